@@ -1,0 +1,1 @@
+//! The ports' far sides: DynamoDB, SQS, EventBridge, git hosts, language models, webhooks.

@@ -1,0 +1,1 @@
+//! The verbs: in what order things happen, and the ports they need.

@@ -1,0 +1,98 @@
+//! Commits as a report needs them.
+
+use crate::instant::Instant;
+use url::Url;
+
+/// The full hexadecimal id of a commit: 40 digits (SHA-1) or 64 (SHA-256), lower case.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Sha(String);
+
+/// The text is no commit id.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("'{0}' is not a commit id: 40 or 64 hexadecimal digits are expected")]
+pub struct ShaError(String);
+
+impl Sha {
+    /// Reads a full commit id, in either case.
+    pub fn parse(text: &str) -> Result<Self, ShaError> {
+        let whole = matches!(text.len(), 40 | 64);
+        if whole && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            Ok(Self(text.to_ascii_lowercase()))
+        } else {
+            Err(ShaError(text.chars().take(80).collect()))
+        }
+    }
+
+    /// All digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The first seven digits, as people write them.
+    #[must_use]
+    pub fn short(&self) -> &str {
+        self.0.get(..7).unwrap_or(&self.0)
+    }
+}
+
+impl std::fmt::Display for Sha {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// One commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Commit {
+    /// Its id.
+    pub sha: Sha,
+    /// How many parents it has; more than one is a merge.
+    pub parents: usize,
+    /// Who wrote it, as the git host or the commit names them.
+    pub author: Author,
+    /// When it was committed (not authored): hosts filter by this instant.
+    pub committed_at: Instant,
+    /// The whole message.
+    pub message: String,
+    /// Lines added and removed, where the source tells them.
+    pub changes: Option<Changes>,
+    /// Its page at the git host.
+    pub page: Option<Url>,
+}
+
+/// The author of a commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Author {
+    /// The name in the commit.
+    pub name: String,
+    /// The account at the git host, where there is one.
+    pub login: Option<String>,
+    /// A machine account (`type: "Bot"` at GitHub, or a name that ends in `[bot]`).
+    pub is_bot: bool,
+}
+
+/// Size of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Changes {
+    /// Lines added.
+    pub additions: u64,
+    /// Lines removed.
+    pub deletions: u64,
+    /// Files touched.
+    pub files: u64,
+}
+
+impl Commit {
+    /// The first line of the message.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        self.message.lines().next().unwrap_or("").trim()
+    }
+
+    /// More than one parent.
+    #[must_use]
+    pub fn is_merge(&self) -> bool {
+        self.parents > 1
+    }
+}

@@ -1,0 +1,67 @@
+//! What a report's writer is told.
+
+use crate::commit::Commit;
+use crate::instant::Instant;
+
+/// Everything that a report is written from.
+#[derive(Clone, Debug)]
+pub struct Brief<'a> {
+    /// The repository as people call it, such as `rust-lang/cargo`.
+    pub repository: &'a str,
+    /// The branch that was observed.
+    pub branch: &'a str,
+    /// The range begins here (by time; shown to people, not used to choose commits).
+    pub from: Instant,
+    /// The instant at which the head was observed, or the end that a manual run asked for.
+    pub to: Instant,
+    /// Newest first.
+    pub commits: &'a [Commit],
+    /// Further commits in the range that were too many to name.
+    pub left_out: usize,
+    /// How long and how the report is laid out.
+    pub style: Style,
+    /// How it speaks.
+    pub tone: Tone,
+    /// How authors are named.
+    pub author_display: AuthorDisplay,
+    /// Whether commits link to their pages.
+    pub link_to_commits: bool,
+    /// Language of the report as an IETF tag or a name, such as `en` or `German`.
+    pub language: &'a str,
+}
+
+/// How a report is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Style {
+    /// A few sentences and the main points.
+    Summary,
+    /// Sections by kind of change.
+    #[default]
+    Standard,
+    /// One line a change, as in a change log.
+    Changelog,
+}
+
+/// How a report speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Tone {
+    /// Sober.
+    #[default]
+    Professional,
+    /// Explains.
+    Informative,
+    /// Warm.
+    FriendlyCasual,
+}
+
+/// How authors are named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum AuthorDisplay {
+    /// The name in the commit.
+    #[default]
+    Name,
+    /// The account at the git host, else the name.
+    Login,
+    /// Not at all.
+    Hidden,
+}

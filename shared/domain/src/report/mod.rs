@@ -1,0 +1,5 @@
+//! Writing a report: what the writer is told, the prompt for a model, and the plain report that needs none.
+
+mod brief;
+
+pub use brief::{AuthorDisplay, Brief, Style, Tone};
