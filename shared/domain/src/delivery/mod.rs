@@ -1,1 +1,12 @@
 //! (to be written)
+
+mod retry;
+mod secret;
+mod signature;
+
+pub use retry::{
+    ATTEMPTS_MAX, DELAY_MAX, Jitter, QUEUE_DELAY_SECONDS_MAX, RetryPolicy, RetryPolicyError, Verdict, judge,
+    queue_delay_seconds,
+};
+pub use secret::{SECRET_BYTES_MAX, SECRET_BYTES_MIN, SecretError, SigningSecret};
+pub use signature::{SignatureError, TOLERANCE_SECONDS, sign, signature_header, verify};
