@@ -1,0 +1,115 @@
+//! An amount of money that was spent.
+
+use std::fmt;
+use std::iter::Sum;
+use std::ops::{Add, AddAssign};
+
+use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::{Decimal, RoundingStrategy};
+
+/// Decimals of a US dollar that are kept: the seed's `DECIMAL(10, 6)`.
+const DECIMALS: u32 = 6;
+/// Micro-dollars in a dollar.
+const MICROS_PER_USD: u64 = 1_000_000;
+
+/// An exact amount of US dollars, never negative, with at most 6 decimals.
+///
+/// It is kept as whole micro-dollars, so that a store can add to it atomically and a sum never drifts. The greatest
+/// amount is about 18.4 trillion dollars; sums stop there instead of wrapping round.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Cost {
+    micros: u64,
+}
+
+impl Cost {
+    /// Nothing.
+    pub const ZERO: Self = Self { micros: 0 };
+    /// The greatest amount that can be kept, where sums stop.
+    pub const MAX: Self = Self { micros: u64::MAX };
+
+    /// An amount of whole micro-dollars: 1,000,000 are one dollar.
+    #[must_use]
+    pub const fn from_micros(micros: u64) -> Self {
+        Self { micros }
+    }
+
+    /// The amount in micro-dollars.
+    #[must_use]
+    pub const fn micros(self) -> u64 {
+        self.micros
+    }
+
+    /// An amount in dollars, rounded half up to 6 decimals. Refused are negative amounts, even those that would round
+    /// to nothing, and amounts beyond [`Cost::MAX`].
+    pub fn from_decimal(usd: Decimal) -> Result<Self, CostError> {
+        if usd < Decimal::ZERO {
+            return Err(CostError::Negative { usd });
+        }
+        usd.round_dp_with_strategy(DECIMALS, RoundingStrategy::MidpointAwayFromZero)
+            .checked_mul(Decimal::from(MICROS_PER_USD))
+            .and_then(|micros| micros.to_u64())
+            .map(Self::from_micros)
+            .ok_or(CostError::TooLarge { usd })
+    }
+
+    /// The amount in dollars, without trailing zeros.
+    #[must_use]
+    pub fn decimal(self) -> Decimal {
+        Decimal::from_i128_with_scale(i128::from(self.micros), DECIMALS).normalize()
+    }
+
+    /// The sum, or nothing where it would pass [`Cost::MAX`].
+    #[must_use]
+    pub const fn checked_add(self, other: Self) -> Option<Self> {
+        match self.micros.checked_add(other.micros) {
+            Some(micros) => Some(Self { micros }),
+            None => None,
+        }
+    }
+}
+
+impl Add for Cost {
+    type Output = Self;
+
+    /// The sum, which stops at [`Cost::MAX`].
+    fn add(self, other: Self) -> Self {
+        Self::from_micros(self.micros.saturating_add(other.micros))
+    }
+}
+
+impl AddAssign for Cost {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+impl Sum for Cost {
+    fn sum<I: Iterator<Item = Self>>(costs: I) -> Self {
+        costs.fold(Self::ZERO, Add::add)
+    }
+}
+
+impl fmt::Display for Cost {
+    /// The shortest exact decimal in dollars, such as `0.0234`, `12` or `0`: never an exponent, no trailing zeros, and
+    /// so a JSON number as it stands.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.decimal().fmt(f)
+    }
+}
+
+/// Why an amount is not a cost.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CostError {
+    /// Nobody is paid for a run.
+    #[error("a cost of {usd} USD is negative; give 0 or more")]
+    Negative {
+        /// The amount that was given.
+        usd: Decimal,
+    },
+    /// More than can be kept.
+    #[error("a cost of {usd} USD is more than the {max} USD that can be kept", max = Cost::MAX)]
+    TooLarge {
+        /// The amount that was given.
+        usd: Decimal,
+    },
+}

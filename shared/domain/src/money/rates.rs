@@ -1,0 +1,119 @@
+//! What a token costs.
+
+use rust_decimal::Decimal;
+
+use super::{Cost, TokenUsage};
+
+/// The dearest price that is accepted, in US dollars per million tokens: a thousand times what the dearest models
+/// take, so that only a slip of the pen meets it. It also keeps the arithmetic of [`cost`] within 128 bits.
+pub const PRICE_USD_MAX: u64 = 1_000_000;
+
+/// Decimals that a price may have.
+const DECIMALS_MAX: u32 = 6;
+/// Tokens that a price is for.
+const TOKENS_PER_PRICE: u128 = 1_000_000;
+/// [`PRICE_USD_MAX`] as money.
+const PRICE_MAX: Cost = Cost::from_micros(PRICE_USD_MAX * 1_000_000);
+
+/// The prices of one model in US dollars per million tokens: valid ones, so that [`cost`] can't fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Rates {
+    input: Cost,
+    cached_input: Cost,
+    output: Cost,
+}
+
+impl Rates {
+    /// Prices in US dollars per million tokens, each of 0 to [`PRICE_USD_MAX`] with at most 6 decimals; a cached token
+    /// costs no more than a fresh one.
+    pub fn new(input: Decimal, cached_input: Decimal, output: Decimal) -> Result<Self, RatesError> {
+        let rates = Self {
+            input: price("input", input)?,
+            cached_input: price("cached_input", cached_input)?,
+            output: price("output", output)?,
+        };
+        if rates.cached_input > rates.input {
+            return Err(RatesError::CachedAboveInput { cached_input, input });
+        }
+        Ok(rates)
+    }
+
+    /// A token of the prompt that came from no cache.
+    #[must_use]
+    pub fn input(&self) -> Decimal {
+        self.input.decimal()
+    }
+
+    /// A token of the prompt that came from the provider's cache.
+    #[must_use]
+    pub fn cached_input(&self) -> Decimal {
+        self.cached_input.decimal()
+    }
+
+    /// A token of the completion, a reasoning token included.
+    #[must_use]
+    pub fn output(&self) -> Decimal {
+        self.output.decimal()
+    }
+}
+
+fn price(field: &'static str, usd: Decimal) -> Result<Cost, RatesError> {
+    if usd < Decimal::ZERO {
+        return Err(RatesError::Negative { field, usd });
+    }
+    if usd.normalize().scale() > DECIMALS_MAX {
+        return Err(RatesError::TooFine { field, usd });
+    }
+    Cost::from_decimal(usd).ok().filter(|price| *price <= PRICE_MAX).ok_or(RatesError::TooDear { field, usd })
+}
+
+/// What these tokens cost at these rates: fresh prompt, cached prompt and completion each at its price, and their sum
+/// rounded once, half up, to 6 decimals. Reasoning tokens are in the completion and so already paid. What would pass
+/// [`Cost::MAX`] is that.
+#[must_use]
+pub fn cost(usage: TokenUsage, rates: &Rates) -> Cost {
+    // Micro-dollars per million tokens: each product is under 2^104, so that their sum can't overflow.
+    let part = |tokens: u64, price: Cost| u128::from(tokens) * u128::from(price.micros());
+    let sum = part(usage.fresh_prompt(), rates.input)
+        + part(usage.cached_prompt(), rates.cached_input)
+        + part(usage.completion(), rates.output);
+    let micros = (sum + TOKENS_PER_PRICE / 2) / TOKENS_PER_PRICE;
+    u64::try_from(micros).map_or(Cost::MAX, Cost::from_micros)
+}
+
+/// Why prices are not usable.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RatesError {
+    /// A price below 0.
+    #[error("the {field} price {usd} is negative; give 0 or more")]
+    Negative {
+        /// Which price.
+        field: &'static str,
+        /// What was given.
+        usd: Decimal,
+    },
+    /// A price with more decimals than are kept.
+    #[error("the {field} price {usd} has more than 6 decimals; give USD per million tokens")]
+    TooFine {
+        /// Which price.
+        field: &'static str,
+        /// What was given.
+        usd: Decimal,
+    },
+    /// A price above [`PRICE_USD_MAX`].
+    #[error("the {field} price {usd} is above {PRICE_USD_MAX}; give USD per million tokens")]
+    TooDear {
+        /// Which price.
+        field: &'static str,
+        /// What was given.
+        usd: Decimal,
+    },
+    /// A cache that costs more than none.
+    #[error("the cached_input price {cached_input} is above the input price {input}; give at most the input price")]
+    CachedAboveInput {
+        /// The price of a cached token.
+        cached_input: Decimal,
+        /// The price of a fresh token.
+        input: Decimal,
+    },
+}

@@ -1,0 +1,124 @@
+//! How many tokens a model read and wrote.
+
+use std::iter::Sum;
+use std::ops::{Add, AddAssign};
+
+/// The tokens of one or more calls of a model.
+///
+/// Cached tokens are a part of the prompt and reasoning tokens a part of the completion, as in the `usage` of
+/// OpenAI-compatible answers: they are subtracted where they have a price of their own, and never added to a total.
+/// The parts can't exceed their wholes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct TokenUsage {
+    prompt: u64,
+    cached_prompt: u64,
+    completion: u64,
+    reasoning: u64,
+}
+
+impl TokenUsage {
+    /// No tokens.
+    pub const ZERO: Self = Self { prompt: 0, cached_prompt: 0, completion: 0, reasoning: 0 };
+
+    /// Tokens as a provider counted them. A part that exceeds its whole is lowered to it: providers do answer such
+    /// figures, and a wrong detail is no reason to lose the run.
+    #[must_use]
+    pub fn new(prompt: u64, cached_prompt: u64, completion: u64, reasoning: u64) -> Self {
+        Self { prompt, cached_prompt: cached_prompt.min(prompt), completion, reasoning: reasoning.min(completion) }
+    }
+
+    /// Tokens read, the cached ones among them.
+    #[must_use]
+    pub const fn prompt(self) -> u64 {
+        self.prompt
+    }
+
+    /// Those of the prompt that came from the provider's cache.
+    #[must_use]
+    pub const fn cached_prompt(self) -> u64 {
+        self.cached_prompt
+    }
+
+    /// Those of the prompt that came from no cache.
+    #[must_use]
+    pub const fn fresh_prompt(self) -> u64 {
+        self.prompt.saturating_sub(self.cached_prompt)
+    }
+
+    /// Tokens written, the reasoning ones among them.
+    #[must_use]
+    pub const fn completion(self) -> u64 {
+        self.completion
+    }
+
+    /// Those of the completion that were thought and not shown.
+    #[must_use]
+    pub const fn reasoning(self) -> u64 {
+        self.reasoning
+    }
+
+    /// Prompt and completion together: the seed's `tokens_used`.
+    #[must_use]
+    pub const fn total(self) -> u64 {
+        self.prompt.saturating_add(self.completion)
+    }
+}
+
+impl Add for TokenUsage {
+    type Output = Self;
+
+    /// The sum, whose figures stop at the greatest number instead of wrapping round.
+    fn add(self, other: Self) -> Self {
+        Self {
+            prompt: self.prompt.saturating_add(other.prompt),
+            cached_prompt: self.cached_prompt.saturating_add(other.cached_prompt),
+            completion: self.completion.saturating_add(other.completion),
+            reasoning: self.reasoning.saturating_add(other.reasoning),
+        }
+    }
+}
+
+impl AddAssign for TokenUsage {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+impl Sum for TokenUsage {
+    fn sum<I: Iterator<Item = Self>>(usages: I) -> Self {
+        usages.fold(Self::ZERO, Add::add)
+    }
+}
+
+/// Where the figures of a [`TokenUsage`] come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum UsageSource {
+    /// The provider's own `usage`.
+    Api,
+    /// Our estimate, because the answer carried no `usage`.
+    Estimate,
+    /// No model was called.
+    #[default]
+    None,
+}
+
+impl UsageSource {
+    /// Every source.
+    pub const ALL: [Self; 3] = [Self::Api, Self::Estimate, Self::None];
+
+    /// The word for it in records: `api`, `estimate` or `none`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Api => "api",
+            Self::Estimate => "estimate",
+            Self::None => "none",
+        }
+    }
+
+    /// Reads what [`UsageSource::as_str`] wrote.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|source| source.as_str() == text)
+    }
+}
