@@ -255,12 +255,8 @@ pub trait Deliveries: Send + Sync {
     /// Records an attempt; one that is recorded already stays as it is.
     async fn put_attempt(&self, attempt: &Attempt) -> Result<(), StoreError>;
     /// One attempt.
-    async fn attempt(
-        &self,
-        user: UserId,
-        subject: DeliverySubject,
-        number: u32,
-    ) -> Result<Option<Attempt>, StoreError>;
+    async fn attempt(&self, user: UserId, subject: DeliverySubject, number: u32)
+    -> Result<Option<Attempt>, StoreError>;
     /// All attempts, ascending.
     async fn attempts(&self, user: UserId, subject: DeliverySubject) -> Result<Vec<Attempt>, StoreError>;
 }

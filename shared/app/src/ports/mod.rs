@@ -21,8 +21,8 @@ pub use due::{DueIndex, DueItem, DueKind, DueRef};
 pub use error::{Refusal, StoreError};
 pub use git::{CommitList, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
 pub use ledger::{
-    Attempt, Block, ConfigurationEnd, CoverageMove, Deliveries, DeliveryMove, Fence, Finish, IdempotencyKey,
-    LimitSeen, Outbox, Part, Reservation, RunLedger, TransactionError,
+    Attempt, Block, ConfigurationEnd, CoverageMove, Deliveries, DeliveryMove, Fence, Finish, IdempotencyKey, LimitSeen,
+    Outbox, Part, Reservation, RunLedger, TransactionError,
 };
 pub use outside::{
     EventBus, Message, MessageBody, ModelError, ModelRequest, ModelText, ReportWriter, WebhookSender, WebhookTarget,

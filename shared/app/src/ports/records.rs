@@ -39,8 +39,7 @@ pub trait Configurations: Send + Sync {
     async fn put_configuration(&self, configuration: &Configuration) -> Result<(), StoreError>;
     /// Replaces `before` by `after` if neither what the user set nor what the runs set has moved since `before` was
     /// read (version, `due_at`, `next_run_at`, `active_run` and the generation of coverage are compared).
-    async fn replace_configuration(&self, before: &Configuration, after: &Configuration)
-    -> Result<(), super::Refusal>;
+    async fn replace_configuration(&self, before: &Configuration, after: &Configuration) -> Result<(), super::Refusal>;
     /// All configurations of a user that are not deleted, at most 10,000.
     async fn configurations(&self, user: UserId) -> Result<Vec<Configuration>, StoreError>;
 }

@@ -90,12 +90,18 @@ impl Plan {
     #[must_use]
     pub fn limits(self) -> Limits {
         match self {
-            Self::Free => {
-                Limits { monthly_runs: 50, repositories: 5, configurations: 10, shortest_interval_minutes: 60 }
-            }
-            Self::Pro => {
-                Limits { monthly_runs: 500, repositories: 9_999, configurations: 9_999, shortest_interval_minutes: 5 }
-            }
+            Self::Free => Limits {
+                monthly_runs: 50,
+                repositories: 5,
+                configurations: 10,
+                shortest_interval_minutes: 60,
+            },
+            Self::Pro => Limits {
+                monthly_runs: 500,
+                repositories: 9_999,
+                configurations: 9_999,
+                shortest_interval_minutes: 5,
+            },
         }
     }
 }

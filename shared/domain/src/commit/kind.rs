@@ -82,7 +82,10 @@ pub struct Headline<'a> {
 pub fn kind(commit: &Commit) -> Kind {
     let subject = whole_subject(commit);
     if let Ok(parsed) = git_conventional::Commit::parse(subject) {
-        if parsed.scope().is_some_and(|scope| scope.as_str().to_ascii_lowercase().starts_with("deps")) {
+        if parsed
+            .scope()
+            .is_some_and(|scope| scope.as_str().to_ascii_lowercase().starts_with("deps"))
+        {
             return Kind::Dependencies;
         }
         return match by_type(parsed.type_().as_str()) {
@@ -102,17 +105,24 @@ pub fn kind(commit: &Commit) -> Kind {
 pub fn headline(commit: &Commit) -> Headline<'_> {
     let subject = whole_subject(commit);
     match git_conventional::Commit::parse(subject) {
-        Ok(parsed) if by_type(parsed.type_().as_str()).is_some() => {
-            Headline { scope: parsed.scope().map(|scope| scope.as_str()), text: parsed.description().trim() }
-        }
-        _ => Headline { scope: None, text: subject },
+        Ok(parsed) if by_type(parsed.type_().as_str()).is_some() => Headline {
+            scope: parsed.scope().map(|scope| scope.as_str()),
+            text: parsed.description().trim(),
+        },
+        _ => Headline {
+            scope: None,
+            text: subject,
+        },
     }
 }
 
 /// The subject without the marks of a commit that waits to be squashed.
 fn whole_subject(commit: &Commit) -> &str {
     let subject = commit.subject();
-    ["fixup! ", "squash! ", "amend! "].iter().find_map(|mark| subject.strip_prefix(mark)).unwrap_or(subject)
+    ["fixup! ", "squash! ", "amend! "]
+        .iter()
+        .find_map(|mark| subject.strip_prefix(mark))
+        .unwrap_or(subject)
 }
 
 fn by_type(text: &str) -> Option<Kind> {
@@ -147,20 +157,33 @@ fn by_words(text: &str) -> Kind {
         "revert" | "reverts" | "reverted" => Kind::Revert,
         _ if updates_dependency(&words) => Kind::Dependencies,
         "document" | "documents" | "documented" | "docs" | "doc" | "readme" | "changelog" => Kind::Documentation,
-        "add" | "adds" | "added" | "update" | "improve" | "fix" | "fixes" | "fixed" | "correct" | "rewrite" | "clarify"
-            if says(&["readme", "typo", "typos", "docs", "documentation", "changelog", "comment", "comments"]) =>
+        "add" | "adds" | "added" | "update" | "improve" | "fix" | "fixes" | "fixed" | "correct" | "rewrite"
+        | "clarify"
+            if says(&[
+                "readme",
+                "typo",
+                "typos",
+                "docs",
+                "documentation",
+                "changelog",
+                "comment",
+                "comments",
+            ]) =>
         {
             Kind::Documentation
         }
         "test" | "tests" => Kind::Tests,
-        "add" | "adds" | "added" | "update" | "improve" | "extend" if says(&["test", "tests", "coverage"]) => Kind::Tests,
+        "add" | "adds" | "added" | "update" | "improve" | "extend" if says(&["test", "tests", "coverage"]) => {
+            Kind::Tests
+        }
         "fix" | "fixes" | "fixed" | "fixing" | "bugfix" | "hotfix" | "correct" | "repair" | "resolve" | "resolves"
         | "prevent" | "avoid" => Kind::Fix,
         "optimise" | "optimize" | "speed" | "cache" => Kind::Performance,
-        "improve" | "reduce" if says(&["performance", "speed", "latency", "allocations", "memory"]) => Kind::Performance,
-        "add" | "adds" | "added" | "implement" | "implements" | "introduce" | "support" | "allow" | "enable" | "create" => {
-            Kind::Feature
+        "improve" | "reduce" if says(&["performance", "speed", "latency", "allocations", "memory"]) => {
+            Kind::Performance
         }
+        "add" | "adds" | "added" | "implement" | "implements" | "introduce" | "support" | "allow" | "enable"
+        | "create" => Kind::Feature,
         "refactor" | "rename" | "extract" | "simplify" | "clean" | "cleanup" | "move" | "inline" | "restructure"
         | "reorganise" | "reorganize" | "deduplicate" => Kind::Refactoring,
         "remove" | "delete" | "drop" if says(&["unused", "dead", "obsolete"]) => Kind::Refactoring,
@@ -175,7 +198,9 @@ fn updates_dependency(words: &[String]) -> bool {
     let says = |wanted: &[&str]| words.iter().any(|word| wanted.contains(&word.as_str()));
     match words.first().map(String::as_str) {
         Some("bump" | "bumps" | "upgrade") => !says(&["version"]) || says(&["from"]),
-        Some("update" | "updates" | "pin") => says(&["dependency", "dependencies", "deps", "crate", "crates", "lockfile"]),
+        Some("update" | "updates" | "pin") => {
+            says(&["dependency", "dependencies", "deps", "crate", "crates", "lockfile"])
+        }
         _ => false,
     }
 }

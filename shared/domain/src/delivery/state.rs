@@ -3,8 +3,9 @@
 //! An attempt is claimed before its request is made and settled after it. A claim that nobody settles until it is due
 //! again is an attempt whose result is not known; the next one follows.
 
-use super::{RetryPolicy, Verdict, judge};
+use super::{Jitter, RetryPolicy, Verdict, judge};
 use crate::instant::{Duration, Instant};
+use std::time::Duration as Span;
 
 /// Where a delivery stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,9 +38,15 @@ impl DeliveryState {
     /// Reads the word.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::None, Self::Pending, Self::Delivered, Self::Refused, Self::Exhausted]
-            .into_iter()
-            .find(|state| state.as_str() == text)
+        [
+            Self::None,
+            Self::Pending,
+            Self::Delivered,
+            Self::Refused,
+            Self::Exhausted,
+        ]
+        .into_iter()
+        .find(|state| state.as_str() == text)
     }
 }
 
@@ -68,7 +75,7 @@ pub enum Answer {
         /// The HTTP status.
         status: u16,
         /// What `Retry-After` asked for.
-        retry_after: Option<Duration>,
+        retry_after: Option<Span>,
     },
     /// No answer: no connection, a time-out, a name that does not resolve.
     NoAnswer {
@@ -136,7 +143,11 @@ impl Delivery {
     /// A first attempt, due at once.
     #[must_use]
     pub fn pending(now: Instant) -> Self {
-        Self { state: DeliveryState::Pending, due_at: Some(now), ..Self::none() }
+        Self {
+            state: DeliveryState::Pending,
+            due_at: Some(now),
+            ..Self::none()
+        }
     }
 
     /// Claims attempt `number` at `now`; without a result it is given up after `timeout`.
@@ -146,7 +157,10 @@ impl Delivery {
             _ => return Err(DeliveryError::NotPending),
         };
         if number != self.attempts.saturating_add(1) {
-            return Err(DeliveryError::OtherAttempt { asked: number, made: self.attempts });
+            return Err(DeliveryError::OtherAttempt {
+                asked: number,
+                made: self.attempts,
+            });
         }
         if due > now {
             return Err(DeliveryError::NotDue);
@@ -164,7 +178,14 @@ impl Delivery {
     /// Settles attempt `number`. A 2xx is taken whenever it is learnt; any other result only while its attempt is the
     /// last and has none yet. `jitter` spreads the next attempt.
     #[must_use]
-    pub fn settle(&self, number: u32, answer: &Answer, policy: &RetryPolicy, now: Instant, jitter: u8) -> Option<Settled> {
+    pub fn settle(
+        &self,
+        number: u32,
+        answer: &Answer,
+        policy: &RetryPolicy,
+        now: Instant,
+        jitter: Jitter,
+    ) -> Option<Settled> {
         let verdict = match answer {
             Answer::Status { status, .. } => judge(*status),
             Answer::NoAnswer { .. } => Verdict::Retry,
@@ -176,14 +197,37 @@ impl Delivery {
             Answer::Status { status, retry_after } => (Some(*status), *retry_after),
             _ => (None, None),
         };
-        let base = Self { response_status: status.or(self.response_status), in_flight: false, ..self.clone() };
-        let ended = |state| Self { state, due_at: None, ..base.clone() };
+        let base = Self {
+            response_status: status.or(self.response_status),
+            in_flight: false,
+            ..self.clone()
+        };
+        let ended = |state| Self {
+            state,
+            due_at: None,
+            ..base.clone()
+        };
         match verdict {
-            Verdict::Delivered if overrides => Some(Settled { after: ended(DeliveryState::Delivered), gave_up: false }),
-            Verdict::Refused if is_last => Some(Settled { after: ended(DeliveryState::Refused), gave_up: true }),
+            Verdict::Delivered if overrides => Some(Settled {
+                after: ended(DeliveryState::Delivered),
+                gave_up: false,
+            }),
+            Verdict::Refused if is_last => Some(Settled {
+                after: ended(DeliveryState::Refused),
+                gave_up: true,
+            }),
             Verdict::Retry if is_last => Some(match policy.next_delay(self.attempts, retry_after, jitter) {
-                Some(delay) => Settled { after: Self { due_at: Some(now + delay), ..base }, gave_up: false },
-                None => Settled { after: ended(DeliveryState::Exhausted), gave_up: true },
+                Some(delay) => Settled {
+                    after: Self {
+                        due_at: Some(later(now, delay)),
+                        ..base
+                    },
+                    gave_up: false,
+                },
+                None => Settled {
+                    after: ended(DeliveryState::Exhausted),
+                    gave_up: true,
+                },
             }),
             _ => None,
         }
@@ -196,11 +240,32 @@ impl Delivery {
         if !lost {
             return None;
         }
-        let after = Self { in_flight: false, ..self.clone() };
+        let after = Self {
+            in_flight: false,
+            ..self.clone()
+        };
         if self.attempts < policy.attempts_max() {
-            Some(Settled { after: Self { due_at: Some(now), ..after }, gave_up: false })
+            Some(Settled {
+                after: Self {
+                    due_at: Some(now),
+                    ..after
+                },
+                gave_up: false,
+            })
         } else {
-            Some(Settled { after: Self { state: DeliveryState::Exhausted, due_at: None, ..after }, gave_up: true })
+            Some(Settled {
+                after: Self {
+                    state: DeliveryState::Exhausted,
+                    due_at: None,
+                    ..after
+                },
+                gave_up: true,
+            })
         }
     }
+}
+
+/// `now` plus a delay. The policy's delays are a day at most, so the sum always exists.
+fn later(now: Instant, delay: Span) -> Instant {
+    Duration::from_std(delay).map_or(now, |delay| now + delay)
 }
