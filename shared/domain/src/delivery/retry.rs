@@ -6,7 +6,7 @@ use std::time::Duration;
 /// better served by sending its reports again on demand.
 pub const ATTEMPTS_MAX: usize = 12;
 /// The longest wait before an attempt, whatever a receiver asks for.
-pub const DELAY_MAX: Duration = Duration::from_secs(24 * 60 * 60);
+pub const DELAY_MAX: Duration = Duration::from_hours(24);
 /// The longest delay that a queue keeps for us, in seconds (SQS `DelaySeconds`). What waits longer is woken by the
 /// due index.
 pub const QUEUE_DELAY_SECONDS_MAX: u32 = 900;
@@ -36,7 +36,9 @@ pub struct RetryPolicy {
 impl Default for RetryPolicy {
     /// At once, then after 5 s, 30 s, 2 min, 10 min, 30 min, 1 h, 2 h, 4 h, 6 h and 10 h.
     fn default() -> Self {
-        Self { delays: DELAYS_SECONDS.map(Duration::from_secs).to_vec() }
+        Self {
+            delays: DELAYS_SECONDS.map(Duration::from_secs).to_vec(),
+        }
     }
 }
 
@@ -45,7 +47,9 @@ impl RetryPolicy {
     /// more than [`ATTEMPTS_MAX`] attempts and waits beyond [`DELAY_MAX`].
     pub fn new(delays: Vec<Duration>) -> Result<Self, RetryPolicyError> {
         if delays.len() >= ATTEMPTS_MAX {
-            return Err(RetryPolicyError::TooMany { attempts: delays.len().saturating_add(1) });
+            return Err(RetryPolicyError::TooMany {
+                attempts: delays.len().saturating_add(1),
+            });
         }
         match delays.iter().find(|delay| **delay > DELAY_MAX) {
             Some(delay) => Err(RetryPolicyError::TooLong { delay: *delay }),
@@ -70,7 +74,12 @@ impl RetryPolicy {
             return Some(Duration::ZERO);
         };
         let delay = self.delays.get(usize::try_from(retries_made).ok()?)?;
-        Some(jitter.spread(*delay).max(retry_after.unwrap_or_default()).min(DELAY_MAX))
+        Some(
+            jitter
+                .spread(*delay)
+                .max(retry_after.unwrap_or_default())
+                .min(DELAY_MAX),
+        )
     }
 }
 
@@ -95,7 +104,9 @@ impl Jitter {
     fn spread(self, delay: Duration) -> Duration {
         let tenth = delay / 10;
         let fifth = delay / 5;
-        delay.saturating_sub(tenth).saturating_add(fifth.saturating_mul(u32::from(self.0)) / u32::from(u8::MAX))
+        delay
+            .saturating_sub(tenth)
+            .saturating_add(fifth.saturating_mul(u32::from(self.0)) / u32::from(u8::MAX))
     }
 }
 
