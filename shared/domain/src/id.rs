@@ -1,1 +1,222 @@
-//! (to be written)
+//! Names of things. Every id is a UUID; those of runs sort by time.
+
+use crate::instant::{Instant, to_millis};
+use crate::month::Month;
+use chrono::DateTime;
+use sha2::{Digest, Sha256};
+use std::fmt;
+use uuid::Uuid;
+
+/// The text is no UUID.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("'{text}' is not {what} id: a UUID is expected")]
+pub struct IdError {
+    what: &'static str,
+    text: String,
+}
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident, $what:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// The UUID itself.
+            #[must_use]
+            pub fn uuid(self) -> Uuid {
+                self.0
+            }
+
+            fn read(text: &str) -> Result<Self, IdError> {
+                Uuid::try_parse(text).map(Self).map_err(|_| IdError { what: $what, text: text.chars().take(80).collect() })
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self.0.as_hyphenated(), formatter)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, formatter)
+            }
+        }
+    };
+}
+
+macro_rules! open_id {
+    ($(#[$doc:meta])* $name:ident, $what:literal) => {
+        id!($(#[$doc])* $name, $what);
+
+        impl $name {
+            /// An id from a UUID.
+            #[must_use]
+            pub fn from_uuid(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+
+            /// Reads an id.
+            pub fn parse(text: &str) -> Result<Self, IdError> {
+                Self::read(text)
+            }
+        }
+    };
+}
+
+id! {
+    /// Whose it is. Every key of the store begins with one, so it is made in two places only: from a verified
+    /// token and from a record that such a key led to. The lints refuse both calls anywhere else.
+    UserId, "a user"
+}
+
+impl UserId {
+    /// The subject of a token whose signature, issuer, audience and times were verified.
+    pub fn from_verified_subject(subject: &str) -> Result<Self, IdError> {
+        Self::read(subject)
+    }
+
+    /// The user in a stored record or in a message that this system sent to itself.
+    pub fn from_record(text: &str) -> Result<Self, IdError> {
+        Self::read(text)
+    }
+}
+
+open_id! {
+    /// A git repository.
+    RepositoryId, "a repository"
+}
+open_id! {
+    /// A report configuration.
+    ConfigurationId, "a configuration"
+}
+open_id! {
+    /// A run. A UUID v7 whose instant decides the month that the run is counted in.
+    RunId, "a run"
+}
+open_id! {
+    /// A notice.
+    NoticeId, "a notice"
+}
+open_id! {
+    /// A domain event.
+    EventId, "an event"
+}
+open_id! {
+    /// One execution of a worker. Two workers never share one.
+    OwnerId, "an owner"
+}
+
+/// Ten random bytes: what a UUID v7 holds beside its instant.
+pub type Randomness = [u8; 10];
+
+fn v7(instant: Instant, rest: Randomness) -> Uuid {
+    let millis = u64::try_from(instant.timestamp_millis()).unwrap_or(0);
+    uuid::Builder::from_unix_timestamp_millis(millis, &rest).into_uuid()
+}
+
+/// The first ten bytes of a SHA-256 over the parts, each preceded by its length.
+fn derived(purpose: &str, parts: &[&[u8]]) -> Randomness {
+    let mut hash = Sha256::new();
+    hash.update(purpose.as_bytes());
+    for part in parts {
+        hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        hash.update(part);
+    }
+    let mut rest = Randomness::default();
+    for (to, from) in rest.iter_mut().zip(hash.finalize()) {
+        *to = from;
+    }
+    rest
+}
+
+impl RunId {
+    /// A new run that begins at `instant`.
+    #[must_use]
+    pub fn at(instant: Instant, randomness: Randomness) -> Self {
+        Self(v7(instant, randomness))
+    }
+
+    /// The run of one fire of one configuration: the same however often it is asked for.
+    #[must_use]
+    pub fn scheduled(configuration: ConfigurationId, fire: Instant) -> Self {
+        let fire = to_millis(fire);
+        let moment = fire.timestamp_millis().to_be_bytes();
+        Self(v7(fire, derived("scheduled run", &[configuration.uuid().as_bytes(), &moment])))
+    }
+
+    /// The instant in the id: the fire of a scheduled run, the start of another.
+    #[must_use]
+    pub fn instant(self) -> Instant {
+        let millis = self.0.get_timestamp().map_or(0, |timestamp| {
+            let (seconds, nanos) = timestamp.to_unix();
+            seconds.saturating_mul(1_000).saturating_add(u64::from(nanos / 1_000_000))
+        });
+        DateTime::from_timestamp_millis(i64::try_from(millis).unwrap_or(0)).unwrap_or_default()
+    }
+
+    /// The UTC month that the run belongs to, whenever it ends.
+    #[must_use]
+    pub fn month(self) -> Month {
+        Month::of(self.instant())
+    }
+}
+
+impl NoticeId {
+    /// A new notice.
+    #[must_use]
+    pub fn at(instant: Instant, randomness: Randomness) -> Self {
+        Self(v7(instant, randomness))
+    }
+
+    /// The one notice that a configuration is paused for a month.
+    #[must_use]
+    pub fn paused(configuration: ConfigurationId, month: Month) -> Self {
+        let rest = derived("paused", &[configuration.uuid().as_bytes(), month.to_string().as_bytes()]);
+        Self(v7(month.first_instant(), rest))
+    }
+}
+
+impl EventId {
+    /// A new event.
+    #[must_use]
+    pub fn at(instant: Instant, randomness: Randomness) -> Self {
+        Self(v7(instant, randomness))
+    }
+}
+
+impl ConfigurationId {
+    /// A new configuration.
+    #[must_use]
+    pub fn at(instant: Instant, randomness: Randomness) -> Self {
+        Self(v7(instant, randomness))
+    }
+}
+
+impl RepositoryId {
+    /// A new repository.
+    #[must_use]
+    pub fn at(instant: Instant, randomness: Randomness) -> Self {
+        Self(v7(instant, randomness))
+    }
+}
+
+impl OwnerId {
+    /// A new owner.
+    #[must_use]
+    pub fn at(instant: Instant, randomness: Randomness) -> Self {
+        Self(v7(instant, randomness))
+    }
+}
+
+/// In how many parts the index of due things is written, so that no part grows hot. A constant of the data: changing it
+/// needs a migration of every due item.
+pub const SHARDS: u8 = 16;
+
+/// The part of the due index that an id belongs to.
+#[must_use]
+pub fn shard(id: Uuid) -> u8 {
+    id.as_bytes().last().copied().unwrap_or(0) % SHARDS
+}

@@ -1,1 +1,65 @@
-//! (to be written)
+//! The UTC month: what usage is counted by. A new month is a new key, so that no job ever resets a counter.
+
+use crate::instant::{Duration, Instant};
+use chrono::{Datelike, NaiveDate, NaiveTime};
+use std::fmt;
+
+/// A calendar month in UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Month {
+    first: NaiveDate,
+}
+
+/// The text is no month.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("'{0}' is not a month: write it as YYYY-MM")]
+pub struct MonthError(String);
+
+impl Month {
+    /// The month in which an instant lies.
+    #[must_use]
+    pub fn of(instant: Instant) -> Self {
+        let date = instant.date_naive();
+        Self { first: date.with_day(1).unwrap_or(date) }
+    }
+
+    /// Reads `YYYY-MM`.
+    pub fn parse(text: &str) -> Result<Self, MonthError> {
+        let refused = || MonthError(text.chars().take(40).collect());
+        if text.len() != 7 {
+            return Err(refused());
+        }
+        let first = NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").map_err(|_| refused())?;
+        Ok(Self { first })
+    }
+
+    /// Midnight of the 1st.
+    #[must_use]
+    pub fn first_instant(self) -> Instant {
+        self.first.and_time(NaiveTime::MIN).and_utc()
+    }
+
+    /// The month after this one.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self::of(self.first_instant() + Duration::days(32))
+    }
+
+    /// The month before this one.
+    #[must_use]
+    pub fn previous(self) -> Self {
+        Self::of(self.first_instant() - Duration::days(1))
+    }
+
+    /// The instant at which this month's limit returns: midnight of the next 1st.
+    #[must_use]
+    pub fn resets_at(self) -> Instant {
+        self.next().first_instant()
+    }
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", self.first.format("%Y-%m"))
+    }
+}

@@ -1,1 +1,86 @@
-//! (to be written)
+//! Messages that are no run's report.
+
+use crate::delivery::Delivery;
+use crate::id::{ConfigurationId, NoticeId, UserId};
+use crate::instant::Instant;
+use crate::month::Month;
+use crate::usage::Mark;
+
+/// A message to the user, delivered as a report is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// Its id.
+    pub id: NoticeId,
+    /// To whom.
+    pub user: UserId,
+    /// The configuration it is about, or whose run brought it about; its webhook and secret serve where the account
+    /// has none of its own.
+    pub configuration: ConfigurationId,
+    /// What it says.
+    pub matter: Matter,
+    /// The month it speaks of.
+    pub month: Month,
+    /// When it was made.
+    pub created_at: Instant,
+    /// How far it got.
+    pub delivery: Delivery,
+}
+
+/// What a notice says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Matter {
+    /// A part of the monthly limit is used.
+    ThresholdReached {
+        /// Which part of which limit.
+        mark: Mark,
+        /// Counted runs at that moment.
+        used: u64,
+    },
+    /// A configuration waits for the 1st, because the limit is reached.
+    Paused {
+        /// The limit.
+        limit: u64,
+        /// When the limit returns.
+        until: Instant,
+    },
+}
+
+impl Matter {
+    /// The word in records and messages.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::ThresholdReached { .. } => "usage.threshold_reached",
+            Self::Paused { .. } => "configuration.paused",
+        }
+    }
+}
+
+impl Notice {
+    /// What it says, for people.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match &self.matter {
+            Matter::ThresholdReached { mark, used } if mark.percent >= 100 => format!(
+                "All {limit} report runs of {month} are used ({used} of {limit}). Further reports are paused until {until}; \
+                 their commits come with the next report after that.",
+                limit = mark.limit,
+                month = self.month,
+                until = self.month.resets_at().format("%-d %B %Y"),
+            ),
+            Matter::ThresholdReached { mark, used } => format!(
+                "{used} of {limit} report runs of {month} are used ({percent} % of the limit is reached). The limit returns on {until}.",
+                limit = mark.limit,
+                month = self.month,
+                percent = mark.percent,
+                until = self.month.resets_at().format("%-d %B %Y"),
+            ),
+            Matter::Paused { limit, until } => format!(
+                "This report is paused until {until}: all {limit} report runs of {month} are used. \
+                 Its commits come with the next report after that.",
+                until = until.format("%-d %B %Y"),
+                month = self.month,
+            ),
+        }
+    }
+}

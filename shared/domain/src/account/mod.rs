@@ -1,1 +1,53 @@
-//! (to be written)
+//! Accounts: a user's plan and the limits that follow from it.
+
+mod plan;
+
+pub use plan::{ALL_RUNS_FACTOR, Limits, Overrides, Plan, PlanError};
+
+use crate::id::UserId;
+use url::Url;
+
+/// A user's plan, with what was agreed on beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Whose.
+    pub user: UserId,
+    /// The plan.
+    pub plan: Plan,
+    /// Limits that stand in for the plan's.
+    pub overrides: Overrides,
+    /// Moved by every change of plan or overrides; 0 while there was none. A transaction that acted on a limit is
+    /// conditional on it.
+    pub limits_version: u64,
+    /// An IANA zone in which the user likes to see times.
+    pub time_zone: Option<String>,
+    /// Where notices go; without one they go to the webhook of the configuration that they are about.
+    pub notification_webhook: Option<Url>,
+    /// Repositories that exist.
+    pub repositories: u64,
+    /// Configurations that exist.
+    pub configurations: u64,
+}
+
+impl Account {
+    /// What a user has who was never heard of: a Free account.
+    #[must_use]
+    pub fn free(user: UserId) -> Self {
+        Self {
+            user,
+            plan: Plan::Free,
+            overrides: Overrides::default(),
+            limits_version: 0,
+            time_zone: None,
+            notification_webhook: None,
+            repositories: 0,
+            configurations: 0,
+        }
+    }
+
+    /// The limits in force.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.overrides.over(self.plan.limits())
+    }
+}

@@ -1,4 +1,11 @@
-//! Commits as a report needs them.
+//! Commits as a report needs them: [`Commit`], what [`kind`] of change it is, whether it [`breaks`] something, and who
+//! wrote it along with its author ([`co_authors`]).
+
+mod kind;
+mod trailer;
+
+pub use kind::{Headline, Kind, headline, kind};
+pub use trailer::{Breaking, breaks, co_authors};
 
 use crate::instant::Instant;
 use url::Url;

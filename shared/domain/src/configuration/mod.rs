@@ -1,1 +1,132 @@
-//! (to be written)
+//! Report configurations: what a user set, and what the runs made of it.
+//!
+//! [`Settings`] move only when the user edits them (and `version` with them); [`Progress`] moves only with runs.
+
+mod coverage;
+mod settings;
+
+pub use coverage::{Coverage, FIRST_RANGE_MAX_DAYS, OVERLAP_DAYS, RangePlan};
+pub use settings::{
+    BranchError, BranchName, IfNoUpdates, LANGUAGE_CHARS_MAX, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, Webhook,
+    WebhookFormat, WebhookUrlError, Writer, WriterChoice,
+};
+
+use crate::id::{ConfigurationId, RunId, UserId};
+use crate::instant::{Duration, Instant};
+use crate::month::Month;
+use crate::repository::Sealed;
+use crate::run::Status;
+use sha2::{Digest, Sha256};
+
+/// A report configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Configuration {
+    /// Its id.
+    pub id: ConfigurationId,
+    /// Whose.
+    pub user: UserId,
+    /// What the user set.
+    pub settings: Settings,
+    /// Moved by every edit.
+    pub version: u64,
+    /// What the runs set.
+    pub progress: Progress,
+    /// The secret that signs its webhooks, sealed.
+    pub secret: Sealed,
+    /// The secret before the last rotation, with the instant until which it signs too.
+    pub previous_secret: Option<(Sealed, Instant)>,
+    /// When it was made.
+    pub created_at: Instant,
+    /// When it was deleted; a deleted one stays as a tombstone, so that a run in flight can end on it.
+    pub deleted_at: Option<Instant>,
+}
+
+/// What the runs of a configuration set.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Progress {
+    /// The fire that is due next; none while it is disabled.
+    pub next_run_at: Option<Instant>,
+    /// When the sweep looks at it; later than `next_run_at` while that fire's request is on its way.
+    pub due_at: Option<Instant>,
+    /// The scheduled run that is under way. There is one at most.
+    pub active_run: Option<RunId>,
+    /// What was reported.
+    pub coverage: Coverage,
+    /// When the last scheduled run ended, or was blocked.
+    pub last_run_at: Option<Instant>,
+    /// How.
+    pub last_run_status: Option<LastRunStatus>,
+    /// Runs that began, of every trigger.
+    pub total_runs: u64,
+}
+
+/// How the last scheduled run went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LastRunStatus {
+    /// It ended so.
+    Ended(Status),
+    /// It did not begin, because the limit was reached.
+    LimitReached,
+}
+
+impl LastRunStatus {
+    /// The word in records and answers.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ended(status) => status.as_str(),
+            Self::LimitReached => "limit_reached",
+        }
+    }
+
+    /// Reads the word.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "limit_reached" => Some(Self::LimitReached),
+            other => Status::parse(other).map(Self::Ended),
+        }
+    }
+}
+
+impl Configuration {
+    /// Whether `fire` is the one that is due next and nothing stands in its way.
+    #[must_use]
+    pub fn awaits(&self, fire: Instant) -> bool {
+        self.deleted_at.is_none() && self.progress.next_run_at == Some(fire)
+    }
+
+    /// The fire after the one that is reserved now: the next after both, so that missed fires coalesce into one.
+    #[must_use]
+    pub fn fire_after(&self, fire: Instant, now: Instant) -> Option<Instant> {
+        self.settings.schedule.next_after(fire.max(now))
+    }
+
+    /// Where a blocked fire moves to: the next fire, or the 1st of the next month, whichever is first. The 1st is
+    /// spread over an hour by the id, so that not every blocked configuration wakes in the same minute.
+    #[must_use]
+    pub fn fire_after_block(&self, fire: Instant, now: Instant) -> Instant {
+        let reset = Month::of(fire).resets_at().max(Month::of(now).first_instant());
+        let after = self.fire_after(fire, now);
+        let wake = reset + self.spread();
+        match after {
+            Some(next) if next < wake => next,
+            _ if wake > now.max(fire) => wake,
+            Some(next) => next,
+            None => wake,
+        }
+    }
+
+    /// A part of an hour in whole seconds that follows from the id.
+    fn spread(&self) -> Duration {
+        let hash = Sha256::digest(self.id.uuid().as_bytes());
+        let number = hash.iter().take(4).fold(0_u32, |sum, byte| sum.wrapping_mul(256).wrapping_add(u32::from(*byte)));
+        Duration::seconds(i64::from(number % 3_600))
+    }
+
+    /// The period that the first report covers, by the schedule, at most [`FIRST_RANGE_MAX_DAYS`].
+    #[must_use]
+    pub fn first_period(&self, fire: Instant) -> Duration {
+        self.settings.schedule.period_before(fire).min(Duration::days(FIRST_RANGE_MAX_DAYS))
+    }
+}

@@ -1,8 +1,9 @@
-//! (to be written)
+//! How a report or a notice reaches its receiver: the state it carries, when to try again, and how it is signed.
 
 mod retry;
 mod secret;
 mod signature;
+mod state;
 
 pub use retry::{
     ATTEMPTS_MAX, DELAY_MAX, Jitter, QUEUE_DELAY_SECONDS_MAX, RetryPolicy, RetryPolicyError, Verdict, judge,
@@ -10,3 +11,4 @@ pub use retry::{
 };
 pub use secret::{SECRET_BYTES_MAX, SECRET_BYTES_MIN, SecretError, SigningSecret};
 pub use signature::{SignatureError, TOLERANCE_SECONDS, sign, signature_header, verify};
+pub use state::{Answer, Claim, Delivery, DeliveryError, DeliveryState, Settled};

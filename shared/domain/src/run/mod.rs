@@ -1,1 +1,423 @@
-//! (to be written)
+//! A run: one report, from its reservation to its end.
+//!
+//! A run is [`Phase::Running`] under a lease until it is [`Phase::Ended`]; both own their data, and each transition
+//! gives a new run or says why not. What a transition does to the month's counter is its [`CounterMove`].
+
+mod content;
+mod failure;
+mod ledger;
+mod snapshot;
+
+pub use content::{Content, Payment, Priced, REPORTED_MAX, ShaPrefix, sha_prefix};
+pub use failure::{ErrorCode, Failure};
+pub use ledger::{CounterDelta, CounterMove};
+pub use snapshot::Snapshot;
+
+use crate::account::Plan;
+use crate::commit::Sha;
+use crate::delivery::Delivery;
+use crate::id::{ConfigurationId, OwnerId, RepositoryId, RunId, UserId};
+use crate::instant::{Duration, Instant};
+use crate::money::{Cost, Rates, TokenUsage, UsageSource};
+use crate::month::Month;
+use std::collections::BTreeSet;
+
+/// No worker takes a run over beyond this attempt; what is lost after it has failed.
+pub const ATTEMPTS_MAX: u32 = 3;
+
+/// The longest range that a manual run may ask for, in days.
+pub const MANUAL_RANGE_MAX_DAYS: i64 = 31;
+
+/// A run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// Its id; its instant decides the month.
+    pub id: RunId,
+    /// Whose.
+    pub user: UserId,
+    /// The repository.
+    pub repository: RepositoryId,
+    /// The configuration.
+    pub configuration: ConfigurationId,
+    /// What started it.
+    pub trigger: Trigger,
+    /// What was set when it was reserved.
+    pub snapshot: Snapshot,
+    /// What the reservation read and took.
+    pub receipt: Receipt,
+    /// The generation of coverage in which it began.
+    pub generation: u64,
+    /// When it was reserved.
+    pub started_at: Instant,
+    /// The attempt under way or last made; 0 until a worker claims a manual run.
+    pub attempt: u32,
+    /// Attempts whose tokens are added already.
+    pub paid_attempts: BTreeSet<u32>,
+    /// What it used and cost, of all attempts.
+    pub figures: Figures,
+    /// Running or ended.
+    pub phase: Phase,
+    /// How far its report got.
+    pub delivery: Delivery,
+    /// When it last moved.
+    pub updated_at: Instant,
+}
+
+/// What started a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trigger {
+    /// Its schedule, at this fire.
+    Schedule {
+        /// The instant that was due.
+        fire: Instant,
+    },
+    /// Its user, for a range of time.
+    Manual(Window),
+    /// Its user, to try the configuration.
+    Test(Window),
+}
+
+impl Trigger {
+    /// The word in records and answers.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Schedule { .. } => "schedule",
+            Self::Manual(_) => "manual",
+            Self::Test(_) => "test",
+        }
+    }
+
+    /// Whether it is a test.
+    #[must_use]
+    pub fn is_test(&self) -> bool {
+        matches!(self, Self::Test(_))
+    }
+
+    /// Whether its schedule started it.
+    #[must_use]
+    pub fn is_scheduled(&self) -> bool {
+        matches!(self, Self::Schedule { .. })
+    }
+}
+
+/// A range of commit dates, its end excluded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// The earliest.
+    pub from: Instant,
+    /// The first that is outside.
+    pub to: Instant,
+}
+
+/// The range can't be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum WindowError {
+    /// It ends before it begins.
+    #[error("the range is empty: 'from' must be before 'to'")]
+    Empty,
+    /// It is too long.
+    #[error("the range is longer than {MANUAL_RANGE_MAX_DAYS} days: ask for a shorter one")]
+    TooLong,
+}
+
+impl Window {
+    /// A range of at most [`MANUAL_RANGE_MAX_DAYS`].
+    pub fn new(from: Instant, to: Instant) -> Result<Self, WindowError> {
+        if from >= to {
+            Err(WindowError::Empty)
+        } else if to - from > Duration::days(MANUAL_RANGE_MAX_DAYS) {
+            Err(WindowError::TooLong)
+        } else {
+            Ok(Self { from, to })
+        }
+    }
+
+    /// A range of any length, for the command line and for tests of a configuration.
+    #[must_use]
+    pub fn of_any_length(from: Instant, to: Instant) -> Self {
+        Self { from: from.min(to), to: to.max(from) }
+    }
+}
+
+/// What the reservation read and took: the run's quota receipt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// The plan.
+    pub plan: Plan,
+    /// The monthly limit that was in force.
+    pub limit: u64,
+    /// It holds one of the limit's slots, so it can count.
+    pub holds_slot: bool,
+}
+
+/// What a run used.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Figures {
+    /// Tokens of all attempts.
+    pub tokens: TokenUsage,
+    /// Their cost.
+    pub cost: Cost,
+    /// Where the tokens' numbers are from.
+    pub source: UsageSource,
+    /// The model that wrote the text.
+    pub model: Option<String>,
+    /// The prices used.
+    pub rates: Option<Rates>,
+}
+
+/// Running or ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// A worker has it, or none yet.
+    Running(Lease),
+    /// It is over.
+    Ended(End),
+}
+
+/// A worker's hold on a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lease {
+    /// Who holds it; none until a manual run is claimed.
+    pub owner: Option<OwnerId>,
+    /// Until when others leave it alone.
+    pub until: Instant,
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct End {
+    /// When.
+    pub at: Instant,
+    /// How.
+    pub outcome: Outcome,
+    /// Whether it counts against the limit.
+    pub counted: bool,
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A report, or the word that nothing was new.
+    Success(Findings),
+    /// It did not work.
+    Failed(Failure),
+    /// Its user stopped it.
+    Cancelled,
+}
+
+/// What a successful run found.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Findings {
+    /// Commits in the range.
+    pub commits: u64,
+    /// The commit before the range, where it is known.
+    pub range_from: Option<Sha>,
+    /// The last commit of the range.
+    pub range_to: Option<Sha>,
+    /// A model was chosen and failed; the text was written without it.
+    pub degraded: bool,
+    /// The attempt whose content is the report; none where there is no text.
+    pub content_attempt: Option<u32>,
+}
+
+/// A run's status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// Under way.
+    Running,
+    /// Ended well.
+    Success,
+    /// Did not work.
+    Failed,
+    /// Stopped by its user.
+    Cancelled,
+}
+
+impl Status {
+    /// Every status.
+    pub const ALL: [Self; 4] = [Self::Running, Self::Success, Self::Failed, Self::Cancelled];
+
+    /// The word in records and answers.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Success => "success",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// Reads the word.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == text)
+    }
+}
+
+impl Outcome {
+    /// The status that goes with it.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        match self {
+            Self::Success(_) => Status::Success,
+            Self::Failed(_) => Status::Failed,
+            Self::Cancelled => Status::Cancelled,
+        }
+    }
+}
+
+/// Why a run can't be taken over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ClaimError {
+    /// It is over.
+    #[error("the run has ended")]
+    Ended,
+    /// Somebody works on it.
+    #[error("another worker has the run")]
+    LeaseLive,
+    /// It was tried often enough.
+    #[error("the run was tried {ATTEMPTS_MAX} times")]
+    AttemptsUsedUp,
+}
+
+/// The run is over, and nothing more can happen to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the run has ended")]
+pub struct RunEnded;
+
+impl Run {
+    /// Its status.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        match &self.phase {
+            Phase::Running(_) => Status::Running,
+            Phase::Ended(end) => end.outcome.status(),
+        }
+    }
+
+    /// The month that it is counted in.
+    #[must_use]
+    pub fn month(&self) -> Month {
+        self.id.month()
+    }
+
+    /// The lease, while it runs.
+    #[must_use]
+    pub fn lease(&self) -> Option<Lease> {
+        match &self.phase {
+            Phase::Running(lease) => Some(*lease),
+            Phase::Ended(_) => None,
+        }
+    }
+
+    /// The end, once it is over.
+    #[must_use]
+    pub fn end(&self) -> Option<&End> {
+        match &self.phase {
+            Phase::Running(_) => None,
+            Phase::Ended(end) => Some(end),
+        }
+    }
+
+    /// Whether this worker holds it in this attempt.
+    #[must_use]
+    pub fn is_held_by(&self, owner: OwnerId, attempt: u32) -> bool {
+        self.attempt == attempt && self.lease().is_some_and(|lease| lease.owner == Some(owner))
+    }
+
+    /// Takes it over, once its lease has run out: the next attempt, by a new owner.
+    pub fn claim(self, owner: OwnerId, now: Instant, lease: Duration) -> Result<Self, ClaimError> {
+        match self.phase {
+            Phase::Ended(_) => Err(ClaimError::Ended),
+            Phase::Running(held) if held.until > now => Err(ClaimError::LeaseLive),
+            Phase::Running(_) if self.attempt >= ATTEMPTS_MAX || self.trigger.is_test() => {
+                Err(ClaimError::AttemptsUsedUp)
+            }
+            Phase::Running(_) => Ok(Self {
+                attempt: self.attempt + 1,
+                phase: Phase::Running(Lease { owner: Some(owner), until: now + lease }),
+                updated_at: now,
+                ..self
+            }),
+        }
+    }
+
+    /// Whether a lost run is to be failed rather than tried again.
+    #[must_use]
+    pub fn is_abandoned(&self, now: Instant) -> bool {
+        let spent = self.attempt >= ATTEMPTS_MAX || self.trigger.is_test();
+        spent && self.lease().is_some_and(|lease| lease.until <= now)
+    }
+
+    /// Whether an end like this counts: a report of at least one commit by the writer that was chosen, in a run that
+    /// holds a slot.
+    #[must_use]
+    pub fn would_count(&self, outcome: &Outcome) -> bool {
+        match outcome {
+            Outcome::Success(findings) => self.receipt.holds_slot && findings.commits > 0 && !findings.degraded,
+            Outcome::Failed(_) | Outcome::Cancelled => false,
+        }
+    }
+
+    /// Ends it, adding the payments that were not added yet, and says what that does to the month's counter.
+    pub fn finish(
+        self,
+        outcome: Outcome,
+        payments: &[Payment],
+        delivery: Delivery,
+        now: Instant,
+    ) -> Result<(Self, CounterMove), RunEnded> {
+        if self.end().is_some() {
+            return Err(RunEnded);
+        }
+        let counted = self.would_count(&outcome);
+        let (paid, sum) = self.with_payments(payments, now);
+        let counter = CounterMove::End {
+            status: outcome.status(),
+            counted,
+            degraded: matches!(&outcome, Outcome::Success(findings) if findings.degraded),
+            held_slot: paid.receipt.holds_slot,
+            tokens: sum.tokens,
+            cost: sum.cost,
+        };
+        let ended = Self { phase: Phase::Ended(End { at: now, outcome, counted }), delivery, ..paid };
+        Ok((ended, counter))
+    }
+
+    /// Adds payments whose attempts are not added yet; the second value is what was added.
+    #[must_use]
+    pub fn with_payments(self, payments: &[Payment], now: Instant) -> (Self, Figures) {
+        let mut run = Self { updated_at: now, ..self };
+        let mut sum = Figures::default();
+        for payment in payments {
+            if run.paid_attempts.insert(payment.attempt) {
+                sum.tokens = sum.tokens + payment.priced.tokens;
+                sum.cost = sum.cost + payment.priced.cost;
+                run.figures.tokens = run.figures.tokens + payment.priced.tokens;
+                run.figures.cost = run.figures.cost + payment.priced.cost;
+                run.figures.source = payment.priced.source;
+                run.figures.rates.clone_from(&payment.priced.rates);
+                run.figures.model.clone_from(&payment.priced.model);
+            }
+        }
+        (run, sum)
+    }
+
+    /// Why it counts or not, in a word for its quota receipt.
+    #[must_use]
+    pub fn count_reason(&self) -> &'static str {
+        match &self.phase {
+            Phase::Running(_) => "running",
+            Phase::Ended(end) => match &end.outcome {
+                Outcome::Failed(_) => "failed",
+                Outcome::Cancelled => "cancelled",
+                Outcome::Success(_) if end.counted => "report",
+                Outcome::Success(_) if !self.receipt.holds_slot => "test",
+                Outcome::Success(findings) if findings.commits == 0 => "no_commits",
+                Outcome::Success(_) => "degraded",
+            },
+        }
+    }
+}

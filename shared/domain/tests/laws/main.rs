@@ -3,8 +3,14 @@
 //! `cfg(test)` is always true here; it tells clippy that the functions beside the tests are tests too.
 
 #[cfg(test)]
+mod commit;
+#[cfg(test)]
 mod money;
 #[cfg(test)]
+mod report;
+#[cfg(test)]
 mod retry;
+#[cfg(test)]
+mod schedule;
 #[cfg(test)]
 mod signature;

@@ -1,0 +1,58 @@
+//! How long and how much, in one place. Each with its reason.
+
+use domain::instant::Duration;
+
+/// How long a worker may hold a run: longer than the runner's own time-out (180 s), so that a live lease means a
+/// worker that may still be at work.
+pub const LEASE_SECONDS: i64 = 240;
+
+/// How long the sweep waits for a request it has sent before it sends it again.
+pub const DISPATCH_LEASE_MINUTES: i64 = 10;
+
+/// How long a claimed delivery attempt may stay without a result: longer than the function's time-out (30 s).
+pub const DELIVERY_CLAIM_SECONDS: i64 = 60;
+
+/// How long an attempt waits for its receiver.
+pub const WEBHOOK_TIMEOUT_SECONDS: u64 = 15;
+
+/// How long a failed publication waits before it is tried again.
+pub const EVENT_RETRY_MINUTES: i64 = 5;
+
+/// The least time that a worker keeps for ending a run before its deadline.
+pub const FINISH_RESERVE_SECONDS: i64 = 10;
+
+/// The tick stops this long before its deadline.
+pub const TICK_RESERVE_SECONDS: i64 = 5;
+
+/// Due items that one query of one shard reads.
+pub const DUE_PAGE_ITEMS: usize = 100;
+
+/// Shards that are queried at once.
+pub const SHARDS_AT_ONCE: usize = 8;
+
+/// Commits that one report reads at most; further ones are counted, not named.
+pub const COMMITS_MAX: usize = 5_000;
+
+/// The part of a prompt that commits may take, in bytes: about 48,000 tokens, well inside 128k.
+pub const PROMPT_BYTES_MAX: usize = 120_000;
+
+/// Times that a transaction is read anew and tried again after it lost a race.
+pub const RACES_MAX: usize = 12;
+
+/// [`LEASE_SECONDS`] as a duration.
+#[must_use]
+pub fn lease() -> Duration {
+    Duration::seconds(LEASE_SECONDS)
+}
+
+/// [`DISPATCH_LEASE_MINUTES`] as a duration.
+#[must_use]
+pub fn dispatch_lease() -> Duration {
+    Duration::minutes(DISPATCH_LEASE_MINUTES)
+}
+
+/// [`DELIVERY_CLAIM_SECONDS`] as a duration.
+#[must_use]
+pub fn delivery_claim() -> Duration {
+    Duration::seconds(DELIVERY_CLAIM_SECONDS)
+}

@@ -1,0 +1,100 @@
+//! Where commits come from.
+
+use async_trait::async_trait;
+use domain::commit::{Commit, Sha};
+use domain::configuration::BranchName;
+use domain::instant::Instant;
+use domain::repository::{AccessToken, Location};
+use std::time::Duration;
+
+/// A repository and the right to read it.
+#[derive(Clone, Debug)]
+pub struct RepositoryAccess {
+    /// Where it is.
+    pub location: Location,
+    /// Its token, in the clear.
+    pub token: Option<AccessToken>,
+}
+
+/// Which commits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CommitQuery {
+    /// Those that `head` has and `base` has not, provided that `base` is an ancestor of `head`.
+    Between {
+        /// The last reported head.
+        base: Sha,
+        /// The observed head.
+        head: Sha,
+    },
+    /// Those reachable from `head` and committed in the range.
+    Dated {
+        /// The observed head.
+        head: Sha,
+        /// The earliest commit date.
+        since: Instant,
+        /// The first commit date outside; none for no end.
+        until: Option<Instant>,
+    },
+}
+
+/// An answer to a query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Listing {
+    /// The commits.
+    Commits(CommitList),
+    /// `base` is no ancestor of `head`, or is not there any more.
+    NotAnAncestor,
+}
+
+/// Commits, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct CommitList {
+    /// At most as many as were asked for.
+    pub commits: Vec<Commit>,
+    /// Further ones in the range.
+    pub left_out: usize,
+}
+
+/// Reading commits failed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct GitError {
+    /// What kind of failure it is.
+    pub failure: GitFailure,
+    /// What happened and what to do, for the user; no secret in it.
+    pub message: String,
+}
+
+/// What kind of failure it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GitFailure {
+    /// No such repository or branch, or no access to it.
+    NotFound,
+    /// The token was refused.
+    TokenInvalid,
+    /// Come back later.
+    RateLimited {
+        /// When.
+        retry_after: Duration,
+    },
+    /// No answer, or none with sense, also after the retries.
+    Unavailable,
+    /// The address is one that may not be reached.
+    Forbidden,
+}
+
+/// Where commits come from.
+#[async_trait]
+pub trait CommitSource: Send + Sync {
+    /// The head of a branch; none where the repository is empty.
+    async fn head(&self, access: &RepositoryAccess, branch: &BranchName) -> Result<Option<Sha>, GitError>;
+    /// The commits of a range, newest first, `limit` at most. `with_changes` asks for line counts where the source
+    /// tells them at no further request.
+    async fn commits(
+        &self,
+        access: &RepositoryAccess,
+        query: &CommitQuery,
+        with_changes: bool,
+        limit: usize,
+    ) -> Result<Listing, GitError>;
+}

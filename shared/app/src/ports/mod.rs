@@ -1,0 +1,35 @@
+//! What the verbs need of the world. A port speaks the domain's types and states its laws; no vendor's type passes it.
+//!
+//! In reading order: [`Clock`] and [`Entropy`]; the store, noun by noun ([`Accounts`], [`Repositories`],
+//! [`Configurations`], [`Runs`], [`Contents`], [`UsageCounters`], [`Notices`], [`IdempotencyRecords`]), its
+//! transactions ([`RunLedger`], [`Deliveries`], [`Outbox`]) and its index of due things ([`DueIndex`]); the queues
+//! ([`RunQueue`], [`DeliveryQueue`]); the outside ([`CommitSource`], [`ReportWriter`], [`WebhookSender`],
+//! [`EventBus`]); and the [`Vault`].
+
+mod clock;
+mod due;
+mod error;
+mod git;
+mod ledger;
+mod outside;
+mod queue;
+mod records;
+mod vault;
+
+pub use clock::{Clock, Entropy};
+pub use due::{DueIndex, DueItem, DueKind, DueRef};
+pub use error::{Refusal, StoreError};
+pub use git::{CommitList, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
+pub use ledger::{
+    Attempt, Block, ConfigurationEnd, CoverageMove, Deliveries, DeliveryMove, Fence, Finish, IdempotencyKey,
+    LimitSeen, Outbox, Part, Reservation, RunLedger, TransactionError,
+};
+pub use outside::{
+    EventBus, Message, MessageBody, ModelError, ModelRequest, ModelText, ReportWriter, WebhookSender, WebhookTarget,
+};
+pub use queue::{DeliveryQueue, DeliveryRequest, QueueError, RunQueue, RunRequest};
+pub use records::{
+    Accounts, Configurations, Contents, IdempotencyRecord, IdempotencyRecords, Notices, Page, PageCursor, Repositories,
+    Runs, UsageCounters,
+};
+pub use vault::{SecretContext, Vault, VaultError};

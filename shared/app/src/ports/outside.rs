@@ -1,0 +1,110 @@
+//! Models, webhooks and the event bus.
+
+use async_trait::async_trait;
+use domain::delivery::{Answer, SigningSecret};
+use domain::event::Event;
+use domain::instant::Instant;
+use domain::money::TokenUsage;
+use domain::report::Prompt;
+use std::time::Duration;
+use url::Url;
+
+/// A text to be written by a model.
+#[derive(Clone, Debug)]
+pub struct ModelRequest {
+    /// The model.
+    pub model: String,
+    /// What it is told.
+    pub prompt: Prompt,
+    /// When the caller must have the answer, retries included.
+    pub timeout: Duration,
+}
+
+/// What a model wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModelText {
+    /// The text.
+    pub text: String,
+    /// The model that answered, as it names itself.
+    pub model: String,
+    /// What the answer says it used; none where it says nothing.
+    pub usage: Option<TokenUsage>,
+    /// The answer stopped at its length limit.
+    pub truncated: bool,
+}
+
+/// A model did not write.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ModelError {
+    /// No answer, also after the retries.
+    #[error("the model does not answer: {detail}")]
+    Unavailable {
+        /// For the log.
+        detail: String,
+    },
+    /// Refused for good: the key, the model's name, the account's credit.
+    #[error("the model refused the request: {detail}")]
+    Rejected {
+        /// For the log.
+        detail: String,
+    },
+    /// The prompt is longer than the model takes: shrink it and ask once more.
+    #[error("the prompt is too long for the model")]
+    PromptTooLong,
+}
+
+/// Models.
+#[async_trait]
+pub trait ReportWriter: Send + Sync {
+    /// Has a model write a text.
+    async fn write(&self, request: &ModelRequest) -> Result<ModelText, ModelError>;
+}
+
+/// Where a message goes.
+#[derive(Clone, Debug)]
+pub struct WebhookTarget {
+    /// The address.
+    pub url: Url,
+    /// The secrets that sign it: the current one first.
+    pub secrets: Vec<SigningSecret>,
+}
+
+/// A message to be delivered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// The `webhook-id`: the same for all attempts.
+    pub id: String,
+    /// When this attempt is made.
+    pub at: Instant,
+    /// What it says.
+    pub body: MessageBody,
+}
+
+/// What a message says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MessageBody {
+    /// A run's report.
+    Report {
+        /// The run.
+        run: Box<domain::run::Run>,
+        /// Its text.
+        text: String,
+    },
+    /// A notice.
+    Notice(Box<domain::notice::Notice>),
+}
+
+/// Webhooks.
+#[async_trait]
+pub trait WebhookSender: Send + Sync {
+    /// Makes one request, signed, with a time-out, and never follows a redirect. No failure is an error: each is an
+    /// answer that the retry policy judges.
+    async fn send(&self, target: &WebhookTarget, message: &Message) -> Answer;
+}
+
+/// The event bus.
+#[async_trait]
+pub trait EventBus: Send + Sync {
+    /// Publishes events; answers for each, in order, whether the bus took it.
+    async fn publish(&self, events: &[Event]) -> Vec<bool>;
+}

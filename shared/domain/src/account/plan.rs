@@ -1,0 +1,101 @@
+//! Plans and what they allow.
+
+/// A plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Plan {
+    /// 50 runs a month.
+    Free,
+    /// 500 runs a month.
+    Pro,
+}
+
+/// There is no such plan.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("'{0}' is not a plan: 'free' and 'pro' are")]
+pub struct PlanError(String);
+
+/// What an account may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Counted runs a month.
+    pub monthly_runs: u64,
+    /// Repositories at a time.
+    pub repositories: u64,
+    /// Report configurations at a time.
+    pub configurations: u64,
+    /// Shortest time between two fires of a schedule, in minutes.
+    pub shortest_interval_minutes: u64,
+}
+
+/// How many runs that do not count an account may start a month, as a multiple of its monthly limit. They cost real
+/// tokens, so they are bounded too.
+pub const ALL_RUNS_FACTOR: u64 = 20;
+
+impl Limits {
+    /// How many uncounted runs (tests, failures, degraded and running ones) may begin in a month.
+    #[must_use]
+    pub fn uncounted_runs(&self) -> u64 {
+        self.monthly_runs.saturating_mul(ALL_RUNS_FACTOR)
+    }
+}
+
+/// Limits agreed on with one account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Overrides {
+    /// In place of the plan's [`Limits::monthly_runs`].
+    pub monthly_runs: Option<u64>,
+    /// In place of the plan's [`Limits::repositories`].
+    pub repositories: Option<u64>,
+    /// In place of the plan's [`Limits::configurations`].
+    pub configurations: Option<u64>,
+    /// In place of the plan's [`Limits::shortest_interval_minutes`].
+    pub shortest_interval_minutes: Option<u64>,
+}
+
+impl Overrides {
+    /// These limits where they say something, the plan's elsewhere.
+    #[must_use]
+    pub fn over(&self, plan: Limits) -> Limits {
+        Limits {
+            monthly_runs: self.monthly_runs.unwrap_or(plan.monthly_runs),
+            repositories: self.repositories.unwrap_or(plan.repositories),
+            configurations: self.configurations.unwrap_or(plan.configurations),
+            shortest_interval_minutes: self.shortest_interval_minutes.unwrap_or(plan.shortest_interval_minutes),
+        }
+    }
+}
+
+impl Plan {
+    /// Every plan.
+    pub const ALL: [Self; 2] = [Self::Free, Self::Pro];
+
+    /// Its name in records and answers.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Free => "free",
+            Self::Pro => "pro",
+        }
+    }
+
+    /// Reads a plan's name.
+    pub fn parse(name: &str) -> Result<Self, PlanError> {
+        Self::ALL
+            .into_iter()
+            .find(|plan| plan.name() == name)
+            .ok_or_else(|| PlanError(name.chars().take(40).collect()))
+    }
+
+    /// What it allows.
+    #[must_use]
+    pub fn limits(self) -> Limits {
+        match self {
+            Self::Free => {
+                Limits { monthly_runs: 50, repositories: 5, configurations: 10, shortest_interval_minutes: 60 }
+            }
+            Self::Pro => {
+                Limits { monthly_runs: 500, repositories: 9_999, configurations: 9_999, shortest_interval_minutes: 5 }
+            }
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! What kind of change a commit is, by Conventional Commits where it follows them and by its first words where not.
+
+use super::Commit;
+
+/// A kind of change. The order is the order of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// Something new.
+    Feature,
+    /// Something mended.
+    Fix,
+    /// Something faster or smaller.
+    Performance,
+    /// The same, better written.
+    Refactoring,
+    /// Words for readers.
+    Documentation,
+    /// Tests alone.
+    Tests,
+    /// Versions of what others wrote.
+    Dependencies,
+    /// Building and continuous integration.
+    Build,
+    /// Something taken back.
+    Revert,
+    /// Upkeep, releases.
+    Chore,
+    /// Whatever cannot be told.
+    Other,
+}
+
+impl Kind {
+    /// All kinds in the order of a report.
+    pub const ALL: [Self; 11] = [
+        Self::Feature,
+        Self::Fix,
+        Self::Performance,
+        Self::Refactoring,
+        Self::Documentation,
+        Self::Tests,
+        Self::Dependencies,
+        Self::Build,
+        Self::Revert,
+        Self::Chore,
+        Self::Other,
+    ];
+
+    /// The heading of its group.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Feature => "Features",
+            Self::Fix => "Fixes",
+            Self::Performance => "Performance",
+            Self::Refactoring => "Refactoring",
+            Self::Documentation => "Documentation",
+            Self::Tests => "Tests",
+            Self::Dependencies => "Dependencies",
+            Self::Build => "Build and CI",
+            Self::Revert => "Reverts",
+            Self::Chore => "Chores",
+            Self::Other => "Other changes",
+        }
+    }
+}
+
+/// A subject taken apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Headline<'a> {
+    /// What part of the product it is about: `api` in `feat(api): add tags`.
+    pub scope: Option<&'a str>,
+    /// The words: `add tags`. The whole subject, where it names no kind.
+    pub text: &'a str,
+}
+
+/// Tells a commit's kind by its subject.
+///
+/// A Conventional Commits type decides; the scope `deps` means dependencies whatever the type. Without a known type the
+/// first words are read (`Fix …`, `Add …`, `Bump …`, also after a path as in `net/http: fix …`). What says nothing is
+/// [`Kind::Other`]: nothing is dropped.
+#[must_use]
+pub fn kind(commit: &Commit) -> Kind {
+    let subject = whole_subject(commit);
+    if let Ok(parsed) = git_conventional::Commit::parse(subject) {
+        if parsed.scope().is_some_and(|scope| scope.as_str().to_ascii_lowercase().starts_with("deps")) {
+            return Kind::Dependencies;
+        }
+        return match by_type(parsed.type_().as_str()) {
+            Some(Kind::Chore | Kind::Build) if updates_dependency(&words(parsed.description())) => Kind::Dependencies,
+            Some(kind) => kind,
+            None => by_words(parsed.description()),
+        };
+    }
+    match subject.split_once(": ") {
+        Some((_, rest)) if by_words(subject) == Kind::Other => by_words(rest),
+        _ => by_words(subject),
+    }
+}
+
+/// Takes a subject apart: a known Conventional Commits type is left out, since [`kind`] tells it.
+#[must_use]
+pub fn headline(commit: &Commit) -> Headline<'_> {
+    let subject = whole_subject(commit);
+    match git_conventional::Commit::parse(subject) {
+        Ok(parsed) if by_type(parsed.type_().as_str()).is_some() => {
+            Headline { scope: parsed.scope().map(|scope| scope.as_str()), text: parsed.description().trim() }
+        }
+        _ => Headline { scope: None, text: subject },
+    }
+}
+
+/// The subject without the marks of a commit that waits to be squashed.
+fn whole_subject(commit: &Commit) -> &str {
+    let subject = commit.subject();
+    ["fixup! ", "squash! ", "amend! "].iter().find_map(|mark| subject.strip_prefix(mark)).unwrap_or(subject)
+}
+
+fn by_type(text: &str) -> Option<Kind> {
+    Some(match text.to_ascii_lowercase().as_str() {
+        "feat" | "feature" => Kind::Feature,
+        "fix" | "bugfix" | "hotfix" | "security" => Kind::Fix,
+        "perf" => Kind::Performance,
+        "refactor" | "style" => Kind::Refactoring,
+        "docs" | "doc" => Kind::Documentation,
+        "test" | "tests" => Kind::Tests,
+        "deps" | "dep" => Kind::Dependencies,
+        "build" | "ci" => Kind::Build,
+        "revert" => Kind::Revert,
+        "chore" | "release" => Kind::Chore,
+        _ => return None,
+    })
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .take(12)
+        .map(str::to_lowercase)
+        .collect()
+}
+
+fn by_words(text: &str) -> Kind {
+    let words = words(text);
+    let says = |wanted: &[&str]| words.iter().any(|word| wanted.contains(&word.as_str()));
+    let Some(first) = words.first() else { return Kind::Other };
+    match first.as_str() {
+        "revert" | "reverts" | "reverted" => Kind::Revert,
+        _ if updates_dependency(&words) => Kind::Dependencies,
+        "document" | "documents" | "documented" | "docs" | "doc" | "readme" | "changelog" => Kind::Documentation,
+        "add" | "adds" | "added" | "update" | "improve" | "fix" | "fixes" | "fixed" | "correct" | "rewrite" | "clarify"
+            if says(&["readme", "typo", "typos", "docs", "documentation", "changelog", "comment", "comments"]) =>
+        {
+            Kind::Documentation
+        }
+        "test" | "tests" => Kind::Tests,
+        "add" | "adds" | "added" | "update" | "improve" | "extend" if says(&["test", "tests", "coverage"]) => Kind::Tests,
+        "fix" | "fixes" | "fixed" | "fixing" | "bugfix" | "hotfix" | "correct" | "repair" | "resolve" | "resolves"
+        | "prevent" | "avoid" => Kind::Fix,
+        "optimise" | "optimize" | "speed" | "cache" => Kind::Performance,
+        "improve" | "reduce" if says(&["performance", "speed", "latency", "allocations", "memory"]) => Kind::Performance,
+        "add" | "adds" | "added" | "implement" | "implements" | "introduce" | "support" | "allow" | "enable" | "create" => {
+            Kind::Feature
+        }
+        "refactor" | "rename" | "extract" | "simplify" | "clean" | "cleanup" | "move" | "inline" | "restructure"
+        | "reorganise" | "reorganize" | "deduplicate" => Kind::Refactoring,
+        "remove" | "delete" | "drop" if says(&["unused", "dead", "obsolete"]) => Kind::Refactoring,
+        "ci" | "build" => Kind::Build,
+        "release" | "prepare" | "chore" => Kind::Chore,
+        _ => Kind::Other,
+    }
+}
+
+/// What people and the usual machines write: `Bump x from 1 to 2`, `Update dependency x to v2`, `Update rust crate x`.
+fn updates_dependency(words: &[String]) -> bool {
+    let says = |wanted: &[&str]| words.iter().any(|word| wanted.contains(&word.as_str()));
+    match words.first().map(String::as_str) {
+        Some("bump" | "bumps" | "upgrade") => !says(&["version"]) || says(&["from"]),
+        Some("update" | "updates" | "pin") => says(&["dependency", "dependencies", "deps", "crate", "crates", "lockfile"]),
+        _ => false,
+    }
+}

@@ -1,0 +1,50 @@
+//! What the end of a commit message says: who else wrote it, and what it breaks.
+
+use super::Commit;
+
+/// The most co-authors that are read from one message.
+const CO_AUTHORS_MAX: usize = 20;
+
+/// That a commit breaks what others rely on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Breaking<'a> {
+    /// What breaks, in the author's words (the first line of a `BREAKING CHANGE:` footer), where they say it.
+    pub what: Option<&'a str>,
+}
+
+/// Whether a commit says that it breaks something, as Conventional Commits has it: `!` before the colon, or a footer
+/// `BREAKING CHANGE:` or `BREAKING-CHANGE:`. The footer counts under any subject.
+#[must_use]
+pub fn breaks(commit: &Commit) -> Option<Breaking<'_>> {
+    let footer = commit.message.lines().skip(1).find_map(|line| {
+        let rest = line.strip_prefix("BREAKING CHANGE:").or_else(|| line.strip_prefix("BREAKING-CHANGE:"))?;
+        Some(rest.trim())
+    });
+    if let Some(what) = footer {
+        return Some(Breaking { what: (!what.is_empty()).then_some(what) });
+    }
+    let marked = git_conventional::Commit::parse(commit.subject()).is_ok_and(|parsed| parsed.breaking());
+    marked.then_some(Breaking { what: None })
+}
+
+/// The names in a message's `Co-authored-by` trailers, in their order, each once, without the commit's own author; at
+/// most 20. A squashed message may carry them anywhere, so every line is looked at.
+#[must_use]
+pub fn co_authors(commit: &Commit) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for line in commit.message.lines().skip(1) {
+        let Some((key, value)) = line.trim().split_once(':') else { continue };
+        if !key.eq_ignore_ascii_case("co-authored-by") {
+            continue;
+        }
+        let name = value.split('<').next().unwrap_or("").trim();
+        let known = |other: &str| other.to_lowercase() == name.to_lowercase();
+        if !name.is_empty() && !known(&commit.author.name) && !names.iter().any(|other| known(other)) {
+            names.push(name.to_owned());
+        }
+        if names.len() == CO_AUTHORS_MAX {
+            break;
+        }
+    }
+    names
+}

@@ -1,0 +1,68 @@
+//! What a configuration's scheduled runs have reported, and from where the next one goes on.
+
+use crate::commit::Sha;
+use crate::instant::{Duration, Instant};
+
+/// After a force-push, commits are looked for from this many days before the covered instant: a rewritten commit keeps
+/// its old date.
+pub const OVERLAP_DAYS: i64 = 7;
+
+/// The most that a first report looks back, in days.
+pub const FIRST_RANGE_MAX_DAYS: i64 = 7;
+
+/// What was reported of the branch.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Coverage {
+    /// Moved by every change of branch or repository: a run moves coverage only within the generation it began in.
+    pub generation: u64,
+    /// When the last reported head was observed. Never moves backwards.
+    pub covered_until: Option<Instant>,
+    /// The last reported head.
+    pub last_head: Option<Sha>,
+}
+
+/// Which commits to ask for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RangePlan {
+    /// The head is the one that was reported last.
+    Nothing,
+    /// Those that the head has and the last reported head has not, provided that this is the head's ancestor;
+    /// otherwise [`Coverage::by_time`].
+    Compare {
+        /// The last reported head.
+        base: Sha,
+    },
+    /// Those reachable from the head and committed at `since` or later, less the ones that were reported already.
+    ByTime {
+        /// The earliest commit date.
+        since: Instant,
+    },
+}
+
+impl Coverage {
+    /// How to find what is new, for a head observed at `now`. `first_period` is what a first report covers.
+    #[must_use]
+    pub fn plan(&self, head: &Sha, now: Instant, first_period: Duration) -> RangePlan {
+        match &self.last_head {
+            Some(last) if last == head => RangePlan::Nothing,
+            Some(last) => RangePlan::Compare { base: last.clone() },
+            None => self.by_time(now, first_period),
+        }
+    }
+
+    /// The range by time: at first, or when the last reported head is no ancestor of the head any more.
+    #[must_use]
+    pub fn by_time(&self, now: Instant, first_period: Duration) -> RangePlan {
+        let since = match self.covered_until {
+            Some(covered) => covered - Duration::days(OVERLAP_DAYS),
+            None => now - first_period,
+        };
+        RangePlan::ByTime { since }
+    }
+
+    /// A new branch or repository: nothing of it was reported.
+    #[must_use]
+    pub fn anew(&self) -> Self {
+        Self { generation: self.generation.saturating_add(1), covered_until: None, last_head: None }
+    }
+}

@@ -1,0 +1,89 @@
+//! The month's figures of one user, in one item.
+
+use super::Mark;
+use crate::id::UserId;
+use crate::instant::Instant;
+use crate::money::{Cost, TokenUsage};
+use crate::month::Month;
+use std::collections::BTreeSet;
+
+/// What a user's runs of one month come to. Every figure moves in the transaction that moves the run.
+///
+/// At any instant `slots_used = counted_runs + running runs that hold a slot`,
+/// `uncounted_runs = total_runs - counted_runs`, and
+/// `total_runs = successful_runs + failed_runs + cancelled_runs + running runs`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsageCounter {
+    /// Whose.
+    pub user: UserId,
+    /// Which month, in UTC.
+    pub month: Month,
+    /// Units of the monthly limit that are used or reserved.
+    pub slots_used: u64,
+    /// Runs that began, tests included.
+    pub total_runs: u64,
+    /// Runs that count against the limit.
+    pub counted_runs: u64,
+    /// Runs that began less those that count; stored, since a condition of the store can't subtract.
+    pub uncounted_runs: u64,
+    /// Runs that ended well, counted or not.
+    pub successful_runs: u64,
+    /// Runs that failed.
+    pub failed_runs: u64,
+    /// Runs that were cancelled.
+    pub cancelled_runs: u64,
+    /// Successes whose text was written without the model that was chosen.
+    pub degraded_runs: u64,
+    /// Test runs that began.
+    pub test_runs: u64,
+    /// Due reports that were not begun because the limit was reached. They are no runs.
+    pub blocked_runs: u64,
+    /// Tokens of all runs.
+    pub tokens: TokenUsage,
+    /// Cost of all runs.
+    pub cost: Cost,
+    /// When the last run began.
+    pub last_run_at: Option<Instant>,
+    /// Thresholds that were told.
+    pub alerted: BTreeSet<Mark>,
+    /// Moved by every write.
+    pub revision: u64,
+}
+
+impl UsageCounter {
+    /// A month in which nothing happened yet.
+    #[must_use]
+    pub fn empty(user: UserId, month: Month) -> Self {
+        Self {
+            user,
+            month,
+            slots_used: 0,
+            total_runs: 0,
+            counted_runs: 0,
+            uncounted_runs: 0,
+            successful_runs: 0,
+            failed_runs: 0,
+            cancelled_runs: 0,
+            degraded_runs: 0,
+            test_runs: 0,
+            blocked_runs: 0,
+            tokens: TokenUsage::ZERO,
+            cost: Cost::ZERO,
+            last_run_at: None,
+            alerted: BTreeSet::new(),
+            revision: 0,
+        }
+    }
+
+    /// Running runs that hold a slot.
+    #[must_use]
+    pub fn in_flight(&self) -> u64 {
+        self.slots_used.saturating_sub(self.counted_runs)
+    }
+
+    /// Counted runs that are left under a limit.
+    #[must_use]
+    pub fn remaining(&self, limit: u64) -> u64 {
+        limit.saturating_sub(self.counted_runs)
+    }
+}

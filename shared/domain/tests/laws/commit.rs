@@ -1,0 +1,73 @@
+use domain::commit::{Author, Commit, Kind, Sha, breaks, co_authors, headline, kind};
+
+fn commit(message: &str) -> Commit {
+    Commit {
+        sha: Sha::parse(&"ab".repeat(20)).unwrap(),
+        parents: 1,
+        author: Author { name: "Ada Lovelace".to_owned(), login: None, is_bot: false },
+        committed_at: domain::instant::parse("2026-05-04T09:00:00Z").unwrap(),
+        message: message.to_owned(),
+        changes: None,
+        page: None,
+    }
+}
+
+#[test]
+fn kinds_follow_the_type_and_else_the_words() {
+    for (subject, expected) in [
+        ("feat(api): add tags", Kind::Feature),
+        ("FEAT: shout", Kind::Feature),
+        ("fix!: close the door", Kind::Fix),
+        ("perf: cache the tree", Kind::Performance),
+        ("style: run the formatter", Kind::Refactoring),
+        ("docs: say why", Kind::Documentation),
+        ("ci: use two runners", Kind::Build),
+        ("build(deps): bump serde from 1.0.1 to 1.0.2", Kind::Dependencies),
+        ("chore: bump tokio from 1.1 to 1.2", Kind::Dependencies),
+        ("chore(release): 1.2.0", Kind::Chore),
+        ("Bump actions/checkout from 4 to 5", Kind::Dependencies),
+        ("Update rust crate serde to v1.0.2", Kind::Dependencies),
+        ("Fix crash on empty input", Kind::Fix),
+        ("Fix typo in README", Kind::Documentation),
+        ("Add tests for the parser", Kind::Tests),
+        ("Add dark mode", Kind::Feature),
+        ("net/http: fix a data race", Kind::Fix),
+        ("[core] something", Kind::Other),
+        ("Revert \"Add dark mode\"", Kind::Revert),
+        ("fixup! fix: close the door", Kind::Fix),
+        ("Remove unused imports", Kind::Refactoring),
+        ("wip", Kind::Other),
+        ("", Kind::Other),
+        ("Füge Tags hinzu", Kind::Other),
+    ] {
+        assert_eq!(kind(&commit(subject)), expected, "{subject}");
+    }
+}
+
+#[test]
+fn a_headline_leaves_out_only_what_the_kind_says() {
+    let split = |subject: &str| {
+        let commit = commit(subject);
+        let headline = headline(&commit);
+        (headline.scope.map(str::to_owned), headline.text.to_owned())
+    };
+    assert_eq!(split("feat(api)!: add tags"), (Some("api".to_owned()), "add tags".to_owned()));
+    assert_eq!(split("net/http: fix a data race"), (None, "net/http: fix a data race".to_owned()));
+    assert_eq!(split("Add tags"), (None, "Add tags".to_owned()));
+}
+
+#[test]
+fn breaking_is_marked_or_told() {
+    assert!(breaks(&commit("feat: x")).is_none());
+    assert!(breaks(&commit("It mentions BREAKING CHANGE: here")).is_none());
+    assert_eq!(breaks(&commit("feat!: x")).unwrap().what, None);
+    assert_eq!(breaks(&commit("Drop it\n\nBREAKING CHANGE: v1 is gone\n")).unwrap().what, Some("v1 is gone"));
+}
+
+#[test]
+fn co_authors_are_read_once_and_without_the_author() {
+    let message = "Add tags\n\nCo-authored-by: Grace Hopper <g@navy.example>\nco-authored-by: grace hopper <g2@x>\n\
+                   Co-Authored-By: ada lovelace <a@x>\nCo-authored-by: <nobody@x>\nCo-authored-by: Alan Turing";
+    assert_eq!(co_authors(&commit(message)), ["Grace Hopper", "Alan Turing"]);
+    assert!(co_authors(&commit("Co-authored-by: In The Subject <x>")).is_empty());
+}

@@ -1,0 +1,348 @@
+use domain::instant::{Duration, Instant, parse as instant, text};
+use domain::schedule::{Schedule, ScheduleError};
+use proptest::prelude::*;
+
+fn at(text: &str) -> Instant {
+    instant(text).unwrap()
+}
+
+fn schedule(cron: &str, zone: &str) -> Schedule {
+    Schedule::parse(cron, zone).unwrap_or_else(|error| panic!("{cron}: {error}"))
+}
+
+fn fires(cron: &str, zone: &str, after: &str, count: usize) -> Vec<String> {
+    schedule(cron, zone)
+        .upcoming(at(after), count)
+        .into_iter()
+        .map(text)
+        .collect()
+}
+
+fn refusal(cron: &str) -> String {
+    Schedule::parse(cron, "UTC").unwrap_err().to_string()
+}
+
+#[test]
+fn a_time_skipped_in_spring_fires_at_the_end_of_the_gap() {
+    assert_eq!(
+        fires("30 2 * * *", "America/New_York", "2026-03-07T12:00:00Z", 2),
+        ["2026-03-08T07:00:00.000Z", "2026-03-09T06:30:00.000Z"]
+    );
+}
+
+#[test]
+fn a_time_repeated_in_autumn_fires_once() {
+    assert_eq!(
+        fires("30 1 * * *", "America/New_York", "2026-10-31T12:00:00Z", 2),
+        ["2026-11-01T05:30:00.000Z", "2026-11-02T06:30:00.000Z"]
+    );
+}
+
+#[test]
+fn an_interval_skips_the_missing_hour() {
+    assert_eq!(
+        fires("*/15 * * * *", "America/New_York", "2026-03-08T06:29:00Z", 4),
+        [
+            "2026-03-08T06:30:00.000Z",
+            "2026-03-08T06:45:00.000Z",
+            "2026-03-08T07:00:00.000Z",
+            "2026-03-08T07:15:00.000Z"
+        ]
+    );
+}
+
+#[test]
+fn an_interval_runs_through_both_passes_of_the_repeated_hour_in_order() {
+    let local = fires("*/15 * * * *", "America/New_York", "2026-11-01T04:59:00Z", 9);
+    let expected: Vec<String> = (0..9)
+        .map(|quarter| text(at("2026-11-01T05:00:00Z") + Duration::minutes(15 * quarter)))
+        .collect();
+    assert_eq!(local, expected);
+}
+
+#[test]
+fn every_form_means_what_it_says() {
+    let after = "2026-05-01T00:00:00Z"; // a Friday
+    for (cron, first) in [
+        ("0 9 * * *", "2026-05-01T09:00:00.000Z"),
+        ("0 9 * * MON-FRI", "2026-05-01T09:00:00.000Z"),
+        ("0 9 * * 7", "2026-05-03T09:00:00.000Z"),
+        ("0 9 * * sun", "2026-05-03T09:00:00.000Z"),
+        ("0 9 * * MON#2", "2026-05-11T09:00:00.000Z"),
+        ("0 9 * * FRIL", "2026-05-29T09:00:00.000Z"),
+        ("0 9 L * *", "2026-05-31T09:00:00.000Z"),
+        ("0 9 LW * *", "2026-05-29T09:00:00.000Z"),
+        ("0 9 16W * *", "2026-05-15T09:00:00.000Z"),
+        ("0 9 1,15 * *", "2026-05-01T09:00:00.000Z"),
+        ("0 9 13 * MON", "2026-05-04T09:00:00.000Z"),
+        ("0 8-18/4 * * *", "2026-05-01T08:00:00.000Z"),
+        ("0 0 29 2 *", "2028-02-29T00:00:00.000Z"),
+        ("0 0 1 JAN-MAR *", "2027-01-01T00:00:00.000Z"),
+        ("@hourly", "2026-05-01T01:00:00.000Z"),
+        ("@Daily", "2026-05-02T00:00:00.000Z"),
+        ("@weekly", "2026-05-03T00:00:00.000Z"),
+        ("@monthly", "2026-06-01T00:00:00.000Z"),
+        ("@yearly", "2027-01-01T00:00:00.000Z"),
+    ] {
+        assert_eq!(fires(cron, "UTC", after, 1), [first], "{cron}");
+    }
+}
+
+#[test]
+fn refusals_name_what_was_typed() {
+    assert!(matches!(
+        Schedule::parse("0 9 * *", "UTC"),
+        Err(ScheduleError::FieldCount { found: 4, .. })
+    ));
+    assert!(matches!(
+        Schedule::parse("", "UTC"),
+        Err(ScheduleError::FieldCount { found: 0, .. })
+    ));
+    assert!(matches!(
+        Schedule::parse(&"1".repeat(101), "UTC"),
+        Err(ScheduleError::TooLong { chars: 101 })
+    ));
+    assert!(refusal("@reboot").contains("'@reboot' is not known"));
+    assert!(refusal("61 * * * *").contains("'61'") && refusal("61 * * * *").contains("minute"));
+    assert!(refusal("* * * * FRI-MON").contains("ends before it begins"));
+    let zone = Schedule::parse("@daily", "Berlin").unwrap_err().to_string();
+    assert!(zone.contains("'Berlin'") && zone.contains("Europe/Berlin"), "{zone}");
+}
+
+#[test]
+fn a_step_that_never_comes_round_is_refused() {
+    for cron in [
+        "*/90 * * * *",
+        "*/60 * * * *",
+        "0 */24 * * *",
+        "0 0 * */12 *",
+        "0 0 * * */7",
+        "0-10/20 * * * *",
+        "*/999 * * * *",
+    ] {
+        assert!(
+            matches!(Schedule::parse(cron, "UTC"), Err(ScheduleError::StepTooLarge { .. })),
+            "{cron}"
+        );
+    }
+    assert_eq!(
+        refusal("*/90 * * * *"),
+        "the step of '*/90' is larger than its range of the minute, 0 to 59"
+    );
+}
+
+#[test]
+fn what_reads_leniently_elsewhere_is_refused() {
+    for cron in [
+        "5,, * * * *",
+        ", * * * *",
+        "L * * * *",
+        "* * * L *",
+        "0 0 * * L",
+        "5/10 * * * *",
+        "/10 * * * *",
+        "*/0 * * * *",
+        "*,5 * * * *",
+        "+5 * * * *",
+        "0 0 * * MON#6",
+        "0 0 L,LW * *",
+        "0 0 32 * *",
+        "* * * * * *x",
+        "０ * * * *",
+    ] {
+        assert!(Schedule::parse(cron, "UTC").is_err(), "{cron}");
+    }
+}
+
+#[test]
+fn a_day_that_no_calendar_has_is_refused() {
+    for cron in [
+        "0 0 30 2 *",
+        "0 0 31 4,6,9,11 *",
+        "0 0 30W 2 *",
+        "0 0 30-31 FEB *",
+        "0 0 31 2-4/2 *",
+    ] {
+        assert!(
+            matches!(Schedule::parse(cron, "UTC"), Err(ScheduleError::NeverFires { .. })),
+            "{cron}"
+        );
+    }
+    assert!(Schedule::parse("0 0 30 2 MON", "UTC").is_ok());
+}
+
+#[test]
+fn equality_is_by_text_and_zone() {
+    assert_eq!(schedule("0  9 * * *", "UTC"), schedule(" 0 9 * * * ", "UTC"));
+    assert_ne!(schedule("0 9 * * *", "UTC"), schedule("0 9 * * *", "Europe/Berlin"));
+    assert_eq!(schedule("@Daily", "Europe/Berlin").cron(), "@Daily");
+    assert_eq!(schedule("@daily", "Europe/Berlin").zone(), "Europe/Berlin");
+}
+
+#[test]
+fn the_period_before_a_fire_reaches_back_to_the_last_one() {
+    let friday = at("2026-05-01T09:00:00Z");
+    assert_eq!(
+        schedule("0 9 * * MON,FRI", "UTC").period_before(friday),
+        Duration::days(4)
+    );
+    assert_eq!(schedule("* * * * *", "UTC").period_before(friday), Duration::minutes(1));
+    assert_eq!(
+        schedule("0 0 29 2 *", "UTC").period_before(at("2028-02-29T00:00:00Z")),
+        Duration::days(366)
+    );
+}
+
+#[test]
+fn the_shortest_interval_is_found_wherever_it_stands() {
+    let from = at("2026-01-01T00:00:00Z");
+    for (cron, zone, minutes) in [
+        ("* * * * *", "UTC", 1),
+        ("0,5 9 * * *", "UTC", 5),
+        ("0 * * * *", "America/New_York", 60),
+        ("0 9 * * *", "UTC", 24 * 60),
+        ("0 9 * * *", "America/New_York", 23 * 60),
+        ("0 9 1,2 12 *", "UTC", 24 * 60),
+        ("0 0 1 1 *", "UTC", 366 * 24 * 60),
+    ] {
+        assert_eq!(
+            schedule(cron, zone).shortest_interval(from),
+            Duration::minutes(minutes),
+            "{cron}"
+        );
+    }
+}
+
+#[test]
+fn outside_the_known_years_nothing_fires_and_nothing_panics() {
+    let daily = schedule("@daily", "America/New_York");
+    for instant in [Instant::MIN_UTC, Instant::MAX_UTC] {
+        assert_eq!(daily.next_after(instant), None);
+        assert_eq!(daily.period_before(instant), Duration::days(366));
+        assert_eq!(daily.shortest_interval(instant), Duration::days(366));
+    }
+}
+
+/// One valid field: a few values, a range, a step or everything.
+fn field(low: u8, high: u8) -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => Just("*".to_owned()),
+        2 => (low..=high).prop_map(|value| value.to_string()),
+        1 => (low..=high, low..=high).prop_map(|(a, b)| format!("{},{}", a, b)),
+        1 => (low..=high, low..=high).prop_map(|(a, b)| format!("{}-{}", a.min(b), a.max(b))),
+        1 => (1..=high - low).prop_map(|step| format!("*/{step}")),
+    ]
+}
+
+fn crons() -> impl Strategy<Value = String> {
+    (field(0, 59), field(0, 23), field(1, 28), field(1, 12), field(0, 6))
+        .prop_map(|(minute, hour, day, month, weekday)| format!("{minute} {hour} {day} {month} {weekday}"))
+}
+
+fn zones() -> impl Strategy<Value = &'static str> {
+    prop_oneof![
+        Just("UTC"),
+        Just("America/New_York"),
+        Just("Europe/Berlin"),
+        Just("Australia/Lord_Howe"),
+        Just("America/Santiago"),
+        Just("Asia/Kolkata"),
+        Just("Africa/Cairo"),
+    ]
+}
+
+/// Instants of 2026, half of them within two days of a change of the clock.
+fn instants() -> impl Strategy<Value = Instant> {
+    let year = at("2026-01-01T00:00:00Z");
+    prop_oneof![
+        (0..365 * 86_400_000_i64).prop_map(move |ms| year + Duration::milliseconds(ms)),
+        (
+            proptest::sample::select(vec![
+                "2026-03-08T07:00:00Z",
+                "2026-11-01T06:00:00Z",
+                "2026-03-29T01:00:00Z",
+                "2026-10-25T01:00:00Z",
+                "2026-04-04T15:00:00Z",
+                "2026-10-03T15:30:00Z",
+                "2026-04-05T03:00:00Z",
+                "2026-09-06T04:00:00Z",
+            ]),
+            -2 * 86_400_000..86_400_000_i64
+        )
+            .prop_map(|(change, ms)| at(change) + Duration::milliseconds(ms)),
+    ]
+}
+
+/// The matching values of a field, read independently of the code under test.
+fn holds(field: &str, low: u32, value: u32) -> bool {
+    field.split(',').any(|item| {
+        if item == "*" {
+            true
+        } else if let Some(step) = item.strip_prefix("*/") {
+            (value - low) % step.parse::<u32>().unwrap() == 0
+        } else if let Some((first, last)) = item.split_once('-') {
+            (first.parse().unwrap()..=last.parse().unwrap()).contains(&value)
+        } else {
+            item.parse::<u32>().unwrap() == value
+        }
+    })
+}
+
+fn matches(cron: &str, instant: Instant) -> bool {
+    use chrono::{Datelike, Timelike};
+    let [minute, hour, day, month, weekday] = cron.split(' ').collect::<Vec<_>>()[..] else {
+        panic!("{cron}")
+    };
+    let day_holds = holds(day, 1, instant.day());
+    let weekday_holds = holds(weekday, 0, instant.weekday().num_days_from_sunday());
+    let date = match (day, weekday) {
+        ("*", _) => weekday_holds,
+        (_, "*") => day_holds,
+        _ => day_holds || weekday_holds,
+    };
+    date && holds(minute, 0, instant.minute()) && holds(hour, 0, instant.hour()) && holds(month, 1, instant.month())
+}
+
+proptest! {
+    #[test]
+    fn fires_follow_each_other_and_none_is_missed(cron in crons(), zone in zones(), from in instants(), part in 0.0..1.0) {
+        let schedule = schedule(&cron, zone);
+        let fires = schedule.upcoming(from, 6);
+        prop_assert_eq!(fires.len(), 6);
+        prop_assert!(fires[0] > from);
+        for pair in fires.windows(2) {
+            prop_assert!(pair[0] < pair[1]);
+            // From wherever one looks between two fires, the same one is next.
+            #[expect(clippy::as_conversions, clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::float_arithmetic, reason = "a point within a range")]
+            let between = pair[0] + Duration::milliseconds(((pair[1] - pair[0]).num_milliseconds() as f64 * part) as i64);
+            prop_assert_eq!(schedule.next_after(between), Some(pair[1]));
+            let period = (pair[1] - pair[0]).clamp(Duration::minutes(1), Duration::days(366));
+            prop_assert_eq!(schedule.period_before(pair[1]), period);
+        }
+    }
+
+    #[test]
+    fn the_next_fire_is_the_first_matching_minute(cron in crons(), from in instants()) {
+        let next = schedule(&cron, "UTC").next_after(from).unwrap();
+        prop_assert!(matches(&cron, next), "{next}");
+        let mut minute = at(&from.format("%Y-%m-%dT%H:%M:00Z").to_string()) + Duration::minutes(1);
+        // A month of minutes is enough to find a missed one.
+        let last = next.min(from + Duration::days(31));
+        while minute < last {
+            prop_assert!(!matches(&cron, minute), "{minute} was missed");
+            minute += Duration::minutes(1);
+        }
+    }
+
+    #[test]
+    fn any_text_is_read_or_refused(cron in ".{0,120}", zone in ".{0,20}") {
+        let _ = Schedule::parse(&cron, &zone);
+    }
+
+    #[test]
+    fn text_of_cron_letters_is_read_or_refused_and_what_is_read_fires(cron in "[0-9*,/LW#@ A-Z-]{1,3}( [0-9*,/LW#-]{1,4}){2,5}") {
+        if let Ok(schedule) = Schedule::parse(&cron, "Europe/Berlin") {
+            prop_assert!(schedule.next_after(at("2026-01-01T00:00:00Z")).is_some(), "{cron}");
+        }
+    }
+}
