@@ -6,7 +6,7 @@ use std::time::Duration;
 /// better served by sending its reports again on demand.
 pub const ATTEMPTS_MAX: usize = 12;
 /// The longest wait before an attempt, whatever a receiver asks for.
-pub const DELAY_MAX: Duration = Duration::from_secs(24 * 60 * 60);
+pub const DELAY_MAX: Duration = Duration::from_hours(24);
 /// The longest delay that a queue keeps for us, in seconds (SQS `DelaySeconds`). What waits longer is woken by the
 /// due index.
 pub const QUEUE_DELAY_SECONDS_MAX: u32 = 900;
