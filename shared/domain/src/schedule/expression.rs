@@ -289,7 +289,7 @@ impl Item {
     fn holds(self, value: u8) -> bool {
         match self {
             Self::Every => true,
-            Self::Span { low, high, step } => value >= low && value <= high && (value - low) % step == 0,
+            Self::Span { low, high, step } => value >= low && value <= high && (value - low).is_multiple_of(step),
             _ => false,
         }
     }

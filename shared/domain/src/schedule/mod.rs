@@ -9,7 +9,7 @@
 //! Fields mean the wall clock of the zone. Where it jumps:
 //!
 //! - An expression with one minute and one hour fires once on each matching day. If its time is skipped in spring, it
-//!   fires at the first instant after the gap, if that is still a matching day: in America/New_York `30 2 * * *`
+//!   fires at the first instant after the gap, if that is still a matching day: in `America/New_York` `30 2 * * *`
 //!   fires at 03:00 EDT on 8 March 2026. If its time comes twice in autumn, it fires on the first pass alone.
 //! - Every other expression fires whenever the clock shows a matching time: `*/15 * * * *` has no 02:xx on that day in
 //!   March, and in November runs through both passes of the repeated hour, in the order of real time.

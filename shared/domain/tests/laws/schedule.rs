@@ -228,7 +228,7 @@ fn field(low: u8, high: u8) -> impl Strategy<Value = String> {
     prop_oneof![
         3 => Just("*".to_owned()),
         2 => (low..=high).prop_map(|value| value.to_string()),
-        1 => (low..=high, low..=high).prop_map(|(a, b)| format!("{},{}", a, b)),
+        1 => (low..=high, low..=high).prop_map(|(a, b)| format!("{a},{b}")),
         1 => (low..=high, low..=high).prop_map(|(a, b)| format!("{}-{}", a.min(b), a.max(b))),
         1 => (1..=high - low).prop_map(|step| format!("*/{step}")),
     ]
@@ -279,7 +279,7 @@ fn holds(field: &str, low: u32, value: u32) -> bool {
         if item == "*" {
             true
         } else if let Some(step) = item.strip_prefix("*/") {
-            (value - low) % step.parse::<u32>().unwrap() == 0
+            (value - low).is_multiple_of(step.parse::<u32>().unwrap())
         } else if let Some((first, last)) = item.split_once('-') {
             (first.parse().unwrap()..=last.parse().unwrap()).contains(&value)
         } else {
