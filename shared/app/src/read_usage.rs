@@ -42,8 +42,7 @@ impl ReadUsage {
     /// This month's usage.
     pub async fn current(&self, user: UserId) -> Result<UsageStatement, StoreError> {
         let month = Month::of(self.clock.now());
-        let (account, counter) =
-            futures::try_join!(self.accounts.account(user), self.usage.usage(user, month))?;
+        let (account, counter) = futures::try_join!(self.accounts.account(user), self.usage.usage(user, month))?;
         let limits = account.limits();
         Ok(UsageStatement {
             can_run_more: counter.slots_used < limits.monthly_runs,

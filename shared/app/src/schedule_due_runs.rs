@@ -77,12 +77,19 @@ impl ScheduleDueRuns {
         let mut requests = Vec::new();
         let mut requested = Vec::new();
         for item in page {
-            let DueRef::Fire { configuration, fire } = item.item else { continue };
+            let DueRef::Fire { configuration, fire } = item.item else {
+                continue;
+            };
             let standing = self.standing(standings, item.user, Month::of(fire)).await?;
             match standing.admission {
                 Admission::Admitted | Admission::SlotsInUse => {
                     let run = RunId::scheduled(configuration, fire);
-                    requests.push(RunRequest { user: item.user, run, configuration, fire: Some(fire) });
+                    requests.push(RunRequest {
+                        user: item.user,
+                        run,
+                        configuration,
+                        fire: Some(fire),
+                    });
                     requested.push(*item);
                 }
                 Admission::LimitReached | Admission::AllRunsReached => {

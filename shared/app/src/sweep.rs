@@ -99,14 +99,21 @@ impl Sweep {
     async fn sweep_lease(&self, item: &DueItem, report: &mut SweepReport) -> Result<(), StoreError> {
         let DueRef::Lease(id) = item.item else { return Ok(()) };
         let now = self.clock.now();
-        let Some(run) = self.runs.run(item.user, id).await? else { return Ok(()) };
+        let Some(run) = self.runs.run(item.user, id).await? else {
+            return Ok(());
+        };
         if run.is_abandoned(now) {
             return self.abandon(run, report).await;
         }
         if run.lease().is_none_or(|lease| lease.until > now) {
             return Ok(());
         }
-        let request = RunRequest { user: run.user, run: run.id, configuration: run.configuration, fire: None };
+        let request = RunRequest {
+            user: run.user,
+            run: run.id,
+            configuration: run.configuration,
+            fire: None,
+        };
         if let Err(error) = self.run_queue.request_runs(&[request]).await {
             tracing::error!(run = %run.id, %error, "a lost run was not asked for");
             report.failed += 1;
@@ -119,7 +126,10 @@ impl Sweep {
     async fn abandon(&self, run: Run, report: &mut SweepReport) -> Result<(), StoreError> {
         let message = "The run was lost and could not be repeated. Its commits come with the next report.";
         let outcome = Outcome::Failed(Failure::new(ErrorCode::RunAbandoned, message));
-        if end_unfenced(&self.end, self.contents.as_ref(), run, outcome).await?.is_some() {
+        if end_unfenced(&self.end, self.contents.as_ref(), run, outcome)
+            .await?
+            .is_some()
+        {
             report.runs_abandoned += 1;
         }
         Ok(())
@@ -143,14 +153,17 @@ impl Sweep {
 
     async fn sweep_event(&self, item: &DueItem, report: &mut SweepReport) -> Result<(), StoreError> {
         let DueRef::Event(id) = item.item else { return Ok(()) };
-        let Some(event) = self.outbox.event(item.user, id).await? else { return Ok(()) };
+        let Some(event) = self.outbox.event(item.user, id).await? else {
+            return Ok(());
+        };
         if self.event_bus.publish(&[event]).await.first() == Some(&true) {
             self.outbox.remove_event(item.user, id).await?;
             report.events_published += 1;
             return Ok(());
         }
         report.failed += 1;
-        self.postpone(item, self.clock.now() + Duration::minutes(EVENT_RETRY_MINUTES)).await
+        self.postpone(item, self.clock.now() + Duration::minutes(EVENT_RETRY_MINUTES))
+            .await
     }
 
     async fn put_off(&self, item: &DueItem, error: &StoreError, report: &mut SweepReport) {
@@ -175,5 +188,9 @@ fn delivery_request(item: &DueItem) -> Option<DeliveryRequest> {
         DueRef::NoticeDelivery { notice, attempts } => (DeliverySubject::Notice(notice), attempts),
         DueRef::Fire { .. } | DueRef::Lease(_) | DueRef::Event(_) => return None,
     };
-    Some(DeliveryRequest { user: item.user, subject, attempt: attempts.saturating_add(1) })
+    Some(DeliveryRequest {
+        user: item.user,
+        subject,
+        attempt: attempts.saturating_add(1),
+    })
 }

@@ -10,11 +10,11 @@ use domain::commit::Sha;
 use domain::configuration::{Configuration, Coverage, IfNoUpdates, OVERLAP_DAYS, RangePlan, Writer};
 use domain::instant::{Duration, Instant};
 use domain::money::{PriceTable, TokenUsage, UsageSource, cost};
-use domain::report::{Brief, Prompt, plain_report, prompt};
+use domain::report::plain::plain_report;
+use domain::report::prompt::{estimated_tokens, prompt};
+use domain::report::{Brief, Prompt};
 use domain::repository::AccessToken;
-use domain::run::{
-    Content, ErrorCode, Failure, Outcome, Priced, REPORTED_MAX, Run, ShaPrefix, Trigger, sha_prefix,
-};
+use domain::run::{Content, ErrorCode, Failure, Outcome, Priced, REPORTED_MAX, Run, ShaPrefix, Trigger, sha_prefix};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -119,7 +119,9 @@ impl Composer {
                 to: observed.at,
                 head: observed.head,
             };
-            return Ok(Composed::NothingNew { coverage: Some(coverage) });
+            return Ok(Composed::NothingNew {
+                coverage: Some(coverage),
+            });
         }
         let began = self.clock.now();
         let written = self.write(run, &observed, deadline).await;
@@ -131,7 +133,13 @@ impl Composer {
             text: written.text,
             commits: count(&observed.list),
             range_from: observed.base,
-            reported: observed.list.commits.iter().take(REPORTED_MAX).map(|commit| sha_prefix(&commit.sha)).collect(),
+            reported: observed
+                .list
+                .commits
+                .iter()
+                .take(REPORTED_MAX)
+                .map(|commit| sha_prefix(&commit.sha))
+                .collect(),
             head: observed.head,
             observed_at: observed.at,
             covered_from: coverage.and_then(|coverage| coverage.covered_until),
@@ -148,13 +156,33 @@ impl Composer {
         let at = self.clock.now();
         let Some(head) = head else {
             let list = CommitList::default();
-            return Ok(Observed { head: None, at, base: None, from: at, list });
+            return Ok(Observed {
+                head: None,
+                at,
+                base: None,
+                from: at,
+                list,
+            });
         };
-        let observed = |base, from, list| Observed { head: Some(head.clone()), at, base, from, list };
+        let observed = |base, from, list| Observed {
+            head: Some(head.clone()),
+            at,
+            base,
+            from,
+            list,
+        };
         match (&run.trigger, configuration) {
             (Trigger::Manual(window) | Trigger::Test(window), _) => {
-                let query = CommitQuery::Dated { head: head.clone(), since: window.from, until: Some(window.to) };
-                Ok(observed(None, window.from, self.list(&access, run, &query).await?.unwrap_or_default()))
+                let query = CommitQuery::Dated {
+                    head: head.clone(),
+                    since: window.from,
+                    until: Some(window.to),
+                };
+                Ok(observed(
+                    None,
+                    window.from,
+                    self.list(&access, run, &query).await?.unwrap_or_default(),
+                ))
             }
             (Trigger::Schedule { .. }, Some(found)) if found.progress.coverage.generation != run.generation => {
                 Err(Stop::Overtaken)
@@ -171,7 +199,10 @@ impl Composer {
                         Ok(observed(None, shown_from, list))
                     }
                     RangePlan::Compare { base } => {
-                        let query = CommitQuery::Between { base: base.clone(), head: head.clone() };
+                        let query = CommitQuery::Between {
+                            base: base.clone(),
+                            head: head.clone(),
+                        };
                         if let Some(list) = self.list(&access, run, &query).await? {
                             return Ok(observed(Some(base), shown_from, list));
                         }
@@ -188,17 +219,25 @@ impl Composer {
 
     async fn access(&self, run: &Run) -> Result<RepositoryAccess, Stop> {
         let repository = self.repositories.repository(run.user, run.repository).await?;
-        let repository = repository.filter(|found| found.deleted_at.is_none()).ok_or(Stop::NoRepository)?;
+        let repository = repository
+            .filter(|found| found.deleted_at.is_none())
+            .ok_or(Stop::NoRepository)?;
         let token = match &repository.token {
             None => None,
             Some(sealed) => {
-                let context = SecretContext { user: run.user, holder: repository.id.uuid() };
+                let context = SecretContext {
+                    user: run.user,
+                    holder: repository.id.uuid(),
+                };
                 let bytes = self.vault.open(context, sealed).await.map_err(Stop::Vault)?;
                 let text = String::from_utf8(bytes).map_err(|_| Stop::Vault(VaultError::DoesNotOpen))?;
                 Some(AccessToken::new(text))
             }
         };
-        Ok(RepositoryAccess { location: repository.location, token })
+        Ok(RepositoryAccess {
+            location: repository.location,
+            token,
+        })
     }
 
     /// The commits of a query; none where the base is no ancestor.
@@ -208,7 +247,11 @@ impl Composer {
         run: &Run,
         query: &CommitQuery,
     ) -> Result<Option<CommitList>, GitError> {
-        match self.commits.commits(access, query, run.snapshot.include_diffs, COMMITS_MAX).await? {
+        match self
+            .commits
+            .commits(access, query, run.snapshot.include_diffs, COMMITS_MAX)
+            .await?
+        {
             Listing::Commits(list) => Ok(Some(list)),
             Listing::NotAnAncestor => Ok(None),
         }
@@ -223,11 +266,16 @@ impl Composer {
         head: &Sha,
         since: Instant,
     ) -> Result<CommitList, Stop> {
-        let query = CommitQuery::Dated { head: head.clone(), since, until: None };
+        let query = CommitQuery::Dated {
+            head: head.clone(),
+            since,
+            until: None,
+        };
         let mut list = self.list(access, run, &query).await?.unwrap_or_default();
         if coverage.covered_until.is_some() {
             let reported = self.reported(run, since).await?;
-            list.commits.retain(|commit| !reported.contains(&sha_prefix(&commit.sha)));
+            list.commits
+                .retain(|commit| !reported.contains(&sha_prefix(&commit.sha)));
         }
         Ok(list)
     }
@@ -265,7 +313,11 @@ impl Composer {
             link_to_commits: snapshot.link_to_commits,
             language: &snapshot.language,
         };
-        let plain = |degraded| Written { text: plain_report(&brief), degraded, priced: Priced::default() };
+        let plain = |degraded| Written {
+            text: plain_report(&brief),
+            degraded,
+            priced: Priced::default(),
+        };
         let model = match &snapshot.writer {
             Writer::Model(model) if !observed.list.commits.is_empty() => model,
             _ => return plain(false),
@@ -283,7 +335,10 @@ impl Composer {
                 let note = format!(
                     "> Written without the language model ({model}): {why}. This report does not count against your limit.\n\n"
                 );
-                Written { text: note + &plain.text, ..plain }
+                Written {
+                    text: note + &plain.text,
+                    ..plain
+                }
             }
         }
     }
@@ -295,10 +350,16 @@ impl Composer {
         for _ in 0..2 {
             let left = deadline - self.clock.now() - Duration::seconds(FINISH_RESERVE_SECONDS);
             let Ok(timeout) = left.to_std() else {
-                return Err(ModelError::Unavailable { detail: "no time is left to ask the model".into() });
+                return Err(ModelError::Unavailable {
+                    detail: "no time is left to ask the model".into(),
+                });
             };
             let prompt = prompt(brief, budget);
-            let request = ModelRequest { model: model.to_owned(), prompt: prompt.clone(), timeout };
+            let request = ModelRequest {
+                model: model.to_owned(),
+                prompt: prompt.clone(),
+                timeout,
+            };
             match self.writer.write(&request).await {
                 Ok(text) => return Ok((prompt, text)),
                 Err(ModelError::PromptTooLong) => budget /= 2,
@@ -317,15 +378,27 @@ impl Composer {
             Some(tokens) => (tokens, UsageSource::Api),
             None => (estimate(prompt, &answer.text), UsageSource::Estimate),
         };
-        let rates =
-            self.prices.rates(&answer.model, tokens.prompt()).or_else(|| self.prices.rates(asked, tokens.prompt()));
+        let rates = self
+            .prices
+            .rates(&answer.model, tokens.prompt())
+            .or_else(|| self.prices.rates(asked, tokens.prompt()));
         let cost = rates.as_ref().map(|rates| cost(tokens, rates)).unwrap_or_default();
         let mut text = answer.text;
         if answer.truncated {
             text.push_str("\n\n_The model stopped here, at its length limit._\n");
         }
-        let priced = Priced { tokens, cost, source, model: Some(answer.model), rates };
-        Written { text, degraded: false, priced }
+        let priced = Priced {
+            tokens,
+            cost,
+            source,
+            model: Some(answer.model),
+            rates,
+        };
+        Written {
+            text,
+            degraded: false,
+            priced,
+        }
     }
 }
 
@@ -336,7 +409,7 @@ struct Written {
 }
 
 fn estimate(prompt: &Prompt, text: &str) -> TokenUsage {
-    TokenUsage::new(prompt.estimated_tokens(), 0, domain::report::estimated_tokens(text.len()), 0)
+    TokenUsage::new(prompt.estimated_tokens(), 0, estimated_tokens(text.len()), 0)
 }
 
 fn count(list: &CommitList) -> u64 {
@@ -348,9 +421,9 @@ fn elapsed_ms(from: Instant, to: Instant) -> Option<u64> {
 }
 
 fn reports_same_branch(earlier: &Run, run: &Run) -> bool {
-    let with_text = earlier.end().is_some_and(
-        |end| matches!(&end.outcome, Outcome::Success(findings) if findings.content_attempt.is_some()),
-    );
+    let with_text = earlier
+        .end()
+        .is_some_and(|end| matches!(&end.outcome, Outcome::Success(findings) if findings.content_attempt.is_some()));
     with_text
         && earlier.trigger.is_scheduled()
         && earlier.configuration == run.configuration

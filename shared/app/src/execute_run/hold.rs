@@ -37,7 +37,10 @@ impl ExecuteRun {
     async fn reserve(&self, request: &RunRequest, fire: Instant, owner: OwnerId) -> Result<Hold, StoreError> {
         let mut failure = None;
         for _ in 0..RACES_MAX {
-            let configuration = self.configurations.configuration(request.user, request.configuration).await?;
+            let configuration = self
+                .configurations
+                .configuration(request.user, request.configuration)
+                .await?;
             let Some(configuration) = configuration.filter(|found| is_free_for(found, fire)) else {
                 return match self.runs.run(request.user, request.run).await? {
                     Some(run) => self.judge(run, owner).await,
@@ -56,10 +59,11 @@ impl ExecuteRun {
                 TransactionError::Store(error) => return Err(error),
                 // The configuration moved: it is read again, and decides.
                 TransactionError::Refused(parts) if parts.contains(&Part::Configuration) => {}
-                TransactionError::Refused(_) => match self.no_slot(request, &configuration, fire).await? {
-                    Some(hold) => return Ok(hold),
-                    None => {}
-                },
+                TransactionError::Refused(_) => {
+                    if let Some(hold) = self.no_slot(request, &configuration, fire).await? {
+                        return Ok(hold);
+                    }
+                }
             }
         }
         Err(failure.unwrap_or_else(|| StoreError::Busy {
@@ -77,9 +81,15 @@ impl ExecuteRun {
     ) -> Result<Result<Run, TransactionError>, StoreError> {
         let now = self.clock.now();
         let account = self.accounts.account(request.user).await?;
-        let repository = self.repositories.repository(request.user, configuration.settings.repository).await?;
+        let repository = self
+            .repositories
+            .repository(request.user, configuration.settings.repository)
+            .await?;
         let Some(repository) = repository else {
-            let detail = format!("configuration {} names a repository that is not there", configuration.id);
+            let detail = format!(
+                "configuration {} names a repository that is not there",
+                configuration.id
+            );
             return Err(StoreError::Broken { detail });
         };
         let draft = Draft {

@@ -201,7 +201,7 @@ impl BranchName {
             || text.chars().any(forbidden)
             || text
                 .split('/')
-                .any(|part| part.starts_with('.') || part.ends_with(".lock"));
+                .any(|part| part.starts_with('.') || part.strip_suffix(".lock").is_some());
         if bad {
             Err(BranchError(text.chars().take(80).collect()))
         } else {

@@ -57,6 +57,12 @@ impl RetryPolicy {
         }
     }
 
+    /// A single attempt.
+    #[must_use]
+    pub fn once() -> Self {
+        Self { delays: Vec::new() }
+    }
+
     /// How many attempts are made before a delivery is given up.
     #[must_use]
     pub fn attempts_max(&self) -> u32 {

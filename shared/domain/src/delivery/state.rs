@@ -152,9 +152,8 @@ impl Delivery {
 
     /// Claims attempt `number` at `now`; without a result it is given up after `timeout`.
     pub fn claim(&self, number: u32, now: Instant, timeout: Duration) -> Result<Claim, DeliveryError> {
-        let due = match (self.state, self.due_at) {
-            (DeliveryState::Pending, Some(due)) => due,
-            _ => return Err(DeliveryError::NotPending),
+        let (DeliveryState::Pending, Some(due)) = (self.state, self.due_at) else {
+            return Err(DeliveryError::NotPending);
         };
         if number != self.attempts.saturating_add(1) {
             return Err(DeliveryError::OtherAttempt {

@@ -30,13 +30,18 @@ pub struct Prompt {
 }
 
 impl Prompt {
-    /// An upper bound of the tokens: two for every five bytes, rounded up. Measured on differences of code, commit lists
-    /// and texts in several scripts, no tokenizer of the common models made more.
+    /// An upper bound of the tokens: see [`estimated_tokens`].
     #[must_use]
     pub fn estimated_tokens(&self) -> u64 {
-        let bytes = u64::try_from(self.system.len() + self.user.len()).unwrap_or(u64::MAX);
-        bytes.saturating_mul(2).div_ceil(5)
+        estimated_tokens(self.system.len().saturating_add(self.user.len()))
     }
+}
+
+/// An upper bound of the tokens in so many bytes of text: two for every five bytes, rounded up. Measured on differences
+/// of code, commit lists and texts in several scripts, no tokenizer of the common models made more.
+#[must_use]
+pub fn estimated_tokens(bytes: usize) -> u64 {
+    u64::try_from(bytes).unwrap_or(u64::MAX).saturating_mul(2).div_ceil(5)
 }
 
 /// Writes the prompt. System and user text together have at most `budget_bytes` bytes (but see [`PROMPT_BYTES_MIN`]).

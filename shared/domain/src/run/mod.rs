@@ -380,7 +380,7 @@ impl Run {
         }
         let counted = self.would_count(&outcome);
         let (paid, sum) = self.with_payments(payments, now);
-        let counter = CounterMove::End {
+        let step = CounterMove::End {
             status: outcome.status(),
             counted,
             degraded: matches!(&outcome, Outcome::Success(findings) if findings.degraded),
@@ -397,7 +397,7 @@ impl Run {
             delivery,
             ..paid
         };
-        Ok((ended, counter))
+        Ok((ended, step))
     }
 
     /// Adds payments whose attempts are not added yet; the second value is what was added.
@@ -410,10 +410,10 @@ impl Run {
         let mut sum = Figures::default();
         for payment in payments {
             if run.paid_attempts.insert(payment.attempt) {
-                sum.tokens = sum.tokens + payment.priced.tokens;
-                sum.cost = sum.cost + payment.priced.cost;
-                run.figures.tokens = run.figures.tokens + payment.priced.tokens;
-                run.figures.cost = run.figures.cost + payment.priced.cost;
+                sum.tokens += payment.priced.tokens;
+                sum.cost += payment.priced.cost;
+                run.figures.tokens += payment.priced.tokens;
+                run.figures.cost += payment.priced.cost;
                 run.figures.source = payment.priced.source;
                 run.figures.rates.clone_from(&payment.priced.rates);
                 run.figures.model.clone_from(&payment.priced.model);

@@ -63,8 +63,8 @@ pub fn next_unmarked(counter: &UsageCounter, limit: u64) -> Option<u64> {
 /// only the last, the highest, is told.
 #[must_use]
 pub fn crossed_by_next(counter: &UsageCounter, limit: u64) -> Vec<Mark> {
-    let counted = counter.counted_runs.saturating_add(1);
+    let runs = counter.counted_runs.saturating_add(1);
     unmarked(counter, limit)
-        .filter(|mark| mark.reached_at() <= counted)
+        .filter(|mark| mark.reached_at() <= runs)
         .collect()
 }
