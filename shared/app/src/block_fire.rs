@@ -60,10 +60,7 @@ impl BlockFire {
                 // The notice has come into being meanwhile: leave it out.
                 Err(TransactionError::Refused(_)) => {}
                 Err(TransactionError::Store(error)) if error.is_transient() => {
-                    let found = self
-                        .configurations
-                        .configuration(configuration.user, configuration.id)
-                        .await?;
+                    let found = self.configurations.configuration(configuration.user, configuration.id).await?;
                     if found.is_none_or(|found| !found.awaits(fire)) {
                         return Ok(Blocked::Yes);
                     }
@@ -92,27 +89,16 @@ impl BlockFire {
             id,
             user: configuration.user,
             configuration: configuration.id,
-            matter: Matter::Paused {
-                limit: limits.monthly_runs,
-                until,
-            },
+            matter: Matter::Paused { limit: limits.monthly_runs, until },
             month,
             created_at: now,
-            delivery: if somewhere {
-                Delivery::pending(now)
-            } else {
-                Delivery::none()
-            },
+            delivery: if somewhere { Delivery::pending(now) } else { Delivery::none() },
         });
         let event = (!told).then(|| Event {
             id: EventId::at(now, self.entropy.randomness()),
             user: configuration.user,
             at: now,
-            fact: Fact::ConfigurationPaused {
-                configuration: configuration.id,
-                month,
-                until,
-            },
+            fact: Fact::ConfigurationPaused { configuration: configuration.id, month, until },
         });
         Ok(Block {
             user: configuration.user,
@@ -123,9 +109,7 @@ impl BlockFire {
             now,
             limit: limits.monthly_runs,
             uncounted_max: limits.uncounted_runs(),
-            limit_seen: LimitSeen {
-                version: account.limits_version,
-            },
+            limit_seen: LimitSeen { version: account.limits_version },
             notice,
             event,
         })

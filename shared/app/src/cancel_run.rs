@@ -45,11 +45,7 @@ impl CancelRun {
             }
         }
         let detail = format!("cancelling run {id} lost {RACES_MAX} races");
-        Err(StoreError::Busy {
-            detail,
-            retry_after: std::time::Duration::from_secs(5),
-        }
-        .into())
+        Err(StoreError::Busy { detail, retry_after: std::time::Duration::from_secs(5) }.into())
     }
 }
 
@@ -66,14 +62,7 @@ pub(crate) async fn end_unfenced(
     };
     let payments = paid(contents.content(run.user, run.id).await?);
     let fence = Fence::Attempt(run.attempt);
-    let ending = Ending {
-        run,
-        fence,
-        outcome,
-        payments,
-        deliver: false,
-        coverage: None,
-    };
+    let ending = Ending { run, fence, outcome, payments, deliver: false, coverage: None };
     let Ended::Done(ended) = end.end(ending).await? else {
         return Ok(None);
     };

@@ -51,11 +51,7 @@ impl<'a> DuePages<'a> {
             for (shard, items) in answers {
                 let full = items.len() >= DUE_PAGE_ITEMS;
                 let before = page.len();
-                page.extend(
-                    items
-                        .into_iter()
-                        .filter(|item| self.seen.insert((item.user, item.item))),
-                );
+                page.extend(items.into_iter().filter(|item| self.seen.insert((item.user, item.item))));
                 if full && page.len() > before {
                     self.shards.push_back(shard);
                 }

@@ -79,10 +79,7 @@ impl EndRun {
                 Err(error) => error,
             };
             if error.refused_by(Part::Configuration) {
-                let found = self
-                    .configurations
-                    .configuration(state.run.user, state.run.configuration)
-                    .await?;
+                let found = self.configurations.configuration(state.run.user, state.run.configuration).await?;
                 match found {
                     Some(found) if found.progress.active_run == Some(state.run.id) => state.coverage = None,
                     _ => configuration_moves = false,
@@ -115,16 +112,8 @@ impl EndRun {
         configuration_moves: bool,
         now: Instant,
     ) -> Result<Option<Finish>, StoreError> {
-        let delivery = if state.deliver {
-            Delivery::pending(now)
-        } else {
-            Delivery::none()
-        };
-        let Ok((run, counter)) = state
-            .run
-            .clone()
-            .finish(state.outcome.clone(), &state.payments, delivery, now)
-        else {
+        let delivery = if state.deliver { Delivery::pending(now) } else { Delivery::none() };
+        let Ok((run, counter)) = state.run.clone().finish(state.outcome.clone(), &state.payments, delivery, now) else {
             return Ok(None);
         };
         let payments = state
@@ -167,16 +156,13 @@ impl EndRun {
         now: Instant,
     ) -> Result<(), StoreError> {
         let limit = account.limits().monthly_runs;
-        finish.limit = Some(LimitSeen {
-            version: account.limits_version,
-        });
+        finish.limit = Some(LimitSeen { version: account.limits_version });
         finish.marks = crossed_by_next(usage, limit);
         match finish.marks.last().copied() {
             None => finish.counted_below = next_unmarked(usage, limit).map(|reached_at| reached_at.saturating_sub(1)),
             Some(mark) => {
                 finish.counted_is = Some(usage.counted_runs);
-                self.tell(finish, account, mark, usage.counted_runs.saturating_add(1), now)
-                    .await?;
+                self.tell(finish, account, mark, usage.counted_runs.saturating_add(1), now).await?;
             }
         }
         Ok(())
@@ -201,21 +187,13 @@ impl EndRun {
             matter: Matter::ThresholdReached { mark, used },
             month: run.month(),
             created_at: now,
-            delivery: if somewhere {
-                Delivery::pending(now)
-            } else {
-                Delivery::none()
-            },
+            delivery: if somewhere { Delivery::pending(now) } else { Delivery::none() },
         });
         finish.events.push(Event {
             id: EventId::at(now, self.entropy.randomness()),
             user: run.user,
             at: now,
-            fact: Fact::UsageThresholdReached {
-                mark,
-                used,
-                month: run.month(),
-            },
+            fact: Fact::UsageThresholdReached { mark, used, month: run.month() },
         });
         Ok(())
     }

@@ -84,12 +84,7 @@ impl ScheduleDueRuns {
             match standing.admission {
                 Admission::Admitted | Admission::SlotsInUse => {
                     let run = RunId::scheduled(configuration, fire);
-                    requests.push(RunRequest {
-                        user: item.user,
-                        run,
-                        configuration,
-                        fire: Some(fire),
-                    });
+                    requests.push(RunRequest { user: item.user, run, configuration, fire: Some(fire) });
                     requested.push(*item);
                 }
                 Admission::LimitReached | Admission::AllRunsReached => {

@@ -164,13 +164,8 @@ impl StartManualRun {
         let configuration = self.configurations.configuration(user, id).await?;
         let configuration = configuration.filter(|found| found.deleted_at.is_none());
         let configuration = configuration.ok_or(StartError::NoConfiguration)?;
-        let repository = self
-            .repositories
-            .repository(user, configuration.settings.repository)
-            .await?;
-        let repository = repository
-            .filter(|found| found.deleted_at.is_none())
-            .ok_or(StartError::NoRepository)?;
+        let repository = self.repositories.repository(user, configuration.settings.repository).await?;
+        let repository = repository.filter(|found| found.deleted_at.is_none()).ok_or(StartError::NoRepository)?;
         Ok((configuration, repository))
     }
 
@@ -184,21 +179,13 @@ impl StartManualRun {
             Admission::Admitted => Ok(()),
             Admission::SlotsInUse => Err(StartError::SlotsInUse { limit, used, resets_at }),
             Admission::LimitReached => Err(StartError::LimitReached { limit, used, resets_at }),
-            Admission::AllRunsReached => Err(StartError::AllRunsReached {
-                bound: limits.uncounted_runs(),
-                resets_at,
-            }),
+            Admission::AllRunsReached => Err(StartError::AllRunsReached { bound: limits.uncounted_runs(), resets_at }),
         }
     }
 
     /// Hints at the run. A lost hint costs a minute: the run's lease is due at once.
     async fn request(&self, run: Run) -> Run {
-        let request = RunRequest {
-            user: run.user,
-            run: run.id,
-            configuration: run.configuration,
-            fire: None,
-        };
+        let request = RunRequest { user: run.user, run: run.id, configuration: run.configuration, fire: None };
         if let Err(error) = self.run_queue.request_runs(&[request]).await {
             tracing::warn!(run = %run.id, %error, "the run waits for the sweep");
         }
@@ -233,20 +220,13 @@ impl Draft {
             configuration: configuration.id,
             trigger: self.trigger,
             snapshot: Snapshot::of(configuration, repository, default_writer),
-            receipt: Receipt {
-                plan: account.plan,
-                limit: account.limits().monthly_runs,
-                holds_slot: self.holds_slot,
-            },
+            receipt: Receipt { plan: account.plan, limit: account.limits().monthly_runs, holds_slot: self.holds_slot },
             generation: configuration.progress.coverage.generation,
             started_at: self.now,
             attempt: self.attempt,
             paid_attempts: BTreeSet::new(),
             figures: Figures::default(),
-            phase: Phase::Running(Lease {
-                owner: self.owner,
-                until: self.now + self.lease,
-            }),
+            phase: Phase::Running(Lease { owner: self.owner, until: self.now + self.lease }),
             delivery: Delivery::none(),
             updated_at: self.now,
         }

@@ -108,12 +108,7 @@ impl Sweep {
         if run.lease().is_none_or(|lease| lease.until > now) {
             return Ok(());
         }
-        let request = RunRequest {
-            user: run.user,
-            run: run.id,
-            configuration: run.configuration,
-            fire: None,
-        };
+        let request = RunRequest { user: run.user, run: run.id, configuration: run.configuration, fire: None };
         if let Err(error) = self.run_queue.request_runs(&[request]).await {
             tracing::error!(run = %run.id, %error, "a lost run was not asked for");
             report.failed += 1;
@@ -126,10 +121,7 @@ impl Sweep {
     async fn abandon(&self, run: Run, report: &mut SweepReport) -> Result<(), StoreError> {
         let message = "The run was lost and could not be repeated. Its commits come with the next report.";
         let outcome = Outcome::Failed(Failure::new(ErrorCode::RunAbandoned, message));
-        if end_unfenced(&self.end, self.contents.as_ref(), run, outcome)
-            .await?
-            .is_some()
-        {
+        if end_unfenced(&self.end, self.contents.as_ref(), run, outcome).await?.is_some() {
             report.runs_abandoned += 1;
         }
         Ok(())
@@ -162,8 +154,7 @@ impl Sweep {
             return Ok(());
         }
         report.failed += 1;
-        self.postpone(item, self.clock.now() + Duration::minutes(EVENT_RETRY_MINUTES))
-            .await
+        self.postpone(item, self.clock.now() + Duration::minutes(EVENT_RETRY_MINUTES)).await
     }
 
     async fn put_off(&self, item: &DueItem, error: &StoreError, report: &mut SweepReport) {
@@ -188,9 +179,5 @@ fn delivery_request(item: &DueItem) -> Option<DeliveryRequest> {
         DueRef::NoticeDelivery { notice, attempts } => (DeliverySubject::Notice(notice), attempts),
         DueRef::Fire { .. } | DueRef::Lease(_) | DueRef::Event(_) => return None,
     };
-    Some(DeliveryRequest {
-        user: item.user,
-        subject,
-        attempt: attempts.saturating_add(1),
-    })
+    Some(DeliveryRequest { user: item.user, subject, attempt: attempts.saturating_add(1) })
 }

@@ -111,31 +111,19 @@ impl TestReport {
         };
         let (ended, times) = write_and_end(&parts, held, deliver, deadline).await?;
         let (Ended::Done(run) | Ended::Lost(Some(run))) = ended else {
-            return Err(StoreError::Broken {
-                detail: format!("test run {id} is gone"),
-            }
-            .into());
+            return Err(StoreError::Broken { detail: format!("test run {id} is gone") }.into());
         };
         let mut run = *run;
         let delivery = self.send(&mut run).await?;
         let text = self.contents.content(user, id).await?.map(|content| content.text);
-        Ok(Tested {
-            run,
-            text,
-            times,
-            delivery,
-        })
+        Ok(Tested { run, text, times, delivery })
     }
 
     async fn send(&self, run: &mut Run) -> Result<Option<Delivery>, StoreError> {
         if run.delivery.state != DeliveryState::Pending {
             return Ok(None);
         }
-        let request = DeliveryRequest {
-            user: run.user,
-            subject: DeliverySubject::Run(run.id),
-            attempt: 1,
-        };
+        let request = DeliveryRequest { user: run.user, subject: DeliverySubject::Run(run.id), attempt: 1 };
         match self.deliver.attempt(&request).await {
             Ok(DeliverOutcome::Attempted(delivery)) => run.delivery = delivery,
             // The sweep makes the attempt.
@@ -164,18 +152,10 @@ impl TestReport {
             };
             let run = draft.run(&configuration, &repository, &account, &self.default_writer);
             let uncounted_max = account.limits().uncounted_runs();
-            let reservation = Reservation {
-                run,
-                uncounted_max,
-                next_fire: None,
-                idempotency: None,
-            };
+            let reservation = Reservation { run, uncounted_max, next_fire: None, idempotency: None };
             match self.ledger.reserve(&reservation).await {
                 Ok(()) => {
-                    return Ok(Held {
-                        run: reservation.run,
-                        owner,
-                    });
+                    return Ok(Held { run: reservation.run, owner });
                 }
                 Err(TransactionError::Store(error)) if !error.is_transient() => return Err(error.into()),
                 Err(error) => {
@@ -202,13 +182,8 @@ impl TestReport {
         let configuration = self.configurations.configuration(user, id).await?;
         let configuration = configuration.filter(|found| found.deleted_at.is_none());
         let configuration = configuration.ok_or(TestError::NoConfiguration)?;
-        let repository = self
-            .repositories
-            .repository(user, configuration.settings.repository)
-            .await?;
-        let repository = repository
-            .filter(|found| found.deleted_at.is_none())
-            .ok_or(TestError::NoRepository)?;
+        let repository = self.repositories.repository(user, configuration.settings.repository).await?;
+        let repository = repository.filter(|found| found.deleted_at.is_none()).ok_or(TestError::NoRepository)?;
         Ok((configuration, repository))
     }
 
@@ -217,10 +192,7 @@ impl TestReport {
         let counter = self.usage.usage(account.user, month).await?;
         match admission(&counter, &account.limits(), self.test_runs_count) {
             Admission::Admitted => Ok(()),
-            admission => Err(TestError::NotAdmitted {
-                admission,
-                resets_at: month.resets_at(),
-            }),
+            admission => Err(TestError::NotAdmitted { admission, resets_at: month.resets_at() }),
         }
     }
 }

@@ -85,18 +85,12 @@ impl Deliver {
         }
         subject.set_delivery(claim.after);
         let answer = self.send(&subject, request.subject, now).await?;
-        Ok(DeliverOutcome::Attempted(
-            self.record(request, &subject, &answer, now, &policy).await?,
-        ))
+        Ok(DeliverOutcome::Attempted(self.record(request, &subject, &answer, now, &policy).await?))
     }
 
     /// A test is tried once; everything else as long as the policy says.
     fn policy_for(&self, subject: &Subject) -> RetryPolicy {
-        if subject.is_test() {
-            RetryPolicy::once()
-        } else {
-            self.policy.clone()
-        }
+        if subject.is_test() { RetryPolicy::once() } else { self.policy.clone() }
     }
 
     async fn send(&self, subject: &Subject, id: DeliverySubject, now: Instant) -> Result<Answer, StoreError> {
@@ -107,11 +101,7 @@ impl Deliver {
         let Some(body) = self.body(subject).await? else {
             return Ok(Answer::Forbidden { class: "no_content" });
         };
-        let message = Message {
-            id: message_id(id),
-            at: now,
-            body,
-        };
+        let message = Message { id: message_id(id), at: now, body };
         Ok(self.webhooks.send(&target, &message).await)
     }
 
@@ -128,12 +118,8 @@ impl Deliver {
         let jitter = Jitter::new(self.entropy.jitter());
         let settled = subject.delivery().settle(request.attempt, answer, policy, now, jitter);
         let next = settled.as_ref().and_then(|settled| settled.after.due_at);
-        self.deliveries
-            .put_attempt(&attempt(request, Some(answer), sent_at, Some(now), next))
-            .await?;
-        let delivery = self
-            .settle(request, subject.delivery().clone(), settled, answer, policy)
-            .await?;
+        self.deliveries.put_attempt(&attempt(request, Some(answer), sent_at, Some(now), next)).await?;
+        let delivery = self.settle(request, subject.delivery().clone(), settled, answer, policy).await?;
         if let (DeliveryState::Pending, Some(due)) = (delivery.state, delivery.due_at) {
             self.hint(request, due, now).await;
         }
@@ -155,11 +141,7 @@ impl Deliver {
         for _ in 0..RACES_MAX {
             let Some(result) = settled else { return Ok(before) };
             let event = result.gave_up.then(|| self.failed_event(request, &result.after));
-            match self
-                .deliveries
-                .move_delivery(&self.step(request, &before, &result.after, event))
-                .await
-            {
+            match self.deliveries.move_delivery(&self.step(request, &before, &result.after, event)).await {
                 Ok(()) => return Ok(result.after),
                 Err(Refusal::MovedOn) => {}
                 Err(Refusal::Store(error)) if error.is_transient() => failure = Some(error),
@@ -188,14 +170,8 @@ impl Deliver {
         policy: &RetryPolicy,
     ) -> Result<Delivery, StoreError> {
         let before = subject.delivery().clone();
-        let lost = DeliveryRequest {
-            attempt: before.attempts,
-            ..*request
-        };
-        let recorded = self
-            .deliveries
-            .attempt(request.user, request.subject, lost.attempt)
-            .await?;
+        let lost = DeliveryRequest { attempt: before.attempts, ..*request };
+        let recorded = self.deliveries.attempt(request.user, request.subject, lost.attempt).await?;
         let answer = recorded.as_ref().and_then(recorded_answer);
         if let Some(answer) = answer {
             let jitter = Jitter::new(self.entropy.jitter());
@@ -203,15 +179,9 @@ impl Deliver {
             return self.settle(&lost, before, settled, &answer, policy).await;
         }
         let claimed_at = before.last_attempt_at.unwrap_or_else(|| self.clock.now());
-        self.deliveries
-            .put_attempt(&attempt(&lost, None, claimed_at, None, given_up.after.due_at))
-            .await?;
+        self.deliveries.put_attempt(&attempt(&lost, None, claimed_at, None, given_up.after.due_at)).await?;
         let event = given_up.gave_up.then(|| self.failed_event(request, &given_up.after));
-        match self
-            .deliveries
-            .move_delivery(&self.step(request, &before, &given_up.after, event))
-            .await
-        {
+        match self.deliveries.move_delivery(&self.step(request, &before, &given_up.after, event)).await {
             Ok(()) => Ok(given_up.after),
             Err(Refusal::MovedOn) => {
                 let found = self.load(request.user, request.subject).await?;
@@ -259,10 +229,7 @@ impl Deliver {
         if u64::from(seconds) < delay.as_secs() {
             return;
         }
-        let next = DeliveryRequest {
-            attempt: request.attempt.saturating_add(1),
-            ..*request
-        };
+        let next = DeliveryRequest { attempt: request.attempt.saturating_add(1), ..*request };
         if let Err(error) = self.delivery_queue.request_deliveries(&[next], seconds).await {
             tracing::warn!(subject = ?request.subject, %error, "the next attempt waits for the sweep");
         }
@@ -271,11 +238,9 @@ impl Deliver {
     async fn load(&self, user: UserId, subject: DeliverySubject) -> Result<Option<Subject>, StoreError> {
         Ok(match subject {
             DeliverySubject::Run(id) => self.runs.run(user, id).await?.map(|run| Subject::Run(Box::new(run))),
-            DeliverySubject::Notice(id) => self
-                .notices
-                .notice(user, id)
-                .await?
-                .map(|notice| Subject::Notice(Box::new(notice))),
+            DeliverySubject::Notice(id) => {
+                self.notices.notice(user, id).await?.map(|notice| Subject::Notice(Box::new(notice)))
+            }
         })
     }
 }
@@ -318,10 +283,7 @@ fn attempt(
 /// The answer that a recorded attempt had, as far as it matters; none where it is not known.
 fn recorded_answer(attempt: &Attempt) -> Option<Answer> {
     match (attempt.status, attempt.error_class.as_deref()) {
-        (Some(status), _) => Some(Answer::Status {
-            status,
-            retry_after: None,
-        }),
+        (Some(status), _) => Some(Answer::Status { status, retry_after: None }),
         (None, None | Some(UNKNOWN)) => None,
         (None, Some(_)) if attempt.next_attempt_at.is_none() => Some(Answer::Forbidden { class: "recorded" }),
         (None, Some(_)) => Some(Answer::NoAnswer { class: "recorded" }),

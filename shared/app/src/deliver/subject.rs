@@ -42,28 +42,17 @@ impl Deliver {
             Subject::Notice(notice) => (notice.user, notice.configuration),
         };
         let Some(configuration) = self.configurations.configuration(user, id).await? else {
-            return Ok(Err(Answer::Forbidden {
-                class: "no_configuration",
-            }));
+            return Ok(Err(Answer::Forbidden { class: "no_configuration" }));
         };
         let own = match subject {
             Subject::Notice(notice) => self.accounts.account(notice.user).await?.notification_webhook,
             Subject::Run(_) => None,
         };
-        let url = own.or_else(|| {
-            configuration
-                .settings
-                .webhook
-                .as_ref()
-                .map(|webhook| webhook.url.clone())
-        });
+        let url = own.or_else(|| configuration.settings.webhook.as_ref().map(|webhook| webhook.url.clone()));
         let Some(url) = url else {
             return Ok(Err(Answer::Forbidden { class: "no_webhook" }));
         };
-        Ok(self
-            .secrets(&configuration)
-            .await
-            .map(|secrets| WebhookTarget { url, secrets }))
+        Ok(self.secrets(&configuration).await.map(|secrets| WebhookTarget { url, secrets }))
     }
 
     /// The current secret, and the one before it while that signs too.
@@ -79,13 +68,8 @@ impl Deliver {
     }
 
     async fn open(&self, configuration: &Configuration, sealed: &Sealed) -> Result<SigningSecret, Answer> {
-        let context = SecretContext {
-            user: configuration.user,
-            holder: configuration.id.uuid(),
-        };
-        let unavailable = || Answer::NoAnswer {
-            class: "signing_secret_unavailable",
-        };
+        let context = SecretContext { user: configuration.user, holder: configuration.id.uuid() };
+        let unavailable = || Answer::NoAnswer { class: "signing_secret_unavailable" };
         let bytes = self.vault.open(context, sealed).await.map_err(|error| {
             tracing::error!(configuration = %configuration.id, %error, "the signing secret can't be opened");
             unavailable()
@@ -104,10 +88,7 @@ impl Deliver {
                 });
                 let content = self.contents.content(run.user, run.id).await?;
                 let content = content.filter(|content| Some(content.attempt) == named);
-                Ok(content.map(|content| MessageBody::Report {
-                    run: run.clone(),
-                    text: content.text,
-                }))
+                Ok(content.map(|content| MessageBody::Report { run: run.clone(), text: content.text }))
             }
         }
     }

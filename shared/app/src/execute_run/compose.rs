@@ -119,9 +119,7 @@ impl Composer {
                 to: observed.at,
                 head: observed.head,
             };
-            return Ok(Composed::NothingNew {
-                coverage: Some(coverage),
-            });
+            return Ok(Composed::NothingNew { coverage: Some(coverage) });
         }
         let began = self.clock.now();
         let written = self.write(run, &observed, deadline).await;
@@ -133,13 +131,7 @@ impl Composer {
             text: written.text,
             commits: count(&observed.list),
             range_from: observed.base,
-            reported: observed
-                .list
-                .commits
-                .iter()
-                .take(REPORTED_MAX)
-                .map(|commit| sha_prefix(&commit.sha))
-                .collect(),
+            reported: observed.list.commits.iter().take(REPORTED_MAX).map(|commit| sha_prefix(&commit.sha)).collect(),
             head: observed.head,
             observed_at: observed.at,
             covered_from: coverage.and_then(|coverage| coverage.covered_until),
@@ -156,33 +148,13 @@ impl Composer {
         let at = self.clock.now();
         let Some(head) = head else {
             let list = CommitList::default();
-            return Ok(Observed {
-                head: None,
-                at,
-                base: None,
-                from: at,
-                list,
-            });
+            return Ok(Observed { head: None, at, base: None, from: at, list });
         };
-        let observed = |base, from, list| Observed {
-            head: Some(head.clone()),
-            at,
-            base,
-            from,
-            list,
-        };
+        let observed = |base, from, list| Observed { head: Some(head.clone()), at, base, from, list };
         match (&run.trigger, configuration) {
             (Trigger::Manual(window) | Trigger::Test(window), _) => {
-                let query = CommitQuery::Dated {
-                    head: head.clone(),
-                    since: window.from,
-                    until: Some(window.to),
-                };
-                Ok(observed(
-                    None,
-                    window.from,
-                    self.list(&access, run, &query).await?.unwrap_or_default(),
-                ))
+                let query = CommitQuery::Dated { head: head.clone(), since: window.from, until: Some(window.to) };
+                Ok(observed(None, window.from, self.list(&access, run, &query).await?.unwrap_or_default()))
             }
             (Trigger::Schedule { .. }, Some(found)) if found.progress.coverage.generation != run.generation => {
                 Err(Stop::Overtaken)
@@ -199,10 +171,7 @@ impl Composer {
                         Ok(observed(None, shown_from, list))
                     }
                     RangePlan::Compare { base } => {
-                        let query = CommitQuery::Between {
-                            base: base.clone(),
-                            head: head.clone(),
-                        };
+                        let query = CommitQuery::Between { base: base.clone(), head: head.clone() };
                         if let Some(list) = self.list(&access, run, &query).await? {
                             return Ok(observed(Some(base), shown_from, list));
                         }
@@ -219,25 +188,17 @@ impl Composer {
 
     async fn access(&self, run: &Run) -> Result<RepositoryAccess, Stop> {
         let repository = self.repositories.repository(run.user, run.repository).await?;
-        let repository = repository
-            .filter(|found| found.deleted_at.is_none())
-            .ok_or(Stop::NoRepository)?;
+        let repository = repository.filter(|found| found.deleted_at.is_none()).ok_or(Stop::NoRepository)?;
         let token = match &repository.token {
             None => None,
             Some(sealed) => {
-                let context = SecretContext {
-                    user: run.user,
-                    holder: repository.id.uuid(),
-                };
+                let context = SecretContext { user: run.user, holder: repository.id.uuid() };
                 let bytes = self.vault.open(context, sealed).await.map_err(Stop::Vault)?;
                 let text = String::from_utf8(bytes).map_err(|_| Stop::Vault(VaultError::DoesNotOpen))?;
                 Some(AccessToken::new(text))
             }
         };
-        Ok(RepositoryAccess {
-            location: repository.location,
-            token,
-        })
+        Ok(RepositoryAccess { location: repository.location, token })
     }
 
     /// The commits of a query; none where the base is no ancestor.
@@ -247,11 +208,7 @@ impl Composer {
         run: &Run,
         query: &CommitQuery,
     ) -> Result<Option<CommitList>, GitError> {
-        match self
-            .commits
-            .commits(access, query, run.snapshot.include_diffs, COMMITS_MAX)
-            .await?
-        {
+        match self.commits.commits(access, query, run.snapshot.include_diffs, COMMITS_MAX).await? {
             Listing::Commits(list) => Ok(Some(list)),
             Listing::NotAnAncestor => Ok(None),
         }
@@ -266,16 +223,11 @@ impl Composer {
         head: &Sha,
         since: Instant,
     ) -> Result<CommitList, Stop> {
-        let query = CommitQuery::Dated {
-            head: head.clone(),
-            since,
-            until: None,
-        };
+        let query = CommitQuery::Dated { head: head.clone(), since, until: None };
         let mut list = self.list(access, run, &query).await?.unwrap_or_default();
         if coverage.covered_until.is_some() {
             let reported = self.reported(run, since).await?;
-            list.commits
-                .retain(|commit| !reported.contains(&sha_prefix(&commit.sha)));
+            list.commits.retain(|commit| !reported.contains(&sha_prefix(&commit.sha)));
         }
         Ok(list)
     }
@@ -313,11 +265,7 @@ impl Composer {
             link_to_commits: snapshot.link_to_commits,
             language: &snapshot.language,
         };
-        let plain = |degraded| Written {
-            text: plain_report(&brief),
-            degraded,
-            priced: Priced::default(),
-        };
+        let plain = |degraded| Written { text: plain_report(&brief), degraded, priced: Priced::default() };
         let model = match &snapshot.writer {
             Writer::Model(model) if !observed.list.commits.is_empty() => model,
             _ => return plain(false),
@@ -335,10 +283,7 @@ impl Composer {
                 let note = format!(
                     "> Written without the language model ({model}): {why}. This report does not count against your limit.\n\n"
                 );
-                Written {
-                    text: note + &plain.text,
-                    ..plain
-                }
+                Written { text: note + &plain.text, ..plain }
             }
         }
     }
@@ -350,16 +295,10 @@ impl Composer {
         for _ in 0..2 {
             let left = deadline - self.clock.now() - Duration::seconds(FINISH_RESERVE_SECONDS);
             let Ok(timeout) = left.to_std() else {
-                return Err(ModelError::Unavailable {
-                    detail: "no time is left to ask the model".into(),
-                });
+                return Err(ModelError::Unavailable { detail: "no time is left to ask the model".into() });
             };
             let prompt = prompt(brief, budget);
-            let request = ModelRequest {
-                model: model.to_owned(),
-                prompt: prompt.clone(),
-                timeout,
-            };
+            let request = ModelRequest { model: model.to_owned(), prompt: prompt.clone(), timeout };
             match self.writer.write(&request).await {
                 Ok(text) => return Ok((prompt, text)),
                 Err(ModelError::PromptTooLong) => budget /= 2,
@@ -378,27 +317,15 @@ impl Composer {
             Some(tokens) => (tokens, UsageSource::Api),
             None => (estimate(prompt, &answer.text), UsageSource::Estimate),
         };
-        let rates = self
-            .prices
-            .rates(&answer.model, tokens.prompt())
-            .or_else(|| self.prices.rates(asked, tokens.prompt()));
+        let rates =
+            self.prices.rates(&answer.model, tokens.prompt()).or_else(|| self.prices.rates(asked, tokens.prompt()));
         let cost = rates.as_ref().map(|rates| cost(tokens, rates)).unwrap_or_default();
         let mut text = answer.text;
         if answer.truncated {
             text.push_str("\n\n_The model stopped here, at its length limit._\n");
         }
-        let priced = Priced {
-            tokens,
-            cost,
-            source,
-            model: Some(answer.model),
-            rates,
-        };
-        Written {
-            text,
-            degraded: false,
-            priced,
-        }
+        let priced = Priced { tokens, cost, source, model: Some(answer.model), rates };
+        Written { text, degraded: false, priced }
     }
 }
 

@@ -37,10 +37,7 @@ impl ExecuteRun {
     async fn reserve(&self, request: &RunRequest, fire: Instant, owner: OwnerId) -> Result<Hold, StoreError> {
         let mut failure = None;
         for _ in 0..RACES_MAX {
-            let configuration = self
-                .configurations
-                .configuration(request.user, request.configuration)
-                .await?;
+            let configuration = self.configurations.configuration(request.user, request.configuration).await?;
             let Some(configuration) = configuration.filter(|found| is_free_for(found, fire)) else {
                 return match self.runs.run(request.user, request.run).await? {
                     Some(run) => self.judge(run, owner).await,
@@ -81,15 +78,9 @@ impl ExecuteRun {
     ) -> Result<Result<Run, TransactionError>, StoreError> {
         let now = self.clock.now();
         let account = self.accounts.account(request.user).await?;
-        let repository = self
-            .repositories
-            .repository(request.user, configuration.settings.repository)
-            .await?;
+        let repository = self.repositories.repository(request.user, configuration.settings.repository).await?;
         let Some(repository) = repository else {
-            let detail = format!(
-                "configuration {} names a repository that is not there",
-                configuration.id
-            );
+            let detail = format!("configuration {} names a repository that is not there", configuration.id);
             return Err(StoreError::Broken { detail });
         };
         let draft = Draft {

@@ -79,10 +79,7 @@ pub(crate) struct Held {
 
 impl Held {
     fn fence(&self) -> Fence {
-        Fence::Held {
-            owner: self.owner,
-            attempt: self.run.attempt,
-        }
+        Fence::Held { owner: self.owner, attempt: self.run.attempt }
     }
 }
 
@@ -103,11 +100,7 @@ impl ExecuteRun {
             Ended::Lost(_) => return Ok(Executed::Nothing("another worker or the user ended the run")),
         };
         if run.delivery.state == DeliveryState::Pending {
-            let request = DeliveryRequest {
-                user: run.user,
-                subject: DeliverySubject::Run(run.id),
-                attempt: 1,
-            };
+            let request = DeliveryRequest { user: run.user, subject: DeliverySubject::Run(run.id), attempt: 1 };
             if let Err(error) = self.delivery_queue.request_deliveries(&[request], 0).await {
                 tracing::warn!(run = %run.id, %error, "the delivery waits for the sweep");
             }
@@ -146,11 +139,7 @@ pub(crate) async fn write_and_end(
     let mut payments = Vec::new();
     let (outcome, coverage) = match parts.contents.content(run.user, run.id).await? {
         Some(content) => told(&content, &mut payments),
-        None => match parts
-            .composer
-            .compose(run, configuration.as_ref(), deadline, &mut times)
-            .await?
-        {
+        None => match parts.composer.compose(run, configuration.as_ref(), deadline, &mut times).await? {
             Composed::Text(content) => {
                 let stored = parts.contents.put_content(&content).await?;
                 if stored.attempt != content.attempt {
@@ -163,9 +152,7 @@ pub(crate) async fn write_and_end(
         },
     };
     let has_text = matches!(&outcome, Outcome::Success(findings) if findings.content_attempt.is_some());
-    let has_webhook = configuration
-        .as_ref()
-        .is_some_and(|found| found.settings.webhook.is_some());
+    let has_webhook = configuration.as_ref().is_some_and(|found| found.settings.webhook.is_some());
     let ending = Ending {
         fence: held.fence(),
         coverage: coverage.filter(|_| run.trigger.is_scheduled() && generation_holds(run, configuration.as_ref())),

@@ -47,11 +47,7 @@ pub(super) fn one_line(text: &str, chars_max: usize) -> String {
     let mut cut = String::new();
     let mut chars = 0;
     for letter in text.trim().chars() {
-        let letter = if letter.is_whitespace() || letter.is_control() {
-            ' '
-        } else {
-            letter
-        };
+        let letter = if letter.is_whitespace() || letter.is_control() { ' ' } else { letter };
         if is_invisible(letter) || (letter == ' ' && (cut.is_empty() || cut.ends_with(' '))) {
             continue;
         }
@@ -80,12 +76,8 @@ pub(super) fn code_link(code: &str, page: Option<&Url>) -> String {
     let web = page.filter(|page| matches!(page.scheme(), "https" | "http") && page.as_str().len() <= LINK_BYTES_MAX);
     match web {
         Some(page) => {
-            let address = page
-                .as_str()
-                .replace('(', "%28")
-                .replace(')', "%29")
-                .replace('\\', "%5C")
-                .replace('@', "%40");
+            let address =
+                page.as_str().replace('(', "%28").replace(')', "%29").replace('\\', "%5C").replace('@', "%40");
             format!("[`{code}`]({address})")
         }
         None => format!("`{code}`"),

@@ -30,22 +30,15 @@ pub(super) fn people<'a>(commits: impl Iterator<Item = &'a Commit> + Clone, disp
     let mut accounts: BTreeMap<String, String> = BTreeMap::new();
     for Commit { author, .. } in commits.clone() {
         let account = author.login.as_deref().unwrap_or(&author.name).to_lowercase();
-        accounts
-            .entry(author.name.to_lowercase())
-            .or_insert_with(|| account.clone());
+        accounts.entry(author.name.to_lowercase()).or_insert_with(|| account.clone());
         let name = shown(author, display).unwrap_or_default();
-        let person = people
-            .entry(account)
-            .or_insert_with(|| Person::new(name, author.is_bot));
+        let person = people.entry(account).or_insert_with(|| Person::new(name, author.is_bot));
         person.authored += 1;
     }
     for name in commits.flat_map(co_authors) {
         let lower = name.to_lowercase();
         let account = accounts.get(&lower).unwrap_or(&lower).clone();
-        people
-            .entry(account)
-            .or_insert_with(|| Person::new(&name, false))
-            .helped += 1;
+        people.entry(account).or_insert_with(|| Person::new(&name, false)).helped += 1;
     }
     let mut people: Vec<Person> = people.into_values().collect();
     people.sort_by(|a, b| (a.is_bot, b.authored, b.helped, &a.name).cmp(&(b.is_bot, a.authored, a.helped, &b.name)));
@@ -54,11 +47,6 @@ pub(super) fn people<'a>(commits: impl Iterator<Item = &'a Commit> + Clone, disp
 
 impl Person {
     fn new(name: &str, is_bot: bool) -> Self {
-        Self {
-            name: name.to_owned(),
-            is_bot: is_bot || name.ends_with("[bot]"),
-            authored: 0,
-            helped: 0,
-        }
+        Self { name: name.to_owned(), is_bot: is_bot || name.ends_with("[bot]"), authored: 0, helped: 0 }
     }
 }

@@ -31,11 +31,7 @@ const PLACE_CHARS_MAX: usize = 120;
 /// Writes the report. Never longer than [`REPORT_BYTES_MAX`].
 #[must_use]
 pub fn plain_report(brief: &Brief<'_>) -> String {
-    let mut page = Page {
-        brief,
-        text: String::new(),
-        unlisted: 0,
-    };
+    let mut page = Page { brief, text: String::new(), unlisted: 0 };
     page.title();
     let commits: Vec<&Commit> = brief.commits.iter().filter(|commit| !commit.is_merge()).collect();
     if commits.is_empty() {
@@ -103,16 +99,9 @@ impl Page<'_> {
         let by = match (humans, bots) {
             (0, bots) => count(bots, "bot", "bots"),
             (humans, 0) => count(humans, "person", "people"),
-            (humans, bots) => format!(
-                "{} and {}",
-                count(humans, "person", "people"),
-                count(bots, "bot", "bots")
-            ),
+            (humans, bots) => format!("{} and {}", count(humans, "person", "people"), count(bots, "bot", "bots")),
         };
-        let mut sentence = vec![format!(
-            "**{}** by {by}",
-            count(total(commits.len()), "commit", "commits")
-        )];
+        let mut sentence = vec![format!("**{}** by {by}", count(total(commits.len()), "commit", "commits"))];
         let sizes: Vec<_> = commits.iter().filter_map(|commit| commit.changes).collect();
         if !sizes.is_empty() {
             let added = sizes.iter().fold(0_u64, |sum, size| sum.saturating_add(size.additions));
@@ -140,22 +129,14 @@ impl Page<'_> {
         kinds.extend(groups.iter().map(|(kind, of_kind)| {
             let number = total(of_kind.len());
             let (one, many) = nouns(*kind);
-            let one = if ONE_NEEDS_CHANGE.contains(kind) {
-                format!("{one} change")
-            } else {
-                one.to_owned()
-            };
+            let one = if ONE_NEEDS_CHANGE.contains(kind) { format!("{one} change") } else { one.to_owned() };
             count(number, &one, many)
         }));
         self.paragraph(&format!("What it was: {}.", listed(&kinds)));
         let mut points = breaking;
         for mut of_kind in groups.into_values() {
             of_kind.sort_by_key(|commit| {
-                std::cmp::Reverse(
-                    commit
-                        .changes
-                        .map_or(0, |size| size.additions.saturating_add(size.deletions)),
-                )
+                std::cmp::Reverse(commit.changes.map_or(0, |size| size.additions.saturating_add(size.deletions)))
             });
             points.extend(of_kind);
         }
@@ -171,10 +152,7 @@ impl Page<'_> {
         }
         let others = points.len().saturating_sub(POINTS_MAX);
         if others > 0 {
-            self.put(&format!(
-                "- … and {}\n",
-                count(total(others), "more change", "more changes")
-            ));
+            self.put(&format!("- … and {}\n", count(total(others), "more change", "more changes")));
         }
     }
 
@@ -203,9 +181,7 @@ impl Page<'_> {
         };
         self.group("Breaking", &breaking, entry);
         for day in others.chunk_by(|a, b| a.committed_at.date_naive() == b.committed_at.date_naive()) {
-            let title = day.first().map_or(String::new(), |commit| {
-                commit.committed_at.format("%Y-%m-%d").to_string()
-            });
+            let title = day.first().map_or(String::new(), |commit| commit.committed_at.format("%Y-%m-%d").to_string());
             self.group(&title, day, entry);
         }
     }
@@ -252,10 +228,7 @@ impl Page<'_> {
             self.put(&format!("- {}\n", credit(person)));
         }
         if everyone.len() > PEOPLE_MAX {
-            self.put(&format!(
-                "- … and {} more\n",
-                grouped(total(everyone.len() - PEOPLE_MAX))
-            ));
+            self.put(&format!("- … and {} more\n", grouped(total(everyone.len() - PEOPLE_MAX))));
         }
     }
 
@@ -278,10 +251,7 @@ impl Page<'_> {
         }
         if self.brief.left_out > 0 {
             let (one, many) = ("further commit in this range is", "further commits in this range are");
-            self.paragraph(&format!(
-                "{} not covered: too many to name.",
-                count(total(self.brief.left_out), one, many)
-            ));
+            self.paragraph(&format!("{} not covered: too many to name.", count(total(self.brief.left_out), one, many)));
         }
     }
 }

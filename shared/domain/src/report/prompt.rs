@@ -79,10 +79,7 @@ pub fn prompt(brief: &Brief<'_>, budget_bytes: usize) -> Prompt {
     }
     let missing = brief.left_out.saturating_add(listed.len() - kept);
     let note = note(missing, bodies_left_out);
-    Prompt {
-        system,
-        user: format!("{head}{OPENING}{entries}{CLOSING}{note}"),
-    }
+    Prompt { system, user: format!("{head}{OPENING}{entries}{CLOSING}{note}") }
 }
 
 const OPENING: &str = "<commits>\n";
@@ -147,11 +144,7 @@ fn orders(brief: &Brief<'_>) -> String {
 
 fn head(brief: &Brief<'_>, listed: usize) -> String {
     let merges = brief.commits.len() - listed;
-    let merges = if merges > 0 {
-        format!("Merges, not shown: {merges}\n")
-    } else {
-        String::new()
-    };
+    let merges = if merges > 0 { format!("Merges, not shown: {merges}\n") } else { String::new() };
     format!(
         "Repository: {}\nBranch: {}\nFrom: {}\nTo: {}\nCommits: {}\n{merges}",
         defused(&one_line(brief.repository, PLACE_CHARS_MAX)),
@@ -175,40 +168,24 @@ fn note(missing: usize, bodies: usize) -> String {
 
 /// One commit: a line of facts, the subject, and the body where it is wanted.
 fn entry(commit: &Commit, brief: &Brief<'_>, with_body: bool) -> String {
-    let mut facts = vec![format!(
-        "{} {}",
-        commit.sha.short(),
-        commit.committed_at.format("%Y-%m-%d")
-    )];
+    let mut facts = vec![format!("{} {}", commit.sha.short(), commit.committed_at.format("%Y-%m-%d"))];
     if let Some(name) = shown(&commit.author, brief.author_display) {
         facts.push(format!(" by {}", one_line(name, NAME_CHARS_MAX)));
-        let helpers: Vec<String> = co_authors(commit)
-            .iter()
-            .take(CO_AUTHORS_MAX)
-            .map(|name| one_line(name, NAME_CHARS_MAX))
-            .collect();
+        let helpers: Vec<String> =
+            co_authors(commit).iter().take(CO_AUTHORS_MAX).map(|name| one_line(name, NAME_CHARS_MAX)).collect();
         if !helpers.is_empty() {
             facts.push(format!(" with {}", helpers.join(", ")));
         }
     }
     if let Some(size) = commit.changes {
-        facts.push(format!(
-            " (+{} -{} lines, {} files)",
-            size.additions, size.deletions, size.files
-        ));
+        facts.push(format!(" (+{} -{} lines, {} files)", size.additions, size.deletions, size.files));
     }
-    let page = commit
-        .page
-        .as_ref()
-        .filter(|page| brief.link_to_commits && page.as_str().len() <= LINK_BYTES_MAX);
+    let page = commit.page.as_ref().filter(|page| brief.link_to_commits && page.as_str().len() <= LINK_BYTES_MAX);
     if let Some(page) = page {
         facts.push(format!(" {page}"));
     }
-    let mut entry = format!(
-        "{}\n{}\n",
-        defused(&facts.concat()),
-        defused(&one_line(commit.subject(), SUBJECT_CHARS_MAX))
-    );
+    let mut entry =
+        format!("{}\n{}\n", defused(&facts.concat()), defused(&one_line(commit.subject(), SUBJECT_CHARS_MAX)));
     if with_body {
         let body = body(commit);
         if !body.is_empty() {
@@ -228,10 +205,8 @@ fn body(commit: &Commit) -> String {
         if names_people(line) || (line.is_empty() && (body.is_empty() || body.ends_with("\n\n"))) {
             continue;
         }
-        let line: String = line
-            .chars()
-            .filter(|letter| *letter == '\t' || !(letter.is_control() || is_invisible(*letter)))
-            .collect();
+        let line: String =
+            line.chars().filter(|letter| *letter == '\t' || !(letter.is_control() || is_invisible(*letter))).collect();
         if body.len() + line.len() > MESSAGE_BYTES_MAX {
             body.push('…');
             break;
@@ -246,10 +221,8 @@ fn body(commit: &Commit) -> String {
 fn names_people(line: &str) -> bool {
     line.split_once(':').is_some_and(|(key, _)| {
         let key = key.trim().to_ascii_lowercase();
-        matches!(
-            key.as_str(),
-            "signed-off-by" | "reviewed-by" | "acked-by" | "tested-by" | "helped-by" | "reported-by"
-        ) || key == "co-authored-by"
+        matches!(key.as_str(), "signed-off-by" | "reviewed-by" | "acked-by" | "tested-by" | "helped-by" | "reported-by")
+            || key == "co-authored-by"
     })
 }
 

@@ -55,14 +55,8 @@ pub(super) fn credit(person: &Person) -> String {
 }
 
 /// Kinds whose label is no countable noun.
-pub(super) const ONE_NEEDS_CHANGE: [Kind; 6] = [
-    Kind::Performance,
-    Kind::Documentation,
-    Kind::Tests,
-    Kind::Dependencies,
-    Kind::Build,
-    Kind::Other,
-];
+pub(super) const ONE_NEEDS_CHANGE: [Kind; 6] =
+    [Kind::Performance, Kind::Documentation, Kind::Tests, Kind::Dependencies, Kind::Build, Kind::Other];
 
 /// The label of one change, and the plural.
 pub(super) fn nouns(kind: Kind) -> (&'static str, &'static str) {
@@ -93,12 +87,7 @@ pub(super) fn listed(items: &[String]) -> String {
 /// `4 – 11 May 2026`, with times where the range lies within a day; in UTC.
 pub(super) fn range(from: Instant, to: Instant) -> String {
     if from.date_naive() == to.date_naive() {
-        return format!(
-            "{}, {}–{} UTC",
-            to.format("%-d %B %Y"),
-            from.format("%H:%M"),
-            to.format("%H:%M")
-        );
+        return format!("{}, {}–{} UTC", to.format("%-d %B %Y"), from.format("%H:%M"), to.format("%H:%M"));
     }
     let (from_day, to_day) = (from.format("%-d %B %Y").to_string(), to.format("%-d %B %Y"));
     let year = from.format(" %Y").to_string();

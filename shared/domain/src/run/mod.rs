@@ -136,10 +136,7 @@ impl Window {
     /// A range of any length, for the command line and for tests of a configuration.
     #[must_use]
     pub fn of_any_length(from: Instant, to: Instant) -> Self {
-        Self {
-            from: from.min(to),
-            to: to.max(from),
-        }
+        Self { from: from.min(to), to: to.max(from) }
     }
 }
 
@@ -340,10 +337,7 @@ impl Run {
             }
             Phase::Running(_) => Ok(Self {
                 attempt: self.attempt + 1,
-                phase: Phase::Running(Lease {
-                    owner: Some(owner),
-                    until: now + lease,
-                }),
+                phase: Phase::Running(Lease { owner: Some(owner), until: now + lease }),
                 updated_at: now,
                 ..self
             }),
@@ -388,25 +382,14 @@ impl Run {
             tokens: sum.tokens,
             cost: sum.cost,
         };
-        let ended = Self {
-            phase: Phase::Ended(End {
-                at: now,
-                outcome,
-                counted,
-            }),
-            delivery,
-            ..paid
-        };
+        let ended = Self { phase: Phase::Ended(End { at: now, outcome, counted }), delivery, ..paid };
         Ok((ended, step))
     }
 
     /// Adds payments whose attempts are not added yet; the second value is what was added.
     #[must_use]
     pub fn with_payments(self, payments: &[Payment], now: Instant) -> (Self, Figures) {
-        let mut run = Self {
-            updated_at: now,
-            ..self
-        };
+        let mut run = Self { updated_at: now, ..self };
         let mut sum = Figures::default();
         for payment in payments {
             if run.paid_attempts.insert(payment.attempt) {

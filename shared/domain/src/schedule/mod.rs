@@ -52,14 +52,9 @@ impl Schedule {
     /// Reads an expression of five fields or an `@` name, and the name of an IANA zone such as `Europe/Berlin`.
     pub fn parse(cron: &str, zone: &str) -> Result<Self, ScheduleError> {
         let expression = expression::read(cron)?;
-        let zone = zone.trim().parse::<Tz>().map_err(|_| ScheduleError::UnknownZone {
-            zone: error::excerpt(zone.trim()),
-        })?;
-        Ok(Self {
-            text: expression.text,
-            zone,
-            cron: expression.cron,
-        })
+        let zone =
+            zone.trim().parse::<Tz>().map_err(|_| ScheduleError::UnknownZone { zone: error::excerpt(zone.trim()) })?;
+        Ok(Self { text: expression.text, zone, cron: expression.cron })
     }
 
     /// The expression as it was written, with single spaces.
@@ -88,9 +83,7 @@ impl Schedule {
     /// The next fires strictly after an instant, in order, at most `count` of them.
     #[must_use]
     pub fn upcoming(&self, after: Instant, count: usize) -> Vec<Instant> {
-        std::iter::successors(self.next_after(after), |fire| self.next_after(*fire))
-            .take(count)
-            .collect()
+        std::iter::successors(self.next_after(after), |fire| self.next_after(*fire)).take(count).collect()
     }
 
     /// The time from the previous fire to this one: the range of a configuration's first report. At least a minute, at
