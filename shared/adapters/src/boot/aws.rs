@@ -30,9 +30,8 @@ const OPERATION_TIMEOUT_SECONDS: u64 = 12;
 /// The client speaks TLS, and plain HTTP to an endpoint that begins with `http://`.
 #[must_use]
 pub fn aws_config(settings: &Settings, environment: &Environment) -> SdkConfig {
-    let http_client = Builder::new()
-        .tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::AwsLc))
-        .build_https();
+    let http_client =
+        Builder::new().tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::AwsLc)).build_https();
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_millis(CONNECT_TIMEOUT_MS))
         .operation_attempt_timeout(Duration::from_secs(ATTEMPT_TIMEOUT_SECONDS))
@@ -74,12 +73,7 @@ impl Endpoints {
             ("SQS", &aws.sqs_endpoint_url),
             ("EventBridge", &aws.eventbridge_endpoint_url),
         ];
-        Self(
-            services
-                .into_iter()
-                .filter_map(|(service, url)| Some((service, endpoint_text(url.as_ref()?))))
-                .collect(),
-        )
+        Self(services.into_iter().filter_map(|(service, url)| Some((service, endpoint_text(url.as_ref()?)))).collect())
     }
 }
 

@@ -19,8 +19,7 @@ pub use deadline::deadline;
 pub use environment::Environment;
 pub use secret::{ApiKey, SecretsKey};
 pub use settings::{
-    Aws, FUNCTION_TIMEOUT_SECONDS_DEFAULT, Fault, Messaging, ModelProvider, Models, OPENAI_URL, Settings,
-    SettingsError,
+    Aws, FUNCTION_TIMEOUT_SECONDS_DEFAULT, Fault, Messaging, ModelProvider, Models, OPENAI_URL, Settings, SettingsError,
 };
 //pub use start::{Started, Startup, start};
 pub use variable::{SetBy, VARIABLES, Variable};

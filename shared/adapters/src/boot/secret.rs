@@ -36,9 +36,7 @@ impl ApiKey {
     /// Reads a key: visible ASCII, as an `Authorization` header takes it.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        text.bytes()
-            .all(|byte| byte.is_ascii_graphic())
-            .then(|| Self(text.to_owned()))
+        text.bytes().all(|byte| byte.is_ascii_graphic()).then(|| Self(text.to_owned()))
     }
 
     /// The key itself.

@@ -129,17 +129,10 @@ impl Settings {
     }
 
     fn read(environment: &Environment, with_secrets: bool) -> Result<Self, SettingsError> {
-        let mut reader = Reader {
-            environment,
-            faults: Vec::new(),
-        };
+        let mut reader = Reader { environment, faults: Vec::new() };
         let allow_loopback = reader.flag(variable::ALLOW_LOOPBACK);
         let secrets_key = with_secrets.then(|| reader.required(variable::SECRETS_KEY, SecretsKey::parse));
-        let models = if with_secrets {
-            reader.models(allow_loopback)
-        } else {
-            Models::plain()
-        };
+        let models = if with_secrets { reader.models(allow_loopback) } else { Models::plain() };
         let settings = Self {
             table: reader.text(variable::TABLE_NAME),
             messaging: Messaging {
@@ -166,10 +159,7 @@ impl Settings {
 
 impl Models {
     fn plain() -> Self {
-        Self {
-            default_writer: Writer::Plain,
-            provider: None,
-        }
+        Self { default_writer: Writer::Plain, provider: None }
     }
 }
 
@@ -202,8 +192,7 @@ impl Reader<'_> {
 
     /// An address that is sent back as it came, because SQS compares it as text.
     fn address_text(&mut self, variable: Variable) -> String {
-        self.required(variable, |text| web_address(text).map(|_| text.to_owned()))
-            .unwrap_or_default()
+        self.required(variable, |text| web_address(text).map(|_| text.to_owned())).unwrap_or_default()
     }
 
     fn flag(&mut self, variable: Variable) -> bool {
@@ -211,10 +200,7 @@ impl Reader<'_> {
     }
 
     fn wrong(&mut self, variable: Variable) {
-        self.faults.push(Fault {
-            variable,
-            missing: false,
-        });
+        self.faults.push(Fault { variable, missing: false });
     }
 
     fn models(&mut self, allow_loopback: bool) -> Models {
@@ -223,9 +209,7 @@ impl Reader<'_> {
         let provider = match (key, base_url) {
             (None, None) => None,
             (key, Some(base_url)) => Some(ModelProvider { base_url, key }),
-            (key, None) => Url::parse(OPENAI_URL)
-                .ok()
-                .map(|base_url| ModelProvider { base_url, key }),
+            (key, None) => Url::parse(OPENAI_URL).ok().map(|base_url| ModelProvider { base_url, key }),
         };
         let named = |variable: Variable| self.environment.get(variable.name).is_some();
         let provider_named = named(variable::OPENAI_API_KEY) || named(variable::OPENAI_BASE_URL);
@@ -235,10 +219,7 @@ impl Reader<'_> {
                 Some(_) => Writer::Model(domain::money::DEFAULT_MODEL.to_owned()),
                 None => Writer::Plain,
             });
-        Models {
-            default_writer,
-            provider,
-        }
+        Models { default_writer, provider }
     }
 
     fn aws(&mut self) -> Aws {
@@ -265,9 +246,7 @@ impl Reader<'_> {
 }
 
 fn web_address(text: &str) -> Option<Url> {
-    Url::parse(text)
-        .ok()
-        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+    Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
 /// An https address, or plain http on loopback where that is allowed. A key is never sent in the clear elsewhere.
@@ -305,7 +284,5 @@ pub(super) fn log_level(text: &str) -> Option<Level> {
 
 fn function_timeout(text: &str) -> Option<Duration> {
     let seconds = text.parse().ok()?;
-    (1..=FUNCTION_TIMEOUT_SECONDS_MAX)
-        .contains(&seconds)
-        .then(|| Duration::from_secs(seconds))
+    (1..=FUNCTION_TIMEOUT_SECONDS_MAX).contains(&seconds).then(|| Duration::from_secs(seconds))
 }

@@ -23,33 +23,20 @@ pub enum SetBy {
 }
 
 const fn variable(name: &'static str, set_by: SetBy, expected: &'static str) -> Variable {
-    Variable {
-        name,
-        expected,
-        set_by,
-    }
+    Variable { name, expected, set_by }
 }
 
 /// The table.
 pub(super) const TABLE_NAME: Variable = variable("TABLE_NAME", SetBy::Template, "the name of the DynamoDB table");
 /// The queue of run requests.
-pub(super) const RUN_QUEUE_URL: Variable = variable(
-    "RUN_QUEUE_URL",
-    SetBy::Template,
-    "the address of the SQS queue of run requests, https://…",
-);
+pub(super) const RUN_QUEUE_URL: Variable =
+    variable("RUN_QUEUE_URL", SetBy::Template, "the address of the SQS queue of run requests, https://…");
 /// The queue of deliveries.
-pub(super) const DELIVERY_QUEUE_URL: Variable = variable(
-    "DELIVERY_QUEUE_URL",
-    SetBy::Template,
-    "the address of the SQS queue of deliveries, https://…",
-);
+pub(super) const DELIVERY_QUEUE_URL: Variable =
+    variable("DELIVERY_QUEUE_URL", SetBy::Template, "the address of the SQS queue of deliveries, https://…");
 /// The event bus.
-pub(super) const EVENT_BUS_NAME: Variable = variable(
-    "EVENT_BUS_NAME",
-    SetBy::Template,
-    "the name of an EventBridge bus (default: default)",
-);
+pub(super) const EVENT_BUS_NAME: Variable =
+    variable("EVENT_BUS_NAME", SetBy::Template, "the name of an EventBridge bus (default: default)");
 /// The writer of reports.
 pub(super) const DEFAULT_MODEL: Variable = variable(
     "DEFAULT_MODEL",
@@ -71,25 +58,17 @@ pub(super) const OPENAI_BASE_URL: Variable = variable(
      needs ALLOW_LOOPBACK=true",
 );
 /// Whether test runs count.
-pub(super) const TEST_RUNS_COUNT: Variable = variable("TEST_RUNS_COUNT", SetBy::Template, "true or false (default: false)");
+pub(super) const TEST_RUNS_COUNT: Variable =
+    variable("TEST_RUNS_COUNT", SetBy::Template, "true or false (default: false)");
 /// The key that seals secrets.
-pub(super) const SECRETS_KEY: Variable = variable(
-    "SECRETS_KEY",
-    SetBy::Template,
-    "the base64 of 32 random bytes: `openssl rand -base64 32` makes one",
-);
+pub(super) const SECRETS_KEY: Variable =
+    variable("SECRETS_KEY", SetBy::Template, "the base64 of 32 random bytes: `openssl rand -base64 32` makes one");
 /// Where people reach the product.
-pub(super) const PUBLIC_URL: Variable = variable(
-    "PUBLIC_URL",
-    SetBy::Template,
-    "the address at which people reach the dashboard, https://… (optional)",
-);
+pub(super) const PUBLIC_URL: Variable =
+    variable("PUBLIC_URL", SetBy::Template, "the address at which people reach the dashboard, https://… (optional)");
 /// How much is logged.
-pub(super) const LOG_LEVEL: Variable = variable(
-    "LOG_LEVEL",
-    SetBy::Template,
-    "error, warn, info, debug or trace (default: info)",
-);
+pub(super) const LOG_LEVEL: Variable =
+    variable("LOG_LEVEL", SetBy::Template, "error, warn, info, debug or trace (default: info)");
 /// The function's time-out.
 pub(super) const FUNCTION_TIMEOUT_SECONDS: Variable = variable(
     "FUNCTION_TIMEOUT_SECONDS",
@@ -102,17 +81,11 @@ pub(super) const AWS_REGION: Variable = variable("AWS_REGION", SetBy::Lambda, "a
 pub(super) const AWS_ACCESS_KEY_ID: Variable =
     variable("AWS_ACCESS_KEY_ID", SetBy::Lambda, "the id of an AWS access key (any text for the local stack)");
 /// What signs them.
-pub(super) const AWS_SECRET_ACCESS_KEY: Variable = variable(
-    "AWS_SECRET_ACCESS_KEY",
-    SetBy::Lambda,
-    "the secret of that access key (any text for the local stack)",
-);
+pub(super) const AWS_SECRET_ACCESS_KEY: Variable =
+    variable("AWS_SECRET_ACCESS_KEY", SetBy::Lambda, "the secret of that access key (any text for the local stack)");
 /// The session of temporary credentials.
-pub(super) const AWS_SESSION_TOKEN: Variable = variable(
-    "AWS_SESSION_TOKEN",
-    SetBy::Lambda,
-    "the session token, where the access key is a temporary one",
-);
+pub(super) const AWS_SESSION_TOKEN: Variable =
+    variable("AWS_SESSION_TOKEN", SetBy::Lambda, "the session token, where the access key is a temporary one");
 /// Where every AWS service is.
 pub(super) const AWS_ENDPOINT_URL: Variable = endpoint("AWS_ENDPOINT_URL");
 /// Where DynamoDB is.
@@ -122,18 +95,11 @@ pub(super) const AWS_ENDPOINT_URL_SQS: Variable = endpoint("AWS_ENDPOINT_URL_SQS
 /// Where EventBridge is.
 pub(super) const AWS_ENDPOINT_URL_EVENTBRIDGE: Variable = endpoint("AWS_ENDPOINT_URL_EVENTBRIDGE");
 /// Whether loopback may be reached.
-pub(super) const ALLOW_LOOPBACK: Variable = variable(
-    "ALLOW_LOOPBACK",
-    SetBy::LocalStack,
-    "true or false (default: false); never true in AWS",
-);
+pub(super) const ALLOW_LOOPBACK: Variable =
+    variable("ALLOW_LOOPBACK", SetBy::LocalStack, "true or false (default: false); never true in AWS");
 
 const fn endpoint(name: &'static str) -> Variable {
-    variable(
-        name,
-        SetBy::LocalStack,
-        "an http or https address to use in place of AWS's own",
-    )
+    variable(name, SetBy::LocalStack, "an http or https address to use in place of AWS's own")
 }
 
 /// Every variable, in the order in which a message names them.

@@ -21,27 +21,10 @@ struct Detail {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum FactDetail {
-    Threshold {
-        percent: u64,
-        limit: u64,
-        used: u64,
-        month: String,
-    },
-    Paused {
-        configuration_id: String,
-        month: String,
-        until: String,
-    },
-    RunDelivery {
-        run_id: String,
-        attempts: u32,
-        status: Option<u16>,
-    },
-    NoticeDelivery {
-        notice_id: String,
-        attempts: u32,
-        status: Option<u16>,
-    },
+    Threshold { percent: u64, limit: u64, used: u64, month: String },
+    Paused { configuration_id: String, month: String, until: String },
+    RunDelivery { run_id: String, attempts: u32, status: Option<u16> },
+    NoticeDelivery { notice_id: String, attempts: u32, status: Option<u16> },
 }
 
 /// The detail as JSON.
@@ -59,38 +42,19 @@ pub(super) fn text(event: &Event) -> String {
 
 fn fact(fact: &Fact) -> FactDetail {
     match fact {
-        Fact::UsageThresholdReached { mark, used, month } => FactDetail::Threshold {
-            percent: mark.percent,
-            limit: mark.limit,
-            used: *used,
-            month: month.to_string(),
-        },
-        Fact::ConfigurationPaused {
-            configuration,
-            month,
-            until,
-        } => FactDetail::Paused {
+        Fact::UsageThresholdReached { mark, used, month } => {
+            FactDetail::Threshold { percent: mark.percent, limit: mark.limit, used: *used, month: month.to_string() }
+        }
+        Fact::ConfigurationPaused { configuration, month, until } => FactDetail::Paused {
             configuration_id: configuration.to_string(),
             month: month.to_string(),
             until: instant::text(*until),
         },
-        &Fact::DeliveryFailed {
-            subject: DeliverySubject::Run(run),
-            attempts,
-            status,
-        } => FactDetail::RunDelivery {
-            run_id: run.to_string(),
-            attempts,
-            status,
-        },
-        &Fact::DeliveryFailed {
-            subject: DeliverySubject::Notice(notice),
-            attempts,
-            status,
-        } => FactDetail::NoticeDelivery {
-            notice_id: notice.to_string(),
-            attempts,
-            status,
-        },
+        &Fact::DeliveryFailed { subject: DeliverySubject::Run(run), attempts, status } => {
+            FactDetail::RunDelivery { run_id: run.to_string(), attempts, status }
+        }
+        &Fact::DeliveryFailed { subject: DeliverySubject::Notice(notice), attempts, status } => {
+            FactDetail::NoticeDelivery { notice_id: notice.to_string(), attempts, status }
+        }
     }
 }

@@ -30,10 +30,7 @@ impl EventBridgeBus {
     /// The bus of this name.
     #[must_use]
     pub fn new(client: Client, name: impl Into<String>) -> Self {
-        Self {
-            client,
-            name: name.into(),
-        }
+        Self { client, name: name.into() }
     }
 
     async fn put(&self, events: &[Event]) -> Vec<bool> {

@@ -30,10 +30,7 @@ pub(super) async fn send(
         match send_batch(client, url, batch, delay_seconds).await {
             Ok(refused) => refusals.add(refused),
             Err(detail) => {
-                refusals.add(Refused {
-                    count: unsent.len(),
-                    detail,
-                });
+                refusals.add(Refused { count: unsent.len(), detail });
                 break;
             }
         }
@@ -79,10 +76,7 @@ async fn send_batch(client: &Client, url: &str, batch: &[String], delay_seconds:
     let mut entries = entries(batch, delay_seconds);
     let mut lost = Refused::default();
     for round in 1..=ROUNDS_MAX {
-        let call = client
-            .send_message_batch()
-            .queue_url(url)
-            .set_entries(Some(entries.clone()));
+        let call = client.send_message_batch().queue_url(url).set_entries(Some(entries.clone()));
         let answer = match call.send().await {
             Ok(answer) => answer,
             Err(error) if round == 1 => return Err(DisplayErrorContext(&error).to_string()),

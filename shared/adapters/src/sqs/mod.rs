@@ -27,10 +27,7 @@ impl SqsRunQueue {
     /// The queue at this address.
     #[must_use]
     pub fn new(client: Client, url: impl Into<String>) -> Self {
-        Self {
-            client,
-            url: url.into(),
-        }
+        Self { client, url: url.into() }
     }
 }
 
@@ -53,10 +50,7 @@ impl SqsDeliveryQueue {
     /// The queue at this address.
     #[must_use]
     pub fn new(client: Client, url: impl Into<String>) -> Self {
-        Self {
-            client,
-            url: url.into(),
-        }
+        Self { client, url: url.into() }
     }
 }
 

@@ -30,11 +30,7 @@ fn event(number: u128, fact: Fact) -> Event {
 }
 
 fn threshold() -> Fact {
-    Fact::UsageThresholdReached {
-        mark: Mark { percent: 80, limit: 50 },
-        used: 40,
-        month: Month::of(at()),
-    }
+    Fact::UsageThresholdReached { mark: Mark { percent: 80, limit: 50 }, used: 40, month: Month::of(at()) }
 }
 
 async fn bus(server: &MockServer) -> EventBridgeBus {
@@ -88,10 +84,7 @@ async fn a_call_that_fails_takes_none_of_its_events_and_says_nothing_of_the_othe
 #[tokio::test]
 async fn a_short_answer_takes_no_event_that_it_does_not_name() {
     let server = MockServer::start().await;
-    answer_calls(&server, TARGET, |_, _| {
-        (200, json!({"FailedEntryCount": 0, "Entries": [{"EventId": "e"}]}))
-    })
-    .await;
+    answer_calls(&server, TARGET, |_, _| (200, json!({"FailedEntryCount": 0, "Entries": [{"EventId": "e"}]}))).await;
     let events = [event(1, threshold()), event(2, threshold())];
     assert_eq!(bus(&server).await.publish(&events).await, [true, false]);
     assert!(bus(&server).await.publish(&[]).await.is_empty());
@@ -106,11 +99,7 @@ async fn an_event_says_what_its_kind_promises() {
     })
     .await;
     let id = Uuid::from_u128(7);
-    let failed = |subject| Fact::DeliveryFailed {
-        subject,
-        attempts: 8,
-        status: Some(410),
-    };
+    let failed = |subject| Fact::DeliveryFailed { subject, attempts: 8, status: Some(410) };
     let facts = [
         threshold(),
         Fact::ConfigurationPaused {

@@ -1,8 +1,6 @@
 //! What is written to a queue is read from it, and nothing else is.
 
-use adapters::sqs::{
-    MessageError, delivery_request_body, parse_delivery_request, parse_run_request, run_request_body,
-};
+use adapters::sqs::{MessageError, delivery_request_body, parse_delivery_request, parse_run_request, run_request_body};
 use app::ports::{DeliveryRequest, RunRequest};
 use chrono::DateTime;
 use domain::event::DeliverySubject;

@@ -85,7 +85,8 @@ async fn only_the_refused_entries_are_sent_again() {
     let requests = requests(12);
     let unlucky = [requests[2], requests[7]];
     answer_calls(&server, TARGET, move |call, body| {
-        let refuses = |request: &RunRequest| (call == 0 && unlucky.contains(request)).then_some((false, "InternalError"));
+        let refuses =
+            |request: &RunRequest| (call == 0 && unlucky.contains(request)).then_some((false, "InternalError"));
         (200, batch_answer(body, refuses))
     })
     .await;
@@ -121,10 +122,8 @@ async fn what_stays_refused_is_counted_after_three_calls() {
 #[tokio::test]
 async fn what_is_our_own_fault_is_not_sent_again() {
     let server = MockServer::start().await;
-    answer_calls(&server, TARGET, |_, body| {
-        (200, batch_answer(body, |_| Some((true, "InvalidMessageContents"))))
-    })
-    .await;
+    answer_calls(&server, TARGET, |_, body| (200, batch_answer(body, |_| Some((true, "InvalidMessageContents")))))
+        .await;
 
     let error = queue(&server).await.request_runs(&requests(3)).await.expect_err("all are refused");
 

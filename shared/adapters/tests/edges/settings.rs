@@ -8,10 +8,7 @@ use tracing::Level;
 
 fn faults(environment: &Environment) -> Vec<(&'static str, bool)> {
     let SettingsError { faults } = Settings::from_environment(environment).expect_err("something is wrong");
-    faults
-        .into_iter()
-        .map(|fault| (fault.variable.name, fault.missing))
-        .collect()
+    faults.into_iter().map(|fault| (fault.variable.name, fault.missing)).collect()
 }
 
 #[test]
@@ -93,11 +90,7 @@ fn a_key_alone_leads_to_openai_and_the_default_model() {
 
 #[test]
 fn a_server_of_ones_own_needs_no_key_and_plain_stays_plain() {
-    let own = [
-        ("OPENAI_BASE_URL", "http://127.0.0.1:8080/v1"),
-        ("ALLOW_LOOPBACK", "true"),
-        ("DEFAULT_MODEL", "plain"),
-    ];
+    let own = [("OPENAI_BASE_URL", "http://127.0.0.1:8080/v1"), ("ALLOW_LOOPBACK", "true"), ("DEFAULT_MODEL", "plain")];
     let settings = Settings::from_environment(&with(&own)).expect("complete");
     assert_eq!(settings.models.provider.expect("a base names a provider").key, None);
     assert_eq!(settings.models.default_writer, Writer::Plain);

@@ -15,10 +15,7 @@ pub(crate) fn least() -> Vec<(&'static str, String)> {
     [
         ("TABLE_NAME", "git-report"),
         ("RUN_QUEUE_URL", "https://sqs.eu-west-1.amazonaws.com/1/runs"),
-        (
-            "DELIVERY_QUEUE_URL",
-            "https://sqs.eu-west-1.amazonaws.com/1/deliveries",
-        ),
+        ("DELIVERY_QUEUE_URL", "https://sqs.eu-west-1.amazonaws.com/1/deliveries"),
         ("SECRETS_KEY", KEY),
         ("AWS_REGION", "eu-west-1"),
         ("AWS_ACCESS_KEY_ID", "AKID"),
@@ -70,8 +67,5 @@ pub(crate) async fn answer_calls(
 /// The JSON bodies that the server was sent, in order.
 pub(crate) async fn received(server: &MockServer) -> Vec<Value> {
     let requests = server.received_requests().await.expect("the server records");
-    requests
-        .iter()
-        .map(|request| serde_json::from_slice(&request.body).expect("the SDK sends JSON"))
-        .collect()
+    requests.iter().map(|request| serde_json::from_slice(&request.body).expect("the SDK sends JSON")).collect()
 }
