@@ -1,4 +1,12 @@
 //! The ports' far sides: DynamoDB, SQS, EventBridge, git hosts, language models, webhooks.
+
 pub mod boot;
+pub mod clock;
+pub mod entropy;
 pub mod eventbridge;
+pub mod git;
+pub mod guard;
+pub mod model;
 pub mod sqs;
+pub mod vault;
+pub mod webhook;

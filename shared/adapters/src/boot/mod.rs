@@ -17,7 +17,7 @@ pub use aws::aws_config;
 pub use deadline::deadline;
 //pub use deployment::{Deployment, DeploymentError};
 pub use environment::Environment;
-pub use secret::{ApiKey, SecretsKey};
+pub use secret::SecretsKey;
 pub use settings::{
     Aws, FUNCTION_TIMEOUT_SECONDS_DEFAULT, Fault, Messaging, ModelProvider, Models, OPENAI_URL, Settings, SettingsError,
 };

@@ -1,53 +1,33 @@
-//! Secrets that came by the environment.
+//! The key of stored secrets, as it came by the environment.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::fmt;
 
-/// The key that seals stored secrets: 32 bytes. Its `Debug` tells nothing.
+/// The length of the key, in bytes.
+const KEY_BYTES: usize = 32;
+
+/// The base64 of the 32 bytes that seal stored secrets. Its `Debug` tells nothing.
 #[derive(Clone, PartialEq, Eq)]
-pub struct SecretsKey([u8; 32]);
+pub struct SecretsKey(String);
 
 impl SecretsKey {
-    /// Reads the base64 (RFC 4648, padded) of exactly 32 bytes.
+    /// Reads the standard base64, padded, of exactly 32 bytes.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        STANDARD.decode(text.trim()).ok()?.try_into().ok().map(Self)
+        let bytes = STANDARD.decode(text).ok()?;
+        (bytes.len() == KEY_BYTES).then(|| Self(text.to_owned()))
     }
 
-    /// The bytes.
-    #[must_use]
-    pub fn bytes(&self) -> [u8; 32] {
-        self.0
-    }
-}
-
-impl fmt::Debug for SecretsKey {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("SecretsKey(…)")
-    }
-}
-
-/// The key of a model provider. Its `Debug` tells nothing.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ApiKey(String);
-
-impl ApiKey {
-    /// Reads a key: visible ASCII, as an `Authorization` header takes it.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        text.bytes().all(|byte| byte.is_ascii_graphic()).then(|| Self(text.to_owned()))
-    }
-
-    /// The key itself.
+    /// The text, for the vault.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 }
 
-impl fmt::Debug for ApiKey {
+impl fmt::Debug for SecretsKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("ApiKey(…)")
+        formatter.write_str("SecretsKey(…)")
     }
 }

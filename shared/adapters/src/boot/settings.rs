@@ -1,8 +1,9 @@
 //! What a deployment is told by its environment, read at once and judged whole.
 
 use super::environment::Environment;
-use super::secret::{ApiKey, SecretsKey};
+use super::secret::SecretsKey;
 use super::variable::{self, Variable};
+use crate::model::ModelKey;
 use domain::configuration::{MODEL_CHARS_MAX, Writer};
 use std::fmt;
 use std::time::Duration;
@@ -19,7 +20,7 @@ pub const FUNCTION_TIMEOUT_SECONDS_DEFAULT: u64 = 180;
 const FUNCTION_TIMEOUT_SECONDS_MAX: u64 = 900;
 
 /// What a deployment is told by its environment.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// `TABLE_NAME`: the DynamoDB table.
     pub table: String,
@@ -56,7 +57,7 @@ pub struct Messaging {
 }
 
 /// Who writes reports.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Models {
     /// `DEFAULT_MODEL`: `plain` or a model's name. Default: gpt-4o-mini where a provider is set, else plain.
     pub default_writer: Writer,
@@ -66,12 +67,12 @@ pub struct Models {
 }
 
 /// An OpenAI-compatible provider.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct ModelProvider {
     /// `OPENAI_BASE_URL`: where it is. Default: [`OPENAI_URL`].
     pub base_url: Url,
     /// `OPENAI_API_KEY`: its key; a server of one's own may need none.
-    pub key: Option<ApiKey>,
+    pub key: Option<ModelKey>,
 }
 
 /// Where AWS is.
@@ -204,7 +205,7 @@ impl Reader<'_> {
     }
 
     fn models(&mut self, allow_loopback: bool) -> Models {
-        let key = self.optional(variable::OPENAI_API_KEY, ApiKey::parse);
+        let key = self.optional(variable::OPENAI_API_KEY, model_key);
         let base_url = self.optional(variable::OPENAI_BASE_URL, |text| model_address(text, allow_loopback));
         let provider = match (key, base_url) {
             (None, None) => None,
@@ -252,6 +253,11 @@ fn web_address(text: &str) -> Option<Url> {
 /// An https address, or plain http on loopback where that is allowed. A key is never sent in the clear elsewhere.
 fn model_address(text: &str, allow_loopback: bool) -> Option<Url> {
     web_address(text).filter(|url| url.scheme() == "https" || (allow_loopback && on_loopback(url)))
+}
+
+/// Visible ASCII, as an `Authorization` header takes it.
+fn model_key(text: &str) -> Option<ModelKey> {
+    text.bytes().all(|byte| byte.is_ascii_graphic()).then(|| ModelKey::new(text.to_owned()))
 }
 
 fn on_loopback(url: &Url) -> bool {

@@ -17,14 +17,12 @@ fn the_least_environment_has_the_documented_defaults() {
     assert_eq!(settings.table, "git-report");
     assert_eq!(settings.messaging.event_bus, "default");
     assert_eq!(settings.models.default_writer, Writer::Plain);
-    assert_eq!(settings.models.provider, None);
+    assert!(settings.models.provider.is_none());
     assert!(!settings.test_runs_count);
     assert!(!settings.allow_loopback);
     assert_eq!(settings.log_level, Level::INFO);
     assert_eq!(settings.function_timeout, Duration::from_secs(180));
-    let bytes: Vec<u8> = (0..32).collect();
-    let key = settings.secrets_key.expect("the key was given");
-    assert_eq!(key.bytes().as_slice(), bytes);
+    assert_eq!(settings.secrets_key.expect("the key was given").expose(), KEY);
 }
 
 #[test]
@@ -84,7 +82,7 @@ fn a_key_alone_leads_to_openai_and_the_default_model() {
     let settings = Settings::from_environment(&with(&[("OPENAI_API_KEY", "sk-1")])).expect("complete");
     let provider = settings.models.provider.expect("a key names a provider");
     assert_eq!(provider.base_url.as_str(), OPENAI_URL);
-    assert_eq!(provider.key.expect("the key was given").expose(), "sk-1");
+    assert!(provider.key.is_some());
     assert_eq!(settings.models.default_writer, Writer::Model("gpt-4o-mini".into()));
 }
 
@@ -92,7 +90,7 @@ fn a_key_alone_leads_to_openai_and_the_default_model() {
 fn a_server_of_ones_own_needs_no_key_and_plain_stays_plain() {
     let own = [("OPENAI_BASE_URL", "http://127.0.0.1:8080/v1"), ("ALLOW_LOOPBACK", "true"), ("DEFAULT_MODEL", "plain")];
     let settings = Settings::from_environment(&with(&own)).expect("complete");
-    assert_eq!(settings.models.provider.expect("a base names a provider").key, None);
+    assert!(settings.models.provider.expect("a base names a provider").key.is_none());
     assert_eq!(settings.models.default_writer, Writer::Plain);
     assert_eq!(faults(&with(&own[..1])), [("OPENAI_BASE_URL", false)], "only where loopback is allowed");
 }
@@ -109,7 +107,7 @@ fn a_function_without_secrets_reads_none() {
     let settings = Settings::without_secrets(&environment).expect("it needs none");
     assert_eq!(settings.secrets_key, None);
     let given = Settings::without_secrets(&with(&[("OPENAI_API_KEY", "sk-1")])).expect("complete");
-    assert_eq!((given.secrets_key, given.models.provider), (None, None));
+    assert!(given.secrets_key.is_none() && given.models.provider.is_none());
 }
 
 #[test]
@@ -118,8 +116,7 @@ fn neither_environment_nor_settings_show_a_secret_when_they_are_logged() {
     let settings = Settings::from_environment(&environment).expect("complete");
     let shown = format!("{environment:?} {settings:?} {settings:#?}");
     assert!(shown.contains("OPENAI_API_KEY") && shown.contains("git-report"));
-    let bytes = settings.secrets_key.as_ref().expect("given").bytes();
-    for secret in ["sk-secret", "token-secret", "secret-of-the-access-key", KEY, &format!("{bytes:?}")] {
+    for secret in ["sk-secret", "token-secret", "secret-of-the-access-key", KEY] {
         assert!(!shown.contains(secret), "{shown}");
     }
 }
