@@ -4,22 +4,24 @@
 //! then what a `main` needs: [`start`], [`telemetry`] and [`deadline`]. Nothing else reads the environment.
 
 mod aws;
+mod closed_vault;
 mod deadline;
-//mod deployment;
+mod deployment;
 mod environment;
 mod secret;
 mod settings;
-//mod start;
+mod start;
 pub mod telemetry;
 mod variable;
+mod verbs;
 
 pub use aws::aws_config;
 pub use deadline::deadline;
-//pub use deployment::{Deployment, DeploymentError};
+pub use deployment::{Deployment, DeploymentError};
 pub use environment::Environment;
 pub use secret::SecretsKey;
 pub use settings::{
     Aws, FUNCTION_TIMEOUT_SECONDS_DEFAULT, Fault, Messaging, ModelProvider, Models, OPENAI_URL, Settings, SettingsError,
 };
-//pub use start::{Started, Startup, start};
+pub use start::{Started, Startup, ended, start};
 pub use variable::{SetBy, VARIABLES, Variable};

@@ -48,15 +48,23 @@ pub fn start(startup: Startup) -> Result<Started, ExitCode> {
     })
 }
 
+/// What a process ends with once its loop has: Lambda stops a process without asking, so that coming here is a failure
+/// of the loop, or the end of a local runner.
+pub fn ended<E: std::fmt::Display>(result: Result<(), E>) -> ExitCode {
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("stopped: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
 fn started(startup: Startup, environment: Environment) -> Result<Started, StartError> {
     let settings = match startup {
         Startup::WithSecrets => Settings::from_environment(&environment)?,
         Startup::WithoutSecrets => Settings::without_secrets(&environment)?,
     };
     let deployment = Deployment::from_settings(&settings, &environment)?;
-    Ok(Started {
-        environment,
-        settings,
-        deployment,
-    })
+    Ok(Started { environment, settings, deployment })
 }
