@@ -2,6 +2,7 @@
 
 pub mod boot;
 pub mod clock;
+pub mod dynamodb;
 pub mod entropy;
 pub mod eventbridge;
 pub mod git;
