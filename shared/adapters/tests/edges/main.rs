@@ -6,3 +6,4 @@ mod messages;
 mod queue;
 mod settings;
 mod surroundings;
+mod template;
