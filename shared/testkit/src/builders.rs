@@ -97,11 +97,7 @@ pub fn configuration(repository: &Repository, number: u64) -> Configuration {
         user: repository.user,
         settings,
         version: 1,
-        progress: Progress {
-            next_run_at: next,
-            due_at: next,
-            ..Progress::default()
-        },
+        progress: Progress { next_run_at: next, due_at: next, ..Progress::default() },
         secret: Sealed::from_bytes(b"sealed signing secret".to_vec()),
         previous_secret: None,
         created_at: epoch(),
@@ -152,20 +148,13 @@ pub fn scheduled_run(
         configuration: configuration.id,
         trigger: Trigger::Schedule { fire },
         snapshot: Snapshot::of(configuration, repository, &Writer::Plain),
-        receipt: Receipt {
-            plan: account.plan,
-            limit: account.limits().monthly_runs,
-            holds_slot: true,
-        },
+        receipt: Receipt { plan: account.plan, limit: account.limits().monthly_runs, holds_slot: true },
         generation: configuration.progress.coverage.generation,
         started_at: now,
         attempt: 1,
         paid_attempts: BTreeSet::new(),
         figures: Figures::default(),
-        phase: Phase::Running(Lease {
-            owner: Some(owner),
-            until: now + app::limits::lease(),
-        }),
+        phase: Phase::Running(Lease { owner: Some(owner), until: now + app::limits::lease() }),
         delivery: Delivery::none(),
         updated_at: now,
     }

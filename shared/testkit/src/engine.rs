@@ -57,11 +57,7 @@ impl Engine {
             .name("dynamodb".to_owned())
             .spawn(move || serve(listener, database, stopped))
             .map_err(failed)?;
-        let engine = Self {
-            address,
-            stop: Some(stop),
-            thread: Some(thread),
-        };
+        let engine = Self { address, stop: Some(stop), thread: Some(thread) };
         engine.make_table().await?;
         Ok(engine)
     }
@@ -108,11 +104,7 @@ impl Engine {
     /// A store over [`Self::client_with`].
     #[must_use]
     pub fn store_with(&self, faults: &Faults) -> DynamoStore {
-        DynamoStore::new(
-            self.client_with(faults),
-            TABLE.to_owned(),
-            Arc::new(SeededEntropy::new(2)),
-        )
+        DynamoStore::new(self.client_with(faults), TABLE.to_owned(), Arc::new(SeededEntropy::new(2)))
     }
 
     fn client_over(&self, http: SharedHttpClient) -> Client {

@@ -94,10 +94,7 @@ impl Faults {
     /// An HTTP client that has these faults.
     #[must_use]
     pub fn around(&self, inner: SharedHttpClient) -> SharedHttpClient {
-        SharedHttpClient::new(FaultyClient {
-            inner,
-            faults: self.clone(),
-        })
+        SharedHttpClient::new(FaultyClient { inner, faults: self.clone() })
     }
 
     /// What happens to a request.
@@ -171,16 +168,9 @@ struct FaultyConnector {
 
 impl HttpConnector for FaultyConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let operation = request
-            .headers()
-            .get("x-amz-target")
-            .and_then(|target| target.rsplit('.').next())
-            .unwrap_or_default();
-        let body = request
-            .body()
-            .bytes()
-            .and_then(|bytes| serde_json::from_slice(bytes).ok())
-            .unwrap_or(Value::Null);
+        let operation =
+            request.headers().get("x-amz-target").and_then(|target| target.rsplit('.').next()).unwrap_or_default();
+        let body = request.body().bytes().and_then(|bytes| serde_json::from_slice(bytes).ok()).unwrap_or(Value::Null);
         match self.faults.judge(operation, &body) {
             Fault::None => self.inner.call(request),
             Fault::Throttled => HttpConnectorFuture::ready(refusal(&throttled())),
@@ -205,10 +195,7 @@ fn lost() -> ConnectorError {
 fn conflict(parts: usize) -> Value {
     let mut reasons = vec![json!({"Code": "TransactionConflict", "Message": "Transaction is ongoing for the item"})];
     reasons.resize(parts.max(1), json!({"Code": "None"}));
-    let codes: Vec<&str> = reasons
-        .iter()
-        .filter_map(|reason| reason.get("Code")?.as_str())
-        .collect();
+    let codes: Vec<&str> = reasons.iter().filter_map(|reason| reason.get("Code")?.as_str()).collect();
     json!({
         "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
         "Message": format!(
@@ -229,9 +216,7 @@ fn throttled() -> Value {
 fn refusal(body: &Value) -> Result<HttpResponse, ConnectorError> {
     let status = StatusCode::try_from(400).map_err(|error| ConnectorError::other(error.into(), None))?;
     let mut response = HttpResponse::new(status, SdkBody::from(body.to_string()));
-    response
-        .headers_mut()
-        .insert("content-type", "application/x-amz-json-1.0");
+    response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
     Ok(response)
 }
 

@@ -33,10 +33,7 @@ impl ManualQueue {
     /// An empty one.
     #[must_use]
     pub fn new(clock: ManualClock) -> Self {
-        Self {
-            clock,
-            state: Arc::default(),
-        }
+        Self { clock, state: Arc::default() }
     }
 
     /// Takes what is due, in the order in which it was sent unless that was changed.
