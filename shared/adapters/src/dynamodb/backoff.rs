@@ -27,9 +27,7 @@ impl<'a> Backoff<'a> {
         if self.tries >= TRIES_MAX {
             return false;
         }
-        let ceiling = FIRST_WAIT
-            .saturating_mul(1_u32.checked_shl(self.tries - 1).unwrap_or(u32::MAX))
-            .min(WAIT_MAX);
+        let ceiling = FIRST_WAIT.saturating_mul(1_u32.checked_shl(self.tries - 1).unwrap_or(u32::MAX)).min(WAIT_MAX);
         let wait = ceiling.saturating_mul(u32::from(self.entropy.jitter())) / u32::from(u8::MAX);
         self.tries += 1;
         tokio::time::sleep(wait).await;

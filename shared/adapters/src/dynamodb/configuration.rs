@@ -95,10 +95,7 @@ fn progress(configuration: &Configuration) -> Attributes {
         (attribute::COVERED_UNTIL, instant_of(progress.coverage.covered_until)),
         (attribute::LAST_HEAD, shown(progress.coverage.last_head.as_ref())),
         (attribute::LAST_RUN_AT, instant_of(progress.last_run_at)),
-        (
-            attribute::LAST_RUN_STATUS,
-            shown(progress.last_run_status.map(LastRunStatus::as_str)),
-        ),
+        (attribute::LAST_RUN_STATUS, shown(progress.last_run_status.map(LastRunStatus::as_str))),
         (attribute::TOTAL_RUNS, figure(progress.total_runs)),
     ];
     let due_at = progress.due_at.filter(|_| configuration.deleted_at.is_none());
@@ -132,10 +129,7 @@ fn from_item(item: &Item) -> Result<Configuration, StoreError> {
 
 fn read_settings(record: Record<'_>) -> Result<Settings, StoreError> {
     let webhook = match record.read_or_none(WEBHOOK, |text| Url::parse(text).ok())? {
-        Some(url) => Some(Webhook {
-            url,
-            format: record.read(FORMAT, WebhookFormat::parse)?,
-        }),
+        Some(url) => Some(Webhook { url, format: record.read(FORMAT, WebhookFormat::parse)? }),
         None => None,
     };
     let zone = record.text(TIME_ZONE)?;
@@ -214,9 +208,7 @@ impl Configurations for DynamoStore {
             attribute::GENERATION,
         ]
         .into_iter()
-        .fold(difference(&old, &to_item(after)), |change, name| {
-            change.if_equal(name, seen(name))
-        });
+        .fold(difference(&old, &to_item(after)), |change, name| change.if_equal(name, seen(name)));
         let key = Key::configuration(before.user, before.id);
         Ok(self.update(&change, key).await?)
     }

@@ -90,9 +90,7 @@ fn pack(text: &str) -> Result<Vec<u8>, StoreError> {
     let mut packed = Vec::new();
     match GzEncoder::new(text.as_bytes(), Compression::default()).read_to_end(&mut packed) {
         Ok(_) => Ok(packed),
-        Err(error) => Err(StoreError::Broken {
-            detail: format!("a report's text can't be compressed: {error}"),
-        }),
+        Err(error) => Err(StoreError::Broken { detail: format!("a report's text can't be compressed: {error}") }),
     }
 }
 
@@ -114,13 +112,10 @@ impl Contents for DynamoStore {
         match self.put(&Change::if_absent(), to_item(content)?).await {
             Ok(()) => Ok(content.clone()),
             Err(Unwritten::Refused(Some(stands))) => from_item(&stands),
-            Err(Unwritten::Refused(None)) => {
-                self.content(content.user, content.run)
-                    .await?
-                    .ok_or_else(|| StoreError::Unavailable {
-                        detail: "a text was there and then was not".to_owned(),
-                    })
-            }
+            Err(Unwritten::Refused(None)) => self
+                .content(content.user, content.run)
+                .await?
+                .ok_or_else(|| StoreError::Unavailable { detail: "a text was there and then was not".to_owned() }),
             Err(Unwritten::Store(error)) => Err(error),
         }
     }

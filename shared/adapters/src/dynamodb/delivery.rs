@@ -51,9 +51,7 @@ pub(crate) fn due(delivery: &Delivery, id: Uuid) -> Attributes {
 
 pub(crate) fn read(record: Record<'_>) -> Result<Delivery, StoreError> {
     Ok(Delivery {
-        state: record
-            .read_or_none(STATE, DeliveryState::parse)?
-            .unwrap_or(DeliveryState::None),
+        state: record.read_or_none(STATE, DeliveryState::parse)?.unwrap_or(DeliveryState::None),
         attempts: record.figure(attribute::DELIVERY_ATTEMPTS)?,
         in_flight: record.flag(IN_FLIGHT)?,
         due_at: record.instant_or_none(DUE_AT)?,
@@ -95,10 +93,7 @@ impl Deliveries for DynamoStore {
         };
         let parts = vec![
             (part, change(step).into_update(&self.table, key)?),
-            (
-                Part::Event,
-                Change::if_absent().into_put(&self.table, event::to_item(event))?,
-            ),
+            (Part::Event, Change::if_absent().into_put(&self.table, event::to_item(event))?),
         ];
         match self.transact(parts).await {
             Ok(()) => Ok(()),

@@ -91,10 +91,7 @@ impl DueIndex for DynamoStore {
     async fn postpone(&self, item: &DueItem, until: Instant) -> Result<(), Refusal> {
         let (key, id) = base(item);
         let change = Change::of_existing()
-            .if_equal(
-                attribute::DUE_PK,
-                text(key::due_partition(kind(item), domain::id::shard(id))),
-            )
+            .if_equal(attribute::DUE_PK, text(key::due_partition(kind(item), domain::id::shard(id))))
             .if_equal(attribute::DUE_SK, text(key::due_place(item.due_at, id)))
             .set(attribute::DUE_SK, text(key::due_place(until, id)));
         Ok(self.update(&change, key).await?)

@@ -31,29 +31,17 @@ pub(crate) fn to_item(event: &Event) -> Item {
 
 fn fact(fact: &Fact) -> Attributes {
     match fact {
-        Fact::UsageThresholdReached { mark, used, month } => vec![
-            (MARK, text(mark.to_string())),
-            (USED, number(used)),
-            (MONTH, text(month.to_string())),
-        ],
-        Fact::ConfigurationPaused {
-            configuration,
-            month,
-            until,
-        } => vec![
+        Fact::UsageThresholdReached { mark, used, month } => {
+            vec![(MARK, text(mark.to_string())), (USED, number(used)), (MONTH, text(month.to_string()))]
+        }
+        Fact::ConfigurationPaused { configuration, month, until } => vec![
             (CONFIGURATION, text(configuration.to_string())),
             (MONTH, text(month.to_string())),
             (UNTIL, instant(*until)),
         ],
-        Fact::DeliveryFailed {
-            subject,
-            attempts,
-            status,
-        } => vec![
-            (SUBJECT, text(subject_text(*subject))),
-            (ATTEMPTS, number(attempts)),
-            (STATUS, number_of(*status)),
-        ],
+        Fact::DeliveryFailed { subject, attempts, status } => {
+            vec![(SUBJECT, text(subject_text(*subject))), (ATTEMPTS, number(attempts)), (STATUS, number_of(*status))]
+        }
     }
 }
 
@@ -95,12 +83,7 @@ fn from_item(item: &Item) -> Result<Event, StoreError> {
         },
         _ => return Err(record.broken(KIND, "a kind of event")),
     };
-    Ok(Event {
-        id: record.key_rest(key::EVENT, EventId::parse)?,
-        user: record.user()?,
-        at: record.instant(AT)?,
-        fact,
-    })
+    Ok(Event { id: record.key_rest(key::EVENT, EventId::parse)?, user: record.user()?, at: record.instant(AT)?, fact })
 }
 
 #[async_trait]

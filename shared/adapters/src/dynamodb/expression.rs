@@ -60,9 +60,7 @@ impl Change {
 
     /// [`Self::set`] for each.
     pub(crate) fn set_all(self, attributes: Attributes) -> Self {
-        attributes
-            .into_iter()
-            .fold(self, |change, (name, value)| change.set(name, value))
+        attributes.into_iter().fold(self, |change, (name, value)| change.set(name, value))
     }
 
     /// Adds to a number (an absent one is 0) or to a set (an absent one is empty).
@@ -150,9 +148,7 @@ impl Change {
     pub(crate) fn unless_contains(mut self, attribute: &str, member: AttributeValue) -> Self {
         let name = self.name(attribute);
         let value = self.value(member);
-        self.conditions.push(format!(
-            "(attribute_not_exists({name}) OR NOT contains({name}, {value}))"
-        ));
+        self.conditions.push(format!("(attribute_not_exists({name}) OR NOT contains({name}, {value}))"));
         self
     }
 
@@ -161,8 +157,7 @@ impl Change {
         let pk = self.name(attribute::PK);
         let name = self.name(attribute);
         let value = self.value(AttributeValue::N(bound.to_string()));
-        self.conditions
-            .push(format!("(attribute_not_exists({pk}) OR {name} <= {value})"));
+        self.conditions.push(format!("(attribute_not_exists({pk}) OR {name} <= {value})"));
         self
     }
 

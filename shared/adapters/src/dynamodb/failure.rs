@@ -40,17 +40,12 @@ impl From<Unwritten> for Refusal {
 
 /// A request that can't be made.
 pub(crate) fn broken_request(error: BuildError) -> StoreError {
-    StoreError::Broken {
-        detail: format!("a request to the table can't be made: {error}"),
-    }
+    StoreError::Broken { detail: format!("a request to the table can't be made: {error}") }
 }
 
 /// Too many at one item, also after every try.
 pub(crate) fn busy(detail: String) -> StoreError {
-    StoreError::Busy {
-        detail,
-        retry_after: BUSY_RETRY_AFTER,
-    }
+    StoreError::Busy { detail, retry_after: BUSY_RETRY_AFTER }
 }
 
 /// Whether the request met another at the same item and can be made again as it is.
@@ -76,11 +71,7 @@ where
                 StoreError::Broken { detail }
             }
         }
-        SdkError::ConstructionFailure(_) => StoreError::Broken {
-            detail: DisplayErrorContext(error).to_string(),
-        },
-        _ => StoreError::Unavailable {
-            detail: DisplayErrorContext(error).to_string(),
-        },
+        SdkError::ConstructionFailure(_) => StoreError::Broken { detail: DisplayErrorContext(error).to_string() },
+        _ => StoreError::Unavailable { detail: DisplayErrorContext(error).to_string() },
     }
 }

@@ -10,16 +10,12 @@ use rust_decimal::Decimal;
 
 /// Tokens and cost.
 pub(crate) fn amounts(tokens: TokenUsage, cost: Cost) -> Attributes {
-    amounts_by_name(tokens, cost)
-        .map(|(name, value)| (name, figure(value)))
-        .into()
+    amounts_by_name(tokens, cost).map(|(name, value)| (name, figure(value))).into()
 }
 
 /// Adds tokens and cost to those that stand there.
 pub(crate) fn add_amounts(change: Change, tokens: TokenUsage, cost: Cost) -> Change {
-    amounts_by_name(tokens, cost)
-        .into_iter()
-        .fold(change, |change, (name, value)| change.add_number(name, value))
+    amounts_by_name(tokens, cost).into_iter().fold(change, |change, (name, value)| change.add_number(name, value))
 }
 
 fn amounts_by_name(tokens: TokenUsage, cost: Cost) -> [(&'static str, u64); 5] {
@@ -65,9 +61,7 @@ fn source_value(source: UsageSource) -> Option<AttributeValue> {
 }
 
 pub(crate) fn read_source(record: Record<'_>) -> Result<UsageSource, StoreError> {
-    Ok(record
-        .read_or_none(attribute::SOURCE, UsageSource::parse)?
-        .unwrap_or_default())
+    Ok(record.read_or_none(attribute::SOURCE, UsageSource::parse)?.unwrap_or_default())
 }
 
 pub(crate) fn read_model(record: Record<'_>) -> Result<Option<String>, StoreError> {

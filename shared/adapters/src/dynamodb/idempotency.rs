@@ -42,10 +42,7 @@ pub(crate) fn if_absent_or_expired(now: Instant) -> Change {
 fn from_item(item: &Item) -> Result<IdempotencyRecord, StoreError> {
     let record = Record(item);
     Ok(IdempotencyRecord {
-        request_hash: record
-            .bytes(REQUEST_HASH)?
-            .try_into()
-            .map_err(|_| record.broken(REQUEST_HASH, "32 bytes"))?,
+        request_hash: record.bytes(REQUEST_HASH)?.try_into().map_err(|_| record.broken(REQUEST_HASH, "32 bytes"))?,
         made: record.read(MADE, |text| RunId::parse(text).ok())?,
         created_at: record.instant(attribute::CREATED_AT)?,
     })

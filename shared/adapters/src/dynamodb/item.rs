@@ -117,10 +117,9 @@ impl<'a> Record<'a> {
     pub(crate) fn number_or_none<T: FromStr>(self, name: &str) -> Result<Option<T>, StoreError> {
         match self.0.get(name) {
             None => Ok(None),
-            Some(AttributeValue::N(digits)) => digits
-                .parse()
-                .map(Some)
-                .map_err(|_| self.broken(name, "a number in its range")),
+            Some(AttributeValue::N(digits)) => {
+                digits.parse().map(Some).map_err(|_| self.broken(name, "a number in its range"))
+            }
             Some(_) => Err(self.broken(name, "a number")),
         }
     }
@@ -175,11 +174,7 @@ impl<'a> Record<'a> {
             None => Ok(C::from_iter([])),
             Some(AttributeValue::Ns(numbers)) => numbers
                 .iter()
-                .map(|digits| {
-                    digits
-                        .parse()
-                        .map_err(|_| self.broken(name, "a set of numbers in their range"))
-                })
+                .map(|digits| digits.parse().map_err(|_| self.broken(name, "a set of numbers in their range")))
                 .collect(),
             Some(_) => Err(self.broken(name, "a set of numbers")),
         }

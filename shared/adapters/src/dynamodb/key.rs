@@ -29,10 +29,7 @@ pub(crate) struct Key {
 
 impl Key {
     fn new(user: UserId, sk: String) -> Self {
-        Self {
-            pk: partition(user),
-            sk,
-        }
+        Self { pk: partition(user), sk }
     }
 
     pub(crate) fn account(user: UserId) -> Self {
@@ -134,10 +131,7 @@ pub(crate) fn due_bound(at: Instant) -> String {
 /// The attributes by which something stands in the index, or none of them.
 pub(crate) fn due(kind: DueKind, at: Option<Instant>, id: Uuid) -> super::item::Attributes {
     vec![
-        (
-            attribute::DUE_PK,
-            at.map(|_| AttributeValue::S(due_partition(kind, shard(id)))),
-        ),
+        (attribute::DUE_PK, at.map(|_| AttributeValue::S(due_partition(kind, shard(id))))),
         (attribute::DUE_SK, at.map(|at| AttributeValue::S(due_place(at, id)))),
     ]
 }

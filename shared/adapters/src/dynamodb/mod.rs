@@ -86,9 +86,9 @@ impl DynamoStore {
         match self.put(&Change::default(), item).await {
             Ok(()) => Ok(()),
             Err(Unwritten::Store(error)) => Err(error),
-            Err(Unwritten::Refused(_)) => Err(StoreError::Broken {
-                detail: "a put without a condition was refused".to_owned(),
-            }),
+            Err(Unwritten::Refused(_)) => {
+                Err(StoreError::Broken { detail: "a put without a condition was refused".to_owned() })
+            }
         }
     }
 
@@ -131,11 +131,7 @@ impl DynamoStore {
     }
 
     async fn delete(&self, key: Key) -> Result<(), StoreError> {
-        let request = self
-            .client
-            .delete_item()
-            .table_name(&self.table)
-            .set_key(Some(key.into_item()));
+        let request = self.client.delete_item().table_name(&self.table).set_key(Some(key.into_item()));
         let mut backoff = Backoff::new(self.entropy.as_ref());
         loop {
             let Err(error) = request.clone().send().await else {
@@ -166,12 +162,7 @@ async fn read_pages(request: QueryFluentBuilder, from: Option<Item>, max: usize)
     let mut items = Vec::new();
     let mut from = from;
     while items.len() < max {
-        let page = request
-            .clone()
-            .set_exclusive_start_key(from)
-            .send()
-            .await
-            .map_err(|error| of_call(&error))?;
+        let page = request.clone().set_exclusive_start_key(from).send().await.map_err(|error| of_call(&error))?;
         items.extend(page.items.unwrap_or_default());
         from = page.last_evaluated_key;
         if from.is_none() {

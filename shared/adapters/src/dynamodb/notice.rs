@@ -45,10 +45,7 @@ fn from_item(item: &Item) -> Result<Notice, StoreError> {
             mark: record.read(MARK, |text| Mark::parse(text).ok())?,
             used: record.number(USED)?,
         },
-        "configuration.paused" => Matter::Paused {
-            limit: record.number(LIMIT)?,
-            until: record.instant(UNTIL)?,
-        },
+        "configuration.paused" => Matter::Paused { limit: record.number(LIMIT)?, until: record.instant(UNTIL)? },
         _ => return Err(record.broken(KIND, "a kind of notice")),
     };
     Ok(Notice {

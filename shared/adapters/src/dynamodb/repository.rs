@@ -39,10 +39,7 @@ fn to_item(repository: &Repository) -> Item {
 fn from_item(item: &Item) -> Result<Repository, StoreError> {
     let record = Record(item);
     let location = match record.read_or_none(PROVIDER, Provider::parse)? {
-        Some(provider) => Location::Host {
-            provider,
-            url: record.read(LOCATION, |text| Url::parse(text).ok())?,
-        },
+        Some(provider) => Location::Host { provider, url: record.read(LOCATION, |text| Url::parse(text).ok())? },
         None => Location::Path(record.text(LOCATION)?.to_owned()),
     };
     Ok(Repository {
@@ -50,9 +47,7 @@ fn from_item(item: &Item) -> Result<Repository, StoreError> {
         user: record.user()?,
         name: record.text(NAME)?.to_owned(),
         location,
-        token: record
-            .bytes_or_none(TOKEN)?
-            .map(|bytes| Sealed::from_bytes(bytes.to_vec())),
+        token: record.bytes_or_none(TOKEN)?.map(|bytes| Sealed::from_bytes(bytes.to_vec())),
         version: record.number(attribute::VERSION)?,
         created_at: record.instant(attribute::CREATED_AT)?,
         deleted_at: record.instant_or_none(attribute::DELETED_AT)?,

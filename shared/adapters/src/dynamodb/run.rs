@@ -51,10 +51,7 @@ pub(crate) fn to_item(run: &Run) -> Item {
         (attribute::GENERATION, number(run.generation)),
         (STARTED_AT, instant(run.started_at)),
         (attribute::ATTEMPT, number(run.attempt)),
-        (
-            attribute::PAID_ATTEMPTS,
-            (!paid.is_empty()).then_some(AttributeValue::Ns(paid)),
-        ),
+        (attribute::PAID_ATTEMPTS, (!paid.is_empty()).then_some(AttributeValue::Ns(paid))),
         (attribute::UPDATED_AT, instant(run.updated_at)),
     ];
     attributes.extend(trigger(&run.trigger));
@@ -120,10 +117,9 @@ fn outcome(outcome: &Outcome) -> Attributes {
             (DEGRADED, flag(findings.degraded)),
             (CONTENT_ATTEMPT, number_of(findings.content_attempt)),
         ],
-        Outcome::Failed(failure) => vec![
-            (ERROR_CODE, text(failure.code.as_str())),
-            (ERROR_MESSAGE, text(&failure.message)),
-        ],
+        Outcome::Failed(failure) => {
+            vec![(ERROR_CODE, text(failure.code.as_str())), (ERROR_MESSAGE, text(&failure.message))]
+        }
         Outcome::Cancelled => Vec::new(),
     }
 }
@@ -160,16 +156,10 @@ pub(crate) fn from_item(item: &Item) -> Result<Run, StoreError> {
 }
 
 fn read_trigger(record: Record<'_>) -> Result<Trigger, StoreError> {
-    let window = || -> Result<Window, StoreError> {
-        Ok(Window {
-            from: record.instant(FROM)?,
-            to: record.instant(TO)?,
-        })
-    };
+    let window =
+        || -> Result<Window, StoreError> { Ok(Window { from: record.instant(FROM)?, to: record.instant(TO)? }) };
     match record.text(TRIGGER)? {
-        "schedule" => Ok(Trigger::Schedule {
-            fire: record.instant(FIRE)?,
-        }),
+        "schedule" => Ok(Trigger::Schedule { fire: record.instant(FIRE)? }),
         "manual" => window().map(Trigger::Manual),
         "test" => window().map(Trigger::Test),
         _ => Err(record.broken(TRIGGER, "a trigger")),
@@ -198,11 +188,7 @@ fn read_phase(record: Record<'_>) -> Result<Phase, StoreError> {
         }),
         Status::Cancelled => Outcome::Cancelled,
     };
-    Ok(Phase::Ended(End {
-        at: record.instant(ENDED_AT)?,
-        outcome,
-        counted: record.flag(COUNTED)?,
-    }))
+    Ok(Phase::Ended(End { at: record.instant(ENDED_AT)?, outcome, counted: record.flag(COUNTED)? }))
 }
 
 #[async_trait]
@@ -215,10 +201,7 @@ impl Runs for DynamoStore {
     async fn runs(&self, user: UserId, limit: usize, after: Option<&PageCursor>) -> Result<Page<Run>, StoreError> {
         // One more than asked for says whether there is a next page.
         let wanted = limit.saturating_add(1);
-        let request = self
-            .query_prefix(user, key::RUN)
-            .scan_index_forward(false)
-            .set_limit(i32::try_from(wanted).ok());
+        let request = self.query_prefix(user, key::RUN).scan_index_forward(false).set_limit(i32::try_from(wanted).ok());
         let from = after.map(|cursor| Key::run(user, cursor.after).into_item());
         let items = read_pages(request, from, wanted).await?;
         let more = items.len() > limit;
@@ -246,9 +229,6 @@ impl Runs for DynamoStore {
             .expression_attribute_values(":to", least(to));
         let items = read_pages(request, None, usize::MAX).await?;
         let runs = items.iter().map(from_item).collect::<Result<Vec<_>, _>>()?;
-        Ok(runs
-            .into_iter()
-            .filter(|run| (from..to).contains(&run.id.instant()))
-            .collect())
+        Ok(runs.into_iter().filter(|run| (from..to).contains(&run.id.instant())).collect())
     }
 }

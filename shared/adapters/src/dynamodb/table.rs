@@ -41,25 +41,14 @@ pub fn table_definition(name: &str) -> Result<CreateTableInputBuilder, BuildErro
 
 /// What lets records go by themselves: those with an `expires_at`, in seconds since 1970, that has passed.
 pub fn expiry_definition(name: &str) -> Result<UpdateTimeToLiveInputBuilder, BuildError> {
-    let expiry = TimeToLiveSpecification::builder()
-        .enabled(true)
-        .attribute_name(attribute::EXPIRES_AT)
-        .build()?;
-    Ok(UpdateTimeToLiveInputBuilder::default()
-        .table_name(name)
-        .time_to_live_specification(expiry))
+    let expiry = TimeToLiveSpecification::builder().enabled(true).attribute_name(attribute::EXPIRES_AT).build()?;
+    Ok(UpdateTimeToLiveInputBuilder::default().table_name(name).time_to_live_specification(expiry))
 }
 
 fn key(attribute: &str, kind: KeyType) -> Result<KeySchemaElement, BuildError> {
-    KeySchemaElement::builder()
-        .attribute_name(attribute)
-        .key_type(kind)
-        .build()
+    KeySchemaElement::builder().attribute_name(attribute).key_type(kind).build()
 }
 
 fn text(attribute: &str) -> Result<AttributeDefinition, BuildError> {
-    AttributeDefinition::builder()
-        .attribute_name(attribute)
-        .attribute_type(ScalarAttributeType::S)
-        .build()
+    AttributeDefinition::builder().attribute_name(attribute).attribute_type(ScalarAttributeType::S).build()
 }

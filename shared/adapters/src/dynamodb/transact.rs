@@ -9,12 +9,8 @@ use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
 use std::collections::BTreeSet;
 
 /// Codes of a part that met another request, or had no throughput: the transaction can be made again as it is.
-const PASSING: [&str; 4] = [
-    "TransactionConflict",
-    "ThrottlingError",
-    "ProvisionedThroughputExceeded",
-    "RequestLimitExceeded",
-];
+const PASSING: [&str; 4] =
+    ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "RequestLimitExceeded"];
 
 /// Why a transaction was cancelled.
 enum Cancelled {

@@ -28,11 +28,8 @@ pub(crate) fn change(step: &CounterMove) -> Change {
         (attribute::BLOCKED_RUNS, delta.blocked_runs),
         (attribute::REVISION, 1),
     ];
-    let change = figures
-        .into_iter()
-        .fold(Change::default(), |change, (name, difference)| {
-            change.add_number(name, difference)
-        });
+    let change =
+        figures.into_iter().fold(Change::default(), |change, (name, difference)| change.add_number(name, difference));
     let change = add_amounts(change, delta.tokens, delta.cost);
     match delta.last_run_at {
         Some(at) => change.set(attribute::LAST_RUN_AT, instant(at)),
@@ -59,11 +56,7 @@ fn from_item(item: &Item) -> Result<UsageCounter, StoreError> {
         tokens: read_tokens(record)?,
         cost: read_cost(record)?,
         last_run_at: record.instant_or_none(attribute::LAST_RUN_AT)?,
-        alerted: record
-            .texts(attribute::ALERTED)?
-            .iter()
-            .map(mark)
-            .collect::<Result<_, _>>()?,
+        alerted: record.texts(attribute::ALERTED)?.iter().map(mark).collect::<Result<_, _>>()?,
         revision: record.figure(attribute::REVISION)?,
     })
 }

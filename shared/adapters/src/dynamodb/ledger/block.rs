@@ -11,10 +11,7 @@ use domain::run::CounterMove;
 
 pub(super) fn writes(table: &str, block: &Block) -> Result<Vec<Write>, StoreError> {
     let counter = usage_counter::change(&CounterMove::Block)
-        .if_either_reached(
-            (attribute::COUNTED_RUNS, block.limit),
-            (attribute::UNCOUNTED_RUNS, block.uncounted_max),
-        )
+        .if_either_reached((attribute::COUNTED_RUNS, block.limit), (attribute::UNCOUNTED_RUNS, block.uncounted_max))
         .into_update(table, Key::usage(block.user, block.month))?;
     let configuration = Change::of_existing()
         .if_equal(attribute::NEXT_RUN_AT, instant(block.fire))

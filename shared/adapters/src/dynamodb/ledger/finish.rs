@@ -37,9 +37,9 @@ fn run_part(table: &str, finish: &Finish) -> Result<Write, StoreError> {
         .set(attribute::UPDATED_AT, instant(run.updated_at))
         .set_all(run::progress(run));
     change = match finish.fence {
-        Fence::Held { owner, attempt } => change
-            .if_equal(attribute::ATTEMPT, number(attempt))
-            .if_equal(attribute::OWNER, text(owner.to_string())),
+        Fence::Held { owner, attempt } => {
+            change.if_equal(attribute::ATTEMPT, number(attempt)).if_equal(attribute::OWNER, text(owner.to_string()))
+        }
         Fence::Attempt(attempt) => change.if_equal(attribute::ATTEMPT, number(attempt)),
     };
     if !finish.payments.is_empty() {
@@ -50,9 +50,10 @@ fn run_part(table: &str, finish: &Finish) -> Result<Write, StoreError> {
         change = add_amounts(change, tokens, cost)
             .add(attribute::PAID_ATTEMPTS, AttributeValue::Ns(attempts.collect()))
             .set_all(origin(figures.source, figures.model.as_deref(), figures.rates.as_ref()));
-        change = finish.payments.iter().fold(change, |change, payment| {
-            change.unless_contains(attribute::PAID_ATTEMPTS, paid(payment.attempt).0)
-        });
+        change = finish
+            .payments
+            .iter()
+            .fold(change, |change, payment| change.unless_contains(attribute::PAID_ATTEMPTS, paid(payment.attempt).0));
     }
     Ok((Part::Run, change.into_update(table, Key::run(run.user, run.id))?))
 }
@@ -67,9 +68,9 @@ fn counter(table: &str, finish: &Finish) -> Result<Write, StoreError> {
     }
     if !finish.marks.is_empty() {
         let marks: Vec<String> = finish.marks.iter().map(ToString::to_string).collect();
-        change = marks.iter().fold(change, |change, mark| {
-            change.unless_contains(attribute::ALERTED, AttributeValue::S(mark.clone()))
-        });
+        change = marks
+            .iter()
+            .fold(change, |change, mark| change.unless_contains(attribute::ALERTED, AttributeValue::S(mark.clone())));
         change = change.add(attribute::ALERTED, AttributeValue::Ss(marks));
     }
     let key = Key::usage(finish.run.user, finish.run.id.month());

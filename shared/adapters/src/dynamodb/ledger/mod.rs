@@ -29,18 +29,11 @@ impl RunLedger for DynamoStore {
     }
 
     async fn claim(&self, before: &Run, after: &Run) -> Result<(), Refusal> {
-        let unwritten = match self
-            .update(&claim::change(before, after), Key::run(before.user, before.id))
-            .await
-        {
+        let unwritten = match self.update(&claim::change(before, after), Key::run(before.user, before.id)).await {
             Ok(()) => return Ok(()),
             Err(unwritten) => unwritten,
         };
-        if claim::is_mine(&unwritten, after) {
-            Ok(())
-        } else {
-            Err(unwritten.into())
-        }
+        if claim::is_mine(&unwritten, after) { Ok(()) } else { Err(unwritten.into()) }
     }
 
     async fn finish(&self, finish: &Finish) -> Result<(), TransactionError> {
@@ -58,9 +51,8 @@ impl RunLedger for DynamoStore {
 
 /// The account's limits are those that were read.
 fn limit_check(table: &str, user: UserId, limit: LimitSeen) -> Result<Write, StoreError> {
-    let check = Change::default()
-        .if_figure(attribute::LIMITS_VERSION, limit.version)
-        .into_check(table, Key::account(user))?;
+    let check =
+        Change::default().if_figure(attribute::LIMITS_VERSION, limit.version).into_check(table, Key::account(user))?;
     Ok((Part::Account, check))
 }
 

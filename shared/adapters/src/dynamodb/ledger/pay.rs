@@ -19,10 +19,7 @@ pub(super) fn writes(table: &str, run: &Run, payment: &Payment, now: Instant) ->
         .set(attribute::UPDATED_AT, instant(now))
         .set_all(origin(priced.source, priced.model.as_deref(), priced.rates.as_ref()));
     let run_part = add_amounts(change, priced.tokens, priced.cost).into_update(table, Key::run(run.user, run.id))?;
-    let counter = usage_counter::change(&CounterMove::Pay {
-        tokens: priced.tokens,
-        cost: priced.cost,
-    })
-    .into_update(table, Key::usage(run.user, run.id.month()))?;
+    let counter = usage_counter::change(&CounterMove::Pay { tokens: priced.tokens, cost: priced.cost })
+        .into_update(table, Key::usage(run.user, run.id.month()))?;
     Ok(vec![(Part::Run, run_part), (Part::Counter, counter)])
 }

@@ -30,11 +30,8 @@ pub(super) fn writes(table: &str, reservation: &Reservation) -> Result<Vec<Write
 
 fn counter(table: &str, reservation: &Reservation) -> Result<Write, StoreError> {
     let run = &reservation.run;
-    let begin = CounterMove::Begin {
-        holds_slot: run.receipt.holds_slot,
-        test: run.trigger.is_test(),
-        at: run.started_at,
-    };
+    let begin =
+        CounterMove::Begin { holds_slot: run.receipt.holds_slot, test: run.trigger.is_test(), at: run.started_at };
     let mut change = usage_counter::change(&begin).if_below(attribute::UNCOUNTED_RUNS, reservation.uncounted_max);
     if run.receipt.holds_slot {
         change = change.if_below(attribute::SLOTS_USED, run.receipt.limit);
@@ -45,9 +42,7 @@ fn counter(table: &str, reservation: &Reservation) -> Result<Write, StoreError> 
 
 fn configuration_part(table: &str, reservation: &Reservation) -> Result<Write, StoreError> {
     let run = &reservation.run;
-    let begun = Change::of_existing()
-        .unless_there(attribute::DELETED_AT)
-        .add_number(attribute::TOTAL_RUNS, 1);
+    let begun = Change::of_existing().unless_there(attribute::DELETED_AT).add_number(attribute::TOTAL_RUNS, 1);
     let change = match run.trigger {
         Trigger::Schedule { fire } => begun
             .if_equal(attribute::NEXT_RUN_AT, instant(fire))
