@@ -18,8 +18,5 @@ use app::ports::{GitError, GitFailure};
 
 /// A failure with its message.
 fn failed(failure: GitFailure, message: impl Into<String>) -> GitError {
-    GitError {
-        failure,
-        message: message.into(),
-    }
+    GitError { failure, message: message.into() }
 }

@@ -20,10 +20,7 @@ pub struct Commits {
 impl Commits {
     fn source(&self, location: &Location) -> Result<&dyn CommitSource, GitError> {
         match location {
-            Location::Host {
-                provider: Provider::GitHub,
-                ..
-            } => Ok(self.github.as_ref()),
+            Location::Host { provider: Provider::GitHub, .. } => Ok(self.github.as_ref()),
             Location::Host { provider, .. } => Err(failed(
                 GitFailure::Unavailable,
                 format!(

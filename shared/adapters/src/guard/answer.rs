@@ -23,11 +23,7 @@ pub(crate) enum ReadError {
 /// The body, as long as it is no larger than that; a larger one is not read to its end.
 pub(crate) async fn read_bounded(mut response: reqwest::Response, bytes_max: usize) -> Result<Vec<u8>, ReadError> {
     let mut body = Vec::new();
-    while let Some(chunk) = response
-        .chunk()
-        .await
-        .map_err(|error| ReadError::BrokenOff(failure_class(&error)))?
-    {
+    while let Some(chunk) = response.chunk().await.map_err(|error| ReadError::BrokenOff(failure_class(&error)))? {
         if body.len().saturating_add(chunk.len()) > bytes_max {
             return Err(ReadError::TooLarge { bytes_max });
         }
@@ -53,9 +49,7 @@ pub(crate) fn date(headers: &HeaderMap) -> Option<Instant> {
 }
 
 fn http_date(text: &str) -> Option<Instant> {
-    chrono::DateTime::parse_from_rfc2822(text)
-        .ok()
-        .map(|date| date.to_utc())
+    chrono::DateTime::parse_from_rfc2822(text).ok().map(|date| date.to_utc())
 }
 
 /// The class of a failed request, in a word: `timeout`, `dns`, `tls`, `connect` or `other`. The error's own text is left

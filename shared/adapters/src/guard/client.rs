@@ -76,10 +76,7 @@ impl Guard {
     /// A guard under the policy.
     #[must_use]
     pub fn new(policy: AddressPolicy) -> Self {
-        Self {
-            policy,
-            clients: Mutex::default(),
-        }
+        Self { policy, clients: Mutex::default() }
     }
 
     /// A client that connects to the address' host at the addresses that were judged just now, and nowhere else by
@@ -87,9 +84,7 @@ impl Guard {
     pub async fn client_for(&self, url: &Url) -> Result<Client, GuardError> {
         let scheme = url.scheme();
         if !self.policy.admits_scheme(scheme) {
-            return Err(GuardError::Scheme {
-                scheme: scheme.to_owned(),
-            });
+            return Err(GuardError::Scheme { scheme: scheme.to_owned() });
         }
         let (host, addresses) = match url.host() {
             None => return Err(GuardError::NoHost),
@@ -119,9 +114,7 @@ impl Guard {
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(REQUEST_TIMEOUT)
             .build()
-            .map_err(|error| GuardError::Client {
-                detail: error.to_string(),
-            })?;
+            .map_err(|error| GuardError::Client { detail: error.to_string() })?;
         if clients.len() >= CLIENTS_MAX {
             clients.clear();
         }
@@ -140,11 +133,7 @@ async fn resolve(name: &str) -> Result<Vec<IpAddr>, GuardError> {
     // Servers turn their answers' order round: sorted, the same addresses find the same client.
     addresses.sort_unstable();
     addresses.dedup();
-    if addresses.is_empty() {
-        Err(unresolved())
-    } else {
-        Ok(addresses)
-    }
+    if addresses.is_empty() { Err(unresolved()) } else { Ok(addresses) }
 }
 
 /// Resolves the judged host to the judged addresses, and no other name at all.

@@ -19,11 +19,7 @@ impl ModelKey {
 
     /// The text without the key, should somebody have repeated it there.
     pub(super) fn removed_from(&self, text: &str) -> String {
-        if self.0.is_empty() {
-            text.to_owned()
-        } else {
-            text.replace(&self.0, "…")
-        }
+        if self.0.is_empty() { text.to_owned() } else { text.replace(&self.0, "…") }
     }
 }
 

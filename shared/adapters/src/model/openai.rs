@@ -35,22 +35,13 @@ impl OpenAiCompatible {
     /// The model at a base address such as `https://api.openai.com/v1`. Local servers need no key.
     #[must_use]
     pub fn new(guard: Arc<Guard>, base: Url, key: Option<ModelKey>) -> Self {
-        Self {
-            guard,
-            base,
-            key,
-            first_wait: FIRST_WAIT,
-            completion_tokens_max: COMPLETION_TOKENS_MAX,
-        }
+        Self { guard, base, key, first_wait: FIRST_WAIT, completion_tokens_max: COMPLETION_TOKENS_MAX }
     }
 
     /// The same with another limit on what the model writes, in tokens.
     #[must_use]
     pub fn with_completion_tokens_max(self, completion_tokens_max: u32) -> Self {
-        Self {
-            completion_tokens_max,
-            ..self
-        }
+        Self { completion_tokens_max, ..self }
     }
 
     /// The same with another wait before the first retry.
@@ -71,11 +62,7 @@ impl OpenAiCompatible {
         let url = self.url();
         let client = self.guard.client_for(&url).await.map_err(|error| {
             let detail = format!("the base URL can't be reached: {error}");
-            if error.is_forbidden() {
-                Trouble::Lasting(ModelError::Rejected { detail })
-            } else {
-                passing(detail)
-            }
+            if error.is_forbidden() { Trouble::Lasting(ModelError::Rejected { detail }) } else { passing(detail) }
         })?;
         let mut post = client
             .post(url)
@@ -84,15 +71,10 @@ impl OpenAiCompatible {
         if let Some(key) = &self.key {
             post = post.bearer_auth(key.expose());
         }
-        let response = post
-            .send()
-            .await
-            .map_err(|error| passing(format!("no answer ({})", failure_class(&error))))?;
+        let response = post.send().await.map_err(|error| passing(format!("no answer ({})", failure_class(&error))))?;
         let status = response.status();
         let headers = response.headers().clone();
-        let body = read_bounded(response, ANSWER_BYTES_MAX)
-            .await
-            .map_err(|error| passing(error.to_string()))?;
+        let body = read_bounded(response, ANSWER_BYTES_MAX).await.map_err(|error| passing(error.to_string()))?;
         if status.is_success() {
             written(request, &body).map_err(Trouble::Lasting)
         } else {
@@ -119,10 +101,8 @@ impl ReportWriter for OpenAiCompatible {
     /// Asks at most three times, and never past the request's time-out: a wait that would end after it is not begun.
     async fn write(&self, request: &ModelRequest) -> Result<ModelText, ModelError> {
         let deadline = Instant::now() + request.timeout;
-        let waits = ExponentialBuilder::default()
-            .with_min_delay(self.first_wait)
-            .with_max_times(RETRIES_MAX)
-            .with_jitter();
+        let waits =
+            ExponentialBuilder::default().with_min_delay(self.first_wait).with_max_times(RETRIES_MAX).with_jitter();
         let asked = (|| self.once(request, deadline))
             .retry(waits)
             .when(|trouble| matches!(trouble, Trouble::Passing { .. }))
@@ -147,9 +127,7 @@ fn written(request: &ModelRequest, body: &[u8]) -> Result<ModelText, ModelError>
     let unavailable = |detail: String| ModelError::Unavailable { detail };
     let completion: Completion = serde_json::from_slice(body)
         .map_err(|error| unavailable(format!("the answer is no chat completion: {error}")))?;
-    let (text, truncated) = completion
-        .text()
-        .ok_or_else(|| unavailable("the answer holds no text".to_owned()))?;
+    let (text, truncated) = completion.text().ok_or_else(|| unavailable("the answer holds no text".to_owned()))?;
     Ok(ModelText {
         text: text.to_owned(),
         truncated,
@@ -159,8 +137,5 @@ fn written(request: &ModelRequest, body: &[u8]) -> Result<ModelText, ModelError>
 }
 
 fn passing(detail: String) -> Trouble {
-    Trouble::Passing {
-        detail,
-        retry_after: None,
-    }
+    Trouble::Passing { detail, retry_after: None }
 }

@@ -17,10 +17,7 @@ const MESSAGE_CHARS_MAX: usize = 200;
 #[derive(Debug)]
 pub(super) enum Trouble {
     /// It may work later: after this time, where the provider says so.
-    Passing {
-        detail: String,
-        retry_after: Option<Duration>,
-    },
+    Passing { detail: String, retry_after: Option<Duration> },
     /// It will not.
     Lasting(ModelError),
 }
@@ -52,10 +49,7 @@ pub(super) fn judge(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Tro
     } else if wanted == Some(false) {
         Trouble::Lasting(ModelError::Unavailable { detail })
     } else {
-        Trouble::Passing {
-            detail,
-            retry_after: guard::retry_after(headers, None),
-        }
+        Trouble::Passing { detail, retry_after: guard::retry_after(headers, None) }
     }
 }
 
@@ -91,13 +85,8 @@ impl Told {
 
     /// The account is spent: waiting a moment changes nothing.
     fn is_out_of_credit(&self) -> bool {
-        self.is_any(&[
-            "insufficient_quota",
-            "credit_balance_exhausted",
-            "organization_usage_limit_exceeded",
-        ]) || [&self.kind, &self.code]
-            .iter()
-            .any(|word| word.ends_with("_spend_limit_exceeded"))
+        self.is_any(&["insufficient_quota", "credit_balance_exhausted", "organization_usage_limit_exceeded"])
+            || [&self.kind, &self.code].iter().any(|word| word.ends_with("_spend_limit_exceeded"))
     }
 
     fn detail(&self, status: StatusCode) -> String {

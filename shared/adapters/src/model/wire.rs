@@ -26,10 +26,7 @@ impl<'a> Ask<'a> {
         let message = |role, content| Message { role, content };
         Self {
             model: &request.model,
-            messages: [
-                message("system", &request.prompt.system),
-                message("user", &request.prompt.user),
-            ],
+            messages: [message("system", &request.prompt.system), message("user", &request.prompt.user)],
             max_completion_tokens,
         }
     }

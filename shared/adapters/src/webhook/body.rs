@@ -82,9 +82,7 @@ pub(super) fn json(message: &Message, public_url: Option<&Url>) -> Result<Vec<u8
                 return Ok(whole);
             }
             // A byte of the report takes one of the body or more, so cutting what is too much is always enough.
-            let begun = report
-                .get(..report.floor_char_boundary(BODY_BYTES_MAX))
-                .unwrap_or_default();
+            let begun = report.get(..report.floor_char_boundary(BODY_BYTES_MAX)).unwrap_or_default();
             let cut = report_json(message.at, run, begun, true, public_url)?;
             let over = cut.len().saturating_sub(BODY_BYTES_MAX);
             let fits = begun.floor_char_boundary(begun.len().saturating_sub(over));
@@ -138,10 +136,7 @@ fn report_json(
 /// Where people read the run.
 fn page(base: &Url, run: &Run) -> Option<String> {
     let mut url = base.clone();
-    url.path_segments_mut()
-        .ok()?
-        .pop_if_empty()
-        .extend(["report-runs", run.id.to_string().as_str()]);
+    url.path_segments_mut().ok()?.pop_if_empty().extend(["report-runs", run.id.to_string().as_str()]);
     Some(url.into())
 }
 

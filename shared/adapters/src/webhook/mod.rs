@@ -30,11 +30,7 @@ impl SignedWebhooks {
     /// reach this deployment; with one, a message links to its run.
     #[must_use]
     pub fn new(guard: Arc<Guard>, public_url: Option<Url>, timeout: Duration) -> Self {
-        Self {
-            guard,
-            public_url,
-            timeout,
-        }
+        Self { guard, public_url, timeout }
     }
 
     async fn post(&self, target: &WebhookTarget, message: &Message) -> Answer {
@@ -61,9 +57,7 @@ impl SignedWebhooks {
                 status: response.status().as_u16(),
                 retry_after: retry_after(response.headers(), date(response.headers()).or(Some(message.at))),
             },
-            Err(error) => Answer::NoAnswer {
-                class: failure_class(&error),
-            },
+            Err(error) => Answer::NoAnswer { class: failure_class(&error) },
         }
     }
 }
@@ -71,9 +65,7 @@ impl SignedWebhooks {
 fn unreached(error: &GuardError) -> Answer {
     match error {
         GuardError::Unresolved { .. } => Answer::NoAnswer { class: "dns" },
-        _ if error.is_forbidden() => Answer::Forbidden {
-            class: "forbidden_address",
-        },
+        _ if error.is_forbidden() => Answer::Forbidden { class: "forbidden_address" },
         _ => Answer::NoAnswer { class: "other" },
     }
 }

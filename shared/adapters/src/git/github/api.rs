@@ -66,17 +66,13 @@ impl Api<'_> {
 
     /// Asks, at most three times. 404, 409 and 422 are left to the caller, who knows what they mean.
     pub(super) async fn get(&self, url: Url) -> Result<Answer, GitError> {
-        let waits = ExponentialBuilder::default()
-            .with_min_delay(self.first_wait)
-            .with_max_times(RETRIES_MAX)
-            .with_jitter();
-        (|| self.once(url.clone()))
-            .retry(waits)
-            .when(|trouble| matches!(trouble, Trouble::Passing(_)))
-            .await
-            .map_err(|trouble| match trouble {
+        let waits =
+            ExponentialBuilder::default().with_min_delay(self.first_wait).with_max_times(RETRIES_MAX).with_jitter();
+        (|| self.once(url.clone())).retry(waits).when(|trouble| matches!(trouble, Trouble::Passing(_))).await.map_err(
+            |trouble| match trouble {
                 Trouble::Passing(error) | Trouble::Lasting(error) => error,
-            })
+            },
+        )
     }
 
     /// The body as what it should be.
@@ -101,10 +97,7 @@ impl Api<'_> {
         } else {
             "or it is private: check the address, or give an access token that may read it"
         };
-        Err(failed(
-            GitFailure::NotFound,
-            format!("{} has no repository '{}', {advice}", self.host, self.repository),
-        ))
+        Err(failed(GitFailure::NotFound, format!("{} has no repository '{}', {advice}", self.host, self.repository)))
     }
 
     /// The answer makes no sense.
@@ -115,10 +108,7 @@ impl Api<'_> {
     fn unavailable(&self, what: &str) -> GitError {
         failed(
             GitFailure::Unavailable,
-            format!(
-                "{} {what} (asked for '{}'): try again later",
-                self.host, self.repository
-            ),
+            format!("{} {what} (asked for '{}'): try again later", self.host, self.repository),
         )
     }
 
@@ -193,18 +183,12 @@ impl Api<'_> {
             _ if status.is_success() => {}
             _ => return Err(Trouble::Lasting(self.refused(status))),
         }
-        Ok(Answer {
-            status,
-            body,
-            next: link::next(&headers, url),
-        })
+        Ok(Answer { status, body, next: link::next(&headers, url) })
     }
 
     /// 403 is a limit on the number of requests, or a right that the token lacks; 429 is a limit.
     fn forbidden(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> GitError {
-        let spent = headers
-            .get("x-ratelimit-remaining")
-            .is_some_and(|value| value.as_bytes() == b"0");
+        let spent = headers.get("x-ratelimit-remaining").is_some_and(|value| value.as_bytes() == b"0");
         let stated = guard::retry_after(headers, None).or_else(|| spent.then(|| until_reset(headers)).flatten());
         let limited = stated.is_some()
             || spent
@@ -219,13 +203,8 @@ impl Api<'_> {
             "give the repository an access token, which raises the limit"
         };
         failed(
-            GitFailure::RateLimited {
-                retry_after: stated.unwrap_or(UNSTATED_WAIT),
-            },
-            format!(
-                "{} allows no further requests about '{}' for now: {advice}",
-                self.host, self.repository
-            ),
+            GitFailure::RateLimited { retry_after: stated.unwrap_or(UNSTATED_WAIT) },
+            format!("{} allows no further requests about '{}' for now: {advice}", self.host, self.repository),
         )
     }
 
@@ -237,10 +216,7 @@ impl Api<'_> {
                 self.host, self.repository
             )
         } else {
-            format!(
-                "{} asks for an access token to read '{}': give one",
-                self.host, self.repository
-            )
+            format!("{} asks for an access token to read '{}': give one", self.host, self.repository)
         };
         failed(GitFailure::TokenInvalid, message)
     }

@@ -32,26 +32,15 @@ pub(super) async fn between(api: &Api<'_>, base: &Sha, head: &Sha, limit: usize)
         found.extend(first.commits);
     }
     for index in first_wanted_page.max(1)..=last_page {
-        let next = page(api, base, head, index.saturating_add(1))
-            .await?
-            .ok_or_else(|| api.nonsense())?;
+        let next = page(api, base, head, index.saturating_add(1)).await?.ok_or_else(|| api.nonsense())?;
         if next.commits.is_empty() {
             break;
         }
         found.extend(next.commits);
     }
     let unwanted = oldest_wanted.saturating_sub(first_wanted_page.saturating_mul(page_commits));
-    let commits: Vec<_> = found
-        .into_iter()
-        .skip(unwanted)
-        .rev()
-        .take(limit)
-        .filter_map(Item::into_commit)
-        .collect();
-    Ok(Listing::Commits(CommitList {
-        left_out: total.saturating_sub(commits.len()),
-        commits,
-    }))
+    let commits: Vec<_> = found.into_iter().skip(unwanted).rev().take(limit).filter_map(Item::into_commit).collect();
+    Ok(Listing::Commits(CommitList { left_out: total.saturating_sub(commits.len()), commits }))
 }
 
 /// A page, from 1; none where GitHub knows one of the two commits not (any more).

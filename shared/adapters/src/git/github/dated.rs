@@ -20,10 +20,7 @@ pub(super) async fn dated(
     until: Option<Instant>,
     limit: usize,
 ) -> Result<CommitList, GitError> {
-    let inside = |item: &Item| {
-        item.committed_at()
-            .is_none_or(|at| at >= since && until.is_none_or(|until| at < until))
-    };
+    let inside = |item: &Item| item.committed_at().is_none_or(|at| at >= since && until.is_none_or(|until| at < until));
     let mut list = CommitList::default();
     let mut counted_pages = 0_usize;
     let mut next = Some(first_page(api, head, since, until));

@@ -8,9 +8,7 @@ pub(super) fn next(headers: &HeaderMap, from: &Url) -> Option<Url> {
     let header = headers.get(LINK)?.to_str().ok()?;
     let target = header.split(',').find_map(|part| {
         let (target, parameters) = part.trim().strip_prefix('<')?.split_once('>')?;
-        let is_next = parameters
-            .split(';')
-            .any(|parameter| matches!(parameter.trim(), "rel=\"next\"" | "rel=next"));
+        let is_next = parameters.split(';').any(|parameter| matches!(parameter.trim(), "rel=\"next\"" | "rel=next"));
         is_next.then_some(target)
     })?;
     from.join(target).ok()

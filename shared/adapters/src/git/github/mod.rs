@@ -36,20 +36,13 @@ impl GitHub {
     /// GitHub, reached through the guard: `api.github.com` for github.com, and `/api/v3` of any other host.
     #[must_use]
     pub fn new(guard: Arc<Guard>) -> Self {
-        Self {
-            guard,
-            base: None,
-            first_wait: FIRST_WAIT,
-        }
+        Self { guard, base: None, first_wait: FIRST_WAIT }
     }
 
     /// The same with another address of the API for every host, such as one of a proxy or a test's server.
     #[must_use]
     pub fn with_base(self, base: Url) -> Self {
-        Self {
-            base: Some(base),
-            ..self
-        }
+        Self { base: Some(base), ..self }
     }
 
     /// The same with another wait before the first retry.
@@ -76,11 +69,7 @@ impl GitHub {
             guard: &self.guard,
             token: access.token.as_ref(),
             base: base.map_err(|error| failed(GitFailure::Forbidden, format!("'{url}' can't be read: {error}")))?,
-            host: if at_github {
-                "GitHub".to_owned()
-            } else {
-                format!("GitHub at {host}")
-            },
+            host: if at_github { "GitHub".to_owned() } else { format!("GitHub at {host}") },
             repository: url.path().trim_matches('/').to_owned(),
             first_wait: self.first_wait,
         })
@@ -112,9 +101,9 @@ impl CommitSource for GitHub {
         let api = self.api(access)?;
         match query {
             CommitQuery::Between { base, head } => compare::between(&api, base, head, limit).await,
-            CommitQuery::Dated { head, since, until } => dated::dated(&api, head, *since, *until, limit)
-                .await
-                .map(Listing::Commits),
+            CommitQuery::Dated { head, since, until } => {
+                dated::dated(&api, head, *since, *until, limit).await.map(Listing::Commits)
+            }
         }
     }
 }
@@ -128,10 +117,7 @@ async fn no_branch(api: &Api<'_>, branch: &BranchName) -> Result<Option<Sha>, Gi
     } else {
         Err(failed(
             GitFailure::NotFound,
-            format!(
-                "'{}' at {} has no branch '{branch}': check the branch's name",
-                api.repository, api.host,
-            ),
+            format!("'{}' at {} has no branch '{branch}': check the branch's name", api.repository, api.host,),
         ))
     }
 }

@@ -16,11 +16,7 @@ pub(super) fn listing(
     with_changes: bool,
     limit: usize,
 ) -> Result<Listing, git2::Error> {
-    let reader = Reader {
-        repository,
-        with_changes,
-        limit,
-    };
+    let reader = Reader { repository, with_changes, limit };
     match query {
         CommitQuery::Between { base, head } => reader.between(base, head),
         CommitQuery::Dated { head, since, until } => reader.dated(head, *since, *until).map(Listing::Commits),
@@ -101,11 +97,7 @@ impl Reader<'_> {
         Ok(Sha::parse(&commit.id().to_string()).ok().map(|sha| Commit {
             sha,
             parents: commit.parent_count(),
-            author: Author {
-                is_bot: name.ends_with("[bot]"),
-                name,
-                login: None,
-            },
+            author: Author { is_bot: name.ends_with("[bot]"), name, login: None },
             committed_at: committed_at(commit),
             message: String::from_utf8_lossy(commit.message_bytes()).into_owned(),
             changes,
@@ -124,9 +116,7 @@ impl Reader<'_> {
             },
             _ => return Ok(None),
         };
-        let mut difference = self
-            .repository
-            .diff_tree_to_tree(parent.as_ref(), Some(&commit.tree()?), None)?;
+        let mut difference = self.repository.diff_tree_to_tree(parent.as_ref(), Some(&commit.tree()?), None)?;
         difference.find_similar(None)?;
         let stats = difference.stats()?;
         let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);

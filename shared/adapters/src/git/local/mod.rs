@@ -25,9 +25,7 @@ impl LocalGit {
     /// Reads the disk: call it where blocking is allowed.
     pub fn default_branch(path: &str) -> Result<BranchName, GitError> {
         let repository = open::open(path)?;
-        let head = repository
-            .find_reference("HEAD")
-            .map_err(|error| broken(path, &error))?;
+        let head = repository.find_reference("HEAD").map_err(|error| broken(path, &error))?;
         head.symbolic_target()
             .ok()
             .flatten()
@@ -90,10 +88,7 @@ async fn blocking<T: Send + 'static>(
     read: impl FnOnce(&str) -> Result<T, GitError> + Send + 'static,
 ) -> Result<T, GitError> {
     let Location::Path(path) = access.location.clone() else {
-        return Err(failed(
-            GitFailure::Forbidden,
-            format!("'{}' is not a folder", access.location.text()),
-        ));
+        return Err(failed(GitFailure::Forbidden, format!("'{}' is not a folder", access.location.text())));
     };
     let at = path.clone();
     tokio::task::spawn_blocking(move || read(&path))
@@ -104,10 +99,7 @@ async fn blocking<T: Send + 'static>(
 /// The last commit of a branch, or of what was fetched of it; none where the repository has no commit at all.
 fn tip(repository: &Repository, path: &str, branch: &BranchName) -> Result<Option<git2::Oid>, GitError> {
     for name in [format!("refs/heads/{branch}"), format!("refs/remotes/origin/{branch}")] {
-        match repository
-            .find_reference(&name)
-            .and_then(|found| found.peel_to_commit())
-        {
+        match repository.find_reference(&name).and_then(|found| found.peel_to_commit()) {
             Ok(commit) => return Ok(Some(commit.id())),
             Err(error) if error.code() == ErrorCode::NotFound => {}
             Err(error) => return Err(broken(path, &error)),
@@ -117,16 +109,10 @@ fn tip(repository: &Repository, path: &str, branch: &BranchName) -> Result<Optio
     if references.next().is_none() {
         return Ok(None);
     }
-    Err(failed(
-        GitFailure::NotFound,
-        format!("'{path}' has no branch '{branch}': check the branch's name"),
-    ))
+    Err(failed(GitFailure::NotFound, format!("'{path}' has no branch '{branch}': check the branch's name")))
 }
 
 /// libgit2 can't read what it should.
 fn broken(path: &str, error: &git2::Error) -> GitError {
-    failed(
-        GitFailure::Unavailable,
-        format!("the repository in '{path}' can't be read: {}", error.message()),
-    )
+    failed(GitFailure::Unavailable, format!("the repository in '{path}' can't be read: {}", error.message()))
 }

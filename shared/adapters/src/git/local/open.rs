@@ -18,10 +18,9 @@ pub(super) fn open(path: &str) -> Result<Repository, GitError> {
             GitFailure::NotFound,
             format!("'{path}' is not a git repository: name the folder that holds '.git', or a bare repository"),
         )),
-        ErrorCode::NotFound => Err(failed(
-            GitFailure::NotFound,
-            format!("there is no folder '{path}': check the path"),
-        )),
+        ErrorCode::NotFound => {
+            Err(failed(GitFailure::NotFound, format!("there is no folder '{path}': check the path")))
+        }
         _ => Err(broken(path, &error)),
     }
 }
