@@ -1,1 +1,3 @@
+//! Answers HTTP requests from API Gateway.
+
 fn main() {}
