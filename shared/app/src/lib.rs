@@ -1,8 +1,20 @@
 //! The verbs: in what order things happen, and the ports they need.
 //!
-//! In reading order: [`ports`], then the verbs in the order of a run's life: [`schedule_due_runs`],
-//! [`start_manual_run`], [`execute_run`], [`test_report`], [`cancel_run`], [`deliver`], [`sweep`], [`read_usage`].
-//! A verb is a struct of exactly the ports it needs.
+//! A verb is a struct of exactly the ports it needs: its fields read like the policy of the function that runs it. In
+//! reading order: [`ports`], then the verbs in the order of a run's life: [`schedule_due_runs`], [`start_manual_run`],
+//! [`execute_run`] (with [`block_fire`] and [`end_run`]), [`deliver`], [`sweep`], and beside it [`cancel_run`],
+//! [`test_report`] and [`read_usage`]. How long and how much is in [`limits`].
 
+pub mod block_fire;
+pub mod cancel_run;
+pub mod deliver;
+mod due_pages;
+pub mod end_run;
+pub mod execute_run;
 pub mod limits;
 pub mod ports;
+pub mod read_usage;
+pub mod schedule_due_runs;
+pub mod start_manual_run;
+pub mod sweep;
+pub mod test_report;

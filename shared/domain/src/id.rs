@@ -144,10 +144,7 @@ impl RunId {
     pub fn scheduled(configuration: ConfigurationId, fire: Instant) -> Self {
         let fire = to_millis(fire);
         let moment = fire.timestamp_millis().to_be_bytes();
-        Self(v7(
-            fire,
-            derived("scheduled run", &[configuration.uuid().as_bytes(), &moment]),
-        ))
+        Self(v7(fire, derived("scheduled run", &[configuration.uuid().as_bytes(), &moment])))
     }
 
     /// The instant in the id: the fire of a scheduled run, the start of another.
@@ -155,9 +152,7 @@ impl RunId {
     pub fn instant(self) -> Instant {
         let millis = self.0.get_timestamp().map_or(0, |timestamp| {
             let (seconds, nanos) = timestamp.to_unix();
-            seconds
-                .saturating_mul(1_000)
-                .saturating_add(u64::from(nanos / 1_000_000))
+            seconds.saturating_mul(1_000).saturating_add(u64::from(nanos / 1_000_000))
         });
         DateTime::from_timestamp_millis(i64::try_from(millis).unwrap_or(0)).unwrap_or_default()
     }
@@ -179,10 +174,7 @@ impl NoticeId {
     /// The one notice that a configuration is paused for a month.
     #[must_use]
     pub fn paused(configuration: ConfigurationId, month: Month) -> Self {
-        let rest = derived(
-            "paused",
-            &[configuration.uuid().as_bytes(), month.to_string().as_bytes()],
-        );
+        let rest = derived("paused", &[configuration.uuid().as_bytes(), month.to_string().as_bytes()]);
         Self(v7(month.first_instant(), rest))
     }
 }

@@ -22,7 +22,5 @@ pub fn text(instant: Instant) -> String {
 /// Reads what [`text`] wrote, and any other RFC 3339 instant.
 #[must_use]
 pub fn parse(text: &str) -> Option<Instant> {
-    DateTime::parse_from_rfc3339(text)
-        .ok()
-        .map(|instant| to_millis(instant.to_utc()))
+    DateTime::parse_from_rfc3339(text).ok().map(|instant| to_millis(instant.to_utc()))
 }

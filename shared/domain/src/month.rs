@@ -20,9 +20,7 @@ impl Month {
     #[must_use]
     pub fn of(instant: Instant) -> Self {
         let date = instant.date_naive();
-        Self {
-            first: date.with_day(1).unwrap_or(date),
-        }
+        Self { first: date.with_day(1).unwrap_or(date) }
     }
 
     /// Reads `YYYY-MM`.

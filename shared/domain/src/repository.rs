@@ -139,9 +139,7 @@ impl Provider {
     /// Reads a provider's name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::GitHub, Self::GitLab, Self::Gitea]
-            .into_iter()
-            .find(|provider| provider.name() == name)
+        [Self::GitHub, Self::GitLab, Self::Gitea].into_iter().find(|provider| provider.name() == name)
     }
 }
 

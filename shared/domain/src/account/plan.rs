@@ -80,28 +80,19 @@ impl Plan {
 
     /// Reads a plan's name.
     pub fn parse(name: &str) -> Result<Self, PlanError> {
-        Self::ALL
-            .into_iter()
-            .find(|plan| plan.name() == name)
-            .ok_or_else(|| PlanError(name.chars().take(40).collect()))
+        Self::ALL.into_iter().find(|plan| plan.name() == name).ok_or_else(|| PlanError(name.chars().take(40).collect()))
     }
 
     /// What it allows.
     #[must_use]
     pub fn limits(self) -> Limits {
         match self {
-            Self::Free => Limits {
-                monthly_runs: 50,
-                repositories: 5,
-                configurations: 10,
-                shortest_interval_minutes: 60,
-            },
-            Self::Pro => Limits {
-                monthly_runs: 500,
-                repositories: 9_999,
-                configurations: 9_999,
-                shortest_interval_minutes: 5,
-            },
+            Self::Free => {
+                Limits { monthly_runs: 50, repositories: 5, configurations: 10, shortest_interval_minutes: 60 }
+            }
+            Self::Pro => {
+                Limits { monthly_runs: 500, repositories: 9_999, configurations: 9_999, shortest_interval_minutes: 5 }
+            }
         }
     }
 }

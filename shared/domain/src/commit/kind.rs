@@ -82,10 +82,7 @@ pub struct Headline<'a> {
 pub fn kind(commit: &Commit) -> Kind {
     let subject = whole_subject(commit);
     if let Ok(parsed) = git_conventional::Commit::parse(subject) {
-        if parsed
-            .scope()
-            .is_some_and(|scope| scope.as_str().to_ascii_lowercase().starts_with("deps"))
-        {
+        if parsed.scope().is_some_and(|scope| scope.as_str().to_ascii_lowercase().starts_with("deps")) {
             return Kind::Dependencies;
         }
         return match by_type(parsed.type_().as_str()) {
@@ -105,24 +102,17 @@ pub fn kind(commit: &Commit) -> Kind {
 pub fn headline(commit: &Commit) -> Headline<'_> {
     let subject = whole_subject(commit);
     match git_conventional::Commit::parse(subject) {
-        Ok(parsed) if by_type(parsed.type_().as_str()).is_some() => Headline {
-            scope: parsed.scope().map(|scope| scope.as_str()),
-            text: parsed.description().trim(),
-        },
-        _ => Headline {
-            scope: None,
-            text: subject,
-        },
+        Ok(parsed) if by_type(parsed.type_().as_str()).is_some() => {
+            Headline { scope: parsed.scope().map(|scope| scope.as_str()), text: parsed.description().trim() }
+        }
+        _ => Headline { scope: None, text: subject },
     }
 }
 
 /// The subject without the marks of a commit that waits to be squashed.
 fn whole_subject(commit: &Commit) -> &str {
     let subject = commit.subject();
-    ["fixup! ", "squash! ", "amend! "]
-        .iter()
-        .find_map(|mark| subject.strip_prefix(mark))
-        .unwrap_or(subject)
+    ["fixup! ", "squash! ", "amend! "].iter().find_map(|mark| subject.strip_prefix(mark)).unwrap_or(subject)
 }
 
 fn by_type(text: &str) -> Option<Kind> {
@@ -159,16 +149,7 @@ fn by_words(text: &str) -> Kind {
         "document" | "documents" | "documented" | "docs" | "doc" | "readme" | "changelog" => Kind::Documentation,
         "add" | "adds" | "added" | "update" | "improve" | "fix" | "fixes" | "fixed" | "correct" | "rewrite"
         | "clarify"
-            if says(&[
-                "readme",
-                "typo",
-                "typos",
-                "docs",
-                "documentation",
-                "changelog",
-                "comment",
-                "comments",
-            ]) =>
+            if says(&["readme", "typo", "typos", "docs", "documentation", "changelog", "comment", "comments"]) =>
         {
             Kind::Documentation
         }

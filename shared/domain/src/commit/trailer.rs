@@ -17,15 +17,11 @@ pub struct Breaking<'a> {
 #[must_use]
 pub fn breaks(commit: &Commit) -> Option<Breaking<'_>> {
     let footer = commit.message.lines().skip(1).find_map(|line| {
-        let rest = line
-            .strip_prefix("BREAKING CHANGE:")
-            .or_else(|| line.strip_prefix("BREAKING-CHANGE:"))?;
+        let rest = line.strip_prefix("BREAKING CHANGE:").or_else(|| line.strip_prefix("BREAKING-CHANGE:"))?;
         Some(rest.trim())
     });
     if let Some(what) = footer {
-        return Some(Breaking {
-            what: (!what.is_empty()).then_some(what),
-        });
+        return Some(Breaking { what: (!what.is_empty()).then_some(what) });
     }
     let marked = git_conventional::Commit::parse(commit.subject()).is_ok_and(|parsed| parsed.breaking());
     marked.then_some(Breaking { what: None })

@@ -63,10 +63,6 @@ impl Coverage {
     /// A new branch or repository: nothing of it was reported.
     #[must_use]
     pub fn anew(&self) -> Self {
-        Self {
-            generation: self.generation.saturating_add(1),
-            covered_until: None,
-            last_head: None,
-        }
+        Self { generation: self.generation.saturating_add(1), covered_until: None, last_head: None }
     }
 }

@@ -120,19 +120,13 @@ impl Configuration {
     /// A part of an hour in whole seconds that follows from the id.
     fn spread(&self) -> Duration {
         let hash = Sha256::digest(self.id.uuid().as_bytes());
-        let number = hash
-            .iter()
-            .take(4)
-            .fold(0_u32, |sum, byte| sum.wrapping_mul(256).wrapping_add(u32::from(*byte)));
+        let number = hash.iter().take(4).fold(0_u32, |sum, byte| sum.wrapping_mul(256).wrapping_add(u32::from(*byte)));
         Duration::seconds(i64::from(number % 3_600))
     }
 
     /// The period that the first report covers, by the schedule, at most [`FIRST_RANGE_MAX_DAYS`].
     #[must_use]
     pub fn first_period(&self, fire: Instant) -> Duration {
-        self.settings
-            .schedule
-            .period_before(fire)
-            .min(Duration::days(FIRST_RANGE_MAX_DAYS))
+        self.settings.schedule.period_before(fire).min(Duration::days(FIRST_RANGE_MAX_DAYS))
     }
 }

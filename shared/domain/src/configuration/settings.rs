@@ -72,11 +72,7 @@ impl Writer {
     /// Reads `plain` or a model's name.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        if text == Self::PLAIN {
-            Self::Plain
-        } else {
-            Self::Model(text.to_owned())
-        }
+        if text == Self::PLAIN { Self::Plain } else { Self::Model(text.to_owned()) }
     }
 
     /// `plain` or the model's name.
@@ -199,14 +195,8 @@ impl BranchName {
             || text.contains("//")
             || text.contains("@{")
             || text.chars().any(forbidden)
-            || text
-                .split('/')
-                .any(|part| part.starts_with('.') || part.ends_with(".lock"));
-        if bad {
-            Err(BranchError(text.chars().take(80).collect()))
-        } else {
-            Ok(Self(text.to_owned()))
-        }
+            || text.split('/').any(|part| part.starts_with('.') || part.strip_suffix(".lock").is_some());
+        if bad { Err(BranchError(text.chars().take(80).collect())) } else { Ok(Self(text.to_owned())) }
     }
 
     /// The name.

@@ -14,18 +14,8 @@ pub const QUEUE_DELAY_SECONDS_MAX: u32 = 900;
 /// The waits after the first attempt, in seconds. The first three pass over a dropped connection, a restart and a
 /// deployment; the rest grow to ten hours, so that an outage of a working day or a night is outlived: 11 attempts over
 /// 23 h 43 min.
-const DELAYS_SECONDS: [u64; 10] = [
-    5,
-    30,
-    2 * 60,
-    10 * 60,
-    30 * 60,
-    60 * 60,
-    2 * 60 * 60,
-    4 * 60 * 60,
-    6 * 60 * 60,
-    10 * 60 * 60,
-];
+const DELAYS_SECONDS: [u64; 10] =
+    [5, 30, 2 * 60, 10 * 60, 30 * 60, 60 * 60, 2 * 60 * 60, 4 * 60 * 60, 6 * 60 * 60, 10 * 60 * 60];
 
 /// How often a delivery is tried, and how long it waits in between.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,9 +26,7 @@ pub struct RetryPolicy {
 impl Default for RetryPolicy {
     /// At once, then after 5 s, 30 s, 2 min, 10 min, 30 min, 1 h, 2 h, 4 h, 6 h and 10 h.
     fn default() -> Self {
-        Self {
-            delays: DELAYS_SECONDS.map(Duration::from_secs).to_vec(),
-        }
+        Self { delays: DELAYS_SECONDS.map(Duration::from_secs).to_vec() }
     }
 }
 
@@ -47,14 +35,18 @@ impl RetryPolicy {
     /// more than [`ATTEMPTS_MAX`] attempts and waits beyond [`DELAY_MAX`].
     pub fn new(delays: Vec<Duration>) -> Result<Self, RetryPolicyError> {
         if delays.len() >= ATTEMPTS_MAX {
-            return Err(RetryPolicyError::TooMany {
-                attempts: delays.len().saturating_add(1),
-            });
+            return Err(RetryPolicyError::TooMany { attempts: delays.len().saturating_add(1) });
         }
         match delays.iter().find(|delay| **delay > DELAY_MAX) {
             Some(delay) => Err(RetryPolicyError::TooLong { delay: *delay }),
             None => Ok(Self { delays }),
         }
+    }
+
+    /// A single attempt.
+    #[must_use]
+    pub fn once() -> Self {
+        Self { delays: Vec::new() }
     }
 
     /// How many attempts are made before a delivery is given up.
@@ -74,12 +66,7 @@ impl RetryPolicy {
             return Some(Duration::ZERO);
         };
         let delay = self.delays.get(usize::try_from(retries_made).ok()?)?;
-        Some(
-            jitter
-                .spread(*delay)
-                .max(retry_after.unwrap_or_default())
-                .min(DELAY_MAX),
-        )
+        Some(jitter.spread(*delay).max(retry_after.unwrap_or_default()).min(DELAY_MAX))
     }
 }
 
@@ -104,9 +91,7 @@ impl Jitter {
     fn spread(self, delay: Duration) -> Duration {
         let tenth = delay / 10;
         let fifth = delay / 5;
-        delay
-            .saturating_sub(tenth)
-            .saturating_add(fifth.saturating_mul(u32::from(self.0)) / u32::from(u8::MAX))
+        delay.saturating_sub(tenth).saturating_add(fifth.saturating_mul(u32::from(self.0)) / u32::from(u8::MAX))
     }
 }
 

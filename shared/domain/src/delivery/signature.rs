@@ -29,10 +29,7 @@ pub fn sign(secret: &SigningSecret, message_id: &str, timestamp_seconds: i64, bo
 /// being rotated a receiver that knows either accepts the message.
 #[must_use]
 pub fn signature_header(secrets: &[SigningSecret], message_id: &str, timestamp_seconds: i64, body: &[u8]) -> String {
-    let signatures: Vec<_> = secrets
-        .iter()
-        .map(|secret| sign(secret, message_id, timestamp_seconds, body))
-        .collect();
+    let signatures: Vec<_> = secrets.iter().map(|secret| sign(secret, message_id, timestamp_seconds, body)).collect();
     signatures.join(" ")
 }
 
@@ -49,11 +46,7 @@ pub fn verify(
     tolerance_seconds: u64,
 ) -> Result<(), SignatureError> {
     if now_seconds.abs_diff(timestamp_seconds) > tolerance_seconds {
-        return Err(SignatureError::Timestamp {
-            timestamp_seconds,
-            now_seconds,
-            tolerance_seconds,
-        });
+        return Err(SignatureError::Timestamp { timestamp_seconds, now_seconds, tolerance_seconds });
     }
     let mut tags = header
         .split_ascii_whitespace()
@@ -64,20 +57,14 @@ pub fn verify(
         return Err(SignatureError::Unsigned);
     }
     let expected = mac(secret, message_id, timestamp_seconds, body);
-    if tags.any(|tag| expected.clone().verify_slice(&tag).is_ok()) {
-        Ok(())
-    } else {
-        Err(SignatureError::Mismatch)
-    }
+    if tags.any(|tag| expected.clone().verify_slice(&tag).is_ok()) { Ok(()) } else { Err(SignatureError::Mismatch) }
 }
 
 fn mac(secret: &SigningSecret, message_id: &str, timestamp_seconds: i64, body: &[u8]) -> Hmac<Sha256> {
     // HMAC fills a key up to its block with zeros (RFC 2104), and a secret is never longer than a block: doing it here
     // leaves no error that can't happen.
     let mut key = Key::<Hmac<Sha256>>::default();
-    key.iter_mut()
-        .zip(secret.bytes())
-        .for_each(|(slot, byte)| *slot = *byte);
+    key.iter_mut().zip(secret.bytes()).for_each(|(slot, byte)| *slot = *byte);
     let mut mac = Hmac::<Sha256>::new(&key);
     mac.update(message_id.as_bytes());
     mac.update(b".");

@@ -38,15 +38,9 @@ impl DeliveryState {
     /// Reads the word.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        [
-            Self::None,
-            Self::Pending,
-            Self::Delivered,
-            Self::Refused,
-            Self::Exhausted,
-        ]
-        .into_iter()
-        .find(|state| state.as_str() == text)
+        [Self::None, Self::Pending, Self::Delivered, Self::Refused, Self::Exhausted]
+            .into_iter()
+            .find(|state| state.as_str() == text)
     }
 }
 
@@ -143,24 +137,16 @@ impl Delivery {
     /// A first attempt, due at once.
     #[must_use]
     pub fn pending(now: Instant) -> Self {
-        Self {
-            state: DeliveryState::Pending,
-            due_at: Some(now),
-            ..Self::none()
-        }
+        Self { state: DeliveryState::Pending, due_at: Some(now), ..Self::none() }
     }
 
     /// Claims attempt `number` at `now`; without a result it is given up after `timeout`.
     pub fn claim(&self, number: u32, now: Instant, timeout: Duration) -> Result<Claim, DeliveryError> {
-        let due = match (self.state, self.due_at) {
-            (DeliveryState::Pending, Some(due)) => due,
-            _ => return Err(DeliveryError::NotPending),
+        let (DeliveryState::Pending, Some(due)) = (self.state, self.due_at) else {
+            return Err(DeliveryError::NotPending);
         };
         if number != self.attempts.saturating_add(1) {
-            return Err(DeliveryError::OtherAttempt {
-                asked: number,
-                made: self.attempts,
-            });
+            return Err(DeliveryError::OtherAttempt { asked: number, made: self.attempts });
         }
         if due > now {
             return Err(DeliveryError::NotDue);
@@ -197,37 +183,14 @@ impl Delivery {
             Answer::Status { status, retry_after } => (Some(*status), *retry_after),
             _ => (None, None),
         };
-        let base = Self {
-            response_status: status.or(self.response_status),
-            in_flight: false,
-            ..self.clone()
-        };
-        let ended = |state| Self {
-            state,
-            due_at: None,
-            ..base.clone()
-        };
+        let base = Self { response_status: status.or(self.response_status), in_flight: false, ..self.clone() };
+        let ended = |state| Self { state, due_at: None, ..base.clone() };
         match verdict {
-            Verdict::Delivered if overrides => Some(Settled {
-                after: ended(DeliveryState::Delivered),
-                gave_up: false,
-            }),
-            Verdict::Refused if is_last => Some(Settled {
-                after: ended(DeliveryState::Refused),
-                gave_up: true,
-            }),
+            Verdict::Delivered if overrides => Some(Settled { after: ended(DeliveryState::Delivered), gave_up: false }),
+            Verdict::Refused if is_last => Some(Settled { after: ended(DeliveryState::Refused), gave_up: true }),
             Verdict::Retry if is_last => Some(match policy.next_delay(self.attempts, retry_after, jitter) {
-                Some(delay) => Settled {
-                    after: Self {
-                        due_at: Some(later(now, delay)),
-                        ..base
-                    },
-                    gave_up: false,
-                },
-                None => Settled {
-                    after: ended(DeliveryState::Exhausted),
-                    gave_up: true,
-                },
+                Some(delay) => Settled { after: Self { due_at: Some(later(now, delay)), ..base }, gave_up: false },
+                None => Settled { after: ended(DeliveryState::Exhausted), gave_up: true },
             }),
             _ => None,
         }
@@ -240,27 +203,11 @@ impl Delivery {
         if !lost {
             return None;
         }
-        let after = Self {
-            in_flight: false,
-            ..self.clone()
-        };
+        let after = Self { in_flight: false, ..self.clone() };
         if self.attempts < policy.attempts_max() {
-            Some(Settled {
-                after: Self {
-                    due_at: Some(now),
-                    ..after
-                },
-                gave_up: false,
-            })
+            Some(Settled { after: Self { due_at: Some(now), ..after }, gave_up: false })
         } else {
-            Some(Settled {
-                after: Self {
-                    state: DeliveryState::Exhausted,
-                    due_at: None,
-                    ..after
-                },
-                gave_up: true,
-            })
+            Some(Settled { after: Self { state: DeliveryState::Exhausted, due_at: None, ..after }, gave_up: true })
         }
     }
 }

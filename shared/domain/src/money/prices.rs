@@ -73,10 +73,7 @@ impl PriceTable {
         for (index, value) in file.models.into_iter().enumerate() {
             let name = value.get("model").and_then(|model| model.as_str());
             let name = name.map_or_else(|| format!("number {}", index.saturating_add(1)), str::to_owned);
-            let named = |reason| PriceTableError::Entry {
-                entry: name.clone(),
-                reason,
-            };
+            let named = |reason| PriceTableError::Entry { entry: name.clone(), reason };
             let entry = read_entry(value).map_err(named)?;
             if entries.insert(entry.model.clone(), entry).is_some() {
                 return Err(named(EntryError::Duplicate));
@@ -103,9 +100,7 @@ impl PriceTable {
     /// another provider's offer of the same model.
     #[must_use]
     pub fn entry(&self, model: &str) -> Option<&PriceEntry> {
-        let (provider, name) = model
-            .split_once('/')
-            .map_or((None, model), |(provider, name)| (Some(provider), name));
+        let (provider, name) = model.split_once('/').map_or((None, model), |(provider, name)| (Some(provider), name));
         self.entries
             .get(name)
             .or_else(|| self.entries.get(without_day(name)?))
@@ -124,9 +119,7 @@ impl PriceEntry {
     /// The prices of a call with a prompt of this many tokens, cached ones included.
     #[must_use]
     pub fn rates_at(&self, prompt_tokens: u64) -> Rates {
-        self.long_context
-            .filter(|tier| prompt_tokens > tier.above_prompt_tokens)
-            .map_or(self.rates, |tier| tier.rates)
+        self.long_context.filter(|tier| prompt_tokens > tier.above_prompt_tokens).map_or(self.rates, |tier| tier.rates)
     }
 
     /// Whether the provider has switched the model off by this day.
@@ -232,17 +225,9 @@ fn read_entry(value: serde_json::Value) -> Result<PriceEntry, EntryError> {
     let fields: EntryFields = serde_json::from_value(value).map_err(|error| EntryError::Shape(error.to_string()))?;
     let long_context = fields.long_context.map(|tier| {
         let rates = read_rates(&tier.input, &tier.cached_input, &tier.output)?;
-        Ok::<_, EntryError>(LongContext {
-            above_prompt_tokens: tier.above_prompt_tokens,
-            rates,
-        })
+        Ok::<_, EntryError>(LongContext { above_prompt_tokens: tier.above_prompt_tokens, rates })
     });
-    let retired_on = fields.retired_on.map(|text| {
-        date(&text).ok_or(EntryError::Date {
-            field: "retired_on",
-            text,
-        })
-    });
+    let retired_on = fields.retired_on.map(|text| date(&text).ok_or(EntryError::Date { field: "retired_on", text }));
     Ok(PriceEntry {
         model: read_name("model", fields.model)?,
         provider: read_name("provider", fields.provider)?,
@@ -254,10 +239,7 @@ fn read_entry(value: serde_json::Value) -> Result<PriceEntry, EntryError> {
 
 fn read_rates(input: &str, cached_input: &str, output: &str) -> Result<Rates, EntryError> {
     let price = |field, text: &str| {
-        Decimal::from_str_exact(text).map_err(|_| EntryError::Price {
-            field,
-            text: text.to_owned(),
-        })
+        Decimal::from_str_exact(text).map_err(|_| EntryError::Price { field, text: text.to_owned() })
     };
     let (input, cached_input) = (price("input", input)?, price("cached_input", cached_input)?);
     Ok(Rates::new(input, cached_input, price("output", output)?)?)
@@ -266,11 +248,7 @@ fn read_rates(input: &str, cached_input: &str, output: &str) -> Result<Rates, En
 /// A name that [`PriceTable::entry`] can find.
 fn read_name(field: &'static str, text: String) -> Result<String, EntryError> {
     let bad = text.is_empty() || text.contains(|c: char| c == '/' || c.is_whitespace()) || without_day(&text).is_some();
-    if bad {
-        Err(EntryError::Name { field, text })
-    } else {
-        Ok(text)
-    }
+    if bad { Err(EntryError::Name { field, text }) } else { Ok(text) }
 }
 
 /// The name before `-YYYY-MM-DD` (OpenAI's snapshots) or `-YYYYMMDD` (Anthropic's), if it ends in a day.

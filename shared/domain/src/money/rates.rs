@@ -64,10 +64,7 @@ fn price(field: &'static str, usd: Decimal) -> Result<Cost, RatesError> {
     if usd.normalize().scale() > DECIMALS_MAX {
         return Err(RatesError::TooFine { field, usd });
     }
-    Cost::from_decimal(usd)
-        .ok()
-        .filter(|price| *price <= PRICE_MAX)
-        .ok_or(RatesError::TooDear { field, usd })
+    Cost::from_decimal(usd).ok().filter(|price| *price <= PRICE_MAX).ok_or(RatesError::TooDear { field, usd })
 }
 
 /// What these tokens cost at these rates: fresh prompt, cached prompt and completion each at its price, and their sum

@@ -18,23 +18,13 @@ pub struct TokenUsage {
 
 impl TokenUsage {
     /// No tokens.
-    pub const ZERO: Self = Self {
-        prompt: 0,
-        cached_prompt: 0,
-        completion: 0,
-        reasoning: 0,
-    };
+    pub const ZERO: Self = Self { prompt: 0, cached_prompt: 0, completion: 0, reasoning: 0 };
 
     /// Tokens as a provider counted them. A part that exceeds its whole is lowered to it: providers do answer such
     /// figures, and a wrong detail is no reason to lose the run.
     #[must_use]
     pub fn new(prompt: u64, cached_prompt: u64, completion: u64, reasoning: u64) -> Self {
-        Self {
-            prompt,
-            cached_prompt: cached_prompt.min(prompt),
-            completion,
-            reasoning: reasoning.min(completion),
-        }
+        Self { prompt, cached_prompt: cached_prompt.min(prompt), completion, reasoning: reasoning.min(completion) }
     }
 
     /// Tokens read, the cached ones among them.

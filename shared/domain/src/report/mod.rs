@@ -1,7 +1,12 @@
-//! Writing a report: what the writer is told, the prompt for a model, and the plain report that needs none.
+//! Writing a report: what the writer is told ([`Brief`]), the [`prompt`] for a model, and the [`plain`] report that needs
+//! none. Words from commits are data in all of them: they never become links, mentions, layout or orders.
 
 mod brief;
-mod prompt;
+mod markdown;
+mod people;
+pub mod plain;
+pub mod prompt;
+mod wording;
 
 pub use brief::{AuthorDisplay, Brief, Style, Tone};
 pub use prompt::Prompt;

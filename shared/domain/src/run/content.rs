@@ -72,10 +72,7 @@ impl Content {
     /// The payment that goes with the text.
     #[must_use]
     pub fn payment(&self) -> Payment {
-        Payment {
-            attempt: self.attempt,
-            priced: self.priced.clone(),
-        }
+        Payment { attempt: self.attempt, priced: self.priced.clone() }
     }
 
     /// What a run that ends with this text has found.

@@ -16,10 +16,7 @@ impl Failure {
     /// A failure with its message cut to [`Self::MESSAGE_CHARS_MAX`].
     #[must_use]
     pub fn new(code: ErrorCode, message: &str) -> Self {
-        Self {
-            code,
-            message: message.chars().take(Self::MESSAGE_CHARS_MAX).collect(),
-        }
+        Self { code, message: message.chars().take(Self::MESSAGE_CHARS_MAX).collect() }
     }
 }
 

@@ -88,14 +88,7 @@ impl CounterMove {
                 last_run_at: Some(*at),
                 ..CounterDelta::default()
             },
-            Self::End {
-                status,
-                counted,
-                degraded,
-                held_slot,
-                tokens,
-                cost,
-            } => CounterDelta {
+            Self::End { status, counted, degraded, held_slot, tokens, cost } => CounterDelta {
                 slots_used: if *held_slot && !counted { -1 } else { 0 },
                 counted_runs: i64::from(*counted),
                 uncounted_runs: -i64::from(*counted),
@@ -107,15 +100,8 @@ impl CounterMove {
                 cost: *cost,
                 ..CounterDelta::default()
             },
-            Self::Pay { tokens, cost } => CounterDelta {
-                tokens: *tokens,
-                cost: *cost,
-                ..CounterDelta::default()
-            },
-            Self::Block => CounterDelta {
-                blocked_runs: 1,
-                ..CounterDelta::default()
-            },
+            Self::Pay { tokens, cost } => CounterDelta { tokens: *tokens, cost: *cost, ..CounterDelta::default() },
+            Self::Block => CounterDelta { blocked_runs: 1, ..CounterDelta::default() },
         }
     }
 }

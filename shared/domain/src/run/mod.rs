@@ -136,10 +136,7 @@ impl Window {
     /// A range of any length, for the command line and for tests of a configuration.
     #[must_use]
     pub fn of_any_length(from: Instant, to: Instant) -> Self {
-        Self {
-            from: from.min(to),
-            to: to.max(from),
-        }
+        Self { from: from.min(to), to: to.max(from) }
     }
 }
 
@@ -340,10 +337,7 @@ impl Run {
             }
             Phase::Running(_) => Ok(Self {
                 attempt: self.attempt + 1,
-                phase: Phase::Running(Lease {
-                    owner: Some(owner),
-                    until: now + lease,
-                }),
+                phase: Phase::Running(Lease { owner: Some(owner), until: now + lease }),
                 updated_at: now,
                 ..self
             }),
@@ -380,7 +374,7 @@ impl Run {
         }
         let counted = self.would_count(&outcome);
         let (paid, sum) = self.with_payments(payments, now);
-        let counter = CounterMove::End {
+        let step = CounterMove::End {
             status: outcome.status(),
             counted,
             degraded: matches!(&outcome, Outcome::Success(findings) if findings.degraded),
@@ -388,32 +382,21 @@ impl Run {
             tokens: sum.tokens,
             cost: sum.cost,
         };
-        let ended = Self {
-            phase: Phase::Ended(End {
-                at: now,
-                outcome,
-                counted,
-            }),
-            delivery,
-            ..paid
-        };
-        Ok((ended, counter))
+        let ended = Self { phase: Phase::Ended(End { at: now, outcome, counted }), delivery, ..paid };
+        Ok((ended, step))
     }
 
     /// Adds payments whose attempts are not added yet; the second value is what was added.
     #[must_use]
     pub fn with_payments(self, payments: &[Payment], now: Instant) -> (Self, Figures) {
-        let mut run = Self {
-            updated_at: now,
-            ..self
-        };
+        let mut run = Self { updated_at: now, ..self };
         let mut sum = Figures::default();
         for payment in payments {
             if run.paid_attempts.insert(payment.attempt) {
-                sum.tokens = sum.tokens + payment.priced.tokens;
-                sum.cost = sum.cost + payment.priced.cost;
-                run.figures.tokens = run.figures.tokens + payment.priced.tokens;
-                run.figures.cost = run.figures.cost + payment.priced.cost;
+                sum.tokens += payment.priced.tokens;
+                sum.cost += payment.priced.cost;
+                run.figures.tokens += payment.priced.tokens;
+                run.figures.cost += payment.priced.cost;
                 run.figures.source = payment.priced.source;
                 run.figures.rates.clone_from(&payment.priced.rates);
                 run.figures.model.clone_from(&payment.priced.model);

@@ -66,8 +66,5 @@ pub enum ScheduleError {
 
 /// The beginning of a text that may be anything, fit for a message.
 pub(super) fn excerpt(text: &str) -> String {
-    text.chars()
-        .filter(|letter| !letter.is_control())
-        .take(EXCERPT_CHARS_MAX)
-        .collect()
+    text.chars().filter(|letter| !letter.is_control()).take(EXCERPT_CHARS_MAX).collect()
 }

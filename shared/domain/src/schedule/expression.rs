@@ -15,9 +15,7 @@ pub(super) struct Expression {
     pub(super) cron: Cron,
 }
 
-const MONTHS: &[&str] = &[
-    "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
-];
+const MONTHS: &[&str] = &["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 const WEEKDAYS: &[&str] = &["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
 /// What a field may say.
@@ -29,36 +27,11 @@ struct Field {
     names: &'static [&'static str],
 }
 
-const MINUTE: Field = Field {
-    name: "minute",
-    low: 0,
-    high: 59,
-    names: &[],
-};
-const HOUR: Field = Field {
-    name: "hour",
-    low: 0,
-    high: 23,
-    names: &[],
-};
-const DAY: Field = Field {
-    name: "day of month",
-    low: 1,
-    high: 31,
-    names: &[],
-};
-const MONTH: Field = Field {
-    name: "month",
-    low: 1,
-    high: 12,
-    names: MONTHS,
-};
-const WEEKDAY: Field = Field {
-    name: "day of week",
-    low: 0,
-    high: 7,
-    names: WEEKDAYS,
-};
+const MINUTE: Field = Field { name: "minute", low: 0, high: 59, names: &[] };
+const HOUR: Field = Field { name: "hour", low: 0, high: 23, names: &[] };
+const DAY: Field = Field { name: "day of month", low: 1, high: 31, names: &[] };
+const MONTH: Field = Field { name: "month", low: 1, high: 12, names: MONTHS };
+const WEEKDAY: Field = Field { name: "day of week", low: 0, high: 7, names: WEEKDAYS };
 
 /// One item of a field's list.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -82,27 +55,15 @@ pub(super) fn read(cron: &str) -> Result<Expression, ScheduleError> {
     let fields = expand(&text)?.to_ascii_uppercase();
     let fields: Vec<&str> = fields.split(' ').filter(|field| !field.is_empty()).collect();
     let [minute, hour, day, month, weekday] = fields.as_slice() else {
-        return Err(ScheduleError::FieldCount {
-            cron: excerpt(&text),
-            found: fields.len(),
-        });
+        return Err(ScheduleError::FieldCount { cron: excerpt(&text), found: fields.len() });
     };
-    let parts = [
-        MINUTE.read(minute)?,
-        HOUR.read(hour)?,
-        DAY.read(day)?,
-        MONTH.read(month)?,
-        WEEKDAY.read(weekday)?,
-    ];
+    let parts = [MINUTE.read(minute)?, HOUR.read(hour)?, DAY.read(day)?, MONTH.read(month)?, WEEKDAY.read(weekday)?];
     let [_, _, days, months, weekdays] = &parts;
     if !fires(days, months, weekdays) {
         return Err(ScheduleError::NeverFires { cron: text });
     }
     let numeric = parts.each_ref().map(|items| written(items)).join(" ");
-    let parser = CronParser::builder()
-        .seconds(Seconds::Disallowed)
-        .year(Year::Disallowed)
-        .build();
+    let parser = CronParser::builder().seconds(Seconds::Disallowed).year(Year::Disallowed).build();
     // Nothing should be left to refuse; what the library still refuses is told all the same.
     let cron = parser.parse(&numeric).map_err(|error| ScheduleError::BadField {
         field: "fields",
@@ -133,9 +94,8 @@ fn fires(days: &[Item], months: &[Item], weekdays: &[Item]) -> bool {
         Item::Span { low, .. } | Item::NearestWorking(low) => low,
         _ => 1,
     });
-    let longest_month = (1..=12)
-        .filter(|month| months.iter().any(|item| item.holds(*month)))
-        .map(|month| match month {
+    let longest_month =
+        (1..=12).filter(|month| months.iter().any(|item| item.holds(*month))).map(|month| match month {
             2 => 29,
             4 | 6 | 9 | 11 => 30,
             _ => 31,
@@ -149,10 +109,7 @@ fn written(items: &[Item]) -> String {
 
 impl Field {
     fn read(&self, text: &str) -> Result<Vec<Item>, ScheduleError> {
-        let items = text
-            .split(',')
-            .map(|item| self.item(item))
-            .collect::<Result<Vec<_>, _>>()?;
+        let items = text.split(',').map(|item| self.item(item)).collect::<Result<Vec<_>, _>>()?;
         if items.len() > 1 && items.contains(&Item::Every) {
             return Err(self.bad(text, "'*' cannot be an item of a list"));
         }
@@ -176,11 +133,7 @@ impl Field {
             return Ok(item);
         }
         let value = self.value(text)?;
-        Ok(Item::Span {
-            low: value,
-            high: value,
-            step: 1,
-        })
+        Ok(Item::Span { low: value, high: value, step: 1 })
     }
 
     fn stepped(&self, text: &str, range: &str, step: &str) -> Result<Item, ScheduleError> {
@@ -193,23 +146,16 @@ impl Field {
             return Err(self.bad(text, "a step of 0 never moves on"));
         }
         let item = if range == "*" {
-            Item::Span {
-                low: self.low,
-                high: self.last(),
-                step,
-            }
+            Item::Span { low: self.low, high: self.last(), step }
         } else if let Some((low, high)) = range.split_once('-') {
             self.span(text, low, high, step)?
         } else {
             return Err(self.bad(text, "a step follows '*' or a range, as in */15 or 10-50/20"));
         };
         match item {
-            Item::Span { low, high, step } if step > high - low => Err(ScheduleError::StepTooLarge {
-                field: self.name,
-                text: excerpt(text),
-                low,
-                high,
-            }),
+            Item::Span { low, high, step } if step > high - low => {
+                Err(ScheduleError::StepTooLarge { field: self.name, text: excerpt(text), low, high })
+            }
             item => Ok(item),
         }
     }
@@ -250,10 +196,7 @@ impl Field {
     }
 
     fn value(&self, text: &str) -> Result<u8, ScheduleError> {
-        if let Some(value) = (self.low..)
-            .zip(self.names)
-            .find_map(|(value, name)| (*name == text).then_some(value))
-        {
+        if let Some(value) = (self.low..).zip(self.names).find_map(|(value, name)| (*name == text).then_some(value)) {
             return Ok(value);
         }
         let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -277,11 +220,7 @@ impl Field {
     }
 
     fn bad(&self, text: &str, reason: &str) -> ScheduleError {
-        ScheduleError::BadField {
-            field: self.name,
-            text: excerpt(text),
-            reason: reason.to_owned(),
-        }
+        ScheduleError::BadField { field: self.name, text: excerpt(text), reason: reason.to_owned() }
     }
 }
 
@@ -289,7 +228,7 @@ impl Item {
     fn holds(self, value: u8) -> bool {
         match self {
             Self::Every => true,
-            Self::Span { low, high, step } => value >= low && value <= high && (value - low) % step == 0,
+            Self::Span { low, high, step } => value >= low && value <= high && (value - low).is_multiple_of(step),
             _ => false,
         }
     }

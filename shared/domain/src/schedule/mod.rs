@@ -9,7 +9,7 @@
 //! Fields mean the wall clock of the zone. Where it jumps:
 //!
 //! - An expression with one minute and one hour fires once on each matching day. If its time is skipped in spring, it
-//!   fires at the first instant after the gap, if that is still a matching day: in America/New_York `30 2 * * *`
+//!   fires at the first instant after the gap, if that is still a matching day: in `America/New_York` `30 2 * * *`
 //!   fires at 03:00 EDT on 8 March 2026. If its time comes twice in autumn, it fires on the first pass alone.
 //! - Every other expression fires whenever the clock shows a matching time: `*/15 * * * *` has no 02:xx on that day in
 //!   March, and in November runs through both passes of the repeated hour, in the order of real time.
@@ -52,14 +52,9 @@ impl Schedule {
     /// Reads an expression of five fields or an `@` name, and the name of an IANA zone such as `Europe/Berlin`.
     pub fn parse(cron: &str, zone: &str) -> Result<Self, ScheduleError> {
         let expression = expression::read(cron)?;
-        let zone = zone.trim().parse::<Tz>().map_err(|_| ScheduleError::UnknownZone {
-            zone: error::excerpt(zone.trim()),
-        })?;
-        Ok(Self {
-            text: expression.text,
-            zone,
-            cron: expression.cron,
-        })
+        let zone =
+            zone.trim().parse::<Tz>().map_err(|_| ScheduleError::UnknownZone { zone: error::excerpt(zone.trim()) })?;
+        Ok(Self { text: expression.text, zone, cron: expression.cron })
     }
 
     /// The expression as it was written, with single spaces.
@@ -88,9 +83,7 @@ impl Schedule {
     /// The next fires strictly after an instant, in order, at most `count` of them.
     #[must_use]
     pub fn upcoming(&self, after: Instant, count: usize) -> Vec<Instant> {
-        std::iter::successors(self.next_after(after), |fire| self.next_after(*fire))
-            .take(count)
-            .collect()
+        std::iter::successors(self.next_after(after), |fire| self.next_after(*fire)).take(count).collect()
     }
 
     /// The time from the previous fire to this one: the range of a configuration's first report. At least a minute, at

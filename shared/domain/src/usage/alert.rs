@@ -30,12 +30,7 @@ impl Mark {
     /// Reads what [`Display`](fmt::Display) wrote.
     pub fn parse(text: &str) -> Result<Self, MarkError> {
         text.split_once('@')
-            .and_then(|(percent, limit)| {
-                Some(Self {
-                    percent: percent.parse().ok()?,
-                    limit: limit.parse().ok()?,
-                })
-            })
+            .and_then(|(percent, limit)| Some(Self { percent: percent.parse().ok()?, limit: limit.parse().ok()? }))
             .ok_or_else(|| MarkError(text.chars().take(40).collect()))
     }
 }
@@ -63,8 +58,6 @@ pub fn next_unmarked(counter: &UsageCounter, limit: u64) -> Option<u64> {
 /// only the last, the highest, is told.
 #[must_use]
 pub fn crossed_by_next(counter: &UsageCounter, limit: u64) -> Vec<Mark> {
-    let counted = counter.counted_runs.saturating_add(1);
-    unmarked(counter, limit)
-        .filter(|mark| mark.reached_at() <= counted)
-        .collect()
+    let runs = counter.counted_runs.saturating_add(1);
+    unmarked(counter, limit).filter(|mark| mark.reached_at() <= runs).collect()
 }

@@ -4,11 +4,7 @@ fn commit(message: &str) -> Commit {
     Commit {
         sha: Sha::parse(&"ab".repeat(20)).unwrap(),
         parents: 1,
-        author: Author {
-            name: "Ada Lovelace".to_owned(),
-            login: None,
-            is_bot: false,
-        },
+        author: Author { name: "Ada Lovelace".to_owned(), login: None, is_bot: false },
         committed_at: domain::instant::parse("2026-05-04T09:00:00Z").unwrap(),
         message: message.to_owned(),
         changes: None,
@@ -55,14 +51,8 @@ fn a_headline_leaves_out_only_what_the_kind_says() {
         let headline = headline(&commit);
         (headline.scope.map(str::to_owned), headline.text.to_owned())
     };
-    assert_eq!(
-        split("feat(api)!: add tags"),
-        (Some("api".to_owned()), "add tags".to_owned())
-    );
-    assert_eq!(
-        split("net/http: fix a data race"),
-        (None, "net/http: fix a data race".to_owned())
-    );
+    assert_eq!(split("feat(api)!: add tags"), (Some("api".to_owned()), "add tags".to_owned()));
+    assert_eq!(split("net/http: fix a data race"), (None, "net/http: fix a data race".to_owned()));
     assert_eq!(split("Add tags"), (None, "Add tags".to_owned()));
 }
 
@@ -71,12 +61,7 @@ fn breaking_is_marked_or_told() {
     assert!(breaks(&commit("feat: x")).is_none());
     assert!(breaks(&commit("It mentions BREAKING CHANGE: here")).is_none());
     assert_eq!(breaks(&commit("feat!: x")).unwrap().what, None);
-    assert_eq!(
-        breaks(&commit("Drop it\n\nBREAKING CHANGE: v1 is gone\n"))
-            .unwrap()
-            .what,
-        Some("v1 is gone")
-    );
+    assert_eq!(breaks(&commit("Drop it\n\nBREAKING CHANGE: v1 is gone\n")).unwrap().what, Some("v1 is gone"));
 }
 
 #[test]

@@ -47,23 +47,14 @@ fn a_cost_is_written_as_the_shortest_exact_json_number() {
     for (micros, text) in cases {
         let cost = Cost::from_micros(micros);
         assert_eq!(cost.to_string(), text);
-        assert_eq!(
-            serde_json::from_str::<serde_json::Number>(text).unwrap().to_string(),
-            text
-        );
+        assert_eq!(serde_json::from_str::<serde_json::Number>(text).unwrap().to_string(), text);
         assert_eq!(Cost::from_decimal(usd(text)), Ok(cost));
     }
 }
 
 #[test]
 fn a_decimal_is_rounded_half_up_to_six_places() {
-    for (text, micros) in [
-        ("0.0000004999", 0),
-        ("0.0000005", 1),
-        ("0.0000015", 2),
-        ("0.0000025", 3),
-        ("-0", 0),
-    ] {
+    for (text, micros) in [("0.0000004999", 0), ("0.0000005", 1), ("0.0000015", 2), ("0.0000025", 3), ("-0", 0)] {
         assert_eq!(Cost::from_decimal(usd(text)), Ok(Cost::from_micros(micros)), "{text}");
     }
 }
@@ -71,16 +62,9 @@ fn a_decimal_is_rounded_half_up_to_six_places() {
 #[test]
 fn a_decimal_that_is_no_cost_is_refused() {
     for text in ["-1", "-0.0000001"] {
-        assert_eq!(
-            Cost::from_decimal(usd(text)),
-            Err(CostError::Negative { usd: usd(text) })
-        );
+        assert_eq!(Cost::from_decimal(usd(text)), Err(CostError::Negative { usd: usd(text) }));
     }
-    for usd in [
-        usd("18446744073709.551616"),
-        usd("18446744073709.5516155"),
-        Decimal::MAX,
-    ] {
+    for usd in [usd("18446744073709.551616"), usd("18446744073709.5516155"), Decimal::MAX] {
         assert_eq!(Cost::from_decimal(usd), Err(CostError::TooLarge { usd }));
     }
 }
@@ -97,10 +81,7 @@ fn sums_stop_at_the_greatest_cost() {
 #[test]
 fn parts_of_tokens_never_exceed_their_whole_nor_join_the_total() {
     let usage = TokenUsage::new(10, 99, 5, 6);
-    assert_eq!(
-        (usage.cached_prompt(), usage.reasoning(), usage.fresh_prompt()),
-        (10, 5, 0)
-    );
+    assert_eq!((usage.cached_prompt(), usage.reasoning(), usage.fresh_prompt()), (10, 5, 0));
     assert_eq!(usage.total(), 15);
     let twice = usage + TokenUsage::new(1, 0, 2, 1);
     assert_eq!(twice, TokenUsage::new(11, 10, 7, 6));
@@ -118,35 +99,14 @@ fn sources_are_read_as_they_are_written() {
 #[test]
 fn rates_that_make_no_sense_are_refused() {
     let new = |input, cached, output| Rates::new(usd(input), usd(cached), usd(output)).unwrap_err();
-    assert_eq!(
-        new("1", "0", "-0.1"),
-        RatesError::Negative {
-            field: "output",
-            usd: usd("-0.1")
-        }
-    );
-    assert_eq!(
-        new("0.0000001", "0", "1"),
-        RatesError::TooFine {
-            field: "input",
-            usd: usd("0.0000001")
-        }
-    );
+    assert_eq!(new("1", "0", "-0.1"), RatesError::Negative { field: "output", usd: usd("-0.1") });
+    assert_eq!(new("0.0000001", "0", "1"), RatesError::TooFine { field: "input", usd: usd("0.0000001") });
     assert_eq!(
         new("1", "1.000001", "1"),
-        RatesError::CachedAboveInput {
-            cached_input: usd("1.000001"),
-            input: usd("1")
-        }
+        RatesError::CachedAboveInput { cached_input: usd("1.000001"), input: usd("1") }
     );
     let dear = Decimal::from(PRICE_USD_MAX) + usd("0.000001");
-    assert_eq!(
-        Rates::new(dear, dear, dear),
-        Err(RatesError::TooDear {
-            field: "input",
-            usd: dear
-        })
-    );
+    assert_eq!(Rates::new(dear, dear, dear), Err(RatesError::TooDear { field: "input", usd: dear }));
     assert!(Rates::new(Decimal::from(PRICE_USD_MAX), usd("0.1000000"), usd("0")).is_ok());
 }
 
@@ -163,18 +123,9 @@ fn cached_and_reasoning_tokens_are_paid_once() {
 #[test]
 fn the_parts_are_rounded_together_and_not_each() {
     // Three parts of 0.4 micro-dollars are 1.2; rounded each by itself they would be nothing.
-    assert_eq!(
-        cost(TokenUsage::new(2, 1, 1, 0), &rates("0.4", "0.4", "0.4")),
-        Cost::from_micros(1)
-    );
-    assert_eq!(
-        cost(TokenUsage::new(1, 0, 0, 0), &rates("0.5", "0", "0")),
-        Cost::from_micros(1)
-    );
-    assert_eq!(
-        cost(TokenUsage::new(1, 0, 0, 0), &rates("0.499999", "0", "0")),
-        Cost::ZERO
-    );
+    assert_eq!(cost(TokenUsage::new(2, 1, 1, 0), &rates("0.4", "0.4", "0.4")), Cost::from_micros(1));
+    assert_eq!(cost(TokenUsage::new(1, 0, 0, 0), &rates("0.5", "0", "0")), Cost::from_micros(1));
+    assert_eq!(cost(TokenUsage::new(1, 0, 0, 0), &rates("0.499999", "0", "0")), Cost::ZERO);
 }
 
 #[test]
@@ -197,17 +148,10 @@ fn models_are_found_by_name_snapshot_and_own_provider() {
     let table = table();
     let mini = table.rates("gpt-4o-mini", 0);
     assert!(mini.is_some());
-    for name in [
-        "gpt-4o-mini-2024-07-18",
-        "openai/gpt-4o-mini",
-        "openai/gpt-4o-mini-2024-07-18",
-    ] {
+    for name in ["gpt-4o-mini-2024-07-18", "openai/gpt-4o-mini", "openai/gpt-4o-mini-2024-07-18"] {
         assert_eq!(table.rates(name, 0), mini, "{name}");
     }
-    assert_eq!(
-        table.entry("claude-haiku-4-5-20251001").unwrap().model,
-        "claude-haiku-4-5"
-    );
+    assert_eq!(table.entry("claude-haiku-4-5-20251001").unwrap().model, "claude-haiku-4-5");
     for name in [
         "",
         "/",
@@ -241,21 +185,13 @@ fn a_long_prompt_changes_the_price_of_the_whole_call() {
 fn retired_models_keep_their_prices_and_say_when_they_ended() {
     let table = table();
     let retired: Vec<_> = table.entries().filter(|entry| entry.retired_on.is_some()).collect();
-    assert_eq!(
-        retired.iter().map(|entry| entry.model.as_str()).collect::<Vec<_>>(),
-        ["gpt-5-mini", "gpt-5-nano"]
-    );
+    assert_eq!(retired.iter().map(|entry| entry.model.as_str()).collect::<Vec<_>>(), ["gpt-5-mini", "gpt-5-nano"]);
     for entry in retired {
         assert!(!entry.is_retired("2026-12-10".parse().unwrap()));
         assert!(entry.is_retired("2026-12-11".parse().unwrap()));
         assert!(table.rates(&entry.model, 0).is_some());
     }
-    assert!(
-        !table
-            .entry(DEFAULT_MODEL)
-            .unwrap()
-            .is_retired("2099-01-01".parse().unwrap())
-    );
+    assert!(!table.entry(DEFAULT_MODEL).unwrap().is_retired("2099-01-01".parse().unwrap()));
 }
 
 #[test]
@@ -271,18 +207,9 @@ fn a_price_list_is_read_whole() {
 fn a_wrong_price_list_is_refused_as_a_whole() {
     assert!(matches!(refusal("\"unit\"", "\"units\""), PriceTableError::Shape(text) if text.contains("units")));
     assert!(matches!(PriceTable::parse("{"), Err(PriceTableError::Shape(_))));
-    assert_eq!(
-        refusal("2026-01-31", "2026-02-30"),
-        PriceTableError::AsOf("2026-02-30".into())
-    );
-    assert_eq!(
-        refusal("2026-01-31", "2026-1-31"),
-        PriceTableError::AsOf("2026-1-31".into())
-    );
-    assert_eq!(
-        refusal("million", "thousand"),
-        PriceTableError::Unit("USD per thousand tokens".into())
-    );
+    assert_eq!(refusal("2026-01-31", "2026-02-30"), PriceTableError::AsOf("2026-02-30".into()));
+    assert_eq!(refusal("2026-01-31", "2026-1-31"), PriceTableError::AsOf("2026-1-31".into()));
+    assert_eq!(refusal("million", "thousand"), PriceTableError::Unit("USD per thousand tokens".into()));
     let empty = r#"{"as_of": "2026-01-31", "unit": "USD per million tokens", "models": []}"#;
     assert_eq!(PriceTable::parse(empty), Err(PriceTableError::Empty));
 }
@@ -295,70 +222,27 @@ fn a_wrong_entry_is_named_with_what_is_wrong() {
     };
     let text = |text: &str| text.to_owned();
     for (good, bad) in [("2026-12-11", "2026-12-32"), ("2026-12-11", "11.12.2026")] {
-        assert_eq!(
-            reason(good, bad),
-            (
-                text("m"),
-                EntryError::Date {
-                    field: "retired_on",
-                    text: text(bad)
-                }
-            )
-        );
+        assert_eq!(reason(good, bad), (text("m"), EntryError::Date { field: "retired_on", text: text(bad) }));
     }
-    let cached = RatesError::CachedAboveInput {
-        cached_input: usd("3"),
-        input: usd("2"),
-    };
-    assert_eq!(
-        reason(r#""cached_input": "1""#, r#""cached_input": "3""#),
-        (text("m"), cached.into())
-    );
-    let negative = RatesError::Negative {
-        field: "output",
-        usd: usd("-9"),
-    };
-    assert_eq!(
-        reason(r#""output": "9""#, r#""output": "-9""#),
-        (text("m"), negative.into())
-    );
-    let price = EntryError::Price {
-        field: "input",
-        text: text("2 USD"),
-    };
+    let cached = RatesError::CachedAboveInput { cached_input: usd("3"), input: usd("2") };
+    assert_eq!(reason(r#""cached_input": "1""#, r#""cached_input": "3""#), (text("m"), cached.into()));
+    let negative = RatesError::Negative { field: "output", usd: usd("-9") };
+    assert_eq!(reason(r#""output": "9""#, r#""output": "-9""#), (text("m"), negative.into()));
+    let price = EntryError::Price { field: "input", text: text("2 USD") };
     assert_eq!(reason(r#""input": "2""#, r#""input": "2 USD""#), (text("m"), price));
     for name in ["a/b", "a b", "", "a-2026-01-31"] {
-        let wrong = EntryError::Name {
-            field: "model",
-            text: text(name),
-        };
-        assert_eq!(
-            reason(r#""model": "m""#, &format!(r#""model": "{name}""#)),
-            (text(name), wrong)
-        );
+        let wrong = EntryError::Name { field: "model", text: text(name) };
+        assert_eq!(reason(r#""model": "m""#, &format!(r#""model": "{name}""#)), (text(name), wrong));
     }
-    let shapes = [
-        (r#""input": "2""#, r#""input": 2"#),
-        ("retired_on", "retired"),
-        ("above_prompt_tokens", "above"),
-    ];
+    let shapes = [(r#""input": "2""#, r#""input": 2"#), ("retired_on", "retired"), ("above_prompt_tokens", "above")];
     for (good, bad) in shapes {
-        assert!(
-            matches!(reason(good, bad), (entry, EntryError::Shape(_)) if entry == "m"),
-            "{bad}"
-        );
+        assert!(matches!(reason(good, bad), (entry, EntryError::Shape(_)) if entry == "m"), "{bad}");
     }
     assert!(matches!(reason(r#""model": "m","#, ""), (entry, EntryError::Shape(_)) if entry == "number 1"));
     let entry = r#"{"model": "m", "provider": "p", "input": "2", "cached_input": "1", "output": "8"}, "#;
-    assert_eq!(
-        reason(r#"{"model""#, &format!(r#"{entry}{{"model""#)),
-        (text("m"), EntryError::Duplicate)
-    );
+    assert_eq!(reason(r#"{"model""#, &format!(r#"{entry}{{"model""#)), (text("m"), EntryError::Duplicate));
     let message = refusal("2026-12-11", "soon").to_string();
-    assert_eq!(
-        message,
-        "the price list's entry m: the retired_on `soon` is not a day; write it as YYYY-MM-DD"
-    );
+    assert_eq!(message, "the price list's entry m: the retired_on `soon` is not a day; write it as YYYY-MM-DD");
 }
 
 /// The same question asked of a library that keeps its own list of prices and computes in floating point.
@@ -380,18 +264,12 @@ fn costs_agree_with_an_independent_calculation() {
                 (UsageKey::CACHE_READ_TOKENS, f64::from(cached)),
                 (UsageKey::OUTPUT_TOKENS, f64::from(completion)),
             ]);
-            let request = PriceRequest::new(&entry.model, &usage)
-                .with_provider_id(&entry.provider)
-                .with_timestamp(day);
+            let request = PriceRequest::new(&entry.model, &usage).with_provider_id(&entry.provider).with_timestamp(day);
             let theirs = genai_prices::calculate(&request).unwrap().total_price;
             let usage = TokenUsage::new(prompt.into(), cached.into(), completion.into(), 0);
             let ours = cost(usage, &table.rates(&entry.model, prompt.into()).unwrap());
             let ours: f64 = ours.to_string().parse().unwrap();
-            assert!(
-                (ours - theirs).abs() <= 0.000_000_5 + 1e-9,
-                "{}: {prompt} {ours} {theirs}",
-                entry.model
-            );
+            assert!((ours - theirs).abs() <= 0.000_000_5 + 1e-9, "{}: {prompt} {ours} {theirs}", entry.model);
         }
     }
 }
@@ -408,10 +286,7 @@ fn priced() -> impl Strategy<Value = ([u64; 3], Rates)> {
     (price.clone(), price.clone(), price).prop_map(|(a, b, output)| {
         let (cached, input) = (a.min(b), a.max(b));
         let usd = |micros| Cost::from_micros(micros).decimal();
-        (
-            [input, cached, output],
-            Rates::new(usd(input), usd(cached), usd(output)).unwrap(),
-        )
+        ([input, cached, output], Rates::new(usd(input), usd(cached), usd(output)).unwrap())
     })
 }
 

@@ -31,9 +31,7 @@ fn the_default_policy_makes_eleven_attempts_within_about_a_day() {
 
 #[test]
 fn the_default_policy_is_one_that_may_be_given() {
-    let named = [5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 21_600, 36_000]
-        .map(seconds)
-        .to_vec();
+    let named = [5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 21_600, 36_000].map(seconds).to_vec();
     assert_eq!(RetryPolicy::new(named), Ok(RetryPolicy::default()));
 }
 
@@ -49,15 +47,9 @@ fn a_policy_has_bounds() {
     let waits = |count| vec![seconds(1); count];
     let longest = RetryPolicy::new(waits(ATTEMPTS_MAX - 1)).unwrap();
     assert_eq!(longest.attempts_max(), 12);
-    assert_eq!(
-        RetryPolicy::new(waits(ATTEMPTS_MAX)),
-        Err(RetryPolicyError::TooMany { attempts: 13 })
-    );
+    assert_eq!(RetryPolicy::new(waits(ATTEMPTS_MAX)), Err(RetryPolicyError::TooMany { attempts: 13 }));
     let long = DELAY_MAX + Duration::from_nanos(1);
-    assert_eq!(
-        RetryPolicy::new(vec![long]),
-        Err(RetryPolicyError::TooLong { delay: long })
-    );
+    assert_eq!(RetryPolicy::new(vec![long]), Err(RetryPolicyError::TooLong { delay: long }));
     let policy = RetryPolicy::new(vec![DELAY_MAX]).unwrap();
     assert_eq!(policy.next_delay(1, None, Jitter::LATEST), Some(DELAY_MAX));
 }
@@ -109,18 +101,8 @@ fn every_status_is_judged() {
 fn the_statuses_that_receivers_answer_are_judged_as_documented() {
     let cases: [(Verdict, &[u16]); 3] = [
         (Verdict::Delivered, &[200, 201, 202, 204, 299]),
-        (
-            Verdict::Refused,
-            &[
-                300, 301, 302, 304, 307, 308, 400, 401, 403, 404, 405, 410, 413, 415, 422, 451, 499,
-            ],
-        ),
-        (
-            Verdict::Retry,
-            &[
-                408, 409, 425, 429, 500, 501, 502, 503, 504, 529, 599, 0, 100, 199, 600, 999,
-            ],
-        ),
+        (Verdict::Refused, &[300, 301, 302, 304, 307, 308, 400, 401, 403, 404, 405, 410, 413, 415, 422, 451, 499]),
+        (Verdict::Retry, &[408, 409, 425, 429, 500, 501, 502, 503, 504, 529, 599, 0, 100, 199, 600, 999]),
     ];
     for (verdict, statuses) in cases {
         for status in statuses {

@@ -11,11 +11,7 @@ fn schedule(cron: &str, zone: &str) -> Schedule {
 }
 
 fn fires(cron: &str, zone: &str, after: &str, count: usize) -> Vec<String> {
-    schedule(cron, zone)
-        .upcoming(at(after), count)
-        .into_iter()
-        .map(text)
-        .collect()
+    schedule(cron, zone).upcoming(at(after), count).into_iter().map(text).collect()
 }
 
 fn refusal(cron: &str) -> String {
@@ -54,9 +50,8 @@ fn an_interval_skips_the_missing_hour() {
 #[test]
 fn an_interval_runs_through_both_passes_of_the_repeated_hour_in_order() {
     let local = fires("*/15 * * * *", "America/New_York", "2026-11-01T04:59:00Z", 9);
-    let expected: Vec<String> = (0..9)
-        .map(|quarter| text(at("2026-11-01T05:00:00Z") + Duration::minutes(15 * quarter)))
-        .collect();
+    let expected: Vec<String> =
+        (0..9).map(|quarter| text(at("2026-11-01T05:00:00Z") + Duration::minutes(15 * quarter))).collect();
     assert_eq!(local, expected);
 }
 
@@ -90,18 +85,9 @@ fn every_form_means_what_it_says() {
 
 #[test]
 fn refusals_name_what_was_typed() {
-    assert!(matches!(
-        Schedule::parse("0 9 * *", "UTC"),
-        Err(ScheduleError::FieldCount { found: 4, .. })
-    ));
-    assert!(matches!(
-        Schedule::parse("", "UTC"),
-        Err(ScheduleError::FieldCount { found: 0, .. })
-    ));
-    assert!(matches!(
-        Schedule::parse(&"1".repeat(101), "UTC"),
-        Err(ScheduleError::TooLong { chars: 101 })
-    ));
+    assert!(matches!(Schedule::parse("0 9 * *", "UTC"), Err(ScheduleError::FieldCount { found: 4, .. })));
+    assert!(matches!(Schedule::parse("", "UTC"), Err(ScheduleError::FieldCount { found: 0, .. })));
+    assert!(matches!(Schedule::parse(&"1".repeat(101), "UTC"), Err(ScheduleError::TooLong { chars: 101 })));
     assert!(refusal("@reboot").contains("'@reboot' is not known"));
     assert!(refusal("61 * * * *").contains("'61'") && refusal("61 * * * *").contains("minute"));
     assert!(refusal("* * * * FRI-MON").contains("ends before it begins"));
@@ -120,15 +106,9 @@ fn a_step_that_never_comes_round_is_refused() {
         "0-10/20 * * * *",
         "*/999 * * * *",
     ] {
-        assert!(
-            matches!(Schedule::parse(cron, "UTC"), Err(ScheduleError::StepTooLarge { .. })),
-            "{cron}"
-        );
+        assert!(matches!(Schedule::parse(cron, "UTC"), Err(ScheduleError::StepTooLarge { .. })), "{cron}");
     }
-    assert_eq!(
-        refusal("*/90 * * * *"),
-        "the step of '*/90' is larger than its range of the minute, 0 to 59"
-    );
+    assert_eq!(refusal("*/90 * * * *"), "the step of '*/90' is larger than its range of the minute, 0 to 59");
 }
 
 #[test]
@@ -156,17 +136,8 @@ fn what_reads_leniently_elsewhere_is_refused() {
 
 #[test]
 fn a_day_that_no_calendar_has_is_refused() {
-    for cron in [
-        "0 0 30 2 *",
-        "0 0 31 4,6,9,11 *",
-        "0 0 30W 2 *",
-        "0 0 30-31 FEB *",
-        "0 0 31 2-4/2 *",
-    ] {
-        assert!(
-            matches!(Schedule::parse(cron, "UTC"), Err(ScheduleError::NeverFires { .. })),
-            "{cron}"
-        );
+    for cron in ["0 0 30 2 *", "0 0 31 4,6,9,11 *", "0 0 30W 2 *", "0 0 30-31 FEB *", "0 0 31 2-4/2 *"] {
+        assert!(matches!(Schedule::parse(cron, "UTC"), Err(ScheduleError::NeverFires { .. })), "{cron}");
     }
     assert!(Schedule::parse("0 0 30 2 MON", "UTC").is_ok());
 }
@@ -182,15 +153,9 @@ fn equality_is_by_text_and_zone() {
 #[test]
 fn the_period_before_a_fire_reaches_back_to_the_last_one() {
     let friday = at("2026-05-01T09:00:00Z");
-    assert_eq!(
-        schedule("0 9 * * MON,FRI", "UTC").period_before(friday),
-        Duration::days(4)
-    );
+    assert_eq!(schedule("0 9 * * MON,FRI", "UTC").period_before(friday), Duration::days(4));
     assert_eq!(schedule("* * * * *", "UTC").period_before(friday), Duration::minutes(1));
-    assert_eq!(
-        schedule("0 0 29 2 *", "UTC").period_before(at("2028-02-29T00:00:00Z")),
-        Duration::days(366)
-    );
+    assert_eq!(schedule("0 0 29 2 *", "UTC").period_before(at("2028-02-29T00:00:00Z")), Duration::days(366));
 }
 
 #[test]
@@ -205,11 +170,7 @@ fn the_shortest_interval_is_found_wherever_it_stands() {
         ("0 9 1,2 12 *", "UTC", 24 * 60),
         ("0 0 1 1 *", "UTC", 366 * 24 * 60),
     ] {
-        assert_eq!(
-            schedule(cron, zone).shortest_interval(from),
-            Duration::minutes(minutes),
-            "{cron}"
-        );
+        assert_eq!(schedule(cron, zone).shortest_interval(from), Duration::minutes(minutes), "{cron}");
     }
 }
 
@@ -228,7 +189,7 @@ fn field(low: u8, high: u8) -> impl Strategy<Value = String> {
     prop_oneof![
         3 => Just("*".to_owned()),
         2 => (low..=high).prop_map(|value| value.to_string()),
-        1 => (low..=high, low..=high).prop_map(|(a, b)| format!("{},{}", a, b)),
+        1 => (low..=high, low..=high).prop_map(|(a, b)| format!("{a},{b}")),
         1 => (low..=high, low..=high).prop_map(|(a, b)| format!("{}-{}", a.min(b), a.max(b))),
         1 => (1..=high - low).prop_map(|step| format!("*/{step}")),
     ]
@@ -279,7 +240,7 @@ fn holds(field: &str, low: u32, value: u32) -> bool {
         if item == "*" {
             true
         } else if let Some(step) = item.strip_prefix("*/") {
-            (value - low) % step.parse::<u32>().unwrap() == 0
+            (value - low).is_multiple_of(step.parse::<u32>().unwrap())
         } else if let Some((first, last)) = item.split_once('-') {
             (first.parse().unwrap()..=last.parse().unwrap()).contains(&value)
         } else {
@@ -290,9 +251,7 @@ fn holds(field: &str, low: u32, value: u32) -> bool {
 
 fn matches(cron: &str, instant: Instant) -> bool {
     use chrono::{Datelike, Timelike};
-    let [minute, hour, day, month, weekday] = cron.split(' ').collect::<Vec<_>>()[..] else {
-        panic!("{cron}")
-    };
+    let [minute, hour, day, month, weekday] = cron.split(' ').collect::<Vec<_>>()[..] else { panic!("{cron}") };
     let day_holds = holds(day, 1, instant.day());
     let weekday_holds = holds(weekday, 0, instant.weekday().num_days_from_sunday());
     let date = match (day, weekday) {

@@ -19,12 +19,7 @@ fn check(secret: &SigningSecret, body: &[u8], header: &str, now: i64) -> Result<
 fn the_reference_example_is_signed_as_its_authors_sign_it() {
     // The example of the Standard Webhooks reference libraries' tests.
     let secret = SigningSecret::parse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
-    let signature = sign(
-        &secret,
-        "msg_p5jXN8AQM9LWM0D4loKWxJek",
-        1_614_265_330,
-        br#"{"test": 2432232314}"#,
-    );
+    let signature = sign(&secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, br#"{"test": 2432232314}"#);
     assert_eq!(signature, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
 }
 
@@ -34,10 +29,7 @@ fn secrets_have_24_to_64_bytes() {
         assert!(SigningSecret::from_bytes(vec![7; bytes]).is_ok());
     }
     for bytes in [0, 23, 65] {
-        assert_eq!(
-            SigningSecret::from_bytes(vec![7; bytes]).unwrap_err(),
-            SecretError::Length { bytes }
-        );
+        assert_eq!(SigningSecret::from_bytes(vec![7; bytes]).unwrap_err(), SecretError::Length { bytes });
     }
 }
 
@@ -60,10 +52,7 @@ fn what_is_no_secret_is_refused_without_being_repeated() {
 #[test]
 fn a_secret_prints_nothing_of_itself() {
     let secret = secret(7, 32);
-    assert_eq!(
-        format!("{secret:?} {:?}", Some(&secret)),
-        "SigningSecret(…) Some(SigningSecret(…))"
-    );
+    assert_eq!(format!("{secret:?} {:?}", Some(&secret)), "SigningSecret(…) Some(SigningSecret(…))");
 }
 
 #[test]
@@ -106,26 +95,14 @@ fn headers_are_read_for_their_v1_signatures() {
     let secret = secret(1, 32);
     let good = sign(&secret, ID, AT, b"body");
     let tag = good.trim_start_matches("v1,");
-    for header in [
-        format!("v1a,AAAA {good}"),
-        format!("v1,AAAA {good} v2,x"),
-        format!("  {good}  "),
-    ] {
+    for header in [format!("v1a,AAAA {good}"), format!("v1,AAAA {good} v2,x"), format!("  {good}  ")] {
         assert_eq!(check(&secret, b"body", &header, AT), Ok(()), "{header}");
     }
     for header in ["", " ", "v1", "v1,*", tag, &format!("v2,{tag}")] {
-        assert_eq!(
-            check(&secret, b"body", header, AT),
-            Err(SignatureError::Unsigned),
-            "{header}"
-        );
+        assert_eq!(check(&secret, b"body", header, AT), Err(SignatureError::Unsigned), "{header}");
     }
     for header in ["v1,", "v1,AAAA", &sign(&secret, ID, AT, b"other")] {
-        assert_eq!(
-            check(&secret, b"body", header, AT),
-            Err(SignatureError::Mismatch),
-            "{header}"
-        );
+        assert_eq!(check(&secret, b"body", header, AT), Err(SignatureError::Mismatch), "{header}");
     }
 }
 

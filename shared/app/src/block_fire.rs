@@ -1,0 +1,117 @@
+//! Leaving a due fire out, because the limit is reached.
+
+use crate::limits::RACES_MAX;
+use crate::ports::{
+    Block, Clock, Configurations, Entropy, LimitSeen, Notices, Part, RunLedger, StoreError, TransactionError,
+};
+use domain::account::Account;
+use domain::configuration::Configuration;
+use domain::delivery::Delivery;
+use domain::event::{Event, Fact};
+use domain::id::{EventId, NoticeId};
+use domain::instant::Instant;
+use domain::month::Month;
+use domain::notice::{Matter, Notice};
+use std::sync::Arc;
+
+/// Blocks fires. The user is told once per configuration and month.
+#[derive(Clone)]
+pub struct BlockFire {
+    /// Now.
+    pub clock: Arc<dyn Clock>,
+    /// Ids of events.
+    pub entropy: Arc<dyn Entropy>,
+    /// The configuration, when an answer was lost.
+    pub configurations: Arc<dyn Configurations>,
+    /// Whether the user was told already.
+    pub notices: Arc<dyn Notices>,
+    /// The transaction.
+    pub ledger: Arc<dyn RunLedger>,
+}
+
+/// What came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blocked {
+    /// The fire is left out, and the next one set.
+    Yes,
+    /// The configuration has moved on, or a run of it is under way.
+    MovedOn,
+    /// The limit is not reached any more.
+    LimitMoved,
+}
+
+impl BlockFire {
+    /// Blocks one fire of a configuration, read as `configuration`, of an account read as `account`.
+    pub async fn block(
+        &self,
+        configuration: &Configuration,
+        fire: Instant,
+        account: &Account,
+    ) -> Result<Blocked, StoreError> {
+        let mut failure = None;
+        for _ in 0..RACES_MAX {
+            let block = self.prepare(configuration, fire, account).await?;
+            match self.ledger.block(&block).await {
+                Ok(()) => return Ok(Blocked::Yes),
+                Err(error) if error.refused_by(Part::Configuration) => return Ok(Blocked::MovedOn),
+                Err(error) if error.refused_by(Part::Counter) || error.refused_by(Part::Account) => {
+                    return Ok(Blocked::LimitMoved);
+                }
+                // The notice has come into being meanwhile: leave it out.
+                Err(TransactionError::Refused(_)) => {}
+                Err(TransactionError::Store(error)) if error.is_transient() => {
+                    let found = self.configurations.configuration(configuration.user, configuration.id).await?;
+                    if found.is_none_or(|found| !found.awaits(fire)) {
+                        return Ok(Blocked::Yes);
+                    }
+                    failure = Some(error);
+                }
+                Err(TransactionError::Store(error)) => return Err(error),
+            }
+        }
+        failure.map_or(Ok(Blocked::MovedOn), Err)
+    }
+
+    async fn prepare(
+        &self,
+        configuration: &Configuration,
+        fire: Instant,
+        account: &Account,
+    ) -> Result<Block, StoreError> {
+        let now = self.clock.now();
+        let month = Month::of(fire);
+        let limits = account.limits();
+        let until = month.resets_at();
+        let id = NoticeId::paused(configuration.id, month);
+        let told = self.notices.notice(configuration.user, id).await?.is_some();
+        let somewhere = account.notification_webhook.is_some() || configuration.settings.webhook.is_some();
+        let notice = (!told).then(|| Notice {
+            id,
+            user: configuration.user,
+            configuration: configuration.id,
+            matter: Matter::Paused { limit: limits.monthly_runs, until },
+            month,
+            created_at: now,
+            delivery: if somewhere { Delivery::pending(now) } else { Delivery::none() },
+        });
+        let event = (!told).then(|| Event {
+            id: EventId::at(now, self.entropy.randomness()),
+            user: configuration.user,
+            at: now,
+            fact: Fact::ConfigurationPaused { configuration: configuration.id, month, until },
+        });
+        Ok(Block {
+            user: configuration.user,
+            configuration: configuration.id,
+            fire,
+            month,
+            next_fire: configuration.fire_after_block(fire, now),
+            now,
+            limit: limits.monthly_runs,
+            uncounted_max: limits.uncounted_runs(),
+            limit_seen: LimitSeen { version: account.limits_version },
+            notice,
+            event,
+        })
+    }
+}

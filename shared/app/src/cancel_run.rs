@@ -1,0 +1,73 @@
+//! Stopping a run at its user's wish.
+
+use crate::end_run::{EndRun, Ended, Ending};
+use crate::limits::RACES_MAX;
+use crate::ports::{Contents, Fence, Runs, StoreError};
+use domain::id::{RunId, UserId};
+use domain::run::{Outcome, Payment, Run, Status};
+use std::sync::Arc;
+
+/// Cancels runs: the slot goes back, and what was paid for a text that is stored already is added.
+#[derive(Clone)]
+pub struct CancelRun {
+    /// The run.
+    pub runs: Arc<dyn Runs>,
+    /// A text that was paid for.
+    pub contents: Arc<dyn Contents>,
+    /// The end.
+    pub end: EndRun,
+}
+
+/// A run can't be cancelled.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum CancelError {
+    /// There is none.
+    #[error("there is no such run")]
+    NotFound,
+    /// It is over.
+    #[error("the run has ended as {}", .0.status().as_str())]
+    Ended(Box<Run>),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl CancelRun {
+    /// Cancels a run that is under way.
+    pub async fn cancel(&self, user: UserId, id: RunId) -> Result<Run, CancelError> {
+        for _ in 0..RACES_MAX {
+            let run = self.runs.run(user, id).await?.ok_or(CancelError::NotFound)?;
+            if run.status() != Status::Running {
+                return Err(CancelError::Ended(Box::new(run)));
+            }
+            if let Some(run) = end_unfenced(&self.end, self.contents.as_ref(), run, Outcome::Cancelled).await? {
+                return Ok(run);
+            }
+        }
+        let detail = format!("cancelling run {id} lost {RACES_MAX} races");
+        Err(StoreError::Busy { detail, retry_after: std::time::Duration::from_secs(5) }.into())
+    }
+}
+
+/// Ends a run whoever holds it, in the attempt that was read; none if the attempt has moved on. A text that its worker
+/// stored was paid for, so its usage is added, also when it is stored while the run is being ended.
+pub(crate) async fn end_unfenced(
+    end: &EndRun,
+    contents: &dyn Contents,
+    run: Run,
+    outcome: Outcome,
+) -> Result<Option<Run>, StoreError> {
+    let paid = |content: Option<domain::run::Content>| -> Vec<Payment> {
+        content.map(|content| content.payment()).into_iter().collect()
+    };
+    let payments = paid(contents.content(run.user, run.id).await?);
+    let fence = Fence::Attempt(run.attempt);
+    let ending = Ending { run, fence, outcome, payments, deliver: false, coverage: None };
+    let Ended::Done(ended) = end.end(ending).await? else {
+        return Ok(None);
+    };
+    for payment in paid(contents.content(ended.user, ended.id).await?) {
+        end.pay(&ended, &payment, end.clock.now()).await?;
+    }
+    Ok(Some(*ended))
+}

@@ -1,0 +1,95 @@
+//! What is delivered, where to, and with which words.
+
+use super::Deliver;
+use crate::ports::{MessageBody, SecretContext, StoreError, WebhookTarget};
+use domain::configuration::Configuration;
+use domain::delivery::{Answer, Delivery, SigningSecret};
+use domain::notice::Notice;
+use domain::repository::Sealed;
+use domain::run::{Outcome, Run};
+
+/// A run or a notice, with its delivery.
+pub(super) enum Subject {
+    Run(Box<Run>),
+    Notice(Box<Notice>),
+}
+
+impl Subject {
+    pub(super) fn delivery(&self) -> &Delivery {
+        match self {
+            Self::Run(run) => &run.delivery,
+            Self::Notice(notice) => &notice.delivery,
+        }
+    }
+
+    pub(super) fn set_delivery(&mut self, delivery: Delivery) {
+        match self {
+            Self::Run(run) => run.delivery = delivery,
+            Self::Notice(notice) => notice.delivery = delivery,
+        }
+    }
+
+    pub(super) fn is_test(&self) -> bool {
+        matches!(self, Self::Run(run) if run.trigger.is_test())
+    }
+}
+
+impl Deliver {
+    /// Where it goes, and what signs it. The second level says why it can't go anywhere.
+    pub(super) async fn target(&self, subject: &Subject) -> Result<Result<WebhookTarget, Answer>, StoreError> {
+        let (user, id) = match subject {
+            Subject::Run(run) => (run.user, run.configuration),
+            Subject::Notice(notice) => (notice.user, notice.configuration),
+        };
+        let Some(configuration) = self.configurations.configuration(user, id).await? else {
+            return Ok(Err(Answer::Forbidden { class: "no_configuration" }));
+        };
+        let own = match subject {
+            Subject::Notice(notice) => self.accounts.account(notice.user).await?.notification_webhook,
+            Subject::Run(_) => None,
+        };
+        let url = own.or_else(|| configuration.settings.webhook.as_ref().map(|webhook| webhook.url.clone()));
+        let Some(url) = url else {
+            return Ok(Err(Answer::Forbidden { class: "no_webhook" }));
+        };
+        Ok(self.secrets(&configuration).await.map(|secrets| WebhookTarget { url, secrets }))
+    }
+
+    /// The current secret, and the one before it while that signs too.
+    async fn secrets(&self, configuration: &Configuration) -> Result<Vec<SigningSecret>, Answer> {
+        let now = self.clock.now();
+        let mut secrets = vec![self.open(configuration, &configuration.secret).await?];
+        if let Some((previous, until)) = &configuration.previous_secret
+            && *until > now
+        {
+            secrets.push(self.open(configuration, previous).await?);
+        }
+        Ok(secrets)
+    }
+
+    async fn open(&self, configuration: &Configuration, sealed: &Sealed) -> Result<SigningSecret, Answer> {
+        let context = SecretContext { user: configuration.user, holder: configuration.id.uuid() };
+        let unavailable = || Answer::NoAnswer { class: "signing_secret_unavailable" };
+        let bytes = self.vault.open(context, sealed).await.map_err(|error| {
+            tracing::error!(configuration = %configuration.id, %error, "the signing secret can't be opened");
+            unavailable()
+        })?;
+        SigningSecret::from_bytes(bytes).map_err(|_| unavailable())
+    }
+
+    /// The words; none if the report's text is gone.
+    pub(super) async fn body(&self, subject: &Subject) -> Result<Option<MessageBody>, StoreError> {
+        match subject {
+            Subject::Notice(notice) => Ok(Some(MessageBody::Notice(notice.clone()))),
+            Subject::Run(run) => {
+                let named = run.end().and_then(|end| match &end.outcome {
+                    Outcome::Success(findings) => findings.content_attempt,
+                    Outcome::Failed(_) | Outcome::Cancelled => None,
+                });
+                let content = self.contents.content(run.user, run.id).await?;
+                let content = content.filter(|content| Some(content.attempt) == named);
+                Ok(content.map(|content| MessageBody::Report { run: run.clone(), text: content.text }))
+            }
+        }
+    }
+}

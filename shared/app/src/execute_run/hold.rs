@@ -1,0 +1,163 @@
+//! Getting hold of a run: by reserving it, or by taking it over from a worker that is gone.
+
+use super::{ExecuteRun, Held};
+use crate::block_fire::Blocked;
+use crate::limits::{RACES_MAX, lease};
+use crate::ports::{Part, Refusal, Reservation, RunRequest, StoreError, TransactionError};
+use crate::start_manual_run::Draft;
+use domain::configuration::Configuration;
+use domain::id::OwnerId;
+use domain::instant::Instant;
+use domain::run::{ClaimError, Run, Trigger};
+use domain::usage::{Admission, admission};
+
+/// Whose the run is now.
+pub(super) enum Hold {
+    /// This worker's.
+    Mine(Box<Held>),
+    /// Nobody's: the limit is reached and the fire is left out.
+    Blocked,
+    /// Not this worker's, for a reason.
+    Not(&'static str),
+}
+
+impl ExecuteRun {
+    pub(super) async fn hold(&self, request: &RunRequest) -> Result<Hold, StoreError> {
+        let owner = OwnerId::at(self.clock.now(), self.entropy.randomness());
+        match request.fire {
+            Some(fire) => self.reserve(request, fire, owner).await,
+            None => match self.runs.run(request.user, request.run).await? {
+                Some(run) => self.take_over(run, owner).await,
+                None => Ok(Hold::Not("there is no such run")),
+            },
+        }
+    }
+
+    /// Reserves the run of a fire. The run's own condition is judged before any other: if it is there, it decides.
+    async fn reserve(&self, request: &RunRequest, fire: Instant, owner: OwnerId) -> Result<Hold, StoreError> {
+        let mut failure = None;
+        for _ in 0..RACES_MAX {
+            let configuration = self.configurations.configuration(request.user, request.configuration).await?;
+            let Some(configuration) = configuration.filter(|found| is_free_for(found, fire)) else {
+                return match self.runs.run(request.user, request.run).await? {
+                    Some(run) => self.judge(run, owner).await,
+                    None => Ok(Hold::Not("the configuration has moved on, or a run of it is under way")),
+                };
+            };
+            let error = match self.try_reserve(request, &configuration, fire, owner).await? {
+                Ok(run) => return Ok(Hold::Mine(Box::new(Held { run, owner }))),
+                Err(error) => error,
+            };
+            if let Some(run) = self.runs.run(request.user, request.run).await? {
+                return self.judge(run, owner).await;
+            }
+            match error {
+                TransactionError::Store(error) if error.is_transient() => failure = Some(error),
+                TransactionError::Store(error) => return Err(error),
+                // The configuration moved: it is read again, and decides.
+                TransactionError::Refused(parts) if parts.contains(&Part::Configuration) => {}
+                TransactionError::Refused(_) => {
+                    if let Some(hold) = self.no_slot(request, &configuration, fire).await? {
+                        return Ok(hold);
+                    }
+                }
+            }
+        }
+        Err(failure.unwrap_or_else(|| StoreError::Busy {
+            detail: format!("the reservation of run {} lost {RACES_MAX} races", request.run),
+            retry_after: std::time::Duration::from_secs(30),
+        }))
+    }
+
+    async fn try_reserve(
+        &self,
+        request: &RunRequest,
+        configuration: &Configuration,
+        fire: Instant,
+        owner: OwnerId,
+    ) -> Result<Result<Run, TransactionError>, StoreError> {
+        let now = self.clock.now();
+        let account = self.accounts.account(request.user).await?;
+        let repository = self.repositories.repository(request.user, configuration.settings.repository).await?;
+        let Some(repository) = repository else {
+            let detail = format!("configuration {} names a repository that is not there", configuration.id);
+            return Err(StoreError::Broken { detail });
+        };
+        let draft = Draft {
+            id: request.run,
+            trigger: Trigger::Schedule { fire },
+            owner: Some(owner),
+            attempt: 1,
+            holds_slot: true,
+            lease: lease(),
+            now,
+        };
+        let run = draft.run(configuration, &repository, &account, &self.default_writer);
+        let reservation = Reservation {
+            run,
+            uncounted_max: account.limits().uncounted_runs(),
+            next_fire: configuration.fire_after(fire, now),
+            idempotency: None,
+        };
+        Ok(self.ledger.reserve(&reservation).await.map(|()| reservation.run))
+    }
+
+    /// Why there was no slot; none, if one has come free meanwhile.
+    async fn no_slot(
+        &self,
+        request: &RunRequest,
+        configuration: &Configuration,
+        fire: Instant,
+    ) -> Result<Option<Hold>, StoreError> {
+        let account = self.accounts.account(request.user).await?;
+        let counter = self.usage.usage(request.user, request.run.month()).await?;
+        match admission(&counter, &account.limits(), true) {
+            Admission::Admitted => Ok(None),
+            Admission::SlotsInUse => Ok(Some(Hold::Not("running runs hold the last slots"))),
+            Admission::LimitReached | Admission::AllRunsReached => {
+                match self.block.block(configuration, fire, &account).await? {
+                    Blocked::Yes => Ok(Some(Hold::Blocked)),
+                    Blocked::MovedOn | Blocked::LimitMoved => Ok(None),
+                }
+            }
+        }
+    }
+
+    /// A run that is there already: mine, if only the answer was lost; else another worker's.
+    async fn judge(&self, run: Run, owner: OwnerId) -> Result<Hold, StoreError> {
+        if run.is_held_by(owner, 1) {
+            return Ok(Hold::Mine(Box::new(Held { run, owner })));
+        }
+        self.take_over(run, owner).await
+    }
+
+    /// Takes a run over whose lease has run out.
+    async fn take_over(&self, before: Run, owner: OwnerId) -> Result<Hold, StoreError> {
+        let after = match before.clone().claim(owner, self.clock.now(), lease()) {
+            Ok(after) => after,
+            Err(ClaimError::Ended) => return Ok(Hold::Not("the run has ended")),
+            Err(ClaimError::LeaseLive) => return Ok(Hold::Not("another worker has the run")),
+            Err(ClaimError::AttemptsUsedUp) => return Ok(Hold::Not("the run is to be given up")),
+        };
+        match self.ledger.claim(&before, &after).await {
+            Ok(()) => Ok(Hold::Mine(Box::new(Held { run: after, owner }))),
+            Err(Refusal::MovedOn) => self.claimed_after_all(&after, owner).await,
+            Err(Refusal::Store(error)) => match self.claimed_after_all(&after, owner).await? {
+                Hold::Mine(held) => Ok(Hold::Mine(held)),
+                _ => Err(error),
+            },
+        }
+    }
+
+    /// Whether the claim took effect although its answer did not say so.
+    async fn claimed_after_all(&self, after: &Run, owner: OwnerId) -> Result<Hold, StoreError> {
+        match self.runs.run(after.user, after.id).await? {
+            Some(run) if run.is_held_by(owner, after.attempt) => Ok(Hold::Mine(Box::new(Held { run, owner }))),
+            _ => Ok(Hold::Not("another worker has the run")),
+        }
+    }
+}
+
+fn is_free_for(configuration: &Configuration, fire: Instant) -> bool {
+    configuration.awaits(fire) && configuration.progress.active_run.is_none()
+}

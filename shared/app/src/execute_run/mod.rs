@@ -1,0 +1,181 @@
+//! One run request, one report: reserve or take over, fetch, summarise, finish.
+
+mod compose;
+mod hold;
+
+pub use compose::{Composed, Composer, StepTimes};
+
+use crate::block_fire::BlockFire;
+use crate::end_run::{EndRun, Ended, Ending};
+use crate::ports::{
+    Accounts, Clock, Configurations, Contents, CoverageMove, DeliveryQueue, DeliveryRequest, Entropy, Fence,
+    Repositories, RunLedger, RunRequest, Runs, StoreError, UsageCounters,
+};
+use domain::configuration::{Configuration, Writer};
+use domain::delivery::DeliveryState;
+use domain::event::DeliverySubject;
+use domain::id::OwnerId;
+use domain::instant::Instant;
+use domain::run::{Content, Findings, Outcome, Payment, Run};
+use std::sync::Arc;
+
+/// Executes run requests. The same request may come twice, late, or for a run that is over: it does no harm.
+#[derive(Clone)]
+pub struct ExecuteRun {
+    /// Now.
+    pub clock: Arc<dyn Clock>,
+    /// The owner's name.
+    pub entropy: Arc<dyn Entropy>,
+    /// The limit.
+    pub accounts: Arc<dyn Accounts>,
+    /// What the report is about.
+    pub repositories: Arc<dyn Repositories>,
+    /// Whether the fire is still due.
+    pub configurations: Arc<dyn Configurations>,
+    /// The run.
+    pub runs: Arc<dyn Runs>,
+    /// A text that is there already.
+    pub contents: Arc<dyn Contents>,
+    /// Why there was no slot.
+    pub usage: Arc<dyn UsageCounters>,
+    /// Reservation and take-over.
+    pub ledger: Arc<dyn RunLedger>,
+    /// What happens when the limit is reached.
+    pub block: BlockFire,
+    /// Fetching and writing.
+    pub composer: Composer,
+    /// The end.
+    pub end: EndRun,
+    /// A hint to deliver.
+    pub delivery_queue: Arc<dyn DeliveryQueue>,
+    /// Who writes where the configuration says nothing.
+    pub default_writer: Writer,
+}
+
+/// What came of a request.
+#[derive(Clone, Debug)]
+pub enum Executed {
+    /// The run has ended.
+    Finished(Box<Run>),
+    /// The limit is reached; the fire is left out.
+    Blocked,
+    /// There was nothing to do, or somebody else does it.
+    Nothing(&'static str),
+}
+
+/// A request could not be carried out; it is to come again.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ExecuteError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A run that this worker holds.
+pub(crate) struct Held {
+    pub(crate) run: Run,
+    pub(crate) owner: OwnerId,
+}
+
+impl Held {
+    fn fence(&self) -> Fence {
+        Fence::Held { owner: self.owner, attempt: self.run.attempt }
+    }
+}
+
+impl ExecuteRun {
+    /// Carries out a request before `deadline`.
+    pub async fn execute(&self, request: &RunRequest, deadline: Instant) -> Result<Executed, ExecuteError> {
+        match self.hold(request).await? {
+            hold::Hold::Mine(held) => Ok(self.carry_out(*held, deadline).await?),
+            hold::Hold::Blocked => Ok(Executed::Blocked),
+            hold::Hold::Not(why) => Ok(Executed::Nothing(why)),
+        }
+    }
+
+    async fn carry_out(&self, held: Held, deadline: Instant) -> Result<Executed, StoreError> {
+        let (ended, _) = write_and_end(&self.parts(), held, true, deadline).await?;
+        let run = match ended {
+            Ended::Done(run) => run,
+            Ended::Lost(_) => return Ok(Executed::Nothing("another worker or the user ended the run")),
+        };
+        if run.delivery.state == DeliveryState::Pending {
+            let request = DeliveryRequest { user: run.user, subject: DeliverySubject::Run(run.id), attempt: 1 };
+            if let Err(error) = self.delivery_queue.request_deliveries(&[request], 0).await {
+                tracing::warn!(run = %run.id, %error, "the delivery waits for the sweep");
+            }
+        }
+        Ok(Executed::Finished(run))
+    }
+
+    fn parts(&self) -> WriteAndEnd<'_> {
+        WriteAndEnd {
+            configurations: self.configurations.as_ref(),
+            contents: self.contents.as_ref(),
+            composer: &self.composer,
+            end: &self.end,
+        }
+    }
+}
+
+/// What writing and ending a held run needs.
+pub(crate) struct WriteAndEnd<'a> {
+    pub(crate) configurations: &'a dyn Configurations,
+    pub(crate) contents: &'a dyn Contents,
+    pub(crate) composer: &'a Composer,
+    pub(crate) end: &'a EndRun,
+}
+
+/// Writes a held run's text, unless there is one, and ends the run with it.
+pub(crate) async fn write_and_end(
+    parts: &WriteAndEnd<'_>,
+    held: Held,
+    deliver: bool,
+    deadline: Instant,
+) -> Result<(Ended, StepTimes), StoreError> {
+    let run = &held.run;
+    let configuration = parts.configurations.configuration(run.user, run.configuration).await?;
+    let mut times = StepTimes::default();
+    let mut payments = Vec::new();
+    let (outcome, coverage) = match parts.contents.content(run.user, run.id).await? {
+        Some(content) => told(&content, &mut payments),
+        None => match parts.composer.compose(run, configuration.as_ref(), deadline, &mut times).await? {
+            Composed::Text(content) => {
+                let stored = parts.contents.put_content(&content).await?;
+                if stored.attempt != content.attempt {
+                    payments.push(content.payment());
+                }
+                told(&stored, &mut payments)
+            }
+            Composed::NothingNew { coverage } => (Outcome::Success(Findings::default()), coverage),
+            Composed::Failed(failure) => (Outcome::Failed(failure), None),
+        },
+    };
+    let has_text = matches!(&outcome, Outcome::Success(findings) if findings.content_attempt.is_some());
+    let has_webhook = configuration.as_ref().is_some_and(|found| found.settings.webhook.is_some());
+    let ending = Ending {
+        fence: held.fence(),
+        coverage: coverage.filter(|_| run.trigger.is_scheduled() && generation_holds(run, configuration.as_ref())),
+        deliver: deliver && has_text && has_webhook,
+        run: held.run,
+        outcome,
+        payments,
+    };
+    Ok((parts.end.end(ending).await?, times))
+}
+
+fn generation_holds(run: &Run, configuration: Option<&Configuration>) -> bool {
+    configuration.is_some_and(|found| found.progress.coverage.generation == run.generation)
+}
+
+/// How a run ends with a stored text, and the payment that belongs to the text.
+fn told(content: &Content, payments: &mut Vec<Payment>) -> (Outcome, Option<CoverageMove>) {
+    payments.push(content.payment());
+    let coverage = CoverageMove {
+        generation: content.generation,
+        from: content.covered_from,
+        to: content.observed_at,
+        head: content.head.clone(),
+    };
+    (Outcome::Success(content.findings()), Some(coverage))
+}

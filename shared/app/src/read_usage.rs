@@ -1,0 +1,57 @@
+//! What a user has used this month.
+
+use crate::ports::{Accounts, Clock, StoreError, UsageCounters};
+use domain::account::{Account, Limits};
+use domain::id::UserId;
+use domain::instant::Instant;
+use domain::month::Month;
+use domain::usage::{UsageCounter, Warning, percentage, warning};
+use std::sync::Arc;
+
+/// Reads usage: two items, however many runs there are.
+#[derive(Clone)]
+pub struct ReadUsage {
+    /// Which month it is.
+    pub clock: Arc<dyn Clock>,
+    /// The plan.
+    pub accounts: Arc<dyn Accounts>,
+    /// The figures.
+    pub usage: Arc<dyn UsageCounters>,
+}
+
+/// A month's usage under the limits in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsageStatement {
+    /// Whose.
+    pub account: Account,
+    /// The limits in force.
+    pub limits: Limits,
+    /// The figures.
+    pub counter: UsageCounter,
+    /// A slot is free now.
+    pub can_run_more: bool,
+    /// How near the limit is.
+    pub warning: Warning,
+    /// Counted runs in whole percent of the limit.
+    pub percentage: u64,
+    /// When the limit returns.
+    pub resets_at: Instant,
+}
+
+impl ReadUsage {
+    /// This month's usage.
+    pub async fn current(&self, user: UserId) -> Result<UsageStatement, StoreError> {
+        let month = Month::of(self.clock.now());
+        let (account, counter) = futures::try_join!(self.accounts.account(user), self.usage.usage(user, month))?;
+        let limits = account.limits();
+        Ok(UsageStatement {
+            can_run_more: counter.slots_used < limits.monthly_runs,
+            warning: warning(counter.counted_runs, limits.monthly_runs),
+            percentage: percentage(counter.counted_runs, limits.monthly_runs),
+            resets_at: month.resets_at(),
+            account,
+            limits,
+            counter,
+        })
+    }
+}

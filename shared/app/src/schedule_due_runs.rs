@@ -1,0 +1,173 @@
+//! The tick: due fires become run requests.
+
+use crate::block_fire::{BlockFire, Blocked};
+use crate::due_pages::DuePages;
+use crate::limits::dispatch_lease;
+use crate::ports::{
+    Accounts, Clock, Configurations, DueIndex, DueItem, DueKind, DueRef, Refusal, RunQueue, RunRequest, StoreError,
+    UsageCounters,
+};
+use domain::account::Account;
+use domain::id::{ConfigurationId, RunId, UserId};
+use domain::instant::Instant;
+use domain::month::Month;
+use domain::usage::{Admission, admission};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// Asks for the runs that are due. Two ticks at once are harmless: the same fire is always the same run.
+#[derive(Clone)]
+pub struct ScheduleDueRuns {
+    /// Now.
+    pub clock: Arc<dyn Clock>,
+    /// What is due.
+    pub due: Arc<dyn DueIndex>,
+    /// The limit.
+    pub accounts: Arc<dyn Accounts>,
+    /// What is used of it.
+    pub usage: Arc<dyn UsageCounters>,
+    /// The configuration of a fire that is to be blocked.
+    pub configurations: Arc<dyn Configurations>,
+    /// What happens when the limit is reached.
+    pub block: BlockFire,
+    /// The requests.
+    pub run_queue: Arc<dyn RunQueue>,
+}
+
+/// What a tick did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TickReport {
+    /// Fires whose runs were asked for.
+    pub requested: usize,
+    /// Fires that were left out, because the limit is reached.
+    pub blocked: usize,
+    /// Fires that another tick or a run has dealt with.
+    pub moved_on: usize,
+    /// Fires that could not be dealt with; they come again.
+    pub failed: usize,
+    /// It stopped at its deadline with fires left; the next tick goes on.
+    pub stopped_early: bool,
+}
+
+/// What the tick has read of a user, for the fires of one month.
+struct Standing {
+    account: Account,
+    admission: Admission,
+}
+
+impl ScheduleDueRuns {
+    /// Asks for what is due, until a little before `deadline`.
+    pub async fn run(&self, deadline: Instant) -> Result<TickReport, StoreError> {
+        let mut report = TickReport::default();
+        let mut standings = HashMap::new();
+        let mut pages = DuePages::new(self.clock.as_ref(), self.due.as_ref(), DueKind::Fire, deadline);
+        while let Some(page) = pages.next().await? {
+            self.dispatch(&page, &mut standings, &mut report).await?;
+        }
+        report.stopped_early = pages.stopped_early();
+        Ok(report)
+    }
+
+    async fn dispatch(
+        &self,
+        page: &[DueItem],
+        standings: &mut HashMap<(UserId, Month), Standing>,
+        report: &mut TickReport,
+    ) -> Result<(), StoreError> {
+        let mut requests = Vec::new();
+        let mut requested = Vec::new();
+        for item in page {
+            let DueRef::Fire { configuration, fire } = item.item else {
+                continue;
+            };
+            let standing = self.standing(standings, item.user, Month::of(fire)).await?;
+            match standing.admission {
+                Admission::Admitted | Admission::SlotsInUse => {
+                    let run = RunId::scheduled(configuration, fire);
+                    requests.push(RunRequest { user: item.user, run, configuration, fire: Some(fire) });
+                    requested.push(*item);
+                }
+                Admission::LimitReached | Admission::AllRunsReached => {
+                    let account = standing.account.clone();
+                    match self.leave_out(item, configuration, fire, &account).await {
+                        Ok(Blocked::Yes) => report.blocked += 1,
+                        Ok(Blocked::MovedOn | Blocked::LimitMoved) => report.moved_on += 1,
+                        Err(error) => {
+                            tracing::error!(%configuration, %error, "a due report could not be blocked");
+                            report.failed += 1;
+                            self.postpone(item).await;
+                        }
+                    }
+                }
+            }
+        }
+        if let Err(error) = self.run_queue.request_runs(&requests).await {
+            // Nothing is moved, so that all of them are due at the next tick; those that were taken come twice.
+            tracing::error!(%error, "run requests were not sent");
+            report.failed += requests.len();
+            return Ok(());
+        }
+        for item in &requested {
+            match self.due.postpone(item, self.clock.now() + dispatch_lease()).await {
+                Ok(()) => report.requested += 1,
+                Err(Refusal::MovedOn) => report.moved_on += 1,
+                Err(Refusal::Store(error)) => {
+                    tracing::warn!(%error, "a run request will be sent again");
+                    report.failed += 1;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The limit of a user and what is used of it in the month of the fire, read once a tick: the reservation judges
+    /// anew.
+    async fn standing<'a>(
+        &self,
+        standings: &'a mut HashMap<(UserId, Month), Standing>,
+        user: UserId,
+        month: Month,
+    ) -> Result<&'a Standing, StoreError> {
+        use std::collections::hash_map::Entry;
+        match standings.entry((user, month)) {
+            Entry::Occupied(entry) => Ok(entry.into_mut()),
+            Entry::Vacant(entry) => {
+                let (account, counter) =
+                    futures::try_join!(self.accounts.account(user), self.usage.usage(user, month))?;
+                let admission = admission(&counter, &account.limits(), true);
+                Ok(entry.insert(Standing { account, admission }))
+            }
+        }
+    }
+
+    /// Blocks a fire. While a run of the configuration is under way it is looked at again later.
+    async fn leave_out(
+        &self,
+        item: &DueItem,
+        id: ConfigurationId,
+        fire: Instant,
+        account: &Account,
+    ) -> Result<Blocked, StoreError> {
+        let found = self.configurations.configuration(item.user, id).await?;
+        match found.filter(|found| found.awaits(fire)) {
+            None => Ok(Blocked::MovedOn),
+            Some(found) if found.progress.active_run.is_some() => {
+                self.postpone(item).await;
+                Ok(Blocked::MovedOn)
+            }
+            Some(found) => {
+                let blocked = self.block.block(&found, fire, account).await?;
+                if blocked == Blocked::MovedOn {
+                    self.postpone(item).await;
+                }
+                Ok(blocked)
+            }
+        }
+    }
+
+    async fn postpone(&self, item: &DueItem) {
+        if let Err(Refusal::Store(error)) = self.due.postpone(item, self.clock.now() + dispatch_lease()).await {
+            tracing::warn!(%error, "a due report could not be moved on");
+        }
+    }
+}

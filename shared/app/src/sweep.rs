@@ -1,0 +1,183 @@
+//! Finding again what was lost: runs without a worker, deliveries and events without a message.
+
+use crate::cancel_run::end_unfenced;
+use crate::due_pages::DuePages;
+use crate::end_run::EndRun;
+use crate::limits::{EVENT_RETRY_MINUTES, dispatch_lease};
+use crate::ports::{
+    Clock, Contents, DeliveryQueue, DeliveryRequest, DueIndex, DueItem, DueKind, DueRef, EventBus, Outbox, Refusal,
+    RunQueue, RunRequest, Runs, StoreError,
+};
+use domain::event::DeliverySubject;
+use domain::instant::{Duration, Instant};
+use domain::run::{ErrorCode, Failure, Outcome, Run};
+use std::sync::Arc;
+
+/// Sweeps. What keeps failing moves its own due instant on, so that it never starves what stands behind it.
+#[derive(Clone)]
+pub struct Sweep {
+    /// Now.
+    pub clock: Arc<dyn Clock>,
+    /// What is due.
+    pub due: Arc<dyn DueIndex>,
+    /// Lost runs.
+    pub runs: Arc<dyn Runs>,
+    /// Texts of lost runs.
+    pub contents: Arc<dyn Contents>,
+    /// Runs that are given up.
+    pub end: EndRun,
+    /// Requests for lost runs.
+    pub run_queue: Arc<dyn RunQueue>,
+    /// Requests for lost deliveries.
+    pub delivery_queue: Arc<dyn DeliveryQueue>,
+    /// Events that are not published.
+    pub outbox: Arc<dyn Outbox>,
+    /// Where they go.
+    pub event_bus: Arc<dyn EventBus>,
+}
+
+/// What a sweep did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SweepReport {
+    /// Lost runs that were asked for again.
+    pub runs_requested: usize,
+    /// Lost runs that were given up.
+    pub runs_abandoned: usize,
+    /// Deliveries that were asked for.
+    pub deliveries_requested: usize,
+    /// Events that were published.
+    pub events_published: usize,
+    /// Items that could not be dealt with; they come again.
+    pub failed: usize,
+    /// It stopped at its deadline with items left.
+    pub stopped_early: bool,
+}
+
+impl Sweep {
+    /// Sweeps until a little before `deadline`. One kind's failure does not keep the others from being swept.
+    pub async fn run(&self, deadline: Instant) -> SweepReport {
+        let mut report = SweepReport::default();
+        for kind in [DueKind::Lease, DueKind::Delivery, DueKind::Event] {
+            let mut pages = DuePages::new(self.clock.as_ref(), self.due.as_ref(), kind, deadline);
+            loop {
+                match pages.next().await {
+                    Ok(Some(page)) => self.sweep_page(kind, &page, &mut report).await,
+                    Ok(None) => break,
+                    Err(error) => {
+                        tracing::error!(?kind, %error, "the due index could not be read");
+                        report.failed += 1;
+                        break;
+                    }
+                }
+            }
+            report.stopped_early |= pages.stopped_early();
+        }
+        report
+    }
+
+    async fn sweep_page(&self, kind: DueKind, page: &[DueItem], report: &mut SweepReport) {
+        match kind {
+            DueKind::Lease => {
+                for item in page {
+                    if let Err(error) = self.sweep_lease(item, report).await {
+                        self.put_off(item, &error, report).await;
+                    }
+                }
+            }
+            DueKind::Delivery => self.sweep_deliveries(page, report).await,
+            DueKind::Event => {
+                for item in page {
+                    if let Err(error) = self.sweep_event(item, report).await {
+                        self.put_off(item, &error, report).await;
+                    }
+                }
+            }
+            DueKind::Fire => {}
+        }
+    }
+
+    async fn sweep_lease(&self, item: &DueItem, report: &mut SweepReport) -> Result<(), StoreError> {
+        let DueRef::Lease(id) = item.item else { return Ok(()) };
+        let now = self.clock.now();
+        let Some(run) = self.runs.run(item.user, id).await? else {
+            return Ok(());
+        };
+        if run.is_abandoned(now) {
+            return self.abandon(run, report).await;
+        }
+        if run.lease().is_none_or(|lease| lease.until > now) {
+            return Ok(());
+        }
+        let request = RunRequest { user: run.user, run: run.id, configuration: run.configuration, fire: None };
+        if let Err(error) = self.run_queue.request_runs(&[request]).await {
+            tracing::error!(run = %run.id, %error, "a lost run was not asked for");
+            report.failed += 1;
+            return Ok(());
+        }
+        report.runs_requested += 1;
+        self.postpone(item, now + dispatch_lease()).await
+    }
+
+    async fn abandon(&self, run: Run, report: &mut SweepReport) -> Result<(), StoreError> {
+        let message = "The run was lost and could not be repeated. Its commits come with the next report.";
+        let outcome = Outcome::Failed(Failure::new(ErrorCode::RunAbandoned, message));
+        if end_unfenced(&self.end, self.contents.as_ref(), run, outcome).await?.is_some() {
+            report.runs_abandoned += 1;
+        }
+        Ok(())
+    }
+
+    async fn sweep_deliveries(&self, page: &[DueItem], report: &mut SweepReport) {
+        let requests: Vec<DeliveryRequest> = page.iter().filter_map(delivery_request).collect();
+        if let Err(error) = self.delivery_queue.request_deliveries(&requests, 0).await {
+            tracing::error!(%error, "lost deliveries were not asked for");
+            report.failed += requests.len();
+            return;
+        }
+        report.deliveries_requested += requests.len();
+        for item in page {
+            if let Err(error) = self.postpone(item, self.clock.now() + dispatch_lease()).await {
+                tracing::warn!(%error, "a delivery will be asked for again");
+                report.failed += 1;
+            }
+        }
+    }
+
+    async fn sweep_event(&self, item: &DueItem, report: &mut SweepReport) -> Result<(), StoreError> {
+        let DueRef::Event(id) = item.item else { return Ok(()) };
+        let Some(event) = self.outbox.event(item.user, id).await? else {
+            return Ok(());
+        };
+        if self.event_bus.publish(&[event]).await.first() == Some(&true) {
+            self.outbox.remove_event(item.user, id).await?;
+            report.events_published += 1;
+            return Ok(());
+        }
+        report.failed += 1;
+        self.postpone(item, self.clock.now() + Duration::minutes(EVENT_RETRY_MINUTES)).await
+    }
+
+    async fn put_off(&self, item: &DueItem, error: &StoreError, report: &mut SweepReport) {
+        tracing::error!(?item, %error, "a due item could not be dealt with");
+        report.failed += 1;
+        if let Err(error) = self.postpone(item, self.clock.now() + dispatch_lease()).await {
+            tracing::warn!(?item, %error, "a due item could not be moved on");
+        }
+    }
+
+    async fn postpone(&self, item: &DueItem, until: Instant) -> Result<(), StoreError> {
+        match self.due.postpone(item, until).await {
+            Ok(()) | Err(Refusal::MovedOn) => Ok(()),
+            Err(Refusal::Store(error)) => Err(error),
+        }
+    }
+}
+
+fn delivery_request(item: &DueItem) -> Option<DeliveryRequest> {
+    let (subject, attempts) = match item.item {
+        DueRef::RunDelivery { run, attempts } => (DeliverySubject::Run(run), attempts),
+        DueRef::NoticeDelivery { notice, attempts } => (DeliverySubject::Notice(notice), attempts),
+        DueRef::Fire { .. } | DueRef::Lease(_) | DueRef::Event(_) => return None,
+    };
+    Some(DeliveryRequest { user: item.user, subject, attempt: attempts.saturating_add(1) })
+}

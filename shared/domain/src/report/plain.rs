@@ -1,0 +1,271 @@
+//! The plain report: Markdown from the commits alone, without a model.
+//!
+//! It is what a degraded run delivers and what the plain summariser is chosen for, so that it must be worth reading:
+//! what breaks comes first, then the work by kind, then who did it. The same brief always gives the same text, in
+//! English and in a sober tone whatever language and tone the brief asks for.
+
+use super::markdown::{code_link, count, grouped, line};
+use super::people::{Person, people, shown};
+use super::wording::{ONE_NEEDS_CHANGE, SUBJECT_CHARS_MAX, credit, listed, name_of, nouns, range, total, words};
+use super::{AuthorDisplay, Brief, Style};
+use crate::commit::{Commit, Kind, breaks, kind};
+use std::collections::BTreeMap;
+
+/// No report is longer. Lines that would exceed it are counted, not shown.
+pub const REPORT_BYTES_MAX: usize = 100_000;
+
+/// The most commits that one group names; the others are counted below it.
+pub const GROUP_LINES_MAX: usize = 100;
+
+/// The most main points of a summary.
+const POINTS_MAX: usize = 6;
+
+/// The most people that are named.
+const PEOPLE_MAX: usize = 25;
+
+/// What the groups may fill: the rest of the limit is for heading, people and notes, which are bounded themselves.
+const GROUPS_BYTES_MAX: usize = 80_000;
+
+const PLACE_CHARS_MAX: usize = 120;
+
+/// Writes the report. Never longer than [`REPORT_BYTES_MAX`].
+#[must_use]
+pub fn plain_report(brief: &Brief<'_>) -> String {
+    let mut page = Page { brief, text: String::new(), unlisted: 0 };
+    page.title();
+    let commits: Vec<&Commit> = brief.commits.iter().filter(|commit| !commit.is_merge()).collect();
+    if commits.is_empty() {
+        page.nothing();
+        return page.text;
+    }
+    let people = people(commits.iter().copied(), brief.author_display);
+    page.headline(&commits, &people);
+    match brief.style {
+        Style::Summary => page.summary(&commits),
+        Style::Standard => page.sections(&commits),
+        Style::Changelog => page.days(&commits),
+    }
+    if brief.author_display != AuthorDisplay::Hidden {
+        match brief.style {
+            Style::Summary => page.people_sentence(&people),
+            Style::Standard => page.people_list(&people),
+            Style::Changelog => {}
+        }
+    }
+    page.left_out();
+    page.text
+}
+
+struct Page<'a> {
+    brief: &'a Brief<'a>,
+    text: String,
+    /// Commits of groups that found no room.
+    unlisted: usize,
+}
+
+impl Page<'_> {
+    fn paragraph(&mut self, text: &str) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.text.push_str(text);
+        self.text.push('\n');
+    }
+
+    fn put(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    fn title(&mut self) {
+        let repository = line(self.brief.repository, PLACE_CHARS_MAX);
+        let branch = line(self.brief.branch, PLACE_CHARS_MAX);
+        self.paragraph(&format!("# {repository}: {}", range(self.brief.from, self.brief.to)));
+        self.paragraph(&format!("Branch **{branch}**"));
+    }
+
+    fn nothing(&mut self) {
+        let merges = total(self.brief.commits.len());
+        self.paragraph(&match merges {
+            0 => "No commits in this range.".to_owned(),
+            _ => format!("No commits in this range but {}.", count(merges, "merge", "merges")),
+        });
+        self.left_out();
+    }
+
+    /// How much, by how many, and how large.
+    fn headline(&mut self, commits: &[&Commit], everyone: &[Person]) {
+        let humans = total(everyone.iter().filter(|person| !person.is_bot).count());
+        let bots = total(everyone.len()) - humans;
+        let by = match (humans, bots) {
+            (0, bots) => count(bots, "bot", "bots"),
+            (humans, 0) => count(humans, "person", "people"),
+            (humans, bots) => format!("{} and {}", count(humans, "person", "people"), count(bots, "bot", "bots")),
+        };
+        let mut sentence = vec![format!("**{}** by {by}", count(total(commits.len()), "commit", "commits"))];
+        let sizes: Vec<_> = commits.iter().filter_map(|commit| commit.changes).collect();
+        if !sizes.is_empty() {
+            let added = sizes.iter().fold(0_u64, |sum, size| sum.saturating_add(size.additions));
+            let removed = sizes.iter().fold(0_u64, |sum, size| sum.saturating_add(size.deletions));
+            sentence.push(format!(", +{} −{} lines", grouped(added), grouped(removed)));
+            if sizes.len() < commits.len() {
+                sentence.push(format!(" (as far as known: {} of them)", grouped(total(sizes.len()))));
+            }
+        }
+        let merges = total(self.brief.commits.len() - commits.len());
+        if merges > 0 {
+            sentence.push(format!("; {} not listed", count(merges, "merge", "merges")));
+        }
+        self.paragraph(&format!("{}.", sentence.concat()));
+    }
+
+    /// What there was of each kind, and the points that matter most: what breaks, then features, fixes and speed, the
+    /// largest changes first.
+    fn summary(&mut self, commits: &[&Commit]) {
+        let (breaking, groups) = grouped_by_kind(commits);
+        let mut kinds: Vec<String> = Vec::new();
+        if !breaking.is_empty() {
+            kinds.push(count(total(breaking.len()), "breaking change", "breaking changes"));
+        }
+        kinds.extend(groups.iter().map(|(kind, of_kind)| {
+            let number = total(of_kind.len());
+            let (one, many) = nouns(*kind);
+            let one = if ONE_NEEDS_CHANGE.contains(kind) { format!("{one} change") } else { one.to_owned() };
+            count(number, &one, many)
+        }));
+        self.paragraph(&format!("What it was: {}.", listed(&kinds)));
+        let mut points = breaking;
+        for mut of_kind in groups.into_values() {
+            of_kind.sort_by_key(|commit| {
+                std::cmp::Reverse(commit.changes.map_or(0, |size| size.additions.saturating_add(size.deletions)))
+            });
+            points.extend(of_kind);
+        }
+        self.paragraph("**Main points**");
+        self.text.push('\n');
+        for commit in points.iter().take(POINTS_MAX) {
+            let mark = if breaks(commit).is_some() { "**Breaking:** " } else { "" };
+            let link = match (&commit.page, self.brief.link_to_commits) {
+                (Some(page), true) => format!(" ({})", code_link(commit.sha.short(), Some(page))),
+                _ => String::new(),
+            };
+            self.put(&format!("- {mark}{}{link}\n", words(commit)));
+        }
+        let others = points.len().saturating_sub(POINTS_MAX);
+        if others > 0 {
+            self.put(&format!("- … and {}\n", count(total(others), "more change", "more changes")));
+        }
+    }
+
+    /// A section a kind, what breaks first.
+    fn sections(&mut self, commits: &[&Commit]) {
+        let (breaking, groups) = grouped_by_kind(commits);
+        self.group("Breaking changes", &breaking, |page, commit| {
+            let what = breaks(commit).and_then(|breaking| breaking.what);
+            let what = what.map_or(String::new(), |what| format!("  - {}\n", line(what, SUBJECT_CHARS_MAX)));
+            format!("- {} ({})\n{what}", words(commit), page.reference(commit, true))
+        });
+        for (kind, of_kind) in &groups {
+            self.group(kind.title(), of_kind, |page, commit| {
+                format!("- {} ({})\n", words(commit), page.reference(commit, true))
+            });
+        }
+    }
+
+    /// One line a change under its UTC day, newest first, after what breaks.
+    fn days(&mut self, commits: &[&Commit]) {
+        let (breaking, others): (Vec<&Commit>, Vec<&Commit>) =
+            commits.iter().partition(|commit| breaks(commit).is_some());
+        let entry = |page: &Self, commit: &Commit| {
+            let (label, _) = nouns(kind(commit));
+            format!("- {} {label}: {}\n", page.reference(commit, false), words(commit))
+        };
+        self.group("Breaking", &breaking, entry);
+        for day in others.chunk_by(|a, b| a.committed_at.date_naive() == b.committed_at.date_naive()) {
+            let title = day.first().map_or(String::new(), |commit| commit.committed_at.format("%Y-%m-%d").to_string());
+            self.group(&title, day, entry);
+        }
+    }
+
+    fn group(&mut self, title: &str, commits: &[&Commit], entry: impl Fn(&Self, &Commit) -> String) {
+        if commits.is_empty() {
+            return;
+        }
+        // Thousands of groups (days) must not fill the page with headings alone.
+        if self.text.len() > GROUPS_BYTES_MAX {
+            self.unlisted += commits.len();
+            return;
+        }
+        self.paragraph(&format!("## {title} ({})", grouped(total(commits.len()))));
+        self.text.push('\n');
+        let mut written = 0;
+        for commit in commits.iter().take(GROUP_LINES_MAX) {
+            let entry = entry(self, commit);
+            if self.text.len() + entry.len() > GROUPS_BYTES_MAX {
+                break;
+            }
+            self.text.push_str(&entry);
+            written += 1;
+        }
+        if written < commits.len() {
+            self.put(&format!("- … and {} more\n", grouped(total(commits.len() - written))));
+        }
+    }
+
+    /// The short id, linked where the brief wants links, and the author.
+    fn reference(&self, commit: &Commit, with_author: bool) -> String {
+        let page = commit.page.as_ref().filter(|_| self.brief.link_to_commits);
+        let id = code_link(commit.sha.short(), page);
+        match shown(&commit.author, self.brief.author_display) {
+            Some(name) if with_author => format!("{id}, {}", name_of(name)),
+            _ => id,
+        }
+    }
+
+    fn people_list(&mut self, everyone: &[Person]) {
+        self.paragraph("## Authors");
+        self.text.push('\n');
+        for person in everyone.iter().take(PEOPLE_MAX) {
+            self.put(&format!("- {}\n", credit(person)));
+        }
+        if everyone.len() > PEOPLE_MAX {
+            self.put(&format!("- … and {} more\n", grouped(total(everyone.len() - PEOPLE_MAX))));
+        }
+    }
+
+    fn people_sentence(&mut self, everyone: &[Person]) {
+        let mut names: Vec<String> = everyone
+            .iter()
+            .take(PEOPLE_MAX)
+            .map(|person| format!("{} ({})", name_of(&person.name), person.authored + person.helped))
+            .collect();
+        if everyone.len() > PEOPLE_MAX {
+            names.push(format!("{} more", grouped(total(everyone.len() - PEOPLE_MAX))));
+        }
+        self.paragraph(&format!("By {}.", listed(&names)));
+    }
+
+    fn left_out(&mut self) {
+        if self.unlisted > 0 {
+            let more = count(total(self.unlisted), "older commit is", "older commits are");
+            self.paragraph(&format!("{more} counted above but not listed."));
+        }
+        if self.brief.left_out > 0 {
+            let (one, many) = ("further commit in this range is", "further commits in this range are");
+            self.paragraph(&format!("{} not covered: too many to name.", count(total(self.brief.left_out), one, many)));
+        }
+    }
+}
+
+/// Breaking changes, and the others by kind; each commit once, newest first.
+fn grouped_by_kind<'c>(commits: &[&'c Commit]) -> (Vec<&'c Commit>, BTreeMap<Kind, Vec<&'c Commit>>) {
+    let mut breaking = Vec::new();
+    let mut groups: BTreeMap<Kind, Vec<&Commit>> = BTreeMap::new();
+    for commit in commits {
+        if breaks(commit).is_some() {
+            breaking.push(*commit);
+        } else {
+            groups.entry(kind(commit)).or_default().push(commit);
+        }
+    }
+    (breaking, groups)
+}
