@@ -62,17 +62,11 @@ fn read<T: FromMembers>(bytes: &Bytes) -> Result<T, Problem> {
     // Read as any value first: what is JSON, but no object, is a wrong value and not a broken body.
     let value: Value = serde_json::from_slice(bytes).map_err(malformed)?;
     if !value.is_object() {
-        let error = FieldError {
-            pointer: String::new(),
-            detail: "an object is expected".to_owned(),
-        };
+        let error = FieldError { pointer: String::new(), detail: "an object is expected".to_owned() };
         return Err(Problem::validation(vec![error]));
     }
     let Object(values) = serde_json::from_slice(bytes).map_err(malformed)?;
-    let mut members = Members {
-        values,
-        errors: Vec::new(),
-    };
+    let mut members = Members { values, errors: Vec::new() };
     let read = T::from_members(&mut members);
     members.refuse_unknown();
     match read {
@@ -116,10 +110,7 @@ impl Members {
 
 /// A caller's text, short enough to be told back.
 pub(crate) fn shown(text: &str) -> String {
-    text.chars()
-        .filter(|letter| !letter.is_control())
-        .take(SHOWN_CHARS_MAX)
-        .collect()
+    text.chars().filter(|letter| !letter.is_control()).take(SHOWN_CHARS_MAX).collect()
 }
 
 /// An object none of whose keys appears twice: of two values nobody can tell which was meant.
@@ -139,10 +130,7 @@ impl<'de> Deserialize<'de> for Object {
                 let mut values = BTreeMap::new();
                 while let Some((key, value)) = map.next_entry::<String, Value>()? {
                     if values.insert(key.clone(), value).is_some() {
-                        return Err(A::Error::custom(format_args!(
-                            "the key '{}' appears twice",
-                            shown(&key)
-                        )));
+                        return Err(A::Error::custom(format_args!("the key '{}' appears twice", shown(&key))));
                     }
                 }
                 Ok(Object(values))

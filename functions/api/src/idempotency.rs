@@ -19,20 +19,14 @@ pub(crate) fn key(headers: &HeaderMap, request: &[&str]) -> Result<Option<Idempo
     };
     if values.next().is_some() || !is_key(value) {
         let detail = format!("one key of 1 to {KEY_CHARS_MAX} visible ASCII characters is expected");
-        return Err(Problem::validation(vec![FieldError::at(
-            IDEMPOTENCY_KEY.as_str(),
-            detail,
-        )]));
+        return Err(Problem::validation(vec![FieldError::at(IDEMPOTENCY_KEY.as_str(), detail)]));
     }
     let mut hash = Sha256::new();
     for part in request {
         hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
         hash.update(part.as_bytes());
     }
-    Ok(Some(IdempotencyKey {
-        key_hash: Sha256::digest(value.as_bytes()).into(),
-        request_hash: hash.finalize().into(),
-    }))
+    Ok(Some(IdempotencyKey { key_hash: Sha256::digest(value.as_bytes()).into(), request_hash: hash.finalize().into() }))
 }
 
 fn is_key(value: &HeaderValue) -> bool {

@@ -43,11 +43,7 @@ impl PageRequest {
         if cursor.is_some() && offset.is_some_and(|offset| offset > 0) {
             parameters.wrong("offset", "a cursor says where to go on: leave the offset out");
         }
-        Self {
-            limit: limit.unwrap_or(LIMIT_DEFAULT),
-            offset: offset.unwrap_or(0),
-            cursor,
-        }
+        Self { limit: limit.unwrap_or(LIMIT_DEFAULT), offset: offset.unwrap_or(0), cursor }
     }
 
     /// Where the page begins, if a cursor says so. `query` is what the list was filtered by.
@@ -92,10 +88,7 @@ struct CursorBody {
 
 /// The opaque text of a cursor.
 pub(crate) fn encode(cursor: &PageCursor, query: &QueryHash) -> String {
-    let body = CursorBody {
-        query: query.0.clone(),
-        after: cursor.after.to_string(),
-    };
+    let body = CursorBody { query: query.0.clone(), after: cursor.after.to_string() };
     URL_SAFE_NO_PAD.encode(serde_json::to_vec(&body).unwrap_or_default())
 }
 

@@ -24,7 +24,7 @@ macro_rules! codes {
             /// Every code.
             pub const ALL: &'static [Self] = &[$(Self::$name),+];
 
-            /// The code in bodies, SCREAMING_SNAKE.
+            /// The code in bodies, `SCREAMING_SNAKE`.
             #[must_use]
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $code),+ }
@@ -113,10 +113,7 @@ pub struct FieldError {
 impl FieldError {
     /// An error at a member of the body, the query or the headers.
     pub fn at(name: &str, detail: impl Into<String>) -> Self {
-        Self {
-            pointer: format!("/{}", name.replace('~', "~0").replace('/', "~1")),
-            detail: detail.into(),
-        }
+        Self { pointer: format!("/{}", name.replace('~', "~0").replace('/', "~1")), detail: detail.into() }
     }
 }
 
@@ -133,7 +130,10 @@ pub struct QuotaExtras {
 
 /// A problem, before it is a body.
 #[derive(Clone, Debug)]
-pub struct Problem {
+pub struct Problem(Box<Parts>);
+
+#[derive(Clone, Debug)]
+struct Parts {
     code: Code,
     detail: String,
     errors: Vec<FieldError>,
@@ -145,14 +145,8 @@ pub struct Problem {
 impl Problem {
     /// A problem with a sentence for its caller.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self {
-            code,
-            detail: detail.into(),
-            errors: Vec::new(),
-            quota: None,
-            headers: Vec::new(),
-            cause: None,
-        }
+        let (errors, headers) = (Vec::new(), Vec::new());
+        Self(Box::new(Parts { code, detail: detail.into(), errors, quota: None, headers, cause: None }))
     }
 
     /// There is no such thing for this caller.
@@ -164,19 +158,16 @@ impl Problem {
     /// A token is missing or no good. It is not said why: the log knows.
     #[must_use]
     pub fn unauthorized(cause: &str) -> Self {
-        Self::new(
-            Code::Unauthorized,
-            "Send a valid access token as 'Authorization: Bearer …'.",
-        )
-        .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
-        .caused_by(cause)
+        Self::new(Code::Unauthorized, "Send a valid access token as 'Authorization: Bearer …'.")
+            .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+            .caused_by(cause)
     }
 
     /// Wrong values, all of them.
     #[must_use]
     pub fn validation(errors: Vec<FieldError>) -> Self {
         let mut problem = Self::new(Code::ValidationFailed, "See 'errors' for each value that is wrong.");
-        problem.errors = errors;
+        problem.0.errors = errors;
         problem
     }
 
@@ -185,20 +176,14 @@ impl Problem {
     pub fn usage_limit(quota: QuotaExtras, now: Instant, detail: impl Into<String>) -> Self {
         let wait = (quota.resets_at - now).num_seconds().saturating_add(1).max(1);
         let mut problem = Self::new(Code::UsageLimitExceeded, detail).retry_after(wait);
-        problem.quota = Some(quota);
+        problem.0.quota = Some(quota);
         problem
     }
 
     /// Running runs hold the last slots.
     #[must_use]
-    pub fn slots_in_use(limit: u64) -> Self {
-        Self::new(
-            Code::SlotsInUse,
-            format!(
-                "Running reports hold the last of the {limit} runs of this month; one that fails gives its run back."
-            ),
-        )
-        .retry_after(SLOTS_RETRY_SECONDS)
+    pub fn slots_in_use(detail: impl Into<String>) -> Self {
+        Self::new(Code::SlotsInUse, detail).retry_after(SLOTS_RETRY_SECONDS)
     }
 
     /// Something that we need does not answer.
@@ -219,10 +204,9 @@ impl Problem {
     pub(crate) fn of_status(status: StatusCode) -> Self {
         match status {
             StatusCode::NOT_FOUND => Self::new(Code::NotFound, "There is nothing at this path."),
-            StatusCode::METHOD_NOT_ALLOWED => Self::new(
-                Code::MethodNotAllowed,
-                "See the Allow header for the methods of this path.",
-            ),
+            StatusCode::METHOD_NOT_ALLOWED => {
+                Self::new(Code::MethodNotAllowed, "See the Allow header for the methods of this path.")
+            }
             StatusCode::PAYLOAD_TOO_LARGE => Self::new(Code::PayloadTooLarge, "Send at most 256 KiB."),
             other => Self::internal(&format!("an answer with status {other} and no problem")),
         }
@@ -231,14 +215,14 @@ impl Problem {
     /// With a header beside the body.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.push((name, value));
+        self.0.headers.push((name, value));
         self
     }
 
     /// With what only the log is told.
     #[must_use]
     pub fn caused_by(mut self, cause: &str) -> Self {
-        self.cause = Some(cause.to_owned());
+        self.0.cause = Some(cause.to_owned());
         self
     }
 
@@ -249,28 +233,28 @@ impl Problem {
     /// Its code.
     #[must_use]
     pub fn code(&self) -> Code {
-        self.code
+        self.0.code
     }
 
     /// What only the log is told.
     #[must_use]
     pub fn cause(&self) -> Option<&str> {
-        self.cause.as_deref()
+        self.0.cause.as_deref()
     }
 
     /// The body, as text.
     pub(crate) fn body(&self, request_id: &str) -> String {
         let body = ProblemBody {
-            kind: self.code.path(),
-            title: self.code.title(),
-            status: self.code.status().as_u16(),
-            detail: &self.detail,
-            code: self.code.as_str(),
+            kind: self.0.code.path(),
+            title: self.0.code.title(),
+            status: self.0.code.status().as_u16(),
+            detail: &self.0.detail,
+            code: self.0.code.as_str(),
             request_id,
-            errors: &self.errors,
-            limit: self.quota.map(|quota| quota.limit),
-            used: self.quota.map(|quota| quota.used),
-            resets_at: self.quota.map(|quota| instant::text(quota.resets_at)),
+            errors: &self.0.errors,
+            limit: self.0.quota.map(|quota| quota.limit),
+            used: self.0.quota.map(|quota| quota.used),
+            resets_at: self.0.quota.map(|quota| instant::text(quota.resets_at)),
         };
         serde_json::to_string(&body).unwrap_or_default()
     }
@@ -298,8 +282,8 @@ struct ProblemBody<'a> {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = self.code.status().into_response();
-        for (name, value) in &self.headers {
+        let mut response = self.0.code.status().into_response();
+        for (name, value) in &self.0.headers {
             response.headers_mut().append(name, value.clone());
         }
         response.extensions_mut().insert(self);
@@ -311,15 +295,10 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match &error {
             StoreError::Busy { retry_after, .. } => {
-                let seconds = i64::try_from(retry_after.as_secs())
-                    .unwrap_or(SLOTS_RETRY_SECONDS)
-                    .max(1);
-                Self::new(
-                    Code::ServiceUnavailable,
-                    "Too much is going on; please try again in a moment.",
-                )
-                .retry_after(seconds)
-                .caused_by(&error.to_string())
+                let seconds = i64::try_from(retry_after.as_secs()).unwrap_or(SLOTS_RETRY_SECONDS).max(1);
+                Self::new(Code::ServiceUnavailable, "Too much is going on; please try again in a moment.")
+                    .retry_after(seconds)
+                    .caused_by(&error.to_string())
             }
             StoreError::Unavailable { .. } => Self::unavailable(&error.to_string()),
             StoreError::Broken { .. } => Self::internal(&error.to_string()),

@@ -18,10 +18,7 @@ pub(crate) struct Parameters {
 impl Parameters {
     /// The parameters of an address. One without a value (`status=`) counts as absent.
     pub(crate) fn of(uri: &Uri) -> Self {
-        let mut parameters = Self {
-            values: BTreeMap::new(),
-            errors: Vec::new(),
-        };
+        let mut parameters = Self { values: BTreeMap::new(), errors: Vec::new() };
         match Query::<Vec<(String, String)>>::try_from_uri(uri) {
             Ok(Query(pairs)) => {
                 for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
@@ -68,11 +65,7 @@ impl Parameters {
 
     /// An RFC 3339 instant.
     pub(crate) fn instant(&mut self, name: &str) -> Option<Instant> {
-        self.value(
-            name,
-            "an RFC 3339 instant such as 2024-01-15T10:30:00.000Z",
-            instant::parse,
-        )
+        self.value(name, "an RFC 3339 instant such as 2024-01-15T10:30:00.000Z", instant::parse)
     }
 
     /// A parameter is wrong.
@@ -86,10 +79,6 @@ impl Parameters {
         for (name, _) in std::mem::take(&mut self.values) {
             self.wrong(&shown(&name), "unknown: leave it out");
         }
-        if self.errors.is_empty() {
-            Ok(())
-        } else {
-            Err(Problem::validation(self.errors))
-        }
+        if self.errors.is_empty() { Ok(()) } else { Err(Problem::validation(self.errors)) }
     }
 }

@@ -22,10 +22,7 @@ pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub(crate) async fn door(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
     let id = request_id(&request, api.entropy.as_ref());
     let method = request.method().clone();
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map(|path| path.as_str().to_owned());
+    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let too_large = usize::try_from(request.body().size_hint().lower()).is_ok_and(|bytes| bytes > BODY_BYTES_MAX);
     let answer = if too_large {
         Problem::new(Code::PayloadTooLarge, "Send at most 256 KiB.").into_response()
@@ -34,9 +31,7 @@ pub(crate) async fn door(State(api): State<Arc<Api>>, request: Request, next: Ne
     };
     let mut answer = with_problem_body(answer, &method, route.as_deref(), &id);
     let headers = answer.headers_mut();
-    headers
-        .entry(header::CACHE_CONTROL)
-        .or_insert(HeaderValue::from_static("no-store"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(X_REQUEST_ID, value);
@@ -88,14 +83,7 @@ fn with_problem_body(mut answer: Response, method: &Method, route: Option<&str>,
     let (mut parts, _) = answer.into_parts();
     parts.status = problem.code().status();
     parts.headers.remove(header::CONTENT_LENGTH);
-    parts.headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/problem+json"),
-    );
-    let body = if *method == Method::HEAD {
-        Body::empty()
-    } else {
-        Body::from(problem.body(id))
-    };
+    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    let body = if *method == Method::HEAD { Body::empty() } else { Body::from(problem.body(id)) };
     Response::from_parts(parts, body)
 }

@@ -18,7 +18,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 /// How long a browser may remember what another origin may do.
-const PREFLIGHT_AGE: Duration = Duration::from_secs(3_600);
+const PREFLIGHT_AGE: Duration = Duration::from_hours(1);
 
 /// The API as a service. From outside to inside a request passes the door (its id, problems as bodies), CORS, the net
 /// for panics, and its route.
@@ -32,18 +32,11 @@ pub fn router(api: Api) -> Router {
         .route("/report-runs/{id}", get(report_runs::get))
         .route("/report-runs/{id}/cancel", post(report_runs::cancel))
         .route("/report-configurations/{id}/run", post(report_configurations::run))
-        .route(
-            "/report-configurations/{id}/manual-trigger",
-            post(report_configurations::run),
-        )
+        .route("/report-configurations/{id}/manual-trigger", post(report_configurations::run))
         .fallback(async || Problem::of_status(StatusCode::NOT_FOUND))
         .method_not_allowed_fallback(async || Problem::of_status(StatusCode::METHOD_NOT_ALLOWED))
         .layer(CatchPanicLayer::custom(panicked));
-    let routes = if origins.is_empty() {
-        routes
-    } else {
-        routes.layer(cors(origins))
-    };
+    let routes = if origins.is_empty() { routes } else { routes.layer(cors(origins)) };
     routes.layer(from_fn_with_state(Arc::clone(&api), door)).with_state(api)
 }
 
@@ -51,12 +44,7 @@ fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
     CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
         .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::DELETE])
-        .allow_headers([
-            header::AUTHORIZATION,
-            header::CONTENT_TYPE,
-            header::IF_MATCH,
-            IDEMPOTENCY_KEY,
-        ])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::IF_MATCH, IDEMPOTENCY_KEY])
         .expose_headers([
             X_REQUEST_ID,
             header::ETAG,
@@ -71,10 +59,8 @@ fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
 }
 
 /// A panic is our fault and one request's: the others go on.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over")]
 fn panicked(panic: Box<dyn Any + Send>) -> Response {
-    let text = panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| panic.downcast_ref::<&str>().copied());
+    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     Problem::internal(&format!("panic: {}", text.unwrap_or("without words"))).into_response()
 }

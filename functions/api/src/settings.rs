@@ -53,11 +53,7 @@ impl Settings {
     /// Reads the settings from an environment; all wrong ones are told at once.
     pub fn from_lookup(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
         let mut wrong = Vec::new();
-        let read = |name: &str| {
-            lookup(name)
-                .map(|text| text.trim().to_owned())
-                .filter(|text| !text.is_empty())
-        };
+        let read = |name: &str| lookup(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         let mut required = |name: &str, example: &str| {
             read(name).unwrap_or_else(|| {
                 wrong.push(format!("{name} is missing, for example {example}"));
@@ -67,10 +63,7 @@ impl Settings {
         let issuer = required("JWT_ISSUER", "https://project.supabase.co/auth/v1");
         let audience = required("JWT_AUDIENCE", "authenticated");
         let secret = read("JWT_SECRET");
-        if secret
-            .as_ref()
-            .is_some_and(|secret| secret.len() < JWT_SECRET_BYTES_MIN)
-        {
+        if secret.as_ref().is_some_and(|secret| secret.len() < JWT_SECRET_BYTES_MIN) {
             wrong.push(format!("JWT_SECRET is shorter than {JWT_SECRET_BYTES_MIN} bytes"));
         }
         let jwks = read("JWT_JWKS_URL");
@@ -85,25 +78,15 @@ impl Settings {
             url
         });
         let mut cors_origins = Vec::new();
-        for text in read("CORS_ORIGINS")
-            .iter()
-            .flat_map(|list| list.split(','))
-            .map(str::trim)
-        {
+        for text in read("CORS_ORIGINS").iter().flat_map(|list| list.split(',')).map(str::trim) {
             match origin(text) {
                 Some(origin) => cors_origins.push(origin),
-                None => wrong.push(format!(
-                    "CORS_ORIGINS has '{text}', which is not an origin such as https://app.example.com"
-                )),
+                None => wrong
+                    .push(format!("CORS_ORIGINS has '{text}', which is not an origin such as https://app.example.com")),
             }
         }
         if wrong.is_empty() {
-            let auth = AuthSettings {
-                secret,
-                jwks_url,
-                issuer,
-                audience,
-            };
+            let auth = AuthSettings { secret, jwks_url, issuer, audience };
             Ok(Self { auth, cors_origins })
         } else {
             Err(SettingsError { wrong })
@@ -133,13 +116,8 @@ mod tests {
     use super::Settings;
 
     fn read(pairs: &[(&str, &str)]) -> Result<Settings, String> {
-        Settings::from_lookup(&|name| {
-            pairs
-                .iter()
-                .find(|(key, _)| *key == name)
-                .map(|(_, value)| (*value).to_owned())
-        })
-        .map_err(|error| error.to_string())
+        Settings::from_lookup(&|name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
+            .map_err(|error| error.to_string())
     }
 
     #[test]
@@ -150,14 +128,7 @@ mod tests {
             ("CORS_ORIGINS", "*,https://good.example,https://bad.example/path"),
         ])
         .unwrap_err();
-        for part in [
-            "JWT_ISSUER",
-            "JWT_AUDIENCE",
-            "JWT_SECRET",
-            "JWT_JWKS_URL",
-            "'*'",
-            "'https://bad.example/path'",
-        ] {
+        for part in ["JWT_ISSUER", "JWT_AUDIENCE", "JWT_SECRET", "JWT_JWKS_URL", "'*'", "'https://bad.example/path'"] {
             assert!(error.contains(part), "{part} is missing in: {error}");
         }
         assert!(!error.contains("good.example"), "{error}");
@@ -180,10 +151,7 @@ mod tests {
             ("CORS_ORIGINS", "http://localhost:5173, https://app.example.com"),
         ])
         .unwrap();
-        assert_eq!(
-            settings.cors_origins,
-            ["http://localhost:5173", "https://app.example.com"]
-        );
+        assert_eq!(settings.cors_origins, ["http://localhost:5173", "https://app.example.com"]);
         assert!(!format!("{settings:?}").contains(secret));
     }
 }

@@ -40,12 +40,7 @@ impl KeySet {
     /// A key set that is first asked for when a key is.
     #[must_use]
     pub fn new(url: Url, http: reqwest::Client, clock: Arc<dyn Clock>) -> Self {
-        Self {
-            url,
-            http,
-            clock,
-            cache: Mutex::default(),
-        }
+        Self { url, http, clock, cache: Mutex::default() }
     }
 
     /// The key of an id, with the one algorithm that it is for. The lock is held while the keys are asked for, so
@@ -100,8 +95,7 @@ impl Cache {
     }
 
     fn may_ask(&self, now: Instant) -> bool {
-        self.asked_at
-            .is_none_or(|asked| now - asked >= Duration::seconds(REFRESH_SECONDS_MIN))
+        self.asked_at.is_none_or(|asked| now - asked >= Duration::seconds(REFRESH_SECONDS_MIN))
     }
 }
 

@@ -28,11 +28,7 @@ pub struct Caller {
 impl Caller {
     /// Refuses all but administrators.
     pub fn require_admin(&self) -> Result<(), Problem> {
-        if self.is_admin {
-            Ok(())
-        } else {
-            Err(Problem::new(Code::Forbidden, "This is for administrators."))
-        }
+        if self.is_admin { Ok(()) } else { Err(Problem::new(Code::Forbidden, "This is for administrators.")) }
     }
 }
 

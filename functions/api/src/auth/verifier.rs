@@ -3,7 +3,7 @@
 //! A key has one algorithm: the shared secret HS256, a published RSA key RS256, a published P-256 key ES256. The
 //! token's header only says which of them to try; it never chooses how a given key is used. Signature, issuer and
 //! audience are judged by `jsonwebtoken`. The times are judged here: that crate reads the system's clock, and its
-//! reader of times refuses every number as soon as serde_json keeps numbers exact.
+//! reader of times refuses every number as soon as `serde_json` keeps numbers exact.
 
 use super::{Caller, KeySet};
 use crate::settings::AuthSettings;
@@ -53,6 +53,9 @@ pub enum TokenError {
 /// The claims that are read. What is missing fails the reading, so that all but the optional ones are required.
 #[derive(Deserialize)]
 struct Claims {
+    /// Its value is judged by `jsonwebtoken`, which would take a list too.
+    #[serde(rename = "iss")]
+    _iss: String,
     sub: String,
     exp: Number,
     nbf: Option<Number>,
@@ -74,14 +77,8 @@ impl Verifier {
     #[must_use]
     pub fn new(settings: &AuthSettings, http: reqwest::Client, clock: Arc<dyn Clock>) -> Self {
         Self {
-            secret: settings
-                .secret
-                .as_ref()
-                .map(|secret| DecodingKey::from_secret(secret.as_bytes())),
-            published: settings
-                .jwks_url
-                .clone()
-                .map(|url| KeySet::new(url, http, clock.clone())),
+            secret: settings.secret.as_ref().map(|secret| DecodingKey::from_secret(secret.as_bytes())),
+            published: settings.jwks_url.clone().map(|url| KeySet::new(url, http, clock.clone())),
             issuer: settings.issuer.clone(),
             audience: settings.audience.clone(),
             clock,
@@ -112,10 +109,7 @@ impl Verifier {
         self.judge_times(&claims)?;
         let user = UserId::from_verified_subject(&claims.sub).map_err(|_| TokenError::Subject)?;
         let role = claims.app_metadata.as_ref().and_then(|metadata| metadata.get("role"));
-        Ok(Caller {
-            user,
-            is_admin: role.and_then(Value::as_str) == Some("admin"),
-        })
+        Ok(Caller { user, is_admin: role.and_then(Value::as_str) == Some("admin") })
     }
 
     fn validation(&self, algorithm: Algorithm) -> Validation {
@@ -144,7 +138,5 @@ impl Verifier {
 
 fn seconds(number: &Number) -> Result<Decimal, TokenError> {
     let text = number.to_string();
-    text.parse()
-        .or_else(|_| Decimal::from_scientific(&text))
-        .map_err(|_| TokenError::Malformed)
+    text.parse().or_else(|_| Decimal::from_scientific(&text)).map_err(|_| TokenError::Malformed)
 }

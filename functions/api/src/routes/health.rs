@@ -11,8 +11,5 @@ pub(crate) struct HealthBody {
 }
 
 pub(crate) async fn health() -> Json<HealthBody> {
-    Json(HealthBody {
-        status: "ok",
-        version: env!("CARGO_PKG_VERSION"),
-    })
+    Json(HealthBody { status: "ok", version: env!("CARGO_PKG_VERSION") })
 }

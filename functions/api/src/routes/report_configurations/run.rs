@@ -61,10 +61,7 @@ pub(crate) async fn run(
             &instant::text(window.to),
         ],
     )?;
-    let started = api
-        .start_manual_run
-        .start(caller.user, configuration, window, key)
-        .await;
+    let started = api.start_manual_run.start(caller.user, configuration, window, key).await;
     let quota = quota(&api, caller, &started).await;
     let mut answer = match started {
         Ok(run) => accepted(&run),
@@ -96,44 +93,26 @@ async fn quota(api: &Api, caller: Caller, started: &Result<Run, StartError>) -> 
             }
         },
         Err(StartError::LimitReached { limit, resets_at, .. } | StartError::SlotsInUse { limit, resets_at, .. }) => {
-            Some(Quota {
-                limit: *limit,
-                remaining: 0,
-                resets_at: *resets_at,
-            })
+            Some(Quota { limit: *limit, remaining: 0, resets_at: *resets_at })
         }
         Err(_) => None,
     }
 }
 
+/// The verb's own sentence goes to the caller: it is written for people.
 fn refused(api: &Api, error: StartError) -> Problem {
+    let detail = error.to_string();
     match error {
         StartError::NoConfiguration => Problem::not_found("report configuration"),
-        StartError::NoRepository => Problem::new(
-            Code::RepositoryNotFound,
-            "The configuration's repository was deleted: choose another one for it.",
-        ),
-        StartError::LimitReached { limit, used, resets_at } => Problem::usage_limit(
-            QuotaExtras { limit, used, resets_at },
-            api.clock.now(),
-            format!("All {limit} runs of this month are used. They return on the 1st."),
-        ),
-        StartError::AllRunsReached { bound, resets_at } => Problem::usage_limit(
-            QuotaExtras {
-                limit: bound,
-                used: bound,
-                resets_at,
-            },
-            api.clock.now(),
-            format!(
-                "{bound} runs that did not count have begun this month, which is the most. They return on the 1st."
-            ),
-        ),
-        StartError::SlotsInUse { limit, .. } => Problem::slots_in_use(limit),
-        StartError::KeyReused => Problem::new(
-            Code::IdempotencyKeyReused,
-            "This Idempotency-Key was used for another request within the last 24 hours: use a new one.",
-        ),
+        StartError::NoRepository => Problem::new(Code::RepositoryNotFound, detail),
+        StartError::LimitReached { limit, used, resets_at } => {
+            Problem::usage_limit(QuotaExtras { limit, used, resets_at }, api.clock.now(), detail)
+        }
+        StartError::AllRunsReached { bound, resets_at } => {
+            Problem::usage_limit(QuotaExtras { limit: bound, used: bound, resets_at }, api.clock.now(), detail)
+        }
+        StartError::SlotsInUse { .. } => Problem::slots_in_use(detail),
+        StartError::KeyReused => Problem::new(Code::IdempotencyKeyReused, detail),
         StartError::Store(error) => error.into(),
     }
 }

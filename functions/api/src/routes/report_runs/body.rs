@@ -79,6 +79,7 @@ struct SnapshotBody {
 
 /// The prices used, in US dollars per million tokens.
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the unit is a part of each name on the wire")]
 struct RatesBody {
     input_usd_per_million: Number,
     cached_input_usd_per_million: Number,
@@ -164,9 +165,7 @@ impl From<&Snapshot> for SnapshotBody {
             include_diffs: snapshot.include_diffs,
             language: snapshot.language.clone(),
             model: snapshot.writer.as_str().to_owned(),
-            webhook_format: snapshot
-                .webhook_format
-                .map(domain::configuration::WebhookFormat::as_str),
+            webhook_format: snapshot.webhook_format.map(domain::configuration::WebhookFormat::as_str),
             webhook_host: snapshot.webhook_host.clone(),
         }
     }

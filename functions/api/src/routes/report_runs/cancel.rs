@@ -21,10 +21,7 @@ pub(crate) async fn cancel(
         Err(CancelError::NotFound) => Err(Problem::not_found("report run")),
         Err(CancelError::Ended(run)) => Err(Problem::new(
             Code::Conflict,
-            format!(
-                "The run has ended ('{}'): only a running one can be cancelled.",
-                run.status().as_str()
-            ),
+            format!("The run has ended ('{}'): only a running one can be cancelled.", run.status().as_str()),
         )),
         Err(CancelError::Store(error)) => Err(error.into()),
     }

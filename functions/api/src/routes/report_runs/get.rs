@@ -16,16 +16,9 @@ pub(crate) async fn get(
     caller: Caller,
     Id(id): Id<RunId>,
 ) -> Result<Json<RunWithContentBody>, Problem> {
-    let run = api
-        .runs
-        .run(caller.user, id)
-        .await?
-        .ok_or_else(|| Problem::not_found("report run"))?;
+    let run = api.runs.run(caller.user, id).await?.ok_or_else(|| Problem::not_found("report run"))?;
     let report_content = content(&api, caller, &run).await?;
-    Ok(Json(RunWithContentBody {
-        run: RunBody::from(&run),
-        report_content,
-    }))
+    Ok(Json(RunWithContentBody { run: RunBody::from(&run), report_content }))
 }
 
 /// The text, if it is the one that the run ended with: a text of another attempt was never this run's report.
@@ -38,7 +31,5 @@ async fn content(api: &Api, caller: Caller, run: &Run) -> Result<Option<String>,
         return Ok(None);
     };
     let content = api.contents.content(caller.user, run.id).await?;
-    Ok(content
-        .filter(|content| content.attempt == attempt)
-        .map(|content| content.text))
+    Ok(content.filter(|content| content.attempt == attempt).map(|content| content.text))
 }
