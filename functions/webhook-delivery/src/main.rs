@@ -1,1 +1,3 @@
+//! The Lambda.
+
 fn main() {}

@@ -1,1 +1,11 @@
 //! Embedded engines, builders, a manual clock and faults, for tests and the local stack.
+//!
+//! Nothing here waits for wall time: [`clock::ManualClock`] moves when it is told to, [`queue::ManualQueue`] keeps its
+//! messages under that clock, and [`entropy::SeededEntropy`] and [`faults::Faults`] repeat what their seed says.
+
+pub mod builders;
+pub mod clock;
+pub mod engine;
+pub mod entropy;
+pub mod faults;
+pub mod queue;

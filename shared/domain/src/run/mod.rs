@@ -6,15 +6,18 @@
 mod content;
 mod failure;
 mod ledger;
+mod outcome;
 mod snapshot;
+mod trigger;
 
 pub use content::{Content, Payment, Priced, REPORTED_MAX, ShaPrefix, sha_prefix};
 pub use failure::{ErrorCode, Failure};
 pub use ledger::{CounterDelta, CounterMove};
+pub use outcome::{End, Findings, Outcome, Status};
 pub use snapshot::Snapshot;
+pub use trigger::{MANUAL_RANGE_MAX_DAYS, Trigger, Window, WindowError};
 
 use crate::account::Plan;
-use crate::commit::Sha;
 use crate::delivery::Delivery;
 use crate::id::{ConfigurationId, OwnerId, RepositoryId, RunId, UserId};
 use crate::instant::{Duration, Instant};
@@ -24,9 +27,6 @@ use std::collections::BTreeSet;
 
 /// No worker takes a run over beyond this attempt; what is lost after it has failed.
 pub const ATTEMPTS_MAX: u32 = 3;
-
-/// The longest range that a manual run may ask for, in days.
-pub const MANUAL_RANGE_MAX_DAYS: i64 = 31;
 
 /// A run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,83 +61,6 @@ pub struct Run {
     pub delivery: Delivery,
     /// When it last moved.
     pub updated_at: Instant,
-}
-
-/// What started a run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Trigger {
-    /// Its schedule, at this fire.
-    Schedule {
-        /// The instant that was due.
-        fire: Instant,
-    },
-    /// Its user, for a range of time.
-    Manual(Window),
-    /// Its user, to try the configuration.
-    Test(Window),
-}
-
-impl Trigger {
-    /// The word in records and answers.
-    #[must_use]
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Schedule { .. } => "schedule",
-            Self::Manual(_) => "manual",
-            Self::Test(_) => "test",
-        }
-    }
-
-    /// Whether it is a test.
-    #[must_use]
-    pub fn is_test(&self) -> bool {
-        matches!(self, Self::Test(_))
-    }
-
-    /// Whether its schedule started it.
-    #[must_use]
-    pub fn is_scheduled(&self) -> bool {
-        matches!(self, Self::Schedule { .. })
-    }
-}
-
-/// A range of commit dates, its end excluded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Window {
-    /// The earliest.
-    pub from: Instant,
-    /// The first that is outside.
-    pub to: Instant,
-}
-
-/// The range can't be asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum WindowError {
-    /// It ends before it begins.
-    #[error("the range is empty: 'from' must be before 'to'")]
-    Empty,
-    /// It is too long.
-    #[error("the range is longer than {MANUAL_RANGE_MAX_DAYS} days: ask for a shorter one")]
-    TooLong,
-}
-
-impl Window {
-    /// A range of at most [`MANUAL_RANGE_MAX_DAYS`].
-    pub fn new(from: Instant, to: Instant) -> Result<Self, WindowError> {
-        if from >= to {
-            Err(WindowError::Empty)
-        } else if to - from > Duration::days(MANUAL_RANGE_MAX_DAYS) {
-            Err(WindowError::TooLong)
-        } else {
-            Ok(Self { from, to })
-        }
-    }
-
-    /// A range of any length, for the command line and for tests of a configuration.
-    #[must_use]
-    pub fn of_any_length(from: Instant, to: Instant) -> Self {
-        Self { from: from.min(to), to: to.max(from) }
-    }
 }
 
 /// What the reservation read and took: the run's quota receipt.
@@ -182,90 +105,6 @@ pub struct Lease {
     pub owner: Option<OwnerId>,
     /// Until when others leave it alone.
     pub until: Instant,
-}
-
-/// How a run ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct End {
-    /// When.
-    pub at: Instant,
-    /// How.
-    pub outcome: Outcome,
-    /// Whether it counts against the limit.
-    pub counted: bool,
-}
-
-/// How a run ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// A report, or the word that nothing was new.
-    Success(Findings),
-    /// It did not work.
-    Failed(Failure),
-    /// Its user stopped it.
-    Cancelled,
-}
-
-/// What a successful run found.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Findings {
-    /// Commits in the range.
-    pub commits: u64,
-    /// The commit before the range, where it is known.
-    pub range_from: Option<Sha>,
-    /// The last commit of the range.
-    pub range_to: Option<Sha>,
-    /// A model was chosen and failed; the text was written without it.
-    pub degraded: bool,
-    /// The attempt whose content is the report; none where there is no text.
-    pub content_attempt: Option<u32>,
-}
-
-/// A run's status.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Status {
-    /// Under way.
-    Running,
-    /// Ended well.
-    Success,
-    /// Did not work.
-    Failed,
-    /// Stopped by its user.
-    Cancelled,
-}
-
-impl Status {
-    /// Every status.
-    pub const ALL: [Self; 4] = [Self::Running, Self::Success, Self::Failed, Self::Cancelled];
-
-    /// The word in records and answers.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Running => "running",
-            Self::Success => "success",
-            Self::Failed => "failed",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    /// Reads the word.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.as_str() == text)
-    }
-}
-
-impl Outcome {
-    /// The status that goes with it.
-    #[must_use]
-    pub fn status(&self) -> Status {
-        match self {
-            Self::Success(_) => Status::Success,
-            Self::Failed(_) => Status::Failed,
-            Self::Cancelled => Status::Cancelled,
-        }
-    }
 }
 
 /// Why a run can't be taken over.

@@ -5,12 +5,24 @@
 #[cfg(test)]
 mod commit;
 #[cfg(test)]
+mod configuration;
+#[cfg(test)]
+mod delivery;
+#[cfg(test)]
+mod id;
+#[cfg(test)]
 mod money;
 #[cfg(test)]
 mod report;
 #[cfg(test)]
 mod retry;
 #[cfg(test)]
+mod run;
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
 mod schedule;
 #[cfg(test)]
 mod signature;
+#[cfg(test)]
+mod usage;

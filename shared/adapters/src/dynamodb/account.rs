@@ -1,0 +1,73 @@
+//! Accounts.
+
+use super::DynamoStore;
+use super::attribute;
+use super::item::{Item, Record, figure, item, number, number_of, shown, text};
+use super::key::Key;
+use app::ports::{Accounts, StoreError};
+use async_trait::async_trait;
+use domain::account::{Account, Overrides, Plan};
+use domain::id::UserId;
+use url::Url;
+
+const PLAN: &str = "plan";
+const RUNS_MAX: &str = "runs_max";
+const REPOSITORIES_MAX: &str = "repositories_max";
+const CONFIGURATIONS_MAX: &str = "configurations_max";
+const INTERVAL_MIN: &str = "interval_min";
+const TIME_ZONE: &str = "time_zone";
+const NOTIFICATION_WEBHOOK: &str = "notification_webhook";
+const REPOSITORIES: &str = "repositories";
+const CONFIGURATIONS: &str = "configurations";
+
+fn to_item(account: &Account) -> Item {
+    let overrides = &account.overrides;
+    item(
+        Key::account(account.user),
+        vec![
+            (PLAN, text(account.plan.name())),
+            (RUNS_MAX, number_of(overrides.monthly_runs)),
+            (REPOSITORIES_MAX, number_of(overrides.repositories)),
+            (CONFIGURATIONS_MAX, number_of(overrides.configurations)),
+            (INTERVAL_MIN, number_of(overrides.shortest_interval_minutes)),
+            (attribute::LIMITS_VERSION, number(account.limits_version)),
+            (TIME_ZONE, shown(account.time_zone.as_ref())),
+            (NOTIFICATION_WEBHOOK, shown(account.notification_webhook.as_ref())),
+            (REPOSITORIES, figure(account.repositories)),
+            (CONFIGURATIONS, figure(account.configurations)),
+        ],
+    )
+}
+
+fn from_item(item: &Item) -> Result<Account, StoreError> {
+    let record = Record(item);
+    Ok(Account {
+        user: record.user()?,
+        plan: record.read(PLAN, |name| Plan::parse(name).ok())?,
+        overrides: Overrides {
+            monthly_runs: record.number_or_none(RUNS_MAX)?,
+            repositories: record.number_or_none(REPOSITORIES_MAX)?,
+            configurations: record.number_or_none(CONFIGURATIONS_MAX)?,
+            shortest_interval_minutes: record.number_or_none(INTERVAL_MIN)?,
+        },
+        limits_version: record.figure(attribute::LIMITS_VERSION)?,
+        time_zone: record.text_or_none(TIME_ZONE)?.map(str::to_owned),
+        notification_webhook: record.read_or_none(NOTIFICATION_WEBHOOK, |text| Url::parse(text).ok())?,
+        repositories: record.figure(REPOSITORIES)?,
+        configurations: record.figure(CONFIGURATIONS)?,
+    })
+}
+
+#[async_trait]
+impl Accounts for DynamoStore {
+    async fn account(&self, user: UserId) -> Result<Account, StoreError> {
+        match self.get(Key::account(user)).await? {
+            Some(item) => from_item(&item),
+            None => Ok(Account::free(user)),
+        }
+    }
+
+    async fn put_account(&self, account: &Account) -> Result<(), StoreError> {
+        self.put_any(to_item(account)).await
+    }
+}

@@ -1,0 +1,84 @@
+//! Attempts to deliver, kept for 90 days.
+
+use super::attribute;
+use super::expression::Change;
+use super::failure::Unwritten;
+use super::item::{Item, Record, instant, instant_of, item, number, number_of, shown};
+use super::key::{self, Key};
+use super::{DynamoStore, read_pages};
+use app::ports::{Attempt, StoreError};
+use domain::event::DeliverySubject;
+use domain::id::UserId;
+use domain::instant::Duration;
+
+const NUMBER: &str = "number";
+const AT: &str = "at";
+const DURATION_MS: &str = "duration_ms";
+const STATUS: &str = "response";
+const ERROR_CLASS: &str = "error_class";
+const NEXT_ATTEMPT_AT: &str = "next_attempt_at";
+
+/// How long an attempt is kept, in days.
+const KEPT_DAYS: i64 = 90;
+/// Attempts at one delivery that are read at most: more than any retry policy makes.
+const READ_MAX: usize = 1_000;
+
+fn to_item(attempt: &Attempt) -> Item {
+    let expires_at = attempt.at + Duration::days(KEPT_DAYS);
+    item(
+        Key::attempt(attempt.user, attempt.subject, attempt.number),
+        vec![
+            (NUMBER, number(attempt.number)),
+            (AT, instant(attempt.at)),
+            (DURATION_MS, number_of(attempt.duration_ms)),
+            (STATUS, number_of(attempt.status)),
+            (ERROR_CLASS, shown(attempt.error_class.as_ref())),
+            (NEXT_ATTEMPT_AT, instant_of(attempt.next_attempt_at)),
+            (attribute::EXPIRES_AT, number(expires_at.timestamp())),
+        ],
+    )
+}
+
+/// The subject is the one that was asked for: the key has only its id.
+fn from_item(item: &Item, subject: DeliverySubject) -> Result<Attempt, StoreError> {
+    let record = Record(item);
+    Ok(Attempt {
+        user: record.user()?,
+        subject,
+        number: record.number(NUMBER)?,
+        at: record.instant(AT)?,
+        duration_ms: record.number_or_none(DURATION_MS)?,
+        status: record.number_or_none(STATUS)?,
+        error_class: record.text_or_none(ERROR_CLASS)?.map(str::to_owned),
+        next_attempt_at: record.instant_or_none(NEXT_ATTEMPT_AT)?,
+    })
+}
+
+impl DynamoStore {
+    pub(crate) async fn record_attempt(&self, attempt: &Attempt) -> Result<(), StoreError> {
+        match self.put(&Change::if_absent(), to_item(attempt)).await {
+            Ok(()) | Err(Unwritten::Refused(_)) => Ok(()),
+            Err(Unwritten::Store(error)) => Err(error),
+        }
+    }
+
+    pub(crate) async fn read_attempt(
+        &self,
+        user: UserId,
+        subject: DeliverySubject,
+        number: u32,
+    ) -> Result<Option<Attempt>, StoreError> {
+        let found = self.get(Key::attempt(user, subject, number)).await?;
+        found.map(|item| from_item(&item, subject)).transpose()
+    }
+
+    pub(crate) async fn read_attempts(
+        &self,
+        user: UserId,
+        subject: DeliverySubject,
+    ) -> Result<Vec<Attempt>, StoreError> {
+        let request = self.query_prefix(user, key::attempts(subject));
+        let items = read_pages(request, None, READ_MAX).await?;
+        items.iter().map(|item| from_item(item, subject)).collect()
+    }
+}

@@ -1,0 +1,224 @@
+//! Report configurations.
+
+use super::attribute;
+use super::expression::Change;
+use super::item::{Attributes, Item, Record, bytes, figure, flag, instant, instant_of, item, number, shown, text};
+use super::key::{self, Key};
+use super::{DynamoStore, read_pages};
+use app::ports::{Configurations, DueKind, Refusal, StoreError};
+use async_trait::async_trait;
+use domain::commit::Sha;
+use domain::configuration::{
+    BranchName, Configuration, Coverage, IfNoUpdates, LastRunStatus, Progress, Settings, Webhook, WebhookFormat,
+    Writer, WriterChoice,
+};
+use domain::id::{ConfigurationId, RepositoryId, RunId, UserId};
+use domain::instant::{self, Instant};
+use domain::report::{AuthorDisplay, Style, Tone};
+use domain::repository::Sealed;
+use domain::schedule::Schedule;
+use url::Url;
+
+const NAME: &str = "name";
+const REPOSITORY: &str = "repository";
+const BRANCH: &str = "branch";
+const SCHEDULE: &str = "schedule";
+const TIME_ZONE: &str = "time_zone";
+const WEBHOOK: &str = "webhook";
+const FORMAT: &str = "format";
+const ENABLED: &str = "enabled";
+const STYLE: &str = "style";
+const TONE: &str = "tone";
+const AUTHOR_DISPLAY: &str = "author_display";
+const LINKS: &str = "links";
+const IF_NO_UPDATES: &str = "if_no_updates";
+const DIFFS: &str = "diffs";
+const LANGUAGE: &str = "language";
+/// Absent where the deployment's default writes.
+const WRITER: &str = "writer";
+const SECRET: &str = "secret";
+const PREVIOUS_SECRET: &str = "previous_secret";
+const PREVIOUS_UNTIL: &str = "previous_until";
+
+/// Configurations that one user is answered at most.
+const LISTED_MAX: usize = 10_000;
+
+fn to_item(configuration: &Configuration) -> Item {
+    let mut attributes = settings(&configuration.settings);
+    attributes.extend(progress(configuration));
+    let (previous, until) = configuration.previous_secret.clone().unzip();
+    attributes.extend([
+        (attribute::VERSION, number(configuration.version)),
+        (SECRET, bytes(configuration.secret.bytes())),
+        (PREVIOUS_SECRET, previous.and_then(|secret| bytes(secret.bytes()))),
+        (PREVIOUS_UNTIL, instant_of(until)),
+        (attribute::CREATED_AT, instant(configuration.created_at)),
+        (attribute::DELETED_AT, instant_of(configuration.deleted_at)),
+    ]);
+    item(Key::configuration(configuration.user, configuration.id), attributes)
+}
+
+fn settings(settings: &Settings) -> Attributes {
+    let webhook = settings.webhook.as_ref();
+    vec![
+        (NAME, shown(settings.name.as_ref())),
+        (REPOSITORY, text(settings.repository.to_string())),
+        (BRANCH, text(settings.branch.as_str())),
+        (SCHEDULE, text(settings.schedule.cron())),
+        (TIME_ZONE, text(settings.schedule.zone())),
+        (WEBHOOK, shown(webhook.map(|webhook| &webhook.url))),
+        (FORMAT, shown(webhook.map(|webhook| webhook.format.as_str()))),
+        (ENABLED, flag(settings.enabled)),
+        (STYLE, text(settings.style.as_str())),
+        (TONE, text(settings.tone.as_str())),
+        (AUTHOR_DISPLAY, text(settings.author_display.as_str())),
+        (LINKS, flag(settings.link_to_commits)),
+        (IF_NO_UPDATES, text(settings.if_no_updates.as_str())),
+        (DIFFS, flag(settings.include_diffs)),
+        (LANGUAGE, text(&settings.language)),
+        (
+            WRITER,
+            match &settings.writer {
+                WriterChoice::Deployment => None,
+                WriterChoice::Chosen(writer) => text(writer.as_str()),
+            },
+        ),
+    ]
+}
+
+fn progress(configuration: &Configuration) -> Attributes {
+    let progress = &configuration.progress;
+    let mut attributes = vec![
+        (attribute::NEXT_RUN_AT, instant_of(progress.next_run_at)),
+        (attribute::ACTIVE_RUN, shown(progress.active_run)),
+        (attribute::GENERATION, number(progress.coverage.generation)),
+        (attribute::COVERED_UNTIL, instant_of(progress.coverage.covered_until)),
+        (attribute::LAST_HEAD, shown(progress.coverage.last_head.as_ref())),
+        (attribute::LAST_RUN_AT, instant_of(progress.last_run_at)),
+        (attribute::LAST_RUN_STATUS, shown(progress.last_run_status.map(LastRunStatus::as_str))),
+        (attribute::TOTAL_RUNS, figure(progress.total_runs)),
+    ];
+    let due_at = progress.due_at.filter(|_| configuration.deleted_at.is_none());
+    attributes.extend(due(configuration.id, due_at));
+    attributes
+}
+
+/// Where a configuration stands in the index.
+pub(crate) fn due(id: ConfigurationId, at: Option<Instant>) -> Attributes {
+    key::due(DueKind::Fire, at, id.uuid())
+}
+
+fn from_item(item: &Item) -> Result<Configuration, StoreError> {
+    let record = Record(item);
+    let previous = record.bytes_or_none(PREVIOUS_SECRET)?;
+    Ok(Configuration {
+        id: record.key_rest(key::CONFIGURATION, ConfigurationId::parse)?,
+        user: record.user()?,
+        settings: read_settings(record)?,
+        version: record.number(attribute::VERSION)?,
+        progress: read_progress(record)?,
+        secret: Sealed::from_bytes(record.bytes(SECRET)?.to_vec()),
+        previous_secret: match previous {
+            Some(bytes) => Some((Sealed::from_bytes(bytes.to_vec()), record.instant(PREVIOUS_UNTIL)?)),
+            None => None,
+        },
+        created_at: record.instant(attribute::CREATED_AT)?,
+        deleted_at: record.instant_or_none(attribute::DELETED_AT)?,
+    })
+}
+
+fn read_settings(record: Record<'_>) -> Result<Settings, StoreError> {
+    let webhook = match record.read_or_none(WEBHOOK, |text| Url::parse(text).ok())? {
+        Some(url) => Some(Webhook { url, format: record.read(FORMAT, WebhookFormat::parse)? }),
+        None => None,
+    };
+    let zone = record.text(TIME_ZONE)?;
+    Ok(Settings {
+        name: record.text_or_none(NAME)?.map(str::to_owned),
+        repository: record.read(REPOSITORY, |text| RepositoryId::parse(text).ok())?,
+        branch: record.read(BRANCH, |text| BranchName::parse(text).ok())?,
+        schedule: record.read(SCHEDULE, |cron| Schedule::parse(cron, zone).ok())?,
+        webhook,
+        enabled: record.flag(ENABLED)?,
+        style: record.read(STYLE, Style::parse)?,
+        tone: record.read(TONE, Tone::parse)?,
+        author_display: record.read(AUTHOR_DISPLAY, AuthorDisplay::parse)?,
+        link_to_commits: record.flag(LINKS)?,
+        if_no_updates: record.read(IF_NO_UPDATES, IfNoUpdates::parse)?,
+        include_diffs: record.flag(DIFFS)?,
+        language: record.text(LANGUAGE)?.to_owned(),
+        writer: match record.text_or_none(WRITER)? {
+            Some(text) => WriterChoice::Chosen(Writer::parse(text)),
+            None => WriterChoice::Deployment,
+        },
+    })
+}
+
+fn read_progress(record: Record<'_>) -> Result<Progress, StoreError> {
+    Ok(Progress {
+        next_run_at: record.instant_or_none(attribute::NEXT_RUN_AT)?,
+        due_at: record.read_or_none(attribute::DUE_SK, |place| instant::parse(place.split_once('#')?.0))?,
+        active_run: record.read_or_none(attribute::ACTIVE_RUN, |text| RunId::parse(text).ok())?,
+        coverage: Coverage {
+            generation: record.number(attribute::GENERATION)?,
+            covered_until: record.instant_or_none(attribute::COVERED_UNTIL)?,
+            last_head: record.read_or_none(attribute::LAST_HEAD, |text| Sha::parse(text).ok())?,
+        },
+        last_run_at: record.instant_or_none(attribute::LAST_RUN_AT)?,
+        last_run_status: record.read_or_none(attribute::LAST_RUN_STATUS, LastRunStatus::parse)?,
+        total_runs: record.figure(attribute::TOTAL_RUNS)?,
+    })
+}
+
+/// What changes from one item to another, attribute by attribute, so that what a run wrote meanwhile and no condition
+/// guards (the number of manual runs) stays.
+fn difference(before: &Item, after: &Item) -> Change {
+    let mut change = Change::of_existing();
+    for (name, value) in after {
+        let moved = before.get(name) != Some(value);
+        if moved || name == attribute::VERSION {
+            change = change.set(name, Some(value.clone()));
+        }
+    }
+    for name in before.keys().filter(|name| !after.contains_key(*name)) {
+        change = change.set(name, None);
+    }
+    change
+}
+
+#[async_trait]
+impl Configurations for DynamoStore {
+    async fn configuration(&self, user: UserId, id: ConfigurationId) -> Result<Option<Configuration>, StoreError> {
+        let found = self.get(Key::configuration(user, id)).await?;
+        found.as_ref().map(from_item).transpose()
+    }
+
+    async fn put_configuration(&self, configuration: &Configuration) -> Result<(), StoreError> {
+        self.put_any(to_item(configuration)).await
+    }
+
+    async fn replace_configuration(&self, before: &Configuration, after: &Configuration) -> Result<(), Refusal> {
+        let old = to_item(before);
+        let seen = |name: &str| old.get(name).cloned();
+        let change = [
+            attribute::VERSION,
+            attribute::DUE_SK,
+            attribute::NEXT_RUN_AT,
+            attribute::ACTIVE_RUN,
+            attribute::GENERATION,
+        ]
+        .into_iter()
+        .fold(difference(&old, &to_item(after)), |change, name| change.if_equal(name, seen(name)));
+        let key = Key::configuration(before.user, before.id);
+        Ok(self.update(&change, key).await?)
+    }
+
+    async fn configurations(&self, user: UserId) -> Result<Vec<Configuration>, StoreError> {
+        let request = self
+            .query_prefix(user, key::CONFIGURATION)
+            .filter_expression("attribute_not_exists(#deleted)")
+            .expression_attribute_names("#deleted", attribute::DELETED_AT);
+        let items = read_pages(request, None, LISTED_MAX).await?;
+        items.iter().map(from_item).collect()
+    }
+}

@@ -1,0 +1,122 @@
+//! Texts of reports: compressed, in items of their own, so that lists never pay for them.
+
+use super::expression::Change;
+use super::failure::Unwritten;
+use super::figures::{amounts, origin, read_cost, read_model, read_rates, read_source, read_tokens};
+use super::item::{Item, Record, bytes, figure, flag, instant, instant_of, item, number, shown};
+use super::key::{self, Key};
+use super::{DynamoStore, attribute};
+use app::ports::{Contents, StoreError};
+use async_trait::async_trait;
+use domain::commit::Sha;
+use domain::id::{RunId, UserId};
+use domain::run::{Content, Priced, ShaPrefix};
+use flate2::Compression;
+use flate2::read::{GzDecoder, GzEncoder};
+use std::collections::BTreeSet;
+use std::io::Read;
+
+/// Markdown, gzip.
+const TEXT: &str = "text";
+const COMMITS: &str = "commits";
+const RANGE_FROM: &str = "range_from";
+const HEAD: &str = "head";
+const OBSERVED_AT: &str = "observed_at";
+const COVERED_FROM: &str = "covered_from";
+const DEGRADED: &str = "degraded";
+/// Prefixes of commit ids, one after another.
+const REPORTED: &str = "reported";
+
+/// The longest text that is unpacked, in bytes: what an item of 400 KB could hold, and no more memory than a function
+/// has, whatever the record says.
+const TEXT_BYTES_MAX: u64 = 16 * 1024 * 1024;
+
+fn to_item(content: &Content) -> Result<Item, StoreError> {
+    let priced = &content.priced;
+    let reported = content.reported.iter().flatten().copied().collect::<Vec<u8>>();
+    let mut attributes = vec![
+        (attribute::ATTEMPT, number(content.attempt)),
+        (TEXT, bytes(pack(&content.text)?)),
+        (COMMITS, figure(content.commits)),
+        (RANGE_FROM, shown(content.range_from.as_ref())),
+        (HEAD, shown(content.head.as_ref())),
+        (OBSERVED_AT, instant(content.observed_at)),
+        (COVERED_FROM, instant_of(content.covered_from)),
+        (attribute::GENERATION, number(content.generation)),
+        (DEGRADED, flag(content.degraded)),
+        (REPORTED, if reported.is_empty() { None } else { bytes(reported) }),
+    ];
+    attributes.extend(amounts(priced.tokens, priced.cost));
+    attributes.extend(origin(priced.source, priced.model.as_deref(), priced.rates.as_ref()));
+    Ok(item(Key::content(content.user, content.run), attributes))
+}
+
+fn from_item(item: &Item) -> Result<Content, StoreError> {
+    let record = Record(item);
+    let sha = |text: &str| Sha::parse(text).ok();
+    Ok(Content {
+        run: record.key_rest(key::CONTENT, RunId::parse)?,
+        user: record.user()?,
+        attempt: record.number(attribute::ATTEMPT)?,
+        text: unpack(record.bytes(TEXT)?).ok_or_else(|| record.broken(TEXT, "a compressed text"))?,
+        commits: record.figure(COMMITS)?,
+        range_from: record.read_or_none(RANGE_FROM, sha)?,
+        head: record.read_or_none(HEAD, sha)?,
+        observed_at: record.instant(OBSERVED_AT)?,
+        covered_from: record.instant_or_none(COVERED_FROM)?,
+        generation: record.number(attribute::GENERATION)?,
+        degraded: record.flag(DEGRADED)?,
+        priced: Priced {
+            tokens: read_tokens(record)?,
+            cost: read_cost(record)?,
+            source: read_source(record)?,
+            model: read_model(record)?,
+            rates: read_rates(record)?,
+        },
+        reported: read_reported(record)?,
+    })
+}
+
+fn read_reported(record: Record<'_>) -> Result<BTreeSet<ShaPrefix>, StoreError> {
+    let (prefixes, rest) = record.bytes_or_none(REPORTED)?.unwrap_or_default().as_chunks();
+    if rest.is_empty() {
+        Ok(prefixes.iter().copied().collect())
+    } else {
+        Err(record.broken(REPORTED, "prefixes of 8 bytes each"))
+    }
+}
+
+fn pack(text: &str) -> Result<Vec<u8>, StoreError> {
+    let mut packed = Vec::new();
+    match GzEncoder::new(text.as_bytes(), Compression::default()).read_to_end(&mut packed) {
+        Ok(_) => Ok(packed),
+        Err(error) => Err(StoreError::Broken { detail: format!("a report's text can't be compressed: {error}") }),
+    }
+}
+
+fn unpack(packed: &[u8]) -> Option<String> {
+    let mut text = String::new();
+    let mut unpacked = GzDecoder::new(packed).take(TEXT_BYTES_MAX + 1);
+    unpacked.read_to_string(&mut text).ok()?;
+    (unpacked.limit() > 0).then_some(text)
+}
+
+#[async_trait]
+impl Contents for DynamoStore {
+    async fn content(&self, user: UserId, run: RunId) -> Result<Option<Content>, StoreError> {
+        let found = self.get(Key::content(user, run)).await?;
+        found.as_ref().map(from_item).transpose()
+    }
+
+    async fn put_content(&self, content: &Content) -> Result<Content, StoreError> {
+        match self.put(&Change::if_absent(), to_item(content)?).await {
+            Ok(()) => Ok(content.clone()),
+            Err(Unwritten::Refused(Some(stands))) => from_item(&stands),
+            Err(Unwritten::Refused(None)) => self
+                .content(content.user, content.run)
+                .await?
+                .ok_or_else(|| StoreError::Unavailable { detail: "a text was there and then was not".to_owned() }),
+            Err(Unwritten::Store(error)) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! The delivery state that runs and notices carry, and how it moves.
+//!
+//! `delivery_due` is the instant that the delivery itself says; `due_sk` is where the sweep looks next, which a
+//! postponement moves on its own.
+
+use super::DynamoStore;
+use super::attribute;
+use super::event;
+use super::expression::Change;
+use super::item::{Attributes, Record, figure, flag, instant, instant_of, number_of, text};
+use super::key::{self, Key};
+use app::ports::{Attempt, Deliveries, DeliveryMove, DueKind, Part, Refusal, StoreError, TransactionError};
+use async_trait::async_trait;
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::delivery::{Delivery, DeliveryState};
+use domain::event::DeliverySubject;
+use domain::id::UserId;
+use uuid::Uuid;
+
+/// Absent where there is nothing to deliver.
+const STATE: &str = "delivery_state";
+/// An attempt has no result yet.
+const IN_FLIGHT: &str = "in_flight";
+const DUE_AT: &str = "delivery_due";
+const LAST_ATTEMPT_AT: &str = "delivery_last";
+const RESPONSE_STATUS: &str = "response";
+
+pub(crate) fn attributes(delivery: &Delivery) -> Attributes {
+    vec![
+        (STATE, state(delivery.state)),
+        (attribute::DELIVERY_ATTEMPTS, figure(delivery.attempts.into())),
+        (IN_FLIGHT, flag(delivery.in_flight)),
+        (DUE_AT, instant_of(delivery.due_at)),
+        (LAST_ATTEMPT_AT, instant_of(delivery.last_attempt_at)),
+        (RESPONSE_STATUS, number_of(delivery.response_status)),
+    ]
+}
+
+fn state(state: DeliveryState) -> Option<AttributeValue> {
+    match state {
+        DeliveryState::None => None,
+        other => text(other.as_str()),
+    }
+}
+
+/// Where a delivery stands in the index: only a pending one does.
+pub(crate) fn due(delivery: &Delivery, id: Uuid) -> Attributes {
+    let due_at = delivery.due_at.filter(|_| delivery.state == DeliveryState::Pending);
+    key::due(DueKind::Delivery, due_at, id)
+}
+
+pub(crate) fn read(record: Record<'_>) -> Result<Delivery, StoreError> {
+    Ok(Delivery {
+        state: record.read_or_none(STATE, DeliveryState::parse)?.unwrap_or(DeliveryState::None),
+        attempts: record.figure(attribute::DELIVERY_ATTEMPTS)?,
+        in_flight: record.flag(IN_FLIGHT)?,
+        due_at: record.instant_or_none(DUE_AT)?,
+        last_attempt_at: record.instant_or_none(LAST_ATTEMPT_AT)?,
+        response_status: record.number_or_none(RESPONSE_STATUS)?,
+    })
+}
+
+/// The change from where a delivery stood to where it stands now.
+fn change(step: &DeliveryMove) -> Change {
+    let id = match step.subject {
+        DeliverySubject::Run(run) => run.uuid(),
+        DeliverySubject::Notice(notice) => notice.uuid(),
+    };
+    let before = &step.before;
+    let change = Change::of_existing()
+        .if_equal(STATE, state(before.state))
+        .if_equal(attribute::DELIVERY_ATTEMPTS, figure(before.attempts.into()))
+        .if_equal(IN_FLIGHT, flag(before.in_flight))
+        .if_equal(DUE_AT, instant_of(before.due_at))
+        .set_all(attributes(&step.after))
+        .set_all(due(&step.after, id));
+    match step.subject {
+        DeliverySubject::Run(_) => change.set(attribute::UPDATED_AT, instant(step.now)),
+        DeliverySubject::Notice(_) => change,
+    }
+}
+
+#[async_trait]
+impl Deliveries for DynamoStore {
+    async fn move_delivery(&self, step: &DeliveryMove) -> Result<(), Refusal> {
+        let key = Key::subject(step.user, step.subject);
+        let Some(event) = &step.event else {
+            return Ok(self.update(&change(step), key).await?);
+        };
+        let part = match step.subject {
+            DeliverySubject::Run(_) => Part::Run,
+            DeliverySubject::Notice(_) => Part::Notice,
+        };
+        let parts = vec![
+            (part, change(step).into_update(&self.table, key)?),
+            (Part::Event, Change::if_absent().into_put(&self.table, event::to_item(event))?),
+        ];
+        match self.transact(parts).await {
+            Ok(()) => Ok(()),
+            Err(TransactionError::Refused(_)) => Err(Refusal::MovedOn),
+            Err(TransactionError::Store(error)) => Err(Refusal::Store(error)),
+        }
+    }
+
+    async fn put_attempt(&self, attempt: &Attempt) -> Result<(), StoreError> {
+        self.record_attempt(attempt).await
+    }
+
+    async fn attempt(
+        &self,
+        user: UserId,
+        subject: DeliverySubject,
+        number: u32,
+    ) -> Result<Option<Attempt>, StoreError> {
+        self.read_attempt(user, subject, number).await
+    }
+
+    async fn attempts(&self, user: UserId, subject: DeliverySubject) -> Result<Vec<Attempt>, StoreError> {
+        self.read_attempts(user, subject).await
+    }
+}

@@ -1,0 +1,99 @@
+//! The index of due things.
+
+use super::expression::Change;
+use super::item::{Item, Record, text};
+use super::key::{self, Key};
+use super::{DUE_INDEX, DynamoStore, attribute, event, read_pages};
+use app::ports::{DueIndex, DueItem, DueKind, DueRef, Refusal, StoreError};
+use async_trait::async_trait;
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::event::DeliverySubject;
+use domain::id::{ConfigurationId, EventId, RunId};
+use domain::instant::{self, Instant};
+use uuid::Uuid;
+
+impl DynamoStore {
+    /// Every read of the index: the entries of one kind and shard that are due at `now`.
+    async fn read_due(&self, kind: DueKind, shard: u8, now: Instant, limit: usize) -> Result<Vec<Item>, StoreError> {
+        let request = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(DUE_INDEX)
+            .key_condition_expression("#pk = :pk AND #sk <= :bound")
+            .expression_attribute_names("#pk", attribute::DUE_PK)
+            .expression_attribute_names("#sk", attribute::DUE_SK)
+            .expression_attribute_values(":pk", AttributeValue::S(key::due_partition(kind, shard)))
+            .expression_attribute_values(":bound", AttributeValue::S(key::due_bound(now)))
+            .set_limit(i32::try_from(limit).ok().filter(|limit| *limit > 0));
+        read_pages(request, None, limit).await
+    }
+}
+
+fn from_item(item: &Item, kind: DueKind) -> Result<DueItem, StoreError> {
+    let record = Record(item);
+    let due = match kind {
+        DueKind::Fire => DueRef::Fire {
+            configuration: record.key_rest(key::CONFIGURATION, ConfigurationId::parse)?,
+            fire: record.instant(attribute::NEXT_RUN_AT)?,
+        },
+        DueKind::Lease => DueRef::Lease(record.key_rest(key::RUN, RunId::parse)?),
+        DueKind::Delivery => {
+            let attempts = record.figure(attribute::DELIVERY_ATTEMPTS)?;
+            match record.read(attribute::SK, event::read_subject)? {
+                DeliverySubject::Run(run) => DueRef::RunDelivery { run, attempts },
+                DeliverySubject::Notice(notice) => DueRef::NoticeDelivery { notice, attempts },
+            }
+        }
+        DueKind::Event => DueRef::Event(record.key_rest(key::EVENT, EventId::parse)?),
+    };
+    Ok(DueItem {
+        user: record.user()?,
+        item: due,
+        due_at: record.read(attribute::DUE_SK, |place| instant::parse(place.split_once('#')?.0))?,
+    })
+}
+
+/// Key and id of what is due.
+fn base(item: &DueItem) -> (Key, Uuid) {
+    let user = item.user;
+    match item.item {
+        DueRef::Fire { configuration, .. } => (Key::configuration(user, configuration), configuration.uuid()),
+        DueRef::Lease(run) | DueRef::RunDelivery { run, .. } => (Key::run(user, run), run.uuid()),
+        DueRef::NoticeDelivery { notice, .. } => (Key::notice(user, notice), notice.uuid()),
+        DueRef::Event(event) => (Key::event(user, event), event.uuid()),
+    }
+}
+
+fn kind(item: &DueItem) -> DueKind {
+    match item.item {
+        DueRef::Fire { .. } => DueKind::Fire,
+        DueRef::Lease(_) => DueKind::Lease,
+        DueRef::RunDelivery { .. } | DueRef::NoticeDelivery { .. } => DueKind::Delivery,
+        DueRef::Event(_) => DueKind::Event,
+    }
+}
+
+#[async_trait]
+impl DueIndex for DynamoStore {
+    async fn due(&self, kind: DueKind, shard: u8, now: Instant, limit: usize) -> Result<Vec<DueItem>, StoreError> {
+        let mut due = Vec::new();
+        for item in self.read_due(kind, shard, now, limit).await? {
+            match from_item(&item, kind) {
+                Ok(item) => due.push(item),
+                // One entry that does not read must not hold up what stands behind it.
+                Err(error) => tracing::error!(%error, "an entry of the due index does not read"),
+            }
+        }
+        Ok(due)
+    }
+
+    async fn postpone(&self, item: &DueItem, until: Instant) -> Result<(), Refusal> {
+        let (key, id) = base(item);
+        let change = Change::of_existing()
+            .if_equal(attribute::DUE_PK, text(key::due_partition(kind(item), domain::id::shard(id))))
+            .if_equal(attribute::DUE_SK, text(key::due_place(item.due_at, id)))
+            .set(attribute::DUE_SK, text(key::due_place(until, id)));
+        Ok(self.update(&change, key).await?)
+    }
+}

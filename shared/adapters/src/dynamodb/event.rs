@@ -1,0 +1,99 @@
+//! Events that are not published yet.
+
+use super::DynamoStore;
+use super::item::{Attributes, Item, Record, instant, item, number, number_of, text};
+use super::key::{self, Key};
+use app::ports::{DueKind, Outbox, StoreError};
+use async_trait::async_trait;
+use domain::event::{DeliverySubject, Event, Fact};
+use domain::id::{ConfigurationId, EventId, NoticeId, RunId, UserId};
+use domain::month::Month;
+use domain::usage::Mark;
+
+const AT: &str = "at";
+const KIND: &str = "kind";
+const MARK: &str = "mark";
+const USED: &str = "used";
+const MONTH: &str = "month";
+const CONFIGURATION: &str = "configuration";
+const UNTIL: &str = "until";
+/// The sort key of what was to be delivered.
+const SUBJECT: &str = "subject";
+const ATTEMPTS: &str = "attempts";
+const STATUS: &str = "response";
+
+pub(crate) fn to_item(event: &Event) -> Item {
+    let mut attributes = vec![(AT, instant(event.at)), (KIND, text(event.fact.kind()))];
+    attributes.extend(fact(&event.fact));
+    attributes.extend(key::due(DueKind::Event, Some(event.at), event.id.uuid()));
+    item(Key::event(event.user, event.id), attributes)
+}
+
+fn fact(fact: &Fact) -> Attributes {
+    match fact {
+        Fact::UsageThresholdReached { mark, used, month } => {
+            vec![(MARK, text(mark.to_string())), (USED, number(used)), (MONTH, text(month.to_string()))]
+        }
+        Fact::ConfigurationPaused { configuration, month, until } => vec![
+            (CONFIGURATION, text(configuration.to_string())),
+            (MONTH, text(month.to_string())),
+            (UNTIL, instant(*until)),
+        ],
+        Fact::DeliveryFailed { subject, attempts, status } => {
+            vec![(SUBJECT, text(subject_text(*subject))), (ATTEMPTS, number(attempts)), (STATUS, number_of(*status))]
+        }
+    }
+}
+
+fn subject_text(subject: DeliverySubject) -> String {
+    match subject {
+        DeliverySubject::Run(run) => format!("{}{run}", key::RUN),
+        DeliverySubject::Notice(notice) => format!("{}{notice}", key::NOTICE),
+    }
+}
+
+/// What a sort key names, where that carries a delivery.
+pub(crate) fn read_subject(text: &str) -> Option<DeliverySubject> {
+    if let Some(run) = text.strip_prefix(key::RUN) {
+        RunId::parse(run).ok().map(DeliverySubject::Run)
+    } else {
+        let notice = text.strip_prefix(key::NOTICE)?;
+        NoticeId::parse(notice).ok().map(DeliverySubject::Notice)
+    }
+}
+
+fn from_item(item: &Item) -> Result<Event, StoreError> {
+    let record = Record(item);
+    let month = || record.read(MONTH, |text| Month::parse(text).ok());
+    let fact = match record.text(KIND)? {
+        "usage.threshold_reached" => Fact::UsageThresholdReached {
+            mark: record.read(MARK, |text| Mark::parse(text).ok())?,
+            used: record.number(USED)?,
+            month: month()?,
+        },
+        "configuration.paused" => Fact::ConfigurationPaused {
+            configuration: record.read(CONFIGURATION, |text| ConfigurationId::parse(text).ok())?,
+            month: month()?,
+            until: record.instant(UNTIL)?,
+        },
+        "delivery.failed" => Fact::DeliveryFailed {
+            subject: record.read(SUBJECT, read_subject)?,
+            attempts: record.number(ATTEMPTS)?,
+            status: record.number_or_none(STATUS)?,
+        },
+        _ => return Err(record.broken(KIND, "a kind of event")),
+    };
+    Ok(Event { id: record.key_rest(key::EVENT, EventId::parse)?, user: record.user()?, at: record.instant(AT)?, fact })
+}
+
+#[async_trait]
+impl Outbox for DynamoStore {
+    async fn event(&self, user: UserId, id: EventId) -> Result<Option<Event>, StoreError> {
+        let found = self.get(Key::event(user, id)).await?;
+        found.as_ref().map(from_item).transpose()
+    }
+
+    async fn remove_event(&self, user: UserId, id: EventId) -> Result<(), StoreError> {
+        self.delete(Key::event(user, id)).await
+    }
+}

@@ -1,0 +1,243 @@
+//! Changes of one item: what is set, removed and added, on which conditions. Every name and value goes through a
+//! placeholder, so that no name is ever a reserved word.
+
+use super::attribute;
+use super::failure::broken_request;
+use super::item::{Attributes, Item};
+use super::key::Key;
+use app::ports::StoreError;
+use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Put, TransactWriteItem, Update};
+use std::collections::HashMap;
+
+/// A change of one item.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Change {
+    names: HashMap<String, String>,
+    values: HashMap<String, AttributeValue>,
+    sets: Vec<String>,
+    removes: Vec<String>,
+    adds: Vec<String>,
+    conditions: Vec<String>,
+}
+
+impl Change {
+    /// A change of an item that is there. Without this an update would make it.
+    pub(crate) fn of_existing() -> Self {
+        Self::default().if_there(attribute::PK)
+    }
+
+    /// For an item that is not there yet.
+    pub(crate) fn if_absent() -> Self {
+        Self::default().unless_there(attribute::PK)
+    }
+
+    fn name(&mut self, attribute: &str) -> String {
+        let placeholder = format!("#{attribute}");
+        self.names.insert(placeholder.clone(), attribute.to_owned());
+        placeholder
+    }
+
+    fn value(&mut self, value: AttributeValue) -> String {
+        let placeholder = format!(":v{}", self.values.len());
+        self.values.insert(placeholder.clone(), value);
+        placeholder
+    }
+
+    /// Sets an attribute, or removes it where it has no value.
+    pub(crate) fn set(mut self, attribute: &str, value: Option<AttributeValue>) -> Self {
+        let name = self.name(attribute);
+        match value {
+            Some(value) => {
+                let value = self.value(value);
+                self.sets.push(format!("{name} = {value}"));
+            }
+            None => self.removes.push(name),
+        }
+        self
+    }
+
+    /// [`Self::set`] for each.
+    pub(crate) fn set_all(self, attributes: Attributes) -> Self {
+        attributes.into_iter().fold(self, |change, (name, value)| change.set(name, value))
+    }
+
+    /// Adds to a number (an absent one is 0) or to a set (an absent one is empty).
+    pub(crate) fn add(mut self, attribute: &str, value: AttributeValue) -> Self {
+        let name = self.name(attribute);
+        let value = self.value(value);
+        self.adds.push(format!("{name} {value}"));
+        self
+    }
+
+    /// Adds to a number; nothing where the difference is 0.
+    pub(crate) fn add_number(self, attribute: &str, difference: impl Into<i128>) -> Self {
+        match difference.into() {
+            0 => self,
+            difference => self.add(attribute, AttributeValue::N(difference.to_string())),
+        }
+    }
+
+    /// Condition: the attribute is this, or absent where there is no value.
+    pub(crate) fn if_equal(mut self, attribute: &str, value: Option<AttributeValue>) -> Self {
+        match value {
+            None => self.unless_there(attribute),
+            Some(value) => {
+                let name = self.name(attribute);
+                let value = self.value(value);
+                self.conditions.push(format!("{name} = {value}"));
+                self
+            }
+        }
+    }
+
+    /// Condition: the attribute is there.
+    pub(crate) fn if_there(mut self, attribute: &str) -> Self {
+        let name = self.name(attribute);
+        self.conditions.push(format!("attribute_exists({name})"));
+        self
+    }
+
+    /// Condition: the attribute is not there.
+    pub(crate) fn unless_there(mut self, attribute: &str) -> Self {
+        let name = self.name(attribute);
+        self.conditions.push(format!("attribute_not_exists({name})"));
+        self
+    }
+
+    /// Condition: the figure, 0 where it is absent, is below a bound.
+    pub(crate) fn if_below(mut self, attribute: &str, bound: u64) -> Self {
+        let name = self.name(attribute);
+        let value = self.value(AttributeValue::N(bound.to_string()));
+        self.conditions.push(if bound == 0 {
+            format!("{name} < {value}")
+        } else {
+            format!("(attribute_not_exists({name}) OR {name} < {value})")
+        });
+        self
+    }
+
+    /// Condition: the figure, 0 where it is absent, is this.
+    pub(crate) fn if_figure(mut self, attribute: &str, figure: u64) -> Self {
+        let name = self.name(attribute);
+        let value = self.value(AttributeValue::N(figure.to_string()));
+        self.conditions.push(if figure == 0 {
+            format!("(attribute_not_exists({name}) OR {name} = {value})")
+        } else {
+            format!("{name} = {value}")
+        });
+        self
+    }
+
+    /// Condition: one of two figures has reached its bound.
+    pub(crate) fn if_either_reached(mut self, one: (&str, u64), other: (&str, u64)) -> Self {
+        if one.1 == 0 || other.1 == 0 {
+            return self;
+        }
+        let parts = [one, other].map(|(attribute, bound)| {
+            let name = self.name(attribute);
+            let value = self.value(AttributeValue::N(bound.to_string()));
+            format!("{name} >= {value}")
+        });
+        self.conditions.push(format!("({})", parts.join(" OR ")));
+        self
+    }
+
+    /// Condition: the set, empty where it is absent, has no such member.
+    pub(crate) fn unless_contains(mut self, attribute: &str, member: AttributeValue) -> Self {
+        let name = self.name(attribute);
+        let value = self.value(member);
+        self.conditions.push(format!("(attribute_not_exists({name}) OR NOT contains({name}, {value}))"));
+        self
+    }
+
+    /// Condition: the item is not there, or this number of it is at most so much.
+    pub(crate) fn if_absent_or_at_most(mut self, attribute: &str, bound: i64) -> Self {
+        let pk = self.name(attribute::PK);
+        let name = self.name(attribute);
+        let value = self.value(AttributeValue::N(bound.to_string()));
+        self.conditions.push(format!("(attribute_not_exists({pk}) OR {name} <= {value})"));
+        self
+    }
+
+    fn update_expression(&self) -> String {
+        [("SET", &self.sets), ("REMOVE", &self.removes), ("ADD", &self.adds)]
+            .into_iter()
+            .filter(|(_, parts)| !parts.is_empty())
+            .map(|(word, parts)| format!("{word} {}", parts.join(", ")))
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    fn condition_expression(&self) -> Option<String> {
+        (!self.conditions.is_empty()).then(|| self.conditions.join(" AND "))
+    }
+
+    fn values(&self) -> Option<HashMap<String, AttributeValue>> {
+        (!self.values.is_empty()).then(|| self.values.clone())
+    }
+
+    fn names(&self) -> Option<HashMap<String, String>> {
+        (!self.names.is_empty()).then(|| self.names.clone())
+    }
+
+    /// Fills in a request that updates one item.
+    pub(crate) fn update(&self, request: UpdateItemFluentBuilder, key: Key) -> UpdateItemFluentBuilder {
+        request
+            .set_key(Some(key.into_item()))
+            .update_expression(self.update_expression())
+            .set_condition_expression(self.condition_expression())
+            .set_expression_attribute_names(self.names())
+            .set_expression_attribute_values(self.values())
+    }
+
+    /// Fills in a request that puts one item, on this change's conditions.
+    pub(crate) fn put(&self, request: PutItemFluentBuilder, item: Item) -> PutItemFluentBuilder {
+        request
+            .set_item(Some(item))
+            .set_condition_expression(self.condition_expression())
+            .set_expression_attribute_names(self.names())
+            .set_expression_attribute_values(self.values())
+    }
+
+    /// A transaction's update of an item.
+    pub(crate) fn into_update(self, table: &str, key: Key) -> Result<TransactWriteItem, StoreError> {
+        let update = Update::builder()
+            .table_name(table)
+            .set_key(Some(key.into_item()))
+            .update_expression(self.update_expression())
+            .set_condition_expression(self.condition_expression())
+            .set_expression_attribute_names(self.names())
+            .set_expression_attribute_values(self.values())
+            .build()
+            .map_err(broken_request)?;
+        Ok(TransactWriteItem::builder().update(update).build())
+    }
+
+    /// A transaction's put of an item, on this change's conditions.
+    pub(crate) fn into_put(self, table: &str, item: Item) -> Result<TransactWriteItem, StoreError> {
+        let put = Put::builder()
+            .table_name(table)
+            .set_item(Some(item))
+            .set_condition_expression(self.condition_expression())
+            .set_expression_attribute_names(self.names())
+            .set_expression_attribute_values(self.values())
+            .build()
+            .map_err(broken_request)?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    /// A transaction's look at an item that it leaves as it is.
+    pub(crate) fn into_check(self, table: &str, key: Key) -> Result<TransactWriteItem, StoreError> {
+        let check = ConditionCheck::builder()
+            .table_name(table)
+            .set_key(Some(key.into_item()))
+            .set_condition_expression(self.condition_expression())
+            .set_expression_attribute_names(self.names())
+            .set_expression_attribute_values(self.values())
+            .build()
+            .map_err(broken_request)?;
+        Ok(TransactWriteItem::builder().condition_check(check).build())
+    }
+}

@@ -1,0 +1,77 @@
+//! What the service answers when it does not do what was asked, in the words of the ports.
+
+use super::item::Item;
+use app::ports::{Refusal, StoreError};
+use aws_sdk_dynamodb::error::{BuildError, DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use std::time::Duration;
+
+/// When a busy store is to be asked again.
+const BUSY_RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// Codes of a request that was turned away before it did anything.
+const THROTTLES: [&str; 5] = [
+    "ThrottlingException",
+    "Throttling",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "LimitExceededException",
+];
+
+/// Codes of a request that met another at the same item. The SDK tries only the second of them again.
+const CONTENTION: [&str; 2] = ["TransactionConflictException", "TransactionInProgressException"];
+
+/// A conditional write of one item that did not happen, or is not known to have.
+#[derive(Debug)]
+pub(crate) enum Unwritten {
+    /// Its condition failed; the item as it stands, where it is there.
+    Refused(Option<Item>),
+    /// The store failed.
+    Store(StoreError),
+}
+
+impl From<Unwritten> for Refusal {
+    fn from(unwritten: Unwritten) -> Self {
+        match unwritten {
+            Unwritten::Refused(_) => Self::MovedOn,
+            Unwritten::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+/// A request that can't be made.
+pub(crate) fn broken_request(error: BuildError) -> StoreError {
+    StoreError::Broken { detail: format!("a request to the table can't be made: {error}") }
+}
+
+/// Too many at one item, also after every try.
+pub(crate) fn busy(detail: String) -> StoreError {
+    StoreError::Busy { detail, retry_after: BUSY_RETRY_AFTER }
+}
+
+/// Whether the request met another at the same item and can be made again as it is.
+pub(crate) fn is_contention<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {
+    error.code().is_some_and(|code| CONTENTION.contains(&code))
+}
+
+/// The port's error of a failed call. What the SDK gave up on without an answer may have taken effect.
+pub(crate) fn of_call<E>(error: &SdkError<E>) -> StoreError
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    match error {
+        SdkError::ServiceError(service) => {
+            let code = service.err().code().unwrap_or("unknown");
+            let message = service.err().message().unwrap_or_default();
+            let detail = format!("{code}: {message}");
+            if THROTTLES.contains(&code) || CONTENTION.contains(&code) {
+                busy(detail)
+            } else if service.raw().status().is_server_error() {
+                StoreError::Unavailable { detail }
+            } else {
+                StoreError::Broken { detail }
+            }
+        }
+        SdkError::ConstructionFailure(_) => StoreError::Broken { detail: DisplayErrorContext(error).to_string() },
+        _ => StoreError::Unavailable { detail: DisplayErrorContext(error).to_string() },
+    }
+}

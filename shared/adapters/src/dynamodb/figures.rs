@@ -1,0 +1,77 @@
+//! Tokens and cost, as attributes of runs, contents and counters.
+
+use super::attribute;
+use super::expression::Change;
+use super::item::{Attributes, Record, figure, text};
+use app::ports::StoreError;
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::money::{Cost, Rates, TokenUsage, UsageSource};
+use rust_decimal::Decimal;
+
+/// Tokens and cost.
+pub(crate) fn amounts(tokens: TokenUsage, cost: Cost) -> Attributes {
+    amounts_by_name(tokens, cost).map(|(name, value)| (name, figure(value))).into()
+}
+
+/// Adds tokens and cost to those that stand there.
+pub(crate) fn add_amounts(change: Change, tokens: TokenUsage, cost: Cost) -> Change {
+    amounts_by_name(tokens, cost).into_iter().fold(change, |change, (name, value)| change.add_number(name, value))
+}
+
+fn amounts_by_name(tokens: TokenUsage, cost: Cost) -> [(&'static str, u64); 5] {
+    [
+        (attribute::PROMPT_TOKENS, tokens.prompt()),
+        (attribute::CACHED_TOKENS, tokens.cached_prompt()),
+        (attribute::COMPLETION_TOKENS, tokens.completion()),
+        (attribute::REASONING_TOKENS, tokens.reasoning()),
+        (attribute::COST_MICROS, cost.micros()),
+    ]
+}
+
+pub(crate) fn read_tokens(record: Record<'_>) -> Result<TokenUsage, StoreError> {
+    Ok(TokenUsage::new(
+        record.figure(attribute::PROMPT_TOKENS)?,
+        record.figure(attribute::CACHED_TOKENS)?,
+        record.figure(attribute::COMPLETION_TOKENS)?,
+        record.figure(attribute::REASONING_TOKENS)?,
+    ))
+}
+
+pub(crate) fn read_cost(record: Record<'_>) -> Result<Cost, StoreError> {
+    record.figure(attribute::COST_MICROS).map(Cost::from_micros)
+}
+
+/// Where amounts come from: the source, the model and its prices.
+pub(crate) fn origin(source: UsageSource, model: Option<&str>, rates: Option<&Rates>) -> Attributes {
+    vec![
+        (attribute::SOURCE, source_value(source)),
+        (attribute::MODEL, model.and_then(text)),
+        (
+            attribute::RATES,
+            rates.and_then(|rates| text(format!("{} {} {}", rates.input(), rates.cached_input(), rates.output()))),
+        ),
+    ]
+}
+
+fn source_value(source: UsageSource) -> Option<AttributeValue> {
+    match source {
+        UsageSource::None => None,
+        UsageSource::Api | UsageSource::Estimate => text(source.as_str()),
+    }
+}
+
+pub(crate) fn read_source(record: Record<'_>) -> Result<UsageSource, StoreError> {
+    Ok(record.read_or_none(attribute::SOURCE, UsageSource::parse)?.unwrap_or_default())
+}
+
+pub(crate) fn read_model(record: Record<'_>) -> Result<Option<String>, StoreError> {
+    Ok(record.text_or_none(attribute::MODEL)?.map(str::to_owned))
+}
+
+pub(crate) fn read_rates(record: Record<'_>) -> Result<Option<Rates>, StoreError> {
+    record.read_or_none(attribute::RATES, |text| {
+        let mut prices = text.split(' ').map(|price| price.parse::<Decimal>().ok());
+        let rates = Rates::new(prices.next()??, prices.next()??, prices.next()??).ok()?;
+        prices.next().is_none().then_some(rates)
+    })
+}

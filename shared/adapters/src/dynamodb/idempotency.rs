@@ -1,0 +1,63 @@
+//! Idempotency records. One that has expired counts as absent, whether it was removed yet or not.
+
+use super::expression::Change;
+use super::item::{Item, Record, bytes, instant, item, number, text};
+use super::key::Key;
+use super::{DynamoStore, attribute};
+use app::ports::{IdempotencyKey, IdempotencyRecord, IdempotencyRecords, StoreError};
+use async_trait::async_trait;
+use domain::id::{RunId, UserId};
+use domain::instant::{Duration, Instant};
+
+const REQUEST_HASH: &str = "request_hash";
+const MADE: &str = "made";
+
+/// How long a key is remembered, in hours.
+const KEPT_HOURS: i64 = 24;
+
+/// The latest instant at which a record that has expired at `now` was made.
+fn expired_since(now: Instant) -> Instant {
+    now - Duration::hours(KEPT_HOURS)
+}
+
+/// The record of a run that a client asked for at `now`.
+pub(crate) fn to_item(user: UserId, key: &IdempotencyKey, made: RunId, now: Instant) -> Item {
+    let expires_at = now + Duration::hours(KEPT_HOURS);
+    item(
+        Key::idempotency(user, key),
+        vec![
+            (REQUEST_HASH, bytes(key.request_hash)),
+            (MADE, text(made.to_string())),
+            (attribute::CREATED_AT, instant(now)),
+            (attribute::EXPIRES_AT, number(expires_at.timestamp())),
+        ],
+    )
+}
+
+/// Condition: no record, or one that has expired.
+pub(crate) fn if_absent_or_expired(now: Instant) -> Change {
+    Change::default().if_absent_or_at_most(attribute::CREATED_AT, expired_since(now).timestamp_millis())
+}
+
+fn from_item(item: &Item) -> Result<IdempotencyRecord, StoreError> {
+    let record = Record(item);
+    Ok(IdempotencyRecord {
+        request_hash: record.bytes(REQUEST_HASH)?.try_into().map_err(|_| record.broken(REQUEST_HASH, "32 bytes"))?,
+        made: record.read(MADE, |text| RunId::parse(text).ok())?,
+        created_at: record.instant(attribute::CREATED_AT)?,
+    })
+}
+
+#[async_trait]
+impl IdempotencyRecords for DynamoStore {
+    async fn idempotency_record(
+        &self,
+        user: UserId,
+        key: &IdempotencyKey,
+        now: Instant,
+    ) -> Result<Option<IdempotencyRecord>, StoreError> {
+        let found = self.get(Key::idempotency(user, key)).await?;
+        let record = found.as_ref().map(from_item).transpose()?;
+        Ok(record.filter(|record| record.created_at > expired_since(now)))
+    }
+}

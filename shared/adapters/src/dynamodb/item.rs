@@ -1,0 +1,196 @@
+//! Items: how values become attributes and are read back. What does not read says which record and attribute it is.
+
+use super::attribute;
+use super::key::{Key, USER};
+use app::ports::StoreError;
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::AttributeValue;
+use chrono::DateTime;
+use domain::id::UserId;
+use domain::instant::Instant;
+use std::collections::HashMap;
+use std::fmt::Display;
+use std::str::FromStr;
+
+/// A record as the table has it.
+pub(crate) type Item = HashMap<String, AttributeValue>;
+
+/// Attributes of a record; one without a value is absent, and an update removes it.
+pub(crate) type Attributes = Vec<(&'static str, Option<AttributeValue>)>;
+
+/// The item under a key with these attributes.
+pub(crate) fn item(key: Key, attributes: Attributes) -> Item {
+    let mut item = key.into_item();
+    for (name, value) in attributes {
+        if let Some(value) = value {
+            item.insert(name.to_owned(), value);
+        }
+    }
+    item
+}
+
+pub(crate) fn text(value: impl Into<String>) -> Option<AttributeValue> {
+    Some(AttributeValue::S(value.into()))
+}
+
+pub(crate) fn shown(value: Option<impl Display>) -> Option<AttributeValue> {
+    value.map(|value| AttributeValue::S(value.to_string()))
+}
+
+pub(crate) fn number(value: impl Display) -> Option<AttributeValue> {
+    Some(AttributeValue::N(value.to_string()))
+}
+
+pub(crate) fn number_of(value: Option<impl Display>) -> Option<AttributeValue> {
+    value.map(|value| AttributeValue::N(value.to_string()))
+}
+
+/// A figure; 0 is absent.
+pub(crate) fn figure(value: u64) -> Option<AttributeValue> {
+    (value != 0).then(|| AttributeValue::N(value.to_string()))
+}
+
+pub(crate) fn flag(value: bool) -> Option<AttributeValue> {
+    value.then(|| AttributeValue::N("1".to_owned()))
+}
+
+pub(crate) fn instant(value: Instant) -> Option<AttributeValue> {
+    number(value.timestamp_millis())
+}
+
+pub(crate) fn instant_of(value: Option<Instant>) -> Option<AttributeValue> {
+    value.and_then(instant)
+}
+
+pub(crate) fn bytes(value: impl Into<Vec<u8>>) -> Option<AttributeValue> {
+    Some(AttributeValue::B(Blob::new(value)))
+}
+
+/// An item to be read.
+#[derive(Clone, Copy)]
+pub(crate) struct Record<'a>(pub(crate) &'a Item);
+
+impl<'a> Record<'a> {
+    /// Says that an attribute is not what it should be, and never what it is: that could be a secret.
+    pub(crate) fn broken(self, name: &str, expected: &str) -> StoreError {
+        let key = |name: &str| match self.0.get(name) {
+            Some(AttributeValue::S(text)) => text.clone(),
+            _ => "?".to_owned(),
+        };
+        StoreError::Broken {
+            detail: format!(
+                "the record {} {} does not read: its attribute '{name}' is not {expected}",
+                key(attribute::PK),
+                key(attribute::SK),
+            ),
+        }
+    }
+
+    pub(crate) fn text_or_none(self, name: &str) -> Result<Option<&'a str>, StoreError> {
+        match self.0.get(name) {
+            None => Ok(None),
+            Some(AttributeValue::S(text)) => Ok(Some(text)),
+            Some(_) => Err(self.broken(name, "a text")),
+        }
+    }
+
+    pub(crate) fn text(self, name: &str) -> Result<&'a str, StoreError> {
+        self.text_or_none(name)?.ok_or_else(|| self.broken(name, "there"))
+    }
+
+    /// A text that stands for something else, such as a word or an id.
+    pub(crate) fn read<T>(self, name: &str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, StoreError> {
+        parse(self.text(name)?).ok_or_else(|| self.broken(name, "a value that is known"))
+    }
+
+    pub(crate) fn read_or_none<T>(
+        self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<Option<T>, StoreError> {
+        match self.text_or_none(name)? {
+            None => Ok(None),
+            Some(_) => self.read(name, parse).map(Some),
+        }
+    }
+
+    pub(crate) fn number_or_none<T: FromStr>(self, name: &str) -> Result<Option<T>, StoreError> {
+        match self.0.get(name) {
+            None => Ok(None),
+            Some(AttributeValue::N(digits)) => {
+                digits.parse().map(Some).map_err(|_| self.broken(name, "a number in its range"))
+            }
+            Some(_) => Err(self.broken(name, "a number")),
+        }
+    }
+
+    pub(crate) fn number<T: FromStr>(self, name: &str) -> Result<T, StoreError> {
+        self.number_or_none(name)?.ok_or_else(|| self.broken(name, "there"))
+    }
+
+    /// A figure that is absent where it is 0.
+    pub(crate) fn figure<T: FromStr + Default>(self, name: &str) -> Result<T, StoreError> {
+        Ok(self.number_or_none(name)?.unwrap_or_default())
+    }
+
+    pub(crate) fn flag(self, name: &str) -> Result<bool, StoreError> {
+        Ok(self.figure::<u8>(name)? != 0)
+    }
+
+    pub(crate) fn instant_or_none(self, name: &str) -> Result<Option<Instant>, StoreError> {
+        self.number_or_none::<i64>(name)?
+            .map(|millis| DateTime::from_timestamp_millis(millis).ok_or_else(|| self.broken(name, "an instant")))
+            .transpose()
+    }
+
+    pub(crate) fn instant(self, name: &str) -> Result<Instant, StoreError> {
+        self.instant_or_none(name)?.ok_or_else(|| self.broken(name, "there"))
+    }
+
+    pub(crate) fn bytes_or_none(self, name: &str) -> Result<Option<&'a [u8]>, StoreError> {
+        match self.0.get(name) {
+            None => Ok(None),
+            Some(AttributeValue::B(blob)) => Ok(Some(blob.as_ref())),
+            Some(_) => Err(self.broken(name, "binary")),
+        }
+    }
+
+    pub(crate) fn bytes(self, name: &str) -> Result<&'a [u8], StoreError> {
+        self.bytes_or_none(name)?.ok_or_else(|| self.broken(name, "there"))
+    }
+
+    /// The texts of a set; an absent one is empty.
+    pub(crate) fn texts(self, name: &str) -> Result<&'a [String], StoreError> {
+        match self.0.get(name) {
+            None => Ok(&[]),
+            Some(AttributeValue::Ss(texts)) => Ok(texts),
+            Some(_) => Err(self.broken(name, "a set of texts")),
+        }
+    }
+
+    /// The numbers of a set; an absent one is empty.
+    pub(crate) fn numbers<T: FromStr, C: FromIterator<T>>(self, name: &str) -> Result<C, StoreError> {
+        match self.0.get(name) {
+            None => Ok(C::from_iter([])),
+            Some(AttributeValue::Ns(numbers)) => numbers
+                .iter()
+                .map(|digits| digits.parse().map_err(|_| self.broken(name, "a set of numbers in their range")))
+                .collect(),
+            Some(_) => Err(self.broken(name, "a set of numbers")),
+        }
+    }
+
+    /// Whose it is, by its key.
+    pub(crate) fn user(self) -> Result<UserId, StoreError> {
+        self.read(attribute::PK, |pk| UserId::from_record(pk.strip_prefix(USER)?).ok())
+    }
+
+    /// What its sort key says after a prefix.
+    pub(crate) fn key_rest<T, E>(
+        self,
+        prefix: &str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Result<T, StoreError> {
+        self.read(attribute::SK, |sk| parse(sk.strip_prefix(prefix)?).ok())
+    }
+}

@@ -1,0 +1,137 @@
+//! Keys. Every one begins with a user, so that no query crosses users.
+
+use super::attribute;
+use super::item::Item;
+use app::ports::{DueKind, IdempotencyKey};
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::event::DeliverySubject;
+use domain::id::{ConfigurationId, EventId, NoticeId, RepositoryId, RunId, UserId, shard};
+use domain::instant::{Instant, text};
+use domain::month::Month;
+use std::fmt::Write;
+use uuid::Uuid;
+
+pub(crate) const USER: &str = "USER#";
+pub(crate) const REPOSITORY: &str = "REPO#";
+pub(crate) const CONFIGURATION: &str = "CONFIG#";
+pub(crate) const RUN: &str = "RUN#";
+pub(crate) const CONTENT: &str = "CONTENT#";
+pub(crate) const NOTICE: &str = "NOTICE#";
+pub(crate) const EVENT: &str = "EVENT#";
+pub(crate) const USAGE: &str = "USAGE#";
+
+/// The key of one record.
+#[derive(Clone, Debug)]
+pub(crate) struct Key {
+    pk: String,
+    sk: String,
+}
+
+impl Key {
+    fn new(user: UserId, sk: String) -> Self {
+        Self { pk: partition(user), sk }
+    }
+
+    pub(crate) fn account(user: UserId) -> Self {
+        Self::new(user, "ACCOUNT".to_owned())
+    }
+
+    pub(crate) fn repository(user: UserId, id: RepositoryId) -> Self {
+        Self::new(user, format!("{REPOSITORY}{id}"))
+    }
+
+    pub(crate) fn configuration(user: UserId, id: ConfigurationId) -> Self {
+        Self::new(user, format!("{CONFIGURATION}{id}"))
+    }
+
+    pub(crate) fn run(user: UserId, id: RunId) -> Self {
+        Self::new(user, format!("{RUN}{id}"))
+    }
+
+    pub(crate) fn content(user: UserId, run: RunId) -> Self {
+        Self::new(user, format!("{CONTENT}{run}"))
+    }
+
+    pub(crate) fn notice(user: UserId, id: NoticeId) -> Self {
+        Self::new(user, format!("{NOTICE}{id}"))
+    }
+
+    pub(crate) fn event(user: UserId, id: EventId) -> Self {
+        Self::new(user, format!("{EVENT}{id}"))
+    }
+
+    pub(crate) fn usage(user: UserId, month: Month) -> Self {
+        Self::new(user, format!("{USAGE}{month}"))
+    }
+
+    /// Of what carries a delivery.
+    pub(crate) fn subject(user: UserId, subject: DeliverySubject) -> Self {
+        match subject {
+            DeliverySubject::Run(run) => Self::run(user, run),
+            DeliverySubject::Notice(notice) => Self::notice(user, notice),
+        }
+    }
+
+    /// The number is padded, so that attempts sort.
+    pub(crate) fn attempt(user: UserId, subject: DeliverySubject, number: u32) -> Self {
+        Self::new(user, format!("{}{number:03}", attempts(subject)))
+    }
+
+    pub(crate) fn idempotency(user: UserId, key: &IdempotencyKey) -> Self {
+        let mut sk = "IDEM#".to_owned();
+        for byte in key.key_hash {
+            // Writing to a text can't fail.
+            let _ = write!(sk, "{byte:02x}");
+        }
+        Self::new(user, sk)
+    }
+
+    pub(crate) fn into_item(self) -> Item {
+        Item::from([
+            (attribute::PK.to_owned(), AttributeValue::S(self.pk)),
+            (attribute::SK.to_owned(), AttributeValue::S(self.sk)),
+        ])
+    }
+}
+
+/// The partition of a user.
+pub(crate) fn partition(user: UserId) -> String {
+    format!("{USER}{user}")
+}
+
+/// What the sort keys of all attempts at one delivery begin with.
+pub(crate) fn attempts(subject: DeliverySubject) -> String {
+    match subject {
+        DeliverySubject::Run(run) => format!("ATTEMPT#{run}#"),
+        DeliverySubject::Notice(notice) => format!("ATTEMPT#{notice}#"),
+    }
+}
+
+/// The part of the index that holds one kind and shard.
+pub(crate) fn due_partition(kind: DueKind, shard: u8) -> String {
+    let kind = match kind {
+        DueKind::Fire => "FIRE",
+        DueKind::Lease => "LEASE",
+        DueKind::Delivery => "DELIVERY",
+        DueKind::Event => "EVENT",
+    };
+    format!("{kind}#{shard}")
+}
+
+/// Where something stands in its part of the index.
+pub(crate) fn due_place(at: Instant, id: Uuid) -> String {
+    format!("{}#{id}", text(at))
+}
+
+/// After everything that is due at an instant, and before what is due later.
+pub(crate) fn due_bound(at: Instant) -> String {
+    format!("{}#~", text(at))
+}
+
+/// The attributes by which something stands in the index, or none of them.
+pub(crate) fn due(kind: DueKind, at: Option<Instant>, id: Uuid) -> super::item::Attributes {
+    vec![
+        (attribute::DUE_PK, at.map(|_| AttributeValue::S(due_partition(kind, shard(id))))),
+        (attribute::DUE_SK, at.map(|at| AttributeValue::S(due_place(at, id)))),
+    ]
+}

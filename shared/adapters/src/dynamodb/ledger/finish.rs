@@ -1,0 +1,106 @@
+//! A run ends.
+
+use super::super::expression::Change;
+use super::super::figures::{add_amounts, origin};
+use super::super::item::{instant, instant_of, number, shown, text};
+use super::super::key::Key;
+use super::super::{attribute, run, usage_counter};
+use super::{Write, limit_check, new_event, new_notice, paid};
+use app::ports::{ConfigurationEnd, CoverageMove, Fence, Finish, Part, StoreError};
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::money::{Cost, TokenUsage};
+use domain::run::Status;
+
+pub(super) fn writes(table: &str, finish: &Finish) -> Result<Vec<Write>, StoreError> {
+    let user = finish.run.user;
+    let mut writes = vec![run_part(table, finish)?, counter(table, finish)?];
+    if let Some(end) = &finish.configuration {
+        writes.push(configuration(table, finish, end)?);
+    }
+    if let Some(limit) = finish.limit {
+        writes.push(limit_check(table, user, limit)?);
+    }
+    for notice in &finish.notices {
+        writes.push(new_notice(table, notice)?);
+    }
+    for event in &finish.events {
+        writes.push(new_event(table, event)?);
+    }
+    Ok(writes)
+}
+
+/// Tokens and cost are added, not set: a payment that came in since the run was read stays.
+fn run_part(table: &str, finish: &Finish) -> Result<Write, StoreError> {
+    let run = &finish.run;
+    let mut change = Change::of_existing()
+        .if_equal(attribute::STATUS, text(Status::Running.as_str()))
+        .set(attribute::UPDATED_AT, instant(run.updated_at))
+        .set_all(run::progress(run));
+    change = match finish.fence {
+        Fence::Held { owner, attempt } => {
+            change.if_equal(attribute::ATTEMPT, number(attempt)).if_equal(attribute::OWNER, text(owner.to_string()))
+        }
+        Fence::Attempt(attempt) => change.if_equal(attribute::ATTEMPT, number(attempt)),
+    };
+    if !finish.payments.is_empty() {
+        let figures = &run.figures;
+        let tokens: TokenUsage = finish.payments.iter().map(|payment| payment.priced.tokens).sum();
+        let cost: Cost = finish.payments.iter().map(|payment| payment.priced.cost).sum();
+        let attempts = finish.payments.iter().map(|payment| payment.attempt.to_string());
+        change = add_amounts(change, tokens, cost)
+            .add(attribute::PAID_ATTEMPTS, AttributeValue::Ns(attempts.collect()))
+            .set_all(origin(figures.source, figures.model.as_deref(), figures.rates.as_ref()));
+        change = finish
+            .payments
+            .iter()
+            .fold(change, |change, payment| change.unless_contains(attribute::PAID_ATTEMPTS, paid(payment.attempt).0));
+    }
+    Ok((Part::Run, change.into_update(table, Key::run(run.user, run.id))?))
+}
+
+fn counter(table: &str, finish: &Finish) -> Result<Write, StoreError> {
+    let mut change = usage_counter::change(&finish.counter);
+    if let Some(bound) = finish.counted_below {
+        change = change.if_below(attribute::COUNTED_RUNS, bound);
+    }
+    if let Some(counted) = finish.counted_is {
+        change = change.if_figure(attribute::COUNTED_RUNS, counted);
+    }
+    if !finish.marks.is_empty() {
+        let marks: Vec<String> = finish.marks.iter().map(ToString::to_string).collect();
+        change = marks
+            .iter()
+            .fold(change, |change, mark| change.unless_contains(attribute::ALERTED, AttributeValue::S(mark.clone())));
+        change = change.add(attribute::ALERTED, AttributeValue::Ss(marks));
+    }
+    let key = Key::usage(finish.run.user, finish.run.id.month());
+    Ok((Part::Counter, change.into_update(table, key)?))
+}
+
+/// A tombstone takes this too: nothing here says that the configuration is not deleted, and nothing adds it to the
+/// index.
+fn configuration(table: &str, finish: &Finish, end: &ConfigurationEnd) -> Result<Write, StoreError> {
+    let run = &finish.run;
+    let change = Change::of_existing()
+        .if_equal(attribute::ACTIVE_RUN, text(run.id.to_string()))
+        .set(attribute::ACTIVE_RUN, None)
+        .set(attribute::LAST_RUN_AT, instant(end.last_run_at))
+        .set(attribute::LAST_RUN_STATUS, text(end.last_run_status.as_str()));
+    let change = match &end.coverage {
+        Some(coverage) => cover(change, coverage),
+        None => change,
+    };
+    let update = change.into_update(table, Key::configuration(run.user, run.configuration))?;
+    Ok((Part::Configuration, update))
+}
+
+fn cover(change: Change, coverage: &CoverageMove) -> Change {
+    let change = change
+        .if_equal(attribute::GENERATION, number(coverage.generation))
+        .if_equal(attribute::COVERED_UNTIL, instant_of(coverage.from))
+        .set(attribute::COVERED_UNTIL, instant(coverage.to));
+    match &coverage.head {
+        Some(head) => change.set(attribute::LAST_HEAD, shown(Some(head))),
+        None => change,
+    }
+}

@@ -1,0 +1,73 @@
+//! The life of runs: each move one transaction, with the run first, then the counter, the configuration, the account,
+//! and what is told.
+
+mod block;
+mod claim;
+mod finish;
+mod pay;
+mod reserve;
+
+use super::expression::Change;
+use super::key::Key;
+use super::{DynamoStore, attribute, event, notice};
+use app::ports::{Block, Finish, LimitSeen, Part, Refusal, Reservation, RunLedger, StoreError, TransactionError};
+use async_trait::async_trait;
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
+use domain::event::Event;
+use domain::id::UserId;
+use domain::instant::Instant;
+use domain::notice::Notice;
+use domain::run::{Payment, Run};
+
+/// A part of a transaction, with its name.
+type Write = (Part, TransactWriteItem);
+
+#[async_trait]
+impl RunLedger for DynamoStore {
+    async fn reserve(&self, reservation: &Reservation) -> Result<(), TransactionError> {
+        self.transact(reserve::writes(&self.table, reservation)?).await
+    }
+
+    async fn claim(&self, before: &Run, after: &Run) -> Result<(), Refusal> {
+        let unwritten = match self.update(&claim::change(before, after), Key::run(before.user, before.id)).await {
+            Ok(()) => return Ok(()),
+            Err(unwritten) => unwritten,
+        };
+        if claim::is_mine(&unwritten, after) { Ok(()) } else { Err(unwritten.into()) }
+    }
+
+    async fn finish(&self, finish: &Finish) -> Result<(), TransactionError> {
+        self.transact(finish::writes(&self.table, finish)?).await
+    }
+
+    async fn block(&self, block: &Block) -> Result<(), TransactionError> {
+        self.transact(block::writes(&self.table, block)?).await
+    }
+
+    async fn pay(&self, run: &Run, payment: &Payment, now: Instant) -> Result<(), TransactionError> {
+        self.transact(pay::writes(&self.table, run, payment, now)?).await
+    }
+}
+
+/// The account's limits are those that were read.
+fn limit_check(table: &str, user: UserId, limit: LimitSeen) -> Result<Write, StoreError> {
+    let check =
+        Change::default().if_figure(attribute::LIMITS_VERSION, limit.version).into_check(table, Key::account(user))?;
+    Ok((Part::Account, check))
+}
+
+fn new_notice(table: &str, notice: &Notice) -> Result<Write, StoreError> {
+    let put = Change::if_absent().into_put(table, notice::to_item(notice))?;
+    Ok((Part::Notice, put))
+}
+
+fn new_event(table: &str, event: &Event) -> Result<Write, StoreError> {
+    let put = Change::if_absent().into_put(table, event::to_item(event))?;
+    Ok((Part::Event, put))
+}
+
+/// A member of a set of numbers, to look for and to add.
+fn paid(attempt: u32) -> (AttributeValue, AttributeValue) {
+    let digits = attempt.to_string();
+    (AttributeValue::N(digits.clone()), AttributeValue::Ns(vec![digits]))
+}

@@ -1,0 +1,68 @@
+//! Notices.
+
+use super::item::{Attributes, Item, Record, instant, item, number, text};
+use super::key::{self, Key};
+use super::{DynamoStore, attribute, delivery};
+use app::ports::{Notices, StoreError};
+use async_trait::async_trait;
+use domain::id::{ConfigurationId, NoticeId, UserId};
+use domain::month::Month;
+use domain::notice::{Matter, Notice};
+use domain::usage::Mark;
+
+const KIND: &str = "kind";
+const CONFIGURATION: &str = "configuration";
+const MONTH: &str = "month";
+const MARK: &str = "mark";
+const USED: &str = "used";
+const LIMIT: &str = "limit";
+const UNTIL: &str = "until";
+
+pub(crate) fn to_item(notice: &Notice) -> Item {
+    let mut attributes = vec![
+        (KIND, text(notice.matter.kind())),
+        (CONFIGURATION, text(notice.configuration.to_string())),
+        (MONTH, text(notice.month.to_string())),
+        (attribute::CREATED_AT, instant(notice.created_at)),
+    ];
+    attributes.extend(matter(&notice.matter));
+    attributes.extend(delivery::attributes(&notice.delivery));
+    attributes.extend(delivery::due(&notice.delivery, notice.id.uuid()));
+    item(Key::notice(notice.user, notice.id), attributes)
+}
+
+fn matter(matter: &Matter) -> Attributes {
+    match matter {
+        Matter::ThresholdReached { mark, used } => vec![(MARK, text(mark.to_string())), (USED, number(used))],
+        Matter::Paused { limit, until } => vec![(LIMIT, number(limit)), (UNTIL, instant(*until))],
+    }
+}
+
+fn from_item(item: &Item) -> Result<Notice, StoreError> {
+    let record = Record(item);
+    let matter = match record.text(KIND)? {
+        "usage.threshold_reached" => Matter::ThresholdReached {
+            mark: record.read(MARK, |text| Mark::parse(text).ok())?,
+            used: record.number(USED)?,
+        },
+        "configuration.paused" => Matter::Paused { limit: record.number(LIMIT)?, until: record.instant(UNTIL)? },
+        _ => return Err(record.broken(KIND, "a kind of notice")),
+    };
+    Ok(Notice {
+        id: record.key_rest(key::NOTICE, NoticeId::parse)?,
+        user: record.user()?,
+        configuration: record.read(CONFIGURATION, |text| ConfigurationId::parse(text).ok())?,
+        matter,
+        month: record.read(MONTH, |text| Month::parse(text).ok())?,
+        created_at: record.instant(attribute::CREATED_AT)?,
+        delivery: delivery::read(record)?,
+    })
+}
+
+#[async_trait]
+impl Notices for DynamoStore {
+    async fn notice(&self, user: UserId, id: NoticeId) -> Result<Option<Notice>, StoreError> {
+        let found = self.get(Key::notice(user, id)).await?;
+        found.as_ref().map(from_item).transpose()
+    }
+}

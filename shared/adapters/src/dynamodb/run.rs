@@ -1,0 +1,234 @@
+//! Runs. An item stays under a kilobyte, so that its writes cost one unit; see also the snapshot's names.
+
+use super::figures::{amounts, origin, read_cost, read_model, read_rates, read_source, read_tokens};
+use super::item::{Attributes, Item, Record, flag, instant, instant_of, item, number, number_of, shown, text};
+use super::key::{self, Key};
+use super::{DynamoStore, attribute, delivery, read_pages, snapshot};
+use app::ports::{DueKind, Page, PageCursor, Runs, StoreError};
+use async_trait::async_trait;
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::account::Plan;
+use domain::commit::Sha;
+use domain::id::{ConfigurationId, OwnerId, RepositoryId, RunId, UserId};
+use domain::instant::Instant;
+use domain::run::{
+    End, ErrorCode, Failure, Figures, Findings, Lease, Outcome, Phase, Receipt, Run, Status, Trigger, Window,
+};
+
+const REPOSITORY: &str = "repo";
+const CONFIGURATION: &str = "config";
+const TRIGGER: &str = "trigger";
+/// The fire of a scheduled run.
+const FIRE: &str = "fire";
+/// The range of another run.
+const FROM: &str = "from";
+const TO: &str = "to";
+const PLAN: &str = "plan";
+const LIMIT: &str = "limit";
+/// It holds a slot.
+const SLOT: &str = "slot";
+const STARTED_AT: &str = "started_at";
+const ENDED_AT: &str = "ended_at";
+const COUNTED: &str = "counted";
+const COMMITS: &str = "commits";
+const RANGE_FROM: &str = "range_from";
+const RANGE_TO: &str = "range_to";
+const DEGRADED: &str = "degraded";
+/// The attempt whose text is the report.
+const CONTENT_ATTEMPT: &str = "content";
+const ERROR_CODE: &str = "error_code";
+const ERROR_MESSAGE: &str = "error_text";
+
+pub(crate) fn to_item(run: &Run) -> Item {
+    let figures = &run.figures;
+    let paid: Vec<String> = run.paid_attempts.iter().map(u32::to_string).collect();
+    let mut attributes = vec![
+        (REPOSITORY, text(run.repository.to_string())),
+        (CONFIGURATION, text(run.configuration.to_string())),
+        (PLAN, text(run.receipt.plan.name())),
+        (LIMIT, number(run.receipt.limit)),
+        (SLOT, flag(run.receipt.holds_slot)),
+        (attribute::GENERATION, number(run.generation)),
+        (STARTED_AT, instant(run.started_at)),
+        (attribute::ATTEMPT, number(run.attempt)),
+        (attribute::PAID_ATTEMPTS, (!paid.is_empty()).then_some(AttributeValue::Ns(paid))),
+        (attribute::UPDATED_AT, instant(run.updated_at)),
+    ];
+    attributes.extend(trigger(&run.trigger));
+    attributes.extend(snapshot::attributes(&run.snapshot));
+    attributes.extend(amounts(figures.tokens, figures.cost));
+    attributes.extend(origin(figures.source, figures.model.as_deref(), figures.rates.as_ref()));
+    attributes.extend(progress(run));
+    item(Key::run(run.user, run.id), attributes)
+}
+
+fn trigger(trigger: &Trigger) -> Attributes {
+    let (fire, window) = match trigger {
+        Trigger::Schedule { fire } => (Some(*fire), None),
+        Trigger::Manual(window) | Trigger::Test(window) => (None, Some(window)),
+    };
+    vec![
+        (TRIGGER, text(trigger.as_str())),
+        (FIRE, instant_of(fire)),
+        (FROM, instant_of(window.map(|window| window.from))),
+        (TO, instant_of(window.map(|window| window.to))),
+    ]
+}
+
+/// Who holds it.
+pub(crate) fn hold(run: &Run) -> Attributes {
+    let lease = run.lease();
+    vec![
+        (attribute::OWNER, shown(lease.and_then(|lease| lease.owner))),
+        (attribute::LEASE, instant_of(lease.map(|lease| lease.until))),
+    ]
+}
+
+/// Where it stands in the index: under its lease while it runs, then under its delivery while that is pending.
+pub(crate) fn due(run: &Run) -> Attributes {
+    match run.lease() {
+        Some(lease) => key::due(DueKind::Lease, Some(lease.until), run.id.uuid()),
+        None => delivery::due(&run.delivery, run.id.uuid()),
+    }
+}
+
+/// What an end changes: the phase, the delivery, and where the run stands in the index.
+pub(crate) fn progress(run: &Run) -> Attributes {
+    let end = run.end();
+    let status = end.map_or(Status::Running, |end| end.outcome.status());
+    let mut attributes = vec![
+        (attribute::STATUS, text(status.as_str())),
+        (ENDED_AT, instant_of(end.map(|end| end.at))),
+        (COUNTED, flag(end.is_some_and(|end| end.counted))),
+    ];
+    attributes.extend(end.map(|end| outcome(&end.outcome)).unwrap_or_default());
+    attributes.extend(delivery::attributes(&run.delivery));
+    attributes.extend(hold(run));
+    attributes.extend(due(run));
+    attributes
+}
+
+fn outcome(outcome: &Outcome) -> Attributes {
+    match outcome {
+        Outcome::Success(findings) => vec![
+            (COMMITS, number(findings.commits)),
+            (RANGE_FROM, shown(findings.range_from.as_ref())),
+            (RANGE_TO, shown(findings.range_to.as_ref())),
+            (DEGRADED, flag(findings.degraded)),
+            (CONTENT_ATTEMPT, number_of(findings.content_attempt)),
+        ],
+        Outcome::Failed(failure) => {
+            vec![(ERROR_CODE, text(failure.code.as_str())), (ERROR_MESSAGE, text(&failure.message))]
+        }
+        Outcome::Cancelled => Vec::new(),
+    }
+}
+
+pub(crate) fn from_item(item: &Item) -> Result<Run, StoreError> {
+    let record = Record(item);
+    Ok(Run {
+        id: record.key_rest(key::RUN, RunId::parse)?,
+        user: record.user()?,
+        repository: record.read(REPOSITORY, |text| RepositoryId::parse(text).ok())?,
+        configuration: record.read(CONFIGURATION, |text| ConfigurationId::parse(text).ok())?,
+        trigger: read_trigger(record)?,
+        snapshot: snapshot::read(record)?,
+        receipt: Receipt {
+            plan: record.read(PLAN, |name| Plan::parse(name).ok())?,
+            limit: record.number(LIMIT)?,
+            holds_slot: record.flag(SLOT)?,
+        },
+        generation: record.number(attribute::GENERATION)?,
+        started_at: record.instant(STARTED_AT)?,
+        attempt: record.number(attribute::ATTEMPT)?,
+        paid_attempts: record.numbers(attribute::PAID_ATTEMPTS)?,
+        figures: Figures {
+            tokens: read_tokens(record)?,
+            cost: read_cost(record)?,
+            source: read_source(record)?,
+            model: read_model(record)?,
+            rates: read_rates(record)?,
+        },
+        phase: read_phase(record)?,
+        delivery: delivery::read(record)?,
+        updated_at: record.instant(attribute::UPDATED_AT)?,
+    })
+}
+
+fn read_trigger(record: Record<'_>) -> Result<Trigger, StoreError> {
+    let window =
+        || -> Result<Window, StoreError> { Ok(Window { from: record.instant(FROM)?, to: record.instant(TO)? }) };
+    match record.text(TRIGGER)? {
+        "schedule" => Ok(Trigger::Schedule { fire: record.instant(FIRE)? }),
+        "manual" => window().map(Trigger::Manual),
+        "test" => window().map(Trigger::Test),
+        _ => Err(record.broken(TRIGGER, "a trigger")),
+    }
+}
+
+fn read_phase(record: Record<'_>) -> Result<Phase, StoreError> {
+    let sha = |text: &str| Sha::parse(text).ok();
+    let outcome = match record.read(attribute::STATUS, Status::parse)? {
+        Status::Running => {
+            return Ok(Phase::Running(Lease {
+                owner: record.read_or_none(attribute::OWNER, |text| OwnerId::parse(text).ok())?,
+                until: record.instant(attribute::LEASE)?,
+            }));
+        }
+        Status::Success => Outcome::Success(Findings {
+            commits: record.number(COMMITS)?,
+            range_from: record.read_or_none(RANGE_FROM, sha)?,
+            range_to: record.read_or_none(RANGE_TO, sha)?,
+            degraded: record.flag(DEGRADED)?,
+            content_attempt: record.number_or_none(CONTENT_ATTEMPT)?,
+        }),
+        Status::Failed => Outcome::Failed(Failure {
+            code: record.read(ERROR_CODE, ErrorCode::parse)?,
+            message: record.text(ERROR_MESSAGE)?.to_owned(),
+        }),
+        Status::Cancelled => Outcome::Cancelled,
+    };
+    Ok(Phase::Ended(End { at: record.instant(ENDED_AT)?, outcome, counted: record.flag(COUNTED)? }))
+}
+
+#[async_trait]
+impl Runs for DynamoStore {
+    async fn run(&self, user: UserId, id: RunId) -> Result<Option<Run>, StoreError> {
+        let found = self.get(Key::run(user, id)).await?;
+        found.as_ref().map(from_item).transpose()
+    }
+
+    async fn runs(&self, user: UserId, limit: usize, after: Option<&PageCursor>) -> Result<Page<Run>, StoreError> {
+        // One more than asked for says whether there is a next page.
+        let wanted = limit.saturating_add(1);
+        let request = self.query_prefix(user, key::RUN).scan_index_forward(false).set_limit(i32::try_from(wanted).ok());
+        let from = after.map(|cursor| Key::run(user, cursor.after).into_item());
+        let items = read_pages(request, from, wanted).await?;
+        let more = items.len() > limit;
+        let runs = items.iter().take(limit).map(from_item).collect::<Result<Vec<_>, _>>()?;
+        let next = runs.last().filter(|_| more).map(|run| PageCursor { after: run.id });
+        Ok(Page { items: runs, next })
+    }
+
+    async fn runs_between(&self, user: UserId, from: Instant, to: Instant) -> Result<Vec<Run>, StoreError> {
+        if from >= to {
+            return Ok(Vec::new());
+        }
+        // The least ids of both instants. The bounds are judged again below: a query includes its end.
+        let least = |instant| AttributeValue::S(format!("{}{}", key::RUN, RunId::at(instant, [0; 10])));
+        let request = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .key_condition_expression("#pk = :pk AND #sk BETWEEN :from AND :to")
+            .expression_attribute_names("#pk", attribute::PK)
+            .expression_attribute_names("#sk", attribute::SK)
+            .expression_attribute_values(":pk", AttributeValue::S(key::partition(user)))
+            .expression_attribute_values(":from", least(from))
+            .expression_attribute_values(":to", least(to));
+        let items = read_pages(request, None, usize::MAX).await?;
+        let runs = items.iter().map(from_item).collect::<Result<Vec<_>, _>>()?;
+        Ok(runs.into_iter().filter(|run| (from..to).contains(&run.id.instant())).collect())
+    }
+}

@@ -1,0 +1,72 @@
+//! Usage counters: one item a user and month. There is no `to_item`: a counter is only ever added to.
+
+use super::expression::Change;
+use super::figures::{add_amounts, read_cost, read_tokens};
+use super::item::{Item, Record, instant};
+use super::key::{self, Key};
+use super::{DynamoStore, attribute};
+use app::ports::{StoreError, UsageCounters};
+use async_trait::async_trait;
+use domain::id::UserId;
+use domain::month::Month;
+use domain::run::CounterMove;
+use domain::usage::{Mark, UsageCounter};
+
+/// The change that a move makes.
+pub(crate) fn change(step: &CounterMove) -> Change {
+    let delta = step.delta();
+    let figures = [
+        (attribute::SLOTS_USED, delta.slots_used),
+        (attribute::TOTAL_RUNS, delta.total_runs),
+        (attribute::COUNTED_RUNS, delta.counted_runs),
+        (attribute::UNCOUNTED_RUNS, delta.uncounted_runs),
+        (attribute::SUCCESSFUL_RUNS, delta.successful_runs),
+        (attribute::FAILED_RUNS, delta.failed_runs),
+        (attribute::CANCELLED_RUNS, delta.cancelled_runs),
+        (attribute::DEGRADED_RUNS, delta.degraded_runs),
+        (attribute::TEST_RUNS, delta.test_runs),
+        (attribute::BLOCKED_RUNS, delta.blocked_runs),
+        (attribute::REVISION, 1),
+    ];
+    let change =
+        figures.into_iter().fold(Change::default(), |change, (name, difference)| change.add_number(name, difference));
+    let change = add_amounts(change, delta.tokens, delta.cost);
+    match delta.last_run_at {
+        Some(at) => change.set(attribute::LAST_RUN_AT, instant(at)),
+        None => change,
+    }
+}
+
+fn from_item(item: &Item) -> Result<UsageCounter, StoreError> {
+    let record = Record(item);
+    let mark = |text: &String| Mark::parse(text).map_err(|_| record.broken(attribute::ALERTED, "a set of thresholds"));
+    Ok(UsageCounter {
+        user: record.user()?,
+        month: record.key_rest(key::USAGE, Month::parse)?,
+        slots_used: record.figure(attribute::SLOTS_USED)?,
+        total_runs: record.figure(attribute::TOTAL_RUNS)?,
+        counted_runs: record.figure(attribute::COUNTED_RUNS)?,
+        uncounted_runs: record.figure(attribute::UNCOUNTED_RUNS)?,
+        successful_runs: record.figure(attribute::SUCCESSFUL_RUNS)?,
+        failed_runs: record.figure(attribute::FAILED_RUNS)?,
+        cancelled_runs: record.figure(attribute::CANCELLED_RUNS)?,
+        degraded_runs: record.figure(attribute::DEGRADED_RUNS)?,
+        test_runs: record.figure(attribute::TEST_RUNS)?,
+        blocked_runs: record.figure(attribute::BLOCKED_RUNS)?,
+        tokens: read_tokens(record)?,
+        cost: read_cost(record)?,
+        last_run_at: record.instant_or_none(attribute::LAST_RUN_AT)?,
+        alerted: record.texts(attribute::ALERTED)?.iter().map(mark).collect::<Result<_, _>>()?,
+        revision: record.figure(attribute::REVISION)?,
+    })
+}
+
+#[async_trait]
+impl UsageCounters for DynamoStore {
+    async fn usage(&self, user: UserId, month: Month) -> Result<UsageCounter, StoreError> {
+        match self.get(Key::usage(user, month)).await? {
+            Some(item) => from_item(&item),
+            None => Ok(UsageCounter::empty(user, month)),
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! From where the next report goes on, and when it is due.
+
+use crate::sample::{configuration, instant};
+use domain::commit::Sha;
+use domain::configuration::{BranchName, Coverage, LastRunStatus, RangePlan, Webhook, WebhookFormat};
+use domain::instant::Duration;
+use domain::run::Status;
+use proptest::prelude::*;
+
+fn sha(digit: char) -> Sha {
+    Sha::parse(&digit.to_string().repeat(40)).expect("a commit id")
+}
+
+#[test]
+fn how_to_find_what_is_new() {
+    let now = instant("2026-03-10T09:00:00Z");
+    let first = Duration::days(1);
+    let mut coverage = Coverage::default();
+    assert_eq!(coverage.plan(&sha('a'), now, first), RangePlan::ByTime { since: now - first });
+    coverage.covered_until = Some(instant("2026-03-09T09:00:00Z"));
+    coverage.last_head = Some(sha('a'));
+    assert_eq!(coverage.plan(&sha('a'), now, first), RangePlan::Nothing);
+    assert_eq!(coverage.plan(&sha('b'), now, first), RangePlan::Compare { base: sha('a') });
+    let overlapped = RangePlan::ByTime { since: instant("2026-03-02T09:00:00Z") };
+    assert_eq!(coverage.by_time(now, first), overlapped, "seven days before what is covered");
+    let anew = coverage.anew();
+    assert_eq!(anew, Coverage { generation: 1, covered_until: None, last_head: None });
+}
+
+#[test]
+fn a_first_report_covers_one_period_of_a_week_at_most() {
+    let fire = instant("2026-03-10T09:00:00Z");
+    assert_eq!(configuration("0 9 * * *").first_period(fire), Duration::days(1));
+    assert_eq!(configuration("0 9 1 * *").first_period(fire), Duration::days(7));
+}
+
+#[test]
+fn missed_fires_coalesce() {
+    let hourly = configuration("0 * * * *");
+    let fire = instant("2026-03-10T09:00:00Z");
+    assert_eq!(hourly.fire_after(fire, instant("2026-03-10T13:30:00Z")), Some(instant("2026-03-10T14:00:00Z")));
+    let early = instant("2026-03-10T08:59:59Z");
+    assert_eq!(hourly.fire_after(fire, early), Some(instant("2026-03-10T10:00:00Z")), "never the same fire again");
+}
+
+#[test]
+fn a_blocked_fire_waits_for_the_next_or_the_first() {
+    let fire = instant("2026-03-10T09:00:00Z");
+    let now = instant("2026-03-10T09:00:30Z");
+    assert_eq!(configuration("0 9 * * *").fire_after_block(fire, now), instant("2026-03-11T09:00:00Z"));
+    let wake = configuration("0 9 10 * *").fire_after_block(fire, now);
+    let reset = instant("2026-04-01T00:00:00Z");
+    assert!(wake >= reset && wake < reset + Duration::hours(1), "{wake}");
+}
+
+proptest! {
+    #[test]
+    fn a_blocked_fire_always_moves_on(
+        fire in 1_767_225_600_i64..1_800_000_000,
+        late in 0_i64..100_000_000,
+        cron in prop::sample::select(vec!["* * * * *", "0 * * * *", "0 9 * * 1", "0 0 1 * *", "0 0 29 2 *"]),
+    ) {
+        let fire = chrono::DateTime::from_timestamp(fire, 0).expect("an instant");
+        let now = fire + Duration::seconds(late);
+        let next = configuration(cron).fire_after_block(fire, now);
+        prop_assert!(next > now);
+        let own = configuration(cron).fire_after(fire, now).expect("a fire");
+        prop_assert!(next <= own || next <= domain::month::Month::of(now).resets_at() + Duration::hours(1));
+    }
+
+    #[test]
+    fn branch_names_never_panic(text in ".{0,300}") {
+        let _ = BranchName::parse(&text);
+    }
+}
+
+#[test]
+fn branches_as_git_has_them() {
+    for good in ["main", "release/1.2", "feature/ünïcode", "a", "x@y"] {
+        assert!(BranchName::parse(good).is_ok(), "{good}");
+    }
+    for bad in [
+        "", " ", "a b", "-x", "/x", "x/", "a..b", "a//b", "x.lock", "a/.b", "x~1", "x^", "a:b", "x?", "[x", "a\\b",
+        "@", "a@{b", "x.", "a\nb",
+    ] {
+        assert!(BranchName::parse(bad).is_err(), "{bad:?}");
+    }
+    assert!(BranchName::parse(&"x".repeat(245)).is_err());
+}
+
+#[test]
+fn webhooks_are_https_but_for_loopback_where_that_is_allowed() {
+    let parse = |text: &str, loopback| Webhook::parse(text, WebhookFormat::Auto, loopback);
+    assert!(parse("https://hooks.example.com/x?y=1", false).is_ok());
+    assert!(parse("http://127.0.0.1:4001/hook", true).is_ok());
+    assert!(parse("http://[::1]:4001/hook", true).is_ok());
+    for bad in
+        ["http://127.0.0.1/x", "ftp://example.com", "https://", "not an address", "https://user:secret@example.com"]
+    {
+        assert!(parse(bad, false).is_err(), "{bad}");
+    }
+    assert!(parse("http://example.com/x", true).is_err());
+    let shown = format!("{:?}", parse("https://hooks.example.com/T000/SECRET", false).unwrap());
+    assert!(!shown.contains("SECRET"), "{shown}");
+}
+
+#[test]
+fn last_run_statuses_are_read_as_they_are_written() {
+    for status in Status::ALL.map(LastRunStatus::Ended).into_iter().chain([LastRunStatus::LimitReached]) {
+        assert_eq!(LastRunStatus::parse(status.as_str()), Some(status));
+    }
+}

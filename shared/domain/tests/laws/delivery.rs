@@ -1,0 +1,98 @@
+//! An attempt is claimed before it is made, and what is not known to be delivered ends as such.
+
+use crate::sample::instant;
+use domain::delivery::{Answer, Delivery, DeliveryError, DeliveryState, Jitter, RetryPolicy};
+use domain::instant::{Duration, Instant};
+use proptest::prelude::*;
+
+const CLAIM: Duration = Duration::seconds(60);
+
+fn start() -> Instant {
+    instant("2026-03-10T09:00:00Z")
+}
+
+fn status(status: u16) -> Answer {
+    Answer::Status { status, retry_after: None }
+}
+
+fn settle(delivery: &Delivery, number: u32, answer: &Answer, now: Instant) -> Option<(Delivery, bool)> {
+    delivery
+        .settle(number, answer, &RetryPolicy::default(), now, Jitter::SOONEST)
+        .map(|settled| (settled.after, settled.gave_up))
+}
+
+#[test]
+fn an_attempt_is_claimed_once() {
+    let pending = Delivery::pending(start());
+    let claimed = pending.claim(1, start(), CLAIM).unwrap().after;
+    assert!(claimed.in_flight && claimed.due_at == Some(start() + CLAIM));
+    assert_eq!(claimed.claim(1, start() + CLAIM, CLAIM), Err(DeliveryError::OtherAttempt { asked: 1, made: 1 }));
+    assert_eq!(claimed.claim(2, start(), CLAIM), Err(DeliveryError::NotDue));
+    assert_eq!(pending.claim(2, start(), CLAIM), Err(DeliveryError::OtherAttempt { asked: 2, made: 0 }));
+    assert_eq!(Delivery::none().claim(1, start(), CLAIM), Err(DeliveryError::NotPending));
+}
+
+#[test]
+fn how_answers_settle_an_attempt() {
+    let claimed = Delivery::pending(start()).claim(1, start(), CLAIM).unwrap().after;
+    let now = start() + Duration::seconds(1);
+    let (delivered, gave_up) = settle(&claimed, 1, &status(204), now).unwrap();
+    assert_eq!((delivered.state, delivered.due_at, gave_up), (DeliveryState::Delivered, None, false));
+    let (refused, gave_up) = settle(&claimed, 1, &status(410), now).unwrap();
+    assert_eq!((refused.state, refused.due_at, gave_up), (DeliveryState::Refused, None, true));
+    let (again, gave_up) = settle(&claimed, 1, &status(503), now).unwrap();
+    assert!(again.state == DeliveryState::Pending && !again.in_flight && !gave_up);
+    assert!(again.due_at.is_some_and(|due| due > now && due < now + Duration::seconds(10)));
+    assert_eq!(again.response_status, Some(503));
+    let (forbidden, gave_up) = settle(&claimed, 1, &Answer::Forbidden { class: "forbidden_address" }, now).unwrap();
+    assert_eq!((forbidden.state, gave_up), (DeliveryState::Refused, true));
+}
+
+#[test]
+fn only_good_news_is_taken_late() {
+    let first = Delivery::pending(start()).claim(1, start(), CLAIM).unwrap().after;
+    let lost = first.give_up_claim(&RetryPolicy::default(), start() + CLAIM).unwrap().after;
+    let second = lost.claim(2, start() + CLAIM, CLAIM).unwrap().after;
+    assert_eq!(settle(&second, 1, &status(500), start() + CLAIM), None);
+    assert_eq!(settle(&second, 1, &status(410), start() + CLAIM), None);
+    let (delivered, _) = settle(&second, 1, &status(200), start() + CLAIM).unwrap();
+    assert_eq!(delivered.state, DeliveryState::Delivered);
+    assert_eq!(settle(&delivered, 2, &status(500), start() + CLAIM), None, "delivered stays delivered");
+}
+
+#[test]
+fn the_last_claim_without_a_result_exhausts() {
+    let policy = RetryPolicy::once();
+    let claimed = Delivery::pending(start()).claim(1, start(), CLAIM).unwrap().after;
+    assert_eq!(claimed.give_up_claim(&policy, start()), None, "it may still be answered");
+    let settled = claimed.give_up_claim(&policy, start() + CLAIM).unwrap();
+    assert!(settled.gave_up && settled.after.state == DeliveryState::Exhausted && settled.after.due_at.is_none());
+    let late = settled.after.settle(1, &status(200), &policy, start() + CLAIM, Jitter::LATEST).unwrap();
+    assert_eq!(late.after.state, DeliveryState::Delivered, "a 2xx that is learnt late overrides it");
+}
+
+proptest! {
+    #[test]
+    fn every_delivery_ends(answers in prop::collection::vec(prop::sample::select(vec![0_u16, 200, 410, 429, 500, 503]), 20)) {
+        let policy = RetryPolicy::default();
+        let mut delivery = Delivery::pending(start());
+        let mut now = start();
+        let mut attempts = 0;
+        for answer in answers {
+            let DeliveryState::Pending = delivery.state else { break };
+            now = now.max(delivery.due_at.expect("a pending delivery is due"));
+            delivery = delivery.claim(delivery.attempts + 1, now, CLAIM).expect("a claim").after;
+            attempts += 1;
+            let settled = if answer == 0 {
+                now += CLAIM;
+                delivery.give_up_claim(&policy, now)
+            } else {
+                delivery.settle(attempts, &status(answer), &policy, now, Jitter::LATEST)
+            };
+            delivery = settled.expect("a result").after;
+        }
+        prop_assert!(delivery.state != DeliveryState::Pending);
+        prop_assert!(delivery.due_at.is_none());
+        prop_assert!(attempts <= policy.attempts_max());
+    }
+}

@@ -1,0 +1,79 @@
+//! Ids say when, and the same fire is always the same run.
+
+use crate::sample::instant;
+use domain::id::{ConfigurationId, NoticeId, RunId, SHARDS, UserId, shard};
+use domain::instant::{Duration, to_millis};
+use domain::month::Month;
+use proptest::prelude::*;
+use uuid::Uuid;
+
+fn configuration(number: u128) -> ConfigurationId {
+    ConfigurationId::from_uuid(Uuid::from_u128(number))
+}
+
+proptest! {
+    #[test]
+    fn a_run_carries_its_instant(millis in 0_i64..4_102_444_800_000, rest in any::<[u8; 10]>()) {
+        let at = chrono::DateTime::from_timestamp_millis(millis).expect("an instant");
+        let id = RunId::at(at, rest);
+        prop_assert_eq!(id.instant(), to_millis(at));
+        prop_assert_eq!(id.month(), Month::of(at));
+        prop_assert_eq!(id.uuid().get_version_num(), 7);
+        prop_assert_eq!(RunId::parse(&id.to_string()), Ok(id));
+    }
+
+    #[test]
+    fn runs_sort_by_time(first in 0_i64..4_000_000_000_000, later in 1_i64..1_000_000_000, a in any::<[u8; 10]>(), b in any::<[u8; 10]>()) {
+        let at = chrono::DateTime::from_timestamp_millis(first).expect("an instant");
+        prop_assert!(RunId::at(at, a) < RunId::at(at + Duration::milliseconds(later), b));
+    }
+
+    #[test]
+    fn a_fire_is_one_run(number in any::<u128>(), other in any::<u128>(), seconds in 0_i64..4_000_000_000) {
+        let fire = chrono::DateTime::from_timestamp(seconds, 0).expect("an instant");
+        let id = RunId::scheduled(configuration(number), fire);
+        prop_assert_eq!(id, RunId::scheduled(configuration(number), fire));
+        prop_assert_eq!(id.instant(), fire);
+        prop_assert_ne!(id, RunId::scheduled(configuration(number), fire + Duration::minutes(1)));
+        if number != other {
+            prop_assert_ne!(id, RunId::scheduled(configuration(other), fire));
+        }
+    }
+
+    #[test]
+    fn every_id_has_a_shard(number in any::<u128>()) {
+        prop_assert!(shard(Uuid::from_u128(number)) < SHARDS);
+    }
+
+    #[test]
+    fn months_follow_one_another(millis in 0_i64..4_102_444_800_000) {
+        let at = chrono::DateTime::from_timestamp_millis(millis).expect("an instant");
+        let month = Month::of(at);
+        prop_assert!(month.first_instant() <= at && at < month.resets_at());
+        prop_assert_eq!(month.next().previous(), month);
+        prop_assert_eq!(Month::parse(&month.to_string()), Ok(month));
+    }
+}
+
+#[test]
+fn a_pause_is_told_once_a_configuration_and_month() {
+    let march = Month::parse("2026-03").unwrap();
+    assert_eq!(NoticeId::paused(configuration(1), march), NoticeId::paused(configuration(1), march));
+    assert_ne!(NoticeId::paused(configuration(1), march), NoticeId::paused(configuration(2), march));
+    assert_ne!(NoticeId::paused(configuration(1), march), NoticeId::paused(configuration(1), march.next()));
+}
+
+#[test]
+fn a_month_is_read_as_it_is_written_and_no_other_way() {
+    for bad in ["", "2026", "2026-13", "2026-00", "26-01", "2026-1", "2026-01-01", "2026/01", "abcd-ef", "２０２６-01"]
+    {
+        assert!(Month::parse(bad).is_err(), "{bad}");
+    }
+    assert_eq!(Month::of(instant("2026-12-31T23:59:59.999Z")).resets_at(), instant("2027-01-01T00:00:00Z"));
+}
+
+#[test]
+fn bad_ids_are_named_and_cut() {
+    let message = UserId::from_record(&"x".repeat(500)).unwrap_err().to_string();
+    assert!(message.contains("is not a user id") && message.len() < 150, "{message}");
+}

@@ -1,0 +1,136 @@
+//! A run ends once, is paid for once an attempt, and counts only when it should.
+
+use crate::sample::{instant, owner, run};
+use domain::delivery::Delivery;
+use domain::instant::Duration;
+use domain::money::{Cost, TokenUsage, UsageSource};
+use domain::run::{
+    ATTEMPTS_MAX, ClaimError, CounterMove, ErrorCode, Failure, Findings, Outcome, Payment, Priced, RunEnded, Status,
+    Trigger, Window, WindowError, sha_prefix,
+};
+use proptest::prelude::*;
+
+fn scheduled() -> Trigger {
+    Trigger::Schedule { fire: instant("2026-03-31T23:59:00Z") }
+}
+
+fn test_trigger() -> Trigger {
+    Trigger::Test(Window::of_any_length(instant("2026-03-24T00:00:00Z"), instant("2026-03-31T00:00:00Z")))
+}
+
+fn success(commits: u64, degraded: bool) -> Outcome {
+    Outcome::Success(Findings { commits, degraded, content_attempt: Some(1), ..Findings::default() })
+}
+
+fn payment(attempt: u32, tokens: u64) -> Payment {
+    let priced = Priced {
+        tokens: TokenUsage::new(tokens, 0, 0, 0),
+        cost: Cost::from_micros(tokens),
+        source: UsageSource::Api,
+        model: Some("gpt-4o-mini".into()),
+        rates: None,
+    };
+    Payment { attempt, priced }
+}
+
+#[test]
+fn what_counts() {
+    let failed = Outcome::Failed(Failure::new(ErrorCode::GitUnavailable, "no answer"));
+    for (trigger, holds_slot, outcome, counts, reason) in [
+        (scheduled(), true, success(1, false), true, "report"),
+        (scheduled(), true, success(0, false), false, "no_commits"),
+        (scheduled(), true, success(3, true), false, "degraded"),
+        (scheduled(), true, failed.clone(), false, "failed"),
+        (scheduled(), true, Outcome::Cancelled, false, "cancelled"),
+        (test_trigger(), false, success(3, false), false, "test"),
+        (test_trigger(), true, success(3, false), true, "report"),
+    ] {
+        let before = run(trigger, holds_slot);
+        assert_eq!(before.count_reason(), "running");
+        let (after, _) =
+            before.finish(outcome.clone(), &[], Delivery::none(), instant("2026-04-01T00:01:00Z")).unwrap();
+        assert_eq!(after.end().map(|end| end.counted), Some(counts), "{outcome:?}");
+        assert_eq!(after.count_reason(), reason);
+        assert_eq!(after.status(), outcome.status());
+        assert_eq!(after.month().to_string(), "2026-03", "a run belongs to the month in which it began");
+    }
+}
+
+#[test]
+fn a_run_ends_once() {
+    let now = instant("2026-04-01T00:01:00Z");
+    let (ended, _) = run(scheduled(), true).finish(Outcome::Cancelled, &[], Delivery::none(), now).unwrap();
+    assert_eq!(ended.clone().finish(success(1, false), &[], Delivery::none(), now), Err(RunEnded));
+    assert_eq!(ended.claim(owner(2), now + Duration::hours(1), Duration::minutes(4)), Err(ClaimError::Ended));
+}
+
+#[test]
+fn a_run_is_taken_over_when_its_lease_has_run_out_and_three_times_at_most() {
+    let mut held = run(scheduled(), true);
+    let mut now = held.started_at;
+    assert_eq!(
+        held.clone().claim(owner(2), now + Duration::minutes(3), Duration::minutes(4)),
+        Err(ClaimError::LeaseLive)
+    );
+    for attempt in 2..=ATTEMPTS_MAX {
+        now += Duration::minutes(4);
+        assert!(!held.is_abandoned(now));
+        held = held.claim(owner(u128::from(attempt)), now, Duration::minutes(4)).unwrap();
+        assert!(held.is_held_by(owner(u128::from(attempt)), attempt));
+        assert!(!held.is_held_by(owner(1), 1));
+    }
+    now += Duration::minutes(4);
+    assert_eq!(held.clone().claim(owner(9), now, Duration::minutes(4)), Err(ClaimError::AttemptsUsedUp));
+    assert!(held.is_abandoned(now));
+    assert!(!held.is_abandoned(now - Duration::milliseconds(1)));
+    assert!(run(test_trigger(), false).is_abandoned(now), "a lost test is not tried again");
+}
+
+#[test]
+fn a_range_is_not_empty_and_not_too_long() {
+    let from = instant("2026-03-01T00:00:00Z");
+    assert_eq!(Window::new(from, from), Err(WindowError::Empty));
+    assert_eq!(Window::new(from, from + Duration::days(31) + Duration::milliseconds(1)), Err(WindowError::TooLong));
+    assert!(Window::new(from, from + Duration::days(31)).is_ok());
+}
+
+#[test]
+fn a_failure_message_is_bounded() {
+    let failure = Failure::new(ErrorCode::Internal, &"é".repeat(1_000));
+    assert_eq!(failure.message.chars().count(), Failure::MESSAGE_CHARS_MAX);
+    for code in ErrorCode::ALL {
+        assert_eq!(ErrorCode::parse(code.as_str()), Some(code));
+    }
+    for status in Status::ALL {
+        assert_eq!(Status::parse(status.as_str()), Some(status));
+    }
+}
+
+#[test]
+fn a_commit_is_known_by_its_first_eight_bytes() {
+    let sha = domain::commit::Sha::parse("0123456789ABCDEF0123456789abcdef01234567").unwrap();
+    assert_eq!(sha_prefix(&sha), [0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef]);
+}
+
+proptest! {
+    #[test]
+    fn an_attempt_is_paid_once(
+        early in prop::collection::vec((1_u32..4, 0_u64..1_000), 0..6),
+        late in prop::collection::vec((1_u32..4, 0_u64..1_000), 0..6),
+    ) {
+        let payments = |list: &[(u32, u64)]| list.iter().map(|(attempt, tokens)| payment(*attempt, *tokens)).collect::<Vec<_>>();
+        let now = instant("2026-04-01T00:01:00Z");
+        let (paid, added) = run(scheduled(), true).with_payments(&payments(&early), now);
+        let (ended, counter) = paid.finish(success(1, false), &payments(&late), Delivery::none(), now).unwrap();
+        let mut first = std::collections::BTreeMap::new();
+        for (attempt, tokens) in early.iter().chain(&late) {
+            first.entry(*attempt).or_insert(*tokens);
+        }
+        let total: u64 = first.values().sum();
+        prop_assert_eq!(ended.figures.tokens.total(), total);
+        prop_assert_eq!(ended.figures.cost, Cost::from_micros(total));
+        let CounterMove::End { tokens, cost, .. } = counter else { unreachable!("an end") };
+        prop_assert_eq!(added.tokens.total() + tokens.total(), total);
+        prop_assert_eq!(added.cost + cost, Cost::from_micros(total));
+    }
+}

@@ -1,0 +1,178 @@
+//! The counter keeps its sums, the quota admits exactly the limit, and each threshold is told once.
+
+use crate::sample::{instant, user};
+use domain::account::{Account, Limits, Overrides, Plan};
+use domain::money::{Cost, TokenUsage};
+use domain::month::Month;
+use domain::run::{CounterMove, Status};
+use domain::usage::{
+    Admission, Mark, UsageCounter, Warning, admission, crossed_by_next, next_unmarked, percentage, warning,
+};
+use proptest::prelude::*;
+
+fn counter() -> UsageCounter {
+    UsageCounter::empty(user(), Month::parse("2026-03").expect("a month"))
+}
+
+fn limits(monthly_runs: u64) -> Limits {
+    Overrides { monthly_runs: Some(monthly_runs), ..Overrides::default() }.over(Plan::Free.limits())
+}
+
+/// What a month may see: a start is admitted or not; an end picks one of the running runs.
+#[derive(Clone, Debug)]
+enum Step {
+    Start { test: bool, tests_count: bool },
+    End { which: usize, status: usize, with_commits: bool, degraded: bool, tokens: u64 },
+    Pay { tokens: u64 },
+    Block,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        4 => (any::<bool>(), any::<bool>()).prop_map(|(test, tests_count)| Step::Start { test, tests_count }),
+        4 => (any::<usize>(), 0_usize..3, any::<bool>(), any::<bool>(), 0_u64..10_000)
+            .prop_map(|(which, status, with_commits, degraded, tokens)| Step::End { which, status, with_commits, degraded, tokens }),
+        1 => (0_u64..10_000).prop_map(|tokens| Step::Pay { tokens }),
+        1 => Just(Step::Block),
+    ]
+}
+
+/// A run of the plain model: whether it holds a slot, whether it ended, and whether it counts.
+#[derive(Clone, Debug)]
+struct Modelled {
+    holds_slot: bool,
+    test: bool,
+    ended: Option<(Status, bool)>,
+}
+
+proptest! {
+    #[test]
+    fn the_counter_equals_its_runs(limit in 0_u64..8, steps in prop::collection::vec(step(), 0..120)) {
+        let limits = limits(limit);
+        let mut counter = counter();
+        let mut runs: Vec<Modelled> = Vec::new();
+        let (mut tokens, mut blocked) = (0_u64, 0_u64);
+        for step in steps {
+            match step {
+                Step::Start { test, tests_count } => {
+                    let holds_slot = !test || tests_count;
+                    if admission(&counter, &limits, holds_slot) == Admission::Admitted {
+                        counter = counter.after(&CounterMove::Begin { holds_slot, test, at: instant("2026-03-01T00:00:00Z") });
+                        runs.push(Modelled { holds_slot, test, ended: None });
+                    }
+                }
+                Step::End { which, status, with_commits, degraded, tokens: used } => {
+                    let mut running: Vec<&mut Modelled> = runs.iter_mut().filter(|run| run.ended.is_none()).collect();
+                    if running.is_empty() {
+                        continue;
+                    }
+                    let which = which % running.len();
+                    let run = &mut running[which];
+                    let status = [Status::Success, Status::Failed, Status::Cancelled][status];
+                    let counted = status == Status::Success && run.holds_slot && with_commits && !degraded;
+                    run.ended = Some((status, counted));
+                    tokens += used;
+                    counter = counter.after(&CounterMove::End {
+                        status, counted, degraded: degraded && status == Status::Success, held_slot: run.holds_slot,
+                        tokens: TokenUsage::new(used, 0, 0, 0), cost: Cost::from_micros(used),
+                    });
+                }
+                Step::Pay { tokens: used } => {
+                    tokens += used;
+                    counter = counter.after(&CounterMove::Pay { tokens: TokenUsage::new(used, 0, 0, 0), cost: Cost::from_micros(used) });
+                }
+                Step::Block => {
+                    blocked += 1;
+                    counter = counter.after(&CounterMove::Block);
+                }
+            }
+            let count = |matching: &dyn Fn(&Modelled) -> bool| u64::try_from(runs.iter().filter(|run| matching(run)).count()).unwrap();
+            let counted = count(&|run| run.ended.is_some_and(|(_, counted)| counted));
+            prop_assert!(counted <= limit);
+            prop_assert_eq!(counter.counted_runs, counted);
+            prop_assert_eq!(counter.slots_used, counted + count(&|run| run.holds_slot && run.ended.is_none()));
+            prop_assert_eq!(counter.total_runs, count(&|_| true));
+            prop_assert_eq!(counter.uncounted_runs, counter.total_runs - counted);
+            prop_assert_eq!(counter.test_runs, count(&|run| run.test));
+            for (status, figure) in [
+                (Status::Success, counter.successful_runs),
+                (Status::Failed, counter.failed_runs),
+                (Status::Cancelled, counter.cancelled_runs),
+            ] {
+                prop_assert_eq!(figure, count(&|run| run.ended.is_some_and(|(ended, _)| ended == status)));
+            }
+            prop_assert_eq!(counter.tokens.total(), tokens);
+            prop_assert_eq!(counter.cost, Cost::from_micros(tokens));
+            prop_assert_eq!(counter.blocked_runs, blocked);
+            prop_assert!(counter.uncounted_runs <= limits.uncounted_runs());
+        }
+    }
+
+    #[test]
+    fn each_threshold_is_told_once_and_exactly_where_it_is_reached(limit in 1_u64..200) {
+        let mut counter = counter();
+        let mut told = Vec::new();
+        while counter.counted_runs < limit {
+            let crossed = crossed_by_next(&counter, limit);
+            match next_unmarked(&counter, limit) {
+                Some(at) => prop_assert_eq!(crossed.is_empty(), counter.counted_runs < at - 1),
+                None => prop_assert!(crossed.is_empty()),
+            }
+            counter.counted_runs += 1;
+            told.extend(crossed.iter().map(|mark| (mark.percent, counter.counted_runs)));
+            counter.alerted.extend(crossed);
+        }
+        prop_assert_eq!(told, vec![(80, (limit * 80).div_ceil(100)), (100, limit)]);
+        let raised = limit * 2;
+        prop_assert!(next_unmarked(&counter, raised).is_some(), "another limit has thresholds of its own");
+    }
+
+    #[test]
+    fn marks_are_read_as_they_are_written(percent in any::<u64>(), limit in any::<u64>()) {
+        let mark = Mark { percent, limit };
+        prop_assert_eq!(Mark::parse(&mark.to_string()), Ok(mark));
+    }
+
+    #[test]
+    fn the_warning_agrees_with_the_percentage(counted in 0_u64..10_000, limit in 1_u64..10_000) {
+        let percent = percentage(counted, limit);
+        let expected = if percent >= 100 { Warning::Reached } else if percent >= 80 { Warning::Approaching } else { Warning::None };
+        prop_assert_eq!(warning(counted, limit), expected);
+    }
+}
+
+#[test]
+fn why_a_run_is_not_admitted() {
+    let with = |slots, counted, uncounted| UsageCounter {
+        slots_used: slots,
+        counted_runs: counted,
+        uncounted_runs: uncounted,
+        ..counter()
+    };
+    let free = limits(50);
+    assert_eq!(admission(&with(49, 49, 0), &free, true), Admission::Admitted);
+    assert_eq!(admission(&with(50, 49, 1), &free, true), Admission::SlotsInUse);
+    assert_eq!(admission(&with(50, 50, 0), &free, true), Admission::LimitReached);
+    assert_eq!(admission(&with(50, 50, 0), &free, false), Admission::Admitted, "a test holds no slot");
+    assert_eq!(admission(&with(0, 0, 1_000), &free, true), Admission::AllRunsReached);
+    assert_eq!(admission(&with(0, 0, 1_000), &free, false), Admission::AllRunsReached);
+    assert_eq!(admission(&with(0, 0, 0), &limits(0), true), Admission::LimitReached);
+}
+
+#[test]
+fn an_override_stands_in_for_the_plan() {
+    let mut account = Account::free(user());
+    assert_eq!(account.limits(), Plan::Free.limits());
+    account.overrides.monthly_runs = Some(7);
+    assert_eq!(account.limits().monthly_runs, 7);
+    assert_eq!(account.limits().repositories, 5);
+    assert!(Plan::parse("gold").unwrap_err().to_string().contains("'gold'"));
+}
+
+#[test]
+fn a_limit_of_nothing_has_no_thresholds() {
+    assert_eq!(next_unmarked(&counter(), 0), None);
+    assert!(crossed_by_next(&counter(), 0).is_empty());
+    assert_eq!(percentage(0, 0), 100);
+    assert_eq!(warning(0, 0), Warning::Reached);
+}

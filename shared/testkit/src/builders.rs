@@ -1,0 +1,161 @@
+//! Records with sensible values. Their fields are public: a test changes those that it is about.
+#![expect(
+    clippy::expect_used,
+    reason = "the values are constants of this file; a test can do nothing about a wrong one"
+)]
+
+use domain::account::Account;
+use domain::configuration::{
+    BranchName, Configuration, IfNoUpdates, Progress, Settings, Webhook, WebhookFormat, Writer, WriterChoice,
+};
+use domain::delivery::Delivery;
+use domain::id::{ConfigurationId, OwnerId, Randomness, RepositoryId, RunId, UserId};
+use domain::instant::{self, Instant};
+use domain::report::{AuthorDisplay, Style, Tone};
+use domain::repository::{Location, Repository, Sealed};
+use domain::run::{Figures, Lease, Phase, Receipt, Run, Snapshot, Trigger};
+use domain::schedule::Schedule;
+use std::collections::BTreeSet;
+
+/// An instant from its RFC 3339 text, such as `2026-03-09T10:00:00Z`.
+///
+/// # Panics
+/// Where the text is no instant.
+#[must_use]
+pub fn at(text: &str) -> Instant {
+    instant::parse(text).expect("an RFC 3339 instant")
+}
+
+/// What an id needs, from a number: equal numbers give equal ids.
+#[must_use]
+pub fn randomness(number: u64) -> Randomness {
+    let mut bytes = Randomness::default();
+    for (to, from) in bytes.iter_mut().rev().zip(number.to_le_bytes()) {
+        *to = from;
+    }
+    bytes
+}
+
+/// A user, by a number.
+///
+/// # Panics
+/// Never.
+#[must_use]
+pub fn user(number: u64) -> UserId {
+    UserId::from_record(&uuid::Uuid::from_u128(0xA_0000_0000_0000_0000 | u128::from(number)).to_string())
+        .expect("a UUID is a user's id")
+}
+
+/// An owner, by a number.
+#[must_use]
+pub fn owner(number: u64) -> OwnerId {
+    OwnerId::at(epoch(), randomness(number))
+}
+
+/// When the records were made: before anything that a test does.
+#[must_use]
+pub fn epoch() -> Instant {
+    at("2026-01-01T00:00:00Z")
+}
+
+/// A Free account.
+#[must_use]
+pub fn account(user: UserId) -> Account {
+    Account::free(user)
+}
+
+/// A public repository at GitHub, by a number.
+///
+/// # Panics
+/// Never.
+#[must_use]
+pub fn repository(user: UserId, number: u64) -> Repository {
+    let location = Location::host("https://github.com/octocat/hello-world", None).expect("an address at GitHub");
+    Repository {
+        id: RepositoryId::at(epoch(), randomness(number)),
+        user,
+        name: location.default_name(),
+        location,
+        token: None,
+        version: 1,
+        created_at: epoch(),
+        deleted_at: None,
+    }
+}
+
+/// An enabled configuration, by a number: every hour, branch `main`, the plain summariser, no webhook. It waits for
+/// the first full hour after [`epoch`].
+///
+/// # Panics
+/// Never.
+#[must_use]
+pub fn configuration(repository: &Repository, number: u64) -> Configuration {
+    let settings = settings(repository.id);
+    let next = settings.schedule.next_after(epoch());
+    Configuration {
+        id: ConfigurationId::at(epoch(), randomness(number)),
+        user: repository.user,
+        settings,
+        version: 1,
+        progress: Progress { next_run_at: next, due_at: next, ..Progress::default() },
+        secret: Sealed::from_bytes(b"sealed signing secret".to_vec()),
+        previous_secret: None,
+        created_at: epoch(),
+        deleted_at: None,
+    }
+}
+
+fn settings(repository: RepositoryId) -> Settings {
+    Settings {
+        name: Some("Hourly report".to_owned()),
+        repository,
+        branch: BranchName::parse("main").expect("a branch"),
+        schedule: Schedule::parse("0 * * * *", "UTC").expect("a schedule"),
+        webhook: None,
+        enabled: true,
+        style: Style::Standard,
+        tone: Tone::Professional,
+        author_display: AuthorDisplay::Name,
+        link_to_commits: true,
+        if_no_updates: IfNoUpdates::Skip,
+        include_diffs: false,
+        language: "English".to_owned(),
+        writer: WriterChoice::Chosen(Writer::Plain),
+    }
+}
+
+/// A generic webhook.
+///
+/// # Panics
+/// Where the text is no https address.
+#[must_use]
+pub fn webhook(url: &str) -> Webhook {
+    Webhook::parse(url, WebhookFormat::Generic, true).expect("an https address, or http on loopback")
+}
+
+/// The scheduled run of a fire, as it is reserved at `now`: attempt 1, held by `owner` for four minutes.
+#[must_use]
+pub fn scheduled_run(
+    (account, repository, configuration): (&Account, &Repository, &Configuration),
+    fire: Instant,
+    owner: OwnerId,
+    now: Instant,
+) -> Run {
+    Run {
+        id: RunId::scheduled(configuration.id, fire),
+        user: configuration.user,
+        repository: repository.id,
+        configuration: configuration.id,
+        trigger: Trigger::Schedule { fire },
+        snapshot: Snapshot::of(configuration, repository, &Writer::Plain),
+        receipt: Receipt { plan: account.plan, limit: account.limits().monthly_runs, holds_slot: true },
+        generation: configuration.progress.coverage.generation,
+        started_at: now,
+        attempt: 1,
+        paid_attempts: BTreeSet::new(),
+        figures: Figures::default(),
+        phase: Phase::Running(Lease { owner: Some(owner), until: now + app::limits::lease() }),
+        delivery: Delivery::none(),
+        updated_at: now,
+    }
+}

@@ -1,0 +1,34 @@
+//! A clock that moves when it is told to.
+
+use app::ports::Clock;
+use domain::instant::{Duration, Instant, to_millis};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A clock that stands still until a test moves it. Clones share the time.
+#[derive(Clone, Debug)]
+pub struct ManualClock(Arc<Mutex<Instant>>);
+
+impl ManualClock {
+    /// A clock that shows this instant.
+    #[must_use]
+    pub fn at(instant: Instant) -> Self {
+        Self(Arc::new(Mutex::new(to_millis(instant))))
+    }
+
+    /// Moves on.
+    pub fn advance(&self, by: Duration) {
+        let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *now += by;
+    }
+
+    /// Shows this instant, which may lie in the past.
+    pub fn set(&self, instant: Instant) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = to_millis(instant);
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> Instant {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

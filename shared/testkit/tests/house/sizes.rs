@@ -1,0 +1,42 @@
+//! A file is a room one can see at a glance, and a folder a house of a few rooms.
+
+use crate::tree::{assert_none, sources};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+const SOURCE_LINES_MAX: usize = 400;
+const TEST_LINES_MAX: usize = 600;
+const MAIN_LINES_MAX: usize = 40;
+const FOLDER_FILES_MAX: usize = 16;
+
+#[test]
+fn files_are_short() {
+    let mut breaches = Vec::new();
+    for source in sources() {
+        let is_function_main = source.path.starts_with("functions/") && source.path.ends_with("src/main.rs");
+        let max = match (is_function_main, source.is_test()) {
+            (true, _) => MAIN_LINES_MAX,
+            (false, true) => TEST_LINES_MAX,
+            (false, false) => SOURCE_LINES_MAX,
+        };
+        if source.lines() > max {
+            breaches.push(format!("{} has {} lines, {max} at most", source.path, source.lines()));
+        }
+    }
+    assert_none("a file is too long", &breaches);
+}
+
+#[test]
+fn folders_are_small() {
+    let mut files: BTreeMap<String, usize> = BTreeMap::new();
+    for source in sources() {
+        let folder = Path::new(&source.path).parent().expect("a folder").display().to_string();
+        *files.entry(folder).or_default() += 1;
+    }
+    let breaches: Vec<String> = files
+        .into_iter()
+        .filter(|(_, count)| *count > FOLDER_FILES_MAX)
+        .map(|(folder, count)| format!("{folder} holds {count} files"))
+        .collect();
+    assert_none("a folder is too full", &breaches);
+}
