@@ -1,3 +1,3 @@
-//! The Lambda.
+//! Answers HTTP requests from API Gateway.
 
 fn main() {}
