@@ -140,11 +140,13 @@ impl Surroundings {
         }
     }
 
-    /// As lines of `NAME=VALUE` that a shell reads: what a function needs that runs in a process of its own.
+    /// As lines of `NAME=VALUE` that a shell reads: what a function needs that runs in a process of its own, and where
+    /// the API and the receiver are.
     #[must_use]
-    pub fn env_file(&self) -> String {
-        let lines = self.own.iter().map(|(name, value)| format!("{name}='{value}'\n"));
-        lines.collect()
+    pub fn env_file(&self, addresses: &Addresses) -> String {
+        let stack = [("GIT_REPORT_API_URL", &addresses.api), ("GIT_REPORT_RECEIVER_URL", &addresses.receiver)];
+        let variables = self.own.iter().map(|(name, value)| (*name, value)).chain(stack);
+        variables.fold(String::new(), |text, (name, value)| text + name + "='" + value + "'\n")
     }
 }
 
@@ -162,10 +164,8 @@ impl Foundation {
         let surroundings = Surroundings::read(process, &addresses, secrets)?;
         let aws = aws_config(&surroundings.settings, &surroundings.environment);
         let table = Table::serve(listeners.dynamodb, medium, stop.clone().stopped())?;
-        let servers = vec![
-            serve(listeners.sqs, queues::router(), stop),
-            serve(listeners.eventbridge, events::router(), stop),
-        ];
+        let servers =
+            vec![serve(listeners.sqs, queues::router(), stop), serve(listeners.eventbridge, events::router(), stop)];
         Table::make(&aws_sdk_dynamodb::Client::new(&aws)).await?;
         let sqs = aws_sdk_sqs::Client::new(&aws);
         RUNS.make(&sqs).await?;
@@ -178,16 +178,16 @@ impl Foundation {
     }
 
     /// The HTTP API on this deployment.
-    #[must_use]
     pub fn api(&self) -> axum::Router {
         let deployment = &self.deployment;
+        let store = || Arc::clone(&deployment.store);
         let settings = self.surroundings.api.clone();
         api::router(api::Api {
             read_usage: deployment.read_usage(),
             start_manual_run: deployment.start_manual_run(),
             cancel_run: deployment.cancel_run(),
-            runs: Arc::clone(&deployment.store) as _,
-            contents: Arc::clone(&deployment.store) as _,
+            runs: store(),
+            contents: store(),
             clock: Arc::clone(&deployment.clock),
             entropy: Arc::clone(&deployment.entropy),
             verifier: Verifier::new(&settings.auth, reqwest::Client::new(), Arc::clone(&deployment.clock)),
