@@ -1,13 +1,17 @@
 //! Items: how values become attributes and are read back. What does not read says which record and attribute it is.
 
-use super::attribute;
-use super::key::{Key, USER};
+pub(crate) mod attribute;
+pub(crate) mod expression;
+pub(crate) mod figures;
+pub(crate) mod key;
+
 use app::ports::StoreError;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::DateTime;
 use domain::id::UserId;
 use domain::instant::Instant;
+use key::{Key, USER};
 use std::collections::HashMap;
 use std::fmt::Display;
 use std::str::FromStr;
@@ -29,6 +33,7 @@ pub(crate) fn item(key: Key, attributes: Attributes) -> Item {
     item
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "attributes are all of one type, those that can be absent too")]
 pub(crate) fn text(value: impl Into<String>) -> Option<AttributeValue> {
     Some(AttributeValue::S(value.into()))
 }
@@ -37,6 +42,7 @@ pub(crate) fn shown(value: Option<impl Display>) -> Option<AttributeValue> {
     value.map(|value| AttributeValue::S(value.to_string()))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "attributes are all of one type, those that can be absent too")]
 pub(crate) fn number(value: impl Display) -> Option<AttributeValue> {
     Some(AttributeValue::N(value.to_string()))
 }
@@ -62,6 +68,7 @@ pub(crate) fn instant_of(value: Option<Instant>) -> Option<AttributeValue> {
     value.and_then(instant)
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "attributes are all of one type, those that can be absent too")]
 pub(crate) fn bytes(value: impl Into<Vec<u8>>) -> Option<AttributeValue> {
     Some(AttributeValue::B(Blob::new(value)))
 }

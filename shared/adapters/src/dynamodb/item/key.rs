@@ -1,7 +1,7 @@
 //! Keys. Every one begins with a user, so that no query crosses users.
 
+use super::Item;
 use super::attribute;
-use super::item::Item;
 use app::ports::{DueKind, IdempotencyKey};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::event::DeliverySubject;
@@ -129,7 +129,7 @@ pub(crate) fn due_bound(at: Instant) -> String {
 }
 
 /// The attributes by which something stands in the index, or none of them.
-pub(crate) fn due(kind: DueKind, at: Option<Instant>, id: Uuid) -> super::item::Attributes {
+pub(crate) fn due(kind: DueKind, at: Option<Instant>, id: Uuid) -> super::Attributes {
     vec![
         (attribute::DUE_PK, at.map(|_| AttributeValue::S(due_partition(kind, shard(id))))),
         (attribute::DUE_SK, at.map(|at| AttributeValue::S(due_place(at, id)))),
