@@ -20,22 +20,22 @@ use testkit::builders;
 use testkit::engine::{Engine, TABLE};
 
 /// Uncounted runs that no test reaches by accident.
-pub const UNCOUNTED_MAX: u64 = 1_000;
+pub(crate) const UNCOUNTED_MAX: u64 = 1_000;
 
-pub struct World {
-    pub engine: Engine,
-    pub store: DynamoStore,
-    pub account: Account,
-    pub repository: Repository,
-    pub configuration: Configuration,
-    pub owner: OwnerId,
+pub(crate) struct World {
+    pub(crate) engine: Engine,
+    pub(crate) store: DynamoStore,
+    pub(crate) account: Account,
+    pub(crate) repository: Repository,
+    pub(crate) configuration: Configuration,
+    pub(crate) owner: OwnerId,
 }
 
 /// What a raw look into the table finds.
-pub type Raw = std::collections::HashMap<String, aws_sdk_dynamodb::types::AttributeValue>;
+pub(crate) type Raw = std::collections::HashMap<String, aws_sdk_dynamodb::types::AttributeValue>;
 
 impl World {
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let engine = Engine::memory().await.expect("the engine starts");
         let store = engine.store();
         let account = builders::account(builders::user(1));
@@ -47,23 +47,23 @@ impl World {
         Self { engine, store, account, repository, configuration, owner: builders::owner(1) }
     }
 
-    pub fn user(&self) -> UserId {
+    pub(crate) fn user(&self) -> UserId {
         self.account.user
     }
 
     /// The fire that the configuration waits for at first.
-    pub fn fire(&self) -> Instant {
+    pub(crate) fn fire(&self) -> Instant {
         self.configuration.progress.next_run_at.expect("a fire")
     }
 
     /// A scheduled run of a fire, begun half a minute late.
-    pub fn scheduled(&self, fire: Instant) -> Run {
+    pub(crate) fn scheduled(&self, fire: Instant) -> Run {
         let parts = (&self.account, &self.repository, &self.configuration);
         builders::scheduled_run(parts, fire, self.owner, fire + Duration::seconds(30))
     }
 
     /// A manual run, by a number.
-    pub fn manual(&self, number: u64) -> Run {
+    pub(crate) fn manual(&self, number: u64) -> Run {
         let now = self.fire() + Duration::minutes(1);
         let window = Window { from: now - Duration::hours(2), to: now };
         Run {
@@ -74,7 +74,7 @@ impl World {
     }
 
     /// A test run, by a number.
-    pub fn test(&self, number: u64) -> Run {
+    pub(crate) fn test(&self, number: u64) -> Run {
         let mut run = self.manual(number);
         if let Trigger::Manual(window) = run.trigger {
             run.trigger = Trigger::Test(window);
@@ -83,7 +83,7 @@ impl World {
         run
     }
 
-    pub fn reservation(&self, run: Run) -> Reservation {
+    pub(crate) fn reservation(&self, run: Run) -> Reservation {
         let next_fire = match run.trigger {
             Trigger::Schedule { fire } => self.configuration.fire_after(fire, run.started_at),
             _ => None,
@@ -92,19 +92,19 @@ impl World {
     }
 
     /// Begins a run.
-    pub async fn begin(&self, run: Run) -> Run {
+    pub(crate) async fn begin(&self, run: Run) -> Run {
         self.store.reserve(&self.reservation(run.clone())).await.expect("reserved");
         run
     }
 
     /// Ends a run with a report of three commits, in a transaction without further conditions.
-    pub fn success(&self, run: Run, payments: Vec<Payment>) -> Finish {
+    pub(crate) fn success(&self, run: Run, payments: Vec<Payment>) -> Finish {
         let now = run.started_at + Duration::minutes(1);
         let findings = Findings { commits: 3, range_to: Some(sha('b')), ..Findings::default() };
         self.end(run, Outcome::Success(findings), payments, Delivery::pending(now))
     }
 
-    pub fn end(&self, run: Run, outcome: Outcome, payments: Vec<Payment>, delivery: Delivery) -> Finish {
+    pub(crate) fn end(&self, run: Run, outcome: Outcome, payments: Vec<Payment>, delivery: Delivery) -> Finish {
         let now = run.started_at + Duration::minutes(1);
         let status = outcome.status();
         let fence = Fence::Held { owner: self.owner, attempt: run.attempt };
@@ -135,15 +135,15 @@ impl World {
         }
     }
 
-    pub async fn usage(&self) -> UsageCounter {
+    pub(crate) async fn usage(&self) -> UsageCounter {
         self.store.usage(self.user(), self.scheduled(self.fire()).id.month()).await.expect("a counter")
     }
 
-    pub async fn stored(&self, run: &Run) -> Option<Run> {
+    pub(crate) async fn stored(&self, run: &Run) -> Option<Run> {
         self.store.run(run.user, run.id).await.expect("a run")
     }
 
-    pub async fn current(&self) -> Configuration {
+    pub(crate) async fn current(&self) -> Configuration {
         self.store
             .configuration(self.user(), self.configuration.id)
             .await
@@ -152,7 +152,7 @@ impl World {
     }
 
     /// The item of a sort key, as the table has it.
-    pub async fn raw(&self, sk: &str) -> Option<Raw> {
+    pub(crate) async fn raw(&self, sk: &str) -> Option<Raw> {
         let key = |text: String| aws_sdk_dynamodb::types::AttributeValue::S(text);
         self.engine
             .client()
@@ -167,17 +167,17 @@ impl World {
     }
 
     /// Puts an item as it is.
-    pub async fn put_raw(&self, item: Raw) {
+    pub(crate) async fn put_raw(&self, item: Raw) {
         self.engine.client().put_item().table_name(TABLE).set_item(Some(item)).send().await.expect("put");
     }
 }
 
-pub fn sha(digit: char) -> Sha {
+pub(crate) fn sha(digit: char) -> Sha {
     Sha::parse(&digit.to_string().repeat(40)).expect("a sha")
 }
 
 /// A payment of an attempt: the attempt's number in cents.
-pub fn payment(attempt: u32) -> Payment {
+pub(crate) fn payment(attempt: u32) -> Payment {
     let rates =
         Rates::new("0.15".parse().expect("price"), "0.075".parse().expect("price"), "0.6".parse().expect("price"));
     Payment {
@@ -193,14 +193,14 @@ pub fn payment(attempt: u32) -> Payment {
 }
 
 /// Exactly these parts refused.
-pub fn refused(result: Result<(), TransactionError>, parts: &[Part]) {
+pub(crate) fn refused(result: Result<(), TransactionError>, parts: &[Part]) {
     let expected = TransactionError::Refused(BTreeSet::from_iter(parts.iter().copied()));
     assert_eq!(result, Err(expected));
 }
 
 /// Bytes that DynamoDB counts for an item: names and values (developer guide, "Item sizes and formats"); a number is
 /// counted at its upper bound.
-pub fn size(item: &Raw) -> usize {
+pub(crate) fn size(item: &Raw) -> usize {
     use aws_sdk_dynamodb::types::AttributeValue as Value;
     let number = |digits: &String| digits.len().div_ceil(2) + 1;
     item.iter()

@@ -9,12 +9,14 @@ use app::ports::StoreError;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::DateTime;
+use domain::commit::Sha;
 use domain::id::UserId;
 use domain::instant::Instant;
 use key::{Key, USER};
 use std::collections::HashMap;
 use std::fmt::Display;
 use std::str::FromStr;
+use uuid::Uuid;
 
 /// A record as the table has it.
 pub(crate) type Item = HashMap<String, AttributeValue>;
@@ -71,6 +73,13 @@ pub(crate) fn instant_of(value: Option<Instant>) -> Option<AttributeValue> {
 #[expect(clippy::unnecessary_wraps, reason = "attributes are all of one type, those that can be absent too")]
 pub(crate) fn bytes(value: impl Into<Vec<u8>>) -> Option<AttributeValue> {
     Some(AttributeValue::B(Blob::new(value)))
+}
+
+/// A commit id as the bytes that its digits stand for: half as long.
+pub(crate) fn sha_of(sha: Option<&Sha>) -> Option<AttributeValue> {
+    let value = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    let packed: Option<Vec<u8>> = sha?.as_str().as_bytes().chunks(2).map(value).collect();
+    packed.and_then(bytes)
 }
 
 /// An item to be read.
@@ -164,6 +173,20 @@ impl<'a> Record<'a> {
 
     pub(crate) fn bytes(self, name: &str) -> Result<&'a [u8], StoreError> {
         self.bytes_or_none(name)?.ok_or_else(|| self.broken(name, "there"))
+    }
+
+    /// An id that is kept as the 16 bytes of its UUID.
+    pub(crate) fn uuid(self, name: &str) -> Result<Uuid, StoreError> {
+        Uuid::from_slice(self.bytes(name)?).map_err(|_| self.broken(name, "the 16 bytes of an id"))
+    }
+
+    /// A commit id that is kept as bytes.
+    pub(crate) fn sha_or_none(self, name: &str) -> Result<Option<Sha>, StoreError> {
+        let Some(bytes) = self.bytes_or_none(name)? else {
+            return Ok(None);
+        };
+        let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        Sha::parse(&digits).map(Some).map_err(|_| self.broken(name, "the bytes of a commit id"))
     }
 
     /// The texts of a set; an absent one is empty.
