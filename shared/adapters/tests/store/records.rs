@@ -68,7 +68,7 @@ fn full(world: &World) -> Configuration {
     settings.author_display = AuthorDisplay::Hidden;
     settings.if_no_updates = IfNoUpdates::Notify;
     (settings.link_to_commits, settings.include_diffs) = (false, true);
-    settings.language = "日本語".to_owned();
+    "日本語".clone_into(&mut settings.language);
     settings.writer = WriterChoice::Chosen(Writer::Model("gpt-4o-mini".to_owned()));
     full.version = 7;
     full.progress = Progress {

@@ -124,7 +124,7 @@ impl World {
             counted_below: None,
             counted_is: None,
             marks: Vec::new(),
-            configuration: scheduled.then(|| ConfigurationEnd {
+            configuration: scheduled.then_some(ConfigurationEnd {
                 last_run_status: LastRunStatus::Ended(status),
                 last_run_at: now,
                 coverage,
@@ -193,8 +193,9 @@ pub(crate) fn payment(attempt: u32) -> Payment {
 }
 
 /// Exactly these parts refused.
+#[expect(clippy::needless_pass_by_value, reason = "a result reads better where it is made")]
 pub(crate) fn refused(result: Result<(), TransactionError>, parts: &[Part]) {
-    let expected = TransactionError::Refused(BTreeSet::from_iter(parts.iter().copied()));
+    let expected = TransactionError::Refused(parts.iter().copied().collect::<BTreeSet<Part>>());
     assert_eq!(result, Err(expected));
 }
 

@@ -1,7 +1,8 @@
 //! The names of attributes that more than one noun has, or that an index or a condition names.
 //!
 //! Instants are numbers of milliseconds since 1970; flags are the number 1 or absent; figures of 0 and values that are
-//! none are absent. Tokens' names are short and a run's ids are bytes, since its item is kept under a kilobyte. `due_sk` and keys alone are text, because they are compared in order.
+//! none are absent. Tokens' names are short, and a run's ids and commits are bytes, since its item is kept under a
+//! kilobyte. `due_sk` is text, because it is compared in order.
 
 /// The partition: whose it is.
 pub(crate) const PK: &str = "pk";

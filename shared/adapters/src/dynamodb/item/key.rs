@@ -8,7 +8,6 @@ use domain::event::DeliverySubject;
 use domain::id::{ConfigurationId, EventId, NoticeId, RepositoryId, RunId, UserId, shard};
 use domain::instant::{Instant, text};
 use domain::month::Month;
-use std::fmt::Write;
 use uuid::Uuid;
 
 pub(crate) const USER: &str = "USER#";
@@ -78,12 +77,7 @@ impl Key {
     }
 
     pub(crate) fn idempotency(user: UserId, key: &IdempotencyKey) -> Self {
-        let mut sk = "IDEM#".to_owned();
-        for byte in key.key_hash {
-            // Writing to a text can't fail.
-            let _ = write!(sk, "{byte:02x}");
-        }
-        Self::new(user, sk)
+        Self::new(user, format!("IDEM#{}", super::hex(&key.key_hash)))
     }
 
     pub(crate) fn into_item(self) -> Item {

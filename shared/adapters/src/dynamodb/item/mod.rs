@@ -14,7 +14,7 @@ use domain::id::UserId;
 use domain::instant::Instant;
 use key::{Key, USER};
 use std::collections::HashMap;
-use std::fmt::Display;
+use std::fmt::{Display, Write};
 use std::str::FromStr;
 use uuid::Uuid;
 
@@ -80,6 +80,15 @@ pub(crate) fn sha_of(sha: Option<&Sha>) -> Option<AttributeValue> {
     let value = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
     let packed: Option<Vec<u8>> = sha?.as_str().as_bytes().chunks(2).map(value).collect();
     packed.and_then(bytes)
+}
+
+/// Two hexadecimal digits a byte.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut digits, byte| {
+        // Writing to a text can't fail.
+        let _ = write!(digits, "{byte:02x}");
+        digits
+    })
 }
 
 /// An item to be read.
@@ -185,7 +194,7 @@ impl<'a> Record<'a> {
         let Some(bytes) = self.bytes_or_none(name)? else {
             return Ok(None);
         };
-        let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let digits = hex(bytes);
         Sha::parse(&digits).map(Some).map_err(|_| self.broken(name, "the bytes of a commit id"))
     }
 
