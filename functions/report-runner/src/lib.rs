@@ -1,1 +1,76 @@
 //! One run request, one report.
+//!
+//! SQS hands over messages; each is carried out by [`ExecuteRun`], one after the other. What can't be read or carried out
+//! goes back to the queue, message by message, and after five times into the dead-letter queue: the due index asks
+//! again in any case, so that nothing depends on it.
+
+use adapters::sqs::parse_run_request;
+use app::execute_run::{ExecuteRun, Executed};
+use app::limits::FINISH_RESERVE_SECONDS;
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
+use domain::instant::{Duration, Instant};
+
+/// The function: SQS events in, the messages that are to come again out.
+#[derive(Clone)]
+pub struct Runner {
+    /// What is done with a request.
+    pub verb: ExecuteRun,
+}
+
+impl Runner {
+    /// Carries out the requests of an event before `deadline`. Those that there is no time for are not begun, and come
+    /// again.
+    pub async fn handle(&self, event: SqsEvent, deadline: Instant) -> SqsBatchResponse {
+        let mut response = SqsBatchResponse::default();
+        for message in event.records {
+            if !self.carry_out(&message, deadline).await {
+                // Without an id the whole batch comes again, which does no harm.
+                response.add_failure(message.message_id.unwrap_or_default());
+            }
+        }
+        response
+    }
+
+    /// The same for an event as JSON, as a local queue feeds it.
+    pub async fn handle_json(
+        &self,
+        event: serde_json::Value,
+        deadline: Instant,
+    ) -> Result<SqsBatchResponse, serde_json::Error> {
+        Ok(self.handle(serde_json::from_value(event)?, deadline).await)
+    }
+
+    /// Whether the message is done with.
+    async fn carry_out(&self, message: &SqsMessage, deadline: Instant) -> bool {
+        let message_id = message.message_id.as_deref().unwrap_or_default();
+        let request = match parse_run_request(message.body.as_deref().unwrap_or_default()) {
+            Ok(request) => request,
+            Err(error) => {
+                tracing::error!(message_id, %error, "a run request does not read");
+                return false;
+            }
+        };
+        if self.verb.clock.now() + Duration::seconds(FINISH_RESERVE_SECONDS) >= deadline {
+            tracing::warn!(message_id, run = %request.run, "no time is left to begin the run");
+            return false;
+        }
+        match self.verb.execute(&request, deadline).await {
+            Ok(Executed::Finished(run)) => {
+                tracing::info!(run = %run.id, status = run.status().as_str(), "the run has ended");
+                true
+            }
+            Ok(Executed::Blocked) => {
+                tracing::info!(run = %request.run, "the limit is reached, the fire is left out");
+                true
+            }
+            Ok(Executed::Nothing(why)) => {
+                tracing::info!(run = %request.run, why, "nothing was to be done");
+                true
+            }
+            Err(error) => {
+                tracing::error!(run = %request.run, %error, "the run comes again");
+                false
+            }
+        }
+    }
+}

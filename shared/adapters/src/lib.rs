@@ -1,3 +1,13 @@
 //! The ports' far sides: DynamoDB, SQS, EventBridge, git hosts, language models, webhooks.
 
+pub mod boot;
+pub mod clock;
 pub mod dynamodb;
+pub mod entropy;
+pub mod eventbridge;
+pub mod git;
+pub mod guard;
+pub mod model;
+pub mod sqs;
+pub mod vault;
+pub mod webhook;

@@ -67,7 +67,7 @@ proptest! {
                         continue;
                     }
                     let which = which % running.len();
-                    let run = &mut running[which];
+                    let run = &mut *running[which];
                     let status = [Status::Success, Status::Failed, Status::Cancelled][status];
                     let counted = status == Status::Success && run.holds_slot && with_commits && !degraded;
                     run.ended = Some((status, counted));

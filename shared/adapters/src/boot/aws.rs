@@ -1,0 +1,90 @@
+//! The AWS SDK's configuration, built from the environment: the default chain of `aws-config` would look for profiles,
+//! metadata services and web identities that a Lambda does not have, at every cold start.
+
+use super::environment::Environment;
+use super::settings::{Aws, Settings};
+use super::variable;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
+use aws_smithy_http_client::{Builder, tls};
+use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::SdkConfig;
+use aws_types::region::Region;
+use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
+use std::time::Duration;
+use url::Url;
+
+/// Tries of one call, the first included. What fails beyond them is the verbs' to judge.
+const ATTEMPTS_MAX: u32 = 3;
+/// A connection inside a region takes a few milliseconds; a second and a half is a lost packet and its repetition.
+const CONNECT_TIMEOUT_MS: u64 = 1_500;
+/// One try. A call to any of the three services takes milliseconds.
+const ATTEMPT_TIMEOUT_SECONDS: u64 = 4;
+/// One call with its tries, so that the API's 29 s bear two failing calls.
+const OPERATION_TIMEOUT_SECONDS: u64 = 12;
+
+/// The configuration that all AWS clients are made from: they share one HTTP client and so one pool of connections.
+/// The client speaks TLS, and plain HTTP to an endpoint that begins with `http://`.
+#[must_use]
+pub fn aws_config(settings: &Settings, environment: &Environment) -> SdkConfig {
+    let http_client =
+        Builder::new().tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::AwsLc)).build_https();
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_millis(CONNECT_TIMEOUT_MS))
+        .operation_attempt_timeout(Duration::from_secs(ATTEMPT_TIMEOUT_SECONDS))
+        .operation_timeout(Duration::from_secs(OPERATION_TIMEOUT_SECONDS))
+        .build();
+    let mut config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(settings.aws.region.clone()))
+        .http_client(http_client)
+        .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
+        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS_MAX))
+        .timeout_config(timeouts)
+        .service_config(Endpoints::of(&settings.aws));
+    config.set_credentials_provider(credentials(environment));
+    config.set_endpoint_url(settings.aws.endpoint_url.as_ref().map(endpoint_text));
+    config.build()
+}
+
+/// Lambda's credentials hold as long as the process does, so they are read once.
+fn credentials(environment: &Environment) -> Option<SharedCredentialsProvider> {
+    let credentials = Credentials::new(
+        environment.get(variable::AWS_ACCESS_KEY_ID.name)?,
+        environment.get(variable::AWS_SECRET_ACCESS_KEY.name)?,
+        environment.get(variable::AWS_SESSION_TOKEN.name).map(str::to_owned),
+        None,
+        "environment",
+    );
+    Some(SharedCredentialsProvider::new(credentials))
+}
+
+/// Where single services are, as the SDK's own variables say it.
+#[derive(Debug)]
+struct Endpoints(Vec<(&'static str, String)>);
+
+impl Endpoints {
+    fn of(aws: &Aws) -> Self {
+        let services = [
+            ("DynamoDB", &aws.dynamodb_endpoint_url),
+            ("SQS", &aws.sqs_endpoint_url),
+            ("EventBridge", &aws.eventbridge_endpoint_url),
+        ];
+        Self(services.into_iter().filter_map(|(service, url)| Some((service, endpoint_text(url.as_ref()?)))).collect())
+    }
+}
+
+impl LoadServiceConfig for Endpoints {
+    fn load_config(&self, key: ServiceConfigKey<'_>) -> Option<String> {
+        let (_, url) = self.0.iter().find(|(service, _)| *service == key.service_id())?;
+        (key.env() == variable::AWS_ENDPOINT_URL.name).then(|| url.clone())
+    }
+}
+
+/// The SDK appends its paths, so the address ends without a slash.
+fn endpoint_text(url: &Url) -> String {
+    url.as_str().trim_end_matches('/').to_owned()
+}

@@ -1,0 +1,17 @@
+//! When an invocation must have ended.
+
+use domain::instant::{Duration, Instant};
+
+/// The instant in an invocation's context (milliseconds since 1970), or `now` and the function's own time-out where that
+/// is no instant to come: local runners put a duration there, such as 600000, or nothing.
+#[must_use]
+pub fn deadline(context_deadline_ms: u64, now: Instant, function_timeout: std::time::Duration) -> Instant {
+    i64::try_from(context_deadline_ms)
+        .ok()
+        .and_then(Instant::from_timestamp_millis)
+        .filter(|instant| *instant > now)
+        .unwrap_or_else(|| {
+            let timeout = Duration::from_std(function_timeout).unwrap_or_default();
+            now.checked_add_signed(timeout).unwrap_or(now)
+        })
+}

@@ -1,0 +1,117 @@
+//! Everything that the verbs need of the world, built once, and the verbs built from it.
+
+use super::aws::aws_config;
+use super::closed_vault::ClosedVault;
+use super::environment::Environment;
+use super::settings::{Models, Settings};
+use crate::clock::SystemClock;
+use crate::dynamodb::DynamoStore;
+use crate::entropy::SystemEntropy;
+use crate::eventbridge::EventBridgeBus;
+use crate::git::{Commits, GitHub};
+use crate::guard::{AddressPolicy, Guard};
+use crate::model::{NoModel, OpenAiCompatible};
+use crate::sqs::{SqsDeliveryQueue, SqsRunQueue};
+use crate::vault::{LocalVault, VaultKeyError};
+use crate::webhook::SignedWebhooks;
+use app::limits::WEBHOOK_TIMEOUT_SECONDS;
+use app::ports::{Clock, CommitSource, DeliveryQueue, Entropy, EventBus, ReportWriter, RunQueue, Vault, WebhookSender};
+use domain::configuration::Writer;
+use domain::money::{PriceTable, PriceTableError};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The far side of every port. The fields are public, so that the local stack and tests replace what they must;
+/// `Clone` shares them.
+#[derive(Clone)]
+pub struct Deployment {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub entropy: Arc<dyn Entropy>,
+    /// Every port of the store.
+    pub store: Arc<DynamoStore>,
+    /// Run requests.
+    pub run_queue: Arc<dyn RunQueue>,
+    /// Delivery requests.
+    pub delivery_queue: Arc<dyn DeliveryQueue>,
+    /// Published events.
+    pub event_bus: Arc<dyn EventBus>,
+    /// Secrets at rest.
+    pub vault: Arc<dyn Vault>,
+    /// Git hosts.
+    pub commits: Arc<dyn CommitSource>,
+    /// The language model.
+    pub writer: Arc<dyn ReportWriter>,
+    /// Webhooks.
+    pub webhooks: Arc<dyn WebhookSender>,
+    /// Who writes where a configuration says nothing.
+    pub default_writer: Writer,
+    /// Whether test runs count.
+    pub test_runs_count: bool,
+    /// What models cost.
+    pub prices: Arc<PriceTable>,
+}
+
+/// The settings are complete, and still nothing can be built from them.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DeploymentError {
+    /// The price list that this build carries.
+    #[error("this build's price list does not read: {0}")]
+    Prices(#[from] PriceTableError),
+    /// The key of stored secrets.
+    #[error("SECRETS_KEY is refused: {0}")]
+    SecretsKey(#[from] VaultKeyError),
+}
+
+impl Deployment {
+    /// The deployment that the settings describe. Nothing is connected to yet.
+    pub fn from_settings(settings: &Settings, environment: &Environment) -> Result<Self, DeploymentError> {
+        let aws = aws_config(settings, environment);
+        let sqs = aws_sdk_sqs::Client::new(&aws);
+        let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+        let dynamodb = aws_sdk_dynamodb::Client::new(&aws);
+        let store = DynamoStore::new(dynamodb, settings.table.clone(), Arc::clone(&entropy));
+        let guard = Arc::new(Guard::new(address_policy(settings)));
+        let messaging = &settings.messaging;
+        Ok(Self {
+            clock: Arc::new(SystemClock),
+            entropy,
+            store: Arc::new(store),
+            run_queue: Arc::new(SqsRunQueue::new(sqs.clone(), &messaging.run_queue_url)),
+            delivery_queue: Arc::new(SqsDeliveryQueue::new(sqs, &messaging.delivery_queue_url)),
+            event_bus: Arc::new(EventBridgeBus::new(aws_sdk_eventbridge::Client::new(&aws), &messaging.event_bus)),
+            vault: vault(settings)?,
+            commits: Arc::new(Commits { github: Arc::new(GitHub::new(Arc::clone(&guard))), local: None }),
+            writer: writer(&settings.models, &guard),
+            webhooks: Arc::new(SignedWebhooks::new(
+                guard,
+                settings.public_url.clone(),
+                Duration::from_secs(WEBHOOK_TIMEOUT_SECONDS),
+            )),
+            default_writer: settings.models.default_writer.clone(),
+            test_runs_count: settings.test_runs_count,
+            prices: Arc::new(PriceTable::bundled()?),
+        })
+    }
+}
+
+fn address_policy(settings: &Settings) -> AddressPolicy {
+    if settings.allow_loopback { AddressPolicy::LoopbackToo } else { AddressPolicy::Public }
+}
+
+fn vault(settings: &Settings) -> Result<Arc<dyn Vault>, VaultKeyError> {
+    Ok(match &settings.secrets_key {
+        Some(key) => Arc::new(LocalVault::from_base64(key.expose())?),
+        None => Arc::new(ClosedVault),
+    })
+}
+
+fn writer(models: &Models, guard: &Arc<Guard>) -> Arc<dyn ReportWriter> {
+    match &models.provider {
+        Some(provider) => {
+            Arc::new(OpenAiCompatible::new(Arc::clone(guard), provider.base_url.clone(), provider.key.clone()))
+        }
+        None => Arc::new(NoModel),
+    }
+}

@@ -1,0 +1,27 @@
+//! How a process starts: its environment becomes [`Settings`], these become a [`Deployment`], and that builds the verbs.
+//!
+//! In reading order: [`Environment`], the [`Variable`]s that it may hold, [`Settings`], [`aws_config`], [`Deployment`],
+//! then what a `main` needs: [`start`], [`telemetry`] and [`deadline`]. Nothing else reads the environment.
+
+mod aws;
+mod closed_vault;
+mod deadline;
+mod deployment;
+mod environment;
+mod secret;
+mod settings;
+mod start;
+pub mod telemetry;
+mod variable;
+mod verbs;
+
+pub use aws::aws_config;
+pub use deadline::deadline;
+pub use deployment::{Deployment, DeploymentError};
+pub use environment::Environment;
+pub use secret::SecretsKey;
+pub use settings::{
+    Aws, FUNCTION_TIMEOUT_SECONDS_DEFAULT, Fault, Messaging, ModelProvider, Models, OPENAI_URL, Settings, SettingsError,
+};
+pub use start::{Started, Startup, ended, start};
+pub use variable::{SetBy, VARIABLES, Variable};

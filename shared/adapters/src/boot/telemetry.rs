@@ -1,0 +1,28 @@
+//! Logs.
+
+use tracing::Level;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{Layer, fmt, registry};
+
+/// The crates whose events are logged at the level asked for.
+const OWN_CRATES: [&str; 8] =
+    ["adapters", "app", "domain", "api", "local", "report_runner", "report_scheduler", "webhook_delivery"];
+
+/// Starts logging: JSON lines as Lambda's log groups read them, or lines for people. The second call of a process
+/// changes nothing.
+///
+/// Other crates are heard from `warn` on, whatever `level` says: at their lower levels HTTP clients and the AWS SDK
+/// write whole requests, with tokens and keys in them.
+pub fn init(level: Level, json: bool) {
+    let own = OWN_CRATES.into_iter().map(|name| (name, level));
+    let filter = Targets::new().with_default(Level::WARN.min(level)).with_targets(own);
+    let layer = if json {
+        fmt::layer().json().flatten_event(true).with_current_span(true).with_span_list(false).boxed()
+    } else {
+        fmt::layer().with_writer(std::io::stderr).boxed()
+    };
+    // A second subscriber is refused, which is what a test binary with many starts wants.
+    let _already_started = registry().with(layer.with_filter(filter)).try_init();
+}

@@ -1,0 +1,179 @@
+//! The verbs of a deployment. Each takes the ports that its fields name, and no other.
+
+use super::deployment::Deployment;
+use crate::dynamodb::DynamoStore;
+use app::block_fire::BlockFire;
+use app::cancel_run::CancelRun;
+use app::deliver::Deliver;
+use app::end_run::EndRun;
+use app::execute_run::{Composer, ExecuteRun};
+use app::read_usage::ReadUsage;
+use app::schedule_due_runs::ScheduleDueRuns;
+use app::start_manual_run::StartManualRun;
+use app::sweep::Sweep;
+use app::test_report::TestReport;
+use domain::delivery::RetryPolicy;
+use std::sync::Arc;
+
+impl Deployment {
+    /// The tick.
+    #[must_use]
+    pub fn schedule_due_runs(&self) -> ScheduleDueRuns {
+        ScheduleDueRuns {
+            clock: Arc::clone(&self.clock),
+            due: self.store(),
+            accounts: self.store(),
+            usage: self.store(),
+            configurations: self.store(),
+            block: self.block_fire(),
+            run_queue: Arc::clone(&self.run_queue),
+        }
+    }
+
+    /// Finding again what was lost.
+    #[must_use]
+    pub fn sweep(&self) -> Sweep {
+        Sweep {
+            clock: Arc::clone(&self.clock),
+            due: self.store(),
+            runs: self.store(),
+            contents: self.store(),
+            end: self.end_run(),
+            run_queue: Arc::clone(&self.run_queue),
+            delivery_queue: Arc::clone(&self.delivery_queue),
+            outbox: self.store(),
+            event_bus: Arc::clone(&self.event_bus),
+        }
+    }
+
+    /// One run request, one report.
+    #[must_use]
+    pub fn execute_run(&self) -> ExecuteRun {
+        ExecuteRun {
+            clock: Arc::clone(&self.clock),
+            entropy: Arc::clone(&self.entropy),
+            accounts: self.store(),
+            repositories: self.store(),
+            configurations: self.store(),
+            runs: self.store(),
+            contents: self.store(),
+            usage: self.store(),
+            ledger: self.store(),
+            block: self.block_fire(),
+            composer: self.composer(),
+            end: self.end_run(),
+            delivery_queue: Arc::clone(&self.delivery_queue),
+            default_writer: self.default_writer.clone(),
+        }
+    }
+
+    /// One delivery message, one attempt.
+    #[must_use]
+    pub fn deliver(&self) -> Deliver {
+        Deliver {
+            clock: Arc::clone(&self.clock),
+            entropy: Arc::clone(&self.entropy),
+            accounts: self.store(),
+            configurations: self.store(),
+            runs: self.store(),
+            contents: self.store(),
+            notices: self.store(),
+            deliveries: self.store(),
+            vault: Arc::clone(&self.vault),
+            webhooks: Arc::clone(&self.webhooks),
+            delivery_queue: Arc::clone(&self.delivery_queue),
+            policy: RetryPolicy::default(),
+        }
+    }
+
+    /// A report now, over a range.
+    #[must_use]
+    pub fn start_manual_run(&self) -> StartManualRun {
+        StartManualRun {
+            clock: Arc::clone(&self.clock),
+            entropy: Arc::clone(&self.entropy),
+            accounts: self.store(),
+            repositories: self.store(),
+            configurations: self.store(),
+            runs: self.store(),
+            usage: self.store(),
+            idempotency: self.store(),
+            ledger: self.store(),
+            run_queue: Arc::clone(&self.run_queue),
+            default_writer: self.default_writer.clone(),
+        }
+    }
+
+    /// The end of a run by its user.
+    #[must_use]
+    pub fn cancel_run(&self) -> CancelRun {
+        CancelRun { runs: self.store(), contents: self.store(), end: self.end_run() }
+    }
+
+    /// A test report, now.
+    #[must_use]
+    pub fn test_report(&self) -> TestReport {
+        TestReport {
+            clock: Arc::clone(&self.clock),
+            entropy: Arc::clone(&self.entropy),
+            accounts: self.store(),
+            repositories: self.store(),
+            configurations: self.store(),
+            runs: self.store(),
+            contents: self.store(),
+            usage: self.store(),
+            ledger: self.store(),
+            composer: self.composer(),
+            end: self.end_run(),
+            deliver: self.deliver(),
+            default_writer: self.default_writer.clone(),
+            test_runs_count: self.test_runs_count,
+        }
+    }
+
+    /// This month's figures.
+    #[must_use]
+    pub fn read_usage(&self) -> ReadUsage {
+        ReadUsage { clock: Arc::clone(&self.clock), accounts: self.store(), usage: self.store() }
+    }
+
+    fn block_fire(&self) -> BlockFire {
+        BlockFire {
+            clock: Arc::clone(&self.clock),
+            entropy: Arc::clone(&self.entropy),
+            configurations: self.store(),
+            notices: self.store(),
+            ledger: self.store(),
+        }
+    }
+
+    fn end_run(&self) -> EndRun {
+        EndRun {
+            clock: Arc::clone(&self.clock),
+            entropy: Arc::clone(&self.entropy),
+            accounts: self.store(),
+            configurations: self.store(),
+            runs: self.store(),
+            usage: self.store(),
+            ledger: self.store(),
+        }
+    }
+
+    fn composer(&self) -> Composer {
+        Composer {
+            clock: Arc::clone(&self.clock),
+            repositories: self.store(),
+            runs: self.store(),
+            contents: self.store(),
+            vault: Arc::clone(&self.vault),
+            commits: Arc::clone(&self.commits),
+            writer: Arc::clone(&self.writer),
+            prices: Arc::clone(&self.prices),
+        }
+    }
+
+    /// The store, as whichever of its ports the field asks for.
+    fn store(&self) -> Arc<DynamoStore> {
+        Arc::clone(&self.store)
+    }
+}

@@ -1,0 +1,79 @@
+//! The commits that one head has and another has not: GitHub's comparison.
+//!
+//! A comparison lists its commits oldest first, in pages; the newest are on the last ones. How large a page is is seen
+//! from the first, because servers give fewer than were asked for.
+
+use super::wire::{Comparison, Item};
+use super::{Api, failed};
+use app::ports::{CommitList, GitError, GitFailure, Listing};
+use domain::commit::Sha;
+use reqwest::StatusCode;
+
+/// How many commits of a comparison GitHub gives on a page at the most.
+const PAGE_COMMITS: &str = "250";
+
+pub(super) async fn between(api: &Api<'_>, base: &Sha, head: &Sha, limit: usize) -> Result<Listing, GitError> {
+    let Some(first) = page(api, base, head, 1).await? else {
+        require_head(api, head).await?;
+        return Ok(Listing::NotAnAncestor);
+    };
+    if !matches!(first.status.as_str(), "ahead" | "identical") {
+        return Ok(Listing::NotAnAncestor);
+    }
+    let total = first.total_commits;
+    let page_commits = first.commits.len().max(1);
+    // Counted from the oldest, from 0.
+    let oldest_wanted = total.saturating_sub(limit);
+    let first_wanted_page = oldest_wanted / page_commits;
+    let last_page = total.saturating_sub(1) / page_commits;
+
+    let mut found: Vec<Item> = Vec::new();
+    if first_wanted_page == 0 {
+        found.extend(first.commits);
+    }
+    for index in first_wanted_page.max(1)..=last_page {
+        let next = page(api, base, head, index.saturating_add(1)).await?.ok_or_else(|| api.nonsense())?;
+        if next.commits.is_empty() {
+            break;
+        }
+        found.extend(next.commits);
+    }
+    let unwanted = oldest_wanted.saturating_sub(first_wanted_page.saturating_mul(page_commits));
+    let commits: Vec<_> = found.into_iter().skip(unwanted).rev().take(limit).filter_map(Item::into_commit).collect();
+    Ok(Listing::Commits(CommitList { left_out: total.saturating_sub(commits.len()), commits }))
+}
+
+/// A page, from 1; none where GitHub knows one of the two commits not (any more).
+async fn page(api: &Api<'_>, base: &Sha, head: &Sha, number: usize) -> Result<Option<Comparison>, GitError> {
+    let range = format!("{base}...{head}");
+    let number = number.to_string();
+    let query = [("per_page", PAGE_COMMITS), ("page", number.as_str())];
+    let answer = api.get(api.url(&["compare", &range], &query)).await?;
+    match answer.status {
+        StatusCode::NOT_FOUND | StatusCode::UNPROCESSABLE_ENTITY => Ok(None),
+        _ => api.read(&answer).map(Some),
+    }
+}
+
+/// Fails where it is the head, or the whole repository, that is not there.
+async fn require_head(api: &Api<'_>, head: &Sha) -> Result<(), GitError> {
+    let answer = api.get(api.url(&["git", "commits", head.as_str()], &[])).await?;
+    if answer.status.is_success() {
+        return Ok(());
+    }
+    api.require_repository().await?;
+    Err(lost(api, head))
+}
+
+/// A commit that was observed is gone.
+pub(super) fn lost(api: &Api<'_>, head: &Sha) -> GitError {
+    failed(
+        GitFailure::NotFound,
+        format!(
+            "'{}' at {} has no commit {} any more: the branch was changed while it was read; try again",
+            api.repository,
+            api.host,
+            head.short(),
+        ),
+    )
+}

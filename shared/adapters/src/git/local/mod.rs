@@ -1,0 +1,118 @@
+//! The git folders of this machine, read through libgit2: bare ones and working copies, whole and shallow ones.
+//!
+//! Nothing is ever written, and nothing that a folder's configuration names is run.
+
+mod commits;
+mod open;
+
+use super::failed;
+use app::ports::{CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
+use async_trait::async_trait;
+use domain::commit::Sha;
+use domain::configuration::BranchName;
+use domain::instant::Instant;
+use domain::repository::Location;
+use git2::{ErrorCode, Repository};
+
+/// Commits of repositories in folders. Changes are told as `git log --shortstat` tells them; those of a merge are not.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LocalGit;
+
+impl LocalGit {
+    /// The branch that the folder is on, also where it has no commit yet. A folder that is on none (a detached head)
+    /// is an error.
+    ///
+    /// Reads the disk: call it where blocking is allowed.
+    pub fn default_branch(path: &str) -> Result<BranchName, GitError> {
+        let repository = open::open(path)?;
+        let head = repository.find_reference("HEAD").map_err(|error| broken(path, &error))?;
+        head.symbolic_target()
+            .ok()
+            .flatten()
+            .and_then(|target| target.strip_prefix("refs/heads/"))
+            .and_then(|name| BranchName::parse(name).ok())
+            .ok_or_else(|| {
+                failed(
+                    GitFailure::NotFound,
+                    format!("'{path}' is on no branch (its head is detached): name the branch"),
+                )
+            })
+    }
+
+    /// When the branch's last commit was committed; none where the repository is empty.
+    ///
+    /// Reads the disk: call it where blocking is allowed.
+    pub fn newest_commit_instant(path: &str, branch: &BranchName) -> Result<Option<Instant>, GitError> {
+        let repository = open::open(path)?;
+        let Some(tip) = tip(&repository, path, branch)? else {
+            return Ok(None);
+        };
+        let commit = repository.find_commit(tip).map_err(|error| broken(path, &error))?;
+        Ok(Some(commits::committed_at(&commit)))
+    }
+}
+
+#[async_trait]
+impl CommitSource for LocalGit {
+    async fn head(&self, access: &RepositoryAccess, branch: &BranchName) -> Result<Option<Sha>, GitError> {
+        let branch = branch.clone();
+        blocking(access, move |path| {
+            let repository = open::open(path)?;
+            tip(&repository, path, &branch)?
+                .map(|tip| Sha::parse(&tip.to_string()))
+                .transpose()
+                .map_err(|error| failed(GitFailure::Unavailable, format!("'{path}': {error}")))
+        })
+        .await
+    }
+
+    async fn commits(
+        &self,
+        access: &RepositoryAccess,
+        query: &CommitQuery,
+        with_changes: bool,
+        limit: usize,
+    ) -> Result<Listing, GitError> {
+        let query = query.clone();
+        blocking(access, move |path| {
+            let repository = open::open(path)?;
+            commits::listing(&repository, &query, with_changes, limit).map_err(|error| broken(path, &error))
+        })
+        .await
+    }
+}
+
+/// Runs it where it may block.
+async fn blocking<T: Send + 'static>(
+    access: &RepositoryAccess,
+    read: impl FnOnce(&str) -> Result<T, GitError> + Send + 'static,
+) -> Result<T, GitError> {
+    let Location::Path(path) = access.location.clone() else {
+        return Err(failed(GitFailure::Forbidden, format!("'{}' is not a folder", access.location.text())));
+    };
+    let at = path.clone();
+    tokio::task::spawn_blocking(move || read(&path))
+        .await
+        .unwrap_or_else(|_| Err(failed(GitFailure::Unavailable, format!("reading '{at}' broke off"))))
+}
+
+/// The last commit of a branch, or of what was fetched of it; none where the repository has no commit at all.
+fn tip(repository: &Repository, path: &str, branch: &BranchName) -> Result<Option<git2::Oid>, GitError> {
+    for name in [format!("refs/heads/{branch}"), format!("refs/remotes/origin/{branch}")] {
+        match repository.find_reference(&name).and_then(|found| found.peel_to_commit()) {
+            Ok(commit) => return Ok(Some(commit.id())),
+            Err(error) if error.code() == ErrorCode::NotFound => {}
+            Err(error) => return Err(broken(path, &error)),
+        }
+    }
+    let mut references = repository.references().map_err(|error| broken(path, &error))?;
+    if references.next().is_none() {
+        return Ok(None);
+    }
+    Err(failed(GitFailure::NotFound, format!("'{path}' has no branch '{branch}': check the branch's name")))
+}
+
+/// libgit2 can't read what it should.
+fn broken(path: &str, error: &git2::Error) -> GitError {
+    failed(GitFailure::Unavailable, format!("the repository in '{path}' can't be read: {}", error.message()))
+}

@@ -1,0 +1,83 @@
+//! Reading what an unknown server answers.
+
+use domain::instant::Instant;
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+use std::error::Error;
+use std::io;
+use std::time::Duration;
+
+/// An answer's body can't be read.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ReadError {
+    /// It is larger than it may be.
+    #[error("the answer is larger than {bytes_max} bytes")]
+    TooLarge {
+        /// How large it may be.
+        bytes_max: usize,
+    },
+    /// It broke off.
+    #[error("the answer broke off ({0})")]
+    BrokenOff(&'static str),
+}
+
+/// The body, as long as it is no larger than that; a larger one is not read to its end.
+pub(crate) async fn read_bounded(mut response: reqwest::Response, bytes_max: usize) -> Result<Vec<u8>, ReadError> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| ReadError::BrokenOff(failure_class(&error)))? {
+        if body.len().saturating_add(chunk.len()) > bytes_max {
+            return Err(ReadError::TooLarge { bytes_max });
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+/// How long `Retry-After` asks to wait: seconds, or an HTTP date, which is counted from the server's own `Date` where
+/// it has one and else from `now`. A date in the past is no wait.
+pub(crate) fn retry_after(headers: &HeaderMap, now: Option<Instant>) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = http_date(text)?;
+    Some((until - date(headers).or(now)?).to_std().unwrap_or_default())
+}
+
+/// The server's clock.
+pub(crate) fn date(headers: &HeaderMap) -> Option<Instant> {
+    http_date(headers.get(DATE)?.to_str().ok()?)
+}
+
+fn http_date(text: &str) -> Option<Instant> {
+    chrono::DateTime::parse_from_rfc2822(text).ok().map(|date| date.to_utc())
+}
+
+/// The class of a failed request, in a word: `timeout`, `dns`, `tls`, `connect` or `other`. The error's own text is left
+/// alone, because it repeats the address, and an address can hold a secret.
+pub(crate) fn failure_class(error: &reqwest::Error) -> &'static str {
+    if error.is_timeout() {
+        "timeout"
+    } else if is_tls(error) {
+        "tls"
+    } else if error.is_connect() {
+        "connect"
+    } else {
+        "other"
+    }
+}
+
+/// The TLS connector reports what it refuses as an I/O error of invalid data.
+fn is_tls(error: &reqwest::Error) -> bool {
+    let mut cause: Option<&(dyn Error + 'static)> = error.source();
+    while let Some(error) = cause {
+        let mut io = error.downcast_ref::<io::Error>();
+        while let Some(inner) = io {
+            if inner.kind() == io::ErrorKind::InvalidData {
+                return true;
+            }
+            io = inner.get_ref().and_then(|error| error.downcast_ref());
+        }
+        cause = error.source();
+    }
+    false
+}

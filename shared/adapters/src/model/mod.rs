@@ -1,0 +1,12 @@
+//! Language models: [`OpenAiCompatible`] speaks the chat completions that most providers and local servers understand;
+//! [`NoModel`] stands for a deployment that has none.
+
+mod key;
+mod none;
+mod openai;
+mod refusal;
+mod wire;
+
+pub use key::ModelKey;
+pub use none::NoModel;
+pub use openai::OpenAiCompatible;

@@ -1,0 +1,137 @@
+//! Sending in batches.
+
+use app::ports::QueueError;
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::error::DisplayErrorContext;
+use aws_sdk_sqs::operation::send_message_batch::SendMessageBatchOutput;
+use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
+
+/// Messages in one call
+/// (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html>).
+const BATCH_MESSAGES: usize = 10;
+
+/// Calls made for the messages of one batch: what is refused twice more waits for the due index.
+const ROUNDS_MAX: usize = 3;
+
+/// Sends every body, ten a call. A call can fail in part: the entries that it refused, and no others, are sent again. A
+/// call that fails as a whole, after the client's own retries, ends the sending, because the next would fail alike
+/// and the caller's time is short.
+pub(super) async fn send(
+    client: &Client,
+    url: &str,
+    bodies: Vec<String>,
+    delay_seconds: u32,
+) -> Result<(), QueueError> {
+    let sent = bodies.len();
+    let delay_seconds = i32::try_from(delay_seconds).unwrap_or(i32::MAX);
+    let mut refusals = Refusals::default();
+    let mut unsent = bodies.as_slice();
+    while let Some((batch, rest)) = next_batch(unsent) {
+        match send_batch(client, url, batch, delay_seconds).await {
+            Ok(refused) => refusals.add(refused),
+            Err(detail) => {
+                refusals.add(Refused { count: unsent.len(), detail });
+                break;
+            }
+        }
+        unsent = rest;
+    }
+    refusals.result(sent)
+}
+
+fn next_batch(bodies: &[String]) -> Option<(&[String], &[String])> {
+    (!bodies.is_empty()).then(|| bodies.split_at(bodies.len().min(BATCH_MESSAGES)))
+}
+
+/// Messages that the queue did not take, and why.
+#[derive(Default)]
+struct Refused {
+    count: usize,
+    detail: String,
+}
+
+#[derive(Default)]
+struct Refusals(Refused);
+
+impl Refusals {
+    fn add(&mut self, refused: Refused) {
+        self.0.count = self.0.count.saturating_add(refused.count);
+        if !refused.detail.is_empty() {
+            self.0.detail = refused.detail;
+        }
+    }
+
+    fn result(self, sent: usize) -> Result<(), QueueError> {
+        let Refused { count: refused, detail } = self.0;
+        if refused == 0 {
+            return Ok(());
+        }
+        Err(QueueError { sent, refused, detail })
+    }
+}
+
+/// Sends one batch, and what of it is refused again, [`ROUNDS_MAX`] calls in all. `Err` where a call failed as a whole
+/// before any message was taken.
+async fn send_batch(client: &Client, url: &str, batch: &[String], delay_seconds: i32) -> Result<Refused, String> {
+    let mut entries = entries(batch, delay_seconds);
+    let mut lost = Refused::default();
+    for round in 1..=ROUNDS_MAX {
+        let call = client.send_message_batch().queue_url(url).set_entries(Some(entries.clone()));
+        let answer = match call.send().await {
+            Ok(answer) => answer,
+            Err(error) if round == 1 => return Err(DisplayErrorContext(&error).to_string()),
+            Err(error) => {
+                lost.count = lost.count.saturating_add(entries.len());
+                lost.detail = DisplayErrorContext(&error).to_string();
+                return Ok(lost);
+            }
+        };
+        let (again, hopeless) = refused_entries(entries, &answer);
+        lost.count = lost.count.saturating_add(hopeless);
+        if let Some(failure) = answer.failed().last() {
+            lost.detail = format!("{} {}", failure.code(), failure.message().unwrap_or_default());
+        }
+        if again.is_empty() {
+            return Ok(lost);
+        }
+        entries = again;
+    }
+    lost.count = lost.count.saturating_add(entries.len());
+    Ok(lost)
+}
+
+/// The entries to send again, and the number of those that the queue calls our own fault, which would fail alike.
+fn refused_entries(
+    entries: Vec<SendMessageBatchRequestEntry>,
+    answer: &SendMessageBatchOutput,
+) -> (Vec<SendMessageBatchRequestEntry>, usize) {
+    let failure = |id: &str| answer.failed().iter().find(|failure| failure.id() == id);
+    let mut again = Vec::new();
+    let mut hopeless: usize = 0;
+    for entry in entries {
+        match failure(entry.id()) {
+            Some(failure) if failure.sender_fault() => hopeless = hopeless.saturating_add(1),
+            Some(_) => again.push(entry),
+            // An entry that the answer names nowhere was not taken for sure; one that it names as taken was.
+            None if answer.successful().iter().any(|taken| taken.id() == entry.id()) => {}
+            None => again.push(entry),
+        }
+    }
+    (again, hopeless)
+}
+
+fn entries(batch: &[String], delay_seconds: i32) -> Vec<SendMessageBatchRequestEntry> {
+    batch
+        .iter()
+        .enumerate()
+        .filter_map(|(index, body)| {
+            SendMessageBatchRequestEntry::builder()
+                .id(index.to_string())
+                .message_body(body)
+                .set_delay_seconds((delay_seconds > 0).then_some(delay_seconds))
+                .build()
+                // Both required fields are set, so that no entry is lost here.
+                .ok()
+        })
+        .collect()
+}

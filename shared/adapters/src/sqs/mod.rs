@@ -1,0 +1,64 @@
+//! The queues over SQS. They are hints: a message may come twice, late or never, and nothing is lost by it.
+//!
+//! In reading order: [`SqsRunQueue`] and [`SqsDeliveryQueue`], which send; [`parse_run_request`] and
+//! [`parse_delivery_request`], which read what they sent. The bodies are this module's own and carry a version.
+
+mod batch;
+mod message;
+
+pub use message::{MessageError, delivery_request_body, parse_delivery_request, parse_run_request, run_request_body};
+
+use app::ports::{DeliveryQueue, DeliveryRequest, QueueError, RunQueue, RunRequest};
+use async_trait::async_trait;
+use aws_sdk_sqs::Client;
+
+/// The longest delay of a message, in seconds
+/// (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html>).
+pub const DELAY_SECONDS_MAX: u32 = 900;
+
+/// Run requests over SQS.
+#[derive(Clone, Debug)]
+pub struct SqsRunQueue {
+    client: Client,
+    url: String,
+}
+
+impl SqsRunQueue {
+    /// The queue at this address.
+    #[must_use]
+    pub fn new(client: Client, url: impl Into<String>) -> Self {
+        Self { client, url: url.into() }
+    }
+}
+
+#[async_trait]
+impl RunQueue for SqsRunQueue {
+    async fn request_runs(&self, requests: &[RunRequest]) -> Result<(), QueueError> {
+        let bodies = requests.iter().map(run_request_body).collect();
+        batch::send(&self.client, &self.url, bodies, 0).await
+    }
+}
+
+/// Delivery requests over SQS.
+#[derive(Clone, Debug)]
+pub struct SqsDeliveryQueue {
+    client: Client,
+    url: String,
+}
+
+impl SqsDeliveryQueue {
+    /// The queue at this address.
+    #[must_use]
+    pub fn new(client: Client, url: impl Into<String>) -> Self {
+        Self { client, url: url.into() }
+    }
+}
+
+#[async_trait]
+impl DeliveryQueue for SqsDeliveryQueue {
+    /// A longer delay than SQS takes becomes the longest: the attempt's own instant is judged when it is claimed.
+    async fn request_deliveries(&self, requests: &[DeliveryRequest], delay_seconds: u32) -> Result<(), QueueError> {
+        let bodies = requests.iter().map(delivery_request_body).collect();
+        batch::send(&self.client, &self.url, bodies, delay_seconds.min(DELAY_SECONDS_MAX)).await
+    }
+}

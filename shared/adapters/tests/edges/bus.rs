@@ -1,0 +1,139 @@
+//! The event bus against a server that refuses.
+
+use crate::surroundings::{answer_calls, received, sdk};
+use adapters::eventbridge::EventBridgeBus;
+use app::ports::EventBus;
+use aws_sdk_eventbridge::Client;
+use domain::event::{DeliverySubject, Event, Fact};
+use domain::id::{ConfigurationId, EventId, NoticeId, RunId, UserId};
+use domain::instant::{Instant, parse};
+use domain::month::Month;
+use domain::usage::Mark;
+use serde_json::{Value, json};
+use uuid::Uuid;
+use wiremock::MockServer;
+
+const TARGET: &str = "AWSEvents.PutEvents";
+const USER: &str = "0190a3b0-0000-7000-8000-000000000001";
+
+fn at() -> Instant {
+    parse("2026-03-31T23:59:59.120Z").expect("an instant")
+}
+
+fn event(number: u128, fact: Fact) -> Event {
+    Event {
+        id: EventId::from_uuid(Uuid::from_u128(number)),
+        user: UserId::from_record(USER).expect("a UUID"),
+        at: at(),
+        fact,
+    }
+}
+
+fn threshold() -> Fact {
+    Fact::UsageThresholdReached { mark: Mark { percent: 80, limit: 50 }, used: 40, month: Month::of(at()) }
+}
+
+async fn bus(server: &MockServer) -> EventBridgeBus {
+    let sdk = sdk(server, "AWS_ENDPOINT_URL_EVENTBRIDGE");
+    EventBridgeBus::new(Client::new(&sdk), "reports")
+}
+
+fn entries(body: &Value) -> &Vec<Value> {
+    body["Entries"].as_array().expect("entries")
+}
+
+#[tokio::test]
+async fn events_go_ten_a_call_and_each_answer_stays_with_its_event() {
+    let server = MockServer::start().await;
+    answer_calls(&server, TARGET, |call, body| {
+        let results = entries(body).iter().enumerate().map(|(place, _)| match (call, place) {
+            (0, 3) | (1, 1) => json!({"ErrorCode": "ThrottlingException", "ErrorMessage": "slow down"}),
+            _ => json!({"EventId": "e"}),
+        });
+        (200, json!({"FailedEntryCount": 1, "Entries": results.collect::<Vec<_>>()}))
+    })
+    .await;
+    let events: Vec<_> = (0..12).map(|number| event(number, threshold())).collect();
+
+    let taken = bus(&server).await.publish(&events).await;
+
+    let refused: Vec<_> = (0..12).filter(|place| !taken[*place]).collect();
+    assert_eq!((taken.len(), refused), (12, vec![3, 11]));
+    let sizes: Vec<_> = received(&server).await.iter().map(|body| entries(body).len()).collect();
+    assert_eq!(sizes, [10, 2], "nothing is sent again here");
+}
+
+#[tokio::test]
+async fn a_call_that_fails_takes_none_of_its_events_and_says_nothing_of_the_others() {
+    let server = MockServer::start().await;
+    answer_calls(&server, TARGET, |call, body| match call {
+        0 => (400, json!({"__type": "InternalException", "message": "no"})),
+        _ => {
+            let results: Vec<_> = entries(body).iter().map(|_| json!({"EventId": "e"})).collect();
+            (200, json!({"FailedEntryCount": 0, "Entries": results}))
+        }
+    })
+    .await;
+    let events: Vec<_> = (0..11).map(|number| event(number, threshold())).collect();
+    let taken = bus(&server).await.publish(&events).await;
+    let mut expected = vec![false; 10];
+    expected.push(true);
+    assert_eq!(taken, expected);
+}
+
+#[tokio::test]
+async fn a_short_answer_takes_no_event_that_it_does_not_name() {
+    let server = MockServer::start().await;
+    answer_calls(&server, TARGET, |_, _| (200, json!({"FailedEntryCount": 0, "Entries": [{"EventId": "e"}]}))).await;
+    let events = [event(1, threshold()), event(2, threshold())];
+    assert_eq!(bus(&server).await.publish(&events).await, [true, false]);
+    assert!(bus(&server).await.publish(&[]).await.is_empty());
+}
+
+#[tokio::test]
+async fn an_event_says_what_its_kind_promises() {
+    let server = MockServer::start().await;
+    answer_calls(&server, TARGET, |_, body| {
+        let results: Vec<_> = entries(body).iter().map(|_| json!({"EventId": "e"})).collect();
+        (200, json!({"FailedEntryCount": 0, "Entries": results}))
+    })
+    .await;
+    let id = Uuid::from_u128(7);
+    let failed = |subject| Fact::DeliveryFailed { subject, attempts: 8, status: Some(410) };
+    let facts = [
+        threshold(),
+        Fact::ConfigurationPaused {
+            configuration: ConfigurationId::from_uuid(id),
+            month: Month::of(at()),
+            until: parse("2026-04-01T00:00:00Z").expect("an instant"),
+        },
+        failed(DeliverySubject::Run(RunId::from_uuid(id))),
+        failed(DeliverySubject::Notice(NoticeId::from_uuid(id))),
+    ];
+    let events = facts.map(|fact| event(1, fact));
+
+    assert_eq!(bus(&server).await.publish(&events).await, [true; 4]);
+
+    let calls = received(&server).await;
+    let first = &entries(&calls[0])[0];
+    assert_eq!(first["Source"], "git-report");
+    assert_eq!(first["EventBusName"], "reports");
+    let id = id.to_string();
+    let expected = [
+        ("usage.threshold_reached", json!({"percent": 80, "limit": 50, "used": 40, "month": "2026-03"})),
+        (
+            "configuration.paused",
+            json!({"configuration_id": id, "month": "2026-03", "until": "2026-04-01T00:00:00.000Z"}),
+        ),
+        ("delivery.failed", json!({"run_id": id, "attempts": 8, "status": 410})),
+        ("delivery.failed", json!({"notice_id": id, "attempts": 8, "status": 410})),
+    ];
+    for (entry, (kind, mut detail)) in entries(&calls[0]).iter().zip(expected) {
+        detail["version"] = json!(1);
+        detail["id"] = json!("00000000-0000-0000-0000-000000000001");
+        detail["user_id"] = json!(USER);
+        detail["at"] = json!("2026-03-31T23:59:59.120Z");
+        let sent: Value = serde_json::from_str(entry["Detail"].as_str().expect("a detail")).expect("JSON");
+        assert_eq!((entry["DetailType"].as_str(), sent), (Some(kind), detail));
+    }
+}

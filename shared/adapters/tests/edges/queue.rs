@@ -1,0 +1,189 @@
+//! The queues against a server that refuses.
+
+use crate::surroundings::{answer_calls, received, sdk};
+use adapters::sqs::{SqsDeliveryQueue, SqsRunQueue, parse_delivery_request, parse_run_request};
+use app::ports::{DeliveryQueue, DeliveryRequest, QueueError, RunQueue, RunRequest};
+use aws_sdk_sqs::Client;
+use domain::event::DeliverySubject;
+use domain::id::{ConfigurationId, RunId, UserId};
+use serde_json::{Value, json};
+use uuid::Uuid;
+use wiremock::MockServer;
+
+const TARGET: &str = "AmazonSQS.SendMessageBatch";
+const URL: &str = "https://sqs.eu-west-1.amazonaws.com/1/queue";
+
+fn user() -> UserId {
+    UserId::from_record("0190a3b0-0000-7000-8000-000000000001").expect("a UUID")
+}
+
+fn requests(count: usize) -> Vec<RunRequest> {
+    let uuid = |index: usize| Uuid::from_u128(u128::try_from(index).expect("small"));
+    let request = |index| RunRequest {
+        user: user(),
+        run: RunId::from_uuid(uuid(index)),
+        configuration: ConfigurationId::from_uuid(uuid(index)),
+        fire: None,
+    };
+    (1..=count).map(request).collect()
+}
+
+/// Takes every entry but those that `refuses` gives a failure (sender's fault, code).
+fn batch_answer(body: &Value, refuses: impl Fn(&RunRequest) -> Option<(bool, &'static str)>) -> Value {
+    let mut successful = Vec::new();
+    let mut failed = Vec::new();
+    for (request, id) in sent_in(body) {
+        match refuses(&request) {
+            Some((fault, code)) => failed.push(json!({"Id": id, "SenderFault": fault, "Code": code})),
+            None => successful.push(json!({"Id": id, "MessageId": "m", "MD5OfMessageBody": "x"})),
+        }
+    }
+    json!({"Successful": successful, "Failed": failed})
+}
+
+fn sent_in(body: &Value) -> Vec<(RunRequest, String)> {
+    let entries = body["Entries"].as_array().expect("entries");
+    entries
+        .iter()
+        .map(|entry| {
+            let request = parse_run_request(entry["MessageBody"].as_str().expect("a body")).expect("a request");
+            (request, entry["Id"].as_str().expect("an id").to_owned())
+        })
+        .collect()
+}
+
+async fn queue(server: &MockServer) -> SqsRunQueue {
+    SqsRunQueue::new(Client::new(&sdk(server, "AWS_ENDPOINT_URL_SQS")), URL)
+}
+
+#[tokio::test]
+async fn messages_go_ten_a_call_each_once() {
+    let server = MockServer::start().await;
+    answer_calls(&server, TARGET, |_, body| (200, batch_answer(body, |_| None))).await;
+    let requests = requests(23);
+
+    assert_eq!(queue(&server).await.request_runs(&requests).await, Ok(()));
+
+    let calls = received(&server).await;
+    let sizes: Vec<_> = calls.iter().map(|body| sent_in(body).len()).collect();
+    assert_eq!(sizes, [10, 10, 3]);
+    let sent: Vec<_> = calls.iter().flat_map(sent_in).map(|(request, _)| request).collect();
+    assert_eq!(sent, requests);
+    assert_eq!(calls[0]["QueueUrl"], URL);
+}
+
+#[tokio::test]
+async fn nothing_to_send_makes_no_call() {
+    let server = MockServer::start().await;
+    assert_eq!(queue(&server).await.request_runs(&[]).await, Ok(()));
+    assert!(received(&server).await.is_empty());
+}
+
+#[tokio::test]
+async fn only_the_refused_entries_are_sent_again() {
+    let server = MockServer::start().await;
+    let requests = requests(12);
+    let unlucky = [requests[2], requests[7]];
+    answer_calls(&server, TARGET, move |call, body| {
+        let refuses =
+            |request: &RunRequest| (call == 0 && unlucky.contains(request)).then_some((false, "InternalError"));
+        (200, batch_answer(body, refuses))
+    })
+    .await;
+
+    assert_eq!(queue(&server).await.request_runs(&requests).await, Ok(()));
+
+    let calls: Vec<Vec<_>> = received(&server)
+        .await
+        .iter()
+        .map(|body| sent_in(body).into_iter().map(|(request, _)| request).collect())
+        .collect();
+    assert_eq!(calls, [requests[..10].to_vec(), unlucky.to_vec(), requests[10..].to_vec()]);
+}
+
+#[tokio::test]
+async fn what_stays_refused_is_counted_after_three_calls() {
+    let server = MockServer::start().await;
+    let requests = requests(4);
+    let unlucky = requests[1];
+    answer_calls(&server, TARGET, move |_, body| {
+        (200, batch_answer(body, |request| (*request == unlucky).then_some((false, "ServiceUnavailable"))))
+    })
+    .await;
+
+    let error = queue(&server).await.request_runs(&requests).await.expect_err("one is refused");
+
+    assert_eq!((error.sent, error.refused), (4, 1));
+    assert!(error.detail.contains("ServiceUnavailable"), "{error}");
+    let sizes: Vec<_> = received(&server).await.iter().map(|body| sent_in(body).len()).collect();
+    assert_eq!(sizes, [4, 1, 1]);
+}
+
+#[tokio::test]
+async fn what_is_our_own_fault_is_not_sent_again() {
+    let server = MockServer::start().await;
+    answer_calls(&server, TARGET, |_, body| (200, batch_answer(body, |_| Some((true, "InvalidMessageContents")))))
+        .await;
+
+    let error = queue(&server).await.request_runs(&requests(3)).await.expect_err("all are refused");
+
+    assert_eq!((error.sent, error.refused), (3, 3));
+    assert_eq!(received(&server).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_queue_that_refuses_the_call_ends_the_sending() {
+    let server = MockServer::start().await;
+    answer_calls(&server, TARGET, |call, body| match call {
+        0 => (200, batch_answer(body, |_| None)),
+        _ => (400, json!({"__type": "com.amazonaws.sqs#QueueDoesNotExist", "message": "gone"})),
+    })
+    .await;
+
+    let error = queue(&server).await.request_runs(&requests(35)).await.expect_err("the queue is gone");
+
+    assert_eq!((error.sent, error.refused), (35, 25));
+    assert!(error.detail.contains("gone"), "{error}");
+    assert_eq!(received(&server).await.len(), 2, "the third batch is not tried");
+}
+
+#[tokio::test]
+async fn an_entry_that_the_answer_does_not_name_is_sent_again() {
+    let server = MockServer::start().await;
+    answer_calls(&server, TARGET, |call, body| match call {
+        0 => (200, json!({"Successful": [], "Failed": []})),
+        _ => (200, batch_answer(body, |_| None)),
+    })
+    .await;
+    assert_eq!(queue(&server).await.request_runs(&requests(2)).await, Ok(()));
+    assert_eq!(received(&server).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_delivery_waits_at_most_as_long_as_sqs_lets_it() -> Result<(), QueueError> {
+    let server = MockServer::start().await;
+    answer_calls(&server, TARGET, |_, body| {
+        let entries = body["Entries"].as_array().expect("entries");
+        let taken = |entry: &Value| json!({"Id": entry["Id"], "MessageId": "m", "MD5OfMessageBody": "x"});
+        (200, json!({"Successful": entries.iter().map(taken).collect::<Vec<_>>()}))
+    })
+    .await;
+    let queue = SqsDeliveryQueue::new(Client::new(&sdk(&server, "AWS_ENDPOINT_URL")), URL);
+    let request = DeliveryRequest {
+        user: user(),
+        subject: DeliverySubject::Run(RunId::from_uuid(Uuid::from_u128(9))),
+        attempt: 3,
+    };
+
+    for delay in [0, 60, 901] {
+        queue.request_deliveries(&[request], delay).await?;
+    }
+
+    let calls = received(&server).await;
+    let entries: Vec<_> = calls.iter().map(|body| &body["Entries"][0]).collect();
+    let delays: Vec<_> = entries.iter().map(|entry| entry["DelaySeconds"].as_i64()).collect();
+    assert_eq!(delays, [None, Some(60), Some(900)]);
+    let body = entries[0]["MessageBody"].as_str().expect("a body");
+    assert_eq!(parse_delivery_request(body), Ok(request));
+    Ok(())
+}

@@ -1,0 +1,130 @@
+//! The environment is judged whole.
+
+use crate::surroundings::{KEY, least, with, without};
+use adapters::boot::{Environment, OPENAI_URL, Settings, SettingsError, VARIABLES};
+use domain::configuration::Writer;
+use std::time::Duration;
+use tracing::Level;
+
+fn faults(environment: &Environment) -> Vec<(&'static str, bool)> {
+    let SettingsError { faults } = Settings::from_environment(environment).expect_err("something is wrong");
+    faults.into_iter().map(|fault| (fault.variable.name, fault.missing)).collect()
+}
+
+#[test]
+fn the_least_environment_has_the_documented_defaults() {
+    let settings = Settings::from_environment(&with(&[])).expect("the least is enough");
+    assert_eq!(settings.table, "git-report");
+    assert_eq!(settings.messaging.event_bus, "default");
+    assert_eq!(settings.models.default_writer, Writer::Plain);
+    assert!(settings.models.provider.is_none());
+    assert!(!settings.test_runs_count);
+    assert!(!settings.allow_loopback);
+    assert_eq!(settings.log_level, Level::INFO);
+    assert_eq!(settings.function_timeout, Duration::from_secs(180));
+    assert_eq!(settings.secrets_key.expect("the key was given").expose(), KEY);
+}
+
+#[test]
+fn an_empty_environment_names_every_missing_variable() {
+    let empty = Environment::from_pairs::<String, String>([]);
+    let missing = faults(&empty);
+    let mut expected: Vec<_> = least().into_iter().map(|(name, _)| (name, true)).collect();
+    let place = |name: &str| VARIABLES.iter().position(|variable| variable.name == name);
+    expected.sort_by_key(|(name, _)| place(name));
+    assert_eq!(missing, expected);
+}
+
+#[test]
+fn every_wrong_variable_is_named_at_once_with_what_is_expected_and_without_its_value() {
+    let wrong = [
+        ("RUN_QUEUE_URL", "runs-queue"),
+        ("DEFAULT_MODEL", "m".repeat(101).leak()),
+        ("OPENAI_API_KEY", "sk-leaked key"),
+        ("OPENAI_BASE_URL", "http://models.example.com/v1"),
+        ("TEST_RUNS_COUNT", "yes"),
+        ("SECRETS_KEY", "c2hvcnQtbGVha2Vk"),
+        ("PUBLIC_URL", "ftp://example.com"),
+        ("LOG_LEVEL", "3"),
+        ("FUNCTION_TIMEOUT_SECONDS", "901"),
+        ("AWS_REGION", "eu west"),
+        ("AWS_ENDPOINT_URL", "localhost:8000"),
+        ("ALLOW_LOOPBACK", "1"),
+    ];
+    let mut environment = least();
+    environment.retain(|(name, _)| *name != "TABLE_NAME");
+    environment.extend(wrong.map(|(name, value)| (name, value.to_owned())));
+    let environment = Environment::from_pairs(environment);
+
+    let mut expected = vec![("TABLE_NAME", true)];
+    expected.extend(wrong.map(|(name, _)| (name, false)));
+    assert_eq!(faults(&environment), expected);
+
+    let message = Settings::from_environment(&environment).expect_err("wrong").to_string();
+    for variable in VARIABLES {
+        let named = expected.iter().any(|(name, _)| *name == variable.name);
+        assert_eq!(message.contains(&format!("\n  {} is ", variable.name)), named, "{message}");
+        assert!(!named || message.contains(variable.expected), "{message}");
+    }
+    for (_, value) in wrong.iter().filter(|(_, value)| value.len() > 3) {
+        assert!(!message.contains(value), "the message repeats {value}: {message}");
+    }
+}
+
+#[test]
+fn an_empty_value_is_as_good_as_none() {
+    let environment = with(&[("OPENAI_API_KEY", ""), ("PUBLIC_URL", ""), ("TABLE_NAME", "")]);
+    assert_eq!(faults(&environment), [("TABLE_NAME", true)]);
+}
+
+#[test]
+fn a_key_alone_leads_to_openai_and_the_default_model() {
+    let settings = Settings::from_environment(&with(&[("OPENAI_API_KEY", "sk-1")])).expect("complete");
+    let provider = settings.models.provider.expect("a key names a provider");
+    assert_eq!(provider.base_url.as_str(), OPENAI_URL);
+    assert!(provider.key.is_some());
+    assert_eq!(settings.models.default_writer, Writer::Model("gpt-4o-mini".into()));
+}
+
+#[test]
+fn a_server_of_ones_own_needs_no_key_and_plain_stays_plain() {
+    let own = [("OPENAI_BASE_URL", "http://127.0.0.1:8080/v1"), ("ALLOW_LOOPBACK", "true"), ("DEFAULT_MODEL", "plain")];
+    let settings = Settings::from_environment(&with(&own)).expect("complete");
+    assert!(settings.models.provider.expect("a base names a provider").key.is_none());
+    assert_eq!(settings.models.default_writer, Writer::Plain);
+    assert_eq!(faults(&with(&own[..1])), [("OPENAI_BASE_URL", false)], "only where loopback is allowed");
+}
+
+#[test]
+fn a_model_without_a_provider_is_wrong() {
+    assert_eq!(faults(&with(&[("DEFAULT_MODEL", "gpt-4o-mini")])), [("DEFAULT_MODEL", false)]);
+}
+
+#[test]
+fn a_function_without_secrets_reads_none() {
+    let environment = without(&["SECRETS_KEY"]);
+    assert_eq!(faults(&environment), [("SECRETS_KEY", true)]);
+    let settings = Settings::without_secrets(&environment).expect("it needs none");
+    assert_eq!(settings.secrets_key, None);
+    let given = Settings::without_secrets(&with(&[("OPENAI_API_KEY", "sk-1")])).expect("complete");
+    assert!(given.secrets_key.is_none() && given.models.provider.is_none());
+}
+
+#[test]
+fn neither_environment_nor_settings_show_a_secret_when_they_are_logged() {
+    let environment = with(&[("OPENAI_API_KEY", "sk-secret"), ("AWS_SESSION_TOKEN", "token-secret")]);
+    let settings = Settings::from_environment(&environment).expect("complete");
+    let shown = format!("{environment:?} {settings:?} {settings:#?}");
+    assert!(shown.contains("OPENAI_API_KEY") && shown.contains("git-report"));
+    for secret in ["sk-secret", "token-secret", "secret-of-the-access-key", KEY] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+}
+
+#[test]
+fn no_two_variables_have_one_name() {
+    for (place, variable) in VARIABLES.iter().enumerate() {
+        let first = VARIABLES.iter().position(|other| other.name == variable.name);
+        assert_eq!(first, Some(place), "{}", variable.name);
+    }
+}

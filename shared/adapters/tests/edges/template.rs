@@ -1,0 +1,137 @@
+//! The deployment template says what the code needs: the variables, the table, and times that fit together.
+
+use adapters::boot::{SetBy, VARIABLES};
+use adapters::dynamodb::table_definition;
+use app::limits;
+use std::collections::BTreeSet;
+
+const TEMPLATE: &str = include_str!("../../../../template.yaml");
+
+/// Variables that the API alone reads, beside those of every function.
+const API_VARIABLES: [&str; 5] = ["JWT_ISSUER", "JWT_AUDIENCE", "JWT_JWKS_URL", "JWT_SECRET", "CORS_ORIGINS"];
+const FUNCTIONS: [&str; 4] =
+    ["ApiFunction", "ReportSchedulerFunction", "ReportRunnerFunction", "WebhookDeliveryFunction"];
+
+/// The lines of the block that the line `start` opens: those that are indented deeper than it.
+fn block<'a>(text: &'a str, start: &str) -> Vec<&'a str> {
+    let mut lines = text.lines().skip_while(|line| line.trim() != start);
+    let opening = lines.next().unwrap_or_else(|| panic!("the template has no line '{start}'"));
+    let depth = indentation(opening);
+    lines.take_while(|line| line.trim().is_empty() || indentation(line) > depth).collect()
+}
+
+fn indentation(line: &str) -> usize {
+    line.len() - line.trim_start().len()
+}
+
+/// The names of the variables in a block that has one `Variables:`.
+fn variables(lines: &[&str]) -> BTreeSet<String> {
+    let text = lines.join("\n");
+    let variables = block(&text, "Variables:");
+    let depth = indentation(variables[0]);
+    let names =
+        variables.iter().filter(|line| indentation(line) == depth).filter_map(|line| line.trim().split_once(':'));
+    names.map(|(name, _)| name.to_owned()).collect()
+}
+
+/// What a function is given, the variables of every function included.
+fn given(function: &str) -> BTreeSet<String> {
+    let mut names = variables(&block(TEMPLATE, "Globals:"));
+    names.extend(variables(&block(TEMPLATE, &format!("{function}:"))));
+    names
+}
+
+/// The number that the only line `name: number` of a block gives.
+fn number(block_name: &str, name: &str) -> i64 {
+    let prefix = format!("{name}: ");
+    let lines = block(TEMPLATE, &format!("{block_name}:"));
+    let mut values = lines.iter().filter_map(|line| line.trim().strip_prefix(&prefix));
+    let value = values.next().unwrap_or_else(|| panic!("{block_name} has no {name}"));
+    assert_eq!(values.next(), None, "{block_name} has {name} twice");
+    value.parse().unwrap_or_else(|_| panic!("{block_name}'s {name} is '{value}'"))
+}
+
+#[test]
+fn every_variable_of_the_settings_stands_in_the_template_and_no_other() {
+    let in_template: BTreeSet<String> = FUNCTIONS.iter().flat_map(|function| given(function)).collect();
+    let of_settings = VARIABLES.iter().filter(|variable| variable.set_by == SetBy::Template).map(|one| one.name);
+    let expected: BTreeSet<String> = of_settings.chain(API_VARIABLES).map(str::to_owned).collect();
+    assert_eq!(in_template, expected);
+}
+
+#[test]
+fn each_function_is_given_what_it_can_not_do_without_and_no_secret_that_it_does_not_open() {
+    for function in FUNCTIONS {
+        let given = given(function);
+        for name in ["TABLE_NAME", "RUN_QUEUE_URL", "DELIVERY_QUEUE_URL", "FUNCTION_TIMEOUT_SECONDS", "LOG_LEVEL"] {
+            assert!(given.contains(name), "{function} lacks {name}");
+        }
+        let has = |name: &str| given.contains(name);
+        assert_eq!(has("SECRETS_KEY"), function != "ReportSchedulerFunction", "{function}");
+        let asks_models = matches!(function, "ApiFunction" | "ReportRunnerFunction");
+        for name in ["OPENAI_API_KEY", "OPENAI_BASE_URL", "DEFAULT_MODEL"] {
+            assert_eq!(has(name), asks_models, "{function}: {name}");
+        }
+        for name in API_VARIABLES {
+            assert_eq!(has(name), function == "ApiFunction", "{function}: {name}");
+        }
+    }
+}
+
+#[test]
+fn the_table_is_the_one_that_the_store_defines() {
+    let definition = table_definition("any").expect("it builds");
+    let mut lines = Vec::new();
+    for attribute in definition.get_attribute_definitions().as_deref().unwrap_or_default() {
+        let kind = attribute.attribute_type().as_str();
+        lines.push(format!("- {{ AttributeName: {}, AttributeType: {kind} }}", attribute.attribute_name()));
+    }
+    for key in definition.get_key_schema().as_deref().unwrap_or_default() {
+        lines.push(format!("- {{ AttributeName: {}, KeyType: {} }}", key.attribute_name(), key.key_type().as_str()));
+    }
+    let indexes = definition.get_global_secondary_indexes().as_deref().unwrap_or_default();
+    for index in indexes {
+        lines.push(format!("- IndexName: {}", index.index_name()));
+        for key in index.key_schema() {
+            let name = key.attribute_name();
+            lines.push(format!("- {{ AttributeName: {name}, KeyType: {} }}", key.key_type().as_str()));
+        }
+        let projection = index.projection().expect("an index has a projection");
+        let kind = projection.projection_type().expect("a projection has a type").as_str();
+        lines.push(format!("ProjectionType: {kind}"));
+        lines.push(format!("NonKeyAttributes: [{}]", projection.non_key_attributes().join(", ")));
+    }
+    let table = block(TEMPLATE, "Table:").join("\n");
+    let properties = block(&table, "AttributeDefinitions:");
+    let after = table.lines().skip_while(|line| line.trim() != "AttributeDefinitions:").skip(1);
+    let in_template: Vec<_> = after
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .filter(|line| !matches!(*line, "KeySchema:" | "GlobalSecondaryIndexes:" | "Projection:"))
+        .collect();
+    assert_eq!(in_template, lines);
+    assert_eq!(properties.len(), 4);
+    let mode = definition.get_billing_mode().as_ref().expect("it has one").as_str();
+    assert!(table.contains(&format!("BillingMode: {mode}")), "{table}");
+    for kept in ["DeletionPolicy: Retain", "DeletionProtectionEnabled: true", "PointInTimeRecoveryEnabled: true"] {
+        assert!(table.contains(kept), "{kept}");
+    }
+}
+
+#[test]
+fn times_fit_together() {
+    for function in FUNCTIONS {
+        assert_eq!(number(function, "Timeout"), number(function, "FUNCTION_TIMEOUT_SECONDS"), "{function}");
+    }
+    for (queue, function) in [("RunQueue", "ReportRunnerFunction"), ("DeliveryQueue", "WebhookDeliveryFunction")] {
+        assert!(number(queue, "VisibilityTimeout") >= 6 * number(function, "Timeout"), "{queue}");
+        assert!(number(queue, "maxReceiveCount") >= 5, "{queue}");
+    }
+    assert!(number("ApiFunction", "Timeout") < 30, "API Gateway gives up after 30 s");
+    assert!(number("ReportSchedulerFunction", "Timeout") < 60, "a tick ends before the next begins");
+    assert!(number("ReportRunnerFunction", "Timeout") < limits::LEASE_SECONDS, "a live lease means a live worker");
+    let delivery = number("WebhookDeliveryFunction", "Timeout");
+    assert!(delivery < limits::DELIVERY_CLAIM_SECONDS, "a claim outlives its function");
+    let attempt = i64::try_from(limits::WEBHOOK_TIMEOUT_SECONDS).expect("small");
+    assert!(attempt < delivery, "a receiver has its whole time");
+}
