@@ -5,7 +5,9 @@
 
 pub mod builders;
 pub mod clock;
+pub mod commits;
 pub mod engine;
 pub mod entropy;
 pub mod faults;
 pub mod queue;
+pub mod surroundings;
