@@ -15,8 +15,8 @@ use webhook_delivery::Courier;
 use wiremock::matchers::{header_exists, method};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-const REPORT: &str = include_str!("../../../events/webhook-delivery/report.json");
-const NOTICE: &str = include_str!("../../../events/webhook-delivery/notice.json");
+const REPORT: &str = include_str!("../../../../events/webhook-delivery/report.json");
+const NOTICE: &str = include_str!("../../../../events/webhook-delivery/notice.json");
 /// The configuration of the samples, and the fire of their run.
 const CONFIGURATION: &str = "019c1852-b740-7e7d-ac03-a9507ae265ec";
 const FIRE: &str = "2026-03-02T09:00:00Z";

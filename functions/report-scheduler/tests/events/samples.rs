@@ -10,7 +10,7 @@ use std::error::Error;
 use testkit::builders::{account, randomness, user};
 use testkit::surroundings::Surroundings;
 
-const SCHEDULED: &str = include_str!("../../../events/report-scheduler/scheduled.json");
+const SCHEDULED: &str = include_str!("../../../../events/report-scheduler/scheduled.json");
 
 fn event() -> EventBridgeEvent {
     serde_json::from_str(SCHEDULED).expect("the sample is a scheduled event")

@@ -12,9 +12,9 @@ use std::error::Error;
 use testkit::builders::{at, webhook};
 use testkit::surroundings::Surroundings;
 
-const SCHEDULED: &str = include_str!("../../../events/report-runner/scheduled-run.json");
-const MANUAL: &str = include_str!("../../../events/report-runner/manual-run.json");
-const MALFORMED: &str = include_str!("../../../events/report-runner/malformed.json");
+const SCHEDULED: &str = include_str!("../../../../events/report-runner/scheduled-run.json");
+const MANUAL: &str = include_str!("../../../../events/report-runner/manual-run.json");
+const MALFORMED: &str = include_str!("../../../../events/report-runner/malformed.json");
 
 fn event(text: &str) -> Value {
     serde_json::from_str(text).expect("a sample is JSON")
