@@ -7,10 +7,12 @@
 
 pub mod builders;
 pub mod clock;
+pub mod commits;
 pub mod engine;
 pub mod entropy;
 pub mod faults;
 pub mod git;
 pub mod outside;
 pub mod queue;
+pub mod surroundings;
 pub mod world;
