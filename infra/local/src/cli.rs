@@ -224,7 +224,8 @@ mod tests {
 
     #[test]
     fn since_refuses_everything_else_in_one_sentence() {
-        for text in ["", "d", "0d", "-3d", "30", "30x", "30 d", "2026-13-01", "2026-02-30", "yesterday", "99999d", "3é"] {
+        for text in ["", "d", "0d", "-3d", "30", "30x", "30 d", "2026-13-01", "2026-02-30", "yesterday", "99999d", "3é"]
+        {
             let error = parse_since(text).unwrap_err();
             assert!(error.contains(&format!("'{text}'")) && error.contains("30d"), "{error}");
         }

@@ -3,10 +3,10 @@
 
 use crate::checkout::Checkout;
 use crate::cli::ServeArgs;
+use crate::demo::Ids;
 use crate::demo::client::Client;
 use crate::demo::seed::{Seed, SeedError};
 use crate::demo::show::{self, Plan, ShowError};
-use crate::demo::Ids;
 use crate::output::say;
 use crate::progress::Progress;
 use crate::stack::receiver::{Received, WEBHOOK_PATH};

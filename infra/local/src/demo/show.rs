@@ -160,12 +160,7 @@ fn arrival(message: &Value) -> String {
     let text = |field: &str| message.get(field).and_then(Value::as_str).unwrap_or_default();
     let kind = message.pointer("/body/type").and_then(Value::as_str).unwrap_or_default();
     let status = message.get("answered").and_then(Value::as_u64).map_or("nothing".to_owned(), |code| code.to_string());
-    format!(
-        "{} · {kind} · webhook-id {} · signature {} · answered {status}",
-        text("at"),
-        text("id"),
-        text("signature")
-    )
+    format!("{} · {kind} · webhook-id {} · signature {} · answered {status}", text("at"), text("id"), text("signature"))
 }
 
 /// A heading between results.

@@ -162,10 +162,8 @@ impl Foundation {
         let surroundings = Surroundings::read(process, &addresses, secrets)?;
         let aws = aws_config(&surroundings.settings, &surroundings.environment);
         let table = Table::serve(listeners.dynamodb, medium, stop.clone().stopped())?;
-        let servers = vec![
-            serve(listeners.sqs, queues::router(), stop),
-            serve(listeners.eventbridge, events::router(), stop),
-        ];
+        let servers =
+            vec![serve(listeners.sqs, queues::router(), stop), serve(listeners.eventbridge, events::router(), stop)];
         Table::make(&aws_sdk_dynamodb::Client::new(&aws)).await?;
         let sqs = aws_sdk_sqs::Client::new(&aws);
         RUNS.make(&sqs).await?;

@@ -104,8 +104,7 @@ impl Stack {
     ) -> Result<Self, StackError> {
         let (stop_servers, stop) = stopping();
         let medium = Medium::File(folder.table_file());
-        let (mut foundation, api, receiver) =
-            Foundation::lay(process, listeners, &medium, secrets, &stop).await?;
+        let (mut foundation, api, receiver) = Foundation::lay(process, listeners, &medium, secrets, &stop).await?;
         folder.write("env", &foundation.surroundings.env_file())?;
         let clock = Arc::clone(&foundation.deployment.clock);
         let receives = receiver::router(secrets.webhook_secret.clone(), clock, arrived);

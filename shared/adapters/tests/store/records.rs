@@ -75,7 +75,12 @@ fn full(world: &World) -> Configuration {
         next_run_at: Some(world.fire()),
         due_at: Some(world.fire() + Duration::minutes(10)),
         active_run: Some(world.manual(1).id),
-        coverage: Coverage { generation: 3, covered_until: Some(builders::epoch()), last_head: Some(sha('c')) },
+        coverage: Coverage {
+            generation: 3,
+            since: Some(builders::epoch()),
+            covered_until: Some(builders::epoch()),
+            last_head: Some(sha('c')),
+        },
         last_run_at: Some(builders::epoch()),
         last_run_status: Some(LastRunStatus::Ended(Status::Failed)),
         total_runs: 12,

@@ -30,6 +30,7 @@ pub(crate) const ACTIVE_RUN: &str = "active_run";
 pub(crate) const GENERATION: &str = "generation";
 /// The instant up to which commits are reported.
 pub(crate) const COVERED_UNTIL: &str = "covered_until";
+pub(crate) const COVERED_SINCE: &str = "covered_since";
 /// The last reported head.
 pub(crate) const LAST_HEAD: &str = "last_head";
 /// When the last run began or ended.
