@@ -21,6 +21,7 @@ pub mod settings;
 
 pub use router::router;
 
+use adapters::boot::{Deployment, Environment};
 use app::cancel_run::CancelRun;
 use app::ports::{Clock, Contents, Entropy, Runs};
 use app::read_usage::ReadUsage;
@@ -47,4 +48,33 @@ pub struct Api {
     pub verifier: auth::Verifier,
     /// What the deployment sets.
     pub settings: settings::Settings,
+}
+
+/// Why the API can't start.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// The environment.
+    #[error(transparent)]
+    Settings(#[from] settings::SettingsError),
+    /// The client that fetches public keys.
+    #[error(transparent)]
+    Keys(#[from] auth::KeySetError),
+}
+
+impl Api {
+    /// The API of a deployment.
+    pub fn of(deployment: &Deployment, environment: &Environment) -> Result<Self, ApiError> {
+        let settings = settings::Settings::from_lookup(&|name| environment.get(name).map(str::to_owned))?;
+        Ok(Self {
+            read_usage: deployment.read_usage(),
+            start_manual_run: deployment.start_manual_run(),
+            cancel_run: deployment.cancel_run(),
+            runs: deployment.store.clone(),
+            contents: deployment.store.clone(),
+            clock: Arc::clone(&deployment.clock),
+            entropy: Arc::clone(&deployment.entropy),
+            verifier: auth::Verifier::new(&settings.auth, Arc::clone(&deployment.clock))?,
+            settings,
+        })
+    }
 }

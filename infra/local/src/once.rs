@@ -110,7 +110,7 @@ pub async fn report(args: &ReportArgs, environment: &Environment, progress: &Pro
     let run = execute(&foundation, ids, window, progress).await?;
     let token = token(ids.user, &secrets.jwt_secret, foundation.deployment.clock.now());
     let token = token.map_err(|error| OnceError::Broken(error.to_string()))?;
-    let api = foundation.api();
+    let api = foundation.api()?;
     let answer = get(&api, &format!("/report-runs/{}", run.id), &token).await?;
     let usage = get(&api, "/report-runs/usage", &token).await?;
     stopper.stop();

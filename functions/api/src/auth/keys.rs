@@ -17,6 +17,9 @@ pub const REFRESH_SECONDS_MIN: i64 = 60;
 pub const KEYS_FRESH_MINUTES: i64 = 10;
 /// How long keys serve while the issuer does not answer, in minutes.
 pub const KEYS_KEPT_MINUTES: i64 = 60;
+/// How long the issuer may take to accept a connection, and to answer in all: a caller is waiting.
+const CONNECT_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(2);
+const FETCH_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(5);
 /// The largest key set that is read, in bytes; one key takes about 500.
 const KEYS_BYTES_MAX: usize = 64 * 1024;
 
@@ -28,6 +31,11 @@ pub struct KeySet {
     cache: Mutex<Cache>,
 }
 
+/// No key set can be made on this machine.
+#[derive(Debug, thiserror::Error)]
+#[error("no client for the public keys can be made: {0}")]
+pub struct KeySetError(#[from] reqwest::Error);
+
 #[derive(Default)]
 struct Cache {
     keys: BTreeMap<String, (DecodingKey, Algorithm)>,
@@ -37,10 +45,16 @@ struct Cache {
 }
 
 impl KeySet {
-    /// A key set that is first asked for when a key is.
-    #[must_use]
-    pub fn new(url: Url, http: reqwest::Client, clock: Arc<dyn Clock>) -> Self {
-        Self { url, http, clock, cache: Mutex::default() }
+    /// A key set that is first asked for when a key is. No redirect is followed and no proxy asked: the keys decide who
+    /// is believed.
+    pub fn new(url: Url, clock: Arc<dyn Clock>) -> Result<Self, KeySetError> {
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .timeout(FETCH_TIMEOUT)
+            .build()?;
+        Ok(Self { url, http, clock, cache: Mutex::default() })
     }
 
     /// The key of an id, with the one algorithm that it is for. The lock is held while the keys are asked for, so

@@ -5,7 +5,7 @@
 mod keys;
 mod verifier;
 
-pub use keys::{KEYS_FRESH_MINUTES, KEYS_KEPT_MINUTES, KeySet, REFRESH_SECONDS_MIN};
+pub use keys::{KEYS_FRESH_MINUTES, KEYS_KEPT_MINUTES, KeySet, KeySetError, REFRESH_SECONDS_MIN};
 pub use verifier::{LEEWAY_SECONDS, TOKEN_BYTES_MAX, TokenError, Verifier};
 
 use crate::Api;

@@ -5,7 +5,7 @@
 //! audience are judged by `jsonwebtoken`. The times are judged here: that crate reads the system's clock, and its
 //! reader of times refuses every number as soon as `serde_json` keeps numbers exact.
 
-use super::{Caller, KeySet};
+use super::{Caller, KeySet, KeySetError};
 use crate::settings::AuthSettings;
 use app::ports::Clock;
 use domain::id::UserId;
@@ -72,17 +72,16 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// A verifier that reads no key before the first token that needs one. `http` fetches the published keys: give it
-    /// time-outs.
-    #[must_use]
-    pub fn new(settings: &AuthSettings, http: reqwest::Client, clock: Arc<dyn Clock>) -> Self {
-        Self {
+    /// A verifier that asks for no key before the first token that needs one.
+    pub fn new(settings: &AuthSettings, clock: Arc<dyn Clock>) -> Result<Self, KeySetError> {
+        let published = settings.jwks_url.clone().map(|url| KeySet::new(url, Arc::clone(&clock)));
+        Ok(Self {
             secret: settings.secret.as_ref().map(|secret| DecodingKey::from_secret(secret.as_bytes())),
-            published: settings.jwks_url.clone().map(|url| KeySet::new(url, http, clock.clone())),
+            published: published.transpose()?,
             issuer: settings.issuer.clone(),
             audience: settings.audience.clone(),
             clock,
-        }
+        })
     }
 
     /// Who a token was made for.

@@ -1,3 +1,5 @@
+//! Which tokens are believed.
+
 use crate::support::call::{Answer, get, request, send};
 use crate::support::down::Down;
 use crate::support::jwks::Issuer;

@@ -1,3 +1,5 @@
+//! Bodies, headers and parameters that are wrong in every way that callers find.
+
 use crate::support::call::{pointers, post_json, request, send};
 use crate::support::down::Down;
 use crate::support::stack::{ANN, Stack};

@@ -1,3 +1,5 @@
+//! Which web pages may call.
+
 use crate::support::call::{request, send};
 use crate::support::down::Down;
 use crate::support::stack::Stack;

@@ -1,3 +1,5 @@
+//! `GET /health`, and the id that every answer has.
+
 use crate::support::call::{get, request, send};
 use crate::support::down::Down;
 use crate::support::stack::Stack;

@@ -15,6 +15,8 @@ mod health;
 #[cfg(test)]
 mod problems;
 #[cfg(test)]
+mod report_configurations;
+#[cfg(test)]
 mod report_runs;
 #[cfg(test)]
 mod support;

@@ -1,3 +1,5 @@
+//! Whatever goes wrong, the answer is a problem with a listed code.
+
 use crate::support::call::{get, post, post_json, request, send};
 use crate::support::down::{Down, INNER_WORDS};
 use crate::support::stack::{ANN, Stack};
@@ -6,7 +8,7 @@ use axum::http::Method;
 use std::sync::Arc;
 
 const ID: &str = "018d0000-0000-7000-8000-000000000001";
-const WINDOW: &str = r#"{"from": "2024-01-01T00:00:00Z", "to": "2024-01-08T00:00:00Z"}"#;
+const WINDOW: &str = r#"{"from": "2026-01-01T00:00:00Z", "to": "2026-01-08T00:00:00Z"}"#;
 
 /// Every route that reaches the store, asked rightly.
 async fn ask_everything(stack: &Stack) -> Vec<crate::support::call::Answer> {

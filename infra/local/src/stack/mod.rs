@@ -80,6 +80,9 @@ pub enum StackError {
     /// The deployment can't be built.
     #[error(transparent)]
     Deployment(#[from] DeploymentError),
+    /// The API can't be built.
+    #[error(transparent)]
+    Api(#[from] api::ApiError),
 }
 
 /// The system, running.
@@ -110,7 +113,7 @@ impl Stack {
         let endpoint = receiver::router(secrets.webhook_secret.clone(), clock, arrived);
         let mut servers = std::mem::take(&mut foundation.servers);
         servers.push(serve(receiver, endpoint, &stop));
-        servers.push(serve(api, foundation.api(), &stop));
+        servers.push(serve(api, foundation.api()?, &stop));
         Ok(Self { foundation, workers: Vec::new(), servers, stop_workers: stopping(), stop_servers: end_servers })
     }
 

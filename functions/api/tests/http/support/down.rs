@@ -3,8 +3,7 @@
 
 use app::ports::{
     Accounts, Block, Configurations, Contents, Finish, IdempotencyKey, IdempotencyRecord, IdempotencyRecords, Page,
-    PageCursor, QueueError, Refusal, Repositories, Reservation, RunLedger, RunQueue, RunRequest, Runs, StoreError,
-    TransactionError, UsageCounters,
+    PageCursor, Refusal, Repositories, Reservation, RunLedger, Runs, StoreError, TransactionError, UsageCounters,
 };
 use async_trait::async_trait;
 use domain::account::Account;
@@ -134,12 +133,5 @@ impl RunLedger for Down {
     }
     async fn pay(&self, _: &Run, _: &Payment, _: Instant) -> Result<(), TransactionError> {
         self.fail()
-    }
-}
-
-#[async_trait]
-impl RunQueue for Down {
-    async fn request_runs(&self, requests: &[RunRequest]) -> Result<(), QueueError> {
-        Err(QueueError { sent: requests.len(), refused: requests.len(), detail: INNER_WORDS.to_owned() })
     }
 }

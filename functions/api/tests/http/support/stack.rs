@@ -7,29 +7,23 @@ use api::{Api, router};
 use app::cancel_run::CancelRun;
 use app::end_run::EndRun;
 use app::ports::{
-    Accounts, Clock, Configurations, Contents, Entropy, IdempotencyRecords, Repositories, RunLedger, RunQueue, Runs,
+    Accounts, Clock, Configurations, Contents, Entropy, IdempotencyRecords, Repositories, RunLedger, Runs,
     UsageCounters,
 };
 use app::read_usage::ReadUsage;
 use app::start_manual_run::StartManualRun;
 use axum::Router;
 use domain::configuration::Writer;
-use domain::instant::{self, Duration, Instant};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use domain::instant::Duration;
+use std::sync::Arc;
+use testkit::builders::at;
+use testkit::clock::ManualClock;
+use testkit::entropy::SeededEntropy;
+use testkit::queue::ManualQueue;
 
 /// Every port of the store that the API reaches.
 pub(crate) trait Store:
-    Accounts
-    + Repositories
-    + Configurations
-    + Runs
-    + Contents
-    + UsageCounters
-    + IdempotencyRecords
-    + RunLedger
-    + RunQueue
-    + 'static
+    Accounts + Repositories + Configurations + Runs + Contents + UsageCounters + IdempotencyRecords + RunLedger + 'static
 {
 }
 
@@ -42,7 +36,6 @@ impl<S> Store for S where
         + UsageCounters
         + IdempotencyRecords
         + RunLedger
-        + RunQueue
         + 'static
 {
 }
@@ -50,39 +43,30 @@ impl<S> Store for S where
 pub(crate) const ANN: &str = "0d9c5e0e-6c1b-4a53-9d2f-000000000a11";
 pub(crate) const BOB: &str = "0d9c5e0e-6c1b-4a53-9d2f-000000000b0b";
 
-/// A clock that stands until it is moved.
-pub(crate) struct Hands(Mutex<Instant>);
-
-impl Clock for Hands {
-    fn now(&self) -> Instant {
-        *self.0.lock().unwrap()
-    }
-}
-
-/// Chance without surprises: no two answers are the same.
-#[derive(Default)]
-struct Counting(AtomicU64);
-
-impl Entropy for Counting {
-    fn fill(&self, bytes: &mut [u8]) {
-        let number = self.0.fetch_add(1, Ordering::Relaxed).to_be_bytes();
-        for (to, from) in bytes.iter_mut().rev().zip(number.into_iter().rev()) {
-            *to = from;
-        }
-    }
-}
-
 /// The API, its clock, and tokens that fit.
 pub(crate) struct Stack {
     pub(crate) router: Router,
-    pub(crate) clock: Arc<Hands>,
+    pub(crate) clock: ManualClock,
+    pub(crate) queue: ManualQueue,
+    pub(crate) end_run: EndRun,
 }
 
 impl Stack {
     /// On a store, with more variables than the usual ones.
     pub(crate) fn on<S: Store>(store: Arc<S>, more: &[(&str, &str)]) -> Self {
-        let clock = Arc::new(Hands(Mutex::new(instant::parse("2024-01-15T10:30:00.000Z").unwrap())));
-        let entropy: Arc<dyn Entropy> = Arc::new(Counting::default());
+        let manual = ManualClock::at(at("2026-01-15T10:30:00.000Z"));
+        let queue = ManualQueue::new(manual.clone());
+        let clock: Arc<dyn Clock> = Arc::new(manual.clone());
+        let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(7));
+        let end_run = EndRun {
+            clock: clock.clone(),
+            entropy: entropy.clone(),
+            accounts: store.clone(),
+            configurations: store.clone(),
+            runs: store.clone(),
+            usage: store.clone(),
+            ledger: store.clone(),
+        };
         let usual = [("JWT_SECRET", token::SECRET), ("JWT_ISSUER", token::ISSUER), ("JWT_AUDIENCE", token::AUDIENCE)];
         let settings = Settings::from_lookup(&|name| {
             let found = more.iter().chain(usual.iter()).find(|(key, _)| *key == name);
@@ -101,30 +85,18 @@ impl Stack {
                 usage: store.clone(),
                 idempotency: store.clone(),
                 ledger: store.clone(),
-                run_queue: store.clone(),
+                run_queue: Arc::new(queue.clone()),
                 default_writer: Writer::Plain,
             },
-            cancel_run: CancelRun {
-                runs: store.clone(),
-                contents: store.clone(),
-                end: EndRun {
-                    clock: clock.clone(),
-                    entropy: entropy.clone(),
-                    accounts: store.clone(),
-                    configurations: store.clone(),
-                    runs: store.clone(),
-                    usage: store.clone(),
-                    ledger: store.clone(),
-                },
-            },
+            cancel_run: CancelRun { runs: store.clone(), contents: store.clone(), end: end_run.clone() },
             runs: store.clone(),
             contents: store,
-            clock: clock.clone(),
+            clock,
             entropy,
-            verifier: Verifier::new(&settings.auth, reqwest::Client::new(), clock.clone()),
+            verifier: Verifier::new(&settings.auth, Arc::new(manual.clone())).unwrap(),
             settings,
         };
-        Self { router: router(api), clock }
+        Self { router: router(api), clock: manual, queue, end_run }
     }
 
     pub(crate) fn seconds(&self) -> i64 {
@@ -132,7 +104,7 @@ impl Stack {
     }
 
     pub(crate) fn pass(&self, time: Duration) {
-        *self.clock.0.lock().unwrap() += time;
+        self.clock.advance(time);
     }
 
     pub(crate) fn token(&self, user: &str) -> String {
