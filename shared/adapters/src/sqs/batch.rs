@@ -109,12 +109,11 @@ fn refused_entries(
     let mut again = Vec::new();
     let mut hopeless: usize = 0;
     for entry in entries {
+        // Only what the answer names as taken was taken for sure; an entry that it names nowhere goes again.
         match failure(entry.id()) {
-            Some(failure) if failure.sender_fault() => hopeless = hopeless.saturating_add(1),
-            Some(_) => again.push(entry),
-            // An entry that the answer names nowhere was not taken for sure; one that it names as taken was.
             None if answer.successful().iter().any(|taken| taken.id() == entry.id()) => {}
-            None => again.push(entry),
+            Some(failure) if failure.sender_fault() => hopeless = hopeless.saturating_add(1),
+            Some(_) | None => again.push(entry),
         }
     }
     (again, hopeless)

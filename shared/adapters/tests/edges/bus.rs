@@ -33,7 +33,7 @@ fn threshold() -> Fact {
     Fact::UsageThresholdReached { mark: Mark { percent: 80, limit: 50 }, used: 40, month: Month::of(at()) }
 }
 
-async fn bus(server: &MockServer) -> EventBridgeBus {
+fn bus(server: &MockServer) -> EventBridgeBus {
     let sdk = sdk(server, "AWS_ENDPOINT_URL_EVENTBRIDGE");
     EventBridgeBus::new(Client::new(&sdk), "reports")
 }
@@ -55,7 +55,7 @@ async fn events_go_ten_a_call_and_each_answer_stays_with_its_event() {
     .await;
     let events: Vec<_> = (0..12).map(|number| event(number, threshold())).collect();
 
-    let taken = bus(&server).await.publish(&events).await;
+    let taken = bus(&server).publish(&events).await;
 
     let refused: Vec<_> = (0..12).filter(|place| !taken[*place]).collect();
     assert_eq!((taken.len(), refused), (12, vec![3, 11]));
@@ -66,16 +66,16 @@ async fn events_go_ten_a_call_and_each_answer_stays_with_its_event() {
 #[tokio::test]
 async fn a_call_that_fails_takes_none_of_its_events_and_says_nothing_of_the_others() {
     let server = MockServer::start().await;
-    answer_calls(&server, TARGET, |call, body| match call {
-        0 => (400, json!({"__type": "InternalException", "message": "no"})),
-        _ => {
-            let results: Vec<_> = entries(body).iter().map(|_| json!({"EventId": "e"})).collect();
-            (200, json!({"FailedEntryCount": 0, "Entries": results}))
+    answer_calls(&server, TARGET, |call, body| {
+        if call == 0 {
+            return (400, json!({"__type": "InternalException", "message": "no"}));
         }
+        let results: Vec<_> = entries(body).iter().map(|_| json!({"EventId": "e"})).collect();
+        (200, json!({"FailedEntryCount": 0, "Entries": results}))
     })
     .await;
     let events: Vec<_> = (0..11).map(|number| event(number, threshold())).collect();
-    let taken = bus(&server).await.publish(&events).await;
+    let taken = bus(&server).publish(&events).await;
     let mut expected = vec![false; 10];
     expected.push(true);
     assert_eq!(taken, expected);
@@ -86,8 +86,8 @@ async fn a_short_answer_takes_no_event_that_it_does_not_name() {
     let server = MockServer::start().await;
     answer_calls(&server, TARGET, |_, _| (200, json!({"FailedEntryCount": 0, "Entries": [{"EventId": "e"}]}))).await;
     let events = [event(1, threshold()), event(2, threshold())];
-    assert_eq!(bus(&server).await.publish(&events).await, [true, false]);
-    assert!(bus(&server).await.publish(&[]).await.is_empty());
+    assert_eq!(bus(&server).publish(&events).await, [true, false]);
+    assert!(bus(&server).publish(&[]).await.is_empty());
 }
 
 #[tokio::test]
@@ -112,7 +112,7 @@ async fn an_event_says_what_its_kind_promises() {
     ];
     let events = facts.map(|fact| event(1, fact));
 
-    assert_eq!(bus(&server).await.publish(&events).await, [true; 4]);
+    assert_eq!(bus(&server).publish(&events).await, [true; 4]);
 
     let calls = received(&server).await;
     let first = &entries(&calls[0])[0];

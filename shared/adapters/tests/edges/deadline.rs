@@ -3,7 +3,7 @@
 use adapters::boot::deadline;
 use domain::instant::{Duration, Instant, parse};
 
-const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(180);
+const TIMEOUT: std::time::Duration = std::time::Duration::from_mins(3);
 
 fn now() -> Instant {
     parse("2026-03-01T12:00:00.000Z").expect("an instant")

@@ -1,9 +1,18 @@
 //! Where a process meets its surroundings: its environment, the queues and the event bus.
+//!
+//! `cfg(test)` is always true here; it tells clippy that the functions beside the tests are tests too.
 
+#[cfg(test)]
 mod bus;
+#[cfg(test)]
 mod deadline;
+#[cfg(test)]
 mod messages;
+#[cfg(test)]
 mod queue;
+#[cfg(test)]
 mod settings;
+#[cfg(test)]
 mod surroundings;
+#[cfg(test)]
 mod template;

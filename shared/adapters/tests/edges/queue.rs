@@ -52,7 +52,7 @@ fn sent_in(body: &Value) -> Vec<(RunRequest, String)> {
         .collect()
 }
 
-async fn queue(server: &MockServer) -> SqsRunQueue {
+fn queue(server: &MockServer) -> SqsRunQueue {
     SqsRunQueue::new(Client::new(&sdk(server, "AWS_ENDPOINT_URL_SQS")), URL)
 }
 
@@ -62,7 +62,7 @@ async fn messages_go_ten_a_call_each_once() {
     answer_calls(&server, TARGET, |_, body| (200, batch_answer(body, |_| None))).await;
     let requests = requests(23);
 
-    assert_eq!(queue(&server).await.request_runs(&requests).await, Ok(()));
+    assert_eq!(queue(&server).request_runs(&requests).await, Ok(()));
 
     let calls = received(&server).await;
     let sizes: Vec<_> = calls.iter().map(|body| sent_in(body).len()).collect();
@@ -75,7 +75,7 @@ async fn messages_go_ten_a_call_each_once() {
 #[tokio::test]
 async fn nothing_to_send_makes_no_call() {
     let server = MockServer::start().await;
-    assert_eq!(queue(&server).await.request_runs(&[]).await, Ok(()));
+    assert_eq!(queue(&server).request_runs(&[]).await, Ok(()));
     assert!(received(&server).await.is_empty());
 }
 
@@ -91,7 +91,7 @@ async fn only_the_refused_entries_are_sent_again() {
     })
     .await;
 
-    assert_eq!(queue(&server).await.request_runs(&requests).await, Ok(()));
+    assert_eq!(queue(&server).request_runs(&requests).await, Ok(()));
 
     let calls: Vec<Vec<_>> = received(&server)
         .await
@@ -111,7 +111,7 @@ async fn what_stays_refused_is_counted_after_three_calls() {
     })
     .await;
 
-    let error = queue(&server).await.request_runs(&requests).await.expect_err("one is refused");
+    let error = queue(&server).request_runs(&requests).await.expect_err("one is refused");
 
     assert_eq!((error.sent, error.refused), (4, 1));
     assert!(error.detail.contains("ServiceUnavailable"), "{error}");
@@ -125,7 +125,7 @@ async fn what_is_our_own_fault_is_not_sent_again() {
     answer_calls(&server, TARGET, |_, body| (200, batch_answer(body, |_| Some((true, "InvalidMessageContents")))))
         .await;
 
-    let error = queue(&server).await.request_runs(&requests(3)).await.expect_err("all are refused");
+    let error = queue(&server).request_runs(&requests(3)).await.expect_err("all are refused");
 
     assert_eq!((error.sent, error.refused), (3, 3));
     assert_eq!(received(&server).await.len(), 1);
@@ -140,7 +140,7 @@ async fn a_queue_that_refuses_the_call_ends_the_sending() {
     })
     .await;
 
-    let error = queue(&server).await.request_runs(&requests(35)).await.expect_err("the queue is gone");
+    let error = queue(&server).request_runs(&requests(35)).await.expect_err("the queue is gone");
 
     assert_eq!((error.sent, error.refused), (35, 25));
     assert!(error.detail.contains("gone"), "{error}");
@@ -155,7 +155,7 @@ async fn an_entry_that_the_answer_does_not_name_is_sent_again() {
         _ => (200, batch_answer(body, |_| None)),
     })
     .await;
-    assert_eq!(queue(&server).await.request_runs(&requests(2)).await, Ok(()));
+    assert_eq!(queue(&server).request_runs(&requests(2)).await, Ok(()));
     assert_eq!(received(&server).await.len(), 2);
 }
 

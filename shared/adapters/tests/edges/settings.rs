@@ -21,7 +21,7 @@ fn the_least_environment_has_the_documented_defaults() {
     assert!(!settings.test_runs_count);
     assert!(!settings.allow_loopback);
     assert_eq!(settings.log_level, Level::INFO);
-    assert_eq!(settings.function_timeout, Duration::from_secs(180));
+    assert_eq!(settings.function_timeout, Duration::from_mins(3));
     assert_eq!(settings.secrets_key.expect("the key was given").expose(), KEY);
 }
 

@@ -1,0 +1,147 @@
+//! The sample events, handled as Lambda hands them over, against a real store.
+
+use adapters::sqs::parse_run_request;
+use app::ports::{RunRequest, Runs, UsageCounters};
+use domain::id::RunId;
+use domain::instant::{Duration, Instant};
+use domain::month::Month;
+use domain::run::Status;
+use report_runner::Runner;
+use serde_json::{Value, json};
+use std::error::Error;
+use testkit::builders::{at, webhook};
+use testkit::surroundings::Surroundings;
+
+const SCHEDULED: &str = include_str!("../../../../events/report-runner/scheduled-run.json");
+const MANUAL: &str = include_str!("../../../../events/report-runner/manual-run.json");
+const MALFORMED: &str = include_str!("../../../../events/report-runner/malformed.json");
+
+fn event(text: &str) -> Value {
+    serde_json::from_str(text).expect("a sample is JSON")
+}
+
+fn message_id(event: &Value) -> Value {
+    event["Records"][0]["messageId"].clone()
+}
+
+fn request(event: &Value) -> RunRequest {
+    let body = event["Records"][0]["body"].as_str().expect("a message has a body");
+    parse_run_request(body).expect("the sample is a run request")
+}
+
+/// One batch of the samples' messages.
+fn batch(events: &[&Value]) -> Value {
+    let records: Vec<_> = events.iter().map(|event| event["Records"][0].clone()).collect();
+    json!({ "Records": records })
+}
+
+fn fire() -> Instant {
+    request(&event(SCHEDULED)).fire.expect("the sample is a scheduled run")
+}
+
+/// What the function answers to an event, in the words that Lambda reads.
+async fn handled(surroundings: &Surroundings, event: Value, seconds: i64) -> Result<Value, Box<dyn Error>> {
+    let runner = Runner { verb: surroundings.deployment.execute_run() };
+    let deadline = surroundings.deployment.clock.now() + Duration::seconds(seconds);
+    Ok(serde_json::to_value(runner.handle_json(event, deadline).await?)?)
+}
+
+fn none() -> Value {
+    json!({ "batchItemFailures": [] })
+}
+
+fn failures(events: &[&Value]) -> Value {
+    let items: Vec<_> = events.iter().map(|event| json!({ "itemIdentifier": message_id(event) })).collect();
+    json!({ "batchItemFailures": items })
+}
+
+#[test]
+fn the_samples_run_is_the_one_of_its_fire() {
+    let request = request(&event(SCHEDULED));
+    assert_eq!(request.run, RunId::scheduled(request.configuration, fire()));
+}
+
+#[tokio::test]
+async fn a_scheduled_run_is_written_once_however_often_its_message_comes() -> Result<(), Box<dyn Error>> {
+    let surroundings = Surroundings::at(fire() + Duration::seconds(1)).await?;
+    let request = request(&event(SCHEDULED));
+    surroundings
+        .configuration_that_waits(request.user, request.configuration, fire(), |configuration| {
+            configuration.settings.webhook = Some(webhook("https://hooks.example.com/reports"));
+        })
+        .await?;
+    surroundings.branch.commit("feat: count every run", fire() - Duration::minutes(10));
+
+    for _ in 0..2 {
+        assert_eq!(handled(&surroundings, event(SCHEDULED), 180).await?, none());
+    }
+
+    let store = &surroundings.deployment.store;
+    let run = store.run(request.user, request.run).await?.expect("the run is stored");
+    assert_eq!(run.status(), Status::Success);
+    let usage = store.usage(request.user, Month::of(fire())).await?;
+    assert_eq!((usage.total_runs, usage.counted_runs, usage.slots_used), (1, 1, 1));
+    let deliveries = surroundings.queue.take_deliveries();
+    assert_eq!(deliveries.len(), 1, "the report is sent on its way once");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_run_that_there_is_not_is_acknowledged() -> Result<(), Box<dyn Error>> {
+    let surroundings = Surroundings::at(fire()).await?;
+    assert_eq!(handled(&surroundings, event(MANUAL), 180).await?, none());
+    assert_eq!(handled(&surroundings, event(SCHEDULED), 180).await?, none());
+    assert_eq!(
+        surroundings.deployment.store.run(request(&event(MANUAL)).user, request(&event(MANUAL)).run).await?,
+        None
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_message_that_does_not_read_goes_back_alone() -> Result<(), Box<dyn Error>> {
+    let surroundings = Surroundings::at(fire()).await?;
+    let (manual, malformed) = (event(MANUAL), event(MALFORMED));
+    let answer = handled(&surroundings, batch(&[&manual, &malformed, &manual]), 180).await?;
+    assert_eq!(answer, failures(&[&malformed]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_message_without_a_body_goes_back() -> Result<(), Box<dyn Error>> {
+    let surroundings = Surroundings::at(fire()).await?;
+    let answer = handled(&surroundings, json!({"Records": [{"messageId": "m1"}]}), 180).await?;
+    assert_eq!(answer, json!({"batchItemFailures": [{"itemIdentifier": "m1"}]}));
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_there_is_no_time_for_is_not_begun_and_comes_again() -> Result<(), Box<dyn Error>> {
+    let surroundings = Surroundings::at(fire()).await?;
+    let request = request(&event(SCHEDULED));
+    surroundings.configuration_that_waits(request.user, request.configuration, fire(), |_| {}).await?;
+
+    let answer = handled(&surroundings, event(SCHEDULED), 10).await?;
+
+    assert_eq!(answer, failures(&[&event(SCHEDULED)]));
+    assert_eq!(surroundings.deployment.store.run(request.user, request.run).await?, None);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_store_that_does_not_answer_sends_the_message_back() -> Result<(), Box<dyn Error>> {
+    let mut surroundings = Surroundings::at(fire()).await?;
+    let other = Surroundings::at(at("2026-01-01T00:00:00Z")).await?;
+    // The store of an engine that is stopped.
+    surroundings.deployment.store = other.deployment.store.clone();
+    drop(other);
+    assert_eq!(handled(&surroundings, event(MANUAL), 180).await?, failures(&[&event(MANUAL)]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_no_sqs_event_is_an_error() -> Result<(), Box<dyn Error>> {
+    let surroundings = Surroundings::at(fire()).await?;
+    assert!(handled(&surroundings, json!({"source": "aws.events"}), 180).await.is_err());
+    Ok(())
+}

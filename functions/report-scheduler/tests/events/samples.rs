@@ -1,0 +1,100 @@
+//! The sample event, handled as Lambda hands it over, against a real store.
+
+use app::ports::{Accounts, Configurations};
+use aws_lambda_events::eventbridge::EventBridgeEvent;
+use domain::id::{ConfigurationId, RunId};
+use domain::instant::{Duration, Instant};
+use report_scheduler::Scheduler;
+use serde_json::{Value, json};
+use std::error::Error;
+use testkit::builders::{account, randomness, user};
+use testkit::surroundings::Surroundings;
+
+const SCHEDULED: &str = include_str!("../../../../events/report-scheduler/scheduled.json");
+
+fn event() -> EventBridgeEvent {
+    serde_json::from_str(SCHEDULED).expect("the sample is a scheduled event")
+}
+
+fn minute() -> Instant {
+    event().time.expect("the sample has a time")
+}
+
+fn id(number: u64) -> ConfigurationId {
+    ConfigurationId::at(minute() - Duration::days(3), randomness(number))
+}
+
+async fn handled(surroundings: &Surroundings) -> Result<Value, Box<dyn Error>> {
+    let deployment = &surroundings.deployment;
+    let scheduler = Scheduler { tick: deployment.schedule_due_runs(), sweep: deployment.sweep() };
+    let deadline = deployment.clock.now() + Duration::seconds(50);
+    Ok(serde_json::to_value(scheduler.handle(&event(), deadline).await?)?)
+}
+
+fn summary(requested: usize, blocked: usize) -> Value {
+    json!({
+        "tick": {"requested": requested, "blocked": blocked, "moved_on": 0, "failed": 0, "stopped_early": false},
+        "sweep": {
+            "runs_requested": 0, "runs_abandoned": 0, "deliveries_requested": 0, "events_published": 0,
+            "failed": 0, "stopped_early": false,
+        },
+    })
+}
+
+#[tokio::test]
+async fn a_due_report_is_requested_once_until_its_lease_is_over() -> Result<(), Box<dyn Error>> {
+    let surroundings = Surroundings::at(minute()).await?;
+    surroundings.configuration_that_waits(user(1), id(1), minute(), |_| {}).await?;
+    surroundings.configuration_that_waits(user(2), id(2), minute() + Duration::minutes(1), |_| {}).await?;
+
+    assert_eq!(handled(&surroundings).await?, summary(1, 0));
+    assert_eq!(handled(&surroundings).await?, summary(0, 0));
+
+    let requests = surroundings.queue.take_runs();
+    let runs: Vec<_> = requests.iter().map(|request| (request.user, request.run, request.fire)).collect();
+    assert_eq!(runs, [(user(1), RunId::scheduled(id(1), minute()), Some(minute()))]);
+
+    surroundings.clock.advance(Duration::minutes(10));
+    assert_eq!(handled(&surroundings).await?, summary(2, 0));
+    assert!(surroundings.queue.take_runs().contains(&requests[0]), "what was lost is asked for again");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_report_beyond_the_limit_is_blocked_and_told_of() -> Result<(), Box<dyn Error>> {
+    let surroundings = Surroundings::at(minute()).await?;
+    surroundings.configuration_that_waits(user(1), id(1), minute(), |_| {}).await?;
+    let mut account = account(user(1));
+    account.overrides.monthly_runs = Some(0);
+    surroundings.deployment.store.put_account(&account).await?;
+
+    let answer = handled(&surroundings).await?;
+
+    assert_eq!(answer["tick"], summary(0, 1)["tick"]);
+    assert!(surroundings.queue.take_runs().is_empty());
+    let configuration = surroundings.deployment.store.configuration(user(1), id(1)).await?.expect("it is there");
+    assert!(configuration.progress.next_run_at > Some(minute()), "{configuration:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_queue_that_refuses_loses_nothing() -> Result<(), Box<dyn Error>> {
+    let surroundings = Surroundings::at(minute()).await?;
+    surroundings.configuration_that_waits(user(1), id(1), minute(), |_| {}).await?;
+    surroundings.queue.refuse(true);
+    assert_eq!(handled(&surroundings).await?["tick"]["failed"], 1);
+    surroundings.queue.refuse(false);
+    surroundings.clock.advance(Duration::minutes(1));
+    assert_eq!(handled(&surroundings).await?, summary(1, 0));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_store_that_does_not_answer_is_an_error_of_the_invocation() -> Result<(), Box<dyn Error>> {
+    let mut surroundings = Surroundings::at(minute()).await?;
+    let other = Surroundings::at(minute()).await?;
+    surroundings.deployment.store = other.deployment.store.clone();
+    drop(other);
+    assert!(handled(&surroundings).await.is_err());
+    Ok(())
+}

@@ -1,0 +1,181 @@
+//! The sample events, handled as Lambda hands them over, against a real store and a real receiver.
+
+use adapters::sqs::parse_delivery_request;
+use app::ports::{Accounts, DeliveryRequest, Notices, RunRequest, Runs};
+use domain::delivery::{Delivery, DeliveryState};
+use domain::event::DeliverySubject;
+use domain::id::{ConfigurationId, NoticeId, RunId};
+use domain::instant::{Duration, Instant};
+use domain::month::Month;
+use serde_json::{Value, json};
+use std::error::Error;
+use testkit::builders::{account, at, webhook};
+use testkit::surroundings::Surroundings;
+use webhook_delivery::Courier;
+use wiremock::matchers::{header_exists, method};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+const REPORT: &str = include_str!("../../../../events/webhook-delivery/report.json");
+const NOTICE: &str = include_str!("../../../../events/webhook-delivery/notice.json");
+/// The configuration of the samples, and the fire of their run.
+const CONFIGURATION: &str = "019c1852-b740-7e7d-ac03-a9507ae265ec";
+const FIRE: &str = "2026-03-02T09:00:00Z";
+
+fn event(text: &str) -> Value {
+    serde_json::from_str(text).expect("a sample is JSON")
+}
+
+fn request(text: &str) -> DeliveryRequest {
+    let event = event(text);
+    let body = event["Records"][0]["body"].as_str().expect("a message has a body");
+    parse_delivery_request(body).expect("the sample is a delivery request")
+}
+
+fn fire() -> Instant {
+    at(FIRE)
+}
+
+fn configuration() -> ConfigurationId {
+    ConfigurationId::parse(CONFIGURATION).expect("an id")
+}
+
+async fn handled(surroundings: &Surroundings, event: Value, seconds: i64) -> Result<Value, Box<dyn Error>> {
+    let courier = Courier { verb: surroundings.deployment.deliver() };
+    let deadline = surroundings.deployment.clock.now() + Duration::seconds(seconds);
+    Ok(serde_json::to_value(courier.handle_json(event, deadline).await?)?)
+}
+
+fn none() -> Value {
+    json!({ "batchItemFailures": [] })
+}
+
+fn failed(text: &str) -> Value {
+    json!({ "batchItemFailures": [{ "itemIdentifier": event(text)["Records"][0]["messageId"] }] })
+}
+
+/// A receiver of signed messages that answers with these statuses, then with the last of them.
+async fn receiver(first: u16, then: u16) -> MockServer {
+    let server = MockServer::start().await;
+    let signed = || Mock::given(method("POST")).and(header_exists("webhook-signature"));
+    signed().respond_with(ResponseTemplate::new(first)).up_to_n_times(1).mount(&server).await;
+    signed().respond_with(ResponseTemplate::new(then)).mount(&server).await;
+    server
+}
+
+/// What the samples speak of: a scheduled run of their configuration, ended, or, where the limit is 0, blocked.
+async fn run_once(server: &MockServer, limit: Option<u64>) -> Result<Surroundings, Box<dyn Error>> {
+    let surroundings = Surroundings::at(fire()).await?;
+    let user = request(REPORT).user;
+    let uri = server.uri();
+    surroundings
+        .configuration_that_waits(user, configuration(), fire(), move |configuration| {
+            configuration.settings.webhook = Some(webhook(&uri));
+        })
+        .await?;
+    let mut account = account(user);
+    account.overrides.monthly_runs = limit;
+    surroundings.deployment.store.put_account(&account).await?;
+    surroundings.branch.commit("fix: deliver what was written", fire() - Duration::minutes(5));
+    let run = RunId::scheduled(configuration(), fire());
+    let request = RunRequest { user, run, configuration: configuration(), fire: Some(fire()) };
+    surroundings.deployment.execute_run().execute(&request, fire() + Duration::minutes(3)).await?;
+    Ok(surroundings)
+}
+
+async fn delivery_of_run(surroundings: &Surroundings) -> Result<Delivery, Box<dyn Error>> {
+    let DeliveryRequest { user, subject: DeliverySubject::Run(run), .. } = request(REPORT) else {
+        return Err("the sample delivers no run".into());
+    };
+    Ok(surroundings.deployment.store.run(user, run).await?.ok_or("there is no run")?.delivery)
+}
+
+async fn delivery_of_notice(surroundings: &Surroundings) -> Result<Delivery, Box<dyn Error>> {
+    let DeliveryRequest { user, subject: DeliverySubject::Notice(notice), .. } = request(NOTICE) else {
+        return Err("the sample delivers no notice".into());
+    };
+    Ok(surroundings.deployment.store.notice(user, notice).await?.ok_or("there is no notice")?.delivery)
+}
+
+#[test]
+fn the_samples_speak_of_the_configurations_run_and_notice() {
+    let run = RunId::scheduled(configuration(), fire());
+    assert_eq!(request(REPORT).subject, DeliverySubject::Run(run));
+    let notice = NoticeId::paused(configuration(), Month::of(fire()));
+    assert_eq!(request(NOTICE).subject, DeliverySubject::Notice(notice));
+}
+
+#[tokio::test]
+async fn a_report_is_delivered_once_however_often_its_message_comes() -> Result<(), Box<dyn Error>> {
+    let server = receiver(200, 200).await;
+    let surroundings = run_once(&server, None).await?;
+
+    for _ in 0..3 {
+        assert_eq!(handled(&surroundings, event(REPORT), 30).await?, none());
+    }
+
+    let delivery = delivery_of_run(&surroundings).await?;
+    assert_eq!((delivery.state, delivery.attempts), (DeliveryState::Delivered, 1));
+    let received = server.received_requests().await.ok_or("the server records")?;
+    assert_eq!(received.len(), 1);
+    let body = String::from_utf8(received[0].body.clone())?;
+    assert!(body.contains("Deliver what was written"), "{body}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_refusal_of_the_receiver_is_no_failure_of_the_message() -> Result<(), Box<dyn Error>> {
+    let server = receiver(503, 200).await;
+    let surroundings = run_once(&server, None).await?;
+    // The run's own request for a first attempt; the sample stands in for it.
+    surroundings.queue.drop_all();
+
+    assert_eq!(handled(&surroundings, event(REPORT), 30).await?, none());
+
+    let delivery = delivery_of_run(&surroundings).await?;
+    assert_eq!((delivery.state, delivery.response_status), (DeliveryState::Pending, Some(503)));
+    let again = surroundings.queue.waiting();
+    assert_eq!(again.len(), 1, "the next attempt is on its way: {again:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_notices_second_attempt_follows_its_first() -> Result<(), Box<dyn Error>> {
+    let server = receiver(500, 204).await;
+    let surroundings = run_once(&server, Some(0)).await?;
+    assert_eq!(delivery_of_notice(&surroundings).await?.state, DeliveryState::Pending);
+    assert_eq!(handled(&surroundings, event(NOTICE), 30).await?, none());
+    assert_eq!(delivery_of_notice(&surroundings).await?.attempts, 0, "the first attempt is not made yet");
+
+    let first = DeliveryRequest { attempt: 1, ..request(NOTICE) };
+    surroundings.deployment.deliver().attempt(&first).await?;
+    surroundings.clock.advance(Duration::hours(1));
+    assert_eq!(handled(&surroundings, event(NOTICE), 30).await?, none());
+
+    let delivery = delivery_of_notice(&surroundings).await?;
+    assert_eq!((delivery.state, delivery.attempts), (DeliveryState::Delivered, 2));
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_attempt_that_there_is_no_time_for_is_not_begun_and_comes_again() -> Result<(), Box<dyn Error>> {
+    let server = receiver(200, 200).await;
+    let surroundings = run_once(&server, None).await?;
+    assert_eq!(handled(&surroundings, event(REPORT), 15).await?, failed(REPORT));
+    assert_eq!(delivery_of_run(&surroundings).await?.attempts, 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_does_not_read_and_what_the_store_fails_at_goes_back() -> Result<(), Box<dyn Error>> {
+    let mut surroundings = Surroundings::at(fire()).await?;
+    let mut bad = event(REPORT);
+    bad["Records"][0]["body"] = json!("not JSON");
+    assert_eq!(handled(&surroundings, bad, 30).await?, failed(REPORT));
+
+    assert_eq!(handled(&surroundings, event(REPORT), 30).await?, none(), "there is nothing to deliver");
+    let other = Surroundings::at(fire()).await?;
+    surroundings.deployment.store = other.deployment.store.clone();
+    drop(other);
+    assert_eq!(handled(&surroundings, event(REPORT), 30).await?, failed(REPORT));
+    Ok(())
+}

@@ -1,0 +1,112 @@
+//! A whole deployment for a test: the real store on an embedded engine and the real webhooks, which may reach loopback;
+//! the time, the queues and the commits are the test's to move.
+
+use crate::builders;
+use crate::clock::ManualClock;
+use crate::commits::ManualBranch;
+use crate::engine::{Engine, EngineError, TABLE};
+use crate::queue::ManualQueue;
+use adapters::boot::{Deployment, DeploymentError, Environment, Settings, SettingsError};
+use app::ports::{Configurations, Repositories};
+use app::ports::{SecretContext, StoreError, VaultError};
+use domain::configuration::Configuration;
+use domain::id::{ConfigurationId, UserId};
+use domain::instant::Instant;
+use std::sync::Arc;
+
+/// A key of no worth: the base64 of the bytes 0 to 31.
+const SECRETS_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+/// The bytes of every signing secret.
+const SIGNING_SECRET: [u8; 32] = [7; 32];
+
+/// A deployment and what a test moves of it.
+pub struct Surroundings {
+    /// The table's engine; it stops when this is dropped.
+    pub engine: Engine,
+    /// The time.
+    pub clock: ManualClock,
+    /// Both queues.
+    pub queue: ManualQueue,
+    /// The branch that every report reads.
+    pub branch: ManualBranch,
+    /// The deployment, built as a function builds it. Published events go to an address that nobody listens at.
+    pub deployment: Deployment,
+}
+
+/// A deployment can't be made.
+#[derive(Debug, thiserror::Error)]
+pub enum SurroundingsError {
+    /// The engine.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The settings.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// What is built from them.
+    #[error(transparent)]
+    Deployment(#[from] DeploymentError),
+    /// The store refused a record.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The vault refused a secret.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+}
+
+impl Surroundings {
+    /// An empty deployment, at this instant.
+    pub async fn at(now: Instant) -> Result<Self, SurroundingsError> {
+        let engine = Engine::memory().await?;
+        let environment = environment(&engine);
+        let settings = Settings::from_environment(&environment)?;
+        let clock = ManualClock::at(now);
+        let queue = ManualQueue::new(clock.clone());
+        let branch = ManualBranch::default();
+        let deployment = Deployment {
+            clock: Arc::new(clock.clone()),
+            run_queue: Arc::new(queue.clone()),
+            delivery_queue: Arc::new(queue.clone()),
+            commits: Arc::new(branch.clone()),
+            ..Deployment::from_settings(&settings, &environment)?
+        };
+        Ok(Self { engine, clock, queue, branch, deployment })
+    }
+
+    /// Stores a configuration of this id, with its repository, that waits for `fire`; its signing secret opens.
+    pub async fn configuration_that_waits(
+        &self,
+        user: UserId,
+        id: ConfigurationId,
+        fire: Instant,
+        change: impl FnOnce(&mut Configuration) + Send,
+    ) -> Result<Configuration, SurroundingsError> {
+        let repository = builders::repository(user, 1);
+        let mut configuration = builders::configuration(&repository, 1);
+        configuration.id = id;
+        configuration.progress.next_run_at = Some(fire);
+        configuration.progress.due_at = Some(fire);
+        let context = SecretContext { user, holder: id.uuid() };
+        configuration.secret = self.deployment.vault.seal(context, &SIGNING_SECRET).await?;
+        change(&mut configuration);
+        self.deployment.store.put_repository(&repository).await?;
+        self.deployment.store.put_configuration(&configuration).await?;
+        Ok(configuration)
+    }
+}
+
+fn environment(engine: &Engine) -> Environment {
+    // Port 9 is `discard`: nobody listens, and nothing leaves this machine.
+    let nowhere = "http://127.0.0.1:9".to_owned();
+    Environment::from_pairs([
+        ("TABLE_NAME", TABLE.to_owned()),
+        ("RUN_QUEUE_URL", format!("{nowhere}/runs")),
+        ("DELIVERY_QUEUE_URL", format!("{nowhere}/deliveries")),
+        ("SECRETS_KEY", SECRETS_KEY.to_owned()),
+        ("ALLOW_LOOPBACK", "true".to_owned()),
+        ("AWS_REGION", "eu-west-1".to_owned()),
+        ("AWS_ACCESS_KEY_ID", "local".to_owned()),
+        ("AWS_SECRET_ACCESS_KEY", "local".to_owned()),
+        ("AWS_ENDPOINT_URL", nowhere),
+        ("AWS_ENDPOINT_URL_DYNAMODB", engine.endpoint()),
+    ])
+}
