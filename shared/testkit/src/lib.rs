@@ -2,12 +2,16 @@
 //!
 //! Nothing here waits for wall time: [`clock::ManualClock`] moves when it is told to, [`queue::ManualQueue`] keeps its
 //! messages under that clock, and [`entropy::SeededEntropy`] and [`faults::Faults`] repeat what their seed says.
+//! [`world::World`] puts them together: the real verbs on the real store, with [`git`] and the [`outside`] as a test
+//! wants them.
 
 pub mod builders;
 pub mod clock;
-pub mod commits;
 pub mod engine;
 pub mod entropy;
 pub mod faults;
+pub mod git;
+pub mod outside;
 pub mod queue;
 pub mod surroundings;
+pub mod world;

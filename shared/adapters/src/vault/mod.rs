@@ -59,7 +59,7 @@ fn authenticated(context: SecretContext) -> Aad<Vec<u8>> {
     let ids = [context.user.uuid(), context.holder];
     let mut bytes = PURPOSE.to_vec();
     bytes.push(VERSION);
-    bytes.extend(ids.iter().flat_map(|id| id.as_bytes()));
+    bytes.extend(ids.iter().flat_map(uuid::Uuid::as_bytes));
     Aad::from(bytes)
 }
 

@@ -2,6 +2,7 @@
 
 use super::BODY_BYTES_MAX;
 use app::ports::{Message, MessageBody};
+use domain::commit::Sha;
 use domain::instant::{Instant, text};
 use domain::notice::{Matter, Notice};
 use domain::run::{Findings, Outcome, Run};
@@ -116,8 +117,8 @@ fn report_json(
             trigger: run.trigger.as_str(),
             commits_processed: findings.commits,
             commit_range: Range {
-                from: findings.range_from.as_ref().map(|sha| sha.as_str()),
-                to: findings.range_to.as_ref().map(|sha| sha.as_str()),
+                from: findings.range_from.as_ref().map(Sha::as_str),
+                to: findings.range_to.as_ref().map(Sha::as_str),
             },
             started_at: text(run.started_at),
             completed_at: run.end().map(|end| text(end.at)),

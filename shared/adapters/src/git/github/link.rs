@@ -6,10 +6,11 @@ use url::Url;
 /// The `rel="next"` of a `Link` header (RFC 8288).
 pub(super) fn next(headers: &HeaderMap, from: &Url) -> Option<Url> {
     let header = headers.get(LINK)?.to_str().ok()?;
-    let target = header.split(',').find_map(|part| {
-        let (target, parameters) = part.trim().strip_prefix('<')?.split_once('>')?;
-        let is_next = parameters.split(';').any(|parameter| matches!(parameter.trim(), "rel=\"next\"" | "rel=next"));
-        is_next.then_some(target)
+    // An address can hold commas and semicolons, so the angle brackets are what parts the links.
+    let mut links = header.split('<').filter_map(|link| link.split_once('>'));
+    let (target, _) = links.find(|(_, parameters)| {
+        let mut parameters = parameters.split([';', ',']);
+        parameters.any(|parameter| matches!(parameter.trim(), "rel=\"next\"" | "rel=next"))
     })?;
     from.join(target).ok()
 }

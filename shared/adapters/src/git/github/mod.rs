@@ -117,7 +117,7 @@ async fn no_branch(api: &Api<'_>, branch: &BranchName) -> Result<Option<Sha>, Gi
     } else {
         Err(failed(
             GitFailure::NotFound,
-            format!("'{}' at {} has no branch '{branch}': check the branch's name", api.repository, api.host,),
+            format!("'{}' at {} has no branch '{branch}': check the branch's name", api.repository, api.host),
         ))
     }
 }

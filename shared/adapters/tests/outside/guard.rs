@@ -1,0 +1,154 @@
+use crate::server::{at, loopback, requests};
+use adapters::guard::{AddressPolicy, Guard, GuardError};
+use url::Url;
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+async fn reached(policy: AddressPolicy, address: &str) -> Result<(), GuardError> {
+    let url = Url::parse(address).unwrap();
+    Guard::new(policy).client_for(&url).await.map(|_| ())
+}
+
+async fn public(host: &str) -> Result<(), GuardError> {
+    reached(AddressPolicy::Public, &format!("https://{host}/hook")).await
+}
+
+/// First and last address of each range that is denied.
+const DENIED: [(&str, &str); 24] = [
+    ("0.0.0.0", "0.255.255.255"),
+    ("10.0.0.0", "10.255.255.255"),
+    ("100.64.0.0", "100.127.255.255"),
+    ("127.0.0.0", "127.255.255.255"),
+    ("169.254.0.0", "169.254.255.255"),
+    ("172.16.0.0", "172.31.255.255"),
+    ("192.0.0.0", "192.0.0.255"),
+    ("192.0.2.0", "192.0.2.255"),
+    ("192.88.99.0", "192.88.99.255"),
+    ("192.168.0.0", "192.168.255.255"),
+    ("198.18.0.0", "198.19.255.255"),
+    ("198.51.100.0", "198.51.100.255"),
+    ("203.0.113.0", "203.0.113.255"),
+    ("224.0.0.0", "239.255.255.255"),
+    ("240.0.0.0", "255.255.255.255"),
+    ("[::]", "[1fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]"),
+    ("[64:ff9b::a00:1]", "[100::1]"),
+    ("[2001::]", "[2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff]"),
+    ("[2001:db8::]", "[2001:db8:ffff:ffff:ffff:ffff:ffff:ffff]"),
+    ("[2002::]", "[2002:ffff:ffff:ffff:ffff:ffff:ffff:ffff]"),
+    ("[3fff::]", "[3fff:fff:ffff:ffff:ffff:ffff:ffff:ffff]"),
+    ("[4000::]", "[fc00::1]"),
+    ("[fe80::1]", "[fec0::1]"),
+    ("[ff00::]", "[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]"),
+];
+
+/// The neighbours of those ranges.
+const ADMITTED: [&str; 34] = [
+    "1.0.0.0",
+    "9.255.255.255",
+    "11.0.0.0",
+    "100.63.255.255",
+    "100.128.0.0",
+    "126.255.255.255",
+    "128.0.0.0",
+    "169.253.255.255",
+    "169.255.0.0",
+    "172.15.255.255",
+    "172.32.0.0",
+    "191.255.255.255",
+    "192.0.1.0",
+    "192.0.3.0",
+    "192.88.98.255",
+    "192.88.100.0",
+    "192.167.255.255",
+    "192.169.0.0",
+    "198.17.255.255",
+    "198.20.0.0",
+    "198.51.99.255",
+    "198.51.101.0",
+    "203.0.112.255",
+    "203.0.114.0",
+    "223.255.255.255",
+    "[::ffff:8.8.8.8]",
+    "[2000::]",
+    "[2001:200::]",
+    "[2001:db7:ffff::]",
+    "[2001:db9::]",
+    "[2003::]",
+    "[3ffe::]",
+    "[3fff:1000::]",
+    "[2a00:1450:4001:82a::200e]",
+];
+
+#[tokio::test]
+async fn the_ends_of_every_inside_range_are_denied() {
+    for (first, last) in DENIED {
+        for host in [first, last] {
+            assert!(matches!(public(host).await, Err(GuardError::Forbidden { .. })), "{host} is reached");
+        }
+    }
+}
+
+#[tokio::test]
+async fn inside_addresses_are_denied_in_ipv6_clothes_too() {
+    for (first, last) in DENIED.iter().filter(|(first, _)| !first.starts_with('[')) {
+        for host in [format!("[::ffff:{first}]"), format!("[::ffff:{last}]")] {
+            assert!(matches!(public(&host).await, Err(GuardError::Forbidden { .. })), "{host}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_neighbours_of_inside_ranges_are_reached() {
+    for host in ADMITTED {
+        assert_eq!(public(host).await, Ok(()), "{host}");
+    }
+}
+
+#[tokio::test]
+async fn odd_spellings_of_loopback_are_denied() {
+    for host in ["2130706433", "0x7f.1", "0177.0.0.1", "127.1", "localhost", "LOCALHOST"] {
+        assert!(matches!(public(host).await, Err(GuardError::Forbidden { .. })), "{host}");
+    }
+    // Whether a resolver takes the root's dot differs; what it takes is denied.
+    assert!(public("localhost.").await.is_err());
+}
+
+#[tokio::test]
+async fn only_https_is_reached_and_http_on_loopback_where_allowed() {
+    use AddressPolicy::{LoopbackToo, Public};
+    let scheme = |scheme: &str| Err(GuardError::Scheme { scheme: scheme.to_owned() });
+    assert_eq!(reached(Public, "http://8.8.8.8/").await, scheme("http"));
+    assert_eq!(reached(Public, "http://127.0.0.1/").await, scheme("http"));
+    assert_eq!(reached(LoopbackToo, "ftp://127.0.0.1/").await, scheme("ftp"));
+    for address in ["http://127.0.0.1/", "http://[::1]/", "http://localhost/", "https://127.0.0.1/", "https://8.8.8.8/"]
+    {
+        assert_eq!(reached(LoopbackToo, address).await, Ok(()), "{address}");
+    }
+    for address in ["http://8.8.8.8/", "http://10.0.0.1/", "https://10.0.0.1/", "https://169.254.169.254/"] {
+        let refused = reached(LoopbackToo, address).await.unwrap_err();
+        assert!(refused.is_forbidden(), "{address}");
+    }
+}
+
+#[tokio::test]
+async fn a_name_without_an_address_is_no_forbidden_one() {
+    let refused = public("no-such-name.invalid").await.unwrap_err();
+    assert!(matches!(refused, GuardError::Unresolved { .. }) && !refused.is_forbidden());
+}
+
+#[tokio::test]
+async fn a_client_follows_no_redirect_and_connects_to_no_other_name() {
+    let server = MockServer::start().await;
+    let away = ResponseTemplate::new(302).insert_header("location", at(&server, "/inside").as_str());
+    Mock::given(any()).respond_with(away).mount(&server).await;
+    let mut url = at(&server, "/");
+    url.set_host(Some("localhost")).unwrap();
+    let client = loopback().client_for(&url).await.unwrap();
+
+    assert_eq!(client.get(url.clone()).send().await.unwrap().status(), 302);
+    assert_eq!(requests(&server).await.len(), 1);
+
+    url.set_host(Some("other.localhost")).unwrap();
+    assert!(client.get(url).send().await.unwrap_err().is_connect());
+    assert_eq!(requests(&server).await.len(), 1);
+}

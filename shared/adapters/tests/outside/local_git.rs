@@ -1,0 +1,273 @@
+use adapters::git::{Commits, GitHub, LocalGit};
+use app::ports::{CommitList, CommitQuery, CommitSource, GitFailure, Listing, RepositoryAccess};
+use domain::commit::{Changes, Commit, Sha};
+use domain::configuration::BranchName;
+use domain::instant::{Instant, parse};
+use domain::repository::Location;
+use git2::{Oid, Repository, RepositoryInitOptions, Signature, Time};
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+use tempfile::TempDir;
+
+const NOON: &str = "2026-03-01T12:00:00Z";
+
+/// A repository in a folder that goes away.
+struct Fixture {
+    folder: TempDir,
+    repository: Repository,
+}
+
+impl Fixture {
+    fn new(bare: bool) -> Self {
+        let folder = TempDir::new().unwrap();
+        let mut options = RepositoryInitOptions::new();
+        options.bare(bare).initial_head("main");
+        let repository = Repository::init_opts(folder.path(), &options).unwrap();
+        Self { folder, repository }
+    }
+
+    fn path(&self) -> String {
+        self.folder.path().to_str().unwrap().to_owned()
+    }
+
+    /// Commits these files, and nothing else, so many minutes after noon; the branch points to it whatever it pointed
+    /// to before.
+    fn commit(&self, branch: &str, minute: i64, files: &[(&str, &str)], parents: &[Oid]) -> Oid {
+        let repository = &self.repository;
+        let mut tree = repository.treebuilder(None).unwrap();
+        for (name, text) in files {
+            tree.insert(name, repository.blob(text.as_bytes()).unwrap(), 0o100_644).unwrap();
+        }
+        let tree = repository.find_tree(tree.write().unwrap()).unwrap();
+        let seconds = noon().timestamp() + minute * 60;
+        let author = Signature::new("Ada", "ada@acme.example", &Time::new(seconds - 86_400, 60)).unwrap();
+        let committer = Signature::new("Bob", "bob@acme.example", &Time::new(seconds, -120)).unwrap();
+        let parents: Vec<_> = parents.iter().map(|id| repository.find_commit(*id).unwrap()).collect();
+        let parents: Vec<_> = parents.iter().collect();
+        let message = format!("commit {minute}\n\nwhy");
+        let id = repository.commit(None, &author, &committer, &message, &tree, &parents).unwrap();
+        repository.reference(&format!("refs/heads/{branch}"), id, true, "test").unwrap();
+        id
+    }
+
+    async fn head(&self, branch: &str) -> Result<Option<Sha>, app::ports::GitError> {
+        LocalGit.head(&at(&self.path()), &BranchName::parse(branch).unwrap()).await
+    }
+
+    async fn between(&self, base: Oid, head: Oid, limit: usize) -> Listing {
+        let query = CommitQuery::Between { base: sha(base), head: sha(head) };
+        LocalGit.commits(&at(&self.path()), &query, true, limit).await.unwrap()
+    }
+
+    async fn dated(&self, head: Oid, since: i64, until: Option<i64>) -> CommitList {
+        let query = CommitQuery::Dated { head: sha(head), since: minute(since), until: until.map(minute) };
+        list(LocalGit.commits(&at(&self.path()), &query, true, 100).await.unwrap())
+    }
+
+    /// What git itself says.
+    fn git(&self, arguments: &[&str]) -> String {
+        let output =
+            Command::new("git").args(["-c", "safe.directory=*", "-C", &self.path()]).args(arguments).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+}
+
+fn noon() -> Instant {
+    parse(NOON).unwrap()
+}
+
+fn minute(minute: i64) -> Instant {
+    noon() + domain::instant::Duration::minutes(minute)
+}
+
+fn at(path: &str) -> RepositoryAccess {
+    RepositoryAccess { location: Location::Path(path.to_owned()), token: None }
+}
+
+fn sha(id: Oid) -> Sha {
+    Sha::parse(&id.to_string()).unwrap()
+}
+
+fn list(listing: Listing) -> CommitList {
+    match listing {
+        Listing::Commits(list) => list,
+        Listing::NotAnAncestor => panic!("not an ancestor"),
+    }
+}
+
+fn subjects(list: &CommitList) -> Vec<&str> {
+    list.commits.iter().map(Commit::subject).collect()
+}
+
+#[tokio::test]
+async fn a_range_with_a_merge_equals_git_log() {
+    let fixture = Fixture::new(false);
+    let long = "a line that was moved with its file\n".repeat(40);
+    let one = fixture.commit("main", 1, &[("a", "1\n2\n"), ("b", "x\n")], &[]);
+    let two = fixture.commit("main", 2, &[("a", "1\n3\n"), ("b", "x\n"), ("long", &long)], &[one]);
+    let side = fixture.commit("side", 3, &[("a", "1\n2\n4\n"), ("b", "x\n"), ("c", "c\n")], &[one]);
+    let renamed = fixture.commit("main", 4, &[("a", "1\n3\n"), ("renamed", &long)], &[two]);
+    let merge = fixture.commit("main", 5, &[("a", "1\n3\n4\n"), ("renamed", &long), ("c", "c\n")], &[renamed, side]);
+
+    assert_eq!(fixture.head("main").await, Ok(Some(sha(merge))));
+    let found = list(fixture.between(one, merge, 100).await);
+    assert_eq!(subjects(&found), ["commit 5", "commit 4", "commit 3", "commit 2"]);
+    assert_eq!(found.left_out, 0);
+    for commit in &found.commits {
+        let told = fixture.git(&["show", "--shortstat", "--format=", commit.sha.as_str()]);
+        let number = |word: &str| -> u64 {
+            let part = told.split(',').find(|part| part.contains(word));
+            part.map_or(0, |part| part.trim().split(' ').next().unwrap().parse().unwrap())
+        };
+        let wanted = (!commit.is_merge()).then(|| Changes {
+            additions: number("insertion"),
+            deletions: number("deletion"),
+            files: number("file"),
+        });
+        assert_eq!(commit.changes, wanted, "{told}");
+    }
+    let rename = found.commits[1].changes.unwrap();
+    assert_eq!((rename.additions, rename.deletions, rename.files), (0, 1, 2), "a rename changes no line");
+    let newest = &found.commits[0];
+    assert_eq!((newest.parents, newest.committed_at), (2, minute(5)));
+    assert_eq!((newest.author.name.as_str(), newest.author.is_bot), ("Ada", false));
+    assert_eq!(newest.message, "commit 5\n\nwhy");
+
+    let cut = list(fixture.between(one, merge, 1).await);
+    assert_eq!((subjects(&cut), cut.left_out), (vec!["commit 5"], 3));
+    let counted = fixture.git(&["rev-list", "--count", &format!("{one}..{merge}")]);
+    assert_eq!(counted.trim(), "4");
+    assert_eq!(fixture.between(merge, merge, 10).await, Listing::Commits(CommitList::default()));
+}
+
+#[tokio::test]
+async fn after_a_force_push_the_old_head_is_no_base() {
+    let fixture = Fixture::new(false);
+    let root = fixture.commit("main", 1, &[("a", "1")], &[]);
+    let old = fixture.commit("main", 2, &[("a", "2")], &[root]);
+    let new = fixture.commit("main", 3, &[("a", "3")], &[root]);
+    assert_eq!(fixture.head("main").await, Ok(Some(sha(new))));
+    assert_eq!(fixture.between(old, new, 10).await, Listing::NotAnAncestor);
+    let forgotten = Oid::from_str(&"9".repeat(40)).unwrap();
+    assert_eq!(fixture.between(forgotten, new, 10).await, Listing::NotAnAncestor);
+}
+
+#[tokio::test]
+async fn dates_out_of_order_hide_nothing() {
+    let fixture = Fixture::new(false);
+    // A clock that was wrong: an old date upon newer ones.
+    let one = fixture.commit("main", 10, &[("a", "1")], &[]);
+    let two = fixture.commit("main", 20, &[("a", "2")], &[one]);
+    let wrong = fixture.commit("main", -9_000, &[("a", "3")], &[two]);
+    let three = fixture.commit("main", 30, &[("a", "4")], &[wrong]);
+    assert_eq!(subjects(&fixture.dated(three, 10, None).await), ["commit 30", "commit 20", "commit 10"]);
+    assert_eq!(subjects(&fixture.dated(three, 10, Some(30)).await), ["commit 20", "commit 10"]);
+    assert_eq!(subjects(&fixture.dated(three, 11, Some(31)).await), ["commit 30", "commit 20"]);
+}
+
+#[tokio::test]
+async fn an_empty_repository_has_a_branch_and_no_head() {
+    for bare in [false, true] {
+        let fixture = Fixture::new(bare);
+        assert_eq!(fixture.head("main").await, Ok(None));
+        let branch = LocalGit::default_branch(&fixture.path()).unwrap();
+        assert_eq!(branch.as_str(), "main");
+        assert_eq!(LocalGit::newest_commit_instant(&fixture.path(), &branch), Ok(None));
+    }
+}
+
+#[tokio::test]
+async fn branches_are_found_here_and_where_they_were_fetched_from() {
+    let fixture = Fixture::new(true);
+    let id = fixture.commit("main", 7, &[("a", "1")], &[]);
+    let other = fixture.commit("feature/x", 8, &[("a", "2")], &[id]);
+    fixture.repository.reference("refs/remotes/origin/theirs", id, true, "test").unwrap();
+    assert_eq!(fixture.head("feature/x").await, Ok(Some(sha(other))));
+    assert_eq!(fixture.head("theirs").await, Ok(Some(sha(id))));
+    let missing = fixture.head("nowhere").await.unwrap_err();
+    assert_eq!(missing.failure, GitFailure::NotFound);
+    assert!(missing.message.contains("has no branch 'nowhere'"), "{missing}");
+    let main = BranchName::parse("main").unwrap();
+    assert_eq!(LocalGit::newest_commit_instant(&fixture.path(), &main), Ok(Some(minute(7))));
+
+    fixture.repository.set_head_detached(id).unwrap();
+    let detached = LocalGit::default_branch(&fixture.path()).unwrap_err();
+    assert!(detached.message.contains("on no branch"), "{detached}");
+}
+
+#[tokio::test]
+async fn a_folder_that_is_no_repository_is_told_from_one_that_is_not_there() {
+    let folder = TempDir::new().unwrap();
+    let here = folder.path().to_str().unwrap().to_owned();
+    let gone = format!("{here}/gone");
+    for (path, words) in [(&here, "is not a git repository"), (&gone, "there is no folder")] {
+        let error = LocalGit.head(&at(path), &BranchName::parse("main").unwrap()).await.unwrap_err();
+        assert_eq!(error.failure, GitFailure::NotFound);
+        assert!(error.message.contains(words) && error.message.contains(path.as_str()), "{error}");
+    }
+}
+
+/// Five commits, of which a clone has the last two.
+fn shallow_clone() -> (Fixture, TempDir, Vec<Oid>) {
+    let fixture = Fixture::new(false);
+    let mut ids: Vec<Oid> = Vec::new();
+    for number in 1..=5 {
+        let parents = ids.last().copied();
+        ids.push(fixture.commit("main", number, &[("a", &number.to_string())], parents.as_slice()));
+    }
+    let clone = TempDir::new().unwrap();
+    let from = format!("file://{}", fixture.path());
+    let into = clone.path().to_str().unwrap();
+    fixture.git(&["clone", "--quiet", "--depth", "2", &from, into]);
+    (fixture, clone, ids)
+}
+
+async fn reads_shallow(path: &str, ids: &[Oid]) {
+    let query = |since| CommitQuery::Dated { head: sha(ids[4]), since: minute(since), until: None };
+    let found = list(LocalGit.commits(&at(path), &query(0), true, 10).await.unwrap());
+    assert_eq!(subjects(&found), ["commit 5", "commit 4"]);
+    assert!(found.commits[0].changes.is_some());
+    let between = |base| CommitQuery::Between { base: sha(base), head: sha(ids[4]) };
+    let found = list(LocalGit.commits(&at(path), &between(ids[3]), true, 10).await.unwrap());
+    assert_eq!(subjects(&found), ["commit 5"]);
+    let beyond = LocalGit.commits(&at(path), &between(ids[1]), true, 10).await.unwrap();
+    assert_eq!(beyond, Listing::NotAnAncestor);
+}
+
+#[tokio::test]
+async fn a_shallow_clone_is_read_as_far_as_it_goes() {
+    let (_fixture, clone, ids) = shallow_clone();
+    reads_shallow(clone.path().to_str().unwrap(), &ids).await;
+}
+
+/// Gives a folder to another user; only root can.
+fn give_away(folder: &Path) -> bool {
+    let give = |path: &Path| std::os::unix::fs::chown(path, Some(12_345), Some(12_345)).is_ok();
+    give(&folder.join(".git")) && give(folder)
+}
+
+#[tokio::test]
+async fn the_folder_of_another_user_is_read_too() {
+    let (fixture, clone, ids) = shallow_clone();
+    if !give_away(fixture.folder.path()) || !give_away(clone.path()) {
+        return;
+    }
+    assert_eq!(Repository::open(fixture.path()).err().unwrap().code(), git2::ErrorCode::Owner);
+    assert_eq!(fixture.head("main").await, Ok(Some(sha(ids[4]))));
+    assert_eq!(subjects(&list(fixture.between(ids[2], ids[4], 10).await)), ["commit 5", "commit 4"]);
+    let shallow = at(clone.path().to_str().unwrap());
+    let refused = LocalGit.head(&shallow, &BranchName::parse("main").unwrap()).await.unwrap_err();
+    assert_eq!(refused.failure, GitFailure::Forbidden);
+    assert!(refused.message.contains("safe.directory"), "{refused}");
+}
+
+#[tokio::test]
+async fn the_router_reads_folders_where_it_may() {
+    let fixture = Fixture::new(false);
+    let id = fixture.commit("main", 1, &[("a", "1")], &[]);
+    let commits = Commits { github: Arc::new(GitHub::new(crate::server::loopback())), local: Some(Arc::new(LocalGit)) };
+    let main = BranchName::parse("main").unwrap();
+    assert_eq!(commits.head(&at(&fixture.path()), &main).await, Ok(Some(sha(id))));
+}

@@ -1,0 +1,26 @@
+//! The far sides towards the outside: a guard against inside addresses, git hosts, models, webhooks, secrets, the clock
+//! and chance. Servers of these tests are on loopback; each test has its own.
+//!
+//! `cfg(test)` is always true here; it tells clippy that the functions beside the tests are tests too.
+
+#[cfg(test)]
+mod clock;
+#[cfg(test)]
+mod github;
+#[cfg(test)]
+mod github_refusals;
+#[cfg(test)]
+mod guard;
+#[cfg(test)]
+#[cfg(feature = "local-git")]
+mod local_git;
+#[cfg(test)]
+mod model;
+#[cfg(test)]
+mod router;
+#[cfg(test)]
+mod server;
+#[cfg(test)]
+mod vault;
+#[cfg(test)]
+mod webhook;

@@ -1,0 +1,238 @@
+use crate::server::{NO_WAIT, at, loopback, requests};
+use adapters::guard::{AddressPolicy, Guard};
+use adapters::model::{ModelKey, NoModel, OpenAiCompatible};
+use app::ports::{ModelError, ModelRequest, ModelText, ReportWriter};
+use domain::money::TokenUsage;
+use domain::report::Prompt;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::Duration;
+use wiremock::matchers::{any, header, method, path};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+const KEY: &str = "sk-0123456789";
+
+fn request() -> ModelRequest {
+    ModelRequest {
+        model: "gpt-4o-mini".to_owned(),
+        prompt: Prompt { system: "Write a report.".to_owned(), user: "commits".to_owned() },
+        timeout: Duration::from_secs(30),
+    }
+}
+
+fn completion(usage: &Value) -> Value {
+    json!({
+        "id": "chatcmpl-1",
+        "object": "chat.completion",
+        "model": "gpt-4o-mini-2024-07-18",
+        "choices": [{"index": 0, "message": {"role": "assistant", "content": "# Report\n", "refusal": null}, "finish_reason": "stop"}],
+        "usage": usage,
+    })
+}
+
+fn ok(body: &Value) -> ResponseTemplate {
+    ResponseTemplate::new(200).set_body_json(body)
+}
+
+fn refused(status: u16, kind: &str, code: &str) -> ResponseTemplate {
+    let error = json!({"error": {"message": "told by the provider", "type": kind, "param": null, "code": code}});
+    ResponseTemplate::new(status).set_body_json(error)
+}
+
+fn writer(server: &MockServer) -> OpenAiCompatible {
+    OpenAiCompatible::new(loopback(), at(server, "/v1"), Some(ModelKey::new(KEY.to_owned()))).with_first_wait(NO_WAIT)
+}
+
+/// What comes of these answers, the last of which is repeated, and how often the model was asked.
+async fn asked(answers: Vec<ResponseTemplate>) -> (Result<ModelText, ModelError>, usize) {
+    let server = MockServer::start().await;
+    let last = answers.len() - 1;
+    for (index, answer) in answers.into_iter().enumerate() {
+        let mock = Mock::given(any()).respond_with(answer);
+        let mock = if index == last { mock } else { mock.up_to_n_times(1) };
+        mock.mount(&server).await;
+    }
+    let result = writer(&server).write(&request()).await;
+    (result, requests(&server).await.len())
+}
+
+async fn usage(usage: Value) -> Option<TokenUsage> {
+    asked(vec![ok(&completion(&usage))]).await.0.unwrap().usage
+}
+
+#[tokio::test]
+async fn the_request_is_one_of_chat_completions() {
+    let server = MockServer::start().await;
+    Mock::given(method("POST"))
+        .and(path("/v1/chat/completions"))
+        .and(header("authorization", format!("Bearer {KEY}").as_str()))
+        .respond_with(ok(&completion(&Value::Null)))
+        .mount(&server)
+        .await;
+    let text = writer(&server).with_completion_tokens_max(900).write(&request()).await.unwrap();
+    assert_eq!((text.text.as_str(), text.model.as_str()), ("# Report", "gpt-4o-mini-2024-07-18"));
+    assert!(!text.truncated);
+    let body: Value = requests(&server).await[0].body_json().unwrap();
+    let wanted = json!({
+        "model": "gpt-4o-mini",
+        "messages": [{"role": "system", "content": "Write a report."}, {"role": "user", "content": "commits"}],
+        "max_completion_tokens": 900,
+    });
+    assert_eq!(body, wanted);
+}
+
+#[tokio::test]
+async fn a_local_server_needs_no_key() {
+    let server = MockServer::start().await;
+    Mock::given(path("/chat/completions")).respond_with(ok(&completion(&Value::Null))).mount(&server).await;
+    let writer = OpenAiCompatible::new(loopback(), at(&server, "/"), None);
+    writer.write(&request()).await.unwrap();
+    assert!(!requests(&server).await[0].headers.contains_key("authorization"));
+}
+
+#[tokio::test]
+async fn usage_is_read_as_far_as_it_is_told() {
+    let whole = json!({
+        "prompt_tokens": 1000, "completion_tokens": 200, "total_tokens": 1200,
+        "prompt_tokens_details": {"cached_tokens": 600, "audio_tokens": 0},
+        "completion_tokens_details": {"reasoning_tokens": 150},
+    });
+    assert_eq!(usage(whole).await, Some(TokenUsage::new(1000, 600, 200, 150)));
+    let nulls = json!({
+        "prompt_tokens": 1000, "completion_tokens": 200, "total_tokens": null,
+        "prompt_tokens_details": null, "completion_tokens_details": {"reasoning_tokens": null},
+    });
+    assert_eq!(usage(nulls).await, Some(TokenUsage::new(1000, 0, 200, 0)));
+    let rest = json!({"prompt_tokens": 1000, "total_tokens": 1200});
+    assert_eq!(usage(rest).await, Some(TokenUsage::new(1000, 0, 200, 0)));
+    let too_much = json!({"prompt_tokens": 10, "completion_tokens": 1, "prompt_tokens_details": {"cached_tokens": 99}});
+    assert_eq!(usage(too_much).await, Some(TokenUsage::new(10, 10, 1, 0)));
+    for nothing in [Value::Null, json!({}), json!({"total_tokens": 5}), json!({"prompt_tokens": "many"}), json!("odd")]
+    {
+        assert_eq!(usage(nothing).await, None);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_may_lack_its_model_and_be_cut_at_its_length() {
+    let body = json!({"choices": [{"message": {"content": "begun"}, "finish_reason": "length"}]});
+    let (text, _) = asked(vec![ok(&body)]).await;
+    let wanted = ModelText { text: "begun".to_owned(), model: "gpt-4o-mini".to_owned(), usage: None, truncated: true };
+    assert_eq!(text, Ok(wanted));
+}
+
+#[tokio::test]
+async fn an_answer_without_a_text_is_none_and_is_not_paid_for_twice() {
+    let empty = json!({"choices": [{"message": {"content": " \n"}, "finish_reason": "stop"}]});
+    let null = json!({"choices": [{"message": {"content": null}}]});
+    for body in [empty, null, json!({"choices": []}), json!({}), json!("text")] {
+        let (result, times) = asked(vec![ok(&body)]).await;
+        assert!(matches!(result, Err(ModelError::Unavailable { .. })), "{body}");
+        assert_eq!(times, 1, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn an_account_without_credit_is_not_asked_again() {
+    for (kind, code) in [
+        ("insufficient_quota", "insufficient_quota"),
+        ("invalid_request_error", "insufficient_quota"),
+        ("credit_balance_exhausted", ""),
+        ("project_spend_limit_exceeded", ""),
+        ("organization_usage_limit_exceeded", ""),
+    ] {
+        let answer = refused(429, kind, code).insert_header("x-should-retry", "true");
+        let (result, times) = asked(vec![answer, ok(&completion(&Value::Null))]).await;
+        assert!(matches!(result, Err(ModelError::Rejected { .. })), "{kind} {code}");
+        assert_eq!(times, 1);
+    }
+}
+
+#[tokio::test]
+async fn what_may_pass_is_tried_again_and_gives_up_after_three() {
+    for status in [408, 409, 429, 500, 503] {
+        let (result, times) =
+            asked(vec![refused(status, "rate_limit_exceeded", ""), ok(&completion(&Value::Null))]).await;
+        assert!(result.is_ok(), "{status}");
+        assert_eq!(times, 2, "{status}");
+    }
+    let (result, times) = asked(vec![ResponseTemplate::new(500)]).await;
+    assert!(matches!(result, Err(ModelError::Unavailable { .. })));
+    assert_eq!(times, 3);
+}
+
+#[tokio::test]
+async fn the_server_s_word_on_retries_is_obeyed() {
+    let (result, times) = asked(vec![ResponseTemplate::new(500).insert_header("x-should-retry", "false")]).await;
+    assert!(matches!(result, Err(ModelError::Unavailable { .. })));
+    assert_eq!(times, 1);
+    let odd = ResponseTemplate::new(418).insert_header("x-should-retry", "true");
+    let (result, times) = asked(vec![odd, ok(&completion(&Value::Null))]).await;
+    assert_eq!((result.is_ok(), times), (true, 2));
+    // Half a minute is all there is: a longer wait is not begun, a shorter one is.
+    let (result, times) = asked(vec![ResponseTemplate::new(429).insert_header("retry-after", "31")]).await;
+    assert!(matches!(result, Err(ModelError::Unavailable { .. })));
+    assert_eq!(times, 1);
+    let at_once = ResponseTemplate::new(429).insert_header("retry-after", "0");
+    assert_eq!(asked(vec![at_once]).await.1, 3);
+}
+
+#[tokio::test]
+async fn a_prompt_that_is_too_long_is_told_apart() {
+    let openai = refused(400, "invalid_request_error", "context_length_exceeded");
+    let llama =
+        json!({"error": {"code": 400, "message": "too long", "type": "exceed_context_size_error", "n_ctx": 4096}});
+    let llama = ResponseTemplate::new(400).set_body_json(llama);
+    for answer in [openai, llama, ResponseTemplate::new(413)] {
+        let (result, times) = asked(vec![answer]).await;
+        assert_eq!((result, times), (Err(ModelError::PromptTooLong), 1));
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_for_good_says_why_and_never_repeats_the_key() {
+    let repeated =
+        json!({"error": {"message": format!("no such model for {KEY}"), "type": "x", "code": "model_not_found"}});
+    let answers = [
+        (refused(401, "x", "invalid_api_key"), "the key was refused"),
+        (ResponseTemplate::new(404).set_body_json(repeated), "model_not_found"),
+        (ResponseTemplate::new(400).set_body_json(json!({"error": "plain text"})), "plain text"),
+        (ResponseTemplate::new(307).insert_header("location", "/elsewhere"), "redirect"),
+        (ResponseTemplate::new(400), "status 400"),
+    ];
+    for (answer, wanted) in answers {
+        let (result, times) = asked(vec![answer]).await;
+        let Err(ModelError::Rejected { detail }) = result else {
+            panic!("{wanted}: {result:?}");
+        };
+        assert!(detail.contains(wanted) && !detail.contains(KEY), "{detail}");
+        assert_eq!(times, 1);
+    }
+    assert_eq!(format!("{:?}", ModelKey::new(KEY.to_owned())), "ModelKey(…)");
+}
+
+#[tokio::test]
+async fn a_model_that_never_answers_is_left_in_time() {
+    // Its connections are accepted by the kernel, and nobody reads them.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("http://{}", silent.local_addr().unwrap()).parse().unwrap();
+    let writer = OpenAiCompatible::new(loopback(), base, None).with_first_wait(NO_WAIT);
+    let hurried = ModelRequest { timeout: Duration::from_millis(60), ..request() };
+    let started = std::time::Instant::now();
+    let result = writer.write(&hurried).await;
+    assert!(matches!(result, Err(ModelError::Unavailable { .. })), "{result:?}");
+    assert!(started.elapsed() < Duration::from_secs(10));
+}
+
+#[tokio::test]
+async fn an_inside_base_url_is_refused() {
+    let guard = Arc::new(Guard::new(AddressPolicy::Public));
+    let writer = OpenAiCompatible::new(guard, "https://169.254.169.254/v1".parse().unwrap(), None);
+    assert!(matches!(writer.write(&request()).await, Err(ModelError::Rejected { .. })));
+}
+
+#[tokio::test]
+async fn a_deployment_without_a_model_says_so() {
+    let error = NoModel.write(&request()).await.unwrap_err();
+    assert!(error.to_string().contains("this deployment has no model"), "{error}");
+}

@@ -1,0 +1,30 @@
+//! What the tests' servers share.
+
+use adapters::guard::{AddressPolicy, Guard};
+use std::sync::Arc;
+use std::time::Duration;
+use url::Url;
+use wiremock::{MockServer, Request};
+
+/// No wait worth a test's time.
+pub(crate) const NO_WAIT: Duration = Duration::from_millis(1);
+
+/// A guard that lets the tests reach their servers.
+pub(crate) fn loopback() -> Arc<Guard> {
+    Arc::new(Guard::new(AddressPolicy::LoopbackToo))
+}
+
+/// An address of a server.
+pub(crate) fn at(server: &MockServer, path: &str) -> Url {
+    Url::parse(&server.uri()).unwrap().join(path).unwrap()
+}
+
+/// What a server was asked so far.
+pub(crate) async fn requests(server: &MockServer) -> Vec<Request> {
+    server.received_requests().await.unwrap()
+}
+
+/// A parameter of a request's query.
+pub(crate) fn parameter(request: &Request, name: &str) -> Option<String> {
+    request.url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+}

@@ -1,0 +1,72 @@
+//! Each threshold is told once, also when many runs finish at once.
+
+use domain::event::Fact;
+use domain::instant::Duration;
+use domain::run::Window;
+use futures::future::join_all;
+use testkit::builders::{at, epoch};
+use testkit::world::{Scene, World};
+
+async fn world(limit: u64) -> (World, Scene) {
+    let world = World::new(11).await.unwrap();
+    let mut scene = world.scene(1).await;
+    scene.account.overrides.monthly_runs = Some(limit);
+    scene.account.limits_version = 1;
+    scene.configuration.progress.next_run_at = None;
+    scene.configuration.progress.due_at = None;
+    world.store(&scene).await;
+    world.git.push(at("2026-01-01T00:10:00Z"), "feat: something");
+    world.clock.set(at("2026-01-01T00:30:00Z"));
+    (world, scene)
+}
+
+/// Starts this many runs and executes them all at once.
+async fn run_at_once(world: &World, scene: &Scene, count: usize) {
+    let window = Window::new(epoch(), epoch() + Duration::hours(1)).unwrap();
+    for _ in 0..count {
+        world.deployment.start_manual_run().start(scene.user(), scene.configuration.id, window, None).await.unwrap();
+    }
+    let verb = world.deployment.execute_run();
+    let requests = world.queue.take_runs();
+    let outcomes = join_all(requests.iter().map(|request| verb.execute(request, world.soon()))).await;
+    assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
+}
+
+fn told(world: &World) -> Vec<(u64, u64)> {
+    let mark = |fact| match fact {
+        Fact::UsageThresholdReached { mark, used, .. } => Some((mark.percent, used)),
+        _ => None,
+    };
+    world.bus.published().into_iter().filter_map(|event| mark(event.fact)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn twenty_finishes_at_once_across_a_threshold_tell_it_once() {
+    let (world, scene) = world(40).await;
+    run_at_once(&world, &scene, 20).await;
+    world.pass(Duration::minutes(1)).await;
+    assert!(told(&world).is_empty());
+    run_at_once(&world, &scene, 20).await;
+    world.pass(Duration::minutes(1)).await;
+    assert_eq!(told(&world), [(80, 32), (100, 40)]);
+    let notices = world.receiver.notices();
+    assert_eq!(notices.len(), 2, "{notices:?}");
+    assert!(notices.iter().any(|text| text.contains("32 of 40")), "{notices:?}");
+    assert!(notices.iter().any(|text| text.contains("All 40 report runs")), "{notices:?}");
+    let counter = world.counter(scene.user()).await;
+    assert_eq!((counter.counted_runs, counter.alerted.len()), (40, 2));
+}
+
+#[tokio::test]
+async fn an_event_that_the_bus_refuses_stays_until_it_is_taken() {
+    let (world, scene) = world(1).await;
+    world.bus.refuse(true);
+    run_at_once(&world, &scene, 1).await;
+    world.pass(Duration::minutes(3)).await;
+    assert!(told(&world).is_empty());
+    world.bus.refuse(false);
+    world.pass(Duration::minutes(6)).await;
+    assert_eq!(told(&world), [(100, 1)], "of two thresholds reached at once the highest is told");
+    world.pass(Duration::minutes(20)).await;
+    assert_eq!(told(&world).len(), 1, "once");
+}

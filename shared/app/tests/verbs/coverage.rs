@@ -1,0 +1,149 @@
+//! A commit is reported once by scheduled runs: across failures, quiet hours, force-pushes and changes of branch.
+
+use app::ports::{Configurations, GitFailure};
+use domain::instant::Duration;
+use testkit::builders::at;
+use testkit::world::{Scene, World};
+
+async fn world() -> (World, Scene) {
+    let world = World::new(5).await.unwrap();
+    let scene = world.scene(1).await;
+    world.store(&scene).await;
+    (world, scene)
+}
+
+/// Pushes a commit half an hour before the given hour, and lets that hour's fire happen.
+async fn hour(world: &World, hour: u32, subjects: &[&str]) {
+    for subject in subjects {
+        world.git.push(at(&format!("2026-01-01T{:02}:30:00Z", hour - 1)), subject);
+    }
+    world.jump_to(at(&format!("2026-01-01T{hour:02}:00:10Z"))).await;
+}
+
+/// In how many reports a subject stands.
+fn times(world: &World, subject: &str) -> usize {
+    world.receiver.reports().iter().filter(|(_, text)| text.contains(subject)).count()
+}
+
+#[tokio::test]
+async fn each_report_says_what_is_new() {
+    let (world, scene) = world().await;
+    hour(&world, 1, &["feat: apples"]).await;
+    hour(&world, 2, &["feat: pears", "feat: plums"]).await;
+    hour(&world, 3, &[]).await;
+    hour(&world, 4, &["feat: cherries"]).await;
+    for subject in ["apples", "pears", "plums", "cherries"] {
+        assert_eq!(times(&world, subject), 1, "{subject}");
+    }
+    assert_eq!(world.receiver.reports().len(), 3, "nothing is sent of a quiet hour");
+    let counter = world.counter(scene.user()).await;
+    assert_eq!((counter.successful_runs, counter.counted_runs, counter.slots_used), (4, 3, 3));
+}
+
+#[tokio::test]
+async fn what_a_failed_run_missed_comes_with_the_next() {
+    let (world, _) = world().await;
+    hour(&world, 1, &["feat: apples"]).await;
+    world.git.fail(Some(GitFailure::Unavailable));
+    hour(&world, 2, &["feat: pears"]).await;
+    world.git.fail(None);
+    hour(&world, 3, &["feat: plums"]).await;
+    for subject in ["apples", "pears", "plums"] {
+        assert_eq!(times(&world, subject), 1, "{subject}");
+    }
+}
+
+#[tokio::test]
+async fn a_force_push_repeats_only_what_got_new_ids() {
+    let (world, _) = world().await;
+    hour(&world, 1, &["feat: apples", "feat: pears"]).await;
+    hour(&world, 2, &["feat: plums"]).await;
+    // The last commit is rewritten: it has a new id, so it is another commit.
+    world.git.rewrite(1);
+    hour(&world, 3, &["feat: cherries"]).await;
+    assert_eq!((times(&world, "apples"), times(&world, "pears")), (1, 1));
+    assert_eq!((times(&world, "plums"), times(&world, "cherries")), (2, 1));
+    hour(&world, 4, &["feat: figs"]).await;
+    assert_eq!((times(&world, "cherries"), times(&world, "figs")), (1, 1));
+}
+
+#[tokio::test]
+async fn a_head_that_went_back_and_came_again_repeats_nothing() {
+    let (world, _) = world().await;
+    hour(&world, 1, &["feat: apples"]).await;
+    hour(&world, 2, &["feat: pears"]).await;
+    world.git.drop_last(1);
+    hour(&world, 3, &[]).await;
+    hour(&world, 4, &["feat: plums"]).await;
+    for subject in ["apples", "pears", "plums"] {
+        assert_eq!(times(&world, subject), 1, "{subject}");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_repository_is_a_success_that_does_not_count() {
+    let (world, scene) = world().await;
+    hour(&world, 1, &[]).await;
+    let counter = world.counter(scene.user()).await;
+    assert_eq!((counter.successful_runs, counter.counted_runs), (1, 0));
+    hour(&world, 2, &["feat: the very first"]).await;
+    assert_eq!(times(&world, "the very first"), 1);
+}
+
+#[tokio::test]
+async fn another_branch_starts_coverage_anew_and_a_run_in_flight_leaves_it_alone() {
+    let (world, scene) = world().await;
+    hour(&world, 1, &["feat: apples"]).await;
+    world.git.push(at("2026-01-01T01:30:00Z"), "feat: pears");
+    world.clock.set(at("2026-01-01T02:00:10Z"));
+    world.tick().await;
+    let request = world.queue.take_runs()[0];
+    // The run is begun and its worker gone; then the branch is changed.
+    let verb = world.deployment.execute_run();
+    let mut execution = Box::pin(verb.execute(&request, world.soon()));
+    while app::ports::Runs::run(world.deployment.store.as_ref(), request.user, request.run).await.unwrap().is_none() {
+        let _ = futures::poll!(&mut execution);
+    }
+    drop(execution);
+    let before = world.configuration(&scene).await;
+    let mut after = before.clone();
+    after.settings.branch = domain::configuration::BranchName::parse("develop").unwrap();
+    after.version += 1;
+    after.progress.coverage = before.progress.coverage.anew();
+    world.deployment.store.replace_configuration(&before, &after).await.unwrap();
+    world.clock.advance(Duration::minutes(5));
+    world.tick().await;
+    world.drain().await;
+    let coverage = world.configuration(&scene).await.progress.coverage;
+    assert_eq!((coverage.generation, coverage.covered_until, coverage.last_head), (1, None, None));
+    assert_eq!(times(&world, "pears"), 0, "nobody asks for the old branch any more");
+    hour(&world, 3, &[]).await;
+    assert_eq!(times(&world, "pears"), 1);
+}
+
+#[tokio::test]
+async fn a_deleted_configuration_takes_the_end_of_its_run_and_fires_no_more() {
+    let (world, scene) = world().await;
+    world.git.push(at("2026-01-01T00:30:00Z"), "feat: apples");
+    world.clock.set(at("2026-01-01T01:00:10Z"));
+    world.tick().await;
+    let request = world.queue.take_runs()[0];
+    let verb = world.deployment.execute_run();
+    let mut execution = Box::pin(verb.execute(&request, world.soon()));
+    while app::ports::Runs::run(world.deployment.store.as_ref(), request.user, request.run).await.unwrap().is_none() {
+        let _ = futures::poll!(&mut execution);
+    }
+    let before = world.configuration(&scene).await;
+    let mut after = before.clone();
+    after.deleted_at = Some(world.clock_at());
+    after.progress.next_run_at = None;
+    after.progress.due_at = None;
+    world.deployment.store.replace_configuration(&before, &after).await.unwrap();
+    execution.await.unwrap();
+    world.pass(Duration::hours(3)).await;
+    assert_eq!(world.runs(scene.user()).await.len(), 1);
+    assert_eq!(times(&world, "apples"), 1, "the report was made, so it is delivered");
+    assert_eq!(world.configuration(&scene).await.progress.active_run, None);
+    let counter = world.counter(scene.user()).await;
+    assert_eq!((counter.counted_runs, counter.slots_used), (1, 1));
+}

@@ -1,0 +1,140 @@
+//! A report arrives, or is known not to have; no attempt is made twice.
+
+use app::deliver::DeliverOutcome;
+use app::ports::{Deliveries, DeliveryRequest};
+use domain::delivery::{Answer, DeliveryState};
+use domain::event::{DeliverySubject, Fact};
+use domain::instant::Duration;
+use domain::run::Run;
+use testkit::builders::at;
+use testkit::world::{Scene, World};
+
+async fn world() -> (World, Scene) {
+    let world = World::new(17).await.unwrap();
+    let mut scene = world.scene(1).await;
+    scene.configuration.settings.schedule = domain::schedule::Schedule::parse("0 1 1 * *", "UTC").unwrap();
+    world.store(&scene).await;
+    world.git.push(at("2026-01-01T00:30:00Z"), "feat: apples");
+    world.clock.set(at("2026-01-01T01:00:10Z"));
+    (world, scene)
+}
+
+async fn run(world: &World, scene: &Scene) -> Run {
+    world.runs(scene.user()).await.pop().expect("a run")
+}
+
+#[tokio::test]
+async fn a_receiver_that_recovers_gets_the_report_once() {
+    let (world, scene) = world().await;
+    world.receiver.answer_status(500);
+    world.receiver.answer(Answer::NoAnswer { class: "timeout" });
+    world.tick().await;
+    world.drain().await;
+    assert_eq!(run(&world, &scene).await.delivery.state, DeliveryState::Pending);
+    world.pass(Duration::minutes(3)).await;
+    let run = run(&world, &scene).await;
+    assert_eq!((run.delivery.state, run.delivery.attempts), (DeliveryState::Delivered, 3));
+    let subject = DeliverySubject::Run(run.id);
+    let attempts = world.deployment.store.attempts(scene.user(), subject).await.unwrap();
+    let classes: Vec<_> =
+        attempts.iter().map(|attempt| (attempt.number, attempt.status, attempt.error_class.clone())).collect();
+    assert_eq!(
+        classes,
+        [(1, Some(500), Some("http_500".to_owned())), (2, None, Some("timeout".to_owned())), (3, Some(200), None)]
+    );
+    let ids: Vec<String> = world.receiver.reports().into_iter().map(|(id, _)| id).collect();
+    assert!(ids.iter().all(|id| *id == ids[0]), "the same webhook-id for all attempts");
+    assert_eq!(world.counter(scene.user()).await.counted_runs, 1);
+}
+
+#[tokio::test]
+async fn a_receiver_that_never_answers_well_exhausts_the_attempts_and_that_is_told() {
+    let (world, scene) = world().await;
+    world.receiver.always(Some(Answer::Status { status: 503, retry_after: None }));
+    world.tick().await;
+    world.drain().await;
+    world.pass(Duration::hours(27)).await;
+    let run = run(&world, &scene).await;
+    assert_eq!((run.delivery.state, run.delivery.attempts), (DeliveryState::Exhausted, 11));
+    assert_eq!(world.receiver.reports().len(), 11);
+    let failed = world
+        .bus
+        .published()
+        .into_iter()
+        .filter(|event| matches!(event.fact, Fact::DeliveryFailed { attempts: 11, .. }));
+    assert_eq!(failed.count(), 1);
+    assert!(run.end().unwrap().counted, "an undelivered report still counts: it was made and can be read");
+}
+
+#[tokio::test]
+async fn a_refusal_for_good_is_the_end() {
+    let (world, scene) = world().await;
+    world.receiver.answer_status(410);
+    world.tick().await;
+    world.drain().await;
+    world.pass(Duration::hours(1)).await;
+    assert_eq!(run(&world, &scene).await.delivery.state, DeliveryState::Refused);
+    assert_eq!(world.receiver.reports().len(), 1);
+}
+
+#[tokio::test]
+async fn the_same_message_to_many_workers_is_one_request() {
+    let (world, scene) = world().await;
+    world.tick().await;
+    for request in world.queue.take_runs() {
+        world.handle(testkit::queue::Queued::Run(request)).await;
+    }
+    let request = world.queue.take_deliveries()[0];
+    let verb = world.deployment.deliver();
+    let outcomes = futures::future::join_all((0..16).map(|_| verb.attempt(&request))).await;
+    let made = outcomes.iter().filter(|outcome| matches!(outcome, Ok(DeliverOutcome::Attempted(_)))).count();
+    assert_eq!((made, world.receiver.reports().len()), (1, 1), "{outcomes:?}");
+    assert_eq!(run(&world, &scene).await.delivery.state, DeliveryState::Delivered);
+}
+
+#[tokio::test]
+async fn a_lost_message_is_found_by_the_sweep() {
+    let (world, scene) = world().await;
+    world.tick().await;
+    for request in world.queue.take_runs() {
+        world.handle(testkit::queue::Queued::Run(request)).await;
+    }
+    assert_eq!(world.queue.drop_all(), 1);
+    world.pass(Duration::minutes(1)).await;
+    assert_eq!(run(&world, &scene).await.delivery.state, DeliveryState::Delivered);
+}
+
+#[tokio::test]
+async fn a_claim_without_a_result_is_an_unknown_attempt_and_the_next_follows() {
+    let (world, scene) = world().await;
+    world.tick().await;
+    for request in world.queue.take_runs() {
+        world.handle(testkit::queue::Queued::Run(request)).await;
+    }
+    let request: DeliveryRequest = world.queue.take_deliveries()[0];
+    let verb = world.deployment.deliver();
+    let mut attempt = Box::pin(verb.attempt(&request));
+    // The worker dies once its attempt is claimed.
+    while run(&world, &scene).await.delivery.attempts == 0 {
+        let _ = futures::poll!(&mut attempt);
+    }
+    drop(attempt);
+    world.pass(Duration::minutes(3)).await;
+    let run = run(&world, &scene).await;
+    assert_eq!((run.delivery.state, run.delivery.attempts), (DeliveryState::Delivered, 2));
+    let subject = DeliverySubject::Run(run.id);
+    let first = world.deployment.store.attempt(scene.user(), subject, 1).await.unwrap().unwrap();
+    assert_eq!((first.status, first.error_class.as_deref()), (None, Some("unknown")));
+}
+
+#[tokio::test]
+async fn without_a_webhook_there_is_nothing_to_deliver() {
+    let (world, mut scene) = world().await;
+    scene.configuration.settings.webhook = None;
+    world.store(&scene).await;
+    world.tick().await;
+    world.drain().await;
+    let run = run(&world, &scene).await;
+    assert_eq!(run.delivery.state, DeliveryState::None);
+    assert!(run.end().unwrap().counted);
+}

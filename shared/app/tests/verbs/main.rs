@@ -1,0 +1,18 @@
+//! The verbs on the real store: an embedded DynamoDB for each test, under a manual clock.
+
+#[cfg(test)]
+mod admission;
+#[cfg(test)]
+mod alerts;
+#[cfg(test)]
+mod coverage;
+#[cfg(test)]
+mod delivery;
+#[cfg(test)]
+mod life;
+#[cfg(test)]
+mod limit;
+#[cfg(test)]
+mod manual;
+#[cfg(test)]
+mod writing;

@@ -1,0 +1,132 @@
+//! A branch whose history a test writes, pushes and rewrites, behind the port of commits.
+
+use app::ports::{CommitList, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
+use async_trait::async_trait;
+use domain::commit::{Author, Commit, Sha};
+use domain::configuration::BranchName;
+use domain::instant::Instant;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// One branch, straight from its first commit to its head. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct ScriptedGit(Arc<Mutex<Branch>>);
+
+#[derive(Debug, Default)]
+struct Branch {
+    /// Oldest first.
+    commits: Vec<Commit>,
+    made: u128,
+    failing: Option<GitError>,
+}
+
+impl ScriptedGit {
+    /// Pushes one commit, dated `at`, and answers its id.
+    pub fn push(&self, at: Instant, subject: &str) -> Sha {
+        let mut branch = self.lock();
+        let commit = branch.make(at, subject);
+        let sha = commit.sha.clone();
+        branch.commits.push(commit);
+        sha
+    }
+
+    /// A force-push: the last `count` commits get new ids and keep their dates and messages, as after a rebase.
+    pub fn rewrite(&self, count: usize) {
+        let mut branch = self.lock();
+        let kept = branch.commits.len().saturating_sub(count);
+        let old: Vec<Commit> = branch.commits.drain(kept..).collect();
+        for commit in old {
+            let commit = branch.make(commit.committed_at, &commit.message);
+            branch.commits.push(commit);
+        }
+    }
+
+    /// A force-push that takes the last `count` commits away.
+    pub fn drop_last(&self, count: usize) {
+        let mut branch = self.lock();
+        let kept = branch.commits.len().saturating_sub(count);
+        branch.commits.truncate(kept);
+    }
+
+    /// The ids of all commits, oldest first.
+    #[must_use]
+    pub fn shas(&self) -> Vec<Sha> {
+        self.lock().commits.iter().map(|commit| commit.sha.clone()).collect()
+    }
+
+    /// From now on every request fails so, or none does.
+    pub fn fail(&self, failure: Option<GitFailure>) {
+        let message = "the git host was told to fail".to_owned();
+        self.lock().failing = failure.map(|failure| GitError { failure, message });
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Branch> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Branch {
+    fn make(&mut self, at: Instant, message: &str) -> Commit {
+        self.made += 1;
+        // Spread over the whole id, so that short forms differ too.
+        let digits =
+            format!("{:032x}{:08x}", self.made.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835), self.made);
+        Commit {
+            sha: Sha::parse(&digits).unwrap_or_else(|error| unreachable!("{error}")),
+            parents: 1,
+            author: Author { name: "Ada".to_owned(), login: None, is_bot: false },
+            committed_at: at,
+            message: message.to_owned(),
+            changes: None,
+            page: None,
+        }
+    }
+
+    fn up_to(&self, head: &Sha) -> &[Commit] {
+        let end = self.commits.iter().position(|commit| commit.sha == *head).map_or(0, |at| at + 1);
+        self.commits.get(..end).unwrap_or_default()
+    }
+}
+
+#[async_trait]
+impl CommitSource for ScriptedGit {
+    async fn head(&self, _access: &RepositoryAccess, _branch: &BranchName) -> Result<Option<Sha>, GitError> {
+        let branch = self.lock();
+        match &branch.failing {
+            Some(error) => Err(error.clone()),
+            None => Ok(branch.commits.last().map(|commit| commit.sha.clone())),
+        }
+    }
+
+    async fn commits(
+        &self,
+        _access: &RepositoryAccess,
+        query: &CommitQuery,
+        _with_changes: bool,
+        limit: usize,
+    ) -> Result<Listing, GitError> {
+        let branch = self.lock();
+        if let Some(error) = &branch.failing {
+            return Err(error.clone());
+        }
+        let mut found: Vec<Commit> = match query {
+            CommitQuery::Between { base, head } => {
+                let commits = branch.up_to(head);
+                let Some(at) = commits.iter().position(|commit| commit.sha == *base) else {
+                    return Ok(Listing::NotAnAncestor);
+                };
+                commits.get(at + 1..).unwrap_or_default().to_vec()
+            }
+            CommitQuery::Dated { head, since, until } => branch
+                .up_to(head)
+                .iter()
+                .filter(|commit| commit.committed_at >= *since)
+                .filter(|commit| until.is_none_or(|until| commit.committed_at < until))
+                .cloned()
+                .collect(),
+        };
+        found.reverse();
+        let left_out = found.len().saturating_sub(limit);
+        found.truncate(limit);
+        Ok(Listing::Commits(CommitList { commits: found, left_out }))
+    }
+}

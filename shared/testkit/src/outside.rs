@@ -1,0 +1,160 @@
+//! A model, a webhook receiver and an event bus that do as a test says and remember what they saw.
+
+use app::ports::{
+    EventBus, Message, MessageBody, ModelError, ModelRequest, ModelText, ReportWriter, WebhookSender, WebhookTarget,
+};
+use async_trait::async_trait;
+use domain::delivery::Answer;
+use domain::event::Event;
+use domain::money::TokenUsage;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// A model that writes a line and says what it used. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct ScriptedModel(Arc<Mutex<Model>>);
+
+#[derive(Debug, Default)]
+struct Model {
+    failing: Option<ModelError>,
+    calls: u64,
+}
+
+impl ScriptedModel {
+    /// What every text uses: 1,000 prompt tokens, 200 of them cached, and 100 completion tokens.
+    #[must_use]
+    pub fn usage() -> TokenUsage {
+        TokenUsage::new(1_000, 200, 100, 0)
+    }
+
+    /// From now on every request fails so, or none does.
+    pub fn fail(&self, failure: Option<ModelError>) {
+        lock(&self.0).failing = failure;
+    }
+
+    /// Texts that were paid for.
+    #[must_use]
+    pub fn calls(&self) -> u64 {
+        lock(&self.0).calls
+    }
+}
+
+#[async_trait]
+impl ReportWriter for ScriptedModel {
+    async fn write(&self, request: &ModelRequest) -> Result<ModelText, ModelError> {
+        let mut model = lock(&self.0);
+        if let Some(error) = &model.failing {
+            return Err(error.clone());
+        }
+        model.calls += 1;
+        Ok(ModelText {
+            text: format!("Text {} by {}.", model.calls, request.model),
+            model: request.model.clone(),
+            usage: Some(Self::usage()),
+            truncated: false,
+        })
+    }
+}
+
+/// A receiver that answers what a test lined up, and 200 when nothing is. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct ScriptedReceiver(Arc<Mutex<Receiver>>);
+
+#[derive(Debug, Default)]
+struct Receiver {
+    answers: VecDeque<Answer>,
+    always: Option<Answer>,
+    received: Vec<Message>,
+}
+
+impl ScriptedReceiver {
+    /// Lines up an answer.
+    pub fn answer(&self, answer: Answer) {
+        lock(&self.0).answers.push_back(answer);
+    }
+
+    /// Lines up a status.
+    pub fn answer_status(&self, status: u16) {
+        self.answer(Answer::Status { status, retry_after: None });
+    }
+
+    /// From now on every request is answered so that nothing is lined up for, or with 200.
+    pub fn always(&self, answer: Option<Answer>) {
+        lock(&self.0).always = answer;
+    }
+
+    /// Every message that was sent here, whatever it was answered.
+    #[must_use]
+    pub fn received(&self) -> Vec<Message> {
+        lock(&self.0).received.clone()
+    }
+
+    /// The reports among them: their ids and texts.
+    #[must_use]
+    pub fn reports(&self) -> Vec<(String, String)> {
+        let report = |message: Message| match message.body {
+            MessageBody::Report { text, .. } => Some((message.id, text)),
+            MessageBody::Notice(_) => None,
+        };
+        self.received().into_iter().filter_map(report).collect()
+    }
+
+    /// The notices among them: their words.
+    #[must_use]
+    pub fn notices(&self) -> Vec<String> {
+        let notice = |message: Message| match message.body {
+            MessageBody::Notice(notice) => Some(notice.text()),
+            MessageBody::Report { .. } => None,
+        };
+        self.received().into_iter().filter_map(notice).collect()
+    }
+}
+
+#[async_trait]
+impl WebhookSender for ScriptedReceiver {
+    async fn send(&self, _target: &WebhookTarget, message: &Message) -> Answer {
+        let mut receiver = lock(&self.0);
+        receiver.received.push(message.clone());
+        let lined_up = receiver.answers.pop_front().or_else(|| receiver.always.clone());
+        lined_up.unwrap_or(Answer::Status { status: 200, retry_after: None })
+    }
+}
+
+/// An event bus that keeps what it is given. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct ScriptedBus(Arc<Mutex<Bus>>);
+
+#[derive(Debug, Default)]
+struct Bus {
+    refusing: bool,
+    published: Vec<Event>,
+}
+
+impl ScriptedBus {
+    /// Whether it takes nothing from now on.
+    pub fn refuse(&self, refusing: bool) {
+        lock(&self.0).refusing = refusing;
+    }
+
+    /// What it took.
+    #[must_use]
+    pub fn published(&self) -> Vec<Event> {
+        lock(&self.0).published.clone()
+    }
+}
+
+#[async_trait]
+impl EventBus for ScriptedBus {
+    async fn publish(&self, events: &[Event]) -> Vec<bool> {
+        let mut bus = lock(&self.0);
+        if bus.refusing {
+            return vec![false; events.len()];
+        }
+        bus.published.extend_from_slice(events);
+        vec![true; events.len()]
+    }
+}
+
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
