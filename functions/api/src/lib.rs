@@ -1,1 +1,80 @@
 //! The HTTP API.
+//!
+//! In reading order: [`router`], the map of routes; [`routes`], one file an operation; [`auth`], who is calling;
+//! [`problem`], what they are told when something is wrong; [`request_id`], the door that every request passes; then
+//! what operations share: `body`, `query`, `page`, `money`, `idempotency`, `quota`; and [`settings`].
+//!
+//! Nothing here decides: a handler reads its request, asks one verb or one port, and writes the answer.
+
+pub mod auth;
+mod body;
+mod idempotency;
+mod money;
+mod page;
+pub mod problem;
+mod query;
+mod quota;
+pub mod request_id;
+mod router;
+mod routes;
+pub mod settings;
+
+pub use router::router;
+
+use adapters::boot::{Deployment, Environment};
+use app::cancel_run::CancelRun;
+use app::ports::{Clock, Contents, Entropy, Runs};
+use app::read_usage::ReadUsage;
+use app::start_manual_run::StartManualRun;
+use std::sync::Arc;
+
+/// What the routes need: verbs, and ports for what is only read.
+pub struct Api {
+    /// This month's usage.
+    pub read_usage: ReadUsage,
+    /// A report now.
+    pub start_manual_run: StartManualRun,
+    /// The end of a running run.
+    pub cancel_run: CancelRun,
+    /// Runs, to list and to show.
+    pub runs: Arc<dyn Runs>,
+    /// Their texts.
+    pub contents: Arc<dyn Contents>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// For the ids of requests that come without one.
+    pub entropy: Arc<dyn Entropy>,
+    /// The judge of tokens.
+    pub verifier: auth::Verifier,
+    /// What the deployment sets.
+    pub settings: settings::Settings,
+}
+
+/// Why the API can't start.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// The environment.
+    #[error(transparent)]
+    Settings(#[from] settings::SettingsError),
+    /// The client that fetches public keys.
+    #[error(transparent)]
+    Keys(#[from] auth::KeySetError),
+}
+
+impl Api {
+    /// The API of a deployment.
+    pub fn of(deployment: &Deployment, environment: &Environment) -> Result<Self, ApiError> {
+        let settings = settings::Settings::from_lookup(&|name| environment.get(name).map(str::to_owned))?;
+        Ok(Self {
+            read_usage: deployment.read_usage(),
+            start_manual_run: deployment.start_manual_run(),
+            cancel_run: deployment.cancel_run(),
+            runs: deployment.store.clone(),
+            contents: deployment.store.clone(),
+            clock: Arc::clone(&deployment.clock),
+            entropy: Arc::clone(&deployment.entropy),
+            verifier: auth::Verifier::new(&settings.auth, Arc::clone(&deployment.clock))?,
+            settings,
+        })
+    }
+}

@@ -1,1 +1,57 @@
-//! The whole system in one process on loopback.
+//! The whole system in one process on loopback, and one report on the command line.
+//!
+//! In reading order: [`cli`], what can be asked for; [`serve`], the system with its demo; [`once`], one report;
+//! [`stack`], the system; [`demo`], what there is to look at in it; then what these share: [`checkout`], [`tokens`],
+//! [`output`] and [`progress`].
+//!
+//! Everything runs through the functions' own libraries. No Lambda builds this crate.
+
+pub mod checkout;
+pub mod cli;
+pub mod demo;
+pub mod once;
+pub mod output;
+pub mod progress;
+pub mod serve;
+pub mod stack;
+pub mod tokens;
+
+use adapters::boot::{Environment, telemetry};
+use clap::Parser;
+use cli::{Cli, Command};
+use progress::Progress;
+use std::process::ExitCode;
+use tracing::Level;
+
+/// Does what the command line asks for. What goes wrong is said in one message on standard error.
+pub async fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let environment = Environment::of_process();
+    let progress = Progress::on_stderr();
+    let ended = match cli.command {
+        Some(Command::Report(args)) => {
+            // What goes wrong is said at the end, in words for people: the log would say it twice.
+            telemetry::init(log_level(&environment).unwrap_or(Level::ERROR), false);
+            once::report(&args, &environment, &progress).await.map_err(|error| error.to_string())
+        }
+        Some(Command::Serve(args)) => serve(&args, &environment, &progress).await,
+        None => serve(&cli.serve, &environment, &progress).await,
+    };
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            progress.line(&format!("error: {message}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(args: &cli::ServeArgs, environment: &Environment, progress: &Progress) -> Result<(), String> {
+    telemetry::init(log_level(environment).unwrap_or(Level::WARN), false);
+    serve::serve(args, environment, progress).await.map_err(|error| error.to_string())
+}
+
+/// `LOG_LEVEL`; a wrong one is told with the other variables.
+fn log_level(environment: &Environment) -> Option<Level> {
+    environment.get("LOG_LEVEL")?.parse().ok()
+}

@@ -1,3 +1,8 @@
-//! The local stack.
+//! What `cargo run` starts: see `lib.rs`.
 
-fn main() {}
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    git_report::run().await
+}

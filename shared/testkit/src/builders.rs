@@ -6,7 +6,7 @@
 
 use domain::account::Account;
 use domain::configuration::{
-    BranchName, Configuration, IfNoUpdates, Progress, Settings, Webhook, WebhookFormat, Writer, WriterChoice,
+    BranchName, Configuration, Coverage, IfNoUpdates, Progress, Settings, Webhook, WebhookFormat, Writer, WriterChoice,
 };
 use domain::delivery::Delivery;
 use domain::id::{ConfigurationId, OwnerId, Randomness, RepositoryId, RunId, UserId};
@@ -92,12 +92,13 @@ pub fn repository(user: UserId, number: u64) -> Repository {
 pub fn configuration(repository: &Repository, number: u64) -> Configuration {
     let settings = settings(repository.id);
     let next = settings.schedule.next_after(epoch());
+    let coverage = Coverage::beginning(0, &settings.schedule, epoch());
     Configuration {
         id: ConfigurationId::at(epoch(), randomness(number)),
         user: repository.user,
         settings,
         version: 1,
-        progress: Progress { next_run_at: next, due_at: next, ..Progress::default() },
+        progress: Progress { next_run_at: next, due_at: next, coverage, ..Progress::default() },
         secret: Sealed::from_bytes(b"sealed signing secret".to_vec()),
         previous_secret: None,
         created_at: epoch(),

@@ -104,12 +104,12 @@ impl ManualQueue {
     }
 
     /// Loses every waiting message; answers how many.
+    #[expect(clippy::must_use_candidate, reason = "losing messages is the effect; their number is a courtesy")]
     pub fn drop_all(&self) -> usize {
         std::mem::take(&mut self.lock().waiting).len()
     }
 
     /// Loses the waiting messages that a test names; answers how many.
-    #[expect(clippy::must_use_candidate, reason = "losing messages is the effect; their number is a courtesy")]
     pub fn drop_where(&self, lost: impl Fn(&Queued) -> bool) -> usize {
         let mut state = self.lock();
         let before = state.waiting.len();

@@ -92,6 +92,7 @@ fn progress(configuration: &Configuration) -> Attributes {
         (attribute::NEXT_RUN_AT, instant_of(progress.next_run_at)),
         (attribute::ACTIVE_RUN, shown(progress.active_run)),
         (attribute::GENERATION, number(progress.coverage.generation)),
+        (attribute::COVERED_SINCE, instant_of(progress.coverage.since)),
         (attribute::COVERED_UNTIL, instant_of(progress.coverage.covered_until)),
         (attribute::LAST_HEAD, shown(progress.coverage.last_head.as_ref())),
         (attribute::LAST_RUN_AT, instant_of(progress.last_run_at)),
@@ -161,6 +162,7 @@ fn read_progress(record: Record<'_>) -> Result<Progress, StoreError> {
         active_run: record.read_or_none(attribute::ACTIVE_RUN, |text| RunId::parse(text).ok())?,
         coverage: Coverage {
             generation: record.number(attribute::GENERATION)?,
+            since: record.instant_or_none(attribute::COVERED_SINCE)?,
             covered_until: record.instant_or_none(attribute::COVERED_UNTIL)?,
             last_head: record.read_or_none(attribute::LAST_HEAD, |text| Sha::parse(text).ok())?,
         },

@@ -1,50 +1,40 @@
 //! The store, on one DynamoDB table.
 //!
-//! In reading order: what the table is ([`table_definition`]); names, keys, items and expressions; how a write is made
-//! and how it fails; each noun with its `to_item` and `from_item`; the transactions of a run's life; and the index of
-//! due things. Reads are consistent, but for the index. No write adds to a number without a condition or a
-//! transaction: the SDK makes a request again whose answer was lost, and a bare addition would be made twice.
+//! In reading order: what the table is ([`table_definition`]); `item`: names, keys, values and expressions; `write`: how
+//! a write is made and how it fails; each noun with its `to_item` and `from_item`; the transactions of a run's life; and
+//! the index of due things. Reads are consistent, but for the index. No write adds to a number without a condition or
+//! a transaction: the SDK makes a request again whose answer was lost, and a bare addition would be made twice.
 
 mod account;
 mod attempt;
-mod attribute;
-mod backoff;
 mod configuration;
 mod content;
 mod delivery;
 mod due;
 mod event;
-mod expression;
-mod failure;
-mod figures;
 mod idempotency;
 mod item;
-mod key;
 mod ledger;
 mod notice;
 mod repository;
 mod run;
 mod snapshot;
 mod table;
-mod transact;
 mod usage_counter;
+mod write;
 
 pub use table::{DUE_INDEX, expiry_definition, table_definition};
 
 use app::ports::{Entropy, StoreError};
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
-use backoff::Backoff;
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::id::UserId;
-use expression::Change;
-use failure::{Unwritten, is_contention, of_call};
-use item::Item;
-use key::Key;
+use item::key::{self, Key};
+use item::{Item, attribute, expression, figures};
 use std::fmt;
 use std::sync::Arc;
+use write::failure::{self, of_call};
 
 /// The store on one table. It implements every store port.
 #[derive(Clone)]
@@ -79,68 +69,6 @@ impl DynamoStore {
             .await
             .map_err(|error| of_call(&error))?;
         Ok(answer.item)
-    }
-
-    /// Puts an item whatever stands there.
-    async fn put_any(&self, item: Item) -> Result<(), StoreError> {
-        match self.put(&Change::default(), item).await {
-            Ok(()) => Ok(()),
-            Err(Unwritten::Store(error)) => Err(error),
-            Err(Unwritten::Refused(_)) => {
-                Err(StoreError::Broken { detail: "a put without a condition was refused".to_owned() })
-            }
-        }
-    }
-
-    /// Puts an item on conditions.
-    async fn put(&self, conditions: &Change, item: Item) -> Result<(), Unwritten> {
-        let request = conditions
-            .put(self.client.put_item().table_name(&self.table), item)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        let mut backoff = Backoff::new(self.entropy.as_ref());
-        loop {
-            let Err(error) = request.clone().send().await else {
-                return Ok(());
-            };
-            if let Some(PutItemError::ConditionalCheckFailedException(refused)) = error.as_service_error() {
-                return Err(Unwritten::Refused(refused.item().cloned()));
-            }
-            if !(is_contention(&error) && backoff.wait().await) {
-                return Err(Unwritten::Store(of_call(&error)));
-            }
-        }
-    }
-
-    /// Changes one item on conditions.
-    async fn update(&self, change: &Change, key: Key) -> Result<(), Unwritten> {
-        let request = change
-            .update(self.client.update_item().table_name(&self.table), key)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        let mut backoff = Backoff::new(self.entropy.as_ref());
-        loop {
-            let Err(error) = request.clone().send().await else {
-                return Ok(());
-            };
-            if let Some(UpdateItemError::ConditionalCheckFailedException(refused)) = error.as_service_error() {
-                return Err(Unwritten::Refused(refused.item().cloned()));
-            }
-            if !(is_contention(&error) && backoff.wait().await) {
-                return Err(Unwritten::Store(of_call(&error)));
-            }
-        }
-    }
-
-    async fn delete(&self, key: Key) -> Result<(), StoreError> {
-        let request = self.client.delete_item().table_name(&self.table).set_key(Some(key.into_item()));
-        let mut backoff = Backoff::new(self.entropy.as_ref());
-        loop {
-            let Err(error) = request.clone().send().await else {
-                return Ok(());
-            };
-            if !(is_contention(&error) && backoff.wait().await) {
-                return Err(of_call(&error));
-            }
-        }
     }
 
     /// A consistent query over the items of one user whose sort keys begin with a prefix.

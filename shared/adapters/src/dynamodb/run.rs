@@ -1,14 +1,15 @@
 //! Runs. An item stays under a kilobyte, so that its writes cost one unit; see also the snapshot's names.
 
 use super::figures::{amounts, origin, read_cost, read_model, read_rates, read_source, read_tokens};
-use super::item::{Attributes, Item, Record, flag, instant, instant_of, item, number, number_of, shown, text};
+use super::item::{
+    Attributes, Item, Record, bytes, flag, instant, instant_of, item, number, number_of, sha_of, shown, text,
+};
 use super::key::{self, Key};
 use super::{DynamoStore, attribute, delivery, read_pages, snapshot};
 use app::ports::{DueKind, Page, PageCursor, Runs, StoreError};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::account::Plan;
-use domain::commit::Sha;
 use domain::id::{ConfigurationId, OwnerId, RepositoryId, RunId, UserId};
 use domain::instant::Instant;
 use domain::run::{
@@ -43,8 +44,8 @@ pub(crate) fn to_item(run: &Run) -> Item {
     let figures = &run.figures;
     let paid: Vec<String> = run.paid_attempts.iter().map(u32::to_string).collect();
     let mut attributes = vec![
-        (REPOSITORY, text(run.repository.to_string())),
-        (CONFIGURATION, text(run.configuration.to_string())),
+        (REPOSITORY, bytes(*run.repository.uuid().as_bytes())),
+        (CONFIGURATION, bytes(*run.configuration.uuid().as_bytes())),
         (PLAN, text(run.receipt.plan.name())),
         (LIMIT, number(run.receipt.limit)),
         (SLOT, flag(run.receipt.holds_slot)),
@@ -112,8 +113,8 @@ fn outcome(outcome: &Outcome) -> Attributes {
     match outcome {
         Outcome::Success(findings) => vec![
             (COMMITS, number(findings.commits)),
-            (RANGE_FROM, shown(findings.range_from.as_ref())),
-            (RANGE_TO, shown(findings.range_to.as_ref())),
+            (RANGE_FROM, sha_of(findings.range_from.as_ref())),
+            (RANGE_TO, sha_of(findings.range_to.as_ref())),
             (DEGRADED, flag(findings.degraded)),
             (CONTENT_ATTEMPT, number_of(findings.content_attempt)),
         ],
@@ -129,8 +130,8 @@ pub(crate) fn from_item(item: &Item) -> Result<Run, StoreError> {
     Ok(Run {
         id: record.key_rest(key::RUN, RunId::parse)?,
         user: record.user()?,
-        repository: record.read(REPOSITORY, |text| RepositoryId::parse(text).ok())?,
-        configuration: record.read(CONFIGURATION, |text| ConfigurationId::parse(text).ok())?,
+        repository: RepositoryId::from_uuid(record.uuid(REPOSITORY)?),
+        configuration: ConfigurationId::from_uuid(record.uuid(CONFIGURATION)?),
         trigger: read_trigger(record)?,
         snapshot: snapshot::read(record)?,
         receipt: Receipt {
@@ -167,7 +168,6 @@ fn read_trigger(record: Record<'_>) -> Result<Trigger, StoreError> {
 }
 
 fn read_phase(record: Record<'_>) -> Result<Phase, StoreError> {
-    let sha = |text: &str| Sha::parse(text).ok();
     let outcome = match record.read(attribute::STATUS, Status::parse)? {
         Status::Running => {
             return Ok(Phase::Running(Lease {
@@ -177,8 +177,8 @@ fn read_phase(record: Record<'_>) -> Result<Phase, StoreError> {
         }
         Status::Success => Outcome::Success(Findings {
             commits: record.number(COMMITS)?,
-            range_from: record.read_or_none(RANGE_FROM, sha)?,
-            range_to: record.read_or_none(RANGE_TO, sha)?,
+            range_from: record.sha_or_none(RANGE_FROM)?,
+            range_to: record.sha_or_none(RANGE_TO)?,
             degraded: record.flag(DEGRADED)?,
             content_attempt: record.number_or_none(CONTENT_ATTEMPT)?,
         }),

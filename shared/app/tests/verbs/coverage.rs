@@ -22,7 +22,7 @@ async fn hour(world: &World, hour: u32, subjects: &[&str]) {
 
 /// In how many reports a subject stands.
 fn times(world: &World, subject: &str) -> usize {
-    world.receiver.reports().iter().filter(|(_, text)| text.contains(subject)).count()
+    world.receiver.reports().iter().filter(|(_, text)| text.to_lowercase().contains(subject)).count()
 }
 
 #[tokio::test]
@@ -109,7 +109,7 @@ async fn another_branch_starts_coverage_anew_and_a_run_in_flight_leaves_it_alone
     let mut after = before.clone();
     after.settings.branch = domain::configuration::BranchName::parse("develop").unwrap();
     after.version += 1;
-    after.progress.coverage = before.progress.coverage.anew();
+    after.progress.coverage = before.progress.coverage.anew(&before.settings.schedule, world.clock_at());
     world.deployment.store.replace_configuration(&before, &after).await.unwrap();
     world.clock.advance(Duration::minutes(5));
     world.tick().await;

@@ -53,7 +53,7 @@ async fn a_due_report_is_written_counted_and_delivered() {
 
     let reports = world.receiver.reports();
     assert_eq!(reports.len(), 1);
-    assert!(reports[0].1.contains("sell apples") && reports[0].1.contains("count them"), "{}", reports[0].1);
+    assert!(reports[0].1.contains("Sell apples") && reports[0].1.contains("Count them"), "{}", reports[0].1);
 
     let counter = world.counter(scene.user()).await;
     assert_eq!((counter.total_runs, counter.successful_runs, counter.counted_runs), (1, 1, 1));
@@ -173,7 +173,7 @@ async fn a_run_that_is_lost_three_times_has_failed_and_its_commits_come_with_the
     assert_eq!((counter.failed_runs, counter.counted_runs), (1, 0));
     world.pass(Duration::minutes(70)).await;
     let reports = world.receiver.reports();
-    assert!(reports.iter().any(|(_, text)| text.contains("sell apples")), "{reports:?}");
+    assert!(reports.iter().any(|(_, text)| text.contains("Sell apples")), "{reports:?}");
     let counter = world.counter(scene.user()).await;
     assert_eq!(counter.slots_used, counter.counted_runs, "no slot is leaked");
 }
@@ -193,7 +193,7 @@ async fn a_cancelled_run_gives_its_slot_back_and_its_worker_changes_nothing() {
     assert_eq!((counter.slots_used, counter.cancelled_runs, counter.total_runs), (0, 1, 1));
     assert_eq!(world.configuration(&scene).await.progress.active_run, None);
     world.pass(Duration::minutes(65)).await;
-    assert!(world.receiver.reports()[0].1.contains("sell apples"), "the commits come with the next report");
+    assert!(world.receiver.reports()[0].1.contains("Sell apples"), "the commits come with the next report");
 }
 
 #[tokio::test]

@@ -37,7 +37,7 @@ async fn a_manual_run_reports_its_range_and_leaves_coverage_alone() {
     let run = world.run(scene.user(), started.id).await;
     assert_eq!((run.status(), run.attempt), (Status::Success, 1));
     let text = world.deployment.store.content(scene.user(), run.id).await.unwrap().unwrap().text;
-    assert!(text.contains("inside") && !text.contains("outside"), "{text}");
+    assert!(text.contains("Inside") && !text.contains("Outside"), "{text}");
     assert_eq!(world.configuration(&scene).await.progress.coverage, before);
     assert_eq!(world.receiver.reports().len(), 1);
 }

@@ -50,7 +50,7 @@ async fn a_model_that_fails_gives_a_plain_report_that_says_so_and_does_not_count
     assert_eq!((run.figures.cost, run.figures.source), (Cost::ZERO, UsageSource::None));
     assert_eq!(run.delivery.state, DeliveryState::Delivered);
     let (_, text) = world.receiver.reports().pop().unwrap();
-    assert!(text.contains("apples") && text.contains("Written without the language model"), "{text}");
+    assert!(text.contains("Apples") && text.contains("Written without the language model"), "{text}");
     let counter = world.counter(scene.user()).await;
     assert_eq!((counter.successful_runs, counter.degraded_runs, counter.counted_runs), (1, 1, 0));
     assert_eq!(counter.slots_used, 0);

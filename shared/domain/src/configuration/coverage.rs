@@ -2,6 +2,7 @@
 
 use crate::commit::Sha;
 use crate::instant::{Duration, Instant};
+use crate::schedule::Schedule;
 
 /// After a force-push, commits are looked for from this many days before the covered instant: a rewritten commit keeps
 /// its old date.
@@ -15,6 +16,9 @@ pub const FIRST_RANGE_MAX_DAYS: i64 = 7;
 pub struct Coverage {
     /// Moved by every change of branch or repository: a run moves coverage only within the generation it began in.
     pub generation: u64,
+    /// Where the first report begins. Fixed when the generation begins, so that a first fire that fails or is blocked
+    /// loses no commit.
+    pub since: Option<Instant>,
     /// When the last reported head was observed. Never moves backwards.
     pub covered_until: Option<Instant>,
     /// The last reported head.
@@ -40,6 +44,15 @@ pub enum RangePlan {
 }
 
 impl Coverage {
+    /// The coverage of a configuration that is made, or that gets another branch or repository, at `now`: nothing is
+    /// reported yet, and the first report is to cover one period before its fire, at most [`FIRST_RANGE_MAX_DAYS`].
+    #[must_use]
+    pub fn beginning(generation: u64, schedule: &Schedule, now: Instant) -> Self {
+        let first = schedule.next_after(now).unwrap_or(now);
+        let period = schedule.period_before(first).min(Duration::days(FIRST_RANGE_MAX_DAYS));
+        Self { generation, since: Some(first - period), covered_until: None, last_head: None }
+    }
+
     /// How to find what is new, for a head observed at `now`. `first_period` is what a first report covers.
     #[must_use]
     pub fn plan(&self, head: &Sha, now: Instant, first_period: Duration) -> RangePlan {
@@ -55,14 +68,14 @@ impl Coverage {
     pub fn by_time(&self, now: Instant, first_period: Duration) -> RangePlan {
         let since = match self.covered_until {
             Some(covered) => covered - Duration::days(OVERLAP_DAYS),
-            None => now - first_period,
+            None => self.since.unwrap_or(now).min(now - first_period),
         };
         RangePlan::ByTime { since }
     }
 
-    /// A new branch or repository: nothing of it was reported.
+    /// A new branch or repository at `now`: nothing of it was reported.
     #[must_use]
-    pub fn anew(&self) -> Self {
-        Self { generation: self.generation.saturating_add(1), covered_until: None, last_head: None }
+    pub fn anew(&self, schedule: &Schedule, now: Instant) -> Self {
+        Self::beginning(self.generation.saturating_add(1), schedule, now)
     }
 }

@@ -23,8 +23,9 @@ fn how_to_find_what_is_new() {
     assert_eq!(coverage.plan(&sha('b'), now, first), RangePlan::Compare { base: sha('a') });
     let overlapped = RangePlan::ByTime { since: instant("2026-03-02T09:00:00Z") };
     assert_eq!(coverage.by_time(now, first), overlapped, "seven days before what is covered");
-    let anew = coverage.anew();
-    assert_eq!(anew, Coverage { generation: 1, covered_until: None, last_head: None });
+    let anew = coverage.anew(&configuration("0 9 * * *").settings.schedule, now);
+    let since = Some(instant("2026-03-10T09:00:00Z"));
+    assert_eq!(anew, Coverage { generation: 1, since, covered_until: None, last_head: None });
 }
 
 #[test]
@@ -32,6 +33,17 @@ fn a_first_report_covers_one_period_of_a_week_at_most() {
     let fire = instant("2026-03-10T09:00:00Z");
     assert_eq!(configuration("0 9 * * *").first_period(fire), Duration::days(1));
     assert_eq!(configuration("0 9 1 * *").first_period(fire), Duration::days(7));
+}
+
+#[test]
+fn a_first_fire_that_came_to_nothing_loses_no_commit() {
+    let made = instant("2026-03-10T12:00:00Z");
+    let coverage = Coverage::beginning(0, &configuration("0 9 * * *").settings.schedule, made);
+    let first = instant("2026-03-11T09:00:00Z");
+    for days_late in 0..20 {
+        let plan = coverage.plan(&sha('a'), first + Duration::days(days_late), Duration::days(1));
+        assert_eq!(plan, RangePlan::ByTime { since: first - Duration::days(1) });
+    }
 }
 
 #[test]

@@ -1,14 +1,13 @@
 //! Keys. Every one begins with a user, so that no query crosses users.
 
+use super::Item;
 use super::attribute;
-use super::item::Item;
 use app::ports::{DueKind, IdempotencyKey};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::event::DeliverySubject;
 use domain::id::{ConfigurationId, EventId, NoticeId, RepositoryId, RunId, UserId, shard};
 use domain::instant::{Instant, text};
 use domain::month::Month;
-use std::fmt::Write;
 use uuid::Uuid;
 
 pub(crate) const USER: &str = "USER#";
@@ -78,12 +77,7 @@ impl Key {
     }
 
     pub(crate) fn idempotency(user: UserId, key: &IdempotencyKey) -> Self {
-        let mut sk = "IDEM#".to_owned();
-        for byte in key.key_hash {
-            // Writing to a text can't fail.
-            let _ = write!(sk, "{byte:02x}");
-        }
-        Self::new(user, sk)
+        Self::new(user, format!("IDEM#{}", super::hex(&key.key_hash)))
     }
 
     pub(crate) fn into_item(self) -> Item {
@@ -129,7 +123,7 @@ pub(crate) fn due_bound(at: Instant) -> String {
 }
 
 /// The attributes by which something stands in the index, or none of them.
-pub(crate) fn due(kind: DueKind, at: Option<Instant>, id: Uuid) -> super::item::Attributes {
+pub(crate) fn due(kind: DueKind, at: Option<Instant>, id: Uuid) -> super::Attributes {
     vec![
         (attribute::DUE_PK, at.map(|_| AttributeValue::S(due_partition(kind, shard(id))))),
         (attribute::DUE_SK, at.map(|at| AttributeValue::S(due_place(at, id)))),

@@ -1,6 +1,6 @@
 //! What the service answers when it does not do what was asked, in the words of the ports.
 
-use super::item::Item;
+use super::super::item::Item;
 use app::ports::{Refusal, StoreError};
 use aws_sdk_dynamodb::error::{BuildError, DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use std::time::Duration;
@@ -39,6 +39,7 @@ impl From<Unwritten> for Refusal {
 }
 
 /// A request that can't be made.
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` hands over")]
 pub(crate) fn broken_request(error: BuildError) -> StoreError {
     StoreError::Broken { detail: format!("a request to the table can't be made: {error}") }
 }

@@ -1,10 +1,10 @@
 //! Changes of one item: what is set, removed and added, on which conditions. Every name and value goes through a
 //! placeholder, so that no name is ever a reserved word.
 
+use super::super::write::failure::broken_request;
 use super::attribute;
-use super::failure::broken_request;
-use super::item::{Attributes, Item};
 use super::key::Key;
+use super::{Attributes, Item};
 use app::ports::StoreError;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;

@@ -2,7 +2,7 @@
 
 use super::attribute;
 use super::expression::Change;
-use super::item::{Attributes, Record, figure, text};
+use super::{Attributes, Record, figure, text};
 use app::ports::StoreError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::money::{Cost, Rates, TokenUsage, UsageSource};

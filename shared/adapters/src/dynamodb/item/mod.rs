@@ -1,16 +1,22 @@
 //! Items: how values become attributes and are read back. What does not read says which record and attribute it is.
 
-use super::attribute;
-use super::key::{Key, USER};
+pub(crate) mod attribute;
+pub(crate) mod expression;
+pub(crate) mod figures;
+pub(crate) mod key;
+
 use app::ports::StoreError;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::DateTime;
+use domain::commit::Sha;
 use domain::id::UserId;
 use domain::instant::Instant;
+use key::{Key, USER};
 use std::collections::HashMap;
-use std::fmt::Display;
+use std::fmt::{Display, Write};
 use std::str::FromStr;
+use uuid::Uuid;
 
 /// A record as the table has it.
 pub(crate) type Item = HashMap<String, AttributeValue>;
@@ -29,6 +35,7 @@ pub(crate) fn item(key: Key, attributes: Attributes) -> Item {
     item
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "attributes are all of one type, those that can be absent too")]
 pub(crate) fn text(value: impl Into<String>) -> Option<AttributeValue> {
     Some(AttributeValue::S(value.into()))
 }
@@ -37,6 +44,7 @@ pub(crate) fn shown(value: Option<impl Display>) -> Option<AttributeValue> {
     value.map(|value| AttributeValue::S(value.to_string()))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "attributes are all of one type, those that can be absent too")]
 pub(crate) fn number(value: impl Display) -> Option<AttributeValue> {
     Some(AttributeValue::N(value.to_string()))
 }
@@ -62,8 +70,25 @@ pub(crate) fn instant_of(value: Option<Instant>) -> Option<AttributeValue> {
     value.and_then(instant)
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "attributes are all of one type, those that can be absent too")]
 pub(crate) fn bytes(value: impl Into<Vec<u8>>) -> Option<AttributeValue> {
     Some(AttributeValue::B(Blob::new(value)))
+}
+
+/// A commit id as the bytes that its digits stand for: half as long.
+pub(crate) fn sha_of(sha: Option<&Sha>) -> Option<AttributeValue> {
+    let value = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    let packed: Option<Vec<u8>> = sha?.as_str().as_bytes().chunks(2).map(value).collect();
+    packed.and_then(bytes)
+}
+
+/// Two hexadecimal digits a byte.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut digits, byte| {
+        // Writing to a text can't fail.
+        let _ = write!(digits, "{byte:02x}");
+        digits
+    })
 }
 
 /// An item to be read.
@@ -157,6 +182,20 @@ impl<'a> Record<'a> {
 
     pub(crate) fn bytes(self, name: &str) -> Result<&'a [u8], StoreError> {
         self.bytes_or_none(name)?.ok_or_else(|| self.broken(name, "there"))
+    }
+
+    /// An id that is kept as the 16 bytes of its UUID.
+    pub(crate) fn uuid(self, name: &str) -> Result<Uuid, StoreError> {
+        Uuid::from_slice(self.bytes(name)?).map_err(|_| self.broken(name, "the 16 bytes of an id"))
+    }
+
+    /// A commit id that is kept as bytes.
+    pub(crate) fn sha_or_none(self, name: &str) -> Result<Option<Sha>, StoreError> {
+        let Some(bytes) = self.bytes_or_none(name)? else {
+            return Ok(None);
+        };
+        let digits = hex(bytes);
+        Sha::parse(&digits).map(Some).map_err(|_| self.broken(name, "the bytes of a commit id"))
     }
 
     /// The texts of a set; an absent one is empty.

@@ -1,6 +1,6 @@
 //! All-or-nothing writes.
 
-use super::DynamoStore;
+use super::super::DynamoStore;
 use super::backoff::{Backoff, TRIES_MAX};
 use super::failure::{busy, is_contention, of_call};
 use app::ports::{Part, StoreError, TransactionError};

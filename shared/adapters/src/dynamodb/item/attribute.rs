@@ -1,7 +1,8 @@
 //! The names of attributes that more than one noun has, or that an index or a condition names.
 //!
 //! Instants are numbers of milliseconds since 1970; flags are the number 1 or absent; figures of 0 and values that are
-//! none are absent. `due_sk` and keys alone are text, because they are compared in order.
+//! none are absent. Tokens' names are short, and a run's ids and commits are bytes, since its item is kept under a
+//! kilobyte. `due_sk` is text, because it is compared in order.
 
 /// The partition: whose it is.
 pub(crate) const PK: &str = "pk";
@@ -29,6 +30,7 @@ pub(crate) const ACTIVE_RUN: &str = "active_run";
 pub(crate) const GENERATION: &str = "generation";
 /// The instant up to which commits are reported.
 pub(crate) const COVERED_UNTIL: &str = "covered_until";
+pub(crate) const COVERED_SINCE: &str = "covered_since";
 /// The last reported head.
 pub(crate) const LAST_HEAD: &str = "last_head";
 /// When the last run began or ended.
@@ -58,13 +60,13 @@ pub(crate) const MODEL: &str = "model";
 /// Its prices: input, cached input and output, separated by spaces.
 pub(crate) const RATES: &str = "rates";
 /// Tokens read.
-pub(crate) const PROMPT_TOKENS: &str = "prompt_tokens";
+pub(crate) const PROMPT_TOKENS: &str = "t_prompt";
 /// Those of them from a cache.
-pub(crate) const CACHED_TOKENS: &str = "cached_tokens";
+pub(crate) const CACHED_TOKENS: &str = "t_cached";
 /// Tokens written.
-pub(crate) const COMPLETION_TOKENS: &str = "completion_tokens";
+pub(crate) const COMPLETION_TOKENS: &str = "t_completion";
 /// Those of them that were thought.
-pub(crate) const REASONING_TOKENS: &str = "reasoning_tokens";
+pub(crate) const REASONING_TOKENS: &str = "t_reasoning";
 /// Cost, in millionths of a US dollar.
 pub(crate) const COST_MICROS: &str = "cost_micros";
 /// Slots of the limit, used or held.

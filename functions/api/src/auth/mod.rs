@@ -1,0 +1,55 @@
+//! Who is calling: the verified subject of a bearer token.
+//!
+//! In reading order: [`Caller`], what handlers ask for; [`Verifier`], the judge of tokens; [`KeySet`], the public keys.
+
+mod keys;
+mod verifier;
+
+pub use keys::{KEYS_FRESH_MINUTES, KEYS_KEPT_MINUTES, KeySet, KeySetError, REFRESH_SECONDS_MIN};
+pub use verifier::{LEEWAY_SECONDS, TOKEN_BYTES_MAX, TokenError, Verifier};
+
+use crate::Api;
+use crate::problem::{Code, Problem};
+use axum::extract::FromRequestParts;
+use axum::http::header;
+use axum::http::request::Parts;
+use domain::id::UserId;
+use std::sync::Arc;
+
+/// The user who is calling. A handler that names it in its arguments can't be reached without a valid token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The token's subject.
+    pub user: UserId,
+    /// The token's `app_metadata.role` is `admin`.
+    pub is_admin: bool,
+}
+
+impl Caller {
+    /// Refuses all but administrators.
+    pub fn require_admin(&self) -> Result<(), Problem> {
+        if self.is_admin { Ok(()) } else { Err(Problem::new(Code::Forbidden, "This is for administrators.")) }
+    }
+}
+
+impl FromRequestParts<Arc<Api>> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, Problem> {
+        let token = bearer(parts).ok_or_else(|| Problem::unauthorized("no bearer token"))?;
+        api.verifier.verify(token).await.map_err(|error| match error {
+            TokenError::KeysUnavailable => Problem::unavailable(&error.to_string()),
+            _ => Problem::unauthorized(&error.to_string()),
+        })
+    }
+}
+
+/// The token of the one `Authorization` header, if its scheme is Bearer.
+fn bearer(parts: &Parts) -> Option<&str> {
+    let mut headers = parts.headers.get_all(header::AUTHORIZATION).iter();
+    let (Some(value), None) = (headers.next(), headers.next()) else {
+        return None;
+    };
+    let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}

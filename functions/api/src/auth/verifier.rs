@@ -1,0 +1,141 @@
+//! The judge of tokens.
+//!
+//! A key has one algorithm: the shared secret HS256, a published RSA key RS256, a published P-256 key ES256. The
+//! token's header only says which of them to try; it never chooses how a given key is used. Signature, issuer and
+//! audience are judged by `jsonwebtoken`. The times are judged here: that crate reads the system's clock, and its
+//! reader of times refuses every number as soon as `serde_json` keeps numbers exact.
+
+use super::{Caller, KeySet, KeySetError};
+use crate::settings::AuthSettings;
+use app::ports::Clock;
+use domain::id::UserId;
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use serde_json::{Number, Value};
+use std::sync::Arc;
+
+/// How far the clocks of those who make tokens may be off, in seconds.
+pub const LEEWAY_SECONDS: i64 = 30;
+
+/// The longest token that is looked at, in bytes: what API Gateway lets through in a header.
+pub const TOKEN_BYTES_MAX: usize = 10_240;
+
+/// Why a token is no good. For the log: a caller only learns that it is none.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TokenError {
+    /// Not a token, or one with a header or claims that do not read.
+    #[error("the token does not read")]
+    Malformed,
+    /// An algorithm that no key here has.
+    #[error("the token's algorithm is not accepted here")]
+    Algorithm,
+    /// Signed by a key that is not known.
+    #[error("the token's key is not known")]
+    UnknownKey,
+    /// Signature, issuer or audience are wrong.
+    #[error("the token was refused: {0}")]
+    Refused(String),
+    /// Its time is over.
+    #[error("the token has expired")]
+    Expired,
+    /// Its time has not come.
+    #[error("the token is not valid yet")]
+    NotYet,
+    /// The subject is no UUID.
+    #[error("the token's subject is no UUID")]
+    Subject,
+    /// The public keys can't be read, so that nothing can be said about the token.
+    #[error("the public keys are not available")]
+    KeysUnavailable,
+}
+
+/// The claims that are read. What is missing fails the reading, so that all but the optional ones are required.
+#[derive(Deserialize)]
+struct Claims {
+    /// Its value is judged by `jsonwebtoken`, which would take a list too.
+    #[serde(rename = "iss")]
+    _iss: String,
+    sub: String,
+    exp: Number,
+    nbf: Option<Number>,
+    app_metadata: Option<Value>,
+}
+
+/// The judge of tokens.
+pub struct Verifier {
+    secret: Option<DecodingKey>,
+    published: Option<KeySet>,
+    issuer: String,
+    audience: String,
+    clock: Arc<dyn Clock>,
+}
+
+impl Verifier {
+    /// A verifier that asks for no key before the first token that needs one.
+    pub fn new(settings: &AuthSettings, clock: Arc<dyn Clock>) -> Result<Self, KeySetError> {
+        let published = settings.jwks_url.clone().map(|url| KeySet::new(url, Arc::clone(&clock)));
+        Ok(Self {
+            secret: settings.secret.as_ref().map(|secret| DecodingKey::from_secret(secret.as_bytes())),
+            published: published.transpose()?,
+            issuer: settings.issuer.clone(),
+            audience: settings.audience.clone(),
+            clock,
+        })
+    }
+
+    /// Who a token was made for.
+    pub async fn verify(&self, token: &str) -> Result<Caller, TokenError> {
+        if token.len() > TOKEN_BYTES_MAX {
+            return Err(TokenError::Malformed);
+        }
+        let header = decode_header(token).map_err(|_| TokenError::Malformed)?;
+        // RFC 7515, section 4.1.11: an extension that must be understood, and is not, makes the token invalid.
+        if header.crit.is_some() {
+            return Err(TokenError::Malformed);
+        }
+        let (key, algorithm) = match (header.alg, &self.secret, &self.published) {
+            (Algorithm::HS256, Some(secret), _) => (secret.clone(), Algorithm::HS256),
+            (Algorithm::RS256 | Algorithm::ES256, _, Some(published)) => {
+                let kid = header.kid.as_deref().ok_or(TokenError::UnknownKey)?;
+                published.key(kid).await?
+            }
+            _ => return Err(TokenError::Algorithm),
+        };
+        let claims: Claims = decode(token, &key, &self.validation(algorithm))
+            .map_err(|error| TokenError::Refused(error.to_string()))?
+            .claims;
+        self.judge_times(&claims)?;
+        let user = UserId::from_verified_subject(&claims.sub).map_err(|_| TokenError::Subject)?;
+        let role = claims.app_metadata.as_ref().and_then(|metadata| metadata.get("role"));
+        Ok(Caller { user, is_admin: role.and_then(Value::as_str) == Some("admin") })
+    }
+
+    fn validation(&self, algorithm: Algorithm) -> Validation {
+        let mut validation = Validation::new(algorithm);
+        validation.set_required_spec_claims(&["iss", "aud", "sub"]);
+        validation.set_issuer(&[&self.issuer]);
+        validation.set_audience(&[&self.audience]);
+        validation.validate_exp = false;
+        validation.validate_nbf = false;
+        validation
+    }
+
+    /// `exp` and `nbf` as RFC 7519 has them: seconds since 1970, fractions allowed.
+    fn judge_times(&self, claims: &Claims) -> Result<(), TokenError> {
+        let now = Decimal::new(self.clock.now().timestamp_millis(), 3);
+        let leeway = Decimal::from(LEEWAY_SECONDS);
+        if now - leeway >= seconds(&claims.exp)? {
+            return Err(TokenError::Expired);
+        }
+        match &claims.nbf {
+            Some(nbf) if seconds(nbf)? > now + leeway => Err(TokenError::NotYet),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn seconds(number: &Number) -> Result<Decimal, TokenError> {
+    let text = number.to_string();
+    text.parse().or_else(|_| Decimal::from_scientific(&text)).map_err(|_| TokenError::Malformed)
+}

@@ -1,0 +1,141 @@
+//! Bodies of requests: JSON objects of known members, every wrong one named at once.
+
+use crate::problem::{Code, FieldError, Problem};
+use axum::body::{Bytes, to_bytes};
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, header};
+use domain::instant::{self, Instant};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// The largest body that is read, in bytes: the largest request is a configuration, a few kilobytes.
+pub(crate) const BODY_BYTES_MAX: usize = 256 * 1024;
+
+/// The longest part of a caller's text that is told back.
+const SHOWN_CHARS_MAX: usize = 80;
+
+/// A request that is read from the members of a JSON object.
+pub(crate) trait FromMembers: Sized {
+    /// Takes its members; none where one is wrong, which `members` then knows.
+    fn from_members(members: &mut Members) -> Option<Self>;
+}
+
+/// The body of a request: 413 beyond [`BODY_BYTES_MAX`], 415 unless it is announced as JSON, 400 unless it is JSON, 422
+/// with a pointer to each member that is missing, unknown or wrong.
+#[derive(Debug)]
+pub(crate) struct JsonBody<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: FromMembers> FromRequest<S> for JsonBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        if !is_json(request.headers()) {
+            return Err(Problem::new(
+                Code::UnsupportedMediaType,
+                "Send the body as JSON, with 'Content-Type: application/json'.",
+            ));
+        }
+        let bytes = to_bytes(request.into_body(), BODY_BYTES_MAX)
+            .await
+            .map_err(|_| Problem::new(Code::PayloadTooLarge, "Send at most 256 KiB."))?;
+        read(&bytes).map(Self)
+    }
+}
+
+/// `application/json` or another `…+json`, whatever its parameters.
+fn is_json(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .map(|essence| essence.trim().to_ascii_lowercase())
+        .is_some_and(|essence| {
+            essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+        })
+}
+
+fn read<T: FromMembers>(bytes: &Bytes) -> Result<T, Problem> {
+    let malformed =
+        |error: serde_json::Error| Problem::new(Code::MalformedJson, format!("The body does not read: {error}."));
+    // Read as any value first: what is JSON, but no object, is a wrong value and not a broken body.
+    let value: Value = serde_json::from_slice(bytes).map_err(malformed)?;
+    if !value.is_object() {
+        let error = FieldError { pointer: String::new(), detail: "an object is expected".to_owned() };
+        return Err(Problem::validation(vec![error]));
+    }
+    let Object(values) = serde_json::from_slice(bytes).map_err(malformed)?;
+    let mut members = Members { values, errors: Vec::new() };
+    let read = T::from_members(&mut members);
+    members.refuse_unknown();
+    match read {
+        Some(read) if members.errors.is_empty() => Ok(read),
+        _ => Err(Problem::validation(members.errors)),
+    }
+}
+
+/// The members of a body that were not taken yet, and what was wrong with those that were.
+#[derive(Debug)]
+pub(crate) struct Members {
+    values: BTreeMap<String, Value>,
+    errors: Vec<FieldError>,
+}
+
+impl Members {
+    /// An instant that must be there.
+    pub(crate) fn instant(&mut self, name: &str) -> Option<Instant> {
+        let expected = "an RFC 3339 instant is expected, such as 2024-01-15T10:30:00.000Z";
+        let read = match self.values.remove(name) {
+            None => Err(format!("missing: {expected}")),
+            Some(Value::String(text)) => {
+                instant::parse(&text).ok_or_else(|| format!("'{}' is none: {expected}", shown(&text)))
+            }
+            Some(_) => Err(expected.to_owned()),
+        };
+        read.map_err(|detail| self.wrong(name, detail)).ok()
+    }
+
+    /// A member is wrong.
+    pub(crate) fn wrong(&mut self, name: &str, detail: impl Into<String>) {
+        self.errors.push(FieldError::at(name, detail));
+    }
+
+    fn refuse_unknown(&mut self) {
+        for (name, _) in std::mem::take(&mut self.values) {
+            self.wrong(&shown(&name), "unknown: leave it out");
+        }
+    }
+}
+
+/// A caller's text, short enough to be told back.
+pub(crate) fn shown(text: &str) -> String {
+    text.chars().filter(|letter| !letter.is_control()).take(SHOWN_CHARS_MAX).collect()
+}
+
+/// An object none of whose keys appears twice: of two values nobody can tell which was meant.
+struct Object(BTreeMap<String, Value>);
+
+impl<'de> Deserialize<'de> for Object {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Object;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
+                let mut values = BTreeMap::new();
+                while let Some((key, value)) = map.next_entry::<String, Value>()? {
+                    if values.insert(key.clone(), value).is_some() {
+                        return Err(A::Error::custom(format_args!("the key '{}' appears twice", shown(&key))));
+                    }
+                }
+                Ok(Object(values))
+            }
+        }
+        deserializer.deserialize_map(Reader)
+    }
+}

@@ -1,0 +1,128 @@
+//! Lists: `{"data": […], "pagination": {…}}`, and the cursor that leads from page to page.
+
+use crate::problem::{Code, Problem};
+use crate::query::Parameters;
+use app::ports::PageCursor;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::id::RunId;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+
+/// The largest page.
+pub(crate) const LIMIT_MAX: usize = 100;
+/// The page without a `limit`: the seed's.
+pub(crate) const LIMIT_DEFAULT: usize = 50;
+/// The furthest that `offset` reaches: every item before it is read and thrown away. A cursor costs the same however
+/// deep it is.
+pub(crate) const OFFSET_MAX: usize = 1_000;
+/// The longest cursor that is looked at, in bytes; ours take about 120.
+const CURSOR_BYTES_MAX: usize = 400;
+/// Bytes of a query's hash that a cursor carries.
+const QUERY_HASH_BYTES: usize = 12;
+
+/// Which page is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PageRequest {
+    pub(crate) limit: usize,
+    pub(crate) offset: usize,
+    cursor: Option<String>,
+}
+
+impl PageRequest {
+    /// Takes `limit`, `offset` and `cursor`.
+    pub(crate) fn from_parameters(parameters: &mut Parameters) -> Self {
+        let limit = parameters.number("limit", 1..=LIMIT_MAX, "at most 100 is expected");
+        let offset = parameters.number(
+            "offset",
+            0..=OFFSET_MAX,
+            "at most 1000 is expected: to go further, give the 'next_cursor' of a page as 'cursor'",
+        );
+        let cursor = parameters.text("cursor");
+        if cursor.is_some() && offset.is_some_and(|offset| offset > 0) {
+            parameters.wrong("offset", "a cursor says where to go on: leave the offset out");
+        }
+        Self { limit: limit.unwrap_or(LIMIT_DEFAULT), offset: offset.unwrap_or(0), cursor }
+    }
+
+    /// Where the page begins, if a cursor says so. `query` is what the list was filtered by.
+    pub(crate) fn start(&self, query: &QueryHash) -> Result<Option<PageCursor>, Problem> {
+        self.cursor.as_deref().map(|text| decode(text, query)).transpose()
+    }
+}
+
+/// The hash of what a list is filtered by. The size of a page is no part of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct QueryHash(String);
+
+impl QueryHash {
+    /// The hash of a list's name and its filters.
+    pub(crate) fn of(list: &str, filters: &[(&str, Option<String>)]) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(list.as_bytes());
+        for (name, value) in filters {
+            if let Some(value) = value {
+                for part in [*name, value.as_str()] {
+                    hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+                    hash.update(part.as_bytes());
+                }
+            }
+        }
+        let mut text = String::new();
+        for byte in hash.finalize().iter().take(QUERY_HASH_BYTES) {
+            // Writing to a text can't fail.
+            let _ = write!(text, "{byte:02x}");
+        }
+        Self(text)
+    }
+}
+
+/// What a cursor carries. No user: the partition always comes from the caller's token.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CursorBody {
+    query: String,
+    after: String,
+}
+
+/// The opaque text of a cursor.
+pub(crate) fn encode(cursor: &PageCursor, query: &QueryHash) -> String {
+    let body = CursorBody { query: query.0.clone(), after: cursor.after.to_string() };
+    URL_SAFE_NO_PAD.encode(serde_json::to_vec(&body).unwrap_or_default())
+}
+
+fn decode(text: &str, query: &QueryHash) -> Result<PageCursor, Problem> {
+    let body = (text.len() <= CURSOR_BYTES_MAX)
+        .then(|| URL_SAFE_NO_PAD.decode(text).ok())
+        .flatten()
+        .and_then(|bytes| serde_json::from_slice::<CursorBody>(&bytes).ok());
+    match body.map(|body| (body.query == query.0, RunId::parse(&body.after))) {
+        Some((true, Ok(after))) => Ok(PageCursor { after }),
+        Some((false, Ok(_))) => Err(Problem::new(
+            Code::InvalidCursor,
+            "The cursor comes from a query with other filters: give the same ones, or begin without a cursor.",
+        )),
+        _ => Err(Problem::new(
+            Code::InvalidCursor,
+            "The cursor does not read: give the 'next_cursor' of a page as it is, or begin without a cursor.",
+        )),
+    }
+}
+
+/// A page as it is answered.
+#[derive(Serialize)]
+pub(crate) struct ListBody<T> {
+    pub(crate) data: Vec<T>,
+    pub(crate) pagination: Pagination,
+}
+
+/// Where a page stands.
+#[derive(Serialize)]
+pub(crate) struct Pagination {
+    pub(crate) limit: usize,
+    pub(crate) offset: usize,
+    pub(crate) has_more: bool,
+    /// Null at the end.
+    pub(crate) next_cursor: Option<String>,
+}

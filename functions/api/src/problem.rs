@@ -1,0 +1,307 @@
+//! What a caller is told when something is wrong: `application/problem+json` (RFC 9457).
+//!
+//! A handler answers a [`Problem`]; it becomes a body only at the door ([`crate::request_id`]), where the request's id
+//! is known. What is for the log alone stands in [`Problem::cause`] and never reaches a body.
+
+use app::ports::StoreError;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::instant::{self, Instant};
+use serde::Serialize;
+
+/// How long a caller waits for running runs to give their slots back, in seconds.
+const SLOTS_RETRY_SECONDS: i64 = 60;
+/// How long a caller waits for a store or a key server that does not answer, in seconds.
+const UNAVAILABLE_RETRY_SECONDS: i64 = 2;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident $code:literal $status:ident $path:literal $title:literal;)+) => {
+        /// Every code that a problem can carry. Codes are stable: clients act on them.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Code { $($(#[$doc])* $name),+ }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// The code in bodies, `SCREAMING_SNAKE`.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $code),+ }
+            }
+
+            /// The HTTP status that always goes with it.
+            #[must_use]
+            pub fn status(self) -> StatusCode {
+                match self { $(Self::$name => StatusCode::$status),+ }
+            }
+
+            /// The problem's `type`, a stable path.
+            #[must_use]
+            pub fn path(self) -> &'static str {
+                match self { $(Self::$name => concat!("/problems/", $path)),+ }
+            }
+
+            /// The problem's `title`, the same for all of its kind.
+            #[must_use]
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$name => $title),+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// No token, a bad or an expired one.
+    Unauthorized "UNAUTHORIZED" UNAUTHORIZED "unauthorized" "A valid access token is needed";
+    /// The token is good and does not allow this.
+    Forbidden "FORBIDDEN" FORBIDDEN "forbidden" "Not allowed";
+    /// No such thing, or another user's.
+    NotFound "NOT_FOUND" NOT_FOUND "not-found" "Not found";
+    /// Fields or parameters are wrong; `errors` names them.
+    ValidationFailed "VALIDATION_FAILED" UNPROCESSABLE_ENTITY "validation-failed" "The request has wrong values";
+    /// The body is not JSON.
+    MalformedJson "MALFORMED_JSON" BAD_REQUEST "malformed-json" "The body is not valid JSON";
+    /// The cursor is none, or one of another query.
+    InvalidCursor "INVALID_CURSOR" BAD_REQUEST "invalid-cursor" "The cursor does not belong to this query";
+    /// The body is too large.
+    PayloadTooLarge "PAYLOAD_TOO_LARGE" PAYLOAD_TOO_LARGE "payload-too-large" "The body is too large";
+    /// The body is not announced as JSON.
+    UnsupportedMediaType "UNSUPPORTED_MEDIA_TYPE" UNSUPPORTED_MEDIA_TYPE "unsupported-media-type" "JSON is expected";
+    /// The path exists, with other methods.
+    MethodNotAllowed "METHOD_NOT_ALLOWED" METHOD_NOT_ALLOWED "method-not-allowed" "The method is not allowed here";
+    /// The thing is not in a state that allows this.
+    Conflict "CONFLICT" CONFLICT "conflict" "The state of the record does not allow this";
+    /// The idempotency key was used for another request.
+    IdempotencyKeyReused "IDEMPOTENCY_KEY_REUSED" CONFLICT "idempotency-key-reused" "The idempotency key was used before";
+    /// The month's runs are used up.
+    UsageLimitExceeded "USAGE_LIMIT_EXCEEDED" TOO_MANY_REQUESTS "usage-limit-exceeded" "The monthly limit is reached";
+    /// Running runs hold the last slots.
+    SlotsInUse "SLOTS_IN_USE" TOO_MANY_REQUESTS "slots-in-use" "Running reports hold the last slots";
+    /// The plan allows no more things of this kind.
+    PlanLimitReached "PLAN_LIMIT_REACHED" FORBIDDEN "plan-limit-reached" "The plan allows no more of these";
+    /// The record has moved on since it was read.
+    PreconditionFailed "PRECONDITION_FAILED" PRECONDITION_FAILED "precondition-failed" "The record was changed meanwhile";
+    /// The git host does not answer.
+    RepositoryUnreachable "REPOSITORY_UNREACHABLE" BAD_GATEWAY "repository-unreachable" "The git host does not answer";
+    /// There is no such repository, or no access to it.
+    RepositoryNotFound "REPOSITORY_NOT_FOUND" UNPROCESSABLE_ENTITY "repository-not-found" "The repository was not found";
+    /// The git host refused the access token.
+    TokenInvalid "TOKEN_INVALID" UNPROCESSABLE_ENTITY "token-invalid" "The git host refused the access token";
+    /// The git host asks to come back later.
+    GitRateLimited "GIT_RATE_LIMITED" SERVICE_UNAVAILABLE "git-rate-limited" "The git host asks to come back later";
+    /// The model does not answer.
+    LlmUnavailable "LLM_UNAVAILABLE" BAD_GATEWAY "llm-unavailable" "The language model does not answer";
+    /// The webhook did not take the message.
+    WebhookDeliveryFailed "WEBHOOK_DELIVERY_FAILED" BAD_GATEWAY "webhook-delivery-failed" "The webhook did not take it";
+    /// Something that we need does not answer.
+    ServiceUnavailable "SERVICE_UNAVAILABLE" SERVICE_UNAVAILABLE "service-unavailable" "Not available at the moment";
+    /// Our fault.
+    Internal "INTERNAL" INTERNAL_SERVER_ERROR "internal" "Something went wrong on our side";
+}
+
+/// A wrong field of the body (`pointer` is its JSON pointer, RFC 6901) or a wrong parameter of the query or the headers
+/// (`pointer` is `/` and its name).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FieldError {
+    /// Where.
+    pub pointer: String,
+    /// What is wrong, and what is expected.
+    pub detail: String,
+}
+
+impl FieldError {
+    /// An error at a member of the body, the query or the headers.
+    pub fn at(name: &str, detail: impl Into<String>) -> Self {
+        Self { pointer: format!("/{}", name.replace('~', "~0").replace('/', "~1")), detail: detail.into() }
+    }
+}
+
+/// The month's quota, for those who have used it up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QuotaExtras {
+    /// Runs that are allowed.
+    pub limit: u64,
+    /// Runs that are used.
+    pub used: u64,
+    /// When they return.
+    pub resets_at: Instant,
+}
+
+/// A problem, before it is a body.
+#[derive(Clone, Debug)]
+pub struct Problem(Box<Parts>);
+
+#[derive(Clone, Debug)]
+struct Parts {
+    code: Code,
+    detail: String,
+    errors: Vec<FieldError>,
+    quota: Option<QuotaExtras>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    cause: Option<String>,
+}
+
+impl Problem {
+    /// A problem with a sentence for its caller.
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        let (errors, headers) = (Vec::new(), Vec::new());
+        Self(Box::new(Parts { code, detail: detail.into(), errors, quota: None, headers, cause: None }))
+    }
+
+    /// There is no such thing for this caller.
+    #[must_use]
+    pub fn not_found(what: &str) -> Self {
+        Self::new(Code::NotFound, format!("There is no such {what}."))
+    }
+
+    /// A token is missing or no good. It is not said why: the log knows.
+    #[must_use]
+    pub fn unauthorized(cause: &str) -> Self {
+        Self::new(Code::Unauthorized, "Send a valid access token as 'Authorization: Bearer …'.")
+            .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+            .caused_by(cause)
+    }
+
+    /// Wrong values, all of them.
+    #[must_use]
+    pub fn validation(errors: Vec<FieldError>) -> Self {
+        let mut problem = Self::new(Code::ValidationFailed, "See 'errors' for each value that is wrong.");
+        problem.0.errors = errors;
+        problem
+    }
+
+    /// The month's runs are used up until `quota.resets_at`.
+    #[must_use]
+    pub fn usage_limit(quota: QuotaExtras, now: Instant, detail: impl Into<String>) -> Self {
+        let wait = (quota.resets_at - now).num_seconds().saturating_add(1).max(1);
+        let mut problem = Self::new(Code::UsageLimitExceeded, detail).retry_after(wait);
+        problem.0.quota = Some(quota);
+        problem
+    }
+
+    /// Running runs hold the last slots.
+    #[must_use]
+    pub fn slots_in_use(detail: impl Into<String>) -> Self {
+        Self::new(Code::SlotsInUse, detail).retry_after(SLOTS_RETRY_SECONDS)
+    }
+
+    /// Something that we need does not answer.
+    #[must_use]
+    pub fn unavailable(cause: &str) -> Self {
+        Self::new(Code::ServiceUnavailable, "Please try again in a moment.")
+            .retry_after(UNAVAILABLE_RETRY_SECONDS)
+            .caused_by(cause)
+    }
+
+    /// Our fault.
+    #[must_use]
+    pub fn internal(cause: &str) -> Self {
+        Self::new(Code::Internal, "The error is recorded under this request's id.").caused_by(cause)
+    }
+
+    /// The problem that goes with a bare status, for what the framework refused.
+    pub(crate) fn of_status(status: StatusCode) -> Self {
+        match status {
+            StatusCode::NOT_FOUND => Self::new(Code::NotFound, "There is nothing at this path."),
+            StatusCode::METHOD_NOT_ALLOWED => {
+                Self::new(Code::MethodNotAllowed, "See the Allow header for the methods of this path.")
+            }
+            StatusCode::PAYLOAD_TOO_LARGE => Self::new(Code::PayloadTooLarge, "Send at most 256 KiB."),
+            other => Self::internal(&format!("an answer with status {other} and no problem")),
+        }
+    }
+
+    /// With a header beside the body.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.0.headers.push((name, value));
+        self
+    }
+
+    /// With what only the log is told.
+    #[must_use]
+    pub fn caused_by(mut self, cause: &str) -> Self {
+        self.0.cause = Some(cause.to_owned());
+        self
+    }
+
+    fn retry_after(self, seconds: i64) -> Self {
+        self.with_header(header::RETRY_AFTER, HeaderValue::from(seconds))
+    }
+
+    /// Its code.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.0.code
+    }
+
+    /// What only the log is told.
+    #[must_use]
+    pub fn cause(&self) -> Option<&str> {
+        self.0.cause.as_deref()
+    }
+
+    /// The body, as text.
+    pub(crate) fn body(&self, request_id: &str) -> String {
+        let body = ProblemBody {
+            kind: self.0.code.path(),
+            title: self.0.code.title(),
+            status: self.0.code.status().as_u16(),
+            detail: &self.0.detail,
+            code: self.0.code.as_str(),
+            request_id,
+            errors: &self.0.errors,
+            limit: self.0.quota.map(|quota| quota.limit),
+            used: self.0.quota.map(|quota| quota.used),
+            resets_at: self.0.quota.map(|quota| instant::text(quota.resets_at)),
+        };
+        serde_json::to_string(&body).unwrap_or_default()
+    }
+}
+
+/// The body of every answer that is not a success.
+#[derive(Serialize)]
+struct ProblemBody<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+    code: &'a str,
+    request_id: &'a str,
+    #[serde(skip_serializing_if = "<[FieldError]>::is_empty")]
+    errors: &'a [FieldError],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    used: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resets_at: Option<String>,
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.0.code.status().into_response();
+        for (name, value) in &self.0.headers {
+            response.headers_mut().append(name, value.clone());
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match &error {
+            StoreError::Busy { retry_after, .. } => {
+                let seconds = i64::try_from(retry_after.as_secs()).unwrap_or(SLOTS_RETRY_SECONDS).max(1);
+                Self::new(Code::ServiceUnavailable, "Too much is going on; please try again in a moment.")
+                    .retry_after(seconds)
+                    .caused_by(&error.to_string())
+            }
+            StoreError::Unavailable { .. } => Self::unavailable(&error.to_string()),
+            StoreError::Broken { .. } => Self::internal(&error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Parameters of a request's query: known ones, each once, every wrong one named at once.
+
+use crate::body::shown;
+use crate::problem::{FieldError, Problem};
+use axum::extract::Query;
+use axum::http::Uri;
+use domain::instant::{self, Instant};
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+/// Parameters that were not taken yet, and what was wrong with those that were.
+#[derive(Debug)]
+pub(crate) struct Parameters {
+    values: BTreeMap<String, String>,
+    errors: Vec<FieldError>,
+}
+
+impl Parameters {
+    /// The parameters of an address. One without a value (`status=`) counts as absent.
+    pub(crate) fn of(uri: &Uri) -> Self {
+        let mut parameters = Self { values: BTreeMap::new(), errors: Vec::new() };
+        match Query::<Vec<(String, String)>>::try_from_uri(uri) {
+            Ok(Query(pairs)) => {
+                for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
+                    if parameters.values.insert(name.clone(), value).is_some() {
+                        parameters.wrong(&shown(&name), "given twice: give it once");
+                    }
+                }
+            }
+            Err(_) => parameters.wrong("", "the query does not read"),
+        }
+        parameters
+    }
+
+    /// A text.
+    pub(crate) fn text(&mut self, name: &str) -> Option<String> {
+        self.values.remove(name)
+    }
+
+    /// A value that `read` reads; `expected` says what would be right.
+    pub(crate) fn value<T>(&mut self, name: &str, expected: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let text = self.values.remove(name)?;
+        let value = read(&text);
+        if value.is_none() {
+            self.wrong(name, format!("'{}' is not {expected}", shown(&text)));
+        }
+        value
+    }
+
+    /// A whole number in a range; `beyond` is said of one that is too large.
+    pub(crate) fn number(&mut self, name: &str, range: RangeInclusive<usize>, beyond: &str) -> Option<usize> {
+        let text = self.values.remove(name)?;
+        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        match text.parse::<usize>() {
+            Ok(number) if digits && range.contains(&number) => return Some(number),
+            // Digits that make no `usize` are a number beyond any range.
+            Ok(number) if digits && number < *range.start() => {
+                self.wrong(name, format!("at least {} is expected", range.start()));
+            }
+            _ if digits => self.wrong(name, beyond),
+            _ => self.wrong(name, format!("'{}' is not a whole number", shown(&text))),
+        }
+        None
+    }
+
+    /// An RFC 3339 instant.
+    pub(crate) fn instant(&mut self, name: &str) -> Option<Instant> {
+        self.value(name, "an RFC 3339 instant such as 2024-01-15T10:30:00.000Z", instant::parse)
+    }
+
+    /// A parameter is wrong.
+    pub(crate) fn wrong(&mut self, name: &str, detail: impl Into<String>) {
+        self.errors.push(FieldError::at(name, detail));
+    }
+
+    /// Everything was taken: what is left is unknown. A parameter that would do nothing is refused, so that a filter
+    /// with a slip of the pen never answers everything.
+    pub(crate) fn finish(mut self) -> Result<(), Problem> {
+        for (name, _) in std::mem::take(&mut self.values) {
+            self.wrong(&shown(&name), "unknown: leave it out");
+        }
+        if self.errors.is_empty() { Ok(()) } else { Err(Problem::validation(self.errors)) }
+    }
+}

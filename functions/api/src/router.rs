@@ -1,0 +1,66 @@
+//! The map of routes, and the layers around them.
+
+use crate::Api;
+use crate::idempotency::IDEMPOTENCY_KEY;
+use crate::problem::Problem;
+use crate::quota::{RATELIMIT_LIMIT, RATELIMIT_REMAINING, RATELIMIT_RESET};
+use crate::request_id::{X_REQUEST_ID, door};
+use crate::routes::{health, report_configurations, report_runs};
+use axum::Router;
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use std::any::Any;
+use std::sync::Arc;
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+/// How long a browser may remember what another origin may do.
+const PREFLIGHT_AGE: Duration = Duration::from_hours(1);
+
+/// The API as a service. From outside to inside a request passes the door (its id, problems as bodies), CORS, the net
+/// for panics, and its route.
+pub fn router(api: Api) -> Router {
+    let origins = api.settings.cors_origins.clone();
+    let api = Arc::new(api);
+    let routes = Router::new()
+        .route("/health", get(health::health))
+        .route("/report-runs", get(report_runs::list))
+        .route("/report-runs/usage", get(report_runs::usage))
+        .route("/report-runs/{id}", get(report_runs::get))
+        .route("/report-runs/{id}/cancel", post(report_runs::cancel))
+        .route("/report-configurations/{id}/run", post(report_configurations::run))
+        .route("/report-configurations/{id}/manual-trigger", post(report_configurations::run))
+        .fallback(async || Problem::of_status(StatusCode::NOT_FOUND))
+        .method_not_allowed_fallback(async || Problem::of_status(StatusCode::METHOD_NOT_ALLOWED))
+        .layer(CatchPanicLayer::custom(panicked));
+    let routes = if origins.is_empty() { routes } else { routes.layer(cors(origins)) };
+    routes.layer(from_fn_with_state(Arc::clone(&api), door)).with_state(api)
+}
+
+fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins))
+        .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::DELETE])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::IF_MATCH, IDEMPOTENCY_KEY])
+        .expose_headers([
+            X_REQUEST_ID,
+            header::ETAG,
+            header::LINK,
+            header::LOCATION,
+            header::RETRY_AFTER,
+            RATELIMIT_LIMIT,
+            RATELIMIT_REMAINING,
+            RATELIMIT_RESET,
+        ])
+        .max_age(PREFLIGHT_AGE)
+}
+
+/// A panic is our fault and one request's: the others go on.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over")]
+fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    Problem::internal(&format!("panic: {}", text.unwrap_or("without words"))).into_response()
+}

@@ -1,0 +1,45 @@
+//! One folder a resource, one file an operation: its request, its handler, its answer.
+
+pub(crate) mod health;
+pub(crate) mod report_configurations;
+pub(crate) mod report_runs;
+
+use crate::problem::Problem;
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
+use domain::id::{ConfigurationId, IdError, RunId};
+
+/// An id in the path of a route.
+pub(crate) trait PathId: Sized {
+    /// What it is the id of.
+    const OF: &'static str;
+    /// Reads it.
+    fn read(text: &str) -> Result<Self, IdError>;
+}
+
+impl PathId for RunId {
+    const OF: &'static str = "report run";
+    fn read(text: &str) -> Result<Self, IdError> {
+        Self::parse(text)
+    }
+}
+
+impl PathId for ConfigurationId {
+    const OF: &'static str = "report configuration";
+    fn read(text: &str) -> Result<Self, IdError> {
+        Self::parse(text)
+    }
+}
+
+/// The id in a route's path. What is no id names nothing: 404, as for a record of another user.
+pub(crate) struct Id<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: PathId> FromRequestParts<S> for Id<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Path(text) =
+            Path::<String>::from_request_parts(parts, state).await.map_err(|_| Problem::not_found(T::OF))?;
+        T::read(&text).map(Self).map_err(|_| Problem::not_found(T::OF))
+    }
+}

@@ -1,0 +1,5 @@
+//! Report configurations.
+
+mod run;
+
+pub(crate) use run::run;

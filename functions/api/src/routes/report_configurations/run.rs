@@ -1,0 +1,118 @@
+//! `POST /report-configurations/{id}/run` (also `/manual-trigger`): a report now, over a range of up to 31 days. It
+//! counts. 202 with the run, which a worker takes up.
+
+use crate::auth::Caller;
+use crate::body::{FromMembers, JsonBody, Members};
+use crate::problem::{Code, Problem, QuotaExtras};
+use crate::query::Parameters;
+use crate::quota::Quota;
+use crate::routes::Id;
+use crate::routes::report_runs::RunBody;
+use crate::{Api, idempotency};
+use app::start_manual_run::StartError;
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use domain::id::ConfigurationId;
+use domain::instant;
+use domain::run::{Run, Window, WindowError};
+use std::sync::Arc;
+
+/// The request: `{"from": instant, "to": instant}`, the end excluded.
+pub(crate) struct RunRequest {
+    window: Window,
+}
+
+impl FromMembers for RunRequest {
+    fn from_members(members: &mut Members) -> Option<Self> {
+        let (from, to) = (members.instant("from"), members.instant("to"));
+        match Window::new(from?, to?) {
+            Ok(window) => Some(Self { window }),
+            Err(error) => {
+                let member = match error {
+                    WindowError::Empty => "to",
+                    WindowError::TooLong => "from",
+                };
+                members.wrong(member, error.to_string());
+                None
+            }
+        }
+    }
+}
+
+pub(crate) async fn run(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Id(configuration): Id<ConfigurationId>,
+    uri: Uri,
+    headers: HeaderMap,
+    JsonBody(request): JsonBody<RunRequest>,
+) -> Result<Response, Problem> {
+    // No parameter is known yet: one that would change what happens must not be passed over.
+    Parameters::of(&uri).finish()?;
+    let window = request.window;
+    let key = idempotency::key(
+        &headers,
+        &[
+            "POST /report-configurations/{id}/run",
+            &configuration.to_string(),
+            &instant::text(window.from),
+            &instant::text(window.to),
+        ],
+    )?;
+    let started = api.start_manual_run.start(caller.user, configuration, window, key).await;
+    let quota = quota(&api, caller, &started).await;
+    let mut answer = match started {
+        Ok(run) => accepted(&run),
+        Err(error) => refused(&api, error).into_response(),
+    };
+    if let Some(quota) = quota {
+        quota.write(answer.headers_mut(), api.clock.now());
+    }
+    Ok(answer)
+}
+
+fn accepted(run: &Run) -> Response {
+    let mut answer = (StatusCode::ACCEPTED, Json(RunBody::from(run))).into_response();
+    if let Ok(location) = HeaderValue::from_str(&format!("/report-runs/{}", run.id)) {
+        answer.headers_mut().insert(header::LOCATION, location);
+    }
+    answer
+}
+
+/// What is left of the month. A refusal says so itself; after a start it is read, and where that fails the answer goes
+/// without: the run has begun.
+async fn quota(api: &Api, caller: Caller, started: &Result<Run, StartError>) -> Option<Quota> {
+    match started {
+        Ok(_) => match api.read_usage.current(caller.user).await {
+            Ok(usage) => Some(Quota::from(&usage)),
+            Err(error) => {
+                tracing::warn!(%error, "no quota headers");
+                None
+            }
+        },
+        Err(StartError::LimitReached { limit, resets_at, .. } | StartError::SlotsInUse { limit, resets_at, .. }) => {
+            Some(Quota { limit: *limit, remaining: 0, resets_at: *resets_at })
+        }
+        Err(_) => None,
+    }
+}
+
+/// The verb's own sentence goes to the caller: it is written for people.
+fn refused(api: &Api, error: StartError) -> Problem {
+    let detail = error.to_string();
+    match error {
+        StartError::NoConfiguration => Problem::not_found("report configuration"),
+        StartError::NoRepository => Problem::new(Code::RepositoryNotFound, detail),
+        StartError::LimitReached { limit, used, resets_at } => {
+            Problem::usage_limit(QuotaExtras { limit, used, resets_at }, api.clock.now(), detail)
+        }
+        StartError::AllRunsReached { bound, resets_at } => {
+            Problem::usage_limit(QuotaExtras { limit: bound, used: bound, resets_at }, api.clock.now(), detail)
+        }
+        StartError::SlotsInUse { .. } => Problem::slots_in_use(detail),
+        StartError::KeyReused => Problem::new(Code::IdempotencyKeyReused, detail),
+        StartError::Store(error) => error.into(),
+    }
+}

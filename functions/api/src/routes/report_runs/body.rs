@@ -1,0 +1,194 @@
+//! A run as it is answered: every column of the seed's `report_runs`, and more.
+
+use crate::money::{number, usd};
+use domain::delivery::DeliveryState;
+use domain::instant;
+use domain::money::Rates;
+use domain::run::{Failure, Findings, Outcome, Run, Snapshot};
+use serde::Serialize;
+use serde_json::Number;
+
+/// A run without its text: what lists answer.
+#[derive(Serialize)]
+pub(crate) struct RunBody {
+    id: String,
+    user_id: String,
+    repository_id: String,
+    report_configuration_id: String,
+    started_at: String,
+    completed_at: Option<String>,
+    status: &'static str,
+    configuration_snapshot: SnapshotBody,
+    tokens_used: u64,
+    model_used: Option<String>,
+    cost_usd: Number,
+    commits_processed: u64,
+    commit_range_from: Option<String>,
+    commit_range_to: Option<String>,
+    report_format: &'static str,
+    error_message: Option<String>,
+    error_code: Option<&'static str>,
+    webhook_delivered: bool,
+    webhook_delivery_attempts: u32,
+    webhook_last_attempt_at: Option<String>,
+    webhook_response_status: Option<u16>,
+    created_at: String,
+    updated_at: String,
+    trigger: &'static str,
+    usage_month: String,
+    attempt: u32,
+    prompt_tokens: u64,
+    cached_prompt_tokens: u64,
+    completion_tokens: u64,
+    reasoning_tokens: u64,
+    usage_source: &'static str,
+    rates: Option<RatesBody>,
+    degraded: bool,
+    quota: QuotaBody,
+}
+
+/// A run with its text: null while it runs, and where it ended without one.
+#[derive(Serialize)]
+pub(crate) struct RunWithContentBody {
+    #[serde(flatten)]
+    pub(crate) run: RunBody,
+    pub(crate) report_content: Option<String>,
+}
+
+/// What was set when the run was reserved. Of the webhook only the host is kept: its address can hold a secret.
+#[derive(Serialize)]
+struct SnapshotBody {
+    version: u64,
+    name: Option<String>,
+    repository_name: String,
+    repository_url: String,
+    branch: String,
+    schedule: String,
+    timezone: String,
+    report_style: &'static str,
+    tone_of_voice: &'static str,
+    author_display: &'static str,
+    link_to_commits: bool,
+    if_no_updates: &'static str,
+    include_diffs: bool,
+    language: String,
+    model: String,
+    webhook_format: Option<&'static str>,
+    webhook_host: Option<String>,
+}
+
+/// The prices used, in US dollars per million tokens.
+#[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the unit is a part of each name on the wire")]
+struct RatesBody {
+    input_usd_per_million: Number,
+    cached_input_usd_per_million: Number,
+    output_usd_per_million: Number,
+}
+
+/// Whether and why the run counts against the limit that was in force when it was reserved.
+#[derive(Serialize)]
+struct QuotaBody {
+    counted: bool,
+    reason: &'static str,
+    month: String,
+    limit: u64,
+    plan: &'static str,
+}
+
+impl From<&Run> for RunBody {
+    fn from(run: &Run) -> Self {
+        let (found, failure) = outcome(run);
+        let (tokens, delivery) = (run.figures.tokens, &run.delivery);
+        Self {
+            id: run.id.to_string(),
+            user_id: run.user.to_string(),
+            repository_id: run.repository.to_string(),
+            report_configuration_id: run.configuration.to_string(),
+            started_at: instant::text(run.started_at),
+            completed_at: run.end().map(|end| instant::text(end.at)),
+            status: run.status().as_str(),
+            configuration_snapshot: SnapshotBody::from(&run.snapshot),
+            tokens_used: tokens.total(),
+            model_used: run.figures.model.clone(),
+            cost_usd: usd(run.figures.cost),
+            commits_processed: found.commits,
+            commit_range_from: found.range_from.map(|sha| sha.as_str().to_owned()),
+            commit_range_to: found.range_to.map(|sha| sha.as_str().to_owned()),
+            report_format: "markdown",
+            error_message: failure.map(|failure| failure.message.clone()),
+            error_code: failure.map(|failure| failure.code.as_str()),
+            webhook_delivered: delivery.state == DeliveryState::Delivered,
+            webhook_delivery_attempts: delivery.attempts,
+            webhook_last_attempt_at: delivery.last_attempt_at.map(instant::text),
+            webhook_response_status: delivery.response_status,
+            created_at: instant::text(run.started_at),
+            updated_at: instant::text(run.updated_at),
+            trigger: run.trigger.as_str(),
+            usage_month: instant::text(run.month().first_instant()),
+            attempt: run.attempt,
+            prompt_tokens: tokens.prompt(),
+            cached_prompt_tokens: tokens.cached_prompt(),
+            completion_tokens: tokens.completion(),
+            reasoning_tokens: tokens.reasoning(),
+            usage_source: run.figures.source.as_str(),
+            rates: run.figures.rates.as_ref().map(RatesBody::from),
+            degraded: found.degraded,
+            quota: QuotaBody::from(run),
+        }
+    }
+}
+
+fn outcome(run: &Run) -> (Findings, Option<&Failure>) {
+    match run.end().map(|end| &end.outcome) {
+        Some(Outcome::Success(findings)) => (findings.clone(), None),
+        Some(Outcome::Failed(failure)) => (Findings::default(), Some(failure)),
+        Some(Outcome::Cancelled) | None => (Findings::default(), None),
+    }
+}
+
+impl From<&Snapshot> for SnapshotBody {
+    fn from(snapshot: &Snapshot) -> Self {
+        Self {
+            version: snapshot.version,
+            name: snapshot.name.clone(),
+            repository_name: snapshot.repository_name.clone(),
+            repository_url: snapshot.repository_url.clone(),
+            branch: snapshot.branch.as_str().to_owned(),
+            schedule: snapshot.schedule.clone(),
+            timezone: snapshot.timezone.clone(),
+            report_style: snapshot.style.as_str(),
+            tone_of_voice: snapshot.tone.as_str(),
+            author_display: snapshot.author_display.as_str(),
+            link_to_commits: snapshot.link_to_commits,
+            if_no_updates: snapshot.if_no_updates.as_str(),
+            include_diffs: snapshot.include_diffs,
+            language: snapshot.language.clone(),
+            model: snapshot.writer.as_str().to_owned(),
+            webhook_format: snapshot.webhook_format.map(domain::configuration::WebhookFormat::as_str),
+            webhook_host: snapshot.webhook_host.clone(),
+        }
+    }
+}
+
+impl From<&Rates> for RatesBody {
+    fn from(rates: &Rates) -> Self {
+        Self {
+            input_usd_per_million: number(&rates.input().to_string()),
+            cached_input_usd_per_million: number(&rates.cached_input().to_string()),
+            output_usd_per_million: number(&rates.output().to_string()),
+        }
+    }
+}
+
+impl From<&Run> for QuotaBody {
+    fn from(run: &Run) -> Self {
+        Self {
+            counted: run.end().is_some_and(|end| end.counted),
+            reason: run.count_reason(),
+            month: instant::text(run.month().first_instant()),
+            limit: run.receipt.limit,
+            plan: run.receipt.plan.name(),
+        }
+    }
+}

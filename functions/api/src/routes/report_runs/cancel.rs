@@ -1,0 +1,28 @@
+//! `POST /report-runs/{id}/cancel`: a running run ends, and gives its slot back.
+
+use super::body::RunBody;
+use crate::Api;
+use crate::auth::Caller;
+use crate::problem::{Code, Problem};
+use crate::routes::Id;
+use app::cancel_run::CancelError;
+use axum::Json;
+use axum::extract::State;
+use domain::id::RunId;
+use std::sync::Arc;
+
+pub(crate) async fn cancel(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Id(id): Id<RunId>,
+) -> Result<Json<RunBody>, Problem> {
+    match api.cancel_run.cancel(caller.user, id).await {
+        Ok(run) => Ok(Json(RunBody::from(&run))),
+        Err(CancelError::NotFound) => Err(Problem::not_found("report run")),
+        Err(CancelError::Ended(run)) => Err(Problem::new(
+            Code::Conflict,
+            format!("The run has ended ('{}'): only a running one can be cancelled.", run.status().as_str()),
+        )),
+        Err(CancelError::Store(error)) => Err(error.into()),
+    }
+}

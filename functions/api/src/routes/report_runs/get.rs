@@ -1,0 +1,35 @@
+//! `GET /report-runs/{id}`: one run, with the text of its report.
+
+use super::body::{RunBody, RunWithContentBody};
+use crate::Api;
+use crate::auth::Caller;
+use crate::problem::Problem;
+use crate::routes::Id;
+use axum::Json;
+use axum::extract::State;
+use domain::id::RunId;
+use domain::run::{Outcome, Run};
+use std::sync::Arc;
+
+pub(crate) async fn get(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Id(id): Id<RunId>,
+) -> Result<Json<RunWithContentBody>, Problem> {
+    let run = api.runs.run(caller.user, id).await?.ok_or_else(|| Problem::not_found("report run"))?;
+    let report_content = content(&api, caller, &run).await?;
+    Ok(Json(RunWithContentBody { run: RunBody::from(&run), report_content }))
+}
+
+/// The text, if it is the one that the run ended with: a text of another attempt was never this run's report.
+async fn content(api: &Api, caller: Caller, run: &Run) -> Result<Option<String>, Problem> {
+    let named = run.end().and_then(|end| match &end.outcome {
+        Outcome::Success(findings) => findings.content_attempt,
+        Outcome::Failed(_) | Outcome::Cancelled => None,
+    });
+    let Some(attempt) = named else {
+        return Ok(None);
+    };
+    let content = api.contents.content(caller.user, run.id).await?;
+    Ok(content.filter(|content| content.attempt == attempt).map(|content| content.text))
+}

@@ -1,0 +1,148 @@
+//! `GET /report-runs`: a user's runs, newest first, without their texts.
+
+use super::body::RunBody;
+use crate::Api;
+use crate::auth::Caller;
+use crate::page::{self, ListBody, PageRequest, Pagination, QueryHash};
+use crate::problem::Problem;
+use crate::query::Parameters;
+use app::ports::{PageCursor, Runs};
+use axum::Json;
+use axum::extract::State;
+use axum::http::Uri;
+use domain::id::{ConfigurationId, RepositoryId, RunId, UserId};
+use domain::instant::{self, Instant};
+use domain::run::{Run, Status};
+use std::sync::Arc;
+
+/// Runs that a filtered page reads at most: about 250 read units.
+const FILTERED_READS_MAX: usize = 1_000;
+/// Runs that a filtered page reads at a time.
+const FILTERED_BATCH: usize = 200;
+
+/// What a list is filtered by. `from` and `to` (excluded) bound the instant in the run's id: the fire of a scheduled
+/// run, the start of another, and the order of the list.
+#[derive(Default)]
+struct Filters {
+    status: Option<Status>,
+    configuration: Option<ConfigurationId>,
+    repository: Option<RepositoryId>,
+    from: Option<Instant>,
+    to: Option<Instant>,
+}
+
+pub(crate) async fn list(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    uri: Uri,
+) -> Result<Json<ListBody<RunBody>>, Problem> {
+    let mut parameters = Parameters::of(&uri);
+    let request = PageRequest::from_parameters(&mut parameters);
+    let filters = Filters::from_parameters(&mut parameters);
+    parameters.finish()?;
+    let query = filters.hash();
+    let start = request.start(&query)?;
+    let found = filters.collect(api.runs.as_ref(), caller.user, &request, start).await?;
+    Ok(Json(ListBody {
+        data: found.runs.iter().map(RunBody::from).collect(),
+        pagination: Pagination {
+            limit: request.limit,
+            offset: request.offset,
+            has_more: found.next.is_some(),
+            next_cursor: found.next.map(|next| page::encode(&next, &query)),
+        },
+    }))
+}
+
+struct Found {
+    runs: Vec<Run>,
+    next: Option<PageCursor>,
+}
+
+impl Filters {
+    fn from_parameters(parameters: &mut Parameters) -> Self {
+        let filters = Self {
+            status: parameters.value("status", "one of running, success, failed, cancelled", Status::parse),
+            configuration: parameters.value("configuration_id", "a UUID", |text| ConfigurationId::parse(text).ok()),
+            repository: parameters.value("repository_id", "a UUID", |text| RepositoryId::parse(text).ok()),
+            from: parameters.instant("from"),
+            to: parameters.instant("to"),
+        };
+        if let (Some(from), Some(to)) = (filters.from, filters.to)
+            && from >= to
+        {
+            parameters.wrong("to", "must be after 'from'");
+        }
+        filters
+    }
+
+    fn hash(&self) -> QueryHash {
+        QueryHash::of(
+            "report-runs",
+            &[
+                ("status", self.status.map(|status| status.as_str().to_owned())),
+                ("configuration_id", self.configuration.map(|id| id.to_string())),
+                ("repository_id", self.repository.map(|id| id.to_string())),
+                ("from", self.from.map(instant::text)),
+                ("to", self.to.map(instant::text)),
+            ],
+        )
+    }
+
+    /// Whether a run can be read and still not be answered.
+    fn skip_some(&self) -> bool {
+        self.status.is_some() || self.configuration.is_some() || self.repository.is_some()
+    }
+
+    fn match_run(&self, run: &Run) -> bool {
+        self.status.is_none_or(|status| run.status() == status)
+            && self.configuration.is_none_or(|id| run.configuration == id)
+            && self.repository.is_none_or(|id| run.repository == id)
+    }
+
+    /// The page: one run more than asked for is looked for, so that `has_more` is known and not guessed.
+    async fn collect(
+        &self,
+        runs: &dyn Runs,
+        user: UserId,
+        request: &PageRequest,
+        start: Option<PageCursor>,
+    ) -> Result<Found, Problem> {
+        let wanted = request.offset + request.limit + 1;
+        let mut left = if self.skip_some() { FILTERED_READS_MAX } else { wanted };
+        let batch = if self.skip_some() { FILTERED_BATCH } else { wanted };
+        // Ids sort by time, so that the least id of `to` stands right before the first run that is asked for.
+        let newest = self.to.map(|to| PageCursor { after: RunId::at(to, [0; 10]) });
+        let mut after = start.or(newest);
+        let mut matched = Vec::new();
+        while left > 0 {
+            let read = runs.runs(user, batch.min(left), after.as_ref()).await?;
+            left = left.saturating_sub(read.items.len().max(1));
+            for run in read.items {
+                if self.from.is_some_and(|from| run.id.instant() < from) {
+                    return Ok(Self::page(matched, request, None));
+                }
+                if !self.match_run(&run) {
+                    continue;
+                }
+                matched.push(run);
+                if matched.len() == wanted {
+                    return Ok(Self::page(matched, request, None));
+                }
+            }
+            after = read.next;
+            if after.is_none() {
+                return Ok(Self::page(matched, request, None));
+            }
+        }
+        Ok(Self::page(matched, request, after))
+    }
+
+    /// Cuts the matching runs to the page. `unread` is where the reading stopped, if runs are left that were not read.
+    fn page(matched: Vec<Run>, request: &PageRequest, unread: Option<PageCursor>) -> Found {
+        let more = matched.len() > request.offset + request.limit;
+        let runs: Vec<Run> = matched.into_iter().skip(request.offset).take(request.limit).collect();
+        let next = if more { runs.last().map(|run| PageCursor { after: run.id }) } else { unread };
+        Found { runs, next }
+    }
+}

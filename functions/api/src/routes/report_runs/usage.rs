@@ -1,0 +1,112 @@
+//! `GET /report-runs/usage`: this month's usage. The seed's answer, field for field, and more.
+
+use crate::Api;
+use crate::auth::Caller;
+use crate::money::usd;
+use crate::problem::Problem;
+use app::read_usage::UsageStatement;
+use axum::Json;
+use axum::extract::State;
+use domain::instant;
+use domain::usage::UsageCounter;
+use serde::Serialize;
+use serde_json::Number;
+use std::sync::Arc;
+
+pub(crate) async fn usage(State(api): State<Arc<Api>>, caller: Caller) -> Result<Json<UsageBody>, Problem> {
+    let usage = api.read_usage.current(caller.user).await?;
+    Ok(Json(UsageBody::from(&usage)))
+}
+
+/// The answer. `runsUsed` are the runs that count: a month can have more successful ones.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct UsageBody {
+    monthly_usage: MonthlyUsageBody,
+    can_run_more: bool,
+    monthly_limit: u64,
+    runs_used: u64,
+    runs_remaining: u64,
+    runs_in_flight: u64,
+    usage_percentage: u64,
+    warning: &'static str,
+    resets_at: String,
+    limits: LimitsBody,
+    current_repositories: u64,
+    current_reports: u64,
+}
+
+/// The seed's `user_monthly_usage`, and more.
+#[derive(Serialize)]
+struct MonthlyUsageBody {
+    user_id: String,
+    month: String,
+    total_runs: u64,
+    successful_runs: u64,
+    failed_runs: u64,
+    total_tokens: u64,
+    total_cost_usd: Number,
+    last_run_at: Option<String>,
+    counted_runs: u64,
+    cancelled_runs: u64,
+    degraded_runs: u64,
+    test_runs: u64,
+    blocked_runs: u64,
+    prompt_tokens: u64,
+    completion_tokens: u64,
+}
+
+#[derive(Serialize)]
+struct LimitsBody {
+    plan_name: &'static str,
+    monthly_runs_limit: u64,
+    max_repositories: u64,
+    max_reports: u64,
+}
+
+impl From<&UsageStatement> for UsageBody {
+    fn from(usage: &UsageStatement) -> Self {
+        let limit = usage.limits.monthly_runs;
+        Self {
+            monthly_usage: MonthlyUsageBody::from(&usage.counter),
+            can_run_more: usage.can_run_more,
+            monthly_limit: limit,
+            runs_used: usage.counter.counted_runs,
+            runs_remaining: usage.counter.remaining(limit),
+            runs_in_flight: usage.counter.in_flight(),
+            usage_percentage: usage.percentage,
+            warning: usage.warning.as_str(),
+            resets_at: instant::text(usage.resets_at),
+            limits: LimitsBody {
+                plan_name: usage.account.plan.name(),
+                monthly_runs_limit: limit,
+                max_repositories: usage.limits.repositories,
+                max_reports: usage.limits.configurations,
+            },
+            current_repositories: usage.account.repositories,
+            current_reports: usage.account.configurations,
+        }
+    }
+}
+
+impl From<&UsageCounter> for MonthlyUsageBody {
+    fn from(counter: &UsageCounter) -> Self {
+        Self {
+            user_id: counter.user.to_string(),
+            month: instant::text(counter.month.first_instant()),
+            total_runs: counter.total_runs,
+            successful_runs: counter.successful_runs,
+            failed_runs: counter.failed_runs,
+            total_tokens: counter.tokens.total(),
+            total_cost_usd: usd(counter.cost),
+            last_run_at: counter.last_run_at.map(instant::text),
+            counted_runs: counter.counted_runs,
+            cancelled_runs: counter.cancelled_runs,
+            degraded_runs: counter.degraded_runs,
+            test_runs: counter.test_runs,
+            blocked_runs: counter.blocked_runs,
+            prompt_tokens: counter.tokens.prompt(),
+            completion_tokens: counter.tokens.completion(),
+        }
+    }
+}

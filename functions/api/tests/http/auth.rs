@@ -1,0 +1,321 @@
+//! Which tokens are believed.
+
+use crate::support::call::{Answer, get, request, send};
+use crate::support::down::Down;
+use crate::support::jwks::Issuer;
+use crate::support::stack::{ANN, Stack};
+use crate::support::token::{self, P256, Rsa, claims, encode, hs256, message};
+use axum::body::Body;
+use axum::http::Method;
+use domain::instant::Duration;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// A route that needs a token. Behind it the store is broken: 500 means that the token was accepted, and 503 that no
+/// key could be read.
+const PATH: &str = "/report-runs/usage";
+
+fn stack() -> Stack {
+    Stack::on(Arc::new(Down::Broken), &[])
+}
+
+fn refused(answer: &Answer) {
+    answer.expect_problem("UNAUTHORIZED");
+    assert_eq!(answer.header("www-authenticate"), Some("Bearer"));
+}
+
+/// The token was accepted: the request went on to the store.
+fn accepted(answer: &Answer) {
+    answer.expect_problem("INTERNAL");
+}
+
+async fn ask(stack: &Stack, token: &str) -> Answer {
+    get(&stack.router, PATH, Some(token)).await
+}
+
+#[tokio::test]
+async fn a_good_token_is_accepted() {
+    let stack = stack();
+    accepted(&ask(&stack, &stack.token(ANN)).await);
+}
+
+#[tokio::test]
+async fn every_route_but_health_needs_a_token() {
+    let stack = Stack::on(Arc::new(Down::Panicking), &[]);
+    let id = "018d0000-0000-7000-8000-000000000001";
+    for (method, path) in [
+        (Method::GET, "/report-runs".to_owned()),
+        (Method::GET, "/report-runs?limit=0".to_owned()),
+        (Method::GET, PATH.to_owned()),
+        (Method::GET, format!("/report-runs/{id}")),
+        (Method::GET, "/report-runs/no-id".to_owned()),
+        (Method::POST, format!("/report-runs/{id}/cancel")),
+        (Method::POST, format!("/report-configurations/{id}/run")),
+        (Method::POST, format!("/report-configurations/{id}/manual-trigger")),
+    ] {
+        refused(&send(&stack.router, request(method, &path, None).body(Body::empty()).unwrap()).await);
+    }
+}
+
+#[tokio::test]
+async fn only_one_bearer_header_is_a_token() {
+    let stack = stack();
+    let token = stack.token(ANN);
+    for value in [token.clone(), format!("Basic {token}"), format!("Bearer{token}"), "Bearer".into(), "Bearer ".into()]
+    {
+        let ask = request(Method::GET, PATH, None).header("authorization", value);
+        refused(&send(&stack.router, ask.body(Body::empty()).unwrap()).await);
+    }
+    let twice = request(Method::GET, PATH, Some(&token)).header("authorization", format!("Bearer {token}"));
+    refused(&send(&stack.router, twice.body(Body::empty()).unwrap()).await);
+    let lower = request(Method::GET, PATH, None).header("authorization", format!("bearer {token}"));
+    accepted(&send(&stack.router, lower.body(Body::empty()).unwrap()).await);
+}
+
+#[tokio::test]
+async fn forged_and_broken_tokens_are_refused() {
+    let stack = stack();
+    let good = claims(ANN, stack.seconds());
+    let secret = token::SECRET.as_bytes();
+    let none = json!({"alg": "none", "typ": "JWT"});
+    let valid = token::with(&good);
+    let (signed, signature) = valid.rsplit_once('.').unwrap();
+    let other_claims = message(&json!({"alg": "HS256"}), &claims(crate::support::stack::BOB, stack.seconds()));
+    for token in [
+        format!("{}.", message(&none, &good)),
+        message(&none, &good),
+        format!("{}.{signature}", message(&none, &good)),
+        format!("{}.", message(&json!({"alg": "NONE"}), &good)),
+        hs256(&none, &good, secret),
+        format!("{signed}."),
+        format!("{signed}.AAAA"),
+        format!("{other_claims}.{signature}"),
+        hs256(&json!({"alg": "HS256"}), &good, b"another secret of more than thirty-two bytes"),
+        hs256(&json!({"alg": "HS256"}), &good, b""),
+        // The right key, under an algorithm that it is not for.
+        hs256(&json!({"alg": "HS384"}), &good, secret),
+        hs256(&json!({"alg": "HS512"}), &good, secret),
+        hs256(&json!({"alg": "RS256"}), &good, secret),
+        // An extension that must be understood (RFC 7515, section 4.1.11).
+        hs256(&json!({"alg": "HS256", "crit": ["exp"]}), &good, secret),
+        hs256(&json!({"typ": "JWT"}), &good, secret),
+        "a.b.c".to_owned(),
+        "..".to_owned(),
+        String::from("x"),
+        encode("{}"),
+        format!("{valid}.{signature}"),
+        "a".repeat(20_000),
+    ] {
+        refused(&ask(&stack, &token).await);
+    }
+}
+
+#[tokio::test]
+async fn claims_are_required_and_right() {
+    let stack = stack();
+    let now = stack.seconds();
+    let change = |name: &str, value: Value| {
+        let mut claims = claims(ANN, now);
+        claims[name] = value;
+        token::with(&claims)
+    };
+    let without = |name: &str| {
+        let mut claims = claims(ANN, now);
+        claims.as_object_mut().unwrap().remove(name);
+        token::with(&claims)
+    };
+    for token in [
+        without("exp"),
+        without("iss"),
+        without("aud"),
+        without("sub"),
+        change("iss", json!("https://other.supabase.co/auth/v1")),
+        change("iss", json!([token::ISSUER])),
+        change("aud", json!("anon")),
+        change("aud", json!([])),
+        change("aud", json!(["anon", "service_role"])),
+        change("aud", Value::Null),
+        change("sub", json!("ann")),
+        change("sub", json!("")),
+        change("sub", Value::Null),
+        change("sub", json!(1)),
+        change("exp", json!(now - 31)),
+        change("exp", json!(0)),
+        change("exp", json!(-1)),
+        change("exp", json!((now + 3_600).to_string())),
+        change("exp", Value::Null),
+        change("exp", json!("never")),
+        change("exp", serde_json::from_str("1e400").unwrap()),
+        change("nbf", json!(now + 31)),
+        change("nbf", json!("later")),
+        token::with(&json!([])),
+        token::with(&json!("text")),
+    ] {
+        refused(&ask(&stack, &token).await);
+    }
+    for token in [
+        change("aud", json!(["other", token::AUDIENCE])),
+        change("exp", json!(now - 29)),
+        change("exp", serde_json::from_str(&format!("{now}.75")).unwrap()),
+        change("nbf", json!(now + 29)),
+        change("nbf", json!(now - 100)),
+    ] {
+        accepted(&ask(&stack, &token).await);
+    }
+}
+
+#[tokio::test]
+async fn a_token_ends_when_its_time_is_over() {
+    let stack = stack();
+    let token = stack.token(ANN);
+    stack.pass(Duration::seconds(3_629));
+    accepted(&ask(&stack, &token).await);
+    stack.pass(Duration::seconds(1));
+    refused(&ask(&stack, &token).await);
+}
+
+/// An issuer with one RSA and one P-256 key, and a stack that trusts it and the shared secret.
+async fn published() -> (Stack, Issuer, Rsa, P256) {
+    let (rsa, p256) = (Rsa::new(), P256::new());
+    let issuer = Issuer::with_keys(vec![rsa.jwk("rsa-1"), p256.jwk("ec-1")]).await;
+    let stack = Stack::on(Arc::new(Down::Broken), &[("JWT_JWKS_URL", &issuer.url)]);
+    (stack, issuer, rsa, p256)
+}
+
+#[tokio::test]
+async fn published_keys_verify_with_their_own_algorithm_only() {
+    let (stack, _issuer, rsa, p256) = published().await;
+    let good = claims(ANN, stack.seconds());
+    accepted(&ask(&stack, &rsa.sign(&json!({"alg": "RS256", "kid": "rsa-1"}), &good)).await);
+    accepted(&ask(&stack, &p256.sign(&json!({"alg": "ES256", "kid": "ec-1"}), &good)).await);
+    accepted(&ask(&stack, &stack.token(ANN)).await);
+    let public = rsa.public_der();
+    for token in [
+        // The forger's classic: the public key as an HMAC secret.
+        hs256(&json!({"alg": "HS256", "kid": "rsa-1"}), &good, &public),
+        hs256(&json!({"alg": "HS256"}), &good, &public),
+        rsa.sign(&json!({"alg": "RS256"}), &good),
+        rsa.sign(&json!({"alg": "RS256", "kid": "ec-1"}), &good),
+        rsa.sign(&json!({"alg": "ES256", "kid": "rsa-1"}), &good),
+        rsa.sign(&json!({"alg": "RS384", "kid": "rsa-1"}), &good),
+        rsa.sign(&json!({"alg": "PS256", "kid": "rsa-1"}), &good),
+        p256.sign(&json!({"alg": "ES256", "kid": "rsa-1"}), &good),
+        Rsa::new().sign(&json!({"alg": "RS256", "kid": "rsa-1"}), &good),
+        P256::new().sign(&json!({"alg": "ES256", "kid": "ec-1"}), &good),
+    ] {
+        refused(&ask(&stack, &token).await);
+    }
+}
+
+#[tokio::test]
+async fn without_a_shared_secret_no_hmac_is_accepted() {
+    let rsa = Rsa::new();
+    // A key set that publishes a shared secret is not to be trusted with it.
+    let oct = json!({"kty": "oct", "kid": "oct-1", "alg": "HS256", "k": encode(token::SECRET)});
+    let issuer = Issuer::with_keys(vec![rsa.jwk("rsa-1"), oct]).await;
+    let stack = Stack::on(Arc::new(Down::Broken), &[("JWT_SECRET", ""), ("JWT_JWKS_URL", &issuer.url)]);
+    let good = claims(ANN, stack.seconds());
+    accepted(&ask(&stack, &rsa.sign(&json!({"alg": "RS256", "kid": "rsa-1"}), &good)).await);
+    for kid in ["rsa-1", "oct-1"] {
+        let header = json!({"alg": "HS256", "kid": kid});
+        refused(&ask(&stack, &hs256(&header, &good, &rsa.public_der())).await);
+        refused(&ask(&stack, &hs256(&header, &good, token::SECRET.as_bytes())).await);
+        refused(&ask(&stack, &hs256(&header, &good, b"")).await);
+    }
+}
+
+#[tokio::test]
+async fn keys_for_other_purposes_are_not_used() {
+    let rsa = Rsa::new();
+    let mut encrypts = rsa.jwk("encrypts");
+    encrypts["use"] = json!("enc");
+    let mut other = rsa.jwk("other");
+    other["alg"] = json!("RS512");
+    let issuer = Issuer::with_keys(vec![encrypts, other, json!({"kty": "OKP", "crv": "Ed25519", "x": "AA"})]).await;
+    let stack = Stack::on(Arc::new(Down::Broken), &[("JWT_JWKS_URL", &issuer.url)]);
+    for kid in ["encrypts", "other"] {
+        let token = rsa.sign(&json!({"alg": "RS256", "kid": kid}), &claims(ANN, stack.seconds()));
+        refused(&ask(&stack, &token).await);
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_key_is_asked_for_at_most_once_a_minute() {
+    let (stack, issuer, rsa, _) = published().await;
+    let new = Rsa::new();
+    let signed = |rsa: &Rsa, kid: &str| rsa.sign(&json!({"alg": "RS256", "kid": kid}), &claims(ANN, stack.seconds()));
+    accepted(&ask(&stack, &signed(&rsa, "rsa-1")).await);
+    assert_eq!(issuer.asked(), 1);
+    issuer.publish(vec![rsa.jwk("rsa-1"), new.jwk("rsa-2")]);
+    for kid in ["rsa-2", "made-up", "made-up-too"] {
+        refused(&ask(&stack, &signed(&new, kid)).await);
+    }
+    assert_eq!(issuer.asked(), 1, "within the minute nobody is asked");
+    stack.pass(Duration::seconds(60));
+    accepted(&ask(&stack, &signed(&new, "rsa-2")).await);
+    refused(&ask(&stack, &signed(&new, "made-up")).await);
+    assert_eq!(issuer.asked(), 2);
+    stack.pass(Duration::seconds(59));
+    accepted(&ask(&stack, &signed(&rsa, "rsa-1")).await);
+    refused(&ask(&stack, &signed(&new, "made-up")).await);
+    assert_eq!(issuer.asked(), 2);
+}
+
+#[tokio::test]
+async fn many_tokens_at_once_ask_once() {
+    let (stack, issuer, rsa, _) = published().await;
+    let token = rsa.sign(&json!({"alg": "RS256", "kid": "rsa-1"}), &claims(ANN, stack.seconds()));
+    let answers = futures::future::join_all((0..20).map(|_| ask(&stack, &token))).await;
+    answers.iter().for_each(accepted);
+    assert_eq!(issuer.asked(), 1);
+}
+
+#[tokio::test]
+async fn a_withdrawn_key_ends_within_ten_minutes() {
+    let (stack, issuer, rsa, p256) = published().await;
+    let token = |stack: &Stack| rsa.sign(&json!({"alg": "RS256", "kid": "rsa-1"}), &claims(ANN, stack.seconds()));
+    accepted(&ask(&stack, &token(&stack)).await);
+    issuer.publish(vec![p256.jwk("ec-1")]);
+    stack.pass(Duration::seconds(599));
+    accepted(&ask(&stack, &token(&stack)).await);
+    stack.pass(Duration::seconds(1));
+    refused(&ask(&stack, &token(&stack)).await);
+}
+
+/// What the caller sees where no key can be read: the caller may be right, so that it is no 401.
+fn keys_unavailable(answer: &Answer) {
+    answer.expect_problem("SERVICE_UNAVAILABLE");
+    assert!(answer.header("www-authenticate").is_none());
+}
+
+#[tokio::test]
+async fn kept_keys_serve_for_an_hour_while_the_issuer_is_down() {
+    let rsa = Rsa::new();
+    let issuer = Issuer::with_keys(vec![rsa.jwk("rsa-1")]).await;
+    let stack = Stack::on(Arc::new(Down::Broken), &[("JWT_JWKS_URL", &issuer.url)]);
+    let token = |kid: &str| rsa.sign(&json!({"alg": "RS256", "kid": kid}), &claims(ANN, stack.seconds()));
+    accepted(&ask(&stack, &token("rsa-1")).await);
+    issuer.go_down();
+    for _ in 0..59 {
+        stack.pass(Duration::minutes(1));
+        accepted(&ask(&stack, &token("rsa-1")).await);
+    }
+    assert_eq!(issuer.asked(), 1 + 50, "from the tenth minute on, once a minute");
+    keys_unavailable(&ask(&stack, &token("made-up")).await);
+    stack.pass(Duration::minutes(1));
+    keys_unavailable(&ask(&stack, &token("rsa-1")).await);
+    accepted(&ask(&stack, &stack.token(ANN)).await);
+}
+
+#[tokio::test]
+async fn an_issuer_that_never_answered_is_not_the_callers_fault() {
+    let rsa = Rsa::new();
+    let issuer = Issuer::with_keys(vec![rsa.jwk("rsa-1")]).await;
+    issuer.go_down();
+    let stack = Stack::on(Arc::new(Down::Broken), &[("JWT_JWKS_URL", &issuer.url)]);
+    let token = |kid: &str| rsa.sign(&json!({"alg": "RS256", "kid": kid}), &claims(ANN, stack.seconds()));
+    for kid in ["rsa-1", "made-up", "rsa-1"] {
+        keys_unavailable(&ask(&stack, &token(kid)).await);
+    }
+    assert_eq!(issuer.asked(), 1, "a failed request counts as one");
+}

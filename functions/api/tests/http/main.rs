@@ -1,0 +1,22 @@
+//! The API through its router, as its callers see it. Folders mirror `src/routes`.
+//!
+//! `cfg(test)` is always true here; it tells clippy that the functions beside the tests are tests too.
+
+#[cfg(test)]
+mod auth;
+#[cfg(test)]
+mod bodies;
+#[cfg(test)]
+mod cors;
+#[cfg(test)]
+mod events;
+#[cfg(test)]
+mod health;
+#[cfg(test)]
+mod problems;
+#[cfg(test)]
+mod report_configurations;
+#[cfg(test)]
+mod report_runs;
+#[cfg(test)]
+mod support;

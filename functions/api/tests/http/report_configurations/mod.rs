@@ -1,0 +1,3 @@
+//! `src/routes/report_configurations`.
+
+mod run;

@@ -1,0 +1,7 @@
+//! `src/routes/report_runs`.
+
+mod cancel;
+mod get;
+mod list;
+mod parameters;
+mod usage;

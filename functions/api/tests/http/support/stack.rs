@@ -1,0 +1,113 @@
+//! The API on a store, under a clock that the test moves.
+
+use super::token;
+use api::auth::Verifier;
+use api::settings::Settings;
+use api::{Api, router};
+use app::cancel_run::CancelRun;
+use app::end_run::EndRun;
+use app::ports::{
+    Accounts, Clock, Configurations, Contents, Entropy, IdempotencyRecords, Repositories, RunLedger, Runs,
+    UsageCounters,
+};
+use app::read_usage::ReadUsage;
+use app::start_manual_run::StartManualRun;
+use axum::Router;
+use domain::configuration::Writer;
+use domain::instant::Duration;
+use std::sync::Arc;
+use testkit::builders::at;
+use testkit::clock::ManualClock;
+use testkit::entropy::SeededEntropy;
+use testkit::queue::ManualQueue;
+
+/// Every port of the store that the API reaches.
+pub(crate) trait Store:
+    Accounts + Repositories + Configurations + Runs + Contents + UsageCounters + IdempotencyRecords + RunLedger + 'static
+{
+}
+
+impl<S> Store for S where
+    S: Accounts
+        + Repositories
+        + Configurations
+        + Runs
+        + Contents
+        + UsageCounters
+        + IdempotencyRecords
+        + RunLedger
+        + 'static
+{
+}
+
+pub(crate) const ANN: &str = "0d9c5e0e-6c1b-4a53-9d2f-000000000a11";
+pub(crate) const BOB: &str = "0d9c5e0e-6c1b-4a53-9d2f-000000000b0b";
+
+/// The API, its clock, and tokens that fit.
+pub(crate) struct Stack {
+    pub(crate) router: Router,
+    pub(crate) clock: ManualClock,
+    pub(crate) queue: ManualQueue,
+    pub(crate) end_run: EndRun,
+}
+
+impl Stack {
+    /// On a store, with more variables than the usual ones.
+    pub(crate) fn on<S: Store>(store: Arc<S>, more: &[(&str, &str)]) -> Self {
+        let manual = ManualClock::at(at("2026-01-15T10:30:00.000Z"));
+        let queue = ManualQueue::new(manual.clone());
+        let clock: Arc<dyn Clock> = Arc::new(manual.clone());
+        let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(7));
+        let end_run = EndRun {
+            clock: clock.clone(),
+            entropy: entropy.clone(),
+            accounts: store.clone(),
+            configurations: store.clone(),
+            runs: store.clone(),
+            usage: store.clone(),
+            ledger: store.clone(),
+        };
+        let usual = [("JWT_SECRET", token::SECRET), ("JWT_ISSUER", token::ISSUER), ("JWT_AUDIENCE", token::AUDIENCE)];
+        let settings = Settings::from_lookup(&|name| {
+            let found = more.iter().chain(usual.iter()).find(|(key, _)| *key == name);
+            found.map(|(_, value)| (*value).to_owned())
+        })
+        .unwrap();
+        let api = Api {
+            read_usage: ReadUsage { clock: clock.clone(), accounts: store.clone(), usage: store.clone() },
+            start_manual_run: StartManualRun {
+                clock: clock.clone(),
+                entropy: entropy.clone(),
+                accounts: store.clone(),
+                repositories: store.clone(),
+                configurations: store.clone(),
+                runs: store.clone(),
+                usage: store.clone(),
+                idempotency: store.clone(),
+                ledger: store.clone(),
+                run_queue: Arc::new(queue.clone()),
+                default_writer: Writer::Plain,
+            },
+            cancel_run: CancelRun { runs: store.clone(), contents: store.clone(), end: end_run.clone() },
+            runs: store.clone(),
+            contents: store,
+            clock,
+            entropy,
+            verifier: Verifier::new(&settings.auth, Arc::new(manual.clone())).unwrap(),
+            settings,
+        };
+        Self { router: router(api), clock: manual, queue, end_run }
+    }
+
+    pub(crate) fn seconds(&self) -> i64 {
+        self.clock.now().timestamp()
+    }
+
+    pub(crate) fn pass(&self, time: Duration) {
+        self.clock.advance(time);
+    }
+
+    pub(crate) fn token(&self, user: &str) -> String {
+        token::of(user, self.seconds())
+    }
+}

@@ -1,0 +1,212 @@
+//! The demo's records. Seeding again changes only what this start knows better: where the receiver listens, where the
+//! repository is, and a schedule that was asked for.
+
+use super::Ids;
+use crate::checkout::Checkout;
+use adapters::boot::Deployment;
+use app::ports::{Accounts, Configurations, Refusal, Repositories, SecretContext, StoreError, VaultError};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use domain::account::Account;
+use domain::configuration::{
+    BranchName, Configuration, IfNoUpdates, Progress, Settings, Webhook, WebhookFormat, WebhookUrlError, WriterChoice,
+};
+use domain::delivery::SigningSecret;
+use domain::instant::Instant;
+use domain::report::{AuthorDisplay, Style, Tone};
+use domain::repository::{AccessToken, Location, Repository, Sealed};
+use domain::schedule::Schedule;
+
+/// Times that the configuration is read anew, if a run moves it meanwhile.
+const RACES_MAX: usize = 5;
+
+/// What to seed.
+#[derive(Clone, Debug)]
+pub struct Seed {
+    /// Whose and which.
+    pub ids: Ids,
+    /// The repository.
+    pub location: Location,
+    /// Its token.
+    pub token: Option<AccessToken>,
+    /// Its branch.
+    pub branch: BranchName,
+    /// The schedule.
+    pub schedule: Schedule,
+    /// The schedule was asked for, so that it replaces one that is there.
+    pub schedule_asked: bool,
+    /// Whether the schedule fires.
+    pub enabled: bool,
+    /// Where reports go.
+    pub webhook: Option<Webhook>,
+    /// What signs them.
+    pub secret: SigningSecret,
+    /// How reports are laid out.
+    pub style: Style,
+    /// How they speak.
+    pub tone: Tone,
+    /// In which language.
+    pub language: String,
+    /// Who writes.
+    pub writer: WriterChoice,
+}
+
+/// The demo can't be seeded.
+#[derive(Debug, thiserror::Error)]
+pub enum SeedError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A secret could not be sealed.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The receiver's address.
+    #[error(transparent)]
+    Webhook(#[from] WebhookUrlError),
+    /// The signing secret's text is not its own.
+    #[error("the signing secret does not read")]
+    Secret,
+    /// Runs moved the configuration faster than it could be edited.
+    #[error("the demo configuration could not be changed while its runs moved it: start again")]
+    Busy,
+}
+
+impl Seed {
+    /// A checkout on a schedule, delivered to a receiver on loopback.
+    pub fn of_checkout(
+        ids: Ids,
+        checkout: &Checkout,
+        schedule: Schedule,
+        webhook: &str,
+        secret: SigningSecret,
+    ) -> Result<Self, SeedError> {
+        Ok(Self {
+            ids,
+            location: Location::Path(checkout.path.clone()),
+            token: None,
+            branch: checkout.branch.clone(),
+            schedule,
+            schedule_asked: false,
+            enabled: true,
+            webhook: Some(Webhook::parse(webhook, WebhookFormat::Generic, true)?),
+            secret,
+            style: Style::Standard,
+            tone: Tone::Professional,
+            language: "English".to_owned(),
+            writer: WriterChoice::Deployment,
+        })
+    }
+
+    /// Puts what is missing and changes what is different.
+    pub async fn plant(&self, deployment: &Deployment) -> Result<(), SeedError> {
+        let now = deployment.clock.now();
+        self.plant_account(deployment).await?;
+        self.plant_repository(deployment, now).await?;
+        self.plant_configuration(deployment, now).await
+    }
+
+    async fn plant_account(&self, deployment: &Deployment) -> Result<(), SeedError> {
+        let account = deployment.store.account(self.ids.user).await?;
+        if account.repositories == 0 || account.configurations == 0 {
+            let account = Account { repositories: 1, configurations: 1, ..account };
+            deployment.store.put_account(&account).await?;
+        }
+        Ok(())
+    }
+
+    async fn plant_repository(&self, deployment: &Deployment, now: Instant) -> Result<(), SeedError> {
+        let found = deployment.store.repository(self.ids.user, self.ids.repository).await?;
+        let (version, created_at) = match &found {
+            Some(found) if found.location == self.location && found.deleted_at.is_none() => return Ok(()),
+            Some(found) => (found.version.saturating_add(1), found.created_at),
+            None => (1, now),
+        };
+        let context = SecretContext { user: self.ids.user, holder: self.ids.repository.uuid() };
+        let token = match &self.token {
+            Some(token) => Some(deployment.vault.seal(context, token.expose().as_bytes()).await?),
+            None => None,
+        };
+        let repository = Repository {
+            id: self.ids.repository,
+            user: self.ids.user,
+            name: self.location.default_name(),
+            location: self.location.clone(),
+            token,
+            version,
+            created_at,
+            deleted_at: None,
+        };
+        Ok(deployment.store.put_repository(&repository).await?)
+    }
+
+    async fn plant_configuration(&self, deployment: &Deployment, now: Instant) -> Result<(), SeedError> {
+        for _ in 0..RACES_MAX {
+            let found = deployment.store.configuration(self.ids.user, self.ids.configuration).await?;
+            let Some(before) = found.filter(|found| found.deleted_at.is_none()) else {
+                let configuration = self.configuration(self.seal(deployment).await?, now);
+                return Ok(deployment.store.put_configuration(&configuration).await?);
+            };
+            let Some(after) = self.changed(&before, now) else { return Ok(()) };
+            match deployment.store.replace_configuration(&before, &after).await {
+                Ok(()) => return Ok(()),
+                Err(Refusal::MovedOn) => {}
+                Err(Refusal::Store(error)) => return Err(error.into()),
+            }
+        }
+        Err(SeedError::Busy)
+    }
+
+    async fn seal(&self, deployment: &Deployment) -> Result<Sealed, SeedError> {
+        let text = self.secret.expose();
+        let encoded = text.strip_prefix("whsec_").ok_or(SeedError::Secret)?;
+        let bytes = STANDARD.decode(encoded).map_err(|_| SeedError::Secret)?;
+        let context = SecretContext { user: self.ids.user, holder: self.ids.configuration.uuid() };
+        Ok(deployment.vault.seal(context, &bytes).await?)
+    }
+
+    fn configuration(&self, secret: Sealed, now: Instant) -> Configuration {
+        let next_run_at = if self.enabled { self.schedule.next_after(now) } else { None };
+        Configuration {
+            id: self.ids.configuration,
+            user: self.ids.user,
+            settings: Settings {
+                name: Some("Demo report".to_owned()),
+                repository: self.ids.repository,
+                branch: self.branch.clone(),
+                schedule: self.schedule.clone(),
+                webhook: self.webhook.clone(),
+                enabled: self.enabled,
+                style: self.style,
+                tone: self.tone,
+                author_display: AuthorDisplay::Name,
+                link_to_commits: true,
+                if_no_updates: IfNoUpdates::Skip,
+                include_diffs: true,
+                language: self.language.clone(),
+                writer: self.writer.clone(),
+            },
+            version: 1,
+            progress: Progress { next_run_at, due_at: next_run_at, ..Progress::default() },
+            secret,
+            previous_secret: None,
+            created_at: now,
+            deleted_at: None,
+        }
+    }
+
+    /// The configuration as it is to be; none if it is so already. A schedule is replaced if another one was asked for.
+    fn changed(&self, before: &Configuration, now: Instant) -> Option<Configuration> {
+        let mut after = before.clone();
+        after.settings.webhook.clone_from(&self.webhook);
+        if self.schedule_asked && before.settings.schedule != self.schedule {
+            after.settings.schedule = self.schedule.clone();
+            after.progress.next_run_at = self.schedule.next_after(now);
+            after.progress.due_at = after.progress.next_run_at;
+        }
+        if after.settings == before.settings {
+            return None;
+        }
+        after.version = before.version.saturating_add(1);
+        Some(after)
+    }
+}

@@ -1,0 +1,169 @@
+//! A report, from its start over the API to its arrival at the receiver, and what came of it.
+
+use super::Ids;
+use super::client::{Answer, Client};
+use crate::checkout::Checkout;
+use crate::output::{say, say_json};
+use crate::progress::Progress;
+use adapters::boot::Deployment;
+use app::ports::{Runs, StoreError};
+use domain::delivery::DeliveryState;
+use domain::instant::{self, Duration};
+use domain::run::{MANUAL_RANGE_MAX_DAYS, Run, Status};
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+/// Between two looks at a run.
+const LOOK_EVERY: std::time::Duration = std::time::Duration::from_millis(150);
+/// How long a run may take: the runner's time-out, and a little.
+const RUN_WAIT: std::time::Duration = std::time::Duration::from_secs(200);
+/// How long its delivery may take: the first attempts of the retry policy.
+const DELIVERY_WAIT: std::time::Duration = std::time::Duration::from_secs(60);
+/// Runs that are looked through for one that is not over.
+const RECENT_RUNS: usize = 50;
+
+/// What this start does about a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Plan {
+    /// Have one written.
+    Write,
+    /// One of an earlier start is not over: see it through.
+    SeeThrough(String),
+    /// There is one.
+    ThereIsOne(String),
+    /// There was one, and none is wanted now, or none at all.
+    Nothing,
+}
+
+/// The demo did not end as it should; the stack runs on.
+#[derive(Debug, thiserror::Error)]
+pub enum ShowError {
+    /// The API did not answer.
+    #[error("the API did not answer: {0}")]
+    Http(#[from] reqwest::Error),
+    /// The API refused.
+    #[error("{0}")]
+    Refused(String),
+    /// It takes longer than anybody waits.
+    #[error("run {0} is not over yet: look at it with the addresses below")]
+    Slow(String),
+}
+
+/// Decides. The first start writes a report; a later one sees through what is not over, else it writes one only if told
+/// to.
+pub async fn plan(deployment: &Deployment, ids: &Ids, forced: bool, refused: bool) -> Result<Plan, StoreError> {
+    if refused {
+        return Ok(Plan::Nothing);
+    }
+    if forced {
+        return Ok(Plan::Write);
+    }
+    let recent = deployment.store.runs(ids.user, RECENT_RUNS, None).await?.items;
+    let manual = |run: &&Run| run.configuration == ids.configuration && !run.trigger.is_scheduled();
+    let mut ours = recent.iter().filter(manual);
+    Ok(match ours.clone().find(|run| !is_over(run)) {
+        Some(run) => Plan::SeeThrough(run.id.to_string()),
+        None => ours.next().map_or(Plan::Write, |run| Plan::ThereIsOne(run.id.to_string())),
+    })
+}
+
+fn is_over(run: &Run) -> bool {
+    run.status() != Status::Running && run.delivery.state != DeliveryState::Pending
+}
+
+/// Starts a report over the days before the newest commit, and answers the run's id.
+pub async fn write(client: &Client, ids: &Ids, checkout: &Checkout) -> Result<String, ShowError> {
+    let Some(to) = checkout.just_after_newest() else {
+        return Err(ShowError::Refused(format!("'{}' has no commit yet: there is nothing to report", checkout.path)));
+    };
+    let from = to - Duration::days(MANUAL_RANGE_MAX_DAYS);
+    let range = json!({"from": instant::text(from), "to": instant::text(to)});
+    let answer = client.post(&format!("/report-configurations/{}/run", ids.configuration), &range).await?;
+    match (answer.status, answer.text("id")) {
+        (202, Some(id)) => Ok(id.to_owned()),
+        _ => Err(ShowError::Refused(answer.problem())),
+    }
+}
+
+/// Waits until a run is over and its report is delivered, or known not to be.
+pub async fn see_through(client: &Client, run: &str, progress: &Progress) -> Result<Answer, ShowError> {
+    let path = format!("/report-runs/{run}");
+    let ended = {
+        let _waiting = progress.waiting("Reading the commits and writing the report");
+        look(client, &path, RUN_WAIT, |run| run.text("status") != Some("running")).await?
+    };
+    let ended = ended.ok_or_else(|| ShowError::Slow(run.to_owned()))?;
+    if ended.text("report_content").is_none() {
+        return Ok(ended);
+    }
+    let _waiting = progress.waiting("Delivering it");
+    let delivered = |run: &Answer| run.body.get("webhook_delivered") == Some(&Value::Bool(true));
+    look(client, &path, DELIVERY_WAIT, delivered).await?.ok_or_else(|| ShowError::Slow(run.to_owned()))
+}
+
+/// Looks until something holds; none if it does not in time.
+async fn look(
+    client: &Client,
+    path: &str,
+    wait: std::time::Duration,
+    holds: impl Fn(&Answer) -> bool,
+) -> Result<Option<Answer>, ShowError> {
+    let until = Instant::now() + wait;
+    loop {
+        let answer = client.get(path).await?;
+        if answer.status != 200 {
+            return Err(ShowError::Refused(answer.problem()));
+        }
+        if holds(&answer) {
+            return Ok(Some(answer));
+        }
+        if Instant::now() >= until {
+            return Ok(None);
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+/// Shows a run with its report, the usage, and what arrived at the receiver.
+pub async fn show(client: &Client, receiver: &str, run: &Answer) -> Result<(), ShowError> {
+    match (run.text("report_content"), run.text("error_message")) {
+        (Some(report), _) => {
+            heading("The report");
+            say(report);
+        }
+        (None, Some(error)) => {
+            heading("The run failed");
+            say(error);
+        }
+        (None, None) => {
+            heading("No report");
+            say("Nothing was new.");
+        }
+    }
+    let id = run.text("id").unwrap_or_default();
+    heading(&format!("The run, as GET /report-runs/{id} answers it"));
+    say_json(&run.body);
+    heading("The usage, as GET /report-runs/usage answers it");
+    say_json(&client.get("/report-runs/usage").await?.body);
+    heading("The webhook, as the receiver saw it");
+    let received = reqwest::Client::builder().no_proxy().build()?.get(format!("{receiver}/received"));
+    let received: Vec<Value> = received.send().await?.json().await?;
+    let ours = |message: &&Value| message.get("id").and_then(Value::as_str) == Some(&format!("run_{id}"));
+    match received.iter().rev().find(ours) {
+        Some(message) => say(&arrival(message)),
+        None => say("Nothing arrived since this start."),
+    }
+    Ok(())
+}
+
+fn arrival(message: &Value) -> String {
+    let text = |field: &str| message.get(field).and_then(Value::as_str).unwrap_or_default();
+    let kind = message.pointer("/body/type").and_then(Value::as_str).unwrap_or_default();
+    let status = message.get("answered").and_then(Value::as_u64).map_or("nothing".to_owned(), |code| code.to_string());
+    format!("{} · {kind} · webhook-id {} · signature {} · answered {status}", text("at"), text("id"), text("signature"))
+}
+
+/// A heading between results.
+pub fn heading(text: &str) {
+    say(&format!("\n── {text} ──"));
+}

@@ -1,0 +1,242 @@
+//! One report: the verbs of the functions, once, on a table in memory.
+
+use crate::checkout::Checkout;
+use crate::cli::{ReportArgs, Since};
+use crate::demo::Ids;
+use crate::demo::seed::{Seed, SeedError};
+use crate::output::{say, say_json};
+use crate::progress::Progress;
+use crate::stack::stop::stopping;
+use crate::stack::table::Medium;
+use crate::stack::{Foundation, Ports, Secrets, StackError, ports};
+use crate::tokens::token;
+use adapters::boot::Environment;
+use adapters::entropy::SystemEntropy;
+use app::execute_run::{ExecuteError, Executed};
+use app::ports::RunRequest;
+use app::start_manual_run::StartError;
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, header};
+use domain::configuration::{BranchName, Writer, WriterChoice};
+use domain::instant::{Duration, Instant};
+use domain::repository::{AccessToken, Location, LocationError};
+use domain::run::{Outcome, Run, Window};
+use domain::schedule::{Schedule, ScheduleError};
+use serde_json::{Value, json};
+use std::path::Path;
+use tower::ServiceExt;
+
+/// How far a report looks back where nothing is said.
+const DEFAULT_DAYS: i64 = 30;
+/// The branch of a repository at a host where nothing is said.
+const DEFAULT_BRANCH: &str = "main";
+/// How long the run may take: what reading a long history takes, and a model's answer. The lease is of no matter here,
+/// nobody else works on this table.
+const RUN_MINUTES: i64 = 15;
+/// The longest answer that is read, in bytes; the longest report is shorter.
+const ANSWER_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// A schedule that never matters: the configuration is not enabled.
+const SCHEDULE: &str = "@daily";
+
+/// There is no report.
+#[derive(Debug, thiserror::Error)]
+pub enum OnceError {
+    /// The folder is no repository that can be read.
+    #[error("{0}")]
+    Repository(String),
+    /// The address is none of a repository.
+    #[error(transparent)]
+    Location(#[from] LocationError),
+    /// The range begins in the future.
+    #[error("--since lies in the future: name a date or an age before now")]
+    Future,
+    /// A model, and nobody to ask it of.
+    #[error(
+        "the model '{0}' needs a provider: set OPENAI_API_KEY, or OPENAI_BASE_URL for a compatible one, or take \
+         --model plain"
+    )]
+    NoProvider(String),
+    /// The services did not start.
+    #[error(transparent)]
+    Stack(#[from] StackError),
+    /// The records could not be put.
+    #[error(transparent)]
+    Seed(#[from] SeedError),
+    /// The run did not start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The run was not carried out.
+    #[error(transparent)]
+    Execute(#[from] ExecuteError),
+    /// The run failed.
+    #[error("{0}")]
+    Failed(String),
+    /// A part of this program is broken.
+    #[error("{0}")]
+    Broken(String),
+}
+
+impl From<ScheduleError> for OnceError {
+    fn from(error: ScheduleError) -> Self {
+        Self::Broken(error.to_string())
+    }
+}
+
+/// What the report is about.
+struct Subject {
+    location: Location,
+    branch: BranchName,
+    newest: Option<Instant>,
+}
+
+/// Writes the report and prints it with the usage that it made.
+pub async fn report(args: &ReportArgs, environment: &Environment, progress: &Progress) -> Result<(), OnceError> {
+    let subject = Subject::read(args)?;
+    let secrets = Secrets::passing(&SystemEntropy).ok_or_else(|| OnceError::Broken("no secrets".to_owned()))?;
+    let listeners = ports::bind(&Ports::ANY).await.map_err(StackError::from)?;
+    let (stopper, stop) = stopping();
+    let (foundation, _, _) = Foundation::lay(environment, listeners, &Medium::Memory, &secrets, &stop).await?;
+    let ids = Ids::fixed().map_err(|error| OnceError::Broken(error.to_string()))?;
+    let writer = writer(args, &foundation)?;
+    progress.line(&format!(
+        "Reporting on {} (branch {}), written by {}",
+        subject.location.text(),
+        subject.branch,
+        writer.as_str()
+    ));
+    let window = subject.window(args.since, foundation.deployment.clock.now())?;
+    subject.seed(ids, args, secrets.webhook_secret.clone(), writer)?.plant(&foundation.deployment).await?;
+    let run = execute(&foundation, ids, window, progress).await?;
+    let token = token(ids.user, &secrets.jwt_secret, foundation.deployment.clock.now());
+    let token = token.map_err(|error| OnceError::Broken(error.to_string()))?;
+    let api = foundation.api();
+    let answer = get(&api, &format!("/report-runs/{}", run.id), &token).await?;
+    let usage = get(&api, "/report-runs/usage", &token).await?;
+    stopper.stop();
+    tell(&run, progress);
+    print(args.json, answer, usage);
+    Ok(())
+}
+
+impl Subject {
+    fn read(args: &ReportArgs) -> Result<Self, OnceError> {
+        let named = args.repository.as_str();
+        if named.contains("://") {
+            let branch = args.branch.clone().or_else(|| BranchName::parse(DEFAULT_BRANCH).ok());
+            let branch = branch.ok_or_else(|| OnceError::Broken("no branch".to_owned()))?;
+            return Ok(Self { location: Location::host(named, None)?, branch, newest: None });
+        }
+        let checkout = Checkout::find(Path::new(named), args.branch.as_ref()).map_err(|why| {
+            OnceError::Repository(if looks_like_a_host(named) { format!("{why}. {HTTPS_HINT}") } else { why })
+        })?;
+        let newest = checkout.just_after_newest();
+        if newest.is_none() {
+            return Err(OnceError::Repository(format!("'{named}' has no commit yet: there is nothing to report")));
+        }
+        Ok(Self { location: Location::Path(checkout.path), branch: checkout.branch, newest })
+    }
+
+    /// From where it was asked for to now; without that, the days before the newest commit.
+    fn window(&self, since: Option<Since>, now: Instant) -> Result<Window, OnceError> {
+        let end = self.newest.unwrap_or(now);
+        let Some(since) = since else {
+            return Ok(Window::of_any_length(end - Duration::days(DEFAULT_DAYS), end));
+        };
+        let from = since.instant(now).filter(|from| *from < now).ok_or(OnceError::Future)?;
+        Ok(Window::of_any_length(from, now.max(end)))
+    }
+
+    fn seed(
+        &self,
+        ids: Ids,
+        args: &ReportArgs,
+        secret: domain::delivery::SigningSecret,
+        writer: Writer,
+    ) -> Result<Seed, OnceError> {
+        Ok(Seed {
+            ids,
+            location: self.location.clone(),
+            token: args.token.clone().filter(|token| !token.is_empty()).map(AccessToken::new),
+            branch: self.branch.clone(),
+            schedule: Schedule::parse(SCHEDULE, "UTC")?,
+            schedule_asked: false,
+            enabled: false,
+            webhook: None,
+            secret,
+            style: args.style,
+            tone: args.tone,
+            language: args.language.clone(),
+            writer: WriterChoice::Chosen(writer),
+        })
+    }
+}
+
+const HTTPS_HINT: &str = "A repository at a git host is named as https://github.com/owner/name";
+
+fn looks_like_a_host(text: &str) -> bool {
+    let first = text.split(['/', ':']).next().unwrap_or_default();
+    !text.starts_with(['.', '/', '~']) && first.contains('.')
+}
+
+/// Who was asked for, or who the environment names.
+fn writer(args: &ReportArgs, foundation: &Foundation) -> Result<Writer, OnceError> {
+    let models = &foundation.surroundings.settings.models;
+    match args.model.clone().unwrap_or_else(|| models.default_writer.clone()) {
+        Writer::Model(name) if models.provider.is_none() => Err(OnceError::NoProvider(name)),
+        writer => Ok(writer),
+    }
+}
+
+/// Reserves the run and executes it, as the API and the runner do.
+async fn execute(foundation: &Foundation, ids: Ids, window: Window, progress: &Progress) -> Result<Run, OnceError> {
+    let _waiting = progress.waiting("Reading the commits and writing the report");
+    let deployment = &foundation.deployment;
+    let run = deployment.start_manual_run().start(ids.user, ids.configuration, window, None).await?;
+    let request = RunRequest { user: run.user, run: run.id, configuration: run.configuration, fire: None };
+    let deadline = deployment.clock.now() + Duration::minutes(RUN_MINUTES);
+    let run = match deployment.execute_run().execute(&request, deadline).await? {
+        Executed::Finished(run) => *run,
+        Executed::Blocked => return Err(OnceError::Broken("the run was blocked on a fresh table".to_owned())),
+        Executed::Nothing(why) => return Err(OnceError::Broken(format!("the run was not carried out: {why}"))),
+    };
+    match run.end().map(|end| &end.outcome) {
+        Some(Outcome::Failed(failure)) => Err(OnceError::Failed(failure.message.clone())),
+        _ => Ok(run),
+    }
+}
+
+/// An answer of the API, asked in this process.
+async fn get(api: &Router, path: &str, token: &str) -> Result<Value, OnceError> {
+    let broken = |what: String| OnceError::Broken(format!("GET {path}: {what}"));
+    let request = Request::get(path)
+        .header(header::AUTHORIZATION, format!("Bearer {token}"))
+        .body(Body::empty())
+        .map_err(|error| broken(error.to_string()))?;
+    // The router's error type has no values.
+    let Ok(response) = api.clone().oneshot(request).await;
+    let status = response.status();
+    let body = to_bytes(response.into_body(), ANSWER_BYTES_MAX).await.map_err(|error| broken(error.to_string()))?;
+    let body: Value = serde_json::from_slice(&body).map_err(|error| broken(error.to_string()))?;
+    if status.is_success() { Ok(body) } else { Err(broken(format!("{status} {body}"))) }
+}
+
+/// What a reader of the text alone would not see.
+fn tell(run: &Run, progress: &Progress) {
+    if let Some(Outcome::Success(found)) = run.end().map(|end| &end.outcome) {
+        progress.line(&format!("{} commits; {}", found.commits, run.count_reason()));
+        if found.degraded {
+            progress.line("The model did not write the report: it was written without it and does not count.");
+        }
+    }
+}
+
+fn print(as_one: bool, mut run: Value, usage: Value) {
+    if as_one {
+        let report = run.as_object_mut().and_then(|fields| fields.remove("report_content")).unwrap_or_default();
+        return say_json(&json!({"report": report, "run": run, "usage": usage}));
+    }
+    say(run.get("report_content").and_then(Value::as_str).unwrap_or("Nothing was new."));
+    say("");
+    say_json(&usage);
+}

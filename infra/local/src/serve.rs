@@ -1,0 +1,215 @@
+//! The system with its demo: starts it, has a first report written, says what there is to try, and runs until it is
+//! told to stop.
+
+use crate::checkout::Checkout;
+use crate::cli::ServeArgs;
+use crate::demo::Ids;
+use crate::demo::client::Client;
+use crate::demo::seed::{Seed, SeedError};
+use crate::demo::show::{self, Plan, ShowError};
+use crate::output::say;
+use crate::progress::Progress;
+use crate::stack::receiver::{Received, WEBHOOK_PATH};
+use crate::stack::{Addresses, Folder, Secrets, Stack, StackError, ports};
+use crate::tokens::token;
+use adapters::boot::Environment;
+use adapters::entropy::SystemEntropy;
+use app::ports::StoreError;
+use domain::schedule::{Schedule, ScheduleError};
+use std::path::Path;
+
+/// The demo's schedule where none is asked for: as often as a Free plan allows.
+const SCHEDULE: &str = "0 * * * *";
+
+/// The system can't start, or can't go on.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// A schedule that is none.
+    #[error(transparent)]
+    Schedule(#[from] ScheduleError),
+    /// The repository that was named can't be read.
+    #[error("{0}")]
+    Repository(String),
+    /// The system did not start.
+    #[error(transparent)]
+    Stack(#[from] StackError),
+    /// The demo could not be seeded.
+    #[error(transparent)]
+    Seed(#[from] SeedError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// No token could be made.
+    #[error("no token could be made: {0}")]
+    Token(#[from] jsonwebtoken::errors::Error),
+    /// No HTTP client could be made.
+    #[error("no HTTP client could be made: {0}")]
+    Http(#[from] reqwest::Error),
+    /// An id of the demo is none.
+    #[error(transparent)]
+    Id(#[from] domain::id::IdError),
+    /// Signals can't be heard.
+    #[error("this process can't hear signals: {0}")]
+    Signal(std::io::Error),
+}
+
+/// What the demo is shown with.
+struct Demo {
+    ids: Ids,
+    checkout: Option<Checkout>,
+    client: Client,
+    token: String,
+}
+
+/// Serves until Ctrl-C.
+pub async fn serve(args: &ServeArgs, environment: &Environment, progress: &Progress) -> Result<(), ServeError> {
+    let schedule = Schedule::parse(args.schedule.as_deref().unwrap_or(SCHEDULE), &args.timezone)?;
+    let checkout = checkout(args, progress)?;
+    let listeners = ports::bind(&args.ports).await.map_err(StackError::from)?;
+    let folder = Folder::open(&args.data_dir).map_err(StackError::from)?;
+    let secrets = folder.secrets(&SystemEntropy).map_err(StackError::from)?;
+    let arrived = {
+        let progress = progress.clone();
+        move |message: &Received| progress.line(&arrival(message))
+    };
+    let mut stack = Stack::start(environment, listeners, &folder, &secrets, arrived).await?;
+    progress.line(&format!("The system is up; the table and its secrets are in {}", folder.path().display()));
+    let demo = demo(&stack, &folder, &secrets, checkout)?;
+    if let Some(checkout) = &demo.checkout {
+        let webhook = format!("{}{WEBHOOK_PATH}", stack.foundation.addresses.receiver);
+        let mut seed = Seed::of_checkout(demo.ids, checkout, schedule, &webhook, secrets.webhook_secret.clone())?;
+        seed.schedule_asked = args.schedule.is_some();
+        seed.plant(&stack.foundation.deployment).await?;
+    }
+    let plan = show::plan(&stack.foundation.deployment, &demo.ids, args.report, args.no_report).await?;
+    stack.work();
+    let stopped = signal();
+    tokio::pin!(stopped);
+    tokio::select! {
+        heard = &mut stopped => heard.map_err(ServeError::Signal)?,
+        () = present(&demo, plan, &stack.foundation.addresses, folder.path(), progress) => {
+            stopped.await.map_err(ServeError::Signal)?;
+        }
+    }
+    progress.line("Stopping: what has begun is ended; what can't be is taken up again at the next start.");
+    stack.stop().await;
+    progress.line("Stopped. Everything is kept; start again to go on.");
+    Ok(())
+}
+
+/// The repository that was named, or the one around this folder; going on without the latter is possible.
+fn checkout(args: &ServeArgs, progress: &Progress) -> Result<Option<Checkout>, ServeError> {
+    if let Some(folder) = &args.repository {
+        return Checkout::find(folder, None).map(Some).map_err(ServeError::Repository);
+    }
+    match Checkout::find(Path::new("."), None) {
+        Ok(checkout) => Ok(Some(checkout)),
+        Err(why) => {
+            progress.line(&format!(
+                "There is no repository to report on around this folder ({why}). The system starts without a demo \
+                 report: name a repository with --repository."
+            ));
+            Ok(None)
+        }
+    }
+}
+
+fn demo(stack: &Stack, folder: &Folder, secrets: &Secrets, checkout: Option<Checkout>) -> Result<Demo, ServeError> {
+    let ids = Ids::fixed()?;
+    let token = token(ids.user, &secrets.jwt_secret, stack.foundation.deployment.clock.now())?;
+    folder.write("token", &token).map_err(StackError::from)?;
+    let client = Client::new(&stack.foundation.addresses.api, &token)?;
+    Ok(Demo { ids, checkout, client, token })
+}
+
+/// Shows the demo. What goes wrong in it is said, and the system stays up.
+async fn present(demo: &Demo, plan: Plan, addresses: &Addresses, folder: &Path, progress: &Progress) {
+    if let Err(error) = report(demo, plan, addresses, progress).await {
+        progress.line(&format!("The report: {error}"));
+    }
+    say(&to_try(demo, addresses, folder));
+    progress.line("Running; Ctrl-C stops.");
+}
+
+async fn report(demo: &Demo, plan: Plan, addresses: &Addresses, progress: &Progress) -> Result<(), ShowError> {
+    let run = match (plan, &demo.checkout) {
+        (Plan::Write, Some(checkout)) => {
+            progress.line(&format!("Reporting on {} (branch {})", checkout.path, checkout.branch));
+            show::write(&demo.client, &demo.ids, checkout).await?
+        }
+        (Plan::SeeThrough(run), _) => {
+            progress.line(&format!("Run {run} of an earlier start was not over: it is taken up again"));
+            run
+        }
+        (Plan::ThereIsOne(run), _) => {
+            let hint = "--report has another one written";
+            progress.line(&format!("An earlier start has reported: see /report-runs/{run}, or the list; {hint}"));
+            return Ok(());
+        }
+        (Plan::Write | Plan::Nothing, _) => return Ok(()),
+    };
+    let run = show::see_through(&demo.client, &run, progress).await?;
+    show::show(&demo.client, &addresses.receiver, &run).await
+}
+
+fn arrival(message: &Received) -> String {
+    let answered = message.answered.map_or("nothing".to_owned(), |status| status.to_string());
+    let problem = message.problem.as_ref().map(|problem| format!(" ({problem})")).unwrap_or_default();
+    format!("A webhook arrived: {}, signature {}{problem}, answered {answered}", message.id, message.signature)
+}
+
+fn to_try(demo: &Demo, addresses: &Addresses, folder: &Path) -> String {
+    let Addresses { api, receiver, dynamodb, sqs, eventbridge } = addresses;
+    let (folder, token) = (folder.display(), &demo.token);
+    let mut text = format!(
+        "\n── To try ──\n\
+         API          {api}\n\
+         Webhooks     {receiver} shows what arrived (JSON: {receiver}/received)\n\
+         DynamoDB     {dynamodb}\n\
+         SQS          {sqs}\n\
+         EventBridge  {eventbridge} (published: {eventbridge}/events)\n\
+         \n\
+         The token of the demo user, also in {folder}/token:\n\
+         {token}\n\
+         \n\
+         TOKEN=$(cat '{folder}/token')\n\
+         curl -H \"Authorization: Bearer $TOKEN\" {api}/report-runs/usage\n\
+         curl -H \"Authorization: Bearer $TOKEN\" '{api}/report-runs?limit=5'\n"
+    );
+    if let Some(range) = demo.checkout.as_ref().and_then(week) {
+        text.push_str(&format!(
+            "curl -X POST -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' \\\n  \
+             -d '{range}' \\\n  {api}/report-configurations/{}/run\n",
+            demo.ids.configuration
+        ));
+    }
+    text.push_str(&format!(
+        "curl -X POST {receiver}/fail-next/2      # the next two deliveries are refused, and tried again\n\
+         set -a; . '{folder}/env'; set +a         # what a function needs that runs in a process of its own"
+    ));
+    text
+}
+
+/// The body of a request for the week before the newest commit.
+fn week(checkout: &Checkout) -> Option<String> {
+    let to = checkout.just_after_newest()?;
+    let from = to - domain::instant::Duration::days(7);
+    Some(format!("{{\"from\": \"{}\", \"to\": \"{}\"}}", domain::instant::text(from), domain::instant::text(to)))
+}
+
+/// Ends when the process is told to stop, by Ctrl-C or by whoever manages it.
+#[cfg(unix)]
+async fn signal() -> Result<(), std::io::Error> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+async fn signal() -> Result<(), std::io::Error> {
+    tokio::signal::ctrl_c().await
+}

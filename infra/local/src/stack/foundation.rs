@@ -1,0 +1,218 @@
+//! What the functions stand on: the embedded services, the environment that names them, and the deployment that is
+//! built from this environment as it is in a Lambda.
+
+use super::clock::MovedClock;
+use super::folder::Secrets;
+use super::ports::Listeners;
+use super::queues::{self, DELIVERIES, RUNS};
+use super::stop::Stop;
+use super::table::{Medium, TABLE, Table};
+use super::{AUDIENCE, ISSUER, REGION, StackError, events, ports, serve};
+use adapters::boot::{Deployment, Environment, Settings, aws_config};
+use adapters::git::{Commits, GitHub, LocalGit};
+use adapters::guard::{AddressPolicy, Guard};
+use api::auth::Verifier;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tokio::task::JoinHandle;
+use url::Url;
+
+/// Variables of the process that the functions get to see as they are.
+const PASSED_ON: [&str; 8] = [
+    "DEFAULT_MODEL",
+    "OPENAI_API_KEY",
+    "OPENAI_BASE_URL",
+    "TEST_RUNS_COUNT",
+    "PUBLIC_URL",
+    "LOG_LEVEL",
+    "CORS_ORIGINS",
+    "FUNCTION_TIMEOUT_SECONDS",
+];
+
+/// Where a dashboard under development runs.
+const DASHBOARDS: &str = "http://localhost:5173,http://127.0.0.1:5173";
+
+/// `GIT_REPORT_GITHUB_API_URL`: where GitHub's API is, such as a proxy's address. Optional.
+const GITHUB_API_URL: &str = "GIT_REPORT_GITHUB_API_URL";
+
+/// `GIT_REPORT_CLOCK_OFFSET_SECONDS`: how far ahead of the system's clock this process lives. For tests. Default: 0.
+const CLOCK_OFFSET_SECONDS: &str = "GIT_REPORT_CLOCK_OFFSET_SECONDS";
+
+/// Where everything is, each `http://127.0.0.1:<port>`.
+#[derive(Clone, Debug)]
+pub struct Addresses {
+    /// The HTTP API.
+    pub api: String,
+    /// The webhook receiver.
+    pub receiver: String,
+    /// DynamoDB.
+    pub dynamodb: String,
+    /// SQS.
+    pub sqs: String,
+    /// EventBridge.
+    pub eventbridge: String,
+}
+
+/// The variables of a deployment, judged whole.
+pub struct Surroundings {
+    /// What the stack itself sets, by name.
+    pub own: BTreeMap<&'static str, String>,
+    /// Everything that the functions get.
+    pub environment: Environment,
+    /// What it says.
+    pub settings: Settings,
+    /// What it says to the API.
+    pub api: api::settings::Settings,
+    clock: MovedClock,
+    github: Option<Url>,
+}
+
+/// The embedded services and the deployment on them.
+pub struct Foundation {
+    /// Where everything is.
+    pub addresses: Addresses,
+    /// The variables.
+    pub surroundings: Surroundings,
+    /// The far side of every port.
+    pub deployment: Deployment,
+    /// The queues' client.
+    pub sqs: aws_sdk_sqs::Client,
+    /// The engine.
+    pub table: Table,
+    /// The other services.
+    pub servers: Vec<JoinHandle<()>>,
+}
+
+impl Addresses {
+    /// Those of the listeners.
+    pub fn of(listeners: &Listeners) -> Result<Self, std::io::Error> {
+        Ok(Self {
+            api: ports::address(&listeners.api)?,
+            receiver: ports::address(&listeners.receiver)?,
+            dynamodb: ports::address(&listeners.dynamodb)?,
+            sqs: ports::address(&listeners.sqs)?,
+            eventbridge: ports::address(&listeners.eventbridge)?,
+        })
+    }
+}
+
+impl Surroundings {
+    /// The stack's own variables and those of the process that are passed on. One error names all that are wrong.
+    pub fn read(process: &Environment, addresses: &Addresses, secrets: &Secrets) -> Result<Self, StackError> {
+        let own = BTreeMap::from([
+            ("TABLE_NAME", TABLE.to_owned()),
+            ("RUN_QUEUE_URL", RUNS.url(&addresses.sqs)),
+            ("DELIVERY_QUEUE_URL", DELIVERIES.url(&addresses.sqs)),
+            ("EVENT_BUS_NAME", "default".to_owned()),
+            ("SECRETS_KEY", secrets.secrets_key.expose().to_owned()),
+            ("ALLOW_LOOPBACK", "true".to_owned()),
+            ("JWT_SECRET", secrets.jwt_secret.expose().to_owned()),
+            ("JWT_ISSUER", ISSUER.to_owned()),
+            ("JWT_AUDIENCE", AUDIENCE.to_owned()),
+            ("AWS_REGION", REGION.to_owned()),
+            ("AWS_ACCESS_KEY_ID", "local".to_owned()),
+            ("AWS_SECRET_ACCESS_KEY", "local".to_owned()),
+            ("AWS_ENDPOINT_URL_DYNAMODB", addresses.dynamodb.clone()),
+            ("AWS_ENDPOINT_URL_SQS", addresses.sqs.clone()),
+            ("AWS_ENDPOINT_URL_EVENTBRIDGE", addresses.eventbridge.clone()),
+        ]);
+        let mut variables = BTreeMap::from([("CORS_ORIGINS", DASHBOARDS.to_owned())]);
+        variables.extend(PASSED_ON.iter().filter_map(|name| Some((*name, process.get(name)?.to_owned()))));
+        variables.extend(own.iter().map(|(name, value)| (*name, value.clone())));
+        let environment = Environment::from_pairs(variables);
+        let settings = Settings::from_environment(&environment);
+        let api = api::settings::Settings::from_lookup(&|name| environment.get(name).map(str::to_owned));
+        let clock = clock(process);
+        let github = github(process);
+        match (settings, api, clock, github) {
+            (Ok(settings), Ok(api), Ok(clock), Ok(github)) => {
+                Ok(Self { own, environment, settings, api, clock, github })
+            }
+            (settings, api, clock, github) => {
+                let told = [
+                    settings.err().map(|error| error.to_string()),
+                    api.err().map(|error| error.to_string()),
+                    clock.err(),
+                    github.err(),
+                ];
+                Err(StackError::Variables(told.into_iter().flatten().collect::<Vec<_>>().join("\n")))
+            }
+        }
+    }
+
+    /// As lines of `NAME=VALUE` that a shell reads: what a function needs that runs in a process of its own.
+    #[must_use]
+    pub fn env_file(&self) -> String {
+        let lines = self.own.iter().map(|(name, value)| format!("{name}='{value}'\n"));
+        lines.collect()
+    }
+}
+
+impl Foundation {
+    /// Starts the embedded services on their listeners, until `stop`, and builds the deployment. The listeners of the
+    /// API and of the receiver are given back.
+    pub async fn lay(
+        process: &Environment,
+        listeners: Listeners,
+        medium: &Medium,
+        secrets: &Secrets,
+        stop: &Stop,
+    ) -> Result<(Self, tokio::net::TcpListener, tokio::net::TcpListener), StackError> {
+        let addresses = Addresses::of(&listeners).map_err(StackError::Socket)?;
+        let surroundings = Surroundings::read(process, &addresses, secrets)?;
+        let aws = aws_config(&surroundings.settings, &surroundings.environment);
+        let table = Table::serve(listeners.dynamodb, medium, stop.clone().stopped())?;
+        let servers =
+            vec![serve(listeners.sqs, queues::router(), stop), serve(listeners.eventbridge, events::router(), stop)];
+        Table::make(&aws_sdk_dynamodb::Client::new(&aws)).await?;
+        let sqs = aws_sdk_sqs::Client::new(&aws);
+        RUNS.make(&sqs).await?;
+        DELIVERIES.make(&sqs).await?;
+        let mut deployment = Deployment::from_settings(&surroundings.settings, &surroundings.environment)?;
+        deployment.clock = Arc::new(surroundings.clock);
+        deployment.commits = Arc::new(commits(surroundings.github.clone()));
+        let foundation = Self { addresses, surroundings, deployment, sqs, table, servers };
+        Ok((foundation, listeners.api, listeners.receiver))
+    }
+
+    /// The HTTP API on this deployment.
+    #[must_use]
+    pub fn api(&self) -> axum::Router {
+        let deployment = &self.deployment;
+        let settings = self.surroundings.api.clone();
+        api::router(api::Api {
+            read_usage: deployment.read_usage(),
+            start_manual_run: deployment.start_manual_run(),
+            cancel_run: deployment.cancel_run(),
+            runs: Arc::clone(&deployment.store) as _,
+            contents: Arc::clone(&deployment.store) as _,
+            clock: Arc::clone(&deployment.clock),
+            entropy: Arc::clone(&deployment.entropy),
+            verifier: Verifier::new(&settings.auth, reqwest::Client::new(), Arc::clone(&deployment.clock)),
+            settings,
+        })
+    }
+}
+
+/// GitHub, and the folders of this machine.
+fn commits(github: Option<Url>) -> Commits {
+    let source = GitHub::new(Arc::new(Guard::new(AddressPolicy::LoopbackToo)));
+    let source = match github {
+        Some(base) => source.with_base(base),
+        None => source,
+    };
+    Commits { github: Arc::new(source), local: Some(Arc::new(LocalGit)) }
+}
+
+fn clock(process: &Environment) -> Result<MovedClock, String> {
+    let seconds = match process.get(CLOCK_OFFSET_SECONDS) {
+        Some(text) => text.parse().map_err(|_| format!("{CLOCK_OFFSET_SECONDS} is not a whole number of seconds"))?,
+        None => 0,
+    };
+    Ok(MovedClock::by_seconds(seconds))
+}
+
+fn github(process: &Environment) -> Result<Option<Url>, String> {
+    let wrong = |_| format!("{GITHUB_API_URL} is not an address such as https://api.github.com");
+    process.get(GITHUB_API_URL).map(Url::parse).transpose().map_err(wrong)
+}

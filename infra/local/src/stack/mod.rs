@@ -1,0 +1,172 @@
+//! The whole system in one process: the embedded services, the functions, and what feeds them.
+//!
+//! In reading order: [`ports`], what it listens on; [`folder`], what it keeps on disk; [`table`], [`queues`],
+//! [`events`], the services; [`foundation`], the environment and the deployment that come of them; [`receiver`], where
+//! webhooks arrive; [`pollers`] and [`ticker`], which send the functions the JSON that AWS sends; [`Stack`], all of it.
+//!
+//! The functions are their own libraries, called in this process. What differs from AWS is here, and only here.
+
+pub mod clock;
+pub mod events;
+pub mod folder;
+pub mod foundation;
+pub mod pollers;
+pub mod ports;
+pub mod queues;
+pub mod receiver;
+pub mod stop;
+pub mod table;
+pub mod ticker;
+
+pub use folder::{Folder, Secret, Secrets};
+pub use foundation::{Addresses, Foundation};
+pub use ports::{Listeners, Ports};
+
+use adapters::boot::{DeploymentError, Environment};
+use axum::Router;
+use pollers::{Poller, QueueFunction};
+use queues::{DELIVERIES, Queue, RUNS};
+use receiver::Received;
+use report_runner::Runner;
+use report_scheduler::Scheduler;
+use std::sync::Arc;
+use std::time::Duration;
+use stop::{Stop, Stopper, stopping};
+use table::Medium;
+use ticker::Ticker;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use webhook_delivery::Courier;
+
+/// The region that the embedded services are in.
+pub const REGION: &str = "us-east-1";
+/// `iss` of the local stack's tokens.
+pub const ISSUER: &str = "git-report-local";
+/// `aud` of the local stack's tokens.
+pub const AUDIENCE: &str = "authenticated";
+
+/// Runs that are executed at a time.
+const RUNNERS: usize = 4;
+/// Deliveries that are made at a time.
+const COURIERS: usize = 4;
+/// Messages of one delivery event.
+const DELIVERY_BATCH: i32 = 10;
+/// How long functions get to end what they have begun, once it is time to stop. What takes longer is left to its lease.
+const GRACE: Duration = Duration::from_secs(10);
+/// How long open connections get.
+const SERVER_GRACE: Duration = Duration::from_secs(1);
+
+/// The system can't start.
+#[derive(Debug, thiserror::Error)]
+pub enum StackError {
+    /// A port can't be had.
+    #[error(transparent)]
+    Port(#[from] ports::PortError),
+    /// A socket does not say where it is.
+    #[error("a socket failed: {0}")]
+    Socket(std::io::Error),
+    /// The folder can't be worked in.
+    #[error(transparent)]
+    Folder(#[from] folder::FolderError),
+    /// The embedded DynamoDB does not work.
+    #[error(transparent)]
+    Table(#[from] table::TableError),
+    /// The embedded SQS does not work.
+    #[error(transparent)]
+    Queue(#[from] queues::QueueError),
+    /// Variables of the environment are wrong: all of them, in one message.
+    #[error("{0}")]
+    Variables(String),
+    /// The deployment can't be built.
+    #[error(transparent)]
+    Deployment(#[from] DeploymentError),
+}
+
+/// The system, running.
+pub struct Stack {
+    /// The services and the deployment.
+    pub foundation: Foundation,
+    workers: Vec<JoinHandle<()>>,
+    servers: Vec<JoinHandle<()>>,
+    stop_workers: (Stopper, Stop),
+    stop_servers: Stopper,
+}
+
+impl Stack {
+    /// Starts the services, the API and the receiver. Nothing is worked on before [`Stack::work`]. `arrived` is called
+    /// for every webhook.
+    pub async fn start(
+        process: &Environment,
+        listeners: Listeners,
+        folder: &Folder,
+        secrets: &Secrets,
+        arrived: impl Fn(&Received) + Send + Sync + 'static,
+    ) -> Result<Self, StackError> {
+        let (stop_servers, stop) = stopping();
+        let medium = Medium::File(folder.table_file());
+        let (mut foundation, api, receiver) = Foundation::lay(process, listeners, &medium, secrets, &stop).await?;
+        folder.write("env", &foundation.surroundings.env_file())?;
+        let clock = Arc::clone(&foundation.deployment.clock);
+        let receives = receiver::router(secrets.webhook_secret.clone(), clock, arrived);
+        let mut servers = std::mem::take(&mut foundation.servers);
+        servers.push(serve(receiver, receives, &stop));
+        servers.push(serve(api, foundation.api(), &stop));
+        Ok(Self { foundation, workers: Vec::new(), servers, stop_workers: stopping(), stop_servers })
+    }
+
+    /// Feeds the functions: messages as they come, a tick at once and every minute.
+    pub fn work(&mut self) {
+        let deployment = &self.foundation.deployment;
+        let stop = &self.stop_workers.1;
+        let runner = self.poller(&RUNS, Arc::new(Runner { verb: deployment.execute_run() }), 1);
+        let courier = self.poller(&DELIVERIES, Arc::new(Courier { verb: deployment.deliver() }), DELIVERY_BATCH);
+        let scheduler = Scheduler { tick: deployment.schedule_due_runs(), sweep: deployment.sweep() };
+        let ticker = Ticker { scheduler, clock: Arc::clone(&deployment.clock) };
+        let table = self.foundation.table.handle();
+        let mut workers = vec![ticker.start(stop.clone(), move || table.remove_expired())];
+        workers.extend((0..RUNNERS).map(|_| runner.clone().start(stop.clone())));
+        workers.extend((0..COURIERS).map(|_| courier.clone().start(stop.clone())));
+        self.workers = workers;
+    }
+
+    /// Stops: first what feeds the functions, with what they have begun, then the services.
+    pub async fn stop(self) {
+        self.stop_workers.0.stop();
+        end(self.workers, GRACE).await;
+        self.stop_servers.stop();
+        let mut servers = self.servers;
+        servers.push(self.foundation.table.server);
+        end(servers, SERVER_GRACE).await;
+    }
+
+    fn poller(&self, queue: &Queue, function: Arc<dyn QueueFunction>, batch_size: i32) -> Poller {
+        Poller {
+            client: self.foundation.sqs.clone(),
+            queue_url: queue.url(&self.foundation.addresses.sqs),
+            queue_arn: format!("arn:aws:sqs:{REGION}:000000000000:{}", queue.name),
+            function,
+            batch_size,
+            clock: Arc::clone(&self.foundation.deployment.clock),
+        }
+    }
+}
+
+/// Serves until it is time to stop.
+fn serve(listener: TcpListener, router: Router, stop: &Stop) -> JoinHandle<()> {
+    let stop = stop.clone().stopped();
+    tokio::spawn(async move {
+        if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stop).await {
+            tracing::error!(%error, "a server stopped");
+        }
+    })
+}
+
+/// Waits for tasks, and breaks off what takes longer than the grace.
+async fn end(tasks: Vec<JoinHandle<()>>, grace: Duration) {
+    let until = tokio::time::Instant::now() + grace;
+    for mut task in tasks {
+        if tokio::time::timeout_at(until, &mut task).await.is_err() {
+            task.abort();
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! What Lambda's event source mapping does: messages become events, and what a function has done with is deleted.
+
+use super::stop::Stop;
+use app::ports::Clock;
+use async_trait::async_trait;
+use aws_lambda_events::sqs::SqsBatchResponse;
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::types::{Message, MessageSystemAttributeName};
+use domain::instant::{Duration, Instant};
+use report_runner::Runner;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use tokio::task::JoinHandle;
+use webhook_delivery::Courier;
+
+/// How long one poll waits for messages, in seconds: shorter than the clients' time-out of one try.
+const WAIT_SECONDS: i32 = 2;
+/// How long to wait after a poll that failed.
+const PAUSE_AFTER_FAILURE: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// A function that is fed by a queue.
+#[async_trait]
+pub trait QueueFunction: Send + Sync {
+    /// Its name.
+    fn name(&self) -> &'static str;
+    /// How long an invocation may take.
+    fn timeout(&self) -> Duration;
+    /// Handles an event.
+    async fn handle_json(&self, event: Value, deadline: Instant) -> Result<SqsBatchResponse, serde_json::Error>;
+}
+
+#[async_trait]
+impl QueueFunction for Runner {
+    fn name(&self) -> &'static str {
+        "report-runner"
+    }
+
+    fn timeout(&self) -> Duration {
+        Duration::seconds(180)
+    }
+
+    async fn handle_json(&self, event: Value, deadline: Instant) -> Result<SqsBatchResponse, serde_json::Error> {
+        Self::handle_json(self, event, deadline).await
+    }
+}
+
+#[async_trait]
+impl QueueFunction for Courier {
+    fn name(&self) -> &'static str {
+        "webhook-delivery"
+    }
+
+    fn timeout(&self) -> Duration {
+        Duration::seconds(30)
+    }
+
+    async fn handle_json(&self, event: Value, deadline: Instant) -> Result<SqsBatchResponse, serde_json::Error> {
+        Self::handle_json(self, event, deadline).await
+    }
+}
+
+/// A queue and the function that reads it.
+#[derive(Clone)]
+pub struct Poller {
+    /// The queues' client.
+    pub client: Client,
+    /// The queue.
+    pub queue_url: String,
+    /// The queue's ARN, for the events.
+    pub queue_arn: String,
+    /// The function.
+    pub function: Arc<dyn QueueFunction>,
+    /// Messages of one event at most.
+    pub batch_size: i32,
+    /// The time, for deadlines.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Poller {
+    /// Polls until it is time to stop; an event that is being handled is handled to its end.
+    #[must_use]
+    pub fn start(self, stop: Stop) -> JoinHandle<()> {
+        tokio::spawn(async move {
+            while let Some(received) = stop.unless(self.receive()).await {
+                match received {
+                    Ok(messages) if messages.is_empty() => {}
+                    Ok(messages) => self.hand_over(messages).await,
+                    Err(error) => {
+                        tracing::warn!(function = self.function.name(), error, "the queue does not answer");
+                        if stop.unless(tokio::time::sleep(PAUSE_AFTER_FAILURE)).await.is_none() {
+                            return;
+                        }
+                    }
+                }
+            }
+        })
+    }
+
+    async fn receive(&self) -> Result<Vec<Message>, String> {
+        let answer = self
+            .client
+            .receive_message()
+            .queue_url(&self.queue_url)
+            .max_number_of_messages(self.batch_size)
+            .wait_time_seconds(WAIT_SECONDS)
+            .message_system_attribute_names(MessageSystemAttributeName::All)
+            .send()
+            .await
+            .map_err(|error| error.into_service_error().to_string())?;
+        Ok(answer.messages.unwrap_or_default())
+    }
+
+    async fn hand_over(&self, messages: Vec<Message>) {
+        let name = self.function.name();
+        let records: Vec<Value> = messages.iter().map(|message| self.record(message)).collect();
+        let event = json!({ "Records": records });
+        let (function, deadline) = (Arc::clone(&self.function), self.clock.now() + self.function.timeout());
+        // In a task of its own, so that a panic fails this event alone, as it would in Lambda.
+        let handled = tokio::spawn(async move { function.handle_json(event, deadline).await }).await;
+        let failed: BTreeSet<String> = match handled {
+            Ok(Ok(response)) => {
+                response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
+            }
+            Ok(Err(error)) => return tracing::error!(function = name, %error, "the event does not read"),
+            Err(error) => return tracing::error!(function = name, %error, "the function broke off"),
+        };
+        // An empty identifier means the whole batch.
+        if failed.contains("") {
+            return;
+        }
+        for message in messages {
+            if message.message_id.as_ref().is_some_and(|id| failed.contains(id)) {
+                continue;
+            }
+            self.delete(message).await;
+        }
+    }
+
+    /// A message that stays comes again, which does no harm.
+    async fn delete(&self, message: Message) {
+        let deleted = self
+            .client
+            .delete_message()
+            .queue_url(&self.queue_url)
+            .set_receipt_handle(message.receipt_handle)
+            .send()
+            .await;
+        if let Err(error) = deleted {
+            let error = error.into_service_error();
+            tracing::warn!(function = self.function.name(), %error, "a message was not deleted");
+        }
+    }
+
+    /// A record of the event, as AWS writes it
+    /// (<https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html#example-standard-queue-message-event>).
+    fn record(&self, message: &Message) -> Value {
+        let attributes: serde_json::Map<String, Value> = message
+            .attributes
+            .iter()
+            .flatten()
+            .map(|(name, value)| (name.as_str().to_owned(), Value::String(value.clone())))
+            .collect();
+        json!({
+            "messageId": message.message_id,
+            "receiptHandle": message.receipt_handle,
+            "body": message.body,
+            "attributes": attributes,
+            "messageAttributes": {},
+            "md5OfBody": message.md5_of_body,
+            "eventSource": "aws:sqs",
+            "eventSourceARN": self.queue_arn,
+            "awsRegion": super::REGION,
+        })
+    }
+}

@@ -1,0 +1,92 @@
+//! SQS on loopback: the embedded service behind a socket, and the queues of the system with their dead-letter queues.
+
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::types::QueueAttributeName;
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+use std::sync::Arc;
+use winterbaume_core::{MockRequest, MockService};
+use winterbaume_sqs::SqsService;
+
+/// Times that a message is received before it goes to the dead-letter queue.
+const RECEIVES_MAX: u32 = 5;
+
+/// A queue of the system.
+#[derive(Clone, Copy, Debug)]
+pub struct Queue {
+    /// Its name; its dead-letter queue's ends with `-dead`.
+    pub name: &'static str,
+    /// How long a received message stays out of sight: six times the time-out of the function that reads it, as AWS
+    /// advises.
+    pub visibility_seconds: u32,
+}
+
+/// Run requests; the runner's time-out is 180 s.
+pub const RUNS: Queue = Queue { name: "report-runs", visibility_seconds: 1_080 };
+/// Deliveries; the function's time-out is 30 s.
+pub const DELIVERIES: Queue = Queue { name: "webhook-deliveries", visibility_seconds: 180 };
+
+/// The queues can't be made.
+#[derive(Debug, thiserror::Error)]
+#[error("the embedded SQS did not make the queue '{queue}': {detail}")]
+pub struct QueueError {
+    queue: &'static str,
+    detail: String,
+}
+
+/// The service. Messages live in memory: a restart empties the queues and loses nothing, because the due index asks
+/// again.
+pub fn router() -> Router {
+    Router::new().fallback(dispatch).with_state(Arc::new(SqsService::new()))
+}
+
+async fn dispatch(
+    State(service): State<Arc<SqsService>>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let request = MockRequest { method: method.to_string(), uri: uri.to_string(), headers, body };
+    let answer = service.handle(request).await;
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    (status, answer.headers, answer.body).into_response()
+}
+
+impl Queue {
+    /// The queue's address below the service's.
+    #[must_use]
+    pub fn url(&self, service: &str) -> String {
+        format!("{service}/000000000000/{}", self.name)
+    }
+
+    /// Makes the queue and its dead-letter queue.
+    pub async fn make(&self, client: &Client) -> Result<(), QueueError> {
+        let failed = |detail: String| QueueError { queue: self.name, detail };
+        let dead = client.create_queue().queue_name(format!("{}-dead", self.name)).send().await;
+        let dead = dead.map_err(|error| failed(error.into_service_error().to_string()))?;
+        let attributes = client
+            .get_queue_attributes()
+            .queue_url(dead.queue_url.unwrap_or_default())
+            .attribute_names(QueueAttributeName::QueueArn)
+            .send()
+            .await
+            .map_err(|error| failed(error.into_service_error().to_string()))?;
+        let arn = attributes.attributes.and_then(|mut found| found.remove(&QueueAttributeName::QueueArn));
+        let arn = arn.ok_or_else(|| failed("its dead-letter queue has no ARN".to_owned()))?;
+        let redrive = json!({"deadLetterTargetArn": arn, "maxReceiveCount": RECEIVES_MAX}).to_string();
+        client
+            .create_queue()
+            .queue_name(self.name)
+            .attributes(QueueAttributeName::VisibilityTimeout, self.visibility_seconds.to_string())
+            .attributes(QueueAttributeName::RedrivePolicy, redrive)
+            .send()
+            .await
+            .map_err(|error| failed(error.into_service_error().to_string()))?;
+        Ok(())
+    }
+}

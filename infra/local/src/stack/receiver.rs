@@ -1,0 +1,197 @@
+//! A webhook receiver that shows what arrived: what a customer's endpoint would be.
+//!
+//! `POST /webhook` takes messages and checks their signatures; `GET /` shows them to people, `GET /received` as JSON.
+//! To see how deliveries are tried again, `POST /fail-next/3` refuses the next three (503), and `POST /hold-next/1`
+//! leaves the next one without an answer.
+
+use app::ports::Clock;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Html;
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use domain::delivery::{SigningSecret, TOLERANCE_SECONDS, verify};
+use domain::instant;
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::VecDeque;
+use std::fmt::Write;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Messages that are kept; older ones make room.
+const MESSAGES_MAX: usize = 200;
+
+/// Where messages are sent, below the receiver's address.
+pub const WEBHOOK_PATH: &str = "/webhook";
+
+/// What arrived.
+#[derive(Clone, Debug, Serialize)]
+pub struct Received {
+    /// When, RFC 3339.
+    pub at: String,
+    /// `webhook-id`.
+    pub id: String,
+    /// `webhook-timestamp`.
+    pub timestamp: String,
+    /// `valid`, or `invalid`.
+    pub signature: &'static str,
+    /// Why it is invalid.
+    pub problem: Option<String>,
+    /// The status that was answered; none for a request that was left without an answer.
+    pub answered: Option<u16>,
+    /// The body, as JSON where it is JSON.
+    pub body: Value,
+}
+
+struct Receiver {
+    secret: SigningSecret,
+    clock: Arc<dyn Clock>,
+    told: Mutex<Told>,
+    arrived: Box<dyn Fn(&Received) + Send + Sync>,
+}
+
+#[derive(Default)]
+struct Told {
+    received: VecDeque<Received>,
+    fail_next: u32,
+    hold_next: u32,
+}
+
+enum Plan {
+    Take,
+    Fail,
+    Hold,
+}
+
+/// The receiver that knows this secret. `arrived` is called for every message.
+pub fn router(
+    secret: SigningSecret,
+    clock: Arc<dyn Clock>,
+    arrived: impl Fn(&Received) + Send + Sync + 'static,
+) -> Router {
+    let receiver = Receiver { secret, clock, told: Mutex::default(), arrived: Box::new(arrived) };
+    Router::new()
+        .route("/", get(page))
+        .route("/received", get(received))
+        .route(WEBHOOK_PATH, post(take))
+        .route("/fail-next/{count}", post(fail_next))
+        .route("/hold-next/{count}", post(hold_next))
+        .with_state(Arc::new(receiver))
+}
+
+async fn take(State(receiver): State<Arc<Receiver>>, headers: HeaderMap, body: Bytes) -> StatusCode {
+    let plan = receiver.plan();
+    let status = match plan {
+        Plan::Take => Some(StatusCode::OK),
+        Plan::Fail => Some(StatusCode::SERVICE_UNAVAILABLE),
+        Plan::Hold => None,
+    };
+    receiver.keep(receiver.read(&headers, &body, status));
+    match status {
+        Some(status) => status,
+        None => std::future::pending().await,
+    }
+}
+
+async fn received(State(receiver): State<Arc<Receiver>>) -> Json<Vec<Received>> {
+    Json(receiver.told().received.iter().cloned().collect())
+}
+
+async fn fail_next(State(receiver): State<Arc<Receiver>>, Path(count): Path<u32>) -> StatusCode {
+    receiver.told().fail_next = count;
+    StatusCode::NO_CONTENT
+}
+
+async fn hold_next(State(receiver): State<Arc<Receiver>>, Path(count): Path<u32>) -> StatusCode {
+    receiver.told().hold_next = count;
+    StatusCode::NO_CONTENT
+}
+
+async fn page(State(receiver): State<Arc<Receiver>>) -> Html<String> {
+    let mut html = String::from(concat!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Webhooks received</title>",
+        "<style>body{font:16px/1.5 system-ui;max-width:60rem;margin:2rem auto;padding:0 1rem}",
+        "pre{white-space:pre-wrap;background:#f4f4f4;padding:1rem}.invalid{color:#a00}</style>",
+        "<h1>Webhooks received</h1>",
+    ));
+    let told = receiver.told();
+    if told.received.is_empty() {
+        html.push_str("<p>Nothing yet.</p>");
+    }
+    for message in told.received.iter().rev() {
+        let answered = message.answered.map_or("no answer".to_owned(), |status| status.to_string());
+        // Writing to a String does not fail.
+        let _written = write!(
+            html,
+            "<h2>{}</h2><p class=\"{}\">{} · signature {}{} · answered {}</p><pre>{}</pre>",
+            escaped(&message.id),
+            message.signature,
+            escaped(&message.at),
+            message.signature,
+            message.problem.as_ref().map(|problem| format!(" ({})", escaped(problem))).unwrap_or_default(),
+            answered,
+            escaped(&text(&message.body)),
+        );
+    }
+    Html(html)
+}
+
+impl Receiver {
+    fn told(&self) -> std::sync::MutexGuard<'_, Told> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn plan(&self) -> Plan {
+        let mut told = self.told();
+        if told.hold_next > 0 {
+            told.hold_next -= 1;
+            Plan::Hold
+        } else if told.fail_next > 0 {
+            told.fail_next -= 1;
+            Plan::Fail
+        } else {
+            Plan::Take
+        }
+    }
+
+    fn read(&self, headers: &HeaderMap, body: &Bytes, answered: Option<StatusCode>) -> Received {
+        let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let (id, timestamp) = (header("webhook-id"), header("webhook-timestamp"));
+        let now = self.clock.now();
+        // A timestamp that does not read is no time at all, which is never within the tolerance.
+        let seconds = timestamp.parse().unwrap_or_default();
+        let signature = header("webhook-signature");
+        let judged = verify(&self.secret, id, seconds, body, signature, now.timestamp(), TOLERANCE_SECONDS);
+        let as_text = || Value::String(String::from_utf8_lossy(body).into_owned());
+        Received {
+            at: instant::text(now),
+            id: id.to_owned(),
+            timestamp: timestamp.to_owned(),
+            signature: if judged.is_ok() { "valid" } else { "invalid" },
+            problem: judged.err().map(|error| error.to_string()),
+            answered: answered.map(|status| status.as_u16()),
+            body: serde_json::from_slice(body).unwrap_or_else(|_| as_text()),
+        }
+    }
+
+    fn keep(&self, message: Received) {
+        (self.arrived)(&message);
+        let mut told = self.told();
+        told.received.push_back(message);
+        if told.received.len() > MESSAGES_MAX {
+            told.received.pop_front();
+        }
+    }
+}
+
+fn text(body: &Value) -> String {
+    match body {
+        Value::String(text) => text.clone(),
+        other => serde_json::to_string_pretty(other).unwrap_or_default(),
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

@@ -1,0 +1,68 @@
+//! What EventBridge's rule does: a scheduled event at once, and then every minute.
+
+use super::stop::Stop;
+use app::ports::Clock;
+use aws_lambda_events::eventbridge::EventBridgeEvent;
+use domain::instant::{self, Duration};
+use report_scheduler::Scheduler;
+use serde_json::json;
+use std::sync::Arc;
+use tokio::task::JoinHandle;
+use tokio::time::MissedTickBehavior;
+
+/// Between two ticks.
+const PERIOD: std::time::Duration = std::time::Duration::from_secs(60);
+/// The function's time-out.
+const TIMEOUT_SECONDS: i64 = 50;
+
+/// The rule and its function.
+#[derive(Clone)]
+pub struct Ticker {
+    /// The function.
+    pub scheduler: Scheduler,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+}
+
+impl Ticker {
+    /// Ticks until it is time to stop; a tick under way is made to its end. `each` is called after each.
+    #[must_use]
+    pub fn start(self, stop: Stop, each: impl Fn() + Send + 'static) -> JoinHandle<()> {
+        tokio::spawn(async move {
+            let mut interval = tokio::time::interval(PERIOD);
+            interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            let mut number = 0_u64;
+            while stop.unless(interval.tick()).await.is_some() {
+                number += 1;
+                self.tick(number).await;
+                each();
+            }
+        })
+    }
+
+    async fn tick(&self, number: u64) {
+        let now = self.clock.now();
+        let event = json!({
+            "version": "0",
+            "id": format!("00000000-0000-4000-8000-{number:012}"),
+            "detail-type": "Scheduled Event",
+            "source": "aws.events",
+            "account": "000000000000",
+            "time": instant::text(now),
+            "region": super::REGION,
+            "resources": [format!("arn:aws:events:{}:000000000000:rule/every-minute", super::REGION)],
+            "detail": {},
+        });
+        let event: EventBridgeEvent = match serde_json::from_value(event) {
+            Ok(event) => event,
+            Err(error) => return tracing::error!(%error, "the scheduled event does not read"),
+        };
+        let scheduler = self.scheduler.clone();
+        let deadline = now + Duration::seconds(TIMEOUT_SECONDS);
+        match tokio::spawn(async move { scheduler.handle(&event, deadline).await }).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => tracing::error!(%error, "the tick failed; the next one looks again"),
+            Err(error) => tracing::error!(%error, "the tick broke off; the next one looks again"),
+        }
+    }
+}

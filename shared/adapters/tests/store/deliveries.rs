@@ -1,0 +1,188 @@
+//! Deliveries move, and attempts are kept.
+
+use crate::world::World;
+use app::ports::{Attempt, Deliveries, DeliveryMove, DueIndex, DueKind, DueRef, Notices, Outbox, Refusal, RunLedger};
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::delivery::{Answer, Delivery, DeliveryState, Jitter, RetryPolicy};
+use domain::event::{DeliverySubject, Event, Fact};
+use domain::id::{EventId, NoticeId, shard};
+use domain::instant::Duration;
+use domain::notice::{Matter, Notice};
+use domain::run::Run;
+use testkit::builders;
+
+/// A run whose report is to be delivered.
+async fn pending(world: &World) -> Run {
+    let run = world.begin(world.manual(1)).await;
+    let finish = world.success(run, Vec::new());
+    world.store.finish(&finish).await.expect("finished");
+    finish.run
+}
+
+fn step(run: &Run, after: Delivery) -> DeliveryMove {
+    DeliveryMove {
+        user: run.user,
+        subject: DeliverySubject::Run(run.id),
+        before: run.delivery.clone(),
+        after,
+        now: run.updated_at + Duration::seconds(1),
+        event: None,
+    }
+}
+
+#[tokio::test]
+async fn an_attempt_is_claimed_once_and_moves_in_the_index() {
+    let world = World::new().await;
+    let run = pending(&world).await;
+    let due = run.delivery.due_at.expect("due");
+    let claimed = run.delivery.claim(1, due, Duration::seconds(60)).expect("claimed").after;
+    world.store.move_delivery(&step(&run, claimed.clone())).await.expect("moved");
+    assert_eq!(world.store.move_delivery(&step(&run, claimed.clone())).await, Err(Refusal::MovedOn));
+
+    let stored = world.stored(&run).await.expect("a run");
+    assert_eq!(stored.delivery, claimed);
+    assert_eq!(stored.updated_at, run.updated_at + Duration::seconds(1));
+    let index = world.store.due(DueKind::Delivery, shard(run.id.uuid()), due + Duration::hours(1), 10).await;
+    let entry = index.expect("due")[0];
+    assert_eq!(entry.item, DueRef::RunDelivery { run: run.id, attempts: 1 });
+    assert_eq!(Some(entry.due_at), claimed.due_at);
+}
+
+#[tokio::test]
+async fn every_condition_of_a_move_refuses() {
+    let world = World::new().await;
+    let run = pending(&world).await;
+    let after = Delivery { state: DeliveryState::Delivered, due_at: None, ..run.delivery.clone() };
+    let mut others = vec![run.delivery.clone(); 4];
+    others[0].state = DeliveryState::Exhausted;
+    others[1].attempts = 1;
+    others[2].in_flight = true;
+    others[3].due_at = None;
+    for before in others {
+        let step = DeliveryMove { before, ..step(&run, after.clone()) };
+        assert_eq!(world.store.move_delivery(&step).await, Err(Refusal::MovedOn), "{step:?}");
+    }
+    world.store.move_delivery(&step(&run, after)).await.expect("moved");
+}
+
+#[tokio::test]
+async fn a_postponed_delivery_is_still_claimed_by_its_own_due_instant() {
+    let world = World::new().await;
+    let run = pending(&world).await;
+    let due = run.delivery.due_at.expect("due");
+    let shard = shard(run.id.uuid());
+    let entry = world.store.due(DueKind::Delivery, shard, due, 10).await.expect("due")[0];
+    world.store.postpone(&entry, due + Duration::minutes(10)).await.expect("postponed");
+    assert_eq!(world.stored(&run).await.expect("a run").delivery, run.delivery);
+    let claimed = run.delivery.claim(1, due, Duration::seconds(60)).expect("claimed").after;
+    world.store.move_delivery(&step(&run, claimed)).await.expect("moved");
+}
+
+#[tokio::test]
+async fn a_delivery_that_gives_up_leaves_the_index_with_its_event() {
+    let world = World::new().await;
+    let run = pending(&world).await;
+    let due = run.delivery.due_at.expect("due");
+    let claimed = run.delivery.claim(1, due, Duration::seconds(60)).expect("claimed").after;
+    world.store.move_delivery(&step(&run, claimed.clone())).await.expect("moved");
+    let answer = Answer::Status { status: 410, retry_after: None };
+    let settled = claimed.settle(1, &answer, &RetryPolicy::default(), due, Jitter::SOONEST).expect("settled");
+    let event = Event {
+        id: EventId::at(due, builders::randomness(1)),
+        user: run.user,
+        at: due,
+        fact: Fact::DeliveryFailed { subject: DeliverySubject::Run(run.id), attempts: 1, status: Some(410) },
+    };
+    let mut refusal = step(&run, settled.after.clone());
+    refusal.before = claimed;
+    refusal.event = Some(event.clone());
+    world.store.move_delivery(&refusal).await.expect("moved");
+    assert_eq!(world.store.move_delivery(&refusal).await, Err(Refusal::MovedOn));
+    assert_eq!(world.stored(&run).await.expect("a run").delivery, settled.after);
+    assert_eq!(world.store.event(run.user, event.id).await, Ok(Some(event.clone())));
+    let far = due + Duration::days(1);
+    assert_eq!(world.store.due(DueKind::Delivery, shard(run.id.uuid()), far, 10).await, Ok(vec![]));
+
+    world.store.remove_event(run.user, event.id).await.expect("removed");
+    world.store.remove_event(run.user, event.id).await.expect("removed twice");
+    assert_eq!(world.store.event(run.user, event.id).await, Ok(None));
+}
+
+#[tokio::test]
+async fn a_notice_is_delivered_as_a_run_is() {
+    let world = World::new().await;
+    let run = world.begin(world.manual(1)).await;
+    let mut finish = world.success(run, Vec::new());
+    let now = finish.run.updated_at;
+    let notice = Notice {
+        id: NoticeId::at(now, builders::randomness(3)),
+        user: world.user(),
+        configuration: world.configuration.id,
+        matter: Matter::Paused { limit: 50, until: now },
+        month: finish.run.id.month(),
+        created_at: now,
+        delivery: Delivery::pending(now),
+    };
+    finish.notices = vec![notice.clone()];
+    world.store.finish(&finish).await.expect("finished");
+    let due = world.store.due(DueKind::Delivery, shard(notice.id.uuid()), now, 10).await.expect("due");
+    assert!(due.iter().any(|due| due.item == DueRef::NoticeDelivery { notice: notice.id, attempts: 0 }));
+    let after = Delivery { state: DeliveryState::Delivered, due_at: None, ..notice.delivery.clone() };
+    let step = DeliveryMove {
+        user: notice.user,
+        subject: DeliverySubject::Notice(notice.id),
+        before: notice.delivery.clone(),
+        after: after.clone(),
+        now,
+        event: None,
+    };
+    world.store.move_delivery(&step).await.expect("moved");
+    assert_eq!(world.store.notice(notice.user, notice.id).await.expect("read").expect("a notice").delivery, after);
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_not_moved() {
+    let world = World::new().await;
+    let mut run = world.manual(1);
+    run.delivery = Delivery::none();
+    assert_eq!(world.store.move_delivery(&step(&run, Delivery::none())).await, Err(Refusal::MovedOn));
+    assert_eq!(world.stored(&run).await, None);
+}
+
+#[tokio::test]
+async fn attempts_are_kept_in_order_as_they_were_first_written() {
+    let world = World::new().await;
+    let run = world.manual(1);
+    let subject = DeliverySubject::Run(run.id);
+    let attempt = |number| Attempt {
+        user: run.user,
+        subject,
+        number,
+        at: run.started_at + Duration::minutes(number.into()),
+        duration_ms: Some(120),
+        status: Some(503),
+        error_class: Some("http_503".to_owned()),
+        next_attempt_at: Some(run.started_at + Duration::hours(1)),
+    };
+    for number in [11, 2, 1] {
+        world.store.put_attempt(&attempt(number)).await.expect("put");
+    }
+    let unknown = Attempt {
+        duration_ms: None,
+        status: None,
+        error_class: Some("unknown".to_owned()),
+        next_attempt_at: None,
+        ..attempt(2)
+    };
+    world.store.put_attempt(&unknown).await.expect("put");
+    assert_eq!(world.store.attempts(run.user, subject).await, Ok(vec![attempt(1), attempt(2), attempt(11)]));
+    assert_eq!(world.store.attempt(run.user, subject, 2).await, Ok(Some(attempt(2))));
+    assert_eq!(world.store.attempt(run.user, subject, 3).await, Ok(None));
+    world.store.put_attempt(&Attempt { number: 4, ..unknown.clone() }).await.expect("put");
+    let read = world.store.attempt(run.user, subject, 4).await;
+    assert_eq!(read, Ok(Some(Attempt { number: 4, ..unknown })));
+
+    let raw = world.raw(&format!("ATTEMPT#{}#001", run.id)).await.expect("an item");
+    let expires = (attempt(1).at + Duration::days(90)).timestamp().to_string();
+    assert_eq!(raw.get("expires_at"), Some(&AttributeValue::N(expires)));
+}

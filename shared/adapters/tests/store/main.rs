@@ -1,0 +1,26 @@
+//! The store against an embedded DynamoDB: every noun, every condition of every transaction, and what faults do.
+
+#[cfg(test)]
+mod blocks;
+#[cfg(test)]
+mod broken;
+#[cfg(test)]
+mod claims;
+#[cfg(test)]
+mod deliveries;
+#[cfg(test)]
+mod due;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod finishes;
+#[cfg(test)]
+mod payments;
+#[cfg(test)]
+mod records;
+#[cfg(test)]
+mod reservations;
+#[cfg(test)]
+mod runs;
+#[cfg(test)]
+mod world;

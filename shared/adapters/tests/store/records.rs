@@ -1,0 +1,229 @@
+//! Records read back as they were written.
+
+use crate::world::{World, payment, sha};
+use app::ports::{Accounts, Configurations, Contents, Refusal, Repositories};
+use domain::account::{Overrides, Plan};
+use domain::configuration::{
+    BranchName, Configuration, Coverage, IfNoUpdates, LastRunStatus, Progress, Webhook, WebhookFormat, Writer,
+    WriterChoice,
+};
+use domain::instant::Duration;
+use domain::report::{AuthorDisplay, Style, Tone};
+use domain::repository::{Location, Provider, Sealed};
+use domain::run::{Content, Priced, Status};
+use domain::schedule::Schedule;
+use testkit::builders;
+use testkit::engine::Engine;
+
+#[tokio::test]
+async fn an_account_reads_back() {
+    let world = World::new().await;
+    assert_eq!(world.store.account(world.user()).await, Ok(world.account.clone()));
+    let mut account = world.account.clone();
+    account.plan = Plan::Pro;
+    account.overrides = Overrides {
+        monthly_runs: Some(0),
+        repositories: Some(1),
+        configurations: Some(2),
+        shortest_interval_minutes: Some(3),
+    };
+    account.limits_version = 4;
+    account.time_zone = Some("Europe/Berlin".to_owned());
+    account.notification_webhook = Some("https://hooks.example.com/x?y=z".parse().expect("an address"));
+    (account.repositories, account.configurations) = (5, 6);
+    world.store.put_account(&account).await.expect("put");
+    assert_eq!(world.store.account(world.user()).await, Ok(account));
+}
+
+#[tokio::test]
+async fn a_repository_reads_back() {
+    let world = World::new().await;
+    let plain = world.repository.clone();
+    assert_eq!(world.store.repository(plain.user, plain.id).await, Ok(Some(plain.clone())));
+    let url = "https://git.example.org:8443/group/sub/name".parse().expect("an address");
+    let mut full = builders::repository(world.user(), 2);
+    full.location = Location::Host { provider: Provider::GitLab, url };
+    full.token = Some(Sealed::from_bytes(vec![0, 255, 7]));
+    full.version = 9;
+    full.deleted_at = Some(world.fire());
+    let mut local = builders::repository(world.user(), 3);
+    local.location = Location::Path("/srv/git/ünïcode repository".to_owned());
+    for repository in [full, local] {
+        world.store.put_repository(&repository).await.expect("put");
+        assert_eq!(world.store.repository(repository.user, repository.id).await, Ok(Some(repository)));
+    }
+    let absent = builders::repository(world.user(), 4).id;
+    assert_eq!(world.store.repository(world.user(), absent).await, Ok(None));
+}
+
+/// One with every attribute.
+fn full(world: &World) -> Configuration {
+    let mut full = builders::configuration(&world.repository, 2);
+    let settings = &mut full.settings;
+    settings.branch = BranchName::parse("release/1.2").expect("a branch");
+    settings.schedule = Schedule::parse("*/15 9-17 * * mon-fri", "America/New_York").expect("a schedule");
+    settings.webhook = Some(Webhook { format: WebhookFormat::Slack, ..builders::webhook("https://hooks.slack.com/x") });
+    settings.style = Style::Changelog;
+    settings.tone = Tone::FriendlyCasual;
+    settings.author_display = AuthorDisplay::Hidden;
+    settings.if_no_updates = IfNoUpdates::Notify;
+    (settings.link_to_commits, settings.include_diffs) = (false, true);
+    "日本語".clone_into(&mut settings.language);
+    settings.writer = WriterChoice::Chosen(Writer::Model("gpt-4o-mini".to_owned()));
+    full.version = 7;
+    full.progress = Progress {
+        next_run_at: Some(world.fire()),
+        due_at: Some(world.fire() + Duration::minutes(10)),
+        active_run: Some(world.manual(1).id),
+        coverage: Coverage {
+            generation: 3,
+            since: Some(builders::epoch()),
+            covered_until: Some(builders::epoch()),
+            last_head: Some(sha('c')),
+        },
+        last_run_at: Some(builders::epoch()),
+        last_run_status: Some(LastRunStatus::Ended(Status::Failed)),
+        total_runs: 12,
+    };
+    full.previous_secret = Some((Sealed::from_bytes(vec![1, 2]), world.fire()));
+    full
+}
+
+#[tokio::test]
+async fn a_configuration_reads_back() {
+    let world = World::new().await;
+    let plain = world.configuration.clone();
+    assert_eq!(world.current().await, plain);
+    let full = full(&world);
+    let mut bare = builders::configuration(&world.repository, 3);
+    (bare.settings.name, bare.settings.enabled) = (None, false);
+    bare.settings.writer = WriterChoice::Deployment;
+    bare.progress = Progress::default();
+    let mut deleted = builders::configuration(&world.repository, 4);
+    deleted.deleted_at = Some(world.fire());
+    deleted.progress.due_at = None;
+    for configuration in [&full, &bare, &deleted] {
+        world.store.put_configuration(configuration).await.expect("put");
+        let read = world.store.configuration(configuration.user, configuration.id).await;
+        assert_eq!(read.as_ref(), Ok(&Some(configuration.clone())));
+    }
+    let mut listed = world.store.configurations(world.user()).await.expect("listed");
+    listed.sort_by_key(|configuration| configuration.id);
+    assert_eq!(listed, [plain, full, bare]);
+    assert_eq!(world.store.configurations(builders::user(2)).await, Ok(vec![]));
+}
+
+#[tokio::test]
+async fn an_edit_replaces_what_nobody_moved() {
+    let world = World::new().await;
+    let before = world.current().await;
+    let mut after = full(&world);
+    after.id = before.id;
+    after.created_at = before.created_at;
+    // A manual run began since the configuration was read; the edit leaves its count alone.
+    after.progress.total_runs = before.progress.total_runs;
+    world.begin(world.manual(1)).await;
+    world.store.replace_configuration(&before, &after).await.expect("replaced");
+    after.progress.total_runs = 1;
+    assert_eq!(world.current().await, after);
+
+    // And back again: what is gone is removed.
+    let mut back = before.clone();
+    back.progress.total_runs = 1;
+    back.version = 8;
+    world.store.replace_configuration(&after, &back).await.expect("replaced");
+    assert_eq!(world.current().await, back);
+    assert_eq!(world.store.replace_configuration(&before, &after).await, Err(Refusal::MovedOn));
+}
+
+#[tokio::test]
+async fn an_edit_is_refused_where_anything_it_compares_has_moved() {
+    let world = World::new().await;
+    let before = world.current().await;
+    let mut after = before.clone();
+    after.version += 1;
+    let seen: [&dyn Fn(&mut Configuration); 5] = [
+        &|seen| seen.version = 9,
+        &|seen| seen.progress.due_at = None,
+        &|seen| seen.progress.next_run_at = Some(builders::epoch()),
+        &|seen| seen.progress.active_run = Some(world.manual(1).id),
+        &|seen| seen.progress.coverage.generation = 9,
+    ];
+    for change in seen {
+        let mut other = before.clone();
+        change(&mut other);
+        assert_eq!(world.store.replace_configuration(&other, &after).await, Err(Refusal::MovedOn), "{other:?}");
+    }
+    assert_eq!(world.current().await, before);
+    let absent = builders::configuration(&world.repository, 9);
+    assert_eq!(world.store.replace_configuration(&absent, &absent).await, Err(Refusal::MovedOn));
+    assert_eq!(world.store.configuration(absent.user, absent.id).await, Ok(None));
+}
+
+fn content(world: &World) -> Content {
+    let run = world.manual(1);
+    Content {
+        run: run.id,
+        user: run.user,
+        attempt: 2,
+        text: "# Report\n\n- Ünïcode and 日本語\n".repeat(200),
+        commits: 17,
+        range_from: Some(sha('a')),
+        head: Some(sha('b')),
+        observed_at: run.started_at,
+        covered_from: Some(builders::epoch()),
+        generation: 4,
+        degraded: true,
+        priced: payment(2).priced,
+        reported: (0..500_u64).map(u64::to_be_bytes).collect(),
+    }
+}
+
+#[tokio::test]
+async fn the_first_text_stays() {
+    let world = World::new().await;
+    let first = content(&world);
+    assert_eq!(world.store.content(first.user, first.run).await, Ok(None));
+    assert_eq!(world.store.put_content(&first).await, Ok(first.clone()));
+    let second = Content { attempt: 3, text: "another".to_owned(), ..first.clone() };
+    assert_eq!(world.store.put_content(&second).await, Ok(first.clone()));
+    assert_eq!(world.store.content(first.user, first.run).await, Ok(Some(first.clone())));
+    let raw = world.raw(&format!("CONTENT#{}", first.run)).await.expect("an item");
+    let stored = raw["text"].as_b().expect("binary").as_ref().len();
+    assert!(stored < first.text.len() / 10, "{stored} of {}", first.text.len());
+}
+
+#[tokio::test]
+async fn a_text_of_nothing_reads_back() {
+    let world = World::new().await;
+    let empty = Content {
+        text: String::new(),
+        commits: 0,
+        range_from: None,
+        head: None,
+        covered_from: None,
+        degraded: false,
+        priced: Priced::default(),
+        reported: [].into(),
+        ..content(&world)
+    };
+    assert_eq!(world.store.put_content(&empty).await, Ok(empty.clone()));
+    assert_eq!(world.store.content(empty.user, empty.run).await, Ok(Some(empty)));
+}
+
+#[tokio::test]
+async fn an_engine_on_disk_keeps_what_it_has() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("table.db");
+    let account = builders::account(builders::user(1));
+    let mut world = World::new().await;
+    world.engine = Engine::on_disk(&path).await.expect("the engine starts");
+    world.store = world.engine.store();
+    world.store.put_account(&account).await.expect("put");
+    world.store.put_configuration(&world.configuration).await.expect("put");
+    let run = world.begin(world.manual(1)).await;
+    drop(world);
+    let engine = Engine::on_disk(&path).await.expect("the engine starts again");
+    let store = engine.store();
+    assert_eq!(app::ports::Runs::run(&store, run.user, run.id).await, Ok(Some(run)));
+}
