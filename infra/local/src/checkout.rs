@@ -23,9 +23,8 @@ impl Checkout {
     /// The repository at a folder or around it. Errors are messages for people.
     pub fn find(folder: &Path, branch: Option<&BranchName>) -> Result<Self, String> {
         let shown = folder.display();
-        let folder = match folder.canonicalize() {
-            Ok(folder) => folder,
-            Err(_) => return Err(format!("there is no folder '{shown}': check the path")),
+        let Ok(folder) = folder.canonicalize() else {
+            return Err(format!("there is no folder '{shown}': check the path"));
         };
         if !folder.is_dir() {
             return Err(format!("'{shown}' is not a folder: name the folder of a git repository"));

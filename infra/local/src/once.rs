@@ -110,12 +110,12 @@ pub async fn report(args: &ReportArgs, environment: &Environment, progress: &Pro
     let run = execute(&foundation, ids, window, progress).await?;
     let token = token(ids.user, &secrets.jwt_secret, foundation.deployment.clock.now());
     let token = token.map_err(|error| OnceError::Broken(error.to_string()))?;
-    let api = foundation.api();
+    let api = foundation.api()?;
     let answer = get(&api, &format!("/report-runs/{}", run.id), &token).await?;
     let usage = get(&api, "/report-runs/usage", &token).await?;
     stopper.stop();
     tell(&run, progress);
-    print(args.json, answer, usage);
+    print(args.json, answer, &usage);
     Ok(())
 }
 
@@ -231,12 +231,12 @@ fn tell(run: &Run, progress: &Progress) {
     }
 }
 
-fn print(as_one: bool, mut run: Value, usage: Value) {
+fn print(as_one: bool, mut run: Value, usage: &Value) {
     if as_one {
         let report = run.as_object_mut().and_then(|fields| fields.remove("report_content")).unwrap_or_default();
         return say_json(&json!({"report": report, "run": run, "usage": usage}));
     }
     say(run.get("report_content").and_then(Value::as_str).unwrap_or("Nothing was new."));
     say("");
-    say_json(&usage);
+    say_json(usage);
 }

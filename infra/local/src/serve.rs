@@ -161,7 +161,14 @@ fn arrival(message: &Received) -> String {
 fn to_try(demo: &Demo, addresses: &Addresses, folder: &Path) -> String {
     let Addresses { api, receiver, dynamodb, sqs, eventbridge } = addresses;
     let (folder, token) = (folder.display(), &demo.token);
-    let mut text = format!(
+    let own_run = demo.checkout.as_ref().and_then(week).map_or(String::new(), |range| {
+        format!(
+            "curl -X POST -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' \\\n  \
+             -d '{range}' \\\n  {api}/report-configurations/{}/run\n",
+            demo.ids.configuration
+        )
+    });
+    format!(
         "\n── To try ──\n\
          API          {api}\n\
          Webhooks     {receiver} shows what arrived (JSON: {receiver}/received)\n\
@@ -174,20 +181,11 @@ fn to_try(demo: &Demo, addresses: &Addresses, folder: &Path) -> String {
          \n\
          TOKEN=$(cat '{folder}/token')\n\
          curl -H \"Authorization: Bearer $TOKEN\" {api}/report-runs/usage\n\
-         curl -H \"Authorization: Bearer $TOKEN\" '{api}/report-runs?limit=5'\n"
-    );
-    if let Some(range) = demo.checkout.as_ref().and_then(week) {
-        text.push_str(&format!(
-            "curl -X POST -H \"Authorization: Bearer $TOKEN\" -H 'Content-Type: application/json' \\\n  \
-             -d '{range}' \\\n  {api}/report-configurations/{}/run\n",
-            demo.ids.configuration
-        ));
-    }
-    text.push_str(&format!(
-        "curl -X POST {receiver}/fail-next/2      # the next two deliveries are refused, and tried again\n\
+         curl -H \"Authorization: Bearer $TOKEN\" '{api}/report-runs?limit=5'\n\
+         {own_run}\
+         curl -X POST {receiver}/fail-next/2      # the next two deliveries are refused, and tried again\n\
          set -a; . '{folder}/env'; set +a         # what a function needs that runs in a process of its own"
-    ));
-    text
+    )
 }
 
 /// The body of a request for the week before the newest commit.

@@ -18,7 +18,7 @@ const LOOK_EVERY: std::time::Duration = std::time::Duration::from_millis(150);
 /// How long a run may take: the runner's time-out, and a little.
 const RUN_WAIT: std::time::Duration = std::time::Duration::from_secs(200);
 /// How long its delivery may take: the first attempts of the retry policy.
-const DELIVERY_WAIT: std::time::Duration = std::time::Duration::from_secs(60);
+const DELIVERY_WAIT: std::time::Duration = std::time::Duration::from_secs(90);
 /// Runs that are looked through for one that is not over.
 const RECENT_RUNS: usize = 50;
 
@@ -146,10 +146,10 @@ pub async fn show(client: &Client, receiver: &str, run: &Answer) -> Result<(), S
     heading("The usage, as GET /report-runs/usage answers it");
     say_json(&client.get("/report-runs/usage").await?.body);
     heading("The webhook, as the receiver saw it");
-    let received = reqwest::Client::builder().no_proxy().build()?.get(format!("{receiver}/received"));
-    let received: Vec<Value> = received.send().await?.json().await?;
+    let request = reqwest::Client::builder().no_proxy().build()?.get(format!("{receiver}/received"));
+    let messages: Vec<Value> = request.send().await?.json().await?;
     let ours = |message: &&Value| message.get("id").and_then(Value::as_str) == Some(&format!("run_{id}"));
-    match received.iter().rev().find(ours) {
+    match messages.iter().rev().find(ours) {
         Some(message) => say(&arrival(message)),
         None => say("Nothing arrived since this start."),
     }

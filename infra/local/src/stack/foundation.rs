@@ -11,7 +11,8 @@ use super::{AUDIENCE, ISSUER, REGION, StackError, events, ports, serve};
 use adapters::boot::{Deployment, Environment, Settings, aws_config};
 use adapters::git::{Commits, GitHub, LocalGit};
 use adapters::guard::{AddressPolicy, Guard};
-use api::auth::Verifier;
+use api::{Api, settings};
+use axum::Router;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
@@ -61,8 +62,6 @@ pub struct Surroundings {
     pub environment: Environment,
     /// What it says.
     pub settings: Settings,
-    /// What it says to the API.
-    pub api: api::settings::Settings,
     clock: MovedClock,
     github: Option<Url>,
 }
@@ -121,13 +120,11 @@ impl Surroundings {
         variables.extend(own.iter().map(|(name, value)| (*name, value.clone())));
         let environment = Environment::from_pairs(variables);
         let settings = Settings::from_environment(&environment);
-        let api = api::settings::Settings::from_lookup(&|name| environment.get(name).map(str::to_owned));
+        let api = settings::Settings::from_lookup(&|name| environment.get(name).map(str::to_owned));
         let clock = clock(process);
         let github = github(process);
         match (settings, api, clock, github) {
-            (Ok(settings), Ok(api), Ok(clock), Ok(github)) => {
-                Ok(Self { own, environment, settings, api, clock, github })
-            }
+            (Ok(settings), Ok(_), Ok(clock), Ok(github)) => Ok(Self { own, environment, settings, clock, github }),
             (settings, api, clock, github) => {
                 let told = [
                     settings.err().map(|error| error.to_string()),
@@ -140,11 +137,13 @@ impl Surroundings {
         }
     }
 
-    /// As lines of `NAME=VALUE` that a shell reads: what a function needs that runs in a process of its own.
+    /// As lines of `NAME=VALUE` that a shell reads: what a function needs that runs in a process of its own, and where
+    /// the API and the receiver are.
     #[must_use]
-    pub fn env_file(&self) -> String {
-        let lines = self.own.iter().map(|(name, value)| format!("{name}='{value}'\n"));
-        lines.collect()
+    pub fn env_file(&self, addresses: &Addresses) -> String {
+        let stack = [("GIT_REPORT_API_URL", &addresses.api), ("GIT_REPORT_RECEIVER_URL", &addresses.receiver)];
+        let variables = self.own.iter().map(|(name, value)| (*name, value)).chain(stack);
+        variables.fold(String::new(), |text, (name, value)| text + name + "='" + value + "'\n")
     }
 }
 
@@ -176,21 +175,8 @@ impl Foundation {
     }
 
     /// The HTTP API on this deployment.
-    #[must_use]
-    pub fn api(&self) -> axum::Router {
-        let deployment = &self.deployment;
-        let settings = self.surroundings.api.clone();
-        api::router(api::Api {
-            read_usage: deployment.read_usage(),
-            start_manual_run: deployment.start_manual_run(),
-            cancel_run: deployment.cancel_run(),
-            runs: Arc::clone(&deployment.store) as _,
-            contents: Arc::clone(&deployment.store) as _,
-            clock: Arc::clone(&deployment.clock),
-            entropy: Arc::clone(&deployment.entropy),
-            verifier: Verifier::new(&settings.auth, reqwest::Client::new(), Arc::clone(&deployment.clock)),
-            settings,
-        })
+    pub fn api(&self) -> Result<Router, StackError> {
+        Ok(api::router(Api::of(&self.deployment, &self.surroundings.environment)?))
     }
 }
 

@@ -80,6 +80,9 @@ pub enum StackError {
     /// The deployment can't be built.
     #[error(transparent)]
     Deployment(#[from] DeploymentError),
+    /// The API can't be built.
+    #[error(transparent)]
+    Api(#[from] api::ApiError),
 }
 
 /// The system, running.
@@ -102,16 +105,16 @@ impl Stack {
         secrets: &Secrets,
         arrived: impl Fn(&Received) + Send + Sync + 'static,
     ) -> Result<Self, StackError> {
-        let (stop_servers, stop) = stopping();
+        let (end_servers, stop) = stopping();
         let medium = Medium::File(folder.table_file());
         let (mut foundation, api, receiver) = Foundation::lay(process, listeners, &medium, secrets, &stop).await?;
-        folder.write("env", &foundation.surroundings.env_file())?;
+        folder.write("env", &foundation.surroundings.env_file(&foundation.addresses))?;
         let clock = Arc::clone(&foundation.deployment.clock);
-        let receives = receiver::router(secrets.webhook_secret.clone(), clock, arrived);
+        let endpoint = receiver::router(secrets.webhook_secret.clone(), clock, arrived);
         let mut servers = std::mem::take(&mut foundation.servers);
-        servers.push(serve(receiver, receives, &stop));
-        servers.push(serve(api, foundation.api(), &stop));
-        Ok(Self { foundation, workers: Vec::new(), servers, stop_workers: stopping(), stop_servers })
+        servers.push(serve(receiver, endpoint, &stop));
+        servers.push(serve(api, foundation.api()?, &stop));
+        Ok(Self { foundation, workers: Vec::new(), servers, stop_workers: stopping(), stop_servers: end_servers })
     }
 
     /// Feeds the functions: messages as they come, a tick at once and every minute.

@@ -53,9 +53,9 @@ impl Table {
             Medium::File(path) => Database::new(&path.to_string_lossy()),
         };
         let database = database.map_err(|error| TableError::Engine(error.to_string()))?;
-        let served = database.clone();
+        let own = database.clone();
         let server = tokio::spawn(async move {
-            if let Err(error) = dynoxide::server::serve_with_shutdown(listener, served, stop).await {
+            if let Err(error) = dynoxide::server::serve_with_shutdown(listener, own, stop).await {
                 tracing::error!(error, "the embedded DynamoDB stopped");
             }
         });
@@ -64,10 +64,12 @@ impl Table {
 
     /// Makes the table, unless the file holds it already.
     pub async fn make(client: &Client) -> Result<(), TableError> {
-        if client.describe_table().table_name(TABLE).send().await.is_ok() {
+        let refused = |detail: String| TableError::Refused(detail);
+        let found = client.list_tables().send().await;
+        let found = found.map_err(|error| refused(error.into_service_error().to_string()))?;
+        if found.table_names().iter().any(|name| name == TABLE) {
             return Ok(());
         }
-        let refused = |detail: String| TableError::Refused(detail);
         let definition = table_definition(TABLE).map_err(|error| refused(error.to_string()))?;
         definition.send_with(client).await.map_err(|error| refused(error.into_service_error().to_string()))?;
         let expiry = expiry_definition(TABLE).map_err(|error| refused(error.to_string()))?;

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
 /// Between two ticks.
-const PERIOD: std::time::Duration = std::time::Duration::from_secs(60);
+const PERIOD: std::time::Duration = std::time::Duration::from_mins(1);
 /// The function's time-out.
 const TIMEOUT_SECONDS: i64 = 50;
 

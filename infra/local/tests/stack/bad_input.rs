@@ -1,0 +1,103 @@
+//! Bad input: one clear message, and an exit code that is not 0.
+
+use crate::program::{Place, Variables};
+
+/// Runs the program, which must refuse in one message that has all these parts.
+fn refuses(place: &Place, arguments: &[&str], variables: Variables<'_>, parts: &[&str]) {
+    let output = place.run(arguments, variables);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code().is_some_and(|code| code != 0), "{arguments:?}: {:?} {said}", output.status);
+    assert_eq!(said.matches("error:").count(), 1, "one message for {arguments:?}: {said}");
+    assert!(!said.contains("panicked") && !said.contains("RUST_BACKTRACE"), "{said}");
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "", "{arguments:?}");
+    for part in parts {
+        assert!(said.contains(part), "'{part}' is missing for {arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn repositories_that_are_none() {
+    let place = Place::with_repository();
+    let empty = tempfile::tempdir().unwrap();
+    let empty = empty.path().to_str().unwrap();
+    let cases: [(&str, &[&str]); 9] = [
+        ("/no/such/folder", &["there is no folder '/no/such/folder'"]),
+        (empty, &["is not a git repository", empty]),
+        ("github.com/owner/name", &["https://github.com/owner/name"]),
+        ("git@github.com:owner/name", &["https://github.com/owner/name"]),
+        ("https://github.com/owner", &["owner and name are missing"]),
+        ("http://github.com/owner/name", &["https"]),
+        ("https://example.com/owner/name", &["example.com"]),
+        ("https://user:password@github.com/owner/name", &["user name or password"]),
+        ("https://", &["not an address"]),
+    ];
+    for (repository, parts) in cases {
+        refuses(&place, &["report", repository], &[], parts);
+    }
+    refuses(&place, &["--repository", "/no/such/folder"], &[], &["there is no folder '/no/such/folder'"]);
+}
+
+#[test]
+fn arguments_that_do_not_read() {
+    let place = Place::with_repository();
+    let cases: [(&[&str], &[&str]); 8] = [
+        (&["report", ".", "--since", "yesterday"], &["--since", "'yesterday'", "30d"]),
+        (&["report", ".", "--since", "2999-01-01"], &["--since", "future"]),
+        (&["report", ".", "--branch", "nowhere"], &["no branch 'nowhere'"]),
+        (&["report", ".", "--branch", "a..b"], &["--branch", "a..b"]),
+        (&["report", ".", "--style", "baroque"], &["'baroque'", "changelog"]),
+        (&["report", ".", "--model", "gpt-4o-mini"], &["gpt-4o-mini", "OPENAI_API_KEY", "OPENAI_BASE_URL"]),
+        (&["--schedule", "99 * * * *"], &["99"]),
+        (&["--timezone", "Mars/Olympus"], &["Mars/Olympus"]),
+    ];
+    for (arguments, parts) in cases {
+        refuses(&place, arguments, &[], parts);
+    }
+}
+
+#[test]
+fn all_wrong_variables_are_named_at_once() {
+    let place = Place::with_repository();
+    let variables = [
+        ("OPENAI_BASE_URL", "nonsense"),
+        ("TEST_RUNS_COUNT", "perhaps"),
+        ("CORS_ORIGINS", "*"),
+        ("GIT_REPORT_CLOCK_OFFSET_SECONDS", "soon"),
+    ];
+    let names: Vec<&str> = variables.iter().map(|(name, _)| *name).collect();
+    refuses(&place, &["report", "."], &variables, &names);
+    let free = ["--api-port=0", "--receiver-port=0", "--dynamodb-port=0", "--sqs-port=0", "--eventbridge-port=0"];
+    refuses(&place, &free, &variables, &names);
+}
+
+#[test]
+fn a_port_in_use_is_named_with_its_flag() {
+    let place = Place::with_repository();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let arguments =
+        ["--api-port=0", "--receiver-port=0", "--dynamodb-port=0", "--sqs-port", &port, "--eventbridge-port=0"];
+    refuses(&place, &arguments, &[], &[&format!("port {port}"), "in use", "--sqs-port"]);
+}
+
+#[tokio::test]
+async fn folders_that_can_not_be_worked_in() {
+    let place = Place::with_repository();
+    std::fs::write(place.path().join("file"), "").unwrap();
+    let free = ["--api-port=0", "--receiver-port=0", "--dynamodb-port=0", "--sqs-port=0", "--eventbridge-port=0"];
+    let in_a_file: Vec<&str> = free.iter().copied().chain(["--data-dir", "file/folder"]).collect();
+    refuses(&place, &in_a_file, &[], &["can't write to 'file/folder'", "--data-dir"]);
+
+    let system = place.start(&["--no-report"], &[]).await;
+    refuses(&place, &free, &[], &["another local stack works in", "--data-dir"]);
+    drop(system);
+}
+
+#[test]
+fn a_git_host_that_does_not_answer_fails_the_run() {
+    let place = Place::with_repository();
+    let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let url = format!("http://{gone}");
+    let variables = [("GIT_REPORT_GITHUB_API_URL", url.as_str())];
+    refuses(&place, &["report", "https://github.com/owner/name"], &variables, &["GitHub"]);
+}

@@ -1,0 +1,125 @@
+//! From nothing to a delivered, counted report.
+
+use crate::program::Place;
+use serde_json::Value;
+
+/// The columns of the seed's `report_runs`.
+const RUN_COLUMNS: [&str; 24] = [
+    "id",
+    "user_id",
+    "repository_id",
+    "report_configuration_id",
+    "started_at",
+    "completed_at",
+    "status",
+    "configuration_snapshot",
+    "tokens_used",
+    "model_used",
+    "cost_usd",
+    "commits_processed",
+    "commit_range_from",
+    "commit_range_to",
+    "report_content",
+    "report_format",
+    "error_message",
+    "error_code",
+    "webhook_delivered",
+    "webhook_delivery_attempts",
+    "webhook_last_attempt_at",
+    "webhook_response_status",
+    "created_at",
+    "updated_at",
+];
+
+/// The keys of the seed's usage answer.
+const USAGE_KEYS: [&str; 3] = ["monthlyUsage", "canRunMore", "monthlyLimit"];
+const MONTH_KEYS: [&str; 8] = [
+    "user_id",
+    "month",
+    "total_runs",
+    "successful_runs",
+    "failed_runs",
+    "total_tokens",
+    "total_cost_usd",
+    "last_run_at",
+];
+
+pub(crate) fn assert_keys(value: &Value, keys: &[&str]) {
+    let missing: Vec<_> = keys.iter().filter(|key| value.get(key).is_none()).collect();
+    assert!(missing.is_empty(), "missing: {missing:?} in {value}");
+}
+
+#[tokio::test]
+async fn the_first_start_delivers_a_counted_report_and_the_second_keeps_it() {
+    let place = Place::with_repository();
+    let system = place.start(&[], &[]).await;
+    let printed = system.settled().await;
+
+    let runs = system.get("/report-runs").await;
+    let [run] = runs["data"].as_array().unwrap().as_slice() else { panic!("one run: {runs}") };
+    let id = run["id"].as_str().unwrap();
+    let run = system.get(&format!("/report-runs/{id}")).await;
+    assert_keys(&run, &RUN_COLUMNS);
+    assert_eq!(run["status"], "success");
+    // The commit of March lies more than 31 days before the newest one.
+    assert_eq!(run["commits_processed"], 2);
+    assert_eq!(run["webhook_delivered"], true);
+    assert_eq!(run["webhook_response_status"], 200);
+    assert_eq!(run["quota"]["counted"], true);
+
+    let usage = system.get("/report-runs/usage").await;
+    assert_keys(&usage, &USAGE_KEYS);
+    assert_keys(&usage["monthlyUsage"], &MONTH_KEYS);
+    assert_eq!(usage["monthlyUsage"]["successful_runs"], 1);
+    assert_eq!(usage["runsUsed"], 1);
+    assert_eq!((&usage["canRunMore"], &usage["monthlyLimit"]), (&true.into(), &50.into()));
+
+    let received = system.received().await;
+    let [message] = received.as_slice() else { panic!("one message: {received:?}") };
+    assert_eq!(message["signature"], "valid");
+    assert_eq!(message["id"], format!("run_{id}"));
+    assert_eq!(message["body"]["type"], "report.created");
+
+    let report = run["report_content"].as_str().unwrap();
+    assert!(report.contains("round half up") && report.contains("Grace"), "{report}");
+    for shown in [report.trim_end(), "signature valid", "\"canRunMore\": true", "curl"] {
+        assert!(printed.contains(shown), "'{shown}' is missing in {printed}");
+    }
+    assert_eq!(system.interrupt().await, Some(0));
+
+    let system = place.start(&[], &[]).await;
+    let printed = system.settled().await;
+    assert!(!printed.contains("── The report ──"), "{printed}");
+    assert_eq!(system.get("/report-runs/usage").await["runsUsed"], 1);
+    assert_eq!(system.interrupt().await, Some(0));
+
+    let system = place.start(&["--report"], &[]).await;
+    assert!(system.settled().await.contains("── The report ──"));
+    assert_eq!(system.get("/report-runs/usage").await["runsUsed"], 2);
+}
+
+#[tokio::test]
+async fn without_a_repository_the_system_starts_and_says_so() {
+    let place = Place::with_repository();
+    let empty = tempfile::tempdir().unwrap();
+    let elsewhere = empty.path().to_str().unwrap();
+    std::fs::rename(place.path().join(".git"), empty.path().join("moved")).unwrap();
+    let system = place.start(&["--data-dir", ".git-report"], &[("HOME", elsewhere)]).await;
+    system.settled().await;
+    let said = std::fs::read_to_string(place.path().join("err.txt")).unwrap();
+    assert!(said.contains("is not a git repository") && said.contains("--repository"), "{said}");
+    assert_eq!(system.get("/report-runs/usage").await["runsUsed"], 0);
+}
+
+#[tokio::test]
+async fn a_refused_delivery_is_tried_again() {
+    let place = Place::with_repository();
+    let system = place.start(&["--no-report"], &[]).await;
+    system.settled().await;
+    system.tell_receiver("/fail-next/1").await;
+    let run = crate::restart::started(&system).await;
+    let run = system.delivered(&run).await;
+    assert_eq!(run["webhook_delivery_attempts"], 2);
+    let answered: Vec<_> = system.received().await.iter().map(|message| message["answered"].clone()).collect();
+    assert_eq!(answered, [503, 200]);
+}

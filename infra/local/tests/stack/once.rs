@@ -1,0 +1,78 @@
+//! `git-report report`: one report, printed.
+
+use crate::program::Place;
+use serde_json::{Value, json};
+use std::process::Output;
+use wiremock::matchers::{method, path};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+/// What `--json` printed.
+pub(crate) fn json_of(output: &Output) -> Value {
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn json_has_report_run_and_usage() {
+    let place = Place::with_repository();
+    let answer = json_of(&place.run(&["report", place.text(), "--json"], &[]));
+    assert!(answer["report"].as_str().unwrap().contains("round half up"), "{answer}");
+    assert_eq!(answer["run"]["status"], "success");
+    assert_eq!(answer["run"]["commits_processed"], 2);
+    assert_eq!(answer["usage"]["monthlyUsage"]["counted_runs"], 1);
+    assert_eq!(answer["usage"]["monthlyLimit"], 50);
+}
+
+#[test]
+fn a_long_age_takes_the_whole_history_also_from_a_folder_inside() {
+    let place = Place::with_repository();
+    let inside = place.path().join("deep/inside");
+    std::fs::create_dir_all(&inside).unwrap();
+    let output = place.run(&["report", inside.to_str().unwrap(), "--since", "3650d", "--json"], &[]);
+    assert_eq!(json_of(&output)["run"]["commits_processed"], 3);
+}
+
+#[test]
+fn the_text_comes_first_and_the_usage_after_it_as_json() {
+    let place = Place::with_repository();
+    let output = place.run(&["report", ".", "--since", "2026-05-11", "--style", "changelog"], &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let printed = String::from_utf8(output.stdout).unwrap();
+    let (report, usage) = printed.split_once("\n{").unwrap();
+    assert!(report.starts_with("# ") && report.contains("say what counts"), "{report}");
+    let usage: Value = serde_json::from_str(&format!("{{{usage}")).unwrap();
+    assert_eq!(usage["runsUsed"], 1);
+    assert!(String::from_utf8(output.stderr).unwrap().contains("Reading the commits"));
+}
+
+#[tokio::test]
+async fn a_repository_at_github_is_read_over_its_api() {
+    let github = MockServer::start().await;
+    let sha = "1".repeat(40);
+    let commit = json!({
+        "sha": sha,
+        "html_url": format!("https://github.com/owner/name/commit/{sha}"),
+        "commit": {
+            "author": {"name": "Ada", "email": "ada@example.com", "date": "2026-05-11T00:00:00Z"},
+            "committer": {"name": "Ada", "email": "ada@example.com", "date": "2026-05-11T00:00:00Z"},
+            "message": "feat: read over the API",
+        },
+        "author": {"login": "ada", "type": "User"},
+        "parents": [],
+    });
+    let answers = [
+        ("/repos/owner/name/branches/main", json!({"name": "main", "commit": {"sha": sha}})),
+        ("/repos/owner/name/commits", json!([commit])),
+    ];
+    for (route, body) in answers {
+        let answer = ResponseTemplate::new(200).set_body_json(body);
+        Mock::given(method("GET")).and(path(route)).respond_with(answer).mount(&github).await;
+    }
+    let place = Place::with_repository();
+    let variables = [("GIT_REPORT_GITHUB_API_URL", github.uri())];
+    let variables: Vec<_> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let output = place.run(&["report", "https://github.com/owner/name", "--since", "3650d", "--json"], &variables);
+    let answer = json_of(&output);
+    assert!(answer["report"].as_str().unwrap().contains("read over the API"), "{answer}");
+    assert_eq!(answer["run"]["commit_range_to"], sha);
+}

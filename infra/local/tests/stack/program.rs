@@ -1,0 +1,176 @@
+//! The program under test, in a folder of its own, over a repository of its own, on free ports.
+
+use serde_json::Value;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// How long anything may take that must happen. Far more than it does: only a failure waits so long.
+const DEADLINE: Duration = Duration::from_secs(150);
+
+/// The program's variables: none of this process's own reach it.
+pub(crate) type Variables<'a> = &'a [(&'a str, &'a str)];
+
+/// A folder with a git repository of three commits, in March and May 2026, by two people.
+pub(crate) struct Place {
+    folder: TempDir,
+}
+
+impl Place {
+    pub(crate) fn with_repository() -> Self {
+        let place = Self { folder: tempfile::tempdir().unwrap() };
+        let mut options = git2::RepositoryInitOptions::new();
+        options.initial_head("main");
+        let repository = git2::Repository::init_opts(place.path(), &options).unwrap();
+        commit(&repository, "Ada", 1_772_409_600, "feat: count what is billed");
+        commit(&repository, "Grace", 1_778_457_600, "fix: round half up");
+        commit(&repository, "Ada", 1_778_544_000, "docs: say what counts");
+        place
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        self.path().to_str().unwrap()
+    }
+
+    /// Runs the program to its end.
+    pub(crate) fn run(&self, arguments: &[&str], variables: Variables<'_>) -> Output {
+        self.command(arguments, variables).output().unwrap()
+    }
+
+    /// Starts the system on free ports and waits until its addresses are known.
+    pub(crate) async fn start(&self, arguments: &[&str], variables: Variables<'_>) -> System {
+        let data = self.path().join(".git-report");
+        // What an earlier start wrote is not what this one does.
+        let _absent = fs::remove_file(data.join("env"));
+        let free = ["--api-port=0", "--receiver-port=0", "--dynamodb-port=0", "--sqs-port=0", "--eventbridge-port=0"];
+        let arguments: Vec<&str> = arguments.iter().chain(&free).copied().collect();
+        let (out, err) = (self.path().join("out.txt"), self.path().join("err.txt"));
+        let mut command = self.command(&arguments, variables);
+        command.stdout(File::create(&out).unwrap()).stderr(File::create(&err).unwrap());
+        let mut child = command.spawn().unwrap();
+        let env = eventually("the addresses are written", async || {
+            assert!(child.try_wait().unwrap().is_none(), "it ended: {}", fs::read_to_string(&err).unwrap());
+            fs::read_to_string(data.join("env")).ok().filter(|_| data.join("token").exists())
+        })
+        .await;
+        let token = fs::read_to_string(data.join("token")).unwrap();
+        System { child, out, env, token, http: reqwest::Client::builder().no_proxy().build().unwrap() }
+    }
+
+    fn command(&self, arguments: &[&str], variables: Variables<'_>) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_git-report"));
+        command.current_dir(self.path()).args(arguments).env_clear().envs(variables.iter().copied());
+        command.stdin(Stdio::null());
+        command
+    }
+}
+
+/// The system, running. It is killed when dropped.
+pub(crate) struct System {
+    child: Child,
+    out: PathBuf,
+    env: String,
+    token: String,
+    http: reqwest::Client,
+}
+
+impl System {
+    /// What `.git-report/env` says.
+    pub(crate) fn variable(&self, name: &str) -> &str {
+        let line = self.env.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+        line.unwrap_or_else(|| panic!("no {name} in {}", self.env)).trim_matches('\'')
+    }
+
+    /// Standard output so far.
+    pub(crate) fn printed(&self) -> String {
+        fs::read_to_string(&self.out).unwrap()
+    }
+
+    /// Waits until the demo is over and says what there is to try.
+    pub(crate) async fn settled(&self) -> String {
+        eventually("the demo is over", async || Some(self.printed()).filter(|text| text.contains("── To try ──"))).await
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        let request = self.http.get(format!("{}{path}", self.variable("GIT_REPORT_API_URL")));
+        let response = request.bearer_auth(&self.token).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        response.json().await.unwrap()
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Value {
+        let request = self.http.post(format!("{}{path}", self.variable("GIT_REPORT_API_URL"))).json(body);
+        request.bearer_auth(&self.token).send().await.unwrap().json().await.unwrap()
+    }
+
+    /// The receiver's messages.
+    pub(crate) async fn received(&self) -> Vec<Value> {
+        let url = format!("{}/received", self.variable("GIT_REPORT_RECEIVER_URL"));
+        self.http.get(url).send().await.unwrap().json().await.unwrap()
+    }
+
+    pub(crate) async fn tell_receiver(&self, path: &str) {
+        let url = format!("{}{path}", self.variable("GIT_REPORT_RECEIVER_URL"));
+        assert_eq!(self.http.post(url).send().await.unwrap().status(), 204);
+    }
+
+    /// Waits until a run is over and delivered.
+    pub(crate) async fn delivered(&self, run: &str) -> Value {
+        eventually("the report is delivered", async || {
+            let run = self.get(&format!("/report-runs/{run}")).await;
+            (run["webhook_delivered"] == true).then_some(run)
+        })
+        .await
+    }
+
+    /// As if the power failed.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Ctrl-C: the exit code, and what was said.
+    pub(crate) async fn interrupt(mut self) -> Option<i32> {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("sh").args(["-c", &format!("kill -INT {pid}")]).status().unwrap().success());
+        let child = &mut self.child;
+        eventually("it stops", async || child.try_wait().unwrap()).await.code()
+    }
+}
+
+impl Drop for System {
+    fn drop(&mut self) {
+        // An error means that it has ended already.
+        let _ended = self.child.kill();
+        let _ended = self.child.wait();
+    }
+}
+
+/// Looks until there is something, for a bounded time.
+pub(crate) async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let until = Instant::now() + DEADLINE;
+    loop {
+        if let Some(found) = look().await {
+            return found;
+        }
+        assert!(Instant::now() < until, "not in time: {what}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+fn commit(repository: &git2::Repository, author: &str, seconds: i64, message: &str) {
+    let signature = git2::Signature::new(author, "someone@example.com", &git2::Time::new(seconds, 0)).unwrap();
+    let blob = repository.blob(message.as_bytes()).unwrap();
+    let mut tree = repository.treebuilder(None).unwrap();
+    tree.insert("text", blob, 0o100_644).unwrap();
+    let tree = repository.find_tree(tree.write().unwrap()).unwrap();
+    let parent = repository.head().ok().map(|head| head.peel_to_commit().unwrap());
+    let parents: Vec<&git2::Commit<'_>> = parent.iter().collect();
+    repository.commit(Some("HEAD"), &signature, &signature, message, &tree, &parents).unwrap();
+}
