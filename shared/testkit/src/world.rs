@@ -175,10 +175,10 @@ impl World {
         }
     }
 
-    /// Lets time pass, with a tick each minute and every message handled; each quarter of an hour, where it is long.
+    /// Lets time pass, with a tick each minute and every message handled; in twenty steps, where it is long.
     pub async fn pass(&self, span: Duration) {
         let end = self.clock.now() + span;
-        let step = if span > Duration::hours(2) { Duration::minutes(15) } else { Duration::minutes(1) };
+        let step = Duration::minutes((span.num_minutes() / 20).max(1));
         while self.clock.now() < end {
             self.clock.advance(step);
             self.tick().await;
