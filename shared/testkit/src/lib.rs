@@ -7,7 +7,6 @@
 
 pub mod builders;
 pub mod clock;
-pub mod commits;
 pub mod engine;
 pub mod entropy;
 pub mod faults;

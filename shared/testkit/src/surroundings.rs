@@ -1,10 +1,11 @@
-//! A whole deployment for a test: the real store on an embedded engine and the real webhooks, which may reach loopback;
-//! the time, the queues and the commits are the test's to move.
+//! A deployment for a test, built from settings as a function builds it: the real store on an embedded engine and the
+//! real webhooks, which may reach loopback; the time, the queues and the commits are the test's to move. Where the
+//! outside is to be scripted too, [`crate::world`] serves.
 
 use crate::builders;
 use crate::clock::ManualClock;
-use crate::commits::ManualBranch;
 use crate::engine::{Engine, EngineError, TABLE};
+use crate::git::ScriptedGit;
 use crate::queue::ManualQueue;
 use adapters::boot::{Deployment, DeploymentError, Environment, Settings, SettingsError};
 use app::ports::{Configurations, Repositories};
@@ -28,7 +29,7 @@ pub struct Surroundings {
     /// Both queues.
     pub queue: ManualQueue,
     /// The branch that every report reads.
-    pub branch: ManualBranch,
+    pub branch: ScriptedGit,
     /// The deployment, built as a function builds it. Published events go to an address that nobody listens at.
     pub deployment: Deployment,
 }
@@ -61,7 +62,7 @@ impl Surroundings {
         let settings = Settings::from_environment(&environment)?;
         let clock = ManualClock::at(now);
         let queue = ManualQueue::new(clock.clone());
-        let branch = ManualBranch::default();
+        let branch = ScriptedGit::default();
         let deployment = Deployment {
             clock: Arc::new(clock.clone()),
             run_queue: Arc::new(queue.clone()),

@@ -1,4 +1,5 @@
 //! A whole deployment for one test: the real verbs on the real store, under the manual clock.
+#![expect(clippy::expect_used, reason = "a test's world that does not stand is the end of the test")]
 
 use crate::builders;
 use crate::clock::ManualClock;
@@ -175,10 +176,10 @@ impl World {
         }
     }
 
-    /// Lets time pass, with a tick each minute and every message handled; each quarter of an hour, where it is long.
+    /// Lets time pass, with a tick each minute and every message handled; in twenty steps, where it is long.
     pub async fn pass(&self, span: Duration) {
         let end = self.clock.now() + span;
-        let step = if span > Duration::hours(2) { Duration::minutes(15) } else { Duration::minutes(1) };
+        let step = Duration::minutes((span.num_minutes() / 20).max(1));
         while self.clock.now() < end {
             self.clock.advance(step);
             self.tick().await;

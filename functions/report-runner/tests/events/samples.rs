@@ -70,7 +70,7 @@ async fn a_scheduled_run_is_written_once_however_often_its_message_comes() -> Re
             configuration.settings.webhook = Some(webhook("https://hooks.example.com/reports"));
         })
         .await?;
-    surroundings.branch.commit("feat: count every run", fire() - Duration::minutes(10));
+    surroundings.branch.push(fire() - Duration::minutes(10), "feat: count every run");
 
     for _ in 0..2 {
         assert_eq!(handled(&surroundings, event(SCHEDULED), 180).await?, none());

@@ -75,7 +75,7 @@ async fn run_once(server: &MockServer, limit: Option<u64>) -> Result<Surrounding
     let mut account = account(user);
     account.overrides.monthly_runs = limit;
     surroundings.deployment.store.put_account(&account).await?;
-    surroundings.branch.commit("fix: deliver what was written", fire() - Duration::minutes(5));
+    surroundings.branch.push(fire() - Duration::minutes(5), "fix: deliver what was written");
     let run = RunId::scheduled(configuration(), fire());
     let request = RunRequest { user, run, configuration: configuration(), fire: Some(fire()) };
     surroundings.deployment.execute_run().execute(&request, fire() + Duration::minutes(3)).await?;

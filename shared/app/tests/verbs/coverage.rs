@@ -117,8 +117,8 @@ async fn another_branch_starts_coverage_anew_and_a_run_in_flight_leaves_it_alone
     let coverage = world.configuration(&scene).await.progress.coverage;
     assert_eq!((coverage.generation, coverage.covered_until, coverage.last_head), (1, None, None));
     assert_eq!(times(&world, "pears"), 0, "nobody asks for the old branch any more");
-    hour(&world, 3, &[]).await;
-    assert_eq!(times(&world, "pears"), 1);
+    hour(&world, 3, &["feat: plums"]).await;
+    assert_eq!(times(&world, "plums"), 1, "the first report of the new branch covers one period");
 }
 
 #[tokio::test]

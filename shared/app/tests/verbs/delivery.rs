@@ -53,7 +53,7 @@ async fn a_receiver_that_never_answers_well_exhausts_the_attempts_and_that_is_to
     world.receiver.always(Some(Answer::Status { status: 503, retry_after: None }));
     world.tick().await;
     world.drain().await;
-    world.pass(Duration::hours(27)).await;
+    world.pass(Duration::hours(60)).await;
     let run = run(&world, &scene).await;
     assert_eq!((run.delivery.state, run.delivery.attempts), (DeliveryState::Exhausted, 11));
     assert_eq!(world.receiver.reports().len(), 11);

@@ -1,3 +1,5 @@
+//! Commits are told apart by kind, and who wrote them is read with care.
+
 use domain::commit::{Author, Commit, Kind, Sha, breaks, co_authors, headline, kind};
 
 fn commit(message: &str) -> Commit {

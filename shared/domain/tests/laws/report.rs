@@ -1,3 +1,5 @@
+//! Reports and prompts say what they should, stay within bounds, and never carry a commit's words as orders or layout.
+
 use domain::commit::{Author, Changes, Commit, Sha};
 use domain::instant::{Duration, Instant, parse as instant};
 use domain::report::plain::{GROUP_LINES_MAX, REPORT_BYTES_MAX, plain_report};

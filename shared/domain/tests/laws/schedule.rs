@@ -1,3 +1,5 @@
+//! Schedules fire when people mean them to.
+
 use domain::instant::{Duration, Instant, parse as instant, text};
 use domain::schedule::{Schedule, ScheduleError};
 use proptest::prelude::*;
