@@ -21,6 +21,7 @@ struct Branch {
 
 impl ScriptedGit {
     /// Pushes one commit, dated `at`, and answers its id.
+    #[expect(clippy::must_use_candidate, reason = "most tests push for the effect alone")]
     pub fn push(&self, at: Instant, subject: &str) -> Sha {
         let mut branch = self.lock();
         let commit = branch.make(at, subject);

@@ -17,6 +17,7 @@ pub struct ScriptedModel(Arc<Mutex<Model>>);
 #[derive(Debug, Default)]
 struct Model {
     failing: Option<ModelError>,
+    silent: bool,
     calls: u64,
 }
 
@@ -30,6 +31,11 @@ impl ScriptedModel {
     /// From now on every request fails so, or none does.
     pub fn fail(&self, failure: Option<ModelError>) {
         lock(&self.0).failing = failure;
+    }
+
+    /// Whether its texts are empty from now on; they are paid for all the same.
+    pub fn fall_silent(&self, silent: bool) {
+        lock(&self.0).silent = silent;
     }
 
     /// Texts that were paid for.
@@ -48,7 +54,7 @@ impl ReportWriter for ScriptedModel {
         }
         model.calls += 1;
         Ok(ModelText {
-            text: format!("Text {} by {}.", model.calls, request.model),
+            text: if model.silent { String::new() } else { format!("Text {} by {}.", model.calls, request.model) },
             model: request.model.clone(),
             usage: Some(Self::usage()),
             truncated: false,

@@ -1,4 +1,5 @@
 //! A whole deployment for one test: the real verbs on the real store, under the manual clock.
+#![expect(clippy::expect_used, reason = "a test's world that does not stand is the end of the test")]
 
 use crate::builders;
 use crate::clock::ManualClock;

@@ -9,7 +9,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::account::Account;
 use domain::configuration::{
-    BranchName, Configuration, IfNoUpdates, Progress, Settings, Webhook, WebhookFormat, WebhookUrlError, WriterChoice,
+    BranchName, Configuration, Coverage, IfNoUpdates, Progress, Settings, Webhook, WebhookFormat, WebhookUrlError,
+    WriterChoice,
 };
 use domain::delivery::SigningSecret;
 use domain::instant::Instant;
@@ -186,7 +187,12 @@ impl Seed {
                 writer: self.writer.clone(),
             },
             version: 1,
-            progress: Progress { next_run_at, due_at: next_run_at, ..Progress::default() },
+            progress: Progress {
+                next_run_at,
+                due_at: next_run_at,
+                coverage: Coverage::beginning(0, &self.schedule, now),
+                ..Progress::default()
+            },
             secret,
             previous_secret: None,
             created_at: now,

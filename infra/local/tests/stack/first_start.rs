@@ -81,7 +81,7 @@ async fn the_first_start_delivers_a_counted_report_and_the_second_keeps_it() {
     assert_eq!(message["body"]["type"], "report.created");
 
     let report = run["report_content"].as_str().unwrap();
-    assert!(report.contains("round half up") && report.contains("Grace"), "{report}");
+    assert!(report.contains("Round half up") && report.contains("Grace"), "{report}");
     for shown in [report.trim_end(), "signature valid", "\"canRunMore\": true", "curl"] {
         assert!(printed.contains(shown), "'{shown}' is missing in {printed}");
     }

@@ -65,7 +65,7 @@ async fn without_an_answer_the_report_is_degraded_and_does_not_count() {
     let answer = json_of(&output);
     let report = answer["report"].as_str().unwrap();
     assert!(report.contains("Written without the language model") && report.contains("does not count"), "{report}");
-    assert!(report.contains("round half up"), "{report}");
+    assert!(report.contains("Round half up"), "{report}");
     assert_eq!(answer["run"]["degraded"], true);
     assert_eq!(answer["run"]["quota"]["counted"], false);
     assert_eq!(answer["run"]["tokens_used"], 0);

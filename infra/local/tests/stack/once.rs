@@ -16,7 +16,7 @@ pub(crate) fn json_of(output: &Output) -> Value {
 fn json_has_report_run_and_usage() {
     let place = Place::with_repository();
     let answer = json_of(&place.run(&["report", place.text(), "--json"], &[]));
-    assert!(answer["report"].as_str().unwrap().contains("round half up"), "{answer}");
+    assert!(answer["report"].as_str().unwrap().contains("Round half up"), "{answer}");
     assert_eq!(answer["run"]["status"], "success");
     assert_eq!(answer["run"]["commits_processed"], 2);
     assert_eq!(answer["usage"]["monthlyUsage"]["counted_runs"], 1);
@@ -39,7 +39,7 @@ fn the_text_comes_first_and_the_usage_after_it_as_json() {
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     let printed = String::from_utf8(output.stdout).unwrap();
     let (report, usage) = printed.split_once("\n{").unwrap();
-    assert!(report.starts_with("# ") && report.contains("say what counts"), "{report}");
+    assert!(report.starts_with("# ") && report.contains("Say what counts"), "{report}");
     let usage: Value = serde_json::from_str(&format!("{{{usage}")).unwrap();
     assert_eq!(usage["runsUsed"], 1);
     assert!(String::from_utf8(output.stderr).unwrap().contains("Reading the commits"));
@@ -73,6 +73,6 @@ async fn a_repository_at_github_is_read_over_its_api() {
     let variables: Vec<_> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let output = place.run(&["report", "https://github.com/owner/name", "--since", "3650d", "--json"], &variables);
     let answer = json_of(&output);
-    assert!(answer["report"].as_str().unwrap().contains("read over the API"), "{answer}");
+    assert!(answer["report"].as_str().unwrap().contains("Read over the API"), "{answer}");
     assert_eq!(answer["run"]["commit_range_to"], sha);
 }

@@ -127,11 +127,15 @@ fn written(request: &ModelRequest, body: &[u8]) -> Result<ModelText, ModelError>
     let unavailable = |detail: String| ModelError::Unavailable { detail };
     let completion: Completion = serde_json::from_slice(body)
         .map_err(|error| unavailable(format!("the answer is no chat completion: {error}")))?;
-    let (text, truncated) = completion.text().ok_or_else(|| unavailable("the answer holds no text".to_owned()))?;
+    let usage = completion.usage();
+    let (text, truncated) = completion.text().unwrap_or_default();
+    if text.is_empty() && usage.is_none() {
+        return Err(unavailable("the answer holds no text".to_owned()));
+    }
     Ok(ModelText {
         text: text.to_owned(),
         truncated,
-        usage: completion.usage(),
+        usage,
         model: completion.model.clone().unwrap_or_else(|| request.model.clone()),
     })
 }

@@ -52,12 +52,12 @@ struct Written {
 }
 
 impl Completion {
-    /// The text, unless it is empty, and whether it stopped at its length limit.
+    /// The text, trimmed, and whether it stopped at its length limit.
     pub(super) fn text(&self) -> Option<(&str, bool)> {
         let choice = self.choices.as_deref()?.first()?;
         let text = choice.message.as_ref()?.content.as_deref()?.trim();
         let truncated = choice.finish_reason.as_deref() == Some("length");
-        (!text.is_empty()).then_some((text, truncated))
+        Some((text, truncated))
     }
 
     /// What was used; none where neither the prompt's nor the completion's tokens are told. Where one of them is not,

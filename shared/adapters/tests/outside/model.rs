@@ -133,6 +133,15 @@ async fn an_answer_without_a_text_is_none_and_is_not_paid_for_twice() {
 }
 
 #[tokio::test]
+async fn tokens_without_a_text_are_told_all_the_same() {
+    let usage = json!({"prompt_tokens": 900, "completion_tokens": 100});
+    let body = json!({"choices": [{"message": {"content": ""}, "finish_reason": "length"}], "usage": usage});
+    let (result, _) = asked(vec![ok(&body)]).await;
+    let answer = result.unwrap();
+    assert_eq!((answer.text.as_str(), answer.usage.map(TokenUsage::total)), ("", Some(1_000)));
+}
+
+#[tokio::test]
 async fn an_account_without_credit_is_not_asked_again() {
     for (kind, code) in [
         ("insufficient_quota", "insufficient_quota"),

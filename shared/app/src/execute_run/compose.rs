@@ -270,8 +270,11 @@ impl Composer {
             Writer::Model(model) if !observed.list.commits.is_empty() => model,
             _ => return plain(false),
         };
-        match self.ask(model, &brief, deadline).await {
-            Ok((prompt, text)) => self.priced(model, &prompt, text),
+        let (why, priced) = match self.ask(model, &brief, deadline).await {
+            Ok((prompt, answer)) if answer.text.trim().is_empty() => {
+                ("it answered without a text", self.priced(model, &prompt, answer).priced)
+            }
+            Ok((prompt, answer)) => return self.priced(model, &prompt, answer),
             Err(error) => {
                 tracing::warn!(run = %run.id, %model, %error, "the report is written without the model");
                 let why = match error {
@@ -279,13 +282,13 @@ impl Composer {
                     ModelError::Rejected { .. } => "it refused the request",
                     ModelError::PromptTooLong => "the commits are more than it takes",
                 };
-                let plain = plain(true);
-                let note = format!(
-                    "> Written without the language model ({model}): {why}. This report does not count against your limit.\n\n"
-                );
-                Written { text: note + &plain.text, ..plain }
+                (why, Priced::default())
             }
-        }
+        };
+        let note = format!(
+            "> Written without the language model ({model}): {why}. This report does not count against your limit.\n\n"
+        );
+        Written { text: note + &plain(true).text, degraded: true, priced }
     }
 
     /// Asks the model; once more with half the commits, if they were too many.

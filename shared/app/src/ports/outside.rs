@@ -23,7 +23,7 @@ pub struct ModelRequest {
 /// What a model wrote.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModelText {
-    /// The text.
+    /// The text. It can be empty: a model that spent all its tokens on thinking is paid for them all the same.
     pub text: String,
     /// The model that answered, as it names itself.
     pub model: String,

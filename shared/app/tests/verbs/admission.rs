@@ -57,12 +57,7 @@ async fn of_two_hundred_starts_exactly_fifty_are_admitted() {
         answers.extend(start_many(&world, &scene, 136, 64).await);
         let admitted = answers.iter().filter(|answer| answer.is_ok()).count();
         let refused = answers.iter().filter(|answer| matches!(answer, Err(StartError::SlotsInUse { .. }))).count();
-        assert_eq!(
-            (admitted, refused),
-            (50, 150),
-            "{:?}",
-            answers.iter().filter_map(|answer| answer.as_ref().err()).next()
-        );
+        assert_eq!((admitted, refused), (50, 150), "{:?}", answers.iter().find_map(|answer| answer.as_ref().err()));
         let runs = world.runs(scene.user()).await;
         let counter = world.counter(scene.user()).await;
         assert_eq!(runs.len(), 50);
@@ -92,8 +87,8 @@ async fn slots_that_failures_give_back_are_used_again_and_no_more() {
     assert!(answers.iter().all(|answer| matches!(answer, Err(StartError::LimitReached { limit: 50, used: 50, .. }))));
     let runs = world.runs(scene.user()).await;
     let counter = world.counter(scene.user()).await;
-    let counted = runs.iter().filter(|run| run.end().is_some_and(|end| end.counted)).count();
-    assert_eq!((counted, counter.counted_runs, counter.slots_used), (50, 50, 50));
+    let reported = runs.iter().filter(|run| run.end().is_some_and(|end| end.counted)).count();
+    assert_eq!((reported, counter.counted_runs, counter.slots_used), (50, 50, 50));
     assert_eq!((runs.len(), counter.total_runs), (admitted, u64::try_from(admitted).unwrap()));
     assert!(counter.failed_runs >= 40, "{counter:?}");
     assert_eq!(counter.total_runs, counter.successful_runs + counter.failed_runs);

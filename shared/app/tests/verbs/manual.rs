@@ -22,8 +22,8 @@ fn window() -> Window {
     Window::new(epoch(), at("2026-01-01T00:20:00Z")).unwrap()
 }
 
-fn key(key: u8, request: u8) -> Option<IdempotencyKey> {
-    Some(IdempotencyKey { key_hash: [key; 32], request_hash: [request; 32] })
+fn key(key: u8, request: u8) -> IdempotencyKey {
+    IdempotencyKey { key_hash: [key; 32], request_hash: [request; 32] }
 }
 
 #[tokio::test]
@@ -57,7 +57,7 @@ async fn a_run_whose_message_was_lost_is_found_within_a_minute() {
 async fn a_repeated_key_is_one_run() {
     let (world, scene) = world().await;
     let verb = world.deployment.start_manual_run();
-    let start = |key| verb.start(scene.user(), scene.configuration.id, window(), key);
+    let start = |key| verb.start(scene.user(), scene.configuration.id, window(), Some(key));
     let first = start(key(1, 1)).await.unwrap();
     assert_eq!(start(key(1, 1)).await.unwrap().id, first.id);
     assert_eq!(start(key(1, 2)).await, Err(StartError::KeyReused));
@@ -71,7 +71,7 @@ async fn a_repeated_key_is_one_run() {
 }
 
 #[tokio::test]
-async fn nobody_starts_anothers_report() {
+async fn nobody_starts_a_report_of_another() {
     let (world, scene) = world().await;
     let verb = world.deployment.start_manual_run();
     let other = verb.start(user(2), scene.configuration.id, window(), None).await;

@@ -57,6 +57,18 @@ async fn a_model_that_fails_gives_a_plain_report_that_says_so_and_does_not_count
 }
 
 #[tokio::test]
+async fn a_model_that_answers_without_a_text_is_paid_and_the_report_does_not_count() {
+    let (world, scene) = world().await;
+    world.model.fall_silent(true);
+    world.tick().await;
+    world.drain().await;
+    let run = world.runs(scene.user()).await.pop().unwrap();
+    assert_eq!(run.count_reason(), "degraded");
+    assert_eq!((run.figures.tokens, run.figures.cost), (ScriptedModel::usage(), Cost::from_micros(COST_MICROS)));
+    assert_eq!(world.counter(scene.user()).await.cost, Cost::from_micros(COST_MICROS));
+}
+
+#[tokio::test]
 async fn a_text_that_is_there_is_used_and_no_model_is_paid_twice() {
     let (world, scene) = world().await;
     world.tick().await;
