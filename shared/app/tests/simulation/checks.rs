@@ -2,7 +2,7 @@
 
 use crate::driver::Simulation;
 use app::ports::{Configurations, Contents, Runs, UsageCounters};
-use domain::id::{RunId, UserId};
+use domain::id::{ConfigurationId, RunId, UserId};
 use domain::instant::{Duration, Instant};
 use domain::money::{Cost, TokenUsage};
 use domain::month::Month;
@@ -18,6 +18,7 @@ pub(crate) struct Checks {
     writes: u64,
     ends: BTreeMap<RunId, End>,
     texts: BTreeMap<RunId, (u32, String)>,
+    covered: BTreeMap<(ConfigurationId, u64), Instant>,
     limit_changes: BTreeMap<UserId, Vec<Instant>>,
 }
 
@@ -49,6 +50,12 @@ impl Simulation {
             self.check_configurations(user, &runs).await?;
         }
         Ok(())
+    }
+
+    /// No more texts are added than the model wrote.
+    pub(crate) fn check_paid(&self, texts: u64) -> Result<(), String> {
+        let written = self.model.paid();
+        if texts > written { Err(format!("{texts} texts are paid for, and the model wrote {written}")) } else { Ok(()) }
     }
 
     async fn check_counters(&self, user: UserId, runs: &[Run]) -> Result<(), String> {
@@ -103,12 +110,22 @@ impl Simulation {
         Ok(())
     }
 
-    async fn check_configurations(&self, user: UserId, runs: &[Run]) -> Result<(), String> {
-        for (_, id) in self.configurations.iter().filter(|(whose, _)| *whose == user) {
-            let configuration = self.looker.configuration(user, *id).await.unwrap().unwrap();
+    async fn check_configurations(&mut self, user: UserId, runs: &[Run]) -> Result<(), String> {
+        for (whose, id) in self.configurations.clone() {
+            if whose != user {
+                continue;
+            }
+            let configuration = self.looker.configuration(user, id).await.unwrap().unwrap();
+            let coverage = &configuration.progress.coverage;
+            if let Some(until) = coverage.covered_until
+                && let Some(before) = self.checks.covered.insert((id, coverage.generation), until)
+                && until < before
+            {
+                return Err(format!("configuration {id} was covered until {before}, and then until {until}"));
+            }
             let running: Vec<RunId> = runs
                 .iter()
-                .filter(|run| run.configuration == *id && run.trigger.is_scheduled() && run.status() == Status::Running)
+                .filter(|run| run.configuration == id && run.trigger.is_scheduled() && run.status() == Status::Running)
                 .map(|run| run.id)
                 .collect();
             let active: Vec<RunId> = configuration.progress.active_run.into_iter().collect();
@@ -116,7 +133,7 @@ impl Simulation {
                 return Err(format!("of configuration {id}, {running:?} run and {active:?} is active"));
             }
             if let Some(fire) = configuration.progress.next_run_at {
-                let next = RunId::scheduled(*id, fire);
+                let next = RunId::scheduled(id, fire);
                 if runs.iter().any(|run| run.id == next) {
                     return Err(format!("configuration {id} waits for {fire}, whose run {next} exists"));
                 }

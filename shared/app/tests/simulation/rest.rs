@@ -14,6 +14,7 @@ use domain::usage::{Mark, THRESHOLDS_PERCENT};
 use std::collections::{BTreeMap, BTreeSet};
 use testkit::builders::epoch;
 use testkit::faults::FaultPlan;
+use testkit::outside::ScriptedModel;
 
 /// Rounds in which everything comes to rest.
 const ROUNDS_MAX: u32 = 400;
@@ -102,12 +103,14 @@ impl Simulation {
     }
 
     async fn check_rest(&mut self) -> Result<(), String> {
+        let mut prompt_tokens = 0;
         for user in self.users.clone() {
             let runs = self.looker.runs_between(user, epoch(), self.now() + Duration::days(400)).await.unwrap();
             let mut months: BTreeMap<Month, Vec<&Run>> = BTreeMap::new();
             for run in &runs {
                 months.entry(run.month()).or_default().push(run);
                 self.check_ended(run)?;
+                prompt_tokens += run.figures.tokens.prompt();
             }
             for (month, runs) in months {
                 let counter = self.looker.usage(user, month).await.unwrap();
@@ -133,6 +136,7 @@ impl Simulation {
             self.summary.runs += runs.len() as u64;
             self.summary.taken_over += runs.iter().filter(|run| run.attempt > 1).count() as u64;
         }
+        self.check_paid(prompt_tokens / ScriptedModel::usage().prompt())?;
         self.check_told()
     }
 
