@@ -285,7 +285,12 @@ impl Simulation {
     async fn handle_message(&mut self) -> Result<(), String> {
         let mut due = self.queue.take_due();
         if due.is_empty() {
-            return Ok(());
+            // Nothing to carry out: then the scheduler comes.
+            return if self.one_in(2) {
+                self.start("tick".to_owned(), None, self.tick()).await
+            } else {
+                self.start("sweep".to_owned(), None, self.sweep()).await
+            };
         }
         let message = due.swap_remove(self.below(due.len()));
         for other in due {
