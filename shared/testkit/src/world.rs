@@ -12,7 +12,7 @@ use adapters::boot::Deployment;
 use adapters::vault::LocalVault;
 use app::deliver::DeliverOutcome;
 use app::execute_run::Executed;
-use app::ports::{Accounts, Clock, Configurations, Entropy, Repositories, Runs, SecretContext, UsageCounters};
+use app::ports::{Clock, Entropy, SecretContext};
 use app::schedule_due_runs::TickReport;
 use app::sweep::SweepReport;
 use domain::account::Account;

@@ -1,12 +1,12 @@
 //! The verbs of a deployment. Each takes the ports that its fields name, and no other.
 
 use super::deployment::Deployment;
-use crate::dynamodb::DynamoStore;
 use app::block_fire::BlockFire;
 use app::cancel_run::CancelRun;
 use app::deliver::Deliver;
 use app::end_run::EndRun;
 use app::execute_run::{Composer, ExecuteRun};
+use app::ports::Store;
 use app::read_usage::ReadUsage;
 use app::schedule_due_runs::ScheduleDueRuns;
 use app::start_manual_run::StartManualRun;
@@ -173,7 +173,7 @@ impl Deployment {
     }
 
     /// The store, as whichever of its ports the field asks for.
-    fn store(&self) -> Arc<DynamoStore> {
+    fn store(&self) -> Arc<dyn Store> {
         Arc::clone(&self.store)
     }
 }

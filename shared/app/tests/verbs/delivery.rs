@@ -1,7 +1,7 @@
 //! A report arrives, or is known not to have; no attempt is made twice.
 
 use app::deliver::DeliverOutcome;
-use app::ports::{Deliveries, DeliveryRequest};
+use app::ports::DeliveryRequest;
 use domain::delivery::{Answer, DeliveryState};
 use domain::event::{DeliverySubject, Fact};
 use domain::instant::Duration;
