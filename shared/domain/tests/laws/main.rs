@@ -13,6 +13,8 @@ mod id;
 #[cfg(test)]
 mod money;
 #[cfg(test)]
+mod recount;
+#[cfg(test)]
 mod report;
 #[cfg(test)]
 mod retry;
