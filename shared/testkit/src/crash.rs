@@ -27,6 +27,7 @@ use domain::notice::Notice;
 use domain::repository::{Repository, Sealed};
 use domain::run::{Content, Payment, Run};
 use domain::usage::UsageCounter;
+use std::collections::HashSet;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
@@ -64,6 +65,7 @@ struct State {
     crash: Option<(usize, Moment)>,
     crashed: bool,
     gate: Option<(&'static str, Gate)>,
+    index: Option<HashSet<(DueKind, u8)>>,
 }
 
 /// A place at which one worker waits until it is told to go on.
@@ -137,6 +139,16 @@ impl Calls {
         gate
     }
 
+    /// From now on a look at a part of the due index that is not among these finds nothing, and costs nothing: the index
+    /// as it stood a moment ago, since it lags anyhow. None: every look is made.
+    pub fn see_due(&self, index: Option<HashSet<(DueKind, u8)>>) {
+        self.lock().index = index;
+    }
+
+    fn is_seen(&self, kind: DueKind, shard: u8) -> bool {
+        self.lock().index.as_ref().is_none_or(|index| index.contains(&(kind, shard)))
+    }
+
     /// One worker's work; none if it died.
     pub async fn attend<T>(&self, work: impl Future<Output = T>) -> Option<T> {
         let death = Arc::new(Notify::new());
@@ -201,91 +213,105 @@ fn none_is_due(answer: &Result<Vec<DueItem>, StoreError>) -> bool {
     answer.as_ref().is_ok_and(Vec::is_empty)
 }
 
+#[async_trait]
+impl DueIndex for Watched {
+    async fn due(&self, kind: DueKind, shard: u8, now: Instant, limit: usize) -> Result<Vec<DueItem>, StoreError> {
+        let look = async {
+            match self.calls.is_seen(kind, shard) {
+                true => self.inner.store.due(kind, shard, now, limit).await,
+                false => Ok(Vec::new()),
+            }
+        };
+        self.calls.call("due", none_is_due, look).await
+    }
+
+    async fn postpone(&self, item: &DueItem, until: Instant) -> Result<(), Refusal> {
+        self.calls.call("postpone", never, self.inner.store.postpone(item, until)).await
+    }
+}
+
 /// A port by its signatures: each method is made under watch.
 macro_rules! watched {
-    ($port:ident by $field:ident: $($idle:ident $name:ident($($given:ident: $type:ty),*) -> $answer:ty;)*) => {
+    ($port:ident by $field:ident: $($name:ident($($given:ident: $type:ty),*) -> $answer:ty;)*) => {
         #[async_trait]
         impl $port for Watched {
             $(async fn $name(&self, $($given: $type),*) -> $answer {
-                self.calls.call(stringify!($name), $idle, self.inner.$field.$name($($given),*)).await
+                self.calls.call(stringify!($name), never, self.inner.$field.$name($($given),*)).await
             })*
         }
     };
 }
 
 watched! { Accounts by store:
-    never account(user: UserId) -> Result<Account, StoreError>;
-    never put_account(account: &Account) -> Result<(), StoreError>;
+    account(user: UserId) -> Result<Account, StoreError>;
+    put_account(account: &Account) -> Result<(), StoreError>;
 }
 watched! { Repositories by store:
-    never repository(user: UserId, id: RepositoryId) -> Result<Option<Repository>, StoreError>;
-    never put_repository(repository: &Repository) -> Result<(), StoreError>;
+    repository(user: UserId, id: RepositoryId) -> Result<Option<Repository>, StoreError>;
+    put_repository(repository: &Repository) -> Result<(), StoreError>;
 }
 watched! { Configurations by store:
-    never configuration(user: UserId, id: ConfigurationId) -> Result<Option<Configuration>, StoreError>;
-    never put_configuration(configuration: &Configuration) -> Result<(), StoreError>;
-    never replace_configuration(before: &Configuration, after: &Configuration) -> Result<(), Refusal>;
-    never configurations(user: UserId) -> Result<Vec<Configuration>, StoreError>;
+    configuration(user: UserId, id: ConfigurationId) -> Result<Option<Configuration>, StoreError>;
+    put_configuration(configuration: &Configuration) -> Result<(), StoreError>;
+    replace_configuration(before: &Configuration, after: &Configuration) -> Result<(), Refusal>;
+    configurations(user: UserId) -> Result<Vec<Configuration>, StoreError>;
 }
 watched! { Runs by store:
-    never run(user: UserId, id: RunId) -> Result<Option<Run>, StoreError>;
-    never runs(user: UserId, limit: usize, after: Option<&PageCursor>) -> Result<Page<Run>, StoreError>;
-    never runs_between(user: UserId, from: Instant, to: Instant) -> Result<Vec<Run>, StoreError>;
+    run(user: UserId, id: RunId) -> Result<Option<Run>, StoreError>;
+    runs(user: UserId, limit: usize, after: Option<&PageCursor>) -> Result<Page<Run>, StoreError>;
+    runs_between(user: UserId, from: Instant, to: Instant) -> Result<Vec<Run>, StoreError>;
 }
 watched! { Contents by store:
-    never content(user: UserId, run: RunId) -> Result<Option<Content>, StoreError>;
-    never put_content(content: &Content) -> Result<Content, StoreError>;
+    content(user: UserId, run: RunId) -> Result<Option<Content>, StoreError>;
+    put_content(content: &Content) -> Result<Content, StoreError>;
 }
 watched! { UsageCounters by store:
-    never usage(user: UserId, month: Month) -> Result<UsageCounter, StoreError>;
+    usage(user: UserId, month: Month) -> Result<UsageCounter, StoreError>;
+    correct(before: &UsageCounter, after: &UsageCounter) -> Result<(), Refusal>;
 }
 watched! { Notices by store:
-    never notice(user: UserId, id: NoticeId) -> Result<Option<Notice>, StoreError>;
+    notice(user: UserId, id: NoticeId) -> Result<Option<Notice>, StoreError>;
 }
 watched! { IdempotencyRecords by store:
-    never idempotency_record(user: UserId, key: &IdempotencyKey, now: Instant) -> Result<Option<IdempotencyRecord>, StoreError>;
+    idempotency_record(user: UserId, key: &IdempotencyKey, now: Instant) -> Result<Option<IdempotencyRecord>, StoreError>;
 }
 watched! { RunLedger by store:
-    never reserve(reservation: &Reservation) -> Result<(), TransactionError>;
-    never claim(before: &Run, after: &Run) -> Result<(), Refusal>;
-    never finish(finish: &Finish) -> Result<(), TransactionError>;
-    never block(block: &Block) -> Result<(), TransactionError>;
-    never pay(run: &Run, payment: &Payment, now: Instant) -> Result<(), TransactionError>;
+    reserve(reservation: &Reservation) -> Result<(), TransactionError>;
+    claim(before: &Run, after: &Run) -> Result<(), Refusal>;
+    finish(finish: &Finish) -> Result<(), TransactionError>;
+    block(block: &Block) -> Result<(), TransactionError>;
+    pay(run: &Run, payment: &Payment, now: Instant) -> Result<(), TransactionError>;
 }
 watched! { Deliveries by store:
-    never move_delivery(step: &DeliveryMove) -> Result<(), Refusal>;
-    never put_attempt(attempt: &Attempt) -> Result<(), StoreError>;
-    never attempt(user: UserId, subject: DeliverySubject, number: u32) -> Result<Option<Attempt>, StoreError>;
-    never attempts(user: UserId, subject: DeliverySubject) -> Result<Vec<Attempt>, StoreError>;
+    move_delivery(step: &DeliveryMove) -> Result<(), Refusal>;
+    put_attempt(attempt: &Attempt) -> Result<(), StoreError>;
+    attempt(user: UserId, subject: DeliverySubject, number: u32) -> Result<Option<Attempt>, StoreError>;
+    attempts(user: UserId, subject: DeliverySubject) -> Result<Vec<Attempt>, StoreError>;
 }
 watched! { Outbox by store:
-    never event(user: UserId, id: EventId) -> Result<Option<Event>, StoreError>;
-    never remove_event(user: UserId, id: EventId) -> Result<(), StoreError>;
-}
-watched! { DueIndex by store:
-    none_is_due due(kind: DueKind, shard: u8, now: Instant, limit: usize) -> Result<Vec<DueItem>, StoreError>;
-    never postpone(item: &DueItem, until: Instant) -> Result<(), Refusal>;
+    event(user: UserId, id: EventId) -> Result<Option<Event>, StoreError>;
+    remove_event(user: UserId, id: EventId) -> Result<(), StoreError>;
 }
 watched! { RunQueue by run_queue:
-    never request_runs(requests: &[RunRequest]) -> Result<(), QueueError>;
+    request_runs(requests: &[RunRequest]) -> Result<(), QueueError>;
 }
 watched! { DeliveryQueue by delivery_queue:
-    never request_deliveries(requests: &[DeliveryRequest], delay_seconds: u32) -> Result<(), QueueError>;
+    request_deliveries(requests: &[DeliveryRequest], delay_seconds: u32) -> Result<(), QueueError>;
 }
 watched! { EventBus by event_bus:
-    never publish(events: &[Event]) -> Vec<bool>;
+    publish(events: &[Event]) -> Vec<bool>;
 }
 watched! { Vault by vault:
-    never seal(context: SecretContext, secret: &[u8]) -> Result<Sealed, VaultError>;
-    never open(context: SecretContext, sealed: &Sealed) -> Result<Vec<u8>, VaultError>;
+    seal(context: SecretContext, secret: &[u8]) -> Result<Sealed, VaultError>;
+    open(context: SecretContext, sealed: &Sealed) -> Result<Vec<u8>, VaultError>;
 }
 watched! { CommitSource by commits:
-    never head(access: &RepositoryAccess, branch: &BranchName) -> Result<Option<Sha>, GitError>;
-    never commits(access: &RepositoryAccess, query: &CommitQuery, with_changes: bool, limit: usize) -> Result<Listing, GitError>;
+    head(access: &RepositoryAccess, branch: &BranchName) -> Result<Option<Sha>, GitError>;
+    commits(access: &RepositoryAccess, query: &CommitQuery, with_changes: bool, limit: usize) -> Result<Listing, GitError>;
 }
 watched! { ReportWriter by writer:
-    never write(request: &ModelRequest) -> Result<ModelText, ModelError>;
+    write(request: &ModelRequest) -> Result<ModelText, ModelError>;
 }
 watched! { WebhookSender by webhooks:
-    never send(target: &WebhookTarget, message: &Message) -> Answer;
+    send(target: &WebhookTarget, message: &Message) -> Answer;
 }

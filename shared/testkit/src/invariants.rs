@@ -8,7 +8,7 @@
 use crate::engine::TABLE;
 use crate::world::World;
 use adapters::dynamodb::DUE_INDEX;
-use app::ports::MessageBody;
+use app::ports::{DueKind, MessageBody};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::configuration::Configuration;
 use domain::delivery::DeliveryState;
@@ -18,7 +18,7 @@ use domain::instant::{Duration, Instant, parse};
 use domain::month::Month;
 use domain::notice::Matter;
 use domain::run::{ATTEMPTS_MAX, Outcome, Run, Status};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Debug;
 
 /// What is broken, in words.
@@ -71,6 +71,19 @@ pub async fn check_at_rest(world: &World, user: UserId) -> Breaches {
 /// When the store fails.
 pub async fn next_due(world: &World) -> Option<Instant> {
     waiting(world).await.into_iter().map(|(at, _)| at).min()
+}
+
+/// The parts of the due index that hold something: kind and shard.
+///
+/// # Panics
+/// When the store fails.
+pub async fn due_parts(world: &World) -> HashSet<(DueKind, u8)> {
+    let part = |what: &str| {
+        let (kind, shard) = what.split_once(' ')?.0.split_once('#')?;
+        let kind = DueKind::ALL.into_iter().find(|known| format!("{known:?}").eq_ignore_ascii_case(kind))?;
+        Some((kind, shard.parse().ok()?))
+    };
+    waiting(world).await.iter().map(|(_, what)| part(what).expect("kind and shard")).collect()
 }
 
 /// Everything that the due index holds: when, and what.

@@ -28,8 +28,6 @@ use std::sync::Arc;
 
 /// A deployment whose outside a test controls.
 pub struct World {
-    /// The embedded engine.
-    pub engine: Engine,
     /// The time.
     pub clock: ManualClock,
     /// Both queues.
@@ -46,6 +44,8 @@ pub struct World {
     pub faults: Faults,
     /// What is tested.
     pub deployment: Deployment,
+    /// The embedded engine. It is the last to go, so that it does not wait for connections.
+    pub engine: Engine,
 }
 
 /// The records of one user who has a single report.
