@@ -8,6 +8,7 @@ use app::end_run::EndRun;
 use app::execute_run::{Composer, ExecuteRun};
 use app::ports::Store;
 use app::read_usage::ReadUsage;
+use app::recount::Recount;
 use app::schedule_due_runs::ScheduleDueRuns;
 use app::start_manual_run::StartManualRun;
 use app::sweep::Sweep;
@@ -135,6 +136,12 @@ impl Deployment {
     #[must_use]
     pub fn read_usage(&self) -> ReadUsage {
         ReadUsage { clock: Arc::clone(&self.clock), accounts: self.store(), usage: self.store() }
+    }
+
+    /// A month, counted anew.
+    #[must_use]
+    pub fn recount(&self) -> Recount {
+        Recount { usage: self.store(), runs: self.store() }
     }
 
     fn block_fire(&self) -> BlockFire {
