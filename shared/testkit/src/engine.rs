@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata};
 use dynoxide::Database;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -37,6 +37,7 @@ impl EngineError {
 #[derive(Debug)]
 pub struct Engine {
     address: SocketAddr,
+    client: OnceLock<Client>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -63,7 +64,7 @@ impl Engine {
             .name("dynamodb".to_owned())
             .spawn(move || serve(listener, database, stopped))
             .map_err(failed)?;
-        let engine = Self { address, stop: Some(stop), thread: Some(thread) };
+        let engine = Self { address, client: OnceLock::new(), stop: Some(stop), thread: Some(thread) };
         engine.make_table().await?;
         Ok(engine)
     }
@@ -89,10 +90,10 @@ impl Engine {
         format!("http://{}", self.address)
     }
 
-    /// A client of it, with short retries and time-outs.
+    /// A client of it, with short retries and time-outs. All of them share their connections.
     #[must_use]
     pub fn client(&self) -> Client {
-        self.client_over(plain_http())
+        self.client.get_or_init(|| self.client_over(plain_http())).clone()
     }
 
     /// A client between which and the engine faults happen.
@@ -138,6 +139,8 @@ impl Engine {
 
 impl Drop for Engine {
     fn drop(&mut self) {
+        // Its connections would be waited for.
+        self.client.take();
         if let Some(stop) = self.stop.take() {
             // A thread that is gone already has nothing to stop.
             let _ = stop.send(());

@@ -1,6 +1,6 @@
 //! A commit is reported once by scheduled runs: across failures, quiet hours, force-pushes and changes of branch.
 
-use app::ports::{Configurations, GitFailure};
+use app::ports::GitFailure;
 use domain::instant::Duration;
 use testkit::builders::at;
 use testkit::world::{Scene, World};

@@ -15,6 +15,8 @@ mod money;
 #[cfg(test)]
 mod notice;
 #[cfg(test)]
+mod recount;
+#[cfg(test)]
 mod report;
 #[cfg(test)]
 mod repository;

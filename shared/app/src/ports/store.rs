@@ -1,0 +1,39 @@
+//! The store as one thing, for whoever passes all of it on.
+
+use super::{
+    Accounts, Configurations, Contents, Deliveries, DueIndex, IdempotencyRecords, Notices, Outbox, Repositories,
+    RunLedger, Runs, UsageCounters,
+};
+
+/// Every port of the store. A verb never asks for it: it takes the ports that it needs, to each of which this coerces.
+pub trait Store:
+    Accounts
+    + Repositories
+    + Configurations
+    + Runs
+    + Contents
+    + UsageCounters
+    + Notices
+    + IdempotencyRecords
+    + RunLedger
+    + Deliveries
+    + Outbox
+    + DueIndex
+{
+}
+
+impl<T> Store for T where
+    T: Accounts
+        + Repositories
+        + Configurations
+        + Runs
+        + Contents
+        + UsageCounters
+        + Notices
+        + IdempotencyRecords
+        + RunLedger
+        + Deliveries
+        + Outbox
+        + DueIndex
+{
+}
