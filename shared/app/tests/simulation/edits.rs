@@ -1,7 +1,6 @@
 //! What users do to their configurations, by the rules that edits keep: the next fire is never one whose run exists,
 //! and another branch starts coverage anew.
 
-use adapters::dynamodb::DynamoStore;
 use app::ports::{Configurations, Runs};
 use domain::configuration::{BranchName, Configuration};
 use domain::id::{ConfigurationId, RunId, UserId};
@@ -23,7 +22,12 @@ pub(crate) enum Edit {
 }
 
 /// Reads, changes and replaces; answers whether it was done.
-pub(crate) async fn edit(store: &DynamoStore, (user, id): (UserId, ConfigurationId), edit: Edit, now: Instant) -> bool {
+pub(crate) async fn edit(
+    store: &(impl Configurations + Runs + ?Sized),
+    (user, id): (UserId, ConfigurationId),
+    edit: Edit,
+    now: Instant,
+) -> bool {
     let Ok(Some(before)) = store.configuration(user, id).await else { return false };
     if before.deleted_at.is_some() {
         return false;
@@ -65,7 +69,11 @@ pub(crate) async fn edit(store: &DynamoStore, (user, id): (UserId, Configuration
 }
 
 /// The first fire after now whose run does not exist; none if the store fails.
-async fn first_free_fire(store: &DynamoStore, configuration: &Configuration, now: Instant) -> Option<Instant> {
+async fn first_free_fire(
+    store: &(impl Runs + ?Sized),
+    configuration: &Configuration,
+    now: Instant,
+) -> Option<Instant> {
     let mut after = now;
     loop {
         let fire = configuration.settings.schedule.next_after(after)?;
