@@ -4,7 +4,7 @@ use super::expression::Change;
 use super::figures::{add_amounts, read_cost, read_tokens};
 use super::item::{Item, Record, instant};
 use super::key::{self, Key};
-use super::{DynamoStore, attribute};
+use super::{DynamoStore, attribute, read_pages};
 use app::ports::{StoreError, UsageCounters};
 use async_trait::async_trait;
 use domain::id::UserId;
@@ -68,5 +68,14 @@ impl UsageCounters for DynamoStore {
             Some(item) => from_item(&item),
             None => Ok(UsageCounter::empty(user, month)),
         }
+    }
+
+    async fn usage_between(&self, user: UserId, from: Month, to: Month) -> Result<Vec<UsageCounter>, StoreError> {
+        if from > to {
+            return Ok(Vec::new());
+        }
+        let sk = |month: Month| format!("{}{month}", key::USAGE);
+        let items = read_pages(self.query_range(user, sk(from), sk(to)), None, usize::MAX).await?;
+        items.iter().map(from_item).collect()
     }
 }
