@@ -23,8 +23,9 @@ pub use router::router;
 
 use adapters::boot::{Deployment, Environment};
 use app::cancel_run::CancelRun;
-use app::ports::{Clock, Contents, Entropy, Runs};
-use app::read_usage::ReadUsage;
+use app::ports::{Clock, Contents, Deliveries, Entropy, Readiness, Runs};
+use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
+use app::redeliver::Redeliver;
 use app::start_manual_run::StartManualRun;
 use std::sync::Arc;
 
@@ -32,14 +33,24 @@ use std::sync::Arc;
 pub struct Api {
     /// This month's usage.
     pub read_usage: ReadUsage,
+    /// The figures of months gone by.
+    pub read_history: ReadHistory,
+    /// Where this month ends.
+    pub forecast_usage: ForecastUsage,
     /// A report now.
     pub start_manual_run: StartManualRun,
     /// The end of a running run.
     pub cancel_run: CancelRun,
+    /// A report once more.
+    pub redeliver: Redeliver,
     /// Runs, to list and to show.
     pub runs: Arc<dyn Runs>,
     /// Their texts.
     pub contents: Arc<dyn Contents>,
+    /// Attempts to deliver.
+    pub deliveries: Arc<dyn Deliveries>,
+    /// Whether the store answers.
+    pub readiness: Arc<dyn Readiness>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// For the ids of requests that come without one.
@@ -67,10 +78,15 @@ impl Api {
         let settings = settings::Settings::from_lookup(&|name| environment.get(name).map(str::to_owned))?;
         Ok(Self {
             read_usage: deployment.read_usage(),
+            read_history: deployment.read_history(),
+            forecast_usage: deployment.forecast_usage(),
             start_manual_run: deployment.start_manual_run(),
             cancel_run: deployment.cancel_run(),
+            redeliver: deployment.redeliver(),
             runs: deployment.store.clone(),
             contents: deployment.store.clone(),
+            deliveries: deployment.store.clone(),
+            readiness: deployment.store.clone(),
             clock: Arc::clone(&deployment.clock),
             entropy: Arc::clone(&deployment.entropy),
             verifier: auth::Verifier::new(&settings.auth, Arc::clone(&deployment.clock))?,

@@ -92,7 +92,8 @@ pub(crate) fn encode(cursor: &PageCursor, query: &QueryHash) -> String {
     URL_SAFE_NO_PAD.encode(serde_json::to_vec(&body).unwrap_or_default())
 }
 
-fn decode(text: &str, query: &QueryHash) -> Result<PageCursor, Problem> {
+/// What [`encode`] wrote, if it was for the same query.
+pub(crate) fn decode(text: &str, query: &QueryHash) -> Result<PageCursor, Problem> {
     let body = (text.len() <= CURSOR_BYTES_MAX)
         .then(|| URL_SAFE_NO_PAD.decode(text).ok())
         .flatten()
@@ -115,6 +116,14 @@ fn decode(text: &str, query: &QueryHash) -> Result<PageCursor, Problem> {
 pub(crate) struct ListBody<T> {
     pub(crate) data: Vec<T>,
     pub(crate) pagination: Pagination,
+}
+
+impl<T> ListBody<T> {
+    /// A list that is always answered whole.
+    pub(crate) fn whole(data: Vec<T>) -> Self {
+        let pagination = Pagination { limit: data.len(), offset: 0, has_more: false, next_cursor: None };
+        Self { data, pagination }
+    }
 }
 
 /// Where a page stands.

@@ -189,9 +189,13 @@ impl Problem {
     /// Something that we need does not answer.
     #[must_use]
     pub fn unavailable(cause: &str) -> Self {
-        Self::new(Code::ServiceUnavailable, "Please try again in a moment.")
-            .retry_after(UNAVAILABLE_RETRY_SECONDS)
-            .caused_by(cause)
+        Self::new(Code::ServiceUnavailable, "Please try again in a moment.").with_retry().caused_by(cause)
+    }
+
+    /// With the time after which what does not answer now may answer again.
+    #[must_use]
+    pub(crate) fn with_retry(self) -> Self {
+        self.retry_after(UNAVAILABLE_RETRY_SECONDS)
     }
 
     /// Our fault.

@@ -5,7 +5,7 @@ use crate::idempotency::IDEMPOTENCY_KEY;
 use crate::problem::Problem;
 use crate::quota::{RATELIMIT_LIMIT, RATELIMIT_REMAINING, RATELIMIT_RESET};
 use crate::request_id::{X_REQUEST_ID, door};
-use crate::routes::{health, report_configurations, report_runs};
+use crate::routes::{health, plans, ready, report_configurations, report_runs};
 use axum::Router;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::from_fn_with_state;
@@ -27,8 +27,16 @@ pub fn router(api: Api) -> Router {
     let api = Arc::new(api);
     let routes = Router::new()
         .route("/health", get(health::health))
+        .route("/ready", get(ready::ready))
+        .route("/plans", get(plans::plans))
         .route("/report-runs", get(report_runs::list))
         .route("/report-runs/usage", get(report_runs::usage))
+        .route("/report-runs/usage/history", get(report_runs::history))
+        .route("/report-runs/usage/daily", get(report_runs::daily))
+        .route("/report-runs/usage/forecast", get(report_runs::forecast))
+        .route("/report-runs/export", get(report_runs::export))
+        .route("/report-runs/{id}/deliveries", get(report_runs::deliveries))
+        .route("/report-runs/{id}/redeliver", post(report_runs::redeliver))
         .route("/report-runs/{id}", get(report_runs::get))
         .route("/report-runs/{id}/cancel", post(report_runs::cancel))
         .route("/report-configurations/{id}/run", post(report_configurations::run))

@@ -13,7 +13,11 @@ mod events;
 #[cfg(test)]
 mod health;
 #[cfg(test)]
+mod plans;
+#[cfg(test)]
 mod problems;
+#[cfg(test)]
+mod ready;
 #[cfg(test)]
 mod report_configurations;
 #[cfg(test)]

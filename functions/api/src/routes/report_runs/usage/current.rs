@@ -38,7 +38,7 @@ pub(crate) struct UsageBody {
 
 /// The seed's `user_monthly_usage`, and more.
 #[derive(Serialize)]
-struct MonthlyUsageBody {
+pub(crate) struct MonthlyUsageBody {
     user_id: String,
     month: String,
     total_runs: u64,

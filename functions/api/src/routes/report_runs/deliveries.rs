@@ -1,0 +1,81 @@
+//! `GET /report-runs/{id}/deliveries`: where a report's delivery stands, and every attempt.
+
+use crate::Api;
+use crate::auth::Caller;
+use crate::page::{ListBody, Pagination};
+use crate::problem::Problem;
+use crate::routes::Id;
+use app::ports::Attempt;
+use axum::Json;
+use axum::extract::State;
+use domain::delivery::Delivery;
+use domain::event::DeliverySubject;
+use domain::id::RunId;
+use domain::instant;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// The answer. An attempt that is under way has no record yet; attempts are kept for 90 days.
+#[derive(Serialize)]
+pub(crate) struct DeliveriesBody {
+    delivery: DeliveryBody,
+    data: Vec<AttemptBody>,
+    pagination: Pagination,
+}
+
+/// Where the delivery stands.
+#[derive(Serialize)]
+struct DeliveryBody {
+    state: &'static str,
+    attempts: u32,
+    in_flight: bool,
+    next_attempt_at: Option<String>,
+}
+
+/// One attempt, the oldest first.
+#[derive(Serialize)]
+struct AttemptBody {
+    number: u32,
+    attempted_at: String,
+    response_status: Option<u16>,
+    duration_ms: Option<u64>,
+    error_class: Option<String>,
+    next_attempt_at: Option<String>,
+}
+
+pub(crate) async fn deliveries(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Id(id): Id<RunId>,
+) -> Result<Json<DeliveriesBody>, Problem> {
+    let run = api.runs.run(caller.user, id).await?.ok_or_else(|| Problem::not_found("report run"))?;
+    let attempts = api.deliveries.attempts(caller.user, DeliverySubject::Run(id)).await?;
+    let ListBody { data, pagination } = ListBody::whole(attempts.iter().map(AttemptBody::from).collect());
+    Ok(Json(DeliveriesBody { delivery: DeliveryBody::from(&run.delivery), data, pagination }))
+}
+
+impl From<&Delivery> for DeliveryBody {
+    fn from(delivery: &Delivery) -> Self {
+        // While an attempt is under way, `due_at` is when it is given up, not when the next one is made.
+        let next = delivery.due_at.filter(|_| !delivery.in_flight);
+        Self {
+            state: delivery.state.as_str(),
+            attempts: delivery.attempts,
+            in_flight: delivery.in_flight,
+            next_attempt_at: next.map(instant::text),
+        }
+    }
+}
+
+impl From<&Attempt> for AttemptBody {
+    fn from(attempt: &Attempt) -> Self {
+        Self {
+            number: attempt.number,
+            attempted_at: instant::text(attempt.at),
+            response_status: attempt.status,
+            duration_ms: attempt.duration_ms,
+            error_class: attempt.error_class.clone(),
+            next_attempt_at: attempt.next_attempt_at.map(instant::text),
+        }
+    }
+}
