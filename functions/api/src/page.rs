@@ -9,6 +9,7 @@ use domain::id::RunId;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
+use utoipa::ToSchema;
 
 /// The largest page.
 pub(crate) const LIMIT_MAX: usize = 100;
@@ -112,7 +113,7 @@ pub(crate) fn decode(text: &str, query: &QueryHash) -> Result<PageCursor, Proble
 }
 
 /// A page as it is answered.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct ListBody<T> {
     pub(crate) data: Vec<T>,
     pub(crate) pagination: Pagination,
@@ -127,7 +128,7 @@ impl<T> ListBody<T> {
 }
 
 /// Where a page stands.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Pagination {
     pub(crate) limit: usize,
     pub(crate) offset: usize,

@@ -4,9 +4,11 @@ use crate::page::ListBody;
 use axum::Json;
 use domain::account::Plan;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A plan.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"plan_name": "free", "monthly_runs_limit": 50, "max_repositories": 5, "max_reports": 10, "shortest_interval_minutes": 60}))]
 pub(crate) struct PlanBody {
     plan_name: &'static str,
     monthly_runs_limit: u64,
@@ -15,6 +17,13 @@ pub(crate) struct PlanBody {
     shortest_interval_minutes: u64,
 }
 
+/// The plans and their limits.
+#[utoipa::path(
+    get,
+    path = "/plans",
+    security(()),
+    responses((status = 200, description = "Every plan.", body = ListBody<PlanBody>)),
+)]
 pub(crate) async fn plans() -> Json<ListBody<PlanBody>> {
     Json(ListBody::whole(Plan::ALL.map(PlanBody::from).into()))
 }

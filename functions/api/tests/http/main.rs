@@ -13,6 +13,8 @@ mod events;
 #[cfg(test)]
 mod health;
 #[cfg(test)]
+mod openapi;
+#[cfg(test)]
 mod plans;
 #[cfg(test)]
 mod problems;

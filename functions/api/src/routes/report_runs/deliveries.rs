@@ -14,9 +14,11 @@ use domain::id::RunId;
 use domain::instant;
 use serde::Serialize;
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 /// The answer. An attempt that is under way has no record yet; attempts are kept for 90 days.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"delivery": {"state": "delivered", "attempts": 1, "in_flight": false, "next_attempt_at": null}, "data": [{"number": 1, "attempted_at": "2026-01-15T10:30:00.000Z", "response_status": 204, "duration_ms": 120, "error_class": null, "next_attempt_at": null}], "pagination": {"limit": 1, "offset": 0, "has_more": false, "next_cursor": null}}))]
 pub(crate) struct DeliveriesBody {
     delivery: DeliveryBody,
     data: Vec<AttemptBody>,
@@ -24,7 +26,7 @@ pub(crate) struct DeliveriesBody {
 }
 
 /// Where the delivery stands.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct DeliveryBody {
     state: &'static str,
     attempts: u32,
@@ -33,7 +35,7 @@ struct DeliveryBody {
 }
 
 /// One attempt, the oldest first.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct AttemptBody {
     number: u32,
     attempted_at: String,
@@ -43,6 +45,15 @@ struct AttemptBody {
     next_attempt_at: Option<String>,
 }
 
+/// Where the delivery of a report stands, and every attempt at it.
+///
+/// The oldest attempt first. One that is under way has no record yet; attempts are kept for 90 days.
+#[utoipa::path(
+    get,
+    path = "/report-runs/{id}/deliveries",
+    params(("id" = String, Path, description = "The run's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b")),
+    responses((status = 200, description = "The delivery.", body = DeliveriesBody)),
+)]
 pub(crate) async fn deliveries(
     State(api): State<Arc<Api>>,
     caller: Caller,

@@ -24,7 +24,7 @@ async fn delivered(house: &House) -> RunId {
         idempotency: None,
     };
     house.store.move_delivery(&step).await.unwrap();
-    house.stack.queue.take_due();
+    let _ = house.stack.queue.take_due();
     id
 }
 

@@ -128,6 +128,10 @@ impl Stack {
         Self { router: router(api), clock: manual, queue, end_run }
     }
 
+    pub(crate) fn clock_now(&self) -> domain::instant::Instant {
+        self.clock.now()
+    }
+
     pub(crate) fn seconds(&self) -> i64 {
         self.clock.now().timestamp()
     }

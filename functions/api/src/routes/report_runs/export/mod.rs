@@ -55,6 +55,24 @@ impl Format {
     }
 }
 
+/// Every run of a month, oldest first, without texts.
+///
+/// A page is a whole document of at most 4 MB; `Link: rel="next"` leads to the next one. The rows of all pages add up to the month's usage. Cells of a CSV that begin with `= + - @` get an apostrophe before them.
+#[utoipa::path(
+    get,
+    path = "/report-runs/export",
+    params(
+        ("month" = Option<String>, Query, description = "A month in UTC; this one, if none is named.", pattern = r"^\d{4}-(0[1-9]|1[0-2])$", example = "2026-01"),
+        ("format" = Option<String>, Query, description = "`csv` (RFC 4180, a header line on each page) or `ndjson` (one JSON object a line).", pattern = "^(csv|ndjson)$", example = "csv"),
+        ("cursor" = Option<String>, Query, description = "Comes with the link to the next page."),
+    ),
+    responses((
+        status = 200,
+        description = "A page.",
+        headers(("Link" = String, description = "The next page, if there is one.")),
+        content((String = "text/csv"), (String = "application/x-ndjson"))
+    )),
+)]
 pub(crate) async fn export(State(api): State<Arc<Api>>, caller: Caller, uri: Uri) -> Result<Response, Problem> {
     let mut parameters = Parameters::of(&uri);
     let month = parameters.month("month").unwrap_or_else(|| Month::of(api.clock.now()));

@@ -14,9 +14,11 @@ use domain::usage::DayUsage;
 use serde::Serialize;
 use serde_json::Number;
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 /// A day of a month.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"date": "2026-01-15", "total_runs": 2, "counted_runs": 1, "successful_runs": 1, "failed_runs": 1, "cancelled_runs": 0, "total_tokens": 1540, "prompt_tokens": 1200, "completion_tokens": 340, "total_cost_usd": 0.000384}))]
 pub(crate) struct DayUsageBody {
     date: String,
     total_runs: u64,
@@ -27,9 +29,19 @@ pub(crate) struct DayUsageBody {
     total_tokens: u64,
     prompt_tokens: u64,
     completion_tokens: u64,
+    #[schema(value_type = f64, minimum = 0)]
     total_cost_usd: Number,
 }
 
+/// Usage of a month day by day, in UTC.
+///
+/// The days add up to the month's usage.
+#[utoipa::path(
+    get,
+    path = "/report-runs/usage/daily",
+    params(("month" = Option<String>, Query, description = "A month in UTC; this one, if none is named.", pattern = r"^\d{4}-(0[1-9]|1[0-2])$", example = "2026-01")),
+    responses((status = 200, description = "Every day of the month.", body = ListBody<DayUsageBody>)),
+)]
 pub(crate) async fn daily(
     State(api): State<Arc<Api>>,
     caller: Caller,

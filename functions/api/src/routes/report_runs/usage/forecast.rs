@@ -9,9 +9,11 @@ use axum::extract::State;
 use domain::instant;
 use serde::Serialize;
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 /// The forecast. Every run that is due, and every running one, is taken to count: the limit is met then at the soonest.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"month": "2026-01-01T00:00:00.000Z", "as_of": "2026-01-15T10:30:00.000Z", "resets_at": "2026-02-01T00:00:00.000Z", "monthly_limit": 50, "runs_used": 40, "runs_in_flight": 0, "runs_due": 16, "runs_fitting": 10, "runs_over_limit": 6, "projected_runs": 56, "limit_reached_at": "2026-01-25T08:00:00.000Z", "complete": true, "reports": [{"configuration_id": "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b", "name": "Daily report", "schedule": "0 9 * * *", "timezone": "Europe/Berlin", "enabled": true, "next_run_at": "2026-01-16T08:00:00.000Z", "runs_due": 16, "runs_fitting": 10, "runs_over_limit": 6}]}))]
 pub(crate) struct ForecastBody {
     month: String,
     as_of: String,
@@ -35,7 +37,7 @@ pub(crate) struct ForecastBody {
 }
 
 /// What one report comes to.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct ReportForecastBody {
     configuration_id: String,
     name: Option<String>,
@@ -48,6 +50,14 @@ pub(crate) struct ReportForecastBody {
     runs_over_limit: u64,
 }
 
+/// Where the month ends, from the schedules that exist.
+///
+/// Every run that is due, and every running one, is taken to count: the limit is met then at the soonest.
+#[utoipa::path(
+    get,
+    path = "/report-runs/usage/forecast",
+    responses((status = 200, description = "The forecast, report by report.", body = ForecastBody)),
+)]
 pub(crate) async fn forecast(State(api): State<Arc<Api>>, caller: Caller) -> Result<Json<ForecastBody>, Problem> {
     let forecast = api.forecast_usage.month(caller.user).await?;
     Ok(Json(ForecastBody::from(&forecast)))

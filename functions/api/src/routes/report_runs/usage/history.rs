@@ -15,6 +15,15 @@ use std::sync::Arc;
 /// The months without a `months`.
 const MONTHS_DEFAULT: usize = 12;
 
+/// Usage month by month.
+///
+/// The oldest month first, this one last; months in which nothing happened are there too.
+#[utoipa::path(
+    get,
+    path = "/report-runs/usage/history",
+    params(("months" = Option<usize>, Query, description = "How many months; 12, if nothing is said.", minimum = 1, maximum = 36, example = 12)),
+    responses((status = 200, description = "The months.", body = ListBody<MonthlyUsageBody>)),
+)]
 pub(crate) async fn history(
     State(api): State<Arc<Api>>,
     caller: Caller,
