@@ -7,7 +7,7 @@
 mod problems;
 
 use crate::router::operations;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 const DESCRIPTION: &str = "Reports of what happened in git repositories, on a schedule, and what they use and cost.";
 
@@ -15,19 +15,21 @@ const DESCRIPTION: &str = "Reports of what happened in git repositories, on a sc
 #[must_use]
 pub fn document() -> Value {
     let mut document = serde_json::to_value(operations().into_openapi()).unwrap_or_default();
-    document["info"] = json!({
+    let info = json!({
         "title": "git-report",
         "version": env!("CARGO_PKG_VERSION"),
         "description": DESCRIPTION,
         "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     });
-    document["security"] = json!([{"bearer": []}]);
-    document["components"]["securitySchemes"] = json!({"bearer": {
+    let bearer = json!({
         "type": "http",
         "scheme": "bearer",
         "bearerFormat": "JWT",
         "description": "The user is the token's `sub`.",
-    }});
+    });
+    put(&mut document, &["info"], info);
+    put(&mut document, &["security"], json!([{"bearer": []}]));
+    put(&mut document, &["components", "securitySchemes", "bearer"], bearer);
     if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
         for (path, methods) in paths {
             for (method, operation) in methods.as_object_mut().into_iter().flatten() {
@@ -35,8 +37,8 @@ pub fn document() -> Value {
             }
         }
     }
+    problems::add_schemas(&mut document);
     if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
-        problems::add_schemas(schemas);
         schemas.values_mut().for_each(add_formats);
     }
     document
@@ -47,7 +49,7 @@ pub fn document() -> Value {
 pub fn listed() -> Vec<(String, String, bool)> {
     let document = document();
     let mut found = Vec::new();
-    for (path, methods) in document["paths"].as_object().into_iter().flatten() {
+    for (path, methods) in document.get("paths").and_then(Value::as_object).into_iter().flatten() {
         for (method, operation) in methods.as_object().into_iter().flatten() {
             found.push((method.to_uppercase(), path.clone(), is_public(operation)));
         }
@@ -62,25 +64,23 @@ fn is_public(operation: &Value) -> bool {
 
 fn complete(path: &str, method: &str, operation: &mut Value) {
     let resource = path.split('/').nth(1).unwrap_or_default().trim_end_matches(".json").to_owned();
-    operation["tags"] = json!([resource]);
-    operation["operationId"] = json!(operation_id(path, method));
+    put(operation, &["tags"], json!([resource]));
+    put(operation, &["operationId"], json!(operation_id(path, method)));
     let is_public = is_public(operation);
     let codes = problems::of(operation, is_public);
     let Some(operation) = operation.as_object_mut() else { return };
     operation.remove("x-problems");
     for parameter in operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten() {
-        let format = parameter["name"].as_str().filter(|name| name.contains("id")).and_then(format_of);
-        if let Some(format) = format {
-            parameter["schema"]["format"] = json!(format);
+        let name = parameter.get("name").and_then(Value::as_str);
+        if let Some(format) = name.filter(|name| name.contains("id")).and_then(format_of) {
+            put(parameter, &["schema", "format"], json!(format));
         }
     }
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
     problems::add_responses(responses, &codes);
     for response in responses.values_mut() {
-        response["headers"]["X-Request-Id"] = json!({
-            "description": "The request's id, also in the logs.",
-            "schema": {"type": "string"},
-        });
+        let id = json!({"description": "The request's id, also in the logs.", "schema": {"type": "string"}});
+        put(response, &["headers", "X-Request-Id"], id);
     }
 }
 
@@ -102,7 +102,7 @@ fn add_formats(schema: &mut Value) {
     let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
     for (name, property) in properties.into_iter().flatten() {
         match format_of(name) {
-            Some(format) if is_text(property) => property["format"] = json!(format),
+            Some(format) if is_text(property) => put(property, &["format"], json!(format)),
             _ => add_formats(property),
         }
     }
@@ -127,7 +127,15 @@ fn format_of(name: &str) -> Option<&'static str> {
     }
 }
 
-/// A map that is made where there is none.
-fn object<'a>(map: &'a mut Map<String, Value>, key: &str) -> Option<&'a mut Map<String, Value>> {
-    map.entry(key).or_insert_with(|| json!({})).as_object_mut()
+/// Puts a value at a place, making the objects that lead to it.
+fn put(value: &mut Value, place: &[&str], new: Value) {
+    let mut here = value;
+    for name in place {
+        if !here.is_object() {
+            *here = json!({});
+        }
+        let Some(members) = here.as_object_mut() else { return };
+        here = members.entry(*name).or_insert(Value::Null);
+    }
+    *here = new;
 }

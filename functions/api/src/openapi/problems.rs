@@ -1,6 +1,6 @@
 //! Every answer that is no success.
 
-use super::object;
+use super::put;
 use crate::problem::{Code, FieldError};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -42,10 +42,11 @@ struct Problem {
 
 /// The codes that an operation can answer: what it says itself, and what its parts bring with them.
 pub(super) fn of(operation: &Value, is_public: bool) -> Vec<Code> {
-    let named: Vec<&str> = operation["x-problems"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-    let parameters: Vec<&Value> = operation["parameters"].as_array().into_iter().flatten().collect();
-    let is_in = |place: &str| parameters.iter().any(|parameter| parameter["in"] == place);
-    let has = |name: &str| parameters.iter().any(|parameter| parameter["name"] == name);
+    let list = |key: &str| operation.get(key).and_then(Value::as_array).into_iter().flatten();
+    let named: Vec<&str> = list("x-problems").filter_map(Value::as_str).collect();
+    let any = |key: &str, value: &str| list("parameters").any(|found| found.get(key).is_some_and(|is| is == value));
+    let is_in = |place: &str| any("in", place);
+    let has = |name: &str| any("name", name);
     let has_body = operation.get("requestBody").is_some();
     let comes = |code: Code| match code {
         Code::Internal | Code::PayloadTooLarge => true,
@@ -79,7 +80,8 @@ pub(super) fn add_responses(responses: &mut Map<String, Value>, codes: &[Code]) 
             }},
         });
         for (name, description) in headers(&codes) {
-            response["headers"][name] = json!({"description": description, "schema": {"type": "string"}});
+            let header = json!({"description": description, "schema": {"type": "string"}});
+            put(&mut response, &["headers", name], header);
         }
         responses.insert(status.to_string(), response);
     }
@@ -108,12 +110,13 @@ fn example(code: Code) -> Value {
     });
     match code {
         Code::ValidationFailed => {
-            example["errors"] = json!([{"pointer": "/limit", "detail": "at most 100 is expected"}]);
+            let error = json!({"pointer": "/limit", "detail": "at most 100 is expected"});
+            put(&mut example, &["errors"], json!([error]));
         }
         Code::UsageLimitExceeded => {
-            example["limit"] = json!(50);
-            example["used"] = json!(50);
-            example["resets_at"] = json!("2026-02-01T00:00:00.000Z");
+            put(&mut example, &["limit"], json!(50));
+            put(&mut example, &["used"], json!(50));
+            put(&mut example, &["resets_at"], json!("2026-02-01T00:00:00.000Z"));
         }
         _ => {}
     }
@@ -121,13 +124,11 @@ fn example(code: Code) -> Value {
 }
 
 /// The schemas that the responses name.
-pub(super) fn add_schemas(schemas: &mut Map<String, Value>) {
+pub(super) fn add_schemas(document: &mut Value) {
     let schema = |schema: RefOr<Schema>| serde_json::to_value(schema).unwrap_or_default();
-    schemas.insert("FieldError".to_owned(), schema(FieldError::schema()));
-    schemas.insert("Problem".to_owned(), schema(Problem::schema()));
     let codes: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
-    let problem = object(schemas, "Problem").and_then(|problem| object(problem, "properties"));
-    if let Some(code) = problem.and_then(|properties| object(properties, "code")) {
-        code.insert("enum".to_owned(), json!(codes));
-    }
+    let mut problem = schema(Problem::schema());
+    put(&mut problem, &["properties", "code", "enum"], json!(codes));
+    put(document, &["components", "schemas", "FieldError"], schema(FieldError::schema()));
+    put(document, &["components", "schemas", "Problem"], problem);
 }

@@ -100,9 +100,9 @@ fn a_claim_of_a_new_cycle_is_given_up_by_the_count_of_its_cycle() {
     let delivered = settle(&claimed, 1, &status(200), start()).unwrap().0;
     let again = delivered.again(start()).unwrap().claim(2, start(), CLAIM).unwrap().after;
     let policy = RetryPolicy::new(vec![std::time::Duration::from_secs(1)]).unwrap();
-    let lost = again.give_up_claim(&policy, start() + CLAIM).unwrap();
-    assert!(!lost.gave_up, "one of two attempts was made");
-    let last = lost.after.claim(3, start() + CLAIM, CLAIM).unwrap().after;
+    let unknown = again.give_up_claim(&policy, start() + CLAIM).unwrap();
+    assert!(!unknown.gave_up, "one of two attempts was made");
+    let last = unknown.after.claim(3, start() + CLAIM, CLAIM).unwrap().after;
     assert!(last.give_up_claim(&policy, start() + CLAIM + CLAIM).unwrap().gave_up);
 }
 

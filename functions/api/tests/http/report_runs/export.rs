@@ -49,7 +49,7 @@ async fn put_run(house: &House, number: u64) {
         0 => Outcome::Failed(Failure::new(ErrorCode::TokenInvalid, "-1: refused, \"bad\"")),
         _ => Outcome::Success(Findings { commits: 3, ..Findings::default() }),
     };
-    let (run, counter): (Run, _) = run.finish(outcome, &[payment.clone()], Delivery::none(), now).unwrap();
+    let (run, counter): (Run, _) = run.finish(outcome, std::slice::from_ref(&payment), Delivery::none(), now).unwrap();
     let finish = Finish {
         run,
         fence: Fence::Held { owner, attempt: 1 },

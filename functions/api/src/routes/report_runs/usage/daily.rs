@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 
 /// A day of a month.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"date": "2026-01-15", "total_runs": 2, "counted_runs": 1, "successful_runs": 1, "failed_runs": 1, "cancelled_runs": 0, "total_tokens": 1540, "prompt_tokens": 1200, "completion_tokens": 340, "total_cost_usd": 0.000384}))]
+#[schema(example = json!({"date": "2026-01-15", "total_runs": 2, "counted_runs": 1, "successful_runs": 1, "failed_runs": 1, "cancelled_runs": 0, "total_tokens": 15_400, "prompt_tokens": 12_000, "completion_tokens": 3_400, "total_cost_usd": 0.00369}))]
 pub(crate) struct DayUsageBody {
     date: String,
     total_runs: u64,
