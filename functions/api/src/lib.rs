@@ -1,8 +1,8 @@
 //! The HTTP API.
 //!
-//! In reading order: [`router`], the map of routes; [`routes`], one file an operation; [`auth`], who is calling;
-//! [`problem`], what they are told when something is wrong; [`request_id`], the door that every request passes; [`openapi`], the contract as a
-//! document; then
+//! In reading order: [`router`], the map of routes; `routes`, one file an operation; [`auth`], who is calling;
+//! [`problem`], what they are told when something is wrong; [`request_id`], the door that every request passes;
+//! [`openapi`], the contract as a document; then
 //! what operations share: `body`, `query`, `page`, `money`, `idempotency`, `quota`; and [`settings`].
 //!
 //! Nothing here decides: a handler reads its request, asks one verb or one port, and writes the answer.

@@ -27,6 +27,12 @@ const STOP_WAIT: Duration = Duration::from_secs(1);
 #[error("the embedded DynamoDB does not start: {0}")]
 pub struct EngineError(String);
 
+impl EngineError {
+    pub(crate) fn new(error: impl std::fmt::Display) -> Self {
+        Self(error.to_string())
+    }
+}
+
 /// An embedded DynamoDB that has the table. It stops when it is dropped.
 #[derive(Debug)]
 pub struct Engine {

@@ -7,6 +7,7 @@
 
 pub mod builders;
 pub mod clock;
+pub mod direct;
 pub mod engine;
 pub mod entropy;
 pub mod faults;

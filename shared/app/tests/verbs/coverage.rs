@@ -81,6 +81,21 @@ async fn a_head_that_went_back_and_came_again_repeats_nothing() {
 }
 
 #[tokio::test]
+async fn commits_that_were_taken_away_and_put_back_are_not_repeated() {
+    let (world, _) = world().await;
+    hour(&world, 1, &["feat: apples", "feat: pears"]).await;
+    let taken = world.git.drop_last(1);
+    hour(&world, 2, &[]).await;
+    hour(&world, 3, &[]).await;
+    world.git.put_back(taken);
+    hour(&world, 4, &[]).await;
+    hour(&world, 5, &["feat: plums"]).await;
+    for subject in ["apples", "pears", "plums"] {
+        assert_eq!(times(&world, subject), 1, "{subject}");
+    }
+}
+
+#[tokio::test]
 async fn an_empty_repository_is_a_success_that_does_not_count() {
     let (world, scene) = world().await;
     hour(&world, 1, &[]).await;

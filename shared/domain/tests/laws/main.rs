@@ -15,7 +15,11 @@ mod id;
 #[cfg(test)]
 mod money;
 #[cfg(test)]
+mod notice;
+#[cfg(test)]
 mod report;
+#[cfg(test)]
+mod repository;
 #[cfg(test)]
 mod retry;
 #[cfg(test)]
