@@ -74,6 +74,14 @@ fn every_operation_is_described_with_its_errors_and_examples() {
     }
 }
 
+/// What the router serves it also lists: nothing is registered beside the list.
+#[test]
+fn no_route_is_registered_without_its_description() {
+    let router = include_str!("../../src/router.rs");
+    assert!(router.contains(".routes(routes!("));
+    assert!(!router.contains(".route("), "register operations with `.routes(routes!(…))`");
+}
+
 /// Every reference leads somewhere.
 #[test]
 fn every_reference_is_there() {
