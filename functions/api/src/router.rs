@@ -5,17 +5,18 @@ use crate::idempotency::IDEMPOTENCY_KEY;
 use crate::problem::Problem;
 use crate::quota::{RATELIMIT_LIMIT, RATELIMIT_REMAINING, RATELIMIT_RESET};
 use crate::request_id::{X_REQUEST_ID, door};
-use crate::routes::{health, report_configurations, report_runs};
+use crate::routes::{health, openapi, plans, ready, report_configurations, report_runs};
 use axum::Router;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
 use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 /// How long a browser may remember what another origin may do.
 const PREFLIGHT_AGE: Duration = Duration::from_hours(1);
@@ -25,19 +26,34 @@ const PREFLIGHT_AGE: Duration = Duration::from_hours(1);
 pub fn router(api: Api) -> Router {
     let origins = api.settings.cors_origins.clone();
     let api = Arc::new(api);
-    let routes = Router::new()
-        .route("/health", get(health::health))
-        .route("/report-runs", get(report_runs::list))
-        .route("/report-runs/usage", get(report_runs::usage))
-        .route("/report-runs/{id}", get(report_runs::get))
-        .route("/report-runs/{id}/cancel", post(report_runs::cancel))
-        .route("/report-configurations/{id}/run", post(report_configurations::run))
-        .route("/report-configurations/{id}/manual-trigger", post(report_configurations::run))
+    let (routes, _) = operations().split_for_parts();
+    let routes = routes
         .fallback(async || Problem::of_status(StatusCode::NOT_FOUND))
         .method_not_allowed_fallback(async || Problem::of_status(StatusCode::METHOD_NOT_ALLOWED))
         .layer(CatchPanicLayer::custom(panicked));
     let routes = if origins.is_empty() { routes } else { routes.layer(cors(origins)) };
     routes.layer(from_fn_with_state(Arc::clone(&api), door)).with_state(api)
+}
+
+/// Every operation, with its description. What is not registered here is neither served nor documented.
+pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
+    OpenApiRouter::new()
+        .routes(routes!(health::health))
+        .routes(routes!(ready::ready))
+        .routes(routes!(openapi::openapi))
+        .routes(routes!(plans::plans))
+        .routes(routes!(report_runs::list::list))
+        .routes(routes!(report_runs::usage::current::usage))
+        .routes(routes!(report_runs::usage::history::history))
+        .routes(routes!(report_runs::usage::daily::daily))
+        .routes(routes!(report_runs::usage::forecast::forecast))
+        .routes(routes!(report_runs::export::export))
+        .routes(routes!(report_runs::get::get))
+        .routes(routes!(report_runs::cancel::cancel))
+        .routes(routes!(report_runs::deliveries::deliveries))
+        .routes(routes!(report_runs::redeliver::redeliver))
+        .routes(routes!(report_configurations::run::run))
+        .routes(routes!(report_configurations::run::manual_trigger))
 }
 
 fn cors(origins: Vec<HeaderValue>) -> CorsLayer {

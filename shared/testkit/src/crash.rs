@@ -10,9 +10,9 @@ use app::ports::{
     Accounts, Attempt, Block, CommitQuery, CommitSource, Configurations, Contents, Deliveries, DeliveryMove,
     DeliveryQueue, DeliveryRequest, DueIndex, DueItem, DueKind, EventBus, Finish, GitError, IdempotencyKey,
     IdempotencyRecord, IdempotencyRecords, Listing, Message, ModelError, ModelRequest, ModelText, Notices, Outbox,
-    Page, PageCursor, QueueError, Refusal, ReportWriter, Repositories, RepositoryAccess, Reservation, RunLedger,
-    RunQueue, RunRequest, Runs, SecretContext, StoreError, TransactionError, UsageCounters, Vault, VaultError,
-    WebhookSender, WebhookTarget,
+    Page, PageCursor, QueueError, Readiness, Refusal, ReportWriter, Repositories, RepositoryAccess, Reservation,
+    RunLedger, RunQueue, RunRequest, Runs, SecretContext, StoreError, TransactionError, UsageCounters, Vault,
+    VaultError, WebhookSender, WebhookTarget,
 };
 use async_trait::async_trait;
 use domain::account::Account;
@@ -260,13 +260,19 @@ watched! { Runs by store:
     run(user: UserId, id: RunId) -> Result<Option<Run>, StoreError>;
     runs(user: UserId, limit: usize, after: Option<&PageCursor>) -> Result<Page<Run>, StoreError>;
     runs_between(user: UserId, from: Instant, to: Instant) -> Result<Vec<Run>, StoreError>;
+    runs_from(user: UserId, from: Instant, to: Instant, limit: usize, after: Option<&PageCursor>) -> Result<Page<Run>, StoreError>;
 }
 watched! { Contents by store:
     content(user: UserId, run: RunId) -> Result<Option<Content>, StoreError>;
     put_content(content: &Content) -> Result<Content, StoreError>;
 }
+watched! { Readiness by store:
+    answer() -> Result<(), StoreError>;
+}
+
 watched! { UsageCounters by store:
     usage(user: UserId, month: Month) -> Result<UsageCounter, StoreError>;
+    usage_between(user: UserId, from: Month, to: Month) -> Result<Vec<UsageCounter>, StoreError>;
     correct(before: &UsageCounter, after: &UsageCounter) -> Result<(), Refusal>;
 }
 watched! { Notices by store:

@@ -7,8 +7,8 @@
 
 pub mod builders;
 pub mod clock;
-pub mod direct;
 pub mod crash;
+pub mod direct;
 pub mod engine;
 pub mod entropy;
 pub mod faults;

@@ -1,6 +1,9 @@
 //! One folder a resource, one file an operation: its request, its handler, its answer.
 
 pub(crate) mod health;
+pub(crate) mod openapi;
+pub(crate) mod plans;
+pub(crate) mod ready;
 pub(crate) mod report_configurations;
 pub(crate) mod report_runs;
 

@@ -1,8 +1,8 @@
 //! The store as one thing, for whoever passes all of it on.
 
 use super::{
-    Accounts, Configurations, Contents, Deliveries, DueIndex, IdempotencyRecords, Notices, Outbox, Repositories,
-    RunLedger, Runs, UsageCounters,
+    Accounts, Configurations, Contents, Deliveries, DueIndex, IdempotencyRecords, Notices, Outbox, Readiness,
+    Repositories, RunLedger, Runs, UsageCounters,
 };
 
 /// Every port of the store. A verb never asks for it: it takes the ports that it needs, to each of which this coerces.
@@ -18,6 +18,7 @@ pub trait Store:
     + RunLedger
     + Deliveries
     + Outbox
+    + Readiness
     + DueIndex
 {
 }
@@ -34,6 +35,7 @@ impl<T> Store for T where
         + RunLedger
         + Deliveries
         + Outbox
+        + Readiness
         + DueIndex
 {
 }

@@ -24,7 +24,11 @@ impl Simulation {
                     if let Some(before) = reported.insert((run.generation, prefix), run) {
                         return Err(format!(
                             "configuration {id} reported commit {} in run {} of {} and in run {} of {}",
-                            hex(prefix), before.id, before.started_at, run.id, run.started_at
+                            hex(prefix),
+                            before.id,
+                            before.started_at,
+                            run.id,
+                            run.started_at
                         ));
                     }
                 }
@@ -63,7 +67,9 @@ impl Simulation {
             if asked_for && !has(sha_prefix(&pushed.commit.sha)) {
                 return Err(format!(
                     "configuration {} never reported commit {} of {committed_at}, pushed {}: {coverage:?}",
-                    configuration.id, pushed.commit.sha.as_str(), pushed.at
+                    configuration.id,
+                    pushed.commit.sha.as_str(),
+                    pushed.at
                 ));
             }
         }

@@ -8,7 +8,9 @@ use crate::task::Task;
 use adapters::boot::Deployment;
 use adapters::dynamodb::DynamoStore;
 use adapters::vault::LocalVault;
-use app::ports::{Accounts, Clock, Configurations, GitFailure, IdempotencyKey, ModelError, Repositories, Runs, SecretContext};
+use app::ports::{
+    Accounts, Clock, Configurations, GitFailure, IdempotencyKey, ModelError, Repositories, Runs, SecretContext,
+};
 use domain::configuration::{Configuration, Coverage, Writer, WriterChoice};
 use domain::id::{ConfigurationId, UserId};
 use domain::instant::{Duration, Instant};
@@ -101,7 +103,10 @@ impl Simulation {
         let mut simulation = Self::new(seed, trace).await;
         for step in 0..steps {
             simulation.step().await.map_err(|violation| format!("step {step}: {violation}"))?;
-            simulation.check_step(step % 64 == 63).await.map_err(|violation| format!("after step {step}: {violation}"))?;
+            simulation
+                .check_step(step % 64 == 63)
+                .await
+                .map_err(|violation| format!("after step {step}: {violation}"))?;
         }
         simulation.summary.steps = steps.into();
         simulation.rest().await.map_err(|violation| format!("at rest: {violation}"))?;
@@ -356,7 +361,12 @@ impl Simulation {
             8 => self.git.cut_back(place, 1 + self.below(2)),
             _ => self.git.put_back(place, self.below(8), now),
         }
-        self.tell(|| format!("{place:?} has {:?}", self.git.commits(place).iter().map(|has| has.commit.sha.as_str()[..6].to_owned()).collect::<Vec<_>>()));
+        self.tell(|| {
+            format!(
+                "{place:?} has {:?}",
+                self.git.commits(place).iter().map(|has| has.commit.sha.as_str()[..6].to_owned()).collect::<Vec<_>>()
+            )
+        });
     }
 
     async fn act_as_user(&mut self) -> Result<(), String> {
@@ -370,9 +380,7 @@ impl Simulation {
                     key_hash: [u8::try_from(self.dice.below(6)).unwrap(); 32],
                     request_hash: [1; 32],
                 });
-                let verb = async move {
-                    deployment.start_manual_run().start(user, id, window, key).await.is_ok()
-                };
+                let verb = async move { deployment.start_manual_run().start(user, id, window, key).await.is_ok() };
                 self.start(format!("manual start of {id}"), None, verb).await
             }
             5..7 => {
@@ -454,7 +462,9 @@ impl Simulation {
         configuration.secret = self.deployment.vault.seal(context, &[7; 32]).await.unwrap();
         self.looker.put_repository(&repository).await.unwrap();
         self.looker.put_configuration(&configuration).await.unwrap();
-        self.tell(|| format!("a new configuration {} of {user}: {}", configuration.id, configuration.settings.schedule.cron()));
+        self.tell(|| {
+            format!("a new configuration {} of {user}: {}", configuration.id, configuration.settings.schedule.cron())
+        });
         self.configurations.push((user, configuration.id));
     }
 

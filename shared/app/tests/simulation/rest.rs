@@ -167,7 +167,9 @@ impl Simulation {
         for event in self.bus.published() {
             let what = match &event.fact {
                 Fact::UsageThresholdReached { mark, month, .. } => format!("{} of {} in {month}", mark, event.user),
-                Fact::ConfigurationPaused { configuration, month, .. } => format!("pause of {configuration} in {month}"),
+                Fact::ConfigurationPaused { configuration, month, .. } => {
+                    format!("pause of {configuration} in {month}")
+                }
                 Fact::DeliveryFailed { .. } => continue,
             };
             // An event may be published twice, under one id; what it says is said by one event only.

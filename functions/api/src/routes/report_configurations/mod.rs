@@ -1,5 +1,3 @@
 //! Report configurations.
 
-mod run;
-
-pub(crate) use run::run;
+pub(crate) mod run;

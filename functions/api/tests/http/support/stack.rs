@@ -7,10 +7,11 @@ use api::{Api, router};
 use app::cancel_run::CancelRun;
 use app::end_run::EndRun;
 use app::ports::{
-    Accounts, Clock, Configurations, Contents, Entropy, IdempotencyRecords, Repositories, RunLedger, Runs,
-    UsageCounters,
+    Accounts, Clock, Configurations, Contents, Deliveries, Entropy, IdempotencyRecords, Readiness, Repositories,
+    RunLedger, Runs, UsageCounters,
 };
-use app::read_usage::ReadUsage;
+use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
+use app::redeliver::Redeliver;
 use app::start_manual_run::StartManualRun;
 use axum::Router;
 use domain::configuration::Writer;
@@ -23,7 +24,17 @@ use testkit::queue::ManualQueue;
 
 /// Every port of the store that the API reaches.
 pub(crate) trait Store:
-    Accounts + Repositories + Configurations + Runs + Contents + UsageCounters + IdempotencyRecords + RunLedger + 'static
+    Accounts
+    + Repositories
+    + Configurations
+    + Runs
+    + Contents
+    + UsageCounters
+    + IdempotencyRecords
+    + RunLedger
+    + Deliveries
+    + Readiness
+    + 'static
 {
 }
 
@@ -36,6 +47,8 @@ impl<S> Store for S where
         + UsageCounters
         + IdempotencyRecords
         + RunLedger
+        + Deliveries
+        + Readiness
         + 'static
 {
 }
@@ -75,6 +88,22 @@ impl Stack {
         .unwrap();
         let api = Api {
             read_usage: ReadUsage { clock: clock.clone(), accounts: store.clone(), usage: store.clone() },
+            read_history: ReadHistory { clock: clock.clone(), usage: store.clone(), runs: store.clone() },
+            forecast_usage: ForecastUsage {
+                clock: clock.clone(),
+                accounts: store.clone(),
+                usage: store.clone(),
+                configurations: store.clone(),
+            },
+            redeliver: Redeliver {
+                clock: clock.clone(),
+                runs: store.clone(),
+                deliveries: store.clone(),
+                idempotency: store.clone(),
+                delivery_queue: Arc::new(queue.clone()),
+            },
+            deliveries: store.clone(),
+            readiness: store.clone(),
             start_manual_run: StartManualRun {
                 clock: clock.clone(),
                 entropy: entropy.clone(),
@@ -97,6 +126,10 @@ impl Stack {
             settings,
         };
         Self { router: router(api), clock: manual, queue, end_run }
+    }
+
+    pub(crate) fn clock_now(&self) -> domain::instant::Instant {
+        self.clock.now()
     }
 
     pub(crate) fn seconds(&self) -> i64 {
