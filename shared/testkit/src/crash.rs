@@ -217,9 +217,10 @@ fn none_is_due(answer: &Result<Vec<DueItem>, StoreError>) -> bool {
 impl DueIndex for Watched {
     async fn due(&self, kind: DueKind, shard: u8, now: Instant, limit: usize) -> Result<Vec<DueItem>, StoreError> {
         let look = async {
-            match self.calls.is_seen(kind, shard) {
-                true => self.inner.store.due(kind, shard, now, limit).await,
-                false => Ok(Vec::new()),
+            if self.calls.is_seen(kind, shard) {
+                self.inner.store.due(kind, shard, now, limit).await
+            } else {
+                Ok(Vec::new())
             }
         };
         self.calls.call("due", none_is_due, look).await
