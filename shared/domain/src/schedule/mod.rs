@@ -19,6 +19,7 @@
 
 mod error;
 mod expression;
+mod fires;
 
 pub use error::ScheduleError;
 

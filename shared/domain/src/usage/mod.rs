@@ -4,6 +4,6 @@ mod alert;
 mod counter;
 mod quota;
 
-pub use alert::{Mark, MarkError, THRESHOLDS_PERCENT, crossed_by_next, next_unmarked};
+pub use alert::{Mark, MarkError, THRESHOLDS_PERCENT, crossed_by_next, next_unmarked, reached};
 pub use counter::UsageCounter;
 pub use quota::{Admission, Warning, admission, percentage, warning};
