@@ -1,6 +1,6 @@
 //! The HTTP API.
 //!
-//! In reading order: [`router`], the map of routes; [`routes`], one file an operation; [`auth`], who is calling;
+//! In reading order: [`router`], the map of routes; `routes`, one file an operation; [`auth`], who is calling;
 //! [`problem`], what they are told when something is wrong; [`request_id`], the door that every request passes; then
 //! what operations share: `body`, `query`, `page`, `money`, `idempotency`, `quota`, `etag`,
 //! `refusal`; and [`settings`].

@@ -69,7 +69,7 @@ pub struct ReportArgs {
     /// Default: 30 days before the newest commit of a folder, or before now
     #[arg(long, value_name = "DATE_OR_AGE", value_parser = parse_since)]
     pub since: Option<Since>,
-    /// The branch; by default the one that the folder is on, or main
+    /// The branch; by default the one that the folder, or the repository at its host, is on
     #[arg(long, value_name = "NAME", value_parser = parse_branch)]
     pub branch: Option<BranchName>,
     /// Who writes: 'plain', which needs no model, or a model's name (see the variables below)

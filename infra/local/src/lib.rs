@@ -23,6 +23,9 @@ use progress::Progress;
 use std::process::ExitCode;
 use tracing::Level;
 
+/// The embedded engine warns of every refused condition, and refused conditions are how the verbs learn of each other.
+const HUSHED: [&str; 1] = ["dynoxide"];
+
 /// Does what the command line asks for. What goes wrong is said in one message on standard error.
 pub async fn run() -> ExitCode {
     let cli = Cli::parse();
@@ -31,7 +34,7 @@ pub async fn run() -> ExitCode {
     let ended = match cli.command {
         Some(Command::Report(args)) => {
             // What goes wrong is said at the end, in words for people: the log would say it twice.
-            telemetry::init(log_level(&environment).unwrap_or(Level::ERROR), false);
+            telemetry::init(log_level(&environment).unwrap_or(Level::ERROR), false, &HUSHED);
             once::report(&args, &environment, &progress).await.map_err(|error| error.to_string())
         }
         Some(Command::Serve(args)) => serve(&args, &environment, &progress).await,
@@ -47,7 +50,7 @@ pub async fn run() -> ExitCode {
 }
 
 async fn serve(args: &cli::ServeArgs, environment: &Environment, progress: &Progress) -> Result<(), String> {
-    telemetry::init(log_level(environment).unwrap_or(Level::WARN), false);
+    telemetry::init(log_level(environment).unwrap_or(Level::WARN), false, &HUSHED);
     serve::serve(args, environment, progress).await.map_err(|error| error.to_string())
 }
 

@@ -13,7 +13,7 @@ use crate::tokens::token;
 use adapters::boot::Environment;
 use adapters::entropy::SystemEntropy;
 use app::execute_run::{ExecuteError, Executed};
-use app::ports::RunRequest;
+use app::ports::{RepositoryAccess, RunRequest};
 use app::start_manual_run::StartError;
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -29,8 +29,6 @@ use tower::ServiceExt;
 
 /// How far a report looks back where nothing is said.
 const DEFAULT_DAYS: i64 = 30;
-/// The branch of a repository at a host where nothing is said.
-const DEFAULT_BRANCH: &str = "main";
 /// How long the run may take: what reading a long history takes, and a model's answer. The lease is of no matter here,
 /// nobody else works on this table.
 const RUN_MINUTES: i64 = 15;
@@ -86,7 +84,8 @@ impl From<ScheduleError> for OnceError {
 /// What the report is about.
 struct Subject {
     location: Location,
-    branch: BranchName,
+    /// None: the one that the repository is on at its host.
+    branch: Option<BranchName>,
     newest: Option<Instant>,
 }
 
@@ -99,14 +98,14 @@ pub async fn report(args: &ReportArgs, environment: &Environment, progress: &Pro
     let (foundation, _, _) = Foundation::lay(environment, listeners, &Medium::Memory, &secrets, &stop).await?;
     let ids = Ids::fixed().map_err(|error| OnceError::Broken(error.to_string()))?;
     let writer = writer(args, &foundation)?;
+    let branch = subject.branch(args, &foundation).await?;
     progress.line(&format!(
-        "Reporting on {} (branch {}), written by {}",
+        "Reporting on {} (branch {branch}), written by {}",
         subject.location.text(),
-        subject.branch,
         writer.as_str()
     ));
     let window = subject.window(args.since, foundation.deployment.clock.now())?;
-    subject.seed(ids, args, secrets.webhook_secret.clone(), writer)?.plant(&foundation.deployment).await?;
+    subject.seed(ids, args, branch, secrets.webhook_secret.clone(), writer)?.plant(&foundation.deployment).await?;
     let run = execute(&foundation, ids, window, progress).await?;
     let token = token(ids.user, &secrets.jwt_secret, foundation.deployment.clock.now());
     let token = token.map_err(|error| OnceError::Broken(error.to_string()))?;
@@ -123,9 +122,7 @@ impl Subject {
     fn read(args: &ReportArgs) -> Result<Self, OnceError> {
         let named = args.repository.as_str();
         if named.contains("://") {
-            let branch = args.branch.clone().or_else(|| BranchName::parse(DEFAULT_BRANCH).ok());
-            let branch = branch.ok_or_else(|| OnceError::Broken("no branch".to_owned()))?;
-            return Ok(Self { location: Location::host(named, None)?, branch, newest: None });
+            return Ok(Self { location: Location::host(named, None)?, branch: args.branch.clone(), newest: None });
         }
         let checkout = Checkout::find(Path::new(named), args.branch.as_ref()).map_err(|why| {
             OnceError::Repository(if looks_like_a_host(named) { format!("{why}. {HTTPS_HINT}") } else { why })
@@ -134,7 +131,17 @@ impl Subject {
         if newest.is_none() {
             return Err(OnceError::Repository(format!("'{named}' has no commit yet: there is nothing to report")));
         }
-        Ok(Self { location: Location::Path(checkout.path), branch: checkout.branch, newest })
+        Ok(Self { location: Location::Path(checkout.path), branch: Some(checkout.branch), newest })
+    }
+
+    /// The branch that was asked for, or the one that the repository is on at its host.
+    async fn branch(&self, args: &ReportArgs, foundation: &Foundation) -> Result<BranchName, OnceError> {
+        if let Some(branch) = &self.branch {
+            return Ok(branch.clone());
+        }
+        let access = RepositoryAccess { location: self.location.clone(), token: access_token(args) };
+        let found = foundation.github.default_branch(&access).await;
+        found.map_err(|error| OnceError::Repository(error.message))
     }
 
     /// From where it was asked for to now; without that, the days before the newest commit.
@@ -151,14 +158,15 @@ impl Subject {
         &self,
         ids: Ids,
         args: &ReportArgs,
+        branch: BranchName,
         secret: domain::delivery::SigningSecret,
         writer: Writer,
     ) -> Result<Seed, OnceError> {
         Ok(Seed {
             ids,
             location: self.location.clone(),
-            token: args.token.clone().filter(|token| !token.is_empty()).map(AccessToken::new),
-            branch: self.branch.clone(),
+            token: access_token(args),
+            branch,
             schedule: Schedule::parse(SCHEDULE, "UTC")?,
             schedule_asked: false,
             enabled: false,
@@ -170,6 +178,10 @@ impl Subject {
             writer: WriterChoice::Chosen(writer),
         })
     }
+}
+
+fn access_token(args: &ReportArgs) -> Option<AccessToken> {
+    args.token.clone().filter(|token| !token.is_empty()).map(AccessToken::new)
 }
 
 const HTTPS_HINT: &str = "A repository at a git host is named as https://github.com/owner/name";

@@ -63,7 +63,7 @@ pub struct Surroundings {
     /// What it says.
     pub settings: Settings,
     clock: MovedClock,
-    github: Option<Url>,
+    github_api: Option<Url>,
 }
 
 /// The embedded services and the deployment on them.
@@ -74,6 +74,8 @@ pub struct Foundation {
     pub surroundings: Surroundings,
     /// The far side of every port.
     pub deployment: Deployment,
+    /// Repositories at GitHub.
+    pub github: Arc<GitHub>,
     /// The queues' client.
     pub sqs: aws_sdk_sqs::Client,
     /// The engine.
@@ -122,15 +124,17 @@ impl Surroundings {
         let settings = Settings::from_environment(&environment);
         let api = settings::Settings::from_lookup(&|name| environment.get(name).map(str::to_owned));
         let clock = clock(process);
-        let github = github(process);
-        match (settings, api, clock, github) {
-            (Ok(settings), Ok(_), Ok(clock), Ok(github)) => Ok(Self { own, environment, settings, clock, github }),
-            (settings, api, clock, github) => {
+        let github_api = github_api(process);
+        match (settings, api, clock, github_api) {
+            (Ok(settings), Ok(_), Ok(clock), Ok(github_api)) => {
+                Ok(Self { own, environment, settings, clock, github_api })
+            }
+            (settings, api, clock, github_api) => {
                 let told = [
                     settings.err().map(|error| error.to_string()),
                     api.err().map(|error| error.to_string()),
                     clock.err(),
-                    github.err(),
+                    github_api.err(),
                 ];
                 Err(StackError::Variables(told.into_iter().flatten().collect::<Vec<_>>().join("\n")))
             }
@@ -169,8 +173,9 @@ impl Foundation {
         DELIVERIES.make(&sqs).await?;
         let mut deployment = Deployment::from_settings(&surroundings.settings, &surroundings.environment)?;
         deployment.clock = Arc::new(surroundings.clock);
-        deployment.commits = Arc::new(commits(surroundings.github.clone()));
-        let foundation = Self { addresses, surroundings, deployment, sqs, table, servers };
+        let github = Arc::new(github(surroundings.github_api.clone()));
+        deployment.commits = Arc::new(Commits { github: Arc::clone(&github), local: Some(Arc::new(LocalGit)) });
+        let foundation = Self { addresses, surroundings, deployment, github, sqs, table, servers };
         Ok((foundation, listeners.api, listeners.receiver))
     }
 
@@ -180,14 +185,13 @@ impl Foundation {
     }
 }
 
-/// GitHub, and the folders of this machine.
-fn commits(github: Option<Url>) -> Commits {
+/// GitHub, whose API may be elsewhere.
+fn github(base: Option<Url>) -> GitHub {
     let source = GitHub::new(Arc::new(Guard::new(AddressPolicy::LoopbackToo)));
-    let source = match github {
+    match base {
         Some(base) => source.with_base(base),
         None => source,
-    };
-    Commits { github: Arc::new(source), local: Some(Arc::new(LocalGit)) }
+    }
 }
 
 fn clock(process: &Environment) -> Result<MovedClock, String> {
@@ -198,7 +202,7 @@ fn clock(process: &Environment) -> Result<MovedClock, String> {
     Ok(MovedClock::by_seconds(seconds))
 }
 
-fn github(process: &Environment) -> Result<Option<Url>, String> {
+fn github_api(process: &Environment) -> Result<Option<Url>, String> {
     let wrong = |_| format!("{GITHUB_API_URL} is not an address such as https://api.github.com");
     process.get(GITHUB_API_URL).map(Url::parse).transpose().map_err(wrong)
 }

@@ -61,7 +61,8 @@ async fn a_repository_at_github_is_read_over_its_api() {
         "parents": [],
     });
     let answers = [
-        ("/repos/owner/name/branches/main", json!({"name": "main", "commit": {"sha": sha}})),
+        ("/repos/owner/name", json!({"default_branch": "master"})),
+        ("/repos/owner/name/branches/master", json!({"name": "master", "commit": {"sha": sha}})),
         ("/repos/owner/name/commits", json!([commit])),
     ];
     for (route, body) in answers {

@@ -41,7 +41,7 @@ enum StartError {
 pub fn start(startup: Startup) -> Result<Started, ExitCode> {
     let environment = Environment::of_process();
     let level = environment.get(variable::LOG_LEVEL.name).and_then(log_level);
-    telemetry::init(level.unwrap_or(Level::INFO), environment.is_lambda());
+    telemetry::init(level.unwrap_or(Level::INFO), environment.is_lambda(), &[]);
     started(startup, environment).map_err(|error| {
         tracing::error!("cannot start: {error}");
         ExitCode::FAILURE

@@ -8,16 +8,18 @@ use tracing_subscriber::{Layer, fmt, registry};
 
 /// The crates whose events are logged at the level asked for.
 const OWN_CRATES: [&str; 8] =
-    ["adapters", "app", "domain", "api", "local", "report_runner", "report_scheduler", "webhook_delivery"];
+    ["adapters", "app", "domain", "api", "git_report", "report_runner", "report_scheduler", "webhook_delivery"];
 
 /// Starts logging: JSON lines as Lambda's log groups read them, or lines for people. The second call of a process
 /// changes nothing.
 ///
 /// Other crates are heard from `warn` on, whatever `level` says: at their lower levels HTTP clients and the AWS SDK
-/// write whole requests, with tokens and keys in them.
-pub fn init(level: Level, json: bool) {
+/// write whole requests, with tokens and keys in them. The `hushed` ones are heard from `error` on: their warnings are
+/// part of what is expected.
+pub fn init(level: Level, json: bool, hushed: &[&str]) {
     let own = OWN_CRATES.into_iter().map(|name| (name, level));
-    let filter = Targets::new().with_default(Level::WARN.min(level)).with_targets(own);
+    let hushed = hushed.iter().map(|name| (*name, Level::ERROR));
+    let filter = Targets::new().with_default(Level::WARN.min(level)).with_targets(own).with_targets(hushed);
     let layer = if json {
         fmt::layer().json().flatten_event(true).with_current_span(true).with_span_list(false).boxed()
     } else {

@@ -71,7 +71,7 @@ async fn a_repeated_key_is_one_run() {
 }
 
 #[tokio::test]
-async fn nobody_starts_anothers_report() {
+async fn nobody_starts_a_report_of_another() {
     let (world, scene) = world().await;
     let verb = world.deployment.start_manual_run();
     let other = verb.start(user(2), scene.configuration.id, window(), None).await;

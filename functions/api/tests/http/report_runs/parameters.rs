@@ -26,7 +26,7 @@ async fn every_wrong_parameter_is_named_at_once() {
         ("from=yesterday&to=2024-01-01", vec!["/from", "/to"]),
         ("from=2024-01-02T00:00:00Z&to=2024-01-02T00:00:00Z", vec!["/to"]),
         ("limit=5&limit=6", vec!["/limit"]),
-        ("stauts=failed", vec!["/stauts"]),
+        ("colour=failed", vec!["/colour"]),
         ("cursor=abc&offset=1", vec!["/offset"]),
         ("limit=0&offset=x&status=y&z=1", vec!["/limit", "/offset", "/status", "/z"]),
     ] {

@@ -87,10 +87,10 @@ impl Api<'_> {
     }
 
     /// Fails where there is no such repository, or none that may be read.
-    pub(super) async fn require_repository(&self) -> Result<(), GitError> {
+    pub(super) async fn require_repository(&self) -> Result<Answer, GitError> {
         let answer = self.get(self.url(&[], &[])).await?;
         if answer.status.is_success() {
-            return Ok(());
+            return Ok(answer);
         }
         let advice = if self.token.is_some() {
             "or the access token may not read it: check the address and the token's rights"

@@ -51,6 +51,13 @@ impl GitHub {
         Self { first_wait, ..self }
     }
 
+    /// The branch that a repository is on by default.
+    pub async fn default_branch(&self, access: &RepositoryAccess) -> Result<BranchName, GitError> {
+        let api = self.api(access)?;
+        let found: wire::Repository = api.read(&api.require_repository().await?)?;
+        BranchName::parse(&found.default_branch).map_err(|_| api.nonsense())
+    }
+
     fn api<'a>(&'a self, access: &'a RepositoryAccess) -> Result<Api<'a>, GitError> {
         let Location::Host { url, .. } = &access.location else {
             return Err(failed(

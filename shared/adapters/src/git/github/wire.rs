@@ -5,6 +5,12 @@ use domain::instant::{self, Instant};
 use serde::{Deserialize, Deserializer};
 use url::Url;
 
+/// A repository.
+#[derive(Deserialize)]
+pub(super) struct Repository {
+    pub(super) default_branch: String,
+}
+
 /// A branch.
 #[derive(Deserialize)]
 pub(super) struct Branch {
