@@ -66,7 +66,7 @@ async fn a_repository_goes_once_and_the_number_never_falls_below_nothing() {
         ..before.clone()
     };
     world.store.remove_repository(&counted, &tombstone(&counted)).await.expect("removed");
-    refused(world.store.remove_repository(&counted, &tombstone(&counted)).await, &[Part::Repository]);
+    refused(world.store.remove_repository(&counted, &tombstone(&counted)).await, &[Part::Repository, Part::Account]);
     assert_eq!(counts(&world).await, (0, 0));
     // One that was put without being counted.
     world.store.remove_repository(&world.repository, &tombstone(&world.repository)).await.expect("removed");
@@ -122,7 +122,7 @@ async fn a_configuration_is_edited_under_the_limits_that_were_read() {
     world.store.remove_configuration(&after, &tombstone).await.expect("removed");
     assert_eq!(world.current().await, tombstone);
     refused(world.store.edit_configuration(&tombstone, &after, seen).await, &[Part::Configuration]);
-    refused(world.store.remove_configuration(&tombstone, &tombstone).await, &[Part::Configuration]);
+    refused(world.store.remove_configuration(&tombstone, &tombstone).await, &[Part::Configuration, Part::Account]);
 }
 
 #[tokio::test]
