@@ -122,6 +122,7 @@ impl Members {
     }
 
     /// A text that may be left out or null. None where it is wrong.
+    #[expect(clippy::option_option, reason = "the outer one says whether it reads, the inner one whether it is there")]
     pub(crate) fn optional<T, E: Display>(
         &mut self,
         name: &str,
@@ -186,16 +187,17 @@ impl Members {
     }
 
     /// A whole number that may be left out or null. None where it is wrong.
+    #[expect(clippy::option_option, reason = "the outer one says whether it reads, the inner one whether it is there")]
     pub(crate) fn number(&mut self, name: &str, max: u64) -> Option<Option<u64>> {
         match self.values.remove(name) {
             None | Some(Value::Null) => Some(None),
-            Some(value) => match value.as_u64().filter(|number| *number <= max) {
-                Some(number) => Some(Some(number)),
-                None => {
+            Some(value) => {
+                let number = value.as_u64().filter(|number| *number <= max);
+                if number.is_none() {
                     self.wrong(name, format!("a whole number from 0 to {max} is expected"));
-                    None
                 }
-            },
+                number.map(Some)
+            }
         }
     }
 

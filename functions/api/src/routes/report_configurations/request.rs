@@ -86,6 +86,7 @@ fn schedule(members: &mut Members) -> Option<Schedule> {
     Schedule::parse(&cron?, &zone).map_err(|error| members.wrong("schedule", error.to_string())).ok()
 }
 
+#[expect(clippy::option_option, reason = "the outer one says whether it reads, the inner one whether it is there")]
 fn webhook(members: &mut Members) -> Option<Option<Webhook>> {
     let format = members.word("webhook_format", WebhookFormat::ALL, WebhookFormat::as_str, WebhookFormat::Auto);
     // Whether plain http on this machine will do is for the deployment to say.

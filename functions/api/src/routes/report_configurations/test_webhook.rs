@@ -36,6 +36,7 @@ pub(crate) struct TestedBody {
 
 /// Milliseconds; null for a step that was not taken.
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "a member's unit stands in its name")]
 struct TimingsBody {
     fetch_ms: Option<u64>,
     write_ms: Option<u64>,

@@ -55,7 +55,7 @@ async fn what_is_wrong_outside_is_told_by_its_code() {
     let house = House::new().await;
     let place = format!("{}/test-webhook", made(&house).await);
     house.stack.outside.git.push(at("2026-01-14T10:00:00Z"), "feat: one");
-    let minute = std::time::Duration::from_secs(60);
+    let minute = std::time::Duration::from_mins(1);
     for (failure, code) in [
         (GitFailure::NotFound, "REPOSITORY_NOT_FOUND"),
         (GitFailure::TokenInvalid, "TOKEN_INVALID"),
