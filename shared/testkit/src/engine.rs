@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata};
 use dynoxide::Database;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -27,10 +27,17 @@ const STOP_WAIT: Duration = Duration::from_secs(1);
 #[error("the embedded DynamoDB does not start: {0}")]
 pub struct EngineError(String);
 
+impl EngineError {
+    pub(crate) fn new(error: impl std::fmt::Display) -> Self {
+        Self(error.to_string())
+    }
+}
+
 /// An embedded DynamoDB that has the table. It stops when it is dropped.
 #[derive(Debug)]
 pub struct Engine {
     address: SocketAddr,
+    client: OnceLock<Client>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -57,7 +64,7 @@ impl Engine {
             .name("dynamodb".to_owned())
             .spawn(move || serve(listener, database, stopped))
             .map_err(failed)?;
-        let engine = Self { address, stop: Some(stop), thread: Some(thread) };
+        let engine = Self { address, client: OnceLock::new(), stop: Some(stop), thread: Some(thread) };
         engine.make_table().await?;
         Ok(engine)
     }
@@ -83,10 +90,10 @@ impl Engine {
         format!("http://{}", self.address)
     }
 
-    /// A client of it, with short retries and time-outs.
+    /// A client of it, with short retries and time-outs. All of them share their connections.
     #[must_use]
     pub fn client(&self) -> Client {
-        self.client_over(plain_http())
+        self.client.get_or_init(|| self.client_over(plain_http())).clone()
     }
 
     /// A client between which and the engine faults happen.
@@ -132,6 +139,8 @@ impl Engine {
 
 impl Drop for Engine {
     fn drop(&mut self) {
+        // Its connections would be waited for.
+        self.client.take();
         if let Some(stop) = self.stop.take() {
             // A thread that is gone already has nothing to stop.
             let _ = stop.send(());

@@ -41,11 +41,20 @@ impl ScriptedGit {
         }
     }
 
-    /// A force-push that takes the last `count` commits away.
-    pub fn drop_last(&self, count: usize) {
+    /// A force-push that takes the last `count` commits away; they are answered, oldest first.
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "taking commits away is the effect; they are answered to put them back"
+    )]
+    pub fn drop_last(&self, count: usize) -> Vec<Commit> {
         let mut branch = self.lock();
         let kept = branch.commits.len().saturating_sub(count);
-        branch.commits.truncate(kept);
+        branch.commits.split_off(kept)
+    }
+
+    /// Pushes commits that were there before, as they were.
+    pub fn put_back(&self, commits: Vec<Commit>) {
+        self.lock().commits.extend(commits);
     }
 
     /// The ids of all commits, oldest first.

@@ -8,7 +8,6 @@ use crate::engine::{Engine, EngineError, TABLE};
 use crate::git::ScriptedGit;
 use crate::queue::ManualQueue;
 use adapters::boot::{Deployment, DeploymentError, Environment, Settings, SettingsError};
-use app::ports::{Configurations, Repositories};
 use app::ports::{SecretContext, StoreError, VaultError};
 use domain::configuration::Configuration;
 use domain::id::{ConfigurationId, UserId};

@@ -13,7 +13,7 @@ use adapters::boot::Deployment;
 use adapters::vault::LocalVault;
 use app::deliver::DeliverOutcome;
 use app::execute_run::Executed;
-use app::ports::{Accounts, Clock, Configurations, Entropy, Repositories, Runs, SecretContext, UsageCounters};
+use app::ports::{Clock, Entropy, SecretContext};
 use app::schedule_due_runs::TickReport;
 use app::sweep::SweepReport;
 use domain::account::Account;
@@ -29,8 +29,6 @@ use std::sync::Arc;
 
 /// A deployment whose outside a test controls.
 pub struct World {
-    /// The embedded engine.
-    pub engine: Engine,
     /// The time.
     pub clock: ManualClock,
     /// Both queues.
@@ -47,6 +45,8 @@ pub struct World {
     pub faults: Faults,
     /// What is tested.
     pub deployment: Deployment,
+    /// The embedded engine. It is the last to go, so that it does not wait for connections.
+    pub engine: Engine,
 }
 
 /// The records of one user who has a single report.

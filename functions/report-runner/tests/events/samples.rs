@@ -1,7 +1,7 @@
 //! The sample events, handled as Lambda hands them over, against a real store.
 
 use adapters::sqs::parse_run_request;
-use app::ports::{RunRequest, Runs, UsageCounters};
+use app::ports::RunRequest;
 use domain::id::RunId;
 use domain::instant::{Duration, Instant};
 use domain::month::Month;

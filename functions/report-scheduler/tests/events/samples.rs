@@ -1,6 +1,5 @@
 //! The sample event, handled as Lambda hands it over, against a real store.
 
-use app::ports::{Accounts, Configurations};
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use domain::id::{ConfigurationId, RunId};
 use domain::instant::{Duration, Instant};

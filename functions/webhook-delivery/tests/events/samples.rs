@@ -1,7 +1,7 @@
 //! The sample events, handled as Lambda hands them over, against a real store and a real receiver.
 
 use adapters::sqs::parse_delivery_request;
-use app::ports::{Accounts, DeliveryRequest, Notices, RunRequest, Runs};
+use app::ports::{DeliveryRequest, RunRequest};
 use domain::delivery::{Delivery, DeliveryState};
 use domain::event::DeliverySubject;
 use domain::id::{ConfigurationId, NoticeId, RunId};

@@ -4,7 +4,7 @@
 use super::Ids;
 use crate::checkout::Checkout;
 use adapters::boot::Deployment;
-use app::ports::{Accounts, Configurations, Refusal, Repositories, SecretContext, StoreError, VaultError};
+use app::ports::{Refusal, SecretContext, StoreError, VaultError};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::account::Account;

@@ -6,7 +6,7 @@ use crate::checkout::Checkout;
 use crate::output::{say, say_json};
 use crate::progress::Progress;
 use adapters::boot::Deployment;
-use app::ports::{Runs, StoreError};
+use app::ports::StoreError;
 use domain::delivery::DeliveryState;
 use domain::instant::{self, Duration};
 use domain::run::{MANUAL_RANGE_MAX_DAYS, Run, Status};

@@ -36,6 +36,10 @@ const DASHBOARDS: &str = "http://localhost:5173,http://127.0.0.1:5173";
 /// `GIT_REPORT_GITHUB_API_URL`: where GitHub's API is, such as a proxy's address. Optional.
 const GITHUB_API_URL: &str = "GIT_REPORT_GITHUB_API_URL";
 
+/// `GIT_REPORT_DYNAMODB_URL`: where the functions reach the embedded DynamoDB, such as the address of a proxy in front of
+/// it. For tests. Default: its own address.
+const DYNAMODB_URL: &str = "GIT_REPORT_DYNAMODB_URL";
+
 /// `GIT_REPORT_CLOCK_OFFSET_SECONDS`: how far ahead of the system's clock this process lives. For tests. Default: 0.
 const CLOCK_OFFSET_SECONDS: &str = "GIT_REPORT_CLOCK_OFFSET_SECONDS";
 
@@ -113,7 +117,7 @@ impl Surroundings {
             ("AWS_REGION", REGION.to_owned()),
             ("AWS_ACCESS_KEY_ID", "local".to_owned()),
             ("AWS_SECRET_ACCESS_KEY", "local".to_owned()),
-            ("AWS_ENDPOINT_URL_DYNAMODB", addresses.dynamodb.clone()),
+            ("AWS_ENDPOINT_URL_DYNAMODB", process.get(DYNAMODB_URL).unwrap_or(&addresses.dynamodb).to_owned()),
             ("AWS_ENDPOINT_URL_SQS", addresses.sqs.clone()),
             ("AWS_ENDPOINT_URL_EVENTBRIDGE", addresses.eventbridge.clone()),
         ]);

@@ -15,7 +15,9 @@ use crate::sqs::{SqsDeliveryQueue, SqsRunQueue};
 use crate::vault::{LocalVault, VaultKeyError};
 use crate::webhook::SignedWebhooks;
 use app::limits::WEBHOOK_TIMEOUT_SECONDS;
-use app::ports::{Clock, CommitSource, DeliveryQueue, Entropy, EventBus, ReportWriter, RunQueue, Vault, WebhookSender};
+use app::ports::{
+    Clock, CommitSource, DeliveryQueue, Entropy, EventBus, ReportWriter, RunQueue, Store, Vault, WebhookSender,
+};
 use domain::configuration::Writer;
 use domain::money::{PriceTable, PriceTableError};
 use std::sync::Arc;
@@ -30,7 +32,7 @@ pub struct Deployment {
     /// Chance.
     pub entropy: Arc<dyn Entropy>,
     /// Every port of the store.
-    pub store: Arc<DynamoStore>,
+    pub store: Arc<dyn Store>,
     /// Run requests.
     pub run_queue: Arc<dyn RunQueue>,
     /// Delivery requests.

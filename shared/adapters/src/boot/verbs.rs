@@ -1,14 +1,15 @@
 //! The verbs of a deployment. Each takes the ports that its fields name, and no other.
 
 use super::deployment::Deployment;
-use crate::dynamodb::DynamoStore;
 use app::block_fire::BlockFire;
 use app::cancel_run::CancelRun;
 use app::deliver::Deliver;
 use app::end_run::EndRun;
 use app::execute_run::{Composer, ExecuteRun};
 use app::holdings::{KeepConfigurations, KeepRepositories, SetLimits};
+use app::ports::Store;
 use app::read_usage::ReadUsage;
+use app::recount::Recount;
 use app::schedule_due_runs::ScheduleDueRuns;
 use app::start_manual_run::StartManualRun;
 use app::sweep::Sweep;
@@ -181,6 +182,12 @@ impl Deployment {
         }
     }
 
+    /// A month, counted anew.
+    #[must_use]
+    pub fn recount(&self) -> Recount {
+        Recount { usage: self.store(), runs: self.store() }
+    }
+
     fn block_fire(&self) -> BlockFire {
         BlockFire {
             clock: Arc::clone(&self.clock),
@@ -217,7 +224,7 @@ impl Deployment {
     }
 
     /// The store, as whichever of its ports the field asks for.
-    fn store(&self) -> Arc<DynamoStore> {
+    fn store(&self) -> Arc<dyn Store> {
         Arc::clone(&self.store)
     }
 }

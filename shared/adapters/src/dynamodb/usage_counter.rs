@@ -1,11 +1,12 @@
-//! Usage counters: one item a user and month. There is no `to_item`: a counter is only ever added to.
+//! Usage counters: one item a user and month. There is no `to_item`: a counter is only ever added
+//! to, but for the correction that a recount makes.
 
 use super::expression::Change;
-use super::figures::{add_amounts, read_cost, read_tokens};
-use super::item::{Item, Record, instant};
+use super::figures::{add_amounts, amounts, read_cost, read_tokens};
+use super::item::{Item, Record, figure, instant};
 use super::key::{self, Key};
 use super::{DynamoStore, attribute};
-use app::ports::{StoreError, UsageCounters};
+use app::ports::{Refusal, StoreError, UsageCounters};
 use async_trait::async_trait;
 use domain::id::UserId;
 use domain::month::Month;
@@ -35,6 +36,27 @@ pub(crate) fn change(step: &CounterMove) -> Change {
         Some(at) => change.set(attribute::LAST_RUN_AT, instant(at)),
         None => change,
     }
+}
+
+/// The one place that sets figures in place of adding to them.
+fn correction(before: &UsageCounter, after: &UsageCounter) -> Change {
+    let change = Change::default()
+        .if_figure(attribute::REVISION, before.revision)
+        .set(attribute::REVISION, figure(before.revision.saturating_add(1)))
+        .set_all(amounts(after.tokens, after.cost));
+    [
+        (attribute::SLOTS_USED, after.slots_used),
+        (attribute::TOTAL_RUNS, after.total_runs),
+        (attribute::COUNTED_RUNS, after.counted_runs),
+        (attribute::UNCOUNTED_RUNS, after.uncounted_runs),
+        (attribute::SUCCESSFUL_RUNS, after.successful_runs),
+        (attribute::FAILED_RUNS, after.failed_runs),
+        (attribute::CANCELLED_RUNS, after.cancelled_runs),
+        (attribute::DEGRADED_RUNS, after.degraded_runs),
+        (attribute::TEST_RUNS, after.test_runs),
+    ]
+    .into_iter()
+    .fold(change, |change, (name, runs)| change.set(name, figure(runs)))
 }
 
 fn from_item(item: &Item) -> Result<UsageCounter, StoreError> {
@@ -68,5 +90,10 @@ impl UsageCounters for DynamoStore {
             Some(item) => from_item(&item),
             None => Ok(UsageCounter::empty(user, month)),
         }
+    }
+
+    async fn correct(&self, before: &UsageCounter, after: &UsageCounter) -> Result<(), Refusal> {
+        let key = Key::usage(before.user, before.month);
+        Ok(self.update(&correction(before, after), key).await?)
     }
 }

@@ -1,3 +1,5 @@
+//! The machine's clock, in whole milliseconds.
+
 use adapters::clock::SystemClock;
 use adapters::entropy::SystemEntropy;
 use app::ports::{Clock, Entropy};

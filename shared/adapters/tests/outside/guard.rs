@@ -1,3 +1,5 @@
+//! Which addresses may be reached.
+
 use crate::server::{at, loopback, requests};
 use adapters::guard::{AddressPolicy, Guard, GuardError};
 use url::Url;

@@ -1,3 +1,5 @@
+//! Commits of a folder, counted as git counts them.
+
 use adapters::git::{Commits, GitHub, LocalGit};
 use app::ports::{CommitList, CommitQuery, CommitSource, GitFailure, Listing, RepositoryAccess};
 use domain::commit::{Changes, Commit, Sha};

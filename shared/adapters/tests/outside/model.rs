@@ -1,3 +1,5 @@
+//! An OpenAI-compatible model, its usage and its refusals.
+
 use crate::server::{NO_WAIT, at, loopback, requests};
 use adapters::guard::{AddressPolicy, Guard};
 use adapters::model::{ModelKey, NoModel, OpenAiCompatible};

@@ -1,3 +1,5 @@
+//! Each repository is read by the source that can.
+
 use crate::server::loopback;
 use adapters::git::{Commits, GitHub};
 use app::ports::{CommitSource, GitFailure, RepositoryAccess};

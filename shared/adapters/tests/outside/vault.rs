@@ -1,3 +1,5 @@
+//! A sealed secret opens for its own record, and for no other.
+
 use adapters::vault::{LocalVault, VaultKeyError};
 use app::ports::{SecretContext, Vault, VaultError};
 use domain::id::UserId;

@@ -1,3 +1,5 @@
+//! What a webhook's receiver gets, and how its answers are read.
+
 use crate::server::{at, loopback, requests};
 use adapters::clock::SystemClock;
 use adapters::guard::{AddressPolicy, Guard};

@@ -172,7 +172,7 @@ impl Deliver {
         let before = subject.delivery().clone();
         let lost = DeliveryRequest { attempt: before.attempts, ..*request };
         let recorded = self.deliveries.attempt(request.user, request.subject, lost.attempt).await?;
-        let answer = recorded.as_ref().and_then(recorded_answer);
+        let answer = recorded.as_ref().and_then(|recorded| recorded_answer(recorded, policy, self.clock.now()));
         if let Some(answer) = answer {
             let jitter = Jitter::new(self.entropy.jitter());
             let settled = before.settle(lost.attempt, &answer, policy, self.clock.now(), jitter);
@@ -280,12 +280,18 @@ fn attempt(
     }
 }
 
-/// The answer that a recorded attempt had, as far as it matters; none where it is not known.
-fn recorded_answer(attempt: &Attempt) -> Option<Answer> {
+/// The answer that a recorded attempt had, as far as it matters; none where it is not known. What is left of the wait for
+/// the next attempt is asked for again, since a receiver may have named it. An attempt that had an answer of its own and
+/// no next one was refused; the last one has no next one whatever it was, and is then not known to be refused.
+fn recorded_answer(attempt: &Attempt, policy: &RetryPolicy, now: Instant) -> Option<Answer> {
+    let left = attempt.next_attempt_at.and_then(|next| (next - now).to_std().ok());
+    let is_last = attempt.number >= policy.attempts_max();
     match (attempt.status, attempt.error_class.as_deref()) {
-        (Some(status), _) => Some(Answer::Status { status, retry_after: None }),
+        (Some(status), _) => Some(Answer::Status { status, retry_after: left }),
         (None, None | Some(UNKNOWN)) => None,
-        (None, Some(_)) if attempt.next_attempt_at.is_none() => Some(Answer::Forbidden { class: "recorded" }),
+        (None, Some(_)) if attempt.next_attempt_at.is_none() && !is_last => {
+            Some(Answer::Forbidden { class: "recorded" })
+        }
         (None, Some(_)) => Some(Answer::NoAnswer { class: "recorded" }),
     }
 }

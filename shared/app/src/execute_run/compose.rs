@@ -64,6 +64,7 @@ pub struct StepTimes {
 
 /// What a branch had to say.
 struct Observed {
+    /// The head that is covered by this; none where the last one is to stay.
     head: Option<Sha>,
     at: Instant,
     base: Option<Sha>,
@@ -179,7 +180,13 @@ impl Composer {
                             return Err(Stop::Overtaken);
                         };
                         let list = self.unreported(&access, run, coverage, &head, since).await?;
-                        Ok(observed(None, shown_from, list))
+                        let mut observed = observed(None, shown_from, list);
+                        if observed.list.commits.is_empty() {
+                            // The branch was cut back, and nothing is new: the last head stays, so that a branch that
+                            // is put back to it is known again and not reported a second time.
+                            observed.head = None;
+                        }
+                        Ok(observed)
                     }
                 }
             }

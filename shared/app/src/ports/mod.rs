@@ -2,9 +2,9 @@
 //!
 //! In reading order: [`Clock`] and [`Entropy`]; the store, noun by noun ([`Accounts`], [`Repositories`],
 //! [`Configurations`], [`Runs`], [`Contents`], [`UsageCounters`], [`Notices`], [`IdempotencyRecords`]), its
-//! transactions ([`RunLedger`], [`Deliveries`], [`Outbox`], [`Holdings`], [`AccountChanges`]) and its index of due things ([`DueIndex`]); the queues
-//! ([`RunQueue`], [`DeliveryQueue`]); the outside ([`CommitSource`], [`ReportWriter`], [`WebhookSender`],
-//! [`EventBus`]); and the [`Vault`].
+//! transactions ([`RunLedger`], [`Deliveries`], [`Outbox`], [`Holdings`], [`AccountChanges`]) and its index of due things
+//! ([`DueIndex`]), and all of them together ([`Store`]); the queues ([`RunQueue`], [`DeliveryQueue`]); the outside
+//! ([`CommitSource`], [`ReportWriter`], [`WebhookSender`], [`EventBus`]); and the [`Vault`].
 
 mod clock;
 mod due;
@@ -15,6 +15,7 @@ mod ledger;
 mod outside;
 mod queue;
 mod records;
+mod store;
 mod vault;
 
 pub use clock::{Clock, Entropy};
@@ -34,4 +35,5 @@ pub use records::{
     Accounts, Configurations, Contents, IdempotencyRecord, IdempotencyRecords, Notices, Page, PageCursor, Repositories,
     Runs, UsageCounters,
 };
+pub use store::Store;
 pub use vault::{SecretContext, Vault, VaultError};

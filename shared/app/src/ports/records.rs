@@ -87,6 +87,9 @@ pub trait Contents: Send + Sync {
 pub trait UsageCounters: Send + Sync {
     /// The counter of a month; an empty one where nothing happened yet.
     async fn usage(&self, user: UserId, month: Month) -> Result<UsageCounter, StoreError>;
+    /// Sets every figure that runs come to from `before` to `after`, and moves the revision (condition: the revision is
+    /// that of `before`). Blocked reports, told thresholds and the last run's instant stay.
+    async fn correct(&self, before: &UsageCounter, after: &UsageCounter) -> Result<(), super::Refusal>;
 }
 
 /// Notices.

@@ -1,6 +1,5 @@
 //! Exactly the limit is admitted, however many start at once and whatever the store answers.
 
-use app::ports::Runs;
 use app::start_manual_run::StartError;
 use domain::instant::Duration;
 use domain::run::{Run, Window};

@@ -1,6 +1,6 @@
 //! A commit is reported once by scheduled runs: across failures, quiet hours, force-pushes and changes of branch.
 
-use app::ports::{Configurations, GitFailure};
+use app::ports::GitFailure;
 use domain::instant::Duration;
 use testkit::builders::at;
 use testkit::world::{Scene, World};
@@ -75,6 +75,21 @@ async fn a_head_that_went_back_and_came_again_repeats_nothing() {
     world.git.drop_last(1);
     hour(&world, 3, &[]).await;
     hour(&world, 4, &["feat: plums"]).await;
+    for subject in ["apples", "pears", "plums"] {
+        assert_eq!(times(&world, subject), 1, "{subject}");
+    }
+}
+
+#[tokio::test]
+async fn commits_that_were_taken_away_and_put_back_are_not_repeated() {
+    let (world, _) = world().await;
+    hour(&world, 1, &["feat: apples", "feat: pears"]).await;
+    let taken = world.git.drop_last(1);
+    hour(&world, 2, &[]).await;
+    hour(&world, 3, &[]).await;
+    world.git.put_back(taken);
+    hour(&world, 4, &[]).await;
+    hour(&world, 5, &["feat: plums"]).await;
     for subject in ["apples", "pears", "plums"] {
         assert_eq!(times(&world, subject), 1, "{subject}");
     }

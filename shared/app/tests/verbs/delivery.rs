@@ -1,7 +1,7 @@
 //! A report arrives, or is known not to have; no attempt is made twice.
 
 use app::deliver::DeliverOutcome;
-use app::ports::{Deliveries, DeliveryRequest};
+use app::ports::{Attempt, DeliveryMove, DeliveryRequest};
 use domain::delivery::{Answer, DeliveryState};
 use domain::event::{DeliverySubject, Fact};
 use domain::instant::Duration;
@@ -137,4 +137,57 @@ async fn without_a_webhook_there_is_nothing_to_deliver() {
     let run = run(&world, &scene).await;
     assert_eq!(run.delivery.state, DeliveryState::None);
     assert!(run.end().unwrap().counted);
+}
+
+/// The due report, whose worker died when its first attempt was recorded and its result was not: with this status or
+/// class, and the next attempt at this instant. Answers the delivery after the next message.
+async fn recorded_and_died(
+    policy: domain::delivery::RetryPolicy,
+    told: (Option<u16>, Option<&str>),
+    next_attempt_at: Option<domain::instant::Instant>,
+) -> (World, domain::delivery::Delivery) {
+    let (world, scene) = world().await;
+    world.tick().await;
+    for request in world.queue.take_runs() {
+        world.handle(testkit::queue::Queued::Run(request)).await;
+    }
+    let run = run(&world, &scene).await;
+    let (user, subject, now) = (run.user, DeliverySubject::Run(run.id), world.clock_at());
+    let after = run.delivery.claim(1, now, app::limits::delivery_claim()).unwrap().after;
+    let claim = DeliveryMove { user, subject, before: run.delivery.clone(), after, now, event: None };
+    let store = &world.deployment.store;
+    store.move_delivery(&claim).await.unwrap();
+    let error_class = told.1.map(str::to_owned);
+    let attempt = Attempt {
+        user,
+        subject,
+        number: 1,
+        at: now,
+        duration_ms: Some(1),
+        status: told.0,
+        error_class,
+        next_attempt_at,
+    };
+    store.put_attempt(&attempt).await.unwrap();
+    world.clock.advance(Duration::minutes(2));
+    let verb = app::deliver::Deliver { policy, ..world.deployment.deliver() };
+    verb.attempt(&DeliveryRequest { user, subject, attempt: 2 }).await.unwrap();
+    let delivery = self::run(&world, &scene).await.delivery;
+    (world, delivery)
+}
+
+#[tokio::test]
+async fn a_last_attempt_without_an_answer_is_exhausted_also_when_its_worker_died() {
+    let once = domain::delivery::RetryPolicy::once();
+    let (_, delivery) = recorded_and_died(once, (None, Some("timeout")), None).await;
+    assert_eq!(delivery.state, DeliveryState::Exhausted, "not known to be refused");
+}
+
+#[tokio::test]
+async fn a_receiver_that_asked_to_wait_is_left_alone_also_when_the_worker_died() {
+    let hour = at("2026-01-01T02:00:00Z");
+    let policy = domain::delivery::RetryPolicy::default();
+    let (world, delivery) = recorded_and_died(policy, (Some(429), Some("http_429")), Some(hour)).await;
+    assert_eq!((delivery.state, delivery.due_at), (DeliveryState::Pending, Some(hour)));
+    assert!(world.receiver.reports().is_empty());
 }

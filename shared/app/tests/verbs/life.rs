@@ -2,7 +2,7 @@
 
 use app::cancel_run::CancelError;
 use app::execute_run::Executed;
-use app::ports::{RunRequest, Runs};
+use app::ports::RunRequest;
 use domain::configuration::LastRunStatus;
 use domain::delivery::DeliveryState;
 use domain::id::RunId;

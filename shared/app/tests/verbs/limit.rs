@@ -1,7 +1,6 @@
 //! At the limit: nothing is refused for good while a slot may come back, and what is blocked is told once and lost never.
 
 use app::execute_run::Executed;
-use app::ports::{Accounts, Runs};
 use domain::configuration::LastRunStatus;
 use domain::instant::Duration;
 use domain::run::{Status, Window};

@@ -15,4 +15,8 @@ mod limit;
 #[cfg(test)]
 mod manual;
 #[cfg(test)]
+mod quota;
+#[cfg(test)]
+mod recount;
+#[cfg(test)]
 mod writing;

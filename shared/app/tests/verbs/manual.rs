@@ -1,6 +1,6 @@
 //! Manual runs: a report now, once a key, over the range that was asked for.
 
-use app::ports::{Contents, IdempotencyKey};
+use app::ports::IdempotencyKey;
 use app::start_manual_run::StartError;
 use domain::id::ConfigurationId;
 use domain::instant::Duration;

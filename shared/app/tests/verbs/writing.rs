@@ -1,6 +1,6 @@
 //! Tokens and cost are the provider's own, are paid once an attempt, and a model that fails costs no report.
 
-use app::ports::{Contents, ModelError, RunLedger, Runs};
+use app::ports::ModelError;
 use domain::delivery::DeliveryState;
 use domain::instant::Duration;
 use domain::money::{Cost, UsageSource};

@@ -7,6 +7,7 @@ mod content;
 mod failure;
 mod ledger;
 mod outcome;
+mod recount;
 mod snapshot;
 mod trigger;
 
@@ -14,6 +15,7 @@ pub use content::{Content, Payment, Priced, REPORTED_MAX, ShaPrefix, sha_prefix}
 pub use failure::{ErrorCode, Failure};
 pub use ledger::{CounterDelta, CounterMove};
 pub use outcome::{End, Findings, Outcome, Status};
+pub use recount::Drift;
 pub use snapshot::Snapshot;
 pub use trigger::{MANUAL_RANGE_MAX_DAYS, Trigger, Window, WindowError};
 
@@ -216,7 +218,7 @@ impl Run {
         let step = CounterMove::End {
             status: outcome.status(),
             counted,
-            degraded: matches!(&outcome, Outcome::Success(findings) if findings.degraded),
+            degraded: outcome.is_degraded(),
             held_slot: paid.receipt.holds_slot,
             tokens: sum.tokens,
             cost: sum.cost,

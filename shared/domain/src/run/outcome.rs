@@ -86,4 +86,10 @@ impl Outcome {
             Self::Cancelled => Status::Cancelled,
         }
     }
+
+    /// Whether a text was written without the model that was chosen.
+    #[must_use]
+    pub fn is_degraded(&self) -> bool {
+        matches!(self, Self::Success(findings) if findings.degraded)
+    }
 }

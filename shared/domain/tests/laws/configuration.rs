@@ -113,7 +113,10 @@ fn webhooks_are_https_but_for_loopback_where_that_is_allowed() {
     }
     assert!(parse("http://example.com/x", true).is_err());
     let shown = format!("{:?}", parse("https://hooks.example.com/T000/SECRET", false).unwrap());
-    assert!(!shown.contains("SECRET"), "{shown}");
+    assert!(!shown.contains("SECRET") && shown.contains("hooks.example.com"), "{shown}");
+    for credentials in ["https://user@example.com/x", "https://:secret@example.com/x"] {
+        assert!(parse(credentials, false).is_err(), "{credentials}");
+    }
 }
 
 #[test]

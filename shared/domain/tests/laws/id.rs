@@ -77,3 +77,13 @@ fn bad_ids_are_named_and_cut() {
     let message = UserId::from_record(&"x".repeat(500)).unwrap_err().to_string();
     assert!(message.contains("is not a user id") && message.len() < 150, "{message}");
 }
+
+#[test]
+fn ids_are_spread_over_all_shards() {
+    let of = |last: u8| {
+        let mut bytes = [7; 16];
+        bytes[15] = last;
+        domain::id::shard(uuid::Uuid::from_bytes(bytes))
+    };
+    assert_eq!((of(0), of(1), of(15), of(16), of(255)), (0, 1, 15, 0, 15));
+}

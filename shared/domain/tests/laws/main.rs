@@ -13,7 +13,13 @@ mod id;
 #[cfg(test)]
 mod money;
 #[cfg(test)]
+mod notice;
+#[cfg(test)]
+mod recount;
+#[cfg(test)]
 mod report;
+#[cfg(test)]
+mod repository;
 #[cfg(test)]
 mod retry;
 #[cfg(test)]

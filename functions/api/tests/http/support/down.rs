@@ -106,6 +106,9 @@ impl UsageCounters for Down {
     async fn usage(&self, _: UserId, _: Month) -> Result<UsageCounter, StoreError> {
         self.fail()
     }
+    async fn correct(&self, _: &UsageCounter, _: &UsageCounter) -> Result<(), Refusal> {
+        self.fail()
+    }
 }
 
 #[async_trait]

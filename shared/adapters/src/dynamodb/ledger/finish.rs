@@ -98,7 +98,8 @@ fn cover(change: Change, coverage: &CoverageMove) -> Change {
     let change = change
         .if_equal(attribute::GENERATION, number(coverage.generation))
         .if_equal(attribute::COVERED_UNTIL, instant_of(coverage.from))
-        .set(attribute::COVERED_UNTIL, instant(coverage.to));
+        // Never backwards, also where this worker's clock is behind that of the one before it.
+        .set(attribute::COVERED_UNTIL, instant(coverage.from.map_or(coverage.to, |from| from.max(coverage.to))));
     match &coverage.head {
         Some(head) => change.set(attribute::LAST_HEAD, shown(Some(head))),
         None => change,

@@ -1,0 +1,91 @@
+//! Counting a month anew from its runs, to find what the counter should say, and to set it right.
+
+use crate::limits::RACES_MAX;
+use crate::ports::{Refusal, Runs, StoreError, UsageCounters};
+use domain::id::UserId;
+use domain::month::Month;
+use domain::run::Drift;
+use domain::usage::UsageCounter;
+use std::sync::Arc;
+
+/// Recounts. It is safe beside running traffic: whatever moves a run moves the counter's revision in the same
+/// transaction, so a revision that stood still while the runs were read says that both belong together, and a
+/// correction is written on the condition that it still does.
+#[derive(Clone)]
+pub struct Recount {
+    /// The counter.
+    pub usage: Arc<dyn UsageCounters>,
+    /// The runs of its month.
+    pub runs: Arc<dyn Runs>,
+}
+
+/// What a recount found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recounted {
+    /// The counter as it stood.
+    pub counter: UsageCounter,
+    /// What it should say.
+    pub runs: UsageCounter,
+    /// Where the two differ; nothing, as long as all is well.
+    pub drift: Vec<Drift>,
+    /// The difference was written to the counter.
+    pub corrected: bool,
+}
+
+impl Recount {
+    /// Compares a month's counter with its runs, and changes nothing.
+    pub async fn compare(&self, user: UserId, month: Month) -> Result<Recounted, StoreError> {
+        for _ in 0..RACES_MAX {
+            let found = self.count(user, month).await?;
+            if self.usage.usage(user, month).await?.revision == found.counter.revision {
+                return Ok(found);
+            }
+        }
+        Err(busy(user, month))
+    }
+
+    /// Compares a month's counter with its runs, and sets it right. A correction is logged, figure by figure.
+    pub async fn correct(&self, user: UserId, month: Month) -> Result<Recounted, StoreError> {
+        let mut tried = None;
+        for _ in 0..RACES_MAX {
+            let found = self.compare(user, month).await?;
+            match (found.drift.is_empty(), tried) {
+                (true, None) => return Ok(found),
+                // Nothing else makes drift go away: it was written, and only the answer was lost.
+                (true, Some(tried)) => return Ok(told(tried)),
+                (false, _) => {}
+            }
+            match self.usage.correct(&found.counter, &found.runs).await {
+                Ok(()) => return Ok(told(found)),
+                Err(Refusal::MovedOn) => {}
+                Err(Refusal::Store(error)) if error.is_transient() => {}
+                Err(Refusal::Store(error)) => return Err(error),
+            }
+            tried = Some(found);
+        }
+        Err(busy(user, month))
+    }
+
+    /// The counter first, then the runs: what moves in between moves the revision.
+    async fn count(&self, user: UserId, month: Month) -> Result<Recounted, StoreError> {
+        let counter = self.usage.usage(user, month).await?;
+        let all = self.runs.runs_between(user, month.first_instant(), month.resets_at()).await?;
+        let runs = counter.of_runs(&all);
+        Ok(Recounted { drift: counter.drift(&runs), counter, runs, corrected: false })
+    }
+}
+
+fn told(found: Recounted) -> Recounted {
+    for Drift { figure, counted, runs } in &found.drift {
+        let (user, month) = (found.counter.user, found.counter.month);
+        tracing::warn!(%user, %month, figure, counted, runs, "a counter had drifted from its runs and was corrected");
+    }
+    Recounted { corrected: true, ..found }
+}
+
+fn busy(user: UserId, month: Month) -> StoreError {
+    StoreError::Busy {
+        detail: format!("the counter of {user} for {month} moved during each of {RACES_MAX} recounts"),
+        retry_after: std::time::Duration::from_secs(5),
+    }
+}

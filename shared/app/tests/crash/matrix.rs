@@ -1,0 +1,221 @@
+//! Every call of every path, dying before it and after it.
+
+use crate::house::{Fate, House};
+use crate::path::Path;
+use domain::delivery::DeliveryState;
+use domain::run::{Outcome, Run, Status, sha_prefix};
+use std::sync::atomic::Ordering;
+use testkit::builders::at;
+use testkit::crash::{Call, Moment};
+use testkit::invariants::{assert_none, check_at_rest};
+use testkit::outside::ScriptedModel;
+
+/// Where a worker dies.
+#[derive(Clone, Copy, Debug)]
+struct Point {
+    number: usize,
+    name: &'static str,
+    moment: Moment,
+}
+
+impl Point {
+    /// The receiver may have the message, and nobody knows.
+    fn may_send_twice(self) -> bool {
+        matches!((self.name, self.moment), ("send", Moment::After) | ("put_attempt", Moment::Before))
+    }
+
+    /// The model may be paid, and nobody knows.
+    fn may_pay_unknown(self) -> bool {
+        matches!((self.name, self.moment), ("write", Moment::After) | ("put_content", Moment::Before))
+    }
+
+    /// The bus may have the event, and nobody knows.
+    fn may_publish_twice(self) -> bool {
+        matches!((self.name, self.moment), ("publish", Moment::After) | ("remove_event", Moment::Before))
+    }
+}
+
+/// What a walk was like.
+struct Walked {
+    calls: Vec<Call>,
+    /// The dead worker held a message, which has two fates.
+    message_died: bool,
+}
+
+/// Walks a path, dying at a point if there is one, and answers the calls that it made.
+async fn walk(path: Path, fate: Fate, point: Option<Point>) -> Walked {
+    let house = path.set_up(fate).await;
+    if let Some(point) = point {
+        house.calls.crash_at(point.number, point.moment);
+    }
+    house.set_off(path).await;
+    house.settle(at("2026-01-01T20:00:00Z")).await;
+    let calls = house.calls.made();
+    let place = (path, fate, point);
+    assert_eq!(house.calls.crashed(), point.is_some(), "{place:?}: the calls come in another order");
+    assert_none(place, &check_at_rest(&house.world, house.scene.user()).await);
+    house.judge(path, point).await;
+    let message_died = house.message_died.load(Ordering::Relaxed);
+    house.judge_later(path, point).await;
+    Walked { calls, message_died }
+}
+
+impl House {
+    /// What this path comes to, whatever happened on it.
+    async fn judge(&self, path: Path, point: Option<Point>) {
+        let place = (path, self.fate, point);
+        let runs = self.world.runs(self.scene.user()).await;
+        let told: Vec<_> = runs.iter().map(|run| (run.status(), run.end().is_some_and(|end| end.counted))).collect();
+        let expected = match path {
+            Path::Cancelled => (Status::Cancelled, false),
+            Path::Abandoned => (Status::Failed, false),
+            // A test that died is given up; nobody makes it again.
+            Path::TestReport if told.first().is_some_and(|told| told.0 == Status::Failed) => (Status::Failed, false),
+            Path::TestReport => (Status::Success, false),
+            _ => (Status::Success, true),
+        };
+        let never_began = path == Path::TestReport && runs.is_empty() && point.is_some();
+        if !never_began {
+            assert_eq!(told, [expected], "{place:?}: {runs:?}");
+        }
+        for run in &runs {
+            self.judge_delivery(path, point, run);
+        }
+        self.judge_payments(point, &runs);
+        let mut events: Vec<String> = self.world.bus.published().iter().map(|event| event.id.to_string()).collect();
+        let published = events.len();
+        events.sort();
+        events.dedup();
+        let twice = published - events.len();
+        assert!(twice == 0 || point.is_some_and(Point::may_publish_twice), "{place:?}: {twice} events came twice");
+        let events = match path {
+            Path::ScheduledToTheLimit | Path::Told | Path::BlockedAtReservation => 1,
+            // The manual run that reached the limit, and the pause.
+            Path::Blocked => 2,
+            _ => 0,
+        };
+        let given_up = |run: &&Run| matches!(run.delivery.state, DeliveryState::Exhausted | DeliveryState::Refused);
+        let events = events + runs.iter().filter(given_up).count();
+        assert_eq!(published - twice, events, "{place:?}: {:?}", self.world.bus.published());
+        let counter = self.world.counter(self.scene.user()).await;
+        let blocked = u64::from(matches!(path, Path::Blocked | Path::BlockedAtReservation));
+        assert_eq!(counter.blocked_runs, blocked, "{place:?}");
+    }
+
+    fn judge_delivery(&self, path: Path, point: Option<Point>, run: &Run) {
+        let place = (path, self.fate, point);
+        let with_text = matches!(&run.end().unwrap().outcome, Outcome::Success(_));
+        let expected: &[DeliveryState] = match path {
+            _ if !with_text => &[DeliveryState::None],
+            Path::DeliveryExhausted => &[DeliveryState::Exhausted],
+            // The one refusal may be what its dead worker heard.
+            Path::DeliveryRefused if point.is_some_and(Point::may_send_twice) => {
+                &[DeliveryState::Refused, DeliveryState::Delivered]
+            }
+            Path::DeliveryRefused => &[DeliveryState::Refused],
+            // One of its two attempts may be the dead worker's.
+            Path::DeliveryRetried | Path::TestReport if point.is_some() => {
+                &[DeliveryState::Delivered, DeliveryState::Exhausted]
+            }
+            _ => &[DeliveryState::Delivered],
+        };
+        assert!(expected.contains(&run.delivery.state), "{place:?}: {:?}", run.delivery);
+        let id = format!("run_{}", run.id);
+        let sent = self.world.receiver.reports().iter().filter(|(sent, _)| *sent == id).count();
+        let tries = match path {
+            _ if !with_text => 0,
+            Path::DeliveryRetried | Path::DeliveryExhausted => 2,
+            _ => 1,
+        };
+        let more = usize::from(point.is_some_and(Point::may_send_twice));
+        assert!(sent <= tries + more, "{place:?}: the report was sent {sent} times");
+    }
+
+    /// What the model was paid is in the runs, but for what a dead worker had in hand.
+    fn judge_payments(&self, point: Option<Point>, runs: &[Run]) {
+        let told: u64 = runs.iter().map(|run| run.figures.tokens.total()).sum();
+        let paid = self.world.model.calls() * ScriptedModel::usage().total();
+        let unknown = paid - told;
+        if point.is_some_and(Point::may_pay_unknown) {
+            assert!(unknown <= ScriptedModel::usage().total(), "{point:?}");
+        } else {
+            assert_eq!(unknown, 0, "{point:?}: {runs:?}");
+        }
+    }
+
+    /// The next fire comes, and then every commit stands in exactly one scheduled report.
+    async fn judge_later(&self, path: Path, point: Option<Point>) {
+        let place = (path, self.fate, point);
+        self.world.git.push(at("2026-01-01T12:00:00Z"), "feat: sell pears");
+        self.world.receiver.always(None);
+        let (from, until) = path.later();
+        self.world.clock.set(from);
+        self.settle(until).await;
+        assert_none(place, &check_at_rest(&self.world, self.scene.user()).await);
+        let mut reported = Vec::new();
+        for run in self.world.runs(self.scene.user()).await {
+            let ended_well = run.status() == Status::Success && run.trigger.is_scheduled();
+            let content = self.world.deployment.store.content(run.user, run.id).await.unwrap();
+            reported.extend(content.filter(|_| ended_well).map(|content| content.reported).into_iter().flatten());
+        }
+        for sha in self.world.git.shas() {
+            let times = reported.iter().filter(|prefix| **prefix == sha_prefix(&sha)).count();
+            assert_eq!(times, 1, "{place:?}: commit {sha} was reported {times} times");
+        }
+    }
+}
+
+/// Walks a path once clean, then once for each point and fate; prints how many there were.
+async fn die_everywhere(path: Path) {
+    let began = std::time::Instant::now();
+    let clean = walk(path, Fate::Redelivered, None).await.calls;
+    let points: Vec<Point> = clean
+        .iter()
+        .enumerate()
+        .filter(|(_, call)| !call.idle)
+        .flat_map(|(number, call)| Moment::ALL.map(|moment| Point { number, name: call.name, moment }))
+        .collect();
+    assert!(points.len() >= 10, "{path:?}: {points:?}");
+    let mut walks = points.len();
+    for point in &points {
+        if walk(path, Fate::Redelivered, Some(*point)).await.message_died {
+            walk(path, Fate::Lost, Some(*point)).await;
+            walks += 1;
+        }
+    }
+    let (calls, points, seconds) = (points.len() / 2, points.len(), began.elapsed().as_secs_f64());
+    println!("{path:?}: {calls} calls, {points} crash points, {walks} walks in {seconds:.1} s");
+}
+
+macro_rules! paths {
+    ($($name:ident: $path:ident;)*) => {
+        $(#[tokio::test]
+        async fn $name() {
+            die_everywhere(Path::$path).await;
+        })*
+
+        #[test]
+        fn every_path_is_walked() {
+            assert_eq!(Path::ALL, [$(Path::$path),*]);
+        }
+    };
+}
+
+paths! {
+    a_scheduled_run: Scheduled;
+    a_scheduled_run_by_a_model: ScheduledByModel;
+    a_scheduled_run_that_reaches_the_limit: ScheduledToTheLimit;
+    a_manual_run: Manual;
+    a_blocked_fire: Blocked;
+    a_fire_blocked_at_its_reservation: BlockedAtReservation;
+    a_cancelled_run: Cancelled;
+    a_delivery: Delivery;
+    a_delivery_that_is_retried: DeliveryRetried;
+    a_delivery_that_is_exhausted: DeliveryExhausted;
+    a_delivery_that_is_refused: DeliveryRefused;
+    a_lost_lease: LostLease;
+    an_abandoned_run: Abandoned;
+    a_lost_delivery: LostDelivery;
+    what_is_told: Told;
+    a_test_report: TestReport;
+}

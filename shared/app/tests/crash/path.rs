@@ -1,0 +1,280 @@
+//! The paths: what stands there before, and what a client does that sets them off.
+
+use crate::house::{Fate, House};
+use app::cancel_run::CancelError;
+use app::ports::{IdempotencyKey, RunRequest};
+use domain::account::Overrides;
+use domain::delivery::Answer;
+use domain::id::RunId;
+use domain::instant::{Duration, Instant};
+use domain::run::{Run, Window};
+use domain::schedule::Schedule;
+use std::sync::atomic::AtomicBool;
+use testkit::builders::at;
+use testkit::crash::Calls;
+use testkit::invariants::due_parts;
+use testkit::queue::Queued;
+use testkit::world::World;
+
+/// A way through the verbs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Path {
+    /// A due report, by the plain summariser.
+    Scheduled,
+    /// By a model.
+    ScheduledByModel,
+    /// One that reaches the limit: a notice and an event go with its end.
+    ScheduledToTheLimit,
+    /// A report at its user's wish, by a model; the client asks again with the same key until it has an answer.
+    Manual,
+    /// A fire that finds the limit reached.
+    Blocked,
+    /// A fire whose limit was lowered after its run was asked for.
+    BlockedAtReservation,
+    /// A run that is cancelled when its text is stored and its end is not written yet.
+    Cancelled,
+    /// A delivery alone.
+    Delivery,
+    /// One whose first attempt fails.
+    DeliveryRetried,
+    /// One whose every attempt fails.
+    DeliveryExhausted,
+    /// One that is refused for good.
+    DeliveryRefused,
+    /// A run whose worker is gone.
+    LostLease,
+    /// A run that is lost for the third time, with a text that was paid for.
+    Abandoned,
+    /// A delivery whose message is gone.
+    LostDelivery,
+    /// A notice and an event that wait, and a bus that refuses once.
+    Told,
+    /// A test report, by a model.
+    TestReport,
+}
+
+impl Path {
+    pub(crate) const ALL: [Self; 16] = [
+        Self::Scheduled,
+        Self::ScheduledByModel,
+        Self::ScheduledToTheLimit,
+        Self::Manual,
+        Self::Blocked,
+        Self::BlockedAtReservation,
+        Self::Cancelled,
+        Self::Delivery,
+        Self::DeliveryRetried,
+        Self::DeliveryExhausted,
+        Self::DeliveryRefused,
+        Self::LostLease,
+        Self::Abandoned,
+        Self::LostDelivery,
+        Self::Told,
+        Self::TestReport,
+    ];
+
+    fn by_model(self) -> bool {
+        matches!(self, Self::ScheduledByModel | Self::Manual | Self::Cancelled | Self::Abandoned | Self::TestReport)
+    }
+
+    fn limit(self) -> u64 {
+        match self {
+            Self::ScheduledToTheLimit | Self::Blocked | Self::Told => 1,
+            _ => 10,
+        }
+    }
+
+    /// Whether the due fire is what it is about; else the clock stands before it.
+    fn begins_at_the_fire(self) -> bool {
+        !matches!(self, Self::Manual | Self::Cancelled | Self::TestReport)
+    }
+
+    /// From when to when its commits must come into a report at last: at the next fire, or at the limit's return.
+    pub(crate) fn later(self) -> (Instant, Instant) {
+        match self {
+            Self::ScheduledToTheLimit | Self::Blocked | Self::BlockedAtReservation | Self::Told => {
+                (at("2026-01-31T23:00:00Z"), at("2026-02-01T01:59:00Z"))
+            }
+            _ => (at("2026-01-02T01:00:10Z"), at("2026-01-02T01:30:00Z")),
+        }
+    }
+
+    /// A fresh world in which the path is about to begin.
+    pub(crate) async fn set_up(self, fate: Fate) -> House {
+        let world = World::new(11).await.unwrap();
+        let mut scene = world.scene(1).await;
+        scene.configuration.settings.schedule = Schedule::parse("0 1 * * *", "UTC").unwrap();
+        if self.by_model() {
+            scene.write_with("gpt-4o-mini");
+        }
+        scene.account.overrides = Overrides { monthly_runs: Some(self.limit()), ..Overrides::default() };
+        scene.account.limits_version = 1;
+        if !self.begins_at_the_fire() {
+            let tomorrow = Some(at("2026-01-02T01:00:00Z"));
+            scene.configuration.progress.next_run_at = tomorrow;
+            scene.configuration.progress.due_at = tomorrow;
+        }
+        world.store(&scene).await;
+        world.git.push(at("2026-01-01T00:20:00Z"), "feat: sell apples");
+        world.git.push(at("2026-01-01T00:40:00Z"), "fix: count them");
+        let begin = if self.begins_at_the_fire() { "2026-01-01T01:00:10Z" } else { "2026-01-01T00:50:00Z" };
+        world.clock.set(at(begin));
+        let calls = Calls::default();
+        let watched = calls.around(&world.deployment);
+        let house = House { world, scene, calls, watched, fate, message_died: AtomicBool::new(false) };
+        house.prepare(self).await;
+        house
+    }
+}
+
+impl House {
+    /// What happened before, undisturbed and unrecorded.
+    async fn prepare(&self, path: Path) {
+        let world = &self.world;
+        match path {
+            Path::Blocked => {
+                world.clock.set(at("2026-01-01T00:50:00Z"));
+                world.deployment.start_manual_run().start(self.scene.user(), self.id(), hour(), None).await.unwrap();
+                world.drain().await;
+                world.clock.set(at("2026-01-01T01:00:10Z"));
+            }
+            Path::BlockedAtReservation => {
+                world.clock.set(at("2026-01-01T00:50:00Z"));
+                world.deployment.start_manual_run().start(self.scene.user(), self.id(), hour(), None).await.unwrap();
+                world.drain().await;
+                world.clock.set(at("2026-01-01T01:00:10Z"));
+                self.tick_unrecorded().await;
+                let mut account = self.scene.account.clone();
+                account.overrides.monthly_runs = Some(1);
+                account.limits_version += 1;
+                world.deployment.store.put_account(&account).await.unwrap();
+            }
+            Path::Delivery | Path::DeliveryRetried | Path::DeliveryExhausted | Path::DeliveryRefused => {
+                self.execute_only().await;
+            }
+            Path::LostDelivery | Path::Told => {
+                self.execute_only().await;
+                world.queue.drop_all();
+                world.bus.refuse(path == Path::Told);
+            }
+            Path::LostLease => self.die_at("head", 1).await,
+            Path::Abandoned => self.die_at("finish", 3).await,
+            _ => {}
+        }
+        match path {
+            Path::DeliveryRetried => world.receiver.answer_status(500),
+            Path::DeliveryExhausted => world.receiver.always(Some(Answer::NoAnswer { class: "timeout" })),
+            Path::DeliveryRefused => world.receiver.answer_status(410),
+            _ => {}
+        }
+    }
+
+    /// Makes the due run, and leaves its delivery in the queue.
+    async fn execute_only(&self) {
+        self.tick_unrecorded().await;
+        for request in self.world.queue.take_runs() {
+            self.world.handle(Queued::Run(request)).await;
+        }
+    }
+
+    /// The due run, with workers that died at a call, one after another.
+    async fn die_at(&self, call: &'static str, times: usize) {
+        self.tick_unrecorded().await;
+        let request: RunRequest = self.world.queue.take_runs()[0];
+        let lost = Calls::default();
+        let watched = lost.around(&self.world.deployment);
+        for _ in 0..times {
+            let gate = lost.gate_at(call);
+            let verb = watched.execute_run();
+            tokio::select! {
+                biased;
+                () = gate.reached() => {}
+                done = verb.execute(&request, self.world.soon()) => panic!("it came to an end: {done:?}"),
+            }
+            self.world.clock.advance(Duration::minutes(5));
+        }
+    }
+
+    async fn tick_unrecorded(&self) {
+        let calls = Calls::default();
+        calls.see_due(Some(due_parts(&self.world).await));
+        let deployment = calls.around(&self.world.deployment);
+        deployment.schedule_due_runs().run(self.world.soon()).await.unwrap();
+        deployment.sweep().run(self.world.soon()).await;
+    }
+
+    fn id(&self) -> domain::id::ConfigurationId {
+        self.scene.configuration.id
+    }
+
+    /// What sets the path off. A client whose request died asks again.
+    pub(crate) async fn set_off(&self, path: Path) {
+        match path {
+            Path::Manual => {
+                self.start().await;
+            }
+            Path::Cancelled => self.start_and_cancel().await,
+            Path::TestReport => {
+                let verb = self.watched.test_report();
+                let test = verb.run(self.scene.user(), self.id(), true, self.world.soon());
+                let _ = self.calls.attend(test).await;
+            }
+            Path::Told => {
+                self.tick().await;
+                self.world.bus.refuse(false);
+            }
+            _ => {}
+        }
+    }
+
+    async fn start(&self) -> Run {
+        let key = IdempotencyKey { key_hash: [1; 32], request_hash: [2; 32] };
+        loop {
+            let verb = self.watched.start_manual_run();
+            let start = verb.start(self.scene.user(), self.id(), hour(), Some(key.clone()));
+            if let Some(run) = self.calls.attend(start).await {
+                return run.unwrap();
+            }
+        }
+    }
+
+    async fn start_and_cancel(&self) {
+        let run = self.start().await;
+        let messages = self.world.queue.take_runs();
+        let gate = self.calls.gate_at("finish");
+        let work = async {
+            for request in messages {
+                self.handle(Queued::Run(request)).await;
+            }
+        };
+        tokio::pin!(work);
+        tokio::select! {
+            biased;
+            () = gate.reached() => {
+                self.cancel(run.id).await;
+                gate.open();
+                work.await;
+            }
+            // The worker died before it came so far.
+            () = &mut work => {
+                gate.open();
+                self.cancel(run.id).await;
+            }
+        }
+    }
+
+    async fn cancel(&self, run: RunId) {
+        loop {
+            let verb = self.watched.cancel_run();
+            match self.calls.attend(verb.cancel(self.scene.user(), run)).await {
+                Some(Ok(_) | Err(CancelError::Ended(_))) => return,
+                Some(Err(error)) => panic!("{error}"),
+                None => {}
+            }
+        }
+    }
+}
+
+fn hour() -> Window {
+    Window::new(at("2026-01-01T00:00:00Z"), at("2026-01-01T01:00:00Z")).unwrap()
+}

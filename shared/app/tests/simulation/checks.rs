@@ -1,0 +1,196 @@
+//! What must hold after every step.
+
+use crate::driver::Simulation;
+use app::ports::{Configurations, Contents, Runs, UsageCounters};
+use domain::id::{ConfigurationId, RunId, UserId};
+use domain::instant::{Duration, Instant};
+use domain::money::{Cost, TokenUsage};
+use domain::month::Month;
+use domain::run::{End, Run, Status};
+use domain::usage::UsageCounter;
+use std::collections::BTreeMap;
+use testkit::builders::epoch;
+use testkit::outside::ScriptedModel;
+
+/// What the checks remember from step to step.
+#[derive(Debug, Default)]
+pub(crate) struct Checks {
+    writes: u64,
+    ends: BTreeMap<RunId, End>,
+    texts: BTreeMap<RunId, (u32, String)>,
+    covered: BTreeMap<(ConfigurationId, u64), Instant>,
+    limit_changes: BTreeMap<UserId, Vec<Instant>>,
+}
+
+impl Checks {
+    pub(crate) fn limit_changed(&mut self, user: UserId, at: Instant) {
+        self.limit_changes.entry(user).or_default().push(at);
+    }
+
+    /// Whether a user's limit stayed as it was from one instant to another.
+    pub(crate) fn limit_stood(&self, user: UserId, from: Instant, to: Instant) -> bool {
+        self.limit_changes.get(&user).is_none_or(|changes| !changes.iter().any(|at| (from..=to).contains(at)))
+    }
+}
+
+impl Simulation {
+    /// The checks of a step: of this month and the last one, or of everything.
+    pub(crate) async fn check_step(&mut self, everything: bool) -> Result<(), String> {
+        let writes = self.engine.writes();
+        if writes == self.checks.writes && !everything {
+            return Ok(());
+        }
+        self.checks.writes = writes;
+        let now = self.now();
+        let from = if everything { epoch() } else { Month::of(now).previous().first_instant() };
+        for user in self.users.clone() {
+            let runs = self.looker.runs_between(user, from, now + Duration::days(400)).await.unwrap();
+            self.check_counters(user, &runs).await?;
+            self.check_runs(&runs, everything).await?;
+            self.check_configurations(user, &runs).await?;
+        }
+        Ok(())
+    }
+
+    /// No more texts are added than the model wrote.
+    pub(crate) fn check_paid(&self, texts: u64) -> Result<(), String> {
+        let written = self.model.paid();
+        if texts > written { Err(format!("{texts} texts are paid for, and the model wrote {written}")) } else { Ok(()) }
+    }
+
+    async fn check_counters(&self, user: UserId, runs: &[Run]) -> Result<(), String> {
+        let mut months: BTreeMap<Month, Vec<&Run>> = BTreeMap::new();
+        months.entry(Month::of(self.now())).or_default();
+        for run in runs {
+            months.entry(run.month()).or_default().push(run);
+        }
+        for (month, runs) in months {
+            let counter = self.looker.usage(user, month).await.unwrap();
+            let says = figures(&counter);
+            let sums = sums(&runs);
+            if says != sums {
+                return Err(format!("the counter of {user} in {month} says {says:?}, its runs {sums:?}"));
+            }
+            let limit = runs.iter().filter(|run| run.receipt.holds_slot).map(|run| run.receipt.limit).max();
+            if counter.slots_used > limit.unwrap_or(0) {
+                return Err(format!("{} slots of {limit:?} are used by {user} in {month}", counter.slots_used));
+            }
+        }
+        Ok(())
+    }
+
+    async fn check_runs(&mut self, runs: &[Run], everything: bool) -> Result<(), String> {
+        for run in runs {
+            let texts = run.figures.tokens.prompt() / ScriptedModel::usage().prompt();
+            if texts > run.paid_attempts.len() as u64 {
+                return Err(format!("run {} has the tokens of {texts} texts and paid {:?}", run.id, run.paid_attempts));
+            }
+            let sent = self.receiver.received(&format!("run_{}", run.id)).times;
+            if sent > run.delivery.attempts {
+                return Err(format!("run {} was sent {sent} times in {} attempts", run.id, run.delivery.attempts));
+            }
+            if let Some(end) = run.end() {
+                let known = self.checks.ends.entry(run.id).or_insert_with(|| end.clone());
+                if known != end {
+                    return Err(format!("run {} ended as {known:?} and then as {end:?}", run.id));
+                }
+            } else if self.checks.ends.contains_key(&run.id) {
+                return Err(format!("run {} had ended and runs", run.id));
+            }
+            if (everything || run.status() == Status::Running)
+                && let Some(content) = self.looker.content(run.user, run.id).await.unwrap()
+            {
+                let text = (content.attempt, content.text);
+                let known = self.checks.texts.entry(run.id).or_insert_with(|| text.clone());
+                if *known != text {
+                    return Err(format!("the text of run {} was {known:?} and is {text:?}", run.id));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn check_configurations(&mut self, user: UserId, runs: &[Run]) -> Result<(), String> {
+        for (whose, id) in self.configurations.clone() {
+            if whose != user {
+                continue;
+            }
+            let configuration = self.looker.configuration(user, id).await.unwrap().unwrap();
+            let coverage = &configuration.progress.coverage;
+            if let Some(until) = coverage.covered_until
+                && let Some(before) = self.checks.covered.insert((id, coverage.generation), until)
+                && until < before
+            {
+                return Err(format!("configuration {id} was covered until {before}, and then until {until}"));
+            }
+            let running: Vec<RunId> = runs
+                .iter()
+                .filter(|run| run.configuration == id && run.trigger.is_scheduled() && run.status() == Status::Running)
+                .map(|run| run.id)
+                .collect();
+            let active = configuration.progress.active_run;
+            if running.iter().any(|run| Some(*run) != active) {
+                return Err(format!("of configuration {id}, {running:?} run and {active:?} is active"));
+            }
+            if let Some(active) = active {
+                // Read by itself: it may be of a month that this step's checks leave out.
+                let run = self.looker.run(user, active).await.unwrap();
+                if run.is_none_or(|run| run.status() != Status::Running || run.configuration != id) {
+                    return Err(format!("of configuration {id}, {active} is active and does not run"));
+                }
+            }
+            if let Some(fire) = configuration.progress.next_run_at {
+                let next = RunId::scheduled(id, fire);
+                if runs.iter().any(|run| run.id == next) {
+                    return Err(format!("configuration {id} waits for {fire}, whose run {next} exists"));
+                }
+                if configuration.progress.due_at.is_none() {
+                    return Err(format!("configuration {id} waits for {fire} and is not in the index"));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+type Figures = ([u64; 9], TokenUsage, Cost);
+
+fn figures(counter: &UsageCounter) -> Figures {
+    let counts = [
+        counter.slots_used,
+        counter.total_runs,
+        counter.counted_runs,
+        counter.uncounted_runs,
+        counter.successful_runs,
+        counter.failed_runs,
+        counter.cancelled_runs,
+        counter.degraded_runs,
+        counter.test_runs,
+    ];
+    (counts, counter.tokens, counter.cost)
+}
+
+fn sums(runs: &[&Run]) -> Figures {
+    let count = |wanted: &dyn Fn(&Run) -> bool| runs.iter().filter(|run| wanted(run)).count() as u64;
+    let is = |status| count(&|run| run.status() == status);
+    let counted = count(&|run| run.end().is_some_and(|end| end.counted));
+    let held = count(&|run| run.end().is_none() && run.receipt.holds_slot);
+    let degraded = count(&|run| run.count_reason() == "degraded" || degraded(run));
+    let total = runs.len() as u64;
+    let counts = [
+        counted + held,
+        total,
+        counted,
+        total - counted,
+        is(Status::Success),
+        is(Status::Failed),
+        is(Status::Cancelled),
+        degraded,
+        count(&|run| run.trigger.is_test()),
+    ];
+    (counts, runs.iter().map(|run| run.figures.tokens).sum(), runs.iter().map(|run| run.figures.cost).sum())
+}
+
+fn degraded(run: &Run) -> bool {
+    run.end().is_some_and(|end| matches!(&end.outcome, domain::run::Outcome::Success(findings) if findings.degraded))
+}

@@ -1,0 +1,82 @@
+//! One generation of a configuration's scheduled successes covers every commit of its branch exactly once.
+
+use crate::driver::{Simulation, fires, location};
+use app::ports::{Configurations, Contents, Runs};
+use domain::configuration::Configuration;
+use domain::instant::Duration;
+use domain::run::{Outcome, Run, ShaPrefix, sha_prefix};
+use std::collections::BTreeMap;
+use testkit::builders::epoch;
+
+/// A commit that came to its branch longer than this after it was committed may be older than what a by-time range asks
+/// for.
+const AGE_DAYS_MAX: i64 = 6;
+
+impl Simulation {
+    pub(crate) async fn check_coverage(&mut self) -> Result<(), String> {
+        for (user, id) in self.configurations.clone() {
+            let configuration = self.looker.configuration(user, id).await.unwrap().unwrap();
+            let runs = self.looker.runs_between(user, epoch(), self.now() + Duration::days(1)).await.unwrap();
+            let runs = runs.iter().filter(|run| run.configuration == id && run.trigger.is_scheduled());
+            let mut reported: BTreeMap<(u64, ShaPrefix), &Run> = BTreeMap::new();
+            for run in runs {
+                for prefix in self.prefixes(run).await? {
+                    if let Some(before) = reported.insert((run.generation, prefix), run) {
+                        return Err(format!(
+                            "configuration {id} reported commit {} in run {} of {} and in run {} of {}",
+                            hex(prefix),
+                            before.id,
+                            before.started_at,
+                            run.id,
+                            run.started_at
+                        ));
+                    }
+                }
+            }
+            self.summary.reported += reported.len() as u64;
+            if fires(&configuration) {
+                let has = |prefix| reported.contains_key(&(configuration.progress.coverage.generation, prefix));
+                self.check_complete(&configuration, has)?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn prefixes(&self, run: &Run) -> Result<Vec<ShaPrefix>, String> {
+        let named = run.end().and_then(|end| match &end.outcome {
+            Outcome::Success(findings) => findings.content_attempt,
+            Outcome::Failed(_) | Outcome::Cancelled => None,
+        });
+        let Some(named) = named else { return Ok(Vec::new()) };
+        let content = self.looker.content(run.user, run.id).await.unwrap();
+        let content = content.ok_or_else(|| format!("the text of run {} is gone", run.id))?;
+        if content.attempt != named {
+            return Err(format!("run {} names the text of attempt {named}, and {} wrote it", run.id, content.attempt));
+        }
+        Ok(content.reported.into_iter().collect())
+    }
+
+    fn check_complete(&self, configuration: &Configuration, has: impl Fn(ShaPrefix) -> bool) -> Result<(), String> {
+        let repository = location(configuration.user);
+        let commits = self.git.commits((&repository, configuration.settings.branch.as_str()));
+        let coverage = &configuration.progress.coverage;
+        let since = coverage.since.unwrap_or_else(epoch);
+        for pushed in commits {
+            let committed_at = pushed.commit.committed_at;
+            let asked_for = committed_at >= since && committed_at >= pushed.at - Duration::days(AGE_DAYS_MAX);
+            if asked_for && !has(sha_prefix(&pushed.commit.sha)) {
+                return Err(format!(
+                    "configuration {} never reported commit {} of {committed_at}, pushed {}: {coverage:?}",
+                    configuration.id,
+                    pushed.commit.sha.as_str(),
+                    pushed.at
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn hex(prefix: ShaPrefix) -> String {
+    prefix.iter().map(|byte| format!("{byte:02x}")).collect()
+}

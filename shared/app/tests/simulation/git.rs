@@ -1,0 +1,178 @@
+//! Branches that are pushed to, rewritten, cut back and put back, while workers read them.
+
+use app::ports::{CommitList, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
+use async_trait::async_trait;
+use domain::commit::{Author, Commit, Sha};
+use domain::configuration::BranchName;
+use domain::instant::Instant;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use testkit::direct::pause;
+
+/// A commit, and when its branch got it.
+#[derive(Clone, Debug)]
+pub(crate) struct Pushed {
+    pub(crate) commit: Commit,
+    pub(crate) at: Instant,
+}
+
+#[derive(Debug, Default)]
+struct Branch {
+    /// Oldest first.
+    commits: Vec<Pushed>,
+    /// What the branch was before each force-push.
+    before: Vec<Vec<Pushed>>,
+    /// Everything that can be asked for by its id, also after a force-push: hosts keep what no branch has.
+    all: BTreeMap<String, Vec<Commit>>,
+}
+
+#[derive(Debug, Default)]
+struct Host {
+    branches: BTreeMap<(String, String), Branch>,
+    made: u128,
+    failing: Option<GitFailure>,
+}
+
+/// A git host.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SimulatedGit(Arc<Mutex<Host>>);
+
+impl SimulatedGit {
+    pub(crate) fn push(&self, place: (&str, &str), committed_at: Instant, now: Instant) {
+        let mut host = self.0.lock().unwrap();
+        let commit = host.make(committed_at);
+        host.change(place, |branch| branch.commits.push(Pushed { commit, at: now }));
+    }
+
+    /// The last commits get new ids and keep their dates.
+    pub(crate) fn rewrite(&self, place: (&str, &str), count: usize, now: Instant) {
+        let mut host = self.0.lock().unwrap();
+        let old = host.branch(place).commits.clone();
+        let kept = old.len().saturating_sub(count);
+        let new: Vec<Pushed> = old[kept..]
+            .iter()
+            .map(|pushed| Pushed { commit: host.make(pushed.commit.committed_at), at: now })
+            .collect();
+        host.change(place, |branch| {
+            branch.before.push(old);
+            branch.commits.truncate(kept);
+            branch.commits.extend(new);
+        });
+    }
+
+    /// The last commits go.
+    pub(crate) fn cut_back(&self, place: (&str, &str), count: usize) {
+        self.0.lock().unwrap().change(place, |branch| {
+            branch.before.push(branch.commits.clone());
+            branch.commits.truncate(branch.commits.len().saturating_sub(count));
+        });
+    }
+
+    /// The branch is what it was before one of its force-pushes.
+    pub(crate) fn put_back(&self, place: (&str, &str), which: usize, now: Instant) {
+        self.0.lock().unwrap().change(place, |branch| {
+            let Some(before) = branch.before.get(which % branch.before.len().max(1)).cloned() else { return };
+            let mut back = before;
+            for pushed in &mut back {
+                if !branch.commits.iter().any(|has| has.commit.sha == pushed.commit.sha) {
+                    pushed.at = now;
+                }
+            }
+            let now_there = std::mem::replace(&mut branch.commits, back);
+            branch.before.push(now_there);
+        });
+    }
+
+    pub(crate) fn fail(&self, failure: Option<GitFailure>) {
+        self.0.lock().unwrap().failing = failure;
+    }
+
+    /// What the branch has now.
+    pub(crate) fn commits(&self, place: (&str, &str)) -> Vec<Pushed> {
+        self.0.lock().unwrap().branch(place).commits.clone()
+    }
+}
+
+impl Host {
+    fn branch(&mut self, (repository, branch): (&str, &str)) -> &mut Branch {
+        self.branches.entry((repository.to_owned(), branch.to_owned())).or_default()
+    }
+
+    fn change(&mut self, place: (&str, &str), change: impl FnOnce(&mut Branch)) {
+        let branch = self.branch(place);
+        change(branch);
+        let history: Vec<Commit> = branch.commits.iter().map(|pushed| pushed.commit.clone()).collect();
+        if let Some(head) = history.last() {
+            branch.all.insert(head.sha.as_str().to_owned(), history);
+        }
+    }
+
+    fn make(&mut self, at: Instant) -> Commit {
+        self.made += 1;
+        let digits =
+            format!("{:032x}{:08x}", self.made.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835), self.made);
+        Commit {
+            sha: Sha::parse(&digits).unwrap(),
+            parents: 1,
+            author: Author { name: "Ada".to_owned(), login: None, is_bot: false },
+            committed_at: at,
+            message: format!("feat: change {}", self.made),
+            changes: None,
+            page: None,
+        }
+    }
+}
+
+fn refused(failure: GitFailure) -> GitError {
+    GitError { failure, message: "the git host was told to fail".to_owned() }
+}
+
+#[async_trait]
+impl CommitSource for SimulatedGit {
+    async fn head(&self, access: &RepositoryAccess, branch: &BranchName) -> Result<Option<Sha>, GitError> {
+        pause().await;
+        let mut host = self.0.lock().unwrap();
+        if let Some(failure) = host.failing {
+            return Err(refused(failure));
+        }
+        let commits = &host.branch((access.location.text(), branch.as_str())).commits;
+        Ok(commits.last().map(|pushed| pushed.commit.sha.clone()))
+    }
+
+    async fn commits(
+        &self,
+        access: &RepositoryAccess,
+        query: &CommitQuery,
+        _with_changes: bool,
+        limit: usize,
+    ) -> Result<Listing, GitError> {
+        pause().await;
+        let host = self.0.lock().unwrap();
+        if let Some(failure) = host.failing {
+            return Err(refused(failure));
+        }
+        let (CommitQuery::Between { head, .. } | CommitQuery::Dated { head, .. }) = query;
+        let repository = access.location.text();
+        let branches = host.branches.iter().filter(|((place, _), _)| place == repository);
+        let history = branches.filter_map(|(_, branch)| branch.all.get(head.as_str())).next().cloned();
+        let Some(history) = history else { return Err(refused(GitFailure::NotFound)) };
+        let mut found: Vec<Commit> = match query {
+            CommitQuery::Between { base, .. } => {
+                let Some(at) = history.iter().position(|commit| commit.sha == *base) else {
+                    return Ok(Listing::NotAnAncestor);
+                };
+                history[at + 1..].to_vec()
+            }
+            CommitQuery::Dated { since, until, .. } => {
+                let wanted = |commit: &Commit| {
+                    commit.committed_at >= *since && until.is_none_or(|until| commit.committed_at < until)
+                };
+                history.into_iter().filter(wanted).collect()
+            }
+        };
+        found.reverse();
+        let left_out = found.len().saturating_sub(limit);
+        found.truncate(limit);
+        Ok(Listing::Commits(CommitList { commits: found, left_out }))
+    }
+}

@@ -1,0 +1,123 @@
+//! A simulation: the real verbs on the real store, under a manual clock, with everything going wrong that can, by a
+//! seed.
+//!
+//! Two users have reports on several schedules, start them by hand, test, cancel, edit, disable and delete them, and
+//! their limits are raised and lowered. Every request to the store is a place at which a verb is dropped, before or
+//! after it took effect, or left lying and resumed hours later, when others have taken its run over. Messages come twice, late,
+//! in another order or never; transactions meet conflicts, requests are throttled, answers are lost; the clock jumps,
+//! over month ends too, and a little back; the due index answers what it answered before; branches are pushed to,
+//! rewritten, cut back and put back; git host, model, receivers, queue and event bus fail.
+//!
+//! A failure is, after any step: a counter that is not what its runs say; more slots used than the limit that a
+//! reservation read; a running scheduled run that is not its configuration's active run; a text or an end that changed; tokens
+//! that were added twice; an attempt to deliver that was made twice under one number; a verb that asks without end. And
+//! at the end, when nothing goes wrong any more: a run still running, a slot not given back, a report neither delivered
+//! nor known not to be, a threshold or a pause told twice, a commit reported twice by one generation of a
+//! configuration's scheduled runs, or never.
+//!
+//! No failure is: a verb that answers an error; a run that failed, was cancelled or was given up; a webhook that came
+//! twice under two attempts' numbers (its receiver had it, and the answer was lost); a commit that two generations,
+//! or a manual run, repeat; one that was committed before the first report's period, or more than six days before it
+//! came to the branch; a text that was paid for by a worker which died before it had stored it.
+//!
+//! `cargo test -p app --test simulation` runs the seeds of every build. `SIMULATION_SEEDS` and `SIMULATION_STEPS` say
+//! how many and how long, `SIMULATION_SEED` takes a single one and `SIMULATION_TRACE=1` tells each step of it. A
+//! thousand seeds of five hundred steps:
+//!
+//! ```text
+//! SIMULATION_SEEDS=1000 SIMULATION_STEPS=500 cargo test -p app --test simulation --profile simulation
+//! ```
+
+#[cfg(test)]
+mod checks;
+#[cfg(test)]
+mod coverage;
+#[cfg(test)]
+mod driver;
+#[cfg(test)]
+mod edits;
+#[cfg(test)]
+mod git;
+#[cfg(test)]
+mod outside;
+#[cfg(test)]
+mod rest;
+#[cfg(test)]
+mod task;
+
+#[cfg(test)]
+mod tests {
+    use crate::driver::{Simulation, Summary};
+    use std::sync::Mutex;
+    use std::sync::atomic::{AtomicU64, Ordering};
+    use std::time::Instant;
+
+    /// Seeds that once failed, with the steps that they failed in and what they showed.
+    const REGRESSIONS: &[(u64, u32, &str)] = &[];
+
+    const SEEDS: u64 = 24;
+    const STEPS: u32 = 200;
+    const THREADS: u64 = 2;
+
+    #[expect(clippy::disallowed_methods, reason = "how long a simulation lasts is said by whoever starts it")]
+    fn variable(name: &str) -> Option<u64> {
+        std::env::var(name).ok()?.parse().ok()
+    }
+
+    fn simulate(seed: u64, steps: u32) -> Result<Summary, String> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        let trace = variable("SIMULATION_TRACE") == Some(1);
+        runtime.block_on(tokio::task::unconstrained(Simulation::run(seed, steps, trace))).map_err(|violation| {
+            format!(
+                "seed {seed}: {violation}\n  repeat it: SIMULATION_SEED={seed} SIMULATION_STEPS={steps} \
+                 SIMULATION_TRACE=1 cargo test -p app --test simulation every_seed -- --nocapture"
+            )
+        })
+    }
+
+    #[test]
+    fn every_seed_keeps_every_promise() {
+        let steps = variable("SIMULATION_STEPS").and_then(|steps| u32::try_from(steps).ok()).unwrap_or(STEPS);
+        let (first, end) = match variable("SIMULATION_SEED") {
+            Some(seed) => (seed, seed + 1),
+            None => (1, variable("SIMULATION_SEEDS").unwrap_or(SEEDS) + 1),
+        };
+        let began = Instant::now();
+        let next = AtomicU64::new(first);
+        let failures = Mutex::new(Vec::new());
+        let total = Mutex::new(Summary::default());
+        std::thread::scope(|scope| {
+            for _ in 0..THREADS.min(end - first) {
+                scope.spawn(|| {
+                    loop {
+                        let seed = next.fetch_add(1, Ordering::Relaxed);
+                        if seed >= end || failures.lock().unwrap().len() >= 5 {
+                            return;
+                        }
+                        match simulate(seed, steps) {
+                            Ok(summary) => total.lock().unwrap().add(&summary),
+                            Err(failure) => failures.lock().unwrap().push(failure),
+                        }
+                    }
+                });
+            }
+        });
+        let failures = failures.into_inner().unwrap();
+        assert!(failures.is_empty(), "{}", failures.join("\n"));
+        let seconds = began.elapsed().as_secs_f64();
+        println!("{} seeds of {steps} steps in {seconds:.1} s: {}", end - first, total.into_inner().unwrap());
+    }
+
+    #[test]
+    fn seeds_that_once_failed_hold() {
+        for (seed, steps, what) in REGRESSIONS {
+            simulate(*seed, *steps).unwrap_or_else(|failure| panic!("{what}: {failure}"));
+        }
+    }
+
+    #[test]
+    fn a_seed_repeats_itself() {
+        let (once, again) = (simulate(3, 120).unwrap(), simulate(3, 120).unwrap());
+        assert_eq!(once, again);
+    }
+}

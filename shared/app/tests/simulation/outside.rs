@@ -1,0 +1,186 @@
+//! A model, a receiver, an event bus and a due index that fail as they are told to, and remember what they did.
+
+use app::ports::{
+    DueIndex, DueItem, DueKind, EventBus, Message, ModelError, ModelRequest, ModelText, Refusal, ReportWriter,
+    StoreError, WebhookSender, WebhookTarget,
+};
+use async_trait::async_trait;
+use domain::delivery::Answer;
+use domain::event::Event;
+use domain::instant::Instant;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use testkit::direct::pause;
+use testkit::entropy::SeededEntropy;
+use testkit::outside::ScriptedModel;
+
+/// A model.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SimulatedModel {
+    failing: Arc<Mutex<Option<ModelError>>>,
+    paid: Arc<AtomicU64>,
+}
+
+impl SimulatedModel {
+    pub(crate) fn fail(&self, failure: Option<ModelError>) {
+        *self.failing.lock().unwrap() = failure;
+    }
+
+    /// Texts that it wrote, each of which costs [`ScriptedModel::usage`].
+    pub(crate) fn paid(&self) -> u64 {
+        self.paid.load(Ordering::Relaxed)
+    }
+}
+
+#[async_trait]
+impl ReportWriter for SimulatedModel {
+    async fn write(&self, request: &ModelRequest) -> Result<ModelText, ModelError> {
+        pause().await;
+        if let Some(error) = self.failing.lock().unwrap().clone() {
+            return Err(error);
+        }
+        let number = self.paid.fetch_add(1, Ordering::Relaxed);
+        pause().await;
+        Ok(ModelText {
+            text: format!("Text {number}."),
+            model: request.model.clone(),
+            usage: Some(ScriptedModel::usage()),
+            truncated: false,
+        })
+    }
+}
+
+/// How a receiver answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mood {
+    Takes,
+    Fails,
+    Refuses,
+    Silent,
+    Any,
+}
+
+/// What one message met.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Received {
+    pub(crate) times: u32,
+    pub(crate) taken: u32,
+}
+
+/// Every webhook's far end.
+#[derive(Clone, Debug)]
+pub(crate) struct SimulatedReceiver {
+    mood: Arc<Mutex<Mood>>,
+    dice: Arc<SeededEntropy>,
+    received: Arc<Mutex<BTreeMap<String, Received>>>,
+}
+
+impl SimulatedReceiver {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self {
+            mood: Arc::new(Mutex::new(Mood::Takes)),
+            dice: Arc::new(SeededEntropy::new(seed)),
+            received: Arc::default(),
+        }
+    }
+
+    pub(crate) fn mood(&self, mood: Mood) {
+        *self.mood.lock().unwrap() = mood;
+    }
+
+    pub(crate) fn received(&self, id: &str) -> Received {
+        self.received.lock().unwrap().get(id).copied().unwrap_or_default()
+    }
+}
+
+#[async_trait]
+impl WebhookSender for SimulatedReceiver {
+    async fn send(&self, _target: &WebhookTarget, message: &Message) -> Answer {
+        pause().await;
+        let mood = match *self.mood.lock().unwrap() {
+            Mood::Any => [Mood::Takes, Mood::Fails, Mood::Refuses, Mood::Silent][self.dice.below(4) as usize],
+            mood => mood,
+        };
+        let answer = match mood {
+            Mood::Takes | Mood::Any => Answer::Status { status: 200, retry_after: None },
+            Mood::Fails => Answer::Status { status: 503, retry_after: Some(Duration::from_secs(20)) },
+            Mood::Refuses => Answer::Status { status: 410, retry_after: None },
+            Mood::Silent => Answer::NoAnswer { class: "timeout" },
+        };
+        {
+            let mut received = self.received.lock().unwrap();
+            let entry = received.entry(message.id.clone()).or_default();
+            entry.times += 1;
+            entry.taken += u32::from(mood == Mood::Takes);
+        }
+        pause().await;
+        answer
+    }
+}
+
+/// An event bus.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SimulatedBus {
+    refusing: Arc<Mutex<bool>>,
+    published: Arc<Mutex<Vec<Event>>>,
+}
+
+impl SimulatedBus {
+    pub(crate) fn refuse(&self, refusing: bool) {
+        *self.refusing.lock().unwrap() = refusing;
+    }
+
+    pub(crate) fn published(&self) -> Vec<Event> {
+        self.published.lock().unwrap().clone()
+    }
+}
+
+#[async_trait]
+impl EventBus for SimulatedBus {
+    async fn publish(&self, events: &[Event]) -> Vec<bool> {
+        pause().await;
+        let refusing = *self.refusing.lock().unwrap();
+        if !refusing {
+            self.published.lock().unwrap().extend_from_slice(events);
+        }
+        pause().await;
+        vec![!refusing; events.len()]
+    }
+}
+
+/// The due index, which now and then answers what it answered before.
+#[derive(Clone)]
+pub(crate) struct LaggingIndex {
+    inner: Arc<dyn DueIndex>,
+    before: Arc<Mutex<HashMap<(DueKind, u8), Vec<DueItem>>>>,
+    lags: Arc<Mutex<bool>>,
+}
+
+impl LaggingIndex {
+    pub(crate) fn over(inner: Arc<dyn DueIndex>) -> Self {
+        Self { inner, before: Arc::default(), lags: Arc::default() }
+    }
+
+    pub(crate) fn lag(&self, lags: bool) {
+        *self.lags.lock().unwrap() = lags;
+    }
+}
+
+#[async_trait]
+impl DueIndex for LaggingIndex {
+    async fn due(&self, kind: DueKind, shard: u8, now: Instant, limit: usize) -> Result<Vec<DueItem>, StoreError> {
+        let lags = *self.lags.lock().unwrap();
+        if lags && let Some(before) = self.before.lock().unwrap().get(&(kind, shard)) {
+            return Ok(before.clone());
+        }
+        let found = self.inner.due(kind, shard, now, limit).await?;
+        self.before.lock().unwrap().insert((kind, shard), found.clone());
+        Ok(found)
+    }
+
+    async fn postpone(&self, item: &DueItem, until: Instant) -> Result<(), Refusal> {
+        self.inner.postpone(item, until).await
+    }
+}

@@ -1,0 +1,183 @@
+//! The end of a seed: nothing goes wrong any more, and everything comes to rest.
+
+use crate::driver::{Simulation, fires};
+use crate::outside::Mood;
+use crate::task::Task;
+use app::ports::{Configurations, DueIndex, DueKind, Runs, UsageCounters};
+use domain::delivery::DeliveryState;
+use domain::event::Fact;
+use domain::id::SHARDS;
+use domain::instant::{Duration, Instant};
+use domain::month::Month;
+use domain::run::{Outcome, Run, Status};
+use domain::usage::{Mark, THRESHOLDS_PERCENT};
+use std::collections::{BTreeMap, BTreeSet};
+use testkit::builders::epoch;
+use testkit::faults::FaultPlan;
+use testkit::outside::ScriptedModel;
+
+/// Rounds in which everything comes to rest.
+const ROUNDS_MAX: u32 = 400;
+
+impl Simulation {
+    pub(crate) async fn rest(&mut self) -> Result<(), String> {
+        self.tell(|| "nothing goes wrong any more".to_owned());
+        self.git.fail(None);
+        self.model.fail(None);
+        self.receiver.mood(Mood::Takes);
+        self.bus.refuse(false);
+        self.queue.refuse(false);
+        self.index.lag(false);
+        self.faults.set_plan(FaultPlan::default());
+        for user in self.users.clone() {
+            self.set_limit(user, 10_000).await;
+        }
+        // Half of the verbs under way die, the others wake when all is over.
+        let mut late = std::mem::take(&mut self.tasks);
+        late.truncate(late.len() / 2);
+        self.settle().await?;
+        for (_, mut task) in late {
+            task.finish().await?;
+            self.check_step(false).await.map_err(|violation| format!("after {} woke: {violation}", task.name))?;
+        }
+        self.settle().await?;
+        for _ in 0..2 {
+            self.fire_all().await?;
+        }
+        self.check_step(true).await?;
+        self.check_rest().await?;
+        self.check_coverage().await
+    }
+
+    /// Goes from one due instant to the next until only fires are due.
+    async fn settle(&mut self) -> Result<(), String> {
+        for _ in 0..ROUNDS_MAX {
+            self.round().await?;
+            let Some(due) = self.next_due().await else { return Ok(()) };
+            self.clock.set(due.max(self.now()));
+        }
+        Err(format!("after {ROUNDS_MAX} rounds something is still due"))
+    }
+
+    async fn round(&mut self) -> Result<(), String> {
+        Task::new("the tick".to_owned(), None, self.tick()).finish().await?;
+        Task::new("the sweep".to_owned(), None, self.sweep()).finish().await?;
+        loop {
+            let due = self.queue.take_due();
+            if due.is_empty() {
+                return self.check_step(false).await;
+            }
+            for message in due {
+                self.tell(|| format!("at rest: {message:?}"));
+                Task::new(format!("{message:?}"), Some(message), self.carry_out(message)).finish().await?;
+            }
+        }
+    }
+
+    async fn next_due(&self) -> Option<Instant> {
+        let far = self.now() + Duration::days(400);
+        let mut first = None;
+        for kind in [DueKind::Lease, DueKind::Delivery, DueKind::Event] {
+            for shard in 0..SHARDS {
+                let due = self.looker.due(kind, shard, far, 1).await.unwrap();
+                first = due.first().map(|item| item.due_at).into_iter().chain(first).min();
+            }
+        }
+        first
+    }
+
+    /// Every configuration that fires does so once more.
+    async fn fire_all(&mut self) -> Result<(), String> {
+        let mut last = self.now();
+        for (user, id) in self.configurations.clone() {
+            let configuration = self.looker.configuration(user, id).await.unwrap().unwrap();
+            if fires(&configuration) {
+                let Some(fire) = configuration.progress.next_run_at else {
+                    return Err(format!("configuration {id} is enabled and waits for nothing"));
+                };
+                last = last.max(fire).max(configuration.progress.due_at.unwrap_or(fire));
+            }
+        }
+        self.clock.set(last);
+        self.settle().await
+    }
+
+    async fn check_rest(&mut self) -> Result<(), String> {
+        let mut prompt_tokens = 0;
+        for user in self.users.clone() {
+            let runs = self.looker.runs_between(user, epoch(), self.now() + Duration::days(400)).await.unwrap();
+            let mut months: BTreeMap<Month, Vec<&Run>> = BTreeMap::new();
+            for run in &runs {
+                months.entry(run.month()).or_default().push(run);
+                self.check_ended(run)?;
+                prompt_tokens += run.figures.tokens.prompt();
+            }
+            for (month, runs) in months {
+                let counter = self.looker.usage(user, month).await.unwrap();
+                self.summary.blocked += counter.blocked_runs;
+                self.summary.counted += counter.counted_runs;
+                if counter.slots_used != counter.counted_runs {
+                    return Err(format!("{user} has leaked a slot in {month}: {counter:?}"));
+                }
+                let last_end = runs.iter().filter_map(|run| run.end()).map(|end| end.at).max();
+                let limits: BTreeSet<u64> =
+                    runs.iter().filter(|run| run.receipt.holds_slot).map(|run| run.receipt.limit).collect();
+                if let (Some(end), Some(limit), 1) = (last_end, limits.first().copied(), limits.len())
+                    && self.checks.limit_stood(user, month.first_instant(), end)
+                {
+                    for percent in THRESHOLDS_PERCENT {
+                        let mark = Mark { percent, limit };
+                        if limit > 0 && counter.counted_runs >= mark.reached_at() && !counter.alerted.contains(&mark) {
+                            return Err(format!("{user} reached {mark} in {month} and was not told: {counter:?}"));
+                        }
+                    }
+                }
+            }
+            self.summary.runs += runs.len() as u64;
+            self.summary.taken_over += runs.iter().filter(|run| run.attempt > 1).count() as u64;
+        }
+        self.check_paid(prompt_tokens / ScriptedModel::usage().prompt())?;
+        self.check_told()
+    }
+
+    fn check_ended(&self, run: &Run) -> Result<(), String> {
+        if run.status() == Status::Running {
+            return Err(format!("run {} never ended: {run:?}", run.id));
+        }
+        let received = self.receiver.received(&format!("run_{}", run.id));
+        let wrong = match run.delivery.state {
+            DeliveryState::Pending => true,
+            DeliveryState::Delivered => received.taken == 0,
+            DeliveryState::Refused | DeliveryState::Exhausted => run.delivery.attempts == 0,
+            DeliveryState::None => {
+                let reported = run.end().is_some_and(
+                    |end| matches!(&end.outcome, Outcome::Success(findings) if findings.content_attempt.is_some()),
+                );
+                reported && !run.trigger.is_test()
+            }
+        };
+        if wrong {
+            return Err(format!("the delivery of run {} rests as {:?}, received {received:?}", run.id, run.delivery));
+        }
+        Ok(())
+    }
+
+    fn check_told(&self) -> Result<(), String> {
+        let mut told = BTreeMap::new();
+        for event in self.bus.published() {
+            let what = match &event.fact {
+                Fact::UsageThresholdReached { mark, month, .. } => format!("{} of {} in {month}", mark, event.user),
+                Fact::ConfigurationPaused { configuration, month, .. } => {
+                    format!("pause of {configuration} in {month}")
+                }
+                Fact::DeliveryFailed { .. } => continue,
+            };
+            // An event may be published twice, under one id; what it says is said by one event only.
+            let by = *told.entry(what.clone()).or_insert(event.id);
+            if by != event.id {
+                return Err(format!("{what} was told by {by} and by {}", event.id));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,92 @@
+//! A counter is what its runs come to, and what is not is named.
+
+use crate::sample::{instant, owner, run};
+use domain::delivery::Delivery;
+use domain::instant::Duration;
+use domain::money::{Cost, TokenUsage, UsageSource};
+use domain::month::Month;
+use domain::run::{CounterMove, Drift, ErrorCode, Failure, Findings, Outcome, Payment, Priced, Run, Trigger, Window};
+use domain::usage::{Mark, UsageCounter};
+use proptest::prelude::*;
+
+fn window() -> Window {
+    Window::of_any_length(instant("2026-03-01T00:00:00Z"), instant("2026-03-02T00:00:00Z"))
+}
+
+/// A run that begins and, if there is an outcome, ends; with what both do to the counter.
+fn lived(test: bool, outcome: Option<Outcome>, tokens: u64) -> (Run, Vec<CounterMove>) {
+    let trigger = if test { Trigger::Test(window()) } else { Trigger::Manual(window()) };
+    let begun = run(trigger, !test);
+    let begin = CounterMove::Begin { holds_slot: !test, test, at: begun.started_at };
+    let priced = Priced {
+        tokens: TokenUsage::new(tokens, tokens / 2, tokens / 3, 0),
+        cost: Cost::from_micros(tokens),
+        source: UsageSource::Api,
+        model: None,
+        rates: None,
+    };
+    let payment = Payment { attempt: 1, priced };
+    let now = begun.started_at + Duration::minutes(1);
+    match outcome {
+        Some(outcome) => {
+            let (ended, end) = begun.finish(outcome, &[payment], Delivery::none(), now).expect("it runs");
+            (ended, vec![begin, end])
+        }
+        None => {
+            let (paid, sum) = begun.with_payments(&[payment], now);
+            (paid, vec![begin, CounterMove::Pay { tokens: sum.tokens, cost: sum.cost }])
+        }
+    }
+}
+
+fn outcome() -> impl Strategy<Value = Option<Outcome>> {
+    let success = |commits, degraded| Outcome::Success(Findings { commits, degraded, ..Findings::default() });
+    prop_oneof![
+        Just(None),
+        (0_u64..3, any::<bool>()).prop_map(move |(commits, degraded)| Some(success(commits, degraded))),
+        Just(Some(Outcome::Failed(Failure::new(ErrorCode::Internal, "it did not work")))),
+        Just(Some(Outcome::Cancelled)),
+    ]
+}
+
+fn march() -> UsageCounter {
+    let counter = UsageCounter::empty(crate::sample::user(), Month::parse("2026-03").expect("a month"));
+    let alerted = [Mark { percent: 80, limit: 50 }].into_iter().collect();
+    UsageCounter { blocked_runs: 3, alerted, last_run_at: Some(instant("2026-03-31T00:00:00Z")), ..counter }
+}
+
+proptest! {
+    #[test]
+    fn what_the_moves_added_up_to_is_what_the_runs_come_to(
+        lives in prop::collection::vec((any::<bool>(), outcome(), 0_u64..5_000), 0..30)
+    ) {
+        let (runs, moves): (Vec<Run>, Vec<Vec<CounterMove>>) =
+            lives.into_iter().map(|(test, outcome, tokens)| lived(test, outcome, tokens)).unzip();
+        let kept = moves.iter().flatten().fold(march(), |counter, step| counter.after(step));
+        let recounted = kept.of_runs(&runs);
+        prop_assert_eq!(&recounted, &kept);
+        prop_assert!(kept.drift(&recounted).is_empty());
+    }
+}
+
+#[test]
+fn what_has_drifted_is_named_with_both_figures() {
+    let findings = Findings { commits: 2, ..Findings::default() };
+    let (run, moves) = lived(false, Some(Outcome::Success(findings)), 90);
+    let kept = moves.iter().fold(march(), |counter, step| counter.after(step));
+    let wrong = UsageCounter { slots_used: 4, cost: Cost::from_micros(1), ..kept.clone() };
+    let recounted = wrong.of_runs(std::slice::from_ref(&run));
+    assert_eq!(recounted, kept);
+    assert_eq!(
+        wrong.drift(&recounted),
+        [Drift { figure: "slots_used", counted: 4, runs: 1 }, Drift { figure: "cost_micros", counted: 1, runs: 90 },]
+    );
+}
+
+#[test]
+fn a_run_of_another_month_is_left_out() {
+    let (mut run, _) = lived(false, None, 5);
+    run.id = domain::id::RunId::at(instant("2026-04-01T00:00:00Z"), [0; 10]);
+    run.phase = domain::run::Phase::Running(domain::run::Lease { owner: Some(owner(1)), until: run.started_at });
+    assert_eq!(march().of_runs(&[run]), march());
+}

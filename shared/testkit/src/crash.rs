@@ -1,0 +1,331 @@
+//! Workers that die at any port call: before it, or with its effect done and its answer lost.
+//!
+//! [`Calls::around`] puts itself between a deployment's verbs and every port, and remembers each call by its name. What
+//! is under way as [`Calls::attend`] is one worker: when the call that [`Calls::crash_at`] names comes, that worker is
+//! dropped on the spot, as a process that dies, and every other goes on. Which calls there are is never written down:
+//! a clean pass records them. Nothing is put around clock and entropy, since a call of them changes nothing.
+
+use adapters::boot::Deployment;
+use app::ports::{
+    AccountChanges, Accounts, Attempt, Block, CommitQuery, CommitSource, Configurations, Contents, Deliveries,
+    DeliveryMove, DeliveryQueue, DeliveryRequest, DueIndex, DueItem, DueKind, EventBus, Finish, GitError, Holdings,
+    IdempotencyKey, IdempotencyRecord, IdempotencyRecords, LimitSeen, Listing, Message, ModelError, ModelRequest,
+    ModelText, Notices, Outbox, Page, PageCursor, Place, QueueError, ReachedAlready, Refusal, ReportWriter,
+    Repositories, RepositoryAccess, Reservation, RunLedger, RunQueue, RunRequest, Runs, SecretContext, StoreError,
+    TransactionError, UsageCounters, Vault, VaultError, WebhookSender, WebhookTarget,
+};
+use async_trait::async_trait;
+use domain::account::{Account, LimitsChange};
+use domain::commit::Sha;
+use domain::configuration::{BranchName, Configuration};
+use domain::delivery::Answer;
+use domain::event::{DeliverySubject, Event};
+use domain::id::{ConfigurationId, EventId, NoticeId, RepositoryId, RunId, UserId};
+use domain::instant::Instant;
+use domain::month::Month;
+use domain::notice::Notice;
+use domain::repository::{Repository, Sealed};
+use domain::run::{Content, Payment, Run};
+use domain::usage::UsageCounter;
+use std::collections::HashSet;
+use std::future::Future;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
+use url::Url;
+
+/// On which side of a call a worker dies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// The call is never made.
+    Before,
+    /// The call is made and took effect; nobody hears of its answer.
+    After,
+}
+
+impl Moment {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Before, Self::After];
+}
+
+/// A call that was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// The method of the port.
+    pub name: &'static str,
+    /// A look at the due index that found nothing, so that dying at it is the same as dying at the next call.
+    pub idle: bool,
+}
+
+/// The calls of a deployment's verbs. Clones share them.
+#[derive(Clone, Debug, Default)]
+pub struct Calls(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    made: Vec<Call>,
+    crash: Option<(usize, Moment)>,
+    crashed: bool,
+    gate: Option<(&'static str, Gate)>,
+    index: Option<HashSet<(DueKind, u8)>>,
+}
+
+/// A place at which one worker waits until it is told to go on.
+#[derive(Clone, Debug, Default)]
+pub struct Gate(Arc<(Notify, Notify)>);
+
+impl Gate {
+    /// Waits until a worker has come to it.
+    pub async fn reached(&self) {
+        self.0.0.notified().await;
+    }
+
+    /// Lets it go on.
+    pub fn open(&self) {
+        self.0.1.notify_one();
+    }
+
+    async fn wait(&self) {
+        self.0.0.notify_one();
+        self.0.1.notified().await;
+    }
+}
+
+tokio::task_local! {
+    /// Told when the worker that is being polled dies.
+    static DEATH: Arc<Notify>;
+}
+
+impl Calls {
+    /// The deployment with every port under watch.
+    #[must_use]
+    pub fn around(&self, deployment: &Deployment) -> Deployment {
+        let watched = Arc::new(Watched { calls: self.clone(), inner: deployment.clone() });
+        Deployment {
+            store: watched.clone(),
+            run_queue: watched.clone(),
+            delivery_queue: watched.clone(),
+            event_bus: watched.clone(),
+            vault: watched.clone(),
+            commits: watched.clone(),
+            writer: watched.clone(),
+            webhooks: watched,
+            ..deployment.clone()
+        }
+    }
+
+    /// Every call so far.
+    #[must_use]
+    pub fn made(&self) -> Vec<Call> {
+        self.lock().made.clone()
+    }
+
+    /// Whoever makes the call of this number, counted from 0, dies at it. It happens once.
+    pub fn crash_at(&self, call: usize, moment: Moment) {
+        let mut state = self.lock();
+        state.crash = Some((call, moment));
+        state.crashed = false;
+    }
+
+    /// Whether it has happened.
+    #[must_use]
+    pub fn crashed(&self) -> bool {
+        self.lock().crashed
+    }
+
+    /// The next call of this name waits at the gate before it is made.
+    #[must_use]
+    pub fn gate_at(&self, name: &'static str) -> Gate {
+        let gate = Gate::default();
+        self.lock().gate = Some((name, gate.clone()));
+        gate
+    }
+
+    /// From now on a look at a part of the due index that is not among these finds nothing, and costs nothing: the index
+    /// as it stood a moment ago, since it lags anyhow. None: every look is made.
+    pub fn see_due(&self, index: Option<HashSet<(DueKind, u8)>>) {
+        self.lock().index = index;
+    }
+
+    fn is_seen(&self, kind: DueKind, shard: u8) -> bool {
+        self.lock().index.as_ref().is_none_or(|index| index.contains(&(kind, shard)))
+    }
+
+    /// One worker's work; none if it died.
+    pub async fn attend<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let death = Arc::new(Notify::new());
+        tokio::select! {
+            biased;
+            () = death.notified() => None,
+            answer = DEATH.scope(Arc::clone(&death), work) => Some(answer),
+        }
+    }
+
+    async fn call<T>(&self, name: &'static str, is_idle: fn(&T) -> bool, inner: impl Future<Output = T>) -> T {
+        let (number, gate) = self.begin(name);
+        if let Some(gate) = gate {
+            gate.wait().await;
+        }
+        self.die_at(number, Moment::Before).await;
+        let answer = inner.await;
+        if is_idle(&answer)
+            && let Some(call) = self.lock().made.get_mut(number)
+        {
+            call.idle = true;
+        }
+        self.die_at(number, Moment::After).await;
+        answer
+    }
+
+    fn begin(&self, name: &'static str) -> (usize, Option<Gate>) {
+        let mut state = self.lock();
+        state.made.push(Call { name, idle: false });
+        let gate = state.gate.take_if(|(at, _)| *at == name).map(|(_, gate)| gate);
+        (state.made.len() - 1, gate)
+    }
+
+    async fn die_at(&self, number: usize, moment: Moment) {
+        let dies = {
+            let mut state = self.lock();
+            let dies = state.crash.take_if(|crash| *crash == (number, moment)).is_some();
+            state.crashed |= dies;
+            dies
+        };
+        // Outside of `attend` nobody can die.
+        if dies && DEATH.try_with(|death| death.notify_one()).is_ok() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+struct Watched {
+    calls: Calls,
+    inner: Deployment,
+}
+
+fn never<T>(_: &T) -> bool {
+    false
+}
+
+fn none_is_due(answer: &Result<Vec<DueItem>, StoreError>) -> bool {
+    answer.as_ref().is_ok_and(Vec::is_empty)
+}
+
+#[async_trait]
+impl DueIndex for Watched {
+    async fn due(&self, kind: DueKind, shard: u8, now: Instant, limit: usize) -> Result<Vec<DueItem>, StoreError> {
+        let look = async {
+            match self.calls.is_seen(kind, shard) {
+                true => self.inner.store.due(kind, shard, now, limit).await,
+                false => Ok(Vec::new()),
+            }
+        };
+        self.calls.call("due", none_is_due, look).await
+    }
+
+    async fn postpone(&self, item: &DueItem, until: Instant) -> Result<(), Refusal> {
+        self.calls.call("postpone", never, self.inner.store.postpone(item, until)).await
+    }
+}
+
+/// A port by its signatures: each method is made under watch.
+macro_rules! watched {
+    ($port:ident by $field:ident: $($name:ident($($given:ident: $type:ty),*) -> $answer:ty;)*) => {
+        #[async_trait]
+        impl $port for Watched {
+            $(async fn $name(&self, $($given: $type),*) -> $answer {
+                self.calls.call(stringify!($name), never, self.inner.$field.$name($($given),*)).await
+            })*
+        }
+    };
+}
+
+watched! { Accounts by store:
+    account(user: UserId) -> Result<Account, StoreError>;
+    put_account(account: &Account) -> Result<(), StoreError>;
+}
+watched! { Repositories by store:
+    repository(user: UserId, id: RepositoryId) -> Result<Option<Repository>, StoreError>;
+    put_repository(repository: &Repository) -> Result<(), StoreError>;
+    repositories(user: UserId) -> Result<Vec<Repository>, StoreError>;
+}
+watched! { Configurations by store:
+    configuration(user: UserId, id: ConfigurationId) -> Result<Option<Configuration>, StoreError>;
+    put_configuration(configuration: &Configuration) -> Result<(), StoreError>;
+    replace_configuration(before: &Configuration, after: &Configuration) -> Result<(), Refusal>;
+    configurations(user: UserId) -> Result<Vec<Configuration>, StoreError>;
+}
+watched! { Runs by store:
+    run(user: UserId, id: RunId) -> Result<Option<Run>, StoreError>;
+    runs(user: UserId, limit: usize, after: Option<&PageCursor>) -> Result<Page<Run>, StoreError>;
+    runs_between(user: UserId, from: Instant, to: Instant) -> Result<Vec<Run>, StoreError>;
+}
+watched! { Contents by store:
+    content(user: UserId, run: RunId) -> Result<Option<Content>, StoreError>;
+    put_content(content: &Content) -> Result<Content, StoreError>;
+}
+watched! { UsageCounters by store:
+    usage(user: UserId, month: Month) -> Result<UsageCounter, StoreError>;
+    correct(before: &UsageCounter, after: &UsageCounter) -> Result<(), Refusal>;
+}
+watched! { Notices by store:
+    notice(user: UserId, id: NoticeId) -> Result<Option<Notice>, StoreError>;
+}
+watched! { IdempotencyRecords by store:
+    idempotency_record(user: UserId, key: &IdempotencyKey, now: Instant) -> Result<Option<IdempotencyRecord>, StoreError>;
+}
+watched! { RunLedger by store:
+    reserve(reservation: &Reservation) -> Result<(), TransactionError>;
+    claim(before: &Run, after: &Run) -> Result<(), Refusal>;
+    finish(finish: &Finish) -> Result<(), TransactionError>;
+    block(block: &Block) -> Result<(), TransactionError>;
+    pay(run: &Run, payment: &Payment, now: Instant) -> Result<(), TransactionError>;
+}
+watched! { Holdings by store:
+    add_repository(repository: &Repository, place: Place, key: Option<&IdempotencyKey>) -> Result<(), TransactionError>;
+    replace_repository(before: &Repository, after: &Repository) -> Result<(), Refusal>;
+    remove_repository(before: &Repository, tombstone: &Repository) -> Result<(), TransactionError>;
+    add_configuration(configuration: &Configuration, place: Place, key: Option<&IdempotencyKey>) -> Result<(), TransactionError>;
+    edit_configuration(before: &Configuration, after: &Configuration, limits: LimitSeen) -> Result<(), TransactionError>;
+    remove_configuration(before: &Configuration, tombstone: &Configuration) -> Result<(), TransactionError>;
+}
+watched! { AccountChanges by store:
+    change_limits(before: &Account, after: &Account, audit: &LimitsChange, reached: Option<&ReachedAlready>) -> Result<(), TransactionError>;
+    put_profile(user: UserId, time_zone: Option<&str>, notification_webhook: Option<&Url>) -> Result<(), StoreError>;
+}
+watched! { Deliveries by store:
+    move_delivery(step: &DeliveryMove) -> Result<(), Refusal>;
+    put_attempt(attempt: &Attempt) -> Result<(), StoreError>;
+    attempt(user: UserId, subject: DeliverySubject, number: u32) -> Result<Option<Attempt>, StoreError>;
+    attempts(user: UserId, subject: DeliverySubject) -> Result<Vec<Attempt>, StoreError>;
+}
+watched! { Outbox by store:
+    event(user: UserId, id: EventId) -> Result<Option<Event>, StoreError>;
+    remove_event(user: UserId, id: EventId) -> Result<(), StoreError>;
+}
+watched! { RunQueue by run_queue:
+    request_runs(requests: &[RunRequest]) -> Result<(), QueueError>;
+}
+watched! { DeliveryQueue by delivery_queue:
+    request_deliveries(requests: &[DeliveryRequest], delay_seconds: u32) -> Result<(), QueueError>;
+}
+watched! { EventBus by event_bus:
+    publish(events: &[Event]) -> Vec<bool>;
+}
+watched! { Vault by vault:
+    seal(context: SecretContext, secret: &[u8]) -> Result<Sealed, VaultError>;
+    open(context: SecretContext, sealed: &Sealed) -> Result<Vec<u8>, VaultError>;
+}
+watched! { CommitSource by commits:
+    head(access: &RepositoryAccess, branch: &BranchName) -> Result<Option<Sha>, GitError>;
+    commits(access: &RepositoryAccess, query: &CommitQuery, with_changes: bool, limit: usize) -> Result<Listing, GitError>;
+}
+watched! { ReportWriter by writer:
+    write(request: &ModelRequest) -> Result<ModelText, ModelError>;
+}
+watched! { WebhookSender by webhooks:
+    send(target: &WebhookTarget, message: &Message) -> Answer;
+}

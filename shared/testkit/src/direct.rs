@@ -1,0 +1,196 @@
+//! The embedded engine without a network: the SDK hands its request to the engine as a call.
+//!
+//! Everything above the HTTP client is real, the SDK's retries included; every request is a place at which its caller
+//! can be interrupted twice: before it took effect, and after it did, with nobody knowing. Made for simulations, which
+//! make thousands of requests a second and must repeat themselves exactly.
+
+use crate::engine::{EngineError, TABLE};
+use crate::entropy::SeededEntropy;
+use crate::faults::Faults;
+use adapters::dynamodb::{DynamoStore, expiry_definition, table_definition};
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition, TokenBucket};
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Region, SharedHttpClient, StalledStreamProtectionConfig};
+use aws_smithy_async::rt::sleep::{AsyncSleep, Sleep};
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_runtime_api::http::StatusCode;
+use aws_smithy_types::body::SdkBody;
+use dynoxide::{Database, DynoxideError};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+/// An embedded DynamoDB that has the table and is called, not connected to.
+#[derive(Clone)]
+pub struct DirectEngine {
+    database: Database,
+    writes: Arc<AtomicU64>,
+}
+
+impl fmt::Debug for DirectEngine {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "DirectEngine({} writes)", self.writes())
+    }
+}
+
+impl DirectEngine {
+    /// One that forgets everything.
+    pub async fn memory() -> Result<Self, EngineError> {
+        let database = Database::memory().map_err(EngineError::new)?;
+        let engine = Self { database, writes: Arc::default() };
+        let client = engine.client(false, None);
+        let table = table_definition(TABLE).map_err(EngineError::new)?;
+        table.send_with(&client).await.map_err(EngineError::new)?;
+        let expiry = expiry_definition(TABLE).map_err(EngineError::new)?;
+        expiry.send_with(&client).await.map_err(EngineError::new)?;
+        Ok(engine)
+    }
+
+    /// Requests so far that changed something.
+    #[must_use]
+    pub fn writes(&self) -> u64 {
+        self.writes.load(Ordering::Relaxed)
+    }
+
+    /// A store that looks: its requests never wait and never fail.
+    #[must_use]
+    pub fn store(&self) -> DynamoStore {
+        DynamoStore::new(self.client(false, None), TABLE.to_owned(), Arc::new(SeededEntropy::new(1)))
+    }
+
+    /// A store whose requests can be interrupted and meet faults; `seed` spreads its own retries.
+    #[must_use]
+    pub fn store_with(&self, faults: &Faults, seed: u64) -> DynamoStore {
+        DynamoStore::new(self.client(true, Some(faults)), TABLE.to_owned(), Arc::new(SeededEntropy::new(seed)))
+    }
+
+    fn client(&self, interruptible: bool, faults: Option<&Faults>) -> Client {
+        let http = SharedHttpClient::new(DirectClient { engine: self.clone(), interruptible });
+        let http = faults.map_or(http.clone(), |faults| faults.around(http));
+        // Without a bucket of tokens that all clients of a process would share: a seed repeats itself whatever ran before.
+        let partition = RetryPartition::custom("direct").token_bucket(TokenBucket::unlimited()).build();
+        let config = aws_sdk_dynamodb::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("eu-west-1"))
+            .allow_no_auth()
+            .endpoint_url("http://engine.invalid")
+            .http_client(http)
+            .sleep_impl(NoSleep)
+            .retry_config(RetryConfig::standard().with_max_attempts(3))
+            .retry_partition(partition)
+            .timeout_config(TimeoutConfig::disabled())
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+            .build();
+        Client::from_conf(config)
+    }
+
+    fn answer(&self, request: &HttpRequest) -> Result<HttpResponse, ConnectorError> {
+        let operation =
+            request.headers().get("x-amz-target").and_then(|target| target.rsplit('.').next()).unwrap_or_default();
+        let body = request.body().bytes().unwrap_or_default();
+        let database = &self.database;
+        let answer = match operation {
+            "GetItem" => call(body, |request| database.get_item(request)),
+            "Query" => call(body, |request| database.query(request)),
+            "PutItem" => call(body, |request| database.put_item(request)),
+            "UpdateItem" => call(body, |request| database.update_item(request)),
+            "DeleteItem" => call(body, |request| database.delete_item(request)),
+            "TransactWriteItems" => call(body, |request| database.transact_write_items(request)),
+            "CreateTable" => call(body, |request| database.create_table(request)),
+            "UpdateTimeToLive" => call(body, |request| database.update_time_to_live(request)),
+            other => Err(DynoxideError::SerializationException(format!("the direct engine has no {other}"))),
+        };
+        if !matches!(operation, "GetItem" | "Query") && answer.is_ok() {
+            self.writes.fetch_add(1, Ordering::Relaxed);
+        }
+        match answer {
+            Ok(body) => response(200, body),
+            Err(error) => response(error.status_code(), error.to_json()),
+        }
+    }
+}
+
+fn call<Q: DeserializeOwned, A: Serialize>(
+    body: &[u8],
+    operation: impl FnOnce(Q) -> Result<A, DynoxideError>,
+) -> Result<String, DynoxideError> {
+    let wrong = |error: serde_json::Error| DynoxideError::SerializationException(error.to_string());
+    let answer = operation(serde_json::from_slice(body).map_err(wrong)?)?;
+    serde_json::to_string(&answer).map_err(wrong)
+}
+
+fn response(status: u16, body: String) -> Result<HttpResponse, ConnectorError> {
+    let status = StatusCode::try_from(status).map_err(|error| ConnectorError::other(error.into(), None))?;
+    let mut response = HttpResponse::new(status, SdkBody::from(body));
+    response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
+    Ok(response)
+}
+
+#[derive(Clone, Debug)]
+struct DirectClient {
+    engine: DirectEngine,
+    interruptible: bool,
+}
+
+impl HttpClient for DirectClient {
+    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+impl HttpConnector for DirectClient {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let Self { engine, interruptible } = self.clone();
+        HttpConnectorFuture::new(async move {
+            if !interruptible {
+                return engine.answer(&request);
+            }
+            pause().await;
+            let answer = engine.answer(&request);
+            pause().await;
+            answer
+        })
+    }
+}
+
+/// Waits for its caller to be polled once more: a place at which a simulation may drop the caller, or leave it lying.
+pub fn pause() -> impl Future<Output = ()> + Send {
+    Pause(false)
+}
+
+struct Pause(bool);
+
+impl Future for Pause {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        if self.0 {
+            return Poll::Ready(());
+        }
+        self.0 = true;
+        context.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
+
+/// The SDK's waits between its tries take no time.
+#[derive(Clone, Copy, Debug)]
+struct NoSleep;
+
+impl AsyncSleep for NoSleep {
+    fn sleep(&self, _: Duration) -> Sleep {
+        Sleep::new(std::future::ready(()))
+    }
+}

@@ -1,0 +1,256 @@
+//! What holds of a user's records after every step, and what holds besides once nothing is under way any more.
+//!
+//! Both answer what is broken, in words; nothing, if all is well. They read the store as it stands, so nothing may
+//! write meanwhile.
+
+#![expect(clippy::expect_used, reason = "a test can do nothing about a store that fails")]
+
+use crate::engine::TABLE;
+use crate::world::World;
+use adapters::dynamodb::DUE_INDEX;
+use app::ports::{DueKind, MessageBody};
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::configuration::Configuration;
+use domain::delivery::DeliveryState;
+use domain::event::{Event, Fact};
+use domain::id::{RunId, UserId};
+use domain::instant::{Duration, Instant, parse};
+use domain::month::Month;
+use domain::notice::Matter;
+use domain::run::{ATTEMPTS_MAX, Outcome, Run, Status};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fmt::Debug;
+
+/// What is broken, in words.
+pub type Breaches = Vec<String>;
+
+/// What holds at any time: the counter of every month is what its runs come to, slots included; no run is counted
+/// that may not be, none twice; a configuration's active run is the scheduled run that is under way, and the only one;
+/// no attempt is paid twice or paid without having been made.
+///
+/// # Panics
+/// When the store fails.
+pub async fn check(world: &World, user: UserId) -> Breaches {
+    let records = Records::read(world, user).await;
+    let mut breaches = Breaches::new();
+    records.counters(world, &mut breaches).await;
+    records.runs(&mut breaches);
+    records.active_runs(&mut breaches);
+    breaches
+}
+
+/// [`check`], and what holds at rest: nothing is running, so every used slot is a counted run; no configuration has an
+/// active run; what was written is delivered or known not to be; what was stored as paid is paid; every commit stands
+/// in one scheduled success at most; nothing is told twice. Lease, delivery and event are gone from the due index.
+///
+/// # Panics
+/// When the store fails.
+pub async fn check_at_rest(world: &World, user: UserId) -> Breaches {
+    let mut breaches = check(world, user).await;
+    let records = Records::read(world, user).await;
+    for run in &records.runs {
+        require(&mut breaches, run.status() != Status::Running, || format!("run {} is still running", run.id));
+        let settled = run.delivery.state != DeliveryState::Pending;
+        require(&mut breaches, settled, || format!("the delivery of run {} is still pending", run.id));
+    }
+    for configuration in &records.configurations {
+        let free = configuration.progress.active_run.is_none();
+        require(&mut breaches, free, || format!("configuration {} has still an active run", configuration.id));
+    }
+    for (place, what) in waiting(world).await.into_iter().filter(|(_, what)| !what.starts_with("FIRE")) {
+        breaches.push(format!("{what} is still due at {place}"));
+    }
+    records.contents(world, &mut breaches).await;
+    told(world, user, &mut breaches);
+    breaches
+}
+
+/// The earliest instant that stands in the due index, fires included; none where it is empty.
+///
+/// # Panics
+/// When the store fails.
+pub async fn next_due(world: &World) -> Option<Instant> {
+    waiting(world).await.into_iter().map(|(at, _)| at).min()
+}
+
+/// The parts of the due index that hold something: kind and shard.
+///
+/// # Panics
+/// When the store fails.
+pub async fn due_parts(world: &World) -> HashSet<(DueKind, u8)> {
+    let part = |what: &str| {
+        let (kind, shard) = what.split_once(' ')?.0.split_once('#')?;
+        let kind = DueKind::ALL.into_iter().find(|known| format!("{known:?}").eq_ignore_ascii_case(kind))?;
+        Some((kind, shard.parse().ok()?))
+    };
+    waiting(world).await.iter().map(|(_, what)| part(what).expect("kind and shard")).collect()
+}
+
+/// Everything that the due index holds: when, and what.
+async fn waiting(world: &World) -> Vec<(Instant, String)> {
+    let scan = world.engine.client().scan().table_name(TABLE).index_name(DUE_INDEX);
+    let found = scan.send().await.expect("a scan of the due index").items.unwrap_or_default();
+    let text = |value: Option<&AttributeValue>| value.and_then(|value| value.as_s().ok()).cloned().unwrap_or_default();
+    found
+        .iter()
+        .filter_map(|item| {
+            let place = text(item.get("due_sk"));
+            let at = place.split_once('#').and_then(|(at, _)| parse(at))?;
+            Some((at, format!("{} {}", text(item.get("due_pk")), text(item.get("sk")))))
+        })
+        .collect()
+}
+
+struct Records {
+    runs: Vec<Run>,
+    configurations: Vec<Configuration>,
+    user: UserId,
+}
+
+impl Records {
+    async fn read(world: &World, user: UserId) -> Self {
+        let runs = world.runs(user).await;
+        let configurations = world.deployment.store.configurations(user).await.expect("the configurations");
+        Self { runs, configurations, user }
+    }
+
+    async fn counters(&self, world: &World, breaches: &mut Breaches) {
+        let mut month = Month::of(crate::builders::epoch());
+        let last = Month::of(world.clock_at() + Duration::days(32));
+        while month <= last {
+            let counter = world.deployment.store.usage(self.user, month).await.expect("the counter");
+            for drift in counter.drift(&counter.of_runs(&self.runs)) {
+                breaches.push(format!("{month}: the counter has drifted: {drift:?}"));
+            }
+            let bound = self.runs.iter().filter(|run| run.month() == month).map(|run| run.receipt.limit).max();
+            require(breaches, counter.counted_runs <= bound.unwrap_or(0), || {
+                format!("{month}: {} runs count, but no reservation read more than {bound:?}", counter.counted_runs)
+            });
+            month = month.next();
+        }
+    }
+
+    fn runs(&self, breaches: &mut Breaches) {
+        let mut ids = BTreeSet::new();
+        for run in &self.runs {
+            require(breaches, ids.insert(run.id), || format!("run {} is there twice", run.id));
+            require(breaches, run.attempt <= ATTEMPTS_MAX, || format!("run {} had {} attempts", run.id, run.attempt));
+            let made = run.paid_attempts.iter().all(|paid| *paid <= run.attempt);
+            require(breaches, made, || format!("run {} paid attempts that were not made: {run:?}", run.id));
+            let counted = run.end().is_some_and(|end| end.counted);
+            let counts = run.end().is_some_and(|end| run.would_count(&end.outcome));
+            require(breaches, counted == counts, || format!("run {} counts against the rule: {run:?}", run.id));
+            if let domain::run::Trigger::Schedule { fire } = &run.trigger {
+                let named = RunId::scheduled(run.configuration, *fire) == run.id;
+                require(breaches, named, || format!("run {} is not the one run of its fire", run.id));
+            }
+        }
+    }
+
+    fn active_runs(&self, breaches: &mut Breaches) {
+        for configuration in &self.configurations {
+            let running: Vec<RunId> = self
+                .runs
+                .iter()
+                .filter(|run| run.configuration == configuration.id && run.trigger.is_scheduled())
+                .filter(|run| run.status() == Status::Running)
+                .map(|run| run.id)
+                .collect();
+            let active: Vec<RunId> = configuration.progress.active_run.into_iter().collect();
+            require(breaches, running == active, || {
+                format!("configuration {}: running are {running:?}, active is {active:?}", configuration.id)
+            });
+            let begun = self.runs.iter().filter(|run| run.configuration == configuration.id).count();
+            let said = usize::try_from(configuration.progress.total_runs).unwrap_or(usize::MAX);
+            require(breaches, begun == said, || {
+                format!("configuration {}: {begun} runs began, it says {said}", configuration.id)
+            });
+        }
+    }
+
+    async fn contents(&self, world: &World, breaches: &mut Breaches) {
+        let mut reported = BTreeMap::new();
+        for run in &self.runs {
+            let content = world.deployment.store.content(run.user, run.id).await.expect("the content");
+            let named = run.end().and_then(|end| match &end.outcome {
+                Outcome::Success(findings) => findings.content_attempt,
+                Outcome::Failed(_) | Outcome::Cancelled => None,
+            });
+            let Some(content) = content else {
+                require(breaches, named.is_none(), || format!("the text of run {} is gone", run.id));
+                continue;
+            };
+            let paid = run.paid_attempts.contains(&content.attempt);
+            require(breaches, paid, || format!("the text of run {} is not paid", run.id));
+            if let Some(named) = named {
+                let same = named == content.attempt;
+                require(breaches, same, || format!("run {} names another text than is there", run.id));
+            }
+            if named.is_some() && run.trigger.is_scheduled() {
+                for sha in &content.reported {
+                    let place = (run.configuration, run.generation, *sha);
+                    if let Some(earlier) = reported.insert(place, run.id) {
+                        breaches.push(format!("a commit is reported by run {earlier} and again by run {}", run.id));
+                    }
+                }
+            }
+            if run.delivery.state == DeliveryState::Delivered {
+                let id = format!("run_{}", run.id);
+                let arrived = world.receiver.reports().iter().any(|(sent, text)| *sent == id && *text == content.text);
+                require(breaches, arrived, || format!("run {} says it is delivered, and nothing arrived", run.id));
+            }
+        }
+    }
+}
+
+/// The bus may see an event twice, with the same id, and a receiver a message, with the same id. Nothing is told under
+/// two ids.
+fn told(world: &World, user: UserId, breaches: &mut Breaches) {
+    let mut facts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for event in world.bus.published().iter().filter(|event| event.user == user) {
+        facts.entry(fact(event)).or_default().insert(event.id.to_string());
+    }
+    for message in world.receiver.received() {
+        match &message.body {
+            MessageBody::Notice(notice) if notice.user == user => {
+                let matter = match &notice.matter {
+                    Matter::ThresholdReached { mark, .. } => format!("notice of {mark} of {}", notice.month),
+                    Matter::Paused { .. } => {
+                        format!("notice of a pause of {} in {}", notice.configuration, notice.month)
+                    }
+                };
+                facts.entry(matter).or_default().insert(message.id.clone());
+            }
+            MessageBody::Report { run, text } if run.user == user => {
+                facts.entry(format!("report of run {}", run.id)).or_default().insert(text.clone());
+            }
+            MessageBody::Notice(_) | MessageBody::Report { .. } => {}
+        }
+    }
+    for (what, ids) in facts.into_iter().filter(|(_, ids)| ids.len() > 1) {
+        breaches.push(format!("told more than once: {what}: {ids:?}"));
+    }
+}
+
+fn fact(event: &Event) -> String {
+    match &event.fact {
+        Fact::UsageThresholdReached { mark, month, .. } => format!("{mark} of {month}"),
+        Fact::ConfigurationPaused { configuration, month, .. } => format!("pause of {configuration} in {month}"),
+        Fact::DeliveryFailed { subject, .. } => format!("failed delivery of {subject:?}"),
+    }
+}
+
+fn require(breaches: &mut Breaches, holds: bool, told: impl FnOnce() -> String) {
+    if !holds {
+        breaches.push(told());
+    }
+}
+
+/// Fails with every breach at once.
+///
+/// # Panics
+/// When there are breaches.
+#[track_caller]
+pub fn assert_none(what: impl Debug, breaches: &[String]) {
+    assert!(breaches.is_empty(), "{what:?}:\n  {}", breaches.join("\n  "));
+}
