@@ -1,7 +1,8 @@
 //! The HTTP API.
 //!
 //! In reading order: [`router`], the map of routes; `routes`, one file an operation; [`auth`], who is calling;
-//! [`problem`], what they are told when something is wrong; [`request_id`], the door that every request passes; then
+//! [`problem`], what they are told when something is wrong; [`request_id`], the door that every request passes;
+//! [`openapi`], the contract as a document; then
 //! what operations share: `body`, `query`, `page`, `money`, `idempotency`, `quota`, `etag`,
 //! `refusal`; and [`settings`].
 //!
@@ -12,6 +13,7 @@ mod body;
 mod etag;
 mod idempotency;
 mod money;
+pub mod openapi;
 mod page;
 pub mod problem;
 mod query;
@@ -27,8 +29,11 @@ pub use router::router;
 use adapters::boot::{Deployment, Environment};
 use app::cancel_run::CancelRun;
 use app::holdings::{KeepConfigurations, KeepRepositories, SetLimits};
-use app::ports::{AccountChanges, Accounts, Clock, Configurations, Contents, Entropy, Repositories, Runs};
-use app::read_usage::ReadUsage;
+use app::ports::{
+    AccountChanges, Accounts, Clock, Configurations, Contents, Deliveries, Entropy, Readiness, Repositories, Runs,
+};
+use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
+use app::redeliver::Redeliver;
 use app::start_manual_run::StartManualRun;
 use app::test_report::TestReport;
 use std::sync::Arc;
@@ -37,6 +42,10 @@ use std::sync::Arc;
 pub struct Api {
     /// This month's usage.
     pub read_usage: ReadUsage,
+    /// The figures of months gone by.
+    pub read_history: ReadHistory,
+    /// Where this month ends.
+    pub forecast_usage: ForecastUsage,
     /// A report now.
     pub start_manual_run: StartManualRun,
     /// The end of a running run.
@@ -57,10 +66,16 @@ pub struct Api {
     pub repositories: Arc<dyn Repositories>,
     /// Configurations, to list and to show.
     pub configurations: Arc<dyn Configurations>,
+    /// A report once more.
+    pub redeliver: Redeliver,
     /// Runs, to list and to show.
     pub runs: Arc<dyn Runs>,
     /// Their texts.
     pub contents: Arc<dyn Contents>,
+    /// Attempts to deliver.
+    pub deliveries: Arc<dyn Deliveries>,
+    /// Whether the store answers.
+    pub readiness: Arc<dyn Readiness>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// For the ids of requests that come without one.
@@ -88,6 +103,8 @@ impl Api {
         let settings = settings::Settings::from_lookup(&|name| environment.get(name).map(str::to_owned))?;
         Ok(Self {
             read_usage: deployment.read_usage(),
+            read_history: deployment.read_history(),
+            forecast_usage: deployment.forecast_usage(),
             start_manual_run: deployment.start_manual_run(),
             cancel_run: deployment.cancel_run(),
             keep_repositories: deployment.keep_repositories(),
@@ -98,8 +115,11 @@ impl Api {
             account_changes: deployment.store.clone(),
             repositories: deployment.store.clone(),
             configurations: deployment.store.clone(),
+            redeliver: deployment.redeliver(),
             runs: deployment.store.clone(),
             contents: deployment.store.clone(),
+            deliveries: deployment.store.clone(),
+            readiness: deployment.store.clone(),
             clock: Arc::clone(&deployment.clock),
             entropy: Arc::clone(&deployment.entropy),
             verifier: auth::Verifier::new(&settings.auth, Arc::clone(&deployment.clock))?,

@@ -9,6 +9,7 @@ use domain::id::RunId;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
+use utoipa::ToSchema;
 
 /// The largest page.
 pub(crate) const LIMIT_MAX: usize = 100;
@@ -92,7 +93,8 @@ pub(crate) fn encode(cursor: &PageCursor, query: &QueryHash) -> String {
     URL_SAFE_NO_PAD.encode(serde_json::to_vec(&body).unwrap_or_default())
 }
 
-fn decode(text: &str, query: &QueryHash) -> Result<PageCursor, Problem> {
+/// What [`encode`] wrote, if it was for the same query.
+pub(crate) fn decode(text: &str, query: &QueryHash) -> Result<PageCursor, Problem> {
     let body = (text.len() <= CURSOR_BYTES_MAX)
         .then(|| URL_SAFE_NO_PAD.decode(text).ok())
         .flatten()
@@ -137,14 +139,22 @@ pub(crate) fn slice<T, B>(
 }
 
 /// A page as it is answered.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct ListBody<T> {
     pub(crate) data: Vec<T>,
     pub(crate) pagination: Pagination,
 }
 
+impl<T> ListBody<T> {
+    /// A list that is always answered whole.
+    pub(crate) fn whole(data: Vec<T>) -> Self {
+        let pagination = Pagination { limit: data.len(), offset: 0, has_more: false, next_cursor: None };
+        Self { data, pagination }
+    }
+}
+
 /// Where a page stands.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct Pagination {
     pub(crate) limit: usize,
     pub(crate) offset: usize,

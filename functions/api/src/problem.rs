@@ -8,6 +8,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::instant::{self, Instant};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// How long a caller waits for running runs to give their slots back, in seconds.
 const SLOTS_RETRY_SECONDS: i64 = 60;
@@ -102,7 +103,7 @@ codes! {
 
 /// A wrong field of the body (`pointer` is its JSON pointer, RFC 6901) or a wrong parameter of the query or the headers
 /// (`pointer` is `/` and its name).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldError {
     /// Where.
     pub pointer: String,
@@ -189,9 +190,13 @@ impl Problem {
     /// Something that we need does not answer.
     #[must_use]
     pub fn unavailable(cause: &str) -> Self {
-        Self::new(Code::ServiceUnavailable, "Please try again in a moment.")
-            .retry_after(UNAVAILABLE_RETRY_SECONDS)
-            .caused_by(cause)
+        Self::new(Code::ServiceUnavailable, "Please try again in a moment.").with_retry().caused_by(cause)
+    }
+
+    /// With the time after which what does not answer now may answer again.
+    #[must_use]
+    pub(crate) fn with_retry(self) -> Self {
+        self.retry_after(UNAVAILABLE_RETRY_SECONDS)
     }
 
     /// Our fault.

@@ -5,6 +5,7 @@ use crate::problem::{FieldError, Problem};
 use axum::extract::Query;
 use axum::http::Uri;
 use domain::instant::{self, Instant};
+use domain::month::Month;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
@@ -66,6 +67,11 @@ impl Parameters {
     /// An RFC 3339 instant.
     pub(crate) fn instant(&mut self, name: &str) -> Option<Instant> {
         self.value(name, "an RFC 3339 instant such as 2024-01-15T10:30:00.000Z", instant::parse)
+    }
+
+    /// A month.
+    pub(crate) fn month(&mut self, name: &str) -> Option<Month> {
+        self.value(name, "a month such as 2024-01", |text| Month::parse(text).ok())
     }
 
     /// A parameter is wrong.

@@ -5,7 +5,7 @@ use crate::idempotency::IDEMPOTENCY_KEY;
 use crate::problem::Problem;
 use crate::quota::{RATELIMIT_LIMIT, RATELIMIT_REMAINING, RATELIMIT_RESET};
 use crate::request_id::{X_REQUEST_ID, door};
-use crate::routes::{admin, health, report_configurations, report_runs, repositories, users};
+use crate::routes::{admin, health, openapi, plans, ready, report_configurations, report_runs, repositories, users};
 use axum::Router;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::from_fn_with_state;
@@ -16,6 +16,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{AllowOrigin, CorsLayer};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 /// How long a browser may remember what another origin may do.
 const PREFLIGHT_AGE: Duration = Duration::from_hours(1);
@@ -25,12 +27,8 @@ const PREFLIGHT_AGE: Duration = Duration::from_hours(1);
 pub fn router(api: Api) -> Router {
     let origins = api.settings.cors_origins.clone();
     let api = Arc::new(api);
-    let routes = Router::new()
-        .route("/health", get(health::health))
-        .route("/report-runs", get(report_runs::list))
-        .route("/report-runs/usage", get(report_runs::usage))
-        .route("/report-runs/{id}", get(report_runs::get))
-        .route("/report-runs/{id}/cancel", post(report_runs::cancel))
+    let (routes, _) = operations().split_for_parts();
+    let routes = routes
         .route("/repositories", get(repositories::list).post(repositories::create))
         .route("/repositories/{id}", get(repositories::get).put(repositories::replace).delete(repositories::delete))
         .route("/report-configurations", get(report_configurations::list).post(report_configurations::create))
@@ -44,13 +42,32 @@ pub fn router(api: Api) -> Router {
         .route("/report-configurations/{id}/rotate-secret", post(report_configurations::rotate_secret))
         .route("/users/profile", get(users::profile).put(users::replace_profile))
         .route("/admin/accounts/{user_id}", put(admin::set_account))
-        .route("/report-configurations/{id}/run", post(report_configurations::run))
-        .route("/report-configurations/{id}/manual-trigger", post(report_configurations::run))
         .fallback(async || Problem::of_status(StatusCode::NOT_FOUND))
         .method_not_allowed_fallback(async || Problem::of_status(StatusCode::METHOD_NOT_ALLOWED))
         .layer(CatchPanicLayer::custom(panicked));
     let routes = if origins.is_empty() { routes } else { routes.layer(cors(origins)) };
     routes.layer(from_fn_with_state(Arc::clone(&api), door)).with_state(api)
+}
+
+/// Every operation, with its description. What is not registered here is neither served nor documented.
+pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
+    OpenApiRouter::new()
+        .routes(routes!(health::health))
+        .routes(routes!(ready::ready))
+        .routes(routes!(openapi::openapi))
+        .routes(routes!(plans::plans))
+        .routes(routes!(report_runs::list::list))
+        .routes(routes!(report_runs::usage::current::usage))
+        .routes(routes!(report_runs::usage::history::history))
+        .routes(routes!(report_runs::usage::daily::daily))
+        .routes(routes!(report_runs::usage::forecast::forecast))
+        .routes(routes!(report_runs::export::export))
+        .routes(routes!(report_runs::get::get))
+        .routes(routes!(report_runs::cancel::cancel))
+        .routes(routes!(report_runs::deliveries::deliveries))
+        .routes(routes!(report_runs::redeliver::redeliver))
+        .routes(routes!(report_configurations::run::run))
+        .routes(routes!(report_configurations::run::manual_trigger))
 }
 
 fn cors(origins: Vec<HeaderValue>) -> CorsLayer {

@@ -2,9 +2,9 @@
 //!
 //! A verb is a struct of exactly the ports it needs: its fields read like the policy of the function that runs it. In
 //! reading order: [`ports`], then the verbs in the order of a run's life: [`schedule_due_runs`], [`start_manual_run`],
-//! [`execute_run`] (with [`block_fire`] and [`end_run`]), [`deliver`], [`sweep`], and beside it [`cancel_run`],
-//! [`test_report`], [`read_usage`], [`recount`], and [`holdings`], what a user keeps. How long and how much is in
-//! [`limits`].
+//! [`execute_run`] (with [`block_fire`] and [`end_run`]), [`deliver`] (and again: [`redeliver`]), [`sweep`], and
+//! beside it [`cancel_run`], [`test_report`], [`read_usage`], [`recount`], and [`holdings`], what a user keeps. How long
+//! and how much is in [`limits`].
 
 pub mod block_fire;
 pub mod cancel_run;
@@ -17,6 +17,7 @@ pub mod limits;
 pub mod ports;
 pub mod read_usage;
 pub mod recount;
+pub mod redeliver;
 pub mod schedule_due_runs;
 pub mod start_manual_run;
 pub mod sweep;

@@ -26,7 +26,12 @@ impl Month {
     /// Reads `YYYY-MM`.
     pub fn parse(text: &str) -> Result<Self, MonthError> {
         let refused = || MonthError(text.chars().take(40).collect());
-        if text.len() != 7 {
+        let is_written_so = text.len() == 7
+            && text
+                .bytes()
+                .enumerate()
+                .all(|(place, byte)| if place == 4 { byte == b'-' } else { byte.is_ascii_digit() });
+        if !is_written_so {
             return Err(refused());
         }
         let first = NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").map_err(|_| refused())?;
@@ -49,6 +54,11 @@ impl Month {
     #[must_use]
     pub fn previous(self) -> Self {
         Self::of(self.first_instant() - Duration::days(1))
+    }
+
+    /// Its days, in order.
+    pub fn days(self) -> impl Iterator<Item = NaiveDate> {
+        self.first.iter_days().take_while(move |day| day.month() == self.first.month())
     }
 
     /// The instant at which this month's limit returns: midnight of the next 1st.

@@ -10,7 +10,7 @@ use app::ports::{
     AccountChanges, Accounts, Attempt, Block, CommitQuery, CommitSource, Configurations, Contents, Deliveries,
     DeliveryMove, DeliveryQueue, DeliveryRequest, DueIndex, DueItem, DueKind, EventBus, Finish, GitError, Holdings,
     IdempotencyKey, IdempotencyRecord, IdempotencyRecords, LimitSeen, Listing, Message, ModelError, ModelRequest,
-    ModelText, Notices, Outbox, Page, PageCursor, Place, QueueError, ReachedAlready, Refusal, ReportWriter,
+    ModelText, Notices, Outbox, Page, PageCursor, Place, QueueError, ReachedAlready, Readiness, Refusal, ReportWriter,
     Repositories, RepositoryAccess, Reservation, RunLedger, RunQueue, RunRequest, Runs, SecretContext, StoreError,
     TransactionError, UsageCounters, Vault, VaultError, WebhookSender, WebhookTarget,
 };
@@ -218,9 +218,10 @@ fn none_is_due(answer: &Result<Vec<DueItem>, StoreError>) -> bool {
 impl DueIndex for Watched {
     async fn due(&self, kind: DueKind, shard: u8, now: Instant, limit: usize) -> Result<Vec<DueItem>, StoreError> {
         let look = async {
-            match self.calls.is_seen(kind, shard) {
-                true => self.inner.store.due(kind, shard, now, limit).await,
-                false => Ok(Vec::new()),
+            if self.calls.is_seen(kind, shard) {
+                self.inner.store.due(kind, shard, now, limit).await
+            } else {
+                Ok(Vec::new())
             }
         };
         self.calls.call("due", none_is_due, look).await
@@ -262,13 +263,19 @@ watched! { Runs by store:
     run(user: UserId, id: RunId) -> Result<Option<Run>, StoreError>;
     runs(user: UserId, limit: usize, after: Option<&PageCursor>) -> Result<Page<Run>, StoreError>;
     runs_between(user: UserId, from: Instant, to: Instant) -> Result<Vec<Run>, StoreError>;
+    runs_from(user: UserId, from: Instant, to: Instant, limit: usize, after: Option<&PageCursor>) -> Result<Page<Run>, StoreError>;
 }
 watched! { Contents by store:
     content(user: UserId, run: RunId) -> Result<Option<Content>, StoreError>;
     put_content(content: &Content) -> Result<Content, StoreError>;
 }
+watched! { Readiness by store:
+    answer() -> Result<(), StoreError>;
+}
+
 watched! { UsageCounters by store:
     usage(user: UserId, month: Month) -> Result<UsageCounter, StoreError>;
+    usage_between(user: UserId, from: Month, to: Month) -> Result<Vec<UsageCounter>, StoreError>;
     correct(before: &UsageCounter, after: &UsageCounter) -> Result<(), Refusal>;
 }
 watched! { Notices by store:

@@ -99,7 +99,7 @@ impl World {
             test_runs_count: false,
             prices: Arc::new(PriceTable::bundled().unwrap_or_else(|error| unreachable!("{error}"))),
         };
-        Ok(Self { engine, clock, queue, git, model, receiver, bus, faults, deployment })
+        Ok(Self { clock, queue, git, model, receiver, bus, faults, deployment, engine })
     }
 
     /// A user, by a number, with one report that nothing is stored of yet.

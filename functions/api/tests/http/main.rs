@@ -15,7 +15,13 @@ mod events;
 #[cfg(test)]
 mod health;
 #[cfg(test)]
+mod openapi;
+#[cfg(test)]
+mod plans;
+#[cfg(test)]
 mod problems;
+#[cfg(test)]
+mod ready;
 #[cfg(test)]
 mod report_configurations;
 #[cfg(test)]

@@ -8,8 +8,9 @@ use app::end_run::EndRun;
 use app::execute_run::{Composer, ExecuteRun};
 use app::holdings::{KeepConfigurations, KeepRepositories, SetLimits};
 use app::ports::Store;
-use app::read_usage::ReadUsage;
+use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
 use app::recount::Recount;
+use app::redeliver::Redeliver;
 use app::schedule_due_runs::ScheduleDueRuns;
 use app::start_manual_run::StartManualRun;
 use app::sweep::Sweep;
@@ -186,6 +187,35 @@ impl Deployment {
     #[must_use]
     pub fn recount(&self) -> Recount {
         Recount { usage: self.store(), runs: self.store() }
+    }
+
+    /// The figures of months gone by.
+    #[must_use]
+    pub fn read_history(&self) -> ReadHistory {
+        ReadHistory { clock: Arc::clone(&self.clock), usage: self.store(), runs: self.store() }
+    }
+
+    /// Where this month ends.
+    #[must_use]
+    pub fn forecast_usage(&self) -> ForecastUsage {
+        ForecastUsage {
+            clock: Arc::clone(&self.clock),
+            accounts: self.store(),
+            usage: self.store(),
+            configurations: self.store(),
+        }
+    }
+
+    /// A report once more.
+    #[must_use]
+    pub fn redeliver(&self) -> Redeliver {
+        Redeliver {
+            clock: Arc::clone(&self.clock),
+            runs: self.store(),
+            deliveries: self.store(),
+            idempotency: self.store(),
+            delivery_queue: Arc::clone(&self.delivery_queue),
+        }
     }
 
     fn block_fire(&self) -> BlockFire {

@@ -7,6 +7,7 @@ use super::DynamoStore;
 use super::attribute;
 use super::event;
 use super::expression::Change;
+use super::idempotency;
 use super::item::{Attributes, Record, figure, flag, instant, instant_of, number_of, text};
 use super::key::{self, Key};
 use app::ports::{Attempt, Deliveries, DeliveryMove, DueKind, Part, Refusal, StoreError, TransactionError};
@@ -19,6 +20,8 @@ use uuid::Uuid;
 
 /// Absent where there is nothing to deliver.
 const STATE: &str = "delivery_state";
+/// Attempts of earlier cycles.
+const EARLIER: &str = "delivery_earlier";
 /// An attempt has no result yet.
 const IN_FLIGHT: &str = "in_flight";
 const DUE_AT: &str = "delivery_due";
@@ -29,6 +32,7 @@ pub(crate) fn attributes(delivery: &Delivery) -> Attributes {
     vec![
         (STATE, state(delivery.state)),
         (attribute::DELIVERY_ATTEMPTS, figure(delivery.attempts.into())),
+        (EARLIER, figure(delivery.earlier_attempts.into())),
         (IN_FLIGHT, flag(delivery.in_flight)),
         (DUE_AT, instant_of(delivery.due_at)),
         (LAST_ATTEMPT_AT, instant_of(delivery.last_attempt_at)),
@@ -53,6 +57,7 @@ pub(crate) fn read(record: Record<'_>) -> Result<Delivery, StoreError> {
     Ok(Delivery {
         state: record.read_or_none(STATE, DeliveryState::parse)?.unwrap_or(DeliveryState::None),
         attempts: record.figure(attribute::DELIVERY_ATTEMPTS)?,
+        earlier_attempts: record.figure(EARLIER)?,
         in_flight: record.flag(IN_FLIGHT)?,
         due_at: record.instant_or_none(DUE_AT)?,
         last_attempt_at: record.instant_or_none(LAST_ATTEMPT_AT)?,
@@ -70,6 +75,7 @@ fn change(step: &DeliveryMove) -> Change {
     let change = Change::of_existing()
         .if_equal(STATE, state(before.state))
         .if_equal(attribute::DELIVERY_ATTEMPTS, figure(before.attempts.into()))
+        .if_equal(EARLIER, figure(before.earlier_attempts.into()))
         .if_equal(IN_FLIGHT, flag(before.in_flight))
         .if_equal(DUE_AT, instant_of(before.due_at))
         .set_all(attributes(&step.after))
@@ -84,17 +90,22 @@ fn change(step: &DeliveryMove) -> Change {
 impl Deliveries for DynamoStore {
     async fn move_delivery(&self, step: &DeliveryMove) -> Result<(), Refusal> {
         let key = Key::subject(step.user, step.subject);
-        let Some(event) = &step.event else {
+        if step.event.is_none() && step.idempotency.is_none() {
             return Ok(self.update(&change(step), key).await?);
-        };
+        }
         let part = match step.subject {
             DeliverySubject::Run(_) => Part::Run,
             DeliverySubject::Notice(_) => Part::Notice,
         };
-        let parts = vec![
-            (part, change(step).into_update(&self.table, key)?),
-            (Part::Event, Change::if_absent().into_put(&self.table, event::to_item(event))?),
-        ];
+        let mut parts = vec![(part, change(step).into_update(&self.table, key)?)];
+        if let Some(event) = &step.event {
+            parts.push((Part::Event, Change::if_absent().into_put(&self.table, event::to_item(event))?));
+        }
+        if let (Some(key), DeliverySubject::Run(run)) = (&step.idempotency, step.subject) {
+            let record = idempotency::to_item(step.user, key, run.uuid(), step.now);
+            let put = idempotency::if_absent_or_expired(step.now).into_put(&self.table, record)?;
+            parts.push((Part::Idempotency, put));
+        }
         match self.transact(parts).await {
             Ok(()) => Ok(()),
             Err(TransactionError::Refused(_)) => Err(Refusal::MovedOn),

@@ -27,7 +27,8 @@ mod write;
 
 pub use table::{DUE_INDEX, expiry_definition, table_definition};
 
-use app::ports::{Entropy, StoreError};
+use app::ports::{Entropy, Readiness, StoreError};
+use async_trait::async_trait;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -37,6 +38,9 @@ use item::{Item, attribute, expression, figures};
 use std::fmt;
 use std::sync::Arc;
 use write::failure::{self, of_call};
+
+/// The key that is read to learn whether the table answers.
+const READY: &str = "READY";
 
 /// The store on one table. It implements every store port.
 #[derive(Clone)]
@@ -73,6 +77,20 @@ impl DynamoStore {
         Ok(answer.item)
     }
 
+    /// A consistent query over the items of one user whose sort keys lie in a range, both ends included.
+    fn query_range(&self, user: UserId, from: String, to: String) -> QueryFluentBuilder {
+        self.client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .key_condition_expression("#pk = :pk AND #sk BETWEEN :from AND :to")
+            .expression_attribute_names("#pk", attribute::PK)
+            .expression_attribute_names("#sk", attribute::SK)
+            .expression_attribute_values(":pk", AttributeValue::S(key::partition(user)))
+            .expression_attribute_values(":from", AttributeValue::S(from))
+            .expression_attribute_values(":to", AttributeValue::S(to))
+    }
+
     /// A consistent query over the items of one user whose sort keys begin with a prefix.
     fn query_prefix(&self, user: UserId, prefix: impl Into<String>) -> QueryFluentBuilder {
         self.client
@@ -84,6 +102,19 @@ impl DynamoStore {
             .expression_attribute_names("#sk", attribute::SK)
             .expression_attribute_values(":pk", AttributeValue::S(key::partition(user)))
             .expression_attribute_values(":prefix", AttributeValue::S(prefix.into()))
+    }
+}
+
+#[async_trait]
+impl Readiness for DynamoStore {
+    async fn answer(&self) -> Result<(), StoreError> {
+        // No key of a record: nothing is found, for half a read unit.
+        let key = Item::from([
+            (attribute::PK.to_owned(), AttributeValue::S(READY.to_owned())),
+            (attribute::SK.to_owned(), AttributeValue::S(READY.to_owned())),
+        ]);
+        let read = self.client.get_item().table_name(&self.table).set_key(Some(key));
+        read.send().await.map(|_| ()).map_err(|error| of_call(&error))
     }
 }
 

@@ -211,24 +211,33 @@ impl Runs for DynamoStore {
     }
 
     async fn runs_between(&self, user: UserId, from: Instant, to: Instant) -> Result<Vec<Run>, StoreError> {
-        if from >= to {
-            return Ok(Vec::new());
+        Ok(self.runs_from(user, from, to, usize::MAX, None).await?.items)
+    }
+
+    async fn runs_from(
+        &self,
+        user: UserId,
+        from: Instant,
+        to: Instant,
+        limit: usize,
+        after: Option<&PageCursor>,
+    ) -> Result<Page<Run>, StoreError> {
+        // A cursor outside the range reads nothing of it: the service would refuse it.
+        let outside = after.is_some_and(|cursor| !(from..to).contains(&cursor.after.instant()));
+        if from >= to || outside {
+            return Ok(Page { items: Vec::new(), next: None });
         }
         // The least ids of both instants. The bounds are judged again below: a query includes its end.
-        let least = |instant| AttributeValue::S(format!("{}{}", key::RUN, RunId::at(instant, [0; 10])));
-        let request = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true)
-            .key_condition_expression("#pk = :pk AND #sk BETWEEN :from AND :to")
-            .expression_attribute_names("#pk", attribute::PK)
-            .expression_attribute_names("#sk", attribute::SK)
-            .expression_attribute_values(":pk", AttributeValue::S(key::partition(user)))
-            .expression_attribute_values(":from", least(from))
-            .expression_attribute_values(":to", least(to));
-        let items = read_pages(request, None, usize::MAX).await?;
-        let runs = items.iter().map(from_item).collect::<Result<Vec<_>, _>>()?;
-        Ok(runs.into_iter().filter(|run| (from..to).contains(&run.id.instant())).collect())
+        let least = |instant| format!("{}{}", key::RUN, RunId::at(instant, [0; 10]));
+        let wanted = limit.saturating_add(1);
+        let request = self.query_range(user, least(from), least(to)).set_limit(i32::try_from(wanted).ok());
+        let start = after.map(|cursor| Key::run(user, cursor.after).into_item());
+        let items = read_pages(request, start, wanted).await?;
+        let mut runs = items.iter().map(from_item).collect::<Result<Vec<_>, _>>()?;
+        runs.retain(|run| (from..to).contains(&run.id.instant()));
+        let more = runs.len() > limit;
+        runs.truncate(limit);
+        let next = runs.last().filter(|_| more).map(|run| PageCursor { after: run.id });
+        Ok(Page { items: runs, next })
     }
 }

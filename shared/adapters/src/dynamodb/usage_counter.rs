@@ -5,7 +5,7 @@ use super::expression::Change;
 use super::figures::{add_amounts, amounts, read_cost, read_tokens};
 use super::item::{Item, Record, figure, instant};
 use super::key::{self, Key};
-use super::{DynamoStore, attribute};
+use super::{DynamoStore, attribute, read_pages};
 use app::ports::{Refusal, StoreError, UsageCounters};
 use async_trait::async_trait;
 use domain::id::UserId;
@@ -95,5 +95,14 @@ impl UsageCounters for DynamoStore {
     async fn correct(&self, before: &UsageCounter, after: &UsageCounter) -> Result<(), Refusal> {
         let key = Key::usage(before.user, before.month);
         Ok(self.update(&correction(before, after), key).await?)
+    }
+
+    async fn usage_between(&self, user: UserId, from: Month, to: Month) -> Result<Vec<UsageCounter>, StoreError> {
+        if from > to {
+            return Ok(Vec::new());
+        }
+        let sk = |month: Month| format!("{}{month}", key::USAGE);
+        let items = read_pages(self.query_range(user, sk(from), sk(to)), None, usize::MAX).await?;
+        items.iter().map(from_item).collect()
     }
 }

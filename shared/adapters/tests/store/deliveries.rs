@@ -1,7 +1,10 @@
 //! Deliveries move, and attempts are kept.
 
 use crate::world::World;
-use app::ports::{Attempt, Deliveries, DeliveryMove, DueIndex, DueKind, DueRef, Notices, Outbox, Refusal, RunLedger};
+use app::ports::{
+    Attempt, Deliveries, DeliveryMove, DueIndex, DueKind, DueRef, IdempotencyKey, IdempotencyRecords, Notices, Outbox,
+    Refusal, RunLedger,
+};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::delivery::{Answer, Delivery, DeliveryState, Jitter, RetryPolicy};
 use domain::event::{DeliverySubject, Event, Fact};
@@ -27,6 +30,7 @@ fn step(run: &Run, after: Delivery) -> DeliveryMove {
         after,
         now: run.updated_at + Duration::seconds(1),
         event: None,
+        idempotency: None,
     }
 }
 
@@ -135,6 +139,7 @@ async fn a_notice_is_delivered_as_a_run_is() {
         after: after.clone(),
         now,
         event: None,
+        idempotency: None,
     };
     world.store.move_delivery(&step).await.expect("moved");
     assert_eq!(world.store.notice(notice.user, notice.id).await.expect("read").expect("a notice").delivery, after);
@@ -185,4 +190,32 @@ async fn attempts_are_kept_in_order_as_they_were_first_written() {
     let raw = world.raw(&format!("ATTEMPT#{}#001", run.id)).await.expect("an item");
     let expires = (attempt(1).at + Duration::days(90)).timestamp().to_string();
     assert_eq!(raw.get("expires_at"), Some(&AttributeValue::N(expires)));
+}
+
+#[tokio::test]
+async fn what_is_sent_again_stands_in_the_index_and_is_remembered_by_its_key() {
+    let world = World::new().await;
+    let run = pending(&world).await;
+    let due = run.delivery.due_at.expect("due");
+    let delivered = Delivery { state: DeliveryState::Delivered, attempts: 2, due_at: None, ..run.delivery.clone() };
+    world.store.move_delivery(&step(&run, delivered.clone())).await.expect("moved");
+    let after = delivered.again(due + Duration::days(1)).expect("again");
+    let key = IdempotencyKey { key_hash: [1; 32], request_hash: [2; 32] };
+    let again = DeliveryMove { before: delivered, idempotency: Some(key.clone()), ..step(&run, after.clone()) };
+    world.store.move_delivery(&again).await.expect("moved");
+    assert_eq!(world.stored(&run).await.expect("a run").delivery, after);
+    let entries =
+        world.store.due(DueKind::Delivery, shard(run.id.uuid()), due + Duration::days(1), 10).await.expect("due");
+    assert_eq!(entries[0].item, DueRef::RunDelivery { run: run.id, attempts: 2 });
+    let record = world.store.idempotency_record(run.user, &key, again.now).await.expect("read").expect("a record");
+    assert_eq!((record.made, record.request_hash), (run.id, [2; 32]));
+
+    // The delivery ends again; the key is still taken, so that nothing moves.
+    let ended = Delivery { state: DeliveryState::Refused, attempts: 3, due_at: None, ..after.clone() };
+    let end = DeliveryMove { before: after, ..step(&run, ended.clone()) };
+    world.store.move_delivery(&end).await.expect("moved");
+    let third =
+        DeliveryMove { before: ended.clone(), idempotency: Some(key), ..step(&run, ended.again(due).expect("again")) };
+    assert_eq!(world.store.move_delivery(&third).await, Err(Refusal::MovedOn));
+    assert_eq!(world.stored(&run).await.expect("a run").delivery, ended);
 }

@@ -195,6 +195,7 @@ async fn the_item_of_a_typical_run_is_under_a_kilobyte() {
         after: claimed,
         now,
         event: None,
+        idempotency: None,
     };
     app::ports::Deliveries::move_delivery(&world.store, &step).await.expect("moved");
     let largest = size(&world.raw(&sk).await.expect("an item"));

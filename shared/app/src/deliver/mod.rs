@@ -205,6 +205,7 @@ impl Deliver {
             after: after.clone(),
             now: self.clock.now(),
             event,
+            idempotency: None,
         }
     }
 

@@ -249,6 +249,9 @@ pub struct DeliveryMove {
     pub now: Instant,
     /// An event that goes with it, in the same transaction.
     pub event: Option<Event>,
+    /// The key of a client who asked for it (condition: its record is absent or expired). Only a run's delivery has
+    /// one.
+    pub idempotency: Option<IdempotencyKey>,
 }
 
 /// Deliveries of runs and notices.

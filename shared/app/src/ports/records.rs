@@ -71,6 +71,15 @@ pub trait Runs: Send + Sync {
     async fn runs(&self, user: UserId, limit: usize, after: Option<&PageCursor>) -> Result<Page<Run>, StoreError>;
     /// Runs of a user whose ids lie in the range of instants (end excluded), oldest first, all of them.
     async fn runs_between(&self, user: UserId, from: Instant, to: Instant) -> Result<Vec<Run>, StoreError>;
+    /// The same, `limit` at most, going on after a cursor.
+    async fn runs_from(
+        &self,
+        user: UserId,
+        from: Instant,
+        to: Instant,
+        limit: usize,
+        after: Option<&PageCursor>,
+    ) -> Result<Page<Run>, StoreError>;
 }
 
 /// Texts of reports.
@@ -90,6 +99,15 @@ pub trait UsageCounters: Send + Sync {
     /// Sets every figure that runs come to from `before` to `after`, and moves the revision (condition: the revision is
     /// that of `before`). Blocked reports, told thresholds and the last run's instant stay.
     async fn correct(&self, before: &UsageCounter, after: &UsageCounter) -> Result<(), super::Refusal>;
+    /// The counters of a range of months, both ends included, oldest first; none for a month in which nothing happened.
+    async fn usage_between(&self, user: UserId, from: Month, to: Month) -> Result<Vec<UsageCounter>, StoreError>;
+}
+
+/// Whether the store answers.
+#[async_trait]
+pub trait Readiness: Send + Sync {
+    /// One bounded read; what it finds does not matter.
+    async fn answer(&self) -> Result<(), StoreError>;
 }
 
 /// Notices.

@@ -2,7 +2,7 @@
 
 use super::{
     AccountChanges, Accounts, Configurations, Contents, Deliveries, DueIndex, Holdings, IdempotencyRecords, Notices,
-    Outbox, Repositories, RunLedger, Runs, UsageCounters,
+    Outbox, Readiness, Repositories, RunLedger, Runs, UsageCounters,
 };
 
 /// Every port of the store. A verb never asks for it: it takes the ports that it needs, to each of which this coerces.
@@ -20,6 +20,7 @@ pub trait Store:
     + AccountChanges
     + Deliveries
     + Outbox
+    + Readiness
     + DueIndex
 {
 }
@@ -38,6 +39,7 @@ impl<T> Store for T where
         + AccountChanges
         + Deliveries
         + Outbox
+        + Readiness
         + DueIndex
 {
 }

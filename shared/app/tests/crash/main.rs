@@ -9,6 +9,7 @@
 //! hand, and the first payment is then known to nobody; an event is published twice, with the same id, where its
 //! worker died before it took it from the outbox. A test is tried once, so that a death in its delivery leaves it not
 //! known to be delivered.
+#![expect(clippy::large_futures, reason = "a walk holds a whole world, once at a time")]
 
 #[cfg(test)]
 mod house;

@@ -2,7 +2,8 @@
 
 use app::deliver::DeliverOutcome;
 use app::ports::{Attempt, DeliveryMove, DeliveryRequest};
-use domain::delivery::{Answer, DeliveryState};
+use app::redeliver::RedeliverError;
+use domain::delivery::{AgainError, Answer, DeliveryState};
 use domain::event::{DeliverySubject, Fact};
 use domain::instant::Duration;
 use domain::run::Run;
@@ -154,7 +155,8 @@ async fn recorded_and_died(
     let run = run(&world, &scene).await;
     let (user, subject, now) = (run.user, DeliverySubject::Run(run.id), world.clock_at());
     let after = run.delivery.claim(1, now, app::limits::delivery_claim()).unwrap().after;
-    let claim = DeliveryMove { user, subject, before: run.delivery.clone(), after, now, event: None };
+    let claim =
+        DeliveryMove { user, subject, before: run.delivery.clone(), after, now, event: None, idempotency: None };
     let store = &world.deployment.store;
     store.move_delivery(&claim).await.unwrap();
     let error_class = told.1.map(str::to_owned);
@@ -190,4 +192,29 @@ async fn a_receiver_that_asked_to_wait_is_left_alone_also_when_the_worker_died()
     let (world, delivery) = recorded_and_died(policy, (Some(429), Some("http_429")), Some(hour)).await;
     assert_eq!((delivery.state, delivery.due_at), (DeliveryState::Pending, Some(hour)));
     assert!(world.receiver.reports().is_empty());
+}
+
+#[tokio::test]
+async fn a_report_that_was_given_up_is_sent_again_under_its_id() {
+    let (world, scene) = world().await;
+    world.receiver.always(Some(Answer::Status { status: 503, retry_after: None }));
+    world.tick().await;
+    world.drain().await;
+    world.pass(Duration::hours(60)).await;
+    let exhausted = run(&world, &scene).await;
+    assert_eq!((exhausted.delivery.state, exhausted.delivery.attempts), (DeliveryState::Exhausted, 11));
+    world.receiver.always(None);
+    world.receiver.answer_status(500);
+    let redeliver = world.deployment.redeliver();
+    redeliver.send(scene.user(), exhausted.id, None).await.unwrap();
+    let refused = redeliver.send(scene.user(), exhausted.id, None).await;
+    assert_eq!(refused, Err(RedeliverError::NotNow(AgainError::Pending)));
+    world.drain().await;
+    world.pass(Duration::minutes(2)).await;
+    let delivered = run(&world, &scene).await;
+    assert_eq!((delivered.delivery.state, delivered.delivery.attempts), (DeliveryState::Delivered, 13));
+    let attempts = world.deployment.store.attempts(scene.user(), DeliverySubject::Run(delivered.id)).await.unwrap();
+    assert_eq!(attempts.iter().map(|attempt| attempt.number).collect::<Vec<_>>(), (1..=13).collect::<Vec<u32>>());
+    let ids: Vec<String> = world.receiver.reports().into_iter().map(|(id, _)| id).collect();
+    assert!(ids.len() == 13 && ids.iter().all(|id| *id == ids[0]), "{ids:?}");
 }

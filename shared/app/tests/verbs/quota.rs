@@ -197,7 +197,7 @@ struct Real {
 }
 
 impl Real {
-    async fn meet(world: &World, fortune: Fortune) {
+    fn meet(world: &World, fortune: Fortune) {
         world.git.fail((fortune == Fortune::Failed).then_some(GitFailure::Unavailable));
         let down = ModelError::Unavailable { detail: "it was told to be".into() };
         world.model.fail((fortune == Fortune::Degraded).then_some(down));
@@ -248,7 +248,7 @@ impl Real {
     }
 
     async fn test(&self, fortune: Fortune, expected: Admission) {
-        Self::meet(&self.world, fortune).await;
+        Self::meet(&self.world, fortune);
         let verb = self.world.deployment.test_report();
         match verb.run(self.scene.user(), self.scene.configuration.id, false, self.world.soon()).await {
             Ok(_) => assert_eq!(expected, Admission::Admitted),
@@ -258,7 +258,7 @@ impl Real {
     }
 
     async fn execute(&mut self, which: usize, fortune: Fortune) {
-        Self::meet(&self.world, fortune).await;
+        Self::meet(&self.world, fortune);
         let request = self.open.remove(which);
         self.world.handle(Queued::Run(request)).await;
         // It comes once more, and then the user would stop it: both are too late.

@@ -11,4 +11,4 @@ pub use retry::{
 };
 pub use secret::{SECRET_BYTES_MAX, SECRET_BYTES_MIN, SecretError, SigningSecret};
 pub use signature::{SignatureError, TOLERANCE_SECONDS, sign, signature_header, verify};
-pub use state::{Answer, Claim, Delivery, DeliveryError, DeliveryState, Settled};
+pub use state::{AgainError, Answer, CYCLES_ATTEMPTS_MAX, Claim, Delivery, DeliveryError, DeliveryState, Settled};

@@ -1,11 +1,15 @@
 //! The delivery state that a run or a notice carries.
 //!
 //! An attempt is claimed before its request is made and settled after it. A claim that nobody settles until it is due
-//! again is an attempt whose result is not known; the next one follows.
+//! again is an attempt whose result is not known; the next one follows. What has come to its end can be sent again: a new
+//! cycle of attempts begins, counted by the policy from its own start, while the numbers go on.
 
 use super::{Jitter, RetryPolicy, Verdict, judge};
 use crate::instant::{Duration, Instant};
 use std::time::Duration as Span;
+
+/// Attempts of one delivery in all its cycles, at most: each is kept as a record, and all are answered at once.
+pub const CYCLES_ATTEMPTS_MAX: u32 = 900;
 
 /// Where a delivery stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,8 +53,10 @@ impl DeliveryState {
 pub struct Delivery {
     /// Where it stands.
     pub state: DeliveryState,
-    /// Attempts that were claimed.
+    /// Attempts that were claimed, in all cycles.
     pub attempts: u32,
+    /// How many of them were made before this cycle began.
+    pub earlier_attempts: u32,
     /// The last claimed attempt has no result yet.
     pub in_flight: bool,
     /// When the next attempt is due, or when a claim without a result is given up.
@@ -120,6 +126,20 @@ pub enum DeliveryError {
     NotDue,
 }
 
+/// Why a delivery can't be sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AgainError {
+    /// There never was anything to deliver.
+    #[error("the run has nothing to deliver: it made no report, or its configuration had no webhook")]
+    Nothing,
+    /// It is on its way.
+    #[error("a delivery is pending: wait until it has arrived or was given up")]
+    Pending,
+    /// It was sent too often.
+    #[error("the report was sent {CYCLES_ATTEMPTS_MAX} times or more: it is not sent again")]
+    TooOften,
+}
+
 impl Delivery {
     /// Nothing to deliver.
     #[must_use]
@@ -127,6 +147,7 @@ impl Delivery {
         Self {
             state: DeliveryState::None,
             attempts: 0,
+            earlier_attempts: 0,
             in_flight: false,
             due_at: None,
             last_attempt_at: None,
@@ -138,6 +159,28 @@ impl Delivery {
     #[must_use]
     pub fn pending(now: Instant) -> Self {
         Self { state: DeliveryState::Pending, due_at: Some(now), ..Self::none() }
+    }
+
+    /// Begins a new cycle of attempts, due at once, for what has come to its end, well or not.
+    pub fn again(&self, now: Instant) -> Result<Self, AgainError> {
+        match self.state {
+            DeliveryState::None => Err(AgainError::Nothing),
+            DeliveryState::Pending => Err(AgainError::Pending),
+            _ if self.attempts >= CYCLES_ATTEMPTS_MAX => Err(AgainError::TooOften),
+            DeliveryState::Delivered | DeliveryState::Refused | DeliveryState::Exhausted => Ok(Self {
+                state: DeliveryState::Pending,
+                earlier_attempts: self.attempts,
+                in_flight: false,
+                due_at: Some(now),
+                ..self.clone()
+            }),
+        }
+    }
+
+    /// Attempts that were claimed in this cycle: what the policy counts.
+    #[must_use]
+    pub fn cycle_attempts(&self) -> u32 {
+        self.attempts.saturating_sub(self.earlier_attempts)
     }
 
     /// Claims attempt `number` at `now`; without a result it is given up after `timeout`.
@@ -161,7 +204,7 @@ impl Delivery {
         Ok(Claim { number, after })
     }
 
-    /// Settles attempt `number`. A 2xx is taken whenever it is learnt; any other result only while its attempt is the
+    /// Settles attempt `number`. A 2xx is taken whenever it is learnt, within its cycle; any other result only while its attempt is the
     /// last and has none yet. `jitter` spreads the next attempt.
     #[must_use]
     pub fn settle(
@@ -177,7 +220,9 @@ impl Delivery {
             Answer::NoAnswer { .. } => Verdict::Retry,
             Answer::Forbidden { .. } => Verdict::Refused,
         };
-        let overrides = matches!(self.state, DeliveryState::Pending | DeliveryState::Exhausted);
+        // What was sent again is wanted again, whatever an attempt of an earlier cycle came to.
+        let overrides =
+            matches!(self.state, DeliveryState::Pending | DeliveryState::Exhausted) && number > self.earlier_attempts;
         let is_last = self.state == DeliveryState::Pending && self.in_flight && self.attempts == number;
         let (status, retry_after) = match answer {
             Answer::Status { status, retry_after } => (Some(*status), *retry_after),
@@ -188,7 +233,7 @@ impl Delivery {
         match verdict {
             Verdict::Delivered if overrides => Some(Settled { after: ended(DeliveryState::Delivered), gave_up: false }),
             Verdict::Refused if is_last => Some(Settled { after: ended(DeliveryState::Refused), gave_up: true }),
-            Verdict::Retry if is_last => Some(match policy.next_delay(self.attempts, retry_after, jitter) {
+            Verdict::Retry if is_last => Some(match policy.next_delay(self.cycle_attempts(), retry_after, jitter) {
                 Some(delay) => Settled { after: Self { due_at: Some(later(now, delay)), ..base }, gave_up: false },
                 None => Settled { after: ended(DeliveryState::Exhausted), gave_up: true },
             }),
@@ -204,7 +249,7 @@ impl Delivery {
             return None;
         }
         let after = Self { in_flight: false, ..self.clone() };
-        if self.attempts < policy.attempts_max() {
+        if self.cycle_attempts() < policy.attempts_max() {
             Some(Settled { after: Self { due_at: Some(now), ..after }, gave_up: false })
         } else {
             Some(Settled { after: Self { state: DeliveryState::Exhausted, due_at: None, ..after }, gave_up: true })

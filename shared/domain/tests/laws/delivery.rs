@@ -1,7 +1,9 @@
 //! An attempt is claimed before it is made, and what is not known to be delivered ends as such.
 
 use crate::sample::instant;
-use domain::delivery::{Answer, Delivery, DeliveryError, DeliveryState, Jitter, RetryPolicy};
+use domain::delivery::{
+    AgainError, Answer, CYCLES_ATTEMPTS_MAX, Delivery, DeliveryError, DeliveryState, Jitter, RetryPolicy,
+};
 use domain::instant::{Duration, Instant};
 use proptest::prelude::*;
 
@@ -69,6 +71,54 @@ fn the_last_claim_without_a_result_exhausts() {
     assert!(settled.gave_up && settled.after.state == DeliveryState::Exhausted && settled.after.due_at.is_none());
     let late = settled.after.settle(1, &status(200), &policy, start() + CLAIM, Jitter::LATEST).unwrap();
     assert_eq!(late.after.state, DeliveryState::Delivered, "a 2xx that is learnt late overrides it");
+}
+
+#[test]
+fn what_has_ended_is_sent_again_as_often_as_the_policy_says() {
+    let policy = RetryPolicy::default();
+    let mut delivery = Delivery::pending(start());
+    assert_eq!(delivery.again(start()), Err(AgainError::Pending));
+    assert_eq!(Delivery::none().again(start()), Err(AgainError::Nothing));
+    for cycle in 1..=3 {
+        while delivery.state == DeliveryState::Pending {
+            let now = delivery.due_at.expect("due");
+            delivery = delivery.claim(delivery.attempts + 1, now, CLAIM).expect("a claim").after;
+            delivery = settle(&delivery, delivery.attempts, &status(503), now).expect("a result").0;
+        }
+        assert_eq!(delivery.state, DeliveryState::Exhausted);
+        assert_eq!(delivery.attempts, cycle * policy.attempts_max(), "numbers go on");
+        let again = delivery.again(start() + Duration::days(30)).expect("again");
+        assert_eq!((again.state, again.attempts), (DeliveryState::Pending, delivery.attempts));
+        assert_eq!(again.due_at, Some(start() + Duration::days(30)));
+        delivery = again;
+    }
+}
+
+#[test]
+fn a_claim_of_a_new_cycle_is_given_up_by_the_count_of_its_cycle() {
+    let claimed = Delivery::pending(start()).claim(1, start(), CLAIM).unwrap().after;
+    let delivered = settle(&claimed, 1, &status(200), start()).unwrap().0;
+    let again = delivered.again(start()).unwrap().claim(2, start(), CLAIM).unwrap().after;
+    let policy = RetryPolicy::new(vec![std::time::Duration::from_secs(1)]).unwrap();
+    let unknown = again.give_up_claim(&policy, start() + CLAIM).unwrap();
+    assert!(!unknown.gave_up, "one of two attempts was made");
+    let last = unknown.after.claim(3, start() + CLAIM, CLAIM).unwrap().after;
+    assert!(last.give_up_claim(&policy, start() + CLAIM + CLAIM).unwrap().gave_up);
+}
+
+#[test]
+fn good_news_of_an_earlier_cycle_does_not_stop_what_was_sent_again() {
+    let claimed = Delivery::pending(start()).claim(1, start(), CLAIM).unwrap().after;
+    let exhausted = claimed.give_up_claim(&RetryPolicy::once(), start() + CLAIM).unwrap().after;
+    let again = exhausted.again(start() + CLAIM).unwrap();
+    assert_eq!(settle(&again, 1, &status(200), start() + CLAIM), None);
+}
+
+#[test]
+fn nothing_is_sent_without_end() {
+    let sent = |attempts| Delivery { state: DeliveryState::Delivered, attempts, ..Delivery::none() };
+    assert!(sent(CYCLES_ATTEMPTS_MAX - 1).again(start()).is_ok());
+    assert_eq!(sent(CYCLES_ATTEMPTS_MAX).again(start()), Err(AgainError::TooOften));
 }
 
 proptest! {

@@ -9,6 +9,8 @@ mod configuration;
 #[cfg(test)]
 mod delivery;
 #[cfg(test)]
+mod forecast;
+#[cfg(test)]
 mod id;
 #[cfg(test)]
 mod money;

@@ -16,26 +16,23 @@ fn window() -> Window {
 /// A run that begins and, if there is an outcome, ends; with what both do to the counter.
 fn lived(test: bool, outcome: Option<Outcome>, tokens: u64) -> (Run, Vec<CounterMove>) {
     let trigger = if test { Trigger::Test(window()) } else { Trigger::Manual(window()) };
-    let begun = run(trigger, !test);
-    let begin = CounterMove::Begin { holds_slot: !test, test, at: begun.started_at };
-    let priced = Priced {
+    let fresh = run(trigger, !test);
+    let begin = CounterMove::Begin { holds_slot: !test, test, at: fresh.started_at };
+    let amounts = Priced {
         tokens: TokenUsage::new(tokens, tokens / 2, tokens / 3, 0),
         cost: Cost::from_micros(tokens),
         source: UsageSource::Api,
         model: None,
         rates: None,
     };
-    let payment = Payment { attempt: 1, priced };
-    let now = begun.started_at + Duration::minutes(1);
-    match outcome {
-        Some(outcome) => {
-            let (ended, end) = begun.finish(outcome, &[payment], Delivery::none(), now).expect("it runs");
-            (ended, vec![begin, end])
-        }
-        None => {
-            let (paid, sum) = begun.with_payments(&[payment], now);
-            (paid, vec![begin, CounterMove::Pay { tokens: sum.tokens, cost: sum.cost }])
-        }
+    let payment = Payment { attempt: 1, priced: amounts };
+    let now = fresh.started_at + Duration::minutes(1);
+    if let Some(outcome) = outcome {
+        let (ended, end) = fresh.finish(outcome, &[payment], Delivery::none(), now).expect("it runs");
+        (ended, vec![begin, end])
+    } else {
+        let (paid, sum) = fresh.with_payments(&[payment], now);
+        (paid, vec![begin, CounterMove::Pay { tokens: sum.tokens, cost: sum.cost }])
     }
 }
 

@@ -8,7 +8,7 @@ mod list;
 mod replace;
 mod request;
 mod rotate_secret;
-mod run;
+pub(crate) mod run;
 mod scheduling_info;
 mod test_webhook;
 
@@ -18,7 +18,6 @@ pub(crate) use get::get;
 pub(crate) use list::list;
 pub(crate) use replace::replace;
 pub(crate) use rotate_secret::rotate_secret;
-pub(crate) use run::run;
 pub(crate) use scheduling_info::scheduling_info;
 pub(crate) use test_webhook::test_webhook;
 

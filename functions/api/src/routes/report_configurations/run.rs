@@ -17,7 +17,9 @@ use axum::response::{IntoResponse, Response};
 use domain::id::ConfigurationId;
 use domain::instant;
 use domain::run::{Run, Window, WindowError};
+use serde::Deserialize;
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 /// The request: `{"from": instant, "to": instant}`, the end excluded.
 pub(crate) struct RunRequest {
@@ -41,6 +43,20 @@ impl FromMembers for RunRequest {
     }
 }
 
+/// A report now, over a range of up to 31 days.
+///
+/// It counts. Without a free slot it is 429.
+#[utoipa::path(
+    post,
+    path = "/report-configurations/{id}/run",
+    params(
+        ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h answers what the first request made, as it is now.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
+    ),
+    request_body(content = RunRequestBody, content_type = "application/json"),
+    responses((status = 202, description = "The run, which a worker takes up.", body = RunBody, headers(("Location" = String, description = "The path of the run.")))),
+    extensions(("x-problems" = json!(["USAGE_LIMIT_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND"]))),
+)]
 pub(crate) async fn run(
     State(api): State<Arc<Api>>,
     caller: Caller,
@@ -71,6 +87,43 @@ pub(crate) async fn run(
         quota.write(answer.headers_mut(), api.clock.now());
     }
     Ok(answer)
+}
+
+/// A report now: another name of `/run`.
+#[utoipa::path(
+    post,
+    path = "/report-configurations/{id}/manual-trigger",
+    params(
+        ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h answers what the first request made, as it is now.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
+    ),
+    request_body(content = RunRequestBody, content_type = "application/json"),
+    responses((status = 202, description = "The run, which a worker takes up.", body = RunBody, headers(("Location" = String, description = "The path of the run.")))),
+    extensions(("x-problems" = json!(["USAGE_LIMIT_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND"]))),
+)]
+pub(crate) async fn manual_trigger(
+    state: State<Arc<Api>>,
+    caller: Caller,
+    id: Id<ConfigurationId>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: JsonBody<RunRequest>,
+) -> Result<Response, Problem> {
+    run(state, caller, id, uri, headers, body).await
+}
+
+/// The request as it is written.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"from": "2026-01-08T00:00:00.000Z", "to": "2026-01-15T00:00:00.000Z"}))]
+#[expect(dead_code, reason = "bodies are read member by member; this is their description")]
+struct RunRequestBody {
+    /// The first instant of the range.
+    #[schema(format = DateTime)]
+    from: String,
+    /// The end of the range, excluded; at most 31 days later.
+    #[schema(format = DateTime)]
+    to: String,
 }
 
 fn accepted(run: &Run) -> Response {

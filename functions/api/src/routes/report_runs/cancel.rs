@@ -11,6 +11,16 @@ use axum::extract::State;
 use domain::id::RunId;
 use std::sync::Arc;
 
+/// Cancels a running run.
+///
+/// It gives its slot back. 409 if the run has ended.
+#[utoipa::path(
+    post,
+    path = "/report-runs/{id}/cancel",
+    params(("id" = String, Path, description = "The run's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b")),
+    responses((status = 200, description = "The run, cancelled.", body = RunBody)),
+    extensions(("x-problems" = json!(["CONFLICT"]))),
+)]
 pub(crate) async fn cancel(
     State(api): State<Arc<Api>>,
     caller: Caller,

@@ -11,6 +11,13 @@ use domain::id::RunId;
 use domain::run::{Outcome, Run};
 use std::sync::Arc;
 
+/// One run, with the text of its report.
+#[utoipa::path(
+    get,
+    path = "/report-runs/{id}",
+    params(("id" = String, Path, description = "The run's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b")),
+    responses((status = 200, description = "The run.", body = RunWithContentBody)),
+)]
 pub(crate) async fn get(
     State(api): State<Arc<Api>>,
     caller: Caller,

@@ -31,6 +31,24 @@ struct Filters {
     to: Option<Instant>,
 }
 
+/// Runs, newest first, without the texts of their reports.
+///
+/// With filters a page reads at most 1,000 runs and may answer fewer than `limit` with `has_more: true`.
+#[utoipa::path(
+    get,
+    path = "/report-runs",
+    params(
+        ("limit" = Option<usize>, Query, description = "Runs on a page.", minimum = 1, maximum = 100, example = 50),
+        ("offset" = Option<usize>, Query, description = "Runs to leave out. To go further than 1,000, use the cursor; the two do not go together.", minimum = 0, maximum = 1000, example = 0),
+        ("cursor" = Option<String>, Query, description = "The `next_cursor` of a page of the same query."),
+        ("status" = Option<String>, Query, description = "Only runs with this status: `running`, `success`, `failed` or `cancelled`.", pattern = "^(running|success|failed|cancelled)$", example = "success"),
+        ("configuration_id" = Option<String>, Query, description = "Only runs of this configuration."),
+        ("repository_id" = Option<String>, Query, description = "Only runs of this repository."),
+        ("from" = Option<String>, Query, format = DateTime, description = "Only runs that are not older: by the fire of a scheduled run, by the start of another.", example = "2026-01-01T00:00:00.000Z"),
+        ("to" = Option<String>, Query, format = DateTime, description = "Only runs that are older; after `from`.", example = "2026-02-01T00:00:00.000Z"),
+    ),
+    responses((status = 200, description = "A page.", body = ListBody<RunBody>)),
+)]
 pub(crate) async fn list(
     State(api): State<Arc<Api>>,
     caller: Caller,

@@ -1,13 +1,12 @@
 //! Report runs.
 
 mod body;
-mod cancel;
-mod get;
-mod list;
-mod usage;
+pub(crate) mod cancel;
+pub(crate) mod deliveries;
+pub(crate) mod export;
+pub(crate) mod get;
+pub(crate) mod list;
+pub(crate) mod redeliver;
+pub(crate) mod usage;
 
 pub(crate) use body::RunBody;
-pub(crate) use cancel::cancel;
-pub(crate) use get::get;
-pub(crate) use list::list;
-pub(crate) use usage::usage;

@@ -1,7 +1,10 @@
 //! `src/routes/report_runs`.
 
 mod cancel;
+mod deliveries;
+mod export;
 mod get;
 mod list;
 mod parameters;
+mod redeliver;
 mod usage;

@@ -2,12 +2,14 @@
 //! reach the store does not.
 
 use app::ports::{
-    Accounts, Block, Configurations, Contents, Finish, IdempotencyKey, IdempotencyRecord, IdempotencyRecords, Page,
-    PageCursor, Refusal, Repositories, Reservation, RunLedger, Runs, StoreError, TransactionError, UsageCounters,
+    Accounts, Attempt, Block, Configurations, Contents, Deliveries, DeliveryMove, Finish, IdempotencyKey,
+    IdempotencyRecord, IdempotencyRecords, Page, PageCursor, Readiness, Refusal, Repositories, Reservation, RunLedger,
+    Runs, StoreError, TransactionError, UsageCounters,
 };
 use async_trait::async_trait;
 use domain::account::Account;
 use domain::configuration::Configuration;
+use domain::event::DeliverySubject;
 use domain::id::{ConfigurationId, RepositoryId, RunId, UserId};
 use domain::instant::Instant;
 use domain::month::Month;
@@ -89,6 +91,16 @@ impl Runs for Down {
     async fn runs_between(&self, _: UserId, _: Instant, _: Instant) -> Result<Vec<Run>, StoreError> {
         self.fail()
     }
+    async fn runs_from(
+        &self,
+        _: UserId,
+        _: Instant,
+        _: Instant,
+        _: usize,
+        _: Option<&PageCursor>,
+    ) -> Result<Page<Run>, StoreError> {
+        self.fail()
+    }
 }
 
 #[async_trait]
@@ -107,6 +119,32 @@ impl UsageCounters for Down {
         self.fail()
     }
     async fn correct(&self, _: &UsageCounter, _: &UsageCounter) -> Result<(), Refusal> {
+        self.fail()
+    }
+    async fn usage_between(&self, _: UserId, _: Month, _: Month) -> Result<Vec<UsageCounter>, StoreError> {
+        self.fail()
+    }
+}
+
+#[async_trait]
+impl Readiness for Down {
+    async fn answer(&self) -> Result<(), StoreError> {
+        self.fail()
+    }
+}
+
+#[async_trait]
+impl Deliveries for Down {
+    async fn move_delivery(&self, _: &DeliveryMove) -> Result<(), Refusal> {
+        self.fail()
+    }
+    async fn put_attempt(&self, _: &Attempt) -> Result<(), StoreError> {
+        self.fail()
+    }
+    async fn attempt(&self, _: UserId, _: DeliverySubject, _: u32) -> Result<Option<Attempt>, StoreError> {
+        self.fail()
+    }
+    async fn attempts(&self, _: UserId, _: DeliverySubject) -> Result<Vec<Attempt>, StoreError> {
         self.fail()
     }
 }

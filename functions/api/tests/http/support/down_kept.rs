@@ -1,14 +1,13 @@
-//! The failing store's other ports: what users keep, and what is delivered.
+//! The failing store's other ports: what users keep, and notices.
 
 use super::down::Down;
 use app::ports::{
-    AccountChanges, Attempt, Deliveries, DeliveryMove, Holdings, IdempotencyKey, LimitSeen, Notices, Place,
-    ReachedAlready, Refusal, StoreError, TransactionError,
+    AccountChanges, Holdings, IdempotencyKey, LimitSeen, Notices, Place, ReachedAlready, Refusal, StoreError,
+    TransactionError,
 };
 use async_trait::async_trait;
 use domain::account::{Account, LimitsChange};
 use domain::configuration::Configuration;
-use domain::event::DeliverySubject;
 use domain::id::{NoticeId, UserId};
 use domain::notice::Notice;
 use domain::repository::Repository;
@@ -70,22 +69,6 @@ impl AccountChanges for Down {
 #[async_trait]
 impl Notices for Down {
     async fn notice(&self, _: UserId, _: NoticeId) -> Result<Option<Notice>, StoreError> {
-        self.fail()
-    }
-}
-
-#[async_trait]
-impl Deliveries for Down {
-    async fn move_delivery(&self, _: &DeliveryMove) -> Result<(), Refusal> {
-        self.fail()
-    }
-    async fn put_attempt(&self, _: &Attempt) -> Result<(), StoreError> {
-        self.fail()
-    }
-    async fn attempt(&self, _: UserId, _: DeliverySubject, _: u32) -> Result<Option<Attempt>, StoreError> {
-        self.fail()
-    }
-    async fn attempts(&self, _: UserId, _: DeliverySubject) -> Result<Vec<Attempt>, StoreError> {
         self.fail()
     }
 }

@@ -9,9 +9,10 @@ use app::cancel_run::CancelRun;
 use app::end_run::EndRun;
 use app::ports::{
     AccountChanges, Accounts, Clock, Configurations, Contents, Deliveries, Entropy, Holdings, IdempotencyRecords,
-    Notices, Repositories, RunLedger, Runs, UsageCounters,
+    Notices, Readiness, Repositories, RunLedger, Runs, UsageCounters,
 };
-use app::read_usage::ReadUsage;
+use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
+use app::redeliver::Redeliver;
 use app::start_manual_run::StartManualRun;
 use axum::Router;
 use domain::configuration::Writer;
@@ -36,6 +37,7 @@ pub(crate) trait Store:
     + Deliveries
     + IdempotencyRecords
     + RunLedger
+    + Readiness
     + 'static
 {
 }
@@ -53,6 +55,7 @@ impl<S> Store for S where
         + Deliveries
         + IdempotencyRecords
         + RunLedger
+        + Readiness
         + 'static
 {
 }
@@ -96,6 +99,22 @@ impl Stack {
         .unwrap();
         let api = Api {
             read_usage: ReadUsage { clock: clock.clone(), accounts: store.clone(), usage: store.clone() },
+            read_history: ReadHistory { clock: clock.clone(), usage: store.clone(), runs: store.clone() },
+            forecast_usage: ForecastUsage {
+                clock: clock.clone(),
+                accounts: store.clone(),
+                usage: store.clone(),
+                configurations: store.clone(),
+            },
+            redeliver: Redeliver {
+                clock: clock.clone(),
+                runs: store.clone(),
+                deliveries: store.clone(),
+                idempotency: store.clone(),
+                delivery_queue: Arc::new(queue.clone()),
+            },
+            deliveries: store.clone(),
+            readiness: store.clone(),
             start_manual_run: StartManualRun {
                 clock: clock.clone(),
                 entropy: entropy.clone(),
@@ -126,6 +145,10 @@ impl Stack {
             settings,
         };
         Self { router: router(api), clock: manual, queue, end_run, outside }
+    }
+
+    pub(crate) fn clock_now(&self) -> domain::instant::Instant {
+        self.clock.now()
     }
 
     pub(crate) fn seconds(&self) -> i64 {

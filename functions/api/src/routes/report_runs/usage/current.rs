@@ -12,15 +12,25 @@ use domain::usage::UsageCounter;
 use serde::Serialize;
 use serde_json::Number;
 use std::sync::Arc;
+use utoipa::ToSchema;
 
+/// This month's usage.
+///
+/// `runsUsed` are the runs that count: a month can have more successful ones. `warning` is `none` below 80 % of the limit, `approaching` from there, `reached` at 100 %.
+#[utoipa::path(
+    get,
+    path = "/report-runs/usage",
+    responses((status = 200, description = "The usage.", body = UsageBody)),
+)]
 pub(crate) async fn usage(State(api): State<Arc<Api>>, caller: Caller) -> Result<Json<UsageBody>, Problem> {
     let usage = api.read_usage.current(caller.user).await?;
     Ok(Json(UsageBody::from(&usage)))
 }
 
 /// The answer. `runsUsed` are the runs that count: a month can have more successful ones.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(example = json!({"monthlyUsage": {"user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11", "month": "2024-01-01T00:00:00.000Z", "total_runs": 25, "successful_runs": 23, "failed_runs": 2, "total_tokens": 15420, "total_cost_usd": 0.0234, "last_run_at": "2024-01-15T10:30:00.000Z", "counted_runs": 23, "cancelled_runs": 0, "degraded_runs": 0, "test_runs": 0, "blocked_runs": 0, "prompt_tokens": 12000, "completion_tokens": 3420}, "canRunMore": true, "monthlyLimit": 50, "runsUsed": 23, "runsRemaining": 27, "runsInFlight": 0, "usagePercentage": 46, "warning": "none", "resetsAt": "2024-02-01T00:00:00.000Z", "limits": {"plan_name": "free", "monthly_runs_limit": 50, "max_repositories": 5, "max_reports": 10}, "currentRepositories": 1, "currentReports": 1}))]
 pub(crate) struct UsageBody {
     monthly_usage: MonthlyUsageBody,
     can_run_more: bool,
@@ -37,14 +47,15 @@ pub(crate) struct UsageBody {
 }
 
 /// The seed's `user_monthly_usage`, and more.
-#[derive(Serialize)]
-struct MonthlyUsageBody {
+#[derive(Serialize, ToSchema)]
+pub(crate) struct MonthlyUsageBody {
     user_id: String,
     month: String,
     total_runs: u64,
     successful_runs: u64,
     failed_runs: u64,
     total_tokens: u64,
+    #[schema(value_type = f64, minimum = 0)]
     total_cost_usd: Number,
     last_run_at: Option<String>,
     counted_runs: u64,
@@ -56,7 +67,8 @@ struct MonthlyUsageBody {
     completion_tokens: u64,
 }
 
-#[derive(Serialize)]
+/// The limits in force.
+#[derive(Serialize, ToSchema)]
 struct LimitsBody {
     plan_name: &'static str,
     monthly_runs_limit: u64,

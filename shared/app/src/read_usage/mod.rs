@@ -1,4 +1,10 @@
-//! What a user has used this month.
+//! What a user has used: this month, month by month and day by day, and where this month will end.
+
+mod forecast;
+mod history;
+
+pub use forecast::{ForecastReport, ForecastUsage, UsageForecast};
+pub use history::{HISTORY_MONTHS_MAX, ReadHistory};
 
 use crate::ports::{Accounts, Clock, StoreError, UsageCounters};
 use domain::account::{Account, Limits};

@@ -1,0 +1,134 @@
+//! Every answer that is no success.
+
+use super::put;
+use crate::problem::{Code, FieldError};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+const REQUEST_ID: &str = "8f14e45f-ceea-467f-a0e6-2d9a1d2f7b11";
+
+/// A problem as it is answered (RFC 9457).
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "this describes what `Problem` writes")]
+struct Problem {
+    /// The kind of problem: a stable path.
+    r#type: String,
+    /// The kind in words, the same for all of its kind.
+    title: String,
+    /// The HTTP status.
+    #[schema(minimum = 400, maximum = 599)]
+    status: u16,
+    /// What happened, and what to do.
+    detail: String,
+    /// The kind in a word: clients act on it.
+    code: String,
+    /// The request's id, also in the logs.
+    request_id: String,
+    /// Each value that is wrong.
+    #[schema(nullable = false)]
+    errors: Option<Vec<FieldError>>,
+    /// Runs that the month allows, where they are used up.
+    #[schema(nullable = false)]
+    limit: Option<u64>,
+    /// Runs that are used.
+    #[schema(nullable = false)]
+    used: Option<u64>,
+    /// When they return.
+    #[schema(nullable = false)]
+    resets_at: Option<String>,
+}
+
+/// The codes that an operation can answer: what it says itself, and what its parts bring with them.
+pub(super) fn of(operation: &Value, is_public: bool) -> Vec<Code> {
+    let list = |key: &str| operation.get(key).and_then(Value::as_array).into_iter().flatten();
+    let named: Vec<&str> = list("x-problems").filter_map(Value::as_str).collect();
+    let any = |key: &str, value: &str| list("parameters").any(|found| found.get(key).is_some_and(|is| is == value));
+    let is_in = |place: &str| any("in", place);
+    let has = |name: &str| any("name", name);
+    let has_body = operation.get("requestBody").is_some();
+    let comes = |code: Code| match code {
+        Code::Internal | Code::PayloadTooLarge => true,
+        Code::Unauthorized | Code::ServiceUnavailable => !is_public,
+        Code::NotFound => is_in("path"),
+        Code::InvalidCursor => has("cursor"),
+        Code::ValidationFailed => is_in("query") || has("Idempotency-Key") || has_body,
+        Code::IdempotencyKeyReused => has("Idempotency-Key"),
+        Code::PreconditionFailed => has("If-Match"),
+        Code::MalformedJson | Code::UnsupportedMediaType => has_body,
+        _ => false,
+    };
+    Code::ALL.iter().copied().filter(|code| comes(*code) || named.contains(&code.as_str())).collect()
+}
+
+/// A response for each status, with an example for each of its codes.
+pub(super) fn add_responses(responses: &mut Map<String, Value>, codes: &[Code]) {
+    let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
+    for code in codes {
+        by_status.entry(code.status().as_u16()).or_default().push(*code);
+    }
+    for (status, codes) in by_status {
+        let titles: Vec<String> = codes.iter().map(|code| format!("{} (`{}`)", code.title(), code.as_str())).collect();
+        let examples: Map<String, Value> =
+            codes.iter().map(|code| (code.as_str().to_owned(), json!({"value": example(*code)}))).collect();
+        let mut response = json!({
+            "description": format!("{}.", titles.join("; or: ")),
+            "content": {"application/problem+json": {
+                "schema": {"$ref": "#/components/schemas/Problem"},
+                "examples": examples,
+            }},
+        });
+        for (name, description) in headers(&codes) {
+            let header = json!({"description": description, "schema": {"type": "string"}});
+            put(&mut response, &["headers", name], header);
+        }
+        responses.insert(status.to_string(), response);
+    }
+}
+
+fn headers(codes: &[Code]) -> Vec<(&'static str, &'static str)> {
+    let any = |wanted: &[Code]| codes.iter().any(|code| wanted.contains(code));
+    let mut headers = Vec::new();
+    if any(&[Code::Unauthorized]) {
+        headers.push(("WWW-Authenticate", "`Bearer`."));
+    }
+    if any(&[Code::UsageLimitExceeded, Code::SlotsInUse, Code::ServiceUnavailable, Code::GitRateLimited]) {
+        headers.push(("Retry-After", "Seconds after which to try again."));
+    }
+    headers
+}
+
+fn example(code: Code) -> Value {
+    let mut example = json!({
+        "type": code.path(),
+        "title": code.title(),
+        "status": code.status().as_u16(),
+        "detail": format!("{}.", code.title()),
+        "code": code.as_str(),
+        "request_id": REQUEST_ID,
+    });
+    match code {
+        Code::ValidationFailed => {
+            let error = json!({"pointer": "/limit", "detail": "at most 100 is expected"});
+            put(&mut example, &["errors"], json!([error]));
+        }
+        Code::UsageLimitExceeded => {
+            put(&mut example, &["limit"], json!(50));
+            put(&mut example, &["used"], json!(50));
+            put(&mut example, &["resets_at"], json!("2026-02-01T00:00:00.000Z"));
+        }
+        _ => {}
+    }
+    example
+}
+
+/// The schemas that the responses name.
+pub(super) fn add_schemas(document: &mut Value) {
+    let schema = |schema: RefOr<Schema>| serde_json::to_value(schema).unwrap_or_default();
+    let codes: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    let mut problem = schema(Problem::schema());
+    put(&mut problem, &["properties", "code", "enum"], json!(codes));
+    put(document, &["components", "schemas", "FieldError"], schema(FieldError::schema()));
+    put(document, &["components", "schemas", "Problem"], problem);
+}

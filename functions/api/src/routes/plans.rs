@@ -1,0 +1,42 @@
+//! `GET /plans`: the plans and their limits.
+
+use crate::page::ListBody;
+use axum::Json;
+use domain::account::Plan;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A plan.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"plan_name": "free", "monthly_runs_limit": 50, "max_repositories": 5, "max_reports": 10, "shortest_interval_minutes": 60}))]
+pub(crate) struct PlanBody {
+    plan_name: &'static str,
+    monthly_runs_limit: u64,
+    max_repositories: u64,
+    max_reports: u64,
+    shortest_interval_minutes: u64,
+}
+
+/// The plans and their limits.
+#[utoipa::path(
+    get,
+    path = "/plans",
+    security(()),
+    responses((status = 200, description = "Every plan.", body = ListBody<PlanBody>)),
+)]
+pub(crate) async fn plans() -> Json<ListBody<PlanBody>> {
+    Json(ListBody::whole(Plan::ALL.map(PlanBody::from).into()))
+}
+
+impl From<Plan> for PlanBody {
+    fn from(plan: Plan) -> Self {
+        let limits = plan.limits();
+        Self {
+            plan_name: plan.name(),
+            monthly_runs_limit: limits.monthly_runs,
+            max_repositories: limits.repositories,
+            max_reports: limits.configurations,
+            shortest_interval_minutes: limits.shortest_interval_minutes,
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! `GET /report-runs/{id}/deliveries`: where a report's delivery stands, and every attempt.
+
+use crate::Api;
+use crate::auth::Caller;
+use crate::page::{ListBody, Pagination};
+use crate::problem::Problem;
+use crate::routes::Id;
+use app::ports::Attempt;
+use axum::Json;
+use axum::extract::State;
+use domain::delivery::Delivery;
+use domain::event::DeliverySubject;
+use domain::id::RunId;
+use domain::instant;
+use serde::Serialize;
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// The answer. An attempt that is under way has no record yet; attempts are kept for 90 days.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"delivery": {"state": "delivered", "attempts": 1, "in_flight": false, "next_attempt_at": null}, "data": [{"number": 1, "attempted_at": "2026-01-15T10:30:00.000Z", "response_status": 204, "duration_ms": 120, "error_class": null, "next_attempt_at": null}], "pagination": {"limit": 1, "offset": 0, "has_more": false, "next_cursor": null}}))]
+pub(crate) struct DeliveriesBody {
+    delivery: DeliveryBody,
+    data: Vec<AttemptBody>,
+    pagination: Pagination,
+}
+
+/// Where the delivery stands.
+#[derive(Serialize, ToSchema)]
+struct DeliveryBody {
+    state: &'static str,
+    attempts: u32,
+    in_flight: bool,
+    next_attempt_at: Option<String>,
+}
+
+/// One attempt, the oldest first.
+#[derive(Serialize, ToSchema)]
+struct AttemptBody {
+    number: u32,
+    attempted_at: String,
+    response_status: Option<u16>,
+    duration_ms: Option<u64>,
+    error_class: Option<String>,
+    next_attempt_at: Option<String>,
+}
+
+/// Where the delivery of a report stands, and every attempt at it.
+///
+/// The oldest attempt first. One that is under way has no record yet; attempts are kept for 90 days.
+#[utoipa::path(
+    get,
+    path = "/report-runs/{id}/deliveries",
+    params(("id" = String, Path, description = "The run's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b")),
+    responses((status = 200, description = "The delivery.", body = DeliveriesBody)),
+)]
+pub(crate) async fn deliveries(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Id(id): Id<RunId>,
+) -> Result<Json<DeliveriesBody>, Problem> {
+    let run = api.runs.run(caller.user, id).await?.ok_or_else(|| Problem::not_found("report run"))?;
+    let attempts = api.deliveries.attempts(caller.user, DeliverySubject::Run(id)).await?;
+    let ListBody { data, pagination } = ListBody::whole(attempts.iter().map(AttemptBody::from).collect());
+    Ok(Json(DeliveriesBody { delivery: DeliveryBody::from(&run.delivery), data, pagination }))
+}
+
+impl From<&Delivery> for DeliveryBody {
+    fn from(delivery: &Delivery) -> Self {
+        // While an attempt is under way, `due_at` is when it is given up, not when the next one is made.
+        let next = delivery.due_at.filter(|_| !delivery.in_flight);
+        Self {
+            state: delivery.state.as_str(),
+            attempts: delivery.attempts,
+            in_flight: delivery.in_flight,
+            next_attempt_at: next.map(instant::text),
+        }
+    }
+}
+
+impl From<&Attempt> for AttemptBody {
+    fn from(attempt: &Attempt) -> Self {
+        Self {
+            number: attempt.number,
+            attempted_at: instant::text(attempt.at),
+            response_status: attempt.status,
+            duration_ms: attempt.duration_ms,
+            error_class: attempt.error_class.clone(),
+            next_attempt_at: attempt.next_attempt_at.map(instant::text),
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Rows as RFC 4180 has them.
+
+use super::ExportPage;
+use crate::problem::Problem;
+use crate::routes::report_runs::RunBody;
+use csv::{Terminator, Writer, WriterBuilder};
+use serde_json::Value;
+
+/// The columns: a name, and where its value stands in a run's body. What holds several values is one cell of JSON.
+const COLUMNS: [(&str, &str); 41] = [
+    ("id", "/id"),
+    ("user_id", "/user_id"),
+    ("repository_id", "/repository_id"),
+    ("report_configuration_id", "/report_configuration_id"),
+    ("started_at", "/started_at"),
+    ("completed_at", "/completed_at"),
+    ("status", "/status"),
+    ("configuration_snapshot", "/configuration_snapshot"),
+    ("tokens_used", "/tokens_used"),
+    ("model_used", "/model_used"),
+    ("cost_usd", "/cost_usd"),
+    ("commits_processed", "/commits_processed"),
+    ("commit_range_from", "/commit_range_from"),
+    ("commit_range_to", "/commit_range_to"),
+    ("report_format", "/report_format"),
+    ("error_message", "/error_message"),
+    ("error_code", "/error_code"),
+    ("webhook_delivered", "/webhook_delivered"),
+    ("webhook_delivery_attempts", "/webhook_delivery_attempts"),
+    ("webhook_last_attempt_at", "/webhook_last_attempt_at"),
+    ("webhook_response_status", "/webhook_response_status"),
+    ("created_at", "/created_at"),
+    ("updated_at", "/updated_at"),
+    ("trigger", "/trigger"),
+    ("usage_month", "/usage_month"),
+    ("attempt", "/attempt"),
+    ("prompt_tokens", "/prompt_tokens"),
+    ("cached_prompt_tokens", "/cached_prompt_tokens"),
+    ("completion_tokens", "/completion_tokens"),
+    ("reasoning_tokens", "/reasoning_tokens"),
+    ("usage_source", "/usage_source"),
+    ("input_usd_per_million", "/rates/input_usd_per_million"),
+    ("cached_input_usd_per_million", "/rates/cached_input_usd_per_million"),
+    ("output_usd_per_million", "/rates/output_usd_per_million"),
+    ("degraded", "/degraded"),
+    ("counted", "/quota/counted"),
+    ("count_reason", "/quota/reason"),
+    ("quota_month", "/quota/month"),
+    ("quota_limit", "/quota/limit"),
+    ("quota_plan", "/quota/plan"),
+    ("repository_name", "/configuration_snapshot/repository_name"),
+];
+
+/// A page of rows under a header line.
+pub(super) struct CsvPage {
+    writer: Writer<Vec<u8>>,
+    bytes: usize,
+    bytes_max: usize,
+}
+
+impl CsvPage {
+    pub(super) fn new(bytes_max: usize) -> Result<Self, Problem> {
+        let header = line(COLUMNS.iter().map(|(name, _)| (*name).to_owned()))?;
+        let mut page = Self { writer: writer(), bytes: header.len(), bytes_max };
+        page.writer.write_record(COLUMNS.iter().map(|(name, _)| name)).map_err(|error| broken(&error))?;
+        Ok(page)
+    }
+}
+
+impl ExportPage for CsvPage {
+    fn push(&mut self, run: &RunBody) -> Result<bool, Problem> {
+        let body = serde_json::to_value(run).map_err(|error| broken(&error))?;
+        let cells: Vec<String> = COLUMNS.iter().map(|(_, place)| cell(body.pointer(place))).collect();
+        let bytes = line(cells.iter().cloned())?.len();
+        if self.bytes + bytes > self.bytes_max {
+            return Ok(false);
+        }
+        self.bytes += bytes;
+        self.writer.write_record(&cells).map_err(|error| broken(&error))?;
+        Ok(true)
+    }
+
+    fn finish(self) -> Result<String, Problem> {
+        let bytes = self.writer.into_inner().map_err(|error| broken(&error))?;
+        String::from_utf8(bytes).map_err(|error| broken(&error))
+    }
+}
+
+fn writer() -> Writer<Vec<u8>> {
+    WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new())
+}
+
+/// One line by itself, to know how long it is.
+fn line(cells: impl Iterator<Item = String>) -> Result<Vec<u8>, Problem> {
+    let mut writer = writer();
+    writer.write_record(cells.map(String::into_bytes)).map_err(|error| broken(&error))?;
+    writer.into_inner().map_err(|error| broken(&error))
+}
+
+fn broken(error: &dyn std::fmt::Display) -> Problem {
+    Problem::internal(&format!("the export can't be written: {error}"))
+}
+
+fn cell(value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => neutral(text),
+        Some(other) => other.to_string(),
+    }
+}
+
+/// A text that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, "CSV injection"): people
+/// choose names of repositories and reports.
+fn neutral(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{cell, neutral};
+    use serde_json::json;
+
+    #[test]
+    fn formulas_are_neutralised_and_nothing_else_is() {
+        for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
+            assert_eq!(neutral(text), format!("'{text}"));
+        }
+        for text in ["", "a=1", "'=1", " =1", "2026-01-01"] {
+            assert_eq!(neutral(text), text);
+        }
+        assert_eq!(cell(Some(&serde_json::from_str("0.000001").unwrap())), "0.000001");
+        assert_eq!(cell(Some(&json!(null))), "");
+        assert_eq!(cell(None), "");
+        assert_eq!(cell(Some(&json!({"name": "=1"}))), r#"{"name":"=1"}"#);
+    }
+}

@@ -1,0 +1,47 @@
+//! `POST /report-runs/{id}/redeliver`: the report is sent again, under the same `webhook-id`.
+
+use super::body::RunBody;
+use crate::auth::Caller;
+use crate::problem::{Code, Problem};
+use crate::routes::Id;
+use crate::{Api, idempotency};
+use app::redeliver::RedeliverError;
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use domain::id::RunId;
+use std::sync::Arc;
+
+/// Sends a report again.
+///
+/// Under the same `webhook-id`, at once, and then as often as any delivery. 409 while a delivery is pending, and where there never was one.
+#[utoipa::path(
+    post,
+    path = "/report-runs/{id}/redeliver",
+    params(
+        ("id" = String, Path, description = "The run's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h answers what the first request made, as it is now.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
+    ),
+    responses((status = 202, description = "The run, with its delivery pending.", body = RunBody)),
+    extensions(("x-problems" = json!(["CONFLICT"]))),
+)]
+pub(crate) async fn redeliver(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Id(id): Id<RunId>,
+    headers: HeaderMap,
+) -> Result<(StatusCode, Json<RunBody>), Problem> {
+    let key = idempotency::key(&headers, &["POST /report-runs/{id}/redeliver", &id.to_string()])?;
+    match api.redeliver.send(caller.user, id, key).await {
+        Ok(run) => Ok((StatusCode::ACCEPTED, Json(RunBody::from(&run)))),
+        Err(error) => {
+            let detail = error.to_string();
+            Err(match error {
+                RedeliverError::NotFound => Problem::not_found("report run"),
+                RedeliverError::NotNow(_) => Problem::new(Code::Conflict, detail),
+                RedeliverError::KeyReused => Problem::new(Code::IdempotencyKeyReused, detail),
+                RedeliverError::Store(error) => error.into(),
+            })
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! `GET /report-runs/usage/daily?month=YYYY-MM`: a month day by day, in UTC, from its runs. The days add up to the
+//! month's usage.
+
+use crate::Api;
+use crate::auth::Caller;
+use crate::money::usd;
+use crate::page::ListBody;
+use crate::problem::Problem;
+use crate::query::Parameters;
+use axum::Json;
+use axum::extract::State;
+use axum::http::Uri;
+use domain::usage::DayUsage;
+use serde::Serialize;
+use serde_json::Number;
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// A day of a month.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"date": "2026-01-15", "total_runs": 2, "counted_runs": 1, "successful_runs": 1, "failed_runs": 1, "cancelled_runs": 0, "total_tokens": 15_400, "prompt_tokens": 12_000, "completion_tokens": 3_400, "total_cost_usd": 0.00369}))]
+pub(crate) struct DayUsageBody {
+    date: String,
+    total_runs: u64,
+    counted_runs: u64,
+    successful_runs: u64,
+    failed_runs: u64,
+    cancelled_runs: u64,
+    total_tokens: u64,
+    prompt_tokens: u64,
+    completion_tokens: u64,
+    #[schema(value_type = f64, minimum = 0)]
+    total_cost_usd: Number,
+}
+
+/// Usage of a month day by day, in UTC.
+///
+/// The days add up to the month's usage.
+#[utoipa::path(
+    get,
+    path = "/report-runs/usage/daily",
+    params(("month" = Option<String>, Query, description = "A month in UTC; this one, if none is named.", pattern = r"^\d{4}-(0[1-9]|1[0-2])$", example = "2026-01")),
+    responses((status = 200, description = "Every day of the month.", body = ListBody<DayUsageBody>)),
+)]
+pub(crate) async fn daily(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    uri: Uri,
+) -> Result<Json<ListBody<DayUsageBody>>, Problem> {
+    let mut parameters = Parameters::of(&uri);
+    let month = parameters.month("month");
+    parameters.finish()?;
+    let usage = api.read_history.days(caller.user, month).await?;
+    Ok(Json(ListBody::whole(usage.days.iter().map(DayUsageBody::from).collect())))
+}
+
+impl From<&DayUsage> for DayUsageBody {
+    fn from(day: &DayUsage) -> Self {
+        Self {
+            date: day.date.to_string(),
+            total_runs: day.total_runs,
+            counted_runs: day.counted_runs,
+            successful_runs: day.successful_runs,
+            failed_runs: day.failed_runs,
+            cancelled_runs: day.cancelled_runs,
+            total_tokens: day.tokens.total(),
+            prompt_tokens: day.tokens.prompt(),
+            completion_tokens: day.tokens.completion(),
+            total_cost_usd: usd(day.cost),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! `GET /report-runs/usage/forecast`: where the month ends, from the schedules themselves.
+
+use crate::Api;
+use crate::auth::Caller;
+use crate::problem::Problem;
+use app::read_usage::{ForecastReport, UsageForecast};
+use axum::Json;
+use axum::extract::State;
+use domain::instant;
+use serde::Serialize;
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// The forecast. Every run that is due, and every running one, is taken to count: the limit is met then at the soonest.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"month": "2026-01-01T00:00:00.000Z", "as_of": "2026-01-15T10:30:00.000Z", "resets_at": "2026-02-01T00:00:00.000Z", "monthly_limit": 50, "runs_used": 40, "runs_in_flight": 0, "runs_due": 16, "runs_fitting": 10, "runs_over_limit": 6, "projected_runs": 56, "limit_reached_at": "2026-01-25T08:00:00.000Z", "complete": true, "reports": [{"configuration_id": "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b", "name": "Daily report", "schedule": "0 9 * * *", "timezone": "Europe/Berlin", "enabled": true, "next_run_at": "2026-01-16T08:00:00.000Z", "runs_due": 16, "runs_fitting": 10, "runs_over_limit": 6}]}))]
+pub(crate) struct ForecastBody {
+    month: String,
+    as_of: String,
+    resets_at: String,
+    monthly_limit: u64,
+    runs_used: u64,
+    runs_in_flight: u64,
+    /// Scheduled runs still due before the month ends.
+    runs_due: u64,
+    /// How many of them the limit lets through.
+    runs_fitting: u64,
+    /// How many of them it does not.
+    runs_over_limit: u64,
+    /// What the month would come to without a limit.
+    projected_runs: u64,
+    /// When the last run that the limit allows begins; null where some are left at the month's end.
+    limit_reached_at: Option<String>,
+    /// False where the schedules fire so often that not every fire was walked; the numbers are too small then.
+    complete: bool,
+    reports: Vec<ReportForecastBody>,
+}
+
+/// What one report comes to.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ReportForecastBody {
+    configuration_id: String,
+    name: Option<String>,
+    schedule: String,
+    timezone: String,
+    enabled: bool,
+    next_run_at: Option<String>,
+    runs_due: u64,
+    runs_fitting: u64,
+    runs_over_limit: u64,
+}
+
+/// Where the month ends, from the schedules that exist.
+///
+/// Every run that is due, and every running one, is taken to count: the limit is met then at the soonest.
+#[utoipa::path(
+    get,
+    path = "/report-runs/usage/forecast",
+    responses((status = 200, description = "The forecast, report by report.", body = ForecastBody)),
+)]
+pub(crate) async fn forecast(State(api): State<Arc<Api>>, caller: Caller) -> Result<Json<ForecastBody>, Problem> {
+    let forecast = api.forecast_usage.month(caller.user).await?;
+    Ok(Json(ForecastBody::from(&forecast)))
+}
+
+impl From<&UsageForecast> for ForecastBody {
+    fn from(usage: &UsageForecast) -> Self {
+        let month = &usage.month;
+        Self {
+            month: instant::text(usage.counter.month.first_instant()),
+            as_of: instant::text(usage.as_of),
+            resets_at: instant::text(usage.resets_at),
+            monthly_limit: usage.limit,
+            runs_used: usage.counter.counted_runs,
+            runs_in_flight: usage.counter.in_flight(),
+            runs_due: month.due,
+            runs_fitting: month.fitting,
+            runs_over_limit: month.due.saturating_sub(month.fitting),
+            projected_runs: usage.counter.slots_used.saturating_add(month.due),
+            limit_reached_at: month.limit_reached_at.map(instant::text),
+            complete: month.is_complete,
+            reports: usage.reports.iter().map(ReportForecastBody::from).collect(),
+        }
+    }
+}
+
+impl From<&ForecastReport> for ReportForecastBody {
+    fn from(report: &ForecastReport) -> Self {
+        let (found, forecast) = (&report.configuration, &report.forecast);
+        Self {
+            configuration_id: found.id.to_string(),
+            name: found.settings.name.clone(),
+            schedule: found.settings.schedule.cron().to_owned(),
+            timezone: found.settings.schedule.zone().to_owned(),
+            enabled: found.settings.enabled,
+            next_run_at: found.progress.next_run_at.map(instant::text),
+            runs_due: forecast.due,
+            runs_fitting: forecast.fitting,
+            runs_over_limit: forecast.due.saturating_sub(forecast.fitting),
+        }
+    }
+}

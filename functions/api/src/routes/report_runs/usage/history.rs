@@ -1,0 +1,37 @@
+//! `GET /report-runs/usage/history?months=12`: the last months, oldest first, this one included.
+
+use super::current::MonthlyUsageBody;
+use crate::Api;
+use crate::auth::Caller;
+use crate::page::ListBody;
+use crate::problem::Problem;
+use crate::query::Parameters;
+use app::read_usage::HISTORY_MONTHS_MAX;
+use axum::Json;
+use axum::extract::State;
+use axum::http::Uri;
+use std::sync::Arc;
+
+/// The months without a `months`.
+const MONTHS_DEFAULT: usize = 12;
+
+/// Usage month by month.
+///
+/// The oldest month first, this one last; months in which nothing happened are there too.
+#[utoipa::path(
+    get,
+    path = "/report-runs/usage/history",
+    params(("months" = Option<usize>, Query, description = "How many months; 12, if nothing is said.", minimum = 1, maximum = 36, example = 12)),
+    responses((status = 200, description = "The months.", body = ListBody<MonthlyUsageBody>)),
+)]
+pub(crate) async fn history(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    uri: Uri,
+) -> Result<Json<ListBody<MonthlyUsageBody>>, Problem> {
+    let mut parameters = Parameters::of(&uri);
+    let months = parameters.number("months", 1..=HISTORY_MONTHS_MAX, "at most 36 is expected");
+    parameters.finish()?;
+    let counters = api.read_history.months(caller.user, months.unwrap_or(MONTHS_DEFAULT)).await?;
+    Ok(Json(ListBody::whole(counters.iter().map(MonthlyUsageBody::from).collect())))
+}

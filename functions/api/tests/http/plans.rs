@@ -1,0 +1,23 @@
+//! `GET /plans`.
+
+use crate::support::call::get;
+use crate::support::down::Down;
+use crate::support::stack::Stack;
+use serde_json::json;
+use std::sync::Arc;
+
+#[tokio::test]
+async fn anyone_sees_the_plans_and_their_limits() {
+    let stack = Stack::on(Arc::new(Down::Panicking), &[]);
+    let body = get(&stack.router, "/plans", None).await.expect(200);
+    let expected = json!({
+        "data": [
+            {"plan_name": "free", "monthly_runs_limit": 50, "max_repositories": 5, "max_reports": 10,
+             "shortest_interval_minutes": 60},
+            {"plan_name": "pro", "monthly_runs_limit": 500, "max_repositories": 9_999, "max_reports": 9_999,
+             "shortest_interval_minutes": 5},
+        ],
+        "pagination": {"limit": 2, "offset": 0, "has_more": false, "next_cursor": null},
+    });
+    assert_eq!(body, expected);
+}

@@ -1,0 +1,53 @@
+//! Every attempt at a delivery.
+
+use crate::support::house::House;
+use crate::support::stack::{ANN, BOB};
+use app::ports::{Attempt, Deliveries};
+use domain::event::DeliverySubject;
+use domain::instant::Duration;
+use serde_json::json;
+
+#[tokio::test]
+async fn every_attempt_is_told_the_oldest_first() {
+    let house = House::new().await;
+    let id = house.report("Text.").await;
+    let at = house.run(id).await.started_at;
+    let retry = at + Duration::seconds(5);
+    let first = Attempt {
+        user: house.configuration.user,
+        subject: DeliverySubject::Run(id),
+        number: 1,
+        at,
+        duration_ms: Some(120),
+        status: Some(503),
+        error_class: Some("http_503".to_owned()),
+        next_attempt_at: Some(retry),
+    };
+    let second = Attempt {
+        number: 2,
+        at: retry,
+        duration_ms: None,
+        status: None,
+        error_class: Some("unknown".to_owned()),
+        next_attempt_at: None,
+        ..first.clone()
+    };
+    for attempt in [&second, &first] {
+        house.store.put_attempt(attempt).await.unwrap();
+    }
+    let path = format!("/report-runs/{id}/deliveries");
+    let body = house.get(ANN, &path).await.expect(200);
+    let expected = json!({
+        "delivery": {"state": "none", "attempts": 0, "in_flight": false, "next_attempt_at": null},
+        "data": [
+            {"number": 1, "attempted_at": "2026-01-15T10:30:00.000Z", "response_status": 503, "duration_ms": 120,
+             "error_class": "http_503", "next_attempt_at": "2026-01-15T10:30:05.000Z"},
+            {"number": 2, "attempted_at": "2026-01-15T10:30:05.000Z", "response_status": null, "duration_ms": null,
+             "error_class": "unknown", "next_attempt_at": null},
+        ],
+        "pagination": {"limit": 2, "offset": 0, "has_more": false, "next_cursor": null},
+    });
+    assert_eq!(body, expected);
+    house.get(BOB, &path).await.expect_problem("NOT_FOUND");
+    house.get(ANN, "/report-runs/none/deliveries").await.expect_problem("NOT_FOUND");
+}

@@ -1,0 +1,61 @@
+//! Where the month ends.
+
+use crate::support::house::House;
+use crate::support::stack::{ANN, BOB};
+use app::ports::Configurations;
+use domain::schedule::Schedule;
+use serde_json::json;
+use testkit::builders;
+
+/// Ann's report is daily, at nine; it is 10:30 on 15 January.
+async fn house() -> House {
+    let house = House::new().await;
+    let mut configuration = house.configuration.clone();
+    configuration.settings.schedule = Schedule::parse("0 9 * * *", "Europe/Berlin").unwrap();
+    configuration.progress.next_run_at = Some(builders::at("2026-01-16T08:00:00Z"));
+    house.store.put_configuration(&configuration).await.unwrap();
+    let mut disabled = builders::configuration(&house.repository, 9);
+    disabled.settings.enabled = false;
+    disabled.progress.next_run_at = None;
+    house.store.put_configuration(&disabled).await.unwrap();
+    house
+}
+
+#[tokio::test]
+async fn what_is_due_is_counted_report_by_report() {
+    let house = house().await;
+    house.report("Counted.").await;
+    house.started().await;
+    let body = house.get(ANN, "/report-runs/usage/forecast").await.expect(200);
+    let reports = body["reports"].clone();
+    let expected = json!({
+        "month": "2026-01-01T00:00:00.000Z", "as_of": "2026-01-15T10:30:00.000Z",
+        "resets_at": "2026-02-01T00:00:00.000Z", "monthly_limit": 50, "runs_used": 1, "runs_in_flight": 1,
+        "runs_due": 16, "runs_fitting": 16, "runs_over_limit": 0, "projected_runs": 18, "limit_reached_at": null,
+        "complete": true, "reports": reports,
+    });
+    assert_eq!(body, expected);
+    let daily = json!({
+        "configuration_id": house.configuration.id.to_string(), "name": "Hourly report", "schedule": "0 9 * * *",
+        "timezone": "Europe/Berlin", "enabled": true, "next_run_at": "2026-01-16T08:00:00.000Z",
+        "runs_due": 16, "runs_fitting": 16, "runs_over_limit": 0,
+    });
+    assert_eq!(reports[0], daily);
+    assert_eq!((&reports[1]["enabled"], &reports[1]["runs_due"]), (&false.into(), &0.into()));
+    let bobs = house.get(BOB, "/report-runs/usage/forecast").await.expect(200);
+    assert_eq!(bobs["reports"][0]["configuration_id"], house.bobs.id.to_string());
+}
+
+#[tokio::test]
+async fn the_instant_at_which_the_limit_is_met_is_told() {
+    let house = house().await;
+    house.limit(5).await;
+    house.report("Counted.").await;
+    let body = house.get(ANN, "/report-runs/usage/forecast").await.expect(200);
+    assert_eq!(body["limit_reached_at"], "2026-01-19T08:00:00.000Z");
+    assert_eq!((&body["runs_fitting"], &body["runs_over_limit"]), (&4.into(), &12.into()));
+    assert_eq!(body["reports"][0]["runs_over_limit"], 12);
+    house.limit(1).await;
+    let body = house.get(ANN, "/report-runs/usage/forecast").await.expect(200);
+    assert_eq!((&body["limit_reached_at"], &body["runs_fitting"]), (&body["as_of"], &0.into()));
+}

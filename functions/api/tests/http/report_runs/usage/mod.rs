@@ -1,0 +1,6 @@
+//! `src/routes/report_runs/usage`.
+
+mod current;
+mod daily;
+mod forecast;
+mod history;

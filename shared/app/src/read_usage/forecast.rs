@@ -1,0 +1,79 @@
+//! Where this month will end.
+
+use crate::ports::{Accounts, Clock, Configurations, StoreError, UsageCounters};
+use domain::configuration::Configuration;
+use domain::id::UserId;
+use domain::instant::Instant;
+use domain::month::Month;
+use domain::usage::{DueReport, Forecast, ReportForecast, UsageCounter, forecast};
+use std::sync::Arc;
+
+/// Foretells usage from the schedules that exist.
+#[derive(Clone)]
+pub struct ForecastUsage {
+    /// Now.
+    pub clock: Arc<dyn Clock>,
+    /// The limit.
+    pub accounts: Arc<dyn Accounts>,
+    /// What is used.
+    pub usage: Arc<dyn UsageCounters>,
+    /// What is due.
+    pub configurations: Arc<dyn Configurations>,
+}
+
+/// Where a month will end, under the limit in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsageForecast {
+    /// When it was made.
+    pub as_of: Instant,
+    /// The month's figures so far.
+    pub counter: UsageCounter,
+    /// Counted runs that the month allows.
+    pub limit: u64,
+    /// When the limit returns.
+    pub resets_at: Instant,
+    /// The sums.
+    pub month: Forecast,
+    /// Report by report, those first that run first.
+    pub reports: Vec<ForecastReport>,
+}
+
+/// A configuration and what it comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForecastReport {
+    /// The configuration.
+    pub configuration: Configuration,
+    /// What it comes to.
+    pub forecast: ReportForecast,
+}
+
+impl ForecastUsage {
+    /// This month's forecast.
+    pub async fn month(&self, user: UserId) -> Result<UsageForecast, StoreError> {
+        let now = self.clock.now();
+        let month = Month::of(now);
+        let (account, counter, mut configurations) = futures::try_join!(
+            self.accounts.account(user),
+            self.usage.usage(user, month),
+            self.configurations.configurations(user)
+        )?;
+        configurations
+            .sort_by_key(|found| (found.progress.next_run_at.is_none(), found.progress.next_run_at, found.id));
+        let due: Vec<DueReport<'_>> = configurations
+            .iter()
+            .map(|found| DueReport {
+                configuration: found.id,
+                schedule: &found.settings.schedule,
+                next_run_at: found.progress.next_run_at.filter(|_| found.settings.enabled),
+            })
+            .collect();
+        let limit = account.limits().monthly_runs;
+        let forecast = forecast(&due, limit.saturating_sub(counter.slots_used), now);
+        let reports = configurations
+            .into_iter()
+            .zip(forecast.reports.iter().copied())
+            .map(|(configuration, forecast)| ForecastReport { configuration, forecast })
+            .collect();
+        Ok(UsageForecast { as_of: now, counter, limit, resets_at: month.resets_at(), month: forecast, reports })
+    }
+}

@@ -1,0 +1,89 @@
+//! Sending a report again, at its user's wish.
+
+use crate::limits::RACES_MAX;
+use crate::ports::{
+    Clock, Deliveries, DeliveryMove, DeliveryQueue, DeliveryRequest, IdempotencyKey, IdempotencyRecords, Refusal, Runs,
+    StoreError,
+};
+use domain::delivery::AgainError;
+use domain::event::DeliverySubject;
+use domain::id::{RunId, UserId};
+use domain::run::Run;
+use std::sync::Arc;
+
+/// Begins a new cycle of attempts for a report that has arrived or was given up. The message keeps its id, so that a
+/// receiver knows a second copy.
+#[derive(Clone)]
+pub struct Redeliver {
+    /// Now.
+    pub clock: Arc<dyn Clock>,
+    /// The run.
+    pub runs: Arc<dyn Runs>,
+    /// Its delivery.
+    pub deliveries: Arc<dyn Deliveries>,
+    /// What the client's key made before.
+    pub idempotency: Arc<dyn IdempotencyRecords>,
+    /// A hint to the worker.
+    pub delivery_queue: Arc<dyn DeliveryQueue>,
+}
+
+/// A report can't be sent again.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RedeliverError {
+    /// There is no such run.
+    #[error("there is no such run")]
+    NotFound,
+    /// Its delivery does not allow it.
+    #[error(transparent)]
+    NotNow(#[from] AgainError),
+    /// The key was used for another request.
+    #[error("the Idempotency-Key was used for another request: choose a new one")]
+    KeyReused,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Redeliver {
+    /// Sends a run's report again; the first attempt is due at once. The same key answers the run as it is now, and
+    /// sends nothing.
+    pub async fn send(&self, user: UserId, id: RunId, key: Option<IdempotencyKey>) -> Result<Run, RedeliverError> {
+        let subject = DeliverySubject::Run(id);
+        for _ in 0..RACES_MAX {
+            let now = self.clock.now();
+            let run = self.runs.run(user, id).await?.ok_or(RedeliverError::NotFound)?;
+            if let Some(key) = &key
+                && let Some(record) = self.idempotency.idempotency_record(user, key, now).await?
+            {
+                return if record.request_hash == key.request_hash { Ok(run) } else { Err(RedeliverError::KeyReused) };
+            }
+            let after = run.delivery.again(now)?;
+            let step = DeliveryMove {
+                user,
+                subject,
+                before: run.delivery.clone(),
+                after: after.clone(),
+                now,
+                event: None,
+                idempotency: key.clone(),
+            };
+            match self.deliveries.move_delivery(&step).await {
+                Ok(()) => {
+                    self.hint(DeliveryRequest { user, subject, attempt: after.attempts.saturating_add(1) }).await;
+                    return Ok(Run { delivery: after, updated_at: now, ..run });
+                }
+                Err(Refusal::MovedOn) => {}
+                Err(Refusal::Store(error)) => return Err(error.into()),
+            }
+        }
+        let detail = format!("sending run {id} again lost {RACES_MAX} races");
+        Err(StoreError::Busy { detail, retry_after: std::time::Duration::from_secs(5) }.into())
+    }
+
+    /// Hints at the attempt. A lost hint costs a minute: the delivery stands in the due index.
+    async fn hint(&self, request: DeliveryRequest) {
+        if let Err(error) = self.delivery_queue.request_deliveries(&[request], 0).await {
+            tracing::warn!(subject = ?request.subject, %error, "the attempt waits for the sweep");
+        }
+    }
+}

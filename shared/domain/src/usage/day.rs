@@ -1,0 +1,81 @@
+//! A month day by day, folded from its runs.
+
+use crate::money::{Cost, TokenUsage};
+use crate::month::Month;
+use crate::run::{Run, Status};
+use chrono::{Datelike, NaiveDate};
+
+/// What the runs of a month come to on each of its UTC days, those without a run too. A run belongs to the day of its
+/// id's instant, as it belongs to that instant's month, so that the days add up to the month's counter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DailyUsage {
+    /// The month.
+    pub month: Month,
+    /// Its days, in order.
+    pub days: Vec<DayUsage>,
+}
+
+/// What the runs of one UTC day come to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DayUsage {
+    /// The day.
+    pub date: NaiveDate,
+    /// Runs that began.
+    pub total_runs: u64,
+    /// Runs that count against the limit.
+    pub counted_runs: u64,
+    /// Runs that ended well, counted or not.
+    pub successful_runs: u64,
+    /// Runs that failed.
+    pub failed_runs: u64,
+    /// Runs that were cancelled.
+    pub cancelled_runs: u64,
+    /// Their tokens.
+    pub tokens: TokenUsage,
+    /// Their cost.
+    pub cost: Cost,
+}
+
+impl DailyUsage {
+    /// A month in which nothing happened.
+    #[must_use]
+    pub fn empty(month: Month) -> Self {
+        Self { month, days: month.days().map(DayUsage::empty).collect() }
+    }
+
+    /// Adds a run; one of another month changes nothing.
+    pub fn add(&mut self, run: &Run) {
+        let day = usize::try_from(run.id.instant().day0()).ok().filter(|_| run.month() == self.month);
+        if let Some(day) = day.and_then(|day| self.days.get_mut(day)) {
+            day.add(run);
+        }
+    }
+}
+
+impl DayUsage {
+    fn empty(date: NaiveDate) -> Self {
+        Self {
+            date,
+            total_runs: 0,
+            counted_runs: 0,
+            successful_runs: 0,
+            failed_runs: 0,
+            cancelled_runs: 0,
+            tokens: TokenUsage::ZERO,
+            cost: Cost::ZERO,
+        }
+    }
+
+    fn add(&mut self, run: &Run) {
+        self.total_runs += 1;
+        self.counted_runs += u64::from(run.end().is_some_and(|end| end.counted));
+        match run.status() {
+            Status::Running => {}
+            Status::Success => self.successful_runs += 1,
+            Status::Failed => self.failed_runs += 1,
+            Status::Cancelled => self.cancelled_runs += 1,
+        }
+        self.tokens += run.figures.tokens;
+        self.cost += run.figures.cost;
+    }
+}
