@@ -8,7 +8,7 @@ use domain::instant::{self, Instant};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::fmt;
+use std::fmt::{self, Display};
 
 /// The largest body that is read, in bytes: the largest request is a configuration, a few kilobytes.
 pub(crate) const BODY_BYTES_MAX: usize = 256 * 1024;
@@ -96,6 +96,111 @@ impl Members {
         read.map_err(|detail| self.wrong(name, detail)).ok()
     }
 
+    /// The body in one spelling, whatever its spaces and the order of its members: what a request is known again by.
+    pub(crate) fn canonical(&self) -> String {
+        serde_json::to_string(&self.values).unwrap_or_default()
+    }
+
+    /// A text that must be there and that `read` reads; its error says what is expected. None where it is wrong.
+    pub(crate) fn required<T, E: Display>(
+        &mut self,
+        name: &str,
+        expected: &str,
+        read: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        match self.given(name, read)? {
+            Given::Value(value) => Some(value),
+            Given::Absent => {
+                self.wrong(name, format!("missing: {expected} is expected"));
+                None
+            }
+            Given::Null => {
+                self.wrong(name, format!("{expected} is expected"));
+                None
+            }
+        }
+    }
+
+    /// A text that may be left out or null. None where it is wrong.
+    #[expect(clippy::option_option, reason = "the outer one says whether it reads, the inner one whether it is there")]
+    pub(crate) fn optional<T, E: Display>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<Option<T>> {
+        Some(match self.given(name, read)? {
+            Given::Value(value) => Some(value),
+            Given::Absent | Given::Null => None,
+        })
+    }
+
+    /// A text that is left out, null, or read. None where it is wrong.
+    pub(crate) fn given<T, E: Display>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<Given<T>> {
+        match self.values.remove(name) {
+            None => Some(Given::Absent),
+            Some(Value::Null) => Some(Given::Null),
+            Some(Value::String(text)) => match read(&text) {
+                Ok(value) => Some(Given::Value(value)),
+                Err(error) => {
+                    self.wrong(name, error.to_string());
+                    None
+                }
+            },
+            Some(_) => {
+                self.wrong(name, "a text is expected");
+                None
+            }
+        }
+    }
+
+    /// One of a few words, or the default where it is left out or null. None where it is wrong.
+    pub(crate) fn word<T: Copy>(
+        &mut self,
+        name: &str,
+        words: &[T],
+        word: impl Fn(T) -> &'static str,
+        default: T,
+    ) -> Option<T> {
+        let read = |text: &str| {
+            words.iter().copied().find(|value| word(*value) == text).ok_or_else(|| {
+                let known: Vec<String> = words.iter().map(|value| format!("'{}'", word(*value))).collect();
+                format!("'{}' is none of {}", shown(text), known.join(", "))
+            })
+        };
+        Some(self.optional(name, read)?.unwrap_or(default))
+    }
+
+    /// True or false, or the default where it is left out or null. None where it is wrong.
+    pub(crate) fn flag(&mut self, name: &str, default: bool) -> Option<bool> {
+        match self.values.remove(name) {
+            None | Some(Value::Null) => Some(default),
+            Some(Value::Bool(flag)) => Some(flag),
+            Some(_) => {
+                self.wrong(name, "true or false is expected");
+                None
+            }
+        }
+    }
+
+    /// A whole number that may be left out or null. None where it is wrong.
+    #[expect(clippy::option_option, reason = "the outer one says whether it reads, the inner one whether it is there")]
+    pub(crate) fn number(&mut self, name: &str, max: u64) -> Option<Option<u64>> {
+        match self.values.remove(name) {
+            None | Some(Value::Null) => Some(None),
+            Some(value) => {
+                let number = value.as_u64().filter(|number| *number <= max);
+                if number.is_none() {
+                    self.wrong(name, format!("a whole number from 0 to {max} is expected"));
+                }
+                number.map(Some)
+            }
+        }
+    }
+
     /// A member is wrong.
     pub(crate) fn wrong(&mut self, name: &str, detail: impl Into<String>) {
         self.errors.push(FieldError::at(name, detail));
@@ -106,6 +211,26 @@ impl Members {
             self.wrong(&shown(&name), "unknown: leave it out");
         }
     }
+}
+
+/// What a body says about a member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Given<T> {
+    /// Nothing.
+    Absent,
+    /// That there is none.
+    Null,
+    /// This.
+    Value(T),
+}
+
+/// A text for people: trimmed, not empty, without control characters, and at most so long.
+pub(crate) fn line(text: &str, chars_max: usize) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > chars_max || text.chars().any(char::is_control) {
+        return Err(format!("1 to {chars_max} characters without line breaks are expected"));
+    }
+    Ok(text.to_owned())
 }
 
 /// A caller's text, short enough to be told back.

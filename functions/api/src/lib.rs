@@ -3,12 +3,14 @@
 //! In reading order: [`router`], the map of routes; `routes`, one file an operation; [`auth`], who is calling;
 //! [`problem`], what they are told when something is wrong; [`request_id`], the door that every request passes;
 //! [`openapi`], the contract as a document; then
-//! what operations share: `body`, `query`, `page`, `money`, `idempotency`, `quota`; and [`settings`].
+//! what operations share: `body`, `query`, `page`, `money`, `idempotency`, `quota`, `etag`,
+//! `refusal`; and [`settings`].
 //!
 //! Nothing here decides: a handler reads its request, asks one verb or one port, and writes the answer.
 
 pub mod auth;
 mod body;
+mod etag;
 mod idempotency;
 mod money;
 pub mod openapi;
@@ -16,6 +18,7 @@ mod page;
 pub mod problem;
 mod query;
 mod quota;
+mod refusal;
 pub mod request_id;
 mod router;
 mod routes;
@@ -25,10 +28,14 @@ pub use router::router;
 
 use adapters::boot::{Deployment, Environment};
 use app::cancel_run::CancelRun;
-use app::ports::{Clock, Contents, Deliveries, Entropy, Readiness, Runs};
+use app::holdings::{KeepConfigurations, KeepRepositories, SetLimits};
+use app::ports::{
+    AccountChanges, Accounts, Clock, Configurations, Contents, Deliveries, Entropy, Readiness, Repositories, Runs,
+};
 use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
 use app::redeliver::Redeliver;
 use app::start_manual_run::StartManualRun;
+use app::test_report::TestReport;
 use std::sync::Arc;
 
 /// What the routes need: verbs, and ports for what is only read.
@@ -43,6 +50,22 @@ pub struct Api {
     pub start_manual_run: StartManualRun,
     /// The end of a running run.
     pub cancel_run: CancelRun,
+    /// Repositories, made, edited and deleted.
+    pub keep_repositories: KeepRepositories,
+    /// Configurations, made, edited and deleted.
+    pub keep_configurations: KeepConfigurations,
+    /// A report now, to try a configuration.
+    pub test_report: TestReport,
+    /// Plans and overrides.
+    pub set_limits: SetLimits,
+    /// Accounts, to show.
+    pub accounts: Arc<dyn Accounts>,
+    /// What users choose for their whole account.
+    pub account_changes: Arc<dyn AccountChanges>,
+    /// Repositories, to list and to show.
+    pub repositories: Arc<dyn Repositories>,
+    /// Configurations, to list and to show.
+    pub configurations: Arc<dyn Configurations>,
     /// A report once more.
     pub redeliver: Redeliver,
     /// Runs, to list and to show.
@@ -84,6 +107,14 @@ impl Api {
             forecast_usage: deployment.forecast_usage(),
             start_manual_run: deployment.start_manual_run(),
             cancel_run: deployment.cancel_run(),
+            keep_repositories: deployment.keep_repositories(),
+            keep_configurations: deployment.keep_configurations(),
+            test_report: deployment.test_report(),
+            set_limits: deployment.set_limits(),
+            accounts: deployment.store.clone(),
+            account_changes: deployment.store.clone(),
+            repositories: deployment.store.clone(),
+            configurations: deployment.store.clone(),
             redeliver: deployment.redeliver(),
             runs: deployment.store.clone(),
             contents: deployment.store.clone(),

@@ -112,6 +112,32 @@ pub(crate) fn decode(text: &str, query: &QueryHash) -> Result<PageCursor, Proble
     }
 }
 
+/// The page of a list that is short enough to be read whole: newest first, by the id of each.
+pub(crate) fn slice<T, B>(
+    items: Vec<T>,
+    request: &PageRequest,
+    query: &QueryHash,
+    id: impl Fn(&T) -> RunId,
+    body: impl Fn(&T) -> B,
+) -> Result<ListBody<B>, Problem> {
+    let start = request.start(query)?;
+    let mut items = items;
+    items.sort_by_key(|item| std::cmp::Reverse(id(item)));
+    items.retain(|item| start.as_ref().is_none_or(|start| id(item) < start.after));
+    let has_more = items.len() > request.offset + request.limit;
+    let page: Vec<T> = items.into_iter().skip(request.offset).take(request.limit).collect();
+    let last = page.last().filter(|_| has_more).map(|last| PageCursor { after: id(last) });
+    Ok(ListBody {
+        data: page.iter().map(body).collect(),
+        pagination: Pagination {
+            limit: request.limit,
+            offset: request.offset,
+            has_more,
+            next_cursor: last.map(|last| encode(&last, query)),
+        },
+    })
+}
+
 /// A page as it is answered.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ListBody<T> {

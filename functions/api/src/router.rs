@@ -5,11 +5,12 @@ use crate::idempotency::IDEMPOTENCY_KEY;
 use crate::problem::Problem;
 use crate::quota::{RATELIMIT_LIMIT, RATELIMIT_REMAINING, RATELIMIT_RESET};
 use crate::request_id::{X_REQUEST_ID, door};
-use crate::routes::{health, openapi, plans, ready, report_configurations, report_runs};
+use crate::routes::{admin, health, openapi, plans, ready, report_configurations, report_runs, repositories, users};
 use axum::Router;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post, put};
 use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,6 +29,19 @@ pub fn router(api: Api) -> Router {
     let api = Arc::new(api);
     let (routes, _) = operations().split_for_parts();
     let routes = routes
+        .route("/repositories", get(repositories::list).post(repositories::create))
+        .route("/repositories/{id}", get(repositories::get).put(repositories::replace).delete(repositories::delete))
+        .route("/report-configurations", get(report_configurations::list).post(report_configurations::create))
+        .route(
+            "/report-configurations/{id}",
+            get(report_configurations::get).put(report_configurations::replace).delete(report_configurations::delete),
+        )
+        .route("/report-configurations/{id}/test-webhook", post(report_configurations::test_webhook))
+        .route("/report-configurations/{id}/test", post(report_configurations::test_webhook))
+        .route("/report-configurations/{id}/scheduling-info", get(report_configurations::scheduling_info))
+        .route("/report-configurations/{id}/rotate-secret", post(report_configurations::rotate_secret))
+        .route("/users/profile", get(users::profile).put(users::replace_profile))
+        .route("/admin/accounts/{user_id}", put(admin::set_account))
         .fallback(async || Problem::of_status(StatusCode::NOT_FOUND))
         .method_not_allowed_fallback(async || Problem::of_status(StatusCode::METHOD_NOT_ALLOWED))
         .layer(CatchPanicLayer::custom(panicked));

@@ -15,6 +15,8 @@ pub struct Settings {
     /// `CORS_ORIGINS`: origins of web pages that may call the API, separated by commas, such as
     /// `https://app.example.com`. None are allowed where it is missing.
     pub cors_origins: Vec<HeaderValue>,
+    /// `ALLOW_LOOPBACK`: `true` where webhooks may be on this machine over plain http: in the local stack alone.
+    pub allow_loopback: bool,
 }
 
 /// How tokens are verified. At least one of the two key sources is set.
@@ -87,7 +89,7 @@ impl Settings {
         }
         if wrong.is_empty() {
             let auth = AuthSettings { secret, jwks_url, issuer, audience };
-            Ok(Self { auth, cors_origins })
+            Ok(Self { auth, cors_origins, allow_loopback: read("ALLOW_LOOPBACK").as_deref() == Some("true") })
         } else {
             Err(SettingsError { wrong })
         }

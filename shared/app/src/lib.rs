@@ -3,7 +3,8 @@
 //! A verb is a struct of exactly the ports it needs: its fields read like the policy of the function that runs it. In
 //! reading order: [`ports`], then the verbs in the order of a run's life: [`schedule_due_runs`], [`start_manual_run`],
 //! [`execute_run`] (with [`block_fire`] and [`end_run`]), [`deliver`] (and again: [`redeliver`]), [`sweep`], and
-//! beside it [`cancel_run`], [`test_report`], [`read_usage`] and [`recount`]. How long and how much is in [`limits`].
+//! beside it [`cancel_run`], [`test_report`], [`read_usage`], [`recount`], and [`holdings`], what a user keeps. How long
+//! and how much is in [`limits`].
 
 pub mod block_fire;
 pub mod cancel_run;
@@ -11,6 +12,7 @@ pub mod deliver;
 mod due_pages;
 pub mod end_run;
 pub mod execute_run;
+pub mod holdings;
 pub mod limits;
 pub mod ports;
 pub mod read_usage;

@@ -156,7 +156,7 @@ impl StartManualRun {
         match self.idempotency.idempotency_record(user, key, now).await? {
             None => Ok(None),
             Some(record) if record.request_hash != key.request_hash => Err(StartError::KeyReused),
-            Some(record) => Ok(self.runs.run(user, record.made).await?),
+            Some(record) => Ok(self.runs.run(user, RunId::from_uuid(record.made)).await?),
         }
     }
 

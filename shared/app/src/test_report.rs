@@ -68,6 +68,8 @@ pub struct Tested {
     pub times: StepTimes,
     /// How the delivery went; none if nothing was to be sent.
     pub delivery: Option<Delivery>,
+    /// How long it took, in milliseconds.
+    pub deliver_ms: Option<u64>,
 }
 
 /// A test can't be made.
@@ -84,6 +86,10 @@ pub enum TestError {
     NotAdmitted {
         /// Why.
         admission: Admission,
+        /// The limit or the bound that is reached.
+        limit: u64,
+        /// Runs that stand against it.
+        used: u64,
         /// When the limit returns.
         resets_at: Instant,
     },
@@ -114,9 +120,12 @@ impl TestReport {
             return Err(StoreError::Broken { detail: format!("test run {id} is gone") }.into());
         };
         let mut run = *run;
+        let sent_at = self.clock.now();
         let delivery = self.send(&mut run).await?;
+        let deliver_ms =
+            delivery.as_ref().and_then(|_| u64::try_from((self.clock.now() - sent_at).num_milliseconds()).ok());
         let text = self.contents.content(user, id).await?.map(|content| content.text);
-        Ok(Tested { run, text, times, delivery })
+        Ok(Tested { run, text, times, delivery, deliver_ms })
     }
 
     async fn send(&self, run: &mut Run) -> Result<Option<Delivery>, StoreError> {
@@ -190,9 +199,13 @@ impl TestReport {
     async fn refuse(&self, account: &Account, now: Instant) -> Result<(), TestError> {
         let month = Month::of(now);
         let counter = self.usage.usage(account.user, month).await?;
-        match admission(&counter, &account.limits(), self.test_runs_count) {
-            Admission::Admitted => Ok(()),
-            admission => Err(TestError::NotAdmitted { admission, resets_at: month.resets_at() }),
-        }
+        let limits = account.limits();
+        let admission = admission(&counter, &limits, self.test_runs_count);
+        let (limit, used) = match admission {
+            Admission::Admitted => return Ok(()),
+            Admission::AllRunsReached => (limits.uncounted_runs(), counter.uncounted_runs),
+            Admission::SlotsInUse | Admission::LimitReached => (limits.monthly_runs, counter.counted_runs),
+        };
+        Err(TestError::NotAdmitted { admission, limit, used, resets_at: month.resets_at() })
     }
 }

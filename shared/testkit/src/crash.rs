@@ -7,15 +7,15 @@
 
 use adapters::boot::Deployment;
 use app::ports::{
-    Accounts, Attempt, Block, CommitQuery, CommitSource, Configurations, Contents, Deliveries, DeliveryMove,
-    DeliveryQueue, DeliveryRequest, DueIndex, DueItem, DueKind, EventBus, Finish, GitError, IdempotencyKey,
-    IdempotencyRecord, IdempotencyRecords, Listing, Message, ModelError, ModelRequest, ModelText, Notices, Outbox,
-    Page, PageCursor, QueueError, Readiness, Refusal, ReportWriter, Repositories, RepositoryAccess, Reservation,
-    RunLedger, RunQueue, RunRequest, Runs, SecretContext, StoreError, TransactionError, UsageCounters, Vault,
-    VaultError, WebhookSender, WebhookTarget,
+    AccountChanges, Accounts, Attempt, Block, CommitQuery, CommitSource, Configurations, Contents, Deliveries,
+    DeliveryMove, DeliveryQueue, DeliveryRequest, DueIndex, DueItem, DueKind, EventBus, Finish, GitError, Holdings,
+    IdempotencyKey, IdempotencyRecord, IdempotencyRecords, LimitSeen, Listing, Message, ModelError, ModelRequest,
+    ModelText, Notices, Outbox, Page, PageCursor, Place, QueueError, ReachedAlready, Readiness, Refusal, ReportWriter,
+    Repositories, RepositoryAccess, Reservation, RunLedger, RunQueue, RunRequest, Runs, SecretContext, StoreError,
+    TransactionError, UsageCounters, Vault, VaultError, WebhookSender, WebhookTarget,
 };
 use async_trait::async_trait;
-use domain::account::Account;
+use domain::account::{Account, LimitsChange};
 use domain::commit::Sha;
 use domain::configuration::{BranchName, Configuration};
 use domain::delivery::Answer;
@@ -31,6 +31,7 @@ use std::collections::HashSet;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
+use url::Url;
 
 /// On which side of a call a worker dies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -250,6 +251,7 @@ watched! { Accounts by store:
 watched! { Repositories by store:
     repository(user: UserId, id: RepositoryId) -> Result<Option<Repository>, StoreError>;
     put_repository(repository: &Repository) -> Result<(), StoreError>;
+    repositories(user: UserId) -> Result<Vec<Repository>, StoreError>;
 }
 watched! { Configurations by store:
     configuration(user: UserId, id: ConfigurationId) -> Result<Option<Configuration>, StoreError>;
@@ -288,6 +290,18 @@ watched! { RunLedger by store:
     finish(finish: &Finish) -> Result<(), TransactionError>;
     block(block: &Block) -> Result<(), TransactionError>;
     pay(run: &Run, payment: &Payment, now: Instant) -> Result<(), TransactionError>;
+}
+watched! { Holdings by store:
+    add_repository(repository: &Repository, place: Place, key: Option<&IdempotencyKey>) -> Result<(), TransactionError>;
+    replace_repository(before: &Repository, after: &Repository) -> Result<(), Refusal>;
+    remove_repository(before: &Repository, tombstone: &Repository) -> Result<(), TransactionError>;
+    add_configuration(configuration: &Configuration, place: Place, key: Option<&IdempotencyKey>) -> Result<(), TransactionError>;
+    edit_configuration(before: &Configuration, after: &Configuration, limits: LimitSeen) -> Result<(), TransactionError>;
+    remove_configuration(before: &Configuration, tombstone: &Configuration) -> Result<(), TransactionError>;
+}
+watched! { AccountChanges by store:
+    change_limits(before: &Account, after: &Account, audit: &LimitsChange, reached: Option<&ReachedAlready>) -> Result<(), TransactionError>;
+    put_profile(user: UserId, time_zone: Option<&str>, notification_webhook: Option<&Url>) -> Result<(), StoreError>;
 }
 watched! { Deliveries by store:
     move_delivery(step: &DeliveryMove) -> Result<(), Refusal>;

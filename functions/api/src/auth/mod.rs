@@ -53,3 +53,9 @@ fn bearer(parts: &Parts) -> Option<&str> {
     let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
+
+/// The account that an administrator names in a path: the one place where a user is not the caller. Ask for the claim
+/// first.
+pub(crate) fn named_by_admin(text: &str) -> Option<UserId> {
+    UserId::from_verified_subject(text).ok()
+}

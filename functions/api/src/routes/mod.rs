@@ -1,16 +1,19 @@
 //! One folder a resource, one file an operation: its request, its handler, its answer.
 
+pub(crate) mod admin;
 pub(crate) mod health;
 pub(crate) mod openapi;
 pub(crate) mod plans;
 pub(crate) mod ready;
 pub(crate) mod report_configurations;
 pub(crate) mod report_runs;
+pub(crate) mod repositories;
+pub(crate) mod users;
 
 use crate::problem::Problem;
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
-use domain::id::{ConfigurationId, IdError, RunId};
+use domain::id::{ConfigurationId, IdError, RepositoryId, RunId};
 
 /// An id in the path of a route.
 pub(crate) trait PathId: Sized {
@@ -29,6 +32,13 @@ impl PathId for RunId {
 
 impl PathId for ConfigurationId {
     const OF: &'static str = "report configuration";
+    fn read(text: &str) -> Result<Self, IdError> {
+        Self::parse(text)
+    }
+}
+
+impl PathId for RepositoryId {
+    const OF: &'static str = "repository";
     fn read(text: &str) -> Result<Self, IdError> {
         Self::parse(text)
     }

@@ -3,6 +3,8 @@
 //! `cfg(test)` is always true here; it tells clippy that the functions beside the tests are tests too.
 
 #[cfg(test)]
+mod admin;
+#[cfg(test)]
 mod auth;
 #[cfg(test)]
 mod bodies;
@@ -25,4 +27,8 @@ mod report_configurations;
 #[cfg(test)]
 mod report_runs;
 #[cfg(test)]
+mod repositories;
+#[cfg(test)]
 mod support;
+#[cfg(test)]
+mod users;

@@ -10,6 +10,39 @@ use std::sync::Arc;
 const ID: &str = "018d0000-0000-7000-8000-000000000001";
 const WINDOW: &str = r#"{"from": "2026-01-01T00:00:00Z", "to": "2026-01-08T00:00:00Z"}"#;
 
+const REPOSITORY: &str = r#"{"url": "https://github.com/octocat/hello-world"}"#;
+const CONFIGURATION: &str =
+    r#"{"repository_id": "018d0000-0000-7000-8000-000000000001", "branch": "main", "schedule": "@daily"}"#;
+
+/// Every route by which users keep things, asked rightly.
+async fn keep_everything(stack: &Stack) -> Vec<crate::support::call::Answer> {
+    let token = stack.token(ANN);
+    let one = |path: &str| format!("{path}/{ID}");
+    let mut answers = Vec::new();
+    for (method, path, body) in [
+        (Method::GET, "/repositories".to_owned(), ""),
+        (Method::POST, "/repositories".to_owned(), REPOSITORY),
+        (Method::GET, one("/repositories"), ""),
+        (Method::PUT, one("/repositories"), REPOSITORY),
+        (Method::DELETE, one("/repositories"), ""),
+        (Method::GET, "/report-configurations".to_owned(), ""),
+        (Method::POST, "/report-configurations".to_owned(), CONFIGURATION),
+        (Method::GET, one("/report-configurations"), ""),
+        (Method::PUT, one("/report-configurations"), CONFIGURATION),
+        (Method::DELETE, one("/report-configurations"), ""),
+        (Method::POST, one("/report-configurations") + "/test-webhook", ""),
+        (Method::POST, one("/report-configurations") + "/test", ""),
+        (Method::POST, one("/report-configurations") + "/rotate-secret", ""),
+        (Method::GET, one("/report-configurations") + "/scheduling-info", ""),
+        (Method::GET, "/users/profile".to_owned(), ""),
+        (Method::PUT, "/users/profile".to_owned(), "{}"),
+    ] {
+        let ask = request(method, &path, Some(&token)).header("content-type", "application/json");
+        answers.push(send(&stack.router, ask.body(Body::from(body)).unwrap()).await);
+    }
+    answers
+}
+
 /// Every route that reaches the store, asked rightly.
 async fn ask_everything(stack: &Stack) -> Vec<crate::support::call::Answer> {
     let token = stack.token(ANN);
@@ -33,7 +66,8 @@ async fn a_failing_store_is_a_problem_without_inner_words() {
         (Down::Panicking, "INTERNAL", false),
     ] {
         let stack = Stack::on(Arc::new(store), &[]);
-        for answer in ask_everything(&stack).await {
+        let answers = ask_everything(&stack).await.into_iter().chain(keep_everything(&stack).await);
+        for answer in answers {
             answer.expect_problem(code);
             assert!(!answer.text.contains(INNER_WORDS), "{}", answer.text);
             assert_eq!(answer.header("retry-after").is_some(), retry);
@@ -82,6 +116,14 @@ async fn other_methods_are_405_and_the_answer_names_the_right_ones() {
         (format!("/report-runs/{ID}/cancel"), "POST"),
         (format!("/report-configurations/{ID}/run"), "POST"),
         (format!("/report-configurations/{ID}/manual-trigger"), "POST"),
+        ("/repositories".to_owned(), "GET,HEAD,POST"),
+        (format!("/repositories/{ID}"), "GET,HEAD,PUT,DELETE"),
+        ("/report-configurations".to_owned(), "GET,HEAD,POST"),
+        (format!("/report-configurations/{ID}"), "GET,HEAD,PUT,DELETE"),
+        (format!("/report-configurations/{ID}/scheduling-info"), "GET,HEAD"),
+        (format!("/report-configurations/{ID}/rotate-secret"), "POST"),
+        ("/users/profile".to_owned(), "GET,HEAD,PUT"),
+        (format!("/admin/accounts/{ID}"), "PUT"),
     ] {
         for method in [Method::GET, Method::POST, Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS] {
             if allowed.split(',').any(|name| name == method.as_str()) {

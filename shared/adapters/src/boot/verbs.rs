@@ -6,6 +6,7 @@ use app::cancel_run::CancelRun;
 use app::deliver::Deliver;
 use app::end_run::EndRun;
 use app::execute_run::{Composer, ExecuteRun};
+use app::holdings::{KeepConfigurations, KeepRepositories, SetLimits};
 use app::ports::Store;
 use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
 use app::recount::Recount;
@@ -137,6 +138,49 @@ impl Deployment {
     #[must_use]
     pub fn read_usage(&self) -> ReadUsage {
         ReadUsage { clock: Arc::clone(&self.clock), accounts: self.store(), usage: self.store() }
+    }
+
+    /// Repositories, made, edited and deleted.
+    #[must_use]
+    pub fn keep_repositories(&self) -> KeepRepositories {
+        KeepRepositories {
+            clock: Arc::clone(&self.clock),
+            entropy: Arc::clone(&self.entropy),
+            accounts: self.store(),
+            repositories: self.store(),
+            configurations: self.store(),
+            idempotency: self.store(),
+            holdings: self.store(),
+            vault: Arc::clone(&self.vault),
+        }
+    }
+
+    /// Configurations, made, edited and deleted.
+    #[must_use]
+    pub fn keep_configurations(&self) -> KeepConfigurations {
+        KeepConfigurations {
+            clock: Arc::clone(&self.clock),
+            entropy: Arc::clone(&self.entropy),
+            accounts: self.store(),
+            repositories: self.store(),
+            configurations: self.store(),
+            idempotency: self.store(),
+            holdings: self.store(),
+            vault: Arc::clone(&self.vault),
+        }
+    }
+
+    /// Plans and overrides of accounts.
+    #[must_use]
+    pub fn set_limits(&self) -> SetLimits {
+        SetLimits {
+            clock: Arc::clone(&self.clock),
+            entropy: Arc::clone(&self.entropy),
+            accounts: self.store(),
+            changes: self.store(),
+            usage: self.store(),
+            configurations: self.store(),
+        }
     }
 
     /// A month, counted anew.

@@ -2,7 +2,7 @@
 
 use super::DynamoStore;
 use super::attribute;
-use super::item::{Item, Record, figure, item, number, number_of, shown, text};
+use super::item::{Attributes, Item, Record, figure, item, number, number_of, shown, text};
 use super::key::Key;
 use app::ports::{Accounts, StoreError};
 use async_trait::async_trait;
@@ -15,35 +15,41 @@ const RUNS_MAX: &str = "runs_max";
 const REPOSITORIES_MAX: &str = "repositories_max";
 const CONFIGURATIONS_MAX: &str = "configurations_max";
 const INTERVAL_MIN: &str = "interval_min";
-const TIME_ZONE: &str = "time_zone";
-const NOTIFICATION_WEBHOOK: &str = "notification_webhook";
-const REPOSITORIES: &str = "repositories";
-const CONFIGURATIONS: &str = "configurations";
+pub(crate) const TIME_ZONE: &str = "time_zone";
+pub(crate) const NOTIFICATION_WEBHOOK: &str = "notification_webhook";
+pub(crate) const REPOSITORIES: &str = "repositories";
+pub(crate) const CONFIGURATIONS: &str = "configurations";
 
 fn to_item(account: &Account) -> Item {
+    let mut attributes = limits(account);
+    attributes.extend([
+        (TIME_ZONE, shown(account.time_zone.as_ref())),
+        (NOTIFICATION_WEBHOOK, shown(account.notification_webhook.as_ref())),
+        (REPOSITORIES, figure(account.repositories)),
+        (CONFIGURATIONS, figure(account.configurations)),
+    ]);
+    item(Key::account(account.user), attributes)
+}
+
+/// What an administrator sets.
+pub(crate) fn limits(account: &Account) -> Attributes {
     let overrides = &account.overrides;
-    item(
-        Key::account(account.user),
-        vec![
-            (PLAN, text(account.plan.name())),
-            (RUNS_MAX, number_of(overrides.monthly_runs)),
-            (REPOSITORIES_MAX, number_of(overrides.repositories)),
-            (CONFIGURATIONS_MAX, number_of(overrides.configurations)),
-            (INTERVAL_MIN, number_of(overrides.shortest_interval_minutes)),
-            (attribute::LIMITS_VERSION, number(account.limits_version)),
-            (TIME_ZONE, shown(account.time_zone.as_ref())),
-            (NOTIFICATION_WEBHOOK, shown(account.notification_webhook.as_ref())),
-            (REPOSITORIES, figure(account.repositories)),
-            (CONFIGURATIONS, figure(account.configurations)),
-        ],
-    )
+    vec![
+        (PLAN, text(account.plan.name())),
+        (RUNS_MAX, number_of(overrides.monthly_runs)),
+        (REPOSITORIES_MAX, number_of(overrides.repositories)),
+        (CONFIGURATIONS_MAX, number_of(overrides.configurations)),
+        (INTERVAL_MIN, number_of(overrides.shortest_interval_minutes)),
+        (attribute::LIMITS_VERSION, number(account.limits_version)),
+    ]
 }
 
 fn from_item(item: &Item) -> Result<Account, StoreError> {
     let record = Record(item);
     Ok(Account {
         user: record.user()?,
-        plan: record.read(PLAN, |name| Plan::parse(name).ok())?,
+        // An account that only counts its things so far has no plan: a Free one.
+        plan: record.read_or_none(PLAN, |name| Plan::parse(name).ok())?.unwrap_or(Plan::Free),
         overrides: Overrides {
             monthly_runs: record.number_or_none(RUNS_MAX)?,
             repositories: record.number_or_none(REPOSITORIES_MAX)?,

@@ -43,7 +43,7 @@ const PREVIOUS_UNTIL: &str = "previous_until";
 /// Configurations that one user is answered at most.
 const LISTED_MAX: usize = 10_000;
 
-fn to_item(configuration: &Configuration) -> Item {
+pub(crate) fn to_item(configuration: &Configuration) -> Item {
     let mut attributes = settings(&configuration.settings);
     attributes.extend(progress(configuration));
     let (previous, until) = configuration.previous_secret.clone().unzip();
@@ -188,6 +188,15 @@ fn difference(before: &Item, after: &Item) -> Change {
     change
 }
 
+/// Everything that differs, if neither what the user set nor what the runs set has moved.
+pub(crate) fn replacement(before: &Configuration, after: &Configuration) -> Change {
+    let old = to_item(before);
+    let seen = |name: &str| old.get(name).cloned();
+    [attribute::VERSION, attribute::DUE_SK, attribute::NEXT_RUN_AT, attribute::ACTIVE_RUN, attribute::GENERATION]
+        .into_iter()
+        .fold(difference(&old, &to_item(after)), |change, name| change.if_equal(name, seen(name)))
+}
+
 #[async_trait]
 impl Configurations for DynamoStore {
     async fn configuration(&self, user: UserId, id: ConfigurationId) -> Result<Option<Configuration>, StoreError> {
@@ -200,17 +209,7 @@ impl Configurations for DynamoStore {
     }
 
     async fn replace_configuration(&self, before: &Configuration, after: &Configuration) -> Result<(), Refusal> {
-        let old = to_item(before);
-        let seen = |name: &str| old.get(name).cloned();
-        let change = [
-            attribute::VERSION,
-            attribute::DUE_SK,
-            attribute::NEXT_RUN_AT,
-            attribute::ACTIVE_RUN,
-            attribute::GENERATION,
-        ]
-        .into_iter()
-        .fold(difference(&old, &to_item(after)), |change, name| change.if_equal(name, seen(name)));
+        let change = replacement(before, after);
         let key = Key::configuration(before.user, before.id);
         Ok(self.update(&change, key).await?)
     }

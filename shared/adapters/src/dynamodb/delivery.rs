@@ -102,7 +102,7 @@ impl Deliveries for DynamoStore {
             parts.push((Part::Event, Change::if_absent().into_put(&self.table, event::to_item(event))?));
         }
         if let (Some(key), DeliverySubject::Run(run)) = (&step.idempotency, step.subject) {
-            let record = idempotency::to_item(step.user, key, run, step.now);
+            let record = idempotency::to_item(step.user, key, run.uuid(), step.now);
             let put = idempotency::if_absent_or_expired(step.now).into_put(&self.table, record)?;
             parts.push((Part::Idempotency, put));
         }

@@ -6,8 +6,9 @@ use super::key::Key;
 use super::{DynamoStore, attribute};
 use app::ports::{IdempotencyKey, IdempotencyRecord, IdempotencyRecords, StoreError};
 use async_trait::async_trait;
-use domain::id::{RunId, UserId};
+use domain::id::UserId;
 use domain::instant::{Duration, Instant};
+use uuid::Uuid;
 
 const REQUEST_HASH: &str = "request_hash";
 const MADE: &str = "made";
@@ -20,8 +21,8 @@ fn expired_since(now: Instant) -> Instant {
     now - Duration::hours(KEPT_HOURS)
 }
 
-/// The record of a run that a client asked for at `now`.
-pub(crate) fn to_item(user: UserId, key: &IdempotencyKey, made: RunId, now: Instant) -> Item {
+/// The record of what a client asked for at `now`.
+pub(crate) fn to_item(user: UserId, key: &IdempotencyKey, made: Uuid, now: Instant) -> Item {
     let expires_at = now + Duration::hours(KEPT_HOURS);
     item(
         Key::idempotency(user, key),
@@ -43,7 +44,7 @@ fn from_item(item: &Item) -> Result<IdempotencyRecord, StoreError> {
     let record = Record(item);
     Ok(IdempotencyRecord {
         request_hash: record.bytes(REQUEST_HASH)?.try_into().map_err(|_| record.broken(REQUEST_HASH, "32 bytes"))?,
-        made: record.read(MADE, |text| RunId::parse(text).ok())?,
+        made: record.read(MADE, |text| Uuid::try_parse(text).ok())?,
         created_at: record.instant(attribute::CREATED_AT)?,
     })
 }

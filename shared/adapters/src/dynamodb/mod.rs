@@ -1,7 +1,8 @@
 //! The store, on one DynamoDB table.
 //!
 //! In reading order: what the table is ([`table_definition`]); `item`: names, keys, values and expressions; `write`: how
-//! a write is made and how it fails; each noun with its `to_item` and `from_item`; the transactions of a run's life; and
+//! a write is made and how it fails; each noun with its `to_item` and `from_item`; the transactions of a run's life and of what
+//! a user has (`ledger`, `holdings`); and
 //! the index of due things. Reads are consistent, but for the index. No write adds to a number without a condition or
 //! a transaction: the SDK makes a request again whose answer was lost, and a bare addition would be made twice.
 
@@ -12,6 +13,7 @@ mod content;
 mod delivery;
 mod due;
 mod event;
+mod holdings;
 mod idempotency;
 mod item;
 mod ledger;

@@ -1,9 +1,9 @@
 //! Repositories.
 
-use super::DynamoStore;
 use super::attribute;
 use super::item::{Item, Record, bytes, instant, instant_of, item, number, text};
 use super::key::{self, Key};
+use super::{DynamoStore, read_pages};
 use app::ports::{Repositories, StoreError};
 use async_trait::async_trait;
 use domain::id::{RepositoryId, UserId};
@@ -17,7 +17,10 @@ const PROVIDER: &str = "provider";
 const LOCATION: &str = "url";
 const TOKEN: &str = "token";
 
-fn to_item(repository: &Repository) -> Item {
+/// Repositories that one user is answered at most.
+const LISTED_MAX: usize = 10_000;
+
+pub(crate) fn to_item(repository: &Repository) -> Item {
     let provider = match &repository.location {
         Location::Host { provider, .. } => text(provider.name()),
         Location::Path(_) => None,
@@ -63,5 +66,14 @@ impl Repositories for DynamoStore {
 
     async fn put_repository(&self, repository: &Repository) -> Result<(), StoreError> {
         self.put_any(to_item(repository)).await
+    }
+
+    async fn repositories(&self, user: UserId) -> Result<Vec<Repository>, StoreError> {
+        let request = self
+            .query_prefix(user, key::REPOSITORY)
+            .filter_expression("attribute_not_exists(#deleted)")
+            .expression_attribute_names("#deleted", attribute::DELETED_AT);
+        let items = read_pages(request, None, LISTED_MAX).await?;
+        items.iter().map(from_item).collect()
     }
 }

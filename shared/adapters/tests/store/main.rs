@@ -15,6 +15,8 @@ mod faults;
 #[cfg(test)]
 mod finishes;
 #[cfg(test)]
+mod holdings;
+#[cfg(test)]
 mod months;
 #[cfg(test)]
 mod payments;

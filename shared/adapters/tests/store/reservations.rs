@@ -145,7 +145,7 @@ async fn a_key_makes_one_run_a_day() {
     world.store.reserve(&with_key(first.clone())).await.expect("reserved");
     let read = |now| world.store.idempotency_record(first.user, &key, now);
     let record = read(first.started_at).await.expect("read").expect("a record");
-    assert_eq!((record.request_hash, record.made, record.created_at), ([9; 32], first.id, first.started_at));
+    assert_eq!((record.request_hash, record.made, record.created_at), ([9; 32], first.id.uuid(), first.started_at));
 
     let mut second = world.manual(2);
     second.started_at = first.started_at + Duration::hours(24) - Duration::milliseconds(1);
@@ -156,7 +156,7 @@ async fn a_key_makes_one_run_a_day() {
     second.started_at += Duration::milliseconds(1);
     assert_eq!(read(second.started_at).await, Ok(None));
     world.store.reserve(&with_key(second.clone())).await.expect("reserved");
-    assert_eq!(read(second.started_at).await.expect("read").expect("a record").made, second.id);
+    assert_eq!(read(second.started_at).await.expect("read").expect("a record").made, second.id.uuid());
 }
 
 #[tokio::test]

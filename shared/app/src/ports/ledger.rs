@@ -26,6 +26,8 @@ pub enum Part {
     Counter,
     /// The configuration.
     Configuration,
+    /// The repository.
+    Repository,
     /// The account.
     Account,
     /// The idempotency record.
@@ -34,6 +36,8 @@ pub enum Part {
     Notice,
     /// The event.
     Event,
+    /// The audit entry.
+    Audit,
 }
 
 /// A transaction did not happen, or is not known to have.

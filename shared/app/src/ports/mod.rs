@@ -2,14 +2,15 @@
 //!
 //! In reading order: [`Clock`] and [`Entropy`]; the store, noun by noun ([`Accounts`], [`Repositories`],
 //! [`Configurations`], [`Runs`], [`Contents`], [`UsageCounters`], [`Notices`], [`IdempotencyRecords`], [`Readiness`]), its
-//! transactions ([`RunLedger`], [`Deliveries`], [`Outbox`]) and its index of due things ([`DueIndex`]), and all of them
-//! together ([`Store`]); the queues ([`RunQueue`], [`DeliveryQueue`]); the outside ([`CommitSource`], [`ReportWriter`],
-//! [`WebhookSender`], [`EventBus`]); and the [`Vault`].
+//! transactions ([`RunLedger`], [`Deliveries`], [`Outbox`], [`Holdings`], [`AccountChanges`]) and its index of due things
+//! ([`DueIndex`]), and all of them together ([`Store`]); the queues ([`RunQueue`], [`DeliveryQueue`]); the outside
+//! ([`CommitSource`], [`ReportWriter`], [`WebhookSender`], [`EventBus`]); and the [`Vault`].
 
 mod clock;
 mod due;
 mod error;
 mod git;
+mod holdings;
 mod ledger;
 mod outside;
 mod queue;
@@ -21,6 +22,7 @@ pub use clock::{Clock, Entropy};
 pub use due::{DueIndex, DueItem, DueKind, DueRef};
 pub use error::{Refusal, StoreError};
 pub use git::{CommitList, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
+pub use holdings::{AccountChanges, Holdings, Place, ReachedAlready};
 pub use ledger::{
     Attempt, Block, ConfigurationEnd, CoverageMove, Deliveries, DeliveryMove, Fence, Finish, IdempotencyKey, LimitSeen,
     Outbox, Part, Reservation, RunLedger, TransactionError,

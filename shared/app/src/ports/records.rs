@@ -28,6 +28,8 @@ pub trait Repositories: Send + Sync {
     async fn repository(&self, user: UserId, id: RepositoryId) -> Result<Option<Repository>, StoreError>;
     /// Puts a repository as it is.
     async fn put_repository(&self, repository: &Repository) -> Result<(), StoreError>;
+    /// All repositories of a user that are not deleted, oldest first, at most 10,000.
+    async fn repositories(&self, user: UserId) -> Result<Vec<Repository>, StoreError>;
 }
 
 /// Configurations.
@@ -40,7 +42,7 @@ pub trait Configurations: Send + Sync {
     /// Replaces `before` by `after` if neither what the user set nor what the runs set has moved since `before` was
     /// read (version, `due_at`, `next_run_at`, `active_run` and the generation of coverage are compared).
     async fn replace_configuration(&self, before: &Configuration, after: &Configuration) -> Result<(), super::Refusal>;
-    /// All configurations of a user that are not deleted, at most 10,000.
+    /// All configurations of a user that are not deleted, oldest first, at most 10,000.
     async fn configurations(&self, user: UserId) -> Result<Vec<Configuration>, StoreError>;
 }
 
@@ -120,8 +122,8 @@ pub trait Notices: Send + Sync {
 pub struct IdempotencyRecord {
     /// Hash of route and body.
     pub request_hash: [u8; 32],
-    /// The id of what it made.
-    pub made: RunId,
+    /// The id of what it made: a run, a repository or a configuration, as the request's route says.
+    pub made: uuid::Uuid,
     /// When the record was made; 24 h later it counts as absent.
     pub created_at: Instant,
 }

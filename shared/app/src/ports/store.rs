@@ -1,8 +1,8 @@
 //! The store as one thing, for whoever passes all of it on.
 
 use super::{
-    Accounts, Configurations, Contents, Deliveries, DueIndex, IdempotencyRecords, Notices, Outbox, Readiness,
-    Repositories, RunLedger, Runs, UsageCounters,
+    AccountChanges, Accounts, Configurations, Contents, Deliveries, DueIndex, Holdings, IdempotencyRecords, Notices,
+    Outbox, Readiness, Repositories, RunLedger, Runs, UsageCounters,
 };
 
 /// Every port of the store. A verb never asks for it: it takes the ports that it needs, to each of which this coerces.
@@ -16,6 +16,8 @@ pub trait Store:
     + Notices
     + IdempotencyRecords
     + RunLedger
+    + Holdings
+    + AccountChanges
     + Deliveries
     + Outbox
     + Readiness
@@ -33,6 +35,8 @@ impl<T> Store for T where
         + Notices
         + IdempotencyRecords
         + RunLedger
+        + Holdings
+        + AccountChanges
         + Deliveries
         + Outbox
         + Readiness

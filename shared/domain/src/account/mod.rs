@@ -1,7 +1,9 @@
 //! Accounts: a user's plan and the limits that follow from it.
 
+mod change;
 mod plan;
 
+pub use change::LimitsChange;
 pub use plan::{ALL_RUNS_FACTOR, Limits, Overrides, Plan, PlanError};
 
 use crate::id::UserId;

@@ -3,9 +3,11 @@
 //! [`Settings`] move only when the user edits them (and `version` with them); [`Progress`] moves only with runs.
 
 mod coverage;
+mod edit;
 mod settings;
 
 pub use coverage::{Coverage, FIRST_RANGE_MAX_DAYS, OVERLAP_DAYS, RangePlan};
+pub use edit::{PREVIOUS_SECRET_HOURS, QuotaImpact};
 pub use settings::{
     BranchError, BranchName, IfNoUpdates, LANGUAGE_CHARS_MAX, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, Webhook,
     WebhookFormat, WebhookUrlError, Writer, WriterChoice,

@@ -19,6 +19,7 @@
 
 mod error;
 mod expression;
+mod fires;
 
 pub use error::ScheduleError;
 
@@ -67,6 +68,12 @@ impl Schedule {
     #[must_use]
     pub fn zone(&self) -> &str {
         self.zone.name()
+    }
+
+    /// An instant on the zone's wall clock: RFC 3339 with milliseconds and the zone's offset.
+    #[must_use]
+    pub fn local_text(&self, instant: Instant) -> String {
+        instant.with_timezone(&self.zone).format("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string()
     }
 
     /// The first fire strictly after an instant. `None` only outside the years 1970 to 4000.

@@ -61,3 +61,9 @@ pub fn crossed_by_next(counter: &UsageCounter, limit: u64) -> Vec<Mark> {
     let runs = counter.counted_runs.saturating_add(1);
     unmarked(counter, limit).filter(|mark| mark.reached_at() <= runs).collect()
 }
+
+/// The thresholds that are reached now and were not told yet, ascending: where a limit was changed.
+#[must_use]
+pub fn reached(counter: &UsageCounter, limit: u64) -> Vec<Mark> {
+    unmarked(counter, limit).filter(|mark| mark.reached_at() <= counter.counted_runs).collect()
+}

@@ -6,7 +6,7 @@ mod day;
 mod forecast;
 mod quota;
 
-pub use alert::{Mark, MarkError, THRESHOLDS_PERCENT, crossed_by_next, next_unmarked};
+pub use alert::{Mark, MarkError, THRESHOLDS_PERCENT, crossed_by_next, next_unmarked, reached};
 pub use counter::UsageCounter;
 pub use day::{DailyUsage, DayUsage};
 pub use forecast::{DueReport, Fires, Forecast, ReportForecast, WALKED_FIRES_MAX, fires_between, forecast};

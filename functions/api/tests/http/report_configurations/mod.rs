@@ -1,3 +1,6 @@
-//! `src/routes/report_configurations`.
+//! Report configurations.
 
+mod edit;
+mod make;
 mod run;
+mod trial;

@@ -30,7 +30,7 @@ pub(crate) enum Down {
 pub(crate) const INNER_WORDS: &str = "ProvisionedThroughput at dynamodb.eu-west-1";
 
 impl Down {
-    fn fail<T, E: From<StoreError>>(self) -> Result<T, E> {
+    pub(super) fn fail<T, E: From<StoreError>>(self) -> Result<T, E> {
         let detail = INNER_WORDS.to_owned();
         Err(E::from(match self {
             Self::Unavailable => StoreError::Unavailable { detail },
@@ -57,6 +57,9 @@ impl Repositories for Down {
         self.fail()
     }
     async fn put_repository(&self, _: &Repository) -> Result<(), StoreError> {
+        self.fail()
+    }
+    async fn repositories(&self, _: UserId) -> Result<Vec<Repository>, StoreError> {
         self.fail()
     }
 }

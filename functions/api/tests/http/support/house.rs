@@ -69,6 +69,40 @@ impl House {
         post(&self.stack.router, path, Some(&self.stack.token(user))).await
     }
 
+    /// A request with a body, and with headers.
+    pub(crate) async fn send(
+        &self,
+        user: &str,
+        (method, path): (Method, &str),
+        headers: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> Answer {
+        let mut ask = request(method, path, Some(&self.stack.token(user)));
+        for (name, value) in headers {
+            ask = ask.header(*name, *value);
+        }
+        let body = match body {
+            None => Body::empty(),
+            Some(body) => {
+                ask = ask.header("content-type", "application/json");
+                Body::from(body.to_string())
+            }
+        };
+        send(&self.stack.router, ask.body(body).unwrap()).await
+    }
+
+    pub(crate) async fn create(&self, user: &str, path: &str, body: &Value) -> Answer {
+        self.send(user, (Method::POST, path), &[], Some(body)).await
+    }
+
+    pub(crate) async fn put(&self, user: &str, path: &str, body: &Value) -> Answer {
+        self.send(user, (Method::PUT, path), &[], Some(body)).await
+    }
+
+    pub(crate) async fn delete(&self, user: &str, path: &str) -> Answer {
+        self.send(user, (Method::DELETE, path), &[], None).await
+    }
+
     pub(crate) fn run_path(&self) -> String {
         format!("/report-configurations/{}/run", self.configuration.id)
     }

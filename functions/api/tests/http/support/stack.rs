@@ -1,5 +1,6 @@
 //! The API on a store, under a clock that the test moves.
 
+use super::keeping::{Keeping, Outside};
 use super::token;
 use api::auth::Verifier;
 use api::settings::Settings;
@@ -7,8 +8,8 @@ use api::{Api, router};
 use app::cancel_run::CancelRun;
 use app::end_run::EndRun;
 use app::ports::{
-    Accounts, Clock, Configurations, Contents, Deliveries, Entropy, IdempotencyRecords, Readiness, Repositories,
-    RunLedger, Runs, UsageCounters,
+    AccountChanges, Accounts, Clock, Configurations, Contents, Deliveries, Entropy, Holdings, IdempotencyRecords,
+    Notices, Readiness, Repositories, RunLedger, Runs, UsageCounters,
 };
 use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
 use app::redeliver::Redeliver;
@@ -25,14 +26,17 @@ use testkit::queue::ManualQueue;
 /// Every port of the store that the API reaches.
 pub(crate) trait Store:
     Accounts
+    + AccountChanges
     + Repositories
     + Configurations
+    + Holdings
     + Runs
     + Contents
     + UsageCounters
+    + Notices
+    + Deliveries
     + IdempotencyRecords
     + RunLedger
-    + Deliveries
     + Readiness
     + 'static
 {
@@ -40,14 +44,17 @@ pub(crate) trait Store:
 
 impl<S> Store for S where
     S: Accounts
+        + AccountChanges
         + Repositories
         + Configurations
+        + Holdings
         + Runs
         + Contents
         + UsageCounters
+        + Notices
+        + Deliveries
         + IdempotencyRecords
         + RunLedger
-        + Deliveries
         + Readiness
         + 'static
 {
@@ -62,6 +69,7 @@ pub(crate) struct Stack {
     pub(crate) clock: ManualClock,
     pub(crate) queue: ManualQueue,
     pub(crate) end_run: EndRun,
+    pub(crate) outside: Outside,
 }
 
 impl Stack {
@@ -80,6 +88,9 @@ impl Stack {
             usage: store.clone(),
             ledger: store.clone(),
         };
+        let outside = Outside::new();
+        let keeping =
+            Keeping { store: store.clone(), clock: clock.clone(), entropy: entropy.clone(), outside: outside.clone() };
         let usual = [("JWT_SECRET", token::SECRET), ("JWT_ISSUER", token::ISSUER), ("JWT_AUDIENCE", token::AUDIENCE)];
         let settings = Settings::from_lookup(&|name| {
             let found = more.iter().chain(usual.iter()).find(|(key, _)| *key == name);
@@ -118,6 +129,14 @@ impl Stack {
                 default_writer: Writer::Plain,
             },
             cancel_run: CancelRun { runs: store.clone(), contents: store.clone(), end: end_run.clone() },
+            keep_repositories: keeping.repositories(),
+            keep_configurations: keeping.configurations(),
+            test_report: keeping.tests(&end_run, &queue),
+            set_limits: keeping.limits(),
+            accounts: store.clone(),
+            account_changes: store.clone(),
+            repositories: store.clone(),
+            configurations: store.clone(),
             runs: store.clone(),
             contents: store,
             clock,
@@ -125,7 +144,7 @@ impl Stack {
             verifier: Verifier::new(&settings.auth, Arc::new(manual.clone())).unwrap(),
             settings,
         };
-        Self { router: router(api), clock: manual, queue, end_run }
+        Self { router: router(api), clock: manual, queue, end_run, outside }
     }
 
     pub(crate) fn clock_now(&self) -> domain::instant::Instant {

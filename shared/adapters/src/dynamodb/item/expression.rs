@@ -118,6 +118,14 @@ impl Change {
         self
     }
 
+    /// Condition: the figure is there and at least so much.
+    pub(crate) fn if_at_least(mut self, attribute: &str, bound: u64) -> Self {
+        let name = self.name(attribute);
+        let value = self.value(AttributeValue::N(bound.to_string()));
+        self.conditions.push(format!("{name} >= {value}"));
+        self
+    }
+
     /// Condition: the figure, 0 where it is absent, is this.
     pub(crate) fn if_figure(mut self, attribute: &str, figure: u64) -> Self {
         let name = self.name(attribute);

@@ -59,6 +59,11 @@ impl Key {
         Self::new(user, format!("{EVENT}{id}"))
     }
 
+    /// An audit entry of an account.
+    pub(crate) fn audit(user: UserId, id: EventId) -> Self {
+        Self::new(user, format!("AUDIT#{id}"))
+    }
+
     pub(crate) fn usage(user: UserId, month: Month) -> Self {
         Self::new(user, format!("{USAGE}{month}"))
     }

@@ -20,7 +20,7 @@ use domain::notice::Notice;
 use domain::run::{Payment, Run};
 
 /// A part of a transaction, with its name.
-type Write = (Part, TransactWriteItem);
+pub(crate) type Write = (Part, TransactWriteItem);
 
 #[async_trait]
 impl RunLedger for DynamoStore {
@@ -50,18 +50,20 @@ impl RunLedger for DynamoStore {
 }
 
 /// The account's limits are those that were read.
-fn limit_check(table: &str, user: UserId, limit: LimitSeen) -> Result<Write, StoreError> {
+pub(crate) fn limit_check(table: &str, user: UserId, limit: LimitSeen) -> Result<Write, StoreError> {
     let check =
         Change::default().if_figure(attribute::LIMITS_VERSION, limit.version).into_check(table, Key::account(user))?;
     Ok((Part::Account, check))
 }
 
-fn new_notice(table: &str, notice: &Notice) -> Result<Write, StoreError> {
+/// A notice that is not there yet.
+pub(crate) fn new_notice(table: &str, notice: &Notice) -> Result<Write, StoreError> {
     let put = Change::if_absent().into_put(table, notice::to_item(notice))?;
     Ok((Part::Notice, put))
 }
 
-fn new_event(table: &str, event: &Event) -> Result<Write, StoreError> {
+/// An event that is not there yet.
+pub(crate) fn new_event(table: &str, event: &Event) -> Result<Write, StoreError> {
     let put = Change::if_absent().into_put(table, event::to_item(event))?;
     Ok((Part::Event, put))
 }

@@ -21,7 +21,7 @@ pub(super) fn writes(table: &str, reservation: &Reservation) -> Result<Vec<Write
         configuration_part(table, reservation)?,
     ];
     if let Some(key) = &reservation.idempotency {
-        let item = idempotency::to_item(run.user, key, run.id, run.started_at);
+        let item = idempotency::to_item(run.user, key, run.id.uuid(), run.started_at);
         let put = idempotency::if_absent_or_expired(run.started_at).into_put(table, item)?;
         writes.push((Part::Idempotency, put));
     }

@@ -1,0 +1,38 @@
+//! `ETag` and `If-Match`: an edit of what its caller has seen, or none (RFC 9110, sections 8.8.3 and 13.1.1).
+
+use app::holdings::Expected;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+
+/// What the caller says is there. Without the header, or with `*`, anything; a tag that is none of ours, or a weak one,
+/// is met by nothing.
+pub(crate) fn expected(headers: &HeaderMap) -> Expected {
+    let mut values = headers.get_all(header::IF_MATCH).iter().peekable();
+    if values.peek().is_none() {
+        return Expected::Any;
+    }
+    let tags: Vec<&str> = values.filter_map(|value| value.to_str().ok()).flat_map(|list| list.split(',')).collect();
+    if tags.iter().any(|tag| tag.trim() == "*") {
+        return Expected::Any;
+    }
+    let version = |tag: &&str| tag.trim().strip_prefix('"')?.strip_suffix('"')?.parse().ok();
+    Expected::Version(tags.iter().filter_map(version).collect())
+}
+
+/// The answer with the tag of a version.
+pub(crate) fn tagged(answer: impl IntoResponse, version: u64) -> Response {
+    let mut answer = answer.into_response();
+    if let Ok(tag) = HeaderValue::from_str(&format!("\"{version}\"")) {
+        answer.headers_mut().insert(header::ETAG, tag);
+    }
+    answer
+}
+
+/// 201 with the tag of a version and the place of what was made.
+pub(crate) fn created(body: impl IntoResponse, version: u64, place: &str) -> Response {
+    let mut answer = tagged((axum::http::StatusCode::CREATED, body), version);
+    if let Ok(place) = HeaderValue::from_str(place) {
+        answer.headers_mut().insert(header::LOCATION, place);
+    }
+    answer
+}

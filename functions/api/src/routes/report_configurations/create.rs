@@ -1,0 +1,35 @@
+//! `POST /report-configurations`: a new configuration, if the plan has a place for it. 201 with its signing secret, which
+//! is shown this once.
+
+use super::body::{ConfigurationBody, WithSecretBody};
+use super::request::ConfigurationRequest;
+use crate::auth::Caller;
+use crate::body::JsonBody;
+use crate::problem::Problem;
+use crate::query::Parameters;
+use crate::refusal::refused;
+use crate::{Api, etag, idempotency};
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
+use std::sync::Arc;
+
+pub(crate) async fn create(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    uri: Uri,
+    headers: HeaderMap,
+    body: JsonBody<ConfigurationRequest>,
+) -> Result<Response, Problem> {
+    Parameters::of(&uri).finish()?;
+    let request = ConfigurationRequest::for_deployment(body, &api)?;
+    let key = idempotency::key(&headers, &["POST /report-configurations", &request.body])?;
+    let made = api.keep_configurations.create(caller.user, request.settings, key.as_ref()).await;
+    let made = made.map_err(|error| refused("report configuration", error))?;
+    let limits = api.accounts.account(caller.user).await?.limits();
+    let configuration = ConfigurationBody::of(&made.configuration, &limits, api.clock.now());
+    let body = WithSecretBody::of(configuration, made.secret.as_ref());
+    let place = format!("/report-configurations/{}", made.configuration.id);
+    Ok(etag::created(Json(body), made.configuration.version, &place))
+}

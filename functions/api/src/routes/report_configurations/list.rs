@@ -1,0 +1,31 @@
+//! `GET /report-configurations`: a user's configurations, newest first.
+
+use super::body::ConfigurationBody;
+use crate::Api;
+use crate::auth::Caller;
+use crate::page::{self, ListBody, PageRequest, QueryHash};
+use crate::problem::Problem;
+use crate::query::Parameters;
+use axum::Json;
+use axum::extract::State;
+use axum::http::Uri;
+use domain::configuration::Configuration;
+use domain::id::RunId;
+use std::sync::Arc;
+
+pub(crate) async fn list(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    uri: Uri,
+) -> Result<Json<ListBody<ConfigurationBody>>, Problem> {
+    let mut parameters = Parameters::of(&uri);
+    let request = PageRequest::from_parameters(&mut parameters);
+    parameters.finish()?;
+    let query = QueryHash::of("report-configurations", &[]);
+    request.start(&query)?;
+    let found = api.configurations.configurations(caller.user).await?;
+    let limits = api.accounts.account(caller.user).await?.limits();
+    let now = api.clock.now();
+    let id = |found: &Configuration| RunId::from_uuid(found.id.uuid());
+    page::slice(found, &request, &query, id, |found| ConfigurationBody::of(found, &limits, now)).map(Json)
+}

@@ -1,0 +1,97 @@
+//! What a user sets of a configuration. What is left out has its default, in an edit too: PUT replaces everything.
+
+use crate::Api;
+use crate::body::{FromMembers, JsonBody, Members, line};
+use crate::problem::{FieldError, Problem};
+use domain::configuration::{
+    BranchName, IfNoUpdates, LANGUAGE_CHARS_MAX, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, Webhook, WebhookFormat,
+    Writer, WriterChoice,
+};
+use domain::id::RepositoryId;
+use domain::report::{AuthorDisplay, Style, Tone};
+use domain::schedule::Schedule;
+
+/// The zone of a schedule that names none.
+const ZONE_DEFAULT: &str = "UTC";
+/// The language of a report that names none.
+const LANGUAGE_DEFAULT: &str = "English";
+
+/// What a user sets.
+pub(crate) struct ConfigurationRequest {
+    pub(crate) settings: Settings,
+    /// The body, for the record of an idempotency key.
+    pub(crate) body: String,
+}
+
+impl ConfigurationRequest {
+    /// The request, unless its webhook is on this machine where none may be.
+    pub(crate) fn for_deployment(JsonBody(request): JsonBody<Self>, api: &Api) -> Result<Self, Problem> {
+        let plain = request.settings.webhook.as_ref().is_some_and(|webhook| webhook.url.scheme() != "https");
+        if plain && !api.settings.allow_loopback {
+            let error = "the webhook address begins with 'http:': only https is accepted";
+            return Err(Problem::validation(vec![FieldError::at("webhook_url", error)]));
+        }
+        Ok(request)
+    }
+}
+
+impl FromMembers for ConfigurationRequest {
+    fn from_members(members: &mut Members) -> Option<Self> {
+        let body = members.canonical();
+        let name = members.optional("name", |text| line(text, NAME_CHARS_MAX));
+        let repository = members.required("repository_id", "the id of a repository", RepositoryId::parse);
+        let branch = members.required("branch", "the name of a branch", BranchName::parse);
+        let schedule = schedule(members);
+        let webhook = webhook(members);
+        let enabled = members.flag("enabled", true);
+        let style = members.word("report_style", Style::ALL, Style::as_str, Style::Standard);
+        let tone = members.word("tone_of_voice", Tone::ALL, Tone::as_str, Tone::Professional);
+        let author_display =
+            members.word("author_display", AuthorDisplay::ALL, AuthorDisplay::as_str, AuthorDisplay::Name);
+        let link_to_commits = members.flag("link_to_commits", true);
+        let if_no_updates = members.word("if_no_updates", IfNoUpdates::ALL, IfNoUpdates::as_str, IfNoUpdates::Skip);
+        let include_diffs = members.flag("include_diffs", false);
+        let language = members.optional("language", |text| line(text, LANGUAGE_CHARS_MAX));
+        let model = members.optional("model", |text| line(text, MODEL_CHARS_MAX));
+        let settings = Settings {
+            name: name?,
+            repository: repository?,
+            branch: branch?,
+            schedule: schedule?,
+            webhook: webhook?,
+            enabled: enabled?,
+            style: style?,
+            tone: tone?,
+            author_display: author_display?,
+            link_to_commits: link_to_commits?,
+            if_no_updates: if_no_updates?,
+            include_diffs: include_diffs?,
+            language: language?.unwrap_or_else(|| LANGUAGE_DEFAULT.to_owned()),
+            writer: match model? {
+                None => WriterChoice::Deployment,
+                Some(name) => WriterChoice::Chosen(Writer::parse(&name)),
+            },
+        };
+        Some(Self { settings, body })
+    }
+}
+
+/// Expression and zone, each judged by itself, so that both are told where both are wrong.
+fn schedule(members: &mut Members) -> Option<Schedule> {
+    let cron = members.required("schedule", "a cron expression of five fields, such as '0 9 * * 1-5'", |text| {
+        Schedule::parse(text, ZONE_DEFAULT).map(|_| text.to_owned())
+    });
+    let zone = members.optional("timezone", |text| Schedule::parse("@daily", text).map(|_| text.to_owned()));
+    let zone = zone?.unwrap_or_else(|| ZONE_DEFAULT.to_owned());
+    Schedule::parse(&cron?, &zone).map_err(|error| members.wrong("schedule", error.to_string())).ok()
+}
+
+#[expect(clippy::option_option, reason = "the outer one says whether it reads, the inner one whether it is there")]
+fn webhook(members: &mut Members) -> Option<Option<Webhook>> {
+    let format = members.word("webhook_format", WebhookFormat::ALL, WebhookFormat::as_str, WebhookFormat::Auto);
+    // Whether plain http on this machine will do is for the deployment to say.
+    let webhook =
+        members.optional("webhook_url", |text| Webhook::parse(text, format.unwrap_or(WebhookFormat::Auto), true));
+    format?;
+    webhook
+}

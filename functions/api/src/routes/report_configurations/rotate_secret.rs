@@ -1,0 +1,45 @@
+//! `POST /report-configurations/{id}/rotate-secret`: a new signing secret, shown this once. The old one signs too for a day.
+
+use super::body::{ConfigurationBody, WithSecretBody};
+use crate::auth::Caller;
+use crate::problem::Problem;
+use crate::query::Parameters;
+use crate::refusal::refused;
+use crate::routes::Id;
+use crate::{Api, etag};
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
+use domain::id::ConfigurationId;
+use domain::instant;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// The configuration, its new secret, and how long the old one serves.
+#[derive(Serialize)]
+struct RotatedBody {
+    #[serde(flatten)]
+    configuration: WithSecretBody,
+    previous_secret_until: Option<String>,
+}
+
+pub(crate) async fn rotate_secret(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Id(id): Id<ConfigurationId>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    Parameters::of(&uri).finish()?;
+    let rotated = api.keep_configurations.rotate(caller.user, id, &etag::expected(&headers)).await;
+    let rotated = rotated.map_err(|error| refused("report configuration", error))?;
+    let limits = api.accounts.account(caller.user).await?.limits();
+    let found = &rotated.configuration;
+    let configuration = ConfigurationBody::of(found, &limits, api.clock.now());
+    let body = RotatedBody {
+        configuration: WithSecretBody::of(configuration, rotated.secret.as_ref()),
+        previous_secret_until: found.previous_secret.as_ref().map(|(_, until)| instant::text(*until)),
+    };
+    Ok(etag::tagged(Json(body), found.version))
+}

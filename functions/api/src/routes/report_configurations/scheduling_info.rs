@@ -1,0 +1,53 @@
+//! `GET /report-configurations/{id}/scheduling-info`: the next five fires, in UTC and in the configuration's zone.
+
+use crate::Api;
+use crate::auth::Caller;
+use crate::problem::Problem;
+use crate::routes::Id;
+use axum::Json;
+use axum::extract::State;
+use domain::id::ConfigurationId;
+use domain::instant;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// How many fires are told.
+const FIRES: usize = 5;
+
+/// When reports are due.
+#[derive(Serialize)]
+pub(crate) struct SchedulingBody {
+    schedule: String,
+    timezone: String,
+    enabled: bool,
+    /// The fire that is due next; later than the schedule's while the month's runs are used up.
+    next_run_at: Option<String>,
+    /// The schedule's next fires, whether it is enabled or not.
+    next_runs: Vec<FireBody>,
+}
+
+#[derive(Serialize)]
+struct FireBody {
+    utc: String,
+    local: String,
+}
+
+pub(crate) async fn scheduling_info(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Id(id): Id<ConfigurationId>,
+) -> Result<Json<SchedulingBody>, Problem> {
+    let found = super::found(&api, caller, id).await?;
+    let schedule = &found.settings.schedule;
+    let fires = schedule.upcoming(api.clock.now(), FIRES);
+    Ok(Json(SchedulingBody {
+        schedule: schedule.cron().to_owned(),
+        timezone: schedule.zone().to_owned(),
+        enabled: found.settings.enabled,
+        next_run_at: found.progress.next_run_at.map(instant::text),
+        next_runs: fires
+            .into_iter()
+            .map(|fire| FireBody { utc: instant::text(fire), local: schedule.local_text(fire) })
+            .collect(),
+    }))
+}

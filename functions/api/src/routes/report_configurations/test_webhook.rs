@@ -1,0 +1,133 @@
+//! `POST /report-configurations/{id}/test-webhook` (also `/test`): a report over the last 7 days, now, sent once to the
+//! webhook. It does not count. `?deliver=false` sends nothing.
+
+use crate::Api;
+use crate::auth::Caller;
+use crate::problem::{Code, Problem, QuotaExtras};
+use crate::query::Parameters;
+use crate::routes::Id;
+use crate::routes::report_runs::RunBody;
+use app::test_report::{TestError, Tested};
+use axum::Json;
+use axum::extract::State;
+use axum::http::Uri;
+use domain::delivery::{Delivery, DeliveryState};
+use domain::id::ConfigurationId;
+use domain::instant::{Duration, Instant};
+use domain::run::{ErrorCode, Failure, Outcome};
+use domain::usage::Admission;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// The longest that a caller waits: API Gateway gives up after 30 s.
+const ANSWER_WITHIN: std::time::Duration = std::time::Duration::from_secs(25);
+/// Until when the text must be written: a webhook may take 15 s, and 10 s of the rest are kept for ending the run.
+const WRITE_WITHIN_SECONDS: i64 = 20;
+
+/// The run, with its text, what each step took, and how the webhook took it.
+#[derive(Serialize)]
+pub(crate) struct TestedBody {
+    #[serde(flatten)]
+    run: RunBody,
+    report_content: Option<String>,
+    timings: TimingsBody,
+    webhook: Option<WebhookBody>,
+}
+
+/// Milliseconds; null for a step that was not taken.
+#[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "a member's unit stands in its name")]
+struct TimingsBody {
+    fetch_ms: Option<u64>,
+    write_ms: Option<u64>,
+    deliver_ms: Option<u64>,
+    total_ms: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct WebhookBody {
+    delivered: bool,
+    status: Option<u16>,
+    state: &'static str,
+}
+
+pub(crate) async fn test_webhook(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Id(id): Id<ConfigurationId>,
+    uri: Uri,
+) -> Result<Json<TestedBody>, Problem> {
+    let mut parameters = Parameters::of(&uri);
+    let deliver = parameters.value("deliver", "true or false", |text| text.parse::<bool>().ok()).unwrap_or(true);
+    parameters.finish()?;
+    let began_at = api.clock.now();
+    let deadline = began_at + Duration::seconds(WRITE_WITHIN_SECONDS);
+    let test = api.test_report.run(caller.user, id, deliver, deadline);
+    let tested = tokio::time::timeout(ANSWER_WITHIN, test)
+        .await
+        .map_err(|_| Problem::unavailable("a test report took longer than its caller waits"))?
+        .map_err(|error| refused(&api, error))?;
+    if let Some(problem) = failure(&tested) {
+        return Err(problem);
+    }
+    Ok(Json(body(tested, began_at, api.clock.now())))
+}
+
+fn body(tested: Tested, began_at: Instant, now: Instant) -> TestedBody {
+    TestedBody {
+        run: RunBody::from(&tested.run),
+        report_content: tested.text,
+        timings: TimingsBody {
+            fetch_ms: tested.times.fetch_ms,
+            write_ms: tested.times.write_ms,
+            deliver_ms: tested.deliver_ms,
+            total_ms: u64::try_from((now - began_at).num_milliseconds()).ok(),
+        },
+        webhook: tested.delivery.as_ref().map(|delivery| WebhookBody {
+            delivered: delivery.state == DeliveryState::Delivered,
+            status: delivery.response_status,
+            state: delivery.state.as_str(),
+        }),
+    }
+}
+
+/// What a test is made to find out: the run failed, or the webhook did not take the message.
+fn failure(tested: &Tested) -> Option<Problem> {
+    if let Some(Outcome::Failed(failure)) = tested.run.end().map(|end| &end.outcome) {
+        return Some(run_failed(failure));
+    }
+    let delivery = tested.delivery.as_ref().filter(|delivery| delivery.state != DeliveryState::Delivered)?;
+    Some(Problem::new(Code::WebhookDeliveryFailed, undelivered(delivery, &tested.run.id.to_string())))
+}
+
+fn undelivered(delivery: &Delivery, run: &str) -> String {
+    let answer = delivery
+        .response_status
+        .map_or_else(|| "gave no answer".to_owned(), |status| format!("answered with status {status}"));
+    format!("The report was written, but the webhook {answer}. It is kept as run {run}.")
+}
+
+fn run_failed(failure: &Failure) -> Problem {
+    let code = match failure.code {
+        ErrorCode::RepositoryNotFound => Code::RepositoryNotFound,
+        ErrorCode::TokenInvalid => Code::TokenInvalid,
+        ErrorCode::GitRateLimited => Code::GitRateLimited,
+        ErrorCode::GitUnavailable => Code::RepositoryUnreachable,
+        ErrorCode::LlmUnavailable | ErrorCode::LlmRejected => Code::LlmUnavailable,
+        ErrorCode::RunAbandoned | ErrorCode::Internal => return Problem::internal(&failure.message),
+    };
+    Problem::new(code, failure.message.clone())
+}
+
+fn refused(api: &Api, error: TestError) -> Problem {
+    let detail = error.to_string();
+    match error {
+        TestError::NoConfiguration => Problem::not_found("report configuration"),
+        TestError::NoRepository => Problem::new(Code::RepositoryNotFound, detail),
+        TestError::NotAdmitted { admission: Admission::SlotsInUse, .. } => Problem::slots_in_use(detail),
+        TestError::NotAdmitted { resets_at, limit, used, .. } => {
+            Problem::usage_limit(QuotaExtras { limit, used, resets_at }, api.clock.now(), detail)
+        }
+        TestError::Store(error) => error.into(),
+    }
+}

@@ -1,0 +1,35 @@
+//! A repository as it is answered.
+
+use domain::instant;
+use domain::repository::{Location, Repository};
+use serde::Serialize;
+
+/// A repository, without its token.
+#[derive(Serialize)]
+pub(crate) struct RepositoryBody {
+    id: String,
+    name: String,
+    url: String,
+    /// Null for a folder of this machine: in the local stack alone.
+    provider: Option<&'static str>,
+    has_token: bool,
+    version: u64,
+    created_at: String,
+}
+
+impl From<&Repository> for RepositoryBody {
+    fn from(repository: &Repository) -> Self {
+        Self {
+            id: repository.id.to_string(),
+            name: repository.name.clone(),
+            url: repository.location.text().to_owned(),
+            provider: match &repository.location {
+                Location::Host { provider, .. } => Some(provider.name()),
+                Location::Path(_) => None,
+            },
+            has_token: repository.token.is_some(),
+            version: repository.version,
+            created_at: instant::text(repository.created_at),
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! `DELETE /repositories/{id}`: the repository goes, and its configurations are disabled. Runs and counters stay.
+
+use crate::auth::Caller;
+use crate::problem::Problem;
+use crate::query::Parameters;
+use crate::refusal::refused;
+use crate::routes::Id;
+use crate::{Api, etag};
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, Uri};
+use domain::id::RepositoryId;
+use std::sync::Arc;
+
+pub(crate) async fn delete(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Id(id): Id<RepositoryId>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<StatusCode, Problem> {
+    Parameters::of(&uri).finish()?;
+    let deleted = api.keep_repositories.delete(caller.user, id, &etag::expected(&headers)).await;
+    deleted.map(|()| StatusCode::NO_CONTENT).map_err(|error| refused("repository", error))
+}

@@ -1,0 +1,22 @@
+//! `GET /repositories/{id}`: one repository.
+
+use super::body::RepositoryBody;
+use crate::auth::Caller;
+use crate::problem::Problem;
+use crate::routes::Id;
+use crate::{Api, etag};
+use axum::Json;
+use axum::extract::State;
+use axum::response::Response;
+use domain::id::RepositoryId;
+use std::sync::Arc;
+
+pub(crate) async fn get(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Id(id): Id<RepositoryId>,
+) -> Result<Response, Problem> {
+    let found = api.repositories.repository(caller.user, id).await?;
+    let found = found.filter(|found| found.deleted_at.is_none()).ok_or_else(|| Problem::not_found("repository"))?;
+    Ok(etag::tagged(Json(RepositoryBody::from(&found)), found.version))
+}

@@ -1,0 +1,59 @@
+//! What a user sets of a repository: `{"url", "provider"?, "name"?, "token"?}`.
+
+use crate::body::{FromMembers, Given, Members, line, shown};
+use app::holdings::{RepositoryDraft, TokenChange};
+use domain::repository::{AccessToken, Location, Provider};
+
+/// The longest name, in characters.
+const NAME_CHARS_MAX: usize = 100;
+/// The longest token, in bytes; those of the known hosts have less than 300.
+const TOKEN_BYTES_MAX: usize = 2_048;
+
+/// What a user sets. It has no text form: it can hold a token.
+pub(crate) struct RepositoryRequest {
+    pub(crate) draft: RepositoryDraft,
+    /// The body, for the record of an idempotency key.
+    pub(crate) body: String,
+}
+
+impl FromMembers for RepositoryRequest {
+    fn from_members(members: &mut Members) -> Option<Self> {
+        let body = members.canonical();
+        let provider = members.optional("provider", |text| {
+            Provider::parse(text).ok_or_else(|| format!("'{}' is none of 'github', 'gitlab', 'gitea'", shown(text)))
+        });
+        let name = members.optional("name", |text| line(text, NAME_CHARS_MAX));
+        let token = token(members);
+        // A wrong provider is told already: without it the address may read all the same.
+        let named = provider.unwrap_or(None);
+        let location = members.required("url", "the https address of a repository", |text| Location::host(text, named));
+        if let Some(Location::Host { provider, .. }) = &location
+            && *provider != Provider::GitHub
+        {
+            members.wrong(
+                if named.is_some() { "provider" } else { "url" },
+                format!("repositories at '{}' hosts can't be read yet: only those of 'github' can", provider.name()),
+            );
+        }
+        provider?;
+        let draft = RepositoryDraft { name: name?, location: location?, token: token? };
+        Some(Self { draft, body })
+    }
+}
+
+/// Left out, it stays; null removes it. It is not repeated in an error.
+fn token(members: &mut Members) -> Option<TokenChange> {
+    let read = |text: &str| {
+        let text = text.trim();
+        let readable =
+            !text.is_empty() && text.len() <= TOKEN_BYTES_MAX && text.bytes().all(|byte| byte.is_ascii_graphic());
+        readable
+            .then(|| AccessToken::new(text.to_owned()))
+            .ok_or_else(|| format!("1 to {TOKEN_BYTES_MAX} visible ASCII characters are expected"))
+    };
+    Some(match members.given("token", read)? {
+        Given::Absent => TokenChange::Keep,
+        Given::Null => TokenChange::Remove,
+        Given::Value(token) => TokenChange::Set(token),
+    })
+}

@@ -1,0 +1,107 @@
+//! A test report, the next fires, and a new signing secret.
+
+use crate::support::house::{House, user};
+use crate::support::stack::ANN;
+use app::ports::{Configurations, GitFailure};
+use serde_json::{Value, json};
+use testkit::builders::at;
+
+async fn made(house: &House) -> String {
+    let body = json!({
+        "repository_id": house.repository.id.to_string(), "branch": "main", "schedule": "30 2 * * *",
+        "timezone": "America/New_York", "webhook_url": "https://receiver.example.com/hook", "model": "gpt-4o-mini",
+    });
+    let made = house.create(ANN, "/report-configurations", &body).await.expect(201);
+    format!("/report-configurations/{}", made["id"].as_str().unwrap())
+}
+
+#[tokio::test]
+async fn a_test_shows_tokens_cost_and_how_the_webhook_took_it() {
+    let house = House::new().await;
+    let place = made(&house).await;
+    house.stack.outside.git.push(at("2026-01-14T10:00:00Z"), "feat: one");
+    let tested = house.post(ANN, &format!("{place}/test-webhook")).await.expect(200);
+    assert_eq!(
+        (&tested["trigger"], &tested["status"], &tested["commits_processed"]),
+        (&json!("test"), &json!("success"), &json!(1))
+    );
+    assert_eq!(tested["tokens_used"], 1_100);
+    assert_eq!(tested["cost_usd"].to_string(), "0.000195");
+    assert!(tested["report_content"].as_str().unwrap().contains("Text 1"), "{tested}");
+    assert_eq!(tested["webhook"], json!({"delivered": true, "status": 200, "state": "delivered"}));
+    for step in ["fetch_ms", "write_ms", "deliver_ms", "total_ms"] {
+        assert!(tested["timings"][step].is_u64(), "{step}: {tested}");
+    }
+    assert_eq!(house.stack.outside.receiver.reports().len(), 1);
+    let usage = house.get(ANN, "/report-runs/usage").await.expect(200);
+    assert_eq!((&usage["runsUsed"], &usage["monthlyUsage"]["test_runs"]), (&json!(0), &json!(1)));
+    assert_eq!(usage["monthlyUsage"]["total_tokens"], 1_100);
+}
+
+#[tokio::test]
+async fn a_preview_sends_nothing() {
+    let house = House::new().await;
+    let place = made(&house).await;
+    house.stack.outside.git.push(at("2026-01-14T10:00:00Z"), "feat: one");
+    let tested = house.post(ANN, &format!("{place}/test?deliver=false")).await.expect(200);
+    assert_eq!((&tested["webhook"], &tested["timings"]["deliver_ms"]), (&Value::Null, &Value::Null));
+    assert!(house.stack.outside.receiver.received().is_empty());
+    house.post(ANN, &format!("{place}/test?deliver=maybe")).await.expect_problem("VALIDATION_FAILED");
+    house.post(ANN, &format!("{place}/test?delivery=false")).await.expect_problem("VALIDATION_FAILED");
+}
+
+#[tokio::test]
+async fn what_is_wrong_outside_is_told_by_its_code() {
+    let house = House::new().await;
+    let place = format!("{}/test-webhook", made(&house).await);
+    house.stack.outside.git.push(at("2026-01-14T10:00:00Z"), "feat: one");
+    let minute = std::time::Duration::from_mins(1);
+    for (failure, code) in [
+        (GitFailure::NotFound, "REPOSITORY_NOT_FOUND"),
+        (GitFailure::TokenInvalid, "TOKEN_INVALID"),
+        (GitFailure::RateLimited { retry_after: minute }, "GIT_RATE_LIMITED"),
+        (GitFailure::Unavailable, "REPOSITORY_UNREACHABLE"),
+    ] {
+        house.stack.outside.git.fail(Some(failure));
+        house.post(ANN, &place).await.expect_problem(code);
+    }
+    house.stack.outside.git.fail(None);
+    house.stack.outside.receiver.answer_status(404);
+    let problem = house.post(ANN, &place).await.expect_problem("WEBHOOK_DELIVERY_FAILED");
+    assert!(problem["detail"].as_str().unwrap().contains("404"), "{problem}");
+    house.limit(0).await;
+    let problem = house.post(ANN, &place).await.expect_problem("USAGE_LIMIT_EXCEEDED");
+    assert_eq!(problem["resets_at"], "2026-02-01T00:00:00.000Z");
+}
+
+#[tokio::test]
+async fn the_next_five_fires_are_told_in_both_clocks() {
+    let house = House::new().await;
+    let place = made(&house).await;
+    house.stack.clock.set(at("2026-03-07T00:00:00Z"));
+    let info = house.get(ANN, &format!("{place}/scheduling-info")).await.expect(200);
+    assert_eq!((&info["schedule"], &info["timezone"]), (&json!("30 2 * * *"), &json!("America/New_York")));
+    let fires = info["next_runs"].as_array().unwrap();
+    assert_eq!(fires.len(), 5);
+    assert_eq!(fires[0], json!({"utc": "2026-03-07T07:30:00.000Z", "local": "2026-03-07T02:30:00.000-05:00"}));
+    // The clock jumps over half past two.
+    assert_eq!(fires[1], json!({"utc": "2026-03-08T07:00:00.000Z", "local": "2026-03-08T03:00:00.000-04:00"}));
+}
+
+#[tokio::test]
+async fn a_new_secret_signs_with_the_old_one_for_a_day() {
+    let house = House::new().await;
+    let body = json!({"repository_id": house.repository.id.to_string(), "branch": "main", "schedule": "@daily"});
+    let made = house.create(ANN, "/report-configurations", &body).await.expect(201);
+    let place = format!("/report-configurations/{}", made["id"].as_str().unwrap());
+    let answer = house.post(ANN, &format!("{place}/rotate-secret")).await;
+    let rotated = answer.expect(200);
+    assert_ne!(rotated["signing_secret"], made["signing_secret"]);
+    assert!(rotated["signing_secret"].as_str().unwrap().starts_with("whsec_"));
+    assert_eq!(rotated["previous_secret_until"], "2026-01-16T10:30:00.000Z");
+    assert_eq!(answer.header("etag"), Some("\"2\""));
+    let id = domain::id::ConfigurationId::parse(made["id"].as_str().unwrap()).unwrap();
+    let stored = house.store.configuration(user(ANN), id).await.unwrap().unwrap();
+    assert_eq!(stored.previous_secret.unwrap().1, at("2026-01-16T10:30:00Z"));
+    assert!(house.get(ANN, &place).await.expect(200).get("signing_secret").is_none());
+}

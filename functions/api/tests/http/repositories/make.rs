@@ -1,0 +1,111 @@
+//! Repositories are made, listed and shown; their tokens are not.
+
+use crate::support::call::pointers;
+use crate::support::house::{House, user};
+use crate::support::stack::{ANN, BOB};
+use app::ports::{Accounts, Repositories, SecretContext, Vault};
+use axum::http::Method;
+use domain::account::{Account, Overrides};
+use domain::id::RepositoryId;
+use serde_json::json;
+
+#[tokio::test]
+async fn a_repository_is_made_with_its_place_and_tag_and_its_token_is_sealed() {
+    let house = House::new().await;
+    let body = json!({"url": "https://github.com/octocat/spoon-knife.git", "token": "ghp_secret"});
+    let answer = house.create(ANN, "/repositories", &body).await;
+    let made = answer.expect(201);
+    let id = made["id"].as_str().unwrap();
+    assert_eq!(answer.header("location"), Some(format!("/repositories/{id}").as_str()));
+    assert_eq!(answer.header("etag"), Some("\"1\""));
+    assert_eq!((&made["name"], &made["provider"]), (&json!("octocat/spoon-knife"), &json!("github")));
+    assert_eq!(made["url"], "https://github.com/octocat/spoon-knife");
+    assert_eq!(made["has_token"], true);
+    assert!(!answer.text.contains("ghp_secret"));
+
+    let shown = house.get(ANN, &format!("/repositories/{id}")).await;
+    assert_eq!((shown.expect(200), shown.header("etag")), (made.clone(), Some("\"1\"")));
+    let stored = house.store.repository(user(ANN), RepositoryId::parse(id).unwrap()).await.unwrap().unwrap();
+    let sealed = stored.token.unwrap();
+    assert!(!sealed.bytes().windows(10).any(|part| part == b"ghp_secret"));
+    let context = SecretContext { user: user(ANN), holder: stored.id.uuid() };
+    assert_eq!(house.stack.outside.vault.open(context, &sealed).await.unwrap(), b"ghp_secret");
+    assert_eq!(house.store.account(user(ANN)).await.unwrap().repositories, 1);
+}
+
+#[tokio::test]
+async fn every_wrong_member_is_named_at_once() {
+    let house = House::new().await;
+    let body = json!({"url": "http://github.com/a/b", "provider": "svn", "name": " ", "token": "a b", "more": 1});
+    let problem = house.create(ANN, "/repositories", &body).await.expect_problem("VALIDATION_FAILED");
+    let mut wrong = pointers(&problem);
+    wrong.sort();
+    assert_eq!(wrong, ["/more", "/name", "/provider", "/token", "/url"]);
+    for (body, at) in [
+        (json!({}), "/url"),
+        (json!({"url": 7}), "/url"),
+        (json!({"url": "https://git.example.org/a/b"}), "/url"),
+        (json!({"url": "https://gitlab.com/a/b"}), "/url"),
+        (json!({"url": "https://git.example.org/a/b", "provider": "gitea"}), "/provider"),
+        (json!({"url": "https://u:p@github.com/a/b"}), "/url"),
+        (json!({"url": "https://github.com/a"}), "/url"),
+    ] {
+        let problem = house.create(ANN, "/repositories", &body).await.expect_problem("VALIDATION_FAILED");
+        assert_eq!(pointers(&problem), [at], "{body}");
+    }
+    assert_eq!(house.store.account(user(ANN)).await.unwrap().repositories, 0);
+}
+
+#[tokio::test]
+async fn a_list_goes_from_page_to_page_newest_first() {
+    let house = House::new().await;
+    for number in 0..3 {
+        let body = json!({"url": format!("https://github.com/octocat/r{number}")});
+        house.stack.pass(domain::instant::Duration::seconds(1));
+        house.create(ANN, "/repositories", &body).await.expect(201);
+    }
+    let first = house.get(ANN, "/repositories?limit=3").await.expect(200);
+    let names: Vec<&str> = first["data"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["octocat/r2", "octocat/r1", "octocat/r0"]);
+    assert_eq!(first["pagination"]["has_more"], true);
+    let cursor = first["pagination"]["next_cursor"].as_str().unwrap();
+    let rest = house.get(ANN, &format!("/repositories?cursor={cursor}")).await.expect(200);
+    assert_eq!(rest["data"][0]["id"], house.repository.id.to_string());
+    assert_eq!((&rest["data"].as_array().unwrap().len(), &rest["pagination"]["has_more"]), (&1, &json!(false)));
+    house.get(ANN, "/repositories?cursor=x").await.expect_problem("INVALID_CURSOR");
+    house.get(ANN, &format!("/report-configurations?cursor={cursor}")).await.expect_problem("INVALID_CURSOR");
+    assert_eq!(house.get(BOB, "/repositories").await.expect(200)["data"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn two_hundred_at_once_fill_ten_places() {
+    let house = House::new().await;
+    let overrides = Overrides { repositories: Some(10), ..Overrides::default() };
+    let account = Account { overrides, limits_version: 1, ..Account::free(user(ANN)) };
+    house.store.put_account(&account).await.unwrap();
+    let body = json!({"url": "https://github.com/octocat/hello-world"});
+    let answers = futures::future::join_all((0..200).map(|_| house.create(ANN, "/repositories", &body))).await;
+    let (made, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status.as_u16() == 201);
+    assert_eq!((made.len(), refused.len()), (10, 190));
+    for answer in refused {
+        answer.expect_problem("PLAN_LIMIT_REACHED");
+    }
+    assert_eq!(house.store.account(user(ANN)).await.unwrap().repositories, 10);
+    // And the one that was there before, uncounted.
+    assert_eq!(house.store.repositories(user(ANN)).await.unwrap().len(), 11);
+}
+
+#[tokio::test]
+async fn a_key_makes_one_repository_also_in_parallel() {
+    let house = House::new().await;
+    let body = json!({"url": "https://github.com/octocat/hello-world", "token": "t"});
+    let ask = || house.send(ANN, (Method::POST, "/repositories"), &[("idempotency-key", "one")], Some(&body));
+    let answers = futures::future::join_all((0..12).map(|_| ask())).await;
+    let mut made: Vec<_> = answers.iter().map(|answer| answer.expect(201)).collect();
+    made.dedup();
+    assert_eq!(made.len(), 1);
+    assert_eq!(house.store.account(user(ANN)).await.unwrap().repositories, 1);
+    let other = json!({"url": "https://github.com/octocat/other"});
+    let reused = house.send(ANN, (Method::POST, "/repositories"), &[("idempotency-key", "one")], Some(&other)).await;
+    reused.expect_problem("IDEMPOTENCY_KEY_REUSED");
+}

@@ -1,0 +1,5 @@
+//! Git repositories.
+
+mod delete;
+mod edit;
+mod make;

@@ -1,0 +1,129 @@
+//! The verbs of what users keep, and of tests, on a store, with an outside that the test scripts.
+
+use super::stack::Store;
+use adapters::vault::LocalVault;
+use app::deliver::Deliver;
+use app::end_run::EndRun;
+use app::execute_run::Composer;
+use app::holdings::{KeepConfigurations, KeepRepositories, SetLimits};
+use app::ports::{Clock, Entropy, Vault};
+use app::test_report::TestReport;
+use domain::configuration::Writer;
+use domain::delivery::RetryPolicy;
+use domain::money::PriceTable;
+use std::sync::Arc;
+use testkit::git::ScriptedGit;
+use testkit::outside::{ScriptedModel, ScriptedReceiver};
+use testkit::queue::ManualQueue;
+
+/// The base64 of the bytes 0 to 31.
+const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+/// What a test scripts.
+#[derive(Clone)]
+pub(crate) struct Outside {
+    pub(crate) git: ScriptedGit,
+    pub(crate) receiver: ScriptedReceiver,
+    pub(crate) vault: Arc<LocalVault>,
+}
+
+/// Builds verbs.
+pub(crate) struct Keeping<S> {
+    pub(crate) store: Arc<S>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) outside: Outside,
+}
+
+impl Outside {
+    pub(crate) fn new() -> Self {
+        let vault = Arc::new(LocalVault::from_base64(KEY).unwrap());
+        Self { git: ScriptedGit::default(), receiver: ScriptedReceiver::default(), vault }
+    }
+}
+
+impl<S: Store> Keeping<S> {
+    fn vault(&self) -> Arc<dyn Vault> {
+        self.outside.vault.clone()
+    }
+
+    pub(crate) fn repositories(&self) -> KeepRepositories {
+        KeepRepositories {
+            clock: self.clock.clone(),
+            entropy: self.entropy.clone(),
+            accounts: self.store.clone(),
+            repositories: self.store.clone(),
+            configurations: self.store.clone(),
+            idempotency: self.store.clone(),
+            holdings: self.store.clone(),
+            vault: self.vault(),
+        }
+    }
+
+    pub(crate) fn configurations(&self) -> KeepConfigurations {
+        KeepConfigurations {
+            clock: self.clock.clone(),
+            entropy: self.entropy.clone(),
+            accounts: self.store.clone(),
+            repositories: self.store.clone(),
+            configurations: self.store.clone(),
+            idempotency: self.store.clone(),
+            holdings: self.store.clone(),
+            vault: self.vault(),
+        }
+    }
+
+    pub(crate) fn limits(&self) -> SetLimits {
+        SetLimits {
+            clock: self.clock.clone(),
+            entropy: self.entropy.clone(),
+            accounts: self.store.clone(),
+            changes: self.store.clone(),
+            usage: self.store.clone(),
+            configurations: self.store.clone(),
+        }
+    }
+
+    pub(crate) fn tests(&self, end: &EndRun, queue: &ManualQueue) -> TestReport {
+        let composer = Composer {
+            clock: self.clock.clone(),
+            repositories: self.store.clone(),
+            runs: self.store.clone(),
+            contents: self.store.clone(),
+            vault: self.vault(),
+            commits: Arc::new(self.outside.git.clone()),
+            writer: Arc::new(ScriptedModel::default()),
+            prices: Arc::new(PriceTable::bundled().unwrap()),
+        };
+        let deliver = Deliver {
+            clock: self.clock.clone(),
+            entropy: self.entropy.clone(),
+            accounts: self.store.clone(),
+            configurations: self.store.clone(),
+            runs: self.store.clone(),
+            contents: self.store.clone(),
+            notices: self.store.clone(),
+            deliveries: self.store.clone(),
+            vault: self.vault(),
+            webhooks: Arc::new(self.outside.receiver.clone()),
+            delivery_queue: Arc::new(queue.clone()),
+            policy: RetryPolicy::default(),
+        };
+        TestReport {
+            clock: self.clock.clone(),
+            entropy: self.entropy.clone(),
+            accounts: self.store.clone(),
+            repositories: self.store.clone(),
+            configurations: self.store.clone(),
+            runs: self.store.clone(),
+            contents: self.store.clone(),
+            usage: self.store.clone(),
+            ledger: self.store.clone(),
+            composer,
+            end: end.clone(),
+            deliver,
+            default_writer: Writer::Plain,
+            test_runs_count: false,
+        }
+    }
+}

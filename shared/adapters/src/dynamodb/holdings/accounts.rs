@@ -1,0 +1,100 @@
+//! Changes of accounts, and the audit of them.
+
+use super::super::expression::Change;
+use super::super::item::{Attributes, instant, item, number_of, shown, text};
+use super::super::key::Key;
+use super::super::ledger::{new_event, new_notice};
+use super::super::write::failure::Unwritten;
+use super::super::{DynamoStore, account, attribute};
+use super::Write;
+use app::ports::{AccountChanges, Part, ReachedAlready, StoreError, TransactionError};
+use async_trait::async_trait;
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::account::{Account, LimitsChange, Overrides, Plan};
+use domain::id::UserId;
+use url::Url;
+
+const BY: &str = "by";
+const AT: &str = "at";
+
+#[async_trait]
+impl AccountChanges for DynamoStore {
+    async fn change_limits(
+        &self,
+        before: &Account,
+        after: &Account,
+        audit: &LimitsChange,
+        reached: Option<&ReachedAlready>,
+    ) -> Result<(), TransactionError> {
+        let limits = Change::default()
+            .if_figure(attribute::LIMITS_VERSION, before.limits_version)
+            .set_all(account::limits(after))
+            .into_update(&self.table, Key::account(after.user))?;
+        let mut writes = vec![(Part::Account, limits), audit_part(&self.table, audit)?];
+        if let Some(reached) = reached {
+            writes.extend(told(&self.table, after.user, reached)?);
+        }
+        self.transact(writes).await
+    }
+
+    async fn put_profile(
+        &self,
+        user: UserId,
+        time_zone: Option<&str>,
+        notification_webhook: Option<&Url>,
+    ) -> Result<(), StoreError> {
+        let change = Change::default()
+            .set(account::TIME_ZONE, shown(time_zone))
+            .set(account::NOTIFICATION_WEBHOOK, shown(notification_webhook));
+        match self.update(&change, Key::account(user)).await {
+            Ok(()) => Ok(()),
+            Err(Unwritten::Store(error)) => Err(error),
+            Err(Unwritten::Refused(_)) => {
+                Err(StoreError::Broken { detail: "a change without a condition was refused".to_owned() })
+            }
+        }
+    }
+}
+
+fn audit_part(table: &str, audit: &LimitsChange) -> Result<Write, StoreError> {
+    let mut attributes = vec![(BY, text(audit.by.to_string())), (AT, instant(audit.at))];
+    attributes.extend(side(
+        ["before_plan", "before_runs", "before_repositories", "before_configurations", "before_interval"],
+        audit.before,
+    ));
+    attributes.extend(side(
+        ["after_plan", "after_runs", "after_repositories", "after_configurations", "after_interval"],
+        audit.after,
+    ));
+    let put = Change::if_absent().into_put(table, item(Key::audit(audit.user, audit.id), attributes))?;
+    Ok((Part::Audit, put))
+}
+
+/// Plan and overrides of one side of a change.
+fn side(names: [&'static str; 5], (plan, overrides): (Plan, Overrides)) -> Attributes {
+    let values = [
+        text(plan.name()),
+        number_of(overrides.monthly_runs),
+        number_of(overrides.repositories),
+        number_of(overrides.configurations),
+        number_of(overrides.shortest_interval_minutes),
+    ];
+    names.into_iter().zip(values).collect()
+}
+
+/// Thresholds of the new limit that are reached already: marked on the counter and told.
+fn told(table: &str, user: UserId, reached: &ReachedAlready) -> Result<Vec<Write>, StoreError> {
+    let marks: Vec<String> = reached.marks.iter().map(ToString::to_string).collect();
+    let change =
+        Change::default().add_number(attribute::REVISION, 1).if_figure(attribute::COUNTED_RUNS, reached.counted_is);
+    let change = marks
+        .iter()
+        .fold(change, |change, mark| change.unless_contains(attribute::ALERTED, AttributeValue::S(mark.clone())))
+        .add(attribute::ALERTED, AttributeValue::Ss(marks.clone()));
+    let mut writes = vec![(Part::Counter, change.into_update(table, Key::usage(user, reached.month))?)];
+    if let Some(notice) = &reached.notice {
+        writes.push(new_notice(table, notice)?);
+    }
+    writes.push(new_event(table, &reached.event)?);
+    Ok(writes)
+}

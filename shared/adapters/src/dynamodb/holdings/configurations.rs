@@ -1,0 +1,56 @@
+//! Configurations.
+
+use super::super::expression::Change;
+use super::super::key::Key;
+use super::super::ledger::limit_check;
+use super::super::{account, attribute, configuration};
+use super::{Write, idempotency_part, one_more};
+use app::ports::{IdempotencyKey, LimitSeen, Part, Place, StoreError};
+use domain::configuration::Configuration;
+
+pub(super) fn add(
+    table: &str,
+    made: &Configuration,
+    place: Place,
+    key: Option<&IdempotencyKey>,
+) -> Result<Vec<Write>, StoreError> {
+    let put = Change::if_absent().into_put(table, configuration::to_item(made))?;
+    let mut writes = vec![
+        (Part::Configuration, put),
+        repository_check(table, made)?,
+        one_more(table, account::CONFIGURATIONS, made.user, place)?,
+    ];
+    writes.extend(idempotency_part(table, made.user, key, made.id.uuid(), made.created_at)?);
+    Ok(writes)
+}
+
+pub(super) fn edit(
+    table: &str,
+    before: &Configuration,
+    after: &Configuration,
+    limits: LimitSeen,
+) -> Result<Vec<Write>, StoreError> {
+    let replace = replacement(table, before, after)?;
+    Ok(vec![replace, repository_check(table, after)?, limit_check(table, after.user, limits)?])
+}
+
+pub(super) fn remove(
+    table: &str,
+    before: &Configuration,
+    tombstone: &Configuration,
+    count: Write,
+) -> Result<Vec<Write>, StoreError> {
+    Ok(vec![replacement(table, before, tombstone)?, count])
+}
+
+fn replacement(table: &str, before: &Configuration, after: &Configuration) -> Result<Write, StoreError> {
+    let change = configuration::replacement(before, after).unless_there(attribute::DELETED_AT);
+    Ok((Part::Configuration, change.into_update(table, Key::configuration(before.user, before.id))?))
+}
+
+/// The repository is there and not deleted.
+fn repository_check(table: &str, of: &Configuration) -> Result<Write, StoreError> {
+    let key = Key::repository(of.user, of.settings.repository);
+    let check = Change::of_existing().unless_there(attribute::DELETED_AT).into_check(table, key)?;
+    Ok((Part::Repository, check))
+}

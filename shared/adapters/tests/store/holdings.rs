@@ -1,0 +1,173 @@
+//! What a user has: each thing in one transaction with the number of them.
+
+use crate::world::{World, refused};
+use app::ports::{
+    AccountChanges, Accounts, Configurations, Holdings, IdempotencyKey, IdempotencyRecords, LimitSeen, Part, Place,
+    Refusal, Repositories,
+};
+use domain::account::{LimitsChange, Overrides, Plan};
+use domain::configuration::Configuration;
+use domain::id::EventId;
+use domain::instant::Duration;
+use domain::repository::Repository;
+use testkit::builders;
+
+fn place(limit: u64) -> Place {
+    Place { limit, seen: LimitSeen { version: 0 } }
+}
+
+fn repository(world: &World, number: u64) -> Repository {
+    builders::repository(world.user(), number)
+}
+
+fn configuration(world: &World, number: u64) -> Configuration {
+    builders::configuration(&world.repository, number)
+}
+
+async fn counts(world: &World) -> (u64, u64) {
+    let account = world.store.account(world.user()).await.expect("an account");
+    (account.repositories, account.configurations)
+}
+
+#[tokio::test]
+async fn a_repository_is_counted_where_there_is_a_place() {
+    let world = World::new().await;
+    let (first, second) = (repository(&world, 5), repository(&world, 6));
+    world.store.add_repository(&first, place(1), None).await.expect("added");
+    refused(world.store.add_repository(&second, place(1), None).await, &[Part::Account]);
+    refused(world.store.add_repository(&second, place(0), None).await, &[Part::Account]);
+    let other_limits = Place { limit: 9, seen: LimitSeen { version: 1 } };
+    refused(world.store.add_repository(&second, other_limits, None).await, &[Part::Account]);
+    refused(world.store.add_repository(&first, place(9), None).await, &[Part::Repository]);
+    assert_eq!(world.store.repository(world.user(), second.id).await, Ok(None));
+    assert_eq!(counts(&world).await, (1, 0));
+    let listed = world.store.repositories(world.user()).await.expect("listed");
+    assert_eq!(listed, [world.repository.clone(), first]);
+}
+
+#[tokio::test]
+async fn a_user_who_was_never_heard_of_becomes_a_free_account() {
+    let world = World::new().await;
+    let stranger = builders::user(7);
+    let theirs = builders::repository(stranger, 7);
+    world.store.add_repository(&theirs, place(5), None).await.expect("added");
+    let account = world.store.account(stranger).await.expect("an account");
+    assert_eq!((account.plan, account.limits_version, account.repositories), (Plan::Free, 0, 1));
+}
+
+#[tokio::test]
+async fn a_repository_goes_once_and_the_number_never_falls_below_nothing() {
+    let world = World::new().await;
+    let counted = repository(&world, 5);
+    world.store.add_repository(&counted, place(5), None).await.expect("added");
+    let tombstone = |before: &Repository| Repository {
+        deleted_at: Some(world.fire()),
+        version: before.version + 1,
+        ..before.clone()
+    };
+    world.store.remove_repository(&counted, &tombstone(&counted)).await.expect("removed");
+    refused(world.store.remove_repository(&counted, &tombstone(&counted)).await, &[Part::Repository, Part::Account]);
+    assert_eq!(counts(&world).await, (0, 0));
+    // One that was put without being counted.
+    world.store.remove_repository(&world.repository, &tombstone(&world.repository)).await.expect("removed");
+    assert_eq!(counts(&world).await, (0, 0));
+    assert_eq!(world.store.repositories(world.user()).await, Ok(vec![]));
+    let refusal = world.store.replace_repository(&tombstone(&counted), &counted).await;
+    assert_eq!(refusal, Err(Refusal::MovedOn), "a tombstone stays one");
+}
+
+#[tokio::test]
+async fn a_repository_is_replaced_as_it_was_read() {
+    let world = World::new().await;
+    let before = world.repository.clone();
+    let after = Repository { name: "Mine".to_owned(), version: 2, ..before.clone() };
+    world.store.replace_repository(&before, &after).await.expect("replaced");
+    assert_eq!(world.store.repository(before.user, before.id).await, Ok(Some(after.clone())));
+    assert_eq!(world.store.replace_repository(&before, &after).await, Err(Refusal::MovedOn));
+    let absent = repository(&world, 9);
+    assert_eq!(world.store.replace_repository(&absent, &absent).await, Err(Refusal::MovedOn));
+}
+
+#[tokio::test]
+async fn a_configuration_needs_its_repository_and_a_place() {
+    let world = World::new().await;
+    let first = configuration(&world, 5);
+    world.store.add_configuration(&first, place(1), None).await.expect("added");
+    refused(world.store.add_configuration(&configuration(&world, 6), place(1), None).await, &[Part::Account]);
+    let mut stray = configuration(&world, 7);
+    stray.settings.repository = repository(&world, 9).id;
+    refused(world.store.add_configuration(&stray, place(9), None).await, &[Part::Repository]);
+    let gone = Repository { deleted_at: Some(world.fire()), ..world.repository.clone() };
+    world.store.put_repository(&gone).await.expect("put");
+    let late = configuration(&world, 8);
+    refused(world.store.add_configuration(&late, place(9), None).await, &[Part::Repository]);
+    assert_eq!(counts(&world).await, (0, 1));
+    assert_eq!(world.store.configuration(world.user(), late.id).await, Ok(None));
+}
+
+#[tokio::test]
+async fn a_configuration_is_edited_under_the_limits_that_were_read() {
+    let world = World::new().await;
+    let before = world.current().await;
+    let mut settings = before.settings.clone();
+    settings.enabled = false;
+    let after = before.edited(settings, world.fire());
+    let seen = LimitSeen { version: 0 };
+    refused(world.store.edit_configuration(&before, &after, LimitSeen { version: 3 }).await, &[Part::Account]);
+    world.store.edit_configuration(&before, &after, seen).await.expect("edited");
+    assert_eq!(world.current().await, after);
+    refused(world.store.edit_configuration(&before, &after, seen).await, &[Part::Configuration]);
+
+    let tombstone = after.deleted(world.fire());
+    world.store.remove_configuration(&after, &tombstone).await.expect("removed");
+    assert_eq!(world.current().await, tombstone);
+    refused(world.store.edit_configuration(&tombstone, &after, seen).await, &[Part::Configuration]);
+    refused(world.store.remove_configuration(&tombstone, &tombstone).await, &[Part::Configuration, Part::Account]);
+}
+
+#[tokio::test]
+async fn a_key_makes_one_thing() {
+    let world = World::new().await;
+    let key = IdempotencyKey { key_hash: [1; 32], request_hash: [2; 32] };
+    let first = configuration(&world, 5);
+    world.store.add_configuration(&first, place(9), Some(&key)).await.expect("added");
+    let second = configuration(&world, 6);
+    refused(world.store.add_configuration(&second, place(9), Some(&key)).await, &[Part::Idempotency]);
+    let now = first.created_at + Duration::hours(1);
+    let record = world.store.idempotency_record(world.user(), &key, now).await.expect("read").expect("a record");
+    assert_eq!((record.made, record.request_hash), (first.id.uuid(), [2; 32]));
+    assert_eq!(counts(&world).await, (0, 1));
+}
+
+#[tokio::test]
+async fn limits_change_once_with_their_audit_and_leave_the_counts() {
+    let world = World::new().await;
+    world.store.add_repository(&repository(&world, 5), place(5), None).await.expect("added");
+    let before = world.store.account(world.user()).await.expect("an account");
+    let mut after = before.clone();
+    after.plan = Plan::Pro;
+    after.overrides = Overrides { monthly_runs: Some(9), ..Overrides::default() };
+    after.limits_version = 1;
+    let audit = LimitsChange {
+        id: EventId::at(world.fire(), builders::randomness(1)),
+        user: world.user(),
+        by: builders::user(2),
+        at: world.fire(),
+        before: (before.plan, before.overrides),
+        after: (after.plan, after.overrides),
+    };
+    // Meanwhile another repository was added.
+    world.store.add_repository(&repository(&world, 6), place(5), None).await.expect("added");
+    world.store.change_limits(&before, &after, &audit, None).await.expect("changed");
+    after.repositories = 2;
+    assert_eq!(world.store.account(world.user()).await, Ok(after.clone()));
+    let entry = world.raw(&format!("AUDIT#{}", audit.id)).await.expect("an audit entry");
+    assert_eq!(entry["by"].as_s().expect("text"), &builders::user(2).to_string());
+    assert_eq!(entry["after_plan"].as_s().expect("text"), "pro");
+    let again = world.store.change_limits(&before, &after, &audit, None).await;
+    refused(again, &[Part::Account, Part::Audit]);
+
+    world.store.put_profile(world.user(), Some("Europe/Berlin"), None).await.expect("put");
+    after.time_zone = Some("Europe/Berlin".to_owned());
+    assert_eq!(world.store.account(world.user()).await, Ok(after));
+}

@@ -1,0 +1,108 @@
+//! What a user keeps: repositories ([`KeepRepositories`]), configurations ([`KeepConfigurations`]) and the account's limits
+//! ([`SetLimits`]).
+//!
+//! Each check of a limit and the write that it allows are one transaction. An edit that lost a race is read anew and
+//! made again, unless its caller named the version that it is about.
+
+mod configurations;
+mod limits;
+mod repositories;
+
+pub use configurations::{Created, KeepConfigurations};
+pub use limits::{LimitsError, SetLimits};
+pub use repositories::{KeepRepositories, RepositoryDraft, TokenChange};
+
+use crate::limits::RACES_MAX;
+use crate::ports::{IdempotencyKey, IdempotencyRecords, StoreError, VaultError};
+use domain::id::UserId;
+use domain::instant::Instant;
+use uuid::Uuid;
+
+/// The versions of which its caller says that one must be there still.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Expected {
+    /// Whatever is there.
+    #[default]
+    Any,
+    /// One of these.
+    Version(Vec<u64>),
+}
+
+impl Expected {
+    fn check(&self, version: u64) -> Result<(), KeepError> {
+        match self {
+            Self::Version(versions) if !versions.contains(&version) => Err(KeepError::Changed { version }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Something can't be made, edited or deleted.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeepError {
+    /// There is no such thing.
+    #[error("there is no such record")]
+    NotFound,
+    /// It has another version than its caller expected.
+    #[error("the record was changed meanwhile: it has version {version} now; read it again")]
+    Changed {
+        /// The version that it has.
+        version: u64,
+    },
+    /// The account may have no more repositories.
+    #[error("the plan allows {limit} repositories: delete one first, or ask for a larger plan")]
+    RepositoriesReached {
+        /// How many there may be.
+        limit: u64,
+    },
+    /// The account may have no more configurations.
+    #[error("the plan allows {limit} report configurations: delete one first, or ask for a larger plan")]
+    ConfigurationsReached {
+        /// How many there may be.
+        limit: u64,
+    },
+    /// The schedule fires more often than the plan allows.
+    #[error("the plan allows a report every {minutes} minutes at the most, and this schedule has two that are nearer")]
+    TooOften {
+        /// The shortest time between two fires that is allowed.
+        minutes: u64,
+    },
+    /// The configuration names a repository that is not there.
+    #[error("there is no such repository: give the id of one of yours")]
+    NoRepository,
+    /// The address moved to another host, and nothing was said about the token.
+    #[error("the address names another host: give its access token, or null for a public repository")]
+    TokenOfAnotherHost,
+    /// The key was used for another request.
+    #[error("the Idempotency-Key was used for another request: choose a new one")]
+    KeyReused,
+    /// A secret can't be sealed.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The id that the same key made before.
+async fn made_before(
+    records: &dyn IdempotencyRecords,
+    user: UserId,
+    key: Option<&IdempotencyKey>,
+    now: Instant,
+) -> Result<Option<Uuid>, KeepError> {
+    let Some(key) = key else { return Ok(None) };
+    match records.idempotency_record(user, key, now).await? {
+        None => Ok(None),
+        Some(record) if record.request_hash != key.request_hash => Err(KeepError::KeyReused),
+        Some(record) => Ok(Some(record.made)),
+    }
+}
+
+/// Every race was lost.
+fn busy(what: &str, id: Uuid) -> StoreError {
+    StoreError::Busy {
+        detail: format!("{what} {id} lost {RACES_MAX} races"),
+        retry_after: std::time::Duration::from_secs(5),
+    }
+}

@@ -1,0 +1,233 @@
+//! Repositories.
+
+use super::{Expected, KeepError, busy, made_before};
+use crate::limits::RACES_MAX;
+use crate::ports::{
+    Accounts, Clock, Configurations, Entropy, Holdings, IdempotencyKey, IdempotencyRecords, LimitSeen, Place, Refusal,
+    Repositories, SecretContext, StoreError, TransactionError, Vault,
+};
+use domain::configuration::Configuration;
+use domain::id::{RepositoryId, UserId};
+use domain::instant::Instant;
+use domain::repository::{AccessToken, Location, Repository, Sealed};
+use std::sync::Arc;
+
+/// Makes, edits and deletes repositories.
+#[derive(Clone)]
+pub struct KeepRepositories {
+    /// Now.
+    pub clock: Arc<dyn Clock>,
+    /// Ids.
+    pub entropy: Arc<dyn Entropy>,
+    /// How many there may be.
+    pub accounts: Arc<dyn Accounts>,
+    /// What is there.
+    pub repositories: Arc<dyn Repositories>,
+    /// Configurations of a repository that goes.
+    pub configurations: Arc<dyn Configurations>,
+    /// What the client's key made before.
+    pub idempotency: Arc<dyn IdempotencyRecords>,
+    /// The transactions.
+    pub holdings: Arc<dyn Holdings>,
+    /// Seals tokens.
+    pub vault: Arc<dyn Vault>,
+}
+
+/// What a user sets of a repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RepositoryDraft {
+    /// What it is called; by its location where none is given.
+    pub name: Option<String>,
+    /// Where it is.
+    pub location: Location,
+    /// Its token.
+    pub token: TokenChange,
+}
+
+/// What happens to a repository's token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenChange {
+    /// It stays as it is: none, at first.
+    Keep,
+    /// There is none any more.
+    Remove,
+    /// This one.
+    Set(AccessToken),
+}
+
+impl KeepRepositories {
+    /// Makes a repository, or answers the one that the same key has made before.
+    pub async fn create(
+        &self,
+        user: UserId,
+        draft: RepositoryDraft,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Repository, KeepError> {
+        let now = self.clock.now();
+        let id = RepositoryId::at(now, self.entropy.randomness());
+        let repository = Repository {
+            id,
+            user,
+            name: draft.name.unwrap_or_else(|| draft.location.default_name()),
+            location: draft.location,
+            token: self.seal(user, id, &draft.token, None).await?,
+            version: 1,
+            created_at: now,
+            deleted_at: None,
+        };
+        let mut failure = None;
+        for _ in 0..RACES_MAX {
+            if let Some(made) = made_before(self.idempotency.as_ref(), user, key, now).await? {
+                return self.found(user, RepositoryId::from_uuid(made)).await;
+            }
+            let account = self.accounts.account(user).await?;
+            let limit = account.limits().repositories;
+            if account.repositories >= limit {
+                return Err(KeepError::RepositoriesReached { limit });
+            }
+            let place = Place { limit, seen: LimitSeen { version: account.limits_version } };
+            match self.holdings.add_repository(&repository, place, key).await {
+                Ok(()) => return Ok(repository),
+                Err(TransactionError::Store(error)) if !error.is_transient() => return Err(error.into()),
+                Err(error) => {
+                    // The answer may have been lost, and a second try is refused by the first.
+                    if let Some(found) = self.repositories.repository(user, id).await? {
+                        return Ok(found);
+                    }
+                    if let TransactionError::Store(error) = error {
+                        failure = Some(error);
+                    }
+                }
+            }
+        }
+        Err(failure.unwrap_or_else(|| busy("the making of repository", id.uuid())).into())
+    }
+
+    /// Replaces what the user set.
+    pub async fn edit(
+        &self,
+        user: UserId,
+        id: RepositoryId,
+        expected: &Expected,
+        draft: &RepositoryDraft,
+    ) -> Result<Repository, KeepError> {
+        let mut sent: Option<Repository> = None;
+        for _ in 0..RACES_MAX {
+            let before = self.found(user, id).await?;
+            if sent.as_ref() == Some(&before) {
+                return Ok(before);
+            }
+            expected.check(before.version)?;
+            if draft.token == TokenChange::Keep
+                && before.token.is_some()
+                && !same_host(&before.location, &draft.location)
+            {
+                return Err(KeepError::TokenOfAnotherHost);
+            }
+            let after = Repository {
+                name: draft.name.clone().unwrap_or_else(|| draft.location.default_name()),
+                location: draft.location.clone(),
+                token: self.seal(user, id, &draft.token, before.token.as_ref()).await?,
+                version: before.version.saturating_add(1),
+                ..before.clone()
+            };
+            match self.holdings.replace_repository(&before, &after).await {
+                Ok(()) => return Ok(after),
+                Err(Refusal::MovedOn) => {}
+                Err(Refusal::Store(error)) if error.is_transient() => {}
+                Err(Refusal::Store(error)) => return Err(error.into()),
+            }
+            sent = Some(after);
+        }
+        Err(busy("the edit of repository", id.uuid()).into())
+    }
+
+    /// Deletes a repository: it becomes a tombstone without its token, and what is scheduled of it is stopped. Its
+    /// history and the counters stay. Asked again after a failure it goes on where that happened.
+    pub async fn delete(&self, user: UserId, id: RepositoryId, expected: &Expected) -> Result<(), KeepError> {
+        let now = self.clock.now();
+        let mut failure = None;
+        for _ in 0..RACES_MAX {
+            let before = self.repositories.repository(user, id).await?.ok_or(KeepError::NotFound)?;
+            if before.deleted_at.is_some() {
+                self.stop_configurations(user, id, now).await?;
+                let by_this_call = failure.is_some() && before.deleted_at == Some(now);
+                return if by_this_call { Ok(()) } else { Err(KeepError::NotFound) };
+            }
+            expected.check(before.version)?;
+            self.stop_configurations(user, id, now).await?;
+            let tombstone = Repository {
+                token: None,
+                version: before.version.saturating_add(1),
+                deleted_at: Some(now),
+                ..before.clone()
+            };
+            match self.holdings.remove_repository(&before, &tombstone).await {
+                // Those that were enabled meanwhile: from here on none can be.
+                Ok(()) => return self.stop_configurations(user, id, now).await,
+                Err(TransactionError::Store(error)) if !error.is_transient() => return Err(error.into()),
+                Err(TransactionError::Store(error)) => failure = Some(error),
+                Err(TransactionError::Refused(_)) => {}
+            }
+        }
+        Err(failure.unwrap_or_else(|| busy("the deletion of repository", id.uuid())).into())
+    }
+
+    async fn found(&self, user: UserId, id: RepositoryId) -> Result<Repository, KeepError> {
+        let found = self.repositories.repository(user, id).await?;
+        found.filter(|found| found.deleted_at.is_none()).ok_or(KeepError::NotFound)
+    }
+
+    async fn stop_configurations(&self, user: UserId, id: RepositoryId, now: Instant) -> Result<(), KeepError> {
+        let configurations = self.configurations.configurations(user).await?;
+        for configuration in configurations.into_iter().filter(|found| found.settings.repository == id) {
+            self.stop(configuration, id, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Disables one configuration, unless it has moved to another repository meanwhile.
+    async fn stop(&self, configuration: Configuration, id: RepositoryId, now: Instant) -> Result<(), StoreError> {
+        let mut before = configuration;
+        for _ in 0..RACES_MAX {
+            let Some(after) = before.stopped(now) else { return Ok(()) };
+            match self.configurations.replace_configuration(&before, &after).await {
+                Ok(()) => return Ok(()),
+                Err(Refusal::Store(error)) if !error.is_transient() => return Err(error),
+                Err(_) => {}
+            }
+            match self.configurations.configuration(before.user, before.id).await? {
+                Some(found) if found.deleted_at.is_none() && found.settings.repository == id => before = found,
+                _ => return Ok(()),
+            }
+        }
+        Err(busy("the stop of configuration", before.id.uuid()))
+    }
+
+    async fn seal(
+        &self,
+        user: UserId,
+        id: RepositoryId,
+        change: &TokenChange,
+        before: Option<&Sealed>,
+    ) -> Result<Option<Sealed>, KeepError> {
+        match change {
+            TokenChange::Keep => Ok(before.cloned()),
+            TokenChange::Remove => Ok(None),
+            TokenChange::Set(token) => {
+                let context = SecretContext { user, holder: id.uuid() };
+                Ok(Some(self.vault.seal(context, token.expose().as_bytes()).await?))
+            }
+        }
+    }
+}
+
+/// Whether a token of one place may be sent to another.
+fn same_host(one: &Location, other: &Location) -> bool {
+    match (one, other) {
+        (Location::Host { provider: one, url: here }, Location::Host { provider: other, url: there }) => {
+            one == other && here.origin() == there.origin()
+        }
+        _ => one == other,
+    }
+}

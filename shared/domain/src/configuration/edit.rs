@@ -1,0 +1,131 @@
+//! What a user does to a configuration: makes, edits, stops and deletes it. Each move is a value; the store writes it on
+//! the condition that nothing else has moved.
+
+use super::{Configuration, Coverage, Progress, Settings};
+use crate::id::{ConfigurationId, UserId};
+use crate::instant::{Duration, Instant};
+use crate::month::Month;
+use crate::repository::Sealed;
+
+/// How long the secret before a rotation signs too, in hours.
+pub const PREVIOUS_SECRET_HOURS: i64 = 24;
+
+/// What a schedule costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QuotaImpact {
+    /// Fires that are left of this month.
+    pub runs_this_month: u64,
+    /// Fires of the whole month after it.
+    pub runs_per_month: u64,
+}
+
+impl Configuration {
+    /// A new configuration: it waits for the first fire after `now`, and its first report covers one period.
+    #[must_use]
+    pub fn made(id: ConfigurationId, user: UserId, settings: Settings, secret: Sealed, now: Instant) -> Self {
+        let next = settings.enabled.then(|| settings.schedule.next_after(now)).flatten();
+        let coverage = Coverage::beginning(0, &settings.schedule, now);
+        Self {
+            id,
+            user,
+            settings,
+            version: 1,
+            progress: Progress { next_run_at: next, due_at: next, coverage, ..Progress::default() },
+            secret,
+            previous_secret: None,
+            created_at: now,
+            deleted_at: None,
+        }
+    }
+
+    /// The same with other settings. The fire that is due stays while the schedule does, so that an edit of a name
+    /// loses none; another schedule, or one that is enabled again, waits for its first fire after everything that has a
+    /// run. Another branch or repository begins coverage anew.
+    #[must_use]
+    pub fn edited(&self, settings: Settings, now: Instant) -> Self {
+        let mut after = self.clone();
+        after.version = self.version.saturating_add(1);
+        let old = &self.settings;
+        if (settings.repository, &settings.branch) != (old.repository, &old.branch) {
+            after.progress.coverage = self.progress.coverage.anew(&settings.schedule, now);
+        }
+        let fires_as_before = old.enabled && settings.enabled && settings.schedule == old.schedule;
+        if !fires_as_before {
+            let next = settings.enabled.then(|| settings.schedule.next_after(self.fired_until(now))).flatten();
+            after.progress.next_run_at = next;
+            after.progress.due_at = next;
+        }
+        after.settings = settings;
+        after
+    }
+
+    /// No fire up to this instant may be set: it may have a run.
+    fn fired_until(&self, now: Instant) -> Instant {
+        let active = self.progress.active_run.map(crate::id::RunId::instant);
+        [Some(now), active, self.progress.last_run_at].into_iter().flatten().max().unwrap_or(now)
+    }
+
+    /// The same, disabled: nothing is scheduled any more. None where nothing is.
+    #[must_use]
+    pub fn stopped(&self, now: Instant) -> Option<Self> {
+        let scheduled = self.settings.enabled || self.progress.next_run_at.is_some();
+        scheduled.then(|| self.edited(Settings { enabled: false, ..self.settings.clone() }, now))
+    }
+
+    /// Its tombstone: nothing is scheduled; a run in flight can still end on it.
+    #[must_use]
+    pub fn deleted(&self, now: Instant) -> Self {
+        let mut after = self.stopped(now).unwrap_or_else(|| self.clone());
+        after.version = self.version.saturating_add(1);
+        after.deleted_at = Some(now);
+        after
+    }
+
+    /// The same with a new signing secret; the old one signs too for [`PREVIOUS_SECRET_HOURS`].
+    #[must_use]
+    pub fn rotated(&self, secret: Sealed, now: Instant) -> Self {
+        Self {
+            version: self.version.saturating_add(1),
+            previous_secret: Some((self.secret.clone(), now + Duration::hours(PREVIOUS_SECRET_HOURS))),
+            secret,
+            ..self.clone()
+        }
+    }
+
+    /// The same, looked at at once although it is blocked: the limit was raised. None where nothing waits for that.
+    #[must_use]
+    pub fn woken(&self, now: Instant) -> Option<Self> {
+        let blocked = self.progress.last_run_status == Some(super::LastRunStatus::LimitReached);
+        let waits = self.progress.next_run_at.is_some_and(|next| next > now);
+        if !(blocked && waits && self.deleted_at.is_none() && self.progress.active_run.is_none()) {
+            return None;
+        }
+        let mut after = self.clone();
+        after.progress.next_run_at = Some(now);
+        after.progress.due_at = Some(now);
+        Some(after)
+    }
+
+    /// What the schedule costs: nothing while it is disabled.
+    #[must_use]
+    pub fn quota_impact(&self, now: Instant) -> QuotaImpact {
+        self.settings.quota_impact(now)
+    }
+}
+
+impl Settings {
+    /// What the schedule costs: nothing while it is disabled. Fires at midnight of a 1st belong to the month that
+    /// begins.
+    #[must_use]
+    pub fn quota_impact(&self, now: Instant) -> QuotaImpact {
+        if !self.enabled {
+            return QuotaImpact { runs_this_month: 0, runs_per_month: 0 };
+        }
+        let next = Month::of(now).next();
+        let last_moment = next.first_instant() - Duration::milliseconds(1);
+        QuotaImpact {
+            runs_this_month: self.schedule.fires_between(now, next.first_instant()),
+            runs_per_month: self.schedule.fires_between(last_moment, next.resets_at()),
+        }
+    }
+}
