@@ -28,6 +28,7 @@ pub fn router(api: Api) -> Router {
     let origins = api.settings.cors_origins.clone();
     let api = Arc::new(api);
     let (routes, _) = operations().split_for_parts();
+    // Served and not described yet: what a user keeps, and the administration of plans.
     let routes = routes
         .route("/repositories", get(repositories::list).post(repositories::create))
         .route("/repositories/{id}", get(repositories::get).put(repositories::replace).delete(repositories::delete))
@@ -49,7 +50,7 @@ pub fn router(api: Api) -> Router {
     routes.layer(from_fn_with_state(Arc::clone(&api), door)).with_state(api)
 }
 
-/// Every operation, with its description. What is not registered here is neither served nor documented.
+/// The operations that are described: what is registered here stands in the document too.
 pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
     OpenApiRouter::new()
         .routes(routes!(health::health))

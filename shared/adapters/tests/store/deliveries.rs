@@ -208,7 +208,7 @@ async fn what_is_sent_again_stands_in_the_index_and_is_remembered_by_its_key() {
         world.store.due(DueKind::Delivery, shard(run.id.uuid()), due + Duration::days(1), 10).await.expect("due");
     assert_eq!(entries[0].item, DueRef::RunDelivery { run: run.id, attempts: 2 });
     let record = world.store.idempotency_record(run.user, &key, again.now).await.expect("read").expect("a record");
-    assert_eq!((record.made, record.request_hash), (run.id, [2; 32]));
+    assert_eq!((record.made, record.request_hash), (run.id.uuid(), [2; 32]));
 
     // The delivery ends again; the key is still taken, so that nothing moves.
     let ended = Delivery { state: DeliveryState::Refused, attempts: 3, due_at: None, ..after.clone() };

@@ -78,5 +78,5 @@ impl Simulation {
 }
 
 fn hex(prefix: ShaPrefix) -> String {
-    prefix.iter().map(|byte| format!("{byte:02x}")).collect()
+    prefix.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
 }

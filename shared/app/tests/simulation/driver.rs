@@ -136,7 +136,7 @@ impl Simulation {
             writer: Arc::new(model.clone()),
             webhooks: Arc::new(receiver.clone()),
             default_writer: Writer::Plain,
-            test_runs_count: seed % 5 == 0,
+            test_runs_count: seed.is_multiple_of(5),
             prices: Arc::new(PriceTable::bundled().unwrap()),
         };
         let looker = engine.store();

@@ -27,6 +27,13 @@
 //! ```text
 //! SIMULATION_SEEDS=1000 SIMULATION_STEPS=500 cargo test -p app --test simulation --profile simulation
 //! ```
+#![expect(clippy::unused_async, reason = "every kind of step is awaited alike")]
+#![expect(
+    clippy::as_conversions,
+    clippy::cast_possible_wrap,
+    clippy::cast_possible_truncation,
+    reason = "the dice throw small numbers, and the machines that simulate have 64 bits"
+)]
 
 #[cfg(test)]
 mod checks;

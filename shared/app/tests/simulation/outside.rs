@@ -150,11 +150,14 @@ impl EventBus for SimulatedBus {
     }
 }
 
+/// What the index answered last, by kind and shard.
+type Snapshots = HashMap<(DueKind, u8), Vec<DueItem>>;
+
 /// The due index, which now and then answers what it answered before.
 #[derive(Clone)]
 pub(crate) struct LaggingIndex {
     inner: Arc<dyn DueIndex>,
-    before: Arc<Mutex<HashMap<(DueKind, u8), Vec<DueItem>>>>,
+    before: Arc<Mutex<Snapshots>>,
     lags: Arc<Mutex<bool>>,
 }
 

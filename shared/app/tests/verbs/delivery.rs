@@ -218,3 +218,29 @@ async fn a_report_that_was_given_up_is_sent_again_under_its_id() {
     let ids: Vec<String> = world.receiver.reports().into_iter().map(|(id, _)| id).collect();
     assert!(ids.len() == 13 && ids.iter().all(|id| *id == ids[0]), "{ids:?}");
 }
+
+#[tokio::test]
+async fn what_was_refused_after_it_was_sent_again_stays_refused_also_when_the_worker_died() {
+    let (world, scene) = world().await;
+    world.tick().await;
+    world.drain().await;
+    let id = run(&world, &scene).await.id;
+    let again = world.deployment.redeliver().send(scene.user(), id, None).await.unwrap();
+    let (user, subject, now) = (scene.user(), DeliverySubject::Run(id), world.clock_at());
+    let after = again.delivery.claim(2, now, app::limits::delivery_claim()).unwrap().after;
+    let claim = DeliveryMove { user, subject, before: again.delivery, after, now, event: None, idempotency: None };
+    world.deployment.store.move_delivery(&claim).await.unwrap();
+    let error_class = Some("forbidden_address".to_owned());
+    let (duration_ms, status, next_attempt_at) = (Some(1), None, None);
+    let attempt = Attempt { user, subject, number: 2, at: now, duration_ms, status, error_class, next_attempt_at };
+    world.deployment.store.put_attempt(&attempt).await.unwrap();
+    world.clock.advance(Duration::minutes(2));
+    let policy = domain::delivery::RetryPolicy::new(vec![std::time::Duration::from_secs(1)]).unwrap();
+    let verb = app::deliver::Deliver { policy, ..world.deployment.deliver() };
+    verb.attempt(&DeliveryRequest { user, subject, attempt: 3 }).await.unwrap();
+    assert_eq!(
+        run(&world, &scene).await.delivery.state,
+        DeliveryState::Refused,
+        "the first of its cycle's two attempts"
+    );
+}

@@ -23,14 +23,10 @@ mod report;
 #[cfg(test)]
 mod repository;
 #[cfg(test)]
-mod retry;
-#[cfg(test)]
 mod run;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
 mod schedule;
-#[cfg(test)]
-mod signature;
 #[cfg(test)]
 mod usage;

@@ -1,5 +1,8 @@
 //! An attempt is claimed before it is made, and what is not known to be delivered ends as such.
 
+mod retry;
+mod signature;
+
 use crate::sample::instant;
 use domain::delivery::{
     AgainError, Answer, CYCLES_ATTEMPTS_MAX, Delivery, DeliveryError, DeliveryState, Jitter, RetryPolicy,
