@@ -21,14 +21,16 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
+use domain::id::UserId;
 use dynoxide::{Database, DynoxideError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -37,6 +39,7 @@ use std::time::Duration;
 pub struct DirectEngine {
     database: Database,
     writes: Arc<AtomicU64>,
+    touched: Arc<Mutex<BTreeSet<UserId>>>,
 }
 
 impl fmt::Debug for DirectEngine {
@@ -49,7 +52,7 @@ impl DirectEngine {
     /// One that forgets everything.
     pub async fn memory() -> Result<Self, EngineError> {
         let database = Database::memory().map_err(EngineError::new)?;
-        let engine = Self { database, writes: Arc::default() };
+        let engine = Self { database, writes: Arc::default(), touched: Arc::default() };
         let client = engine.client(false, None);
         let table = table_definition(TABLE).map_err(EngineError::new)?;
         table.send_with(&client).await.map_err(EngineError::new)?;
@@ -62,6 +65,11 @@ impl DirectEngine {
     #[must_use]
     pub fn writes(&self) -> u64 {
         self.writes.load(Ordering::Relaxed)
+    }
+
+    /// Whose records were changed since this was asked last.
+    pub fn take_touched(&self) -> BTreeSet<UserId> {
+        std::mem::take(&mut *self.touched.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// A store that looks: its requests never wait and never fail.
@@ -114,12 +122,20 @@ impl DirectEngine {
         };
         if !matches!(operation, "GetItem" | "Query") && answer.is_ok() {
             self.writes.fetch_add(1, Ordering::Relaxed);
+            self.touched.lock().unwrap_or_else(PoisonError::into_inner).extend(user_of(body));
         }
         match answer {
             Ok(body) => response(200, body),
             Err(error) => response(error.status_code(), error.to_json()),
         }
     }
+}
+
+/// Whose keys a request names. No request names two users' keys.
+fn user_of(body: &[u8]) -> Option<UserId> {
+    let text = std::str::from_utf8(body).ok()?;
+    let (_, rest) = text.split_once("USER#")?;
+    UserId::from_record(rest.get(..36)?).ok()
 }
 
 fn call<Q: DeserializeOwned, A: Serialize>(

@@ -187,7 +187,7 @@ impl Simulation {
     }
 
     async fn step(&mut self) -> Result<(), String> {
-        match self.dice.below(112) {
+        match self.dice.below(114) {
             0..20 => self.handle_message().await,
             20..38 => self.resume().await,
             38..42 => {
@@ -209,7 +209,10 @@ impl Simulation {
                 self.disturb().await;
                 Ok(())
             }
-            _ => Ok(()),
+            _ => {
+                self.drop_task();
+                Ok(())
+            }
         }
     }
 
@@ -327,9 +330,9 @@ impl Simulation {
             8..13 => now + Duration::minutes(self.dice.below(14) as i64),
             13..16 => self.next_fire().await.filter(|fire| *fire > now).unwrap_or(now + Duration::minutes(5)),
             16 => now + Duration::hours(self.dice.below(20) as i64),
-            17 => now + Duration::days(self.dice.below(3) as i64),
-            18 if self.one_in(3) => Month::of(now).resets_at() - Duration::seconds(self.dice.below(4) as i64),
-            18 => now + Duration::seconds(245),
+            17 if self.one_in(3) => now + Duration::days(self.dice.below(3) as i64),
+            18 if self.one_in(5) => Month::of(now).resets_at() - Duration::seconds(self.dice.below(4) as i64),
+            17 | 18 => now + Duration::seconds(245),
             _ => now - Duration::milliseconds(self.dice.below(2_000) as i64),
         };
         self.clock.set(to);
