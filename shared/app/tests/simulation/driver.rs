@@ -190,7 +190,7 @@ impl Simulation {
         match self.dice.below(114) {
             0..20 => self.handle_message().await,
             20..38 => self.resume().await,
-            38..42 => {
+            38..42 | 112.. => {
                 self.drop_task();
                 Ok(())
             }
@@ -207,10 +207,6 @@ impl Simulation {
             82..96 => self.act_as_user().await,
             96..112 => {
                 self.disturb().await;
-                Ok(())
-            }
-            _ => {
-                self.drop_task();
                 Ok(())
             }
         }
