@@ -159,7 +159,7 @@ async fn a_deletion_gives_the_place_back_and_a_run_in_flight_still_ends() {
 }
 
 #[tokio::test]
-async fn what_is_anothers_does_not_exist_and_stays_as_it_is() {
+async fn what_is_of_another_does_not_exist_and_stays_as_it_is() {
     let house = House::new().await;
     let place = path(&house);
     house.get(BOB, &place).await.expect_problem("NOT_FOUND");

@@ -54,7 +54,7 @@ async fn a_lost_update_is_refused() {
 }
 
 #[tokio::test]
-async fn what_is_anothers_does_not_exist_and_stays_as_it_is() {
+async fn what_is_of_another_does_not_exist_and_stays_as_it_is() {
     let house = House::new().await;
     let path = format!("/repositories/{}", house.repository.id);
     let body = json!({"url": "https://github.com/octocat/taken"});
