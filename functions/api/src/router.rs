@@ -10,7 +10,6 @@ use axum::Router;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post, put};
 use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,21 +27,7 @@ pub fn router(api: Api) -> Router {
     let origins = api.settings.cors_origins.clone();
     let api = Arc::new(api);
     let (routes, _) = operations().split_for_parts();
-    // Served and not described yet: what a user keeps, and the administration of plans.
     let routes = routes
-        .route("/repositories", get(repositories::list).post(repositories::create))
-        .route("/repositories/{id}", get(repositories::get).put(repositories::replace).delete(repositories::delete))
-        .route("/report-configurations", get(report_configurations::list).post(report_configurations::create))
-        .route(
-            "/report-configurations/{id}",
-            get(report_configurations::get).put(report_configurations::replace).delete(report_configurations::delete),
-        )
-        .route("/report-configurations/{id}/test-webhook", post(report_configurations::test_webhook))
-        .route("/report-configurations/{id}/test", post(report_configurations::test_webhook))
-        .route("/report-configurations/{id}/scheduling-info", get(report_configurations::scheduling_info))
-        .route("/report-configurations/{id}/rotate-secret", post(report_configurations::rotate_secret))
-        .route("/users/profile", get(users::profile).put(users::replace_profile))
-        .route("/admin/accounts/{user_id}", put(admin::set_account))
         .fallback(async || Problem::of_status(StatusCode::NOT_FOUND))
         .method_not_allowed_fallback(async || Problem::of_status(StatusCode::METHOD_NOT_ALLOWED))
         .layer(CatchPanicLayer::custom(panicked));
@@ -50,7 +35,7 @@ pub fn router(api: Api) -> Router {
     routes.layer(from_fn_with_state(Arc::clone(&api), door)).with_state(api)
 }
 
-/// The operations that are described: what is registered here stands in the document too.
+/// Every operation, with its description. What is not registered here is neither served nor documented.
 pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
     OpenApiRouter::new()
         .routes(routes!(health::health))
@@ -67,8 +52,22 @@ pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(report_runs::cancel::cancel))
         .routes(routes!(report_runs::deliveries::deliveries))
         .routes(routes!(report_runs::redeliver::redeliver))
+        .routes(routes!(repositories::list::list, repositories::create::create))
+        .routes(routes!(repositories::get::get, repositories::replace::replace, repositories::delete::delete))
+        .routes(routes!(report_configurations::list::list, report_configurations::create::create))
+        .routes(routes!(
+            report_configurations::get::get,
+            report_configurations::replace::replace,
+            report_configurations::delete::delete
+        ))
+        .routes(routes!(report_configurations::test_webhook::test_webhook))
+        .routes(routes!(report_configurations::test_webhook::test))
+        .routes(routes!(report_configurations::scheduling_info::scheduling_info))
+        .routes(routes!(report_configurations::rotate_secret::rotate_secret))
         .routes(routes!(report_configurations::run::run))
         .routes(routes!(report_configurations::run::manual_trigger))
+        .routes(routes!(users::profile::profile, users::profile::replace_profile))
+        .routes(routes!(admin::accounts::set_account))
 }
 
 fn cors(origins: Vec<HeaderValue>) -> CorsLayer {

@@ -1,9 +1,10 @@
 //! The contract as a document, and what holds for every operation that it lists.
 
-use crate::support::call::{get, request, send};
+use crate::support::call::{get, pointers, request, send};
 use crate::support::down::Down;
-use crate::support::house::House;
+use crate::support::house::{House, WINDOW};
 use crate::support::stack::{ANN, BOB, Stack};
+use crate::support::token;
 use api::openapi::{document, listed};
 use axum::body::Body;
 use axum::http::Method;
@@ -79,8 +80,7 @@ fn every_operation_is_described_with_its_errors_and_examples() {
 fn no_route_is_registered_without_its_description() {
     let router = include_str!("../../src/router.rs");
     assert!(router.contains(".routes(routes!("));
-    // What is not described yet. A new operation is registered with `.routes(routes!(…))`.
-    assert_eq!(router.matches(".route(").count(), 10, "register operations with `.routes(routes!(…))`");
+    assert!(!router.contains(".route("), "register operations with `.routes(routes!(…))`");
 }
 
 /// Every reference leads somewhere.
@@ -109,35 +109,64 @@ fn every_reference_is_there() {
     }
 }
 
-/// A method and a path with an id in each place.
-fn addressed(method: &str, path: &str, run: RunId, configuration: &str) -> (Method, String) {
-    let id = if path.starts_with("/report-runs") { run.to_string() } else { configuration.to_owned() };
-    let filled: Vec<&str> =
-        path.split('/').map(|part| if part.starts_with('{') { id.as_str() } else { part }).collect();
-    (method.parse().unwrap(), filled.join("/"))
+/// What the ids of paths and bodies lead to.
+struct Ids {
+    run: String,
+    configuration: String,
+    repository: String,
 }
 
-fn body(path: &str) -> &'static str {
-    if path.starts_with("/report-configurations") { crate::support::house::WINDOW } else { "" }
+impl Ids {
+    /// A run of Ann's, and her configuration and repository.
+    fn of(house: &House, run: RunId) -> Self {
+        let (configuration, repository) = (house.configuration.id.to_string(), house.repository.id.to_string());
+        Self { run: run.to_string(), configuration, repository }
+    }
+
+    /// A method and a path with an id in each place.
+    fn addressed(&self, method: &str, path: &str) -> (Method, String) {
+        let id = match path.split('/').nth(1).unwrap() {
+            "report-runs" => &self.run,
+            "report-configurations" => &self.configuration,
+            "repositories" => &self.repository,
+            _ => ANN,
+        };
+        let filled: Vec<&str> = path.split('/').map(|part| if part.starts_with('{') { id } else { part }).collect();
+        (method.parse().unwrap(), filled.join("/"))
+    }
+
+    /// A body that is right.
+    fn body(&self, method: &str, path: &str) -> String {
+        let body = match (method, path) {
+            ("POST", path) if path.ends_with("/run") || path.ends_with("/manual-trigger") => return WINDOW.to_owned(),
+            ("POST", "/report-configurations") | ("PUT", "/report-configurations/{id}") => {
+                json!({"repository_id": self.repository, "branch": "main", "schedule": "0 9 * * *"})
+            }
+            ("POST", "/repositories") | ("PUT", "/repositories/{id}") => {
+                json!({"url": "https://github.com/octocat/other"})
+            }
+            ("PUT", "/users/profile") => json!({"timezone": "Europe/Berlin"}),
+            ("PUT", "/admin/accounts/{user_id}") => json!({"plan": "pro"}),
+            _ => return String::new(),
+        };
+        body.to_string()
+    }
 }
 
 #[tokio::test]
 async fn every_operation_but_the_public_ones_needs_a_token() {
     let stack = Stack::on(Arc::new(Down::Panicking), &[]);
     let operations = listed();
-    assert!(operations.len() >= 16, "{operations:?}");
+    assert!(operations.len() >= 33, "{operations:?}");
     let public: BTreeSet<&str> =
         operations.iter().filter(|(_, _, public)| *public).map(|(_, path, _)| path.as_str()).collect();
     assert_eq!(public, BTreeSet::from(PUBLIC));
-    for (method, path, _) in operations.iter().filter(|(_, _, public)| !public) {
-        let (method, path) = addressed(
-            method,
-            path,
-            RunId::at(stack.clock_now(), [1; 10]),
-            &RunId::at(stack.clock_now(), [2; 10]).to_string(),
-        );
-        let ask = request(method.clone(), &path, None).header("content-type", "application/json");
-        let answer = send(&stack.router, ask.body(Body::from(body(&path))).unwrap()).await;
+    let id = |byte| RunId::at(stack.clock_now(), [byte; 10]).to_string();
+    let ids = Ids { run: id(1), configuration: id(2), repository: id(3) };
+    for (method, place, _) in operations.iter().filter(|(_, _, public)| !public) {
+        let (verb, path) = ids.addressed(method, place);
+        let ask = request(verb, &path, None).header("content-type", "application/json");
+        let answer = send(&stack.router, ask.body(Body::from(ids.body(method, place))).unwrap()).await;
         assert_eq!(answer.status.as_u16(), 401, "{method} {path}: {}", answer.text);
         answer.expect_problem("UNAUTHORIZED");
     }
@@ -146,26 +175,115 @@ async fn every_operation_but_the_public_ones_needs_a_token() {
 #[tokio::test]
 async fn another_users_ids_are_answered_as_ids_of_nothing() {
     let house = House::new().await;
-    let run = house.report("Ann's.").await;
-    let before = (house.run(run).await, house.get(ANN, "/report-runs/usage").await.text);
+    let ids = Ids::of(&house, house.report("Ann's.").await);
+    let before = everything_of_anns(&house, &ids).await;
     let mut tried = 0;
-    for (method, path, _) in listed().iter().filter(|(_, path, _)| path.contains('{')) {
-        let (method, path) = addressed(method, path, run, &house.configuration.id.to_string());
+    for (method, place, _) in listed().iter().filter(|(_, path, _)| path.contains('{')) {
+        let (verb, path) = ids.addressed(method, place);
         let token = house.stack.token(BOB);
-        let ask = request(method.clone(), &path, Some(&token)).header("content-type", "application/json");
-        let answer = send(&house.stack.router, ask.body(Body::from(body(&path))).unwrap()).await;
-        assert_eq!(answer.status.as_u16(), 404, "{method} {path}: {}", answer.text);
-        answer.expect_problem("NOT_FOUND");
+        let ask = request(verb, &path, Some(&token)).header("content-type", "application/json");
+        let answer = send(&house.stack.router, ask.body(Body::from(ids.body(method, place))).unwrap()).await;
+        // What is for administrators says so to everyone else, whatever the id is.
+        let (status, code) = if place.starts_with("/admin") { (403, "FORBIDDEN") } else { (404, "NOT_FOUND") };
+        assert_eq!(answer.status.as_u16(), status, "{method} {path}: {}", answer.text);
+        answer.expect_problem(code);
         tried += 1;
     }
-    assert!(tried >= 6, "{tried}");
-    assert_eq!((house.run(run).await, house.get(ANN, "/report-runs/usage").await.text), before, "and nothing changes");
+    assert!(tried >= 17, "{tried}");
+    assert_eq!(everything_of_anns(&house, &ids).await, before, "and nothing changes");
+}
+
+/// What Ann sees of what the ids lead to, and of her account.
+async fn everything_of_anns(house: &House, ids: &Ids) -> Vec<String> {
+    let mut seen = Vec::new();
+    for path in ["/report-runs/{id}", "/report-configurations/{id}", "/repositories/{id}"] {
+        seen.push(house.get(ANN, &ids.addressed("GET", path).1).await.text);
+    }
+    for path in ["/report-runs", "/report-runs/usage", "/report-configurations", "/repositories", "/users/profile"] {
+        seen.push(house.get(ANN, path).await.text);
+    }
+    seen
+}
+
+/// Every described member of a body is read, and those that must be there are those that are described so.
+#[tokio::test]
+async fn bodies_are_read_as_they_are_described() {
+    let house = House::new().await;
+    let ids = Ids::of(&house, house.report("Text.").await);
+    let token = admin(&house);
+    let document = document();
+    let mut tried = 0;
+    for (name, operation) in operations(&document) {
+        let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+        let Some(reference) = schema["$ref"].as_str() else { continue };
+        let schema = document.pointer(reference.strip_prefix('#').unwrap()).unwrap();
+        let (method, place) = name.split_once(' ').unwrap();
+        let (method, path) = ids.addressed(&method.to_uppercase(), place);
+        let wrong: serde_json::Map<String, Value> =
+            schema["properties"].as_object().unwrap().keys().map(|key| (key.clone(), json!([]))).collect();
+        let named: BTreeSet<String> = wrong.keys().map(|key| format!("/{key}")).collect();
+        let needed = schema["required"].as_array().into_iter().flatten();
+        let needed: BTreeSet<String> = needed.map(|key| format!("/{}", key.as_str().unwrap())).collect();
+        for (body, pointed) in [(Value::from(wrong), named), (json!({}), needed)] {
+            let ask = request(method.clone(), &path, Some(&token)).header("content-type", "application/json");
+            let answer = send(&house.stack.router, ask.body(Body::from(body.to_string())).unwrap()).await;
+            if pointed.is_empty() {
+                assert_eq!(answer.status.as_u16(), 200, "{name}: {}", answer.text);
+                continue;
+            }
+            let problem = answer.expect_problem("VALIDATION_FAILED");
+            assert_eq!(pointers(&problem).into_iter().collect::<BTreeSet<_>>(), pointed, "{name}: {problem}");
+            assert!(!answer.text.contains("unknown"), "{name}: {problem}");
+        }
+        tried += 1;
+    }
+    assert!(tried >= 8, "{tried}");
+}
+
+/// A token of an administrator who is Ann.
+fn admin(house: &House) -> String {
+    let mut claims = token::claims(ANN, house.stack.seconds());
+    claims["app_metadata"] = json!({"role": "admin"});
+    token::with(&claims)
+}
+
+/// The answers of what makes and changes things are described, too.
+#[tokio::test]
+async fn answers_to_changes_have_no_field_that_is_not_described() {
+    let house = House::new().await;
+    let ids = Ids::of(&house, house.report("Text.").await);
+    let token = admin(&house);
+    let document = document();
+    for (method, place, status) in [
+        ("POST", "/repositories", "201"),
+        ("PUT", "/repositories/{id}", "200"),
+        ("POST", "/report-configurations", "201"),
+        ("PUT", "/report-configurations/{id}", "200"),
+        ("POST", "/report-configurations/{id}/rotate-secret", "200"),
+        ("POST", "/report-configurations/{id}/test-webhook", "200"),
+        ("POST", "/report-configurations/{id}/test", "200"),
+        ("POST", "/report-configurations/{id}/run", "202"),
+        ("POST", "/report-configurations/{id}/manual-trigger", "202"),
+        ("PUT", "/users/profile", "200"),
+        ("PUT", "/admin/accounts/{user_id}", "200"),
+    ] {
+        let (verb, path) = ids.addressed(method, place);
+        let ask = request(verb, &path, Some(&token)).header("content-type", "application/json");
+        let answer = send(&house.stack.router, ask.body(Body::from(ids.body(method, place))).unwrap()).await;
+        let answered = answer.expect(status.parse().unwrap());
+        let described = &document["paths"][place][method.to_lowercase()]["responses"][status];
+        conforms(&document, &described["content"]["application/json"]["schema"], &answered, &path);
+        for header in described["headers"].as_object().unwrap().keys() {
+            assert!(answer.header(header).is_some(), "{method} {place} {header}");
+        }
+    }
 }
 
 #[tokio::test]
 async fn answers_have_no_field_that_is_not_described() {
     let house = House::new().await;
     let run = house.report("Text.").await;
+    let configuration = format!("/report-configurations/{}", house.configuration.id);
     let document = document();
     for (path, place) in [
         ("/plans".to_owned(), "/plans"),
@@ -174,6 +292,12 @@ async fn answers_have_no_field_that_is_not_described() {
         ("/report-runs".to_owned(), "/report-runs"),
         (format!("/report-runs/{run}"), "/report-runs/{id}"),
         (format!("/report-runs/{run}/deliveries"), "/report-runs/{id}/deliveries"),
+        ("/repositories".to_owned(), "/repositories"),
+        (format!("/repositories/{}", house.repository.id), "/repositories/{id}"),
+        ("/report-configurations".to_owned(), "/report-configurations"),
+        (configuration.clone(), "/report-configurations/{id}"),
+        (format!("{configuration}/scheduling-info"), "/report-configurations/{id}/scheduling-info"),
+        ("/users/profile".to_owned(), "/users/profile"),
         ("/report-runs/usage".to_owned(), "/report-runs/usage"),
         ("/report-runs/usage/history".to_owned(), "/report-runs/usage/history"),
         ("/report-runs/usage/daily".to_owned(), "/report-runs/usage/daily"),

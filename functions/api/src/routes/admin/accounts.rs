@@ -13,8 +13,9 @@ use axum::http::Uri;
 use axum::http::request::Parts;
 use domain::account::{Account, Overrides, Plan};
 use domain::id::UserId;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 /// The largest limit that can be agreed on: beyond any plan, and far from the end of numbers.
 const LIMIT_MAX: u64 = 1_000_000_000;
@@ -40,6 +41,29 @@ pub(crate) struct AccountRequest {
     overrides: Overrides,
 }
 
+/// The request as it is written. Null is as what is left out: the plan's.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"plan": "pro", "monthly_runs_limit": 800}))]
+#[expect(dead_code, reason = "bodies are read member by member; this is their description")]
+struct AccountRequestBody {
+    /// The plan.
+    #[schema(pattern = "^(free|pro)$")]
+    plan: String,
+    /// Runs a month.
+    #[schema(maximum = 1_000_000_000)]
+    monthly_runs_limit: Option<u64>,
+    /// Repositories.
+    #[schema(maximum = 1_000_000_000)]
+    max_repositories: Option<u64>,
+    /// Report configurations.
+    #[schema(maximum = 1_000_000_000)]
+    max_reports: Option<u64>,
+    /// Minutes between two fires of a schedule, at least.
+    #[schema(maximum = 1_000_000_000)]
+    shortest_interval_minutes: Option<u64>,
+}
+
 impl FromMembers for AccountRequest {
     fn from_members(members: &mut Members) -> Option<Self> {
         let plan = members.required("plan", "the name of a plan", |text| {
@@ -60,22 +84,33 @@ impl FromMembers for AccountRequest {
 }
 
 /// The account as it is now.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11", "plan": "pro", "overrides": {"monthly_runs_limit": 800, "max_repositories": null, "max_reports": null, "shortest_interval_minutes": null}, "limits": {"monthly_runs_limit": 800, "max_repositories": 9999, "max_reports": 9999, "shortest_interval_minutes": 5}, "repositories": 2, "reports": 3}))]
 pub(crate) struct AccountBody {
     user_id: String,
     plan: &'static str,
-    overrides: LimitsBody<Option<u64>>,
-    limits: LimitsBody<u64>,
+    overrides: OverridesBody,
+    limits: AccountLimitsBody,
     repositories: u64,
     reports: u64,
 }
 
-#[derive(Serialize)]
-struct LimitsBody<T> {
-    monthly_runs_limit: T,
-    max_repositories: T,
-    max_reports: T,
-    shortest_interval_minutes: T,
+/// What is agreed on beside the plan; null where the plan holds.
+#[derive(Serialize, ToSchema)]
+struct OverridesBody {
+    monthly_runs_limit: Option<u64>,
+    max_repositories: Option<u64>,
+    max_reports: Option<u64>,
+    shortest_interval_minutes: Option<u64>,
+}
+
+/// What the account may have.
+#[derive(Serialize, ToSchema)]
+struct AccountLimitsBody {
+    monthly_runs_limit: u64,
+    max_repositories: u64,
+    max_reports: u64,
+    shortest_interval_minutes: u64,
 }
 
 impl From<&Account> for AccountBody {
@@ -84,13 +119,13 @@ impl From<&Account> for AccountBody {
         Self {
             user_id: account.user.to_string(),
             plan: account.plan.name(),
-            overrides: LimitsBody {
+            overrides: OverridesBody {
                 monthly_runs_limit: overrides.monthly_runs,
                 max_repositories: overrides.repositories,
                 max_reports: overrides.configurations,
                 shortest_interval_minutes: overrides.shortest_interval_minutes,
             },
-            limits: LimitsBody {
+            limits: AccountLimitsBody {
                 monthly_runs_limit: limits.monthly_runs,
                 max_repositories: limits.repositories,
                 max_reports: limits.configurations,
@@ -102,6 +137,17 @@ impl From<&Account> for AccountBody {
     }
 }
 
+/// Sets an account's plan and overrides.
+///
+/// For administrators. Each change leaves an audit entry; a higher limit wakes what waits for it.
+#[utoipa::path(
+    put,
+    path = "/admin/accounts/{user_id}",
+    params(("user_id" = String, Path, description = "The user's id.", example = "0d9c5e0e-6c1b-4a53-9d2f-000000000a11")),
+    request_body(content = AccountRequestBody, content_type = "application/json"),
+    responses((status = 200, description = "The account as it is now.", body = AccountBody)),
+    extensions(("x-problems" = json!(["FORBIDDEN"]))),
+)]
 pub(crate) async fn set_account(
     State(api): State<Arc<Api>>,
     caller: Caller,

@@ -1,5 +1,3 @@
 //! What only administrators do.
 
-mod accounts;
-
-pub(crate) use accounts::set_account;
+pub(crate) mod accounts;

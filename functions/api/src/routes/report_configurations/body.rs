@@ -5,9 +5,11 @@ use domain::configuration::{Configuration, LastRunStatus, WebhookFormat, WriterC
 use domain::delivery::SigningSecret;
 use domain::instant::{self, Instant};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A configuration: what its user set, and what the runs made of it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"id": "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b", "name": "Daily report", "repository_id": "019b76da-a800-7000-8000-000000000001", "branch": "main", "schedule": "0 9 * * *", "timezone": "UTC", "webhook_url": "https://receiver.example.com/hook", "webhook_format": "auto", "enabled": true, "report_style": "Standard", "tone_of_voice": "Professional", "author_display": "name", "link_to_commits": true, "if_no_updates": "skip", "include_diffs": false, "language": "English", "model": "gpt-4o-mini", "last_run_at": "2026-01-15T09:00:04.000Z", "last_run_status": "success", "next_run_at": "2026-01-16T09:00:00.000Z", "covered_until": "2026-01-15T09:00:00.000Z", "total_runs": 12, "quota_impact": {"runs_this_month": 16, "runs_per_month": 28, "monthly_limit": 50, "exceeds_limit": false}, "version": 1, "created_at": "2026-01-01T08:30:00.000Z"}))]
 pub(crate) struct ConfigurationBody {
     id: String,
     name: Option<String>,
@@ -29,6 +31,7 @@ pub(crate) struct ConfigurationBody {
     last_run_at: Option<String>,
     last_run_status: Option<&'static str>,
     next_run_at: Option<String>,
+    #[schema(format = DateTime)]
     covered_until: Option<String>,
     total_runs: u64,
     quota_impact: QuotaImpactBody,
@@ -37,7 +40,7 @@ pub(crate) struct ConfigurationBody {
 }
 
 /// What the schedule costs.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct QuotaImpactBody {
     /// Fires that are left of this month.
     runs_this_month: u64,
@@ -50,11 +53,13 @@ struct QuotaImpactBody {
 }
 
 /// A configuration with its signing secret, which is shown once.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct WithSecretBody {
     #[serde(flatten)]
     pub(crate) configuration: ConfigurationBody,
+    /// `whsec_…`; absent where a repeated idempotency key answers what it made before.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub(crate) signing_secret: Option<String>,
 }
 

@@ -2,7 +2,7 @@
 //! is shown this once.
 
 use super::body::{ConfigurationBody, WithSecretBody};
-use super::request::ConfigurationRequest;
+use super::request::{ConfigurationRequest, ConfigurationRequestBody};
 use crate::auth::Caller;
 use crate::body::JsonBody;
 use crate::problem::Problem;
@@ -15,6 +15,17 @@ use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use std::sync::Arc;
 
+/// Makes a report configuration.
+///
+/// If the plan has a place for it. Its signing secret is shown this once.
+#[utoipa::path(
+    post,
+    path = "/report-configurations",
+    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h answers what the first request made, as it is now.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e")),
+    request_body(content = ConfigurationRequestBody, content_type = "application/json"),
+    responses((status = 201, description = "The configuration and its secret.", body = WithSecretBody, headers(("Location" = String, description = "The path of the configuration."), ("ETag" = String, description = "The version, for `If-Match`.")))),
+    extensions(("x-problems" = json!(["PLAN_LIMIT_REACHED"]))),
+)]
 pub(crate) async fn create(
     State(api): State<Arc<Api>>,
     caller: Caller,

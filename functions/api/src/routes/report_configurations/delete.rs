@@ -12,6 +12,19 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use domain::id::ConfigurationId;
 use std::sync::Arc;
 
+/// Deletes a report configuration.
+///
+/// Nothing of it is scheduled any more. Runs and counters stay.
+#[utoipa::path(
+    delete,
+    path = "/report-configurations/{id}",
+    params(
+        ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of what is to be changed; where it has changed since, the answer is 412. Without it, or with `*`, whatever is there is changed.", example = "\"1\""),
+    ),
+    responses((status = 204, description = "It is deleted.")),
+    extensions(("x-problems" = json!(["VALIDATION_FAILED"]))),
+)]
 pub(crate) async fn delete(
     State(api): State<Arc<Api>>,
     caller: Caller,

@@ -13,6 +13,17 @@ use domain::configuration::Configuration;
 use domain::id::RunId;
 use std::sync::Arc;
 
+/// Report configurations, newest first.
+#[utoipa::path(
+    get,
+    path = "/report-configurations",
+    params(
+        ("limit" = Option<usize>, Query, description = "Configurations on a page.", minimum = 1, maximum = 100, example = 50),
+        ("offset" = Option<usize>, Query, description = "Configurations to leave out. To go further than 1,000, use the cursor; the two do not go together.", minimum = 0, maximum = 1000, example = 0),
+        ("cursor" = Option<String>, Query, description = "The `next_cursor` of a page of the same list."),
+    ),
+    responses((status = 200, description = "A page.", body = ListBody<ConfigurationBody>)),
+)]
 pub(crate) async fn list(
     State(api): State<Arc<Api>>,
     caller: Caller,

@@ -1,25 +1,16 @@
 //! Report configurations.
 
 mod body;
-mod create;
-mod delete;
-mod get;
-mod list;
-mod replace;
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod get;
+pub(crate) mod list;
+pub(crate) mod replace;
 mod request;
-mod rotate_secret;
+pub(crate) mod rotate_secret;
 pub(crate) mod run;
-mod scheduling_info;
-mod test_webhook;
-
-pub(crate) use create::create;
-pub(crate) use delete::delete;
-pub(crate) use get::get;
-pub(crate) use list::list;
-pub(crate) use replace::replace;
-pub(crate) use rotate_secret::rotate_secret;
-pub(crate) use scheduling_info::scheduling_info;
-pub(crate) use test_webhook::test_webhook;
+pub(crate) mod scheduling_info;
+pub(crate) mod test_webhook;
 
 use crate::Api;
 use crate::auth::Caller;

@@ -2,7 +2,7 @@
 //! fire; another branch or repository begins coverage anew.
 
 use super::body::ConfigurationBody;
-use super::request::ConfigurationRequest;
+use super::request::{ConfigurationRequest, ConfigurationRequestBody};
 use crate::auth::Caller;
 use crate::body::JsonBody;
 use crate::problem::Problem;
@@ -17,6 +17,21 @@ use axum::response::Response;
 use domain::id::ConfigurationId;
 use std::sync::Arc;
 
+/// Sets everything of a report configuration anew.
+///
+/// What is left out has its default. Counts stay; another schedule waits for its next fire; another branch or repository
+/// begins coverage anew.
+#[utoipa::path(
+    put,
+    path = "/report-configurations/{id}",
+    params(
+        ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of what is to be changed; where it has changed since, the answer is 412. Without it, or with `*`, whatever is there is changed.", example = "\"1\""),
+    ),
+    request_body(content = ConfigurationRequestBody, content_type = "application/json"),
+    responses((status = 200, description = "The configuration as it is now.", body = ConfigurationBody, headers(("ETag" = String, description = "The version, for `If-Match`.")))),
+    extensions(("x-problems" = json!(["PLAN_LIMIT_REACHED"]))),
+)]
 pub(crate) async fn replace(
     State(api): State<Arc<Api>>,
     caller: Caller,

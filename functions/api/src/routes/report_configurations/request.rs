@@ -10,6 +10,8 @@ use domain::configuration::{
 use domain::id::RepositoryId;
 use domain::report::{AuthorDisplay, Style, Tone};
 use domain::schedule::Schedule;
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 /// The zone of a schedule that names none.
 const ZONE_DEFAULT: &str = "UTC";
@@ -21,6 +23,60 @@ pub(crate) struct ConfigurationRequest {
     pub(crate) settings: Settings,
     /// The body, for the record of an idempotency key.
     pub(crate) body: String,
+}
+
+/// The request as it is written. Null is as what is left out.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "Daily report", "repository_id": "019b76da-a800-7000-8000-000000000001", "branch": "main", "schedule": "0 9 * * 1-5", "timezone": "Europe/Berlin", "webhook_url": "https://receiver.example.com/hook"}))]
+#[expect(dead_code, reason = "bodies are read member by member; this is their description")]
+pub(crate) struct ConfigurationRequestBody {
+    /// What the user calls it.
+    #[schema(min_length = 1, max_length = 100)]
+    name: Option<String>,
+    /// A repository of the user.
+    repository_id: String,
+    /// The branch that is reported on.
+    #[schema(min_length = 1, max_length = 244)]
+    branch: String,
+    /// A cron expression of five fields, or one such as `@daily`.
+    schedule: String,
+    /// The IANA zone of the schedule.
+    #[schema(default = "UTC")]
+    timezone: Option<String>,
+    /// The https address that reports are sent to.
+    #[schema(format = "uri")]
+    webhook_url: Option<String>,
+    /// The shape of the message; `auto` tells it by the address.
+    #[schema(default = "auto", pattern = "^(auto|generic|slack|discord|teams)$")]
+    webhook_format: Option<String>,
+    /// Whether it runs by its schedule.
+    #[schema(default = true)]
+    enabled: Option<bool>,
+    /// How a report is laid out.
+    #[schema(default = "Standard", pattern = "^(Summary|Standard|Changelog)$")]
+    report_style: Option<String>,
+    /// How a report sounds.
+    #[schema(default = "Professional", pattern = "^(Professional|Informative|Friendly & Casual)$")]
+    tone_of_voice: Option<String>,
+    /// How authors are named.
+    #[schema(default = "name", pattern = "^(name|login|hidden)$")]
+    author_display: Option<String>,
+    /// Whether commits are linked.
+    #[schema(default = true)]
+    link_to_commits: Option<bool>,
+    /// What happens without commits.
+    #[schema(default = "skip", pattern = "^(skip|notify)$")]
+    if_no_updates: Option<String>,
+    /// Whether the changes themselves are read.
+    #[schema(default = false)]
+    include_diffs: Option<bool>,
+    /// The language of a report.
+    #[schema(default = "English", min_length = 1, max_length = 40)]
+    language: Option<String>,
+    /// The model that writes; without one, the deployment's.
+    #[schema(min_length = 1, max_length = 100)]
+    model: Option<String>,
 }
 
 impl ConfigurationRequest {

@@ -15,15 +15,31 @@ use domain::id::ConfigurationId;
 use domain::instant;
 use serde::Serialize;
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 /// The configuration, its new secret, and how long the old one serves.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct RotatedBody {
     #[serde(flatten)]
     configuration: WithSecretBody,
+    /// Until when the old secret signs too.
+    #[schema(format = DateTime)]
     previous_secret_until: Option<String>,
 }
 
+/// Gives a configuration a new signing secret.
+///
+/// It is shown this once. The old one signs too for a day.
+#[utoipa::path(
+    post,
+    path = "/report-configurations/{id}/rotate-secret",
+    params(
+        ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of what is to be changed; where it has changed since, the answer is 412. Without it, or with `*`, whatever is there is changed.", example = "\"1\""),
+    ),
+    responses((status = 200, description = "The configuration and its new secret.", body = RotatedBody, headers(("ETag" = String, description = "The version, for `If-Match`.")))),
+    extensions(("x-problems" = json!(["VALIDATION_FAILED"]))),
+)]
 pub(crate) async fn rotate_secret(
     State(api): State<Arc<Api>>,
     caller: Caller,

@@ -10,12 +10,14 @@ use domain::id::ConfigurationId;
 use domain::instant;
 use serde::Serialize;
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 /// How many fires are told.
 const FIRES: usize = 5;
 
 /// When reports are due.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"schedule": "0 9 * * 1-5", "timezone": "Europe/Berlin", "enabled": true, "next_run_at": "2026-01-16T08:00:00.000Z", "next_runs": [{"utc": "2026-01-16T08:00:00.000Z", "local": "2026-01-16T09:00:00.000+01:00"}]}))]
 pub(crate) struct SchedulingBody {
     schedule: String,
     timezone: String,
@@ -26,12 +28,25 @@ pub(crate) struct SchedulingBody {
     next_runs: Vec<FireBody>,
 }
 
-#[derive(Serialize)]
+/// A fire.
+#[derive(Serialize, ToSchema)]
 struct FireBody {
+    #[schema(format = DateTime)]
     utc: String,
+    /// On the clock of the configuration's zone, with its offset.
+    #[schema(format = DateTime)]
     local: String,
 }
 
+/// When reports are due.
+///
+/// The next five fires, in UTC and in the configuration's zone.
+#[utoipa::path(
+    get,
+    path = "/report-configurations/{id}/scheduling-info",
+    params(("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b")),
+    responses((status = 200, description = "The fires.", body = SchedulingBody)),
+)]
 pub(crate) async fn scheduling_info(
     State(api): State<Arc<Api>>,
     caller: Caller,

@@ -18,6 +18,7 @@ use domain::run::{ErrorCode, Failure, Outcome};
 use domain::usage::Admission;
 use serde::Serialize;
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 /// The longest that a caller waits: API Gateway gives up after 30 s.
 const ANSWER_WITHIN: std::time::Duration = std::time::Duration::from_secs(25);
@@ -25,7 +26,7 @@ const ANSWER_WITHIN: std::time::Duration = std::time::Duration::from_secs(25);
 const WRITE_WITHIN_SECONDS: i64 = 20;
 
 /// The run, with its text, what each step took, and how the webhook took it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(crate) struct TestedBody {
     #[serde(flatten)]
     run: RunBody,
@@ -35,7 +36,7 @@ pub(crate) struct TestedBody {
 }
 
 /// Milliseconds; null for a step that was not taken.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[expect(clippy::struct_field_names, reason = "a member's unit stands in its name")]
 struct TimingsBody {
     fetch_ms: Option<u64>,
@@ -44,13 +45,27 @@ struct TimingsBody {
     total_ms: Option<u64>,
 }
 
-#[derive(Serialize)]
+/// How the webhook took the report.
+#[derive(Serialize, ToSchema)]
 struct WebhookBody {
     delivered: bool,
     status: Option<u16>,
     state: &'static str,
 }
 
+/// A test report now, over the last 7 days.
+///
+/// It is sent once to the webhook, and does not count. It is recorded as a run with the trigger `test`.
+#[utoipa::path(
+    post,
+    path = "/report-configurations/{id}/test-webhook",
+    params(
+        ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
+        ("deliver" = Option<bool>, Query, description = "Whether the report is sent to the webhook; `false` shows it alone.", example = false),
+    ),
+    responses((status = 200, description = "The run, its text, and how the webhook took it.", body = TestedBody)),
+    extensions(("x-problems" = json!(["USAGE_LIMIT_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE", "WEBHOOK_DELIVERY_FAILED"]))),
+)]
 pub(crate) async fn test_webhook(
     State(api): State<Arc<Api>>,
     caller: Caller,
@@ -71,6 +86,26 @@ pub(crate) async fn test_webhook(
         return Err(problem);
     }
     Ok(Json(body(tested, began_at, api.clock.now())))
+}
+
+/// A test report now: another name of `/test-webhook`.
+#[utoipa::path(
+    post,
+    path = "/report-configurations/{id}/test",
+    params(
+        ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
+        ("deliver" = Option<bool>, Query, description = "Whether the report is sent to the webhook; `false` shows it alone.", example = false),
+    ),
+    responses((status = 200, description = "The run, its text, and how the webhook took it.", body = TestedBody)),
+    extensions(("x-problems" = json!(["USAGE_LIMIT_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE", "WEBHOOK_DELIVERY_FAILED"]))),
+)]
+pub(crate) async fn test(
+    state: State<Arc<Api>>,
+    caller: Caller,
+    id: Id<ConfigurationId>,
+    uri: Uri,
+) -> Result<Json<TestedBody>, Problem> {
+    test_webhook(state, caller, id, uri).await
 }
 
 fn body(tested: Tested, began_at: Instant, now: Instant) -> TestedBody {

@@ -1,7 +1,7 @@
 //! `POST /repositories`: a new repository, if the plan has a place for it. 201 with its place and tag.
 
 use super::body::RepositoryBody;
-use super::request::RepositoryRequest;
+use super::request::{RepositoryRequest, RepositoryRequestBody};
 use crate::auth::Caller;
 use crate::body::JsonBody;
 use crate::problem::Problem;
@@ -14,6 +14,17 @@ use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use std::sync::Arc;
 
+/// Makes a repository.
+///
+/// If the plan has a place for it.
+#[utoipa::path(
+    post,
+    path = "/repositories",
+    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h answers what the first request made, as it is now.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e")),
+    request_body(content = RepositoryRequestBody, content_type = "application/json"),
+    responses((status = 201, description = "The repository.", body = RepositoryBody, headers(("Location" = String, description = "The path of the repository."), ("ETag" = String, description = "The version, for `If-Match`.")))),
+    extensions(("x-problems" = json!(["PLAN_LIMIT_REACHED"]))),
+)]
 pub(crate) async fn create(
     State(api): State<Arc<Api>>,
     caller: Caller,

@@ -11,6 +11,13 @@ use axum::response::Response;
 use domain::id::RepositoryId;
 use std::sync::Arc;
 
+/// One repository.
+#[utoipa::path(
+    get,
+    path = "/repositories/{id}",
+    params(("id" = String, Path, description = "The repository's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b")),
+    responses((status = 200, description = "The repository.", body = RepositoryBody, headers(("ETag" = String, description = "The version, for `If-Match`.")))),
+)]
 pub(crate) async fn get(
     State(api): State<Arc<Api>>,
     caller: Caller,

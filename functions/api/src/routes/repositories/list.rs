@@ -12,6 +12,17 @@ use axum::http::Uri;
 use domain::id::RunId;
 use std::sync::Arc;
 
+/// Repositories, newest first.
+#[utoipa::path(
+    get,
+    path = "/repositories",
+    params(
+        ("limit" = Option<usize>, Query, description = "Repositories on a page.", minimum = 1, maximum = 100, example = 50),
+        ("offset" = Option<usize>, Query, description = "Repositories to leave out. To go further than 1,000, use the cursor; the two do not go together.", minimum = 0, maximum = 1000, example = 0),
+        ("cursor" = Option<String>, Query, description = "The `next_cursor` of a page of the same list."),
+    ),
+    responses((status = 200, description = "A page.", body = ListBody<RepositoryBody>)),
+)]
 pub(crate) async fn list(
     State(api): State<Arc<Api>>,
     caller: Caller,

@@ -2,7 +2,7 @@
 //! moves to another host; null removes it.
 
 use super::body::RepositoryBody;
-use super::request::RepositoryRequest;
+use super::request::{RepositoryRequest, RepositoryRequestBody};
 use crate::auth::Caller;
 use crate::body::JsonBody;
 use crate::problem::Problem;
@@ -17,6 +17,19 @@ use axum::response::Response;
 use domain::id::RepositoryId;
 use std::sync::Arc;
 
+/// Sets everything of a repository anew.
+///
+/// A token that is left out stays, unless the address moves to another host; null removes it.
+#[utoipa::path(
+    put,
+    path = "/repositories/{id}",
+    params(
+        ("id" = String, Path, description = "The repository's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of what is to be changed; where it has changed since, the answer is 412. Without it, or with `*`, whatever is there is changed.", example = "\"1\""),
+    ),
+    request_body(content = RepositoryRequestBody, content_type = "application/json"),
+    responses((status = 200, description = "The repository as it is now.", body = RepositoryBody, headers(("ETag" = String, description = "The version, for `If-Match`.")))),
+)]
 pub(crate) async fn replace(
     State(api): State<Arc<Api>>,
     caller: Caller,

@@ -3,6 +3,8 @@
 use crate::body::{FromMembers, Given, Members, line, shown};
 use app::holdings::{RepositoryDraft, TokenChange};
 use domain::repository::{AccessToken, Location, Provider};
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 /// The longest name, in characters.
 const NAME_CHARS_MAX: usize = 100;
@@ -14,6 +16,27 @@ pub(crate) struct RepositoryRequest {
     pub(crate) draft: RepositoryDraft,
     /// The body, for the record of an idempotency key.
     pub(crate) body: String,
+}
+
+/// The request as it is written.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"url": "https://github.com/octocat/hello-world", "name": "Hello", "token": "github_pat_example"}))]
+#[expect(dead_code, reason = "bodies are read member by member; this is their description")]
+pub(crate) struct RepositoryRequestBody {
+    /// The https address of the repository; without a name or a password in it.
+    #[schema(format = "uri")]
+    url: String,
+    /// What the host runs, where its name does not tell; `github` is what can be read.
+    #[schema(pattern = "^(github|gitlab|gitea)$")]
+    provider: Option<String>,
+    /// What the user calls it; without one, its path at the host.
+    #[schema(min_length = 1, max_length = 100)]
+    name: Option<String>,
+    /// An access token of the host. It is never answered. In an edit, a token that is left out stays, unless the address
+    /// moves to another host; null removes it.
+    #[schema(min_length = 1, max_length = 2048, pattern = "^[!-~]+$", write_only)]
+    token: Option<String>,
 }
 
 impl FromMembers for RepositoryRequest {

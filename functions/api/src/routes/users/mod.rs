@@ -1,5 +1,3 @@
 //! What a user chooses for the whole account.
 
-mod profile;
-
-pub(crate) use profile::{profile, replace_profile};
+pub(crate) mod profile;

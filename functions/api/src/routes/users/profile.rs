@@ -11,21 +11,24 @@ use axum::http::Uri;
 use domain::account::Account;
 use domain::configuration::{Webhook, WebhookFormat};
 use domain::schedule::Schedule;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use url::Url;
+use utoipa::ToSchema;
 
 /// The caller's account.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11", "timezone": "Europe/Berlin", "notification_webhook_url": null, "limits": {"plan_name": "free", "monthly_runs_limit": 50, "max_repositories": 5, "max_reports": 10, "shortest_interval_minutes": 60}}))]
 pub(crate) struct ProfileBody {
     user_id: String,
     timezone: Option<String>,
     notification_webhook_url: Option<String>,
-    limits: LimitsBody,
+    limits: ProfileLimitsBody,
 }
 
-#[derive(Serialize)]
-struct LimitsBody {
+/// What the plan and its overrides allow.
+#[derive(Serialize, ToSchema)]
+struct ProfileLimitsBody {
     plan_name: &'static str,
     monthly_runs_limit: u64,
     max_repositories: u64,
@@ -40,7 +43,7 @@ impl From<&Account> for ProfileBody {
             user_id: account.user.to_string(),
             timezone: account.time_zone.clone(),
             notification_webhook_url: account.notification_webhook.as_ref().map(Url::to_string),
-            limits: LimitsBody {
+            limits: ProfileLimitsBody {
                 plan_name: account.plan.name(),
                 monthly_runs_limit: limits.monthly_runs,
                 max_repositories: limits.repositories,
@@ -57,6 +60,19 @@ pub(crate) struct ProfileRequest {
     webhook: Option<Url>,
 }
 
+/// The request as it is written.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"timezone": "Europe/Berlin", "notification_webhook_url": "https://receiver.example.com/notices"}))]
+#[expect(dead_code, reason = "bodies are read member by member; this is their description")]
+struct ProfileRequestBody {
+    /// The IANA zone in which the user likes to see times.
+    timezone: Option<String>,
+    /// The https address that notices are sent to.
+    #[schema(format = "uri")]
+    notification_webhook_url: Option<String>,
+}
+
 impl FromMembers for ProfileRequest {
     fn from_members(members: &mut Members) -> Option<Self> {
         let timezone = members
@@ -69,11 +85,26 @@ impl FromMembers for ProfileRequest {
     }
 }
 
+/// The caller's plan and limits, and what they chose.
+#[utoipa::path(
+    get,
+    path = "/users/profile",
+    responses((status = 200, description = "The profile.", body = ProfileBody)),
+)]
 pub(crate) async fn profile(State(api): State<Arc<Api>>, caller: Caller) -> Result<Json<ProfileBody>, Problem> {
     let account = api.accounts.account(caller.user).await?;
     Ok(Json(ProfileBody::from(&account)))
 }
 
+/// Sets what the caller chooses anew.
+///
+/// What is left out is none.
+#[utoipa::path(
+    put,
+    path = "/users/profile",
+    request_body(content = ProfileRequestBody, content_type = "application/json"),
+    responses((status = 200, description = "The profile as it is now.", body = ProfileBody)),
+)]
 pub(crate) async fn replace_profile(
     State(api): State<Arc<Api>>,
     caller: Caller,
