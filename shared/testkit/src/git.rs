@@ -42,7 +42,10 @@ impl ScriptedGit {
     }
 
     /// A force-push that takes the last `count` commits away; they are answered, oldest first.
-    #[expect(clippy::must_use_candidate, reason = "taking commits away is the effect; they are answered to put them back")]
+    #[expect(
+        clippy::must_use_candidate,
+        reason = "taking commits away is the effect; they are answered to put them back"
+    )]
     pub fn drop_last(&self, count: usize) -> Vec<Commit> {
         let mut branch = self.lock();
         let kept = branch.commits.len().saturating_sub(count);

@@ -25,12 +25,16 @@ impl Simulation {
                     if let Some(before) = reported.insert((run.generation, prefix), run) {
                         return Err(format!(
                             "configuration {id} reported commit {} in run {} of {} and in run {} of {}",
-                            hex(prefix), before.id, before.started_at, run.id, run.started_at
+                            hex(prefix),
+                            before.id,
+                            before.started_at,
+                            run.id,
+                            run.started_at
                         ));
                     }
                 }
             }
-            self.summary.reported += reported.len() as u64;
+            self.summary.reported += u64::try_from(reported.len()).unwrap();
             if fires(&configuration) {
                 let has = |prefix| reported.contains_key(&(configuration.progress.coverage.generation, prefix));
                 if let Err(violation) = self.check_complete(&configuration, has) {
@@ -68,7 +72,9 @@ impl Simulation {
             if asked_for && !has(sha_prefix(&pushed.commit.sha)) {
                 return Err(format!(
                     "configuration {} never reported commit {} of {committed_at}, pushed {}: {coverage:?}",
-                    configuration.id, pushed.commit.sha.as_str(), pushed.at
+                    configuration.id,
+                    pushed.commit.sha.as_str(),
+                    pushed.at
                 ));
             }
         }
@@ -77,5 +83,5 @@ impl Simulation {
 }
 
 fn hex(prefix: ShaPrefix) -> String {
-    prefix.iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:016x}", u64::from_be_bytes(prefix))
 }

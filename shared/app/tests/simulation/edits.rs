@@ -69,11 +69,7 @@ pub(crate) async fn edit(
 }
 
 /// The first fire after now whose run does not exist; none if the store fails.
-async fn first_free_fire(
-    store: &(impl Runs + ?Sized),
-    configuration: &Configuration,
-    now: Instant,
-) -> Option<Instant> {
+async fn first_free_fire(store: &(impl Runs + ?Sized), configuration: &Configuration, now: Instant) -> Option<Instant> {
     let mut after = now;
     loop {
         let fire = configuration.settings.schedule.next_after(after)?;

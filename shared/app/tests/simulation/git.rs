@@ -153,8 +153,8 @@ impl CommitSource for SimulatedGit {
         }
         let (CommitQuery::Between { head, .. } | CommitQuery::Dated { head, .. }) = query;
         let repository = access.location.text();
-        let branches = host.branches.iter().filter(|((place, _), _)| place == repository);
-        let history = branches.filter_map(|(_, branch)| branch.all.get(head.as_str())).next().cloned();
+        let mut branches = host.branches.iter().filter(|((place, _), _)| place == repository);
+        let history = branches.find_map(|(_, branch)| branch.all.get(head.as_str())).cloned();
         let Some(history) = history else { return Err(refused(GitFailure::NotFound)) };
         let mut found: Vec<Commit> = match query {
             CommitQuery::Between { base, .. } => {

@@ -29,6 +29,8 @@
 //! ```
 
 #[cfg(test)]
+mod acts;
+#[cfg(test)]
 mod checks;
 #[cfg(test)]
 mod coverage;
@@ -43,11 +45,14 @@ mod outside;
 #[cfg(test)]
 mod rest;
 #[cfg(test)]
+mod summary;
+#[cfg(test)]
 mod task;
 
 #[cfg(test)]
 mod tests {
-    use crate::driver::{Simulation, Summary};
+    use crate::driver::Simulation;
+    use crate::summary::Summary;
     use std::sync::Mutex;
     use std::sync::atomic::{AtomicU64, Ordering};
     use std::time::Instant;

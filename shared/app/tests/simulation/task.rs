@@ -30,7 +30,11 @@ impl Wake for Woken {
 
 impl Task {
     /// A verb; it answers whether it succeeded.
-    pub(crate) fn new(name: String, message: Option<Queued>, future: impl Future<Output = bool> + Send + 'static) -> Self {
+    pub(crate) fn new(
+        name: String,
+        message: Option<Queued>,
+        future: impl Future<Output = bool> + Send + 'static,
+    ) -> Self {
         Self { name, message, future: Box::pin(future), polls: 0 }
     }
 

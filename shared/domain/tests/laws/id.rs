@@ -83,7 +83,7 @@ fn ids_are_spread_over_all_shards() {
     let of = |last: u8| {
         let mut bytes = [7; 16];
         bytes[15] = last;
-        domain::id::shard(uuid::Uuid::from_bytes(bytes))
+        shard(Uuid::from_bytes(bytes))
     };
     assert_eq!((of(0), of(1), of(15), of(16), of(255)), (0, 1, 15, 0, 15));
 }
