@@ -33,6 +33,10 @@ pub const SHARDS_AT_ONCE: usize = 8;
 /// Commits that one report reads at most; further ones are counted, not named.
 pub const COMMITS_MAX: usize = 5_000;
 
+/// How long after it was due a scheduled run may begin and still be found again after a force-push: a quarter. Only run
+/// items are read for it, and only after a force-push.
+pub const LATE_FIRE_DAYS_MAX: i64 = 92;
+
 /// The part of a prompt that commits may take, in bytes: about 48,000 tokens, well inside 128k.
 pub const PROMPT_BYTES_MAX: usize = 120_000;
 

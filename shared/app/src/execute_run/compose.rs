@@ -1,13 +1,13 @@
 //! From a run to its text: which commits, and what is written about them.
 
-use crate::limits::{COMMITS_MAX, FINISH_RESERVE_SECONDS, PROMPT_BYTES_MAX};
+use crate::limits::{COMMITS_MAX, FINISH_RESERVE_SECONDS, LATE_FIRE_DAYS_MAX, PROMPT_BYTES_MAX};
 use crate::ports::{
     Clock, CommitList, CommitQuery, CommitSource, Contents, CoverageMove, GitError, GitFailure, Listing, ModelError,
     ModelRequest, ModelText, ReportWriter, Repositories, RepositoryAccess, Runs, SecretContext, StoreError, Vault,
     VaultError,
 };
 use domain::commit::Sha;
-use domain::configuration::{Configuration, Coverage, IfNoUpdates, OVERLAP_DAYS, RangePlan, Writer};
+use domain::configuration::{Configuration, Coverage, IfNoUpdates, RangePlan, Writer};
 use domain::instant::{Duration, Instant};
 use domain::money::{PriceTable, TokenUsage, UsageSource, cost};
 use domain::report::plain::plain_report;
@@ -240,12 +240,14 @@ impl Composer {
     }
 
     /// The commits that this configuration's scheduled successes reported of this branch. A commit that is dated
-    /// `since` or later was observed then or later; the run that did so may have been due some days before that.
+    /// `since` or later was observed then or later, by a run that ended later still. A run's id, by which runs are found,
+    /// is of the instant that it was due at, which a long outage leaves far behind: hence the longer look back.
     async fn reported(&self, run: &Run, since: Instant) -> Result<BTreeSet<ShaPrefix>, StoreError> {
-        let from = since - Duration::days(OVERLAP_DAYS);
+        let from = since - Duration::days(LATE_FIRE_DAYS_MAX);
         let earlier = self.runs.runs_between(run.user, from, self.clock.now()).await?;
+        let earlier = earlier.iter().filter(|earlier| earlier.end().is_some_and(|end| end.at >= since));
         let mut reported = BTreeSet::new();
-        for earlier in earlier.iter().filter(|earlier| reports_same_branch(earlier, run)) {
+        for earlier in earlier.filter(|earlier| reports_same_branch(earlier, run)) {
             if let Some(content) = self.contents.content(earlier.user, earlier.id).await? {
                 reported.extend(content.reported);
             }

@@ -78,7 +78,7 @@ impl Simulation {
     async fn check_runs(&mut self, runs: &[Run], everything: bool) -> Result<(), String> {
         for run in runs {
             let texts = run.figures.tokens.prompt() / ScriptedModel::usage().prompt();
-            if texts > run.paid_attempts.len() as u64 {
+            if texts > u64::try_from(run.paid_attempts.len()).unwrap() {
                 return Err(format!("run {} has the tokens of {texts} texts and paid {:?}", run.id, run.paid_attempts));
             }
             let sent = self.receiver.received(&format!("run_{}", run.id)).times;
@@ -167,12 +167,12 @@ fn figures(counter: &UsageCounter) -> Figures {
 }
 
 fn sums(runs: &[&Run]) -> Figures {
-    let count = |wanted: &dyn Fn(&Run) -> bool| runs.iter().filter(|run| wanted(run)).count() as u64;
+    let count = |wanted: &dyn Fn(&Run) -> bool| u64::try_from(runs.iter().filter(|run| wanted(run)).count()).unwrap();
     let is = |status| count(&|run| run.status() == status);
     let counted = count(&|run| run.end().is_some_and(|end| end.counted));
     let held = count(&|run| run.end().is_none() && run.receipt.holds_slot);
     let degraded = count(&|run| run.count_reason() == "degraded" || degraded(run));
-    let total = runs.len() as u64;
+    let total = u64::try_from(runs.len()).unwrap();
     let counts = [
         counted + held,
         total,

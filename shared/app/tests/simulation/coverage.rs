@@ -17,9 +17,10 @@ impl Simulation {
         for (user, id) in self.configurations.clone() {
             let configuration = self.looker.configuration(user, id).await.unwrap().unwrap();
             let runs = self.looker.runs_between(user, epoch(), self.now() + Duration::days(1)).await.unwrap();
-            let runs = runs.iter().filter(|run| run.configuration == id && run.trigger.is_scheduled());
+            let scheduled: Vec<&Run> =
+                runs.iter().filter(|run| run.configuration == id && run.trigger.is_scheduled()).collect();
             let mut reported: BTreeMap<(u64, ShaPrefix), &Run> = BTreeMap::new();
-            for run in runs {
+            for run in &scheduled {
                 for prefix in self.prefixes(run).await? {
                     if let Some(before) = reported.insert((run.generation, prefix), run) {
                         return Err(format!(
@@ -33,10 +34,14 @@ impl Simulation {
                     }
                 }
             }
-            self.summary.reported += reported.len() as u64;
+            self.summary.reported += u64::try_from(reported.len()).unwrap();
             if fires(&configuration) {
                 let has = |prefix| reported.contains_key(&(configuration.progress.coverage.generation, prefix));
-                self.check_complete(&configuration, has)?;
+                if let Err(violation) = self.check_complete(&configuration, has) {
+                    let runs: Vec<String> = scheduled.iter().map(|run| format!("{run:?}")).collect();
+                    self.tell(|| runs.join("\n"));
+                    return Err(violation);
+                }
             }
         }
         Ok(())
@@ -78,5 +83,5 @@ impl Simulation {
 }
 
 fn hex(prefix: ShaPrefix) -> String {
-    prefix.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+    format!("{:016x}", u64::from_be_bytes(prefix))
 }

@@ -74,9 +74,9 @@ impl SimulatedGit {
             let Some(before) = branch.before.get(which % branch.before.len().max(1)).cloned() else { return };
             let mut back = before;
             for pushed in &mut back {
-                if !branch.commits.iter().any(|has| has.commit.sha == pushed.commit.sha) {
-                    pushed.at = now;
-                }
+                // What the branch has is there since it came; what it has not comes anew.
+                let there = branch.commits.iter().find(|has| has.commit.sha == pushed.commit.sha);
+                pushed.at = there.map_or(now, |there| there.at);
             }
             let now_there = std::mem::replace(&mut branch.commits, back);
             branch.before.push(now_there);

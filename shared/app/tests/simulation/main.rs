@@ -27,14 +27,9 @@
 //! ```text
 //! SIMULATION_SEEDS=1000 SIMULATION_STEPS=500 cargo test -p app --test simulation --profile simulation
 //! ```
-#![expect(clippy::unused_async, reason = "every kind of step is awaited alike")]
-#![expect(
-    clippy::as_conversions,
-    clippy::cast_possible_wrap,
-    clippy::cast_possible_truncation,
-    reason = "the dice throw small numbers, and the machines that simulate have 64 bits"
-)]
 
+#[cfg(test)]
+mod acts;
 #[cfg(test)]
 mod checks;
 #[cfg(test)]
@@ -50,11 +45,14 @@ mod outside;
 #[cfg(test)]
 mod rest;
 #[cfg(test)]
+mod summary;
+#[cfg(test)]
 mod task;
 
 #[cfg(test)]
 mod tests {
-    use crate::driver::{Simulation, Summary};
+    use crate::driver::Simulation;
+    use crate::summary::Summary;
     use std::sync::Mutex;
     use std::sync::atomic::{AtomicU64, Ordering};
     use std::time::Instant;

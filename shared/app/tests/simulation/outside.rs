@@ -100,7 +100,9 @@ impl WebhookSender for SimulatedReceiver {
     async fn send(&self, _target: &WebhookTarget, message: &Message) -> Answer {
         pause().await;
         let mood = match *self.mood.lock().unwrap() {
-            Mood::Any => [Mood::Takes, Mood::Fails, Mood::Refuses, Mood::Silent][self.dice.below(4) as usize],
+            Mood::Any => {
+                [Mood::Takes, Mood::Fails, Mood::Refuses, Mood::Silent][usize::try_from(self.dice.below(4)).unwrap()]
+            }
             mood => mood,
         };
         let answer = match mood {
@@ -150,14 +152,13 @@ impl EventBus for SimulatedBus {
     }
 }
 
-/// What the index answered last, by kind and shard.
-type Snapshots = HashMap<(DueKind, u8), Vec<DueItem>>;
+type Answers = HashMap<(DueKind, u8), Vec<DueItem>>;
 
 /// The due index, which now and then answers what it answered before.
 #[derive(Clone)]
 pub(crate) struct LaggingIndex {
     inner: Arc<dyn DueIndex>,
-    before: Arc<Mutex<Snapshots>>,
+    before: Arc<Mutex<Answers>>,
     lags: Arc<Mutex<bool>>,
 }
 

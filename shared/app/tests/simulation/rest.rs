@@ -133,8 +133,8 @@ impl Simulation {
                     }
                 }
             }
-            self.summary.runs += runs.len() as u64;
-            self.summary.taken_over += runs.iter().filter(|run| run.attempt > 1).count() as u64;
+            self.summary.runs += u64::try_from(runs.len()).unwrap();
+            self.summary.taken_over += u64::try_from(runs.iter().filter(|run| run.attempt > 1).count()).unwrap();
         }
         self.check_paid(prompt_tokens / ScriptedModel::usage().prompt())?;
         self.check_told()

@@ -1,6 +1,6 @@
 //! A commit is reported once by scheduled runs: across failures, quiet hours, force-pushes and changes of branch.
 
-use app::ports::GitFailure;
+use app::ports::{Contents, GitFailure};
 use domain::instant::Duration;
 use testkit::builders::at;
 use testkit::world::{Scene, World};
@@ -93,6 +93,45 @@ async fn commits_that_were_taken_away_and_put_back_are_not_repeated() {
     for subject in ["apples", "pears", "plums"] {
         assert_eq!(times(&world, subject), 1, "{subject}");
     }
+}
+
+#[tokio::test]
+async fn a_report_that_came_weeks_late_is_known_after_a_force_push() {
+    let (world, _) = world().await;
+    // Nothing ticks for a month: the fire of 1 January is carried out in February, under the id of its instant.
+    world.git.push(at("2026-02-02T08:30:00Z"), "feat: apples");
+    world.git.push(at("2026-02-02T08:40:00Z"), "feat: pears");
+    world.jump_to(at("2026-02-02T09:00:10Z")).await;
+    world.git.rewrite(1);
+    world.jump_to(at("2026-02-02T10:00:10Z")).await;
+    assert_eq!((times(&world, "apples"), times(&world, "pears")), (1, 2), "only what has a new id is told again");
+}
+
+#[tokio::test]
+async fn a_text_of_the_old_branch_does_not_move_the_new_ones_coverage() {
+    let (world, scene) = world().await;
+    world.git.push(at("2026-01-01T00:30:00Z"), "feat: apples");
+    world.clock.set(at("2026-01-01T01:00:10Z"));
+    world.tick().await;
+    let request = world.queue.take_runs()[0];
+    let verb = world.deployment.execute_run();
+    let mut execution = Box::pin(verb.execute(&request, world.soon()));
+    while Contents::content(world.deployment.store.as_ref(), request.user, request.run).await.unwrap().is_none() {
+        let _ = futures::poll!(&mut execution);
+    }
+    // The text is stored and the run not ended; then the branch is changed.
+    let before = world.configuration(&scene).await;
+    let mut after = before.clone();
+    after.settings.branch = domain::configuration::BranchName::parse("develop").unwrap();
+    after.version += 1;
+    after.progress.coverage = before.progress.coverage.anew(&before.settings.schedule, world.clock_at());
+    world.deployment.store.replace_configuration(&before, &after).await.unwrap();
+    execution.await.unwrap();
+    let coverage = world.configuration(&scene).await.progress.coverage;
+    assert_eq!((coverage.generation, coverage.covered_until, coverage.last_head), (1, None, None));
+    assert_eq!(times(&world, "apples"), 0);
+    world.drain().await;
+    assert_eq!(times(&world, "apples"), 1, "what was written of the old branch is delivered");
 }
 
 #[tokio::test]

@@ -1,0 +1,42 @@
+//! What came of seeds.
+
+use std::fmt;
+
+/// What came of a seed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Summary {
+    pub(crate) steps: u64,
+    pub(crate) runs: u64,
+    pub(crate) counted: u64,
+    pub(crate) taken_over: u64,
+    pub(crate) blocked: u64,
+    pub(crate) dropped: u64,
+    pub(crate) resumed_late: u64,
+    pub(crate) reported: u64,
+    pub(crate) writes: u64,
+}
+
+impl Summary {
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.steps += other.steps;
+        self.runs += other.runs;
+        self.counted += other.counted;
+        self.taken_over += other.taken_over;
+        self.blocked += other.blocked;
+        self.dropped += other.dropped;
+        self.resumed_late += other.resumed_late;
+        self.reported += other.reported;
+        self.writes += other.writes;
+    }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { steps, runs, counted, taken_over, blocked, dropped, resumed_late, reported, writes } = self;
+        write!(
+            formatter,
+            "{steps} steps, {runs} runs, {counted} counted, {taken_over} taken over, {blocked} fires blocked, \
+             {dropped} verbs dropped, {resumed_late} resumed after their lease, {reported} commits reported, {writes} writes"
+        )
+    }
+}
