@@ -29,6 +29,8 @@ fn kinds_follow_the_type_and_else_the_words() {
         ("chore(release): 1.2.0", Kind::Chore),
         ("Bump actions/checkout from 4 to 5", Kind::Dependencies),
         ("Update rust crate serde to v1.0.2", Kind::Dependencies),
+        ("Bump serde to 1.0.3", Kind::Dependencies),
+        ("parser: add a strict mode", Kind::Feature),
         ("Fix crash on empty input", Kind::Fix),
         ("Fix typo in README", Kind::Documentation),
         ("Add tests for the parser", Kind::Tests),

@@ -176,3 +176,17 @@ fn a_limit_of_nothing_has_no_thresholds() {
     assert_eq!(percentage(0, 0), 100);
     assert_eq!(warning(0, 0), Warning::Reached);
 }
+
+#[test]
+fn a_degraded_success_is_counted_as_one_and_gives_its_slot_back() {
+    let end = CounterMove::End {
+        status: Status::Success,
+        counted: false,
+        degraded: true,
+        held_slot: true,
+        tokens: TokenUsage::ZERO,
+        cost: Cost::ZERO,
+    };
+    let delta = end.delta();
+    assert_eq!((delta.degraded_runs, delta.successful_runs, delta.counted_runs, delta.slots_used), (1, 1, 0, -1));
+}
