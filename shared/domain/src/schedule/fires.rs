@@ -14,8 +14,8 @@ struct WholeDay {
 }
 
 impl Schedule {
-    /// The number of fires strictly after one instant and before another: what a schedule costs in that time. The
-    /// forecast of a month and the impact that an edit is told are counted by this.
+    /// The number of fires strictly after one instant and before another: what a schedule costs in that time, as an
+    /// edit is told. The forecast of a month needs their instants too: [`crate::usage::fires_between`] names the same ones.
     ///
     /// Every matching day has the same times, so that a day without a jump of the clock is counted once and then only
     /// looked for. At most 366 days are counted.

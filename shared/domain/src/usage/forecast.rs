@@ -60,8 +60,8 @@ pub struct Fires {
     pub is_complete: bool,
 }
 
-/// The fires of a schedule strictly after one instant and before another, at most `max` of them. Their number over a
-/// month is what the schedule costs of its quota.
+/// The fires of a schedule strictly after one instant and before another, at most `max` of them, by their instants. Where
+/// only their number matters, [`Schedule::fires_between`] counts them without naming each.
 #[must_use]
 pub fn fires_between(schedule: &Schedule, after: Instant, until: Instant, max: usize) -> Fires {
     let mut at = Vec::new();

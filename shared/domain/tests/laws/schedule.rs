@@ -341,5 +341,7 @@ proptest! {
         let after = at("2026-01-01T00:00:00Z") + Duration::minutes(start);
         let until = after + Duration::minutes(minutes);
         prop_assert_eq!(schedule.fires_between(after, until), counted_one_by_one(&schedule, after, until));
+        let named = domain::usage::fires_between(&schedule, after, until, usize::MAX).at.len();
+        prop_assert_eq!(Ok(schedule.fires_between(after, until)), u64::try_from(named), "the forecast walks the same fires");
     }
 }
