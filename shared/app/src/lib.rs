@@ -1,11 +1,13 @@
 //! The verbs: in what order things happen, and the ports they need.
 //!
 //! A verb is a struct of exactly the ports it needs: its fields read like the policy of the function that runs it. In
-//! reading order: [`ports`], then the verbs in the order of a run's life: [`schedule_due_runs`], [`start_manual_run`],
+//! reading order: [`ports`], then the verbs in the order of a run's life: [`schedule_due_runs`], [`start_manual_run`]
+//! (with [`begin_run`]),
 //! [`execute_run`] (with [`block_fire`] and [`end_run`]), [`deliver`] (and again: [`redeliver`]), [`sweep`], and
 //! beside it [`cancel_run`], [`test_report`], [`read_usage`], [`recount`], and [`holdings`], what a user keeps. How long
 //! and how much is in [`limits`].
 
+pub mod begin_run;
 pub mod block_fire;
 pub mod cancel_run;
 pub mod deliver;

@@ -1,24 +1,17 @@
 //! A report now, to try a configuration: synchronous, and free unless the deployment says otherwise.
 
+use crate::begin_run::{BeginRun, Draft, NotBegun, Refused, lost_races};
 use crate::deliver::{Deliver, DeliverOutcome};
 use crate::end_run::{EndRun, Ended};
 use crate::execute_run::{Composer, Held, StepTimes, WriteAndEnd, write_and_end};
-use crate::limits::{RACES_MAX, lease};
-use crate::ports::{
-    Accounts, Clock, Configurations, Contents, DeliveryRequest, Entropy, Part, Repositories, Reservation, RunLedger,
-    Runs, StoreError, TransactionError, UsageCounters,
-};
-use crate::start_manual_run::Draft;
-use domain::account::Account;
-use domain::configuration::{Configuration, Writer};
+use crate::limits::lease;
+use crate::ports::{Clock, Configurations, Contents, DeliveryRequest, Entropy, StoreError};
 use domain::delivery::{Delivery, DeliveryState};
 use domain::event::DeliverySubject;
 use domain::id::{ConfigurationId, OwnerId, RunId, UserId};
 use domain::instant::{Duration, Instant};
-use domain::month::Month;
-use domain::repository::Repository;
 use domain::run::{Run, Trigger, Window};
-use domain::usage::{Admission, admission};
+use domain::usage::Admission;
 use std::sync::Arc;
 
 /// How far back a test looks, in days.
@@ -31,28 +24,18 @@ pub struct TestReport {
     pub clock: Arc<dyn Clock>,
     /// The run's id and owner.
     pub entropy: Arc<dyn Entropy>,
-    /// The limit.
-    pub accounts: Arc<dyn Accounts>,
-    /// What the report is about.
-    pub repositories: Arc<dyn Repositories>,
-    /// What is tried.
+    /// The configuration, as the run began with it.
     pub configurations: Arc<dyn Configurations>,
-    /// The run.
-    pub runs: Arc<dyn Runs>,
-    /// Its text.
+    /// The text.
     pub contents: Arc<dyn Contents>,
-    /// Whether another test may begin.
-    pub usage: Arc<dyn UsageCounters>,
     /// The reservation.
-    pub ledger: Arc<dyn RunLedger>,
+    pub begin: BeginRun,
     /// Fetching and writing.
     pub composer: Composer,
     /// The end.
     pub end: EndRun,
     /// The delivery.
     pub deliver: Deliver,
-    /// Who writes where the configuration says nothing.
-    pub default_writer: Writer,
     /// Whether tests count: then each holds a slot as any other run does.
     pub test_runs_count: bool,
 }
@@ -145,67 +128,35 @@ impl TestReport {
     async fn reserve(&self, user: UserId, id: ConfigurationId) -> Result<Held, TestError> {
         let now = self.clock.now();
         let owner = OwnerId::at(now, self.entropy.randomness());
-        let run_id = RunId::at(now, self.entropy.randomness());
-        let mut failure = None;
-        for _ in 0..RACES_MAX {
-            let (configuration, repository) = self.subject(user, id).await?;
-            let account = self.accounts.account(user).await?;
-            let draft = Draft {
-                id: run_id,
-                trigger: Trigger::Test(Window::of_any_length(now - Duration::days(TEST_RANGE_DAYS), now)),
-                owner: Some(owner),
-                attempt: 1,
-                holds_slot: self.test_runs_count,
-                lease: lease(),
-                now,
-            };
-            let run = draft.run(&configuration, &repository, &account, &self.default_writer);
-            let uncounted_max = account.limits().uncounted_runs();
-            let reservation = Reservation { run, uncounted_max, next_fire: None, idempotency: None };
-            match self.ledger.reserve(&reservation).await {
-                Ok(()) => {
-                    return Ok(Held { run: reservation.run, owner });
-                }
-                Err(TransactionError::Store(error)) if !error.is_transient() => return Err(error.into()),
-                Err(error) => {
-                    if let Some(run) = self.runs.run(user, run_id).await? {
-                        return Ok(Held { run, owner });
-                    }
-                    if error.refused_by(Part::Counter) {
-                        self.refuse(&account, now).await?;
-                    }
-                    if let TransactionError::Store(error) = error {
-                        failure = Some(error);
-                    }
-                }
-            }
+        let draft = Draft {
+            id: RunId::at(now, self.entropy.randomness()),
+            trigger: Trigger::Test(Window::of_any_length(now - Duration::days(TEST_RANGE_DAYS), now)),
+            owner: Some(owner),
+            attempt: 1,
+            holds_slot: self.test_runs_count,
+            lease: lease(),
+            now,
+        };
+        match self.begin.begin(user, id, &draft, None).await {
+            Ok(run) => Ok(Held { run, owner }),
+            Err(NotBegun::NoConfiguration) => Err(TestError::NoConfiguration),
+            Err(NotBegun::NoRepository) => Err(TestError::NoRepository),
+            Err(NotBegun::NotAdmitted(refused)) => Err(refused.into()),
+            Err(NotBegun::KeyTaken) => Err(lost_races(draft.id).into()),
+            Err(NotBegun::Store(error)) => Err(error.into()),
         }
-        let busy = || StoreError::Busy {
-            detail: format!("the start of test run {run_id} lost {RACES_MAX} races"),
-            retry_after: std::time::Duration::from_secs(5),
-        };
-        Err(failure.unwrap_or_else(busy).into())
     }
+}
 
-    async fn subject(&self, user: UserId, id: ConfigurationId) -> Result<(Configuration, Repository), TestError> {
-        let configuration = self.configurations.configuration(user, id).await?;
-        let configuration = configuration.filter(|found| found.deleted_at.is_none());
-        let configuration = configuration.ok_or(TestError::NoConfiguration)?;
-        let repository = self.repositories.repository(user, configuration.settings.repository).await?;
-        let repository = repository.filter(|found| found.deleted_at.is_none()).ok_or(TestError::NoRepository)?;
-        Ok((configuration, repository))
-    }
-
-    async fn refuse(&self, account: &Account, now: Instant) -> Result<(), TestError> {
-        let month = Month::of(now);
-        let counter = self.usage.usage(account.user, month).await?;
-        let limits = account.limits();
-        let admission = admission(&counter, &limits, self.test_runs_count);
+impl From<Refused> for TestError {
+    fn from(refused: Refused) -> Self {
+        let Refused { admission, limits, counter, resets_at } = refused;
         let (limit, used) = match admission {
-            Admission::Admitted => return Ok(()),
             Admission::AllRunsReached => (limits.uncounted_runs(), counter.uncounted_runs),
-            Admission::SlotsInUse | Admission::LimitReached => (limits.monthly_runs, counter.counted_runs),
+            Admission::Admitted | Admission::SlotsInUse | Admission::LimitReached => {
+                (limits.monthly_runs, counter.counted_runs)
+            }
         };
-        Err(TestError::NotAdmitted { admission, limit, used, resets_at: month.resets_at() })
+        Self::NotAdmitted { admission, limit, used, resets_at }
     }
 }

@@ -1,6 +1,7 @@
 //! The verbs of a deployment. Each takes the ports that its fields name, and no other.
 
 use super::deployment::Deployment;
+use app::begin_run::BeginRun;
 use app::block_fire::BlockFire;
 use app::cancel_run::CancelRun;
 use app::deliver::Deliver;
@@ -95,15 +96,10 @@ impl Deployment {
         StartManualRun {
             clock: Arc::clone(&self.clock),
             entropy: Arc::clone(&self.entropy),
-            accounts: self.store(),
-            repositories: self.store(),
-            configurations: self.store(),
             runs: self.store(),
-            usage: self.store(),
             idempotency: self.store(),
-            ledger: self.store(),
+            begin: self.begin_run(),
             run_queue: Arc::clone(&self.run_queue),
-            default_writer: self.default_writer.clone(),
         }
     }
 
@@ -119,17 +115,12 @@ impl Deployment {
         TestReport {
             clock: Arc::clone(&self.clock),
             entropy: Arc::clone(&self.entropy),
-            accounts: self.store(),
-            repositories: self.store(),
             configurations: self.store(),
-            runs: self.store(),
             contents: self.store(),
-            usage: self.store(),
-            ledger: self.store(),
+            begin: self.begin_run(),
             composer: self.composer(),
             end: self.end_run(),
             deliver: self.deliver(),
-            default_writer: self.default_writer.clone(),
             test_runs_count: self.test_runs_count,
         }
     }
@@ -215,6 +206,18 @@ impl Deployment {
             deliveries: self.store(),
             idempotency: self.store(),
             delivery_queue: Arc::clone(&self.delivery_queue),
+        }
+    }
+
+    fn begin_run(&self) -> BeginRun {
+        BeginRun {
+            accounts: self.store(),
+            repositories: self.store(),
+            configurations: self.store(),
+            runs: self.store(),
+            usage: self.store(),
+            ledger: self.store(),
+            default_writer: self.default_writer.clone(),
         }
     }
 

@@ -1,10 +1,10 @@
 //! Getting hold of a run: by reserving it, or by taking it over from a worker that is gone.
 
 use super::{ExecuteRun, Held};
+use crate::begin_run::Draft;
 use crate::block_fire::Blocked;
 use crate::limits::{RACES_MAX, lease};
 use crate::ports::{Part, Refusal, Reservation, RunRequest, StoreError, TransactionError};
-use crate::start_manual_run::Draft;
 use domain::configuration::Configuration;
 use domain::id::OwnerId;
 use domain::instant::Instant;

@@ -2,6 +2,7 @@
 
 use super::stack::Store;
 use adapters::vault::LocalVault;
+use app::begin_run::BeginRun;
 use app::deliver::Deliver;
 use app::end_run::EndRun;
 use app::execute_run::Composer;
@@ -112,18 +113,25 @@ impl<S: Store> Keeping<S> {
         TestReport {
             clock: self.clock.clone(),
             entropy: self.entropy.clone(),
+            configurations: self.store.clone(),
+            contents: self.store.clone(),
+            begin: self.beginning(),
+            composer,
+            end: end.clone(),
+            deliver,
+            test_runs_count: false,
+        }
+    }
+
+    pub(crate) fn beginning(&self) -> BeginRun {
+        BeginRun {
             accounts: self.store.clone(),
             repositories: self.store.clone(),
             configurations: self.store.clone(),
             runs: self.store.clone(),
-            contents: self.store.clone(),
             usage: self.store.clone(),
             ledger: self.store.clone(),
-            composer,
-            end: end.clone(),
-            deliver,
             default_writer: Writer::Plain,
-            test_runs_count: false,
         }
     }
 }

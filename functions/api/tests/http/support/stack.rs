@@ -15,7 +15,6 @@ use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
 use app::redeliver::Redeliver;
 use app::start_manual_run::StartManualRun;
 use axum::Router;
-use domain::configuration::Writer;
 use domain::instant::Duration;
 use std::sync::Arc;
 use testkit::builders::at;
@@ -118,15 +117,10 @@ impl Stack {
             start_manual_run: StartManualRun {
                 clock: clock.clone(),
                 entropy: entropy.clone(),
-                accounts: store.clone(),
-                repositories: store.clone(),
-                configurations: store.clone(),
                 runs: store.clone(),
-                usage: store.clone(),
                 idempotency: store.clone(),
-                ledger: store.clone(),
+                begin: keeping.beginning(),
                 run_queue: Arc::new(queue.clone()),
-                default_writer: Writer::Plain,
             },
             cancel_run: CancelRun { runs: store.clone(), contents: store.clone(), end: end_run.clone() },
             keep_repositories: keeping.repositories(),

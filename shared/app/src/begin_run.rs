@@ -1,0 +1,181 @@
+//! Beginning a run at its user's wish: one reservation, whatever races with it.
+
+use crate::limits::RACES_MAX;
+use crate::ports::{
+    Accounts, Configurations, IdempotencyKey, Part, Repositories, Reservation, RunLedger, Runs, StoreError,
+    TransactionError, UsageCounters,
+};
+use domain::account::{Account, Limits};
+use domain::configuration::{Configuration, Writer};
+use domain::delivery::Delivery;
+use domain::id::{ConfigurationId, OwnerId, RunId, UserId};
+use domain::instant::{Duration, Instant};
+use domain::month::Month;
+use domain::repository::Repository;
+use domain::run::{Figures, Lease, Phase, Receipt, Run, Snapshot, Trigger};
+use domain::usage::{Admission, UsageCounter, admission};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Reserves runs that their users ask for. A reservation whose answer was lost is known by its run.
+#[derive(Clone)]
+pub struct BeginRun {
+    /// The limit.
+    pub accounts: Arc<dyn Accounts>,
+    /// What the report is about.
+    pub repositories: Arc<dyn Repositories>,
+    /// How it is to be written.
+    pub configurations: Arc<dyn Configurations>,
+    /// The run, when an answer was lost.
+    pub runs: Arc<dyn Runs>,
+    /// Why there was no slot.
+    pub usage: Arc<dyn UsageCounters>,
+    /// The reservation.
+    pub ledger: Arc<dyn RunLedger>,
+    /// Who writes where the configuration says nothing.
+    pub default_writer: Writer,
+}
+
+/// A run did not begin.
+#[derive(Clone, Debug)]
+pub(crate) enum NotBegun {
+    /// There is no such configuration.
+    NoConfiguration,
+    /// Its repository was deleted.
+    NoRepository,
+    /// There is no slot for it.
+    NotAdmitted(Refused),
+    /// The client's key has made something meanwhile.
+    KeyTaken,
+    /// The store failed.
+    Store(StoreError),
+}
+
+/// Why a run was not admitted, with what was read.
+#[derive(Clone, Debug)]
+pub(crate) struct Refused {
+    pub(crate) admission: Admission,
+    pub(crate) limits: Limits,
+    pub(crate) counter: UsageCounter,
+    /// When the limit returns.
+    pub(crate) resets_at: Instant,
+}
+
+impl From<StoreError> for NotBegun {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl BeginRun {
+    /// Reserves the drafted run of a configuration.
+    pub(crate) async fn begin(
+        &self,
+        user: UserId,
+        configuration: ConfigurationId,
+        draft: &Draft,
+        idempotency: Option<&IdempotencyKey>,
+    ) -> Result<Run, NotBegun> {
+        let mut failure = None;
+        for _ in 0..RACES_MAX {
+            let (configuration, repository) = self.subject(user, configuration).await?;
+            let account = self.accounts.account(user).await?;
+            let reservation = Reservation {
+                run: draft.run(&configuration, &repository, &account, &self.default_writer),
+                uncounted_max: account.limits().uncounted_runs(),
+                next_fire: None,
+                idempotency: idempotency.cloned(),
+            };
+            let error = match self.ledger.reserve(&reservation).await {
+                Ok(()) => return Ok(reservation.run),
+                Err(TransactionError::Store(error)) if !error.is_transient() => return Err(error.into()),
+                Err(error) => error,
+            };
+            if let Some(run) = self.runs.run(user, draft.id).await? {
+                return Ok(run);
+            }
+            if error.refused_by(Part::Idempotency) {
+                return Err(NotBegun::KeyTaken);
+            }
+            if error.refused_by(Part::Counter) {
+                self.judge(&account, draft).await?;
+            }
+            if let TransactionError::Store(error) = error {
+                failure = Some(error);
+            }
+        }
+        Err(NotBegun::Store(failure.unwrap_or_else(|| lost_races(draft.id))))
+    }
+
+    async fn subject(&self, user: UserId, id: ConfigurationId) -> Result<(Configuration, Repository), NotBegun> {
+        let configuration = self.configurations.configuration(user, id).await?;
+        let configuration = configuration.filter(|found| found.deleted_at.is_none());
+        let configuration = configuration.ok_or(NotBegun::NoConfiguration)?;
+        let repository = self.repositories.repository(user, configuration.settings.repository).await?;
+        let repository = repository.filter(|found| found.deleted_at.is_none()).ok_or(NotBegun::NoRepository)?;
+        Ok((configuration, repository))
+    }
+
+    /// Says why there was no slot; nothing, if one has come free meanwhile.
+    async fn judge(&self, account: &Account, draft: &Draft) -> Result<(), NotBegun> {
+        let month = Month::of(draft.now);
+        let limits = account.limits();
+        let counter = self.usage.usage(account.user, month).await?;
+        match admission(&counter, &limits, draft.holds_slot) {
+            Admission::Admitted => Ok(()),
+            admission => {
+                let resets_at = month.resets_at();
+                Err(NotBegun::NotAdmitted(Refused { admission, limits, counter, resets_at }))
+            }
+        }
+    }
+}
+
+/// The store kept others going first.
+pub(crate) fn lost_races(run: RunId) -> StoreError {
+    StoreError::Busy {
+        detail: format!("the start of run {run} lost {RACES_MAX} races"),
+        retry_after: std::time::Duration::from_secs(5),
+    }
+}
+
+/// A run that is about to be reserved.
+#[derive(Clone, Debug)]
+pub(crate) struct Draft {
+    pub(crate) id: RunId,
+    pub(crate) trigger: Trigger,
+    pub(crate) owner: Option<OwnerId>,
+    pub(crate) attempt: u32,
+    pub(crate) holds_slot: bool,
+    pub(crate) lease: Duration,
+    pub(crate) now: Instant,
+}
+
+impl Draft {
+    /// The run, with what is set now as its snapshot and the limit that was read as its receipt.
+    pub(crate) fn run(
+        &self,
+        configuration: &Configuration,
+        repository: &Repository,
+        account: &Account,
+        default_writer: &Writer,
+    ) -> Run {
+        Run {
+            id: self.id,
+            user: configuration.user,
+            repository: repository.id,
+            configuration: configuration.id,
+            trigger: self.trigger.clone(),
+            snapshot: Snapshot::of(configuration, repository, default_writer),
+            receipt: Receipt { plan: account.plan, limit: account.limits().monthly_runs, holds_slot: self.holds_slot },
+            generation: configuration.progress.coverage.generation,
+            started_at: self.now,
+            attempt: self.attempt,
+            paid_attempts: BTreeSet::new(),
+            figures: Figures::default(),
+            phase: Phase::Running(Lease { owner: self.owner, until: self.now + self.lease }),
+            delivery: Delivery::none(),
+            updated_at: self.now,
+        }
+    }
+}
