@@ -28,6 +28,7 @@ pub use router::router;
 
 use adapters::boot::{Deployment, Environment};
 use app::cancel_run::CancelRun;
+use app::estimate_run::EstimateRun;
 use app::holdings::{KeepConfigurations, KeepRepositories, SetLimits};
 use app::ports::{
     AccountChanges, Accounts, Clock, Configurations, Contents, Deliveries, Entropy, Readiness, Repositories, Runs,
@@ -48,6 +49,8 @@ pub struct Api {
     pub forecast_usage: ForecastUsage,
     /// A report now.
     pub start_manual_run: StartManualRun,
+    /// What a report would come to.
+    pub estimate_run: EstimateRun,
     /// The end of a running run.
     pub cancel_run: CancelRun,
     /// Repositories, made, edited and deleted.
@@ -106,6 +109,7 @@ impl Api {
             read_history: deployment.read_history(),
             forecast_usage: deployment.forecast_usage(),
             start_manual_run: deployment.start_manual_run(),
+            estimate_run: deployment.estimate_run(),
             cancel_run: deployment.cancel_run(),
             keep_repositories: deployment.keep_repositories(),
             keep_configurations: deployment.keep_configurations(),

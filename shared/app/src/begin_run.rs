@@ -12,7 +12,7 @@ use domain::id::{ConfigurationId, OwnerId, RunId, UserId};
 use domain::instant::{Duration, Instant};
 use domain::month::Month;
 use domain::repository::Repository;
-use domain::run::{Figures, Lease, Phase, Receipt, Run, Snapshot, Trigger};
+use domain::run::{Figures, Lease, Phase, Receipt, Run, Snapshot, Trigger, Window};
 use domain::usage::{Admission, UsageCounter, admission};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -67,6 +67,47 @@ impl From<StoreError> for NotBegun {
     }
 }
 
+impl From<NoSubject> for NotBegun {
+    fn from(error: NoSubject) -> Self {
+        match error {
+            NoSubject::Configuration => Self::NoConfiguration,
+            NoSubject::Repository => Self::NoRepository,
+            NoSubject::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+/// There is nothing that a run could be about.
+#[derive(Clone, Debug)]
+pub(crate) enum NoSubject {
+    /// There is no such configuration.
+    Configuration,
+    /// Its repository was deleted.
+    Repository,
+    /// The store failed.
+    Store(StoreError),
+}
+
+impl From<StoreError> for NoSubject {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// What a run at its user's wish is about: a configuration and its repository, both there and not deleted.
+pub(crate) async fn subject(
+    configurations: &dyn Configurations,
+    repositories: &dyn Repositories,
+    user: UserId,
+    id: ConfigurationId,
+) -> Result<(Configuration, Repository), NoSubject> {
+    let configuration = configurations.configuration(user, id).await?;
+    let configuration = configuration.filter(|found| found.deleted_at.is_none()).ok_or(NoSubject::Configuration)?;
+    let repository = repositories.repository(user, configuration.settings.repository).await?;
+    let repository = repository.filter(|found| found.deleted_at.is_none()).ok_or(NoSubject::Repository)?;
+    Ok((configuration, repository))
+}
+
 impl BeginRun {
     /// Reserves the drafted run of a configuration.
     pub(crate) async fn begin(
@@ -78,7 +119,8 @@ impl BeginRun {
     ) -> Result<Run, NotBegun> {
         let mut failure = None;
         for _ in 0..RACES_MAX {
-            let (configuration, repository) = self.subject(user, configuration).await?;
+            let (configuration, repository) =
+                subject(self.configurations.as_ref(), self.repositories.as_ref(), user, configuration).await?;
             let account = self.accounts.account(user).await?;
             let reservation = Reservation {
                 run: draft.run(&configuration, &repository, &account, &self.default_writer),
@@ -105,15 +147,6 @@ impl BeginRun {
             }
         }
         Err(NotBegun::Store(failure.unwrap_or_else(|| lost_races(draft.id))))
-    }
-
-    async fn subject(&self, user: UserId, id: ConfigurationId) -> Result<(Configuration, Repository), NotBegun> {
-        let configuration = self.configurations.configuration(user, id).await?;
-        let configuration = configuration.filter(|found| found.deleted_at.is_none());
-        let configuration = configuration.ok_or(NotBegun::NoConfiguration)?;
-        let repository = self.repositories.repository(user, configuration.settings.repository).await?;
-        let repository = repository.filter(|found| found.deleted_at.is_none()).ok_or(NotBegun::NoRepository)?;
-        Ok((configuration, repository))
     }
 
     /// Says why there was no slot; nothing, if one has come free meanwhile.
@@ -152,6 +185,12 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
+    /// A manual run: without an owner, and its lease due at once, so that the first worker claims it.
+    pub(crate) fn manual(id: RunId, window: Window, now: Instant) -> Self {
+        let (trigger, lease) = (Trigger::Manual(window), Duration::zero());
+        Self { id, trigger, owner: None, attempt: 0, holds_slot: true, lease, now }
+    }
+
     /// The run, with what is set now as its snapshot and the limit that was read as its receipt.
     pub(crate) fn run(
         &self,

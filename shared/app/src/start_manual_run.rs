@@ -4,8 +4,8 @@ use crate::begin_run::{BeginRun, Draft, NotBegun, Refused, lost_races};
 use crate::limits::RACES_MAX;
 use crate::ports::{Clock, Entropy, IdempotencyKey, IdempotencyRecords, RunQueue, RunRequest, Runs, StoreError};
 use domain::id::{ConfigurationId, RunId, UserId};
-use domain::instant::{Duration, Instant};
-use domain::run::{Run, Trigger, Window};
+use domain::instant::Instant;
+use domain::run::{Run, Window};
 use domain::usage::Admission;
 use std::sync::Arc;
 
@@ -81,15 +81,7 @@ impl StartManualRun {
         idempotency: Option<IdempotencyKey>,
     ) -> Result<Run, StartError> {
         let now = self.clock.now();
-        let draft = Draft {
-            id: RunId::at(now, self.entropy.randomness()),
-            trigger: Trigger::Manual(window),
-            owner: None,
-            attempt: 0,
-            holds_slot: true,
-            lease: Duration::zero(),
-            now,
-        };
+        let draft = Draft::manual(RunId::at(now, self.entropy.randomness()), window, now);
         for _ in 0..RACES_MAX {
             if let Some(run) = self.made_before(user, idempotency.as_ref(), now).await? {
                 return Ok(run);

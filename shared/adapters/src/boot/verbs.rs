@@ -6,7 +6,8 @@ use app::block_fire::BlockFire;
 use app::cancel_run::CancelRun;
 use app::deliver::Deliver;
 use app::end_run::EndRun;
-use app::execute_run::{Composer, ExecuteRun};
+use app::estimate_run::EstimateRun;
+use app::execute_run::{Composer, ExecuteRun, Observer};
 use app::holdings::{KeepConfigurations, KeepRepositories, SetLimits};
 use app::ports::Store;
 use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
@@ -100,6 +101,20 @@ impl Deployment {
             idempotency: self.store(),
             begin: self.begin_run(),
             run_queue: Arc::clone(&self.run_queue),
+        }
+    }
+
+    /// What a manual run would come to.
+    #[must_use]
+    pub fn estimate_run(&self) -> EstimateRun {
+        EstimateRun {
+            clock: Arc::clone(&self.clock),
+            read_usage: self.read_usage(),
+            repositories: self.store(),
+            configurations: self.store(),
+            observer: self.observer(),
+            prices: Arc::clone(&self.prices),
+            default_writer: self.default_writer.clone(),
         }
     }
 
@@ -246,13 +261,20 @@ impl Deployment {
     fn composer(&self) -> Composer {
         Composer {
             clock: Arc::clone(&self.clock),
+            observer: self.observer(),
+            writer: Arc::clone(&self.writer),
+            prices: Arc::clone(&self.prices),
+        }
+    }
+
+    fn observer(&self) -> Observer {
+        Observer {
+            clock: Arc::clone(&self.clock),
             repositories: self.store(),
             runs: self.store(),
             contents: self.store(),
             vault: Arc::clone(&self.vault),
             commits: Arc::clone(&self.commits),
-            writer: Arc::clone(&self.writer),
-            prices: Arc::clone(&self.prices),
         }
     }
 

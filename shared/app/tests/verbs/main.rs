@@ -9,6 +9,8 @@ mod coverage;
 #[cfg(test)]
 mod delivery;
 #[cfg(test)]
+mod estimate;
+#[cfg(test)]
 mod life;
 #[cfg(test)]
 mod limit;

@@ -1,6 +1,7 @@
 //! `POST /report-configurations/{id}/test-webhook` (also `/test`): a report over the last 7 days, now, sent once to the
 //! webhook. It does not count. `?deliver=false` sends nothing.
 
+use super::ANSWER_WITHIN;
 use crate::Api;
 use crate::auth::Caller;
 use crate::problem::{Code, Problem, QuotaExtras};
@@ -20,8 +21,6 @@ use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// The longest that a caller waits: API Gateway gives up after 30 s.
-const ANSWER_WITHIN: std::time::Duration = std::time::Duration::from_secs(25);
 /// Until when the text must be written: a webhook may take 15 s, and 10 s of the rest are kept for ending the run.
 const WRITE_WITHIN_SECONDS: i64 = 20;
 

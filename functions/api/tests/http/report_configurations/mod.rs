@@ -1,6 +1,7 @@
 //! Report configurations.
 
 mod edit;
+mod estimate;
 mod make;
 mod run;
 mod trial;

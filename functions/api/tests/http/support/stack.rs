@@ -122,6 +122,7 @@ impl Stack {
                 begin: keeping.beginning(),
                 run_queue: Arc::new(queue.clone()),
             },
+            estimate_run: keeping.estimates(),
             cancel_run: CancelRun { runs: store.clone(), contents: store.clone(), end: end_run.clone() },
             keep_repositories: keeping.repositories(),
             keep_configurations: keeping.configurations(),
