@@ -34,7 +34,7 @@ use app::ports::{
     AccountChanges, Accounts, Clock, Configurations, Contents, Deliveries, Entropy, Readiness, Repositories, Runs,
 };
 use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
-use app::redeliver::Redeliver;
+use app::redeliver::{Recover, Redeliver};
 use app::start_manual_run::StartManualRun;
 use app::test_report::TestReport;
 use std::sync::Arc;
@@ -71,6 +71,8 @@ pub struct Api {
     pub configurations: Arc<dyn Configurations>,
     /// A report once more.
     pub redeliver: Redeliver,
+    /// All that failed once more.
+    pub recover: Recover,
     /// Runs, to list and to show.
     pub runs: Arc<dyn Runs>,
     /// Their texts.
@@ -120,6 +122,7 @@ impl Api {
             repositories: deployment.store.clone(),
             configurations: deployment.store.clone(),
             redeliver: deployment.redeliver(),
+            recover: deployment.recover(),
             runs: deployment.store.clone(),
             contents: deployment.store.clone(),
             deliveries: deployment.store.clone(),

@@ -12,7 +12,7 @@ use app::holdings::{KeepConfigurations, KeepRepositories, SetLimits};
 use app::ports::Store;
 use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
 use app::recount::Recount;
-use app::redeliver::Redeliver;
+use app::redeliver::{Recover, Redeliver};
 use app::schedule_due_runs::ScheduleDueRuns;
 use app::start_manual_run::StartManualRun;
 use app::sweep::Sweep;
@@ -222,6 +222,12 @@ impl Deployment {
             idempotency: self.store(),
             delivery_queue: Arc::clone(&self.delivery_queue),
         }
+    }
+
+    /// All reports of a configuration once more that failed.
+    #[must_use]
+    pub fn recover(&self) -> Recover {
+        Recover { configurations: self.store(), redeliver: self.redeliver() }
     }
 
     fn begin_run(&self) -> BeginRun {

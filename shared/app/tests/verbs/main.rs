@@ -21,4 +21,6 @@ mod quota;
 #[cfg(test)]
 mod recount;
 #[cfg(test)]
+mod recover;
+#[cfg(test)]
 mod writing;

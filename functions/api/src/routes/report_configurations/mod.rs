@@ -6,6 +6,7 @@ pub(crate) mod delete;
 mod estimate;
 pub(crate) mod get;
 pub(crate) mod list;
+pub(crate) mod recover;
 pub(crate) mod replace;
 mod request;
 pub(crate) mod rotate_secret;

@@ -3,5 +3,6 @@
 mod edit;
 mod estimate;
 mod make;
+mod recover;
 mod run;
 mod trial;
