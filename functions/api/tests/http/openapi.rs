@@ -83,6 +83,21 @@ fn no_route_is_registered_without_its_description() {
     assert!(!router.contains(".route("), "register operations with `.routes(routes!(…))`");
 }
 
+/// What makes or starts something can be sent twice without happening twice.
+#[test]
+fn every_post_that_makes_or_starts_something_takes_a_key() {
+    let document = document();
+    let posts: Vec<(String, &Value)> =
+        operations(&document).into_iter().filter(|(name, _)| name.starts_with("post ")).collect();
+    for (name, operation) in &posts {
+        let takes = operation["parameters"].as_array().unwrap().iter().any(|found| found["name"] == "Idempotency-Key");
+        // A run is cancelled once, with a key or without.
+        assert_eq!(takes, !name.ends_with("/cancel"), "{name}");
+        assert_eq!(takes, operation["responses"].to_string().contains("IDEMPOTENCY_KEY_REUSED"), "{name}");
+    }
+    assert!(posts.len() >= 10, "{posts:?}");
+}
+
 /// Every reference leads somewhere.
 #[test]
 fn every_reference_is_there() {

@@ -97,8 +97,6 @@ impl Deployment {
         StartManualRun {
             clock: Arc::clone(&self.clock),
             entropy: Arc::clone(&self.entropy),
-            runs: self.store(),
-            idempotency: self.store(),
             begin: self.begin_run(),
             run_queue: Arc::clone(&self.run_queue),
         }
@@ -236,6 +234,7 @@ impl Deployment {
             repositories: self.store(),
             configurations: self.store(),
             runs: self.store(),
+            idempotency: self.store(),
             usage: self.store(),
             ledger: self.store(),
             default_writer: self.default_writer.clone(),

@@ -23,4 +23,6 @@ mod recount;
 #[cfg(test)]
 mod recover;
 #[cfg(test)]
+mod trial;
+#[cfg(test)]
 mod writing;

@@ -154,6 +154,7 @@ impl<S: Store> Keeping<S> {
             repositories: self.store.clone(),
             configurations: self.store.clone(),
             runs: self.store.clone(),
+            idempotency: self.store.clone(),
             usage: self.store.clone(),
             ledger: self.store.clone(),
             default_writer: Writer::Plain,

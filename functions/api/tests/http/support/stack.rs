@@ -119,8 +119,6 @@ impl Stack {
             start_manual_run: StartManualRun {
                 clock: clock.clone(),
                 entropy: entropy.clone(),
-                runs: store.clone(),
-                idempotency: store.clone(),
                 begin: keeping.beginning(),
                 run_queue: Arc::new(queue.clone()),
             },
