@@ -1,6 +1,7 @@
 //! A report now, to try a configuration: synchronous, and free unless the deployment says otherwise.
 
 use crate::begin_run::{BeginRun, Begun, Draft, NotBegun, Refused};
+use crate::cancel_run::end_unfenced;
 use crate::deliver::{Deliver, DeliverError, DeliverOutcome};
 use crate::end_run::{EndRun, Ended};
 use crate::execute_run::{Composer, Held, StepTimes, WriteAndEnd, write_and_end};
@@ -10,12 +11,17 @@ use domain::delivery::{Delivery, DeliveryState};
 use domain::event::DeliverySubject;
 use domain::id::{ConfigurationId, OwnerId, RunId, UserId};
 use domain::instant::{Duration, Instant};
-use domain::run::{Run, Trigger, Window};
+use domain::run::{ErrorCode, Failure, Outcome, Run, Trigger, Window};
 use domain::usage::Admission;
 use std::sync::Arc;
+use tokio::time::timeout;
 
 /// How far back a test looks, in days.
 pub const TEST_RANGE_DAYS: i64 = 7;
+
+/// How long after its deadline a test may still take, in seconds: for the end of its run, and for what is left of its
+/// delivery.
+pub const ENDING_SECONDS: i64 = 4;
 
 /// Makes test reports.
 #[derive(Clone)]
@@ -88,7 +94,8 @@ pub enum TestError {
 
 impl TestReport {
     /// Makes a report over the last [`TEST_RANGE_DAYS`] days and, if `deliver`, sends it once; or answers the test that
-    /// the same key has made before.
+    /// the same key has made before. A report that is not written by `deadline` is given up, and its run ends as failed;
+    /// that and the delivery are over [`ENDING_SECONDS`] later.
     pub async fn run(
         &self,
         user: UserId,
@@ -103,7 +110,7 @@ impl TestReport {
         };
         let (mut run, times) = self.written(held, deliver, deadline).await?;
         let sent_at = self.clock.now();
-        let delivery = self.send(&mut run).await?;
+        let delivery = self.send(&mut run, deadline + Duration::seconds(ENDING_SECONDS)).await?;
         let deliver_ms =
             delivery.as_ref().and_then(|_| u64::try_from((self.clock.now() - sent_at).num_milliseconds()).ok());
         let text = self.text(&run).await?;
@@ -121,33 +128,67 @@ impl TestReport {
         Ok(self.contents.content(run.user, run.id).await?.map(|content| content.text))
     }
 
-    /// The run, ended.
+    /// The run, ended: with its report, or as failed where that took too long.
     async fn written(&self, held: Held, deliver: bool, deadline: Instant) -> Result<(Run, StepTimes), StoreError> {
-        let id = held.run.id;
+        let begun = held.run.clone();
         let parts = WriteAndEnd {
             configurations: self.configurations.as_ref(),
             contents: self.contents.as_ref(),
             composer: &self.composer,
             end: &self.end,
         };
-        match write_and_end(&parts, held, deliver, deadline).await? {
-            (Ended::Done(run) | Ended::Lost(Some(run)), times) => Ok((*run, times)),
-            (Ended::Lost(None), _) => Err(StoreError::Broken { detail: format!("test run {id} is gone") }),
+        let written = timeout(self.left(deadline), write_and_end(&parts, held, deliver, deadline)).await;
+        match written {
+            Ok(Ok((Ended::Done(run) | Ended::Lost(Some(run)), times))) => Ok((*run, times)),
+            Ok(Ok((Ended::Lost(None), _))) => {
+                Err(StoreError::Broken { detail: format!("test run {} is gone", begun.id) })
+            }
+            Ok(Err(error)) => Err(error),
+            Err(_) => Ok((self.give_up(begun).await?, StepTimes::default())),
         }
     }
 
-    async fn send(&self, run: &mut Run) -> Result<Option<Delivery>, StoreError> {
+    /// Ends a run that took too long, so that nobody has to find it. It may have ended at the last moment: then that
+    /// end stands.
+    async fn give_up(&self, run: Run) -> Result<Run, StoreError> {
+        let (user, id) = (run.user, run.id);
+        let message = "The test report was not written in time and was given up. Try it again.";
+        let outcome = Outcome::Failed(Failure::new(ErrorCode::RunAbandoned, message));
+        let ending = async {
+            match end_unfenced(&self.end, self.contents.as_ref(), run, outcome).await? {
+                Some(run) => Ok(run),
+                None => self
+                    .begin
+                    .runs
+                    .run(user, id)
+                    .await?
+                    .ok_or_else(|| StoreError::Broken { detail: format!("test run {id} is gone") }),
+            }
+        };
+        let unended =
+            || StoreError::Unavailable { detail: format!("test run {id} took too long and could not be ended") };
+        timeout(Duration::seconds(ENDING_SECONDS).to_std().unwrap_or_default(), ending)
+            .await
+            .unwrap_or_else(|_| Err(unended()))
+    }
+
+    /// Sends the report once, if it is to be sent. What is not known by `until` stays pending: the sweep settles it.
+    async fn send(&self, run: &mut Run, until: Instant) -> Result<Option<Delivery>, StoreError> {
         if run.delivery.state != DeliveryState::Pending {
             return Ok(None);
         }
         let request = DeliveryRequest { user: run.user, subject: DeliverySubject::Run(run.id), attempt: 1 };
-        match self.deliver.attempt(&request).await {
-            Ok(DeliverOutcome::Attempted(delivery)) => run.delivery = delivery,
-            // The sweep makes the attempt.
-            Ok(DeliverOutcome::Nothing(_)) => {}
-            Err(DeliverError::Store(error)) => return Err(error),
+        match timeout(self.left(until), self.deliver.attempt(&request)).await {
+            Ok(Ok(DeliverOutcome::Attempted(delivery))) => run.delivery = delivery,
+            // The sweep makes the attempt, or learns what came of it.
+            Ok(Ok(DeliverOutcome::Nothing(_))) | Err(_) => {}
+            Ok(Err(DeliverError::Store(error))) => return Err(error),
         }
         Ok(Some(run.delivery.clone()))
+    }
+
+    fn left(&self, until: Instant) -> std::time::Duration {
+        (until - self.clock.now()).to_std().unwrap_or_default()
     }
 
     async fn reserve(

@@ -1,5 +1,5 @@
 //! `POST /report-configurations/{id}/test-webhook` (also `/test`): a report over the last 7 days, now, sent once to the
-//! webhook. It does not count. `?deliver=false` sends nothing.
+//! webhook. It does not count. `?deliver=false` sends nothing. A test that takes too long is ended as failed in time.
 
 use super::ANSWER_WITHIN;
 use crate::auth::Caller;
@@ -158,7 +158,10 @@ fn run_failed(failure: &Failure) -> Problem {
         ErrorCode::GitRateLimited => Code::GitRateLimited,
         ErrorCode::GitUnavailable => Code::RepositoryUnreachable,
         ErrorCode::LlmUnavailable | ErrorCode::LlmRejected => Code::LlmUnavailable,
-        ErrorCode::RunAbandoned | ErrorCode::Internal => return Problem::internal(&failure.message),
+        ErrorCode::RunAbandoned => {
+            return Problem::new(Code::ServiceUnavailable, failure.message.clone()).with_retry();
+        }
+        ErrorCode::Internal => return Problem::internal(&failure.message),
     };
     Problem::new(code, failure.message.clone())
 }
