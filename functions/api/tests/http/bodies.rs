@@ -113,8 +113,8 @@ async fn the_largest_body_is_read() {
 #[tokio::test]
 async fn parameters_that_would_do_nothing_are_refused() {
     let stack = stack();
-    let answer = post_json(&stack.router, &format!("{PATH}?estimate=true"), Some(&stack.token(ANN)), GOOD).await;
-    assert_eq!(pointers(&answer.expect_problem("VALIDATION_FAILED")), ["/estimate"]);
+    let answer = post_json(&stack.router, &format!("{PATH}?estimated=true"), Some(&stack.token(ANN)), GOOD).await;
+    assert_eq!(pointers(&answer.expect_problem("VALIDATION_FAILED")), ["/estimated"]);
 }
 
 #[tokio::test]
