@@ -1,8 +1,8 @@
-//! Why a repository or a configuration can't be made, edited or deleted, for its caller.
+//! Why a repository or a configuration can't be made, edited, deleted or read, for its caller.
 
 use crate::problem::{Code, FieldError, Problem};
 use app::holdings::KeepError;
-use app::ports::VaultError;
+use app::ports::{GitError, GitFailure, VaultError};
 
 /// The problem of a refusal. `what` is the thing, as people call it.
 pub(crate) fn refused(what: &str, error: KeepError) -> Problem {
@@ -19,6 +19,17 @@ pub(crate) fn refused(what: &str, error: KeepError) -> Problem {
         KeepError::Vault(VaultError::Unavailable(cause)) => Problem::unavailable(&cause),
         KeepError::Vault(error @ VaultError::DoesNotOpen) => Problem::internal(&error.to_string()),
         KeepError::Store(error) => error.into(),
+    }
+}
+
+/// The problem of a git host that does not let itself be read.
+pub(crate) fn unread(error: &GitError) -> Problem {
+    let detail = format!("{}.", error.message);
+    match error.failure {
+        GitFailure::NotFound => Problem::new(Code::RepositoryNotFound, detail),
+        GitFailure::TokenInvalid => Problem::new(Code::TokenInvalid, detail),
+        GitFailure::RateLimited { retry_after } => Problem::git_rate_limited(detail, retry_after),
+        GitFailure::Unavailable | GitFailure::Forbidden => Problem::new(Code::RepositoryUnreachable, detail),
     }
 }
 

@@ -6,8 +6,10 @@ use crate::support::house::{House, WINDOW};
 use crate::support::stack::{ANN, BOB, Stack};
 use crate::support::token;
 use api::openapi::{document, listed};
+use app::ports::Branch;
 use axum::body::Body;
 use axum::http::Method;
+use domain::configuration::BranchName;
 use domain::id::RunId;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -157,7 +159,7 @@ impl Ids {
 async fn every_operation_but_the_public_ones_needs_a_token() {
     let stack = Stack::on(Arc::new(Down::Panicking), &[]);
     let operations = listed();
-    assert!(operations.len() >= 33, "{operations:?}");
+    assert!(operations.len() >= 34, "{operations:?}");
     let public: BTreeSet<&str> =
         operations.iter().filter(|(_, _, public)| *public).map(|(_, path, _)| path.as_str()).collect();
     assert_eq!(public, BTreeSet::from(PUBLIC));
@@ -189,7 +191,7 @@ async fn another_users_ids_are_answered_as_ids_of_nothing() {
         answer.expect_problem(code);
         tried += 1;
     }
-    assert!(tried >= 17, "{tried}");
+    assert!(tried >= 18, "{tried}");
     assert_eq!(everything_of_anns(&house, &ids).await, before, "and nothing changes");
 }
 
@@ -284,6 +286,8 @@ async fn answers_have_no_field_that_is_not_described() {
     let house = House::new().await;
     let run = house.report("Text.").await;
     let configuration = format!("/report-configurations/{}", house.configuration.id);
+    let name = BranchName::parse("main").unwrap();
+    house.stack.outside.git.list(vec![Branch { name, is_default: true, protected: None, head: None }]);
     let document = document();
     for (path, place) in [
         ("/plans".to_owned(), "/plans"),
@@ -294,6 +298,7 @@ async fn answers_have_no_field_that_is_not_described() {
         (format!("/report-runs/{run}/deliveries"), "/report-runs/{id}/deliveries"),
         ("/repositories".to_owned(), "/repositories"),
         (format!("/repositories/{}", house.repository.id), "/repositories/{id}"),
+        (format!("/repositories/{}/branches", house.repository.id), "/repositories/{id}/branches"),
         ("/report-configurations".to_owned(), "/report-configurations"),
         (configuration.clone(), "/report-configurations/{id}"),
         (format!("{configuration}/scheduling-info"), "/report-configurations/{id}/scheduling-info"),

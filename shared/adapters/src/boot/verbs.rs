@@ -8,6 +8,7 @@ use app::deliver::Deliver;
 use app::end_run::EndRun;
 use app::execute_run::{Composer, ExecuteRun};
 use app::holdings::{KeepConfigurations, KeepRepositories, SetLimits};
+use app::list_branches::ListBranches;
 use app::ports::Store;
 use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
 use app::recount::Recount;
@@ -144,6 +145,12 @@ impl Deployment {
             holdings: self.store(),
             vault: Arc::clone(&self.vault),
         }
+    }
+
+    /// The branches of a repository.
+    #[must_use]
+    pub fn list_branches(&self) -> ListBranches {
+        ListBranches { repositories: self.store(), vault: Arc::clone(&self.vault), commits: Arc::clone(&self.commits) }
     }
 
     /// Configurations, made, edited and deleted.

@@ -1,7 +1,7 @@
 //! The source that a repository's location names.
 
 use super::{GitHub, failed};
-use app::ports::{CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
+use app::ports::{BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
 use async_trait::async_trait;
 use domain::commit::Sha;
 use domain::configuration::BranchName;
@@ -62,5 +62,9 @@ impl CommitSource for Commits {
     ) -> Result<Listing, GitError> {
         let source = self.source(&access.location)?;
         source.commits(access, query, with_changes, limit).await
+    }
+
+    async fn branches(&self, access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError> {
+        self.source(&access.location)?.branches(access, query).await
     }
 }

@@ -8,6 +8,8 @@ mod clock;
 #[cfg(test)]
 mod github;
 #[cfg(test)]
+mod github_branches;
+#[cfg(test)]
 mod github_refusals;
 #[cfg(test)]
 mod guard;

@@ -3,9 +3,9 @@
 use crate::limits::{COMMITS_MAX, FINISH_RESERVE_SECONDS, LATE_FIRE_DAYS_MAX, PROMPT_BYTES_MAX};
 use crate::ports::{
     Clock, CommitList, CommitQuery, CommitSource, Contents, CoverageMove, GitError, GitFailure, Listing, ModelError,
-    ModelRequest, ModelText, ReportWriter, Repositories, RepositoryAccess, Runs, SecretContext, StoreError, Vault,
-    VaultError,
+    ModelRequest, ModelText, ReportWriter, Repositories, RepositoryAccess, Runs, StoreError, Vault, VaultError,
 };
+use crate::repository_access::access;
 use domain::commit::Sha;
 use domain::configuration::{Configuration, Coverage, IfNoUpdates, RangePlan, Writer};
 use domain::instant::{Duration, Instant};
@@ -13,7 +13,6 @@ use domain::money::{PriceTable, TokenUsage, UsageSource, cost};
 use domain::report::plain::plain_report;
 use domain::report::prompt::{estimated_tokens, prompt};
 use domain::report::{Brief, Prompt};
-use domain::repository::AccessToken;
 use domain::run::{Content, ErrorCode, Failure, Outcome, Priced, REPORTED_MAX, Run, ShaPrefix, Trigger, sha_prefix};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -196,16 +195,7 @@ impl Composer {
     async fn access(&self, run: &Run) -> Result<RepositoryAccess, Stop> {
         let repository = self.repositories.repository(run.user, run.repository).await?;
         let repository = repository.filter(|found| found.deleted_at.is_none()).ok_or(Stop::NoRepository)?;
-        let token = match &repository.token {
-            None => None,
-            Some(sealed) => {
-                let context = SecretContext { user: run.user, holder: repository.id.uuid() };
-                let bytes = self.vault.open(context, sealed).await.map_err(Stop::Vault)?;
-                let text = String::from_utf8(bytes).map_err(|_| Stop::Vault(VaultError::DoesNotOpen))?;
-                Some(AccessToken::new(text))
-            }
-        };
-        Ok(RepositoryAccess { location: repository.location, token })
+        access(self.vault.as_ref(), &repository).await.map_err(Stop::Vault)
     }
 
     /// The commits of a query; none where the base is no ancestor.

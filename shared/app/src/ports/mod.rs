@@ -6,6 +6,7 @@
 //! ([`DueIndex`]), and all of them together ([`Store`]); the queues ([`RunQueue`], [`DeliveryQueue`]); the outside
 //! ([`CommitSource`], [`ReportWriter`], [`WebhookSender`], [`EventBus`]); and the [`Vault`].
 
+mod branches;
 mod clock;
 mod due;
 mod error;
@@ -18,6 +19,7 @@ mod records;
 mod store;
 mod vault;
 
+pub use branches::{Branch, BranchPage, BranchQuery};
 pub use clock::{Clock, Entropy};
 pub use due::{DueIndex, DueItem, DueKind, DueRef};
 pub use error::{Refusal, StoreError};

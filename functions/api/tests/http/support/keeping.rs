@@ -7,6 +7,7 @@ use app::deliver::Deliver;
 use app::end_run::EndRun;
 use app::execute_run::Composer;
 use app::holdings::{KeepConfigurations, KeepRepositories, SetLimits};
+use app::list_branches::ListBranches;
 use app::ports::{Clock, Entropy, Vault};
 use app::test_report::TestReport;
 use domain::configuration::Writer;
@@ -58,6 +59,14 @@ impl<S: Store> Keeping<S> {
             idempotency: self.store.clone(),
             holdings: self.store.clone(),
             vault: self.vault(),
+        }
+    }
+
+    pub(crate) fn branches(&self) -> ListBranches {
+        ListBranches {
+            repositories: self.store.clone(),
+            vault: self.vault(),
+            commits: Arc::new(self.outside.git.clone()),
         }
     }
 

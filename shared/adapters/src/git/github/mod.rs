@@ -3,6 +3,7 @@
 //! No access looks like no repository there: 404. An empty repository answers 409 to questions about commits.
 
 mod api;
+mod branches;
 mod compare;
 mod dated;
 mod link;
@@ -11,7 +12,7 @@ mod wire;
 use super::failed;
 use crate::guard::Guard;
 use api::Api;
-use app::ports::{CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
+use app::ports::{BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
 use async_trait::async_trait;
 use domain::commit::Sha;
 use domain::configuration::BranchName;
@@ -23,6 +24,9 @@ use url::Url;
 
 /// The wait before the first retry; the second is twice as long, and each is lengthened by chance.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
+
+/// Branches on a page: the most that GitHub gives.
+const PAGE_BRANCHES: usize = 100;
 
 /// Commits of repositories at GitHub. Changes are not told: a list of commits has none.
 #[derive(Debug)]
@@ -112,6 +116,20 @@ impl CommitSource for GitHub {
                 dated::dated(&api, head, *since, *until, limit).await.map(Listing::Commits)
             }
         }
+    }
+
+    async fn branches(&self, access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError> {
+        let api = self.api(access)?;
+        let repository: wire::Repository = api.read(&api.require_repository().await?)?;
+        let page = |number: usize| {
+            let (size, number) = (PAGE_BRANCHES.to_string(), number.to_string());
+            api.url(&["branches"], &[("per_page", size.as_str()), ("page", number.as_str())])
+        };
+        let read = |answer: &_| {
+            let listed: Vec<wire::Branch> = api.read(answer)?;
+            Ok(listed.into_iter().filter_map(|branch| branch.into_branch(&repository.default_branch)).collect())
+        };
+        branches::walk(&api, query, PAGE_BRANCHES, page, read).await
     }
 }
 

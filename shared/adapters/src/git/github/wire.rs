@@ -1,6 +1,7 @@
 //! The parts of GitHub's answers that are read. Whatever may be missing or null is optional.
 
 use domain::commit::{Author, Commit, Sha};
+use domain::configuration::BranchName;
 use domain::instant::{self, Instant};
 use serde::{Deserialize, Deserializer};
 use url::Url;
@@ -11,9 +12,12 @@ pub(super) struct Repository {
     pub(super) default_branch: String,
 }
 
-/// A branch.
+/// A branch, alone or in a list.
 #[derive(Deserialize)]
 pub(super) struct Branch {
+    #[serde(default)]
+    name: String,
+    protected: Option<bool>,
     pub(super) commit: Tip,
 }
 
@@ -74,6 +78,18 @@ struct Account {
 
 fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(from: D) -> Result<T, D::Error> {
     Option::deserialize(from).map(Option::unwrap_or_default)
+}
+
+impl Branch {
+    /// The branch; none where its name is none.
+    pub(super) fn into_branch(self, default: &str) -> Option<app::ports::Branch> {
+        Some(app::ports::Branch {
+            is_default: self.name == default,
+            name: BranchName::parse(&self.name).ok()?,
+            protected: self.protected,
+            head: Sha::parse(&self.commit.sha).ok(),
+        })
+    }
 }
 
 impl Item {
