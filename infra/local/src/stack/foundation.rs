@@ -9,7 +9,7 @@ use super::stop::Stop;
 use super::table::{Medium, TABLE, Table};
 use super::{AUDIENCE, ISSUER, REGION, StackError, events, ports, serve};
 use adapters::boot::{Deployment, Environment, Settings, aws_config};
-use adapters::git::{Commits, GitHub, LocalGit};
+use adapters::git::{Commits, GitHub, LocalGit, Reach};
 use adapters::guard::{AddressPolicy, Guard};
 use api::{Api, settings};
 use axum::Router;
@@ -78,8 +78,8 @@ pub struct Foundation {
     pub surroundings: Surroundings,
     /// The far side of every port.
     pub deployment: Deployment,
-    /// Repositories at GitHub.
-    pub github: Arc<GitHub>,
+    /// Repositories at their hosts, and folders.
+    pub commits: Commits,
     /// The queues' client.
     pub sqs: aws_sdk_sqs::Client,
     /// The engine.
@@ -177,9 +177,9 @@ impl Foundation {
         DELIVERIES.make(&sqs).await?;
         let mut deployment = Deployment::from_settings(&surroundings.settings, &surroundings.environment)?;
         deployment.clock = Arc::new(surroundings.clock);
-        let github = Arc::new(github(surroundings.github_api.clone()));
-        deployment.commits = Arc::new(Commits { github: Arc::clone(&github), local: Some(Arc::new(LocalGit)) });
-        let foundation = Self { addresses, surroundings, deployment, github, sqs, table, servers };
+        let commits = commits(surroundings.github_api.clone());
+        deployment.commits = Arc::new(commits.clone());
+        let foundation = Self { addresses, surroundings, deployment, commits, sqs, table, servers };
         Ok((foundation, listeners.api, listeners.receiver))
     }
 
@@ -189,13 +189,14 @@ impl Foundation {
     }
 }
 
-/// GitHub, whose API may be elsewhere.
-fn github(base: Option<Url>) -> GitHub {
-    let source = GitHub::new(Arc::new(Guard::new(AddressPolicy::LoopbackToo)));
-    match base {
-        Some(base) => source.with_base(base),
-        None => source,
+/// Every source. GitHub's API may be elsewhere.
+fn commits(github_api: Option<Url>) -> Commits {
+    let guard = Arc::new(Guard::new(AddressPolicy::LoopbackToo));
+    let mut commits = Commits { local: Some(Arc::new(LocalGit)), ..Commits::through(&guard) };
+    if let Some(base) = github_api {
+        commits.github = Arc::new(GitHub::new(Reach::through(guard).with_base(base)));
     }
+    commits
 }
 
 fn clock(process: &Environment) -> Result<MovedClock, String> {

@@ -8,7 +8,7 @@ use crate::clock::SystemClock;
 use crate::dynamodb::DynamoStore;
 use crate::entropy::SystemEntropy;
 use crate::eventbridge::EventBridgeBus;
-use crate::git::{Commits, GitHub};
+use crate::git::Commits;
 use crate::guard::{AddressPolicy, Guard};
 use crate::model::{NoModel, OpenAiCompatible};
 use crate::sqs::{SqsDeliveryQueue, SqsRunQueue};
@@ -84,7 +84,7 @@ impl Deployment {
             delivery_queue: Arc::new(SqsDeliveryQueue::new(sqs, &messaging.delivery_queue_url)),
             event_bus: Arc::new(EventBridgeBus::new(aws_sdk_eventbridge::Client::new(&aws), &messaging.event_bus)),
             vault: vault(settings)?,
-            commits: Arc::new(Commits { github: Arc::new(GitHub::new(Arc::clone(&guard))), local: None }),
+            commits: Arc::new(Commits::through(&guard)),
             writer: writer(&settings.models, &guard),
             webhooks: Arc::new(SignedWebhooks::new(
                 guard,

@@ -1,6 +1,6 @@
 //! Commits of a folder, counted as git counts them.
 
-use adapters::git::{Commits, GitHub, LocalGit};
+use adapters::git::{Commits, LocalGit};
 use app::ports::{Branch, BranchQuery, CommitList, CommitQuery, CommitSource, GitFailure, Listing, RepositoryAccess};
 use domain::commit::{Changes, Commit, Sha};
 use domain::configuration::BranchName;
@@ -126,12 +126,12 @@ async fn a_range_with_a_merge_equals_git_log() {
         let wanted = (!commit.is_merge()).then(|| Changes {
             additions: number("insertion"),
             deletions: number("deletion"),
-            files: number("file"),
+            files: Some(number("file")),
         });
         assert_eq!(commit.changes, wanted, "{told}");
     }
     let rename = found.commits[1].changes.unwrap();
-    assert_eq!((rename.additions, rename.deletions, rename.files), (0, 1, 2), "a rename changes no line");
+    assert_eq!((rename.additions, rename.deletions, rename.files), (0, 1, Some(2)), "a rename changes no line");
     let newest = &found.commits[0];
     assert_eq!((newest.parents, newest.committed_at), (2, minute(5)));
     assert_eq!((newest.author.name.as_str(), newest.author.is_bot), ("Ada", false));
@@ -299,7 +299,7 @@ async fn the_folder_of_another_user_is_read_too() {
 async fn the_router_reads_folders_where_it_may() {
     let fixture = Fixture::new(false);
     let id = fixture.commit("main", 1, &[("a", "1")], &[]);
-    let commits = Commits { github: Arc::new(GitHub::new(crate::server::loopback())), local: Some(Arc::new(LocalGit)) };
+    let commits = Commits { local: Some(Arc::new(LocalGit)), ..Commits::through(&crate::server::loopback()) };
     let main = BranchName::parse("main").unwrap();
     assert_eq!(commits.head(&at(&fixture.path()), &main).await, Ok(Some(sha(id))));
 }

@@ -6,11 +6,7 @@
 #[cfg(test)]
 mod clock;
 #[cfg(test)]
-mod github;
-#[cfg(test)]
-mod github_branches;
-#[cfg(test)]
-mod github_refusals;
+mod git;
 #[cfg(test)]
 mod guard;
 #[cfg(test)]

@@ -3,8 +3,7 @@
 //! A list in which nothing is looked for is entered at the host's page that the answer begins on. With something to look for
 //! it is read from its beginning, up to a bound, and what matches is picked here.
 
-use super::Api;
-use super::api::Answer;
+use super::{Answer, Api};
 use app::ports::{Branch, BranchPage, BranchQuery, GitError};
 use reqwest::StatusCode;
 use url::Url;
@@ -15,7 +14,7 @@ const PAGES_MAX: usize = 10;
 
 /// A page of the branches. `url` is the address of a page of the host, from 1, of at most `size` branches, and `read` reads
 /// one.
-pub(super) async fn walk(
+pub(in crate::git) async fn walk(
     api: &Api<'_>,
     query: &BranchQuery,
     size: usize,
@@ -30,7 +29,8 @@ pub(super) async fn walk(
         let Some(address) = next.take() else { break };
         let answer = api.get(address).await?;
         if matches!(answer.status, StatusCode::NOT_FOUND | StatusCode::CONFLICT) {
-            // The repository was there a moment ago: it has no branch.
+            // A repository that is there and has no list has no branch.
+            api.require_repository().await?;
             break;
         }
         let listed = read(&answer)?;

@@ -1,6 +1,7 @@
 //! The branches of a repository at GitHub.
 
-use crate::github::{access, github, sha};
+use super::github::{access, github};
+use super::hosts::sha;
 use crate::server::{parameter, requests};
 use app::ports::{BranchPage, BranchQuery, CommitSource, GitError, GitFailure};
 use serde_json::{Value, json};
