@@ -144,6 +144,7 @@ impl Deployment {
             idempotency: self.store(),
             holdings: self.store(),
             vault: Arc::clone(&self.vault),
+            addresses: Arc::clone(&self.addresses),
         }
     }
 

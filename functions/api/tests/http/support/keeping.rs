@@ -15,7 +15,7 @@ use domain::delivery::RetryPolicy;
 use domain::money::PriceTable;
 use std::sync::Arc;
 use testkit::git::ScriptedGit;
-use testkit::outside::{ScriptedModel, ScriptedReceiver};
+use testkit::outside::{ScriptedAddresses, ScriptedModel, ScriptedReceiver};
 use testkit::queue::ManualQueue;
 
 /// The base64 of the bytes 0 to 31.
@@ -27,6 +27,7 @@ pub(crate) struct Outside {
     pub(crate) git: ScriptedGit,
     pub(crate) receiver: ScriptedReceiver,
     pub(crate) vault: Arc<LocalVault>,
+    pub(crate) addresses: ScriptedAddresses,
 }
 
 /// Builds verbs.
@@ -40,7 +41,8 @@ pub(crate) struct Keeping<S> {
 impl Outside {
     pub(crate) fn new() -> Self {
         let vault = Arc::new(LocalVault::from_base64(KEY).unwrap());
-        Self { git: ScriptedGit::default(), receiver: ScriptedReceiver::default(), vault }
+        let (git, receiver) = (ScriptedGit::default(), ScriptedReceiver::default());
+        Self { git, receiver, vault, addresses: ScriptedAddresses::default() }
     }
 }
 
@@ -59,6 +61,7 @@ impl<S: Store> Keeping<S> {
             idempotency: self.store.clone(),
             holdings: self.store.clone(),
             vault: self.vault(),
+            addresses: Arc::new(self.outside.addresses.clone()),
         }
     }
 
