@@ -88,8 +88,8 @@ pub struct ReportArgs {
     /// What the host of an address runs, where its name does not tell: github, gitlab or gitea (Forgejo too)
     #[arg(long, value_name = "NAME", value_parser = parse_provider)]
     pub provider: Option<Provider>,
-    /// An access token of the host, for private repositories and more requests an hour. Default: GITHUB_TOKEN for
-    /// github.com, GITLAB_TOKEN for gitlab.com, and none for any other host
+    /// An access token of the host, for private repositories and more requests an hour. Default: the variable's for
+    /// github.com and for gitlab.com, and none for any other host
     #[arg(long, value_name = "TOKEN")]
     pub token: Option<String>,
     /// Print one JSON object, {"report", "run", "usage"}, instead of the text and the usage
@@ -200,7 +200,9 @@ Variables:
 
 For tests:
   GIT_REPORT_CLOCK_OFFSET_SECONDS   how far ahead of this machine's clock to live [default: 0]
-  GIT_REPORT_GITHUB_API_URL         where GitHub's API is [default: https://api.github.com]";
+  GIT_REPORT_GITHUB_API_URL         where GitHub's API is [default: https://api.github.com]
+  GIT_REPORT_GITLAB_API_URL         where GitLab's API is [default: /api/v4 of the repository's host]
+  GIT_REPORT_GITEA_API_URL          where the API of Gitea is [default: /api/v1 of the repository's host]";
 
 const REPORT_EXAMPLES: &str = "\
 Examples:

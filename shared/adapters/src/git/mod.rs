@@ -1,4 +1,4 @@
-//! Where commits come from: the REST APIs of [`GitHub`], [`GitLab`] and [`Gitea`] (Forgejo's too), which share [`host`], and,
+//! Where commits come from: the REST APIs of [`GitHub`], [`GitLab`] and [`Gitea`] (Forgejo's too), which share `host`, and,
 //! with the feature `local-git`, the folders of this machine (`LocalGit`). [`Commits`] asks the one that a repository's
 //! location names.
 //!

@@ -63,7 +63,7 @@ async fn pages_follow_one_another_and_a_part_of_the_name_will_do() {
 }
 
 #[tokio::test]
-async fn the_host_is_asked_with_the_repositorys_own_token() {
+async fn the_host_is_asked_with_the_token_of_the_repository() {
     let (house, _) = house(&["main"]).await;
     let body = json!({"url": "https://github.com/octocat/spoon-knife", "token": "ghp_secret"});
     let made = house.create(ANN, "/repositories", &body).await.expect(201);
