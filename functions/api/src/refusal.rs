@@ -14,6 +14,7 @@ pub(crate) fn refused(what: &str, error: KeepError) -> Problem {
         | KeepError::ConfigurationsReached { .. }
         | KeepError::TooOften { .. } => Problem::new(Code::PlanLimitReached, detail),
         KeepError::NoRepository => Problem::validation(vec![FieldError::at("repository_id", detail)]),
+        KeepError::Inside(_) => Problem::validation(vec![FieldError::at("url", detail)]),
         KeepError::TokenOfAnotherHost => Problem::validation(vec![FieldError::at("token", detail)]),
         KeepError::KeyReused => Problem::new(Code::IdempotencyKeyReused, detail),
         KeepError::Vault(error) => sealed(&error),

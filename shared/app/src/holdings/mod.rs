@@ -13,7 +13,7 @@ pub use limits::{LimitsError, SetLimits};
 pub use repositories::{KeepRepositories, RepositoryDraft, TokenChange};
 
 use crate::limits::RACES_MAX;
-use crate::ports::{IdempotencyKey, IdempotencyRecords, StoreError, VaultError};
+use crate::ports::{IdempotencyKey, IdempotencyRecords, Inside, StoreError, VaultError};
 use domain::id::UserId;
 use domain::instant::Instant;
 use uuid::Uuid;
@@ -73,6 +73,9 @@ pub enum KeepError {
     /// The address moved to another host, and nothing was said about the token.
     #[error("the address names another host: give its access token, or null for a public repository")]
     TokenOfAnotherHost,
+    /// The address is one that may not be reached.
+    #[error(transparent)]
+    Inside(#[from] Inside),
     /// The key was used for another request.
     #[error("the Idempotency-Key was used for another request: choose a new one")]
     KeyReused,
