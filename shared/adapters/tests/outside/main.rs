@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod clock;
 #[cfg(test)]
+mod formats;
+#[cfg(test)]
 mod github;
 #[cfg(test)]
 mod github_refusals;

@@ -1,7 +1,7 @@
 //! Models, webhooks and the event bus.
 
 use async_trait::async_trait;
-use domain::delivery::{Answer, SigningSecret};
+use domain::delivery::{Answer, Shape, SigningSecret};
 use domain::event::Event;
 use domain::instant::Instant;
 use domain::money::TokenUsage;
@@ -65,6 +65,8 @@ pub trait ReportWriter: Send + Sync {
 pub struct WebhookTarget {
     /// The address.
     pub url: Url,
+    /// The shape that it takes.
+    pub shape: Shape,
     /// The secrets that sign it: the current one first.
     pub secrets: Vec<SigningSecret>,
 }
@@ -97,8 +99,8 @@ pub enum MessageBody {
 /// Webhooks.
 #[async_trait]
 pub trait WebhookSender: Send + Sync {
-    /// Makes one request, signed, with a time-out, and never follows a redirect. No failure is an error: each is an
-    /// answer that the retry policy judges.
+    /// Makes one request in the target's shape, signed, with a time-out, and never follows a redirect. No failure is an
+    /// error: each is an answer that the retry policy judges.
     async fn send(&self, target: &WebhookTarget, message: &Message) -> Answer;
 }
 

@@ -128,9 +128,9 @@ fn is_discord_webhook(url: &Url) -> bool {
     let mut segments = url.path_segments().into_iter().flatten();
     let api = segments.next() == Some("api");
     let is_version = |segment: &str| {
-        segment.strip_prefix('v').is_some_and(|digits| {
-            !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit())
-        })
+        segment
+            .strip_prefix('v')
+            .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit()))
     };
     let next = segments.next();
     let resource = if next.is_some_and(is_version) { segments.next() } else { next };
