@@ -1,14 +1,17 @@
-//! A model, a webhook receiver and an event bus that do as a test says and remember what they saw.
+//! A model, a webhook receiver, an event bus and a judge of addresses that do as a test says and remember what they saw.
 
+use adapters::guard::{AddressPolicy, Guard};
 use app::ports::{
-    EventBus, Message, MessageBody, ModelError, ModelRequest, ModelText, ReportWriter, WebhookSender, WebhookTarget,
+    Addresses, EventBus, Inside, Message, MessageBody, ModelError, ModelRequest, ModelText, ReportWriter,
+    WebhookSender, WebhookTarget,
 };
 use async_trait::async_trait;
 use domain::delivery::Answer;
 use domain::event::Event;
 use domain::money::TokenUsage;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use url::{Host, Url};
 
 /// A model that writes a line and says what it used. Clones share it.
 #[derive(Clone, Debug, Default)]
@@ -158,6 +161,30 @@ impl EventBus for ScriptedBus {
         }
         bus.published.extend_from_slice(events);
         vec![true; events.len()]
+    }
+}
+
+/// Judges addresses as a deployment on AWS does, but resolves no name: those lead inside that a test says. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct ScriptedNames(Arc<Mutex<BTreeSet<String>>>);
+
+impl ScriptedNames {
+    /// From now on this name resolves to an inside address.
+    pub fn lead_inside(&self, name: &str) {
+        lock(&self.0).insert(name.to_owned());
+    }
+}
+
+#[async_trait]
+impl Addresses for ScriptedNames {
+    async fn judge(&self, url: &Url) -> Result<(), Inside> {
+        match url.host() {
+            Some(Host::Domain(name)) if name != "localhost" => {
+                let inside = lock(&self.0).contains(name);
+                if inside { Err(Inside { why: format!("'{name}' leads inside") }) } else { Ok(()) }
+            }
+            _ => Guard::new(AddressPolicy::Public).judge(url).await,
+        }
     }
 }
 

@@ -16,7 +16,8 @@ use crate::vault::{LocalVault, VaultKeyError};
 use crate::webhook::SignedWebhooks;
 use app::limits::WEBHOOK_TIMEOUT_SECONDS;
 use app::ports::{
-    Clock, CommitSource, DeliveryQueue, Entropy, EventBus, ReportWriter, RunQueue, Store, Vault, WebhookSender,
+    Addresses, Clock, CommitSource, DeliveryQueue, Entropy, EventBus, ReportWriter, RunQueue, Store, Vault,
+    WebhookSender,
 };
 use domain::configuration::Writer;
 use domain::money::{PriceTable, PriceTableError};
@@ -47,6 +48,8 @@ pub struct Deployment {
     pub writer: Arc<dyn ReportWriter>,
     /// Webhooks.
     pub webhooks: Arc<dyn WebhookSender>,
+    /// Which addresses users may name.
+    pub addresses: Arc<dyn Addresses>,
     /// Who writes where a configuration says nothing.
     pub default_writer: Writer,
     /// Whether test runs count.
@@ -87,10 +90,11 @@ impl Deployment {
             commits: Arc::new(Commits { github: Arc::new(GitHub::new(Arc::clone(&guard))), local: None }),
             writer: writer(&settings.models, &guard),
             webhooks: Arc::new(SignedWebhooks::new(
-                guard,
+                Arc::clone(&guard),
                 settings.public_url.clone(),
                 Duration::from_secs(WEBHOOK_TIMEOUT_SECONDS),
             )),
+            addresses: guard,
             default_writer: settings.models.default_writer.clone(),
             test_runs_count: settings.test_runs_count,
             prices: Arc::new(PriceTable::bundled()?),

@@ -4,7 +4,7 @@
 //! [`Configurations`], [`Runs`], [`Contents`], [`UsageCounters`], [`Notices`], [`IdempotencyRecords`], [`Readiness`]), its
 //! transactions ([`RunLedger`], [`Deliveries`], [`Outbox`], [`Holdings`], [`AccountChanges`]) and its index of due things
 //! ([`DueIndex`]), and all of them together ([`Store`]); the queues ([`RunQueue`], [`DeliveryQueue`]); the outside
-//! ([`CommitSource`], [`ReportWriter`], [`WebhookSender`], [`EventBus`]); and the [`Vault`].
+//! ([`CommitSource`], [`ReportWriter`], [`WebhookSender`], [`EventBus`], [`Addresses`]); and the [`Vault`].
 
 mod clock;
 mod due;
@@ -28,7 +28,8 @@ pub use ledger::{
     Outbox, Part, Reservation, RunLedger, TransactionError,
 };
 pub use outside::{
-    EventBus, Message, MessageBody, ModelError, ModelRequest, ModelText, ReportWriter, WebhookSender, WebhookTarget,
+    Addresses, EventBus, Inside, Message, MessageBody, ModelError, ModelRequest, ModelText, ReportWriter,
+    WebhookSender, WebhookTarget,
 };
 pub use queue::{DeliveryQueue, DeliveryRequest, QueueError, RunQueue, RunRequest};
 pub use records::{

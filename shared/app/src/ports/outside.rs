@@ -1,4 +1,4 @@
-//! Models, webhooks and the event bus.
+//! Models, webhooks, the event bus, and which addresses may be reached.
 
 use async_trait::async_trait;
 use domain::delivery::{Answer, Shape, SigningSecret};
@@ -102,6 +102,22 @@ pub trait WebhookSender: Send + Sync {
     /// Makes one request in the target's shape, signed, with a time-out, and never follows a redirect. No failure is an
     /// error: each is an answer that the retry policy judges.
     async fn send(&self, target: &WebhookTarget, message: &Message) -> Answer;
+}
+
+/// An address leads where nothing of ours may go.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{why}")]
+pub struct Inside {
+    /// In words fit for the user. They tell nothing of our network.
+    pub why: String,
+}
+
+/// Addresses that users name.
+#[async_trait]
+pub trait Addresses: Send + Sync {
+    /// Refuses an address that leads inside: a literal one, or a name that resolves to one. A name that does not resolve is
+    /// not refused: an address is judged again whenever it is reached, and this judgement only tells its user sooner.
+    async fn judge(&self, url: &Url) -> Result<(), Inside>;
 }
 
 /// The event bus.

@@ -20,6 +20,7 @@ use testkit::clock::ManualClock;
 use testkit::direct::DirectEngine;
 use testkit::entropy::SeededEntropy;
 use testkit::faults::{FaultPlan, Faults};
+use testkit::outside::ScriptedNames;
 use testkit::queue::{ManualQueue, Queued};
 
 /// Verbs that are under way at a time, at most.
@@ -90,6 +91,7 @@ impl Simulation {
             commits: Arc::new(git.clone()),
             writer: Arc::new(model.clone()),
             webhooks: Arc::new(receiver.clone()),
+            addresses: Arc::new(ScriptedNames::default()),
             default_writer: Writer::Plain,
             test_runs_count: seed.is_multiple_of(5),
             prices: Arc::new(PriceTable::bundled().unwrap()),

@@ -14,7 +14,7 @@ use domain::delivery::RetryPolicy;
 use domain::money::PriceTable;
 use std::sync::Arc;
 use testkit::git::ScriptedGit;
-use testkit::outside::{ScriptedModel, ScriptedReceiver};
+use testkit::outside::{ScriptedModel, ScriptedNames, ScriptedReceiver};
 use testkit::queue::ManualQueue;
 
 /// The base64 of the bytes 0 to 31.
@@ -25,6 +25,7 @@ const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 pub(crate) struct Outside {
     pub(crate) git: ScriptedGit,
     pub(crate) receiver: ScriptedReceiver,
+    pub(crate) names: ScriptedNames,
     pub(crate) vault: Arc<LocalVault>,
 }
 
@@ -39,7 +40,8 @@ pub(crate) struct Keeping<S> {
 impl Outside {
     pub(crate) fn new() -> Self {
         let vault = Arc::new(LocalVault::from_base64(KEY).unwrap());
-        Self { git: ScriptedGit::default(), receiver: ScriptedReceiver::default(), vault }
+        let (git, receiver, names) = (ScriptedGit::default(), ScriptedReceiver::default(), ScriptedNames::default());
+        Self { git, receiver, names, vault }
     }
 }
 
