@@ -21,6 +21,7 @@ pub struct ScriptedModel(Arc<Mutex<Model>>);
 struct Model {
     failing: Option<ModelError>,
     silent: bool,
+    uncounted: bool,
     calls: u64,
 }
 
@@ -41,6 +42,11 @@ impl ScriptedModel {
         lock(&self.0).silent = silent;
     }
 
+    /// Whether its answers leave out what they used from now on, as some servers' do.
+    pub fn leave_out_usage(&self, left_out: bool) {
+        lock(&self.0).uncounted = left_out;
+    }
+
     /// Texts that were paid for.
     #[must_use]
     pub fn calls(&self) -> u64 {
@@ -59,7 +65,7 @@ impl ReportWriter for ScriptedModel {
         Ok(ModelText {
             text: if model.silent { String::new() } else { format!("Text {} by {}.", model.calls, request.model) },
             model: request.model.clone(),
-            usage: Some(Self::usage()),
+            usage: (!model.uncounted).then(Self::usage),
             truncated: false,
         })
     }

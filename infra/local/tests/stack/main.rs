@@ -16,4 +16,6 @@ mod once;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+mod recount;
+#[cfg(test)]
 mod restart;

@@ -9,6 +9,8 @@ mod coverage;
 #[cfg(test)]
 mod delivery;
 #[cfg(test)]
+mod estimate;
+#[cfg(test)]
 mod life;
 #[cfg(test)]
 mod limit;
@@ -18,5 +20,9 @@ mod manual;
 mod quota;
 #[cfg(test)]
 mod recount;
+#[cfg(test)]
+mod recover;
+#[cfg(test)]
+mod trial;
 #[cfg(test)]
 mod writing;
