@@ -38,17 +38,6 @@ impl Shape {
         }
     }
 
-    /// The word in logs.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Generic => "generic",
-            Self::Slack => "slack",
-            Self::Discord => "discord",
-            Self::Teams => "teams",
-        }
-    }
-
     fn by_host(url: &Url) -> Self {
         let Some(host) = host(url) else { return Self::Generic };
         if SLACK_HOSTS.contains(&host) {

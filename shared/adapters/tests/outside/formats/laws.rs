@@ -203,6 +203,51 @@ proptest! {
     }
 }
 
+/// The texts that a report is shown in, in order, without what stands around them.
+fn shown(shape: Shape, text: &str) -> String {
+    let body = made(shape, &report(text), None);
+    match shape {
+        Shape::Slack => sections(&body).join(" ").replace("&gt;", ">"),
+        Shape::Discord => descriptions(&body).join(" "),
+        _ => {
+            let texts = card_texts(&body);
+            texts[1..texts.len() - 1].join(" ")
+        }
+    }
+}
+
+fn words(text: &str) -> Vec<&str> {
+    text.split(|letter: char| !letter.is_ascii_alphabetic()).filter(|word| !word.is_empty()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    /// Of a report that has room every word is shown, and of any other its beginning: none is left out or comes twice.
+    #[test]
+    fn what_is_shown_is_the_beginning_in_order(
+        pieces in prop::collection::vec((prop::sample::select(vec![" ", "\n", "\n\n", "\n- ", "\n\n> ", "\n\n## ", " **x** "]), "[a-z]{1,30}"), 1..700),
+        times in 1..5_usize,
+    ) {
+        let text = pieces.iter().map(|(between, word)| format!("{between}{word}")).collect::<Vec<_>>().concat().repeat(times);
+        let text = format!("Text: {text}");
+        for shape in [Shape::Slack, Shape::Discord, Shape::Teams] {
+            let shown = shown(shape, &text);
+            let (begun, cut) = match shown.split_once('…') {
+                Some((begun, _)) => (begun, true),
+                None => (shown.as_str(), false),
+            };
+            let (begun, all) = (words(begun), words(&text));
+            if cut {
+                // The last one may be cut itself.
+                prop_assert!(begun.len() > 100 && all.starts_with(&begun[..begun.len() - 1]), "{shape:?}: {begun:?}");
+            } else {
+                prop_assert_eq!(begun, all, "{:?}", shape);
+            }
+        }
+    }
+}
+
 /// Of a word that is longer than any message, what is shown is its beginning.
 #[test]
 fn a_character_is_shown_whole_or_not_at_all() {
