@@ -4,7 +4,7 @@
 //! [`problem`], what they are told when something is wrong; [`request_id`], the door that every request passes;
 //! [`openapi`], the contract as a document; then
 //! what operations share: `body`, `query`, `page`, `money`, `idempotency`, `quota`, `etag`,
-//! `refusal`; and [`settings`].
+//! `outside`, `refusal`; and [`settings`].
 //!
 //! Nothing here decides: a handler reads its request, asks one verb or one port, and writes the answer.
 
@@ -14,6 +14,7 @@ mod etag;
 mod idempotency;
 mod money;
 pub mod openapi;
+mod outside;
 mod page;
 pub mod problem;
 mod query;
@@ -32,7 +33,8 @@ use app::estimate_run::EstimateRun;
 use app::holdings::{KeepConfigurations, KeepRepositories, SetLimits};
 use app::list_branches::ListBranches;
 use app::ports::{
-    AccountChanges, Accounts, Clock, Configurations, Contents, Deliveries, Entropy, Readiness, Repositories, Runs,
+    AccountChanges, Accounts, Addresses, Clock, Configurations, Contents, Deliveries, Entropy, Readiness, Repositories,
+    Runs,
 };
 use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
 use app::redeliver::{Recover, Redeliver};
@@ -84,6 +86,8 @@ pub struct Api {
     pub deliveries: Arc<dyn Deliveries>,
     /// Whether the store answers.
     pub readiness: Arc<dyn Readiness>,
+    /// Which addresses callers may name.
+    pub addresses: Arc<dyn Addresses>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// For the ids of requests that come without one.
@@ -131,6 +135,7 @@ impl Api {
             contents: deployment.store.clone(),
             deliveries: deployment.store.clone(),
             readiness: deployment.store.clone(),
+            addresses: Arc::clone(&deployment.addresses),
             clock: Arc::clone(&deployment.clock),
             entropy: Arc::clone(&deployment.entropy),
             verifier: auth::Verifier::new(&settings.auth, Arc::clone(&deployment.clock))?,

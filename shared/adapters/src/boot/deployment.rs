@@ -42,14 +42,14 @@ pub struct Deployment {
     pub event_bus: Arc<dyn EventBus>,
     /// Secrets at rest.
     pub vault: Arc<dyn Vault>,
-    /// The judge of addresses that users name.
-    pub addresses: Arc<dyn Addresses>,
     /// Git hosts.
     pub commits: Arc<dyn CommitSource>,
     /// The language model.
     pub writer: Arc<dyn ReportWriter>,
     /// Webhooks.
     pub webhooks: Arc<dyn WebhookSender>,
+    /// Which addresses users may name.
+    pub addresses: Arc<dyn Addresses>,
     /// Who writes where a configuration says nothing.
     pub default_writer: Writer,
     /// Whether test runs count.
@@ -87,14 +87,14 @@ impl Deployment {
             delivery_queue: Arc::new(SqsDeliveryQueue::new(sqs, &messaging.delivery_queue_url)),
             event_bus: Arc::new(EventBridgeBus::new(aws_sdk_eventbridge::Client::new(&aws), &messaging.event_bus)),
             vault: vault(settings)?,
-            addresses: guard.clone(),
             commits: Arc::new(Commits::through(&guard)),
             writer: writer(&settings.models, &guard),
             webhooks: Arc::new(SignedWebhooks::new(
-                guard,
+                Arc::clone(&guard),
                 settings.public_url.clone(),
                 Duration::from_secs(WEBHOOK_TIMEOUT_SECONDS),
             )),
+            addresses: guard,
             default_writer: settings.models.default_writer.clone(),
             test_runs_count: settings.test_runs_count,
             prices: Arc::new(PriceTable::bundled()?),

@@ -161,6 +161,23 @@ async fn a_name_without_an_address_is_no_forbidden_one() {
 }
 
 #[tokio::test]
+async fn an_address_is_judged_without_being_reached() {
+    use app::ports::Addresses;
+    let judged = async |policy, address: &str| Guard::new(policy).judge(&Url::parse(address).unwrap()).await;
+    for address in ["http://8.8.8.8/", "https://10.0.0.1/", "https://localhost/", "https://[::1]/", "https://127.1/"] {
+        let inside = judged(AddressPolicy::Public, address).await.unwrap_err();
+        assert!(!inside.why.is_empty(), "{address}");
+    }
+    for address in ["https://8.8.8.8/", "https://no-such-name.invalid/"] {
+        assert_eq!(judged(AddressPolicy::Public, address).await, Ok(()), "{address}");
+    }
+    for address in ["http://127.0.0.1:4001/webhook", "http://localhost/"] {
+        assert_eq!(judged(AddressPolicy::LoopbackToo, address).await, Ok(()), "{address}");
+    }
+    assert!(judged(AddressPolicy::LoopbackToo, "https://10.0.0.1/").await.is_err());
+}
+
+#[tokio::test]
 async fn a_client_follows_no_redirect_and_connects_to_no_other_name() {
     let server = MockServer::start().await;
     let away = ResponseTemplate::new(302).insert_header("location", at(&server, "/inside").as_str());

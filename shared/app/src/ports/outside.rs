@@ -1,7 +1,7 @@
 //! Models, webhooks, the event bus, and the judge of addresses that lead outside.
 
 use async_trait::async_trait;
-use domain::delivery::{Answer, SigningSecret};
+use domain::delivery::{Answer, Shape, SigningSecret};
 use domain::event::Event;
 use domain::instant::Instant;
 use domain::money::TokenUsage;
@@ -65,6 +65,8 @@ pub trait ReportWriter: Send + Sync {
 pub struct WebhookTarget {
     /// The address.
     pub url: Url,
+    /// The shape that it takes.
+    pub shape: Shape,
     /// The secrets that sign it: the current one first.
     pub secrets: Vec<SigningSecret>,
 }
@@ -97,25 +99,25 @@ pub enum MessageBody {
 /// Webhooks.
 #[async_trait]
 pub trait WebhookSender: Send + Sync {
-    /// Makes one request, signed, with a time-out, and never follows a redirect. No failure is an error: each is an
-    /// answer that the retry policy judges.
+    /// Makes one request in the target's shape, signed, with a time-out, and never follows a redirect. No failure is an
+    /// error: each is an answer that the retry policy judges.
     async fn send(&self, target: &WebhookTarget, message: &Message) -> Answer;
 }
 
-/// An address leads where nothing may be reached.
+/// An address leads where nothing of ours may go.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
+#[error("{why}")]
 pub struct Inside {
-    /// What is wrong with it, for the user; nothing of our network in it.
-    pub message: String,
+    /// In words fit for the user. They tell nothing of our network.
+    pub why: String,
 }
 
-/// The judge of addresses that users name, before they are kept.
+/// Addresses that users name.
 #[async_trait]
 pub trait Addresses: Send + Sync {
     /// Refuses an address that may not be reached: not https, none of a host, or one that leads into a private or reserved
     /// network, by itself or by what its name resolves to now. A name that does not resolve is not refused. Whoever makes
-    /// a request judges anew, because a name can lead elsewhere by then.
+    /// a request judges anew, because a name can lead elsewhere by then; this judgement only tells its user sooner.
     async fn judge(&self, url: &Url) -> Result<(), Inside>;
 }
 

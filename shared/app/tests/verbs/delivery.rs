@@ -195,6 +195,15 @@ async fn a_receiver_that_asked_to_wait_is_left_alone_also_when_the_worker_died()
 }
 
 #[tokio::test]
+async fn a_200_whose_words_were_bad_news_is_none_also_when_the_worker_died() {
+    let hour = at("2026-01-01T02:00:00Z");
+    let policy = domain::delivery::RetryPolicy::default();
+    let (_, delivery) = recorded_and_died(policy, (Some(200), Some("not_taken")), Some(hour)).await;
+    assert_eq!((delivery.state, delivery.due_at), (DeliveryState::Pending, Some(hour)));
+    assert_eq!(delivery.response_status, Some(200));
+}
+
+#[tokio::test]
 async fn a_report_that_was_given_up_is_sent_again_under_its_id() {
     let (world, scene) = world().await;
     world.receiver.always(Some(Answer::Status { status: 503, retry_after: None }));

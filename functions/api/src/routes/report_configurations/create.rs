@@ -34,7 +34,7 @@ pub(crate) async fn create(
     body: JsonBody<ConfigurationRequest>,
 ) -> Result<Response, Problem> {
     Parameters::of(&uri).finish()?;
-    let request = ConfigurationRequest::for_deployment(body, &api)?;
+    let request = ConfigurationRequest::for_deployment(body, &api).await?;
     let key = idempotency::key(&headers, &["POST /report-configurations", &request.body])?;
     let made = api.keep_configurations.create(caller.user, request.settings, key.as_ref()).await;
     let made = made.map_err(|error| refused("report configuration", error))?;

@@ -41,7 +41,7 @@ pub(crate) async fn replace(
     body: JsonBody<ConfigurationRequest>,
 ) -> Result<Response, Problem> {
     Parameters::of(&uri).finish()?;
-    let request = ConfigurationRequest::for_deployment(body, &api)?;
+    let request = ConfigurationRequest::for_deployment(body, &api).await?;
     let edited = api.keep_configurations.edit(caller.user, id, &etag::expected(&headers), &request.settings).await;
     let edited = edited.map_err(|error| refused("report configuration", error))?;
     let limits = api.accounts.account(caller.user).await?.limits();

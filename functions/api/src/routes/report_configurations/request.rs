@@ -2,7 +2,8 @@
 
 use crate::Api;
 use crate::body::{FromMembers, JsonBody, Members, line};
-use crate::problem::{FieldError, Problem};
+use crate::outside::allow_webhook;
+use crate::problem::Problem;
 use domain::configuration::{
     BranchName, IfNoUpdates, LANGUAGE_CHARS_MAX, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, Webhook, WebhookFormat,
     Writer, WriterChoice,
@@ -47,7 +48,7 @@ pub(crate) struct ConfigurationRequestBody {
     /// The https address that reports are sent to.
     #[schema(format = "uri")]
     webhook_url: Option<String>,
-    /// The shape of the message; `auto` tells it by the address.
+    /// The shape of the message: signed JSON, or what Slack, Discord or Teams takes. `auto` tells it by the address' host.
     #[schema(default = "auto", pattern = "^(auto|generic|slack|discord|teams)$")]
     webhook_format: Option<String>,
     /// Whether it runs by its schedule.
@@ -80,13 +81,10 @@ pub(crate) struct ConfigurationRequestBody {
 }
 
 impl ConfigurationRequest {
-    /// The request, unless its webhook is on this machine where none may be.
-    pub(crate) fn for_deployment(JsonBody(request): JsonBody<Self>, api: &Api) -> Result<Self, Problem> {
-        let plain = request.settings.webhook.as_ref().is_some_and(|webhook| webhook.url.scheme() != "https");
-        if plain && !api.settings.allow_loopback {
-            let error = "the webhook address begins with 'http:': only https is accepted";
-            return Err(Problem::validation(vec![FieldError::at("webhook_url", error)]));
-        }
+    /// The request, unless its webhook leads where none may be.
+    pub(crate) async fn for_deployment(JsonBody(request): JsonBody<Self>, api: &Api) -> Result<Self, Problem> {
+        let url = request.settings.webhook.as_ref().map(|webhook| &webhook.url);
+        allow_webhook(api, "webhook_url", url).await?;
         Ok(request)
     }
 }

@@ -3,7 +3,8 @@
 use crate::Api;
 use crate::auth::Caller;
 use crate::body::{FromMembers, JsonBody, Members};
-use crate::problem::{FieldError, Problem};
+use crate::outside::allow_webhook;
+use crate::problem::Problem;
 use crate::query::Parameters;
 use axum::Json;
 use axum::extract::State;
@@ -68,7 +69,7 @@ pub(crate) struct ProfileRequest {
 struct ProfileRequestBody {
     /// The IANA zone in which the user likes to see times.
     timezone: Option<String>,
-    /// The https address that notices are sent to.
+    /// The https address that notices are sent to, in the shape that its host takes.
     #[schema(format = "uri")]
     notification_webhook_url: Option<String>,
 }
@@ -112,11 +113,7 @@ pub(crate) async fn replace_profile(
     JsonBody(request): JsonBody<ProfileRequest>,
 ) -> Result<Json<ProfileBody>, Problem> {
     Parameters::of(&uri).finish()?;
-    let plain = request.webhook.as_ref().is_some_and(|url| url.scheme() != "https");
-    if plain && !api.settings.allow_loopback {
-        let error = "the webhook address begins with 'http:': only https is accepted";
-        return Err(Problem::validation(vec![FieldError::at("notification_webhook_url", error)]));
-    }
+    allow_webhook(&api, "notification_webhook_url", request.webhook.as_ref()).await?;
     api.account_changes.put_profile(caller.user, request.timezone.as_deref(), request.webhook.as_ref()).await?;
     profile(State(api), caller).await
 }

@@ -17,7 +17,7 @@ use domain::delivery::RetryPolicy;
 use domain::money::PriceTable;
 use std::sync::Arc;
 use testkit::git::ScriptedGit;
-use testkit::outside::{ScriptedAddresses, ScriptedModel, ScriptedReceiver};
+use testkit::outside::{ScriptedModel, ScriptedNames, ScriptedReceiver};
 use testkit::queue::ManualQueue;
 
 /// The base64 of the bytes 0 to 31.
@@ -28,8 +28,8 @@ const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 pub(crate) struct Outside {
     pub(crate) git: ScriptedGit,
     pub(crate) receiver: ScriptedReceiver,
+    pub(crate) names: ScriptedNames,
     pub(crate) vault: Arc<LocalVault>,
-    pub(crate) addresses: ScriptedAddresses,
 }
 
 /// Builds verbs.
@@ -43,8 +43,8 @@ pub(crate) struct Keeping<S> {
 impl Outside {
     pub(crate) fn new() -> Self {
         let vault = Arc::new(LocalVault::from_base64(KEY).unwrap());
-        let (git, receiver) = (ScriptedGit::default(), ScriptedReceiver::default());
-        Self { git, receiver, vault, addresses: ScriptedAddresses::default() }
+        let (git, receiver, names) = (ScriptedGit::default(), ScriptedReceiver::default(), ScriptedNames::default());
+        Self { git, receiver, names, vault }
     }
 }
 
@@ -63,7 +63,7 @@ impl<S: Store> Keeping<S> {
             idempotency: self.store.clone(),
             holdings: self.store.clone(),
             vault: self.vault(),
-            addresses: Arc::new(self.outside.addresses.clone()),
+            addresses: Arc::new(self.outside.names.clone()),
         }
     }
 

@@ -135,6 +135,7 @@ impl Stack {
             configurations: store.clone(),
             runs: store.clone(),
             contents: store,
+            addresses: Arc::new(outside.names.clone()),
             clock,
             entropy,
             verifier: Verifier::new(&settings.auth, Arc::new(manual.clone())).unwrap(),
