@@ -39,6 +39,8 @@ pub struct BeginRun {
 /// A run did not begin.
 #[derive(Clone, Debug)]
 pub(crate) enum NotBegun {
+    /// The account is being deleted, or was.
+    AccountClosed,
     /// There is no such configuration.
     NoConfiguration,
     /// Its repository was deleted.
@@ -78,8 +80,12 @@ impl BeginRun {
     ) -> Result<Run, NotBegun> {
         let mut failure = None;
         for _ in 0..RACES_MAX {
-            let (configuration, repository) = self.subject(user, configuration).await?;
+            // Here to say why; what refuses is the tombstone of the configuration.
             let account = self.accounts.account(user).await?;
+            if !account.standing.is_open() {
+                return Err(NotBegun::AccountClosed);
+            }
+            let (configuration, repository) = self.subject(user, configuration).await?;
             let reservation = Reservation {
                 run: draft.run(&configuration, &repository, &account, &self.default_writer),
                 uncounted_max: account.limits().uncounted_runs(),

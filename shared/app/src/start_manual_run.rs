@@ -29,6 +29,9 @@ pub struct StartManualRun {
 /// A run can't start.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StartError {
+    /// The account is being deleted, or was.
+    #[error("the account was closed to be deleted: no report can be made any more")]
+    AccountClosed,
     /// There is no such configuration.
     #[error("there is no such report configuration")]
     NoConfiguration,
@@ -98,6 +101,7 @@ impl StartManualRun {
                 Ok(run) => return Ok(self.request(run).await),
                 // It is there now: the next look answers what it made.
                 Err(NotBegun::KeyTaken) => {}
+                Err(NotBegun::AccountClosed) => return Err(StartError::AccountClosed),
                 Err(NotBegun::NoConfiguration) => return Err(StartError::NoConfiguration),
                 Err(NotBegun::NoRepository) => return Err(StartError::NoRepository),
                 Err(NotBegun::NotAdmitted(refused)) => return Err(refused.into()),

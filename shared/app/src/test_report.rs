@@ -58,6 +58,9 @@ pub struct Tested {
 /// A test can't be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TestError {
+    /// The account is being deleted, or was.
+    #[error("the account was closed to be deleted: no report can be made any more")]
+    AccountClosed,
     /// There is no such configuration.
     #[error("there is no such report configuration")]
     NoConfiguration,
@@ -139,6 +142,7 @@ impl TestReport {
         };
         match self.begin.begin(user, id, &draft, None).await {
             Ok(run) => Ok(Held { run, owner }),
+            Err(NotBegun::AccountClosed) => Err(TestError::AccountClosed),
             Err(NotBegun::NoConfiguration) => Err(TestError::NoConfiguration),
             Err(NotBegun::NoRepository) => Err(TestError::NoRepository),
             Err(NotBegun::NotAdmitted(refused)) => Err(refused.into()),

@@ -1,6 +1,6 @@
 //! Repositories.
 
-use super::{Expected, KeepError, busy, made_before};
+use super::{Expected, KeepError, busy, made_before, require_open};
 use crate::limits::RACES_MAX;
 use crate::ports::{
     Accounts, Clock, Configurations, Entropy, Holdings, IdempotencyKey, IdempotencyRecords, LimitSeen, Place, Refusal,
@@ -81,6 +81,7 @@ impl KeepRepositories {
                 return self.found(user, RepositoryId::from_uuid(made)).await;
             }
             let account = self.accounts.account(user).await?;
+            require_open(&account)?;
             let limit = account.limits().repositories;
             if account.repositories >= limit {
                 return Err(KeepError::RepositoriesReached { limit });
@@ -156,13 +157,7 @@ impl KeepRepositories {
             }
             expected.check(before.version)?;
             self.stop_configurations(user, id, now).await?;
-            let tombstone = Repository {
-                token: None,
-                version: before.version.saturating_add(1),
-                deleted_at: Some(now),
-                ..before.clone()
-            };
-            match self.holdings.remove_repository(&before, &tombstone).await {
+            match self.holdings.remove_repository(&before, &before.deleted(now)).await {
                 // Those that were enabled meanwhile: from here on none can be.
                 Ok(()) => return self.stop_configurations(user, id, now).await,
                 Err(TransactionError::Store(error)) if !error.is_transient() => return Err(error.into()),

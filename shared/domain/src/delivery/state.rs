@@ -177,6 +177,12 @@ impl Delivery {
         }
     }
 
+    /// Nothing is to be delivered any more, and nothing that is learnt of an attempt under way changes that.
+    #[must_use]
+    pub fn dropped(&self) -> Self {
+        Self { state: DeliveryState::None, in_flight: false, due_at: None, ..self.clone() }
+    }
+
     /// Attempts that were claimed in this cycle: what the policy counts.
     #[must_use]
     pub fn cycle_attempts(&self) -> u32 {

@@ -3,6 +3,7 @@
 
 use crate::auth::Caller;
 use crate::body::{FromMembers, JsonBody, Members};
+use crate::deletion::closed;
 use crate::problem::{Code, Problem, QuotaExtras};
 use crate::query::Parameters;
 use crate::quota::Quota;
@@ -55,7 +56,7 @@ impl FromMembers for RunRequest {
     ),
     request_body(content = RunRequestBody, content_type = "application/json"),
     responses((status = 202, description = "The run, which a worker takes up.", body = RunBody, headers(("Location" = String, description = "The path of the run.")))),
-    extensions(("x-problems" = json!(["USAGE_LIMIT_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "USAGE_LIMIT_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND"]))),
 )]
 pub(crate) async fn run(
     State(api): State<Arc<Api>>,
@@ -99,7 +100,7 @@ pub(crate) async fn run(
     ),
     request_body(content = RunRequestBody, content_type = "application/json"),
     responses((status = 202, description = "The run, which a worker takes up.", body = RunBody, headers(("Location" = String, description = "The path of the run.")))),
-    extensions(("x-problems" = json!(["USAGE_LIMIT_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "USAGE_LIMIT_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND"]))),
 )]
 pub(crate) async fn manual_trigger(
     state: State<Arc<Api>>,
@@ -156,6 +157,7 @@ async fn quota(api: &Api, caller: Caller, started: &Result<Run, StartError>) -> 
 fn refused(api: &Api, error: StartError) -> Problem {
     let detail = error.to_string();
     match error {
+        StartError::AccountClosed => closed(detail),
         StartError::NoConfiguration => Problem::not_found("report configuration"),
         StartError::NoRepository => Problem::new(Code::RepositoryNotFound, detail),
         StartError::LimitReached { limit, used, resets_at } => {

@@ -1,0 +1,90 @@
+//! How long records are kept that may go by themselves.
+//!
+//! The table removes what has expired, within a few days; until then reading treats it as absent. The instant is written
+//! with the record, so that another retention holds for what is written from then on.
+
+use super::item::{Item, Record, number};
+use super::{DynamoStore, attribute};
+use app::limits::TEXT_RETENTION_DAYS_MIN;
+use app::ports::Clock;
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::instant::{Duration, Instant};
+use std::sync::Arc;
+
+/// How long a report's text is kept unless the deployment says otherwise, in days: a year and a month, so that a year's
+/// reports can be read to its end.
+pub const TEXT_RETENTION_DAYS_DEFAULT: i64 = 400;
+
+/// How long attempts to deliver are kept unless the deployment says otherwise, in days.
+pub const ATTEMPT_RETENTION_DAYS_DEFAULT: i64 = 90;
+
+/// The fewest days for attempts: a delivery is tried over a few days, and looks at its own attempts.
+pub const ATTEMPT_RETENTION_DAYS_MIN: i64 = 7;
+
+/// The most days for either: a century.
+pub const RETENTION_DAYS_MAX: i64 = 36_500;
+
+/// How long records are kept; none is for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retention {
+    /// Texts of reports, from when their commits were observed.
+    pub texts: Option<Duration>,
+    /// Attempts to deliver, from when they were made.
+    pub attempts: Option<Duration>,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self {
+            texts: Some(Duration::days(TEXT_RETENTION_DAYS_DEFAULT)),
+            attempts: Some(Duration::days(ATTEMPT_RETENTION_DAYS_DEFAULT)),
+        }
+    }
+}
+
+impl Retention {
+    /// Reads days for texts, 0 for ever. Fewer than [`TEXT_RETENTION_DAYS_MIN`] would lose what a report after a
+    /// force-push must know.
+    #[must_use]
+    pub fn texts_from_days(text: &str) -> Option<Option<Duration>> {
+        days(text, TEXT_RETENTION_DAYS_MIN)
+    }
+
+    /// Reads days for attempts, 0 for ever.
+    #[must_use]
+    pub fn attempts_from_days(text: &str) -> Option<Option<Duration>> {
+        days(text, ATTEMPT_RETENTION_DAYS_MIN)
+    }
+}
+
+fn days(text: &str, min: i64) -> Option<Option<Duration>> {
+    match text.parse::<u32>().map(i64::from).ok()? {
+        0 => Some(None),
+        days if (min..=RETENTION_DAYS_MAX).contains(&days) => Some(Some(Duration::days(days))),
+        _ => None,
+    }
+}
+
+/// When a record of `at` expires, as the table reads it.
+pub(crate) fn expires_at(at: Instant, kept: Option<Duration>) -> Option<AttributeValue> {
+    kept.and_then(|kept| number((at + kept).timestamp()))
+}
+
+impl DynamoStore {
+    /// The same store with another retention, and a clock by which what has expired is absent. Without a clock only the
+    /// table decides what is there.
+    #[must_use]
+    pub fn keeping(self, retention: Retention, clock: Arc<dyn Clock>) -> Self {
+        Self { retention, clock: Some(clock), ..self }
+    }
+
+    /// The item, unless it has expired or only marks a place.
+    pub(crate) fn live(&self, item: Item) -> Option<Item> {
+        let record = Record(&item);
+        let marker = record.flag(attribute::MARKER).unwrap_or_default();
+        let expires_at: Option<i64> = record.number_or_none(attribute::EXPIRES_AT).unwrap_or_default();
+        let now = self.clock.as_ref().map(|clock| clock.now().timestamp());
+        let expired = expires_at.zip(now).is_some_and(|(expires_at, now)| expires_at <= now);
+        (!marker && !expired).then_some(item)
+    }
+}
