@@ -25,6 +25,8 @@ mod records;
 #[cfg(test)]
 mod reservations;
 #[cfg(test)]
+mod retention;
+#[cfg(test)]
 mod runs;
 #[cfg(test)]
 mod world;
