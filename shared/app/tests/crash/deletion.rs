@@ -56,8 +56,13 @@ async fn walk(point: Option<(usize, Moment)>) -> Vec<Call> {
     assert!(matches!(standing, Standing::Deleted { since, .. } if Some(since) == closed.closed_at()), "{standing:?}");
     assert_eq!(next_due(world).await, None, "{point:?}: nothing is due any more");
     let usage = world.counter(owner).await;
-    let figures = (usage.total_runs, usage.counted_runs, usage.cancelled_runs, usage.slots_used, usage.uncounted_runs);
-    assert_eq!(figures, (2, 1, 1, 1, 1), "{point:?}");
+    // The run that was under way is cancelled. Where a tick died after it had asked for this run again, a worker may end it
+    // before the next tick does: well, or without its repository.
+    let ends = (usage.successful_runs, usage.failed_runs, usage.cancelled_runs);
+    let possible: &[_] = if point.is_some() { &[(1, 0, 1), (2, 0, 0), (1, 1, 0)] } else { &[(1, 0, 1)] };
+    assert!(possible.contains(&ends), "{point:?}: {ends:?}");
+    let slots = (usage.total_runs, usage.counted_runs, usage.slots_used, usage.uncounted_runs);
+    assert_eq!(slots, (2, ends.0, ends.0, 2 - ends.0), "{point:?}");
     calls
 }
 
