@@ -2,7 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test can do nothing about an engine that fails")]
 
 use crate::engine::{Engine, TABLE};
-use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
+use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, Select, WriteRequest};
 use domain::id::UserId;
 use std::collections::{BTreeMap, HashMap};
 
@@ -34,6 +34,33 @@ pub async fn partition(engine: &Engine, user: UserId) -> BTreeMap<String, Record
             let key = record.get("sk").and_then(|key| key.as_s().ok()).cloned().unwrap_or_default();
             records.insert(key, record);
         }
+        from = page.last_evaluated_key;
+        if from.is_none() {
+            return records;
+        }
+    }
+}
+
+/// How many records a user has.
+///
+/// # Panics
+/// When the engine fails.
+pub async fn count(engine: &Engine, user: UserId) -> usize {
+    let mut records = 0;
+    let mut from = None;
+    loop {
+        let page = engine
+            .client()
+            .query()
+            .table_name(TABLE)
+            .select(Select::Count)
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", AttributeValue::S(format!("USER#{user}")))
+            .set_exclusive_start_key(from)
+            .send()
+            .await
+            .expect("the partition");
+        records += usize::try_from(page.count).unwrap_or_default();
         from = page.last_evaluated_key;
         if from.is_none() {
             return records;

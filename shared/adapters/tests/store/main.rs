@@ -11,6 +11,8 @@ mod deliveries;
 #[cfg(test)]
 mod due;
 #[cfg(test)]
+mod erasure;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod finishes;

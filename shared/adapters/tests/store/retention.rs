@@ -12,7 +12,8 @@ use std::sync::Arc;
 use testkit::clock::ManualClock;
 use testkit::partition::partition;
 
-fn content(world: &World) -> Content {
+/// The text of the first manual run.
+pub(crate) fn content(world: &World) -> Content {
     let run = world.manual(1);
     Content {
         run: run.id,

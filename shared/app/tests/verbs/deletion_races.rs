@@ -69,7 +69,7 @@ async fn a_worker_whose_run_is_cancelled_loses_its_end_and_has_its_tokens_counte
 
 #[tokio::test]
 async fn a_worker_that_wakes_when_its_run_is_erased_brings_nothing_back() {
-    for call in ["head", "write", "put_content", "finish"] {
+    for call in ["head", "put_content", "finish"] {
         let (world, scene) = while_a_worker_waits_at(call, Duration::minutes(20)).await;
         assert!(world.runs(scene.user()).await.is_empty(), "{call}");
         assert_comes_to_rest(&world, &scene).await;
