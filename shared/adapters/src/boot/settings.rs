@@ -3,7 +3,7 @@
 use super::environment::Environment;
 use super::secret::SecretsKey;
 use super::variable::{self, Variable};
-use crate::dynamodb::Retention;
+use crate::dynamodb::{Kept, Retention};
 use crate::model::ModelKey;
 use domain::configuration::{MODEL_CHARS_MAX, Writer};
 use std::fmt;
@@ -217,12 +217,8 @@ impl Reader<'_> {
     fn retention(&mut self) -> Retention {
         let default = Retention::default();
         Retention {
-            texts: self
-                .optional(variable::REPORT_TEXT_RETENTION_DAYS, Retention::texts_from_days)
-                .unwrap_or(default.texts),
-            attempts: self
-                .optional(variable::ATTEMPT_RETENTION_DAYS, Retention::attempts_from_days)
-                .unwrap_or(default.attempts),
+            texts: self.optional(variable::REPORT_TEXT_RETENTION_DAYS, Kept::texts).unwrap_or(default.texts),
+            attempts: self.optional(variable::ATTEMPT_RETENTION_DAYS, Kept::attempts).unwrap_or(default.attempts),
         }
     }
 

@@ -5,12 +5,11 @@ use super::expression::Change;
 use super::failure::Unwritten;
 use super::item::{Item, Record, instant, instant_of, item, number, number_of, shown};
 use super::key::{self, Key};
-use super::retention::expires_at;
+use super::retention::{Kept, expires_at};
 use super::{DynamoStore, read_pages};
 use app::ports::{Attempt, StoreError};
 use domain::event::DeliverySubject;
 use domain::id::UserId;
-use domain::instant::Duration;
 
 const NUMBER: &str = "number";
 const AT: &str = "at";
@@ -22,7 +21,7 @@ const NEXT_ATTEMPT_AT: &str = "next_attempt_at";
 /// Attempts at one delivery that are read at most: more than any retry policy makes.
 const READ_MAX: usize = 1_000;
 
-fn to_item(attempt: &Attempt, kept: Option<Duration>) -> Item {
+fn to_item(attempt: &Attempt, kept: Kept) -> Item {
     item(
         Key::attempt(attempt.user, attempt.subject, attempt.number),
         vec![

@@ -5,13 +5,12 @@ use super::failure::Unwritten;
 use super::figures::{amounts, origin, read_cost, read_model, read_rates, read_source, read_tokens};
 use super::item::{Item, Record, bytes, figure, flag, instant, instant_of, item, number, shown};
 use super::key::{self, Key};
-use super::retention::expires_at;
+use super::retention::{Kept, expires_at};
 use super::{DynamoStore, attribute};
 use app::ports::{Contents, StoreError};
 use async_trait::async_trait;
 use domain::commit::Sha;
 use domain::id::{RunId, UserId};
-use domain::instant::Duration;
 use domain::run::{Content, Priced, ShaPrefix};
 use flate2::Compression;
 use flate2::read::{GzDecoder, GzEncoder};
@@ -33,7 +32,7 @@ const REPORTED: &str = "reported";
 /// has, whatever the record says.
 const TEXT_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
-fn to_item(content: &Content, kept: Option<Duration>) -> Result<Item, StoreError> {
+fn to_item(content: &Content, kept: Kept) -> Result<Item, StoreError> {
     let priced = &content.priced;
     let reported = content.reported.iter().flatten().copied().collect::<Vec<u8>>();
     let mut attributes = vec![

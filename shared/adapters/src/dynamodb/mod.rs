@@ -27,7 +27,7 @@ mod usage_counter;
 mod write;
 
 pub use retention::{
-    ATTEMPT_RETENTION_DAYS_DEFAULT, ATTEMPT_RETENTION_DAYS_MIN, RETENTION_DAYS_MAX, Retention,
+    ATTEMPT_RETENTION_DAYS_DEFAULT, ATTEMPT_RETENTION_DAYS_MIN, Kept, RETENTION_DAYS_MAX, Retention,
     TEXT_RETENTION_DAYS_DEFAULT,
 };
 pub use table::{DUE_INDEX, expiry_definition, table_definition};

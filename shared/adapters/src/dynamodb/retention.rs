@@ -24,50 +24,59 @@ pub const ATTEMPT_RETENTION_DAYS_MIN: i64 = 7;
 /// The most days for either: a century.
 pub const RETENTION_DAYS_MAX: i64 = 36_500;
 
-/// How long records are kept; none is for ever.
+/// How long records of a kind are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// They never go.
+    ForEver,
+    /// So many days.
+    Days(i64),
+}
+
+/// How long records are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retention {
     /// Texts of reports, from when their commits were observed.
-    pub texts: Option<Duration>,
+    pub texts: Kept,
     /// Attempts to deliver, from when they were made.
-    pub attempts: Option<Duration>,
+    pub attempts: Kept,
 }
 
 impl Default for Retention {
     fn default() -> Self {
-        Self {
-            texts: Some(Duration::days(TEXT_RETENTION_DAYS_DEFAULT)),
-            attempts: Some(Duration::days(ATTEMPT_RETENTION_DAYS_DEFAULT)),
-        }
+        Self { texts: Kept::Days(TEXT_RETENTION_DAYS_DEFAULT), attempts: Kept::Days(ATTEMPT_RETENTION_DAYS_DEFAULT) }
     }
 }
 
-impl Retention {
+impl Kept {
     /// Reads days for texts, 0 for ever. Fewer than [`TEXT_RETENTION_DAYS_MIN`] would lose what a report after a
     /// force-push must know.
     #[must_use]
-    pub fn texts_from_days(text: &str) -> Option<Option<Duration>> {
-        days(text, TEXT_RETENTION_DAYS_MIN)
+    pub fn texts(days: &str) -> Option<Self> {
+        Self::parse(days, TEXT_RETENTION_DAYS_MIN)
     }
 
     /// Reads days for attempts, 0 for ever.
     #[must_use]
-    pub fn attempts_from_days(text: &str) -> Option<Option<Duration>> {
-        days(text, ATTEMPT_RETENTION_DAYS_MIN)
+    pub fn attempts(days: &str) -> Option<Self> {
+        Self::parse(days, ATTEMPT_RETENTION_DAYS_MIN)
     }
-}
 
-fn days(text: &str, min: i64) -> Option<Option<Duration>> {
-    match text.parse::<u32>().map(i64::from).ok()? {
-        0 => Some(None),
-        days if (min..=RETENTION_DAYS_MAX).contains(&days) => Some(Some(Duration::days(days))),
-        _ => None,
+    fn parse(days: &str, min: i64) -> Option<Self> {
+        match days.parse::<u32>().map(i64::from).ok()? {
+            0 => Some(Self::ForEver),
+            days if (min..=RETENTION_DAYS_MAX).contains(&days) => Some(Self::Days(days)),
+            _ => None,
+        }
     }
 }
 
 /// When a record of `at` expires, as the table reads it.
-pub(crate) fn expires_at(at: Instant, kept: Option<Duration>) -> Option<AttributeValue> {
-    kept.and_then(|kept| number((at + kept).timestamp()))
+pub(crate) fn expires_at(at: Instant, kept: Kept) -> Option<AttributeValue> {
+    match kept {
+        Kept::ForEver => None,
+        Kept::Days(days) => number((at + Duration::days(days)).timestamp()),
+    }
 }
 
 impl DynamoStore {

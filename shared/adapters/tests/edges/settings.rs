@@ -134,19 +134,17 @@ fn no_two_variables_have_one_name() {
 #[test]
 fn records_are_kept_as_long_as_the_environment_says_and_never_too_short() {
     use adapters::dynamodb::{
-        ATTEMPT_RETENTION_DAYS_DEFAULT, ATTEMPT_RETENTION_DAYS_MIN, RETENTION_DAYS_MAX, Retention,
+        ATTEMPT_RETENTION_DAYS_DEFAULT, ATTEMPT_RETENTION_DAYS_MIN, Kept, RETENTION_DAYS_MAX, Retention,
         TEXT_RETENTION_DAYS_DEFAULT,
     };
     use app::limits::TEXT_RETENTION_DAYS_MIN;
-    use domain::instant::Duration;
     let kept = |texts: &str, attempts: &str| {
         let pairs = [("REPORT_TEXT_RETENTION_DAYS", texts), ("ATTEMPT_RETENTION_DAYS", attempts)];
         Settings::from_environment(&with(&pairs)).expect("complete").retention
     };
-    let days = |days: i64| Some(Duration::days(days));
-    assert_eq!(kept("", ""), Retention { texts: days(400), attempts: days(90) });
-    assert_eq!(kept("0", "0"), Retention { texts: None, attempts: None });
-    assert_eq!(kept("99", "7"), Retention { texts: days(99), attempts: days(7) });
+    assert_eq!(kept("", ""), Retention { texts: Kept::Days(400), attempts: Kept::Days(90) });
+    assert_eq!(kept("0", "0"), Retention { texts: Kept::ForEver, attempts: Kept::ForEver });
+    assert_eq!(kept("99", "7"), Retention { texts: Kept::Days(99), attempts: Kept::Days(7) });
     for name in ["REPORT_TEXT_RETENTION_DAYS", "ATTEMPT_RETENTION_DAYS"] {
         for wrong in ["-1", "1", "400d", "36501", "1e3", "4.5", "99999999999"] {
             assert_eq!(faults(&with(&[(name, wrong)])), [(name, false)], "{wrong}");

@@ -1,7 +1,7 @@
 //! Texts and attempts go when they have expired, whether the table has removed them yet or not.
 
 use crate::world::World;
-use adapters::dynamodb::Retention;
+use adapters::dynamodb::{Kept, Retention};
 use app::ports::{Attempt, Contents, Deliveries};
 use domain::event::DeliverySubject;
 use domain::instant::Duration;
@@ -57,14 +57,14 @@ async fn what_has_expired_is_absent_to_the_second() {
     let world = World::new().await;
     let (content, attempt) = (content(&world), attempt(&world));
     let clock = ManualClock::at(content.observed_at);
-    let retention = Retention { texts: Some(Duration::days(100)), attempts: Some(Duration::days(10)) };
+    let retention = Retention { texts: Kept::Days(100), attempts: Kept::Days(10) };
     let store = world.store.clone().keeping(retention, Arc::new(clock.clone()));
     assert_eq!(store.put_content(&content).await.expect("put"), content);
     store.put_attempt(&attempt).await.expect("put");
     let user = world.user();
     clock.set(attempt.at + Duration::days(10) - Duration::seconds(1));
     assert_eq!(store.attempt(user, attempt.subject, 1).await.expect("read"), Some(attempt.clone()));
-    assert_eq!(store.attempts(user, attempt.subject).await.expect("read"), [attempt.clone()]);
+    assert_eq!(store.attempts(user, attempt.subject).await.expect("read"), std::slice::from_ref(&attempt));
     clock.advance(Duration::seconds(1));
     assert_eq!(store.attempt(user, attempt.subject, 1).await.expect("read"), None);
     assert_eq!(store.attempts(user, attempt.subject).await.expect("read"), []);
@@ -86,7 +86,7 @@ async fn what_is_kept_for_ever_has_no_expiry_and_a_new_retention_leaves_what_was
     let world = World::new().await;
     let (content, attempt) = (content(&world), attempt(&world));
     let clock = ManualClock::at(content.observed_at);
-    let ever = Retention { texts: None, attempts: None };
+    let ever = Retention { texts: Kept::ForEver, attempts: Kept::ForEver };
     let store = world.store.clone().keeping(ever, Arc::new(clock.clone()));
     store.put_content(&content).await.expect("put");
     store.put_attempt(&attempt).await.expect("put");

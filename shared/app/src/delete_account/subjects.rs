@@ -11,11 +11,11 @@ use domain::instant::{Duration, Instant};
 use domain::notice::Notice;
 use domain::run::{Outcome, Run};
 
-/// Whether something can go.
-enum Readiness {
-    Goes(Leaving),
-    /// Not before this instant.
-    Stays(Instant),
+/// When something can go.
+#[derive(Clone, Copy)]
+enum Departure {
+    Now(Leaving),
+    NotBefore(Instant),
 }
 
 /// What a walk over a page came to.
@@ -26,10 +26,10 @@ struct Walked {
 }
 
 impl Walked {
-    fn take(&mut self, readiness: Readiness) {
-        match readiness {
-            Readiness::Goes(leaving) => self.leaving.push(leaving),
-            Readiness::Stays(until) => self.wait(until),
+    fn take(&mut self, departure: Departure) {
+        match departure {
+            Departure::Now(leaving) => self.leaving.push(leaving),
+            Departure::NotBefore(until) => self.wait(until),
         }
     }
 
@@ -54,13 +54,13 @@ impl EraseAccount {
             if pace.is_spent(self.clock.now()) {
                 return Ok(Some(Progress::GoesOn));
             }
-            let page = self.runs.runs(user, DELETION_PAGE_ITEMS, after.as_ref()).await?;
-            pace.spend(page.items.len());
-            for run in page.items {
+            let found = self.runs.runs(user, DELETION_PAGE_ITEMS, after.as_ref()).await?;
+            pace.spend(found.items.len());
+            for run in found.items {
                 walked.take(self.leave_run(run, closed_at).await?);
             }
             self.erase_leaving(user, &mut walked).await?;
-            after = page.next;
+            after = found.next;
             if after.is_none() {
                 return Ok(walked.waits.map(Progress::Waits));
             }
@@ -105,17 +105,17 @@ impl EraseAccount {
         Ok(())
     }
 
-    async fn leave_run(&self, run: Run, closed_at: Instant) -> Result<Readiness, StoreError> {
+    async fn leave_run(&self, run: Run, closed_at: Instant) -> Result<Departure, StoreError> {
         let now = self.clock.now();
         let Some(end) = run.end() else {
             let ended = end_unfenced(&self.end, self.contents.as_ref(), run, Outcome::Cancelled).await?;
-            return Ok(Readiness::Stays(ended.map_or(now, |_| now + lease())));
+            return Ok(Departure::NotBefore(ended.map_or(now, |_| now + lease())));
         };
         let (ended_at, quiet_at) = (end.at, end.at + lease());
         self.leave(run.user, DeliverySubject::Run(run.id), &run.delivery, (ended_at, quiet_at), closed_at).await
     }
 
-    async fn leave_notice(&self, notice: Notice, closed_at: Instant) -> Result<Readiness, StoreError> {
+    async fn leave_notice(&self, notice: Notice, closed_at: Instant) -> Result<Departure, StoreError> {
         let made_at = notice.created_at;
         let subject = DeliverySubject::Notice(notice.id);
         self.leave(notice.user, subject, &notice.delivery, (made_at, made_at), closed_at).await
@@ -130,7 +130,7 @@ impl EraseAccount {
         delivery: &Delivery,
         (moved_at, quiet_at): (Instant, Instant),
         closed_at: Instant,
-    ) -> Result<Readiness, StoreError> {
+    ) -> Result<Departure, StoreError> {
         let now = self.clock.now();
         let claimed_at = delivery.last_attempt_at;
         let quiet_at = claimed_at.map_or(quiet_at, |claimed_at| quiet_at.max(claimed_at + delivery_claim()));
@@ -138,17 +138,17 @@ impl EraseAccount {
             let (before, after) = (delivery.clone(), delivery.dropped());
             let step = DeliveryMove { user, subject, before, after, now, event: None, idempotency: None };
             return match self.deliveries.move_delivery(&step).await {
-                Ok(()) => Ok(Readiness::Stays(quiet_at.max(now))),
-                Err(Refusal::MovedOn) => Ok(Readiness::Stays(now)),
+                Ok(()) => Ok(Departure::NotBefore(quiet_at.max(now))),
+                Err(Refusal::MovedOn) => Ok(Departure::NotBefore(now)),
                 Err(Refusal::Store(error)) => Err(error),
             };
         }
         if quiet_at > now {
-            return Ok(Readiness::Stays(quiet_at));
+            return Ok(Departure::NotBefore(quiet_at));
         }
         let recent = closed_at - Duration::minutes(crate::limits::STRAY_WORKER_MINUTES);
         let moved_lately = moved_at.max(claimed_at.unwrap_or(moved_at)) >= recent;
         let marked = moved_lately && now < strays_until(closed_at);
-        Ok(Readiness::Goes(Leaving { subject, attempts: delivery.attempts, marked }))
+        Ok(Departure::Now(Leaving { subject, attempts: delivery.attempts, marked }))
     }
 }

@@ -94,7 +94,9 @@ pub(crate) async fn counters(world: &World, user: UserId) -> BTreeMap<String, Re
     let mut records = partition(&world.engine, user).await;
     records.retain(|key, _| key.starts_with("USAGE#"));
     for name in ["revision", "outlives_runs"] {
-        records.values_mut().for_each(|record| drop(record.remove(name)));
+        for record in records.values_mut() {
+            record.remove(name);
+        }
     }
     records
 }

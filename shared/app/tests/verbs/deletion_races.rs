@@ -57,7 +57,7 @@ async fn assert_comes_to_rest(world: &World, scene: &Scene) {
 #[tokio::test]
 async fn a_worker_whose_run_is_cancelled_loses_its_end_and_has_its_tokens_counted() {
     for call in ["put_content", "finish"] {
-        let (world, scene) = while_a_worker_waits_at(call, Duration::minutes(2)).await;
+        let (world, scene) = Box::pin(while_a_worker_waits_at(call, Duration::minutes(2))).await;
         let usage = world.counter(scene.user()).await;
         assert_eq!((usage.cancelled_runs, usage.in_flight()), (1, 0), "{call}: the slot went back");
         let paid = world.model.calls() * ScriptedModel::usage().total();
@@ -70,7 +70,7 @@ async fn a_worker_whose_run_is_cancelled_loses_its_end_and_has_its_tokens_counte
 #[tokio::test]
 async fn a_worker_that_wakes_when_its_run_is_erased_brings_nothing_back() {
     for call in ["head", "put_content", "finish"] {
-        let (world, scene) = while_a_worker_waits_at(call, Duration::minutes(20)).await;
+        let (world, scene) = Box::pin(while_a_worker_waits_at(call, Duration::minutes(20))).await;
         assert!(world.runs(scene.user()).await.is_empty(), "{call}");
         assert_comes_to_rest(&world, &scene).await;
     }
