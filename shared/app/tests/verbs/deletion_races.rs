@@ -8,6 +8,7 @@ use domain::instant::Duration;
 use domain::run::Status;
 use testkit::builders::at;
 use testkit::crash::Calls;
+use testkit::faults::FaultPlan;
 use testkit::outside::ScriptedModel;
 use testkit::partition::partition;
 use testkit::queue::Queued;
@@ -152,4 +153,33 @@ async fn two_ticks_at_once_do_no_harm() {
         assert_eq!((one.1.failed, other.1.failed), (0, 0));
     }
     assert_erased(&world, scene.user(), &kept).await;
+}
+
+#[tokio::test]
+async fn conflicts_throttles_and_lost_answers_only_delay_it() {
+    let (world, scene, _) = lived().await;
+    let kept = counters(&world, scene.user()).await;
+    world.faults.set_plan(FaultPlan {
+        transaction_conflict_percent: 20,
+        lost_answer_percent: 20,
+        lost_write_answer_percent: 20,
+        throttle_percent: 20,
+    });
+    let verb = world.deployment.close_account();
+    let closed = loop {
+        if let Ok(standing) = verb.close(scene.user(), scene.user()).await {
+            break standing;
+        }
+    };
+    for _ in 0..30 {
+        world.clock.advance(Duration::minutes(5));
+        world.deployment.sweep().run(world.soon()).await;
+    }
+    let counts = world.faults.counts();
+    assert!(counts.lost_answers + counts.transaction_conflicts > 0 && counts.throttles > 0, "{counts:?}");
+    world.faults.set_plan(FaultPlan::default());
+    rest(&world).await;
+    assert_erased(&world, scene.user(), &kept).await;
+    let standing = world.deployment.store.account(scene.user()).await.unwrap().standing;
+    assert_eq!(standing.closed_at(), closed.closed_at(), "it was closed once");
 }
