@@ -54,6 +54,7 @@ pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(report_runs::redeliver::redeliver))
         .routes(routes!(repositories::list::list, repositories::create::create))
         .routes(routes!(repositories::get::get, repositories::replace::replace, repositories::delete::delete))
+        .routes(routes!(repositories::branches::branches))
         .routes(routes!(report_configurations::list::list, report_configurations::create::create))
         .routes(routes!(
             report_configurations::get::get,
@@ -64,6 +65,7 @@ pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(report_configurations::test_webhook::test))
         .routes(routes!(report_configurations::scheduling_info::scheduling_info))
         .routes(routes!(report_configurations::rotate_secret::rotate_secret))
+        .routes(routes!(report_configurations::recover::recover))
         .routes(routes!(report_configurations::run::run))
         .routes(routes!(report_configurations::run::manual_trigger))
         .routes(routes!(users::profile::profile, users::profile::replace_profile, users::delete::delete_account))

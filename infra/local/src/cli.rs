@@ -3,8 +3,11 @@
 use crate::stack::Ports;
 use clap::{Args, Parser, Subcommand};
 use domain::configuration::{BranchName, MODEL_CHARS_MAX, Writer};
+use domain::id::UserId;
 use domain::instant::{self, Duration, Instant};
+use domain::month::Month;
 use domain::report::{Style, Tone};
+use domain::repository::Provider;
 use std::path::PathBuf;
 
 /// Reports of what happened in git repositories, metered run by run.
@@ -31,6 +34,9 @@ pub enum Command {
     /// Write one report now, print it with the usage it made, and exit
     #[command(after_help = REPORT_EXAMPLES)]
     Report(ReportArgs),
+    /// Count a month's runs anew and compare them with its usage counter, in the table of the system on this machine
+    #[command(after_help = RECOUNT_EXAMPLES)]
+    Recount(RecountArgs),
 }
 
 /// How to serve.
@@ -62,7 +68,7 @@ pub struct ServeArgs {
 /// One report.
 #[derive(Clone, Debug, Args)]
 pub struct ReportArgs {
-    /// A folder with a git repository, or the https address of one at GitHub
+    /// A folder with a git repository, or the https address of one at GitHub, GitLab, or a Gitea or Forgejo server
     #[arg(value_name = "PATH_OR_URL")]
     pub repository: String,
     /// Where the range begins: a date (2026-01-01), an instant (2026-01-01T12:00:00Z) or an age (12h, 30d, 8w, 3650d).
@@ -84,12 +90,33 @@ pub struct ReportArgs {
     /// The language of a model's report
     #[arg(long, default_value = "English")]
     pub language: String,
-    /// A GitHub access token, for private repositories and more requests an hour
-    #[arg(long, value_name = "TOKEN", env = "GITHUB_TOKEN", hide_env_values = true)]
+    /// What the host of an address runs, where its name does not tell: github, gitlab or gitea (Forgejo too)
+    #[arg(long, value_name = "NAME", value_parser = parse_provider)]
+    pub provider: Option<Provider>,
+    /// An access token of the host, for private repositories and more requests an hour. Default: the variable's for
+    /// github.com and for gitlab.com, and none for any other host
+    #[arg(long, value_name = "TOKEN")]
     pub token: Option<String>,
     /// Print one JSON object, {"report", "run", "usage"}, instead of the text and the usage
     #[arg(long)]
     pub json: bool,
+}
+
+/// A month, counted anew.
+#[derive(Clone, Debug, Args)]
+pub struct RecountArgs {
+    /// The month, as YYYY-MM; by default the current one, in UTC
+    #[arg(long, value_name = "MONTH", value_parser = parse_month)]
+    pub month: Option<Month>,
+    /// Whose: a user's id; by default the demo user's
+    #[arg(long, value_name = "USER_ID", value_parser = parse_user)]
+    pub account: Option<UserId>,
+    /// Set the counter right where it has drifted
+    #[arg(long)]
+    pub repair: bool,
+    /// Where the table is kept, also while the system runs
+    #[arg(long, value_name = "FOLDER", env = "GIT_REPORT_DATA_DIR", default_value = ".git-report")]
+    pub data_dir: PathBuf,
 }
 
 /// Where a range begins.
@@ -148,12 +175,25 @@ fn parse_branch(text: &str) -> Result<BranchName, String> {
     BranchName::parse(text).map_err(|error| error.to_string())
 }
 
+fn parse_provider(text: &str) -> Result<Provider, String> {
+    Provider::parse(text).ok_or_else(|| format!("'{text}' is none of github, gitlab, gitea"))
+}
+
 fn parse_model(text: &str) -> Result<Writer, String> {
     match text.chars().count() {
         0 => Err("name a model, or 'plain'".to_owned()),
         1..=MODEL_CHARS_MAX => Ok(Writer::parse(text)),
         _ => Err(format!("a model's name has at most {MODEL_CHARS_MAX} characters")),
     }
+}
+
+fn parse_month(text: &str) -> Result<Month, String> {
+    Month::parse(text).map_err(|error| error.to_string())
+}
+
+/// Whoever works this command line owns the table.
+fn parse_user(text: &str) -> Result<UserId, String> {
+    UserId::from_record(text).map_err(|error| error.to_string())
 }
 
 fn parse_style(text: &str) -> Result<Style, String> {
@@ -177,6 +217,7 @@ Examples:
   git-report report .                           one report, printed
   git-report report https://github.com/rust-lang/log --since 90d
   OPENAI_API_KEY=… git-report report . --model gpt-4o-mini
+  git-report recount --month 2026-01            what the counter says, and what the runs come to
 
 Variables:
   OPENAI_API_KEY    the key of OpenAI or of a compatible provider
@@ -190,19 +231,31 @@ Variables:
   CORS_ORIGINS      web pages that may call the API [default: http://localhost:5173,http://127.0.0.1:5173]
   PUBLIC_URL        where people reach the dashboard, for links in messages
   LOG_LEVEL         error, warn, info, debug or trace [default: warn]
+  GITHUB_TOKEN      the access token for a report on a repository at github.com
+  GITLAB_TOKEN      the same for gitlab.com
 
 For tests:
   GIT_REPORT_CLOCK_OFFSET_SECONDS   how far ahead of this machine's clock to live [default: 0]
-  GIT_REPORT_GITHUB_API_URL         where GitHub's API is [default: https://api.github.com]";
+  GIT_REPORT_GITHUB_API_URL         where GitHub's API is [default: https://api.github.com]
+  GIT_REPORT_GITLAB_API_URL         where GitLab's API is [default: /api/v4 of the repository's host]
+  GIT_REPORT_GITEA_API_URL          where the API of Gitea is [default: /api/v1 of the repository's host]";
 
 const REPORT_EXAMPLES: &str = "\
 Examples:
   git-report report .                                      the last 30 days before the newest commit
   git-report report ~/src/linux --since 2026-01-01 --style summary
   git-report report https://github.com/rust-lang/log --since 3650d --json
+  git-report report https://git.example.com/owner/name --provider gitea --token …
   OPENAI_BASE_URL=http://127.0.0.1:8080/v1 git-report report . --model smollm2
 
 The variables are those of `git-report --help`.";
+
+const RECOUNT_EXAMPLES: &str = "\
+Examples:
+  git-report recount                              the demo user's current month
+  git-report recount --month 2026-01 --repair     and sets the counter right where it has drifted
+
+It ends with exit code 1 where the counter has drifted and is not repaired.";
 
 #[cfg(test)]
 mod tests {

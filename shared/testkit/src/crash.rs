@@ -7,12 +7,12 @@
 
 use adapters::boot::Deployment;
 use app::ports::{
-    AccountChanges, Accounts, Attempt, Block, CommitQuery, CommitSource, Configurations, Contents, Deliveries,
-    DeliveryMove, DeliveryQueue, DeliveryRequest, DueIndex, DueItem, DueKind, Erasable, Erasure, EventBus, Finish,
-    GitError, Holdings, IdempotencyKey, IdempotencyRecord, IdempotencyRecords, Leaving, LimitSeen, Listing, Message,
-    ModelError, ModelRequest, ModelText, Notices, Outbox, Page, PageCursor, Place, QueueError, ReachedAlready,
-    Readiness, Refusal, ReportWriter, Repositories, RepositoryAccess, Reservation, RunLedger, RunQueue, RunRequest,
-    Runs, SecretContext, StoreError, TransactionError, UsageCounters, Vault, VaultError, WebhookSender, WebhookTarget,
+    AccountChanges, Accounts, Attempt, Block, BranchPage, BranchQuery, CommitQuery, CommitSource, Configurations,
+    Contents, Deliveries, DeliveryMove, DeliveryQueue, DeliveryRequest, DueIndex, DueItem, DueKind, Erasable, Erasure, EventBus, Finish,
+    GitError, Holdings, IdempotencyKey, IdempotencyRecord, IdempotencyRecords, Leaving, LimitSeen, Listing, Message, ModelError,
+    ModelRequest, ModelText, Notices, Outbox, Page, PageCursor, Place, QueueError, ReachedAlready, Readiness, Refusal,
+    ReportWriter, Repositories, RepositoryAccess, Reservation, RunLedger, RunQueue, RunRequest, Runs, SecretContext,
+    StoreError, TransactionError, UsageCounters, Vault, VaultError, WebhookSender, WebhookTarget,
 };
 use async_trait::async_trait;
 use domain::account::{Account, Closure, LimitsChange};
@@ -297,6 +297,7 @@ watched! { Holdings by store:
     remove_repository(before: &Repository, tombstone: &Repository) -> Result<(), TransactionError>;
     add_configuration(configuration: &Configuration, place: Place, key: Option<&IdempotencyKey>) -> Result<(), TransactionError>;
     edit_configuration(before: &Configuration, after: &Configuration, limits: LimitSeen) -> Result<(), TransactionError>;
+    replace_configuration_once(before: &Configuration, after: &Configuration, key: &IdempotencyKey, now: Instant) -> Result<(), TransactionError>;
     remove_configuration(before: &Configuration, tombstone: &Configuration) -> Result<(), TransactionError>;
 }
 watched! { AccountChanges by store:
@@ -338,6 +339,7 @@ watched! { Vault by vault:
 watched! { CommitSource by commits:
     head(access: &RepositoryAccess, branch: &BranchName) -> Result<Option<Sha>, GitError>;
     commits(access: &RepositoryAccess, query: &CommitQuery, with_changes: bool, limit: usize) -> Result<Listing, GitError>;
+    branches(access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError>;
 }
 watched! { ReportWriter by writer:
     write(request: &ModelRequest) -> Result<ModelText, ModelError>;

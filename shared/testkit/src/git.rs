@@ -1,13 +1,16 @@
 //! A branch whose history a test writes, pushes and rewrites, behind the port of commits.
 
-use app::ports::{CommitList, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
+use app::ports::{
+    Branch as Listed, BranchPage, BranchQuery, CommitList, CommitQuery, CommitSource, GitError, GitFailure, Listing,
+    RepositoryAccess,
+};
 use async_trait::async_trait;
 use domain::commit::{Author, Commit, Sha};
 use domain::configuration::BranchName;
 use domain::instant::Instant;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// One branch, straight from its first commit to its head. Clones share it.
+/// One branch, straight from its first commit to its head, whatever branch is asked for. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct ScriptedGit(Arc<Mutex<Branch>>);
 
@@ -17,6 +20,10 @@ struct Branch {
     commits: Vec<Commit>,
     made: u128,
     failing: Option<GitError>,
+    hanging: bool,
+    /// What a list of branches has.
+    listed: Vec<Listed>,
+    asked: Vec<RepositoryAccess>,
 }
 
 impl ScriptedGit {
@@ -63,10 +70,32 @@ impl ScriptedGit {
         self.lock().commits.iter().map(|commit| commit.sha.clone()).collect()
     }
 
+    /// What a list of the branches has from now on, in this order.
+    pub fn list(&self, branches: Vec<Listed>) {
+        self.lock().listed = branches;
+    }
+
+    /// With which rights the branches were listed, in the order of the requests.
+    #[must_use]
+    pub fn listed_for(&self) -> Vec<RepositoryAccess> {
+        self.lock().asked.clone()
+    }
+
     /// From now on every request fails so, or none does.
     pub fn fail(&self, failure: Option<GitFailure>) {
         let message = "the git host was told to fail".to_owned();
         self.lock().failing = failure.map(|failure| GitError { failure, message });
+    }
+
+    /// Whether requests are never answered from now on.
+    pub fn hang(&self, hanging: bool) {
+        self.lock().hanging = hanging;
+    }
+
+    async fn answer(&self) {
+        if self.lock().hanging {
+            std::future::pending::<()>().await;
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Branch> {
@@ -100,6 +129,7 @@ impl Branch {
 #[async_trait]
 impl CommitSource for ScriptedGit {
     async fn head(&self, _access: &RepositoryAccess, _branch: &BranchName) -> Result<Option<Sha>, GitError> {
+        self.answer().await;
         let branch = self.lock();
         match &branch.failing {
             Some(error) => Err(error.clone()),
@@ -114,6 +144,7 @@ impl CommitSource for ScriptedGit {
         _with_changes: bool,
         limit: usize,
     ) -> Result<Listing, GitError> {
+        self.answer().await;
         let branch = self.lock();
         if let Some(error) = &branch.failing {
             return Err(error.clone());
@@ -138,5 +169,15 @@ impl CommitSource for ScriptedGit {
         let left_out = found.len().saturating_sub(limit);
         found.truncate(limit);
         Ok(Listing::Commits(CommitList { commits: found, left_out }))
+    }
+
+    async fn branches(&self, access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError> {
+        let mut branch = self.lock();
+        branch.asked.push(access.clone());
+        if let Some(error) = &branch.failing {
+            return Err(error.clone());
+        }
+        let found = branch.listed.iter().filter(|listed| query.matches(&listed.name)).cloned().collect();
+        Ok(query.cut(found, 0, true))
     }
 }

@@ -4,6 +4,8 @@
 //! that the functions beside the tests are tests too.
 
 #[cfg(test)]
+mod addresses;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod first_start;
@@ -13,5 +15,7 @@ mod model;
 mod once;
 #[cfg(test)]
 mod program;
+#[cfg(test)]
+mod recount;
 #[cfg(test)]
 mod restart;

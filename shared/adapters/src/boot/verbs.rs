@@ -7,12 +7,14 @@ use app::cancel_run::CancelRun;
 use app::delete_account::{CloseAccount, EraseAccount};
 use app::deliver::Deliver;
 use app::end_run::EndRun;
-use app::execute_run::{Composer, ExecuteRun};
+use app::estimate_run::EstimateRun;
+use app::execute_run::{Composer, ExecuteRun, Observer};
 use app::holdings::{KeepConfigurations, KeepRepositories, SetLimits};
+use app::list_branches::ListBranches;
 use app::ports::Store;
 use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
 use app::recount::Recount;
-use app::redeliver::Redeliver;
+use app::redeliver::{Recover, Redeliver};
 use app::schedule_due_runs::ScheduleDueRuns;
 use app::start_manual_run::StartManualRun;
 use app::sweep::Sweep;
@@ -128,10 +130,22 @@ impl Deployment {
         StartManualRun {
             clock: Arc::clone(&self.clock),
             entropy: Arc::clone(&self.entropy),
-            runs: self.store(),
-            idempotency: self.store(),
             begin: self.begin_run(),
             run_queue: Arc::clone(&self.run_queue),
+        }
+    }
+
+    /// What a manual run would come to.
+    #[must_use]
+    pub fn estimate_run(&self) -> EstimateRun {
+        EstimateRun {
+            clock: Arc::clone(&self.clock),
+            read_usage: self.read_usage(),
+            repositories: self.store(),
+            configurations: self.store(),
+            observer: self.observer(),
+            prices: Arc::clone(&self.prices),
+            default_writer: self.default_writer.clone(),
         }
     }
 
@@ -175,7 +189,14 @@ impl Deployment {
             idempotency: self.store(),
             holdings: self.store(),
             vault: Arc::clone(&self.vault),
+            addresses: Arc::clone(&self.addresses),
         }
+    }
+
+    /// The branches of a repository.
+    #[must_use]
+    pub fn list_branches(&self) -> ListBranches {
+        ListBranches { repositories: self.store(), vault: Arc::clone(&self.vault), commits: Arc::clone(&self.commits) }
     }
 
     /// Configurations, made, edited and deleted.
@@ -241,12 +262,19 @@ impl Deployment {
         }
     }
 
+    /// All reports of a configuration once more that failed.
+    #[must_use]
+    pub fn recover(&self) -> Recover {
+        Recover { configurations: self.store(), redeliver: self.redeliver() }
+    }
+
     fn begin_run(&self) -> BeginRun {
         BeginRun {
             accounts: self.store(),
             repositories: self.store(),
             configurations: self.store(),
             runs: self.store(),
+            idempotency: self.store(),
             usage: self.store(),
             ledger: self.store(),
             default_writer: self.default_writer.clone(),
@@ -278,13 +306,20 @@ impl Deployment {
     fn composer(&self) -> Composer {
         Composer {
             clock: Arc::clone(&self.clock),
+            observer: self.observer(),
+            writer: Arc::clone(&self.writer),
+            prices: Arc::clone(&self.prices),
+        }
+    }
+
+    fn observer(&self) -> Observer {
+        Observer {
+            clock: Arc::clone(&self.clock),
             repositories: self.store(),
             runs: self.store(),
             contents: self.store(),
             vault: Arc::clone(&self.vault),
             commits: Arc::clone(&self.commits),
-            writer: Arc::clone(&self.writer),
-            prices: Arc::clone(&self.prices),
         }
     }
 

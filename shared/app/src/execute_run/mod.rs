@@ -2,8 +2,12 @@
 
 mod compose;
 mod hold;
+mod observe;
 
 pub use compose::{Composed, Composer, StepTimes};
+pub(crate) use compose::{brief, model_asked};
+pub use observe::Observer;
+pub(crate) use observe::Stop;
 
 use crate::block_fire::BlockFire;
 use crate::end_run::{EndRun, Ended, Ending};

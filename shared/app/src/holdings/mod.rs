@@ -13,7 +13,7 @@ pub use limits::{LimitsError, SetLimits};
 pub use repositories::{KeepRepositories, RepositoryDraft, TokenChange};
 
 use crate::limits::RACES_MAX;
-use crate::ports::{IdempotencyKey, IdempotencyRecords, StoreError, VaultError};
+use crate::ports::{IdempotencyKey, IdempotencyRecords, Inside, StoreError, VaultError};
 use domain::account::Account;
 use domain::id::UserId;
 use domain::instant::Instant;
@@ -77,6 +77,9 @@ pub enum KeepError {
     /// The account is being deleted, or was.
     #[error("the account was closed to be deleted: nothing can be made or changed in it any more")]
     AccountClosed,
+    /// The address is one that may not be reached.
+    #[error(transparent)]
+    Inside(#[from] Inside),
     /// The key was used for another request.
     #[error("the Idempotency-Key was used for another request: choose a new one")]
     KeyReused,

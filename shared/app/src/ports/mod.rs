@@ -4,8 +4,9 @@
 //! [`Configurations`], [`Runs`], [`Contents`], [`UsageCounters`], [`Notices`], [`IdempotencyRecords`], [`Readiness`]), its
 //! transactions ([`RunLedger`], [`Deliveries`], [`Outbox`], [`Holdings`], [`AccountChanges`], [`Erasure`]) and its index of due things
 //! ([`DueIndex`]), and all of them together ([`Store`]); the queues ([`RunQueue`], [`DeliveryQueue`]); the outside
-//! ([`CommitSource`], [`ReportWriter`], [`WebhookSender`], [`EventBus`]); and the [`Vault`].
+//! ([`Addresses`], [`CommitSource`], [`ReportWriter`], [`WebhookSender`], [`EventBus`]); and the [`Vault`].
 
+mod branches;
 mod clock;
 mod due;
 mod erasure;
@@ -19,6 +20,7 @@ mod records;
 mod store;
 mod vault;
 
+pub use branches::{Branch, BranchPage, BranchQuery};
 pub use clock::{Clock, Entropy};
 pub use due::{DueIndex, DueItem, DueKind, DueRef};
 pub use erasure::{Erasable, Erasure, Leaving};
@@ -30,7 +32,8 @@ pub use ledger::{
     Outbox, Part, Reservation, RunLedger, TransactionError,
 };
 pub use outside::{
-    EventBus, Message, MessageBody, ModelError, ModelRequest, ModelText, ReportWriter, WebhookSender, WebhookTarget,
+    Addresses, EventBus, Inside, Message, MessageBody, ModelError, ModelRequest, ModelText, ReportWriter,
+    WebhookSender, WebhookTarget,
 };
 pub use queue::{DeliveryQueue, DeliveryRequest, QueueError, RunQueue, RunRequest};
 pub use records::{

@@ -1,4 +1,4 @@
-//! Models, webhooks and the event bus.
+//! Models, webhooks, the event bus, and the judge of addresses that lead outside.
 
 use async_trait::async_trait;
 use domain::delivery::{Answer, SigningSecret};
@@ -100,6 +100,23 @@ pub trait WebhookSender: Send + Sync {
     /// Makes one request, signed, with a time-out, and never follows a redirect. No failure is an error: each is an
     /// answer that the retry policy judges.
     async fn send(&self, target: &WebhookTarget, message: &Message) -> Answer;
+}
+
+/// An address leads where nothing may be reached.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Inside {
+    /// What is wrong with it, for the user; nothing of our network in it.
+    pub message: String,
+}
+
+/// The judge of addresses that users name, before they are kept.
+#[async_trait]
+pub trait Addresses: Send + Sync {
+    /// Refuses an address that may not be reached: not https, none of a host, or one that leads into a private or reserved
+    /// network, by itself or by what its name resolves to now. A name that does not resolve is not refused. Whoever makes
+    /// a request judges anew, because a name can lead elsewhere by then.
+    async fn judge(&self, url: &Url) -> Result<(), Inside>;
 }
 
 /// The event bus.

@@ -13,6 +13,8 @@ mod deletion_races;
 #[cfg(test)]
 mod delivery;
 #[cfg(test)]
+mod estimate;
+#[cfg(test)]
 mod life;
 #[cfg(test)]
 mod limit;
@@ -22,5 +24,9 @@ mod manual;
 mod quota;
 #[cfg(test)]
 mod recount;
+#[cfg(test)]
+mod recover;
+#[cfg(test)]
+mod trial;
 #[cfg(test)]
 mod writing;

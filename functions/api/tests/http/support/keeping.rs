@@ -6,16 +6,19 @@ use app::begin_run::BeginRun;
 use app::delete_account::CloseAccount;
 use app::deliver::Deliver;
 use app::end_run::EndRun;
-use app::execute_run::Composer;
+use app::estimate_run::EstimateRun;
+use app::execute_run::{Composer, Observer};
 use app::holdings::{KeepConfigurations, KeepRepositories, SetLimits};
+use app::list_branches::ListBranches;
 use app::ports::{Clock, Entropy, Vault};
+use app::read_usage::ReadUsage;
 use app::test_report::TestReport;
 use domain::configuration::Writer;
 use domain::delivery::RetryPolicy;
 use domain::money::PriceTable;
 use std::sync::Arc;
 use testkit::git::ScriptedGit;
-use testkit::outside::{ScriptedModel, ScriptedReceiver};
+use testkit::outside::{ScriptedAddresses, ScriptedModel, ScriptedReceiver};
 use testkit::queue::ManualQueue;
 
 /// The base64 of the bytes 0 to 31.
@@ -27,6 +30,7 @@ pub(crate) struct Outside {
     pub(crate) git: ScriptedGit,
     pub(crate) receiver: ScriptedReceiver,
     pub(crate) vault: Arc<LocalVault>,
+    pub(crate) addresses: ScriptedAddresses,
 }
 
 /// Builds verbs.
@@ -40,7 +44,8 @@ pub(crate) struct Keeping<S> {
 impl Outside {
     pub(crate) fn new() -> Self {
         let vault = Arc::new(LocalVault::from_base64(KEY).unwrap());
-        Self { git: ScriptedGit::default(), receiver: ScriptedReceiver::default(), vault }
+        let (git, receiver) = (ScriptedGit::default(), ScriptedReceiver::default());
+        Self { git, receiver, vault, addresses: ScriptedAddresses::default() }
     }
 }
 
@@ -59,6 +64,15 @@ impl<S: Store> Keeping<S> {
             idempotency: self.store.clone(),
             holdings: self.store.clone(),
             vault: self.vault(),
+            addresses: Arc::new(self.outside.addresses.clone()),
+        }
+    }
+
+    pub(crate) fn branches(&self) -> ListBranches {
+        ListBranches {
+            repositories: self.store.clone(),
+            vault: self.vault(),
+            commits: Arc::new(self.outside.git.clone()),
         }
     }
 
@@ -100,11 +114,7 @@ impl<S: Store> Keeping<S> {
     pub(crate) fn tests(&self, end: &EndRun, queue: &ManualQueue) -> TestReport {
         let composer = Composer {
             clock: self.clock.clone(),
-            repositories: self.store.clone(),
-            runs: self.store.clone(),
-            contents: self.store.clone(),
-            vault: self.vault(),
-            commits: Arc::new(self.outside.git.clone()),
+            observer: self.observer(),
             writer: Arc::new(ScriptedModel::default()),
             prices: Arc::new(PriceTable::bundled().unwrap()),
         };
@@ -135,12 +145,40 @@ impl<S: Store> Keeping<S> {
         }
     }
 
+    fn observer(&self) -> Observer {
+        Observer {
+            clock: self.clock.clone(),
+            repositories: self.store.clone(),
+            runs: self.store.clone(),
+            contents: self.store.clone(),
+            vault: self.vault(),
+            commits: Arc::new(self.outside.git.clone()),
+        }
+    }
+
+    pub(crate) fn estimates(&self) -> EstimateRun {
+        EstimateRun {
+            clock: self.clock.clone(),
+            read_usage: ReadUsage {
+                clock: self.clock.clone(),
+                accounts: self.store.clone(),
+                usage: self.store.clone(),
+            },
+            repositories: self.store.clone(),
+            configurations: self.store.clone(),
+            observer: self.observer(),
+            prices: Arc::new(PriceTable::bundled().unwrap()),
+            default_writer: Writer::Plain,
+        }
+    }
+
     pub(crate) fn beginning(&self) -> BeginRun {
         BeginRun {
             accounts: self.store.clone(),
             repositories: self.store.clone(),
             configurations: self.store.clone(),
             runs: self.store.clone(),
+            idempotency: self.store.clone(),
             usage: self.store.clone(),
             ledger: self.store.clone(),
             default_writer: Writer::Plain,
