@@ -4,12 +4,13 @@
 //! [`problem`], what they are told when something is wrong; [`request_id`], the door that every request passes;
 //! [`openapi`], the contract as a document; then
 //! what operations share: `body`, `query`, `page`, `money`, `idempotency`, `quota`, `etag`,
-//! `outside`, `refusal`; and [`settings`].
+//! `outside`, `refusal`, `deletion`; and [`settings`].
 //!
 //! Nothing here decides: a handler reads its request, asks one verb or one port, and writes the answer.
 
 pub mod auth;
 mod body;
+mod deletion;
 mod etag;
 mod idempotency;
 mod money;
@@ -29,6 +30,7 @@ pub use router::router;
 
 use adapters::boot::{Deployment, Environment};
 use app::cancel_run::CancelRun;
+use app::delete_account::CloseAccount;
 use app::estimate_run::EstimateRun;
 use app::holdings::{KeepConfigurations, KeepRepositories, SetLimits};
 use app::list_branches::ListBranches;
@@ -66,6 +68,8 @@ pub struct Api {
     pub test_report: TestReport,
     /// Plans and overrides.
     pub set_limits: SetLimits,
+    /// The end of an account.
+    pub close_account: CloseAccount,
     /// Accounts, to show.
     pub accounts: Arc<dyn Accounts>,
     /// What users choose for their whole account.
@@ -125,6 +129,7 @@ impl Api {
             keep_configurations: deployment.keep_configurations(),
             test_report: deployment.test_report(),
             set_limits: deployment.set_limits(),
+            close_account: deployment.close_account(),
             accounts: deployment.store.clone(),
             account_changes: deployment.store.clone(),
             repositories: deployment.store.clone(),

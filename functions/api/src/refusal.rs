@@ -1,5 +1,6 @@
 //! Why a repository or a configuration can't be made, edited, deleted or read, for its caller.
 
+use crate::deletion::closed;
 use crate::problem::{Code, FieldError, Problem};
 use app::holdings::KeepError;
 use app::ports::{GitError, GitFailure, VaultError};
@@ -9,6 +10,7 @@ pub(crate) fn refused(what: &str, error: KeepError) -> Problem {
     let detail = sentence(&error.to_string());
     match error {
         KeepError::NotFound => Problem::not_found(what),
+        KeepError::AccountClosed => closed(detail),
         KeepError::Changed { .. } => Problem::new(Code::PreconditionFailed, detail),
         KeepError::RepositoriesReached { .. }
         | KeepError::ConfigurationsReached { .. }

@@ -4,6 +4,7 @@
 //! messages under that clock, and [`entropy::SeededEntropy`] and [`faults::Faults`] repeat what their seed says.
 //! [`world::World`] puts them together: the real verbs on the real store, with [`git`] and the [`outside`] as a test
 //! wants them; [`crash`] lets its workers die at any call, and [`invariants`] says what must hold then.
+//! [`partition`] reads what the table holds of a user, whatever the ports say.
 
 pub mod builders;
 pub mod clock;
@@ -15,6 +16,7 @@ pub mod faults;
 pub mod git;
 pub mod invariants;
 pub mod outside;
+pub mod partition;
 pub mod queue;
 pub mod surroundings;
 pub mod world;

@@ -10,6 +10,7 @@ use crate::git::ScriptedGit;
 use crate::outside::{ScriptedBus, ScriptedModel, ScriptedNames, ScriptedReceiver};
 use crate::queue::{ManualQueue, Queued};
 use adapters::boot::Deployment;
+use adapters::dynamodb::Retention;
 use adapters::vault::LocalVault;
 use app::deliver::DeliverOutcome;
 use app::execute_run::Executed;
@@ -87,7 +88,7 @@ impl World {
         let deployment = Deployment {
             clock: Arc::new(clock.clone()),
             entropy,
-            store: Arc::new(engine.store_with(&faults)),
+            store: Arc::new(engine.store_with(&faults).keeping(Retention::default(), Arc::new(clock.clone()))),
             run_queue: Arc::new(queue.clone()),
             delivery_queue: Arc::new(queue.clone()),
             event_bus: Arc::new(bus.clone()),

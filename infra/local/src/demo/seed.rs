@@ -108,6 +108,8 @@ impl Seed {
 
     async fn plant_account(&self, deployment: &Deployment) -> Result<(), SeedError> {
         let account = deployment.store.account(self.ids.user).await?;
+        // Somebody has tried what deleting it does: the demo begins anew.
+        let account = if account.standing.is_open() { account } else { Account::free(self.ids.user) };
         if account.repositories == 0 || account.configurations == 0 {
             let account = Account { repositories: 1, configurations: 1, ..account };
             deployment.store.put_account(&account).await?;

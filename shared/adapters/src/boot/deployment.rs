@@ -76,11 +76,13 @@ impl Deployment {
         let sqs = aws_sdk_sqs::Client::new(&aws);
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
         let dynamodb = aws_sdk_dynamodb::Client::new(&aws);
-        let store = DynamoStore::new(dynamodb, settings.table.clone(), Arc::clone(&entropy));
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let store = DynamoStore::new(dynamodb, settings.table.clone(), Arc::clone(&entropy))
+            .keeping(settings.retention, Arc::clone(&clock));
         let guard = Arc::new(Guard::new(address_policy(settings)));
         let messaging = &settings.messaging;
         Ok(Self {
-            clock: Arc::new(SystemClock),
+            clock,
             entropy,
             store: Arc::new(store),
             run_queue: Arc::new(SqsRunQueue::new(sqs.clone(), &messaging.run_queue_url)),

@@ -3,6 +3,7 @@
 use super::environment::Environment;
 use super::secret::SecretsKey;
 use super::variable::{self, Variable};
+use crate::dynamodb::{Kept, Retention};
 use crate::model::ModelKey;
 use domain::configuration::{MODEL_CHARS_MAX, Writer};
 use std::fmt;
@@ -30,6 +31,14 @@ pub struct Settings {
     pub models: Models,
     /// `TEST_RUNS_COUNT`: whether test runs count against the monthly limit. Default: false.
     pub test_runs_count: bool,
+    /// How long records are kept that may go by themselves.
+    ///
+    /// `REPORT_TEXT_RETENTION_DAYS`: days for which a report's text is kept, 0 for ever. Default: 400. At least 99,
+    /// because after a force-push the texts of earlier reports say which commits were reported already: those that ended
+    /// within 7 days before the last report, of runs that may have been due 92 days before.
+    ///
+    /// `ATTEMPT_RETENTION_DAYS`: days for which an attempt to deliver is kept, 0 for ever. Default: 90. At least 7.
+    pub retention: Retention,
     /// `SECRETS_KEY`: the base64 of the 32 bytes that seal stored secrets; none for a function that opens none.
     pub secrets_key: Option<SecretsKey>,
     /// `PUBLIC_URL`: where people reach the dashboard, for links in messages. Optional.
@@ -145,6 +154,7 @@ impl Settings {
             },
             models,
             test_runs_count: reader.flag(variable::TEST_RUNS_COUNT),
+            retention: reader.retention(),
             secrets_key: secrets_key.flatten(),
             public_url: reader.optional(variable::PUBLIC_URL, web_address),
             allow_loopback,
@@ -202,6 +212,14 @@ impl Reader<'_> {
 
     fn wrong(&mut self, variable: Variable) {
         self.faults.push(Fault { variable, missing: false });
+    }
+
+    fn retention(&mut self) -> Retention {
+        let default = Retention::default();
+        Retention {
+            texts: self.optional(variable::REPORT_TEXT_RETENTION_DAYS, Kept::texts).unwrap_or(default.texts),
+            attempts: self.optional(variable::ATTEMPT_RETENTION_DAYS, Kept::attempts).unwrap_or(default.attempts),
+        }
     }
 
     fn models(&mut self, allow_loopback: bool) -> Models {

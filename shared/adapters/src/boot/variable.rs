@@ -60,6 +60,19 @@ pub(super) const OPENAI_BASE_URL: Variable = variable(
 /// Whether test runs count.
 pub(super) const TEST_RUNS_COUNT: Variable =
     variable("TEST_RUNS_COUNT", SetBy::Template, "true or false (default: false)");
+/// How long texts are kept.
+pub(super) const REPORT_TEXT_RETENTION_DAYS: Variable = variable(
+    "REPORT_TEXT_RETENTION_DAYS",
+    SetBy::Template,
+    "a whole number of days from 99 to 36500, or 0 for ever (default: 400); not fewer than 99, because after a \
+     force-push the texts of earlier reports say which commits were reported already",
+);
+/// How long attempts to deliver are kept.
+pub(super) const ATTEMPT_RETENTION_DAYS: Variable = variable(
+    "ATTEMPT_RETENTION_DAYS",
+    SetBy::Template,
+    "a whole number of days from 7 to 36500, or 0 for ever (default: 90)",
+);
 /// The key that seals secrets.
 pub(super) const SECRETS_KEY: Variable =
     variable("SECRETS_KEY", SetBy::Template, "the base64 of 32 random bytes: `openssl rand -base64 32` makes one");
@@ -103,7 +116,7 @@ const fn endpoint(name: &'static str) -> Variable {
 }
 
 /// Every variable, in the order in which a message names them.
-pub const VARIABLES: [Variable; 21] = [
+pub const VARIABLES: [Variable; 23] = [
     TABLE_NAME,
     RUN_QUEUE_URL,
     DELIVERY_QUEUE_URL,
@@ -112,6 +125,8 @@ pub const VARIABLES: [Variable; 21] = [
     OPENAI_API_KEY,
     OPENAI_BASE_URL,
     TEST_RUNS_COUNT,
+    REPORT_TEXT_RETENTION_DAYS,
+    ATTEMPT_RETENTION_DAYS,
     SECRETS_KEY,
     PUBLIC_URL,
     LOG_LEVEL,

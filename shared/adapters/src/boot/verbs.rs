@@ -4,6 +4,7 @@ use super::deployment::Deployment;
 use app::begin_run::BeginRun;
 use app::block_fire::BlockFire;
 use app::cancel_run::CancelRun;
+use app::delete_account::{CloseAccount, EraseAccount};
 use app::deliver::Deliver;
 use app::end_run::EndRun;
 use app::estimate_run::EstimateRun;
@@ -49,6 +50,37 @@ impl Deployment {
             delivery_queue: Arc::clone(&self.delivery_queue),
             outbox: self.store(),
             event_bus: Arc::clone(&self.event_bus),
+            erase_account: self.erase_account(),
+        }
+    }
+
+    /// The end of an account, as far as nothing new begins.
+    #[must_use]
+    pub fn close_account(&self) -> CloseAccount {
+        CloseAccount {
+            clock: Arc::clone(&self.clock),
+            entropy: Arc::clone(&self.entropy),
+            accounts: self.store(),
+            changes: self.store(),
+            configurations: self.store(),
+            holdings: self.store(),
+        }
+    }
+
+    /// The rest of it.
+    #[must_use]
+    pub fn erase_account(&self) -> EraseAccount {
+        EraseAccount {
+            clock: Arc::clone(&self.clock),
+            accounts: self.store(),
+            close: self.close_account(),
+            repositories: self.store(),
+            holdings: self.store(),
+            runs: self.store(),
+            contents: self.store(),
+            end: self.end_run(),
+            deliveries: self.store(),
+            erasure: self.store(),
         }
     }
 

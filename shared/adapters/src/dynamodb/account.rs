@@ -2,12 +2,13 @@
 
 use super::DynamoStore;
 use super::attribute;
-use super::item::{Attributes, Item, Record, figure, item, number, number_of, shown, text};
-use super::key::Key;
-use app::ports::{Accounts, StoreError};
+use super::item::{Attributes, Item, Record, figure, instant_of, item, number, number_of, shown, text};
+use super::key::{self, Key};
+use app::ports::{Accounts, DueKind, StoreError};
 use async_trait::async_trait;
-use domain::account::{Account, Overrides, Plan};
+use domain::account::{Account, Overrides, Plan, Standing};
 use domain::id::UserId;
+use domain::instant::Instant;
 use url::Url;
 
 const PLAN: &str = "plan";
@@ -28,6 +29,31 @@ fn to_item(account: &Account) -> Item {
         (REPOSITORIES, figure(account.repositories)),
         (CONFIGURATIONS, figure(account.configurations)),
     ]);
+    attributes.extend(standing(account.standing));
+    if let Standing::Closing { since } = account.standing {
+        attributes.extend(due(account.user, Some(since)));
+    }
+    item(Key::account(account.user), attributes)
+}
+
+/// How far an account is on its way to its end.
+fn standing(standing: Standing) -> Attributes {
+    vec![
+        (attribute::CLOSED_AT, instant_of(standing.closed_at())),
+        (attribute::DELETED_AT, instant_of(standing.deleted_at())),
+    ]
+}
+
+/// Where a closed account stands in the index.
+pub(crate) fn due(user: UserId, at: Option<Instant>) -> Attributes {
+    key::due(DueKind::Deletion, at, user.uuid())
+}
+
+/// What is left of a deleted account: nothing that its user set, and the number that keeps out whoever read its limits
+/// before.
+pub(crate) fn remains(account: &Account, since: Instant, at: Instant) -> Item {
+    let mut attributes = standing(Standing::Deleted { since, at });
+    attributes.push((attribute::LIMITS_VERSION, number(account.limits_version)));
     item(Key::account(account.user), attributes)
 }
 
@@ -61,6 +87,12 @@ fn from_item(item: &Item) -> Result<Account, StoreError> {
         notification_webhook: record.read_or_none(NOTIFICATION_WEBHOOK, |text| Url::parse(text).ok())?,
         repositories: record.figure(REPOSITORIES)?,
         configurations: record.figure(CONFIGURATIONS)?,
+        standing: match (record.instant_or_none(attribute::CLOSED_AT)?, record.instant_or_none(attribute::DELETED_AT)?)
+        {
+            (None, _) => Standing::Open,
+            (Some(since), None) => Standing::Closing { since },
+            (Some(since), Some(at)) => Standing::Deleted { since, at },
+        },
     })
 }
 

@@ -2,8 +2,8 @@
 //!
 //! In reading order: what the table is ([`table_definition`]); `item`: names, keys, values and expressions; `write`: how
 //! a write is made and how it fails; each noun with its `to_item` and `from_item`; the transactions of a run's life and of what
-//! a user has (`ledger`, `holdings`); and
-//! the index of due things. Reads are consistent, but for the index. No write adds to a number without a condition or
+//! a user has (`ledger`, `holdings`); the index of due things; and how long what may go is kept ([`Retention`]).
+//! Reads are consistent, but for the index. No write adds to a number without a condition or
 //! a transaction: the SDK makes a request again whose answer was lost, and a bare addition would be made twice.
 
 mod account;
@@ -19,15 +19,20 @@ mod item;
 mod ledger;
 mod notice;
 mod repository;
+mod retention;
 mod run;
 mod snapshot;
 mod table;
 mod usage_counter;
 mod write;
 
+pub use retention::{
+    ATTEMPT_RETENTION_DAYS_DEFAULT, ATTEMPT_RETENTION_DAYS_MIN, Kept, RETENTION_DAYS_MAX, Retention,
+    TEXT_RETENTION_DAYS_DEFAULT,
+};
 pub use table::{DUE_INDEX, expiry_definition, table_definition};
 
-use app::ports::{Entropy, Readiness, StoreError};
+use app::ports::{Clock, Entropy, Readiness, StoreError};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
@@ -48,6 +53,8 @@ pub struct DynamoStore {
     client: Client,
     table: String,
     entropy: Arc<dyn Entropy>,
+    retention: Retention,
+    clock: Option<Arc<dyn Clock>>,
 }
 
 impl fmt::Debug for DynamoStore {
@@ -61,7 +68,7 @@ impl DynamoStore {
     /// `entropy` makes the tokens of transactions and spreads their retries.
     #[must_use]
     pub fn new(client: Client, table: String, entropy: Arc<dyn Entropy>) -> Self {
-        Self { client, table, entropy }
+        Self { client, table, entropy, retention: Retention::default(), clock: None }
     }
 
     async fn get(&self, key: Key) -> Result<Option<Item>, StoreError> {

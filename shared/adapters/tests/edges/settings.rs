@@ -43,6 +43,8 @@ fn every_wrong_variable_is_named_at_once_with_what_is_expected_and_without_its_v
         ("OPENAI_API_KEY", "sk-leaked key"),
         ("OPENAI_BASE_URL", "http://models.example.com/v1"),
         ("TEST_RUNS_COUNT", "yes"),
+        ("REPORT_TEXT_RETENTION_DAYS", "98"),
+        ("ATTEMPT_RETENTION_DAYS", "6"),
         ("SECRETS_KEY", "c2hvcnQtbGVha2Vk"),
         ("PUBLIC_URL", "ftp://example.com"),
         ("LOG_LEVEL", "3"),
@@ -127,4 +129,32 @@ fn no_two_variables_have_one_name() {
         let first = VARIABLES.iter().position(|other| other.name == variable.name);
         assert_eq!(first, Some(place), "{}", variable.name);
     }
+}
+
+#[test]
+fn records_are_kept_as_long_as_the_environment_says_and_never_too_short() {
+    use adapters::dynamodb::{
+        ATTEMPT_RETENTION_DAYS_DEFAULT, ATTEMPT_RETENTION_DAYS_MIN, Kept, RETENTION_DAYS_MAX, Retention,
+        TEXT_RETENTION_DAYS_DEFAULT,
+    };
+    use app::limits::TEXT_RETENTION_DAYS_MIN;
+    let kept = |texts: &str, attempts: &str| {
+        let pairs = [("REPORT_TEXT_RETENTION_DAYS", texts), ("ATTEMPT_RETENTION_DAYS", attempts)];
+        Settings::from_environment(&with(&pairs)).expect("complete").retention
+    };
+    assert_eq!(kept("", ""), Retention { texts: Kept::Days(400), attempts: Kept::Days(90) });
+    assert_eq!(kept("0", "0"), Retention { texts: Kept::ForEver, attempts: Kept::ForEver });
+    assert_eq!(kept("99", "7"), Retention { texts: Kept::Days(99), attempts: Kept::Days(7) });
+    for name in ["REPORT_TEXT_RETENTION_DAYS", "ATTEMPT_RETENTION_DAYS"] {
+        for wrong in ["-1", "1", "400d", "36501", "1e3", "4.5", "99999999999"] {
+            assert_eq!(faults(&with(&[(name, wrong)])), [(name, false)], "{wrong}");
+        }
+    }
+    let message = Settings::from_environment(&with(&[("REPORT_TEXT_RETENTION_DAYS", "98")])).expect_err("too short");
+    let bounds = [TEXT_RETENTION_DAYS_MIN, RETENTION_DAYS_MAX, TEXT_RETENTION_DAYS_DEFAULT];
+    let why = message.to_string();
+    assert!(bounds.iter().all(|bound| why.contains(&bound.to_string())) && why.contains("force-push"), "{why}");
+    let message = Settings::from_environment(&with(&[("ATTEMPT_RETENTION_DAYS", "6")])).expect_err("too short");
+    let bounds = [ATTEMPT_RETENTION_DAYS_MIN, RETENTION_DAYS_MAX, ATTEMPT_RETENTION_DAYS_DEFAULT];
+    assert!(bounds.iter().all(|bound| message.to_string().contains(&bound.to_string())), "{message}");
 }

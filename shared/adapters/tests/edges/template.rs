@@ -135,3 +135,15 @@ fn times_fit_together() {
     let attempt = i64::try_from(limits::WEBHOOK_TIMEOUT_SECONDS).expect("small");
     assert!(attempt < delivery, "a receiver has its whole time");
 }
+
+#[test]
+fn records_are_kept_by_default_as_long_as_the_settings_say() {
+    use adapters::dynamodb::{ATTEMPT_RETENTION_DAYS_DEFAULT, RETENTION_DAYS_MAX, TEXT_RETENTION_DAYS_DEFAULT};
+    for (name, default) in [
+        ("ReportTextRetentionDays", TEXT_RETENTION_DAYS_DEFAULT),
+        ("AttemptRetentionDays", ATTEMPT_RETENTION_DAYS_DEFAULT),
+    ] {
+        assert_eq!(number(name, "Default"), default);
+        assert_eq!((number(name, "MinValue"), number(name, "MaxValue")), (0, RETENTION_DAYS_MAX));
+    }
+}

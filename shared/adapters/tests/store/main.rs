@@ -11,6 +11,8 @@ mod deliveries;
 #[cfg(test)]
 mod due;
 #[cfg(test)]
+mod erasure;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod finishes;
@@ -24,6 +26,8 @@ mod payments;
 mod records;
 #[cfg(test)]
 mod reservations;
+#[cfg(test)]
+mod retention;
 #[cfg(test)]
 mod runs;
 #[cfg(test)]

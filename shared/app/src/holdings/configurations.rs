@@ -1,6 +1,6 @@
 //! Configurations.
 
-use super::{Expected, KeepError, busy, made_before};
+use super::{Expected, KeepError, busy, made_before, require_open};
 use crate::limits::RACES_MAX;
 use crate::ports::{
     Accounts, Clock, Configurations, Entropy, Holdings, IdempotencyKey, IdempotencyRecords, LimitSeen, Part, Place,
@@ -65,6 +65,7 @@ impl KeepConfigurations {
         let mut failure = None;
         for _ in 0..RACES_MAX {
             let account = self.accounts.account(user).await?;
+            require_open(&account)?;
             let limits = account.limits();
             let limit = limits.configurations;
             if account.configurations >= limit {
@@ -114,6 +115,7 @@ impl KeepConfigurations {
             }
             expected.check(before.version)?;
             let account = self.accounts.account(user).await?;
+            require_open(&account)?;
             let stays = before.settings.schedule == settings.schedule && (before.settings.enabled || !settings.enabled);
             if !stays {
                 allow_schedule(settings, &account.limits(), now)?;

@@ -14,6 +14,7 @@ pub use repositories::{KeepRepositories, RepositoryDraft, TokenChange};
 
 use crate::limits::RACES_MAX;
 use crate::ports::{IdempotencyKey, IdempotencyRecords, Inside, StoreError, VaultError};
+use domain::account::Account;
 use domain::id::UserId;
 use domain::instant::Instant;
 use uuid::Uuid;
@@ -73,6 +74,9 @@ pub enum KeepError {
     /// The address moved to another host, and nothing was said about the token.
     #[error("the address names another host: give its access token, or null for a public repository")]
     TokenOfAnotherHost,
+    /// The account is being deleted, or was.
+    #[error("the account was closed to be deleted: nothing can be made or changed in it any more")]
+    AccountClosed,
     /// The address is one that may not be reached.
     #[error(transparent)]
     Inside(#[from] Inside),
@@ -100,6 +104,11 @@ async fn made_before(
         Some(record) if record.request_hash != key.request_hash => Err(KeepError::KeyReused),
         Some(record) => Ok(Some(record.made)),
     }
+}
+
+/// Refuses a closed account. The transactions refuse it too, whatever was read before.
+fn require_open(account: &Account) -> Result<(), KeepError> {
+    if account.standing.is_open() { Ok(()) } else { Err(KeepError::AccountClosed) }
 }
 
 /// Every race was lost.

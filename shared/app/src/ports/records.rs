@@ -82,12 +82,13 @@ pub trait Runs: Send + Sync {
     ) -> Result<Page<Run>, StoreError>;
 }
 
-/// Texts of reports.
+/// Texts of reports. They are kept as long as the deployment says; one that has expired is absent.
 #[async_trait]
 pub trait Contents: Send + Sync {
     /// The text of a run.
     async fn content(&self, user: UserId, run: RunId) -> Result<Option<Content>, StoreError>;
-    /// Puts a text unless there is one, and answers the one that stands there afterwards.
+    /// Puts a text unless there is one, and answers the one that stands there afterwards. Where its run was erased
+    /// nothing is put, and the text is answered as it came.
     async fn put_content(&self, content: &Content) -> Result<Content, StoreError>;
 }
 

@@ -7,6 +7,10 @@ mod alerts;
 #[cfg(test)]
 mod coverage;
 #[cfg(test)]
+mod deletion;
+#[cfg(test)]
+mod deletion_races;
+#[cfg(test)]
 mod delivery;
 #[cfg(test)]
 mod estimate;

@@ -2,9 +2,11 @@
 
 mod change;
 mod plan;
+mod standing;
 
 pub use change::LimitsChange;
 pub use plan::{ALL_RUNS_FACTOR, Limits, Overrides, Plan, PlanError};
+pub use standing::{Closure, Standing};
 
 use crate::id::UserId;
 use url::Url;
@@ -18,8 +20,8 @@ pub struct Account {
     pub plan: Plan,
     /// Limits that stand in for the plan's.
     pub overrides: Overrides,
-    /// Moved by every change of plan or overrides; 0 while there was none. A transaction that acted on a limit is
-    /// conditional on it.
+    /// Moved by every change of plan or overrides, and by the closing; 0 while there was none. A transaction that acted
+    /// on a limit is conditional on it.
     pub limits_version: u64,
     /// An IANA zone in which the user likes to see times.
     pub time_zone: Option<String>,
@@ -29,6 +31,8 @@ pub struct Account {
     pub repositories: u64,
     /// Configurations that exist.
     pub configurations: u64,
+    /// Whether anything may begin.
+    pub standing: Standing,
 }
 
 impl Account {
@@ -44,6 +48,7 @@ impl Account {
             notification_webhook: None,
             repositories: 0,
             configurations: 0,
+            standing: Standing::Open,
         }
     }
 

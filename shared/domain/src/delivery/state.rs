@@ -193,6 +193,12 @@ impl Delivery {
         }
     }
 
+    /// Nothing is to be delivered any more, and nothing that is learnt of an attempt under way changes that.
+    #[must_use]
+    pub fn dropped(&self) -> Self {
+        Self { state: DeliveryState::None, in_flight: false, due_at: None, ..self.clone() }
+    }
+
     /// Begins a new cycle for what has failed, and for nothing else; none too where it was sent too often already.
     #[must_use]
     pub fn recovered(&self, now: Instant) -> Option<Self> {

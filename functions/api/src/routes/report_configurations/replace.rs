@@ -30,7 +30,7 @@ use std::sync::Arc;
     ),
     request_body(content = ConfigurationRequestBody, content_type = "application/json"),
     responses((status = 200, description = "The configuration as it is now.", body = ConfigurationBody, headers(("ETag" = String, description = "The version, for `If-Match`.")))),
-    extensions(("x-problems" = json!(["PLAN_LIMIT_REACHED"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED"]))),
 )]
 pub(crate) async fn replace(
     State(api): State<Arc<Api>>,

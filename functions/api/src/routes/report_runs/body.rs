@@ -50,12 +50,14 @@ pub(crate) struct RunBody {
     quota: QuotaBody,
 }
 
-/// A run with its text: null while it runs, and where it ended without one.
+/// A run with its text: null while it runs, where it ended without one, and once it has expired.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct RunWithContentBody {
     #[serde(flatten)]
     pub(crate) run: RunBody,
     pub(crate) report_content: Option<String>,
+    /// The run made a text, which was kept as long as this deployment keeps texts.
+    pub(crate) report_content_expired: bool,
 }
 
 /// What was set when the run was reserved. Of the webhook only the host is kept: its address can hold a secret.

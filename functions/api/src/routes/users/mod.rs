@@ -1,3 +1,4 @@
 //! What a user chooses for the whole account.
 
+pub(crate) mod delete;
 pub(crate) mod profile;

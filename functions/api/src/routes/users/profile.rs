@@ -3,9 +3,11 @@
 use crate::Api;
 use crate::auth::Caller;
 use crate::body::{FromMembers, JsonBody, Members};
+use crate::deletion::closed;
 use crate::outside::allow_webhook;
 use crate::problem::Problem;
 use crate::query::Parameters;
+use app::ports::Refusal;
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
@@ -105,6 +107,7 @@ pub(crate) async fn profile(State(api): State<Arc<Api>>, caller: Caller) -> Resu
     path = "/users/profile",
     request_body(content = ProfileRequestBody, content_type = "application/json"),
     responses((status = 200, description = "The profile as it is now.", body = ProfileBody)),
+    extensions(("x-problems" = json!(["FORBIDDEN"]))),
 )]
 pub(crate) async fn replace_profile(
     State(api): State<Arc<Api>>,
@@ -114,6 +117,10 @@ pub(crate) async fn replace_profile(
 ) -> Result<Json<ProfileBody>, Problem> {
     Parameters::of(&uri).finish()?;
     allow_webhook(&api, "notification_webhook_url", request.webhook.as_ref()).await?;
-    api.account_changes.put_profile(caller.user, request.timezone.as_deref(), request.webhook.as_ref()).await?;
+    let put = api.account_changes.put_profile(caller.user, request.timezone.as_deref(), request.webhook.as_ref()).await;
+    put.map_err(|refusal| match refusal {
+        Refusal::MovedOn => closed("The account was closed to be deleted: nothing can be changed in it any more."),
+        Refusal::Store(error) => error.into(),
+    })?;
     profile(State(api), caller).await
 }

@@ -3,6 +3,7 @@
 use super::stack::Store;
 use adapters::vault::LocalVault;
 use app::begin_run::BeginRun;
+use app::delete_account::CloseAccount;
 use app::deliver::Deliver;
 use app::end_run::EndRun;
 use app::estimate_run::EstimateRun;
@@ -96,6 +97,17 @@ impl<S: Store> Keeping<S> {
             changes: self.store.clone(),
             usage: self.store.clone(),
             configurations: self.store.clone(),
+        }
+    }
+
+    pub(crate) fn closing(&self) -> CloseAccount {
+        CloseAccount {
+            clock: self.clock.clone(),
+            entropy: self.entropy.clone(),
+            accounts: self.store.clone(),
+            changes: self.store.clone(),
+            configurations: self.store.clone(),
+            holdings: self.store.clone(),
         }
     }
 

@@ -129,6 +129,7 @@ impl Stack {
             keep_configurations: keeping.configurations(),
             test_report: keeping.tests(&end_run, &queue),
             set_limits: keeping.limits(),
+            close_account: keeping.closing(),
             accounts: store.clone(),
             account_changes: store.clone(),
             repositories: store.clone(),

@@ -1,4 +1,6 @@
-//! What a user chooses for the whole account.
+//! What a user chooses for the whole account, and its end.
+
+mod delete;
 
 use crate::support::call::pointers;
 use crate::support::house::{House, user};
