@@ -17,7 +17,7 @@ pub(crate) fn refused(what: &str, error: KeepError) -> Problem {
         KeepError::TokenOfAnotherHost => Problem::validation(vec![FieldError::at("token", detail)]),
         KeepError::KeyReused => Problem::new(Code::IdempotencyKeyReused, detail),
         KeepError::Vault(VaultError::Unavailable(cause)) => Problem::unavailable(&cause),
-        KeepError::Vault(error @ VaultError::DoesNotOpen) => Problem::internal(&error.to_string()),
+        KeepError::Vault(error) => Problem::internal(&error.to_string()),
         KeepError::Store(error) => error.into(),
     }
 }

@@ -3,7 +3,7 @@
 use super::aws::aws_config;
 use super::closed_vault::ClosedVault;
 use super::environment::Environment;
-use super::settings::{Models, Settings};
+use super::settings::{Models, Settings, VaultKey};
 use crate::clock::SystemClock;
 use crate::dynamodb::DynamoStore;
 use crate::entropy::SystemEntropy;
@@ -12,12 +12,13 @@ use crate::git::{Commits, GitHub};
 use crate::guard::{AddressPolicy, Guard};
 use crate::model::{NoModel, OpenAiCompatible};
 use crate::sqs::{SqsDeliveryQueue, SqsRunQueue};
-use crate::vault::{LocalVault, VaultKeyError};
+use crate::vault::{KmsVault, LocalVault, VaultKeyError};
 use crate::webhook::SignedWebhooks;
 use app::limits::WEBHOOK_TIMEOUT_SECONDS;
 use app::ports::{
     Clock, CommitSource, DeliveryQueue, Entropy, EventBus, ReportWriter, RunQueue, Store, Vault, WebhookSender,
 };
+use aws_types::SdkConfig;
 use domain::configuration::Writer;
 use domain::money::{PriceTable, PriceTableError};
 use std::sync::Arc;
@@ -83,7 +84,7 @@ impl Deployment {
             run_queue: Arc::new(SqsRunQueue::new(sqs.clone(), &messaging.run_queue_url)),
             delivery_queue: Arc::new(SqsDeliveryQueue::new(sqs, &messaging.delivery_queue_url)),
             event_bus: Arc::new(EventBridgeBus::new(aws_sdk_eventbridge::Client::new(&aws), &messaging.event_bus)),
-            vault: vault(settings)?,
+            vault: vault(settings, &aws)?,
             commits: Arc::new(Commits { github: Arc::new(GitHub::new(Arc::clone(&guard))), local: None }),
             writer: writer(&settings.models, &guard),
             webhooks: Arc::new(SignedWebhooks::new(
@@ -102,9 +103,10 @@ fn address_policy(settings: &Settings) -> AddressPolicy {
     if settings.allow_loopback { AddressPolicy::LoopbackToo } else { AddressPolicy::Public }
 }
 
-fn vault(settings: &Settings) -> Result<Arc<dyn Vault>, VaultKeyError> {
-    Ok(match &settings.secrets_key {
-        Some(key) => Arc::new(LocalVault::from_base64(key.expose())?),
+fn vault(settings: &Settings, aws: &SdkConfig) -> Result<Arc<dyn Vault>, VaultKeyError> {
+    Ok(match &settings.vault {
+        Some(VaultKey::Own(key)) => Arc::new(LocalVault::from_base64(key.expose())?),
+        Some(VaultKey::Kms(key_id)) => Arc::new(KmsVault::new(aws_sdk_kms::Client::new(aws), key_id.clone())),
         None => Arc::new(ClosedVault),
     })
 }

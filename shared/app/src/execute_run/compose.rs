@@ -199,7 +199,7 @@ impl Composer {
         let token = match &repository.token {
             None => None,
             Some(sealed) => {
-                let context = SecretContext { user: run.user, holder: repository.id.uuid() };
+                let context = SecretContext::of_repository(run.user, repository.id);
                 let bytes = self.vault.open(context, sealed).await.map_err(Stop::Vault)?;
                 let text = String::from_utf8(bytes).map_err(|_| Stop::Vault(VaultError::DoesNotOpen))?;
                 Some(AccessToken::new(text))

@@ -36,4 +36,4 @@ pub use records::{
     Repositories, Runs, UsageCounters,
 };
 pub use store::Store;
-pub use vault::{SecretContext, Vault, VaultError};
+pub use vault::{SecretContext, SecretHolder, Vault, VaultError};

@@ -129,7 +129,7 @@ impl Simulation {
         if self.one_in(2) {
             configuration.settings.writer = WriterChoice::Chosen(Writer::Model("gpt-4o-mini".to_owned()));
         }
-        let context = SecretContext { user, holder: configuration.id.uuid() };
+        let context = SecretContext::of_configuration(user, configuration.id);
         configuration.secret = self.deployment.vault.seal(context, &[7; 32]).await.unwrap();
         self.looker.put_repository(&repository).await.unwrap();
         self.looker.put_configuration(&configuration).await.unwrap();
