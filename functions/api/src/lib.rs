@@ -28,10 +28,8 @@ pub use router::router;
 
 use adapters::boot::{Deployment, Environment};
 use app::cancel_run::CancelRun;
-use app::holdings::{KeepConfigurations, KeepRepositories, SetLimits};
-use app::ports::{
-    AccountChanges, Accounts, Clock, Configurations, Contents, Deliveries, Entropy, Readiness, Repositories, Runs,
-};
+use app::holdings::{KeepConfigurations, KeepProfile, KeepRepositories, SetLimits};
+use app::ports::{Accounts, Clock, Configurations, Contents, Deliveries, Entropy, Readiness, Repositories, Runs};
 use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
 use app::redeliver::Redeliver;
 use app::start_manual_run::StartManualRun;
@@ -61,7 +59,7 @@ pub struct Api {
     /// Accounts, to show.
     pub accounts: Arc<dyn Accounts>,
     /// What users choose for their whole account.
-    pub account_changes: Arc<dyn AccountChanges>,
+    pub keep_profile: KeepProfile,
     /// Repositories, to list and to show.
     pub repositories: Arc<dyn Repositories>,
     /// Configurations, to list and to show.
@@ -112,7 +110,7 @@ impl Api {
             test_report: deployment.test_report(),
             set_limits: deployment.set_limits(),
             accounts: deployment.store.clone(),
-            account_changes: deployment.store.clone(),
+            keep_profile: deployment.keep_profile(),
             repositories: deployment.store.clone(),
             configurations: deployment.store.clone(),
             redeliver: deployment.redeliver(),

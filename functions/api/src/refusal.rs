@@ -12,9 +12,12 @@ pub(crate) fn refused(what: &str, error: KeepError) -> Problem {
         KeepError::Changed { .. } => Problem::new(Code::PreconditionFailed, detail),
         KeepError::RepositoriesReached { .. }
         | KeepError::ConfigurationsReached { .. }
-        | KeepError::TooOften { .. } => Problem::new(Code::PlanLimitReached, detail),
+        | KeepError::TooOften { .. }
+        | KeepError::NoOwnModel => Problem::new(Code::PlanLimitReached, detail),
         KeepError::NoRepository => Problem::validation(vec![FieldError::at("repository_id", detail)]),
         KeepError::TokenOfAnotherHost => Problem::validation(vec![FieldError::at("token", detail)]),
+        KeepError::KeyOfAnotherHost => Problem::validation(vec![FieldError::within("model", "api_key", detail)]),
+        KeepError::Address(_) => Problem::validation(vec![FieldError::within("model", "base_url", detail)]),
         KeepError::KeyReused => Problem::new(Code::IdempotencyKeyReused, detail),
         KeepError::Vault(VaultError::Unavailable(cause)) => Problem::unavailable(&cause),
         KeepError::Vault(error) => Problem::internal(&error.to_string()),

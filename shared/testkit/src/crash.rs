@@ -15,7 +15,7 @@ use app::ports::{
     TransactionError, UsageCounters, Vault, VaultError, WebhookSender, WebhookTarget,
 };
 use async_trait::async_trait;
-use domain::account::{Account, LimitsChange};
+use domain::account::{Account, LimitsChange, OwnModel};
 use domain::commit::Sha;
 use domain::configuration::{BranchName, Configuration};
 use domain::delivery::Answer;
@@ -301,7 +301,7 @@ watched! { Holdings by store:
 }
 watched! { AccountChanges by store:
     change_limits(before: &Account, after: &Account, audit: &LimitsChange, reached: Option<&ReachedAlready>) -> Result<(), TransactionError>;
-    put_profile(user: UserId, time_zone: Option<&str>, notification_webhook: Option<&Url>) -> Result<(), StoreError>;
+    put_profile(user: UserId, time_zone: Option<&str>, notification_webhook: Option<&Url>, own_model: Option<&OwnModel>) -> Result<(), StoreError>;
 }
 watched! { Deliveries by store:
     move_delivery(step: &DeliveryMove) -> Result<(), Refusal>;

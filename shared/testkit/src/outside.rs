@@ -19,6 +19,7 @@ struct Model {
     failing: Option<ModelError>,
     silent: bool,
     calls: u64,
+    requests: Vec<ModelRequest>,
 }
 
 impl ScriptedModel {
@@ -38,6 +39,12 @@ impl ScriptedModel {
         lock(&self.0).silent = silent;
     }
 
+    /// Every request that was made, whatever came of it.
+    #[must_use]
+    pub fn requests(&self) -> Vec<ModelRequest> {
+        lock(&self.0).requests.clone()
+    }
+
     /// Texts that were paid for.
     #[must_use]
     pub fn calls(&self) -> u64 {
@@ -49,6 +56,7 @@ impl ScriptedModel {
 impl ReportWriter for ScriptedModel {
     async fn write(&self, request: &ModelRequest) -> Result<ModelText, ModelError> {
         let mut model = lock(&self.0);
+        model.requests.push(request.clone());
         if let Some(error) = &model.failing {
             return Err(error.clone());
         }

@@ -10,6 +10,7 @@ use crate::git::ScriptedGit;
 use crate::outside::{ScriptedBus, ScriptedModel, ScriptedReceiver};
 use crate::queue::{ManualQueue, Queued};
 use adapters::boot::Deployment;
+use adapters::guard::{AddressPolicy, Guard};
 use adapters::vault::LocalVault;
 use app::deliver::DeliverOutcome;
 use app::execute_run::Executed;
@@ -95,6 +96,7 @@ impl World {
             commits: Arc::new(git.clone()),
             writer: Arc::new(model.clone()),
             webhooks: Arc::new(receiver.clone()),
+            addresses: Arc::new(Guard::new(AddressPolicy::Public)),
             default_writer: Writer::Plain,
             test_runs_count: false,
             prices: Arc::new(PriceTable::bundled().unwrap_or_else(|error| unreachable!("{error}"))),

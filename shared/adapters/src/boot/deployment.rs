@@ -10,13 +10,14 @@ use crate::entropy::SystemEntropy;
 use crate::eventbridge::EventBridgeBus;
 use crate::git::{Commits, GitHub};
 use crate::guard::{AddressPolicy, Guard};
-use crate::model::{NoModel, OpenAiCompatible};
+use crate::model::{NoModel, OpenAiCompatible, Providers};
 use crate::sqs::{SqsDeliveryQueue, SqsRunQueue};
 use crate::vault::{KmsVault, LocalVault, VaultKeyError};
 use crate::webhook::SignedWebhooks;
 use app::limits::WEBHOOK_TIMEOUT_SECONDS;
 use app::ports::{
-    Clock, CommitSource, DeliveryQueue, Entropy, EventBus, ReportWriter, RunQueue, Store, Vault, WebhookSender,
+    Clock, CommitSource, DeliveryQueue, Entropy, EventBus, OutsideAddresses, ReportWriter, RunQueue, Store, Vault,
+    WebhookSender,
 };
 use aws_types::SdkConfig;
 use domain::configuration::Writer;
@@ -44,10 +45,12 @@ pub struct Deployment {
     pub vault: Arc<dyn Vault>,
     /// Git hosts.
     pub commits: Arc<dyn CommitSource>,
-    /// The language model.
+    /// Language models.
     pub writer: Arc<dyn ReportWriter>,
     /// Webhooks.
     pub webhooks: Arc<dyn WebhookSender>,
+    /// The judge of addresses that users name.
+    pub addresses: Arc<dyn OutsideAddresses>,
     /// Who writes where a configuration says nothing.
     pub default_writer: Writer,
     /// Whether test runs count.
@@ -87,6 +90,7 @@ impl Deployment {
             vault: vault(settings, &aws)?,
             commits: Arc::new(Commits { github: Arc::new(GitHub::new(Arc::clone(&guard))), local: None }),
             writer: writer(&settings.models, &guard),
+            addresses: guard.clone(),
             webhooks: Arc::new(SignedWebhooks::new(
                 guard,
                 settings.public_url.clone(),
@@ -112,10 +116,11 @@ fn vault(settings: &Settings, aws: &SdkConfig) -> Result<Arc<dyn Vault>, VaultKe
 }
 
 fn writer(models: &Models, guard: &Arc<Guard>) -> Arc<dyn ReportWriter> {
-    match &models.provider {
+    let deployment: Arc<dyn ReportWriter> = match &models.provider {
         Some(provider) => {
             Arc::new(OpenAiCompatible::new(Arc::clone(guard), provider.base_url.clone(), provider.key.clone()))
         }
         None => Arc::new(NoModel),
-    }
+    };
+    Arc::new(Providers { deployment, guard: Arc::clone(guard) })
 }

@@ -6,8 +6,8 @@ use app::block_fire::BlockFire;
 use app::cancel_run::CancelRun;
 use app::deliver::Deliver;
 use app::end_run::EndRun;
-use app::execute_run::{Composer, ExecuteRun};
-use app::holdings::{KeepConfigurations, KeepRepositories, SetLimits};
+use app::execute_run::{Composer, ExecuteRun, ModelChoice};
+use app::holdings::{KeepConfigurations, KeepProfile, KeepRepositories, SetLimits};
 use app::ports::Store;
 use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
 use app::recount::Recount;
@@ -161,6 +161,17 @@ impl Deployment {
         }
     }
 
+    /// What users choose for their whole account.
+    #[must_use]
+    pub fn keep_profile(&self) -> KeepProfile {
+        KeepProfile {
+            accounts: self.store(),
+            changes: self.store(),
+            vault: Arc::clone(&self.vault),
+            addresses: Arc::clone(&self.addresses),
+        }
+    }
+
     /// Plans and overrides of accounts.
     #[must_use]
     pub fn set_limits(&self) -> SetLimits {
@@ -251,6 +262,11 @@ impl Deployment {
             contents: self.store(),
             vault: Arc::clone(&self.vault),
             commits: Arc::clone(&self.commits),
+            choice: ModelChoice {
+                accounts: self.store(),
+                vault: Arc::clone(&self.vault),
+                default_writer: self.default_writer.clone(),
+            },
             writer: Arc::clone(&self.writer),
             prices: Arc::clone(&self.prices),
         }

@@ -1,6 +1,8 @@
 //! Clients that reach judged addresses only.
 
 use super::{AddressPolicy, USER_AGENT, tls};
+use app::ports::{AddressError, OutsideAddresses};
+use async_trait::async_trait;
 use reqwest::Client;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
@@ -82,6 +84,11 @@ impl Guard {
     /// A client that connects to the address' host at the addresses that were judged just now, and nowhere else by
     /// name. It follows no redirect, uses no proxy and asks for no compression.
     pub async fn client_for(&self, url: &Url) -> Result<Client, GuardError> {
+        self.client(self.judged(url).await?)
+    }
+
+    /// Judges an address, and says what was judged.
+    async fn judged(&self, url: &Url) -> Result<Judged, GuardError> {
         let scheme = url.scheme();
         if !self.policy.admits_scheme(scheme) {
             return Err(GuardError::Scheme { scheme: scheme.to_owned() });
@@ -93,7 +100,7 @@ impl Guard {
             Some(Host::Domain(name)) => (name.to_owned(), resolve(name).await?),
         };
         if addresses.iter().all(|address| self.policy.admits(scheme, *address)) {
-            self.client(Judged { host, addresses })
+            Ok(Judged { host, addresses })
         } else {
             Err(GuardError::Forbidden { host })
         }
@@ -129,6 +136,13 @@ impl Guard {
             builder = builder.tls_backend_preconfigured(tls::public().map_err(|error| failed(error.to_string()))?);
         }
         builder.build().map_err(|error| failed(error.to_string()))
+    }
+}
+
+#[async_trait]
+impl OutsideAddresses for Guard {
+    async fn judge(&self, url: &Url) -> Result<(), AddressError> {
+        self.judged(url).await.map(|_| ()).map_err(|error| AddressError(error.to_string()))
     }
 }
 

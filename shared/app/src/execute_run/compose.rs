@@ -1,5 +1,6 @@
 //! From a run to its text: which commits, and what is written about them.
 
+use super::choice::{Asked, ModelChoice};
 use crate::limits::{COMMITS_MAX, FINISH_RESERVE_SECONDS, LATE_FIRE_DAYS_MAX, PROMPT_BYTES_MAX};
 use crate::ports::{
     Clock, CommitList, CommitQuery, CommitSource, Contents, CoverageMove, GitError, GitFailure, Listing, ModelError,
@@ -7,7 +8,7 @@ use crate::ports::{
     VaultError,
 };
 use domain::commit::Sha;
-use domain::configuration::{Configuration, Coverage, IfNoUpdates, RangePlan, Writer};
+use domain::configuration::{Configuration, Coverage, IfNoUpdates, RangePlan};
 use domain::instant::{Duration, Instant};
 use domain::money::{PriceTable, TokenUsage, UsageSource, cost};
 use domain::report::plain::plain_report;
@@ -33,9 +34,11 @@ pub struct Composer {
     pub vault: Arc<dyn Vault>,
     /// The commits.
     pub commits: Arc<dyn CommitSource>,
-    /// The model.
+    /// Which model is asked, and where.
+    pub choice: ModelChoice,
+    /// The models.
     pub writer: Arc<dyn ReportWriter>,
-    /// Its prices.
+    /// Their prices.
     pub prices: Arc<PriceTable>,
 }
 
@@ -123,7 +126,7 @@ impl Composer {
             return Ok(Composed::NothingNew { coverage: Some(coverage) });
         }
         let began = self.clock.now();
-        let written = self.write(run, &observed, deadline).await;
+        let written = self.write(run, &observed, deadline).await?;
         times.write_ms = elapsed_ms(began, self.clock.now());
         Ok(Composed::Text(Box::new(Content {
             run: run.id,
@@ -255,7 +258,7 @@ impl Composer {
         Ok(reported)
     }
 
-    async fn write(&self, run: &Run, observed: &Observed, deadline: Instant) -> Written {
+    async fn write(&self, run: &Run, observed: &Observed, deadline: Instant) -> Result<Written, StoreError> {
         let snapshot = &run.snapshot;
         let to = match &run.trigger {
             Trigger::Manual(window) | Trigger::Test(window) => window.to,
@@ -275,17 +278,15 @@ impl Composer {
             language: &snapshot.language,
         };
         let plain = |degraded| Written { text: plain_report(&brief), degraded, priced: Priced::default() };
-        let model = match &snapshot.writer {
-            Writer::Model(model) if !observed.list.commits.is_empty() => model,
-            _ => return plain(false),
-        };
-        let (why, priced) = match self.ask(model, &brief, deadline).await {
+        let asked = if observed.list.commits.is_empty() { None } else { self.choice.of(run).await? };
+        let Some(asked) = asked else { return Ok(plain(false)) };
+        let (why, priced) = match self.ask(&asked, &brief, deadline).await {
             Ok((prompt, answer)) if answer.text.trim().is_empty() => {
-                ("it answered without a text", self.priced(model, &prompt, answer).priced)
+                ("it answered without a text", self.priced(&asked, &prompt, answer).priced)
             }
-            Ok((prompt, answer)) => return self.priced(model, &prompt, answer),
+            Ok((prompt, answer)) => return Ok(self.priced(&asked, &prompt, answer)),
             Err(error) => {
-                tracing::warn!(run = %run.id, %model, %error, "the report is written without the model");
+                tracing::warn!(run = %run.id, model = asked.model, %error, "the report is written without the model");
                 let why = match error {
                     ModelError::Unavailable { .. } => "it did not answer",
                     ModelError::Rejected { .. } => "it refused the request",
@@ -295,13 +296,20 @@ impl Composer {
             }
         };
         let note = format!(
-            "> Written without the language model ({model}): {why}. This report does not count against your limit.\n\n"
+            "> Written without the language model ({}): {why}. This report does not count against your limit.\n\n",
+            asked.model
         );
-        Written { text: note + &plain(true).text, degraded: true, priced }
+        Ok(Written { text: note + &plain(true).text, degraded: true, priced })
     }
 
     /// Asks the model; once more with half the commits, if they were too many.
-    async fn ask(&self, model: &str, brief: &Brief<'_>, deadline: Instant) -> Result<(Prompt, ModelText), ModelError> {
+    async fn ask(
+        &self,
+        asked: &Asked,
+        brief: &Brief<'_>,
+        deadline: Instant,
+    ) -> Result<(Prompt, ModelText), ModelError> {
+        let provider = asked.provider.clone()?;
         let mut budget = PROMPT_BYTES_MAX;
         let mut last = ModelError::PromptTooLong;
         for _ in 0..2 {
@@ -310,7 +318,8 @@ impl Composer {
                 return Err(ModelError::Unavailable { detail: "no time is left to ask the model".into() });
             };
             let prompt = prompt(brief, budget);
-            let request = ModelRequest { model: model.to_owned(), prompt: prompt.clone(), timeout };
+            let (model, provider) = (asked.model.clone(), provider.clone());
+            let request = ModelRequest { model, provider, prompt: prompt.clone(), timeout };
             match self.writer.write(&request).await {
                 Ok(text) => return Ok((prompt, text)),
                 Err(ModelError::PromptTooLong) => budget /= 2,
@@ -324,13 +333,13 @@ impl Composer {
     }
 
     /// The text with what it used: by the answer's own figures, else by an estimate that is marked as one.
-    fn priced(&self, asked: &str, prompt: &Prompt, answer: ModelText) -> Written {
+    fn priced(&self, asked: &Asked, prompt: &Prompt, answer: ModelText) -> Written {
+        let estimate = || TokenUsage::new(prompt.estimated_tokens(), 0, estimated_tokens(answer.text.len()), 0);
         let (tokens, source) = match answer.usage {
             Some(tokens) => (tokens, UsageSource::Api),
-            None => (estimate(prompt, &answer.text), UsageSource::Estimate),
+            None => (estimate(), UsageSource::Estimate),
         };
-        let rates =
-            self.prices.rates(&answer.model, tokens.prompt()).or_else(|| self.prices.rates(asked, tokens.prompt()));
+        let rates = asked.rates(&self.prices, &answer.model, tokens.prompt());
         let cost = rates.as_ref().map(|rates| cost(tokens, rates)).unwrap_or_default();
         let mut text = answer.text;
         if answer.truncated {
@@ -345,10 +354,6 @@ struct Written {
     text: String,
     degraded: bool,
     priced: Priced,
-}
-
-fn estimate(prompt: &Prompt, text: &str) -> TokenUsage {
-    TokenUsage::new(prompt.estimated_tokens(), 0, estimated_tokens(text.len()), 0)
 }
 
 fn count(list: &CommitList) -> u64 {

@@ -1,8 +1,10 @@
 //! One run request, one report: reserve or take over, fetch, summarise, finish.
 
+mod choice;
 mod compose;
 mod hold;
 
+pub use choice::ModelChoice;
 pub use compose::{Composed, Composer, StepTimes};
 
 use crate::block_fire::BlockFire;

@@ -6,7 +6,7 @@
 
 use super::{IdempotencyKey, LimitSeen, Refusal, TransactionError};
 use async_trait::async_trait;
-use domain::account::{Account, LimitsChange};
+use domain::account::{Account, LimitsChange, OwnModel};
 use domain::configuration::Configuration;
 use domain::event::Event;
 use domain::id::UserId;
@@ -94,11 +94,12 @@ pub trait AccountChanges: Send + Sync {
         audit: &LimitsChange,
         reached: Option<&ReachedAlready>,
     ) -> Result<(), TransactionError>;
-    /// Sets what the user chooses for the whole account.
+    /// Sets what the user chooses for the whole account; what is none is removed.
     async fn put_profile(
         &self,
         user: UserId,
         time_zone: Option<&str>,
         notification_webhook: Option<&Url>,
+        own_model: Option<&OwnModel>,
     ) -> Result<(), super::StoreError>;
 }

@@ -1,4 +1,4 @@
-//! Models, webhooks and the event bus.
+//! Models, webhooks, the event bus, and addresses that users name.
 
 use async_trait::async_trait;
 use domain::delivery::{Answer, SigningSecret};
@@ -6,6 +6,7 @@ use domain::event::Event;
 use domain::instant::Instant;
 use domain::money::TokenUsage;
 use domain::report::Prompt;
+use domain::repository::AccessToken;
 use std::time::Duration;
 use url::Url;
 
@@ -14,10 +15,26 @@ use url::Url;
 pub struct ModelRequest {
     /// The model.
     pub model: String,
+    /// Where it is asked.
+    pub provider: ModelProvider,
     /// What it is told.
     pub prompt: Prompt,
     /// When the caller must have the answer, retries included.
     pub timeout: Duration,
+}
+
+/// Where a model is asked.
+#[derive(Clone, Debug)]
+pub enum ModelProvider {
+    /// At the deployment's provider, with its key.
+    Deployment,
+    /// At an address that a user named, with the key that the user gave for it and no other.
+    Own {
+        /// The address, such as `https://api.openai.com/v1`.
+        base_url: Url,
+        /// The key; a server may need none.
+        key: Option<AccessToken>,
+    },
 }
 
 /// What a model wrote.
@@ -58,6 +75,19 @@ pub enum ModelError {
 pub trait ReportWriter: Send + Sync {
     /// Has a model write a text.
     async fn write(&self, request: &ModelRequest) -> Result<ModelText, ModelError>;
+}
+
+/// An address that a user named may not be reached, or can't be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct AddressError(pub String);
+
+/// Addresses that users name.
+#[async_trait]
+pub trait OutsideAddresses: Send + Sync {
+    /// Judges an address as each request to it will be judged again: its scheme, and every address that its name
+    /// resolves to now. Nothing is connected to. The error is for its user.
+    async fn judge(&self, url: &Url) -> Result<(), AddressError>;
 }
 
 /// Where a message goes.

@@ -7,6 +7,7 @@ use crate::summary::Summary;
 use crate::task::Task;
 use adapters::boot::Deployment;
 use adapters::dynamodb::DynamoStore;
+use adapters::guard::{AddressPolicy, Guard};
 use adapters::vault::LocalVault;
 use app::ports::{Clock, Configurations};
 use domain::configuration::{Configuration, Writer};
@@ -90,6 +91,7 @@ impl Simulation {
             commits: Arc::new(git.clone()),
             writer: Arc::new(model.clone()),
             webhooks: Arc::new(receiver.clone()),
+            addresses: Arc::new(Guard::new(AddressPolicy::Public)),
             default_writer: Writer::Plain,
             test_runs_count: seed.is_multiple_of(5),
             prices: Arc::new(PriceTable::bundled().unwrap()),

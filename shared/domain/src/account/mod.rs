@@ -1,9 +1,11 @@
 //! Accounts: a user's plan and the limits that follow from it.
 
 mod change;
+mod own_model;
 mod plan;
 
 pub use change::LimitsChange;
+pub use own_model::{BASE_URL_BYTES_MAX, BaseUrl, BaseUrlError, ModelName, ModelNameError, OwnModel};
 pub use plan::{ALL_RUNS_FACTOR, Limits, Overrides, Plan, PlanError};
 
 use crate::id::UserId;
@@ -25,6 +27,8 @@ pub struct Account {
     pub time_zone: Option<String>,
     /// Where notices go; without one they go to the webhook of the configuration that they are about.
     pub notification_webhook: Option<Url>,
+    /// A model of the user's own. It stays where the plan does not allow one (any more), and is not asked then.
+    pub own_model: Option<OwnModel>,
     /// Repositories that exist.
     pub repositories: u64,
     /// Configurations that exist.
@@ -42,6 +46,7 @@ impl Account {
             limits_version: 0,
             time_zone: None,
             notification_webhook: None,
+            own_model: None,
             repositories: 0,
             configurations: 0,
         }
@@ -51,5 +56,11 @@ impl Account {
     #[must_use]
     pub fn limits(&self) -> Limits {
         self.overrides.over(self.plan.limits())
+    }
+
+    /// The user's own model, where the plan allows one.
+    #[must_use]
+    pub fn own_model_in_use(&self) -> Option<&OwnModel> {
+        self.own_model.as_ref().filter(|_| self.plan.allows_own_model())
     }
 }

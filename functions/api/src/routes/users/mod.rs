@@ -1,3 +1,4 @@
 //! What a user chooses for the whole account.
 
+mod own_model;
 pub(crate) mod profile;

@@ -6,7 +6,7 @@ use app::ports::{
     TransactionError,
 };
 use async_trait::async_trait;
-use domain::account::{Account, LimitsChange};
+use domain::account::{Account, LimitsChange, OwnModel};
 use domain::configuration::Configuration;
 use domain::id::{NoticeId, UserId};
 use domain::notice::Notice;
@@ -61,7 +61,13 @@ impl AccountChanges for Down {
     ) -> Result<(), TransactionError> {
         self.fail()
     }
-    async fn put_profile(&self, _: UserId, _: Option<&str>, _: Option<&Url>) -> Result<(), StoreError> {
+    async fn put_profile(
+        &self,
+        _: UserId,
+        _: Option<&str>,
+        _: Option<&Url>,
+        _: Option<&OwnModel>,
+    ) -> Result<(), StoreError> {
         self.fail()
     }
 }

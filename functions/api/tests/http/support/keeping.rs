@@ -1,12 +1,13 @@
 //! The verbs of what users keep, and of tests, on a store, with an outside that the test scripts.
 
 use super::stack::Store;
+use adapters::guard::{AddressPolicy, Guard};
 use adapters::vault::LocalVault;
 use app::begin_run::BeginRun;
 use app::deliver::Deliver;
 use app::end_run::EndRun;
-use app::execute_run::Composer;
-use app::holdings::{KeepConfigurations, KeepRepositories, SetLimits};
+use app::execute_run::{Composer, ModelChoice};
+use app::holdings::{KeepConfigurations, KeepProfile, KeepRepositories, SetLimits};
 use app::ports::{Clock, Entropy, Vault};
 use app::test_report::TestReport;
 use domain::configuration::Writer;
@@ -74,6 +75,16 @@ impl<S: Store> Keeping<S> {
         }
     }
 
+    /// Addresses on this machine are refused, as they are in a deployment.
+    pub(crate) fn profile(&self) -> KeepProfile {
+        KeepProfile {
+            accounts: self.store.clone(),
+            changes: self.store.clone(),
+            vault: self.vault(),
+            addresses: Arc::new(Guard::new(AddressPolicy::Public)),
+        }
+    }
+
     pub(crate) fn limits(&self) -> SetLimits {
         SetLimits {
             clock: self.clock.clone(),
@@ -93,6 +104,7 @@ impl<S: Store> Keeping<S> {
             contents: self.store.clone(),
             vault: self.vault(),
             commits: Arc::new(self.outside.git.clone()),
+            choice: ModelChoice { accounts: self.store.clone(), vault: self.vault(), default_writer: Writer::Plain },
             writer: Arc::new(ScriptedModel::default()),
             prices: Arc::new(PriceTable::bundled().unwrap()),
         };

@@ -128,7 +128,7 @@ impl Stack {
             test_report: keeping.tests(&end_run, &queue),
             set_limits: keeping.limits(),
             accounts: store.clone(),
-            account_changes: store.clone(),
+            keep_profile: keeping.profile(),
             repositories: store.clone(),
             configurations: store.clone(),
             runs: store.clone(),

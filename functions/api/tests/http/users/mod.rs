@@ -1,5 +1,8 @@
 //! What a user chooses for the whole account.
 
+mod own_model;
+mod own_model_runs;
+
 use crate::support::call::pointers;
 use crate::support::house::{House, user};
 use crate::support::stack::{ANN, BOB};

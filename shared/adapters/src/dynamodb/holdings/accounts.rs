@@ -10,7 +10,7 @@ use super::Write;
 use app::ports::{AccountChanges, Part, ReachedAlready, StoreError, TransactionError};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::account::{Account, LimitsChange, Overrides, Plan};
+use domain::account::{Account, LimitsChange, Overrides, OwnModel, Plan};
 use domain::id::UserId;
 use url::Url;
 
@@ -42,10 +42,12 @@ impl AccountChanges for DynamoStore {
         user: UserId,
         time_zone: Option<&str>,
         notification_webhook: Option<&Url>,
+        own_model: Option<&OwnModel>,
     ) -> Result<(), StoreError> {
         let change = Change::default()
             .set(account::TIME_ZONE, shown(time_zone))
-            .set(account::NOTIFICATION_WEBHOOK, shown(notification_webhook));
+            .set(account::NOTIFICATION_WEBHOOK, shown(notification_webhook))
+            .set_all(account::own_model(own_model));
         match self.update(&change, Key::account(user)).await {
             Ok(()) => Ok(()),
             Err(Unwritten::Store(error)) => Err(error),
