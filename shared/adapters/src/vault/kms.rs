@@ -2,7 +2,7 @@
 //!
 //! Each secret is sealed under a data key of its own, which KMS makes (`GenerateDataKey`) and gives in the clear and
 //! encrypted; the encrypted one is kept with the secret, and only KMS turns it back (`Decrypt`). KMS binds it to the
-//! encryption context, [`encryption_context`], which key policies can judge and CloudTrail shows. The secret itself never goes
+//! encryption context, [`encryption_context`], which key policies can judge and logs show. The secret itself never goes
 //! to KMS. No data key is kept: a report opens each of its secrets once, so that a cache would have to live for hours to
 //! save a call (decision 8 in docs/decisions).
 
@@ -59,7 +59,7 @@ impl KmsVault {
 }
 
 /// What KMS binds a data key to: `user` with the user's id, and `repository`, `configuration` or `account` with the id of
-/// the record that holds the secret. It stands in CloudTrail's logs in the clear.
+/// the record that holds the secret. It stands in AWS's logs in the clear.
 fn encryption_context(context: SecretContext) -> HashMap<String, String> {
     HashMap::from([
         ("user".to_owned(), context.user.to_string()),

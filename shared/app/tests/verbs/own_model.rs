@@ -5,7 +5,7 @@ use app::ports::{ModelProvider, ModelRequest, SecretContext};
 use domain::account::{Account, BaseUrl, ModelName, OwnModel, Plan};
 use domain::configuration::{Writer, WriterChoice};
 use domain::money::{Cost, Rates};
-use domain::repository::Sealed;
+use domain::repository::{AccessToken, Sealed};
 use domain::run::{Run, Status, Window};
 use std::sync::Arc;
 use testkit::builders::{at, epoch};
@@ -56,7 +56,7 @@ fn last_request(world: &World) -> ModelRequest {
 
 fn asked_own(request: &ModelRequest) -> Option<(&str, Option<&str>)> {
     match &request.provider {
-        ModelProvider::Own { base_url, key } => Some((base_url.as_str(), key.as_ref().map(|key| key.expose()))),
+        ModelProvider::Own { base_url, key } => Some((base_url.as_str(), key.as_ref().map(AccessToken::expose))),
         ModelProvider::Deployment => None,
     }
 }

@@ -110,7 +110,7 @@ async fn every_wrong_member_is_named_at_once_and_no_key_is_repeated() {
     let house = pro().await;
     let wrong = json!({
         "base_url": "x", "api_key": "sk-own two", "model": "plain", "temperature": 1,
-        "prices": {"input": 0.1234567, "output": "1", "reasoning": 0},
+        "prices": {"input": 0.123_456_7, "output": "1", "reasoning": 0},
     });
     let refused = put(&house, &wrong).await;
     let mut named = pointers(&refused.expect_problem("VALIDATION_FAILED"));

@@ -145,8 +145,8 @@ async fn the_own_model_writes_until_the_plan_no_longer_allows_it() {
     assert_eq!((&run["configuration_snapshot"]["own_model"], &run["quota"]["counted"]), (&json!(true), &json!(true)));
 
     let prices = json!({"input": 1, "output": 2.5});
-    let priced = json!({"base_url": scene.own.base, "model": "llama-3", "prices": prices});
-    scene.put("/users/profile", false, &json!({"model": priced})).await;
+    let dearer = json!({"base_url": scene.own.base, "model": "llama-3", "prices": prices});
+    scene.put("/users/profile", false, &json!({"model": dearer})).await;
     let run = scene.report().await;
     assert_eq!(run["cost_usd"].to_string(), "0.00125");
 
