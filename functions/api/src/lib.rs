@@ -28,10 +28,11 @@ pub use router::router;
 
 use adapters::boot::{Deployment, Environment};
 use app::cancel_run::CancelRun;
+use app::estimate_run::EstimateRun;
 use app::holdings::{KeepConfigurations, KeepProfile, KeepRepositories, SetLimits};
 use app::ports::{Accounts, Clock, Configurations, Contents, Deliveries, Entropy, Readiness, Repositories, Runs};
 use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
-use app::redeliver::Redeliver;
+use app::redeliver::{Recover, Redeliver};
 use app::start_manual_run::StartManualRun;
 use app::test_report::TestReport;
 use std::sync::Arc;
@@ -46,6 +47,8 @@ pub struct Api {
     pub forecast_usage: ForecastUsage,
     /// A report now.
     pub start_manual_run: StartManualRun,
+    /// What a report would come to.
+    pub estimate_run: EstimateRun,
     /// The end of a running run.
     pub cancel_run: CancelRun,
     /// Repositories, made, edited and deleted.
@@ -66,6 +69,8 @@ pub struct Api {
     pub configurations: Arc<dyn Configurations>,
     /// A report once more.
     pub redeliver: Redeliver,
+    /// All that failed once more.
+    pub recover: Recover,
     /// Runs, to list and to show.
     pub runs: Arc<dyn Runs>,
     /// Their texts.
@@ -104,6 +109,7 @@ impl Api {
             read_history: deployment.read_history(),
             forecast_usage: deployment.forecast_usage(),
             start_manual_run: deployment.start_manual_run(),
+            estimate_run: deployment.estimate_run(),
             cancel_run: deployment.cancel_run(),
             keep_repositories: deployment.keep_repositories(),
             keep_configurations: deployment.keep_configurations(),
@@ -114,6 +120,7 @@ impl Api {
             repositories: deployment.store.clone(),
             configurations: deployment.store.clone(),
             redeliver: deployment.redeliver(),
+            recover: deployment.recover(),
             runs: deployment.store.clone(),
             contents: deployment.store.clone(),
             deliveries: deployment.store.clone(),

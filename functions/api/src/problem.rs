@@ -8,6 +8,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use domain::instant::{self, Instant};
 use serde::Serialize;
+use std::time::Duration;
 use utoipa::ToSchema;
 
 /// How long a caller waits for running runs to give their slots back, in seconds.
@@ -197,6 +198,13 @@ impl Problem {
     #[must_use]
     pub fn slots_in_use(detail: impl Into<String>) -> Self {
         Self::new(Code::SlotsInUse, detail).retry_after(SLOTS_RETRY_SECONDS)
+    }
+
+    /// The git host asks to come back later.
+    #[must_use]
+    pub fn git_rate_limited(detail: impl Into<String>, retry_after: Duration) -> Self {
+        let seconds = i64::try_from(retry_after.as_secs()).unwrap_or(i64::MAX).max(1);
+        Self::new(Code::GitRateLimited, detail).retry_after(seconds)
     }
 
     /// Something that we need does not answer.

@@ -1,8 +1,8 @@
-//! Why a repository or a configuration can't be made, edited or deleted, for its caller.
+//! Why a repository or a configuration can't be made, edited, deleted or read, for its caller.
 
 use crate::problem::{Code, FieldError, Problem};
 use app::holdings::KeepError;
-use app::ports::VaultError;
+use app::ports::{GitError, GitFailure, VaultError};
 
 /// The problem of a refusal. `what` is the thing, as people call it.
 pub(crate) fn refused(what: &str, error: KeepError) -> Problem {
@@ -19,13 +19,34 @@ pub(crate) fn refused(what: &str, error: KeepError) -> Problem {
         KeepError::KeyOfAnotherHost => Problem::validation(vec![FieldError::within("model", "api_key", detail)]),
         KeepError::Address(_) => Problem::validation(vec![FieldError::within("model", "base_url", detail)]),
         KeepError::KeyReused => Problem::new(Code::IdempotencyKeyReused, detail),
-        KeepError::Vault(VaultError::Unavailable(cause)) => Problem::unavailable(&cause),
-        KeepError::Vault(error) => Problem::internal(&error.to_string()),
+        KeepError::Vault(error) => sealed(&error),
         KeepError::Store(error) => error.into(),
+    }
+}
+
+/// The problem of a git host that does not let itself be read.
+pub(crate) fn unread(error: &GitError) -> Problem {
+    let detail = sentence(&error.message);
+    match error.failure {
+        GitFailure::NotFound => Problem::new(Code::RepositoryNotFound, detail),
+        GitFailure::TokenInvalid => Problem::new(Code::TokenInvalid, detail),
+        GitFailure::RateLimited { retry_after } => Problem::git_rate_limited(detail, retry_after),
+        GitFailure::Unavailable | GitFailure::Forbidden => Problem::new(Code::RepositoryUnreachable, detail),
+    }
+}
+
+/// The problem of a secret that does not open.
+pub(crate) fn sealed(error: &VaultError) -> Problem {
+    match error {
+        VaultError::Unavailable(cause) => Problem::unavailable(cause),
+        VaultError::DoesNotOpen | VaultError::OtherVault { .. } | VaultError::Refused(_) => {
+            Problem::internal(&error.to_string())
+        }
     }
 }
 
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
+    let text = letters.next().map_or_else(String::new, |first| format!("{}{}", first.to_uppercase(), letters.as_str()));
+    if text.ends_with('.') { text } else { text + "." }
 }

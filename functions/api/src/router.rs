@@ -64,6 +64,7 @@ pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(report_configurations::test_webhook::test))
         .routes(routes!(report_configurations::scheduling_info::scheduling_info))
         .routes(routes!(report_configurations::rotate_secret::rotate_secret))
+        .routes(routes!(report_configurations::recover::recover))
         .routes(routes!(report_configurations::run::run))
         .routes(routes!(report_configurations::run::manual_trigger))
         .routes(routes!(users::profile::profile, users::profile::replace_profile))

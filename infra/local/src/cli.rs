@@ -3,7 +3,9 @@
 use crate::stack::Ports;
 use clap::{Args, Parser, Subcommand};
 use domain::configuration::{BranchName, MODEL_CHARS_MAX, Writer};
+use domain::id::UserId;
 use domain::instant::{self, Duration, Instant};
+use domain::month::Month;
 use domain::report::{Style, Tone};
 use std::path::PathBuf;
 
@@ -31,6 +33,9 @@ pub enum Command {
     /// Write one report now, print it with the usage it made, and exit
     #[command(after_help = REPORT_EXAMPLES)]
     Report(ReportArgs),
+    /// Count a month's runs anew and compare them with its usage counter, in the table of the system on this machine
+    #[command(after_help = RECOUNT_EXAMPLES)]
+    Recount(RecountArgs),
 }
 
 /// How to serve.
@@ -90,6 +95,23 @@ pub struct ReportArgs {
     /// Print one JSON object, {"report", "run", "usage"}, instead of the text and the usage
     #[arg(long)]
     pub json: bool,
+}
+
+/// A month, counted anew.
+#[derive(Clone, Debug, Args)]
+pub struct RecountArgs {
+    /// The month, as YYYY-MM; by default the current one, in UTC
+    #[arg(long, value_name = "MONTH", value_parser = parse_month)]
+    pub month: Option<Month>,
+    /// Whose: a user's id; by default the demo user's
+    #[arg(long, value_name = "USER_ID", value_parser = parse_user)]
+    pub account: Option<UserId>,
+    /// Set the counter right where it has drifted
+    #[arg(long)]
+    pub repair: bool,
+    /// Where the table is kept, also while the system runs
+    #[arg(long, value_name = "FOLDER", env = "GIT_REPORT_DATA_DIR", default_value = ".git-report")]
+    pub data_dir: PathBuf,
 }
 
 /// Where a range begins.
@@ -156,6 +178,15 @@ fn parse_model(text: &str) -> Result<Writer, String> {
     }
 }
 
+fn parse_month(text: &str) -> Result<Month, String> {
+    Month::parse(text).map_err(|error| error.to_string())
+}
+
+/// Whoever works this command line owns the table.
+fn parse_user(text: &str) -> Result<UserId, String> {
+    UserId::from_record(text).map_err(|error| error.to_string())
+}
+
 fn parse_style(text: &str) -> Result<Style, String> {
     let found = Style::ALL.iter().find(|style| style.as_str().eq_ignore_ascii_case(text));
     found.copied().ok_or_else(|| format!("'{text}' is none of summary, standard, changelog"))
@@ -177,6 +208,7 @@ Examples:
   git-report report .                           one report, printed
   git-report report https://github.com/rust-lang/log --since 90d
   OPENAI_API_KEY=… git-report report . --model gpt-4o-mini
+  git-report recount --month 2026-01            what the counter says, and what the runs come to
 
 Variables:
   OPENAI_API_KEY    the key of OpenAI or of a compatible provider
@@ -199,6 +231,13 @@ Examples:
   OPENAI_BASE_URL=http://127.0.0.1:8080/v1 git-report report . --model smollm2
 
 The variables are those of `git-report --help`.";
+
+const RECOUNT_EXAMPLES: &str = "\
+Examples:
+  git-report recount                              the demo user's current month
+  git-report recount --month 2026-01 --repair     and sets the counter right where it has drifted
+
+It ends with exit code 1 where the counter has drifted and is not repaired.";
 
 #[cfg(test)]
 mod tests {

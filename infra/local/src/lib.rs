@@ -1,7 +1,7 @@
 //! The whole system in one process on loopback, and one report on the command line.
 //!
 //! In reading order: [`cli`], what can be asked for; [`serve`], the system with its demo; [`once`], one report;
-//! [`stack`], the system; [`demo`], what there is to look at in it; then what these share: [`checkout`], [`tokens`],
+//! [`recount`], a month counted anew; [`stack`], the system; [`demo`], what there is to look at in it; then what these share: [`checkout`], [`tokens`],
 //! [`output`] and [`progress`].
 //!
 //! Everything runs through the functions' own libraries. No Lambda builds this crate.
@@ -12,6 +12,7 @@ pub mod demo;
 pub mod once;
 pub mod output;
 pub mod progress;
+pub mod recount;
 pub mod serve;
 pub mod stack;
 pub mod tokens;
@@ -36,6 +37,10 @@ pub async fn run() -> ExitCode {
             // What goes wrong is said at the end, in words for people: the log would say it twice.
             telemetry::init(log_level(&environment).unwrap_or(Level::ERROR), false, &HUSHED);
             once::report(&args, &environment, &progress).await.map_err(|error| error.to_string())
+        }
+        Some(Command::Recount(args)) => {
+            telemetry::init(log_level(&environment).unwrap_or(Level::ERROR), false, &HUSHED);
+            recount::recount(&args, &environment).await.map_err(|error| error.to_string())
         }
         Some(Command::Serve(args)) => serve(&args, &environment, &progress).await,
         None => serve(&cli.serve, &environment, &progress).await,

@@ -2,8 +2,8 @@
 
 use crate::limits::RACES_MAX;
 use crate::ports::{
-    Accounts, Configurations, IdempotencyKey, Part, Repositories, Reservation, RunLedger, Runs, StoreError,
-    TransactionError, UsageCounters,
+    Accounts, Configurations, IdempotencyKey, IdempotencyRecords, Part, Repositories, Reservation, RunLedger, Runs,
+    StoreError, TransactionError, UsageCounters,
 };
 use domain::account::{Account, Limits};
 use domain::configuration::{Configuration, Writer};
@@ -12,12 +12,13 @@ use domain::id::{ConfigurationId, OwnerId, RunId, UserId};
 use domain::instant::{Duration, Instant};
 use domain::month::Month;
 use domain::repository::Repository;
-use domain::run::{Figures, Lease, Phase, Receipt, Run, Snapshot, Trigger};
+use domain::run::{Figures, Lease, Phase, Receipt, Run, Snapshot, Trigger, Window};
 use domain::usage::{Admission, UsageCounter, admission};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Reserves runs that their users ask for. A reservation whose answer was lost is known by its run.
+/// Reserves runs that their users ask for, each together with the idempotency record of its client's key. A reservation
+/// whose answer was lost is known by its run.
 #[derive(Clone)]
 pub struct BeginRun {
     /// The limit.
@@ -26,14 +27,25 @@ pub struct BeginRun {
     pub repositories: Arc<dyn Repositories>,
     /// How it is to be written.
     pub configurations: Arc<dyn Configurations>,
-    /// The run, when an answer was lost.
+    /// The run that the client's key made before, or whose answer was lost.
     pub runs: Arc<dyn Runs>,
+    /// What the client's key made before.
+    pub idempotency: Arc<dyn IdempotencyRecords>,
     /// Why there was no slot.
     pub usage: Arc<dyn UsageCounters>,
     /// The reservation.
     pub ledger: Arc<dyn RunLedger>,
     /// Who writes where the configuration says nothing.
     pub default_writer: Writer,
+}
+
+/// A run that its user asked for.
+#[derive(Clone, Debug)]
+pub(crate) enum Begun {
+    /// It has begun.
+    Now(Run),
+    /// The same key has begun it before: the run as it is now.
+    Before(Run),
 }
 
 /// A run did not begin.
@@ -45,8 +57,8 @@ pub(crate) enum NotBegun {
     NoRepository,
     /// There is no slot for it.
     NotAdmitted(Refused),
-    /// The client's key has made something meanwhile.
-    KeyTaken,
+    /// The client's key was used for another request.
+    KeyReused,
     /// The store failed.
     Store(StoreError),
 }
@@ -67,18 +79,63 @@ impl From<StoreError> for NotBegun {
     }
 }
 
+impl From<NoSubject> for NotBegun {
+    fn from(error: NoSubject) -> Self {
+        match error {
+            NoSubject::Configuration => Self::NoConfiguration,
+            NoSubject::Repository => Self::NoRepository,
+            NoSubject::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+/// There is nothing that a run could be about.
+#[derive(Clone, Debug)]
+pub(crate) enum NoSubject {
+    /// There is no such configuration.
+    Configuration,
+    /// Its repository was deleted.
+    Repository,
+    /// The store failed.
+    Store(StoreError),
+}
+
+impl From<StoreError> for NoSubject {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// What a run at its user's wish is about: a configuration and its repository, both there and not deleted.
+pub(crate) async fn subject(
+    configurations: &dyn Configurations,
+    repositories: &dyn Repositories,
+    user: UserId,
+    id: ConfigurationId,
+) -> Result<(Configuration, Repository), NoSubject> {
+    let configuration = configurations.configuration(user, id).await?;
+    let configuration = configuration.filter(|found| found.deleted_at.is_none()).ok_or(NoSubject::Configuration)?;
+    let repository = repositories.repository(user, configuration.settings.repository).await?;
+    let repository = repository.filter(|found| found.deleted_at.is_none()).ok_or(NoSubject::Repository)?;
+    Ok((configuration, repository))
+}
+
 impl BeginRun {
-    /// Reserves the drafted run of a configuration.
+    /// Reserves the drafted run of a configuration, unless the same key has begun one before.
     pub(crate) async fn begin(
         &self,
         user: UserId,
         configuration: ConfigurationId,
         draft: &Draft,
         idempotency: Option<&IdempotencyKey>,
-    ) -> Result<Run, NotBegun> {
+    ) -> Result<Begun, NotBegun> {
         let mut failure = None;
         for _ in 0..RACES_MAX {
-            let (configuration, repository) = self.subject(user, configuration).await?;
+            if let Some(run) = self.made_before(user, idempotency, draft.now).await? {
+                return Ok(Begun::Before(run));
+            }
+            let (configuration, repository) =
+                subject(self.configurations.as_ref(), self.repositories.as_ref(), user, configuration).await?;
             let account = self.accounts.account(user).await?;
             let reservation = Reservation {
                 run: draft.run(&configuration, &repository, &account, &self.default_writer),
@@ -87,17 +144,15 @@ impl BeginRun {
                 idempotency: idempotency.cloned(),
             };
             let error = match self.ledger.reserve(&reservation).await {
-                Ok(()) => return Ok(reservation.run),
+                Ok(()) => return Ok(Begun::Now(reservation.run)),
                 Err(TransactionError::Store(error)) if !error.is_transient() => return Err(error.into()),
                 Err(error) => error,
             };
             if let Some(run) = self.runs.run(user, draft.id).await? {
-                return Ok(run);
+                return Ok(Begun::Now(run));
             }
-            if error.refused_by(Part::Idempotency) {
-                return Err(NotBegun::KeyTaken);
-            }
-            if error.refused_by(Part::Counter) {
+            // Where the key was taken meanwhile, the next look answers what it made, whatever the counter says now.
+            if error.refused_by(Part::Counter) && !error.refused_by(Part::Idempotency) {
                 self.judge(&account, draft).await?;
             }
             if let TransactionError::Store(error) = error {
@@ -107,13 +162,18 @@ impl BeginRun {
         Err(NotBegun::Store(failure.unwrap_or_else(|| lost_races(draft.id))))
     }
 
-    async fn subject(&self, user: UserId, id: ConfigurationId) -> Result<(Configuration, Repository), NotBegun> {
-        let configuration = self.configurations.configuration(user, id).await?;
-        let configuration = configuration.filter(|found| found.deleted_at.is_none());
-        let configuration = configuration.ok_or(NotBegun::NoConfiguration)?;
-        let repository = self.repositories.repository(user, configuration.settings.repository).await?;
-        let repository = repository.filter(|found| found.deleted_at.is_none()).ok_or(NotBegun::NoRepository)?;
-        Ok((configuration, repository))
+    async fn made_before(
+        &self,
+        user: UserId,
+        key: Option<&IdempotencyKey>,
+        now: Instant,
+    ) -> Result<Option<Run>, NotBegun> {
+        let Some(key) = key else { return Ok(None) };
+        match self.idempotency.idempotency_record(user, key, now).await? {
+            None => Ok(None),
+            Some(record) if record.request_hash != key.request_hash => Err(NotBegun::KeyReused),
+            Some(record) => Ok(self.runs.run(user, RunId::from_uuid(record.made)).await?),
+        }
     }
 
     /// Says why there was no slot; nothing, if one has come free meanwhile.
@@ -132,7 +192,7 @@ impl BeginRun {
 }
 
 /// The store kept others going first.
-pub(crate) fn lost_races(run: RunId) -> StoreError {
+fn lost_races(run: RunId) -> StoreError {
     StoreError::Busy {
         detail: format!("the start of run {run} lost {RACES_MAX} races"),
         retry_after: std::time::Duration::from_secs(5),
@@ -152,6 +212,12 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
+    /// A manual run: without an owner, and its lease due at once, so that the first worker claims it.
+    pub(crate) fn manual(id: RunId, window: Window, now: Instant) -> Self {
+        let (trigger, lease) = (Trigger::Manual(window), Duration::zero());
+        Self { id, trigger, owner: None, attempt: 0, holds_slot: true, lease, now }
+    }
+
     /// The run, with what is set now as its snapshot and the limit that was read as its receipt.
     pub(crate) fn run(
         &self,

@@ -2,7 +2,7 @@
 //!
 //! A verb is a struct of exactly the ports it needs: its fields read like the policy of the function that runs it. In
 //! reading order: [`ports`], then the verbs in the order of a run's life: [`schedule_due_runs`], [`start_manual_run`]
-//! (with [`begin_run`]),
+//! (with [`begin_run`]; before it [`estimate_run`]),
 //! [`execute_run`] (with [`block_fire`] and [`end_run`]), [`deliver`] (and again: [`redeliver`]), [`sweep`], and
 //! beside it [`cancel_run`], [`test_report`], [`read_usage`], [`recount`], and [`holdings`], what a user keeps. How long
 //! and how much is in [`limits`].
@@ -13,6 +13,7 @@ pub mod cancel_run;
 pub mod deliver;
 mod due_pages;
 pub mod end_run;
+pub mod estimate_run;
 pub mod execute_run;
 pub mod holdings;
 pub mod limits;

@@ -21,6 +21,9 @@ pub const EVENT_RETRY_MINUTES: i64 = 5;
 /// The least time that a worker keeps for ending a run before its deadline.
 pub const FINISH_RESERVE_SECONDS: i64 = 10;
 
+/// The least time that reading commits leaves for a plain report and the end of the run.
+pub const FETCH_RESERVE_SECONDS: i64 = 3;
+
 /// The tick stops this long before its deadline.
 pub const TICK_RESERVE_SECONDS: i64 = 5;
 
@@ -39,6 +42,9 @@ pub const LATE_FIRE_DAYS_MAX: i64 = 92;
 
 /// The part of a prompt that commits may take, in bytes: about 48,000 tokens, well inside 128k.
 pub const PROMPT_BYTES_MAX: usize = 120_000;
+
+/// The longest report, in tokens: about 12,000 characters and, for models that reason, what they think before.
+pub const COMPLETION_TOKENS_MAX: u32 = 8_192;
 
 /// Times that a transaction is read anew and tried again after it lost a race.
 pub const RACES_MAX: usize = 12;

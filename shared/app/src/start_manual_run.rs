@@ -1,11 +1,10 @@
 //! A report now, at its user's wish.
 
-use crate::begin_run::{BeginRun, Draft, NotBegun, Refused, lost_races};
-use crate::limits::RACES_MAX;
-use crate::ports::{Clock, Entropy, IdempotencyKey, IdempotencyRecords, RunQueue, RunRequest, Runs, StoreError};
+use crate::begin_run::{BeginRun, Begun, Draft, NotBegun, Refused};
+use crate::ports::{Clock, Entropy, IdempotencyKey, RunQueue, RunRequest, StoreError};
 use domain::id::{ConfigurationId, RunId, UserId};
-use domain::instant::{Duration, Instant};
-use domain::run::{Run, Trigger, Window};
+use domain::instant::Instant;
+use domain::run::{Run, Window};
 use domain::usage::Admission;
 use std::sync::Arc;
 
@@ -16,10 +15,6 @@ pub struct StartManualRun {
     pub clock: Arc<dyn Clock>,
     /// The run's id.
     pub entropy: Arc<dyn Entropy>,
-    /// The run that the client's key made before.
-    pub runs: Arc<dyn Runs>,
-    /// What the client's key made before.
-    pub idempotency: Arc<dyn IdempotencyRecords>,
     /// The reservation.
     pub begin: BeginRun,
     /// A hint to the worker.
@@ -81,43 +76,15 @@ impl StartManualRun {
         idempotency: Option<IdempotencyKey>,
     ) -> Result<Run, StartError> {
         let now = self.clock.now();
-        let draft = Draft {
-            id: RunId::at(now, self.entropy.randomness()),
-            trigger: Trigger::Manual(window),
-            owner: None,
-            attempt: 0,
-            holds_slot: true,
-            lease: Duration::zero(),
-            now,
-        };
-        for _ in 0..RACES_MAX {
-            if let Some(run) = self.made_before(user, idempotency.as_ref(), now).await? {
-                return Ok(run);
-            }
-            match self.begin.begin(user, configuration, &draft, idempotency.as_ref()).await {
-                Ok(run) => return Ok(self.request(run).await),
-                // It is there now: the next look answers what it made.
-                Err(NotBegun::KeyTaken) => {}
-                Err(NotBegun::NoConfiguration) => return Err(StartError::NoConfiguration),
-                Err(NotBegun::NoRepository) => return Err(StartError::NoRepository),
-                Err(NotBegun::NotAdmitted(refused)) => return Err(refused.into()),
-                Err(NotBegun::Store(error)) => return Err(error.into()),
-            }
-        }
-        Err(lost_races(draft.id).into())
-    }
-
-    async fn made_before(
-        &self,
-        user: UserId,
-        key: Option<&IdempotencyKey>,
-        now: Instant,
-    ) -> Result<Option<Run>, StartError> {
-        let Some(key) = key else { return Ok(None) };
-        match self.idempotency.idempotency_record(user, key, now).await? {
-            None => Ok(None),
-            Some(record) if record.request_hash != key.request_hash => Err(StartError::KeyReused),
-            Some(record) => Ok(self.runs.run(user, RunId::from_uuid(record.made)).await?),
+        let draft = Draft::manual(RunId::at(now, self.entropy.randomness()), window, now);
+        match self.begin.begin(user, configuration, &draft, idempotency.as_ref()).await {
+            Ok(Begun::Now(run)) => Ok(self.request(run).await),
+            Ok(Begun::Before(run)) => Ok(run),
+            Err(NotBegun::NoConfiguration) => Err(StartError::NoConfiguration),
+            Err(NotBegun::NoRepository) => Err(StartError::NoRepository),
+            Err(NotBegun::NotAdmitted(refused)) => Err(refused.into()),
+            Err(NotBegun::KeyReused) => Err(StartError::KeyReused),
+            Err(NotBegun::Store(error)) => Err(error.into()),
         }
     }
 

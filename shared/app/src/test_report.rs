@@ -1,21 +1,27 @@
 //! A report now, to try a configuration: synchronous, and free unless the deployment says otherwise.
 
-use crate::begin_run::{BeginRun, Draft, NotBegun, Refused, lost_races};
-use crate::deliver::{Deliver, DeliverOutcome};
+use crate::begin_run::{BeginRun, Begun, Draft, NotBegun, Refused};
+use crate::cancel_run::end_unfenced;
+use crate::deliver::{Deliver, DeliverError, DeliverOutcome};
 use crate::end_run::{EndRun, Ended};
 use crate::execute_run::{Composer, Held, StepTimes, WriteAndEnd, write_and_end};
 use crate::limits::lease;
-use crate::ports::{Clock, Configurations, Contents, DeliveryRequest, Entropy, StoreError};
+use crate::ports::{Clock, Configurations, Contents, DeliveryRequest, Entropy, IdempotencyKey, StoreError};
 use domain::delivery::{Delivery, DeliveryState};
 use domain::event::DeliverySubject;
 use domain::id::{ConfigurationId, OwnerId, RunId, UserId};
 use domain::instant::{Duration, Instant};
-use domain::run::{Run, Trigger, Window};
+use domain::run::{ErrorCode, Failure, Outcome, Run, Trigger, Window};
 use domain::usage::Admission;
 use std::sync::Arc;
+use tokio::time::timeout;
 
 /// How far back a test looks, in days.
 pub const TEST_RANGE_DAYS: i64 = 7;
+
+/// How long after its deadline a test may still take, in seconds: for the end of its run, and for what is left of its
+/// delivery.
+pub const ENDING_SECONDS: i64 = 4;
 
 /// Makes test reports.
 #[derive(Clone)]
@@ -43,7 +49,7 @@ pub struct TestReport {
 /// A test report.
 #[derive(Clone, Debug)]
 pub struct Tested {
-    /// The run, ended.
+    /// The run: ended, unless an earlier request is still at it.
     pub run: Run,
     /// Its text.
     pub text: Option<String>,
@@ -53,6 +59,8 @@ pub struct Tested {
     pub delivery: Option<Delivery>,
     /// How long it took, in milliseconds.
     pub deliver_ms: Option<u64>,
+    /// An earlier request under the same key made it; it may still be under way.
+    pub made_before: bool,
 }
 
 /// A test can't be made.
@@ -76,56 +84,119 @@ pub enum TestError {
         /// When the limit returns.
         resets_at: Instant,
     },
+    /// The key was used for another request.
+    #[error("the Idempotency-Key was used for another request: choose a new one")]
+    KeyReused,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl TestReport {
-    /// Makes a report over the last [`TEST_RANGE_DAYS`] days and, if `deliver`, sends it once.
+    /// Makes a report over the last [`TEST_RANGE_DAYS`] days and, if `deliver`, sends it once; or answers the test that
+    /// the same key has made before. A report that is not written by `deadline` is given up, and its run ends as failed;
+    /// that and the delivery are over [`ENDING_SECONDS`] later.
     pub async fn run(
         &self,
         user: UserId,
         configuration: ConfigurationId,
         deliver: bool,
         deadline: Instant,
+        idempotency: Option<IdempotencyKey>,
     ) -> Result<Tested, TestError> {
-        let held = self.reserve(user, configuration).await?;
-        let id = held.run.id;
+        let held = match self.reserve(user, configuration, idempotency.as_ref()).await? {
+            (Begun::Now(run), owner) => Held { run, owner },
+            (Begun::Before(run), _) => return Ok(self.as_it_is(run).await?),
+        };
+        let (mut run, times) = self.written(held, deliver, deadline).await?;
+        let sent_at = self.clock.now();
+        let delivery = self.send(&mut run, deadline + Duration::seconds(ENDING_SECONDS)).await?;
+        let deliver_ms =
+            delivery.as_ref().and_then(|_| u64::try_from((self.clock.now() - sent_at).num_milliseconds()).ok());
+        let text = self.text(&run).await?;
+        Ok(Tested { run, text, times, delivery, deliver_ms, made_before: false })
+    }
+
+    /// What an earlier request has made, in whatever state that is.
+    async fn as_it_is(&self, run: Run) -> Result<Tested, StoreError> {
+        let text = self.text(&run).await?;
+        let delivery = Some(run.delivery.clone()).filter(|delivery| delivery.state != DeliveryState::None);
+        Ok(Tested { run, text, times: StepTimes::default(), delivery, deliver_ms: None, made_before: true })
+    }
+
+    async fn text(&self, run: &Run) -> Result<Option<String>, StoreError> {
+        Ok(self.contents.content(run.user, run.id).await?.map(|content| content.text))
+    }
+
+    /// The run, ended: with its report, or as failed where that took too long.
+    async fn written(&self, held: Held, deliver: bool, deadline: Instant) -> Result<(Run, StepTimes), StoreError> {
+        let begun = held.run.clone();
         let parts = WriteAndEnd {
             configurations: self.configurations.as_ref(),
             contents: self.contents.as_ref(),
             composer: &self.composer,
             end: &self.end,
         };
-        let (ended, times) = write_and_end(&parts, held, deliver, deadline).await?;
-        let (Ended::Done(run) | Ended::Lost(Some(run))) = ended else {
-            return Err(StoreError::Broken { detail: format!("test run {id} is gone") }.into());
-        };
-        let mut run = *run;
-        let sent_at = self.clock.now();
-        let delivery = self.send(&mut run).await?;
-        let deliver_ms =
-            delivery.as_ref().and_then(|_| u64::try_from((self.clock.now() - sent_at).num_milliseconds()).ok());
-        let text = self.contents.content(user, id).await?.map(|content| content.text);
-        Ok(Tested { run, text, times, delivery, deliver_ms })
+        let written = timeout(self.left(deadline), write_and_end(&parts, held, deliver, deadline)).await;
+        match written {
+            Ok(Ok((Ended::Done(run) | Ended::Lost(Some(run)), times))) => Ok((*run, times)),
+            Ok(Ok((Ended::Lost(None), _))) => {
+                Err(StoreError::Broken { detail: format!("test run {} is gone", begun.id) })
+            }
+            Ok(Err(error)) => Err(error),
+            Err(_) => Ok((self.give_up(begun).await?, StepTimes::default())),
+        }
     }
 
-    async fn send(&self, run: &mut Run) -> Result<Option<Delivery>, StoreError> {
+    /// Ends a run that took too long, so that nobody has to find it. It may have ended at the last moment: then that
+    /// end stands.
+    async fn give_up(&self, run: Run) -> Result<Run, StoreError> {
+        let (user, id) = (run.user, run.id);
+        let message = "The test report was not written in time and was given up. Try it again.";
+        let outcome = Outcome::Failed(Failure::new(ErrorCode::RunAbandoned, message));
+        let ending = async {
+            match end_unfenced(&self.end, self.contents.as_ref(), run, outcome).await? {
+                Some(run) => Ok(run),
+                None => self
+                    .begin
+                    .runs
+                    .run(user, id)
+                    .await?
+                    .ok_or_else(|| StoreError::Broken { detail: format!("test run {id} is gone") }),
+            }
+        };
+        let unended =
+            || StoreError::Unavailable { detail: format!("test run {id} took too long and could not be ended") };
+        timeout(Duration::seconds(ENDING_SECONDS).to_std().unwrap_or_default(), ending)
+            .await
+            .unwrap_or_else(|_| Err(unended()))
+    }
+
+    /// Sends the report once, if it is to be sent. What is not known by `until` stays pending: the sweep settles it.
+    async fn send(&self, run: &mut Run, until: Instant) -> Result<Option<Delivery>, StoreError> {
         if run.delivery.state != DeliveryState::Pending {
             return Ok(None);
         }
         let request = DeliveryRequest { user: run.user, subject: DeliverySubject::Run(run.id), attempt: 1 };
-        match self.deliver.attempt(&request).await {
-            Ok(DeliverOutcome::Attempted(delivery)) => run.delivery = delivery,
-            // The sweep makes the attempt.
-            Ok(DeliverOutcome::Nothing(_)) => {}
-            Err(crate::deliver::DeliverError::Store(error)) => return Err(error),
+        match timeout(self.left(until), self.deliver.attempt(&request)).await {
+            Ok(Ok(DeliverOutcome::Attempted(delivery))) => run.delivery = delivery,
+            // The sweep makes the attempt, or learns what came of it.
+            Ok(Ok(DeliverOutcome::Nothing(_))) | Err(_) => {}
+            Ok(Err(DeliverError::Store(error))) => return Err(error),
         }
         Ok(Some(run.delivery.clone()))
     }
 
-    async fn reserve(&self, user: UserId, id: ConfigurationId) -> Result<Held, TestError> {
+    fn left(&self, until: Instant) -> std::time::Duration {
+        (until - self.clock.now()).to_std().unwrap_or_default()
+    }
+
+    async fn reserve(
+        &self,
+        user: UserId,
+        id: ConfigurationId,
+        idempotency: Option<&IdempotencyKey>,
+    ) -> Result<(Begun, OwnerId), TestError> {
         let now = self.clock.now();
         let owner = OwnerId::at(now, self.entropy.randomness());
         let draft = Draft {
@@ -137,12 +208,12 @@ impl TestReport {
             lease: lease(),
             now,
         };
-        match self.begin.begin(user, id, &draft, None).await {
-            Ok(run) => Ok(Held { run, owner }),
+        match self.begin.begin(user, id, &draft, idempotency).await {
+            Ok(begun) => Ok((begun, owner)),
             Err(NotBegun::NoConfiguration) => Err(TestError::NoConfiguration),
             Err(NotBegun::NoRepository) => Err(TestError::NoRepository),
             Err(NotBegun::NotAdmitted(refused)) => Err(refused.into()),
-            Err(NotBegun::KeyTaken) => Err(lost_races(draft.id).into()),
+            Err(NotBegun::KeyReused) => Err(TestError::KeyReused),
             Err(NotBegun::Store(error)) => Err(error.into()),
         }
     }

@@ -297,6 +297,7 @@ watched! { Holdings by store:
     remove_repository(before: &Repository, tombstone: &Repository) -> Result<(), TransactionError>;
     add_configuration(configuration: &Configuration, place: Place, key: Option<&IdempotencyKey>) -> Result<(), TransactionError>;
     edit_configuration(before: &Configuration, after: &Configuration, limits: LimitSeen) -> Result<(), TransactionError>;
+    replace_configuration_once(before: &Configuration, after: &Configuration, key: &IdempotencyKey, now: Instant) -> Result<(), TransactionError>;
     remove_configuration(before: &Configuration, tombstone: &Configuration) -> Result<(), TransactionError>;
 }
 watched! { AccountChanges by store:

@@ -9,6 +9,7 @@ use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region, SharedHttpClient};
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata};
 use dynoxide::Database;
+use std::collections::BTreeMap;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -100,6 +101,19 @@ impl Engine {
     #[must_use]
     pub fn client_with(&self, faults: &Faults) -> Client {
         self.client_over(faults.around(plain_http()))
+    }
+
+    /// Everything that the table holds, in one order: to compare it before and after.
+    pub async fn items(&self) -> Result<Vec<String>, EngineError> {
+        let mut items = Vec::new();
+        let mut pages = self.client().scan().table_name(TABLE).consistent_read(true).into_paginator().items().send();
+        while let Some(item) = pages.next().await {
+            let item = item.map_err(|error| failed(DisplayErrorContext(error)))?;
+            let attributes: BTreeMap<_, _> = item.into_iter().collect();
+            items.push(format!("{attributes:?}"));
+        }
+        items.sort();
+        Ok(items)
     }
 
     /// A store over [`Self::client`].

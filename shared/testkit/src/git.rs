@@ -17,6 +17,7 @@ struct Branch {
     commits: Vec<Commit>,
     made: u128,
     failing: Option<GitError>,
+    hanging: bool,
 }
 
 impl ScriptedGit {
@@ -69,6 +70,17 @@ impl ScriptedGit {
         self.lock().failing = failure.map(|failure| GitError { failure, message });
     }
 
+    /// Whether requests are never answered from now on.
+    pub fn hang(&self, hanging: bool) {
+        self.lock().hanging = hanging;
+    }
+
+    async fn answer(&self) {
+        if self.lock().hanging {
+            std::future::pending::<()>().await;
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Branch> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -100,6 +112,7 @@ impl Branch {
 #[async_trait]
 impl CommitSource for ScriptedGit {
     async fn head(&self, _access: &RepositoryAccess, _branch: &BranchName) -> Result<Option<Sha>, GitError> {
+        self.answer().await;
         let branch = self.lock();
         match &branch.failing {
             Some(error) => Err(error.clone()),
@@ -114,6 +127,7 @@ impl CommitSource for ScriptedGit {
         _with_changes: bool,
         limit: usize,
     ) -> Result<Listing, GitError> {
+        self.answer().await;
         let branch = self.lock();
         if let Some(error) = &branch.failing {
             return Err(error.clone());

@@ -18,6 +18,7 @@ pub struct ScriptedModel(Arc<Mutex<Model>>);
 struct Model {
     failing: Option<ModelError>,
     silent: bool,
+    uncounted: bool,
     calls: u64,
     requests: Vec<ModelRequest>,
 }
@@ -37,6 +38,11 @@ impl ScriptedModel {
     /// Whether its texts are empty from now on; they are paid for all the same.
     pub fn fall_silent(&self, silent: bool) {
         lock(&self.0).silent = silent;
+    }
+
+    /// Whether its answers leave out what they used from now on, as some servers' do.
+    pub fn leave_out_usage(&self, left_out: bool) {
+        lock(&self.0).uncounted = left_out;
     }
 
     /// Every request that was made, whatever came of it.
@@ -64,7 +70,7 @@ impl ReportWriter for ScriptedModel {
         Ok(ModelText {
             text: if model.silent { String::new() } else { format!("Text {} by {}.", model.calls, request.model) },
             model: request.model.clone(),
-            usage: Some(Self::usage()),
+            usage: (!model.uncounted).then(Self::usage),
             truncated: false,
         })
     }

@@ -83,6 +83,21 @@ fn no_route_is_registered_without_its_description() {
     assert!(!router.contains(".route("), "register operations with `.routes(routes!(…))`");
 }
 
+/// What makes or starts something can be sent twice without happening twice.
+#[test]
+fn every_post_that_makes_or_starts_something_takes_a_key() {
+    let document = document();
+    let posts: Vec<(String, &Value)> =
+        operations(&document).into_iter().filter(|(name, _)| name.starts_with("post ")).collect();
+    for (name, operation) in &posts {
+        let takes = operation["parameters"].as_array().unwrap().iter().any(|found| found["name"] == "Idempotency-Key");
+        // A run is cancelled once, with a key or without.
+        assert_eq!(takes, !name.ends_with("/cancel"), "{name}");
+        assert_eq!(takes, operation["responses"].to_string().contains("IDEMPOTENCY_KEY_REUSED"), "{name}");
+    }
+    assert!(posts.len() >= 10, "{posts:?}");
+}
+
 /// Every reference leads somewhere.
 #[test]
 fn every_reference_is_there() {
@@ -139,6 +154,7 @@ impl Ids {
     fn body(&self, method: &str, path: &str) -> String {
         let body = match (method, path) {
             ("POST", path) if path.ends_with("/run") || path.ends_with("/manual-trigger") => return WINDOW.to_owned(),
+            ("POST", path) if path.ends_with("/recover") => json!({"since": "2026-01-08T00:00:00.000Z"}),
             ("POST", "/report-configurations") | ("PUT", "/report-configurations/{id}") => {
                 json!({"repository_id": self.repository, "branch": "main", "schedule": "0 9 * * *"})
             }
@@ -157,7 +173,7 @@ impl Ids {
 async fn every_operation_but_the_public_ones_needs_a_token() {
     let stack = Stack::on(Arc::new(Down::Panicking), &[]);
     let operations = listed();
-    assert!(operations.len() >= 33, "{operations:?}");
+    assert!(operations.len() >= 34, "{operations:?}");
     let public: BTreeSet<&str> =
         operations.iter().filter(|(_, _, public)| *public).map(|(_, path, _)| path.as_str()).collect();
     assert_eq!(public, BTreeSet::from(PUBLIC));
@@ -189,7 +205,7 @@ async fn another_users_ids_are_answered_as_ids_of_nothing() {
         answer.expect_problem(code);
         tried += 1;
     }
-    assert!(tried >= 17, "{tried}");
+    assert!(tried >= 18, "{tried}");
     assert_eq!(everything_of_anns(&house, &ids).await, before, "and nothing changes");
 }
 
@@ -237,7 +253,7 @@ async fn bodies_are_read_as_they_are_described() {
         }
         tried += 1;
     }
-    assert!(tried >= 8, "{tried}");
+    assert!(tried >= 9, "{tried}");
 }
 
 /// A token of an administrator who is Ann.
@@ -262,12 +278,16 @@ async fn answers_to_changes_have_no_field_that_is_not_described() {
         ("POST", "/report-configurations/{id}/rotate-secret", "200"),
         ("POST", "/report-configurations/{id}/test-webhook", "200"),
         ("POST", "/report-configurations/{id}/test", "200"),
+        ("POST", "/report-configurations/{id}/recover", "202"),
         ("POST", "/report-configurations/{id}/run", "202"),
         ("POST", "/report-configurations/{id}/manual-trigger", "202"),
+        ("POST", "/report-configurations/{id}/run?estimate=true", "200"),
+        ("POST", "/report-configurations/{id}/manual-trigger?estimate=true", "200"),
         ("PUT", "/users/profile", "200"),
         ("PUT", "/admin/accounts/{user_id}", "200"),
     ] {
         let (verb, path) = ids.addressed(method, place);
+        let place = place.split('?').next().unwrap();
         let ask = request(verb, &path, Some(&token)).header("content-type", "application/json");
         let answer = send(&house.stack.router, ask.body(Body::from(ids.body(method, place))).unwrap()).await;
         let answered = answer.expect(status.parse().unwrap());

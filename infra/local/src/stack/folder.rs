@@ -60,6 +60,9 @@ pub enum FolderError {
 }
 
 impl Folder {
+    /// What the table's file is called.
+    pub const TABLE_FILE: &'static str = "table.sqlite";
+
     /// Makes the folder where it is missing, tells git to leave it alone, and takes it for this process.
     pub fn open(path: &Path) -> Result<Self, FolderError> {
         let unwritable = |error| FolderError::Unwritable { path: path.to_owned(), error };
@@ -86,7 +89,7 @@ impl Folder {
     /// The table's file.
     #[must_use]
     pub fn table_file(&self) -> PathBuf {
-        self.path.join("table.sqlite")
+        self.path.join(Self::TABLE_FILE)
     }
 
     /// The folder's secrets, drawn at the first start.

@@ -40,13 +40,16 @@ fn repositories_that_are_none() {
 #[test]
 fn arguments_that_do_not_read() {
     let place = Place::with_repository();
-    let cases: [(&[&str], &[&str]); 8] = [
+    let cases: [(&[&str], &[&str]); 11] = [
         (&["report", ".", "--since", "yesterday"], &["--since", "'yesterday'", "30d"]),
         (&["report", ".", "--since", "2999-01-01"], &["--since", "future"]),
         (&["report", ".", "--branch", "nowhere"], &["no branch 'nowhere'"]),
         (&["report", ".", "--branch", "a..b"], &["--branch", "a..b"]),
         (&["report", ".", "--style", "baroque"], &["'baroque'", "changelog"]),
         (&["report", ".", "--model", "gpt-4o-mini"], &["gpt-4o-mini", "OPENAI_API_KEY", "OPENAI_BASE_URL"]),
+        (&["recount", "--month", "2026-13"], &["--month", "2026-13", "YYYY-MM"]),
+        (&["recount", "--account", "somebody"], &["--account", "somebody", "UUID"]),
+        (&["recount", "--data-dir", "nowhere"], &["there is no table in 'nowhere'", "--data-dir"]),
         (&["--schedule", "99 * * * *"], &["99"]),
         (&["--timezone", "Mars/Olympus"], &["Mars/Olympus"]),
     ];

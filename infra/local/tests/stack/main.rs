@@ -14,4 +14,6 @@ mod once;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+mod recount;
+#[cfg(test)]
 mod restart;

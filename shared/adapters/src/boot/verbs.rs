@@ -6,12 +6,13 @@ use app::block_fire::BlockFire;
 use app::cancel_run::CancelRun;
 use app::deliver::Deliver;
 use app::end_run::EndRun;
-use app::execute_run::{Composer, ExecuteRun, ModelChoice};
+use app::estimate_run::EstimateRun;
+use app::execute_run::{Composer, ExecuteRun, ModelChoice, Observer};
 use app::holdings::{KeepConfigurations, KeepProfile, KeepRepositories, SetLimits};
 use app::ports::Store;
 use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
 use app::recount::Recount;
-use app::redeliver::Redeliver;
+use app::redeliver::{Recover, Redeliver};
 use app::schedule_due_runs::ScheduleDueRuns;
 use app::start_manual_run::StartManualRun;
 use app::sweep::Sweep;
@@ -96,10 +97,22 @@ impl Deployment {
         StartManualRun {
             clock: Arc::clone(&self.clock),
             entropy: Arc::clone(&self.entropy),
-            runs: self.store(),
-            idempotency: self.store(),
             begin: self.begin_run(),
             run_queue: Arc::clone(&self.run_queue),
+        }
+    }
+
+    /// What a manual run would come to.
+    #[must_use]
+    pub fn estimate_run(&self) -> EstimateRun {
+        EstimateRun {
+            clock: Arc::clone(&self.clock),
+            read_usage: self.read_usage(),
+            repositories: self.store(),
+            configurations: self.store(),
+            observer: self.observer(),
+            prices: Arc::clone(&self.prices),
+            default_writer: self.default_writer.clone(),
         }
     }
 
@@ -220,12 +233,19 @@ impl Deployment {
         }
     }
 
+    /// All reports of a configuration once more that failed.
+    #[must_use]
+    pub fn recover(&self) -> Recover {
+        Recover { configurations: self.store(), redeliver: self.redeliver() }
+    }
+
     fn begin_run(&self) -> BeginRun {
         BeginRun {
             accounts: self.store(),
             repositories: self.store(),
             configurations: self.store(),
             runs: self.store(),
+            idempotency: self.store(),
             usage: self.store(),
             ledger: self.store(),
             default_writer: self.default_writer.clone(),
@@ -257,11 +277,7 @@ impl Deployment {
     fn composer(&self) -> Composer {
         Composer {
             clock: Arc::clone(&self.clock),
-            repositories: self.store(),
-            runs: self.store(),
-            contents: self.store(),
-            vault: Arc::clone(&self.vault),
-            commits: Arc::clone(&self.commits),
+            observer: self.observer(),
             choice: ModelChoice {
                 accounts: self.store(),
                 vault: Arc::clone(&self.vault),
@@ -269,6 +285,17 @@ impl Deployment {
             },
             writer: Arc::clone(&self.writer),
             prices: Arc::clone(&self.prices),
+        }
+    }
+
+    fn observer(&self) -> Observer {
+        Observer {
+            clock: Arc::clone(&self.clock),
+            repositories: self.store(),
+            runs: self.store(),
+            contents: self.store(),
+            vault: Arc::clone(&self.vault),
+            commits: Arc::clone(&self.commits),
         }
     }
 

@@ -4,6 +4,7 @@ use super::ModelKey;
 use super::refusal::{Trouble, judge};
 use super::wire::{Ask, Completion};
 use crate::guard::{Guard, failure_class, read_bounded};
+use app::limits::COMPLETION_TOKENS_MAX;
 use app::ports::{ModelError, ModelRequest, ModelText, ReportWriter};
 use async_trait::async_trait;
 use backon::{ExponentialBuilder, Retryable};
@@ -18,8 +19,6 @@ const RETRIES_MAX: usize = 2;
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 /// The largest answer: many times what a report's tokens can fill.
 const ANSWER_BYTES_MAX: usize = 4 * 1024 * 1024;
-/// The longest report, in tokens: about 12,000 characters and, for models that reason, what they think before.
-const COMPLETION_TOKENS_MAX: u32 = 8_192;
 
 /// A model behind `POST {base}/chat/completions`: OpenAI, most other providers, vLLM, llama.cpp, Ollama.
 #[derive(Debug)]

@@ -140,6 +140,33 @@ async fn a_key_makes_one_thing() {
 }
 
 #[tokio::test]
+async fn a_key_changes_one_thing_once_and_nothing_without_its_record() {
+    let world = World::new().await;
+    let key = IdempotencyKey { key_hash: [1; 32], request_hash: [2; 32] };
+    let (before, now) = (world.current().await, world.fire());
+    let sealed = |byte| Sealed::from_bytes(vec![byte; 8]);
+    let after = before.rotated(sealed(1), now);
+    world.store.replace_configuration_once(&before, &after, &key, now).await.expect("replaced");
+    assert_eq!(world.current().await, after);
+    let record = world.store.idempotency_record(world.user(), &key, now).await.expect("read").expect("a record");
+    assert_eq!((record.made, record.created_at), (before.id.uuid(), now));
+    let again = after.rotated(sealed(2), now);
+    let stale = world.store.replace_configuration_once(&before, &again, &key, now).await;
+    refused(stale, &[Part::Configuration, Part::Idempotency]);
+    refused(world.store.replace_configuration_once(&after, &again, &key, now).await, &[Part::Idempotency]);
+    assert_eq!(world.current().await, after);
+    let later = now + Duration::hours(25);
+    world.store.replace_configuration_once(&after, &again, &key, later).await.expect("the key is forgotten");
+    let tombstone = again.deleted(later);
+    world.store.remove_configuration(&again, &tombstone).await.expect("removed");
+    let other = IdempotencyKey { key_hash: [3; 32], request_hash: [2; 32] };
+    let late = tombstone.rotated(sealed(3), later);
+    let late = world.store.replace_configuration_once(&tombstone, &late, &other, later).await;
+    refused(late, &[Part::Configuration]);
+    assert_eq!(world.store.idempotency_record(world.user(), &other, later).await, Ok(None));
+}
+
+#[tokio::test]
 async fn limits_change_once_with_their_audit_and_leave_the_counts() {
     let world = World::new().await;
     world.store.add_repository(&repository(&world, 5), place(5), None).await.expect("added");

@@ -1,7 +1,7 @@
 //! Which model a run asks, where, and what that costs.
 
 use crate::ports::{Accounts, ModelError, ModelProvider, SecretContext, StoreError, Vault};
-use domain::account::OwnModel;
+use domain::account::{Account, OwnModel};
 use domain::configuration::Writer;
 use domain::id::UserId;
 use domain::money::{PriceTable, Rates};
@@ -30,7 +30,8 @@ pub(crate) struct Asked {
 }
 
 /// Whose prices hold.
-enum Prices {
+#[derive(Clone, Copy)]
+pub(crate) enum Prices {
     /// The price list's. A model that is not in it has none.
     List,
     /// Its user's, else the price list's, else nothing at all.
@@ -38,18 +39,17 @@ enum Prices {
 }
 
 impl ModelChoice {
-    /// Whom a run asks; none where it is written plainly.
-    pub(crate) async fn of(&self, run: &Run) -> Result<Option<Asked>, StoreError> {
-        let Writer::Model(model) = &run.snapshot.writer else { return Ok(None) };
+    /// Where the model of a run is asked; none where the report is written plainly after all.
+    pub(crate) async fn of(&self, run: &Run, model: &str) -> Result<Option<Asked>, StoreError> {
         if !run.snapshot.own_model {
             return Ok(Some(Asked::of_deployment(model)));
         }
         let account = self.accounts.account(run.user).await?;
         Ok(match (account.own_model_in_use(), &self.default_writer) {
             (Some(own), _) => Some(Asked {
-                model: model.clone(),
+                model: model.to_owned(),
                 provider: self.provider(run.user, own).await,
-                prices: Prices::Own(own.rates),
+                prices: Prices::of(run, &account),
             }),
             (None, Writer::Model(model)) => Some(Asked::of_deployment(model)),
             (None, Writer::Plain) => None,
@@ -72,18 +72,33 @@ impl ModelChoice {
     }
 }
 
+impl Prices {
+    /// Those of a run of this account.
+    pub(crate) fn of(run: &Run, account: &Account) -> Self {
+        match account.own_model_in_use() {
+            Some(own) if run.snapshot.own_model => Self::Own(own.rates),
+            _ => Self::List,
+        }
+    }
+
+    /// The prices of an answer to a prompt of this many tokens by a model, under the names that it may be listed by. An
+    /// own model's are never unknown: what its user said, what the list says, or zero, since nobody else is sent its bill.
+    pub(crate) fn rates(self, list: &PriceTable, names: &[&str], prompt_tokens: u64) -> Option<Rates> {
+        let listed = || names.iter().find_map(|name| list.rates(name, prompt_tokens));
+        match self {
+            Self::List => listed(),
+            Self::Own(said) => said.or_else(listed).or(Some(Rates::ZERO)),
+        }
+    }
+}
+
 impl Asked {
     fn of_deployment(model: &str) -> Self {
         Self { model: model.to_owned(), provider: Ok(ModelProvider::Deployment), prices: Prices::List }
     }
 
-    /// The prices of an answer by `answered`, as the provider names it, to a prompt of this many tokens. An own model's
-    /// are never unknown: what its user said, what the list says, or zero, since nobody else is sent its bill.
+    /// The prices of its answer, in which it may call itself by another name.
     pub(crate) fn rates(&self, list: &PriceTable, answered: &str, prompt_tokens: u64) -> Option<Rates> {
-        let listed = || list.rates(answered, prompt_tokens).or_else(|| list.rates(&self.model, prompt_tokens));
-        match self.prices {
-            Prices::List => listed(),
-            Prices::Own(said) => said.or_else(listed).or(Some(Rates::ZERO)),
-        }
+        self.prices.rates(list, &[answered, &self.model], prompt_tokens)
     }
 }

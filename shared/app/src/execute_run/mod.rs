@@ -3,9 +3,14 @@
 mod choice;
 mod compose;
 mod hold;
+mod observe;
 
 pub use choice::ModelChoice;
+pub(crate) use choice::Prices;
 pub use compose::{Composed, Composer, StepTimes};
+pub(crate) use compose::{brief, model_asked};
+pub use observe::Observer;
+pub(crate) use observe::Stop;
 
 use crate::block_fire::BlockFire;
 use crate::end_run::{EndRun, Ended, Ending};

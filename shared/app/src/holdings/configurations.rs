@@ -155,10 +155,20 @@ impl KeepConfigurations {
         Err(failure.unwrap_or_else(|| busy("the deletion of configuration", id.uuid())).into())
     }
 
-    /// Gives a configuration a new signing secret; the old one signs too for a day.
-    pub async fn rotate(&self, user: UserId, id: ConfigurationId, expected: &Expected) -> Result<Created, KeepError> {
-        let (secret, sealed) = self.new_secret(user, id).await?;
+    /// Gives a configuration a new signing secret; the old one signs too for a day. The same key gives one, and then
+    /// answers the configuration as it is, without the secret: that was shown once.
+    pub async fn rotate(
+        &self,
+        user: UserId,
+        id: ConfigurationId,
+        expected: &Expected,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Created, KeepError> {
         let now = self.clock.now();
+        if let Some(made) = made_before(self.idempotency.as_ref(), user, key, now).await? {
+            return self.made(user, made).await;
+        }
+        let (secret, sealed) = self.new_secret(user, id).await?;
         let mut failure: Option<StoreError> = None;
         for _ in 0..RACES_MAX {
             let before = self.found(user, id).await?;
@@ -166,16 +176,46 @@ impl KeepConfigurations {
             if before.secret == sealed {
                 return Ok(Created { configuration: before, secret: Some(secret) });
             }
-            expected.check(before.version)?;
+            if let Err(changed) = expected.check(before.version) {
+                // By the same key, meanwhile: then it is no other's change.
+                let made = made_before(self.idempotency.as_ref(), user, key, now).await?;
+                return self.made(user, made.ok_or(changed)?).await;
+            }
             let after = before.rotated(sealed.clone(), now);
-            match self.configurations.replace_configuration(&before, &after).await {
+            match self.replace(&before, &after, key, now).await {
                 Ok(()) => return Ok(Created { configuration: after, secret: Some(secret) }),
-                Err(Refusal::MovedOn) => {}
-                Err(Refusal::Store(error)) if !error.is_transient() => return Err(error.into()),
-                Err(Refusal::Store(error)) => failure = Some(error),
+                Err(TransactionError::Store(error)) if !error.is_transient() => return Err(error.into()),
+                Err(TransactionError::Store(error)) => failure = Some(error),
+                Err(refused) => {
+                    if refused.refused_by(Part::Idempotency)
+                        && let Some(made) = made_before(self.idempotency.as_ref(), user, key, now).await?
+                    {
+                        let configuration = self.made(user, made).await?;
+                        let mine = configuration.configuration.secret == sealed;
+                        return Ok(Created { secret: mine.then_some(secret), ..configuration });
+                    }
+                }
             }
         }
         Err(failure.unwrap_or_else(|| busy("the rotation of configuration", id.uuid())).into())
+    }
+
+    /// One item, and the record of the key with it where there is one.
+    async fn replace(
+        &self,
+        before: &Configuration,
+        after: &Configuration,
+        key: Option<&IdempotencyKey>,
+        now: Instant,
+    ) -> Result<(), TransactionError> {
+        if let Some(key) = key {
+            return self.holdings.replace_configuration_once(before, after, key, now).await;
+        }
+        match self.configurations.replace_configuration(before, after).await {
+            Ok(()) => Ok(()),
+            Err(Refusal::MovedOn) => Err(TransactionError::Refused([Part::Configuration].into())),
+            Err(Refusal::Store(error)) => Err(error.into()),
+        }
     }
 
     async fn made(&self, user: UserId, made: uuid::Uuid) -> Result<Created, KeepError> {

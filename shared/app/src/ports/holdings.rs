@@ -10,6 +10,7 @@ use domain::account::{Account, LimitsChange, OwnModel};
 use domain::configuration::Configuration;
 use domain::event::Event;
 use domain::id::UserId;
+use domain::instant::Instant;
 use domain::month::Month;
 use domain::notice::Notice;
 use domain::repository::Repository;
@@ -57,6 +58,15 @@ pub trait Holdings: Send + Sync {
         before: &Configuration,
         after: &Configuration,
         limits: LimitSeen,
+    ) -> Result<(), TransactionError>;
+    /// Replaces `before` by `after` as [`Configurations::replace_configuration`](super::Configurations) does, if it is not
+    /// deleted, and writes the idempotency record, of `now` (condition: absent or expired).
+    async fn replace_configuration_once(
+        &self,
+        before: &Configuration,
+        after: &Configuration,
+        key: &IdempotencyKey,
+        now: Instant,
     ) -> Result<(), TransactionError>;
     /// Replaces `before` by its tombstone, if nothing has moved and it is not deleted; the account's number of
     /// configurations - 1, where it is not 0 already.

@@ -216,7 +216,7 @@ impl House {
             Path::Cancelled => self.start_and_cancel().await,
             Path::TestReport => {
                 let verb = self.watched.test_report();
-                let test = verb.run(self.scene.user(), self.id(), true, self.world.soon());
+                let test = verb.run(self.scene.user(), self.id(), true, self.world.soon(), None);
                 let _ = self.calls.attend(test).await;
             }
             Path::Told => {

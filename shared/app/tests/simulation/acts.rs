@@ -54,7 +54,7 @@ impl Simulation {
             5..7 => {
                 let deadline = now + Duration::minutes(3);
                 let deliver = self.one_in(2);
-                let verb = async move { deployment.test_report().run(user, id, deliver, deadline).await.is_ok() };
+                let verb = async move { deployment.test_report().run(user, id, deliver, deadline, None).await.is_ok() };
                 self.start(format!("test of {id}"), None, verb).await
             }
             7..10 => {

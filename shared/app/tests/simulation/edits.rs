@@ -48,7 +48,7 @@ pub(crate) async fn edit(
         Edit::Schedule(which) => settings.schedule = Schedule::parse(SCHEDULES[which], "UTC").unwrap(),
         Edit::Branch(which) => settings.branch = BranchName::parse(BRANCHES[which]).unwrap(),
         Edit::Enabled(enabled) => settings.enabled = enabled,
-        Edit::Secret => return keep.rotate(user, id, &expected).await.is_ok(),
+        Edit::Secret => return keep.rotate(user, id, &expected, None).await.is_ok(),
         Edit::Delete => return keep.delete(user, id, &expected).await.is_ok(),
     }
     keep.edit(user, id, &expected, &settings).await.is_ok()

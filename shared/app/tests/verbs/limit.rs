@@ -128,21 +128,26 @@ async fn runs_that_do_not_count_are_bounded_too() {
     assert!(matches!(refused, Err(app::start_manual_run::StartError::AllRunsReached { bound: 20, .. })), "{refused:?}");
     world.jump_to(at("2026-01-01T01:00:10Z")).await;
     assert_eq!(world.counter(scene.user()).await.blocked_runs, 1, "a due report is blocked");
-    let tested = world.deployment.test_report().run(scene.user(), scene.configuration.id, false, world.soon()).await;
+    let tested =
+        world.deployment.test_report().run(scene.user(), scene.configuration.id, false, world.soon(), None).await;
     assert!(matches!(tested, Err(app::test_report::TestError::NotAdmitted { .. })), "{tested:?}");
 }
 
 #[tokio::test]
 async fn tests_do_not_count_unless_the_deployment_says_so() {
     let (mut world, scene) = used_up(50, 0).await;
-    let tested =
-        world.deployment.test_report().run(scene.user(), scene.configuration.id, true, world.soon()).await.unwrap();
+    let tested = world
+        .deployment
+        .test_report()
+        .run(scene.user(), scene.configuration.id, true, world.soon(), None)
+        .await
+        .unwrap();
     assert_eq!(tested.run.status(), Status::Success);
     assert!(tested.text.unwrap().contains("The first"));
     let counter = world.counter(scene.user()).await;
     assert_eq!((counter.test_runs, counter.total_runs, counter.counted_runs, counter.slots_used), (1, 1, 0, 0));
     world.deployment.test_runs_count = true;
-    world.deployment.test_report().run(scene.user(), scene.configuration.id, true, world.soon()).await.unwrap();
+    world.deployment.test_report().run(scene.user(), scene.configuration.id, true, world.soon(), None).await.unwrap();
     let counter = world.counter(scene.user()).await;
     assert_eq!((counter.test_runs, counter.total_runs, counter.counted_runs, counter.slots_used), (2, 2, 1, 1));
     let runs = world.deployment.store.runs_between(scene.user(), epoch(), world.soon()).await.unwrap();

@@ -9,6 +9,8 @@ mod coverage;
 #[cfg(test)]
 mod delivery;
 #[cfg(test)]
+mod estimate;
+#[cfg(test)]
 mod life;
 #[cfg(test)]
 mod limit;
@@ -20,5 +22,9 @@ mod own_model;
 mod quota;
 #[cfg(test)]
 mod recount;
+#[cfg(test)]
+mod recover;
+#[cfg(test)]
+mod trial;
 #[cfg(test)]
 mod writing;

@@ -250,7 +250,7 @@ impl Real {
     async fn test(&self, fortune: Fortune, expected: Admission) {
         Self::meet(&self.world, fortune);
         let verb = self.world.deployment.test_report();
-        match verb.run(self.scene.user(), self.scene.configuration.id, false, self.world.soon()).await {
+        match verb.run(self.scene.user(), self.scene.configuration.id, false, self.world.soon(), None).await {
             Ok(_) => assert_eq!(expected, Admission::Admitted),
             Err(TestError::NotAdmitted { admission, .. }) => assert_eq!(admission, expected),
             Err(error) => panic!("{error}"),

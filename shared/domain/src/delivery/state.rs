@@ -39,6 +39,15 @@ impl DeliveryState {
         }
     }
 
+    /// It has come to its end, and is not known to have arrived: refused for good, or given up.
+    #[must_use]
+    pub fn is_failed(self) -> bool {
+        match self {
+            Self::Refused | Self::Exhausted => true,
+            Self::None | Self::Pending | Self::Delivered => false,
+        }
+    }
+
     /// Reads the word.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
@@ -175,6 +184,12 @@ impl Delivery {
                 ..self.clone()
             }),
         }
+    }
+
+    /// Begins a new cycle for what has failed, and for nothing else; none too where it was sent too often already.
+    #[must_use]
+    pub fn recovered(&self, now: Instant) -> Option<Self> {
+        if self.state.is_failed() { self.again(now).ok() } else { None }
     }
 
     /// Attempts that were claimed in this cycle: what the policy counts.

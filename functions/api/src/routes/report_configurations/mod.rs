@@ -3,8 +3,10 @@
 mod body;
 pub(crate) mod create;
 pub(crate) mod delete;
+mod estimate;
 pub(crate) mod get;
 pub(crate) mod list;
+pub(crate) mod recover;
 pub(crate) mod replace;
 mod request;
 pub(crate) mod rotate_secret;
@@ -17,6 +19,10 @@ use crate::auth::Caller;
 use crate::problem::Problem;
 use domain::configuration::Configuration;
 use domain::id::ConfigurationId;
+use std::time::Duration;
+
+/// The longest that a caller waits for what is done at once: API Gateway gives up after 30 s.
+const ANSWER_WITHIN: Duration = Duration::from_secs(25);
 
 /// The caller's configuration, unless it is deleted.
 async fn found(api: &Api, caller: Caller, id: ConfigurationId) -> Result<Configuration, Problem> {

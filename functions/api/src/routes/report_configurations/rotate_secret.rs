@@ -6,7 +6,7 @@ use crate::problem::Problem;
 use crate::query::Parameters;
 use crate::refusal::refused;
 use crate::routes::Id;
-use crate::{Api, etag};
+use crate::{Api, etag, idempotency};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
@@ -35,6 +35,7 @@ struct RotatedBody {
     path = "/report-configurations/{id}/rotate-secret",
     params(
         ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h answers what the first request made, as it is now, without the secret.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
         ("If-Match" = Option<String>, Header, description = "The `ETag` of what is to be changed; where it has changed since, the answer is 412. Without it, or with `*`, whatever is there is changed.", example = "\"1\""),
     ),
     responses((status = 200, description = "The configuration and its new secret.", body = RotatedBody, headers(("ETag" = String, description = "The version, for `If-Match`.")))),
@@ -48,7 +49,9 @@ pub(crate) async fn rotate_secret(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     Parameters::of(&uri).finish()?;
-    let rotated = api.keep_configurations.rotate(caller.user, id, &etag::expected(&headers)).await;
+    let key = idempotency::key(&headers, &["POST /report-configurations/{id}/rotate-secret", &id.to_string()])?;
+    let expected = etag::expected(&headers);
+    let rotated = api.keep_configurations.rotate(caller.user, id, &expected, key.as_ref()).await;
     let rotated = rotated.map_err(|error| refused("report configuration", error))?;
     let limits = api.accounts.account(caller.user).await?.limits();
     let found = &rotated.configuration;

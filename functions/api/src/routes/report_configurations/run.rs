@@ -1,6 +1,7 @@
 //! `POST /report-configurations/{id}/run` (also `/manual-trigger`): a report now, over a range of up to 31 days. It
-//! counts. 202 with the run, which a worker takes up.
+//! counts. 202 with the run, which a worker takes up. With `?estimate=true` nothing begins: see [`super::estimate`].
 
+use super::estimate::{EstimateBody, estimate};
 use crate::auth::Caller;
 use crate::body::{FromMembers, JsonBody, Members};
 use crate::problem::{Code, Problem, QuotaExtras};
@@ -45,17 +46,22 @@ impl FromMembers for RunRequest {
 
 /// A report now, over a range of up to 31 days.
 ///
-/// It counts. Without a free slot it is 429.
+/// It counts. Without a free slot it is 429. With `estimate=true` nothing begins, and the answer says what it would
+/// come to.
 #[utoipa::path(
     post,
     path = "/report-configurations/{id}/run",
     params(
         ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
+        ("estimate" = Option<bool>, Query, description = "`true` starts nothing, and answers commits, tokens and cost before anything is spent.", example = false),
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h answers what the first request made, as it is now.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
     ),
     request_body(content = RunRequestBody, content_type = "application/json"),
-    responses((status = 202, description = "The run, which a worker takes up.", body = RunBody, headers(("Location" = String, description = "The path of the run.")))),
-    extensions(("x-problems" = json!(["USAGE_LIMIT_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND"]))),
+    responses(
+        (status = 200, description = "What the run would come to, with `estimate=true`.", body = EstimateBody),
+        (status = 202, description = "The run, which a worker takes up.", body = RunBody, headers(("Location" = String, description = "The path of the run."))),
+    ),
+    extensions(("x-problems" = json!(["USAGE_LIMIT_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE"]))),
 )]
 pub(crate) async fn run(
     State(api): State<Arc<Api>>,
@@ -65,9 +71,14 @@ pub(crate) async fn run(
     headers: HeaderMap,
     JsonBody(request): JsonBody<RunRequest>,
 ) -> Result<Response, Problem> {
-    // No parameter is known yet: one that would change what happens must not be passed over.
-    Parameters::of(&uri).finish()?;
+    let mut parameters = Parameters::of(&uri);
+    let estimated = parameters.value("estimate", "true or false", |text| text.parse::<bool>().ok()).unwrap_or(false);
+    // One that would change what happens must not be passed over.
+    parameters.finish()?;
     let window = request.window;
+    if estimated {
+        return estimate(&api, caller, configuration, window).await;
+    }
     let key = idempotency::key(
         &headers,
         &[
@@ -95,11 +106,15 @@ pub(crate) async fn run(
     path = "/report-configurations/{id}/manual-trigger",
     params(
         ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
+        ("estimate" = Option<bool>, Query, description = "`true` starts nothing, and answers commits, tokens and cost before anything is spent.", example = false),
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h answers what the first request made, as it is now.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
     ),
     request_body(content = RunRequestBody, content_type = "application/json"),
-    responses((status = 202, description = "The run, which a worker takes up.", body = RunBody, headers(("Location" = String, description = "The path of the run.")))),
-    extensions(("x-problems" = json!(["USAGE_LIMIT_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND"]))),
+    responses(
+        (status = 200, description = "What the run would come to, with `estimate=true`.", body = EstimateBody),
+        (status = 202, description = "The run, which a worker takes up.", body = RunBody, headers(("Location" = String, description = "The path of the run."))),
+    ),
+    extensions(("x-problems" = json!(["USAGE_LIMIT_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE"]))),
 )]
 pub(crate) async fn manual_trigger(
     state: State<Arc<Api>>,

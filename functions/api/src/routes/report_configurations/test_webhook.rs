@@ -1,16 +1,17 @@
 //! `POST /report-configurations/{id}/test-webhook` (also `/test`): a report over the last 7 days, now, sent once to the
-//! webhook. It does not count. `?deliver=false` sends nothing.
+//! webhook. It does not count. `?deliver=false` sends nothing. A test that takes too long is ended as failed in time.
 
-use crate::Api;
+use super::ANSWER_WITHIN;
 use crate::auth::Caller;
 use crate::problem::{Code, Problem, QuotaExtras};
 use crate::query::Parameters;
 use crate::routes::Id;
 use crate::routes::report_runs::RunBody;
+use crate::{Api, idempotency};
 use app::test_report::{TestError, Tested};
 use axum::Json;
 use axum::extract::State;
-use axum::http::Uri;
+use axum::http::{HeaderMap, Uri};
 use domain::delivery::{Delivery, DeliveryState};
 use domain::id::ConfigurationId;
 use domain::instant::{Duration, Instant};
@@ -20,8 +21,6 @@ use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// The longest that a caller waits: API Gateway gives up after 30 s.
-const ANSWER_WITHIN: std::time::Duration = std::time::Duration::from_secs(25);
 /// Until when the text must be written: a webhook may take 15 s, and 10 s of the rest are kept for ending the run.
 const WRITE_WITHIN_SECONDS: i64 = 20;
 
@@ -35,7 +34,7 @@ pub(crate) struct TestedBody {
     webhook: Option<WebhookBody>,
 }
 
-/// Milliseconds; null for a step that was not taken.
+/// Milliseconds; null for a step that was not taken, and all of them where a repeated key answers an earlier test.
 #[derive(Serialize, ToSchema)]
 #[expect(clippy::struct_field_names, reason = "a member's unit stands in its name")]
 struct TimingsBody {
@@ -62,6 +61,7 @@ struct WebhookBody {
     params(
         ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
         ("deliver" = Option<bool>, Query, description = "Whether the report is sent to the webhook; `false` shows it alone.", example = false),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h answers what the first request made, as it is now.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
     ),
     responses((status = 200, description = "The run, its text, and how the webhook took it.", body = TestedBody)),
     extensions(("x-problems" = json!(["USAGE_LIMIT_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE", "WEBHOOK_DELIVERY_FAILED"]))),
@@ -71,13 +71,16 @@ pub(crate) async fn test_webhook(
     caller: Caller,
     Id(id): Id<ConfigurationId>,
     uri: Uri,
+    headers: HeaderMap,
 ) -> Result<Json<TestedBody>, Problem> {
     let mut parameters = Parameters::of(&uri);
     let deliver = parameters.value("deliver", "true or false", |text| text.parse::<bool>().ok()).unwrap_or(true);
     parameters.finish()?;
+    let route = "POST /report-configurations/{id}/test-webhook";
+    let key = idempotency::key(&headers, &[route, &id.to_string(), &deliver.to_string()])?;
     let began_at = api.clock.now();
     let deadline = began_at + Duration::seconds(WRITE_WITHIN_SECONDS);
-    let test = api.test_report.run(caller.user, id, deliver, deadline);
+    let test = api.test_report.run(caller.user, id, deliver, deadline, key);
     let tested = tokio::time::timeout(ANSWER_WITHIN, test)
         .await
         .map_err(|_| Problem::unavailable("a test report took longer than its caller waits"))?
@@ -95,6 +98,7 @@ pub(crate) async fn test_webhook(
     params(
         ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
         ("deliver" = Option<bool>, Query, description = "Whether the report is sent to the webhook; `false` shows it alone.", example = false),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h answers what the first request made, as it is now.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
     ),
     responses((status = 200, description = "The run, its text, and how the webhook took it.", body = TestedBody)),
     extensions(("x-problems" = json!(["USAGE_LIMIT_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE", "WEBHOOK_DELIVERY_FAILED"]))),
@@ -104,8 +108,9 @@ pub(crate) async fn test(
     caller: Caller,
     id: Id<ConfigurationId>,
     uri: Uri,
+    headers: HeaderMap,
 ) -> Result<Json<TestedBody>, Problem> {
-    test_webhook(state, caller, id, uri).await
+    test_webhook(state, caller, id, uri, headers).await
 }
 
 fn body(tested: Tested, began_at: Instant, now: Instant) -> TestedBody {
@@ -116,7 +121,7 @@ fn body(tested: Tested, began_at: Instant, now: Instant) -> TestedBody {
             fetch_ms: tested.times.fetch_ms,
             write_ms: tested.times.write_ms,
             deliver_ms: tested.deliver_ms,
-            total_ms: u64::try_from((now - began_at).num_milliseconds()).ok(),
+            total_ms: u64::try_from((now - began_at).num_milliseconds()).ok().filter(|_| !tested.made_before),
         },
         webhook: tested.delivery.as_ref().map(|delivery| WebhookBody {
             delivered: delivery.state == DeliveryState::Delivered,
@@ -132,6 +137,10 @@ fn failure(tested: &Tested) -> Option<Problem> {
         return Some(run_failed(failure));
     }
     let delivery = tested.delivery.as_ref().filter(|delivery| delivery.state != DeliveryState::Delivered)?;
+    if tested.made_before && delivery.state == DeliveryState::Pending {
+        // The first request has not come to its end: nothing is known to be wrong yet.
+        return None;
+    }
     Some(Problem::new(Code::WebhookDeliveryFailed, undelivered(delivery, &tested.run.id.to_string())))
 }
 
@@ -149,7 +158,10 @@ fn run_failed(failure: &Failure) -> Problem {
         ErrorCode::GitRateLimited => Code::GitRateLimited,
         ErrorCode::GitUnavailable => Code::RepositoryUnreachable,
         ErrorCode::LlmUnavailable | ErrorCode::LlmRejected => Code::LlmUnavailable,
-        ErrorCode::RunAbandoned | ErrorCode::Internal => return Problem::internal(&failure.message),
+        ErrorCode::RunAbandoned => {
+            return Problem::new(Code::ServiceUnavailable, failure.message.clone()).with_retry();
+        }
+        ErrorCode::Internal => return Problem::internal(&failure.message),
     };
     Problem::new(code, failure.message.clone())
 }
@@ -163,6 +175,7 @@ fn refused(api: &Api, error: TestError) -> Problem {
         TestError::NotAdmitted { resets_at, limit, used, .. } => {
             Problem::usage_limit(QuotaExtras { limit, used, resets_at }, api.clock.now(), detail)
         }
+        TestError::KeyReused => Problem::new(Code::IdempotencyKeyReused, detail),
         TestError::Store(error) => error.into(),
     }
 }

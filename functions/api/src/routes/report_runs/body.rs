@@ -82,10 +82,10 @@ struct SnapshotBody {
     webhook_host: Option<String>,
 }
 
-/// The prices used, in US dollars per million tokens.
+/// Prices of a model, in US dollars per million tokens.
 #[derive(Serialize, ToSchema)]
 #[expect(clippy::struct_field_names, reason = "the unit is a part of each name on the wire")]
-struct RatesBody {
+pub(crate) struct RatesBody {
     #[schema(value_type = f64, minimum = 0)]
     input_usd_per_million: Number,
     #[schema(value_type = f64, minimum = 0)]

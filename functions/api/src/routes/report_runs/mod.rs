@@ -9,4 +9,4 @@ pub(crate) mod list;
 pub(crate) mod redeliver;
 pub(crate) mod usage;
 
-pub(crate) use body::RunBody;
+pub(crate) use body::{RatesBody, RunBody};

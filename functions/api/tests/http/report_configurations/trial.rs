@@ -3,6 +3,7 @@
 use crate::support::house::{House, user};
 use crate::support::stack::ANN;
 use app::ports::{Configurations, GitFailure};
+use axum::http::Method;
 use serde_json::{Value, json};
 use testkit::builders::at;
 
@@ -48,6 +49,35 @@ async fn a_preview_sends_nothing() {
     assert!(house.stack.outside.receiver.received().is_empty());
     house.post(ANN, &format!("{place}/test?deliver=maybe")).await.expect_problem("VALIDATION_FAILED");
     house.post(ANN, &format!("{place}/test?delivery=false")).await.expect_problem("VALIDATION_FAILED");
+}
+
+#[tokio::test]
+async fn a_repeated_key_is_one_test_and_answers_it_as_it_is() {
+    let house = House::new().await;
+    let place = made(&house).await;
+    house.stack.outside.git.push(at("2026-01-14T10:00:00Z"), "feat: one");
+    let once = house.start_once(ANN, &format!("{place}/test-webhook"), "key", "").await.expect(200);
+    for alias in ["test-webhook", "test"] {
+        let again = house.start_once(ANN, &format!("{place}/{alias}"), "key", "").await.expect(200);
+        assert_eq!((&again["id"], &again["report_content"]), (&once["id"], &once["report_content"]));
+        assert_eq!((&again["webhook"], &again["timings"]["total_ms"]), (&once["webhook"], &Value::Null));
+    }
+    let shown = house.start_once(ANN, &format!("{place}/test?deliver=false"), "key", "").await;
+    shown.expect_problem("IDEMPOTENCY_KEY_REUSED");
+    assert_eq!(house.stack.outside.receiver.reports().len(), 1);
+    let usage = house.get(ANN, "/report-runs/usage").await.expect(200);
+    assert_eq!(usage["monthlyUsage"]["test_runs"], 1);
+}
+
+#[tokio::test]
+async fn a_test_that_failed_is_told_again_under_its_key() {
+    let house = House::new().await;
+    let place = format!("{}/test", made(&house).await);
+    house.stack.outside.git.fail(Some(GitFailure::TokenInvalid));
+    house.start_once(ANN, &place, "key", "").await.expect_problem("TOKEN_INVALID");
+    house.stack.outside.git.fail(None);
+    house.start_once(ANN, &place, "key", "").await.expect_problem("TOKEN_INVALID");
+    house.start_once(ANN, &place, "another-key", "").await.expect(200);
 }
 
 #[tokio::test]
@@ -104,4 +134,27 @@ async fn a_new_secret_signs_with_the_old_one_for_a_day() {
     let stored = house.store.configuration(user(ANN), id).await.unwrap().unwrap();
     assert_eq!(stored.previous_secret.unwrap().1, at("2026-01-16T10:30:00Z"));
     assert!(house.get(ANN, &place).await.expect(200).get("signing_secret").is_none());
+}
+
+#[tokio::test]
+async fn a_repeated_key_is_one_new_secret_that_is_shown_once() {
+    let house = House::new().await;
+    let place = format!("{}/rotate-secret", made(&house).await);
+    let rotate = async |key| {
+        let headers = [("idempotency-key", key), ("if-match", "\"1\"")];
+        house.send(ANN, (Method::POST, &place), &headers, None).await
+    };
+    let answers = futures::future::join_all((0..8).map(|_| rotate("key"))).await;
+    let shown = answers.iter().filter(|answer| answer.expect(200).get("signing_secret").is_some()).count();
+    assert_eq!(shown, 1);
+    let again = rotate("key").await;
+    assert_eq!((again.expect(200)["version"].as_u64(), again.header("etag")), (Some(2), Some("\"2\"")));
+    assert!(again.json().get("signing_secret").is_none());
+    assert_eq!(again.json()["previous_secret_until"], "2026-01-16T10:30:00.000Z");
+    rotate("another-key").await.expect_problem("PRECONDITION_FAILED");
+    let other = format!("/report-configurations/{}/rotate-secret", house.configuration.id);
+    house.start_once(ANN, &other, "key", "").await.expect_problem("IDEMPOTENCY_KEY_REUSED");
+    house.stack.pass(domain::instant::Duration::hours(25));
+    let later = house.start_once(ANN, &place, "key", "").await.expect(200);
+    assert!(later.get("signing_secret").is_some(), "a day later the key is forgotten");
 }

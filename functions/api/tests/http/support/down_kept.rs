@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use domain::account::{Account, LimitsChange, OwnModel};
 use domain::configuration::Configuration;
 use domain::id::{NoticeId, UserId};
+use domain::instant::Instant;
 use domain::notice::Notice;
 use domain::repository::Repository;
 use url::Url;
@@ -42,6 +43,15 @@ impl Holdings for Down {
         _: &Configuration,
         _: &Configuration,
         _: LimitSeen,
+    ) -> Result<(), TransactionError> {
+        self.fail()
+    }
+    async fn replace_configuration_once(
+        &self,
+        _: &Configuration,
+        _: &Configuration,
+        _: &IdempotencyKey,
+        _: Instant,
     ) -> Result<(), TransactionError> {
         self.fail()
     }

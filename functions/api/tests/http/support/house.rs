@@ -29,7 +29,7 @@ pub(crate) struct House {
     pub(crate) repository: Repository,
     pub(crate) configuration: Configuration,
     pub(crate) bobs: Configuration,
-    _engine: Engine,
+    engine: Engine,
 }
 
 pub(crate) fn user(id: &str) -> UserId {
@@ -51,7 +51,7 @@ impl House {
             store.put_configuration(configuration).await.unwrap();
         }
         let stack = Stack::on(store.clone(), &[]);
-        Self { stack, store, repository, configuration, bobs, _engine: engine }
+        Self { stack, store, repository, configuration, bobs, engine }
     }
 
     /// Ann's account, with another limit.
@@ -59,6 +59,11 @@ impl House {
         let overrides = Overrides { monthly_runs: Some(monthly_runs), ..Overrides::default() };
         let account = Account { overrides, limits_version: 1, ..Account::free(user(ANN)) };
         self.store.put_account(&account).await.unwrap();
+    }
+
+    /// Everything that the table holds.
+    pub(crate) async fn items(&self) -> Vec<String> {
+        self.engine.items().await.unwrap()
     }
 
     pub(crate) async fn get(&self, user: &str, path: &str) -> Answer {

@@ -6,9 +6,11 @@ use adapters::vault::LocalVault;
 use app::begin_run::BeginRun;
 use app::deliver::Deliver;
 use app::end_run::EndRun;
-use app::execute_run::{Composer, ModelChoice};
+use app::estimate_run::EstimateRun;
+use app::execute_run::{Composer, ModelChoice, Observer};
 use app::holdings::{KeepConfigurations, KeepProfile, KeepRepositories, SetLimits};
 use app::ports::{Clock, Entropy, Vault};
+use app::read_usage::ReadUsage;
 use app::test_report::TestReport;
 use domain::configuration::Writer;
 use domain::delivery::RetryPolicy;
@@ -99,11 +101,7 @@ impl<S: Store> Keeping<S> {
     pub(crate) fn tests(&self, end: &EndRun, queue: &ManualQueue) -> TestReport {
         let composer = Composer {
             clock: self.clock.clone(),
-            repositories: self.store.clone(),
-            runs: self.store.clone(),
-            contents: self.store.clone(),
-            vault: self.vault(),
-            commits: Arc::new(self.outside.git.clone()),
+            observer: self.observer(),
             choice: ModelChoice { accounts: self.store.clone(), vault: self.vault(), default_writer: Writer::Plain },
             writer: Arc::new(ScriptedModel::default()),
             prices: Arc::new(PriceTable::bundled().unwrap()),
@@ -135,12 +133,40 @@ impl<S: Store> Keeping<S> {
         }
     }
 
+    fn observer(&self) -> Observer {
+        Observer {
+            clock: self.clock.clone(),
+            repositories: self.store.clone(),
+            runs: self.store.clone(),
+            contents: self.store.clone(),
+            vault: self.vault(),
+            commits: Arc::new(self.outside.git.clone()),
+        }
+    }
+
+    pub(crate) fn estimates(&self) -> EstimateRun {
+        EstimateRun {
+            clock: self.clock.clone(),
+            read_usage: ReadUsage {
+                clock: self.clock.clone(),
+                accounts: self.store.clone(),
+                usage: self.store.clone(),
+            },
+            repositories: self.store.clone(),
+            configurations: self.store.clone(),
+            observer: self.observer(),
+            prices: Arc::new(PriceTable::bundled().unwrap()),
+            default_writer: Writer::Plain,
+        }
+    }
+
     pub(crate) fn beginning(&self) -> BeginRun {
         BeginRun {
             accounts: self.store.clone(),
             repositories: self.store.clone(),
             configurations: self.store.clone(),
             runs: self.store.clone(),
+            idempotency: self.store.clone(),
             usage: self.store.clone(),
             ledger: self.store.clone(),
             default_writer: Writer::Plain,

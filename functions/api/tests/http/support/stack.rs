@@ -12,7 +12,7 @@ use app::ports::{
     Notices, Readiness, Repositories, RunLedger, Runs, UsageCounters,
 };
 use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
-use app::redeliver::Redeliver;
+use app::redeliver::{Recover, Redeliver};
 use app::start_manual_run::StartManualRun;
 use axum::Router;
 use domain::instant::Duration;
@@ -96,6 +96,13 @@ impl Stack {
             found.map(|(_, value)| (*value).to_owned())
         })
         .unwrap();
+        let redeliver = Redeliver {
+            clock: clock.clone(),
+            runs: store.clone(),
+            deliveries: store.clone(),
+            idempotency: store.clone(),
+            delivery_queue: Arc::new(queue.clone()),
+        };
         let api = Api {
             read_usage: ReadUsage { clock: clock.clone(), accounts: store.clone(), usage: store.clone() },
             read_history: ReadHistory { clock: clock.clone(), usage: store.clone(), runs: store.clone() },
@@ -105,23 +112,17 @@ impl Stack {
                 usage: store.clone(),
                 configurations: store.clone(),
             },
-            redeliver: Redeliver {
-                clock: clock.clone(),
-                runs: store.clone(),
-                deliveries: store.clone(),
-                idempotency: store.clone(),
-                delivery_queue: Arc::new(queue.clone()),
-            },
+            recover: Recover { configurations: store.clone(), redeliver: redeliver.clone() },
+            redeliver,
             deliveries: store.clone(),
             readiness: store.clone(),
             start_manual_run: StartManualRun {
                 clock: clock.clone(),
                 entropy: entropy.clone(),
-                runs: store.clone(),
-                idempotency: store.clone(),
                 begin: keeping.beginning(),
                 run_queue: Arc::new(queue.clone()),
             },
+            estimate_run: keeping.estimates(),
             cancel_run: CancelRun { runs: store.clone(), contents: store.clone(), end: end_run.clone() },
             keep_repositories: keeping.repositories(),
             keep_configurations: keeping.configurations(),

@@ -1,7 +1,7 @@
 //! A model of the user's own, from the profile to the report: real HTTP to two model servers, the deployment's and the
 //! user's.
 
-use crate::support::call::{get, request, send};
+use crate::support::call::{get, post_json, request, send};
 use crate::support::stack::ANN;
 use crate::support::token;
 use adapters::boot::Environment;
@@ -18,11 +18,13 @@ use axum::{Json, Router};
 use domain::account::{Account, Plan};
 use domain::configuration::{Writer, WriterChoice};
 use domain::id::{ConfigurationId, RunId, UserId};
-use domain::instant::Duration;
+use domain::instant::{Duration, text};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 use testkit::builders::at;
 use testkit::surroundings::Surroundings;
+
+const CONFIGURATION: &str = "019b76da-a800-7000-8000-000000000002";
 
 /// An OpenAI-compatible server that remembers who asked for what: the key and the model.
 #[derive(Clone)]
@@ -96,12 +98,20 @@ impl Scene {
         send(&self.router, ask.body(Body::from(body.to_string())).unwrap()).await.expect(200)
     }
 
+    /// What a report over the last hour would come to.
+    async fn estimate(&self) -> Value {
+        let now = self.surroundings.clock.now();
+        let window = json!({"from": text(now - Duration::hours(1)), "to": text(now)});
+        let path = format!("/report-configurations/{CONFIGURATION}/run?estimate=true");
+        post_json(&self.router, &path, Some(&self.token(false)), window.to_string()).await.expect(200)
+    }
+
     /// The next hour's run, carried out by the worker, as the API answers it.
     async fn report(&mut self) -> Value {
         self.hour += 1;
         let fire = at("2026-01-15T10:00:00Z") + Duration::hours(self.hour);
         self.surroundings.clock.set(fire);
-        let id = ConfigurationId::parse("019b76da-a800-7000-8000-000000000002").unwrap();
+        let id = ConfigurationId::parse(CONFIGURATION).unwrap();
         self.surroundings.branch.push(fire - Duration::minutes(9), "feat: count every run");
         self.surroundings
             .configuration_that_waits(ann(), id, fire, |configuration| {
@@ -149,6 +159,8 @@ async fn the_own_model_writes_until_the_plan_no_longer_allows_it() {
     scene.put("/users/profile", false, &json!({"model": dearer})).await;
     let run = scene.report().await;
     assert_eq!(run["cost_usd"].to_string(), "0.00125");
+    let estimate = scene.estimate().await;
+    assert_eq!((&estimate["model"], &estimate["rates"]), (&json!("llama-3"), &run["rates"]));
 
     scene.put(&format!("/admin/accounts/{ANN}"), true, &json!({"plan": "free"})).await;
     let run = scene.report().await;

@@ -7,6 +7,7 @@ use super::super::{account, attribute, configuration};
 use super::{Write, idempotency_part, one_more};
 use app::ports::{IdempotencyKey, LimitSeen, Part, Place, StoreError};
 use domain::configuration::Configuration;
+use domain::instant::Instant;
 
 pub(super) fn add(
     table: &str,
@@ -32,6 +33,17 @@ pub(super) fn edit(
 ) -> Result<Vec<Write>, StoreError> {
     let replace = replacement(table, before, after)?;
     Ok(vec![replace, repository_check(table, after)?, limit_check(table, after.user, limits)?])
+}
+
+pub(super) fn replace_once(
+    table: &str,
+    before: &Configuration,
+    after: &Configuration,
+    (key, now): (&IdempotencyKey, Instant),
+) -> Result<Vec<Write>, StoreError> {
+    let mut writes = vec![replacement(table, before, after)?];
+    writes.extend(idempotency_part(table, before.user, Some(key), before.id.uuid(), now)?);
+    Ok(writes)
 }
 
 pub(super) fn remove(

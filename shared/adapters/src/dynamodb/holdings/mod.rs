@@ -55,6 +55,16 @@ impl Holdings for DynamoStore {
         self.transact(configurations::edit(&self.table, before, after, limits)?).await
     }
 
+    async fn replace_configuration_once(
+        &self,
+        before: &Configuration,
+        after: &Configuration,
+        key: &IdempotencyKey,
+        now: Instant,
+    ) -> Result<(), TransactionError> {
+        self.transact(configurations::replace_once(&self.table, before, after, (key, now))?).await
+    }
+
     async fn remove_configuration(
         &self,
         before: &Configuration,

@@ -124,6 +124,20 @@ fn nothing_is_sent_without_end() {
     assert_eq!(sent(CYCLES_ATTEMPTS_MAX).again(start()), Err(AgainError::TooOften));
 }
 
+#[test]
+fn only_what_failed_is_recovered() {
+    let stands = |state| Delivery { state, attempts: 3, ..Delivery::none() };
+    for state in [DeliveryState::Refused, DeliveryState::Exhausted] {
+        assert_eq!(stands(state).recovered(start()), stands(state).again(start()).ok());
+        assert!(stands(state).recovered(start()).is_some());
+        let worn = Delivery { attempts: CYCLES_ATTEMPTS_MAX, ..stands(state) };
+        assert_eq!(worn.recovered(start()), None);
+    }
+    for state in [DeliveryState::None, DeliveryState::Pending, DeliveryState::Delivered] {
+        assert_eq!(stands(state).recovered(start()), None);
+    }
+}
+
 proptest! {
     #[test]
     fn every_delivery_ends(answers in prop::collection::vec(prop::sample::select(vec![0_u16, 200, 410, 429, 500, 503]), 20)) {

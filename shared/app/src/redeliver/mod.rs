@@ -1,13 +1,18 @@
-//! Sending a report again, at its user's wish.
+//! Sending a report again, at its user's wish: one ([`Redeliver`]), or all of a configuration that failed ([`Recover`]).
+
+mod recover;
+
+pub use recover::{RECOVERED_RUNS_MAX, Recover, RecoverError, Recovered};
 
 use crate::limits::RACES_MAX;
 use crate::ports::{
     Clock, Deliveries, DeliveryMove, DeliveryQueue, DeliveryRequest, IdempotencyKey, IdempotencyRecords, Refusal, Runs,
     StoreError,
 };
-use domain::delivery::AgainError;
+use domain::delivery::{AgainError, Delivery};
 use domain::event::DeliverySubject;
 use domain::id::{RunId, UserId};
+use domain::instant::Instant;
 use domain::run::Run;
 use std::sync::Arc;
 
@@ -48,7 +53,6 @@ impl Redeliver {
     /// Sends a run's report again; the first attempt is due at once. The same key answers the run as it is now, and
     /// sends nothing.
     pub async fn send(&self, user: UserId, id: RunId, key: Option<IdempotencyKey>) -> Result<Run, RedeliverError> {
-        let subject = DeliverySubject::Run(id);
         for _ in 0..RACES_MAX {
             let now = self.clock.now();
             let run = self.runs.run(user, id).await?.ok_or(RedeliverError::NotFound)?;
@@ -58,18 +62,9 @@ impl Redeliver {
                 return if record.request_hash == key.request_hash { Ok(run) } else { Err(RedeliverError::KeyReused) };
             }
             let after = run.delivery.again(now)?;
-            let step = DeliveryMove {
-                user,
-                subject,
-                before: run.delivery.clone(),
-                after: after.clone(),
-                now,
-                event: None,
-                idempotency: key.clone(),
-            };
-            match self.deliveries.move_delivery(&step).await {
+            match self.begin_cycle(&run, &after, key.clone(), now).await {
                 Ok(()) => {
-                    self.hint(DeliveryRequest { user, subject, attempt: after.attempts.saturating_add(1) }).await;
+                    self.hint(&[first_attempt(&run, &after)]).await;
                     return Ok(Run { delivery: after, updated_at: now, ..run });
                 }
                 Err(Refusal::MovedOn) => {}
@@ -80,10 +75,30 @@ impl Redeliver {
         Err(StoreError::Busy { detail, retry_after: std::time::Duration::from_secs(5) }.into())
     }
 
-    /// Hints at the attempt. A lost hint costs a minute: the delivery stands in the due index.
-    async fn hint(&self, request: DeliveryRequest) {
-        if let Err(error) = self.delivery_queue.request_deliveries(&[request], 0).await {
-            tracing::warn!(subject = ?request.subject, %error, "the attempt waits for the sweep");
+    /// Writes the beginning of a new cycle, together with the record of a client's key.
+    async fn begin_cycle(
+        &self,
+        run: &Run,
+        after: &Delivery,
+        idempotency: Option<IdempotencyKey>,
+        now: Instant,
+    ) -> Result<(), Refusal> {
+        let (user, subject) = (run.user, DeliverySubject::Run(run.id));
+        let (before, after) = (run.delivery.clone(), after.clone());
+        let step = DeliveryMove { user, subject, before, after, now, event: None, idempotency };
+        self.deliveries.move_delivery(&step).await
+    }
+
+    /// Hints at attempts. A lost hint costs a minute: the deliveries stand in the due index.
+    async fn hint(&self, requests: &[DeliveryRequest]) {
+        if let Err(error) = self.delivery_queue.request_deliveries(requests, 0).await {
+            tracing::warn!(%error, "attempts wait for the sweep");
         }
     }
+}
+
+/// The first attempt of a cycle that has just begun.
+fn first_attempt(run: &Run, after: &Delivery) -> DeliveryRequest {
+    let attempt = after.attempts.saturating_add(1);
+    DeliveryRequest { user: run.user, subject: DeliverySubject::Run(run.id), attempt }
 }

@@ -1,0 +1,122 @@
+//! `POST /report-configurations/{id}/run?estimate=true`: commits, tokens and cost before anything is spent. It reads the
+//! commits, writes nothing, and starts nothing; an idempotency key has nothing to be kept for.
+
+use super::ANSWER_WITHIN;
+use crate::Api;
+use crate::auth::Caller;
+use crate::money::usd;
+use crate::problem::{Code, Problem};
+use crate::quota::Quota;
+use crate::refusal::{sealed, unread};
+use crate::routes::report_runs::RatesBody;
+use app::estimate_run::{Estimate, EstimateError};
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use domain::id::ConfigurationId;
+use domain::instant::{self, Duration};
+use domain::run::Window;
+use domain::usage::Admission;
+use serde::Serialize;
+use serde_json::Number;
+use utoipa::ToSchema;
+
+/// How long the commits may take, in seconds: it leaves the store its time within [`ANSWER_WITHIN`].
+const READ_WITHIN_SECONDS: i64 = 18;
+
+/// What a run over this range would come to, if it began now.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"commits": 42, "range": {"from": "2026-01-08T00:00:00.000Z", "to": "2026-01-15T00:00:00.000Z"}, "model": "gpt-4o-mini", "estimated_prompt_tokens": 3_100, "estimated_completion_tokens": 8_192, "estimated_cost_usd": 0.00538, "rates": {"input_usd_per_million": 0.15, "cached_input_usd_per_million": 0.075, "output_usd_per_million": 0.6}, "would_count": true, "quota": {"plan": "free", "limit": 50, "used": 12, "remaining": 37, "can_run": true, "resets_at": "2026-02-01T00:00:00.000Z"}}))]
+pub(crate) struct EstimateBody {
+    /// Commits in the range.
+    commits: u64,
+    range: RangeBody,
+    /// Who would write: a model's name, or `plain`.
+    model: String,
+    /// At most so many: of the very prompt that would be sent.
+    estimated_prompt_tokens: u64,
+    /// At most so many: the longest answer that is asked for, thinking included.
+    estimated_completion_tokens: u64,
+    /// At most so much; null where the model's prices are not known.
+    #[schema(value_type = Option<f64>, minimum = 0)]
+    estimated_cost_usd: Option<Number>,
+    /// The prices used; null where no model is asked, or its prices are not known.
+    rates: Option<RatesBody>,
+    /// Whether the run would count against the limit. One without commits does not.
+    would_count: bool,
+    quota: EstimateQuotaBody,
+}
+
+/// The range, its end excluded.
+#[derive(Serialize, ToSchema)]
+struct RangeBody {
+    #[schema(format = DateTime)]
+    from: String,
+    #[schema(format = DateTime)]
+    to: String,
+}
+
+/// The month as it stands, without this run.
+#[derive(Serialize, ToSchema)]
+struct EstimateQuotaBody {
+    plan: &'static str,
+    /// Runs that the month allows.
+    limit: u64,
+    /// Those that have counted.
+    used: u64,
+    /// Those that may still start: running ones hold theirs.
+    remaining: u64,
+    /// Whether the run could start now.
+    can_run: bool,
+    resets_at: String,
+}
+
+/// Answers an estimate, with the quota headers of a start.
+pub(super) async fn estimate(
+    api: &Api,
+    caller: Caller,
+    configuration: ConfigurationId,
+    window: Window,
+) -> Result<Response, Problem> {
+    let deadline = api.clock.now() + Duration::seconds(READ_WITHIN_SECONDS);
+    let estimate = api.estimate_run.estimate(caller.user, configuration, window, deadline);
+    let estimate = tokio::time::timeout(ANSWER_WITHIN, estimate)
+        .await
+        .map_err(|_| Problem::unavailable("an estimate took longer than its caller waits"))?
+        .map_err(refused)?;
+    let quota = Quota::from(&estimate.usage);
+    let mut answer = Json(body(&estimate, quota, window)).into_response();
+    quota.write(answer.headers_mut(), api.clock.now());
+    Ok(answer)
+}
+
+fn body(estimate: &Estimate, quota: Quota, window: Window) -> EstimateBody {
+    EstimateBody {
+        commits: estimate.commits,
+        range: RangeBody { from: instant::text(window.from), to: instant::text(window.to) },
+        model: estimate.writer.as_str().to_owned(),
+        estimated_prompt_tokens: estimate.tokens.prompt(),
+        estimated_completion_tokens: estimate.tokens.completion(),
+        estimated_cost_usd: estimate.cost.map(usd),
+        rates: estimate.rates.as_ref().map(RatesBody::from),
+        would_count: estimate.would_count,
+        quota: EstimateQuotaBody {
+            plan: estimate.usage.account.plan.name(),
+            limit: quota.limit,
+            used: estimate.usage.counter.counted_runs,
+            remaining: quota.remaining,
+            can_run: estimate.admission == Admission::Admitted,
+            resets_at: instant::text(quota.resets_at),
+        },
+    }
+}
+
+fn refused(error: EstimateError) -> Problem {
+    let detail = error.to_string();
+    match error {
+        EstimateError::NoConfiguration => Problem::not_found("report configuration"),
+        EstimateError::NoRepository => Problem::new(Code::RepositoryNotFound, detail),
+        EstimateError::Git(error) => unread(&error),
+        EstimateError::Vault(error) => sealed(&error),
+        EstimateError::Store(error) => error.into(),
+    }
+}

@@ -1,0 +1,129 @@
+//! A month of the local stack, counted anew: what its counter says, what its runs come to, and the repair.
+//!
+//! Where the system runs, its own table is asked, for a recount is safe beside running traffic; else the table is opened
+//! from its file.
+
+use crate::cli::RecountArgs;
+use crate::demo::Ids;
+use crate::output::say;
+use crate::stack::folder::FolderError;
+use crate::stack::stop::stopping;
+use crate::stack::table::Medium;
+use crate::stack::{Folder, Foundation, Ports, StackError, ports};
+use adapters::boot::{Deployment, DeploymentError, Environment, Settings, SettingsError};
+use adapters::entropy::SystemEntropy;
+use app::ports::StoreError;
+use app::recount::Recounted;
+use domain::month::Month;
+use domain::run::Drift;
+use std::path::{Path, PathBuf};
+
+/// The month can't be counted anew, or its counter has drifted.
+#[derive(Debug, thiserror::Error)]
+pub enum RecountError {
+    /// There is no table.
+    #[error("there is no table in '{}': start the system once, or name its folder with --data-dir", .0.display())]
+    NoTable(PathBuf),
+    /// The system runs, and does not say where.
+    #[error("'{}' does not say where the running system is: stop it, or start it anew", .0.display())]
+    Nowhere(PathBuf),
+    /// The table can't be opened.
+    #[error(transparent)]
+    Stack(#[from] StackError),
+    /// The running system's variables are wrong.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The running system can't be asked.
+    #[error(transparent)]
+    Deployment(#[from] DeploymentError),
+    /// An id of the demo is none.
+    #[error(transparent)]
+    Id(#[from] domain::id::IdError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The counter is not what its runs come to.
+    #[error("the counter has drifted: --repair sets it right")]
+    Drifted,
+}
+
+/// Counts a month anew and prints what differs; sets it right where that is asked for.
+pub async fn recount(args: &RecountArgs, environment: &Environment) -> Result<(), RecountError> {
+    if !args.data_dir.join(Folder::TABLE_FILE).exists() {
+        return Err(RecountError::NoTable(args.data_dir.clone()));
+    }
+    match Folder::open(&args.data_dir) {
+        Ok(folder) => {
+            let secrets = folder.secrets(&SystemEntropy).map_err(StackError::from)?;
+            let listeners = ports::bind(&Ports::ANY).await.map_err(StackError::from)?;
+            let (stopper, stop) = stopping();
+            let medium = Medium::File(folder.table_file());
+            let (foundation, _, _) = Foundation::lay(environment, listeners, &medium, &secrets, &stop).await?;
+            let counted = count(args, &foundation.deployment).await;
+            stopper.stop();
+            counted
+        }
+        Err(FolderError::InUse { .. }) => count(args, &running(&args.data_dir)?).await,
+        Err(error) => Err(StackError::from(error).into()),
+    }
+}
+
+/// The deployment of the system that works in this folder.
+fn running(folder: &Path) -> Result<Deployment, RecountError> {
+    let file = folder.join("env");
+    let text = std::fs::read_to_string(&file).map_err(|_| RecountError::Nowhere(file))?;
+    let variables = text.lines().filter_map(|line| line.split_once('='));
+    let environment = Environment::from_pairs(variables.map(|(name, value)| (name, value.trim_matches('\''))));
+    Ok(Deployment::from_settings(&Settings::from_environment(&environment)?, &environment)?)
+}
+
+async fn count(args: &RecountArgs, deployment: &Deployment) -> Result<(), RecountError> {
+    let user = args.account.map_or_else(|| Ids::fixed().map(|ids| ids.user), Ok)?;
+    let month = args.month.unwrap_or_else(|| Month::of(deployment.clock.now()));
+    let verb = deployment.recount();
+    let found = if args.repair { verb.correct(user, month).await? } else { verb.compare(user, month).await? };
+    say(&told(&found));
+    if found.drift.is_empty() || found.corrected { Ok(()) } else { Err(RecountError::Drifted) }
+}
+
+/// The month in a line, and what differs as a table.
+fn told(found: &Recounted) -> String {
+    let (user, month, runs) = (found.counter.user, found.counter.month, found.runs.total_runs);
+    if found.drift.is_empty() {
+        return format!("{month} of {user}: the counter agrees with its runs ({runs}).");
+    }
+    let repaired = if found.corrected { "\n\nThe counter was set right." } else { "" };
+    format!("{month} of {user}: the counter differs from its runs ({runs}).\n\n{}{repaired}", table(&found.drift))
+}
+
+/// Columns as wide as they need to be; figures stand under each other.
+fn table(drift: &[Drift]) -> String {
+    let head = ["field".to_owned(), "counter".to_owned(), "runs".to_owned()];
+    let line = |drift: &Drift| [drift.figure.to_owned(), drift.counted.to_string(), drift.runs.to_string()];
+    let lines: Vec<[String; 3]> = std::iter::once(head).chain(drift.iter().map(line)).collect();
+    let width = |of: fn(&[String; 3]) -> &String| lines.iter().map(|line| of(line).len()).max().unwrap_or_default();
+    let (field, counter, runs) =
+        (width(|[field, _, _]| field), width(|[_, counter, _]| counter), width(|[.., runs]| runs));
+    let shown =
+        lines.iter().map(|[name, counted, come_to]| format!("{name:field$}  {counted:>counter$}  {come_to:>runs$}"));
+    shown.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::table;
+    use domain::run::Drift;
+
+    #[test]
+    fn figures_stand_under_each_other() {
+        let drift = [
+            Drift { figure: "slots_used", counted: 3, runs: 1 },
+            Drift { figure: "cost_micros", counted: 0, runs: 123_456_789 },
+        ];
+        let expected = "\
+            field        counter       runs\n\
+            slots_used         3          1\n\
+            cost_micros        0  123456789";
+        assert_eq!(table(&drift), expected);
+    }
+}

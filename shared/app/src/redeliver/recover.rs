@@ -1,0 +1,203 @@
+//! After a receiver's outage: all reports of a configuration that failed are sent again.
+
+use super::{Redeliver, first_attempt};
+use crate::limits::RACES_MAX;
+use crate::ports::{
+    Configurations, DeliveryRequest, IdempotencyKey, IdempotencyRecord, PageCursor, Refusal, StoreError,
+};
+use domain::delivery::Delivery;
+use domain::id::{ConfigurationId, RunId, UserId};
+use domain::instant::{Duration, Instant};
+use domain::run::Run;
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+/// Runs of the account that one call looks at, at most: a page of a megabyte.
+const LOOKED_AT_MAX: usize = 1_000;
+
+/// Reports that one call has sent again, at most: each is a transaction, and their receiver has only just come back.
+pub const RECOVERED_RUNS_MAX: usize = 50;
+
+/// Sends everything again that failed. Each report is moved by itself, on the condition that it is still a failed one: what
+/// has arrived meanwhile, or is on its way, stays as it is, also when two recoveries go on at once. A recovery that was
+/// cut short is taken up by asking again.
+#[derive(Clone)]
+pub struct Recover {
+    /// Whose runs.
+    pub configurations: Arc<dyn Configurations>,
+    /// Sending one again.
+    pub redeliver: Redeliver,
+}
+
+/// What was sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recovered {
+    /// Reports whose first attempt is due now, or was when the same key asked for it before.
+    pub redeliveries: usize,
+    /// Where to go on; none where everything was looked at.
+    pub next: Option<RunId>,
+}
+
+/// Nothing can be sent again.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RecoverError {
+    /// There is no such configuration.
+    #[error("there is no such report configuration")]
+    NoConfiguration,
+    /// The key was used for another request.
+    #[error("the Idempotency-Key was used for another request: choose a new one")]
+    KeyReused,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Recover {
+    /// Sends the failed reports of a configuration's runs again that were due or started `since` then; `after` goes on
+    /// behind a run. At most [`RECOVERED_RUNS_MAX`] reports; the answer says where to go on.
+    ///
+    /// The first report that moves takes the client's key with it, and each further one a key that is derived from it
+    /// and the run. So a repeat goes on where an earlier call broke off, counts what that has done, and sends nothing
+    /// twice that has failed anew.
+    pub async fn recover(
+        &self,
+        user: UserId,
+        configuration: ConfigurationId,
+        (since, after): (Instant, Option<RunId>),
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Recovered, RecoverError> {
+        let found = self.configurations.configuration(user, configuration).await?;
+        found.filter(|found| found.deleted_at.is_none()).ok_or(RecoverError::NoConfiguration)?;
+        let mut course = Course { redeliver: &self.redeliver, user, key, record: None };
+        course.look_up().await?;
+        // Some worker's clock may be ahead of this one.
+        let until = self.redeliver.clock.now() + Duration::minutes(1);
+        let after = after.map(|after| PageCursor { after });
+        let page = self.redeliver.runs.runs_from(user, since, until, LOOKED_AT_MAX, after.as_ref()).await?;
+        let mut recovered = Recovered { redeliveries: 0, next: page.next.map(|next| next.after) };
+        let (mut requests, mut last) = (Vec::new(), None);
+        for run in page.items {
+            if recovered.redeliveries == RECOVERED_RUNS_MAX {
+                recovered.next = last;
+                break;
+            }
+            last = Some(run.id);
+            if run.configuration != configuration {
+                continue;
+            }
+            match course.send_again(run).await? {
+                Sent::Now(request) => requests.push(request),
+                Sent::Before => {}
+                Sent::Not => continue,
+            }
+            recovered.redeliveries += 1;
+        }
+        self.redeliver.hint(&requests).await;
+        Ok(recovered)
+    }
+}
+
+/// What came of one report.
+enum Sent {
+    /// Its attempt is due.
+    Now(DeliveryRequest),
+    /// The same key has sent it again before.
+    Before,
+    /// It is no failed one.
+    Not,
+}
+
+/// One recovery under way, with what its key has done before.
+struct Course<'a> {
+    redeliver: &'a Redeliver,
+    user: UserId,
+    key: Option<&'a IdempotencyKey>,
+    /// The record of the key, once a report has taken it along.
+    record: Option<IdempotencyRecord>,
+}
+
+impl Course<'_> {
+    async fn look_up(&mut self) -> Result<(), RecoverError> {
+        let (Some(key), None) = (self.key, &self.record) else { return Ok(()) };
+        let now = self.redeliver.clock.now();
+        let found = self.redeliver.idempotency.idempotency_record(self.user, key, now).await?;
+        if found.as_ref().is_some_and(|found| found.request_hash != key.request_hash) {
+            return Err(RecoverError::KeyReused);
+        }
+        self.record = found;
+        Ok(())
+    }
+
+    async fn send_again(&mut self, run: Run) -> Result<Sent, RecoverError> {
+        let id = run.id;
+        let mut run = run;
+        let mut failure = None;
+        let mut meant: Option<Delivery> = None;
+        for _ in 0..RACES_MAX {
+            // The answer was lost, and the move was made.
+            if let Some(after) = meant.filter(|after| run.delivery == *after) {
+                return Ok(Sent::Now(first_attempt(&run, &after)));
+            }
+            if self.was_sent_before(&run).await? {
+                return Ok(Sent::Before);
+            }
+            let now = self.redeliver.clock.now();
+            let Some(after) = run.delivery.recovered(now) else { return Ok(Sent::Not) };
+            match self.redeliver.begin_cycle(&run, &after, self.key_for(id), now).await {
+                Ok(()) => {
+                    self.taken_along(id, now);
+                    return Ok(Sent::Now(first_attempt(&run, &after)));
+                }
+                Err(Refusal::Store(error)) if !error.is_transient() => return Err(error.into()),
+                Err(Refusal::Store(error)) => failure = Some(error),
+                Err(Refusal::MovedOn) => {}
+            }
+            meant = Some(after);
+            self.look_up().await?;
+            match self.redeliver.runs.run(self.user, id).await? {
+                Some(fresh) => run = fresh,
+                None => return Ok(Sent::Not),
+            }
+        }
+        Err(RecoverError::Store(failure.unwrap_or_else(|| StoreError::Busy {
+            detail: format!("sending run {id} again lost {RACES_MAX} races"),
+            retry_after: std::time::Duration::from_secs(5),
+        })))
+    }
+
+    /// Whether the same key has sent this report again before. Only what was sent again at all can be.
+    async fn was_sent_before(&self, run: &Run) -> Result<bool, StoreError> {
+        let (Some(key), Some(record)) = (self.key, &self.record) else { return Ok(false) };
+        if run.delivery.earlier_attempts == 0 {
+            return Ok(false);
+        }
+        if record.made == run.id.uuid() {
+            return Ok(true);
+        }
+        let now = self.redeliver.clock.now();
+        let derived = derived(key, record, run.id);
+        Ok(self.redeliver.idempotency.idempotency_record(self.user, &derived, now).await?.is_some())
+    }
+
+    fn key_for(&self, run: RunId) -> Option<IdempotencyKey> {
+        let key = self.key?;
+        Some(self.record.as_ref().map_or_else(|| key.clone(), |record| derived(key, record, run)))
+    }
+
+    fn taken_along(&mut self, run: RunId, now: Instant) {
+        if let (Some(key), None) = (self.key, &self.record) {
+            let (request_hash, made) = (key.request_hash, run.uuid());
+            self.record = Some(IdempotencyRecord { request_hash, made, created_at: now });
+        }
+    }
+}
+
+/// The key of one further run. It is bound to the instant of the record, so that the same key a day later is another.
+fn derived(key: &IdempotencyKey, record: &IdempotencyRecord, run: RunId) -> IdempotencyKey {
+    let mut hash = Sha256::new();
+    hash.update(b"recovered run");
+    hash.update(key.key_hash);
+    hash.update(record.created_at.timestamp_millis().to_be_bytes());
+    hash.update(run.uuid().as_bytes());
+    IdempotencyKey { key_hash: hash.finalize().into(), request_hash: key.request_hash }
+}
