@@ -30,6 +30,7 @@ use adapters::boot::{Deployment, Environment};
 use app::cancel_run::CancelRun;
 use app::estimate_run::EstimateRun;
 use app::holdings::{KeepConfigurations, KeepProfile, KeepRepositories, SetLimits};
+use app::list_branches::ListBranches;
 use app::ports::{Accounts, Clock, Configurations, Contents, Deliveries, Entropy, Readiness, Repositories, Runs};
 use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
 use app::redeliver::{Recover, Redeliver};
@@ -53,6 +54,8 @@ pub struct Api {
     pub cancel_run: CancelRun,
     /// Repositories, made, edited and deleted.
     pub keep_repositories: KeepRepositories,
+    /// The branches of a repository.
+    pub list_branches: ListBranches,
     /// Configurations, made, edited and deleted.
     pub keep_configurations: KeepConfigurations,
     /// A report now, to try a configuration.
@@ -112,6 +115,7 @@ impl Api {
             estimate_run: deployment.estimate_run(),
             cancel_run: deployment.cancel_run(),
             keep_repositories: deployment.keep_repositories(),
+            list_branches: deployment.list_branches(),
             keep_configurations: deployment.keep_configurations(),
             test_report: deployment.test_report(),
             set_limits: deployment.set_limits(),

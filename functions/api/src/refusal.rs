@@ -15,9 +15,10 @@ pub(crate) fn refused(what: &str, error: KeepError) -> Problem {
         | KeepError::TooOften { .. }
         | KeepError::NoOwnModel => Problem::new(Code::PlanLimitReached, detail),
         KeepError::NoRepository => Problem::validation(vec![FieldError::at("repository_id", detail)]),
+        KeepError::Inside(_) => Problem::validation(vec![FieldError::at("url", detail)]),
         KeepError::TokenOfAnotherHost => Problem::validation(vec![FieldError::at("token", detail)]),
         KeepError::KeyOfAnotherHost => Problem::validation(vec![FieldError::within("model", "api_key", detail)]),
-        KeepError::Address(_) => Problem::validation(vec![FieldError::within("model", "base_url", detail)]),
+        KeepError::ModelInside(_) => Problem::validation(vec![FieldError::within("model", "base_url", detail)]),
         KeepError::KeyReused => Problem::new(Code::IdempotencyKeyReused, detail),
         KeepError::Vault(error) => sealed(&error),
         KeepError::Store(error) => error.into(),

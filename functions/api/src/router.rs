@@ -54,6 +54,7 @@ pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(report_runs::redeliver::redeliver))
         .routes(routes!(repositories::list::list, repositories::create::create))
         .routes(routes!(repositories::get::get, repositories::replace::replace, repositories::delete::delete))
+        .routes(routes!(repositories::branches::branches))
         .routes(routes!(report_configurations::list::list, report_configurations::create::create))
         .routes(routes!(
             report_configurations::get::get,

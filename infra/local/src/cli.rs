@@ -7,6 +7,7 @@ use domain::id::UserId;
 use domain::instant::{self, Duration, Instant};
 use domain::month::Month;
 use domain::report::{Style, Tone};
+use domain::repository::Provider;
 use std::path::PathBuf;
 
 /// Reports of what happened in git repositories, metered run by run.
@@ -67,7 +68,7 @@ pub struct ServeArgs {
 /// One report.
 #[derive(Clone, Debug, Args)]
 pub struct ReportArgs {
-    /// A folder with a git repository, or the https address of one at GitHub
+    /// A folder with a git repository, or the https address of one at GitHub, GitLab, or a Gitea or Forgejo server
     #[arg(value_name = "PATH_OR_URL")]
     pub repository: String,
     /// Where the range begins: a date (2026-01-01), an instant (2026-01-01T12:00:00Z) or an age (12h, 30d, 8w, 3650d).
@@ -89,8 +90,12 @@ pub struct ReportArgs {
     /// The language of a model's report
     #[arg(long, default_value = "English")]
     pub language: String,
-    /// A GitHub access token, for private repositories and more requests an hour
-    #[arg(long, value_name = "TOKEN", env = "GITHUB_TOKEN", hide_env_values = true)]
+    /// What the host of an address runs, where its name does not tell: github, gitlab or gitea (Forgejo too)
+    #[arg(long, value_name = "NAME", value_parser = parse_provider)]
+    pub provider: Option<Provider>,
+    /// An access token of the host, for private repositories and more requests an hour. Default: the variable's for
+    /// github.com and for gitlab.com, and none for any other host
+    #[arg(long, value_name = "TOKEN")]
     pub token: Option<String>,
     /// Print one JSON object, {"report", "run", "usage"}, instead of the text and the usage
     #[arg(long)]
@@ -170,6 +175,10 @@ fn parse_branch(text: &str) -> Result<BranchName, String> {
     BranchName::parse(text).map_err(|error| error.to_string())
 }
 
+fn parse_provider(text: &str) -> Result<Provider, String> {
+    Provider::parse(text).ok_or_else(|| format!("'{text}' is none of github, gitlab, gitea"))
+}
+
 fn parse_model(text: &str) -> Result<Writer, String> {
     match text.chars().count() {
         0 => Err("name a model, or 'plain'".to_owned()),
@@ -218,16 +227,21 @@ Variables:
   CORS_ORIGINS      web pages that may call the API [default: http://localhost:5173,http://127.0.0.1:5173]
   PUBLIC_URL        where people reach the dashboard, for links in messages
   LOG_LEVEL         error, warn, info, debug or trace [default: warn]
+  GITHUB_TOKEN      the access token for a report on a repository at github.com
+  GITLAB_TOKEN      the same for gitlab.com
 
 For tests:
   GIT_REPORT_CLOCK_OFFSET_SECONDS   how far ahead of this machine's clock to live [default: 0]
-  GIT_REPORT_GITHUB_API_URL         where GitHub's API is [default: https://api.github.com]";
+  GIT_REPORT_GITHUB_API_URL         where GitHub's API is [default: https://api.github.com]
+  GIT_REPORT_GITLAB_API_URL         where GitLab's API is [default: /api/v4 of the repository's host]
+  GIT_REPORT_GITEA_API_URL          where the API of Gitea is [default: /api/v1 of the repository's host]";
 
 const REPORT_EXAMPLES: &str = "\
 Examples:
   git-report report .                                      the last 30 days before the newest commit
   git-report report ~/src/linux --since 2026-01-01 --style summary
   git-report report https://github.com/rust-lang/log --since 3650d --json
+  git-report report https://git.example.com/owner/name --provider gitea --token …
   OPENAI_BASE_URL=http://127.0.0.1:8080/v1 git-report report . --model smollm2
 
 The variables are those of `git-report --help`.";

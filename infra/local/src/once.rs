@@ -87,18 +87,19 @@ struct Subject {
     /// None: the one that the repository is on at its host.
     branch: Option<BranchName>,
     newest: Option<Instant>,
+    token: Option<AccessToken>,
 }
 
 /// Writes the report and prints it with the usage that it made.
 pub async fn report(args: &ReportArgs, environment: &Environment, progress: &Progress) -> Result<(), OnceError> {
-    let subject = Subject::read(args)?;
+    let subject = Subject::read(args, environment)?;
     let secrets = Secrets::passing(&SystemEntropy).ok_or_else(|| OnceError::Broken("no secrets".to_owned()))?;
     let listeners = ports::bind(&Ports::ANY).await.map_err(StackError::from)?;
     let (stopper, stop) = stopping();
     let (foundation, _, _) = Foundation::lay(environment, listeners, &Medium::Memory, &secrets, &stop).await?;
     let ids = Ids::fixed().map_err(|error| OnceError::Broken(error.to_string()))?;
     let writer = writer(args, &foundation)?;
-    let branch = subject.branch(args, &foundation).await?;
+    let branch = subject.branch(&foundation).await?;
     progress.line(&format!(
         "Reporting on {} (branch {branch}), written by {}",
         subject.location.text(),
@@ -119,10 +120,13 @@ pub async fn report(args: &ReportArgs, environment: &Environment, progress: &Pro
 }
 
 impl Subject {
-    fn read(args: &ReportArgs) -> Result<Self, OnceError> {
+    fn read(args: &ReportArgs, environment: &Environment) -> Result<Self, OnceError> {
         let named = args.repository.as_str();
         if named.contains("://") {
-            return Ok(Self { location: Location::host(named, None)?, branch: args.branch.clone(), newest: None });
+            let location = Location::host(named, args.provider)?;
+            let given = args.token.clone().filter(|token| !token.is_empty()).map(AccessToken::new);
+            let token = given.or_else(|| token_of(&location, environment));
+            return Ok(Self { location, branch: args.branch.clone(), newest: None, token });
         }
         let checkout = Checkout::find(Path::new(named), args.branch.as_ref()).map_err(|why| {
             OnceError::Repository(if looks_like_a_host(named) { format!("{why}. {HTTPS_HINT}") } else { why })
@@ -131,16 +135,16 @@ impl Subject {
         if newest.is_none() {
             return Err(OnceError::Repository(format!("'{named}' has no commit yet: there is nothing to report")));
         }
-        Ok(Self { location: Location::Path(checkout.path), branch: Some(checkout.branch), newest })
+        Ok(Self { location: Location::Path(checkout.path), branch: Some(checkout.branch), newest, token: None })
     }
 
     /// The branch that was asked for, or the one that the repository is on at its host.
-    async fn branch(&self, args: &ReportArgs, foundation: &Foundation) -> Result<BranchName, OnceError> {
+    async fn branch(&self, foundation: &Foundation) -> Result<BranchName, OnceError> {
         if let Some(branch) = &self.branch {
             return Ok(branch.clone());
         }
-        let access = RepositoryAccess { location: self.location.clone(), token: access_token(args) };
-        let found = foundation.github.default_branch(&access).await;
+        let access = RepositoryAccess { location: self.location.clone(), token: self.token.clone() };
+        let found = foundation.commits.default_branch(&access).await;
         found.map_err(|error| OnceError::Repository(error.message))
     }
 
@@ -165,7 +169,7 @@ impl Subject {
         Ok(Seed {
             ids,
             location: self.location.clone(),
-            token: access_token(args),
+            token: self.token.clone(),
             branch,
             schedule: Schedule::parse(SCHEDULE, "UTC")?,
             schedule_asked: false,
@@ -180,8 +184,15 @@ impl Subject {
     }
 }
 
-fn access_token(args: &ReportArgs) -> Option<AccessToken> {
-    args.token.clone().filter(|token| !token.is_empty()).map(AccessToken::new)
+/// The token that the environment has for the very host of a location: no other host is sent it.
+fn token_of(location: &Location, environment: &Environment) -> Option<AccessToken> {
+    let Location::Host { url, .. } = location else { return None };
+    let variable = match url.host_str()? {
+        "github.com" | "www.github.com" => "GITHUB_TOKEN",
+        "gitlab.com" => "GITLAB_TOKEN",
+        _ => return None,
+    };
+    environment.get(variable).map(|token| AccessToken::new(token.to_owned()))
 }
 
 const HTTPS_HINT: &str = "A repository at a git host is named as https://github.com/owner/name";
@@ -251,4 +262,27 @@ fn print(as_one: bool, mut run: Value, usage: &Value) {
     say(run.get("report_content").and_then(Value::as_str).unwrap_or("Nothing was new."));
     say("");
     say_json(usage);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::token_of;
+    use adapters::boot::Environment;
+    use domain::repository::{Location, Provider};
+
+    #[test]
+    fn a_token_of_the_environment_is_for_its_own_host_alone() {
+        let pairs = [("GITHUB_TOKEN", "of github"), ("GITLAB_TOKEN", "of gitlab")];
+        let environment = Environment::from_pairs(pairs.map(|(name, value)| (name, value.to_owned())));
+        let token = |url: &str, provider| {
+            let location = Location::host(url, provider).unwrap();
+            token_of(&location, &environment).map(|token| token.expose().to_owned())
+        };
+        assert_eq!(token("https://github.com/a/b", None).as_deref(), Some("of github"));
+        assert_eq!(token("https://gitlab.com/a/b/c", None).as_deref(), Some("of gitlab"));
+        assert_eq!(token("https://codeberg.org/a/b", None), None);
+        for provider in [Provider::GitHub, Provider::GitLab, Provider::Gitea] {
+            assert_eq!(token("https://git.example.com/a/b", Some(provider)), None);
+        }
+    }
 }

@@ -4,8 +4,8 @@
 //! reading order: [`ports`], then the verbs in the order of a run's life: [`schedule_due_runs`], [`start_manual_run`]
 //! (with [`begin_run`]; before it [`estimate_run`]),
 //! [`execute_run`] (with [`block_fire`] and [`end_run`]), [`deliver`] (and again: [`redeliver`]), [`sweep`], and
-//! beside it [`cancel_run`], [`test_report`], [`read_usage`], [`recount`], and [`holdings`], what a user keeps. How long
-//! and how much is in [`limits`].
+//! beside it [`cancel_run`], [`test_report`], [`read_usage`], [`recount`], and [`holdings`], what a user keeps
+//! (with [`list_branches`], to choose from). How long and how much is in [`limits`].
 
 pub mod begin_run;
 pub mod block_fire;
@@ -17,10 +17,12 @@ pub mod estimate_run;
 pub mod execute_run;
 pub mod holdings;
 pub mod limits;
+pub mod list_branches;
 pub mod ports;
 pub mod read_usage;
 pub mod recount;
 pub mod redeliver;
+mod repository_access;
 pub mod schedule_due_runs;
 pub mod start_manual_run;
 pub mod sweep;

@@ -7,12 +7,12 @@
 
 use adapters::boot::Deployment;
 use app::ports::{
-    AccountChanges, Accounts, Attempt, Block, CommitQuery, CommitSource, Configurations, Contents, Deliveries,
-    DeliveryMove, DeliveryQueue, DeliveryRequest, DueIndex, DueItem, DueKind, EventBus, Finish, GitError, Holdings,
-    IdempotencyKey, IdempotencyRecord, IdempotencyRecords, LimitSeen, Listing, Message, ModelError, ModelRequest,
-    ModelText, Notices, Outbox, Page, PageCursor, Place, QueueError, ReachedAlready, Readiness, Refusal, ReportWriter,
-    Repositories, RepositoryAccess, Reservation, RunLedger, RunQueue, RunRequest, Runs, SecretContext, StoreError,
-    TransactionError, UsageCounters, Vault, VaultError, WebhookSender, WebhookTarget,
+    AccountChanges, Accounts, Attempt, Block, BranchPage, BranchQuery, CommitQuery, CommitSource, Configurations,
+    Contents, Deliveries, DeliveryMove, DeliveryQueue, DeliveryRequest, DueIndex, DueItem, DueKind, EventBus, Finish,
+    GitError, Holdings, IdempotencyKey, IdempotencyRecord, IdempotencyRecords, LimitSeen, Listing, Message, ModelError,
+    ModelRequest, ModelText, Notices, Outbox, Page, PageCursor, Place, QueueError, ReachedAlready, Readiness, Refusal,
+    ReportWriter, Repositories, RepositoryAccess, Reservation, RunLedger, RunQueue, RunRequest, Runs, SecretContext,
+    StoreError, TransactionError, UsageCounters, Vault, VaultError, WebhookSender, WebhookTarget,
 };
 use async_trait::async_trait;
 use domain::account::{Account, LimitsChange, OwnModel};
@@ -330,6 +330,7 @@ watched! { Vault by vault:
 watched! { CommitSource by commits:
     head(access: &RepositoryAccess, branch: &BranchName) -> Result<Option<Sha>, GitError>;
     commits(access: &RepositoryAccess, query: &CommitQuery, with_changes: bool, limit: usize) -> Result<Listing, GitError>;
+    branches(access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError>;
 }
 watched! { ReportWriter by writer:
     write(request: &ModelRequest) -> Result<ModelText, ModelError>;

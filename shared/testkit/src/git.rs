@@ -1,13 +1,16 @@
 //! A branch whose history a test writes, pushes and rewrites, behind the port of commits.
 
-use app::ports::{CommitList, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
+use app::ports::{
+    Branch as Listed, BranchPage, BranchQuery, CommitList, CommitQuery, CommitSource, GitError, GitFailure, Listing,
+    RepositoryAccess,
+};
 use async_trait::async_trait;
 use domain::commit::{Author, Commit, Sha};
 use domain::configuration::BranchName;
 use domain::instant::Instant;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// One branch, straight from its first commit to its head. Clones share it.
+/// One branch, straight from its first commit to its head, whatever branch is asked for. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct ScriptedGit(Arc<Mutex<Branch>>);
 
@@ -18,6 +21,9 @@ struct Branch {
     made: u128,
     failing: Option<GitError>,
     hanging: bool,
+    /// What a list of branches has.
+    listed: Vec<Listed>,
+    asked: Vec<RepositoryAccess>,
 }
 
 impl ScriptedGit {
@@ -62,6 +68,17 @@ impl ScriptedGit {
     #[must_use]
     pub fn shas(&self) -> Vec<Sha> {
         self.lock().commits.iter().map(|commit| commit.sha.clone()).collect()
+    }
+
+    /// What a list of the branches has from now on, in this order.
+    pub fn list(&self, branches: Vec<Listed>) {
+        self.lock().listed = branches;
+    }
+
+    /// With which rights the branches were listed, in the order of the requests.
+    #[must_use]
+    pub fn listed_for(&self) -> Vec<RepositoryAccess> {
+        self.lock().asked.clone()
     }
 
     /// From now on every request fails so, or none does.
@@ -152,5 +169,15 @@ impl CommitSource for ScriptedGit {
         let left_out = found.len().saturating_sub(limit);
         found.truncate(limit);
         Ok(Listing::Commits(CommitList { commits: found, left_out }))
+    }
+
+    async fn branches(&self, access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError> {
+        let mut branch = self.lock();
+        branch.asked.push(access.clone());
+        if let Some(error) = &branch.failing {
+            return Err(error.clone());
+        }
+        let found = branch.listed.iter().filter(|listed| query.matches(&listed.name)).cloned().collect();
+        Ok(query.cut(found, 0, true))
     }
 }

@@ -1,14 +1,16 @@
-//! A model, a webhook receiver and an event bus that do as a test says and remember what they saw.
+//! A model, a webhook receiver, an event bus and a judge of addresses that do as a test says and remember what they saw.
 
 use app::ports::{
-    EventBus, Message, MessageBody, ModelError, ModelRequest, ModelText, ReportWriter, WebhookSender, WebhookTarget,
+    Addresses, EventBus, Inside, Message, MessageBody, ModelError, ModelRequest, ModelText, ReportWriter,
+    WebhookSender, WebhookTarget,
 };
 use async_trait::async_trait;
 use domain::delivery::Answer;
 use domain::event::Event;
 use domain::money::TokenUsage;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use url::Url;
 
 /// A model that writes a line and says what it used. Clones share it.
 #[derive(Clone, Debug, Default)]
@@ -172,6 +174,28 @@ impl EventBus for ScriptedBus {
         }
         bus.published.extend_from_slice(events);
         vec![true; events.len()]
+    }
+}
+
+/// A judge of addresses that refuses the hosts that a test names, and no other. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct ScriptedAddresses(Arc<Mutex<BTreeSet<String>>>);
+
+impl ScriptedAddresses {
+    /// From now on this host leads inside.
+    pub fn refuse(&self, host: &str) {
+        lock(&self.0).insert(host.to_owned());
+    }
+}
+
+#[async_trait]
+impl Addresses for ScriptedAddresses {
+    async fn judge(&self, url: &Url) -> Result<(), Inside> {
+        let host = url.host_str().unwrap_or_default();
+        if lock(&self.0).contains(host) {
+            return Err(Inside { message: format!("'{host}' leads inside") });
+        }
+        Ok(())
     }
 }
 

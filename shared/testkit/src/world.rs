@@ -7,10 +7,9 @@ use crate::engine::{Engine, EngineError};
 use crate::entropy::SeededEntropy;
 use crate::faults::{FaultPlan, Faults};
 use crate::git::ScriptedGit;
-use crate::outside::{ScriptedBus, ScriptedModel, ScriptedReceiver};
+use crate::outside::{ScriptedAddresses, ScriptedBus, ScriptedModel, ScriptedReceiver};
 use crate::queue::{ManualQueue, Queued};
 use adapters::boot::Deployment;
-use adapters::guard::{AddressPolicy, Guard};
 use adapters::vault::LocalVault;
 use app::deliver::DeliverOutcome;
 use app::execute_run::Executed;
@@ -93,10 +92,10 @@ impl World {
             delivery_queue: Arc::new(queue.clone()),
             event_bus: Arc::new(bus.clone()),
             vault: Arc::new(vault.unwrap_or_else(|error| unreachable!("{error}"))),
+            addresses: Arc::new(ScriptedAddresses::default()),
             commits: Arc::new(git.clone()),
             writer: Arc::new(model.clone()),
             webhooks: Arc::new(receiver.clone()),
-            addresses: Arc::new(Guard::new(AddressPolicy::Public)),
             default_writer: Writer::Plain,
             test_runs_count: false,
             prices: Arc::new(PriceTable::bundled().unwrap_or_else(|error| unreachable!("{error}"))),

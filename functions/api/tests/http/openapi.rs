@@ -6,8 +6,10 @@ use crate::support::house::{House, WINDOW};
 use crate::support::stack::{ANN, BOB, Stack};
 use crate::support::token;
 use api::openapi::{document, listed};
+use app::ports::Branch;
 use axum::body::Body;
 use axum::http::Method;
+use domain::configuration::BranchName;
 use domain::id::RunId;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -304,6 +306,8 @@ async fn answers_have_no_field_that_is_not_described() {
     let house = House::new().await;
     let run = house.report("Text.").await;
     let configuration = format!("/report-configurations/{}", house.configuration.id);
+    let name = BranchName::parse("main").unwrap();
+    house.stack.outside.git.list(vec![Branch { name, is_default: true, protected: None, head: None }]);
     let document = document();
     for (path, place) in [
         ("/plans".to_owned(), "/plans"),
@@ -314,6 +318,7 @@ async fn answers_have_no_field_that_is_not_described() {
         (format!("/report-runs/{run}/deliveries"), "/report-runs/{id}/deliveries"),
         ("/repositories".to_owned(), "/repositories"),
         (format!("/repositories/{}", house.repository.id), "/repositories/{id}"),
+        (format!("/repositories/{}/branches", house.repository.id), "/repositories/{id}/branches"),
         ("/report-configurations".to_owned(), "/report-configurations"),
         (configuration.clone(), "/report-configurations/{id}"),
         (format!("{configuration}/scheduling-info"), "/report-configurations/{id}/scheduling-info"),

@@ -9,7 +9,7 @@ use super::stop::Stop;
 use super::table::{Medium, TABLE, Table};
 use super::{AUDIENCE, ISSUER, REGION, StackError, events, ports, serve};
 use adapters::boot::{Deployment, Environment, Settings, aws_config};
-use adapters::git::{Commits, GitHub, LocalGit};
+use adapters::git::{Commits, GitHub, GitLab, Gitea, LocalGit, Reach};
 use adapters::guard::{AddressPolicy, Guard};
 use api::{Api, settings};
 use axum::Router;
@@ -35,6 +35,10 @@ const DASHBOARDS: &str = "http://localhost:5173,http://127.0.0.1:5173";
 
 /// `GIT_REPORT_GITHUB_API_URL`: where GitHub's API is, such as a proxy's address. Optional.
 const GITHUB_API_URL: &str = "GIT_REPORT_GITHUB_API_URL";
+/// `GIT_REPORT_GITLAB_API_URL`: the same for GitLab's.
+const GITLAB_API_URL: &str = "GIT_REPORT_GITLAB_API_URL";
+/// `GIT_REPORT_GITEA_API_URL`: the same for every Gitea and Forgejo server's.
+const GITEA_API_URL: &str = "GIT_REPORT_GITEA_API_URL";
 
 /// `GIT_REPORT_DYNAMODB_URL`: where the functions reach the embedded DynamoDB, such as the address of a proxy in front of
 /// it. For tests. Default: its own address.
@@ -67,7 +71,15 @@ pub struct Surroundings {
     /// What it says.
     pub settings: Settings,
     clock: MovedClock,
-    github_api: Option<Url>,
+    apis: HostApis,
+}
+
+/// Where the APIs of git hosts are, if not where a repository's address says.
+#[derive(Clone, Debug)]
+struct HostApis {
+    github: Option<Url>,
+    gitlab: Option<Url>,
+    gitea: Option<Url>,
 }
 
 /// The embedded services and the deployment on them.
@@ -78,8 +90,8 @@ pub struct Foundation {
     pub surroundings: Surroundings,
     /// The far side of every port.
     pub deployment: Deployment,
-    /// Repositories at GitHub.
-    pub github: Arc<GitHub>,
+    /// Repositories at their hosts, and folders.
+    pub commits: Commits,
     /// The queues' client.
     pub sqs: aws_sdk_sqs::Client,
     /// The engine.
@@ -128,17 +140,15 @@ impl Surroundings {
         let settings = Settings::from_environment(&environment);
         let api = settings::Settings::from_lookup(&|name| environment.get(name).map(str::to_owned));
         let clock = clock(process);
-        let github_api = github_api(process);
-        match (settings, api, clock, github_api) {
-            (Ok(settings), Ok(_), Ok(clock), Ok(github_api)) => {
-                Ok(Self { own, environment, settings, clock, github_api })
-            }
-            (settings, api, clock, github_api) => {
+        let apis = HostApis::read(process);
+        match (settings, api, clock, apis) {
+            (Ok(settings), Ok(_), Ok(clock), Ok(apis)) => Ok(Self { own, environment, settings, clock, apis }),
+            (settings, api, clock, apis) => {
                 let told = [
                     settings.err().map(|error| error.to_string()),
                     api.err().map(|error| error.to_string()),
                     clock.err(),
-                    github_api.err(),
+                    apis.err(),
                 ];
                 Err(StackError::Variables(told.into_iter().flatten().collect::<Vec<_>>().join("\n")))
             }
@@ -177,9 +187,9 @@ impl Foundation {
         DELIVERIES.make(&sqs).await?;
         let mut deployment = Deployment::from_settings(&surroundings.settings, &surroundings.environment)?;
         deployment.clock = Arc::new(surroundings.clock);
-        let github = Arc::new(github(surroundings.github_api.clone()));
-        deployment.commits = Arc::new(Commits { github: Arc::clone(&github), local: Some(Arc::new(LocalGit)) });
-        let foundation = Self { addresses, surroundings, deployment, github, sqs, table, servers };
+        let commits = surroundings.apis.commits();
+        deployment.commits = Arc::new(commits.clone());
+        let foundation = Self { addresses, surroundings, deployment, commits, sqs, table, servers };
         Ok((foundation, listeners.api, listeners.receiver))
     }
 
@@ -189,12 +199,30 @@ impl Foundation {
     }
 }
 
-/// GitHub, whose API may be elsewhere.
-fn github(base: Option<Url>) -> GitHub {
-    let source = GitHub::new(Arc::new(Guard::new(AddressPolicy::LoopbackToo)));
-    match base {
-        Some(base) => source.with_base(base),
-        None => source,
+impl HostApis {
+    fn read(process: &Environment) -> Result<Self, String> {
+        let mut wrong = Vec::new();
+        let mut read = |name: &str| {
+            let url = process.get(name).map(Url::parse)?;
+            url.map_err(|_| wrong.push(format!("{name} is not an address such as https://api.github.com"))).ok()
+        };
+        let (github, gitlab, gitea) = (read(GITHUB_API_URL), read(GITLAB_API_URL), read(GITEA_API_URL));
+        if wrong.is_empty() { Ok(Self { github, gitlab, gitea }) } else { Err(wrong.join("\n")) }
+    }
+
+    /// Every source: the hosts, and the folders of this machine.
+    fn commits(&self) -> Commits {
+        let guard = Arc::new(Guard::new(AddressPolicy::LoopbackToo));
+        let reach = |api: &Option<Url>| {
+            let reach = Reach::through(Arc::clone(&guard));
+            api.clone().map_or(reach.clone(), |base| reach.with_base(base))
+        };
+        Commits {
+            github: Arc::new(GitHub::new(reach(&self.github))),
+            gitlab: Arc::new(GitLab::new(reach(&self.gitlab))),
+            gitea: Arc::new(Gitea::new(reach(&self.gitea))),
+            local: Some(Arc::new(LocalGit)),
+        }
     }
 }
 
@@ -204,9 +232,4 @@ fn clock(process: &Environment) -> Result<MovedClock, String> {
         None => 0,
     };
     Ok(MovedClock::by_seconds(seconds))
-}
-
-fn github_api(process: &Environment) -> Result<Option<Url>, String> {
-    let wrong = |_| format!("{GITHUB_API_URL} is not an address such as https://api.github.com");
-    process.get(GITHUB_API_URL).map(Url::parse).transpose().map_err(wrong)
 }

@@ -66,6 +66,8 @@ fn all_wrong_variables_are_named_at_once() {
         ("TEST_RUNS_COUNT", "perhaps"),
         ("CORS_ORIGINS", "*"),
         ("GIT_REPORT_CLOCK_OFFSET_SECONDS", "soon"),
+        ("GIT_REPORT_GITLAB_API_URL", "here"),
+        ("GIT_REPORT_GITEA_API_URL", "there"),
     ];
     let names: Vec<&str> = variables.iter().map(|(name, _)| *name).collect();
     refuses(&place, &["report", "."], &variables, &names);

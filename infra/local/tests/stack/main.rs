@@ -4,6 +4,8 @@
 //! that the functions beside the tests are tests too.
 
 #[cfg(test)]
+mod addresses;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod first_start;

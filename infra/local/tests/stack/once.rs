@@ -77,3 +77,55 @@ async fn a_repository_at_github_is_read_over_its_api() {
     assert!(answer["report"].as_str().unwrap().contains("Read over the API"), "{answer}");
     assert_eq!(answer["run"]["commit_range_to"], sha);
 }
+
+/// What a host was asked for a report on the only commit of a repository, where its API is what the variable says.
+async fn reported(variable: &str, arguments: &[&str], answers: &[(&str, Value)]) -> Vec<wiremock::Request> {
+    let host = MockServer::start().await;
+    for (route, body) in answers {
+        let answer = ResponseTemplate::new(200).set_body_json(body);
+        Mock::given(method("GET")).and(path(*route)).respond_with(answer).mount(&host).await;
+    }
+    let (place, uri) = (Place::with_repository(), host.uri());
+    let variables = [(variable, uri.as_str()), ("GITHUB_TOKEN", "of github"), ("GITLAB_TOKEN", "of_gitlab")];
+    let arguments = [&["report"], arguments, &["--since", "3650d", "--json"]].concat();
+    let answer = json_of(&place.run(&arguments, &variables));
+    assert!(answer["report"].as_str().unwrap().contains("Read over the API"), "{answer}");
+    assert_eq!(answer["run"]["commit_range_to"], "1".repeat(40));
+    host.received_requests().await.unwrap()
+}
+
+#[tokio::test]
+async fn a_repository_at_gitlab_is_read_over_its_api() {
+    let commit = json!({
+        "id": "1".repeat(40), "message": "feat: read over the API", "author_name": "Ada", "parent_ids": [],
+        "committed_date": "2026-05-11T03:00:00.000+03:00",
+    });
+    let project = "/projects/owner%2Fpart%2Fname";
+    let answers = [
+        (project, json!({"default_branch": "trunk", "empty_repo": false})),
+        (&format!("{project}/repository/branches/trunk"), json!({"name": "trunk", "commit": {"id": "1".repeat(40)}})),
+        (&format!("{project}/repository/commits"), json!([commit])),
+    ];
+    let asked = reported("GIT_REPORT_GITLAB_API_URL", &["https://gitlab.com/owner/part/name"], &answers).await;
+    assert!(asked.iter().all(|asked| asked.headers["authorization"] == "Bearer of_gitlab"), "{asked:?}");
+}
+
+#[tokio::test]
+async fn a_repository_at_ones_own_server_is_read_over_its_api() {
+    let person = json!({"name": "Ada", "email": "ada@example.com", "date": "2026-05-11T00:00:00Z"});
+    let commit = json!({
+        "sha": "1".repeat(40), "parents": [], "author": null,
+        "commit": {"author": person, "committer": person, "message": "feat: read over the API"},
+    });
+    let answers = [
+        ("/repos/owner/name", json!({"default_branch": "trunk", "empty": false})),
+        ("/repos/owner/name/branches/trunk", json!({"name": "trunk", "commit": {"id": "1".repeat(40)}})),
+        ("/repos/owner/name/commits", json!([commit])),
+    ];
+    let named = ["https://git.example.com/owner/name", "--provider", "gitea"];
+    let asked = reported("GIT_REPORT_GITEA_API_URL", &named, &answers).await;
+    assert!(asked.iter().all(|asked| !asked.headers.contains_key("authorization")), "{asked:?}");
+    let given = [&named[..], &["--token", "given"]].concat();
+    let asked = reported("GIT_REPORT_GITEA_API_URL", &given, &answers).await;
+    assert!(asked.iter().all(|asked| asked.headers["authorization"] == "token given"), "{asked:?}");
+}

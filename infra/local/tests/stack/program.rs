@@ -104,6 +104,14 @@ impl System {
         response.json().await.unwrap()
     }
 
+    /// What is answered where something is wrong.
+    pub(crate) async fn get_problem(&self, path: &str) -> Value {
+        let request = self.http.get(format!("{}{path}", self.variable("GIT_REPORT_API_URL")));
+        let response = request.bearer_auth(&self.token).send().await.unwrap();
+        assert!(!response.status().is_success(), "{path}");
+        response.json().await.unwrap()
+    }
+
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Value {
         let request = self.http.post(format!("{}{path}", self.variable("GIT_REPORT_API_URL"))).json(body);
         request.bearer_auth(&self.token).send().await.unwrap().json().await.unwrap()

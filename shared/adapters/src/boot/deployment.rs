@@ -8,7 +8,7 @@ use crate::clock::SystemClock;
 use crate::dynamodb::DynamoStore;
 use crate::entropy::SystemEntropy;
 use crate::eventbridge::EventBridgeBus;
-use crate::git::{Commits, GitHub};
+use crate::git::Commits;
 use crate::guard::{AddressPolicy, Guard};
 use crate::model::{NoModel, OpenAiCompatible, Providers};
 use crate::sqs::{SqsDeliveryQueue, SqsRunQueue};
@@ -16,7 +16,7 @@ use crate::vault::{KmsVault, LocalVault, VaultKeyError};
 use crate::webhook::SignedWebhooks;
 use app::limits::WEBHOOK_TIMEOUT_SECONDS;
 use app::ports::{
-    Clock, CommitSource, DeliveryQueue, Entropy, EventBus, OutsideAddresses, ReportWriter, RunQueue, Store, Vault,
+    Addresses, Clock, CommitSource, DeliveryQueue, Entropy, EventBus, ReportWriter, RunQueue, Store, Vault,
     WebhookSender,
 };
 use aws_types::SdkConfig;
@@ -43,14 +43,14 @@ pub struct Deployment {
     pub event_bus: Arc<dyn EventBus>,
     /// Secrets at rest.
     pub vault: Arc<dyn Vault>,
+    /// The judge of addresses that users name.
+    pub addresses: Arc<dyn Addresses>,
     /// Git hosts.
     pub commits: Arc<dyn CommitSource>,
     /// Language models.
     pub writer: Arc<dyn ReportWriter>,
     /// Webhooks.
     pub webhooks: Arc<dyn WebhookSender>,
-    /// The judge of addresses that users name.
-    pub addresses: Arc<dyn OutsideAddresses>,
     /// Who writes where a configuration says nothing.
     pub default_writer: Writer,
     /// Whether test runs count.
@@ -88,9 +88,9 @@ impl Deployment {
             delivery_queue: Arc::new(SqsDeliveryQueue::new(sqs, &messaging.delivery_queue_url)),
             event_bus: Arc::new(EventBridgeBus::new(aws_sdk_eventbridge::Client::new(&aws), &messaging.event_bus)),
             vault: vault(settings, &aws)?,
-            commits: Arc::new(Commits { github: Arc::new(GitHub::new(Arc::clone(&guard))), local: None }),
-            writer: writer(&settings.models, &guard),
             addresses: guard.clone(),
+            commits: Arc::new(Commits::through(&guard)),
+            writer: writer(&settings.models, &guard),
             webhooks: Arc::new(SignedWebhooks::new(
                 guard,
                 settings.public_url.clone(),

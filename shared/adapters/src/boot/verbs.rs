@@ -9,6 +9,7 @@ use app::end_run::EndRun;
 use app::estimate_run::EstimateRun;
 use app::execute_run::{Composer, ExecuteRun, ModelChoice, Observer};
 use app::holdings::{KeepConfigurations, KeepProfile, KeepRepositories, SetLimits};
+use app::list_branches::ListBranches;
 use app::ports::Store;
 use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
 use app::recount::Recount;
@@ -156,7 +157,14 @@ impl Deployment {
             idempotency: self.store(),
             holdings: self.store(),
             vault: Arc::clone(&self.vault),
+            addresses: Arc::clone(&self.addresses),
         }
+    }
+
+    /// The branches of a repository.
+    #[must_use]
+    pub fn list_branches(&self) -> ListBranches {
+        ListBranches { repositories: self.store(), vault: Arc::clone(&self.vault), commits: Arc::clone(&self.commits) }
     }
 
     /// Configurations, made, edited and deleted.

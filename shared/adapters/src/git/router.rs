@@ -1,7 +1,8 @@
 //! The source that a repository's location names.
 
-use super::{GitHub, failed};
-use app::ports::{CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
+use super::{GitHub, GitLab, Gitea, Reach, failed};
+use crate::guard::Guard;
+use app::ports::{BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
 use async_trait::async_trait;
 use domain::commit::Sha;
 use domain::configuration::BranchName;
@@ -13,38 +14,52 @@ use std::sync::Arc;
 pub struct Commits {
     /// GitHub, and GitHub Enterprise servers.
     pub github: Arc<GitHub>,
+    /// GitLab, and servers of one's own.
+    pub gitlab: Arc<GitLab>,
+    /// Gitea and Forgejo servers.
+    pub gitea: Arc<Gitea>,
     /// Folders of this machine: in the local stack and in tests only, because a user could name any folder of it.
     pub local: Option<Arc<dyn CommitSource>>,
 }
 
 impl Commits {
+    /// Every kind of host, reached so; no folders.
+    #[must_use]
+    pub fn through(guard: &Arc<Guard>) -> Self {
+        let reach = Reach::through(Arc::clone(guard));
+        Self {
+            github: Arc::new(GitHub::new(reach.clone())),
+            gitlab: Arc::new(GitLab::new(reach.clone())),
+            gitea: Arc::new(Gitea::new(reach)),
+            local: None,
+        }
+    }
+
+    /// The branch that a repository at a host is on by default.
+    pub async fn default_branch(&self, access: &RepositoryAccess) -> Result<BranchName, GitError> {
+        match &access.location {
+            Location::Host { provider: Provider::GitHub, .. } => self.github.default_branch(access).await,
+            Location::Host { provider: Provider::GitLab, .. } => self.gitlab.default_branch(access).await,
+            Location::Host { provider: Provider::Gitea, .. } => self.gitea.default_branch(access).await,
+            Location::Path(path) => Err(folder(path)),
+        }
+    }
+
     fn source(&self, location: &Location) -> Result<&dyn CommitSource, GitError> {
         match location {
             Location::Host { provider: Provider::GitHub, .. } => Ok(self.github.as_ref()),
-            Location::Host { provider, .. } => Err(failed(
-                GitFailure::Unavailable,
-                format!(
-                    "'{}' is not read, because {} is not supported yet: git-report reads repositories at GitHub",
-                    location.text(),
-                    brand(*provider),
-                ),
-            )),
-            Location::Path(path) => self.local.as_deref().ok_or_else(|| {
-                failed(
-                    GitFailure::Forbidden,
-                    format!("'{path}' is a folder, and only the local stack reads folders: give an https address"),
-                )
-            }),
+            Location::Host { provider: Provider::GitLab, .. } => Ok(self.gitlab.as_ref()),
+            Location::Host { provider: Provider::Gitea, .. } => Ok(self.gitea.as_ref()),
+            Location::Path(path) => self.local.as_deref().ok_or_else(|| folder(path)),
         }
     }
 }
 
-fn brand(provider: Provider) -> &'static str {
-    match provider {
-        Provider::GitHub => "GitHub",
-        Provider::GitLab => "GitLab",
-        Provider::Gitea => "Gitea",
-    }
+fn folder(path: &str) -> GitError {
+    failed(
+        GitFailure::Forbidden,
+        format!("'{path}' is a folder, and only the local stack reads folders: give an https address"),
+    )
 }
 
 #[async_trait]
@@ -62,5 +77,9 @@ impl CommitSource for Commits {
     ) -> Result<Listing, GitError> {
         let source = self.source(&access.location)?;
         source.commits(access, query, with_changes, limit).await
+    }
+
+    async fn branches(&self, access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError> {
+        self.source(&access.location)?.branches(access, query).await
     }
 }

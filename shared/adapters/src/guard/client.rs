@@ -1,7 +1,7 @@
 //! Clients that reach judged addresses only.
 
 use super::{AddressPolicy, USER_AGENT, tls};
-use app::ports::{AddressError, OutsideAddresses};
+use app::ports::{Addresses, Inside};
 use async_trait::async_trait;
 use reqwest::Client;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -87,7 +87,7 @@ impl Guard {
         self.client(self.judged(url).await?)
     }
 
-    /// Judges an address, and says what was judged.
+    /// The address' host, if it may be reached.
     async fn judged(&self, url: &Url) -> Result<Judged, GuardError> {
         let scheme = url.scheme();
         if !self.policy.admits_scheme(scheme) {
@@ -140,9 +140,12 @@ impl Guard {
 }
 
 #[async_trait]
-impl OutsideAddresses for Guard {
-    async fn judge(&self, url: &Url) -> Result<(), AddressError> {
-        self.judged(url).await.map(|_| ()).map_err(|error| AddressError(error.to_string()))
+impl Addresses for Guard {
+    async fn judge(&self, url: &Url) -> Result<(), Inside> {
+        match self.judged(url).await {
+            Err(error) if error.is_forbidden() => Err(Inside { message: error.to_string() }),
+            _ => Ok(()),
+        }
     }
 }
 

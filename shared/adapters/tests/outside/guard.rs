@@ -2,6 +2,7 @@
 
 use crate::server::{at, loopback, requests};
 use adapters::guard::{AddressPolicy, Guard, GuardError};
+use app::ports::Addresses;
 use url::Url;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -130,6 +131,27 @@ async fn only_https_is_reached_and_http_on_loopback_where_allowed() {
         let refused = reached(LoopbackToo, address).await.unwrap_err();
         assert!(refused.is_forbidden(), "{address}");
     }
+}
+
+#[tokio::test]
+async fn an_address_is_judged_before_it_is_kept_without_being_reached() {
+    use AddressPolicy::{LoopbackToo, Public};
+    let judge = async |policy, address: &str| Guard::new(policy).judge(&Url::parse(address).unwrap()).await;
+    for inside in ["https://10.0.0.1/a/b", "https://[::1]/a/b", "https://169.254.169.254/", "http://8.8.8.8/", "data:x"]
+    {
+        let refused = judge(Public, inside).await.unwrap_err();
+        assert!(!refused.message.is_empty(), "{inside}");
+    }
+    // A name that leads inside is refused, and where it leads is not said.
+    let refused = judge(Public, "https://localhost/a/b").await.unwrap_err();
+    assert!(refused.message.contains("'localhost' leads into") && !refused.message.contains("127."), "{refused}");
+    for kept in ["https://8.8.8.8/a/b", "https://no-such-name.invalid/a/b"] {
+        assert_eq!(judge(Public, kept).await, Ok(()), "{kept}");
+    }
+    for kept in ["https://127.0.0.1/a/b", "http://localhost:4001/hook"] {
+        assert_eq!(judge(LoopbackToo, kept).await, Ok(()), "{kept}");
+    }
+    assert!(judge(LoopbackToo, "https://10.0.0.1/a/b").await.is_err());
 }
 
 #[tokio::test]

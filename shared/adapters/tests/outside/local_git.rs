@@ -1,7 +1,7 @@
 //! Commits of a folder, counted as git counts them.
 
-use adapters::git::{Commits, GitHub, LocalGit};
-use app::ports::{CommitList, CommitQuery, CommitSource, GitFailure, Listing, RepositoryAccess};
+use adapters::git::{Commits, LocalGit};
+use app::ports::{Branch, BranchQuery, CommitList, CommitQuery, CommitSource, GitFailure, Listing, RepositoryAccess};
 use domain::commit::{Changes, Commit, Sha};
 use domain::configuration::BranchName;
 use domain::instant::{Instant, parse};
@@ -126,12 +126,12 @@ async fn a_range_with_a_merge_equals_git_log() {
         let wanted = (!commit.is_merge()).then(|| Changes {
             additions: number("insertion"),
             deletions: number("deletion"),
-            files: number("file"),
+            files: Some(number("file")),
         });
         assert_eq!(commit.changes, wanted, "{told}");
     }
     let rename = found.commits[1].changes.unwrap();
-    assert_eq!((rename.additions, rename.deletions, rename.files), (0, 1, 2), "a rename changes no line");
+    assert_eq!((rename.additions, rename.deletions, rename.files), (0, 1, Some(2)), "a rename changes no line");
     let newest = &found.commits[0];
     assert_eq!((newest.parents, newest.committed_at), (2, minute(5)));
     assert_eq!((newest.author.name.as_str(), newest.author.is_bot), ("Ada", false));
@@ -197,6 +197,36 @@ async fn branches_are_found_here_and_where_they_were_fetched_from() {
     fixture.repository.set_head_detached(id).unwrap();
     let detached = LocalGit::default_branch(&fixture.path()).unwrap_err();
     assert!(detached.message.contains("on no branch"), "{detached}");
+}
+
+#[tokio::test]
+async fn branches_are_listed_with_those_that_were_fetched() {
+    let listed = async |fixture: &Fixture, query: &BranchQuery| {
+        let page = LocalGit.branches(&at(&fixture.path()), query).await.unwrap();
+        assert!(page.complete);
+        let name = |branch: &Branch| (branch.name.to_string(), branch.is_default, branch.head.clone());
+        (page.branches.iter().map(name).collect::<Vec<_>>(), page.has_more)
+    };
+    let all = BranchQuery { search: None, page: 1, per_page: 10 };
+    let fixture = Fixture::new(true);
+    assert_eq!(listed(&fixture, &all).await, (vec![], false));
+
+    let one = fixture.commit("main", 7, &[("a", "1")], &[]);
+    let two = fixture.commit("feature/x", 8, &[("a", "2")], &[one]);
+    fixture.repository.reference("refs/remotes/origin/theirs", one, true, "test").unwrap();
+    fixture.repository.reference("refs/remotes/origin/main", two, true, "test").unwrap();
+    fixture
+        .repository
+        .reference_symbolic("refs/remotes/origin/HEAD", "refs/remotes/origin/main", true, "test")
+        .unwrap();
+    fixture.repository.reference("refs/tags/v1", one, true, "test").unwrap();
+    let branch = |name: &str, id| (name.to_owned(), name == "main", Some(sha(id)));
+    let wanted = [branch("feature/x", two), branch("main", one), branch("theirs", one)];
+    assert_eq!(listed(&fixture, &all).await, (wanted.to_vec(), false));
+    let second = BranchQuery { page: 2, per_page: 1, ..all.clone() };
+    assert_eq!(listed(&fixture, &second).await, (vec![branch("main", one)], true));
+    let search = BranchQuery { search: Some("E".to_owned()), ..all };
+    assert_eq!(listed(&fixture, &search).await, (vec![branch("feature/x", two), branch("theirs", one)], false));
 }
 
 #[tokio::test]
@@ -269,7 +299,7 @@ async fn the_folder_of_another_user_is_read_too() {
 async fn the_router_reads_folders_where_it_may() {
     let fixture = Fixture::new(false);
     let id = fixture.commit("main", 1, &[("a", "1")], &[]);
-    let commits = Commits { github: Arc::new(GitHub::new(crate::server::loopback())), local: Some(Arc::new(LocalGit)) };
+    let commits = Commits { local: Some(Arc::new(LocalGit)), ..Commits::through(&crate::server::loopback()) };
     let main = BranchName::parse("main").unwrap();
     assert_eq!(commits.head(&at(&fixture.path()), &main).await, Ok(Some(sha(id))));
 }

@@ -6,9 +6,7 @@
 #[cfg(test)]
 mod clock;
 #[cfg(test)]
-mod github;
-#[cfg(test)]
-mod github_refusals;
+mod git;
 #[cfg(test)]
 mod guard;
 #[cfg(test)]

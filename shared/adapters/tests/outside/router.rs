@@ -1,15 +1,14 @@
 //! Each repository is read by the source that can.
 
 use crate::server::loopback;
-use adapters::git::{Commits, GitHub};
+use adapters::git::Commits;
 use app::ports::{CommitSource, GitFailure, RepositoryAccess};
 use domain::configuration::BranchName;
 use domain::repository::{Location, Provider};
-use std::sync::Arc;
 
 #[tokio::test]
 async fn what_can_not_be_read_here_is_said_plainly() {
-    let commits = Commits { github: Arc::new(GitHub::new(loopback())), local: None };
+    let commits = Commits::through(&loopback());
     let main = BranchName::parse("main").unwrap();
     let refused = async |location| {
         let access = RepositoryAccess { location, token: None };
@@ -19,15 +18,21 @@ async fn what_can_not_be_read_here_is_said_plainly() {
     let folder = refused(Location::Path("/srv/shop".to_owned())).await;
     assert_eq!(folder.failure, GitFailure::Forbidden);
     assert!(folder.message.contains("'/srv/shop' is a folder"), "{folder}");
+    let access = RepositoryAccess { location: Location::Path("/srv/shop".to_owned()), token: None };
+    assert_eq!(commits.default_branch(&access).await.unwrap_err(), folder);
 
-    let gitlab = refused(Location::host("https://gitlab.com/acme/shop", None).unwrap()).await;
-    assert_eq!(gitlab.failure, GitFailure::Unavailable);
-    assert!(gitlab.message.contains("GitLab is not supported yet"), "{gitlab}");
+    // A server inside our network is reached through the guard like everything else, whatever it speaks.
+    for (provider, brand) in [(Provider::GitHub, "GitHub"), (Provider::GitLab, "GitLab"), (Provider::Gitea, "Gitea")] {
+        let location = Location::host("https://10.1.2.3/acme/shop", Some(provider)).unwrap();
+        let inside = refused(location.clone()).await;
+        assert_eq!(inside.failure, GitFailure::Forbidden);
+        assert!(inside.message.contains("private or reserved network"), "{inside}");
+        let access = RepositoryAccess { location, token: None };
+        assert_eq!(commits.default_branch(&access).await.unwrap_err(), inside);
 
-    let gitea = refused(Location::host("https://git.acme.example/acme/shop", Some(Provider::Gitea)).unwrap()).await;
-    assert!(gitea.message.contains("Gitea is not supported yet"), "{gitea}");
-
-    // An Enterprise server inside our network is reached through the guard like everything else.
-    let inside = refused(Location::host("https://10.1.2.3/acme/shop", Some(Provider::GitHub)).unwrap()).await;
-    assert_eq!(inside.failure, GitFailure::Forbidden);
+        // Nobody listens there, and each is asked in its own name.
+        let away = refused(Location::host("https://127.0.0.1:9/acme/shop", Some(provider)).unwrap()).await;
+        assert_eq!(away.failure, GitFailure::Unavailable);
+        assert!(away.message.starts_with(&format!("{brand} at 127.0.0.1")), "{away}");
+    }
 }

@@ -3,12 +3,12 @@
 use crate::limits::{COMMITS_MAX, LATE_FIRE_DAYS_MAX};
 use crate::ports::{
     Clock, CommitList, CommitQuery, CommitSource, Contents, GitError, GitFailure, Listing, Repositories,
-    RepositoryAccess, Runs, SecretContext, StoreError, Vault, VaultError,
+    RepositoryAccess, Runs, StoreError, Vault, VaultError,
 };
+use crate::repository_access::access;
 use domain::commit::Sha;
 use domain::configuration::{Configuration, Coverage, RangePlan};
 use domain::instant::{Duration, Instant};
-use domain::repository::AccessToken;
 use domain::run::{Outcome, Run, ShaPrefix, Trigger, sha_prefix};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -138,16 +138,7 @@ impl Observer {
     async fn access(&self, run: &Run) -> Result<RepositoryAccess, Stop> {
         let repository = self.repositories.repository(run.user, run.repository).await?;
         let repository = repository.filter(|found| found.deleted_at.is_none()).ok_or(Stop::NoRepository)?;
-        let token = match &repository.token {
-            None => None,
-            Some(sealed) => {
-                let context = SecretContext::of_repository(run.user, repository.id);
-                let bytes = self.vault.open(context, sealed).await.map_err(Stop::Vault)?;
-                let text = String::from_utf8(bytes).map_err(|_| Stop::Vault(VaultError::DoesNotOpen))?;
-                Some(AccessToken::new(text))
-            }
-        };
-        Ok(RepositoryAccess { location: repository.location, token })
+        access(self.vault.as_ref(), &repository).await.map_err(Stop::Vault)
     }
 
     /// The commits of a query; none where the base is no ancestor.

@@ -15,7 +15,7 @@ pub use profile::{KeepProfile, OwnModelDraft, ProfileDraft};
 pub use repositories::{KeepRepositories, RepositoryDraft, TokenChange};
 
 use crate::limits::RACES_MAX;
-use crate::ports::{AddressError, IdempotencyKey, IdempotencyRecords, StoreError, VaultError};
+use crate::ports::{IdempotencyKey, IdempotencyRecords, Inside, StoreError, VaultError};
 use domain::id::UserId;
 use domain::instant::Instant;
 use uuid::Uuid;
@@ -75,15 +75,18 @@ pub enum KeepError {
     /// The address moved to another host, and nothing was said about the token.
     #[error("the address names another host: give its access token, or null for a public repository")]
     TokenOfAnotherHost,
+    /// The address is one that may not be reached.
+    #[error(transparent)]
+    Inside(#[from] Inside),
     /// The plan allows no model of the account's own.
     #[error("the plan allows no model of your own: leave 'model' out, or ask for a larger plan")]
     NoOwnModel,
     /// The model's address moved to another host, and nothing was said about the key.
     #[error("the address names another host: give its API key, or null for a server that needs none")]
     KeyOfAnotherHost,
-    /// The model's address may not be reached.
-    #[error(transparent)]
-    Address(#[from] AddressError),
+    /// The model's address is one that may not be reached.
+    #[error("{0}")]
+    ModelInside(Inside),
     /// The key was used for another request.
     #[error("the Idempotency-Key was used for another request: choose a new one")]
     KeyReused,

@@ -1,7 +1,7 @@
 //! What a user chooses for the whole account.
 
 use super::{KeepError, TokenChange};
-use crate::ports::{AccountChanges, Accounts, OutsideAddresses, SecretContext, Vault};
+use crate::ports::{AccountChanges, Accounts, Addresses, SecretContext, Vault};
 use domain::account::{Account, BaseUrl, ModelName, OwnModel};
 use domain::id::UserId;
 use domain::money::Rates;
@@ -18,7 +18,7 @@ pub struct KeepProfile {
     /// Seals the key of an own model.
     pub vault: Arc<dyn Vault>,
     /// Judges where an own model is.
-    pub addresses: Arc<dyn OutsideAddresses>,
+    pub addresses: Arc<dyn Addresses>,
 }
 
 /// A whole profile: what is none is removed.
@@ -62,7 +62,7 @@ impl KeepProfile {
         if !before.plan.allows_own_model() {
             return Err(KeepError::NoOwnModel);
         }
-        self.addresses.judge(draft.base_url.url()).await?;
+        self.addresses.judge(draft.base_url.url()).await.map_err(KeepError::ModelInside)?;
         let key = match &draft.key {
             TokenChange::Remove => None,
             TokenChange::Set(key) => {

@@ -3,8 +3,8 @@
 use super::{Expected, KeepError, busy, made_before};
 use crate::limits::RACES_MAX;
 use crate::ports::{
-    Accounts, Clock, Configurations, Entropy, Holdings, IdempotencyKey, IdempotencyRecords, LimitSeen, Place, Refusal,
-    Repositories, SecretContext, StoreError, TransactionError, Vault,
+    Accounts, Addresses, Clock, Configurations, Entropy, Holdings, IdempotencyKey, IdempotencyRecords, LimitSeen,
+    Place, Refusal, Repositories, SecretContext, StoreError, TransactionError, Vault,
 };
 use domain::configuration::Configuration;
 use domain::id::{RepositoryId, UserId};
@@ -31,6 +31,8 @@ pub struct KeepRepositories {
     pub holdings: Arc<dyn Holdings>,
     /// Seals tokens.
     pub vault: Arc<dyn Vault>,
+    /// Whether a host may be reached. It is asked again at every request: this is for the user to know early.
+    pub addresses: Arc<dyn Addresses>,
 }
 
 /// What a user sets of a repository.
@@ -76,9 +78,12 @@ impl KeepRepositories {
             deleted_at: None,
         };
         let mut failure = None;
-        for _ in 0..RACES_MAX {
+        for race in 0..RACES_MAX {
             if let Some(made) = made_before(self.idempotency.as_ref(), user, key, now).await? {
                 return self.found(user, RepositoryId::from_uuid(made)).await;
+            }
+            if race == 0 {
+                self.judge(&repository.location).await?;
             }
             let account = self.accounts.account(user).await?;
             let limit = account.limits().repositories;
@@ -124,6 +129,7 @@ impl KeepRepositories {
             {
                 return Err(KeepError::TokenOfAnotherHost);
             }
+            self.judge(&draft.location).await?;
             let after = Repository {
                 name: draft.name.clone().unwrap_or_else(|| draft.location.default_name()),
                 location: draft.location.clone(),
@@ -171,6 +177,14 @@ impl KeepRepositories {
             }
         }
         Err(failure.unwrap_or_else(|| busy("the deletion of repository", id.uuid())).into())
+    }
+
+    /// Refuses a host that leads inside. A folder has none.
+    async fn judge(&self, location: &Location) -> Result<(), KeepError> {
+        match location {
+            Location::Host { url, .. } => Ok(self.addresses.judge(url).await?),
+            Location::Path(_) => Ok(()),
+        }
     }
 
     async fn found(&self, user: UserId, id: RepositoryId) -> Result<Repository, KeepError> {

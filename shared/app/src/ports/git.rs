@@ -1,5 +1,6 @@
 //! Where commits come from.
 
+use super::{BranchPage, BranchQuery};
 use async_trait::async_trait;
 use domain::commit::{Commit, Sha};
 use domain::configuration::BranchName;
@@ -97,4 +98,7 @@ pub trait CommitSource: Send + Sync {
         with_changes: bool,
         limit: usize,
     ) -> Result<Listing, GitError>;
+    /// A page of the branches, in the order of the source. What a branch is called is matched here where the source can't
+    /// search, over a bounded number of branches; the page says so where that left some out.
+    async fn branches(&self, access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError>;
 }

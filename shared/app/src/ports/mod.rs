@@ -4,8 +4,9 @@
 //! [`Configurations`], [`Runs`], [`Contents`], [`UsageCounters`], [`Notices`], [`IdempotencyRecords`], [`Readiness`]), its
 //! transactions ([`RunLedger`], [`Deliveries`], [`Outbox`], [`Holdings`], [`AccountChanges`]) and its index of due things
 //! ([`DueIndex`]), and all of them together ([`Store`]); the queues ([`RunQueue`], [`DeliveryQueue`]); the outside
-//! ([`CommitSource`], [`ReportWriter`], [`WebhookSender`], [`EventBus`]); and the [`Vault`].
+//! ([`Addresses`], [`CommitSource`], [`ReportWriter`], [`WebhookSender`], [`EventBus`]); and the [`Vault`].
 
+mod branches;
 mod clock;
 mod due;
 mod error;
@@ -18,6 +19,7 @@ mod records;
 mod store;
 mod vault;
 
+pub use branches::{Branch, BranchPage, BranchQuery};
 pub use clock::{Clock, Entropy};
 pub use due::{DueIndex, DueItem, DueKind, DueRef};
 pub use error::{Refusal, StoreError};
@@ -28,7 +30,7 @@ pub use ledger::{
     Outbox, Part, Reservation, RunLedger, TransactionError,
 };
 pub use outside::{
-    AddressError, EventBus, Message, MessageBody, ModelError, ModelProvider, ModelRequest, ModelText, OutsideAddresses,
+    Addresses, EventBus, Inside, Message, MessageBody, ModelError, ModelProvider, ModelRequest, ModelText,
     ReportWriter, WebhookSender, WebhookTarget,
 };
 pub use queue::{DeliveryQueue, DeliveryRequest, QueueError, RunQueue, RunRequest};

@@ -1,4 +1,4 @@
-//! Models, webhooks, the event bus, and addresses that users name.
+//! Models, webhooks, the event bus, and the judge of addresses that lead outside.
 
 use async_trait::async_trait;
 use domain::delivery::{Answer, SigningSecret};
@@ -77,19 +77,6 @@ pub trait ReportWriter: Send + Sync {
     async fn write(&self, request: &ModelRequest) -> Result<ModelText, ModelError>;
 }
 
-/// An address that a user named may not be reached, or can't be.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct AddressError(pub String);
-
-/// Addresses that users name.
-#[async_trait]
-pub trait OutsideAddresses: Send + Sync {
-    /// Judges an address as each request to it will be judged again: its scheme, and every address that its name
-    /// resolves to now. Nothing is connected to. The error is for its user.
-    async fn judge(&self, url: &Url) -> Result<(), AddressError>;
-}
-
 /// Where a message goes.
 #[derive(Clone, Debug)]
 pub struct WebhookTarget {
@@ -130,6 +117,23 @@ pub trait WebhookSender: Send + Sync {
     /// Makes one request, signed, with a time-out, and never follows a redirect. No failure is an error: each is an
     /// answer that the retry policy judges.
     async fn send(&self, target: &WebhookTarget, message: &Message) -> Answer;
+}
+
+/// An address leads where nothing may be reached.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Inside {
+    /// What is wrong with it, for the user; nothing of our network in it.
+    pub message: String,
+}
+
+/// The judge of addresses that users name, before they are kept.
+#[async_trait]
+pub trait Addresses: Send + Sync {
+    /// Refuses an address that may not be reached: not https, none of a host, or one that leads into a private or reserved
+    /// network, by itself or by what its name resolves to now. A name that does not resolve is not refused. Whoever makes
+    /// a request judges anew, because a name can lead elsewhere by then.
+    async fn judge(&self, url: &Url) -> Result<(), Inside>;
 }
 
 /// The event bus.

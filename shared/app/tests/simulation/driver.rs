@@ -7,7 +7,6 @@ use crate::summary::Summary;
 use crate::task::Task;
 use adapters::boot::Deployment;
 use adapters::dynamodb::DynamoStore;
-use adapters::guard::{AddressPolicy, Guard};
 use adapters::vault::LocalVault;
 use app::ports::{Clock, Configurations, Repositories};
 use domain::configuration::{Configuration, Writer};
@@ -22,6 +21,7 @@ use testkit::clock::ManualClock;
 use testkit::direct::DirectEngine;
 use testkit::entropy::SeededEntropy;
 use testkit::faults::{FaultPlan, Faults};
+use testkit::outside::ScriptedAddresses;
 use testkit::queue::{ManualQueue, Queued};
 
 /// Verbs that are under way at a time, at most.
@@ -89,10 +89,10 @@ impl Simulation {
             delivery_queue: Arc::new(queue.clone()),
             event_bus: Arc::new(bus.clone()),
             vault: Arc::new(vault),
+            addresses: Arc::new(ScriptedAddresses::default()),
             commits: Arc::new(git.clone()),
             writer: Arc::new(model.clone()),
             webhooks: Arc::new(receiver.clone()),
-            addresses: Arc::new(Guard::new(AddressPolicy::Public)),
             default_writer: Writer::Plain,
             test_runs_count: seed.is_multiple_of(5),
             prices: Arc::new(PriceTable::bundled().unwrap()),

@@ -1,6 +1,8 @@
 //! Branches that are pushed to, rewritten, cut back and put back, while workers read them.
 
-use app::ports::{CommitList, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
+use app::ports::{
+    BranchPage, BranchQuery, CommitList, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess,
+};
 use async_trait::async_trait;
 use domain::commit::{Author, Commit, Sha};
 use domain::configuration::BranchName;
@@ -174,5 +176,9 @@ impl CommitSource for SimulatedGit {
         let left_out = found.len().saturating_sub(limit);
         found.truncate(limit);
         Ok(Listing::Commits(CommitList { commits: found, left_out }))
+    }
+
+    async fn branches(&self, _access: &RepositoryAccess, _query: &BranchQuery) -> Result<BranchPage, GitError> {
+        unreachable!("no step of the simulation lists branches")
     }
 }

@@ -86,8 +86,8 @@ pub struct Changes {
     pub additions: u64,
     /// Lines removed.
     pub deletions: u64,
-    /// Files touched.
-    pub files: u64,
+    /// Files touched, where the source tells them.
+    pub files: Option<u64>,
 }
 
 impl Commit {

@@ -178,7 +178,8 @@ fn entry(commit: &Commit, brief: &Brief<'_>, with_body: bool) -> String {
         }
     }
     if let Some(size) = commit.changes {
-        facts.push(format!(" (+{} -{} lines, {} files)", size.additions, size.deletions, size.files));
+        let files = size.files.map(|files| format!(", {files} files")).unwrap_or_default();
+        facts.push(format!(" (+{} -{} lines{files})", size.additions, size.deletions));
     }
     let page = commit.page.as_ref().filter(|page| brief.link_to_commits && page.as_str().len() <= LINK_BYTES_MAX);
     if let Some(page) = page {

@@ -29,7 +29,7 @@ fn commit(number: usize, author: (&str, Option<&str>), message: &str, size: Opti
         },
         committed_at: at("2026-05-11T08:00:00Z") - Duration::hours(7 * i64::try_from(number).unwrap()),
         message: message.to_owned(),
-        changes: size.map(|(additions, deletions)| Changes { additions, deletions, files: 3 }),
+        changes: size.map(|(additions, deletions)| Changes { additions, deletions, files: Some(3) }),
         page: Some(page),
     }
 }

@@ -27,7 +27,7 @@ pub(crate) struct RepositoryRequestBody {
     /// The https address of the repository; without a name or a password in it.
     #[schema(format = "uri")]
     url: String,
-    /// What the host runs, where its name does not tell; `github` is what can be read.
+    /// What the host runs: needed where its name does not tell. Forgejo is `gitea`.
     #[schema(pattern = "^(github|gitlab|gitea)$")]
     provider: Option<String>,
     /// What the user calls it; without one, its path at the host.
@@ -50,14 +50,6 @@ impl FromMembers for RepositoryRequest {
         // A wrong provider is told already: without it the address may read all the same.
         let named = provider.unwrap_or(None);
         let location = members.required("url", "the https address of a repository", |text| Location::host(text, named));
-        if let Some(Location::Host { provider, .. }) = &location
-            && *provider != Provider::GitHub
-        {
-            members.wrong(
-                if named.is_some() { "provider" } else { "url" },
-                format!("repositories at '{}' hosts can't be read yet: only those of 'github' can", provider.name()),
-            );
-        }
         provider?;
         let draft = RepositoryDraft { name: name?, location: location?, token: token? };
         Some(Self { draft, body })

@@ -3,7 +3,7 @@
 use crate::support::call::pointers;
 use crate::support::house::{House, user};
 use crate::support::stack::{ANN, BOB};
-use app::ports::Repositories;
+use app::ports::{Accounts, Repositories};
 use axum::http::Method;
 use serde_json::json;
 
@@ -32,6 +32,30 @@ async fn a_token_never_moves_to_another_host() {
     let problem = house.put(ANN, &path, &there).await.expect_problem("VALIDATION_FAILED");
     assert_eq!(pointers(&problem), ["/token"]);
     assert_eq!(house.get(ANN, &path).await.expect(200)["version"], 2);
+}
+
+#[tokio::test]
+async fn a_host_that_leads_inside_is_refused_when_it_is_made_and_when_it_is_set() {
+    let house = House::new().await;
+    let before = json!({"url": "https://git.example.com/a/b", "provider": "gitea"});
+    let key = [("idempotency-key", "one")];
+    let made = house.send(ANN, (Method::POST, "/repositories"), &key, Some(&before)).await.expect(201);
+    house.stack.outside.addresses.refuse("git.example.com");
+
+    let refused = house.create(ANN, "/repositories", &before).await.expect_problem("VALIDATION_FAILED");
+    assert_eq!(pointers(&refused), ["/url"]);
+    assert!(refused["errors"][0]["detail"].as_str().unwrap().contains("leads inside"), "{refused}");
+    let path = format!("/repositories/{}", house.repository.id);
+    let refused = house.put(ANN, &path, &before).await.expect_problem("VALIDATION_FAILED");
+    assert_eq!(pointers(&refused), ["/url"]);
+    let kept = house.store.repository(user(ANN), house.repository.id).await.unwrap().unwrap();
+    assert_eq!(kept, house.repository);
+    assert_eq!(house.store.account(user(ANN)).await.unwrap().repositories, 1);
+
+    // What was made before is answered as it is, and another user's repository is none to ask about.
+    let again = house.send(ANN, (Method::POST, "/repositories"), &key, Some(&before)).await.expect(201);
+    assert_eq!(again, made);
+    house.put(BOB, &path, &before).await.expect_problem("NOT_FOUND");
 }
 
 #[tokio::test]

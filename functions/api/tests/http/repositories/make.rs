@@ -45,8 +45,8 @@ async fn every_wrong_member_is_named_at_once() {
         (json!({}), "/url"),
         (json!({"url": 7}), "/url"),
         (json!({"url": "https://git.example.org/a/b"}), "/url"),
-        (json!({"url": "https://gitlab.com/a/b"}), "/url"),
-        (json!({"url": "https://git.example.org/a/b", "provider": "gitea"}), "/provider"),
+        (json!({"url": "https://git.example.org/a/b/c", "provider": "gitea"}), "/url"),
+        (json!({"url": "https://gitlab.com/a/b", "provider": "bitbucket"}), "/provider"),
         (json!({"url": "https://u:p@github.com/a/b"}), "/url"),
         (json!({"url": "https://github.com/a"}), "/url"),
     ] {
@@ -54,6 +54,20 @@ async fn every_wrong_member_is_named_at_once() {
         assert_eq!(pointers(&problem), [at], "{body}");
     }
     assert_eq!(house.store.account(user(ANN)).await.unwrap().repositories, 0);
+}
+
+#[tokio::test]
+async fn the_provider_follows_from_a_host_that_is_known_or_is_named() {
+    let house = House::new().await;
+    for (body, provider, name) in [
+        (json!({"url": "https://gitlab.com/group/part/name"}), "gitlab", "group/part/name"),
+        (json!({"url": "https://codeberg.org/owner/name"}), "gitea", "owner/name"),
+        (json!({"url": "https://git.example.org/a/b", "provider": "gitea"}), "gitea", "a/b"),
+        (json!({"url": "https://git.example.org:8443/a/b/c", "provider": "gitlab"}), "gitlab", "a/b/c"),
+    ] {
+        let made = house.create(ANN, "/repositories", &body).await.expect(201);
+        assert_eq!((&made["provider"], &made["name"]), (&json!(provider), &json!(name)), "{body}");
+    }
 }
 
 #[tokio::test]

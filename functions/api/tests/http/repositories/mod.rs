@@ -1,5 +1,6 @@
 //! Git repositories.
 
+mod branches;
 mod delete;
 mod edit;
 mod make;

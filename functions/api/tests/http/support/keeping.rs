@@ -9,6 +9,7 @@ use app::end_run::EndRun;
 use app::estimate_run::EstimateRun;
 use app::execute_run::{Composer, ModelChoice, Observer};
 use app::holdings::{KeepConfigurations, KeepProfile, KeepRepositories, SetLimits};
+use app::list_branches::ListBranches;
 use app::ports::{Clock, Entropy, Vault};
 use app::read_usage::ReadUsage;
 use app::test_report::TestReport;
@@ -17,7 +18,7 @@ use domain::delivery::RetryPolicy;
 use domain::money::PriceTable;
 use std::sync::Arc;
 use testkit::git::ScriptedGit;
-use testkit::outside::{ScriptedModel, ScriptedReceiver};
+use testkit::outside::{ScriptedAddresses, ScriptedModel, ScriptedReceiver};
 use testkit::queue::ManualQueue;
 
 /// The base64 of the bytes 0 to 31.
@@ -29,6 +30,7 @@ pub(crate) struct Outside {
     pub(crate) git: ScriptedGit,
     pub(crate) receiver: ScriptedReceiver,
     pub(crate) vault: Arc<LocalVault>,
+    pub(crate) addresses: ScriptedAddresses,
 }
 
 /// Builds verbs.
@@ -42,7 +44,8 @@ pub(crate) struct Keeping<S> {
 impl Outside {
     pub(crate) fn new() -> Self {
         let vault = Arc::new(LocalVault::from_base64(KEY).unwrap());
-        Self { git: ScriptedGit::default(), receiver: ScriptedReceiver::default(), vault }
+        let (git, receiver) = (ScriptedGit::default(), ScriptedReceiver::default());
+        Self { git, receiver, vault, addresses: ScriptedAddresses::default() }
     }
 }
 
@@ -61,6 +64,15 @@ impl<S: Store> Keeping<S> {
             idempotency: self.store.clone(),
             holdings: self.store.clone(),
             vault: self.vault(),
+            addresses: Arc::new(self.outside.addresses.clone()),
+        }
+    }
+
+    pub(crate) fn branches(&self) -> ListBranches {
+        ListBranches {
+            repositories: self.store.clone(),
+            vault: self.vault(),
+            commits: Arc::new(self.outside.git.clone()),
         }
     }
 

@@ -125,6 +125,7 @@ impl Stack {
             estimate_run: keeping.estimates(),
             cancel_run: CancelRun { runs: store.clone(), contents: store.clone(), end: end_run.clone() },
             keep_repositories: keeping.repositories(),
+            list_branches: keeping.branches(),
             keep_configurations: keeping.configurations(),
             test_report: keeping.tests(&end_run, &queue),
             set_limits: keeping.limits(),

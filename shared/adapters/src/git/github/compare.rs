@@ -3,9 +3,11 @@
 //! A comparison lists its commits oldest first, in pages; the newest are on the last ones. How large a page is is seen
 //! from the first, because servers give fewer than were asked for.
 
-use super::wire::{Comparison, Item};
-use super::{Api, failed};
-use app::ports::{CommitList, GitError, GitFailure, Listing};
+use super::wire::Comparison;
+use crate::git::host::Api;
+use crate::git::host::commits::Listed;
+use crate::git::host::wire::Item;
+use app::ports::{CommitList, GitError, Listing};
 use domain::commit::Sha;
 use reqwest::StatusCode;
 
@@ -57,23 +59,9 @@ async fn page(api: &Api<'_>, base: &Sha, head: &Sha, number: usize) -> Result<Op
 
 /// Fails where it is the head, or the whole repository, that is not there.
 async fn require_head(api: &Api<'_>, head: &Sha) -> Result<(), GitError> {
-    let answer = api.get(api.url(&["git", "commits", head.as_str()], &[])).await?;
-    if answer.status.is_success() {
+    if api.has(api.url(&["git", "commits", head.as_str()], &[])).await? {
         return Ok(());
     }
     api.require_repository().await?;
-    Err(lost(api, head))
-}
-
-/// A commit that was observed is gone.
-pub(super) fn lost(api: &Api<'_>, head: &Sha) -> GitError {
-    failed(
-        GitFailure::NotFound,
-        format!(
-            "'{}' at {} has no commit {} any more: the branch was changed while it was read; try again",
-            api.repository,
-            api.host,
-            head.short(),
-        ),
-    )
+    Err(api.lost(head))
 }

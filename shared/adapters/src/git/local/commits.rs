@@ -123,7 +123,7 @@ impl Reader<'_> {
         Ok(Some(Changes {
             additions: number(stats.insertions()),
             deletions: number(stats.deletions()),
-            files: number(stats.files_changed()),
+            files: Some(number(stats.files_changed())),
         }))
     }
 }

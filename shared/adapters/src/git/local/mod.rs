@@ -2,11 +2,12 @@
 //!
 //! Nothing is ever written, and nothing that a folder's configuration names is run.
 
+mod branches;
 mod commits;
 mod open;
 
 use super::failed;
-use app::ports::{CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
+use app::ports::{BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
 use async_trait::async_trait;
 use domain::commit::Sha;
 use domain::configuration::BranchName;
@@ -77,6 +78,17 @@ impl CommitSource for LocalGit {
         blocking(access, move |path| {
             let repository = open::open(path)?;
             commits::listing(&repository, &query, with_changes, limit).map_err(|error| broken(path, &error))
+        })
+        .await
+    }
+
+    async fn branches(&self, access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError> {
+        let query = query.clone();
+        blocking(access, move |path| {
+            let repository = open::open(path)?;
+            let all = branches::all(&repository).map_err(|error| broken(path, &error))?;
+            let found = all.into_iter().filter(|branch| query.matches(&branch.name)).collect();
+            Ok(query.cut(found, 0, true))
         })
         .await
     }

@@ -1,35 +1,21 @@
 //! What GitHub answers well. The shapes are those of its documentation and of recorded answers.
 
-use crate::server::{NO_WAIT, at, loopback, parameter, requests};
+use super::hosts::{self, TOKEN, commits, date, instant, main_branch, reach, sha, subjects};
+use crate::server::{parameter, requests};
 use adapters::git::GitHub;
 use app::ports::{CommitList, CommitQuery, CommitSource, GitFailure, Listing, RepositoryAccess};
-use domain::commit::{Commit, Sha};
 use domain::configuration::BranchName;
 use domain::instant::{Instant, parse};
-use domain::repository::{AccessToken, Location};
 use serde_json::{Value, json};
 use wiremock::matchers::{header, method, path};
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
-pub(crate) const TOKEN: &str = "ghp_0123456789";
-
 pub(crate) fn access() -> RepositoryAccess {
-    RepositoryAccess {
-        location: Location::host("https://github.com/acme/shop", None).unwrap(),
-        token: Some(AccessToken::new(TOKEN.to_owned())),
-    }
+    hosts::access("https://github.com/acme/shop", None)
 }
 
 pub(crate) fn github(server: &MockServer) -> GitHub {
-    GitHub::new(loopback()).with_base(at(server, "/")).with_first_wait(NO_WAIT)
-}
-
-pub(crate) fn branch() -> BranchName {
-    BranchName::parse("main").unwrap()
-}
-
-pub(crate) fn sha(number: usize) -> Sha {
-    Sha::parse(&format!("{number:040x}")).unwrap()
+    GitHub::new(reach(server, "/"))
 }
 
 /// The n-th commit of a history, one a minute.
@@ -45,25 +31,6 @@ fn item(number: usize) -> Value {
         "author": {"login": "ada", "id": 1, "type": "User"},
         "parents": [{"sha": sha(number.saturating_sub(1)).as_str()}],
     })
-}
-
-fn date(number: usize) -> String {
-    format!("2026-03-{:02}T{:02}:{:02}:00Z", 1 + number / 1440, number / 60 % 24, number % 60)
-}
-
-fn instant(number: usize) -> Instant {
-    parse(&date(number)).unwrap()
-}
-
-fn commits(listing: Listing) -> CommitList {
-    match listing {
-        Listing::Commits(list) => list,
-        Listing::NotAnAncestor => panic!("not an ancestor"),
-    }
-}
-
-fn subjects(list: &CommitList) -> Vec<&str> {
-    list.commits.iter().map(Commit::subject).collect()
 }
 
 async fn answers(server: &MockServer, at: &str, answer: ResponseTemplate) {
@@ -96,12 +63,12 @@ async fn a_missing_branch_a_missing_repository_and_an_empty_one_are_told_apart()
     answers(&server, "/repos/acme/shop", ResponseTemplate::new(200).set_body_json(json!({}))).await;
     answers(&server, "/repos/acme/shop/commits", ResponseTemplate::new(200).set_body_json(json!([]))).await;
     answers(&server, "/repos/acme/shop/branches/main", missing()).await;
-    let no_branch = github(&server).head(&access(), &branch()).await.unwrap_err();
+    let no_branch = github(&server).head(&access(), &main_branch()).await.unwrap_err();
     assert_eq!(no_branch.failure, GitFailure::NotFound);
     assert!(no_branch.message.contains("'acme/shop' at GitHub has no branch 'main'"), "{no_branch}");
 
     let server = MockServer::start().await;
-    let no_repository = github(&server).head(&access(), &branch()).await.unwrap_err();
+    let no_repository = github(&server).head(&access(), &main_branch()).await.unwrap_err();
     assert_eq!(no_repository.failure, GitFailure::NotFound);
     assert!(no_repository.message.contains("no repository 'acme/shop'"), "{no_repository}");
     assert!(no_repository.message.contains("the token's rights"), "{no_repository}");
@@ -111,7 +78,7 @@ async fn a_missing_branch_a_missing_repository_and_an_empty_one_are_told_apart()
     answers(&server, "/repos/acme/shop/branches/main", missing()).await;
     let empty = ResponseTemplate::new(409).set_body_json(json!({"message": "Git Repository is empty."}));
     answers(&server, "/repos/acme/shop/commits", empty).await;
-    assert_eq!(github(&server).head(&access(), &branch()).await, Ok(None));
+    assert_eq!(github(&server).head(&access(), &main_branch()).await, Ok(None));
 }
 
 /// A comparison of so many commits, in pages of at most so many.

@@ -1,4 +1,4 @@
-//! Where GitHub points next.
+//! Where a host points next.
 
 use reqwest::header::{HeaderMap, LINK, LOCATION};
 use url::Url;

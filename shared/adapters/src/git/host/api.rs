@@ -1,17 +1,20 @@
 //! One request to the API: authorised, bounded, retried, and its refusals told to the user.
 
-use super::{failed, link};
-use crate::guard::{self, Guard, ReadError, failure_class, read_bounded};
-use app::ports::{GitError, GitFailure};
+use super::{Dialect, Reach, limit, link};
+use crate::git::failed;
+use crate::guard::{ReadError, failure_class, read_bounded};
+use app::ports::{GitError, GitFailure, RepositoryAccess};
 use backon::{ExponentialBuilder, Retryable};
-use domain::repository::AccessToken;
-use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
-use reqwest::{Response, StatusCode};
+use domain::commit::Sha;
+use domain::configuration::BranchName;
+use domain::repository::{AccessToken, Location};
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
+use reqwest::{RequestBuilder, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 use url::Url;
 
-/// How long one request may take: GitHub gives up on its own side after 10 s.
+/// How long one request may take: GitHub gives up on its own side after 10 s, GitLab after 60 s.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 /// How often a request is tried again after a failure that may pass.
 const RETRIES_MAX: usize = 2;
@@ -19,27 +22,25 @@ const RETRIES_MAX: usize = 2;
 const REDIRECTS_MAX: usize = 3;
 /// The largest answer: 250 commits with long messages, and the 300 files of a comparison's first page.
 const ANSWER_BYTES_MAX: usize = 20 * 1024 * 1024;
-/// How long to wait where GitHub says that we ask too much and not for how long (its documentation: a minute at least).
-const UNSTATED_WAIT: Duration = Duration::from_mins(1);
 
-/// GitHub, for one repository.
-pub(super) struct Api<'a> {
-    pub(super) guard: &'a Guard,
-    pub(super) token: Option<&'a AccessToken>,
-    pub(super) base: Url,
+/// A host's API, for one repository.
+pub(in crate::git) struct Api<'a> {
+    reach: &'a Reach,
+    dialect: &'static Dialect,
+    token: Option<&'a AccessToken>,
+    base: Url,
     /// The server as people call it.
-    pub(super) host: String,
-    /// Owner and name.
-    pub(super) repository: String,
-    pub(super) first_wait: Duration,
+    host: String,
+    /// Its path at the server: owner and name, or groups and name.
+    repository: String,
 }
 
-/// An answer that the caller must judge: 2xx, 404, 409 or 422.
-pub(super) struct Answer {
-    pub(super) status: StatusCode,
+/// An answer that the caller must judge: 2xx, 400, 404, 409 or 422.
+pub(in crate::git) struct Answer {
+    pub(in crate::git) status: StatusCode,
     body: Vec<u8>,
     /// The following page.
-    pub(super) next: Option<Url>,
+    pub(in crate::git) next: Option<Url>,
 }
 
 /// A request did not work.
@@ -50,13 +51,45 @@ enum Trouble {
     Lasting(GitError),
 }
 
-impl Api<'_> {
+impl<'a> Api<'a> {
+    /// The API that the repository's address names.
+    pub(in crate::git) fn of(
+        reach: &'a Reach,
+        dialect: &'static Dialect,
+        access: &'a RepositoryAccess,
+    ) -> Result<Self, GitError> {
+        let Location::Host { url, .. } = &access.location else {
+            let message = format!("'{}' is not an address at {}", access.location.text(), dialect.brand);
+            return Err(failed(GitFailure::Forbidden, message));
+        };
+        let host = url.host_str().unwrap_or_default();
+        let is_own = dialect.own_hosts.contains(&host);
+        let base = match (&reach.base, dialect.own_api) {
+            (Some(base), _) => Ok(base.clone()),
+            (None, Some(api)) if is_own => Url::parse(api),
+            (None, _) => url.join(dialect.api_path),
+        };
+        Ok(Self {
+            reach,
+            dialect,
+            token: access.token.as_ref(),
+            base: base.map_err(|error| failed(GitFailure::Forbidden, format!("'{url}' can't be read: {error}")))?,
+            host: if is_own { dialect.brand.to_owned() } else { format!("{} at {host}", dialect.brand) },
+            repository: url.path().trim_matches('/').to_owned(),
+        })
+    }
+
     /// The address of something in the repository.
-    pub(super) fn url(&self, path: &[&str], query: &[(&str, &str)]) -> Url {
+    pub(in crate::git) fn url(&self, path: &[&str], query: &[(&str, &str)]) -> Url {
         let mut url = self.base.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
-            segments.pop_if_empty().push("repos");
-            segments.extend(self.repository.split('/')).extend(path);
+            segments.pop_if_empty().push(self.dialect.collection);
+            if self.dialect.joined {
+                segments.push(&self.repository);
+            } else {
+                segments.extend(self.repository.split('/'));
+            }
+            segments.extend(path);
         }
         if !query.is_empty() {
             url.query_pairs_mut().extend_pairs(query);
@@ -64,10 +97,12 @@ impl Api<'_> {
         url
     }
 
-    /// Asks, at most three times. 404, 409 and 422 are left to the caller, who knows what they mean.
-    pub(super) async fn get(&self, url: Url) -> Result<Answer, GitError> {
-        let waits =
-            ExponentialBuilder::default().with_min_delay(self.first_wait).with_max_times(RETRIES_MAX).with_jitter();
+    /// Asks, at most three times. 400, 404, 409 and 422 are left to the caller, who knows what they mean.
+    pub(in crate::git) async fn get(&self, url: Url) -> Result<Answer, GitError> {
+        let waits = ExponentialBuilder::default()
+            .with_min_delay(self.reach.first_wait)
+            .with_max_times(RETRIES_MAX)
+            .with_jitter();
         (|| self.once(url.clone())).retry(waits).when(|trouble| matches!(trouble, Trouble::Passing(_))).await.map_err(
             |trouble| match trouble {
                 Trouble::Passing(error) | Trouble::Lasting(error) => error,
@@ -76,18 +111,18 @@ impl Api<'_> {
     }
 
     /// The body as what it should be.
-    pub(super) fn read<T: DeserializeOwned>(&self, answer: &Answer) -> Result<T, GitError> {
+    pub(in crate::git) fn read<T: DeserializeOwned>(&self, answer: &Answer) -> Result<T, GitError> {
         if !answer.status.is_success() {
             return Err(self.refused(answer.status));
         }
         serde_json::from_slice(&answer.body).map_err(|error| {
-            tracing::warn!(%error, repository = self.repository, "an answer of GitHub can't be read");
+            tracing::warn!(%error, host = self.host, repository = self.repository, "an answer of a git host can't be read");
             self.nonsense()
         })
     }
 
     /// Fails where there is no such repository, or none that may be read.
-    pub(super) async fn require_repository(&self) -> Result<Answer, GitError> {
+    pub(in crate::git) async fn require_repository(&self) -> Result<Answer, GitError> {
         let answer = self.get(self.url(&[], &[])).await?;
         if answer.status.is_success() {
             return Ok(answer);
@@ -100,8 +135,50 @@ impl Api<'_> {
         Err(failed(GitFailure::NotFound, format!("{} has no repository '{}', {advice}", self.host, self.repository)))
     }
 
+    /// Whether there is something at an address.
+    pub(in crate::git) async fn has(&self, url: Url) -> Result<bool, GitError> {
+        let answer = self.get(url).await?;
+        match answer.status {
+            StatusCode::NOT_FOUND | StatusCode::UNPROCESSABLE_ENTITY => Ok(false),
+            status if status.is_success() => Ok(true),
+            status => Err(self.refused(status)),
+        }
+    }
+
+    /// The id of a commit in an answer.
+    pub(in crate::git) fn sha(&self, text: &str) -> Result<Sha, GitError> {
+        Sha::parse(text).map_err(|_| self.nonsense())
+    }
+
+    /// A default branch as the host names it; none where the repository has none yet.
+    pub(in crate::git) fn default_branch(&self, name: Option<&str>) -> Result<BranchName, GitError> {
+        let Some(name) = name.filter(|name| !name.is_empty()) else {
+            let message = format!("'{}' at {} has no branch yet", self.repository, self.host);
+            return Err(failed(GitFailure::NotFound, message));
+        };
+        BranchName::parse(name).map_err(|_| self.nonsense())
+    }
+
+    /// There is no branch of that name.
+    pub(in crate::git) fn no_branch(&self, branch: &BranchName) -> GitError {
+        let message =
+            format!("'{}' at {} has no branch '{branch}': check the branch's name", self.repository, self.host);
+        failed(GitFailure::NotFound, message)
+    }
+
+    /// A commit that was observed is gone.
+    pub(in crate::git) fn lost(&self, head: &Sha) -> GitError {
+        let message = format!(
+            "'{}' at {} has no commit {} any more: the branch was changed while it was read; try again",
+            self.repository,
+            self.host,
+            head.short(),
+        );
+        failed(GitFailure::NotFound, message)
+    }
+
     /// The answer makes no sense.
-    pub(super) fn nonsense(&self) -> GitError {
+    pub(in crate::git) fn nonsense(&self) -> GitError {
         self.unavailable("answers what can't be read")
     }
 
@@ -134,7 +211,7 @@ impl Api<'_> {
     }
 
     async fn send(&self, url: &Url) -> Result<Response, Trouble> {
-        let client = self.guard.client_for(url).await.map_err(|error| {
+        let client = self.reach.guard.client_for(url).await.map_err(|error| {
             if error.is_forbidden() {
                 let message = format!("'{}' can't be read from its host: {error}", self.repository);
                 Trouble::Lasting(failed(GitFailure::Forbidden, message))
@@ -142,22 +219,23 @@ impl Api<'_> {
                 Trouble::Passing(self.unavailable(&format!("can't be reached, {error}")))
             }
         })?;
-        let mut request = client
-            .get(url.clone())
-            .timeout(REQUEST_TIMEOUT)
-            .header(ACCEPT, "application/vnd.github+json")
-            .header("x-github-api-version", "2022-11-28");
-        if let Some(token) = self.token {
-            // An answer to an odd token must not be a message that repeats it.
-            if HeaderValue::from_str(token.expose()).is_err() {
-                return Err(Trouble::Lasting(self.token_invalid()));
-            }
-            request = request.bearer_auth(token.expose());
+        let mut request = client.get(url.clone()).timeout(REQUEST_TIMEOUT).header(ACCEPT, self.dialect.accept);
+        for (name, value) in self.dialect.headers {
+            request = request.header(*name, *value);
         }
-        request.send().await.map_err(|error| {
+        self.authorised(request)?.send().await.map_err(|error| {
             let what = format!("does not answer ({})", failure_class(&error));
             Trouble::Passing(self.unavailable(&what))
         })
+    }
+
+    fn authorised(&self, request: RequestBuilder) -> Result<RequestBuilder, Trouble> {
+        let Some(token) = self.token else { return Ok(request) };
+        let header = HeaderValue::try_from(format!("{} {}", self.dialect.scheme, token.expose()));
+        // An answer to an odd token must not be a message that repeats it.
+        let mut header = header.map_err(|_| Trouble::Lasting(self.token_invalid()))?;
+        header.set_sensitive(true);
+        Ok(request.header(AUTHORIZATION, header))
     }
 
     async fn judge(&self, response: Response, url: &Url) -> Result<Answer, Trouble> {
@@ -171,7 +249,10 @@ impl Api<'_> {
             }
         })?;
         match status {
-            StatusCode::NOT_FOUND | StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY => {}
+            StatusCode::BAD_REQUEST
+            | StatusCode::NOT_FOUND
+            | StatusCode::CONFLICT
+            | StatusCode::UNPROCESSABLE_ENTITY => {}
             StatusCode::UNAUTHORIZED => return Err(Trouble::Lasting(self.token_invalid())),
             StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS => {
                 return Err(Trouble::Lasting(self.forbidden(status, &headers, &body)));
@@ -188,22 +269,14 @@ impl Api<'_> {
 
     /// 403 is a limit on the number of requests, or a right that the token lacks; 429 is a limit.
     fn forbidden(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> GitError {
-        let spent = headers.get("x-ratelimit-remaining").is_some_and(|value| value.as_bytes() == b"0");
-        let stated = guard::retry_after(headers, None).or_else(|| spent.then(|| until_reset(headers)).flatten());
-        let limited = stated.is_some()
-            || spent
-            || status == StatusCode::TOO_MANY_REQUESTS
-            || String::from_utf8_lossy(body).to_lowercase().contains("rate limit");
-        if !limited {
-            return self.token_invalid();
-        }
+        let Some(retry_after) = limit::wait(status, headers, body) else { return self.token_invalid() };
         let advice = if self.token.is_some() {
             "the reports that share this access token ask too often"
         } else {
             "give the repository an access token, which raises the limit"
         };
         failed(
-            GitFailure::RateLimited { retry_after: stated.unwrap_or(UNSTATED_WAIT) },
+            GitFailure::RateLimited { retry_after },
             format!("{} allows no further requests about '{}' for now: {advice}", self.host, self.repository),
         )
     }
@@ -220,11 +293,4 @@ impl Api<'_> {
         };
         failed(GitFailure::TokenInvalid, message)
     }
-}
-
-/// From the server's own time to `x-ratelimit-reset`, in seconds since 1970.
-fn until_reset(headers: &HeaderMap) -> Option<Duration> {
-    let reset: i64 = headers.get("x-ratelimit-reset")?.to_str().ok()?.parse().ok()?;
-    let seconds = reset.saturating_sub(guard::date(headers)?.timestamp());
-    u64::try_from(seconds).ok().map(Duration::from_secs)
 }

@@ -1,0 +1,127 @@
+//! `GET /repositories/{id}/branches?search&page&perPage`: the branches of a repository, from its host as they are now.
+
+use crate::Api;
+use crate::auth::Caller;
+use crate::page::{LIMIT_DEFAULT, LIMIT_MAX};
+use crate::problem::{Code, Problem};
+use crate::query::Parameters;
+use crate::refusal::{sealed, unread};
+use crate::routes::Id;
+use app::list_branches::BranchesError;
+use app::ports::{Branch, BranchPage, BranchQuery};
+use axum::Json;
+use axum::extract::State;
+use axum::http::Uri;
+use domain::id::RepositoryId;
+use serde::Serialize;
+use std::sync::Arc;
+use std::time::Duration;
+use utoipa::ToSchema;
+
+/// The longest that a caller waits: API Gateway gives up after 30 s.
+const ANSWER_WITHIN: Duration = Duration::from_secs(25);
+/// The furthest page: beyond it lie more branches than any repository has.
+const PAGE_MAX: usize = 1_000;
+/// The longest part of a name, in characters: no branch has a longer name.
+const SEARCH_CHARS_MAX: usize = 244;
+
+/// A branch.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"name": "main", "is_default": true, "protected": true, "commit_sha": "7fd1a60b01f91b314f59955a4e4d4e80d8edf11d"}))]
+pub(crate) struct BranchBody {
+    name: String,
+    is_default: bool,
+    /// Null where the host does not tell.
+    protected: Option<bool>,
+    /// The commit that it points to; null where the host does not tell.
+    commit_sha: Option<String>,
+}
+
+/// A page of branches, in the order of their host.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct BranchesBody {
+    data: Vec<BranchBody>,
+    pagination: BranchPagination,
+}
+
+/// Where a page of branches stands.
+#[derive(Serialize, ToSchema)]
+struct BranchPagination {
+    page: usize,
+    #[serde(rename = "perPage")]
+    per_page: usize,
+    has_more: bool,
+    /// Not true where the repository has more branches than were looked through for `search`: hosts that can't search are
+    /// read up to a bound of about a thousand branches.
+    complete: bool,
+}
+
+/// The branches of a repository.
+///
+/// They come from its host, as they are now and in its order.
+#[utoipa::path(
+    get,
+    path = "/repositories/{id}/branches",
+    params(
+        ("id" = String, Path, description = "The repository's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
+        ("search" = Option<String>, Query, description = "A part of the name, in either case.", max_length = 244, example = "release"),
+        ("page" = Option<usize>, Query, description = "Which page, from 1.", minimum = 1, maximum = 1000, example = 1),
+        ("perPage" = Option<usize>, Query, description = "Branches on a page; 50, if nothing is said.", minimum = 1, maximum = 100, example = 50),
+    ),
+    responses((status = 200, description = "A page.", body = BranchesBody)),
+    extensions(("x-problems" = json!(["REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE"]))),
+)]
+pub(crate) async fn branches(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Id(id): Id<RepositoryId>,
+    uri: Uri,
+) -> Result<Json<BranchesBody>, Problem> {
+    let query = query(Parameters::of(&uri))?;
+    let listed = tokio::time::timeout(ANSWER_WITHIN, api.list_branches.list(caller.user, id, &query)).await;
+    let page = listed.map_err(|_| too_slow())?.map_err(refused)?;
+    Ok(Json(body(&query, page)))
+}
+
+fn query(mut parameters: Parameters) -> Result<BranchQuery, Problem> {
+    let search = parameters.text("search");
+    if search.as_ref().is_some_and(|search| search.chars().count() > SEARCH_CHARS_MAX) {
+        parameters.wrong("search", format!("at most {SEARCH_CHARS_MAX} characters are expected"));
+    }
+    let page = parameters.number("page", 1..=PAGE_MAX, "at most 1000 is expected: give a part of the name as 'search'");
+    let per_page = parameters.number("perPage", 1..=LIMIT_MAX, "at most 100 is expected");
+    parameters.finish()?;
+    Ok(BranchQuery { search, page: page.unwrap_or(1), per_page: per_page.unwrap_or(LIMIT_DEFAULT) })
+}
+
+fn body(query: &BranchQuery, page: BranchPage) -> BranchesBody {
+    let (has_more, complete) = (page.has_more, page.complete);
+    BranchesBody {
+        data: page.branches.into_iter().map(BranchBody::from).collect(),
+        pagination: BranchPagination { page: query.page, per_page: query.per_page, has_more, complete },
+    }
+}
+
+impl From<Branch> for BranchBody {
+    fn from(branch: Branch) -> Self {
+        Self {
+            name: branch.name.as_str().to_owned(),
+            is_default: branch.is_default,
+            protected: branch.protected,
+            commit_sha: branch.head.map(|head| head.as_str().to_owned()),
+        }
+    }
+}
+
+fn refused(error: BranchesError) -> Problem {
+    match error {
+        BranchesError::NoRepository => Problem::not_found("repository"),
+        BranchesError::Git(error) => unread(&error),
+        BranchesError::Vault(error) => sealed(&error),
+        BranchesError::Store(error) => error.into(),
+    }
+}
+
+fn too_slow() -> Problem {
+    Problem::new(Code::RepositoryUnreachable, "The git host takes longer than a caller can wait: try again later.")
+}

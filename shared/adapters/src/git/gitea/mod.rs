@@ -1,0 +1,148 @@
+//! Gitea's and Forgejo's REST API v1 (<https://docs.gitea.com/api/>), which follows GitHub's in most.
+//!
+//! No access looks like no repository: 404. An empty repository says so, has no branch, and answers 409 to a question
+//! about commits. Servers before 1.27 do not know `since` and `until`, and give the whole history; what is asked for is
+//! picked here.
+
+mod wire;
+
+use crate::git::host::commits::Wanted;
+use crate::git::host::wire::Item;
+use crate::git::host::{Answer, Api, Dialect, Reach, branches};
+use app::ports::{BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, Listing, RepositoryAccess};
+use async_trait::async_trait;
+use domain::commit::Sha;
+use domain::configuration::BranchName;
+use reqwest::StatusCode;
+use url::Url;
+
+static DIALECT: Dialect = Dialect {
+    brand: "Gitea",
+    own_hosts: &[],
+    own_api: None,
+    api_path: "/api/v1",
+    collection: "repos",
+    joined: false,
+    accept: "application/json",
+    headers: &[],
+    scheme: "token",
+};
+
+/// Commits and branches on a page: the most that a server gives unless it is told otherwise.
+const PAGE_ITEMS: usize = 50;
+
+/// What a server would work out for each commit unless it is told not to: files, and whether the signature is good.
+const PLAIN: [(&str, &str); 2] = [("files", "false"), ("verification", "false")];
+
+/// Commits of repositories at Gitea and Forgejo servers. Changes are told without the number of files, at the server's
+/// expense.
+#[derive(Debug)]
+pub struct Gitea {
+    reach: Reach,
+}
+
+impl Gitea {
+    /// Gitea, reached so.
+    #[must_use]
+    pub fn new(reach: Reach) -> Self {
+        Self { reach }
+    }
+
+    /// The branch that a repository is on by default.
+    pub async fn default_branch(&self, access: &RepositoryAccess) -> Result<BranchName, GitError> {
+        let api = self.api(access)?;
+        let found: wire::Repository = api.read(&api.require_repository().await?)?;
+        api.default_branch(Some(&found.default_branch).filter(|_| !found.empty).map(String::as_str))
+    }
+
+    fn api<'a>(&'a self, access: &'a RepositoryAccess) -> Result<Api<'a>, GitError> {
+        Api::of(&self.reach, &DIALECT, access)
+    }
+}
+
+#[async_trait]
+impl CommitSource for Gitea {
+    async fn head(&self, access: &RepositoryAccess, branch: &BranchName) -> Result<Option<Sha>, GitError> {
+        let api = self.api(access)?;
+        let answer = api.get(api.url(&["branches", branch.as_str()], &[])).await?;
+        if answer.status == StatusCode::NOT_FOUND {
+            let repository: wire::Repository = api.read(&api.require_repository().await?)?;
+            return if repository.empty { Ok(None) } else { Err(api.no_branch(branch)) };
+        }
+        let found: wire::Branch = api.read(&answer)?;
+        let tip = found.commit.ok_or_else(|| api.nonsense())?;
+        api.sha(&tip.id).map(Some)
+    }
+
+    async fn commits(
+        &self,
+        access: &RepositoryAccess,
+        query: &CommitQuery,
+        with_changes: bool,
+        limit: usize,
+    ) -> Result<Listing, GitError> {
+        let api = self.api(access)?;
+        let (wanted, not) = match query {
+            CommitQuery::Between { base, head } => {
+                if !is_ancestor(&api, base, head).await? {
+                    return Ok(Listing::NotAnAncestor);
+                }
+                (Wanted { head, since: None, until: None, limit }, Some(base))
+            }
+            CommitQuery::Dated { head, since, until } => {
+                (Wanted { head, since: Some(*since), until: *until, limit }, None)
+            }
+        };
+        let first = listing(&api, &wanted, not, with_changes, PAGE_ITEMS);
+        wanted.list::<Item>(&api, first).await.map(Listing::Commits)
+    }
+
+    async fn branches(&self, access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError> {
+        let api = self.api(access)?;
+        let repository: wire::Repository = api.read(&api.require_repository().await?)?;
+        let page = |number: usize| {
+            let (size, number) = (PAGE_ITEMS.to_string(), number.to_string());
+            api.url(&["branches"], &[("limit", &size), ("page", &number)])
+        };
+        let read = |answer: &Answer| {
+            // The list of an empty repository is null.
+            let listed: Option<Vec<wire::Branch>> = api.read(answer)?;
+            let listed = listed.unwrap_or_default().into_iter();
+            Ok(listed.filter_map(|branch| branch.into_branch(&repository.default_branch)).collect())
+        };
+        branches::walk(&api, query, PAGE_ITEMS, page, read).await
+    }
+}
+
+/// The first page of what is reachable from the head, and not from `not`.
+fn listing(api: &Api<'_>, wanted: &Wanted<'_>, not: Option<&Sha>, with_changes: bool, page_items: usize) -> Url {
+    let (size, dates) = (page_items.to_string(), wanted.parameters());
+    let stat = if with_changes { "true" } else { "false" };
+    let mut query = vec![("sha", wanted.head.as_str()), ("limit", &size), ("stat", stat)];
+    query.extend(PLAIN);
+    query.extend(not.map(|not| ("not", not.as_str())));
+    query.extend(dates.iter().map(|(name, date)| (*name, date.as_str())));
+    api.url(&["commits"], &query)
+}
+
+/// Whether the base has nothing that the head has not. Both are asked for first, because servers answer a question about
+/// commits that they do not know (any more) with an error of their own.
+async fn is_ancestor(api: &Api<'_>, base: &Sha, head: &Sha) -> Result<bool, GitError> {
+    let has = async |sha: &Sha| {
+        let mut query = vec![("stat", "false")];
+        query.extend(PLAIN);
+        api.has(api.url(&["git", "commits", sha.as_str()], &query)).await
+    };
+    if !has(base).await? {
+        if has(head).await? {
+            return Ok(false);
+        }
+        api.require_repository().await?;
+        return Err(api.lost(head));
+    }
+    // A server before 1.20 does not know `not` and answers with the base itself: then the base is taken for none.
+    let beyond = Wanted { head: base, since: None, until: None, limit: 1 };
+    let answer = api.get(listing(api, &beyond, Some(head), false, 1)).await?;
+    let beyond: Vec<Item> = api.read(&answer)?;
+    Ok(beyond.is_empty())
+}

@@ -1,0 +1,43 @@
+//! The parts of Gitea's answers that are read and that GitHub's have otherwise.
+
+use app::ports::Branch as ListedBranch;
+use domain::commit::Sha;
+use domain::configuration::BranchName;
+use serde::Deserialize;
+
+/// A repository.
+#[derive(Deserialize)]
+pub(super) struct Repository {
+    /// What it will be, where the repository is empty.
+    #[serde(default)]
+    pub(super) default_branch: String,
+    #[serde(default)]
+    pub(super) empty: bool,
+}
+
+/// A branch, alone or in a list.
+#[derive(Deserialize)]
+pub(super) struct Branch {
+    #[serde(default)]
+    name: String,
+    protected: Option<bool>,
+    pub(super) commit: Option<Tip>,
+}
+
+/// The commit that a branch points to.
+#[derive(Deserialize)]
+pub(super) struct Tip {
+    pub(super) id: String,
+}
+
+impl Branch {
+    /// The branch; none where its name is none.
+    pub(super) fn into_branch(self, default: &str) -> Option<ListedBranch> {
+        Some(ListedBranch {
+            is_default: self.name == default,
+            name: BranchName::parse(&self.name).ok()?,
+            protected: self.protected,
+            head: self.commit.and_then(|tip| Sha::parse(&tip.id).ok()),
+        })
+    }
+}

@@ -1,0 +1,140 @@
+//! GitLab's REST API v4 (<https://docs.gitlab.com/api/rest/>), at gitlab.com and at other servers.
+//!
+//! A project is addressed by its whole path as one segment. No access looks like no project: 404. An empty repository has
+//! no branch, and its project says so. Lists of commits tell no totals: only the next page.
+
+mod wire;
+
+use crate::git::host::commits::Wanted;
+use crate::git::host::{Answer, Api, Dialect, Reach, branches};
+use app::ports::{BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, Listing, RepositoryAccess};
+use async_trait::async_trait;
+use domain::commit::Sha;
+use domain::configuration::BranchName;
+use reqwest::StatusCode;
+use url::Url;
+
+static DIALECT: Dialect = Dialect {
+    brand: "GitLab",
+    own_hosts: &["gitlab.com"],
+    own_api: None,
+    api_path: "/api/v4",
+    collection: "projects",
+    joined: true,
+    accept: "application/json",
+    headers: &[],
+    // Personal, project, group and OAuth tokens alike are taken so.
+    scheme: "Bearer",
+};
+
+/// Commits and branches on a page: the most that GitLab gives.
+const PAGE_ITEMS: usize = 100;
+
+/// Commits of repositories at GitLab. Changes are told without the number of files.
+#[derive(Debug)]
+pub struct GitLab {
+    reach: Reach,
+}
+
+impl GitLab {
+    /// GitLab, reached so.
+    #[must_use]
+    pub fn new(reach: Reach) -> Self {
+        Self { reach }
+    }
+
+    /// The branch that a repository is on by default.
+    pub async fn default_branch(&self, access: &RepositoryAccess) -> Result<BranchName, GitError> {
+        let api = self.api(access)?;
+        let found: wire::Project = api.read(&api.require_repository().await?)?;
+        api.default_branch(found.default_branch.as_deref())
+    }
+
+    fn api<'a>(&'a self, access: &'a RepositoryAccess) -> Result<Api<'a>, GitError> {
+        Api::of(&self.reach, &DIALECT, access)
+    }
+}
+
+#[async_trait]
+impl CommitSource for GitLab {
+    async fn head(&self, access: &RepositoryAccess, branch: &BranchName) -> Result<Option<Sha>, GitError> {
+        let api = self.api(access)?;
+        let answer = api.get(api.url(&["repository", "branches", branch.as_str()], &[])).await?;
+        if answer.status == StatusCode::NOT_FOUND {
+            let project: wire::Project = api.read(&api.require_repository().await?)?;
+            return if project.empty_repo == Some(true) { Ok(None) } else { Err(api.no_branch(branch)) };
+        }
+        let found: wire::Branch = api.read(&answer)?;
+        api.sha(&found.commit.id).map(Some)
+    }
+
+    async fn commits(
+        &self,
+        access: &RepositoryAccess,
+        query: &CommitQuery,
+        with_changes: bool,
+        limit: usize,
+    ) -> Result<Listing, GitError> {
+        let api = self.api(access)?;
+        let (wanted, range) = match query {
+            CommitQuery::Between { base, head } => {
+                if !is_ancestor(&api, base, head).await? {
+                    return Ok(Listing::NotAnAncestor);
+                }
+                (Wanted { head, since: None, until: None, limit }, format!("{base}..{head}"))
+            }
+            CommitQuery::Dated { head, since, until } => {
+                (Wanted { head, since: Some(*since), until: *until, limit }, head.to_string())
+            }
+        };
+        let first = listing(&api, &wanted, &range, with_changes);
+        wanted.list::<wire::Item>(&api, first).await.map(Listing::Commits)
+    }
+
+    async fn branches(&self, access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError> {
+        let api = self.api(access)?;
+        // GitLab searches itself, also in either case; but it reads some signs as more than themselves.
+        let search = query.search.as_deref().filter(|search| !search.contains(['^', '$', '*']));
+        let page = |number: usize| {
+            let (size, number) = (PAGE_ITEMS.to_string(), number.to_string());
+            let mut parameters = vec![("per_page", size.as_str()), ("page", &number)];
+            parameters.extend(search.map(|search| ("search", search)));
+            api.url(&["repository", "branches"], &parameters)
+        };
+        let read = |answer: &Answer| {
+            let listed: Vec<wire::Branch> = api.read(answer)?;
+            Ok(listed.into_iter().filter_map(wire::Branch::into_branch).collect())
+        };
+        branches::walk(&api, query, PAGE_ITEMS, page, read).await
+    }
+}
+
+/// The first page of a revision or of a range of revisions.
+fn listing(api: &Api<'_>, wanted: &Wanted<'_>, range: &str, with_changes: bool) -> Url {
+    let (size, dates) = (PAGE_ITEMS.to_string(), wanted.parameters());
+    let mut query = vec![("ref_name", range), ("per_page", &size)];
+    if with_changes {
+        query.push(("with_stats", "true"));
+    }
+    query.extend(dates.iter().map(|(name, date)| (*name, date.as_str())));
+    api.url(&["repository", "commits"], &query)
+}
+
+/// Whether the best common ancestor of the two is the base.
+async fn is_ancestor(api: &Api<'_>, base: &Sha, head: &Sha) -> Result<bool, GitError> {
+    let refs = [("refs[]", base.as_str()), ("refs[]", head.as_str())];
+    let answer = api.get(api.url(&["repository", "merge_base"], &refs)).await?;
+    match answer.status {
+        // One of the two is not known (any more).
+        StatusCode::BAD_REQUEST => {
+            let at = api.url(&["repository", "commits", head.as_str()], &[("stats", "false")]);
+            if api.has(at).await? { Ok(false) } else { Err(api.lost(head)) }
+        }
+        // They have no ancestor in common, or there is no project.
+        StatusCode::NOT_FOUND => api.require_repository().await.map(|_| false),
+        _ => {
+            let ancestor: wire::Tip = api.read(&answer)?;
+            api.sha(&ancestor.id).map(|ancestor| ancestor == *base)
+        }
+    }
+}

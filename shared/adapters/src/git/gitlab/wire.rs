@@ -1,0 +1,93 @@
+//! The parts of GitLab's answers that are read. Whatever may be missing or null is optional.
+
+use crate::git::host::commits::Listed;
+use crate::git::host::wire::{NOBODY, Stats, is_bot, or_default};
+use app::ports::Branch as ListedBranch;
+use domain::commit::{Author, Changes, Commit, Sha};
+use domain::configuration::BranchName;
+use domain::instant::{self, Instant};
+use serde::Deserialize;
+use url::Url;
+
+/// A project.
+#[derive(Deserialize)]
+pub(super) struct Project {
+    /// Null where the repository is empty; left out for who may not read it.
+    pub(super) default_branch: Option<String>,
+    pub(super) empty_repo: Option<bool>,
+}
+
+/// A branch, alone or in a list.
+#[derive(Deserialize)]
+pub(super) struct Branch {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    default: bool,
+    protected: Option<bool>,
+    pub(super) commit: Tip,
+}
+
+/// A commit of which only the id matters.
+#[derive(Deserialize)]
+pub(super) struct Tip {
+    pub(super) id: String,
+}
+
+/// A commit in a list. GitLab names the people of the commit itself, and no accounts.
+#[derive(Deserialize)]
+pub(super) struct Item {
+    id: String,
+    #[serde(default, deserialize_with = "or_default")]
+    parent_ids: Vec<String>,
+    title: Option<String>,
+    message: Option<String>,
+    author_name: Option<String>,
+    author_email: Option<String>,
+    committed_date: Option<String>,
+    /// The same as `committed_date`, which old servers leave out.
+    created_at: Option<String>,
+    web_url: Option<String>,
+    stats: Option<Stats>,
+}
+
+impl Branch {
+    /// The branch; none where its name is none.
+    pub(super) fn into_branch(self) -> Option<ListedBranch> {
+        Some(ListedBranch {
+            name: BranchName::parse(&self.name).ok()?,
+            is_default: self.default,
+            protected: self.protected,
+            head: Sha::parse(&self.commit.id).ok(),
+        })
+    }
+}
+
+impl Listed for Item {
+    fn committed_at(&self) -> Option<Instant> {
+        [&self.committed_date, &self.created_at].into_iter().find_map(|date| instant::parse(date.as_deref()?))
+    }
+
+    fn into_commit(self) -> Option<Commit> {
+        let committed_at = self.committed_at().unwrap_or_default();
+        let name = self.author_name.filter(|name| !name.is_empty());
+        let is_bot = name.as_deref().is_some_and(is_bot) || self.author_email.as_deref().is_some_and(is_of_a_token);
+        Some(Commit {
+            sha: Sha::parse(&self.id).ok()?,
+            parents: self.parent_ids.len(),
+            author: Author { name: name.unwrap_or_else(|| NOBODY.to_owned()), login: None, is_bot },
+            committed_at,
+            message: self.message.or(self.title).unwrap_or_default(),
+            changes: self.stats.map(Changes::from),
+            page: self.web_url.and_then(|text| Url::parse(&text).ok()),
+        })
+    }
+}
+
+/// Whether an address is one of the accounts that GitLab makes for access tokens of projects and groups:
+/// `project_<id>_bot_<letters>@noreply.<host>`.
+fn is_of_a_token(email: &str) -> bool {
+    let made = email.strip_prefix("project_").or_else(|| email.strip_prefix("group_"));
+    made.and_then(|rest| rest.split_once("_bot"))
+        .is_some_and(|(id, rest)| id.bytes().all(|byte| byte.is_ascii_digit()) && rest.contains("@noreply."))
+}

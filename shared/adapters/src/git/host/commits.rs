@@ -1,0 +1,98 @@
+//! The commits reachable from a head, page after page of a host's list, newest first.
+
+use super::Api;
+use app::ports::{CommitList, GitError};
+use domain::commit::{Commit, Sha};
+use domain::instant::{Duration, Instant};
+use reqwest::StatusCode;
+use serde::de::DeserializeOwned;
+use url::Url;
+
+/// Pages that are read only to count what is left out. Beyond them the count is what was seen: 2,000 commits of a host with
+/// pages of 100.
+const COUNTED_PAGES_MAX: usize = 20;
+/// Pages in a row whose commits are all too old, after which a list ends. Hosts that filter by date give none; others give
+/// the whole history, whose dates are not monotone: the first old one says little, two hundred say that it is over.
+const OLD_PAGES_MAX: usize = 4;
+
+/// A commit as a host lists it.
+pub(in crate::git) trait Listed: DeserializeOwned {
+    /// When it was committed, where that can be read.
+    fn committed_at(&self) -> Option<Instant>;
+    /// The commit; none where its id is none.
+    fn into_commit(self) -> Option<Commit>;
+}
+
+/// Which of the listed commits are wanted.
+pub(in crate::git) struct Wanted<'a> {
+    /// The head that they are reachable from.
+    pub(in crate::git) head: &'a Sha,
+    /// The earliest instant; none for no beginning.
+    pub(in crate::git) since: Option<Instant>,
+    /// The first instant outside; none for no end.
+    pub(in crate::git) until: Option<Instant>,
+    /// How many at the most.
+    pub(in crate::git) limit: usize,
+}
+
+impl Wanted<'_> {
+    /// Reads the list that begins at `first`. What the host's own filter took in too much is left out here.
+    pub(in crate::git) async fn list<L: Listed>(&self, api: &Api<'_>, first: Url) -> Result<CommitList, GitError> {
+        let mut list = CommitList::default();
+        let (mut counted_pages, mut old_pages) = (0_usize, 0_usize);
+        let mut next = Some(first);
+        while let Some(url) = next.take() {
+            let full = list.commits.len() >= self.limit;
+            if full {
+                counted_pages += 1;
+            }
+            let answer = match api.get(url).await {
+                // What is wanted is there; a limit on requests is no reason to lose it for a count.
+                Err(_) if full => break,
+                answer => answer?,
+            };
+            match answer.status {
+                // The repository is empty.
+                StatusCode::CONFLICT => break,
+                StatusCode::NOT_FOUND | StatusCode::UNPROCESSABLE_ENTITY => {
+                    api.require_repository().await?;
+                    return Err(api.lost(self.head));
+                }
+                _ => {}
+            }
+            let items: Vec<L> = api.read::<Option<_>>(&answer)?.unwrap_or_default();
+            let old = !items.is_empty() && items.iter().all(|item| self.is_before(item));
+            old_pages = if old { old_pages + 1 } else { 0 };
+            for commit in items.into_iter().filter(|item| self.has(item)).filter_map(L::into_commit) {
+                if list.commits.len() < self.limit {
+                    list.commits.push(commit);
+                } else {
+                    list.left_out += 1;
+                }
+            }
+            next = answer.next.filter(|_| counted_pages < COUNTED_PAGES_MAX && old_pages < OLD_PAGES_MAX);
+        }
+        Ok(list)
+    }
+
+    /// `since` and `until` for a host's own filter, which goes by whole seconds and takes both ends in: it is asked for a
+    /// little more.
+    pub(in crate::git) fn parameters(&self) -> Vec<(&'static str, String)> {
+        let since = self.since.map(|since| ("since", seconds(since)));
+        let until = self.until.map(|until| ("until", seconds(until + Duration::milliseconds(999))));
+        since.into_iter().chain(until).collect()
+    }
+
+    fn is_before<L: Listed>(&self, item: &L) -> bool {
+        self.since.zip(item.committed_at()).is_some_and(|(since, at)| at < since)
+    }
+
+    fn has<L: Listed>(&self, item: &L) -> bool {
+        let ended = self.until.zip(item.committed_at()).is_some_and(|(until, at)| at >= until);
+        !self.is_before(item) && !ended
+    }
+}
+
+fn seconds(instant: Instant) -> String {
+    instant.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+}

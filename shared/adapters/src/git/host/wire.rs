@@ -1,0 +1,103 @@
+//! What GitHub and Gitea, which follows it, answer alike. Whatever may be missing or null is optional.
+
+use super::commits::Listed;
+use domain::commit::{Author, Changes, Commit, Sha};
+use domain::instant::{self, Instant};
+use serde::{Deserialize, Deserializer};
+use url::Url;
+
+/// A commit in a list.
+#[derive(Deserialize)]
+pub(in crate::git) struct Item {
+    sha: String,
+    html_url: Option<String>,
+    commit: Detail,
+    /// The account; null or `{}` where the address in the commit belongs to none.
+    #[serde(default, deserialize_with = "or_default")]
+    author: Account,
+    #[serde(default, deserialize_with = "or_default")]
+    parents: Vec<Parent>,
+    stats: Option<Stats>,
+}
+
+#[derive(Deserialize)]
+struct Parent {}
+
+#[derive(Deserialize)]
+struct Detail {
+    #[serde(default, deserialize_with = "or_default")]
+    message: String,
+    #[serde(default, deserialize_with = "or_default")]
+    author: Person,
+    #[serde(default, deserialize_with = "or_default")]
+    committer: Person,
+}
+
+#[derive(Default, Deserialize)]
+struct Person {
+    name: Option<String>,
+    date: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+struct Account {
+    login: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
+}
+
+/// The size of a change, as GitLab tells it too.
+#[derive(Clone, Copy, Deserialize)]
+pub(in crate::git) struct Stats {
+    additions: u64,
+    deletions: u64,
+}
+
+/// Null as what is left out.
+pub(in crate::git) fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
+    from: D,
+) -> Result<T, D::Error> {
+    Option::deserialize(from).map(Option::unwrap_or_default)
+}
+
+/// Whether a name is one of a machine.
+pub(in crate::git) fn is_bot(name: &str) -> bool {
+    name.ends_with("[bot]")
+}
+
+/// What an author is called of whom nothing is known.
+pub(in crate::git) const NOBODY: &str = "unknown";
+
+impl From<Stats> for Changes {
+    fn from(stats: Stats) -> Self {
+        Self { additions: stats.additions, deletions: stats.deletions, files: None }
+    }
+}
+
+impl Listed for Item {
+    /// The committer's date, else the author's.
+    fn committed_at(&self) -> Option<Instant> {
+        [&self.commit.committer, &self.commit.author]
+            .into_iter()
+            .find_map(|person| instant::parse(person.date.as_deref()?))
+    }
+
+    fn into_commit(self) -> Option<Commit> {
+        let committed_at = self.committed_at().unwrap_or_default();
+        let bot = |name: &Option<String>| name.as_deref().is_some_and(is_bot);
+        let is_bot =
+            self.author.kind.as_deref() == Some("Bot") || bot(&self.author.login) || bot(&self.commit.author.name);
+        let some = |text: &String| !text.is_empty();
+        let login = self.author.login.filter(some);
+        let name = self.commit.author.name.filter(some).or_else(|| login.clone());
+        Some(Commit {
+            sha: Sha::parse(&self.sha).ok()?,
+            parents: self.parents.len(),
+            author: Author { name: name.unwrap_or_else(|| NOBODY.to_owned()), login, is_bot },
+            committed_at,
+            message: self.commit.message,
+            changes: self.stats.map(Changes::from),
+            page: self.html_url.and_then(|text| Url::parse(&text).ok()),
+        })
+    }
+}

@@ -1,0 +1,30 @@
+//! The branches of a folder, and of what was fetched into it.
+
+use app::ports::Branch;
+use domain::commit::Sha;
+use domain::configuration::BranchName;
+use git2::Repository;
+use std::collections::BTreeMap;
+
+/// By name: the folder's own, and those of `origin` that it has none of its own of. That is where a head is looked for.
+pub(super) fn all(repository: &Repository) -> Result<Vec<Branch>, git2::Error> {
+    let default = repository.find_reference("HEAD")?.symbolic_target().ok().flatten().map(str::to_owned);
+    let default = default.as_deref().and_then(|target| target.strip_prefix("refs/heads/"));
+    let mut found: BTreeMap<String, Branch> = BTreeMap::new();
+    for place in ["refs/heads/", "refs/remotes/origin/"] {
+        for reference in repository.references_glob(&format!("{place}*"))? {
+            let reference = reference?;
+            // `origin/HEAD` is another name of one of the others.
+            let Some(name) =
+                reference.name().ok().and_then(|name| name.strip_prefix(place)).filter(|name| *name != "HEAD")
+            else {
+                continue;
+            };
+            let Ok(parsed) = BranchName::parse(name) else { continue };
+            let head = reference.peel_to_commit().ok().and_then(|commit| Sha::parse(&commit.id().to_string()).ok());
+            let is_default = default == Some(name);
+            found.entry(name.to_owned()).or_insert(Branch { name: parsed, is_default, protected: None, head });
+        }
+    }
+    Ok(found.into_values().collect())
+}

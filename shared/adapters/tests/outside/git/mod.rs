@@ -1,0 +1,8 @@
+//! Git hosts: what each answers in its own way, and what all of them refuse alike.
+
+mod gitea;
+mod github;
+mod github_branches;
+mod gitlab;
+mod hosts;
+mod refusals;

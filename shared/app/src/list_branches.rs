@@ -1,0 +1,44 @@
+//! The branches of a repository, as its source has them now.
+
+use crate::ports::{BranchPage, BranchQuery, CommitSource, GitError, Repositories, StoreError, Vault, VaultError};
+use crate::repository_access::access;
+use domain::id::{RepositoryId, UserId};
+use std::sync::Arc;
+
+/// Lists branches. Nothing is kept of them.
+#[derive(Clone)]
+pub struct ListBranches {
+    /// Where the repository is.
+    pub repositories: Arc<dyn Repositories>,
+    /// Its token.
+    pub vault: Arc<dyn Vault>,
+    /// Its source.
+    pub commits: Arc<dyn CommitSource>,
+}
+
+/// Branches can't be listed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BranchesError {
+    /// The user has no such repository.
+    #[error("there is no such repository")]
+    NoRepository,
+    /// The source refused, or did not answer.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// The token can't be opened.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl ListBranches {
+    /// A page of the branches of a user's repository.
+    pub async fn list(&self, user: UserId, id: RepositoryId, query: &BranchQuery) -> Result<BranchPage, BranchesError> {
+        let found = self.repositories.repository(user, id).await?;
+        let found = found.filter(|found| found.deleted_at.is_none()).ok_or(BranchesError::NoRepository)?;
+        let access = access(self.vault.as_ref(), &found).await?;
+        Ok(self.commits.branches(&access, query).await?)
+    }
+}
