@@ -5,6 +5,7 @@ use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use domain::instant::{self, Instant};
+use rust_decimal::Decimal;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -197,6 +198,43 @@ impl Members {
                     self.wrong(name, format!("a whole number from 0 to {max} is expected"));
                 }
                 number.map(Some)
+            }
+        }
+    }
+
+    /// A decimal that may be left out or null, exactly as it is written. None where it is wrong.
+    #[expect(clippy::option_option, reason = "the outer one says whether it reads, the inner one whether it is there")]
+    pub(crate) fn decimal(&mut self, name: &str) -> Option<Option<Decimal>> {
+        let decimal = match self.values.remove(name) {
+            None | Some(Value::Null) => return Some(None),
+            Some(Value::Number(number)) => {
+                let text = number.to_string();
+                Decimal::from_str_exact(&text).or_else(|_| Decimal::from_scientific(&text)).ok()
+            }
+            Some(_) => None,
+        };
+        if decimal.is_none() {
+            self.wrong(name, "a number is expected, such as 0.15");
+        }
+        decimal.map(Some)
+    }
+
+    /// An object that may be left out or null, read by its own members. None where it or one of them is wrong.
+    #[expect(clippy::option_option, reason = "the outer one says whether it reads, the inner one whether it is there")]
+    pub(crate) fn object<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<Option<T>> {
+        match self.values.remove(name) {
+            None | Some(Value::Null) => Some(None),
+            Some(Value::Object(values)) => {
+                let mut inner = Self { values: values.into_iter().collect(), errors: Vec::new() };
+                let value = read(&mut inner);
+                inner.refuse_unknown();
+                let reads = inner.errors.is_empty();
+                self.errors.extend(inner.errors.into_iter().map(|error| error.inside(name)));
+                value.filter(|_| reads).map(Some)
+            }
+            Some(_) => {
+                self.wrong(name, "an object is expected");
+                None
             }
         }
     }

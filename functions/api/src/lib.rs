@@ -32,11 +32,10 @@ use adapters::boot::{Deployment, Environment};
 use app::cancel_run::CancelRun;
 use app::delete_account::CloseAccount;
 use app::estimate_run::EstimateRun;
-use app::holdings::{KeepConfigurations, KeepRepositories, SetLimits};
+use app::holdings::{KeepConfigurations, KeepProfile, KeepRepositories, SetLimits};
 use app::list_branches::ListBranches;
 use app::ports::{
-    AccountChanges, Accounts, Addresses, Clock, Configurations, Contents, Deliveries, Entropy, Readiness, Repositories,
-    Runs,
+    Accounts, Addresses, Clock, Configurations, Contents, Deliveries, Entropy, Readiness, Repositories, Runs,
 };
 use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
 use app::redeliver::{Recover, Redeliver};
@@ -73,7 +72,7 @@ pub struct Api {
     /// Accounts, to show.
     pub accounts: Arc<dyn Accounts>,
     /// What users choose for their whole account.
-    pub account_changes: Arc<dyn AccountChanges>,
+    pub keep_profile: KeepProfile,
     /// Repositories, to list and to show.
     pub repositories: Arc<dyn Repositories>,
     /// Configurations, to list and to show.
@@ -131,7 +130,7 @@ impl Api {
             set_limits: deployment.set_limits(),
             close_account: deployment.close_account(),
             accounts: deployment.store.clone(),
-            account_changes: deployment.store.clone(),
+            keep_profile: deployment.keep_profile(),
             repositories: deployment.store.clone(),
             configurations: deployment.store.clone(),
             redeliver: deployment.redeliver(),

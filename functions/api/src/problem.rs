@@ -117,6 +117,18 @@ impl FieldError {
     pub fn at(name: &str, detail: impl Into<String>) -> Self {
         Self { pointer: format!("/{}", name.replace('~', "~0").replace('/', "~1")), detail: detail.into() }
     }
+
+    /// An error at a member of a member of the body.
+    pub fn within(outer: &str, name: &str, detail: impl Into<String>) -> Self {
+        Self::at(name, detail).inside(outer)
+    }
+
+    /// The same error, where the body it is in is the member `outer` of another.
+    #[must_use]
+    pub fn inside(self, outer: &str) -> Self {
+        let Self { pointer, detail } = Self::at(outer, self.detail);
+        Self { pointer: pointer + &self.pointer, detail }
+    }
 }
 
 /// The month's quota, for those who have used it up.

@@ -14,10 +14,13 @@ pub(crate) fn refused(what: &str, error: KeepError) -> Problem {
         KeepError::Changed { .. } => Problem::new(Code::PreconditionFailed, detail),
         KeepError::RepositoriesReached { .. }
         | KeepError::ConfigurationsReached { .. }
-        | KeepError::TooOften { .. } => Problem::new(Code::PlanLimitReached, detail),
+        | KeepError::TooOften { .. }
+        | KeepError::NoOwnModel => Problem::new(Code::PlanLimitReached, detail),
         KeepError::NoRepository => Problem::validation(vec![FieldError::at("repository_id", detail)]),
         KeepError::Inside(_) => Problem::validation(vec![FieldError::at("url", detail)]),
         KeepError::TokenOfAnotherHost => Problem::validation(vec![FieldError::at("token", detail)]),
+        KeepError::KeyOfAnotherHost => Problem::validation(vec![FieldError::within("model", "api_key", detail)]),
+        KeepError::ModelInside(_) => Problem::validation(vec![FieldError::within("model", "base_url", detail)]),
         KeepError::KeyReused => Problem::new(Code::IdempotencyKeyReused, detail),
         KeepError::Vault(error) => sealed(&error),
         KeepError::Store(error) => error.into(),
@@ -39,7 +42,9 @@ pub(crate) fn unread(error: &GitError) -> Problem {
 pub(crate) fn sealed(error: &VaultError) -> Problem {
     match error {
         VaultError::Unavailable(cause) => Problem::unavailable(cause),
-        VaultError::DoesNotOpen => Problem::internal(&error.to_string()),
+        VaultError::DoesNotOpen | VaultError::OtherVault { .. } | VaultError::Refused(_) => {
+            Problem::internal(&error.to_string())
+        }
     }
 }
 

@@ -238,7 +238,7 @@ impl Draft {
             repository: repository.id,
             configuration: configuration.id,
             trigger: self.trigger.clone(),
-            snapshot: Snapshot::of(configuration, repository, default_writer),
+            snapshot: Snapshot::for_account(account, configuration, repository, default_writer),
             receipt: Receipt { plan: account.plan, limit: account.limits().monthly_runs, holds_slot: self.holds_slot },
             generation: configuration.progress.coverage.generation,
             started_at: self.now,

@@ -8,14 +8,15 @@
 use adapters::boot::Deployment;
 use app::ports::{
     AccountChanges, Accounts, Attempt, Block, BranchPage, BranchQuery, CommitQuery, CommitSource, Configurations,
-    Contents, Deliveries, DeliveryMove, DeliveryQueue, DeliveryRequest, DueIndex, DueItem, DueKind, Erasable, Erasure, EventBus, Finish,
-    GitError, Holdings, IdempotencyKey, IdempotencyRecord, IdempotencyRecords, Leaving, LimitSeen, Listing, Message, ModelError,
-    ModelRequest, ModelText, Notices, Outbox, Page, PageCursor, Place, QueueError, ReachedAlready, Readiness, Refusal,
-    ReportWriter, Repositories, RepositoryAccess, Reservation, RunLedger, RunQueue, RunRequest, Runs, SecretContext,
-    StoreError, TransactionError, UsageCounters, Vault, VaultError, WebhookSender, WebhookTarget,
+    Contents, Deliveries, DeliveryMove, DeliveryQueue, DeliveryRequest, DueIndex, DueItem, DueKind, Erasable, Erasure,
+    EventBus, Finish, GitError, Holdings, IdempotencyKey, IdempotencyRecord, IdempotencyRecords, Leaving, LimitSeen,
+    Listing, Message, ModelError, ModelRequest, ModelText, Notices, Outbox, Page, PageCursor, Place, QueueError,
+    ReachedAlready, Readiness, Refusal, ReportWriter, Repositories, RepositoryAccess, Reservation, RunLedger, RunQueue,
+    RunRequest, Runs, SecretContext, StoreError, TransactionError, UsageCounters, Vault, VaultError, WebhookSender,
+    WebhookTarget,
 };
 use async_trait::async_trait;
-use domain::account::{Account, Closure, LimitsChange};
+use domain::account::{Account, Closure, LimitsChange, OwnModel};
 use domain::commit::Sha;
 use domain::configuration::{BranchName, Configuration};
 use domain::delivery::Answer;
@@ -302,7 +303,7 @@ watched! { Holdings by store:
 }
 watched! { AccountChanges by store:
     change_limits(before: &Account, after: &Account, audit: &LimitsChange, reached: Option<&ReachedAlready>) -> Result<(), TransactionError>;
-    put_profile(user: UserId, time_zone: Option<&str>, notification_webhook: Option<&Url>) -> Result<(), Refusal>;
+    put_profile(user: UserId, time_zone: Option<&str>, notification_webhook: Option<&Url>, own_model: Option<&OwnModel>) -> Result<(), Refusal>;
     close_account(closure: &Closure) -> Result<(), TransactionError>;
 }
 watched! { Erasure by store:

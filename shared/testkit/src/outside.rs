@@ -23,6 +23,7 @@ struct Model {
     silent: bool,
     uncounted: bool,
     calls: u64,
+    requests: Vec<ModelRequest>,
 }
 
 impl ScriptedModel {
@@ -47,6 +48,12 @@ impl ScriptedModel {
         lock(&self.0).uncounted = left_out;
     }
 
+    /// Every request that was made, whatever came of it.
+    #[must_use]
+    pub fn requests(&self) -> Vec<ModelRequest> {
+        lock(&self.0).requests.clone()
+    }
+
     /// Texts that were paid for.
     #[must_use]
     pub fn calls(&self) -> u64 {
@@ -58,6 +65,7 @@ impl ScriptedModel {
 impl ReportWriter for ScriptedModel {
     async fn write(&self, request: &ModelRequest) -> Result<ModelText, ModelError> {
         let mut model = lock(&self.0);
+        model.requests.push(request.clone());
         if let Some(error) = &model.failing {
             return Err(error.clone());
         }

@@ -113,7 +113,7 @@ impl World {
         let repository = builders::repository(user, number);
         let mut configuration = builders::configuration(&repository, number);
         configuration.settings.webhook = Some(builders::webhook("https://receiver.example.com/hook"));
-        let context = SecretContext { user, holder: configuration.id.uuid() };
+        let context = SecretContext::of_configuration(user, configuration.id);
         configuration.secret = self.deployment.vault.seal(context, &[7; 32]).await.expect("a sealed secret");
         Scene { account: builders::account(user), repository, configuration }
     }

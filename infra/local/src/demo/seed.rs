@@ -124,7 +124,7 @@ impl Seed {
             Some(found) => (found.version.saturating_add(1), found.created_at),
             None => (1, now),
         };
-        let context = SecretContext { user: self.ids.user, holder: self.ids.repository.uuid() };
+        let context = SecretContext::of_repository(self.ids.user, self.ids.repository);
         let token = match &self.token {
             Some(token) => Some(deployment.vault.seal(context, token.expose().as_bytes()).await?),
             None => None,
@@ -163,7 +163,7 @@ impl Seed {
         let text = self.secret.expose();
         let encoded = text.strip_prefix("whsec_").ok_or(SeedError::Secret)?;
         let bytes = STANDARD.decode(encoded).map_err(|_| SeedError::Secret)?;
-        let context = SecretContext { user: self.ids.user, holder: self.ids.configuration.uuid() };
+        let context = SecretContext::of_configuration(self.ids.user, self.ids.configuration);
         Ok(deployment.vault.seal(context, &bytes).await?)
     }
 

@@ -74,8 +74,17 @@ pub(super) const ATTEMPT_RETENTION_DAYS: Variable = variable(
     "a whole number of days from 7 to 36500, or 0 for ever (default: 90)",
 );
 /// The key that seals secrets.
-pub(super) const SECRETS_KEY: Variable =
-    variable("SECRETS_KEY", SetBy::Template, "the base64 of 32 random bytes: `openssl rand -base64 32` makes one");
+pub(super) const SECRETS_KEY: Variable = variable(
+    "SECRETS_KEY",
+    SetBy::Template,
+    "the base64 of 32 random bytes: `openssl rand -base64 32` makes one; or KMS_KEY_ID in its place",
+);
+/// The KMS key that seals secrets.
+pub(super) const KMS_KEY_ID: Variable = variable(
+    "KMS_KEY_ID",
+    SetBy::Template,
+    "the id or ARN of a symmetric KMS key, or its alias, in place of SECRETS_KEY and never beside it",
+);
 /// Where people reach the product.
 pub(super) const PUBLIC_URL: Variable =
     variable("PUBLIC_URL", SetBy::Template, "the address at which people reach the dashboard, https://… (optional)");
@@ -107,6 +116,8 @@ pub(super) const AWS_ENDPOINT_URL_DYNAMODB: Variable = endpoint("AWS_ENDPOINT_UR
 pub(super) const AWS_ENDPOINT_URL_SQS: Variable = endpoint("AWS_ENDPOINT_URL_SQS");
 /// Where EventBridge is.
 pub(super) const AWS_ENDPOINT_URL_EVENTBRIDGE: Variable = endpoint("AWS_ENDPOINT_URL_EVENTBRIDGE");
+/// Where KMS is.
+pub(super) const AWS_ENDPOINT_URL_KMS: Variable = endpoint("AWS_ENDPOINT_URL_KMS");
 /// Whether loopback may be reached.
 pub(super) const ALLOW_LOOPBACK: Variable =
     variable("ALLOW_LOOPBACK", SetBy::LocalStack, "true or false (default: false); never true in AWS");
@@ -128,6 +139,7 @@ pub const VARIABLES: [Variable; 23] = [
     REPORT_TEXT_RETENTION_DAYS,
     ATTEMPT_RETENTION_DAYS,
     SECRETS_KEY,
+    KMS_KEY_ID,
     PUBLIC_URL,
     LOG_LEVEL,
     FUNCTION_TIMEOUT_SECONDS,
@@ -139,5 +151,6 @@ pub const VARIABLES: [Variable; 23] = [
     AWS_ENDPOINT_URL_DYNAMODB,
     AWS_ENDPOINT_URL_SQS,
     AWS_ENDPOINT_URL_EVENTBRIDGE,
+    AWS_ENDPOINT_URL_KMS,
     ALLOW_LOOPBACK,
 ];

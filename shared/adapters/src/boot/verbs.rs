@@ -8,8 +8,8 @@ use app::delete_account::{CloseAccount, EraseAccount};
 use app::deliver::Deliver;
 use app::end_run::EndRun;
 use app::estimate_run::EstimateRun;
-use app::execute_run::{Composer, ExecuteRun, Observer};
-use app::holdings::{KeepConfigurations, KeepRepositories, SetLimits};
+use app::execute_run::{Composer, ExecuteRun, ModelChoice, Observer};
+use app::holdings::{KeepConfigurations, KeepProfile, KeepRepositories, SetLimits};
 use app::list_branches::ListBranches;
 use app::ports::Store;
 use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
@@ -214,6 +214,17 @@ impl Deployment {
         }
     }
 
+    /// What users choose for their whole account.
+    #[must_use]
+    pub fn keep_profile(&self) -> KeepProfile {
+        KeepProfile {
+            accounts: self.store(),
+            changes: self.store(),
+            vault: Arc::clone(&self.vault),
+            addresses: Arc::clone(&self.addresses),
+        }
+    }
+
     /// Plans and overrides of accounts.
     #[must_use]
     pub fn set_limits(&self) -> SetLimits {
@@ -307,6 +318,11 @@ impl Deployment {
         Composer {
             clock: Arc::clone(&self.clock),
             observer: self.observer(),
+            choice: ModelChoice {
+                accounts: self.store(),
+                vault: Arc::clone(&self.vault),
+                default_writer: self.default_writer.clone(),
+            },
             writer: Arc::clone(&self.writer),
             prices: Arc::clone(&self.prices),
         }

@@ -2,13 +2,14 @@
 
 use super::DynamoStore;
 use super::attribute;
-use super::item::{Attributes, Item, Record, figure, instant_of, item, number, number_of, shown, text};
+use super::item::{Attributes, Item, Record, bytes, figure, figures, instant_of, item, number, number_of, shown, text};
 use super::key::{self, Key};
 use app::ports::{Accounts, DueKind, StoreError};
 use async_trait::async_trait;
-use domain::account::{Account, Overrides, Plan, Standing};
+use domain::account::{Account, BaseUrl, ModelName, Overrides, OwnModel, Plan, Standing};
 use domain::id::UserId;
 use domain::instant::Instant;
+use domain::repository::Sealed;
 use url::Url;
 
 const PLAN: &str = "plan";
@@ -18,6 +19,12 @@ const CONFIGURATIONS_MAX: &str = "configurations_max";
 const INTERVAL_MIN: &str = "interval_min";
 pub(crate) const TIME_ZONE: &str = "time_zone";
 pub(crate) const NOTIFICATION_WEBHOOK: &str = "notification_webhook";
+/// The own model's base address; the others of its attributes stand beside it.
+const MODEL_BASE_URL: &str = "model_url";
+const MODEL_NAME: &str = "model_name";
+/// Its key, sealed.
+const MODEL_KEY: &str = "model_key";
+const MODEL_RATES: &str = "model_rates";
 pub(crate) const REPOSITORIES: &str = "repositories";
 pub(crate) const CONFIGURATIONS: &str = "configurations";
 
@@ -29,6 +36,7 @@ fn to_item(account: &Account) -> Item {
         (REPOSITORIES, figure(account.repositories)),
         (CONFIGURATIONS, figure(account.configurations)),
     ]);
+    attributes.extend(own_model(account.own_model.as_ref()));
     attributes.extend(standing(account.standing));
     if let Standing::Closing { since } = account.standing {
         attributes.extend(due(account.user, Some(since)));
@@ -70,6 +78,28 @@ pub(crate) fn limits(account: &Account) -> Attributes {
     ]
 }
 
+/// The model that a user brings.
+pub(crate) fn own_model(model: Option<&OwnModel>) -> Attributes {
+    vec![
+        (MODEL_BASE_URL, shown(model.map(|model| model.base_url.url()))),
+        (MODEL_NAME, shown(model.map(|model| &model.model))),
+        (MODEL_KEY, model.and_then(|model| model.key.as_ref()).and_then(|key| bytes(key.bytes()))),
+        (MODEL_RATES, model.and_then(|model| model.rates.as_ref()).and_then(figures::rates)),
+    ]
+}
+
+fn read_own_model(record: Record<'_>) -> Result<Option<OwnModel>, StoreError> {
+    let Some(base_url) = record.read_or_none(MODEL_BASE_URL, |text| BaseUrl::parse(text).ok())? else {
+        return Ok(None);
+    };
+    Ok(Some(OwnModel {
+        base_url,
+        key: record.bytes_or_none(MODEL_KEY)?.map(|bytes| Sealed::from_bytes(bytes.to_vec())),
+        model: record.read(MODEL_NAME, |text| ModelName::parse(text).ok())?,
+        rates: figures::rates_at(record, MODEL_RATES)?,
+    }))
+}
+
 fn from_item(item: &Item) -> Result<Account, StoreError> {
     let record = Record(item);
     Ok(Account {
@@ -85,6 +115,7 @@ fn from_item(item: &Item) -> Result<Account, StoreError> {
         limits_version: record.figure(attribute::LIMITS_VERSION)?,
         time_zone: record.text_or_none(TIME_ZONE)?.map(str::to_owned),
         notification_webhook: record.read_or_none(NOTIFICATION_WEBHOOK, |text| Url::parse(text).ok())?,
+        own_model: read_own_model(record)?,
         repositories: record.figure(REPOSITORIES)?,
         configurations: record.figure(CONFIGURATIONS)?,
         standing: match (record.instant_or_none(attribute::CLOSED_AT)?, record.instant_or_none(attribute::DELETED_AT)?)

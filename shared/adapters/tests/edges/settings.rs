@@ -1,7 +1,7 @@
 //! The environment is judged whole.
 
 use crate::surroundings::{KEY, least, with, without};
-use adapters::boot::{Environment, OPENAI_URL, Settings, SettingsError, VARIABLES};
+use adapters::boot::{Environment, OPENAI_URL, SecretsKey, Settings, SettingsError, VARIABLES, VaultKey};
 use domain::configuration::Writer;
 use std::time::Duration;
 use tracing::Level;
@@ -22,7 +22,7 @@ fn the_least_environment_has_the_documented_defaults() {
     assert!(!settings.allow_loopback);
     assert_eq!(settings.log_level, Level::INFO);
     assert_eq!(settings.function_timeout, Duration::from_mins(3));
-    assert_eq!(settings.secrets_key.expect("the key was given").expose(), KEY);
+    assert_eq!(settings.vault, Some(VaultKey::Own(SecretsKey::parse(KEY).expect("a key"))));
 }
 
 #[test]
@@ -107,9 +107,28 @@ fn a_function_without_secrets_reads_none() {
     let environment = without(&["SECRETS_KEY"]);
     assert_eq!(faults(&environment), [("SECRETS_KEY", true)]);
     let settings = Settings::without_secrets(&environment).expect("it needs none");
-    assert_eq!(settings.secrets_key, None);
+    assert_eq!(settings.vault, None);
     let given = Settings::without_secrets(&with(&[("OPENAI_API_KEY", "sk-1")])).expect("complete");
-    assert!(given.secrets_key.is_none() && given.models.provider.is_none());
+    assert!(given.vault.is_none() && given.models.provider.is_none());
+}
+
+#[test]
+fn secrets_are_sealed_under_one_key_or_the_other() {
+    let arn = "arn:aws:kms:eu-west-1:111122223333:key/0d9c5e0e-6c1b-4a53-9d2f-000000000a11";
+    let kms = |name: &str| {
+        let variables = least().into_iter().filter(|(name, _)| *name != "SECRETS_KEY");
+        Environment::from_pairs(variables.chain([("KMS_KEY_ID", name.to_owned())]))
+    };
+    for name in [arn, "alias/git-report-secrets"] {
+        let settings = Settings::from_environment(&kms(name)).expect("a KMS key alone is enough");
+        assert_eq!(settings.vault, Some(VaultKey::Kms(name.to_owned())));
+    }
+    for wrong in ["a key", "key\n", &"k".repeat(2_049)] {
+        assert_eq!(faults(&kms(wrong)), [("KMS_KEY_ID", false)], "{wrong}");
+    }
+    assert_eq!(faults(&with(&[("KMS_KEY_ID", arn)])), [("KMS_KEY_ID", false)], "never both");
+    let without = Settings::without_secrets(&kms(arn)).expect("it needs none");
+    assert_eq!(without.vault, None);
 }
 
 #[test]

@@ -67,7 +67,9 @@ fn each_function_is_given_what_it_can_not_do_without_and_no_secret_that_it_does_
             assert!(given.contains(name), "{function} lacks {name}");
         }
         let has = |name: &str| given.contains(name);
-        assert_eq!(has("SECRETS_KEY"), function != "ReportSchedulerFunction", "{function}");
+        for name in ["SECRETS_KEY", "KMS_KEY_ID"] {
+            assert_eq!(has(name), function != "ReportSchedulerFunction", "{function}: {name}");
+        }
         let asks_models = matches!(function, "ApiFunction" | "ReportRunnerFunction");
         for name in ["OPENAI_API_KEY", "OPENAI_BASE_URL", "DEFAULT_MODEL"] {
             assert_eq!(has(name), asks_models, "{function}: {name}");
@@ -115,6 +117,31 @@ fn the_table_is_the_one_that_the_store_defines() {
     assert!(table.contains(&format!("BillingMode: {mode}")), "{table}");
     for kept in ["DeletionPolicy: Retain", "DeletionProtectionEnabled: true", "PointInTimeRecoveryEnabled: true"] {
         assert!(table.contains(kept), "{kept}");
+    }
+}
+
+#[test]
+fn each_role_may_ask_kms_for_the_secrets_that_its_function_needs_and_for_no_other() {
+    for (role, actions, keys) in [
+        ("ApiRole", "[kms:GenerateDataKey, kms:Decrypt]", "user, repository, configuration, account"),
+        ("ReportRunnerRole", "kms:Decrypt", "user, repository, account"),
+        ("WebhookDeliveryRole", "kms:Decrypt", "user, configuration"),
+    ] {
+        let role_block = block(TEMPLATE, &format!("{role}:")).join("\n");
+        assert_eq!(role_block.matches("kms:").count() - actions.matches("kms:").count(), 2, "{role}: {role_block}");
+        for line in [
+            format!("Action: {actions}"),
+            "Resource: !GetAtt SecretsKmsKey.Arn".to_owned(),
+            "'Null': { 'kms:EncryptionContext:user': 'false' }".to_owned(),
+            format!("ForAllValues:StringEquals: {{ 'kms:EncryptionContextKeys': [{keys}] }}"),
+        ] {
+            assert!(role_block.lines().any(|found| found.trim() == line), "{role} lacks '{line}'");
+        }
+    }
+    assert!(!block(TEMPLATE, "ReportSchedulerRole:").join("\n").contains("kms:"));
+    let key = block(TEMPLATE, "SecretsKmsKey:").join("\n");
+    for kept in ["EnableKeyRotation: true", "DeletionPolicy: Retain", "UpdateReplacePolicy: Retain"] {
+        assert!(key.contains(kept), "{kept}");
     }
 }
 

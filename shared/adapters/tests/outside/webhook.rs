@@ -56,6 +56,7 @@ pub(crate) fn run() -> Run {
             include_diffs: false,
             language: "en".to_owned(),
             writer: Writer::Model("gpt-4o-mini".to_owned()),
+            own_model: false,
             webhook_format: None,
             webhook_host: None,
         },

@@ -73,13 +73,16 @@ impl Deliver {
     }
 
     async fn open(&self, configuration: &Configuration, sealed: &Sealed) -> Result<SigningSecret, Answer> {
-        let context = SecretContext { user: configuration.user, holder: configuration.id.uuid() };
-        let unavailable = || Answer::NoAnswer { class: "signing_secret_unavailable" };
+        let context = SecretContext::of_configuration(configuration.user, configuration.id);
         let bytes = self.vault.open(context, sealed).await.map_err(|error| {
             tracing::error!(configuration = %configuration.id, %error, "the signing secret can't be opened");
-            unavailable()
+            if error.is_transient() {
+                Answer::NoAnswer { class: "signing_secret_unavailable" }
+            } else {
+                Answer::Forbidden { class: "signing_secret_unreadable" }
+            }
         })?;
-        SigningSecret::from_bytes(bytes).map_err(|_| unavailable())
+        SigningSecret::from_bytes(bytes).map_err(|_| Answer::Forbidden { class: "signing_secret_unreadable" })
     }
 
     /// The words; none if the report's text is gone.

@@ -238,7 +238,7 @@ impl KeepConfigurations {
     async fn new_secret(&self, user: UserId, id: ConfigurationId) -> Result<(SigningSecret, Sealed), KeepError> {
         let mut bytes = vec![0; SECRET_BYTES];
         self.entropy.fill(&mut bytes);
-        let sealed = self.vault.seal(SecretContext { user, holder: id.uuid() }, &bytes).await?;
+        let sealed = self.vault.seal(SecretContext::of_configuration(user, id), &bytes).await?;
         let secret = SigningSecret::from_bytes(bytes)
             .map_err(|error| StoreError::Broken { detail: format!("a new signing secret is refused: {error}") })?;
         Ok((secret, sealed))

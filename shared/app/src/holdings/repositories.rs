@@ -224,7 +224,7 @@ impl KeepRepositories {
             TokenChange::Keep => Ok(before.cloned()),
             TokenChange::Remove => Ok(None),
             TokenChange::Set(token) => {
-                let context = SecretContext { user, holder: id.uuid() };
+                let context = SecretContext::of_repository(user, id);
                 Ok(Some(self.vault.seal(context, token.expose().as_bytes()).await?))
             }
         }

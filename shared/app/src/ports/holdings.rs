@@ -6,7 +6,7 @@
 
 use super::{IdempotencyKey, LimitSeen, Refusal, TransactionError};
 use async_trait::async_trait;
-use domain::account::{Account, Closure, LimitsChange};
+use domain::account::{Account, Closure, LimitsChange, OwnModel};
 use domain::configuration::Configuration;
 use domain::event::Event;
 use domain::id::UserId;
@@ -106,12 +106,13 @@ pub trait AccountChanges: Send + Sync {
         audit: &LimitsChange,
         reached: Option<&ReachedAlready>,
     ) -> Result<(), TransactionError>;
-    /// Sets what the user chooses for the whole account (condition: it is open).
+    /// Sets what the user chooses for the whole account (condition: it is open); what is none is removed.
     async fn put_profile(
         &self,
         user: UserId,
         time_zone: Option<&str>,
         notification_webhook: Option<&Url>,
+        own_model: Option<&OwnModel>,
     ) -> Result<(), Refusal>;
     /// Closes an account (condition: it is open) and puts the audit entry (condition: absent). What the user chose for
     /// it is gone at once, `limits_version` moves, so that whatever acts on the limits that it read is refused, and the

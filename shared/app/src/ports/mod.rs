@@ -32,8 +32,8 @@ pub use ledger::{
     Outbox, Part, Reservation, RunLedger, TransactionError,
 };
 pub use outside::{
-    Addresses, EventBus, Inside, Message, MessageBody, ModelError, ModelRequest, ModelText, ReportWriter,
-    WebhookSender, WebhookTarget,
+    Addresses, EventBus, Inside, Message, MessageBody, ModelError, ModelProvider, ModelRequest, ModelText,
+    ReportWriter, WebhookSender, WebhookTarget,
 };
 pub use queue::{DeliveryQueue, DeliveryRequest, QueueError, RunQueue, RunRequest};
 pub use records::{
@@ -41,4 +41,4 @@ pub use records::{
     Repositories, Runs, UsageCounters,
 };
 pub use store::Store;
-pub use vault::{SecretContext, Vault, VaultError};
+pub use vault::{SecretContext, SecretHolder, Vault, VaultError};

@@ -6,6 +6,7 @@ use domain::event::Event;
 use domain::instant::Instant;
 use domain::money::TokenUsage;
 use domain::report::Prompt;
+use domain::repository::AccessToken;
 use std::time::Duration;
 use url::Url;
 
@@ -14,10 +15,26 @@ use url::Url;
 pub struct ModelRequest {
     /// The model.
     pub model: String,
+    /// Where it is asked.
+    pub provider: ModelProvider,
     /// What it is told.
     pub prompt: Prompt,
     /// When the caller must have the answer, retries included.
     pub timeout: Duration,
+}
+
+/// Where a model is asked.
+#[derive(Clone, Debug)]
+pub enum ModelProvider {
+    /// At the deployment's provider, with its key.
+    Deployment,
+    /// At an address that a user named, with the key that the user gave for it and no other.
+    Own {
+        /// The address, such as `https://api.openai.com/v1`.
+        base_url: Url,
+        /// The key; a server may need none.
+        key: Option<AccessToken>,
+    },
 }
 
 /// What a model wrote.

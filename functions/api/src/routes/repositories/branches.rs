@@ -5,10 +5,10 @@ use crate::auth::Caller;
 use crate::page::{LIMIT_DEFAULT, LIMIT_MAX};
 use crate::problem::{Code, Problem};
 use crate::query::Parameters;
-use crate::refusal::unread;
+use crate::refusal::{sealed, unread};
 use crate::routes::Id;
 use app::list_branches::BranchesError;
-use app::ports::{Branch, BranchPage, BranchQuery, VaultError};
+use app::ports::{Branch, BranchPage, BranchQuery};
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
@@ -117,8 +117,7 @@ fn refused(error: BranchesError) -> Problem {
     match error {
         BranchesError::NoRepository => Problem::not_found("repository"),
         BranchesError::Git(error) => unread(&error),
-        BranchesError::Vault(VaultError::Unavailable(cause)) => Problem::unavailable(&cause),
-        BranchesError::Vault(error @ VaultError::DoesNotOpen) => Problem::internal(&error.to_string()),
+        BranchesError::Vault(error) => sealed(&error),
         BranchesError::Store(error) => error.into(),
     }
 }

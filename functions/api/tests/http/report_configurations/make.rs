@@ -50,7 +50,7 @@ async fn the_least_gets_defaults_a_first_fire_and_a_secret_that_is_shown_once() 
     assert_eq!(shown.expect(200), made, "without the secret");
     let stored = house.store.configuration(user(ANN), ConfigurationId::parse(&id).unwrap()).await.unwrap().unwrap();
     assert_eq!(stored.progress.due_at, stored.progress.next_run_at);
-    let context = SecretContext { user: user(ANN), holder: stored.id.uuid() };
+    let context = SecretContext::of_configuration(user(ANN), stored.id);
     let opened = house.stack.outside.vault.open(context, &stored.secret).await.unwrap();
     assert_eq!(opened.len(), 32);
     assert_eq!(SigningSecret::from_bytes(opened).unwrap().expose(), secret.expose());

@@ -38,6 +38,7 @@ async fn every_column_of_the_seed_and_the_extras() {
             "include_diffs": false,
             "language": "English",
             "model": "plain",
+            "own_model": false,
             "webhook_format": null,
             "webhook_host": null,
         },

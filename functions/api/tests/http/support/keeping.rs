@@ -1,14 +1,15 @@
 //! The verbs of what users keep, and of tests, on a store, with an outside that the test scripts.
 
 use super::stack::Store;
+use adapters::guard::{AddressPolicy, Guard};
 use adapters::vault::LocalVault;
 use app::begin_run::BeginRun;
 use app::delete_account::CloseAccount;
 use app::deliver::Deliver;
 use app::end_run::EndRun;
 use app::estimate_run::EstimateRun;
-use app::execute_run::{Composer, Observer};
-use app::holdings::{KeepConfigurations, KeepRepositories, SetLimits};
+use app::execute_run::{Composer, ModelChoice, Observer};
+use app::holdings::{KeepConfigurations, KeepProfile, KeepRepositories, SetLimits};
 use app::list_branches::ListBranches;
 use app::ports::{Clock, Entropy, Vault};
 use app::read_usage::ReadUsage;
@@ -89,6 +90,16 @@ impl<S: Store> Keeping<S> {
         }
     }
 
+    /// Addresses on this machine are refused, as they are in a deployment.
+    pub(crate) fn profile(&self) -> KeepProfile {
+        KeepProfile {
+            accounts: self.store.clone(),
+            changes: self.store.clone(),
+            vault: self.vault(),
+            addresses: Arc::new(Guard::new(AddressPolicy::Public)),
+        }
+    }
+
     pub(crate) fn limits(&self) -> SetLimits {
         SetLimits {
             clock: self.clock.clone(),
@@ -115,6 +126,7 @@ impl<S: Store> Keeping<S> {
         let composer = Composer {
             clock: self.clock.clone(),
             observer: self.observer(),
+            choice: ModelChoice { accounts: self.store.clone(), vault: self.vault(), default_writer: Writer::Plain },
             writer: Arc::new(ScriptedModel::default()),
             prices: Arc::new(PriceTable::bundled().unwrap()),
         };

@@ -131,7 +131,7 @@ impl Stack {
             set_limits: keeping.limits(),
             close_account: keeping.closing(),
             accounts: store.clone(),
-            account_changes: store.clone(),
+            keep_profile: keeping.profile(),
             repositories: store.clone(),
             configurations: store.clone(),
             runs: store.clone(),

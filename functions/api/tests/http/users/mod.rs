@@ -2,6 +2,9 @@
 
 mod delete;
 
+mod own_model;
+mod own_model_runs;
+
 use crate::support::call::pointers;
 use crate::support::house::{House, user};
 use crate::support::stack::{ANN, BOB};

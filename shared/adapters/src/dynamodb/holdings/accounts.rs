@@ -9,7 +9,7 @@ use super::Write;
 use app::ports::{AccountChanges, Part, ReachedAlready, Refusal, StoreError, TransactionError};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::account::{Account, Closure, LimitsChange, Overrides, Plan};
+use domain::account::{Account, Closure, LimitsChange, Overrides, OwnModel, Plan};
 use domain::id::UserId;
 use url::Url;
 
@@ -45,11 +45,13 @@ impl AccountChanges for DynamoStore {
         user: UserId,
         time_zone: Option<&str>,
         notification_webhook: Option<&Url>,
+        own_model: Option<&OwnModel>,
     ) -> Result<(), Refusal> {
         let change = Change::default()
             .unless_there(attribute::CLOSED_AT)
             .set(account::TIME_ZONE, shown(time_zone))
-            .set(account::NOTIFICATION_WEBHOOK, shown(notification_webhook));
+            .set(account::NOTIFICATION_WEBHOOK, shown(notification_webhook))
+            .set_all(account::own_model(own_model));
         Ok(self.update(&change, Key::account(user)).await?)
     }
 
@@ -59,6 +61,7 @@ impl AccountChanges for DynamoStore {
             .set(attribute::CLOSED_AT, instant(closure.at))
             .set(account::TIME_ZONE, None)
             .set(account::NOTIFICATION_WEBHOOK, None)
+            .set_all(account::own_model(None))
             .set_all(account::due(closure.user, Some(closure.at)))
             .add_number(attribute::LIMITS_VERSION, 1)
             .into_update(&self.table, Key::account(closure.user))?;
