@@ -9,6 +9,8 @@ mod auth;
 #[cfg(test)]
 mod bodies;
 #[cfg(test)]
+mod capacity;
+#[cfg(test)]
 mod cors;
 #[cfg(test)]
 mod events;

@@ -9,7 +9,6 @@ use crate::query::Parameters;
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
-use domain::id::RunId;
 use std::sync::Arc;
 
 /// Repositories, newest first.
@@ -32,8 +31,7 @@ pub(crate) async fn list(
     let request = PageRequest::from_parameters(&mut parameters);
     parameters.finish()?;
     let query = QueryHash::of("repositories", &[]);
-    request.start(&query)?;
-    let found = api.repositories.repositories(caller.user).await?;
-    let id = |found: &domain::repository::Repository| RunId::from_uuid(found.id.uuid());
-    page::slice(found, &request, &query, id, |found| RepositoryBody::from(found)).map(Json)
+    let start = request.start(&query)?;
+    let found = api.repositories.repositories_page(caller.user, request.reach(), start.as_ref()).await?;
+    Ok(Json(page::cut(&found, &request, &query, |found| RepositoryBody::from(found))))
 }

@@ -141,7 +141,7 @@ async fn fill(
 }
 
 fn cursor_of(run: &Run) -> PageCursor {
-    PageCursor { after: run.id }
+    PageCursor { after: run.id.uuid() }
 }
 
 /// Rows as JSON objects, one a line.
