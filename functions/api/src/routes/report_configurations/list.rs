@@ -18,7 +18,7 @@ use std::sync::Arc;
     params(
         ("limit" = Option<usize>, Query, description = "Configurations on a page.", minimum = 1, maximum = 100, example = 50),
         ("offset" = Option<usize>, Query, description = "Configurations to leave out. To go further than 1,000, use the cursor; the two do not go together.", minimum = 0, maximum = 1000, example = 0),
-        ("cursor" = Option<String>, Query, description = "The `next_cursor` of a page of the same list."),
+        ("cursor" = Option<String>, Query, description = "The `next_cursor` of a page of the same list.", min_length = 1, max_length = 400),
     ),
     responses((status = 200, description = "A page.", body = ListBody<ConfigurationBody>)),
 )]

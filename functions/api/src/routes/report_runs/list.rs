@@ -40,7 +40,7 @@ struct Filters {
     params(
         ("limit" = Option<usize>, Query, description = "Runs on a page.", minimum = 1, maximum = 100, example = 50),
         ("offset" = Option<usize>, Query, description = "Runs to leave out. To go further than 1,000, use the cursor; the two do not go together.", minimum = 0, maximum = 1000, example = 0),
-        ("cursor" = Option<String>, Query, description = "The `next_cursor` of a page of the same query."),
+        ("cursor" = Option<String>, Query, description = "The `next_cursor` of a page of the same query.", min_length = 1, max_length = 400),
         ("status" = Option<String>, Query, description = "Only runs with this status: `running`, `success`, `failed` or `cancelled`.", pattern = "^(running|success|failed|cancelled)$", example = "success"),
         ("configuration_id" = Option<String>, Query, description = "Only runs of this configuration."),
         ("repository_id" = Option<String>, Query, description = "Only runs of this repository."),
