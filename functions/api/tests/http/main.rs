@@ -15,6 +15,8 @@ mod cors;
 #[cfg(test)]
 mod events;
 #[cfg(test)]
+mod first_month;
+#[cfg(test)]
 mod health;
 #[cfg(test)]
 mod openapi;
