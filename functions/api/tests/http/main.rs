@@ -17,6 +17,8 @@ mod events;
 #[cfg(test)]
 mod first_month;
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod health;
 #[cfg(test)]
 mod openapi;
