@@ -1,17 +1,14 @@
 //! What users, their branches and the world around do.
 
 use crate::driver::{CONFIGURATIONS_MAX, LIMITS, Simulation, location};
-use crate::edits::{BRANCHES, Edit, SCHEDULES, edit};
+use crate::edits::{BRANCHES, Edit, SCHEDULES, edit, settings};
 use crate::outside::Mood;
-use app::ports::{
-    Accounts, Clock, Configurations, GitFailure, IdempotencyKey, ModelError, Repositories, Runs, SecretContext,
-};
-use domain::configuration::{Coverage, Writer, WriterChoice};
+use app::ports::{GitFailure, IdempotencyKey, ModelError, Runs};
+use domain::account::{Overrides, Plan};
 use domain::id::UserId;
 use domain::instant::Duration;
-use domain::repository::Location;
-use domain::run::{Status, Window};
-use domain::schedule::Schedule;
+use domain::month::Month;
+use domain::run::{Run, Status, Window};
 use testkit::builders;
 use testkit::faults::FaultPlan;
 
@@ -44,7 +41,7 @@ impl Simulation {
         let (user, id) = self.any_configuration();
         let deployment = self.deployment.clone();
         let now = self.now();
-        match self.dice.below(16) {
+        match self.dice.below(18) {
             0..5 => {
                 let window = Window::new(now - Duration::days(2), now).unwrap();
                 let key = (!self.one_in(3)).then(|| IdempotencyKey {
@@ -61,82 +58,74 @@ impl Simulation {
                 self.start(format!("test of {id}"), None, verb).await
             }
             7..10 => {
-                let from = now - Duration::days(3);
-                let runs = self.looker.runs_between(user, from, now + Duration::days(1)).await.unwrap();
-                let mut running: Vec<_> = runs.into_iter().filter(|run| run.status() == Status::Running).collect();
-                if running.is_empty() {
-                    return Ok(());
-                }
-                let run = running.swap_remove(self.below(running.len())).id;
-                let verb = async move { deployment.cancel_run().cancel(user, run).await.is_ok() };
-                self.start(format!("cancel of {run}"), None, verb).await
+                let running = self.runs_of_late(user).await.into_iter().filter(|run| run.status() == Status::Running);
+                let Some(run) = self.any_of(running.collect()) else { return Ok(()) };
+                let verb = async move { deployment.cancel_run().cancel(user, run.id).await.is_ok() };
+                self.start(format!("cancel of {}", run.id), None, verb).await
             }
             10..13 => {
-                let change = match self.dice.below(8) {
+                let change = match self.dice.below(9) {
                     0..3 => Edit::Schedule(self.below(SCHEDULES.len())),
                     3..5 => Edit::Branch(self.below(BRANCHES.len())),
                     5 => Edit::Enabled(false),
                     6 => Edit::Enabled(true),
+                    7 => Edit::Secret,
                     _ if self.one_in(3) => Edit::Delete,
                     _ => Edit::Enabled(true),
                 };
-                let store = self.deployment.store.clone();
-                let verb = async move { edit(store.as_ref(), (user, id), change, now).await };
+                let verb = edit(deployment, (user, id), change, self.one_in(2));
                 self.start(format!("{change:?} of {id}"), None, verb).await
             }
-            13 => {
-                self.make_configuration(user).await;
-                Ok(())
+            13 => self.make_configuration(user).await,
+            14..16 => self.change_limit(user).await,
+            16 => {
+                let ended = self.runs_of_late(user).await.into_iter().filter(|run| run.end().is_some());
+                let Some(run) = self.any_of(ended.collect()) else { return Ok(()) };
+                let verb = async move { deployment.redeliver().send(user, run.id, None).await.is_ok() };
+                self.start(format!("another delivery of {}", run.id), None, verb).await
             }
             _ => {
-                self.change_limit(user).await;
-                Ok(())
+                let month = Month::of(now);
+                let verb = async move { deployment.recount().correct(user, month).await.is_ok() };
+                self.start(format!("a recount of {user} in {month}"), None, verb).await
             }
         }
     }
 
-    pub(crate) async fn change_limit(&mut self, user: UserId) {
-        let limit = LIMITS[self.below(LIMITS.len())];
-        self.set_limit(user, limit).await;
-    }
-
-    pub(crate) async fn set_limit(&mut self, user: UserId, limit: u64) {
-        self.tell(|| format!("the limit of {user} is {limit}"));
-        let mut account = self.looker.account(user).await.unwrap();
-        account.overrides.monthly_runs = Some(limit);
-        account.limits_version += 1;
-        self.looker.put_account(&account).await.unwrap();
-        self.checks.limit_changed(user, self.clock.now());
-    }
-
-    pub(crate) async fn make_configuration(&mut self, user: UserId) {
-        if self.configurations.len() >= CONFIGURATIONS_MAX {
-            return;
-        }
-        let number = u64::try_from(self.configurations.len()).unwrap() + 1;
+    async fn runs_of_late(&self, user: UserId) -> Vec<Run> {
         let now = self.now();
-        let mut repository = builders::repository(user, 1);
-        repository.location = Location::host(&location(user), None).unwrap();
-        let mut configuration = builders::configuration(&repository, number);
-        let schedule = Schedule::parse(SCHEDULES[self.below(SCHEDULES.len())], "UTC").unwrap();
-        let next = schedule.next_after(now);
-        configuration.progress.coverage = Coverage::beginning(0, &schedule, now);
-        configuration.progress.next_run_at = next;
-        configuration.progress.due_at = next;
-        configuration.created_at = now;
-        configuration.settings.schedule = schedule;
-        configuration.settings.webhook = Some(builders::webhook("https://receiver.example.com/hook"));
-        if self.one_in(2) {
-            configuration.settings.writer = WriterChoice::Chosen(Writer::Model("gpt-4o-mini".to_owned()));
+        self.looker.runs_between(user, now - Duration::days(3), now + Duration::days(1)).await.unwrap()
+    }
+
+    fn any_of(&self, mut runs: Vec<Run>) -> Option<Run> {
+        if runs.is_empty() { None } else { Some(runs.swap_remove(self.below(runs.len()))) }
+    }
+
+    async fn change_limit(&mut self, user: UserId) -> Result<(), String> {
+        let limit = LIMITS[self.below(LIMITS.len())];
+        let verb = self.limit(user, limit);
+        self.start(format!("a limit of {limit} for {user}"), None, verb).await
+    }
+
+    /// What an admin does. The plan lets schedules be as frequent as the simulation's are.
+    pub(crate) fn limit(&self, user: UserId, limit: u64) -> impl Future<Output = bool> + Send + 'static {
+        let verb = self.deployment.set_limits();
+        let overrides = Overrides { monthly_runs: Some(limit), ..Overrides::default() };
+        async move { verb.set(builders::user(9), user, Plan::Pro, overrides).await.is_ok() }
+    }
+
+    async fn make_configuration(&mut self, user: UserId) -> Result<(), String> {
+        if self.configurations.len() >= CONFIGURATIONS_MAX {
+            return Ok(());
         }
-        let context = SecretContext { user, holder: configuration.id.uuid() };
-        configuration.secret = self.deployment.vault.seal(context, &[7; 32]).await.unwrap();
-        self.looker.put_repository(&repository).await.unwrap();
-        self.looker.put_configuration(&configuration).await.unwrap();
-        self.tell(|| {
-            format!("a new configuration {} of {user}: {}", configuration.id, configuration.settings.schedule.cron())
-        });
-        self.configurations.push((user, configuration.id));
+        let verb = self.making(user);
+        self.start(format!("a new configuration of {user}"), None, verb).await
+    }
+
+    pub(crate) fn making(&self, user: UserId) -> impl Future<Output = bool> + Send + 'static {
+        let verb = self.deployment.keep_configurations();
+        let settings = settings(user, self.below(SCHEDULES.len()), self.one_in(2));
+        async move { verb.create(user, settings, None).await.is_ok() }
     }
 
     pub(crate) fn disturb(&mut self) {

@@ -1,7 +1,7 @@
 //! What must hold after every step.
 
 use crate::driver::Simulation;
-use app::ports::{Configurations, Contents, Runs, UsageCounters};
+use app::ports::{Accounts, Configurations, Contents, Runs, UsageCounters};
 use domain::id::{ConfigurationId, RunId, UserId};
 use domain::instant::{Duration, Instant};
 use domain::money::{Cost, TokenUsage};
@@ -18,17 +18,14 @@ pub(crate) struct Checks {
     ends: BTreeMap<RunId, End>,
     texts: BTreeMap<RunId, (u32, String)>,
     covered: BTreeMap<(ConfigurationId, u64), Instant>,
-    limit_changes: BTreeMap<UserId, Vec<Instant>>,
+    /// The version of a user's limits, and when they changed.
+    limits: BTreeMap<UserId, (u64, Vec<Instant>)>,
 }
 
 impl Checks {
-    pub(crate) fn limit_changed(&mut self, user: UserId, at: Instant) {
-        self.limit_changes.entry(user).or_default().push(at);
-    }
-
     /// Whether a user's limit stayed as it was from one instant to another.
     pub(crate) fn limit_stood(&self, user: UserId, from: Instant, to: Instant) -> bool {
-        self.limit_changes.get(&user).is_none_or(|changes| !changes.iter().any(|at| (from..=to).contains(at)))
+        self.limits.get(&user).is_none_or(|(_, changes)| !changes.iter().any(|at| (from..=to).contains(at)))
     }
 }
 
@@ -40,10 +37,28 @@ impl Simulation {
         let from = if everything { epoch() } else { Month::of(now).previous().first_instant() };
         let users = self.users.clone();
         for user in users.into_iter().filter(|user| everything || touched.contains(user)) {
+            self.look_at(user).await?;
             let runs = self.looker.runs_between(user, from, now + Duration::days(400)).await.unwrap();
             self.check_counters(user, &runs).await?;
             self.check_runs(&runs, everything).await?;
             self.check_configurations(user, &runs).await?;
+        }
+        Ok(())
+    }
+
+    /// What verbs have made and changed meanwhile: configurations, and limits.
+    pub(crate) async fn look_at(&mut self, user: UserId) -> Result<(), String> {
+        for configuration in self.looker.configurations(user).await.unwrap() {
+            let one = (user, configuration.id);
+            if !self.configurations.contains(&one) {
+                self.configurations.push(one);
+            }
+        }
+        let (version, now) = (self.looker.account(user).await.unwrap().limits_version, self.now());
+        let (known, changes) = self.checks.limits.entry(user).or_default();
+        if *known != version {
+            *known = version;
+            changes.push(now);
         }
         Ok(())
     }

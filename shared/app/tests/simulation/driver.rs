@@ -8,12 +8,13 @@ use crate::task::Task;
 use adapters::boot::Deployment;
 use adapters::dynamodb::DynamoStore;
 use adapters::vault::LocalVault;
-use app::ports::{Clock, Configurations};
+use app::ports::{Clock, Configurations, Repositories};
 use domain::configuration::{Configuration, Writer};
 use domain::id::{ConfigurationId, UserId};
 use domain::instant::{Duration, Instant};
 use domain::money::PriceTable;
 use domain::month::Month;
+use domain::repository::Location;
 use std::sync::Arc;
 use testkit::builders::{self, at};
 use testkit::clock::ManualClock;
@@ -116,11 +117,29 @@ impl Simulation {
             trace,
         };
         for user in simulation.users.clone() {
-            simulation.change_limit(user).await;
-            simulation.make_configuration(user).await;
-            simulation.make_configuration(user).await;
+            let mut repository = builders::repository(user, 1);
+            repository.location = Location::host(&location(user), None).unwrap();
+            simulation.looker.put_repository(&repository).await.unwrap();
+            let limit = simulation.limit(user, LIMITS[simulation.below(LIMITS.len())]);
+            simulation.carry_through("the first limit", limit).await.unwrap();
+            for _ in 0..2 {
+                let making = simulation.making(user);
+                simulation.carry_through("a first configuration", making).await.unwrap();
+            }
+            simulation.look_at(user).await.unwrap();
         }
         simulation
+    }
+
+    /// Carries a verb out to its end.
+    pub(crate) async fn carry_through(
+        &self,
+        name: &str,
+        verb: impl Future<Output = bool> + Send + 'static,
+    ) -> Result<(), String> {
+        self.tell(|| format!("all of {name}"));
+        let done = Task::new(name.to_owned(), None, verb).finish().await?;
+        if done { Ok(()) } else { Err(format!("{name} failed although nothing goes wrong")) }
     }
 
     pub(crate) fn now(&self) -> Instant {

@@ -1,11 +1,11 @@
-//! What users do to their configurations, by the rules that edits keep: the next fire is never one whose run exists,
-//! and another branch starts coverage anew.
+//! What users do to their configurations.
 
-use app::ports::{Configurations, Runs};
-use domain::configuration::{BranchName, Configuration};
-use domain::id::{ConfigurationId, RunId, UserId};
-use domain::instant::Instant;
+use adapters::boot::Deployment;
+use app::holdings::Expected;
+use domain::configuration::{BranchName, Settings, Writer, WriterChoice};
+use domain::id::{ConfigurationId, UserId};
 use domain::schedule::Schedule;
+use testkit::builders;
 
 /// The schedules that are chosen from.
 pub(crate) const SCHEDULES: [&str; 5] = ["*/15 * * * *", "0 * * * *", "30 */6 * * *", "0 6 * * *", "0 0 1 * *"];
@@ -18,65 +18,38 @@ pub(crate) enum Edit {
     Schedule(usize),
     Branch(usize),
     Enabled(bool),
+    Secret,
     Delete,
 }
 
-/// Reads, changes and replaces; answers whether it was done.
-pub(crate) async fn edit(
-    store: &(impl Configurations + Runs + ?Sized),
-    (user, id): (UserId, ConfigurationId),
-    edit: Edit,
-    now: Instant,
-) -> bool {
-    let Ok(Some(before)) = store.configuration(user, id).await else { return false };
-    if before.deleted_at.is_some() {
-        return false;
+/// What a new configuration of a user is set to.
+pub(crate) fn settings(user: UserId, schedule: usize, by_model: bool) -> Settings {
+    let mut settings = builders::configuration(&builders::repository(user, 1), 1).settings;
+    settings.schedule = Schedule::parse(SCHEDULES[schedule], "UTC").unwrap();
+    settings.webhook = Some(builders::webhook("https://receiver.example.com/hook"));
+    if by_model {
+        settings.writer = WriterChoice::Chosen(Writer::Model("gpt-4o-mini".to_owned()));
     }
-    let mut after = before.clone();
-    after.version += 1;
-    let mut fires_anew = false;
-    match edit {
-        Edit::Schedule(which) => {
-            after.settings.schedule = Schedule::parse(SCHEDULES[which], "UTC").unwrap();
-            fires_anew = after.settings.enabled;
-        }
-        Edit::Branch(which) => {
-            after.settings.branch = BranchName::parse(BRANCHES[which]).unwrap();
-            if after.settings.branch != before.settings.branch {
-                after.progress.coverage = before.progress.coverage.anew(&after.settings.schedule, now);
-            }
-        }
-        Edit::Enabled(enabled) => {
-            fires_anew = enabled && !before.settings.enabled;
-            after.settings.enabled = enabled;
-            if !enabled {
-                after.progress.next_run_at = None;
-                after.progress.due_at = None;
-            }
-        }
-        Edit::Delete => {
-            after.deleted_at = Some(now);
-            after.progress.next_run_at = None;
-            after.progress.due_at = None;
-        }
-    }
-    if fires_anew {
-        let Some(fire) = first_free_fire(store, &after, now).await else { return false };
-        after.progress.next_run_at = Some(fire);
-        after.progress.due_at = Some(fire);
-    }
-    store.replace_configuration(&before, &after).await.is_ok()
+    settings
 }
 
-/// The first fire after now whose run does not exist; none if the store fails.
-async fn first_free_fire(store: &(impl Runs + ?Sized), configuration: &Configuration, now: Instant) -> Option<Instant> {
-    let mut after = now;
-    loop {
-        let fire = configuration.settings.schedule.next_after(after)?;
-        match store.run(configuration.user, RunId::scheduled(configuration.id, fire)).await {
-            Ok(None) => return Some(fire),
-            Ok(Some(_)) => after = fire,
-            Err(_) => return None,
-        }
+/// Reads and changes as a client does, which says what it has read or does not care; answers whether it was done.
+pub(crate) async fn edit(
+    deployment: Deployment,
+    (user, id): (UserId, ConfigurationId),
+    edit: Edit,
+    careful: bool,
+) -> bool {
+    let Ok(Some(read)) = deployment.store.configuration(user, id).await else { return false };
+    let expected = if careful { Expected::Version(vec![read.version]) } else { Expected::Any };
+    let keep = deployment.keep_configurations();
+    let mut settings = read.settings;
+    match edit {
+        Edit::Schedule(which) => settings.schedule = Schedule::parse(SCHEDULES[which], "UTC").unwrap(),
+        Edit::Branch(which) => settings.branch = BranchName::parse(BRANCHES[which]).unwrap(),
+        Edit::Enabled(enabled) => settings.enabled = enabled,
+        Edit::Secret => return keep.rotate(user, id, &expected).await.is_ok(),
+        Edit::Delete => return keep.delete(user, id, &expected).await.is_ok(),
     }
+    keep.edit(user, id, &expected, &settings).await.is_ok()
 }

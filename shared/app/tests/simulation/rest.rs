@@ -29,9 +29,7 @@ impl Simulation {
         self.queue.refuse(false);
         self.index.lag(false);
         self.faults.set_plan(FaultPlan::default());
-        for user in self.users.clone() {
-            self.set_limit(user, 10_000).await;
-        }
+        self.raise_limits().await?;
         // Half of the verbs under way die, the others wake when all is over.
         let mut late = std::mem::take(&mut self.tasks);
         late.truncate(late.len() / 2);
@@ -40,6 +38,8 @@ impl Simulation {
             task.finish().await?;
             self.check_step(false).await.map_err(|violation| format!("after {} woke: {violation}", task.name))?;
         }
+        // One of them may have set a limit.
+        self.raise_limits().await?;
         self.settle().await?;
         for _ in 0..2 {
             self.fire_all().await?;
@@ -47,6 +47,19 @@ impl Simulation {
         self.check_step(true).await?;
         self.check_rest().await?;
         self.check_coverage().await
+    }
+
+    /// Gives everyone a limit that nobody reaches; then nothing waits for the 1st any more.
+    async fn raise_limits(&self) -> Result<(), String> {
+        for user in self.users.clone() {
+            self.carry_through("a limit that nobody reaches", self.limit(user, 10_000)).await?;
+            for configuration in self.looker.configurations(user).await.unwrap() {
+                if configuration.woken(self.now()).is_some() {
+                    return Err(format!("the limit was raised, and {} still waits for the 1st", configuration.id));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Goes from one due instant to the next until only fires are due.
