@@ -20,7 +20,7 @@ pub struct Reads {
     pub requests: u64,
     /// Items that they looked at, those that a filter left out too.
     pub items: u64,
-    /// Read units of 1,000ths: the service charges half a unit for 4 KB that may be stale, and one for 4 KB that may not.
+    /// Read units, in thousandths: the service charges half a unit for 4 KB that may be stale, and one for 4 KB that may not.
     pub milli_units: u64,
 }
 
