@@ -193,7 +193,7 @@ impl Members {
         match self.values.remove(name) {
             None | Some(Value::Null) => Some(None),
             Some(value) => {
-                let number = value.as_u64().filter(|number| *number <= max);
+                let number = whole(&value).filter(|number| *number <= max);
                 if number.is_none() {
                     self.wrong(name, format!("a whole number from 0 to {max} is expected"));
                 }
@@ -251,6 +251,13 @@ impl Members {
     }
 }
 
+/// A whole number that is not negative, as JSON Schema has it: `5`, and `5.0` and `5e0` too.
+fn whole(value: &Value) -> Option<u64> {
+    let text = value.as_number()?.to_string();
+    let decimal = Decimal::from_str_exact(&text).or_else(|_| Decimal::from_scientific(&text)).ok()?;
+    decimal.is_integer().then_some(decimal)?.try_into().ok()
+}
+
 /// What a body says about a member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Given<T> {
@@ -262,13 +269,21 @@ pub(crate) enum Given<T> {
     Value(T),
 }
 
-/// A text for people: trimmed, not empty, without control characters, and at most so long.
+/// What [`line`] accepts, but for its length, as a pattern of a schema (ECMA 262): no control character, and one that is
+/// no space.
+pub(crate) const LINE_PATTERN: &str = concat!(
+    r"^[^\u0000-\u001f\u007f-\u009f]*",
+    r"[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]",
+    r"[^\u0000-\u001f\u007f-\u009f]*$",
+);
+
+/// A text for people: not empty, without control characters, and at most so long. Spaces around it are dropped.
 pub(crate) fn line(text: &str, chars_max: usize) -> Result<String, String> {
-    let text = text.trim();
-    if text.is_empty() || text.chars().count() > chars_max || text.chars().any(char::is_control) {
+    let trimmed = text.trim();
+    if trimmed.is_empty() || text.chars().count() > chars_max || text.chars().any(char::is_control) {
         return Err(format!("1 to {chars_max} characters without line breaks are expected"));
     }
-    Ok(text.to_owned())
+    Ok(trimmed.to_owned())
 }
 
 /// A caller's text, short enough to be told back.

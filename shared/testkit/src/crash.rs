@@ -253,12 +253,14 @@ watched! { Repositories by store:
     repository(user: UserId, id: RepositoryId) -> Result<Option<Repository>, StoreError>;
     put_repository(repository: &Repository) -> Result<(), StoreError>;
     repositories(user: UserId) -> Result<Vec<Repository>, StoreError>;
+    repositories_page(user: UserId, limit: usize, after: Option<&PageCursor>) -> Result<Page<Repository>, StoreError>;
 }
 watched! { Configurations by store:
     configuration(user: UserId, id: ConfigurationId) -> Result<Option<Configuration>, StoreError>;
     put_configuration(configuration: &Configuration) -> Result<(), StoreError>;
     replace_configuration(before: &Configuration, after: &Configuration) -> Result<(), Refusal>;
     configurations(user: UserId) -> Result<Vec<Configuration>, StoreError>;
+    configurations_page(user: UserId, limit: usize, after: Option<&PageCursor>) -> Result<Page<Configuration>, StoreError>;
 }
 watched! { Runs by store:
     run(user: UserId, id: RunId) -> Result<Option<Run>, StoreError>;

@@ -127,7 +127,7 @@ const fn endpoint(name: &'static str) -> Variable {
 }
 
 /// Every variable, in the order in which a message names them.
-pub const VARIABLES: [Variable; 23] = [
+pub const VARIABLES: [Variable; 25] = [
     TABLE_NAME,
     RUN_QUEUE_URL,
     DELIVERY_QUEUE_URL,

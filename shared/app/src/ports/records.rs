@@ -11,6 +11,7 @@ use domain::notice::Notice;
 use domain::repository::Repository;
 use domain::run::{Content, Run};
 use domain::usage::UsageCounter;
+use uuid::Uuid;
 
 /// Accounts.
 #[async_trait]
@@ -30,6 +31,14 @@ pub trait Repositories: Send + Sync {
     async fn put_repository(&self, repository: &Repository) -> Result<(), StoreError>;
     /// All repositories of a user that are not deleted, oldest first, at most 10,000.
     async fn repositories(&self, user: UserId) -> Result<Vec<Repository>, StoreError>;
+    /// Those of them that follow a cursor, newest first, `limit` at most. Tombstones are passed over: where a thousand of
+    /// them lie together, a page holds fewer and has a next one.
+    async fn repositories_page(
+        &self,
+        user: UserId,
+        limit: usize,
+        after: Option<&PageCursor>,
+    ) -> Result<Page<Repository>, StoreError>;
 }
 
 /// Configurations.
@@ -44,13 +53,20 @@ pub trait Configurations: Send + Sync {
     async fn replace_configuration(&self, before: &Configuration, after: &Configuration) -> Result<(), super::Refusal>;
     /// All configurations of a user that are not deleted, oldest first, at most 10,000.
     async fn configurations(&self, user: UserId) -> Result<Vec<Configuration>, StoreError>;
+    /// Those of them that follow a cursor, newest first, `limit` at most; as [`Repositories::repositories_page`].
+    async fn configurations_page(
+        &self,
+        user: UserId,
+        limit: usize,
+        after: Option<&PageCursor>,
+    ) -> Result<Page<Configuration>, StoreError>;
 }
 
-/// Where a page of runs goes on.
+/// Where a page goes on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageCursor {
-    /// The last run that was answered.
-    pub after: RunId,
+    /// The id of the last record that was answered, or passed over.
+    pub after: Uuid,
 }
 
 /// A page.
@@ -124,7 +140,7 @@ pub struct IdempotencyRecord {
     /// Hash of route and body.
     pub request_hash: [u8; 32],
     /// The id of what it made: a run, a repository or a configuration, as the request's route says.
-    pub made: uuid::Uuid,
+    pub made: Uuid,
     /// When the record was made; 24 h later it counts as absent.
     pub created_at: Instant,
 }

@@ -15,6 +15,8 @@ mod forecast;
 #[cfg(test)]
 mod id;
 #[cfg(test)]
+mod instant;
+#[cfg(test)]
 mod money;
 #[cfg(test)]
 mod notice;

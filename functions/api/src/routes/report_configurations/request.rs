@@ -33,20 +33,21 @@ pub(crate) struct ConfigurationRequest {
 #[expect(dead_code, reason = "bodies are read member by member; this is their description")]
 pub(crate) struct ConfigurationRequestBody {
     /// What the user calls it.
-    #[schema(min_length = 1, max_length = 100)]
+    #[schema(min_length = 1, max_length = 100, format = "line")]
     name: Option<String>,
     /// A repository of the user.
     repository_id: String,
     /// The branch that is reported on.
-    #[schema(min_length = 1, max_length = 244)]
+    #[schema(min_length = 1, max_length = 244, format = "git-branch")]
     branch: String,
     /// A cron expression of five fields, or one such as `@daily`.
+    #[schema(min_length = 6, max_length = 100, format = "cron")]
     schedule: String,
     /// The IANA zone of the schedule.
-    #[schema(default = "UTC")]
+    #[schema(default = "UTC", min_length = 1, max_length = 40, format = "iana-timezone")]
     timezone: Option<String>,
     /// The https address that reports are sent to.
-    #[schema(format = "uri")]
+    #[schema(format = "uri", max_length = 500)]
     webhook_url: Option<String>,
     /// The shape of the message: signed JSON, or what Slack, Discord or Teams takes. `auto` tells it by the address' host.
     #[schema(default = "auto", pattern = "^(auto|generic|slack|discord|teams)$")]
@@ -73,10 +74,10 @@ pub(crate) struct ConfigurationRequestBody {
     #[schema(default = false)]
     include_diffs: Option<bool>,
     /// The language of a report.
-    #[schema(default = "English", min_length = 1, max_length = 40)]
+    #[schema(default = "English", min_length = 1, max_length = 40, format = "line")]
     language: Option<String>,
     /// The model that writes; without one, the deployment's.
-    #[schema(min_length = 1, max_length = 100)]
+    #[schema(min_length = 1, max_length = 100, format = "line")]
     model: Option<String>,
 }
 

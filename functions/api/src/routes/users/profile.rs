@@ -78,9 +78,10 @@ pub(crate) struct ProfileRequest {
 #[expect(dead_code, reason = "bodies are read member by member; this is their description")]
 struct ProfileRequestBody {
     /// The IANA zone in which the user likes to see times.
+    #[schema(min_length = 1, max_length = 40, format = "iana-timezone")]
     timezone: Option<String>,
     /// The https address that notices are sent to, in the shape that its host takes.
-    #[schema(format = "uri")]
+    #[schema(format = "uri", max_length = 500)]
     notification_webhook_url: Option<String>,
     /// A model of the user's own, which writes in place of the deployment's where the plan allows that.
     model: Option<OwnModelRequestBody>,

@@ -51,6 +51,11 @@ impl Key {
         Self::new(user, format!("{CONFIGURATION}{id}"))
     }
 
+    /// Of what stands under a prefix.
+    pub(crate) fn listed(user: UserId, prefix: &str, id: Uuid) -> Self {
+        Self::new(user, format!("{prefix}{id}"))
+    }
+
     pub(crate) fn run(user: UserId, id: RunId) -> Self {
         Self::new(user, format!("{RUN}{id}"))
     }
