@@ -8,11 +8,12 @@
 use adapters::boot::Deployment;
 use app::ports::{
     AccountChanges, Accounts, Attempt, Block, BranchPage, BranchQuery, CommitQuery, CommitSource, Configurations,
-    Contents, Deliveries, DeliveryMove, DeliveryQueue, DeliveryRequest, DueIndex, DueItem, DueKind, Erasable, Erasure, EventBus, Finish,
-    GitError, Holdings, IdempotencyKey, IdempotencyRecord, IdempotencyRecords, Leaving, LimitSeen, Listing, Message, ModelError,
-    ModelRequest, ModelText, Notices, Outbox, Page, PageCursor, Place, QueueError, ReachedAlready, Readiness, Refusal,
-    ReportWriter, Repositories, RepositoryAccess, Reservation, RunLedger, RunQueue, RunRequest, Runs, SecretContext,
-    StoreError, TransactionError, UsageCounters, Vault, VaultError, WebhookSender, WebhookTarget,
+    Contents, Deliveries, DeliveryMove, DeliveryQueue, DeliveryRequest, DueIndex, DueItem, DueKind, Erasable, Erasure,
+    EventBus, Finish, GitError, Holdings, IdempotencyKey, IdempotencyRecord, IdempotencyRecords, Leaving, LimitSeen,
+    Listing, Message, ModelError, ModelRequest, ModelText, Notices, Outbox, Page, PageCursor, Place, QueueError,
+    ReachedAlready, Readiness, Refusal, ReportWriter, Repositories, RepositoryAccess, Reservation, RunLedger, RunQueue,
+    RunRequest, Runs, SecretContext, StoreError, TransactionError, UsageCounters, Vault, VaultError, WebhookSender,
+    WebhookTarget,
 };
 use async_trait::async_trait;
 use domain::account::{Account, Closure, LimitsChange};

@@ -186,7 +186,7 @@ async fn a_closed_account_makes_and_starts_nothing() {
     let window = Window::new(epoch(), at("2026-01-01T01:00:00Z")).unwrap();
     let started = verbs.start_manual_run().start(scene.user(), id, window, None).await;
     assert_eq!(started, Err(StartError::AccountClosed));
-    let tested = verbs.test_report().run(scene.user(), id, false, world.soon()).await;
+    let tested = verbs.test_report().run(scene.user(), id, false, world.soon(), None).await;
     assert_eq!(tested.map(|_| ()), Err(TestError::AccountClosed));
     assert_eq!(verbs.store.put_profile(scene.user(), Some("UTC"), None).await, Err(Refusal::MovedOn));
     assert_eq!(partition(&world.engine, scene.user()).await, before, "nothing of it was written");
