@@ -11,13 +11,13 @@ mod deliveries;
 #[cfg(test)]
 mod due;
 #[cfg(test)]
-mod erasure;
-#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod finishes;
 #[cfg(test)]
 mod holdings;
+#[cfg(test)]
+mod lifetime;
 #[cfg(test)]
 mod months;
 #[cfg(test)]
@@ -26,8 +26,6 @@ mod payments;
 mod records;
 #[cfg(test)]
 mod reservations;
-#[cfg(test)]
-mod retention;
 #[cfg(test)]
 mod runs;
 #[cfg(test)]

@@ -66,6 +66,21 @@ async fn walk(point: Option<(usize, Moment)>) -> Vec<Call> {
     calls
 }
 
+/// Calls that change nothing, so that dying after one is the same as dying before the next.
+const LOOKS: [&str; 11] = [
+    "account",
+    "configuration",
+    "configurations",
+    "content",
+    "due",
+    "has_markers",
+    "notices",
+    "repositories",
+    "run",
+    "runs",
+    "usage",
+];
+
 /// Every `of`-th call, beginning with `from`, so that the walks share the cores.
 async fn die_at_every(of: usize, from: usize) {
     let began = std::time::Instant::now();
@@ -73,7 +88,8 @@ async fn die_at_every(of: usize, from: usize) {
     let numbers = calls.iter().enumerate().filter(|(_, call)| !call.idle).map(|(number, _)| number);
     let mut walks = 0;
     for number in numbers.skip(from).step_by(of) {
-        for moment in Moment::ALL {
+        let only_before = calls.get(number).is_some_and(|call| LOOKS.contains(&call.name));
+        for moment in Moment::ALL.into_iter().filter(|moment| *moment == Moment::Before || !only_before) {
             walk(Some((number, moment))).await;
             walks += 1;
         }

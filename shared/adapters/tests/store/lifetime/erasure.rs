@@ -66,7 +66,7 @@ async fn markers_keep_the_places_of_text_and_attempts_until_they_are_erased_by_t
         error_class: None,
         next_attempt_at: None,
     };
-    let content = crate::retention::content(&world);
+    let content = super::retention::content(&world);
     assert_eq!(world.store.put_content(&content).await.expect("it goes on"), content);
     for number in [1, 2] {
         world.store.put_attempt(&attempt(number)).await.expect("it goes on");
