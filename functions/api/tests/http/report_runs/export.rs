@@ -37,7 +37,7 @@ async fn put_run(house: &House, number: u64) -> RunId {
     run.trigger = Trigger::Manual(Window { from: now - Duration::hours(1), to: now });
     run.receipt.limit = 100_000;
     NAME.clone_into(&mut run.snapshot.repository_name);
-    run.snapshot.name = Some("A \"quoted\", long\r\nname. ".repeat(40));
+    run.snapshot.name = Some("A \"quoted\", long\r\nname. ".repeat(4));
     let reservation = Reservation { run: run.clone(), uncounted_max: 100_000, next_fire: None, idempotency: None };
     house.store.reserve(&reservation).await.unwrap();
     let payment = Payment {
@@ -180,7 +180,7 @@ async fn all_pages_add_up_to_the_counter_to_the_sixth_decimal() {
     let counter = multiply_counter(&house, RUNS / LIVED).await;
     let csv = pages(&house, "/report-runs/export?month=2026-01&format=csv").await;
     let ndjson = pages(&house, "/report-runs/export?month=2026-01&format=ndjson").await;
-    assert!(csv.len() > 4 && ndjson.len() > 4, "{} and {} pages", csv.len(), ndjson.len());
+    assert!(csv.len() > 1 && ndjson.len() > 1, "{} and {} pages", csv.len(), ndjson.len());
     assert_eq!(csv[0].header("content-type"), Some("text/csv; charset=utf-8; header=present"));
     assert_eq!(csv[0].header("content-disposition"), Some("attachment; filename=\"report-runs-2026-01.csv\""));
     assert_eq!(ndjson[0].header("content-type"), Some("application/x-ndjson"));
