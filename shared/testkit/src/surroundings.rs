@@ -62,8 +62,11 @@ impl Surroundings {
         let clock = ManualClock::at(now);
         let queue = ManualQueue::new(clock.clone());
         let branch = ScriptedGit::default();
+        // Under the test's time also for what is kept for so long and no longer.
+        let store = engine.store().keeping(settings.retention, Arc::new(clock.clone()));
         let deployment = Deployment {
             clock: Arc::new(clock.clone()),
+            store: Arc::new(store),
             run_queue: Arc::new(queue.clone()),
             delivery_queue: Arc::new(queue.clone()),
             commits: Arc::new(branch.clone()),
