@@ -5,6 +5,7 @@ use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use domain::instant::{self, Instant};
+use rust_decimal::Decimal;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -192,11 +193,48 @@ impl Members {
         match self.values.remove(name) {
             None | Some(Value::Null) => Some(None),
             Some(value) => {
-                let number = value.as_u64().filter(|number| *number <= max);
+                let number = whole(&value).filter(|number| *number <= max);
                 if number.is_none() {
                     self.wrong(name, format!("a whole number from 0 to {max} is expected"));
                 }
                 number.map(Some)
+            }
+        }
+    }
+
+    /// A decimal that may be left out or null, exactly as it is written. None where it is wrong.
+    #[expect(clippy::option_option, reason = "the outer one says whether it reads, the inner one whether it is there")]
+    pub(crate) fn decimal(&mut self, name: &str) -> Option<Option<Decimal>> {
+        let decimal = match self.values.remove(name) {
+            None | Some(Value::Null) => return Some(None),
+            Some(Value::Number(number)) => {
+                let text = number.to_string();
+                Decimal::from_str_exact(&text).or_else(|_| Decimal::from_scientific(&text)).ok()
+            }
+            Some(_) => None,
+        };
+        if decimal.is_none() {
+            self.wrong(name, "a number is expected, such as 0.15");
+        }
+        decimal.map(Some)
+    }
+
+    /// An object that may be left out or null, read by its own members. None where it or one of them is wrong.
+    #[expect(clippy::option_option, reason = "the outer one says whether it reads, the inner one whether it is there")]
+    pub(crate) fn object<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<Option<T>> {
+        match self.values.remove(name) {
+            None | Some(Value::Null) => Some(None),
+            Some(Value::Object(values)) => {
+                let mut inner = Self { values: values.into_iter().collect(), errors: Vec::new() };
+                let value = read(&mut inner);
+                inner.refuse_unknown();
+                let reads = inner.errors.is_empty();
+                self.errors.extend(inner.errors.into_iter().map(|error| error.inside(name)));
+                value.filter(|_| reads).map(Some)
+            }
+            Some(_) => {
+                self.wrong(name, "an object is expected");
+                None
             }
         }
     }
@@ -213,6 +251,13 @@ impl Members {
     }
 }
 
+/// A whole number that is not negative, as JSON Schema has it: `5`, and `5.0` and `5e0` too.
+fn whole(value: &Value) -> Option<u64> {
+    let text = value.as_number()?.to_string();
+    let decimal = Decimal::from_str_exact(&text).or_else(|_| Decimal::from_scientific(&text)).ok()?;
+    decimal.is_integer().then_some(decimal)?.try_into().ok()
+}
+
 /// What a body says about a member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Given<T> {
@@ -224,13 +269,21 @@ pub(crate) enum Given<T> {
     Value(T),
 }
 
-/// A text for people: trimmed, not empty, without control characters, and at most so long.
+/// What [`line`] accepts, but for its length, as a pattern of a schema (ECMA 262): no control character, and one that is
+/// no space.
+pub(crate) const LINE_PATTERN: &str = concat!(
+    r"^[^\u0000-\u001f\u007f-\u009f]*",
+    r"[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]",
+    r"[^\u0000-\u001f\u007f-\u009f]*$",
+);
+
+/// A text for people: not empty, without control characters, and at most so long. Spaces around it are dropped.
 pub(crate) fn line(text: &str, chars_max: usize) -> Result<String, String> {
-    let text = text.trim();
-    if text.is_empty() || text.chars().count() > chars_max || text.chars().any(char::is_control) {
+    let trimmed = text.trim();
+    if trimmed.is_empty() || text.chars().count() > chars_max || text.chars().any(char::is_control) {
         return Err(format!("1 to {chars_max} characters without line breaks are expected"));
     }
-    Ok(text.to_owned())
+    Ok(trimmed.to_owned())
 }
 
 /// A caller's text, short enough to be told back.

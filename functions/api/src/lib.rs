@@ -4,16 +4,18 @@
 //! [`problem`], what they are told when something is wrong; [`request_id`], the door that every request passes;
 //! [`openapi`], the contract as a document; then
 //! what operations share: `body`, `query`, `page`, `money`, `idempotency`, `quota`, `etag`,
-//! `refusal`; and [`settings`].
+//! `outside`, `refusal`, `deletion`; and [`settings`].
 //!
 //! Nothing here decides: a handler reads its request, asks one verb or one port, and writes the answer.
 
 pub mod auth;
 mod body;
+mod deletion;
 mod etag;
 mod idempotency;
 mod money;
 pub mod openapi;
+mod outside;
 mod page;
 pub mod problem;
 mod query;
@@ -28,11 +30,12 @@ pub use router::router;
 
 use adapters::boot::{Deployment, Environment};
 use app::cancel_run::CancelRun;
+use app::delete_account::CloseAccount;
 use app::estimate_run::EstimateRun;
-use app::holdings::{KeepConfigurations, KeepRepositories, SetLimits};
+use app::holdings::{KeepConfigurations, KeepProfile, KeepRepositories, SetLimits};
 use app::list_branches::ListBranches;
 use app::ports::{
-    AccountChanges, Accounts, Clock, Configurations, Contents, Deliveries, Entropy, Readiness, Repositories, Runs,
+    Accounts, Addresses, Clock, Configurations, Contents, Deliveries, Entropy, Readiness, Repositories, Runs,
 };
 use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
 use app::redeliver::{Recover, Redeliver};
@@ -64,10 +67,12 @@ pub struct Api {
     pub test_report: TestReport,
     /// Plans and overrides.
     pub set_limits: SetLimits,
+    /// The end of an account.
+    pub close_account: CloseAccount,
     /// Accounts, to show.
     pub accounts: Arc<dyn Accounts>,
     /// What users choose for their whole account.
-    pub account_changes: Arc<dyn AccountChanges>,
+    pub keep_profile: KeepProfile,
     /// Repositories, to list and to show.
     pub repositories: Arc<dyn Repositories>,
     /// Configurations, to list and to show.
@@ -84,6 +89,8 @@ pub struct Api {
     pub deliveries: Arc<dyn Deliveries>,
     /// Whether the store answers.
     pub readiness: Arc<dyn Readiness>,
+    /// Which addresses callers may name.
+    pub addresses: Arc<dyn Addresses>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// For the ids of requests that come without one.
@@ -121,8 +128,9 @@ impl Api {
             keep_configurations: deployment.keep_configurations(),
             test_report: deployment.test_report(),
             set_limits: deployment.set_limits(),
+            close_account: deployment.close_account(),
             accounts: deployment.store.clone(),
-            account_changes: deployment.store.clone(),
+            keep_profile: deployment.keep_profile(),
             repositories: deployment.store.clone(),
             configurations: deployment.store.clone(),
             redeliver: deployment.redeliver(),
@@ -131,6 +139,7 @@ impl Api {
             contents: deployment.store.clone(),
             deliveries: deployment.store.clone(),
             readiness: deployment.store.clone(),
+            addresses: Arc::clone(&deployment.addresses),
             clock: Arc::clone(&deployment.clock),
             entropy: Arc::clone(&deployment.entropy),
             verifier: auth::Verifier::new(&settings.auth, Arc::clone(&deployment.clock))?,

@@ -2,14 +2,14 @@
 
 use crate::problem::{Code, Problem};
 use crate::query::Parameters;
-use app::ports::PageCursor;
+use app::ports::{Page, PageCursor};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::id::RunId;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// The largest page.
 pub(crate) const LIMIT_MAX: usize = 100;
@@ -45,6 +45,11 @@ impl PageRequest {
             parameters.wrong("offset", "a cursor says where to go on: leave the offset out");
         }
         Self { limit: limit.unwrap_or(LIMIT_DEFAULT), offset: offset.unwrap_or(0), cursor }
+    }
+
+    /// How many items from its start on are to be read.
+    pub(crate) fn reach(&self) -> usize {
+        self.offset + self.limit
     }
 
     /// Where the page begins, if a cursor says so. `query` is what the list was filtered by.
@@ -99,7 +104,7 @@ pub(crate) fn decode(text: &str, query: &QueryHash) -> Result<PageCursor, Proble
         .then(|| URL_SAFE_NO_PAD.decode(text).ok())
         .flatten()
         .and_then(|bytes| serde_json::from_slice::<CursorBody>(&bytes).ok());
-    match body.map(|body| (body.query == query.0, RunId::parse(&body.after))) {
+    match body.map(|body| (body.query == query.0, Uuid::try_parse(&body.after))) {
         Some((true, Ok(after))) => Ok(PageCursor { after }),
         Some((false, Ok(_))) => Err(Problem::new(
             Code::InvalidCursor,
@@ -112,30 +117,22 @@ pub(crate) fn decode(text: &str, query: &QueryHash) -> Result<PageCursor, Proble
     }
 }
 
-/// The page of a list that is short enough to be read whole: newest first, by the id of each.
-pub(crate) fn slice<T, B>(
-    items: Vec<T>,
+/// What was read for a page, `offset` and `limit` together, as it is answered.
+pub(crate) fn cut<T, B>(
+    found: &Page<T>,
     request: &PageRequest,
     query: &QueryHash,
-    id: impl Fn(&T) -> RunId,
     body: impl Fn(&T) -> B,
-) -> Result<ListBody<B>, Problem> {
-    let start = request.start(query)?;
-    let mut items = items;
-    items.sort_by_key(|item| std::cmp::Reverse(id(item)));
-    items.retain(|item| start.as_ref().is_none_or(|start| id(item) < start.after));
-    let has_more = items.len() > request.offset + request.limit;
-    let page: Vec<T> = items.into_iter().skip(request.offset).take(request.limit).collect();
-    let last = page.last().filter(|_| has_more).map(|last| PageCursor { after: id(last) });
-    Ok(ListBody {
-        data: page.iter().map(body).collect(),
+) -> ListBody<B> {
+    ListBody {
+        data: found.items.iter().skip(request.offset).take(request.limit).map(body).collect(),
         pagination: Pagination {
             limit: request.limit,
             offset: request.offset,
-            has_more,
-            next_cursor: last.map(|last| encode(&last, query)),
+            has_more: found.next.is_some(),
+            next_cursor: found.next.as_ref().map(|next| encode(next, query)),
         },
-    })
+    }
 }
 
 /// A page as it is answered.

@@ -15,6 +15,8 @@ use utoipa::ToSchema;
 const SLOTS_RETRY_SECONDS: i64 = 60;
 /// How long a caller waits for a store or a key server that does not answer, in seconds.
 const UNAVAILABLE_RETRY_SECONDS: i64 = 2;
+/// Wrong values that are named at once: what has more is no slip of the pen, and an answer must not grow beyond its request.
+const ERRORS_MAX: usize = 100;
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident $code:literal $status:ident $path:literal $title:literal;)+) => {
@@ -117,6 +119,18 @@ impl FieldError {
     pub fn at(name: &str, detail: impl Into<String>) -> Self {
         Self { pointer: format!("/{}", name.replace('~', "~0").replace('/', "~1")), detail: detail.into() }
     }
+
+    /// An error at a member of a member of the body.
+    pub fn within(outer: &str, name: &str, detail: impl Into<String>) -> Self {
+        Self::at(name, detail).inside(outer)
+    }
+
+    /// The same error, where the body it is in is the member `outer` of another.
+    #[must_use]
+    pub fn inside(self, outer: &str) -> Self {
+        let Self { pointer, detail } = Self::at(outer, self.detail);
+        Self { pointer: pointer + &self.pointer, detail }
+    }
 }
 
 /// The month's quota, for those who have used it up.
@@ -165,10 +179,15 @@ impl Problem {
             .caused_by(cause)
     }
 
-    /// Wrong values, all of them.
+    /// Wrong values, all of them up to [`ERRORS_MAX`].
     #[must_use]
-    pub fn validation(errors: Vec<FieldError>) -> Self {
-        let mut problem = Self::new(Code::ValidationFailed, "See 'errors' for each value that is wrong.");
+    pub fn validation(mut errors: Vec<FieldError>) -> Self {
+        let detail = match errors.len() {
+            0..=ERRORS_MAX => "See 'errors' for each value that is wrong.".to_owned(),
+            found => format!("See 'errors' for the first {ERRORS_MAX} of {found} values that are wrong."),
+        };
+        errors.truncate(ERRORS_MAX);
+        let mut problem = Self::new(Code::ValidationFailed, detail);
         problem.0.errors = errors;
         problem
     }

@@ -17,12 +17,13 @@ pub(crate) struct Parameters {
 }
 
 impl Parameters {
-    /// The parameters of an address. One without a value (`status=`) counts as absent.
+    /// The parameters of an address. One without a value (`status=`) is wrong where no empty text is expected: what was
+    /// left out by a slip of the pen must not answer everything, nor send what was not to be sent.
     pub(crate) fn of(uri: &Uri) -> Self {
         let mut parameters = Self { values: BTreeMap::new(), errors: Vec::new() };
         match Query::<Vec<(String, String)>>::try_from_uri(uri) {
             Ok(Query(pairs)) => {
-                for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
+                for (name, value) in pairs {
                     if parameters.values.insert(name.clone(), value).is_some() {
                         parameters.wrong(&shown(&name), "given twice: give it once");
                     }

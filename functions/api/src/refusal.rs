@@ -1,5 +1,6 @@
 //! Why a repository or a configuration can't be made, edited, deleted or read, for its caller.
 
+use crate::deletion::closed;
 use crate::problem::{Code, FieldError, Problem};
 use app::holdings::KeepError;
 use app::ports::{GitError, GitFailure, VaultError};
@@ -9,13 +10,17 @@ pub(crate) fn refused(what: &str, error: KeepError) -> Problem {
     let detail = sentence(&error.to_string());
     match error {
         KeepError::NotFound => Problem::not_found(what),
+        KeepError::AccountClosed => closed(detail),
         KeepError::Changed { .. } => Problem::new(Code::PreconditionFailed, detail),
         KeepError::RepositoriesReached { .. }
         | KeepError::ConfigurationsReached { .. }
-        | KeepError::TooOften { .. } => Problem::new(Code::PlanLimitReached, detail),
+        | KeepError::TooOften { .. }
+        | KeepError::NoOwnModel => Problem::new(Code::PlanLimitReached, detail),
         KeepError::NoRepository => Problem::validation(vec![FieldError::at("repository_id", detail)]),
         KeepError::Inside(_) => Problem::validation(vec![FieldError::at("url", detail)]),
         KeepError::TokenOfAnotherHost => Problem::validation(vec![FieldError::at("token", detail)]),
+        KeepError::KeyOfAnotherHost => Problem::validation(vec![FieldError::within("model", "api_key", detail)]),
+        KeepError::ModelInside(_) => Problem::validation(vec![FieldError::within("model", "base_url", detail)]),
         KeepError::KeyReused => Problem::new(Code::IdempotencyKeyReused, detail),
         KeepError::Vault(error) => sealed(&error),
         KeepError::Store(error) => error.into(),
@@ -37,7 +42,9 @@ pub(crate) fn unread(error: &GitError) -> Problem {
 pub(crate) fn sealed(error: &VaultError) -> Problem {
     match error {
         VaultError::Unavailable(cause) => Problem::unavailable(cause),
-        VaultError::DoesNotOpen => Problem::internal(&error.to_string()),
+        VaultError::DoesNotOpen | VaultError::OtherVault { .. } | VaultError::Refused(_) => {
+            Problem::internal(&error.to_string())
+        }
     }
 }
 

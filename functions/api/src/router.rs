@@ -68,8 +68,8 @@ pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(report_configurations::recover::recover))
         .routes(routes!(report_configurations::run::run))
         .routes(routes!(report_configurations::run::manual_trigger))
-        .routes(routes!(users::profile::profile, users::profile::replace_profile))
-        .routes(routes!(admin::accounts::set_account))
+        .routes(routes!(users::profile::profile, users::profile::replace_profile, users::delete::delete_account))
+        .routes(routes!(admin::accounts::set_account, admin::delete::delete_account))
 }
 
 fn cors(origins: Vec<HeaderValue>) -> CorsLayer {

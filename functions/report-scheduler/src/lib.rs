@@ -53,6 +53,8 @@ pub struct SweepSummary {
     pub deliveries_requested: usize,
     /// Events published.
     pub events_published: usize,
+    /// Accounts erased.
+    pub accounts_deleted: usize,
     /// Things that the next sweep looks at again.
     pub failed: usize,
     /// Whether time ran out.
@@ -84,9 +86,18 @@ impl From<SweepReport> for SweepSummary {
             runs_abandoned,
             deliveries_requested,
             events_published,
+            accounts_deleted,
             failed,
             stopped_early,
         } = report;
-        Self { runs_requested, runs_abandoned, deliveries_requested, events_published, failed, stopped_early }
+        Self {
+            runs_requested,
+            runs_abandoned,
+            deliveries_requested,
+            events_published,
+            accounts_deleted,
+            failed,
+            stopped_early,
+        }
     }
 }

@@ -224,6 +224,10 @@ Variables:
   OPENAI_BASE_URL   where the provider is; https, or http on this machine [default: https://api.openai.com/v1]
   DEFAULT_MODEL     who writes: 'plain' or a model's name [default: gpt-4o-mini with a provider, else plain]
   TEST_RUNS_COUNT   whether test runs count against the monthly limit [default: false]
+  REPORT_TEXT_RETENTION_DAYS
+                    days for which texts of reports are kept, 0 for ever, else at least 99 [default: 400]
+  ATTEMPT_RETENTION_DAYS
+                    days for which attempts to deliver are kept, 0 for ever, else at least 7 [default: 90]
   CORS_ORIGINS      web pages that may call the API [default: http://localhost:5173,http://127.0.0.1:5173]
   PUBLIC_URL        where people reach the dashboard, for links in messages
   LOG_LEVEL         error, warn, info, debug or trace [default: warn]

@@ -51,6 +51,8 @@ pub(crate) enum Begun {
 /// A run did not begin.
 #[derive(Clone, Debug)]
 pub(crate) enum NotBegun {
+    /// The account is being deleted, or was.
+    AccountClosed,
     /// There is no such configuration.
     NoConfiguration,
     /// Its repository was deleted.
@@ -134,9 +136,13 @@ impl BeginRun {
             if let Some(run) = self.made_before(user, idempotency, draft.now).await? {
                 return Ok(Begun::Before(run));
             }
+            // Here to say why; what refuses is the tombstone of the configuration.
+            let account = self.accounts.account(user).await?;
+            if !account.standing.is_open() {
+                return Err(NotBegun::AccountClosed);
+            }
             let (configuration, repository) =
                 subject(self.configurations.as_ref(), self.repositories.as_ref(), user, configuration).await?;
-            let account = self.accounts.account(user).await?;
             let reservation = Reservation {
                 run: draft.run(&configuration, &repository, &account, &self.default_writer),
                 uncounted_max: account.limits().uncounted_runs(),
@@ -232,7 +238,7 @@ impl Draft {
             repository: repository.id,
             configuration: configuration.id,
             trigger: self.trigger.clone(),
-            snapshot: Snapshot::of(configuration, repository, default_writer),
+            snapshot: Snapshot::for_account(account, configuration, repository, default_writer),
             receipt: Receipt { plan: account.plan, limit: account.limits().monthly_runs, holds_slot: self.holds_slot },
             generation: configuration.progress.coverage.generation,
             started_at: self.now,

@@ -1,7 +1,7 @@
 //! What a manual run would read, use and cost, before anything is spent.
 
 use crate::begin_run::{Draft, NoSubject, subject};
-use crate::execute_run::{Observer, Stop, brief, model_asked};
+use crate::execute_run::{Observer, Prices, Stop, brief, model_asked};
 use crate::limits::{COMPLETION_TOKENS_MAX, PROMPT_BYTES_MAX};
 use crate::ports::{Clock, Configurations, GitError, Repositories, StoreError, VaultError};
 use crate::read_usage::{ReadUsage, UsageStatement};
@@ -95,7 +95,10 @@ impl EstimateRun {
         let observed = self.observer.observe(&run, Some(&configuration), deadline).await?;
         let commits = observed.count();
         let (tokens, rates, cost) = match model_asked(&run, &observed) {
-            Some(model) => self.priced(model, prompt(&brief(&run, &observed), PROMPT_BYTES_MAX).estimated_tokens()),
+            Some(model) => self.priced(
+                (model, Prices::of(&run, &usage.account)),
+                prompt(&brief(&run, &observed), PROMPT_BYTES_MAX).estimated_tokens(),
+            ),
             None => (TokenUsage::ZERO, None, Some(Cost::ZERO)),
         };
         Ok(Estimate {
@@ -111,9 +114,9 @@ impl EstimateRun {
     }
 
     /// The most that a model can use and take for a prompt of at most so many tokens.
-    fn priced(&self, model: &str, prompt_tokens: u64) -> (TokenUsage, Option<Rates>, Option<Cost>) {
+    fn priced(&self, (model, prices): (&str, Prices), prompt_tokens: u64) -> (TokenUsage, Option<Rates>, Option<Cost>) {
         let tokens = TokenUsage::new(prompt_tokens, 0, COMPLETION_TOKENS_MAX.into(), 0);
-        let rates = self.prices.rates(model, prompt_tokens);
+        let rates = prices.rates(&self.prices, &[model], prompt_tokens);
         (tokens, rates, rates.as_ref().map(|rates| cost(tokens, rates)))
     }
 }

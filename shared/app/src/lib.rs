@@ -4,12 +4,14 @@
 //! reading order: [`ports`], then the verbs in the order of a run's life: [`schedule_due_runs`], [`start_manual_run`]
 //! (with [`begin_run`]; before it [`estimate_run`]),
 //! [`execute_run`] (with [`block_fire`] and [`end_run`]), [`deliver`] (and again: [`redeliver`]), [`sweep`], and
-//! beside it [`cancel_run`], [`test_report`], [`read_usage`], [`recount`], and [`holdings`], what a user keeps
-//! (with [`list_branches`], to choose from). How long and how much is in [`limits`].
+//! beside it [`cancel_run`], [`test_report`], [`read_usage`], [`recount`], [`holdings`], what a user keeps
+//! (with [`list_branches`], to choose from), and [`delete_account`], the end of all of it. How long and how much is in
+//! [`limits`].
 
 pub mod begin_run;
 pub mod block_fire;
 pub mod cancel_run;
+pub mod delete_account;
 pub mod deliver;
 mod due_pages;
 pub mod end_run;

@@ -49,6 +49,26 @@ pub const COMPLETION_TOKENS_MAX: u32 = 8_192;
 /// Times that a transaction is read anew and tried again after it lost a race.
 pub const RACES_MAX: usize = 12;
 
+/// Records of one account that one tick erases or stops at most, so that a large account keeps no other waiting.
+pub const DELETION_ITEMS_MAX: usize = 1_000;
+
+/// Records that are erased between two looks at the clock.
+pub const DELETION_PAGE_ITEMS: usize = 100;
+
+/// Configurations that the request to delete an account stops itself; the tick stops the others.
+pub const STOPPED_AT_ONCE: usize = 50;
+
+/// How long that request may take for it.
+pub const STOPPED_AT_ONCE_SECONDS: i64 = 10;
+
+/// How long after an account was closed a worker of before may still write: four times the longest time-out that Lambda
+/// gives (15 minutes), so that nobody does in fact.
+pub const STRAY_WORKER_MINUTES: i64 = 60;
+
+/// The fewest days for which a report's text may be kept. After a force-push the texts of earlier reports say which
+/// commits they had: those that ended within the overlap, of runs that may have been due a quarter before.
+pub const TEXT_RETENTION_DAYS_MIN: i64 = LATE_FIRE_DAYS_MAX + domain::configuration::OVERLAP_DAYS;
+
 /// [`LEASE_SECONDS`] as a duration.
 #[must_use]
 pub fn lease() -> Duration {

@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 /// Recounts. It is safe beside running traffic: whatever moves a run moves the counter's revision in the same
 /// transaction, so a revision that stood still while the runs were read says that both belong together, and a
-/// correction is written on the condition that it still does.
+/// correction is written on the condition that it still does. Where an account is deleted its runs go and its counters
+/// stay: those are marked, with a new revision, before the first run goes, and are right as they are.
 #[derive(Clone)]
 pub struct Recount {
     /// The counter.

@@ -8,7 +8,7 @@ pub(crate) async fn access(vault: &dyn Vault, repository: &Repository) -> Result
     let token = match &repository.token {
         None => None,
         Some(sealed) => {
-            let context = SecretContext { user: repository.user, holder: repository.id.uuid() };
+            let context = SecretContext::of_repository(repository.user, repository.id);
             let bytes = vault.open(context, sealed).await?;
             let text = String::from_utf8(bytes).map_err(|_| VaultError::DoesNotOpen)?;
             Some(AccessToken::new(text))

@@ -148,6 +148,11 @@ impl ScheduleDueRuns {
         fire: Instant,
         account: &Account,
     ) -> Result<Blocked, StoreError> {
+        if !account.standing.is_open() {
+            // Its deletion stops the configuration; nobody is told of a limit any more.
+            self.postpone(item).await;
+            return Ok(Blocked::MovedOn);
+        }
         let found = self.configurations.configuration(item.user, id).await?;
         match found.filter(|found| found.awaits(fire)) {
             None => Ok(Blocked::MovedOn),

@@ -24,6 +24,9 @@ pub struct StartManualRun {
 /// A run can't start.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StartError {
+    /// The account is being deleted, or was.
+    #[error("the account was closed to be deleted: no report can be made any more")]
+    AccountClosed,
     /// There is no such configuration.
     #[error("there is no such report configuration")]
     NoConfiguration,
@@ -80,6 +83,7 @@ impl StartManualRun {
         match self.begin.begin(user, configuration, &draft, idempotency.as_ref()).await {
             Ok(Begun::Now(run)) => Ok(self.request(run).await),
             Ok(Begun::Before(run)) => Ok(run),
+            Err(NotBegun::AccountClosed) => Err(StartError::AccountClosed),
             Err(NotBegun::NoConfiguration) => Err(StartError::NoConfiguration),
             Err(NotBegun::NoRepository) => Err(StartError::NoRepository),
             Err(NotBegun::NotAdmitted(refused)) => Err(refused.into()),

@@ -1,9 +1,11 @@
-//! Finding again what was lost: runs without a worker, deliveries and events without a message.
+//! Finding again what was lost: runs without a worker, deliveries and events without a message; and going on with
+//! accounts that are being deleted.
 
 use crate::cancel_run::end_unfenced;
+use crate::delete_account::{EraseAccount, Progress};
 use crate::due_pages::DuePages;
 use crate::end_run::EndRun;
-use crate::limits::{EVENT_RETRY_MINUTES, dispatch_lease};
+use crate::limits::{EVENT_RETRY_MINUTES, TICK_RESERVE_SECONDS, dispatch_lease};
 use crate::ports::{
     Clock, Contents, DeliveryQueue, DeliveryRequest, DueIndex, DueItem, DueKind, DueRef, EventBus, Outbox, Refusal,
     RunQueue, RunRequest, Runs, StoreError,
@@ -34,6 +36,8 @@ pub struct Sweep {
     pub outbox: Arc<dyn Outbox>,
     /// Where they go.
     pub event_bus: Arc<dyn EventBus>,
+    /// Accounts that are being deleted.
+    pub erase_account: EraseAccount,
 }
 
 /// What a sweep did.
@@ -47,6 +51,8 @@ pub struct SweepReport {
     pub deliveries_requested: usize,
     /// Events that were published.
     pub events_published: usize,
+    /// Accounts of which nothing is left but what stays.
+    pub accounts_deleted: usize,
     /// Items that could not be dealt with; they come again.
     pub failed: usize,
     /// It stopped at its deadline with items left.
@@ -57,11 +63,11 @@ impl Sweep {
     /// Sweeps until a little before `deadline`. One kind's failure does not keep the others from being swept.
     pub async fn run(&self, deadline: Instant) -> SweepReport {
         let mut report = SweepReport::default();
-        for kind in [DueKind::Lease, DueKind::Delivery, DueKind::Event] {
+        for kind in [DueKind::Lease, DueKind::Delivery, DueKind::Event, DueKind::Deletion] {
             let mut pages = DuePages::new(self.clock.as_ref(), self.due.as_ref(), kind, deadline);
             loop {
                 match pages.next().await {
-                    Ok(Some(page)) => self.sweep_page(kind, &page, &mut report).await,
+                    Ok(Some(page)) => self.sweep_page(kind, &page, deadline, &mut report).await,
                     Ok(None) => break,
                     Err(error) => {
                         tracing::error!(?kind, %error, "the due index could not be read");
@@ -75,7 +81,7 @@ impl Sweep {
         report
     }
 
-    async fn sweep_page(&self, kind: DueKind, page: &[DueItem], report: &mut SweepReport) {
+    async fn sweep_page(&self, kind: DueKind, page: &[DueItem], deadline: Instant, report: &mut SweepReport) {
         match kind {
             DueKind::Lease => {
                 for item in page {
@@ -88,6 +94,13 @@ impl Sweep {
             DueKind::Event => {
                 for item in page {
                     if let Err(error) = self.sweep_event(item, report).await {
+                        self.put_off(item, &error, report).await;
+                    }
+                }
+            }
+            DueKind::Deletion => {
+                for item in page {
+                    if let Err(error) = self.sweep_deletion(item, deadline, report).await {
                         self.put_off(item, &error, report).await;
                     }
                 }
@@ -157,6 +170,27 @@ impl Sweep {
         self.postpone(item, self.clock.now() + Duration::minutes(EVENT_RETRY_MINUTES)).await
     }
 
+    /// What is not finished stands behind the others then.
+    async fn sweep_deletion(
+        &self,
+        item: &DueItem,
+        deadline: Instant,
+        report: &mut SweepReport,
+    ) -> Result<(), StoreError> {
+        let deadline = deadline - Duration::seconds(TICK_RESERVE_SECONDS);
+        if self.clock.now() >= deadline {
+            report.stopped_early = true;
+            return Ok(());
+        }
+        match self.erase_account.go_on(item.user, deadline).await? {
+            Progress::Done => report.accounts_deleted += 1,
+            Progress::Nothing => {}
+            Progress::GoesOn => self.postpone(item, self.clock.now()).await?,
+            Progress::Waits(until) => self.postpone(item, until.max(self.clock.now())).await?,
+        }
+        Ok(())
+    }
+
     async fn put_off(&self, item: &DueItem, error: &StoreError, report: &mut SweepReport) {
         tracing::error!(?item, %error, "a due item could not be dealt with");
         report.failed += 1;
@@ -177,7 +211,7 @@ fn delivery_request(item: &DueItem) -> Option<DeliveryRequest> {
     let (subject, attempts) = match item.item {
         DueRef::RunDelivery { run, attempts } => (DeliverySubject::Run(run), attempts),
         DueRef::NoticeDelivery { notice, attempts } => (DeliverySubject::Notice(notice), attempts),
-        DueRef::Fire { .. } | DueRef::Lease(_) | DueRef::Event(_) => return None,
+        DueRef::Fire { .. } | DueRef::Lease(_) | DueRef::Event(_) | DueRef::Deletion => return None,
     };
     Some(DeliveryRequest { user: item.user, subject, attempt: attempts.saturating_add(1) })
 }

@@ -66,6 +66,9 @@ pub struct Tested {
 /// A test can't be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TestError {
+    /// The account is being deleted, or was.
+    #[error("the account was closed to be deleted: no report can be made any more")]
+    AccountClosed,
     /// There is no such configuration.
     #[error("there is no such report configuration")]
     NoConfiguration,
@@ -210,6 +213,7 @@ impl TestReport {
         };
         match self.begin.begin(user, id, &draft, idempotency).await {
             Ok(begun) => Ok((begun, owner)),
+            Err(NotBegun::AccountClosed) => Err(TestError::AccountClosed),
             Err(NotBegun::NoConfiguration) => Err(TestError::NoConfiguration),
             Err(NotBegun::NoRepository) => Err(TestError::NoRepository),
             Err(NotBegun::NotAdmitted(refused)) => Err(refused.into()),

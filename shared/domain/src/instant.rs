@@ -1,6 +1,6 @@
 //! Points in time, in UTC, to the millisecond.
 
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, Datelike, SubsecRound, Utc};
 
 pub use chrono::Duration;
 
@@ -19,8 +19,13 @@ pub fn text(instant: Instant) -> String {
     instant.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }
 
-/// Reads what [`text`] wrote, and any other RFC 3339 instant.
+/// Years that [`text`] writes with four digits, as RFC 3339 has them.
+const YEARS: std::ops::RangeInclusive<i32> = 0..=9999;
+
+/// Reads what [`text`] wrote, and any other RFC 3339 instant. An offset can lead out of the years of four digits (the last
+/// hours of 9999 west of Greenwich are UTC's year 10000): such an instant would be written as nobody reads it, and is none.
 #[must_use]
 pub fn parse(text: &str) -> Option<Instant> {
-    DateTime::parse_from_rfc3339(text).ok().map(|instant| to_millis(instant.to_utc()))
+    let instant = to_millis(DateTime::parse_from_rfc3339(text).ok()?.to_utc());
+    YEARS.contains(&instant.year()).then_some(instant)
 }

@@ -57,6 +57,20 @@ impl Matter {
 }
 
 impl Notice {
+    /// What it is about, in a line.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match &self.matter {
+            Matter::ThresholdReached { mark, .. } if mark.percent >= 100 => {
+                format!("All report runs of {} are used", self.month)
+            }
+            Matter::ThresholdReached { mark, .. } => {
+                format!("{} % of the report runs of {} are used", mark.percent, self.month)
+            }
+            Matter::Paused { until, .. } => format!("A report is paused until {}", until.format("%-d %B %Y")),
+        }
+    }
+
     /// What it says, for people.
     #[must_use]
     pub fn text(&self) -> String {

@@ -26,6 +26,15 @@ pub struct Repository {
     pub deleted_at: Option<Instant>,
 }
 
+impl Repository {
+    /// Its tombstone, without its token.
+    #[must_use]
+    pub fn deleted(&self, now: Instant) -> Self {
+        let version = self.version.saturating_add(1);
+        Self { token: None, version, deleted_at: Some(now), ..self.clone() }
+    }
+}
+
 /// Where a repository is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Location {

@@ -8,14 +8,15 @@
 use adapters::boot::Deployment;
 use app::ports::{
     AccountChanges, Accounts, Attempt, Block, BranchPage, BranchQuery, CommitQuery, CommitSource, Configurations,
-    Contents, Deliveries, DeliveryMove, DeliveryQueue, DeliveryRequest, DueIndex, DueItem, DueKind, EventBus, Finish,
-    GitError, Holdings, IdempotencyKey, IdempotencyRecord, IdempotencyRecords, LimitSeen, Listing, Message, ModelError,
-    ModelRequest, ModelText, Notices, Outbox, Page, PageCursor, Place, QueueError, ReachedAlready, Readiness, Refusal,
-    ReportWriter, Repositories, RepositoryAccess, Reservation, RunLedger, RunQueue, RunRequest, Runs, SecretContext,
-    StoreError, TransactionError, UsageCounters, Vault, VaultError, WebhookSender, WebhookTarget,
+    Contents, Deliveries, DeliveryMove, DeliveryQueue, DeliveryRequest, DueIndex, DueItem, DueKind, Erasable, Erasure,
+    EventBus, Finish, GitError, Holdings, IdempotencyKey, IdempotencyRecord, IdempotencyRecords, Leaving, LimitSeen,
+    Listing, Message, ModelError, ModelRequest, ModelText, Notices, Outbox, Page, PageCursor, Place, QueueError,
+    ReachedAlready, Readiness, Refusal, ReportWriter, Repositories, RepositoryAccess, Reservation, RunLedger, RunQueue,
+    RunRequest, Runs, SecretContext, StoreError, TransactionError, UsageCounters, Vault, VaultError, WebhookSender,
+    WebhookTarget,
 };
 use async_trait::async_trait;
-use domain::account::{Account, LimitsChange};
+use domain::account::{Account, Closure, LimitsChange, OwnModel};
 use domain::commit::Sha;
 use domain::configuration::{BranchName, Configuration};
 use domain::delivery::Answer;
@@ -252,12 +253,14 @@ watched! { Repositories by store:
     repository(user: UserId, id: RepositoryId) -> Result<Option<Repository>, StoreError>;
     put_repository(repository: &Repository) -> Result<(), StoreError>;
     repositories(user: UserId) -> Result<Vec<Repository>, StoreError>;
+    repositories_page(user: UserId, limit: usize, after: Option<&PageCursor>) -> Result<Page<Repository>, StoreError>;
 }
 watched! { Configurations by store:
     configuration(user: UserId, id: ConfigurationId) -> Result<Option<Configuration>, StoreError>;
     put_configuration(configuration: &Configuration) -> Result<(), StoreError>;
     replace_configuration(before: &Configuration, after: &Configuration) -> Result<(), Refusal>;
     configurations(user: UserId) -> Result<Vec<Configuration>, StoreError>;
+    configurations_page(user: UserId, limit: usize, after: Option<&PageCursor>) -> Result<Page<Configuration>, StoreError>;
 }
 watched! { Runs by store:
     run(user: UserId, id: RunId) -> Result<Option<Run>, StoreError>;
@@ -302,7 +305,16 @@ watched! { Holdings by store:
 }
 watched! { AccountChanges by store:
     change_limits(before: &Account, after: &Account, audit: &LimitsChange, reached: Option<&ReachedAlready>) -> Result<(), TransactionError>;
-    put_profile(user: UserId, time_zone: Option<&str>, notification_webhook: Option<&Url>) -> Result<(), StoreError>;
+    put_profile(user: UserId, time_zone: Option<&str>, notification_webhook: Option<&Url>, own_model: Option<&OwnModel>) -> Result<(), Refusal>;
+    close_account(closure: &Closure) -> Result<(), TransactionError>;
+}
+watched! { Erasure by store:
+    notices(user: UserId, limit: usize) -> Result<Vec<Notice>, StoreError>;
+    keep_usage(user: UserId) -> Result<(), StoreError>;
+    erase_subjects(user: UserId, leaving: &[Leaving], now: Instant) -> Result<usize, StoreError>;
+    erase(user: UserId, what: Erasable, limit: usize) -> Result<usize, StoreError>;
+    has_markers(user: UserId) -> Result<bool, StoreError>;
+    bury(account: &Account, at: Instant) -> Result<(), Refusal>;
 }
 watched! { Deliveries by store:
     move_delivery(step: &DeliveryMove) -> Result<(), Refusal>;

@@ -7,6 +7,7 @@
 use crate::engine::{EngineError, TABLE};
 use crate::entropy::SeededEntropy;
 use crate::faults::Faults;
+use crate::meter::Meter;
 use adapters::dynamodb::{DynamoStore, expiry_definition, table_definition};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition, TokenBucket};
@@ -84,24 +85,44 @@ impl DirectEngine {
         DynamoStore::new(self.client(true, Some(faults)), TABLE.to_owned(), Arc::new(SeededEntropy::new(seed)))
     }
 
+    /// A store that looks, and whose reads are counted.
+    #[must_use]
+    pub fn store_metered(&self, meter: &Meter) -> DynamoStore {
+        let client = client_over(meter.around(self.http(false)));
+        DynamoStore::new(client, TABLE.to_owned(), Arc::new(SeededEntropy::new(1)))
+    }
+
+    /// Puts copies of an item beside it, under other sort keys, in one go: for partitions that are too long to live
+    /// through. What else the item says is the same in all of them.
+    pub fn copy_item(
+        &self,
+        user: UserId,
+        sk: &str,
+        copies: impl IntoIterator<Item = String>,
+    ) -> Result<usize, EngineError> {
+        let key = serde_json::json!({
+            "TableName": TABLE,
+            "Key": {"pk": {"S": format!("USER#{user}")}, "sk": {"S": sk}},
+        });
+        let request = serde_json::from_value(key).map_err(EngineError::new)?;
+        let found = self.database.get_item(request).map_err(EngineError::new)?.item;
+        let item = found.ok_or_else(|| EngineError::new(format!("there is no item '{sk}' to copy")))?;
+        let copies = copies.into_iter().map(|sk| {
+            let mut copy = item.clone();
+            copy.insert("sk".to_owned(), dynoxide::AttributeValue::S(sk));
+            copy
+        });
+        let imported = self.database.import_items(TABLE, copies.collect(), dynoxide::ImportOptions::default());
+        Ok(imported.map_err(EngineError::new)?.items_imported)
+    }
+
+    fn http(&self, interruptible: bool) -> SharedHttpClient {
+        SharedHttpClient::new(DirectClient { engine: self.clone(), interruptible })
+    }
+
     fn client(&self, interruptible: bool, faults: Option<&Faults>) -> Client {
-        let http = SharedHttpClient::new(DirectClient { engine: self.clone(), interruptible });
-        let http = faults.map_or(http.clone(), |faults| faults.around(http));
-        // Without a bucket of tokens that all clients of a process would share: a seed repeats itself whatever ran before.
-        let partition = RetryPartition::custom("direct").token_bucket(TokenBucket::unlimited()).build();
-        let config = aws_sdk_dynamodb::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new("eu-west-1"))
-            .allow_no_auth()
-            .endpoint_url("http://engine.invalid")
-            .http_client(http)
-            .sleep_impl(NoSleep)
-            .retry_config(RetryConfig::standard().with_max_attempts(3))
-            .retry_partition(partition)
-            .timeout_config(TimeoutConfig::disabled())
-            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-            .build();
-        Client::from_conf(config)
+        let http = self.http(interruptible);
+        client_over(faults.map_or(http.clone(), |faults| faults.around(http)))
     }
 
     fn answer(&self, request: &HttpRequest) -> Result<HttpResponse, ConnectorError> {
@@ -129,6 +150,24 @@ impl DirectEngine {
             Err(error) => response(error.status_code(), error.to_json()),
         }
     }
+}
+
+fn client_over(http: SharedHttpClient) -> Client {
+    // Without a bucket of tokens that all clients of a process would share: a seed repeats itself whatever ran before.
+    let partition = RetryPartition::custom("direct").token_bucket(TokenBucket::unlimited()).build();
+    let config = aws_sdk_dynamodb::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("eu-west-1"))
+        .allow_no_auth()
+        .endpoint_url("http://engine.invalid")
+        .http_client(http)
+        .sleep_impl(NoSleep)
+        .retry_config(RetryConfig::standard().with_max_attempts(3))
+        .retry_partition(partition)
+        .timeout_config(TimeoutConfig::disabled())
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+        .build();
+    Client::from_conf(config)
 }
 
 /// Whose keys a request names. No request names two users' keys.

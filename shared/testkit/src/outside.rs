@@ -1,5 +1,6 @@
 //! A model, a webhook receiver, an event bus and a judge of addresses that do as a test says and remember what they saw.
 
+use adapters::guard::{AddressPolicy, Guard};
 use app::ports::{
     Addresses, EventBus, Inside, Message, MessageBody, ModelError, ModelRequest, ModelText, ReportWriter,
     WebhookSender, WebhookTarget,
@@ -10,7 +11,7 @@ use domain::event::Event;
 use domain::money::TokenUsage;
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use url::Url;
+use url::{Host, Url};
 
 /// A model that writes a line and says what it used. Clones share it.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +23,7 @@ struct Model {
     silent: bool,
     uncounted: bool,
     calls: u64,
+    requests: Vec<ModelRequest>,
 }
 
 impl ScriptedModel {
@@ -46,6 +48,12 @@ impl ScriptedModel {
         lock(&self.0).uncounted = left_out;
     }
 
+    /// Every request that was made, whatever came of it.
+    #[must_use]
+    pub fn requests(&self) -> Vec<ModelRequest> {
+        lock(&self.0).requests.clone()
+    }
+
     /// Texts that were paid for.
     #[must_use]
     pub fn calls(&self) -> u64 {
@@ -57,6 +65,7 @@ impl ScriptedModel {
 impl ReportWriter for ScriptedModel {
     async fn write(&self, request: &ModelRequest) -> Result<ModelText, ModelError> {
         let mut model = lock(&self.0);
+        model.requests.push(request.clone());
         if let Some(error) = &model.failing {
             return Err(error.clone());
         }
@@ -169,25 +178,27 @@ impl EventBus for ScriptedBus {
     }
 }
 
-/// A judge of addresses that refuses the hosts that a test names, and no other. Clones share it.
+/// Judges addresses as a deployment on AWS does, but resolves no name: those lead inside that a test says. Clones share it.
 #[derive(Clone, Debug, Default)]
-pub struct ScriptedAddresses(Arc<Mutex<BTreeSet<String>>>);
+pub struct ScriptedNames(Arc<Mutex<BTreeSet<String>>>);
 
-impl ScriptedAddresses {
-    /// From now on this host leads inside.
-    pub fn refuse(&self, host: &str) {
-        lock(&self.0).insert(host.to_owned());
+impl ScriptedNames {
+    /// From now on this name resolves to an inside address.
+    pub fn lead_inside(&self, name: &str) {
+        lock(&self.0).insert(name.to_owned());
     }
 }
 
 #[async_trait]
-impl Addresses for ScriptedAddresses {
+impl Addresses for ScriptedNames {
     async fn judge(&self, url: &Url) -> Result<(), Inside> {
-        let host = url.host_str().unwrap_or_default();
-        if lock(&self.0).contains(host) {
-            return Err(Inside { message: format!("'{host}' leads inside") });
+        match url.host() {
+            Some(Host::Domain(name)) if name != "localhost" => {
+                let inside = lock(&self.0).contains(name);
+                if inside { Err(Inside { why: format!("'{name}' leads inside") }) } else { Ok(()) }
+            }
+            _ => Guard::new(AddressPolicy::Public).judge(url).await,
         }
-        Ok(())
     }
 }
 

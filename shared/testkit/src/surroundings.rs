@@ -85,7 +85,7 @@ impl Surroundings {
         configuration.id = id;
         configuration.progress.next_run_at = Some(fire);
         configuration.progress.due_at = Some(fire);
-        let context = SecretContext { user, holder: id.uuid() };
+        let context = SecretContext::of_configuration(user, id);
         configuration.secret = self.deployment.vault.seal(context, &SIGNING_SECRET).await?;
         change(&mut configuration);
         self.deployment.store.put_repository(&repository).await?;

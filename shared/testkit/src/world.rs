@@ -7,9 +7,10 @@ use crate::engine::{Engine, EngineError};
 use crate::entropy::SeededEntropy;
 use crate::faults::{FaultPlan, Faults};
 use crate::git::ScriptedGit;
-use crate::outside::{ScriptedAddresses, ScriptedBus, ScriptedModel, ScriptedReceiver};
+use crate::outside::{ScriptedBus, ScriptedModel, ScriptedNames, ScriptedReceiver};
 use crate::queue::{ManualQueue, Queued};
 use adapters::boot::Deployment;
+use adapters::dynamodb::Retention;
 use adapters::vault::LocalVault;
 use app::deliver::DeliverOutcome;
 use app::execute_run::Executed;
@@ -87,15 +88,15 @@ impl World {
         let deployment = Deployment {
             clock: Arc::new(clock.clone()),
             entropy,
-            store: Arc::new(engine.store_with(&faults)),
+            store: Arc::new(engine.store_with(&faults).keeping(Retention::default(), Arc::new(clock.clone()))),
             run_queue: Arc::new(queue.clone()),
             delivery_queue: Arc::new(queue.clone()),
             event_bus: Arc::new(bus.clone()),
             vault: Arc::new(vault.unwrap_or_else(|error| unreachable!("{error}"))),
-            addresses: Arc::new(ScriptedAddresses::default()),
             commits: Arc::new(git.clone()),
             writer: Arc::new(model.clone()),
             webhooks: Arc::new(receiver.clone()),
+            addresses: Arc::new(ScriptedNames::default()),
             default_writer: Writer::Plain,
             test_runs_count: false,
             prices: Arc::new(PriceTable::bundled().unwrap_or_else(|error| unreachable!("{error}"))),
@@ -112,7 +113,7 @@ impl World {
         let repository = builders::repository(user, number);
         let mut configuration = builders::configuration(&repository, number);
         configuration.settings.webhook = Some(builders::webhook("https://receiver.example.com/hook"));
-        let context = SecretContext { user, holder: configuration.id.uuid() };
+        let context = SecretContext::of_configuration(user, configuration.id);
         configuration.secret = self.deployment.vault.seal(context, &[7; 32]).await.expect("a sealed secret");
         Scene { account: builders::account(user), repository, configuration }
     }

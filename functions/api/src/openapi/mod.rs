@@ -6,8 +6,12 @@
 
 mod problems;
 
+use crate::body::LINE_PATTERN;
 use crate::router::operations;
 use serde_json::{Value, json};
+
+/// The format by which a request says that a text is one line: see [`crate::body::line`].
+const LINE: &str = "line";
 
 const DESCRIPTION: &str = "Reports of what happened in git repositories, on a schedule, and what they use and cost.";
 
@@ -91,7 +95,8 @@ fn operation_id(path: &str, method: &str) -> String {
     std::iter::once(method).chain(words).collect::<Vec<_>>().join("_")
 }
 
-/// Formats that go with names: ids are UUIDs, what is `…_at` is an instant, and so is a month.
+/// Formats that go with names: ids are UUIDs, what is `…_at` is an instant, and so is a month. A text of one line is
+/// told by a pattern.
 fn add_formats(schema: &mut Value) {
     for part in schema.get_mut("allOf").and_then(Value::as_array_mut).into_iter().flatten() {
         add_formats(part);
@@ -101,6 +106,10 @@ fn add_formats(schema: &mut Value) {
     }
     let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
     for (name, property) in properties.into_iter().flatten() {
+        if property.get("format").is_some_and(|format| format == LINE) {
+            put(property, &["pattern"], json!(LINE_PATTERN));
+            property.as_object_mut().map(|members| members.remove("format"));
+        }
         match format_of(name) {
             Some(format) if is_text(property) => put(property, &["format"], json!(format)),
             _ => add_formats(property),

@@ -26,8 +26,8 @@ struct Problem {
     code: String,
     /// The request's id, also in the logs.
     request_id: String,
-    /// Each value that is wrong.
-    #[schema(nullable = false)]
+    /// Each value that is wrong, the first 100 of them.
+    #[schema(nullable = false, max_items = 100)]
     errors: Option<Vec<FieldError>>,
     /// Runs that the month allows, where they are used up.
     #[schema(nullable = false)]

@@ -8,13 +8,15 @@ use utoipa::ToSchema;
 
 /// A plan.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"plan_name": "free", "monthly_runs_limit": 50, "max_repositories": 5, "max_reports": 10, "shortest_interval_minutes": 60}))]
+#[schema(example = json!({"plan_name": "free", "monthly_runs_limit": 50, "max_repositories": 5, "max_reports": 10, "shortest_interval_minutes": 60, "own_model": false}))]
 pub(crate) struct PlanBody {
     plan_name: &'static str,
     monthly_runs_limit: u64,
     max_repositories: u64,
     max_reports: u64,
     shortest_interval_minutes: u64,
+    /// Whether its accounts may have their reports written by a model of their own.
+    own_model: bool,
 }
 
 /// The plans and their limits.
@@ -37,6 +39,7 @@ impl From<Plan> for PlanBody {
             max_repositories: limits.repositories,
             max_reports: limits.configurations,
             shortest_interval_minutes: limits.shortest_interval_minutes,
+            own_model: plan.allows_own_model(),
         }
     }
 }

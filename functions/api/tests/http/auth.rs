@@ -7,6 +7,8 @@ use crate::support::stack::{ANN, Stack};
 use crate::support::token::{self, P256, Rsa, claims, encode, hs256, message};
 use axum::body::Body;
 use axum::http::Method;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use domain::instant::Duration;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -191,9 +193,15 @@ async fn published_keys_verify_with_their_own_algorithm_only() {
     accepted(&ask(&stack, &stack.token(ANN)).await);
     let public = rsa.public_der();
     for token in [
-        // The forger's classic: the public key as an HMAC secret.
+        // The forger's classic: the public key as an HMAC secret, in the shapes in which it is published.
         hs256(&json!({"alg": "HS256", "kid": "rsa-1"}), &good, &public),
         hs256(&json!({"alg": "HS256"}), &good, &public),
+        hs256(&json!({"alg": "HS256", "kid": "rsa-1"}), &good, rsa.public_pem().as_bytes()),
+        hs256(&json!({"alg": "HS256", "kid": "rsa-1"}), &good, rsa.public_pem().trim_end().as_bytes()),
+        hs256(&json!({"alg": "HS256", "kid": "rsa-1"}), &good, rsa.jwk("rsa-1").to_string().as_bytes()),
+        hs256(&json!({"alg": "HS256", "kid": "rsa-1"}), &good, rsa.jwk("rsa-1")["n"].as_str().unwrap().as_bytes()),
+        hs256(&json!({"alg": "HS256", "kid": "ec-1"}), &good, p256.jwk("ec-1")["x"].as_str().unwrap().as_bytes()),
+        format!("{}.", message(&json!({"alg": "none", "kid": "rsa-1"}), &good)),
         rsa.sign(&json!({"alg": "RS256"}), &good),
         rsa.sign(&json!({"alg": "RS256", "kid": "ec-1"}), &good),
         rsa.sign(&json!({"alg": "ES256", "kid": "rsa-1"}), &good),
@@ -205,6 +213,32 @@ async fn published_keys_verify_with_their_own_algorithm_only() {
     ] {
         refused(&ask(&stack, &token).await);
     }
+}
+
+/// A token that brings its own key, or says where its key is, is judged by the issuer's keys all the same.
+#[tokio::test]
+async fn a_key_that_the_token_brings_is_not_used() {
+    let (stack, issuer, rsa, _) = published().await;
+    let good = claims(ANN, stack.seconds());
+    let (forger, forgers) = (Rsa::new(), Issuer::with_keys(vec![]).await);
+    forgers.publish(vec![forger.jwk("rsa-1"), forger.jwk("forged")]);
+    for kid in ["rsa-1", "forged"] {
+        for (name, value) in [
+            ("jwk", forger.jwk(kid)),
+            ("jku", json!(forgers.url)),
+            ("x5u", json!(forgers.url)),
+            ("x5c", json!([STANDARD.encode(forger.public_der())])),
+        ] {
+            let mut header = json!({"alg": "RS256", "kid": kid});
+            header[name] = value;
+            refused(&ask(&stack, &forger.sign(&header, &good)).await);
+        }
+    }
+    for kid in ["../../etc/passwd", "rsa-1\u{0}", "' or '1'='1", "", "https://forger.example.com/key"] {
+        refused(&ask(&stack, &forger.sign(&json!({"alg": "RS256", "kid": kid}), &good)).await);
+    }
+    accepted(&ask(&stack, &rsa.sign(&json!({"alg": "RS256", "kid": "rsa-1"}), &good)).await);
+    assert_eq!((forgers.asked(), issuer.asked()), (0, 1));
 }
 
 #[tokio::test]

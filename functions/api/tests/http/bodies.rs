@@ -74,6 +74,22 @@ async fn every_wrong_member_is_named_at_once() {
 }
 
 #[tokio::test]
+async fn of_very_many_wrong_members_the_first_hundred_are_named() {
+    let stack = stack();
+    let token = stack.token(ANN);
+    let members: Vec<String> = (0..20_000).map(|number| format!(r#""m{number:05}":0"#)).collect();
+    for (count, named) in [(98, 100), (20_000, 100)] {
+        let body = format!("{{{}}}", members[..count].join(","));
+        let answer = post_json(&stack.router, PATH, Some(&token), body).await;
+        let problem = answer.expect_problem("VALIDATION_FAILED");
+        // 'from' and 'to' are missing, too.
+        assert_eq!(pointers(&problem).len(), named);
+        assert_eq!(problem["detail"].as_str().unwrap().contains(&format!("of {} values", count + 2)), count > 98);
+        assert!(answer.text.len() < 10_000);
+    }
+}
+
+#[tokio::test]
 async fn only_json_is_read() {
     let stack = Stack::on(Arc::new(Down::Unavailable), &[]);
     let token = stack.token(ANN);
@@ -113,8 +129,8 @@ async fn the_largest_body_is_read() {
 #[tokio::test]
 async fn parameters_that_would_do_nothing_are_refused() {
     let stack = stack();
-    let answer = post_json(&stack.router, &format!("{PATH}?estimate=true"), Some(&stack.token(ANN)), GOOD).await;
-    assert_eq!(pointers(&answer.expect_problem("VALIDATION_FAILED")), ["/estimate"]);
+    let answer = post_json(&stack.router, &format!("{PATH}?estimated=true"), Some(&stack.token(ANN)), GOOD).await;
+    assert_eq!(pointers(&answer.expect_problem("VALIDATION_FAILED")), ["/estimated"]);
 }
 
 #[tokio::test]

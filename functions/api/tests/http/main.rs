@@ -9,9 +9,15 @@ mod auth;
 #[cfg(test)]
 mod bodies;
 #[cfg(test)]
+mod capacity;
+#[cfg(test)]
 mod cors;
 #[cfg(test)]
 mod events;
+#[cfg(test)]
+mod first_month;
+#[cfg(test)]
+mod fuzz;
 #[cfg(test)]
 mod health;
 #[cfg(test)]

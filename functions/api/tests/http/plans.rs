@@ -13,9 +13,9 @@ async fn anyone_sees_the_plans_and_their_limits() {
     let expected = json!({
         "data": [
             {"plan_name": "free", "monthly_runs_limit": 50, "max_repositories": 5, "max_reports": 10,
-             "shortest_interval_minutes": 60},
+             "shortest_interval_minutes": 60, "own_model": false},
             {"plan_name": "pro", "monthly_runs_limit": 500, "max_repositories": 9_999, "max_reports": 9_999,
-             "shortest_interval_minutes": 5},
+             "shortest_interval_minutes": 5, "own_model": true},
         ],
         "pagination": {"limit": 2, "offset": 0, "has_more": false, "next_cursor": null},
     });

@@ -124,8 +124,8 @@ async fn other_methods_are_405_and_the_answer_names_the_right_ones() {
         (format!("/report-configurations/{ID}"), "GET,HEAD,PUT,DELETE"),
         (format!("/report-configurations/{ID}/scheduling-info"), "GET,HEAD"),
         (format!("/report-configurations/{ID}/rotate-secret"), "POST"),
-        ("/users/profile".to_owned(), "GET,HEAD,PUT"),
-        (format!("/admin/accounts/{ID}"), "PUT"),
+        ("/users/profile".to_owned(), "GET,HEAD,PUT,DELETE"),
+        (format!("/admin/accounts/{ID}"), "PUT,DELETE"),
     ] {
         for method in [Method::GET, Method::POST, Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS] {
             if allowed.split(',').any(|name| name == method.as_str()) {

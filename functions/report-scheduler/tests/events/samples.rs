@@ -35,7 +35,7 @@ fn summary(requested: usize, blocked: usize) -> Value {
         "tick": {"requested": requested, "blocked": blocked, "moved_on": 0, "failed": 0, "stopped_early": false},
         "sweep": {
             "runs_requested": 0, "runs_abandoned": 0, "deliveries_requested": 0, "events_published": 0,
-            "failed": 0, "stopped_early": false,
+            "accounts_deleted": 0, "failed": 0, "stopped_early": false,
         },
     })
 }

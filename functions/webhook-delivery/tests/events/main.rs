@@ -3,4 +3,6 @@
 //! `cfg(test)` is always true here; it tells clippy that the functions beside the tests are tests too.
 
 #[cfg(test)]
+mod formats;
+#[cfg(test)]
 mod samples;

@@ -2,6 +2,7 @@
 
 use adapters::sqs::parse_delivery_request;
 use app::ports::{DeliveryRequest, RunRequest};
+use domain::configuration::{Webhook, WebhookFormat};
 use domain::delivery::{Delivery, DeliveryState};
 use domain::event::DeliverySubject;
 use domain::id::{ConfigurationId, NoticeId, RunId};
@@ -15,17 +16,17 @@ use webhook_delivery::Courier;
 use wiremock::matchers::{header_exists, method};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-const REPORT: &str = include_str!("../../../../events/webhook-delivery/report.json");
-const NOTICE: &str = include_str!("../../../../events/webhook-delivery/notice.json");
+pub(crate) const REPORT: &str = include_str!("../../../../events/webhook-delivery/report.json");
+pub(crate) const NOTICE: &str = include_str!("../../../../events/webhook-delivery/notice.json");
 /// The configuration of the samples, and the fire of their run.
 const CONFIGURATION: &str = "019c1852-b740-7e7d-ac03-a9507ae265ec";
 const FIRE: &str = "2026-03-02T09:00:00Z";
 
-fn event(text: &str) -> Value {
+pub(crate) fn event(text: &str) -> Value {
     serde_json::from_str(text).expect("a sample is JSON")
 }
 
-fn request(text: &str) -> DeliveryRequest {
+pub(crate) fn request(text: &str) -> DeliveryRequest {
     let event = event(text);
     let body = event["Records"][0]["body"].as_str().expect("a message has a body");
     parse_delivery_request(body).expect("the sample is a delivery request")
@@ -35,17 +36,17 @@ fn fire() -> Instant {
     at(FIRE)
 }
 
-fn configuration() -> ConfigurationId {
+pub(crate) fn configuration() -> ConfigurationId {
     ConfigurationId::parse(CONFIGURATION).expect("an id")
 }
 
-async fn handled(surroundings: &Surroundings, event: Value, seconds: i64) -> Result<Value, Box<dyn Error>> {
+pub(crate) async fn handled(surroundings: &Surroundings, event: Value, seconds: i64) -> Result<Value, Box<dyn Error>> {
     let courier = Courier { verb: surroundings.deployment.deliver() };
     let deadline = surroundings.deployment.clock.now() + Duration::seconds(seconds);
     Ok(serde_json::to_value(courier.handle_json(event, deadline).await?)?)
 }
 
-fn none() -> Value {
+pub(crate) fn none() -> Value {
     json!({ "batchItemFailures": [] })
 }
 
@@ -63,13 +64,17 @@ async fn receiver(first: u16, then: u16) -> MockServer {
 }
 
 /// What the samples speak of: a scheduled run of their configuration, ended, or, where the limit is 0, blocked.
-async fn run_once(server: &MockServer, limit: Option<u64>) -> Result<Surroundings, Box<dyn Error>> {
+pub(crate) async fn run_once(
+    server: &MockServer,
+    limit: Option<u64>,
+    format: WebhookFormat,
+) -> Result<Surroundings, Box<dyn Error>> {
     let surroundings = Surroundings::at(fire()).await?;
     let user = request(REPORT).user;
     let uri = server.uri();
     surroundings
         .configuration_that_waits(user, configuration(), fire(), move |configuration| {
-            configuration.settings.webhook = Some(webhook(&uri));
+            configuration.settings.webhook = Some(Webhook { format, ..webhook(&uri) });
         })
         .await?;
     let mut account = account(user);
@@ -82,14 +87,14 @@ async fn run_once(server: &MockServer, limit: Option<u64>) -> Result<Surrounding
     Ok(surroundings)
 }
 
-async fn delivery_of_run(surroundings: &Surroundings) -> Result<Delivery, Box<dyn Error>> {
+pub(crate) async fn delivery_of_run(surroundings: &Surroundings) -> Result<Delivery, Box<dyn Error>> {
     let DeliveryRequest { user, subject: DeliverySubject::Run(run), .. } = request(REPORT) else {
         return Err("the sample delivers no run".into());
     };
     Ok(surroundings.deployment.store.run(user, run).await?.ok_or("there is no run")?.delivery)
 }
 
-async fn delivery_of_notice(surroundings: &Surroundings) -> Result<Delivery, Box<dyn Error>> {
+pub(crate) async fn delivery_of_notice(surroundings: &Surroundings) -> Result<Delivery, Box<dyn Error>> {
     let DeliveryRequest { user, subject: DeliverySubject::Notice(notice), .. } = request(NOTICE) else {
         return Err("the sample delivers no notice".into());
     };
@@ -107,7 +112,7 @@ fn the_samples_speak_of_the_configurations_run_and_notice() {
 #[tokio::test]
 async fn a_report_is_delivered_once_however_often_its_message_comes() -> Result<(), Box<dyn Error>> {
     let server = receiver(200, 200).await;
-    let surroundings = run_once(&server, None).await?;
+    let surroundings = run_once(&server, None, WebhookFormat::Auto).await?;
 
     for _ in 0..3 {
         assert_eq!(handled(&surroundings, event(REPORT), 30).await?, none());
@@ -125,7 +130,7 @@ async fn a_report_is_delivered_once_however_often_its_message_comes() -> Result<
 #[tokio::test]
 async fn a_refusal_of_the_receiver_is_no_failure_of_the_message() -> Result<(), Box<dyn Error>> {
     let server = receiver(503, 200).await;
-    let surroundings = run_once(&server, None).await?;
+    let surroundings = run_once(&server, None, WebhookFormat::Auto).await?;
     // The run's own request for a first attempt; the sample stands in for it.
     surroundings.queue.drop_all();
 
@@ -141,7 +146,7 @@ async fn a_refusal_of_the_receiver_is_no_failure_of_the_message() -> Result<(), 
 #[tokio::test]
 async fn a_notices_second_attempt_follows_its_first() -> Result<(), Box<dyn Error>> {
     let server = receiver(500, 204).await;
-    let surroundings = run_once(&server, Some(0)).await?;
+    let surroundings = run_once(&server, Some(0), WebhookFormat::Auto).await?;
     assert_eq!(delivery_of_notice(&surroundings).await?.state, DeliveryState::Pending);
     assert_eq!(handled(&surroundings, event(NOTICE), 30).await?, none());
     assert_eq!(delivery_of_notice(&surroundings).await?.attempts, 0, "the first attempt is not made yet");
@@ -159,7 +164,7 @@ async fn a_notices_second_attempt_follows_its_first() -> Result<(), Box<dyn Erro
 #[tokio::test]
 async fn an_attempt_that_there_is_no_time_for_is_not_begun_and_comes_again() -> Result<(), Box<dyn Error>> {
     let server = receiver(200, 200).await;
-    let surroundings = run_once(&server, None).await?;
+    let surroundings = run_once(&server, None, WebhookFormat::Auto).await?;
     assert_eq!(handled(&surroundings, event(REPORT), 15).await?, failed(REPORT));
     assert_eq!(delivery_of_run(&surroundings).await?.attempts, 0);
     Ok(())

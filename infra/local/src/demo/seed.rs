@@ -108,6 +108,8 @@ impl Seed {
 
     async fn plant_account(&self, deployment: &Deployment) -> Result<(), SeedError> {
         let account = deployment.store.account(self.ids.user).await?;
+        // Somebody has tried what deleting it does: the demo begins anew.
+        let account = if account.standing.is_open() { account } else { Account::free(self.ids.user) };
         if account.repositories == 0 || account.configurations == 0 {
             let account = Account { repositories: 1, configurations: 1, ..account };
             deployment.store.put_account(&account).await?;
@@ -122,7 +124,7 @@ impl Seed {
             Some(found) => (found.version.saturating_add(1), found.created_at),
             None => (1, now),
         };
-        let context = SecretContext { user: self.ids.user, holder: self.ids.repository.uuid() };
+        let context = SecretContext::of_repository(self.ids.user, self.ids.repository);
         let token = match &self.token {
             Some(token) => Some(deployment.vault.seal(context, token.expose().as_bytes()).await?),
             None => None,
@@ -161,7 +163,7 @@ impl Seed {
         let text = self.secret.expose();
         let encoded = text.strip_prefix("whsec_").ok_or(SeedError::Secret)?;
         let bytes = STANDARD.decode(encoded).map_err(|_| SeedError::Secret)?;
-        let context = SecretContext { user: self.ids.user, holder: self.ids.configuration.uuid() };
+        let context = SecretContext::of_configuration(self.ids.user, self.ids.configuration);
         Ok(deployment.vault.seal(context, &bytes).await?)
     }
 

@@ -19,11 +19,13 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 /// Variables of the process that the functions get to see as they are.
-const PASSED_ON: [&str; 8] = [
+const PASSED_ON: [&str; 10] = [
     "DEFAULT_MODEL",
     "OPENAI_API_KEY",
     "OPENAI_BASE_URL",
     "TEST_RUNS_COUNT",
+    "REPORT_TEXT_RETENTION_DAYS",
+    "ATTEMPT_RETENTION_DAYS",
     "PUBLIC_URL",
     "LOG_LEVEL",
     "CORS_ORIGINS",

@@ -1,6 +1,6 @@
 //! A webhook receiver that shows what arrived: what a customer's endpoint would be.
 //!
-//! `POST /webhook` takes messages and checks their signatures; `GET /` shows them to people, `GET /received` as JSON.
+//! `POST /webhook` takes messages of every format and checks their signatures; `GET /` shows them to people, `GET /received` as JSON.
 //! To see how deliveries are tried again, `POST /fail-next/3` refuses the next three (503), and `POST /hold-next/1`
 //! leaves the next one without an answer.
 
@@ -80,7 +80,10 @@ pub fn router(
         .with_state(Arc::new(receiver))
 }
 
-async fn take(State(receiver): State<Arc<Receiver>>, headers: HeaderMap, body: Bytes) -> StatusCode {
+/// What an old connector of Teams answers when it has a message; nobody else reads it.
+const TAKEN: &str = "1";
+
+async fn take(State(receiver): State<Arc<Receiver>>, headers: HeaderMap, body: Bytes) -> (StatusCode, &'static str) {
     let plan = receiver.plan();
     let status = match plan {
         Plan::Take => Some(StatusCode::OK),
@@ -89,7 +92,8 @@ async fn take(State(receiver): State<Arc<Receiver>>, headers: HeaderMap, body: B
     };
     receiver.keep(receiver.read(&headers, &body, status));
     match status {
-        Some(status) => status,
+        Some(status) if status.is_success() => (status, TAKEN),
+        Some(status) => (status, ""),
         None => std::future::pending().await,
     }
 }

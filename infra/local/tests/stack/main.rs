@@ -10,6 +10,8 @@ mod bad_input;
 #[cfg(test)]
 mod first_start;
 #[cfg(test)]
+mod formats;
+#[cfg(test)]
 mod model;
 #[cfg(test)]
 mod once;

@@ -21,7 +21,7 @@ use url::Url;
 const ATTEMPTS_MAX: u32 = 3;
 /// A connection inside a region takes a few milliseconds; a second and a half is a lost packet and its repetition.
 const CONNECT_TIMEOUT_MS: u64 = 1_500;
-/// One try. A call to any of the three services takes milliseconds.
+/// One try. A call to any of these services takes milliseconds.
 const ATTEMPT_TIMEOUT_SECONDS: u64 = 4;
 /// One call with its tries, so that the API's 29 s bear two failing calls.
 const OPERATION_TIMEOUT_SECONDS: u64 = 12;
@@ -72,6 +72,7 @@ impl Endpoints {
             ("DynamoDB", &aws.dynamodb_endpoint_url),
             ("SQS", &aws.sqs_endpoint_url),
             ("EventBridge", &aws.eventbridge_endpoint_url),
+            ("KMS", &aws.kms_endpoint_url),
         ];
         Self(services.into_iter().filter_map(|(service, url)| Some((service, endpoint_text(url.as_ref()?)))).collect())
     }

@@ -9,7 +9,7 @@ use domain::repository::Sealed;
 pub(super) struct ClosedVault;
 
 fn closed() -> VaultError {
-    VaultError::Unavailable("this function was given no SECRETS_KEY".to_owned())
+    VaultError::Refused("this function was given neither SECRETS_KEY nor KMS_KEY_ID".to_owned())
 }
 
 #[async_trait]

@@ -3,22 +3,23 @@
 use super::aws::aws_config;
 use super::closed_vault::ClosedVault;
 use super::environment::Environment;
-use super::settings::{Models, Settings};
+use super::settings::{Models, Settings, VaultKey};
 use crate::clock::SystemClock;
 use crate::dynamodb::DynamoStore;
 use crate::entropy::SystemEntropy;
 use crate::eventbridge::EventBridgeBus;
 use crate::git::Commits;
 use crate::guard::{AddressPolicy, Guard};
-use crate::model::{NoModel, OpenAiCompatible};
+use crate::model::{NoModel, OpenAiCompatible, Providers};
 use crate::sqs::{SqsDeliveryQueue, SqsRunQueue};
-use crate::vault::{LocalVault, VaultKeyError};
+use crate::vault::{KmsVault, LocalVault, VaultKeyError};
 use crate::webhook::SignedWebhooks;
 use app::limits::WEBHOOK_TIMEOUT_SECONDS;
 use app::ports::{
     Addresses, Clock, CommitSource, DeliveryQueue, Entropy, EventBus, ReportWriter, RunQueue, Store, Vault,
     WebhookSender,
 };
+use aws_types::SdkConfig;
 use domain::configuration::Writer;
 use domain::money::{PriceTable, PriceTableError};
 use std::sync::Arc;
@@ -42,14 +43,14 @@ pub struct Deployment {
     pub event_bus: Arc<dyn EventBus>,
     /// Secrets at rest.
     pub vault: Arc<dyn Vault>,
-    /// The judge of addresses that users name.
-    pub addresses: Arc<dyn Addresses>,
     /// Git hosts.
     pub commits: Arc<dyn CommitSource>,
-    /// The language model.
+    /// Language models.
     pub writer: Arc<dyn ReportWriter>,
     /// Webhooks.
     pub webhooks: Arc<dyn WebhookSender>,
+    /// Which addresses users may name.
+    pub addresses: Arc<dyn Addresses>,
     /// Who writes where a configuration says nothing.
     pub default_writer: Writer,
     /// Whether test runs count.
@@ -76,25 +77,27 @@ impl Deployment {
         let sqs = aws_sdk_sqs::Client::new(&aws);
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
         let dynamodb = aws_sdk_dynamodb::Client::new(&aws);
-        let store = DynamoStore::new(dynamodb, settings.table.clone(), Arc::clone(&entropy));
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let store = DynamoStore::new(dynamodb, settings.table.clone(), Arc::clone(&entropy))
+            .keeping(settings.retention, Arc::clone(&clock));
         let guard = Arc::new(Guard::new(address_policy(settings)));
         let messaging = &settings.messaging;
         Ok(Self {
-            clock: Arc::new(SystemClock),
+            clock,
             entropy,
             store: Arc::new(store),
             run_queue: Arc::new(SqsRunQueue::new(sqs.clone(), &messaging.run_queue_url)),
             delivery_queue: Arc::new(SqsDeliveryQueue::new(sqs, &messaging.delivery_queue_url)),
             event_bus: Arc::new(EventBridgeBus::new(aws_sdk_eventbridge::Client::new(&aws), &messaging.event_bus)),
-            vault: vault(settings)?,
-            addresses: guard.clone(),
+            vault: vault(settings, &aws)?,
             commits: Arc::new(Commits::through(&guard)),
             writer: writer(&settings.models, &guard),
             webhooks: Arc::new(SignedWebhooks::new(
-                guard,
+                Arc::clone(&guard),
                 settings.public_url.clone(),
                 Duration::from_secs(WEBHOOK_TIMEOUT_SECONDS),
             )),
+            addresses: guard,
             default_writer: settings.models.default_writer.clone(),
             test_runs_count: settings.test_runs_count,
             prices: Arc::new(PriceTable::bundled()?),
@@ -106,18 +109,20 @@ fn address_policy(settings: &Settings) -> AddressPolicy {
     if settings.allow_loopback { AddressPolicy::LoopbackToo } else { AddressPolicy::Public }
 }
 
-fn vault(settings: &Settings) -> Result<Arc<dyn Vault>, VaultKeyError> {
-    Ok(match &settings.secrets_key {
-        Some(key) => Arc::new(LocalVault::from_base64(key.expose())?),
+fn vault(settings: &Settings, aws: &SdkConfig) -> Result<Arc<dyn Vault>, VaultKeyError> {
+    Ok(match &settings.vault {
+        Some(VaultKey::Own(key)) => Arc::new(LocalVault::from_base64(key.expose())?),
+        Some(VaultKey::Kms(key_id)) => Arc::new(KmsVault::new(aws_sdk_kms::Client::new(aws), key_id.clone())),
         None => Arc::new(ClosedVault),
     })
 }
 
 fn writer(models: &Models, guard: &Arc<Guard>) -> Arc<dyn ReportWriter> {
-    match &models.provider {
+    let deployment: Arc<dyn ReportWriter> = match &models.provider {
         Some(provider) => {
             Arc::new(OpenAiCompatible::new(Arc::clone(guard), provider.base_url.clone(), provider.key.clone()))
         }
         None => Arc::new(NoModel),
-    }
+    };
+    Arc::new(Providers { deployment, guard: Arc::clone(guard) })
 }

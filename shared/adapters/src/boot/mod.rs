@@ -21,7 +21,8 @@ pub use deployment::{Deployment, DeploymentError};
 pub use environment::Environment;
 pub use secret::SecretsKey;
 pub use settings::{
-    Aws, FUNCTION_TIMEOUT_SECONDS_DEFAULT, Fault, Messaging, ModelProvider, Models, OPENAI_URL, Settings, SettingsError,
+    Aws, FUNCTION_TIMEOUT_SECONDS_DEFAULT, Fault, Messaging, ModelProvider, Models, OPENAI_URL, Settings,
+    SettingsError, VaultKey,
 };
 pub use start::{Started, Startup, ended, start};
 pub use variable::{SetBy, VARIABLES, Variable};

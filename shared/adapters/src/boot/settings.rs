@@ -3,6 +3,7 @@
 use super::environment::Environment;
 use super::secret::SecretsKey;
 use super::variable::{self, Variable};
+use crate::dynamodb::{Kept, Retention};
 use crate::model::ModelKey;
 use domain::configuration::{MODEL_CHARS_MAX, Writer};
 use std::fmt;
@@ -19,6 +20,9 @@ pub const FUNCTION_TIMEOUT_SECONDS_DEFAULT: u64 = 180;
 /// The longest time-out that Lambda gives (<https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>).
 const FUNCTION_TIMEOUT_SECONDS_MAX: u64 = 900;
 
+/// The longest name of a KMS key.
+const KMS_KEY_BYTES_MAX: usize = 2_048;
+
 /// What a deployment is told by its environment.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -30,8 +34,16 @@ pub struct Settings {
     pub models: Models,
     /// `TEST_RUNS_COUNT`: whether test runs count against the monthly limit. Default: false.
     pub test_runs_count: bool,
-    /// `SECRETS_KEY`: the base64 of the 32 bytes that seal stored secrets; none for a function that opens none.
-    pub secrets_key: Option<SecretsKey>,
+    /// How long records are kept that may go by themselves.
+    ///
+    /// `REPORT_TEXT_RETENTION_DAYS`: days for which a report's text is kept, 0 for ever. Default: 400. At least 99,
+    /// because after a force-push the texts of earlier reports say which commits were reported already: those that ended
+    /// within 7 days before the last report, of runs that may have been due 92 days before.
+    ///
+    /// `ATTEMPT_RETENTION_DAYS`: days for which an attempt to deliver is kept, 0 for ever. Default: 90. At least 7.
+    pub retention: Retention,
+    /// What seals stored secrets; none for a function that opens none.
+    pub vault: Option<VaultKey>,
     /// `PUBLIC_URL`: where people reach the dashboard, for links in messages. Optional.
     pub public_url: Option<Url>,
     /// `ALLOW_LOOPBACK`: whether webhooks and models may be on this machine over plain http. True for the local stack
@@ -43,6 +55,17 @@ pub struct Settings {
     pub function_timeout: Duration,
     /// Where AWS is.
     pub aws: Aws,
+}
+
+/// What seals stored secrets: one of the two, for as long as the deployment lives. What one sealed, the other does not
+/// open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum VaultKey {
+    /// `SECRETS_KEY`: the base64 of 32 bytes.
+    Own(SecretsKey),
+    /// `KMS_KEY_ID`: a symmetric key of AWS KMS, by its id, its ARN or its alias. Each stored secret then has a data key
+    /// of its own, which only this key opens.
+    Kms(String),
 }
 
 /// The queues and the event bus.
@@ -88,6 +111,8 @@ pub struct Aws {
     pub sqs_endpoint_url: Option<Url>,
     /// `AWS_ENDPOINT_URL_EVENTBRIDGE`: the same for EventBridge alone.
     pub eventbridge_endpoint_url: Option<Url>,
+    /// `AWS_ENDPOINT_URL_KMS`: the same for KMS alone.
+    pub kms_endpoint_url: Option<Url>,
 }
 
 /// The environment does not describe a deployment.
@@ -124,7 +149,7 @@ impl Settings {
     }
 
     /// The same for a function that opens no secret and asks no model, so that it needs to be given none:
-    /// `SECRETS_KEY`, `OPENAI_API_KEY` and what depends on them are not read.
+    /// `SECRETS_KEY`, `KMS_KEY_ID`, `OPENAI_API_KEY` and what depends on them are not read.
     pub fn without_secrets(environment: &Environment) -> Result<Self, SettingsError> {
         Self::read(environment, false)
     }
@@ -132,7 +157,7 @@ impl Settings {
     fn read(environment: &Environment, with_secrets: bool) -> Result<Self, SettingsError> {
         let mut reader = Reader { environment, faults: Vec::new() };
         let allow_loopback = reader.flag(variable::ALLOW_LOOPBACK);
-        let secrets_key = with_secrets.then(|| reader.required(variable::SECRETS_KEY, SecretsKey::parse));
+        let vault = with_secrets.then(|| reader.vault());
         let models = if with_secrets { reader.models(allow_loopback) } else { Models::plain() };
         let settings = Self {
             table: reader.text(variable::TABLE_NAME),
@@ -145,7 +170,8 @@ impl Settings {
             },
             models,
             test_runs_count: reader.flag(variable::TEST_RUNS_COUNT),
-            secrets_key: secrets_key.flatten(),
+            retention: reader.retention(),
+            vault: vault.flatten(),
             public_url: reader.optional(variable::PUBLIC_URL, web_address),
             allow_loopback,
             log_level: reader.optional(variable::LOG_LEVEL, log_level).unwrap_or(Level::INFO),
@@ -204,6 +230,29 @@ impl Reader<'_> {
         self.faults.push(Fault { variable, missing: false });
     }
 
+    fn retention(&mut self) -> Retention {
+        let default = Retention::default();
+        Retention {
+            texts: self.optional(variable::REPORT_TEXT_RETENTION_DAYS, Kept::texts).unwrap_or(default.texts),
+            attempts: self.optional(variable::ATTEMPT_RETENTION_DAYS, Kept::attempts).unwrap_or(default.attempts),
+        }
+    }
+
+    fn named(&self, variable: Variable) -> bool {
+        self.environment.get(variable.name).is_some()
+    }
+
+    fn vault(&mut self) -> Option<VaultKey> {
+        match (self.named(variable::SECRETS_KEY), self.named(variable::KMS_KEY_ID)) {
+            (true, true) => {
+                self.wrong(variable::KMS_KEY_ID);
+                None
+            }
+            (false, true) => self.optional(variable::KMS_KEY_ID, kms_key).map(VaultKey::Kms),
+            (_, false) => self.required(variable::SECRETS_KEY, SecretsKey::parse).map(VaultKey::Own),
+        }
+    }
+
     fn models(&mut self, allow_loopback: bool) -> Models {
         let key = self.optional(variable::OPENAI_API_KEY, model_key);
         let base_url = self.optional(variable::OPENAI_BASE_URL, |text| model_address(text, allow_loopback));
@@ -212,8 +261,7 @@ impl Reader<'_> {
             (key, Some(base_url)) => Some(ModelProvider { base_url, key }),
             (key, None) => Url::parse(OPENAI_URL).ok().map(|base_url| ModelProvider { base_url, key }),
         };
-        let named = |variable: Variable| self.environment.get(variable.name).is_some();
-        let provider_named = named(variable::OPENAI_API_KEY) || named(variable::OPENAI_BASE_URL);
+        let provider_named = self.named(variable::OPENAI_API_KEY) || self.named(variable::OPENAI_BASE_URL);
         let default_writer = self
             .optional(variable::DEFAULT_MODEL, |text| writer(text, provider_named))
             .unwrap_or_else(|| match provider {
@@ -233,6 +281,7 @@ impl Reader<'_> {
             dynamodb_endpoint_url: self.optional(variable::AWS_ENDPOINT_URL_DYNAMODB, web_address),
             sqs_endpoint_url: self.optional(variable::AWS_ENDPOINT_URL_SQS, web_address),
             eventbridge_endpoint_url: self.optional(variable::AWS_ENDPOINT_URL_EVENTBRIDGE, web_address),
+            kms_endpoint_url: self.optional(variable::AWS_ENDPOINT_URL_KMS, web_address),
         }
     }
 
@@ -258,6 +307,13 @@ fn model_address(text: &str, allow_loopback: bool) -> Option<Url> {
 /// Visible ASCII, as an `Authorization` header takes it.
 fn model_key(text: &str) -> Option<ModelKey> {
     text.bytes().all(|byte| byte.is_ascii_graphic()).then(|| ModelKey::new(text.to_owned()))
+}
+
+/// An id, an ARN or an alias, of the length and the characters that KMS takes
+/// (<https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKey.html>).
+fn kms_key(text: &str) -> Option<String> {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b":/_-".contains(&byte);
+    (text.len() <= KMS_KEY_BYTES_MAX && text.bytes().all(fits)).then(|| text.to_owned())
 }
 
 fn on_loopback(url: &Url) -> bool {

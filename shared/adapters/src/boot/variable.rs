@@ -60,9 +60,31 @@ pub(super) const OPENAI_BASE_URL: Variable = variable(
 /// Whether test runs count.
 pub(super) const TEST_RUNS_COUNT: Variable =
     variable("TEST_RUNS_COUNT", SetBy::Template, "true or false (default: false)");
+/// How long texts are kept.
+pub(super) const REPORT_TEXT_RETENTION_DAYS: Variable = variable(
+    "REPORT_TEXT_RETENTION_DAYS",
+    SetBy::Template,
+    "a whole number of days from 99 to 36500, or 0 for ever (default: 400); not fewer than 99, because after a \
+     force-push the texts of earlier reports say which commits were reported already",
+);
+/// How long attempts to deliver are kept.
+pub(super) const ATTEMPT_RETENTION_DAYS: Variable = variable(
+    "ATTEMPT_RETENTION_DAYS",
+    SetBy::Template,
+    "a whole number of days from 7 to 36500, or 0 for ever (default: 90)",
+);
 /// The key that seals secrets.
-pub(super) const SECRETS_KEY: Variable =
-    variable("SECRETS_KEY", SetBy::Template, "the base64 of 32 random bytes: `openssl rand -base64 32` makes one");
+pub(super) const SECRETS_KEY: Variable = variable(
+    "SECRETS_KEY",
+    SetBy::Template,
+    "the base64 of 32 random bytes: `openssl rand -base64 32` makes one; or KMS_KEY_ID in its place",
+);
+/// The KMS key that seals secrets.
+pub(super) const KMS_KEY_ID: Variable = variable(
+    "KMS_KEY_ID",
+    SetBy::Template,
+    "the id or ARN of a symmetric KMS key, or its alias, in place of SECRETS_KEY and never beside it",
+);
 /// Where people reach the product.
 pub(super) const PUBLIC_URL: Variable =
     variable("PUBLIC_URL", SetBy::Template, "the address at which people reach the dashboard, https://… (optional)");
@@ -94,6 +116,8 @@ pub(super) const AWS_ENDPOINT_URL_DYNAMODB: Variable = endpoint("AWS_ENDPOINT_UR
 pub(super) const AWS_ENDPOINT_URL_SQS: Variable = endpoint("AWS_ENDPOINT_URL_SQS");
 /// Where EventBridge is.
 pub(super) const AWS_ENDPOINT_URL_EVENTBRIDGE: Variable = endpoint("AWS_ENDPOINT_URL_EVENTBRIDGE");
+/// Where KMS is.
+pub(super) const AWS_ENDPOINT_URL_KMS: Variable = endpoint("AWS_ENDPOINT_URL_KMS");
 /// Whether loopback may be reached.
 pub(super) const ALLOW_LOOPBACK: Variable =
     variable("ALLOW_LOOPBACK", SetBy::LocalStack, "true or false (default: false); never true in AWS");
@@ -103,7 +127,7 @@ const fn endpoint(name: &'static str) -> Variable {
 }
 
 /// Every variable, in the order in which a message names them.
-pub const VARIABLES: [Variable; 21] = [
+pub const VARIABLES: [Variable; 25] = [
     TABLE_NAME,
     RUN_QUEUE_URL,
     DELIVERY_QUEUE_URL,
@@ -112,7 +136,10 @@ pub const VARIABLES: [Variable; 21] = [
     OPENAI_API_KEY,
     OPENAI_BASE_URL,
     TEST_RUNS_COUNT,
+    REPORT_TEXT_RETENTION_DAYS,
+    ATTEMPT_RETENTION_DAYS,
     SECRETS_KEY,
+    KMS_KEY_ID,
     PUBLIC_URL,
     LOG_LEVEL,
     FUNCTION_TIMEOUT_SECONDS,
@@ -124,5 +151,6 @@ pub const VARIABLES: [Variable; 21] = [
     AWS_ENDPOINT_URL_DYNAMODB,
     AWS_ENDPOINT_URL_SQS,
     AWS_ENDPOINT_URL_EVENTBRIDGE,
+    AWS_ENDPOINT_URL_KMS,
     ALLOW_LOOPBACK,
 ];

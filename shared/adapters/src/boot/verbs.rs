@@ -4,11 +4,12 @@ use super::deployment::Deployment;
 use app::begin_run::BeginRun;
 use app::block_fire::BlockFire;
 use app::cancel_run::CancelRun;
+use app::delete_account::{CloseAccount, EraseAccount};
 use app::deliver::Deliver;
 use app::end_run::EndRun;
 use app::estimate_run::EstimateRun;
-use app::execute_run::{Composer, ExecuteRun, Observer};
-use app::holdings::{KeepConfigurations, KeepRepositories, SetLimits};
+use app::execute_run::{Composer, ExecuteRun, ModelChoice, Observer};
+use app::holdings::{KeepConfigurations, KeepProfile, KeepRepositories, SetLimits};
 use app::list_branches::ListBranches;
 use app::ports::Store;
 use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
@@ -49,6 +50,37 @@ impl Deployment {
             delivery_queue: Arc::clone(&self.delivery_queue),
             outbox: self.store(),
             event_bus: Arc::clone(&self.event_bus),
+            erase_account: self.erase_account(),
+        }
+    }
+
+    /// The end of an account, as far as nothing new begins.
+    #[must_use]
+    pub fn close_account(&self) -> CloseAccount {
+        CloseAccount {
+            clock: Arc::clone(&self.clock),
+            entropy: Arc::clone(&self.entropy),
+            accounts: self.store(),
+            changes: self.store(),
+            configurations: self.store(),
+            holdings: self.store(),
+        }
+    }
+
+    /// The rest of it.
+    #[must_use]
+    pub fn erase_account(&self) -> EraseAccount {
+        EraseAccount {
+            clock: Arc::clone(&self.clock),
+            accounts: self.store(),
+            close: self.close_account(),
+            repositories: self.store(),
+            holdings: self.store(),
+            runs: self.store(),
+            contents: self.store(),
+            end: self.end_run(),
+            deliveries: self.store(),
+            erasure: self.store(),
         }
     }
 
@@ -182,6 +214,17 @@ impl Deployment {
         }
     }
 
+    /// What users choose for their whole account.
+    #[must_use]
+    pub fn keep_profile(&self) -> KeepProfile {
+        KeepProfile {
+            accounts: self.store(),
+            changes: self.store(),
+            vault: Arc::clone(&self.vault),
+            addresses: Arc::clone(&self.addresses),
+        }
+    }
+
     /// Plans and overrides of accounts.
     #[must_use]
     pub fn set_limits(&self) -> SetLimits {
@@ -275,6 +318,11 @@ impl Deployment {
         Composer {
             clock: Arc::clone(&self.clock),
             observer: self.observer(),
+            choice: ModelChoice {
+                accounts: self.store(),
+                vault: Arc::clone(&self.vault),
+                default_writer: self.default_writer.clone(),
+            },
             writer: Arc::clone(&self.writer),
             prices: Arc::clone(&self.prices),
         }

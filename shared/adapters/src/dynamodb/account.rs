@@ -2,12 +2,14 @@
 
 use super::DynamoStore;
 use super::attribute;
-use super::item::{Attributes, Item, Record, figure, item, number, number_of, shown, text};
-use super::key::Key;
-use app::ports::{Accounts, StoreError};
+use super::item::{Attributes, Item, Record, bytes, figure, figures, instant_of, item, number, number_of, shown, text};
+use super::key::{self, Key};
+use app::ports::{Accounts, DueKind, StoreError};
 use async_trait::async_trait;
-use domain::account::{Account, Overrides, Plan};
+use domain::account::{Account, BaseUrl, ModelName, Overrides, OwnModel, Plan, Standing};
 use domain::id::UserId;
+use domain::instant::Instant;
+use domain::repository::Sealed;
 use url::Url;
 
 const PLAN: &str = "plan";
@@ -17,6 +19,12 @@ const CONFIGURATIONS_MAX: &str = "configurations_max";
 const INTERVAL_MIN: &str = "interval_min";
 pub(crate) const TIME_ZONE: &str = "time_zone";
 pub(crate) const NOTIFICATION_WEBHOOK: &str = "notification_webhook";
+/// The own model's base address; the others of its attributes stand beside it.
+const MODEL_BASE_URL: &str = "model_url";
+const MODEL_NAME: &str = "model_name";
+/// Its key, sealed.
+const MODEL_KEY: &str = "model_key";
+const MODEL_RATES: &str = "model_rates";
 pub(crate) const REPOSITORIES: &str = "repositories";
 pub(crate) const CONFIGURATIONS: &str = "configurations";
 
@@ -28,6 +36,32 @@ fn to_item(account: &Account) -> Item {
         (REPOSITORIES, figure(account.repositories)),
         (CONFIGURATIONS, figure(account.configurations)),
     ]);
+    attributes.extend(own_model(account.own_model.as_ref()));
+    attributes.extend(standing(account.standing));
+    if let Standing::Closing { since } = account.standing {
+        attributes.extend(due(account.user, Some(since)));
+    }
+    item(Key::account(account.user), attributes)
+}
+
+/// How far an account is on its way to its end.
+fn standing(standing: Standing) -> Attributes {
+    vec![
+        (attribute::CLOSED_AT, instant_of(standing.closed_at())),
+        (attribute::DELETED_AT, instant_of(standing.deleted_at())),
+    ]
+}
+
+/// Where a closed account stands in the index.
+pub(crate) fn due(user: UserId, at: Option<Instant>) -> Attributes {
+    key::due(DueKind::Deletion, at, user.uuid())
+}
+
+/// What is left of a deleted account: nothing that its user set, and the number that keeps out whoever read its limits
+/// before.
+pub(crate) fn remains(account: &Account, since: Instant, at: Instant) -> Item {
+    let mut attributes = standing(Standing::Deleted { since, at });
+    attributes.push((attribute::LIMITS_VERSION, number(account.limits_version)));
     item(Key::account(account.user), attributes)
 }
 
@@ -42,6 +76,28 @@ pub(crate) fn limits(account: &Account) -> Attributes {
         (INTERVAL_MIN, number_of(overrides.shortest_interval_minutes)),
         (attribute::LIMITS_VERSION, number(account.limits_version)),
     ]
+}
+
+/// The model that a user brings.
+pub(crate) fn own_model(model: Option<&OwnModel>) -> Attributes {
+    vec![
+        (MODEL_BASE_URL, shown(model.map(|model| model.base_url.url()))),
+        (MODEL_NAME, shown(model.map(|model| &model.model))),
+        (MODEL_KEY, model.and_then(|model| model.key.as_ref()).and_then(|key| bytes(key.bytes()))),
+        (MODEL_RATES, model.and_then(|model| model.rates.as_ref()).and_then(figures::rates)),
+    ]
+}
+
+fn read_own_model(record: Record<'_>) -> Result<Option<OwnModel>, StoreError> {
+    let Some(base_url) = record.read_or_none(MODEL_BASE_URL, |text| BaseUrl::parse(text).ok())? else {
+        return Ok(None);
+    };
+    Ok(Some(OwnModel {
+        base_url,
+        key: record.bytes_or_none(MODEL_KEY)?.map(|bytes| Sealed::from_bytes(bytes.to_vec())),
+        model: record.read(MODEL_NAME, |text| ModelName::parse(text).ok())?,
+        rates: figures::rates_at(record, MODEL_RATES)?,
+    }))
 }
 
 fn from_item(item: &Item) -> Result<Account, StoreError> {
@@ -59,8 +115,15 @@ fn from_item(item: &Item) -> Result<Account, StoreError> {
         limits_version: record.figure(attribute::LIMITS_VERSION)?,
         time_zone: record.text_or_none(TIME_ZONE)?.map(str::to_owned),
         notification_webhook: record.read_or_none(NOTIFICATION_WEBHOOK, |text| Url::parse(text).ok())?,
+        own_model: read_own_model(record)?,
         repositories: record.figure(REPOSITORIES)?,
         configurations: record.figure(CONFIGURATIONS)?,
+        standing: match (record.instant_or_none(attribute::CLOSED_AT)?, record.instant_or_none(attribute::DELETED_AT)?)
+        {
+            (None, _) => Standing::Open,
+            (Some(since), None) => Standing::Closing { since },
+            (Some(since), Some(at)) => Standing::Deleted { since, at },
+        },
     })
 }
 

@@ -1,15 +1,15 @@
-//! Attempts to deliver, kept for 90 days.
+//! Attempts to deliver, kept as long as the deployment says.
 
 use super::attribute;
 use super::expression::Change;
 use super::failure::Unwritten;
 use super::item::{Item, Record, instant, instant_of, item, number, number_of, shown};
 use super::key::{self, Key};
+use super::retention::{Kept, expires_at};
 use super::{DynamoStore, read_pages};
 use app::ports::{Attempt, StoreError};
 use domain::event::DeliverySubject;
 use domain::id::UserId;
-use domain::instant::Duration;
 
 const NUMBER: &str = "number";
 const AT: &str = "at";
@@ -18,13 +18,10 @@ const STATUS: &str = "response";
 const ERROR_CLASS: &str = "error_class";
 const NEXT_ATTEMPT_AT: &str = "next_attempt_at";
 
-/// How long an attempt is kept, in days.
-const KEPT_DAYS: i64 = 90;
 /// Attempts at one delivery that are read at most: more than any retry policy makes.
 const READ_MAX: usize = 1_000;
 
-fn to_item(attempt: &Attempt) -> Item {
-    let expires_at = attempt.at + Duration::days(KEPT_DAYS);
+fn to_item(attempt: &Attempt, kept: Kept) -> Item {
     item(
         Key::attempt(attempt.user, attempt.subject, attempt.number),
         vec![
@@ -34,7 +31,7 @@ fn to_item(attempt: &Attempt) -> Item {
             (STATUS, number_of(attempt.status)),
             (ERROR_CLASS, shown(attempt.error_class.as_ref())),
             (NEXT_ATTEMPT_AT, instant_of(attempt.next_attempt_at)),
-            (attribute::EXPIRES_AT, number(expires_at.timestamp())),
+            (attribute::EXPIRES_AT, expires_at(attempt.at, kept)),
         ],
     )
 }
@@ -56,7 +53,7 @@ fn from_item(item: &Item, subject: DeliverySubject) -> Result<Attempt, StoreErro
 
 impl DynamoStore {
     pub(crate) async fn record_attempt(&self, attempt: &Attempt) -> Result<(), StoreError> {
-        match self.put(&Change::if_absent(), to_item(attempt)).await {
+        match self.put(&Change::if_absent(), to_item(attempt, self.retention.attempts)).await {
             Ok(()) | Err(Unwritten::Refused(_)) => Ok(()),
             Err(Unwritten::Store(error)) => Err(error),
         }
@@ -68,7 +65,7 @@ impl DynamoStore {
         subject: DeliverySubject,
         number: u32,
     ) -> Result<Option<Attempt>, StoreError> {
-        let found = self.get(Key::attempt(user, subject, number)).await?;
+        let found = self.get(Key::attempt(user, subject, number)).await?.and_then(|item| self.live(item));
         found.map(|item| from_item(&item, subject)).transpose()
     }
 
@@ -79,6 +76,6 @@ impl DynamoStore {
     ) -> Result<Vec<Attempt>, StoreError> {
         let request = self.query_prefix(user, key::attempts(subject));
         let items = read_pages(request, None, READ_MAX).await?;
-        items.iter().map(|item| from_item(item, subject)).collect()
+        items.into_iter().filter_map(|item| self.live(item)).map(|item| from_item(&item, subject)).collect()
     }
 }

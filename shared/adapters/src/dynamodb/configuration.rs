@@ -5,7 +5,7 @@ use super::expression::Change;
 use super::item::{Attributes, Item, Record, bytes, figure, flag, instant, instant_of, item, number, shown, text};
 use super::key::{self, Key};
 use super::{DynamoStore, read_pages};
-use app::ports::{Configurations, DueKind, Refusal, StoreError};
+use app::ports::{Configurations, DueKind, Page, PageCursor, Refusal, StoreError};
 use async_trait::async_trait;
 use domain::commit::Sha;
 use domain::configuration::{
@@ -221,5 +221,14 @@ impl Configurations for DynamoStore {
             .expression_attribute_names("#deleted", attribute::DELETED_AT);
         let items = read_pages(request, None, LISTED_MAX).await?;
         items.iter().map(from_item).collect()
+    }
+
+    async fn configurations_page(
+        &self,
+        user: UserId,
+        limit: usize,
+        after: Option<&PageCursor>,
+    ) -> Result<Page<Configuration>, StoreError> {
+        self.living_page(user, key::CONFIGURATION, limit, after, from_item).await
     }
 }

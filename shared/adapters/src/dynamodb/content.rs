@@ -5,6 +5,7 @@ use super::failure::Unwritten;
 use super::figures::{amounts, origin, read_cost, read_model, read_rates, read_source, read_tokens};
 use super::item::{Item, Record, bytes, figure, flag, instant, instant_of, item, number, shown};
 use super::key::{self, Key};
+use super::retention::{Kept, expires_at};
 use super::{DynamoStore, attribute};
 use app::ports::{Contents, StoreError};
 use async_trait::async_trait;
@@ -31,7 +32,7 @@ const REPORTED: &str = "reported";
 /// has, whatever the record says.
 const TEXT_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
-fn to_item(content: &Content) -> Result<Item, StoreError> {
+fn to_item(content: &Content, kept: Kept) -> Result<Item, StoreError> {
     let priced = &content.priced;
     let reported = content.reported.iter().flatten().copied().collect::<Vec<u8>>();
     let mut attributes = vec![
@@ -44,6 +45,7 @@ fn to_item(content: &Content) -> Result<Item, StoreError> {
         (COVERED_FROM, instant_of(content.covered_from)),
         (attribute::GENERATION, number(content.generation)),
         (DEGRADED, flag(content.degraded)),
+        (attribute::EXPIRES_AT, expires_at(content.observed_at, kept)),
         (REPORTED, if reported.is_empty() { None } else { bytes(reported) }),
     ];
     attributes.extend(amounts(priced.tokens, priced.cost));
@@ -104,14 +106,18 @@ fn unpack(packed: &[u8]) -> Option<String> {
 #[async_trait]
 impl Contents for DynamoStore {
     async fn content(&self, user: UserId, run: RunId) -> Result<Option<Content>, StoreError> {
-        let found = self.get(Key::content(user, run)).await?;
+        let found = self.get(Key::content(user, run)).await?.and_then(|item| self.live(item));
         found.as_ref().map(from_item).transpose()
     }
 
     async fn put_content(&self, content: &Content) -> Result<Content, StoreError> {
-        match self.put(&Change::if_absent(), to_item(content)?).await {
+        match self.put(&Change::if_absent(), to_item(content, self.retention.texts)?).await {
             Ok(()) => Ok(content.clone()),
-            Err(Unwritten::Refused(Some(stands))) => from_item(&stands),
+            Err(Unwritten::Refused(Some(stands))) => match self.live(stands) {
+                Some(stands) => from_item(&stands),
+                // Its run is erased: the worker goes on as if it had stored it, and loses its end.
+                None => Ok(content.clone()),
+            },
             Err(Unwritten::Refused(None)) => self
                 .content(content.user, content.run)
                 .await?

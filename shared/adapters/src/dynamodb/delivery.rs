@@ -19,7 +19,7 @@ use domain::id::UserId;
 use uuid::Uuid;
 
 /// Absent where there is nothing to deliver.
-const STATE: &str = "delivery_state";
+pub(crate) const STATE: &str = "delivery_state";
 /// Attempts of earlier cycles.
 const EARLIER: &str = "delivery_earlier";
 /// An attempt has no result yet.

@@ -46,6 +46,7 @@ fn from_item(item: &Item, kind: DueKind) -> Result<DueItem, StoreError> {
             }
         }
         DueKind::Event => DueRef::Event(record.key_rest(key::EVENT, EventId::parse)?),
+        DueKind::Deletion => DueRef::Deletion,
     };
     Ok(DueItem {
         user: record.user()?,
@@ -62,6 +63,7 @@ fn base(item: &DueItem) -> (Key, Uuid) {
         DueRef::Lease(run) | DueRef::RunDelivery { run, .. } => (Key::run(user, run), run.uuid()),
         DueRef::NoticeDelivery { notice, .. } => (Key::notice(user, notice), notice.uuid()),
         DueRef::Event(event) => (Key::event(user, event), event.uuid()),
+        DueRef::Deletion => (Key::account(user), user.uuid()),
     }
 }
 
@@ -71,6 +73,7 @@ fn kind(item: &DueItem) -> DueKind {
         DueRef::Lease(_) => DueKind::Lease,
         DueRef::RunDelivery { .. } | DueRef::NoticeDelivery { .. } => DueKind::Delivery,
         DueRef::Event(_) => DueKind::Event,
+        DueRef::Deletion => DueKind::Deletion,
     }
 }
 

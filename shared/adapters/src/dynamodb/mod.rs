@@ -2,8 +2,8 @@
 //!
 //! In reading order: what the table is ([`table_definition`]); `item`: names, keys, values and expressions; `write`: how
 //! a write is made and how it fails; each noun with its `to_item` and `from_item`; the transactions of a run's life and of what
-//! a user has (`ledger`, `holdings`); and
-//! the index of due things. Reads are consistent, but for the index. No write adds to a number without a condition or
+//! a user has (`ledger`, `holdings`); the index of due things; and how long what may go is kept ([`Retention`]).
+//! Reads are consistent, but for the index. No write adds to a number without a condition or
 //! a transaction: the SDK makes a request again whose answer was lost, and a bare addition would be made twice.
 
 mod account;
@@ -19,24 +19,30 @@ mod item;
 mod ledger;
 mod notice;
 mod repository;
+mod retention;
 mod run;
 mod snapshot;
 mod table;
 mod usage_counter;
 mod write;
 
+pub use retention::{
+    ATTEMPT_RETENTION_DAYS_DEFAULT, ATTEMPT_RETENTION_DAYS_MIN, Kept, RETENTION_DAYS_MAX, Retention,
+    TEXT_RETENTION_DAYS_DEFAULT,
+};
 pub use table::{DUE_INDEX, expiry_definition, table_definition};
 
-use app::ports::{Entropy, Readiness, StoreError};
+use app::ports::{Clock, Entropy, Page, PageCursor, Readiness, StoreError};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::id::UserId;
 use item::key::{self, Key};
-use item::{Item, attribute, expression, figures};
+use item::{Item, Record, attribute, expression, figures};
 use std::fmt;
 use std::sync::Arc;
+use uuid::Uuid;
 use write::failure::{self, of_call};
 
 /// The key that is read to learn whether the table answers.
@@ -48,6 +54,8 @@ pub struct DynamoStore {
     client: Client,
     table: String,
     entropy: Arc<dyn Entropy>,
+    retention: Retention,
+    clock: Option<Arc<dyn Clock>>,
 }
 
 impl fmt::Debug for DynamoStore {
@@ -61,7 +69,7 @@ impl DynamoStore {
     /// `entropy` makes the tokens of transactions and spreads their retries.
     #[must_use]
     pub fn new(client: Client, table: String, entropy: Arc<dyn Entropy>) -> Self {
-        Self { client, table, entropy }
+        Self { client, table, entropy, retention: Retention::default(), clock: None }
     }
 
     async fn get(&self, key: Key) -> Result<Option<Item>, StoreError> {
@@ -102,6 +110,49 @@ impl DynamoStore {
             .expression_attribute_names("#sk", attribute::SK)
             .expression_attribute_values(":pk", AttributeValue::S(key::partition(user)))
             .expression_attribute_values(":prefix", AttributeValue::S(prefix.into()))
+    }
+}
+
+/// Items that a page reads at most, tombstones among them, where fewer are wanted.
+const PAGE_READS_MAX: usize = 1_000;
+/// Items that are read at a time once tombstones have left a page unfilled.
+const PAGE_REFILL: usize = 200;
+
+impl DynamoStore {
+    /// A page of what a user has under a prefix and has not deleted, newest first.
+    async fn living_page<T>(
+        &self,
+        user: UserId,
+        prefix: &str,
+        limit: usize,
+        after: Option<&PageCursor>,
+        from_item: impl Fn(&Item) -> Result<T, StoreError>,
+    ) -> Result<Page<T>, StoreError> {
+        // One more than asked for says whether there is a next page.
+        let wanted = limit.saturating_add(1);
+        let mut left = wanted.max(PAGE_READS_MAX);
+        let mut batch = wanted;
+        let mut living = Vec::new();
+        let mut from = after.map(|cursor| Key::listed(user, prefix, cursor.after).into_item());
+        let request = self.query_prefix(user, prefix).scan_index_forward(false);
+        while living.len() < wanted && left > 0 {
+            let asked = batch.min(left);
+            let read = request.clone().set_limit(i32::try_from(asked).ok()).set_exclusive_start_key(from);
+            let page = read.send().await.map_err(|error| of_call(&error))?;
+            let items = page.items.unwrap_or_default();
+            left = left.saturating_sub(items.len().max(1));
+            living.extend(items.into_iter().filter(|item| !item.contains_key(attribute::DELETED_AT)));
+            from = page.last_evaluated_key;
+            batch = PAGE_REFILL;
+            if from.is_none() {
+                break;
+            }
+        }
+        let last =
+            if living.len() > limit { limit.checked_sub(1).and_then(|last| living.get(last)) } else { from.as_ref() };
+        let next = last.map(|item| Record(item).key_rest(prefix, Uuid::try_parse)).transpose()?;
+        let items = living.iter().take(limit).map(from_item).collect::<Result<Vec<_>, _>>()?;
+        Ok(Page { items, next: next.map(|after| PageCursor { after }) })
     }
 }
 

@@ -38,7 +38,7 @@ fn matter(matter: &Matter) -> Attributes {
     }
 }
 
-fn from_item(item: &Item) -> Result<Notice, StoreError> {
+pub(crate) fn from_item(item: &Item) -> Result<Notice, StoreError> {
     let record = Record(item);
     let matter = match record.text(KIND)? {
         "usage.threshold_reached" => Matter::ThresholdReached {

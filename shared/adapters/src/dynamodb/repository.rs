@@ -4,7 +4,7 @@ use super::attribute;
 use super::item::{Item, Record, bytes, instant, instant_of, item, number, text};
 use super::key::{self, Key};
 use super::{DynamoStore, read_pages};
-use app::ports::{Repositories, StoreError};
+use app::ports::{Page, PageCursor, Repositories, StoreError};
 use async_trait::async_trait;
 use domain::id::{RepositoryId, UserId};
 use domain::repository::{Location, Provider, Repository, Sealed};
@@ -75,5 +75,14 @@ impl Repositories for DynamoStore {
             .expression_attribute_names("#deleted", attribute::DELETED_AT);
         let items = read_pages(request, None, LISTED_MAX).await?;
         items.iter().map(from_item).collect()
+    }
+
+    async fn repositories_page(
+        &self,
+        user: UserId,
+        limit: usize,
+        after: Option<&PageCursor>,
+    ) -> Result<Page<Repository>, StoreError> {
+        self.living_page(user, key::REPOSITORY, limit, after, from_item).await
     }
 }

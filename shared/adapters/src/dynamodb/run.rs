@@ -202,11 +202,11 @@ impl Runs for DynamoStore {
         // One more than asked for says whether there is a next page.
         let wanted = limit.saturating_add(1);
         let request = self.query_prefix(user, key::RUN).scan_index_forward(false).set_limit(i32::try_from(wanted).ok());
-        let from = after.map(|cursor| Key::run(user, cursor.after).into_item());
+        let from = after.map(|cursor| Key::run(user, RunId::from_uuid(cursor.after)).into_item());
         let items = read_pages(request, from, wanted).await?;
         let more = items.len() > limit;
         let runs = items.iter().take(limit).map(from_item).collect::<Result<Vec<_>, _>>()?;
-        let next = runs.last().filter(|_| more).map(|run| PageCursor { after: run.id });
+        let next = runs.last().filter(|_| more).map(|run| PageCursor { after: run.id.uuid() });
         Ok(Page { items: runs, next })
     }
 
@@ -223,7 +223,7 @@ impl Runs for DynamoStore {
         after: Option<&PageCursor>,
     ) -> Result<Page<Run>, StoreError> {
         // A cursor outside the range reads nothing of it: the service would refuse it.
-        let outside = after.is_some_and(|cursor| !(from..to).contains(&cursor.after.instant()));
+        let outside = after.is_some_and(|cursor| !(from..to).contains(&RunId::from_uuid(cursor.after).instant()));
         if from >= to || outside {
             return Ok(Page { items: Vec::new(), next: None });
         }
@@ -231,13 +231,13 @@ impl Runs for DynamoStore {
         let least = |instant| format!("{}{}", key::RUN, RunId::at(instant, [0; 10]));
         let wanted = limit.saturating_add(1);
         let request = self.query_range(user, least(from), least(to)).set_limit(i32::try_from(wanted).ok());
-        let start = after.map(|cursor| Key::run(user, cursor.after).into_item());
+        let start = after.map(|cursor| Key::run(user, RunId::from_uuid(cursor.after)).into_item());
         let items = read_pages(request, start, wanted).await?;
         let mut runs = items.iter().map(from_item).collect::<Result<Vec<_>, _>>()?;
         runs.retain(|run| (from..to).contains(&run.id.instant()));
         let more = runs.len() > limit;
         runs.truncate(limit);
-        let next = runs.last().filter(|_| more).map(|run| PageCursor { after: run.id });
+        let next = runs.last().filter(|_| more).map(|run| PageCursor { after: run.id.uuid() });
         Ok(Page { items: runs, next })
     }
 }

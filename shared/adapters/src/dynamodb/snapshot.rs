@@ -26,6 +26,8 @@ const IF_NO_UPDATES: &str = "s_quiet";
 const DIFFS: &str = "s_diffs";
 const LANGUAGE: &str = "s_lang";
 const WRITER: &str = "s_writer";
+/// Whether the account's own provider is asked.
+const OWN_MODEL: &str = "s_own";
 /// The shape of the webhook's body.
 const FORMAT: &str = "s_format";
 /// The webhook's host.
@@ -48,6 +50,7 @@ pub(crate) fn attributes(snapshot: &Snapshot) -> Attributes {
         (DIFFS, flag(snapshot.include_diffs)),
         (LANGUAGE, text(&snapshot.language)),
         (WRITER, text(snapshot.writer.as_str())),
+        (OWN_MODEL, flag(snapshot.own_model)),
         (FORMAT, shown(snapshot.webhook_format.map(WebhookFormat::as_str))),
         (HOST, shown(snapshot.webhook_host.as_ref())),
     ]
@@ -70,6 +73,7 @@ pub(crate) fn read(record: Record<'_>) -> Result<Snapshot, StoreError> {
         include_diffs: record.flag(DIFFS)?,
         language: record.text(LANGUAGE)?.to_owned(),
         writer: Writer::parse(record.text(WRITER)?),
+        own_model: record.flag(OWN_MODEL)?,
         webhook_format: record.read_or_none(FORMAT, WebhookFormat::parse)?,
         webhook_host: record.text_or_none(HOST)?.map(str::to_owned),
     })

@@ -42,6 +42,7 @@ pub(crate) fn change(step: &CounterMove) -> Change {
 fn correction(before: &UsageCounter, after: &UsageCounter) -> Change {
     let change = Change::default()
         .if_figure(attribute::REVISION, before.revision)
+        .unless_there(attribute::OUTLIVES_RUNS)
         .set(attribute::REVISION, figure(before.revision.saturating_add(1)))
         .set_all(amounts(after.tokens, after.cost));
     [
@@ -80,6 +81,7 @@ fn from_item(item: &Item) -> Result<UsageCounter, StoreError> {
         last_run_at: record.instant_or_none(attribute::LAST_RUN_AT)?,
         alerted: record.texts(attribute::ALERTED)?.iter().map(mark).collect::<Result<_, _>>()?,
         revision: record.figure(attribute::REVISION)?,
+        outlives_runs: record.flag(attribute::OUTLIVES_RUNS)?,
     })
 }
 

@@ -32,15 +32,24 @@ pub(crate) async fn read_bounded(mut response: reqwest::Response, bytes_max: usi
     Ok(body)
 }
 
-/// How long `Retry-After` asks to wait: seconds, or an HTTP date, which is counted from the server's own `Date` where
-/// it has one and else from `now`. A date in the past is no wait.
+/// How long `Retry-After` asks to wait: seconds, a begun one as a whole, or an HTTP date, which is counted from the
+/// server's own `Date` where it has one and else from `now`. A date in the past is no wait.
 pub(crate) fn retry_after(headers: &HeaderMap, now: Option<Instant>) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse() {
+    if let Some(seconds) = seconds(text) {
         return Some(Duration::from_secs(seconds));
     }
     let until = http_date(text)?;
     Some((until - date(headers).or(now)?).to_std().unwrap_or_default())
+}
+
+/// Whole seconds, or a decimal fraction of them, as Discord may write it.
+fn seconds(text: &str) -> Option<u64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let is_number = !fraction.is_empty() && fraction.bytes().all(|byte| byte.is_ascii_digit());
+    let begun = fraction.bytes().any(|byte| byte != b'0');
+    let whole: u64 = whole.parse().ok().filter(|_| is_number)?;
+    Some(whole.saturating_add(u64::from(begun)))
 }
 
 /// The server's clock.

@@ -143,8 +143,9 @@ impl Guard {
 impl Addresses for Guard {
     async fn judge(&self, url: &Url) -> Result<(), Inside> {
         match self.judged(url).await {
-            Err(error) if error.is_forbidden() => Err(Inside { message: error.to_string() }),
-            _ => Ok(()),
+            Err(error) if error.is_forbidden() => Err(Inside { why: error.to_string() }),
+            // Also where no judgement can be made now: it is made again whenever the address is reached.
+            Ok(_) | Err(_) => Ok(()),
         }
     }
 }

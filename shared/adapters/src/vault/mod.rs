@@ -1,93 +1,54 @@
-//! Secrets at rest under a key of our own: AES-256-GCM. For the local stack and for deployments without a key service.
+//! Secrets at rest, in one of two vaults. A deployment has one: [`KmsVault`], whose key never leaves AWS KMS, or
+//! [`LocalVault`], whose key it holds itself, as the local stack does.
+//!
+//! The first byte of everything sealed says by which vault and in which layout, so that a secret of the other vault is
+//! told apart from one that was changed.
 
-use app::ports::{Entropy, SecretContext, Vault, VaultError};
-use async_trait::async_trait;
-use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+mod data_key;
+mod kms;
+mod local;
+
+pub use kms::KmsVault;
+pub use local::{LocalVault, VaultKeyError};
+
+use app::ports::{SecretContext, SecretHolder, VaultError};
 use domain::repository::Sealed;
-use std::fmt;
 
-use crate::entropy::SystemEntropy;
+/// Sealed by [`LocalVault`]: this byte, the nonce, and the ciphertext with its tag.
+const LOCAL: u8 = 1;
+/// Sealed by [`KmsVault`]: this byte, the length of the encrypted data key (two bytes, the higher first), the encrypted
+/// data key, the nonce, and the ciphertext with its tag.
+const KMS: u8 = 2;
 
-/// The length of the key, in bytes.
-const KEY_BYTES: usize = 32;
-/// The first byte of everything sealed: this layout, the version byte, the nonce, and the ciphertext with its tag.
-const VERSION: u8 = 1;
-/// What the context's bytes begin with, so that a seal of another purpose under the same key never opens here.
-const PURPOSE: &[u8] = b"git-report secret v1";
-
-/// Seals under one key. The context is authenticated along with the secret: a sealed text that was moved to another
-/// record does not open.
-pub struct LocalVault {
-    key: RandomizedNonceKey,
-}
-
-/// The text is no key. It is not repeated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the vault's key is not {KEY_BYTES} bytes in standard base64 (44 characters)")]
-pub struct VaultKeyError;
-
-impl LocalVault {
-    /// A vault whose key is 32 bytes, written in padded standard base64.
-    pub fn from_base64(text: &str) -> Result<Self, VaultKeyError> {
-        let bytes = STANDARD.decode(text.trim()).map_err(|_| VaultKeyError)?;
-        if bytes.len() != KEY_BYTES {
-            return Err(VaultKeyError);
-        }
-        let key = RandomizedNonceKey::new(&AES_256_GCM, &bytes).map_err(|_| VaultKeyError)?;
-        Ok(Self { key })
+/// What follows the first byte of a secret that the vault of this layout sealed.
+fn opened_by(layout: u8, sealed: &Sealed) -> Result<&[u8], VaultError> {
+    let (first, rest) = sealed.bytes().split_first().ok_or(VaultError::DoesNotOpen)?;
+    if *first == layout {
+        return Ok(rest);
     }
-
-    /// A new key as text, for [`Self::from_base64`]. Whoever loses it loses every secret that was sealed under it.
-    #[must_use]
-    pub fn generate() -> String {
-        let mut key = [0_u8; KEY_BYTES];
-        SystemEntropy.fill(&mut key);
-        STANDARD.encode(key)
+    match (name(*first), name(layout)) {
+        (Some(under), Some(own)) => Err(VaultError::OtherVault { under, own }),
+        _ => Err(VaultError::DoesNotOpen),
     }
 }
 
-impl fmt::Debug for LocalVault {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("LocalVault(…)")
+fn name(layout: u8) -> Option<&'static str> {
+    match layout {
+        LOCAL => Some("SECRETS_KEY"),
+        KMS => Some("KMS_KEY_ID"),
+        _ => None,
     }
 }
 
-/// What is authenticated beside the secret. Both ids have a fixed length, so no two contexts share their bytes.
-fn authenticated(context: SecretContext) -> Aad<Vec<u8>> {
-    let ids = [context.user.uuid(), context.holder];
-    let mut bytes = PURPOSE.to_vec();
-    bytes.push(VERSION);
-    bytes.extend(ids.iter().flat_map(uuid::Uuid::as_bytes));
-    Aad::from(bytes)
-}
-
-#[async_trait]
-impl Vault for LocalVault {
-    async fn seal(&self, context: SecretContext, secret: &[u8]) -> Result<Sealed, VaultError> {
-        let mut text = secret.to_vec();
-        let nonce = self
-            .key
-            .seal_in_place_append_tag(authenticated(context), &mut text)
-            .map_err(|_| VaultError::Unavailable("the secret could not be encrypted".to_owned()))?;
-        let mut sealed = vec![VERSION];
-        sealed.extend_from_slice(nonce.as_ref());
-        sealed.extend_from_slice(&text);
-        Ok(Sealed::from_bytes(sealed))
+/// What is authenticated beside a secret: what the layout calls itself, then whose it is and which record's, and for the
+/// account's own secret a word, since its record has the user's id. All ids have one length, so no two contexts share
+/// their bytes.
+fn authenticated(purpose: &[u8], context: SecretContext) -> Vec<u8> {
+    let mut bytes = purpose.to_vec();
+    bytes.extend_from_slice(context.user.uuid().as_bytes());
+    bytes.extend_from_slice(context.holder_id().as_bytes());
+    if context.holder == SecretHolder::Account {
+        bytes.extend_from_slice(context.kind().as_bytes());
     }
-
-    async fn open(&self, context: SecretContext, sealed: &Sealed) -> Result<Vec<u8>, VaultError> {
-        let (version, rest) = sealed.bytes().split_first().ok_or(VaultError::DoesNotOpen)?;
-        let (nonce, text) = rest.split_first_chunk::<NONCE_LEN>().ok_or(VaultError::DoesNotOpen)?;
-        if *version != VERSION {
-            return Err(VaultError::DoesNotOpen);
-        }
-        let mut text = text.to_vec();
-        let secret = self
-            .key
-            .open_in_place(Nonce::from(nonce), authenticated(context), &mut text)
-            .map_err(|_| VaultError::DoesNotOpen)?;
-        Ok(secret.to_vec())
-    }
+    bytes
 }

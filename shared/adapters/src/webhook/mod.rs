@@ -1,21 +1,33 @@
-//! Webhooks: signed JSON, as Standard Webhooks 1.0 has it (<https://www.standardwebhooks.com>).
+//! Webhooks: JSON in the shape that the receiver takes, signed as Standard Webhooks 1.0 has it
+//! (<https://www.standardwebhooks.com>).
 //!
-//! The request goes through the guard, once, and its answer's body is never read: the status says everything that
-//! the retry policy judges.
+//! In reading order: [`body`], which shape is made where; `generic`, for receivers of one's own; `chat`, for Slack, Discord
+//! and Teams. Every request is signed, whatever its shape: chat services pass over headers that they don't know, and a relay
+//! of one's own before one of them can tell our messages from others'.
+//!
+//! The request goes through the guard, once. Of its answer the status says everything that the retry policy judges, but
+//! for a 200 of Teams' old connectors, whose words are read.
 
 mod body;
+mod chat;
+mod generic;
 
-use crate::guard::{Guard, GuardError, date, failure_class, retry_after};
+pub use body::body;
+
+use crate::guard::{Guard, GuardError, ReadError, date, failure_class, read_bounded, retry_after};
 use app::ports::{Message, WebhookSender, WebhookTarget};
 use async_trait::async_trait;
-use domain::delivery::{Answer, signature_header};
+use domain::delivery::{Answer, Shape, connector_answer, signature_header};
 use reqwest::header::CONTENT_TYPE;
 use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
-/// The largest body, in bytes: what Standard Webhooks advises, and what the strictest receivers take.
+/// The largest generic body, in bytes: what Standard Webhooks advises, and what the strictest receivers take.
 pub const BODY_BYTES_MAX: usize = 20_000;
+
+/// How much of an answer's words is read, in bytes: a connector's are a sentence.
+const WORDS_BYTES_MAX: usize = 4_096;
 
 /// Sends reports and notices to the addresses that users gave.
 #[derive(Debug)]
@@ -38,12 +50,16 @@ impl SignedWebhooks {
             Ok(client) => client,
             Err(error) => return unreached(&error),
         };
-        let Ok(body) = body::json(message, self.public_url.as_ref()) else {
+        let Ok(body) = body(target.shape, message, self.public_url.as_ref()) else {
             return Answer::NoAnswer { class: "other" };
         };
         let timestamp = message.at.timestamp();
+        let url = match target.shape {
+            Shape::Discord => chat::waiting(&target.url),
+            Shape::Generic | Shape::Slack | Shape::Teams => target.url.clone(),
+        };
         let mut request = client
-            .post(target.url.clone())
+            .post(url)
             .timeout(self.timeout)
             .header(CONTENT_TYPE, "application/json")
             .header("webhook-id", &message.id)
@@ -53,12 +69,23 @@ impl SignedWebhooks {
             request = request.header("webhook-signature", signatures);
         }
         match request.body(body).send().await {
-            Ok(response) => Answer::Status {
-                status: response.status().as_u16(),
-                retry_after: retry_after(response.headers(), date(response.headers()).or(Some(message.at))),
-            },
+            Ok(response) => answered(target, message, response).await,
             Err(error) => Answer::NoAnswer { class: failure_class(&error) },
         }
+    }
+}
+
+/// What an answer means: its status, and its words where they decide.
+async fn answered(target: &WebhookTarget, message: &Message, response: reqwest::Response) -> Answer {
+    let status = response.status().as_u16();
+    let retry_after = retry_after(response.headers(), date(response.headers()).or(Some(message.at)));
+    if !target.shape.needs_words(&target.url, status) {
+        return Answer::Status { status, retry_after };
+    }
+    match read_bounded(response, WORDS_BYTES_MAX).await {
+        Ok(words) => connector_answer(&String::from_utf8_lossy(&words), retry_after),
+        Err(ReadError::TooLarge { .. }) => Answer::NotTaken { status, retry_after },
+        Err(ReadError::BrokenOff(class)) => Answer::NoAnswer { class },
     }
 }
 

@@ -1,4 +1,4 @@
-//! Where a process meets its surroundings: its environment, the queues and the event bus.
+//! Where a process meets its surroundings: its environment, the queues, the event bus and the key service.
 //!
 //! `cfg(test)` is always true here; it tells clippy that the functions beside the tests are tests too.
 
@@ -6,6 +6,10 @@
 mod bus;
 #[cfg(test)]
 mod deadline;
+#[cfg(test)]
+mod kms;
+#[cfg(test)]
+mod kms_vault;
 #[cfg(test)]
 mod messages;
 #[cfg(test)]

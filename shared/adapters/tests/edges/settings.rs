@@ -1,7 +1,7 @@
 //! The environment is judged whole.
 
 use crate::surroundings::{KEY, least, with, without};
-use adapters::boot::{Environment, OPENAI_URL, Settings, SettingsError, VARIABLES};
+use adapters::boot::{Environment, OPENAI_URL, SecretsKey, Settings, SettingsError, VARIABLES, VaultKey};
 use domain::configuration::Writer;
 use std::time::Duration;
 use tracing::Level;
@@ -22,7 +22,7 @@ fn the_least_environment_has_the_documented_defaults() {
     assert!(!settings.allow_loopback);
     assert_eq!(settings.log_level, Level::INFO);
     assert_eq!(settings.function_timeout, Duration::from_mins(3));
-    assert_eq!(settings.secrets_key.expect("the key was given").expose(), KEY);
+    assert_eq!(settings.vault, Some(VaultKey::Own(SecretsKey::parse(KEY).expect("a key"))));
 }
 
 #[test]
@@ -43,6 +43,8 @@ fn every_wrong_variable_is_named_at_once_with_what_is_expected_and_without_its_v
         ("OPENAI_API_KEY", "sk-leaked key"),
         ("OPENAI_BASE_URL", "http://models.example.com/v1"),
         ("TEST_RUNS_COUNT", "yes"),
+        ("REPORT_TEXT_RETENTION_DAYS", "98"),
+        ("ATTEMPT_RETENTION_DAYS", "6"),
         ("SECRETS_KEY", "c2hvcnQtbGVha2Vk"),
         ("PUBLIC_URL", "ftp://example.com"),
         ("LOG_LEVEL", "3"),
@@ -105,9 +107,28 @@ fn a_function_without_secrets_reads_none() {
     let environment = without(&["SECRETS_KEY"]);
     assert_eq!(faults(&environment), [("SECRETS_KEY", true)]);
     let settings = Settings::without_secrets(&environment).expect("it needs none");
-    assert_eq!(settings.secrets_key, None);
+    assert_eq!(settings.vault, None);
     let given = Settings::without_secrets(&with(&[("OPENAI_API_KEY", "sk-1")])).expect("complete");
-    assert!(given.secrets_key.is_none() && given.models.provider.is_none());
+    assert!(given.vault.is_none() && given.models.provider.is_none());
+}
+
+#[test]
+fn secrets_are_sealed_under_one_key_or_the_other() {
+    let arn = "arn:aws:kms:eu-west-1:111122223333:key/0d9c5e0e-6c1b-4a53-9d2f-000000000a11";
+    let kms = |name: &str| {
+        let variables = least().into_iter().filter(|(name, _)| *name != "SECRETS_KEY");
+        Environment::from_pairs(variables.chain([("KMS_KEY_ID", name.to_owned())]))
+    };
+    for name in [arn, "alias/git-report-secrets"] {
+        let settings = Settings::from_environment(&kms(name)).expect("a KMS key alone is enough");
+        assert_eq!(settings.vault, Some(VaultKey::Kms(name.to_owned())));
+    }
+    for wrong in ["a key", "key\n", &"k".repeat(2_049)] {
+        assert_eq!(faults(&kms(wrong)), [("KMS_KEY_ID", false)], "{wrong}");
+    }
+    assert_eq!(faults(&with(&[("KMS_KEY_ID", arn)])), [("KMS_KEY_ID", false)], "never both");
+    let without = Settings::without_secrets(&kms(arn)).expect("it needs none");
+    assert_eq!(without.vault, None);
 }
 
 #[test]
@@ -127,4 +148,32 @@ fn no_two_variables_have_one_name() {
         let first = VARIABLES.iter().position(|other| other.name == variable.name);
         assert_eq!(first, Some(place), "{}", variable.name);
     }
+}
+
+#[test]
+fn records_are_kept_as_long_as_the_environment_says_and_never_too_short() {
+    use adapters::dynamodb::{
+        ATTEMPT_RETENTION_DAYS_DEFAULT, ATTEMPT_RETENTION_DAYS_MIN, Kept, RETENTION_DAYS_MAX, Retention,
+        TEXT_RETENTION_DAYS_DEFAULT,
+    };
+    use app::limits::TEXT_RETENTION_DAYS_MIN;
+    let kept = |texts: &str, attempts: &str| {
+        let pairs = [("REPORT_TEXT_RETENTION_DAYS", texts), ("ATTEMPT_RETENTION_DAYS", attempts)];
+        Settings::from_environment(&with(&pairs)).expect("complete").retention
+    };
+    assert_eq!(kept("", ""), Retention { texts: Kept::Days(400), attempts: Kept::Days(90) });
+    assert_eq!(kept("0", "0"), Retention { texts: Kept::ForEver, attempts: Kept::ForEver });
+    assert_eq!(kept("99", "7"), Retention { texts: Kept::Days(99), attempts: Kept::Days(7) });
+    for name in ["REPORT_TEXT_RETENTION_DAYS", "ATTEMPT_RETENTION_DAYS"] {
+        for wrong in ["-1", "1", "400d", "36501", "1e3", "4.5", "99999999999"] {
+            assert_eq!(faults(&with(&[(name, wrong)])), [(name, false)], "{wrong}");
+        }
+    }
+    let message = Settings::from_environment(&with(&[("REPORT_TEXT_RETENTION_DAYS", "98")])).expect_err("too short");
+    let bounds = [TEXT_RETENTION_DAYS_MIN, RETENTION_DAYS_MAX, TEXT_RETENTION_DAYS_DEFAULT];
+    let why = message.to_string();
+    assert!(bounds.iter().all(|bound| why.contains(&bound.to_string())) && why.contains("force-push"), "{why}");
+    let message = Settings::from_environment(&with(&[("ATTEMPT_RETENTION_DAYS", "6")])).expect_err("too short");
+    let bounds = [ATTEMPT_RETENTION_DAYS_MIN, RETENTION_DAYS_MAX, ATTEMPT_RETENTION_DAYS_DEFAULT];
+    assert!(bounds.iter().all(|bound| message.to_string().contains(&bound.to_string())), "{message}");
 }

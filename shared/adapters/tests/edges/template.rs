@@ -67,7 +67,9 @@ fn each_function_is_given_what_it_can_not_do_without_and_no_secret_that_it_does_
             assert!(given.contains(name), "{function} lacks {name}");
         }
         let has = |name: &str| given.contains(name);
-        assert_eq!(has("SECRETS_KEY"), function != "ReportSchedulerFunction", "{function}");
+        for name in ["SECRETS_KEY", "KMS_KEY_ID"] {
+            assert_eq!(has(name), function != "ReportSchedulerFunction", "{function}: {name}");
+        }
         let asks_models = matches!(function, "ApiFunction" | "ReportRunnerFunction");
         for name in ["OPENAI_API_KEY", "OPENAI_BASE_URL", "DEFAULT_MODEL"] {
             assert_eq!(has(name), asks_models, "{function}: {name}");
@@ -119,6 +121,31 @@ fn the_table_is_the_one_that_the_store_defines() {
 }
 
 #[test]
+fn each_role_may_ask_kms_for_the_secrets_that_its_function_needs_and_for_no_other() {
+    for (role, actions, keys) in [
+        ("ApiRole", "[kms:GenerateDataKey, kms:Decrypt]", "user, repository, configuration, account"),
+        ("ReportRunnerRole", "kms:Decrypt", "user, repository, account"),
+        ("WebhookDeliveryRole", "kms:Decrypt", "user, configuration"),
+    ] {
+        let role_block = block(TEMPLATE, &format!("{role}:")).join("\n");
+        assert_eq!(role_block.matches("kms:").count() - actions.matches("kms:").count(), 2, "{role}: {role_block}");
+        for line in [
+            format!("Action: {actions}"),
+            "Resource: !GetAtt SecretsKmsKey.Arn".to_owned(),
+            "'Null': { 'kms:EncryptionContext:user': 'false' }".to_owned(),
+            format!("ForAllValues:StringEquals: {{ 'kms:EncryptionContextKeys': [{keys}] }}"),
+        ] {
+            assert!(role_block.lines().any(|found| found.trim() == line), "{role} lacks '{line}'");
+        }
+    }
+    assert!(!block(TEMPLATE, "ReportSchedulerRole:").join("\n").contains("kms:"));
+    let key = block(TEMPLATE, "SecretsKmsKey:").join("\n");
+    for kept in ["EnableKeyRotation: true", "DeletionPolicy: Retain", "UpdateReplacePolicy: Retain"] {
+        assert!(key.contains(kept), "{kept}");
+    }
+}
+
+#[test]
 fn times_fit_together() {
     for function in FUNCTIONS {
         assert_eq!(number(function, "Timeout"), number(function, "FUNCTION_TIMEOUT_SECONDS"), "{function}");
@@ -134,4 +161,16 @@ fn times_fit_together() {
     assert!(delivery < limits::DELIVERY_CLAIM_SECONDS, "a claim outlives its function");
     let attempt = i64::try_from(limits::WEBHOOK_TIMEOUT_SECONDS).expect("small");
     assert!(attempt < delivery, "a receiver has its whole time");
+}
+
+#[test]
+fn records_are_kept_by_default_as_long_as_the_settings_say() {
+    use adapters::dynamodb::{ATTEMPT_RETENTION_DAYS_DEFAULT, RETENTION_DAYS_MAX, TEXT_RETENTION_DAYS_DEFAULT};
+    for (name, default) in [
+        ("ReportTextRetentionDays", TEXT_RETENTION_DAYS_DEFAULT),
+        ("AttemptRetentionDays", ATTEMPT_RETENTION_DAYS_DEFAULT),
+    ] {
+        assert_eq!(number(name, "Default"), default);
+        assert_eq!((number(name, "MinValue"), number(name, "MaxValue")), (0, RETENTION_DAYS_MAX));
+    }
 }

@@ -140,11 +140,11 @@ async fn an_address_is_judged_before_it_is_kept_without_being_reached() {
     for inside in ["https://10.0.0.1/a/b", "https://[::1]/a/b", "https://169.254.169.254/", "http://8.8.8.8/", "data:x"]
     {
         let refused = judge(Public, inside).await.unwrap_err();
-        assert!(!refused.message.is_empty(), "{inside}");
+        assert!(!refused.why.is_empty(), "{inside}");
     }
     // A name that leads inside is refused, and where it leads is not said.
     let refused = judge(Public, "https://localhost/a/b").await.unwrap_err();
-    assert!(refused.message.contains("'localhost' leads into") && !refused.message.contains("127."), "{refused}");
+    assert!(refused.why.contains("'localhost' leads into") && !refused.why.contains("127."), "{refused}");
     for kept in ["https://8.8.8.8/a/b", "https://no-such-name.invalid/a/b"] {
         assert_eq!(judge(Public, kept).await, Ok(()), "{kept}");
     }

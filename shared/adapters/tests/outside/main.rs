@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod clock;
 #[cfg(test)]
+mod formats;
+#[cfg(test)]
 mod git;
 #[cfg(test)]
 mod guard;

@@ -2,10 +2,11 @@
 
 use crate::server::{NO_WAIT, at, loopback, requests};
 use adapters::guard::{AddressPolicy, Guard};
-use adapters::model::{ModelKey, NoModel, OpenAiCompatible};
-use app::ports::{ModelError, ModelRequest, ModelText, ReportWriter};
+use adapters::model::{ModelKey, NoModel, OpenAiCompatible, Providers};
+use app::ports::{ModelError, ModelProvider, ModelRequest, ModelText, ReportWriter};
 use domain::money::TokenUsage;
 use domain::report::Prompt;
+use domain::repository::AccessToken;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +18,7 @@ const KEY: &str = "sk-0123456789";
 fn request() -> ModelRequest {
     ModelRequest {
         model: "gpt-4o-mini".to_owned(),
+        provider: ModelProvider::Deployment,
         prompt: Prompt { system: "Write a report.".to_owned(), user: "commits".to_owned() },
         timeout: Duration::from_secs(30),
     }
@@ -240,6 +242,59 @@ async fn an_inside_base_url_is_refused() {
     let guard = Arc::new(Guard::new(AddressPolicy::Public));
     let writer = OpenAiCompatible::new(guard, "https://169.254.169.254/v1".parse().unwrap(), None);
     assert!(matches!(writer.write(&request()).await, Err(ModelError::Rejected { .. })));
+}
+
+#[tokio::test]
+async fn an_account_s_own_provider_gets_its_own_key_and_the_deployment_s_gets_none_of_it() {
+    let (house, own) = (MockServer::start().await, MockServer::start().await);
+    for server in [&house, &own] {
+        Mock::given(any()).respond_with(ok(&completion(&Value::Null))).mount(server).await;
+    }
+    let providers = Providers { deployment: Arc::new(writer(&house)), guard: loopback() };
+    let at_own = |key: Option<&str>| ModelRequest {
+        provider: ModelProvider::Own {
+            base_url: at(&own, "/v1"),
+            key: key.map(|key| AccessToken::new(key.to_owned())),
+        },
+        ..request()
+    };
+    providers.write(&request()).await.unwrap();
+    providers.write(&at_own(Some("sk-own"))).await.unwrap();
+    providers.write(&at_own(None)).await.unwrap();
+    let authorizations = |requests: Vec<wiremock::Request>| -> Vec<Option<String>> {
+        let text = |request: &wiremock::Request| {
+            request.headers.get("authorization").map(|value| value.to_str().unwrap().to_owned())
+        };
+        requests.iter().map(text).collect()
+    };
+    assert_eq!(authorizations(requests(&house).await), [Some(format!("Bearer {KEY}"))]);
+    assert_eq!(authorizations(requests(&own).await), [Some("Bearer sk-own".to_owned()), None]);
+    assert!(!format!("{:?}", at_own(Some("sk-own"))).contains("sk-own"));
+}
+
+#[tokio::test]
+async fn an_own_provider_that_sends_elsewhere_is_not_followed_and_gets_no_key_there() {
+    let (own, elsewhere) = (MockServer::start().await, MockServer::start().await);
+    let moved = ResponseTemplate::new(307).insert_header("location", at(&elsewhere, "/v1/chat/completions").as_str());
+    Mock::given(any()).respond_with(moved).mount(&own).await;
+    let providers = Providers { deployment: Arc::new(NoModel), guard: loopback() };
+    let key = Some(AccessToken::new("sk-own".to_owned()));
+    let provider = ModelProvider::Own { base_url: at(&own, "/v1"), key };
+    let answer = providers.write(&ModelRequest { provider, ..request() }).await;
+    assert!(matches!(answer, Err(ModelError::Rejected { .. })), "{answer:?}");
+    assert!(requests(&elsewhere).await.is_empty());
+}
+
+#[tokio::test]
+async fn an_own_provider_inside_is_refused_at_each_request() {
+    let own = MockServer::start().await;
+    let providers = Providers { deployment: Arc::new(NoModel), guard: Arc::new(Guard::new(AddressPolicy::Public)) };
+    for base in [at(&own, "/v1"), "https://127.0.0.1/v1".parse().unwrap(), "https://169.254.169.254".parse().unwrap()] {
+        let provider = ModelProvider::Own { base_url: base.clone(), key: None };
+        let answer = providers.write(&ModelRequest { provider, ..request() }).await;
+        assert!(matches!(answer, Err(ModelError::Rejected { .. })), "{base}: {answer:?}");
+    }
+    assert!(requests(&own).await.is_empty());
 }
 
 #[tokio::test]

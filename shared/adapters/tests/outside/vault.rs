@@ -2,17 +2,20 @@
 
 use adapters::vault::{LocalVault, VaultKeyError};
 use app::ports::{SecretContext, Vault, VaultError};
-use domain::id::UserId;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use domain::id::{RepositoryId, UserId};
 use domain::repository::Sealed;
 use uuid::Uuid;
 
 const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
-fn context(user: u128, holder: u128) -> SecretContext {
-    SecretContext {
-        user: UserId::from_record(&Uuid::from_u128(user).to_string()).unwrap(),
-        holder: Uuid::from_u128(holder),
-    }
+fn user(number: u128) -> UserId {
+    UserId::from_record(&Uuid::from_u128(number).to_string()).unwrap()
+}
+
+fn context(by: u128, holder: u128) -> SecretContext {
+    SecretContext::of_repository(user(by), RepositoryId::from_uuid(Uuid::from_u128(holder)))
 }
 
 #[tokio::test]
@@ -27,11 +30,29 @@ async fn what_is_sealed_opens_under_the_same_key_and_context() {
 async fn it_opens_under_no_other_context_and_no_other_key() {
     let vault = LocalVault::from_base64(KEY).unwrap();
     let sealed = vault.seal(context(1, 2), b"ghp_secret").await.unwrap();
-    for other in [context(1, 3), context(3, 2), context(2, 1)] {
+    let account = SecretContext::of_account(user(1));
+    for other in [context(1, 3), context(3, 2), context(2, 1), account] {
         assert_eq!(vault.open(other, &sealed).await, Err(VaultError::DoesNotOpen));
     }
     let other = LocalVault::from_base64(&LocalVault::generate()).unwrap();
     assert_eq!(other.open(context(1, 2), &sealed).await, Err(VaultError::DoesNotOpen));
+}
+
+#[tokio::test]
+async fn what_was_sealed_in_this_layout_by_another_program_opens() {
+    // Made with Python's `cryptography`: AES-GCM under the key 0..32, with the nonce 100..112.
+    let sealed = STANDARD.decode("AWRlZmdoaWprbG1uby9zrjkKjDfyWwYAir8DBY8nBhf1EEvyKNZgNAF4rMoHAg==").unwrap();
+    let vault = LocalVault::from_base64(KEY).unwrap();
+    let opened = vault.open(context(1, 2), &Sealed::from_bytes(sealed)).await;
+    assert_eq!(opened, Ok(b"ghp_sealed_before".to_vec()));
+}
+
+#[tokio::test]
+async fn a_user_s_own_secret_is_no_record_s_of_the_same_id() {
+    let vault = LocalVault::from_base64(KEY).unwrap();
+    let sealed = vault.seal(SecretContext::of_account(user(1)), b"sk").await.unwrap();
+    assert_eq!(vault.open(SecretContext::of_account(user(1)), &sealed).await, Ok(b"sk".to_vec()));
+    assert_eq!(vault.open(context(1, 1), &sealed).await, Err(VaultError::DoesNotOpen));
 }
 
 #[tokio::test]

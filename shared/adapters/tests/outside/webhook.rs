@@ -8,7 +8,7 @@ use app::ports::{Clock, Message, MessageBody, WebhookSender, WebhookTarget};
 use domain::account::Plan;
 use domain::commit::Sha;
 use domain::configuration::{BranchName, IfNoUpdates, Writer};
-use domain::delivery::{Answer, Delivery, SigningSecret};
+use domain::delivery::{Answer, Delivery, Shape, SigningSecret};
 use domain::id::{ConfigurationId, NoticeId, RepositoryId, RunId, UserId};
 use domain::instant::{Instant, parse};
 use domain::money::{Cost, TokenUsage, UsageSource};
@@ -26,13 +26,13 @@ use uuid::Uuid;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
-fn began() -> Instant {
+pub(crate) fn began() -> Instant {
     parse("2026-03-02T09:00:00Z").unwrap()
 }
 
-fn run() -> Run {
+pub(crate) fn run() -> Run {
     let sha = |digit: &str| Sha::parse(&digit.repeat(40)).unwrap();
     Run {
         id: RunId::parse("019caddc-ae80-7000-8000-000000000001").unwrap(),
@@ -56,6 +56,7 @@ fn run() -> Run {
             include_diffs: false,
             language: "en".to_owned(),
             writer: Writer::Model("gpt-4o-mini".to_owned()),
+            own_model: false,
             webhook_format: None,
             webhook_host: None,
         },
@@ -87,27 +88,27 @@ fn run() -> Run {
     }
 }
 
-fn message(body: MessageBody) -> Message {
+pub(crate) fn message(body: MessageBody) -> Message {
     Message { id: "msg_019caddc".to_owned(), at: SystemClock.now(), body }
 }
 
-fn report(text: &str) -> Message {
+pub(crate) fn report(text: &str) -> Message {
     message(MessageBody::Report { run: Box::new(run()), text: text.to_owned() })
 }
 
-fn secret(fill: u8) -> SigningSecret {
+pub(crate) fn secret(fill: u8) -> SigningSecret {
     SigningSecret::from_bytes(vec![fill; 32]).unwrap()
 }
 
 fn target(url: Url) -> WebhookTarget {
-    WebhookTarget { url, secrets: vec![secret(1), secret(2)] }
+    WebhookTarget { url, shape: Shape::Generic, secrets: vec![secret(1), secret(2)] }
 }
 
 fn sender() -> SignedWebhooks {
     SignedWebhooks::new(loopback(), Some("https://reports.example/app".parse().unwrap()), PATIENCE)
 }
 
-async fn answering(answer: ResponseTemplate) -> MockServer {
+pub(crate) async fn answering(answer: ResponseTemplate) -> MockServer {
     let server = MockServer::start().await;
     Mock::given(any()).respond_with(answer).mount(&server).await;
     server

@@ -5,11 +5,11 @@ use app::ports::{
     AccountChanges, Accounts, Configurations, Holdings, IdempotencyKey, IdempotencyRecords, LimitSeen, Part, Place,
     Refusal, Repositories,
 };
-use domain::account::{LimitsChange, Overrides, Plan};
+use domain::account::{BaseUrl, LimitsChange, ModelName, Overrides, OwnModel, Plan};
 use domain::configuration::Configuration;
 use domain::id::EventId;
 use domain::instant::Duration;
-use domain::repository::Repository;
+use domain::repository::{Repository, Sealed};
 use testkit::builders;
 
 fn place(limit: u64) -> Place {
@@ -144,7 +144,7 @@ async fn a_key_changes_one_thing_once_and_nothing_without_its_record() {
     let world = World::new().await;
     let key = IdempotencyKey { key_hash: [1; 32], request_hash: [2; 32] };
     let (before, now) = (world.current().await, world.fire());
-    let sealed = |byte| domain::repository::Sealed::from_bytes(vec![byte; 8]);
+    let sealed = |byte| Sealed::from_bytes(vec![byte; 8]);
     let after = before.rotated(sealed(1), now);
     world.store.replace_configuration_once(&before, &after, &key, now).await.expect("replaced");
     assert_eq!(world.current().await, after);
@@ -194,7 +194,16 @@ async fn limits_change_once_with_their_audit_and_leave_the_counts() {
     let again = world.store.change_limits(&before, &after, &audit, None).await;
     refused(again, &[Part::Account, Part::Audit]);
 
-    world.store.put_profile(world.user(), Some("Europe/Berlin"), None).await.expect("put");
+    let own_model = OwnModel {
+        base_url: BaseUrl::parse("https://models.example.com/v1").expect("an address"),
+        key: Some(Sealed::from_bytes(vec![1, 2])),
+        model: ModelName::parse("m").expect("a name"),
+        rates: None,
+    };
     after.time_zone = Some("Europe/Berlin".to_owned());
-    assert_eq!(world.store.account(world.user()).await, Ok(after));
+    for own_model in [Some(own_model), None] {
+        world.store.put_profile(world.user(), Some("Europe/Berlin"), None, own_model.as_ref()).await.expect("put");
+        after.own_model = own_model;
+        assert_eq!(world.store.account(world.user()).await, Ok(after.clone()));
+    }
 }

@@ -17,6 +17,8 @@ mod finishes;
 #[cfg(test)]
 mod holdings;
 #[cfg(test)]
+mod lifetime;
+#[cfg(test)]
 mod months;
 #[cfg(test)]
 mod payments;

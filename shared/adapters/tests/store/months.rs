@@ -47,7 +47,7 @@ async fn a_range_of_runs_is_read_page_by_page_the_oldest_first() {
         assert_eq!((ids, pages), (all.clone(), 7_usize.div_ceil(size)), "pages of {size}");
     }
     for outside in [&before, &after] {
-        let cursor = PageCursor { after: outside.id };
+        let cursor = PageCursor { after: outside.id.uuid() };
         let page = world.store.runs_from(world.user(), from, to, 10, Some(&cursor)).await.expect("a page");
         assert_eq!((page.items, page.next), (vec![], None));
     }

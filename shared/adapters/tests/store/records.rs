@@ -2,16 +2,18 @@
 
 use crate::world::{World, payment, sha};
 use app::ports::{Accounts, Configurations, Contents, Refusal, Repositories};
-use domain::account::{Overrides, Plan};
+use domain::account::{BaseUrl, ModelName, Overrides, OwnModel, Plan};
 use domain::configuration::{
     BranchName, Configuration, Coverage, IfNoUpdates, LastRunStatus, Progress, Webhook, WebhookFormat, Writer,
     WriterChoice,
 };
 use domain::instant::Duration;
+use domain::money::Rates;
 use domain::report::{AuthorDisplay, Style, Tone};
 use domain::repository::{Location, Provider, Sealed};
 use domain::run::{Content, Priced, Status};
 use domain::schedule::Schedule;
+use rust_decimal::Decimal;
 use testkit::builders;
 use testkit::engine::Engine;
 
@@ -31,8 +33,19 @@ async fn an_account_reads_back() {
     account.time_zone = Some("Europe/Berlin".to_owned());
     account.notification_webhook = Some("https://hooks.example.com/x?y=z".parse().expect("an address"));
     (account.repositories, account.configurations) = (5, 6);
-    world.store.put_account(&account).await.expect("put");
-    assert_eq!(world.store.account(world.user()).await, Ok(account));
+    let rates = Rates::new("0.15".parse().expect("a price"), Decimal::ZERO, Decimal::ONE).expect("prices");
+    let least = OwnModel {
+        base_url: BaseUrl::parse("http://localhost:8080").expect("an address"),
+        key: None,
+        model: ModelName::parse("llama 3").expect("a name"),
+        rates: None,
+    };
+    let whole = OwnModel { key: Some(Sealed::from_bytes(vec![2, 0, 255])), rates: Some(rates), ..least.clone() };
+    for own_model in [Some(least), Some(whole), None] {
+        account.own_model = own_model;
+        world.store.put_account(&account).await.expect("put");
+        assert_eq!(world.store.account(world.user()).await, Ok(account.clone()));
+    }
 }
 
 #[tokio::test]

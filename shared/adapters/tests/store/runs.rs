@@ -22,7 +22,7 @@ prop_compose! {
         (version, name, repository_name, repository_url) in (any::<u64>(), proptest::option::of(text()), text(), text()),
         (schedule, timezone, language, model) in (text(), text(), text(), "[a-z0-9.-]{1,30}"),
         (style, tone, author) in (0..3_usize, 0..3_usize, 0..3_usize),
-        (links, diffs, notify, plain) in any::<(bool, bool, bool, bool)>(),
+        (links, diffs, notify, plain, own_model) in any::<(bool, bool, bool, bool, bool)>(),
         format in proptest::option::of(0..5_usize),
         webhook_host in proptest::option::of(text()),
     ) -> Snapshot {
@@ -38,6 +38,7 @@ prop_compose! {
             include_diffs: diffs,
             language,
             writer: if plain { Writer::Plain } else { Writer::Model(model) },
+            own_model,
             webhook_format: format.map(|format| WebhookFormat::ALL[format]),
             webhook_host,
         }

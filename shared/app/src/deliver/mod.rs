@@ -257,6 +257,8 @@ fn message_id(subject: DeliverySubject) -> String {
 }
 
 const UNKNOWN: &str = "unknown";
+/// A good status under words that say otherwise.
+const NOT_TAKEN: &str = "not_taken";
 
 fn attempt(
     request: &DeliveryRequest,
@@ -269,6 +271,7 @@ fn attempt(
         None => (None, Some(UNKNOWN.to_owned())),
         Some(Answer::Status { status, .. }) if (200..300).contains(status) => (Some(*status), None),
         Some(Answer::Status { status, .. }) => (Some(*status), Some(format!("http_{status}"))),
+        Some(Answer::NotTaken { status, .. }) => (Some(*status), Some(NOT_TAKEN.to_owned())),
         Some(Answer::NoAnswer { class } | Answer::Forbidden { class }) => (None, Some((*class).to_owned())),
     };
     Attempt {
@@ -289,6 +292,7 @@ fn attempt(
 fn recorded_answer(attempt: &Attempt, is_last: bool, now: Instant) -> Option<Answer> {
     let left = attempt.next_attempt_at.and_then(|next| (next - now).to_std().ok());
     match (attempt.status, attempt.error_class.as_deref()) {
+        (Some(status), Some(NOT_TAKEN)) => Some(Answer::NotTaken { status, retry_after: left }),
         (Some(status), _) => Some(Answer::Status { status, retry_after: left }),
         (None, None | Some(UNKNOWN)) => None,
         (None, Some(_)) if attempt.next_attempt_at.is_none() && !is_last => {

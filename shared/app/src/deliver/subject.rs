@@ -2,8 +2,8 @@
 
 use super::Deliver;
 use crate::ports::{MessageBody, SecretContext, StoreError, WebhookTarget};
-use domain::configuration::Configuration;
-use domain::delivery::{Answer, Delivery, SigningSecret};
+use domain::configuration::{Configuration, Webhook, WebhookFormat};
+use domain::delivery::{Answer, Delivery, Shape, SigningSecret};
 use domain::notice::Notice;
 use domain::repository::Sealed;
 use domain::run::{Outcome, Run};
@@ -35,7 +35,11 @@ impl Subject {
 }
 
 impl Deliver {
-    /// Where it goes, and what signs it. The second level says why it can't go anywhere.
+    /// Where it goes, in which shape, and what signs it. The second level says why it can't go anywhere.
+    ///
+    /// Address and format are those of the configuration as it is at the attempt, since one fits the other: whoever sets
+    /// another address or format reaches also what is on its way. What was set when a run began stays in its snapshot, for
+    /// the record. An account's own webhook for notices has no format of its own; its host tells.
     pub(super) async fn target(&self, subject: &Subject) -> Result<Result<WebhookTarget, Answer>, StoreError> {
         let (user, id) = match subject {
             Subject::Run(run) => (run.user, run.configuration),
@@ -48,11 +52,12 @@ impl Deliver {
             Subject::Notice(notice) => self.accounts.account(notice.user).await?.notification_webhook,
             Subject::Run(_) => None,
         };
-        let url = own.or_else(|| configuration.settings.webhook.as_ref().map(|webhook| webhook.url.clone()));
-        let Some(url) = url else {
+        let own = own.map(|url| Webhook { url, format: WebhookFormat::Auto });
+        let Some(Webhook { url, format }) = own.or_else(|| configuration.settings.webhook.clone()) else {
             return Ok(Err(Answer::Forbidden { class: "no_webhook" }));
         };
-        Ok(self.secrets(&configuration).await.map(|secrets| WebhookTarget { url, secrets }))
+        let shape = Shape::of(format, &url);
+        Ok(self.secrets(&configuration).await.map(|secrets| WebhookTarget { url, shape, secrets }))
     }
 
     /// The current secret, and the one before it while that signs too.
@@ -68,13 +73,16 @@ impl Deliver {
     }
 
     async fn open(&self, configuration: &Configuration, sealed: &Sealed) -> Result<SigningSecret, Answer> {
-        let context = SecretContext { user: configuration.user, holder: configuration.id.uuid() };
-        let unavailable = || Answer::NoAnswer { class: "signing_secret_unavailable" };
+        let context = SecretContext::of_configuration(configuration.user, configuration.id);
         let bytes = self.vault.open(context, sealed).await.map_err(|error| {
             tracing::error!(configuration = %configuration.id, %error, "the signing secret can't be opened");
-            unavailable()
+            if error.is_transient() {
+                Answer::NoAnswer { class: "signing_secret_unavailable" }
+            } else {
+                Answer::Forbidden { class: "signing_secret_unreadable" }
+            }
         })?;
-        SigningSecret::from_bytes(bytes).map_err(|_| unavailable())
+        SigningSecret::from_bytes(bytes).map_err(|_| Answer::Forbidden { class: "signing_secret_unreadable" })
     }
 
     /// The words; none if the report's text is gone.

@@ -1,5 +1,6 @@
 //! From a run to its text: which commits, and what is written about them.
 
+use super::choice::{Asked, ModelChoice};
 use super::observe::{Observed, Observer, Stop};
 use crate::limits::{FETCH_RESERVE_SECONDS, FINISH_RESERVE_SECONDS, PROMPT_BYTES_MAX};
 use crate::ports::{Clock, CoverageMove, GitFailure, ModelError, ModelRequest, ModelText, ReportWriter, StoreError};
@@ -19,9 +20,11 @@ pub struct Composer {
     pub clock: Arc<dyn Clock>,
     /// The commits.
     pub observer: Observer,
-    /// The model.
+    /// Which model is asked, and where.
+    pub choice: ModelChoice,
+    /// The models.
     pub writer: Arc<dyn ReportWriter>,
-    /// Its prices.
+    /// Their prices.
     pub prices: Arc<PriceTable>,
 }
 
@@ -79,7 +82,7 @@ impl Composer {
             return Ok(Composed::NothingNew { coverage: Some(coverage) });
         }
         let began = self.clock.now();
-        let written = self.write(run, &observed, deadline).await;
+        let written = self.write(run, &observed, deadline).await?;
         times.write_ms = elapsed_ms(began, self.clock.now());
         Ok(Composed::Text(Box::new(Content {
             run: run.id,
@@ -98,17 +101,18 @@ impl Composer {
         })))
     }
 
-    async fn write(&self, run: &Run, observed: &Observed, deadline: Instant) -> Written {
+    async fn write(&self, run: &Run, observed: &Observed, deadline: Instant) -> Result<Written, StoreError> {
         let brief = brief(run, observed);
         let plain = |degraded| Written { text: plain_report(&brief), degraded, priced: Priced::default() };
-        let Some(model) = model_asked(run, observed) else { return plain(false) };
-        let (why, priced) = match self.ask(model, &brief, deadline).await {
+        let Some(model) = model_asked(run, observed) else { return Ok(plain(false)) };
+        let Some(asked) = self.choice.of(run, model).await? else { return Ok(plain(false)) };
+        let (why, priced) = match self.ask(&asked, &brief, deadline).await {
             Ok((prompt, answer)) if answer.text.trim().is_empty() => {
-                ("it answered without a text", self.priced(model, &prompt, answer).priced)
+                ("it answered without a text", self.priced(&asked, &prompt, answer).priced)
             }
-            Ok((prompt, answer)) => return self.priced(model, &prompt, answer),
+            Ok((prompt, answer)) => return Ok(self.priced(&asked, &prompt, answer)),
             Err(error) => {
-                tracing::warn!(run = %run.id, %model, %error, "the report is written without the model");
+                tracing::warn!(run = %run.id, model = asked.model, %error, "the report is written without the model");
                 let why = match error {
                     ModelError::Unavailable { .. } => "it did not answer",
                     ModelError::Rejected { .. } => "it refused the request",
@@ -117,14 +121,21 @@ impl Composer {
                 (why, Priced::default())
             }
         };
+        let model = &asked.model;
         let note = format!(
             "> Written without the language model ({model}): {why}. This report does not count against your limit.\n\n"
         );
-        Written { text: note + &plain(true).text, degraded: true, priced }
+        Ok(Written { text: note + &plain(true).text, degraded: true, priced })
     }
 
     /// Asks the model; once more with half the commits, if they were too many.
-    async fn ask(&self, model: &str, brief: &Brief<'_>, deadline: Instant) -> Result<(Prompt, ModelText), ModelError> {
+    async fn ask(
+        &self,
+        asked: &Asked,
+        brief: &Brief<'_>,
+        deadline: Instant,
+    ) -> Result<(Prompt, ModelText), ModelError> {
+        let provider = asked.provider.clone()?;
         let mut budget = PROMPT_BYTES_MAX;
         let mut last = ModelError::PromptTooLong;
         for _ in 0..2 {
@@ -133,7 +144,8 @@ impl Composer {
                 return Err(ModelError::Unavailable { detail: "no time is left to ask the model".into() });
             };
             let prompt = prompt(brief, budget);
-            let request = ModelRequest { model: model.to_owned(), prompt: prompt.clone(), timeout };
+            let (model, provider) = (asked.model.clone(), provider.clone());
+            let request = ModelRequest { model, provider, prompt: prompt.clone(), timeout };
             match self.writer.write(&request).await {
                 Ok(text) => return Ok((prompt, text)),
                 Err(ModelError::PromptTooLong) => budget /= 2,
@@ -147,13 +159,12 @@ impl Composer {
     }
 
     /// The text with what it used: by the answer's own figures, else by an estimate that is marked as one.
-    fn priced(&self, asked: &str, prompt: &Prompt, answer: ModelText) -> Written {
+    fn priced(&self, asked: &Asked, prompt: &Prompt, answer: ModelText) -> Written {
         let (tokens, source) = match answer.usage {
             Some(tokens) => (tokens, UsageSource::Api),
             None => (estimate(prompt, &answer.text), UsageSource::Estimate),
         };
-        let rates =
-            self.prices.rates(&answer.model, tokens.prompt()).or_else(|| self.prices.rates(asked, tokens.prompt()));
+        let rates = asked.rates(&self.prices, &answer.model, tokens.prompt());
         let cost = rates.as_ref().map(|rates| cost(tokens, rates)).unwrap_or_default();
         let mut text = answer.text;
         if answer.truncated {

@@ -10,6 +10,7 @@ use domain::id::OwnerId;
 use domain::instant::Instant;
 use domain::run::{ClaimError, Run, Trigger};
 use domain::usage::{Admission, admission};
+use std::collections::BTreeSet;
 
 /// Whose the run is now.
 pub(super) enum Hold {
@@ -78,6 +79,9 @@ impl ExecuteRun {
     ) -> Result<Result<Run, TransactionError>, StoreError> {
         let now = self.clock.now();
         let account = self.accounts.account(request.user).await?;
+        if !account.standing.is_open() {
+            return Ok(Err(TransactionError::Refused(BTreeSet::from([Part::Account]))));
+        }
         let repository = self.repositories.repository(request.user, configuration.settings.repository).await?;
         let Some(repository) = repository else {
             let detail = format!("configuration {} names a repository that is not there", configuration.id);
@@ -110,6 +114,9 @@ impl ExecuteRun {
         fire: Instant,
     ) -> Result<Option<Hold>, StoreError> {
         let account = self.accounts.account(request.user).await?;
+        if !account.standing.is_open() {
+            return Ok(Some(Hold::Not("the account is being deleted")));
+        }
         let counter = self.usage.usage(request.user, request.run.month()).await?;
         match admission(&counter, &account.limits(), true) {
             Admission::Admitted => Ok(None),

@@ -1,9 +1,12 @@
 //! One run request, one report: reserve or take over, fetch, summarise, finish.
 
+mod choice;
 mod compose;
 mod hold;
 mod observe;
 
+pub use choice::ModelChoice;
+pub(crate) use choice::Prices;
 pub use compose::{Composed, Composer, StepTimes};
 pub(crate) use compose::{brief, model_asked};
 pub use observe::Observer;

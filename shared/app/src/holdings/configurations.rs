@@ -1,6 +1,6 @@
 //! Configurations.
 
-use super::{Expected, KeepError, busy, made_before};
+use super::{Expected, KeepError, busy, made_before, require_open};
 use crate::limits::RACES_MAX;
 use crate::ports::{
     Accounts, Clock, Configurations, Entropy, Holdings, IdempotencyKey, IdempotencyRecords, LimitSeen, Part, Place,
@@ -65,6 +65,7 @@ impl KeepConfigurations {
         let mut failure = None;
         for _ in 0..RACES_MAX {
             let account = self.accounts.account(user).await?;
+            require_open(&account)?;
             let limits = account.limits();
             let limit = limits.configurations;
             if account.configurations >= limit {
@@ -114,6 +115,7 @@ impl KeepConfigurations {
             }
             expected.check(before.version)?;
             let account = self.accounts.account(user).await?;
+            require_open(&account)?;
             let stays = before.settings.schedule == settings.schedule && (before.settings.enabled || !settings.enabled);
             if !stays {
                 allow_schedule(settings, &account.limits(), now)?;
@@ -236,7 +238,7 @@ impl KeepConfigurations {
     async fn new_secret(&self, user: UserId, id: ConfigurationId) -> Result<(SigningSecret, Sealed), KeepError> {
         let mut bytes = vec![0; SECRET_BYTES];
         self.entropy.fill(&mut bytes);
-        let sealed = self.vault.seal(SecretContext { user, holder: id.uuid() }, &bytes).await?;
+        let sealed = self.vault.seal(SecretContext::of_configuration(user, id), &bytes).await?;
         let secret = SigningSecret::from_bytes(bytes)
             .map_err(|error| StoreError::Broken { detail: format!("a new signing secret is refused: {error}") })?;
         Ok((secret, sealed))

@@ -37,6 +37,9 @@ pub struct SetLimits {
 /// The limits can't be set.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LimitsError {
+    /// The account is being deleted, or was.
+    #[error("the account was closed to be deleted: its plan can't be changed any more")]
+    AccountClosed,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -58,6 +61,9 @@ impl SetLimits {
         let mut failure = None;
         for _ in 0..RACES_MAX {
             let before = self.accounts.account(user).await?;
+            if !before.standing.is_open() {
+                return Err(LimitsError::AccountClosed);
+            }
             if (before.plan, before.overrides) == (plan, overrides) {
                 self.wake(&before, now).await?;
                 return Ok(before);

@@ -1,19 +1,22 @@
-//! What a user keeps: repositories ([`KeepRepositories`]), configurations ([`KeepConfigurations`]) and the account's limits
-//! ([`SetLimits`]).
+//! What a user keeps: repositories ([`KeepRepositories`]), configurations ([`KeepConfigurations`]), the profile ([`KeepProfile`]) and
+//! the account's limits ([`SetLimits`]).
 //!
 //! Each check of a limit and the write that it allows are one transaction. An edit that lost a race is read anew and
 //! made again, unless its caller named the version that it is about.
 
 mod configurations;
 mod limits;
+mod profile;
 mod repositories;
 
 pub use configurations::{Created, KeepConfigurations};
 pub use limits::{LimitsError, SetLimits};
+pub use profile::{KeepProfile, OwnModelDraft, ProfileDraft};
 pub use repositories::{KeepRepositories, RepositoryDraft, TokenChange};
 
 use crate::limits::RACES_MAX;
 use crate::ports::{IdempotencyKey, IdempotencyRecords, Inside, StoreError, VaultError};
+use domain::account::Account;
 use domain::id::UserId;
 use domain::instant::Instant;
 use uuid::Uuid;
@@ -73,9 +76,21 @@ pub enum KeepError {
     /// The address moved to another host, and nothing was said about the token.
     #[error("the address names another host: give its access token, or null for a public repository")]
     TokenOfAnotherHost,
+    /// The account is being deleted, or was.
+    #[error("the account was closed to be deleted: nothing can be made or changed in it any more")]
+    AccountClosed,
     /// The address is one that may not be reached.
     #[error(transparent)]
     Inside(#[from] Inside),
+    /// The plan allows no model of the account's own.
+    #[error("the plan allows no model of your own: leave 'model' out, or ask for a larger plan")]
+    NoOwnModel,
+    /// The model's address moved to another host, and nothing was said about the key.
+    #[error("the address names another host: give its API key, or null for a server that needs none")]
+    KeyOfAnotherHost,
+    /// The model's address is one that may not be reached.
+    #[error("{0}")]
+    ModelInside(Inside),
     /// The key was used for another request.
     #[error("the Idempotency-Key was used for another request: choose a new one")]
     KeyReused,
@@ -100,6 +115,11 @@ async fn made_before(
         Some(record) if record.request_hash != key.request_hash => Err(KeepError::KeyReused),
         Some(record) => Ok(Some(record.made)),
     }
+}
+
+/// Refuses a closed account. The transactions refuse it too, whatever was read before.
+fn require_open(account: &Account) -> Result<(), KeepError> {
+    if account.standing.is_open() { Ok(()) } else { Err(KeepError::AccountClosed) }
 }
 
 /// Every race was lost.

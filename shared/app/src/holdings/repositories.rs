@@ -1,6 +1,6 @@
 //! Repositories.
 
-use super::{Expected, KeepError, busy, made_before};
+use super::{Expected, KeepError, busy, made_before, require_open};
 use crate::limits::RACES_MAX;
 use crate::ports::{
     Accounts, Addresses, Clock, Configurations, Entropy, Holdings, IdempotencyKey, IdempotencyRecords, LimitSeen,
@@ -86,6 +86,7 @@ impl KeepRepositories {
                 self.judge(&repository.location).await?;
             }
             let account = self.accounts.account(user).await?;
+            require_open(&account)?;
             let limit = account.limits().repositories;
             if account.repositories >= limit {
                 return Err(KeepError::RepositoriesReached { limit });
@@ -162,13 +163,7 @@ impl KeepRepositories {
             }
             expected.check(before.version)?;
             self.stop_configurations(user, id, now).await?;
-            let tombstone = Repository {
-                token: None,
-                version: before.version.saturating_add(1),
-                deleted_at: Some(now),
-                ..before.clone()
-            };
-            match self.holdings.remove_repository(&before, &tombstone).await {
+            match self.holdings.remove_repository(&before, &before.deleted(now)).await {
                 // Those that were enabled meanwhile: from here on none can be.
                 Ok(()) => return self.stop_configurations(user, id, now).await,
                 Err(TransactionError::Store(error)) if !error.is_transient() => return Err(error.into()),
@@ -229,7 +224,7 @@ impl KeepRepositories {
             TokenChange::Keep => Ok(before.cloned()),
             TokenChange::Remove => Ok(None),
             TokenChange::Set(token) => {
-                let context = SecretContext { user, holder: id.uuid() };
+                let context = SecretContext::of_repository(user, id);
                 Ok(Some(self.vault.seal(context, token.expose().as_bytes()).await?))
             }
         }

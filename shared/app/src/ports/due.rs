@@ -17,11 +17,13 @@ pub enum DueKind {
     Delivery,
     /// An event that is not published.
     Event,
+    /// An account that is being deleted.
+    Deletion,
 }
 
 impl DueKind {
     /// Every kind, in the order in which a tick looks at them.
-    pub const ALL: [Self; 4] = [Self::Fire, Self::Lease, Self::Delivery, Self::Event];
+    pub const ALL: [Self; 5] = [Self::Fire, Self::Lease, Self::Delivery, Self::Event, Self::Deletion];
 }
 
 /// Which item is due.
@@ -52,6 +54,8 @@ pub enum DueRef {
     },
     /// An event.
     Event(EventId),
+    /// The account itself.
+    Deletion,
 }
 
 /// Something that is due.

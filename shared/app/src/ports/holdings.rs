@@ -6,7 +6,7 @@
 
 use super::{IdempotencyKey, LimitSeen, Refusal, TransactionError};
 use async_trait::async_trait;
-use domain::account::{Account, LimitsChange};
+use domain::account::{Account, Closure, LimitsChange, OwnModel};
 use domain::configuration::Configuration;
 use domain::event::Event;
 use domain::id::UserId;
@@ -30,7 +30,8 @@ pub struct Place {
 #[async_trait]
 pub trait Holdings: Send + Sync {
     /// Writes the repository (condition: absent), the account's number of repositories + 1 (conditions: fewer than the
-    /// limit, which is the one that was read), and the idempotency record (condition: absent or expired).
+    /// limit, which is the one that was read; the account is open), and the idempotency record (condition: absent or
+    /// expired).
     async fn add_repository(
         &self,
         repository: &Repository,
@@ -43,8 +44,8 @@ pub trait Holdings: Send + Sync {
     /// is not 0 already.
     async fn remove_repository(&self, before: &Repository, tombstone: &Repository) -> Result<(), TransactionError>;
     /// Writes the configuration (condition: absent), the account's number of configurations + 1 (conditions: fewer than
-    /// the limit, which is the one that was read), and the idempotency record (condition: absent or expired). Its
-    /// repository must be there and not deleted.
+    /// the limit, which is the one that was read; the account is open), and the idempotency record (condition: absent or
+    /// expired). Its repository must be there and not deleted.
     async fn add_configuration(
         &self,
         configuration: &Configuration,
@@ -52,7 +53,8 @@ pub trait Holdings: Send + Sync {
         key: Option<&IdempotencyKey>,
     ) -> Result<(), TransactionError>;
     /// Replaces `before` by `after` as [`Configurations::replace_configuration`](super::Configurations) does, if it is not
-    /// deleted, the repository of `after` is there and not deleted, and the limits are the ones that were read.
+    /// deleted, the repository of `after` is there and not deleted, the limits are the ones that were read, and the account
+    /// is open.
     async fn edit_configuration(
         &self,
         before: &Configuration,
@@ -95,8 +97,8 @@ pub struct ReachedAlready {
 /// Changes of accounts. The numbers of things that they have stay as they are.
 #[async_trait]
 pub trait AccountChanges: Send + Sync {
-    /// Sets plan, overrides and `limits_version` of `after` (condition: `limits_version` is the one of `before`), puts
-    /// the audit entry (condition: absent), and marks and tells the thresholds that the new limit has reached already.
+    /// Sets plan, overrides and `limits_version` of `after` (conditions: `limits_version` is the one of `before`, and the
+    /// account is open), puts the audit entry (condition: absent), and marks and tells the thresholds that the new limit has reached already.
     async fn change_limits(
         &self,
         before: &Account,
@@ -104,11 +106,16 @@ pub trait AccountChanges: Send + Sync {
         audit: &LimitsChange,
         reached: Option<&ReachedAlready>,
     ) -> Result<(), TransactionError>;
-    /// Sets what the user chooses for the whole account.
+    /// Sets what the user chooses for the whole account (condition: it is open); what is none is removed.
     async fn put_profile(
         &self,
         user: UserId,
         time_zone: Option<&str>,
         notification_webhook: Option<&Url>,
-    ) -> Result<(), super::StoreError>;
+        own_model: Option<&OwnModel>,
+    ) -> Result<(), Refusal>;
+    /// Closes an account (condition: it is open) and puts the audit entry (condition: absent). What the user chose for
+    /// it is gone at once, `limits_version` moves, so that whatever acts on the limits that it read is refused, and the
+    /// account is due for deletion at once.
+    async fn close_account(&self, closure: &Closure) -> Result<(), TransactionError>;
 }

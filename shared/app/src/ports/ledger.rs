@@ -259,7 +259,8 @@ pub struct DeliveryMove {
 pub trait Deliveries: Send + Sync {
     /// Moves a delivery on.
     async fn move_delivery(&self, step: &DeliveryMove) -> Result<(), super::Refusal>;
-    /// Records an attempt; one that is recorded already stays as it is.
+    /// Records an attempt; one that is recorded already stays as it is. Where what it delivered was erased nothing is
+    /// put. Attempts are kept as long as the deployment says; one that has expired is absent.
     async fn put_attempt(&self, attempt: &Attempt) -> Result<(), StoreError>;
     /// One attempt.
     async fn attempt(&self, user: UserId, subject: DeliverySubject, number: u32)

@@ -2,13 +2,14 @@
 //!
 //! In reading order: [`Clock`] and [`Entropy`]; the store, noun by noun ([`Accounts`], [`Repositories`],
 //! [`Configurations`], [`Runs`], [`Contents`], [`UsageCounters`], [`Notices`], [`IdempotencyRecords`], [`Readiness`]), its
-//! transactions ([`RunLedger`], [`Deliveries`], [`Outbox`], [`Holdings`], [`AccountChanges`]) and its index of due things
+//! transactions ([`RunLedger`], [`Deliveries`], [`Outbox`], [`Holdings`], [`AccountChanges`], [`Erasure`]) and its index of due things
 //! ([`DueIndex`]), and all of them together ([`Store`]); the queues ([`RunQueue`], [`DeliveryQueue`]); the outside
 //! ([`Addresses`], [`CommitSource`], [`ReportWriter`], [`WebhookSender`], [`EventBus`]); and the [`Vault`].
 
 mod branches;
 mod clock;
 mod due;
+mod erasure;
 mod error;
 mod git;
 mod holdings;
@@ -22,6 +23,7 @@ mod vault;
 pub use branches::{Branch, BranchPage, BranchQuery};
 pub use clock::{Clock, Entropy};
 pub use due::{DueIndex, DueItem, DueKind, DueRef};
+pub use erasure::{Erasable, Erasure, Leaving};
 pub use error::{Refusal, StoreError};
 pub use git::{CommitList, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
 pub use holdings::{AccountChanges, Holdings, Place, ReachedAlready};
@@ -30,8 +32,8 @@ pub use ledger::{
     Outbox, Part, Reservation, RunLedger, TransactionError,
 };
 pub use outside::{
-    Addresses, EventBus, Inside, Message, MessageBody, ModelError, ModelRequest, ModelText, ReportWriter,
-    WebhookSender, WebhookTarget,
+    Addresses, EventBus, Inside, Message, MessageBody, ModelError, ModelProvider, ModelRequest, ModelText,
+    ReportWriter, WebhookSender, WebhookTarget,
 };
 pub use queue::{DeliveryQueue, DeliveryRequest, QueueError, RunQueue, RunRequest};
 pub use records::{
@@ -39,4 +41,4 @@ pub use records::{
     Repositories, Runs, UsageCounters,
 };
 pub use store::Store;
-pub use vault::{SecretContext, Vault, VaultError};
+pub use vault::{SecretContext, SecretHolder, Vault, VaultError};

@@ -1,11 +1,12 @@
 //! Models, webhooks, the event bus, and the judge of addresses that lead outside.
 
 use async_trait::async_trait;
-use domain::delivery::{Answer, SigningSecret};
+use domain::delivery::{Answer, Shape, SigningSecret};
 use domain::event::Event;
 use domain::instant::Instant;
 use domain::money::TokenUsage;
 use domain::report::Prompt;
+use domain::repository::AccessToken;
 use std::time::Duration;
 use url::Url;
 
@@ -14,10 +15,26 @@ use url::Url;
 pub struct ModelRequest {
     /// The model.
     pub model: String,
+    /// Where it is asked.
+    pub provider: ModelProvider,
     /// What it is told.
     pub prompt: Prompt,
     /// When the caller must have the answer, retries included.
     pub timeout: Duration,
+}
+
+/// Where a model is asked.
+#[derive(Clone, Debug)]
+pub enum ModelProvider {
+    /// At the deployment's provider, with its key.
+    Deployment,
+    /// At an address that a user named, with the key that the user gave for it and no other.
+    Own {
+        /// The address, such as `https://api.openai.com/v1`.
+        base_url: Url,
+        /// The key; a server may need none.
+        key: Option<AccessToken>,
+    },
 }
 
 /// What a model wrote.
@@ -65,6 +82,8 @@ pub trait ReportWriter: Send + Sync {
 pub struct WebhookTarget {
     /// The address.
     pub url: Url,
+    /// The shape that it takes.
+    pub shape: Shape,
     /// The secrets that sign it: the current one first.
     pub secrets: Vec<SigningSecret>,
 }
@@ -97,25 +116,25 @@ pub enum MessageBody {
 /// Webhooks.
 #[async_trait]
 pub trait WebhookSender: Send + Sync {
-    /// Makes one request, signed, with a time-out, and never follows a redirect. No failure is an error: each is an
-    /// answer that the retry policy judges.
+    /// Makes one request in the target's shape, signed, with a time-out, and never follows a redirect. No failure is an
+    /// error: each is an answer that the retry policy judges.
     async fn send(&self, target: &WebhookTarget, message: &Message) -> Answer;
 }
 
-/// An address leads where nothing may be reached.
+/// An address leads where nothing of ours may go.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
+#[error("{why}")]
 pub struct Inside {
-    /// What is wrong with it, for the user; nothing of our network in it.
-    pub message: String,
+    /// In words fit for the user. They tell nothing of our network.
+    pub why: String,
 }
 
-/// The judge of addresses that users name, before they are kept.
+/// Addresses that users name.
 #[async_trait]
 pub trait Addresses: Send + Sync {
     /// Refuses an address that may not be reached: not https, none of a host, or one that leads into a private or reserved
     /// network, by itself or by what its name resolves to now. A name that does not resolve is not refused. Whoever makes
-    /// a request judges anew, because a name can lead elsewhere by then.
+    /// a request judges anew, because a name can lead elsewhere by then; this judgement only tells its user sooner.
     async fn judge(&self, url: &Url) -> Result<(), Inside>;
 }
 

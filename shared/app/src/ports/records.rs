@@ -11,6 +11,7 @@ use domain::notice::Notice;
 use domain::repository::Repository;
 use domain::run::{Content, Run};
 use domain::usage::UsageCounter;
+use uuid::Uuid;
 
 /// Accounts.
 #[async_trait]
@@ -30,6 +31,14 @@ pub trait Repositories: Send + Sync {
     async fn put_repository(&self, repository: &Repository) -> Result<(), StoreError>;
     /// All repositories of a user that are not deleted, oldest first, at most 10,000.
     async fn repositories(&self, user: UserId) -> Result<Vec<Repository>, StoreError>;
+    /// Those of them that follow a cursor, newest first, `limit` at most. Tombstones are passed over: where a thousand of
+    /// them lie together, a page holds fewer and has a next one.
+    async fn repositories_page(
+        &self,
+        user: UserId,
+        limit: usize,
+        after: Option<&PageCursor>,
+    ) -> Result<Page<Repository>, StoreError>;
 }
 
 /// Configurations.
@@ -44,13 +53,20 @@ pub trait Configurations: Send + Sync {
     async fn replace_configuration(&self, before: &Configuration, after: &Configuration) -> Result<(), super::Refusal>;
     /// All configurations of a user that are not deleted, oldest first, at most 10,000.
     async fn configurations(&self, user: UserId) -> Result<Vec<Configuration>, StoreError>;
+    /// Those of them that follow a cursor, newest first, `limit` at most; as [`Repositories::repositories_page`].
+    async fn configurations_page(
+        &self,
+        user: UserId,
+        limit: usize,
+        after: Option<&PageCursor>,
+    ) -> Result<Page<Configuration>, StoreError>;
 }
 
-/// Where a page of runs goes on.
+/// Where a page goes on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageCursor {
-    /// The last run that was answered.
-    pub after: RunId,
+    /// The id of the last record that was answered, or passed over.
+    pub after: Uuid,
 }
 
 /// A page.
@@ -82,12 +98,13 @@ pub trait Runs: Send + Sync {
     ) -> Result<Page<Run>, StoreError>;
 }
 
-/// Texts of reports.
+/// Texts of reports. They are kept as long as the deployment says; one that has expired is absent.
 #[async_trait]
 pub trait Contents: Send + Sync {
     /// The text of a run.
     async fn content(&self, user: UserId, run: RunId) -> Result<Option<Content>, StoreError>;
-    /// Puts a text unless there is one, and answers the one that stands there afterwards.
+    /// Puts a text unless there is one, and answers the one that stands there afterwards. Where its run was erased
+    /// nothing is put, and the text is answered as it came.
     async fn put_content(&self, content: &Content) -> Result<Content, StoreError>;
 }
 
@@ -123,7 +140,7 @@ pub struct IdempotencyRecord {
     /// Hash of route and body.
     pub request_hash: [u8; 32],
     /// The id of what it made: a run, a repository or a configuration, as the request's route says.
-    pub made: uuid::Uuid,
+    pub made: Uuid,
     /// When the record was made; 24 h later it counts as absent.
     pub created_at: Instant,
 }

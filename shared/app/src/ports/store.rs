@@ -1,8 +1,8 @@
 //! The store as one thing, for whoever passes all of it on.
 
 use super::{
-    AccountChanges, Accounts, Configurations, Contents, Deliveries, DueIndex, Holdings, IdempotencyRecords, Notices,
-    Outbox, Readiness, Repositories, RunLedger, Runs, UsageCounters,
+    AccountChanges, Accounts, Configurations, Contents, Deliveries, DueIndex, Erasure, Holdings, IdempotencyRecords,
+    Notices, Outbox, Readiness, Repositories, RunLedger, Runs, UsageCounters,
 };
 
 /// Every port of the store. A verb never asks for it: it takes the ports that it needs, to each of which this coerces.
@@ -18,6 +18,7 @@ pub trait Store:
     + RunLedger
     + Holdings
     + AccountChanges
+    + Erasure
     + Deliveries
     + Outbox
     + Readiness
@@ -37,6 +38,7 @@ impl<T> Store for T where
         + RunLedger
         + Holdings
         + AccountChanges
+        + Erasure
         + Deliveries
         + Outbox
         + Readiness

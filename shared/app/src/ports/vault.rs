@@ -1,16 +1,68 @@
 //! Secrets at rest.
 
 use async_trait::async_trait;
-use domain::id::UserId;
+use domain::id::{ConfigurationId, RepositoryId, UserId};
 use domain::repository::Sealed;
+use uuid::Uuid;
 
 /// What a secret belongs to: it can be opened under the same context only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SecretContext {
     /// Whose.
     pub user: UserId,
-    /// The repository or configuration that holds it.
-    pub holder: uuid::Uuid,
+    /// The record that holds it.
+    pub holder: SecretHolder,
+}
+
+/// The record that holds a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecretHolder {
+    /// A repository holds its access token.
+    Repository(RepositoryId),
+    /// A configuration holds its signing secrets.
+    Configuration(ConfigurationId),
+    /// The account itself holds the key of its own model.
+    Account,
+}
+
+impl SecretContext {
+    /// The access token of a repository.
+    #[must_use]
+    pub const fn of_repository(user: UserId, id: RepositoryId) -> Self {
+        Self { user, holder: SecretHolder::Repository(id) }
+    }
+
+    /// A signing secret of a configuration.
+    #[must_use]
+    pub const fn of_configuration(user: UserId, id: ConfigurationId) -> Self {
+        Self { user, holder: SecretHolder::Configuration(id) }
+    }
+
+    /// The key of the account's own model.
+    #[must_use]
+    pub const fn of_account(user: UserId) -> Self {
+        Self { user, holder: SecretHolder::Account }
+    }
+
+    /// What kind of record holds it: `repository`, `configuration` or `account`.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self.holder {
+            SecretHolder::Repository(_) => "repository",
+            SecretHolder::Configuration(_) => "configuration",
+            SecretHolder::Account => "account",
+        }
+    }
+
+    /// The record's id; an account's is its user's.
+    #[must_use]
+    pub fn holder_id(&self) -> Uuid {
+        match self.holder {
+            SecretHolder::Repository(id) => id.uuid(),
+            SecretHolder::Configuration(id) => id.uuid(),
+            SecretHolder::Account => self.user.uuid(),
+        }
+    }
 }
 
 /// A secret can't be sealed or opened.
@@ -19,9 +71,28 @@ pub enum VaultError {
     /// It was sealed with another key or in another context, or was changed.
     #[error("the secret does not open: it was sealed with another key or for another record")]
     DoesNotOpen,
-    /// The key service does not answer.
+    /// It was sealed by a vault of another kind than this deployment's.
+    #[error("the secret was sealed under {under}, and this deployment has {own}: set the secret again")]
+    OtherVault {
+        /// The setting that names the key that it was sealed under.
+        under: &'static str,
+        /// The setting that names this deployment's.
+        own: &'static str,
+    },
+    /// The key service refuses, and would again: a missing permission, a key that is disabled or gone.
+    #[error("the key service refuses: {0}")]
+    Refused(String),
+    /// The key service does not answer, or asks to come back later.
     #[error("the key service does not answer: {0}")]
     Unavailable(String),
+}
+
+impl VaultError {
+    /// Whether trying again, as it is and a little later, can help.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Unavailable(_))
+    }
 }
 
 /// Seals and opens secrets.

@@ -68,13 +68,14 @@ impl Recover {
     ) -> Result<Recovered, RecoverError> {
         let found = self.configurations.configuration(user, configuration).await?;
         found.filter(|found| found.deleted_at.is_none()).ok_or(RecoverError::NoConfiguration)?;
-        let mut course = Course { redeliver: &self.redeliver, user, key, record: None };
-        course.look_up().await?;
         // Some worker's clock may be ahead of this one.
         let until = self.redeliver.clock.now() + Duration::minutes(1);
-        let after = after.map(|after| PageCursor { after });
+        let after = after.map(|after| PageCursor { after: after.uuid() });
         let page = self.redeliver.runs.runs_from(user, since, until, LOOKED_AT_MAX, after.as_ref()).await?;
-        let mut recovered = Recovered { redeliveries: 0, next: page.next.map(|next| next.after) };
+        // Looked for after the runs were read: a run that this shows as sent again has its record by then.
+        let mut course = Course { redeliver: &self.redeliver, user, key, record: None };
+        course.look_up().await?;
+        let mut recovered = Recovered { redeliveries: 0, next: page.next.map(|next| RunId::from_uuid(next.after)) };
         let (mut requests, mut last) = (Vec::new(), None);
         for run in page.items {
             if recovered.redeliveries == RECOVERED_RUNS_MAX {

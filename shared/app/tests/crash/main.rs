@@ -12,6 +12,8 @@
 #![expect(clippy::large_futures, reason = "a walk holds a whole world, once at a time")]
 
 #[cfg(test)]
+mod deletion;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
 mod matrix;

@@ -21,7 +21,7 @@ use testkit::clock::ManualClock;
 use testkit::direct::DirectEngine;
 use testkit::entropy::SeededEntropy;
 use testkit::faults::{FaultPlan, Faults};
-use testkit::outside::ScriptedAddresses;
+use testkit::outside::ScriptedNames;
 use testkit::queue::{ManualQueue, Queued};
 
 /// Verbs that are under way at a time, at most.
@@ -89,10 +89,10 @@ impl Simulation {
             delivery_queue: Arc::new(queue.clone()),
             event_bus: Arc::new(bus.clone()),
             vault: Arc::new(vault),
-            addresses: Arc::new(ScriptedAddresses::default()),
             commits: Arc::new(git.clone()),
             writer: Arc::new(model.clone()),
             webhooks: Arc::new(receiver.clone()),
+            addresses: Arc::new(ScriptedNames::default()),
             default_writer: Writer::Plain,
             test_runs_count: seed.is_multiple_of(5),
             prices: Arc::new(PriceTable::bundled().unwrap()),

@@ -1,5 +1,6 @@
 //! Each threshold is told once, also when many runs finish at once.
 
+use domain::account::{Overrides, Plan};
 use domain::event::Fact;
 use domain::instant::Duration;
 use domain::run::Window;
@@ -32,12 +33,15 @@ async fn run_at_once(world: &World, scene: &Scene, count: usize) {
     assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
 }
 
+/// What was told, by threshold; events of one moment have no order.
 fn told(world: &World) -> Vec<(u64, u64)> {
     let mark = |fact| match fact {
         Fact::UsageThresholdReached { mark, used, .. } => Some((mark.percent, used)),
         _ => None,
     };
-    world.bus.published().into_iter().filter_map(|event| mark(event.fact)).collect()
+    let mut told: Vec<_> = world.bus.published().into_iter().filter_map(|event| mark(event.fact)).collect();
+    told.sort_unstable();
+    told
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -69,4 +73,62 @@ async fn an_event_that_the_bus_refuses_stays_until_it_is_taken() {
     assert_eq!(told(&world), [(100, 1)], "of two thresholds reached at once the highest is told");
     world.pass(Duration::minutes(20)).await;
     assert_eq!(told(&world).len(), 1, "once");
+}
+
+/// A warning that comes with the refusal warns of nothing: where one run reaches both thresholds, people are told the one
+/// that matters, and the other is marked, so that it is not told late.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_thresholds_that_one_run_reaches_the_higher_is_told() {
+    let (world, scene) = world(3).await;
+    run_at_once(&world, &scene, 2).await;
+    world.pass(Duration::minutes(1)).await;
+    assert!(told(&world).is_empty(), "two of three are below 80 %");
+    run_at_once(&world, &scene, 1).await;
+    world.pass(Duration::minutes(1)).await;
+    assert_eq!(told(&world), [(100, 3)]);
+    let notices = world.receiver.notices();
+    assert!(notices.len() == 1 && notices[0].contains("All 3 report runs"), "{notices:?}");
+    let marked: Vec<u64> = world.counter(scene.user()).await.alerted.iter().map(|mark| mark.percent).collect();
+    assert_eq!(marked, [80, 100]);
+    world.pass(Duration::days(2)).await;
+    assert_eq!((told(&world).len(), world.receiver.notices().len()), (1, 1), "and nothing comes late");
+}
+
+/// A threshold is one of a limit: another limit has its own.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_raised_limit_that_is_reached_again_is_told_once_more() {
+    let (world, scene) = world(20).await;
+    run_at_once(&world, &scene, 20).await;
+    world.pass(Duration::minutes(1)).await;
+    let mut expected = vec![(80, 16), (100, 20)];
+    assert_eq!(told(&world), expected);
+    let administrator = testkit::builders::user(99);
+    let set_limits = world.deployment.set_limits();
+    let raise = |to| {
+        let overrides = Overrides { monthly_runs: Some(to), ..Overrides::default() };
+        set_limits.set(administrator, scene.user(), Plan::Free, overrides)
+    };
+    raise(40).await.unwrap();
+    world.pass(Duration::minutes(1)).await;
+    assert_eq!(told(&world), expected, "20 of 40 are nothing to tell");
+    run_at_once(&world, &scene, 20).await;
+    world.pass(Duration::minutes(1)).await;
+    expected.extend([(80, 32), (100, 40)]);
+    expected.sort_unstable();
+    assert_eq!(told(&world), expected);
+    // Raised by a little, the new limit's 80 % are reached as it is set.
+    raise(41).await.unwrap();
+    world.pass(Duration::minutes(1)).await;
+    expected.push((80, 40));
+    expected.sort_unstable();
+    assert_eq!(told(&world), expected);
+    run_at_once(&world, &scene, 1).await;
+    world.pass(Duration::minutes(1)).await;
+    expected.push((100, 41));
+    assert_eq!(told(&world), expected);
+    // The limit of before has been told.
+    raise(40).await.unwrap();
+    world.pass(Duration::minutes(1)).await;
+    assert_eq!(told(&world), expected);
+    assert_eq!(world.receiver.notices().len(), expected.len(), "a notice for each event");
 }

@@ -13,7 +13,7 @@ const LONG: Duration = Duration::from_mins(1);
 async fn world() -> (World, Scene) {
     let world = World::new(31).await.unwrap();
     let mut scene = world.scene(1).await;
-    let context = SecretContext { user: scene.user(), holder: scene.repository.id.uuid() };
+    let context = SecretContext::of_repository(scene.user(), scene.repository.id);
     scene.repository.token = Some(world.deployment.vault.seal(context, b"a token").await.unwrap());
     world.store(&scene).await;
     let name = BranchName::parse("main").unwrap();

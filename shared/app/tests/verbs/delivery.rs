@@ -1,12 +1,15 @@
 //! A report arrives, or is known not to have; no attempt is made twice.
 
 use app::deliver::DeliverOutcome;
-use app::ports::{Attempt, DeliveryMove, DeliveryRequest};
+use app::ports::{Attempt, DeliveryMove, DeliveryRequest, SecretContext, Vault, VaultError};
 use app::redeliver::RedeliverError;
+use async_trait::async_trait;
 use domain::delivery::{AgainError, Answer, DeliveryState};
 use domain::event::{DeliverySubject, Fact};
 use domain::instant::Duration;
+use domain::repository::Sealed;
 use domain::run::Run;
+use std::sync::Arc;
 use testkit::builders::at;
 use testkit::world::{Scene, World};
 
@@ -195,6 +198,15 @@ async fn a_receiver_that_asked_to_wait_is_left_alone_also_when_the_worker_died()
 }
 
 #[tokio::test]
+async fn a_200_whose_words_were_bad_news_is_none_also_when_the_worker_died() {
+    let hour = at("2026-01-01T02:00:00Z");
+    let policy = domain::delivery::RetryPolicy::default();
+    let (_, delivery) = recorded_and_died(policy, (Some(200), Some("not_taken")), Some(hour)).await;
+    assert_eq!((delivery.state, delivery.due_at), (DeliveryState::Pending, Some(hour)));
+    assert_eq!(delivery.response_status, Some(200));
+}
+
+#[tokio::test]
 async fn a_report_that_was_given_up_is_sent_again_under_its_id() {
     let (world, scene) = world().await;
     world.receiver.always(Some(Answer::Status { status: 503, retry_after: None }));
@@ -243,4 +255,51 @@ async fn what_was_refused_after_it_was_sent_again_stays_refused_also_when_the_wo
         DeliveryState::Refused,
         "the first of its cycle's two attempts"
     );
+}
+
+/// A key service that fails so, whatever it is asked.
+struct Failing(VaultError);
+
+#[async_trait]
+impl Vault for Failing {
+    async fn seal(&self, _: SecretContext, _: &[u8]) -> Result<Sealed, VaultError> {
+        Err(self.0.clone())
+    }
+
+    async fn open(&self, _: SecretContext, _: &Sealed) -> Result<Vec<u8>, VaultError> {
+        Err(self.0.clone())
+    }
+}
+
+#[tokio::test]
+async fn a_key_service_that_does_not_answer_delays_a_delivery() {
+    let (mut world, scene) = world().await;
+    let vault = world.deployment.vault.clone();
+    world.deployment.vault = Arc::new(Failing(VaultError::Unavailable("ThrottlingException".to_owned())));
+    world.tick().await;
+    world.drain().await;
+    let delivery = run(&world, &scene).await.delivery;
+    assert_eq!((delivery.state, delivery.attempts), (DeliveryState::Pending, 1));
+    world.deployment.vault = vault;
+    world.pass(Duration::minutes(3)).await;
+    assert_eq!(run(&world, &scene).await.delivery.state, DeliveryState::Delivered);
+    assert_eq!(world.receiver.reports().len(), 1, "nothing was sent without a signature");
+}
+
+#[tokio::test]
+async fn a_secret_that_will_not_open_ends_a_delivery_at_once_and_that_is_told() {
+    for error in [VaultError::DoesNotOpen, VaultError::Refused("AccessDeniedException".to_owned())] {
+        let (mut world, scene) = world().await;
+        world.deployment.vault = Arc::new(Failing(error));
+        world.tick().await;
+        world.drain().await;
+        let run = run(&world, &scene).await;
+        assert_eq!((run.delivery.state, run.delivery.attempts), (DeliveryState::Refused, 1));
+        let attempts = world.deployment.store.attempts(scene.user(), DeliverySubject::Run(run.id)).await.unwrap();
+        assert_eq!(attempts[0].error_class.as_deref(), Some("signing_secret_unreadable"));
+        assert!(world.receiver.reports().is_empty());
+        world.pass(Duration::minutes(2)).await;
+        let told = |fact: &Fact| matches!(fact, Fact::DeliveryFailed { .. });
+        assert_eq!(world.bus.published().iter().filter(|event| told(&event.fact)).count(), 1);
+    }
 }

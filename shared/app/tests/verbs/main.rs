@@ -9,6 +9,10 @@ mod branches;
 #[cfg(test)]
 mod coverage;
 #[cfg(test)]
+mod deletion;
+#[cfg(test)]
+mod deletion_races;
+#[cfg(test)]
 mod delivery;
 #[cfg(test)]
 mod estimate;
@@ -18,6 +22,8 @@ mod life;
 mod limit;
 #[cfg(test)]
 mod manual;
+#[cfg(test)]
+mod own_model;
 #[cfg(test)]
 mod quota;
 #[cfg(test)]

@@ -1,10 +1,14 @@
 //! Accounts: a user's plan and the limits that follow from it.
 
 mod change;
+mod own_model;
 mod plan;
+mod standing;
 
 pub use change::LimitsChange;
+pub use own_model::{BASE_URL_BYTES_MAX, BaseUrl, BaseUrlError, ModelName, ModelNameError, OwnModel};
 pub use plan::{ALL_RUNS_FACTOR, Limits, Overrides, Plan, PlanError};
+pub use standing::{Closure, Standing};
 
 use crate::id::UserId;
 use url::Url;
@@ -18,17 +22,21 @@ pub struct Account {
     pub plan: Plan,
     /// Limits that stand in for the plan's.
     pub overrides: Overrides,
-    /// Moved by every change of plan or overrides; 0 while there was none. A transaction that acted on a limit is
-    /// conditional on it.
+    /// Moved by every change of plan or overrides, and by the closing; 0 while there was none. A transaction that acted
+    /// on a limit is conditional on it.
     pub limits_version: u64,
     /// An IANA zone in which the user likes to see times.
     pub time_zone: Option<String>,
     /// Where notices go; without one they go to the webhook of the configuration that they are about.
     pub notification_webhook: Option<Url>,
+    /// A model of the user's own. It stays where the plan does not allow one (any more), and is not asked then.
+    pub own_model: Option<OwnModel>,
     /// Repositories that exist.
     pub repositories: u64,
     /// Configurations that exist.
     pub configurations: u64,
+    /// Whether anything may begin.
+    pub standing: Standing,
 }
 
 impl Account {
@@ -42,8 +50,10 @@ impl Account {
             limits_version: 0,
             time_zone: None,
             notification_webhook: None,
+            own_model: None,
             repositories: 0,
             configurations: 0,
+            standing: Standing::Open,
         }
     }
 
@@ -51,5 +61,11 @@ impl Account {
     #[must_use]
     pub fn limits(&self) -> Limits {
         self.overrides.over(self.plan.limits())
+    }
+
+    /// The user's own model, where the plan allows one.
+    #[must_use]
+    pub fn own_model_in_use(&self) -> Option<&OwnModel> {
+        self.own_model.as_ref().filter(|_| self.plan.allows_own_model())
     }
 }

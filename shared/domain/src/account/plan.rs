@@ -83,7 +83,16 @@ impl Plan {
         Self::ALL.into_iter().find(|plan| plan.name() == name).ok_or_else(|| PlanError(name.chars().take(40).collect()))
     }
 
-    /// What it allows.
+    /// Whether its accounts may have their reports written by a model of their own.
+    #[must_use]
+    pub fn allows_own_model(self) -> bool {
+        match self {
+            Self::Free => false,
+            Self::Pro => true,
+        }
+    }
+
+    /// How much it allows.
     #[must_use]
     pub fn limits(self) -> Limits {
         match self {

@@ -86,6 +86,13 @@ pub enum Answer {
         /// What `Retry-After` asked for.
         retry_after: Option<Span>,
     },
+    /// The receiver answered well, and its words say that it did not take the message.
+    NotTaken {
+        /// The HTTP status.
+        status: u16,
+        /// What `Retry-After` asked for.
+        retry_after: Option<Span>,
+    },
     /// No answer: no connection, a time-out, a name that does not resolve.
     NoAnswer {
         /// The class of failure, such as `timeout` or `connect`.
@@ -186,6 +193,12 @@ impl Delivery {
         }
     }
 
+    /// Nothing is to be delivered any more, and nothing that is learnt of an attempt under way changes that.
+    #[must_use]
+    pub fn dropped(&self) -> Self {
+        Self { state: DeliveryState::None, in_flight: false, due_at: None, ..self.clone() }
+    }
+
     /// Begins a new cycle for what has failed, and for nothing else; none too where it was sent too often already.
     #[must_use]
     pub fn recovered(&self, now: Instant) -> Option<Self> {
@@ -232,7 +245,7 @@ impl Delivery {
     ) -> Option<Settled> {
         let verdict = match answer {
             Answer::Status { status, .. } => judge(*status),
-            Answer::NoAnswer { .. } => Verdict::Retry,
+            Answer::NotTaken { .. } | Answer::NoAnswer { .. } => Verdict::Retry,
             Answer::Forbidden { .. } => Verdict::Refused,
         };
         // What was sent again is wanted again, whatever an attempt of an earlier cycle came to.
@@ -240,8 +253,10 @@ impl Delivery {
             matches!(self.state, DeliveryState::Pending | DeliveryState::Exhausted) && number > self.earlier_attempts;
         let is_last = self.state == DeliveryState::Pending && self.in_flight && self.attempts == number;
         let (status, retry_after) = match answer {
-            Answer::Status { status, retry_after } => (Some(*status), *retry_after),
-            _ => (None, None),
+            Answer::Status { status, retry_after } | Answer::NotTaken { status, retry_after } => {
+                (Some(*status), *retry_after)
+            }
+            Answer::NoAnswer { .. } | Answer::Forbidden { .. } => (None, None),
         };
         let base = Self { response_status: status.or(self.response_status), in_flight: false, ..self.clone() };
         let ended = |state| Self { state, due_at: None, ..base.clone() };

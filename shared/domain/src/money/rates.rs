@@ -24,6 +24,9 @@ pub struct Rates {
 }
 
 impl Rates {
+    /// Nothing for any token: of a model whose provider sends its user a bill that nobody told us of.
+    pub const ZERO: Self = Self { input: Cost::ZERO, cached_input: Cost::ZERO, output: Cost::ZERO };
+
     /// Prices in US dollars per million tokens, each of 0 to [`PRICE_USD_MAX`] with at most 6 decimals; a cached token
     /// costs no more than a fresh one.
     pub fn new(input: Decimal, cached_input: Decimal, output: Decimal) -> Result<Self, RatesError> {
@@ -116,4 +119,15 @@ pub enum RatesError {
         /// The price of a fresh token.
         input: Decimal,
     },
+}
+
+impl RatesError {
+    /// Which price is wrong: `input`, `cached_input` or `output`.
+    #[must_use]
+    pub const fn field(&self) -> &'static str {
+        match self {
+            Self::Negative { field, .. } | Self::TooFine { field, .. } | Self::TooDear { field, .. } => field,
+            Self::CachedAboveInput { .. } => "cached_input",
+        }
+    }
 }

@@ -17,9 +17,12 @@ pub struct Drift {
 impl UsageCounter {
     /// What this counter should be, if these are the runs of its month: every run begins and, if it is over, ends, by
     /// the same law as ever. What no run tells is kept: blocked reports, thresholds that were told, when the last run
-    /// began, and the revision. Runs of other months are left out.
+    /// began, and the revision. Runs of other months are left out. A counter that outlives its runs is right as it is.
     #[must_use]
     pub fn of_runs(&self, runs: &[Run]) -> Self {
+        if self.outlives_runs {
+            return self.clone();
+        }
         let empty = Self::empty(self.user, self.month);
         let sums = runs
             .iter()

@@ -1,5 +1,6 @@
 //! What was set when a run was reserved, kept for the audit and used by every attempt.
 
+use crate::account::Account;
 use crate::configuration::{BranchName, Configuration, IfNoUpdates, WebhookFormat, Writer, WriterChoice};
 use crate::report::{AuthorDisplay, Style, Tone};
 use crate::repository::Repository;
@@ -37,6 +38,8 @@ pub struct Snapshot {
     pub language: String,
     /// Who writes it.
     pub writer: Writer,
+    /// Whether the writer is a model that is asked of the account's own provider.
+    pub own_model: bool,
     /// The shape of the webhook's body.
     pub webhook_format: Option<WebhookFormat>,
     /// The webhook's host.
@@ -44,7 +47,23 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// What is set now. `default_writer` is the deployment's.
+    /// What is set now for a run of this account: with a model of its own in use, that one writes where the configuration
+    /// says nothing, and any model is asked of the account's own provider. Otherwise as [`Snapshot::of`].
+    #[must_use]
+    pub fn for_account(
+        account: &Account,
+        configuration: &Configuration,
+        repository: &Repository,
+        default_writer: &Writer,
+    ) -> Self {
+        let Some(own) = account.own_model_in_use() else {
+            return Self::of(configuration, repository, default_writer);
+        };
+        let snapshot = Self::of(configuration, repository, &Writer::Model(own.model.to_string()));
+        Self { own_model: matches!(snapshot.writer, Writer::Model(_)), ..snapshot }
+    }
+
+    /// What is set now, by the deployment's models. `default_writer` is the deployment's.
     #[must_use]
     pub fn of(configuration: &Configuration, repository: &Repository, default_writer: &Writer) -> Self {
         let settings = &configuration.settings;
@@ -67,6 +86,7 @@ impl Snapshot {
                 WriterChoice::Deployment => default_writer.clone(),
                 WriterChoice::Chosen(writer) => writer.clone(),
             },
+            own_model: false,
             webhook_format: settings.webhook.as_ref().map(|webhook| webhook.format),
             webhook_host: settings.webhook.as_ref().map(|webhook| webhook.host().to_owned()),
         }

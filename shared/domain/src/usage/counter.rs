@@ -48,6 +48,8 @@ pub struct UsageCounter {
     pub alerted: BTreeSet<Mark>,
     /// Moved by every write.
     pub revision: u64,
+    /// Its account is being deleted, or was: its runs go, and what it says stays. Nothing can be counted anew.
+    pub outlives_runs: bool,
 }
 
 impl UsageCounter {
@@ -72,6 +74,7 @@ impl UsageCounter {
             last_run_at: None,
             alerted: BTreeSet::new(),
             revision: 0,
+            outlives_runs: false,
         }
     }
 

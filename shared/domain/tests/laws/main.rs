@@ -3,6 +3,8 @@
 //! `cfg(test)` is always true here; it tells clippy that the functions beside the tests are tests too.
 
 #[cfg(test)]
+mod account;
+#[cfg(test)]
 mod commit;
 #[cfg(test)]
 mod configuration;
@@ -12,6 +14,8 @@ mod delivery;
 mod forecast;
 #[cfg(test)]
 mod id;
+#[cfg(test)]
+mod instant;
 #[cfg(test)]
 mod money;
 #[cfg(test)]

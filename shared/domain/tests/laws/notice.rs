@@ -1,10 +1,12 @@
-//! What notices and events say.
+//! What notices say, and what stands around a report.
 
-use crate::sample::instant;
+use crate::sample::{instant, run};
 use domain::delivery::Delivery;
 use domain::id::{ConfigurationId, NoticeId, UserId};
 use domain::month::Month;
 use domain::notice::{Matter, Notice};
+use domain::report::Caption;
+use domain::run::{End, Findings, Outcome, Phase, Run, Trigger, Window};
 use domain::usage::Mark;
 
 fn notice(matter: Matter) -> Notice {
@@ -31,4 +33,41 @@ fn each_matter_is_said_in_its_own_words() {
     assert_eq!(paused.matter.kind(), "configuration.paused");
     let threshold = Matter::ThresholdReached { mark: Mark { percent: 80, limit: 50 }, used: 40 };
     assert_eq!(threshold.kind(), "usage.threshold_reached");
+    assert_eq!(notice(threshold).title(), "80 % of the report runs of 2026-03 are used");
+    let all = Matter::ThresholdReached { mark: Mark { percent: 100, limit: 50 }, used: 50 };
+    assert_eq!(notice(all).title(), "All report runs of 2026-03 are used");
+    assert_eq!(paused.title(), "A report is paused until 1 April 2026");
+}
+
+fn ended(trigger: Trigger, commits: u64, degraded: bool, model: Option<&str>) -> Run {
+    let mut run = run(trigger, true);
+    let findings = Findings { commits, degraded, ..Findings::default() };
+    run.phase = Phase::Ended(End { at: run.started_at, outcome: Outcome::Success(findings), counted: true });
+    run.figures.model = model.map(str::to_owned);
+    run
+}
+
+#[test]
+fn a_caption_says_where_a_report_is_from_and_who_wrote_it() {
+    let fire = instant("2026-03-31T23:59:00Z");
+    let scheduled = Trigger::Schedule { fire };
+    let test = Trigger::Test(Window::of_any_length(fire, fire));
+    let byline = |run: Run| Caption::of(&run).byline;
+    assert_eq!(
+        byline(ended(scheduled.clone(), 1, false, Some("gpt-4o-mini"))),
+        "acme/shop, branch main · 1 commit · written by gpt-4o-mini"
+    );
+    assert_eq!(
+        byline(ended(scheduled.clone(), 1_200, false, None)),
+        "acme/shop, branch main · 1,200 commits · written without a model"
+    );
+    assert_eq!(
+        byline(ended(scheduled.clone(), 3, true, Some("gpt-4o-mini"))),
+        "acme/shop, branch main · 3 commits · written without the model"
+    );
+    assert!(byline(ended(test, 3, false, None)).ends_with(" · a test"));
+    let mut named = ended(scheduled, 3, false, None);
+    assert_eq!(Caption::of(&named).title, "acme/shop");
+    named.snapshot.name = Some("Weekly".to_owned());
+    assert_eq!(Caption::of(&named).title, "Weekly: acme/shop");
 }

@@ -4,7 +4,7 @@
 use crate::Api;
 use crate::auth::Caller;
 use crate::body::{FromMembers, JsonBody, Members, shown};
-use crate::problem::Problem;
+use crate::problem::{Code, Problem};
 use crate::query::Parameters;
 use app::holdings::LimitsError;
 use axum::Json;
@@ -21,7 +21,7 @@ use utoipa::ToSchema;
 const LIMIT_MAX: u64 = 1_000_000_000;
 
 /// The account that an administrator names. It can be read from no other route.
-pub(crate) struct Named(UserId);
+pub(crate) struct Named(pub(super) UserId);
 
 impl FromRequestParts<Arc<Api>> for Named {
     type Rejection = Problem;
@@ -146,7 +146,7 @@ impl From<&Account> for AccountBody {
     params(("user_id" = String, Path, description = "The user's id.", example = "0d9c5e0e-6c1b-4a53-9d2f-000000000a11")),
     request_body(content = AccountRequestBody, content_type = "application/json"),
     responses((status = 200, description = "The account as it is now.", body = AccountBody)),
-    extensions(("x-problems" = json!(["FORBIDDEN"]))),
+    extensions(("x-problems" = json!(["CONFLICT", "FORBIDDEN"]))),
 )]
 pub(crate) async fn set_account(
     State(api): State<Arc<Api>>,
@@ -157,6 +157,9 @@ pub(crate) async fn set_account(
 ) -> Result<Json<AccountBody>, Problem> {
     Parameters::of(&uri).finish()?;
     let account = api.set_limits.set(caller.user, user, request.plan, request.overrides).await;
-    let account = account.map_err(|LimitsError::Store(error)| Problem::from(error))?;
+    let account = account.map_err(|error| match error {
+        LimitsError::AccountClosed => Problem::new(Code::Conflict, error.to_string()),
+        LimitsError::Store(error) => error.into(),
+    })?;
     Ok(Json(AccountBody::from(&account)))
 }

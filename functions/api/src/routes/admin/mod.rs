@@ -1,3 +1,4 @@
 //! What only administrators do.
 
 pub(crate) mod accounts;
+pub(crate) mod delete;

@@ -24,7 +24,7 @@ use std::sync::Arc;
     params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h answers what the first request made, as it is now.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e")),
     request_body(content = ConfigurationRequestBody, content_type = "application/json"),
     responses((status = 201, description = "The configuration and its secret.", body = WithSecretBody, headers(("Location" = String, description = "The path of the configuration."), ("ETag" = String, description = "The version, for `If-Match`.")))),
-    extensions(("x-problems" = json!(["PLAN_LIMIT_REACHED"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED"]))),
 )]
 pub(crate) async fn create(
     State(api): State<Arc<Api>>,
@@ -34,7 +34,7 @@ pub(crate) async fn create(
     body: JsonBody<ConfigurationRequest>,
 ) -> Result<Response, Problem> {
     Parameters::of(&uri).finish()?;
-    let request = ConfigurationRequest::for_deployment(body, &api)?;
+    let request = ConfigurationRequest::for_deployment(body, &api).await?;
     let key = idempotency::key(&headers, &["POST /report-configurations", &request.body])?;
     let made = api.keep_configurations.create(caller.user, request.settings, key.as_ref()).await;
     let made = made.map_err(|error| refused("report configuration", error))?;

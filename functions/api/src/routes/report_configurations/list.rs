@@ -9,8 +9,6 @@ use crate::query::Parameters;
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
-use domain::configuration::Configuration;
-use domain::id::RunId;
 use std::sync::Arc;
 
 /// Report configurations, newest first.
@@ -20,7 +18,7 @@ use std::sync::Arc;
     params(
         ("limit" = Option<usize>, Query, description = "Configurations on a page.", minimum = 1, maximum = 100, example = 50),
         ("offset" = Option<usize>, Query, description = "Configurations to leave out. To go further than 1,000, use the cursor; the two do not go together.", minimum = 0, maximum = 1000, example = 0),
-        ("cursor" = Option<String>, Query, description = "The `next_cursor` of a page of the same list."),
+        ("cursor" = Option<String>, Query, description = "The `next_cursor` of a page of the same list.", min_length = 1, max_length = 400),
     ),
     responses((status = 200, description = "A page.", body = ListBody<ConfigurationBody>)),
 )]
@@ -33,10 +31,9 @@ pub(crate) async fn list(
     let request = PageRequest::from_parameters(&mut parameters);
     parameters.finish()?;
     let query = QueryHash::of("report-configurations", &[]);
-    request.start(&query)?;
-    let found = api.configurations.configurations(caller.user).await?;
+    let start = request.start(&query)?;
+    let found = api.configurations.configurations_page(caller.user, request.reach(), start.as_ref()).await?;
     let limits = api.accounts.account(caller.user).await?.limits();
     let now = api.clock.now();
-    let id = |found: &Configuration| RunId::from_uuid(found.id.uuid());
-    page::slice(found, &request, &query, id, |found| ConfigurationBody::of(found, &limits, now)).map(Json)
+    Ok(Json(page::cut(&found, &request, &query, |found| ConfigurationBody::of(found, &limits, now))))
 }

@@ -30,7 +30,7 @@ use std::sync::Arc;
     ),
     request_body(content = ConfigurationRequestBody, content_type = "application/json"),
     responses((status = 200, description = "The configuration as it is now.", body = ConfigurationBody, headers(("ETag" = String, description = "The version, for `If-Match`.")))),
-    extensions(("x-problems" = json!(["PLAN_LIMIT_REACHED"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED"]))),
 )]
 pub(crate) async fn replace(
     State(api): State<Arc<Api>>,
@@ -41,7 +41,7 @@ pub(crate) async fn replace(
     body: JsonBody<ConfigurationRequest>,
 ) -> Result<Response, Problem> {
     Parameters::of(&uri).finish()?;
-    let request = ConfigurationRequest::for_deployment(body, &api)?;
+    let request = ConfigurationRequest::for_deployment(body, &api).await?;
     let edited = api.keep_configurations.edit(caller.user, id, &etag::expected(&headers), &request.settings).await;
     let edited = edited.map_err(|error| refused("report configuration", error))?;
     let limits = api.accounts.account(caller.user).await?.limits();

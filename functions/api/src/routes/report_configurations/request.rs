@@ -2,7 +2,8 @@
 
 use crate::Api;
 use crate::body::{FromMembers, JsonBody, Members, line};
-use crate::problem::{FieldError, Problem};
+use crate::outside::allow_webhook;
+use crate::problem::Problem;
 use domain::configuration::{
     BranchName, IfNoUpdates, LANGUAGE_CHARS_MAX, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, Webhook, WebhookFormat,
     Writer, WriterChoice,
@@ -32,22 +33,23 @@ pub(crate) struct ConfigurationRequest {
 #[expect(dead_code, reason = "bodies are read member by member; this is their description")]
 pub(crate) struct ConfigurationRequestBody {
     /// What the user calls it.
-    #[schema(min_length = 1, max_length = 100)]
+    #[schema(min_length = 1, max_length = 100, format = "line")]
     name: Option<String>,
     /// A repository of the user.
     repository_id: String,
     /// The branch that is reported on.
-    #[schema(min_length = 1, max_length = 244)]
+    #[schema(min_length = 1, max_length = 244, format = "git-branch")]
     branch: String,
     /// A cron expression of five fields, or one such as `@daily`.
+    #[schema(min_length = 6, max_length = 100, format = "cron")]
     schedule: String,
     /// The IANA zone of the schedule.
-    #[schema(default = "UTC")]
+    #[schema(default = "UTC", min_length = 1, max_length = 40, format = "iana-timezone")]
     timezone: Option<String>,
     /// The https address that reports are sent to.
-    #[schema(format = "uri")]
+    #[schema(format = "uri", max_length = 500)]
     webhook_url: Option<String>,
-    /// The shape of the message; `auto` tells it by the address.
+    /// The shape of the message: signed JSON, or what Slack, Discord or Teams takes. `auto` tells it by the address' host.
     #[schema(default = "auto", pattern = "^(auto|generic|slack|discord|teams)$")]
     webhook_format: Option<String>,
     /// Whether it runs by its schedule.
@@ -72,21 +74,18 @@ pub(crate) struct ConfigurationRequestBody {
     #[schema(default = false)]
     include_diffs: Option<bool>,
     /// The language of a report.
-    #[schema(default = "English", min_length = 1, max_length = 40)]
+    #[schema(default = "English", min_length = 1, max_length = 40, format = "line")]
     language: Option<String>,
     /// The model that writes; without one, the deployment's.
-    #[schema(min_length = 1, max_length = 100)]
+    #[schema(min_length = 1, max_length = 100, format = "line")]
     model: Option<String>,
 }
 
 impl ConfigurationRequest {
-    /// The request, unless its webhook is on this machine where none may be.
-    pub(crate) fn for_deployment(JsonBody(request): JsonBody<Self>, api: &Api) -> Result<Self, Problem> {
-        let plain = request.settings.webhook.as_ref().is_some_and(|webhook| webhook.url.scheme() != "https");
-        if plain && !api.settings.allow_loopback {
-            let error = "the webhook address begins with 'http:': only https is accepted";
-            return Err(Problem::validation(vec![FieldError::at("webhook_url", error)]));
-        }
+    /// The request, unless its webhook leads where none may be.
+    pub(crate) async fn for_deployment(JsonBody(request): JsonBody<Self>, api: &Api) -> Result<Self, Problem> {
+        let url = request.settings.webhook.as_ref().map(|webhook| &webhook.url);
+        allow_webhook(api, "webhook_url", url).await?;
         Ok(request)
     }
 }

@@ -4,6 +4,7 @@
 use super::estimate::{EstimateBody, estimate};
 use crate::auth::Caller;
 use crate::body::{FromMembers, JsonBody, Members};
+use crate::deletion::closed;
 use crate::problem::{Code, Problem, QuotaExtras};
 use crate::query::Parameters;
 use crate::quota::Quota;
@@ -61,7 +62,7 @@ impl FromMembers for RunRequest {
         (status = 200, description = "What the run would come to, with `estimate=true`.", body = EstimateBody),
         (status = 202, description = "The run, which a worker takes up.", body = RunBody, headers(("Location" = String, description = "The path of the run."))),
     ),
-    extensions(("x-problems" = json!(["USAGE_LIMIT_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "USAGE_LIMIT_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE"]))),
 )]
 pub(crate) async fn run(
     State(api): State<Arc<Api>>,
@@ -114,7 +115,7 @@ pub(crate) async fn run(
         (status = 200, description = "What the run would come to, with `estimate=true`.", body = EstimateBody),
         (status = 202, description = "The run, which a worker takes up.", body = RunBody, headers(("Location" = String, description = "The path of the run."))),
     ),
-    extensions(("x-problems" = json!(["USAGE_LIMIT_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "USAGE_LIMIT_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE"]))),
 )]
 pub(crate) async fn manual_trigger(
     state: State<Arc<Api>>,
@@ -171,6 +172,7 @@ async fn quota(api: &Api, caller: Caller, started: &Result<Run, StartError>) -> 
 fn refused(api: &Api, error: StartError) -> Problem {
     let detail = error.to_string();
     match error {
+        StartError::AccountClosed => closed(detail),
         StartError::NoConfiguration => Problem::not_found("report configuration"),
         StartError::NoRepository => Problem::new(Code::RepositoryNotFound, detail),
         StartError::LimitReached { limit, used, resets_at } => {

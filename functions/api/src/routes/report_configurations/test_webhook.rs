@@ -3,6 +3,7 @@
 
 use super::ANSWER_WITHIN;
 use crate::auth::Caller;
+use crate::deletion::closed;
 use crate::problem::{Code, Problem, QuotaExtras};
 use crate::query::Parameters;
 use crate::routes::Id;
@@ -64,7 +65,7 @@ struct WebhookBody {
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h answers what the first request made, as it is now.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
     ),
     responses((status = 200, description = "The run, its text, and how the webhook took it.", body = TestedBody)),
-    extensions(("x-problems" = json!(["USAGE_LIMIT_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE", "WEBHOOK_DELIVERY_FAILED"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "USAGE_LIMIT_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE", "WEBHOOK_DELIVERY_FAILED"]))),
 )]
 pub(crate) async fn test_webhook(
     State(api): State<Arc<Api>>,
@@ -101,7 +102,7 @@ pub(crate) async fn test_webhook(
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h answers what the first request made, as it is now.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
     ),
     responses((status = 200, description = "The run, its text, and how the webhook took it.", body = TestedBody)),
-    extensions(("x-problems" = json!(["USAGE_LIMIT_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE", "WEBHOOK_DELIVERY_FAILED"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "USAGE_LIMIT_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE", "WEBHOOK_DELIVERY_FAILED"]))),
 )]
 pub(crate) async fn test(
     state: State<Arc<Api>>,
@@ -145,9 +146,12 @@ fn failure(tested: &Tested) -> Option<Problem> {
 }
 
 fn undelivered(delivery: &Delivery, run: &str) -> String {
-    let answer = delivery
-        .response_status
-        .map_or_else(|| "gave no answer".to_owned(), |status| format!("answered with status {status}"));
+    let answer = match delivery.response_status {
+        None => "gave no answer".to_owned(),
+        // An old connector of Teams says 200 whatever became of the message.
+        Some(status @ 200..=299) => format!("answered with status {status} and words that say it did not take it"),
+        Some(status) => format!("answered with status {status}"),
+    };
     format!("The report was written, but the webhook {answer}. It is kept as run {run}.")
 }
 
@@ -169,6 +173,7 @@ fn run_failed(failure: &Failure) -> Problem {
 fn refused(api: &Api, error: TestError) -> Problem {
     let detail = error.to_string();
     match error {
+        TestError::AccountClosed => closed(detail),
         TestError::NoConfiguration => Problem::not_found("report configuration"),
         TestError::NoRepository => Problem::new(Code::RepositoryNotFound, detail),
         TestError::NotAdmitted { admission: Admission::SlotsInUse, .. } => Problem::slots_in_use(detail),

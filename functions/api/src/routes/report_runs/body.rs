@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 /// A run without its text: what lists answer.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"id": "019bc130-1ac0-7c3e-8a53-0d9c5e0e6c1b", "user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11", "repository_id": "019b76da-a800-7000-8000-000000000001", "report_configuration_id": "019b76da-a800-7000-8000-000000000002", "started_at": "2026-01-15T09:00:04.000Z", "completed_at": "2026-01-15T09:00:19.000Z", "status": "success", "configuration_snapshot": {"version": 1, "name": "Daily report", "repository_name": "octocat/hello-world", "repository_url": "https://github.com/octocat/hello-world", "branch": "main", "schedule": "0 9 * * *", "timezone": "UTC", "report_style": "Standard", "tone_of_voice": "Professional", "author_display": "name", "link_to_commits": true, "if_no_updates": "skip", "include_diffs": false, "language": "English", "model": "gpt-4o-mini", "webhook_format": "generic", "webhook_host": "receiver.example.com"}, "tokens_used": 15_400, "model_used": "gpt-4o-mini", "cost_usd": 0.00369, "commits_processed": 3, "commit_range_from": null, "commit_range_to": "abababababababababababababababababababab", "report_format": "markdown", "error_message": null, "error_code": null, "webhook_delivered": true, "webhook_delivery_attempts": 1, "webhook_last_attempt_at": "2026-01-15T09:00:20.000Z", "webhook_response_status": 204, "created_at": "2026-01-15T09:00:04.000Z", "updated_at": "2026-01-15T09:00:20.000Z", "trigger": "schedule", "usage_month": "2026-01-01T00:00:00.000Z", "attempt": 1, "prompt_tokens": 12_000, "cached_prompt_tokens": 2_000, "completion_tokens": 3_400, "reasoning_tokens": 400, "usage_source": "api", "rates": {"input_usd_per_million": 0.15, "cached_input_usd_per_million": 0.075, "output_usd_per_million": 0.6}, "degraded": false, "quota": {"counted": true, "reason": "report", "month": "2026-01-01T00:00:00.000Z", "limit": 50, "plan": "free"}}))]
+#[schema(example = json!({"id": "019bc130-1ac0-7c3e-8a53-0d9c5e0e6c1b", "user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11", "repository_id": "019b76da-a800-7000-8000-000000000001", "report_configuration_id": "019b76da-a800-7000-8000-000000000002", "started_at": "2026-01-15T09:00:04.000Z", "completed_at": "2026-01-15T09:00:19.000Z", "status": "success", "configuration_snapshot": {"version": 1, "name": "Daily report", "repository_name": "octocat/hello-world", "repository_url": "https://github.com/octocat/hello-world", "branch": "main", "schedule": "0 9 * * *", "timezone": "UTC", "report_style": "Standard", "tone_of_voice": "Professional", "author_display": "name", "link_to_commits": true, "if_no_updates": "skip", "include_diffs": false, "language": "English", "model": "gpt-4o-mini", "own_model": false, "webhook_format": "generic", "webhook_host": "receiver.example.com"}, "tokens_used": 15_400, "model_used": "gpt-4o-mini", "cost_usd": 0.00369, "commits_processed": 3, "commit_range_from": null, "commit_range_to": "abababababababababababababababababababab", "report_format": "markdown", "error_message": null, "error_code": null, "webhook_delivered": true, "webhook_delivery_attempts": 1, "webhook_last_attempt_at": "2026-01-15T09:00:20.000Z", "webhook_response_status": 204, "created_at": "2026-01-15T09:00:04.000Z", "updated_at": "2026-01-15T09:00:20.000Z", "trigger": "schedule", "usage_month": "2026-01-01T00:00:00.000Z", "attempt": 1, "prompt_tokens": 12_000, "cached_prompt_tokens": 2_000, "completion_tokens": 3_400, "reasoning_tokens": 400, "usage_source": "api", "rates": {"input_usd_per_million": 0.15, "cached_input_usd_per_million": 0.075, "output_usd_per_million": 0.6}, "degraded": false, "quota": {"counted": true, "reason": "report", "month": "2026-01-01T00:00:00.000Z", "limit": 50, "plan": "free"}}))]
 pub(crate) struct RunBody {
     id: String,
     user_id: String,
@@ -50,12 +50,14 @@ pub(crate) struct RunBody {
     quota: QuotaBody,
 }
 
-/// A run with its text: null while it runs, and where it ended without one.
+/// A run with its text: null while it runs, where it ended without one, and once it has expired.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct RunWithContentBody {
     #[serde(flatten)]
     pub(crate) run: RunBody,
     pub(crate) report_content: Option<String>,
+    /// The run made a text, which was kept as long as this deployment keeps texts.
+    pub(crate) report_content_expired: bool,
 }
 
 /// What was set when the run was reserved. Of the webhook only the host is kept: its address can hold a secret.
@@ -76,6 +78,8 @@ struct SnapshotBody {
     include_diffs: bool,
     language: String,
     model: String,
+    /// Whether the model was asked of the account's own provider.
+    own_model: bool,
     webhook_format: Option<&'static str>,
     webhook_host: Option<String>,
 }
@@ -171,6 +175,7 @@ impl From<&Snapshot> for SnapshotBody {
             include_diffs: snapshot.include_diffs,
             language: snapshot.language.clone(),
             model: snapshot.writer.as_str().to_owned(),
+            own_model: snapshot.own_model,
             webhook_format: snapshot.webhook_format.map(domain::configuration::WebhookFormat::as_str),
             webhook_host: snapshot.webhook_host.clone(),
         }

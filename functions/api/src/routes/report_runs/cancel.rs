@@ -4,10 +4,12 @@ use super::body::RunBody;
 use crate::Api;
 use crate::auth::Caller;
 use crate::problem::{Code, Problem};
+use crate::query::Parameters;
 use crate::routes::Id;
 use app::cancel_run::CancelError;
 use axum::Json;
 use axum::extract::State;
+use axum::http::Uri;
 use domain::id::RunId;
 use std::sync::Arc;
 
@@ -19,13 +21,15 @@ use std::sync::Arc;
     path = "/report-runs/{id}/cancel",
     params(("id" = String, Path, description = "The run's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b")),
     responses((status = 200, description = "The run, cancelled.", body = RunBody)),
-    extensions(("x-problems" = json!(["CONFLICT"]))),
+    extensions(("x-problems" = json!(["CONFLICT", "VALIDATION_FAILED"]))),
 )]
 pub(crate) async fn cancel(
     State(api): State<Arc<Api>>,
     caller: Caller,
     Id(id): Id<RunId>,
+    uri: Uri,
 ) -> Result<Json<RunBody>, Problem> {
+    Parameters::of(&uri).finish()?;
     match api.cancel_run.cancel(caller.user, id).await {
         Ok(run) => Ok(Json(RunBody::from(&run))),
         Err(CancelError::NotFound) => Err(Problem::not_found("report run")),

@@ -24,19 +24,29 @@ pub(crate) async fn get(
     Id(id): Id<RunId>,
 ) -> Result<Json<RunWithContentBody>, Problem> {
     let run = api.runs.run(caller.user, id).await?.ok_or_else(|| Problem::not_found("report run"))?;
-    let report_content = content(&api, caller, &run).await?;
-    Ok(Json(RunWithContentBody { run: RunBody::from(&run), report_content }))
+    let Text { report_content, report_content_expired } = text(&api, caller, &run).await?;
+    Ok(Json(RunWithContentBody { run: RunBody::from(&run), report_content, report_content_expired }))
 }
 
-/// The text, if it is the one that the run ended with: a text of another attempt was never this run's report.
-async fn content(api: &Api, caller: Caller, run: &Run) -> Result<Option<String>, Problem> {
+/// A run's text, or whether it had one that is gone.
+#[derive(Default)]
+struct Text {
+    report_content: Option<String>,
+    report_content_expired: bool,
+}
+
+/// The text, if it is the one that the run ended with: a text of another attempt was never this run's report. It is
+/// stored before its run ends, so that one which is not there has expired.
+async fn text(api: &Api, caller: Caller, run: &Run) -> Result<Text, Problem> {
     let named = run.end().and_then(|end| match &end.outcome {
         Outcome::Success(findings) => findings.content_attempt,
         Outcome::Failed(_) | Outcome::Cancelled => None,
     });
     let Some(attempt) = named else {
-        return Ok(None);
+        return Ok(Text::default());
     };
     let content = api.contents.content(caller.user, run.id).await?;
-    Ok(content.filter(|content| content.attempt == attempt).map(|content| content.text))
+    let report_content_expired = content.is_none();
+    let report_content = content.filter(|content| content.attempt == attempt).map(|content| content.text);
+    Ok(Text { report_content, report_content_expired })
 }

@@ -40,7 +40,7 @@ struct Filters {
     params(
         ("limit" = Option<usize>, Query, description = "Runs on a page.", minimum = 1, maximum = 100, example = 50),
         ("offset" = Option<usize>, Query, description = "Runs to leave out. To go further than 1,000, use the cursor; the two do not go together.", minimum = 0, maximum = 1000, example = 0),
-        ("cursor" = Option<String>, Query, description = "The `next_cursor` of a page of the same query."),
+        ("cursor" = Option<String>, Query, description = "The `next_cursor` of a page of the same query.", min_length = 1, max_length = 400),
         ("status" = Option<String>, Query, description = "Only runs with this status: `running`, `success`, `failed` or `cancelled`.", pattern = "^(running|success|failed|cancelled)$", example = "success"),
         ("configuration_id" = Option<String>, Query, description = "Only runs of this configuration."),
         ("repository_id" = Option<String>, Query, description = "Only runs of this repository."),
@@ -130,7 +130,7 @@ impl Filters {
         let mut left = if self.skip_some() { FILTERED_READS_MAX } else { wanted };
         let batch = if self.skip_some() { FILTERED_BATCH } else { wanted };
         // Ids sort by time, so that the least id of `to` stands right before the first run that is asked for.
-        let newest = self.to.map(|to| PageCursor { after: RunId::at(to, [0; 10]) });
+        let newest = self.to.map(|to| PageCursor { after: RunId::at(to, [0; 10]).uuid() });
         let mut after = start.or(newest);
         let mut matched = Vec::new();
         while left > 0 {
@@ -160,7 +160,7 @@ impl Filters {
     fn page(matched: Vec<Run>, request: &PageRequest, unread: Option<PageCursor>) -> Found {
         let more = matched.len() > request.offset + request.limit;
         let runs: Vec<Run> = matched.into_iter().skip(request.offset).take(request.limit).collect();
-        let next = if more { runs.last().map(|run| PageCursor { after: run.id }) } else { unread };
+        let next = if more { runs.last().map(|run| PageCursor { after: run.id.uuid() }) } else { unread };
         Found { runs, next }
     }
 }

@@ -3,12 +3,13 @@
 use super::body::RunBody;
 use crate::auth::Caller;
 use crate::problem::{Code, Problem};
+use crate::query::Parameters;
 use crate::routes::Id;
 use crate::{Api, idempotency};
 use app::redeliver::RedeliverError;
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use domain::id::RunId;
 use std::sync::Arc;
 
@@ -29,8 +30,10 @@ pub(crate) async fn redeliver(
     State(api): State<Arc<Api>>,
     caller: Caller,
     Id(id): Id<RunId>,
+    uri: Uri,
     headers: HeaderMap,
 ) -> Result<(StatusCode, Json<RunBody>), Problem> {
+    Parameters::of(&uri).finish()?;
     let key = idempotency::key(&headers, &["POST /report-runs/{id}/redeliver", &id.to_string()])?;
     match api.redeliver.send(caller.user, id, key).await {
         Ok(run) => Ok((StatusCode::ACCEPTED, Json(RunBody::from(&run)))),

@@ -9,7 +9,6 @@ use crate::query::Parameters;
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
-use domain::id::RunId;
 use std::sync::Arc;
 
 /// Repositories, newest first.
@@ -19,7 +18,7 @@ use std::sync::Arc;
     params(
         ("limit" = Option<usize>, Query, description = "Repositories on a page.", minimum = 1, maximum = 100, example = 50),
         ("offset" = Option<usize>, Query, description = "Repositories to leave out. To go further than 1,000, use the cursor; the two do not go together.", minimum = 0, maximum = 1000, example = 0),
-        ("cursor" = Option<String>, Query, description = "The `next_cursor` of a page of the same list."),
+        ("cursor" = Option<String>, Query, description = "The `next_cursor` of a page of the same list.", min_length = 1, max_length = 400),
     ),
     responses((status = 200, description = "A page.", body = ListBody<RepositoryBody>)),
 )]
@@ -32,8 +31,7 @@ pub(crate) async fn list(
     let request = PageRequest::from_parameters(&mut parameters);
     parameters.finish()?;
     let query = QueryHash::of("repositories", &[]);
-    request.start(&query)?;
-    let found = api.repositories.repositories(caller.user).await?;
-    let id = |found: &domain::repository::Repository| RunId::from_uuid(found.id.uuid());
-    page::slice(found, &request, &query, id, |found| RepositoryBody::from(found)).map(Json)
+    let start = request.start(&query)?;
+    let found = api.repositories.repositories_page(caller.user, request.reach(), start.as_ref()).await?;
+    Ok(Json(page::cut(&found, &request, &query, |found| RepositoryBody::from(found))))
 }

@@ -25,13 +25,13 @@ pub(crate) struct RepositoryRequest {
 #[expect(dead_code, reason = "bodies are read member by member; this is their description")]
 pub(crate) struct RepositoryRequestBody {
     /// The https address of the repository; without a name or a password in it.
-    #[schema(format = "uri")]
+    #[schema(format = "uri", max_length = 500)]
     url: String,
     /// What the host runs: needed where its name does not tell. Forgejo is `gitea`.
     #[schema(pattern = "^(github|gitlab|gitea)$")]
     provider: Option<String>,
     /// What the user calls it; without one, its path at the host.
-    #[schema(min_length = 1, max_length = 100)]
+    #[schema(min_length = 1, max_length = 100, format = "line")]
     name: Option<String>,
     /// An access token of the host. It is never answered. In an edit, a token that is left out stays, unless the address
     /// moves to another host; null removes it.

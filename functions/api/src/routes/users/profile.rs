@@ -1,10 +1,15 @@
-//! `GET,PUT /users/profile`: the caller's plan and limits, the zone in which they like to see times, and where notices go.
+//! `GET,PUT /users/profile`: the caller's plan and limits, the zone in which they like to see times, where notices go, and a
+//! model of their own.
 
 use crate::Api;
 use crate::auth::Caller;
 use crate::body::{FromMembers, JsonBody, Members};
-use crate::problem::{FieldError, Problem};
+use crate::outside::allow_webhook;
+use crate::problem::Problem;
 use crate::query::Parameters;
+use crate::refusal::refused;
+use crate::routes::users::own_model::{OwnModelBody, OwnModelRequestBody, own_model};
+use app::holdings::{OwnModelDraft, ProfileDraft};
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
@@ -18,11 +23,12 @@ use utoipa::ToSchema;
 
 /// The caller's account.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11", "timezone": "Europe/Berlin", "notification_webhook_url": null, "limits": {"plan_name": "free", "monthly_runs_limit": 50, "max_repositories": 5, "max_reports": 10, "shortest_interval_minutes": 60}}))]
+#[schema(example = json!({"user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11", "timezone": "Europe/Berlin", "notification_webhook_url": null, "model": {"base_url": "https://api.openai.com/v1", "model": "gpt-4o-mini", "has_api_key": true, "prices": null, "in_use": true}, "limits": {"plan_name": "pro", "monthly_runs_limit": 500, "max_repositories": 9999, "max_reports": 9999, "shortest_interval_minutes": 5, "own_model": true}}))]
 pub(crate) struct ProfileBody {
     user_id: String,
     timezone: Option<String>,
     notification_webhook_url: Option<String>,
+    model: Option<OwnModelBody>,
     limits: ProfileLimitsBody,
 }
 
@@ -34,6 +40,8 @@ struct ProfileLimitsBody {
     max_repositories: u64,
     max_reports: u64,
     shortest_interval_minutes: u64,
+    /// Whether the plan allows a model of the user's own.
+    own_model: bool,
 }
 
 impl From<&Account> for ProfileBody {
@@ -43,21 +51,24 @@ impl From<&Account> for ProfileBody {
             user_id: account.user.to_string(),
             timezone: account.time_zone.clone(),
             notification_webhook_url: account.notification_webhook.as_ref().map(Url::to_string),
+            model: account.own_model.as_ref().map(|own| OwnModelBody::of(own, account.plan)),
             limits: ProfileLimitsBody {
                 plan_name: account.plan.name(),
                 monthly_runs_limit: limits.monthly_runs,
                 max_repositories: limits.repositories,
                 max_reports: limits.configurations,
                 shortest_interval_minutes: limits.shortest_interval_minutes,
+                own_model: account.plan.allows_own_model(),
             },
         }
     }
 }
 
-/// `{"timezone"?, "notification_webhook_url"?}`: what is left out is none.
+/// `{"timezone"?, "notification_webhook_url"?, "model"?}`: what is left out is none. It has no text form: it can hold a key.
 pub(crate) struct ProfileRequest {
     timezone: Option<String>,
     webhook: Option<Url>,
+    own_model: Option<OwnModelDraft>,
 }
 
 /// The request as it is written.
@@ -67,10 +78,13 @@ pub(crate) struct ProfileRequest {
 #[expect(dead_code, reason = "bodies are read member by member; this is their description")]
 struct ProfileRequestBody {
     /// The IANA zone in which the user likes to see times.
+    #[schema(min_length = 1, max_length = 40, format = "iana-timezone")]
     timezone: Option<String>,
-    /// The https address that notices are sent to.
-    #[schema(format = "uri")]
+    /// The https address that notices are sent to, in the shape that its host takes.
+    #[schema(format = "uri", max_length = 500)]
     notification_webhook_url: Option<String>,
+    /// A model of the user's own, which writes in place of the deployment's where the plan allows that.
+    model: Option<OwnModelRequestBody>,
 }
 
 impl FromMembers for ProfileRequest {
@@ -81,7 +95,8 @@ impl FromMembers for ProfileRequest {
         let webhook = members.optional("notification_webhook_url", |text| {
             Webhook::parse(text, WebhookFormat::Auto, true).map(|webhook| webhook.url)
         });
-        Some(Self { timezone: timezone?, webhook: webhook? })
+        let own_model = members.object("model", own_model);
+        Some(Self { timezone: timezone?, webhook: webhook?, own_model: own_model? })
     }
 }
 
@@ -98,12 +113,13 @@ pub(crate) async fn profile(State(api): State<Arc<Api>>, caller: Caller) -> Resu
 
 /// Sets what the caller chooses anew.
 ///
-/// What is left out is none.
+/// What is left out is none, but for the key of a model that stays at its host.
 #[utoipa::path(
     put,
     path = "/users/profile",
     request_body(content = ProfileRequestBody, content_type = "application/json"),
     responses((status = 200, description = "The profile as it is now.", body = ProfileBody)),
+    extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED"]))),
 )]
 pub(crate) async fn replace_profile(
     State(api): State<Arc<Api>>,
@@ -112,11 +128,9 @@ pub(crate) async fn replace_profile(
     JsonBody(request): JsonBody<ProfileRequest>,
 ) -> Result<Json<ProfileBody>, Problem> {
     Parameters::of(&uri).finish()?;
-    let plain = request.webhook.as_ref().is_some_and(|url| url.scheme() != "https");
-    if plain && !api.settings.allow_loopback {
-        let error = "the webhook address begins with 'http:': only https is accepted";
-        return Err(Problem::validation(vec![FieldError::at("notification_webhook_url", error)]));
-    }
-    api.account_changes.put_profile(caller.user, request.timezone.as_deref(), request.webhook.as_ref()).await?;
-    profile(State(api), caller).await
+    allow_webhook(&api, "notification_webhook_url", request.webhook.as_ref()).await?;
+    let ProfileRequest { timezone, webhook, own_model } = request;
+    let draft = ProfileDraft { time_zone: timezone, notification_webhook: webhook, own_model };
+    let account = api.keep_profile.replace(caller.user, draft).await.map_err(|error| refused("account", error))?;
+    Ok(Json(ProfileBody::from(&account)))
 }

@@ -4,10 +4,12 @@ use crate::support::call::{Answer, pointers, request, send};
 use crate::support::house::{House, user};
 use crate::support::stack::{ANN, BOB};
 use crate::support::token;
-use app::ports::{Accounts, Clock, Configurations, UsageCounters};
+use app::ports::{Accounts, Clock, Configurations, DueIndex, DueKind, DueRef, Outbox, UsageCounters};
 use axum::body::Body;
 use axum::http::Method;
 use domain::configuration::LastRunStatus;
+use domain::event::Fact;
+use domain::id::SHARDS;
 use domain::month::Month;
 use serde_json::{Value, json};
 use testkit::builders::at;
@@ -80,4 +82,35 @@ async fn a_lower_limit_that_is_reached_already_is_told_once() {
     let revision = usage.revision;
     set(&house, ANN, &json!({"plan": "free", "monthly_runs_limit": 2, "max_reports": 4})).await.expect(200);
     assert_eq!(house.store.usage(user(ANN), month).await.unwrap().revision, revision, "told already");
+}
+
+/// Which thresholds events tell of, by percent and limit, whatever the order in which they stand in the outbox.
+async fn told(house: &House) -> Vec<(u64, u64)> {
+    let mut told = Vec::new();
+    for shard in 0..SHARDS {
+        for due in house.store.due(DueKind::Event, shard, house.stack.clock.now(), 100).await.unwrap() {
+            let DueRef::Event(id) = due.item else { panic!("{due:?}") };
+            let fact = house.store.event(due.user, id).await.unwrap().unwrap().fact;
+            let Fact::UsageThresholdReached { mark, .. } = fact else { panic!("{fact:?}") };
+            told.push((mark.limit, mark.percent));
+        }
+    }
+    told.sort_unstable();
+    told
+}
+
+#[tokio::test]
+async fn each_threshold_of_each_limit_that_is_set_is_told_once_though_all_end_at_once() {
+    let house = House::new().await;
+    let reports = |count| futures::future::join_all((0..count).map(|_| house.report("All is well.")));
+    set(&house, ANN, &json!({"plan": "free", "monthly_runs_limit": 20})).await.expect(200);
+    reports(15).await;
+    assert_eq!(told(&house).await, []);
+    reports(5).await;
+    assert_eq!(told(&house).await, [(20, 80), (20, 100)]);
+    set(&house, ANN, &json!({"plan": "free", "monthly_runs_limit": 30})).await.expect(200);
+    assert_eq!(told(&house).await, [(20, 80), (20, 100)], "20 of 30 are nothing to tell");
+    reports(10).await;
+    assert_eq!(told(&house).await, [(20, 80), (20, 100), (30, 80), (30, 100)]);
+    assert_eq!(house.store.usage(user(ANN), Month::of(house.stack.clock.now())).await.unwrap().counted_runs, 30);
 }

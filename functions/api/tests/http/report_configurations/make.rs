@@ -50,7 +50,7 @@ async fn the_least_gets_defaults_a_first_fire_and_a_secret_that_is_shown_once() 
     assert_eq!(shown.expect(200), made, "without the secret");
     let stored = house.store.configuration(user(ANN), ConfigurationId::parse(&id).unwrap()).await.unwrap().unwrap();
     assert_eq!(stored.progress.due_at, stored.progress.next_run_at);
-    let context = SecretContext { user: user(ANN), holder: stored.id.uuid() };
+    let context = SecretContext::of_configuration(user(ANN), stored.id);
     let opened = house.stack.outside.vault.open(context, &stored.secret).await.unwrap();
     assert_eq!(opened.len(), 32);
     assert_eq!(SigningSecret::from_bytes(opened).unwrap().expose(), secret.expose());
@@ -103,6 +103,58 @@ async fn every_wrong_member_is_named_at_once() {
     let problem = house.create(ANN, PATH, &json!({})).await.expect_problem("VALIDATION_FAILED");
     assert_eq!(pointers(&problem).len(), 3);
     assert_eq!(house.store.account(user(ANN)).await.unwrap().configurations, 0);
+}
+
+#[tokio::test]
+async fn a_webhook_that_leads_inside_is_refused() {
+    let house = House::new().await;
+    house.stack.outside.names.lead_inside("intranet.example.com");
+    let made = house.create(ANN, PATH, &least(&house)).await.expect(201);
+    let place = format!("{PATH}/{}", made["id"].as_str().unwrap());
+    for url in [
+        "https://127.0.0.1/hook",
+        "https://169.254.169.254/latest/meta-data",
+        "https://192.168.1.1/hook",
+        "https://2130706433/hook",
+        "https://[::1]/hook",
+        "https://[::ffff:10.0.0.1]/hook",
+        "https://localhost/hook",
+        "https://intranet.example.com/hook",
+    ] {
+        let body = with(&house, "webhook_url", json!(url));
+        for answer in [house.create(ANN, PATH, &body).await, house.put(ANN, &place, &body).await] {
+            let problem = answer.expect_problem("VALIDATION_FAILED");
+            assert_eq!(pointers(&problem), ["/webhook_url"], "{url}");
+        }
+    }
+    assert_eq!(house.get(ANN, &place).await.expect(200)["webhook_url"], Value::Null);
+    // A name that does not resolve today may do so at the first attempt.
+    let unknown = with(&house, "webhook_url", json!("https://no-such-name.invalid/hook"));
+    house.create(ANN, PATH, &unknown).await.expect(201);
+}
+
+#[tokio::test]
+async fn the_format_is_answered_wherever_a_configuration_is() {
+    let house = House::new().await;
+    let url = json!("https://receiver.example.com/hook");
+    let body = |format: Option<&str>| {
+        let mut body = with(&house, "webhook_url", url.clone());
+        if let Some(format) = format {
+            body["webhook_format"] = json!(format);
+        }
+        body
+    };
+    let made = house.create(ANN, PATH, &body(None)).await.expect(201);
+    assert_eq!(made["webhook_format"], "auto");
+    let place = format!("{PATH}/{}", made["id"].as_str().unwrap());
+    for format in ["generic", "slack", "discord", "teams", "auto"] {
+        assert_eq!(house.create(ANN, PATH, &body(Some(format))).await.expect(201)["webhook_format"], format);
+        assert_eq!(house.put(ANN, &place, &body(Some(format))).await.expect(200)["webhook_format"], format);
+        assert_eq!(house.get(ANN, &place).await.expect(200)["webhook_format"], format);
+        let listed = house.get(ANN, PATH).await.expect(200);
+        let listed = listed["data"].as_array().unwrap().iter().find(|one| one["id"] == made["id"]).unwrap();
+        assert_eq!(listed["webhook_format"], format);
+    }
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use crate::support::house::{House, user};
 use crate::support::stack::ANN;
 use app::ports::{Configurations, GitFailure};
 use axum::http::Method;
+use domain::delivery::Answer;
 use serde_json::{Value, json};
 use testkit::builders::at;
 
@@ -99,6 +100,9 @@ async fn what_is_wrong_outside_is_told_by_its_code() {
     house.stack.outside.receiver.answer_status(404);
     let problem = house.post(ANN, &place).await.expect_problem("WEBHOOK_DELIVERY_FAILED");
     assert!(problem["detail"].as_str().unwrap().contains("404"), "{problem}");
+    house.stack.outside.receiver.answer(Answer::NotTaken { status: 200, retry_after: None });
+    let problem = house.post(ANN, &place).await.expect_problem("WEBHOOK_DELIVERY_FAILED");
+    assert!(problem["detail"].as_str().unwrap().contains("status 200 and words that say"), "{problem}");
     house.limit(0).await;
     let problem = house.post(ANN, &place).await.expect_problem("USAGE_LIMIT_EXCEEDED");
     assert_eq!(problem["resets_at"], "2026-02-01T00:00:00.000Z");

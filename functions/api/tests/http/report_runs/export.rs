@@ -12,19 +12,24 @@ use domain::instant::Duration;
 use domain::money::{Cost, TokenUsage, UsageSource};
 use domain::month::Month;
 use domain::run::{ErrorCode, Failure, Findings, Outcome, Payment, Priced, Run, Trigger, Window};
+use domain::usage::UsageCounter;
 use rust_decimal::Decimal;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use testkit::builders;
+use testkit::direct::DirectEngine;
 
-/// Enough for two pages of each format.
-const RUNS: u64 = 2_000;
+/// A month that somebody may have, on several pages of each format.
+const RUNS: u64 = 10_000;
+/// Of these so many are lived through. The others are their copies, and the counter is so many times what the moves of
+/// the first made of it.
+const LIVED: u64 = 500;
 const NAME: &str = "=HYPERLINK(\"https://example.com\")";
 
 /// Ann's run by a number, ended: every fifth failed, the others counted, at a cost of so many micro-dollars.
-async fn put_run(house: &House, number: u64) {
-    let now = builders::at("2026-01-01T00:00:00Z") + Duration::seconds(i64::try_from(number).unwrap() * 1_300);
+async fn put_run(house: &House, number: u64) -> RunId {
+    let now = builders::at("2026-01-01T00:00:00Z") + Duration::seconds(i64::try_from(number).unwrap() * 5_200);
     let account = Account::free(house.configuration.user);
     let owner = builders::owner(1);
     let mut run = builders::scheduled_run((&account, &house.repository, &house.configuration), now, owner, now);
@@ -32,7 +37,7 @@ async fn put_run(house: &House, number: u64) {
     run.trigger = Trigger::Manual(Window { from: now - Duration::hours(1), to: now });
     run.receipt.limit = 100_000;
     NAME.clone_into(&mut run.snapshot.repository_name);
-    run.snapshot.name = Some("A \"quoted\", long\r\nname. ".repeat(40));
+    run.snapshot.name = Some("A \"quoted\", long\r\nname. ".repeat(4));
     let reservation = Reservation { run: run.clone(), uncounted_max: 100_000, next_fire: None, idempotency: None };
     house.store.reserve(&reservation).await.unwrap();
     let payment = Payment {
@@ -64,6 +69,29 @@ async fn put_run(house: &House, number: u64) {
         events: Vec::new(),
     };
     house.store.finish(&finish).await.unwrap();
+    finish.run.id
+}
+
+/// The month's counter as it is when everything has happened so many times.
+async fn multiply_counter(house: &House, times: u64) -> UsageCounter {
+    let before = house.store.usage(house.configuration.user, Month::parse("2026-01").unwrap()).await.unwrap();
+    let mut after = before.clone();
+    for _ in 1..times {
+        after.tokens += before.tokens;
+        after.cost += before.cost;
+    }
+    for figure in [
+        &mut after.total_runs,
+        &mut after.counted_runs,
+        &mut after.uncounted_runs,
+        &mut after.slots_used,
+        &mut after.successful_runs,
+        &mut after.failed_runs,
+    ] {
+        *figure *= times;
+    }
+    house.store.correct(&before, &after).await.unwrap();
+    house.store.usage(house.configuration.user, before.month).await.unwrap()
 }
 
 /// The pages of an export, by their links.
@@ -142,11 +170,14 @@ fn ndjson_sums(pages: &[Answer]) -> Sums {
 
 #[tokio::test]
 async fn all_pages_add_up_to_the_counter_to_the_sixth_decimal() {
-    let house = House::new().await;
-    for number in 0..RUNS {
-        put_run(&house, number).await;
+    let engine = DirectEngine::memory().await.unwrap();
+    let house = House::on(Arc::new(engine.store())).await;
+    for number in 0..LIVED {
+        let id = put_run(&house, number).await;
+        let copies = (1..RUNS / LIVED).map(|copy| RunId::at(id.instant(), builders::randomness(number + copy * LIVED)));
+        engine.copy_item(house.configuration.user, &format!("RUN#{id}"), copies.map(|id| format!("RUN#{id}"))).unwrap();
     }
-    let counter = house.store.usage(house.configuration.user, Month::parse("2026-01").unwrap()).await.unwrap();
+    let counter = multiply_counter(&house, RUNS / LIVED).await;
     let csv = pages(&house, "/report-runs/export?month=2026-01&format=csv").await;
     let ndjson = pages(&house, "/report-runs/export?month=2026-01&format=ndjson").await;
     assert!(csv.len() > 1 && ndjson.len() > 1, "{} and {} pages", csv.len(), ndjson.len());

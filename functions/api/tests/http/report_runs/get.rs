@@ -14,7 +14,7 @@ async fn every_column_of_the_seed_and_the_extras() {
     let house = House::new().await;
     let id = house.report("# Report\n\nThree commits.").await;
     let body = house.get(ANN, &format!("/report-runs/{id}")).await.expect(200);
-    let expected = json!({
+    let mut expected = json!({
         "id": id.to_string(),
         "user_id": ANN,
         "repository_id": house.repository.id.to_string(),
@@ -38,6 +38,7 @@ async fn every_column_of_the_seed_and_the_extras() {
             "include_diffs": false,
             "language": "English",
             "model": "plain",
+            "own_model": false,
             "webhook_format": null,
             "webhook_host": null,
         },
@@ -79,6 +80,7 @@ async fn every_column_of_the_seed_and_the_extras() {
             "plan": "free",
         },
     });
+    expected["report_content_expired"] = json!(false);
     assert_eq!(body, expected);
 }
 

@@ -27,6 +27,8 @@ async fn every_wrong_parameter_is_named_at_once() {
         ("from=2024-01-02T00:00:00Z&to=2024-01-02T00:00:00Z", vec!["/to"]),
         ("limit=5&limit=6", vec!["/limit"]),
         ("colour=failed", vec!["/colour"]),
+        ("limit=&offset=&status=&from=&to=", vec!["/limit", "/offset", "/status", "/from", "/to"]),
+        ("configuration_id=&colour=", vec!["/configuration_id", "/colour"]),
         ("cursor=abc&offset=1", vec!["/offset"]),
         ("limit=0&offset=x&status=y&z=1", vec!["/limit", "/offset", "/status", "/z"]),
     ] {
@@ -53,6 +55,7 @@ async fn made_up_cursors_are_refused() {
     let token = stack.token(ANN);
     let long = "A".repeat(5_000);
     for cursor in [
+        String::new(),
         "abc".to_owned(),
         "%00".to_owned(),
         "%ff".to_owned(),

@@ -40,7 +40,7 @@ async fn a_host_that_leads_inside_is_refused_when_it_is_made_and_when_it_is_set(
     let before = json!({"url": "https://git.example.com/a/b", "provider": "gitea"});
     let key = [("idempotency-key", "one")];
     let made = house.send(ANN, (Method::POST, "/repositories"), &key, Some(&before)).await.expect(201);
-    house.stack.outside.addresses.refuse("git.example.com");
+    house.stack.outside.names.lead_inside("git.example.com");
 
     let refused = house.create(ANN, "/repositories", &before).await.expect_problem("VALIDATION_FAILED");
     assert_eq!(pointers(&refused), ["/url"]);

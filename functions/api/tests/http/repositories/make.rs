@@ -28,7 +28,7 @@ async fn a_repository_is_made_with_its_place_and_tag_and_its_token_is_sealed() {
     let stored = house.store.repository(user(ANN), RepositoryId::parse(id).unwrap()).await.unwrap().unwrap();
     let sealed = stored.token.unwrap();
     assert!(!sealed.bytes().windows(10).any(|part| part == b"ghp_secret"));
-    let context = SecretContext { user: user(ANN), holder: stored.id.uuid() };
+    let context = SecretContext::of_repository(user(ANN), stored.id);
     assert_eq!(house.stack.outside.vault.open(context, &sealed).await.unwrap(), b"ghp_secret");
     assert_eq!(house.store.account(user(ANN)).await.unwrap().repositories, 1);
 }

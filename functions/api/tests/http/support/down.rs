@@ -62,6 +62,14 @@ impl Repositories for Down {
     async fn repositories(&self, _: UserId) -> Result<Vec<Repository>, StoreError> {
         self.fail()
     }
+    async fn repositories_page(
+        &self,
+        _: UserId,
+        _: usize,
+        _: Option<&PageCursor>,
+    ) -> Result<Page<Repository>, StoreError> {
+        self.fail()
+    }
 }
 
 #[async_trait]
@@ -76,6 +84,14 @@ impl Configurations for Down {
         self.fail()
     }
     async fn configurations(&self, _: UserId) -> Result<Vec<Configuration>, StoreError> {
+        self.fail()
+    }
+    async fn configurations_page(
+        &self,
+        _: UserId,
+        _: usize,
+        _: Option<&PageCursor>,
+    ) -> Result<Page<Configuration>, StoreError> {
         self.fail()
     }
 }

@@ -6,7 +6,7 @@ use app::ports::{
     TransactionError,
 };
 use async_trait::async_trait;
-use domain::account::{Account, LimitsChange};
+use domain::account::{Account, Closure, LimitsChange, OwnModel};
 use domain::configuration::Configuration;
 use domain::id::{NoticeId, UserId};
 use domain::instant::Instant;
@@ -71,7 +71,16 @@ impl AccountChanges for Down {
     ) -> Result<(), TransactionError> {
         self.fail()
     }
-    async fn put_profile(&self, _: UserId, _: Option<&str>, _: Option<&Url>) -> Result<(), StoreError> {
+    async fn put_profile(
+        &self,
+        _: UserId,
+        _: Option<&str>,
+        _: Option<&Url>,
+        _: Option<&OwnModel>,
+    ) -> Result<(), Refusal> {
+        self.fail()
+    }
+    async fn close_account(&self, _: &Closure) -> Result<(), TransactionError> {
         self.fail()
     }
 }

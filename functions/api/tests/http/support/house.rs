@@ -29,7 +29,7 @@ pub(crate) struct House {
     pub(crate) repository: Repository,
     pub(crate) configuration: Configuration,
     pub(crate) bobs: Configuration,
-    engine: Engine,
+    engine: Option<Engine>,
 }
 
 pub(crate) fn user(id: &str) -> UserId {
@@ -39,7 +39,12 @@ pub(crate) fn user(id: &str) -> UserId {
 impl House {
     pub(crate) async fn new() -> Self {
         let engine = Engine::memory().await.unwrap();
-        let store = Arc::new(engine.store());
+        let house = Self::on(Arc::new(engine.store())).await;
+        Self { engine: Some(engine), ..house }
+    }
+
+    /// On a store of an engine that somebody else keeps.
+    pub(crate) async fn on(store: Arc<DynamoStore>) -> Self {
         let repository = builders::repository(user(ANN), 1);
         let configuration = builders::configuration(&repository, 1);
         let bobs_repository = builders::repository(user(BOB), 2);
@@ -51,7 +56,7 @@ impl House {
             store.put_configuration(configuration).await.unwrap();
         }
         let stack = Stack::on(store.clone(), &[]);
-        Self { stack, store, repository, configuration, bobs, engine }
+        Self { stack, store, repository, configuration, bobs, engine: None }
     }
 
     /// Ann's account, with another limit.
@@ -63,7 +68,7 @@ impl House {
 
     /// Everything that the table holds.
     pub(crate) async fn items(&self) -> Vec<String> {
-        self.engine.items().await.unwrap()
+        self.engine.as_ref().unwrap().items().await.unwrap()
     }
 
     pub(crate) async fn get(&self, user: &str, path: &str) -> Answer {

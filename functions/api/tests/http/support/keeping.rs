@@ -1,13 +1,15 @@
 //! The verbs of what users keep, and of tests, on a store, with an outside that the test scripts.
 
 use super::stack::Store;
+use adapters::guard::{AddressPolicy, Guard};
 use adapters::vault::LocalVault;
 use app::begin_run::BeginRun;
+use app::delete_account::CloseAccount;
 use app::deliver::Deliver;
 use app::end_run::EndRun;
 use app::estimate_run::EstimateRun;
-use app::execute_run::{Composer, Observer};
-use app::holdings::{KeepConfigurations, KeepRepositories, SetLimits};
+use app::execute_run::{Composer, ModelChoice, Observer};
+use app::holdings::{KeepConfigurations, KeepProfile, KeepRepositories, SetLimits};
 use app::list_branches::ListBranches;
 use app::ports::{Clock, Entropy, Vault};
 use app::read_usage::ReadUsage;
@@ -17,7 +19,7 @@ use domain::delivery::RetryPolicy;
 use domain::money::PriceTable;
 use std::sync::Arc;
 use testkit::git::ScriptedGit;
-use testkit::outside::{ScriptedAddresses, ScriptedModel, ScriptedReceiver};
+use testkit::outside::{ScriptedModel, ScriptedNames, ScriptedReceiver};
 use testkit::queue::ManualQueue;
 
 /// The base64 of the bytes 0 to 31.
@@ -28,8 +30,8 @@ const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 pub(crate) struct Outside {
     pub(crate) git: ScriptedGit,
     pub(crate) receiver: ScriptedReceiver,
+    pub(crate) names: ScriptedNames,
     pub(crate) vault: Arc<LocalVault>,
-    pub(crate) addresses: ScriptedAddresses,
 }
 
 /// Builds verbs.
@@ -43,8 +45,8 @@ pub(crate) struct Keeping<S> {
 impl Outside {
     pub(crate) fn new() -> Self {
         let vault = Arc::new(LocalVault::from_base64(KEY).unwrap());
-        let (git, receiver) = (ScriptedGit::default(), ScriptedReceiver::default());
-        Self { git, receiver, vault, addresses: ScriptedAddresses::default() }
+        let (git, receiver, names) = (ScriptedGit::default(), ScriptedReceiver::default(), ScriptedNames::default());
+        Self { git, receiver, names, vault }
     }
 }
 
@@ -63,7 +65,7 @@ impl<S: Store> Keeping<S> {
             idempotency: self.store.clone(),
             holdings: self.store.clone(),
             vault: self.vault(),
-            addresses: Arc::new(self.outside.addresses.clone()),
+            addresses: Arc::new(self.outside.names.clone()),
         }
     }
 
@@ -88,6 +90,16 @@ impl<S: Store> Keeping<S> {
         }
     }
 
+    /// Addresses on this machine are refused, as they are in a deployment.
+    pub(crate) fn profile(&self) -> KeepProfile {
+        KeepProfile {
+            accounts: self.store.clone(),
+            changes: self.store.clone(),
+            vault: self.vault(),
+            addresses: Arc::new(Guard::new(AddressPolicy::Public)),
+        }
+    }
+
     pub(crate) fn limits(&self) -> SetLimits {
         SetLimits {
             clock: self.clock.clone(),
@@ -99,10 +111,22 @@ impl<S: Store> Keeping<S> {
         }
     }
 
+    pub(crate) fn closing(&self) -> CloseAccount {
+        CloseAccount {
+            clock: self.clock.clone(),
+            entropy: self.entropy.clone(),
+            accounts: self.store.clone(),
+            changes: self.store.clone(),
+            configurations: self.store.clone(),
+            holdings: self.store.clone(),
+        }
+    }
+
     pub(crate) fn tests(&self, end: &EndRun, queue: &ManualQueue) -> TestReport {
         let composer = Composer {
             clock: self.clock.clone(),
             observer: self.observer(),
+            choice: ModelChoice { accounts: self.store.clone(), vault: self.vault(), default_writer: Writer::Plain },
             writer: Arc::new(ScriptedModel::default()),
             prices: Arc::new(PriceTable::bundled().unwrap()),
         };

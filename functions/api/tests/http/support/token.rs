@@ -5,7 +5,7 @@ use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256};
 use aws_lc_rs::{hmac, signature};
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
 pub(crate) const SECRET: &str = "a shared secret of at least thirty-two bytes";
@@ -54,6 +54,19 @@ impl Rsa {
     /// The public key in the shape of RFC 8017, A.1.1: what a forger knows.
     pub(crate) fn public_der(&self) -> Vec<u8> {
         self.0.public_key().as_ref().to_vec()
+    }
+
+    /// The same as issuers hand it out: a PEM of its `SubjectPublicKeyInfo` (RFC 5280, 4.1).
+    pub(crate) fn public_pem(&self) -> String {
+        let key = self.public_der();
+        let u16_of = |length: usize| u16::try_from(length).unwrap().to_be_bytes();
+        // AlgorithmIdentifier: rsaEncryption (1.2.840.113549.1.1.1), NULL.
+        let algorithm = b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00";
+        let bits = [&[0x03, 0x82], &u16_of(key.len() + 1)[..], &[0], &key].concat();
+        let info = [&[0x30, 0x82], &u16_of(algorithm.len() + bits.len())[..], algorithm, &bits].concat();
+        let text = STANDARD.encode(info);
+        let lines: Vec<&str> = text.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+        format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", lines.join("\n"))
     }
 
     pub(crate) fn jwk(&self, kid: &str) -> Value {

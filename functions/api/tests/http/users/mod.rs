@@ -1,4 +1,9 @@
-//! What a user chooses for the whole account.
+//! What a user chooses for the whole account, and its end.
+
+mod delete;
+
+mod own_model;
+mod own_model_runs;
 
 use crate::support::call::pointers;
 use crate::support::house::{House, user};
@@ -36,4 +41,16 @@ async fn wrong_members_are_named() {
     assert_eq!(wrong, ["/notification_webhook_url", "/plan", "/timezone"]);
     let inside = json!({"notification_webhook_url": "http://127.0.0.1/x"});
     house.put(ANN, "/users/profile", &inside).await.expect_problem("VALIDATION_FAILED");
+}
+
+#[tokio::test]
+async fn notices_go_to_no_inside_address() {
+    let house = House::new().await;
+    house.stack.outside.names.lead_inside("intranet.example.com");
+    for url in ["https://10.0.0.1/x", "https://localhost/x", "https://[fd00::1]/x", "https://intranet.example.com/x"] {
+        let body = json!({"notification_webhook_url": url});
+        let problem = house.put(ANN, "/users/profile", &body).await.expect_problem("VALIDATION_FAILED");
+        assert_eq!(pointers(&problem), ["/notification_webhook_url"], "{url}");
+    }
+    assert_eq!(house.store.account(user(ANN)).await.unwrap().notification_webhook, None);
 }

@@ -4,18 +4,20 @@ use super::super::expression::Change;
 use super::super::item::{Attributes, instant, item, number_of, shown, text};
 use super::super::key::Key;
 use super::super::ledger::{new_event, new_notice};
-use super::super::write::failure::Unwritten;
 use super::super::{DynamoStore, account, attribute};
 use super::Write;
-use app::ports::{AccountChanges, Part, ReachedAlready, StoreError, TransactionError};
+use app::ports::{AccountChanges, Part, ReachedAlready, Refusal, StoreError, TransactionError};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::account::{Account, LimitsChange, Overrides, Plan};
+use domain::account::{Account, Closure, LimitsChange, Overrides, OwnModel, Plan};
 use domain::id::UserId;
 use url::Url;
 
 const BY: &str = "by";
 const AT: &str = "at";
+/// What happened; absent where limits were changed.
+const WHAT: &str = "what";
+const CLOSED: &str = "closed";
 
 #[async_trait]
 impl AccountChanges for DynamoStore {
@@ -27,6 +29,7 @@ impl AccountChanges for DynamoStore {
         reached: Option<&ReachedAlready>,
     ) -> Result<(), TransactionError> {
         let limits = Change::default()
+            .unless_there(attribute::CLOSED_AT)
             .if_figure(attribute::LIMITS_VERSION, before.limits_version)
             .set_all(account::limits(after))
             .into_update(&self.table, Key::account(after.user))?;
@@ -42,17 +45,30 @@ impl AccountChanges for DynamoStore {
         user: UserId,
         time_zone: Option<&str>,
         notification_webhook: Option<&Url>,
-    ) -> Result<(), StoreError> {
+        own_model: Option<&OwnModel>,
+    ) -> Result<(), Refusal> {
         let change = Change::default()
+            .unless_there(attribute::CLOSED_AT)
             .set(account::TIME_ZONE, shown(time_zone))
-            .set(account::NOTIFICATION_WEBHOOK, shown(notification_webhook));
-        match self.update(&change, Key::account(user)).await {
-            Ok(()) => Ok(()),
-            Err(Unwritten::Store(error)) => Err(error),
-            Err(Unwritten::Refused(_)) => {
-                Err(StoreError::Broken { detail: "a change without a condition was refused".to_owned() })
-            }
-        }
+            .set(account::NOTIFICATION_WEBHOOK, shown(notification_webhook))
+            .set_all(account::own_model(own_model));
+        Ok(self.update(&change, Key::account(user)).await?)
+    }
+
+    async fn close_account(&self, closure: &Closure) -> Result<(), TransactionError> {
+        let close = Change::default()
+            .unless_there(attribute::CLOSED_AT)
+            .set(attribute::CLOSED_AT, instant(closure.at))
+            .set(account::TIME_ZONE, None)
+            .set(account::NOTIFICATION_WEBHOOK, None)
+            .set_all(account::own_model(None))
+            .set_all(account::due(closure.user, Some(closure.at)))
+            .add_number(attribute::LIMITS_VERSION, 1)
+            .into_update(&self.table, Key::account(closure.user))?;
+        let audit = vec![(BY, text(closure.by.to_string())), (AT, instant(closure.at)), (WHAT, text(CLOSED))];
+        let audit = item(Key::audit(closure.user, closure.id), audit);
+        let audit = Change::if_absent().into_put(&self.table, audit)?;
+        self.transact(vec![(Part::Account, close), (Part::Audit, audit)]).await
     }
 }
 

@@ -2,11 +2,11 @@
 
 use super::super::expression::Change;
 use super::super::key::Key;
-use super::super::ledger::limit_check;
 use super::super::{account, attribute, configuration};
 use super::{Write, idempotency_part, one_more};
 use app::ports::{IdempotencyKey, LimitSeen, Part, Place, StoreError};
 use domain::configuration::Configuration;
+use domain::id::UserId;
 use domain::instant::Instant;
 
 pub(super) fn add(
@@ -32,7 +32,7 @@ pub(super) fn edit(
     limits: LimitSeen,
 ) -> Result<Vec<Write>, StoreError> {
     let replace = replacement(table, before, after)?;
-    Ok(vec![replace, repository_check(table, after)?, limit_check(table, after.user, limits)?])
+    Ok(vec![replace, repository_check(table, after)?, account_check(table, after.user, limits)?])
 }
 
 pub(super) fn replace_once(
@@ -58,6 +58,15 @@ pub(super) fn remove(
 fn replacement(table: &str, before: &Configuration, after: &Configuration) -> Result<Write, StoreError> {
     let change = configuration::replacement(before, after).unless_there(attribute::DELETED_AT);
     Ok((Part::Configuration, change.into_update(table, Key::configuration(before.user, before.id))?))
+}
+
+/// The account is open, and its limits are those that were read.
+fn account_check(table: &str, user: UserId, limits: LimitSeen) -> Result<Write, StoreError> {
+    let check = Change::default()
+        .unless_there(attribute::CLOSED_AT)
+        .if_figure(attribute::LIMITS_VERSION, limits.version)
+        .into_check(table, Key::account(user))?;
+    Ok((Part::Account, check))
 }
 
 /// The repository is there and not deleted.

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod configurations;
+mod erasure;
 mod repositories;
 
 use super::attribute;
@@ -95,10 +96,11 @@ impl DynamoStore {
     }
 }
 
-/// One more of these, if there is a place and the limits are those that were read. An account that is not there comes
-/// into being: a Free one.
+/// One more of these, if there is a place, the limits are those that were read, and the account is open. One that is not
+/// there comes into being: a Free one.
 fn one_more(table: &str, figure: &str, user: UserId, place: Place) -> Result<Write, StoreError> {
     let change = Change::default()
+        .unless_there(attribute::CLOSED_AT)
         .if_below(figure, place.limit)
         .if_figure(attribute::LIMITS_VERSION, place.seen.version)
         .add_number(figure, 1);

@@ -18,6 +18,12 @@ pub(crate) const EXPIRES_AT: &str = "expires_at";
 pub(crate) const NEXT_RUN_AT: &str = "next_run_at";
 /// Attempts to deliver that were claimed.
 pub(crate) const DELIVERY_ATTEMPTS: &str = "delivery_attempts";
+/// When an account was closed.
+pub(crate) const CLOSED_AT: &str = "closed_at";
+/// A counter whose runs are erased with their account.
+pub(crate) const OUTLIVES_RUNS: &str = "outlives_runs";
+/// Nothing may be put here any more: what stood here was erased while its worker may have been at work.
+pub(crate) const MARKER: &str = "marker";
 /// When a tombstone was made.
 pub(crate) const DELETED_AT: &str = "deleted_at";
 /// When it was made.

@@ -6,6 +6,7 @@ use super::attribute;
 use super::key::Key;
 use super::{Attributes, Item};
 use app::ports::StoreError;
+use aws_sdk_dynamodb::operation::delete_item::builders::DeleteItemFluentBuilder;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Put, TransactWriteItem, Update};
@@ -103,6 +104,14 @@ impl Change {
     pub(crate) fn unless_there(mut self, attribute: &str) -> Self {
         let name = self.name(attribute);
         self.conditions.push(format!("attribute_not_exists({name})"));
+        self
+    }
+
+    /// Condition: the attribute is absent, or something else than this.
+    pub(crate) fn unless_equal(mut self, attribute: &str, value: AttributeValue) -> Self {
+        let name = self.name(attribute);
+        let value = self.value(value);
+        self.conditions.push(format!("(attribute_not_exists({name}) OR {name} <> {value})"));
         self
     }
 
@@ -204,6 +213,15 @@ impl Change {
     pub(crate) fn put(&self, request: PutItemFluentBuilder, item: Item) -> PutItemFluentBuilder {
         request
             .set_item(Some(item))
+            .set_condition_expression(self.condition_expression())
+            .set_expression_attribute_names(self.names())
+            .set_expression_attribute_values(self.values())
+    }
+
+    /// Fills in a request that deletes one item, on this change's conditions.
+    pub(crate) fn delete(&self, request: DeleteItemFluentBuilder, key: Key) -> DeleteItemFluentBuilder {
+        request
+            .set_key(Some(key.into_item()))
             .set_condition_expression(self.condition_expression())
             .set_expression_attribute_names(self.names())
             .set_expression_attribute_values(self.values())

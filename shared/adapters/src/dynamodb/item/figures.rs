@@ -46,11 +46,13 @@ pub(crate) fn origin(source: UsageSource, model: Option<&str>, rates: Option<&Ra
     vec![
         (attribute::SOURCE, source_value(source)),
         (attribute::MODEL, model.and_then(text)),
-        (
-            attribute::RATES,
-            rates.and_then(|rates| text(format!("{} {} {}", rates.input(), rates.cached_input(), rates.output()))),
-        ),
+        (attribute::RATES, rates.and_then(self::rates)),
     ]
+}
+
+/// Prices as one text: input, cached input and output.
+pub(crate) fn rates(rates: &Rates) -> Option<AttributeValue> {
+    text(format!("{} {} {}", rates.input(), rates.cached_input(), rates.output()))
 }
 
 fn source_value(source: UsageSource) -> Option<AttributeValue> {
@@ -69,7 +71,12 @@ pub(crate) fn read_model(record: Record<'_>) -> Result<Option<String>, StoreErro
 }
 
 pub(crate) fn read_rates(record: Record<'_>) -> Result<Option<Rates>, StoreError> {
-    record.read_or_none(attribute::RATES, |text| {
+    rates_at(record, attribute::RATES)
+}
+
+/// Prices that stand in an attribute of this name.
+pub(crate) fn rates_at(record: Record<'_>, name: &str) -> Result<Option<Rates>, StoreError> {
+    record.read_or_none(name, |text| {
         let mut prices = text.split(' ').map(|price| price.parse::<Decimal>().ok());
         let rates = Rates::new(prices.next()??, prices.next()??, prices.next()??).ok()?;
         prices.next().is_none().then_some(rates)

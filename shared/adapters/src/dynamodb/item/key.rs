@@ -2,7 +2,7 @@
 
 use super::Item;
 use super::attribute;
-use app::ports::{DueKind, IdempotencyKey};
+use app::ports::{DueKind, IdempotencyKey, StoreError};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::event::DeliverySubject;
 use domain::id::{ConfigurationId, EventId, NoticeId, RepositoryId, RunId, UserId, shard};
@@ -15,6 +15,8 @@ pub(crate) const REPOSITORY: &str = "REPO#";
 pub(crate) const CONFIGURATION: &str = "CONFIG#";
 pub(crate) const RUN: &str = "RUN#";
 pub(crate) const CONTENT: &str = "CONTENT#";
+pub(crate) const ATTEMPT: &str = "ATTEMPT#";
+pub(crate) const IDEMPOTENCY: &str = "IDEM#";
 pub(crate) const NOTICE: &str = "NOTICE#";
 pub(crate) const EVENT: &str = "EVENT#";
 pub(crate) const USAGE: &str = "USAGE#";
@@ -31,6 +33,12 @@ impl Key {
         Self { pk: partition(user), sk }
     }
 
+    /// The key of a record that was read.
+    pub(crate) fn of(item: &Item) -> Result<Self, StoreError> {
+        let record = super::Record(item);
+        Ok(Self::new(record.user()?, record.text(attribute::SK)?.to_owned()))
+    }
+
     pub(crate) fn account(user: UserId) -> Self {
         Self::new(user, "ACCOUNT".to_owned())
     }
@@ -41,6 +49,11 @@ impl Key {
 
     pub(crate) fn configuration(user: UserId, id: ConfigurationId) -> Self {
         Self::new(user, format!("{CONFIGURATION}{id}"))
+    }
+
+    /// Of what stands under a prefix.
+    pub(crate) fn listed(user: UserId, prefix: &str, id: Uuid) -> Self {
+        Self::new(user, format!("{prefix}{id}"))
     }
 
     pub(crate) fn run(user: UserId, id: RunId) -> Self {
@@ -82,7 +95,7 @@ impl Key {
     }
 
     pub(crate) fn idempotency(user: UserId, key: &IdempotencyKey) -> Self {
-        Self::new(user, format!("IDEM#{}", super::hex(&key.key_hash)))
+        Self::new(user, format!("{IDEMPOTENCY}{}", super::hex(&key.key_hash)))
     }
 
     pub(crate) fn into_item(self) -> Item {
@@ -101,8 +114,8 @@ pub(crate) fn partition(user: UserId) -> String {
 /// What the sort keys of all attempts at one delivery begin with.
 pub(crate) fn attempts(subject: DeliverySubject) -> String {
     match subject {
-        DeliverySubject::Run(run) => format!("ATTEMPT#{run}#"),
-        DeliverySubject::Notice(notice) => format!("ATTEMPT#{notice}#"),
+        DeliverySubject::Run(run) => format!("{ATTEMPT}{run}#"),
+        DeliverySubject::Notice(notice) => format!("{ATTEMPT}{notice}#"),
     }
 }
 
@@ -113,6 +126,7 @@ pub(crate) fn due_partition(kind: DueKind, shard: u8) -> String {
         DueKind::Lease => "LEASE",
         DueKind::Delivery => "DELIVERY",
         DueKind::Event => "EVENT",
+        DueKind::Deletion => "DELETION",
     };
     format!("{kind}#{shard}")
 }

@@ -9,6 +9,7 @@ use super::item::Item;
 use super::item::expression::Change;
 use super::item::key::Key;
 use app::ports::StoreError;
+use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
@@ -65,15 +66,30 @@ impl DynamoStore {
         }
     }
 
+    /// Deletes an item whatever stands there; one that is gone is no error.
     pub(crate) async fn delete(&self, key: Key) -> Result<(), StoreError> {
-        let request = self.client.delete_item().table_name(&self.table).set_key(Some(key.into_item()));
+        match self.delete_if(&Change::default(), key).await {
+            Ok(()) => Ok(()),
+            Err(Unwritten::Store(error)) => Err(error),
+            Err(Unwritten::Refused(_)) => {
+                Err(StoreError::Broken { detail: "a deletion without a condition was refused".to_owned() })
+            }
+        }
+    }
+
+    /// Deletes an item on conditions.
+    pub(crate) async fn delete_if(&self, conditions: &Change, key: Key) -> Result<(), Unwritten> {
+        let request = conditions.delete(self.client.delete_item().table_name(&self.table), key);
         let mut backoff = Backoff::new(self.entropy.as_ref());
         loop {
             let Err(error) = request.clone().send().await else {
                 return Ok(());
             };
+            if let Some(DeleteItemError::ConditionalCheckFailedException(_)) = error.as_service_error() {
+                return Err(Unwritten::Refused(None));
+            }
             if !(is_contention(&error) && backoff.wait().await) {
-                return Err(of_call(&error));
+                return Err(Unwritten::Store(of_call(&error)));
             }
         }
     }

@@ -1,6 +1,7 @@
 //! An attempt is claimed before it is made, and what is not known to be delivered ends as such.
 
 mod retry;
+mod shape;
 mod signature;
 
 use crate::sample::instant;
@@ -49,6 +50,10 @@ fn how_answers_settle_an_attempt() {
     assert!(again.state == DeliveryState::Pending && !again.in_flight && !gave_up);
     assert!(again.due_at.is_some_and(|due| due > now && due < now + Duration::seconds(10)));
     assert_eq!(again.response_status, Some(503));
+    let words = Answer::NotTaken { status: 200, retry_after: Some(std::time::Duration::from_mins(2)) };
+    let (not_taken, gave_up) = settle(&claimed, 1, &words, now).unwrap();
+    assert_eq!((not_taken.state, not_taken.response_status, gave_up), (DeliveryState::Pending, Some(200), false));
+    assert_eq!(not_taken.due_at, Some(now + Duration::minutes(2)), "what the receiver asks for is kept to");
     let (forbidden, gave_up) = settle(&claimed, 1, &Answer::Forbidden { class: "forbidden_address" }, now).unwrap();
     assert_eq!((forbidden.state, gave_up), (DeliveryState::Refused, true));
 }
@@ -60,6 +65,8 @@ fn only_good_news_is_taken_late() {
     let second = lost.claim(2, start() + CLAIM, CLAIM).unwrap().after;
     assert_eq!(settle(&second, 1, &status(500), start() + CLAIM), None);
     assert_eq!(settle(&second, 1, &status(410), start() + CLAIM), None);
+    let not_taken = Answer::NotTaken { status: 200, retry_after: None };
+    assert_eq!(settle(&second, 1, &not_taken, start() + CLAIM), None, "a 200 that is bad news");
     let (delivered, _) = settle(&second, 1, &status(200), start() + CLAIM).unwrap();
     assert_eq!(delivered.state, DeliveryState::Delivered);
     assert_eq!(settle(&delivered, 2, &status(500), start() + CLAIM), None, "delivered stays delivered");

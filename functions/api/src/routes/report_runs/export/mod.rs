@@ -64,7 +64,7 @@ impl Format {
     params(
         ("month" = Option<String>, Query, description = "A month in UTC; this one, if none is named.", pattern = r"^\d{4}-(0[1-9]|1[0-2])$", example = "2026-01"),
         ("format" = Option<String>, Query, description = "`csv` (RFC 4180, a header line on each page) or `ndjson` (one JSON object a line).", pattern = "^(csv|ndjson)$", example = "csv"),
-        ("cursor" = Option<String>, Query, description = "Comes with the link to the next page."),
+        ("cursor" = Option<String>, Query, description = "Comes with the link to the next page.", min_length = 1, max_length = 400),
     ),
     responses((
         status = 200,
@@ -141,7 +141,7 @@ async fn fill(
 }
 
 fn cursor_of(run: &Run) -> PageCursor {
-    PageCursor { after: run.id }
+    PageCursor { after: run.id.uuid() }
 }
 
 /// Rows as JSON objects, one a line.

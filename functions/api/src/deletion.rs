@@ -1,0 +1,52 @@
+//! The answer to whoever deletes an account: what is going on, and what stays.
+
+use crate::problem::{Code, Problem};
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use domain::account::Standing;
+use domain::id::UserId;
+use domain::instant;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What stays of a deleted account.
+const KEPT: [&str; 2] = ["usage", "audit"];
+
+/// How far the deletion of an account is. Asked for again it answers the same, or that it is done.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11", "status": "deleting", "closed_at": "2026-01-15T10:30:00.000Z", "deleted_at": null, "kept": ["usage", "audit"]}))]
+pub(crate) struct DeletionBody {
+    user_id: String,
+    /// `deleting` until the last of the account's records is gone, then `deleted`.
+    #[schema(pattern = "^(deleting|deleted)$")]
+    status: &'static str,
+    /// Since then nothing new begins.
+    closed_at: Option<String>,
+    /// When the last record was gone; null until then.
+    deleted_at: Option<String>,
+    /// What stays: the usage of each month, and the audit entries.
+    kept: [&'static str; 2],
+}
+
+impl DeletionBody {
+    fn new(user: UserId, standing: Standing) -> Self {
+        Self {
+            user_id: user.to_string(),
+            status: if standing.deleted_at().is_some() { "deleted" } else { "deleting" },
+            closed_at: standing.closed_at().map(instant::text),
+            deleted_at: standing.deleted_at().map(instant::text),
+            kept: KEPT,
+        }
+    }
+}
+
+/// 202, with how far it is.
+pub(crate) fn accepted(user: UserId, standing: Standing) -> Response {
+    (StatusCode::ACCEPTED, Json(DeletionBody::new(user, standing))).into_response()
+}
+
+/// What a closed account is refused. It will never be otherwise, so it is no conflict that passes.
+pub(crate) fn closed(detail: impl Into<String>) -> Problem {
+    Problem::new(Code::Forbidden, detail)
+}

@@ -1,0 +1,34 @@
+//! `DELETE /admin/accounts/{user_id}`: a user's account goes, at an administrator's wish. It leaves an audit entry.
+
+use super::accounts::Named;
+use crate::Api;
+use crate::auth::Caller;
+use crate::deletion::{DeletionBody, accepted};
+use crate::problem::Problem;
+use crate::query::Parameters;
+use axum::extract::State;
+use axum::http::Uri;
+use axum::response::Response;
+use std::sync::Arc;
+
+/// Deletes a user's account.
+///
+/// For administrators. It leaves an audit entry, and what the user's own deletion leaves: the usage of each month and the
+/// audit entries. Asked again it answers how far it is.
+#[utoipa::path(
+    delete,
+    path = "/admin/accounts/{user_id}",
+    params(("user_id" = String, Path, description = "The user's id.", example = "0d9c5e0e-6c1b-4a53-9d2f-000000000a11")),
+    responses((status = 202, description = "The account is closed, and is being deleted or was.", body = DeletionBody)),
+    extensions(("x-problems" = json!(["FORBIDDEN", "VALIDATION_FAILED"]))),
+)]
+pub(crate) async fn delete_account(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Named(user): Named,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    Parameters::of(&uri).finish()?;
+    let standing = api.close_account.close(caller.user, user).await?;
+    Ok(accepted(user, standing))
+}

@@ -1,0 +1,27 @@
+//! `DELETE /users/profile`: the caller's account goes, with everything of it but what an invoice needs.
+
+use crate::Api;
+use crate::auth::Caller;
+use crate::deletion::{DeletionBody, accepted};
+use crate::problem::Problem;
+use crate::query::Parameters;
+use axum::extract::State;
+use axum::http::Uri;
+use axum::response::Response;
+use std::sync::Arc;
+
+/// Deletes the caller's account.
+///
+/// At once nothing new begins; within minutes repositories, configurations, secrets, runs, reports and deliveries are
+/// gone. The usage of each month and the audit entries stay. Asked again it answers how far it is.
+#[utoipa::path(
+    delete,
+    path = "/users/profile",
+    responses((status = 202, description = "The account is closed, and is being deleted or was.", body = DeletionBody)),
+    extensions(("x-problems" = json!(["VALIDATION_FAILED"]))),
+)]
+pub(crate) async fn delete_account(State(api): State<Arc<Api>>, caller: Caller, uri: Uri) -> Result<Response, Problem> {
+    Parameters::of(&uri).finish()?;
+    let standing = api.close_account.close(caller.user, caller.user).await?;
+    Ok(accepted(caller.user, standing))
+}

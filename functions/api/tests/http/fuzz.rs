@@ -1,0 +1,375 @@
+//! Every operation that takes a body, as the document lists them, under bodies that nobody should send. Whatever comes, the
+//! answer is one of the contract's: never a 5xx, and a refusal is a problem with a listed code.
+
+use crate::support::call::{Answer, request, send};
+use crate::support::house::House;
+use crate::support::stack::ANN;
+use crate::support::token;
+use api::openapi::{document, listed};
+use axum::body::Body;
+use axum::http::Method;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+use testkit::direct::DirectEngine;
+
+/// Bodies that are drawn for an operation.
+const DRAWN: usize = 64;
+/// 256 KiB and more.
+const TOO_LARGE: usize = 300 * 1024;
+
+/// An operation, addressed to a record of Ann's.
+struct Target {
+    name: String,
+    method: Method,
+    path: String,
+    /// Its body's description; none where it takes none.
+    schema: Option<Value>,
+}
+
+/// Every POST and PUT.
+fn targets(house: &House, run: &str) -> Vec<Target> {
+    let found = addressed(house, run, |method| method == "POST" || method == "PUT");
+    assert!(found.len() >= 13, "{}", found.len());
+    assert!(found.iter().filter(|target| target.schema.is_some()).count() >= 8);
+    found
+}
+
+/// The operations of some methods.
+fn addressed(house: &House, run: &str, wanted: impl Fn(&str) -> bool) -> Vec<Target> {
+    let document = document();
+    let mut found = Vec::new();
+    for (method, place, _) in listed().into_iter().filter(|(method, _, _)| wanted(method)) {
+        let id = match place.split('/').nth(1).unwrap() {
+            "report-runs" => run.to_owned(),
+            "report-configurations" => house.configuration.id.to_string(),
+            "repositories" => house.repository.id.to_string(),
+            _ => ANN.to_owned(),
+        };
+        let path: Vec<&str> =
+            place.split('/').map(|part| if part.starts_with('{') { id.as_str() } else { part }).collect();
+        let body =
+            &document["paths"][&place][method.to_lowercase()]["requestBody"]["content"]["application/json"]["schema"];
+        let schema = body["$ref"]
+            .as_str()
+            .map(|reference| document.pointer(reference.strip_prefix('#').unwrap()).unwrap().clone());
+        found.push(Target {
+            name: format!("{method} {place}"),
+            method: method.parse().unwrap(),
+            path: path.join("/"),
+            schema,
+        });
+    }
+    found
+}
+
+/// The API on an engine that is called, not connected to: thousands of requests are made here.
+struct Fuzz {
+    house: House,
+    token: String,
+    targets: Vec<Target>,
+    _engine: DirectEngine,
+}
+
+impl Fuzz {
+    async fn new() -> Self {
+        let engine = DirectEngine::memory().await.unwrap();
+        let house = House::on(Arc::new(engine.store())).await;
+        let run = house.report("Text.").await.to_string();
+        let mut claims = token::claims(ANN, house.stack.seconds());
+        claims["app_metadata"] = json!({"role": "admin"});
+        let (token, targets) = (token::with(&claims), targets(&house, &run));
+        Self { house, token, targets, _engine: engine }
+    }
+
+    /// What holds for every answer.
+    async fn send(&self, target: &Target, body: impl Into<Vec<u8>>) -> Answer {
+        let body: Vec<u8> = body.into();
+        let shown = String::from_utf8_lossy(&body[..body.len().min(300)]).into_owned();
+        let ask = request(target.method.clone(), &target.path, Some(&self.token));
+        let ask = ask.header("content-type", "application/json").body(Body::from(body)).unwrap();
+        let answer = send(&self.house.stack.router, ask).await;
+        assert!(!answer.status.is_server_error(), "{} under {shown:?}: {}", target.name, answer.text);
+        answer.assert_contract();
+        let told = if answer.status.is_success() { 0 } else { answer.text.len() };
+        assert!(told < 64 * 1024, "{} under {shown:?}: the caller's text is told back", target.name);
+        answer
+    }
+}
+
+/// What is no JSON, or not JSON that anybody may rely on.
+fn malformed() -> Vec<Vec<u8>> {
+    let deep = |open: &str, close: &str| format!("{}1{}", open.repeat(20_000), close.repeat(20_000)).into_bytes();
+    vec![
+        b"".to_vec(),
+        b"{".to_vec(),
+        b"nul".to_vec(),
+        b"{} {}".to_vec(),
+        b"\0".to_vec(),
+        b"{}\0".to_vec(),
+        b"\xef\xbb\xbf{}".to_vec(),
+        b"\xff\xfe{\0}\0".to_vec(),
+        b"{\"url\": \"\xff\"}".to_vec(),
+        b"{\"\xc3\x28\": 1}".to_vec(),
+        b"{\"name\": \"\xed\xa0\x80\"}".to_vec(),
+        b"{\"name\": \"a\0b\"}".to_vec(),
+        b"{\"name\": NaN}".to_vec(),
+        b"{\"name\": Infinity}".to_vec(),
+        b"{\"name\": 0x10}".to_vec(),
+        b"{\"name\": 01}".to_vec(),
+        b"{\"name\": 1,}".to_vec(),
+        br#"{"name": "\ud800"}"#.to_vec(),
+        br#"{"name": "\udc00\ud800"}"#.to_vec(),
+        br#"{"\ud800": 1}"#.to_vec(),
+        br#"{"name": "a", "name": "b"}"#.to_vec(),
+        br#"{"name": "a", "n\u0061me": "b"}"#.to_vec(),
+        deep("[", "]"),
+        deep(r#"{"a":"#, "}"),
+        deep("[{\"a\":", "}]"),
+    ]
+}
+
+/// JSON texts of values that a member should not have.
+fn hostile() -> Vec<String> {
+    let (long, digits) = ("x".repeat(100_000), "9".repeat(100_000));
+    let mut values: Vec<String> = [
+        "null",
+        "true",
+        "false",
+        "0",
+        "-0",
+        "-1",
+        "1.5",
+        "1e999",
+        "-1e999",
+        "1e-999",
+        "1e2147483648",
+        "1180591620717411303424",
+        "-1180591620717411303424",
+        "18446744073709551616",
+        "9223372036854775808",
+        "0.1000000000000000055511151231257827",
+        "[]",
+        "[[]]",
+        "{}",
+        r#"{"a": {"b": [1, null]}}"#,
+        r#""""#,
+        r#"" ""#,
+        r#""\u0000""#,
+        r#""a\u0000b""#,
+        r#""\r\nX-Evil: 1""#,
+        r#""\u202e""#,
+        r#""\ufeff""#,
+        r#""💥""#,
+        r#""../../etc/passwd""#,
+        r#""'; drop table runs; --""#,
+        r#""https://\u0000/a/b""#,
+        r#""https://[::1]:99999/a/b""#,
+        r#""https://github.com""#,
+        r#""file:///etc/passwd""#,
+        r#""javascript:alert(1)""#,
+        r#""* * * * * *""#,
+        r#""0 0 31 2 *""#,
+        r#""*/0 * * * *""#,
+        r#""9999-12-31T23:59:59-23:59""#,
+        r#""0000-01-01T00:00:00+23:59""#,
+        r#""2016-12-31T23:59:60Z""#,
+        r#"{"$serde_json::private::Number": "1"}"#,
+        r#"{"$serde_json::private::RawValue": "{"}"#,
+    ]
+    .map(str::to_owned)
+    .into();
+    values.extend([
+        format!("\"{long}\""),
+        digits.clone(),
+        format!("-{digits}"),
+        format!("1.{digits}"),
+        format!("1e{digits}"),
+    ]);
+    values.push(format!("{}{}", "[".repeat(100), "]".repeat(100)));
+    values
+}
+
+/// The body that the description shows, with a member's JSON text in place of its value.
+fn with(example: &Map<String, Value>, name: &str, text: &str) -> String {
+    let others = example.iter().filter(|(key, _)| *key != name);
+    let others = others.map(|(key, value)| format!("{}: {value}", json!(key)));
+    let members: Vec<String> = others.chain([format!("{}: {text}", json!(name))]).collect();
+    format!("{{{}}}", members.join(", "))
+}
+
+#[tokio::test]
+async fn what_is_no_json_is_refused_by_every_operation_that_takes_some() {
+    let fuzz = Fuzz::new().await;
+    for target in &fuzz.targets {
+        for body in malformed() {
+            let answer = fuzz.send(target, body).await;
+            if target.schema.is_some() {
+                answer.expect_problem("MALFORMED_JSON");
+            }
+        }
+        for byte in [b' ', b'[', b'0', 0xff] {
+            fuzz.send(target, vec![byte; TOO_LARGE]).await.expect_problem("PAYLOAD_TOO_LARGE");
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_member_bears_every_value() {
+    let fuzz = Fuzz::new().await;
+    let mut tried = 0;
+    for target in &fuzz.targets {
+        let Some(schema) = &target.schema else { continue };
+        let example = schema["example"].as_object().unwrap_or_else(|| panic!("{} shows no body", target.name));
+        for name in schema["properties"].as_object().unwrap().keys().map(String::as_str).chain(["unknown"]) {
+            for value in hostile() {
+                let answer = fuzz.send(target, with(example, name, &value)).await;
+                if name == "unknown" {
+                    assert!(["MALFORMED_JSON", "VALIDATION_FAILED"].contains(&answer.json()["code"].as_str().unwrap()));
+                }
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 1_500, "{tried}");
+}
+
+/// Queries that nobody should send.
+fn queries() -> Vec<String> {
+    let mut queries: Vec<String> = [
+        "",
+        "&",
+        "=",
+        "==&&",
+        "a",
+        "a=",
+        "=a",
+        "%",
+        "%zz",
+        "%ff=%fe",
+        "%00=%00",
+        "a=%00",
+        "limit=%00",
+        "limit=1&limit=1",
+        "limit=1e2",
+        "limit=0x10",
+        "limit=1180591620717411303424",
+        "limit=-0",
+        "limit[]=1",
+        "limit=1;offset=2",
+        "offset=%f0%9f%92%a5",
+        "cursor=eyJ9",
+        "cursor=%F0%9F%92%A5",
+        "cursor=..%2F..",
+        "month=0000-00",
+        "month=9999-12",
+        "month=2026-1",
+        "months=0",
+        "from=9999-12-31T23:59:59-23:59",
+        "to=0000-01-01T00:00:00%2B23:59",
+        "from=2016-12-31T23:59:60Z",
+        "status=%0d%0aX-Evil:1",
+        "format=csv%00",
+        "deliver=TRUE",
+        "deliver=1",
+        "search=%25%5f",
+        "page=0",
+        "perPage=100000",
+        "estimate=maybe",
+    ]
+    .map(str::to_owned)
+    .into();
+    queries.extend([format!("cursor={}", "A".repeat(20_000)), format!("limit={}", "9".repeat(20_000))]);
+    queries.push("a=1&".repeat(5_000));
+    queries
+}
+
+/// Every operation but those that anyone may call for nothing, under every query, also without a body.
+#[tokio::test]
+async fn any_query_is_answered_by_the_contract() {
+    let fuzz = Fuzz::new().await;
+    let run = fuzz.house.report("Text.").await.to_string();
+    let all = addressed(&fuzz.house, &run, |_| true);
+    assert!(all.len() >= 32, "{}", all.len());
+    for mut target in all {
+        let path = target.path.clone();
+        for query in queries() {
+            target.path = format!("{path}?{query}");
+            let answer = fuzz.send(&target, "").await;
+            let unread = answer.status.is_success() && target.method != Method::GET;
+            assert!(!unread || query.chars().all(|letter| letter == '&'), "{} passes '{query:.40}' over", target.name);
+        }
+    }
+}
+
+/// Headers that carry meaning, under values that nobody should send.
+#[tokio::test]
+async fn any_header_is_answered_by_the_contract() {
+    let fuzz = Fuzz::new().await;
+    let long = "x".repeat(60_000);
+    for target in &fuzz.targets {
+        for name in
+            ["idempotency-key", "if-match", "content-type", "x-request-id", "accept", "content-encoding", "range"]
+        {
+            for value in [
+                &b""[..],
+                b"\xff\xfe",
+                b"*",
+                b"\"",
+                b"W/\"1\"",
+                b"\"1\", *, \"99999999999999999999\"",
+                b"a\tb",
+                b",,,",
+                long.as_bytes(),
+            ] {
+                let ask = request(target.method.clone(), &target.path, Some(&fuzz.token)).header(name, value);
+                let answer = send(&fuzz.house.stack.router, ask.body(Body::from("{")).unwrap()).await;
+                assert!(!answer.status.is_server_error(), "{} under {name}: {}", target.name, answer.text);
+                answer.assert_contract();
+            }
+        }
+    }
+}
+
+/// Any JSON, of the types and the names that bodies have.
+fn any_json(names: Vec<String>) -> impl Strategy<Value = Value> {
+    let number = prop_oneof![any::<i64>().prop_map(Value::from), any::<u64>().prop_map(Value::from), huge()];
+    let leaf =
+        prop_oneof![Just(Value::Null), any::<bool>().prop_map(Value::from), number, ".{0,40}".prop_map(Value::from)];
+    let name = prop_oneof![4 => proptest::sample::select(names), 1 => ".{0,12}"];
+    leaf.prop_recursive(4, 24, 6, move |inner| {
+        prop_oneof![
+            1 => prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            4 => prop::collection::btree_map(name.clone(), inner, 0..8).prop_map(|members| {
+                Value::Object(members.into_iter().collect())
+            }),
+        ]
+    })
+}
+
+/// Numbers that no machine's own have room for.
+fn huge() -> impl Strategy<Value = Value> {
+    (any::<bool>(), "[1-9][0-9]{0,60}", -400_i32..400).prop_map(|(negative, digits, exponent)| {
+        let sign = if negative { "-" } else { "" };
+        serde_json::from_str(&format!("{sign}{digits}e{exponent}")).unwrap()
+    })
+}
+
+#[tokio::test]
+async fn any_body_is_answered_by_the_contract() {
+    let fuzz = Fuzz::new().await;
+    let mut runner = TestRunner::deterministic();
+    for target in &fuzz.targets {
+        let members = target.schema.as_ref().and_then(|schema| schema["properties"].as_object());
+        let names = members.map_or_else(|| vec!["a".to_owned()], |members| members.keys().cloned().collect());
+        let (json, bytes) = (any_json(names), prop::collection::vec(any::<u8>(), 0..200));
+        for _ in 0..DRAWN {
+            let body = json.new_tree(&mut runner).unwrap().current();
+            fuzz.send(target, body.to_string()).await;
+            let body = bytes.new_tree(&mut runner).unwrap().current();
+            fuzz.send(target, body).await;
+        }
+    }
+}

@@ -1,0 +1,204 @@
+"""What a schema can't say, for Schemathesis.
+
+Three things, each as narrow as it can be: values of formats that are ours; what ties one value of a request to another one
+or to a record (requests that are meant to be right are made so); and refusals of right requests that are right all the
+same. Requests that are meant to be wrong are left alone.
+"""
+import datetime, itertools, json, os, urllib.request, uuid
+
+import schemathesis
+from hypothesis import strategies as st
+
+API = os.environ["CONTRACT_API"]
+RECEIVER = os.environ["CONTRACT_RECEIVER"]
+TOKEN = os.environ["CONTRACT_TOKEN"]
+
+# The demo's records, which every local stack has.
+REPOSITORY = "d0000000-0000-4000-8000-000000000002"
+CONFIGURATION = "d0000000-0000-4000-8000-000000000003"
+USER = "d0000000-0000-4000-8000-000000000001"
+# Whose limits are set to whatever is drawn.
+SOMEBODY = "d0000000-0000-4000-8000-0000000000ff"
+
+# Formats of ours. -----------------------------------------------------------------------------------------------------
+
+_words = st.from_regex(r"[a-z][a-z0-9]{0,11}", fullmatch=True)
+# Addresses of hosts that can't exist (RFC 6761), with an owner and a name: right for a repository and for a webhook.
+schemathesis.openapi.format("uri", st.builds("https://{}.invalid/{}/{}".format, _words, _words, _words))
+schemathesis.openapi.format("cron", st.builds(
+    "{} {} {} {} {}".format,
+    st.integers(0, 59),
+    st.one_of(st.integers(0, 23).map(str), st.sampled_from(["*", "*/2", "8-18/2", "1,13"])),
+    st.sampled_from(["*", "1", "15W", "L", "LW", "1-7"]),
+    st.sampled_from(["*", "JAN-JUN", "2,4"]),
+    st.sampled_from(["*", "MON-FRI", "FRIL", "MON#2", "0,6"]),
+) | st.sampled_from(["@hourly", "@daily", "@weekly", "@monthly", "@yearly"]))
+schemathesis.openapi.format("iana-timezone", st.sampled_from(
+    ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Apia", "Etc/GMT+12"]
+))
+schemathesis.openapi.format("git-branch", st.lists(_words, min_size=1, max_size=3).map("/".join) | st.just("main"))
+
+
+# Records. -------------------------------------------------------------------------------------------------------------
+
+def call(method, path, body=None):
+    """A request as a client makes it; its answer, which must be a success."""
+    data = None if body is None else json.dumps(body).encode()
+    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
+    request = urllib.request.Request(API + path, data=data, method=method, headers=headers)
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.loads(answer.read() or b"null")
+
+
+def repository():
+    return call("POST", "/repositories", {"url": "https://github.com/octocat/hello-world"})["id"]
+
+
+def configuration():
+    body = {"repository_id": REPOSITORY, "branch": "main", "schedule": "@yearly", "webhook_url": RECEIVER, "enabled": False}
+    return call("POST", "/report-configurations", body)["id"]
+
+
+def run():
+    now = datetime.datetime.now(datetime.timezone.utc)
+    window = {"from": (now - datetime.timedelta(days=1)).isoformat(), "to": now.isoformat()}
+    return call("POST", f"/report-configurations/{CONFIGURATION}/run", window)["id"]
+
+
+# Limits that no run of this reaches. Whom they are set for is the demo's user alone.
+call("PUT", f"/admin/accounts/{USER}", {
+    "plan": "pro", "monthly_runs_limit": 1_000_000, "max_repositories": 1_000_000, "max_reports": 1_000_000,
+    "shortest_interval_minutes": 1,
+})
+KEPT = {"repositories": repository(), "report-configurations": configuration(), "report-runs": run()}
+MADE = {"repositories": repository, "report-configurations": configuration, "report-runs": run}
+run()  # So that each list has a second page.
+LISTS = {"/repositories", "/report-configurations", "/report-runs"}
+# Operations that end what they are about: each of their requests gets a record of its own.
+ENDING = {"delete_repositories_id", "delete_report_configurations_id", "post_report_runs_id_cancel"}
+KEYS = itertools.count()
+# Operations that have a report written: they get the demo's configuration, whose repository is on this machine.
+WRITING = ("/run", "/manual-trigger", "/test", "/test-webhook")
+
+
+def addressed(operation):
+    """The id of a record that an operation can work on, if it works on one of the caller's."""
+    noun = operation.path.split("/")[1]
+    if operation.path.endswith(WRITING):
+        return CONFIGURATION
+    if operation.definition.raw.get("operationId") in ENDING:
+        return MADE[noun]()
+    return KEPT.get(noun)
+
+
+# Requests that are meant to be right. ---------------------------------------------------------------------------------
+
+def is_uuid(text):
+    try:
+        return bool(uuid.UUID(text))
+    except (AttributeError, TypeError, ValueError):
+        return False
+
+
+def instant(text):
+    try:
+        return datetime.datetime.fromisoformat(text.upper().replace("Z", "+00:00"))
+    except (AttributeError, ValueError):
+        return None
+
+
+def fit_query(operation, query):
+    """A cursor belongs to its list and filters, and goes with no offset; `to` comes after `from`."""
+    if "cursor" in query:
+        if len(query) > 1:
+            del query["cursor"]
+        elif operation.path in LISTS:
+            query["cursor"] = call("GET", f"{operation.path}?limit=1")["pagination"]["next_cursor"]
+    begin, end = instant(query.get("from")), instant(query.get("to"))
+    if begin is not None and end is not None and end <= begin:
+        query["from"], query["to"] = query["to"], query["from"]
+        if begin == end:
+            del query["from"]
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    """Whatever is drawn, the demo's records stay: without them nothing could be written any more."""
+    parameters = case.path_parameters or {}
+    if case.method in ("DELETE", "PUT") and parameters.get("id") in (REPOSITORY, CONFIGURATION):
+        parameters["id"] = KEPT[case.operation.path.split("/")[1]]
+    if parameters.get("user_id") == USER:
+        parameters["user_id"] = SOMEBODY
+
+
+@schemathesis.hook
+def map_case(context, case):
+    if case.meta is None or not case.meta.generation.mode.is_positive:
+        return case
+    operation = case.operation
+    if case.path_parameters and "id" in case.path_parameters:
+        case.path_parameters["id"] = addressed(operation) or case.path_parameters["id"]
+    fit_query(operation, case.query or {})
+    if (case.headers or {}).get("Idempotency-Key") and next(KEYS) % 7:
+        # A key stands for one request: some are left as it was drawn, which is often the same.
+        case.headers["Idempotency-Key"] = f"{case.headers['Idempotency-Key'][:200]}-{next(KEYS)}"
+    if (case.headers or {}).get("If-Match") and len(case.headers["If-Match"]) % 2:
+        # Any other tag is that of no record.
+        case.headers["If-Match"] = "*"
+    body = case.body if isinstance(case.body, dict) else {}
+    if "repository_id" in body:
+        body["repository_id"] = REPOSITORY
+    if body.get("webhook_url"):
+        body["webhook_url"] = RECEIVER
+    if operation.path.startswith("/repositories") and "url" in body:
+        # Only a known host tells its provider, and only one provider's repositories can be read.
+        body["url"] = "https://github.com/octocat/" + body["url"].rsplit("/", 1)[-1]
+        body.pop("provider", None)
+    if "from" in body and "to" in body:
+        # The range ends after it begins, at most 31 days later.
+        begin = instant(body["from"])
+        if begin is None or begin.year == 9999:
+            begin = datetime.datetime(2026, 1, 8, tzinfo=datetime.timezone.utc)
+            body["from"] = begin.isoformat()
+        body["to"] = (begin + datetime.timedelta(hours=1)).isoformat()
+    return case
+
+
+# Refusals that are right. ---------------------------------------------------------------------------------------------
+
+# What a request to somebody else's server can end in. Nothing else of ours may answer 5xx.
+OUTSIDE = {"REPOSITORY_UNREACHABLE", "GIT_RATE_LIMITED", "LLM_UNAVAILABLE", "WEBHOOK_DELIVERY_FAILED"}
+
+
+def problem(response):
+    try:
+        return json.loads(response.content)
+    except ValueError:
+        return {}
+
+
+def documented(case, response, code):
+    """Whether the operation's document names this code under this status."""
+    answer = case.operation.definition.raw["responses"].get(str(response.status_code), {})
+    return code in answer.get("content", {}).get("application/problem+json", {}).get("examples", {})
+
+
+def names_nobodys_repository(body, errors):
+    """The document's own example names a repository that nobody has."""
+    found = [(error["pointer"], error["detail"][:27]) for error in errors]
+    return found == [("/repository_id", "There is no such repository")] and is_uuid(body.get("repository_id"))
+
+
+@schemathesis.hook
+def filter_failure(context, failure, case, response):
+    kind, body = type(failure).__name__, problem(response)
+    code = body.get("code")
+    if kind == "ServerError":
+        return not (code in OUTSIDE and documented(case, response, code))
+    if kind == "RejectedPositiveData":
+        if code == "INVALID_CURSOR":
+            # A cursor is opaque: which ones are ours can't be said.
+            return "cursor" not in (case.query or {})
+        if code == "VALIDATION_FAILED" and isinstance(case.body, dict):
+            return not names_nobodys_repository(case.body, body["errors"])
+    return True

@@ -1,0 +1,99 @@
+//! How long records are kept that may go by themselves.
+//!
+//! The table removes what has expired, within a few days; until then reading treats it as absent. The instant is written
+//! with the record, so that another retention holds for what is written from then on.
+
+use super::item::{Item, Record, number};
+use super::{DynamoStore, attribute};
+use app::limits::TEXT_RETENTION_DAYS_MIN;
+use app::ports::Clock;
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::instant::{Duration, Instant};
+use std::sync::Arc;
+
+/// How long a report's text is kept unless the deployment says otherwise, in days: a year and a month, so that a year's
+/// reports can be read to its end.
+pub const TEXT_RETENTION_DAYS_DEFAULT: i64 = 400;
+
+/// How long attempts to deliver are kept unless the deployment says otherwise, in days.
+pub const ATTEMPT_RETENTION_DAYS_DEFAULT: i64 = 90;
+
+/// The fewest days for attempts: a delivery is tried over a few days, and looks at its own attempts.
+pub const ATTEMPT_RETENTION_DAYS_MIN: i64 = 7;
+
+/// The most days for either: a century.
+pub const RETENTION_DAYS_MAX: i64 = 36_500;
+
+/// How long records of a kind are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// They never go.
+    ForEver,
+    /// So many days.
+    Days(i64),
+}
+
+/// How long records are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retention {
+    /// Texts of reports, from when their commits were observed.
+    pub texts: Kept,
+    /// Attempts to deliver, from when they were made.
+    pub attempts: Kept,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self { texts: Kept::Days(TEXT_RETENTION_DAYS_DEFAULT), attempts: Kept::Days(ATTEMPT_RETENTION_DAYS_DEFAULT) }
+    }
+}
+
+impl Kept {
+    /// Reads days for texts, 0 for ever. Fewer than [`TEXT_RETENTION_DAYS_MIN`] would lose what a report after a
+    /// force-push must know.
+    #[must_use]
+    pub fn texts(days: &str) -> Option<Self> {
+        Self::parse(days, TEXT_RETENTION_DAYS_MIN)
+    }
+
+    /// Reads days for attempts, 0 for ever.
+    #[must_use]
+    pub fn attempts(days: &str) -> Option<Self> {
+        Self::parse(days, ATTEMPT_RETENTION_DAYS_MIN)
+    }
+
+    fn parse(days: &str, min: i64) -> Option<Self> {
+        match days.parse::<u32>().map(i64::from).ok()? {
+            0 => Some(Self::ForEver),
+            days if (min..=RETENTION_DAYS_MAX).contains(&days) => Some(Self::Days(days)),
+            _ => None,
+        }
+    }
+}
+
+/// When a record of `at` expires, as the table reads it.
+pub(crate) fn expires_at(at: Instant, kept: Kept) -> Option<AttributeValue> {
+    match kept {
+        Kept::ForEver => None,
+        Kept::Days(days) => number((at + Duration::days(days)).timestamp()),
+    }
+}
+
+impl DynamoStore {
+    /// The same store with another retention, and a clock by which what has expired is absent. Without a clock only the
+    /// table decides what is there.
+    #[must_use]
+    pub fn keeping(self, retention: Retention, clock: Arc<dyn Clock>) -> Self {
+        Self { retention, clock: Some(clock), ..self }
+    }
+
+    /// The item, unless it has expired or only marks a place.
+    pub(crate) fn live(&self, item: Item) -> Option<Item> {
+        let record = Record(&item);
+        let marker = record.flag(attribute::MARKER).unwrap_or_default();
+        let expires_at: Option<i64> = record.number_or_none(attribute::EXPIRES_AT).unwrap_or_default();
+        let now = self.clock.as_ref().map(|clock| clock.now().timestamp());
+        let expired = expires_at.zip(now).is_some_and(|(expires_at, now)| expires_at <= now);
+        (!marker && !expired).then_some(item)
+    }
+}

@@ -1,0 +1,199 @@
+//! Discord: one embed, and a second where the first is full (<https://discord.com/developers/docs/resources/message>).
+//!
+//! Its language is nearly Markdown. Mentions within an embed notify nobody, `allowed_mentions` forbids them all the
+//! same, and what would be one is broken by a space without width.
+
+use super::fill::{Dialect, Room, fill};
+use super::leaf::{Leaf, Place, Span, Style};
+use super::marks::{BREAK, Marks, behind, code, fenced, letters, marked};
+use super::{BYLINE_CHARS_MAX, TITLE_CHARS_MAX, Told, line, utf16};
+use app::ports::Message;
+use serde::Serialize;
+use std::borrow::Cow;
+use url::Url;
+
+/// The longest description of an embed, in characters.
+const DESCRIPTION_CHARS_MAX: usize = 4_096;
+/// All text of a message's embeds.
+const EMBEDS_CHARS_MAX: usize = 6_000;
+/// Two descriptions hold all that a message may.
+const EMBEDS_MAX: usize = 2;
+
+const MARKS: Marks = Marks { bold: "**", italic: "*", struck: "~~", code: "`" };
+
+#[derive(Serialize)]
+struct Body {
+    embeds: Vec<Embed>,
+    allowed_mentions: AllowedMentions,
+}
+
+#[derive(Serialize, Default)]
+struct Embed {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    footer: Option<Footer>,
+}
+
+#[derive(Serialize)]
+struct Footer {
+    text: String,
+}
+
+/// Kinds of mentions that notify: none.
+#[derive(Serialize)]
+struct AllowedMentions {
+    parse: [&'static str; 0],
+}
+
+/// The body of a message.
+pub(in crate::webhook) fn discord(message: &Message, public_url: Option<&Url>) -> Result<Vec<u8>, serde_json::Error> {
+    let mut told = Told::of(message, public_url);
+    let title = line(&told.title, TITLE_CHARS_MAX, unmentioned, utf16);
+    let footer = told.byline.as_ref().map(|byline| line(byline, BYLINE_CHARS_MAX, unmentioned, utf16));
+    let rest = [rest(&told, true), rest(&told, false)];
+    let below = rest.iter().flatten().map(|text| utf16(text)).max().unwrap_or_default();
+    let around = [Some(&title), footer.as_ref()].into_iter().flatten().map(|text| utf16(text)).sum::<usize>();
+    let room = Room {
+        box_max: DESCRIPTION_CHARS_MAX.saturating_sub(below),
+        boxes_max: EMBEDS_MAX,
+        total_max: EMBEDS_CHARS_MAX.saturating_sub(around).saturating_sub(below),
+        box_cost: 0,
+    };
+    let filled = fill(std::mem::take(&mut told.leaves), &Flavour, &room);
+    let [whole, cut] = rest;
+    let rest = if filled.whole { whole } else { cut };
+    let mut embeds: Vec<Embed> = filled
+        .boxes
+        .into_iter()
+        .map(|description| Embed { description: Some(description.text), ..Embed::default() })
+        .collect();
+    if embeds.is_empty() {
+        embeds.push(Embed::default());
+    }
+    if let Some(first) = embeds.first_mut() {
+        first.title = Some(title);
+        first.url = told.page;
+    }
+    if let Some(last) = embeds.last_mut() {
+        if let Some(rest) = rest {
+            last.description.get_or_insert_default().push_str(&rest);
+        }
+        last.footer = footer.map(|text| Footer { text });
+    }
+    serde_json::to_vec(&Body { embeds, allowed_mentions: AllowedMentions { parse: [] } })
+}
+
+/// The address, so that Discord answers once the message is there, and says so where it is not.
+pub(in crate::webhook) fn waiting(url: &Url) -> Url {
+    let others: Vec<(Cow<'_, str>, Cow<'_, str>)> = url.query_pairs().filter(|(name, _)| name != "wait").collect();
+    let mut waiting = url.clone();
+    waiting.query_pairs_mut().clear().extend_pairs(others).append_pair("wait", "true");
+    waiting
+}
+
+fn rest(told: &Told, whole: bool) -> Option<String> {
+    told.rest(whole).map(|rest| match rest.link {
+        Some(link) => format!("\n\n[{}]({link})", rest.words),
+        None => format!("\n\n{}", rest.words),
+    })
+}
+
+struct Flavour;
+
+impl Dialect for Flavour {
+    fn leaf(&self, leaf: &Leaf) -> String {
+        let text = match &leaf.place {
+            Place::Code => fenced(&unmentioned(&leaf.words())),
+            Place::Heading(level @ 1..=3) => {
+                format!("{} {}", "#".repeat(usize::from(*level)), inline(&leaf.spans, false))
+            }
+            Place::Heading(_) => inline(&leaf.spans, true),
+            Place::Paragraph => inline(&leaf.spans, false),
+            Place::Item { depth, mark } => {
+                let indent = "  ".repeat(depth.saturating_sub(1));
+                let mark = match mark.as_str() {
+                    "" => " ",
+                    "•" => "-",
+                    number => number,
+                };
+                format!("{indent}{mark} {}", inline(&leaf.spans, false))
+            }
+        };
+        if leaf.quoted { behind("> ", &text) } else { text }
+    }
+
+    fn length(&self, text: &str) -> usize {
+        utf16(text)
+    }
+
+    fn gap(&self, before: &Leaf, after: &Leaf) -> Option<&'static str> {
+        let in_list = |leaf: &Leaf| matches!(leaf.place, Place::Item { .. });
+        let is_heading = |leaf: &Leaf| matches!(leaf.place, Place::Heading(_));
+        let close = (in_list(before) && in_list(after)) || is_heading(before) || is_heading(after);
+        Some(if close { "\n" } else { "\n\n" })
+    }
+
+    fn parts(&self, _: &Leaf, _: &Leaf) -> bool {
+        false
+    }
+}
+
+fn inline(spans: &[Span], bold: bool) -> String {
+    spans.iter().map(|span| piece(span, Style { bold: bold || span.style.bold, ..span.style })).collect()
+}
+
+fn piece(span: &Span, style: Style) -> String {
+    let marks = MARKS.of(style);
+    let code = |text: &str| marked(&code(text), &marks, unmentioned);
+    match &span.link {
+        Some(link) if *link == span.text => link.clone(),
+        Some(link) if style.code => format!("[{}]({link})", code(&span.text)),
+        Some(link) => marked(&format!("[{}]({link})", label(&span.text)), &marks, str::to_owned),
+        None if style.code => code(&span.text),
+        None => marked(&span.text, &marks, escaped),
+    }
+}
+
+/// Words of a link. One whose words look like an address is shown as it is written, so they must not.
+fn label(words: &str) -> String {
+    escaped(&words.replace("://", &format!(":{BREAK}//")))
+}
+
+/// Text without marks and mentions.
+fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for (before, letter, _) in letters(text) {
+        let begins_line = matches!(before, None | Some('\n'));
+        let marks = match letter {
+            '\\' | '*' | '_' | '~' | '`' | '|' | '[' | ']' => true,
+            '#' | '-' | '+' | '>' => begins_line,
+            _ => false,
+        };
+        if marks {
+            safe.push('\\');
+        }
+        push(&mut safe, letter);
+    }
+    safe
+}
+
+/// Text without mentions; marks stay what they are.
+fn unmentioned(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut safe, letter| {
+        push(&mut safe, letter);
+        safe
+    })
+}
+
+/// Every mention, emoji and instant of Discord's begins with one of the two.
+fn push(safe: &mut String, letter: char) {
+    safe.push(letter);
+    if matches!(letter, '@' | '<') {
+        safe.push(BREAK);
+    }
+}

@@ -1,0 +1,190 @@
+//! A text as chat services can show it: leaves in order, each a line or a paragraph of spans.
+//!
+//! A text is cut here, before it is written in a service's own language: what is written from half a leaf is whole, so no
+//! cut ever falls into a character, an escape, a link or a pair of marks.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+/// A cut goes back to a space if one is this near, in characters; a longer word is cut where it must be.
+const WORD_CHARS_MAX: usize = 60;
+/// A character of more bytes is many marks on one letter, and may be cut between them.
+const GRAPHEME_BYTES_MAX: usize = 48;
+
+/// A line or a paragraph.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Leaf {
+    pub(super) place: Place,
+    /// It stands in a quotation.
+    pub(super) quoted: bool,
+    pub(super) spans: Vec<Span>,
+}
+
+/// What a leaf is in its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// From 1, the largest.
+    Heading(u8),
+    Paragraph,
+    Code,
+    /// Of a list. Its mark is `•` or a number, and empty for what follows in the same item.
+    Item {
+        depth: usize,
+        mark: String,
+    },
+}
+
+/// A stretch of text that looks alike.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Span {
+    pub(super) text: String,
+    pub(super) style: Style,
+    /// A web address, in ASCII, without a character that ends a link in any of the services' languages.
+    pub(super) link: Option<String>,
+}
+
+/// How a span looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each mark is there or not, whatever the others are")]
+pub(super) struct Style {
+    pub(super) bold: bool,
+    pub(super) italic: bool,
+    pub(super) struck: bool,
+    pub(super) code: bool,
+}
+
+/// A place where a leaf may be cut: within a span, after so many bytes.
+#[derive(Clone, Copy)]
+struct Cut {
+    span: usize,
+    bytes: usize,
+    after_space: bool,
+}
+
+impl Leaf {
+    /// A paragraph without any marks.
+    pub(super) fn plain(text: &str) -> Self {
+        let span = Span { text: text.to_owned(), ..Span::default() };
+        Self { place: Place::Paragraph, quoted: false, spans: vec![span] }
+    }
+
+    /// Its text without any marks.
+    pub(super) fn words(&self) -> String {
+        self.spans.iter().map(|span| span.text.as_str()).collect()
+    }
+
+    /// How many characters its text has.
+    pub(super) fn chars(&self) -> usize {
+        self.spans.iter().map(|span| span.text.chars().count()).sum()
+    }
+
+    /// Whether there is nothing to read in it.
+    pub(super) fn is_blank(&self) -> bool {
+        self.spans.iter().flat_map(|span| span.text.chars()).all(is_blank)
+    }
+
+    /// The longest beginning that fits, and what is left. None where not even its first character fits. No beginning of
+    /// more than `chars_max` characters is tried.
+    pub(super) fn split(&self, chars_max: usize, fits: impl Fn(&Self) -> bool) -> Option<(Self, Option<Self>)> {
+        let cuts = self.cuts(chars_max);
+        let cut = |count: usize| count.checked_sub(1).and_then(|last| cuts.get(last)).copied();
+        // `low` characters fit, `high + 1` do not.
+        let (mut low, mut high) = (0, cuts.len());
+        while low < high {
+            let middle = low + (high - low).div_ceil(2);
+            if cut(middle).is_some_and(|cut| fits(&self.head(cut))) {
+                low = middle;
+            } else {
+                high = middle.saturating_sub(1);
+            }
+        }
+        let last = cut(low)?;
+        let rest = self.tail(last);
+        if rest.is_none() {
+            return Some((self.head(last), None));
+        }
+        let word = cuts.iter().take(low).rev().take(WORD_CHARS_MAX).find(|cut| cut.after_space).copied();
+        let at = word.unwrap_or(last);
+        Some((self.head(at), self.tail(at)))
+    }
+
+    /// After each of the first characters; a link is one.
+    fn cuts(&self, chars_max: usize) -> Vec<Cut> {
+        let mut cuts = Vec::new();
+        for (index, span) in self.spans.iter().enumerate() {
+            if span.link.is_some() {
+                cuts.push(Cut { span: index, bytes: span.text.len(), after_space: false });
+                continue;
+            }
+            let mut bytes = 0;
+            for character in span.text.graphemes(true) {
+                if cuts.len() >= chars_max {
+                    return cuts;
+                }
+                let after_space = character.chars().all(char::is_whitespace);
+                if character.len() <= GRAPHEME_BYTES_MAX {
+                    bytes += character.len();
+                    cuts.push(Cut { span: index, bytes, after_space });
+                } else {
+                    for letter in character.chars() {
+                        bytes += letter.len_utf8();
+                        cuts.push(Cut { span: index, bytes, after_space });
+                    }
+                }
+            }
+        }
+        cuts
+    }
+
+    fn head(&self, cut: Cut) -> Self {
+        let mut spans: Vec<Span> = self.spans.iter().take(cut.span.saturating_add(1)).cloned().collect();
+        if let Some(last) = spans.last_mut() {
+            last.text.truncate(cut.bytes);
+        }
+        Self { spans, ..self.clone_without_spans() }
+    }
+
+    /// What is left; none where that is nothing to read.
+    fn tail(&self, cut: Cut) -> Option<Self> {
+        let mut spans: Vec<Span> = self.spans.iter().skip(cut.span).cloned().collect();
+        if let Some(first) = spans.first_mut() {
+            first.text.drain(..cut.bytes);
+        }
+        let mut rest = Self { spans, ..self.clone_without_spans() };
+        if let Place::Item { mark, .. } = &mut rest.place {
+            mark.clear();
+        }
+        rest.trimmed()
+    }
+
+    /// Without white space around it; of code, whose indents count, without blank lines at its end. None where nothing is left
+    /// to read.
+    pub(super) fn trimmed(mut self) -> Option<Self> {
+        if self.is_blank() {
+            return None;
+        }
+        let is_code = self.place == Place::Code;
+        if !is_code {
+            let blank = self.spans.iter().take_while(|span| span.text.trim().is_empty()).count();
+            self.spans.drain(..blank);
+            if let Some(first) = self.spans.first_mut() {
+                first.text = first.text.trim_start().to_owned();
+            }
+        }
+        while self.spans.last().is_some_and(|span| span.text.trim().is_empty()) {
+            self.spans.pop();
+        }
+        if let Some(last) = self.spans.last_mut() {
+            last.text.truncate(last.text.trim_end().len());
+        }
+        Some(self)
+    }
+
+    fn clone_without_spans(&self) -> Self {
+        Self { place: self.place.clone(), quoted: self.quoted, spans: Vec::new() }
+    }
+}
+
+/// Space, or nothing that is seen at all.
+fn is_blank(letter: char) -> bool {
+    letter.is_whitespace() || matches!(letter, '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}')
+}

@@ -1,0 +1,74 @@
+//! What the services' languages share: marks around words, and words that mention nobody.
+
+use super::leaf::Style;
+
+/// A space without width. Behind a mark that would mean something it makes a character of it, and nobody sees it.
+pub(super) const BREAK: char = '\u{200B}';
+/// What stands for the mark of code within code.
+const BACKTICK_OF_ANOTHER_KIND: char = 'ˋ';
+
+/// The marks of a language. Empty for what it does not have.
+pub(super) struct Marks {
+    pub(super) bold: &'static str,
+    pub(super) italic: &'static str,
+    pub(super) struck: &'static str,
+    pub(super) code: &'static str,
+}
+
+impl Marks {
+    /// Those of a style, the outermost first.
+    pub(super) fn of(&self, style: Style) -> Vec<&'static str> {
+        let all = [
+            (style.bold, self.bold),
+            (style.italic, self.italic),
+            (style.struck, self.struck),
+            (style.code, self.code),
+        ];
+        all.into_iter().filter(|(set, mark)| *set && !mark.is_empty()).map(|(_, mark)| mark).collect()
+    }
+}
+
+/// Text between marks, line by line. White space stays outside, since marks must touch what they mark.
+pub(super) fn marked(text: &str, marks: &[&str], write: impl Fn(&str) -> String) -> String {
+    let lines: Vec<String> = text
+        .split('\n')
+        .map(|line| {
+            let core = line.trim();
+            if core.is_empty() || marks.is_empty() {
+                return write(line);
+            }
+            let (before, after) = line.split_once(core).unwrap_or_default();
+            let opening: String = marks.concat();
+            let closing: String = marks.iter().rev().copied().collect();
+            format!("{before}{opening}{}{closing}{after}", write(core))
+        })
+        .collect();
+    lines.join("\n")
+}
+
+/// Text letter by letter, each with the one before and the one after it.
+pub(super) fn letters(text: &str) -> impl Iterator<Item = (Option<char>, char, Option<char>)> {
+    let before = std::iter::once(None).chain(text.chars().map(Some));
+    let after = text.chars().skip(1).map(Some).chain(std::iter::once(None));
+    before.zip(text.chars()).zip(after).map(|((before, letter), after)| (before, letter, after))
+}
+
+/// Whether a letter stands between two of a word.
+pub(super) fn is_within_word(before: Option<char>, after: Option<char>) -> bool {
+    before.is_some_and(char::is_alphanumeric) && after.is_some_and(char::is_alphanumeric)
+}
+
+/// Code that can't end the marks around it.
+pub(super) fn code(text: &str) -> String {
+    text.replace('`', &BACKTICK_OF_ANOTHER_KIND.to_string()).replace('\n', " ")
+}
+
+/// A block of code that can't end the fence around it.
+pub(super) fn fenced(text: &str) -> String {
+    format!("```\n{}\n```", text.replace("``", &format!("`{BREAK}`{BREAK}")))
+}
+
+/// Each line behind a mark.
+pub(super) fn behind(mark: &str, text: &str) -> String {
+    text.split('\n').map(|line| format!("{mark}{line}")).collect::<Vec<_>>().join("\n")
+}

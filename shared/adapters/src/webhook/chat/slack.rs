@@ -1,0 +1,205 @@
+//! Slack: a header, sections, and a line of context (<https://docs.slack.dev/reference/block-kit/blocks>).
+//!
+//! Its language, mrkdwn, has no escape but for `& < >` (<https://docs.slack.dev/messaging/formatting-message-text>), and
+//! every mention begins with a `<` that is escaped here; `verbatim` keeps Slack from finding links and names in plain
+//! words. The block that takes Markdown itself is refused by incoming webhooks.
+
+use super::fill::{Dialect, Room, fill};
+use super::leaf::{Leaf, Place, Span, Style};
+use super::marks::{BREAK, Marks, behind, code, fenced, is_within_word, letters, marked};
+use super::{BYLINE_CHARS_MAX, Told, line, utf16};
+use app::ports::Message;
+use serde::Serialize;
+use url::Url;
+
+/// The longest text of a section, in characters.
+const SECTION_CHARS_MAX: usize = 3_000;
+/// The longest text of a header.
+const HEADER_CHARS_MAX: usize = 150;
+/// The most blocks of a message.
+const BLOCKS_MAX: usize = 50;
+/// All text of a message. Near 13,200 Slack answers `msg_blocks_too_long`.
+const MESSAGE_CHARS_MAX: usize = 12_000;
+
+const MARKS: Marks = Marks { bold: "*", italic: "_", struck: "~", code: "`" };
+
+#[derive(Serialize)]
+struct Body {
+    /// What notifications show.
+    text: String,
+    blocks: Vec<Block>,
+    unfurl_links: bool,
+    unfurl_media: bool,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Block {
+    Header { text: Text },
+    Section { text: Text },
+    Context { elements: Vec<Text> },
+}
+
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Text {
+    PlainText { text: String, emoji: bool },
+    Mrkdwn { text: String, verbatim: bool },
+}
+
+/// The body of a message.
+pub(in crate::webhook) fn slack(message: &Message, public_url: Option<&Url>) -> Result<Vec<u8>, serde_json::Error> {
+    let mut told = Told::of(message, public_url);
+    let header = line(&told.title, HEADER_CHARS_MAX, entities, utf16);
+    let text = line(&told.title, HEADER_CHARS_MAX, escaped, utf16);
+    let context = [context(&told, true), context(&told, false)];
+    let below = context.iter().flatten().map(|text| utf16(text)).max().unwrap_or_default();
+    let around = below.saturating_add(utf16(&header)).saturating_add(utf16(&text));
+    let room = Room {
+        box_max: SECTION_CHARS_MAX,
+        // The header and the context are blocks too.
+        boxes_max: BLOCKS_MAX.saturating_sub(2),
+        total_max: MESSAGE_CHARS_MAX.saturating_sub(around),
+        box_cost: 0,
+    };
+    let filled = fill(std::mem::take(&mut told.leaves), &Mrkdwn, &room);
+    let [whole, cut] = context;
+    let header = Block::Header { text: Text::PlainText { text: header, emoji: false } };
+    let sections = filled.boxes.into_iter().map(|section| Block::Section { text: mrkdwn(section.text) });
+    let context = if filled.whole { whole } else { cut };
+    let context = context.map(|text| Block::Context { elements: vec![mrkdwn(text)] });
+    let blocks = std::iter::once(header).chain(sections).chain(context).collect();
+    serde_json::to_vec(&Body { text, blocks, unfurl_links: false, unfurl_media: false })
+}
+
+fn mrkdwn(text: String) -> Text {
+    Text::Mrkdwn { text, verbatim: true }
+}
+
+/// The line below: where the text is from, and where all of it is.
+fn context(told: &Told, whole: bool) -> Option<String> {
+    let byline = told.byline.as_ref().map(|byline| {
+        let chars = |text: &str| text.chars().count();
+        let byline = line(byline, BYLINE_CHARS_MAX, str::to_owned, chars);
+        escaped(&byline)
+    });
+    let rest = told.rest(whole).map(|rest| match rest.link {
+        Some(link) => linked(&link, &rest.words),
+        None => escaped(&rest.words),
+    });
+    let parts: Vec<String> = byline.into_iter().chain(rest).collect();
+    (!parts.is_empty()).then(|| parts.join("\n"))
+}
+
+struct Mrkdwn;
+
+impl Dialect for Mrkdwn {
+    fn leaf(&self, leaf: &Leaf) -> String {
+        let text = match &leaf.place {
+            Place::Code => fenced(&entities(&leaf.words())),
+            Place::Heading(_) => inline(&leaf.spans, true),
+            Place::Paragraph => inline(&leaf.spans, false),
+            Place::Item { depth, mark } => {
+                let indent = "    ".repeat(depth.saturating_sub(1));
+                let mark = if mark.is_empty() { " " } else { mark };
+                format!("{indent}{mark} {}", inline(&leaf.spans, false))
+            }
+        };
+        if leaf.quoted { behind("&gt; ", &text) } else { text }
+    }
+
+    fn length(&self, text: &str) -> usize {
+        utf16(text)
+    }
+
+    fn gap(&self, before: &Leaf, after: &Leaf) -> Option<&'static str> {
+        let in_list = |leaf: &Leaf| matches!(leaf.place, Place::Item { .. });
+        let close = (in_list(before) && in_list(after)) || matches!(before.place, Place::Heading(_));
+        Some(if close { "\n" } else { "\n\n" })
+    }
+
+    fn parts(&self, _: &Leaf, after: &Leaf) -> bool {
+        matches!(after.place, Place::Heading(_))
+    }
+}
+
+fn inline(spans: &[Span], bold: bool) -> String {
+    let mut text = String::new();
+    let mut after_marks = false;
+    for span in spans {
+        let style = Style { bold: bold || span.style.bold, ..span.style };
+        let (marks, piece) = match &span.link {
+            // Within a link there is no code.
+            Some(link) => {
+                let marks = MARKS.of(Style { code: false, ..style });
+                let piece = marked(&linked(link, &span.text), &marks, str::to_owned);
+                (marks, piece)
+            }
+            None if style.code => {
+                let marks = MARKS.of(style);
+                let piece = marked(&code(&span.text), &marks, entities);
+                (marks, piece)
+            }
+            None => {
+                let marks = MARKS.of(style);
+                let piece = marked(&span.text, &marks, escaped);
+                (marks, piece)
+            }
+        };
+        // Marks within a word are none for Slack, unless something stands between.
+        let meets = |edge: Option<char>| edge.is_some_and(char::is_alphanumeric);
+        let opens = !marks.is_empty() && meets(text.chars().next_back());
+        if opens || (after_marks && meets(piece.chars().next())) {
+            text.push(BREAK);
+        }
+        text.push_str(&piece);
+        after_marks = !marks.is_empty();
+    }
+    text
+}
+
+fn linked(address: &str, words: &str) -> String {
+    if address == words {
+        return format!("<{}>", address.replace('&', "&amp;"));
+    }
+    format!("<{}|{}>", address.replace('&', "&amp;"), entities(words))
+}
+
+/// Text without entities, mentions and marks.
+fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for (before, letter, after) in letters(text) {
+        let marks = match letter {
+            '*' | '~' | '`' => true,
+            '_' => !is_within_word(before, after),
+            _ => false,
+        };
+        let touches = |neighbour: Option<char>| !neighbour.is_some_and(char::is_whitespace);
+        if marks && touches(before) {
+            safe.push(BREAK);
+        }
+        push(&mut safe, letter);
+        if marks && touches(after) {
+            safe.push(BREAK);
+        }
+    }
+    safe
+}
+
+/// Text without entities and mentions; marks stay what they are.
+fn entities(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut safe, letter| {
+        push(&mut safe, letter);
+        safe
+    })
+}
+
+fn push(safe: &mut String, letter: char) {
+    match letter {
+        '&' => safe.push_str("&amp;"),
+        '<' => safe.push_str("&lt;"),
+        '>' => safe.push_str("&gt;"),
+        '@' => safe.extend(['@', BREAK]),
+        _ => safe.push(letter),
+    }
+}

@@ -1,0 +1,161 @@
+//! The body for receivers of one's own: JSON as Standard Webhooks lays it out.
+
+use super::BODY_BYTES_MAX;
+use app::ports::{Message, MessageBody};
+use domain::commit::Sha;
+use domain::instant::{Instant, text};
+use domain::notice::{Matter, Notice};
+use domain::run::{Findings, Outcome, Run};
+use rust_decimal::Decimal;
+use serde::Serialize;
+use url::Url;
+
+/// A message as Standard Webhooks lays it out.
+#[derive(Serialize)]
+struct Body<D> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    timestamp: String,
+    data: D,
+}
+
+/// A report and its run.
+#[derive(Serialize)]
+struct ReportData<'a> {
+    run_id: String,
+    configuration_id: String,
+    configuration_name: Option<&'a str>,
+    repository: &'a str,
+    branch: &'a str,
+    status: &'static str,
+    trigger: &'static str,
+    commits_processed: u64,
+    commit_range: Range<'a>,
+    started_at: String,
+    completed_at: Option<String>,
+    tokens_used: u64,
+    /// US dollars, an exact JSON number.
+    #[serde(with = "rust_decimal::serde::arbitrary_precision")]
+    cost_usd: Decimal,
+    model_used: Option<&'a str>,
+    degraded: bool,
+    report_format: &'static str,
+    report: &'a str,
+    /// The report is cut; all of it is at `url`, where there is one.
+    truncated: bool,
+    url: Option<String>,
+}
+
+/// The commit before the range and its last one, where they are known.
+#[derive(Serialize)]
+struct Range<'a> {
+    from: Option<&'a str>,
+    to: Option<&'a str>,
+}
+
+/// A notice. Which figures it has depends on what it says.
+#[derive(Serialize)]
+struct NoticeData {
+    notice_id: String,
+    configuration_id: String,
+    month: String,
+    text: String,
+    limit: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    percent: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    used: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<String>,
+}
+
+/// The body, at most [`BODY_BYTES_MAX`] long: of a report that is longer, the beginning.
+pub(super) fn json(message: &Message, public_url: Option<&Url>) -> Result<Vec<u8>, serde_json::Error> {
+    match &message.body {
+        MessageBody::Notice(notice) => serde_json::to_vec(&Body {
+            kind: notice.matter.kind(),
+            timestamp: text(message.at),
+            data: NoticeData::of(notice),
+        }),
+        MessageBody::Report { run, text: report } => {
+            let whole = report_json(message.at, run, report, false, public_url)?;
+            if whole.len() <= BODY_BYTES_MAX {
+                return Ok(whole);
+            }
+            // A byte of the report takes one of the body or more, so cutting what is too much is always enough.
+            let begun = report.get(..report.floor_char_boundary(BODY_BYTES_MAX)).unwrap_or_default();
+            let cut = report_json(message.at, run, begun, true, public_url)?;
+            let over = cut.len().saturating_sub(BODY_BYTES_MAX);
+            let fits = begun.floor_char_boundary(begun.len().saturating_sub(over));
+            report_json(message.at, run, begun.get(..fits).unwrap_or_default(), true, public_url)
+        }
+    }
+}
+
+fn report_json(
+    at: Instant,
+    run: &Run,
+    report: &str,
+    truncated: bool,
+    public_url: Option<&Url>,
+) -> Result<Vec<u8>, serde_json::Error> {
+    let none = Findings::default();
+    let findings = match run.end().map(|end| &end.outcome) {
+        Some(Outcome::Success(findings)) => findings,
+        _ => &none,
+    };
+    serde_json::to_vec(&Body {
+        kind: "report.created",
+        timestamp: text(at),
+        data: ReportData {
+            run_id: run.id.to_string(),
+            configuration_id: run.configuration.to_string(),
+            configuration_name: run.snapshot.name.as_deref(),
+            repository: &run.snapshot.repository_name,
+            branch: run.snapshot.branch.as_str(),
+            status: run.status().as_str(),
+            trigger: run.trigger.as_str(),
+            commits_processed: findings.commits,
+            commit_range: Range {
+                from: findings.range_from.as_ref().map(Sha::as_str),
+                to: findings.range_to.as_ref().map(Sha::as_str),
+            },
+            started_at: text(run.started_at),
+            completed_at: run.end().map(|end| text(end.at)),
+            tokens_used: run.figures.tokens.total(),
+            cost_usd: run.figures.cost.decimal(),
+            model_used: run.figures.model.as_deref(),
+            degraded: findings.degraded,
+            report_format: "markdown",
+            report,
+            truncated,
+            url: public_url.and_then(|base| page(base, run)),
+        },
+    })
+}
+
+/// Where people read the run.
+pub(super) fn page(base: &Url, run: &Run) -> Option<String> {
+    let mut url = base.clone();
+    url.path_segments_mut().ok()?.pop_if_empty().extend(["report-runs", run.id.to_string().as_str()]);
+    Some(url.into())
+}
+
+impl NoticeData {
+    fn of(notice: &Notice) -> Self {
+        let (limit, percent, used, until) = match &notice.matter {
+            Matter::ThresholdReached { mark, used } => (mark.limit, Some(mark.percent), Some(*used), None),
+            Matter::Paused { limit, until } => (*limit, None, None, Some(text(*until))),
+        };
+        Self {
+            notice_id: notice.id.to_string(),
+            configuration_id: notice.configuration.to_string(),
+            month: notice.month.to_string(),
+            text: notice.text(),
+            limit,
+            percent,
+            used,
+            until,
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! What each service's receiver is asked, and what its answers mean.
+
+use super::{PAGE, public_url};
+use crate::server::{at, loopback, requests};
+use crate::webhook::{PATIENCE, answering, report, secret};
+use adapters::webhook::SignedWebhooks;
+use app::ports::{WebhookSender, WebhookTarget};
+use domain::delivery::{Answer, Shape};
+use serde_json::Value;
+use std::time::Duration;
+use wiremock::{MockServer, ResponseTemplate};
+
+const CHATS: [Shape; 3] = [Shape::Slack, Shape::Discord, Shape::Teams];
+
+async fn send(server: &MockServer, shape: Shape, path: &str) -> Answer {
+    let sender = SignedWebhooks::new(loopback(), Some(public_url()), PATIENCE);
+    let target = WebhookTarget { url: at(server, path), shape, secrets: vec![secret(1)] };
+    sender.send(&target, &report("# Title\n\nThe report.")).await
+}
+
+async fn answered(shape: Shape, answer: ResponseTemplate) -> Answer {
+    send(&answering(answer).await, shape, "/hook").await
+}
+
+fn status(status: u16, seconds: Option<u64>) -> Answer {
+    Answer::Status { status, retry_after: seconds.map(Duration::from_secs) }
+}
+
+fn said(status: u16, words: &str) -> ResponseTemplate {
+    ResponseTemplate::new(status).set_body_string(words)
+}
+
+#[tokio::test]
+async fn every_shape_is_json_and_signed() {
+    for shape in Shape::ALL {
+        let server = answering(said(200, "1")).await;
+        assert_eq!(send(&server, shape, "/hook").await, status(200, None), "{shape:?}");
+        let asked = requests(&server).await.remove(0);
+        assert_eq!(
+            (asked.method.as_str(), &asked.headers["content-type"]),
+            ("POST", &"application/json".parse().unwrap())
+        );
+        let receiver = standardwebhooks::Webhook::new(&secret(1).expose()).unwrap();
+        receiver.verify(&asked.body, &asked.headers).unwrap();
+        let body: Value = asked.body_json().unwrap();
+        let key = match shape {
+            Shape::Generic => "data",
+            Shape::Slack => "blocks",
+            Shape::Discord => "embeds",
+            Shape::Teams => "attachments",
+        };
+        assert!(body.get(key).is_some() && body.to_string().contains(PAGE), "{shape:?}: {body}");
+    }
+}
+
+#[tokio::test]
+async fn discord_is_asked_to_wait_and_nobody_else_is() {
+    for (path, wanted) in
+        [("/api/webhooks/1/x", "wait=true"), ("/api/webhooks/1/x?thread_id=7&wait=false", "thread_id=7&wait=true")]
+    {
+        let server = answering(ResponseTemplate::new(200)).await;
+        send(&server, Shape::Discord, path).await;
+        assert_eq!(requests(&server).await[0].url.query(), Some(wanted));
+    }
+    for shape in [Shape::Generic, Shape::Slack, Shape::Teams] {
+        let server = answering(said(200, "1")).await;
+        send(&server, shape, "/hook?a=b").await;
+        assert_eq!(requests(&server).await[0].url.query(), Some("a=b"));
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_asks_to_wait_is_heard() {
+    for shape in CHATS {
+        let answer = ResponseTemplate::new(429).insert_header("retry-after", "64");
+        assert_eq!(answered(shape, answer).await, status(429, Some(64)), "{shape:?}");
+        let fraction = ResponseTemplate::new(429).insert_header("retry-after", "64.57");
+        assert_eq!(answered(shape, fraction).await, status(429, Some(65)), "{shape:?}: never sooner");
+    }
+}
+
+#[tokio::test]
+async fn refusals_are_told_as_they_are() {
+    for shape in CHATS {
+        for refused in [400, 401, 403, 404, 410] {
+            assert_eq!(answered(shape, said(refused, "no")).await, status(refused, None), "{shape:?}");
+        }
+    }
+    assert_eq!(answered(Shape::Discord, ResponseTemplate::new(204)).await, status(204, None));
+}
+
+#[tokio::test]
+async fn a_connector_has_the_message_only_where_it_says_1() {
+    let not_taken = Answer::NotTaken { status: 200, retry_after: None };
+    assert_eq!(answered(Shape::Teams, said(200, "1")).await, status(200, None));
+    assert_eq!(answered(Shape::Teams, said(200, "Summary or Text is required.")).await, not_taken);
+    assert_eq!(answered(Shape::Teams, said(200, "")).await, not_taken);
+    assert_eq!(answered(Shape::Teams, said(200, &"1".repeat(100_000))).await, not_taken, "not read to its end");
+    let throttled =
+        "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429 with x";
+    assert_eq!(answered(Shape::Teams, said(200, throttled)).await, status(429, None));
+    assert_eq!(
+        answered(Shape::Teams, ResponseTemplate::new(202)).await,
+        status(202, None),
+        "a workflow has accepted it"
+    );
+    for shape in [Shape::Generic, Shape::Slack, Shape::Discord] {
+        assert_eq!(answered(shape, said(200, "not read")).await, status(200, None));
+    }
+}

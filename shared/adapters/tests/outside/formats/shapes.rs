@@ -1,0 +1,191 @@
+//! What a message holds in each shape.
+
+use super::{
+    PAGE, ZERO_WIDTH_SPACE, card, card_texts, descriptions, made, notice, public_url, reached, sections, slack_texts,
+    told,
+};
+use crate::webhook::report;
+use domain::delivery::Shape;
+use domain::instant::parse;
+use domain::notice::Matter;
+use serde_json::{Value, json};
+
+const REPORT: &str = "# acme/shop: 23 February – 2 March 2026\n\n**3 commits** by 2 people & one *bot*.\n\n## Features (2)\n\n- Sell <apples> ([`abc1234`](https://github.com/acme/shop/commit/abc1234), Ann)\n- ~~Pears~~ wait\n  1. first\n  2. then\n\n> Quoted\n\n```sh\nif a && b; then\n  echo `c`\nfi\n```\n";
+
+#[test]
+fn a_report_for_slack() {
+    let commit = "<https://github.com/acme/shop/commit/abc1234|abc1234>";
+    let body = told(Shape::Slack, REPORT);
+    assert_eq!(
+        body,
+        json!({
+            "text": "acme/shop: 23 February – 2 March 2026",
+            "blocks": [
+                {"type": "header", "text": {"type": "plain_text", "text": "acme/shop: 23 February – 2 March 2026", "emoji": false}},
+                {"type": "section", "text": {"type": "mrkdwn", "verbatim": true, "text": "*3 commits* by 2 people &amp; one _bot_."}},
+                {"type": "section", "text": {"type": "mrkdwn", "verbatim": true, "text": format!(
+                    "*Features (2)*\n• Sell &lt;apples&gt; ({commit}, Ann)\n• ~Pears~ wait\n    1. first\n    2. then\n\n&gt; Quoted\n\n\
+                     ```\nif a &amp;&amp; b; then\n  echo `c`\nfi\n```"
+                )}},
+                {"type": "context", "elements": [{"type": "mrkdwn", "verbatim": true, "text": format!(
+                    "acme/shop, branch main · 3 commits · written by gpt-4o-mini\n<{PAGE}|Open the report>"
+                )}]},
+            ],
+            "unfurl_links": false,
+            "unfurl_media": false,
+        })
+    );
+}
+
+#[test]
+fn a_report_for_discord() {
+    let body = told(Shape::Discord, REPORT);
+    let zero = ZERO_WIDTH_SPACE;
+    assert_eq!(
+        body,
+        json!({
+            "embeds": [{
+                "title": "acme/shop: 23 February – 2 March 2026",
+                "url": PAGE,
+                "description": format!(
+                    "**3 commits** by 2 people & one *bot*.\n## Features (2)\n\
+                     - Sell <{zero}apples> ([`abc1234`](https://github.com/acme/shop/commit/abc1234), Ann)\n- ~~Pears~~ wait\n\
+                     \x20 1. first\n  2. then\n\n> Quoted\n\n```\nif a && b; then\n  echo `c`\nfi\n```\n\n[Open the report]({PAGE})"
+                ),
+                "footer": {"text": "acme/shop, branch main · 3 commits · written by gpt-4o-mini"},
+            }],
+            "allowed_mentions": {"parse": []},
+        })
+    );
+}
+
+#[test]
+fn a_report_for_teams() {
+    let body = told(Shape::Teams, REPORT);
+    let (zero, stays) = (ZERO_WIDTH_SPACE, "\u{A0}");
+    let text = |text: &str| json!({"type": "TextBlock", "text": text, "wrap": true});
+    let with = |mut block: Value, more: Value| {
+        block.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        block
+    };
+    let content = json!({
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "type": "AdaptiveCard",
+        "version": "1.4",
+        "msteams": {"width": "Full"},
+        "body": [
+            with(text("acme/shop: 23 February – 2 March 2026"), json!({"size": "Large", "weight": "Bolder"})),
+            text("**3 commits** by 2 people & one _bot_."),
+            with(text("Features (2)"), json!({"size": "Medium", "weight": "Bolder"})),
+            text(&format!(
+                "- Sell <{zero}apples> ([abc1234](https://github.com/acme/shop/commit/abc1234), Ann)\r- Pears wait\r- 1\\. first\r- 2\\. then"
+            )),
+            with(text("Quoted"), json!({"isSubtle": true})),
+            with(
+                text(&format!("if a && b; then\n\n{stays}{stays}echo `c`\n\nfi")),
+                json!({"fontType": "Monospace"}),
+            ),
+            with(
+                text("acme/shop, branch main · 3 commits · written by gpt-4o-mini"),
+                json!({"size": "Small", "isSubtle": true}),
+            ),
+        ],
+        "actions": [{"type": "Action.OpenUrl", "title": "Open the report", "url": PAGE}],
+    });
+    let attachment = json!({
+        "contentType": "application/vnd.microsoft.card.adaptive", "contentUrl": null, "content": content,
+    });
+    assert_eq!(body, json!({"type": "message", "attachments": [attachment]}));
+}
+
+#[test]
+fn a_notice_says_the_same_everywhere() {
+    let until = parse("2026-04-01T00:00:00Z").unwrap();
+    let paused = || notice(Matter::Paused { limit: 50, until });
+    for (message, title, words) in [
+        (reached(), "80 % of the report runs of 2026-03 are used", "40 of 50 report runs of 2026-03 are used"),
+        (paused(), "A report is paused until 1 April 2026", "This report is paused until 1 April 2026: all 50 report"),
+    ] {
+        let slack = made(Shape::Slack, &message, Some(&public_url()));
+        assert_eq!((&slack["text"], &slack["blocks"][0]["text"]["text"]), (&json!(title), &json!(title)));
+        assert!(sections(&slack)[0].starts_with(words), "{slack}");
+        assert_eq!(slack["blocks"].as_array().unwrap().len(), 2, "nothing of a run: {slack}");
+        let discord = made(Shape::Discord, &message, Some(&public_url()));
+        assert_eq!(discord["embeds"][0]["title"], title);
+        assert!(descriptions(&discord)[0].starts_with(words), "{discord}");
+        assert_eq!(discord["embeds"][0].get("url"), None);
+        let teams = card_texts(&made(Shape::Teams, &message, Some(&public_url())));
+        assert!(teams.len() == 2 && teams[0] == title && teams[1].starts_with(words), "{teams:?}");
+    }
+}
+
+#[test]
+fn a_report_without_a_heading_is_titled_by_its_configuration() {
+    let body = told(Shape::Slack, "Text alone.");
+    assert_eq!(body["blocks"][0]["text"]["text"], "Weekly: acme/shop");
+    // A note above the heading stays where it is; a heading further down is none of the whole.
+    let noted = told(Shape::Slack, "> Written without the model.\n\n# Title\n\nText.");
+    assert_eq!(noted["blocks"][0]["text"]["text"], "Title");
+    assert_eq!(sections(&noted), ["&gt; Written without the model.\n\nText."]);
+    let later = told(Shape::Slack, "Text.\n\n# Not the title");
+    assert_eq!(later["blocks"][0]["text"]["text"], "Weekly: acme/shop");
+    for nothing in ["", "# \n", "\u{200B}", "<!-- -->"] {
+        for shape in [Shape::Slack, Shape::Discord, Shape::Teams] {
+            assert!(told(shape, nothing).to_string().contains("Weekly: acme/shop"), "{nothing:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_cut_says_where_all_of_it_is() {
+    let long = "One more line of a report that does not end.\n\n".repeat(2_000);
+    for shape in [Shape::Slack, Shape::Discord, Shape::Teams] {
+        let linked = told(shape, &long).to_string();
+        assert!(linked.contains("Read the whole report") && linked.contains(PAGE), "{shape:?}");
+        assert!(linked.contains('…'), "{shape:?}");
+        let unlinked = made(shape, &report(&long), None).to_string();
+        let kept = "all of it is kept as run 019caddc-ae80-7000-8000-000000000001";
+        assert!(unlinked.contains(kept) && !unlinked.contains("Read the whole"), "{shape:?}");
+        let short = made(shape, &report("Short."), None).to_string();
+        assert!(!short.contains("019caddc") && !short.contains('…'), "{shape:?}: {short}");
+    }
+}
+
+#[test]
+fn as_much_is_shown_as_has_room() {
+    let long = "word ".repeat(20_000);
+    let slack: usize = slack_texts(&told(Shape::Slack, &long)).iter().map(|text| text.chars().count()).sum();
+    assert!(slack > 11_700, "{slack}");
+    assert!(sections(&told(Shape::Slack, &long)).iter().take(3).all(|text| text.len() > 2_900));
+    let discord = told(Shape::Discord, &long);
+    assert!(descriptions(&discord).concat().len() > 5_700, "{}", descriptions(&discord).concat().len());
+    assert!(told(Shape::Teams, &long).to_string().len() > 19_800);
+}
+
+#[test]
+fn tables_pictures_html_and_odd_links_are_shown_as_text() {
+    let shown = |text: &str| sections(&told(Shape::Slack, text)).join("\n");
+    assert_eq!(shown("| a | b |\n|---|---|\n| 1 | 2 |"), "*a | b*\n\n1 | 2");
+    assert_eq!(shown("![logo](https://x.example/l.png)"), "<https://x.example/l.png|logo>");
+    assert_eq!(shown("[![build](https://x.example/b.svg)](https://x.example/ci)"), "<https://x.example/ci|build>");
+    assert_eq!(shown("a<br>b <script>x</script>"), "a\nb &lt;script&gt;x&lt;/script&gt;");
+    assert_eq!(shown("[a](javascript:alert(1)) [b](file:///etc) [c](/x) [d](https://u:p@x.example/)"), "a b c d");
+    assert_eq!(shown("<https://x.example/a?b=1&c=2>"), "<https://x.example/a?b=1&amp;c=2>");
+    assert_eq!(shown("[a|b>c](https://x.example/a|b)"), "<https://x.example/a%7Cb|a|b&gt;c>");
+    assert_eq!(shown("- [x] done\n- [ ] open"), "• ☑ done\n• ☐ open");
+    assert_eq!(shown("a\u{202E}b\u{7}c"), "abc");
+    let teams = |text: &str| card(&told(Shape::Teams, text))[1]["text"].as_str().unwrap().to_owned();
+    assert_eq!(
+        teams("1\\. no list, snake_case, \\*no\\* {{DATE(x)}}"),
+        "1\\. no list, snake_case, \\*no\\* {\u{200B}{DATE(x)}}"
+    );
+    let discord = |text: &str| descriptions(&told(Shape::Discord, text))[0].clone();
+    assert!(
+        discord("\\# no heading, a_b, \\|\\|no spoiler\\|\\|")
+            .starts_with("\\# no heading, a\\_b, \\|\\|no spoiler\\|\\|")
+    );
+    assert!(
+        discord("[https://good.example](https://evil.example)")
+            .starts_with("[https:\u{200B}//good.example](https://evil.example/)")
+    );
+}

@@ -1,0 +1,93 @@
+//! Closing an account: from then on nothing new begins.
+
+use super::{Pace, busy};
+use crate::limits::{RACES_MAX, STOPPED_AT_ONCE, STOPPED_AT_ONCE_SECONDS};
+use crate::ports::{AccountChanges, Accounts, Clock, Configurations, Entropy, Holdings, StoreError, TransactionError};
+use domain::account::{Closure, Standing};
+use domain::configuration::Configuration;
+use domain::id::{EventId, UserId};
+use domain::instant::Duration;
+use std::sync::Arc;
+
+/// Closes accounts. The closed account stands in the due index until everything of it is erased.
+#[derive(Clone)]
+pub struct CloseAccount {
+    /// Now.
+    pub clock: Arc<dyn Clock>,
+    /// The audit entry's id.
+    pub entropy: Arc<dyn Entropy>,
+    /// Whether it is closed already.
+    pub accounts: Arc<dyn Accounts>,
+    /// The closing.
+    pub changes: Arc<dyn AccountChanges>,
+    /// What is scheduled.
+    pub configurations: Arc<dyn Configurations>,
+    /// Their tombstones.
+    pub holdings: Arc<dyn Holdings>,
+}
+
+impl CloseAccount {
+    /// Closes an account, and answers where it stands. One that is closed already stays as it is.
+    ///
+    /// Its configurations become tombstones before this answers, up to a bound: a reservation is conditional on its
+    /// configuration, so that no run of theirs begins after the answer. Those beyond the bound are the tick's.
+    pub async fn close(&self, by: UserId, user: UserId) -> Result<Standing, StoreError> {
+        let now = self.clock.now();
+        let closure = Closure { id: EventId::at(now, self.entropy.randomness()), user, by, at: now };
+        let mut failure = None;
+        for _ in 0..RACES_MAX {
+            let standing = self.accounts.account(user).await?.standing;
+            if !standing.is_open() {
+                self.stop_at_once(standing, user).await;
+                return Ok(standing);
+            }
+            match self.changes.close_account(&closure).await {
+                // Closed, by this request or by another: the next look tells when.
+                Ok(()) | Err(TransactionError::Refused(_)) => {}
+                Err(TransactionError::Store(error)) if error.is_transient() => failure = Some(error),
+                Err(TransactionError::Store(error)) => return Err(error),
+            }
+        }
+        Err(failure.unwrap_or_else(|| busy("account", user.uuid())))
+    }
+
+    /// A failure here costs a minute: the account is closed, and the tick goes on with it.
+    async fn stop_at_once(&self, standing: Standing, user: UserId) {
+        if standing.deleted_at().is_some() {
+            return;
+        }
+        let deadline = self.clock.now() + Duration::seconds(STOPPED_AT_ONCE_SECONDS);
+        if let Err(error) = self.stop_configurations(user, &mut Pace::new(STOPPED_AT_ONCE, deadline)).await {
+            tracing::warn!(%user, %error, "the configurations of a closed account wait for the tick");
+        }
+    }
+
+    /// Turns configurations into tombstones, of which nothing is scheduled; whether none is left.
+    pub(super) async fn stop_configurations(&self, user: UserId, pace: &mut Pace) -> Result<bool, StoreError> {
+        for configuration in self.configurations.configurations(user).await? {
+            if pace.is_spent(self.clock.now()) {
+                return Ok(false);
+            }
+            self.stop(configuration).await?;
+            pace.spend(1);
+        }
+        Ok(true)
+    }
+
+    async fn stop(&self, configuration: Configuration) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let mut before = configuration;
+        for _ in 0..RACES_MAX {
+            match self.holdings.remove_configuration(&before, &before.deleted(now)).await {
+                Ok(()) => return Ok(()),
+                Err(TransactionError::Store(error)) if !error.is_transient() => return Err(error),
+                Err(_) => {}
+            }
+            match self.configurations.configuration(before.user, before.id).await? {
+                Some(found) if found.deleted_at.is_none() => before = found,
+                _ => return Ok(()),
+            }
+        }
+        Err(busy("configuration", before.id.uuid()))
+    }
+}

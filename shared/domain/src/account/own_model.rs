@@ -1,0 +1,111 @@
+//! A model that an account brings itself, where its plan allows that.
+
+use crate::configuration::{MODEL_CHARS_MAX, Writer};
+use crate::money::Rates;
+use crate::repository::Sealed;
+use std::fmt;
+use url::{Host, Url};
+
+/// The longest base address, in bytes: the account's item, which every end of a run checks, is to stay near a kilobyte.
+pub const BASE_URL_BYTES_MAX: usize = 200;
+
+/// A model of the account's own, asked in place of the deployment's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnModel {
+    /// Where it is asked.
+    pub base_url: BaseUrl,
+    /// The provider's key, sealed; none for a server that needs none.
+    pub key: Option<Sealed>,
+    /// The model that writes where a configuration names none.
+    pub model: ModelName,
+    /// What it costs, as its user says; without that, what the price list says, and nothing for a model that is not in it.
+    pub rates: Option<Rates>,
+}
+
+/// The base address of an OpenAI-compatible provider, such as `https://api.openai.com/v1`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaseUrl(Url);
+
+/// The address is none that a provider can have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BaseUrlError {
+    /// Not an address, or one that is too long.
+    #[error("it is not an address of at most {BASE_URL_BYTES_MAX} characters: write it as https://host/v1")]
+    NotAnAddress,
+    /// Not https.
+    #[error("it begins with '{0}:': only https is accepted")]
+    NotHttps(String),
+    /// More than scheme, host and path.
+    #[error("it carries a user name, a password, a query or a fragment: give the key in its own member")]
+    MoreThanAPath,
+}
+
+impl BaseUrl {
+    /// Reads an address. Plain http is read on loopback alone; whether that may be reached is the guard's to say.
+    pub fn parse(text: &str) -> Result<Self, BaseUrlError> {
+        let url = Url::parse(text.trim())
+            .ok()
+            .filter(|url| url.has_host() && url.as_str().len() <= BASE_URL_BYTES_MAX)
+            .ok_or(BaseUrlError::NotAnAddress)?;
+        let credentials = !url.username().is_empty() || url.password().is_some();
+        if credentials || url.query().is_some() || url.fragment().is_some() {
+            return Err(BaseUrlError::MoreThanAPath);
+        }
+        let on_loopback = match url.host() {
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            Some(Host::Domain(name)) => name == "localhost",
+            None => false,
+        };
+        match url.scheme() {
+            "https" => Ok(Self(url)),
+            "http" if on_loopback => Ok(Self(url)),
+            other => Err(BaseUrlError::NotHttps(other.to_owned())),
+        }
+    }
+
+    /// The address.
+    #[must_use]
+    pub fn url(&self) -> &Url {
+        &self.0
+    }
+
+    /// Whether a key of the one may be sent to the other: scheme, host and port are the same.
+    #[must_use]
+    pub fn is_at_host_of(&self, other: &Self) -> bool {
+        self.0.origin() == other.0.origin()
+    }
+}
+
+/// The name of a model, as its provider calls it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModelName(String);
+
+/// The text is no model's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a model's name has 1 to {MODEL_CHARS_MAX} characters, no line breaks, and is not '{}'", Writer::PLAIN)]
+pub struct ModelNameError;
+
+impl ModelName {
+    /// Reads a name.
+    pub fn parse(text: &str) -> Result<Self, ModelNameError> {
+        let text = text.trim();
+        let fits = !text.is_empty()
+            && text.chars().count() <= MODEL_CHARS_MAX
+            && !text.chars().any(char::is_control)
+            && text != Writer::PLAIN;
+        if fits { Ok(Self(text.to_owned())) } else { Err(ModelNameError) }
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ModelName {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}

@@ -1,0 +1,127 @@
+//! Which shape a webhook's body has, and what its receiver's answer means.
+//!
+//! A format is what a user chose, and can be `auto`; a shape is what comes of it for one address. Receivers that take the same
+//! shape can still answer differently: an old connector of Teams says 200 whatever became of the message.
+
+use super::{Answer, Verdict, judge};
+use crate::configuration::WebhookFormat;
+use std::time::Duration;
+use url::{Host, Url};
+
+/// The shape of a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Shape {
+    /// JSON as Standard Webhooks lays it out.
+    Generic,
+    /// Blocks, for Slack's incoming webhooks.
+    Slack,
+    /// Embeds, for Discord's.
+    Discord,
+    /// An Adaptive Card, for Teams' workflows and its old connectors.
+    Teams,
+}
+
+impl Shape {
+    /// Every shape.
+    pub const ALL: [Self; 4] = [Self::Generic, Self::Slack, Self::Discord, Self::Teams];
+
+    /// The shape of a format at an address: what was chosen, and for `auto` what the host takes. Any other host gets the
+    /// generic body.
+    #[must_use]
+    pub fn of(format: WebhookFormat, url: &Url) -> Self {
+        match format {
+            WebhookFormat::Auto => Self::by_host(url),
+            WebhookFormat::Generic => Self::Generic,
+            WebhookFormat::Slack => Self::Slack,
+            WebhookFormat::Discord => Self::Discord,
+            WebhookFormat::Teams => Self::Teams,
+        }
+    }
+
+    fn by_host(url: &Url) -> Self {
+        let Some(host) = host(url) else { return Self::Generic };
+        if SLACK_HOSTS.contains(&host) {
+            Self::Slack
+        } else if is_or_is_below(host, &DISCORD_DOMAINS) && is_discord_webhook(url) {
+            Self::Discord
+        } else if is_below(host, &CONNECTOR_DOMAINS) || is_below(host, &WORKFLOW_DOMAINS) {
+            Self::Teams
+        } else {
+            Self::Generic
+        }
+    }
+
+    /// Whether an answer of this status says nothing before its words are read: a 200 of an old connector of Teams, which
+    /// stands for failures too. A workflow means what its status says, 202 above all.
+    #[must_use]
+    pub fn needs_words(self, url: &Url, status: u16) -> bool {
+        let is_workflow = || host(url).is_some_and(|host| is_below(host, &WORKFLOW_DOMAINS));
+        self == Self::Teams && status == 200 && !is_workflow()
+    }
+}
+
+/// What the words of a connector's 200 mean: `1` is success. Any other text is a failure, and where it tells what Teams
+/// said to the connector ("… returned HTTP error 429 …"), that is the answer.
+#[must_use]
+pub fn connector_answer(words: &str, retry_after: Option<Duration>) -> Answer {
+    let words = words.trim();
+    if words == CONNECTOR_SUCCESS {
+        return Answer::Status { status: 200, retry_after };
+    }
+    match relayed_status(words).filter(|status| judge(*status) != Verdict::Delivered) {
+        Some(status) => Answer::Status { status, retry_after },
+        None => Answer::NotTaken { status: 200, retry_after },
+    }
+}
+
+/// The whole body of a connector's answer when Teams has the message.
+const CONNECTOR_SUCCESS: &str = "1";
+
+/// What stands before the status in a connector's words.
+const RELAYED: &str = "HTTP error ";
+
+fn relayed_status(words: &str) -> Option<u16> {
+    let (_, after) = words.split_once(RELAYED)?;
+    let digits = after.get(..3)?;
+    let ends = !after.get(3..)?.starts_with(|letter: char| letter.is_ascii_digit());
+    digits.parse().ok().filter(|status| ends && (300..=599).contains(status))
+}
+
+/// Slack's incoming webhooks (<https://api.slack.com/messaging/webhooks>), its government cloud too.
+const SLACK_HOSTS: [&str; 2] = ["hooks.slack.com", "hooks.slack-gov.com"];
+/// Discord's webhooks (<https://discord.com/developers/docs/resources/webhook>), at its test hosts too.
+const DISCORD_DOMAINS: [&str; 2] = ["discord.com", "discordapp.com"];
+/// Teams' old connectors.
+const CONNECTOR_DOMAINS: [&str; 1] = ["webhook.office.com"];
+/// Workflows of Power Automate, under their old and their present addresses.
+const WORKFLOW_DOMAINS: [&str; 3] = ["logic.azure.com", "powerplatform.com", "powerautomate.com"];
+
+/// The name without the root's dot; none for an address literal.
+fn host(url: &Url) -> Option<&str> {
+    match url.host()? {
+        Host::Domain(name) => Some(name.strip_suffix('.').unwrap_or(name)),
+        Host::Ipv4(_) | Host::Ipv6(_) => None,
+    }
+}
+
+fn is_below(host: &str, domains: &[&str]) -> bool {
+    domains.iter().any(|domain| host.strip_suffix(domain).is_some_and(|before| before.ends_with('.')))
+}
+
+fn is_or_is_below(host: &str, domains: &[&str]) -> bool {
+    domains.contains(&host) || is_below(host, domains)
+}
+
+/// `/api/webhooks/…`, also with a version: `/api/v10/webhooks/…`.
+fn is_discord_webhook(url: &Url) -> bool {
+    let mut segments = url.path_segments().into_iter().flatten();
+    let api = segments.next() == Some("api");
+    let is_version = |segment: &str| {
+        segment
+            .strip_prefix('v')
+            .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit()))
+    };
+    let next = segments.next();
+    let resource = if next.is_some_and(is_version) { segments.next() } else { next };
+    api && resource == Some("webhooks")
+}

@@ -1,0 +1,42 @@
+//! What a message says around its report: a title where the report begins with none, and a line below it.
+
+use super::markdown::count;
+use crate::run::{Findings, Outcome, Run};
+
+/// What stands around a report. Plain text; whoever lays it out makes it safe for its reader.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caption {
+    /// The configuration's name and the repository: `Weekly: acme/shop`.
+    pub title: String,
+    /// Where it is from and who wrote it: `acme/shop, branch main · 3 commits · written by gpt-4o-mini`.
+    pub byline: String,
+}
+
+impl Caption {
+    /// The caption of a run's report.
+    #[must_use]
+    pub fn of(run: &Run) -> Self {
+        let snapshot = &run.snapshot;
+        let repository = &snapshot.repository_name;
+        let title = match &snapshot.name {
+            Some(name) => format!("{name}: {repository}"),
+            None => repository.clone(),
+        };
+        let none = Findings::default();
+        let findings = match run.end().map(|end| &end.outcome) {
+            Some(Outcome::Success(findings)) => findings,
+            _ => &none,
+        };
+        let mut parts =
+            vec![format!("{repository}, branch {}", snapshot.branch), count(findings.commits, "commit", "commits")];
+        parts.push(match &run.figures.model {
+            _ if findings.degraded => "written without the model".to_owned(),
+            Some(model) => format!("written by {model}"),
+            None => "written without a model".to_owned(),
+        });
+        if run.trigger.is_test() {
+            parts.push("a test".to_owned());
+        }
+        Self { title, byline: parts.join(" · ") }
+    }
+}

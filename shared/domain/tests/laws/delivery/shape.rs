@@ -1,0 +1,144 @@
+//! `auto` goes by the host and by nothing that only looks like one; words decide where a status says nothing.
+
+use domain::configuration::WebhookFormat;
+use domain::delivery::{Answer, Shape, Verdict, connector_answer, judge};
+use proptest::prelude::*;
+use std::time::Duration;
+use url::Url;
+
+fn url(text: &str) -> Url {
+    Url::parse(text).unwrap()
+}
+
+fn auto(text: &str) -> Shape {
+    Shape::of(WebhookFormat::Auto, &url(text))
+}
+
+const KNOWN: [(&str, Shape); 15] = [
+    ("https://hooks.slack.com/services/T0/B0/x", Shape::Slack),
+    ("https://HOOKS.SLACK.COM./services/T0/B0/x", Shape::Slack),
+    ("https://hooks.slack-gov.com/services/T0/B0/x", Shape::Slack),
+    ("https://discord.com/api/webhooks/1/x", Shape::Discord),
+    ("https://discordapp.com/api/webhooks/1/x?thread_id=2", Shape::Discord),
+    ("https://canary.discord.com/api/webhooks/1/x", Shape::Discord),
+    ("https://discord.com/api/v10/webhooks/1/x", Shape::Discord),
+    ("https://acme.webhook.office.com/webhookb2/a/IncomingWebhook/b/c", Shape::Teams),
+    ("https://prod-07.westeurope.logic.azure.com:443/workflows/a/triggers/manual/paths/invoke", Shape::Teams),
+    ("https://default1.2a.environment.api.powerplatform.com/powerautomate/automations/direct/x", Shape::Teams),
+    ("https://make.powerautomate.com/x", Shape::Teams),
+    ("https://example.com/hook", Shape::Generic),
+    ("https://slack.com/api/chat.postMessage", Shape::Generic),
+    ("https://discord.com/channels/1", Shape::Generic),
+    ("https://127.0.0.1/api/webhooks/1", Shape::Generic),
+];
+
+#[test]
+fn auto_goes_by_the_host() {
+    for (address, shape) in KNOWN {
+        assert_eq!(auto(address), shape, "{address}");
+    }
+}
+
+#[test]
+fn a_host_that_only_looks_like_one_gets_the_generic_body() {
+    for address in [
+        "https://hooks.slack.com.example.com/services/T0/B0/x",
+        "https://myhooks.slack.com/services/T0/B0/x",
+        "https://a.hooks.slack.com/services/T0/B0/x",
+        "https://notdiscord.com/api/webhooks/1/x",
+        "https://discord.com.example.com/api/webhooks/1/x",
+        "https://discord.com/x/api/webhooks/1/x",
+        "https://discord.com/api/vx/webhooks/1/x",
+        "https://discord.com/api/v/webhooks/1/x",
+        "https://webhook.office.com.example.com/x",
+        "https://webhook.office.com/x",
+        "https://xlogic.azure.com/workflows/a",
+        "https://example.com/hooks.slack.com?discord.com/api/webhooks",
+        "https://[::1]/api/webhooks/1/x",
+    ] {
+        assert_eq!(auto(address), Shape::Generic, "{address}");
+    }
+}
+
+#[test]
+fn what_is_chosen_stands_whatever_the_host() {
+    let chosen = [
+        (WebhookFormat::Generic, Shape::Generic),
+        (WebhookFormat::Slack, Shape::Slack),
+        (WebhookFormat::Discord, Shape::Discord),
+        (WebhookFormat::Teams, Shape::Teams),
+    ];
+    for (format, shape) in chosen {
+        for (address, _) in KNOWN {
+            assert_eq!(Shape::of(format, &url(address)), shape);
+        }
+    }
+}
+
+#[test]
+fn only_a_connectors_200_is_not_believed() {
+    let connector = url("https://acme.webhook.office.com/webhookb2/a");
+    let workflow = url("https://prod-07.westeurope.logic.azure.com/workflows/a");
+    let relay = url("https://relay.example.com/teams");
+    for shape in Shape::ALL {
+        for status in [200, 202, 204, 400, 500] {
+            let teams_200 = shape == Shape::Teams && status == 200;
+            assert_eq!(shape.needs_words(&connector, status), teams_200, "{shape:?} {status}");
+            assert_eq!(shape.needs_words(&relay, status), teams_200, "{shape:?} {status}");
+            assert!(!shape.needs_words(&workflow, status), "a workflow means its status");
+        }
+    }
+}
+
+#[test]
+fn a_connectors_words_say_what_became_of_the_message() {
+    let wait = Some(Duration::from_secs(7));
+    let status = |status| Answer::Status { status, retry_after: wait };
+    let not_taken = Answer::NotTaken { status: 200, retry_after: wait };
+    let failed = |status: &str| {
+        format!(
+            "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error {status} with \
+             ContextId tcid=0,server=DB3PEPF00000029"
+        )
+    };
+    let table = [
+        ("1".to_owned(), status(200)),
+        (" 1\r\n".to_owned(), status(200)),
+        (String::new(), not_taken.clone()),
+        ("11".to_owned(), not_taken.clone()),
+        ("ok".to_owned(), not_taken.clone()),
+        ("Summary or Text is required.".to_owned(), not_taken.clone()),
+        (failed("429"), status(429)),
+        (failed("404"), status(404)),
+        (failed("200"), not_taken.clone()),
+        (failed("4290"), not_taken.clone()),
+        (failed("4é9"), not_taken.clone()),
+        ("HTTP error 4".to_owned(), not_taken.clone()),
+        ("HTTP error 503".to_owned(), status(503)),
+    ];
+    for (words, answer) in table {
+        assert_eq!(connector_answer(&words, wait), answer, "{words}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_other_words_are_good_news(words in "(.{0,40}|HTTP error [0-9]{1,4}.{0,5})") {
+        prop_assume!(words.trim() != "1");
+        let good = match connector_answer(&words, None) {
+            Answer::Status { status, .. } => judge(status) == Verdict::Delivered,
+            Answer::NotTaken { .. } => false,
+            Answer::NoAnswer { .. } | Answer::Forbidden { .. } => true,
+        };
+        prop_assert!(!good);
+    }
+
+    #[test]
+    fn a_host_below_none_of_the_known_is_generic(host in "[a-z]{1,12}(\\.[a-z]{1,12}){1,3}", path in "(/[a-z0-9]{1,8}){0,4}") {
+        let known = ["slack.com", "slack-gov.com", "discord.com", "discordapp.com", "office.com", "azure.com", "powerplatform.com", "powerautomate.com"];
+        prop_assume!(!known.iter().any(|domain| host.ends_with(domain)));
+        let address = Url::parse(&format!("https://{host}{path}"));
+        prop_assume!(address.is_ok());
+        prop_assert_eq!(Shape::of(WebhookFormat::Auto, &address.unwrap()), Shape::Generic);
+    }
+}
