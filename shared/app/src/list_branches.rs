@@ -1,9 +1,13 @@
 //! The branches of a repository, as its source has them now.
 
-use crate::ports::{BranchPage, BranchQuery, CommitSource, GitError, Repositories, StoreError, Vault, VaultError};
+use crate::ports::{
+    BranchPage, BranchQuery, CommitSource, GitError, GitFailure, Repositories, StoreError, Vault, VaultError,
+};
 use crate::repository_access::access;
 use domain::id::{RepositoryId, UserId};
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::timeout;
 
 /// Lists branches. Nothing is kept of them.
 #[derive(Clone)]
@@ -34,11 +38,23 @@ pub enum BranchesError {
 }
 
 impl ListBranches {
-    /// A page of the branches of a user's repository.
-    pub async fn list(&self, user: UserId, id: RepositoryId, query: &BranchQuery) -> Result<BranchPage, BranchesError> {
+    /// A page of the branches of a user's repository. A source that takes longer than `within` does not answer.
+    pub async fn list(
+        &self,
+        user: UserId,
+        id: RepositoryId,
+        query: &BranchQuery,
+        within: Duration,
+    ) -> Result<BranchPage, BranchesError> {
         let found = self.repositories.repository(user, id).await?;
         let found = found.filter(|found| found.deleted_at.is_none()).ok_or(BranchesError::NoRepository)?;
         let access = access(self.vault.as_ref(), &found).await?;
-        Ok(self.commits.branches(&access, query).await?)
+        let listed = timeout(within, self.commits.branches(&access, query)).await;
+        Ok(listed.unwrap_or_else(|_| Err(too_slow()))?)
     }
+}
+
+fn too_slow() -> GitError {
+    let message = "the git host did not give the branches in time: try again later".to_owned();
+    GitError { failure: GitFailure::Unavailable, message }
 }

@@ -20,10 +20,10 @@ struct Branch {
     commits: Vec<Commit>,
     made: u128,
     failing: Option<GitError>,
-    hanging: bool,
     /// What a list of branches has.
     listed: Vec<Listed>,
     asked: Vec<RepositoryAccess>,
+    hanging: bool,
 }
 
 impl ScriptedGit {
@@ -172,6 +172,7 @@ impl CommitSource for ScriptedGit {
     }
 
     async fn branches(&self, access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError> {
+        self.answer().await;
         let mut branch = self.lock();
         branch.asked.push(access.clone());
         if let Some(error) = &branch.failing {

@@ -5,6 +5,8 @@ mod admission;
 #[cfg(test)]
 mod alerts;
 #[cfg(test)]
+mod branches;
+#[cfg(test)]
 mod coverage;
 #[cfg(test)]
 mod deletion;

@@ -3,7 +3,7 @@
 use crate::Api;
 use crate::auth::Caller;
 use crate::page::{LIMIT_DEFAULT, LIMIT_MAX};
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 use crate::query::Parameters;
 use crate::refusal::{sealed, unread};
 use crate::routes::Id;
@@ -18,8 +18,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use utoipa::ToSchema;
 
-/// The longest that a caller waits: API Gateway gives up after 30 s.
-const ANSWER_WITHIN: Duration = Duration::from_secs(25);
+/// How long the host may take: API Gateway gives up on the whole answer after 30 s.
+const LIST_WITHIN: Duration = Duration::from_secs(20);
 /// The furthest page: beyond it lie more branches than any repository has.
 const PAGE_MAX: usize = 1_000;
 /// The longest part of a name, in characters: no branch has a longer name.
@@ -78,8 +78,7 @@ pub(crate) async fn branches(
     uri: Uri,
 ) -> Result<Json<BranchesBody>, Problem> {
     let query = query(Parameters::of(&uri))?;
-    let listed = tokio::time::timeout(ANSWER_WITHIN, api.list_branches.list(caller.user, id, &query)).await;
-    let page = listed.map_err(|_| too_slow())?.map_err(refused)?;
+    let page = api.list_branches.list(caller.user, id, &query, LIST_WITHIN).await.map_err(refused)?;
     Ok(Json(body(&query, page)))
 }
 
@@ -120,8 +119,4 @@ fn refused(error: BranchesError) -> Problem {
         BranchesError::Vault(error) => sealed(&error),
         BranchesError::Store(error) => error.into(),
     }
-}
-
-fn too_slow() -> Problem {
-    Problem::new(Code::RepositoryUnreachable, "The git host takes longer than a caller can wait: try again later.")
 }
