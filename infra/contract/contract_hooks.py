@@ -4,8 +4,9 @@ Three things, each as narrow as it can be: values of formats that are ours; what
 or to a record (requests that are meant to be right are made so); and refusals of right requests that are right all the
 same. Requests that are meant to be wrong are left alone.
 """
-import datetime, itertools, json, os, urllib.request, uuid
+import datetime, itertools, json, os, pathlib, urllib.request, uuid
 
+import admin_token
 import schemathesis
 from hypothesis import strategies as st
 
@@ -17,8 +18,13 @@ TOKEN = os.environ["CONTRACT_TOKEN"]
 REPOSITORY = "d0000000-0000-4000-8000-000000000002"
 CONFIGURATION = "d0000000-0000-4000-8000-000000000003"
 USER = "d0000000-0000-4000-8000-000000000001"
-# Whose limits are set to whatever is drawn.
+# Whose limits and profile are set to whatever is drawn, and whose account is deleted.
 SOMEBODY = "d0000000-0000-4000-8000-0000000000ff"
+DELETED = "d0000000-0000-4000-8000-0000000000fe"
+
+# What the caller's own account is tried with, by method.
+_folder = pathlib.Path(os.environ["CONTRACT_DATA"])
+THEIRS = {"PUT": admin_token.token(_folder, sub=SOMEBODY), "DELETE": admin_token.token(_folder, sub=DELETED)}
 
 # Formats of ours. -----------------------------------------------------------------------------------------------------
 
@@ -78,7 +84,7 @@ LISTS = {"/repositories", "/report-configurations", "/report-runs"}
 ENDING = {"delete_repositories_id", "delete_report_configurations_id", "post_report_runs_id_cancel"}
 KEYS = itertools.count()
 # Operations that have a report written: they get the demo's configuration, whose repository is on this machine.
-WRITING = ("/run", "/manual-trigger", "/test", "/test-webhook")
+WRITING = ("/run", "/manual-trigger", "/test", "/test-webhook", "/recover")
 
 
 def addressed(operation):
@@ -86,6 +92,8 @@ def addressed(operation):
     noun = operation.path.split("/")[1]
     if operation.path.endswith(WRITING):
         return CONFIGURATION
+    if operation.path.endswith("/branches"):
+        return REPOSITORY
     if operation.definition.raw.get("operationId") in ENDING:
         return MADE[noun]()
     return KEPT.get(noun)
@@ -127,8 +135,11 @@ def before_call(context, case, kwargs):
     parameters = case.path_parameters or {}
     if case.method in ("DELETE", "PUT") and parameters.get("id") in (REPOSITORY, CONFIGURATION):
         parameters["id"] = KEPT[case.operation.path.split("/")[1]]
-    if parameters.get("user_id") == USER:
-        parameters["user_id"] = SOMEBODY
+    if parameters.get("user_id") in (USER, SOMEBODY):
+        parameters["user_id"] = DELETED if case.method == "DELETE" else SOMEBODY
+    headers = kwargs.get("headers") or {}
+    if case.operation.path == "/users/profile" and headers.get("Authorization") == f"Bearer {TOKEN}":
+        headers["Authorization"] = f"Bearer {THEIRS.get(case.method, TOKEN)}"
 
 
 @schemathesis.hook
