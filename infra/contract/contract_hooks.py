@@ -17,8 +17,9 @@ TOKEN = os.environ["CONTRACT_TOKEN"]
 REPOSITORY = "d0000000-0000-4000-8000-000000000002"
 CONFIGURATION = "d0000000-0000-4000-8000-000000000003"
 USER = "d0000000-0000-4000-8000-000000000001"
-# Whose limits are set to whatever is drawn.
+# Whose limits are set to whatever is drawn, and whose account is deleted.
 SOMEBODY = "d0000000-0000-4000-8000-0000000000ff"
+DELETED = "d0000000-0000-4000-8000-0000000000fe"
 
 # Formats of ours. -----------------------------------------------------------------------------------------------------
 
@@ -78,7 +79,7 @@ LISTS = {"/repositories", "/report-configurations", "/report-runs"}
 ENDING = {"delete_repositories_id", "delete_report_configurations_id", "post_report_runs_id_cancel"}
 KEYS = itertools.count()
 # Operations that have a report written: they get the demo's configuration, whose repository is on this machine.
-WRITING = ("/run", "/manual-trigger", "/test", "/test-webhook")
+WRITING = ("/run", "/manual-trigger", "/test", "/test-webhook", "/recover")
 
 
 def addressed(operation):
@@ -86,6 +87,8 @@ def addressed(operation):
     noun = operation.path.split("/")[1]
     if operation.path.endswith(WRITING):
         return CONFIGURATION
+    if operation.path.endswith("/branches"):
+        return REPOSITORY
     if operation.definition.raw.get("operationId") in ENDING:
         return MADE[noun]()
     return KEPT.get(noun)
@@ -127,8 +130,8 @@ def before_call(context, case, kwargs):
     parameters = case.path_parameters or {}
     if case.method in ("DELETE", "PUT") and parameters.get("id") in (REPOSITORY, CONFIGURATION):
         parameters["id"] = KEPT[case.operation.path.split("/")[1]]
-    if parameters.get("user_id") == USER:
-        parameters["user_id"] = SOMEBODY
+    if parameters.get("user_id") in (USER, SOMEBODY):
+        parameters["user_id"] = DELETED if case.method == "DELETE" else SOMEBODY
 
 
 @schemathesis.hook
@@ -154,6 +157,13 @@ def map_case(context, case):
         # Only a known host tells its provider, and only one provider's repositories can be read.
         body["url"] = "https://github.com/octocat/" + body["url"].rsplit("/", 1)[-1]
         body.pop("provider", None)
+    begin = instant(body.get("since"))
+    if begin is not None and begin > datetime.datetime.now(datetime.timezone.utc):
+        body["since"] = "2026-01-08T00:00:00.000Z"
+    prices = (body.get("model") or {}).get("prices") if isinstance(body.get("model"), dict) else None
+    if prices and prices.get("cached_input") is not None:
+        # A cached token costs no more than a fresh one.
+        prices["cached_input"] = prices["input"]
     if "from" in body and "to" in body:
         # The range ends after it begins, at most 31 days later.
         begin = instant(body["from"])

@@ -151,6 +151,10 @@ async fn an_idempotency_key_is_1_to_255_visible_characters() {
         let ask = ask.header("idempotency-key", key).body(Body::from(GOOD)).unwrap();
         send(&stack.router, ask).await.expect_problem(code);
     }
+    // An estimate needs none, and takes no wrong one.
+    let estimate = request(Method::POST, &format!("{PATH}?estimate=true"), Some(&token));
+    let estimate = estimate.header("content-type", "application/json").header("idempotency-key", "two words");
+    send(&stack.router, estimate.body(Body::from(GOOD)).unwrap()).await.expect_problem("VALIDATION_FAILED");
     let twice = request(Method::POST, PATH, Some(&token)).header("content-type", "application/json");
     let twice = twice.header("idempotency-key", "a").header("idempotency-key", "b").body(Body::from(GOOD)).unwrap();
     send(&stack.router, twice).await.expect_problem("VALIDATION_FAILED");

@@ -222,13 +222,14 @@ impl Runs for DynamoStore {
         limit: usize,
         after: Option<&PageCursor>,
     ) -> Result<Page<Run>, StoreError> {
-        // A cursor outside the range reads nothing of it: the service would refuse it.
-        let outside = after.is_some_and(|cursor| !(from..to).contains(&RunId::from_uuid(cursor.after).instant()));
-        if from >= to || outside {
-            return Ok(Page { items: Vec::new(), next: None });
-        }
         // The least ids of both instants. The bounds are judged again below: a query includes its end.
         let least = |instant| format!("{}{}", key::RUN, RunId::at(instant, [0; 10]));
+        // A cursor outside the range reads nothing of it: the service would refuse it. Its key is judged, not its
+        // instant: an id that no run has may say any.
+        let place = after.map(|cursor| format!("{}{}", key::RUN, cursor.after));
+        if from >= to || place.is_some_and(|place| !(least(from)..=least(to)).contains(&place)) {
+            return Ok(Page { items: Vec::new(), next: None });
+        }
         let wanted = limit.saturating_add(1);
         let request = self.query_range(user, least(from), least(to)).set_limit(i32::try_from(wanted).ok());
         let start = after.map(|cursor| Key::run(user, RunId::from_uuid(cursor.after)).into_item());

@@ -51,6 +51,10 @@ async fn a_range_of_runs_is_read_page_by_page_the_oldest_first() {
         let page = world.store.runs_from(world.user(), from, to, 10, Some(&cursor)).await.expect("a page");
         assert_eq!((page.items, page.next), (vec![], None));
     }
+    // An id that holds no instant reads as 1970's first, and stands behind every run.
+    let made_up = PageCursor { after: "e3e70682-c209-4cac-a29f-6fbed82c07cd".parse().expect("a UUID") };
+    let page = world.store.runs_from(world.user(), at("1969-01-01T00:00:00Z"), to, 10, Some(&made_up)).await;
+    assert_eq!(page.map(|page| page.items), Ok(vec![]));
     let empty = world.store.runs_from(world.user(), to, from, 10, None).await.expect("a page");
     assert_eq!(empty.items, vec![]);
 }

@@ -77,9 +77,6 @@ pub(crate) async fn run(
     // One that would change what happens must not be passed over.
     parameters.finish()?;
     let window = request.window;
-    if estimated {
-        return estimate(&api, caller, configuration, window).await;
-    }
     let key = idempotency::key(
         &headers,
         &[
@@ -89,6 +86,9 @@ pub(crate) async fn run(
             &instant::text(window.to),
         ],
     )?;
+    if estimated {
+        return estimate(&api, caller, configuration, window).await;
+    }
     let started = api.start_manual_run.start(caller.user, configuration, window, key).await;
     let quota = quota(&api, caller, &started).await;
     let mut answer = match started {
