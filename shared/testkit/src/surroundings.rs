@@ -64,6 +64,8 @@ impl Surroundings {
         let branch = ScriptedGit::default();
         let deployment = Deployment {
             clock: Arc::new(clock.clone()),
+            // What has expired is judged by the test's time too.
+            store: Arc::new(engine.store().keeping(settings.retention, Arc::new(clock.clone()))),
             run_queue: Arc::new(queue.clone()),
             delivery_queue: Arc::new(queue.clone()),
             commits: Arc::new(branch.clone()),
