@@ -1,6 +1,6 @@
 //! Workers that are at work while their account is deleted, and others that wake long after: nothing comes back.
 
-use crate::deletion::{assert_erased, close, counters, later, lived, rest};
+use super::{assert_erased, close, counters, later, lived, rest};
 use app::execute_run::Executed;
 use app::ports::DeliveryRequest;
 use domain::event::DeliverySubject;

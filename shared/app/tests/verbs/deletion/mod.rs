@@ -1,5 +1,7 @@
 //! A deleted account leaves its usage, its audit and a tombstone; nothing else, and nothing of another's.
 
+mod races;
+
 use app::holdings::{Expected, KeepError, LimitsError, RepositoryDraft, TokenChange};
 use app::limits::DELETION_ITEMS_MAX;
 use app::ports::{IdempotencyKey, LimitSeen, Part, Place, Refusal};
@@ -18,7 +20,7 @@ use testkit::partition::{Record, count, partition, put_all, under};
 use testkit::world::{Scene, World};
 
 /// A user whose partition holds something of every kind, and another who has a report that nobody deletes.
-pub(crate) async fn lived() -> (World, Scene, Scene) {
+async fn lived() -> (World, Scene, Scene) {
     let world = World::new(41).await.unwrap();
     let mut scene = world.scene(1).await;
     scene.write_with("gpt-4o-mini");
@@ -55,26 +57,26 @@ fn kinds(records: &BTreeMap<String, Record>) -> BTreeSet<&str> {
 }
 
 /// A minute's work after a while.
-pub(crate) async fn later(world: &World, after: Duration) {
+async fn later(world: &World, after: Duration) {
     world.clock.advance(after);
     world.tick().await;
     world.drain().await;
 }
 
 /// More than an hour, with a tick at every instant that a deletion waits for.
-pub(crate) async fn rest(world: &World) {
+async fn rest(world: &World) {
     for minutes in [1, 5, 5, 60, 1] {
         later(world, Duration::minutes(minutes)).await;
     }
 }
 
-pub(crate) async fn close(world: &World, user: UserId) -> Standing {
+async fn close(world: &World, user: UserId) -> Standing {
     world.deployment.close_account().close(user, user).await.unwrap()
 }
 
 /// What must be left, and nothing else: the counters as they were (but for the mark and the revision), the audit
 /// entries, and the tombstone.
-pub(crate) async fn assert_erased(world: &World, user: UserId, counters: &BTreeMap<String, Record>) {
+async fn assert_erased(world: &World, user: UserId, counters: &BTreeMap<String, Record>) {
     let mut left = partition(&world.engine, user).await;
     let account = left.remove("ACCOUNT").expect("the tombstone");
     let names: BTreeSet<&str> = account.keys().map(String::as_str).collect();
@@ -90,7 +92,7 @@ pub(crate) async fn assert_erased(world: &World, user: UserId, counters: &BTreeM
 }
 
 /// The counters, less what the erasure may move.
-pub(crate) async fn counters(world: &World, user: UserId) -> BTreeMap<String, Record> {
+async fn counters(world: &World, user: UserId) -> BTreeMap<String, Record> {
     let mut records = partition(&world.engine, user).await;
     records.retain(|key, _| key.starts_with("USAGE#"));
     for name in ["revision", "outlives_runs"] {
