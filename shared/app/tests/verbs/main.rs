@@ -11,8 +11,6 @@ mod coverage;
 #[cfg(test)]
 mod deletion;
 #[cfg(test)]
-mod deletion_races;
-#[cfg(test)]
 mod delivery;
 #[cfg(test)]
 mod estimate;

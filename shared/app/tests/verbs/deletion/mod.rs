@@ -1,5 +1,7 @@
 //! A deleted account leaves its usage, its audit and a tombstone; nothing else, and nothing of another's.
 
+mod races;
+
 use app::holdings::{Expected, KeepError, LimitsError, RepositoryDraft, TokenChange};
 use app::limits::DELETION_ITEMS_MAX;
 use app::ports::{IdempotencyKey, LimitSeen, Part, Place, Refusal};
