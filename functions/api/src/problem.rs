@@ -179,7 +179,7 @@ impl Problem {
             .caused_by(cause)
     }
 
-    /// Wrong values, all of them up to [`ERRORS_MAX`].
+    /// Wrong values, the first 100 of them.
     #[must_use]
     pub fn validation(mut errors: Vec<FieldError>) -> Self {
         let detail = match errors.len() {
