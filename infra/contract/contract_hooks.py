@@ -161,6 +161,9 @@ def map_case(context, case):
     if begin is not None and begin > datetime.datetime.now(datetime.timezone.utc):
         body["since"] = "2026-01-08T00:00:00.000Z"
     prices = (body.get("model") or {}).get("prices") if isinstance(body.get("model"), dict) else None
+    for name, price in (prices or {}).items():
+        # A price has at most 6 decimals, which the binary fractions that are drawn here seldom have.
+        prices[name] = round(price, 6) if isinstance(price, float) else price
     if prices and prices.get("cached_input") is not None:
         # A cached token costs no more than a fresh one.
         prices["cached_input"] = prices["input"]
