@@ -73,7 +73,7 @@ pub(crate) struct OwnModelRequestBody {
     api_key: Option<String>,
     /// The model that writes where a report configuration names none. One that names a model has that one asked of this
     /// provider.
-    #[schema(min_length = 1, max_length = 100)]
+    #[schema(min_length = 1, max_length = 100, format = "line")]
     model: String,
     /// What the model costs. Without prices those of the price list hold, and zero for a model that is not in it.
     prices: Option<PricesRequestBody>,
