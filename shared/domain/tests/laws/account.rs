@@ -21,6 +21,14 @@ fn account(plan: Plan) -> Account {
 }
 
 #[test]
+fn plans_are_read_as_they_are_written() {
+    for (plan, name) in [(Plan::Free, "free"), (Plan::Pro, "pro")] {
+        assert_eq!((plan.name(), Plan::parse(name)), (name, Ok(plan)));
+    }
+    assert!(Plan::parse("gold").unwrap_err().to_string().contains("gold"));
+}
+
+#[test]
 fn an_own_model_stays_and_is_in_use_while_the_plan_allows_it() {
     assert_eq!(Plan::ALL.map(Plan::allows_own_model), [false, true]);
     assert!(account(Plan::Pro).own_model_in_use().is_some());

@@ -49,6 +49,61 @@ fn kinds_follow_the_type_and_else_the_words() {
 }
 
 #[test]
+fn an_id_is_whole_and_hexadecimal() {
+    for (text, whole) in [("aB", 20), ("0f", 32)] {
+        let sha = Sha::parse(&text.repeat(whole)).unwrap();
+        assert_eq!(sha.as_str(), text.to_lowercase().repeat(whole));
+        assert_eq!(sha.to_string(), sha.as_str());
+        assert_eq!(sha.short(), &sha.as_str()[..7]);
+    }
+    for bad in [String::new(), "a".repeat(7), "a".repeat(39), "a".repeat(41), "a".repeat(63), "g".repeat(40)] {
+        assert!(Sha::parse(&bad).unwrap_err().to_string().contains(&bad), "{bad}");
+    }
+}
+
+#[test]
+fn every_type_has_its_kind() {
+    for (kinds, expected) in [
+        ("feat feature", Kind::Feature),
+        ("fix bugfix hotfix security", Kind::Fix),
+        ("perf", Kind::Performance),
+        ("refactor style", Kind::Refactoring),
+        ("docs doc", Kind::Documentation),
+        ("test tests", Kind::Tests),
+        ("deps dep", Kind::Dependencies),
+        ("build ci", Kind::Build),
+        ("revert", Kind::Revert),
+        ("chore release", Kind::Chore),
+    ] {
+        for word in kinds.split(' ') {
+            assert_eq!(kind(&commit(&format!("{word}: something"))), expected, "{word}");
+        }
+    }
+}
+
+#[test]
+fn the_first_words_tell_the_kind_where_there_is_no_type() {
+    for (subjects, expected) in [
+        (&["Reverts the last one", "Reverted a step"][..], Kind::Revert),
+        (&["Bump serde", "Upgrade to tokio 2", "Bump version from 1 to 2", "Pin dependencies"], Kind::Dependencies),
+        (&["Update the lockfile", "Updates crates"], Kind::Dependencies),
+        (&["Document the cache", "Changelog for 2.0", "Clarify a comment", "Update the docs"], Kind::Documentation),
+        (&["Test a leap day", "Extend coverage of dues", "Improve the tests"], Kind::Tests),
+        (&["Resolves a deadlock", "Prevent a loop", "Correct the sum"], Kind::Fix),
+        (&["Cache the tree", "Reduce memory", "Improve latency"], Kind::Performance),
+        (&["Implement tides", "Support dark mode"], Kind::Feature),
+        (&["Rename a field", "Move it", "Drop dead code", "Delete an obsolete flag"], Kind::Refactoring),
+        (&["CI on two runners", "Build on stable"], Kind::Build),
+        (&["Release 2.0", "Prepare the next one"], Kind::Chore),
+        (&["Bump version to 2", "Update the colours", "Improve the map", "Drop the harbour", "…"], Kind::Other),
+    ] {
+        for subject in subjects {
+            assert_eq!(kind(&commit(subject)), expected, "{subject}");
+        }
+    }
+}
+
+#[test]
 fn a_headline_leaves_out_only_what_the_kind_says() {
     let split = |subject: &str| {
         let commit = commit(subject);

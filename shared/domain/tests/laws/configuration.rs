@@ -2,10 +2,13 @@
 
 use crate::sample::{configuration, instant};
 use domain::commit::Sha;
-use domain::configuration::{BranchName, Coverage, LastRunStatus, RangePlan, Webhook, WebhookFormat};
+use domain::configuration::{BranchName, Configuration, Coverage, LastRunStatus, RangePlan, Webhook, WebhookFormat};
+use domain::id::ConfigurationId;
 use domain::instant::Duration;
 use domain::run::Status;
 use proptest::prelude::*;
+use std::collections::BTreeSet;
+use uuid::Uuid;
 
 fn sha(digit: char) -> Sha {
     Sha::parse(&digit.to_string().repeat(40)).expect("a commit id")
@@ -65,6 +68,40 @@ fn a_blocked_fire_waits_for_the_next_or_the_first() {
     assert!(wake >= reset && wake < reset + Duration::hours(1), "{wake}");
 }
 
+#[test]
+fn what_is_blocked_wakes_within_the_first_hour_of_the_month_and_not_all_at_once() {
+    let fire = instant("2026-03-10T09:00:00Z");
+    let reset = instant("2026-04-01T00:00:00Z");
+    let wakes: BTreeSet<_> = (1..40)
+        .map(|number| {
+            let monthly = Configuration {
+                id: ConfigurationId::from_uuid(Uuid::from_u128(number)),
+                ..configuration("0 9 10 * *")
+            };
+            let wake = monthly.fire_after_block(fire, fire);
+            assert_eq!(monthly.fire_after_block(fire, fire), wake, "an id has its second");
+            assert!(wake >= reset && wake < reset + Duration::hours(1), "{wake}");
+            // The instant of its wake may itself be where it is blocked again.
+            let again = monthly.fire_after_block(fire, wake);
+            assert_eq!(again, instant("2026-04-10T09:00:00Z"), "what is not after now is no wake");
+            wake
+        })
+        .collect();
+    assert!(wakes.len() > 30, "{wakes:?}");
+}
+
+#[test]
+fn only_the_fire_that_is_due_next_is_awaited() {
+    let fire = instant("2026-03-10T09:00:00Z");
+    let mut daily = configuration("0 9 * * *");
+    assert!(!daily.awaits(fire));
+    daily.progress.next_run_at = Some(fire);
+    assert!(daily.awaits(fire));
+    assert!(!daily.awaits(fire + Duration::days(1)));
+    daily.deleted_at = Some(fire);
+    assert!(!daily.awaits(fire), "a deleted one waits for nothing");
+}
+
 proptest! {
     #[test]
     fn a_blocked_fire_always_moves_on(
@@ -89,7 +126,7 @@ proptest! {
 #[test]
 fn branches_as_git_has_them() {
     for good in ["main", "release/1.2", "feature/ünïcode", "a", "x@y"] {
-        assert!(BranchName::parse(good).is_ok(), "{good}");
+        assert_eq!(BranchName::parse(good).unwrap().to_string(), good);
     }
     for bad in [
         "", " ", "a b", "-x", "/x", "x/", "a..b", "a//b", "x.lock", "a/.b", "x~1", "x^", "a:b", "x?", "[x", "a\\b",

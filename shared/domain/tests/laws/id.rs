@@ -64,6 +64,17 @@ fn a_pause_is_told_once_a_configuration_and_month() {
 }
 
 #[test]
+fn a_month_has_its_days_and_no_others() {
+    for (month, days) in [("2026-02", 28), ("2028-02", 29), ("2026-12", 31), ("2026-04", 30)] {
+        let month = Month::parse(month).unwrap();
+        let all: Vec<_> = month.days().collect();
+        let first = month.first_instant().date_naive();
+        assert_eq!(all, first.iter_days().take(days).collect::<Vec<_>>());
+        assert_eq!(all.last().and_then(|day| day.succ_opt()), Some(month.next().first_instant().date_naive()));
+    }
+}
+
+#[test]
 fn a_month_is_read_as_it_is_written_and_no_other_way() {
     for bad in ["", "2026", "2026-13", "2026-00", "26-01", "2026-1", "2026-01-01", "2026/01", "abcd-ef", "２０２６-01"]
     {

@@ -2,6 +2,7 @@
 
 use crate::sample::{instant, run};
 use domain::delivery::Delivery;
+use domain::event::{DeliverySubject, Fact};
 use domain::id::{ConfigurationId, NoticeId, UserId};
 use domain::month::Month;
 use domain::notice::{Matter, Notice};
@@ -37,6 +38,22 @@ fn each_matter_is_said_in_its_own_words() {
     let all = Matter::ThresholdReached { mark: Mark { percent: 100, limit: 50 }, used: 50 };
     assert_eq!(notice(all).title(), "All report runs of 2026-03 are used");
     assert_eq!(paused.title(), "A report is paused until 1 April 2026");
+}
+
+#[test]
+fn an_event_is_typed_as_its_consumers_know_it() {
+    let month = Month::of(instant("2026-03-10T09:00:00Z"));
+    let configuration = ConfigurationId::at(month.first_instant(), [2; 10]);
+    let mark = Mark { percent: 80, limit: 50 };
+    let subject = DeliverySubject::Run(run(Trigger::Schedule { fire: month.first_instant() }, true).id);
+    let facts = [
+        (Fact::UsageThresholdReached { mark, used: 40, month }, "usage.threshold_reached"),
+        (Fact::ConfigurationPaused { configuration, month, until: month.resets_at() }, "configuration.paused"),
+        (Fact::DeliveryFailed { subject, attempts: 11, status: Some(503) }, "delivery.failed"),
+    ];
+    for (fact, kind) in facts {
+        assert_eq!(fact.kind(), kind);
+    }
 }
 
 fn ended(trigger: Trigger, commits: u64, degraded: bool, model: Option<&str>) -> Run {

@@ -1,6 +1,7 @@
 //! Where repositories are, and who may see their secrets.
 
-use domain::repository::{AccessToken, Location, LocationError, Provider, Sealed, URL_BYTES_MAX};
+use crate::sample::{instant, repository};
+use domain::repository::{AccessToken, Location, LocationError, Provider, Repository, Sealed, URL_BYTES_MAX};
 
 fn location(text: &str) -> Result<(Provider, String), LocationError> {
     match Location::host(text, None)? {
@@ -55,6 +56,15 @@ fn providers_are_read_as_they_are_written() {
         assert_eq!((provider.name(), Provider::parse(name)), (name, Some(provider)));
     }
     assert_eq!(Provider::parse("bitbucket"), None);
+}
+
+#[test]
+fn a_tombstone_keeps_no_token() {
+    let token = Some(Sealed::from_bytes(vec![1, 2, 3]));
+    let before = Repository { token, ..repository() };
+    let now = instant("2026-03-10T09:00:00Z");
+    let after = Repository { token: None, version: before.version + 1, deleted_at: Some(now), ..before.clone() };
+    assert_eq!(before.deleted(now), after);
 }
 
 #[test]

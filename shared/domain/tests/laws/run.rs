@@ -52,6 +52,7 @@ fn what_counts() {
         assert_eq!(after.end().map(|end| end.counted), Some(counts), "{outcome:?}");
         assert_eq!(after.count_reason(), reason);
         assert_eq!(after.status(), outcome.status());
+        assert_eq!(after.updated_at, instant("2026-04-01T00:01:00Z"));
         assert_eq!(after.month().to_string(), "2026-03", "a run belongs to the month in which it began");
     }
 }
@@ -59,7 +60,9 @@ fn what_counts() {
 #[test]
 fn a_run_ends_once() {
     let now = instant("2026-04-01T00:01:00Z");
-    let (ended, _) = run(scheduled(), true).finish(Outcome::Cancelled, &[], Delivery::none(), now).unwrap();
+    let pending = Delivery::pending(now);
+    let (ended, _) = run(scheduled(), true).finish(Outcome::Cancelled, &[], pending.clone(), now).unwrap();
+    assert_eq!(ended.delivery, pending);
     assert_eq!(ended.clone().finish(success(1, false), &[], Delivery::none(), now), Err(RunEnded));
     assert_eq!(ended.claim(owner(2), now + Duration::hours(1), Duration::minutes(4)), Err(ClaimError::Ended));
 }
@@ -76,7 +79,10 @@ fn a_run_is_taken_over_when_its_lease_has_run_out_and_three_times_at_most() {
         now += Duration::minutes(4);
         assert!(!held.is_abandoned(now));
         held = held.claim(owner(u128::from(attempt)), now, Duration::minutes(4)).unwrap();
+        assert_eq!(held.updated_at, now);
         assert!(held.is_held_by(owner(u128::from(attempt)), attempt));
+        assert!(!held.is_held_by(owner(u128::from(attempt)), attempt - 1), "a worker's own earlier attempt is over");
+        assert!(!held.is_held_by(owner(1), attempt));
         assert!(!held.is_held_by(owner(1), 1));
     }
     now += Duration::minutes(4);

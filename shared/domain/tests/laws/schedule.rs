@@ -177,6 +177,20 @@ fn the_shortest_interval_is_found_wherever_it_stands() {
 }
 
 #[test]
+fn an_interval_counts_up_to_its_last_day() {
+    let yearly = schedule("0 0 1 1 *", "UTC");
+    assert_eq!(yearly.shortest_interval(at("2025-12-31T00:00:00Z")), Duration::days(365));
+    assert_eq!(yearly.shortest_interval(at("2025-12-30T23:59:00Z")), Duration::days(366), "only one fire is seen");
+}
+
+#[test]
+fn a_fire_is_shown_on_the_wall_clock_of_its_zone() {
+    let local = |text| schedule("@daily", "Europe/Berlin").local_text(at(text));
+    assert_eq!(local("2026-01-31T23:30:00Z"), "2026-02-01T00:30:00.000+01:00");
+    assert_eq!(local("2026-07-01T12:00:00.250Z"), "2026-07-01T14:00:00.250+02:00");
+}
+
+#[test]
 fn outside_the_known_years_nothing_fires_and_nothing_panics() {
     let daily = schedule("@daily", "America/New_York");
     for instant in [Instant::MIN_UTC, Instant::MAX_UTC] {
