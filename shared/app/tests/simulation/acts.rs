@@ -41,7 +41,7 @@ impl Simulation {
         let (user, id) = self.any_configuration();
         let deployment = self.deployment.clone();
         let now = self.now();
-        match self.dice.below(18) {
+        match self.dice.below(if self.closes_accounts { 19 } else { 18 }) {
             0..5 => {
                 let window = Window::new(now - Duration::days(2), now).unwrap();
                 let key = (!self.one_in(3)).then(|| IdempotencyKey {
@@ -84,6 +84,7 @@ impl Simulation {
                 let verb = async move { deployment.redeliver().send(user, run.id, None).await.is_ok() };
                 self.start(format!("another delivery of {}", run.id), None, verb).await
             }
+            18 => self.close_account(user).await,
             _ => {
                 let month = Month::of(now);
                 let verb = async move { deployment.recount().correct(user, month).await.is_ok() };

@@ -1,5 +1,6 @@
 //! What must hold after every step.
 
+use crate::accounts::Closed;
 use crate::driver::Simulation;
 use app::ports::{Accounts, Configurations, Contents, Runs, UsageCounters};
 use domain::id::{ConfigurationId, RunId, UserId};
@@ -18,6 +19,8 @@ pub(crate) struct Checks {
     ends: BTreeMap<RunId, End>,
     texts: BTreeMap<RunId, (u32, String)>,
     covered: BTreeMap<(ConfigurationId, u64), Instant>,
+    /// Accounts that are closed.
+    pub(crate) closed: BTreeMap<UserId, Closed>,
     /// The version of a user's limits, and when they changed.
     limits: BTreeMap<UserId, (u64, Vec<Instant>)>,
 }
@@ -39,6 +42,7 @@ impl Simulation {
         for user in users.into_iter().filter(|user| everything || touched.contains(user)) {
             self.look_at(user).await?;
             let runs = self.looker.runs_between(user, from, now + Duration::days(400)).await.unwrap();
+            let runs = self.look_at_account(user, runs).await?;
             self.check_counters(user, &runs).await?;
             self.check_runs(&runs, everything).await?;
             self.check_configurations(user, &runs).await?;
@@ -126,7 +130,9 @@ impl Simulation {
             if whose != user {
                 continue;
             }
-            let configuration = self.looker.configuration(user, id).await.unwrap().unwrap();
+            let Some(configuration) = self.looker.configuration(user, id).await.unwrap() else {
+                if self.is_closed(user) { continue } else { return Err(format!("configuration {id} is gone")) }
+            };
             let coverage = &configuration.progress.coverage;
             if let Some(until) = coverage.covered_until
                 && let Some(before) = self.checks.covered.insert((id, coverage.generation), until)

@@ -15,7 +15,7 @@ const AGE_DAYS_MAX: i64 = 6;
 impl Simulation {
     pub(crate) async fn check_coverage(&mut self) -> Result<(), String> {
         for (user, id) in self.configurations.clone() {
-            let configuration = self.looker.configuration(user, id).await.unwrap().unwrap();
+            let Some(configuration) = self.looker.configuration(user, id).await.unwrap() else { continue };
             let runs = self.looker.runs_between(user, epoch(), self.now() + Duration::days(1)).await.unwrap();
             let scheduled: Vec<&Run> =
                 runs.iter().filter(|run| run.configuration == id && run.trigger.is_scheduled()).collect();

@@ -8,13 +8,12 @@ use crate::task::Task;
 use adapters::boot::Deployment;
 use adapters::dynamodb::DynamoStore;
 use adapters::vault::LocalVault;
-use app::ports::{Clock, Configurations, Repositories};
+use app::ports::{Clock, Configurations};
 use domain::configuration::{Configuration, Writer};
 use domain::id::{ConfigurationId, UserId};
 use domain::instant::{Duration, Instant};
 use domain::money::PriceTable;
 use domain::month::Month;
-use domain::repository::Location;
 use std::sync::Arc;
 use testkit::builders::{self, at};
 use testkit::clock::ManualClock;
@@ -51,6 +50,7 @@ pub(crate) struct Simulation {
     pub(crate) tasks: Vec<(Instant, Task)>,
     pub(crate) checks: Checks,
     pub(crate) summary: Summary,
+    pub(crate) closes_accounts: bool,
     trace: bool,
 }
 
@@ -111,17 +111,16 @@ impl Simulation {
             deployment,
             looker,
             engine,
-            users: vec![builders::user(1), builders::user(2)],
+            users: Vec::new(),
             configurations: Vec::new(),
             tasks: Vec::new(),
             checks: Checks::default(),
             summary: Summary::default(),
+            closes_accounts: seed.is_multiple_of(3),
             trace,
         };
-        for user in simulation.users.clone() {
-            let mut repository = builders::repository(user, 1);
-            repository.location = Location::host(&location(user), None).unwrap();
-            simulation.looker.put_repository(&repository).await.unwrap();
+        for user in [builders::user(1), builders::user(2)] {
+            simulation.move_in(user).await;
             let limit = simulation.limit(user, LIMITS[simulation.below(LIMITS.len())]);
             simulation.carry_through("the first limit", limit).await.unwrap();
             for _ in 0..2 {

@@ -2,8 +2,8 @@
 //! seed.
 //!
 //! Two users have reports on several schedules, start them by hand, test, cancel and send them again, edit, disable and
-//! delete them; their limits are raised and lowered, and a month is recounted while runs end: all by the verbs that the
-//! API calls. Every request to the store is a place at which a verb is dropped, before or after it took effect, or
+//! delete them; their limits are raised and lowered, and a month is recounted while runs end; in every third seed they
+//! close their accounts, and others come: all by the verbs that the API calls. Every request to the store is a place at which a verb is dropped, before or after it took effect, or
 //! left lying and resumed hours later, when others have taken its run over. Messages come twice, late, in another order
 //! or never; transactions meet conflicts, requests are throttled, answers are lost; the clock jumps, over month ends
 //! too, and a little back; the due index answers what it answered before; branches are pushed to, rewritten, cut back
@@ -11,10 +11,12 @@
 //!
 //! A failure is, after any step: a counter that is not what its runs say; more slots used than the limit that a
 //! reservation read; a running scheduled run that is not its configuration's active run; a text or an end that changed; tokens
-//! that were added twice; an attempt to deliver that was made twice under one number; a verb that asks without end. And
+//! that were added twice; an attempt to deliver that was made twice under one number; a verb that asks without end; of a
+//! closed account, a run that begins or comes back after everything was stopped, or one that is erased while it runs. And
 //! at the end, when nothing goes wrong any more: a run still running, a slot not given back, a report neither delivered
 //! nor known not to be, a threshold or a pause told twice, a configuration that waits for the 1st although its limit was
-//! raised, a commit reported twice by one generation of a configuration's scheduled runs, or never.
+//! raised, a commit reported twice by one generation of a configuration's scheduled runs, or never; a closed account of which
+//! more is left than its usage, its audit and a tombstone.
 //!
 //! No failure is: a verb that answers an error; a run that failed, was cancelled or was given up; a webhook that came
 //! twice under two attempts' numbers (its receiver had it, and the answer was lost); a commit that two generations,
@@ -29,6 +31,8 @@
 //! SIMULATION_SEEDS=1000 SIMULATION_STEPS=500 cargo test -p app --test simulation --profile simulation
 //! ```
 
+#[cfg(test)]
+mod accounts;
 #[cfg(test)]
 mod acts;
 #[cfg(test)]

@@ -13,6 +13,7 @@ pub(crate) struct Summary {
     pub(crate) dropped: u64,
     pub(crate) resumed_late: u64,
     pub(crate) reported: u64,
+    pub(crate) deleted: u64,
     pub(crate) writes: u64,
 }
 
@@ -26,17 +27,19 @@ impl Summary {
         self.dropped += other.dropped;
         self.resumed_late += other.resumed_late;
         self.reported += other.reported;
+        self.deleted += other.deleted;
         self.writes += other.writes;
     }
 }
 
 impl fmt::Display for Summary {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { steps, runs, counted, taken_over, blocked, dropped, resumed_late, reported, writes } = self;
+        let Self { steps, runs, counted, taken_over, blocked, dropped, resumed_late, reported, deleted, writes } = self;
         write!(
             formatter,
             "{steps} steps, {runs} runs, {counted} counted, {taken_over} taken over, {blocked} fires blocked, \
-             {dropped} verbs dropped, {resumed_late} resumed after their lease, {reported} commits reported, {writes} writes"
+             {dropped} verbs dropped, {resumed_late} resumed after their lease, {reported} commits reported, \
+             {deleted} accounts deleted, {writes} writes"
         )
     }
 }

@@ -1,0 +1,120 @@
+//! Accounts that are closed: what must hold of them meanwhile, and what is left of them.
+
+use crate::driver::Simulation;
+use adapters::dynamodb::DynamoStore;
+use app::ports::{Accounts, Configurations, Repositories, Runs};
+use domain::account::Standing;
+use domain::delivery::DeliveryState;
+use domain::id::{RunId, UserId};
+use domain::instant::Duration;
+use domain::repository::Location;
+use domain::run::{Run, Status};
+use std::collections::BTreeMap;
+use testkit::builders::{self, epoch};
+
+/// Users of a simulation, at most, those whose accounts are closed included.
+const USERS_MAX: usize = 4;
+
+/// What is remembered of an account since it was seen to be closed.
+#[derive(Debug)]
+pub(crate) struct Closed {
+    standing: Standing,
+    /// Its runs as they were seen last: what was erased of them is still in the counters.
+    runs: BTreeMap<RunId, Run>,
+    /// Whether all of its configurations are tombstones, so that no run may begin any more.
+    stopped: bool,
+}
+
+impl Simulation {
+    pub(crate) fn is_closed(&self, user: UserId) -> bool {
+        self.checks.closed.contains_key(&user)
+    }
+
+    /// A user closes the account, if that is to be in this seed. Somebody else comes instead.
+    pub(crate) async fn close_account(&mut self, user: UserId) -> Result<(), String> {
+        if self.users.len() >= USERS_MAX || !self.one_in(2) {
+            return Ok(());
+        }
+        let verb = self.deployment.close_account();
+        self.start(format!("the end of {user}"), None, async move { verb.close(user, user).await.is_ok() }).await?;
+        let newcomer = builders::user(u64::try_from(self.users.len()).unwrap() + 1);
+        self.move_in(newcomer).await;
+        for _ in 0..2 {
+            let making = self.making(newcomer);
+            self.start(format!("a first configuration of {newcomer}"), None, making).await?;
+        }
+        Ok(())
+    }
+
+    /// A user comes, with a repository.
+    pub(crate) async fn move_in(&mut self, user: UserId) {
+        let mut repository = builders::repository(user, 1);
+        repository.location = Location::host(&crate::driver::location(user), None).unwrap();
+        self.looker.put_repository(&repository).await.unwrap();
+        self.users.push(user);
+    }
+
+    /// Looks at where an account stands, and answers the runs that its counters are of: those that there are from
+    /// `recent` on, or, once it is closed, all that there were.
+    pub(crate) async fn look_at_account(&mut self, user: UserId, recent: Vec<Run>) -> Result<Vec<Run>, String> {
+        let standing = self.looker.account(user).await.unwrap().standing;
+        if standing.is_open() {
+            return if self.is_closed(user) {
+                Err(format!("the account of {user} has opened again"))
+            } else {
+                Ok(recent)
+            };
+        }
+        let there: BTreeMap<RunId, Run> = self.all_runs(user).await.into_iter().map(|run| (run.id, run)).collect();
+        let stopped = is_stopped(&self.looker, user).await;
+        let Some(closed) = self.checks.closed.get_mut(&user) else {
+            let runs: Vec<Run> = there.values().cloned().collect();
+            self.checks.closed.insert(user, Closed { standing, runs: there, stopped });
+            return Ok(runs);
+        };
+        if standing.closed_at() != closed.standing.closed_at()
+            || closed.standing.deleted_at().is_some_and(|_| standing != closed.standing)
+        {
+            return Err(format!("the account of {user} was {:?} and is {standing:?}", closed.standing));
+        }
+        if let Some(began) = there.keys().find(|run| !closed.runs.contains_key(run))
+            && closed.stopped
+        {
+            return Err(format!("run {began} of {user} began after everything was stopped, or came back"));
+        }
+        for (id, run) in &closed.runs {
+            let at_work = run.status() == Status::Running || run.delivery.state == DeliveryState::Pending;
+            if at_work && !there.contains_key(id) {
+                return Err(format!("run {id} was erased while it ran or was delivered: {run:?}"));
+            }
+        }
+        closed.runs.extend(there);
+        closed.standing = standing;
+        closed.stopped |= stopped;
+        Ok(closed.runs.values().cloned().collect())
+    }
+
+    pub(crate) async fn all_runs(&self, user: UserId) -> Vec<Run> {
+        self.looker.runs_between(user, epoch(), self.now() + Duration::days(400)).await.unwrap()
+    }
+
+    /// Of a closed account nothing is left but what an invoice needs.
+    pub(crate) async fn check_erased(&mut self) -> Result<(), String> {
+        for (user, closed) in &self.checks.closed {
+            if closed.standing.deleted_at().is_none() {
+                return Err(format!("the account of {user} rests as {:?}", closed.standing));
+            }
+            let left = self.engine.sort_keys(*user).unwrap();
+            let stays = |key: &str| key == "ACCOUNT" || key.starts_with("USAGE#") || key.starts_with("AUDIT#");
+            if let Some(key) = left.iter().find(|key| !stays(key)) {
+                return Err(format!("the account of {user} is deleted, and {key} is left"));
+            }
+            self.summary.deleted += 1;
+        }
+        Ok(())
+    }
+}
+
+async fn is_stopped(store: &DynamoStore, user: UserId) -> bool {
+    store.configurations(user).await.unwrap().iter().all(|configuration| configuration.deleted_at.is_some())
+}
