@@ -1,7 +1,7 @@
 //! What plans allow, and models that accounts bring.
 
-use crate::sample::{configuration, repository, user};
-use domain::account::{Account, BASE_URL_BYTES_MAX, BaseUrl, BaseUrlError, ModelName, OwnModel, Plan};
+use crate::sample::{configuration, instant, repository, user};
+use domain::account::{Account, BASE_URL_BYTES_MAX, BaseUrl, BaseUrlError, ModelName, OwnModel, Plan, Standing};
 use domain::configuration::{MODEL_CHARS_MAX, Writer, WriterChoice};
 use domain::run::Snapshot;
 use proptest::prelude::*;
@@ -26,6 +26,18 @@ fn plans_are_read_as_they_are_written() {
         assert_eq!((plan.name(), Plan::parse(name)), (name, Ok(plan)));
     }
     assert!(Plan::parse("gold").unwrap_err().to_string().contains("gold"));
+}
+
+#[test]
+fn an_account_stands_open_then_closed_then_deleted() {
+    let (since, at) = (instant("2026-03-10T09:00:00Z"), instant("2026-03-10T10:00:00Z"));
+    for (standing, expected) in [
+        (Standing::Open, (true, None, None)),
+        (Standing::Closing { since }, (false, Some(since), None)),
+        (Standing::Deleted { since, at }, (false, Some(since), Some(at))),
+    ] {
+        assert_eq!((standing.is_open(), standing.closed_at(), standing.deleted_at()), expected, "{standing:?}");
+    }
 }
 
 #[test]

@@ -36,6 +36,8 @@ fn kinds_follow_the_type_and_else_the_words() {
         ("Add tests for the parser", Kind::Tests),
         ("Add dark mode", Kind::Feature),
         ("net/http: fix a data race", Kind::Fix),
+        ("the parser: fix a data race", Kind::Fix),
+        ("Fix the parser of tides: a sum was lost", Kind::Fix),
         ("[core] something", Kind::Other),
         ("Revert \"Add dark mode\"", Kind::Revert),
         ("fixup! fix: close the door", Kind::Fix),

@@ -2,9 +2,12 @@
 
 use crate::sample::{configuration, instant};
 use domain::commit::Sha;
-use domain::configuration::{BranchName, Configuration, Coverage, LastRunStatus, RangePlan, Webhook, WebhookFormat};
+use domain::configuration::{
+    BranchName, Configuration, Coverage, LastRunStatus, RangePlan, Webhook, WebhookFormat, Writer,
+};
 use domain::id::ConfigurationId;
 use domain::instant::Duration;
+use domain::repository::URL_BYTES_MAX;
 use domain::run::Status;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -124,9 +127,17 @@ proptest! {
 }
 
 #[test]
+fn a_writer_is_plain_or_a_model() {
+    for (writer, text) in [(Writer::Plain, "plain"), (Writer::Model("gpt-4o-mini".into()), "gpt-4o-mini")] {
+        assert_eq!((writer.as_str(), Writer::parse(text)), (text, writer.clone()));
+    }
+}
+
+#[test]
 fn branches_as_git_has_them() {
     for good in ["main", "release/1.2", "feature/ünïcode", "a", "x@y"] {
-        assert_eq!(BranchName::parse(good).unwrap().to_string(), good);
+        let branch = BranchName::parse(good).unwrap();
+        assert_eq!((branch.as_str(), branch.to_string()), (good, good.to_owned()));
     }
     for bad in [
         "", " ", "a b", "-x", "/x", "x/", "a..b", "a//b", "x.lock", "a/.b", "x~1", "x^", "a:b", "x?", "[x", "a\\b",
@@ -134,7 +145,8 @@ fn branches_as_git_has_them() {
     ] {
         assert!(BranchName::parse(bad).is_err(), "{bad:?}");
     }
-    assert!(BranchName::parse(&"x".repeat(245)).is_err());
+    assert!(BranchName::parse(&"x".repeat(BranchName::BYTES_MAX)).is_ok());
+    assert!(BranchName::parse(&"x".repeat(BranchName::BYTES_MAX + 1)).is_err());
 }
 
 #[test]
@@ -149,6 +161,7 @@ fn webhooks_are_https_but_for_loopback_where_that_is_allowed() {
         assert!(parse(bad, false).is_err(), "{bad}");
     }
     assert!(parse("http://example.com/x", true).is_err());
+    assert!(parse(&format!("https://example.com/{}", "x".repeat(URL_BYTES_MAX)), false).is_err());
     let shown = format!("{:?}", parse("https://hooks.example.com/T000/SECRET", false).unwrap());
     assert!(!shown.contains("SECRET") && shown.contains("hooks.example.com"), "{shown}");
     for credentials in ["https://user@example.com/x", "https://:secret@example.com/x"] {

@@ -11,6 +11,8 @@ mod configuration;
 #[cfg(test)]
 mod delivery;
 #[cfg(test)]
+mod edit;
+#[cfg(test)]
 mod forecast;
 #[cfg(test)]
 mod id;
@@ -34,3 +36,5 @@ mod sample;
 mod schedule;
 #[cfg(test)]
 mod usage;
+#[cfg(test)]
+mod wording;

@@ -86,6 +86,7 @@ fn parts_of_tokens_never_exceed_their_whole_nor_join_the_total() {
     let twice = usage + TokenUsage::new(1, 0, 2, 1);
     assert_eq!(twice, TokenUsage::new(11, 10, 7, 6));
     assert_eq!(TokenUsage::ZERO + usage, usage);
+    assert_eq!([usage, usage, usage].into_iter().sum::<TokenUsage>(), usage + usage + usage);
 }
 
 #[test]
@@ -99,6 +100,15 @@ fn sources_are_read_as_they_are_written() {
 #[test]
 fn rates_that_make_no_sense_are_refused() {
     let new = |input, cached, output| Rates::new(usd(input), usd(cached), usd(output)).unwrap_err();
+    for (prices, field) in [
+        (["-1", "0", "0"], "input"),
+        (["1", "0.0000001", "1"], "cached_input"),
+        (["1", "2", "1"], "cached_input"),
+        (["1", "0", "9999999"], "output"),
+    ] {
+        let [input, cached, output] = prices;
+        assert_eq!(new(input, cached, output).field(), field, "{prices:?}");
+    }
     assert_eq!(new("1", "0", "-0.1"), RatesError::Negative { field: "output", usd: usd("-0.1") });
     assert_eq!(new("0.0000001", "0", "1"), RatesError::TooFine { field: "input", usd: usd("0.0000001") });
     assert_eq!(

@@ -39,6 +39,33 @@ fn an_attempt_is_claimed_once() {
 }
 
 #[test]
+fn states_are_read_as_they_are_written() {
+    for (state, word, failed) in [
+        (DeliveryState::None, "none", false),
+        (DeliveryState::Pending, "pending", false),
+        (DeliveryState::Delivered, "delivered", false),
+        (DeliveryState::Refused, "refused", true),
+        (DeliveryState::Exhausted, "exhausted", true),
+    ] {
+        assert_eq!((state.as_str(), DeliveryState::parse(word), state.is_failed()), (word, Some(state), failed));
+    }
+    assert_eq!(DeliveryState::parse("Pending"), None);
+}
+
+#[test]
+fn what_is_dropped_stays_dropped_whatever_is_learnt() {
+    let claimed = Delivery::pending(start()).claim(1, start(), CLAIM).unwrap().after;
+    let dropped = claimed.dropped();
+    let expected = Delivery { state: DeliveryState::None, in_flight: false, due_at: None, ..claimed };
+    assert_eq!(dropped, expected);
+    for answer in [status(200), status(410), status(503)] {
+        assert_eq!(settle(&dropped, 1, &answer, start() + CLAIM), None);
+    }
+    assert_eq!(dropped.give_up_claim(&RetryPolicy::default(), start() + CLAIM), None);
+    assert_eq!(dropped.claim(2, start() + CLAIM, CLAIM), Err(DeliveryError::NotPending));
+}
+
+#[test]
 fn how_answers_settle_an_attempt() {
     let claimed = Delivery::pending(start()).claim(1, start(), CLAIM).unwrap().after;
     let now = start() + Duration::seconds(1);

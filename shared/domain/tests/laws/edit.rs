@@ -1,0 +1,167 @@
+//! An edit loses no fire and repeats none, and what is stopped fires no more.
+
+use crate::sample::{configuration, instant, user};
+use domain::commit::Sha;
+use domain::configuration::{
+    BranchName, Configuration, Coverage, LastRunStatus, PREVIOUS_SECRET_HOURS, Progress, QuotaImpact, Settings,
+};
+use domain::id::{ConfigurationId, RepositoryId, RunId};
+use domain::instant::{Duration, Instant};
+use domain::repository::Sealed;
+use domain::run::Status;
+use domain::schedule::Schedule;
+use uuid::Uuid;
+
+fn now() -> Instant {
+    instant("2026-03-10T12:00:00Z")
+}
+
+/// A daily report that was covered before, and whose next fire is on its way: the sweep looks at it later.
+fn lived() -> Configuration {
+    let mut daily = configuration("0 9 * * *");
+    daily.version = 7;
+    daily.progress.next_run_at = Some(instant("2026-03-11T09:00:00Z"));
+    daily.progress.due_at = Some(instant("2026-03-11T09:02:00Z"));
+    daily.progress.coverage = Coverage {
+        generation: 3,
+        since: Some(instant("2026-02-01T09:00:00Z")),
+        covered_until: Some(instant("2026-03-10T09:00:00Z")),
+        last_head: Some(Sha::parse(&"ab".repeat(20)).unwrap()),
+    };
+    daily
+}
+
+fn edited(configuration: &Configuration, edit: impl FnOnce(&mut Settings)) -> Configuration {
+    let mut settings = configuration.settings.clone();
+    edit(&mut settings);
+    let after = configuration.edited(settings.clone(), now());
+    assert_eq!((after.version, &after.settings), (configuration.version + 1, &settings));
+    after
+}
+
+/// The same, so far as its next fire goes.
+fn due(next: Option<Instant>, before: &Progress) -> Progress {
+    Progress { next_run_at: next, due_at: next, ..before.clone() }
+}
+
+fn every_hour() -> Schedule {
+    Schedule::parse("0 * * * *", "UTC").unwrap()
+}
+
+#[test]
+fn a_new_one_waits_for_its_first_fire() {
+    let id = ConfigurationId::from_uuid(Uuid::from_u128(5));
+    let settings = configuration("0 9 * * *").settings;
+    let secret = Sealed::from_bytes(vec![4]);
+    let made = Configuration::made(id, user(), settings.clone(), secret.clone(), now());
+    let first = instant("2026-03-11T09:00:00Z");
+    let coverage = Coverage { since: Some(first - Duration::days(1)), ..Coverage::default() };
+    let waiting = Configuration {
+        id,
+        user: user(),
+        settings: settings.clone(),
+        version: 1,
+        progress: Progress { coverage, ..due(Some(first), &Progress::default()) },
+        secret: secret.clone(),
+        previous_secret: None,
+        created_at: now(),
+        deleted_at: None,
+    };
+    assert_eq!(made, waiting);
+    let disabled = Configuration::made(id, user(), Settings { enabled: false, ..settings }, secret, now());
+    assert_eq!(disabled.progress, due(None, &waiting.progress));
+}
+
+#[test]
+fn an_edit_that_leaves_the_schedule_leaves_the_fire_that_is_due() {
+    let before = lived();
+    assert_eq!(edited(&before, |settings| settings.name = Some("Weekly".into())).progress, before.progress);
+}
+
+#[test]
+fn another_branch_or_repository_begins_coverage_anew() {
+    let before = lived();
+    let anew = before.progress.coverage.anew(&before.settings.schedule, now());
+    let expected = Progress { coverage: anew, ..before.progress.clone() };
+    let branch = edited(&before, |settings| settings.branch = BranchName::parse("develop").unwrap());
+    assert_eq!(branch.progress, expected);
+    let elsewhere = edited(&before, |settings| settings.repository = RepositoryId::from_uuid(Uuid::from_u128(8)));
+    assert_eq!(elsewhere.progress, expected);
+}
+
+#[test]
+fn another_schedule_waits_for_its_first_fire_after_everything_that_has_a_run() {
+    let mut before = lived();
+    let hourly = |before: &Configuration| edited(before, |settings| settings.schedule = every_hour()).progress;
+    assert_eq!(hourly(&before), due(Some(instant("2026-03-10T13:00:00Z")), &before.progress));
+    before.progress.active_run = Some(RunId::at(instant("2026-03-10T14:30:00Z"), [1; 10]));
+    assert_eq!(hourly(&before), due(Some(instant("2026-03-10T15:00:00Z")), &before.progress));
+    before.progress.last_run_at = Some(instant("2026-03-10T15:30:00Z"));
+    assert_eq!(hourly(&before), due(Some(instant("2026-03-10T16:00:00Z")), &before.progress));
+}
+
+#[test]
+fn what_is_disabled_waits_for_nothing_and_for_its_next_fire_when_it_is_enabled_again() {
+    let before = lived();
+    let off = edited(&before, |settings| settings.enabled = false);
+    assert_eq!(off.progress, due(None, &before.progress));
+    assert_eq!(edited(&off, |settings| settings.name = None).progress, off.progress);
+    assert_eq!(edited(&off, |settings| settings.schedule = every_hour()).progress, off.progress);
+    let on = edited(&off, |settings| settings.enabled = true);
+    assert_eq!(on.progress, due(Some(instant("2026-03-11T09:00:00Z")), &before.progress));
+}
+
+#[test]
+fn what_is_stopped_or_deleted_fires_no_more() {
+    let before = lived();
+    let off = edited(&before, |settings| settings.enabled = false);
+    assert_eq!(before.stopped(now()), Some(off.clone()));
+    assert_eq!(off.stopped(now()), None, "nothing is scheduled");
+    let never = Configuration { progress: due(None, &before.progress), ..before.clone() };
+    assert_eq!(never.stopped(now()), Some(off.clone()), "it is enabled, though it never fires");
+    let left_over = Configuration { progress: before.progress.clone(), ..off.clone() };
+    assert_eq!(left_over.stopped(now()).map(|after| after.progress), Some(off.progress.clone()));
+    assert_eq!(before.deleted(now()), Configuration { deleted_at: Some(now()), ..off.clone() });
+    let tombstone = Configuration { version: off.version + 1, deleted_at: Some(now()), ..off.clone() };
+    assert_eq!(off.deleted(now()), tombstone);
+}
+
+#[test]
+fn the_secret_before_signs_for_a_day() {
+    let before = lived();
+    let fresh = Sealed::from_bytes(vec![9]);
+    let until = now() + Duration::hours(PREVIOUS_SECRET_HOURS);
+    let previous_secret = Some((before.secret.clone(), until));
+    let after = Configuration { version: 8, secret: fresh.clone(), previous_secret, ..before.clone() };
+    assert_eq!(before.rotated(fresh, now()), after);
+}
+
+#[test]
+fn only_what_waits_blocked_is_woken() {
+    let mut blocked = lived();
+    blocked.progress.last_run_status = Some(LastRunStatus::LimitReached);
+    let woken = Configuration { progress: due(Some(now()), &blocked.progress), ..blocked.clone() };
+    assert_eq!(blocked.woken(now()), Some(woken));
+    let otherwise: [fn(&mut Configuration); 6] = [
+        |one| one.progress.last_run_status = None,
+        |one| one.progress.last_run_status = Some(LastRunStatus::Ended(Status::Failed)),
+        |one| one.progress.next_run_at = Some(now()),
+        |one| one.progress.next_run_at = None,
+        |one| one.progress.active_run = Some(RunId::at(now(), [1; 10])),
+        |one| one.deleted_at = Some(now()),
+    ];
+    for (number, change) in otherwise.iter().enumerate() {
+        let mut one = blocked.clone();
+        change(&mut one);
+        assert_eq!(one.woken(now()), None, "{number}");
+    }
+}
+
+#[test]
+fn a_schedule_costs_the_fires_that_are_left_and_those_of_the_next_month() {
+    let mut daily = configuration("0 0 * * *");
+    let impact = |one: &Configuration| one.quota_impact(instant("2026-03-10T12:00:00Z"));
+    assert_eq!(impact(&daily), QuotaImpact { runs_this_month: 21, runs_per_month: 30 });
+    daily.settings.enabled = false;
+    assert_eq!(impact(&daily), QuotaImpact { runs_this_month: 0, runs_per_month: 0 });
+}

@@ -1,0 +1,249 @@
+//! The plain report to the letter, at the edges of what it counts, cuts and makes safe.
+
+use crate::sample::instant;
+use domain::commit::{Author, Changes, Commit, Sha};
+use domain::instant::Duration;
+use domain::report::plain::{GROUP_LINES_MAX, REPORT_BYTES_MAX, plain_report};
+use domain::report::{AuthorDisplay, Brief, Style, Tone};
+
+const ZERO_WIDTH_SPACE: &str = "\u{200B}";
+
+fn commit(number: usize, author: &str, message: &str) -> Commit {
+    Commit {
+        sha: Sha::parse(&format!("{number:07x}{}", "0".repeat(33))).unwrap(),
+        parents: 1,
+        author: Author { name: author.to_owned(), login: None, is_bot: false },
+        committed_at: instant("2026-05-11T08:00:00Z") - Duration::minutes(i64::try_from(number).unwrap()),
+        message: message.to_owned(),
+        changes: None,
+        page: None,
+    }
+}
+
+fn brief(commits: &[Commit], style: Style) -> Brief<'_> {
+    Brief {
+        repository: "tidepool/harbour",
+        branch: "main",
+        from: instant("2026-05-04T08:00:00Z"),
+        to: instant("2026-05-11T08:00:00Z"),
+        commits,
+        left_out: 0,
+        style,
+        tone: Tone::Professional,
+        author_display: AuthorDisplay::Name,
+        link_to_commits: false,
+        language: "en",
+    }
+}
+
+fn report(commits: &[Commit], style: Style) -> String {
+    plain_report(&brief(commits, style))
+}
+
+/// How the standard report words a subject.
+fn worded(subject: &str) -> String {
+    let report = report(&[commit(0, "Ada", subject)], Style::Standard);
+    let line = report.lines().find_map(|line| line.strip_suffix(" (`0000000`, Ada)")?.strip_prefix("- "));
+    line.unwrap_or_else(|| panic!("{subject:?} is not in {report}")).to_owned()
+}
+
+#[test]
+fn marks_of_markdown_are_shown_and_do_nothing() {
+    for (subject, shown) in [
+        ("R&D of tides", "R&amp;D of tides"),
+        ("a < b > c", "a &lt; b &gt; c"),
+        ("snake_case stays", "snake_case stays"),
+        ("_emphasis_ does not", r"\_emphasis\_ does not"),
+        ("2 _ 2", r"2 \_ 2"),
+        ("a_ and _b", r"a\_ and \_b"),
+        (r"`*[]~|$\", r"\`\*\[\]\~\|\$\\"),
+        ("# no heading", r"\# no heading"),
+        ("+ no list", r"\+ no list"),
+        ("- no list", r"\- no list"),
+        ("= no heading", r"\= no heading"),
+        ("a # b + c - d = e", "a # b + c - d = e"),
+        ("1. no list", r"1\. no list"),
+        ("12) no list", r"12\) no list"),
+        ("v1. not one", "v1. not one"),
+        (". is a dot", ". is a dot"),
+        ("1.2 is a version", "1.2 is a version"),
+    ] {
+        assert_eq!(worded(subject), shown, "{subject}");
+    }
+    let broken = |text: &str| text.replace('0', ZERO_WIDTH_SPACE);
+    for (subject, shown) in [
+        ("thanks @ada", "thanks @0ada"),
+        ("see https://e.example", "see https:0//e.example"),
+        ("see www.e.example", "see www0.e.example"),
+        ("see WWW.E.example", "see WWW0.E.example"),
+    ] {
+        assert_eq!(worded(subject), broken(shown), "{subject}");
+    }
+}
+
+#[test]
+fn what_cannot_be_seen_is_left_out() {
+    for (subject, shown) in [
+        ("two  spaces\tand a\u{7}bell", "two spaces and a bell"),
+        ("zero\u{200B}width \u{202E}turned\u{2066} and \u{FEFF}marked", "zerowidth turned and marked"),
+        ("\u{200E} after nothing", "after nothing"),
+        ("tagged\u{E0041} words", "tagged words"),
+        ("a family 👩\u{200D}👧 stays", "a family 👩\u{200D}👧 stays"),
+    ] {
+        assert_eq!(worded(subject), shown, "{subject:?}");
+    }
+}
+
+#[test]
+fn a_long_subject_is_cut() {
+    assert_eq!(worded(&"x".repeat(160)), "x".repeat(160));
+    assert_eq!(worded(&"x".repeat(161)), format!("{}…", "x".repeat(160)));
+    assert_eq!(worded(&format!("{} yz", "x".repeat(159))), format!("{}…", "x".repeat(159)), "no space before the cut");
+    assert_eq!(worded(&format!("feat({}): it", "s".repeat(41))), format!("**{}…:** it", "s".repeat(40)));
+    let long = report(&[commit(0, &"n".repeat(61), "wip")], Style::Standard);
+    assert!(long.contains(&format!("`, {}…)", "n".repeat(60))), "{long}");
+}
+
+#[test]
+fn a_subject_is_capitalised_where_its_type_is_left_out() {
+    assert_eq!(worded("fix: a leak"), "A leak");
+    assert_eq!(worded("chore(deps): bump it"), "Bump it");
+    assert_eq!(worded("chore(deps-dev): bump it"), "Bump it");
+    assert_eq!(worded("a leak"), "a leak");
+    assert_eq!(worded(""), "(no message)");
+}
+
+#[test]
+fn the_first_sentence_counts_people_lines_and_merges() {
+    let mut commits: Vec<Commit> = (0..4).map(|number| commit(number, "Ada", "wip")).collect();
+    let sentence = |commits: &[Commit]| {
+        let report = report(commits, Style::Standard);
+        report.lines().find(|line| line.starts_with("**")).unwrap().to_owned()
+    };
+    assert_eq!(sentence(&commits), "**4 commits** by 1 person.");
+    assert_eq!(sentence(&commits[..1]), "**1 commit** by 1 person.");
+    let sized = |additions, deletions| Some(Changes { additions, deletions, files: None });
+    commits[0].changes = sized(1_234, 1);
+    commits[1].changes = sized(1, 99);
+    assert_eq!(sentence(&commits), "**4 commits** by 1 person, +1,235 −100 lines (as far as known: 2 of them).");
+    assert_eq!(sentence(&commits[..2]), "**2 commits** by 1 person, +1,235 −100 lines.");
+    commits[2].parents = 2;
+    assert_eq!(
+        sentence(&commits),
+        "**3 commits** by 1 person, +1,235 −100 lines (as far as known: 2 of them); 1 merge not listed."
+    );
+    commits[3].author = Author { name: "helper[bot]".to_owned(), login: None, is_bot: true };
+    assert!(sentence(&commits).starts_with("**3 commits** by 1 person and 1 bot, "));
+    assert_eq!(sentence(&commits[3..]), "**1 commit** by 1 bot.");
+}
+
+#[test]
+fn a_summary_has_six_points_and_counts_the_others() {
+    let commits: Vec<Commit> = (0..8).map(|number| commit(number, "Ada", &format!("feat: number {number}"))).collect();
+    let points = |count: usize| {
+        let report = report(&commits[..count], Style::Summary);
+        report.lines().filter(|line| line.starts_with("- ")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(points(6), (0..6).map(|number| format!("- Number {number}")).collect::<Vec<_>>());
+    assert_eq!((points(7).len(), points(7)[6].as_str()), (7, "- … and 1 more change"));
+    assert_eq!((points(8).len(), points(8)[6].as_str()), (7, "- … and 2 more changes"));
+}
+
+#[test]
+fn a_group_names_a_hundred_and_counts_the_others() {
+    let commits: Vec<Commit> = (0..GROUP_LINES_MAX + 2).map(|number| commit(number, "Ada", "feat: it")).collect();
+    let lines = |count: usize| {
+        let report = report(&commits[..count], Style::Standard);
+        let named = report.lines().filter(|line| line.starts_with("- It")).count();
+        (named, report.lines().find(|line| line.starts_with("- …")).map(str::to_owned))
+    };
+    assert_eq!(lines(GROUP_LINES_MAX), (GROUP_LINES_MAX, None));
+    assert_eq!(lines(GROUP_LINES_MAX + 2), (GROUP_LINES_MAX, Some("- … and 2 more".to_owned())));
+}
+
+#[test]
+fn what_finds_no_room_is_counted() {
+    let wide = "&".repeat(160);
+    // Enough days, of enough words each, that not all of them have room.
+    let commits: Vec<Commit> = (0..400)
+        .map(|number| {
+            let mut one = commit(number, "Ada", &wide);
+            one.committed_at = instant("2026-05-11T08:00:00Z") - Duration::days(i64::try_from(number / 2).unwrap());
+            one
+        })
+        .collect();
+    let report = report(&commits, Style::Changelog);
+    let named = report.lines().filter(|line| line.starts_with("- `")).count();
+    let (mut more, mut days) = (0, 0);
+    for line in report.lines() {
+        if let Some(rest) = line.strip_prefix("- … and ") {
+            more += rest.strip_suffix(" more").unwrap().parse::<usize>().unwrap();
+        }
+        days += usize::from(line.starts_with("## 20"));
+    }
+    let note = report.lines().last().unwrap();
+    let unlisted: usize = note.split(' ').next().unwrap().parse().unwrap();
+    assert!(note.ends_with("older commits are counted above but not listed."), "{note}");
+    assert_eq!(named + more + unlisted, commits.len(), "each is named or counted");
+    assert_eq!(unlisted, commits.len() - 2 * days, "days without room have no heading");
+    assert!(report.len() > 80_000 - 1_000 && report.len() < REPORT_BYTES_MAX, "{}", report.len());
+}
+
+#[test]
+fn twenty_five_people_are_named_and_the_others_counted() {
+    let commits: Vec<Commit> =
+        (0..27).map(|number| commit(number, &format!("Person {number:02}"), "feat: it")).collect();
+    let authors = |count: usize| {
+        let report = report(&commits[..count], Style::Standard);
+        let (_, authors) = report.split_once("## Authors\n\n").unwrap();
+        authors.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(authors(25).len(), 25);
+    assert_eq!(authors(25)[24], "- Person 24: 1 commit");
+    assert_eq!((authors(26).len(), authors(26)[25].as_str()), (26, "- … and 1 more"));
+    assert_eq!(authors(27)[25], "- … and 2 more");
+    let sentence = |count: usize| {
+        let report = report(&commits[..count], Style::Summary);
+        report.lines().find(|line| line.starts_with("By ")).unwrap().to_owned()
+    };
+    assert_eq!(sentence(2), "By Person 00 (1) and Person 01 (1).");
+    assert!(sentence(25).ends_with("Person 23 (1) and Person 24 (1)."), "{}", sentence(25));
+    assert!(sentence(26).ends_with("Person 24 (1) and 1 more."), "{}", sentence(26));
+    assert!(sentence(27).ends_with("Person 24 (1) and 2 more."), "{}", sentence(27));
+}
+
+#[test]
+fn people_stand_busiest_first_and_bots_last() {
+    let helped = "feat: it\n\nCo-authored-by: Grace <g@x.example>\nCo-authored-by: Bob <b@x.example>";
+    let mut commits = vec![
+        commit(0, "ci[bot]", "ci: it"),
+        commit(1, "ci[bot]", "ci: it"),
+        commit(2, "Ada", helped),
+        commit(3, "Bob", "fix: it"),
+        commit(4, "Cleo", "fix: it"),
+        commit(5, "Bert", "fix: it"),
+    ];
+    commits[0].author.is_bot = true;
+    let report = report(&commits, Style::Standard);
+    let (_, authors) = report.split_once("## Authors\n\n").unwrap();
+    let expected = "- Bob: 1 commit, 1 as co-author\n- Ada: 1 commit\n- Bert: 1 commit\n- Cleo: 1 commit\n\
+                    - Grace: 1 as co-author\n- ci\\[bot\\] (bot): 2 commits\n";
+    assert_eq!(authors, expected);
+    let nameless = self::report(&[commit(0, " ", "feat: it")], Style::Standard);
+    assert!(nameless.contains("- (no name): 1 commit"), "{nameless}");
+}
+
+#[test]
+fn a_range_is_written_no_longer_than_it_must_be() {
+    for (from, to, written) in [
+        ("2026-05-04T08:00:00Z", "2026-05-11T08:00:00Z", "4 – 11 May 2026"),
+        ("2026-04-27T08:00:00Z", "2026-05-04T08:00:00Z", "27 April – 4 May 2026"),
+        ("2025-12-29T08:00:00Z", "2026-01-05T08:00:00Z", "29 December 2025 – 5 January 2026"),
+        ("2025-05-04T08:00:00Z", "2026-05-04T08:00:00Z", "4 May 2025 – 4 May 2026"),
+        ("2026-05-04T08:00:00Z", "2026-05-04T20:30:00Z", "4 May 2026, 08:00–20:30 UTC"),
+    ] {
+        let brief = Brief { from: instant(from), to: instant(to), ..brief(&[], Style::Standard) };
+        let title = format!("# tidepool/harbour: {written}");
+        assert_eq!(plain_report(&brief).lines().next(), Some(title.as_str()));
+    }
+}
