@@ -118,22 +118,26 @@ impl DirectEngine {
 
     /// The sort keys of everything that the table holds of a user.
     pub fn sort_keys(&self, user: UserId) -> Result<Vec<String>, EngineError> {
-        let mut query = serde_json::json!({
-            "TableName": TABLE,
-            "KeyConditionExpression": "pk = :pk",
-            "ExpressionAttributeValues": {":pk": {"S": format!("USER#{user}")}},
-        });
         let mut keys = Vec::new();
+        let mut from = None;
         loop {
-            let request = serde_json::from_value(query.clone()).map_err(EngineError::new)?;
+            let query = serde_json::json!({
+                "TableName": TABLE,
+                "KeyConditionExpression": "pk = :pk",
+                "ExpressionAttributeValues": {":pk": {"S": format!("USER#{user}")}},
+                "ExclusiveStartKey": from,
+            });
+            let request = serde_json::from_value(query).map_err(EngineError::new)?;
             let page = self.database.query(request).map_err(EngineError::new)?;
             for item in page.items.unwrap_or_default() {
                 if let Some(dynoxide::AttributeValue::S(key)) = item.get("sk") {
                     keys.push(key.clone());
                 }
             }
-            let Some(last) = page.last_evaluated_key else { return Ok(keys) };
-            query["ExclusiveStartKey"] = serde_json::to_value(last).map_err(EngineError::new)?;
+            if page.last_evaluated_key.is_none() {
+                return Ok(keys);
+            }
+            from = page.last_evaluated_key;
         }
     }
 

@@ -1,6 +1,6 @@
 //! Accounts that are closed: what must hold of them meanwhile, and what is left of them.
 
-use crate::driver::Simulation;
+use crate::driver::{Simulation, location};
 use adapters::dynamodb::DynamoStore;
 use app::ports::{Accounts, Configurations, Repositories, Runs};
 use domain::account::Standing;
@@ -9,7 +9,7 @@ use domain::id::{RunId, UserId};
 use domain::instant::Duration;
 use domain::repository::Location;
 use domain::run::{Run, Status};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use testkit::builders::{self, epoch};
 
 /// Users of a simulation, at most, those whose accounts are closed included.
@@ -21,6 +21,7 @@ pub(crate) struct Closed {
     standing: Standing,
     /// Its runs as they were seen last: what was erased of them is still in the counters.
     runs: BTreeMap<RunId, Run>,
+    erased: BTreeSet<RunId>,
     /// Whether all of its configurations are tombstones, so that no run may begin any more.
     stopped: bool,
 }
@@ -49,7 +50,7 @@ impl Simulation {
     /// A user comes, with a repository.
     pub(crate) async fn move_in(&mut self, user: UserId) {
         let mut repository = builders::repository(user, 1);
-        repository.location = Location::host(&crate::driver::location(user), None).unwrap();
+        repository.location = Location::host(&location(user), None).unwrap();
         self.looker.put_repository(&repository).await.unwrap();
         self.users.push(user);
     }
@@ -69,7 +70,7 @@ impl Simulation {
         let stopped = is_stopped(&self.looker, user).await;
         let Some(closed) = self.checks.closed.get_mut(&user) else {
             let runs: Vec<Run> = there.values().cloned().collect();
-            self.checks.closed.insert(user, Closed { standing, runs: there, stopped });
+            self.checks.closed.insert(user, Closed { standing, runs: there, erased: BTreeSet::new(), stopped });
             return Ok(runs);
         };
         if standing.closed_at() != closed.standing.closed_at()
@@ -77,16 +78,20 @@ impl Simulation {
         {
             return Err(format!("the account of {user} was {:?} and is {standing:?}", closed.standing));
         }
-        if let Some(began) = there.keys().find(|run| !closed.runs.contains_key(run))
-            && closed.stopped
-        {
-            return Err(format!("run {began} of {user} began after everything was stopped, or came back"));
+        for id in there.keys() {
+            if closed.erased.contains(id) {
+                return Err(format!("run {id} of {user} was erased, and came back"));
+            }
+            if closed.stopped && !closed.runs.contains_key(id) {
+                return Err(format!("run {id} of {user} began after everything was stopped"));
+            }
         }
-        for (id, run) in &closed.runs {
+        for (id, run) in closed.runs.iter().filter(|(id, _)| !there.contains_key(id)) {
             let at_work = run.status() == Status::Running || run.delivery.state == DeliveryState::Pending;
-            if at_work && !there.contains_key(id) {
+            if at_work && !closed.erased.contains(id) {
                 return Err(format!("run {id} was erased while it ran or was delivered: {run:?}"));
             }
+            closed.erased.insert(*id);
         }
         closed.runs.extend(there);
         closed.standing = standing;
@@ -99,7 +104,7 @@ impl Simulation {
     }
 
     /// Of a closed account nothing is left but what an invoice needs.
-    pub(crate) async fn check_erased(&mut self) -> Result<(), String> {
+    pub(crate) fn check_erased(&mut self) -> Result<(), String> {
         for (user, closed) in &self.checks.closed {
             if closed.standing.deleted_at().is_none() {
                 return Err(format!("the account of {user} rests as {:?}", closed.standing));

@@ -131,7 +131,10 @@ impl Simulation {
                 continue;
             }
             let Some(configuration) = self.looker.configuration(user, id).await.unwrap() else {
-                if self.is_closed(user) { continue } else { return Err(format!("configuration {id} is gone")) }
+                if self.is_closed(user) {
+                    continue;
+                }
+                return Err(format!("configuration {id} is gone"));
             };
             let coverage = &configuration.progress.coverage;
             if let Some(until) = coverage.covered_until

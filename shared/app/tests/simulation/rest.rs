@@ -45,7 +45,7 @@ impl Simulation {
         }
         self.check_step(true).await?;
         self.check_rest().await?;
-        self.check_erased().await?;
+        self.check_erased()?;
         self.check_coverage().await
     }
 

@@ -70,7 +70,7 @@ fn a_month_has_its_days_and_no_others() {
         let all: Vec<_> = month.days().collect();
         let first = month.first_instant().date_naive();
         assert_eq!(all, first.iter_days().take(days).collect::<Vec<_>>());
-        assert_eq!(all.last().and_then(|day| day.succ_opt()), Some(month.next().first_instant().date_naive()));
+        assert_eq!(all.last().and_then(chrono::NaiveDate::succ_opt), Some(month.next().first_instant().date_naive()));
     }
 }
 
