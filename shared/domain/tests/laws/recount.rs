@@ -49,7 +49,13 @@ fn outcome() -> impl Strategy<Value = Option<Outcome>> {
 fn march() -> UsageCounter {
     let counter = UsageCounter::empty(crate::sample::user(), Month::parse("2026-03").expect("a month"));
     let alerted = [Mark { percent: 80, limit: 50 }].into_iter().collect();
-    UsageCounter { blocked_runs: 3, alerted, last_run_at: Some(instant("2026-03-31T00:00:00Z")), ..counter }
+    UsageCounter {
+        blocked_runs: 3,
+        alerted,
+        last_run_at: Some(instant("2026-03-31T00:00:00Z")),
+        revision: 9,
+        ..counter
+    }
 }
 
 proptest! {
@@ -78,6 +84,13 @@ fn what_has_drifted_is_named_with_both_figures() {
         wrong.drift(&recounted),
         [Drift { figure: "slots_used", counted: 4, runs: 1 }, Drift { figure: "cost_micros", counted: 1, runs: 90 },]
     );
+}
+
+#[test]
+fn a_counter_that_outlives_its_runs_is_right_as_it_is() {
+    let kept = UsageCounter { counted_runs: 3, outlives_runs: true, ..march() };
+    assert_eq!(kept.of_runs(&[]), kept);
+    assert_eq!(UsageCounter { outlives_runs: false, ..kept }.of_runs(&[]), march());
 }
 
 #[test]

@@ -191,6 +191,8 @@ fn a_message_cannot_close_the_block_of_data() {
     assert_eq!(user.to_lowercase().matches("</commits>").count(), 1);
     assert_eq!(user.matches("<commits>").count(), 1);
     assert!(!user.contains("< / COMMITS"));
+    let harmless = [commit(1, ("Ada", None), "a < b </div> <comm", None)];
+    assert!(prompt(&brief(&harmless, Style::Standard), 100_000).user.contains("a < b </div> <comm"));
 }
 
 #[test]

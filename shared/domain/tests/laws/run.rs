@@ -5,10 +5,11 @@ use domain::delivery::Delivery;
 use domain::instant::Duration;
 use domain::money::{Cost, TokenUsage, UsageSource};
 use domain::run::{
-    ATTEMPTS_MAX, ClaimError, CounterMove, ErrorCode, Failure, Findings, Outcome, Payment, Priced, RunEnded, Status,
-    Trigger, Window, WindowError, sha_prefix,
+    ATTEMPTS_MAX, ClaimError, Content, CounterMove, ErrorCode, Failure, Findings, Outcome, Payment, Priced, RunEnded,
+    Status, Trigger, Window, WindowError, sha_prefix,
 };
 use proptest::prelude::*;
+use std::collections::BTreeSet;
 
 fn scheduled() -> Trigger {
     Trigger::Schedule { fire: instant("2026-03-31T23:59:00Z") }
@@ -110,6 +111,33 @@ fn a_failure_message_is_bounded() {
     for status in Status::ALL {
         assert_eq!(Status::parse(status.as_str()), Some(status));
     }
+}
+
+#[test]
+fn a_text_says_what_its_run_found_and_paid() {
+    let paid = payment(2, 40);
+    let sha = |digit: &str| Some(domain::commit::Sha::parse(&digit.repeat(40)).unwrap());
+    let run = run(scheduled(), true);
+    let content = Content {
+        run: run.id,
+        user: run.user,
+        attempt: 2,
+        text: "# Report".into(),
+        commits: 3,
+        range_from: sha("a"),
+        head: sha("b"),
+        observed_at: run.started_at,
+        covered_from: None,
+        generation: 0,
+        degraded: true,
+        priced: paid.priced.clone(),
+        reported: BTreeSet::new(),
+    };
+    let found =
+        Findings { commits: 3, range_from: sha("a"), range_to: sha("b"), degraded: true, content_attempt: Some(2) };
+    assert_eq!((content.findings(), content.payment()), (found.clone(), paid));
+    assert!(Outcome::Success(found).is_degraded() && !success(3, false).is_degraded());
+    assert!(!Outcome::Cancelled.is_degraded());
 }
 
 #[test]

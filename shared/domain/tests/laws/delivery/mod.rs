@@ -31,7 +31,16 @@ fn settle(delivery: &Delivery, number: u32, answer: &Answer, now: Instant) -> Op
 fn an_attempt_is_claimed_once() {
     let pending = Delivery::pending(start());
     let claimed = pending.claim(1, start(), CLAIM).unwrap().after;
-    assert!(claimed.in_flight && claimed.due_at == Some(start() + CLAIM));
+    let expected = Delivery {
+        state: DeliveryState::Pending,
+        attempts: 1,
+        earlier_attempts: 0,
+        in_flight: true,
+        due_at: Some(start() + CLAIM),
+        last_attempt_at: Some(start()),
+        response_status: None,
+    };
+    assert_eq!(claimed, expected);
     assert_eq!(claimed.claim(1, start() + CLAIM, CLAIM), Err(DeliveryError::OtherAttempt { asked: 1, made: 1 }));
     assert_eq!(claimed.claim(2, start(), CLAIM), Err(DeliveryError::NotDue));
     assert_eq!(pending.claim(2, start(), CLAIM), Err(DeliveryError::OtherAttempt { asked: 2, made: 0 }));
@@ -88,7 +97,10 @@ fn how_answers_settle_an_attempt() {
 #[test]
 fn only_good_news_is_taken_late() {
     let first = Delivery::pending(start()).claim(1, start(), CLAIM).unwrap().after;
-    let lost = first.give_up_claim(&RetryPolicy::default(), start() + CLAIM).unwrap().after;
+    let late = start() + CLAIM + Duration::seconds(5);
+    let lost = first.give_up_claim(&RetryPolicy::default(), late).unwrap().after;
+    assert_eq!(lost, Delivery { in_flight: false, due_at: Some(late), ..first }, "the next one is due at once");
+    let lost = Delivery { due_at: Some(start() + CLAIM), ..lost };
     let second = lost.claim(2, start() + CLAIM, CLAIM).unwrap().after;
     assert_eq!(settle(&second, 1, &status(500), start() + CLAIM), None);
     assert_eq!(settle(&second, 1, &status(410), start() + CLAIM), None);
@@ -149,6 +161,28 @@ fn good_news_of_an_earlier_cycle_does_not_stop_what_was_sent_again() {
     let exhausted = claimed.give_up_claim(&RetryPolicy::once(), start() + CLAIM).unwrap().after;
     let again = exhausted.again(start() + CLAIM).unwrap();
     assert_eq!(settle(&again, 1, &status(200), start() + CLAIM), None);
+}
+
+#[test]
+fn what_is_sent_again_begins_anew_but_for_its_numbers() {
+    let worn = Delivery {
+        state: DeliveryState::Exhausted,
+        attempts: 4,
+        earlier_attempts: 2,
+        in_flight: true,
+        due_at: None,
+        last_attempt_at: Some(start()),
+        response_status: Some(503),
+    };
+    let now = start() + CLAIM;
+    let again = Delivery {
+        state: DeliveryState::Pending,
+        earlier_attempts: 4,
+        in_flight: false,
+        due_at: Some(now),
+        ..worn.clone()
+    };
+    assert_eq!((worn.again(now), worn.cycle_attempts(), again.cycle_attempts()), (Ok(again.clone()), 2, 0));
 }
 
 #[test]
