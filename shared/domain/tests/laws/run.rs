@@ -35,6 +35,19 @@ fn payment(attempt: u32, tokens: u64) -> Payment {
 }
 
 #[test]
+fn triggers_are_told_apart() {
+    let manual =
+        Trigger::Manual(Window::of_any_length(instant("2026-03-24T00:00:00Z"), instant("2026-03-31T00:00:00Z")));
+    for (trigger, word, scheduled, test) in [
+        (scheduled(), "schedule", true, false),
+        (manual, "manual", false, false),
+        (test_trigger(), "test", false, true),
+    ] {
+        assert_eq!((trigger.as_str(), trigger.is_scheduled(), trigger.is_test()), (word, scheduled, test));
+    }
+}
+
+#[test]
 fn what_counts() {
     let failed = Outcome::Failed(Failure::new(ErrorCode::GitUnavailable, "no answer"));
     for (trigger, holds_slot, outcome, counts, reason) in [

@@ -75,6 +75,8 @@ fn every_form_means_what_it_says() {
         ("0 8-18/4 * * *", "2026-05-01T08:00:00.000Z"),
         ("0 0 29 2 *", "2028-02-29T00:00:00.000Z"),
         ("0 0 1 JAN-MAR *", "2027-01-01T00:00:00.000Z"),
+        ("0 9-9 * * *", "2026-05-01T09:00:00.000Z"),
+        ("0 0 31 2-12/10 *", "2026-12-31T00:00:00.000Z"),
         ("@hourly", "2026-05-01T01:00:00.000Z"),
         ("@Daily", "2026-05-02T00:00:00.000Z"),
         ("@weekly", "2026-05-03T00:00:00.000Z"),
@@ -90,6 +92,12 @@ fn refusals_name_what_was_typed() {
     assert!(matches!(Schedule::parse("0 9 * *", "UTC"), Err(ScheduleError::FieldCount { found: 4, .. })));
     assert!(matches!(Schedule::parse("", "UTC"), Err(ScheduleError::FieldCount { found: 0, .. })));
     assert!(matches!(Schedule::parse(&"1".repeat(101), "UTC"), Err(ScheduleError::TooLong { chars: 101 })));
+    let longest = format!("{} * * * *", (10..41).map(|minute| minute.to_string()).collect::<Vec<_>>().join(","));
+    assert_eq!((longest.len(), Schedule::parse(&longest, "UTC").err()), (100, None));
+    assert!(refusal("*,5 * * * *").contains("'*' cannot be an item of a list"));
+    for step in ["", "x", "1x", "-1"] {
+        assert!(refusal(&format!("*/{step} * * * *")).contains("a step is a number"), "{step:?}");
+    }
     assert!(refusal("@reboot").contains("'@reboot' is not known"));
     assert!(refusal("61 * * * *").contains("'61'") && refusal("61 * * * *").contains("minute"));
     assert!(refusal("* * * * FRI-MON").contains("ends before it begins"));
@@ -334,6 +342,12 @@ fn a_month_of_fires_is_counted() {
         assert_eq!(schedule(cron, "UTC").fires_between(month.0, month.1), fires, "{cron}");
     }
     assert_eq!(schedule("0 9 * * *", "UTC").fires_between(month.1, month.0), 0);
+    let twice = schedule("0 0,12 * * *", "UTC");
+    assert_eq!(
+        twice.fires_between(at("2026-02-01T00:00:00Z"), at("2026-02-11T00:00:00Z")),
+        19,
+        "from the first noon on"
+    );
     assert_eq!(schedule("@hourly", "UTC").fires_between(at("2026-01-01T00:00:00Z"), at("2026-01-01T01:00:00Z")), 0);
 }
 

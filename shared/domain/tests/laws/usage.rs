@@ -196,8 +196,8 @@ fn a_degraded_success_is_counted_as_one_and_gives_its_slot_back() {
 fn every_move_is_a_revision_and_a_beginning_is_remembered() {
     let (first, second) = (instant("2026-03-01T00:00:00Z"), instant("2026-03-02T00:00:00Z"));
     let begin = |at| CounterMove::Begin { holds_slot: true, test: false, at };
-    let begun = counter().after(&begin(first)).after(&begin(second));
-    let blocked = begun.after(&CounterMove::Block);
-    assert_eq!((begun.revision, begun.last_run_at), (2, Some(second)));
+    let twice = counter().after(&begin(first)).after(&begin(second));
+    let blocked = twice.after(&CounterMove::Block);
+    assert_eq!((twice.revision, twice.last_run_at), (2, Some(second)));
     assert_eq!((blocked.revision, blocked.last_run_at), (3, Some(second)), "a blocked report began nothing");
 }
