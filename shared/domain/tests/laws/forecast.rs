@@ -66,6 +66,25 @@ fn reports_that_are_due_at_once_share_the_last_slots_in_their_order() {
 }
 
 #[test]
+fn the_last_slots_can_go_at_the_first_fire() {
+    let (schedule, now) = (daily(), instant("2026-03-29T12:00:00Z"));
+    let next = schedule.next_after(now);
+    let reports = [due(1, &schedule, next), due(2, &schedule, next), due(3, &schedule, next)];
+    let forecast = forecast(&reports, 2, now);
+    let fitting: Vec<u64> = forecast.reports.iter().map(|report| report.fitting).collect();
+    assert_eq!((forecast.fitting, fitting, forecast.limit_reached_at), (2, vec![1, 1, 0], next));
+}
+
+#[test]
+fn a_fire_at_the_end_of_a_range_is_not_in_it() {
+    let minutely = Schedule::parse("* * * * *", "UTC").unwrap();
+    let after = instant("2026-03-01T00:00:30Z");
+    for (seconds, fires) in [(29, 0), (30, 0), (31, 1), (90, 1), (91, 2)] {
+        assert_eq!(fires_between(&minutely, after, after + Duration::seconds(seconds), 9).at.len(), fires, "{seconds}");
+    }
+}
+
+#[test]
 fn the_walk_is_bounded_and_says_so() {
     let now = instant("2026-03-01T00:00:30Z");
     let schedules = [Schedule::parse("* * * * *", "UTC").unwrap(), Schedule::parse("*/2 * * * *", "UTC").unwrap()];

@@ -2,11 +2,14 @@
 
 use crate::sample::{instant, owner, run};
 use domain::delivery::Delivery;
+use domain::id::RunId;
 use domain::instant::Duration;
 use domain::money::{Cost, TokenUsage, UsageSource};
 use domain::month::Month;
-use domain::run::{CounterMove, Drift, ErrorCode, Failure, Findings, Outcome, Payment, Priced, Run, Trigger, Window};
-use domain::usage::{Mark, UsageCounter};
+use domain::run::{
+    CounterMove, Drift, ErrorCode, Failure, Findings, Outcome, Payment, Priced, Run, Status, Trigger, Window,
+};
+use domain::usage::{DailyUsage, DayUsage, Mark, UsageCounter};
 use proptest::prelude::*;
 
 fn window() -> Window {
@@ -70,6 +73,46 @@ proptest! {
         prop_assert_eq!(&recounted, &kept);
         prop_assert!(kept.drift(&recounted).is_empty());
     }
+
+    #[test]
+    fn the_days_add_up_to_the_month(
+        lives in prop::collection::vec((any::<bool>(), outcome(), 0_u64..5_000, -2_i64..33), 0..30)
+    ) {
+        let month = Month::parse("2026-03").expect("a month");
+        let runs: Vec<Run> = lives.into_iter().map(|(test, outcome, tokens, day)| {
+            let began = month.first_instant() + Duration::days(day);
+            Run { id: RunId::at(began, [0; 10]), ..lived(test, outcome, tokens).0 }
+        }).collect();
+        let mut daily = DailyUsage::empty(month);
+        prop_assert!(daily.days.iter().map(|day| day.date).eq(month.days()));
+        for run in &runs {
+            daily.add(run);
+        }
+        for day in &daily.days {
+            let of_day: Vec<&Run> = runs.iter().filter(|run| run.id.instant().date_naive() == day.date).collect();
+            let is = |status| count(&of_day, |run| run.status() == status);
+            let expected = DayUsage {
+                date: day.date,
+                total_runs: count(&of_day, |_| true),
+                counted_runs: count(&of_day, |run| run.end().is_some_and(|end| end.counted)),
+                successful_runs: is(Status::Success),
+                failed_runs: is(Status::Failed),
+                cancelled_runs: is(Status::Cancelled),
+                tokens: of_day.iter().map(|run| run.figures.tokens).sum(),
+                cost: of_day.iter().map(|run| run.figures.cost).sum(),
+            };
+            prop_assert_eq!(day, &expected);
+        }
+        let counter = UsageCounter::empty(crate::sample::user(), month).of_runs(&runs);
+        let sum = |figure: fn(&DayUsage) -> u64| daily.days.iter().map(figure).sum::<u64>();
+        prop_assert_eq!(sum(|day| day.total_runs), counter.total_runs);
+        prop_assert_eq!(sum(|day| day.counted_runs), counter.counted_runs);
+        prop_assert_eq!(daily.days.iter().map(|day| day.cost).sum::<Cost>(), counter.cost);
+    }
+}
+
+fn count(runs: &[&Run], matching: impl Fn(&Run) -> bool) -> u64 {
+    u64::try_from(runs.iter().filter(|run| matching(run)).count()).expect("a count")
 }
 
 #[test]
@@ -96,7 +139,7 @@ fn a_counter_that_outlives_its_runs_is_right_as_it_is() {
 #[test]
 fn a_run_of_another_month_is_left_out() {
     let (mut run, _) = lived(false, None, 5);
-    run.id = domain::id::RunId::at(instant("2026-04-01T00:00:00Z"), [0; 10]);
+    run.id = RunId::at(instant("2026-04-01T00:00:00Z"), [0; 10]);
     run.phase = domain::run::Phase::Running(domain::run::Lease { owner: Some(owner(1)), until: run.started_at });
     assert_eq!(march().of_runs(&[run]), march());
 }

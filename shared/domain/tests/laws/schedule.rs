@@ -100,6 +100,9 @@ fn refusals_name_what_was_typed() {
     }
     assert!(refusal("@reboot").contains("'@reboot' is not known"));
     assert!(refusal("61 * * * *").contains("'61'") && refusal("61 * * * *").contains("minute"));
+    assert!(refusal("61 * * * *").ends_with("numbers from 0 to 59 are expected"), "{}", refusal("61 * * * *"));
+    let months = refusal("0 0 1 13 *");
+    assert!(months.ends_with("numbers from 1 to 12 or names from JAN to DEC are expected"), "{months}");
     assert!(refusal("* * * * FRI-MON").contains("ends before it begins"));
     let zone = Schedule::parse("@daily", "Berlin").unwrap_err().to_string();
     assert!(zone.contains("'Berlin'") && zone.contains("Europe/Berlin"), "{zone}");

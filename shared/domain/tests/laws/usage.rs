@@ -6,7 +6,7 @@ use domain::money::{Cost, TokenUsage};
 use domain::month::Month;
 use domain::run::{CounterMove, Status};
 use domain::usage::{
-    Admission, Mark, UsageCounter, Warning, admission, crossed_by_next, next_unmarked, percentage, warning,
+    Admission, Mark, UsageCounter, Warning, admission, crossed_by_next, next_unmarked, percentage, reached, warning,
 };
 use proptest::prelude::*;
 
@@ -200,4 +200,21 @@ fn every_move_is_a_revision_and_a_beginning_is_remembered() {
     let blocked = twice.after(&CounterMove::Block);
     assert_eq!((twice.revision, twice.last_run_at), (2, Some(second)));
     assert_eq!((blocked.revision, blocked.last_run_at), (3, Some(second)), "a blocked report began nothing");
+}
+
+#[test]
+fn slots_are_free_held_or_used_up() {
+    let some = UsageCounter { slots_used: 5, counted_runs: 3, ..counter() };
+    assert_eq!((some.in_flight(), some.remaining(10), some.remaining(2)), (2, 7, 0));
+}
+
+#[test]
+fn a_changed_limit_reaches_what_is_behind_it() {
+    let mark = |percent| Mark { percent, limit: 10 };
+    let used = |counted_runs| UsageCounter { counted_runs, ..counter() };
+    assert_eq!(reached(&used(7), 10), []);
+    assert_eq!(reached(&used(8), 10), [mark(80)]);
+    assert_eq!(reached(&used(10), 10), [mark(80), mark(100)]);
+    let told = UsageCounter { alerted: [mark(80)].into_iter().collect(), ..used(10) };
+    assert_eq!(reached(&told, 10), [mark(100)]);
 }
