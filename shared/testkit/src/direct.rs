@@ -23,6 +23,7 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 use domain::id::UserId;
+use domain::instant::Instant;
 use dynoxide::{Database, DynoxideError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -116,8 +117,9 @@ impl DirectEngine {
         Ok(imported.map_err(EngineError::new)?.items_imported)
     }
 
-    /// The sort keys of everything that the table holds of a user.
-    pub fn sort_keys(&self, user: UserId) -> Result<Vec<String>, EngineError> {
+    /// The sort keys of everything that the table holds of a user, but for what has expired by an instant: this engine
+    /// removes nothing by itself, and the table does.
+    pub fn sort_keys(&self, user: UserId, now: Instant) -> Result<Vec<String>, EngineError> {
         let mut keys = Vec::new();
         let mut from = None;
         loop {
@@ -130,6 +132,9 @@ impl DirectEngine {
             let request = serde_json::from_value(query).map_err(EngineError::new)?;
             let page = self.database.query(request).map_err(EngineError::new)?;
             for item in page.items.unwrap_or_default() {
+                if item.get("expires_at").is_some_and(|at| has_passed(at, now)) {
+                    continue;
+                }
                 if let Some(dynoxide::AttributeValue::S(key)) = item.get("sk") {
                     keys.push(key.clone());
                 }
@@ -174,6 +179,13 @@ impl DirectEngine {
             Ok(body) => response(200, body),
             Err(error) => response(error.status_code(), error.to_json()),
         }
+    }
+}
+
+fn has_passed(expires_at: &dynoxide::AttributeValue, now: Instant) -> bool {
+    match expires_at {
+        dynoxide::AttributeValue::N(seconds) => seconds.parse::<i64>().is_ok_and(|seconds| seconds <= now.timestamp()),
+        _ => false,
     }
 }
 

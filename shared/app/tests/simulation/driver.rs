@@ -247,6 +247,10 @@ impl Simulation {
             return Ok(());
         }
         let (began, task) = self.tasks.swap_remove(self.below(self.tasks.len()));
+        if !self.may_wake(began) {
+            self.bury(&task);
+            return Ok(());
+        }
         if self.now() - began > app::limits::lease() {
             self.summary.resumed_late += 1;
         }
@@ -260,9 +264,13 @@ impl Simulation {
             return;
         }
         let (_, task) = self.tasks.swap_remove(self.below(self.tasks.len()));
+        self.bury(&task);
+    }
+
+    fn bury(&mut self, task: &Task) {
         self.tell(|| format!("drop {}", task.name));
         self.summary.dropped += 1;
-        self.return_message(&task);
+        self.return_message(task);
     }
 
     async fn handle_message(&mut self) -> Result<(), String> {

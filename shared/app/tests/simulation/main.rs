@@ -18,6 +18,9 @@
 //! raised, a commit reported twice by one generation of a configuration's scheduled runs, or never; a closed account of which
 //! more is left than its usage, its audit and a tombstone.
 //!
+//! What wakes does so however late, hours and months after it was left; only in the seeds in which accounts are closed
+//! nothing wakes after more than an hour, because that is what an erasure relies on.
+//!
 //! No failure is: a verb that answers an error; a run that failed, was cancelled or was given up; a webhook that came
 //! twice under two attempts' numbers (its receiver had it, and the answer was lost); a commit that two generations,
 //! or a manual run, repeat; one that was committed before the first report's period, or more than six days before it

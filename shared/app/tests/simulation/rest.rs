@@ -33,7 +33,10 @@ impl Simulation {
         let mut late = std::mem::take(&mut self.tasks);
         late.truncate(late.len() / 2);
         self.settle().await?;
-        for (_, mut task) in late {
+        for (began, mut task) in late {
+            if !self.may_wake(began) {
+                continue;
+            }
             task.finish().await?;
             self.check_step(false).await.map_err(|violation| format!("after {} woke: {violation}", task.name))?;
         }

@@ -218,3 +218,17 @@ fn a_changed_limit_reaches_what_is_behind_it() {
     let told = UsageCounter { alerted: [mark(80)].into_iter().collect(), ..used(10) };
     assert_eq!(reached(&told, 10), [mark(100)]);
 }
+
+#[test]
+fn the_warning_comes_at_eighty_percent_and_at_the_limit() {
+    for (counted, expected, word) in [
+        (0, Warning::None, "none"),
+        (39, Warning::None, "none"),
+        (40, Warning::Approaching, "approaching"),
+        (49, Warning::Approaching, "approaching"),
+        (50, Warning::Reached, "reached"),
+        (51, Warning::Reached, "reached"),
+    ] {
+        assert_eq!((warning(counted, 50), warning(counted, 50).as_str()), (expected, word), "{counted}");
+    }
+}

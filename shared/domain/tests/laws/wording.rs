@@ -109,6 +109,7 @@ fn a_subject_is_capitalised_where_its_type_is_left_out() {
     assert_eq!(worded("fix: a leak"), "A leak");
     assert_eq!(worded("chore(deps): bump it"), "Bump it");
     assert_eq!(worded("chore(deps-dev): bump it"), "Bump it");
+    assert_eq!(worded("fix(\u{200B}): a leak"), "A leak", "a scope that nobody sees is none");
     assert_eq!(worded("a leak"), "a leak");
     assert_eq!(worded(""), "(no message)");
 }
@@ -187,6 +188,17 @@ fn what_finds_no_room_is_counted() {
     assert_eq!(named + more + unlisted, commits.len(), "each is named or counted");
     assert_eq!(unlisted, commits.len() - 2 * days, "days without room have no heading");
     assert!(report.len() > 80_000 - 1_000 && report.len() < REPORT_BYTES_MAX, "{}", report.len());
+}
+
+#[test]
+fn a_hundred_of_the_widest_entries_stay_within_the_bound() {
+    let wide = "&".repeat(160);
+    let message = format!("{wide}\n\nBREAKING CHANGE: {wide}");
+    let commits: Vec<Commit> = (0..GROUP_LINES_MAX).map(|number| commit(number, &wide, &message)).collect();
+    let report = report(&commits, Style::Standard);
+    let named = report.lines().filter(|line| line.starts_with("- &amp;") && line.contains("`, ")).count();
+    assert!(report.len() <= REPORT_BYTES_MAX && named > 40 && named < commits.len(), "{named}, {}", report.len());
+    assert!(report.contains(&format!("- … and {} more\n", commits.len() - named)), "the others are counted");
 }
 
 #[test]
