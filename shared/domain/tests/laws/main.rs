@@ -11,8 +11,6 @@ mod configuration;
 #[cfg(test)]
 mod delivery;
 #[cfg(test)]
-mod edit;
-#[cfg(test)]
 mod forecast;
 #[cfg(test)]
 mod id;
@@ -36,5 +34,3 @@ mod sample;
 mod schedule;
 #[cfg(test)]
 mod usage;
-#[cfg(test)]
-mod wording;

@@ -1,5 +1,7 @@
 //! Reports and prompts say what they should, stay within bounds, and never carry a commit's words as orders or layout.
 
+mod wording;
+
 use domain::commit::{Author, Changes, Commit, Sha};
 use domain::instant::{Duration, Instant, parse as instant};
 use domain::report::plain::{GROUP_LINES_MAX, REPORT_BYTES_MAX, plain_report};

@@ -1,5 +1,7 @@
 //! From where the next report goes on, and when it is due.
 
+mod edit;
+
 use crate::sample::{configuration, instant};
 use domain::commit::Sha;
 use domain::configuration::{
