@@ -1,10 +1,11 @@
 //! The plain report to the letter, at the edges of what it counts, cuts and makes safe.
 
+use super::brief;
 use crate::sample::instant;
 use domain::commit::{Author, Changes, Commit, Sha};
 use domain::instant::Duration;
 use domain::report::plain::{GROUP_LINES_MAX, REPORT_BYTES_MAX, plain_report};
-use domain::report::{AuthorDisplay, Brief, Style, Tone};
+use domain::report::{Brief, Style};
 
 const ZERO_WIDTH_SPACE: &str = "\u{200B}";
 
@@ -17,22 +18,6 @@ fn commit(number: usize, author: &str, message: &str) -> Commit {
         message: message.to_owned(),
         changes: None,
         page: None,
-    }
-}
-
-fn brief(commits: &[Commit], style: Style) -> Brief<'_> {
-    Brief {
-        repository: "tidepool/harbour",
-        branch: "main",
-        from: instant("2026-05-04T08:00:00Z"),
-        to: instant("2026-05-11T08:00:00Z"),
-        commits,
-        left_out: 0,
-        style,
-        tone: Tone::Professional,
-        author_display: AuthorDisplay::Name,
-        link_to_commits: false,
-        language: "en",
     }
 }
 
