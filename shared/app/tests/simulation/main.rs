@@ -1,13 +1,14 @@
 //! A simulation: the real verbs on the real store, under a manual clock, with everything going wrong that can, by a
 //! seed.
 //!
-//! Two users have reports on several schedules, start them by hand, test, cancel and send them again, edit, disable and
-//! delete them; their limits are raised and lowered, and a month is recounted while runs end; in every third seed they
-//! close their accounts, and others come: all by the verbs that the API calls. Every request to the store is a place at which a verb is dropped, before or after it took effect, or
-//! left lying and resumed hours later, when others have taken its run over. Messages come twice, late, in another order
-//! or never; transactions meet conflicts, requests are throttled, answers are lost; the clock jumps, over month ends
-//! too, and a little back; the due index answers what it answered before; branches are pushed to, rewritten, cut back
-//! and put back; git host, model, receivers, queue and event bus fail.
+//! Two users have reports on several schedules, start them by hand, test, cancel and send them again, edit, disable
+//! and delete them; their limits are raised and lowered, and a month is recounted while runs end; in every third seed
+//! they close their accounts, and others come: all by the verbs that the API calls. Every request to the store is a
+//! place at which a verb is dropped, before or after it took effect, or left lying and resumed hours later, when
+//! others have taken its run over. Messages come twice, late, in another order or never; transactions meet conflicts,
+//! requests are throttled, answers are lost; the clock jumps, over month ends too, and a little back; the due index
+//! answers what it answered before; branches are pushed to, rewritten, cut back and put back; git host, model,
+//! receivers, queue and event bus fail.
 //!
 //! A failure is, after any step: a counter that is not what its runs say; more slots used than the limit that a
 //! reservation read; a running scheduled run that is not its configuration's active run; a text or an end that changed; tokens
