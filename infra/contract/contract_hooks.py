@@ -76,7 +76,7 @@ MADE = {"repositories": repository, "report-configurations": configuration, "rep
 run()  # So that each list has a second page.
 LISTS = {"/repositories", "/report-configurations", "/report-runs"}
 # Operations that end what they are about: each of their requests gets a record of its own.
-ENDING = {"delete_repositories_id", "delete_report_configurations_id", "post_report_runs_id_cancel"}
+ENDING = {"deleteRepository", "deleteReportConfiguration", "cancelReportRun"}
 KEYS = itertools.count()
 # Operations that have a report written: they get the demo's configuration, whose repository is on this machine.
 WRITING = ("/run", "/manual-trigger", "/test", "/test-webhook", "/recover")
@@ -193,6 +193,8 @@ def problem(response):
 def documented(case, response, code):
     """Whether the operation's document names this code under this status."""
     answer = case.operation.definition.raw["responses"].get(str(response.status_code), {})
+    while "$ref" in answer:
+        answer = case.operation.schema.raw_schema["components"]["responses"][answer["$ref"].rsplit("/", 1)[1]]
     return code in answer.get("content", {}).get("application/problem+json", {}).get("examples", {})
 
 

@@ -1,5 +1,6 @@
 //! The answer to whoever deletes an account: what is going on, and what stays.
 
+use crate::openapi::words;
 use crate::problem::{Code, Problem};
 use axum::Json;
 use axum::http::StatusCode;
@@ -19,13 +20,14 @@ const KEPT: [&str; 2] = ["usage", "audit"];
 pub(crate) struct DeletionBody {
     user_id: String,
     /// `deleting` until the last of the account's records is gone, then `deleted`.
-    #[schema(pattern = "^(deleting|deleted)$")]
+    #[schema(value_type = words::DeletionStatus)]
     status: &'static str,
     /// Since then nothing new begins.
     closed_at: Option<String>,
     /// When the last record was gone; null until then.
     deleted_at: Option<String>,
     /// What stays: the usage of each month, and the audit entries.
+    #[schema(value_type = Vec<words::KeptRecords>)]
     kept: [&'static str; 2],
 }
 

@@ -135,6 +135,9 @@ impl Location {
 }
 
 impl Provider {
+    /// Every provider.
+    pub const ALL: [Self; 3] = [Self::GitHub, Self::GitLab, Self::Gitea];
+
     /// Its name in records and answers.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -148,7 +151,7 @@ impl Provider {
     /// Reads a provider's name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::GitHub, Self::GitLab, Self::Gitea].into_iter().find(|provider| provider.name() == name)
+        Self::ALL.into_iter().find(|provider| provider.name() == name)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Every answer that is no success.
 
-use super::put;
+use super::operations::request_id;
+use super::{put, words};
 use crate::problem::{Code, FieldError};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -23,6 +24,7 @@ struct Problem {
     /// What happened, and what to do.
     detail: String,
     /// The kind in a word: clients act on it.
+    #[schema(value_type = words::ProblemCode)]
     code: String,
     /// The request's id, also in the logs.
     request_id: String,
@@ -62,29 +64,37 @@ pub(super) fn of(operation: &Value, is_public: bool) -> Vec<Code> {
     Code::ALL.iter().copied().filter(|code| comes(*code) || named.contains(&code.as_str())).collect()
 }
 
-/// A response for each status, with an example for each of its codes.
-pub(super) fn add_responses(responses: &mut Map<String, Value>, codes: &[Code]) {
+/// A response for each status, shared by the operations that answer the same codes under it.
+pub(super) fn add_responses(responses: &mut Map<String, Value>, codes: &[Code], shared: &mut Map<String, Value>) {
     let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
     for code in codes {
         by_status.entry(code.status().as_u16()).or_default().push(*code);
     }
     for (status, codes) in by_status {
-        let titles: Vec<String> = codes.iter().map(|code| format!("{} (`{}`)", code.title(), code.as_str())).collect();
-        let examples: Map<String, Value> =
-            codes.iter().map(|code| (code.as_str().to_owned(), json!({"value": example(*code)}))).collect();
-        let mut response = json!({
-            "description": format!("{}.", titles.join("; or: ")),
-            "content": {"application/problem+json": {
-                "schema": {"$ref": "#/components/schemas/Problem"},
-                "examples": examples,
-            }},
-        });
-        for (name, description) in headers(&codes) {
-            let header = json!({"description": description, "schema": {"type": "string"}});
-            put(&mut response, &["headers", name], header);
-        }
-        responses.insert(status.to_string(), response);
+        let name = codes.iter().map(|code| format!("{code:?}")).collect::<Vec<_>>().join("Or");
+        responses.insert(status.to_string(), json!({"$ref": format!("#/components/responses/{name}")}));
+        shared.entry(name).or_insert_with(|| response(&codes));
     }
+}
+
+/// An answer with one of these codes, with an example for each.
+fn response(codes: &[Code]) -> Value {
+    let titles: Vec<String> = codes.iter().map(|code| format!("{} (`{}`)", code.title(), code.as_str())).collect();
+    let examples: Map<String, Value> =
+        codes.iter().map(|code| (code.as_str().to_owned(), json!({"value": example(*code)}))).collect();
+    let mut response = json!({
+        "description": format!("{}.", titles.join("; or: ")),
+        "headers": {"X-Request-Id": request_id()},
+        "content": {"application/problem+json": {
+            "schema": {"$ref": "#/components/schemas/Problem"},
+            "examples": examples,
+        }},
+    });
+    for (name, description) in headers(codes) {
+        let header = json!({"description": description, "schema": {"type": "string"}});
+        put(&mut response, &["headers", name], header);
+    }
+    response
 }
 
 fn headers(codes: &[Code]) -> Vec<(&'static str, &'static str)> {
@@ -126,9 +136,7 @@ fn example(code: Code) -> Value {
 /// The schemas that the responses name.
 pub(super) fn add_schemas(document: &mut Value) {
     let schema = |schema: RefOr<Schema>| serde_json::to_value(schema).unwrap_or_default();
-    let codes: Vec<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
-    let mut problem = schema(Problem::schema());
-    put(&mut problem, &["properties", "code", "enum"], json!(codes));
     put(document, &["components", "schemas", "FieldError"], schema(FieldError::schema()));
-    put(document, &["components", "schemas", "Problem"], problem);
+    put(document, &["components", "schemas", "ProblemCode"], schema(words::ProblemCode::schema()));
+    put(document, &["components", "schemas", "Problem"], schema(Problem::schema()));
 }

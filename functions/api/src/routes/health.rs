@@ -18,6 +18,7 @@ pub(crate) struct HealthBody {
 #[utoipa::path(
     get,
     path = "/health",
+    operation_id = "getHealth",
     security(()),
     responses((status = 200, description = "It runs.", body = HealthBody)),
 )]

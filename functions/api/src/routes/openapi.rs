@@ -10,6 +10,7 @@ const DOCUMENT: &str = include_str!("../../openapi.json");
 #[utoipa::path(
     get,
     path = "/openapi.json",
+    operation_id = "getOpenapiDocument",
     security(()),
     responses((status = 200, description = "OpenAPI 3.1.", body = serde_json::Value)),
 )]

@@ -1,5 +1,6 @@
 //! `GET /plans`: the plans and their limits.
 
+use crate::openapi::words;
 use crate::page::ListBody;
 use axum::Json;
 use domain::account::Plan;
@@ -10,6 +11,7 @@ use utoipa::ToSchema;
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"plan_name": "free", "monthly_runs_limit": 50, "max_repositories": 5, "max_reports": 10, "shortest_interval_minutes": 60, "own_model": false}))]
 pub(crate) struct PlanBody {
+    #[schema(value_type = words::PlanName)]
     plan_name: &'static str,
     monthly_runs_limit: u64,
     max_repositories: u64,
@@ -23,6 +25,7 @@ pub(crate) struct PlanBody {
 #[utoipa::path(
     get,
     path = "/plans",
+    operation_id = "listPlans",
     security(()),
     responses((status = 200, description = "Every plan.", body = ListBody<PlanBody>)),
 )]

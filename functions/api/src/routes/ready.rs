@@ -21,6 +21,7 @@ pub(crate) struct ReadyBody {
 #[utoipa::path(
     get,
     path = "/ready",
+    operation_id = "getReadiness",
     security(()),
     responses((status = 200, description = "They can.", body = ReadyBody)),
     extensions(("x-problems" = json!(["SERVICE_UNAVAILABLE"]))),

@@ -27,6 +27,9 @@ pub enum DeliveryState {
 }
 
 impl DeliveryState {
+    /// Every state.
+    pub const ALL: [Self; 5] = [Self::None, Self::Pending, Self::Delivered, Self::Refused, Self::Exhausted];
+
     /// The word in records and answers.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -51,9 +54,7 @@ impl DeliveryState {
     /// Reads the word.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::None, Self::Pending, Self::Delivered, Self::Refused, Self::Exhausted]
-            .into_iter()
-            .find(|state| state.as_str() == text)
+        Self::ALL.into_iter().find(|state| state.as_str() == text)
     }
 }
 

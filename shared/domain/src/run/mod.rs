@@ -246,6 +246,10 @@ impl Run {
         (run, sum)
     }
 
+    /// Every word of [`Run::count_reason`].
+    pub const COUNT_REASONS: [&'static str; 7] =
+        ["running", "report", "no_commits", "degraded", "test", "failed", "cancelled"];
+
     /// Why it counts or not, in a word for its quota receipt.
     #[must_use]
     pub fn count_reason(&self) -> &'static str {

@@ -20,6 +20,9 @@ pub enum Trigger {
 }
 
 impl Trigger {
+    /// Every word of [`Trigger::as_str`].
+    pub const WORDS: [&'static str; 3] = ["schedule", "manual", "test"];
+
     /// The word in records and answers.
     #[must_use]
     pub fn as_str(&self) -> &'static str {

@@ -42,6 +42,9 @@ pub enum Warning {
 }
 
 impl Warning {
+    /// Every warning.
+    pub const ALL: [Self; 3] = [Self::None, Self::Approaching, Self::Reached];
+
     /// The word in answers.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -4,6 +4,7 @@
 use crate::Api;
 use crate::auth::Caller;
 use crate::body::{FromMembers, JsonBody, Members, shown};
+use crate::openapi::words;
 use crate::problem::{Code, Problem};
 use crate::query::Parameters;
 use app::holdings::LimitsError;
@@ -48,7 +49,7 @@ pub(crate) struct AccountRequest {
 #[expect(dead_code, reason = "bodies are read member by member; this is their description")]
 struct AccountRequestBody {
     /// The plan.
-    #[schema(pattern = "^(free|pro)$")]
+    #[schema(value_type = words::PlanName)]
     plan: String,
     /// Runs a month.
     #[schema(maximum = 1_000_000_000)]
@@ -88,6 +89,7 @@ impl FromMembers for AccountRequest {
 #[schema(example = json!({"user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11", "plan": "pro", "overrides": {"monthly_runs_limit": 800, "max_repositories": null, "max_reports": null, "shortest_interval_minutes": null}, "limits": {"monthly_runs_limit": 800, "max_repositories": 9999, "max_reports": 9999, "shortest_interval_minutes": 5}, "repositories": 2, "reports": 3}))]
 pub(crate) struct AccountBody {
     user_id: String,
+    #[schema(value_type = words::PlanName)]
     plan: &'static str,
     overrides: OverridesBody,
     limits: AccountLimitsBody,
@@ -143,6 +145,7 @@ impl From<&Account> for AccountBody {
 #[utoipa::path(
     put,
     path = "/admin/accounts/{user_id}",
+    operation_id = "replaceAccount",
     params(("user_id" = String, Path, description = "The user's id.", example = "0d9c5e0e-6c1b-4a53-9d2f-000000000a11")),
     request_body(content = AccountRequestBody, content_type = "application/json"),
     responses((status = 200, description = "The account as it is now.", body = AccountBody)),

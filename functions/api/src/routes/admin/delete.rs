@@ -18,6 +18,7 @@ use std::sync::Arc;
 #[utoipa::path(
     delete,
     path = "/admin/accounts/{user_id}",
+    operation_id = "deleteAccount",
     params(("user_id" = String, Path, description = "The user's id.", example = "0d9c5e0e-6c1b-4a53-9d2f-000000000a11")),
     responses((status = 202, description = "The account is closed, and is being deleted or was.", body = DeletionBody)),
     extensions(("x-problems" = json!(["FORBIDDEN", "VALIDATION_FAILED"]))),

@@ -1,5 +1,6 @@
 //! A configuration as it is answered.
 
+use crate::openapi::words;
 use domain::account::Limits;
 use domain::configuration::{Configuration, LastRunStatus, WebhookFormat, WriterChoice};
 use domain::delivery::SigningSecret;
@@ -18,17 +19,23 @@ pub(crate) struct ConfigurationBody {
     schedule: String,
     timezone: String,
     webhook_url: Option<String>,
+    #[schema(value_type = words::WebhookFormat)]
     webhook_format: &'static str,
     enabled: bool,
+    #[schema(value_type = words::ReportStyle)]
     report_style: &'static str,
+    #[schema(value_type = words::ToneOfVoice)]
     tone_of_voice: &'static str,
+    #[schema(value_type = words::AuthorDisplay)]
     author_display: &'static str,
     link_to_commits: bool,
+    #[schema(value_type = words::NoUpdatesAction)]
     if_no_updates: &'static str,
     include_diffs: bool,
     language: String,
     model: Option<String>,
     last_run_at: Option<String>,
+    #[schema(value_type = Option<words::LastRunStatus>)]
     last_run_status: Option<&'static str>,
     next_run_at: Option<String>,
     #[schema(format = DateTime)]
@@ -54,6 +61,7 @@ struct QuotaImpactBody {
 
 /// A configuration with its signing secret, which is shown once.
 #[derive(Serialize, ToSchema)]
+#[schema(as = ConfigurationWithSecret)]
 pub(crate) struct WithSecretBody {
     #[serde(flatten)]
     pub(crate) configuration: ConfigurationBody,

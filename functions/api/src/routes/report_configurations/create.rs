@@ -21,6 +21,7 @@ use std::sync::Arc;
 #[utoipa::path(
     post,
     path = "/report-configurations",
+    operation_id = "createReportConfiguration",
     params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h answers what the first request made, as it is now.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e")),
     request_body(content = ConfigurationRequestBody, content_type = "application/json"),
     responses((status = 201, description = "The configuration and its secret.", body = WithSecretBody, headers(("Location" = String, description = "The path of the configuration."), ("ETag" = String, description = "The version, for `If-Match`.")))),

@@ -18,6 +18,7 @@ use std::sync::Arc;
 #[utoipa::path(
     delete,
     path = "/report-configurations/{id}",
+    operation_id = "deleteReportConfiguration",
     params(
         ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
         ("If-Match" = Option<String>, Header, description = "The `ETag` of what is to be changed; where it has changed since, the answer is 412. Without it, or with `*`, whatever is there is changed.", example = "\"1\""),

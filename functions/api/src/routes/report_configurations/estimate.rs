@@ -5,6 +5,7 @@ use super::ANSWER_WITHIN;
 use crate::Api;
 use crate::auth::Caller;
 use crate::money::usd;
+use crate::openapi::words;
 use crate::problem::{Code, Problem};
 use crate::quota::Quota;
 use crate::refusal::{sealed, unread};
@@ -58,6 +59,7 @@ struct RangeBody {
 /// The month as it stands, without this run.
 #[derive(Serialize, ToSchema)]
 struct EstimateQuotaBody {
+    #[schema(value_type = words::PlanName)]
     plan: &'static str,
     /// Runs that the month allows.
     limit: u64,

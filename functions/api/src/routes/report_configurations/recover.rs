@@ -64,6 +64,7 @@ pub(crate) struct RecoveredBody {
 #[utoipa::path(
     post,
     path = "/report-configurations/{id}/recover",
+    operation_id = "recoverDeliveries",
     params(
         ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h sends nothing twice, and finishes what an earlier request has begun.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),

@@ -2,6 +2,7 @@
 
 use crate::Api;
 use crate::body::{FromMembers, JsonBody, Members, line};
+use crate::openapi::words;
 use crate::outside::allow_webhook;
 use crate::problem::Problem;
 use domain::configuration::{
@@ -43,38 +44,36 @@ pub(crate) struct ConfigurationRequestBody {
     /// A cron expression of five fields, or one such as `@daily`.
     #[schema(min_length = 6, max_length = 100, format = "cron")]
     schedule: String,
-    /// The IANA zone of the schedule.
-    #[schema(default = "UTC", min_length = 1, max_length = 40, format = "iana-timezone")]
+    /// The IANA zone of the schedule; `UTC` if it is missing.
+    #[schema(min_length = 1, max_length = 40, format = "iana-timezone")]
     timezone: Option<String>,
     /// The https address that reports are sent to.
     #[schema(format = "uri", max_length = 500)]
     webhook_url: Option<String>,
-    /// The shape of the message: signed JSON, or what Slack, Discord or Teams takes. `auto` tells it by the address' host.
-    #[schema(default = "auto", pattern = "^(auto|generic|slack|discord|teams)$")]
+    /// The shape of the message: signed JSON, or what Slack, Discord or Teams takes. `auto`, which is the default, chooses by
+    /// the address' host.
+    #[schema(value_type = Option<words::WebhookFormat>)]
     webhook_format: Option<String>,
-    /// Whether it runs by its schedule.
-    #[schema(default = true)]
+    /// Whether it runs by its schedule; true if it is missing.
     enabled: Option<bool>,
-    /// How a report is laid out.
-    #[schema(default = "Standard", pattern = "^(Summary|Standard|Changelog)$")]
+    /// How a report is laid out; `Standard` if it is missing.
+    #[schema(value_type = Option<words::ReportStyle>)]
     report_style: Option<String>,
-    /// How a report sounds.
-    #[schema(default = "Professional", pattern = "^(Professional|Informative|Friendly & Casual)$")]
+    /// How a report sounds; `Professional` if it is missing.
+    #[schema(value_type = Option<words::ToneOfVoice>)]
     tone_of_voice: Option<String>,
-    /// How authors are named.
-    #[schema(default = "name", pattern = "^(name|login|hidden)$")]
+    /// How authors are named; `name` if it is missing.
+    #[schema(value_type = Option<words::AuthorDisplay>)]
     author_display: Option<String>,
-    /// Whether commits are linked.
-    #[schema(default = true)]
+    /// Whether commits are linked; true if it is missing.
     link_to_commits: Option<bool>,
-    /// What happens without commits.
-    #[schema(default = "skip", pattern = "^(skip|notify)$")]
+    /// What happens at a fire without commits; `skip` if it is missing.
+    #[schema(value_type = Option<words::NoUpdatesAction>)]
     if_no_updates: Option<String>,
-    /// Whether the changes themselves are read.
-    #[schema(default = false)]
+    /// Whether the changes themselves are read; false if it is missing.
     include_diffs: Option<bool>,
-    /// The language of a report.
-    #[schema(default = "English", min_length = 1, max_length = 40, format = "line")]
+    /// The language of a report; `English` if it is missing.
+    #[schema(min_length = 1, max_length = 40, format = "line")]
     language: Option<String>,
     /// The model that writes; without one, the deployment's.
     #[schema(min_length = 1, max_length = 100, format = "line")]

@@ -19,6 +19,7 @@ use utoipa::ToSchema;
 
 /// The configuration, its new secret, and how long the old one serves.
 #[derive(Serialize, ToSchema)]
+#[schema(as = ConfigurationWithNewSecret)]
 struct RotatedBody {
     #[serde(flatten)]
     configuration: WithSecretBody,
@@ -33,6 +34,7 @@ struct RotatedBody {
 #[utoipa::path(
     post,
     path = "/report-configurations/{id}/rotate-secret",
+    operation_id = "rotateSecret",
     params(
         ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h answers what the first request made, as it is now, without the secret.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),

@@ -52,6 +52,7 @@ impl FromMembers for RunRequest {
 #[utoipa::path(
     post,
     path = "/report-configurations/{id}/run",
+    operation_id = "startRun",
     params(
         ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
         ("estimate" = Option<bool>, Query, description = "`true` starts nothing, and answers commits, tokens and cost before anything is spent.", example = false),
@@ -105,6 +106,7 @@ pub(crate) async fn run(
 #[utoipa::path(
     post,
     path = "/report-configurations/{id}/manual-trigger",
+    operation_id = "triggerRun",
     params(
         ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
         ("estimate" = Option<bool>, Query, description = "`true` starts nothing, and answers commits, tokens and cost before anything is spent.", example = false),

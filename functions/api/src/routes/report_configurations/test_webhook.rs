@@ -4,6 +4,7 @@
 use super::ANSWER_WITHIN;
 use crate::auth::Caller;
 use crate::deletion::closed;
+use crate::openapi::words;
 use crate::problem::{Code, Problem, QuotaExtras};
 use crate::query::Parameters;
 use crate::routes::Id;
@@ -27,6 +28,7 @@ const WRITE_WITHIN_SECONDS: i64 = 20;
 
 /// The run, with its text, what each step took, and how the webhook took it.
 #[derive(Serialize, ToSchema)]
+#[schema(as = TestedRun)]
 pub(crate) struct TestedBody {
     #[serde(flatten)]
     run: RunBody,
@@ -47,9 +49,11 @@ struct TimingsBody {
 
 /// How the webhook took the report.
 #[derive(Serialize, ToSchema)]
+#[schema(as = TestDelivery)]
 struct WebhookBody {
     delivered: bool,
     status: Option<u16>,
+    #[schema(value_type = words::DeliveryState)]
     state: &'static str,
 }
 
@@ -59,6 +63,7 @@ struct WebhookBody {
 #[utoipa::path(
     post,
     path = "/report-configurations/{id}/test-webhook",
+    operation_id = "testWebhook",
     params(
         ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
         ("deliver" = Option<bool>, Query, description = "Whether the report is sent to the webhook; `false` shows it alone.", example = false),
@@ -96,6 +101,7 @@ pub(crate) async fn test_webhook(
 #[utoipa::path(
     post,
     path = "/report-configurations/{id}/test",
+    operation_id = "testReport",
     params(
         ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
         ("deliver" = Option<bool>, Query, description = "Whether the report is sent to the webhook; `false` shows it alone.", example = false),

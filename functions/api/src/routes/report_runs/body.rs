@@ -1,6 +1,7 @@
 //! A run as it is answered: every column of the seed's `report_runs`, and more.
 
 use crate::money::{number, usd};
+use crate::openapi::words;
 use domain::delivery::DeliveryState;
 use domain::instant;
 use domain::money::Rates;
@@ -19,6 +20,7 @@ pub(crate) struct RunBody {
     report_configuration_id: String,
     started_at: String,
     completed_at: Option<String>,
+    #[schema(value_type = words::RunStatus)]
     status: &'static str,
     configuration_snapshot: SnapshotBody,
     tokens_used: u64,
@@ -28,8 +30,10 @@ pub(crate) struct RunBody {
     commits_processed: u64,
     commit_range_from: Option<String>,
     commit_range_to: Option<String>,
+    #[schema(value_type = words::ReportFormat)]
     report_format: &'static str,
     error_message: Option<String>,
+    #[schema(value_type = Option<words::RunErrorCode>)]
     error_code: Option<&'static str>,
     webhook_delivered: bool,
     webhook_delivery_attempts: u32,
@@ -37,6 +41,7 @@ pub(crate) struct RunBody {
     webhook_response_status: Option<u16>,
     created_at: String,
     updated_at: String,
+    #[schema(value_type = words::RunTrigger)]
     trigger: &'static str,
     usage_month: String,
     attempt: u32,
@@ -44,6 +49,7 @@ pub(crate) struct RunBody {
     cached_prompt_tokens: u64,
     completion_tokens: u64,
     reasoning_tokens: u64,
+    #[schema(value_type = words::UsageSource)]
     usage_source: &'static str,
     rates: Option<RatesBody>,
     degraded: bool,
@@ -70,16 +76,21 @@ struct SnapshotBody {
     branch: String,
     schedule: String,
     timezone: String,
+    #[schema(value_type = words::ReportStyle)]
     report_style: &'static str,
+    #[schema(value_type = words::ToneOfVoice)]
     tone_of_voice: &'static str,
+    #[schema(value_type = words::AuthorDisplay)]
     author_display: &'static str,
     link_to_commits: bool,
+    #[schema(value_type = words::NoUpdatesAction)]
     if_no_updates: &'static str,
     include_diffs: bool,
     language: String,
     model: String,
     /// Whether the model was asked of the account's own provider.
     own_model: bool,
+    #[schema(value_type = Option<words::WebhookFormat>)]
     webhook_format: Option<&'static str>,
     webhook_host: Option<String>,
 }
@@ -100,9 +111,11 @@ pub(crate) struct RatesBody {
 #[derive(Serialize, ToSchema)]
 struct QuotaBody {
     counted: bool,
+    #[schema(value_type = words::CountReason)]
     reason: &'static str,
     month: String,
     limit: u64,
+    #[schema(value_type = words::PlanName)]
     plan: &'static str,
 }
 

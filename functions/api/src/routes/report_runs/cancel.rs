@@ -19,6 +19,7 @@ use std::sync::Arc;
 #[utoipa::path(
     post,
     path = "/report-runs/{id}/cancel",
+    operation_id = "cancelReportRun",
     params(("id" = String, Path, description = "The run's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b")),
     responses((status = 200, description = "The run, cancelled.", body = RunBody)),
     extensions(("x-problems" = json!(["CONFLICT", "VALIDATION_FAILED"]))),

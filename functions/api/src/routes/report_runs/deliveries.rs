@@ -2,6 +2,7 @@
 
 use crate::Api;
 use crate::auth::Caller;
+use crate::openapi::words;
 use crate::page::{ListBody, Pagination};
 use crate::problem::Problem;
 use crate::routes::Id;
@@ -28,6 +29,7 @@ pub(crate) struct DeliveriesBody {
 /// Where the delivery stands.
 #[derive(Serialize, ToSchema)]
 struct DeliveryBody {
+    #[schema(value_type = words::DeliveryState)]
     state: &'static str,
     attempts: u32,
     in_flight: bool,
@@ -51,6 +53,7 @@ struct AttemptBody {
 #[utoipa::path(
     get,
     path = "/report-runs/{id}/deliveries",
+    operation_id = "listDeliveries",
     params(("id" = String, Path, description = "The run's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b")),
     responses((status = 200, description = "The delivery.", body = DeliveriesBody)),
 )]

@@ -15,6 +15,7 @@ use std::sync::Arc;
 #[utoipa::path(
     get,
     path = "/report-runs/{id}",
+    operation_id = "getReportRun",
     params(("id" = String, Path, description = "The run's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b")),
     responses((status = 200, description = "The run.", body = RunWithContentBody)),
 )]

@@ -3,6 +3,7 @@
 use super::body::RunBody;
 use crate::Api;
 use crate::auth::Caller;
+use crate::openapi::words;
 use crate::page::{self, ListBody, PageRequest, Pagination, QueryHash};
 use crate::problem::Problem;
 use crate::query::Parameters;
@@ -37,11 +38,12 @@ struct Filters {
 #[utoipa::path(
     get,
     path = "/report-runs",
+    operation_id = "listReportRuns",
     params(
         ("limit" = Option<usize>, Query, description = "Runs on a page.", minimum = 1, maximum = 100, example = 50),
         ("offset" = Option<usize>, Query, description = "Runs to leave out. To go further than 1,000, use the cursor; the two do not go together.", minimum = 0, maximum = 1000, example = 0),
         ("cursor" = Option<String>, Query, description = "The `next_cursor` of a page of the same query.", min_length = 1, max_length = 400),
-        ("status" = Option<String>, Query, description = "Only runs with this status: `running`, `success`, `failed` or `cancelled`.", pattern = "^(running|success|failed|cancelled)$", example = "success"),
+        ("status" = Option<words::RunStatus>, Query, description = "Only runs with this status.", example = "success"),
         ("configuration_id" = Option<String>, Query, description = "Only runs of this configuration."),
         ("repository_id" = Option<String>, Query, description = "Only runs of this repository."),
         ("from" = Option<String>, Query, format = DateTime, description = "Only runs that are not older: by the fire of a scheduled run, by the start of another.", example = "2026-01-01T00:00:00.000Z"),

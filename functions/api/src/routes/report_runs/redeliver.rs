@@ -19,6 +19,7 @@ use std::sync::Arc;
 #[utoipa::path(
     post,
     path = "/report-runs/{id}/redeliver",
+    operation_id = "redeliverReport",
     params(
         ("id" = String, Path, description = "The run's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h answers what the first request made, as it is now.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),

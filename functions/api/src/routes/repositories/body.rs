@@ -1,5 +1,6 @@
 //! A repository as it is answered.
 
+use crate::openapi::words;
 use domain::instant;
 use domain::repository::{Location, Repository};
 use serde::Serialize;
@@ -13,6 +14,7 @@ pub(crate) struct RepositoryBody {
     name: String,
     url: String,
     /// Null for a folder of this machine: in the local stack alone.
+    #[schema(value_type = Option<words::GitProvider>)]
     provider: Option<&'static str>,
     has_token: bool,
     version: u64,

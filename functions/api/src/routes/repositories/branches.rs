@@ -62,6 +62,7 @@ struct BranchPagination {
 #[utoipa::path(
     get,
     path = "/repositories/{id}/branches",
+    operation_id = "listBranches",
     params(
         ("id" = String, Path, description = "The repository's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
         ("search" = Option<String>, Query, description = "A part of the name, in either case.", max_length = 244, example = "release"),

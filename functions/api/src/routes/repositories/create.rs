@@ -20,6 +20,7 @@ use std::sync::Arc;
 #[utoipa::path(
     post,
     path = "/repositories",
+    operation_id = "createRepository",
     params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h answers what the first request made, as it is now.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e")),
     request_body(content = RepositoryRequestBody, content_type = "application/json"),
     responses((status = 201, description = "The repository.", body = RepositoryBody, headers(("Location" = String, description = "The path of the repository."), ("ETag" = String, description = "The version, for `If-Match`.")))),

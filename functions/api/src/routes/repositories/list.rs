@@ -15,6 +15,7 @@ use std::sync::Arc;
 #[utoipa::path(
     get,
     path = "/repositories",
+    operation_id = "listRepositories",
     params(
         ("limit" = Option<usize>, Query, description = "Repositories on a page.", minimum = 1, maximum = 100, example = 50),
         ("offset" = Option<usize>, Query, description = "Repositories to leave out. To go further than 1,000, use the cursor; the two do not go together.", minimum = 0, maximum = 1000, example = 0),

@@ -1,6 +1,7 @@
 //! What a user sets of a repository: `{"url", "provider"?, "name"?, "token"?}`.
 
 use crate::body::{FromMembers, Given, Members, line, shown};
+use crate::openapi::words;
 use app::holdings::{RepositoryDraft, TokenChange};
 use domain::repository::{AccessToken, Location, Provider};
 use serde::Deserialize;
@@ -28,7 +29,7 @@ pub(crate) struct RepositoryRequestBody {
     #[schema(format = "uri", max_length = 500)]
     url: String,
     /// What the host runs: needed where its name does not tell. Forgejo is `gitea`.
-    #[schema(pattern = "^(github|gitlab|gitea)$")]
+    #[schema(value_type = Option<words::GitProvider>)]
     provider: Option<String>,
     /// What the user calls it; without one, its path at the host.
     #[schema(min_length = 1, max_length = 100, format = "line")]

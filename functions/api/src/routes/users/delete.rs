@@ -17,6 +17,7 @@ use std::sync::Arc;
 #[utoipa::path(
     delete,
     path = "/users/profile",
+    operation_id = "deleteProfile",
     responses((status = 202, description = "The account is closed, and is being deleted or was.", body = DeletionBody)),
     extensions(("x-problems" = json!(["VALIDATION_FAILED"]))),
 )]

@@ -4,6 +4,7 @@
 use crate::Api;
 use crate::auth::Caller;
 use crate::body::{FromMembers, JsonBody, Members};
+use crate::openapi::words;
 use crate::outside::allow_webhook;
 use crate::problem::Problem;
 use crate::query::Parameters;
@@ -35,6 +36,7 @@ pub(crate) struct ProfileBody {
 /// What the plan and its overrides allow.
 #[derive(Serialize, ToSchema)]
 struct ProfileLimitsBody {
+    #[schema(value_type = words::PlanName)]
     plan_name: &'static str,
     monthly_runs_limit: u64,
     max_repositories: u64,
@@ -104,6 +106,7 @@ impl FromMembers for ProfileRequest {
 #[utoipa::path(
     get,
     path = "/users/profile",
+    operation_id = "getProfile",
     responses((status = 200, description = "The profile.", body = ProfileBody)),
 )]
 pub(crate) async fn profile(State(api): State<Arc<Api>>, caller: Caller) -> Result<Json<ProfileBody>, Problem> {
@@ -117,6 +120,7 @@ pub(crate) async fn profile(State(api): State<Arc<Api>>, caller: Caller) -> Resu
 #[utoipa::path(
     put,
     path = "/users/profile",
+    operation_id = "replaceProfile",
     request_body(content = ProfileRequestBody, content_type = "application/json"),
     responses((status = 200, description = "The profile as it is now.", body = ProfileBody)),
     extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED"]))),

@@ -8,6 +8,7 @@ mod csv_page;
 use super::body::RunBody;
 use crate::Api;
 use crate::auth::Caller;
+use crate::openapi::words;
 use crate::page::{self, QueryHash};
 use crate::problem::Problem;
 use crate::query::Parameters;
@@ -61,9 +62,10 @@ impl Format {
 #[utoipa::path(
     get,
     path = "/report-runs/export",
+    operation_id = "exportReportRuns",
     params(
         ("month" = Option<String>, Query, description = "A month in UTC; this one, if none is named.", pattern = r"^\d{4}-(0[1-9]|1[0-2])$", example = "2026-01"),
-        ("format" = Option<String>, Query, description = "`csv` (RFC 4180, a header line on each page) or `ndjson` (one JSON object a line).", pattern = "^(csv|ndjson)$", example = "csv"),
+        ("format" = inline(Option<words::ExportFormat>), Query, description = "`csv` (RFC 4180, a header line on each page) or `ndjson` (one JSON object a line).", example = "csv"),
         ("cursor" = Option<String>, Query, description = "Comes with the link to the next page.", min_length = 1, max_length = 400),
     ),
     responses((

@@ -3,6 +3,7 @@
 use crate::Api;
 use crate::auth::Caller;
 use crate::money::usd;
+use crate::openapi::words;
 use crate::problem::Problem;
 use app::read_usage::UsageStatement;
 use axum::Json;
@@ -20,6 +21,7 @@ use utoipa::ToSchema;
 #[utoipa::path(
     get,
     path = "/report-runs/usage",
+    operation_id = "getUsage",
     responses((status = 200, description = "The usage.", body = UsageBody)),
 )]
 pub(crate) async fn usage(State(api): State<Arc<Api>>, caller: Caller) -> Result<Json<UsageBody>, Problem> {
@@ -39,6 +41,7 @@ pub(crate) struct UsageBody {
     runs_remaining: u64,
     runs_in_flight: u64,
     usage_percentage: u64,
+    #[schema(value_type = words::UsageWarning)]
     warning: &'static str,
     resets_at: String,
     limits: LimitsBody,
@@ -70,6 +73,7 @@ pub(crate) struct MonthlyUsageBody {
 /// The limits in force.
 #[derive(Serialize, ToSchema)]
 struct LimitsBody {
+    #[schema(value_type = words::PlanName)]
     plan_name: &'static str,
     monthly_runs_limit: u64,
     max_repositories: u64,

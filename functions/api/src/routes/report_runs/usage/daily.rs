@@ -39,6 +39,7 @@ pub(crate) struct DayUsageBody {
 #[utoipa::path(
     get,
     path = "/report-runs/usage/daily",
+    operation_id = "getDailyUsage",
     params(("month" = Option<String>, Query, description = "A month in UTC; this one, if none is named.", pattern = r"^\d{4}-(0[1-9]|1[0-2])$", example = "2026-01")),
     responses((status = 200, description = "Every day of the month.", body = ListBody<DayUsageBody>)),
 )]

@@ -56,6 +56,7 @@ pub(crate) struct ReportForecastBody {
 #[utoipa::path(
     get,
     path = "/report-runs/usage/forecast",
+    operation_id = "getUsageForecast",
     responses((status = 200, description = "The forecast, report by report.", body = ForecastBody)),
 )]
 pub(crate) async fn forecast(State(api): State<Arc<Api>>, caller: Caller) -> Result<Json<ForecastBody>, Problem> {

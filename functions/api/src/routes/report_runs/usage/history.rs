@@ -21,6 +21,7 @@ const MONTHS_DEFAULT: usize = 12;
 #[utoipa::path(
     get,
     path = "/report-runs/usage/history",
+    operation_id = "getUsageHistory",
     params(("months" = Option<usize>, Query, description = "How many months; 12, if nothing is said.", minimum = 1, maximum = 36, example = 12)),
     responses((status = 200, description = "The months.", body = ListBody<MonthlyUsageBody>)),
 )]

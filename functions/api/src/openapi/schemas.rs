@@ -1,0 +1,121 @@
+//! The names and formats of bodies.
+
+use super::put;
+use crate::body::LINE_PATTERN;
+use serde_json::{Value, json};
+
+/// The format by which a request says that a text is one line: see [`crate::body::line`].
+const LINE: &str = "line";
+/// Where a reference to a schema leads.
+const PREFIX: &str = "#/components/schemas/";
+/// What the name of a list begins with, before that of its items.
+const LIST: &str = "ListBody_";
+
+/// Gives every schema its name for clients, and every text the format that goes with its name.
+pub(super) fn complete(document: &mut Value) {
+    if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
+        let named = std::mem::take(schemas).into_iter().map(|(name, mut schema)| {
+            if let Some(item) = name.strip_prefix(LIST) {
+                put(&mut schema, &["properties", "data", "items"], json!({"$ref": format!("{PREFIX}{item}")}));
+            }
+            (public_name(&name), schema)
+        });
+        *schemas = named.collect();
+        for (name, schema) in schemas {
+            if !name.ends_with("Request") {
+                require_nullable(schema);
+            }
+            add_formats(schema);
+        }
+    }
+    rename(document);
+}
+
+/// An answer has every member; what is unknown is null. One that is absent where it is unknown can't be null.
+fn require_nullable(schema: &mut Value) {
+    for part in schema.get_mut("allOf").and_then(Value::as_array_mut).into_iter().flatten() {
+        require_nullable(part);
+    }
+    let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
+    let nullable: Vec<Value> =
+        properties.filter(|(_, property)| is_nullable(property)).map(|(name, _)| json!(name)).collect();
+    if nullable.is_empty() {
+        return;
+    }
+    let mut required = schema.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+    required.extend(nullable);
+    put(schema, &["required"], Value::Array(required));
+}
+
+fn is_nullable(property: &Value) -> bool {
+    let choices = property.get("oneOf").and_then(Value::as_array).into_iter().flatten();
+    is_a(property, "null") || choices.into_iter().any(|choice| is_a(choice, "null"))
+}
+
+/// The name of a body for clients: `Run` for `RunBody`, `RunList` for `ListBody_RunBody`.
+fn public_name(name: &str) -> String {
+    match name.strip_prefix(LIST) {
+        Some(item) => format!("{}List", public_name(item)),
+        None => name.strip_suffix("Body").unwrap_or(name).to_owned(),
+    }
+}
+
+/// References follow the names.
+fn rename(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            for (key, member) in members {
+                let name = member.as_str().filter(|_| key == "$ref").and_then(|text| text.strip_prefix(PREFIX));
+                match name.map(public_name) {
+                    Some(name) => *member = json!(format!("{PREFIX}{name}")),
+                    None => rename(member),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(rename),
+        _ => {}
+    }
+}
+
+/// Formats that go with names: ids are UUIDs, what is `…_at` is an instant, and so is a month. A text of one line has a
+/// pattern.
+fn add_formats(schema: &mut Value) {
+    for part in schema.get_mut("allOf").and_then(Value::as_array_mut).into_iter().flatten() {
+        add_formats(part);
+    }
+    if let Some(items) = schema.get_mut("items") {
+        add_formats(items);
+    }
+    let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
+    for (name, property) in properties.into_iter().flatten() {
+        if property.get("format").is_some_and(|format| format == LINE) {
+            put(property, &["pattern"], json!(LINE_PATTERN));
+            property.as_object_mut().map(|members| members.remove("format"));
+        }
+        match format_of(name) {
+            Some(format) if is_a(property, "string") => put(property, &["format"], json!(format)),
+            _ => add_formats(property),
+        }
+    }
+}
+
+/// Whether a schema's type is this one, or this one among others.
+fn is_a(schema: &Value, wanted: &str) -> bool {
+    match schema.get("type") {
+        Some(Value::String(kind)) => kind == wanted,
+        Some(Value::Array(kinds)) => kinds.iter().any(|kind| kind == wanted),
+        _ => false,
+    }
+}
+
+/// The format of the texts of a name.
+pub(super) fn format_of(name: &str) -> Option<&'static str> {
+    match name {
+        "request_id" => None,
+        "as_of" | "month" | "usage_month" => Some("date-time"),
+        "date" => Some("date"),
+        _ if name.ends_with("_at") || name.ends_with("At") => Some("date-time"),
+        _ if name == "id" || name.ends_with("_id") => Some("uuid"),
+        _ => None,
+    }
+}

@@ -1,0 +1,84 @@
+//! The enumerations of requests and answers, as schemas.
+//!
+//! Their values are the domain's own lists, so that a value which is added there is in the document too. A body names
+//! one by `#[schema(value_type = words::RunStatus)]`; clients get one type of that name.
+
+use crate::problem::Code;
+use domain::account::Plan;
+use domain::configuration::{IfNoUpdates, WebhookFormat as Format};
+use domain::delivery::DeliveryState as State;
+use domain::money::UsageSource as Source;
+use domain::report::{AuthorDisplay as Display, Style, Tone};
+use domain::repository::Provider;
+use domain::run::{ErrorCode, Run, Status, Trigger};
+use domain::usage::Warning;
+use std::borrow::Cow;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+macro_rules! words {
+    ($($(#[doc = $doc:literal])+ $name:ident: $words:expr;)+) => {$(
+        $(#[doc = $doc])+
+        pub(crate) struct $name;
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                enumeration(concat!($($doc),+), $words)
+            }
+        }
+
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                Cow::Borrowed(stringify!($name))
+            }
+        }
+    )+};
+}
+
+words! {
+    /// The kind of a problem. More kinds can come.
+    ProblemCode: Code::ALL.iter().map(|code| code.as_str());
+    /// What became of a run.
+    RunStatus: Status::ALL.map(Status::as_str);
+    /// What started a run.
+    RunTrigger: Trigger::WORDS;
+    /// Why a run failed.
+    RunErrorCode: ErrorCode::ALL.map(ErrorCode::as_str);
+    /// Where the token counts come from: the provider's answer, an estimate, or no model was called.
+    UsageSource: Source::ALL.map(Source::as_str);
+    /// Why a run counts against the monthly limit, or why it does not.
+    CountReason: Run::COUNT_REASONS;
+    /// How the last scheduled run ended; `limit_reached` is one that did not start.
+    LastRunStatus: Status::ALL.map(Status::as_str).into_iter().chain(["limit_reached"]);
+    /// The state of a delivery.
+    DeliveryState: State::ALL.map(State::as_str);
+    /// How near the monthly limit is: `approaching` from 80 %, `reached` at 100 %.
+    UsageWarning: Warning::ALL.map(Warning::as_str);
+    /// A plan.
+    PlanName: Plan::ALL.map(Plan::name);
+    /// What a git host runs. Forgejo is `gitea`.
+    GitProvider: Provider::ALL.map(Provider::name);
+    /// How a report is laid out.
+    ReportStyle: Style::ALL.iter().map(|style| style.as_str());
+    /// How a report sounds.
+    ToneOfVoice: Tone::ALL.iter().map(|tone| tone.as_str());
+    /// How authors are named.
+    AuthorDisplay: Display::ALL.iter().map(|display| display.as_str());
+    /// What happens at a fire without commits.
+    NoUpdatesAction: IfNoUpdates::ALL.iter().map(|action| action.as_str());
+    /// The shape of the message: signed JSON, or what Slack, Discord or Teams accepts. `auto` chooses by the address' host.
+    WebhookFormat: Format::ALL.iter().map(|format| format.as_str());
+    /// How far the deletion of an account is.
+    DeletionStatus: ["deleting", "deleted"];
+    /// How the text of a report is written.
+    ReportFormat: ["markdown"];
+    /// How the rows of an export are written.
+    ExportFormat: ["csv", "ndjson"];
+    /// What is kept of a deleted account.
+    KeptRecords: ["usage", "audit"];
+}
+
+fn enumeration(doc: &str, words: impl IntoIterator<Item = &'static str>) -> RefOr<Schema> {
+    ObjectBuilder::new().schema_type(Type::String).description(Some(doc.trim())).enum_values(Some(words)).build().into()
+}

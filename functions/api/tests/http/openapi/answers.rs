@@ -1,0 +1,184 @@
+//! Requests and answers are as the document describes them.
+
+use super::{Ids, operations, resolved};
+use crate::support::call::{pointers, request, send};
+use crate::support::house::House;
+use crate::support::stack::ANN;
+use crate::support::token;
+use api::openapi::document;
+use app::ports::Branch;
+use axum::body::Body;
+use domain::configuration::BranchName;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// Every described member of a body is read, and those that must be there are those that are described so.
+#[tokio::test]
+async fn bodies_are_read_as_they_are_described() {
+    let house = House::new().await;
+    let ids = Ids::of(&house, house.report("Text.").await);
+    let token = admin(&house);
+    let document = document();
+    let mut tried = 0;
+    for (name, operation) in operations(&document) {
+        let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+        let Some(reference) = schema["$ref"].as_str() else { continue };
+        let schema = document.pointer(reference.strip_prefix('#').unwrap()).unwrap();
+        let (method, place) = name.split_once(' ').unwrap();
+        let (method, path) = ids.addressed(&method.to_uppercase(), place);
+        let wrong: serde_json::Map<String, Value> =
+            schema["properties"].as_object().unwrap().keys().map(|key| (key.clone(), json!([]))).collect();
+        let named: BTreeSet<String> = wrong.keys().map(|key| format!("/{key}")).collect();
+        let needed = schema["required"].as_array().into_iter().flatten();
+        let needed: BTreeSet<String> = needed.map(|key| format!("/{}", key.as_str().unwrap())).collect();
+        for (body, pointed) in [(Value::from(wrong), named), (json!({}), needed)] {
+            let ask = request(method.clone(), &path, Some(&token)).header("content-type", "application/json");
+            let answer = send(&house.stack.router, ask.body(Body::from(body.to_string())).unwrap()).await;
+            if pointed.is_empty() {
+                assert_eq!(answer.status.as_u16(), 200, "{name}: {}", answer.text);
+                continue;
+            }
+            let problem = answer.expect_problem("VALIDATION_FAILED");
+            assert_eq!(pointers(&problem).into_iter().collect::<BTreeSet<_>>(), pointed, "{name}: {problem}");
+            assert!(!answer.text.contains("unknown"), "{name}: {problem}");
+        }
+        tried += 1;
+    }
+    assert!(tried >= 9, "{tried}");
+}
+
+/// A token of an administrator who is Ann.
+fn admin(house: &House) -> String {
+    let mut claims = token::claims(ANN, house.stack.seconds());
+    claims["app_metadata"] = json!({"role": "admin"});
+    token::with(&claims)
+}
+
+/// The answers of what makes and changes things are described, too.
+#[tokio::test]
+async fn answers_to_changes_have_no_field_that_is_not_described() {
+    let house = House::new().await;
+    let ids = Ids::of(&house, house.report("Text.").await);
+    let token = admin(&house);
+    let document = document();
+    for (method, place, status) in [
+        ("POST", "/repositories", "201"),
+        ("PUT", "/repositories/{id}", "200"),
+        ("POST", "/report-configurations", "201"),
+        ("PUT", "/report-configurations/{id}", "200"),
+        ("POST", "/report-configurations/{id}/rotate-secret", "200"),
+        ("POST", "/report-configurations/{id}/test-webhook", "200"),
+        ("POST", "/report-configurations/{id}/test", "200"),
+        ("POST", "/report-configurations/{id}/recover", "202"),
+        ("POST", "/report-configurations/{id}/run", "202"),
+        ("POST", "/report-configurations/{id}/manual-trigger", "202"),
+        ("POST", "/report-configurations/{id}/run?estimate=true", "200"),
+        ("POST", "/report-configurations/{id}/manual-trigger?estimate=true", "200"),
+        ("PUT", "/users/profile", "200"),
+        ("PUT", "/admin/accounts/{user_id}", "200"),
+    ] {
+        let (verb, path) = ids.addressed(method, place);
+        let place = place.split('?').next().unwrap();
+        let ask = request(verb, &path, Some(&token)).header("content-type", "application/json");
+        let answer = send(&house.stack.router, ask.body(Body::from(ids.body(method, place))).unwrap()).await;
+        let answered = answer.expect(status.parse().unwrap());
+        let described = &document["paths"][place][method.to_lowercase()]["responses"][status];
+        conforms(&document, &described["content"]["application/json"]["schema"], &answered, &path);
+        for header in described["headers"].as_object().unwrap().keys() {
+            assert!(answer.header(header).is_some(), "{method} {place} {header}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn answers_have_no_field_that_is_not_described() {
+    let house = House::new().await;
+    let run = house.report("Text.").await;
+    let configuration = format!("/report-configurations/{}", house.configuration.id);
+    let name = BranchName::parse("main").unwrap();
+    house.stack.outside.git.list(vec![Branch { name, is_default: true, protected: None, head: None }]);
+    let document = document();
+    for (path, place) in [
+        ("/plans".to_owned(), "/plans"),
+        ("/ready".to_owned(), "/ready"),
+        ("/health".to_owned(), "/health"),
+        ("/report-runs".to_owned(), "/report-runs"),
+        (format!("/report-runs/{run}"), "/report-runs/{id}"),
+        (format!("/report-runs/{run}/deliveries"), "/report-runs/{id}/deliveries"),
+        ("/repositories".to_owned(), "/repositories"),
+        (format!("/repositories/{}", house.repository.id), "/repositories/{id}"),
+        (format!("/repositories/{}/branches", house.repository.id), "/repositories/{id}/branches"),
+        ("/report-configurations".to_owned(), "/report-configurations"),
+        (configuration.clone(), "/report-configurations/{id}"),
+        (format!("{configuration}/scheduling-info"), "/report-configurations/{id}/scheduling-info"),
+        ("/users/profile".to_owned(), "/users/profile"),
+        ("/report-runs/usage".to_owned(), "/report-runs/usage"),
+        ("/report-runs/usage/history".to_owned(), "/report-runs/usage/history"),
+        ("/report-runs/usage/daily".to_owned(), "/report-runs/usage/daily"),
+        ("/report-runs/usage/forecast".to_owned(), "/report-runs/usage/forecast"),
+    ] {
+        let answer = house.get(ANN, &path).await.expect(200);
+        let schema = &document["paths"][place]["get"]["responses"]["200"]["content"]["application/json"]["schema"];
+        conforms(&document, schema, &answer, &path);
+    }
+}
+
+/// The members of an answer are those of its schema, none more and none less.
+fn conforms(document: &Value, schema: &Value, value: &Value, place: &str) {
+    if schema["$ref"].is_string() {
+        return conforms(document, resolved(document, schema), value, place);
+    }
+    let choices = schema["oneOf"].as_array().into_iter().flatten();
+    if let Some(choice) = choices.into_iter().find(|choice| choice["$ref"].is_string() && !value.is_null()) {
+        return conforms(document, choice, value, place);
+    }
+    if let Some(words) = schema["enum"].as_array() {
+        assert!(words.contains(value), "{place}: {value} is not one of {words:?}");
+    }
+    match value {
+        Value::Object(members) => {
+            let known = properties(document, schema);
+            let required = required(document, schema);
+            assert!(required.iter().all(|name| members.contains_key(name)), "{place}: {required:?}");
+            let names: BTreeSet<&str> = members.keys().map(String::as_str).collect();
+            assert_eq!(names, known.keys().map(String::as_str).collect::<BTreeSet<_>>(), "{place}");
+            for (name, member) in members {
+                conforms(document, &known[name], member, &format!("{place} {name}"));
+            }
+        }
+        Value::Array(items) => {
+            for item in items {
+                conforms(document, &schema["items"], item, place);
+            }
+        }
+        Value::Null => assert!(schema.to_string().contains("\"null\""), "{place}: {schema}"),
+        Value::String(_) => assert!(schema["type"].to_string().contains("string"), "{place}: {schema}"),
+        Value::Bool(_) => assert_eq!(schema["type"], json!("boolean"), "{place}"),
+        Value::Number(_) => {
+            let kind = schema["type"].to_string();
+            assert!(kind.contains("integer") || kind.contains("number"), "{place}: {schema}");
+        }
+    }
+}
+
+fn required(document: &Value, schema: &Value) -> Vec<String> {
+    let schema = resolved(document, schema);
+    let parts = schema["allOf"].as_array().into_iter().flatten();
+    let mut found: Vec<String> = parts.flat_map(|part| required(document, part)).collect();
+    found.extend(schema["required"].as_array().into_iter().flatten().map(|name| name.as_str().unwrap().to_owned()));
+    found
+}
+
+fn properties(document: &Value, schema: &Value) -> std::collections::BTreeMap<String, Value> {
+    if let Some(reference) = schema["$ref"].as_str() {
+        return properties(document, document.pointer(reference.strip_prefix('#').unwrap()).unwrap());
+    }
+    let mut found = std::collections::BTreeMap::new();
+    for part in ["allOf", "oneOf", "anyOf"].iter().flat_map(|key| schema[*key].as_array().into_iter().flatten()) {
+        found.extend(properties(document, part));
+    }
+    for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+        found.insert(name.clone(), property.clone());
+    }
+    found
+}
