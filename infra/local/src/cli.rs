@@ -216,13 +216,13 @@ Examples:
   git-report --api-port 0 --receiver-port 0     the same on free ports
   git-report report .                           one report, printed
   git-report report https://github.com/rust-lang/log --since 90d
-  OPENAI_API_KEY=… git-report report . --model gpt-4o-mini
+  OPENAI_API_KEY=… git-report report . --model gpt-6-luna
   git-report recount --month 2026-01            what the counter says, and what the runs come to
 
 Variables:
   OPENAI_API_KEY    the key of OpenAI or of a compatible provider
   OPENAI_BASE_URL   where the provider is; https, or http on this machine [default: https://api.openai.com/v1]
-  DEFAULT_MODEL     who writes: 'plain' or a model's name [default: gpt-4o-mini with a provider, else plain]
+  DEFAULT_MODEL     who writes: 'plain' or a model's name [default: gpt-6-luna with a provider, else plain]
   TEST_RUNS_COUNT   whether test runs count against the monthly limit [default: false]
   REPORT_TEXT_RETENTION_DAYS
                     days for which texts of reports are kept, 0 for ever, else at least 99 [default: 400]

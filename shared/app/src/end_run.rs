@@ -210,19 +210,28 @@ impl EndRun {
 
     /// Adds a payment unless it is added already.
     pub async fn pay(&self, run: &Run, payment: &Payment, now: Instant) -> Result<(), StoreError> {
-        if run.paid_attempts.contains(&payment.attempt) {
-            return Ok(());
-        }
+        let mut run = run.clone();
         let mut failure = None;
         for _ in 0..RACES_MAX {
-            match self.ledger.pay(run, payment, now).await {
-                // Refused: its attempt is among those that are paid.
-                Ok(()) | Err(TransactionError::Refused(_)) => return Ok(()),
+            if run.paid_attempts.contains(&payment.attempt) {
+                return Ok(());
+            }
+            match self.ledger.pay(&run, payment, now).await {
+                Ok(()) => return Ok(()),
+                // Its attempt is paid already, the run was erased, or another worker has just added tokens of unknown
+                // price: the run says which.
+                Err(TransactionError::Refused(_)) => match self.runs.run(run.user, run.id).await? {
+                    Some(fresh) => run = fresh,
+                    None => return Ok(()),
+                },
                 Err(TransactionError::Store(error)) if error.is_transient() => failure = Some(error),
                 Err(TransactionError::Store(error)) => return Err(error),
             }
         }
-        failure.map_or(Ok(()), Err)
+        Err(failure.unwrap_or_else(|| StoreError::Busy {
+            detail: format!("the payment of run {} lost {RACES_MAX} races", run.id),
+            retry_after: std::time::Duration::from_secs(30),
+        }))
     }
 }
 

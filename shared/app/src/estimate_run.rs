@@ -116,8 +116,10 @@ impl EstimateRun {
     /// The most that a model can use and take for a prompt of at most so many tokens.
     fn priced(&self, (model, prices): (&str, Prices), prompt_tokens: u64) -> (TokenUsage, Option<Rates>, Option<Cost>) {
         let tokens = TokenUsage::new(prompt_tokens, 0, COMPLETION_TOKENS_MAX.into(), 0);
-        let rates = prices.rates(&self.prices, &[model], prompt_tokens);
-        (tokens, rates, rates.as_ref().map(|rates| cost(tokens, rates)))
+        let rates = prices.dearest_rates(&self.prices, model, prompt_tokens);
+        // The provider may write the whole prompt to its cache, which some take more for than for a fresh token.
+        let bound = |rates: &Rates| cost(tokens, rates).max(cost(tokens.with_cache_write(prompt_tokens), rates));
+        (tokens, rates, rates.as_ref().map(bound))
     }
 }
 

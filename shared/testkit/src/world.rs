@@ -99,7 +99,7 @@ impl World {
             addresses: Arc::new(ScriptedNames::default()),
             default_writer: Writer::Plain,
             test_runs_count: false,
-            prices: Arc::new(PriceTable::bundled().unwrap_or_else(|error| unreachable!("{error}"))),
+            prices: Arc::new(PriceTable::bundled()),
         };
         Ok(Self { clock, queue, git, model, receiver, bus, faults, deployment, engine })
     }

@@ -2,6 +2,8 @@
 //!
 //! `cfg(test)` is always true here; it tells clippy that the functions beside the tests are tests too.
 
+#![recursion_limit = "256"] // the body of a run is one `json!`
+
 #[cfg(test)]
 mod admin;
 #[cfg(test)]

@@ -21,7 +21,7 @@ use app::ports::{
 };
 use aws_types::SdkConfig;
 use domain::configuration::Writer;
-use domain::money::{PriceTable, PriceTableError};
+use domain::money::PriceTable;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -62,9 +62,6 @@ pub struct Deployment {
 /// The settings are complete, and still nothing can be built from them.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DeploymentError {
-    /// The price list that this build carries.
-    #[error("this build's price list does not read: {0}")]
-    Prices(#[from] PriceTableError),
     /// The key of stored secrets.
     #[error("SECRETS_KEY is refused: {0}")]
     SecretsKey(#[from] VaultKeyError),
@@ -100,7 +97,7 @@ impl Deployment {
             addresses: guard,
             default_writer: settings.models.default_writer.clone(),
             test_runs_count: settings.test_runs_count,
-            prices: Arc::new(PriceTable::bundled()?),
+            prices: Arc::new(PriceTable::bundled()),
         })
     }
 }

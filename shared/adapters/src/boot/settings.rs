@@ -82,7 +82,7 @@ pub struct Messaging {
 /// Who writes reports.
 #[derive(Clone, Debug)]
 pub struct Models {
-    /// `DEFAULT_MODEL`: `plain` or a model's name. Default: gpt-4o-mini where a provider is set, else plain.
+    /// `DEFAULT_MODEL`: `plain` or a model's name. Default: gpt-6-luna where a provider is set, else plain.
     pub default_writer: Writer,
     /// The provider; none when neither `OPENAI_API_KEY` nor `OPENAI_BASE_URL` is set, and then only plain reports can
     /// be written.

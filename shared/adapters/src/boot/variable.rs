@@ -42,7 +42,7 @@ pub(super) const DEFAULT_MODEL: Variable = variable(
     "DEFAULT_MODEL",
     SetBy::Template,
     "'plain', or a model's name of at most 100 characters together with OPENAI_API_KEY or OPENAI_BASE_URL \
-     (default: gpt-4o-mini where one of these is set, else plain)",
+     (default: gpt-6-luna where one of these is set, else plain)",
 );
 /// The model provider's key.
 pub(super) const OPENAI_API_KEY: Variable = variable(

@@ -58,6 +58,7 @@ pub(crate) fn to_item(run: &Run) -> Item {
     attributes.extend(trigger(&run.trigger));
     attributes.extend(snapshot::attributes(&run.snapshot));
     attributes.extend(amounts(figures.tokens, figures.cost));
+    attributes.push((attribute::UNPRICED, flag(figures.unpriced)));
     attributes.extend(origin(figures.source, figures.model.as_deref(), figures.rates.as_ref()));
     attributes.extend(progress(run));
     item(Key::run(run.user, run.id), attributes)
@@ -146,6 +147,7 @@ pub(crate) fn from_item(item: &Item) -> Result<Run, StoreError> {
         figures: Figures {
             tokens: read_tokens(record)?,
             cost: read_cost(record)?,
+            unpriced: record.flag(attribute::UNPRICED)?,
             source: read_source(record)?,
             model: read_model(record)?,
             rates: read_rates(record)?,

@@ -27,6 +27,7 @@ pub(crate) fn change(step: &CounterMove) -> Change {
         (attribute::DEGRADED_RUNS, delta.degraded_runs),
         (attribute::TEST_RUNS, delta.test_runs),
         (attribute::BLOCKED_RUNS, delta.blocked_runs),
+        (attribute::UNPRICED_RUNS, delta.unpriced_runs),
         (attribute::REVISION, 1),
     ];
     let change =
@@ -55,6 +56,7 @@ fn correction(before: &UsageCounter, after: &UsageCounter) -> Change {
         (attribute::CANCELLED_RUNS, after.cancelled_runs),
         (attribute::DEGRADED_RUNS, after.degraded_runs),
         (attribute::TEST_RUNS, after.test_runs),
+        (attribute::UNPRICED_RUNS, after.unpriced_runs),
     ]
     .into_iter()
     .fold(change, |change, (name, runs)| change.set(name, figure(runs)))
@@ -76,6 +78,7 @@ fn from_item(item: &Item) -> Result<UsageCounter, StoreError> {
         degraded_runs: record.figure(attribute::DEGRADED_RUNS)?,
         test_runs: record.figure(attribute::TEST_RUNS)?,
         blocked_runs: record.figure(attribute::BLOCKED_RUNS)?,
+        unpriced_runs: record.figure(attribute::UNPRICED_RUNS)?,
         tokens: read_tokens(record)?,
         cost: read_cost(record)?,
         last_run_at: record.instant_or_none(attribute::LAST_RUN_AT)?,

@@ -4,6 +4,7 @@ use super::BODY_BYTES_MAX;
 use app::ports::{Message, MessageBody};
 use domain::commit::Sha;
 use domain::instant::{Instant, text};
+use domain::money::Cost;
 use domain::notice::{Matter, Notice};
 use domain::run::{Findings, Outcome, Run};
 use rust_decimal::Decimal;
@@ -34,9 +35,9 @@ struct ReportData<'a> {
     started_at: String,
     completed_at: Option<String>,
     tokens_used: u64,
-    /// US dollars, an exact JSON number.
-    #[serde(with = "rust_decimal::serde::arbitrary_precision")]
-    cost_usd: Decimal,
+    /// US dollars, an exact JSON number; null where the price of any token is unknown.
+    #[serde(with = "rust_decimal::serde::arbitrary_precision_option")]
+    cost_usd: Option<Decimal>,
     model_used: Option<&'a str>,
     degraded: bool,
     report_format: &'static str,
@@ -123,7 +124,7 @@ fn report_json(
             started_at: text(run.started_at),
             completed_at: run.end().map(|end| text(end.at)),
             tokens_used: run.figures.tokens.total(),
-            cost_usd: run.figures.cost.decimal(),
+            cost_usd: run.figures.total_cost().map(Cost::decimal),
             model_used: run.figures.model.as_deref(),
             degraded: findings.degraded,
             report_format: "markdown",

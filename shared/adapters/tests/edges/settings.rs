@@ -3,6 +3,7 @@
 use crate::surroundings::{KEY, least, with, without};
 use adapters::boot::{Environment, OPENAI_URL, SecretsKey, Settings, SettingsError, VARIABLES, VaultKey};
 use domain::configuration::Writer;
+use domain::money::DEFAULT_MODEL;
 use std::time::Duration;
 use tracing::Level;
 
@@ -85,7 +86,7 @@ fn a_key_alone_leads_to_openai_and_the_default_model() {
     let provider = settings.models.provider.expect("a key names a provider");
     assert_eq!(provider.base_url.as_str(), OPENAI_URL);
     assert!(provider.key.is_some());
-    assert_eq!(settings.models.default_writer, Writer::Model("gpt-4o-mini".into()));
+    assert_eq!(settings.models.default_writer, Writer::Model(DEFAULT_MODEL.into()));
 }
 
 #[test]

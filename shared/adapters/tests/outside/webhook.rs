@@ -68,6 +68,7 @@ pub(crate) fn run() -> Run {
         figures: Figures {
             tokens: TokenUsage::new(1_000, 0, 234, 0),
             cost: Cost::from_micros(23_400),
+            unpriced: false,
             source: UsageSource::Api,
             model: Some("gpt-4o-mini".to_owned()),
             rates: None,

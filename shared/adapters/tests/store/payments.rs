@@ -3,6 +3,7 @@
 use crate::world::{World, payment, refused};
 use app::ports::{Part, RunLedger};
 use domain::instant::Duration;
+use domain::money::Cost;
 use domain::run::Payment;
 
 #[tokio::test]
@@ -31,6 +32,36 @@ async fn a_payment_of_nothing_is_noted() {
     let nothing = Payment { attempt: 1, priced: domain::run::Priced::default() };
     world.store.pay(&run, &nothing, run.started_at).await.expect("paid");
     assert_eq!(world.stored(&run).await.expect("a run").paid_attempts, [1].into());
+}
+
+/// A payment without a price.
+fn unpriced(attempt: u32) -> Payment {
+    let mut payment = payment(attempt);
+    payment.priced.rates = None;
+    payment.priced.cost = Cost::ZERO;
+    payment.priced.tokens = payment.priced.tokens.with_cache_write(300);
+    payment
+}
+
+#[tokio::test]
+async fn run_with_two_payments_of_unknown_price_is_counted_as_unpriced_once() {
+    let world = World::new().await;
+    let run = world.begin(world.manual(1)).await;
+    let now = run.started_at + Duration::minutes(5);
+    world.store.pay(&run, &unpriced(1), now).await.expect("paid");
+    // Another worker read the run before that: it reads again instead of counting the run twice.
+    refused(world.store.pay(&run, &unpriced(2), now).await, &[Part::Run]);
+    refused(world.store.finish(&world.success(run.clone(), vec![unpriced(2)])).await, &[Part::Run]);
+    world.store.pay(&run, &payment(3), now).await.expect("a known price needs no such condition");
+    let stored = world.stored(&run).await.expect("a run");
+    world.store.finish(&world.success(stored, vec![unpriced(2)])).await.expect("finished");
+
+    let stored = world.stored(&run).await.expect("a run");
+    let usage = world.usage().await;
+    assert_eq!((usage.unpriced_runs, stored.figures.total_cost()), (1, None));
+    assert_eq!((usage.tokens, usage.cost), (stored.figures.tokens, payment(3).priced.cost));
+    assert_eq!(stored.figures.tokens.cache_write(), 600);
+    assert_eq!(usage.of_runs(&[stored]), usage, "a recount comes to the same");
 }
 
 #[tokio::test]

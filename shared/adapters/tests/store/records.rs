@@ -34,6 +34,7 @@ async fn an_account_reads_back() {
     account.notification_webhook = Some("https://hooks.example.com/x?y=z".parse().expect("an address"));
     (account.repositories, account.configurations) = (5, 6);
     let rates = Rates::new("0.15".parse().expect("a price"), Decimal::ZERO, Decimal::ONE).expect("prices");
+    let rates = rates.with_cache_write("0.1875".parse().expect("a price")).expect("prices");
     let least = OwnModel {
         base_url: BaseUrl::parse("http://localhost:8080").expect("an address"),
         key: None,

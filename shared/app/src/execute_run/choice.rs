@@ -4,6 +4,7 @@ use crate::ports::{Accounts, ModelError, ModelProvider, SecretContext, StoreErro
 use domain::account::{Account, OwnModel};
 use domain::configuration::Writer;
 use domain::id::UserId;
+use domain::instant::Instant;
 use domain::money::{PriceTable, Rates};
 use domain::repository::AccessToken;
 use domain::run::Run;
@@ -34,7 +35,7 @@ pub(crate) struct Asked {
 pub(crate) enum Prices {
     /// The price list's. A model that is not in it has none.
     List,
-    /// Its user's, else the price list's, else nothing at all.
+    /// Its user's, else the price list's.
     Own(Option<Rates>),
 }
 
@@ -81,13 +82,31 @@ impl Prices {
         }
     }
 
-    /// The prices of an answer to a prompt of this many tokens by a model, under the names that it may be listed by. An
-    /// own model's are never unknown: what its user said, what the list says, or zero, since nobody else is sent its bill.
-    pub(crate) fn rates(self, list: &PriceTable, names: &[&str], prompt_tokens: u64) -> Option<Rates> {
-        let listed = || names.iter().find_map(|name| list.rates(name, prompt_tokens));
+    /// The prices of a prompt of this many tokens at an instant, of the model that was asked and answered under these
+    /// names; `None` where they are unknown. An own model's are what its user gave, else what the list has: a model that
+    /// costs nothing has a price too, which its user gives as 0.
+    pub(crate) fn rates(
+        self,
+        list: &PriceTable,
+        (asked, answered): (&str, &str),
+        prompt_tokens: u64,
+        at: Instant,
+    ) -> Option<Rates> {
+        let listed = || list.rates_of_answer(asked, answered, prompt_tokens, at);
         match self {
             Self::List => listed(),
-            Self::Own(said) => said.or_else(listed).or(Some(Rates::ZERO)),
+            Self::Own(given) => given.or_else(listed),
+        }
+    }
+}
+
+impl Prices {
+    /// The most that a prompt of this many tokens of a model is charged, whatever the hour.
+    pub(crate) fn dearest_rates(self, list: &PriceTable, model: &str, prompt_tokens: u64) -> Option<Rates> {
+        let listed = || list.entry(model).map(|entry| entry.dearest_rates(prompt_tokens));
+        match self {
+            Self::List => listed(),
+            Self::Own(given) => given.or_else(listed),
         }
     }
 }
@@ -98,7 +117,7 @@ impl Asked {
     }
 
     /// The prices of its answer, in which it may call itself by another name.
-    pub(crate) fn rates(&self, list: &PriceTable, answered: &str, prompt_tokens: u64) -> Option<Rates> {
-        self.prices.rates(list, &[answered, &self.model], prompt_tokens)
+    pub(crate) fn rates(&self, list: &PriceTable, answered: &str, prompt_tokens: u64, at: Instant) -> Option<Rates> {
+        self.prices.rates(list, (&self.model, answered), prompt_tokens, at)
     }
 }

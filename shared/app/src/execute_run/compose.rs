@@ -164,7 +164,7 @@ impl Composer {
             Some(tokens) => (tokens, UsageSource::Api),
             None => (estimate(prompt, &answer.text), UsageSource::Estimate),
         };
-        let rates = asked.rates(&self.prices, &answer.model, tokens.prompt());
+        let rates = asked.rates(&self.prices, &answer.model, tokens.prompt(), self.clock.now());
         let cost = rates.as_ref().map(|rates| cost(tokens, rates)).unwrap_or_default();
         let mut text = answer.text;
         if answer.truncated {

@@ -134,8 +134,8 @@ pub struct CoverageMove {
 
 /// A run to end.
 ///
-/// Writes: the run with its end, figures and delivery (conditions: running, `fence`, and none of `payments` added
-/// yet); the counter of the run's month, `counter` and `marks` (conditions: `counted_below` and `counted_is`, where
+/// Writes: the run with its end, figures and delivery (conditions: running, `fence`, none of `payments` added yet, and,
+/// where `counter` counts the run as unpriced, no tokens of unknown price in it yet); the counter of the run's month, `counter` and `marks` (conditions: `counted_below` and `counted_is`, where
 /// given; none of `marks` there yet); a scheduled run's configuration, `active_run` removed (condition: it is this
 /// run), and coverage with its own conditions; the account (condition only: `limit`); notices and events (condition:
 /// absent).
@@ -209,7 +209,8 @@ pub trait RunLedger: Send + Sync {
     /// Leaves a fire out: see [`Block`].
     async fn block(&self, block: &Block) -> Result<(), TransactionError>;
     /// Adds tokens that a worker paid for and that are in no run's end: to the run and to the counter of its month
-    /// (condition: this attempt's payment is not added yet). A run that has ended takes it too.
+    /// (conditions: this attempt's payment is not added yet; where the price of its tokens is unknown and `run` was read
+    /// without such tokens, the run still has none). A run that has ended takes it too.
     async fn pay(&self, run: &Run, payment: &Payment, now: Instant) -> Result<(), TransactionError>;
 }
 

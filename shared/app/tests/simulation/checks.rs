@@ -173,7 +173,7 @@ impl Simulation {
     }
 }
 
-type Figures = ([u64; 9], TokenUsage, Cost);
+type Figures = ([u64; 10], TokenUsage, Cost);
 
 fn figures(counter: &UsageCounter) -> Figures {
     let counts = [
@@ -186,6 +186,7 @@ fn figures(counter: &UsageCounter) -> Figures {
         counter.cancelled_runs,
         counter.degraded_runs,
         counter.test_runs,
+        counter.unpriced_runs,
     ];
     (counts, counter.tokens, counter.cost)
 }
@@ -207,6 +208,7 @@ fn sums(runs: &[&Run]) -> Figures {
         is(Status::Cancelled),
         degraded,
         count(&|run| run.trigger.is_test()),
+        count(&|run| run.figures.unpriced),
     ];
     (counts, runs.iter().map(|run| run.figures.tokens).sum(), runs.iter().map(|run| run.figures.cost).sum())
 }

@@ -95,7 +95,7 @@ impl Simulation {
             addresses: Arc::new(ScriptedNames::default()),
             default_writer: Writer::Plain,
             test_runs_count: seed.is_multiple_of(5),
-            prices: Arc::new(PriceTable::bundled().unwrap()),
+            prices: Arc::new(PriceTable::bundled()),
         };
         let looker = engine.store();
         let mut simulation = Self {

@@ -82,18 +82,22 @@ async fn it_is_asked_at_its_own_address_with_its_own_key_and_counts_as_any_repor
 }
 
 #[tokio::test]
-async fn its_prices_are_its_user_s_else_the_list_s_else_zero() {
+async fn prices_are_those_of_the_user_else_of_the_list_else_unknown() {
     // 800 fresh and 200 cached prompt tokens and 100 completion tokens.
     for (model, said, expected, micros) in [
-        ("llama-3", Some(rates("1", "0.5", "2")), rates("1", "0.5", "2"), 1_100),
-        ("gpt-4o-mini", Some(rates("1", "0.5", "2")), rates("1", "0.5", "2"), 1_100),
-        ("gpt-4o-mini", None, rates("0.15", "0.075", "0.6"), 195),
-        ("llama-3", None, Rates::ZERO, 0),
+        ("llama-3", Some(rates("1", "0.5", "2")), Some(rates("1", "0.5", "2")), 1_100),
+        ("llama-3", Some(Rates::ZERO), Some(Rates::ZERO), 0),
+        ("gpt-4o-mini", Some(rates("1", "0.5", "2")), Some(rates("1", "0.5", "2")), 1_100),
+        ("gpt-4o-mini", None, Some(rates("0.15", "0.075", "0.6")), 195),
+        ("llama-3", None, None, 0),
     ] {
         let (world, scene) = world(model, said).await;
         let run = run(&world, &scene).await;
-        assert_eq!((run.figures.rates, run.figures.cost), (Some(expected), Cost::from_micros(micros)), "{model}");
-        assert_eq!(world.counter(scene.user()).await.cost, Cost::from_micros(micros), "{model}");
+        assert_eq!((run.figures.rates, run.figures.cost), (expected, Cost::from_micros(micros)), "{model}");
+        assert_eq!(run.figures.total_cost(), expected.map(|_| Cost::from_micros(micros)), "{model}");
+        let counter = world.counter(scene.user()).await;
+        let unpriced = u64::from(expected.is_none());
+        assert_eq!((counter.cost, counter.unpriced_runs), (Cost::from_micros(micros), unpriced), "{model}");
     }
 }
 

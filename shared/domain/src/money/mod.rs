@@ -10,6 +10,9 @@ mod rates;
 mod tokens;
 
 pub use cost::{Cost, CostError};
-pub use prices::{DEFAULT_MODEL, EntryError, LongContext, PriceEntry, PriceTable, PriceTableError};
+pub use prices::{
+    DEFAULT_MODEL, EntryError, LongContext, Peak, PriceEntry, PriceTable, PriceTableError, RETIREMENT_NOTICE_DAYS,
+    Retirement,
+};
 pub use rates::{PRICE_USD_MAX, Rates, RatesError, cost};
 pub use tokens::{TokenUsage, UsageSource};

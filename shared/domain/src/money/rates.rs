@@ -20,25 +20,37 @@ const PRICE_MAX: Cost = Cost::from_micros(PRICE_USD_MAX * 1_000_000);
 pub struct Rates {
     input: Cost,
     cached_input: Cost,
+    cache_write: Cost,
     output: Cost,
 }
 
 impl Rates {
     /// Nothing for any token: of a model whose provider sends its user a bill that nobody told us of.
-    pub const ZERO: Self = Self { input: Cost::ZERO, cached_input: Cost::ZERO, output: Cost::ZERO };
+    pub const ZERO: Self =
+        Self { input: Cost::ZERO, cached_input: Cost::ZERO, cache_write: Cost::ZERO, output: Cost::ZERO };
 
     /// Prices in US dollars per million tokens, each of 0 to [`PRICE_USD_MAX`] with at most 6 decimals; a cached token
-    /// costs no more than a fresh one.
+    /// costs no more than a fresh one. A token that is written to the cache costs what a fresh one does, unless
+    /// [`Rates::with_cache_write`] says otherwise.
     pub fn new(input: Decimal, cached_input: Decimal, output: Decimal) -> Result<Self, RatesError> {
+        let fresh = price("input", input)?;
         let rates = Self {
-            input: price("input", input)?,
+            input: fresh,
             cached_input: price("cached_input", cached_input)?,
+            cache_write: fresh,
             output: price("output", output)?,
         };
         if rates.cached_input > rates.input {
             return Err(RatesError::CachedAboveInput { cached_input, input });
         }
         Ok(rates)
+    }
+
+    /// The same with a price of its own for a token that is written to the cache: OpenAI takes 1.25 times the input
+    /// price from GPT-5.6 on, as Anthropic does for a cache of five minutes
+    /// (<https://developers.openai.com/api/docs/pricing>, <https://platform.claude.com/docs/en/about-claude/pricing>).
+    pub fn with_cache_write(self, cache_write: Decimal) -> Result<Self, RatesError> {
+        Ok(Self { cache_write: price("cache_write", cache_write)?, ..self })
     }
 
     /// A token of the prompt that came from no cache.
@@ -51,6 +63,12 @@ impl Rates {
     #[must_use]
     pub fn cached_input(&self) -> Decimal {
         self.cached_input.decimal()
+    }
+
+    /// A token of the prompt that the provider wrote to its cache.
+    #[must_use]
+    pub fn cache_write(&self) -> Decimal {
+        self.cache_write.decimal()
     }
 
     /// A token of the completion, a reasoning token included.
@@ -70,15 +88,16 @@ fn price(field: &'static str, usd: Decimal) -> Result<Cost, RatesError> {
     Cost::from_decimal(usd).ok().filter(|price| *price <= PRICE_MAX).ok_or(RatesError::TooDear { field, usd })
 }
 
-/// What these tokens cost at these rates: fresh prompt, cached prompt and completion each at its price, and their sum
-/// rounded once, half up, to 6 decimals. Reasoning tokens are in the completion and so already paid. What would pass
-/// [`Cost::MAX`] is that.
+/// What these tokens cost at these rates: fresh prompt, cached prompt, cache writes and completion each at its price,
+/// and their sum rounded once, half up, to 6 decimals. Reasoning tokens are in the completion and so already paid. What
+/// would pass [`Cost::MAX`] is that.
 #[must_use]
 pub fn cost(usage: TokenUsage, rates: &Rates) -> Cost {
     // Micro-dollars per million tokens: each product is under 2^104, so that their sum can't overflow.
     let part = |tokens: u64, price: Cost| u128::from(tokens) * u128::from(price.micros());
     let sum = part(usage.fresh_prompt(), rates.input)
         + part(usage.cached_prompt(), rates.cached_input)
+        + part(usage.cache_write(), rates.cache_write)
         + part(usage.completion(), rates.output);
     let micros = (sum + TOKENS_PER_PRICE / 2) / TOKENS_PER_PRICE;
     u64::try_from(micros).map_or(Cost::MAX, Cost::from_micros)
@@ -122,7 +141,7 @@ pub enum RatesError {
 }
 
 impl RatesError {
-    /// Which price is wrong: `input`, `cached_input` or `output`.
+    /// Which price is wrong: `input`, `cached_input`, `cache_write` or `output`.
     #[must_use]
     pub const fn field(&self) -> &'static str {
         match self {

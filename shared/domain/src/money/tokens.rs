@@ -12,19 +12,33 @@ use std::ops::{Add, AddAssign};
 pub struct TokenUsage {
     prompt: u64,
     cached_prompt: u64,
+    cache_write: u64,
     completion: u64,
     reasoning: u64,
 }
 
 impl TokenUsage {
     /// No tokens.
-    pub const ZERO: Self = Self { prompt: 0, cached_prompt: 0, completion: 0, reasoning: 0 };
+    pub const ZERO: Self = Self { prompt: 0, cached_prompt: 0, cache_write: 0, completion: 0, reasoning: 0 };
 
     /// Tokens as a provider counted them. A part that exceeds its whole is lowered to it: providers do answer such
     /// figures, and a wrong detail is no reason to lose the run.
     #[must_use]
     pub fn new(prompt: u64, cached_prompt: u64, completion: u64, reasoning: u64) -> Self {
-        Self { prompt, cached_prompt: cached_prompt.min(prompt), completion, reasoning: reasoning.min(completion) }
+        Self {
+            prompt,
+            cached_prompt: cached_prompt.min(prompt),
+            cache_write: 0,
+            completion,
+            reasoning: reasoning.min(completion),
+        }
+    }
+
+    /// The same with this many tokens of the prompt written to the provider's cache. They are none of those that were
+    /// read from it, so that the two together can't exceed the prompt.
+    #[must_use]
+    pub fn with_cache_write(self, cache_write: u64) -> Self {
+        Self { cache_write: cache_write.min(self.prompt.saturating_sub(self.cached_prompt)), ..self }
     }
 
     /// Tokens read, the cached ones among them.
@@ -39,10 +53,16 @@ impl TokenUsage {
         self.cached_prompt
     }
 
-    /// Those of the prompt that came from no cache.
+    /// Those of the prompt that the provider wrote to its cache, for which some charge more than for a fresh token.
+    #[must_use]
+    pub const fn cache_write(self) -> u64 {
+        self.cache_write
+    }
+
+    /// Those of the prompt that were neither read from the cache nor written to it.
     #[must_use]
     pub const fn fresh_prompt(self) -> u64 {
-        self.prompt.saturating_sub(self.cached_prompt)
+        self.prompt.saturating_sub(self.cached_prompt).saturating_sub(self.cache_write)
     }
 
     /// Tokens written, the reasoning ones among them.
@@ -72,6 +92,7 @@ impl Add for TokenUsage {
         Self {
             prompt: self.prompt.saturating_add(other.prompt),
             cached_prompt: self.cached_prompt.saturating_add(other.cached_prompt),
+            cache_write: self.cache_write.saturating_add(other.cache_write),
             completion: self.completion.saturating_add(other.completion),
             reasoning: self.reasoning.saturating_add(other.reasoning),
         }

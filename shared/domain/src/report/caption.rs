@@ -8,7 +8,7 @@ use crate::run::{Findings, Outcome, Run};
 pub struct Caption {
     /// The configuration's name and the repository: `Weekly: acme/shop`.
     pub title: String,
-    /// Where it is from and who wrote it: `acme/shop, branch main · 3 commits · written by gpt-4o-mini`.
+    /// Where it is from and who wrote it: `acme/shop, branch main · 3 commits · written by gpt-6-luna`.
     pub byline: String,
 }
 

@@ -49,7 +49,7 @@ pub struct Content {
 pub struct Priced {
     /// Tokens.
     pub tokens: TokenUsage,
-    /// Their cost.
+    /// Their cost; 0 where their price is unknown.
     pub cost: Cost,
     /// Where the tokens' numbers are from.
     pub source: UsageSource,
@@ -66,6 +66,14 @@ pub struct Payment {
     pub attempt: u32,
     /// What it paid.
     pub priced: Priced,
+}
+
+impl Priced {
+    /// Whether a model was called whose price is unknown: then the cost is unknown too, and not 0.
+    #[must_use]
+    pub fn is_unpriced(&self) -> bool {
+        self.source != UsageSource::None && self.rates.is_none()
+    }
 }
 
 impl Content {

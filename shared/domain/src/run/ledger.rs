@@ -32,6 +32,8 @@ pub enum CounterMove {
         tokens: TokenUsage,
         /// Cost added now.
         cost: Cost,
+        /// The run uses tokens of unknown price now, and did not before.
+        unpriced: bool,
     },
     /// Tokens that a worker paid for and that are in no run's end yet.
     Pay {
@@ -39,6 +41,8 @@ pub enum CounterMove {
         tokens: TokenUsage,
         /// Their cost.
         cost: Cost,
+        /// The run uses tokens of unknown price now, and did not before.
+        unpriced: bool,
     },
     /// A due report was not begun.
     Block,
@@ -67,6 +71,8 @@ pub struct CounterDelta {
     pub test_runs: i64,
     /// [`UsageCounter::blocked_runs`].
     pub blocked_runs: i64,
+    /// [`UsageCounter::unpriced_runs`].
+    pub unpriced_runs: i64,
     /// [`UsageCounter::tokens`].
     pub tokens: TokenUsage,
     /// [`UsageCounter::cost`].
@@ -88,7 +94,7 @@ impl CounterMove {
                 last_run_at: Some(*at),
                 ..CounterDelta::default()
             },
-            Self::End { status, counted, degraded, held_slot, tokens, cost } => CounterDelta {
+            Self::End { status, counted, degraded, held_slot, tokens, cost, unpriced } => CounterDelta {
                 slots_used: if *held_slot && !counted { -1 } else { 0 },
                 counted_runs: i64::from(*counted),
                 uncounted_runs: -i64::from(*counted),
@@ -96,11 +102,17 @@ impl CounterMove {
                 failed_runs: i64::from(*status == Status::Failed),
                 cancelled_runs: i64::from(*status == Status::Cancelled),
                 degraded_runs: i64::from(*degraded),
+                unpriced_runs: i64::from(*unpriced),
                 tokens: *tokens,
                 cost: *cost,
                 ..CounterDelta::default()
             },
-            Self::Pay { tokens, cost } => CounterDelta { tokens: *tokens, cost: *cost, ..CounterDelta::default() },
+            Self::Pay { tokens, cost, unpriced } => CounterDelta {
+                unpriced_runs: i64::from(*unpriced),
+                tokens: *tokens,
+                cost: *cost,
+                ..CounterDelta::default()
+            },
             Self::Block => CounterDelta { blocked_runs: 1, ..CounterDelta::default() },
         }
     }
@@ -122,6 +134,7 @@ impl UsageCounter {
             degraded_runs: self.degraded_runs.saturating_add_signed(delta.degraded_runs),
             test_runs: self.test_runs.saturating_add_signed(delta.test_runs),
             blocked_runs: self.blocked_runs.saturating_add_signed(delta.blocked_runs),
+            unpriced_runs: self.unpriced_runs.saturating_add_signed(delta.unpriced_runs),
             tokens: self.tokens + delta.tokens,
             cost: self.cost + delta.cost,
             last_run_at: delta.last_run_at.or(self.last_run_at),

@@ -81,14 +81,24 @@ pub struct Receipt {
 pub struct Figures {
     /// Tokens of all attempts.
     pub tokens: TokenUsage,
-    /// Their cost.
+    /// The cost of those whose price is known.
     pub cost: Cost,
+    /// An attempt used tokens whose price is unknown. Once set it stays.
+    pub unpriced: bool,
     /// Where the tokens' numbers are from.
     pub source: UsageSource,
     /// The model that wrote the text.
     pub model: Option<String>,
     /// The prices used.
     pub rates: Option<Rates>,
+}
+
+impl Figures {
+    /// What the run cost; `None` where the price of any of its tokens is unknown.
+    #[must_use]
+    pub fn total_cost(&self) -> Option<Cost> {
+        (!self.unpriced).then_some(self.cost)
+    }
 }
 
 /// Running or ended.
@@ -222,15 +232,18 @@ impl Run {
             held_slot: paid.receipt.holds_slot,
             tokens: sum.tokens,
             cost: sum.cost,
+            unpriced: sum.unpriced,
         };
         let ended = Self { phase: Phase::Ended(End { at: now, outcome, counted }), delivery, ..paid };
         Ok((ended, step))
     }
 
-    /// Adds payments whose attempts are not added yet; the second value is what was added.
+    /// Adds payments whose attempts are not added yet; the second value is what was added. It is `unpriced` only if the
+    /// run was not before, so that the month's counter counts the run once.
     #[must_use]
     pub fn with_payments(self, payments: &[Payment], now: Instant) -> (Self, Figures) {
         let mut run = Self { updated_at: now, ..self };
+        let priced_before = !run.figures.unpriced;
         let mut sum = Figures::default();
         for payment in payments {
             if run.paid_attempts.insert(payment.attempt) {
@@ -238,11 +251,13 @@ impl Run {
                 sum.cost += payment.priced.cost;
                 run.figures.tokens += payment.priced.tokens;
                 run.figures.cost += payment.priced.cost;
+                run.figures.unpriced |= payment.priced.is_unpriced();
                 run.figures.source = payment.priced.source;
                 run.figures.rates.clone_from(&payment.priced.rates);
                 run.figures.model.clone_from(&payment.priced.model);
             }
         }
+        sum.unpriced = run.figures.unpriced && priced_before;
         (run, sum)
     }
 

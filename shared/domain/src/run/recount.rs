@@ -52,8 +52,10 @@ impl UsageCounter {
                 ("cancelled_runs", counter.cancelled_runs),
                 ("degraded_runs", counter.degraded_runs),
                 ("test_runs", counter.test_runs),
+                ("unpriced_runs", counter.unpriced_runs),
                 ("prompt_tokens", counter.tokens.prompt()),
                 ("cached_tokens", counter.tokens.cached_prompt()),
+                ("cache_write_tokens", counter.tokens.cache_write()),
                 ("completion_tokens", counter.tokens.completion()),
                 ("reasoning_tokens", counter.tokens.reasoning()),
                 ("cost_micros", counter.cost.micros()),
@@ -71,10 +73,10 @@ impl UsageCounter {
 /// What a run has done to its counter so far.
 fn moves(run: &Run) -> [CounterMove; 2] {
     let holds_slot = run.receipt.holds_slot;
-    let (tokens, cost) = (run.figures.tokens, run.figures.cost);
+    let (tokens, cost, unpriced) = (run.figures.tokens, run.figures.cost, run.figures.unpriced);
     let begin = CounterMove::Begin { holds_slot, test: run.trigger.is_test(), at: run.started_at };
     let rest = match run.end() {
-        None => CounterMove::Pay { tokens, cost },
+        None => CounterMove::Pay { tokens, cost, unpriced },
         Some(end) => CounterMove::End {
             status: end.outcome.status(),
             counted: end.counted,
@@ -82,6 +84,7 @@ fn moves(run: &Run) -> [CounterMove; 2] {
             held_slot: holds_slot,
             tokens,
             cost,
+            unpriced,
         },
     };
     [begin, rest]

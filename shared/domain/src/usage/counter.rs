@@ -38,9 +38,11 @@ pub struct UsageCounter {
     pub test_runs: u64,
     /// Due reports that were not begun because the limit was reached. They are no runs.
     pub blocked_runs: u64,
+    /// Runs that used tokens whose price is unknown: their cost is not in `cost`.
+    pub unpriced_runs: u64,
     /// Tokens of all runs.
     pub tokens: TokenUsage,
-    /// Cost of all runs.
+    /// Cost of all runs, as far as prices are known.
     pub cost: Cost,
     /// When the last run began.
     pub last_run_at: Option<Instant>,
@@ -69,6 +71,7 @@ impl UsageCounter {
             degraded_runs: 0,
             test_runs: 0,
             blocked_runs: 0,
+            unpriced_runs: 0,
             tokens: TokenUsage::ZERO,
             cost: Cost::ZERO,
             last_run_at: None,

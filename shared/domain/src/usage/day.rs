@@ -30,9 +30,11 @@ pub struct DayUsage {
     pub failed_runs: u64,
     /// Runs that were cancelled.
     pub cancelled_runs: u64,
+    /// Runs that used tokens whose price is unknown.
+    pub unpriced_runs: u64,
     /// Their tokens.
     pub tokens: TokenUsage,
-    /// Their cost.
+    /// Their cost, as far as prices are known.
     pub cost: Cost,
 }
 
@@ -61,6 +63,7 @@ impl DayUsage {
             successful_runs: 0,
             failed_runs: 0,
             cancelled_runs: 0,
+            unpriced_runs: 0,
             tokens: TokenUsage::ZERO,
             cost: Cost::ZERO,
         }
@@ -75,6 +78,7 @@ impl DayUsage {
             Status::Failed => self.failed_runs += 1,
             Status::Cancelled => self.cancelled_runs += 1,
         }
+        self.unpriced_runs += u64::from(run.figures.unpriced);
         self.tokens += run.figures.tokens;
         self.cost += run.figures.cost;
     }

@@ -21,6 +21,8 @@ mod money;
 #[cfg(test)]
 mod notice;
 #[cfg(test)]
+mod prices;
+#[cfg(test)]
 mod recount;
 #[cfg(test)]
 mod report;

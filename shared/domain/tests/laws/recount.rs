@@ -24,7 +24,7 @@ fn lived(test: bool, outcome: Option<Outcome>, tokens: u64) -> (Run, Vec<Counter
     let amounts = Priced {
         tokens: TokenUsage::new(tokens, tokens / 2, tokens / 3, 0),
         cost: Cost::from_micros(tokens),
-        source: UsageSource::Api,
+        source: if tokens % 3 == 0 { UsageSource::Api } else { UsageSource::None },
         model: None,
         rates: None,
     };
@@ -35,7 +35,7 @@ fn lived(test: bool, outcome: Option<Outcome>, tokens: u64) -> (Run, Vec<Counter
         (ended, vec![begin, end])
     } else {
         let (paid, sum) = fresh.with_payments(&[payment], now);
-        (paid, vec![begin, CounterMove::Pay { tokens: sum.tokens, cost: sum.cost }])
+        (paid, vec![begin, CounterMove::Pay { tokens: sum.tokens, cost: sum.cost, unpriced: sum.unpriced }])
     }
 }
 
@@ -98,6 +98,7 @@ proptest! {
                 successful_runs: is(Status::Success),
                 failed_runs: is(Status::Failed),
                 cancelled_runs: is(Status::Cancelled),
+                unpriced_runs: count(&of_day, |run| run.figures.unpriced),
                 tokens: of_day.iter().map(|run| run.figures.tokens).sum(),
                 cost: of_day.iter().map(|run| run.figures.cost).sum(),
             };
@@ -107,6 +108,7 @@ proptest! {
         let sum = |figure: fn(&DayUsage) -> u64| daily.days.iter().map(figure).sum::<u64>();
         prop_assert_eq!(sum(|day| day.total_runs), counter.total_runs);
         prop_assert_eq!(sum(|day| day.counted_runs), counter.counted_runs);
+        prop_assert_eq!(sum(|day| day.unpriced_runs), counter.unpriced_runs);
         prop_assert_eq!(daily.days.iter().map(|day| day.cost).sum::<Cost>(), counter.cost);
     }
 }

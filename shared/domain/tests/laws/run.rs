@@ -3,7 +3,7 @@
 use crate::sample::{instant, owner, run};
 use domain::delivery::Delivery;
 use domain::instant::Duration;
-use domain::money::{Cost, TokenUsage, UsageSource};
+use domain::money::{Cost, Rates, TokenUsage, UsageSource};
 use domain::run::{
     ATTEMPTS_MAX, ClaimError, Content, CounterMove, ErrorCode, Failure, Findings, Outcome, Payment, Priced, RunEnded,
     Status, Trigger, Window, WindowError, sha_prefix,
@@ -23,13 +23,14 @@ fn success(commits: u64, degraded: bool) -> Outcome {
     Outcome::Success(Findings { commits, degraded, content_attempt: Some(1), ..Findings::default() })
 }
 
+/// A payment at a known price, unless its tokens are a multiple of five.
 fn payment(attempt: u32, tokens: u64) -> Payment {
     let priced = Priced {
         tokens: TokenUsage::new(tokens, 0, 0, 0),
         cost: Cost::from_micros(tokens),
         source: UsageSource::Api,
         model: Some("gpt-4o-mini".into()),
-        rates: None,
+        rates: (tokens % 5 != 0).then_some(Rates::ZERO),
     };
     Payment { attempt, priced }
 }
@@ -176,7 +177,11 @@ proptest! {
         let total: u64 = first.values().sum();
         prop_assert_eq!(ended.figures.tokens.total(), total);
         prop_assert_eq!(ended.figures.cost, Cost::from_micros(total));
-        let CounterMove::End { tokens, cost, .. } = counter else { unreachable!("an end") };
+        let CounterMove::End { tokens, cost, unpriced, .. } = counter else { unreachable!("an end") };
+        let any_unpriced = first.values().any(|tokens| tokens % 5 == 0);
+        prop_assert_eq!(ended.figures.unpriced, any_unpriced);
+        prop_assert_eq!(u8::from(added.unpriced) + u8::from(unpriced), u8::from(any_unpriced), "counted once");
+        prop_assert_eq!(ended.figures.total_cost().is_none(), any_unpriced);
         prop_assert_eq!(added.tokens.total() + tokens.total(), total);
         prop_assert_eq!(added.cost + cost, Cost::from_micros(total));
     }

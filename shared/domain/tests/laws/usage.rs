@@ -74,12 +74,12 @@ proptest! {
                     tokens += used;
                     counter = counter.after(&CounterMove::End {
                         status, counted, degraded: degraded && status == Status::Success, held_slot: run.holds_slot,
-                        tokens: TokenUsage::new(used, 0, 0, 0), cost: Cost::from_micros(used),
+                        tokens: TokenUsage::new(used, 0, 0, 0), cost: Cost::from_micros(used), unpriced: false,
                     });
                 }
                 Step::Pay { tokens: used } => {
                     tokens += used;
-                    counter = counter.after(&CounterMove::Pay { tokens: TokenUsage::new(used, 0, 0, 0), cost: Cost::from_micros(used) });
+                    counter = counter.after(&CounterMove::Pay { tokens: TokenUsage::new(used, 0, 0, 0), cost: Cost::from_micros(used), unpriced: false });
                 }
                 Step::Block => {
                     blocked += 1;
@@ -186,6 +186,7 @@ fn a_degraded_success_is_counted_as_one_and_gives_its_slot_back() {
         held_slot: true,
         tokens: TokenUsage::ZERO,
         cost: Cost::ZERO,
+        unpriced: false,
     };
     let delta = end.delta();
     assert_eq!(counter().after(&end).degraded_runs, 1);

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 /// A run without its text: what lists answer.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"id": "019bc130-1ac0-7c3e-8a53-0d9c5e0e6c1b", "user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11", "repository_id": "019b76da-a800-7000-8000-000000000001", "report_configuration_id": "019b76da-a800-7000-8000-000000000002", "started_at": "2026-01-15T09:00:04.000Z", "completed_at": "2026-01-15T09:00:19.000Z", "status": "success", "configuration_snapshot": {"version": 1, "name": "Daily report", "repository_name": "octocat/hello-world", "repository_url": "https://github.com/octocat/hello-world", "branch": "main", "schedule": "0 9 * * *", "timezone": "UTC", "report_style": "Standard", "tone_of_voice": "Professional", "author_display": "name", "link_to_commits": true, "if_no_updates": "skip", "include_diffs": false, "language": "English", "model": "gpt-4o-mini", "own_model": false, "webhook_format": "generic", "webhook_host": "receiver.example.com"}, "tokens_used": 15_400, "model_used": "gpt-4o-mini", "cost_usd": 0.00369, "commits_processed": 3, "commit_range_from": null, "commit_range_to": "abababababababababababababababababababab", "report_format": "markdown", "error_message": null, "error_code": null, "webhook_delivered": true, "webhook_delivery_attempts": 1, "webhook_last_attempt_at": "2026-01-15T09:00:20.000Z", "webhook_response_status": 204, "created_at": "2026-01-15T09:00:04.000Z", "updated_at": "2026-01-15T09:00:20.000Z", "trigger": "schedule", "usage_month": "2026-01-01T00:00:00.000Z", "attempt": 1, "prompt_tokens": 12_000, "cached_prompt_tokens": 2_000, "completion_tokens": 3_400, "reasoning_tokens": 400, "usage_source": "api", "rates": {"input_usd_per_million": 0.15, "cached_input_usd_per_million": 0.075, "output_usd_per_million": 0.6}, "degraded": false, "quota": {"counted": true, "reason": "report", "month": "2026-01-01T00:00:00.000Z", "limit": 50, "plan": "free"}}))]
+#[schema(example = json!({"id": "019bc130-1ac0-7c3e-8a53-0d9c5e0e6c1b", "user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11", "repository_id": "019b76da-a800-7000-8000-000000000001", "report_configuration_id": "019b76da-a800-7000-8000-000000000002", "started_at": "2026-01-15T09:00:04.000Z", "completed_at": "2026-01-15T09:00:19.000Z", "status": "success", "configuration_snapshot": {"version": 1, "name": "Daily report", "repository_name": "octocat/hello-world", "repository_url": "https://github.com/octocat/hello-world", "branch": "main", "schedule": "0 9 * * *", "timezone": "UTC", "report_style": "Standard", "tone_of_voice": "Professional", "author_display": "name", "link_to_commits": true, "if_no_updates": "skip", "include_diffs": false, "language": "English", "model": "gpt-6-luna", "own_model": false, "webhook_format": "generic", "webhook_host": "receiver.example.com"}, "tokens_used": 15_400, "model_used": "gpt-6-luna", "cost_usd": 0.00272, "known_cost_usd": 0.00272, "commits_processed": 3, "commit_range_from": null, "commit_range_to": "abababababababababababababababababababab", "report_format": "markdown", "error_message": null, "error_code": null, "webhook_delivered": true, "webhook_delivery_attempts": 1, "webhook_last_attempt_at": "2026-01-15T09:00:20.000Z", "webhook_response_status": 204, "created_at": "2026-01-15T09:00:04.000Z", "updated_at": "2026-01-15T09:00:20.000Z", "trigger": "schedule", "usage_month": "2026-01-01T00:00:00.000Z", "attempt": 1, "prompt_tokens": 12_000, "cached_prompt_tokens": 2_000, "cache_write_prompt_tokens": 0, "completion_tokens": 3_400, "reasoning_tokens": 400, "usage_source": "api", "rates": {"input_usd_per_million": 0.1, "cached_input_usd_per_million": 0.01, "cache_write_usd_per_million": 0.125, "output_usd_per_million": 0.5}, "degraded": false, "quota": {"counted": true, "reason": "report", "month": "2026-01-01T00:00:00.000Z", "limit": 50, "plan": "free"}}))]
 pub(crate) struct RunBody {
     id: String,
     user_id: String,
@@ -25,8 +25,13 @@ pub(crate) struct RunBody {
     configuration_snapshot: SnapshotBody,
     tokens_used: u64,
     model_used: Option<String>,
+    /// Null where the price of any of the run's tokens is unknown.
+    #[schema(value_type = Option<f64>, minimum = 0)]
+    cost_usd: Option<Number>,
+    /// The cost of the tokens whose price is known: `cost_usd`, or the known part of it. Its sum over a month's runs is
+    /// the month's `total_cost_usd`.
     #[schema(value_type = f64, minimum = 0)]
-    cost_usd: Number,
+    known_cost_usd: Number,
     commits_processed: u64,
     commit_range_from: Option<String>,
     commit_range_to: Option<String>,
@@ -47,6 +52,8 @@ pub(crate) struct RunBody {
     attempt: u32,
     prompt_tokens: u64,
     cached_prompt_tokens: u64,
+    /// Tokens of the prompt that the provider wrote to its cache, for which some charge more.
+    cache_write_prompt_tokens: u64,
     completion_tokens: u64,
     reasoning_tokens: u64,
     #[schema(value_type = words::UsageSource)]
@@ -104,6 +111,8 @@ pub(crate) struct RatesBody {
     #[schema(value_type = f64, minimum = 0)]
     cached_input_usd_per_million: Number,
     #[schema(value_type = f64, minimum = 0)]
+    cache_write_usd_per_million: Number,
+    #[schema(value_type = f64, minimum = 0)]
     output_usd_per_million: Number,
 }
 
@@ -134,7 +143,8 @@ impl From<&Run> for RunBody {
             configuration_snapshot: SnapshotBody::from(&run.snapshot),
             tokens_used: tokens.total(),
             model_used: run.figures.model.clone(),
-            cost_usd: usd(run.figures.cost),
+            cost_usd: run.figures.total_cost().map(usd),
+            known_cost_usd: usd(run.figures.cost),
             commits_processed: found.commits,
             commit_range_from: found.range_from.map(|sha| sha.as_str().to_owned()),
             commit_range_to: found.range_to.map(|sha| sha.as_str().to_owned()),
@@ -152,6 +162,7 @@ impl From<&Run> for RunBody {
             attempt: run.attempt,
             prompt_tokens: tokens.prompt(),
             cached_prompt_tokens: tokens.cached_prompt(),
+            cache_write_prompt_tokens: tokens.cache_write(),
             completion_tokens: tokens.completion(),
             reasoning_tokens: tokens.reasoning(),
             usage_source: run.figures.source.as_str(),
@@ -200,6 +211,7 @@ impl From<&Rates> for RatesBody {
         Self {
             input_usd_per_million: number(&rates.input().to_string()),
             cached_input_usd_per_million: number(&rates.cached_input().to_string()),
+            cache_write_usd_per_million: number(&rates.cache_write().to_string()),
             output_usd_per_million: number(&rates.output().to_string()),
         }
     }

@@ -32,6 +32,8 @@ struct PricesBody {
     #[schema(value_type = f64, minimum = 0)]
     cached_input: Number,
     #[schema(value_type = f64, minimum = 0)]
+    cache_write: Number,
+    #[schema(value_type = f64, minimum = 0)]
     output: Number,
 }
 
@@ -52,6 +54,7 @@ impl From<&Rates> for PricesBody {
         Self {
             input: number(&rates.input().to_string()),
             cached_input: number(&rates.cached_input().to_string()),
+            cache_write: number(&rates.cache_write().to_string()),
             output: number(&rates.output().to_string()),
         }
     }
@@ -60,7 +63,7 @@ impl From<&Rates> for PricesBody {
 /// The request as it is written.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"base_url": "https://api.openai.com/v1", "api_key": "sk-example", "model": "gpt-4o-mini"}))]
+#[schema(example = json!({"base_url": "https://api.openai.com/v1", "api_key": "sk-example", "model": "gpt-6-luna"}))]
 #[expect(dead_code, reason = "bodies are read member by member; this is their description")]
 pub(crate) struct OwnModelRequestBody {
     /// The https address of an OpenAI-compatible provider, before `/chat/completions`; without a name, a password or a query
@@ -75,14 +78,15 @@ pub(crate) struct OwnModelRequestBody {
     /// provider.
     #[schema(min_length = 1, max_length = 100, format = "line")]
     model: String,
-    /// What the model costs. Without prices those of the price list hold, and zero for a model that is not in it.
+    /// What the model costs. Without prices those of the price list hold; the cost of a model that is not in it is
+    /// unknown (`null`). Give 0 for a model that costs nothing.
     prices: Option<PricesRequestBody>,
 }
 
 /// US dollars per million tokens, with at most 6 decimals.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"input": 0.15, "cached_input": 0.075, "output": 0.6}))]
+#[schema(example = json!({"input": 0.1, "cached_input": 0.01, "cache_write": 0.125, "output": 0.5}))]
 #[expect(dead_code, reason = "bodies are read member by member; this is their description")]
 pub(crate) struct PricesRequestBody {
     #[schema(minimum = 0, maximum = 1_000_000)]
@@ -90,6 +94,9 @@ pub(crate) struct PricesRequestBody {
     /// Left out, a cached token costs what a fresh one does.
     #[schema(minimum = 0, maximum = 1_000_000)]
     cached_input: Option<f64>,
+    /// Left out, a token that is written to the cache costs what a fresh one does.
+    #[schema(minimum = 0, maximum = 1_000_000)]
+    cache_write: Option<f64>,
     #[schema(minimum = 0, maximum = 1_000_000)]
     output: f64,
 }
@@ -122,7 +129,7 @@ fn key(members: &mut Members) -> Option<TokenChange> {
 
 fn rates(members: &mut Members) -> Option<Rates> {
     let (input, cached_input) = (members.decimal("input"), members.decimal("cached_input"));
-    let output = members.decimal("output");
+    let (cache_write, output) = (members.decimal("cache_write"), members.decimal("output"));
     for (name, price) in [("input", &input), ("output", &output)] {
         if *price == Some(None) {
             members.wrong(name, "missing: a price in US dollars per million tokens is expected");
@@ -130,7 +137,8 @@ fn rates(members: &mut Members) -> Option<Rates> {
     }
     let (input, output) = (input??, output??);
     let cached_input = cached_input?.unwrap_or(input);
-    match Rates::new(input, cached_input, output) {
+    let cache_write = cache_write?.unwrap_or(input);
+    match Rates::new(input, cached_input, output).and_then(|rates| rates.with_cache_write(cache_write)) {
         Ok(rates) => Some(rates),
         Err(error) => {
             members.wrong(error.field(), error.to_string());

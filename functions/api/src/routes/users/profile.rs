@@ -24,7 +24,7 @@ use utoipa::ToSchema;
 
 /// The caller's account.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11", "timezone": "Europe/Berlin", "notification_webhook_url": null, "model": {"base_url": "https://api.openai.com/v1", "model": "gpt-4o-mini", "has_api_key": true, "prices": null, "in_use": true}, "limits": {"plan_name": "pro", "monthly_runs_limit": 500, "max_repositories": 9999, "max_reports": 9999, "shortest_interval_minutes": 5, "own_model": true}}))]
+#[schema(example = json!({"user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11", "timezone": "Europe/Berlin", "notification_webhook_url": null, "model": {"base_url": "https://api.openai.com/v1", "model": "gpt-6-luna", "has_api_key": true, "prices": null, "in_use": true}, "limits": {"plan_name": "pro", "monthly_runs_limit": 500, "max_repositories": 9999, "max_reports": 9999, "shortest_interval_minutes": 5, "own_model": true}}))]
 pub(crate) struct ProfileBody {
     user_id: String,
     timezone: Option<String>,

@@ -9,7 +9,7 @@ use domain::account::Account;
 use domain::delivery::Delivery;
 use domain::id::RunId;
 use domain::instant::Duration;
-use domain::money::{Cost, TokenUsage, UsageSource};
+use domain::money::{Cost, Rates, TokenUsage, UsageSource};
 use domain::month::Month;
 use domain::run::{ErrorCode, Failure, Findings, Outcome, Payment, Priced, Run, Trigger, Window};
 use domain::usage::UsageCounter;
@@ -26,6 +26,11 @@ const RUNS: u64 = 10_000;
 /// the first made of it.
 const LIVED: u64 = 500;
 const NAME: &str = "=HYPERLINK(\"https://example.com\")";
+
+/// Every seventh run used a model whose price is unknown.
+fn is_priced(number: u64) -> bool {
+    number % 7 != 0
+}
 
 /// Ann's run by a number, ended: every fifth failed, the others counted, at a cost of so many micro-dollars.
 async fn put_run(house: &House, number: u64) -> RunId {
@@ -44,10 +49,10 @@ async fn put_run(house: &House, number: u64) -> RunId {
         attempt: 1,
         priced: Priced {
             tokens: TokenUsage::new(1_000 + number, 10, 200, 20),
-            cost: Cost::from_micros(number * 7 + 1),
+            cost: if is_priced(number) { Cost::from_micros(number * 7 + 1) } else { Cost::ZERO },
             source: UsageSource::Api,
             model: Some("gpt-4o-mini".to_owned()),
-            rates: None,
+            rates: is_priced(number).then_some(Rates::ZERO),
         },
     };
     let outcome = match number % 5 {
@@ -87,6 +92,7 @@ async fn multiply_counter(house: &House, times: u64) -> UsageCounter {
         &mut after.slots_used,
         &mut after.successful_runs,
         &mut after.failed_runs,
+        &mut after.unpriced_runs,
     ] {
         *figure *= times;
     }
@@ -118,6 +124,7 @@ struct Sums {
     failed: u64,
     tokens: u64,
     cost: Decimal,
+    unpriced: u64,
 }
 
 fn csv_sums(pages: &[Answer]) -> Sums {
@@ -126,12 +133,13 @@ fn csv_sums(pages: &[Answer]) -> Sums {
         let mut reader = csv::Reader::from_reader(page.text.as_bytes());
         let headers = reader.headers().unwrap().clone();
         let column = |name: &str| headers.iter().position(|header| header == name).unwrap();
-        let [id, status, counted, tokens, cost, name, error, snapshot] = [
+        let [id, status, counted, tokens, cost, known, name, error, snapshot] = [
             "id",
             "status",
             "counted",
             "tokens_used",
             "cost_usd",
+            "known_cost_usd",
             "repository_name",
             "error_message",
             "configuration_snapshot",
@@ -143,7 +151,9 @@ fn csv_sums(pages: &[Answer]) -> Sums {
             sums.counted += u64::from(&row[counted] == "true");
             sums.failed += u64::from(&row[status] == "failed");
             sums.tokens += row[tokens].parse::<u64>().unwrap();
-            sums.cost += row[cost].parse::<Decimal>().unwrap();
+            sums.cost += row[known].parse::<Decimal>().unwrap();
+            sums.unpriced += u64::from(row[cost].is_empty());
+            assert!(row[cost].is_empty() || row[cost] == row[known]);
             assert_eq!(row[name], format!("'{NAME}"), "no formula");
             assert!(row[error].is_empty() || row[error].starts_with("'-1: "), "{}", &row[error]);
             assert_eq!(serde_json::from_str::<Value>(&row[snapshot]).unwrap()["repository_name"], NAME);
@@ -161,7 +171,8 @@ fn ndjson_sums(pages: &[Answer]) -> Sums {
         sums.counted += u64::from(run["quota"]["counted"] == true);
         sums.failed += u64::from(run["status"] == "failed");
         sums.tokens += run["tokens_used"].as_u64().unwrap();
-        sums.cost += run["cost_usd"].to_string().parse::<Decimal>().unwrap();
+        sums.cost += run["known_cost_usd"].to_string().parse::<Decimal>().unwrap();
+        sums.unpriced += u64::from(run["cost_usd"].is_null());
         assert_eq!(run["configuration_snapshot"]["repository_name"], NAME);
         assert!(run.get("report_content").is_none());
     }
@@ -189,6 +200,7 @@ async fn all_pages_add_up_to_the_counter_to_the_sixth_decimal() {
     assert_eq!((sums.counted, sums.failed), (counter.counted_runs, counter.failed_runs));
     assert_eq!((sums.tokens, sums.cost), (counter.tokens.total(), counter.cost.decimal()));
     assert_eq!((counter.total_runs, counter.failed_runs), (RUNS, RUNS / 5));
+    assert_eq!((sums.unpriced, sums.unpriced > 0), (counter.unpriced_runs, true));
     assert_eq!(ndjson_sums(&ndjson), sums);
 
     let days = house.get(ANN, "/report-runs/usage/daily?month=2026-01").await.expect(200);

@@ -128,7 +128,7 @@ impl<S: Store> Keeping<S> {
             observer: self.observer(),
             choice: ModelChoice { accounts: self.store.clone(), vault: self.vault(), default_writer: Writer::Plain },
             writer: Arc::new(ScriptedModel::default()),
-            prices: Arc::new(PriceTable::bundled().unwrap()),
+            prices: Arc::new(PriceTable::bundled()),
         };
         let deliver = Deliver {
             clock: self.clock.clone(),
@@ -179,7 +179,7 @@ impl<S: Store> Keeping<S> {
             repositories: self.store.clone(),
             configurations: self.store.clone(),
             observer: self.observer(),
-            prices: Arc::new(PriceTable::bundled().unwrap()),
+            prices: Arc::new(PriceTable::bundled()),
             default_writer: Writer::Plain,
         }
     }

@@ -32,14 +32,14 @@ async fn it_is_set_without_its_key_being_told_and_removed_by_leaving_it_out() {
     let house = pro().await;
     let model = json!({
         "base_url": BASE, "api_key": "sk-own", "model": "llama-3",
-        "prices": {"input": 0.15, "cached_input": 0.075, "output": 0.6},
+        "prices": {"input": 0.15, "cached_input": 0.075, "cache_write": 0.1875, "output": 0.6},
     });
     let answer = put(&house, &model).await;
     assert!(!answer.text.contains("sk-own"));
     let set = answer.expect(200);
     let expected = json!({
         "base_url": BASE, "model": "llama-3", "has_api_key": true, "in_use": true,
-        "prices": {"input": 0.15, "cached_input": 0.075, "output": 0.6},
+        "prices": {"input": 0.15, "cached_input": 0.075, "cache_write": 0.1875, "output": 0.6},
     });
     assert_eq!((&set["model"], &set["limits"]["own_model"]), (&expected, &json!(true)));
     assert_eq!(house.get(ANN, "/users/profile").await.expect(200), set);

@@ -63,18 +63,24 @@ pub(crate) const PAID_ATTEMPTS: &str = "paid_attempts";
 pub(crate) const SOURCE: &str = "source";
 /// The model that wrote.
 pub(crate) const MODEL: &str = "model";
-/// Its prices: input, cached input and output, separated by spaces.
+/// Its prices: input, cached input, output and, where it has a price of its own, a cache write, separated by spaces.
 pub(crate) const RATES: &str = "rates";
 /// Tokens read.
 pub(crate) const PROMPT_TOKENS: &str = "t_prompt";
 /// Those of them from a cache.
 pub(crate) const CACHED_TOKENS: &str = "t_cached";
+/// Those of them that were written to a cache.
+pub(crate) const CACHE_WRITE_TOKENS: &str = "t_cache_write";
 /// Tokens written.
 pub(crate) const COMPLETION_TOKENS: &str = "t_completion";
 /// Those of them that were thought.
 pub(crate) const REASONING_TOKENS: &str = "t_reasoning";
 /// Cost, in millionths of a US dollar.
 pub(crate) const COST_MICROS: &str = "cost_micros";
+/// A run used tokens whose price is unknown.
+pub(crate) const UNPRICED: &str = "unpriced";
+/// Runs that used tokens whose price is unknown.
+pub(crate) const UNPRICED_RUNS: &str = "unpriced_runs";
 /// Slots of the limit, used or held.
 pub(crate) const SLOTS_USED: &str = "slots_used";
 /// Runs that count.

@@ -18,10 +18,11 @@ pub(crate) fn add_amounts(change: Change, tokens: TokenUsage, cost: Cost) -> Cha
     amounts_by_name(tokens, cost).into_iter().fold(change, |change, (name, value)| change.add_number(name, value))
 }
 
-fn amounts_by_name(tokens: TokenUsage, cost: Cost) -> [(&'static str, u64); 5] {
+fn amounts_by_name(tokens: TokenUsage, cost: Cost) -> [(&'static str, u64); 6] {
     [
         (attribute::PROMPT_TOKENS, tokens.prompt()),
         (attribute::CACHED_TOKENS, tokens.cached_prompt()),
+        (attribute::CACHE_WRITE_TOKENS, tokens.cache_write()),
         (attribute::COMPLETION_TOKENS, tokens.completion()),
         (attribute::REASONING_TOKENS, tokens.reasoning()),
         (attribute::COST_MICROS, cost.micros()),
@@ -34,7 +35,8 @@ pub(crate) fn read_tokens(record: Record<'_>) -> Result<TokenUsage, StoreError> 
         record.figure(attribute::CACHED_TOKENS)?,
         record.figure(attribute::COMPLETION_TOKENS)?,
         record.figure(attribute::REASONING_TOKENS)?,
-    ))
+    )
+    .with_cache_write(record.figure(attribute::CACHE_WRITE_TOKENS)?))
 }
 
 pub(crate) fn read_cost(record: Record<'_>) -> Result<Cost, StoreError> {
@@ -50,9 +52,11 @@ pub(crate) fn origin(source: UsageSource, model: Option<&str>, rates: Option<&Ra
     ]
 }
 
-/// Prices as one text: input, cached input and output.
+/// Prices as one text: input, cached input and output, and that of a cache write where it is not the input's.
 pub(crate) fn rates(rates: &Rates) -> Option<AttributeValue> {
-    text(format!("{} {} {}", rates.input(), rates.cached_input(), rates.output()))
+    let usual = format!("{} {} {}", rates.input(), rates.cached_input(), rates.output());
+    let own_cache_write = rates.cache_write() != rates.input();
+    text(if own_cache_write { format!("{usual} {}", rates.cache_write()) } else { usual })
 }
 
 fn source_value(source: UsageSource) -> Option<AttributeValue> {
@@ -79,6 +83,10 @@ pub(crate) fn rates_at(record: Record<'_>, name: &str) -> Result<Option<Rates>, 
     record.read_or_none(name, |text| {
         let mut prices = text.split(' ').map(|price| price.parse::<Decimal>().ok());
         let rates = Rates::new(prices.next()??, prices.next()??, prices.next()??).ok()?;
+        let rates = match prices.next() {
+            None => rates,
+            Some(cache_write) => rates.with_cache_write(cache_write?).ok()?,
+        };
         prices.next().is_none().then_some(rates)
     })
 }

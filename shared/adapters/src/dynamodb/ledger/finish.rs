@@ -5,11 +5,11 @@ use super::super::figures::{add_amounts, origin};
 use super::super::item::{instant, instant_of, number, shown, text};
 use super::super::key::Key;
 use super::super::{attribute, run, usage_counter};
-use super::{Write, limit_check, new_event, new_notice, paid};
+use super::{Write, limit_check, new_event, new_notice, paid, unpriced_once};
 use app::ports::{ConfigurationEnd, CoverageMove, Fence, Finish, Part, StoreError};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::money::{Cost, TokenUsage};
-use domain::run::Status;
+use domain::run::{CounterMove, Status};
 
 pub(super) fn writes(table: &str, finish: &Finish) -> Result<Vec<Write>, StoreError> {
     let user = finish.run.user;
@@ -54,6 +54,9 @@ fn run_part(table: &str, finish: &Finish) -> Result<Write, StoreError> {
             .payments
             .iter()
             .fold(change, |change, payment| change.unless_contains(attribute::PAID_ATTEMPTS, paid(payment.attempt).0));
+        if matches!(finish.counter, CounterMove::End { unpriced: true, .. }) {
+            change = unpriced_once(change);
+        }
     }
     Ok((Part::Run, change.into_update(table, Key::run(run.user, run.id))?))
 }

@@ -8,6 +8,7 @@ mod pay;
 mod reserve;
 
 use super::expression::Change;
+use super::item::flag;
 use super::key::Key;
 use super::{DynamoStore, attribute, event, notice};
 use app::ports::{Block, Finish, LimitSeen, Part, Refusal, Reservation, RunLedger, StoreError, TransactionError};
@@ -66,6 +67,15 @@ pub(crate) fn new_notice(table: &str, notice: &Notice) -> Result<Write, StoreErr
 pub(crate) fn new_event(table: &str, event: &Event) -> Result<Write, StoreError> {
     let put = Change::if_absent().into_put(table, event::to_item(event))?;
     Ok((Part::Event, put))
+}
+
+/// Marks a run as one whose price is unknown (condition: it is not marked yet).
+///
+/// Two workers of one run that both paid without a price have each read it unmarked. Without the condition both writes
+/// would add the run to the counter's `unpriced_runs`; with it the second is refused, reads the run again, and adds its
+/// tokens only.
+fn unpriced_once(change: Change) -> Change {
+    change.unless_there(attribute::UNPRICED).set(attribute::UNPRICED, flag(true))
 }
 
 /// A member of a set of numbers, to look for and to add.

@@ -5,21 +5,23 @@ use super::super::figures::{add_amounts, origin};
 use super::super::item::instant;
 use super::super::key::Key;
 use super::super::{attribute, usage_counter};
-use super::{Write, paid};
+use super::{Write, paid, unpriced_once};
 use app::ports::{Part, StoreError};
 use domain::instant::Instant;
 use domain::run::{CounterMove, Payment, Run};
 
 pub(super) fn writes(table: &str, run: &Run, payment: &Payment, now: Instant) -> Result<Vec<Write>, StoreError> {
     let priced = &payment.priced;
+    let unpriced = priced.is_unpriced() && !run.figures.unpriced;
     let (number, set) = paid(payment.attempt);
     let change = Change::of_existing()
         .unless_contains(attribute::PAID_ATTEMPTS, number)
         .add(attribute::PAID_ATTEMPTS, set)
         .set(attribute::UPDATED_AT, instant(now))
         .set_all(origin(priced.source, priced.model.as_deref(), priced.rates.as_ref()));
+    let change = if unpriced { unpriced_once(change) } else { change };
     let run_part = add_amounts(change, priced.tokens, priced.cost).into_update(table, Key::run(run.user, run.id))?;
-    let counter = usage_counter::change(&CounterMove::Pay { tokens: priced.tokens, cost: priced.cost })
+    let counter = usage_counter::change(&CounterMove::Pay { tokens: priced.tokens, cost: priced.cost, unpriced })
         .into_update(table, Key::usage(run.user, run.id.month()))?;
     Ok(vec![(Part::Run, run_part), (Part::Counter, counter)])
 }

@@ -7,7 +7,7 @@ use csv::{Terminator, Writer, WriterBuilder};
 use serde_json::Value;
 
 /// The columns: a name, and where its value stands in a run's body. What holds several values is one cell of JSON.
-const COLUMNS: [(&str, &str); 41] = [
+const COLUMNS: [(&str, &str); 44] = [
     ("id", "/id"),
     ("user_id", "/user_id"),
     ("repository_id", "/repository_id"),
@@ -49,6 +49,9 @@ const COLUMNS: [(&str, &str); 41] = [
     ("quota_limit", "/quota/limit"),
     ("quota_plan", "/quota/plan"),
     ("repository_name", "/configuration_snapshot/repository_name"),
+    ("known_cost_usd", "/known_cost_usd"),
+    ("cache_write_prompt_tokens", "/cache_write_prompt_tokens"),
+    ("cache_write_usd_per_million", "/rates/cache_write_usd_per_million"),
 ];
 
 /// A page of rows under a header line.

@@ -32,7 +32,7 @@ pub(crate) async fn usage(State(api): State<Arc<Api>>, caller: Caller) -> Result
 /// The answer. `runsUsed` are the runs that count: a month can have more successful ones.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(example = json!({"monthlyUsage": {"user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11", "month": "2024-01-01T00:00:00.000Z", "total_runs": 25, "successful_runs": 23, "failed_runs": 2, "total_tokens": 15420, "total_cost_usd": 0.0234, "last_run_at": "2024-01-15T10:30:00.000Z", "counted_runs": 23, "cancelled_runs": 0, "degraded_runs": 0, "test_runs": 0, "blocked_runs": 0, "prompt_tokens": 12000, "completion_tokens": 3420}, "canRunMore": true, "monthlyLimit": 50, "runsUsed": 23, "runsRemaining": 27, "runsInFlight": 0, "usagePercentage": 46, "warning": "none", "resetsAt": "2024-02-01T00:00:00.000Z", "limits": {"plan_name": "free", "monthly_runs_limit": 50, "max_repositories": 5, "max_reports": 10}, "currentRepositories": 1, "currentReports": 1}))]
+#[schema(example = json!({"monthlyUsage": {"user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11", "month": "2024-01-01T00:00:00.000Z", "total_runs": 25, "successful_runs": 23, "failed_runs": 2, "total_tokens": 15420, "total_cost_usd": 0.0234, "last_run_at": "2024-01-15T10:30:00.000Z", "counted_runs": 23, "cancelled_runs": 0, "degraded_runs": 0, "test_runs": 0, "blocked_runs": 0, "unpriced_runs": 0, "prompt_tokens": 12000, "completion_tokens": 3420}, "canRunMore": true, "monthlyLimit": 50, "runsUsed": 23, "runsRemaining": 27, "runsInFlight": 0, "usagePercentage": 46, "warning": "none", "resetsAt": "2024-02-01T00:00:00.000Z", "limits": {"plan_name": "free", "monthly_runs_limit": 50, "max_repositories": 5, "max_reports": 10}, "currentRepositories": 1, "currentReports": 1}))]
 pub(crate) struct UsageBody {
     monthly_usage: MonthlyUsageBody,
     can_run_more: bool,
@@ -66,6 +66,8 @@ pub(crate) struct MonthlyUsageBody {
     degraded_runs: u64,
     test_runs: u64,
     blocked_runs: u64,
+    /// Runs that used tokens whose price is unknown: their cost is not in `total_cost_usd`.
+    unpriced_runs: u64,
     prompt_tokens: u64,
     completion_tokens: u64,
 }
@@ -121,6 +123,7 @@ impl From<&UsageCounter> for MonthlyUsageBody {
             degraded_runs: counter.degraded_runs,
             test_runs: counter.test_runs,
             blocked_runs: counter.blocked_runs,
+            unpriced_runs: counter.unpriced_runs,
             prompt_tokens: counter.tokens.prompt(),
             completion_tokens: counter.tokens.completion(),
         }

@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 
 /// A day of a month.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"date": "2026-01-15", "total_runs": 2, "counted_runs": 1, "successful_runs": 1, "failed_runs": 1, "cancelled_runs": 0, "total_tokens": 15_400, "prompt_tokens": 12_000, "completion_tokens": 3_400, "total_cost_usd": 0.00369}))]
+#[schema(example = json!({"date": "2026-01-15", "total_runs": 2, "counted_runs": 1, "successful_runs": 1, "failed_runs": 1, "cancelled_runs": 0, "unpriced_runs": 0, "total_tokens": 15_400, "prompt_tokens": 12_000, "completion_tokens": 3_400, "total_cost_usd": 0.00272}))]
 pub(crate) struct DayUsageBody {
     date: String,
     total_runs: u64,
@@ -26,6 +26,8 @@ pub(crate) struct DayUsageBody {
     successful_runs: u64,
     failed_runs: u64,
     cancelled_runs: u64,
+    /// Runs that used tokens whose price is unknown: their cost is not in `total_cost_usd`.
+    unpriced_runs: u64,
     total_tokens: u64,
     prompt_tokens: u64,
     completion_tokens: u64,
@@ -64,6 +66,7 @@ impl From<&DayUsage> for DayUsageBody {
             successful_runs: day.successful_runs,
             failed_runs: day.failed_runs,
             cancelled_runs: day.cancelled_runs,
+            unpriced_runs: day.unpriced_runs,
             total_tokens: day.tokens.total(),
             prompt_tokens: day.tokens.prompt(),
             completion_tokens: day.tokens.completion(),

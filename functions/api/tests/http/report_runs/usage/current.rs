@@ -38,6 +38,7 @@ async fn a_new_user_has_used_nothing() {
             "degraded_runs": 0,
             "test_runs": 0,
             "blocked_runs": 0,
+            "unpriced_runs": 0,
             "prompt_tokens": 0,
             "completion_tokens": 0,
         },
@@ -92,6 +93,7 @@ async fn the_figures_are_those_of_the_runs() {
         "degraded_runs": 0,
         "test_runs": 0,
         "blocked_runs": 0,
+        "unpriced_runs": 0,
         "prompt_tokens": 2_400,
         "completion_tokens": 680,
     });
