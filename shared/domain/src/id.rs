@@ -15,6 +15,11 @@ pub struct IdError {
     text: String,
 }
 
+/// The beginning of a text that is not an id, for the message.
+fn excerpt(text: &str) -> String {
+    text.chars().take(80).collect()
+}
+
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident, $what:literal) => {
         $(#[$doc])*
@@ -29,7 +34,7 @@ macro_rules! id {
             }
 
             fn read(text: &str) -> Result<Self, IdError> {
-                Uuid::try_parse(text).map(Self).map_err(|_| IdError { what: $what, text: text.chars().take(80).collect() })
+                Uuid::try_parse(text).map(Self).map_err(|_| IdError { what: $what, text: excerpt(text) })
             }
         }
 
@@ -75,12 +80,19 @@ id! {
 impl UserId {
     /// The subject of a token whose signature, issuer, audience and times were verified.
     pub fn from_verified_subject(subject: &str) -> Result<Self, IdError> {
-        Self::read(subject)
+        Self::canonical(subject)
     }
 
     /// The user in a stored record or in a message that this system sent to itself.
     pub fn from_record(text: &str) -> Result<Self, IdError> {
-        Self::read(text)
+        Self::canonical(text)
+    }
+
+    /// Only the spelling of RFC 9562, section 4, in lower case: an issuer that compares subjects as texts (RFC 7519,
+    /// section 4.1.2) has two users where two spellings differ, and they must not share an account.
+    fn canonical(text: &str) -> Result<Self, IdError> {
+        let id = Self::read(text)?;
+        if id.to_string() == text { Ok(id) } else { Err(IdError { what: "a user", text: excerpt(text) }) }
     }
 }
 

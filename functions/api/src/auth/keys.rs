@@ -1,11 +1,10 @@
 //! The public keys that tokens are verified with, as their issuer publishes them (RFC 7517).
 
 use super::TokenError;
+use super::published::{PublishedKey, PublishedKeys};
 use app::ports::Clock;
 use domain::instant::{Duration, Instant};
 use jsonwebtoken::{Algorithm, DecodingKey};
-use serde::Deserialize;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::Mutex;
 use url::Url;
@@ -20,8 +19,10 @@ pub const KEYS_KEPT_MINUTES: i64 = 60;
 /// How long the issuer may take to accept a connection, and to answer in all: a caller is waiting.
 const CONNECT_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(2);
 const FETCH_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(5);
-/// The largest key set that is read, in bytes; one key takes about 500.
-const KEYS_BYTES_MAX: usize = 64 * 1024;
+/// The largest key set that is read, in bytes. A key takes about 500, one with its chain of certificates up to 8,000.
+const KEYS_BYTES_MAX: usize = 512 * 1024;
+/// How many keys of one id and algorithm are tried: an issuer that replaces a key may publish both under one id.
+const KEYS_PER_ID_MAX: usize = 4;
 
 /// A key set behind an address, cached.
 pub struct KeySet {
@@ -38,7 +39,7 @@ pub struct KeySetError(#[from] reqwest::Error);
 
 #[derive(Default)]
 struct Cache {
-    keys: BTreeMap<String, (DecodingKey, Algorithm)>,
+    keys: Vec<PublishedKey>,
     fetched_at: Option<Instant>,
     asked_at: Option<Instant>,
     last_failed: bool,
@@ -57,22 +58,24 @@ impl KeySet {
         Ok(Self { url, http, clock, cache: Mutex::default() })
     }
 
-    /// The key of an id, with the one algorithm that it is for. The lock is held while the keys are asked for, so
-    /// that many tokens at once ask once.
-    pub async fn key(&self, kid: &str) -> Result<(DecodingKey, Algorithm), TokenError> {
+    /// The keys that may have signed a token: those of its key id and algorithm, or for a token without an id the only
+    /// key of its algorithm. At least one, at most four. The lock is held while the keys are fetched, so that many
+    /// tokens at once fetch them once.
+    pub async fn candidates(&self, kid: Option<&str>, algorithm: Algorithm) -> Result<Vec<DecodingKey>, TokenError> {
         let mut cache = self.cache.lock().await;
         let now = self.clock.now();
         let fresh = cache.is_younger(Duration::minutes(KEYS_FRESH_MINUTES), now);
-        if !(fresh && cache.keys.contains_key(kid)) && cache.may_ask(now) {
+        if !(fresh && cache.has(kid, algorithm)) && cache.may_ask(now) {
             self.refresh(&mut cache, now).await;
         }
         if !cache.is_younger(Duration::minutes(KEYS_KEPT_MINUTES), now) {
             return Err(TokenError::KeysUnavailable);
         }
-        match cache.keys.get(kid) {
-            Some((key, algorithm)) => Ok((key.clone(), *algorithm)),
-            None if cache.last_failed => Err(TokenError::KeysUnavailable),
-            None => Err(TokenError::UnknownKey),
+        let found = cache.candidates(kid, algorithm);
+        match found.is_empty() {
+            false => Ok(found.into_iter().filter_map(PublishedKey::decoding_key).collect()),
+            true if cache.last_failed => Err(TokenError::KeysUnavailable),
+            true => Err(TokenError::UnknownKey),
         }
     }
 
@@ -80,16 +83,19 @@ impl KeySet {
         cache.asked_at = Some(now);
         cache.last_failed = true;
         match self.fetch().await {
-            Ok(keys) => {
-                cache.keys = keys;
+            Ok(published) => {
+                if published.invalid > 0 {
+                    tracing::warn!(entries = published.invalid, "entries of the key set are invalid and skipped");
+                }
+                cache.keys = published.keys;
                 cache.fetched_at = Some(now);
                 cache.last_failed = false;
             }
-            Err(error) => tracing::warn!(%error, "the public keys could not be read"),
+            Err(error) => tracing::warn!(%error, "the public keys can't be fetched"),
         }
     }
 
-    async fn fetch(&self) -> Result<BTreeMap<String, (DecodingKey, Algorithm)>, FetchError> {
+    async fn fetch(&self) -> Result<PublishedKeys, FetchError> {
         let mut response = self.http.get(self.url.clone()).send().await?.error_for_status()?;
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await? {
@@ -98,12 +104,25 @@ impl KeySet {
             }
             body.extend_from_slice(&chunk);
         }
-        let published: Published = serde_json::from_slice(&body)?;
-        Ok(published.keys.iter().filter_map(PublishedKey::usable).collect())
+        Ok(PublishedKeys::parse(&body)?)
     }
 }
 
 impl Cache {
+    fn has(&self, kid: Option<&str>, algorithm: Algorithm) -> bool {
+        !self.candidates(kid, algorithm).is_empty()
+    }
+
+    fn candidates(&self, kid: Option<&str>, algorithm: Algorithm) -> Vec<&PublishedKey> {
+        let mut of_algorithm = self.keys.iter().filter(|key| key.algorithm() == algorithm);
+        let Some(kid) = kid else {
+            // Which of two keys signed the token would be a guess.
+            let first = of_algorithm.next();
+            return first.filter(|first| of_algorithm.all(|key| key.is_same_key(first))).into_iter().collect();
+        };
+        of_algorithm.filter(|key| key.kid.as_deref() == Some(kid)).take(KEYS_PER_ID_MAX).collect()
+    }
+
     fn is_younger(&self, age: Duration, now: Instant) -> bool {
         self.fetched_at.is_some_and(|fetched| now - fetched < age)
     }
@@ -113,52 +132,13 @@ impl Cache {
     }
 }
 
-/// Why the keys could not be read.
+/// Why the keys can't be fetched.
 #[derive(Debug, thiserror::Error)]
 enum FetchError {
     #[error("{0}")]
     Http(#[from] reqwest::Error),
     #[error("the key set is larger than {KEYS_BYTES_MAX} bytes")]
     TooLarge,
-    #[error("the key set does not read: {0}")]
+    #[error("the key set can't be parsed: {0}")]
     Json(#[from] serde_json::Error),
-}
-
-#[derive(Deserialize)]
-struct Published {
-    keys: Vec<PublishedKey>,
-}
-
-#[derive(Deserialize)]
-struct PublishedKey {
-    kty: String,
-    kid: Option<String>,
-    #[serde(rename = "use")]
-    purpose: Option<String>,
-    alg: Option<String>,
-    crv: Option<String>,
-    n: Option<String>,
-    e: Option<String>,
-    x: Option<String>,
-    y: Option<String>,
-}
-
-impl PublishedKey {
-    /// The key, if it is one of those that are used here. Shared secrets (`oct`) are never taken from a key set.
-    fn usable(&self) -> Option<(String, (DecodingKey, Algorithm))> {
-        let (key, algorithm, name) = match (self.kty.as_str(), self.crv.as_deref()) {
-            ("RSA", _) => {
-                let key = DecodingKey::from_rsa_components(self.n.as_deref()?, self.e.as_deref()?).ok()?;
-                (key, Algorithm::RS256, "RS256")
-            }
-            ("EC", Some("P-256")) => {
-                let key = DecodingKey::from_ec_components(self.x.as_deref()?, self.y.as_deref()?).ok()?;
-                (key, Algorithm::ES256, "ES256")
-            }
-            _ => return None,
-        };
-        let signs = self.purpose.as_deref().is_none_or(|purpose| purpose == "sig");
-        let same = self.alg.as_deref().is_none_or(|alg| alg == name);
-        (signs && same).then_some((self.kid.clone()?, (key, algorithm)))
-    }
 }

@@ -1,8 +1,10 @@
 //! Who is calling: the verified subject of a bearer token.
 //!
-//! In reading order: [`Caller`], what handlers ask for; [`Verifier`], the judge of tokens; [`KeySet`], the public keys.
+//! In reading order: [`Caller`], what handlers ask for; [`Verifier`], the judge of tokens; [`KeySet`], the public keys;
+//! `published`, a key set as text.
 
 mod keys;
+mod published;
 mod verifier;
 
 pub use keys::{KEYS_FRESH_MINUTES, KEYS_KEPT_MINUTES, KeySet, KeySetError, REFRESH_SECONDS_MIN};

@@ -24,8 +24,8 @@ pub const TOKEN_BYTES_MAX: usize = 10_240;
 /// Why a token is no good. For the log: a caller only learns that it is none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
-    /// Not a token, or one with a header or claims that do not read.
-    #[error("the token does not read")]
+    /// Not a token, or one with a header or claims that can't be parsed.
+    #[error("the token can't be parsed")]
     Malformed,
     /// An algorithm that no key here has.
     #[error("the token's algorithm is not accepted here")]
@@ -42,8 +42,8 @@ pub enum TokenError {
     /// Its time has not come.
     #[error("the token is not valid yet")]
     NotYet,
-    /// The subject is no UUID.
-    #[error("the token's subject is no UUID")]
+    /// The subject is not a UUID in its canonical spelling.
+    #[error("the token's subject is not a UUID in lower case with hyphens")]
     Subject,
     /// The public keys can't be read, so that nothing can be said about the token.
     #[error("the public keys are not available")]
@@ -94,21 +94,31 @@ impl Verifier {
         if header.crit.is_some() {
             return Err(TokenError::Malformed);
         }
-        let (key, algorithm) = match (header.alg, &self.secret, &self.published) {
-            (Algorithm::HS256, Some(secret), _) => (secret.clone(), Algorithm::HS256),
+        let keys = match (header.alg, &self.secret, &self.published) {
+            (Algorithm::HS256, Some(secret), _) => vec![secret.clone()],
             (Algorithm::RS256 | Algorithm::ES256, _, Some(published)) => {
-                let kid = header.kid.as_deref().ok_or(TokenError::UnknownKey)?;
-                published.key(kid).await?
+                published.candidates(header.kid.as_deref(), header.alg).await?
             }
             _ => return Err(TokenError::Algorithm),
         };
-        let claims: Claims = decode(token, &key, &self.validation(algorithm))
-            .map_err(|error| TokenError::Refused(error.to_string()))?
-            .claims;
+        let claims = self.claims(token, &keys, header.alg)?;
         self.judge_times(&claims)?;
         let user = UserId::from_verified_subject(&claims.sub).map_err(|_| TokenError::Subject)?;
         let role = claims.app_metadata.as_ref().and_then(|metadata| metadata.get("role"));
         Ok(Caller { user, is_admin: role.and_then(Value::as_str) == Some("admin") })
+    }
+
+    /// The claims of a token that one of the keys signed.
+    fn claims(&self, token: &str, keys: &[DecodingKey], algorithm: Algorithm) -> Result<Claims, TokenError> {
+        let validation = self.validation(algorithm);
+        let mut refused = TokenError::UnknownKey;
+        for key in keys {
+            match decode(token, key, &validation) {
+                Ok(data) => return Ok(data.claims),
+                Err(error) => refused = TokenError::Refused(error.to_string()),
+            }
+        }
+        Err(refused)
     }
 
     fn validation(&self, algorithm: Algorithm) -> Validation {

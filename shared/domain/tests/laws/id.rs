@@ -98,3 +98,20 @@ fn ids_are_spread_over_all_shards() {
     };
     assert_eq!((of(0), of(1), of(15), of(16), of(255)), (0, 1, 15, 0, 15));
 }
+
+#[test]
+fn user_id_in_another_spelling_is_refused() {
+    let canonical = "5b8c9a52-6d0e-4f6c-9c58-0a8b3f1d2e01";
+    assert_eq!(UserId::from_verified_subject(canonical).unwrap().to_string(), canonical);
+    for other in [
+        canonical.to_uppercase(),
+        canonical.replace('-', ""),
+        format!("{{{canonical}}}"),
+        format!("urn:uuid:{canonical}"),
+        format!("{canonical} "),
+        canonical.replacen('b', "B", 1),
+    ] {
+        assert!(UserId::from_verified_subject(&other).is_err(), "{other}");
+        assert!(UserId::from_record(&other).is_err(), "{other}");
+    }
+}
