@@ -3,7 +3,7 @@
 /// How much of a wrong text a message repeats.
 const EXCERPT_CHARS_MAX: usize = 40;
 
-/// The text is no schedule. Every message names what was typed and says what would do.
+/// The text is not a schedule. Every message names what was typed and says what to write.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ScheduleError {
     /// More than 100 characters.
@@ -14,7 +14,8 @@ pub enum ScheduleError {
     },
     /// Not five fields.
     #[error(
-        "the cron expression '{cron}' has {found} fields; five are expected: minute, hour, day of month, month, day of week"
+        "the cron expression '{cron}' has {found} fields; write five: minute, hour, day of month, month, day of week \
+         (no seconds, no year, no command)"
     )]
     FieldCount {
         /// The expression, shortened.
@@ -23,22 +24,25 @@ pub enum ScheduleError {
         found: usize,
     },
     /// An `@` name that is not known.
-    #[error("'{name}' is not known; use @hourly, @daily, @weekly, @monthly, @yearly or five cron fields")]
+    #[error(
+        "'{name}' is not known; write @hourly, @daily, @midnight, @weekly, @monthly, @yearly, @annually or five fields, \
+         such as '0 9 * * 1-5'"
+    )]
     UnknownName {
         /// The name, shortened.
         name: String,
     },
-    /// A field that can't be read.
-    #[error("'{text}' cannot be read as the {field} of a cron expression: {reason}")]
+    /// A field that can't be parsed.
+    #[error("'{text}' is not a valid {field} of a cron expression: {reason}")]
     BadField {
         /// Which field.
         field: &'static str,
         /// The part that is wrong.
         text: String,
-        /// What is wrong, and what would do.
+        /// What is wrong, and what to write.
         reason: String,
     },
-    /// A step that never comes round within its range, so that the schedule would not mean what it seems to.
+    /// A step that is larger than its range, so that it has no effect.
     #[error("the step of '{text}' is larger than its range of the {field}, {low} to {high}")]
     StepTooLarge {
         /// Which field.
@@ -57,7 +61,9 @@ pub enum ScheduleError {
         zone: String,
     },
     /// No calendar has such a day.
-    #[error("the cron expression '{cron}' never fires: no month that it names has such a day")]
+    #[error(
+        "the cron expression '{cron}' never fires: no calendar has such a day; check the day of month, the month and the day of week"
+    )]
     NeverFires {
         /// The expression.
         cron: String,
