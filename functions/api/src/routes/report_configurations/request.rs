@@ -41,10 +41,10 @@ pub(crate) struct ConfigurationRequestBody {
     /// The branch that is reported on.
     #[schema(min_length = 1, max_length = 244, format = "git-branch")]
     branch: String,
-    /// A cron expression of five fields, or one such as `@daily`.
+    /// A cron expression of five fields by the rules of cronie's crontab, or one such as `@daily`.
     #[schema(min_length = 6, max_length = 100, format = "cron")]
     schedule: String,
-    /// The IANA zone of the schedule; `UTC` if it is missing.
+    /// The IANA zone of the schedule, in any case of letters; `UTC` if it is missing.
     #[schema(min_length = 1, max_length = 40, format = "iana-timezone")]
     timezone: Option<String>,
     /// The https address that reports are sent to.

@@ -1,4 +1,5 @@
-//! `GET /report-configurations/{id}/scheduling-info`: the next five fires, in UTC and in the configuration's zone.
+//! `GET /report-configurations/{id}/scheduling-info`: the schedule in words, and the next five fires in UTC and in the
+//! configuration's zone.
 
 use crate::Api;
 use crate::auth::Caller;
@@ -12,15 +13,17 @@ use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// How many fires are told.
+/// How many fires the answer has.
 const FIRES: usize = 5;
 
 /// When reports are due.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"schedule": "0 9 * * 1-5", "timezone": "Europe/Berlin", "enabled": true, "next_run_at": "2026-01-16T08:00:00.000Z", "next_runs": [{"utc": "2026-01-16T08:00:00.000Z", "local": "2026-01-16T09:00:00.000+01:00"}]}))]
+#[schema(example = json!({"schedule": "0 9 * * 1-5", "description": "At 09:00, from Monday to Friday, on the clock of Europe/Berlin.", "timezone": "Europe/Berlin", "enabled": true, "next_run_at": "2026-01-16T08:00:00.000Z", "next_runs": [{"utc": "2026-01-16T08:00:00.000Z", "local": "2026-01-16T09:00:00.000+01:00"}]}))]
 #[schema(as = SchedulingInfo)]
 pub(crate) struct SchedulingBody {
     schedule: String,
+    /// What the expression means, in English.
+    description: String,
     timezone: String,
     enabled: bool,
     /// The fire that is due next; later than the schedule's while the month's runs are used up.
@@ -41,7 +44,7 @@ struct FireBody {
 
 /// When reports are due.
 ///
-/// The next five fires, in UTC and in the configuration's zone.
+/// The schedule in words, and the next five fires in UTC and in the configuration's zone.
 #[utoipa::path(
     get,
     path = "/report-configurations/{id}/scheduling-info",
@@ -59,6 +62,7 @@ pub(crate) async fn scheduling_info(
     let fires = schedule.upcoming(api.clock.now(), FIRES);
     Ok(Json(SchedulingBody {
         schedule: schedule.cron().to_owned(),
+        description: schedule.in_words(),
         timezone: schedule.zone().to_owned(),
         enabled: found.settings.enabled,
         next_run_at: found.progress.next_run_at.map(instant::text),

@@ -115,11 +115,27 @@ async fn the_next_five_fires_are_told_in_both_clocks() {
     house.stack.clock.set(at("2026-03-07T00:00:00Z"));
     let info = house.get(ANN, &format!("{place}/scheduling-info")).await.expect(200);
     assert_eq!((&info["schedule"], &info["timezone"]), (&json!("30 2 * * *"), &json!("America/New_York")));
+    assert_eq!(info["description"], "At 02:30, every day, on the clock of America/New_York.");
     let fires = info["next_runs"].as_array().unwrap();
     assert_eq!(fires.len(), 5);
     assert_eq!(fires[0], json!({"utc": "2026-03-07T07:30:00.000Z", "local": "2026-03-07T02:30:00.000-05:00"}));
     // The clock jumps over half past two.
     assert_eq!(fires[1], json!({"utc": "2026-03-08T07:00:00.000Z", "local": "2026-03-08T03:00:00.000-04:00"}));
+}
+
+#[tokio::test]
+async fn zone_in_lower_case_is_stored_in_its_own_spelling() {
+    let house = House::new().await;
+    let body = json!({
+        "repository_id": house.repository.id.to_string(), "branch": "main",
+        "schedule": "0 9 ? * SAT-SUN", "timezone": "america/port-au-prince",
+    });
+    let made = house.create(ANN, "/report-configurations", &body).await.expect(201);
+    assert_eq!(made["timezone"], "America/Port-au-Prince");
+    let place = format!("/report-configurations/{}", made["id"].as_str().unwrap());
+    assert_eq!(house.get(ANN, &place).await.expect(200)["timezone"], "America/Port-au-Prince");
+    let info = house.get(ANN, &format!("{place}/scheduling-info")).await.expect(200);
+    assert_eq!(info["description"], "At 09:00, on Sunday or Saturday, on the clock of America/Port-au-Prince.");
 }
 
 #[tokio::test]
