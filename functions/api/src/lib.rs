@@ -32,7 +32,7 @@ use adapters::boot::{Deployment, Environment};
 use app::cancel_run::CancelRun;
 use app::delete_account::CloseAccount;
 use app::estimate_run::EstimateRun;
-use app::holdings::{KeepConfigurations, KeepProfile, KeepRepositories, SetLimits};
+use app::holdings::{ChooseModel, KeepConfigurations, KeepProfile, KeepRepositories, SetLimits};
 use app::list_branches::ListBranches;
 use app::ports::{
     Accounts, Addresses, Clock, Configurations, Contents, Deliveries, Entropy, Readiness, Repositories, Runs,
@@ -63,6 +63,8 @@ pub struct Api {
     pub list_branches: ListBranches,
     /// Configurations, made, edited and deleted.
     pub keep_configurations: KeepConfigurations,
+    /// The judge of models that callers name.
+    pub choose_model: ChooseModel,
     /// A report now, to try a configuration.
     pub test_report: TestReport,
     /// Plans and overrides.
@@ -126,6 +128,7 @@ impl Api {
             keep_repositories: deployment.keep_repositories(),
             list_branches: deployment.list_branches(),
             keep_configurations: deployment.keep_configurations(),
+            choose_model: deployment.choose_model(),
             test_report: deployment.test_report(),
             set_limits: deployment.set_limits(),
             close_account: deployment.close_account(),

@@ -2,7 +2,7 @@
 
 use crate::deletion::closed;
 use crate::problem::{Code, FieldError, Problem};
-use app::holdings::KeepError;
+use app::holdings::{KeepError, ModelRefusal};
 use app::ports::{GitError, GitFailure, VaultError};
 
 /// The problem of a refusal. `what` is the thing, as people call it.
@@ -21,6 +21,11 @@ pub(crate) fn refused(what: &str, error: KeepError) -> Problem {
         KeepError::TokenOfAnotherHost => Problem::validation(vec![FieldError::at("token", detail)]),
         KeepError::KeyOfAnotherHost => Problem::validation(vec![FieldError::within("model", "api_key", detail)]),
         KeepError::ModelInside(_) => Problem::validation(vec![FieldError::within("model", "base_url", detail)]),
+        KeepError::Model(ModelRefusal::Unreachable { .. }) | KeepError::OwnModel(ModelRefusal::Unreachable { .. }) => {
+            Problem::new(Code::LlmUnavailable, detail)
+        }
+        KeepError::Model(_) => Problem::validation(vec![FieldError::at("model", detail)]),
+        KeepError::OwnModel(_) => Problem::validation(vec![FieldError::within("model", "model", detail)]),
         KeepError::KeyReused => Problem::new(Code::IdempotencyKeyReused, detail),
         KeepError::Vault(error) => sealed(&error),
         KeepError::Store(error) => error.into(),

@@ -3,7 +3,7 @@
 //! Nothing here waits, reads or writes: `now` comes in as an argument, and what must be stored goes out as a value.
 //! In reading order: who ([`account`], [`id`]), what ([`repository`], [`configuration`], [`schedule`]), what happens
 //! ([`run`], [`commit`], [`report`]), what it cost and whether it counts ([`money`], [`usage`]), and how it is told
-//! ([`delivery`], [`notice`], [`event`]).
+//! ([`delivery`], [`notice`], [`event`]). [`similar`] finds the names that somebody may have meant.
 
 pub mod account;
 pub mod commit;
@@ -19,4 +19,5 @@ pub mod report;
 pub mod repository;
 pub mod run;
 pub mod schedule;
+pub mod similar;
 pub mod usage;

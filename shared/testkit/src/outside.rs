@@ -2,8 +2,8 @@
 
 use adapters::guard::{AddressPolicy, Guard};
 use app::ports::{
-    Addresses, EventBus, Inside, Message, MessageBody, ModelError, ModelRequest, ModelText, ReportWriter,
-    WebhookSender, WebhookTarget,
+    Addresses, CatalogError, EventBus, Inside, Message, MessageBody, ModelCatalog, ModelError, ModelProvider,
+    ModelRequest, ModelText, ReportWriter, WebhookSender, WebhookTarget,
 };
 use async_trait::async_trait;
 use domain::delivery::Answer;
@@ -12,6 +12,31 @@ use domain::money::TokenUsage;
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use url::{Host, Url};
+
+/// A list of models that has what it is told to have. Clones share it.
+#[derive(Clone, Debug)]
+pub struct ScriptedCatalog(Arc<Mutex<Result<Vec<String>, CatalogError>>>);
+
+impl Default for ScriptedCatalog {
+    /// Models that no price list has.
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(Ok(["llama-3", "m", "m2"].map(str::to_owned).into()))))
+    }
+}
+
+impl ScriptedCatalog {
+    /// From now on the answer is this.
+    pub fn answer(&self, models: Result<Vec<String>, CatalogError>) {
+        *lock(&self.0) = models;
+    }
+}
+
+#[async_trait]
+impl ModelCatalog for ScriptedCatalog {
+    async fn models(&self, _: &ModelProvider) -> Result<Vec<String>, CatalogError> {
+        lock(&self.0).clone()
+    }
+}
 
 /// A model that writes a line and says what it used. Clones share it.
 #[derive(Clone, Debug, Default)]

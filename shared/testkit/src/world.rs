@@ -7,7 +7,7 @@ use crate::engine::{Engine, EngineError};
 use crate::entropy::SeededEntropy;
 use crate::faults::{FaultPlan, Faults};
 use crate::git::ScriptedGit;
-use crate::outside::{ScriptedBus, ScriptedModel, ScriptedNames, ScriptedReceiver};
+use crate::outside::{ScriptedBus, ScriptedCatalog, ScriptedModel, ScriptedNames, ScriptedReceiver};
 use crate::queue::{ManualQueue, Queued};
 use adapters::boot::Deployment;
 use adapters::dynamodb::Retention;
@@ -95,6 +95,7 @@ impl World {
             vault: Arc::new(vault.unwrap_or_else(|error| unreachable!("{error}"))),
             commits: Arc::new(git.clone()),
             writer: Arc::new(model.clone()),
+            catalog: Arc::new(ScriptedCatalog::default()),
             webhooks: Arc::new(receiver.clone()),
             addresses: Arc::new(ScriptedNames::default()),
             default_writer: Writer::Plain,

@@ -1,10 +1,18 @@
-//! `GET /plans`: the plans and their limits.
+//! `GET /plans`: the plans and their limits, and the models with a known price.
 
+use crate::Api;
 use crate::openapi::words;
-use crate::page::ListBody;
+use crate::page::{ListBody, Pagination};
+use crate::routes::report_configurations::RetirementBody;
+use crate::routes::report_runs::RatesBody;
 use axum::Json;
+use axum::extract::State;
 use domain::account::Plan;
+use domain::configuration::Writer;
+use domain::instant::NaiveDate;
+use domain::money::PriceEntry;
 use serde::Serialize;
+use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// A plan.
@@ -21,16 +29,60 @@ pub(crate) struct PlanBody {
     own_model: bool,
 }
 
-/// The plans and their limits.
+/// The plans, and the models that a report configuration can name without asking the provider what it has.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PlansBody {
+    data: Vec<PlanBody>,
+    pagination: Pagination,
+    /// The models with a known price, by name. Gateways' spellings of them are understood too.
+    models: Vec<ModelBody>,
+}
+
+/// A model with a known price.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({"model": "gpt-6-luna", "provider": "openai", "default": true, "rates": {"input_usd_per_million": 0.1, "cached_input_usd_per_million": 0.01, "cache_write_usd_per_million": 0.125, "output_usd_per_million": 0.5}, "retired_on": null, "retirement": null}))]
+pub(crate) struct ModelBody {
+    model: String,
+    provider: String,
+    /// Whether it writes where a configuration names none.
+    default: bool,
+    /// The prices of a prompt of usual length.
+    rates: RatesBody,
+    /// The first day on which its provider no longer answers for it, where one is announced.
+    #[schema(format = Date)]
+    retired_on: Option<String>,
+    /// The warning from 90 days before that day on.
+    retirement: Option<RetirementBody>,
+}
+
+impl ModelBody {
+    fn of(entry: &PriceEntry, default: &Writer, today: NaiveDate) -> Self {
+        Self {
+            model: entry.model.clone(),
+            provider: entry.provider.clone(),
+            default: matches!(default, Writer::Model(model) if *model == entry.model),
+            rates: RatesBody::from(&entry.rates),
+            retired_on: entry.retired_on.map(|day| day.to_string()),
+            retirement: entry.retirement(today).map(|retirement| RetirementBody::of(&entry.model, retirement)),
+        }
+    }
+}
+
+/// The plans and their limits, and the models with a known price.
 #[utoipa::path(
     get,
     path = "/plans",
     operation_id = "listPlans",
     security(()),
-    responses((status = 200, description = "Every plan.", body = ListBody<PlanBody>)),
+    responses((status = 200, description = "Every plan.", body = PlansBody)),
 )]
-pub(crate) async fn plans() -> Json<ListBody<PlanBody>> {
-    Json(ListBody::whole(Plan::ALL.map(PlanBody::from).into()))
+pub(crate) async fn plans(State(api): State<Arc<Api>>) -> Json<PlansBody> {
+    let ListBody { data, pagination } = ListBody::whole(Plan::ALL.map(PlanBody::from).into());
+    let (choice, today) = (&api.choose_model, api.clock.now().date_naive());
+    // What a cloud hosts at a price of its own is understood, and would only make the list longer.
+    let offered = choice.prices.entries().filter(|entry| entry.of.is_none() && !entry.is_retired(today));
+    let models = offered.map(|entry| ModelBody::of(entry, &choice.default_writer, today)).collect();
+    Json(PlansBody { data, pagination, models })
 }
 
 impl From<Plan> for PlanBody {

@@ -10,14 +10,14 @@ use crate::entropy::SystemEntropy;
 use crate::eventbridge::EventBridgeBus;
 use crate::git::Commits;
 use crate::guard::{AddressPolicy, Guard};
-use crate::model::{NoModel, OpenAiCompatible, Providers};
+use crate::model::{ModelLists, NoModel, OpenAiCompatible, Providers};
 use crate::sqs::{SqsDeliveryQueue, SqsRunQueue};
 use crate::vault::{KmsVault, LocalVault, VaultKeyError};
 use crate::webhook::SignedWebhooks;
 use app::limits::WEBHOOK_TIMEOUT_SECONDS;
 use app::ports::{
-    Addresses, Clock, CommitSource, DeliveryQueue, Entropy, EventBus, ReportWriter, RunQueue, Store, Vault,
-    WebhookSender,
+    Addresses, Clock, CommitSource, DeliveryQueue, Entropy, EventBus, ModelCatalog, ReportWriter, RunQueue, Store,
+    Vault, WebhookSender,
 };
 use aws_types::SdkConfig;
 use domain::configuration::Writer;
@@ -47,6 +47,8 @@ pub struct Deployment {
     pub commits: Arc<dyn CommitSource>,
     /// Language models.
     pub writer: Arc<dyn ReportWriter>,
+    /// Which models there are.
+    pub catalog: Arc<dyn ModelCatalog>,
     /// Webhooks.
     pub webhooks: Arc<dyn WebhookSender>,
     /// Which addresses users may name.
@@ -89,6 +91,7 @@ impl Deployment {
             vault: vault(settings, &aws)?,
             commits: Arc::new(Commits::through(&guard)),
             writer: writer(&settings.models, &guard),
+            catalog: Arc::new(catalog(&settings.models, &guard)),
             webhooks: Arc::new(SignedWebhooks::new(
                 Arc::clone(&guard),
                 settings.public_url.clone(),
@@ -112,6 +115,11 @@ fn vault(settings: &Settings, aws: &SdkConfig) -> Result<Arc<dyn Vault>, VaultKe
         Some(VaultKey::Kms(key_id)) => Arc::new(KmsVault::new(aws_sdk_kms::Client::new(aws), key_id.clone())),
         None => Arc::new(ClosedVault),
     })
+}
+
+fn catalog(models: &Models, guard: &Arc<Guard>) -> ModelLists {
+    let deployment = models.provider.as_ref().map(|provider| (provider.base_url.clone(), provider.key.clone()));
+    ModelLists { guard: Arc::clone(guard), deployment }
 }
 
 fn writer(models: &Models, guard: &Arc<Guard>) -> Arc<dyn ReportWriter> {

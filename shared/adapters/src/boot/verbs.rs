@@ -9,7 +9,7 @@ use app::deliver::Deliver;
 use app::end_run::EndRun;
 use app::estimate_run::EstimateRun;
 use app::execute_run::{Composer, ExecuteRun, ModelChoice, Observer};
-use app::holdings::{KeepConfigurations, KeepProfile, KeepRepositories, SetLimits};
+use app::holdings::{ChooseModel, KeepConfigurations, KeepProfile, KeepRepositories, SetLimits};
 use app::list_branches::ListBranches;
 use app::ports::Store;
 use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
@@ -211,6 +211,19 @@ impl Deployment {
             idempotency: self.store(),
             holdings: self.store(),
             vault: Arc::clone(&self.vault),
+            models: self.choose_model(),
+        }
+    }
+
+    /// The judge of models that users name.
+    #[must_use]
+    pub fn choose_model(&self) -> ChooseModel {
+        ChooseModel {
+            clock: Arc::clone(&self.clock),
+            catalog: Arc::clone(&self.catalog),
+            prices: Arc::clone(&self.prices),
+            vault: Arc::clone(&self.vault),
+            default_writer: self.default_writer.clone(),
         }
     }
 
@@ -222,6 +235,7 @@ impl Deployment {
             changes: self.store(),
             vault: Arc::clone(&self.vault),
             addresses: Arc::clone(&self.addresses),
+            models: self.choose_model(),
         }
     }
 

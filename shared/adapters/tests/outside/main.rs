@@ -17,6 +17,8 @@ mod local_git;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
+mod model_lists;
+#[cfg(test)]
 mod router;
 #[cfg(test)]
 mod server;

@@ -1,6 +1,6 @@
 //! Configurations.
 
-use super::{Expected, KeepError, busy, made_before, require_open};
+use super::{ChooseModel, Expected, KeepError, busy, made_before, require_open};
 use crate::limits::RACES_MAX;
 use crate::ports::{
     Accounts, Clock, Configurations, Entropy, Holdings, IdempotencyKey, IdempotencyRecords, LimitSeen, Part, Place,
@@ -36,6 +36,8 @@ pub struct KeepConfigurations {
     pub holdings: Arc<dyn Holdings>,
     /// Seals signing secrets.
     pub vault: Arc<dyn Vault>,
+    /// Judges the model that is named.
+    pub models: ChooseModel,
 }
 
 /// A configuration with a secret that is shown once.
@@ -63,7 +65,7 @@ impl KeepConfigurations {
         let (secret, sealed) = self.new_secret(user, id).await?;
         let configuration = Configuration::made(id, user, settings, sealed, now);
         let mut failure = None;
-        for _ in 0..RACES_MAX {
+        for race in 0..RACES_MAX {
             let account = self.accounts.account(user).await?;
             require_open(&account)?;
             let limits = account.limits();
@@ -73,6 +75,9 @@ impl KeepConfigurations {
             }
             allow_schedule(&configuration.settings, &limits, now)?;
             self.require_repository(user, configuration.settings.repository).await?;
+            if race == 0 {
+                self.models.judge(&account, &configuration.settings, None).await?;
+            }
             let place = Place { limit, seen: LimitSeen { version: account.limits_version } };
             match self.holdings.add_configuration(&configuration, place, key).await {
                 Ok(()) => return Ok(Created { configuration, secret: Some(secret) }),
@@ -106,7 +111,7 @@ impl KeepConfigurations {
     ) -> Result<Configuration, KeepError> {
         let mut sent: Option<Configuration> = None;
         let mut failure = None;
-        for _ in 0..RACES_MAX {
+        for race in 0..RACES_MAX {
             let now = self.clock.now();
             let before = self.found(user, id).await?;
             // The answer was lost, and the edit was made.
@@ -121,6 +126,9 @@ impl KeepConfigurations {
                 allow_schedule(settings, &account.limits(), now)?;
             }
             self.require_repository(user, settings.repository).await?;
+            if race == 0 {
+                self.models.judge(&account, settings, Some(&before.settings)).await?;
+            }
             let after = before.edited(settings.clone(), now);
             let seen = LimitSeen { version: account.limits_version };
             match self.holdings.edit_configuration(&before, &after, seen).await {

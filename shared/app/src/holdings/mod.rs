@@ -1,16 +1,18 @@
 //! What a user keeps: repositories ([`KeepRepositories`]), configurations ([`KeepConfigurations`]), the profile ([`KeepProfile`]) and
-//! the account's limits ([`SetLimits`]).
+//! the account's limits ([`SetLimits`]). [`ChooseModel`] judges the models that they name.
 //!
 //! Each check of a limit and the write that it allows are one transaction. An edit that lost a race is read anew and
 //! made again, unless its caller named the version that it is about.
 
 mod configurations;
 mod limits;
+mod models;
 mod profile;
 mod repositories;
 
 pub use configurations::{Created, KeepConfigurations};
 pub use limits::{LimitsError, SetLimits};
+pub use models::{ChooseModel, ModelRefusal};
 pub use profile::{KeepProfile, OwnModelDraft, ProfileDraft};
 pub use repositories::{KeepRepositories, RepositoryDraft, TokenChange};
 
@@ -91,6 +93,12 @@ pub enum KeepError {
     /// The model's address is one that may not be reached.
     #[error("{0}")]
     ModelInside(Inside),
+    /// The configuration's model can't be chosen.
+    #[error("{0}")]
+    Model(ModelRefusal),
+    /// The account's own model can't be chosen.
+    #[error("{0}")]
+    OwnModel(ModelRefusal),
     /// The key was used for another request.
     #[error("the Idempotency-Key was used for another request: choose a new one")]
     KeyReused,

@@ -1,6 +1,6 @@
 //! What a user chooses for the whole account.
 
-use super::{KeepError, TokenChange, require_open};
+use super::{ChooseModel, KeepError, TokenChange, require_open};
 use crate::ports::{AccountChanges, Accounts, Addresses, Refusal, SecretContext, Vault};
 use domain::account::{Account, BaseUrl, ModelName, OwnModel};
 use domain::id::UserId;
@@ -19,6 +19,8 @@ pub struct KeepProfile {
     pub vault: Arc<dyn Vault>,
     /// Judges where an own model is.
     pub addresses: Arc<dyn Addresses>,
+    /// Judges the model that is named.
+    pub models: ChooseModel,
 }
 
 /// A whole profile: what is none is removed.
@@ -70,19 +72,29 @@ impl KeepProfile {
             return Err(KeepError::NoOwnModel);
         }
         self.addresses.judge(draft.base_url.url()).await.map_err(KeepError::ModelInside)?;
-        let key = match &draft.key {
-            TokenChange::Remove => None,
+        let unchanged = before.own_model.as_ref().is_some_and(|found| {
+            (&found.base_url, &found.model) == (&draft.base_url, &draft.model) && draft.key == TokenChange::Keep
+        });
+        let (key, plain) = match &draft.key {
+            TokenChange::Remove => (None, None),
             TokenChange::Set(key) => {
                 let context = SecretContext::of_account(before.user);
-                Some(self.vault.seal(context, key.expose().as_bytes()).await?)
+                (Some(self.vault.seal(context, key.expose().as_bytes()).await?), Some(key.clone()))
             }
             TokenChange::Keep => match &before.own_model {
                 Some(found) if found.key.is_some() && !found.base_url.is_at_host_of(&draft.base_url) => {
                     return Err(KeepError::KeyOfAnotherHost);
                 }
-                found => found.as_ref().and_then(|found| found.key.clone()),
+                found => {
+                    let key = found.as_ref().and_then(|found| found.key.clone());
+                    let plain = if unchanged { None } else { self.models.opened(before.user, key.as_ref()).await? };
+                    (key, plain)
+                }
             },
         };
+        if !unchanged {
+            self.models.judge_own(&draft.model, &draft.base_url, plain, draft.rates.is_some()).await?;
+        }
         Ok(OwnModel { base_url: draft.base_url, key, model: draft.model, rates: draft.rates })
     }
 }

@@ -7,6 +7,7 @@
 //! ([`Addresses`], [`CommitSource`], [`ReportWriter`], [`WebhookSender`], [`EventBus`]); and the [`Vault`].
 
 mod branches;
+mod catalog;
 mod clock;
 mod due;
 mod erasure;
@@ -21,6 +22,7 @@ mod store;
 mod vault;
 
 pub use branches::{Branch, BranchPage, BranchQuery};
+pub use catalog::{CatalogError, ModelCatalog};
 pub use clock::{Clock, Entropy};
 pub use due::{DueIndex, DueItem, DueKind, DueRef};
 pub use erasure::{Erasable, Erasure, Leaving};

@@ -20,7 +20,7 @@ use testkit::clock::ManualClock;
 use testkit::direct::DirectEngine;
 use testkit::entropy::SeededEntropy;
 use testkit::faults::{FaultPlan, Faults};
-use testkit::outside::ScriptedNames;
+use testkit::outside::{ScriptedCatalog, ScriptedNames};
 use testkit::queue::{ManualQueue, Queued};
 
 /// Verbs that are under way at a time, at most.
@@ -91,6 +91,7 @@ impl Simulation {
             vault: Arc::new(vault),
             commits: Arc::new(git.clone()),
             writer: Arc::new(model.clone()),
+            catalog: Arc::new(ScriptedCatalog::default()),
             webhooks: Arc::new(receiver.clone()),
             addresses: Arc::new(ScriptedNames::default()),
             default_writer: Writer::Plain,

@@ -35,4 +35,6 @@ mod sample;
 #[cfg(test)]
 mod schedule;
 #[cfg(test)]
+mod similar;
+#[cfg(test)]
 mod usage;

@@ -1,16 +1,18 @@
 //! A configuration as it is answered.
 
+use crate::Api;
 use crate::openapi::words;
-use domain::account::Limits;
+use domain::account::Account;
 use domain::configuration::{Configuration, LastRunStatus, WebhookFormat, WriterChoice};
 use domain::delivery::SigningSecret;
-use domain::instant::{self, Instant};
+use domain::instant;
+use domain::money::Retirement;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 /// A configuration: what its user set, and what the runs made of it.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"id": "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b", "name": "Daily report", "repository_id": "019b76da-a800-7000-8000-000000000001", "branch": "main", "schedule": "0 9 * * *", "timezone": "UTC", "webhook_url": "https://receiver.example.com/hook", "webhook_format": "auto", "enabled": true, "report_style": "Standard", "tone_of_voice": "Professional", "author_display": "name", "link_to_commits": true, "if_no_updates": "skip", "include_diffs": false, "language": "English", "model": "gpt-6-luna", "last_run_at": "2026-01-15T09:00:04.000Z", "last_run_status": "success", "next_run_at": "2026-01-16T09:00:00.000Z", "covered_until": "2026-01-15T09:00:00.000Z", "total_runs": 12, "quota_impact": {"runs_this_month": 16, "runs_per_month": 28, "monthly_limit": 50, "exceeds_limit": false}, "version": 1, "created_at": "2026-01-01T08:30:00.000Z"}))]
+#[schema(example = json!({"id": "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b", "name": "Daily report", "repository_id": "019b76da-a800-7000-8000-000000000001", "branch": "main", "schedule": "0 9 * * *", "timezone": "UTC", "webhook_url": "https://receiver.example.com/hook", "webhook_format": "auto", "enabled": true, "report_style": "Standard", "tone_of_voice": "Professional", "author_display": "name", "link_to_commits": true, "if_no_updates": "skip", "include_diffs": false, "language": "English", "model": "gpt-6-luna", "model_retirement": null, "last_run_at": "2026-01-15T09:00:04.000Z", "last_run_status": "success", "next_run_at": "2026-01-16T09:00:00.000Z", "covered_until": "2026-01-15T09:00:00.000Z", "total_runs": 12, "quota_impact": {"runs_this_month": 16, "runs_per_month": 28, "monthly_limit": 50, "exceeds_limit": false}, "version": 1, "created_at": "2026-01-01T08:30:00.000Z"}))]
 pub(crate) struct ConfigurationBody {
     id: String,
     name: Option<String>,
@@ -34,6 +36,7 @@ pub(crate) struct ConfigurationBody {
     include_diffs: bool,
     language: String,
     model: Option<String>,
+    model_retirement: Option<RetirementBody>,
     last_run_at: Option<String>,
     #[schema(value_type = Option<words::LastRunStatus>)]
     last_run_status: Option<&'static str>,
@@ -44,6 +47,36 @@ pub(crate) struct ConfigurationBody {
     quota_impact: QuotaImpactBody,
     version: u64,
     created_at: String,
+}
+
+/// The announced end of the model that writes, from 90 days before it on.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct RetirementBody {
+    model: String,
+    /// The first day on which its provider no longer answers for it.
+    #[schema(format = Date)]
+    retired_on: String,
+    /// Whether that day is here. Then the model can't be chosen any more, and reports are written without it.
+    retired: bool,
+    /// The warning in words.
+    message: String,
+}
+
+impl RetirementBody {
+    pub(crate) fn of(model: &str, retirement: Retirement) -> Self {
+        let (day, retired) = match retirement {
+            Retirement::Soon(day) => (day, false),
+            Retirement::Over(day) => (day, true),
+        };
+        let message = if retired {
+            format!(
+                "The provider of the model '{model}' ended it on {day}. Choose another one: reports are written without it."
+            )
+        } else {
+            format!("The provider of the model '{model}' ends it on {day}. Choose another one before that day.")
+        };
+        Self { model: model.to_owned(), retired_on: day.to_string(), retired, message }
+    }
 }
 
 /// What the schedule costs.
@@ -78,7 +111,8 @@ impl WithSecretBody {
 }
 
 impl ConfigurationBody {
-    pub(crate) fn of(configuration: &Configuration, limits: &Limits, now: Instant) -> Self {
+    pub(crate) fn of(api: &Api, account: &Account, configuration: &Configuration) -> Self {
+        let (limits, now) = (account.limits(), api.clock.now());
         let (settings, progress) = (&configuration.settings, &configuration.progress);
         let impact = configuration.quota_impact(now);
         let webhook = settings.webhook.as_ref();
@@ -103,6 +137,10 @@ impl ConfigurationBody {
                 WriterChoice::Deployment => None,
                 WriterChoice::Chosen(writer) => Some(writer.as_str().to_owned()),
             },
+            model_retirement: api
+                .choose_model
+                .retirement(account, &settings.writer)
+                .map(|(model, retirement)| RetirementBody::of(&model, retirement)),
             last_run_at: progress.last_run_at.map(instant::text),
             last_run_status: progress.last_run_status.map(LastRunStatus::as_str),
             next_run_at: progress.next_run_at.map(instant::text),

@@ -25,7 +25,7 @@ use std::sync::Arc;
     params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h answers what the first request made, as it is now.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e")),
     request_body(content = ConfigurationRequestBody, content_type = "application/json"),
     responses((status = 201, description = "The configuration and its secret.", body = WithSecretBody, headers(("Location" = String, description = "The path of the configuration."), ("ETag" = String, description = "The version, for `If-Match`.")))),
-    extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED", "LLM_UNAVAILABLE"]))),
 )]
 pub(crate) async fn create(
     State(api): State<Arc<Api>>,
@@ -39,8 +39,8 @@ pub(crate) async fn create(
     let key = idempotency::key(&headers, &["POST /report-configurations", &request.body])?;
     let made = api.keep_configurations.create(caller.user, request.settings, key.as_ref()).await;
     let made = made.map_err(|error| refused("report configuration", error))?;
-    let limits = api.accounts.account(caller.user).await?.limits();
-    let configuration = ConfigurationBody::of(&made.configuration, &limits, api.clock.now());
+    let account = api.accounts.account(caller.user).await?;
+    let configuration = ConfigurationBody::of(&api, &account, &made.configuration);
     let body = WithSecretBody::of(configuration, made.secret.as_ref());
     let place = format!("/report-configurations/{}", made.configuration.id);
     Ok(etag::created(Json(body), made.configuration.version, &place))

@@ -25,7 +25,7 @@ pub(crate) async fn get(
     Id(id): Id<ConfigurationId>,
 ) -> Result<Response, Problem> {
     let found = super::found(&api, caller, id).await?;
-    let limits = api.accounts.account(caller.user).await?.limits();
-    let body = ConfigurationBody::of(&found, &limits, api.clock.now());
+    let account = api.accounts.account(caller.user).await?;
+    let body = ConfigurationBody::of(&api, &account, &found);
     Ok(etag::tagged(Json(body), found.version))
 }

@@ -34,7 +34,6 @@ pub(crate) async fn list(
     let query = QueryHash::of("report-configurations", &[]);
     let start = request.start(&query)?;
     let found = api.configurations.configurations_page(caller.user, request.reach(), start.as_ref()).await?;
-    let limits = api.accounts.account(caller.user).await?.limits();
-    let now = api.clock.now();
-    Ok(Json(page::cut(&found, &request, &query, |found| ConfigurationBody::of(found, &limits, now))))
+    let account = api.accounts.account(caller.user).await?;
+    Ok(Json(page::cut(&found, &request, &query, |found| ConfigurationBody::of(&api, &account, found))))
 }

@@ -14,6 +14,8 @@ pub(crate) mod run;
 pub(crate) mod scheduling_info;
 pub(crate) mod test_webhook;
 
+pub(crate) use body::RetirementBody;
+
 use crate::Api;
 use crate::auth::Caller;
 use crate::problem::Problem;

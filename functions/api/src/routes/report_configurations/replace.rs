@@ -31,7 +31,7 @@ use std::sync::Arc;
     ),
     request_body(content = ConfigurationRequestBody, content_type = "application/json"),
     responses((status = 200, description = "The configuration as it is now.", body = ConfigurationBody, headers(("ETag" = String, description = "The version, for `If-Match`.")))),
-    extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED", "LLM_UNAVAILABLE"]))),
 )]
 pub(crate) async fn replace(
     State(api): State<Arc<Api>>,
@@ -45,7 +45,7 @@ pub(crate) async fn replace(
     let request = ConfigurationRequest::for_deployment(body, &api).await?;
     let edited = api.keep_configurations.edit(caller.user, id, &etag::expected(&headers), &request.settings).await;
     let edited = edited.map_err(|error| refused("report configuration", error))?;
-    let limits = api.accounts.account(caller.user).await?.limits();
-    let body = ConfigurationBody::of(&edited, &limits, api.clock.now());
+    let account = api.accounts.account(caller.user).await?;
+    let body = ConfigurationBody::of(&api, &account, &edited);
     Ok(etag::tagged(Json(body), edited.version))
 }

@@ -55,9 +55,9 @@ pub(crate) async fn rotate_secret(
     let expected = etag::expected(&headers);
     let rotated = api.keep_configurations.rotate(caller.user, id, &expected, key.as_ref()).await;
     let rotated = rotated.map_err(|error| refused("report configuration", error))?;
-    let limits = api.accounts.account(caller.user).await?.limits();
+    let account = api.accounts.account(caller.user).await?;
     let found = &rotated.configuration;
-    let configuration = ConfigurationBody::of(found, &limits, api.clock.now());
+    let configuration = ConfigurationBody::of(&api, &account, found);
     let body = RotatedBody {
         configuration: WithSecretBody::of(configuration, rotated.secret.as_ref()),
         previous_secret_until: found.previous_secret.as_ref().map(|(_, until)| instant::text(*until)),

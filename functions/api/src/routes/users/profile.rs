@@ -123,7 +123,7 @@ pub(crate) async fn profile(State(api): State<Arc<Api>>, caller: Caller) -> Resu
     operation_id = "replaceProfile",
     request_body(content = ProfileRequestBody, content_type = "application/json"),
     responses((status = 200, description = "The profile as it is now.", body = ProfileBody)),
-    extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED", "LLM_UNAVAILABLE"]))),
 )]
 pub(crate) async fn replace_profile(
     State(api): State<Arc<Api>>,

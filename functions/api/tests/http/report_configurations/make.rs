@@ -40,7 +40,7 @@ async fn the_least_gets_defaults_a_first_fire_and_a_secret_that_is_shown_once() 
             "schedule": "0 9 * * *", "timezone": "UTC", "webhook_url": null, "webhook_format": "auto", "enabled": true,
             "report_style": "Standard", "tone_of_voice": "Professional", "author_display": "name",
             "link_to_commits": true, "if_no_updates": "skip", "include_diffs": false, "language": "English",
-            "model": null, "last_run_at": null, "last_run_status": null, "next_run_at": "2026-01-16T09:00:00.000Z",
+            "model": null, "model_retirement": null, "last_run_at": null, "last_run_status": null, "next_run_at": "2026-01-16T09:00:00.000Z",
             "covered_until": null, "total_runs": 0,
             "quota_impact": {"runs_this_month": 16, "runs_per_month": 28, "monthly_limit": 50, "exceeds_limit": false},
             "version": 1, "created_at": "2026-01-15T10:30:00.000Z",

@@ -3,6 +3,7 @@
 mod edit;
 mod estimate;
 mod make;
+mod models;
 mod recover;
 mod run;
 mod trial;

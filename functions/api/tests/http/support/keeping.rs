@@ -9,7 +9,7 @@ use app::deliver::Deliver;
 use app::end_run::EndRun;
 use app::estimate_run::EstimateRun;
 use app::execute_run::{Composer, ModelChoice, Observer};
-use app::holdings::{KeepConfigurations, KeepProfile, KeepRepositories, SetLimits};
+use app::holdings::{ChooseModel, KeepConfigurations, KeepProfile, KeepRepositories, SetLimits};
 use app::list_branches::ListBranches;
 use app::ports::{Clock, Entropy, Vault};
 use app::read_usage::ReadUsage;
@@ -19,7 +19,7 @@ use domain::delivery::RetryPolicy;
 use domain::money::PriceTable;
 use std::sync::Arc;
 use testkit::git::ScriptedGit;
-use testkit::outside::{ScriptedModel, ScriptedNames, ScriptedReceiver};
+use testkit::outside::{ScriptedCatalog, ScriptedModel, ScriptedNames, ScriptedReceiver};
 use testkit::queue::ManualQueue;
 
 /// The base64 of the bytes 0 to 31.
@@ -31,6 +31,7 @@ pub(crate) struct Outside {
     pub(crate) git: ScriptedGit,
     pub(crate) receiver: ScriptedReceiver,
     pub(crate) names: ScriptedNames,
+    pub(crate) catalog: ScriptedCatalog,
     pub(crate) vault: Arc<LocalVault>,
 }
 
@@ -46,7 +47,7 @@ impl Outside {
     pub(crate) fn new() -> Self {
         let vault = Arc::new(LocalVault::from_base64(KEY).unwrap());
         let (git, receiver, names) = (ScriptedGit::default(), ScriptedReceiver::default(), ScriptedNames::default());
-        Self { git, receiver, names, vault }
+        Self { git, receiver, names, catalog: ScriptedCatalog::default(), vault }
     }
 }
 
@@ -87,6 +88,18 @@ impl<S: Store> Keeping<S> {
             idempotency: self.store.clone(),
             holdings: self.store.clone(),
             vault: self.vault(),
+            models: self.models(),
+        }
+    }
+
+    /// The provider lists what the scripted catalog says.
+    pub(crate) fn models(&self) -> ChooseModel {
+        ChooseModel {
+            clock: self.clock.clone(),
+            catalog: Arc::new(self.outside.catalog.clone()),
+            prices: Arc::new(PriceTable::bundled()),
+            vault: self.vault(),
+            default_writer: Writer::Plain,
         }
     }
 
@@ -97,6 +110,7 @@ impl<S: Store> Keeping<S> {
             changes: self.store.clone(),
             vault: self.vault(),
             addresses: Arc::new(Guard::new(AddressPolicy::Public)),
+            models: self.models(),
         }
     }
 

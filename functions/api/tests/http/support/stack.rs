@@ -127,6 +127,7 @@ impl Stack {
             keep_repositories: keeping.repositories(),
             list_branches: keeping.branches(),
             keep_configurations: keeping.configurations(),
+            choose_model: keeping.models(),
             test_report: keeping.tests(&end_run, &queue),
             set_limits: keeping.limits(),
             close_account: keeping.closing(),

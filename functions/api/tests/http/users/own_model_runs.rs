@@ -22,6 +22,7 @@ use domain::instant::{Duration, text};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 use testkit::builders::at;
+use testkit::outside::ScriptedCatalog;
 use testkit::surroundings::Surroundings;
 
 const CONFIGURATION: &str = "019b76da-a800-7000-8000-000000000002";
@@ -76,6 +77,7 @@ impl Scene {
         let key = Some(ModelKey::new("sk-house".to_owned()));
         let deployments = OpenAiCompatible::new(guard.clone(), house.base.parse().unwrap(), key);
         surroundings.deployment.writer = Arc::new(Providers { deployment: Arc::new(deployments), guard });
+        surroundings.deployment.catalog = Arc::new(ScriptedCatalog::default());
         surroundings.deployment.default_writer = Writer::Model("gpt-4o-mini".to_owned());
         let pairs = [("JWT_SECRET", token::SECRET), ("JWT_ISSUER", token::ISSUER), ("JWT_AUDIENCE", token::AUDIENCE)];
         let environment = Environment::from_pairs(pairs);

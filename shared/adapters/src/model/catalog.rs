@@ -1,0 +1,95 @@
+//! `GET {base}/models`: which models a provider has.
+
+use super::ModelKey;
+use crate::guard::{Guard, failure_class, read_bounded};
+use app::ports::{CatalogError, ModelCatalog, ModelProvider};
+use async_trait::async_trait;
+use domain::configuration::MODEL_CHARS_MAX;
+use reqwest::StatusCode;
+use serde_json::Value;
+use std::sync::Arc;
+use std::time::Duration;
+use url::Url;
+
+/// How long a provider may take: its caller waits for the answer.
+const TIMEOUT: Duration = Duration::from_secs(5);
+/// The largest list; OpenRouter's, the longest known, has less than 1 MB.
+const LIST_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Names that are looked at.
+const NAMES_MAX: usize = 1_000;
+
+/// The lists of the deployment's provider and of those that users have.
+#[derive(Clone, Debug)]
+pub struct ModelLists {
+    /// Where users may have models.
+    pub guard: Arc<Guard>,
+    /// The deployment's provider; none where it has no model.
+    pub deployment: Option<(Url, Option<ModelKey>)>,
+}
+
+#[async_trait]
+impl ModelCatalog for ModelLists {
+    async fn models(&self, provider: &ModelProvider) -> Result<Vec<String>, CatalogError> {
+        let asked = match provider {
+            ModelProvider::Own { base_url, key } => {
+                let key = key.as_ref().map(|key| ModelKey::new(key.expose().to_owned()));
+                tokio::time::timeout(TIMEOUT, self.list(base_url, key.as_ref())).await
+            }
+            ModelProvider::Deployment => {
+                let none = || CatalogError::NoList { detail: "this deployment has no provider".to_owned() };
+                let (base, key) = self.deployment.as_ref().ok_or_else(none)?;
+                tokio::time::timeout(TIMEOUT, self.list(base, key.as_ref())).await
+            }
+        };
+        asked.unwrap_or_else(|_| Err(unavailable("no answer (timeout)")))
+    }
+}
+
+impl ModelLists {
+    async fn list(&self, base: &Url, key: Option<&ModelKey>) -> Result<Vec<String>, CatalogError> {
+        let mut url = base.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().push("models");
+        }
+        let client = self.guard.client_for(&url).await.map_err(|error| {
+            if error.is_forbidden() { no_list(error.to_string()) } else { unavailable(error.to_string()) }
+        })?;
+        let mut get = client.get(url).timeout(TIMEOUT);
+        if let Some(key) = key {
+            get = get.bearer_auth(key.expose());
+        }
+        let response =
+            get.send().await.map_err(|error| unavailable(format!("no answer ({})", failure_class(&error))))?;
+        let status = response.status();
+        let passes = status.is_server_error()
+            || matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT | StatusCode::CONFLICT);
+        if passes {
+            return Err(unavailable(format!("status {}", status.as_u16())));
+        }
+        if !status.is_success() {
+            return Err(no_list(format!("status {}", status.as_u16())));
+        }
+        let body = read_bounded(response, LIST_BYTES_MAX).await.map_err(|error| no_list(error.to_string()))?;
+        names(&body).ok_or_else(|| no_list("the answer is not a list of models"))
+    }
+}
+
+/// The names in `{"data": [{"id"}]}`, as OpenAI has it, or in a bare list or one under `models`, as others have it.
+fn names(body: &[u8]) -> Option<Vec<String>> {
+    let whole: Value = serde_json::from_slice(body).ok()?;
+    let list = whole.as_array().or_else(|| ["data", "models"].iter().find_map(|key| whole.get(key)?.as_array()))?;
+    let name = |model: &Value| {
+        let named =
+            model.as_str().or_else(|| ["id", "name", "model"].iter().find_map(|key| model.get(key)?.as_str()))?;
+        (named.chars().count() <= MODEL_CHARS_MAX).then(|| named.to_owned())
+    };
+    Some(list.iter().take(NAMES_MAX).filter_map(name).collect())
+}
+
+fn unavailable(detail: impl Into<String>) -> CatalogError {
+    CatalogError::Unavailable { detail: detail.into() }
+}
+
+fn no_list(detail: impl Into<String>) -> CatalogError {
+    CatalogError::NoList { detail: detail.into() }
+}
