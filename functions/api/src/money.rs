@@ -23,6 +23,6 @@ mod tests {
         assert_eq!(usd(Cost::from_micros(23_400)).to_string(), "0.0234");
         assert_eq!(usd(Cost::from_micros(1)).to_string(), "0.000001");
         assert_eq!(usd(Cost::ZERO).to_string(), "0");
-        assert_eq!(usd(Cost::MAX).to_string(), "18446744073709.551615");
+        assert_eq!(usd(Cost::MAX).to_string(), "9007199254.740991");
     }
 }

@@ -333,7 +333,7 @@ impl From<StoreError> for Problem {
                     .caused_by(&error.to_string())
             }
             StoreError::Unavailable { .. } => Self::unavailable(&error.to_string()),
-            StoreError::Broken { .. } => Self::internal(&error.to_string()),
+            StoreError::Broken { .. } | StoreError::Unreadable { .. } => Self::internal(&error.to_string()),
         }
     }
 }

@@ -89,17 +89,24 @@ async fn count(args: &RecountArgs, deployment: &Deployment) -> Result<(), Recoun
 /// The month in a line, and what differs as a table.
 fn told(found: &Recounted) -> String {
     let (user, month, runs) = (found.counter.user, found.counter.month, found.runs.total_runs);
+    let unreadable = match found.unreadable_runs {
+        0 => String::new(),
+        1 => "\n\n1 run record can't be read and is not among them.".to_owned(),
+        records => format!("\n\n{records} run records can't be read and are not among them."),
+    };
     if found.drift.is_empty() {
-        return format!("{month} of {user}: the counter agrees with its runs ({runs}).");
+        return format!("{month} of {user}: the counter agrees with its runs ({runs}).{unreadable}");
     }
-    let repaired = if found.corrected { "\n\nThe counter was set right." } else { "" };
-    format!("{month} of {user}: the counter differs from its runs ({runs}).\n\n{}{repaired}", table(&found.drift))
+    let repaired = if found.corrected { "\n\nThe counter was repaired." } else { "" };
+    let table = table(&found.drift);
+    format!("{month} of {user}: the counter differs from its runs ({runs}).\n\n{table}{unreadable}{repaired}")
 }
 
 /// Columns as wide as they need to be; figures stand under each other.
 fn table(drift: &[Drift]) -> String {
     let head = ["field".to_owned(), "counter".to_owned(), "runs".to_owned()];
-    let line = |drift: &Drift| [drift.figure.to_owned(), drift.counted.to_string(), drift.runs.to_string()];
+    let counted = |drift: &Drift| drift.counted.map_or_else(|| "unreadable".to_owned(), |counted| counted.to_string());
+    let line = |drift: &Drift| [drift.figure.to_owned(), counted(drift), drift.runs.to_string()];
     let lines: Vec<[String; 3]> = std::iter::once(head).chain(drift.iter().map(line)).collect();
     let width = |of: fn(&[String; 3]) -> &String| lines.iter().map(|line| of(line).len()).max().unwrap_or_default();
     let (field, counter, runs) =
@@ -117,8 +124,8 @@ mod tests {
     #[test]
     fn figures_stand_under_each_other() {
         let drift = [
-            Drift { figure: "slots_used", counted: 3, runs: 1 },
-            Drift { figure: "cost_micros", counted: 0, runs: 123_456_789 },
+            Drift { figure: "slots_used", counted: Some(3), runs: 1 },
+            Drift { figure: "cost_micros", counted: Some(0), runs: 123_456_789 },
         ];
         let expected = "\
             field        counter       runs\n\

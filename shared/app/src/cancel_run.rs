@@ -2,7 +2,7 @@
 
 use crate::end_run::{EndRun, Ended, Ending};
 use crate::limits::RACES_MAX;
-use crate::ports::{Contents, Fence, Runs, StoreError};
+use crate::ports::{Contents, Fence, Runs, StoreError, readable};
 use domain::id::{RunId, UserId};
 use domain::run::{Outcome, Payment, Run, Status};
 use std::sync::Arc;
@@ -50,7 +50,8 @@ impl CancelRun {
 }
 
 /// Ends a run whoever holds it, in the attempt that was read; none if the attempt has moved on. A text that its worker
-/// stored was paid for, so its usage is added, also when it is stored while the run is being ended.
+/// stored was paid for, so its usage is added, also when it is stored while the run is being ended. A text that can't be
+/// read keeps no run from ending: nobody knows what it cost.
 pub(crate) async fn end_unfenced(
     end: &EndRun,
     contents: &dyn Contents,
@@ -60,13 +61,13 @@ pub(crate) async fn end_unfenced(
     let paid = |content: Option<domain::run::Content>| -> Vec<Payment> {
         content.map(|content| content.payment()).into_iter().collect()
     };
-    let payments = paid(contents.content(run.user, run.id).await?);
+    let payments = paid(readable(contents.content(run.user, run.id).await)?);
     let fence = Fence::Attempt(run.attempt);
     let ending = Ending { run, fence, outcome, payments, deliver: false, coverage: None };
     let Ended::Done(ended) = end.end(ending).await? else {
         return Ok(None);
     };
-    for payment in paid(contents.content(ended.user, ended.id).await?) {
+    for payment in paid(readable(contents.content(ended.user, ended.id).await)?) {
         end.pay(&ended, &payment, end.clock.now()).await?;
     }
     Ok(Some(*ended))

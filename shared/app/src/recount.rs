@@ -29,6 +29,8 @@ pub struct Recounted {
     pub runs: UsageCounter,
     /// Where the two differ; nothing, as long as all is well.
     pub drift: Vec<Drift>,
+    /// Run records of the month that can't be read. They are in no figure of `runs`.
+    pub unreadable_runs: usize,
     /// The difference was written to the counter.
     pub corrected: bool,
 }
@@ -38,7 +40,8 @@ impl Recount {
     pub async fn compare(&self, user: UserId, month: Month) -> Result<Recounted, StoreError> {
         for _ in 0..RACES_MAX {
             let found = self.count(user, month).await?;
-            if self.usage.usage(user, month).await?.revision == found.counter.revision {
+            let now = self.usage.usage(user, month).await?;
+            if (now.revision, &now.unreadable) == (found.counter.revision, &found.counter.unreadable) {
                 return Ok(found);
             }
         }
@@ -70,16 +73,18 @@ impl Recount {
     /// The counter first, then the runs: what moves in between moves the revision.
     async fn count(&self, user: UserId, month: Month) -> Result<Recounted, StoreError> {
         let counter = self.usage.usage(user, month).await?;
-        let all = self.runs.runs_between(user, month.first_instant(), month.resets_at()).await?;
-        let runs = counter.of_runs(&all);
-        Ok(Recounted { drift: counter.drift(&runs), counter, runs, corrected: false })
+        let (from, to) = (month.first_instant(), month.resets_at());
+        let found = self.runs.runs_from(user, from, to, usize::MAX, None).await?;
+        let runs = counter.of_runs(&found.items);
+        let (drift, unreadable_runs) = (counter.drift(&runs), found.unreadable);
+        Ok(Recounted { drift, unreadable_runs, counter, runs, corrected: false })
     }
 }
 
 fn told(found: Recounted) -> Recounted {
     for Drift { figure, counted, runs } in &found.drift {
         let (user, month) = (found.counter.user, found.counter.month);
-        tracing::warn!(%user, %month, figure, counted, runs, "a counter had drifted from its runs and was corrected");
+        tracing::warn!(%user, %month, figure, ?counted, runs, "a counter had drifted from its runs and was corrected");
     }
     Recounted { corrected: true, ..found }
 }

@@ -80,7 +80,17 @@ impl ScheduleDueRuns {
             let DueRef::Fire { configuration, fire } = item.item else {
                 continue;
             };
-            let standing = self.standing(standings, item.user, Month::of(fire)).await?;
+            let standing = match self.standing(standings, item.user, Month::of(fire)).await {
+                Ok(standing) => standing,
+                // What one user's records hold must not keep other users' reports from being requested.
+                Err(error @ StoreError::Unreadable { .. }) => {
+                    tracing::error!(%configuration, %error, "a due report's account can't be read");
+                    report.failed += 1;
+                    self.postpone(item).await;
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
             match standing.admission {
                 Admission::Admitted | Admission::SlotsInUse => {
                     let run = RunId::scheduled(configuration, fire);

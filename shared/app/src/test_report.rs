@@ -6,7 +6,7 @@ use crate::deliver::{Deliver, DeliverError, DeliverOutcome};
 use crate::end_run::{EndRun, Ended};
 use crate::execute_run::{Composer, Held, StepTimes, WriteAndEnd, write_and_end};
 use crate::limits::lease;
-use crate::ports::{Clock, Configurations, Contents, DeliveryRequest, Entropy, IdempotencyKey, StoreError};
+use crate::ports::{Clock, Configurations, Contents, DeliveryRequest, Entropy, IdempotencyKey, StoreError, readable};
 use domain::delivery::{Delivery, DeliveryState};
 use domain::event::DeliverySubject;
 use domain::id::{ConfigurationId, OwnerId, RunId, UserId};
@@ -128,7 +128,7 @@ impl TestReport {
     }
 
     async fn text(&self, run: &Run) -> Result<Option<String>, StoreError> {
-        Ok(self.contents.content(run.user, run.id).await?.map(|content| content.text))
+        Ok(readable(self.contents.content(run.user, run.id).await)?.map(|content| content.text))
     }
 
     /// The run, ended: with its report, or as failed where that took too long.

@@ -2,7 +2,8 @@
 #![expect(clippy::expect_used, reason = "a test can do nothing about an engine that fails")]
 
 use crate::engine::{Engine, TABLE};
-use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, Select, WriteRequest};
+pub use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{PutRequest, Select, WriteRequest};
 use domain::id::UserId;
 use std::collections::{BTreeMap, HashMap};
 
@@ -39,6 +40,19 @@ pub async fn partition(engine: &Engine, user: UserId) -> BTreeMap<String, Record
             return records;
         }
     }
+}
+
+/// Sets one attribute of a record to what the system would never write, or removes it.
+///
+/// # Panics
+/// When the engine fails or the record is missing.
+pub async fn spoil(engine: &Engine, user: UserId, sk: &str, attribute: &str, value: Option<AttributeValue>) {
+    let mut record = partition(engine, user).await.remove(sk).expect("the record");
+    match value {
+        Some(value) => record.insert(attribute.to_owned(), value),
+        None => record.remove(attribute),
+    };
+    engine.client().put_item().table_name(TABLE).set_item(Some(record)).send().await.expect("put");
 }
 
 /// How many records a user has.

@@ -54,7 +54,7 @@ async fn what_has_drifted_is_told_and_repaired() {
     assert_eq!(code, Some(1));
     assert_eq!(system.get("/report-runs/usage").await["monthlyUsage"]["total_runs"], 0, "nothing was changed");
     let (printed, code) = recount(&["--repair"]);
-    assert!(printed.contains(table) && printed.ends_with("\n\nThe counter was set right.\n"), "{printed}");
+    assert!(printed.contains(table) && printed.ends_with("\n\nThe counter was repaired.\n"), "{printed}");
     assert_eq!(code, Some(0));
     assert_eq!(system.get("/report-runs/usage").await["monthlyUsage"]["total_runs"], 1);
     assert_eq!(system.interrupt().await, Some(0));

@@ -8,6 +8,7 @@ mod closed_vault;
 mod deadline;
 mod deployment;
 mod environment;
+mod reading;
 mod secret;
 mod settings;
 mod start;

@@ -7,13 +7,9 @@ use app::cancel_run::CancelRun;
 use app::delete_account::{CloseAccount, EraseAccount};
 use app::deliver::Deliver;
 use app::end_run::EndRun;
-use app::estimate_run::EstimateRun;
 use app::execute_run::{Composer, ExecuteRun, ModelChoice, Observer};
 use app::holdings::{ChooseModel, KeepConfigurations, KeepProfile, KeepRepositories, SetLimits};
-use app::list_branches::ListBranches;
 use app::ports::Store;
-use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
-use app::recount::Recount;
 use app::redeliver::{Recover, Redeliver};
 use app::schedule_due_runs::ScheduleDueRuns;
 use app::start_manual_run::StartManualRun;
@@ -135,20 +131,6 @@ impl Deployment {
         }
     }
 
-    /// What a manual run would come to.
-    #[must_use]
-    pub fn estimate_run(&self) -> EstimateRun {
-        EstimateRun {
-            clock: Arc::clone(&self.clock),
-            read_usage: self.read_usage(),
-            repositories: self.store(),
-            configurations: self.store(),
-            observer: self.observer(),
-            prices: Arc::clone(&self.prices),
-            default_writer: self.default_writer.clone(),
-        }
-    }
-
     /// The end of a run by its user.
     #[must_use]
     pub fn cancel_run(&self) -> CancelRun {
@@ -171,12 +153,6 @@ impl Deployment {
         }
     }
 
-    /// This month's figures.
-    #[must_use]
-    pub fn read_usage(&self) -> ReadUsage {
-        ReadUsage { clock: Arc::clone(&self.clock), accounts: self.store(), usage: self.store() }
-    }
-
     /// Repositories, made, edited and deleted.
     #[must_use]
     pub fn keep_repositories(&self) -> KeepRepositories {
@@ -191,12 +167,6 @@ impl Deployment {
             vault: Arc::clone(&self.vault),
             addresses: Arc::clone(&self.addresses),
         }
-    }
-
-    /// The branches of a repository.
-    #[must_use]
-    pub fn list_branches(&self) -> ListBranches {
-        ListBranches { repositories: self.store(), vault: Arc::clone(&self.vault), commits: Arc::clone(&self.commits) }
     }
 
     /// Configurations, made, edited and deleted.
@@ -247,29 +217,6 @@ impl Deployment {
             entropy: Arc::clone(&self.entropy),
             accounts: self.store(),
             changes: self.store(),
-            usage: self.store(),
-            configurations: self.store(),
-        }
-    }
-
-    /// A month, counted anew.
-    #[must_use]
-    pub fn recount(&self) -> Recount {
-        Recount { usage: self.store(), runs: self.store() }
-    }
-
-    /// The figures of months gone by.
-    #[must_use]
-    pub fn read_history(&self) -> ReadHistory {
-        ReadHistory { clock: Arc::clone(&self.clock), usage: self.store(), runs: self.store() }
-    }
-
-    /// Where this month ends.
-    #[must_use]
-    pub fn forecast_usage(&self) -> ForecastUsage {
-        ForecastUsage {
-            clock: Arc::clone(&self.clock),
-            accounts: self.store(),
             usage: self.store(),
             configurations: self.store(),
         }
@@ -342,7 +289,7 @@ impl Deployment {
         }
     }
 
-    fn observer(&self) -> Observer {
+    pub(super) fn observer(&self) -> Observer {
         Observer {
             clock: Arc::clone(&self.clock),
             repositories: self.store(),
@@ -354,7 +301,7 @@ impl Deployment {
     }
 
     /// The store, as whichever of its ports the field asks for.
-    fn store(&self) -> Arc<dyn Store> {
+    pub(super) fn store(&self) -> Arc<dyn Store> {
         Arc::clone(&self.store)
     }
 }

@@ -130,10 +130,8 @@ fn from_item(item: &Item) -> Result<Account, StoreError> {
 #[async_trait]
 impl Accounts for DynamoStore {
     async fn account(&self, user: UserId) -> Result<Account, StoreError> {
-        match self.get(Key::account(user)).await? {
-            Some(item) => from_item(&item),
-            None => Ok(Account::free(user)),
-        }
+        let found = self.get(Key::account(user)).await?;
+        Ok(self.decoded(found.as_ref(), from_item)?.unwrap_or_else(|| Account::free(user)))
     }
 
     async fn put_account(&self, account: &Account) -> Result<(), StoreError> {

@@ -66,7 +66,7 @@ impl DynamoStore {
         number: u32,
     ) -> Result<Option<Attempt>, StoreError> {
         let found = self.get(Key::attempt(user, subject, number)).await?.and_then(|item| self.live(item));
-        found.map(|item| from_item(&item, subject)).transpose()
+        self.decoded(found.as_ref(), |item| from_item(item, subject))
     }
 
     pub(crate) async fn read_attempts(
@@ -76,6 +76,7 @@ impl DynamoStore {
     ) -> Result<Vec<Attempt>, StoreError> {
         let request = self.query_prefix(user, key::attempts(subject));
         let items = read_pages(request, None, READ_MAX).await?;
-        items.into_iter().filter_map(|item| self.live(item)).map(|item| from_item(&item, subject)).collect()
+        let live = items.into_iter().filter_map(|item| self.live(item));
+        Ok(live.filter_map(|item| self.readable(from_item(&item, subject))).collect())
     }
 }

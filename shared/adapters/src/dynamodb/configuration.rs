@@ -201,7 +201,7 @@ pub(crate) fn replacement(before: &Configuration, after: &Configuration) -> Chan
 impl Configurations for DynamoStore {
     async fn configuration(&self, user: UserId, id: ConfigurationId) -> Result<Option<Configuration>, StoreError> {
         let found = self.get(Key::configuration(user, id)).await?;
-        found.as_ref().map(from_item).transpose()
+        self.decoded(found.as_ref(), from_item)
     }
 
     async fn put_configuration(&self, configuration: &Configuration) -> Result<(), StoreError> {
@@ -220,7 +220,7 @@ impl Configurations for DynamoStore {
             .filter_expression("attribute_not_exists(#deleted)")
             .expression_attribute_names("#deleted", attribute::DELETED_AT);
         let items = read_pages(request, None, LISTED_MAX).await?;
-        items.iter().map(from_item).collect()
+        Ok(items.iter().filter_map(|item| self.readable(from_item(item))).collect())
     }
 
     async fn configurations_page(

@@ -107,7 +107,7 @@ fn unpack(packed: &[u8]) -> Option<String> {
 impl Contents for DynamoStore {
     async fn content(&self, user: UserId, run: RunId) -> Result<Option<Content>, StoreError> {
         let found = self.get(Key::content(user, run)).await?.and_then(|item| self.live(item));
-        found.as_ref().map(from_item).transpose()
+        self.decoded(found.as_ref(), from_item)
     }
 
     async fn put_content(&self, content: &Content) -> Result<Content, StoreError> {

@@ -3,20 +3,23 @@
 use super::expression::Change;
 use super::item::{Item, Record, text};
 use super::key::{self, Key};
-use super::{DUE_INDEX, DynamoStore, attribute, event, read_pages};
+use super::{DUE_INDEX, DynamoStore, attribute, event};
 use app::ports::{DueIndex, DueItem, DueKind, DueRef, Refusal, StoreError};
 use async_trait::async_trait;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::event::DeliverySubject;
 use domain::id::{ConfigurationId, EventId, RunId};
-use domain::instant::{self, Instant};
+use domain::instant::{self, Duration, Instant};
 use uuid::Uuid;
+
+/// How long an entry of the index that can't be read is left alone before it is looked at, logged and counted again.
+const UNREADABLE_RETRY_HOURS: i64 = 24;
 
 impl DynamoStore {
     /// Every read of the index: the entries of one kind and shard that are due at `now`.
-    async fn read_due(&self, kind: DueKind, shard: u8, now: Instant, limit: usize) -> Result<Vec<Item>, StoreError> {
-        let request = self
-            .client
+    fn due_query(&self, kind: DueKind, shard: u8, now: Instant, limit: usize) -> QueryFluentBuilder {
+        self.client
             .query()
             .table_name(&self.table)
             .index_name(DUE_INDEX)
@@ -25,8 +28,21 @@ impl DynamoStore {
             .expression_attribute_names("#sk", attribute::DUE_SK)
             .expression_attribute_values(":pk", AttributeValue::S(key::due_partition(kind, shard)))
             .expression_attribute_values(":bound", AttributeValue::S(key::due_bound(now)))
-            .set_limit(i32::try_from(limit).ok().filter(|limit| *limit > 0));
-        read_pages(request, None, limit).await
+            .set_limit(i32::try_from(limit).ok().filter(|limit| *limit > 0))
+    }
+
+    /// Moves an entry that can't be read out of the way of what is due behind it. Where that fails, the next tick skips
+    /// it again.
+    async fn put_off_unreadable(&self, entry: &Item, now: Instant) {
+        let (Ok(key), Some(AttributeValue::S(place))) = (Key::of(entry), entry.get(attribute::DUE_SK)) else { return };
+        let (_, rest) = place.split_once('#').unwrap_or_default();
+        let until = instant::text(now + Duration::hours(UNREADABLE_RETRY_HOURS));
+        let change = Change::of_existing()
+            .if_equal(attribute::DUE_SK, text(place.as_str()))
+            .set(attribute::DUE_SK, text(format!("{until}#{rest}")));
+        if let Err(error) = self.update(&change, key).await {
+            tracing::warn!(?error, "an entry of the due index that can't be read was not moved");
+        }
     }
 }
 
@@ -80,13 +96,12 @@ fn kind(item: &DueItem) -> DueKind {
 #[async_trait]
 impl DueIndex for DynamoStore {
     async fn due(&self, kind: DueKind, shard: u8, now: Instant, limit: usize) -> Result<Vec<DueItem>, StoreError> {
-        let mut due = Vec::new();
-        for item in self.read_due(kind, shard, now, limit).await? {
-            match from_item(&item, kind) {
-                Ok(item) => due.push(item),
-                // One entry that does not read must not hold up what stands behind it.
-                Err(error) => tracing::error!(%error, "an entry of the due index does not read"),
-            }
+        // Entries that can't be read are passed over, however many there are: what is due behind them is not held up.
+        let mut unreadable = Vec::new();
+        let decode = |item: &Item| from_item(item, kind).inspect_err(|_| unreadable.push(item.clone()));
+        let due = self.decoded_pages(self.due_query(kind, shard, now, limit), None, limit, decode).await?.records;
+        for entry in unreadable {
+            self.put_off_unreadable(&entry, now).await;
         }
         Ok(due)
     }

@@ -90,7 +90,7 @@ fn from_item(item: &Item) -> Result<Event, StoreError> {
 impl Outbox for DynamoStore {
     async fn event(&self, user: UserId, id: EventId) -> Result<Option<Event>, StoreError> {
         let found = self.get(Key::event(user, id)).await?;
-        found.as_ref().map(from_item).transpose()
+        self.decoded(found.as_ref(), from_item)
     }
 
     async fn remove_event(&self, user: UserId, id: EventId) -> Result<(), StoreError> {

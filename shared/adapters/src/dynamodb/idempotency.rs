@@ -58,7 +58,7 @@ impl IdempotencyRecords for DynamoStore {
         now: Instant,
     ) -> Result<Option<IdempotencyRecord>, StoreError> {
         let found = self.get(Key::idempotency(user, key)).await?;
-        let record = found.as_ref().map(from_item).transpose()?;
+        let record = self.decoded(found.as_ref(), from_item)?;
         Ok(record.filter(|record| record.created_at > expired_since(now)))
     }
 }

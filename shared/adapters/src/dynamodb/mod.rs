@@ -1,7 +1,7 @@
 //! The store, on one DynamoDB table.
 //!
 //! In reading order: what the table is ([`table_definition`]); `item`: names, keys, values and expressions; `write`: how
-//! a write is made and how it fails; each noun with its `to_item` and `from_item`; the transactions of a run's life and of what
+//! a write is made and how it fails; `read`: how pages are read; each noun with its `to_item` and `from_item`; the transactions of a run's life and of what
 //! a user has (`ledger`, `holdings`); the index of due things; and how long what may go is kept ([`Retention`]).
 //! Reads are consistent, but for the index. No write adds to a number without a condition or
 //! a transaction: the SDK makes a request again whose answer was lost, and a bare addition would be made twice.
@@ -18,6 +18,7 @@ mod idempotency;
 mod item;
 mod ledger;
 mod notice;
+mod read;
 mod repository;
 mod retention;
 mod run;
@@ -32,17 +33,17 @@ pub use retention::{
 };
 pub use table::{DUE_INDEX, expiry_definition, table_definition};
 
-use app::ports::{Clock, Entropy, Page, PageCursor, Readiness, StoreError};
+use app::ports::{Clock, Entropy, Readiness, StoreError};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::id::UserId;
 use item::key::{self, Key};
-use item::{Item, Record, attribute, expression, figures};
+use item::{Item, attribute, expression, figures};
+use read::Unreadable;
 use std::fmt;
 use std::sync::Arc;
-use uuid::Uuid;
 use write::failure::{self, of_call};
 
 /// The key that is read to learn whether the table answers.
@@ -56,6 +57,7 @@ pub struct DynamoStore {
     entropy: Arc<dyn Entropy>,
     retention: Retention,
     clock: Option<Arc<dyn Clock>>,
+    unreadable: Unreadable,
 }
 
 impl fmt::Debug for DynamoStore {
@@ -69,7 +71,8 @@ impl DynamoStore {
     /// `entropy` makes the tokens of transactions and spreads their retries.
     #[must_use]
     pub fn new(client: Client, table: String, entropy: Arc<dyn Entropy>) -> Self {
-        Self { client, table, entropy, retention: Retention::default(), clock: None }
+        let (retention, clock, unreadable) = (Retention::default(), None, Unreadable::default());
+        Self { client, table, entropy, retention, clock, unreadable }
     }
 
     async fn get(&self, key: Key) -> Result<Option<Item>, StoreError> {
@@ -110,49 +113,6 @@ impl DynamoStore {
             .expression_attribute_names("#sk", attribute::SK)
             .expression_attribute_values(":pk", AttributeValue::S(key::partition(user)))
             .expression_attribute_values(":prefix", AttributeValue::S(prefix.into()))
-    }
-}
-
-/// Items that a page reads at most, tombstones among them, where fewer are wanted.
-const PAGE_READS_MAX: usize = 1_000;
-/// Items that are read at a time once tombstones have left a page unfilled.
-const PAGE_REFILL: usize = 200;
-
-impl DynamoStore {
-    /// A page of what a user has under a prefix and has not deleted, newest first.
-    async fn living_page<T>(
-        &self,
-        user: UserId,
-        prefix: &str,
-        limit: usize,
-        after: Option<&PageCursor>,
-        from_item: impl Fn(&Item) -> Result<T, StoreError>,
-    ) -> Result<Page<T>, StoreError> {
-        // One more than asked for says whether there is a next page.
-        let wanted = limit.saturating_add(1);
-        let mut left = wanted.max(PAGE_READS_MAX);
-        let mut batch = wanted;
-        let mut living = Vec::new();
-        let mut from = after.map(|cursor| Key::listed(user, prefix, cursor.after).into_item());
-        let request = self.query_prefix(user, prefix).scan_index_forward(false);
-        while living.len() < wanted && left > 0 {
-            let asked = batch.min(left);
-            let read = request.clone().set_limit(i32::try_from(asked).ok()).set_exclusive_start_key(from);
-            let page = read.send().await.map_err(|error| of_call(&error))?;
-            let items = page.items.unwrap_or_default();
-            left = left.saturating_sub(items.len().max(1));
-            living.extend(items.into_iter().filter(|item| !item.contains_key(attribute::DELETED_AT)));
-            from = page.last_evaluated_key;
-            batch = PAGE_REFILL;
-            if from.is_none() {
-                break;
-            }
-        }
-        let last =
-            if living.len() > limit { limit.checked_sub(1).and_then(|last| living.get(last)) } else { from.as_ref() };
-        let next = last.map(|item| Record(item).key_rest(prefix, Uuid::try_parse)).transpose()?;
-        let items = living.iter().take(limit).map(from_item).collect::<Result<Vec<_>, _>>()?;
-        Ok(Page { items, next: next.map(|after| PageCursor { after }) })
     }
 }
 

@@ -63,6 +63,6 @@ pub(crate) fn from_item(item: &Item) -> Result<Notice, StoreError> {
 impl Notices for DynamoStore {
     async fn notice(&self, user: UserId, id: NoticeId) -> Result<Option<Notice>, StoreError> {
         let found = self.get(Key::notice(user, id)).await?;
-        found.as_ref().map(from_item).transpose()
+        self.decoded(found.as_ref(), from_item)
     }
 }

@@ -61,7 +61,7 @@ fn from_item(item: &Item) -> Result<Repository, StoreError> {
 impl Repositories for DynamoStore {
     async fn repository(&self, user: UserId, id: RepositoryId) -> Result<Option<Repository>, StoreError> {
         let found = self.get(Key::repository(user, id)).await?;
-        found.as_ref().map(from_item).transpose()
+        self.decoded(found.as_ref(), from_item)
     }
 
     async fn put_repository(&self, repository: &Repository) -> Result<(), StoreError> {
@@ -74,7 +74,7 @@ impl Repositories for DynamoStore {
             .filter_expression("attribute_not_exists(#deleted)")
             .expression_attribute_names("#deleted", attribute::DELETED_AT);
         let items = read_pages(request, None, LISTED_MAX).await?;
-        items.iter().map(from_item).collect()
+        Ok(items.iter().filter_map(|item| self.readable(from_item(item))).collect())
     }
 
     async fn repositories_page(

@@ -5,7 +5,8 @@ use super::item::{
     Attributes, Item, Record, bytes, flag, instant, instant_of, item, number, number_of, sha_of, shown, text,
 };
 use super::key::{self, Key};
-use super::{DynamoStore, attribute, delivery, read_pages, snapshot};
+use super::read::{Decoded, run_stopped_at};
+use super::{DynamoStore, attribute, delivery, snapshot};
 use app::ports::{DueKind, Page, PageCursor, Runs, StoreError};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -197,7 +198,7 @@ fn read_phase(record: Record<'_>) -> Result<Phase, StoreError> {
 impl Runs for DynamoStore {
     async fn run(&self, user: UserId, id: RunId) -> Result<Option<Run>, StoreError> {
         let found = self.get(Key::run(user, id)).await?;
-        found.as_ref().map(from_item).transpose()
+        self.decoded(found.as_ref(), from_item)
     }
 
     async fn runs(&self, user: UserId, limit: usize, after: Option<&PageCursor>) -> Result<Page<Run>, StoreError> {
@@ -205,11 +206,8 @@ impl Runs for DynamoStore {
         let wanted = limit.saturating_add(1);
         let request = self.query_prefix(user, key::RUN).scan_index_forward(false).set_limit(i32::try_from(wanted).ok());
         let from = after.map(|cursor| Key::run(user, RunId::from_uuid(cursor.after)).into_item());
-        let items = read_pages(request, from, wanted).await?;
-        let more = items.len() > limit;
-        let runs = items.iter().take(limit).map(from_item).collect::<Result<Vec<_>, _>>()?;
-        let next = runs.last().filter(|_| more).map(|run| PageCursor { after: run.id.uuid() });
-        Ok(Page { items: runs, next })
+        let found = self.decoded_pages(request, from, wanted, from_item).await?;
+        Ok(page(found, limit))
     }
 
     async fn runs_between(&self, user: UserId, from: Instant, to: Instant) -> Result<Vec<Run>, StoreError> {
@@ -230,17 +228,23 @@ impl Runs for DynamoStore {
         // instant: an id that no run has may say any.
         let place = after.map(|cursor| format!("{}{}", key::RUN, cursor.after));
         if from >= to || place.is_some_and(|place| !(least(from)..=least(to)).contains(&place)) {
-            return Ok(Page { items: Vec::new(), next: None });
+            return Ok(Page { items: Vec::new(), next: None, unreadable: 0 });
         }
         let wanted = limit.saturating_add(1);
         let request = self.query_range(user, least(from), least(to)).set_limit(i32::try_from(wanted).ok());
         let start = after.map(|cursor| Key::run(user, RunId::from_uuid(cursor.after)).into_item());
-        let items = read_pages(request, start, wanted).await?;
-        let mut runs = items.iter().map(from_item).collect::<Result<Vec<_>, _>>()?;
-        runs.retain(|run| (from..to).contains(&run.id.instant()));
-        let more = runs.len() > limit;
-        runs.truncate(limit);
-        let next = runs.last().filter(|_| more).map(|run| PageCursor { after: run.id.uuid() });
-        Ok(Page { items: runs, next })
+        let mut found = self.decoded_pages(request, start, wanted, from_item).await?;
+        found.records.retain(|run| (from..to).contains(&run.id.instant()));
+        Ok(page(found, limit))
     }
+}
+
+/// The page of what was read for it: one run more than asked for, or the place where reading stopped, leads to the next.
+fn page(found: Decoded<Run>, limit: usize) -> Page<Run> {
+    let Decoded { records: mut items, unreadable, stopped_at } = found;
+    let more = items.len() > limit;
+    items.truncate(limit);
+    let last = || items.last().map(|run| PageCursor { after: run.id.uuid() });
+    let next = if more { last() } else { stopped_at.and_then(|key| run_stopped_at(&key).or_else(last)) };
+    Page { items, next, unreadable }
 }

@@ -1,17 +1,21 @@
 //! Usage counters: one item a user and month. There is no `to_item`: a counter is only ever added
-//! to, but for the correction that a recount makes.
+//! to, but for the correction that a recount makes. Reading one never fails for what it holds.
 
 use super::expression::Change;
-use super::figures::{add_amounts, amounts, read_cost, read_tokens};
-use super::item::{Item, Record, figure, instant};
+use super::figures::{add_amounts, amounts};
+use super::item::{Item, Record, figure, instant, instant_of};
 use super::key::{self, Key};
 use super::{DynamoStore, attribute, read_pages};
 use app::ports::{Refusal, StoreError, UsageCounters};
 use async_trait::async_trait;
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::id::UserId;
+use domain::instant::Instant;
+use domain::money::{Cost, TokenUsage};
 use domain::month::Month;
 use domain::run::CounterMove;
 use domain::usage::{Mark, UsageCounter};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The change that a move makes.
 pub(crate) fn change(step: &CounterMove) -> Change {
@@ -39,60 +43,145 @@ pub(crate) fn change(step: &CounterMove) -> Change {
     }
 }
 
-/// The one place that sets figures in place of adding to them.
+/// Figures that a recount sets from runs, with their attributes.
+fn run_figures(counter: &UsageCounter) -> [(&'static str, u64); 10] {
+    [
+        (attribute::SLOTS_USED, counter.slots_used),
+        (attribute::TOTAL_RUNS, counter.total_runs),
+        (attribute::COUNTED_RUNS, counter.counted_runs),
+        (attribute::UNCOUNTED_RUNS, counter.uncounted_runs),
+        (attribute::SUCCESSFUL_RUNS, counter.successful_runs),
+        (attribute::FAILED_RUNS, counter.failed_runs),
+        (attribute::CANCELLED_RUNS, counter.cancelled_runs),
+        (attribute::DEGRADED_RUNS, counter.degraded_runs),
+        (attribute::TEST_RUNS, counter.test_runs),
+        (attribute::UNPRICED_RUNS, counter.unpriced_runs),
+    ]
+}
+
+/// The one place that sets figures in place of adding to them. What runs don't show is set only where it can't be read:
+/// left as it is, it would fail every later addition.
 fn correction(before: &UsageCounter, after: &UsageCounter) -> Change {
-    let change = Change::default()
-        .if_figure(attribute::REVISION, before.revision)
+    let change = if_revision(before)
         .unless_there(attribute::OUTLIVES_RUNS)
         .set(attribute::REVISION, figure(before.revision.saturating_add(1)))
         .set_all(amounts(after.tokens, after.cost));
+    let change = run_figures(after).into_iter().fold(change, |change, (name, runs)| change.set(name, figure(runs)));
+    let marks: Vec<String> = after.alerted.iter().map(ToString::to_string).collect();
     [
-        (attribute::SLOTS_USED, after.slots_used),
-        (attribute::TOTAL_RUNS, after.total_runs),
-        (attribute::COUNTED_RUNS, after.counted_runs),
-        (attribute::UNCOUNTED_RUNS, after.uncounted_runs),
-        (attribute::SUCCESSFUL_RUNS, after.successful_runs),
-        (attribute::FAILED_RUNS, after.failed_runs),
-        (attribute::CANCELLED_RUNS, after.cancelled_runs),
-        (attribute::DEGRADED_RUNS, after.degraded_runs),
-        (attribute::TEST_RUNS, after.test_runs),
-        (attribute::UNPRICED_RUNS, after.unpriced_runs),
+        (attribute::BLOCKED_RUNS, figure(after.blocked_runs)),
+        (attribute::LAST_RUN_AT, instant_of(after.last_run_at)),
+        (attribute::ALERTED, (!marks.is_empty()).then_some(AttributeValue::Ss(marks))),
     ]
     .into_iter()
-    .fold(change, |change, (name, runs)| change.set(name, figure(runs)))
+    .filter(|(name, _)| before.unreadable.contains_key(name))
+    .fold(change, |change, (name, value)| change.set(name, value))
 }
 
-fn from_item(item: &Item) -> Result<UsageCounter, StoreError> {
-    let record = Record(item);
-    let mark = |text: &String| Mark::parse(text).map_err(|_| record.broken(attribute::ALERTED, "a set of thresholds"));
-    Ok(UsageCounter {
-        user: record.user()?,
-        month: record.key_rest(key::USAGE, Month::parse)?,
-        slots_used: record.figure(attribute::SLOTS_USED)?,
-        total_runs: record.figure(attribute::TOTAL_RUNS)?,
-        counted_runs: record.figure(attribute::COUNTED_RUNS)?,
-        uncounted_runs: record.figure(attribute::UNCOUNTED_RUNS)?,
-        successful_runs: record.figure(attribute::SUCCESSFUL_RUNS)?,
-        failed_runs: record.figure(attribute::FAILED_RUNS)?,
-        cancelled_runs: record.figure(attribute::CANCELLED_RUNS)?,
-        degraded_runs: record.figure(attribute::DEGRADED_RUNS)?,
-        test_runs: record.figure(attribute::TEST_RUNS)?,
-        blocked_runs: record.figure(attribute::BLOCKED_RUNS)?,
-        unpriced_runs: record.figure(attribute::UNPRICED_RUNS)?,
-        tokens: read_tokens(record)?,
-        cost: read_cost(record)?,
-        last_run_at: record.instant_or_none(attribute::LAST_RUN_AT)?,
-        alerted: record.texts(attribute::ALERTED)?.iter().map(mark).collect::<Result<_, _>>()?,
-        revision: record.figure(attribute::REVISION)?,
-        outlives_runs: record.flag(attribute::OUTLIVES_RUNS)?,
-    })
+/// Condition: the revision is the one that was read. One that is no count is compared as it is stored; where it is not
+/// even a number no run can move the counter, so that it need only still be none.
+fn if_revision(before: &UsageCounter) -> Change {
+    let change = Change::default();
+    match before.unreadable.get(attribute::REVISION) {
+        None => change.if_figure(attribute::REVISION, before.revision),
+        Some(Some(number)) => change.if_equal(attribute::REVISION, Some(AttributeValue::N(number.clone()))),
+        Some(None) => change.if_there(attribute::REVISION).unless_number(attribute::REVISION),
+    }
+}
+
+/// A counter under way from its item: figure by figure, so that one that can't be read spoils no other.
+struct Reading<'a> {
+    record: Record<'a>,
+    unreadable: BTreeMap<&'static str, Option<String>>,
+}
+
+impl Reading<'_> {
+    /// A figure by its name, which is an attribute's name but for tokens.
+    fn figure(&mut self, figure: &'static str, name: &str) -> u64 {
+        self.record.amount(name).unwrap_or_else(|_| {
+            let number = self.record.0.get(name).and_then(|value| value.as_n().ok()).cloned();
+            self.unreadable.insert(figure, number);
+            0
+        })
+    }
+
+    fn runs(&mut self, name: &'static str) -> u64 {
+        self.figure(name, name)
+    }
+
+    fn tokens(&mut self) -> TokenUsage {
+        let prompt = self.figure("prompt_tokens", attribute::PROMPT_TOKENS);
+        let cached = self.figure("cached_tokens", attribute::CACHED_TOKENS);
+        let completion = self.figure("completion_tokens", attribute::COMPLETION_TOKENS);
+        TokenUsage::new(prompt, cached, completion, self.figure("reasoning_tokens", attribute::REASONING_TOKENS))
+            .with_cache_write(self.figure("cache_write_tokens", attribute::CACHE_WRITE_TOKENS))
+    }
+
+    fn last_run_at(&mut self) -> Option<Instant> {
+        let at = self.record.instant_or_none(attribute::LAST_RUN_AT);
+        at.inspect_err(|_| drop(self.unreadable.insert(attribute::LAST_RUN_AT, None))).ok().flatten()
+    }
+
+    /// The marks that can be read.
+    fn alerted(&mut self) -> BTreeSet<Mark> {
+        let texts = self.record.texts(attribute::ALERTED);
+        let marks: BTreeSet<Mark> = texts.iter().copied().flatten().filter_map(|text| Mark::parse(text).ok()).collect();
+        if !texts.is_ok_and(|texts| texts.len() == marks.len()) {
+            self.unreadable.insert(attribute::ALERTED, None);
+        }
+        marks
+    }
+}
+
+fn from_item(item: &Item, user: UserId, month: Month) -> UsageCounter {
+    let mut read = Reading { record: Record(item), unreadable: BTreeMap::new() };
+    let counter = UsageCounter {
+        user,
+        month,
+        slots_used: read.runs(attribute::SLOTS_USED),
+        total_runs: read.runs(attribute::TOTAL_RUNS),
+        counted_runs: read.runs(attribute::COUNTED_RUNS),
+        uncounted_runs: read.runs(attribute::UNCOUNTED_RUNS),
+        successful_runs: read.runs(attribute::SUCCESSFUL_RUNS),
+        failed_runs: read.runs(attribute::FAILED_RUNS),
+        cancelled_runs: read.runs(attribute::CANCELLED_RUNS),
+        degraded_runs: read.runs(attribute::DEGRADED_RUNS),
+        test_runs: read.runs(attribute::TEST_RUNS),
+        blocked_runs: read.runs(attribute::BLOCKED_RUNS),
+        unpriced_runs: read.runs(attribute::UNPRICED_RUNS),
+        tokens: read.tokens(),
+        cost: Cost::from_micros(read.runs(attribute::COST_MICROS)),
+        last_run_at: read.last_run_at(),
+        alerted: read.alerted(),
+        revision: read.runs(attribute::REVISION),
+        // Its presence refuses every correction, whatever its value is.
+        outlives_runs: item.contains_key(attribute::OUTLIVES_RUNS),
+        unreadable: BTreeMap::new(),
+    };
+    UsageCounter { unreadable: read.unreadable, ..counter }
+}
+
+impl DynamoStore {
+    /// The counter, with its unreadable figures logged and counted as one record.
+    fn counter(&self, item: &Item, user: UserId, month: Month) -> UsageCounter {
+        let counter = from_item(item, user, month);
+        if !counter.unreadable.is_empty() {
+            let figures: Vec<&str> = counter.unreadable.keys().copied().collect();
+            let detail = format!(
+                "the usage counter of {user} for {month} has figures that are no counts: {}",
+                figures.join(", ")
+            );
+            self.note_unreadable(&StoreError::Unreadable { detail });
+        }
+        counter
+    }
 }
 
 #[async_trait]
 impl UsageCounters for DynamoStore {
     async fn usage(&self, user: UserId, month: Month) -> Result<UsageCounter, StoreError> {
         match self.get(Key::usage(user, month)).await? {
-            Some(item) => from_item(&item),
+            Some(item) => Ok(self.counter(&item, user, month)),
             None => Ok(UsageCounter::empty(user, month)),
         }
     }
@@ -108,6 +197,7 @@ impl UsageCounters for DynamoStore {
         }
         let sk = |month: Month| format!("{}{month}", key::USAGE);
         let items = read_pages(self.query_range(user, sk(from), sk(to)), None, usize::MAX).await?;
-        items.iter().map(from_item).collect()
+        let month = |item: &Item| self.readable(Record(item).key_rest(key::USAGE, Month::parse));
+        Ok(items.iter().filter_map(|item| Some(self.counter(item, user, month(item)?))).collect())
     }
 }

@@ -1,7 +1,7 @@
 //! What is delivered, where to, and with which words.
 
 use super::Deliver;
-use crate::ports::{MessageBody, SecretContext, StoreError, WebhookTarget};
+use crate::ports::{MessageBody, SecretContext, StoreError, WebhookTarget, readable};
 use domain::configuration::{Configuration, Webhook, WebhookFormat};
 use domain::delivery::{Answer, Delivery, Shape, SigningSecret};
 use domain::notice::Notice;
@@ -85,7 +85,7 @@ impl Deliver {
         SigningSecret::from_bytes(bytes).map_err(|_| Answer::Forbidden { class: "signing_secret_unreadable" })
     }
 
-    /// The words; none if the report's text is gone.
+    /// The words; none if the report's text has expired or can't be read.
     pub(super) async fn body(&self, subject: &Subject) -> Result<Option<MessageBody>, StoreError> {
         match subject {
             Subject::Notice(notice) => Ok(Some(MessageBody::Notice(notice.clone()))),
@@ -94,7 +94,7 @@ impl Deliver {
                     Outcome::Success(findings) => findings.content_attempt,
                     Outcome::Failed(_) | Outcome::Cancelled => None,
                 });
-                let content = self.contents.content(run.user, run.id).await?;
+                let content = readable(self.contents.content(run.user, run.id).await)?;
                 let content = content.filter(|content| Some(content.attempt) == named);
                 Ok(content.map(|content| MessageBody::Report { run: run.clone(), text: content.text }))
             }

@@ -23,7 +23,7 @@ use domain::delivery::DeliveryState;
 use domain::event::DeliverySubject;
 use domain::id::OwnerId;
 use domain::instant::Instant;
-use domain::run::{Content, Findings, Outcome, Payment, Run};
+use domain::run::{Content, ErrorCode, Failure, Findings, Outcome, Payment, Run};
 use std::sync::Arc;
 
 /// Executes run requests. The same request may come twice, late, or for a run that is over: it does no harm.
@@ -144,9 +144,12 @@ pub(crate) async fn write_and_end(
     let configuration = parts.configurations.configuration(run.user, run.configuration).await?;
     let mut times = StepTimes::default();
     let mut payments = Vec::new();
-    let (outcome, coverage) = match parts.contents.content(run.user, run.id).await? {
-        Some(content) => told(&content, &mut payments),
-        None => match parts.composer.compose(run, configuration.as_ref(), deadline, &mut times).await? {
+    let (outcome, coverage) = match parts.contents.content(run.user, run.id).await {
+        Ok(Some(content)) => told(&content, &mut payments),
+        // There is a text that was paid for: another would be paid for again, and could not be stored.
+        Err(StoreError::Unreadable { .. }) => (Outcome::Failed(unreadable_text()), None),
+        Err(error) => return Err(error),
+        Ok(None) => match parts.composer.compose(run, configuration.as_ref(), deadline, &mut times).await? {
             Composed::Text(content) => {
                 let stored = parts.contents.put_content(&content).await?;
                 if stored.attempt != content.attempt {
@@ -169,6 +172,11 @@ pub(crate) async fn write_and_end(
         payments,
     };
     Ok((parts.end.end(ending).await?, times))
+}
+
+fn unreadable_text() -> Failure {
+    let message = "The text of the report was stored and can't be read. Its commits come with the next report.";
+    Failure::new(ErrorCode::Internal, message)
 }
 
 fn generation_holds(run: &Run, configuration: Option<&Configuration>) -> bool {

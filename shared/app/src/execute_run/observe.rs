@@ -3,7 +3,7 @@
 use crate::limits::{COMMITS_MAX, LATE_FIRE_DAYS_MAX};
 use crate::ports::{
     Clock, CommitList, CommitQuery, CommitSource, Contents, GitError, GitFailure, Listing, Repositories,
-    RepositoryAccess, Runs, StoreError, Vault, VaultError,
+    RepositoryAccess, Runs, StoreError, Vault, VaultError, readable,
 };
 use crate::repository_access::access;
 use domain::commit::Sha;
@@ -181,7 +181,8 @@ impl Observer {
         let earlier = earlier.iter().filter(|earlier| earlier.end().is_some_and(|end| end.at >= since));
         let mut reported = BTreeSet::new();
         for earlier in earlier.filter(|earlier| reports_same_branch(earlier, run)) {
-            if let Some(content) = self.contents.content(earlier.user, earlier.id).await? {
+            // Commits of a text that can't be read may be reported again; the others are not.
+            if let Some(content) = readable(self.contents.content(earlier.user, earlier.id).await)? {
                 reported.extend(content.reported);
             }
         }

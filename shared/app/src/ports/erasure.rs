@@ -14,6 +14,10 @@ use domain::notice::Notice;
 /// Records that are erased by their kind, once nothing can make more of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Erasable {
+    /// Runs that can't be read: the others are erased as [`Leaving`].
+    Runs,
+    /// Notices that can't be read.
+    Notices,
     /// Texts of reports.
     Texts,
     /// Attempts to deliver.
@@ -32,8 +36,16 @@ pub enum Erasable {
 
 impl Erasable {
     /// All but the markers.
-    pub const RECORDS: [Self; 6] =
-        [Self::Texts, Self::Attempts, Self::IdempotencyRecords, Self::Events, Self::Configurations, Self::Repositories];
+    pub const RECORDS: [Self; 8] = [
+        Self::Runs,
+        Self::Notices,
+        Self::Texts,
+        Self::Attempts,
+        Self::IdempotencyRecords,
+        Self::Events,
+        Self::Configurations,
+        Self::Repositories,
+    ];
 }
 
 /// A run or a notice that goes.
@@ -51,7 +63,7 @@ pub struct Leaving {
 /// The erasure of an account's records.
 #[async_trait]
 pub trait Erasure: Send + Sync {
-    /// Notices of a user, oldest first, `limit` at most.
+    /// Notices of a user, oldest first, `limit` at most. Those that can't be read are skipped.
     async fn notices(&self, user: UserId, limit: usize) -> Result<Vec<Notice>, StoreError>;
     /// Marks every counter of a user as one that outlives its runs, and moves its revision: a recount that began before
     /// is refused, and none begins any more.

@@ -20,11 +20,16 @@ pub enum StoreError {
         /// For the log.
         detail: String,
     },
-    /// It answered what can't be: a record that does not read, a request that it does not understand. Trying again
-    /// does not help.
-    #[error("the store holds or was asked something wrong: {detail}")]
+    /// It refused a request that can't be right. Trying again does not help.
+    #[error("the store was asked something wrong: {detail}")]
     Broken {
         /// For the log.
+        detail: String,
+    },
+    /// A stored record can't be read. Trying again does not help; other records are not affected.
+    #[error("{detail}")]
+    Unreadable {
+        /// For the log: which record and which attribute, never a value.
         detail: String,
     },
 }
@@ -33,7 +38,15 @@ impl StoreError {
     /// Whether trying again can help.
     #[must_use]
     pub fn is_transient(&self) -> bool {
-        !matches!(self, Self::Broken { .. })
+        !matches!(self, Self::Broken { .. } | Self::Unreadable { .. })
+    }
+}
+
+/// What was read, where a record that can't be read is as good as an absent one. The store has logged it.
+pub fn readable<T>(read: Result<Option<T>, StoreError>) -> Result<Option<T>, StoreError> {
+    match read {
+        Err(StoreError::Unreadable { .. }) => Ok(None),
+        other => other,
     }
 }
 

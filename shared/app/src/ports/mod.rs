@@ -26,7 +26,7 @@ pub use catalog::{CatalogError, ModelCatalog};
 pub use clock::{Clock, Entropy};
 pub use due::{DueIndex, DueItem, DueKind, DueRef};
 pub use erasure::{Erasable, Erasure, Leaving};
-pub use error::{Refusal, StoreError};
+pub use error::{Refusal, StoreError, readable};
 pub use git::{CommitList, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
 pub use holdings::{AccountChanges, Holdings, Place, ReachedAlready};
 pub use ledger::{

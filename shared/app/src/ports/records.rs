@@ -1,4 +1,7 @@
 //! Records, noun by noun. Reads are consistent unless said otherwise.
+//!
+//! A record that can't be read fails a read of it alone. Where several are read it is skipped, logged and counted, so that
+//! one damaged record never costs a page.
 
 use super::StoreError;
 use async_trait::async_trait;
@@ -76,6 +79,8 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Where the next one begins; none at the end.
     pub next: Option<PageCursor>,
+    /// Records that were skipped because they can't be read.
+    pub unreadable: usize,
 }
 
 /// Runs.
@@ -111,10 +116,11 @@ pub trait Contents: Send + Sync {
 /// Usage counters.
 #[async_trait]
 pub trait UsageCounters: Send + Sync {
-    /// The counter of a month; an empty one where nothing happened yet.
+    /// The counter of a month; an empty one where nothing happened yet. It never fails for what is stored: figures that
+    /// can't be read are named in [`UsageCounter::unreadable`].
     async fn usage(&self, user: UserId, month: Month) -> Result<UsageCounter, StoreError>;
     /// Sets every figure that runs come to from `before` to `after`, and moves the revision (condition: the revision is
-    /// that of `before`). Blocked reports, told thresholds and the last run's instant stay.
+    /// that of `before`). Blocked reports, reported thresholds and the last run's instant stay, unless they can't be read.
     async fn correct(&self, before: &UsageCounter, after: &UsageCounter) -> Result<(), super::Refusal>;
     /// The counters of a range of months, both ends included, oldest first; none for a month in which nothing happened.
     async fn usage_between(&self, user: UserId, from: Month, to: Month) -> Result<Vec<UsageCounter>, StoreError>;

@@ -1,6 +1,7 @@
 //! Where this month will end.
 
-use crate::ports::{Accounts, Clock, Configurations, StoreError, UsageCounters};
+use super::sound;
+use crate::ports::{Accounts, Clock, Configurations, Runs, StoreError, UsageCounters};
 use domain::configuration::Configuration;
 use domain::id::UserId;
 use domain::instant::Instant;
@@ -17,6 +18,8 @@ pub struct ForecastUsage {
     pub accounts: Arc<dyn Accounts>,
     /// What is used.
     pub usage: Arc<dyn UsageCounters>,
+    /// The month's runs, for figures that can't be read.
+    pub runs: Arc<dyn Runs>,
     /// What is due.
     pub configurations: Arc<dyn Configurations>,
 }
@@ -57,6 +60,7 @@ impl ForecastUsage {
             self.usage.usage(user, month),
             self.configurations.configurations(user)
         )?;
+        let counter = sound(counter, self.runs.as_ref()).await?;
         configurations
             .sort_by_key(|found| (found.progress.next_run_at.is_none(), found.progress.next_run_at, found.id));
         let due: Vec<DueReport<'_>> = configurations

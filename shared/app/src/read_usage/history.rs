@@ -1,5 +1,6 @@
 //! Usage of months gone by.
 
+use super::sound;
 use crate::ports::{Clock, Runs, StoreError, UsageCounters};
 use domain::id::UserId;
 use domain::month::Month;
@@ -34,10 +35,13 @@ impl ReadHistory {
         months.reverse();
         let from = months.first().copied().unwrap_or(this);
         let mut found = self.usage.usage_between(user, from, this).await?.into_iter().peekable();
-        let counters = months.into_iter().map(|month| {
-            found.next_if(|counter| counter.month == month).unwrap_or_else(|| UsageCounter::empty(user, month))
-        });
-        Ok(counters.collect())
+        let mut counters = Vec::with_capacity(months.len());
+        for month in months {
+            let counter = found.next_if(|counter| counter.month == month);
+            let counter = counter.unwrap_or_else(|| UsageCounter::empty(user, month));
+            counters.push(sound(counter, self.runs.as_ref()).await?);
+        }
+        Ok(counters)
     }
 
     /// A month day by day, from its runs; this month, if none is named.

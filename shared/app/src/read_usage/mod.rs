@@ -6,7 +6,7 @@ mod history;
 pub use forecast::{ForecastReport, ForecastUsage, UsageForecast};
 pub use history::{HISTORY_MONTHS_MAX, ReadHistory};
 
-use crate::ports::{Accounts, Clock, StoreError, UsageCounters};
+use crate::ports::{Accounts, Clock, Runs, StoreError, UsageCounters};
 use domain::account::{Account, Limits};
 use domain::id::UserId;
 use domain::instant::Instant;
@@ -23,6 +23,8 @@ pub struct ReadUsage {
     pub accounts: Arc<dyn Accounts>,
     /// The figures.
     pub usage: Arc<dyn UsageCounters>,
+    /// The month's runs, for figures that can't be read.
+    pub runs: Arc<dyn Runs>,
 }
 
 /// A month's usage under the limits in force.
@@ -49,6 +51,7 @@ impl ReadUsage {
     pub async fn current(&self, user: UserId) -> Result<UsageStatement, StoreError> {
         let month = Month::of(self.clock.now());
         let (account, counter) = futures::try_join!(self.accounts.account(user), self.usage.usage(user, month))?;
+        let counter = sound(counter, self.runs.as_ref()).await?;
         let limits = account.limits();
         Ok(UsageStatement {
             can_run_more: counter.slots_used < limits.monthly_runs,
@@ -60,4 +63,14 @@ impl ReadUsage {
             counter,
         })
     }
+}
+
+/// The counter as it is, or as the month's runs make it where figures of it can't be read: the runs are read only then.
+async fn sound(counter: UsageCounter, runs: &dyn Runs) -> Result<UsageCounter, StoreError> {
+    if counter.unreadable.is_empty() || counter.outlives_runs {
+        return Ok(counter);
+    }
+    let (from, to) = (counter.month.first_instant(), counter.month.resets_at());
+    let found = runs.runs_from(counter.user, from, to, usize::MAX, None).await?;
+    Ok(counter.of_runs(&found.items))
 }

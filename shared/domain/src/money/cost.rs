@@ -4,6 +4,7 @@ use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign};
 
+use super::AMOUNT_MAX;
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 
@@ -15,7 +16,7 @@ const MICROS_PER_USD: u64 = 1_000_000;
 /// An exact amount of US dollars, never negative, with at most 6 decimals.
 ///
 /// It is kept as whole micro-dollars, so that a store can add to it atomically and a sum never drifts. The greatest
-/// amount is about 18.4 trillion dollars; sums stop there instead of wrapping round.
+/// amount is [`AMOUNT_MAX`] micro-dollars, about 9 billion dollars; sums stop there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cost {
     micros: u64,
@@ -25,12 +26,12 @@ impl Cost {
     /// Nothing.
     pub const ZERO: Self = Self { micros: 0 };
     /// The greatest amount that can be kept, where sums stop.
-    pub const MAX: Self = Self { micros: u64::MAX };
+    pub const MAX: Self = Self { micros: AMOUNT_MAX };
 
-    /// An amount of whole micro-dollars: 1,000,000 are one dollar.
+    /// An amount of whole micro-dollars: 1,000,000 are one dollar. More than [`Cost::MAX`] is [`Cost::MAX`].
     #[must_use]
     pub const fn from_micros(micros: u64) -> Self {
-        Self { micros }
+        Self { micros: if micros > AMOUNT_MAX { AMOUNT_MAX } else { micros } }
     }
 
     /// The amount in micro-dollars.
@@ -48,6 +49,7 @@ impl Cost {
         usd.round_dp_with_strategy(DECIMALS, RoundingStrategy::MidpointAwayFromZero)
             .checked_mul(Decimal::from(MICROS_PER_USD))
             .and_then(|micros| micros.to_u64())
+            .filter(|micros| *micros <= AMOUNT_MAX)
             .map(Self::from_micros)
             .ok_or(CostError::TooLarge { usd })
     }
@@ -62,8 +64,8 @@ impl Cost {
     #[must_use]
     pub const fn checked_add(self, other: Self) -> Option<Self> {
         match self.micros.checked_add(other.micros) {
-            Some(micros) => Some(Self { micros }),
-            None => None,
+            Some(micros) if micros <= AMOUNT_MAX => Some(Self { micros }),
+            _ => None,
         }
     }
 }

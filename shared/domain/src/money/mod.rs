@@ -16,3 +16,8 @@ pub use prices::{
 };
 pub use rates::{PRICE_USD_MAX, Rates, RatesError, cost};
 pub use tokens::{TokenUsage, UsageSource};
+
+/// The greatest amount of anything that is counted here, tokens or micro-dollars: the largest whole number that every reader of JSON
+/// keeps exactly (2^53 - 1, RFC 8259 section 6). Amounts are limited to it where they are made, read and added, so that no
+/// amount can break what adds to it or shows it.
+pub const AMOUNT_MAX: u64 = (1 << 53) - 1;

@@ -1,5 +1,6 @@
 //! How many tokens a model read and wrote.
 
+use super::AMOUNT_MAX;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign};
 
@@ -7,7 +8,7 @@ use std::ops::{Add, AddAssign};
 ///
 /// Cached tokens are a part of the prompt and reasoning tokens a part of the completion, as in the `usage` of
 /// OpenAI-compatible answers: they are subtracted where they have a price of their own, and never added to a total.
-/// The parts can't exceed their wholes.
+/// The parts can't exceed their wholes, and no figure exceeds [`AMOUNT_MAX`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TokenUsage {
     prompt: u64,
@@ -22,9 +23,10 @@ impl TokenUsage {
     pub const ZERO: Self = Self { prompt: 0, cached_prompt: 0, cache_write: 0, completion: 0, reasoning: 0 };
 
     /// Tokens as a provider counted them. A part that exceeds its whole is lowered to it: providers do answer such
-    /// figures, and a wrong detail is no reason to lose the run.
+    /// figures, and a wrong detail is no reason to lose the run. Figures above [`AMOUNT_MAX`] are lowered to that.
     #[must_use]
     pub fn new(prompt: u64, cached_prompt: u64, completion: u64, reasoning: u64) -> Self {
+        let (prompt, completion) = (prompt.min(AMOUNT_MAX), completion.min(AMOUNT_MAX));
         Self {
             prompt,
             cached_prompt: cached_prompt.min(prompt),
@@ -80,23 +82,29 @@ impl TokenUsage {
     /// Prompt and completion together: the seed's `tokens_used`.
     #[must_use]
     pub const fn total(self) -> u64 {
-        self.prompt.saturating_add(self.completion)
+        limited_sum(self.prompt, self.completion)
     }
 }
 
 impl Add for TokenUsage {
     type Output = Self;
 
-    /// The sum, whose figures stop at the greatest number instead of wrapping round.
+    /// The sum, whose figures stop at [`AMOUNT_MAX`].
     fn add(self, other: Self) -> Self {
         Self {
-            prompt: self.prompt.saturating_add(other.prompt),
-            cached_prompt: self.cached_prompt.saturating_add(other.cached_prompt),
-            cache_write: self.cache_write.saturating_add(other.cache_write),
-            completion: self.completion.saturating_add(other.completion),
-            reasoning: self.reasoning.saturating_add(other.reasoning),
+            prompt: limited_sum(self.prompt, other.prompt),
+            cached_prompt: limited_sum(self.cached_prompt, other.cached_prompt),
+            cache_write: limited_sum(self.cache_write, other.cache_write),
+            completion: limited_sum(self.completion, other.completion),
+            reasoning: limited_sum(self.reasoning, other.reasoning),
         }
     }
+}
+
+/// The sum, at most [`AMOUNT_MAX`].
+const fn limited_sum(one: u64, other: u64) -> u64 {
+    let sum = one.saturating_add(other);
+    if sum > AMOUNT_MAX { AMOUNT_MAX } else { sum }
 }
 
 impl AddAssign for TokenUsage {

@@ -8,16 +8,27 @@ use crate::usage::UsageCounter;
 pub struct Drift {
     /// The figure's name, such as `counted_runs`. Costs are in millionths of a US dollar.
     pub figure: &'static str,
-    /// What the counter says.
-    pub counted: u64,
+    /// What the counter says; `None` where what it holds is no count.
+    pub counted: Option<u64>,
     /// What the runs come to.
     pub runs: u64,
 }
 
+const BLOCKED_RUNS: &str = "blocked_runs";
+const LAST_RUN_AT: &str = "last_run_at";
+const ALERTED: &str = "alerted";
+const REVISION: &str = "revision";
+
+/// When the last run began, in milliseconds since 1970.
+fn counter_millis(counter: &UsageCounter) -> u64 {
+    counter.last_run_at.and_then(|at| u64::try_from(at.timestamp_millis()).ok()).unwrap_or_default()
+}
+
 impl UsageCounter {
     /// What this counter should be, if these are the runs of its month: every run begins and, if it is over, ends, by
-    /// the same law as ever. What no run tells is kept: blocked reports, thresholds that were told, when the last run
-    /// began, and the revision. Runs of other months are left out. A counter that outlives its runs is right as it is.
+    /// the same law as ever. What no run shows is kept, as far as it can be read: blocked reports, thresholds that were
+    /// reported, when the last run began, and the revision. Runs of other months are skipped. A counter that outlives
+    /// its runs is right as it is.
     #[must_use]
     pub fn of_runs(&self, runs: &[Run]) -> Self {
         if self.outlives_runs {
@@ -32,13 +43,18 @@ impl UsageCounter {
         Self {
             blocked_runs: self.blocked_runs,
             alerted: self.alerted.clone(),
-            last_run_at: self.last_run_at,
+            last_run_at: self.last_run_at.or_else(|| sums.last_run_at.filter(|_| self.is_unreadable(LAST_RUN_AT))),
             revision: self.revision,
             ..sums
         }
     }
 
-    /// The figures in which this counter differs from what its runs come to.
+    /// Whether the stored value of a figure is no count.
+    fn is_unreadable(&self, figure: &str) -> bool {
+        self.unreadable.contains_key(figure)
+    }
+
+    /// The figures in which this counter differs from what its runs come to, and those whose stored values can't be read.
     #[must_use]
     pub fn drift(&self, runs: &Self) -> Vec<Drift> {
         let figures = |counter: &Self| {
@@ -59,13 +75,23 @@ impl UsageCounter {
                 ("completion_tokens", counter.tokens.completion()),
                 ("reasoning_tokens", counter.tokens.reasoning()),
                 ("cost_micros", counter.cost.micros()),
+                // What no run shows is compared only where it can't be read.
+                (BLOCKED_RUNS, runs.blocked_runs),
+                (LAST_RUN_AT, counter_millis(runs)),
+                (ALERTED, u64::try_from(runs.alerted.len()).unwrap_or(u64::MAX)),
+                (REVISION, runs.revision),
             ]
         };
         figures(self)
             .into_iter()
             .zip(figures(runs))
-            .filter(|((_, counted), (_, runs))| counted != runs)
-            .map(|((figure, counted), (_, runs))| Drift { figure, counted, runs })
+            .map(|((figure, counted), (_, runs))| (figure, counted, runs))
+            .filter(|(figure, counted, runs)| counted != runs || self.is_unreadable(figure))
+            .map(|(figure, counted, runs)| Drift {
+                figure,
+                counted: (!self.is_unreadable(figure)).then_some(counted),
+                runs,
+            })
             .collect()
     }
 }

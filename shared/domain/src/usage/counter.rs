@@ -5,7 +5,7 @@ use crate::id::UserId;
 use crate::instant::Instant;
 use crate::money::{Cost, TokenUsage};
 use crate::month::Month;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a user's runs of one month come to. Every figure moves in the transaction that moves the run.
 ///
@@ -52,6 +52,9 @@ pub struct UsageCounter {
     pub revision: u64,
     /// Its account is being deleted, or was: its runs go, and what it says stays. Nothing can be counted anew.
     pub outlives_runs: bool,
+    /// Figures whose stored values are no counts, with the number that is stored where it is one at all (negative, or a
+    /// fraction). They are 0 or absent here. Nothing in this system writes such a value; a recount replaces it.
+    pub unreadable: BTreeMap<&'static str, Option<String>>,
 }
 
 impl UsageCounter {
@@ -78,6 +81,7 @@ impl UsageCounter {
             alerted: BTreeSet::new(),
             revision: 0,
             outlives_runs: false,
+            unreadable: BTreeMap::new(),
         }
     }
 

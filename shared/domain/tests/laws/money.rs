@@ -1,6 +1,6 @@
 //! Money is exact, and equals what others compute.
 
-use domain::money::{Cost, CostError, PRICE_USD_MAX, Rates, RatesError, TokenUsage, UsageSource, cost};
+use domain::money::{AMOUNT_MAX, Cost, CostError, PRICE_USD_MAX, Rates, RatesError, TokenUsage, UsageSource, cost};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
@@ -21,13 +21,30 @@ fn a_cost_is_written_as_the_shortest_exact_json_number() {
         (500_000, "0.5"),
         (1_000_000, "1"),
         (120_000_000, "120"),
-        (u64::MAX, "18446744073709.551615"),
+        (AMOUNT_MAX, "9007199254.740991"),
     ];
     for (micros, text) in cases {
         let cost = Cost::from_micros(micros);
         assert_eq!(cost.to_string(), text);
         assert_eq!(serde_json::from_str::<serde_json::Number>(text).unwrap().to_string(), text);
         assert_eq!(Cost::from_decimal(usd(text)), Ok(cost));
+    }
+}
+
+proptest! {
+    #[test]
+    fn token_figures_and_their_sums_stop_at_the_greatest_amount(figures in prop::collection::vec(any::<[u64; 4]>(), 1..4)) {
+        let usages = figures.iter().map(|[prompt, cached, completion, reasoning]| {
+            TokenUsage::new(*prompt, *cached, *completion, *reasoning)
+        });
+        let sum: TokenUsage = usages.sum();
+        let whole = |figure: usize| -> u64 {
+            let exact: u128 = figures.iter().map(|usage| u128::from(usage[figure])).sum();
+            u64::try_from(exact).unwrap_or(u64::MAX).min(AMOUNT_MAX)
+        };
+        prop_assert_eq!((sum.prompt(), sum.completion()), (whole(0), whole(2)));
+        prop_assert!(sum.cached_prompt() <= sum.prompt() && sum.reasoning() <= sum.completion());
+        prop_assert!(sum.total() <= AMOUNT_MAX);
     }
 }
 
@@ -43,7 +60,7 @@ fn a_decimal_that_is_no_cost_is_refused() {
     for text in ["-1", "-0.0000001"] {
         assert_eq!(Cost::from_decimal(usd(text)), Err(CostError::Negative { usd: usd(text) }));
     }
-    for usd in [usd("18446744073709.551616"), usd("18446744073709.5516155"), Decimal::MAX] {
+    for usd in [usd("9007199254.740992"), usd("9007199254.7409915"), usd("18446744073709.551615"), Decimal::MAX] {
         assert_eq!(Cost::from_decimal(usd), Err(CostError::TooLarge { usd }));
     }
 }
@@ -52,6 +69,7 @@ fn a_decimal_that_is_no_cost_is_refused() {
 fn sums_stop_at_the_greatest_cost() {
     let one = Cost::from_micros(1);
     assert_eq!(Cost::MAX + one, Cost::MAX);
+    assert_eq!(Cost::from_micros(u64::MAX), Cost::MAX);
     assert_eq!(Cost::MAX.checked_add(one), None);
     assert_eq!(one.checked_add(one), Some(Cost::from_micros(2)));
     assert_eq!([one, one, one].into_iter().sum::<Cost>(), Cost::from_micros(3));

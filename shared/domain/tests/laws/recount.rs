@@ -127,7 +127,35 @@ fn what_has_drifted_is_named_with_both_figures() {
     assert_eq!(recounted, kept);
     assert_eq!(
         wrong.drift(&recounted),
-        [Drift { figure: "slots_used", counted: 4, runs: 1 }, Drift { figure: "cost_micros", counted: 1, runs: 90 },]
+        [
+            Drift { figure: "slots_used", counted: Some(4), runs: 1 },
+            Drift { figure: "cost_micros", counted: Some(1), runs: 90 },
+        ]
+    );
+}
+
+#[test]
+fn a_figure_that_is_no_count_is_drift_and_is_taken_from_the_runs() {
+    let (run, moves) = lived(false, Some(Outcome::Cancelled), 90);
+    let kept = moves.iter().fold(march(), |counter, step| counter.after(step));
+    let unreadable = [("slots_used", None), ("blocked_runs", Some("-3".to_owned())), ("last_run_at", None)];
+    let wrong = UsageCounter {
+        blocked_runs: 0,
+        last_run_at: None,
+        unreadable: unreadable.into_iter().collect(),
+        ..kept.clone()
+    };
+    let recounted = wrong.of_runs(std::slice::from_ref(&run));
+    let began = run.started_at;
+    assert_eq!(recounted, UsageCounter { blocked_runs: 0, last_run_at: Some(began), ..kept });
+    let began = u64::try_from(began.timestamp_millis()).expect("an instant");
+    assert_eq!(
+        wrong.drift(&recounted),
+        [
+            Drift { figure: "slots_used", counted: None, runs: 0 },
+            Drift { figure: "blocked_runs", counted: None, runs: 0 },
+            Drift { figure: "last_run_at", counted: None, runs: began },
+        ]
     );
 }
 

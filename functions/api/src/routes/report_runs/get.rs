@@ -5,6 +5,7 @@ use crate::Api;
 use crate::auth::Caller;
 use crate::problem::Problem;
 use crate::routes::Id;
+use app::ports::StoreError;
 use axum::Json;
 use axum::extract::State;
 use domain::id::RunId;
@@ -46,7 +47,11 @@ async fn text(api: &Api, caller: Caller, run: &Run) -> Result<Text, Problem> {
     let Some(attempt) = named else {
         return Ok(Text::default());
     };
-    let content = api.contents.content(caller.user, run.id).await?;
+    let content = match api.contents.content(caller.user, run.id).await {
+        // The run is answered without its text; the store has logged it.
+        Err(StoreError::Unreadable { .. }) => return Ok(Text::default()),
+        content => content?,
+    };
     let report_content_expired = content.is_none();
     let report_content = content.filter(|content| content.attempt == attempt).map(|content| content.text);
     Ok(Text { report_content, report_content_expired })

@@ -1,6 +1,7 @@
 //! `src/routes/report_runs`.
 
 mod cancel;
+mod damage;
 mod deliveries;
 mod export;
 mod get;

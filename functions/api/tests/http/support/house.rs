@@ -19,6 +19,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use testkit::builders;
 use testkit::engine::Engine;
+use testkit::partition::{AttributeValue, spoil};
 
 pub(crate) const WINDOW: &str = r#"{"from": "2026-01-08T00:00:00.000Z", "to": "2026-01-15T00:00:00.000Z"}"#;
 
@@ -64,6 +65,11 @@ impl House {
         let overrides = Overrides { monthly_runs: Some(monthly_runs), ..Overrides::default() };
         let account = Account { overrides, limits_version: 1, ..Account::free(user(ANN)) };
         self.store.put_account(&account).await.unwrap();
+    }
+
+    /// Sets an attribute of a record of Ann's to what the system would never write.
+    pub(crate) async fn spoil(&self, sk: &str, attribute: &str, value: AttributeValue) {
+        spoil(self.engine.as_ref().unwrap(), user(ANN), sk, attribute, Some(value)).await;
     }
 
     /// Everything that the table holds.

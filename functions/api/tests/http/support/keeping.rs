@@ -189,6 +189,7 @@ impl<S: Store> Keeping<S> {
                 clock: self.clock.clone(),
                 accounts: self.store.clone(),
                 usage: self.store.clone(),
+                runs: self.store.clone(),
             },
             repositories: self.store.clone(),
             configurations: self.store.clone(),

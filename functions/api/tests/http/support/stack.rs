@@ -104,12 +104,18 @@ impl Stack {
             delivery_queue: Arc::new(queue.clone()),
         };
         let api = Api {
-            read_usage: ReadUsage { clock: clock.clone(), accounts: store.clone(), usage: store.clone() },
+            read_usage: ReadUsage {
+                clock: clock.clone(),
+                accounts: store.clone(),
+                usage: store.clone(),
+                runs: store.clone(),
+            },
             read_history: ReadHistory { clock: clock.clone(), usage: store.clone(), runs: store.clone() },
             forecast_usage: ForecastUsage {
                 clock: clock.clone(),
                 accounts: store.clone(),
                 usage: store.clone(),
+                runs: store.clone(),
                 configurations: store.clone(),
             },
             recover: Recover { configurations: store.clone(), redeliver: redeliver.clone() },

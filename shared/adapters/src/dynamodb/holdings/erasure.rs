@@ -34,8 +34,7 @@ enum Markers {
 impl Erasure for DynamoStore {
     async fn notices(&self, user: UserId, limit: usize) -> Result<Vec<Notice>, StoreError> {
         let request = self.query_prefix(user, key::NOTICE).set_limit(i32::try_from(limit).ok());
-        let items = read_pages(request, None, limit).await?;
-        items.iter().map(notice::from_item).collect()
+        Ok(self.decoded_pages(request, None, limit, notice::from_item).await?.records)
     }
 
     async fn keep_usage(&self, user: UserId) -> Result<(), StoreError> {
@@ -139,6 +138,8 @@ impl DynamoStore {
 
 fn prefixes(what: Erasable) -> &'static [&'static str] {
     match what {
+        Erasable::Runs => &[key::RUN],
+        Erasable::Notices => &[key::NOTICE],
         Erasable::Texts => &[key::CONTENT],
         Erasable::Attempts => &[key::ATTEMPT],
         Erasable::IdempotencyRecords => &[key::IDEMPOTENCY],

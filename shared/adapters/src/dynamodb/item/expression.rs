@@ -107,6 +107,14 @@ impl Change {
         self
     }
 
+    /// Condition: the attribute is not a number.
+    pub(crate) fn unless_number(mut self, attribute: &str) -> Self {
+        let name = self.name(attribute);
+        let kind = self.value(AttributeValue::S("N".to_owned()));
+        self.conditions.push(format!("NOT attribute_type({name}, {kind})"));
+        self
+    }
+
     /// Condition: the attribute is absent, or something else than this.
     pub(crate) fn unless_equal(mut self, attribute: &str, value: AttributeValue) -> Self {
         let name = self.name(attribute);

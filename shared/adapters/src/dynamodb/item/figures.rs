@@ -31,16 +31,16 @@ fn amounts_by_name(tokens: TokenUsage, cost: Cost) -> [(&'static str, u64); 6] {
 
 pub(crate) fn read_tokens(record: Record<'_>) -> Result<TokenUsage, StoreError> {
     Ok(TokenUsage::new(
-        record.figure(attribute::PROMPT_TOKENS)?,
-        record.figure(attribute::CACHED_TOKENS)?,
-        record.figure(attribute::COMPLETION_TOKENS)?,
-        record.figure(attribute::REASONING_TOKENS)?,
+        record.amount(attribute::PROMPT_TOKENS)?,
+        record.amount(attribute::CACHED_TOKENS)?,
+        record.amount(attribute::COMPLETION_TOKENS)?,
+        record.amount(attribute::REASONING_TOKENS)?,
     )
-    .with_cache_write(record.figure(attribute::CACHE_WRITE_TOKENS)?))
+    .with_cache_write(record.amount(attribute::CACHE_WRITE_TOKENS)?))
 }
 
 pub(crate) fn read_cost(record: Record<'_>) -> Result<Cost, StoreError> {
-    record.figure(attribute::COST_MICROS).map(Cost::from_micros)
+    record.amount(attribute::COST_MICROS).map(Cost::from_micros)
 }
 
 /// Where amounts come from: the source, the model and its prices.

@@ -1,4 +1,4 @@
-//! Items: how values become attributes and are read back. What does not read says which record and attribute it is.
+//! Items: how values become attributes and are read back. The error of a value that can't be read names record and attribute.
 
 pub(crate) mod attribute;
 pub(crate) mod expression;
@@ -8,13 +8,15 @@ pub(crate) mod key;
 use app::ports::StoreError;
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
-use chrono::DateTime;
+use chrono::{DateTime, Datelike};
 use domain::commit::Sha;
 use domain::id::UserId;
 use domain::instant::Instant;
+use domain::money::AMOUNT_MAX;
 use key::{Key, USER};
 use std::collections::HashMap;
 use std::fmt::{Display, Write};
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 use uuid::Uuid;
 
@@ -91,6 +93,15 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     })
 }
 
+/// Years of instants that are read: whatever is added to one, its sum still is an instant that can be written.
+const YEARS: RangeInclusive<i32> = 1..=9998;
+
+/// A whole number that is not negative, at most [`AMOUNT_MAX`].
+pub(crate) fn limited(digits: &str) -> Option<u64> {
+    let is_whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_whole.then(|| digits.parse().unwrap_or(AMOUNT_MAX).min(AMOUNT_MAX))
+}
+
 /// An item to be read.
 #[derive(Clone, Copy)]
 pub(crate) struct Record<'a>(pub(crate) &'a Item);
@@ -102,9 +113,9 @@ impl<'a> Record<'a> {
             Some(AttributeValue::S(text)) => text.clone(),
             _ => "?".to_owned(),
         };
-        StoreError::Broken {
+        StoreError::Unreadable {
             detail: format!(
-                "the record {} {} does not read: its attribute '{name}' is not {expected}",
+                "the record {} {} can't be read: its attribute '{name}' is not {expected}",
                 key(attribute::PK),
                 key(attribute::SK),
             ),
@@ -158,13 +169,24 @@ impl<'a> Record<'a> {
         Ok(self.number_or_none(name)?.unwrap_or_default())
     }
 
+    /// An amount that was added up: 0 where it is absent, and [`AMOUNT_MAX`] where it is greater, because a sum in the table
+    /// has no limit of its own.
+    pub(crate) fn amount(self, name: &str) -> Result<u64, StoreError> {
+        match self.0.get(name) {
+            None => Ok(0),
+            Some(AttributeValue::N(digits)) => limited(digits).ok_or_else(|| self.broken(name, "an amount")),
+            Some(_) => Err(self.broken(name, "a number")),
+        }
+    }
+
     pub(crate) fn flag(self, name: &str) -> Result<bool, StoreError> {
         Ok(self.figure::<u8>(name)? != 0)
     }
 
     pub(crate) fn instant_or_none(self, name: &str) -> Result<Option<Instant>, StoreError> {
+        let instant = |millis| DateTime::from_timestamp_millis(millis).filter(|at| YEARS.contains(&at.year()));
         self.number_or_none::<i64>(name)?
-            .map(|millis| DateTime::from_timestamp_millis(millis).ok_or_else(|| self.broken(name, "an instant")))
+            .map(|millis| instant(millis).ok_or_else(|| self.broken(name, "an instant of the years 1 to 9998")))
             .transpose()
     }
 

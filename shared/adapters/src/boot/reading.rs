@@ -1,0 +1,60 @@
+//! The verbs of a deployment that only read.
+
+use super::deployment::Deployment;
+use app::estimate_run::EstimateRun;
+use app::list_branches::ListBranches;
+use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
+use app::recount::Recount;
+use std::sync::Arc;
+
+impl Deployment {
+    /// What a manual run would come to.
+    #[must_use]
+    pub fn estimate_run(&self) -> EstimateRun {
+        EstimateRun {
+            clock: Arc::clone(&self.clock),
+            read_usage: self.read_usage(),
+            repositories: self.store(),
+            configurations: self.store(),
+            observer: self.observer(),
+            prices: Arc::clone(&self.prices),
+            default_writer: self.default_writer.clone(),
+        }
+    }
+
+    /// This month's figures.
+    #[must_use]
+    pub fn read_usage(&self) -> ReadUsage {
+        ReadUsage { clock: Arc::clone(&self.clock), accounts: self.store(), usage: self.store(), runs: self.store() }
+    }
+
+    /// The branches of a repository.
+    #[must_use]
+    pub fn list_branches(&self) -> ListBranches {
+        ListBranches { repositories: self.store(), vault: Arc::clone(&self.vault), commits: Arc::clone(&self.commits) }
+    }
+
+    /// A month, counted anew.
+    #[must_use]
+    pub fn recount(&self) -> Recount {
+        Recount { usage: self.store(), runs: self.store() }
+    }
+
+    /// The figures of months gone by.
+    #[must_use]
+    pub fn read_history(&self) -> ReadHistory {
+        ReadHistory { clock: Arc::clone(&self.clock), usage: self.store(), runs: self.store() }
+    }
+
+    /// Where this month ends.
+    #[must_use]
+    pub fn forecast_usage(&self) -> ForecastUsage {
+        ForecastUsage {
+            clock: Arc::clone(&self.clock),
+            accounts: self.store(),
+            usage: self.store(),
+            runs: self.store(),
+            configurations: self.store(),
+        }
+    }
+}

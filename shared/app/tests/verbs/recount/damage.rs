@@ -1,0 +1,134 @@
+//! Stored values that nothing in this system writes: they cost their own record, and a recount repairs the counter.
+
+use super::{january, lived};
+use domain::instant::Duration;
+use domain::run::{Drift, Status};
+use domain::usage::UsageCounter;
+use testkit::builders::{at, user};
+use testkit::partition::{AttributeValue, partition, spoil};
+use testkit::world::{Scene, World};
+
+fn text() -> Option<AttributeValue> {
+    Some(AttributeValue::S("a text".to_owned()))
+}
+
+async fn spoil_counter(world: &World, scene: &Scene, name: &str, value: Option<AttributeValue>) {
+    spoil(&world.engine, scene.user(), "USAGE#2026-01", name, value).await;
+}
+
+#[tokio::test]
+async fn figures_that_are_no_counts_are_answered_from_the_runs_until_a_recount_replaces_them() {
+    let (world, scene) = lived().await;
+    let right = world.counter(scene.user()).await;
+    for name in ["slots_used", "counted_runs", "uncounted_runs", "t_prompt", "last_run_at", "revision"] {
+        spoil_counter(&world, &scene, name, text()).await;
+    }
+    spoil_counter(&world, &scene, "failed_runs", Some(AttributeValue::N("-2".to_owned()))).await;
+    let shown = UsageCounter { revision: 0, ..right.clone() };
+    let current = world.deployment.read_usage().current(scene.user()).await.unwrap();
+    assert_eq!((current.counter, current.can_run_more), (shown.clone(), true));
+    let history = world.deployment.read_history().months(scene.user(), 2).await.unwrap();
+    assert_eq!(history.last(), Some(&shown));
+    assert_eq!(world.deployment.forecast_usage().month(scene.user()).await.unwrap().counter, shown);
+
+    let found = world.deployment.recount().compare(scene.user(), january()).await.unwrap();
+    let unreadable: Vec<&str> =
+        found.drift.iter().filter(|drift| drift.counted.is_none()).map(|drift| drift.figure).collect();
+    let expected =
+        ["slots_used", "counted_runs", "uncounted_runs", "failed_runs", "prompt_tokens", "last_run_at", "revision"];
+    assert_eq!(unreadable, expected);
+    let repaired = world.deployment.recount().correct(scene.user(), january()).await.unwrap();
+    assert!(repaired.corrected);
+    assert_eq!(world.counter(scene.user()).await, UsageCounter { revision: 1, ..right });
+    let again = world.deployment.recount().correct(scene.user(), january()).await.unwrap();
+    assert_eq!((again.drift, again.corrected), (vec![], false));
+    // The month goes on.
+    world.git.push(at("2026-01-01T02:30:00Z"), "feat: pears");
+    world.jump_to(at("2026-01-01T03:00:10Z")).await;
+    assert_eq!(world.runs(scene.user()).await.last().unwrap().status(), Status::Success);
+}
+
+#[tokio::test]
+async fn a_run_that_cannot_be_read_is_named_by_a_recount_and_missing_from_every_sum() {
+    let (world, scene) = lived().await;
+    let runs = world.runs(scene.user()).await;
+    let failed = runs.iter().find(|run| run.status() == Status::Failed).unwrap();
+    spoil(&world.engine, scene.user(), &format!("RUN#{}", failed.id), "limit", text()).await;
+    let recount = world.deployment.recount();
+    let found = recount.compare(scene.user(), january()).await.unwrap();
+    assert_eq!(found.unreadable_runs, 1);
+    let drift = |figure, counted, runs| Drift { figure, counted: Some(counted), runs };
+    assert_eq!(found.drift, [drift("total_runs", 3, 2), drift("uncounted_runs", 2, 1), drift("failed_runs", 1, 0)]);
+    recount.correct(scene.user(), january()).await.unwrap();
+    let days = world.deployment.read_history().days(scene.user(), Some(january())).await.unwrap();
+    let sum: u64 = days.days.iter().map(|day| day.total_runs).sum();
+    assert_eq!(sum, world.counter(scene.user()).await.total_runs, "the days add up to the counter again");
+}
+
+#[tokio::test]
+async fn one_users_damaged_records_keep_no_other_users_report_from_being_made() {
+    let world = World::new(29).await.unwrap();
+    let mut scenes = Vec::new();
+    for number in 1..=4 {
+        let scene = world.scene(number).await;
+        world.store(&scene).await;
+        scenes.push(scene);
+    }
+    world.git.push(at("2026-01-01T00:30:00Z"), "feat: apples");
+    spoil(&world.engine, scenes[0].user(), "ACCOUNT", "plan", Some(AttributeValue::N("1".to_owned()))).await;
+    let key = format!("CONFIG#{}", scenes[1].configuration.id);
+    spoil(&world.engine, scenes[1].user(), &key, "style", None).await;
+    world.clock.set(at("2026-01-01T01:00:10Z"));
+    let (tick, sweep) = world.tick().await;
+    assert_eq!((tick.failed, tick.requested, sweep.failed), (1, 3, 0), "{tick:?}");
+    world.drain().await;
+    for scene in scenes.iter().skip(2) {
+        assert_eq!(world.runs(scene.user()).await.len(), 1);
+    }
+    assert_eq!(world.tick().await.0.failed, 0, "it comes again ten minutes later");
+    world.clock.advance(Duration::minutes(11));
+    assert_eq!(world.tick().await.0.failed, 1);
+}
+
+#[tokio::test]
+async fn a_lost_run_whose_text_cannot_be_read_ends_and_gives_its_slot_back() {
+    let world = World::new(31).await.unwrap();
+    let scene = world.scene(1).await;
+    world.store(&scene).await;
+    world.git.push(at("2026-01-01T00:30:00Z"), "feat: apples");
+    world.jump_to(at("2026-01-01T01:00:10Z")).await;
+    let whole = world.runs(scene.user()).await[0].clone();
+    let content = format!("CONTENT#{}", whole.id);
+    spoil(&world.engine, scene.user(), &content, "text", text()).await;
+    let window = domain::run::Window::new(at("2026-01-01T00:00:00Z"), at("2026-01-01T01:00:00Z")).unwrap();
+    let begun = world.deployment.start_manual_run().start(scene.user(), scene.configuration.id, window, None).await;
+    let begun = begun.unwrap();
+    let mut copy = partition(&world.engine, scene.user()).await.remove(&content).unwrap();
+    copy.insert("sk".to_owned(), AttributeValue::S(format!("CONTENT#{}", begun.id)));
+    testkit::partition::put_all(&world.engine, vec![copy]).await;
+    world.drain().await;
+    let ended = world.run(scene.user(), begun.id).await;
+    assert_eq!(ended.status(), Status::Failed, "the model is not asked a second time");
+    assert_eq!(world.counter(scene.user()).await.in_flight(), 0);
+}
+
+#[tokio::test]
+async fn an_account_is_erased_with_the_records_that_cannot_be_read() {
+    let (world, scene) = lived().await;
+    for (sk, name) in partition(&world.engine, scene.user()).await.keys().filter_map(|sk| {
+        let name = match sk.split('#').next().unwrap() {
+            "RUN" => "limit",
+            "CONFIG" => "style",
+            "REPO" => "name",
+            _ => return None,
+        };
+        Some((sk.clone(), name))
+    }) {
+        spoil(&world.engine, scene.user(), &sk, name, Some(AttributeValue::Null(true))).await;
+    }
+    world.deployment.close_account().close(user(9), scene.user()).await.unwrap();
+    world.pass(Duration::hours(3)).await;
+    let left: Vec<String> = partition(&world.engine, scene.user()).await.into_keys().collect();
+    let kinds: Vec<&str> = left.iter().map(|key| key.split('#').next().unwrap()).collect();
+    assert_eq!(kinds, ["ACCOUNT", "AUDIT", "USAGE"]);
+}
