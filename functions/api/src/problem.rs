@@ -80,6 +80,8 @@ codes! {
     IdempotencyKeyReused "IDEMPOTENCY_KEY_REUSED" CONFLICT "idempotency-key-reused" "The idempotency key was used before";
     /// The month's runs are used up.
     UsageLimitExceeded "USAGE_LIMIT_EXCEEDED" TOO_MANY_REQUESTS "usage-limit-exceeded" "The monthly limit is reached";
+    /// Too many of the month's runs did not count.
+    UncountedRunsExceeded "UNCOUNTED_RUNS_EXCEEDED" TOO_MANY_REQUESTS "uncounted-runs-exceeded" "Too many runs of the month did not count";
     /// Running runs hold the last slots.
     SlotsInUse "SLOTS_IN_USE" TOO_MANY_REQUESTS "slots-in-use" "Running reports hold the last slots";
     /// The plan allows no more things of this kind.
@@ -198,6 +200,14 @@ impl Problem {
         let wait = (quota.resets_at - now).num_seconds().saturating_add(1).max(1);
         let mut problem = Self::new(Code::UsageLimitExceeded, detail).retry_after(wait);
         problem.0.quota = Some(quota);
+        problem
+    }
+
+    /// Too many of the month's runs did not count: `quota` is the limit on those.
+    #[must_use]
+    pub fn uncounted_limit(quota: QuotaExtras, now: Instant, detail: impl Into<String>) -> Self {
+        let mut problem = Self::usage_limit(quota, now, detail);
+        problem.0.code = Code::UncountedRunsExceeded;
         problem
     }
 

@@ -21,11 +21,7 @@ pub(crate) struct Quota {
 
 impl From<&UsageStatement> for Quota {
     fn from(usage: &UsageStatement) -> Self {
-        Self {
-            limit: usage.limits.monthly_runs,
-            remaining: usage.limits.monthly_runs.saturating_sub(usage.counter.slots_used),
-            resets_at: usage.resets_at,
-        }
+        Self { limit: usage.limits.monthly_runs, remaining: usage.startable, resets_at: usage.resets_at }
     }
 }
 

@@ -185,12 +185,11 @@ impl BeginRun {
     /// Says why there was no slot; nothing, if one has come free meanwhile.
     async fn judge(&self, account: &Account, draft: &Draft) -> Result<(), NotBegun> {
         let month = Month::of(draft.now);
-        let limits = account.limits();
         let counter = self.usage.usage(account.user, month).await?;
-        match admission(&counter, &limits, draft.holds_slot) {
+        match admission(account, &counter, draft.holds_slot) {
             Admission::Admitted => Ok(()),
             admission => {
-                let resets_at = month.resets_at();
+                let (limits, resets_at) = (account.limits(), month.resets_at());
                 Err(NotBegun::NotAdmitted(Refused { admission, limits, counter, resets_at }))
             }
         }

@@ -12,6 +12,7 @@ use domain::id::{EventId, NoticeId};
 use domain::instant::Instant;
 use domain::month::Month;
 use domain::notice::{Matter, Notice};
+use domain::usage::Admission;
 use std::sync::Arc;
 
 /// Blocks fires. The user is told once per configuration and month.
@@ -41,16 +42,18 @@ pub enum Blocked {
 }
 
 impl BlockFire {
-    /// Blocks one fire of a configuration, read as `configuration`, of an account read as `account`.
+    /// Blocks one fire of a configuration, read as `configuration`, of an account read as `account` whose month admits
+    /// no run for the reason `admission`.
     pub async fn block(
         &self,
         configuration: &Configuration,
         fire: Instant,
         account: &Account,
+        admission: Admission,
     ) -> Result<Blocked, StoreError> {
         let mut failure = None;
         for _ in 0..RACES_MAX {
-            let block = self.prepare(configuration, fire, account).await?;
+            let block = self.prepare(configuration, fire, account, admission).await?;
             match self.ledger.block(&block).await {
                 Ok(()) => return Ok(Blocked::Yes),
                 Err(error) if error.refused_by(Part::Configuration) => return Ok(Blocked::MovedOn),
@@ -77,6 +80,7 @@ impl BlockFire {
         configuration: &Configuration,
         fire: Instant,
         account: &Account,
+        admission: Admission,
     ) -> Result<Block, StoreError> {
         let now = self.clock.now();
         let month = Month::of(fire);
@@ -84,12 +88,14 @@ impl BlockFire {
         let until = month.resets_at();
         let id = NoticeId::paused(configuration.id, month);
         let told = self.notices.notice(configuration.user, id).await?.is_some();
+        let uncounted = admission == Admission::UncountedReached;
+        let limit = if uncounted { limits.uncounted_runs() } else { limits.monthly_runs };
         let somewhere = account.notification_webhook.is_some() || configuration.settings.webhook.is_some();
         let notice = (!told).then(|| Notice {
             id,
             user: configuration.user,
             configuration: configuration.id,
-            matter: Matter::Paused { limit: limits.monthly_runs, until },
+            matter: Matter::Paused { limit, uncounted, until },
             month,
             created_at: now,
             delivery: if somewhere { Delivery::pending(now) } else { Delivery::none() },

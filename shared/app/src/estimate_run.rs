@@ -11,7 +11,6 @@ use domain::instant::Instant;
 use domain::money::{Cost, PriceTable, Rates, TokenUsage, cost};
 use domain::report::prompt::prompt;
 use domain::run::{Findings, Outcome, Run, Window};
-use domain::usage::{Admission, admission};
 use std::sync::Arc;
 
 /// Estimates manual runs: reads the commits and writes the prompt that the run would send, and sends it to nobody.
@@ -50,10 +49,8 @@ pub struct Estimate {
     pub cost: Option<Cost>,
     /// Whether the run would count, once its report is written.
     pub would_count: bool,
-    /// The month as it stands.
+    /// The month as it is, and whether the run could start now.
     pub usage: UsageStatement,
-    /// Whether the run could begin now.
-    pub admission: Admission,
 }
 
 /// There is no estimate.
@@ -107,7 +104,6 @@ impl EstimateRun {
             rates,
             cost,
             would_count: would_count(&run, commits),
-            admission: admission(&usage.counter, &usage.limits, true),
             usage,
             writer: run.snapshot.writer,
         })

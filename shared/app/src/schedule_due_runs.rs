@@ -50,6 +50,7 @@ pub struct TickReport {
 }
 
 /// What the tick has read of a user, for the fires of one month.
+#[derive(Clone)]
 struct Standing {
     account: Account,
     admission: Admission,
@@ -97,9 +98,8 @@ impl ScheduleDueRuns {
                     requests.push(RunRequest { user: item.user, run, configuration, fire: Some(fire) });
                     requested.push(*item);
                 }
-                Admission::LimitReached | Admission::AllRunsReached => {
-                    let account = standing.account.clone();
-                    match self.leave_out(item, configuration, fire, &account).await {
+                Admission::LimitReached | Admission::UncountedReached | Admission::AccountClosed => {
+                    match self.leave_out(item, configuration, fire, &standing.clone()).await {
                         Ok(Blocked::Yes) => report.blocked += 1,
                         Ok(Blocked::MovedOn | Blocked::LimitMoved) => report.moved_on += 1,
                         Err(error) => {
@@ -144,7 +144,7 @@ impl ScheduleDueRuns {
             Entry::Vacant(entry) => {
                 let (account, counter) =
                     futures::try_join!(self.accounts.account(user), self.usage.usage(user, month))?;
-                let admission = admission(&counter, &account.limits(), true);
+                let admission = admission(&account, &counter, true);
                 Ok(entry.insert(Standing { account, admission }))
             }
         }
@@ -156,9 +156,9 @@ impl ScheduleDueRuns {
         item: &DueItem,
         id: ConfigurationId,
         fire: Instant,
-        account: &Account,
+        Standing { account, admission }: &Standing,
     ) -> Result<Blocked, StoreError> {
-        if !account.standing.is_open() {
+        if *admission == Admission::AccountClosed {
             // Its deletion stops the configuration; nobody is told of a limit any more.
             self.postpone(item).await;
             return Ok(Blocked::MovedOn);
@@ -171,7 +171,7 @@ impl ScheduleDueRuns {
                 Ok(Blocked::MovedOn)
             }
             Some(found) => {
-                let blocked = self.block.block(&found, fire, account).await?;
+                let blocked = self.block.block(&found, fire, account, *admission).await?;
                 if blocked == Blocked::MovedOn {
                     self.postpone(item).await;
                 }

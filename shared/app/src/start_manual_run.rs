@@ -53,11 +53,19 @@ pub enum StartError {
         /// When the limit returns.
         resets_at: Instant,
     },
-    /// Too many runs began that do not count.
-    #[error("too many runs of this month failed, were tests or were cancelled ({bound}): more are possible on {}", .resets_at.format("%-d %B %Y"))]
-    AllRunsReached {
-        /// The bound on them.
+    /// Too many runs started that do not count.
+    #[error(
+        "{used} report runs of this month did not count (they failed, were cancelled, were tests, or were written without \
+         the model), and at most {bound} such runs may start in a month. Runs can start again on {}.",
+        .resets_at.format("%-d %B %Y")
+    )]
+    UncountedReached {
+        /// The limit on them.
         bound: u64,
+        /// How many there are.
+        used: u64,
+        /// The limit on runs that count.
+        limit: u64,
         /// When it returns.
         resets_at: Instant,
     },
@@ -108,7 +116,13 @@ impl From<Refused> for StartError {
         let (limit, used) = (limits.monthly_runs, counter.counted_runs);
         match admission {
             Admission::LimitReached => Self::LimitReached { limit, used, resets_at },
-            Admission::AllRunsReached => Self::AllRunsReached { bound: limits.uncounted_runs(), resets_at },
+            Admission::UncountedReached => Self::UncountedReached {
+                bound: limits.uncounted_runs(),
+                used: counter.uncounted_runs,
+                limit,
+                resets_at,
+            },
+            Admission::AccountClosed => Self::AccountClosed,
             Admission::SlotsInUse | Admission::Admitted => Self::SlotsInUse { limit, used, resets_at },
         }
     }

@@ -75,14 +75,14 @@ pub enum TestError {
     /// Its repository was deleted.
     #[error("the configuration's repository was deleted: choose another one")]
     NoRepository,
-    /// No further run may begin this month.
-    #[error("no further test is possible this month: the limit returns on {}", .resets_at.format("%-d %B %Y"))]
+    /// No further run may start now.
+    #[error("{}", not_admitted(*.admission, *.limit, *.used, *.resets_at))]
     NotAdmitted {
         /// Why.
         admission: Admission,
         /// The limit or the bound that is reached.
         limit: u64,
-        /// Runs that stand against it.
+        /// Runs that are used of it.
         used: u64,
         /// When the limit returns.
         resets_at: Instant,
@@ -223,12 +223,29 @@ impl TestReport {
     }
 }
 
+/// Why no test may start, and what to do.
+fn not_admitted(admission: Admission, limit: u64, used: u64, resets_at: Instant) -> String {
+    let day = resets_at.format("%-d %B %Y");
+    match admission {
+        Admission::UncountedReached => format!(
+            "{used} report runs of this month did not count (they failed, were cancelled, were tests, or were written \
+             without the model), and at most {limit} such runs may start in a month. Tests can start again on {day}."
+        ),
+        Admission::SlotsInUse => {
+            format!("Running reports hold the last of {limit} report runs of this month. Try again in a minute.")
+        }
+        Admission::LimitReached | Admission::Admitted | Admission::AccountClosed => {
+            format!("All {limit} report runs of this month are used. Tests can start again on {day}.")
+        }
+    }
+}
+
 impl From<Refused> for TestError {
     fn from(refused: Refused) -> Self {
         let Refused { admission, limits, counter, resets_at } = refused;
         let (limit, used) = match admission {
-            Admission::AllRunsReached => (limits.uncounted_runs(), counter.uncounted_runs),
-            Admission::Admitted | Admission::SlotsInUse | Admission::LimitReached => {
+            Admission::UncountedReached => (limits.uncounted_runs(), counter.uncounted_runs),
+            Admission::Admitted | Admission::SlotsInUse | Admission::LimitReached | Admission::AccountClosed => {
                 (limits.monthly_runs, counter.counted_runs)
             }
         };

@@ -36,10 +36,12 @@ pub enum Matter {
         /// Counted runs at that moment.
         used: u64,
     },
-    /// A configuration waits for the 1st, because the limit is reached.
+    /// A configuration waits for the 1st, because a limit is reached.
     Paused {
         /// The limit.
         limit: u64,
+        /// It is the limit on runs that do not count.
+        uncounted: bool,
         /// When the limit returns.
         until: Instant,
     },
@@ -89,7 +91,14 @@ impl Notice {
                 percent = mark.percent,
                 until = self.month.resets_at().format("%-d %B %Y"),
             ),
-            Matter::Paused { limit, until } => format!(
+            Matter::Paused { limit, uncounted: true, until } => format!(
+                "This report is paused until {until}: {limit} report runs of {month} did not count (they failed, were \
+                 cancelled, were tests, or were written without the model), and no more of them may start. \
+                 Its commits come with the next report after that.",
+                until = until.format("%-d %B %Y"),
+                month = self.month,
+            ),
+            Matter::Paused { limit, uncounted: false, until } => format!(
                 "This report is paused until {until}: all {limit} report runs of {month} are used. \
                  Its commits come with the next report after that.",
                 until = until.format("%-d %B %Y"),

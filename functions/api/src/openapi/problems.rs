@@ -103,7 +103,14 @@ fn headers(codes: &[Code]) -> Vec<(&'static str, &'static str)> {
     if any(&[Code::Unauthorized]) {
         headers.push(("WWW-Authenticate", "`Bearer`."));
     }
-    if any(&[Code::UsageLimitExceeded, Code::SlotsInUse, Code::ServiceUnavailable, Code::GitRateLimited]) {
+    let waits = [
+        Code::UsageLimitExceeded,
+        Code::UncountedRunsExceeded,
+        Code::SlotsInUse,
+        Code::ServiceUnavailable,
+        Code::GitRateLimited,
+    ];
+    if any(&waits) {
         headers.push(("Retry-After", "Seconds after which to try again."));
     }
     headers
@@ -126,6 +133,11 @@ fn example(code: Code) -> Value {
         Code::UsageLimitExceeded => {
             put(&mut example, &["limit"], json!(50));
             put(&mut example, &["used"], json!(50));
+            put(&mut example, &["resets_at"], json!("2026-02-01T00:00:00.000Z"));
+        }
+        Code::UncountedRunsExceeded => {
+            put(&mut example, &["limit"], json!(1_000));
+            put(&mut example, &["used"], json!(1_000));
             put(&mut example, &["resets_at"], json!("2026-02-01T00:00:00.000Z"));
         }
         _ => {}

@@ -1,6 +1,6 @@
 //! Notices.
 
-use super::item::{Attributes, Item, Record, instant, item, number, text};
+use super::item::{Attributes, Item, Record, flag, instant, item, number, text};
 use super::key::{self, Key};
 use super::{DynamoStore, attribute, delivery};
 use app::ports::{Notices, StoreError};
@@ -16,6 +16,8 @@ const MONTH: &str = "month";
 const MARK: &str = "mark";
 const USED: &str = "used";
 const LIMIT: &str = "limit";
+/// The limit is the one on runs that do not count.
+const UNCOUNTED: &str = "uncounted";
 const UNTIL: &str = "until";
 
 pub(crate) fn to_item(notice: &Notice) -> Item {
@@ -34,7 +36,9 @@ pub(crate) fn to_item(notice: &Notice) -> Item {
 fn matter(matter: &Matter) -> Attributes {
     match matter {
         Matter::ThresholdReached { mark, used } => vec![(MARK, text(mark.to_string())), (USED, number(used))],
-        Matter::Paused { limit, until } => vec![(LIMIT, number(limit)), (UNTIL, instant(*until))],
+        Matter::Paused { limit, uncounted, until } => {
+            vec![(LIMIT, number(limit)), (UNCOUNTED, flag(*uncounted)), (UNTIL, instant(*until))]
+        }
     }
 }
 
@@ -45,7 +49,11 @@ pub(crate) fn from_item(item: &Item) -> Result<Notice, StoreError> {
             mark: record.read(MARK, |text| Mark::parse(text).ok())?,
             used: record.number(USED)?,
         },
-        "configuration.paused" => Matter::Paused { limit: record.number(LIMIT)?, until: record.instant(UNTIL)? },
+        "configuration.paused" => Matter::Paused {
+            limit: record.number(LIMIT)?,
+            uncounted: record.flag(UNCOUNTED)?,
+            until: record.instant(UNTIL)?,
+        },
         _ => return Err(record.broken(KIND, "a kind of notice")),
     };
     Ok(Notice {

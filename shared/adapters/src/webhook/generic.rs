@@ -146,7 +146,7 @@ impl NoticeData {
     fn of(notice: &Notice) -> Self {
         let (limit, percent, used, until) = match &notice.matter {
             Matter::ThresholdReached { mark, used } => (mark.limit, Some(mark.percent), Some(*used), None),
-            Matter::Paused { limit, until } => (*limit, None, None, Some(text(*until))),
+            Matter::Paused { limit, until, .. } => (*limit, None, None, Some(text(*until))),
         };
         Self {
             notice_id: notice.id.to_string(),

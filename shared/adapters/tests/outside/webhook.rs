@@ -200,7 +200,7 @@ async fn a_notice_says_what_it_is() {
     assert!(data["text"].as_str().unwrap().starts_with("40 of 50 report runs"));
 
     let until = parse("2026-04-01T00:00:00Z").unwrap();
-    let paused = body(&notice(Matter::Paused { limit: 50, until })).await;
+    let paused = body(&notice(Matter::Paused { limit: 50, uncounted: false, until })).await;
     assert_eq!(paused["type"], "configuration.paused");
     assert_eq!(paused["data"]["until"], "2026-04-01T00:00:00.000Z");
     assert!(paused["data"].get("used").is_none());

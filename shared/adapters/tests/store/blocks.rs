@@ -31,7 +31,7 @@ fn block(world: &World, limit: u64) -> Block {
             id,
             user: world.user(),
             configuration,
-            matter: Matter::Paused { limit, until },
+            matter: Matter::Paused { limit, uncounted: true, until },
             month,
             created_at: now,
             delivery: Delivery::pending(now),

@@ -122,7 +122,7 @@ async fn a_notice_is_delivered_as_a_run_is() {
         id: NoticeId::at(now, builders::randomness(3)),
         user: world.user(),
         configuration: world.configuration.id,
-        matter: Matter::Paused { limit: 50, until: now },
+        matter: Matter::Paused { limit: 50, uncounted: false, until: now },
         month: finish.run.id.month(),
         created_at: now,
         delivery: Delivery::pending(now),

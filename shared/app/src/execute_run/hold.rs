@@ -114,15 +114,14 @@ impl ExecuteRun {
         fire: Instant,
     ) -> Result<Option<Hold>, StoreError> {
         let account = self.accounts.account(request.user).await?;
-        if !account.standing.is_open() {
-            return Ok(Some(Hold::Not("the account is being deleted")));
-        }
         let counter = self.usage.usage(request.user, request.run.month()).await?;
-        match admission(&counter, &account.limits(), true) {
+        let admission = admission(&account, &counter, true);
+        match admission {
             Admission::Admitted => Ok(None),
             Admission::SlotsInUse => Ok(Some(Hold::Not("running runs hold the last slots"))),
-            Admission::LimitReached | Admission::AllRunsReached => {
-                match self.block.block(configuration, fire, &account).await? {
+            Admission::AccountClosed => Ok(Some(Hold::Not("the account is being deleted"))),
+            Admission::LimitReached | Admission::UncountedReached => {
+                match self.block.block(configuration, fire, &account, admission).await? {
                     Blocked::Yes => Ok(Some(Hold::Blocked)),
                     Blocked::MovedOn | Blocked::LimitMoved => Ok(None),
                 }

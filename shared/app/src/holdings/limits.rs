@@ -14,7 +14,7 @@ use domain::id::{EventId, NoticeId, UserId};
 use domain::instant::Instant;
 use domain::month::Month;
 use domain::notice::{Matter, Notice};
-use domain::usage::{UsageCounter, reached};
+use domain::usage::{UsageCounter, admission, reached};
 use std::sync::Arc;
 
 /// Sets plan and overrides of accounts: for administrators.
@@ -125,8 +125,7 @@ impl SetLimits {
     /// Wakes the configurations that were blocked, where the limit is not reached any more.
     async fn wake(&self, account: &Account, now: Instant) -> Result<(), StoreError> {
         let usage: UsageCounter = self.usage.usage(account.user, Month::of(now)).await?;
-        let limits = account.limits();
-        if usage.counted_runs >= limits.monthly_runs || usage.uncounted_runs >= limits.uncounted_runs() {
+        if !admission(account, &usage, true).leaves_runs() {
             return Ok(());
         }
         for configuration in self.configurations.configurations(account.user).await? {

@@ -6,7 +6,7 @@ use domain::configuration::Configuration;
 use domain::id::UserId;
 use domain::instant::Instant;
 use domain::month::Month;
-use domain::usage::{DueReport, Forecast, ReportForecast, UsageCounter, forecast};
+use domain::usage::{Admission, DueReport, Forecast, ReportForecast, UsageCounter, admission, forecast};
 use std::sync::Arc;
 
 /// Foretells usage from the schedules that exist.
@@ -33,6 +33,8 @@ pub struct UsageForecast {
     pub counter: UsageCounter,
     /// Counted runs that the month allows.
     pub limit: u64,
+    /// Whether one more run may start now, by the rule that a start obeys.
+    pub admission: Admission,
     /// When the limit returns.
     pub resets_at: Instant,
     /// The sums.
@@ -72,12 +74,15 @@ impl ForecastUsage {
             })
             .collect();
         let limit = account.limits().monthly_runs;
-        let forecast = forecast(&due, limit.saturating_sub(counter.slots_used), now);
+        let admission = admission(&account, &counter, true);
+        let free = if admission.leaves_runs() { limit.saturating_sub(counter.slots_used) } else { 0 };
+        let forecast = forecast(&due, free, now);
         let reports = configurations
             .into_iter()
             .zip(forecast.reports.iter().copied())
             .map(|(configuration, forecast)| ForecastReport { configuration, forecast })
             .collect();
-        Ok(UsageForecast { as_of: now, counter, limit, resets_at: month.resets_at(), month: forecast, reports })
+        let resets_at = month.resets_at();
+        Ok(UsageForecast { as_of: now, counter, limit, admission, resets_at, month: forecast, reports })
     }
 }

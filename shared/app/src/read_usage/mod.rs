@@ -11,7 +11,7 @@ use domain::account::{Account, Limits};
 use domain::id::UserId;
 use domain::instant::Instant;
 use domain::month::Month;
-use domain::usage::{UsageCounter, Warning, percentage, warning};
+use domain::usage::{Admission, UsageCounter, Warning, admission, percentage, remaining, startable, warning};
 use std::sync::Arc;
 
 /// Reads usage: two items, however many runs there are.
@@ -36,8 +36,12 @@ pub struct UsageStatement {
     pub limits: Limits,
     /// The figures.
     pub counter: UsageCounter,
-    /// A slot is free now.
-    pub can_run_more: bool,
+    /// Whether one more run may start now, by the rule that a start obeys.
+    pub admission: Admission,
+    /// Runs that may still count in this month.
+    pub remaining: u64,
+    /// Runs that may start at once now.
+    pub startable: u64,
     /// How near the limit is.
     pub warning: Warning,
     /// Counted runs in whole percent of the limit.
@@ -54,7 +58,9 @@ impl ReadUsage {
         let counter = sound(counter, self.runs.as_ref()).await?;
         let limits = account.limits();
         Ok(UsageStatement {
-            can_run_more: counter.slots_used < limits.monthly_runs,
+            admission: admission(&account, &counter, true),
+            remaining: remaining(&account, &counter),
+            startable: startable(&account, &counter),
             warning: warning(counter.counted_runs, limits.monthly_runs),
             percentage: percentage(counter.counted_runs, limits.monthly_runs),
             resets_at: month.resets_at(),

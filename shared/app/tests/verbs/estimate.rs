@@ -134,10 +134,10 @@ async fn at_the_limit_it_is_answered_all_the_same() {
     scene.account.overrides = Overrides { monthly_runs: Some(1), ..Overrides::default() };
     scene.account.limits_version = 1;
     world.store(&scene).await;
-    assert_eq!(estimated(&world, &scene).await.unwrap().admission, Admission::Admitted);
+    assert_eq!(estimated(&world, &scene).await.unwrap().usage.admission, Admission::Admitted);
     run(&world, &scene).await;
     let estimate = estimated(&world, &scene).await.unwrap();
-    assert_eq!((estimate.admission, estimate.usage.counter.counted_runs), (Admission::LimitReached, 1));
+    assert_eq!((estimate.usage.admission, estimate.usage.counter.counted_runs), (Admission::LimitReached, 1));
     assert_eq!(estimate.commits, 2);
 }
 

@@ -4,6 +4,7 @@ use app::execute_run::Executed;
 use domain::configuration::LastRunStatus;
 use domain::instant::Duration;
 use domain::run::{Status, Window};
+use domain::usage::Admission;
 use testkit::builders::{at, epoch};
 use testkit::world::{Scene, World};
 
@@ -125,9 +126,19 @@ async fn runs_that_do_not_count_are_bounded_too() {
     }
     let window = Window::new(epoch(), epoch() + Duration::hours(1)).unwrap();
     let refused = world.deployment.start_manual_run().start(scene.user(), scene.configuration.id, window, None).await;
-    assert!(matches!(refused, Err(app::start_manual_run::StartError::AllRunsReached { bound: 20, .. })), "{refused:?}");
+    assert!(
+        matches!(refused, Err(app::start_manual_run::StartError::UncountedReached { bound: 20, .. })),
+        "{refused:?}"
+    );
+    let shown = world.deployment.read_usage().current(scene.user()).await.unwrap();
+    assert_eq!((shown.admission, shown.remaining, shown.startable), (Admission::UncountedReached, 0, 0));
+    let forecast = world.deployment.forecast_usage().month(scene.user()).await.unwrap();
+    assert_eq!((forecast.admission, forecast.month.fitting), (Admission::UncountedReached, 0));
+    assert_eq!(forecast.month.limit_reached_at, Some(forecast.as_of));
     world.jump_to(at("2026-01-01T01:00:10Z")).await;
     assert_eq!(world.counter(scene.user()).await.blocked_runs, 1, "a due report is blocked");
+    let told = world.receiver.notices().pop().expect("a notice");
+    assert!(told.contains("20 report runs of 2026-01 did not count"), "{told}");
     let tested =
         world.deployment.test_report().run(scene.user(), scene.configuration.id, false, world.soon(), None).await;
     assert!(matches!(tested, Err(app::test_report::TestError::NotAdmitted { .. })), "{tested:?}");

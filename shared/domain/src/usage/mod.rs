@@ -10,4 +10,4 @@ pub use alert::{Mark, MarkError, THRESHOLDS_PERCENT, crossed_by_next, next_unmar
 pub use counter::UsageCounter;
 pub use day::{DailyUsage, DayUsage};
 pub use forecast::{DueReport, Fires, Forecast, ReportForecast, WALKED_FIRES_MAX, fires_between, forecast};
-pub use quota::{Admission, Warning, admission, percentage, warning};
+pub use quota::{Admission, Warning, admission, percentage, remaining, startable, warning};

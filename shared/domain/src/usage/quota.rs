@@ -1,33 +1,82 @@
 //! Who may start a run.
 
 use super::UsageCounter;
-use crate::account::Limits;
+use crate::account::{Account, Limits};
 
-/// What a month's counter says to one more run.
+/// Whether one more run may start now, and if not why: the one rule behind every start, and behind every answer that says
+/// what is left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Admission {
-    /// It may begin.
+    /// It may start.
     Admitted,
     /// Running runs hold the last slots and may give them back: ask again soon.
     SlotsInUse,
-    /// The month's runs are used up: ask again on the 1st.
+    /// The month's runs are used: ask again on the 1st.
     LimitReached,
-    /// Too many runs began that do not count: ask again on the 1st.
-    AllRunsReached,
+    /// Too many runs started that do not count: ask again on the 1st.
+    UncountedReached,
+    /// The account was closed: nothing starts in it any more.
+    AccountClosed,
+}
+
+impl Admission {
+    /// Why no run may start, as a word in answers; `None` where one may.
+    #[must_use]
+    pub fn blocked_reason(self) -> Option<&'static str> {
+        match self {
+            Self::Admitted => None,
+            Self::SlotsInUse => Some("slots_in_use"),
+            Self::LimitReached => Some("limit_reached"),
+            Self::UncountedReached => Some("uncounted_runs_reached"),
+            Self::AccountClosed => Some("account_closed"),
+        }
+    }
+
+    /// Whether runs may still start in this month: now, or when running ones give their slots back.
+    #[must_use]
+    pub fn leaves_runs(self) -> bool {
+        match self {
+            Self::Admitted | Self::SlotsInUse => true,
+            Self::LimitReached | Self::UncountedReached | Self::AccountClosed => false,
+        }
+    }
 }
 
 /// Judges one more run. `holds_slot` is false for a run that cannot count (a test).
 #[must_use]
-pub fn admission(counter: &UsageCounter, limits: &Limits, holds_slot: bool) -> Admission {
-    if holds_slot && counter.counted_runs >= limits.monthly_runs {
+pub fn admission(account: &Account, counter: &UsageCounter, holds_slot: bool) -> Admission {
+    let limits = account.limits();
+    if !account.standing.is_open() {
+        Admission::AccountClosed
+    } else if limits.monthly_runs == 0 || (holds_slot && counter.counted_runs >= limits.monthly_runs) {
         Admission::LimitReached
     } else if counter.uncounted_runs >= limits.uncounted_runs() {
-        Admission::AllRunsReached
+        Admission::UncountedReached
     } else if holds_slot && counter.slots_used >= limits.monthly_runs {
         Admission::SlotsInUse
     } else {
         Admission::Admitted
     }
+}
+
+/// How many runs may start at once now: as many as there are free slots, and no more than may be running or end without
+/// counting.
+#[must_use]
+pub fn startable(account: &Account, counter: &UsageCounter) -> u64 {
+    let limits: Limits = account.limits();
+    match admission(account, counter, true) {
+        Admission::Admitted => limits
+            .monthly_runs
+            .saturating_sub(counter.slots_used)
+            .min(limits.uncounted_runs().saturating_sub(counter.uncounted_runs)),
+        _ => 0,
+    }
+}
+
+/// How many runs may still count in this month.
+#[must_use]
+pub fn remaining(account: &Account, counter: &UsageCounter) -> u64 {
+    if admission(account, counter, true).leaves_runs() { counter.remaining(account.limits().monthly_runs) } else { 0 }
 }
 
 /// How near the limit is.

@@ -1,12 +1,13 @@
 //! The counter keeps its sums, the quota admits exactly the limit, and each threshold is told once.
 
 use crate::sample::{instant, user};
-use domain::account::{Account, Limits, Overrides, Plan};
+use domain::account::{Account, Overrides, Plan, Standing};
 use domain::money::{Cost, TokenUsage};
 use domain::month::Month;
 use domain::run::{CounterMove, Status};
 use domain::usage::{
-    Admission, Mark, UsageCounter, Warning, admission, crossed_by_next, next_unmarked, percentage, reached, warning,
+    Admission, Mark, UsageCounter, Warning, admission, crossed_by_next, next_unmarked, percentage, reached, remaining,
+    startable, warning,
 };
 use proptest::prelude::*;
 
@@ -14,8 +15,9 @@ fn counter() -> UsageCounter {
     UsageCounter::empty(user(), Month::parse("2026-03").expect("a month"))
 }
 
-fn limits(monthly_runs: u64) -> Limits {
-    Overrides { monthly_runs: Some(monthly_runs), ..Overrides::default() }.over(Plan::Free.limits())
+fn limited(monthly_runs: u64) -> Account {
+    let overrides = Overrides { monthly_runs: Some(monthly_runs), ..Overrides::default() };
+    Account { overrides, ..Account::free(user()) }
 }
 
 /// What a month may see: a start is admitted or not; an end picks one of the running runs.
@@ -48,7 +50,7 @@ struct Modelled {
 proptest! {
     #[test]
     fn the_counter_equals_its_runs(limit in 0_u64..8, steps in prop::collection::vec(step(), 0..120)) {
-        let limits = limits(limit);
+        let account = limited(limit);
         let mut counter = counter();
         let mut runs: Vec<Modelled> = Vec::new();
         let (mut tokens, mut blocked) = (0_u64, 0_u64);
@@ -56,7 +58,12 @@ proptest! {
             match step {
                 Step::Start { test, tests_count } => {
                     let holds_slot = !test || tests_count;
-                    if admission(&counter, &limits, holds_slot) == Admission::Admitted {
+                    let admission = admission(&account, &counter, holds_slot);
+                    if holds_slot {
+                        prop_assert_eq!(admission == Admission::Admitted, startable(&account, &counter) > 0);
+                        prop_assert!(startable(&account, &counter) <= remaining(&account, &counter));
+                    }
+                    if admission == Admission::Admitted {
                         counter = counter.after(&CounterMove::Begin { holds_slot, test, at: instant("2026-03-01T00:00:00Z") });
                         runs.push(Modelled { holds_slot, test, ended: None });
                     }
@@ -104,7 +111,7 @@ proptest! {
             prop_assert_eq!(counter.tokens.total(), tokens);
             prop_assert_eq!(counter.cost, Cost::from_micros(tokens));
             prop_assert_eq!(counter.blocked_runs, blocked);
-            prop_assert!(counter.uncounted_runs <= limits.uncounted_runs());
+            prop_assert!(counter.uncounted_runs <= account.limits().uncounted_runs());
         }
     }
 
@@ -149,14 +156,21 @@ fn why_a_run_is_not_admitted() {
         uncounted_runs: uncounted,
         ..counter()
     };
-    let free = limits(50);
-    assert_eq!(admission(&with(49, 49, 0), &free, true), Admission::Admitted);
-    assert_eq!(admission(&with(50, 49, 1), &free, true), Admission::SlotsInUse);
-    assert_eq!(admission(&with(50, 50, 0), &free, true), Admission::LimitReached);
-    assert_eq!(admission(&with(50, 50, 0), &free, false), Admission::Admitted, "a test holds no slot");
-    assert_eq!(admission(&with(0, 0, 1_000), &free, true), Admission::AllRunsReached);
-    assert_eq!(admission(&with(0, 0, 1_000), &free, false), Admission::AllRunsReached);
-    assert_eq!(admission(&with(0, 0, 0), &limits(0), true), Admission::LimitReached);
+    let free = limited(50);
+    assert_eq!(admission(&free, &with(49, 49, 0), true), Admission::Admitted);
+    assert_eq!(admission(&free, &with(50, 49, 1), true), Admission::SlotsInUse);
+    assert_eq!(admission(&free, &with(50, 50, 0), true), Admission::LimitReached);
+    assert_eq!(admission(&free, &with(50, 50, 0), false), Admission::Admitted, "a test holds no slot");
+    assert_eq!(admission(&free, &with(0, 0, 1_000), true), Admission::UncountedReached);
+    assert_eq!(admission(&free, &with(0, 0, 1_000), false), Admission::UncountedReached);
+    assert_eq!(admission(&limited(0), &with(0, 0, 0), true), Admission::LimitReached);
+    assert_eq!(admission(&limited(0), &with(0, 0, 0), false), Admission::LimitReached);
+    let since = instant("2026-03-01T00:00:00Z");
+    let closed = Account { standing: Standing::Closing { since }, ..free.clone() };
+    assert_eq!(admission(&closed, &with(0, 0, 0), true), Admission::AccountClosed);
+    assert_eq!((startable(&closed, &with(0, 0, 0)), remaining(&closed, &with(0, 0, 0))), (0, 0));
+    assert_eq!((startable(&free, &with(10, 4, 996)), remaining(&free, &with(10, 4, 996))), (4, 46));
+    assert_eq!((startable(&free, &with(0, 0, 1_000)), remaining(&free, &with(0, 0, 1_000))), (0, 0));
 }
 
 #[test]

@@ -26,7 +26,7 @@ const READ_WITHIN_SECONDS: i64 = 18;
 
 /// What a run over this range would come to, if it began now.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"commits": 42, "range": {"from": "2026-01-08T00:00:00.000Z", "to": "2026-01-15T00:00:00.000Z"}, "model": "gpt-6-luna", "estimated_prompt_tokens": 3_100, "estimated_completion_tokens": 8_192, "estimated_cost_usd": 0.004406, "rates": {"input_usd_per_million": 0.1, "cached_input_usd_per_million": 0.01, "cache_write_usd_per_million": 0.125, "output_usd_per_million": 0.5}, "would_count": true, "quota": {"plan": "free", "limit": 50, "used": 12, "remaining": 37, "can_run": true, "resets_at": "2026-02-01T00:00:00.000Z"}}))]
+#[schema(example = json!({"commits": 42, "range": {"from": "2026-01-08T00:00:00.000Z", "to": "2026-01-15T00:00:00.000Z"}, "model": "gpt-6-luna", "estimated_prompt_tokens": 3_100, "estimated_completion_tokens": 8_192, "estimated_cost_usd": 0.004406, "rates": {"input_usd_per_million": 0.1, "cached_input_usd_per_million": 0.01, "cache_write_usd_per_million": 0.125, "output_usd_per_million": 0.5}, "would_count": true, "quota": {"plan": "free", "limit": 50, "used": 12, "remaining": 37, "can_run": true, "blocked_reason": null, "resets_at": "2026-02-01T00:00:00.000Z"}}))]
 pub(crate) struct EstimateBody {
     /// Commits in the range.
     commits: u64,
@@ -69,6 +69,9 @@ struct EstimateQuotaBody {
     remaining: u64,
     /// Whether the run could start now.
     can_run: bool,
+    /// Why it could not; null where it could.
+    #[schema(pattern = "^(slots_in_use|limit_reached|uncounted_runs_reached|account_closed)$")]
+    blocked_reason: Option<&'static str>,
     resets_at: String,
 }
 
@@ -106,7 +109,8 @@ fn body(estimate: &Estimate, quota: Quota, window: Window) -> EstimateBody {
             limit: quota.limit,
             used: estimate.usage.counter.counted_runs,
             remaining: quota.remaining,
-            can_run: estimate.admission == Admission::Admitted,
+            can_run: estimate.usage.admission == Admission::Admitted,
+            blocked_reason: estimate.usage.admission.blocked_reason(),
             resets_at: instant::text(quota.resets_at),
         },
     }

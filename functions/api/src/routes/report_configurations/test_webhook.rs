@@ -70,7 +70,7 @@ struct WebhookBody {
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h answers what the first request made, as it is now.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
     ),
     responses((status = 200, description = "The run, its text, and how the webhook took it.", body = TestedBody)),
-    extensions(("x-problems" = json!(["FORBIDDEN", "USAGE_LIMIT_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE", "WEBHOOK_DELIVERY_FAILED"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "USAGE_LIMIT_EXCEEDED", "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE", "WEBHOOK_DELIVERY_FAILED"]))),
 )]
 pub(crate) async fn test_webhook(
     State(api): State<Arc<Api>>,
@@ -108,7 +108,7 @@ pub(crate) async fn test_webhook(
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h answers what the first request made, as it is now.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
     ),
     responses((status = 200, description = "The run, its text, and how the webhook took it.", body = TestedBody)),
-    extensions(("x-problems" = json!(["FORBIDDEN", "USAGE_LIMIT_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE", "WEBHOOK_DELIVERY_FAILED"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "USAGE_LIMIT_EXCEEDED", "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE", "WEBHOOK_DELIVERY_FAILED"]))),
 )]
 pub(crate) async fn test(
     state: State<Arc<Api>>,
@@ -183,6 +183,9 @@ fn refused(api: &Api, error: TestError) -> Problem {
         TestError::NoConfiguration => Problem::not_found("report configuration"),
         TestError::NoRepository => Problem::new(Code::RepositoryNotFound, detail),
         TestError::NotAdmitted { admission: Admission::SlotsInUse, .. } => Problem::slots_in_use(detail),
+        TestError::NotAdmitted { admission: Admission::UncountedReached, resets_at, limit, used } => {
+            Problem::uncounted_limit(QuotaExtras { limit, used, resets_at }, api.clock.now(), detail)
+        }
         TestError::NotAdmitted { resets_at, limit, used, .. } => {
             Problem::usage_limit(QuotaExtras { limit, used, resets_at }, api.clock.now(), detail)
         }

@@ -101,7 +101,7 @@ fn a_report_for_teams() {
 #[test]
 fn a_notice_says_the_same_everywhere() {
     let until = parse("2026-04-01T00:00:00Z").unwrap();
-    let paused = || notice(Matter::Paused { limit: 50, until });
+    let paused = || notice(Matter::Paused { limit: 50, uncounted: false, until });
     for (message, title, words) in [
         (reached(), "80 % of the report runs of 2026-03 are used", "40 of 50 report runs of 2026-03 are used"),
         (paused(), "A report is paused until 1 April 2026", "This report is paused until 1 April 2026: all 50 report"),

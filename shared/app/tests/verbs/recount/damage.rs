@@ -3,7 +3,7 @@
 use super::{january, lived};
 use domain::instant::Duration;
 use domain::run::{Drift, Status};
-use domain::usage::UsageCounter;
+use domain::usage::{Admission, UsageCounter};
 use testkit::builders::{at, user};
 use testkit::partition::{AttributeValue, partition, spoil};
 use testkit::world::{Scene, World};
@@ -26,7 +26,7 @@ async fn figures_that_are_no_counts_are_answered_from_the_runs_until_a_recount_r
     spoil_counter(&world, &scene, "failed_runs", Some(AttributeValue::N("-2".to_owned()))).await;
     let shown = UsageCounter { revision: 0, ..right.clone() };
     let current = world.deployment.read_usage().current(scene.user()).await.unwrap();
-    assert_eq!((current.counter, current.can_run_more), (shown.clone(), true));
+    assert_eq!((current.counter, current.admission), (shown.clone(), Admission::Admitted));
     let history = world.deployment.read_history().months(scene.user(), 2).await.unwrap();
     assert_eq!(history.last(), Some(&shown));
     assert_eq!(world.deployment.forecast_usage().month(scene.user()).await.unwrap().counter, shown);

@@ -9,7 +9,7 @@ use app::read_usage::UsageStatement;
 use axum::Json;
 use axum::extract::State;
 use domain::instant;
-use domain::usage::UsageCounter;
+use domain::usage::{Admission, UsageCounter};
 use serde::Serialize;
 use serde_json::Number;
 use std::sync::Arc;
@@ -32,14 +32,20 @@ pub(crate) async fn usage(State(api): State<Arc<Api>>, caller: Caller) -> Result
 /// The answer. `runsUsed` are the runs that count: a month can have more successful ones.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(example = json!({"monthlyUsage": {"user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11", "month": "2024-01-01T00:00:00.000Z", "total_runs": 25, "successful_runs": 23, "failed_runs": 2, "total_tokens": 15420, "total_cost_usd": 0.0234, "last_run_at": "2024-01-15T10:30:00.000Z", "counted_runs": 23, "cancelled_runs": 0, "degraded_runs": 0, "test_runs": 0, "blocked_runs": 0, "unpriced_runs": 0, "prompt_tokens": 12000, "completion_tokens": 3420}, "canRunMore": true, "monthlyLimit": 50, "runsUsed": 23, "runsRemaining": 27, "runsInFlight": 0, "usagePercentage": 46, "warning": "none", "resetsAt": "2024-02-01T00:00:00.000Z", "limits": {"plan_name": "free", "monthly_runs_limit": 50, "max_repositories": 5, "max_reports": 10}, "currentRepositories": 1, "currentReports": 1}))]
+#[schema(example = json!({"monthlyUsage": {"user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11", "month": "2024-01-01T00:00:00.000Z", "total_runs": 25, "successful_runs": 23, "failed_runs": 2, "total_tokens": 15420, "total_cost_usd": 0.0234, "last_run_at": "2024-01-15T10:30:00.000Z", "counted_runs": 23, "cancelled_runs": 0, "degraded_runs": 0, "test_runs": 0, "blocked_runs": 0, "unpriced_runs": 0, "prompt_tokens": 12000, "completion_tokens": 3420}, "canRunMore": true, "blockedReason": null, "monthlyLimit": 50, "runsUsed": 23, "runsRemaining": 27, "runsInFlight": 0, "uncountedRuns": {"used": 2, "limit": 1000}, "usagePercentage": 46, "warning": "none", "resetsAt": "2024-02-01T00:00:00.000Z", "limits": {"plan_name": "free", "monthly_runs_limit": 50, "max_repositories": 5, "max_reports": 10}, "currentRepositories": 1, "currentReports": 1}))]
 pub(crate) struct UsageBody {
     monthly_usage: MonthlyUsageBody,
+    /// Whether one more run may start now.
     can_run_more: bool,
+    /// Why none may; null where one may. `slots_in_use` passes when a running run ends, the others on the 1st.
+    #[schema(pattern = "^(slots_in_use|limit_reached|uncounted_runs_reached|account_closed)$")]
+    blocked_reason: Option<&'static str>,
     monthly_limit: u64,
     runs_used: u64,
+    /// Runs that may still count in this month.
     runs_remaining: u64,
     runs_in_flight: u64,
+    uncounted_runs: UncountedRunsBody,
     usage_percentage: u64,
     #[schema(value_type = words::UsageWarning)]
     warning: &'static str,
@@ -47,6 +53,14 @@ pub(crate) struct UsageBody {
     limits: LimitsBody,
     current_repositories: u64,
     current_reports: u64,
+}
+
+/// Runs that started and do not count (failed, cancelled, degraded, test and running ones), and how many may start in a
+/// month: they cost tokens too.
+#[derive(Serialize, ToSchema)]
+struct UncountedRunsBody {
+    used: u64,
+    limit: u64,
 }
 
 /// The seed's `user_monthly_usage`, and more.
@@ -87,11 +101,16 @@ impl From<&UsageStatement> for UsageBody {
         let limit = usage.limits.monthly_runs;
         Self {
             monthly_usage: MonthlyUsageBody::from(&usage.counter),
-            can_run_more: usage.can_run_more,
+            can_run_more: usage.admission == Admission::Admitted,
+            blocked_reason: usage.admission.blocked_reason(),
             monthly_limit: limit,
             runs_used: usage.counter.counted_runs,
-            runs_remaining: usage.counter.remaining(limit),
+            runs_remaining: usage.remaining,
             runs_in_flight: usage.counter.in_flight(),
+            uncounted_runs: UncountedRunsBody {
+                used: usage.counter.uncounted_runs,
+                limit: usage.limits.uncounted_runs(),
+            },
             usage_percentage: usage.percentage,
             warning: usage.warning.as_str(),
             resets_at: instant::text(usage.resets_at),

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 /// The forecast. Every run that is due, and every running one, is taken to count: the limit is met then at the soonest.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"month": "2026-01-01T00:00:00.000Z", "as_of": "2026-01-15T10:30:00.000Z", "resets_at": "2026-02-01T00:00:00.000Z", "monthly_limit": 50, "runs_used": 40, "runs_in_flight": 0, "runs_due": 16, "runs_fitting": 10, "runs_over_limit": 6, "projected_runs": 56, "limit_reached_at": "2026-01-25T08:00:00.000Z", "complete": true, "reports": [{"configuration_id": "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b", "name": "Daily report", "schedule": "0 9 * * *", "timezone": "Europe/Berlin", "enabled": true, "next_run_at": "2026-01-16T08:00:00.000Z", "runs_due": 16, "runs_fitting": 10, "runs_over_limit": 6}]}))]
+#[schema(example = json!({"month": "2026-01-01T00:00:00.000Z", "as_of": "2026-01-15T10:30:00.000Z", "resets_at": "2026-02-01T00:00:00.000Z", "monthly_limit": 50, "runs_used": 40, "runs_in_flight": 0, "blocked_reason": null, "runs_due": 16, "runs_fitting": 10, "runs_over_limit": 6, "projected_runs": 56, "limit_reached_at": "2026-01-25T08:00:00.000Z", "complete": true, "reports": [{"configuration_id": "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b", "name": "Daily report", "schedule": "0 9 * * *", "timezone": "Europe/Berlin", "enabled": true, "next_run_at": "2026-01-16T08:00:00.000Z", "runs_due": 16, "runs_fitting": 10, "runs_over_limit": 6}]}))]
 pub(crate) struct ForecastBody {
     month: String,
     as_of: String,
@@ -21,6 +21,10 @@ pub(crate) struct ForecastBody {
     monthly_limit: u64,
     runs_used: u64,
     runs_in_flight: u64,
+    /// Why no run may start now, as in `/report-runs/usage`; null where one may. All but `slots_in_use` block every run of
+    /// the month.
+    #[schema(pattern = "^(slots_in_use|limit_reached|uncounted_runs_reached|account_closed)$")]
+    blocked_reason: Option<&'static str>,
     /// Scheduled runs still due before the month ends.
     runs_due: u64,
     /// How many of them the limit lets through.
@@ -74,6 +78,7 @@ impl From<&UsageForecast> for ForecastBody {
             monthly_limit: usage.limit,
             runs_used: usage.counter.counted_runs,
             runs_in_flight: usage.counter.in_flight(),
+            blocked_reason: usage.admission.blocked_reason(),
             runs_due: month.due,
             runs_fitting: month.fitting,
             runs_over_limit: month.due.saturating_sub(month.fitting),

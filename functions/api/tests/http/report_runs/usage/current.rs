@@ -1,6 +1,6 @@
 //! The seed's usage answer, field for field.
 
-use crate::support::house::House;
+use crate::support::house::{House, WINDOW};
 use crate::support::stack::{ANN, BOB};
 use domain::instant::Duration;
 use domain::run::{ErrorCode, Failure, Outcome};
@@ -43,10 +43,12 @@ async fn a_new_user_has_used_nothing() {
             "completion_tokens": 0,
         },
         "canRunMore": true,
+        "blockedReason": null,
         "monthlyLimit": 50,
         "runsUsed": 0,
         "runsRemaining": 50,
         "runsInFlight": 0,
+        "uncountedRuns": {"used": 0, "limit": 1_000},
         "usagePercentage": 0,
         "warning": "none",
         "resetsAt": "2026-02-01T00:00:00.000Z",
@@ -107,6 +109,50 @@ async fn the_figures_are_those_of_the_runs() {
     assert_eq!(body["monthlyLimit"], 4);
     let bobs = house.get(BOB, "/report-runs/usage").await.expect(200);
     assert_eq!(bobs["monthlyUsage"]["total_runs"], 0, "nobody sees another's figures");
+}
+
+#[tokio::test]
+async fn at_the_limit_on_uncounted_runs_every_answer_says_what_a_start_meets() {
+    let house = House::new().await;
+    house.limit(2).await;
+    for _ in 0..40 {
+        let failed = house.started().await;
+        house.end(failed, Outcome::Failed(Failure::new(ErrorCode::TokenInvalid, "no")), None).await;
+    }
+    let usage = house.get(ANN, "/report-runs/usage").await.expect(200);
+    assert_eq!((&usage["canRunMore"], &usage["blockedReason"]), (&json!(false), &json!("uncounted_runs_reached")));
+    assert_eq!((&usage["runsUsed"], &usage["runsRemaining"]), (&json!(0), &json!(0)));
+    assert_eq!(usage["uncountedRuns"], json!({"used": 40, "limit": 40}));
+    let forecast = house.get(ANN, "/report-runs/usage/forecast").await.expect(200);
+    assert_eq!((&forecast["blocked_reason"], &forecast["runs_fitting"]), (&usage["blockedReason"], &json!(0)));
+    assert_eq!(forecast["limit_reached_at"], forecast["as_of"]);
+    let refused = house.start().await;
+    let problem = refused.expect_problem("UNCOUNTED_RUNS_EXCEEDED");
+    assert_eq!((&problem["limit"], &problem["used"]), (&json!(40), &json!(40)));
+    assert_eq!(problem["resets_at"], "2026-02-01T00:00:00.000Z");
+    assert!(problem["detail"].as_str().unwrap().contains("40 report runs of this month did not count"), "{problem}");
+    assert!(refused.header("retry-after").is_some());
+    assert_eq!((refused.header("ratelimit-limit"), refused.header("ratelimit-remaining")), (Some("2"), Some("0")));
+    let test = format!("/report-configurations/{}/test-webhook", house.configuration.id);
+    house.post(ANN, &test).await.expect_problem("UNCOUNTED_RUNS_EXCEEDED");
+    let estimate = format!("{}?estimate=true", house.run_path());
+    let estimate = house.start_once(ANN, &estimate, "key", WINDOW).await;
+    let quota = estimate.expect(200)["quota"].clone();
+    assert_eq!((&quota["can_run"], &quota["blocked_reason"]), (&json!(false), &usage["blockedReason"]));
+    assert_eq!((&quota["remaining"], estimate.header("ratelimit-remaining")), (&json!(0), Some("0")));
+}
+
+#[tokio::test]
+async fn while_running_runs_hold_the_last_slots_every_answer_says_so() {
+    let house = House::new().await;
+    house.limit(1).await;
+    house.started().await;
+    let usage = house.get(ANN, "/report-runs/usage").await.expect(200);
+    assert_eq!((&usage["canRunMore"], &usage["blockedReason"]), (&json!(false), &json!("slots_in_use")));
+    assert_eq!((&usage["runsRemaining"], &usage["uncountedRuns"]["used"]), (&json!(1), &json!(1)));
+    let forecast = house.get(ANN, "/report-runs/usage/forecast").await.expect(200);
+    assert_eq!(forecast["blocked_reason"], "slots_in_use");
+    house.start().await.expect_problem("SLOTS_IN_USE");
 }
 
 #[tokio::test]
