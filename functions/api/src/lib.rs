@@ -71,7 +71,7 @@ pub struct Api {
     pub set_limits: SetLimits,
     /// The end of an account.
     pub close_account: CloseAccount,
-    /// Accounts, to show.
+    /// Accounts, to show. These and the records below are those that their user sees.
     pub accounts: Arc<dyn Accounts>,
     /// What users choose for their whole account.
     pub keep_profile: KeepProfile,
@@ -118,6 +118,7 @@ impl Api {
     /// The API of a deployment.
     pub fn of(deployment: &Deployment, environment: &Environment) -> Result<Self, ApiError> {
         let settings = settings::Settings::from_lookup(&|name| environment.get(name).map(str::to_owned))?;
+        let view = deployment.user_view();
         Ok(Self {
             read_usage: deployment.read_usage(),
             read_history: deployment.read_history(),
@@ -132,13 +133,13 @@ impl Api {
             test_report: deployment.test_report(),
             set_limits: deployment.set_limits(),
             close_account: deployment.close_account(),
-            accounts: deployment.store.clone(),
+            accounts: view.clone(),
             keep_profile: deployment.keep_profile(),
-            repositories: deployment.store.clone(),
-            configurations: deployment.store.clone(),
+            repositories: view.clone(),
+            configurations: view.clone(),
             redeliver: deployment.redeliver(),
             recover: deployment.recover(),
-            runs: deployment.store.clone(),
+            runs: view,
             contents: deployment.store.clone(),
             deliveries: deployment.store.clone(),
             readiness: deployment.store.clone(),

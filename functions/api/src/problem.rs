@@ -78,6 +78,10 @@ codes! {
     Conflict "CONFLICT" CONFLICT "conflict" "The state of the record does not allow this";
     /// The idempotency key was used for another request.
     IdempotencyKeyReused "IDEMPOTENCY_KEY_REUSED" CONFLICT "idempotency-key-reused" "The idempotency key was used before";
+    /// What the first request with this idempotency key made was deleted since.
+    IdempotencyResultDeleted "IDEMPOTENCY_RESULT_DELETED" CONFLICT "idempotency-result-deleted" "What the idempotency key made was deleted";
+    /// The first request with this idempotency key has not ended.
+    IdempotencyKeyInUse "IDEMPOTENCY_KEY_IN_USE" CONFLICT "idempotency-key-in-use" "The first request with this idempotency key has not ended";
     /// The month's runs are used up.
     UsageLimitExceeded "USAGE_LIMIT_EXCEEDED" TOO_MANY_REQUESTS "usage-limit-exceeded" "The monthly limit is reached";
     /// Too many of the month's runs did not count.

@@ -26,6 +26,7 @@ pub(crate) fn refused(what: &str, error: KeepError) -> Problem {
         }
         KeepError::Model(_) => Problem::validation(vec![FieldError::at("model", detail)]),
         KeepError::OwnModel(_) => Problem::validation(vec![FieldError::within("model", "model", detail)]),
+        KeepError::MadeAndDeleted => Problem::new(Code::IdempotencyResultDeleted, detail),
         KeepError::KeyReused => Problem::new(Code::IdempotencyKeyReused, detail),
         KeepError::Vault(error) => sealed(&error),
         KeepError::Store(error) => error.into(),

@@ -61,6 +61,8 @@ pub(crate) enum NotBegun {
     NotAdmitted(Refused),
     /// The client's key was used for another request.
     KeyReused,
+    /// The run that the client's key began was erased since.
+    MadeAndDeleted,
     /// The store failed.
     Store(StoreError),
 }
@@ -133,13 +135,13 @@ impl BeginRun {
     ) -> Result<Begun, NotBegun> {
         let mut failure = None;
         for _ in 0..RACES_MAX {
-            if let Some(run) = self.made_before(user, idempotency, draft.now).await? {
-                return Ok(Begun::Before(run));
-            }
             // Here to say why; what refuses is the tombstone of the configuration.
             let account = self.accounts.account(user).await?;
             if !account.standing.is_open() {
                 return Err(NotBegun::AccountClosed);
+            }
+            if let Some(run) = self.made_before(user, idempotency, draft.now).await? {
+                return Ok(Begun::Before(run));
             }
             let (configuration, repository) =
                 subject(self.configurations.as_ref(), self.repositories.as_ref(), user, configuration).await?;
@@ -178,7 +180,10 @@ impl BeginRun {
         match self.idempotency.idempotency_record(user, key, now).await? {
             None => Ok(None),
             Some(record) if record.request_hash != key.request_hash => Err(NotBegun::KeyReused),
-            Some(record) => Ok(self.runs.run(user, RunId::from_uuid(record.made)).await?),
+            Some(record) => {
+                let run = self.runs.run(user, RunId::from_uuid(record.made)).await?;
+                run.map(Some).ok_or(NotBegun::MadeAndDeleted)
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::end_run::{EndRun, Ended, Ending};
 use crate::limits::RACES_MAX;
-use crate::ports::{Contents, Fence, Runs, StoreError, readable};
+use crate::ports::{Accounts, Contents, Fence, Runs, StoreError, readable};
 use domain::id::{RunId, UserId};
 use domain::run::{Outcome, Payment, Run, Status};
 use std::sync::Arc;
@@ -10,6 +10,8 @@ use std::sync::Arc;
 /// Cancels runs: the slot goes back, and what was paid for a text that is stored already is added.
 #[derive(Clone)]
 pub struct CancelRun {
+    /// Whether the account is open.
+    pub accounts: Arc<dyn Accounts>,
     /// The run.
     pub runs: Arc<dyn Runs>,
     /// A text that was paid for.
@@ -21,6 +23,9 @@ pub struct CancelRun {
 /// A run can't be cancelled.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum CancelError {
+    /// The account was closed; its deletion cancels what is running.
+    #[error("The account was closed to be deleted: its runs are cancelled with it.")]
+    AccountClosed,
     /// There is none.
     #[error("there is no such run")]
     NotFound,
@@ -35,6 +40,9 @@ pub enum CancelError {
 impl CancelRun {
     /// Cancels a run that is under way.
     pub async fn cancel(&self, user: UserId, id: RunId) -> Result<Run, CancelError> {
+        if !self.accounts.account(user).await?.standing.is_open() {
+            return Err(CancelError::AccountClosed);
+        }
         for _ in 0..RACES_MAX {
             let run = self.runs.run(user, id).await?.ok_or(CancelError::NotFound)?;
             if run.status() != Status::Running {

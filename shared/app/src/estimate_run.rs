@@ -56,6 +56,9 @@ pub struct Estimate {
 /// There is no estimate.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EstimateError {
+    /// The account is being deleted, or was.
+    #[error("the account was closed to be deleted: no report can be made any more")]
+    AccountClosed,
     /// There is no such configuration.
     #[error("there is no such report configuration")]
     NoConfiguration,
@@ -82,9 +85,12 @@ impl EstimateRun {
         window: Window,
         deadline: Instant,
     ) -> Result<Estimate, EstimateError> {
+        let usage = self.read_usage.current(user).await?;
+        if !usage.account.standing.is_open() {
+            return Err(EstimateError::AccountClosed);
+        }
         let (configuration, repository) =
             subject(self.configurations.as_ref(), self.repositories.as_ref(), user, configuration).await?;
-        let usage = self.read_usage.current(user).await?;
         let now = self.clock.now();
         // It is never written, so that no other run can have its id.
         let draft = Draft::manual(RunId::at(now, Randomness::default()), window, now);

@@ -5,7 +5,7 @@
 //! (with [`begin_run`]; before it [`estimate_run`]),
 //! [`execute_run`] (with [`block_fire`] and [`end_run`]), [`deliver`] (and again: [`redeliver`]), [`sweep`], and
 //! beside it [`cancel_run`], [`test_report`], [`read_usage`], [`recount`], [`holdings`], what a user keeps
-//! (with [`list_branches`], to choose from), and [`delete_account`], the end of all of it. How long and how much is in
+//! (with [`list_branches`], to choose from), [`user_view`], what a user sees, and [`delete_account`], the end of all of it. How long and how much is in
 //! [`limits`].
 
 pub mod begin_run;
@@ -29,3 +29,4 @@ pub mod schedule_due_runs;
 pub mod start_manual_run;
 pub mod sweep;
 pub mod test_report;
+pub mod user_view;

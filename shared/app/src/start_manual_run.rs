@@ -72,6 +72,9 @@ pub enum StartError {
     /// The key was used for another request.
     #[error("the Idempotency-Key was used for another request: choose a new one")]
     KeyReused,
+    /// The run that the key started was erased since.
+    #[error("The run that the first request with this Idempotency-Key started was deleted since. Use a new key.")]
+    MadeAndDeleted,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -96,6 +99,7 @@ impl StartManualRun {
             Err(NotBegun::NoRepository) => Err(StartError::NoRepository),
             Err(NotBegun::NotAdmitted(refused)) => Err(refused.into()),
             Err(NotBegun::KeyReused) => Err(StartError::KeyReused),
+            Err(NotBegun::MadeAndDeleted) => Err(StartError::MadeAndDeleted),
             Err(NotBegun::Store(error)) => Err(error.into()),
         }
     }

@@ -49,7 +49,7 @@ pub struct TestReport {
 /// A test report.
 #[derive(Clone, Debug)]
 pub struct Tested {
-    /// The run: ended, unless an earlier request is still at it.
+    /// The run, ended.
     pub run: Run,
     /// Its text.
     pub text: Option<String>,
@@ -59,7 +59,7 @@ pub struct Tested {
     pub delivery: Option<Delivery>,
     /// How long it took, in milliseconds.
     pub deliver_ms: Option<u64>,
-    /// An earlier request under the same key made it; it may still be under way.
+    /// An earlier request under the same key made it.
     pub made_before: bool,
 }
 
@@ -90,6 +90,12 @@ pub enum TestError {
     /// The key was used for another request.
     #[error("the Idempotency-Key was used for another request: choose a new one")]
     KeyReused,
+    /// The first request with the key has not ended.
+    #[error("The first request with this Idempotency-Key has not ended. Send it again in a few seconds for its result.")]
+    InProgress,
+    /// The run that the key started was erased since.
+    #[error("The run that the first request with this Idempotency-Key started was deleted since. Use a new key.")]
+    MadeAndDeleted,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -109,7 +115,7 @@ impl TestReport {
     ) -> Result<Tested, TestError> {
         let held = match self.reserve(user, configuration, idempotency.as_ref()).await? {
             (Begun::Now(run), owner) => Held { run, owner },
-            (Begun::Before(run), _) => return Ok(self.as_it_is(run).await?),
+            (Begun::Before(run), _) => return self.as_it_is(run).await,
         };
         let (mut run, times) = self.written(held, deliver, deadline).await?;
         let sent_at = self.clock.now();
@@ -120,8 +126,12 @@ impl TestReport {
         Ok(Tested { run, text, times, delivery, deliver_ms, made_before: false })
     }
 
-    /// What an earlier request has made, in whatever state that is.
-    async fn as_it_is(&self, run: Run) -> Result<Tested, StoreError> {
+    /// What an earlier request has made, once it has ended: its run and the one attempt to deliver it. Where that request
+    /// died, the sweep ends both.
+    async fn as_it_is(&self, run: Run) -> Result<Tested, TestError> {
+        if run.end().is_none() || run.delivery.state == DeliveryState::Pending {
+            return Err(TestError::InProgress);
+        }
         let text = self.text(&run).await?;
         let delivery = Some(run.delivery.clone()).filter(|delivery| delivery.state != DeliveryState::None);
         Ok(Tested { run, text, times: StepTimes::default(), delivery, deliver_ms: None, made_before: true })
@@ -218,6 +228,7 @@ impl TestReport {
             Err(NotBegun::NoRepository) => Err(TestError::NoRepository),
             Err(NotBegun::NotAdmitted(refused)) => Err(refused.into()),
             Err(NotBegun::KeyReused) => Err(TestError::KeyReused),
+            Err(NotBegun::MadeAndDeleted) => Err(TestError::MadeAndDeleted),
             Err(NotBegun::Store(error)) => Err(error.into()),
         }
     }

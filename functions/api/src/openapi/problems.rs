@@ -107,6 +107,7 @@ fn headers(codes: &[Code]) -> Vec<(&'static str, &'static str)> {
         Code::UsageLimitExceeded,
         Code::UncountedRunsExceeded,
         Code::SlotsInUse,
+        Code::IdempotencyKeyInUse,
         Code::ServiceUnavailable,
         Code::GitRateLimited,
     ];

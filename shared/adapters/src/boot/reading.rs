@@ -5,9 +5,21 @@ use app::estimate_run::EstimateRun;
 use app::list_branches::ListBranches;
 use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
 use app::recount::Recount;
+use app::user_view::UserView;
 use std::sync::Arc;
 
 impl Deployment {
+    /// Records as their user sees them.
+    #[must_use]
+    pub fn user_view(&self) -> Arc<UserView> {
+        Arc::new(UserView {
+            accounts: self.store(),
+            repositories: self.store(),
+            configurations: self.store(),
+            runs: self.store(),
+        })
+    }
+
     /// What a manual run would come to.
     #[must_use]
     pub fn estimate_run(&self) -> EstimateRun {
@@ -25,13 +37,13 @@ impl Deployment {
     /// This month's figures.
     #[must_use]
     pub fn read_usage(&self) -> ReadUsage {
-        ReadUsage { clock: Arc::clone(&self.clock), accounts: self.store(), usage: self.store(), runs: self.store() }
+        ReadUsage { clock: Arc::clone(&self.clock), accounts: self.user_view(), usage: self.store(), runs: self.store() }
     }
 
     /// The branches of a repository.
     #[must_use]
     pub fn list_branches(&self) -> ListBranches {
-        ListBranches { repositories: self.store(), vault: Arc::clone(&self.vault), commits: Arc::clone(&self.commits) }
+        ListBranches { repositories: self.user_view(), vault: Arc::clone(&self.vault), commits: Arc::clone(&self.commits) }
     }
 
     /// A month, counted anew.
@@ -43,7 +55,7 @@ impl Deployment {
     /// The figures of months gone by.
     #[must_use]
     pub fn read_history(&self) -> ReadHistory {
-        ReadHistory { clock: Arc::clone(&self.clock), usage: self.store(), runs: self.store() }
+        ReadHistory { clock: Arc::clone(&self.clock), usage: self.store(), runs: self.user_view() }
     }
 
     /// Where this month ends.
@@ -51,10 +63,10 @@ impl Deployment {
     pub fn forecast_usage(&self) -> ForecastUsage {
         ForecastUsage {
             clock: Arc::clone(&self.clock),
-            accounts: self.store(),
+            accounts: self.user_view(),
             usage: self.store(),
             runs: self.store(),
-            configurations: self.store(),
+            configurations: self.user_view(),
         }
     }
 }

@@ -134,7 +134,7 @@ impl Deployment {
     /// The end of a run by its user.
     #[must_use]
     pub fn cancel_run(&self) -> CancelRun {
-        CancelRun { runs: self.store(), contents: self.store(), end: self.end_run() }
+        CancelRun { accounts: self.store(), runs: self.store(), contents: self.store(), end: self.end_run() }
     }
 
     /// A test report, now.
@@ -227,6 +227,7 @@ impl Deployment {
     pub fn redeliver(&self) -> Redeliver {
         Redeliver {
             clock: Arc::clone(&self.clock),
+            accounts: self.store(),
             runs: self.store(),
             deliveries: self.store(),
             idempotency: self.store(),

@@ -57,10 +57,11 @@ impl KeepConfigurations {
         settings: Settings,
         key: Option<&IdempotencyKey>,
     ) -> Result<Created, KeepError> {
+        require_open(&self.accounts.account(user).await?)?;
         let now = self.clock.now();
         let id = ConfigurationId::at(now, self.entropy.randomness());
         if let Some(made) = made_before(self.idempotency.as_ref(), user, key, now).await? {
-            return self.made(user, made).await;
+            return self.made(user, made).await.map_err(KeepError::of_made);
         }
         let (secret, sealed) = self.new_secret(user, id).await?;
         let configuration = Configuration::made(id, user, settings, sealed, now);
@@ -90,7 +91,7 @@ impl KeepConfigurations {
                     if error.refused_by(Part::Idempotency)
                         && let Some(made) = made_before(self.idempotency.as_ref(), user, key, now).await?
                     {
-                        return self.made(user, made).await;
+                        return self.made(user, made).await.map_err(KeepError::of_made);
                     }
                     if let TransactionError::Store(error) = error {
                         failure = Some(error);
@@ -113,14 +114,14 @@ impl KeepConfigurations {
         let mut failure = None;
         for race in 0..RACES_MAX {
             let now = self.clock.now();
+            let account = self.accounts.account(user).await?;
+            require_open(&account)?;
             let before = self.found(user, id).await?;
             // The answer was lost, and the edit was made.
             if sent.as_ref().is_some_and(|sent| (sent.version, &sent.settings) == (before.version, &before.settings)) {
                 return Ok(before);
             }
             expected.check(before.version)?;
-            let account = self.accounts.account(user).await?;
-            require_open(&account)?;
             let stays = before.settings.schedule == settings.schedule && (before.settings.enabled || !settings.enabled);
             if !stays {
                 allow_schedule(settings, &account.limits(), now)?;
@@ -146,6 +147,7 @@ impl KeepConfigurations {
 
     /// Deletes a configuration: it becomes a tombstone that nothing is scheduled of. Its history and the counters stay.
     pub async fn delete(&self, user: UserId, id: ConfigurationId, expected: &Expected) -> Result<(), KeepError> {
+        require_open(&self.accounts.account(user).await?)?;
         let now = self.clock.now();
         let mut failure: Option<StoreError> = None;
         for _ in 0..RACES_MAX {
@@ -174,6 +176,7 @@ impl KeepConfigurations {
         expected: &Expected,
         key: Option<&IdempotencyKey>,
     ) -> Result<Created, KeepError> {
+        require_open(&self.accounts.account(user).await?)?;
         let now = self.clock.now();
         if let Some(made) = made_before(self.idempotency.as_ref(), user, key, now).await? {
             return self.made(user, made).await;

@@ -102,12 +102,25 @@ pub enum KeepError {
     /// The key was used for another request.
     #[error("the Idempotency-Key was used for another request: choose a new one")]
     KeyReused,
+    /// The key made something that was deleted since.
+    #[error("what the first request with this Idempotency-Key made was deleted since: use a new key to make another")]
+    MadeAndDeleted,
     /// A secret can't be sealed.
     #[error(transparent)]
     Vault(#[from] VaultError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl KeepError {
+    /// The same error of what a key made before: its absence is a deletion.
+    fn of_made(self) -> Self {
+        match self {
+            Self::NotFound => Self::MadeAndDeleted,
+            other => other,
+        }
+    }
 }
 
 /// The id that the same key made before.

@@ -79,14 +79,14 @@ impl KeepRepositories {
         };
         let mut failure = None;
         for race in 0..RACES_MAX {
+            let account = self.accounts.account(user).await?;
+            require_open(&account)?;
             if let Some(made) = made_before(self.idempotency.as_ref(), user, key, now).await? {
-                return self.found(user, RepositoryId::from_uuid(made)).await;
+                return self.found(user, RepositoryId::from_uuid(made)).await.map_err(KeepError::of_made);
             }
             if race == 0 {
                 self.judge(&repository.location).await?;
             }
-            let account = self.accounts.account(user).await?;
-            require_open(&account)?;
             let limit = account.limits().repositories;
             if account.repositories >= limit {
                 return Err(KeepError::RepositoriesReached { limit });
@@ -117,6 +117,8 @@ impl KeepRepositories {
         expected: &Expected,
         draft: &RepositoryDraft,
     ) -> Result<Repository, KeepError> {
+        // An edit that meets the closing is erased with its repository.
+        require_open(&self.accounts.account(user).await?)?;
         let mut sent: Option<Repository> = None;
         for _ in 0..RACES_MAX {
             let before = self.found(user, id).await?;
@@ -152,6 +154,7 @@ impl KeepRepositories {
     /// Deletes a repository: it becomes a tombstone without its token, and what is scheduled of it is stopped. Its
     /// history and the counters stay. Asked again after a failure it goes on where that happened.
     pub async fn delete(&self, user: UserId, id: RepositoryId, expected: &Expected) -> Result<(), KeepError> {
+        require_open(&self.accounts.account(user).await?)?;
         let now = self.clock.now();
         let mut failure = None;
         for _ in 0..RACES_MAX {

@@ -6,7 +6,7 @@ pub use recover::{RECOVERED_RUNS_MAX, Recover, RecoverError, Recovered};
 
 use crate::limits::RACES_MAX;
 use crate::ports::{
-    Clock, Deliveries, DeliveryMove, DeliveryQueue, DeliveryRequest, IdempotencyKey, IdempotencyRecords, Refusal, Runs,
+    Accounts, Clock, Deliveries, DeliveryMove, DeliveryQueue, DeliveryRequest, IdempotencyKey, IdempotencyRecords, Refusal, Runs,
     StoreError,
 };
 use domain::delivery::{AgainError, Delivery};
@@ -22,6 +22,8 @@ use std::sync::Arc;
 pub struct Redeliver {
     /// Now.
     pub clock: Arc<dyn Clock>,
+    /// Whether the account is open.
+    pub accounts: Arc<dyn Accounts>,
     /// The run.
     pub runs: Arc<dyn Runs>,
     /// Its delivery.
@@ -35,6 +37,9 @@ pub struct Redeliver {
 /// A report can't be sent again.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RedeliverError {
+    /// The account is being deleted, or was.
+    #[error("The account was closed to be deleted: nothing is sent of it any more.")]
+    AccountClosed,
     /// There is no such run.
     #[error("there is no such run")]
     NotFound,
@@ -53,6 +58,9 @@ impl Redeliver {
     /// Sends a run's report again; the first attempt is due at once. The same key answers the run as it is now, and
     /// sends nothing.
     pub async fn send(&self, user: UserId, id: RunId, key: Option<IdempotencyKey>) -> Result<Run, RedeliverError> {
+        if !self.is_open(user).await? {
+            return Err(RedeliverError::AccountClosed);
+        }
         for _ in 0..RACES_MAX {
             let now = self.clock.now();
             let run = self.runs.run(user, id).await?.ok_or(RedeliverError::NotFound)?;
@@ -73,6 +81,11 @@ impl Redeliver {
         }
         let detail = format!("sending run {id} again lost {RACES_MAX} races");
         Err(StoreError::Busy { detail, retry_after: std::time::Duration::from_secs(5) }.into())
+    }
+
+    /// A closing that meets this drops what begins here: a delivery that is pending goes with its run.
+    async fn is_open(&self, user: UserId) -> Result<bool, StoreError> {
+        Ok(self.accounts.account(user).await?.standing.is_open())
     }
 
     /// Writes the beginning of a new cycle, together with the record of a client's key.

@@ -41,6 +41,9 @@ pub struct Recovered {
 /// Nothing can be sent again.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RecoverError {
+    /// The account is being deleted, or was.
+    #[error("The account was closed to be deleted: nothing is sent of it any more.")]
+    AccountClosed,
     /// There is no such configuration.
     #[error("there is no such report configuration")]
     NoConfiguration,
@@ -66,6 +69,9 @@ impl Recover {
         (since, after): (Instant, Option<RunId>),
         key: Option<&IdempotencyKey>,
     ) -> Result<Recovered, RecoverError> {
+        if !self.redeliver.is_open(user).await? {
+            return Err(RecoverError::AccountClosed);
+        }
         let found = self.configurations.configuration(user, configuration).await?;
         found.filter(|found| found.deleted_at.is_none()).ok_or(RecoverError::NoConfiguration)?;
         // Some worker's clock may be ahead of this one.

@@ -24,7 +24,7 @@ use std::sync::Arc;
         ("If-Match" = Option<String>, Header, description = "The `ETag` of what is to be changed; where it has changed since, the answer is 412. Without it, or with `*`, whatever is there is changed.", example = "\"1\""),
     ),
     responses((status = 204, description = "It is deleted.")),
-    extensions(("x-problems" = json!(["VALIDATION_FAILED"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "VALIDATION_FAILED"]))),
 )]
 pub(crate) async fn delete(
     State(api): State<Arc<Api>>,

@@ -4,6 +4,7 @@
 use super::ANSWER_WITHIN;
 use crate::Api;
 use crate::auth::Caller;
+use crate::deletion::closed;
 use crate::money::usd;
 use crate::openapi::words;
 use crate::problem::{Code, Problem};
@@ -119,6 +120,7 @@ fn body(estimate: &Estimate, quota: Quota, window: Window) -> EstimateBody {
 fn refused(error: EstimateError) -> Problem {
     let detail = error.to_string();
     match error {
+        EstimateError::AccountClosed => closed(detail),
         EstimateError::NoConfiguration => Problem::not_found("report configuration"),
         EstimateError::NoRepository => Problem::new(Code::RepositoryNotFound, detail),
         EstimateError::Git(error) => unread(&error),

@@ -2,6 +2,7 @@
 //! sent again, under its own `webhook-id`. 202 with their number.
 
 use crate::auth::Caller;
+use crate::deletion::closed;
 use crate::body::{FromMembers, JsonBody, Members};
 use crate::problem::{Code, FieldError, Problem};
 use crate::query::Parameters;
@@ -71,6 +72,7 @@ pub(crate) struct RecoveredBody {
     ),
     request_body(content = RecoverRequestBody, content_type = "application/json"),
     responses((status = 202, description = "How many reports are sent again.", body = RecoveredBody)),
+    extensions(("x-problems" = json!(["FORBIDDEN"]))),
 )]
 pub(crate) async fn recover(
     State(api): State<Arc<Api>>,
@@ -101,6 +103,7 @@ pub(crate) async fn recover(
 fn refused(error: RecoverError) -> Problem {
     let detail = error.to_string();
     match error {
+        RecoverError::AccountClosed => closed(detail),
         RecoverError::NoConfiguration => Problem::not_found("report configuration"),
         RecoverError::KeyReused => Problem::new(Code::IdempotencyKeyReused, detail),
         RecoverError::Store(error) => error.into(),

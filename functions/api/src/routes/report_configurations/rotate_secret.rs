@@ -41,7 +41,7 @@ struct RotatedBody {
         ("If-Match" = Option<String>, Header, description = "The `ETag` of what is to be changed; where it has changed since, the answer is 412. Without it, or with `*`, whatever is there is changed.", example = "\"1\""),
     ),
     responses((status = 200, description = "The configuration and its new secret.", body = RotatedBody, headers(("ETag" = String, description = "The version, for `If-Match`.")))),
-    extensions(("x-problems" = json!(["VALIDATION_FAILED"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "VALIDATION_FAILED"]))),
 )]
 pub(crate) async fn rotate_secret(
     State(api): State<Arc<Api>>,

@@ -63,7 +63,7 @@ impl FromMembers for RunRequest {
         (status = 200, description = "What the run would come to, with `estimate=true`.", body = EstimateBody),
         (status = 202, description = "The run, which a worker takes up.", body = RunBody, headers(("Location" = String, description = "The path of the run."))),
     ),
-    extensions(("x-problems" = json!(["FORBIDDEN", "USAGE_LIMIT_EXCEEDED", "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "IDEMPOTENCY_RESULT_DELETED", "USAGE_LIMIT_EXCEEDED", "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE"]))),
 )]
 pub(crate) async fn run(
     State(api): State<Arc<Api>>,
@@ -117,7 +117,7 @@ pub(crate) async fn run(
         (status = 200, description = "What the run would come to, with `estimate=true`.", body = EstimateBody),
         (status = 202, description = "The run, which a worker takes up.", body = RunBody, headers(("Location" = String, description = "The path of the run."))),
     ),
-    extensions(("x-problems" = json!(["FORBIDDEN", "USAGE_LIMIT_EXCEEDED", "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "IDEMPOTENCY_RESULT_DELETED", "USAGE_LIMIT_EXCEEDED", "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE"]))),
 )]
 pub(crate) async fn manual_trigger(
     state: State<Arc<Api>>,
@@ -186,6 +186,7 @@ fn refused(api: &Api, error: StartError) -> Problem {
             Problem::uncounted_limit(QuotaExtras { limit, used, resets_at }, api.clock.now(), detail)
         }
         StartError::SlotsInUse { .. } => Problem::slots_in_use(detail),
+        StartError::MadeAndDeleted => Problem::new(Code::IdempotencyResultDeleted, detail),
         StartError::KeyReused => Problem::new(Code::IdempotencyKeyReused, detail),
         StartError::Store(error) => error.into(),
     }

@@ -70,7 +70,7 @@ struct WebhookBody {
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h answers what the first request made, as it is now.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
     ),
     responses((status = 200, description = "The run, its text, and how the webhook took it.", body = TestedBody)),
-    extensions(("x-problems" = json!(["FORBIDDEN", "USAGE_LIMIT_EXCEEDED", "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE", "WEBHOOK_DELIVERY_FAILED"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "IDEMPOTENCY_KEY_IN_USE", "IDEMPOTENCY_RESULT_DELETED", "USAGE_LIMIT_EXCEEDED", "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE", "WEBHOOK_DELIVERY_FAILED"]))),
 )]
 pub(crate) async fn test_webhook(
     State(api): State<Arc<Api>>,
@@ -108,7 +108,7 @@ pub(crate) async fn test_webhook(
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h answers what the first request made, as it is now.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
     ),
     responses((status = 200, description = "The run, its text, and how the webhook took it.", body = TestedBody)),
-    extensions(("x-problems" = json!(["FORBIDDEN", "USAGE_LIMIT_EXCEEDED", "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE", "WEBHOOK_DELIVERY_FAILED"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "IDEMPOTENCY_KEY_IN_USE", "IDEMPOTENCY_RESULT_DELETED", "USAGE_LIMIT_EXCEEDED", "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE", "WEBHOOK_DELIVERY_FAILED"]))),
 )]
 pub(crate) async fn test(
     state: State<Arc<Api>>,
@@ -189,6 +189,8 @@ fn refused(api: &Api, error: TestError) -> Problem {
         TestError::NotAdmitted { resets_at, limit, used, .. } => {
             Problem::usage_limit(QuotaExtras { limit, used, resets_at }, api.clock.now(), detail)
         }
+        TestError::InProgress => Problem::new(Code::IdempotencyKeyInUse, detail).with_retry(),
+        TestError::MadeAndDeleted => Problem::new(Code::IdempotencyResultDeleted, detail),
         TestError::KeyReused => Problem::new(Code::IdempotencyKeyReused, detail),
         TestError::Store(error) => error.into(),
     }

@@ -3,6 +3,7 @@
 use super::body::RunBody;
 use crate::Api;
 use crate::auth::Caller;
+use crate::deletion::closed;
 use crate::problem::{Code, Problem};
 use crate::query::Parameters;
 use crate::routes::Id;
@@ -22,7 +23,7 @@ use std::sync::Arc;
     operation_id = "cancelReportRun",
     params(("id" = String, Path, description = "The run's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b")),
     responses((status = 200, description = "The run, cancelled.", body = RunBody)),
-    extensions(("x-problems" = json!(["CONFLICT", "VALIDATION_FAILED"]))),
+    extensions(("x-problems" = json!(["CONFLICT", "FORBIDDEN", "VALIDATION_FAILED"]))),
 )]
 pub(crate) async fn cancel(
     State(api): State<Arc<Api>>,
@@ -33,6 +34,7 @@ pub(crate) async fn cancel(
     Parameters::of(&uri).finish()?;
     match api.cancel_run.cancel(caller.user, id).await {
         Ok(run) => Ok(Json(RunBody::from(&run))),
+        Err(error @ CancelError::AccountClosed) => Err(closed(error.to_string())),
         Err(CancelError::NotFound) => Err(Problem::not_found("report run")),
         Err(CancelError::Ended(run)) => Err(Problem::new(
             Code::Conflict,

@@ -2,6 +2,7 @@
 
 use super::body::RunBody;
 use crate::auth::Caller;
+use crate::deletion::closed;
 use crate::problem::{Code, Problem};
 use crate::query::Parameters;
 use crate::routes::Id;
@@ -25,7 +26,7 @@ use std::sync::Arc;
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h answers what the first request made, as it is now.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
     ),
     responses((status = 202, description = "The run, with its delivery pending.", body = RunBody)),
-    extensions(("x-problems" = json!(["CONFLICT"]))),
+    extensions(("x-problems" = json!(["CONFLICT", "FORBIDDEN"]))),
 )]
 pub(crate) async fn redeliver(
     State(api): State<Arc<Api>>,
@@ -41,6 +42,7 @@ pub(crate) async fn redeliver(
         Err(error) => {
             let detail = error.to_string();
             Err(match error {
+                RedeliverError::AccountClosed => closed(detail),
                 RedeliverError::NotFound => Problem::not_found("report run"),
                 RedeliverError::NotNow(_) => Problem::new(Code::Conflict, detail),
                 RedeliverError::KeyReused => Problem::new(Code::IdempotencyKeyReused, detail),

@@ -14,6 +14,7 @@ use app::list_branches::ListBranches;
 use app::ports::{Clock, Entropy, Vault};
 use app::read_usage::ReadUsage;
 use app::test_report::TestReport;
+use app::user_view::UserView;
 use domain::configuration::Writer;
 use domain::delivery::RetryPolicy;
 use domain::money::PriceTable;
@@ -72,7 +73,12 @@ impl<S: Store> Keeping<S> {
 
     pub(crate) fn branches(&self) -> ListBranches {
         ListBranches {
-            repositories: self.store.clone(),
+            repositories: Arc::new(UserView {
+                accounts: self.store.clone(),
+                repositories: self.store.clone(),
+                configurations: self.store.clone(),
+                runs: self.store.clone(),
+            }),
             vault: self.vault(),
             commits: Arc::new(self.outside.git.clone()),
         }

@@ -14,6 +14,7 @@ use app::ports::{
 use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
 use app::redeliver::{Recover, Redeliver};
 use app::start_manual_run::StartManualRun;
+use app::user_view::UserView;
 use axum::Router;
 use domain::instant::Duration;
 use std::sync::Arc;
@@ -96,8 +97,15 @@ impl Stack {
             found.map(|(_, value)| (*value).to_owned())
         })
         .unwrap();
+        let view = Arc::new(UserView {
+            accounts: store.clone(),
+            repositories: store.clone(),
+            configurations: store.clone(),
+            runs: store.clone(),
+        });
         let redeliver = Redeliver {
             clock: clock.clone(),
+            accounts: store.clone(),
             runs: store.clone(),
             deliveries: store.clone(),
             idempotency: store.clone(),
@@ -106,17 +114,17 @@ impl Stack {
         let api = Api {
             read_usage: ReadUsage {
                 clock: clock.clone(),
-                accounts: store.clone(),
+                accounts: view.clone(),
                 usage: store.clone(),
                 runs: store.clone(),
             },
-            read_history: ReadHistory { clock: clock.clone(), usage: store.clone(), runs: store.clone() },
+            read_history: ReadHistory { clock: clock.clone(), usage: store.clone(), runs: view.clone() },
             forecast_usage: ForecastUsage {
                 clock: clock.clone(),
-                accounts: store.clone(),
+                accounts: view.clone(),
                 usage: store.clone(),
                 runs: store.clone(),
-                configurations: store.clone(),
+                configurations: view.clone(),
             },
             recover: Recover { configurations: store.clone(), redeliver: redeliver.clone() },
             redeliver,
@@ -129,7 +137,12 @@ impl Stack {
                 run_queue: Arc::new(queue.clone()),
             },
             estimate_run: keeping.estimates(),
-            cancel_run: CancelRun { runs: store.clone(), contents: store.clone(), end: end_run.clone() },
+            cancel_run: CancelRun {
+                accounts: store.clone(),
+                runs: store.clone(),
+                contents: store.clone(),
+                end: end_run.clone(),
+            },
             keep_repositories: keeping.repositories(),
             list_branches: keeping.branches(),
             keep_configurations: keeping.configurations(),
@@ -137,11 +150,11 @@ impl Stack {
             test_report: keeping.tests(&end_run, &queue),
             set_limits: keeping.limits(),
             close_account: keeping.closing(),
-            accounts: store.clone(),
+            accounts: view.clone(),
             keep_profile: keeping.profile(),
-            repositories: store.clone(),
-            configurations: store.clone(),
-            runs: store.clone(),
+            repositories: view.clone(),
+            configurations: view.clone(),
+            runs: view,
             contents: store,
             addresses: Arc::new(outside.names.clone()),
             clock,
