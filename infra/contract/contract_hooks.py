@@ -180,7 +180,7 @@ def map_case(context, case):
 # Refusals that are right. ---------------------------------------------------------------------------------------------
 
 # What a request to somebody else's server can end in. Nothing else of ours may answer 5xx.
-OUTSIDE = {"REPOSITORY_UNREACHABLE", "GIT_RATE_LIMITED", "LLM_UNAVAILABLE", "WEBHOOK_DELIVERY_FAILED"}
+OUTSIDE = {"REPOSITORY_UNREACHABLE", "GIT_RATE_LIMITED", "LLM_UNAVAILABLE"}
 
 
 def problem(response):

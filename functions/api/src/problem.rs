@@ -102,8 +102,6 @@ codes! {
     GitRateLimited "GIT_RATE_LIMITED" SERVICE_UNAVAILABLE "git-rate-limited" "The git host asks to come back later";
     /// The model does not answer.
     LlmUnavailable "LLM_UNAVAILABLE" BAD_GATEWAY "llm-unavailable" "The language model does not answer";
-    /// The webhook did not take the message.
-    WebhookDeliveryFailed "WEBHOOK_DELIVERY_FAILED" BAD_GATEWAY "webhook-delivery-failed" "The webhook did not take it";
     /// Something that we need does not answer.
     ServiceUnavailable "SERVICE_UNAVAILABLE" SERVICE_UNAVAILABLE "service-unavailable" "Not available at the moment";
     /// Our fault.

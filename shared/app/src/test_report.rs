@@ -6,7 +6,7 @@ use crate::deliver::{Deliver, DeliverError, DeliverOutcome};
 use crate::end_run::{EndRun, Ended};
 use crate::execute_run::{Composer, Held, StepTimes, WriteAndEnd, write_and_end};
 use crate::limits::lease;
-use crate::ports::{Clock, Configurations, Contents, DeliveryRequest, Entropy, IdempotencyKey, StoreError, readable};
+use crate::ports::{Attempt, Clock, Configurations, Contents, DeliveryRequest, Entropy, IdempotencyKey, StoreError, readable};
 use domain::delivery::{Delivery, DeliveryState};
 use domain::event::DeliverySubject;
 use domain::id::{ConfigurationId, OwnerId, RunId, UserId};
@@ -57,6 +57,8 @@ pub struct Tested {
     pub times: StepTimes,
     /// How the delivery went; none if nothing was to be sent.
     pub delivery: Option<Delivery>,
+    /// The attempt that was made: what the receiver answered. None if nothing was sent, or its result is not known yet.
+    pub attempt: Option<Attempt>,
     /// How long it took, in milliseconds.
     pub deliver_ms: Option<u64>,
     /// An earlier request under the same key made it.
@@ -122,8 +124,8 @@ impl TestReport {
         let delivery = self.send(&mut run, deadline + Duration::seconds(ENDING_SECONDS)).await?;
         let deliver_ms =
             delivery.as_ref().and_then(|_| u64::try_from((self.clock.now() - sent_at).num_milliseconds()).ok());
-        let text = self.text(&run).await?;
-        Ok(Tested { run, text, times, delivery, deliver_ms, made_before: false })
+        let (text, attempt) = (self.text(&run).await?, self.attempt(&run).await?);
+        Ok(Tested { run, text, times, delivery, attempt, deliver_ms, made_before: false })
     }
 
     /// What an earlier request has made, once it has ended: its run and the one attempt to deliver it. Where that request
@@ -132,9 +134,18 @@ impl TestReport {
         if run.end().is_none() || run.delivery.state == DeliveryState::Pending {
             return Err(TestError::InProgress);
         }
-        let text = self.text(&run).await?;
+        let (text, attempt) = (self.text(&run).await?, self.attempt(&run).await?);
         let delivery = Some(run.delivery.clone()).filter(|delivery| delivery.state != DeliveryState::None);
-        Ok(Tested { run, text, times: StepTimes::default(), delivery, deliver_ms: None, made_before: true })
+        Ok(Tested { run, text, times: StepTimes::default(), delivery, attempt, deliver_ms: None, made_before: true })
+    }
+
+    /// The last attempt to deliver the run's report, once it has a result.
+    async fn attempt(&self, run: &Run) -> Result<Option<Attempt>, StoreError> {
+        if run.delivery.attempts == 0 || run.delivery.in_flight {
+            return Ok(None);
+        }
+        let subject = DeliverySubject::Run(run.id);
+        readable(self.deliver.deliveries.attempt(run.user, subject, run.delivery.attempts).await)
     }
 
     async fn text(&self, run: &Run) -> Result<Option<String>, StoreError> {

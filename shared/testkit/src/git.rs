@@ -9,6 +9,7 @@ use domain::commit::{Author, Commit, Sha};
 use domain::configuration::BranchName;
 use domain::instant::Instant;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
 
 /// One branch, straight from its first commit to its head, whatever branch is asked for. Clones share it.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +25,7 @@ struct Branch {
     listed: Vec<Listed>,
     asked: Vec<RepositoryAccess>,
     hanging: bool,
+    released: Arc<Notify>,
 }
 
 impl ScriptedGit {
@@ -87,14 +89,21 @@ impl ScriptedGit {
         self.lock().failing = failure.map(|failure| GitError { failure, message });
     }
 
-    /// Whether requests are never answered from now on.
+    /// Whether requests are answered only once this is called again with `false`.
     pub fn hang(&self, hanging: bool) {
-        self.lock().hanging = hanging;
+        let mut branch = self.lock();
+        branch.hanging = hanging;
+        branch.released.notify_waiters();
     }
 
     async fn answer(&self) {
-        if self.lock().hanging {
-            std::future::pending::<()>().await;
+        loop {
+            let released = Arc::clone(&self.lock().released);
+            let released = released.notified();
+            if !self.lock().hanging {
+                return;
+            }
+            released.await;
         }
     }
 

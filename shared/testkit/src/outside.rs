@@ -3,7 +3,7 @@
 use adapters::guard::{AddressPolicy, Guard};
 use app::ports::{
     Addresses, CatalogError, EventBus, Inside, Message, MessageBody, ModelCatalog, ModelError, ModelProvider,
-    ModelRequest, ModelText, ReportWriter, WebhookSender, WebhookTarget,
+    ModelRequest, ModelText, ReportWriter, WebhookAnswer, WebhookSender, WebhookTarget,
 };
 use async_trait::async_trait;
 use domain::delivery::Answer;
@@ -113,9 +113,15 @@ struct Receiver {
     answers: VecDeque<Answer>,
     always: Option<Answer>,
     received: Vec<Message>,
+    excerpt: Option<String>,
 }
 
 impl ScriptedReceiver {
+    /// From now on every answer begins with these words.
+    pub fn say(&self, excerpt: &str) {
+        lock(&self.0).excerpt = Some(excerpt.to_owned());
+    }
+
     /// Lines up an answer.
     pub fn answer(&self, answer: Answer) {
         lock(&self.0).answers.push_back(answer);
@@ -160,11 +166,12 @@ impl ScriptedReceiver {
 
 #[async_trait]
 impl WebhookSender for ScriptedReceiver {
-    async fn send(&self, _target: &WebhookTarget, message: &Message) -> Answer {
+    async fn send(&self, _target: &WebhookTarget, message: &Message) -> WebhookAnswer {
         let mut receiver = lock(&self.0);
         receiver.received.push(message.clone());
         let lined_up = receiver.answers.pop_front().or_else(|| receiver.always.clone());
-        lined_up.unwrap_or(Answer::Status { status: 200, retry_after: None })
+        let answer = lined_up.unwrap_or(Answer::Status { status: 200, retry_after: None });
+        WebhookAnswer { answer, excerpt: receiver.excerpt.clone() }
     }
 }
 

@@ -16,6 +16,8 @@ const AT: &str = "at";
 const DURATION_MS: &str = "duration_ms";
 const STATUS: &str = "response";
 const ERROR_CLASS: &str = "error_class";
+/// What the receiver answered.
+const EXCERPT: &str = "excerpt";
 const NEXT_ATTEMPT_AT: &str = "next_attempt_at";
 
 /// Attempts at one delivery that are read at most: more than any retry policy makes.
@@ -30,6 +32,7 @@ fn to_item(attempt: &Attempt, kept: Kept) -> Item {
             (DURATION_MS, number_of(attempt.duration_ms)),
             (STATUS, number_of(attempt.status)),
             (ERROR_CLASS, shown(attempt.error_class.as_ref())),
+            (EXCERPT, shown(attempt.response_excerpt.as_ref())),
             (NEXT_ATTEMPT_AT, instant_of(attempt.next_attempt_at)),
             (attribute::EXPIRES_AT, expires_at(attempt.at, kept)),
         ],
@@ -47,6 +50,7 @@ fn from_item(item: &Item, subject: DeliverySubject) -> Result<Attempt, StoreErro
         duration_ms: record.number_or_none(DURATION_MS)?,
         status: record.number_or_none(STATUS)?,
         error_class: record.text_or_none(ERROR_CLASS)?.map(str::to_owned),
+        response_excerpt: record.text_or_none(EXCERPT)?.map(str::to_owned),
         next_attempt_at: record.instant_or_none(NEXT_ATTEMPT_AT)?,
     })
 }

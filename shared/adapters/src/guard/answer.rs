@@ -32,6 +32,22 @@ pub(crate) async fn read_bounded(mut response: reqwest::Response, bytes_max: usi
     Ok(body)
 }
 
+/// The beginning of the body, at most so long, and whether that is all of it; the class of failure where it broke off.
+pub(crate) async fn read_beginning(
+    mut response: reqwest::Response,
+    bytes_max: usize,
+) -> Result<(Vec<u8>, bool), &'static str> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| failure_class(&error))? {
+        body.extend_from_slice(&chunk);
+        if body.len() > bytes_max {
+            body.truncate(bytes_max);
+            return Ok((body, false));
+        }
+    }
+    Ok((body, true))
+}
+
 /// How long `Retry-After` asks to wait: seconds, a begun one as a whole, or an HTTP date, which is counted from the
 /// server's own `Date` where it has one and else from `now`. A date in the past is no wait.
 pub(crate) fn retry_after(headers: &HeaderMap, now: Option<Instant>) -> Option<Duration> {

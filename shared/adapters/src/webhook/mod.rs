@@ -6,18 +6,21 @@
 //! of one's own before one of them can tell our messages from others'.
 //!
 //! The request goes through the guard, once. Of its answer the status says everything that the retry policy judges, but
-//! for a 200 of Teams' old connectors, whose words are read.
+//! for a 200 of Teams' old connectors, whose words are read. The beginning of what a receiver that does not take a message
+//! answers is kept for the webhook's owner ([`excerpt`]).
 
 mod body;
 mod chat;
+mod excerpt;
 mod generic;
 
 pub use body::body;
 
-use crate::guard::{Guard, GuardError, ReadError, date, failure_class, read_bounded, retry_after};
-use app::ports::{Message, WebhookSender, WebhookTarget};
+use crate::guard::{Guard, GuardError, date, failure_class, read_beginning, retry_after};
+use app::ports::{Message, WebhookAnswer, WebhookSender, WebhookTarget};
 use async_trait::async_trait;
 use domain::delivery::{Answer, Shape, connector_answer, signature_header};
+use excerpt::Secrets;
 use reqwest::header::CONTENT_TYPE;
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,6 +31,9 @@ pub const BODY_BYTES_MAX: usize = 20_000;
 
 /// How much of an answer's words is read, in bytes: a connector's are a sentence.
 const WORDS_BYTES_MAX: usize = 4_096;
+
+/// How long the words of an answer are waited for, where its status has said everything that matters.
+const WORDS_PATIENCE: Duration = Duration::from_secs(2);
 
 /// Sends reports and notices to the addresses that users gave.
 #[derive(Debug)]
@@ -45,13 +51,13 @@ impl SignedWebhooks {
         Self { guard, public_url, timeout }
     }
 
-    async fn post(&self, target: &WebhookTarget, message: &Message) -> Answer {
+    async fn post(&self, target: &WebhookTarget, message: &Message) -> WebhookAnswer {
         let client = match self.guard.client_for(&target.url).await {
             Ok(client) => client,
-            Err(error) => return unreached(&error),
+            Err(error) => return unreached(&error).into(),
         };
         let Ok(body) = body(target.shape, message, self.public_url.as_ref()) else {
-            return Answer::NoAnswer { class: "other" };
+            return Answer::NoAnswer { class: "other" }.into();
         };
         let timestamp = message.at.timestamp();
         let url = match target.shape {
@@ -64,29 +70,49 @@ impl SignedWebhooks {
             .header(CONTENT_TYPE, "application/json")
             .header("webhook-id", &message.id)
             .header("webhook-timestamp", timestamp.to_string());
+        let signatures = signature_header(&target.secrets, &message.id, timestamp, &body);
         if !target.secrets.is_empty() {
-            let signatures = signature_header(&target.secrets, &message.id, timestamp, &body);
-            request = request.header("webhook-signature", signatures);
+            request = request.header("webhook-signature", &signatures);
         }
         match request.body(body).send().await {
-            Ok(response) => answered(target, message, response).await,
-            Err(error) => Answer::NoAnswer { class: failure_class(&error) },
+            Ok(response) => answered(target, message, response, &signatures).await,
+            Err(error) => Answer::NoAnswer { class: failure_class(&error) }.into(),
         }
     }
 }
 
-/// What an answer means: its status, and its words where they decide.
-async fn answered(target: &WebhookTarget, message: &Message, response: reqwest::Response) -> Answer {
+/// What an answer means: its status, and its words where they decide. Other words are read for the excerpt alone, and only
+/// where the message was not taken; they change nothing.
+async fn answered(
+    target: &WebhookTarget,
+    message: &Message,
+    response: reqwest::Response,
+    signatures: &str,
+) -> WebhookAnswer {
     let status = response.status().as_u16();
     let retry_after = retry_after(response.headers(), date(response.headers()).or(Some(message.at)));
-    if !target.shape.needs_words(&target.url, status) {
-        return Answer::Status { status, retry_after };
+    let shown = |words: &[u8], whole| Secrets::of(target, signatures).excerpt(words, whole);
+    if target.shape.needs_words(&target.url, status) {
+        return match read_beginning(response, WORDS_BYTES_MAX).await {
+            Ok((words, whole)) => {
+                let answer = if whole {
+                    connector_answer(&String::from_utf8_lossy(&words), retry_after)
+                } else {
+                    Answer::NotTaken { status, retry_after }
+                };
+                let excerpt = if matches!(answer, Answer::NotTaken { .. }) { shown(&words, whole) } else { None };
+                WebhookAnswer { answer, excerpt }
+            }
+            Err(class) => Answer::NoAnswer { class }.into(),
+        };
     }
-    match read_bounded(response, WORDS_BYTES_MAX).await {
-        Ok(words) => connector_answer(&String::from_utf8_lossy(&words), retry_after),
-        Err(ReadError::TooLarge { .. }) => Answer::NotTaken { status, retry_after },
-        Err(ReadError::BrokenOff(class)) => Answer::NoAnswer { class },
+    let answer = Answer::Status { status, retry_after };
+    if (200..300).contains(&status) {
+        return answer.into();
     }
+    let words = tokio::time::timeout(WORDS_PATIENCE, read_beginning(response, WORDS_BYTES_MAX)).await;
+    let excerpt = words.ok().and_then(Result::ok).and_then(|(words, whole)| shown(&words, whole));
+    WebhookAnswer { answer, excerpt }
 }
 
 fn unreached(error: &GuardError) -> Answer {
@@ -99,7 +125,7 @@ fn unreached(error: &GuardError) -> Answer {
 
 #[async_trait]
 impl WebhookSender for SignedWebhooks {
-    async fn send(&self, target: &WebhookTarget, message: &Message) -> Answer {
+    async fn send(&self, target: &WebhookTarget, message: &Message) -> WebhookAnswer {
         self.post(target, message).await
     }
 }

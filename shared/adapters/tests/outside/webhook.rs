@@ -118,7 +118,7 @@ pub(crate) async fn answering(answer: ResponseTemplate) -> MockServer {
 /// The one request that a message made.
 async fn sent(message: &Message) -> Request {
     let server = answering(ResponseTemplate::new(204)).await;
-    let answer = sender().send(&target(at(&server, "/hook")), message).await;
+    let answer = sender().send(&target(at(&server, "/hook")), message).await.answer;
     let status = Answer::Status { status: 204, retry_after: None };
     assert_eq!(answer, status);
     let mut asked = requests(&server).await;
@@ -252,7 +252,7 @@ async fn what_the_receiver_answers_is_told() {
     ];
     for (answer, wanted) in table {
         let server = answering(answer).await;
-        assert_eq!(sender().send(&target(at(&server, "/")), &report("text")).await, wanted);
+        assert_eq!(sender().send(&target(at(&server, "/")), &report("text")).await.answer, wanted);
         assert_eq!(requests(&server).await.len(), 1);
     }
 }
@@ -263,7 +263,7 @@ async fn a_redirect_is_not_followed() {
     for status in [301, 302, 303, 307, 308] {
         let away = ResponseTemplate::new(status).insert_header("location", at(&other, "/inside").as_str());
         let server = answering(away).await;
-        let answer = sender().send(&target(at(&server, "/")), &report("text")).await;
+        let answer = sender().send(&target(at(&server, "/")), &report("text")).await.answer;
         assert!(matches!(answer, Answer::Status { status: told, .. } if told == status));
     }
     assert!(requests(&other).await.is_empty());
@@ -271,7 +271,7 @@ async fn a_redirect_is_not_followed() {
 
 async fn unanswered(url: &str, timeout: Duration) -> Answer {
     let sender = SignedWebhooks::new(loopback(), None, timeout);
-    sender.send(&target(url.parse().unwrap()), &report("text")).await
+    sender.send(&target(url.parse().unwrap()), &report("text")).await.answer
 }
 
 #[tokio::test]
@@ -300,9 +300,67 @@ async fn an_inside_address_gets_nothing() {
     let guarded = SignedWebhooks::new(Arc::new(Guard::new(AddressPolicy::Public)), None, PATIENCE);
     let inside = format!("https://localhost:{}/", server.address().port());
     for url in [server.uri(), inside, "https://169.254.169.254/".to_owned()] {
-        let answer = guarded.send(&target(url.parse().unwrap()), &report("text")).await;
+        let answer = guarded.send(&target(url.parse().unwrap()), &report("text")).await.answer;
         let forbidden = Answer::Forbidden { class: "forbidden_address" };
         assert_eq!(answer, forbidden, "{url}");
     }
     assert!(requests(&server).await.is_empty());
+}
+
+/// What the excerpt of an answer with this body shows.
+async fn excerpt(path: &str, status: u16, body: &str) -> Option<String> {
+    let server = answering(ResponseTemplate::new(status).set_body_string(body)).await;
+    sender().send(&target(at(&server, path)), &report("text")).await.excerpt
+}
+
+#[tokio::test]
+async fn an_excerpt_is_the_beginning_of_a_refusal_in_one_line() {
+    assert_eq!(excerpt("/hook", 404, "no_team\r\n\t here\u{0}").await.as_deref(), Some("no_team here"));
+    assert_eq!(excerpt("/hook", 500, &"é ".repeat(4_000)).await.unwrap().chars().count(), 200);
+    assert_eq!(excerpt("/hook", 400, "").await, None);
+    assert_eq!(excerpt("/hook", 200, "thanks").await, None, "what took the report is not quoted");
+}
+
+#[tokio::test]
+async fn an_excerpt_shows_no_secret_of_the_request() {
+    let path = "/services/T0001/hunter2hunter2?key=topsecret&v=abc%2Fdef123";
+    for echo in [
+        "hunter2hunter2", "HUNTER2HUNTER2", "topsecret", "abc/def123", "abc%2Fdef123",
+        "/services/T0001/hunter2hunter2", "\\/services\\/T0001\\/hunter2hunter2",
+        &secret(1).expose(), &secret(2).expose()["whsec_".len()..],
+    ] {
+        let shown = excerpt(path, 403, &format!("refused: {echo}!")).await.unwrap();
+        assert!(shown.starts_with("refused: ") && shown.contains("[redacted]"), "{shown}");
+        for part in ["hunter2", "topsecret", "def123", "AQEBAQ"] {
+            assert!(!shown.to_lowercase().contains(&part.to_lowercase()), "{echo}: {shown}");
+        }
+    }
+    assert_eq!(excerpt(path, 403, "h-u-n-t-e-r-2-h-u-n-t-e-r-2").await, None, "another spelling of it");
+    let cut = format!("{}{}", " ".repeat(4_090), "hunter2hunter2");
+    assert_eq!(excerpt(path, 403, &cut).await, None, "the beginning of one, where the answer was cut");
+    let server = MockServer::start().await;
+    let echo = |request: &Request| {
+        let signature = request.headers.get("webhook-signature").unwrap().to_str().unwrap().to_owned();
+        ResponseTemplate::new(400).set_body_string(format!("bad signature {signature}"))
+    };
+    Mock::given(any()).respond_with(echo).mount(&server).await;
+    let shown = sender().send(&target(at(&server, "/hook")), &report("text")).await.excerpt.unwrap();
+    assert_eq!(shown, "bad signature [redacted] [redacted]");
+}
+
+#[tokio::test]
+async fn a_refusal_whose_words_do_not_come_is_the_same_refusal() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/hook", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = [0; 4_096];
+        let _ = tokio::io::AsyncReadExt::read(&mut stream, &mut request).await;
+        let head = b"HTTP/1.1 410 Gone\r\ncontent-length: 100\r\n\r\nhalf";
+        tokio::io::AsyncWriteExt::write_all(&mut stream, head).await.unwrap();
+        std::future::pending::<()>().await;
+    });
+    let sent = sender().send(&target(url.parse().unwrap()), &report("text")).await;
+    let gone = Answer::Status { status: 410, retry_after: None };
+    assert_eq!((sent.answer, sent.excerpt), (gone, None));
 }

@@ -151,7 +151,7 @@ async fn a_record_that_cannot_be_read_costs_its_own_line_of_every_list() {
         duration_ms: None,
         status: None,
         error_class: None,
-        next_attempt_at: None,
+        response_excerpt: None, next_attempt_at: None,
     };
     for number in [1, 2] {
         store.put_attempt(&attempt(number)).await.expect("put");

@@ -5,7 +5,7 @@ mod subject;
 use crate::limits::{RACES_MAX, delivery_claim};
 use crate::ports::{
     Accounts, Attempt, Clock, Configurations, Contents, Deliveries, DeliveryMove, DeliveryQueue, DeliveryRequest,
-    Entropy, Message, Notices, Refusal, Runs, StoreError, Vault, WebhookSender,
+    Entropy, Message, Notices, Refusal, Runs, StoreError, Vault, WebhookAnswer, WebhookSender,
 };
 use domain::delivery::{Answer, Delivery, DeliveryState, Jitter, RetryPolicy, Settled, queue_delay_seconds};
 use domain::event::{DeliverySubject, Event, Fact};
@@ -93,13 +93,13 @@ impl Deliver {
         if subject.is_test() { RetryPolicy::once() } else { self.policy.clone() }
     }
 
-    async fn send(&self, subject: &Subject, id: DeliverySubject, now: Instant) -> Result<Answer, StoreError> {
+    async fn send(&self, subject: &Subject, id: DeliverySubject, now: Instant) -> Result<WebhookAnswer, StoreError> {
         let target = match self.target(subject).await? {
             Ok(target) => target,
-            Err(answer) => return Ok(answer),
+            Err(answer) => return Ok(answer.into()),
         };
         let Some(body) = self.body(subject).await? else {
-            return Ok(Answer::Forbidden { class: "no_content" });
+            return Ok(Answer::Forbidden { class: "no_content" }.into());
         };
         let message = Message { id: message_id(id), at: now, body };
         Ok(self.webhooks.send(&target, &message).await)
@@ -110,7 +110,7 @@ impl Deliver {
         &self,
         request: &DeliveryRequest,
         subject: &Subject,
-        answer: &Answer,
+        WebhookAnswer { answer, excerpt }: &WebhookAnswer,
         sent_at: Instant,
         policy: &RetryPolicy,
     ) -> Result<Delivery, StoreError> {
@@ -118,7 +118,8 @@ impl Deliver {
         let jitter = Jitter::new(self.entropy.jitter());
         let settled = subject.delivery().settle(request.attempt, answer, policy, now, jitter);
         let next = settled.as_ref().and_then(|settled| settled.after.due_at);
-        self.deliveries.put_attempt(&attempt(request, Some(answer), sent_at, Some(now), next)).await?;
+        let made = attempt(request, Some(answer), sent_at, Some(now), next);
+        self.deliveries.put_attempt(&Attempt { response_excerpt: excerpt.clone(), ..made }).await?;
         let delivery = self.settle(request, subject.delivery().clone(), settled, answer, policy).await?;
         if let (DeliveryState::Pending, Some(due)) = (delivery.state, delivery.due_at) {
             self.hint(request, due, now).await;
@@ -282,6 +283,7 @@ fn attempt(
         duration_ms: answered_at.and_then(|end| u64::try_from((end - at).num_milliseconds()).ok()),
         status,
         error_class,
+        response_excerpt: None,
         next_attempt_at,
     }
 }

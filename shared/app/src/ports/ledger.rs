@@ -231,6 +231,9 @@ pub struct Attempt {
     pub status: Option<u16>,
     /// The class of failure, such as `timeout`, `connect`, `forbidden_address`, `http_500`, `unknown`.
     pub error_class: Option<String>,
+    /// The beginning of what the receiver answered, where it did not take the message; see
+    /// [`WebhookAnswer::excerpt`](super::WebhookAnswer::excerpt).
+    pub response_excerpt: Option<String>,
     /// When the next attempt is due.
     pub next_attempt_at: Option<Instant>,
 }

@@ -34,8 +34,8 @@ pub use ledger::{
     Outbox, Part, Reservation, RunLedger, TransactionError,
 };
 pub use outside::{
-    Addresses, EventBus, Inside, Message, MessageBody, ModelError, ModelProvider, ModelRequest, ModelText,
-    ReportWriter, WebhookSender, WebhookTarget,
+    Addresses, EXCERPT_CHARS_MAX, EventBus, Inside, Message, MessageBody, ModelError, ModelProvider, ModelRequest,
+    ModelText, ReportWriter, WebhookAnswer, WebhookSender, WebhookTarget,
 };
 pub use queue::{DeliveryQueue, DeliveryRequest, QueueError, RunQueue, RunRequest};
 pub use records::{

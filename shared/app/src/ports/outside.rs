@@ -113,12 +113,31 @@ pub enum MessageBody {
     Notice(Box<domain::notice::Notice>),
 }
 
+/// What a receiver answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebhookAnswer {
+    /// As the retry policy judges it.
+    pub answer: Answer,
+    /// The beginning of the words of an answer that is no success, for the webhook's owner: one line, at most
+    /// [`EXCERPT_CHARS_MAX`], with nothing in it that is secret in the request.
+    pub excerpt: Option<String>,
+}
+
+/// The longest excerpt of a receiver's answer, in characters: an attempt's record stays under a kilobyte.
+pub const EXCERPT_CHARS_MAX: usize = 200;
+
+impl From<Answer> for WebhookAnswer {
+    fn from(answer: Answer) -> Self {
+        Self { answer, excerpt: None }
+    }
+}
+
 /// Webhooks.
 #[async_trait]
 pub trait WebhookSender: Send + Sync {
     /// Makes one request in the target's shape, signed, with a time-out, and never follows a redirect. No failure is an
     /// error: each is an answer that the retry policy judges.
-    async fn send(&self, target: &WebhookTarget, message: &Message) -> Answer;
+    async fn send(&self, target: &WebhookTarget, message: &Message) -> WebhookAnswer;
 }
 
 /// An address leads where nothing of ours may go.

@@ -2,7 +2,7 @@
 
 use app::ports::{
     DueIndex, DueItem, DueKind, EventBus, Message, ModelError, ModelRequest, ModelText, Refusal, ReportWriter,
-    StoreError, WebhookSender, WebhookTarget,
+    StoreError, WebhookAnswer, WebhookSender, WebhookTarget,
 };
 use async_trait::async_trait;
 use domain::delivery::Answer;
@@ -97,7 +97,7 @@ impl SimulatedReceiver {
 
 #[async_trait]
 impl WebhookSender for SimulatedReceiver {
-    async fn send(&self, _target: &WebhookTarget, message: &Message) -> Answer {
+    async fn send(&self, _target: &WebhookTarget, message: &Message) -> WebhookAnswer {
         pause().await;
         let mood = match *self.mood.lock().unwrap() {
             Mood::Any => {
@@ -118,7 +118,7 @@ impl WebhookSender for SimulatedReceiver {
             entry.taken += u32::from(mood == Mood::Takes);
         }
         pause().await;
-        answer
+        answer.into()
     }
 }
 

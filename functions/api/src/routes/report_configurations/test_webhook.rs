@@ -1,5 +1,6 @@
 //! `POST /report-configurations/{id}/test-webhook` (also `/test`): a report over the last 7 days, now, sent once to the
-//! webhook. It does not count. `?deliver=false` sends nothing. A test that takes too long is ended as failed in time.
+//! webhook. It does not count. `?deliver=false` sends nothing. A test that takes too long is ended as failed in time. What the
+//! receiver answers is a part of the result, whatever it is.
 
 use super::ANSWER_WITHIN;
 use crate::auth::Caller;
@@ -14,7 +15,7 @@ use app::test_report::{TestError, Tested};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
-use domain::delivery::{Delivery, DeliveryState};
+use domain::delivery::DeliveryState;
 use domain::id::ConfigurationId;
 use domain::instant::{Duration, Instant};
 use domain::run::{ErrorCode, Failure, Outcome};
@@ -26,7 +27,7 @@ use utoipa::ToSchema;
 /// Until when the text must be written: a webhook may take 15 s, and 10 s of the rest are kept for ending the run.
 const WRITE_WITHIN_SECONDS: i64 = 20;
 
-/// The run, with its text, what each step took, and how the webhook took it.
+/// The run, with its text, how long each step took, and what its webhook answered.
 #[derive(Serialize, ToSchema)]
 #[schema(as = TestedRun)]
 pub(crate) struct TestedBody {
@@ -47,14 +48,24 @@ struct TimingsBody {
     total_ms: Option<u64>,
 }
 
-/// How the webhook took the report.
+/// What became of the delivery. A receiver that does not take the report is the result of the test, not a failure of it.
 #[derive(Serialize, ToSchema)]
 #[schema(as = TestDelivery)]
 struct WebhookBody {
+    /// The receiver took the report.
     delivered: bool,
+    /// The status that it answered; null where it gave no answer.
     status: Option<u16>,
+    /// `pending` where the result was not known in time: `GET /report-runs/{id}/deliveries` has it later.
     #[schema(value_type = words::DeliveryState)]
     state: &'static str,
+    /// The class of failure, such as `http_404`, `timeout`, `dns`, `tls`, `connect`, `forbidden_address` or `not_taken` (a
+    /// status of success under words that say otherwise); null where the report was delivered.
+    error_class: Option<String>,
+    /// The beginning of what the receiver answered, in one line, without what is secret in the request; null where it took
+    /// the report or answered nothing.
+    #[schema(max_length = 200)]
+    response_excerpt: Option<String>,
 }
 
 /// A test report now, over the last 7 days.
@@ -69,8 +80,8 @@ struct WebhookBody {
         ("deliver" = Option<bool>, Query, description = "Whether the report is sent to the webhook; `false` shows it alone.", example = false),
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h answers what the first request made, as it is now.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
     ),
-    responses((status = 200, description = "The run, its text, and how the webhook took it.", body = TestedBody)),
-    extensions(("x-problems" = json!(["FORBIDDEN", "IDEMPOTENCY_KEY_IN_USE", "IDEMPOTENCY_RESULT_DELETED", "USAGE_LIMIT_EXCEEDED", "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE", "WEBHOOK_DELIVERY_FAILED"]))),
+    responses((status = 200, description = "The run, its text, and what its webhook answered.", body = TestedBody)),
+    extensions(("x-problems" = json!(["FORBIDDEN", "IDEMPOTENCY_KEY_IN_USE", "IDEMPOTENCY_RESULT_DELETED", "USAGE_LIMIT_EXCEEDED", "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE"]))),
 )]
 pub(crate) async fn test_webhook(
     State(api): State<Arc<Api>>,
@@ -107,8 +118,8 @@ pub(crate) async fn test_webhook(
         ("deliver" = Option<bool>, Query, description = "Whether the report is sent to the webhook; `false` shows it alone.", example = false),
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h answers what the first request made, as it is now.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
     ),
-    responses((status = 200, description = "The run, its text, and how the webhook took it.", body = TestedBody)),
-    extensions(("x-problems" = json!(["FORBIDDEN", "IDEMPOTENCY_KEY_IN_USE", "IDEMPOTENCY_RESULT_DELETED", "USAGE_LIMIT_EXCEEDED", "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE", "WEBHOOK_DELIVERY_FAILED"]))),
+    responses((status = 200, description = "The run, its text, and what its webhook answered.", body = TestedBody)),
+    extensions(("x-problems" = json!(["FORBIDDEN", "IDEMPOTENCY_KEY_IN_USE", "IDEMPOTENCY_RESULT_DELETED", "USAGE_LIMIT_EXCEEDED", "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE"]))),
 )]
 pub(crate) async fn test(
     state: State<Arc<Api>>,
@@ -134,31 +145,18 @@ fn body(tested: Tested, began_at: Instant, now: Instant) -> TestedBody {
             delivered: delivery.state == DeliveryState::Delivered,
             status: delivery.response_status,
             state: delivery.state.as_str(),
+            error_class: tested.attempt.as_ref().and_then(|attempt| attempt.error_class.clone()),
+            response_excerpt: tested.attempt.as_ref().and_then(|attempt| attempt.response_excerpt.clone()),
         }),
     }
 }
 
-/// What a test is made to find out: the run failed, or the webhook did not take the message.
+/// The problem of a run that failed. What became of the delivery is no problem but the result that was asked for.
 fn failure(tested: &Tested) -> Option<Problem> {
-    if let Some(Outcome::Failed(failure)) = tested.run.end().map(|end| &end.outcome) {
-        return Some(run_failed(failure));
+    match tested.run.end().map(|end| &end.outcome) {
+        Some(Outcome::Failed(failure)) => Some(run_failed(failure)),
+        _ => None,
     }
-    let delivery = tested.delivery.as_ref().filter(|delivery| delivery.state != DeliveryState::Delivered)?;
-    if tested.made_before && delivery.state == DeliveryState::Pending {
-        // The first request has not come to its end: nothing is known to be wrong yet.
-        return None;
-    }
-    Some(Problem::new(Code::WebhookDeliveryFailed, undelivered(delivery, &tested.run.id.to_string())))
-}
-
-fn undelivered(delivery: &Delivery, run: &str) -> String {
-    let answer = match delivery.response_status {
-        None => "gave no answer".to_owned(),
-        // An old connector of Teams says 200 whatever became of the message.
-        Some(status @ 200..=299) => format!("answered with status {status} and words that say it did not take it"),
-        Some(status) => format!("answered with status {status}"),
-    };
-    format!("The report was written, but the webhook {answer}. It is kept as run {run}.")
 }
 
 fn run_failed(failure: &Failure) -> Problem {

@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 
 /// The answer. An attempt that is under way has no record yet; attempts are kept for 90 days.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"delivery": {"state": "delivered", "attempts": 1, "in_flight": false, "next_attempt_at": null}, "data": [{"number": 1, "attempted_at": "2026-01-15T10:30:00.000Z", "response_status": 204, "duration_ms": 120, "error_class": null, "next_attempt_at": null}], "pagination": {"limit": 1, "offset": 0, "has_more": false, "next_cursor": null}}))]
+#[schema(example = json!({"delivery": {"state": "delivered", "attempts": 1, "in_flight": false, "next_attempt_at": null}, "data": [{"number": 1, "attempted_at": "2026-01-15T10:30:00.000Z", "response_status": 204, "duration_ms": 120, "error_class": null, "response_excerpt": null, "next_attempt_at": null}], "pagination": {"limit": 1, "offset": 0, "has_more": false, "next_cursor": null}}))]
 pub(crate) struct DeliveriesBody {
     delivery: DeliveryBody,
     data: Vec<AttemptBody>,
@@ -44,6 +44,9 @@ struct AttemptBody {
     response_status: Option<u16>,
     duration_ms: Option<u64>,
     error_class: Option<String>,
+    /// The beginning of what the receiver answered, where it did not take the message, without what is secret in the request.
+    #[schema(max_length = 200)]
+    response_excerpt: Option<String>,
     next_attempt_at: Option<String>,
 }
 
@@ -89,6 +92,7 @@ impl From<&Attempt> for AttemptBody {
             response_status: attempt.status,
             duration_ms: attempt.duration_ms,
             error_class: attempt.error_class.clone(),
+            response_excerpt: attempt.response_excerpt.clone(),
             next_attempt_at: attempt.next_attempt_at.map(instant::text),
         }
     }

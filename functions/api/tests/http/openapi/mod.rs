@@ -139,7 +139,7 @@ fn every_reference_is_there() {
 }
 
 /// What the ids of paths and bodies lead to.
-struct Ids {
+pub(crate) struct Ids {
     run: String,
     configuration: String,
     repository: String,
@@ -147,13 +147,13 @@ struct Ids {
 
 impl Ids {
     /// A run of Ann's, and her configuration and repository.
-    fn of(house: &House, run: RunId) -> Self {
+    pub(crate) fn of(house: &House, run: RunId) -> Self {
         let (configuration, repository) = (house.configuration.id.to_string(), house.repository.id.to_string());
         Self { run: run.to_string(), configuration, repository }
     }
 
     /// A method and a path with an id in each place.
-    fn addressed(&self, method: &str, path: &str) -> (Method, String) {
+    pub(crate) fn addressed(&self, method: &str, path: &str) -> (Method, String) {
         let id = match path.split('/').nth(1).unwrap() {
             "report-runs" => &self.run,
             "report-configurations" => &self.configuration,
@@ -165,7 +165,7 @@ impl Ids {
     }
 
     /// A body that is right.
-    fn body(&self, method: &str, path: &str) -> String {
+    pub(crate) fn body(&self, method: &str, path: &str) -> String {
         let body = match (method, path) {
             ("POST", path) if path.ends_with("/run") || path.ends_with("/manual-trigger") => return WINDOW.to_owned(),
             ("POST", path) if path.ends_with("/recover") => json!({"since": "2026-01-08T00:00:00.000Z"}),

@@ -30,7 +30,7 @@ async fn a_test_shows_tokens_cost_and_how_the_webhook_took_it() {
     assert_eq!(tested["tokens_used"], 1_100);
     assert_eq!(tested["cost_usd"].to_string(), "0.000195");
     assert!(tested["report_content"].as_str().unwrap().contains("Text 1"), "{tested}");
-    assert_eq!(tested["webhook"], json!({"delivered": true, "status": 200, "state": "delivered"}));
+    assert_eq!(tested["webhook"], json!({"delivered": true, "status": 200, "state": "delivered", "error_class": null, "response_excerpt": null}));
     for step in ["fetch_ms", "write_ms", "deliver_ms", "total_ms"] {
         assert!(tested["timings"][step].is_u64(), "{step}: {tested}");
     }
@@ -97,15 +97,68 @@ async fn what_is_wrong_outside_is_told_by_its_code() {
         house.post(ANN, &place).await.expect_problem(code);
     }
     house.stack.outside.git.fail(None);
-    house.stack.outside.receiver.answer_status(404);
-    let problem = house.post(ANN, &place).await.expect_problem("WEBHOOK_DELIVERY_FAILED");
-    assert!(problem["detail"].as_str().unwrap().contains("404"), "{problem}");
-    house.stack.outside.receiver.answer(Answer::NotTaken { status: 200, retry_after: None });
-    let problem = house.post(ANN, &place).await.expect_problem("WEBHOOK_DELIVERY_FAILED");
-    assert!(problem["detail"].as_str().unwrap().contains("status 200 and words that say"), "{problem}");
     house.limit(0).await;
     let problem = house.post(ANN, &place).await.expect_problem("USAGE_LIMIT_EXCEEDED");
     assert_eq!(problem["resets_at"], "2026-02-01T00:00:00.000Z");
+}
+
+#[tokio::test]
+async fn a_receiver_that_does_not_take_the_report_is_the_result_of_the_test() {
+    let house = House::new().await;
+    let place = format!("{}/test-webhook", made(&house).await);
+    house.stack.outside.git.push(at("2026-01-14T10:00:00Z"), "feat: one");
+    let cases = [
+        (Answer::Status { status: 404, retry_after: None }, json!(404), "refused", "http_404"),
+        (Answer::Status { status: 500, retry_after: None }, json!(500), "exhausted", "http_500"),
+        (Answer::NotTaken { status: 200, retry_after: None }, json!(200), "exhausted", "not_taken"),
+        (Answer::NoAnswer { class: "timeout" }, Value::Null, "exhausted", "timeout"),
+        (Answer::Forbidden { class: "forbidden_address" }, Value::Null, "refused", "forbidden_address"),
+    ];
+    house.stack.outside.receiver.say("no such channel");
+    for (answer, status, state, class) in cases {
+        house.stack.outside.receiver.answer(answer);
+        let tested = house.start_once(ANN, &place, class, "").await.expect(200);
+        let webhook = json!({
+            "delivered": false, "status": status, "state": state, "error_class": class,
+            "response_excerpt": "no such channel",
+        });
+        assert_eq!(tested["webhook"], webhook);
+        assert_eq!((&tested["tokens_used"], &tested["commits_processed"]), (&json!(1_100), &json!(1)));
+        assert_eq!(tested["cost_usd"].to_string(), "0.000195");
+        for step in ["fetch_ms", "write_ms", "deliver_ms", "total_ms"] {
+            assert!(tested["timings"][step].is_u64(), "{step}: {tested}");
+        }
+        let again = house.start_once(ANN, &place, class, "").await.expect(200);
+        assert_eq!((&again["id"], &again["webhook"]), (&tested["id"], &webhook));
+        let path = format!("/report-runs/{}/deliveries", tested["id"].as_str().unwrap());
+        let attempts = house.get(ANN, &path).await.expect(200);
+        assert_eq!(attempts["data"][0]["response_excerpt"], "no such channel");
+    }
+}
+
+#[tokio::test]
+async fn parallel_repeats_of_a_test_are_refused_until_the_first_has_ended() {
+    let house = House::new().await;
+    let place = format!("{}/test-webhook", made(&house).await);
+    house.stack.outside.git.push(at("2026-01-14T10:00:00Z"), "feat: one");
+    house.stack.outside.git.hang(true);
+    let repeats = async {
+        while house.get(ANN, "/report-runs").await.expect(200)["data"] == json!([]) {
+            tokio::task::yield_now().await;
+        }
+        let repeats = (0..4).map(|_| house.start_once(ANN, &place, "key", ""));
+        let repeats = futures::future::join_all(repeats).await;
+        house.stack.outside.git.hang(false);
+        repeats
+    };
+    let (first, repeats) = futures::future::join(house.start_once(ANN, &place, "key", ""), repeats).await;
+    first.expect(200);
+    for repeat in repeats {
+        repeat.expect_problem("IDEMPOTENCY_KEY_IN_USE");
+        assert!(repeat.header("retry-after").is_some());
+    }
+    house.start_once(ANN, &place, "key", "").await.expect(200);
+    assert_eq!(house.stack.outside.receiver.reports().len(), 1);
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ async fn every_attempt_is_told_the_oldest_first() {
         duration_ms: Some(120),
         status: Some(503),
         error_class: Some("http_503".to_owned()),
-        next_attempt_at: Some(retry),
+        response_excerpt: None, next_attempt_at: Some(retry),
     };
     let second = Attempt {
         number: 2,
@@ -29,7 +29,7 @@ async fn every_attempt_is_told_the_oldest_first() {
         duration_ms: None,
         status: None,
         error_class: Some("unknown".to_owned()),
-        next_attempt_at: None,
+        response_excerpt: None, next_attempt_at: None,
         ..first.clone()
     };
     for attempt in [&second, &first] {

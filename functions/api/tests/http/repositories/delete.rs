@@ -37,6 +37,27 @@ async fn a_deletion_stops_the_schedules_gives_the_place_back_and_keeps_the_histo
 }
 
 #[tokio::test]
+async fn a_repeated_key_whose_repository_or_configuration_was_deleted_is_a_conflict() {
+    let house = House::new().await;
+    let body = json!({"url": "https://github.com/octocat/x"}).to_string();
+    let made = house.start_once(ANN, "/repositories", "key", &body).await.expect(201);
+    let path = format!("/repositories/{}", made["id"].as_str().unwrap());
+    assert_eq!(house.delete(ANN, &path).await.status, 204);
+    house.start_once(ANN, "/repositories", "key", &body).await.expect_problem("IDEMPOTENCY_RESULT_DELETED");
+    let other = json!({"url": "https://github.com/octocat/y"}).to_string();
+    house.start_once(ANN, "/repositories", "key", &other).await.expect_problem("IDEMPOTENCY_KEY_REUSED");
+
+    let repository = house.repository.id.to_string();
+    let body = json!({"repository_id": repository, "branch": "main", "schedule": "@daily"}).to_string();
+    let made = house.start_once(ANN, "/report-configurations", "another", &body).await.expect(201);
+    let path = format!("/report-configurations/{}", made["id"].as_str().unwrap());
+    assert_eq!(house.delete(ANN, &path).await.status, 204);
+    let again = house.start_once(ANN, "/report-configurations", "another", &body).await;
+    again.expect_problem("IDEMPOTENCY_RESULT_DELETED");
+    house.start_once(ANN, "/report-configurations", "a-new-key", &body).await.expect(201);
+}
+
+#[tokio::test]
 async fn a_deletion_that_broke_off_goes_on_when_it_is_asked_again() {
     let house = House::new().await;
     let mut tombstone = house.repository.clone();

@@ -1,7 +1,7 @@
 //! What a user chooses for the whole account, and its end.
 
+mod closed;
 mod delete;
-
 mod own_model;
 mod own_model_runs;
 

@@ -15,7 +15,7 @@ const CHATS: [Shape; 3] = [Shape::Slack, Shape::Discord, Shape::Teams];
 async fn send(server: &MockServer, shape: Shape, path: &str) -> Answer {
     let sender = SignedWebhooks::new(loopback(), Some(public_url()), PATIENCE);
     let target = WebhookTarget { url: at(server, path), shape, secrets: vec![secret(1)] };
-    sender.send(&target, &report("# Title\n\nThe report.")).await
+    sender.send(&target, &report("# Title\n\nThe report.")).await.answer
 }
 
 async fn answered(shape: Shape, answer: ResponseTemplate) -> Answer {

@@ -1,0 +1,91 @@
+//! What a receiver answered, for the webhook's owner: the beginning of it in one line, without what is secret in the request.
+//!
+//! A receiver may repeat anything of the request: its address (which is a credential for chat services), its signature, or
+//! the secret that it checks the signature with.
+
+use app::ports::{EXCERPT_CHARS_MAX, WebhookTarget};
+
+/// The shortest part of an address' path that is taken for a secret, in characters.
+const PATH_PART_CHARS_MIN: usize = 6;
+/// The shortest other part of an address that is.
+const VALUE_CHARS_MIN: usize = 3;
+/// The fewest letters and digits by which a secret is recognised in another spelling.
+const SPELLED_CHARS_MIN: usize = 8;
+
+const REDACTED: &str = "[redacted]";
+
+/// Everything of a request that its answer must not show, the longest first.
+pub(super) struct Secrets(Vec<String>);
+
+impl Secrets {
+    /// The secrets of a request to this target with these signatures.
+    pub(super) fn of(target: &WebhookTarget, signatures: &str) -> Self {
+        let url = &target.url;
+        let mut secrets = vec![url.to_string()];
+        let path: Vec<&str> = url.path_segments().into_iter().flatten().collect();
+        secrets.extend(path.iter().filter(|part| part.len() >= PATH_PART_CHARS_MIN).map(|part| (*part).to_owned()));
+        if path.iter().any(|part| !part.is_empty()) {
+            secrets.push(url.path().to_owned());
+        }
+        let mut values: Vec<String> = url.query_pairs().map(|(_, value)| value.into_owned()).collect();
+        values.extend(url.query().into_iter().flat_map(|query| query.split('&')).map(str::to_owned));
+        values.extend([url.query(), url.password(), Some(url.username()), url.fragment()].into_iter().flatten().map(str::to_owned));
+        secrets.extend(values.into_iter().filter(|value| value.chars().count() >= VALUE_CHARS_MIN));
+        for secret in &target.secrets {
+            let text = secret.expose();
+            secrets.extend(text.split_once('_').map(|(_, encoded)| encoded.to_owned()));
+            secrets.push(text);
+        }
+        for signature in signatures.split_whitespace() {
+            secrets.extend(signature.split_once(',').map(|(_, tag)| tag.to_owned()));
+            secrets.push(signature.to_owned());
+        }
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        secrets.dedup();
+        Self(secrets)
+    }
+
+    /// The beginning of an answer. `whole` is false where more follows: then its end is left out, which may be the beginning
+    /// of a secret. Nothing is shown of an answer that still holds a secret in another spelling.
+    pub(super) fn excerpt(&self, words: &[u8], whole: bool) -> Option<String> {
+        let text = String::from_utf8_lossy(words).replace("\\/", "/");
+        let longest = self.0.first().map_or(0, String::len);
+        let kept = if whole { text.len() } else { text.len().saturating_sub(longest) };
+        let text = text.get(..text.floor_char_boundary(kept)).unwrap_or_default();
+        let redacted = self.0.iter().fold(text.to_owned(), |text, secret| replaced(&text, secret));
+        let line = redacted.split(|letter: char| letter.is_whitespace() || letter.is_control());
+        let line = line.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+        if line.is_empty() || self.is_spelled_in(&line) {
+            return None;
+        }
+        if line.chars().count() <= EXCERPT_CHARS_MAX {
+            return Some(line);
+        }
+        Some(line.chars().take(EXCERPT_CHARS_MAX.saturating_sub(1)).chain(['…']).collect())
+    }
+
+    /// Whether a secret is in a text once everything but letters and digits is taken out of both.
+    fn is_spelled_in(&self, text: &str) -> bool {
+        let text = spelled(text);
+        let mut secrets = self.0.iter().map(|secret| spelled(secret));
+        secrets.any(|secret| secret.len() >= SPELLED_CHARS_MIN && text.contains(&secret))
+    }
+}
+
+fn spelled(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
+/// The text without a secret, in either case.
+fn replaced(text: &str, secret: &str) -> String {
+    let (lower, secret) = (text.to_ascii_lowercase(), secret.to_ascii_lowercase());
+    let mut result = String::with_capacity(text.len());
+    let mut from = 0;
+    for (at, found) in lower.match_indices(&secret) {
+        result.push_str(text.get(from..at).unwrap_or_default());
+        result.push_str(REDACTED);
+        from = at + found.len();
+    }
+    result.push_str(text.get(from..).unwrap_or_default());
+    result
+}
