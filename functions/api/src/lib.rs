@@ -8,6 +8,9 @@
 //!
 //! Nothing here decides: a handler reads its request, asks one verb or one port, and writes the answer.
 
+// The example of a run is one expansion deeper for each of its members.
+#![recursion_limit = "256"]
+
 pub mod auth;
 mod body;
 mod deletion;

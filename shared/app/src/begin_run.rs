@@ -5,6 +5,7 @@ use crate::ports::{
     Accounts, Configurations, IdempotencyKey, IdempotencyRecords, Part, Repositories, Reservation, RunLedger, Runs,
     StoreError, TransactionError, UsageCounters,
 };
+use crate::recount::repaired;
 use domain::account::{Account, Limits};
 use domain::configuration::{Configuration, Writer};
 use domain::delivery::Delivery;
@@ -58,7 +59,7 @@ pub(crate) enum NotBegun {
     /// Its repository was deleted.
     NoRepository,
     /// There is no slot for it.
-    NotAdmitted(Refused),
+    NotAdmitted(Box<Refused>),
     /// The client's key was used for another request.
     KeyReused,
     /// The run that the client's key began was erased since.
@@ -153,7 +154,12 @@ impl BeginRun {
             };
             let error = match self.ledger.reserve(&reservation).await {
                 Ok(()) => return Ok(Begun::Now(reservation.run)),
-                Err(TransactionError::Store(error)) if !error.is_transient() => return Err(error.into()),
+                Err(TransactionError::Store(error)) if !error.is_transient() => {
+                    if repaired(&self.usage, &self.runs, user, Month::of(draft.now)).await? {
+                        continue;
+                    }
+                    return Err(error.into());
+                }
                 Err(error) => error,
             };
             if let Some(run) = self.runs.run(user, draft.id).await? {
@@ -195,7 +201,7 @@ impl BeginRun {
             Admission::Admitted => Ok(()),
             admission => {
                 let (limits, resets_at) = (account.limits(), month.resets_at());
-                Err(NotBegun::NotAdmitted(Refused { admission, limits, counter, resets_at }))
+                Err(NotBegun::NotAdmitted(Box::new(Refused { admission, limits, counter, resets_at })))
             }
         }
     }

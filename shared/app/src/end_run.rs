@@ -5,6 +5,7 @@ use crate::ports::{
     Accounts, Clock, ConfigurationEnd, Configurations, CoverageMove, Entropy, Fence, Finish, LimitSeen, Part,
     RunLedger, Runs, StoreError, TransactionError, UsageCounters,
 };
+use crate::recount::repaired;
 use domain::account::Account;
 use domain::configuration::LastRunStatus;
 use domain::delivery::Delivery;
@@ -94,7 +95,11 @@ impl EndRun {
                 }
             }
             match error {
-                TransactionError::Store(failure) if !failure.is_transient() => return Err(failure),
+                TransactionError::Store(failure) if !failure.is_transient() => {
+                    if !repaired(&self.usage, &self.runs, state.run.user, state.run.month()).await? {
+                        return Err(failure);
+                    }
+                }
                 TransactionError::Store(failure) => last_failure = Some(failure),
                 TransactionError::Refused(_) => {}
             }
@@ -225,7 +230,11 @@ impl EndRun {
                     None => return Ok(()),
                 },
                 Err(TransactionError::Store(error)) if error.is_transient() => failure = Some(error),
-                Err(TransactionError::Store(error)) => return Err(error),
+                Err(TransactionError::Store(error)) => {
+                    if !repaired(&self.usage, &self.runs, run.user, run.month()).await? {
+                        return Err(error);
+                    }
+                }
             }
         }
         Err(failure.unwrap_or_else(|| StoreError::Busy {

@@ -81,6 +81,21 @@ impl Recount {
     }
 }
 
+/// Repairs a counter with figures that are no counts, to which nothing can be added; answers whether it was one. Without this
+/// no run of its user could start or end until somebody repairs it.
+pub(crate) async fn repaired(
+    usage: &Arc<dyn UsageCounters>,
+    runs: &Arc<dyn Runs>,
+    user: UserId,
+    month: Month,
+) -> Result<bool, StoreError> {
+    if usage.usage(user, month).await?.unreadable.is_empty() {
+        return Ok(false);
+    }
+    let recount = Recount { usage: Arc::clone(usage), runs: Arc::clone(runs) };
+    Ok(recount.correct(user, month).await?.corrected)
+}
+
 fn told(found: Recounted) -> Recounted {
     for Drift { figure, counted, runs } in &found.drift {
         let (user, month) = (found.counter.user, found.counter.month);

@@ -97,7 +97,7 @@ impl StartManualRun {
             Err(NotBegun::AccountClosed) => Err(StartError::AccountClosed),
             Err(NotBegun::NoConfiguration) => Err(StartError::NoConfiguration),
             Err(NotBegun::NoRepository) => Err(StartError::NoRepository),
-            Err(NotBegun::NotAdmitted(refused)) => Err(refused.into()),
+            Err(NotBegun::NotAdmitted(refused)) => Err((*refused).into()),
             Err(NotBegun::KeyReused) => Err(StartError::KeyReused),
             Err(NotBegun::MadeAndDeleted) => Err(StartError::MadeAndDeleted),
             Err(NotBegun::Store(error)) => Err(error.into()),

@@ -6,7 +6,9 @@ use crate::deliver::{Deliver, DeliverError, DeliverOutcome};
 use crate::end_run::{EndRun, Ended};
 use crate::execute_run::{Composer, Held, StepTimes, WriteAndEnd, write_and_end};
 use crate::limits::lease;
-use crate::ports::{Attempt, Clock, Configurations, Contents, DeliveryRequest, Entropy, IdempotencyKey, StoreError, readable};
+use crate::ports::{
+    Attempt, Clock, Configurations, Contents, DeliveryRequest, Entropy, IdempotencyKey, StoreError, readable,
+};
 use domain::delivery::{Delivery, DeliveryState};
 use domain::event::DeliverySubject;
 use domain::id::{ConfigurationId, OwnerId, RunId, UserId};
@@ -93,7 +95,9 @@ pub enum TestError {
     #[error("the Idempotency-Key was used for another request: choose a new one")]
     KeyReused,
     /// The first request with the key has not ended.
-    #[error("The first request with this Idempotency-Key has not ended. Send it again in a few seconds for its result.")]
+    #[error(
+        "The first request with this Idempotency-Key has not ended. Send it again in a few seconds for its result."
+    )]
     InProgress,
     /// The run that the key started was erased since.
     #[error("The run that the first request with this Idempotency-Key started was deleted since. Use a new key.")]
@@ -237,7 +241,7 @@ impl TestReport {
             Err(NotBegun::AccountClosed) => Err(TestError::AccountClosed),
             Err(NotBegun::NoConfiguration) => Err(TestError::NoConfiguration),
             Err(NotBegun::NoRepository) => Err(TestError::NoRepository),
-            Err(NotBegun::NotAdmitted(refused)) => Err(refused.into()),
+            Err(NotBegun::NotAdmitted(refused)) => Err((*refused).into()),
             Err(NotBegun::KeyReused) => Err(TestError::KeyReused),
             Err(NotBegun::MadeAndDeleted) => Err(TestError::MadeAndDeleted),
             Err(NotBegun::Store(error)) => Err(error.into()),

@@ -1,8 +1,6 @@
 //! Records as their user sees them.
 
-use crate::ports::{
-    Accounts, Configurations, Page, PageCursor, Refusal, Repositories, Runs, StoreError,
-};
+use crate::ports::{Accounts, Configurations, Page, PageCursor, Refusal, Repositories, Runs, StoreError};
 use async_trait::async_trait;
 use domain::account::Account;
 use domain::configuration::Configuration;

@@ -12,14 +12,13 @@ use app::ports::{
     EventBus, Finish, GitError, Holdings, IdempotencyKey, IdempotencyRecord, IdempotencyRecords, Leaving, LimitSeen,
     Listing, Message, ModelError, ModelRequest, ModelText, Notices, Outbox, Page, PageCursor, Place, QueueError,
     ReachedAlready, Readiness, Refusal, ReportWriter, Repositories, RepositoryAccess, Reservation, RunLedger, RunQueue,
-    RunRequest, Runs, SecretContext, StoreError, TransactionError, UsageCounters, Vault, VaultError, WebhookSender,
-    WebhookTarget,
+    RunRequest, Runs, SecretContext, StoreError, TransactionError, UsageCounters, Vault, VaultError, WebhookAnswer,
+    WebhookSender, WebhookTarget,
 };
 use async_trait::async_trait;
 use domain::account::{Account, Closure, LimitsChange, OwnModel};
 use domain::commit::Sha;
 use domain::configuration::{BranchName, Configuration};
-use domain::delivery::Answer;
 use domain::event::{DeliverySubject, Event};
 use domain::id::{ConfigurationId, EventId, NoticeId, RepositoryId, RunId, UserId};
 use domain::instant::Instant;
@@ -348,5 +347,5 @@ watched! { ReportWriter by writer:
     write(request: &ModelRequest) -> Result<ModelText, ModelError>;
 }
 watched! { WebhookSender by webhooks:
-    send(target: &WebhookTarget, message: &Message) -> Answer;
+    send(target: &WebhookTarget, message: &Message) -> WebhookAnswer;
 }

@@ -11,7 +11,7 @@ use domain::money::UsageSource as Source;
 use domain::report::{AuthorDisplay as Display, Style, Tone};
 use domain::repository::Provider;
 use domain::run::{ErrorCode, Run, Status, Trigger};
-use domain::usage::Warning;
+use domain::usage::{Admission, Warning};
 use std::borrow::Cow;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
@@ -55,6 +55,13 @@ words! {
     DeliveryState: State::ALL.map(State::as_str);
     /// How near the monthly limit is: `approaching` from 80 %, `reached` at 100 %.
     UsageWarning: Warning::ALL.map(Warning::as_str);
+    /// Why no run may start: `slots_in_use` passes when a running run ends, a reached limit on the 1st, and a closed
+    /// account never.
+    BlockedReason: Admission::ALL.into_iter().filter_map(Admission::blocked_reason);
+    /// What runs are sorted by.
+    RunSort: ["started_at"];
+    /// The newest first, or the oldest.
+    SortOrder: ["desc", "asc"];
     /// A plan.
     PlanName: Plan::ALL.map(Plan::name);
     /// What a git host runs. Forgejo is `gitea`.

@@ -107,7 +107,11 @@ async fn a_page_of_runs_costs_the_same_however_deep_it_is() {
     counted.copy("RUN", run, (1..RUNS + 2).map(id));
     let listed = |place: u64| if place == 0 { run.to_string() } else { id(place).to_string() };
     let reads = counted.pages_cost_the_same("report-runs", &[1, 2, 10, 100, 1_000], listed).await;
-    assert_eq!((reads.requests, reads.items), (2, PAGE + 3), "the account, and one more run that says whether there is a next page");
+    assert_eq!(
+        (reads.requests, reads.items),
+        (2, PAGE + 3),
+        "the account, and one more run that says whether there is a next page"
+    );
     assert!(reads.milli_units <= 28_000, "a run takes about a kilobyte: {reads:?}");
 }
 

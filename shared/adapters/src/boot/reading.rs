@@ -37,13 +37,22 @@ impl Deployment {
     /// This month's figures.
     #[must_use]
     pub fn read_usage(&self) -> ReadUsage {
-        ReadUsage { clock: Arc::clone(&self.clock), accounts: self.user_view(), usage: self.store(), runs: self.store() }
+        ReadUsage {
+            clock: Arc::clone(&self.clock),
+            accounts: self.user_view(),
+            usage: self.store(),
+            runs: self.store(),
+        }
     }
 
     /// The branches of a repository.
     #[must_use]
     pub fn list_branches(&self) -> ListBranches {
-        ListBranches { repositories: self.user_view(), vault: Arc::clone(&self.vault), commits: Arc::clone(&self.commits) }
+        ListBranches {
+            repositories: self.user_view(),
+            vault: Arc::clone(&self.vault),
+            commits: Arc::clone(&self.commits),
+        }
     }
 
     /// A month, counted anew.

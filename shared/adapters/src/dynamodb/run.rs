@@ -22,7 +22,7 @@ const CONFIGURATION: &str = "config";
 const TRIGGER: &str = "trigger";
 /// The fire of a scheduled run.
 const FIRE: &str = "fire";
-/// The range of another run.
+/// The range of time: that was asked for, or that a scheduled run observed.
 const FROM: &str = "from";
 const TO: &str = "to";
 const PLAN: &str = "plan";
@@ -104,27 +104,38 @@ pub(crate) fn progress(run: &Run) -> Attributes {
         (ENDED_AT, instant_of(end.map(|end| end.at))),
         (COUNTED, flag(end.is_some_and(|end| end.counted))),
     ];
-    attributes.extend(end.map(|end| outcome(&end.outcome)).unwrap_or_default());
+    attributes.extend(end.map(|end| outcome(run, &end.outcome)).unwrap_or_default());
     attributes.extend(delivery::attributes(&run.delivery));
     attributes.extend(hold(run));
     attributes.extend(due(run));
     attributes
 }
 
-fn outcome(outcome: &Outcome) -> Attributes {
+fn outcome(run: &Run, outcome: &Outcome) -> Attributes {
     match outcome {
-        Outcome::Success(findings) => vec![
-            (COMMITS, number(findings.commits)),
-            (RANGE_FROM, sha_of(findings.range_from.as_ref())),
-            (RANGE_TO, sha_of(findings.range_to.as_ref())),
-            (DEGRADED, flag(findings.degraded)),
-            (CONTENT_ATTEMPT, number_of(findings.content_attempt)),
-        ],
+        Outcome::Success(findings) => {
+            let mut attributes = found(findings);
+            // Another run's range is in its trigger, and was stored with its reservation.
+            if let Some(window) = findings.window.filter(|_| run.trigger.is_scheduled()) {
+                attributes.extend([(FROM, instant(window.from)), (TO, instant(window.to))]);
+            }
+            attributes
+        }
         Outcome::Failed(failure) => {
             vec![(ERROR_CODE, text(failure.code.as_str())), (ERROR_MESSAGE, text(&failure.message))]
         }
         Outcome::Cancelled => Vec::new(),
     }
+}
+
+fn found(findings: &Findings) -> Attributes {
+    vec![
+        (COMMITS, number(findings.commits)),
+        (RANGE_FROM, sha_of(findings.range_from.as_ref())),
+        (RANGE_TO, sha_of(findings.range_to.as_ref())),
+        (DEGRADED, flag(findings.degraded)),
+        (CONTENT_ATTEMPT, number_of(findings.content_attempt)),
+    ]
 }
 
 pub(crate) fn from_item(item: &Item) -> Result<Run, StoreError> {
@@ -170,6 +181,12 @@ fn read_trigger(record: Record<'_>) -> Result<Trigger, StoreError> {
     }
 }
 
+/// The range of a scheduled run; older records have none.
+fn read_window(record: Record<'_>) -> Result<Option<Window>, StoreError> {
+    let (from, to) = (record.instant_or_none(FROM)?, record.instant_or_none(TO)?);
+    Ok(from.zip(to).map(|(from, to)| Window { from, to }))
+}
+
 fn read_phase(record: Record<'_>) -> Result<Phase, StoreError> {
     let outcome = match record.read(attribute::STATUS, Status::parse)? {
         Status::Running => {
@@ -180,6 +197,10 @@ fn read_phase(record: Record<'_>) -> Result<Phase, StoreError> {
         }
         Status::Success => Outcome::Success(Findings {
             commits: record.number(COMMITS)?,
+            window: match record.text(TRIGGER)? {
+                "schedule" => read_window(record)?,
+                _ => None,
+            },
             range_from: record.sha_or_none(RANGE_FROM)?,
             range_to: record.sha_or_none(RANGE_TO)?,
             degraded: record.flag(DEGRADED)?,

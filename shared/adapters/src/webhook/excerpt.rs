@@ -28,8 +28,19 @@ impl Secrets {
             secrets.push(url.path().to_owned());
         }
         let mut values: Vec<String> = url.query_pairs().map(|(_, value)| value.into_owned()).collect();
-        values.extend(url.query().into_iter().flat_map(|query| query.split('&')).map(str::to_owned));
-        values.extend([url.query(), url.password(), Some(url.username()), url.fragment()].into_iter().flatten().map(str::to_owned));
+        let pairs = url.query().into_iter().flat_map(|query| query.split('&'));
+        values.extend(
+            pairs
+                .flat_map(|pair| [Some(pair), pair.split_once('=').map(|(_, value)| value)])
+                .flatten()
+                .map(str::to_owned),
+        );
+        values.extend(
+            [url.query(), url.password(), Some(url.username()), url.fragment()]
+                .into_iter()
+                .flatten()
+                .map(str::to_owned),
+        );
         secrets.extend(values.into_iter().filter(|value| value.chars().count() >= VALUE_CHARS_MIN));
         for secret in &target.secrets {
             let text = secret.expose();

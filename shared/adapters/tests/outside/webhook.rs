@@ -77,6 +77,7 @@ pub(crate) fn run() -> Run {
             at: parse("2026-03-02T09:00:12.500Z").unwrap(),
             outcome: Outcome::Success(Findings {
                 commits: 3,
+                window: None,
                 range_from: Some(sha("a")),
                 range_to: Some(sha("b")),
                 degraded: false,
@@ -325,9 +326,15 @@ async fn an_excerpt_is_the_beginning_of_a_refusal_in_one_line() {
 async fn an_excerpt_shows_no_secret_of_the_request() {
     let path = "/services/T0001/hunter2hunter2?key=topsecret&v=abc%2Fdef123";
     for echo in [
-        "hunter2hunter2", "HUNTER2HUNTER2", "topsecret", "abc/def123", "abc%2Fdef123",
-        "/services/T0001/hunter2hunter2", "\\/services\\/T0001\\/hunter2hunter2",
-        &secret(1).expose(), &secret(2).expose()["whsec_".len()..],
+        "hunter2hunter2",
+        "HUNTER2HUNTER2",
+        "topsecret",
+        "abc/def123",
+        "abc%2Fdef123",
+        "/services/T0001/hunter2hunter2",
+        "\\/services\\/T0001\\/hunter2hunter2",
+        &secret(1).expose(),
+        &secret(2).expose()["whsec_".len()..],
     ] {
         let shown = excerpt(path, 403, &format!("refused: {echo}!")).await.unwrap();
         assert!(shown.starts_with("refused: ") && shown.contains("[redacted]"), "{shown}");

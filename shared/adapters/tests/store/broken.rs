@@ -151,7 +151,8 @@ async fn a_record_that_cannot_be_read_costs_its_own_line_of_every_list() {
         duration_ms: None,
         status: None,
         error_class: None,
-        response_excerpt: None, next_attempt_at: None,
+        response_excerpt: None,
+        next_attempt_at: None,
     };
     for number in [1, 2] {
         store.put_attempt(&attempt(number)).await.expect("put");
@@ -212,6 +213,10 @@ async fn a_counter_is_read_whatever_it_holds_and_repaired() {
     ];
     for name in whole.keys().filter(|name| !["pk", "sk"].contains(&name.as_str())) {
         for value in &wrongs {
+            // An instant before 1970 is one.
+            if (name.as_str(), value) == ("last_run_at", &wrongs[1]) {
+                continue;
+            }
             spoil(&world.engine, right.user, &sk, name, Some(value.clone())).await;
             let read = usage().await;
             assert_eq!(read.unreadable.len(), 1, "{name} {value:?}: {read:?}");

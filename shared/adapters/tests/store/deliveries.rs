@@ -167,7 +167,8 @@ async fn attempts_are_kept_in_order_as_they_were_first_written() {
         duration_ms: Some(120),
         status: Some(503),
         error_class: Some("http_503".to_owned()),
-        response_excerpt: None, next_attempt_at: Some(run.started_at + Duration::hours(1)),
+        response_excerpt: None,
+        next_attempt_at: Some(run.started_at + Duration::hours(1)),
     };
     for number in [11, 2, 1] {
         world.store.put_attempt(&attempt(number)).await.expect("put");
@@ -176,7 +177,8 @@ async fn attempts_are_kept_in_order_as_they_were_first_written() {
         duration_ms: None,
         status: None,
         error_class: Some("unknown".to_owned()),
-        response_excerpt: None, next_attempt_at: None,
+        response_excerpt: None,
+        next_attempt_at: None,
         ..attempt(2)
     };
     world.store.put_attempt(&unknown).await.expect("put");

@@ -73,7 +73,7 @@ prop_compose! {
             receipt: Receipt { plan: if pro { Plan::Pro } else { Plan::Free }, limit, holds_slot },
             trigger, held, generation, attempt,
             paid: paid.into_iter().collect(),
-            findings: Findings { commits, range_from: from.then(|| sha('d')), range_to: Some(sha('e')), degraded, content_attempt },
+            findings: Findings { commits, window: None, range_from: from.then(|| sha('d')), range_to: Some(sha('e')), degraded, content_attempt },
             pending,
         }
     }
@@ -179,6 +179,7 @@ async fn the_item_of_a_typical_run_is_under_a_kilobyte() {
 
     let findings = Findings {
         commits: 128,
+        window: Some(Window { from: run.started_at - Duration::days(7), to: run.started_at }),
         range_from: Some(sha('a')),
         range_to: Some(sha('b')),
         degraded: false,

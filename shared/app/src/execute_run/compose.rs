@@ -10,7 +10,7 @@ use domain::money::{PriceTable, TokenUsage, UsageSource, cost};
 use domain::report::plain::plain_report;
 use domain::report::prompt::{estimated_tokens, prompt};
 use domain::report::{Brief, Prompt};
-use domain::run::{Content, ErrorCode, Failure, Priced, REPORTED_MAX, Run, Trigger, sha_prefix};
+use domain::run::{Content, ErrorCode, Failure, Findings, Priced, REPORTED_MAX, Run, Trigger, Window, sha_prefix};
 use std::sync::Arc;
 
 /// Fetches commits and has a report written about them.
@@ -37,6 +37,8 @@ pub enum Composed {
     NothingNew {
         /// Coverage moves all the same.
         coverage: Option<CoverageMove>,
+        /// The range in which nothing was new.
+        findings: Findings,
     },
     /// It did not work.
     Failed(Failure),
@@ -67,19 +69,25 @@ impl Composer {
         let observed = match observed {
             Ok(observed) => observed,
             Err(Stop::Store(error)) => return Err(error),
-            Err(Stop::Overtaken) => return Ok(Composed::NothingNew { coverage: None }),
+            Err(Stop::Overtaken) => return Ok(Composed::NothingNew { coverage: None, findings: Findings::default() }),
             Err(stop) => return Ok(Composed::Failed(failure(run, stop))),
         };
         let coverage = configuration.map(|found| &found.progress.coverage);
         let silent = run.trigger.is_scheduled() && run.snapshot.if_no_updates == IfNoUpdates::Skip;
         if observed.list.commits.is_empty() && silent {
+            let findings = Findings {
+                window: Some(Window::of_any_length(observed.from, observed.at)),
+                range_from: observed.base.clone().or_else(|| observed.head.clone()),
+                range_to: observed.head.clone(),
+                ..Findings::default()
+            };
             let coverage = CoverageMove {
                 generation: run.generation,
                 from: coverage.and_then(|coverage| coverage.covered_until),
                 to: observed.at,
                 head: observed.head,
             };
-            return Ok(Composed::NothingNew { coverage: Some(coverage) });
+            return Ok(Composed::NothingNew { coverage: Some(coverage), findings });
         }
         let began = self.clock.now();
         let written = self.write(run, &observed, deadline).await?;

@@ -5,6 +5,7 @@ use crate::begin_run::Draft;
 use crate::block_fire::Blocked;
 use crate::limits::{RACES_MAX, lease};
 use crate::ports::{Part, Refusal, Reservation, RunRequest, StoreError, TransactionError};
+use crate::recount::repaired;
 use domain::configuration::Configuration;
 use domain::id::OwnerId;
 use domain::instant::Instant;
@@ -54,7 +55,11 @@ impl ExecuteRun {
             }
             match error {
                 TransactionError::Store(error) if error.is_transient() => failure = Some(error),
-                TransactionError::Store(error) => return Err(error),
+                TransactionError::Store(error) => {
+                    if !repaired(&self.usage, &self.runs, request.user, request.run.month()).await? {
+                        return Err(error);
+                    }
+                }
                 // The configuration moved: it is read again, and decides.
                 TransactionError::Refused(parts) if parts.contains(&Part::Configuration) => {}
                 TransactionError::Refused(_) => {

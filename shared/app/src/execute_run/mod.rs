@@ -23,7 +23,7 @@ use domain::delivery::DeliveryState;
 use domain::event::DeliverySubject;
 use domain::id::OwnerId;
 use domain::instant::Instant;
-use domain::run::{Content, ErrorCode, Failure, Findings, Outcome, Payment, Run};
+use domain::run::{Content, ErrorCode, Failure, Findings, Outcome, Payment, Run, Trigger, Window};
 use std::sync::Arc;
 
 /// Executes run requests. The same request may come twice, late, or for a run that is over: it does no harm.
@@ -145,7 +145,7 @@ pub(crate) async fn write_and_end(
     let mut times = StepTimes::default();
     let mut payments = Vec::new();
     let (outcome, coverage) = match parts.contents.content(run.user, run.id).await {
-        Ok(Some(content)) => told(&content, &mut payments),
+        Ok(Some(content)) => told(&content, window(run, configuration.as_ref(), &content), &mut payments),
         // There is a text that was paid for: another would be paid for again, and could not be stored.
         Err(StoreError::Unreadable { .. }) => (Outcome::Failed(unreadable_text()), None),
         Err(error) => return Err(error),
@@ -155,9 +155,9 @@ pub(crate) async fn write_and_end(
                 if stored.attempt != content.attempt {
                     payments.push(content.payment());
                 }
-                told(&stored, &mut payments)
+                told(&stored, window(run, configuration.as_ref(), &stored), &mut payments)
             }
-            Composed::NothingNew { coverage } => (Outcome::Success(Findings::default()), coverage),
+            Composed::NothingNew { coverage, findings } => (Outcome::Success(findings), coverage),
             Composed::Failed(failure) => (Outcome::Failed(failure), None),
         },
     };
@@ -183,8 +183,15 @@ fn generation_holds(run: &Run, configuration: Option<&Configuration>) -> bool {
     configuration.is_some_and(|found| found.progress.coverage.generation == run.generation)
 }
 
+/// The range of time that the text of a scheduled run reports on: from what was covered, or over the first period.
+fn window(run: &Run, configuration: Option<&Configuration>, content: &Content) -> Option<Window> {
+    let Trigger::Schedule { fire } = run.trigger else { return None };
+    let first = || configuration.map(|found| content.observed_at - found.first_period(fire));
+    Some(Window::of_any_length(content.covered_from.or_else(first)?, content.observed_at))
+}
+
 /// How a run ends with a stored text, and the payment that belongs to the text.
-fn told(content: &Content, payments: &mut Vec<Payment>) -> (Outcome, Option<CoverageMove>) {
+fn told(content: &Content, window: Option<Window>, payments: &mut Vec<Payment>) -> (Outcome, Option<CoverageMove>) {
     payments.push(content.payment());
     let coverage = CoverageMove {
         generation: content.generation,
@@ -192,5 +199,5 @@ fn told(content: &Content, payments: &mut Vec<Payment>) -> (Outcome, Option<Cove
         to: content.observed_at,
         head: content.head.clone(),
     };
-    (Outcome::Success(content.findings()), Some(coverage))
+    (Outcome::Success(Findings { window, ..content.findings() }), Some(coverage))
 }

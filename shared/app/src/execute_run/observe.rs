@@ -97,7 +97,10 @@ impl Observer {
         match (&run.trigger, configuration) {
             (Trigger::Manual(window) | Trigger::Test(window), _) => {
                 let query = CommitQuery::Dated { head: head.clone(), since: window.from, until: Some(window.to) };
-                Ok(observed(None, window.from, self.list(&access, run, &query).await?.unwrap_or_default()))
+                let list = self.list(&access, run, &query).await?.unwrap_or_default();
+                // The range ends with its newest commit, which the branch may have left behind since.
+                let newest = list.commits.first().map(|commit| commit.sha.clone());
+                Ok(Observed { head: newest.or(Some(head)), at, base: None, from: window.from, list })
             }
             (Trigger::Schedule { .. }, Some(found)) if found.progress.coverage.generation != run.generation => {
                 Err(Stop::Overtaken)

@@ -6,8 +6,8 @@ pub use recover::{RECOVERED_RUNS_MAX, Recover, RecoverError, Recovered};
 
 use crate::limits::RACES_MAX;
 use crate::ports::{
-    Accounts, Clock, Deliveries, DeliveryMove, DeliveryQueue, DeliveryRequest, IdempotencyKey, IdempotencyRecords, Refusal, Runs,
-    StoreError,
+    Accounts, Clock, Deliveries, DeliveryMove, DeliveryQueue, DeliveryRequest, IdempotencyKey, IdempotencyRecords,
+    Refusal, Runs, StoreError,
 };
 use domain::delivery::{AgainError, Delivery};
 use domain::event::DeliverySubject;

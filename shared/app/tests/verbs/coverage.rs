@@ -2,6 +2,7 @@
 
 use app::ports::{Contents, GitFailure};
 use domain::instant::Duration;
+use domain::run::{Outcome, Run, Window};
 use testkit::builders::at;
 use testkit::world::{Scene, World};
 
@@ -200,4 +201,38 @@ async fn a_deleted_configuration_takes_the_end_of_its_run_and_fires_no_more() {
     assert_eq!(world.configuration(&scene).await.progress.active_run, None);
     let counter = world.counter(scene.user()).await;
     assert_eq!((counter.counted_runs, counter.slots_used), (1, 1));
+}
+
+#[tokio::test]
+async fn a_run_reports_its_range_and_its_commits_whatever_started_it() {
+    let world = World::new(37).await.unwrap();
+    let scene = world.scene(1).await;
+    world.store(&scene).await;
+    let first = world.git.push(at("2026-01-01T00:30:00Z"), "feat: apples");
+    world.jump_to(at("2026-01-01T01:00:10Z")).await;
+    let second = world.git.push(at("2026-01-01T01:30:00Z"), "feat: pears");
+    world.jump_to(at("2026-01-01T02:00:10Z")).await;
+    world.jump_to(at("2026-01-01T03:00:10Z")).await;
+    let window = |from, to| Some(Window::of_any_length(at(from), at(to)));
+    let range = |run: &Run| match &run.end().unwrap().outcome {
+        Outcome::Success(findings) => (run.window(), findings.range_from.clone(), findings.range_to.clone()),
+        other => panic!("{other:?}"),
+    };
+    let runs = world.runs(scene.user()).await;
+    let expected = [
+        // The first report covers one period of its schedule.
+        (window("2026-01-01T00:00:10Z", "2026-01-01T01:00:10Z"), None, Some(first.clone())),
+        (window("2026-01-01T01:00:10Z", "2026-01-01T02:00:10Z"), Some(first.clone()), Some(second.clone())),
+        // Nothing was new.
+        (window("2026-01-01T02:00:10Z", "2026-01-01T03:00:10Z"), Some(second.clone()), Some(second.clone())),
+    ];
+    assert_eq!(runs.iter().map(range).collect::<Vec<_>>(), expected);
+
+    let asked = Window::new(at("2026-01-01T00:00:00Z"), at("2026-01-01T01:00:00Z")).unwrap();
+    let begun = world.deployment.start_manual_run().start(scene.user(), scene.configuration.id, asked, None).await;
+    assert_eq!(begun.as_ref().unwrap().window(), Some(asked), "before it has ended, too");
+    world.drain().await;
+    let manual = world.run(scene.user(), begun.unwrap().id).await;
+    let (shown, _, last) = range(&manual);
+    assert_eq!((shown, last), (Some(asked), Some(first)), "not the head, which is later than the range");
 }

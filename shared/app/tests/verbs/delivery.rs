@@ -171,7 +171,8 @@ async fn recorded_and_died(
         duration_ms: Some(1),
         status: told.0,
         error_class,
-        response_excerpt: None, next_attempt_at,
+        response_excerpt: None,
+        next_attempt_at,
     };
     store.put_attempt(&attempt).await.unwrap();
     world.clock.advance(Duration::minutes(2));
@@ -244,7 +245,17 @@ async fn what_was_refused_after_it_was_sent_again_stays_refused_also_when_the_wo
     world.deployment.store.move_delivery(&claim).await.unwrap();
     let error_class = Some("forbidden_address".to_owned());
     let (duration_ms, status, next_attempt_at) = (Some(1), None, None);
-    let attempt = Attempt { user, subject, number: 2, at: now, duration_ms, status, error_class, response_excerpt: None, next_attempt_at };
+    let attempt = Attempt {
+        user,
+        subject,
+        number: 2,
+        at: now,
+        duration_ms,
+        status,
+        error_class,
+        response_excerpt: None,
+        next_attempt_at,
+    };
     world.deployment.store.put_attempt(&attempt).await.unwrap();
     world.clock.advance(Duration::minutes(2));
     let policy = domain::delivery::RetryPolicy::new(vec![std::time::Duration::from_secs(1)]).unwrap();

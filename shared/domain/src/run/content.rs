@@ -83,11 +83,12 @@ impl Content {
         Payment { attempt: self.attempt, priced: self.priced.clone() }
     }
 
-    /// What a run that ends with this text has found.
+    /// What a run that ends with this text has found, but for the range of time, which is the run's.
     #[must_use]
     pub fn findings(&self) -> Findings {
         Findings {
             commits: self.commits,
+            window: None,
             range_from: self.range_from.clone(),
             range_to: self.head.clone(),
             degraded: self.degraded,

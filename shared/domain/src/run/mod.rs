@@ -148,6 +148,19 @@ impl Run {
         }
     }
 
+    /// The range of time that it reports on, its end excluded: what was asked for, or for a scheduled run what it observed.
+    /// `None` for a scheduled run that has not observed anything.
+    #[must_use]
+    pub fn window(&self) -> Option<Window> {
+        match &self.trigger {
+            Trigger::Manual(window) | Trigger::Test(window) => Some(*window),
+            Trigger::Schedule { .. } => match self.end().map(|end| &end.outcome) {
+                Some(Outcome::Success(findings)) => findings.window,
+                _ => None,
+            },
+        }
+    }
+
     /// The month that it is counted in.
     #[must_use]
     pub fn month(&self) -> Month {

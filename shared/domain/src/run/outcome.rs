@@ -1,6 +1,6 @@
 //! How a run ends.
 
-use super::Failure;
+use super::{Failure, Window};
 use crate::commit::Sha;
 use crate::instant::Instant;
 
@@ -31,6 +31,8 @@ pub enum Outcome {
 pub struct Findings {
     /// Commits in the range.
     pub commits: u64,
+    /// The range of time that a scheduled run reported on; that of another run is in its trigger.
+    pub window: Option<Window>,
     /// The commit before the range, where it is known.
     pub range_from: Option<Sha>,
     /// The last commit of the range.

@@ -61,6 +61,9 @@ pub enum WindowError {
     /// It ends before it begins.
     #[error("the range is empty: 'from' must be before 'to'")]
     Empty,
+    /// All of it is later than now.
+    #[error("the range has not begun yet: give a 'from' before now")]
+    Future,
     /// It is too long.
     #[error("the range is longer than {MANUAL_RANGE_MAX_DAYS} days: ask for a shorter one")]
     TooLong,
@@ -76,6 +79,11 @@ impl Window {
         } else {
             Ok(Self { from, to })
         }
+    }
+
+    /// The same range, unless all of it is later than `now`: nothing can have been committed in it.
+    pub fn begun(self, now: Instant) -> Result<Self, WindowError> {
+        if self.from >= now { Err(WindowError::Future) } else { Ok(self) }
     }
 
     /// A range of any length, for the command line and for tests of a configuration.

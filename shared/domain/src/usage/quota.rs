@@ -20,6 +20,10 @@ pub enum Admission {
 }
 
 impl Admission {
+    /// Every answer.
+    pub const ALL: [Self; 5] =
+        [Self::Admitted, Self::SlotsInUse, Self::LimitReached, Self::UncountedReached, Self::AccountClosed];
+
     /// Why no run may start, as a word in answers; `None` where one may.
     #[must_use]
     pub fn blocked_reason(self) -> Option<&'static str> {

@@ -147,8 +147,14 @@ fn a_text_says_what_its_run_found_and_paid() {
         priced: paid.priced.clone(),
         reported: BTreeSet::new(),
     };
-    let found =
-        Findings { commits: 3, range_from: sha("a"), range_to: sha("b"), degraded: true, content_attempt: Some(2) };
+    let found = Findings {
+        commits: 3,
+        window: None,
+        range_from: sha("a"),
+        range_to: sha("b"),
+        degraded: true,
+        content_attempt: Some(2),
+    };
     assert_eq!((content.findings(), content.payment()), (found.clone(), paid));
     assert!(Outcome::Success(found).is_degraded() && !success(3, false).is_degraded());
     assert!(!Outcome::Cancelled.is_degraded());

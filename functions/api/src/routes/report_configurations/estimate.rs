@@ -71,7 +71,7 @@ struct EstimateQuotaBody {
     /// Whether the run could start now.
     can_run: bool,
     /// Why it could not; null where it could.
-    #[schema(pattern = "^(slots_in_use|limit_reached|uncounted_runs_reached|account_closed)$")]
+    #[schema(value_type = Option<words::BlockedReason>)]
     blocked_reason: Option<&'static str>,
     resets_at: String,
 }

@@ -2,8 +2,8 @@
 //! sent again, under its own `webhook-id`. 202 with their number.
 
 use crate::auth::Caller;
-use crate::deletion::closed;
 use crate::body::{FromMembers, JsonBody, Members};
+use crate::deletion::closed;
 use crate::problem::{Code, FieldError, Problem};
 use crate::query::Parameters;
 use crate::routes::Id;

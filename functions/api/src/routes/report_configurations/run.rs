@@ -5,7 +5,7 @@ use super::estimate::{EstimateBody, estimate};
 use crate::auth::Caller;
 use crate::body::{FromMembers, JsonBody, Members};
 use crate::deletion::closed;
-use crate::problem::{Code, Problem, QuotaExtras};
+use crate::problem::{Code, FieldError, Problem, QuotaExtras};
 use crate::query::Parameters;
 use crate::quota::Quota;
 use crate::routes::Id;
@@ -36,7 +36,7 @@ impl FromMembers for RunRequest {
             Err(error) => {
                 let member = match error {
                     WindowError::Empty => "to",
-                    WindowError::TooLong => "from",
+                    WindowError::TooLong | WindowError::Future => "from",
                 };
                 members.wrong(member, error.to_string());
                 None
@@ -77,7 +77,11 @@ pub(crate) async fn run(
     let estimated = parameters.value("estimate", "true or false", |text| text.parse::<bool>().ok()).unwrap_or(false);
     // One that would change what happens must not be passed over.
     parameters.finish()?;
-    let window = request.window;
+    let now = api.clock.now();
+    let window = request
+        .window
+        .begun(now)
+        .map_err(|error| Problem::validation(vec![FieldError::at("from", error.to_string())]))?;
     let key = idempotency::key(
         &headers,
         &[

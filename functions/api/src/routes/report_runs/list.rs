@@ -1,4 +1,4 @@
-//! `GET /report-runs`: a user's runs, newest first, without their texts.
+//! `GET /report-runs`: a user's runs, newest first or oldest first, without their texts.
 
 use super::body::RunBody;
 use crate::Api;
@@ -7,13 +7,14 @@ use crate::openapi::words;
 use crate::page::{self, ListBody, PageRequest, Pagination, QueryHash};
 use crate::problem::Problem;
 use crate::query::Parameters;
-use app::ports::{PageCursor, Runs};
+use app::ports::{Page, PageCursor, Runs, StoreError};
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
+use domain::delivery::DeliveryState;
 use domain::id::{ConfigurationId, RepositoryId, RunId, UserId};
 use domain::instant::{self, Instant};
-use domain::run::{Run, Status};
+use domain::run::{Run, Status, Trigger};
 use std::sync::Arc;
 
 /// Runs that a filtered page reads at most: about 250 read units.
@@ -30,9 +31,13 @@ struct Filters {
     repository: Option<RepositoryId>,
     from: Option<Instant>,
     to: Option<Instant>,
+    trigger: Option<&'static str>,
+    delivery: Option<DeliveryState>,
+    delivered: Option<bool>,
+    oldest_first: bool,
 }
 
-/// Runs, newest first, without the texts of their reports.
+/// Runs, newest first unless `order=asc`, without the texts of their reports.
 ///
 /// With filters a page reads at most 1,000 runs and may answer fewer than `limit` with `has_more: true`.
 #[utoipa::path(
@@ -46,6 +51,11 @@ struct Filters {
         ("status" = Option<words::RunStatus>, Query, description = "Only runs with this status.", example = "success"),
         ("configuration_id" = Option<String>, Query, description = "Only runs of this configuration."),
         ("repository_id" = Option<String>, Query, description = "Only runs of this repository."),
+        ("trigger" = Option<words::RunTrigger>, Query, description = "Only runs that were started so.", example = "schedule"),
+        ("delivery_state" = Option<words::DeliveryState>, Query, description = "Only runs whose delivery is in this state.", example = "delivered"),
+        ("webhook_delivered" = Option<bool>, Query, description = "Only runs whose report was delivered, or those whose was not.", example = true),
+        ("sort" = inline(Option<words::RunSort>), Query, description = "By when they were due or started, the only order.", example = "started_at"),
+        ("order" = inline(Option<words::SortOrder>), Query, description = "The newest first, if nothing is said.", example = "desc"),
         ("from" = Option<String>, Query, format = DateTime, description = "Only runs that are not older: by the fire of a scheduled run, by the start of another.", example = "2026-01-01T00:00:00.000Z"),
         ("to" = Option<String>, Query, format = DateTime, description = "Only runs that are older; after `from`.", example = "2026-02-01T00:00:00.000Z"),
     ),
@@ -74,6 +84,22 @@ pub(crate) async fn list(
     }))
 }
 
+/// The last instant that an answer can name.
+fn after_every_run() -> Instant {
+    instant::parse("9999-12-31T23:59:59.999Z").unwrap_or_default()
+}
+
+/// Whether the oldest runs come first. Runs are kept by the instant in their ids, so that both directions cost the same.
+fn oldest_first(parameters: &mut Parameters) -> bool {
+    let _ = parameters.value("sort", "started_at", |text| (text == "started_at").then_some(()));
+    let order = parameters.value("order", "one of asc, desc", |text| match text {
+        "asc" => Some(true),
+        "desc" => Some(false),
+        _ => None,
+    });
+    order.unwrap_or(false)
+}
+
 struct Found {
     runs: Vec<Run>,
     next: Option<PageCursor>,
@@ -87,6 +113,16 @@ impl Filters {
             repository: parameters.value("repository_id", "a UUID", |text| RepositoryId::parse(text).ok()),
             from: parameters.instant("from"),
             to: parameters.instant("to"),
+            trigger: parameters.value("trigger", "one of schedule, manual, test", |text| {
+                Trigger::WORDS.into_iter().find(|trigger| *trigger == text)
+            }),
+            delivery: parameters.value(
+                "delivery_state",
+                "one of none, pending, delivered, refused, exhausted",
+                DeliveryState::parse,
+            ),
+            delivered: parameters.value("webhook_delivered", "true or false", |text| text.parse().ok()),
+            oldest_first: oldest_first(parameters),
         };
         if let (Some(from), Some(to)) = (filters.from, filters.to)
             && from >= to
@@ -105,19 +141,47 @@ impl Filters {
                 ("repository_id", self.repository.map(|id| id.to_string())),
                 ("from", self.from.map(instant::text)),
                 ("to", self.to.map(instant::text)),
+                ("trigger", self.trigger.map(str::to_owned)),
+                ("delivery_state", self.delivery.map(|state| state.as_str().to_owned())),
+                ("webhook_delivered", self.delivered.map(|delivered| delivered.to_string())),
+                ("order", self.oldest_first.then(|| "asc".to_owned())),
             ],
         )
     }
 
     /// Whether a run can be read and still not be answered.
     fn skip_some(&self) -> bool {
-        self.status.is_some() || self.configuration.is_some() || self.repository.is_some()
+        self.status.is_some()
+            || self.configuration.is_some()
+            || self.repository.is_some()
+            || self.trigger.is_some()
+            || self.delivery.is_some()
+            || self.delivered.is_some()
     }
 
     fn match_run(&self, run: &Run) -> bool {
         self.status.is_none_or(|status| run.status() == status)
             && self.configuration.is_none_or(|id| run.configuration == id)
             && self.repository.is_none_or(|id| run.repository == id)
+            && self.trigger.is_none_or(|trigger| run.trigger.as_str() == trigger)
+            && self.delivery.is_none_or(|state| run.delivery.state == state)
+            && self.delivered.is_none_or(|delivered| (run.delivery.state == DeliveryState::Delivered) == delivered)
+    }
+
+    /// Runs after a cursor, in the order that is asked for, from the range that is. Of those that are newest first the end of
+    /// the range is left to the caller.
+    async fn read(
+        &self,
+        runs: &dyn Runs,
+        user: UserId,
+        limit: usize,
+        after: Option<&PageCursor>,
+    ) -> Result<Page<Run>, StoreError> {
+        if !self.oldest_first {
+            return runs.runs(user, limit, after).await;
+        }
+        let (from, to) = (self.from.unwrap_or(Instant::UNIX_EPOCH), self.to.unwrap_or_else(after_every_run));
+        runs.runs_from(user, from, to, limit, after).await
     }
 
     /// The page: one run more than asked for is looked for, so that `has_more` is known and not guessed.
@@ -132,11 +196,12 @@ impl Filters {
         let mut left = if self.skip_some() { FILTERED_READS_MAX } else { wanted };
         let batch = if self.skip_some() { FILTERED_BATCH } else { wanted };
         // Ids sort by time, so that the least id of `to` stands right before the first run that is asked for.
-        let newest = self.to.map(|to| PageCursor { after: RunId::at(to, [0; 10]).uuid() });
+        let newest = self.to.filter(|_| !self.oldest_first);
+        let newest = newest.map(|to| PageCursor { after: RunId::at(to, [0; 10]).uuid() });
         let mut after = start.or(newest);
         let mut matched = Vec::new();
         while left > 0 {
-            let read = runs.runs(user, batch.min(left), after.as_ref()).await?;
+            let read = self.read(runs, user, batch.min(left), after.as_ref()).await?;
             left = left.saturating_sub(read.items.len().max(1));
             for run in read.items {
                 if self.from.is_some_and(|from| run.id.instant() < from) {

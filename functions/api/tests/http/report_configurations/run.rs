@@ -152,3 +152,25 @@ async fn deleted_things_start_nothing() {
     house.start().await.expect_problem("NOT_FOUND");
     assert_eq!(house.get(ANN, "/report-runs/usage").await.expect(200)["monthlyUsage"]["total_runs"], 0);
 }
+
+#[tokio::test]
+async fn a_range_that_has_not_begun_is_refused() {
+    let house = House::new().await;
+    for (from, to) in [
+        ("2026-01-15T10:30:00.000Z", "2026-01-16T00:00:00.000Z"),
+        ("2027-01-01T00:00:00.000Z", "2027-01-02T00:00:00.000Z"),
+    ] {
+        let body = format!(r#"{{"from": "{from}", "to": "{to}"}}"#);
+        for query in ["", "?estimate=true"] {
+            let path = format!("{}{query}", house.run_path());
+            let problem = house.start_once(ANN, &path, "key", &body).await.expect_problem("VALIDATION_FAILED");
+            assert_eq!(problem["errors"][0]["pointer"], "/from", "{problem}");
+        }
+    }
+    let body = r#"{"from": "2026-01-15T10:29:59.999Z", "to": "2026-01-16T00:00:00.000Z"}"#;
+    let run = house.start_once(ANN, &house.run_path(), "another", body).await.expect(202);
+    assert_eq!(
+        (&run["range_from"], &run["range_to"]),
+        (&"2026-01-15T10:29:59.999Z".into(), &"2026-01-16T00:00:00.000Z".into())
+    );
+}

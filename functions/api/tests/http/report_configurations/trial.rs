@@ -30,7 +30,10 @@ async fn a_test_shows_tokens_cost_and_how_the_webhook_took_it() {
     assert_eq!(tested["tokens_used"], 1_100);
     assert_eq!(tested["cost_usd"].to_string(), "0.000195");
     assert!(tested["report_content"].as_str().unwrap().contains("Text 1"), "{tested}");
-    assert_eq!(tested["webhook"], json!({"delivered": true, "status": 200, "state": "delivered", "error_class": null, "response_excerpt": null}));
+    assert_eq!(
+        tested["webhook"],
+        json!({"delivered": true, "status": 200, "state": "delivered", "error_class": null, "response_excerpt": null})
+    );
     for step in ["fetch_ms", "write_ms", "deliver_ms", "total_ms"] {
         assert!(tested["timings"][step].is_u64(), "{step}: {tested}");
     }

@@ -21,7 +21,8 @@ async fn every_attempt_is_told_the_oldest_first() {
         duration_ms: Some(120),
         status: Some(503),
         error_class: Some("http_503".to_owned()),
-        response_excerpt: None, next_attempt_at: Some(retry),
+        response_excerpt: None,
+        next_attempt_at: Some(retry),
     };
     let second = Attempt {
         number: 2,
@@ -29,7 +30,8 @@ async fn every_attempt_is_told_the_oldest_first() {
         duration_ms: None,
         status: None,
         error_class: Some("unknown".to_owned()),
-        response_excerpt: None, next_attempt_at: None,
+        response_excerpt: None,
+        next_attempt_at: None,
         ..first.clone()
     };
     for attempt in [&second, &first] {
@@ -41,9 +43,9 @@ async fn every_attempt_is_told_the_oldest_first() {
         "delivery": {"state": "none", "attempts": 0, "in_flight": false, "next_attempt_at": null},
         "data": [
             {"number": 1, "attempted_at": "2026-01-15T10:30:00.000Z", "response_status": 503, "duration_ms": 120,
-             "error_class": "http_503", "next_attempt_at": "2026-01-15T10:30:05.000Z"},
+             "error_class": "http_503", "response_excerpt": null, "next_attempt_at": "2026-01-15T10:30:05.000Z"},
             {"number": 2, "attempted_at": "2026-01-15T10:30:05.000Z", "response_status": null, "duration_ms": null,
-             "error_class": "unknown", "next_attempt_at": null},
+             "error_class": "unknown", "response_excerpt": null, "next_attempt_at": null},
         ],
         "pagination": {"limit": 2, "offset": 0, "has_more": false, "next_cursor": null},
     });

@@ -135,3 +135,67 @@ async fn a_filtered_page_reads_at_most_a_thousand_runs() {
     let deep = house.get(ANN, "/report-runs?offset=1000&limit=100").await.expect(200);
     assert_eq!((ids(&deep).len(), &deep["pagination"]["has_more"]), (51, &false.into()));
 }
+
+#[tokio::test]
+async fn the_oldest_runs_first_are_the_same_runs_in_the_other_order() {
+    let (house, mut all) = with_runs(9).await;
+    all.reverse();
+    for limit in [2, 3, 9, 50] {
+        assert_eq!(walk(&house, &format!("order=asc&sort=started_at&limit={limit}")).await.1, all, "limit {limit}");
+    }
+    let range = "order=asc&from=2026-01-15T10:31:00.000Z&to=2026-01-15T10:34:00.000Z";
+    assert_eq!(walk(&house, &format!("{range}&limit=2")).await.1, all[1..4]);
+    assert_eq!(
+        walk(&house, "order=asc&status=cancelled&limit=2").await.1,
+        [&all[0], &all[3], &all[6]].map(Clone::clone)
+    );
+    let first = house.get(ANN, "/report-runs?order=asc&limit=1").await.expect(200);
+    let cursor = first["pagination"]["next_cursor"].as_str().unwrap();
+    house.get(ANN, &format!("/report-runs?cursor={cursor}")).await.expect_problem("INVALID_CURSOR");
+    for wrong in ["order=up", "sort=cost", "order="] {
+        house.get(ANN, &format!("/report-runs?{wrong}")).await.expect_problem("VALIDATION_FAILED");
+    }
+}
+
+#[tokio::test]
+async fn runs_are_filtered_by_what_started_them_and_by_their_delivery() {
+    let house = House::new().await;
+    let manual = house.report("Text.").await.to_string();
+    let configuration = json!({
+        "repository_id": house.repository.id.to_string(), "branch": "main", "schedule": "@daily",
+        "webhook_url": "https://receiver.example.com/hook",
+    });
+    let made = house.create(ANN, "/report-configurations", &configuration).await.expect(201);
+    let test = format!("/report-configurations/{}/test", made["id"].as_str().unwrap());
+    house.stack.outside.git.push(testkit::builders::at("2026-01-14T10:00:00Z"), "feat: one");
+    let mut tested = Vec::new();
+    for status in [200, 404, 503] {
+        house.stack.outside.receiver.answer_status(status);
+        let run = house.post(ANN, &test).await.expect(200);
+        tested.push(run["id"].as_str().unwrap().to_owned());
+    }
+    let listed = async |query: &str| {
+        let mut listed = ids(&house.get(ANN, &format!("/report-runs?{query}")).await.expect(200));
+        listed.sort();
+        listed
+    };
+    let sorted = |found: &[&String]| {
+        let mut found: Vec<String> = found.iter().map(|id| (*id).clone()).collect();
+        found.sort();
+        found
+    };
+    assert_eq!(listed("trigger=manual").await, [manual.clone()]);
+    assert_eq!(listed("trigger=test").await, sorted(&[&tested[0], &tested[1], &tested[2]]));
+    assert!(listed("trigger=schedule").await.is_empty());
+    assert_eq!(listed("webhook_delivered=true").await, [tested[0].clone()]);
+    assert_eq!(listed("webhook_delivered=false").await, sorted(&[&manual, &tested[1], &tested[2]]));
+    for (state, expected) in
+        [("none", &manual), ("delivered", &tested[0]), ("refused", &tested[1]), ("exhausted", &tested[2])]
+    {
+        assert_eq!(listed(&format!("delivery_state={state}")).await, [expected.clone()], "{state}");
+    }
+    assert_eq!(listed("delivery_state=refused&trigger=test&status=success").await, [tested[1].clone()]);
+    for wrong in ["trigger=cron", "delivery_state=lost", "webhook_delivered=maybe"] {
+        house.get(ANN, &format!("/report-runs?{wrong}")).await.expect_problem("VALIDATION_FAILED");
+    }
+}

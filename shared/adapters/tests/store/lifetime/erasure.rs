@@ -64,7 +64,8 @@ async fn markers_keep_the_places_of_text_and_attempts_until_they_are_erased_by_t
         duration_ms: None,
         status: Some(200),
         error_class: None,
-        response_excerpt: None, next_attempt_at: None,
+        response_excerpt: None,
+        next_attempt_at: None,
     };
     let content = super::retention::content(&world);
     assert_eq!(world.store.put_content(&content).await.expect("it goes on"), content);

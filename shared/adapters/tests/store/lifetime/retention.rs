@@ -48,7 +48,8 @@ fn attempt(world: &World) -> Attempt {
         duration_ms: Some(3),
         status: Some(200),
         error_class: None,
-        response_excerpt: None, next_attempt_at: None,
+        response_excerpt: None,
+        next_attempt_at: None,
     }
 }
 

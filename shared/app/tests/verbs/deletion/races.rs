@@ -2,7 +2,8 @@
 
 use super::{assert_erased, close, counters, later, lived, rest};
 use app::execute_run::Executed;
-use app::ports::DeliveryRequest;
+use app::ports::{Clock, DeliveryMove, DeliveryRequest};
+use app::redeliver::RedeliverError;
 use domain::event::DeliverySubject;
 use domain::instant::Duration;
 use domain::run::Status;
@@ -137,7 +138,14 @@ async fn a_report_that_is_sent_again_meanwhile_goes_as_well() {
     let (world, scene, _) = lived().await;
     let run = world.runs(scene.user()).await.remove(0);
     close(&world, scene.user()).await;
-    world.deployment.redeliver().send(scene.user(), run.id, None).await.unwrap();
+    let refused = world.deployment.redeliver().send(scene.user(), run.id, None).await;
+    assert_eq!(refused.unwrap_err(), RedeliverError::AccountClosed);
+    // One that had looked at the account before.
+    let now = world.clock.now();
+    let (before, after) = (run.delivery.clone(), run.delivery.again(now).unwrap());
+    let subject = DeliverySubject::Run(run.id);
+    let step = DeliveryMove { user: scene.user(), subject, before, after, now, event: None, idempotency: None };
+    world.deployment.store.move_delivery(&step).await.unwrap();
     assert_comes_to_rest(&world, &scene).await;
 }
 

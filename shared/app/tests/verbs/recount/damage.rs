@@ -2,7 +2,7 @@
 
 use super::{january, lived};
 use domain::instant::Duration;
-use domain::run::{Drift, Status};
+use domain::run::{Drift, Status, Window};
 use domain::usage::{Admission, UsageCounter};
 use testkit::builders::{at, user};
 use testkit::partition::{AttributeValue, partition, spoil};
@@ -49,6 +49,24 @@ async fn figures_that_are_no_counts_are_answered_from_the_runs_until_a_recount_r
 }
 
 #[tokio::test]
+async fn runs_start_and_end_although_the_counter_holds_what_nothing_can_be_added_to() {
+    let (world, scene) = lived().await;
+    let right = world.counter(scene.user()).await;
+    let (user, configuration) = (scene.user(), scene.configuration.id);
+    spoil_counter(&world, &scene, "total_runs", text()).await;
+    let window = Window::new(at("2026-01-01T00:00:00Z"), at("2026-01-01T02:00:00Z")).unwrap();
+    world.deployment.start_manual_run().start(user, configuration, window, None).await.unwrap();
+    spoil_counter(&world, &scene, "t_completion", Some(AttributeValue::Null(true))).await;
+    world.drain().await;
+    spoil_counter(&world, &scene, "successful_runs", text()).await;
+    world.git.push(at("2026-01-01T02:30:00Z"), "feat: pears");
+    world.jump_to(at("2026-01-01T03:00:10Z")).await;
+    let counter = world.counter(user).await;
+    assert_eq!((counter.total_runs, counter.counted_runs), (right.total_runs + 2, right.counted_runs + 2));
+    assert_eq!(world.deployment.recount().compare(user, january()).await.unwrap().drift, []);
+}
+
+#[tokio::test]
 async fn a_run_that_cannot_be_read_is_named_by_a_recount_and_missing_from_every_sum() {
     let (world, scene) = lived().await;
     let runs = world.runs(scene.user()).await;
@@ -70,7 +88,8 @@ async fn one_users_damaged_records_keep_no_other_users_report_from_being_made() 
     let world = World::new(29).await.unwrap();
     let mut scenes = Vec::new();
     for number in 1..=4 {
-        let scene = world.scene(number).await;
+        let mut scene = world.scene(number).await;
+        scene.account.time_zone = Some("UTC".to_owned());
         world.store(&scene).await;
         scenes.push(scene);
     }
@@ -100,7 +119,7 @@ async fn a_lost_run_whose_text_cannot_be_read_ends_and_gives_its_slot_back() {
     let whole = world.runs(scene.user()).await[0].clone();
     let content = format!("CONTENT#{}", whole.id);
     spoil(&world.engine, scene.user(), &content, "text", text()).await;
-    let window = domain::run::Window::new(at("2026-01-01T00:00:00Z"), at("2026-01-01T01:00:00Z")).unwrap();
+    let window = Window::new(at("2026-01-01T00:00:00Z"), at("2026-01-01T01:00:00Z")).unwrap();
     let begun = world.deployment.start_manual_run().start(scene.user(), scene.configuration.id, window, None).await;
     let begun = begun.unwrap();
     let mut copy = partition(&world.engine, scene.user()).await.remove(&content).unwrap();

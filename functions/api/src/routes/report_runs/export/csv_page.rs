@@ -7,7 +7,7 @@ use csv::{Terminator, Writer, WriterBuilder};
 use serde_json::Value;
 
 /// The columns: a name, and where its value stands in a run's body. What holds several values is one cell of JSON.
-const COLUMNS: [(&str, &str); 44] = [
+const COLUMNS: [(&str, &str); 46] = [
     ("id", "/id"),
     ("user_id", "/user_id"),
     ("repository_id", "/repository_id"),
@@ -52,6 +52,8 @@ const COLUMNS: [(&str, &str); 44] = [
     ("known_cost_usd", "/known_cost_usd"),
     ("cache_write_prompt_tokens", "/cache_write_prompt_tokens"),
     ("cache_write_usd_per_million", "/rates/cache_write_usd_per_million"),
+    ("range_from", "/range_from"),
+    ("range_to", "/range_to"),
 ];
 
 /// A page of rows under a header line.

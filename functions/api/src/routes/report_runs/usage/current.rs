@@ -38,7 +38,7 @@ pub(crate) struct UsageBody {
     /// Whether one more run may start now.
     can_run_more: bool,
     /// Why none may; null where one may. `slots_in_use` passes when a running run ends, the others on the 1st.
-    #[schema(pattern = "^(slots_in_use|limit_reached|uncounted_runs_reached|account_closed)$")]
+    #[schema(value_type = Option<words::BlockedReason>)]
     blocked_reason: Option<&'static str>,
     monthly_limit: u64,
     runs_used: u64,

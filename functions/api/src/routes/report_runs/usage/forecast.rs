@@ -2,6 +2,7 @@
 
 use crate::Api;
 use crate::auth::Caller;
+use crate::openapi::words;
 use crate::problem::Problem;
 use app::read_usage::{ForecastReport, UsageForecast};
 use axum::Json;
@@ -23,7 +24,7 @@ pub(crate) struct ForecastBody {
     runs_in_flight: u64,
     /// Why no run may start now, as in `/report-runs/usage`; null where one may. All but `slots_in_use` block every run of
     /// the month.
-    #[schema(pattern = "^(slots_in_use|limit_reached|uncounted_runs_reached|account_closed)$")]
+    #[schema(value_type = Option<words::BlockedReason>)]
     blocked_reason: Option<&'static str>,
     /// Scheduled runs still due before the month ends.
     runs_due: u64,

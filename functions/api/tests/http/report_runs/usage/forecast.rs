@@ -31,6 +31,7 @@ async fn what_is_due_is_counted_report_by_report() {
     let expected = json!({
         "month": "2026-01-01T00:00:00.000Z", "as_of": "2026-01-15T10:30:00.000Z",
         "resets_at": "2026-02-01T00:00:00.000Z", "monthly_limit": 50, "runs_used": 1, "runs_in_flight": 1,
+        "blocked_reason": null,
         "runs_due": 16, "runs_fitting": 16, "runs_over_limit": 0, "projected_runs": 18, "limit_reached_at": null,
         "complete": true, "reports": reports,
     });
