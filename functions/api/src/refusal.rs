@@ -40,7 +40,9 @@ pub(crate) fn unread(error: &GitError) -> Problem {
         GitFailure::NotFound => Problem::new(Code::RepositoryNotFound, detail),
         GitFailure::TokenInvalid => Problem::new(Code::TokenInvalid, detail),
         GitFailure::RateLimited { retry_after } => Problem::git_rate_limited(detail, retry_after),
-        GitFailure::Unavailable | GitFailure::Forbidden => Problem::new(Code::RepositoryUnreachable, detail),
+        GitFailure::Unavailable | GitFailure::Refused | GitFailure::Forbidden => {
+            Problem::new(Code::RepositoryUnreachable, detail)
+        }
     }
 }
 

@@ -59,6 +59,12 @@ impl Runner {
                 tracing::info!(run = %run.id, status = run.status().as_str(), "the run has ended");
                 true
             }
+            Ok(Executed::Waiting(run, failure)) => {
+                let until = run.waiting_until().map(|until| until.to_rfc3339());
+                let (code, why) = (failure.code.as_str(), failure.message);
+                tracing::warn!(run = %run.id, until, waits = run.waits.count, code, why, "the run waits for its git host");
+                true
+            }
             Ok(Executed::Blocked) => {
                 tracing::info!(run = %request.run, "the limit is reached, the fire is left out");
                 true

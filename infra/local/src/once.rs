@@ -220,6 +220,8 @@ async fn execute(foundation: &Foundation, ids: Ids, window: Window, progress: &P
     let deadline = deployment.clock.now() + Duration::minutes(RUN_MINUTES);
     let run = match deployment.execute_run().execute(&request, deadline).await? {
         Executed::Finished(run) => *run,
+        // The table goes with this process, so that there is nothing to wait for.
+        Executed::Waiting(_, failure) => return Err(OnceError::Failed(failure.message)),
         Executed::Blocked => return Err(OnceError::Broken("the run was blocked on a fresh table".to_owned())),
         Executed::Nothing(why) => return Err(OnceError::Broken(format!("the run was not carried out: {why}"))),
     };

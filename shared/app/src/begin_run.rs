@@ -13,7 +13,7 @@ use domain::id::{ConfigurationId, OwnerId, RunId, UserId};
 use domain::instant::{Duration, Instant};
 use domain::month::Month;
 use domain::repository::Repository;
-use domain::run::{Figures, Lease, Phase, Receipt, Run, Snapshot, Trigger, Window};
+use domain::run::{Figures, Lease, Phase, Receipt, Run, Snapshot, Trigger, Waits, Window};
 use domain::usage::{Admission, UsageCounter, admission};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -253,6 +253,7 @@ impl Draft {
             generation: configuration.progress.coverage.generation,
             started_at: self.now,
             attempt: self.attempt,
+            waits: Waits::default(),
             paid_attempts: BTreeSet::new(),
             figures: Figures::default(),
             phase: Phase::Running(Lease { owner: self.owner, until: self.now + self.lease }),

@@ -48,7 +48,9 @@ impl CancelRun {
             if run.status() != Status::Running {
                 return Err(CancelError::Ended(Box::new(run)));
             }
-            if let Some(run) = end_unfenced(&self.end, self.contents.as_ref(), run, Outcome::Cancelled).await? {
+            let fence = Fence::Attempt(run.attempt);
+            let cancelled = end_unfenced(&self.end, self.contents.as_ref(), run, fence, Outcome::Cancelled).await?;
+            if let Some(run) = cancelled {
                 return Ok(run);
             }
         }
@@ -57,20 +59,20 @@ impl CancelRun {
     }
 }
 
-/// Ends a run whoever holds it, in the attempt that was read; none if the attempt has moved on. A text that its worker
+/// Ends a run whoever holds it, as it was read; none if it has moved on since, as its fence says. A text that its worker
 /// stored was paid for, so its usage is added, also when it is stored while the run is being ended. A text that can't be
 /// read keeps no run from ending: nobody knows what it cost.
 pub(crate) async fn end_unfenced(
     end: &EndRun,
     contents: &dyn Contents,
     run: Run,
+    fence: Fence,
     outcome: Outcome,
 ) -> Result<Option<Run>, StoreError> {
     let paid = |content: Option<domain::run::Content>| -> Vec<Payment> {
         content.map(|content| content.payment()).into_iter().collect()
     };
     let payments = paid(readable(contents.content(run.user, run.id).await)?);
-    let fence = Fence::Attempt(run.attempt);
     let ending = Ending { run, fence, outcome, payments, deliver: false, coverage: None };
     let Ended::Done(ended) = end.end(ending).await? else {
         return Ok(None);

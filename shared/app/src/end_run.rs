@@ -253,5 +253,8 @@ fn is_fenced(run: &Run, fence: Fence) -> bool {
     match fence {
         Fence::Held { owner, attempt } => run.is_held_by(owner, attempt),
         Fence::Attempt(attempt) => run.end().is_none() && run.attempt == attempt,
+        Fence::Lapsed { attempt, until } => {
+            run.attempt == attempt && run.lease().is_some_and(|lease| lease.until == until)
+        }
     }
 }

@@ -24,6 +24,16 @@ pub const FINISH_RESERVE_SECONDS: i64 = 10;
 /// The least time that reading commits leaves for a plain report and the end of the run.
 pub const FETCH_RESERVE_SECONDS: i64 = 3;
 
+/// How long after it began to read commits a worker still waits in place for a git host. A longer wait is cheaper and
+/// safer in the due index.
+pub const WAIT_IN_PLACE_SECONDS_MAX: i64 = 30;
+
+/// The waits in place where the host does not say how long: a gateway that restarts answers 502 for a few seconds.
+pub const WAITS_IN_PLACE_SECONDS: [i64; 5] = [1, 2, 4, 8, 15];
+
+/// A wait in place takes at most this part of the time that is left, as reading and writing come after it.
+pub const WAIT_IN_PLACE_SHARE: i32 = 4;
+
 /// The tick stops this long before its deadline.
 pub const TICK_RESERVE_SECONDS: i64 = 5;
 

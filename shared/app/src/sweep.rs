@@ -7,8 +7,8 @@ use crate::due_pages::DuePages;
 use crate::end_run::EndRun;
 use crate::limits::{EVENT_RETRY_MINUTES, TICK_RESERVE_SECONDS, dispatch_lease};
 use crate::ports::{
-    Clock, Contents, DeliveryQueue, DeliveryRequest, DueIndex, DueItem, DueKind, DueRef, EventBus, Outbox, Refusal,
-    RunQueue, RunRequest, Runs, StoreError,
+    Clock, Contents, DeliveryQueue, DeliveryRequest, DueIndex, DueItem, DueKind, DueRef, EventBus, Fence, Outbox,
+    Refusal, RunQueue, RunRequest, Runs, StoreError,
 };
 use domain::event::DeliverySubject;
 use domain::instant::{Duration, Instant};
@@ -43,7 +43,7 @@ pub struct Sweep {
 /// What a sweep did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SweepReport {
-    /// Lost runs that were asked for again.
+    /// Runs that were asked for again: lost ones, and those whose wait for a git host is over.
     pub runs_requested: usize,
     /// Lost runs that were given up.
     pub runs_abandoned: usize,
@@ -134,7 +134,9 @@ impl Sweep {
     async fn abandon(&self, run: Run, report: &mut SweepReport) -> Result<(), StoreError> {
         let message = "The run was lost and could not be repeated. Its commits come with the next report.";
         let outcome = Outcome::Failed(Failure::new(ErrorCode::RunAbandoned, message));
-        if end_unfenced(&self.end, self.contents.as_ref(), run, outcome).await?.is_some() {
+        let Some(lease) = run.lease() else { return Ok(()) };
+        let fence = Fence::Lapsed { attempt: run.attempt, until: lease.until };
+        if end_unfenced(&self.end, self.contents.as_ref(), run, fence, outcome).await?.is_some() {
             report.runs_abandoned += 1;
         }
         Ok(())

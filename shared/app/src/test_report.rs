@@ -4,10 +4,10 @@ use crate::begin_run::{BeginRun, Begun, Draft, NotBegun, Refused};
 use crate::cancel_run::end_unfenced;
 use crate::deliver::{Deliver, DeliverError, DeliverOutcome};
 use crate::end_run::{EndRun, Ended};
-use crate::execute_run::{Composer, Held, StepTimes, WriteAndEnd, write_and_end};
+use crate::execute_run::{Composer, Held, Rest, StepTimes, WriteAndEnd, write_and_end};
 use crate::limits::lease;
 use crate::ports::{
-    Attempt, Clock, Configurations, Contents, DeliveryRequest, Entropy, IdempotencyKey, StoreError, readable,
+    Attempt, Clock, Configurations, Contents, DeliveryRequest, Entropy, Fence, IdempotencyKey, StoreError, readable,
 };
 use domain::delivery::{Delivery, DeliveryState};
 use domain::event::DeliverySubject;
@@ -167,8 +167,10 @@ impl TestReport {
         };
         let written = timeout(self.left(deadline), write_and_end(&parts, held, deliver, deadline)).await;
         match written {
-            Ok(Ok((Ended::Done(run) | Ended::Lost(Some(run)), times))) => Ok((*run, times)),
-            Ok(Ok((Ended::Lost(None), _))) => {
+            Ok(Ok((Rest::Ended(Ended::Done(run) | Ended::Lost(Some(run))) | Rest::Waiting(run, _), times))) => {
+                Ok((*run, times))
+            }
+            Ok(Ok((Rest::Ended(Ended::Lost(None)), _))) => {
                 Err(StoreError::Broken { detail: format!("test run {} is gone", begun.id) })
             }
             Ok(Err(error)) => Err(error),
@@ -183,7 +185,8 @@ impl TestReport {
         let message = "The test report was not written in time and was given up. Try it again.";
         let outcome = Outcome::Failed(Failure::new(ErrorCode::RunAbandoned, message));
         let ending = async {
-            match end_unfenced(&self.end, self.contents.as_ref(), run, outcome).await? {
+            let fence = Fence::Attempt(run.attempt);
+            match end_unfenced(&self.end, self.contents.as_ref(), run, fence, outcome).await? {
                 Some(run) => Ok(run),
                 None => self
                     .begin

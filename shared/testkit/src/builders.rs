@@ -13,7 +13,7 @@ use domain::id::{ConfigurationId, OwnerId, Randomness, RepositoryId, RunId, User
 use domain::instant::{self, Instant};
 use domain::report::{AuthorDisplay, Style, Tone};
 use domain::repository::{Location, Repository, Sealed};
-use domain::run::{Figures, Lease, Phase, Receipt, Run, Snapshot, Trigger};
+use domain::run::{Figures, Lease, Phase, Receipt, Run, Snapshot, Trigger, Waits};
 use domain::schedule::Schedule;
 use std::collections::BTreeSet;
 
@@ -153,6 +153,7 @@ pub fn scheduled_run(
         generation: configuration.progress.coverage.generation,
         started_at: now,
         attempt: 1,
+        waits: Waits::default(),
         paid_attempts: BTreeSet::new(),
         figures: Figures::default(),
         phase: Phase::Running(Lease { owner: Some(owner), until: now + app::limits::lease() }),

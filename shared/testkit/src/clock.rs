@@ -1,6 +1,8 @@
 //! A clock that moves when it is told to.
 
+use crate::direct::pause;
 use app::ports::Clock;
+use async_trait::async_trait;
 use domain::instant::{Duration, Instant, to_millis};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -27,8 +29,15 @@ impl ManualClock {
     }
 }
 
+#[async_trait]
 impl Clock for ManualClock {
     fn now(&self) -> Instant {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Nobody waits: the time moves on at once, for everyone.
+    async fn sleep(&self, span: std::time::Duration) {
+        pause().await;
+        self.advance(Duration::from_std(span).unwrap_or(Duration::MAX));
     }
 }

@@ -20,7 +20,7 @@ use domain::account::{Account, Closure, LimitsChange, OwnModel};
 use domain::commit::Sha;
 use domain::configuration::{BranchName, Configuration};
 use domain::event::{DeliverySubject, Event};
-use domain::id::{ConfigurationId, EventId, NoticeId, RepositoryId, RunId, UserId};
+use domain::id::{ConfigurationId, EventId, NoticeId, OwnerId, RepositoryId, RunId, UserId};
 use domain::instant::Instant;
 use domain::month::Month;
 use domain::notice::Notice;
@@ -289,6 +289,7 @@ watched! { IdempotencyRecords by store:
 watched! { RunLedger by store:
     reserve(reservation: &Reservation) -> Result<(), TransactionError>;
     claim(before: &Run, after: &Run) -> Result<(), Refusal>;
+    wait(owner: OwnerId, after: &Run) -> Result<(), Refusal>;
     finish(finish: &Finish) -> Result<(), TransactionError>;
     block(block: &Block) -> Result<(), TransactionError>;
     pay(run: &Run, payment: &Payment, now: Instant) -> Result<(), TransactionError>;

@@ -1,8 +1,9 @@
 //! A branch whose history a test writes, pushes and rewrites, behind the port of commits.
 
+use crate::clock::ManualClock;
 use app::ports::{
-    Branch as Listed, BranchPage, BranchQuery, CommitList, CommitQuery, CommitSource, GitError, GitFailure, Listing,
-    RepositoryAccess,
+    Branch as Listed, BranchPage, BranchQuery, Clock, CommitList, CommitQuery, CommitSource, GitError, GitFailure,
+    Listing, RepositoryAccess,
 };
 use async_trait::async_trait;
 use domain::commit::{Author, Commit, Sha};
@@ -21,11 +22,21 @@ struct Branch {
     commits: Vec<Commit>,
     made: u128,
     failing: Option<GitError>,
+    /// Requests fail until an instant of the clock.
+    recovers: Option<Recovery>,
     /// What a list of branches has.
     listed: Vec<Listed>,
     asked: Vec<RepositoryAccess>,
     hanging: bool,
     released: Arc<Notify>,
+}
+
+/// A host that recovers by itself.
+#[derive(Clone, Debug)]
+struct Recovery {
+    clock: ManualClock,
+    at: Instant,
+    says_when: bool,
 }
 
 impl ScriptedGit {
@@ -89,6 +100,12 @@ impl ScriptedGit {
         self.lock().failing = failure.map(|failure| GitError { failure, message });
     }
 
+    /// Every request fails until this instant of the clock: as a limit on requests that says when it ends, or as a host that
+    /// does not answer.
+    pub fn recover_at(&self, clock: &ManualClock, at: Instant, says_when: bool) {
+        self.lock().recovers = Some(Recovery { clock: clock.clone(), at, says_when });
+    }
+
     /// Whether requests are answered only once this is called again with `false`.
     pub fn hang(&self, hanging: bool) {
         let mut branch = self.lock();
@@ -113,6 +130,16 @@ impl ScriptedGit {
 }
 
 impl Branch {
+    fn failure(&self) -> Option<GitError> {
+        let recovering = self.recovers.as_ref().and_then(|recovery| {
+            let left = (recovery.at - recovery.clock.now()).to_std().ok().filter(|left| !left.is_zero())?;
+            let limited = GitFailure::RateLimited { retry_after: left };
+            let failure = if recovery.says_when { limited } else { GitFailure::Unavailable };
+            Some(GitError { failure, message: "the git host was told to fail for a while".to_owned() })
+        });
+        self.failing.clone().or(recovering)
+    }
+
     fn make(&mut self, at: Instant, message: &str) -> Commit {
         self.made += 1;
         // Spread over the whole id, so that short forms differ too.
@@ -140,8 +167,8 @@ impl CommitSource for ScriptedGit {
     async fn head(&self, _access: &RepositoryAccess, _branch: &BranchName) -> Result<Option<Sha>, GitError> {
         self.answer().await;
         let branch = self.lock();
-        match &branch.failing {
-            Some(error) => Err(error.clone()),
+        match branch.failure() {
+            Some(error) => Err(error),
             None => Ok(branch.commits.last().map(|commit| commit.sha.clone())),
         }
     }
@@ -155,8 +182,8 @@ impl CommitSource for ScriptedGit {
     ) -> Result<Listing, GitError> {
         self.answer().await;
         let branch = self.lock();
-        if let Some(error) = &branch.failing {
-            return Err(error.clone());
+        if let Some(error) = branch.failure() {
+            return Err(error);
         }
         let mut found: Vec<Commit> = match query {
             CommitQuery::Between { base, head } => {
@@ -184,8 +211,8 @@ impl CommitSource for ScriptedGit {
         self.answer().await;
         let mut branch = self.lock();
         branch.asked.push(access.clone());
-        if let Some(error) = &branch.failing {
-            return Err(error.clone());
+        if let Some(error) = branch.failure() {
+            return Err(error);
         }
         let found = branch.listed.iter().filter(|listed| query.matches(&listed.name)).cloned().collect();
         Ok(query.cut(found, 0, true))

@@ -17,7 +17,7 @@ use domain::id::{RunId, UserId};
 use domain::instant::{Duration, Instant, parse};
 use domain::month::Month;
 use domain::notice::Matter;
-use domain::run::{ATTEMPTS_MAX, Outcome, Run, Status};
+use domain::run::{ATTEMPTS_MAX, Outcome, Run, Status, WAITED_HOURS_MAX, WAITS_MAX};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Debug;
 
@@ -134,7 +134,9 @@ impl Records {
         let mut ids = BTreeSet::new();
         for run in &self.runs {
             require(breaches, ids.insert(run.id), || format!("run {} is there twice", run.id));
-            require(breaches, run.attempt <= ATTEMPTS_MAX, || format!("run {} had {} attempts", run.id, run.attempt));
+            let lost = run.attempt.saturating_sub(run.waits.count);
+            require(breaches, lost <= ATTEMPTS_MAX, || format!("run {} had {} attempts: {run:?}", run.id, run.attempt));
+            waits(run, breaches);
             let made = run.paid_attempts.iter().all(|paid| *paid <= run.attempt);
             require(breaches, made, || format!("run {} paid attempts that were not made: {run:?}", run.id));
             let counted = run.end().is_some_and(|end| end.counted);
@@ -201,6 +203,20 @@ impl Records {
             }
         }
     }
+}
+
+/// A run waits at most three times and a day, and never without an instant.
+fn waits(run: &Run, breaches: &mut Breaches) {
+    let Some(since) = run.waits.since else {
+        require(breaches, run.waits.count == 0, || format!("run {} waits since no instant: {run:?}", run.id));
+        return;
+    };
+    require(breaches, (1..=WAITS_MAX).contains(&run.waits.count), || {
+        format!("run {} waits too often: {run:?}", run.id)
+    });
+    let last = since + Duration::hours(WAITED_HOURS_MAX);
+    let bounded = run.waiting_until().is_none_or(|until| until <= last);
+    require(breaches, bounded, || format!("run {} waits too long: {run:?}", run.id));
 }
 
 /// The bus may see an event twice, with the same id, and a receiver a message, with the same id. Nothing is told under

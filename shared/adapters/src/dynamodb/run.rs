@@ -2,7 +2,7 @@
 
 use super::figures::{amounts, origin, read_cost, read_model, read_rates, read_source, read_tokens};
 use super::item::{
-    Attributes, Item, Record, bytes, flag, instant, instant_of, item, number, number_of, sha_of, shown, text,
+    Attributes, Item, Record, bytes, figure, flag, instant, instant_of, item, number, number_of, sha_of, shown, text,
 };
 use super::key::{self, Key};
 use super::read::{Decoded, run_stopped_at};
@@ -14,7 +14,7 @@ use domain::account::Plan;
 use domain::id::{ConfigurationId, OwnerId, RepositoryId, RunId, UserId};
 use domain::instant::Instant;
 use domain::run::{
-    End, ErrorCode, Failure, Figures, Findings, Lease, Outcome, Phase, Receipt, Run, Status, Trigger, Window,
+    End, ErrorCode, Failure, Figures, Findings, Lease, Outcome, Phase, Receipt, Run, Status, Trigger, Waits, Window,
 };
 
 const REPOSITORY: &str = "repo";
@@ -29,6 +29,10 @@ const PLAN: &str = "plan";
 const LIMIT: &str = "limit";
 /// It holds a slot.
 const SLOT: &str = "slot";
+/// How often it has waited for its git host.
+const WAITS: &str = "waits";
+/// Since when.
+const WAITED_SINCE: &str = "waited_since";
 const STARTED_AT: &str = "started_at";
 const ENDED_AT: &str = "ended_at";
 const COUNTED: &str = "counted";
@@ -61,6 +65,7 @@ pub(crate) fn to_item(run: &Run) -> Item {
     attributes.extend(amounts(figures.tokens, figures.cost));
     attributes.push((attribute::UNPRICED, flag(figures.unpriced)));
     attributes.extend(origin(figures.source, figures.model.as_deref(), figures.rates.as_ref()));
+    attributes.extend(waits(run));
     attributes.extend(progress(run));
     item(Key::run(run.user, run.id), attributes)
 }
@@ -76,6 +81,11 @@ fn trigger(trigger: &Trigger) -> Attributes {
         (FROM, instant_of(window.map(|window| window.from))),
         (TO, instant_of(window.map(|window| window.to))),
     ]
+}
+
+/// Its waits: nothing for a run that has not waited.
+pub(crate) fn waits(run: &Run) -> Attributes {
+    vec![(WAITS, figure(run.waits.count.into())), (WAITED_SINCE, instant_of(run.waits.since))]
 }
 
 /// Who holds it.
@@ -155,6 +165,7 @@ pub(crate) fn from_item(item: &Item) -> Result<Run, StoreError> {
         generation: record.number(attribute::GENERATION)?,
         started_at: record.instant(STARTED_AT)?,
         attempt: record.number(attribute::ATTEMPT)?,
+        waits: Waits { count: record.figure(WAITS)?, since: record.instant_or_none(WAITED_SINCE)? },
         paid_attempts: record.numbers(attribute::PAID_ATTEMPTS)?,
         figures: Figures {
             tokens: read_tokens(record)?,

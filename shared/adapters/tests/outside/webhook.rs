@@ -64,6 +64,7 @@ pub(crate) fn run() -> Run {
         generation: 0,
         started_at: began(),
         attempt: 1,
+        waits: domain::run::Waits::default(),
         paid_attempts: BTreeSet::from([1]),
         figures: Figures {
             tokens: TokenUsage::new(1_000, 0, 234, 0),

@@ -29,4 +29,6 @@ mod reservations;
 #[cfg(test)]
 mod runs;
 #[cfg(test)]
+mod waits;
+#[cfg(test)]
 mod world;

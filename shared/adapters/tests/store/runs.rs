@@ -8,7 +8,7 @@ use domain::delivery::Delivery;
 use domain::id::RunId;
 use domain::instant::Duration;
 use domain::report::{AuthorDisplay, Style, Tone};
-use domain::run::{Findings, Lease, Outcome, Phase, Receipt, Run, Snapshot, Trigger, Window};
+use domain::run::{Findings, Lease, Outcome, Phase, Receipt, Run, Snapshot, Trigger, Waits, Window};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use testkit::builders;
@@ -54,6 +54,7 @@ struct Case {
     generation: u64,
     attempt: u32,
     paid: Vec<u32>,
+    waits: u32,
     findings: Findings,
     pending: bool,
 }
@@ -65,6 +66,7 @@ prop_compose! {
         (trigger, held) in (0..2_u8, any::<bool>()),
         (generation, attempt) in (any::<u64>(), 0..9_u32),
         paid in proptest::collection::btree_set(1..9_u32, 0..4),
+        waits in 0..4_u32,
         (commits, degraded, pending) in (any::<u64>(), any::<bool>(), any::<bool>()),
         (from, content_attempt) in (any::<bool>(), proptest::option::of(1..9_u32)),
     ) -> Case {
@@ -73,6 +75,7 @@ prop_compose! {
             receipt: Receipt { plan: if pro { Plan::Pro } else { Plan::Free }, limit, holds_slot },
             trigger, held, generation, attempt,
             paid: paid.into_iter().collect(),
+            waits,
             findings: Findings { commits, window: None, range_from: from.then(|| sha('d')), range_to: Some(sha('e')), degraded, content_attempt },
             pending,
         }
@@ -88,6 +91,7 @@ fn running(world: &World, case: &Case, number: u64) -> Run {
         trigger: if case.trigger == 0 { Trigger::Manual(window) } else { Trigger::Test(window) },
         generation: case.generation,
         attempt: case.attempt,
+        waits: Waits { count: case.waits, since: (case.waits > 0).then_some(run.started_at) },
         phase: Phase::Running(Lease { owner: case.held.then_some(world.owner), until: run.started_at }),
         ..run
     }
@@ -173,7 +177,9 @@ async fn the_item_of_a_typical_run_is_under_a_kilobyte() {
     settings.tone = Tone::FriendlyCasual;
     settings.webhook = Some(builders::webhook("https://hooks.slack.com/services/T000/B000/secret"));
     settings.writer = domain::configuration::WriterChoice::Chosen(Writer::Model("gpt-4o-mini".to_owned()));
-    let run = world.begin(world.scheduled(world.fire())).await;
+    let mut run = world.scheduled(world.fire());
+    run.waits = Waits { count: 3, since: Some(run.started_at) };
+    let run = world.begin(run).await;
     let sk = format!("RUN#{}", run.id);
     let begun = size(&world.raw(&sk).await.expect("an item"));
 

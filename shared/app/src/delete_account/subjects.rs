@@ -3,7 +3,7 @@
 use super::{EraseAccount, Pace, Progress, strays_until};
 use crate::cancel_run::end_unfenced;
 use crate::limits::{DELETION_PAGE_ITEMS, delivery_claim, lease};
-use crate::ports::{DeliveryMove, Leaving, Refusal, StoreError};
+use crate::ports::{DeliveryMove, Fence, Leaving, Refusal, StoreError};
 use domain::delivery::{Delivery, DeliveryState};
 use domain::event::DeliverySubject;
 use domain::id::UserId;
@@ -108,7 +108,8 @@ impl EraseAccount {
     async fn leave_run(&self, run: Run, closed_at: Instant) -> Result<Departure, StoreError> {
         let now = self.clock.now();
         let Some(end) = run.end() else {
-            let ended = end_unfenced(&self.end, self.contents.as_ref(), run, Outcome::Cancelled).await?;
+            let fence = Fence::Attempt(run.attempt);
+            let ended = end_unfenced(&self.end, self.contents.as_ref(), run, fence, Outcome::Cancelled).await?;
             return Ok(Departure::NotBefore(ended.map_or(now, |_| now + lease())));
         };
         let (ended_at, quiet_at) = (end.at, end.at + lease());

@@ -42,6 +42,17 @@ pub enum Composed {
     },
     /// It did not work.
     Failed(Failure),
+    /// It did not work, and may a little later.
+    Later(Later),
+}
+
+/// What may work later.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Later {
+    /// What the run fails with if it can't wait.
+    pub failure: Failure,
+    /// How long the git host asks to be left alone; none where it does not say.
+    pub asked: Option<std::time::Duration>,
 }
 
 /// How long each step took, in milliseconds; none for a step that was not taken.
@@ -70,6 +81,9 @@ impl Composer {
             Ok(observed) => observed,
             Err(Stop::Store(error)) => return Err(error),
             Err(Stop::Overtaken) => return Ok(Composed::NothingNew { coverage: None, findings: Findings::default() }),
+            Err(stop) if stop.is_temporary() => {
+                return Ok(Composed::Later(Later { asked: stop.asked(), failure: failure(run, stop) }));
+            }
             Err(stop) => return Ok(Composed::Failed(failure(run, stop))),
         };
         let coverage = configuration.map(|found| &found.progress.coverage);
@@ -234,7 +248,7 @@ fn failure(run: &Run, stop: Stop) -> Failure {
                 GitFailure::NotFound => ErrorCode::RepositoryNotFound,
                 GitFailure::TokenInvalid => ErrorCode::TokenInvalid,
                 GitFailure::RateLimited { .. } => ErrorCode::GitRateLimited,
-                GitFailure::Unavailable | GitFailure::Forbidden => ErrorCode::GitUnavailable,
+                GitFailure::Unavailable | GitFailure::Refused | GitFailure::Forbidden => ErrorCode::GitUnavailable,
             };
             Failure::new(code, &error.message)
         }

@@ -142,11 +142,13 @@ impl ExecuteRun {
         self.take_over(run, owner).await
     }
 
-    /// Takes a run over whose lease has run out.
+    /// Takes a run over whose lease or wait is over.
     async fn take_over(&self, before: Run, owner: OwnerId) -> Result<Hold, StoreError> {
+        let waits = before.waiting_until().is_some();
         let after = match before.clone().claim(owner, self.clock.now(), lease()) {
             Ok(after) => after,
             Err(ClaimError::Ended) => return Ok(Hold::Not("the run has ended")),
+            Err(ClaimError::LeaseLive) if waits => return Ok(Hold::Not("the run waits for its git host")),
             Err(ClaimError::LeaseLive) => return Ok(Hold::Not("another worker has the run")),
             Err(ClaimError::AttemptsUsedUp) => return Ok(Hold::Not("the run is to be given up")),
         };

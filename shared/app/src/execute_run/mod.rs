@@ -4,10 +4,12 @@ mod choice;
 mod compose;
 mod hold;
 mod observe;
+mod patience;
+mod wait;
 
 pub use choice::ModelChoice;
 pub(crate) use choice::Prices;
-pub use compose::{Composed, Composer, StepTimes};
+pub use compose::{Composed, Composer, Later, StepTimes};
 pub(crate) use compose::{brief, model_asked};
 pub use observe::Observer;
 pub(crate) use observe::Stop;
@@ -25,6 +27,7 @@ use domain::id::OwnerId;
 use domain::instant::Instant;
 use domain::run::{Content, ErrorCode, Failure, Findings, Outcome, Payment, Run, Trigger, Window};
 use std::sync::Arc;
+use wait::Waited;
 
 /// Executes run requests. The same request may come twice, late, or for a run that is over: it does no harm.
 #[derive(Clone)]
@@ -64,6 +67,8 @@ pub struct ExecuteRun {
 pub enum Executed {
     /// The run has ended.
     Finished(Box<Run>),
+    /// The run waits for its git host, which fails so; the due index asks for it again.
+    Waiting(Box<Run>, Failure),
     /// The limit is reached; the fire is left out.
     Blocked,
     /// There was nothing to do, or somebody else does it.
@@ -101,10 +106,11 @@ impl ExecuteRun {
     }
 
     async fn carry_out(&self, held: Held, deadline: Instant) -> Result<Executed, StoreError> {
-        let (ended, _) = write_and_end(&self.parts(), held, true, deadline).await?;
-        let run = match ended {
-            Ended::Done(run) => run,
-            Ended::Lost(_) => return Ok(Executed::Nothing("another worker or the user ended the run")),
+        let (rest, _) = write_and_end(&self.parts(), held, true, deadline).await?;
+        let run = match rest {
+            Rest::Ended(Ended::Done(run)) => run,
+            Rest::Ended(Ended::Lost(_)) => return Ok(Executed::Nothing("another worker or the user ended the run")),
+            Rest::Waiting(run, failure) => return Ok(Executed::Waiting(run, failure)),
         };
         if run.delivery.state == DeliveryState::Pending {
             let request = DeliveryRequest { user: run.user, subject: DeliverySubject::Run(run.id), attempt: 1 };
@@ -133,13 +139,21 @@ pub(crate) struct WriteAndEnd<'a> {
     pub(crate) end: &'a EndRun,
 }
 
-/// Writes a held run's text, unless there is one, and ends the run with it.
+/// What a worker leaves of a run that it held.
+pub(crate) enum Rest {
+    /// The run has ended, or is another's.
+    Ended(Ended),
+    /// It waits for its git host, which fails so. A test never does.
+    Waiting(Box<Run>, Failure),
+}
+
+/// Writes a held run's text, unless there is one, and ends the run with it; or lets it wait for its git host.
 pub(crate) async fn write_and_end(
     parts: &WriteAndEnd<'_>,
     held: Held,
     deliver: bool,
     deadline: Instant,
-) -> Result<(Ended, StepTimes), StoreError> {
+) -> Result<(Rest, StepTimes), StoreError> {
     let run = &held.run;
     let configuration = parts.configurations.configuration(run.user, run.configuration).await?;
     let mut times = StepTimes::default();
@@ -149,6 +163,7 @@ pub(crate) async fn write_and_end(
         // There is a text that was paid for: another would be paid for again, and could not be stored.
         Err(StoreError::Unreadable { .. }) => (Outcome::Failed(unreadable_text()), None),
         Err(error) => return Err(error),
+        Ok(None) if is_unwanted(run, configuration.as_ref()) => (Outcome::Cancelled, None),
         Ok(None) => match parts.composer.compose(run, configuration.as_ref(), deadline, &mut times).await? {
             Composed::Text(content) => {
                 let stored = parts.contents.put_content(&content).await?;
@@ -159,6 +174,14 @@ pub(crate) async fn write_and_end(
             }
             Composed::NothingNew { coverage, findings } => (Outcome::Success(findings), coverage),
             Composed::Failed(failure) => (Outcome::Failed(failure), None),
+            Composed::Later(later) => {
+                let failure = later.failure.clone();
+                match parts.let_wait(&held, later).await? {
+                    Waited::Yes(run) => return Ok((Rest::Waiting(run, failure), times)),
+                    Waited::No(failure) => (Outcome::Failed(failure), None),
+                    Waited::Lost(run) => return Ok((Rest::Ended(Ended::Lost(run)), times)),
+                }
+            }
         },
     };
     let has_text = matches!(&outcome, Outcome::Success(findings) if findings.content_attempt.is_some());
@@ -171,7 +194,12 @@ pub(crate) async fn write_and_end(
         outcome,
         payments,
     };
-    Ok((parts.end.end(ending).await?, times))
+    Ok((Rest::Ended(parts.end.end(ending).await?), times))
+}
+
+/// Whether a run's configuration was deleted while the run waited, perhaps for a day: its user wants no report any more.
+fn is_unwanted(run: &Run, configuration: Option<&Configuration>) -> bool {
+    run.waits.count > 0 && configuration.is_none_or(|found| found.deleted_at.is_some())
 }
 
 fn unreadable_text() -> Failure {

@@ -1,5 +1,6 @@
 //! From a run to its commits: the branch's head, observed once, and what is new in it.
 
+use super::patience::Patience;
 use crate::limits::{COMMITS_MAX, LATE_FIRE_DAYS_MAX};
 use crate::ports::{
     Clock, CommitList, CommitQuery, CommitSource, Contents, GitError, GitFailure, Listing, Repositories,
@@ -12,6 +13,7 @@ use domain::instant::{Duration, Instant};
 use domain::run::{Outcome, Run, ShaPrefix, Trigger, sha_prefix};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration as Span;
 
 /// Reads what is new on a branch. It writes nothing.
 #[derive(Clone)]
@@ -54,6 +56,25 @@ pub(crate) enum Stop {
     Overtaken,
 }
 
+impl Stop {
+    /// Whether the same may work a little later.
+    pub(crate) fn is_temporary(&self) -> bool {
+        match self {
+            Self::Git(error) => error.failure.is_temporary(),
+            Self::Vault(error) => error.is_transient(),
+            Self::Store(_) | Self::NoRepository | Self::Overtaken => false,
+        }
+    }
+
+    /// How long the host asks to be left alone; none where it does not say.
+    pub(crate) fn asked(&self) -> Option<Span> {
+        match self {
+            Self::Git(error) => error.failure.retry_after(),
+            Self::Vault(_) | Self::Store(_) | Self::NoRepository | Self::Overtaken => None,
+        }
+    }
+}
+
 impl From<GitError> for Stop {
     fn from(error: GitError) -> Self {
         Self::Git(error)
@@ -74,15 +95,26 @@ impl Observed {
 }
 
 impl Observer {
-    /// Observes the branch's head once, and reads what is new in it. What is not read by `until` has failed.
+    /// Observes the branch's head once, and reads what is new in it. What is not read by `until` has failed. A host that
+    /// fails for a moment is asked again after a short wait, from the head on.
     pub(crate) async fn observe(
         &self,
         run: &Run,
         configuration: Option<&Configuration>,
         until: Instant,
     ) -> Result<Observed, Stop> {
-        let left = (until - self.clock.now()).to_std().unwrap_or_default();
-        tokio::time::timeout(left, self.read(run, configuration)).await.unwrap_or_else(|_| Err(Stop::Git(too_slow())))
+        let mut patience = Patience::new(self.clock.now(), until);
+        loop {
+            let left = (until - self.clock.now()).to_std().unwrap_or_default();
+            let read = tokio::time::timeout(left, self.read(run, configuration)).await;
+            let stop = match read.unwrap_or_else(|_| Err(Stop::Git(too_slow()))) {
+                Err(stop) if stop.is_temporary() => stop,
+                done => return done,
+            };
+            let Some(wait) = patience.next(stop.asked(), self.clock.now()) else { return Err(stop) };
+            tracing::info!(run = %run.id, wait_ms = wait.as_millis(), "the git host is asked again after a wait");
+            self.clock.sleep(wait).await;
+        }
     }
 
     async fn read(&self, run: &Run, configuration: Option<&Configuration>) -> Result<Observed, Stop> {

@@ -1,12 +1,20 @@
 //! Time and chance.
 
+use async_trait::async_trait;
 use domain::id::Randomness;
 use domain::instant::Instant;
+use std::time::Duration;
 
 /// The time. Values are in whole milliseconds.
+#[async_trait]
 pub trait Clock: Send + Sync {
     /// Now.
     fn now(&self) -> Instant;
+
+    /// Waits in place.
+    async fn sleep(&self, span: Duration) {
+        tokio::time::sleep(span).await;
+    }
 }
 
 /// Chance, for ids, secrets and jitter.

@@ -66,7 +66,7 @@ pub struct GitError {
     pub message: String,
 }
 
-/// What kind of failure it is.
+/// What kind of failure it is. [`Self::is_temporary`] says whether trying again later can help.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GitFailure {
     /// No such repository or branch, or no access to it.
@@ -78,10 +78,32 @@ pub enum GitFailure {
         /// When.
         retry_after: Duration,
     },
-    /// No answer, or none with sense, also after the retries.
+    /// No answer, or a broken one, also after the retries: a time-out, a reset, a status from 500 on, a body that was cut.
     Unavailable,
+    /// The host refuses the request, or answers it in a way that a repetition does not change.
+    Refused,
     /// The address is one that may not be reached.
     Forbidden,
+}
+
+impl GitFailure {
+    /// Whether the same request may work later. All others fail a run at once.
+    #[must_use]
+    pub fn is_temporary(self) -> bool {
+        match self {
+            Self::RateLimited { .. } | Self::Unavailable => true,
+            Self::NotFound | Self::TokenInvalid | Self::Refused | Self::Forbidden => false,
+        }
+    }
+
+    /// How long the host asks to be left alone; none where it does not say.
+    #[must_use]
+    pub fn retry_after(self) -> Option<Duration> {
+        match self {
+            Self::RateLimited { retry_after } => Some(retry_after),
+            Self::NotFound | Self::TokenInvalid | Self::Unavailable | Self::Refused | Self::Forbidden => None,
+        }
+    }
 }
 
 /// Where commits come from.

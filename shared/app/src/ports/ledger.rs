@@ -97,8 +97,16 @@ pub enum Fence {
         /// Which attempt.
         attempt: u32,
     },
-    /// Cancel and the sweep: whoever holds it, provided that it still runs in this attempt.
+    /// Cancel: whoever holds it, provided that it still runs in this attempt.
     Attempt(u32),
+    /// The sweep: as it was read, in this attempt and under this lease, which is over. Between the read and the end a worker
+    /// that overslept may let the run wait: its attempt stays the same, its lease does not, and the run is not lost.
+    Lapsed {
+        /// Which attempt.
+        attempt: u32,
+        /// Until when its lease lasted.
+        until: Instant,
+    },
 }
 
 /// The limit that an account had when it was read.
@@ -204,6 +212,10 @@ pub trait RunLedger: Send + Sync {
     async fn reserve(&self, reservation: &Reservation) -> Result<(), TransactionError>;
     /// Takes over `before` as `after` (condition: running in the attempt of `before`, under the lease of `before`). One item.
     async fn claim(&self, before: &Run, after: &Run) -> Result<(), super::Refusal>;
+    /// Lets a run wait for its git host, as `after` says (condition: running in the attempt of `after`, held by `owner`). One
+    /// item. Slot, counter and configuration stay as they are. The run is due in the index at the end of its wait, and
+    /// nobody holds it, so that `claim` takes it over then.
+    async fn wait(&self, owner: OwnerId, after: &Run) -> Result<(), super::Refusal>;
     /// Ends a run: see [`Finish`].
     async fn finish(&self, finish: &Finish) -> Result<(), TransactionError>;
     /// Leaves a fire out: see [`Block`].

@@ -80,6 +80,7 @@ impl House {
         }
         for run in &runs {
             self.judge_delivery(path, point, run);
+            assert_eq!(run.waits.count > 0, path == Path::Waits, "{place:?}: {run:?}");
         }
         self.judge_payments(point, &runs);
         let mut events: Vec<String> = self.world.bus.published().iter().map(|event| event.id.to_string()).collect();
@@ -218,4 +219,5 @@ paths! {
     a_lost_delivery: LostDelivery;
     what_is_told: Told;
     a_test_report: TestReport;
+    a_run_that_waits_for_its_git_host: Waits;
 }

@@ -51,10 +51,12 @@ pub(crate) enum Path {
     Told,
     /// A test report, by a model.
     TestReport,
+    /// A due report, by a model, whose git host asks to be left alone for half an hour.
+    Waits,
 }
 
 impl Path {
-    pub(crate) const ALL: [Self; 16] = [
+    pub(crate) const ALL: [Self; 17] = [
         Self::Scheduled,
         Self::ScheduledByModel,
         Self::ScheduledToTheLimit,
@@ -71,10 +73,14 @@ impl Path {
         Self::LostDelivery,
         Self::Told,
         Self::TestReport,
+        Self::Waits,
     ];
 
     fn by_model(self) -> bool {
-        matches!(self, Self::ScheduledByModel | Self::Manual | Self::Cancelled | Self::Abandoned | Self::TestReport)
+        matches!(
+            self,
+            Self::ScheduledByModel | Self::Manual | Self::Cancelled | Self::Abandoned | Self::TestReport | Self::Waits
+        )
     }
 
     fn limit(self) -> u64 {
@@ -159,6 +165,7 @@ impl House {
             }
             Path::LostLease => self.die_at("head", 1).await,
             Path::Abandoned => self.die_at("finish", 3).await,
+            Path::Waits => world.git.recover_at(&world.clock, at("2026-01-01T01:30:00Z"), true),
             _ => {}
         }
         match path {

@@ -2,6 +2,7 @@
 
 use crate::driver::{CONFIGURATIONS_MAX, LIMITS, Simulation, location};
 use crate::edits::{BRANCHES, Edit, SCHEDULES, edit, settings};
+use crate::git::Health;
 use crate::outside::Mood;
 use app::ports::{GitFailure, IdempotencyKey, ModelError, Runs};
 use domain::account::{Overrides, Plan};
@@ -131,10 +132,7 @@ impl Simulation {
 
     pub(crate) fn disturb(&mut self) {
         match self.dice.below(12) {
-            0 => self.git.fail(match self.dice.below(3) {
-                0 => Some(GitFailure::Unavailable),
-                _ => None,
-            }),
+            0 => self.disturb_git(),
             1 => self.model.fail(match self.dice.below(4) {
                 0 => Some(ModelError::Unavailable { detail: "down".to_owned() }),
                 1 => Some(ModelError::PromptTooLong),
@@ -159,6 +157,27 @@ impl Simulation {
                 _ => plan(100, 0, 0, 0),
             }),
         }
+    }
+}
+
+impl Simulation {
+    /// Git hosts fail for a moment, for hours or for good, and most of them recover by themselves.
+    fn disturb_git(&self) {
+        let now = self.now();
+        let health = match self.dice.below(12) {
+            0 => Health::Fails(GitFailure::Unavailable),
+            1 => Health::Fails([GitFailure::NotFound, GitFailure::TokenInvalid][self.below(2)]),
+            2 => Health::Fails(GitFailure::RateLimited { retry_after: std::time::Duration::MAX }),
+            3 => Health::BreaksOff,
+            4 => Health::Limits(now + Duration::seconds(self.number(30))),
+            5 => Health::Limits(now + Duration::minutes(self.number(90))),
+            6 => Health::Limits(now + Duration::hours(self.number(40))),
+            7 => Health::Away(now + Duration::seconds(self.number(30))),
+            8 => Health::Away(now + Duration::minutes(self.number(180))),
+            _ => Health::Well,
+        };
+        self.tell(|| format!("the git host is {health:?}"));
+        self.git.be(health);
     }
 }
 

@@ -7,17 +7,22 @@ use domain::id::{ConfigurationId, RunId, UserId};
 use domain::instant::{Duration, Instant};
 use domain::money::{Cost, TokenUsage};
 use domain::month::Month;
-use domain::run::{End, Run, Status};
+use domain::run::{ATTEMPTS_MAX, End, Run, Status, WAITED_HOURS_MAX, WAITS_MAX};
 use domain::usage::UsageCounter;
 use std::collections::BTreeMap;
 use testkit::builders::epoch;
 use testkit::outside::ScriptedModel;
+
+/// How far the clock steps back at most.
+const STEP_BACK_SECONDS: i64 = 2;
 
 /// What the checks remember from step to step.
 #[derive(Debug, Default)]
 pub(crate) struct Checks {
     ends: BTreeMap<RunId, End>,
     texts: BTreeMap<RunId, (u32, String)>,
+    /// Runs that wait: in which attempt, and until when.
+    waiting: BTreeMap<RunId, (u32, Instant)>,
     covered: BTreeMap<(ConfigurationId, u64), Instant>,
     /// Accounts that are closed.
     pub(crate) closed: BTreeMap<UserId, Closed>,
@@ -29,6 +34,33 @@ impl Checks {
     /// Whether a user's limit stayed as it was from one instant to another.
     pub(crate) fn limit_stood(&self, user: UserId, from: Instant, to: Instant) -> bool {
         self.limits.get(&user).is_none_or(|(_, changes)| !changes.iter().any(|at| (from..=to).contains(at)))
+    }
+}
+
+impl Checks {
+    /// No run waits more often or longer than is allowed, and no worker takes one over before its wait is over.
+    fn watch_wait(&mut self, run: &Run, now: Instant) -> Result<(), String> {
+        let lost = run.attempt.saturating_sub(run.waits.count);
+        if run.waits.count > WAITS_MAX || lost > ATTEMPTS_MAX || run.waits.since.is_some() != (run.waits.count > 0) {
+            return Err(format!("run {} has {} attempts and {:?}", run.id, run.attempt, run.waits));
+        }
+        if let Some(until) = run.waiting_until() {
+            let since = run.waits.since.unwrap_or(until);
+            if until > since + Duration::hours(WAITED_HOURS_MAX) || run.trigger.is_test() {
+                return Err(format!("run {} waits from {since} to {until}", run.id));
+            }
+            let known = *self.waiting.entry(run.id).or_insert((run.attempt, until));
+            if known.0 == run.attempt && known.1 != until {
+                return Err(format!("run {} waits in one attempt until {} and until {until}", run.id, known.1));
+            }
+            self.waiting.insert(run.id, (run.attempt, until));
+        } else if let Some((attempt, until)) = self.waiting.remove(&run.id)
+            && run.end().is_none()
+            && (run.attempt <= attempt || now + Duration::seconds(STEP_BACK_SECONDS) < until)
+        {
+            return Err(format!("run {} was to wait until {until} and is under way: {run:?}", run.id));
+        }
+        Ok(())
     }
 }
 
@@ -95,6 +127,7 @@ impl Simulation {
     }
 
     async fn check_runs(&mut self, runs: &[Run], everything: bool) -> Result<(), String> {
+        let now = self.now();
         for run in runs {
             let texts = run.figures.tokens.prompt() / ScriptedModel::usage().prompt();
             if texts > u64::try_from(run.paid_attempts.len()).unwrap() {
@@ -104,6 +137,7 @@ impl Simulation {
             if sent > run.delivery.attempts {
                 return Err(format!("run {} was sent {sent} times in {} attempts", run.id, run.delivery.attempts));
             }
+            self.checks.watch_wait(run, now)?;
             if let Some(end) = run.end() {
                 let known = self.checks.ends.entry(run.id).or_insert_with(|| end.clone());
                 if known != end {

@@ -77,7 +77,8 @@ impl Simulation {
         let clock = ManualClock::at(at("2026-01-29T21:07:00Z"));
         let queue = ManualQueue::new(clock.clone());
         let faults = Faults::new(seed, FaultPlan::default());
-        let (git, model, bus) = (SimulatedGit::default(), SimulatedModel::default(), SimulatedBus::default());
+        let git = SimulatedGit::new(clock.clone());
+        let (model, bus) = (SimulatedModel::default(), SimulatedBus::default());
         let receiver = SimulatedReceiver::new(seed);
         let store = Arc::new(engine.store_with(&faults, seed));
         let vault = LocalVault::from_base64("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").unwrap();

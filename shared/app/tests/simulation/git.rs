@@ -1,7 +1,9 @@
-//! Branches that are pushed to, rewritten, cut back and put back, while workers read them.
+//! Branches that are pushed to, rewritten, cut back and put back, while workers read them; and hosts that refuse, break off,
+//! limit requests and recover.
 
 use app::ports::{
-    BranchPage, BranchQuery, CommitList, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess,
+    BranchPage, BranchQuery, Clock, CommitList, CommitQuery, CommitSource, GitError, GitFailure, Listing,
+    RepositoryAccess,
 };
 use async_trait::async_trait;
 use domain::commit::{Author, Commit, Sha};
@@ -9,6 +11,7 @@ use domain::configuration::BranchName;
 use domain::instant::Instant;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+use testkit::clock::ManualClock;
 use testkit::direct::pause;
 
 /// A commit, and when its branch got it.
@@ -28,27 +31,65 @@ struct Branch {
     all: BTreeMap<String, Vec<Commit>>,
 }
 
+/// How a git host answers.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) enum Health {
+    /// As it should.
+    #[default]
+    Well,
+    /// Every request fails so, until that changes.
+    Fails(GitFailure),
+    /// The head is answered, and lists break off, as pages that end in the middle do.
+    BreaksOff,
+    /// It limits requests until then, and says so; then it is well again by itself.
+    Limits(Instant),
+    /// It does not answer until then, and does not say until when.
+    Away(Instant),
+}
+
+impl Health {
+    fn failure(self, now: Instant, listing: bool) -> Option<GitFailure> {
+        match self {
+            Self::Well => None,
+            Self::Fails(failure) => Some(failure),
+            Self::BreaksOff => listing.then_some(GitFailure::Unavailable),
+            Self::Limits(until) => {
+                let retry_after = (until - now).to_std().ok().filter(|left| !left.is_zero())?;
+                Some(GitFailure::RateLimited { retry_after })
+            }
+            Self::Away(until) => (until > now).then_some(GitFailure::Unavailable),
+        }
+    }
+}
+
 #[derive(Debug, Default)]
 struct Host {
     branches: BTreeMap<(String, String), Branch>,
     made: u128,
-    failing: Option<GitFailure>,
+    health: Health,
 }
 
 /// A git host.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct SimulatedGit(Arc<Mutex<Host>>);
+#[derive(Clone, Debug)]
+pub(crate) struct SimulatedGit {
+    host: Arc<Mutex<Host>>,
+    clock: ManualClock,
+}
 
 impl SimulatedGit {
+    pub(crate) fn new(clock: ManualClock) -> Self {
+        Self { host: Arc::default(), clock }
+    }
+
     pub(crate) fn push(&self, place: (&str, &str), committed_at: Instant, now: Instant) {
-        let mut host = self.0.lock().unwrap();
+        let mut host = self.host.lock().unwrap();
         let commit = host.make(committed_at);
         host.change(place, |branch| branch.commits.push(Pushed { commit, at: now }));
     }
 
     /// The last commits get new ids and keep their dates.
     pub(crate) fn rewrite(&self, place: (&str, &str), count: usize, now: Instant) {
-        let mut host = self.0.lock().unwrap();
+        let mut host = self.host.lock().unwrap();
         let old = host.branch(place).commits.clone();
         let kept = old.len().saturating_sub(count);
         let new: Vec<Pushed> = old[kept..]
@@ -64,7 +105,7 @@ impl SimulatedGit {
 
     /// The last commits go.
     pub(crate) fn cut_back(&self, place: (&str, &str), count: usize) {
-        self.0.lock().unwrap().change(place, |branch| {
+        self.host.lock().unwrap().change(place, |branch| {
             branch.before.push(branch.commits.clone());
             branch.commits.truncate(branch.commits.len().saturating_sub(count));
         });
@@ -72,7 +113,7 @@ impl SimulatedGit {
 
     /// The branch is what it was before one of its force-pushes.
     pub(crate) fn put_back(&self, place: (&str, &str), which: usize, now: Instant) {
-        self.0.lock().unwrap().change(place, |branch| {
+        self.host.lock().unwrap().change(place, |branch| {
             let Some(before) = branch.before.get(which % branch.before.len().max(1)).cloned() else { return };
             let mut back = before;
             for pushed in &mut back {
@@ -85,13 +126,18 @@ impl SimulatedGit {
         });
     }
 
-    pub(crate) fn fail(&self, failure: Option<GitFailure>) {
-        self.0.lock().unwrap().failing = failure;
+    pub(crate) fn be(&self, health: Health) {
+        self.host.lock().unwrap().health = health;
+    }
+
+    fn failure(&self, listing: bool) -> Option<GitError> {
+        let health = self.host.lock().unwrap().health;
+        health.failure(self.clock.now(), listing).map(refused)
     }
 
     /// What the branch has now.
     pub(crate) fn commits(&self, place: (&str, &str)) -> Vec<Pushed> {
-        self.0.lock().unwrap().branch(place).commits.clone()
+        self.host.lock().unwrap().branch(place).commits.clone()
     }
 }
 
@@ -133,10 +179,10 @@ fn refused(failure: GitFailure) -> GitError {
 impl CommitSource for SimulatedGit {
     async fn head(&self, access: &RepositoryAccess, branch: &BranchName) -> Result<Option<Sha>, GitError> {
         pause().await;
-        let mut host = self.0.lock().unwrap();
-        if let Some(failure) = host.failing {
-            return Err(refused(failure));
+        if let Some(failure) = self.failure(false) {
+            return Err(failure);
         }
+        let mut host = self.host.lock().unwrap();
         let commits = &host.branch((access.location.text(), branch.as_str())).commits;
         Ok(commits.last().map(|pushed| pushed.commit.sha.clone()))
     }
@@ -149,10 +195,10 @@ impl CommitSource for SimulatedGit {
         limit: usize,
     ) -> Result<Listing, GitError> {
         pause().await;
-        let host = self.0.lock().unwrap();
-        if let Some(failure) = host.failing {
-            return Err(refused(failure));
+        if let Some(failure) = self.failure(true) {
+            return Err(failure);
         }
+        let host = self.host.lock().unwrap();
         let (CommitQuery::Between { head, .. } | CommitQuery::Dated { head, .. }) = query;
         let repository = access.location.text();
         let mut branches = host.branches.iter().filter(|((place, _), _)| place == repository);

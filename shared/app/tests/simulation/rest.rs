@@ -1,6 +1,7 @@
 //! The end of a seed: nothing goes wrong any more, and everything comes to rest.
 
 use crate::driver::{Simulation, fires};
+use crate::git::Health;
 use crate::outside::Mood;
 use crate::task::Task;
 use app::ports::{Configurations, DueIndex, DueKind, UsageCounters};
@@ -21,7 +22,7 @@ const ROUNDS_MAX: u32 = 400;
 impl Simulation {
     pub(crate) async fn rest(&mut self) -> Result<(), String> {
         self.tell(|| "nothing goes wrong any more".to_owned());
-        self.git.fail(None);
+        self.git.be(Health::Well);
         self.model.fail(None);
         self.receiver.mood(Mood::Takes);
         self.bus.refuse(false);
@@ -154,7 +155,9 @@ impl Simulation {
                 }
             }
             self.summary.runs += u64::try_from(runs.len()).unwrap();
-            self.summary.taken_over += u64::try_from(runs.iter().filter(|run| run.attempt > 1).count()).unwrap();
+            let lost = |run: &&Run| run.attempt > run.waits.count + 1;
+            self.summary.taken_over += u64::try_from(runs.iter().filter(lost).count()).unwrap();
+            self.summary.waited += runs.iter().map(|run| u64::from(run.waits.count)).sum::<u64>();
         }
         self.check_paid(prompt_tokens / ScriptedModel::usage().prompt())?;
         self.check_told()

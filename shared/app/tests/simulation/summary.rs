@@ -9,6 +9,7 @@ pub(crate) struct Summary {
     pub(crate) runs: u64,
     pub(crate) counted: u64,
     pub(crate) taken_over: u64,
+    pub(crate) waited: u64,
     pub(crate) blocked: u64,
     pub(crate) dropped: u64,
     pub(crate) resumed_late: u64,
@@ -23,6 +24,7 @@ impl Summary {
         self.runs += other.runs;
         self.counted += other.counted;
         self.taken_over += other.taken_over;
+        self.waited += other.waited;
         self.blocked += other.blocked;
         self.dropped += other.dropped;
         self.resumed_late += other.resumed_late;
@@ -34,10 +36,22 @@ impl Summary {
 
 impl fmt::Display for Summary {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { steps, runs, counted, taken_over, blocked, dropped, resumed_late, reported, deleted, writes } = self;
+        let Self {
+            steps,
+            runs,
+            counted,
+            taken_over,
+            waited,
+            blocked,
+            dropped,
+            resumed_late,
+            reported,
+            deleted,
+            writes,
+        } = self;
         write!(
             formatter,
-            "{steps} steps, {runs} runs, {counted} counted, {taken_over} taken over, {blocked} fires blocked, \
+            "{steps} steps, {runs} runs, {counted} counted, {taken_over} taken over, {waited} waits for a git host, {blocked} fires blocked, \
              {dropped} verbs dropped, {resumed_late} resumed after their lease, {reported} commits reported, \
              {deleted} accounts deleted, {writes} writes"
         )

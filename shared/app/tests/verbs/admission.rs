@@ -77,7 +77,7 @@ async fn slots_that_failures_give_back_are_used_again_and_no_more() {
         tried += answers.len();
         admitted += answers.iter().filter(|answer| answer.is_ok()).count();
         // Every other round of runs fails and gives its slots back.
-        world.git.fail(failing.then_some(app::ports::GitFailure::Unavailable));
+        world.git.fail(failing.then_some(app::ports::GitFailure::NotFound));
         failing = !failing;
         end_all(&world, &scene).await;
         assert!(tried <= 800, "the limit is never met: {:?}", world.counter(scene.user()).await);

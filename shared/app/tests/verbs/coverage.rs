@@ -45,7 +45,7 @@ async fn each_report_says_what_is_new() {
 async fn what_a_failed_run_missed_comes_with_the_next() {
     let (world, _) = world().await;
     hour(&world, 1, &["feat: apples"]).await;
-    world.git.fail(Some(GitFailure::Unavailable));
+    world.git.fail(Some(GitFailure::NotFound));
     hour(&world, 2, &["feat: pears"]).await;
     world.git.fail(None);
     hour(&world, 3, &["feat: plums"]).await;

@@ -121,7 +121,7 @@ async fn a_queue_that_takes_nothing_costs_a_minute() {
 async fn reserve_and_die(world: &World) -> RunRequest {
     world.tick().await;
     let request = world.queue.take_runs()[0];
-    world.git.fail(Some(app::ports::GitFailure::Unavailable));
+    world.git.fail(Some(app::ports::GitFailure::NotFound));
     let verb = world.deployment.execute_run();
     let mut execution = Box::pin(verb.execute(&request, world.soon()));
     // The worker is dropped as soon as its run is there.
@@ -197,15 +197,12 @@ async fn a_cancelled_run_gives_its_slot_back_and_its_worker_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_failure_is_told_and_does_not_count() {
+async fn a_permanent_failure_fails_the_run_at_once_and_does_not_count() {
     for (failure, code) in [
         (app::ports::GitFailure::NotFound, ErrorCode::RepositoryNotFound),
         (app::ports::GitFailure::TokenInvalid, ErrorCode::TokenInvalid),
-        (
-            app::ports::GitFailure::RateLimited { retry_after: std::time::Duration::from_secs(9) },
-            ErrorCode::GitRateLimited,
-        ),
-        (app::ports::GitFailure::Unavailable, ErrorCode::GitUnavailable),
+        (app::ports::GitFailure::Refused, ErrorCode::GitUnavailable),
+        (app::ports::GitFailure::Forbidden, ErrorCode::GitUnavailable),
     ] {
         let (world, scene) = due_world().await;
         world.git.fail(Some(failure));

@@ -46,7 +46,7 @@ async fn with_the_last_slot_held_by_a_running_run_a_due_report_waits() {
     assert_eq!(world.configuration(&scene).await.progress.next_run_at, Some(at("2026-01-01T01:00:00Z")));
 
     // The running run fails and gives its slot back: the report that waited is made.
-    world.git.fail(Some(app::ports::GitFailure::Unavailable));
+    world.git.fail(Some(app::ports::GitFailure::NotFound));
     for message in running {
         world.handle(message).await;
     }
@@ -119,7 +119,7 @@ async fn a_limit_of_nothing_blocks_everything() {
 #[tokio::test]
 async fn runs_that_do_not_count_are_bounded_too() {
     let (world, scene) = used_up(1, 0).await;
-    world.git.fail(Some(app::ports::GitFailure::Unavailable));
+    world.git.fail(Some(app::ports::GitFailure::NotFound));
     for _ in 0..20 {
         start_manual(&world, &scene).await;
         world.drain().await;

@@ -31,4 +31,6 @@ mod recover;
 #[cfg(test)]
 mod trial;
 #[cfg(test)]
+mod waits;
+#[cfg(test)]
 mod writing;

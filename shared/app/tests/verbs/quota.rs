@@ -198,7 +198,7 @@ struct Real {
 
 impl Real {
     fn meet(world: &World, fortune: Fortune) {
-        world.git.fail((fortune == Fortune::Failed).then_some(GitFailure::Unavailable));
+        world.git.fail((fortune == Fortune::Failed).then_some(GitFailure::NotFound));
         let down = ModelError::Unavailable { detail: "it was told to be".into() };
         world.model.fail((fortune == Fortune::Degraded).then_some(down));
     }

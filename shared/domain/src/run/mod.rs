@@ -10,6 +10,7 @@ mod outcome;
 mod recount;
 mod snapshot;
 mod trigger;
+mod wait;
 
 pub use content::{Content, Payment, Priced, REPORTED_MAX, ShaPrefix, sha_prefix};
 pub use failure::{ErrorCode, Failure};
@@ -18,6 +19,7 @@ pub use outcome::{End, Findings, Outcome, Status};
 pub use recount::Drift;
 pub use snapshot::Snapshot;
 pub use trigger::{MANUAL_RANGE_MAX_DAYS, Trigger, Window, WindowError};
+pub use wait::{WAITED_HOURS_MAX, WAITS_MAX, WaitError, Waits};
 
 use crate::account::Plan;
 use crate::delivery::Delivery;
@@ -27,7 +29,8 @@ use crate::money::{Cost, Rates, TokenUsage, UsageSource};
 use crate::month::Month;
 use std::collections::BTreeSet;
 
-/// No worker takes a run over beyond this attempt; what is lost after it has failed.
+/// How many attempts of a run may be lost; what is lost after that has failed. An attempt that ended in a wait for the git
+/// host was not lost, and does not count among them.
 pub const ATTEMPTS_MAX: u32 = 3;
 
 /// A run.
@@ -53,6 +56,8 @@ pub struct Run {
     pub started_at: Instant,
     /// The attempt under way or last made; 0 until a worker claims a manual run.
     pub attempt: u32,
+    /// How often it has waited for its git host.
+    pub waits: Waits,
     /// Attempts whose tokens are added already.
     pub paid_attempts: BTreeSet<u32>,
     /// What it used and cost, of all attempts.
@@ -113,7 +118,7 @@ pub enum Phase {
 /// A worker's hold on a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lease {
-    /// Who holds it; none until a manual run is claimed.
+    /// Who holds it; none until a manual run is claimed, and while a run waits for its git host.
     pub owner: Option<OwnerId>,
     /// Until when others leave it alone.
     pub until: Instant,
@@ -196,9 +201,7 @@ impl Run {
         match self.phase {
             Phase::Ended(_) => Err(ClaimError::Ended),
             Phase::Running(held) if held.until > now => Err(ClaimError::LeaseLive),
-            Phase::Running(_) if self.attempt >= ATTEMPTS_MAX || self.trigger.is_test() => {
-                Err(ClaimError::AttemptsUsedUp)
-            }
+            Phase::Running(_) if self.attempts_are_used_up() => Err(ClaimError::AttemptsUsedUp),
             Phase::Running(_) => Ok(Self {
                 attempt: self.attempt + 1,
                 phase: Phase::Running(Lease { owner: Some(owner), until: now + lease }),
@@ -211,8 +214,12 @@ impl Run {
     /// Whether a lost run is to be failed rather than tried again.
     #[must_use]
     pub fn is_abandoned(&self, now: Instant) -> bool {
-        let spent = self.attempt >= ATTEMPTS_MAX || self.trigger.is_test();
-        spent && self.lease().is_some_and(|lease| lease.until <= now)
+        self.attempts_are_used_up() && self.lease().is_some_and(|lease| lease.until <= now)
+    }
+
+    fn attempts_are_used_up(&self) -> bool {
+        let lost_at_most = self.attempt.saturating_sub(self.waits.count);
+        lost_at_most >= ATTEMPTS_MAX || self.trigger.is_test()
     }
 
     /// Whether an end like this counts: a report of at least one commit by the writer that was chosen, in a run that

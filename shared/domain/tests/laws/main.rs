@@ -38,3 +38,5 @@ mod schedule;
 mod similar;
 #[cfg(test)]
 mod usage;
+#[cfg(test)]
+mod wait;

@@ -9,7 +9,7 @@ use domain::id::{ConfigurationId, OwnerId, RepositoryId, RunId, UserId};
 use domain::instant::{Duration, Instant, parse};
 use domain::report::{AuthorDisplay, Style, Tone};
 use domain::repository::{Location, Repository, Sealed};
-use domain::run::{Figures, Lease, Phase, Receipt, Run, Snapshot, Trigger};
+use domain::run::{Figures, Lease, Phase, Receipt, Run, Snapshot, Trigger, Waits};
 use domain::schedule::Schedule;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -82,6 +82,7 @@ pub(crate) fn run(trigger: Trigger, holds_slot: bool) -> Run {
         generation: 0,
         started_at,
         attempt: 1,
+        waits: Waits::default(),
         paid_attempts: BTreeSet::new(),
         figures: Figures::default(),
         phase: Phase::Running(Lease { owner: Some(owner(1)), until: started_at + Duration::minutes(4) }),

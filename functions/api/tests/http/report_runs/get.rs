@@ -2,6 +2,8 @@
 
 use crate::support::house::House;
 use crate::support::stack::{ANN, BOB};
+use app::ports::RunLedger;
+use domain::instant::Duration;
 use domain::run::{ErrorCode, Failure, Findings, Outcome};
 use serde_json::{Value, json};
 
@@ -86,6 +88,7 @@ async fn every_column_of_the_seed_and_the_extras() {
         },
     });
     expected["report_content_expired"] = json!(false);
+    expected["waiting_until"] = Value::Null;
     assert_eq!(body, expected);
 }
 
@@ -100,6 +103,33 @@ async fn a_failed_run_says_why() {
     assert_eq!(body["error_message"], "The token was refused.");
     assert_eq!(body["quota"]["counted"], false);
     assert_eq!(body["report_content"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_run_that_waits_for_its_git_host_says_until_when_in_every_answer() {
+    let house = House::new().await;
+    let id = house.started().await;
+    let path = format!("/report-runs/{id}");
+    assert_eq!(house.get(ANN, &path).await.expect(200)["waiting_until"], Value::Null);
+    let (owner, now) = (testkit::builders::owner(1), house.stack.clock_now());
+    let begun = house.run(id).await;
+    let held = begun.clone().claim(owner, now, Duration::minutes(4)).unwrap();
+    house.store.claim(&begun, &held).await.unwrap();
+    let waiting = held.wait(owner, Some(Duration::hours(2)), now).unwrap();
+    house.store.wait(owner, &waiting).await.unwrap();
+
+    let body = house.get(ANN, &path).await.expect(200);
+    let until = json!("2026-01-15T12:30:00.000Z");
+    assert_eq!((&body["status"], &body["waiting_until"], &body["attempt"]), (&json!("running"), &until, &json!(1)));
+    assert_eq!(body["quota"]["reason"], "running");
+    let list = house.get(ANN, "/report-runs?status=running").await.expect(200);
+    assert_eq!(list["data"][0]["waiting_until"], until);
+    let usage = house.get(ANN, "/report-runs/usage").await.expect(200);
+    assert_eq!(usage["runsInFlight"], 1);
+    let cancelled = house.post(ANN, &format!("{path}/cancel")).await.expect(200);
+    assert_eq!((&cancelled["status"], &cancelled["waiting_until"]), (&json!("cancelled"), &Value::Null));
+    let usage = house.get(ANN, "/report-runs/usage").await.expect(200);
+    assert_eq!(usage["runsInFlight"], 0);
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use domain::account::Account;
 use domain::configuration::Configuration;
 use domain::event::DeliverySubject;
-use domain::id::{ConfigurationId, RepositoryId, RunId, UserId};
+use domain::id::{ConfigurationId, OwnerId, RepositoryId, RunId, UserId};
 use domain::instant::Instant;
 use domain::month::Month;
 use domain::repository::Repository;
@@ -183,6 +183,9 @@ impl RunLedger for Down {
         self.fail()
     }
     async fn claim(&self, _: &Run, _: &Run) -> Result<(), Refusal> {
+        self.fail()
+    }
+    async fn wait(&self, _: OwnerId, _: &Run) -> Result<(), Refusal> {
         self.fail()
     }
     async fn finish(&self, _: &Finish) -> Result<(), TransactionError> {

@@ -41,6 +41,9 @@ fn run_part(table: &str, finish: &Finish) -> Result<Write, StoreError> {
             change.if_equal(attribute::ATTEMPT, number(attempt)).if_equal(attribute::OWNER, text(owner.to_string()))
         }
         Fence::Attempt(attempt) => change.if_equal(attribute::ATTEMPT, number(attempt)),
+        Fence::Lapsed { attempt, until } => {
+            change.if_equal(attribute::ATTEMPT, number(attempt)).if_equal(attribute::LEASE, instant(until))
+        }
     };
     if !finish.payments.is_empty() {
         let figures = &run.figures;

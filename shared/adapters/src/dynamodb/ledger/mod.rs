@@ -6,6 +6,7 @@ mod claim;
 mod finish;
 mod pay;
 mod reserve;
+mod wait;
 
 use super::expression::Change;
 use super::item::flag;
@@ -15,7 +16,7 @@ use app::ports::{Block, Finish, LimitSeen, Part, Refusal, Reservation, RunLedger
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use domain::event::Event;
-use domain::id::UserId;
+use domain::id::{OwnerId, UserId};
 use domain::instant::Instant;
 use domain::notice::Notice;
 use domain::run::{Payment, Run};
@@ -35,6 +36,14 @@ impl RunLedger for DynamoStore {
             Err(unwritten) => unwritten,
         };
         if claim::is_mine(&unwritten, after) { Ok(()) } else { Err(unwritten.into()) }
+    }
+
+    async fn wait(&self, owner: OwnerId, after: &Run) -> Result<(), Refusal> {
+        let unwritten = match self.update(&wait::change(owner, after), Key::run(after.user, after.id)).await {
+            Ok(()) => return Ok(()),
+            Err(unwritten) => unwritten,
+        };
+        if wait::has_begun(&unwritten, after) { Ok(()) } else { Err(unwritten.into()) }
     }
 
     async fn finish(&self, finish: &Finish) -> Result<(), TransactionError> {

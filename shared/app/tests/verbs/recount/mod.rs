@@ -25,7 +25,7 @@ async fn lived() -> (World, Scene) {
     world.store(&scene).await;
     world.git.push(at("2026-01-01T00:30:00Z"), "feat: apples");
     world.jump_to(at("2026-01-01T01:00:10Z")).await;
-    world.git.fail(Some(app::ports::GitFailure::Unavailable));
+    world.git.fail(Some(app::ports::GitFailure::NotFound));
     world.jump_to(at("2026-01-01T02:00:10Z")).await;
     world.git.fail(None);
     let test = world.deployment.test_report();

@@ -7,7 +7,7 @@ use csv::{Terminator, Writer, WriterBuilder};
 use serde_json::Value;
 
 /// The columns: a name, and where its value stands in a run's body. What holds several values is one cell of JSON.
-const COLUMNS: [(&str, &str); 46] = [
+const COLUMNS: [(&str, &str); 47] = [
     ("id", "/id"),
     ("user_id", "/user_id"),
     ("repository_id", "/repository_id"),
@@ -15,6 +15,7 @@ const COLUMNS: [(&str, &str); 46] = [
     ("started_at", "/started_at"),
     ("completed_at", "/completed_at"),
     ("status", "/status"),
+    ("waiting_until", "/waiting_until"),
     ("configuration_snapshot", "/configuration_snapshot"),
     ("tokens_used", "/tokens_used"),
     ("model_used", "/model_used"),

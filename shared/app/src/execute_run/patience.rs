@@ -1,0 +1,32 @@
+//! Waiting in place for a git host that fails for a moment.
+
+use crate::limits::{WAIT_IN_PLACE_SECONDS_MAX, WAIT_IN_PLACE_SHARE, WAITS_IN_PLACE_SECONDS};
+use domain::instant::{Duration, Instant};
+use std::time::Duration as Span;
+
+/// How often and how long one worker waits while it reads commits.
+pub(super) struct Patience {
+    began: Instant,
+    until: Instant,
+    steps: std::array::IntoIter<i64, 5>,
+}
+
+impl Patience {
+    /// For reading that began now and has failed at `until`.
+    pub(super) fn new(began: Instant, until: Instant) -> Self {
+        Self { began, until, steps: WAITS_IN_PLACE_SECONDS.into_iter() }
+    }
+
+    /// How long to wait before the next try, if the host asks for so long; none where that is too long to wait here.
+    pub(super) fn next(&mut self, asked: Option<Span>, now: Instant) -> Option<Span> {
+        let step = Duration::seconds(self.steps.next()?);
+        let wait = match asked.filter(|asked| !asked.is_zero()) {
+            Some(asked) => Duration::from_std(asked).ok()?,
+            None => step,
+        };
+        let elapsed = now - self.began;
+        let share = (self.until - now).checked_div(WAIT_IN_PLACE_SHARE)?;
+        let fits = wait <= share && elapsed <= Duration::seconds(WAIT_IN_PLACE_SECONDS_MAX).checked_sub(&wait)?;
+        wait.to_std().ok().filter(|_| fits)
+    }
+}
