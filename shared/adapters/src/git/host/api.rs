@@ -47,7 +47,7 @@ pub(in crate::git) struct Answer {
 enum Trouble {
     /// It may work in a moment.
     Passing(GitError),
-    /// It will not.
+    /// It will not. Whether it may work later is said by the error.
     Lasting(GitError),
 }
 
@@ -189,8 +189,14 @@ impl<'a> Api<'a> {
         )
     }
 
+    /// The same request is answered the same way later.
+    fn useless(&self, what: &str) -> GitError {
+        let message = format!("{} {what} (asked for '{}'): check the repository's address", self.host, self.repository);
+        failed(GitFailure::Refused, message)
+    }
+
     fn refused(&self, status: StatusCode) -> GitError {
-        self.unavailable(&format!("refuses the request with status {}", status.as_u16()))
+        self.useless(&format!("refuses the request with status {}", status.as_u16()))
     }
 
     async fn once(&self, mut url: Url) -> Result<Answer, Trouble> {
@@ -198,7 +204,7 @@ impl<'a> Api<'a> {
             if !link::same_server(&url, &self.base) {
                 let host = url.host_str().unwrap_or_default();
                 let what = format!("points to another server, '{host}', which is not followed");
-                return Err(Trouble::Lasting(self.unavailable(&what)));
+                return Err(Trouble::Lasting(self.useless(&what)));
             }
             let response = self.send(&url).await?;
             let status = response.status();
@@ -207,7 +213,7 @@ impl<'a> Api<'a> {
             }
             url = link::location(response.headers(), &url).ok_or_else(|| Trouble::Lasting(self.refused(status)))?;
         }
-        Err(Trouble::Lasting(self.unavailable("redirects without an end")))
+        Err(Trouble::Lasting(self.useless("redirects without an end")))
     }
 
     async fn send(&self, url: &Url) -> Result<Response, Trouble> {
@@ -242,10 +248,10 @@ impl<'a> Api<'a> {
         let status = response.status();
         let headers = response.headers().clone();
         let body = read_bounded(response, ANSWER_BYTES_MAX).await.map_err(|error| {
-            let told = self.unavailable(&format!("can't be read: {error}"));
+            let what = format!("can't be read: {error}");
             match error {
-                ReadError::BrokenOff(_) => Trouble::Passing(told),
-                ReadError::TooLarge { .. } => Trouble::Lasting(told),
+                ReadError::BrokenOff(_) => Trouble::Passing(self.unavailable(&what)),
+                ReadError::TooLarge { .. } => Trouble::Lasting(self.useless(&what)),
             }
         })?;
         match status {
@@ -257,14 +263,25 @@ impl<'a> Api<'a> {
             StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS => {
                 return Err(Trouble::Lasting(self.forbidden(status, &headers, &body)));
             }
-            _ if status.is_server_error() => {
-                let what = format!("answers with status {}", status.as_u16());
-                return Err(Trouble::Passing(self.unavailable(&what)));
-            }
+            StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY => return Err(self.failing(status, &headers)),
+            _ if status.is_server_error() => return Err(self.failing(status, &headers)),
             _ if status.is_success() => {}
             _ => return Err(Trouble::Lasting(self.refused(status))),
         }
         Ok(Answer { status, body, next: link::next(&headers, url) })
+    }
+
+    /// The host fails for now. One that says when to come back is not asked before.
+    fn failing(&self, status: StatusCode, headers: &HeaderMap) -> Trouble {
+        let what = format!("answers with status {}", status.as_u16());
+        match limit::stated(headers) {
+            Some(retry_after) => {
+                let message =
+                    format!("{} {what} (asked for '{}') and asks to come back later", self.host, self.repository);
+                Trouble::Lasting(failed(GitFailure::RateLimited { retry_after }, message))
+            }
+            None => Trouble::Passing(self.unavailable(&what)),
+        }
     }
 
     /// 403 is a limit on the number of requests, or a right that the token lacks; 429 is a limit.

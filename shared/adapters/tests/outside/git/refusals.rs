@@ -57,6 +57,14 @@ async fn limits_on_requests_say_when_to_come_back() {
         (ResponseTemplate::new(429), limited(60)),
         (ResponseTemplate::new(429).set_body_string("Retry later\n"), limited(60)),
         (ResponseTemplate::new(403).set_body_json(told), limited(60)),
+        (ResponseTemplate::new(403).set_body_string("You have triggered an abuse detection mechanism."), limited(60)),
+        // Words that are no time at all.
+        (ResponseTemplate::new(403).insert_header("retry-after", "soon"), limited(60)),
+        (ResponseTemplate::new(429).insert_header("retry-after", "soon"), limited(60)),
+        (spent(429, github).insert_header("x-ratelimit-reset", "30"), limited(30)),
+        // A host that fails and says until when is not asked again before.
+        (ResponseTemplate::new(503).insert_header("retry-after", "120"), limited(120)),
+        (ResponseTemplate::new(502).insert_header("retry-after", "7"), limited(7)),
     ];
     for (answer, wanted) in table {
         assert_eq!(failure(answer).await, (wanted, 1));
@@ -83,7 +91,15 @@ async fn a_refused_token_is_told_and_not_tried_again() {
 async fn what_may_pass_is_tried_three_times() {
     assert_eq!(failure(ResponseTemplate::new(502)).await, (GitFailure::Unavailable, 3));
     assert_eq!(failure(ResponseTemplate::new(200).set_body_string("<html>")).await, (GitFailure::Unavailable, 1));
-    assert_eq!(failure(ResponseTemplate::new(400)).await, (GitFailure::Unavailable, 1));
+    for status in [408, 425, 500, 503, 504, 522] {
+        assert_eq!(failure(ResponseTemplate::new(status)).await, (GitFailure::Unavailable, 3), "{status}");
+    }
+    // A body that was cut, though the status is 200.
+    let cut = ResponseTemplate::new(200).set_body_string(r#"{"name": "main", "commit": {"sha": "0000"#);
+    assert_eq!(failure(cut).await, (GitFailure::Unavailable, 1));
+    for status in [400, 410, 451] {
+        assert_eq!(failure(ResponseTemplate::new(status)).await, (GitFailure::Refused, 1), "{status}");
+    }
     for index in 0..3 {
         let server = MockServer::start().await;
         let host = &all(&server)[index];
@@ -120,7 +136,7 @@ async fn a_renamed_repository_is_followed_on_the_same_server() {
 #[tokio::test]
 async fn redirects_end() {
     let again = ResponseTemplate::new(307).insert_header("location", "/again");
-    assert_eq!(failure(again).await, (GitFailure::Unavailable, 4));
+    assert_eq!(failure(again).await, (GitFailure::Refused, 4));
 }
 
 #[tokio::test]
@@ -133,7 +149,7 @@ async fn the_token_never_reaches_another_server() {
         for status in [301, 302, 307, 308] {
             let server = server_of(ResponseTemplate::new(status).insert_header("location", away.as_str())).await;
             let error = head(&all(&server)[index]).await.unwrap_err();
-            assert_eq!(error.failure, GitFailure::Unavailable);
+            assert_eq!(error.failure, GitFailure::Refused);
             assert!(error.message.contains("another server"), "{error}");
         }
         // A next page elsewhere, in a list of commits and in one of branches.
