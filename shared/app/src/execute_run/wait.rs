@@ -1,6 +1,6 @@
 //! A run whose git host fails for now goes back to the due index, and keeps its slot.
 //!
-//! Why it is one write of one item, and what may happen beside it: `docs/decisions/0009-a-run-waits-for-its-git-host.md`.
+//! Why it is one write of one item, and what may happen beside it: `docs/decisions/0011-a-run-waits-for-its-git-host.md`.
 
 use super::compose::Later;
 use super::{Held, WriteAndEnd};
