@@ -10,16 +10,12 @@ fn scheduled() -> Trigger {
     Trigger::Schedule { fire: instant("2026-03-31T23:59:00Z") }
 }
 
-fn minutes(minutes: i64) -> Option<Duration> {
-    Some(Duration::minutes(minutes))
-}
-
 #[test]
 fn a_run_that_waits_is_held_by_nobody_and_keeps_its_attempt() {
     let held = run(scheduled(), true);
     let now = held.started_at + Duration::minutes(1);
     assert_eq!(held.waiting_until(), None);
-    let waiting = held.clone().wait(owner(1), minutes(60), now).unwrap();
+    let waiting = held.clone().wait(owner(1), Some(Duration::minutes(60)), now).unwrap();
     let until = now + Duration::hours(1);
     assert_eq!((waiting.waiting_until(), waiting.attempt), (Some(until), 1));
     assert_eq!((waiting.waits, waiting.updated_at), (Waits { count: 1, since: Some(now) }, now));
@@ -76,14 +72,17 @@ fn a_wait_is_as_long_as_the_host_asks_and_else_longer_each_time() {
 fn a_host_that_asks_for_a_minute_at_most_is_believed_once() {
     let short = Some(Duration::seconds(5));
     assert_eq!(waits(&[short, short, short]), [Ok(60), Ok(900), Ok(7_200)]);
-    assert_eq!(waits(&[Some(Duration::zero()), minutes(2)]), [Ok(60), Ok(120)]);
+    assert_eq!(waits(&[Some(Duration::zero()), Some(Duration::minutes(2))]), [Ok(60), Ok(120)]);
 }
 
 #[test]
 fn waits_end_after_three_times_and_after_a_day() {
     let used_up = Err(WaitError::UsedUp);
     assert_eq!(waits(&[None, None, None, None])[3], used_up);
-    assert_eq!(waits(&[minutes(20 * 60), minutes(20 * 60), None]), [Ok(20 * 3_600), Ok(4 * 3_600), used_up]);
+    assert_eq!(
+        waits(&[Some(Duration::hours(20)), Some(Duration::hours(20)), None]),
+        [Ok(20 * 3_600), Ok(4 * 3_600), used_up]
+    );
     assert_eq!(waits(&[Some(Duration::MAX), None]), [Ok(24 * 3_600), used_up]);
 }
 
@@ -92,7 +91,7 @@ fn a_wait_uses_up_no_attempt_of_those_that_may_be_lost() {
     let mut held = run(scheduled(), true);
     let mut now = held.started_at;
     for number in 1..=u128::from(WAITS_MAX) {
-        held = held.wait(owner(number), minutes(5), now).unwrap();
+        held = held.wait(owner(number), Some(Duration::minutes(5)), now).unwrap();
         now = held.waiting_until().unwrap();
         held = held.claim(owner(number + 1), now, Duration::minutes(4)).unwrap();
     }
