@@ -2,7 +2,7 @@
 
 use super::{due_world, execute, failure_of, only_run, waiting};
 use app::execute_run::Executed;
-use app::ports::{GitFailure, RunLedger};
+use app::ports::GitFailure;
 use domain::instant::Duration;
 use domain::run::{ErrorCode, Status};
 use testkit::builders::{at, owner};

@@ -3,7 +3,6 @@
 use super::{due_world, failure_of, only_run, waiting};
 use app::execute_run::Executed;
 use app::holdings::Expected;
-use app::ports::{Configurations, RunLedger};
 use domain::configuration::LastRunStatus;
 use domain::instant::Duration;
 use domain::run::{ErrorCode, Status};
