@@ -207,8 +207,10 @@ impl Records {
 
 /// A run waits at most three times and a day, and never without an instant.
 fn waits(run: &Run, breaches: &mut Breaches) {
+    require(breaches, run.waits.count <= WAITS_MAX, || format!("run {} waited too often: {run:?}", run.id));
     let Some(since) = run.waits.since else {
-        require(breaches, run.waits.count == 0, || format!("run {} waits since no instant: {run:?}", run.id));
+        let ended = run.end().is_some();
+        require(breaches, ended || run.waits.count == 0, || format!("run {} waits since no instant: {run:?}", run.id));
         return;
     };
     require(breaches, (1..=WAITS_MAX).contains(&run.waits.count), || {

@@ -1,7 +1,7 @@
 //! The sample events, handled as Lambda hands them over, against a real store.
 
 use adapters::sqs::parse_run_request;
-use app::ports::RunRequest;
+use app::ports::{GitFailure, RunRequest};
 use domain::id::RunId;
 use domain::instant::{Duration, Instant};
 use domain::month::Month;
@@ -83,6 +83,22 @@ async fn a_scheduled_run_is_written_once_however_often_its_message_comes() -> Re
     assert_eq!((usage.total_runs, usage.counted_runs, usage.slots_used), (1, 1, 1));
     let deliveries = surroundings.queue.take_deliveries();
     assert_eq!(deliveries.len(), 1, "the report is sent on its way once");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_message_is_done_with_when_its_run_waits_for_the_git_host() -> Result<(), Box<dyn Error>> {
+    let surroundings = Surroundings::at(fire() + Duration::seconds(1)).await?;
+    let request = request(&event(SCHEDULED));
+    surroundings.configuration_that_waits(request.user, request.configuration, fire(), |_| {}).await?;
+    let hour = std::time::Duration::from_hours(1);
+    surroundings.branch.fail(Some(GitFailure::RateLimited { retry_after: hour }));
+
+    assert_eq!(handled(&surroundings, event(SCHEDULED), 180).await?, none());
+
+    let run = surroundings.deployment.store.run(request.user, request.run).await?.expect("the run is stored");
+    let until = surroundings.deployment.clock.now() + Duration::hours(1);
+    assert_eq!((run.status(), run.waiting_until()), (Status::Running, Some(until)));
     Ok(())
 }
 

@@ -105,7 +105,7 @@ pub(crate) fn due(run: &Run) -> Attributes {
     }
 }
 
-/// What an end changes: the phase, the delivery, and where the run stands in the index.
+/// What an end changes: the phase, the delivery, since when it waited, and where the run stands in the index.
 pub(crate) fn progress(run: &Run) -> Attributes {
     let end = run.end();
     let status = end.map_or(Status::Running, |end| end.outcome.status());
@@ -116,6 +116,7 @@ pub(crate) fn progress(run: &Run) -> Attributes {
     ];
     attributes.extend(end.map(|end| outcome(run, &end.outcome)).unwrap_or_default());
     attributes.extend(delivery::attributes(&run.delivery));
+    attributes.push((WAITED_SINCE, instant_of(run.waits.since)));
     attributes.extend(hold(run));
     attributes.extend(due(run));
     attributes

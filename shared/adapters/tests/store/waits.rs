@@ -5,7 +5,7 @@ use app::ports::{DueIndex, DueKind, Fence, Refusal, RunLedger, TransactionError,
 use domain::delivery::Delivery;
 use domain::id::shard;
 use domain::instant::Duration;
-use domain::run::{ErrorCode, Failure, Outcome, Run};
+use domain::run::{ErrorCode, Failure, Outcome, Run, Waits};
 use testkit::builders;
 use testkit::faults::{FaultPlan, Faults};
 
@@ -86,7 +86,7 @@ async fn a_run_is_cancelled_while_it_waits_and_leaves_no_wait_behind() {
     finish.fence = Fence::Attempt(1);
     world.store.finish(&finish).await.expect("cancelled");
     let stored = world.stored(&run).await.expect("a run");
-    assert_eq!((stored.waiting_until(), stored.waits), (None, after.waits));
+    assert_eq!((stored.waiting_until(), stored.waits), (None, Waits { count: 1, since: None }));
     let usage = world.store.usage(run.user, run.month()).await.expect("a counter");
     assert_eq!((usage.slots_used, usage.cancelled_runs), (0, 1));
     let far = run.started_at + Duration::days(2);

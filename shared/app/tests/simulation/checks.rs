@@ -41,7 +41,8 @@ impl Checks {
     /// No run waits more often or longer than is allowed, and no worker takes one over before its wait is over.
     fn watch_wait(&mut self, run: &Run, now: Instant) -> Result<(), String> {
         let lost = run.attempt.saturating_sub(run.waits.count);
-        if run.waits.count > WAITS_MAX || lost > ATTEMPTS_MAX || run.waits.since.is_some() != (run.waits.count > 0) {
+        let since = run.end().is_none() && run.waits.count > 0;
+        if run.waits.count > WAITS_MAX || lost > ATTEMPTS_MAX || run.waits.since.is_some() != since {
             return Err(format!("run {} has {} attempts and {:?}", run.id, run.attempt, run.waits));
         }
         if let Some(until) = run.waiting_until() {

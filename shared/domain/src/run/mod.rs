@@ -254,7 +254,8 @@ impl Run {
             cost: sum.cost,
             unpriced: sum.unpriced,
         };
-        let ended = Self { phase: Phase::Ended(End { at: now, outcome, counted }), delivery, ..paid };
+        let waits = Waits { since: None, ..paid.waits };
+        let ended = Self { phase: Phase::Ended(End { at: now, outcome, counted }), delivery, waits, ..paid };
         Ok((ended, step))
     }
 

@@ -25,7 +25,7 @@ const UNSTATED_WAIT_MINUTES: [i64; 3] = [2, 15, 120];
 pub struct Waits {
     /// How many there were, at most [`WAITS_MAX`].
     pub count: u32,
-    /// When the first one began.
+    /// When the first one began; none once the run has ended.
     pub since: Option<Instant>,
 }
 

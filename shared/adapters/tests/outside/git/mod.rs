@@ -6,3 +6,4 @@ mod github_branches;
 mod gitlab;
 mod hosts;
 mod refusals;
+mod temporary;
