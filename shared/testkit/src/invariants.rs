@@ -213,9 +213,6 @@ fn waits(run: &Run, breaches: &mut Breaches) {
         require(breaches, ended || run.waits.count == 0, || format!("run {} waits since no instant: {run:?}", run.id));
         return;
     };
-    require(breaches, (1..=WAITS_MAX).contains(&run.waits.count), || {
-        format!("run {} waits too often: {run:?}", run.id)
-    });
     let last = since + Duration::hours(WAITED_HOURS_MAX);
     let bounded = run.waiting_until().is_none_or(|until| until <= last);
     require(breaches, bounded, || format!("run {} waits too long: {run:?}", run.id));
