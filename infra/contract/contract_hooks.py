@@ -154,8 +154,8 @@ def map_case(context, case):
     if body.get("webhook_url"):
         body["webhook_url"] = RECEIVER
     if operation.path.startswith("/repositories") and "url" in body:
-        # Only a known host tells its provider, and only one provider's repositories can be read.
-        body["url"] = "https://github.com/octocat/" + body["url"].rsplit("/", 1)[-1]
+        # The provider follows from a known host only, and one account has a repository once.
+        body["url"] = f"https://github.com/octocat/{uuid.uuid4().hex}"
         body.pop("provider", None)
     begin = instant(body.get("since"))
     if begin is not None and begin > datetime.datetime.now(datetime.timezone.utc):

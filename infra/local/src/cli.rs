@@ -68,7 +68,8 @@ pub struct ServeArgs {
 /// One report.
 #[derive(Clone, Debug, Args)]
 pub struct ReportArgs {
-    /// A folder with a git repository, or the https address of one at GitHub, GitLab, or a Gitea or Forgejo server
+    /// A folder with a git repository, or the address of one at GitHub, GitLab, or a Gitea or Forgejo server, as a browser
+    /// or git shows it; owner/name is one at GitHub
     #[arg(value_name = "PATH_OR_URL")]
     pub repository: String,
     /// Where the range begins: a date (2026-01-01), an instant (2026-01-01T12:00:00Z) or an age (12h, 30d, 8w, 3650d).

@@ -122,19 +122,14 @@ pub async fn report(args: &ReportArgs, environment: &Environment, progress: &Pro
 impl Subject {
     fn read(args: &ReportArgs, environment: &Environment) -> Result<Self, OnceError> {
         let named = args.repository.as_str();
-        if named.contains("://") {
+        if !names_a_folder(named) {
             let location = Location::host(named, args.provider)?;
             let given = args.token.clone().filter(|token| !token.is_empty()).map(AccessToken::new);
             let token = given.or_else(|| token_of(&location, environment));
             return Ok(Self { location, branch: args.branch.clone(), newest: None, token });
         }
-        let checkout = Checkout::find(Path::new(named), args.branch.as_ref()).map_err(|why| {
-            OnceError::Repository(if looks_like_a_host(named) { format!("{why}. {HTTPS_HINT}") } else { why })
-        })?;
+        let checkout = Checkout::find(Path::new(named), args.branch.as_ref()).map_err(OnceError::Repository)?;
         let newest = checkout.just_after_newest();
-        if newest.is_none() {
-            return Err(OnceError::Repository(format!("'{named}' has no commit yet: there is nothing to report")));
-        }
         Ok(Self { location: Location::Path(checkout.path), branch: Some(checkout.branch), newest, token: None })
     }
 
@@ -195,11 +190,11 @@ fn token_of(location: &Location, environment: &Environment) -> Option<AccessToke
     environment.get(variable).map(|token| AccessToken::new(token.to_owned()))
 }
 
-const HTTPS_HINT: &str = "A repository at a git host is named as https://github.com/owner/name";
-
-fn looks_like_a_host(text: &str) -> bool {
-    let first = text.split(['/', ':']).next().unwrap_or_default();
-    !text.starts_with(['.', '/', '~']) && first.contains('.')
+/// Whether a text is the path of a folder, not the address of a repository at a git host: there is such a folder, or it is
+/// written as only a path is.
+fn names_a_folder(text: &str) -> bool {
+    let is_written_as_path = text.starts_with(['.', '/', '~']) || !text.contains(['/', ':']);
+    Path::new(text).exists() || is_written_as_path
 }
 
 /// Who was asked for, or who the environment names.

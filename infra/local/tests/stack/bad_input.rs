@@ -20,16 +20,17 @@ fn repositories_that_are_none() {
     let place = Place::with_repository();
     let empty = tempfile::tempdir().unwrap();
     let empty = empty.path().to_str().unwrap();
-    let cases: [(&str, &[&str]); 9] = [
+    let cases: [(&str, &[&str]); 10] = [
         ("/no/such/folder", &["there is no folder '/no/such/folder'"]),
         (empty, &["is not a git repository", empty]),
-        ("github.com/owner/name", &["https://github.com/owner/name"]),
-        ("git@github.com:owner/name", &["https://github.com/owner/name"]),
-        ("https://github.com/owner", &["owner and name are missing"]),
-        ("http://github.com/owner/name", &["https"]),
-        ("https://example.com/owner/name", &["example.com"]),
-        ("https://user:password@github.com/owner/name", &["user name or password"]),
-        ("https://", &["not an address"]),
+        ("nowhere", &["there is no folder 'nowhere'"]),
+        ("./owner/name", &["there is no folder './owner/name'"]),
+        ("https://github.com/owner", &["an owner and a name are expected"]),
+        ("github.com/owner//name", &["empty part"]),
+        ("https://example.com/owner/name", &["example.com", "provider"]),
+        ("git@bitbucket.org:owner/name.git", &["Bitbucket is not supported"]),
+        ("https://user:password@github.com/owner/name", &["user name or a password"]),
+        ("https://", &["is not the address of a repository"]),
     ];
     for (repository, parts) in cases {
         refuses(&place, &["report", repository], &[], parts);

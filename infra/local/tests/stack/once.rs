@@ -72,10 +72,49 @@ async fn a_repository_at_github_is_read_over_its_api() {
     let place = Place::with_repository();
     let variables = [("GIT_REPORT_GITHUB_API_URL", github.uri())];
     let variables: Vec<_> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let output = place.run(&["report", "https://github.com/owner/name", "--since", "3650d", "--json"], &variables);
-    let answer = json_of(&output);
-    assert!(answer["report"].as_str().unwrap().contains("Read over the API"), "{answer}");
-    assert_eq!(answer["run"]["commit_range_to"], sha);
+    let addresses = ["https://github.com/owner/name", "git@github.com:owner/name.git", "owner/name"];
+    for address in addresses {
+        let output = place.run(&["report", address, "--since", "3650d", "--json"], &variables);
+        let answer = json_of(&output);
+        assert!(answer["report"].as_str().unwrap().contains("Read over the API"), "{answer}");
+        assert_eq!(answer["run"]["commit_range_to"], sha);
+    }
+}
+
+#[tokio::test]
+async fn empty_repository_is_a_run_without_commits_in_a_folder_and_at_every_host() {
+    let host = MockServer::start().await;
+    let answer = |route: &str, status: u16, body: Value| {
+        Mock::given(method("GET")).and(path(route)).respond_with(ResponseTemplate::new(status).set_body_json(body))
+    };
+    let project = "/projects/owner%2Fname";
+    let empty = json!({"message": "Git Repository is empty."});
+    for mock in [
+        answer("/github/repos/owner/name", 200, json!({"default_branch": "main"})),
+        answer("/github/repos/owner/name/commits", 409, empty.clone()),
+        answer(&format!("/gitlab{project}"), 200, json!({"default_branch": null, "empty_repo": true})),
+        answer("/gitea/repos/owner/name", 200, json!({"default_branch": "main", "empty": true})),
+        answer("/gitea/repos/owner/name/commits", 409, empty),
+    ] {
+        mock.mount(&host).await;
+    }
+    let uris = ["github", "gitlab", "gitea"].map(|name| format!("{}/{name}", host.uri()));
+    let names = ["GIT_REPORT_GITHUB_API_URL", "GIT_REPORT_GITLAB_API_URL", "GIT_REPORT_GITEA_API_URL"];
+    let variables: Vec<_> = names.into_iter().zip(uris.iter().map(String::as_str)).collect();
+    let place = Place::with_repository();
+    let folder = tempfile::tempdir().unwrap();
+    git2::Repository::init(folder.path()).unwrap();
+    for named in [
+        folder.path().to_str().unwrap(),
+        "https://github.com/owner/name",
+        "https://gitlab.com/owner/name",
+        "https://codeberg.org/owner/name",
+    ] {
+        let answer = json_of(&place.run(&["report", named, "--json"], &variables));
+        let run = &answer["run"];
+        assert_eq!((&run["status"], &run["commits_processed"]), (&json!("success"), &json!(0)), "{named}: {answer}");
+        assert_eq!((&answer["report"], &run["commit_range_to"]), (&Value::Null, &Value::Null), "{named}");
+    }
 }
 
 /// What a host was asked for a report on the only commit of a repository, where its API is what the variable says.

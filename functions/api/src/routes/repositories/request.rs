@@ -25,8 +25,10 @@ pub(crate) struct RepositoryRequest {
 #[schema(example = json!({"url": "https://github.com/octocat/hello-world", "name": "Hello", "token": "github_pat_example"}))]
 #[expect(dead_code, reason = "bodies are read member by member; this is their description")]
 pub(crate) struct RepositoryRequestBody {
-    /// The https address of the repository; without a name or a password in it.
-    #[schema(format = "uri", max_length = 500)]
+    /// The address of the repository, without a password in it. `git@host:owner/name.git`, `ssh://`, `http://`, an address
+    /// without a scheme, `owner/name` (at GitHub) and the address of one of its pages are accepted too; the answer has the
+    /// https address that they are converted to.
+    #[schema(min_length = 1, max_length = 500)]
     url: String,
     /// What the host runs: needed where its name does not tell. Forgejo is `gitea`.
     #[schema(value_type = Option<words::GitProvider>)]
@@ -44,13 +46,15 @@ impl FromMembers for RepositoryRequest {
     fn from_members(members: &mut Members) -> Option<Self> {
         let body = members.canonical();
         let provider = members.optional("provider", |text| {
-            Provider::parse(text).ok_or_else(|| format!("'{}' is none of 'github', 'gitlab', 'gitea'", shown(text)))
+            Provider::parse(text).ok_or_else(|| {
+                format!("'{}' is not a provider: it must be one of 'github', 'gitlab', 'gitea'", shown(text))
+            })
         });
         let name = members.optional("name", |text| line(text, NAME_CHARS_MAX));
         let token = token(members);
         // A wrong provider is told already: without it the address may read all the same.
         let named = provider.unwrap_or(None);
-        let location = members.required("url", "the https address of a repository", |text| Location::host(text, named));
+        let location = members.required("url", "the address of a repository", |text| Location::host(text, named));
         provider?;
         let draft = RepositoryDraft { name: name?, location: location?, token: token? };
         Some(Self { draft, body })

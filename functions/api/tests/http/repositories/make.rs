@@ -36,7 +36,7 @@ async fn a_repository_is_made_with_its_place_and_tag_and_its_token_is_sealed() {
 #[tokio::test]
 async fn every_wrong_member_is_named_at_once() {
     let house = House::new().await;
-    let body = json!({"url": "http://github.com/a/b", "provider": "svn", "name": " ", "token": "a b", "more": 1});
+    let body = json!({"url": "ftp://github.com/a/b", "provider": "svn", "name": " ", "token": "a b", "more": 1});
     let problem = house.create(ANN, "/repositories", &body).await.expect_problem("VALIDATION_FAILED");
     let mut wrong = pointers(&problem);
     wrong.sort();
@@ -45,7 +45,10 @@ async fn every_wrong_member_is_named_at_once() {
         (json!({}), "/url"),
         (json!({"url": 7}), "/url"),
         (json!({"url": "https://git.example.org/a/b"}), "/url"),
-        (json!({"url": "https://git.example.org/a/b/c", "provider": "gitea"}), "/url"),
+        (json!({"url": "https://github.com/a/b", "provider": "gitlab"}), "/url"),
+        (json!({"url": "https://github.com/a//b"}), "/url"),
+        (json!({"url": "https://github.com/a/b%20c"}), "/url"),
+        (json!({"url": "git@bitbucket.org:a/b.git"}), "/url"),
         (json!({"url": "https://gitlab.com/a/b", "provider": "bitbucket"}), "/provider"),
         (json!({"url": "https://u:p@github.com/a/b"}), "/url"),
         (json!({"url": "https://github.com/a"}), "/url"),
@@ -64,9 +67,23 @@ async fn the_provider_follows_from_a_host_that_is_known_or_is_named() {
         (json!({"url": "https://codeberg.org/owner/name"}), "gitea", "owner/name"),
         (json!({"url": "https://git.example.org/a/b", "provider": "gitea"}), "gitea", "a/b"),
         (json!({"url": "https://git.example.org:8443/a/b/c", "provider": "gitlab"}), "gitlab", "a/b/c"),
+        (json!({"url": "https://example.org/git/a/b", "provider": "gitea"}), "gitea", "a/b"),
     ] {
         let made = house.create(ANN, "/repositories", &body).await.expect(201);
         assert_eq!((&made["provider"], &made["name"]), (&json!(provider), &json!(name)), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn pasted_address_is_answered_as_it_is_stored() {
+    let house = House::new().await;
+    for (url, stored) in [
+        ("git@github.com:octocat/one.git", "https://github.com/octocat/one"),
+        ("octocat/two", "https://github.com/octocat/two"),
+        ("http://gitlab.com/group/three/-/merge_requests/1?tab=x#y", "https://gitlab.com/group/three"),
+    ] {
+        let made = house.create(ANN, "/repositories", &json!({"url": url})).await.expect(201);
+        assert_eq!(made["url"], stored, "{url}");
     }
 }
 

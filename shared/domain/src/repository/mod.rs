@@ -1,4 +1,10 @@
-//! Git repositories.
+//! Git repositories: what one is, and where: [`Location::host`] reads an address as people paste it.
+
+mod address;
+mod hosts;
+mod pages;
+
+pub use address::URL_BYTES_MAX;
 
 use crate::id::{RepositoryId, UserId};
 use crate::instant::Instant;
@@ -60,59 +66,69 @@ pub enum Provider {
     Gitea,
 }
 
-/// The address is none of a repository.
+/// The address can't be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LocationError {
     /// Not an address at all.
-    #[error("'{0}' is not an address: write it as https://github.com/owner/name")]
+    #[error("'{0}' is not the address of a repository: write it as https://github.com/owner/name")]
     NotAnAddress(String),
-    /// Not https.
+    /// A scheme that has no https beside it.
     #[error("'{0}' is not an https address: git-report reads repositories over https only")]
     NotHttps(String),
+    /// Plain http at a port of its own.
+    #[error("'{0}' names a port of plain http: git-report reads over https only; give the https address of the server")]
+    PlainHttpPort(String),
     /// A user or password in the address.
-    #[error("the address carries a user name or password: give the access token in its own field")]
+    #[error("the address contains a user name or a password: remove it, and give an access token in the field 'token'")]
     Credentials,
-    /// No owner and name in the path.
-    #[error("'{0}' does not name a repository: owner and name are missing, as in https://github.com/owner/name")]
+    /// Owner and name alone, at a kind of host that has no main one.
+    #[error("'{0}' names no host: write the whole address, as in https://codeberg.org/owner/name")]
+    NoHost(String),
+    /// Too few parts in the path, or too many.
+    #[error("'{0}' does not name a repository: an owner and a name are expected, as in https://github.com/owner/name")]
     NoRepository(String),
+    /// `//` in the path.
+    #[error("the path of '{0}' has an empty part ('//'): write one '/' between the owner and the name")]
+    EmptyPart(String),
+    /// Something that no owner and no repository is called, such as `%20`.
+    #[error("'{0}' can't be the name of an owner or a repository: only letters, digits, '-', '_' and '.' are allowed")]
+    NotAName(String),
     /// No known host, and no provider named.
-    #[error("'{0}' is not a known git host: name its provider, 'github', 'gitlab' or 'gitea'")]
+    #[error("'{0}' is not a known git host: name its provider ('github', 'gitlab' or 'gitea'; Forgejo is 'gitea')")]
     UnknownHost(String),
+    /// A known host, named with another provider.
+    #[error("the provider of '{host}' is '{}': give that one, or leave the provider out", provider.name())]
+    OtherProvider {
+        /// The host.
+        host: String,
+        /// What it speaks.
+        provider: Provider,
+    },
+    /// A kind of host that is not supported.
+    #[error("{0} is not supported: git-report reads repositories at GitHub, GitLab, Gitea and Forgejo")]
+    Unsupported(&'static str),
 }
 
-/// The longest address that is accepted, in bytes.
-pub const URL_BYTES_MAX: usize = 500;
-
 impl Location {
-    /// Reads the https address of a repository at a git host. The provider follows from the host where that is known.
+    /// Reads the address of a repository at a git host, as people paste it, and converts it to the form that is stored:
+    /// `https://host/path`.
+    ///
+    /// `git@host:owner/name.git`, `ssh://`, `git://`, `http://`, an address without a scheme, `owner/name` (at GitHub) and
+    /// the address of a page of the repository are accepted. What is stored is read back as it is. The provider follows
+    /// from the host where that is known.
     pub fn host(text: &str, provider: Option<Provider>) -> Result<Self, LocationError> {
-        let shown = || text.chars().take(120).collect::<String>();
-        if text.len() > URL_BYTES_MAX {
-            return Err(LocationError::NotAnAddress(shown()));
+        address::read(text, provider)
+    }
+
+    /// Whether both are the same repository. Hosts ignore the case of owners and names.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Host { url: one, .. }, Self::Host { url: other, .. }) => {
+                one.as_str().eq_ignore_ascii_case(other.as_str())
+            }
+            _ => self == other,
         }
-        let mut url = Url::parse(text.trim()).map_err(|_| LocationError::NotAnAddress(shown()))?;
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(LocationError::Credentials);
-        }
-        if url.scheme() != "https" {
-            return Err(LocationError::NotHttps(shown()));
-        }
-        url.set_query(None);
-        url.set_fragment(None);
-        let path = url.path().trim_matches('/').trim_end_matches(".git").to_owned();
-        let parts = path.split('/').filter(|part| !part.is_empty()).count();
-        let provider = match (provider, url.host_str().unwrap_or_default()) {
-            (Some(provider), _) => provider,
-            (None, "github.com" | "www.github.com") => Provider::GitHub,
-            (None, "gitlab.com") => Provider::GitLab,
-            (None, "codeberg.org" | "gitea.com") => Provider::Gitea,
-            (None, host) => return Err(LocationError::UnknownHost(host.to_owned())),
-        };
-        if parts < 2 || (provider != Provider::GitLab && parts != 2) {
-            return Err(LocationError::NoRepository(shown()));
-        }
-        url.set_path(&path);
-        Ok(Self::Host { provider, url })
     }
 
     /// As people write it: the address or the path.
@@ -124,10 +140,15 @@ impl Location {
         }
     }
 
-    /// Owner and name at a host, the folder's name of a path: what a repository is called without a name of its own.
+    /// Owner and name at a host, the folder's name of a path: the name of a repository to which its user gives none.
     #[must_use]
     pub fn default_name(&self) -> String {
         match self {
+            Self::Host { provider: Provider::Gitea, url } => {
+                let mut parts: Vec<&str> = url.path().trim_matches('/').rsplit('/').take(2).collect();
+                parts.reverse();
+                parts.join("/")
+            }
             Self::Host { url, .. } => url.path().trim_matches('/').to_owned(),
             Self::Path(path) => path.trim_end_matches('/').rsplit('/').next().unwrap_or(path).to_owned(),
         }
