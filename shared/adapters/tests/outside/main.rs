@@ -13,6 +13,9 @@ mod git;
 mod guard;
 #[cfg(test)]
 #[cfg(feature = "local-git")]
+mod local_bad_commits;
+#[cfg(test)]
+#[cfg(feature = "local-git")]
 mod local_git;
 #[cfg(test)]
 mod model;

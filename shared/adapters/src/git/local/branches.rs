@@ -21,7 +21,7 @@ pub(super) fn all(repository: &Repository) -> Result<Vec<Branch>, git2::Error> {
                 continue;
             };
             let Ok(parsed) = BranchName::parse(name) else { continue };
-            let head = reference.peel_to_commit().ok().and_then(|commit| Sha::parse(&commit.id().to_string()).ok());
+            let head = reference.resolve().ok().and_then(|found| Sha::parse(&found.target()?.to_string()).ok());
             let is_default = default == Some(name);
             found.entry(name.to_owned()).or_insert(Branch { name: parsed, is_default, protected: None, head });
         }

@@ -1,10 +1,13 @@
-//! The git folders of this machine, read through libgit2: bare ones and working copies, whole and shallow ones.
+//! The git folders of this machine, read through libgit2: bare ones and working copies, whole, shallow and partial ones.
 //!
-//! Nothing is ever written, and nothing that a folder's configuration names is run.
+//! Nothing is ever written to them, and nothing that a folder's configuration names is run. A commit that is malformed, and
+//! objects that are missing, never prevent a report: it is made of what is there.
 
 mod branches;
 mod commits;
+mod object;
 mod open;
+mod walk;
 
 use super::failed;
 use app::ports::{BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
@@ -13,9 +16,9 @@ use domain::commit::Sha;
 use domain::configuration::BranchName;
 use domain::instant::Instant;
 use domain::repository::Location;
-use git2::{ErrorCode, Repository};
+use git2::{ErrorCode, Oid, Repository};
 
-/// Commits of repositories in folders. Changes are told as `git log --shortstat` tells them; those of a merge are not.
+/// Commits of repositories in folders, with sizes as `git log --shortstat` has them; a merge has none.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LocalGit;
 
@@ -48,8 +51,9 @@ impl LocalGit {
         let Some(tip) = tip(&repository, path, branch)? else {
             return Ok(None);
         };
-        let commit = repository.find_commit(tip).map_err(|error| broken(path, &error))?;
-        Ok(Some(commits::committed_at(&commit)))
+        let history = walk::History::of(&repository).map_err(|error| broken(path, &error))?;
+        let commit = history.read(tip).map_err(|error| broken(path, &error))?;
+        Ok(Some(history.instant(&commit)))
     }
 }
 
@@ -109,16 +113,16 @@ async fn blocking<T: Send + 'static>(
 }
 
 /// The last commit of a branch, or of what was fetched of it; none where the repository has no commit at all.
-fn tip(repository: &Repository, path: &str, branch: &BranchName) -> Result<Option<git2::Oid>, GitError> {
+fn tip(repository: &Repository, path: &str, branch: &BranchName) -> Result<Option<Oid>, GitError> {
     for name in [format!("refs/heads/{branch}"), format!("refs/remotes/origin/{branch}")] {
-        match repository.find_reference(&name).and_then(|found| found.peel_to_commit()) {
-            Ok(commit) => return Ok(Some(commit.id())),
+        match repository.find_reference(&name).and_then(|found| found.resolve()) {
+            Ok(found) => return Ok(found.target()),
             Err(error) if error.code() == ErrorCode::NotFound => {}
             Err(error) => return Err(broken(path, &error)),
         }
     }
-    let mut references = repository.references().map_err(|error| broken(path, &error))?;
-    if references.next().is_none() {
+    let branches = branches::all(repository).map_err(|error| broken(path, &error))?;
+    if branches.iter().all(|branch| branch.head.is_none()) {
         return Ok(None);
     }
     Err(failed(GitFailure::NotFound, format!("'{path}' has no branch '{branch}': check the branch's name")))

@@ -1,0 +1,189 @@
+//! Folders in which something is missing, malformed or in another encoding: there is a report all the same.
+
+use crate::local_git::{Fixture, at, list, minute, sha, subjects};
+use adapters::git::LocalGit;
+use app::ports::{CommitList, CommitQuery, CommitSource, Listing};
+use domain::configuration::BranchName;
+use git2::{ObjectType, Oid};
+use std::fs;
+use tempfile::TempDir;
+
+impl Fixture {
+    /// Stores a commit byte for byte, whatever is in it, and points `main` to it.
+    fn raw(&self, parent: Oid, people: &[u8], rest: &[u8]) -> Oid {
+        let tree = self
+            .repository
+            .find_commit(parent)
+            .map_or_else(|_| self.repository.treebuilder(None).unwrap().write().unwrap(), |parent| parent.tree_id());
+        let mut data = format!("tree {tree}\nparent {parent}\n").into_bytes();
+        data.extend_from_slice(people);
+        data.extend_from_slice(rest);
+        let id = self.repository.odb().unwrap().write(ObjectType::Commit, &data).unwrap();
+        self.repository.reference("refs/heads/main", id, true, "test").unwrap();
+        id
+    }
+}
+
+async fn all(path: &str, head: Oid) -> CommitList {
+    let query = CommitQuery::Dated { head: sha(head), since: minute(0), until: None };
+    list(LocalGit.commits(&at(path), &query, true, 100).await.unwrap())
+}
+
+fn people(author: &str, committer: &str) -> Vec<u8> {
+    format!("author {author}\ncommitter {committer}\n").into_bytes()
+}
+
+/// So many minutes after noon, as a commit has it.
+fn date(minutes: i64) -> String {
+    format!("{} +0000", minute(minutes).timestamp())
+}
+
+#[tokio::test]
+async fn partial_clone_is_reported_without_the_sizes_that_can_not_be_known() {
+    for filter in ["blob:none", "tree:0"] {
+        let fixture = Fixture::new(false);
+        let one = fixture.commit("main", 1, &[("a", "1\n")], &[]);
+        let two = fixture.commit("main", 2, &[("a", "2\n")], &[one]);
+        let three = fixture.commit("main", 3, &[("a", "3\n")], &[two]);
+        fixture.git(&["config", "uploadpack.allowFilter", "true"]);
+        let clone = TempDir::new().unwrap();
+        let (from, into) = (format!("file://{}", fixture.path()), clone.path().to_str().unwrap());
+        fixture.git(&["clone", "--quiet", "--no-checkout", "--filter", filter, &from, into]);
+        assert!(fs::read_to_string(clone.path().join(".git/config")).unwrap().contains("partial"));
+
+        let main = BranchName::parse("main").unwrap();
+        assert_eq!(LocalGit::default_branch(into), Ok(main.clone()), "{filter}");
+        assert_eq!(LocalGit.head(&at(into), &main).await, Ok(Some(sha(three))), "{filter}");
+        assert_eq!(LocalGit::newest_commit_instant(into, &main), Ok(Some(minute(3))), "{filter}");
+        let found = all(into, three).await;
+        assert_eq!(subjects(&found), ["commit 3", "commit 2", "commit 1"], "{filter}");
+        assert!(found.commits.iter().all(|commit| commit.changes.is_none()), "{filter}: {found:?}");
+        let between = CommitQuery::Between { base: sha(one), head: sha(three) };
+        let found = list(LocalGit.commits(&at(into), &between, true, 10).await.unwrap());
+        assert_eq!(subjects(&found), ["commit 3", "commit 2"], "{filter}");
+    }
+}
+
+#[tokio::test]
+async fn partial_clone_with_its_files_has_the_sizes_of_what_it_has() {
+    let fixture = Fixture::new(false);
+    let one = fixture.commit("main", 1, &[("a", "1\n")], &[]);
+    let two = fixture.commit("main", 2, &[("a", "1\n"), ("b", "2\n")], &[one]);
+    fixture.git(&["config", "uploadpack.allowFilter", "true"]);
+    let clone = TempDir::new().unwrap();
+    let (from, into) = (format!("file://{}", fixture.path()), clone.path().to_str().unwrap());
+    fixture.git(&["clone", "--quiet", "--filter", "blob:none", &from, into]);
+    let found = all(into, two).await;
+    let added: Vec<_> = found.commits.iter().map(|commit| commit.changes.map(|size| size.additions)).collect();
+    assert_eq!(added, [Some(1), Some(1)], "both files were fetched for the working copy");
+}
+
+#[tokio::test]
+async fn commit_in_another_encoding_is_read_in_it() {
+    let fixture = Fixture::new(true);
+    let first = fixture.commit("main", 1, &[("a", "1")], &[]);
+    let mut people = b"author J\xf6rg <joerg@acme.example> 1772366520 +0000\n".to_vec();
+    people.extend_from_slice(b"committer J\xf6rg <joerg@acme.example> 1772366520 +0000\nencoding ISO-8859-1\n");
+    let named = fixture.raw(first, &people, b"\nGr\xf6\xdfe und Ma\xdf\n");
+    let unnamed = fixture.raw(named, &people[..people.len() - 20], b"\n\nGr\xf6\xdfe ohne Angabe\n");
+    let found = all(&fixture.path(), unnamed).await;
+    assert_eq!(subjects(&found), ["Größe ohne Angabe", "Größe und Maß", "commit 1"]);
+    assert!(found.commits[..2].iter().all(|commit| commit.author.name == "Jörg"), "{found:?}");
+}
+
+#[tokio::test]
+async fn malformed_commit_is_reported_with_what_can_be_read_of_it() {
+    let good = format!("Ada <ada@acme.example> {}", date(2));
+    let table = [
+        (people("Ada <ada@acme.example", &good), "Ada"),
+        (people("Ada ada@acme.example", &good), "Ada ada@acme.example"),
+        (people(&format!("<ada@acme.example> {}", date(2)), &good), ""),
+        (people(&good, "Ada <ada@acme.example>"), "Ada"),
+        (people(&good, "Ada <ada@acme.example> 18446744073709551615 +0000"), "Ada"),
+        (people(&good, "Ada <ada@acme.example> 999999999999999 -7700"), "Ada"),
+        (people("Ada <ada@acme.example> soon", "Ada <ada@acme.example> never"), "Ada"),
+        (people(&good, ""), "Ada"),
+        (format!("author {good}\n").into_bytes(), "Ada"),
+        (people("", ""), ""),
+        (Vec::new(), ""),
+        (b"author \xff\xfe <\xff> 1 +0000\n".to_vec(), "ÿþ"),
+    ];
+    for (bad, name) in table {
+        let shown = String::from_utf8_lossy(&bad).into_owned();
+        let fixture = Fixture::new(true);
+        let first = fixture.commit("main", 1, &[("a", "1")], &[]);
+        let middle = fixture.raw(first, &bad, b"\nmalformed\n");
+        let last = fixture.raw(middle, &people(&good, &format!("Ada <ada@acme.example> {}", date(3))), b"\nlast\n");
+        let found = all(&fixture.path(), last).await;
+        let wanted: &[&str] =
+            if shown.contains("> 1 +0000") { &["last", "commit 1"] } else { &["last", "malformed", "commit 1"] };
+        assert_eq!(subjects(&found), wanted, "{shown}");
+        if let [_, malformed, _] = found.commits.as_slice() {
+            assert_eq!(malformed.author.name, name, "{shown}");
+            assert!(malformed.committed_at >= minute(1), "{shown}");
+        }
+        let between = CommitQuery::Between { base: sha(first), head: sha(last) };
+        let between = list(LocalGit.commits(&at(&fixture.path()), &between, true, 10).await.unwrap());
+        assert_eq!(subjects(&between), ["last", "malformed"], "{shown}");
+
+        // The branch can end with it too.
+        let on_top = fixture.raw(last, &bad, b"\nmalformed\n");
+        let main = BranchName::parse("main").unwrap();
+        assert_eq!(fixture.head("main").await, Ok(Some(sha(on_top))), "{shown}");
+        assert!(LocalGit::newest_commit_instant(&fixture.path(), &main).unwrap().is_some(), "{shown}");
+        let query = CommitQuery::Between { base: sha(last), head: sha(on_top) };
+        let found = list(LocalGit.commits(&at(&fixture.path()), &query, true, 10).await.unwrap());
+        assert_eq!(subjects(&found), ["malformed"], "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn history_with_a_hole_is_reported_as_far_as_it_goes() {
+    let fixture = Fixture::new(true);
+    let nowhere = Oid::from_str(&"7".repeat(40)).unwrap();
+    let good = format!("Ada <ada@acme.example> {}", date(5));
+    let broken = fixture.raw(nowhere, &people(&good, &good), b"\nits parent is lost\n");
+    let last = fixture.commit("main", 9, &[("a", "1")], &[broken]);
+    let found = all(&fixture.path(), last).await;
+    assert_eq!(subjects(&found), ["commit 9", "its parent is lost"]);
+    assert_eq!(found.commits[1].changes, None);
+}
+
+#[tokio::test]
+async fn merge_at_the_boundary_of_a_shallow_clone_is_still_a_merge() {
+    let fixture = Fixture::new(false);
+    let one = fixture.commit("main", 1, &[("a", "1")], &[]);
+    let side = fixture.commit("side", 2, &[("b", "1")], &[one]);
+    let two = fixture.commit("main", 3, &[("a", "2")], &[one]);
+    let merge = fixture.commit("main", 4, &[("a", "2"), ("b", "1")], &[two, side]);
+    let clone = TempDir::new().unwrap();
+    let (from, into) = (format!("file://{}", fixture.path()), clone.path().to_str().unwrap());
+    fixture.git(&["clone", "--quiet", "--depth", "1", &from, into]);
+    let found = all(into, merge).await;
+    assert_eq!(subjects(&found), ["commit 4"]);
+    assert!(found.commits[0].is_merge() && found.commits[0].changes.is_none());
+}
+
+#[tokio::test]
+async fn range_over_dates_out_of_order_has_nothing_of_its_base() {
+    let fixture = Fixture::new(true);
+    // The base's own history is dated after what follows it.
+    let old = fixture.commit("main", 500, &[("a", "1")], &[]);
+    let base = fixture.commit("main", -500, &[("a", "2")], &[old]);
+    let side = fixture.commit("side", 400, &[("a", "3")], &[old]);
+    let next = fixture.commit("main", 10, &[("a", "4")], &[base]);
+    let head = fixture.commit("main", 20, &[("a", "5")], &[next, side]);
+    let found = list(fixture.between(base, head, 10).await);
+    assert_eq!(subjects(&found), ["commit 20", "commit 400", "commit 10"]);
+    assert_eq!(fixture.between(side, next, 10).await, Listing::NotAnAncestor);
+    let counted = fixture.git(&["rev-list", "--count", &format!("{base}..{head}")]);
+    assert_eq!(counted.trim(), "3");
+}
+
+#[tokio::test]
+async fn folder_with_tags_alone_is_an_empty_repository() {
+    let fixture = Fixture::new(true);
+    let blob = fixture.repository.blob(b"key").unwrap();
+    fixture.repository.reference("refs/tags/key", blob, true, "test").unwrap();
+    assert_eq!(fixture.head("main").await, Ok(None));
+}
