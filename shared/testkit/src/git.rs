@@ -204,7 +204,7 @@ impl CommitSource for ScriptedGit {
         found.reverse();
         let left_out = found.len().saturating_sub(limit);
         found.truncate(limit);
-        Ok(Listing::Commits(CommitList { commits: found, left_out }))
+        Ok(Listing::Commits(CommitList { commits: found, left_out, ..CommitList::default() }))
     }
 
     async fn branches(&self, access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError> {

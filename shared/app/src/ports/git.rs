@@ -54,6 +54,8 @@ pub struct CommitList {
     pub commits: Vec<Commit>,
     /// Further ones in the range.
     pub left_out: usize,
+    /// Whether the range has more than that: the source was not read to its end.
+    pub at_least: bool,
 }
 
 /// Reading commits failed.

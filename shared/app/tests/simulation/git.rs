@@ -221,7 +221,7 @@ impl CommitSource for SimulatedGit {
         found.reverse();
         let left_out = found.len().saturating_sub(limit);
         found.truncate(limit);
-        Ok(Listing::Commits(CommitList { commits: found, left_out }))
+        Ok(Listing::Commits(CommitList { commits: found, left_out, ..CommitList::default() }))
     }
 
     async fn branches(&self, _access: &RepositoryAccess, _query: &BranchQuery) -> Result<BranchPage, GitError> {

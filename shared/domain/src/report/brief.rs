@@ -18,6 +18,8 @@ pub struct Brief<'a> {
     pub commits: &'a [Commit],
     /// Further commits in the range that were too many to name.
     pub left_out: usize,
+    /// Whether the range has more than that: they were not counted to their end.
+    pub at_least: bool,
     /// How long and how the report is laid out.
     pub style: Style,
     /// How it speaks.

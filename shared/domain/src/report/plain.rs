@@ -249,9 +249,14 @@ impl Page<'_> {
             let more = count(total(self.unlisted), "older commit is", "older commits are");
             self.paragraph(&format!("{more} counted above but not listed."));
         }
+        if self.brief.left_out == 0 && self.brief.at_least {
+            self.paragraph("Further commits in this range are not covered: too many to name.");
+        }
         if self.brief.left_out > 0 {
             let (one, many) = ("further commit in this range is", "further commits in this range are");
-            self.paragraph(&format!("{} not covered: too many to name.", count(total(self.brief.left_out), one, many)));
+            let number = count(total(self.brief.left_out), one, many);
+            let at_least = if self.brief.at_least { "At least " } else { "" };
+            self.paragraph(&format!("{at_least}{number} not covered: too many to name."));
         }
     }
 }

@@ -54,7 +54,7 @@ pub fn prompt(brief: &Brief<'_>, budget_bytes: usize) -> Prompt {
     let listed: Vec<&Commit> = brief.commits.iter().filter(|commit| !commit.is_merge()).collect();
     let head = head(brief, listed.len());
     // The longest note that can follow, so that it always has room.
-    let note_bytes = note(usize::MAX, usize::MAX).len();
+    let note_bytes = note(usize::MAX, usize::MAX, true).len();
     let used = system.len() + head.len() + note_bytes + OPENING.len() + CLOSING.len();
     let room = budget_bytes.max(PROMPT_BYTES_MIN).saturating_sub(used);
 
@@ -78,7 +78,7 @@ pub fn prompt(brief: &Brief<'_>, budget_bytes: usize) -> Prompt {
         }
     }
     let missing = brief.left_out.saturating_add(listed.len() - kept);
-    let note = note(missing, bodies_left_out);
+    let note = note(missing, bodies_left_out, brief.at_least);
     Prompt { system, user: format!("{head}{OPENING}{entries}{CLOSING}{note}") }
 }
 
@@ -146,24 +146,30 @@ fn head(brief: &Brief<'_>, listed: usize) -> String {
     let merges = brief.commits.len() - listed;
     let merges = if merges > 0 { format!("Merges, not shown: {merges}\n") } else { String::new() };
     format!(
-        "Repository: {}\nBranch: {}\nFrom: {}\nTo: {}\nCommits: {}\n{merges}",
+        "Repository: {}\nBranch: {}\nFrom: {}\nTo: {}\nCommits: {}{}\n{merges}",
         defused(&one_line(brief.repository, PLACE_CHARS_MAX)),
         defused(&one_line(brief.branch, PLACE_CHARS_MAX)),
         text(brief.from),
         text(brief.to),
+        at_least_or_not(brief.at_least),
         listed.saturating_add(brief.left_out),
     )
 }
 
-fn note(missing: usize, bodies: usize) -> String {
+fn note(missing: usize, bodies: usize, at_least: bool) -> String {
     let mut note = Vec::new();
     if missing > 0 {
-        note.push(format!("Left out for length: {missing} older commits.\n"));
+        note.push(format!("Left out for length: {}{missing} older commits.\n", at_least_or_not(at_least)));
     }
     if bodies > 0 {
         note.push(format!("Shown by their subject alone: {bodies} older commits.\n"));
     }
     note.concat()
+}
+
+/// What stands before a count that is the least that it can be.
+fn at_least_or_not(at_least: bool) -> &'static str {
+    if at_least { "at least " } else { "" }
 }
 
 /// One commit: a line of facts, the subject, and the body where it is wanted.

@@ -52,7 +52,7 @@ impl Gitea {
     pub async fn default_branch(&self, access: &RepositoryAccess) -> Result<BranchName, GitError> {
         let api = self.api(access)?;
         let found: wire::Repository = api.read(&api.require_repository().await?)?;
-        api.default_branch(Some(&found.default_branch).filter(|_| !found.empty).map(String::as_str))
+        api.default_branch(found.default_branch.as_deref())
     }
 
     fn api<'a>(&'a self, access: &'a RepositoryAccess) -> Result<Api<'a>, GitError> {
@@ -65,9 +65,16 @@ impl CommitSource for Gitea {
     async fn head(&self, access: &RepositoryAccess, branch: &BranchName) -> Result<Option<Sha>, GitError> {
         let api = self.api(access)?;
         let answer = api.get(api.url(&["branches", branch.as_str()], &[])).await?;
+        if answer.status == StatusCode::CONFLICT {
+            return Ok(None);
+        }
         if answer.status == StatusCode::NOT_FOUND {
             let repository: wire::Repository = api.read(&api.require_repository().await?)?;
-            return if repository.empty { Ok(None) } else { Err(api.no_branch(branch)) };
+            let is_empty = match repository.empty {
+                Some(is_empty) => is_empty,
+                None => api.is_empty(api.url(&["branches"], &[("limit", "1")])).await?,
+            };
+            return if is_empty { Ok(None) } else { Err(api.no_branch(branch)) };
         }
         let found: wire::Branch = api.read(&answer)?;
         let tip = found.commit.ok_or_else(|| api.nonsense())?;
@@ -108,7 +115,7 @@ impl CommitSource for Gitea {
             // The list of an empty repository is null.
             let listed: Option<Vec<wire::Branch>> = api.read(answer)?;
             let listed = listed.unwrap_or_default().into_iter();
-            Ok(listed.filter_map(|branch| branch.into_branch(&repository.default_branch)).collect())
+            Ok(listed.filter_map(|branch| branch.into_branch(repository.default_branch.as_deref())).collect())
         };
         branches::walk(&api, query, PAGE_ITEMS, page, read).await
     }

@@ -9,10 +9,8 @@ use serde::Deserialize;
 #[derive(Deserialize)]
 pub(super) struct Repository {
     /// What it will be, where the repository is empty.
-    #[serde(default)]
-    pub(super) default_branch: String,
-    #[serde(default)]
-    pub(super) empty: bool,
+    pub(super) default_branch: Option<String>,
+    pub(super) empty: Option<bool>,
 }
 
 /// A branch, alone or in a list.
@@ -32,9 +30,9 @@ pub(super) struct Tip {
 
 impl Branch {
     /// The branch; none where its name is none.
-    pub(super) fn into_branch(self, default: &str) -> Option<ListedBranch> {
+    pub(super) fn into_branch(self, default: Option<&str>) -> Option<ListedBranch> {
         Some(ListedBranch {
-            is_default: self.name == default,
+            is_default: default == Some(self.name.as_str()),
             name: BranchName::parse(&self.name).ok()?,
             protected: self.protected,
             head: self.commit.and_then(|tip| Sha::parse(&tip.id).ok()),

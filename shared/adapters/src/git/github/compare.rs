@@ -42,7 +42,8 @@ pub(super) async fn between(api: &Api<'_>, base: &Sha, head: &Sha, limit: usize)
     }
     let unwanted = oldest_wanted.saturating_sub(first_wanted_page.saturating_mul(page_commits));
     let commits: Vec<_> = found.into_iter().skip(unwanted).rev().take(limit).filter_map(Item::into_commit).collect();
-    Ok(Listing::Commits(CommitList { left_out: total.saturating_sub(commits.len()), commits }))
+    let left_out = total.saturating_sub(commits.len());
+    Ok(Listing::Commits(CommitList { commits, left_out, at_least: false }))
 }
 
 /// A page, from 1; none where GitHub knows one of the two commits not (any more).

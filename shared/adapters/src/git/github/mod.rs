@@ -48,7 +48,7 @@ impl GitHub {
     pub async fn default_branch(&self, access: &RepositoryAccess) -> Result<BranchName, GitError> {
         let api = self.api(access)?;
         let found: wire::Repository = api.read(&api.require_repository().await?)?;
-        api.default_branch(Some(&found.default_branch))
+        api.default_branch(found.default_branch.as_deref())
     }
 
     fn api<'a>(&'a self, access: &'a RepositoryAccess) -> Result<Api<'a>, GitError> {
@@ -97,7 +97,10 @@ impl CommitSource for GitHub {
         };
         let read = |answer: &Answer| {
             let listed: Vec<wire::Branch> = api.read(answer)?;
-            Ok(listed.into_iter().filter_map(|branch| branch.into_branch(&repository.default_branch)).collect())
+            Ok(listed
+                .into_iter()
+                .filter_map(|branch| branch.into_branch(repository.default_branch.as_deref()))
+                .collect())
         };
         branches::walk(&api, query, PAGE_ITEMS, page, read).await
     }

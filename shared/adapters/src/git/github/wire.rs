@@ -9,7 +9,7 @@ use serde::Deserialize;
 /// A repository.
 #[derive(Deserialize)]
 pub(super) struct Repository {
-    pub(super) default_branch: String,
+    pub(super) default_branch: Option<String>,
 }
 
 /// A branch, alone or in a list.
@@ -39,9 +39,9 @@ pub(super) struct Comparison {
 
 impl Branch {
     /// The branch; none where its name is none.
-    pub(super) fn into_branch(self, default: &str) -> Option<ListedBranch> {
+    pub(super) fn into_branch(self, default: Option<&str>) -> Option<ListedBranch> {
         Some(ListedBranch {
-            is_default: self.name == default,
+            is_default: default == Some(self.name.as_str()),
             name: BranchName::parse(&self.name).ok()?,
             protected: self.protected,
             head: Sha::parse(&self.commit.sha).ok(),

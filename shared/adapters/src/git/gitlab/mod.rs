@@ -62,7 +62,11 @@ impl CommitSource for GitLab {
         let answer = api.get(api.url(&["repository", "branches", branch.as_str()], &[])).await?;
         if answer.status == StatusCode::NOT_FOUND {
             let project: wire::Project = api.read(&api.require_repository().await?)?;
-            return if project.empty_repo == Some(true) { Ok(None) } else { Err(api.no_branch(branch)) };
+            let is_empty = match project.empty_repo {
+                Some(is_empty) => is_empty,
+                None => api.is_empty(api.url(&["repository", "branches"], &[("per_page", "1")])).await?,
+            };
+            return if is_empty { Ok(None) } else { Err(api.no_branch(branch)) };
         }
         let found: wire::Branch = api.read(&answer)?;
         api.sha(&found.commit.id).map(Some)

@@ -1,6 +1,7 @@
 //! One request to the API: authorised, bounded, retried, and its refusals told to the user.
 
-use super::{Dialect, Reach, limit, link};
+use super::link::Server;
+use super::{Dialect, Reach, limit};
 use crate::git::failed;
 use crate::guard::{ReadError, failure_class, read_bounded};
 use app::ports::{GitError, GitFailure, RepositoryAccess};
@@ -10,7 +11,7 @@ use domain::configuration::BranchName;
 use domain::repository::{AccessToken, Location};
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{RequestBuilder, Response, StatusCode};
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use std::time::Duration;
 use url::Url;
 
@@ -22,6 +23,9 @@ const RETRIES_MAX: usize = 2;
 const REDIRECTS_MAX: usize = 3;
 /// The largest answer: 250 commits with long messages, and the 300 files of a comparison's first page.
 const ANSWER_BYTES_MAX: usize = 20 * 1024 * 1024;
+
+/// The default branch of a new repository, at all hosts.
+const NEW_BRANCH: &str = "main";
 
 /// A host's API, for one repository.
 pub(in crate::git) struct Api<'a> {
@@ -145,17 +149,25 @@ impl<'a> Api<'a> {
         }
     }
 
+    /// Whether a repository that is there has no branch, by a list of them: what a host that says nothing else is asked.
+    pub(in crate::git) async fn is_empty(&self, branches: Url) -> Result<bool, GitError> {
+        let answer = self.get(branches).await?;
+        if matches!(answer.status, StatusCode::NOT_FOUND | StatusCode::CONFLICT) {
+            return Ok(true);
+        }
+        let listed: Option<Vec<IgnoredAny>> = self.read(&answer)?;
+        Ok(listed.is_none_or(|listed| listed.is_empty()))
+    }
+
     /// The id of a commit in an answer.
     pub(in crate::git) fn sha(&self, text: &str) -> Result<Sha, GitError> {
         Sha::parse(text).map_err(|_| self.nonsense())
     }
 
-    /// A default branch as the host names it; none where the repository has none yet.
+    /// A default branch as the host names it. An empty repository may have none yet: then it is the one that hosts give a
+    /// new repository, so that an empty repository has the same result everywhere.
     pub(in crate::git) fn default_branch(&self, name: Option<&str>) -> Result<BranchName, GitError> {
-        let Some(name) = name.filter(|name| !name.is_empty()) else {
-            let message = format!("'{}' at {} has no branch yet", self.repository, self.host);
-            return Err(failed(GitFailure::NotFound, message));
-        };
+        let name = name.filter(|name| !name.is_empty()).unwrap_or(NEW_BRANCH);
         BranchName::parse(name).map_err(|_| self.nonsense())
     }
 
@@ -199,9 +211,13 @@ impl<'a> Api<'a> {
         self.useless(&format!("refuses the request with status {}", status.as_u16()))
     }
 
+    fn server(&self) -> Server<'_> {
+        Server { base: &self.base, api_path: self.dialect.api_path }
+    }
+
     async fn once(&self, mut url: Url) -> Result<Answer, Trouble> {
         for _ in 0..=REDIRECTS_MAX {
-            if !link::same_server(&url, &self.base) {
+            if !self.server().has(&url) {
                 let host = url.host_str().unwrap_or_default();
                 let what = format!("points to another server, '{host}', which is not followed");
                 return Err(Trouble::Lasting(self.useless(&what)));
@@ -211,7 +227,8 @@ impl<'a> Api<'a> {
             if !status.is_redirection() {
                 return self.judge(response, &url).await;
             }
-            url = link::location(response.headers(), &url).ok_or_else(|| Trouble::Lasting(self.refused(status)))?;
+            let target = self.server().location(response.headers(), &url);
+            url = target.ok_or_else(|| Trouble::Lasting(self.refused(status)))?;
         }
         Err(Trouble::Lasting(self.useless("redirects without an end")))
     }
@@ -268,7 +285,7 @@ impl<'a> Api<'a> {
             _ if status.is_success() => {}
             _ => return Err(Trouble::Lasting(self.refused(status))),
         }
-        Ok(Answer { status, body, next: link::next(&headers, url) })
+        Ok(Answer { status, body, next: self.server().next(&headers, url) })
     }
 
     /// The host fails for now. One that says when to come back is not asked before.

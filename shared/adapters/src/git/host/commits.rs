@@ -6,14 +6,16 @@ use domain::commit::{Commit, Sha};
 use domain::instant::{Duration, Instant};
 use reqwest::StatusCode;
 use serde::de::DeserializeOwned;
+use std::collections::BTreeSet;
 use url::Url;
 
-/// Pages that are read only to count what is left out. Beyond them the count is what was seen: 2,000 commits of a host with
-/// pages of 100.
+/// Pages that are read only to count what is left out: 2,000 commits of a host with pages of 100. Where there are more, the
+/// count is marked as the least that it can be.
 const COUNTED_PAGES_MAX: usize = 20;
-/// Pages in a row whose commits are all too old, after which a list ends. Hosts that filter by date give none; others give
-/// the whole history, whose dates are not monotone: the first old one says little, two hundred say that it is over.
-const OLD_PAGES_MAX: usize = 4;
+/// Pages in a row whose commits are all too old, or all known, after which a list ends. Hosts that filter by date give none
+/// that is too old; others give the whole history, whose dates are not monotone: the first old one says little, two hundred
+/// say that it is over.
+const IDLE_PAGES_MAX: usize = 4;
 
 /// A commit as a host lists it.
 pub(in crate::git) trait Listed: DeserializeOwned {
@@ -39,7 +41,8 @@ impl Wanted<'_> {
     /// Reads the list that begins at `first`. What the host's own filter took in too much is left out here.
     pub(in crate::git) async fn list<L: Listed>(&self, api: &Api<'_>, first: Url) -> Result<CommitList, GitError> {
         let mut list = CommitList::default();
-        let (mut counted_pages, mut old_pages) = (0_usize, 0_usize);
+        let mut seen = BTreeSet::new();
+        let (mut counted_pages, mut idle_pages) = (0_usize, 0_usize);
         let mut next = Some(first);
         while let Some(url) = next.take() {
             let full = list.commits.len() >= self.limit;
@@ -48,7 +51,10 @@ impl Wanted<'_> {
             }
             let answer = match api.get(url).await {
                 // What is wanted is there; a limit on requests is no reason to lose it for a count.
-                Err(_) if full => break,
+                Err(_) if full => {
+                    list.at_least = true;
+                    break;
+                }
                 answer => answer?,
             };
             match answer.status {
@@ -61,16 +67,24 @@ impl Wanted<'_> {
                 _ => {}
             }
             let items: Vec<L> = api.read::<Option<_>>(&answer)?.unwrap_or_default();
-            let old = !items.is_empty() && items.iter().all(|item| self.is_before(item));
-            old_pages = if old { old_pages + 1 } else { 0 };
-            for commit in items.into_iter().filter(|item| self.has(item)).filter_map(L::into_commit) {
+            let is_old = !items.is_empty() && items.iter().all(|item| self.is_before(item));
+            let seen_before = seen.len();
+            for (wanted, commit) in items.into_iter().filter_map(|item| Some((self.has(&item), item.into_commit()?))) {
+                if !seen.insert(commit.sha.clone()) || !wanted {
+                    continue;
+                }
                 if list.commits.len() < self.limit {
                     list.commits.push(commit);
                 } else {
                     list.left_out += 1;
                 }
             }
-            next = answer.next.filter(|_| counted_pages < COUNTED_PAGES_MAX && old_pages < OLD_PAGES_MAX);
+            // Pages that bring nothing new would go on for ever.
+            let is_idle = is_old || seen.len() == seen_before;
+            idle_pages = if is_idle { idle_pages + 1 } else { 0 };
+            let may_go_on = counted_pages < COUNTED_PAGES_MAX;
+            list.at_least = answer.next.is_some() && !may_go_on;
+            next = answer.next.filter(|_| may_go_on && idle_pages < IDLE_PAGES_MAX);
         }
         Ok(list)
     }

@@ -1,26 +1,81 @@
 //! Where a host points next.
+//!
+//! A host behind a proxy often names itself as it is called inside: by another host, by plain http, without its port, or
+//! without the path that it is below. Such an address is read as one of the server that was asked, by its path and query.
+//! No other server is ever asked, so that the token stays at its own.
 
 use reqwest::header::{HeaderMap, LINK, LOCATION};
 use url::Url;
 
-/// The `rel="next"` of a `Link` header (RFC 8288).
-pub(super) fn next(headers: &HeaderMap, from: &Url) -> Option<Url> {
-    let header = headers.get(LINK)?.to_str().ok()?;
+/// The page number that follows, at GitLab: for where a proxy removes the long `Link` header
+/// (<https://docs.gitlab.com/api/rest/#pagination>).
+const NEXT_PAGE: &str = "x-next-page";
+
+/// The server that is asked, and where its API is.
+#[derive(Clone, Copy)]
+pub(super) struct Server<'a> {
+    /// The API's address.
+    pub(super) base: &'a Url,
+    /// Where the API is on a server; the base has more before it where the server is below a path.
+    pub(super) api_path: &'a str,
+}
+
+impl Server<'_> {
+    /// The page after an answer: the `rel="next"` of its `Link` headers (RFC 8288), on this server. None where it would be
+    /// the page that was read.
+    pub(super) fn next(self, headers: &HeaderMap, from: &Url) -> Option<Url> {
+        let linked = || headers.get_all(LINK).iter().find_map(|header| rel_next(header.to_str().ok()?));
+        let next = match linked() {
+            Some(target) => self.here(&from.join(target).ok()?),
+            None => numbered(from, headers.get(NEXT_PAGE)?.to_str().ok()?)?,
+        };
+        Some(next).filter(|next| next != from)
+    }
+
+    /// The target of a redirect. Another scheme or port of the same host is read as this server; another host is not: it
+    /// is where the repository moved to.
+    pub(super) fn location(self, headers: &HeaderMap, from: &Url) -> Option<Url> {
+        let target = from.join(headers.get(LOCATION)?.to_str().ok()?).ok()?;
+        let same_host = target.host() == self.base.host();
+        Some(if same_host { self.here(&target) } else { target })
+    }
+
+    /// Whether an address is of this server: scheme, host and port.
+    pub(super) fn has(self, url: &Url) -> bool {
+        url.origin() == self.base.origin()
+    }
+
+    /// The path and the query of an address, on this server.
+    fn here(self, target: &Url) -> Url {
+        let mut url = self.base.clone();
+        let below = self.base.path().strip_suffix(self.api_path).unwrap_or_default();
+        let path = target.path();
+        if !below.is_empty() && path.starts_with(self.api_path) {
+            url.set_path(&format!("{below}{path}"));
+        } else {
+            url.set_path(path);
+        }
+        url.set_query(target.query());
+        url
+    }
+}
+
+/// The target of the link that is called `next`.
+fn rel_next(header: &str) -> Option<&str> {
     // An address can hold commas and semicolons, so the angle brackets are what parts the links.
     let mut links = header.split('<').filter_map(|link| link.split_once('>'));
     let (target, _) = links.find(|(_, parameters)| {
         let mut parameters = parameters.split([';', ',']);
         parameters.any(|parameter| matches!(parameter.trim(), "rel=\"next\"" | "rel=next"))
     })?;
-    from.join(target).ok()
+    Some(target)
 }
 
-/// The target of a redirect.
-pub(super) fn location(headers: &HeaderMap, from: &Url) -> Option<Url> {
-    from.join(headers.get(LOCATION)?.to_str().ok()?).ok()
-}
-
-/// Whether both are of one server: scheme, host and port.
-pub(super) fn same_server(one: &Url, other: &Url) -> bool {
-    one.origin() == other.origin()
+/// The same address with another page number.
+fn numbered(from: &Url, page: &str) -> Option<Url> {
+    let page: u32 = page.trim().parse().ok()?;
+    let others: Vec<_> = from.query_pairs().filter(|(name, _)| name != "page").collect();
+    let mut next = from.clone();
+    next.query_pairs_mut().clear().extend_pairs(others).append_pair("page", &page.to_string());
+    Some(next)
 }

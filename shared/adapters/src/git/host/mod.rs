@@ -3,7 +3,7 @@
 //! [`branches`], page after page.
 //!
 //! A token goes to the server that its repository is at and to no other: each address is compared with the API's own
-//! before it is asked, links to a next page and redirects included.
+//! before it is asked, and a link to a next page is followed on that server whatever other one it names.
 
 mod api;
 pub(super) mod branches;

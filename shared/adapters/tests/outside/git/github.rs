@@ -205,6 +205,9 @@ async fn a_range_of_time_follows_the_pages_and_counts_what_is_left_out() {
     // The count has a bound: one page for the limit, twenty to count.
     let (list, asked) = dated(2_500, None, 100).await;
     assert_eq!((list.commits.len(), list.left_out, asked.len()), (100, 2_000, 21));
+    assert!(list.at_least, "there are more than were read");
+    let (list, _) = dated(2_100, None, 100).await;
+    assert_eq!((list.left_out, list.at_least), (2_000, false));
 }
 
 #[tokio::test]

@@ -5,5 +5,6 @@ mod github;
 mod github_branches;
 mod gitlab;
 mod hosts;
+mod pages;
 mod refusals;
 mod temporary;

@@ -87,6 +87,7 @@ fn brief(commits: &[Commit], style: Style) -> Brief<'_> {
         to: at("2026-05-11T08:00:00Z"),
         commits,
         left_out: 0,
+        at_least: false,
         style,
         tone: Tone::Professional,
         author_display: AuthorDisplay::Name,
@@ -120,6 +121,21 @@ fn nothing_to_tell_is_told() {
     assert!(empty.contains("No commits in this range."), "{empty}");
     let merges = [history().remove(0)];
     assert!(plain_report(&brief(&merges, Style::Standard)).contains("No commits in this range but 1 merge."));
+}
+
+#[test]
+fn count_that_was_not_finished_is_reported_as_at_least() {
+    let history = history();
+    for style in STYLES {
+        let of = |left_out, at_least| Brief { left_out, at_least, ..brief(&history, style) };
+        let report = plain_report(&of(2_000, true));
+        assert!(report.contains("At least 2,000 further commits in this range are not covered"), "{report}");
+        assert!(plain_report(&of(0, true)).contains("Further commits in this range are not covered"));
+        assert!(!plain_report(&of(2_000, false)).to_lowercase().contains("at least"));
+        let asked = prompt(&of(2_000, true), 100_000).user;
+        assert!(asked.contains("Commits: at least 2018\n"), "{asked}");
+        assert!(asked.contains("Left out for length: at least 2000 older commits."), "{asked}");
+    }
 }
 
 #[test]
