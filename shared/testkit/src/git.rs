@@ -148,7 +148,7 @@ impl Branch {
         Commit {
             sha: Sha::parse(&digits).unwrap_or_else(|error| unreachable!("{error}")),
             parents: 1,
-            author: Author { name: "Ada".to_owned(), login: None, is_bot: false },
+            author: Author { name: "Ada".to_owned(), email: None, login: None, is_bot: false },
             committed_at: at,
             message: message.to_owned(),
             changes: None,

@@ -3,6 +3,7 @@
 use crate::local_git::{Fixture, at, list, minute, sha, subjects};
 use adapters::git::LocalGit;
 use app::ports::{CommitList, CommitQuery, CommitSource, Listing};
+use domain::commit::Mailmap;
 use domain::configuration::BranchName;
 use git2::{ObjectType, Oid};
 use std::fs;
@@ -186,4 +187,16 @@ async fn folder_with_tags_alone_is_an_empty_repository() {
     let blob = fixture.repository.blob(b"key").unwrap();
     fixture.repository.reference("refs/tags/key", blob, true, "test").unwrap();
     assert_eq!(fixture.head("main").await, Ok(None));
+}
+
+#[tokio::test]
+async fn mailmap_of_the_head_is_read() {
+    let fixture = Fixture::new(true);
+    let one = fixture.commit("main", 1, &[("a", "1")], &[]);
+    let head = fixture.commit("main", 2, &[(".mailmap", "Ada Lovelace <ada@acme.example>\n")], &[one]);
+    let wanted = Mailmap::parse("Ada Lovelace <ada@acme.example>");
+    assert!(!wanted.is_empty());
+    assert_eq!(all(&fixture.path(), head).await.mailmap, wanted);
+    assert_eq!(list(fixture.between(one, head, 10).await).mailmap, wanted);
+    assert!(all(&fixture.path(), one).await.mailmap.is_empty());
 }

@@ -212,6 +212,7 @@ pub(crate) fn brief<'a>(run: &'a Run, observed: &'a Observed) -> Brief<'a> {
         commits: &observed.list.commits,
         left_out: observed.list.left_out,
         at_least: observed.list.at_least,
+        mailmap: &observed.list.mailmap,
         style: snapshot.style,
         tone: snapshot.tone,
         author_display: snapshot.author_display,

@@ -2,7 +2,7 @@
 
 use super::{BranchPage, BranchQuery};
 use async_trait::async_trait;
-use domain::commit::{Commit, Sha};
+use domain::commit::{Commit, Mailmap, Sha};
 use domain::configuration::BranchName;
 use domain::instant::Instant;
 use domain::repository::{AccessToken, Location};
@@ -56,6 +56,8 @@ pub struct CommitList {
     pub left_out: usize,
     /// Whether the range has more than that: the source was not read to its end.
     pub at_least: bool,
+    /// Which names and addresses are one person's, where the repository says so and that can be read.
+    pub mailmap: Mailmap,
 }
 
 /// Reading commits failed.

@@ -162,7 +162,7 @@ impl Host {
         Commit {
             sha: Sha::parse(&digits).unwrap(),
             parents: 1,
-            author: Author { name: "Ada".to_owned(), login: None, is_bot: false },
+            author: Author { name: "Ada".to_owned(), email: None, login: None, is_bot: false },
             committed_at: at,
             message: format!("feat: change {}", self.made),
             changes: None,

@@ -1,10 +1,16 @@
 //! Commits as a report needs them: [`Commit`], what [`kind`] of change it is, whether it [`breaks`] something, and who
 //! wrote it along with its author ([`co_authors`]).
 
+mod identity;
 mod kind;
+mod machine;
+mod mailmap;
 mod trailer;
 
+pub use identity::Identity;
+pub(crate) use identity::{NoReply, is_trailer, without_addresses};
 pub use kind::{Headline, Kind, headline, kind};
+pub use mailmap::{MAILMAP_BYTES_MAX, Mailmap};
 pub use trailer::{Breaking, breaks, co_authors};
 
 use crate::instant::Instant;
@@ -73,10 +79,20 @@ pub struct Commit {
 pub struct Author {
     /// The name in the commit.
     pub name: String,
+    /// The address in the commit. It tells people apart and is never shown.
+    pub email: Option<String>,
     /// The account at the git host, where there is one.
     pub login: Option<String>,
-    /// A machine account (`type: "Bot"` at GitHub, or a name that ends in `[bot]`).
+    /// Whether the host says that it is a machine (`type: "Bot"` at GitHub).
     pub is_bot: bool,
+}
+
+impl Author {
+    /// Whether it is a machine: the host says so, or its name, address or account are those of a bot or a coding agent.
+    #[must_use]
+    pub fn is_machine(&self) -> bool {
+        self.is_bot || machine::is_machine(&self.name, self.email.as_deref(), self.login.as_deref())
+    }
 }
 
 /// Size of a change.

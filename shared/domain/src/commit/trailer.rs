@@ -1,6 +1,6 @@
 //! What the end of a commit message says: who else wrote it, and what it breaks.
 
-use super::Commit;
+use super::{Commit, Identity};
 
 /// The most co-authors that are read from one message.
 const CO_AUTHORS_MAX: usize = 20;
@@ -27,26 +27,17 @@ pub fn breaks(commit: &Commit) -> Option<Breaking<'_>> {
     marked.then_some(Breaking { what: None })
 }
 
-/// The names in a message's `Co-authored-by` trailers, in their order, each once, without the commit's own author; at
-/// most 20. A squashed message may carry them anywhere, so every line is looked at.
+/// The people in a message's `Co-authored-by` trailers, in their order; at most 20. A squashed message may carry them
+/// anywhere, so every line is looked at; a malformed trailer is read as far as it goes.
 #[must_use]
-pub fn co_authors(commit: &Commit) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for line in commit.message.lines().skip(1) {
-        let Some((key, value)) = line.trim().split_once(':') else {
-            continue;
-        };
-        if !key.eq_ignore_ascii_case("co-authored-by") {
-            continue;
-        }
-        let name = value.split('<').next().unwrap_or("").trim();
-        let known = |other: &str| other.to_lowercase() == name.to_lowercase();
-        if !name.is_empty() && !known(&commit.author.name) && !names.iter().any(|other| known(other)) {
-            names.push(name.to_owned());
-        }
-        if names.len() == CO_AUTHORS_MAX {
-            break;
-        }
-    }
-    names
+pub fn co_authors(commit: &Commit) -> Vec<Identity> {
+    let lines = commit.message.lines().skip(1).filter_map(|line| line.trim().split_once(':'));
+    let values = lines.filter(|(key, _)| names_co_authors(key)).flat_map(|(_, value)| Identity::all(value));
+    values.take(CO_AUTHORS_MAX).collect()
+}
+
+/// `Co-authored-by`, also with other hyphens.
+fn names_co_authors(key: &str) -> bool {
+    let letters: String = key.chars().filter(|letter| !matches!(letter, '-' | ' ' | '_')).collect();
+    letters.eq_ignore_ascii_case("coauthoredby")
 }

@@ -1,6 +1,6 @@
 //! What a report's writer is told.
 
-use crate::commit::Commit;
+use crate::commit::{Commit, Mailmap};
 use crate::instant::Instant;
 
 /// Everything that a report is written from.
@@ -20,6 +20,8 @@ pub struct Brief<'a> {
     pub left_out: usize,
     /// Whether the range has more than that: they were not counted to their end.
     pub at_least: bool,
+    /// Which names and addresses are one person's, as the repository says.
+    pub mailmap: &'a Mailmap,
     /// How long and how the report is laid out.
     pub style: Style,
     /// How it speaks.

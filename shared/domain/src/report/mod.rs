@@ -4,6 +4,7 @@
 
 mod brief;
 mod caption;
+mod joined;
 mod markdown;
 mod people;
 pub mod plain;

@@ -1,8 +1,9 @@
-//! Who took part.
+//! Who took part: each person once, whatever names and addresses they commit with.
 
 use super::brief::AuthorDisplay;
-use crate::commit::{Author, Commit, co_authors};
-use std::collections::BTreeMap;
+use super::joined::{Joined, Seen};
+use crate::commit::{Commit, Mailmap, Sha, co_authors};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Someone who wrote, or helped to write, commits of a report.
 pub(super) struct Person {
@@ -15,38 +16,86 @@ pub(super) struct Person {
     pub(super) helped: u64,
 }
 
-/// How the report names an author; `None` where it names none.
-pub(super) fn shown(author: &Author, display: AuthorDisplay) -> Option<&str> {
-    match display {
-        AuthorDisplay::Name => Some(&author.name),
-        AuthorDisplay::Login => Some(author.login.as_deref().unwrap_or(&author.name)),
-        AuthorDisplay::Hidden => None,
-    }
+/// Everyone who took part in some commits.
+pub(super) struct People<'a> {
+    everyone: Vec<Person>,
+    /// The author and the co-authors of each commit, by their place.
+    parts: BTreeMap<&'a Sha, (usize, BTreeSet<usize>)>,
+    display: AuthorDisplay,
 }
 
-/// Everyone, humans before bots, the busiest first, then by name. A co-author is the author of the same name.
-pub(super) fn people<'a>(commits: impl Iterator<Item = &'a Commit> + Clone, display: AuthorDisplay) -> Vec<Person> {
-    let mut people: BTreeMap<String, Person> = BTreeMap::new();
-    let mut accounts: BTreeMap<String, String> = BTreeMap::new();
-    for Commit { author, .. } in commits.clone() {
-        let account = author.login.as_deref().unwrap_or(&author.name).to_lowercase();
-        accounts.entry(author.name.to_lowercase()).or_insert_with(|| account.clone());
-        let name = shown(author, display).unwrap_or_default();
-        let person = people.entry(account).or_insert_with(|| Person::new(name, author.is_bot));
-        person.authored += 1;
+impl<'a> People<'a> {
+    /// Joins identities by their addresses, their accounts and the repository's `.mailmap`; those of one name too, unless
+    /// they are known to be several people. A machine is never joined with a person.
+    pub(super) fn of(commits: impl Iterator<Item = &'a Commit>, mailmap: &Mailmap, display: AuthorDisplay) -> Self {
+        let mut joined = Joined::default();
+        let mut seen = Vec::new();
+        for commit in commits {
+            let author = joined.place(Seen::author(&commit.author, mailmap));
+            let helpers = co_authors(commit).into_iter().map(|helper| joined.place(Seen::helper(helper, mailmap)));
+            seen.push((&commit.sha, author, helpers.collect::<Vec<_>>()));
+        }
+        let (groups, person_of) = joined.into_groups();
+        let everyone = groups.iter().map(|group| Person::of(group, display)).collect();
+        let mut people = Self { everyone, parts: BTreeMap::new(), display };
+        let person = |place: usize| person_of.get(place).copied().unwrap_or_default();
+        for (sha, author, helpers) in seen {
+            let author = person(author);
+            let mut helpers: BTreeSet<usize> = helpers.into_iter().map(person).collect();
+            helpers.remove(&author);
+            people.count(author, &helpers);
+            people.parts.insert(sha, (author, helpers));
+        }
+        people
     }
-    for name in commits.flat_map(co_authors) {
-        let lower = name.to_lowercase();
-        let account = accounts.get(&lower).unwrap_or(&lower).clone();
-        people.entry(account).or_insert_with(|| Person::new(&name, false)).helped += 1;
+
+    fn count(&mut self, author: usize, helpers: &BTreeSet<usize>) {
+        if let Some(person) = self.everyone.get_mut(author) {
+            person.authored += 1;
+        }
+        for helper in helpers {
+            if let Some(person) = self.everyone.get_mut(*helper) {
+                person.helped += 1;
+            }
+        }
     }
-    let mut people: Vec<Person> = people.into_values().collect();
-    people.sort_by(|a, b| (a.is_bot, b.authored, b.helped, &a.name).cmp(&(b.is_bot, a.authored, a.helped, &b.name)));
-    people
+
+    /// How the report names a commit's author; none where it names none.
+    pub(super) fn author(&self, commit: &Commit) -> Option<&str> {
+        self.names(commit, |(author, _)| vec![*author]).first().copied()
+    }
+
+    /// How the report names those who helped.
+    pub(super) fn helpers(&self, commit: &Commit) -> Vec<&str> {
+        self.names(commit, |(_, helpers)| helpers.iter().copied().collect())
+    }
+
+    fn names(&self, commit: &Commit, of: impl Fn(&(usize, BTreeSet<usize>)) -> Vec<usize>) -> Vec<&str> {
+        let places = self.parts.get(&commit.sha).map(of).filter(|_| self.display != AuthorDisplay::Hidden);
+        let places = places.unwrap_or_default().into_iter();
+        places.filter_map(|place| Some(self.everyone.get(place)?.name.as_str())).collect()
+    }
+
+    /// Everyone, humans before bots, the busiest first, then by name.
+    pub(super) fn busiest_first(&self) -> Vec<&Person> {
+        let mut people: Vec<&Person> = self.everyone.iter().collect();
+        people
+            .sort_by(|a, b| (a.is_bot, b.authored, b.helped, &a.name).cmp(&(b.is_bot, a.authored, a.helped, &b.name)));
+        people
+    }
 }
 
 impl Person {
-    fn new(name: &str, is_bot: bool) -> Self {
-        Self { name: name.to_owned(), is_bot: is_bot || name.ends_with("[bot]"), authored: 0, helped: 0 }
+    /// Identities of one person, the one of the newest commit first.
+    fn of(same: &[Seen], display: AuthorDisplay) -> Self {
+        let name = same.iter().map(Seen::name).find(|name| !name.is_empty()).unwrap_or_default();
+        let login = || same.iter().find_map(|seen| seen.login.as_deref()).or_else(|| same.iter().find_map(Seen::login));
+        let shown = match display {
+            AuthorDisplay::Name => name,
+            AuthorDisplay::Login => login().unwrap_or(name),
+            AuthorDisplay::Hidden => "",
+        };
+        let is_bot = same.first().is_some_and(|seen| seen.is_bot);
+        Self { name: shown.to_owned(), is_bot, authored: 0, helped: 0 }
     }
 }

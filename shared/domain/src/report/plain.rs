@@ -5,10 +5,10 @@
 //! English and in a sober tone whatever language and tone the brief asks for.
 
 use super::markdown::{code_link, count, grouped, line};
-use super::people::{Person, people, shown};
+use super::people::{People, Person};
 use super::wording::{ONE_NEEDS_CHANGE, SUBJECT_CHARS_MAX, credit, listed, name_of, nouns, range, total, words};
 use super::{AuthorDisplay, Brief, Style};
-use crate::commit::{Commit, Kind, breaks, kind};
+use crate::commit::{Commit, Kind, breaks, kind, without_addresses};
 use std::collections::BTreeMap;
 
 /// No report is longer. Lines that would exceed it are counted, not shown.
@@ -31,15 +31,16 @@ const PLACE_CHARS_MAX: usize = 120;
 /// Writes the report. Never longer than [`REPORT_BYTES_MAX`].
 #[must_use]
 pub fn plain_report(brief: &Brief<'_>) -> String {
-    let mut page = Page { brief, text: String::new(), unlisted: 0 };
-    page.title();
     let commits: Vec<&Commit> = brief.commits.iter().filter(|commit| !commit.is_merge()).collect();
+    let people = People::of(commits.iter().copied(), brief.mailmap, brief.author_display);
+    let mut page = Page { brief, people: &people, text: String::new(), unlisted: 0 };
+    page.title();
     if commits.is_empty() {
         page.nothing();
         return page.text;
     }
-    let people = people(commits.iter().copied(), brief.author_display);
-    page.headline(&commits, &people);
+    let everyone = people.busiest_first();
+    page.headline(&commits, &everyone);
     match brief.style {
         Style::Summary => page.summary(&commits),
         Style::Standard => page.sections(&commits),
@@ -47,8 +48,8 @@ pub fn plain_report(brief: &Brief<'_>) -> String {
     }
     if brief.author_display != AuthorDisplay::Hidden {
         match brief.style {
-            Style::Summary => page.people_sentence(&people),
-            Style::Standard => page.people_list(&people),
+            Style::Summary => page.people_sentence(&everyone),
+            Style::Standard => page.people_list(&everyone),
             Style::Changelog => {}
         }
     }
@@ -58,6 +59,7 @@ pub fn plain_report(brief: &Brief<'_>) -> String {
 
 struct Page<'a> {
     brief: &'a Brief<'a>,
+    people: &'a People<'a>,
     text: String,
     /// Commits of groups that found no room.
     unlisted: usize,
@@ -93,7 +95,7 @@ impl Page<'_> {
     }
 
     /// How much, by how many, and how large.
-    fn headline(&mut self, commits: &[&Commit], everyone: &[Person]) {
+    fn headline(&mut self, commits: &[&Commit], everyone: &[&Person]) {
         let humans = total(everyone.iter().filter(|person| !person.is_bot).count());
         let bots = total(everyone.len()) - humans;
         let by = match (humans, bots) {
@@ -161,7 +163,8 @@ impl Page<'_> {
         let (breaking, groups) = grouped_by_kind(commits);
         self.group("Breaking changes", &breaking, |page, commit| {
             let what = breaks(commit).and_then(|breaking| breaking.what);
-            let what = what.map_or(String::new(), |what| format!("  - {}\n", line(what, SUBJECT_CHARS_MAX)));
+            let what = what
+                .map_or(String::new(), |what| format!("  - {}\n", line(&without_addresses(what), SUBJECT_CHARS_MAX)));
             format!("- {} ({})\n{what}", words(commit), page.reference(commit, true))
         });
         for (kind, of_kind) in &groups {
@@ -215,13 +218,13 @@ impl Page<'_> {
     fn reference(&self, commit: &Commit, with_author: bool) -> String {
         let page = commit.page.as_ref().filter(|_| self.brief.link_to_commits);
         let id = code_link(commit.sha.short(), page);
-        match shown(&commit.author, self.brief.author_display) {
+        match self.people.author(commit) {
             Some(name) if with_author => format!("{id}, {}", name_of(name)),
             _ => id,
         }
     }
 
-    fn people_list(&mut self, everyone: &[Person]) {
+    fn people_list(&mut self, everyone: &[&Person]) {
         self.paragraph("## Authors");
         self.text.push('\n');
         for person in everyone.iter().take(PEOPLE_MAX) {
@@ -232,7 +235,7 @@ impl Page<'_> {
         }
     }
 
-    fn people_sentence(&mut self, everyone: &[Person]) {
+    fn people_sentence(&mut self, everyone: &[&Person]) {
         let mut names: Vec<String> = everyone
             .iter()
             .take(PEOPLE_MAX)

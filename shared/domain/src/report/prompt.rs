@@ -2,8 +2,8 @@
 
 use super::brief::{AuthorDisplay, Brief, Style, Tone};
 use super::markdown::{LINK_BYTES_MAX, is_invisible, one_line};
-use super::people::shown;
-use crate::commit::{Commit, co_authors};
+use super::people::People;
+use crate::commit::{Commit, is_trailer, without_addresses};
 use crate::instant::text;
 
 /// The least budget in bytes: room for the orders and a few commits. A smaller one is read as this.
@@ -52,20 +52,21 @@ pub fn estimated_tokens(bytes: usize) -> u64 {
 pub fn prompt(brief: &Brief<'_>, budget_bytes: usize) -> Prompt {
     let system = orders(brief);
     let listed: Vec<&Commit> = brief.commits.iter().filter(|commit| !commit.is_merge()).collect();
+    let people = People::of(listed.iter().copied(), brief.mailmap, brief.author_display);
     let head = head(brief, listed.len());
     // The longest note that can follow, so that it always has room.
     let note_bytes = note(usize::MAX, usize::MAX, true).len();
     let used = system.len() + head.len() + note_bytes + OPENING.len() + CLOSING.len();
     let room = budget_bytes.max(PROMPT_BYTES_MIN).saturating_sub(used);
 
-    let short: Vec<String> = listed.iter().map(|commit| entry(commit, brief, false)).collect();
+    let short: Vec<String> = listed.iter().map(|commit| entry(commit, brief, &people, false)).collect();
     let kept = fitting(short.iter().map(String::len), room);
     let mut left = room - short.iter().take(kept).map(String::len).sum::<usize>();
     let mut entries = String::new();
     let mut bodies_left_out = 0;
     let mut bodies_end = false;
     for (commit, short) in listed.iter().zip(&short).take(kept) {
-        let full = entry(commit, brief, true);
+        let full = entry(commit, brief, &people, true);
         let extra = full.len().saturating_sub(short.len());
         // Once a body does not fit, no older one is shown: gaps would mislead.
         bodies_end = bodies_end || extra > left;
@@ -173,12 +174,12 @@ fn at_least_or_not(at_least: bool) -> &'static str {
 }
 
 /// One commit: a line of facts, the subject, and the body where it is wanted.
-fn entry(commit: &Commit, brief: &Brief<'_>, with_body: bool) -> String {
+fn entry(commit: &Commit, brief: &Brief<'_>, people: &People<'_>, with_body: bool) -> String {
     let mut facts = vec![format!("{} {}", commit.sha.short(), commit.committed_at.format("%Y-%m-%d"))];
-    if let Some(name) = shown(&commit.author, brief.author_display) {
+    if let Some(name) = people.author(commit) {
         facts.push(format!(" by {}", one_line(name, NAME_CHARS_MAX)));
-        let helpers: Vec<String> =
-            co_authors(commit).iter().take(CO_AUTHORS_MAX).map(|name| one_line(name, NAME_CHARS_MAX)).collect();
+        let helpers = people.helpers(commit).into_iter().take(CO_AUTHORS_MAX);
+        let helpers: Vec<String> = helpers.map(|name| one_line(name, NAME_CHARS_MAX)).collect();
         if !helpers.is_empty() {
             facts.push(format!(" with {}", helpers.join(", ")));
         }
@@ -191,8 +192,11 @@ fn entry(commit: &Commit, brief: &Brief<'_>, with_body: bool) -> String {
     if let Some(page) = page {
         facts.push(format!(" {page}"));
     }
-    let mut entry =
-        format!("{}\n{}\n", defused(&facts.concat()), defused(&one_line(commit.subject(), SUBJECT_CHARS_MAX)));
+    let mut entry = format!(
+        "{}\n{}\n",
+        defused(&facts.concat()),
+        defused(&one_line(&without_addresses(commit.subject()), SUBJECT_CHARS_MAX))
+    );
     if with_body {
         let body = body(commit);
         if !body.is_empty() {
@@ -209,11 +213,13 @@ fn body(commit: &Commit) -> String {
     let mut body = String::new();
     for line in commit.message.lines().skip(1) {
         let line = line.trim_end();
-        if names_people(line) || (line.is_empty() && (body.is_empty() || body.ends_with("\n\n"))) {
+        if is_trailer(line) || (line.is_empty() && (body.is_empty() || body.ends_with("\n\n"))) {
             continue;
         }
-        let line: String =
-            line.chars().filter(|letter| *letter == '\t' || !(letter.is_control() || is_invisible(*letter))).collect();
+        let line: String = without_addresses(line)
+            .chars()
+            .filter(|letter| *letter == '\t' || !(letter.is_control() || is_invisible(*letter)))
+            .collect();
         if body.len() + line.len() > MESSAGE_BYTES_MAX {
             body.push('…');
             break;
@@ -223,14 +229,6 @@ fn body(commit: &Commit) -> String {
     }
     body.truncate(body.trim_end().len());
     body
-}
-
-fn names_people(line: &str) -> bool {
-    line.split_once(':').is_some_and(|(key, _)| {
-        let key = key.trim().to_ascii_lowercase();
-        matches!(key.as_str(), "signed-off-by" | "reviewed-by" | "acked-by" | "tested-by" | "helped-by" | "reported-by")
-            || key == "co-authored-by"
-    })
 }
 
 /// Text that cannot end or open the block of data: `<` before such a word becomes `‹`.

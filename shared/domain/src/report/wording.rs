@@ -2,7 +2,7 @@
 
 use super::markdown::{count, grouped, line};
 use super::people::Person;
-use crate::commit::{Commit, Kind, headline};
+use crate::commit::{Commit, Kind, headline, without_addresses};
 use crate::instant::Instant;
 
 const SCOPE_CHARS_MAX: usize = 40;
@@ -12,7 +12,7 @@ pub(super) const SUBJECT_CHARS_MAX: usize = 160;
 /// `**api:** add tags`, or `Add tags` where no scope stands before it.
 pub(super) fn words(commit: &Commit) -> String {
     let headline = headline(commit);
-    let text = line(headline.text, SUBJECT_CHARS_MAX);
+    let text = line(&without_addresses(headline.text), SUBJECT_CHARS_MAX);
     if text.is_empty() {
         return "(no message)".to_owned();
     }

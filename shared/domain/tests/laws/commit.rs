@@ -6,7 +6,7 @@ fn commit(message: &str) -> Commit {
     Commit {
         sha: Sha::parse(&"ab".repeat(20)).unwrap(),
         parents: 1,
-        author: Author { name: "Ada Lovelace".to_owned(), login: None, is_bot: false },
+        author: Author { name: "Ada Lovelace".to_owned(), email: None, login: None, is_bot: false },
         committed_at: domain::instant::parse("2026-05-04T09:00:00Z").unwrap(),
         message: message.to_owned(),
         changes: None,
@@ -126,9 +126,27 @@ fn breaking_is_marked_or_told() {
 }
 
 #[test]
-fn co_authors_are_read_once_and_without_the_author() {
-    let message = "Add tags\n\nCo-authored-by: Grace Hopper <g@navy.example>\nco-authored-by: grace hopper <g2@x>\n\
-                   Co-Authored-By: ada lovelace <a@x>\nCo-authored-by: <nobody@x>\nCo-authored-by: Alan Turing";
-    assert_eq!(co_authors(&commit(message)), ["Grace Hopper", "Alan Turing"]);
+fn co_authors_are_read_however_their_trailer_is_written() {
+    for (trailer, people) in [
+        ("Co-authored-by: Grace Hopper <G@Navy.example>", vec![("Grace Hopper", Some("g@navy.example"))]),
+        ("co-authored-by:Grace Hopper<g@navy.example>", vec![("Grace Hopper", Some("g@navy.example"))]),
+        ("Co-Authored by: Grace Hopper", vec![("Grace Hopper", None)]),
+        ("Co-authored-by: grace@navy.example", vec![("grace", Some("grace@navy.example"))]),
+        ("Co-authored-by: <grace@navy.example>", vec![("grace", Some("grace@navy.example"))]),
+        ("Co-authored-by: Grace grace@navy.example", vec![("Grace", Some("grace@navy.example"))]),
+        ("Co-authored-by: Grace (grace@navy.example)", vec![("Grace", Some("grace@navy.example"))]),
+        ("Co-authored-by: Grace <grace@navy.example", vec![("Grace", Some("grace@navy.example"))]),
+        ("Co-authored-by: \"Grace\" <grace@navy.example>", vec![("Grace", Some("grace@navy.example"))]),
+        ("Co-authored-by: 7+grace@users.noreply.github.com", vec![("grace", Some("7+grace@users.noreply.github.com"))]),
+        ("Co-authored-by: Ada <a@x.io>, Grace <g@y.io>", vec![("Ada", Some("a@x.io")), ("Grace", Some("g@y.io"))]),
+        ("Co-authored-by: ", vec![]),
+        ("Co-authored-by: <>", vec![]),
+    ] {
+        let found = co_authors(&commit(&format!("Add tags\n\n{trailer}")));
+        let found: Vec<_> = found.iter().map(|one| (one.name.as_str(), one.email.as_deref())).collect();
+        assert_eq!(found, people, "{trailer}");
+    }
     assert!(co_authors(&commit("Co-authored-by: In The Subject <x>")).is_empty());
+    let many = (0..40).map(|number| format!("Co-authored-by: P{number} <p{number}@x.io>\n")).collect::<String>();
+    assert_eq!(co_authors(&commit(&format!("Add tags\n\n{many}"))).len(), 20);
 }

@@ -8,7 +8,7 @@ mod wire;
 
 use crate::git::host::commits::Wanted;
 use crate::git::host::wire::Item;
-use crate::git::host::{Answer, Api, Dialect, Reach, branches};
+use crate::git::host::{Answer, Api, Dialect, Reach, branches, mailmap};
 use app::ports::{BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, Listing, RepositoryAccess};
 use async_trait::async_trait;
 use domain::commit::Sha;
@@ -101,7 +101,9 @@ impl CommitSource for Gitea {
             }
         };
         let first = listing(&api, &wanted, not, with_changes, PAGE_ITEMS);
-        wanted.list::<Item>(&api, first).await.map(Listing::Commits)
+        let mut list = wanted.list::<Item>(&api, first).await?;
+        mailmap::add(&api, api.url(&["contents", mailmap::FILE], &[("ref", wanted.head.as_str())]), &mut list).await;
+        Ok(Listing::Commits(list))
     }
 
     async fn branches(&self, access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError> {

@@ -7,20 +7,21 @@ use super::wire::Comparison;
 use crate::git::host::Api;
 use crate::git::host::commits::Listed;
 use crate::git::host::wire::Item;
-use app::ports::{CommitList, GitError, Listing};
+use app::ports::{CommitList, GitError};
 use domain::commit::Sha;
 use reqwest::StatusCode;
 
 /// How many commits of a comparison GitHub gives on a page at the most.
 const PAGE_COMMITS: &str = "250";
 
-pub(super) async fn between(api: &Api<'_>, base: &Sha, head: &Sha, limit: usize) -> Result<Listing, GitError> {
+/// None where the base is no ancestor of the head.
+pub(super) async fn between(api: &Api<'_>, base: &Sha, head: &Sha, limit: usize) -> Result<Option<CommitList>, GitError> {
     let Some(first) = page(api, base, head, 1).await? else {
         require_head(api, head).await?;
-        return Ok(Listing::NotAnAncestor);
+        return Ok(None);
     };
     if !matches!(first.status.as_str(), "ahead" | "identical") {
-        return Ok(Listing::NotAnAncestor);
+        return Ok(None);
     }
     let total = first.total_commits;
     let page_commits = first.commits.len().max(1);
@@ -43,7 +44,7 @@ pub(super) async fn between(api: &Api<'_>, base: &Sha, head: &Sha, limit: usize)
     let unwanted = oldest_wanted.saturating_sub(first_wanted_page.saturating_mul(page_commits));
     let commits: Vec<_> = found.into_iter().skip(unwanted).rev().take(limit).filter_map(Item::into_commit).collect();
     let left_out = total.saturating_sub(commits.len());
-    Ok(Listing::Commits(CommitList { commits, left_out, at_least: false }))
+    Ok(Some(CommitList { commits, left_out, ..CommitList::default() }))
 }
 
 /// A page, from 1; none where GitHub knows one of the two commits not (any more).

@@ -7,7 +7,7 @@ mod wire;
 
 use crate::git::host::commits::Wanted;
 use crate::git::host::wire::Item;
-use crate::git::host::{Answer, Api, Dialect, Reach, branches};
+use crate::git::host::{Answer, Api, Dialect, Reach, branches, mailmap};
 use app::ports::{BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, Listing, RepositoryAccess};
 use async_trait::async_trait;
 use domain::commit::Sha;
@@ -79,13 +79,16 @@ impl CommitSource for GitHub {
         limit: usize,
     ) -> Result<Listing, GitError> {
         let api = self.api(access)?;
-        match query {
-            CommitQuery::Between { base, head } => compare::between(&api, base, head, limit).await,
+        let (head, found) = match query {
+            CommitQuery::Between { base, head } => (head, compare::between(&api, base, head, limit).await?),
             CommitQuery::Dated { head, since, until } => {
                 let wanted = Wanted { head, since: Some(*since), until: *until, limit };
-                wanted.list::<Item>(&api, listing(&api, &wanted)).await.map(Listing::Commits)
+                (head, Some(wanted.list::<Item>(&api, listing(&api, &wanted)).await?))
             }
-        }
+        };
+        let Some(mut list) = found else { return Ok(Listing::NotAnAncestor) };
+        mailmap::add(&api, api.url(&["contents", mailmap::FILE], &[("ref", head.as_str())]), &mut list).await;
+        Ok(Listing::Commits(list))
     }
 
     async fn branches(&self, access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError> {

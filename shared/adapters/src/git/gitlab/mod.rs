@@ -6,7 +6,7 @@
 mod wire;
 
 use crate::git::host::commits::Wanted;
-use crate::git::host::{Answer, Api, Dialect, Reach, branches};
+use crate::git::host::{Answer, Api, Dialect, Reach, branches, mailmap};
 use app::ports::{BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, Listing, RepositoryAccess};
 use async_trait::async_trait;
 use domain::commit::Sha;
@@ -92,7 +92,9 @@ impl CommitSource for GitLab {
             }
         };
         let first = listing(&api, &wanted, &range, with_changes);
-        wanted.list::<wire::Item>(&api, first).await.map(Listing::Commits)
+        let mut list = wanted.list::<wire::Item>(&api, first).await?;
+        mailmap::add(&api, api.url(&["repository", "files", mailmap::FILE], &[("ref", wanted.head.as_str())]), &mut list).await;
+        Ok(Listing::Commits(list))
     }
 
     async fn branches(&self, access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError> {

@@ -1,7 +1,7 @@
 //! The parts of GitLab's answers that are read. Whatever may be missing or null is optional.
 
 use crate::git::host::commits::Listed;
-use crate::git::host::wire::{NOBODY, Stats, is_bot, or_default};
+use crate::git::host::wire::{NOBODY, Stats, or_default};
 use app::ports::Branch as ListedBranch;
 use domain::commit::{Author, Changes, Commit, Sha};
 use domain::configuration::BranchName;
@@ -71,11 +71,16 @@ impl Listed for Item {
     fn into_commit(self) -> Option<Commit> {
         let committed_at = self.committed_at().unwrap_or_default();
         let name = self.author_name.filter(|name| !name.is_empty());
-        let is_bot = name.as_deref().is_some_and(is_bot) || self.author_email.as_deref().is_some_and(is_of_a_token);
+        let author = Author {
+            name: name.unwrap_or_else(|| NOBODY.to_owned()),
+            is_bot: self.author_email.as_deref().is_some_and(is_of_a_token),
+            email: self.author_email.filter(|email| !email.is_empty()),
+            login: None,
+        };
         Some(Commit {
             sha: Sha::parse(&self.id).ok()?,
             parents: self.parent_ids.len(),
-            author: Author { name: name.unwrap_or_else(|| NOBODY.to_owned()), login: None, is_bot },
+            author: Author { is_bot: author.is_machine(), ..author },
             committed_at,
             message: self.message.or(self.title).unwrap_or_default(),
             changes: self.stats.map(Changes::from),

@@ -1,6 +1,6 @@
 //! What the git hosts have in common: one bounded and authorised request ([`Api`]) in the [`Dialect`] of its host, the
-//! limits on requests that a host tells ([`limit`]), where it points next ([`link`]), and its lists: [`commits`] and
-//! [`branches`], page after page.
+//! limits on requests that a host tells ([`limit`]), where it points next ([`link`]), its lists ([`commits`] and
+//! [`branches`], page after page), and who is one person ([`mailmap`]).
 //!
 //! A token goes to the server that its repository is at and to no other: each address is compared with the API's own
 //! before it is asked, and a link to a next page is followed on that server whatever other one it names.
@@ -10,6 +10,7 @@ pub(super) mod branches;
 pub(super) mod commits;
 mod limit;
 mod link;
+pub(super) mod mailmap;
 pub(super) mod wire;
 
 pub(super) use api::{Answer, Api};

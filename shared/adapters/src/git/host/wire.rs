@@ -36,6 +36,7 @@ struct Detail {
 #[derive(Default, Deserialize)]
 struct Person {
     name: Option<String>,
+    email: Option<String>,
     date: Option<String>,
 }
 
@@ -60,11 +61,6 @@ pub(in crate::git) fn or_default<'de, D: Deserializer<'de>, T: Default + Deseria
     Option::deserialize(from).map(Option::unwrap_or_default)
 }
 
-/// Whether a name is one of a machine.
-pub(in crate::git) fn is_bot(name: &str) -> bool {
-    name.ends_with("[bot]")
-}
-
 /// What an author is called of whom nothing is known.
 pub(in crate::git) const NOBODY: &str = "unknown";
 
@@ -84,16 +80,19 @@ impl Listed for Item {
 
     fn into_commit(self) -> Option<Commit> {
         let committed_at = self.committed_at().unwrap_or_default();
-        let bot = |name: &Option<String>| name.as_deref().is_some_and(is_bot);
-        let is_bot =
-            self.author.kind.as_deref() == Some("Bot") || bot(&self.author.login) || bot(&self.commit.author.name);
         let some = |text: &String| !text.is_empty();
         let login = self.author.login.filter(some);
         let name = self.commit.author.name.filter(some).or_else(|| login.clone());
+        let author = Author {
+            name: name.unwrap_or_else(|| NOBODY.to_owned()),
+            email: self.commit.author.email.filter(some),
+            login,
+            is_bot: self.author.kind.as_deref() == Some("Bot"),
+        };
         Some(Commit {
             sha: Sha::parse(&self.sha).ok()?,
             parents: self.parents.len(),
-            author: Author { name: name.unwrap_or_else(|| NOBODY.to_owned()), login, is_bot },
+            author: Author { is_bot: author.is_machine(), ..author },
             committed_at,
             message: self.commit.message,
             changes: self.stats.map(Changes::from),

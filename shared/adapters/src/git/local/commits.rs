@@ -1,8 +1,9 @@
 //! The commits of a range, with their sizes where these can be known.
 
+use super::object::Person;
 use super::walk::{Found, History};
 use app::ports::{CommitList, CommitQuery, Listing};
-use domain::commit::{Author, Changes, Commit, Sha};
+use domain::commit::{Author, Changes, Commit, Mailmap, Sha};
 use domain::instant::Instant;
 use git2::{Oid, Repository};
 
@@ -34,7 +35,8 @@ impl Reader<'_> {
     fn between(&self, base: &Sha, head: &Sha) -> Result<Listing, git2::Error> {
         let (base, head) = (Oid::from_str(base.as_str())?, Oid::from_str(head.as_str())?);
         let Some(ids) = self.history.between(base, head)? else { return Ok(Listing::NotAnAncestor) };
-        let mut list = CommitList { left_out: ids.len().saturating_sub(self.limit), ..CommitList::default() };
+        let left_out = ids.len().saturating_sub(self.limit);
+        let mut list = CommitList { left_out, mailmap: self.mailmap(head), ..CommitList::default() };
         for id in ids.into_iter().take(self.limit) {
             let commit = self.history.read(id)?;
             let at = self.history.instant(&commit);
@@ -44,9 +46,10 @@ impl Reader<'_> {
     }
 
     fn dated(&self, head: &Sha, since: Instant, until: Option<Instant>) -> Result<CommitList, git2::Error> {
-        let mut list = CommitList::default();
+        let head = Oid::from_str(head.as_str())?;
+        let mut list = CommitList { mailmap: self.mailmap(head), ..CommitList::default() };
         let mut old_in_a_row = 0_usize;
-        for found in self.history.from(Oid::from_str(head.as_str())?)? {
+        for found in self.history.from(head)? {
             if found.at < since {
                 old_in_a_row += 1;
                 if old_in_a_row == OLD_IN_A_ROW_MAX {
@@ -67,14 +70,26 @@ impl Reader<'_> {
         Ok(list)
     }
 
+    /// `.mailmap` in the head's files, where they are here.
+    fn mailmap(&self, head: Oid) -> Mailmap {
+        let repository = self.history.repository;
+        let read = || {
+            let tree = repository.find_tree(self.history.read(head).ok()?.tree?).ok()?;
+            let file = repository.find_blob(tree.get_name(".mailmap")?.id()).ok()?;
+            Some(Mailmap::parse(&String::from_utf8_lossy(file.content())))
+        };
+        read().unwrap_or_default()
+    }
+
     fn commit(&self, found: Found) -> Option<Commit> {
         let changes = if self.with_changes { self.changes(&found) } else { None };
         let Found { id, at, commit } = found;
-        let name = commit.author.name;
+        let Person { name, email, .. } = commit.author;
+        let author = Author { name, email: Some(email).filter(|email| !email.is_empty()), login: None, is_bot: false };
         Some(Commit {
             sha: Sha::parse(&id.to_string()).ok()?,
             parents: commit.parents.len(),
-            author: Author { is_bot: name.ends_with("[bot]"), name, login: None },
+            author: Author { is_bot: author.is_machine(), ..author },
             committed_at: at,
             message: commit.message,
             changes,

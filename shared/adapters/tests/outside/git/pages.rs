@@ -3,7 +3,8 @@
 use super::hosts::{Host, TOKEN, all, commits, date, main_branch, sha, subjects};
 use crate::server::{at, loopback, parameter, requests};
 use adapters::git::{GitLab, Gitea, Reach};
-use app::ports::{BranchQuery, CommitQuery, CommitSource, RepositoryAccess};
+use app::ports::{BranchQuery, CommitList, CommitQuery, CommitSource, RepositoryAccess};
+use domain::commit::Mailmap;
 use domain::instant::parse;
 use domain::repository::{AccessToken, Location, Provider};
 use serde_json::{Value, json};
@@ -170,5 +171,50 @@ async fn empty_repository_has_no_head_also_where_the_host_does_not_say_that_it_i
         assert_eq!(host.source.head(&host.access, &main_branch()).await, Ok(None), "{}", host.name);
         let all = BranchQuery { search: None, page: 1, per_page: 10 };
         assert!(host.source.branches(&host.access, &all).await.unwrap().branches.is_empty(), "{}", host.name);
+    }
+}
+
+/// Two commits by two names, and a `.mailmap` that says what the first part is.
+async fn with_mailmap(index: usize, names: [&str; 2], file: ResponseTemplate) -> (CommitList, usize) {
+    let server = MockServer::start().await;
+    let listed: Vec<Value> = names.iter().enumerate().map(|(place, name)| {
+        let mut item = item(place + 1);
+        item["author_name"] = json!(name);
+        item["commit"]["author"] = json!({"name": name});
+        item
+    }).collect();
+    let answers = move |request: &Request| {
+        if request.url.path().ends_with("/.mailmap") {
+            assert_eq!(parameter(request, "ref").as_deref(), Some(sha(1).as_str()));
+            file.clone()
+        } else {
+            ResponseTemplate::new(200).set_body_json(&listed)
+        }
+    };
+    Mock::given(any()).respond_with(answers).mount(&server).await;
+    let host = &all(&server)[index];
+    let listing = host.source.commits(&host.access, &since_january(), false, 10).await.unwrap();
+    (commits(listing), requests(&server).await.len())
+}
+
+#[tokio::test]
+async fn mailmap_is_read_where_several_people_are_listed_and_missing_nowhere() {
+    // `Ada Lovelace <ada@acme.example>` in base 64, in lines.
+    let found = json!({"content": "QWRhIExvdmVsYWNlIDxhZGFA\nYWNtZS5leGFtcGxlPg==\n", "encoding": "base64"});
+    let wanted = Mailmap::parse("Ada Lovelace <ada@acme.example>");
+    for index in 0..3 {
+        let file = ResponseTemplate::new(200).set_body_json(&found);
+        let (list, asked) = with_mailmap(index, ["Ada", "Grace"], file.clone()).await;
+        assert_eq!((list.mailmap, list.commits.len(), asked), (wanted.clone(), 2, 2));
+        let (list, asked) = with_mailmap(index, ["Ada", "Ada"], file).await;
+        assert!(list.mailmap.is_empty() && asked == 1, "one person needs none");
+        for unread in [404, 403, 429].map(ResponseTemplate::new) {
+            let (list, _) = with_mailmap(index, ["Ada", "Grace"], unread).await;
+            assert_eq!((list.mailmap.is_empty(), list.commits.len()), (true, 2));
+        }
+        for broken in [json!({"content": "?", "encoding": "base64"}), json!([]), json!({"content": "", "encoding": "none"})] {
+            let (list, _) = with_mailmap(index, ["Ada", "Grace"], ResponseTemplate::new(200).set_body_json(broken)).await;
+            assert_eq!((list.mailmap.is_empty(), list.commits.len()), (true, 2));
+        }
     }
 }

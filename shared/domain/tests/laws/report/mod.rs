@@ -1,14 +1,16 @@
 //! Reports and prompts say what they should, stay within bounds, and never carry a commit's words as orders or layout.
 
+mod people;
 mod wording;
 
-use domain::commit::{Author, Changes, Commit, Sha};
+use domain::commit::{Author, Changes, Commit, Mailmap, Sha};
 use domain::instant::{Duration, Instant, parse as instant};
 use domain::report::plain::{GROUP_LINES_MAX, REPORT_BYTES_MAX, plain_report};
 use domain::report::prompt::{PROMPT_BYTES_MIN, Prompt, prompt};
 use domain::report::{AuthorDisplay, Brief, Style, Tone};
 use proptest::prelude::*;
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 fn at(text: &str) -> Instant {
     instant(text).unwrap()
@@ -26,6 +28,7 @@ fn commit(number: usize, author: (&str, Option<&str>), message: &str, size: Opti
         parents: if message.starts_with("Merge ") { 2 } else { 1 },
         author: Author {
             name: author.0.to_owned(),
+            email: None,
             login: author.1.map(str::to_owned),
             is_bot: author.0.ends_with("[bot]"),
         },
@@ -79,6 +82,8 @@ fn history() -> Vec<Commit> {
     lines.iter().enumerate().map(|(number, (author, message, size))| commit(number, *author, message, *size)).collect()
 }
 
+static NO_MAILMAP: LazyLock<Mailmap> = LazyLock::new(Mailmap::default);
+
 fn brief(commits: &[Commit], style: Style) -> Brief<'_> {
     Brief {
         repository: "tidepool/harbour",
@@ -88,6 +93,7 @@ fn brief(commits: &[Commit], style: Style) -> Brief<'_> {
         commits,
         left_out: 0,
         at_least: false,
+        mailmap: &NO_MAILMAP,
         style,
         tone: Tone::Professional,
         author_display: AuthorDisplay::Name,

@@ -13,7 +13,7 @@ fn commit(number: usize, author: &str, message: &str) -> Commit {
     Commit {
         sha: Sha::parse(&format!("{number:07x}{}", "0".repeat(33))).unwrap(),
         parents: 1,
-        author: Author { name: author.to_owned(), login: None, is_bot: false },
+        author: Author { name: author.to_owned(), email: None, login: None, is_bot: false },
         committed_at: instant("2026-05-11T08:00:00Z") - Duration::minutes(i64::try_from(number).unwrap()),
         message: message.to_owned(),
         changes: None,
@@ -118,7 +118,7 @@ fn the_first_sentence_counts_people_lines_and_merges() {
         sentence(&commits),
         "**3 commits** by 1 person, +1,235 −100 lines (as far as known: 2 of them); 1 merge not listed."
     );
-    commits[3].author = Author { name: "helper[bot]".to_owned(), login: None, is_bot: true };
+    commits[3].author = Author { name: "helper[bot]".to_owned(), email: None, login: None, is_bot: true };
     assert!(sentence(&commits).starts_with("**3 commits** by 1 person and 1 bot, "));
     assert_eq!(sentence(&commits[3..]), "**1 commit** by 1 bot.");
 }

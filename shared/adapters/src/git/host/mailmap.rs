@@ -1,0 +1,51 @@
+//! A repository's `.mailmap`, at all hosts in the same shape: which names and addresses are one person's.
+//!
+//! It is worth a request only where a list has several identities, and a report does without it where it can't be read.
+
+use super::Api;
+use app::ports::CommitList;
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use domain::commit::{Mailmap, co_authors};
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::time::Duration;
+use url::Url;
+
+/// The file's name.
+pub(in crate::git) const FILE: &str = ".mailmap";
+
+/// How long the file may take: a report waits no longer for it.
+const READ_WITHIN: Duration = Duration::from_secs(5);
+
+/// A file, as a host answers it.
+#[derive(Deserialize)]
+struct File {
+    content: String,
+    encoding: String,
+}
+
+/// Adds what the file at `url` says, if that can matter.
+pub(in crate::git) async fn add(api: &Api<'_>, url: Url, list: &mut CommitList) {
+    if !has_several_identities(list) {
+        return;
+    }
+    if let Ok(Some(text)) = tokio::time::timeout(READ_WITHIN, read(api, url)).await {
+        list.mailmap = Mailmap::parse(&text);
+    }
+}
+
+fn has_several_identities(list: &CommitList) -> bool {
+    let authors = list.commits.iter().map(|commit| (commit.author.name.as_str(), commit.author.email.as_deref()));
+    authors.collect::<BTreeSet<_>>().len() > 1 || list.commits.iter().any(|commit| !co_authors(commit).is_empty())
+}
+
+async fn read(api: &Api<'_>, url: Url) -> Option<String> {
+    let answer = api.get(url).await.ok()?;
+    if !answer.status.is_success() {
+        return None;
+    }
+    let file: File = api.read(&answer).ok()?;
+    let digits: String = file.content.split_whitespace().collect();
+    let bytes = BASE64_STANDARD.decode(digits).ok().filter(|_| file.encoding == "base64")?;
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}

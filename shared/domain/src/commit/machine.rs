@@ -1,0 +1,111 @@
+//! Which identities are machines: bots and coding agents. A report counts them apart from people.
+//!
+//! Most bots are named `…[bot]`, and GitHub says so of its own. The lists are of those that are not. Sources: the bots that
+//! the statistics of the CNCF leave out
+//! (<https://github.com/cncf/devstats/blob/master/util_sql/exclude_bots.sql>), and what each agent writes into commits, by
+//! its own documentation or as commits at GitHub have it:
+//! <https://docs.claude.com/en/docs/claude-code/settings>, <https://aider.chat/docs/git.html>,
+//! <https://github.com/openai/codex/discussions/9449>, <https://github.com/github/copilot-cli/issues/975>,
+//! <https://docs.devin.ai/integrations/gh>, <https://ampcode.com/manual>, <https://docs.all-hands.dev>,
+//! <https://docs.renovatebot.com/configuration-options/#gitauthor>.
+
+use super::identity::NoReply;
+
+/// Addresses that agents and bots commit with.
+const EMAILS: [&str; 24] = [
+    "action@github.com",
+    "actions@github.com",
+    "agent@cursor.com",
+    "agent@replit.com",
+    "amp@ampcode.com",
+    "bot@renovateapp.com",
+    "codex@openai.com",
+    "copilot@github.com",
+    "cursoragent@cursor.com",
+    "gemini-cli@google.com",
+    "github-actions@github.com",
+    "github-bot@pyup.io",
+    "hosted@weblate.org",
+    "imgbothelp@gmail.com",
+    "noreply@aider.chat",
+    "noreply@anthropic.com",
+    "noreply@opencode.ai",
+    "noreply@openai.com",
+    "opencode@sst.dev",
+    "openhands@all-hands.dev",
+    "renovate@whitesourcesoftware.com",
+    "semantic-release-bot@martynus.net",
+    "snyk-bot@snyk.io",
+    "support+bot@crowdin.com",
+];
+
+/// Accounts of agents and bots, and names that they commit under and that no person has.
+const NAMES: [&str; 44] = [
+    "allcontributors",
+    "appveyorbot",
+    "asfgit",
+    "bors",
+    "chatgpt-codex-connector",
+    "claude code",
+    "codecov-io",
+    "copilot",
+    "copilot-swe-agent",
+    "coveralls",
+    "crowdin bot",
+    "cursor agent",
+    "cursoragent",
+    "dependabot",
+    "dependabot-preview",
+    "devin ai",
+    "devin-ai-integration",
+    "facebook-github-whois-bot-0",
+    "fossabot",
+    "gemini-cli",
+    "gemini-code-assist",
+    "github action",
+    "github actions",
+    "github copilot",
+    "github-actions",
+    "gitlab duo",
+    "golangcibot",
+    "goreleaserbot",
+    "google-labs-jules",
+    "googlebot",
+    "hosted weblate",
+    "imgbot",
+    "imgbotapp",
+    "jenkins",
+    "mergify",
+    "openai codex",
+    "opencode-agent",
+    "openhands-agent",
+    "prowbot",
+    "renovate",
+    "renovate bot",
+    "travis ci",
+    "web-flow",
+    "weblate",
+];
+
+/// How the accounts and names of machines end and begin.
+const ENDS: [&str; 6] = ["[bot]", "[robot]", "-bot", "-robot", "-automation", "-jenkins"];
+const BEGINNINGS: [&str; 3] = ["bot-", "robot-", "jenkins-"];
+
+/// Whether an identity is one of a machine, by any of its parts.
+pub(super) fn is_machine(name: &str, email: Option<&str>, login: Option<&str>) -> bool {
+    let email = email.map(str::to_lowercase);
+    let by_email = email.as_deref().is_some_and(|email| EMAILS.contains(&email));
+    let noreply = email.as_deref().and_then(NoReply::of);
+    by_email || [Some(name), login, noreply.map(|account| account.login)].into_iter().flatten().any(is_named_so)
+}
+
+fn is_named_so(name: &str) -> bool {
+    let name = name.trim().to_lowercase();
+    let is_one_word = !name.contains(char::is_whitespace);
+    NAMES.contains(&name.as_str())
+        || ENDS.iter().any(|end| name.ends_with(end) && (is_one_word || end.starts_with('[')))
+        || (is_one_word && BEGINNINGS.iter().any(|beginning| name.starts_with(beginning)))
+        // aider names its model behind itself: `aider (gpt-4o)`.
+        || name == "aider"
+        || name.starts_with("aider (")
+}
