@@ -52,7 +52,7 @@ def call(method, path, body=None):
 
 
 def repository():
-    return call("POST", "/repositories", {"url": "https://github.com/octocat/hello-world"})["id"]
+    return call("POST", "/repositories", {"url": f"https://github.com/octocat/{uuid.uuid4().hex}"})["id"]
 
 
 def configuration():

@@ -76,6 +76,8 @@ codes! {
     MethodNotAllowed "METHOD_NOT_ALLOWED" METHOD_NOT_ALLOWED "method-not-allowed" "The method is not allowed here";
     /// The thing is not in a state that allows this.
     Conflict "CONFLICT" CONFLICT "conflict" "The state of the record does not allow this";
+    /// The account has a repository with this address; the detail has its id.
+    RepositoryExists "REPOSITORY_EXISTS" CONFLICT "repository-exists" "The repository exists already";
     /// The idempotency key was used for another request.
     IdempotencyKeyReused "IDEMPOTENCY_KEY_REUSED" CONFLICT "idempotency-key-reused" "The idempotency key was used before";
     /// What the first request with this idempotency key made was deleted since.

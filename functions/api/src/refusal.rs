@@ -16,6 +16,7 @@ pub(crate) fn refused(what: &str, error: KeepError) -> Problem {
         | KeepError::ConfigurationsReached { .. }
         | KeepError::TooOften { .. }
         | KeepError::NoOwnModel => Problem::new(Code::PlanLimitReached, detail),
+        KeepError::RepositoryExists { .. } => Problem::new(Code::RepositoryExists, detail),
         KeepError::NoRepository => Problem::validation(vec![FieldError::at("repository_id", detail)]),
         KeepError::Inside(_) => Problem::validation(vec![FieldError::at("url", detail)]),
         KeepError::TokenOfAnotherHost => Problem::validation(vec![FieldError::at("token", detail)]),

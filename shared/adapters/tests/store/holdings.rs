@@ -9,7 +9,7 @@ use domain::account::{BaseUrl, LimitsChange, ModelName, Overrides, OwnModel, Pla
 use domain::configuration::Configuration;
 use domain::id::EventId;
 use domain::instant::Duration;
-use domain::repository::{Repository, Sealed};
+use domain::repository::{Location, Repository, Sealed};
 use testkit::builders;
 
 fn place(limit: u64) -> Place {
@@ -17,7 +17,9 @@ fn place(limit: u64) -> Place {
 }
 
 fn repository(world: &World, number: u64) -> Repository {
-    builders::repository(world.user(), number)
+    let url = format!("https://github.com/octocat/r{number}");
+    let location = Location::host(&url, None).expect("an address");
+    Repository { location, ..builders::repository(world.user(), number) }
 }
 
 fn configuration(world: &World, number: u64) -> Configuration {
@@ -43,6 +45,24 @@ async fn a_repository_is_counted_where_there_is_a_place() {
     assert_eq!(counts(&world).await, (1, 0));
     let listed = world.store.repositories(world.user()).await.expect("listed");
     assert_eq!(listed, [world.repository.clone(), first]);
+}
+
+#[tokio::test]
+async fn address_is_reserved_for_a_minute_and_until_its_repository_is_deleted() {
+    let world = World::new().await;
+    let first = repository(&world, 5);
+    let again = |number, seconds| Repository {
+        location: first.location.clone(),
+        created_at: first.created_at + Duration::seconds(seconds),
+        ..repository(&world, number)
+    };
+    world.store.add_repository(&first, place(9), None).await.expect("added");
+    refused(world.store.add_repository(&again(6, 59), place(9), None).await, &[Part::Address]);
+    world.store.add_repository(&again(7, 60), place(9), None).await.expect("the reservation has expired");
+    let tombstone =
+        Repository { deleted_at: Some(first.created_at + Duration::seconds(60)), version: 2, ..first.clone() };
+    world.store.remove_repository(&first, &tombstone).await.expect("removed");
+    world.store.add_repository(&again(8, 61), place(9), None).await.expect("the address is free");
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ pub use repositories::{KeepRepositories, RepositoryDraft, TokenChange};
 use crate::limits::RACES_MAX;
 use crate::ports::{IdempotencyKey, IdempotencyRecords, Inside, StoreError, VaultError};
 use domain::account::Account;
-use domain::id::UserId;
+use domain::id::{RepositoryId, UserId};
 use domain::instant::Instant;
 use uuid::Uuid;
 
@@ -59,6 +59,12 @@ pub enum KeepError {
     RepositoriesReached {
         /// How many there may be.
         limit: u64,
+    },
+    /// The account has a repository with the address.
+    #[error("you have this repository already, with the id {id}: use that one")]
+    RepositoryExists {
+        /// The one that is there.
+        id: RepositoryId,
     },
     /// The account may have no more configurations.
     #[error("the plan allows {limit} report configurations: delete one first, or ask for a larger plan")]

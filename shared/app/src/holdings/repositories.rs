@@ -3,7 +3,7 @@
 use super::{Expected, KeepError, busy, made_before, require_open};
 use crate::limits::RACES_MAX;
 use crate::ports::{
-    Accounts, Addresses, Clock, Configurations, Entropy, Holdings, IdempotencyKey, IdempotencyRecords, LimitSeen,
+    Accounts, Addresses, Clock, Configurations, Entropy, Holdings, IdempotencyKey, IdempotencyRecords, LimitSeen, Part,
     Place, Refusal, Repositories, SecretContext, StoreError, TransactionError, Vault,
 };
 use domain::configuration::Configuration;
@@ -58,7 +58,8 @@ pub enum TokenChange {
 }
 
 impl KeepRepositories {
-    /// Makes a repository, or answers the one that the same key has made before.
+    /// Makes a repository, or answers the one that the same key has made before. One address is of one repository: of
+    /// requests at the same time, one makes it.
     pub async fn create(
         &self,
         user: UserId,
@@ -78,6 +79,7 @@ impl KeepRepositories {
             deleted_at: None,
         };
         let mut failure = None;
+        let mut is_reserved = false;
         for race in 0..RACES_MAX {
             let account = self.accounts.account(user).await?;
             require_open(&account)?;
@@ -86,6 +88,13 @@ impl KeepRepositories {
             }
             if race == 0 {
                 self.judge(&repository.location).await?;
+            }
+            if let Some(other) = self.with_location(user, &repository.location).await? {
+                // The answer may have been lost: then it is the one that this call made.
+                return if other.id == id { Ok(other) } else { Err(KeepError::RepositoryExists { id: other.id }) };
+            }
+            if is_reserved {
+                return Err(reserved(id).into());
             }
             let limit = account.limits().repositories;
             if account.repositories >= limit {
@@ -100,6 +109,7 @@ impl KeepRepositories {
                     if let Some(found) = self.repositories.repository(user, id).await? {
                         return Ok(found);
                     }
+                    is_reserved = error.refused_by(Part::Address);
                     if let TransactionError::Store(error) = error {
                         failure = Some(error);
                     }
@@ -133,6 +143,11 @@ impl KeepRepositories {
                 return Err(KeepError::TokenOfAnotherHost);
             }
             self.judge(&draft.location).await?;
+            if !draft.location.is_same(&before.location)
+                && let Some(other) = self.with_location(user, &draft.location).await?
+            {
+                return Err(KeepError::RepositoryExists { id: other.id });
+            }
             let after = Repository {
                 name: draft.name.clone().unwrap_or_else(|| draft.location.default_name()),
                 location: draft.location.clone(),
@@ -185,6 +200,12 @@ impl KeepRepositories {
         }
     }
 
+    /// The user's repository with an address.
+    async fn with_location(&self, user: UserId, location: &Location) -> Result<Option<Repository>, StoreError> {
+        let all = self.repositories.repositories(user).await?;
+        Ok(all.into_iter().find(|found| found.location.is_same(location)))
+    }
+
     async fn found(&self, user: UserId, id: RepositoryId) -> Result<Repository, KeepError> {
         let found = self.repositories.repository(user, id).await?;
         found.filter(|found| found.deleted_at.is_none()).ok_or(KeepError::NotFound)
@@ -231,6 +252,14 @@ impl KeepRepositories {
                 Ok(Some(self.vault.seal(context, token.expose().as_bytes()).await?))
             }
         }
+    }
+}
+
+/// The address was of a repository that moved to another one less than a minute ago.
+fn reserved(id: RepositoryId) -> StoreError {
+    StoreError::Busy {
+        detail: format!("the address of repository {id} is reserved"),
+        retry_after: std::time::Duration::from_mins(1),
     }
 }
 

@@ -30,8 +30,11 @@ pub struct Place {
 #[async_trait]
 pub trait Holdings: Send + Sync {
     /// Writes the repository (condition: absent), the account's number of repositories + 1 (conditions: fewer than the
-    /// limit, which is the one that was read; the account is open), and the idempotency record (condition: absent or
-    /// expired).
+    /// limit, which is the one that was read; the account is open), the idempotency record (condition: absent or
+    /// expired), and a reservation of its address for a minute (condition: absent or expired).
+    ///
+    /// Whether there is a repository with the address already is the caller's to read. The reservation is for what that can't
+    /// see: two requests read that there is none, and then both write.
     async fn add_repository(
         &self,
         repository: &Repository,
@@ -41,7 +44,7 @@ pub trait Holdings: Send + Sync {
     /// Replaces `before` by `after` (conditions: its version is the one of `before`, and it is not deleted). One item.
     async fn replace_repository(&self, before: &Repository, after: &Repository) -> Result<(), Refusal>;
     /// Replaces `before` by its tombstone on the same conditions; the account's number of repositories - 1, where it
-    /// is not 0 already.
+    /// is not 0 already. Its address is no longer reserved.
     async fn remove_repository(&self, before: &Repository, tombstone: &Repository) -> Result<(), TransactionError>;
     /// Writes the configuration (condition: absent), the account's number of configurations + 1 (conditions: fewer than
     /// the limit, which is the one that was read; the account is open), and the idempotency record (condition: absent or

@@ -28,6 +28,8 @@ pub enum Part {
     Configuration,
     /// The repository.
     Repository,
+    /// The address of a repository that is made: another one with it was made at the same time.
+    Address,
     /// The account.
     Account,
     /// The idempotency record.

@@ -24,7 +24,7 @@ use std::sync::Arc;
     params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h answers what the first request made, as it is now.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e")),
     request_body(content = RepositoryRequestBody, content_type = "application/json"),
     responses((status = 201, description = "The repository.", body = RepositoryBody, headers(("Location" = String, description = "The path of the repository."), ("ETag" = String, description = "The version, for `If-Match`.")))),
-    extensions(("x-problems" = json!(["FORBIDDEN", "IDEMPOTENCY_RESULT_DELETED", "PLAN_LIMIT_REACHED"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "IDEMPOTENCY_RESULT_DELETED", "PLAN_LIMIT_REACHED", "REPOSITORY_EXISTS"]))),
 )]
 pub(crate) async fn create(
     State(api): State<Arc<Api>>,

@@ -30,7 +30,7 @@ use std::sync::Arc;
     ),
     request_body(content = RepositoryRequestBody, content_type = "application/json"),
     responses((status = 200, description = "The repository as it is now.", body = RepositoryBody, headers(("ETag" = String, description = "The version, for `If-Match`.")))),
-    extensions(("x-problems" = json!(["FORBIDDEN"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "REPOSITORY_EXISTS"]))),
 )]
 pub(crate) async fn replace(
     State(api): State<Arc<Api>>,

@@ -114,8 +114,9 @@ async fn two_hundred_at_once_fill_ten_places() {
     let overrides = Overrides { repositories: Some(10), ..Overrides::default() };
     let account = Account { overrides, limits_version: 1, ..Account::free(user(ANN)) };
     house.store.put_account(&account).await.unwrap();
-    let body = json!({"url": "https://github.com/octocat/hello-world"});
-    let answers = futures::future::join_all((0..200).map(|_| house.create(ANN, "/repositories", &body))).await;
+    let body = |number: usize| json!({"url": format!("https://github.com/octocat/r{number}")});
+    let create = async |number| house.create(ANN, "/repositories", &body(number)).await;
+    let answers = futures::future::join_all((0..200).map(create)).await;
     let (made, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status.as_u16() == 201);
     assert_eq!((made.len(), refused.len()), (10, 190));
     for answer in refused {
@@ -127,9 +128,44 @@ async fn two_hundred_at_once_fill_ten_places() {
 }
 
 #[tokio::test]
+async fn repository_that_exists_is_reported_with_its_id() {
+    let house = House::new().await;
+    let made = house.create(ANN, "/repositories", &json!({"url": "https://github.com/octocat/one"})).await.expect(201);
+    for url in ["https://github.com/octocat/one", "git@github.com:Octocat/One.git", "octocat/one/tree/main"] {
+        let problem =
+            house.create(ANN, "/repositories", &json!({"url": url})).await.expect_problem("REPOSITORY_EXISTS");
+        assert_eq!(problem["status"], 409);
+        assert!(problem["detail"].as_str().unwrap().contains(made["id"].as_str().unwrap()), "{problem}");
+    }
+    house.create(BOB, "/repositories", &json!({"url": "octocat/one"})).await.expect(201);
+    // An edit must not make a second one either, and may keep its own address in another spelling.
+    let other = house.create(ANN, "/repositories", &json!({"url": "octocat/two"})).await.expect(201);
+    let path = format!("/repositories/{}", other["id"].as_str().unwrap());
+    let put = async |url: &str| house.send(ANN, (Method::PUT, &path), &[], Some(&json!({"url": url}))).await;
+    put("octocat/one").await.expect_problem("REPOSITORY_EXISTS");
+    assert_eq!(put("octocat/TWO").await.expect(200)["url"], "https://github.com/octocat/TWO");
+    // What was deleted can be made again at once.
+    house.send(ANN, (Method::DELETE, &path), &[], None).await;
+    house.create(ANN, "/repositories", &json!({"url": "octocat/two"})).await.expect(201);
+}
+
+#[tokio::test]
+async fn fifty_requests_at_once_make_one_repository() {
+    let house = House::new().await;
+    let body = json!({"url": "https://github.com/octocat/one"});
+    let answers = futures::future::join_all((0..50).map(|_| house.create(ANN, "/repositories", &body))).await;
+    let (made, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status.as_u16() == 201);
+    assert_eq!((made.len(), refused.len()), (1, 49));
+    for answer in refused {
+        answer.expect_problem("REPOSITORY_EXISTS");
+    }
+    assert_eq!(house.store.account(user(ANN)).await.unwrap().repositories, 1);
+}
+
+#[tokio::test]
 async fn a_key_makes_one_repository_also_in_parallel() {
     let house = House::new().await;
-    let body = json!({"url": "https://github.com/octocat/hello-world", "token": "t"});
+    let body = json!({"url": "https://github.com/octocat/spoon-knife", "token": "t"});
     let ask = || house.send(ANN, (Method::POST, "/repositories"), &[("idempotency-key", "one")], Some(&body));
     let answers = futures::future::join_all((0..12).map(|_| ask())).await;
     let mut made: Vec<_> = answers.iter().map(|answer| answer.expect(201)).collect();

@@ -8,6 +8,7 @@ use domain::event::DeliverySubject;
 use domain::id::{ConfigurationId, EventId, NoticeId, RepositoryId, RunId, UserId, shard};
 use domain::instant::{Instant, text};
 use domain::month::Month;
+use domain::repository::Location;
 use uuid::Uuid;
 
 pub(crate) const USER: &str = "USER#";
@@ -96,6 +97,11 @@ impl Key {
 
     pub(crate) fn idempotency(user: UserId, key: &IdempotencyKey) -> Self {
         Self::new(user, format!("{IDEMPOTENCY}{}", super::hex(&key.key_hash)))
+    }
+
+    /// Of the reservation of a repository's address. It is erased with the idempotency records, which are as short-lived.
+    pub(crate) fn address(user: UserId, location: &Location) -> Self {
+        Self::new(user, format!("{IDEMPOTENCY}AT#{}", location.text().to_lowercase()))
     }
 
     pub(crate) fn into_item(self) -> Item {

@@ -8,11 +8,12 @@ mod wire;
 
 use crate::git::host::commits::Wanted;
 use crate::git::host::wire::Item;
-use crate::git::host::{Answer, Api, Dialect, Reach, branches, mailmap};
+use crate::git::host::{Answer, Api, Dialect, Reach, branches, mailmap, path_parts};
 use app::ports::{BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, Listing, RepositoryAccess};
 use async_trait::async_trait;
 use domain::commit::Sha;
 use domain::configuration::BranchName;
+use domain::repository::Location;
 use reqwest::StatusCode;
 use url::Url;
 
@@ -56,7 +57,12 @@ impl Gitea {
     }
 
     fn api<'a>(&'a self, access: &'a RepositoryAccess) -> Result<Api<'a>, GitError> {
-        Api::of(&self.reach, &DIALECT, access)
+        // Owner and name end the path; before them is the path that the server is below.
+        let below = match &access.location {
+            Location::Host { url, .. } => path_parts(url).len().saturating_sub(2),
+            Location::Path(_) => 0,
+        };
+        Api::of(&self.reach, &DIALECT, access, below)
     }
 }
 

@@ -15,7 +15,12 @@ use reqwest::StatusCode;
 const PAGE_COMMITS: &str = "250";
 
 /// None where the base is no ancestor of the head.
-pub(super) async fn between(api: &Api<'_>, base: &Sha, head: &Sha, limit: usize) -> Result<Option<CommitList>, GitError> {
+pub(super) async fn between(
+    api: &Api<'_>,
+    base: &Sha,
+    head: &Sha,
+    limit: usize,
+) -> Result<Option<CommitList>, GitError> {
     let Some(first) = page(api, base, head, 1).await? else {
         require_head(api, head).await?;
         return Ok(None);

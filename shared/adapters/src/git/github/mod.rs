@@ -52,7 +52,7 @@ impl GitHub {
     }
 
     fn api<'a>(&'a self, access: &'a RepositoryAccess) -> Result<Api<'a>, GitError> {
-        Api::of(&self.reach, &DIALECT, access)
+        Api::of(&self.reach, &DIALECT, access, 0)
     }
 }
 

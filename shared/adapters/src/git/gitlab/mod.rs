@@ -3,14 +3,17 @@
 //! A project is addressed by its whole path as one segment. No access looks like no project: 404. An empty repository has
 //! no branch, and its project says so. Lists of commits tell no totals: only the next page.
 
+mod places;
 mod wire;
 
+use self::places::Places;
 use crate::git::host::commits::Wanted;
-use crate::git::host::{Answer, Api, Dialect, Reach, branches, mailmap};
+use crate::git::host::{Answer, Api, Dialect, Reach, branches, mailmap, path_parts};
 use app::ports::{BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, Listing, RepositoryAccess};
 use async_trait::async_trait;
 use domain::commit::Sha;
 use domain::configuration::BranchName;
+use domain::repository::Location;
 use reqwest::StatusCode;
 use url::Url;
 
@@ -34,31 +37,50 @@ const PAGE_ITEMS: usize = 100;
 #[derive(Debug)]
 pub struct GitLab {
     reach: Reach,
+    places: Places,
 }
 
 impl GitLab {
     /// GitLab, reached so.
     #[must_use]
     pub fn new(reach: Reach) -> Self {
-        Self { reach }
+        Self { reach, places: Places::default() }
     }
 
     /// The branch that a repository is on by default.
     pub async fn default_branch(&self, access: &RepositoryAccess) -> Result<BranchName, GitError> {
-        let api = self.api(access)?;
+        let api = self.api(access).await?;
         let found: wire::Project = api.read(&api.require_repository().await?)?;
         api.default_branch(found.default_branch.as_deref())
     }
 
-    fn api<'a>(&'a self, access: &'a RepositoryAccess) -> Result<Api<'a>, GitError> {
-        Api::of(&self.reach, &DIALECT, access)
+    /// The API of the server. Where an address has more than a group and a name, the first parts can be more groups, or the
+    /// path that the server is below: only the server knows.
+    async fn api<'a>(&'a self, access: &'a RepositoryAccess) -> Result<Api<'a>, GitError> {
+        let of = |below| Api::of(&self.reach, &DIALECT, access, below);
+        let Location::Host { url, .. } = &access.location else { return of(0) };
+        let deepest = path_parts(url).len().saturating_sub(2);
+        if deepest == 0 || DIALECT.own_hosts.contains(&url.host_str().unwrap_or_default()) {
+            return of(0);
+        }
+        if let Some(below) = self.places.of(url) {
+            return of(below);
+        }
+        for below in 0..=deepest {
+            let api = of(below)?;
+            if api.is_here().await? {
+                self.places.remember(url, below);
+                return Ok(api);
+            }
+        }
+        of(0)
     }
 }
 
 #[async_trait]
 impl CommitSource for GitLab {
     async fn head(&self, access: &RepositoryAccess, branch: &BranchName) -> Result<Option<Sha>, GitError> {
-        let api = self.api(access)?;
+        let api = self.api(access).await?;
         let answer = api.get(api.url(&["repository", "branches", branch.as_str()], &[])).await?;
         if answer.status == StatusCode::NOT_FOUND {
             let project: wire::Project = api.read(&api.require_repository().await?)?;
@@ -79,7 +101,7 @@ impl CommitSource for GitLab {
         with_changes: bool,
         limit: usize,
     ) -> Result<Listing, GitError> {
-        let api = self.api(access)?;
+        let api = self.api(access).await?;
         let (wanted, range) = match query {
             CommitQuery::Between { base, head } => {
                 if !is_ancestor(&api, base, head).await? {
@@ -93,12 +115,17 @@ impl CommitSource for GitLab {
         };
         let first = listing(&api, &wanted, &range, with_changes);
         let mut list = wanted.list::<wire::Item>(&api, first).await?;
-        mailmap::add(&api, api.url(&["repository", "files", mailmap::FILE], &[("ref", wanted.head.as_str())]), &mut list).await;
+        mailmap::add(
+            &api,
+            api.url(&["repository", "files", mailmap::FILE], &[("ref", wanted.head.as_str())]),
+            &mut list,
+        )
+        .await;
         Ok(Listing::Commits(list))
     }
 
     async fn branches(&self, access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError> {
-        let api = self.api(access)?;
+        let api = self.api(access).await?;
         // GitLab searches itself, also in either case; but it reads some signs as more than themselves.
         let search = query.search.as_deref().filter(|search| !search.contains(['^', '$', '*']));
         let page = |number: usize| {

@@ -11,6 +11,7 @@ use domain::configuration::BranchName;
 use domain::repository::{AccessToken, Location};
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{RequestBuilder, Response, StatusCode};
+use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use std::time::Duration;
 use url::Url;
@@ -47,6 +48,18 @@ pub(in crate::git) struct Answer {
     pub(in crate::git) next: Option<Url>,
 }
 
+/// What every host says of a repository.
+#[derive(Deserialize)]
+struct Numbered {
+    #[serde(rename = "id")]
+    _id: u64,
+}
+
+/// The parts of a repository's path.
+pub(in crate::git) fn path_parts(url: &Url) -> Vec<&str> {
+    url.path().split('/').filter(|part| !part.is_empty()).collect()
+}
+
 /// A request did not work.
 enum Trouble {
     /// It may work in a moment.
@@ -56,11 +69,12 @@ enum Trouble {
 }
 
 impl<'a> Api<'a> {
-    /// The API that the repository's address names.
+    /// The API that the repository's address names, of a server below so many parts of its path.
     pub(in crate::git) fn of(
         reach: &'a Reach,
         dialect: &'static Dialect,
         access: &'a RepositoryAccess,
+        below: usize,
     ) -> Result<Self, GitError> {
         let Location::Host { url, .. } = &access.location else {
             let message = format!("'{}' is not an address at {}", access.location.text(), dialect.brand);
@@ -73,13 +87,20 @@ impl<'a> Api<'a> {
             (None, Some(api)) if is_own => Url::parse(api),
             (None, _) => url.join(dialect.api_path),
         };
+        let mut base =
+            base.map_err(|error| failed(GitFailure::Forbidden, format!("'{url}' can't be read: {error}")))?;
+        let parts = path_parts(url);
+        let (below, repository) = parts.split_at(below.min(parts.len()));
+        if !below.is_empty() {
+            base.set_path(&format!("/{}{}", below.join("/"), base.path()));
+        }
         Ok(Self {
             reach,
             dialect,
             token: access.token.as_ref(),
-            base: base.map_err(|error| failed(GitFailure::Forbidden, format!("'{url}' can't be read: {error}")))?,
+            base,
             host: if is_own { dialect.brand.to_owned() } else { format!("{} at {host}", dialect.brand) },
-            repository: url.path().trim_matches('/').to_owned(),
+            repository: repository.join("/"),
         })
     }
 
@@ -137,6 +158,16 @@ impl<'a> Api<'a> {
             "or it is private: check the address, or give an access token that may read it"
         };
         Err(failed(GitFailure::NotFound, format!("{} has no repository '{}', {advice}", self.host, self.repository)))
+    }
+
+    /// Whether the repository is at this place of its server, as far as can be seen.
+    pub(in crate::git) async fn is_here(&self) -> Result<bool, GitError> {
+        match self.get(self.url(&[], &[])).await {
+            Ok(answer) => Ok(answer.status.is_success() && serde_json::from_slice::<Numbered>(&answer.body).is_ok()),
+            Err(error) if matches!(error.failure, GitFailure::RateLimited { .. }) => Err(error),
+            // Anything can be at a place where no such server is.
+            Err(_) => Ok(false),
+        }
     }
 
     /// Whether there is something at an address.

@@ -13,7 +13,7 @@ mod link;
 pub(super) mod mailmap;
 pub(super) mod wire;
 
-pub(super) use api::{Answer, Api};
+pub(super) use api::{Answer, Api, path_parts};
 
 use crate::guard::Guard;
 use std::sync::Arc;

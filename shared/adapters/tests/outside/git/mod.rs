@@ -1,5 +1,6 @@
 //! Git hosts: what each answers in its own way, and what all of them refuse alike.
 
+mod below;
 mod gitea;
 mod github;
 mod github_branches;

@@ -177,12 +177,16 @@ async fn empty_repository_has_no_head_also_where_the_host_does_not_say_that_it_i
 /// Two commits by two names, and a `.mailmap` that says what the first part is.
 async fn with_mailmap(index: usize, names: [&str; 2], file: ResponseTemplate) -> (CommitList, usize) {
     let server = MockServer::start().await;
-    let listed: Vec<Value> = names.iter().enumerate().map(|(place, name)| {
-        let mut item = item(place + 1);
-        item["author_name"] = json!(name);
-        item["commit"]["author"] = json!({"name": name});
-        item
-    }).collect();
+    let listed: Vec<Value> = names
+        .iter()
+        .enumerate()
+        .map(|(place, name)| {
+            let mut item = item(place + 1);
+            item["author_name"] = json!(name);
+            item["commit"]["author"] = json!({"name": name});
+            item
+        })
+        .collect();
     let answers = move |request: &Request| {
         if request.url.path().ends_with("/.mailmap") {
             assert_eq!(parameter(request, "ref").as_deref(), Some(sha(1).as_str()));
@@ -212,8 +216,11 @@ async fn mailmap_is_read_where_several_people_are_listed_and_missing_nowhere() {
             let (list, _) = with_mailmap(index, ["Ada", "Grace"], unread).await;
             assert_eq!((list.mailmap.is_empty(), list.commits.len()), (true, 2));
         }
-        for broken in [json!({"content": "?", "encoding": "base64"}), json!([]), json!({"content": "", "encoding": "none"})] {
-            let (list, _) = with_mailmap(index, ["Ada", "Grace"], ResponseTemplate::new(200).set_body_json(broken)).await;
+        for broken in
+            [json!({"content": "?", "encoding": "base64"}), json!([]), json!({"content": "", "encoding": "none"})]
+        {
+            let (list, _) =
+                with_mailmap(index, ["Ada", "Grace"], ResponseTemplate::new(200).set_body_json(broken)).await;
             assert_eq!((list.mailmap.is_empty(), list.commits.len()), (true, 2));
         }
     }
