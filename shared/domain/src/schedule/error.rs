@@ -55,10 +55,12 @@ pub enum ScheduleError {
         high: u8,
     },
     /// No such time zone.
-    #[error("'{zone}' is not an IANA time zone; use a name such as 'Europe/Berlin' or 'UTC'")]
+    #[error("'{zone}' is not an IANA time zone; {}", suggestion(similar))]
     UnknownZone {
         /// The name, shortened.
         zone: String,
+        /// Zones with similar names.
+        similar: Vec<String>,
     },
     /// No calendar has such a day.
     #[error(
@@ -73,4 +75,12 @@ pub enum ScheduleError {
 /// The beginning of a text that may be anything, fit for a message.
 pub(super) fn excerpt(text: &str) -> String {
     text.chars().filter(|letter| !letter.is_control()).take(EXCERPT_CHARS_MAX).collect()
+}
+
+fn suggestion(similar: &[String]) -> String {
+    if similar.is_empty() {
+        "write a name such as Europe/Berlin or UTC".to_owned()
+    } else {
+        format!("similar names: {}", similar.join(", "))
+    }
 }

@@ -5,6 +5,7 @@
 
 use super::error::{ScheduleError, excerpt};
 use crate::instant::Instant;
+use crate::similar::similar_names;
 use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta};
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use jiff::{SignedDuration, Timestamp};
@@ -55,7 +56,11 @@ impl Zone {
     /// Finds a zone by its IANA name, whatever the case of its letters.
     pub fn parse(name: &str) -> Result<Self, ScheduleError> {
         let name = name.trim();
-        let unknown = || ScheduleError::UnknownZone { zone: excerpt(name) };
+        let unknown = || {
+            let names = Self::names();
+            let similar = similar_names(name, names.iter().map(String::as_str));
+            ScheduleError::UnknownZone { zone: excerpt(name), similar }
+        };
         let rules = DATABASE.get(name).map_err(|_| unknown())?;
         let canonical = rules.iana_name().filter(|name| !NO_ZONES.contains(name)).ok_or_else(unknown)?;
         Ok(Self { name: canonical.to_owned(), rules })

@@ -30,6 +30,19 @@ fn what_is_no_zone_is_refused() {
     }
 }
 
+#[test]
+fn refusal_of_a_zone_names_similar_ones() {
+    for (written, named) in [
+        ("Berlin", "'Berlin' is not an IANA time zone; similar names: Europe/Berlin"),
+        ("New York", "America/New_York"),
+        ("Europe/Kiew", "Europe/Kiev"),
+        ("+02:00", "write a name such as Europe/Berlin or UTC"),
+    ] {
+        let message = Zone::parse(written).unwrap_err().to_string();
+        assert!(message.contains(named), "{message}");
+    }
+}
+
 /// The rules of 2026: British Columbia stays on UTC-7 from November on, and Morocco on UTC.
 #[test]
 fn changes_of_2026_are_known() {
