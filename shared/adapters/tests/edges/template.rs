@@ -6,6 +6,7 @@ use app::limits;
 use std::collections::BTreeSet;
 
 const TEMPLATE: &str = include_str!("../../../../template.yaml");
+const README: &str = include_str!("../../../../README.md");
 
 /// Variables that the API alone reads, beside those of every function.
 const API_VARIABLES: [&str; 5] = ["JWT_ISSUER", "JWT_AUDIENCE", "JWT_JWKS_URL", "JWT_SECRET", "CORS_ORIGINS"];
@@ -48,7 +49,8 @@ fn number(block_name: &str, name: &str) -> i64 {
     let mut values = lines.iter().filter_map(|line| line.trim().strip_prefix(&prefix));
     let value = values.next().unwrap_or_else(|| panic!("{block_name} has no {name}"));
     assert_eq!(values.next(), None, "{block_name} has {name} twice");
-    value.parse().unwrap_or_else(|_| panic!("{block_name}'s {name} is '{value}'"))
+    // Variables are texts, so that a number among them is quoted.
+    value.trim_matches('\'').parse().unwrap_or_else(|_| panic!("{block_name}'s {name} is '{value}'"))
 }
 
 #[test]
@@ -172,5 +174,22 @@ fn records_are_kept_by_default_as_long_as_the_settings_say() {
     ] {
         assert_eq!(number(name, "Default"), default);
         assert_eq!((number(name, "MinValue"), number(name, "MaxValue")), (0, RETENTION_DAYS_MAX));
+    }
+}
+
+/// `cargo lambda build` writes `target/lambda/<package>/bootstrap`, and `sam` zips the folder that `CodeUri` names. A zip in that
+/// folder, or another folder, makes a stack in which no function starts.
+#[test]
+fn deploy_lines_and_code_folders_agree() {
+    let packages = ["api", "report-scheduler", "report-runner", "webhook-delivery"];
+    for (function, package) in FUNCTIONS.into_iter().zip(packages) {
+        let folder = format!("CodeUri: target/lambda/{package}/");
+        assert!(block(TEMPLATE, &format!("{function}:")).iter().any(|line| line.trim() == folder), "{function}");
+    }
+    let build = format!("cargo lambda build --release --arm64 -p {}", packages.join(" -p "));
+    let header: Vec<&str> = TEMPLATE.lines().take_while(|line| line.starts_with('#')).collect();
+    for line in [build.as_str(), "sam deploy --guided --capabilities CAPABILITY_IAM"] {
+        assert!(README.lines().any(|other| other == line), "README: {line}");
+        assert!(header.iter().any(|other| other.trim_start_matches("#   ") == line), "template.yaml: {line}");
     }
 }
