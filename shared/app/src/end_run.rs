@@ -6,6 +6,7 @@ use crate::ports::{
     RunLedger, Runs, StoreError, TransactionError, UsageCounters,
 };
 use crate::recount::repaired;
+use crate::retirement::WarnOfRetirement;
 use domain::account::Account;
 use domain::configuration::LastRunStatus;
 use domain::delivery::Delivery;
@@ -35,6 +36,8 @@ pub struct EndRun {
     pub usage: Arc<dyn UsageCounters>,
     /// The transaction.
     pub ledger: Arc<dyn RunLedger>,
+    /// The notice that the model ends.
+    pub retirement: WarnOfRetirement,
 }
 
 /// An end that is to happen.
@@ -144,6 +147,7 @@ impl EndRun {
             run,
             counter,
         };
+        finish.notices.extend(self.retirement.notice(&finish.run, now).await?);
         if matches!(finish.counter, CounterMove::End { counted: true, .. }) {
             let account = self.accounts.account(finish.run.user).await?;
             let usage = self.usage.usage(finish.run.user, finish.run.month()).await?;

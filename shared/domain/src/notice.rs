@@ -2,7 +2,7 @@
 
 use crate::delivery::Delivery;
 use crate::id::{ConfigurationId, NoticeId, UserId};
-use crate::instant::Instant;
+use crate::instant::{Instant, NaiveDate};
 use crate::month::Month;
 use crate::usage::Mark;
 
@@ -45,6 +45,13 @@ pub enum Matter {
         /// When the limit returns.
         until: Instant,
     },
+    /// The provider of a configuration's model has announced its end.
+    ModelRetires {
+        /// The model, as the configuration names it.
+        model: String,
+        /// The first day without it.
+        on: NaiveDate,
+    },
 }
 
 impl Matter {
@@ -54,6 +61,7 @@ impl Matter {
         match self {
             Self::ThresholdReached { .. } => "usage.threshold_reached",
             Self::Paused { .. } => "configuration.paused",
+            Self::ModelRetires { .. } => "model.retires",
         }
     }
 }
@@ -70,6 +78,9 @@ impl Notice {
                 format!("{} % of the report runs of {} are used", mark.percent, self.month)
             }
             Matter::Paused { until, .. } => format!("A report is paused until {}", until.format("%-d %B %Y")),
+            Matter::ModelRetires { model, on } => {
+                format!("The model {model} {} on {}", self.ends(*on), on.format("%-d %B %Y"))
+            }
         }
     }
 
@@ -104,6 +115,17 @@ impl Notice {
                 until = until.format("%-d %B %Y"),
                 month = self.month,
             ),
+            Matter::ModelRetires { model, on } => format!(
+                "The model {model}, which writes this report, {ends} on {on}: its provider switches it off. \
+                 Choose another model for the report. Without one, reports are written without a model and do not count.",
+                ends = self.ends(*on),
+                on = on.format("%-d %B %Y"),
+            ),
         }
+    }
+
+    /// Whether a model's last day was still to come when the notice was made.
+    fn ends(&self, on: NaiveDate) -> &'static str {
+        if self.created_at.date_naive() < on { "ends" } else { "ended" }
     }
 }

@@ -230,6 +230,9 @@ fn told(world: &World, user: UserId, breaches: &mut Breaches) {
             MessageBody::Notice(notice) if notice.user == user => {
                 let matter = match &notice.matter {
                     Matter::ThresholdReached { mark, .. } => format!("notice of {mark} of {}", notice.month),
+                    Matter::ModelRetires { model, on } => {
+                        format!("notice of the end of {model} on {on} for {}", notice.configuration)
+                    }
                     Matter::Paused { .. } => {
                         format!("notice of a pause of {} in {}", notice.configuration, notice.month)
                     }

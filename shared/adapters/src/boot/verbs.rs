@@ -11,6 +11,7 @@ use app::execute_run::{Composer, ExecuteRun, ModelChoice, Observer};
 use app::holdings::{ChooseModel, KeepConfigurations, KeepProfile, KeepRepositories, SetLimits};
 use app::ports::Store;
 use app::redeliver::{Recover, Redeliver};
+use app::retirement::WarnOfRetirement;
 use app::schedule_due_runs::ScheduleDueRuns;
 use app::start_manual_run::StartManualRun;
 use app::sweep::Sweep;
@@ -273,6 +274,12 @@ impl Deployment {
             runs: self.store(),
             usage: self.store(),
             ledger: self.store(),
+            retirement: WarnOfRetirement {
+                prices: Arc::clone(&self.prices),
+                notices: self.store(),
+                accounts: self.store(),
+                configurations: self.store(),
+            },
         }
     }
 

@@ -19,6 +19,8 @@ const LIMIT: &str = "limit";
 /// The limit is the one on runs that do not count.
 const UNCOUNTED: &str = "uncounted";
 const UNTIL: &str = "until";
+const MODEL: &str = "model";
+const RETIRED_ON: &str = "retired_on";
 
 pub(crate) fn to_item(notice: &Notice) -> Item {
     let mut attributes = vec![
@@ -39,6 +41,7 @@ fn matter(matter: &Matter) -> Attributes {
         Matter::Paused { limit, uncounted, until } => {
             vec![(LIMIT, number(limit)), (UNCOUNTED, flag(*uncounted)), (UNTIL, instant(*until))]
         }
+        Matter::ModelRetires { model, on } => vec![(MODEL, text(model)), (RETIRED_ON, text(on.to_string()))],
     }
 }
 
@@ -53,6 +56,10 @@ pub(crate) fn from_item(item: &Item) -> Result<Notice, StoreError> {
             limit: record.number(LIMIT)?,
             uncounted: record.flag(UNCOUNTED)?,
             until: record.instant(UNTIL)?,
+        },
+        "model.retires" => Matter::ModelRetires {
+            model: record.text(MODEL)?.to_owned(),
+            on: record.read(RETIRED_ON, |text| text.parse().ok())?,
         },
         _ => return Err(record.broken(KIND, "a kind of notice")),
     };

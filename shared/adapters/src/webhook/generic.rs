@@ -61,13 +61,18 @@ struct NoticeData {
     configuration_id: String,
     month: String,
     text: String,
-    limit: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limit: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     percent: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     used: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retired_on: Option<String>,
 }
 
 /// The body, at most [`BODY_BYTES_MAX`] long: of a report that is longer, the beginning.
@@ -145,8 +150,13 @@ pub(super) fn page(base: &Url, run: &Run) -> Option<String> {
 impl NoticeData {
     fn of(notice: &Notice) -> Self {
         let (limit, percent, used, until) = match &notice.matter {
-            Matter::ThresholdReached { mark, used } => (mark.limit, Some(mark.percent), Some(*used), None),
-            Matter::Paused { limit, until, .. } => (*limit, None, None, Some(text(*until))),
+            Matter::ThresholdReached { mark, used } => (Some(mark.limit), Some(mark.percent), Some(*used), None),
+            Matter::Paused { limit, until, .. } => (Some(*limit), None, None, Some(text(*until))),
+            Matter::ModelRetires { .. } => (None, None, None, None),
+        };
+        let (model, retired_on) = match &notice.matter {
+            Matter::ModelRetires { model, on } => (Some(model.clone()), Some(on.to_string())),
+            Matter::ThresholdReached { .. } | Matter::Paused { .. } => (None, None),
         };
         Self {
             notice_id: notice.id.to_string(),
@@ -157,6 +167,8 @@ impl NoticeData {
             percent,
             used,
             until,
+            model,
+            retired_on,
         }
     }
 }

@@ -206,6 +206,12 @@ async fn a_notice_says_what_it_is() {
     assert_eq!(paused["type"], "configuration.paused");
     assert_eq!(paused["data"]["until"], "2026-04-01T00:00:00.000Z");
     assert!(paused["data"].get("used").is_none());
+
+    let on = "2026-04-01".parse().unwrap();
+    let retires = body(&notice(Matter::ModelRetires { model: "gpt-4o-mini".to_owned(), on })).await;
+    let data = &retires["data"];
+    assert_eq!((&retires["type"], &data["model"]), (&json!("model.retires"), &json!("gpt-4o-mini")));
+    assert_eq!((&data["retired_on"], data.get("limit")), (&json!("2026-04-01"), None));
 }
 
 #[tokio::test]

@@ -29,6 +29,8 @@ mod recount;
 #[cfg(test)]
 mod recover;
 #[cfg(test)]
+mod retirement;
+#[cfg(test)]
 mod trial;
 #[cfg(test)]
 mod waits;

@@ -38,6 +38,12 @@ fn each_matter_is_said_in_its_own_words() {
     let all = Matter::ThresholdReached { mark: Mark { percent: 100, limit: 50 }, used: 50 };
     assert_eq!(notice(all).title(), "All report runs of 2026-03 are used");
     assert_eq!(paused.title(), "A report is paused until 1 April 2026");
+    let retires = |on: &str| notice(Matter::ModelRetires { model: "gpt-4o-mini".into(), on: on.parse().unwrap() });
+    assert_eq!(retires("2026-03-11").title(), "The model gpt-4o-mini ends on 11 March 2026");
+    assert_eq!(retires("2026-03-10").title(), "The model gpt-4o-mini ended on 10 March 2026");
+    let text = retires("2026-03-11").text();
+    assert!(text.contains("ends on 11 March 2026") && text.contains("Choose another model"), "{text}");
+    assert_eq!(retires("2026-03-11").matter.kind(), "model.retires");
 }
 
 #[test]

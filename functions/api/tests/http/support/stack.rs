@@ -13,10 +13,12 @@ use app::ports::{
 };
 use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
 use app::redeliver::{Recover, Redeliver};
+use app::retirement::WarnOfRetirement;
 use app::start_manual_run::StartManualRun;
 use app::user_view::UserView;
 use axum::Router;
 use domain::instant::Duration;
+use domain::money::PriceTable;
 use std::sync::Arc;
 use testkit::builders::at;
 use testkit::clock::ManualClock;
@@ -87,6 +89,12 @@ impl Stack {
             runs: store.clone(),
             usage: store.clone(),
             ledger: store.clone(),
+            retirement: WarnOfRetirement {
+                prices: Arc::new(PriceTable::bundled()),
+                notices: store.clone(),
+                accounts: store.clone(),
+                configurations: store.clone(),
+            },
         };
         let outside = Outside::new();
         let keeping =
