@@ -3,7 +3,7 @@
 use crate::problem::{Code, FieldError, Problem};
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use domain::instant::{self, Instant};
 use rust_decimal::Decimal;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
@@ -38,11 +38,24 @@ impl<S: Send + Sync, T: FromMembers> FromRequest<S> for JsonBody<T> {
                 "Send the body as JSON, with 'Content-Type: application/json'.",
             ));
         }
+        if is_encoded(request.headers()) {
+            let detail = "Send the body without a content coding: no 'Content-Encoding' is accepted.";
+            // RFC 9110, section 15.5.16: what would be accepted.
+            return Err(Problem::new(Code::UnsupportedMediaType, detail)
+                .with_header(header::ACCEPT_ENCODING, HeaderValue::from_static("identity")));
+        }
         let bytes = to_bytes(request.into_body(), BODY_BYTES_MAX)
             .await
             .map_err(|_| Problem::new(Code::PayloadTooLarge, "Send at most 256 KiB."))?;
         read(&bytes).map(Self)
     }
+}
+
+/// A coding other than none: the body would be read as what it is not.
+fn is_encoded(headers: &HeaderMap) -> bool {
+    let mut codings =
+        headers.get_all(header::CONTENT_ENCODING).iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+    codings.any(|coding| !matches!(coding.trim_ascii().to_ascii_lowercase().as_slice(), b"identity" | b""))
 }
 
 /// `application/json` or another `…+json`, whatever its parameters.

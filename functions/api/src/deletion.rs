@@ -1,10 +1,10 @@
 //! The answer to whoever deletes an account: what is going on, and what stays.
 
+use crate::etag;
 use crate::openapi::words;
 use crate::problem::{Code, Problem};
 use axum::Json;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use domain::account::Standing;
 use domain::id::UserId;
 use domain::instant;
@@ -43,9 +43,9 @@ impl DeletionBody {
     }
 }
 
-/// 202, with how far it is.
-pub(crate) fn accepted(user: UserId, standing: Standing) -> Response {
-    (StatusCode::ACCEPTED, Json(DeletionBody::new(user, standing))).into_response()
+/// 202, with how far it is. `place` is what is deleted.
+pub(crate) fn accepted(user: UserId, standing: Standing, place: &str) -> Response {
+    etag::accepted(Json(DeletionBody::new(user, standing)), place)
 }
 
 /// What a closed account is refused. It will never be otherwise, so it is no conflict that passes.

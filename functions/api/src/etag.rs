@@ -1,7 +1,7 @@
 //! `ETag` and `If-Match`: an edit of what its caller has seen, or none (RFC 9110, sections 8.8.3 and 13.1.1).
 
 use app::holdings::Expected;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 /// What the caller says is there. Without the header, or with `*`, anything; a tag that is none of ours, or a weak one,
@@ -15,11 +15,15 @@ pub(crate) fn expected(headers: &HeaderMap) -> Expected {
     if tags.iter().any(|tag| tag.trim() == "*") {
         return Expected::Any;
     }
-    let version = |tag: &&str| tag.trim().strip_prefix('"')?.strip_suffix('"')?.parse().ok();
+    // The body's hash changes with every run; an edit is about the version alone.
+    let version = |tag: &&str| {
+        let text = tag.trim().strip_prefix('"')?.strip_suffix('"')?;
+        text.split_once('-').map_or(text, |(version, _)| version).parse().ok()
+    };
     Expected::Version(tags.iter().filter_map(version).collect())
 }
 
-/// The answer with the tag of a version.
+/// The answer with the tag of a version, to which the body's hash is added: see [`crate::representation`].
 pub(crate) fn tagged(answer: impl IntoResponse, version: u64) -> Response {
     let mut answer = answer.into_response();
     if let Ok(tag) = HeaderValue::from_str(&format!("\"{version}\"")) {
@@ -28,9 +32,18 @@ pub(crate) fn tagged(answer: impl IntoResponse, version: u64) -> Response {
     answer
 }
 
+/// 202 with the place at which to see how far it is.
+pub(crate) fn accepted(body: impl IntoResponse, place: &str) -> Response {
+    let mut answer = (StatusCode::ACCEPTED, body).into_response();
+    if let Ok(place) = HeaderValue::from_str(place) {
+        answer.headers_mut().insert(header::LOCATION, place);
+    }
+    answer
+}
+
 /// 201 with the tag of a version and the place of what was made.
 pub(crate) fn created(body: impl IntoResponse, version: u64, place: &str) -> Response {
-    let mut answer = tagged((axum::http::StatusCode::CREATED, body), version);
+    let mut answer = tagged((StatusCode::CREATED, body), version);
     if let Ok(place) = HeaderValue::from_str(place) {
         answer.headers_mut().insert(header::LOCATION, place);
     }

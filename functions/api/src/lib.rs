@@ -2,7 +2,7 @@
 //!
 //! In reading order: [`router`], the map of routes; `routes`, one file an operation; [`auth`], who is calling;
 //! [`problem`], what they are told when something is wrong; [`request_id`], the door that every request passes;
-//! [`openapi`], the contract as a document; then
+//! [`representation`], how an answer is sent; [`openapi`], the contract as a document; then
 //! what operations share: `body`, `query`, `page`, `money`, `idempotency`, `quota`, `etag`,
 //! `outside`, `refusal`, `deletion`; and [`settings`].
 //!
@@ -24,6 +24,7 @@ pub mod problem;
 mod query;
 mod quota;
 mod refusal;
+pub mod representation;
 pub mod request_id;
 mod router;
 mod routes;

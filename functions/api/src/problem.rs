@@ -18,6 +18,9 @@ const UNAVAILABLE_RETRY_SECONDS: i64 = 2;
 /// Wrong values that are named at once: what has more is no slip of the pen, and an answer must not grow beyond its request.
 const ERRORS_MAX: usize = 100;
 
+/// What a caller without a good token is asked for.
+const CHALLENGE: &str = "Bearer realm=\"git-report\"";
+
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident $code:literal $status:ident $path:literal $title:literal;)+) => {
         /// Every code that a problem can carry. Codes are stable: clients act on them.
@@ -177,12 +180,35 @@ impl Problem {
         Self::new(Code::NotFound, format!("There is no such {what}."))
     }
 
-    /// A token is missing or no good. It is not said why: the log knows.
+    /// A token is missing. The challenge has no error then (RFC 6750, section 3.1).
     #[must_use]
     pub fn unauthorized(cause: &str) -> Self {
         Self::new(Code::Unauthorized, "Send a valid access token as 'Authorization: Bearer …'.")
-            .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+            .with_header(header::WWW_AUTHENTICATE, HeaderValue::from_static(CHALLENGE))
             .caused_by(cause)
+    }
+
+    /// A token is refused. `description` is for its sender; only the log has the cause.
+    #[must_use]
+    pub fn invalid_token(description: &'static str, cause: &str) -> Self {
+        Self::new(Code::Unauthorized, format!("{description} Send a valid one as 'Authorization: Bearer …'."))
+            .challenging("invalid_token", description)
+            .caused_by(cause)
+    }
+
+    /// The token is good, and lacks the claim that this needs.
+    #[must_use]
+    pub fn insufficient_scope(description: &'static str) -> Self {
+        Self::new(Code::Forbidden, description).challenging("insufficient_scope", description)
+    }
+
+    /// With the challenge of RFC 6750. The description is ASCII without quotes, as its grammar demands.
+    fn challenging(self, error: &str, description: &str) -> Self {
+        let challenge = format!("{CHALLENGE}, error=\"{error}\", error_description=\"{description}\"");
+        match HeaderValue::from_str(&challenge) {
+            Ok(challenge) => self.with_header(header::WWW_AUTHENTICATE, challenge),
+            Err(_) => self,
+        }
     }
 
     /// Wrong values, the first 100 of them.
@@ -288,10 +314,11 @@ impl Problem {
         self.0.cause.as_deref()
     }
 
-    /// The body, as text.
-    pub(crate) fn body(&self, request_id: &str) -> String {
+    /// The body, as text. `base` is the path at which the gateway has the API.
+    pub(crate) fn body(&self, request_id: &str, base: &str) -> String {
+        let kind = format!("{base}{}", self.0.code.path());
         let body = ProblemBody {
-            kind: self.0.code.path(),
+            kind: &kind,
             title: self.0.code.title(),
             status: self.0.code.status().as_u16(),
             detail: &self.0.detail,

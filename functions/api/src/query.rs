@@ -2,12 +2,24 @@
 
 use crate::body::shown;
 use crate::problem::{FieldError, Problem};
-use axum::extract::Query;
+use axum::extract::{FromRequestParts, Query};
 use axum::http::Uri;
+use axum::http::request::Parts;
 use domain::instant::{self, Instant};
 use domain::month::Month;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
+
+/// The query of an operation that has no parameters: any is refused.
+pub(crate) struct NoParameters;
+
+impl<S: Send + Sync> FromRequestParts<S> for NoParameters {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Parameters::of(&parts.uri).finish().map(|()| Self)
+    }
+}
 
 /// Parameters that were not taken yet, and what was wrong with those that were.
 #[derive(Debug)]

@@ -3,10 +3,11 @@
 use crate::Api;
 use crate::body::BODY_BYTES_MAX;
 use crate::problem::{Code, Problem};
+use crate::representation::{Asked, represented};
 use app::ports::Entropy;
 use axum::body::{Body, HttpBody};
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use lambda_http::RequestExt;
@@ -17,22 +18,30 @@ use std::sync::Arc;
 /// The header that carries a request's id.
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// A year of https alone, as browsers understand it (RFC 6797). Other hosts of the domain are not ours to decide.
+const HTTPS_ONLY: &str = "max-age=31536000";
+
 /// Gives the request its id, refuses bodies that are too large whatever the route, turns problems into bodies, and
 /// logs what went wrong, once.
 pub(crate) async fn door(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
     let id = request_id(&request, api.entropy.as_ref());
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let asked = Asked::of(&request);
+    let base = api.settings.base_path.as_str();
     let too_large = usize::try_from(request.body().size_hint().lower()).is_ok_and(|bytes| bytes > BODY_BYTES_MAX);
     let answer = if too_large {
         Problem::new(Code::PayloadTooLarge, "Send at most 256 KiB.").into_response()
     } else {
         next.run(request).await
     };
-    let mut answer = with_problem_body(answer, &method, route.as_deref(), &id);
+    let answer = with_problem_body(answer, &method, (route.as_deref(), base), &id);
+    let mut answer = represented(answer, &asked).await;
     let headers = answer.headers_mut();
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HTTPS_ONLY));
+    below(base, headers);
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(X_REQUEST_ID, value);
     }
@@ -65,7 +74,22 @@ fn made_up(entropy: &dyn Entropy) -> String {
     })
 }
 
-fn with_problem_body(mut answer: Response, method: &Method, route: Option<&str>, id: &str) -> Response {
+/// Paths of ours in the headers lead below the path at which the gateway has the API.
+fn below(base: &str, headers: &mut HeaderMap) {
+    if base.is_empty() {
+        return;
+    }
+    for (name, opening) in [(header::LOCATION, "/"), (header::LINK, "</")] {
+        let value = headers.get(&name).and_then(|value| value.to_str().ok());
+        let rest = value.and_then(|value| value.strip_prefix(opening)).unwrap_or_default();
+        let start = opening.trim_end_matches('/');
+        if let Some(value) = HeaderValue::from_str(&format!("{start}{base}/{rest}")).ok().filter(|_| !rest.is_empty()) {
+            headers.insert(name, value);
+        }
+    }
+}
+
+fn with_problem_body(mut answer: Response, method: &Method, (route, base): (Option<&str>, &str), id: &str) -> Response {
     let status = answer.status();
     let problem = answer
         .extensions_mut()
@@ -84,6 +108,5 @@ fn with_problem_body(mut answer: Response, method: &Method, route: Option<&str>,
     parts.status = problem.code().status();
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    let body = if *method == Method::HEAD { Body::empty() } else { Body::from(problem.body(id)) };
-    Response::from_parts(parts, body)
+    Response::from_parts(parts, Body::from(problem.body(id, base)))
 }

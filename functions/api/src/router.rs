@@ -5,7 +5,9 @@ use crate::idempotency::IDEMPOTENCY_KEY;
 use crate::problem::Problem;
 use crate::quota::{RATELIMIT_LIMIT, RATELIMIT_REMAINING, RATELIMIT_RESET};
 use crate::request_id::{X_REQUEST_ID, door};
-use crate::routes::{admin, health, openapi, plans, ready, report_configurations, report_runs, repositories, users};
+use crate::routes::{
+    admin, health, openapi, plans, problems, ready, report_configurations, report_runs, repositories, users,
+};
 use axum::Router;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::from_fn_with_state;
@@ -27,6 +29,11 @@ pub fn router(api: Api) -> Router {
     let origins = api.settings.cors_origins.clone();
     let api = Arc::new(api);
     let (routes, _) = operations().split_for_parts();
+    let routes = match api.settings.base_path.as_str() {
+        "" => routes,
+        // A custom domain can lead to the stage without its name in the path, so that both are served.
+        base => Router::new().nest(base, routes.clone()).merge(routes),
+    };
     let routes = routes
         .fallback(async || Problem::of_status(StatusCode::NOT_FOUND))
         .method_not_allowed_fallback(async || Problem::of_status(StatusCode::METHOD_NOT_ALLOWED))
@@ -42,6 +49,7 @@ pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(ready::ready))
         .routes(routes!(openapi::openapi))
         .routes(routes!(plans::plans))
+        .routes(routes!(problems::problem))
         .routes(routes!(report_runs::list::list))
         .routes(routes!(report_runs::usage::current::usage))
         .routes(routes!(report_runs::usage::history::history))
@@ -75,14 +83,22 @@ pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
 fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
     CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
-        .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::DELETE])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::IF_MATCH, IDEMPOTENCY_KEY])
+        .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::IF_MATCH,
+            header::IF_NONE_MATCH,
+            IDEMPOTENCY_KEY,
+        ])
         .expose_headers([
             X_REQUEST_ID,
             header::ETAG,
             header::LINK,
             header::LOCATION,
             header::RETRY_AFTER,
+            header::WWW_AUTHENTICATE,
+            header::CONTENT_DISPOSITION,
             RATELIMIT_LIMIT,
             RATELIMIT_REMAINING,
             RATELIMIT_RESET,

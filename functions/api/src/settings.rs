@@ -15,6 +15,9 @@ pub struct Settings {
     /// `CORS_ORIGINS`: origins of web pages that may call the API, separated by commas, such as
     /// `https://app.example.com`. None are allowed where it is missing.
     pub cors_origins: Vec<HeaderValue>,
+    /// `API_BASE_PATH`: the path at which the gateway has the API, such as `/prod` for a stage of that name. Paths in
+    /// answers begin with it. Empty where the API is at its origin's root.
+    pub base_path: String,
     /// `ALLOW_LOOPBACK`: `true` where webhooks may be on this machine over plain http: in the local stack alone.
     pub allow_loopback: bool,
 }
@@ -87,13 +90,28 @@ impl Settings {
                     .push(format!("CORS_ORIGINS has '{text}', which is not an origin such as https://app.example.com")),
             }
         }
+        let base_path = read("API_BASE_PATH").unwrap_or_default();
+        if !is_base_path(&base_path) {
+            wrong.push(format!(
+                "API_BASE_PATH is '{base_path}': expected is a path such as /prod, without a '/' at its end"
+            ));
+        }
         if wrong.is_empty() {
             let auth = AuthSettings { secret, jwks_url, issuer, audience };
-            Ok(Self { auth, cors_origins, allow_loopback: read("ALLOW_LOOPBACK").as_deref() == Some("true") })
+            let allow_loopback = read("ALLOW_LOOPBACK").as_deref() == Some("true");
+            Ok(Self { auth, cors_origins, base_path, allow_loopback })
         } else {
             Err(SettingsError { wrong })
         }
     }
+}
+
+/// Nothing, or segments of letters, digits and `._~-`, each after a slash.
+fn is_base_path(text: &str) -> bool {
+    let is_segment = |segment: &str| {
+        !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._~-".contains(&byte))
+    };
+    text.is_empty() || text.strip_prefix('/').is_some_and(|rest| rest.split('/').all(is_segment))
 }
 
 /// https, or http that does not leave this machine.
@@ -127,10 +145,13 @@ mod tests {
         let error = read(&[
             ("JWT_SECRET", "short"),
             ("JWT_JWKS_URL", "http://example.com/jwks"),
+            ("API_BASE_PATH", "prod/"),
             ("CORS_ORIGINS", "*,https://good.example,https://bad.example/path"),
         ])
         .unwrap_err();
-        for part in ["JWT_ISSUER", "JWT_AUDIENCE", "JWT_SECRET", "JWT_JWKS_URL", "'*'", "'https://bad.example/path'"] {
+        for part in
+            ["JWT_ISSUER", "JWT_AUDIENCE", "JWT_SECRET", "JWT_JWKS_URL", "'prod/'", "'*'", "'https://bad.example/path'"]
+        {
             assert!(error.contains(part), "{part} is missing in: {error}");
         }
         assert!(!error.contains("good.example"), "{error}");
@@ -153,6 +174,7 @@ mod tests {
             ("CORS_ORIGINS", "http://localhost:5173, https://app.example.com"),
         ])
         .unwrap();
+        assert_eq!(settings.base_path, "");
         assert_eq!(settings.cors_origins, ["http://localhost:5173", "https://app.example.com"]);
         assert!(!format!("{settings:?}").contains(secret));
     }

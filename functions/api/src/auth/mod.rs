@@ -11,7 +11,7 @@ pub use keys::{KEYS_FRESH_MINUTES, KEYS_KEPT_MINUTES, KeySet, KeySetError, REFRE
 pub use verifier::{LEEWAY_SECONDS, TOKEN_BYTES_MAX, TokenError, Verifier};
 
 use crate::Api;
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
@@ -30,7 +30,7 @@ pub struct Caller {
 impl Caller {
     /// Refuses all but administrators.
     pub fn require_admin(&self) -> Result<(), Problem> {
-        if self.is_admin { Ok(()) } else { Err(Problem::new(Code::Forbidden, "This is for administrators.")) }
+        if self.is_admin { Ok(()) } else { Err(Problem::insufficient_scope("This is for administrators.")) }
     }
 }
 
@@ -41,7 +41,9 @@ impl FromRequestParts<Arc<Api>> for Caller {
         let token = bearer(parts).ok_or_else(|| Problem::unauthorized("no bearer token"))?;
         api.verifier.verify(token).await.map_err(|error| match error {
             TokenError::KeysUnavailable => Problem::unavailable(&error.to_string()),
-            _ => Problem::unauthorized(&error.to_string()),
+            TokenError::Expired => Problem::invalid_token("The access token has expired.", &error.to_string()),
+            TokenError::NotYet => Problem::invalid_token("The access token is not valid yet.", &error.to_string()),
+            _ => Problem::invalid_token("The access token is invalid.", &error.to_string()),
         })
     }
 }

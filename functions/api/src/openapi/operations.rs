@@ -5,17 +5,21 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// The resources, as people see them.
-const TAGS: [(&str, &str); 9] = [
+const TAGS: [(&str, &str); 10] = [
     ("report-runs", "Runs, their texts and deliveries, and what they use."),
     ("report-configurations", "What is reported, when, and where it is sent."),
     ("repositories", "Git repositories."),
     ("users", "The caller's own account."),
     ("admin", "What only administrators do."),
     ("plans", "The plans and their limits."),
+    ("problems", "What the kinds of problems mean."),
     ("health", "Whether the function runs."),
     ("ready", "Whether requests can be answered."),
     ("openapi", "This document."),
 ];
+
+const TAG: &str =
+    "The tag of this answer, for `If-None-Match`, and of a record for `If-Match` too. It changes with the body.";
 
 /// Completes every operation, and adds what they share.
 pub(super) fn complete(document: &mut Value) {
@@ -24,8 +28,11 @@ pub(super) fn complete(document: &mut Value) {
     if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
         for (path, methods) in paths {
             let tag = path.split('/').nth(1).unwrap_or_default().trim_end_matches(".json").to_owned();
-            for operation in methods.as_object_mut().into_iter().flat_map(Map::values_mut) {
+            for (method, operation) in methods.as_object_mut().into_iter().flatten() {
                 put(operation, &["tags"], json!([tag]));
+                if method == "get" {
+                    make_conditional(operation);
+                }
                 complete_one(operation, &mut shared);
             }
             let place = TAGS.iter().position(|(name, _)| *name == tag).unwrap_or(TAGS.len());
@@ -37,9 +44,37 @@ pub(super) fn complete(document: &mut Value) {
     let described = |name: &str| TAGS.iter().find(|(tag, _)| *tag == name).map_or("", |(_, description)| *description);
     let tags: Vec<Value> = tags.iter().map(|(_, name)| json!({"name": name, "description": described(name)})).collect();
     put(document, &["tags"], json!(tags));
+    let not_modified = json!({
+        "description": "The caller has it already: its tag is one of `If-None-Match`.",
+        "headers": {"ETag": tag(), "X-Request-Id": request_id()},
+    });
+    shared.insert("NotModified".to_owned(), not_modified);
     put(document, &["components", "responses"], Value::Object(shared));
+    put(document, &["components", "headers", "ETag"], json!({"description": TAG, "schema": {"type": "string"}}));
+    let known = json!({
+        "name": "If-None-Match",
+        "in": "header",
+        "required": false,
+        "description": "The `ETag` of an answer that the caller has; where it is still the same, the answer is 304.",
+        "schema": {"type": "string"},
+        "example": "\"1-9f86d081884c7d659a2feaa0\"",
+    });
+    put(document, &["components", "parameters", "IfNoneMatch"], known);
     let id = json!({"description": "The request's id, also in the logs.", "schema": {"type": "string"}});
     put(document, &["components", "headers", "RequestId"], id);
+}
+
+/// What every read has: a tag, and 304.
+fn make_conditional(operation: &mut Value) {
+    put(operation, &["responses", "200", "headers", "ETag"], tag());
+    put(operation, &["responses", "304"], json!({"$ref": "#/components/responses/NotModified"}));
+    let mut parameters = operation.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
+    parameters.push(json!({"$ref": "#/components/parameters/IfNoneMatch"}));
+    put(operation, &["parameters"], Value::Array(parameters));
+}
+
+fn tag() -> Value {
+    json!({"$ref": "#/components/headers/ETag"})
 }
 
 fn complete_one(operation: &mut Value, shared: &mut Map<String, Value>) {
@@ -55,7 +90,7 @@ fn complete_one(operation: &mut Value, shared: &mut Map<String, Value>) {
         complete_parameter(parameter);
     }
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else { return };
-    for response in responses.values_mut() {
+    for response in responses.values_mut().filter(|response| response.get("$ref").is_none()) {
         put(response, &["headers", "X-Request-Id"], request_id());
     }
     problems::add_responses(responses, &codes, shared);

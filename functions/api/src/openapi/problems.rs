@@ -51,11 +51,11 @@ pub(super) fn of(operation: &Value, is_public: bool) -> Vec<Code> {
     let has = |name: &str| any("name", name);
     let has_body = operation.get("requestBody").is_some();
     let comes = |code: Code| match code {
-        Code::Internal | Code::PayloadTooLarge => true,
+        // No operation takes a parameter that it does not know.
+        Code::Internal | Code::PayloadTooLarge | Code::ValidationFailed => true,
         Code::Unauthorized | Code::ServiceUnavailable => !is_public,
         Code::NotFound => is_in("path"),
         Code::InvalidCursor => has("cursor"),
-        Code::ValidationFailed => is_in("query") || has("Idempotency-Key") || has_body,
         Code::IdempotencyKeyReused => has("Idempotency-Key"),
         Code::PreconditionFailed => has("If-Match"),
         Code::MalformedJson | Code::UnsupportedMediaType => has_body,
@@ -101,7 +101,10 @@ fn headers(codes: &[Code]) -> Vec<(&'static str, &'static str)> {
     let any = |wanted: &[Code]| codes.iter().any(|code| wanted.contains(code));
     let mut headers = Vec::new();
     if any(&[Code::Unauthorized]) {
-        headers.push(("WWW-Authenticate", "`Bearer`."));
+        headers.push((
+            "WWW-Authenticate",
+            "The challenge, with `error` and `error_description` where a token was sent (RFC 6750).",
+        ));
     }
     let waits = [
         Code::UsageLimitExceeded,

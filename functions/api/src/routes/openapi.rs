@@ -1,7 +1,13 @@
 //! `GET /openapi.json`: the contract, as it is kept beside the code.
 
+use crate::Api;
+use crate::openapi::SERVER;
+use crate::query::NoParameters;
+use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
+use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Kept equal to [`crate::openapi::document`] by a test: a cold start pays nothing for it.
 const DOCUMENT: &str = include_str!("../../openapi.json");
@@ -14,6 +20,13 @@ const DOCUMENT: &str = include_str!("../../openapi.json");
     security(()),
     responses((status = 200, description = "OpenAPI 3.1.", body = serde_json::Value)),
 )]
-pub(crate) async fn openapi() -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "application/json")], DOCUMENT)
+pub(crate) async fn openapi(State(api): State<Arc<Api>>, _: NoParameters) -> impl IntoResponse {
+    let base = api.settings.base_path.as_str();
+    let document = if base.is_empty() {
+        Cow::Borrowed(DOCUMENT)
+    } else {
+        let server = |path: &str| format!("\"url\": \"{path}\"");
+        Cow::Owned(DOCUMENT.replacen(&server(SERVER), &server(base), 1))
+    };
+    ([(header::CONTENT_TYPE, "application/json")], document)
 }

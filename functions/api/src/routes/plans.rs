@@ -3,6 +3,7 @@
 use crate::Api;
 use crate::openapi::words;
 use crate::page::{ListBody, Pagination};
+use crate::query::NoParameters;
 use crate::routes::report_configurations::RetirementBody;
 use crate::routes::report_runs::RatesBody;
 use axum::Json;
@@ -76,7 +77,7 @@ impl ModelBody {
     security(()),
     responses((status = 200, description = "Every plan.", body = PlansBody)),
 )]
-pub(crate) async fn plans(State(api): State<Arc<Api>>) -> Json<PlansBody> {
+pub(crate) async fn plans(State(api): State<Arc<Api>>, _: NoParameters) -> Json<PlansBody> {
     let ListBody { data, pagination } = ListBody::whole(Plan::ALL.map(PlanBody::from).into());
     let (choice, today) = (&api.choose_model, api.clock.now().date_naive());
     // What a cloud hosts at a price of its own is understood, and would only make the list longer.

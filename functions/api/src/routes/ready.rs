@@ -2,6 +2,7 @@
 
 use crate::Api;
 use crate::problem::{Code, Problem};
+use crate::query::NoParameters;
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
@@ -26,7 +27,7 @@ pub(crate) struct ReadyBody {
     responses((status = 200, description = "They can.", body = ReadyBody)),
     extensions(("x-problems" = json!(["SERVICE_UNAVAILABLE"]))),
 )]
-pub(crate) async fn ready(State(api): State<Arc<Api>>) -> Result<Json<ReadyBody>, Problem> {
+pub(crate) async fn ready(State(api): State<Arc<Api>>, _: NoParameters) -> Result<Json<ReadyBody>, Problem> {
     match api.readiness.answer().await {
         Ok(()) => Ok(Json(ReadyBody { status: "ready" })),
         Err(error) => Err(Problem::new(Code::ServiceUnavailable, "The database does not answer.")

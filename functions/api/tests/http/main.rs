@@ -17,6 +17,8 @@ mod cors;
 #[cfg(test)]
 mod events;
 #[cfg(test)]
+mod exchange;
+#[cfg(test)]
 mod first_month;
 #[cfg(test)]
 mod fuzz;

@@ -9,7 +9,8 @@ const TEMPLATE: &str = include_str!("../../../../template.yaml");
 const README: &str = include_str!("../../../../README.md");
 
 /// Variables that the API alone reads, beside those of every function.
-const API_VARIABLES: [&str; 5] = ["JWT_ISSUER", "JWT_AUDIENCE", "JWT_JWKS_URL", "JWT_SECRET", "CORS_ORIGINS"];
+const API_VARIABLES: [&str; 6] =
+    ["JWT_ISSUER", "JWT_AUDIENCE", "JWT_JWKS_URL", "JWT_SECRET", "CORS_ORIGINS", "API_BASE_PATH"];
 const FUNCTIONS: [&str; 4] =
     ["ApiFunction", "ReportSchedulerFunction", "ReportRunnerFunction", "WebhookDeliveryFunction"];
 

@@ -32,6 +32,8 @@ pub struct ReadUsage {
 pub struct UsageStatement {
     /// Whose.
     pub account: Account,
+    /// Whether the month is this one: nothing starts in another.
+    pub is_current: bool,
     /// The limits in force.
     pub limits: Limits,
     /// The figures.
@@ -53,11 +55,16 @@ pub struct UsageStatement {
 impl ReadUsage {
     /// This month's usage.
     pub async fn current(&self, user: UserId) -> Result<UsageStatement, StoreError> {
-        let month = Month::of(self.clock.now());
+        self.month(user, Month::of(self.clock.now())).await
+    }
+
+    /// A month's usage, under the limits in force now. Nothing starts in another month than this one.
+    pub async fn month(&self, user: UserId, month: Month) -> Result<UsageStatement, StoreError> {
         let (account, counter) = futures::try_join!(self.accounts.account(user), self.usage.usage(user, month))?;
         let counter = sound(counter, self.runs.as_ref()).await?;
         let limits = account.limits();
         Ok(UsageStatement {
+            is_current: month == Month::of(self.clock.now()),
             admission: admission(&account, &counter, true),
             remaining: remaining(&account, &counter),
             startable: startable(&account, &counter),

@@ -20,7 +20,7 @@ use std::sync::Arc;
     path = "/admin/accounts/{user_id}",
     operation_id = "deleteAccount",
     params(("user_id" = String, Path, description = "The user's id.", example = "0d9c5e0e-6c1b-4a53-9d2f-000000000a11")),
-    responses((status = 202, description = "The account is closed, and is being deleted or was.", body = DeletionBody)),
+    responses((status = 202, description = "The account is closed, and is being deleted or was.", body = DeletionBody, headers(("Location" = String, description = "The path of the account.")))),
     extensions(("x-problems" = json!(["FORBIDDEN", "VALIDATION_FAILED"]))),
 )]
 pub(crate) async fn delete_account(
@@ -31,5 +31,5 @@ pub(crate) async fn delete_account(
 ) -> Result<Response, Problem> {
     Parameters::of(&uri).finish()?;
     let standing = api.close_account.close(caller.user, user).await?;
-    Ok(accepted(user, standing))
+    Ok(accepted(user, standing, &format!("/admin/accounts/{user}")))
 }

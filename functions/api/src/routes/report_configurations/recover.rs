@@ -4,6 +4,7 @@
 use crate::auth::Caller;
 use crate::body::{FromMembers, JsonBody, Members};
 use crate::deletion::closed;
+use crate::etag::accepted;
 use crate::problem::{Code, FieldError, Problem};
 use crate::query::Parameters;
 use crate::routes::Id;
@@ -11,7 +12,8 @@ use crate::{Api, idempotency};
 use app::redeliver::RecoverError;
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
 use domain::id::{ConfigurationId, RunId};
 use domain::instant::{self, Instant};
 use serde::{Deserialize, Serialize};
@@ -71,7 +73,7 @@ pub(crate) struct RecoveredBody {
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h sends nothing twice, and finishes what an earlier request has begun.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
     ),
     request_body(content = RecoverRequestBody, content_type = "application/json"),
-    responses((status = 202, description = "How many reports are sent again.", body = RecoveredBody)),
+    responses((status = 202, description = "How many reports are sent again.", body = RecoveredBody, headers(("Location" = String, description = "The path of the configuration's runs.")))),
     extensions(("x-problems" = json!(["FORBIDDEN"]))),
 )]
 pub(crate) async fn recover(
@@ -81,7 +83,7 @@ pub(crate) async fn recover(
     uri: Uri,
     headers: HeaderMap,
     JsonBody(RecoverRequest { since, after }): JsonBody<RecoverRequest>,
-) -> Result<(StatusCode, Json<RecoveredBody>), Problem> {
+) -> Result<Response, Problem> {
     Parameters::of(&uri).finish()?;
     if since > api.clock.now() {
         let error = FieldError::at("since", "it lies in the future: give an instant before now");
@@ -97,7 +99,7 @@ pub(crate) async fn recover(
         has_more: recovered.next.is_some(),
         next_after: recovered.next.map(|next| next.to_string()),
     };
-    Ok((StatusCode::ACCEPTED, Json(body)))
+    Ok(accepted(Json(body), &format!("/report-runs?configuration_id={configuration}")))
 }
 
 fn refused(error: RecoverError) -> Problem {

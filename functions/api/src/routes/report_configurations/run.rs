@@ -5,6 +5,7 @@ use super::estimate::{EstimateBody, estimate};
 use crate::auth::Caller;
 use crate::body::{FromMembers, JsonBody, Members};
 use crate::deletion::closed;
+use crate::etag::accepted;
 use crate::problem::{Code, FieldError, Problem, QuotaExtras};
 use crate::query::Parameters;
 use crate::quota::Quota;
@@ -14,7 +15,7 @@ use crate::{Api, idempotency};
 use app::start_manual_run::StartError;
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Response};
 use domain::id::ConfigurationId;
 use domain::instant;
@@ -97,7 +98,7 @@ pub(crate) async fn run(
     let started = api.start_manual_run.start(caller.user, configuration, window, key).await;
     let quota = quota(&api, caller, &started).await;
     let mut answer = match started {
-        Ok(run) => accepted(&run),
+        Ok(run) => accepted(Json(RunBody::from(&run)), &format!("/report-runs/{}", run.id)),
         Err(error) => refused(&api, error).into_response(),
     };
     if let Some(quota) = quota {
@@ -146,14 +147,6 @@ struct RunRequestBody {
     /// The end of the range, excluded; at most 31 days later.
     #[schema(format = DateTime)]
     to: String,
-}
-
-fn accepted(run: &Run) -> Response {
-    let mut answer = (StatusCode::ACCEPTED, Json(RunBody::from(run))).into_response();
-    if let Ok(location) = HeaderValue::from_str(&format!("/report-runs/{}", run.id)) {
-        answer.headers_mut().insert(header::LOCATION, location);
-    }
-    answer
 }
 
 /// What is left of the month. A refusal says so itself; after a start it is read, and where that fails the answer goes

@@ -4,6 +4,7 @@
 use crate::Api;
 use crate::auth::Caller;
 use crate::problem::Problem;
+use crate::query::NoParameters;
 use crate::routes::Id;
 use axum::Json;
 use axum::extract::State;
@@ -55,6 +56,7 @@ struct FireBody {
 pub(crate) async fn scheduling_info(
     State(api): State<Arc<Api>>,
     caller: Caller,
+    _: NoParameters,
     Id(id): Id<ConfigurationId>,
 ) -> Result<Json<SchedulingBody>, Problem> {
     let found = super::found(&api, caller, id).await?;

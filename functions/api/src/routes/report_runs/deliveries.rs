@@ -5,6 +5,7 @@ use crate::auth::Caller;
 use crate::openapi::words;
 use crate::page::{ListBody, Pagination};
 use crate::problem::Problem;
+use crate::query::NoParameters;
 use crate::routes::Id;
 use app::ports::Attempt;
 use axum::Json;
@@ -63,6 +64,7 @@ struct AttemptBody {
 pub(crate) async fn deliveries(
     State(api): State<Arc<Api>>,
     caller: Caller,
+    _: NoParameters,
     Id(id): Id<RunId>,
 ) -> Result<Json<DeliveriesBody>, Problem> {
     let run = api.runs.run(caller.user, id).await?.ok_or_else(|| Problem::not_found("report run"))?;

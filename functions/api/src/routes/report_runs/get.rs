@@ -4,6 +4,7 @@ use super::body::{RunBody, RunWithContentBody};
 use crate::Api;
 use crate::auth::Caller;
 use crate::problem::Problem;
+use crate::query::NoParameters;
 use crate::routes::Id;
 use app::ports::StoreError;
 use axum::Json;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 pub(crate) async fn get(
     State(api): State<Arc<Api>>,
     caller: Caller,
+    _: NoParameters,
     Id(id): Id<RunId>,
 ) -> Result<Json<RunWithContentBody>, Problem> {
     let run = api.runs.run(caller.user, id).await?.ok_or_else(|| Problem::not_found("report run"))?;

@@ -3,6 +3,7 @@
 use super::body::RunBody;
 use crate::auth::Caller;
 use crate::deletion::closed;
+use crate::etag::accepted;
 use crate::problem::{Code, Problem};
 use crate::query::Parameters;
 use crate::routes::Id;
@@ -10,7 +11,8 @@ use crate::{Api, idempotency};
 use app::redeliver::RedeliverError;
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
 use domain::id::RunId;
 use std::sync::Arc;
 
@@ -25,7 +27,7 @@ use std::sync::Arc;
         ("id" = String, Path, description = "The run's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h answers what the first request made, as it is now.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
     ),
-    responses((status = 202, description = "The run, with its delivery pending.", body = RunBody)),
+    responses((status = 202, description = "The run, with its delivery pending.", body = RunBody, headers(("Location" = String, description = "The path of the run.")))),
     extensions(("x-problems" = json!(["CONFLICT", "FORBIDDEN"]))),
 )]
 pub(crate) async fn redeliver(
@@ -34,11 +36,11 @@ pub(crate) async fn redeliver(
     Id(id): Id<RunId>,
     uri: Uri,
     headers: HeaderMap,
-) -> Result<(StatusCode, Json<RunBody>), Problem> {
+) -> Result<Response, Problem> {
     Parameters::of(&uri).finish()?;
     let key = idempotency::key(&headers, &["POST /report-runs/{id}/redeliver", &id.to_string()])?;
     match api.redeliver.send(caller.user, id, key).await {
-        Ok(run) => Ok((StatusCode::ACCEPTED, Json(RunBody::from(&run)))),
+        Ok(run) => Ok(accepted(Json(RunBody::from(&run)), &format!("/report-runs/{}", run.id))),
         Err(error) => {
             let detail = error.to_string();
             Err(match error {

@@ -3,6 +3,7 @@
 use super::body::RepositoryBody;
 use crate::auth::Caller;
 use crate::problem::Problem;
+use crate::query::NoParameters;
 use crate::routes::Id;
 use crate::{Api, etag};
 use axum::Json;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 pub(crate) async fn get(
     State(api): State<Arc<Api>>,
     caller: Caller,
+    _: NoParameters,
     Id(id): Id<RepositoryId>,
 ) -> Result<Response, Problem> {
     let found = api.repositories.repository(caller.user, id).await?;

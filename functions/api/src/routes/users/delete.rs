@@ -18,11 +18,11 @@ use std::sync::Arc;
     delete,
     path = "/users/profile",
     operation_id = "deleteProfile",
-    responses((status = 202, description = "The account is closed, and is being deleted or was.", body = DeletionBody)),
+    responses((status = 202, description = "The account is closed, and is being deleted or was.", body = DeletionBody, headers(("Location" = String, description = "The path of the account.")))),
     extensions(("x-problems" = json!(["VALIDATION_FAILED"]))),
 )]
 pub(crate) async fn delete_account(State(api): State<Arc<Api>>, caller: Caller, uri: Uri) -> Result<Response, Problem> {
     Parameters::of(&uri).finish()?;
     let standing = api.close_account.close(caller.user, caller.user).await?;
-    Ok(accepted(caller.user, standing))
+    Ok(accepted(caller.user, standing, "/users/profile"))
 }

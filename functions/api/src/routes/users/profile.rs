@@ -7,6 +7,7 @@ use crate::body::{FromMembers, JsonBody, Members};
 use crate::openapi::words;
 use crate::outside::allow_webhook;
 use crate::problem::Problem;
+use crate::query::NoParameters;
 use crate::query::Parameters;
 use crate::refusal::refused;
 use crate::routes::users::own_model::{OwnModelBody, OwnModelRequestBody, own_model};
@@ -109,7 +110,11 @@ impl FromMembers for ProfileRequest {
     operation_id = "getProfile",
     responses((status = 200, description = "The profile.", body = ProfileBody)),
 )]
-pub(crate) async fn profile(State(api): State<Arc<Api>>, caller: Caller) -> Result<Json<ProfileBody>, Problem> {
+pub(crate) async fn profile(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    _: NoParameters,
+) -> Result<Json<ProfileBody>, Problem> {
     let account = api.accounts.account(caller.user).await?;
     Ok(Json(ProfileBody::from(&account)))
 }

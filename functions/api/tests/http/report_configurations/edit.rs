@@ -28,10 +28,8 @@ async fn an_edit_of_a_name_loses_no_fire_and_no_coverage() {
     body["name"] = json!("Renamed");
     let answer = house.put(ANN, &path(&house), &body).await;
     let edited = answer.expect(200);
-    assert_eq!(
-        (&edited["name"], &edited["version"], answer.header("etag")),
-        (&json!("Renamed"), &json!(2), Some("\"2\""))
-    );
+    assert_eq!((&edited["name"], &edited["version"]), (&json!("Renamed"), &json!(2)));
+    assert!(answer.header("etag").unwrap().starts_with("\"2-"));
     let after = stored(&house).await;
     assert_eq!(after.progress, house.configuration.progress, "the fire that is due stays due");
     assert_eq!(after.secret, house.configuration.secret);

@@ -15,7 +15,8 @@ async fn an_edit_moves_the_version_and_the_token_is_kept_removed_or_set() {
     let answer = house.put(ANN, &path, &json!({"url": url, "name": "Mine", "token": "a"})).await;
     let edited = answer.expect(200);
     assert_eq!((&edited["name"], &edited["url"], &edited["has_token"]), (&json!("Mine"), &json!(url), &json!(true)));
-    assert_eq!((&edited["version"], answer.header("etag")), (&json!(2), Some("\"2\"")));
+    assert_eq!(&edited["version"], &json!(2));
+    assert!(answer.header("etag").unwrap().starts_with("\"2-"));
     let kept = house.put(ANN, &path, &json!({"url": url})).await.expect(200);
     assert_eq!((&kept["name"], &kept["has_token"]), (&json!("octocat/renamed"), &json!(true)));
     let gone = house.put(ANN, &path, &json!({"url": url, "token": null})).await.expect(200);

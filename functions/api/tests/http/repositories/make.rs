@@ -24,7 +24,8 @@ async fn a_repository_is_made_with_its_place_and_tag_and_its_token_is_sealed() {
     assert!(!answer.text.contains("ghp_secret"));
 
     let shown = house.get(ANN, &format!("/repositories/{id}")).await;
-    assert_eq!((shown.expect(200), shown.header("etag")), (made.clone(), Some("\"1\"")));
+    assert_eq!(shown.expect(200), made);
+    assert!(shown.header("etag").unwrap().starts_with("\"1-"));
     let stored = house.store.repository(user(ANN), RepositoryId::parse(id).unwrap()).await.unwrap().unwrap();
     let sealed = stored.token.unwrap();
     assert!(!sealed.bytes().windows(10).any(|part| part == b"ghp_secret"));

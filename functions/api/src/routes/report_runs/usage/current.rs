@@ -5,9 +5,11 @@ use crate::auth::Caller;
 use crate::money::usd;
 use crate::openapi::words;
 use crate::problem::Problem;
+use crate::query::Parameters;
 use app::read_usage::UsageStatement;
 use axum::Json;
 use axum::extract::State;
+use axum::http::Uri;
 use domain::instant;
 use domain::usage::{Admission, UsageCounter};
 use serde::Serialize;
@@ -22,10 +24,17 @@ use utoipa::ToSchema;
     get,
     path = "/report-runs/usage",
     operation_id = "getUsage",
+    params(("month" = Option<String>, Query, description = "A month in UTC; this one if it is missing. Nothing starts in another month: `canRunMore` is false there. The limits are those in force now.", pattern = r"^\d{4}-(0[1-9]|1[0-2])$", example = "2026-01")),
     responses((status = 200, description = "The usage.", body = UsageBody)),
 )]
-pub(crate) async fn usage(State(api): State<Arc<Api>>, caller: Caller) -> Result<Json<UsageBody>, Problem> {
-    let usage = api.read_usage.current(caller.user).await?;
+pub(crate) async fn usage(State(api): State<Arc<Api>>, caller: Caller, uri: Uri) -> Result<Json<UsageBody>, Problem> {
+    let mut parameters = Parameters::of(&uri);
+    let month = parameters.month("month");
+    parameters.finish()?;
+    let usage = match month {
+        None => api.read_usage.current(caller.user).await?,
+        Some(month) => api.read_usage.month(caller.user, month).await?,
+    };
     Ok(Json(UsageBody::from(&usage)))
 }
 

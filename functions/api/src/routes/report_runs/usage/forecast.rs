@@ -4,6 +4,7 @@ use crate::Api;
 use crate::auth::Caller;
 use crate::openapi::words;
 use crate::problem::Problem;
+use crate::query::NoParameters;
 use app::read_usage::{ForecastReport, UsageForecast};
 use axum::Json;
 use axum::extract::State;
@@ -64,7 +65,11 @@ pub(crate) struct ReportForecastBody {
     operation_id = "getUsageForecast",
     responses((status = 200, description = "The forecast, report by report.", body = ForecastBody)),
 )]
-pub(crate) async fn forecast(State(api): State<Arc<Api>>, caller: Caller) -> Result<Json<ForecastBody>, Problem> {
+pub(crate) async fn forecast(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    _: NoParameters,
+) -> Result<Json<ForecastBody>, Problem> {
     let forecast = api.forecast_usage.month(caller.user).await?;
     Ok(Json(ForecastBody::from(&forecast)))
 }

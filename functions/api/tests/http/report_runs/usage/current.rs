@@ -180,3 +180,24 @@ async fn warnings_come_at_80_and_at_100_percent() {
     assert_eq!(next["monthlyUsage"]["month"], "2026-02-01T00:00:00.000Z");
     assert_eq!((&next["runsUsed"], &next["canRunMore"]), (&0.into(), &true.into()));
 }
+
+#[tokio::test]
+async fn another_months_usage_is_that_months() {
+    let house = House::new().await;
+    house.report("All is well.").await;
+    house.stack.pass(domain::instant::Duration::days(30));
+    let now = house.get(ANN, "/report-runs/usage").await.expect(200);
+    assert_eq!((&now["monthlyUsage"]["month"], &now["runsUsed"]), (&json!("2026-02-01T00:00:00.000Z"), &json!(0)));
+    let before = house.get(ANN, "/report-runs/usage?month=2026-01").await.expect(200);
+    assert_eq!(
+        (&before["monthlyUsage"]["month"], &before["runsUsed"]),
+        (&json!("2026-01-01T00:00:00.000Z"), &json!(1))
+    );
+    assert_eq!((&before["resetsAt"], &before["canRunMore"]), (&now["monthlyUsage"]["month"], &json!(false)));
+    let named = house.get(ANN, "/report-runs/usage?month=2026-02").await.expect(200);
+    assert_eq!(named, now, "this month by its name");
+    for month in ["2026-13", "2026", "", "2026-01-01"] {
+        let answer = house.get(ANN, &format!("/report-runs/usage?month={month}")).await;
+        assert_eq!(crate::support::call::pointers(&answer.expect_problem("VALIDATION_FAILED")), ["/month"], "{month}");
+    }
+}
