@@ -1,5 +1,6 @@
 //! Bodies of requests: JSON objects of known members, every wrong one named at once.
 
+use crate::edit::merge;
 use crate::problem::{Code, FieldError, Problem};
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
@@ -7,7 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use domain::instant::{self, Instant};
 use rust_decimal::Decimal;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::fmt::{self, Display};
 
@@ -31,6 +32,18 @@ pub(crate) struct JsonBody<T>(pub(crate) T);
 impl<S: Send + Sync, T: FromMembers> FromRequest<S> for JsonBody<T> {
     type Rejection = Problem;
 
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        JsonObject::from_request(request, state).await?.read(None).map(Self)
+    }
+}
+
+/// The body of a request before its members are read.
+#[derive(Clone, Debug)]
+pub(crate) struct JsonObject(BTreeMap<String, Value>);
+
+impl<S: Send + Sync> FromRequest<S> for JsonObject {
+    type Rejection = Problem;
+
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         if !is_json(request.headers()) {
             return Err(Problem::new(
@@ -47,7 +60,27 @@ impl<S: Send + Sync, T: FromMembers> FromRequest<S> for JsonBody<T> {
         let bytes = to_bytes(request.into_body(), BODY_BYTES_MAX)
             .await
             .map_err(|_| Problem::new(Code::PayloadTooLarge, "Send at most 256 KiB."))?;
-        read(&bytes).map(Self)
+        parsed(&bytes)
+    }
+}
+
+impl JsonObject {
+    /// Reads its members. `shown` is what a GET answers of the record that is edited: its members that can't be set are
+    /// accepted as they are there.
+    pub(crate) fn read<T: FromMembers>(self, shown: Option<Map<String, Value>>) -> Result<T, Problem> {
+        let mut members = Members { values: self.0, errors: Vec::new(), shown };
+        let read = T::from_members(&mut members);
+        members.refuse_unknown();
+        match read {
+            Some(read) if members.errors.is_empty() => Ok(read),
+            _ => Err(Problem::validation(members.errors)),
+        }
+    }
+
+    /// This as a patch of the members of a record.
+    pub(crate) fn merged_into(self, mut members: Map<String, Value>) -> Self {
+        merge(&mut members, self.0);
+        Self(members.into_iter().collect())
     }
 }
 
@@ -70,9 +103,9 @@ fn is_json(headers: &HeaderMap) -> bool {
         })
 }
 
-fn read<T: FromMembers>(bytes: &Bytes) -> Result<T, Problem> {
+fn parsed(bytes: &Bytes) -> Result<JsonObject, Problem> {
     let malformed =
-        |error: serde_json::Error| Problem::new(Code::MalformedJson, format!("The body does not read: {error}."));
+        |error: serde_json::Error| Problem::new(Code::MalformedJson, format!("The body is not valid JSON: {error}."));
     // Read as any value first: what is JSON, but no object, is a wrong value and not a broken body.
     let value: Value = serde_json::from_slice(bytes).map_err(malformed)?;
     if !value.is_object() {
@@ -80,13 +113,7 @@ fn read<T: FromMembers>(bytes: &Bytes) -> Result<T, Problem> {
         return Err(Problem::validation(vec![error]));
     }
     let Object(values) = serde_json::from_slice(bytes).map_err(malformed)?;
-    let mut members = Members { values, errors: Vec::new() };
-    let read = T::from_members(&mut members);
-    members.refuse_unknown();
-    match read {
-        Some(read) if members.errors.is_empty() => Ok(read),
-        _ => Err(Problem::validation(members.errors)),
-    }
+    Ok(JsonObject(values))
 }
 
 /// The members of a body that were not taken yet, and what was wrong with those that were.
@@ -94,6 +121,8 @@ fn read<T: FromMembers>(bytes: &Bytes) -> Result<T, Problem> {
 pub(crate) struct Members {
     values: BTreeMap<String, Value>,
     errors: Vec<FieldError>,
+    /// What a GET answers of the record that is edited.
+    shown: Option<Map<String, Value>>,
 }
 
 impl Members {
@@ -238,7 +267,8 @@ impl Members {
         match self.values.remove(name) {
             None | Some(Value::Null) => Some(None),
             Some(Value::Object(values)) => {
-                let mut inner = Self { values: values.into_iter().collect(), errors: Vec::new() };
+                let shown = self.shown.as_ref().and_then(|shown| shown.get(name)).and_then(Value::as_object).cloned();
+                let mut inner = Self { values: values.into_iter().collect(), errors: Vec::new(), shown };
                 let value = read(&mut inner);
                 inner.refuse_unknown();
                 let reads = inner.errors.is_empty();
@@ -257,9 +287,36 @@ impl Members {
         self.errors.push(FieldError::at(name, detail));
     }
 
+    /// Whether the body has a member, null included.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.values.contains_key(name)
+    }
+
+    /// Whether a member is what a GET answers.
+    pub(crate) fn is_as_shown(&self, name: &str) -> bool {
+        let shown = self.shown.as_ref().and_then(|shown| shown.get(name));
+        shown.is_some_and(|shown| self.values.get(name) == Some(shown))
+    }
+
+    /// Accepts an object that a GET answers and that changes with the clock: what was read a minute ago is no edit.
+    pub(crate) fn skip_computed(&mut self, name: &str) {
+        let is_shown = self.shown.as_ref().is_some_and(|shown| shown.contains_key(name));
+        if is_shown && self.values.get(name).is_some_and(Value::is_object) {
+            self.values.remove(name);
+        }
+    }
+
+    /// What was not taken is unknown, or can't be set.
     fn refuse_unknown(&mut self) {
-        for (name, _) in std::mem::take(&mut self.values) {
-            self.wrong(&shown(&name), "unknown: leave it out");
+        for (name, value) in std::mem::take(&mut self.values) {
+            match self.shown.as_ref().and_then(|shown| shown.get(&name)) {
+                None => self.wrong(&shown(&name), "unknown: leave it out"),
+                Some(shown) if *shown == value => {}
+                Some(shown) => {
+                    let is = self::shown(&shown.to_string());
+                    self.wrong(&name, format!("read-only: leave it out, or send it as it is: {is}"));
+                }
+            }
         }
     }
 }

@@ -4,7 +4,7 @@
 //! [`problem`], what they are told when something is wrong; [`request_id`], the door that every request passes;
 //! [`representation`], how an answer is sent; [`openapi`], the contract as a document; then
 //! what operations share: `body`, `query`, `page`, `money`, `idempotency`, `quota`, `etag`,
-//! `outside`, `refusal`, `deletion`; and [`settings`].
+//! `edit`, `outside`, `refusal`, `deletion`; and [`settings`].
 //!
 //! Nothing here decides: a handler reads its request, asks one verb or one port, and writes the answer.
 
@@ -14,6 +14,7 @@
 pub mod auth;
 mod body;
 mod deletion;
+mod edit;
 mod etag;
 mod idempotency;
 mod money;

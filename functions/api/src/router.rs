@@ -61,12 +61,18 @@ pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(report_runs::deliveries::deliveries))
         .routes(routes!(report_runs::redeliver::redeliver))
         .routes(routes!(repositories::list::list, repositories::create::create))
-        .routes(routes!(repositories::get::get, repositories::replace::replace, repositories::delete::delete))
+        .routes(routes!(
+            repositories::get::get,
+            repositories::replace::replace,
+            repositories::replace::update,
+            repositories::delete::delete
+        ))
         .routes(routes!(repositories::branches::branches))
         .routes(routes!(report_configurations::list::list, report_configurations::create::create))
         .routes(routes!(
             report_configurations::get::get,
             report_configurations::replace::replace,
+            report_configurations::replace::update,
             report_configurations::delete::delete
         ))
         .routes(routes!(report_configurations::test_webhook::test_webhook))
@@ -76,8 +82,18 @@ pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(report_configurations::recover::recover))
         .routes(routes!(report_configurations::run::run))
         .routes(routes!(report_configurations::run::manual_trigger))
-        .routes(routes!(users::profile::profile, users::profile::replace_profile, users::delete::delete_account))
-        .routes(routes!(admin::accounts::set_account, admin::delete::delete_account))
+        .routes(routes!(
+            users::profile::profile,
+            users::profile::replace_profile,
+            users::profile::update_profile,
+            users::delete::delete_account
+        ))
+        .routes(routes!(
+            admin::accounts::get_account,
+            admin::accounts::set_account,
+            admin::accounts::update_account,
+            admin::delete::delete_account
+        ))
 }
 
 fn cors(origins: Vec<HeaderValue>) -> CorsLayer {

@@ -16,7 +16,7 @@ use app::ports::{
     WebhookSender, WebhookTarget,
 };
 use async_trait::async_trait;
-use domain::account::{Account, Closure, LimitsChange, OwnModel};
+use domain::account::{Account, Closure, LimitsChange};
 use domain::commit::Sha;
 use domain::configuration::{BranchName, Configuration};
 use domain::event::{DeliverySubject, Event};
@@ -31,7 +31,6 @@ use std::collections::HashSet;
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
-use url::Url;
 
 /// On which side of a call a worker dies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -305,7 +304,7 @@ watched! { Holdings by store:
 }
 watched! { AccountChanges by store:
     change_limits(before: &Account, after: &Account, audit: &LimitsChange, reached: Option<&ReachedAlready>) -> Result<(), TransactionError>;
-    put_profile(user: UserId, time_zone: Option<&str>, notification_webhook: Option<&Url>, own_model: Option<&OwnModel>) -> Result<(), Refusal>;
+    put_profile(before: &Account, after: &Account) -> Result<(), Refusal>;
     close_account(closure: &Closure) -> Result<(), TransactionError>;
 }
 watched! { Erasure by store:

@@ -30,8 +30,10 @@ pub(super) fn complete(document: &mut Value) {
             let tag = path.split('/').nth(1).unwrap_or_default().trim_end_matches(".json").to_owned();
             for (method, operation) in methods.as_object_mut().into_iter().flatten() {
                 put(operation, &["tags"], json!([tag]));
-                if method == "get" {
-                    make_conditional(operation);
+                match method.as_str() {
+                    "get" => make_conditional(operation),
+                    "patch" => make_patch(operation),
+                    _ => {}
                 }
                 complete_one(operation, &mut shared);
             }
@@ -71,6 +73,18 @@ fn make_conditional(operation: &mut Value) {
     let mut parameters = operation.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
     parameters.push(json!({"$ref": "#/components/parameters/IfNoneMatch"}));
     put(operation, &["parameters"], Value::Array(parameters));
+}
+
+/// A patch is a body whose members are all optional (RFC 7396).
+fn make_patch(operation: &mut Value) {
+    let place = ["requestBody", "content", "application/json"];
+    let Some(body) = operation.pointer(&format!("/{}", place.map(|part| part.replace('/', "~1")).join("/"))) else {
+        return;
+    };
+    let mut body = body.clone();
+    super::schemas::patch_references(&mut body);
+    let content = json!({"application/merge-patch+json": body, "application/json": body});
+    put(operation, &["requestBody", "content"], content);
 }
 
 fn tag() -> Value {

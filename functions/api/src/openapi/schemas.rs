@@ -2,18 +2,21 @@
 
 use super::put;
 use crate::body::LINE_PATTERN;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// The format by which a request says that a text is one line: see [`crate::body::line`].
 const LINE: &str = "line";
 /// Where a reference to a schema leads.
 const PREFIX: &str = "#/components/schemas/";
+/// What can be patched, and what is inside it.
+const PATCHED: [&str; 7] = ["Account", "Configuration", "OwnModel", "Overrides", "Prices", "Profile", "Repository"];
 /// What the name of a list begins with, before that of its items.
 const LIST: &str = "ListBody_";
 
 /// Gives every schema its name for clients, and every text the format that goes with its name.
 pub(super) fn complete(document: &mut Value) {
     if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
+        add_patches(schemas);
         let named = std::mem::take(schemas).into_iter().map(|(name, mut schema)| {
             if let Some(item) = name.strip_prefix(LIST) {
                 put(&mut schema, &["properties", "data", "items"], json!({"$ref": format!("{PREFIX}{item}")}));
@@ -22,7 +25,7 @@ pub(super) fn complete(document: &mut Value) {
         });
         *schemas = named.collect();
         for (name, schema) in schemas {
-            if !name.ends_with("Request") {
+            if !name.ends_with("Request") && !name.ends_with("Patch") {
                 require_nullable(schema);
             }
             add_formats(schema);
@@ -50,6 +53,40 @@ fn require_nullable(schema: &mut Value) {
 fn is_nullable(property: &Value) -> bool {
     let choices = property.get("oneOf").and_then(Value::as_array).into_iter().flatten();
     is_a(property, "null") || choices.into_iter().any(|choice| is_a(choice, "null"))
+}
+
+/// Every request that can be merged into a record, without what it requires.
+fn add_patches(schemas: &mut Map<String, Value>) {
+    for record in PATCHED {
+        let Some(mut schema) = schemas.get(&format!("{record}RequestBody")).cloned() else { continue };
+        patch_references(&mut schema);
+        if let Some(members) = schema.as_object_mut() {
+            members.remove("required");
+            members.remove("example");
+            members.insert("description".to_owned(), json!("Changes of a record: what is absent stays as it is."));
+        }
+        schemas.insert(format!("{record}PatchBody"), schema);
+    }
+}
+
+/// References to requests lead to their patches.
+pub(super) fn patch_references(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            for (key, member) in members {
+                let record = member
+                    .as_str()
+                    .filter(|_| key == "$ref")
+                    .and_then(|text| text.strip_prefix(PREFIX)?.strip_suffix("RequestBody"));
+                match record {
+                    Some(record) => *member = json!(format!("{PREFIX}{record}PatchBody")),
+                    None => patch_references(member),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(patch_references),
+        _ => {}
+    }
 }
 
 /// The name of a body for clients: `Run` for `RunBody`, `RunList` for `ListBody_RunBody`.

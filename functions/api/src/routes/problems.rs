@@ -94,6 +94,18 @@ fn explanation(code: Code) -> (&'static str, &'static str) {
             "The Idempotency-Key was used within 24 hours for a request with another path or body.",
             "Use a new key for each new request, and the same key only to repeat one.",
         ),
+        Code::IdempotencyResultDeleted => (
+            "The Idempotency-Key repeats a request whose result was deleted since.",
+            "Use a new key to make it again.",
+        ),
+        Code::IdempotencyKeyInUse => (
+            "The first request with this Idempotency-Key has not ended.",
+            "Wait for its answer, or repeat this request with the same key later.",
+        ),
+        Code::UncountedRunsExceeded => (
+            "Too many runs of this month ended without a counted report: tests, failures, and reports without the model.",
+            "Wait until 'resets_at', or ask for a larger plan. Look for what makes the runs fail.",
+        ),
         Code::UsageLimitExceeded => (
             "The plan's reports of this month are used up.",
             "Wait until 'resets_at', or ask for a larger plan. Scheduled reports continue by themselves then, and nothing is lost.",
@@ -127,10 +139,6 @@ fn explanation(code: Code) -> (&'static str, &'static str) {
             "Try again after 'Retry-After' seconds. A repository with a token has a higher limit.",
         ),
         Code::LlmUnavailable => ("The language model does not answer.", "Try again later."),
-        Code::WebhookDeliveryFailed => (
-            "The report was written, but the webhook's receiver did not accept it.",
-            "Check the webhook's address and its receiver. The report is stored as a run.",
-        ),
         Code::ServiceUnavailable => (
             "Something that the service needs does not answer.",
             "Try again after 'Retry-After' seconds, with the same Idempotency-Key.",

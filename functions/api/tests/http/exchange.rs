@@ -83,7 +83,7 @@ async fn every_operation_refuses_a_parameter_that_it_does_not_know() {
             ("POST", place) if place.ends_with("/run") || place.ends_with("/manual-trigger") => {
                 json!({"from": "2026-01-08T00:00:00.000Z", "to": "2026-01-15T00:00:00.000Z"})
             }
-            ("PUT", "/admin/accounts/{user_id}") => json!({"plan": "pro"}),
+            ("PUT" | "PATCH", "/admin/accounts/{user_id}") => json!({"plan": "pro"}),
             (_, place) if place.starts_with("/report-configurations") => {
                 json!({"repository_id": house.repository.id.to_string(), "branch": "main", "schedule": "@daily"})
             }

@@ -15,6 +15,8 @@ mod capacity;
 #[cfg(test)]
 mod cors;
 #[cfg(test)]
+mod edits;
+#[cfg(test)]
 mod events;
 #[cfg(test)]
 mod exchange;

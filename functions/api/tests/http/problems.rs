@@ -118,14 +118,14 @@ async fn other_methods_are_405_and_the_answer_names_the_right_ones() {
         (format!("/report-configurations/{ID}/run"), "POST"),
         (format!("/report-configurations/{ID}/manual-trigger"), "POST"),
         ("/repositories".to_owned(), "GET,HEAD,POST"),
-        (format!("/repositories/{ID}"), "GET,HEAD,PUT,DELETE"),
+        (format!("/repositories/{ID}"), "GET,HEAD,PUT,PATCH,DELETE"),
         (format!("/repositories/{ID}/branches"), "GET,HEAD"),
         ("/report-configurations".to_owned(), "GET,HEAD,POST"),
-        (format!("/report-configurations/{ID}"), "GET,HEAD,PUT,DELETE"),
+        (format!("/report-configurations/{ID}"), "GET,HEAD,PUT,PATCH,DELETE"),
         (format!("/report-configurations/{ID}/scheduling-info"), "GET,HEAD"),
         (format!("/report-configurations/{ID}/rotate-secret"), "POST"),
-        ("/users/profile".to_owned(), "GET,HEAD,PUT,DELETE"),
-        (format!("/admin/accounts/{ID}"), "PUT,DELETE"),
+        ("/users/profile".to_owned(), "GET,HEAD,PUT,PATCH,DELETE"),
+        (format!("/admin/accounts/{ID}"), "GET,HEAD,PUT,PATCH,DELETE"),
     ] {
         for method in [Method::GET, Method::POST, Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS] {
             if allowed.split(',').any(|name| name == method.as_str()) {

@@ -25,23 +25,31 @@ const MODEL_NAME: &str = "model_name";
 /// Its key, sealed.
 const MODEL_KEY: &str = "model_key";
 const MODEL_RATES: &str = "model_rates";
+/// Moved by every edit of what the user sets; absent before the first.
+pub(crate) const PROFILE_VERSION: &str = "profile_version";
 pub(crate) const REPOSITORIES: &str = "repositories";
 pub(crate) const CONFIGURATIONS: &str = "configurations";
 
 fn to_item(account: &Account) -> Item {
     let mut attributes = limits(account);
-    attributes.extend([
-        (TIME_ZONE, shown(account.time_zone.as_ref())),
-        (NOTIFICATION_WEBHOOK, shown(account.notification_webhook.as_ref())),
-        (REPOSITORIES, figure(account.repositories)),
-        (CONFIGURATIONS, figure(account.configurations)),
-    ]);
-    attributes.extend(own_model(account.own_model.as_ref()));
+    attributes.extend([(REPOSITORIES, figure(account.repositories)), (CONFIGURATIONS, figure(account.configurations))]);
+    attributes.extend(profile(account));
     attributes.extend(standing(account.standing));
     if let Standing::Closing { since } = account.standing {
         attributes.extend(due(account.user, Some(since)));
     }
     item(Key::account(account.user), attributes)
+}
+
+/// What its user sets.
+pub(crate) fn profile(account: &Account) -> Attributes {
+    let mut attributes = vec![
+        (TIME_ZONE, shown(account.time_zone.as_ref())),
+        (NOTIFICATION_WEBHOOK, shown(account.notification_webhook.as_ref())),
+        (PROFILE_VERSION, figure(account.profile_version)),
+    ];
+    attributes.extend(own_model(account.own_model.as_ref()));
+    attributes
 }
 
 /// How far an account is on its way to its end.
@@ -116,6 +124,7 @@ fn from_item(item: &Item) -> Result<Account, StoreError> {
         time_zone: record.text_or_none(TIME_ZONE)?.map(str::to_owned),
         notification_webhook: record.read_or_none(NOTIFICATION_WEBHOOK, |text| Url::parse(text).ok())?,
         own_model: read_own_model(record)?,
+        profile_version: record.figure(PROFILE_VERSION)?,
         repositories: record.figure(REPOSITORIES)?,
         configurations: record.figure(CONFIGURATIONS)?,
         standing: match (record.instant_or_none(attribute::CLOSED_AT)?, record.instant_or_none(attribute::DELETED_AT)?)

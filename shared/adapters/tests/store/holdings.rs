@@ -222,8 +222,12 @@ async fn limits_change_once_with_their_audit_and_leave_the_counts() {
     };
     after.time_zone = Some("Europe/Berlin".to_owned());
     for own_model in [Some(own_model), None] {
-        world.store.put_profile(world.user(), Some("Europe/Berlin"), None, own_model.as_ref()).await.expect("put");
+        let before = after.clone();
         after.own_model = own_model;
+        after.profile_version += 1;
+        world.store.put_profile(&before, &after).await.expect("put");
         assert_eq!(world.store.account(world.user()).await, Ok(after.clone()));
+        let stale = world.store.put_profile(&before, &after).await;
+        assert_eq!(stale, Err(Refusal::MovedOn), "another edit was first");
     }
 }

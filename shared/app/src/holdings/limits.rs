@@ -1,6 +1,6 @@
 //! What an account may have.
 
-use super::busy;
+use super::{Expected, KeepError, busy};
 use crate::limits::RACES_MAX;
 use crate::ports::{
     AccountChanges, Accounts, Clock, Configurations, Entropy, ReachedAlready, Refusal, StoreError, TransactionError,
@@ -40,6 +40,9 @@ pub enum LimitsError {
     /// The account is being deleted, or was.
     #[error("the account was closed to be deleted: its plan can't be changed any more")]
     AccountClosed,
+    /// It has another version than its caller expected.
+    #[error(transparent)]
+    Changed(KeepError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -53,16 +56,22 @@ impl SetLimits {
         &self,
         by: UserId,
         user: UserId,
-        plan: Plan,
-        overrides: Overrides,
+        (plan, overrides): (Plan, Overrides),
+        expected: &Expected,
     ) -> Result<Account, LimitsError> {
         let now = self.clock.now();
         let id = EventId::at(now, self.entropy.randomness());
         let mut failure = None;
+        let mut sent = None;
         for _ in 0..RACES_MAX {
             let before = self.accounts.account(user).await?;
             if !before.standing.is_open() {
                 return Err(LimitsError::AccountClosed);
+            }
+            // The answer was lost, and the change was made.
+            let is_made = failure.is_some() && sent.as_ref().is_some_and(|sent| *sent == limits_of(&before));
+            if !is_made {
+                expected.check(before.limits_version).map_err(LimitsError::Changed)?;
             }
             if (before.plan, before.overrides) == (plan, overrides) {
                 self.wake(&before, now).await?;
@@ -79,6 +88,7 @@ impl SetLimits {
                 after: (plan, overrides),
             };
             let reached = self.reached(&after, now).await?;
+            sent = Some(limits_of(&after));
             match self.changes.change_limits(&before, &after, &audit, reached.as_ref()).await {
                 Ok(()) => {
                     self.wake(&after, now).await?;
@@ -150,6 +160,11 @@ impl SetLimits {
         }
         Err(busy("the waking of configuration", before.id.uuid()))
     }
+}
+
+/// What a change of limits is known again by.
+fn limits_of(account: &Account) -> (u64, Plan, Overrides) {
+    (account.limits_version, account.plan, account.overrides)
 }
 
 fn has_address(account: &Account, configuration: &Configuration) -> bool {

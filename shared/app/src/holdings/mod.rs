@@ -34,7 +34,8 @@ pub enum Expected {
 }
 
 impl Expected {
-    fn check(&self, version: u64) -> Result<(), KeepError> {
+    /// Refuses a version that is none of them.
+    pub fn check(&self, version: u64) -> Result<(), KeepError> {
         match self {
             Self::Version(versions) if !versions.contains(&version) => Err(KeepError::Changed { version }),
             _ => Ok(()),

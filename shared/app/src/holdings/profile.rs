@@ -1,6 +1,7 @@
 //! What a user chooses for the whole account.
 
-use super::{ChooseModel, KeepError, TokenChange, require_open};
+use super::{ChooseModel, Expected, KeepError, TokenChange, busy, require_open};
+use crate::limits::RACES_MAX;
 use crate::ports::{AccountChanges, Accounts, Addresses, Refusal, SecretContext, Vault};
 use domain::account::{Account, BaseUrl, ModelName, OwnModel};
 use domain::id::UserId;
@@ -48,23 +49,37 @@ pub struct OwnModelDraft {
 }
 
 impl KeepProfile {
-    /// Replaces the profile, and answers the account as it is then. Of two at once the later one stands as a whole.
-    pub async fn replace(&self, user: UserId, draft: ProfileDraft) -> Result<Account, KeepError> {
-        let before = self.accounts.account(user).await?;
-        require_open(&before)?;
-        let own_model = match draft.own_model {
-            None => None,
-            Some(own_model) => Some(self.own_model(&before, own_model).await?),
-        };
-        let (time_zone, notification_webhook) = (draft.time_zone, draft.notification_webhook);
-        let webhook = notification_webhook.as_ref();
-        self.changes.put_profile(user, time_zone.as_deref(), webhook, own_model.as_ref()).await.map_err(|refusal| {
-            match refusal {
-                Refusal::MovedOn => KeepError::AccountClosed,
-                Refusal::Store(error) => error.into(),
+    /// Replaces the profile, and answers the account as it is then.
+    pub async fn replace(&self, user: UserId, expected: &Expected, draft: ProfileDraft) -> Result<Account, KeepError> {
+        let mut sent: Option<Account> = None;
+        for _ in 0..RACES_MAX {
+            let before = self.accounts.account(user).await?;
+            require_open(&before)?;
+            // The answer was lost, and the edit was made.
+            if sent.as_ref().is_some_and(|sent| profile_of(sent) == profile_of(&before)) {
+                return Ok(before);
             }
-        })?;
-        Ok(Account { time_zone, notification_webhook, own_model, ..before })
+            expected.check(before.profile_version)?;
+            let own_model = match draft.own_model.clone() {
+                None => None,
+                Some(own_model) => Some(self.own_model(&before, own_model).await?),
+            };
+            let after = Account {
+                time_zone: draft.time_zone.clone(),
+                notification_webhook: draft.notification_webhook.clone(),
+                own_model,
+                profile_version: before.profile_version.saturating_add(1),
+                ..before.clone()
+            };
+            match self.changes.put_profile(&before, &after).await {
+                Ok(()) => return Ok(after),
+                Err(Refusal::MovedOn) => {}
+                Err(Refusal::Store(error)) if error.is_transient() => {}
+                Err(Refusal::Store(error)) => return Err(error.into()),
+            }
+            sent = Some(after);
+        }
+        Err(busy("the edit of account", user.uuid()).into())
     }
 
     async fn own_model(&self, before: &Account, draft: OwnModelDraft) -> Result<OwnModel, KeepError> {
@@ -97,4 +112,10 @@ impl KeepProfile {
         }
         Ok(OwnModel { base_url: draft.base_url, key, model: draft.model, rates: draft.rates })
     }
+}
+
+/// What an edit of a profile is known again by. A key is sealed anew each time.
+fn profile_of(account: &Account) -> (u64, Option<&str>, Option<&Url>, Option<&OwnModel>) {
+    let model = account.own_model.as_ref();
+    (account.profile_version, account.time_zone.as_deref(), account.notification_webhook.as_ref(), model)
 }

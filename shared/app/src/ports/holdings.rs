@@ -6,16 +6,14 @@
 
 use super::{IdempotencyKey, LimitSeen, Refusal, TransactionError};
 use async_trait::async_trait;
-use domain::account::{Account, Closure, LimitsChange, OwnModel};
+use domain::account::{Account, Closure, LimitsChange};
 use domain::configuration::Configuration;
 use domain::event::Event;
-use domain::id::UserId;
 use domain::instant::Instant;
 use domain::month::Month;
 use domain::notice::Notice;
 use domain::repository::Repository;
 use domain::usage::Mark;
-use url::Url;
 
 /// A place under a limit on the number of things.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,14 +107,9 @@ pub trait AccountChanges: Send + Sync {
         audit: &LimitsChange,
         reached: Option<&ReachedAlready>,
     ) -> Result<(), TransactionError>;
-    /// Sets what the user chooses for the whole account (condition: it is open); what is none is removed.
-    async fn put_profile(
-        &self,
-        user: UserId,
-        time_zone: Option<&str>,
-        notification_webhook: Option<&Url>,
-        own_model: Option<&OwnModel>,
-    ) -> Result<(), Refusal>;
+    /// Sets what the user chooses for the whole account, and `profile_version`, of `after` (conditions: `profile_version` is
+    /// the one of `before`, and the account is open); what is absent is removed.
+    async fn put_profile(&self, before: &Account, after: &Account) -> Result<(), Refusal>;
     /// Closes an account (condition: it is open) and puts the audit entry (condition: absent). What the user chose for
     /// it is gone at once, `limits_version` moves, so that whatever acts on the limits that it read is refused, and the
     /// account is due for deletion at once.

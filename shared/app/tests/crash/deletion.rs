@@ -18,7 +18,12 @@ use testkit::partition::partition;
 async fn set_up() -> House {
     let house = Path::Told.set_up(Fate::Lost).await;
     let (world, scene) = (&house.world, &house.scene);
-    world.deployment.set_limits().set(user(9), scene.user(), Plan::Pro, Overrides::default()).await.unwrap();
+    world
+        .deployment
+        .set_limits()
+        .set(user(9), scene.user(), (Plan::Pro, Overrides::default()), &Expected::Any)
+        .await
+        .unwrap();
     let window = Window::new(at("2026-01-01T00:00:00Z"), at("2026-01-01T01:00:00Z")).unwrap();
     let key = IdempotencyKey { key_hash: [1; 32], request_hash: [2; 32] };
     let start = world.deployment.start_manual_run();

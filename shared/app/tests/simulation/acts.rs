@@ -4,6 +4,7 @@ use crate::driver::{CONFIGURATIONS_MAX, LIMITS, Simulation, location};
 use crate::edits::{BRANCHES, Edit, SCHEDULES, edit, settings};
 use crate::git::Health;
 use crate::outside::Mood;
+use app::holdings::Expected;
 use app::ports::{GitFailure, IdempotencyKey, ModelError, Runs};
 use domain::account::{Overrides, Plan};
 use domain::id::UserId;
@@ -113,7 +114,7 @@ impl Simulation {
     pub(crate) fn limit(&self, user: UserId, limit: u64) -> impl Future<Output = bool> + Send + 'static {
         let verb = self.deployment.set_limits();
         let overrides = Overrides { monthly_runs: Some(limit), ..Overrides::default() };
-        async move { verb.set(builders::user(9), user, Plan::Pro, overrides).await.is_ok() }
+        async move { verb.set(builders::user(9), user, (Plan::Pro, overrides), &Expected::Any).await.is_ok() }
     }
 
     async fn make_configuration(&mut self, user: UserId) -> Result<(), String> {

@@ -1,5 +1,6 @@
 //! Each threshold is told once, also when many runs finish at once.
 
+use app::holdings::Expected;
 use domain::account::{Overrides, Plan};
 use domain::event::Fact;
 use domain::instant::Duration;
@@ -106,7 +107,7 @@ async fn a_raised_limit_that_is_reached_again_is_told_once_more() {
     let set_limits = world.deployment.set_limits();
     let raise = |to| {
         let overrides = Overrides { monthly_runs: Some(to), ..Overrides::default() };
-        set_limits.set(administrator, scene.user(), Plan::Free, overrides)
+        set_limits.set(administrator, scene.user(), (Plan::Free, overrides), &Expected::Any)
     };
     raise(40).await.unwrap();
     world.pass(Duration::minutes(1)).await;

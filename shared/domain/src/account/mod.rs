@@ -31,6 +31,8 @@ pub struct Account {
     pub notification_webhook: Option<Url>,
     /// A model of the user's own. It stays where the plan does not allow one (any more), and is not asked then.
     pub own_model: Option<OwnModel>,
+    /// Moved by every edit of what the user sets: zone, address of notices and model; 0 while there was none.
+    pub profile_version: u64,
     /// Repositories that exist.
     pub repositories: u64,
     /// Configurations that exist.
@@ -51,6 +53,7 @@ impl Account {
             time_zone: None,
             notification_webhook: None,
             own_model: None,
+            profile_version: 0,
             repositories: 0,
             configurations: 0,
             standing: Standing::Open,

@@ -1,19 +1,24 @@
-//! `PUT /admin/accounts/{user_id}`: an account's plan and overrides. Each change leaves an audit entry; a higher limit wakes
+//! `GET,PUT,PATCH /admin/accounts/{user_id}`: an account's plan and overrides. Each change leaves an audit entry; a higher limit wakes
 //! what waits for it.
 
 use crate::Api;
 use crate::auth::Caller;
-use crate::body::{FromMembers, JsonBody, Members, shown};
+use crate::body::{FromMembers, JsonObject, Members, shown};
+use crate::edit::{Edit, PATCH_RACES_MAX, lost};
+use crate::etag;
 use crate::openapi::words;
 use crate::problem::{Code, Problem};
-use crate::query::Parameters;
+use crate::query::NoParameters;
+use crate::refusal::refused;
 use app::holdings::LimitsError;
 use axum::Json;
 use axum::extract::{FromRequestParts, Path, State};
-use axum::http::Uri;
+use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use axum::response::Response;
 use domain::account::{Account, Overrides, Plan};
 use domain::id::UserId;
+use domain::instant;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -63,30 +68,58 @@ struct AccountRequestBody {
     /// Minutes between two fires of a schedule, at least.
     #[schema(maximum = 1_000_000_000)]
     shortest_interval_minutes: Option<u64>,
+    /// The same limits as an answer has them; one that is given beside it counts.
+    overrides: Option<OverridesRequestBody>,
+}
+
+/// Limits that stand in for the plan's.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "bodies are read member by member; this is their description")]
+struct OverridesRequestBody {
+    #[schema(maximum = 1_000_000_000)]
+    monthly_runs_limit: Option<u64>,
+    #[schema(maximum = 1_000_000_000)]
+    max_repositories: Option<u64>,
+    #[schema(maximum = 1_000_000_000)]
+    max_reports: Option<u64>,
+    #[schema(maximum = 1_000_000_000)]
+    shortest_interval_minutes: Option<u64>,
 }
 
 impl FromMembers for AccountRequest {
     fn from_members(members: &mut Members) -> Option<Self> {
         let plan = members.required("plan", "the name of a plan", |text| {
-            Plan::parse(text).map_err(|_| format!("'{}' is none of 'free', 'pro'", shown(text)))
+            Plan::parse(text).map_err(|_| format!("'{}' is not a plan: it must be one of 'free', 'pro'", shown(text)))
         });
-        let monthly_runs = members.number("monthly_runs_limit", LIMIT_MAX);
-        let repositories = members.number("max_repositories", LIMIT_MAX);
-        let configurations = members.number("max_reports", LIMIT_MAX);
-        let interval = members.number("shortest_interval_minutes", LIMIT_MAX);
-        let overrides = Overrides {
-            monthly_runs: monthly_runs?,
-            repositories: repositories?,
-            configurations: configurations?,
-            shortest_interval_minutes: interval?,
-        };
-        Some(Self { plan: plan?, overrides })
+        let inner = members.object("overrides", |inner| overrides(inner, Overrides::default()));
+        // A member beside them is the newer spelling of its caller: it counts.
+        let overrides = overrides(members, inner.flatten().unwrap_or_default());
+        inner?;
+        Some(Self { plan: plan?, overrides: overrides? })
     }
+}
+
+/// The members that are there, and otherwise what is set `already`.
+fn overrides(members: &mut Members, already: Overrides) -> Option<Overrides> {
+    let mut limit = |name: &str, already: Option<u64>| {
+        if members.has(name) { members.number(name, LIMIT_MAX) } else { Some(already) }
+    };
+    let monthly_runs = limit("monthly_runs_limit", already.monthly_runs);
+    let repositories = limit("max_repositories", already.repositories);
+    let configurations = limit("max_reports", already.configurations);
+    let interval = limit("shortest_interval_minutes", already.shortest_interval_minutes);
+    Some(Overrides {
+        monthly_runs: monthly_runs?,
+        repositories: repositories?,
+        configurations: configurations?,
+        shortest_interval_minutes: interval?,
+    })
 }
 
 /// The account as it is now.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11", "plan": "pro", "overrides": {"monthly_runs_limit": 800, "max_repositories": null, "max_reports": null, "shortest_interval_minutes": null}, "limits": {"monthly_runs_limit": 800, "max_repositories": 9999, "max_reports": 9999, "shortest_interval_minutes": 5}, "repositories": 2, "reports": 3}))]
+#[schema(example = json!({"user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11", "plan": "pro", "overrides": {"monthly_runs_limit": 800, "max_repositories": null, "max_reports": null, "shortest_interval_minutes": null}, "limits": {"monthly_runs_limit": 800, "max_repositories": 9999, "max_reports": 9999, "shortest_interval_minutes": 5}, "repositories": 2, "reports": 3, "closed_at": null, "deleted_at": null}))]
 pub(crate) struct AccountBody {
     user_id: String,
     #[schema(value_type = words::PlanName)]
@@ -95,6 +128,10 @@ pub(crate) struct AccountBody {
     limits: AccountLimitsBody,
     repositories: u64,
     reports: u64,
+    /// When it was closed to be deleted; null while it is open.
+    closed_at: Option<String>,
+    /// When the last of its records was deleted; null until then.
+    deleted_at: Option<String>,
 }
 
 /// What is agreed on beside the plan; null where the plan holds.
@@ -135,18 +172,43 @@ impl From<&Account> for AccountBody {
             },
             repositories: account.repositories,
             reports: account.configurations,
+            closed_at: account.standing.closed_at().map(instant::text),
+            deleted_at: account.standing.deleted_at().map(instant::text),
         }
     }
 }
 
+/// An account's plan, overrides and limits.
+///
+/// For administrators.
+#[utoipa::path(
+    get,
+    path = "/admin/accounts/{user_id}",
+    operation_id = "getAccount",
+    params(("user_id" = String, Path, description = "The user's id.", example = "0d9c5e0e-6c1b-4a53-9d2f-000000000a11")),
+    responses((status = 200, description = "The account.", body = AccountBody)),
+    extensions(("x-problems" = json!(["FORBIDDEN"]))),
+)]
+pub(crate) async fn get_account(
+    State(api): State<Arc<Api>>,
+    Named(user): Named,
+    _: NoParameters,
+) -> Result<Response, Problem> {
+    Ok(answer(&api.accounts.account(user).await?))
+}
+
 /// Sets an account's plan and overrides.
 ///
-/// For administrators. Each change leaves an audit entry; a higher limit wakes what waits for it.
+/// For administrators. Each change leaves an audit entry; a higher limit wakes what waits for it. The body of a GET can be
+/// sent back: members that can't be set are accepted as they are.
 #[utoipa::path(
     put,
     path = "/admin/accounts/{user_id}",
     operation_id = "replaceAccount",
-    params(("user_id" = String, Path, description = "The user's id.", example = "0d9c5e0e-6c1b-4a53-9d2f-000000000a11")),
+    params(
+        ("user_id" = String, Path, description = "The user's id.", example = "0d9c5e0e-6c1b-4a53-9d2f-000000000a11"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of what is to be changed; where it has changed since, the answer is 412. Without it, or with `*`, whatever is there is changed.", example = "\"1\""),
+    ),
     request_body(content = AccountRequestBody, content_type = "application/json"),
     responses((status = 200, description = "The account as it is now.", body = AccountBody)),
     extensions(("x-problems" = json!(["CONFLICT", "FORBIDDEN"]))),
@@ -155,14 +217,59 @@ pub(crate) async fn set_account(
     State(api): State<Arc<Api>>,
     caller: Caller,
     Named(user): Named,
-    uri: Uri,
-    JsonBody(request): JsonBody<AccountRequest>,
-) -> Result<Json<AccountBody>, Problem> {
-    Parameters::of(&uri).finish()?;
-    let account = api.set_limits.set(caller.user, user, request.plan, request.overrides).await;
-    let account = account.map_err(|error| match error {
-        LimitsError::AccountClosed => Problem::new(Code::Conflict, error.to_string()),
-        LimitsError::Store(error) => error.into(),
-    })?;
-    Ok(Json(AccountBody::from(&account)))
+    _: NoParameters,
+    headers: HeaderMap,
+    object: JsonObject,
+) -> Result<Response, Problem> {
+    edit(&api, caller, user, &headers, Edit::Replace(object)).await
+}
+
+/// Changes members of an account's plan and overrides.
+///
+/// For administrators. A JSON merge patch (RFC 7396): what is absent stays, null returns a limit to the plan's. Without
+/// `If-Match` it is made on whatever is there.
+#[utoipa::path(
+    patch,
+    path = "/admin/accounts/{user_id}",
+    operation_id = "updateAccount",
+    params(
+        ("user_id" = String, Path, description = "The user's id.", example = "0d9c5e0e-6c1b-4a53-9d2f-000000000a11"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of what is to be changed; where it has changed since, the answer is 412. Without it, or with `*`, whatever is there is changed.", example = "\"1\""),
+    ),
+    request_body(content = AccountRequestBody, content_type = "application/json"),
+    responses((status = 200, description = "The account as it is now.", body = AccountBody)),
+    extensions(("x-problems" = json!(["CONFLICT", "FORBIDDEN"]))),
+)]
+pub(crate) async fn update_account(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Named(user): Named,
+    _: NoParameters,
+    headers: HeaderMap,
+    object: JsonObject,
+) -> Result<Response, Problem> {
+    edit(&api, caller, user, &headers, Edit::Merge(object)).await
+}
+
+async fn edit(api: &Api, caller: Caller, user: UserId, headers: &HeaderMap, edit: Edit) -> Result<Response, Problem> {
+    let by_caller = etag::expected(headers);
+    for _ in 0..PATCH_RACES_MAX {
+        let found = api.accounts.account(user).await?;
+        let expected = edit.expected(&by_caller, found.limits_version).map_err(|error| refused("account", error))?;
+        let AccountRequest { plan, overrides } = edit.read(&AccountBody::from(&found))?;
+        match api.set_limits.set(caller.user, user, (plan, overrides), &expected).await {
+            Ok(account) => return Ok(answer(&account)),
+            Err(LimitsError::AccountClosed) => {
+                return Err(Problem::new(Code::Conflict, LimitsError::AccountClosed.to_string()));
+            }
+            Err(LimitsError::Changed(error)) if edit.repeats(&by_caller, &error) => {}
+            Err(LimitsError::Changed(error)) => return Err(refused("account", error)),
+            Err(LimitsError::Store(error)) => return Err(error.into()),
+        }
+    }
+    Err(lost())
+}
+
+fn answer(account: &Account) -> Response {
+    etag::tagged(Json(AccountBody::from(account)), account.limits_version)
 }

@@ -1,25 +1,27 @@
-//! `PUT /report-configurations/{id}`: everything that the user sets, anew. Counts stay; another schedule waits for its next
+//! `PUT,PATCH /report-configurations/{id}`: everything that the user sets, or some of it. Counts stay; another schedule waits for its next
 //! fire; another branch or repository begins coverage anew.
 
 use super::body::ConfigurationBody;
 use super::request::{ConfigurationRequest, ConfigurationRequestBody};
 use crate::auth::Caller;
-use crate::body::JsonBody;
+use crate::body::{JsonBody, JsonObject};
+use crate::edit::{Edit, PATCH_RACES_MAX, lost};
 use crate::problem::Problem;
-use crate::query::Parameters;
+use crate::query::NoParameters;
 use crate::refusal::refused;
 use crate::routes::Id;
 use crate::{Api, etag};
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::id::ConfigurationId;
 use std::sync::Arc;
 
 /// Sets everything of a report configuration anew.
 ///
-/// What is left out has its default. Counts stay; another schedule waits for its next fire; another branch or repository
+/// What is absent has its default. The body of a GET can be sent back: members that can't be set are accepted as they are.
+/// Counts stay; another schedule waits for its next fire; another branch or repository
 /// begins coverage anew.
 #[utoipa::path(
     put,
@@ -37,15 +39,63 @@ pub(crate) async fn replace(
     State(api): State<Arc<Api>>,
     caller: Caller,
     Id(id): Id<ConfigurationId>,
-    uri: Uri,
+    _: NoParameters,
     headers: HeaderMap,
-    body: JsonBody<ConfigurationRequest>,
+    object: JsonObject,
 ) -> Result<Response, Problem> {
-    Parameters::of(&uri).finish()?;
-    let request = ConfigurationRequest::for_deployment(body, &api).await?;
-    let edited = api.keep_configurations.edit(caller.user, id, &etag::expected(&headers), &request.settings).await;
-    let edited = edited.map_err(|error| refused("report configuration", error))?;
-    let account = api.accounts.account(caller.user).await?;
-    let body = ConfigurationBody::of(&api, &account, &edited);
-    Ok(etag::tagged(Json(body), edited.version))
+    edit(&api, caller, id, &headers, Edit::Replace(object)).await
+}
+
+/// Changes members of a report configuration.
+///
+/// A JSON merge patch (RFC 7396): what is absent stays, null has the default. Without `If-Match` it is made on whatever is
+/// there.
+#[utoipa::path(
+    patch,
+    path = "/report-configurations/{id}",
+    operation_id = "updateReportConfiguration",
+    params(
+        ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of what is to be changed; where it has changed since, the answer is 412. Without it, or with `*`, whatever is there is changed.", example = "\"1\""),
+    ),
+    request_body(content = ConfigurationRequestBody, content_type = "application/json"),
+    responses((status = 200, description = "The configuration as it is now.", body = ConfigurationBody, headers(("ETag" = String, description = "The version, for `If-Match`.")))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED"]))),
+)]
+pub(crate) async fn update(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Id(id): Id<ConfigurationId>,
+    _: NoParameters,
+    headers: HeaderMap,
+    object: JsonObject,
+) -> Result<Response, Problem> {
+    edit(&api, caller, id, &headers, Edit::Merge(object)).await
+}
+
+async fn edit(
+    api: &Api,
+    caller: Caller,
+    id: ConfigurationId,
+    headers: &HeaderMap,
+    edit: Edit,
+) -> Result<Response, Problem> {
+    let refused = |error| refused("report configuration", error);
+    let by_caller = etag::expected(headers);
+    for _ in 0..PATCH_RACES_MAX {
+        let found = super::found(api, caller, id).await?;
+        let account = api.accounts.account(caller.user).await?;
+        let expected = edit.expected(&by_caller, found.version).map_err(refused)?;
+        let request = edit.read(&ConfigurationBody::of(api, &account, &found))?;
+        let request = ConfigurationRequest::for_deployment(JsonBody(request), api).await?;
+        match api.keep_configurations.edit(caller.user, id, &expected, &request.settings).await {
+            Err(error) if edit.repeats(&by_caller, &error) => {}
+            edited => {
+                let edited = edited.map_err(refused)?;
+                let body = ConfigurationBody::of(api, &account, &edited);
+                return Ok(etag::tagged(Json(body), edited.version));
+            }
+        }
+    }
+    Err(lost())
 }

@@ -92,6 +92,7 @@ impl ConfigurationRequest {
 impl FromMembers for ConfigurationRequest {
     fn from_members(members: &mut Members) -> Option<Self> {
         let body = members.canonical();
+        members.skip_computed("quota_impact");
         let name = members.optional("name", |text| line(text, NAME_CHARS_MAX));
         let repository = members.required("repository_id", "the id of a repository", RepositoryId::parse);
         let branch = members.required("branch", "the name of a branch", BranchName::parse);

@@ -10,6 +10,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
 use domain::id::RepositoryId;
+use domain::repository::Repository;
 use std::sync::Arc;
 
 /// One repository.
@@ -26,7 +27,12 @@ pub(crate) async fn get(
     _: NoParameters,
     Id(id): Id<RepositoryId>,
 ) -> Result<Response, Problem> {
-    let found = api.repositories.repository(caller.user, id).await?;
-    let found = found.filter(|found| found.deleted_at.is_none()).ok_or_else(|| Problem::not_found("repository"))?;
+    let found = found(&api, caller, id).await?;
     Ok(etag::tagged(Json(RepositoryBody::from(&found)), found.version))
+}
+
+/// The caller's repository, unless it is deleted.
+pub(super) async fn found(api: &Api, caller: Caller, id: RepositoryId) -> Result<Repository, Problem> {
+    let found = api.repositories.repository(caller.user, id).await?;
+    found.filter(|found| found.deleted_at.is_none()).ok_or_else(|| Problem::not_found("repository"))
 }

@@ -1,25 +1,26 @@
-//! `PUT /repositories/{id}`: everything that the user sets, anew. A token that is left out stays, unless the address
+//! `PUT,PATCH /repositories/{id}`: everything that the user sets, or some of it. A token that is left out stays, unless the address
 //! moves to another host; null removes it.
 
 use super::body::RepositoryBody;
 use super::request::{RepositoryRequest, RepositoryRequestBody};
 use crate::auth::Caller;
-use crate::body::JsonBody;
+use crate::body::JsonObject;
+use crate::edit::{Edit, PATCH_RACES_MAX, lost};
 use crate::problem::Problem;
-use crate::query::Parameters;
+use crate::query::NoParameters;
 use crate::refusal::refused;
 use crate::routes::Id;
 use crate::{Api, etag};
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::id::RepositoryId;
 use std::sync::Arc;
 
 /// Sets everything of a repository anew.
 ///
-/// A token that is left out stays, unless the address moves to another host; null removes it.
+/// The body of a GET can be sent back: members that can't be set are accepted as they are. A token that is absent stays, unless the address moves to another host; null removes it.
 #[utoipa::path(
     put,
     path = "/repositories/{id}",
@@ -36,12 +37,59 @@ pub(crate) async fn replace(
     State(api): State<Arc<Api>>,
     caller: Caller,
     Id(id): Id<RepositoryId>,
-    uri: Uri,
+    _: NoParameters,
     headers: HeaderMap,
-    JsonBody(request): JsonBody<RepositoryRequest>,
+    object: JsonObject,
 ) -> Result<Response, Problem> {
-    Parameters::of(&uri).finish()?;
-    let edited = api.keep_repositories.edit(caller.user, id, &etag::expected(&headers), &request.draft).await;
-    let edited = edited.map_err(|error| refused("repository", error))?;
-    Ok(etag::tagged(Json(RepositoryBody::from(&edited)), edited.version))
+    edit(&api, caller, id, &headers, Edit::Replace(object)).await
+}
+
+/// Changes members of a repository.
+///
+/// A JSON merge patch (RFC 7396): what is absent stays. Null removes the token, and gives the name its default. Without
+/// `If-Match` it is made on whatever is there.
+#[utoipa::path(
+    patch,
+    path = "/repositories/{id}",
+    operation_id = "updateRepository",
+    params(
+        ("id" = String, Path, description = "The repository's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of what is to be changed; where it has changed since, the answer is 412. Without it, or with `*`, whatever is there is changed.", example = "\"1\""),
+    ),
+    request_body(content = RepositoryRequestBody, content_type = "application/json"),
+    responses((status = 200, description = "The repository as it is now.", body = RepositoryBody, headers(("ETag" = String, description = "The version, for `If-Match`.")))),
+)]
+pub(crate) async fn update(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Id(id): Id<RepositoryId>,
+    _: NoParameters,
+    headers: HeaderMap,
+    object: JsonObject,
+) -> Result<Response, Problem> {
+    edit(&api, caller, id, &headers, Edit::Merge(object)).await
+}
+
+async fn edit(
+    api: &Api,
+    caller: Caller,
+    id: RepositoryId,
+    headers: &HeaderMap,
+    edit: Edit,
+) -> Result<Response, Problem> {
+    let refused = |error| refused("repository", error);
+    let by_caller = etag::expected(headers);
+    for _ in 0..PATCH_RACES_MAX {
+        let found = super::get::found(api, caller, id).await?;
+        let expected = edit.expected(&by_caller, found.version).map_err(refused)?;
+        let request: RepositoryRequest = edit.read(&RepositoryBody::from(&found))?;
+        match api.keep_repositories.edit(caller.user, id, &expected, &request.draft).await {
+            Err(error) if edit.repeats(&by_caller, &error) => {}
+            edited => {
+                let edited = edited.map_err(refused)?;
+                return Ok(etag::tagged(Json(RepositoryBody::from(&edited)), edited.version));
+            }
+        }
+    }
+    Err(lost())
 }

@@ -54,7 +54,12 @@ impl FromMembers for RepositoryRequest {
         let token = token(members);
         // A wrong provider is told already: without it the address may read all the same.
         let named = provider.unwrap_or(None);
-        let location = members.required("url", "the address of a repository", |text| Location::host(text, named));
+        let is_shown = members.is_as_shown("url");
+        let location = members.required("url", "the address of a repository", |text| {
+            // A folder of this machine can be kept, and not chosen.
+            let keeps_folder = is_shown && !text.contains("://");
+            if keeps_folder { Ok(Location::Path(text.to_owned())) } else { Location::host(text, named) }
+        });
         provider?;
         let draft = RepositoryDraft { name: name?, location: location?, token: token? };
         Some(Self { draft, body })

@@ -3,18 +3,20 @@
 
 use crate::Api;
 use crate::auth::Caller;
-use crate::body::{FromMembers, JsonBody, Members};
+use crate::body::{FromMembers, JsonObject, Members};
+use crate::edit::{Edit, PATCH_RACES_MAX, lost};
+use crate::etag;
 use crate::openapi::words;
 use crate::outside::allow_webhook;
 use crate::problem::Problem;
 use crate::query::NoParameters;
-use crate::query::Parameters;
 use crate::refusal::refused;
 use crate::routes::users::own_model::{OwnModelBody, OwnModelRequestBody, own_model};
 use app::holdings::{OwnModelDraft, ProfileDraft};
 use axum::Json;
 use axum::extract::State;
-use axum::http::Uri;
+use axum::http::HeaderMap;
+use axum::response::Response;
 use domain::account::Account;
 use domain::configuration::{Webhook, WebhookFormat};
 use domain::schedule::Schedule;
@@ -110,22 +112,19 @@ impl FromMembers for ProfileRequest {
     operation_id = "getProfile",
     responses((status = 200, description = "The profile.", body = ProfileBody)),
 )]
-pub(crate) async fn profile(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
-    _: NoParameters,
-) -> Result<Json<ProfileBody>, Problem> {
-    let account = api.accounts.account(caller.user).await?;
-    Ok(Json(ProfileBody::from(&account)))
+pub(crate) async fn profile(State(api): State<Arc<Api>>, caller: Caller, _: NoParameters) -> Result<Response, Problem> {
+    Ok(answer(&api.accounts.account(caller.user).await?))
 }
 
-/// Sets what the caller chooses anew.
+/// Replaces what the caller chooses.
 ///
-/// What is left out is none, but for the key of a model that stays at its host.
+/// What is absent is removed, but for the key of a model that stays at its host. The body of a GET can be sent back: members
+/// that can't be set are accepted as they are.
 #[utoipa::path(
     put,
     path = "/users/profile",
     operation_id = "replaceProfile",
+    params(("If-Match" = Option<String>, Header, description = "The `ETag` of what is to be changed; where it has changed since, the answer is 412. Without it, or with `*`, whatever is there is changed.", example = "\"1\"")),
     request_body(content = ProfileRequestBody, content_type = "application/json"),
     responses((status = 200, description = "The profile as it is now.", body = ProfileBody)),
     extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED", "LLM_UNAVAILABLE"]))),
@@ -133,13 +132,52 @@ pub(crate) async fn profile(
 pub(crate) async fn replace_profile(
     State(api): State<Arc<Api>>,
     caller: Caller,
-    uri: Uri,
-    JsonBody(request): JsonBody<ProfileRequest>,
-) -> Result<Json<ProfileBody>, Problem> {
-    Parameters::of(&uri).finish()?;
-    allow_webhook(&api, "notification_webhook_url", request.webhook.as_ref()).await?;
-    let ProfileRequest { timezone, webhook, own_model } = request;
-    let draft = ProfileDraft { time_zone: timezone, notification_webhook: webhook, own_model };
-    let account = api.keep_profile.replace(caller.user, draft).await.map_err(|error| refused("account", error))?;
-    Ok(Json(ProfileBody::from(&account)))
+    _: NoParameters,
+    headers: HeaderMap,
+    object: JsonObject,
+) -> Result<Response, Problem> {
+    edit(&api, caller, &headers, Edit::Replace(object)).await
+}
+
+/// Changes some of what the caller chooses.
+///
+/// A JSON merge patch (RFC 7396): what is absent stays, null removes. Without `If-Match` it is made on whatever is there.
+#[utoipa::path(
+    patch,
+    path = "/users/profile",
+    operation_id = "updateProfile",
+    params(("If-Match" = Option<String>, Header, description = "The `ETag` of what is to be changed; where it has changed since, the answer is 412. Without it, or with `*`, whatever is there is changed.", example = "\"1\"")),
+    request_body(content = ProfileRequestBody, content_type = "application/json"),
+    responses((status = 200, description = "The profile as it is now.", body = ProfileBody)),
+    extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED"]))),
+)]
+pub(crate) async fn update_profile(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    _: NoParameters,
+    headers: HeaderMap,
+    object: JsonObject,
+) -> Result<Response, Problem> {
+    edit(&api, caller, &headers, Edit::Merge(object)).await
+}
+
+async fn edit(api: &Api, caller: Caller, headers: &HeaderMap, edit: Edit) -> Result<Response, Problem> {
+    let refused = |error| refused("account", error);
+    let by_caller = etag::expected(headers);
+    for _ in 0..PATCH_RACES_MAX {
+        let found = api.accounts.account(caller.user).await?;
+        let expected = edit.expected(&by_caller, found.profile_version).map_err(refused)?;
+        let ProfileRequest { timezone, webhook, own_model } = edit.read(&ProfileBody::from(&found))?;
+        allow_webhook(api, "notification_webhook_url", webhook.as_ref()).await?;
+        let draft = ProfileDraft { time_zone: timezone, notification_webhook: webhook, own_model };
+        match api.keep_profile.replace(caller.user, &expected, draft).await {
+            Err(error) if edit.repeats(&by_caller, &error) => {}
+            edited => return Ok(answer(&edited.map_err(refused)?)),
+        }
+    }
+    Err(lost())
+}
+
+fn answer(account: &Account) -> Response {
+    etag::tagged(Json(ProfileBody::from(account)), account.profile_version)
 }

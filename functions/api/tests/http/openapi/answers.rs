@@ -76,6 +76,11 @@ async fn answers_to_changes_have_no_field_that_is_not_described() {
         ("POST", "/report-configurations/{id}/manual-trigger?estimate=true", "200"),
         ("PUT", "/users/profile", "200"),
         ("PUT", "/admin/accounts/{user_id}", "200"),
+        ("PATCH", "/repositories/{id}", "200"),
+        ("PATCH", "/report-configurations/{id}", "200"),
+        ("PATCH", "/users/profile", "200"),
+        ("PATCH", "/admin/accounts/{user_id}", "200"),
+        ("GET", "/admin/accounts/{user_id}", "200"),
     ] {
         let (verb, path) = ids.addressed(method, place);
         let place = place.split('?').next().unwrap();

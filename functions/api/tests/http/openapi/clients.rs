@@ -5,9 +5,14 @@ use api::openapi::document;
 use serde_json::{Value, json};
 
 /// The ids of the operations.
-const OPERATION_IDS: [(&str, &str); 38] = [
+const OPERATION_IDS: [(&str, &str); 43] = [
     ("delete /admin/accounts/{user_id}", "deleteAccount"),
     ("put /admin/accounts/{user_id}", "replaceAccount"),
+    ("get /admin/accounts/{user_id}", "getAccount"),
+    ("patch /admin/accounts/{user_id}", "updateAccount"),
+    ("patch /report-configurations/{id}", "updateReportConfiguration"),
+    ("patch /repositories/{id}", "updateRepository"),
+    ("patch /users/profile", "updateProfile"),
     ("get /health", "getHealth"),
     ("get /openapi.json", "getOpenapiDocument"),
     ("get /plans", "listPlans"),

@@ -170,14 +170,14 @@ impl Ids {
         let body = match (method, path) {
             ("POST", path) if path.ends_with("/run") || path.ends_with("/manual-trigger") => return WINDOW.to_owned(),
             ("POST", path) if path.ends_with("/recover") => json!({"since": "2026-01-08T00:00:00.000Z"}),
-            ("POST", "/report-configurations") | ("PUT", "/report-configurations/{id}") => {
+            ("POST", "/report-configurations") | ("PUT" | "PATCH", "/report-configurations/{id}") => {
                 json!({"repository_id": self.repository, "branch": "main", "schedule": "0 9 * * *"})
             }
-            ("POST", "/repositories") | ("PUT", "/repositories/{id}") => {
+            ("POST", "/repositories") | ("PUT" | "PATCH", "/repositories/{id}") => {
                 json!({"url": "https://github.com/octocat/other"})
             }
-            ("PUT", "/users/profile") => json!({"timezone": "Europe/Berlin"}),
-            ("PUT", "/admin/accounts/{user_id}") => json!({"plan": "pro"}),
+            ("PUT" | "PATCH", "/users/profile") => json!({"timezone": "Europe/Berlin"}),
+            ("PUT" | "PATCH", "/admin/accounts/{user_id}") => json!({"plan": "pro"}),
             _ => return String::new(),
         };
         body.to_string()

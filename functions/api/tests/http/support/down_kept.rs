@@ -6,13 +6,12 @@ use app::ports::{
     TransactionError,
 };
 use async_trait::async_trait;
-use domain::account::{Account, Closure, LimitsChange, OwnModel};
+use domain::account::{Account, Closure, LimitsChange};
 use domain::configuration::Configuration;
 use domain::id::{NoticeId, UserId};
 use domain::instant::Instant;
 use domain::notice::Notice;
 use domain::repository::Repository;
-use url::Url;
 
 #[async_trait]
 impl Holdings for Down {
@@ -71,13 +70,7 @@ impl AccountChanges for Down {
     ) -> Result<(), TransactionError> {
         self.fail()
     }
-    async fn put_profile(
-        &self,
-        _: UserId,
-        _: Option<&str>,
-        _: Option<&Url>,
-        _: Option<&OwnModel>,
-    ) -> Result<(), Refusal> {
+    async fn put_profile(&self, _: &Account, _: &Account) -> Result<(), Refusal> {
         self.fail()
     }
     async fn close_account(&self, _: &Closure) -> Result<(), TransactionError> {

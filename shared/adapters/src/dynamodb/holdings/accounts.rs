@@ -1,7 +1,7 @@
 //! Changes of accounts, and the audit of them.
 
 use super::super::expression::Change;
-use super::super::item::{Attributes, instant, item, number_of, shown, text};
+use super::super::item::{Attributes, instant, item, number_of, text};
 use super::super::key::Key;
 use super::super::ledger::{new_event, new_notice};
 use super::super::{DynamoStore, account, attribute};
@@ -9,9 +9,8 @@ use super::Write;
 use app::ports::{AccountChanges, Part, ReachedAlready, Refusal, StoreError, TransactionError};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::account::{Account, Closure, LimitsChange, Overrides, OwnModel, Plan};
+use domain::account::{Account, Closure, LimitsChange, Overrides, Plan};
 use domain::id::UserId;
-use url::Url;
 
 const BY: &str = "by";
 const AT: &str = "at";
@@ -40,19 +39,12 @@ impl AccountChanges for DynamoStore {
         self.transact(writes).await
     }
 
-    async fn put_profile(
-        &self,
-        user: UserId,
-        time_zone: Option<&str>,
-        notification_webhook: Option<&Url>,
-        own_model: Option<&OwnModel>,
-    ) -> Result<(), Refusal> {
+    async fn put_profile(&self, before: &Account, after: &Account) -> Result<(), Refusal> {
         let change = Change::default()
             .unless_there(attribute::CLOSED_AT)
-            .set(account::TIME_ZONE, shown(time_zone))
-            .set(account::NOTIFICATION_WEBHOOK, shown(notification_webhook))
-            .set_all(account::own_model(own_model));
-        Ok(self.update(&change, Key::account(user)).await?)
+            .if_figure(account::PROFILE_VERSION, before.profile_version)
+            .set_all(account::profile(after));
+        Ok(self.update(&change, Key::account(after.user)).await?)
     }
 
     async fn close_account(&self, closure: &Closure) -> Result<(), TransactionError> {

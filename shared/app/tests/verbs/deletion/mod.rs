@@ -7,7 +7,7 @@ use app::limits::DELETION_ITEMS_MAX;
 use app::ports::{IdempotencyKey, LimitSeen, Part, Place, Refusal};
 use app::start_manual_run::StartError;
 use app::test_report::TestError;
-use domain::account::{Overrides, Plan, Standing};
+use domain::account::{Account, Overrides, Plan, Standing};
 use domain::configuration::Configuration;
 use domain::delivery::Answer;
 use domain::id::{ConfigurationId, RepositoryId, RunId, UserId};
@@ -48,7 +48,12 @@ async fn lived() -> (World, Scene, Scene) {
     world.jump_to(at("2026-01-01T01:00:10Z")).await;
     world.git.push(at("2026-01-01T01:30:00Z"), "feat: plums");
     world.jump_to(at("2026-01-01T02:00:10Z")).await;
-    world.deployment.set_limits().set(user(9), scene.user(), Plan::Pro, Overrides::default()).await.unwrap();
+    world
+        .deployment
+        .set_limits()
+        .set(user(9), scene.user(), (Plan::Pro, Overrides::default()), &Expected::Any)
+        .await
+        .unwrap();
     (world, scene, other)
 }
 
@@ -172,7 +177,12 @@ async fn a_user_who_was_never_heard_of_can_go_too() {
 async fn a_closed_account_makes_and_starts_nothing() {
     let (world, scene, _) = lived().await;
     let id = scene.configuration.id;
-    world.deployment.set_limits().set(user(9), scene.user(), Plan::Free, Overrides::default()).await.unwrap();
+    world
+        .deployment
+        .set_limits()
+        .set(user(9), scene.user(), (Plan::Free, Overrides::default()), &Expected::Any)
+        .await
+        .unwrap();
     let live = world.configuration(&scene).await;
     close(&world, scene.user()).await;
     let before = partition(&world.engine, scene.user()).await;
@@ -183,14 +193,15 @@ async fn a_closed_account_makes_and_starts_nothing() {
     assert_eq!(made, Err(KeepError::AccountClosed));
     let made = verbs.keep_configurations().create(scene.user(), scene.configuration.settings.clone(), None).await;
     assert_eq!(made.map(|_| ()), Err(KeepError::AccountClosed));
-    let set = verbs.set_limits().set(user(9), scene.user(), Plan::Pro, Overrides::default()).await;
+    let set = verbs.set_limits().set(user(9), scene.user(), (Plan::Pro, Overrides::default()), &Expected::Any).await;
     assert_eq!(set, Err(LimitsError::AccountClosed));
     let window = Window::new(epoch(), at("2026-01-01T01:00:00Z")).unwrap();
     let started = verbs.start_manual_run().start(scene.user(), id, window, None).await;
     assert_eq!(started, Err(StartError::AccountClosed));
     let tested = verbs.test_report().run(scene.user(), id, false, world.soon(), None).await;
     assert_eq!(tested.map(|_| ()), Err(TestError::AccountClosed));
-    assert_eq!(verbs.store.put_profile(scene.user(), Some("UTC"), None, None).await, Err(Refusal::MovedOn));
+    let account = Account { time_zone: Some("UTC".to_owned()), ..Account::free(scene.user()) };
+    assert_eq!(verbs.store.put_profile(&account, &account).await, Err(Refusal::MovedOn));
     assert_eq!(partition(&world.engine, scene.user()).await, before, "nothing of it was written");
     refused_by_conditions_alone(&world, &scene, &live).await;
     assert_eq!(partition(&world.engine, scene.user()).await, before, "nothing of it was written");

@@ -110,8 +110,8 @@ impl From<&UsageStatement> for UsageBody {
         let limit = usage.limits.monthly_runs;
         Self {
             monthly_usage: MonthlyUsageBody::from(&usage.counter),
-            can_run_more: usage.admission == Admission::Admitted,
-            blocked_reason: usage.admission.blocked_reason(),
+            can_run_more: usage.is_current && usage.admission == Admission::Admitted,
+            blocked_reason: usage.admission.blocked_reason().filter(|_| usage.is_current),
             monthly_limit: limit,
             runs_used: usage.counter.counted_runs,
             runs_remaining: usage.remaining,

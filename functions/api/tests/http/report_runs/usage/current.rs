@@ -185,7 +185,7 @@ async fn warnings_come_at_80_and_at_100_percent() {
 async fn another_months_usage_is_that_months() {
     let house = House::new().await;
     house.report("All is well.").await;
-    house.stack.pass(domain::instant::Duration::days(30));
+    house.stack.pass(Duration::days(30));
     let now = house.get(ANN, "/report-runs/usage").await.expect(200);
     assert_eq!((&now["monthlyUsage"]["month"], &now["runsUsed"]), (&json!("2026-02-01T00:00:00.000Z"), &json!(0)));
     let before = house.get(ANN, "/report-runs/usage?month=2026-01").await.expect(200);
