@@ -94,10 +94,9 @@ fn explanation(code: Code) -> (&'static str, &'static str) {
             "The Idempotency-Key was used within 24 hours for a request with another path or body.",
             "Use a new key for each new request, and the same key only to repeat one.",
         ),
-        Code::IdempotencyResultDeleted => (
-            "The Idempotency-Key repeats a request whose result was deleted since.",
-            "Use a new key to make it again.",
-        ),
+        Code::IdempotencyResultDeleted => {
+            ("The Idempotency-Key repeats a request whose result was deleted since.", "Use a new key to make it again.")
+        }
         Code::IdempotencyKeyInUse => (
             "The first request with this Idempotency-Key has not ended.",
             "Wait for its answer, or repeat this request with the same key later.",

@@ -7,6 +7,7 @@
 
 use crate::house::{Fate, House};
 use crate::path::Path;
+use app::holdings::Expected;
 use app::ports::IdempotencyKey;
 use domain::account::{Overrides, Plan, Standing};
 use domain::run::Window;

@@ -225,7 +225,7 @@ async fn refused_by_conditions_alone(world: &World, scene: &Scene, live: &Config
         let refused = store.edit_configuration(live, live, place.seen).await.unwrap_err();
         assert!(refused.refused_by(Part::Account) && refused.refused_by(Part::Configuration), "{refused:?}");
         let account = store.account(scene.user()).await.unwrap();
-        let before = domain::account::Account { limits_version: version, ..account };
+        let before = Account { limits_version: version, ..account };
         let audit = domain::account::LimitsChange {
             id: domain::id::EventId::at(epoch(), randomness(77)),
             user: scene.user(),
