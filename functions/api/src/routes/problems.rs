@@ -90,6 +90,10 @@ fn explanation(code: Code) -> (&'static str, &'static str) {
             "The state of the record does not allow this: for example, a run that has ended can't be cancelled.",
             "Read the record, and decide again.",
         ),
+        Code::RepositoryExists => (
+            "The account has this repository already, under the same address.",
+            "Use the repository that exists: 'detail' names it.",
+        ),
         Code::IdempotencyKeyReused => (
             "The Idempotency-Key was used within 24 hours for a request with another path or body.",
             "Use a new key for each new request, and the same key only to repeat one.",
