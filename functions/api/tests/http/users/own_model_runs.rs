@@ -76,7 +76,7 @@ impl Scene {
         let guard = Arc::new(Guard::new(AddressPolicy::LoopbackToo));
         let key = Some(ModelKey::new("sk-house".to_owned()));
         let deployments = OpenAiCompatible::new(guard.clone(), house.base.parse().unwrap(), key);
-        surroundings.deployment.writer = Arc::new(Providers { deployment: Arc::new(deployments), guard });
+        surroundings.deployment.writer = Arc::new(Providers::new(Arc::new(deployments), guard));
         surroundings.deployment.catalog = Arc::new(ScriptedCatalog::default());
         surroundings.deployment.default_writer = Writer::Model("gpt-4o-mini".to_owned());
         let pairs = [("JWT_SECRET", token::SECRET), ("JWT_ISSUER", token::ISSUER), ("JWT_AUDIENCE", token::AUDIENCE)];
