@@ -47,7 +47,8 @@ pub struct ScriptedModel(Arc<Mutex<Model>>);
 struct Model {
     failing: Option<ModelError>,
     answer: Option<(String, AnswerEnd)>,
-    usage: Option<Option<ReportedUsage>>,
+    usage: Option<ReportedUsage>,
+    uncounted: bool,
     name: Option<String>,
     calls: u64,
     requests: Vec<ModelRequest>,
@@ -80,14 +81,14 @@ impl ScriptedModel {
         lock(&self.0).name = Some(name.into());
     }
 
-    /// From now on every answer reports this of its tokens; nothing, as some servers do, where it is none.
-    pub fn report_usage(&self, usage: Option<ReportedUsage>) {
+    /// From now on every answer reports this of its tokens.
+    pub fn report_usage(&self, usage: ReportedUsage) {
         lock(&self.0).usage = Some(usage);
     }
 
     /// Whether its answers leave out what they used from now on, as some servers' do.
     pub fn leave_out_usage(&self, left_out: bool) {
-        lock(&self.0).usage = left_out.then_some(None);
+        lock(&self.0).uncounted = left_out;
     }
 
     /// Every request that was made, whatever came of it.
@@ -118,7 +119,7 @@ impl ReportWriter for ScriptedModel {
             text,
             end,
             model: Some(model.name.clone().unwrap_or_else(|| request.model.clone())),
-            usage: model.usage.unwrap_or(Some(Self::usage().into())),
+            usage: model.usage.or(Some(Self::usage().into())).filter(|_| !model.uncounted),
         })
     }
 }

@@ -24,10 +24,11 @@ pub(super) fn read(body: &Body) -> Option<ModelText> {
         return None;
     }
     tracing::warn!(bytes = begun.len(), cause = ?body.cut, "a model's answer is no whole chat completion");
-    let usage = [&body.last, &body.begun].into_iter().find_map(|part| salvage::object(part, "usage"));
+    let parts = [&body.last, &body.begun];
+    let usage = parts.into_iter().find_map(|part| salvage::object(part, "usage"));
     Some(ModelText {
         text: String::new(),
-        model: salvage::text(begun, "model"),
+        model: parts.into_iter().rev().find_map(|part| salvage::text(part, "model")),
         usage: usage.as_ref().and_then(usage::read),
         end: AnswerEnd::BrokenOff,
     })

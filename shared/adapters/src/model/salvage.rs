@@ -13,26 +13,26 @@ pub(super) fn value(body: &[u8]) -> Option<Value> {
     first(text).or_else(|| first(&repaired(text)))
 }
 
-/// An object under a key, wherever it is in a body that is not whole: the last one. A text within the body that holds the
-/// same words has a backslash before each quote.
+/// An object under a key, wherever it is in a body that is not whole: the last one.
 pub(super) fn object(body: &[u8], key: &str) -> Option<Value> {
-    let text = String::from_utf8_lossy(body);
-    let quoted = format!("\"{key}\"");
-    let values = text.match_indices(&quoted).filter_map(|(at, _)| {
-        let after = text.get(at + quoted.len()..)?.trim_start().strip_prefix(':')?;
-        let before = text.get(..at)?;
-        (!before.ends_with('\\')).then(|| first(after)).flatten().filter(Value::is_object)
-    });
-    values.last()
+    under(&String::from_utf8_lossy(body), key).filter(Value::is_object).last()
 }
 
 /// A text under a key: the first one.
 pub(super) fn text(body: &[u8], key: &str) -> Option<String> {
-    let body = String::from_utf8_lossy(body);
+    under(&String::from_utf8_lossy(body), key).find_map(|value| value.as_str().map(str::to_owned))
+}
+
+/// The values under a key. Where a text of the body holds the same words, a backslash precedes each quote.
+fn under<'a>(body: &'a str, key: &str) -> impl Iterator<Item = Value> + 'a {
     let quoted = format!("\"{key}\"");
-    let (before, after) = body.split_once(&quoted)?;
-    let value = first(after.trim_start().strip_prefix(':')?)?;
-    (!before.ends_with('\\')).then(|| value.as_str().map(str::to_owned)).flatten()
+    let length = quoted.len();
+    let places: Vec<usize> = body.match_indices(&quoted).map(|(at, _)| at).collect();
+    places.into_iter().filter_map(move |at| {
+        let is_key = body.get(..at).is_some_and(|before| !before.ends_with('\\'));
+        let after = body.get(at + length..).filter(|_| is_key)?;
+        first(after.trim_start().strip_prefix(':')?)
+    })
 }
 
 fn first(text: &str) -> Option<Value> {

@@ -16,10 +16,14 @@ fn used() -> Value {
     json!({"prompt_tokens": 900, "completion_tokens": 100, "total_tokens": 1000})
 }
 
-fn reported() -> Option<ReportedUsage> {
-    let counts = ReportedUsage { prompt: Some(900), completion: Some(100), ..ReportedUsage::default() };
-    Some(ReportedUsage { total: Some(1000), ..counts })
-}
+const REPORTED: Option<ReportedUsage> = Some(ReportedUsage {
+    prompt: Some(900),
+    completion: Some(100),
+    total: Some(1000),
+    cached_prompt: None,
+    cache_write: None,
+    reasoning: None,
+});
 
 /// The answer, which is asked for once.
 async fn answer(body: ResponseTemplate) -> ModelText {
@@ -31,7 +35,7 @@ async fn answer(body: ResponseTemplate) -> ModelText {
 async fn message(message: Value, end: Option<&str>) -> (String, AnswerEnd) {
     let body = json!({"choices": [{"message": message, "finish_reason": end}], "usage": used()});
     let answer = answer(ok(&body)).await;
-    assert_eq!(answer.usage, reported());
+    assert_eq!(answer.usage, REPORTED);
     (answer.text, answer.end)
 }
 
@@ -133,7 +137,7 @@ async fn an_error_that_reports_tokens_was_paid_for() {
     let body = json!({"error": {"message": "the upstream broke off", "code": 502}, "usage": used(), "model": "m"});
     for status in [502, 400, 200] {
         let answer = answer(ResponseTemplate::new(status).set_body_json(&body)).await;
-        assert_eq!((answer.text.as_str(), answer.usage), ("", reported()), "{status}");
+        assert_eq!((answer.text.as_str(), answer.usage), ("", REPORTED), "{status}");
     }
     let unpaid = json!({"error": {"message": "no"}, "usage": {"prompt_tokens": 0, "completion_tokens": 0}});
     let (result, times) = asked(vec![ResponseTemplate::new(500).set_body_json(&unpaid)]).await;
@@ -154,13 +158,13 @@ async fn json_that_is_not_quite_is_read() {
     ];
     for (body, wanted) in cases {
         let answer = answer(ResponseTemplate::new(200).set_body_string(&body)).await;
-        assert_eq!((answer.text.trim(), answer.usage), (wanted, reported()), "{body}");
+        assert_eq!((answer.text.trim(), answer.usage), (wanted, REPORTED), "{body}");
     }
     let mut bytes = with("# A ~").into_bytes();
     let place = bytes.iter().position(|byte| *byte == b'~').unwrap();
     bytes[place] = 0xff;
     let answer = answer(ResponseTemplate::new(200).set_body_bytes(bytes)).await;
-    assert_eq!((answer.text.as_str(), answer.usage), ("# A \u{fffd}", reported()));
+    assert_eq!((answer.text.as_str(), answer.usage), ("# A \u{fffd}", REPORTED));
 }
 
 #[tokio::test]
@@ -174,7 +178,7 @@ async fn a_stream_that_nobody_asked_for_is_put_together() {
     let body = format!(": hello\r\n\r\n{}data: [DONE]\r\n\r\n", lines.concat());
     let answer = answer(ResponseTemplate::new(200).set_body_string(body)).await;
     assert_eq!((answer.text.as_str(), answer.end), ("# A\nb", AnswerEnd::Length));
-    assert_eq!((answer.usage, answer.model.as_deref()), (reported(), Some("m")));
+    assert_eq!((answer.usage, answer.model.as_deref()), (REPORTED, Some("m")));
 }
 
 #[tokio::test]
@@ -183,7 +187,7 @@ async fn a_body_over_the_size_limit_is_paid_for_by_the_usage_at_its_end() {
     let body = completion(&used()).to_string().replace("# Report\\n", &long);
     assert!(body.len() > 9_000_000);
     let answer = answer(ResponseTemplate::new(200).set_body_string(body)).await;
-    assert_eq!((answer.text.as_str(), answer.end, answer.usage), ("", AnswerEnd::BrokenOff, reported()));
+    assert_eq!((answer.text.as_str(), answer.end, answer.usage), ("", AnswerEnd::BrokenOff, REPORTED));
     assert_eq!(answer.model.as_deref(), Some("gpt-4o-mini-2024-07-18"));
 }
 
@@ -213,7 +217,7 @@ fn breaking(answer: &str) -> (OpenAiCompatible, std::sync::mpsc::Receiver<()>) {
 async fn a_body_that_breaks_off_was_paid_for() {
     let whole = completion(&used()).to_string();
     for (body, usage) in [
-        (&whole[..whole.len() - 1], reported()),
+        (&whole[..whole.len() - 1], REPORTED),
         (&whole[..whole.find("\"usage\"").unwrap() + 20], None),
         (&whole[..40], None),
         ("\n\n{", None),
@@ -225,7 +229,7 @@ async fn a_body_that_breaks_off_was_paid_for() {
     }
     let (writer, _times) = breaking(&whole);
     let answer = writer.write(&request()).await.unwrap();
-    assert_eq!((answer.text.trim(), answer.usage), ("# Report", reported()), "all of it came");
+    assert_eq!((answer.text.trim(), answer.usage), ("# Report", REPORTED), "all of it came");
 }
 
 #[tokio::test]
@@ -244,5 +248,5 @@ async fn a_long_text_and_an_absurd_name_are_handed_on_to_be_bounded() {
     let body = json!({"model": "m".repeat(900), "choices": [{"message": {"content": text}}], "usage": used()});
     Mock::given(any()).respond_with(ok(&body)).mount(&server).await;
     let answer = writer(&server).write(&request()).await.unwrap();
-    assert_eq!((answer.text.len(), answer.usage), (630_000, reported()));
+    assert_eq!((answer.text.len(), answer.usage), (630_000, REPORTED));
 }

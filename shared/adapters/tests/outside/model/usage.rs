@@ -19,8 +19,13 @@ async fn usage_is_read_as_far_as_it_is_reported() {
         "prompt_tokens_details": {"cached_tokens": 600, "cache_write_tokens": 300, "audio_tokens": 0},
         "completion_tokens_details": {"reasoning_tokens": 150},
     });
-    let wanted =
-        ReportedUsage { total: Some(1200), cached_prompt: Some(600), reasoning: Some(150), ..counts(1000, 200) };
+    let wanted = ReportedUsage {
+        total: Some(1200),
+        cached_prompt: Some(600),
+        cache_write: Some(300),
+        reasoning: Some(150),
+        ..counts(1000, 200)
+    };
     assert_eq!(usage(whole).await, Some(wanted));
     let nulls = json!({
         "prompt_tokens": 1000, "completion_tokens": 200, "total_tokens": null,

@@ -104,7 +104,10 @@ async fn usage_that_is_missing_zero_or_absurd_is_estimated_and_marked() {
         Some(counts(1_000, ANSWER_TOKENS_MAX)),
     ] {
         let (world, scene) = world().await;
-        world.model.report_usage(usage);
+        match usage {
+            Some(usage) => world.model.report_usage(usage),
+            None => world.model.leave_out_usage(true),
+        }
         let (run, _) = ran(&world, &scene).await;
         let tokens = run.figures.tokens;
         assert_eq!(run.figures.source, UsageSource::Estimate, "{usage:?}");
@@ -119,7 +122,7 @@ async fn usage_that_is_missing_zero_or_absurd_is_estimated_and_marked() {
 async fn reasoning_beside_the_completion_is_paid_for() {
     let (world, scene) = world().await;
     let beside = ReportedUsage { prompt: Some(21), completion: Some(0), total: Some(81), ..ReportedUsage::default() };
-    world.model.report_usage(Some(ReportedUsage { reasoning: Some(60), ..beside }));
+    world.model.report_usage(ReportedUsage { reasoning: Some(60), ..beside });
     let (run, _) = ran(&world, &scene).await;
     assert_eq!((run.figures.tokens, run.figures.source), (TokenUsage::new(21, 0, 60, 60), UsageSource::Api));
 }
@@ -175,7 +178,7 @@ async fn run_with(error: StoreError, failing: usize, by_model: bool) -> (World, 
     world.tick().await;
     let request = world.queue.take_runs()[0];
     let mut verb = world.deployment.execute_run();
-    verb.contents = Arc::clone(&contents) as Arc<dyn Contents>;
+    verb.contents = contents.clone();
     let _ = verb.execute(&request, world.soon()).await;
     (world, scene, contents)
 }
