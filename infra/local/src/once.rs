@@ -21,7 +21,7 @@ use axum::http::{Request, header};
 use domain::configuration::{BranchName, Writer, WriterChoice};
 use domain::instant::{Duration, Instant};
 use domain::repository::{AccessToken, Location, LocationError};
-use domain::run::{Outcome, Run, Window};
+use domain::run::{DegradedReason, Outcome, Run, Window};
 use domain::schedule::{Schedule, ScheduleError};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -246,7 +246,8 @@ fn tell(run: &Run, progress: &Progress) {
     if let Some(Outcome::Success(found)) = run.end().map(|end| &end.outcome) {
         progress.line(&format!("{} commits; {}", found.commits, run.count_reason()));
         if found.degraded {
-            progress.line("The model did not write the report: it was written without it and does not count.");
+            let reason = found.degraded_reason.map_or("The model did not write the report.", DegradedReason::message);
+            progress.line(&format!("{reason} The report was written without the model and does not count."));
         }
     }
 }

@@ -8,7 +8,8 @@ use app::ports::{
 use async_trait::async_trait;
 use domain::delivery::Answer;
 use domain::event::Event;
-use domain::money::TokenUsage;
+use domain::money::{ReportedUsage, TokenUsage};
+use domain::report::answer::AnswerEnd;
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use url::{Host, Url};
@@ -45,8 +46,10 @@ pub struct ScriptedModel(Arc<Mutex<Model>>);
 #[derive(Debug, Default)]
 struct Model {
     failing: Option<ModelError>,
-    silent: bool,
+    answer: Option<(String, AnswerEnd)>,
+    usage: Option<ReportedUsage>,
     uncounted: bool,
+    name: Option<String>,
     calls: u64,
     requests: Vec<ModelRequest>,
 }
@@ -65,7 +68,22 @@ impl ScriptedModel {
 
     /// Whether its texts are empty from now on; they are paid for all the same.
     pub fn fall_silent(&self, silent: bool) {
-        lock(&self.0).silent = silent;
+        lock(&self.0).answer = silent.then(|| (String::new(), AnswerEnd::Whole));
+    }
+
+    /// From now on every answer is this one.
+    pub fn answer(&self, text: impl Into<String>, end: AnswerEnd) {
+        lock(&self.0).answer = Some((text.into(), end));
+    }
+
+    /// From now on every answer calls its model so.
+    pub fn call_itself(&self, name: impl Into<String>) {
+        lock(&self.0).name = Some(name.into());
+    }
+
+    /// From now on every answer reports this of its tokens.
+    pub fn report_usage(&self, usage: ReportedUsage) {
+        lock(&self.0).usage = Some(usage);
     }
 
     /// Whether its answers leave out what they used from now on, as some servers' do.
@@ -95,11 +113,13 @@ impl ReportWriter for ScriptedModel {
             return Err(error.clone());
         }
         model.calls += 1;
+        let written = || (format!("# Text {} by {}", model.calls, request.model), AnswerEnd::Whole);
+        let (text, end) = model.answer.clone().unwrap_or_else(written);
         Ok(ModelText {
-            text: if model.silent { String::new() } else { format!("Text {} by {}.", model.calls, request.model) },
-            model: request.model.clone(),
-            usage: (!model.uncounted).then(Self::usage),
-            truncated: false,
+            text,
+            end,
+            model: Some(model.name.clone().unwrap_or_else(|| request.model.clone())),
+            usage: model.usage.or(Some(Self::usage().into())).filter(|_| !model.uncounted),
         })
     }
 }

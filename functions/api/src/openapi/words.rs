@@ -10,7 +10,7 @@ use domain::delivery::DeliveryState as State;
 use domain::money::UsageSource as Source;
 use domain::report::{AuthorDisplay as Display, Style, Tone};
 use domain::repository::Provider;
-use domain::run::{ErrorCode, Run, Status, Trigger};
+use domain::run::{DegradedReason, ErrorCode, Run, Status, Trigger};
 use domain::usage::{Admission, Warning};
 use std::borrow::Cow;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
@@ -45,6 +45,8 @@ words! {
     RunTrigger: Trigger::WORDS;
     /// Why a run failed.
     RunErrorCode: ErrorCode::ALL.map(ErrorCode::as_str);
+    /// Why a report was written without the model that was chosen. More codes can come.
+    DegradedCode: DegradedReason::ALL.map(DegradedReason::as_str);
     /// Where the token counts come from: the provider's answer, an estimate, or no model was called.
     UsageSource: Source::ALL.map(Source::as_str);
     /// Why a run counts against the monthly limit, or why it does not.

@@ -35,7 +35,7 @@ async fn tokens_and_cost_are_those_of_the_answer() {
     let usage = Usage { prompt: 1_234, cached: 234, completion: 567 };
     Mock::given(method("POST"))
         .and(path("/v1/chat/completions"))
-        .respond_with(answer("Two people counted.", &usage))
+        .respond_with(answer("# Two people counted", &usage))
         .expect(1)
         .mount(&model)
         .await;
@@ -43,7 +43,7 @@ async fn tokens_and_cost_are_those_of_the_answer() {
     let url = format!("{}/v1", model.uri());
     let output = place.run(&["report", ".", "--json", "--model", "gpt-4o-mini"], &[("OPENAI_BASE_URL", &url)]);
     let answer = json_of(&output);
-    assert_eq!(answer["report"], "Two people counted.");
+    assert_eq!(answer["report"], "# Two people counted");
     let run = &answer["run"];
     assert_eq!(run["tokens_used"], 1_801);
     assert_eq!((&run["prompt_tokens"], &run["cached_prompt_tokens"]), (&1_234.into(), &234.into()));
@@ -67,6 +67,9 @@ async fn without_an_answer_the_report_is_degraded_and_does_not_count() {
     assert!(report.contains("Written without the language model") && report.contains("does not count"), "{report}");
     assert!(report.contains("Round half up"), "{report}");
     assert_eq!(answer["run"]["degraded"], true);
+    let reason = &answer["run"]["degraded_reason"];
+    assert_eq!(reason["code"], "LLM_UNAVAILABLE");
+    assert!(report.contains(reason["message"].as_str().unwrap()), "{report}");
     assert_eq!(answer["run"]["quota"]["counted"], false);
     assert_eq!(answer["run"]["tokens_used"], 0);
     let month = &answer["usage"]["monthlyUsage"];

@@ -129,5 +129,5 @@ fn writer(models: &Models, guard: &Arc<Guard>) -> Arc<dyn ReportWriter> {
         }
         None => Arc::new(NoModel),
     };
-    Arc::new(Providers { deployment, guard: Arc::clone(guard) })
+    Arc::new(Providers::new(deployment, Arc::clone(guard)))
 }

@@ -11,7 +11,7 @@ use app::ports::{Contents, StoreError};
 use async_trait::async_trait;
 use domain::commit::Sha;
 use domain::id::{RunId, UserId};
-use domain::run::{Content, Priced, ShaPrefix};
+use domain::run::{Content, DegradedReason, Priced, ShaPrefix};
 use flate2::Compression;
 use flate2::read::{GzDecoder, GzEncoder};
 use std::collections::BTreeSet;
@@ -25,6 +25,7 @@ const HEAD: &str = "head";
 const OBSERVED_AT: &str = "observed_at";
 const COVERED_FROM: &str = "covered_from";
 const DEGRADED: &str = "degraded";
+const DEGRADED_REASON: &str = "degraded_reason";
 /// Prefixes of commit ids, one after another.
 const REPORTED: &str = "reported";
 
@@ -45,6 +46,7 @@ fn to_item(content: &Content, kept: Kept) -> Result<Item, StoreError> {
         (COVERED_FROM, instant_of(content.covered_from)),
         (attribute::GENERATION, number(content.generation)),
         (DEGRADED, flag(content.degraded)),
+        (DEGRADED_REASON, shown(content.degraded_reason.map(DegradedReason::as_str))),
         (attribute::EXPIRES_AT, expires_at(content.observed_at, kept)),
         (REPORTED, if reported.is_empty() { None } else { bytes(reported) }),
     ];
@@ -68,6 +70,7 @@ fn from_item(item: &Item) -> Result<Content, StoreError> {
         covered_from: record.instant_or_none(COVERED_FROM)?,
         generation: record.number(attribute::GENERATION)?,
         degraded: record.flag(DEGRADED)?,
+        degraded_reason: record.text_or_none(DEGRADED_REASON)?.and_then(DegradedReason::parse),
         priced: Priced {
             tokens: read_tokens(record)?,
             cost: read_cost(record)?,

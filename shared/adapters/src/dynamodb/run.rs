@@ -14,7 +14,8 @@ use domain::account::Plan;
 use domain::id::{ConfigurationId, OwnerId, RepositoryId, RunId, UserId};
 use domain::instant::Instant;
 use domain::run::{
-    End, ErrorCode, Failure, Figures, Findings, Lease, Outcome, Phase, Receipt, Run, Status, Trigger, Waits, Window,
+    DegradedReason, End, ErrorCode, Failure, Figures, Findings, Lease, Outcome, Phase, Receipt, Run, Status, Trigger,
+    Waits, Window,
 };
 
 const REPOSITORY: &str = "repo";
@@ -40,6 +41,7 @@ const COMMITS: &str = "commits";
 const RANGE_FROM: &str = "range_from";
 const RANGE_TO: &str = "range_to";
 const DEGRADED: &str = "degraded";
+const DEGRADED_REASON: &str = "degraded_reason";
 /// The attempt whose text is the report.
 const CONTENT_ATTEMPT: &str = "content";
 const ERROR_CODE: &str = "error_code";
@@ -145,6 +147,7 @@ fn found(findings: &Findings) -> Attributes {
         (RANGE_FROM, sha_of(findings.range_from.as_ref())),
         (RANGE_TO, sha_of(findings.range_to.as_ref())),
         (DEGRADED, flag(findings.degraded)),
+        (DEGRADED_REASON, shown(findings.degraded_reason.map(DegradedReason::as_str))),
         (CONTENT_ATTEMPT, number_of(findings.content_attempt)),
     ]
 }
@@ -216,6 +219,7 @@ fn read_phase(record: Record<'_>) -> Result<Phase, StoreError> {
             range_from: record.sha_or_none(RANGE_FROM)?,
             range_to: record.sha_or_none(RANGE_TO)?,
             degraded: record.flag(DEGRADED)?,
+            degraded_reason: record.text_or_none(DEGRADED_REASON)?.and_then(DegradedReason::parse),
             content_attempt: record.number_or_none(CONTENT_ATTEMPT)?,
         }),
         Status::Failed => Outcome::Failed(Failure {

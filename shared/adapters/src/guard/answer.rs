@@ -6,6 +6,11 @@ use std::error::Error;
 use std::io;
 use std::time::Duration;
 
+/// How much of the end of a body is kept that is too large: what a service says of an answer follows it.
+const LAST_BYTES: usize = 16 * 1024;
+/// How much of a body that is too large is read to come to its end.
+const PASSED_BYTES_MAX: usize = 64 * 1024 * 1024;
+
 /// An answer's body can't be read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ReadError {
@@ -46,6 +51,54 @@ pub(crate) async fn read_beginning(
         }
     }
     Ok((body, true))
+}
+
+/// A body as far as it came.
+#[derive(Debug)]
+pub(crate) struct Body {
+    /// Its beginning.
+    pub(crate) begun: Vec<u8>,
+    /// Its last bytes, where it is larger than its beginning may be.
+    pub(crate) last: Vec<u8>,
+    /// Why it is not whole.
+    pub(crate) cut: Option<ReadError>,
+}
+
+impl Body {
+    /// Whether all of it is in its beginning.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.cut.is_none()
+    }
+}
+
+/// What can be had of a body, which is worth something also where it breaks off or is too large: its beginning, and the
+/// last [`LAST_BYTES`] of one that is longer but no longer than [`PASSED_BYTES_MAX`].
+pub(crate) async fn read_as_far_as_it_comes(mut response: reqwest::Response, bytes_max: usize) -> Body {
+    let mut body = Body { begun: Vec::new(), last: Vec::new(), cut: None };
+    let mut passed = 0_usize;
+    loop {
+        let chunk = match response.chunk().await {
+            Ok(Some(chunk)) => chunk,
+            Ok(None) => return body,
+            Err(error) => {
+                body.cut = Some(ReadError::BrokenOff(failure_class(&error)));
+                return body;
+            }
+        };
+        let room = bytes_max.saturating_sub(body.begun.len()).min(chunk.len());
+        let (fits, over) = chunk.split_at_checked(room).unwrap_or((&chunk, &[]));
+        body.begun.extend_from_slice(fits);
+        if over.is_empty() {
+            continue;
+        }
+        body.cut = Some(ReadError::TooLarge { bytes_max });
+        body.last.extend_from_slice(over);
+        body.last.drain(..body.last.len().saturating_sub(LAST_BYTES));
+        passed = passed.saturating_add(over.len());
+        if passed > PASSED_BYTES_MAX {
+            return body;
+        }
+    }
 }
 
 /// How long `Retry-After` asks to wait: seconds, a begun one as a whole, or an HTTP date, which is counted from the

@@ -15,7 +15,9 @@ mod tls;
 pub use address::AddressPolicy;
 pub use client::{Guard, GuardError};
 
-pub(crate) use answer::{ReadError, date, failure_class, read_beginning, read_bounded, retry_after};
+pub(crate) use answer::{
+    Body, ReadError, date, failure_class, read_as_far_as_it_comes, read_beginning, read_bounded, retry_after,
+};
 
 /// What we call ourselves.
 pub(crate) const USER_AGENT: &str = concat!("git-report/", env!("CARGO_PKG_VERSION"));

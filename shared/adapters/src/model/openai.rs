@@ -1,9 +1,10 @@
 //! The client of chat completions.
 
-use super::ModelKey;
-use super::refusal::{Trouble, judge};
-use super::wire::{Ask, Completion};
-use crate::guard::{Guard, failure_class, read_bounded};
+use super::manner::{Manner, Manners};
+use super::refusal::{Trouble, judge, judge_success};
+use super::wire::Ask;
+use super::{ModelKey, completion};
+use crate::guard::{Guard, failure_class, read_as_far_as_it_comes};
 use app::limits::COMPLETION_TOKENS_MAX;
 use app::ports::{ModelError, ModelRequest, ModelText, ReportWriter};
 use async_trait::async_trait;
@@ -28,13 +29,15 @@ pub struct OpenAiCompatible {
     key: Option<ModelKey>,
     first_wait: Duration,
     completion_tokens_max: u32,
+    manners: Manners,
 }
 
 impl OpenAiCompatible {
     /// The model at a base address such as `https://api.openai.com/v1`. Local servers need no key.
     #[must_use]
     pub fn new(guard: Arc<Guard>, base: Url, key: Option<ModelKey>) -> Self {
-        Self { guard, base, key, first_wait: FIRST_WAIT, completion_tokens_max: COMPLETION_TOKENS_MAX }
+        let manners = Manners::default();
+        Self { guard, base, key, first_wait: FIRST_WAIT, completion_tokens_max: COMPLETION_TOKENS_MAX, manners }
     }
 
     /// The same with another limit on what the model writes, in tokens.
@@ -49,6 +52,11 @@ impl OpenAiCompatible {
         Self { first_wait, ..self }
     }
 
+    /// The same with what is known already of how servers want to be asked.
+    pub(super) fn sharing(self, manners: Manners) -> Self {
+        Self { manners, ..self }
+    }
+
     fn url(&self) -> Url {
         let mut url = self.base.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
@@ -57,28 +65,55 @@ impl OpenAiCompatible {
         url
     }
 
-    async fn once(&self, request: &ModelRequest, deadline: Instant) -> Result<ModelText, Trouble> {
+    /// Asks in one manner: at most three times, and never past the deadline. A wait that would end after it is not begun.
+    async fn ask(&self, request: &ModelRequest, manner: Manner, deadline: Instant) -> Result<ModelText, Trouble> {
+        let waits =
+            ExponentialBuilder::default().with_min_delay(self.first_wait).with_max_times(RETRIES_MAX).with_jitter();
+        (|| self.once(request, manner, deadline))
+            .retry(waits)
+            .when(|trouble| matches!(trouble, Trouble::Passing { .. }))
+            .adjust(|trouble, wait| {
+                let stated = match trouble {
+                    Trouble::Passing { retry_after, .. } => retry_after.unwrap_or_default(),
+                    Trouble::Lasting(_) | Trouble::Unaccepted { .. } => Duration::ZERO,
+                };
+                let left = deadline.saturating_duration_since(Instant::now());
+                wait.map(|wait| wait.max(stated)).filter(|wait| *wait < left)
+            })
+            .await
+    }
+
+    /// One request. It ends at the deadline by itself, and then what came of the answer is kept; the resolution of a name
+    /// does not.
+    async fn once(&self, request: &ModelRequest, manner: Manner, deadline: Instant) -> Result<ModelText, Trouble> {
         let url = self.url();
-        let client = self.guard.client_for(&url).await.map_err(|error| {
-            let detail = format!("the base URL can't be reached: {error}");
-            if error.is_forbidden() { Trouble::Lasting(ModelError::Rejected { detail }) } else { passing(detail) }
-        })?;
-        let mut post = client
-            .post(url)
-            .timeout(deadline.saturating_duration_since(Instant::now()))
-            .json(&Ask::new(request, self.completion_tokens_max));
+        let client = tokio::time::timeout_at(deadline, self.guard.client_for(&url))
+            .await
+            .map_err(|_| passing("no answer (timeout)".to_owned()))?
+            .map_err(|error| {
+                let detail = format!("the base URL can't be reached: {error}");
+                if error.is_forbidden() { Trouble::Lasting(ModelError::Rejected { detail }) } else { passing(detail) }
+            })?;
+        let mut post = client.post(url).timeout(deadline.saturating_duration_since(Instant::now())).json(&Ask::new(
+            request,
+            self.completion_tokens_max,
+            manner,
+        ));
         if let Some(key) = &self.key {
             post = post.bearer_auth(key.expose());
         }
         let response = post.send().await.map_err(|error| passing(format!("no answer ({})", failure_class(&error))))?;
         let status = response.status();
         let headers = response.headers().clone();
-        let body = read_bounded(response, ANSWER_BYTES_MAX).await.map_err(|error| passing(error.to_string()))?;
-        if status.is_success() {
-            written(request, &body).map_err(Trouble::Lasting)
-        } else {
-            Err(judge(status, &headers, &body))
+        let body = read_as_far_as_it_comes(response, ANSWER_BYTES_MAX).await;
+        if !status.is_success() {
+            return completion::paid(&body.begun).ok_or_else(|| judge(status, &headers, &body.begun));
         }
+        completion::read(&body).ok_or_else(|| match body.cut {
+            // Servers send line breaks while a request waits for its turn: nothing was written yet.
+            Some(cut) if body.begun.trim_ascii().is_empty() => passing(cut.to_string()),
+            _ => judge_success(&headers, &body.begun),
+        })
     }
 
     /// The error without the key, should the provider have repeated it.
@@ -97,46 +132,33 @@ impl OpenAiCompatible {
 
 #[async_trait]
 impl ReportWriter for OpenAiCompatible {
-    /// Asks at most three times, and never past the request's time-out: a wait that would end after it is not begun.
+    /// Asks as the server accepted it before. A server that rejects a part of the request is asked once more without that
+    /// part, and what it accepts is remembered. No answer that was paid for is asked for again.
     async fn write(&self, request: &ModelRequest) -> Result<ModelText, ModelError> {
         let deadline = Instant::now() + request.timeout;
-        let waits =
-            ExponentialBuilder::default().with_min_delay(self.first_wait).with_max_times(RETRIES_MAX).with_jitter();
-        let asked = (|| self.once(request, deadline))
-            .retry(waits)
-            .when(|trouble| matches!(trouble, Trouble::Passing { .. }))
-            .adjust(|trouble, wait| {
-                let stated = match trouble {
-                    Trouble::Passing { retry_after, .. } => retry_after.unwrap_or_default(),
-                    Trouble::Lasting(_) => Duration::ZERO,
-                };
-                let left = deadline.saturating_duration_since(Instant::now());
-                wait.map(|wait| wait.max(stated)).filter(|wait| *wait < left)
-            });
-        // The requests end at the deadline by themselves; the resolution of a name does not.
-        tokio::time::timeout_at(deadline, asked)
-            .await
-            .unwrap_or_else(|_| Err(passing("no answer (timeout)".to_owned())))
-            .map_err(|trouble| self.cleaned(trouble.into()))
+        let whom = (self.base.to_string(), request.model.clone());
+        let mut manner = self.manners.of(&whom);
+        let mut tried = vec![manner];
+        loop {
+            let trouble = match self.ask(request, manner, deadline).await {
+                Ok(text) => {
+                    if tried.len() > 1 {
+                        tracing::info!(model = request.model, ?manner, "the server is asked so from now on");
+                        self.manners.remember(whom, manner);
+                    }
+                    return Ok(text);
+                }
+                Err(trouble) => trouble,
+            };
+            let other = match &trouble {
+                Trouble::Unaccepted { quirk, .. } => manner.without(*quirk, &tried),
+                Trouble::Passing { .. } | Trouble::Lasting(_) => None,
+            };
+            let Some(other) = other else { return Err(self.cleaned(trouble.into())) };
+            manner = other;
+            tried.push(other);
+        }
     }
-}
-
-/// Reads a success. One that can't be read is not asked for again: it was paid for.
-fn written(request: &ModelRequest, body: &[u8]) -> Result<ModelText, ModelError> {
-    let unavailable = |detail: String| ModelError::Unavailable { detail };
-    let completion: Completion = serde_json::from_slice(body)
-        .map_err(|error| unavailable(format!("the answer is no chat completion: {error}")))?;
-    let usage = completion.usage();
-    let (text, truncated) = completion.text().unwrap_or_default();
-    if text.is_empty() && usage.is_none() {
-        return Err(unavailable("the answer holds no text".to_owned()));
-    }
-    Ok(ModelText {
-        text: text.to_owned(),
-        truncated,
-        usage,
-        model: completion.model.clone().unwrap_or_else(|| request.model.clone()),
-    })
 }
 
 fn passing(detail: String) -> Trouble {

@@ -1,5 +1,6 @@
 //! Where a model is asked: at the deployment's provider, or at an account's own.
 
+use super::manner::Manners;
 use super::{ModelKey, OpenAiCompatible};
 use crate::guard::Guard;
 use app::ports::{ModelError, ModelProvider, ModelRequest, ModelText, ReportWriter};
@@ -10,10 +11,17 @@ use std::sync::Arc;
 /// and only that account's key goes there.
 #[derive(Clone)]
 pub struct Providers {
-    /// The deployment's.
-    pub deployment: Arc<dyn ReportWriter>,
-    /// Where users may have models.
-    pub guard: Arc<Guard>,
+    deployment: Arc<dyn ReportWriter>,
+    guard: Arc<Guard>,
+    manners: Manners,
+}
+
+impl Providers {
+    /// The deployment's provider, and the guard that says where users may have their own.
+    #[must_use]
+    pub fn new(deployment: Arc<dyn ReportWriter>, guard: Arc<Guard>) -> Self {
+        Self { deployment, guard, manners: Manners::default() }
+    }
 }
 
 #[async_trait]
@@ -23,7 +31,8 @@ impl ReportWriter for Providers {
             ModelProvider::Deployment => self.deployment.write(request).await,
             ModelProvider::Own { base_url, key } => {
                 let key = key.as_ref().map(|key| ModelKey::new(key.expose().to_owned()));
-                OpenAiCompatible::new(Arc::clone(&self.guard), base_url.clone(), key).write(request).await
+                let own = OpenAiCompatible::new(Arc::clone(&self.guard), base_url.clone(), key);
+                own.sharing(self.manners.clone()).write(request).await
             }
         }
     }

@@ -3,6 +3,7 @@
 //! Providers write `{"error": {message, type, param, code}}`; servers that follow them loosely put a number in `code`,
 //! a text in place of the object, or its fields at the top.
 
+use super::manner::Quirk;
 use crate::guard;
 use app::ports::ModelError;
 use reqwest::StatusCode;
@@ -20,6 +21,8 @@ pub(super) enum Trouble {
     Passing { detail: String, retry_after: Option<Duration> },
     /// It will not.
     Lasting(ModelError),
+    /// It may, asked in another manner; else it is this.
+    Unaccepted { quirk: Quirk, otherwise: Box<Trouble> },
 }
 
 impl From<Trouble> for ModelError {
@@ -27,6 +30,7 @@ impl From<Trouble> for ModelError {
         match trouble {
             Trouble::Passing { detail, .. } => Self::Unavailable { detail },
             Trouble::Lasting(error) => error,
+            Trouble::Unaccepted { otherwise, .. } => (*otherwise).into(),
         }
     }
 }
@@ -34,28 +38,29 @@ impl From<Trouble> for ModelError {
 /// Judges a status that is no success.
 pub(super) fn judge(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Trouble {
     let told = Told::read(body);
-    if status == StatusCode::PAYLOAD_TOO_LARGE || told.is_any(&["context_length_exceeded", "exceed_context_size_error"])
-    {
-        return Trouble::Lasting(ModelError::PromptTooLong);
+    let trouble = told.trouble(status, headers);
+    match Quirk::named_by(status.as_u16(), &String::from_utf8_lossy(body).to_lowercase()) {
+        Some(quirk) => Trouble::Unaccepted { quirk, otherwise: Box::new(trouble) },
+        None => trouble,
     }
-    let detail = told.detail(status);
-    let wanted = headers.get("x-should-retry").map(|value| value.as_bytes() == b"true");
-    let passes = match status {
-        StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT | StatusCode::CONFLICT => true,
-        _ => status.is_server_error(),
-    };
-    if told.is_out_of_credit() || (!passes && wanted != Some(true)) {
-        Trouble::Lasting(ModelError::Rejected { detail })
-    } else if wanted == Some(false) {
-        Trouble::Lasting(ModelError::Unavailable { detail })
-    } else {
-        Trouble::Passing { detail, retry_after: guard::retry_after(headers, None) }
+}
+
+/// Judges a success that is no answer of a model. Gateways answer errors so, with the status in the body.
+pub(super) fn judge_success(headers: &HeaderMap, body: &[u8]) -> Trouble {
+    let told = Told::read(body);
+    if !told.is_error {
+        let detail = "the answer is no chat completion".to_owned();
+        return Trouble::Lasting(ModelError::Unavailable { detail });
     }
+    let status = told.code.parse().ok().and_then(|code| StatusCode::from_u16(code).ok());
+    let status = status.filter(|status| status.is_client_error() || status.is_server_error());
+    judge(status.unwrap_or(StatusCode::BAD_GATEWAY), headers, body)
 }
 
 /// What the body says.
 #[derive(Default)]
 struct Told {
+    is_error: bool,
     kind: String,
     code: String,
     message: String,
@@ -66,21 +71,57 @@ impl Told {
         let Ok(whole) = serde_json::from_slice::<Value>(body) else {
             return Self::default();
         };
-        let error = whole.get("error").unwrap_or(&whole);
+        // Gemini answers a list of one error.
+        let whole = whole.get(0).unwrap_or(&whole);
+        let named = whole.get("error").filter(|error| !error.is_null());
+        let error = named.unwrap_or(whole);
         let text = |key: &str| match error.get(key) {
             Some(Value::String(text)) => text.clone(),
             Some(Value::Number(number)) => number.to_string(),
+            // Mistral and FastAPI list what is wrong with which field.
+            Some(list @ (Value::Array(_) | Value::Object(_))) => list.to_string(),
             _ => String::new(),
         };
+        let message = [text("message"), text("detail")].into_iter().find(|text| !text.is_empty());
         Self {
+            is_error: named.is_some(),
             kind: text("type"),
             code: text("code"),
-            message: error.as_str().map_or_else(|| text("message"), ToOwned::to_owned),
+            message: error.as_str().map(ToOwned::to_owned).or(message).unwrap_or_default(),
+        }
+    }
+
+    fn trouble(&self, status: StatusCode, headers: &HeaderMap) -> Trouble {
+        if status == StatusCode::PAYLOAD_TOO_LARGE || self.is_too_long(status) {
+            return Trouble::Lasting(ModelError::PromptTooLong);
+        }
+        let detail = self.detail(status);
+        let wanted = headers.get("x-should-retry").map(|value| value.as_bytes() == b"true");
+        let passes = match status {
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT | StatusCode::CONFLICT => true,
+            _ => status.is_server_error(),
+        };
+        if self.is_out_of_credit() || (!passes && wanted != Some(true)) {
+            Trouble::Lasting(ModelError::Rejected { detail })
+        } else if wanted == Some(false) {
+            Trouble::Lasting(ModelError::Unavailable { detail })
+        } else {
+            Trouble::Passing { detail, retry_after: guard::retry_after(headers, None) }
         }
     }
 
     fn is_any(&self, words: &[&str]) -> bool {
         words.iter().any(|word| self.kind == *word || self.code == *word)
+    }
+
+    /// By its code, or in words: vLLM, Mistral, Anthropic and Gemini have no code for it.
+    fn is_too_long(&self, status: StatusCode) -> bool {
+        let message = self.message.to_lowercase();
+        let in_words =
+            ["maximum context length", "context window", "prompt is too long", "too many tokens", "input token count"];
+        let rejected = matches!(status.as_u16(), 400 | 422);
+        self.is_any(&["context_length_exceeded", "exceed_context_size_error"])
+            || (rejected && in_words.iter().any(|words| message.contains(words)))
     }
 
     /// The account is spent: waiting a moment changes nothing.

@@ -40,11 +40,19 @@ struct ReportData<'a> {
     cost_usd: Option<Decimal>,
     model_used: Option<&'a str>,
     degraded: bool,
+    degraded_reason: Option<Reason>,
     report_format: &'static str,
     report: &'a str,
     /// The report is cut; all of it is at `url`, where there is one.
     truncated: bool,
     url: Option<String>,
+}
+
+/// Why the report was written without the model that was chosen.
+#[derive(Serialize)]
+struct Reason {
+    code: &'static str,
+    message: &'static str,
 }
 
 /// The commit before the range and its last one, where they are known.
@@ -132,6 +140,9 @@ fn report_json(
             cost_usd: run.figures.total_cost().map(Cost::decimal),
             model_used: run.figures.model.as_deref(),
             degraded: findings.degraded,
+            degraded_reason: findings
+                .degraded_reason
+                .map(|reason| Reason { code: reason.as_str(), message: reason.message() }),
             report_format: "markdown",
             report,
             truncated,

@@ -10,7 +10,7 @@ use domain::id::{EventId, NoticeId, shard};
 use domain::instant::Duration;
 use domain::money::Cost;
 use domain::notice::{Matter, Notice};
-use domain::run::{ErrorCode, Failure, Findings, Outcome, Run};
+use domain::run::{DegradedReason, ErrorCode, Failure, Findings, Outcome, Run};
 use domain::usage::Mark;
 use testkit::builders;
 
@@ -76,6 +76,7 @@ async fn ends_of_every_kind_read_back() {
             range_from: Some(sha('a')),
             range_to: Some(sha('b')),
             degraded: true,
+            degraded_reason: Some(DegradedReason::NotAReport),
             content_attempt: Some(2),
         }),
         Outcome::Failed(Failure::new(ErrorCode::TokenInvalid, "the host refused the token: give a new one")),

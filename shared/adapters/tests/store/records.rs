@@ -11,7 +11,7 @@ use domain::instant::Duration;
 use domain::money::Rates;
 use domain::report::{AuthorDisplay, Style, Tone};
 use domain::repository::{Location, Provider, Sealed};
-use domain::run::{Content, Priced, Status};
+use domain::run::{Content, DegradedReason, Priced, Status};
 use domain::schedule::Schedule;
 use rust_decimal::Decimal;
 use testkit::builders;
@@ -188,6 +188,7 @@ fn content(world: &World) -> Content {
         covered_from: Some(builders::epoch()),
         generation: 4,
         degraded: true,
+        degraded_reason: Some(DegradedReason::ToolCall),
         priced: payment(2).priced,
         reported: (0..500_u64).map(u64::to_be_bytes).collect(),
     }
@@ -217,6 +218,7 @@ async fn a_text_of_nothing_reads_back() {
         head: None,
         covered_from: None,
         degraded: false,
+        degraded_reason: None,
         priced: Priced::default(),
         reported: [].into(),
         ..content(&world)

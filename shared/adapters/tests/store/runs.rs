@@ -8,7 +8,7 @@ use domain::delivery::Delivery;
 use domain::id::RunId;
 use domain::instant::Duration;
 use domain::report::{AuthorDisplay, Style, Tone};
-use domain::run::{Findings, Lease, Outcome, Phase, Receipt, Run, Snapshot, Trigger, Waits, Window};
+use domain::run::{DegradedReason, Findings, Lease, Outcome, Phase, Receipt, Run, Snapshot, Trigger, Waits, Window};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use testkit::builders;
@@ -68,6 +68,7 @@ prop_compose! {
         paid in proptest::collection::btree_set(1..9_u32, 0..4),
         waits in 0..4_u32,
         (commits, degraded, pending) in (any::<u64>(), any::<bool>(), any::<bool>()),
+        reason in proptest::option::of(0..DegradedReason::ALL.len()),
         (from, content_attempt) in (any::<bool>(), proptest::option::of(1..9_u32)),
     ) -> Case {
         Case {
@@ -76,7 +77,7 @@ prop_compose! {
             trigger, held, generation, attempt,
             paid: paid.into_iter().collect(),
             waits,
-            findings: Findings { commits, window: None, range_from: from.then(|| sha('d')), range_to: Some(sha('e')), degraded, content_attempt },
+            findings: Findings { commits, window: None, range_from: from.then(|| sha('d')), range_to: Some(sha('e')), degraded, degraded_reason: reason.filter(|_| degraded).map(|reason| DegradedReason::ALL[reason]), content_attempt },
             pending,
         }
     }
@@ -189,6 +190,7 @@ async fn the_item_of_a_typical_run_is_under_a_kilobyte() {
         range_from: Some(sha('a')),
         range_to: Some(sha('b')),
         degraded: false,
+        degraded_reason: None,
         content_attempt: Some(1),
     };
     let now = run.started_at + Duration::minutes(1);

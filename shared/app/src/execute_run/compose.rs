@@ -1,16 +1,14 @@
 //! From a run to its text: which commits, and what is written about them.
 
-use super::choice::{Asked, ModelChoice};
+use super::choice::ModelChoice;
 use super::observe::{Observed, Observer, Stop};
-use crate::limits::{FETCH_RESERVE_SECONDS, FINISH_RESERVE_SECONDS, PROMPT_BYTES_MAX};
-use crate::ports::{Clock, CoverageMove, GitFailure, ModelError, ModelRequest, ModelText, ReportWriter, StoreError};
+use crate::limits::FETCH_RESERVE_SECONDS;
+use crate::ports::{Clock, CoverageMove, GitFailure, ReportWriter, StoreError};
 use domain::configuration::{Configuration, IfNoUpdates, Writer};
 use domain::instant::{Duration, Instant};
-use domain::money::{PriceTable, TokenUsage, UsageSource, cost};
-use domain::report::plain::plain_report;
-use domain::report::prompt::{estimated_tokens, prompt};
-use domain::report::{Brief, Prompt};
-use domain::run::{Content, ErrorCode, Failure, Findings, Priced, REPORTED_MAX, Run, Trigger, Window, sha_prefix};
+use domain::money::PriceTable;
+use domain::report::Brief;
+use domain::run::{Content, ErrorCode, Failure, Findings, REPORTED_MAX, Run, Trigger, Window, sha_prefix};
 use std::sync::Arc;
 
 /// Fetches commits and has a report written about them.
@@ -118,82 +116,10 @@ impl Composer {
             observed_at: observed.at,
             covered_from: coverage.and_then(|coverage| coverage.covered_until),
             generation: run.generation,
-            degraded: written.degraded,
+            degraded: written.degraded_reason.is_some(),
+            degraded_reason: written.degraded_reason,
             priced: written.priced,
         })))
-    }
-
-    async fn write(&self, run: &Run, observed: &Observed, deadline: Instant) -> Result<Written, StoreError> {
-        let brief = brief(run, observed);
-        let plain = |degraded| Written { text: plain_report(&brief), degraded, priced: Priced::default() };
-        let Some(model) = model_asked(run, observed) else { return Ok(plain(false)) };
-        let Some(asked) = self.choice.of(run, model).await? else { return Ok(plain(false)) };
-        let (why, priced) = match self.ask(&asked, &brief, deadline).await {
-            Ok((prompt, answer)) if answer.text.trim().is_empty() => {
-                ("it answered without a text", self.priced(&asked, &prompt, answer).priced)
-            }
-            Ok((prompt, answer)) => return Ok(self.priced(&asked, &prompt, answer)),
-            Err(error) => {
-                tracing::warn!(run = %run.id, model = asked.model, %error, "the report is written without the model");
-                let why = match error {
-                    ModelError::Unavailable { .. } => "it did not answer",
-                    ModelError::Rejected { .. } => "it refused the request",
-                    ModelError::PromptTooLong => "the commits are more than it takes",
-                };
-                (why, Priced::default())
-            }
-        };
-        let model = &asked.model;
-        let note = format!(
-            "> Written without the language model ({model}): {why}. This report does not count against your limit.\n\n"
-        );
-        Ok(Written { text: note + &plain(true).text, degraded: true, priced })
-    }
-
-    /// Asks the model; once more with half the commits, if they were too many.
-    async fn ask(
-        &self,
-        asked: &Asked,
-        brief: &Brief<'_>,
-        deadline: Instant,
-    ) -> Result<(Prompt, ModelText), ModelError> {
-        let provider = asked.provider.clone()?;
-        let mut budget = PROMPT_BYTES_MAX;
-        let mut last = ModelError::PromptTooLong;
-        for _ in 0..2 {
-            let left = deadline - self.clock.now() - Duration::seconds(FINISH_RESERVE_SECONDS);
-            let Ok(timeout) = left.to_std() else {
-                return Err(ModelError::Unavailable { detail: "no time is left to ask the model".into() });
-            };
-            let prompt = prompt(brief, budget);
-            let (model, provider) = (asked.model.clone(), provider.clone());
-            let request = ModelRequest { model, provider, prompt: prompt.clone(), timeout };
-            match self.writer.write(&request).await {
-                Ok(text) => return Ok((prompt, text)),
-                Err(ModelError::PromptTooLong) => budget /= 2,
-                Err(error) => {
-                    last = error;
-                    break;
-                }
-            }
-        }
-        Err(last)
-    }
-
-    /// The text with what it used: by the answer's own figures, else by an estimate that is marked as one.
-    fn priced(&self, asked: &Asked, prompt: &Prompt, answer: ModelText) -> Written {
-        let (tokens, source) = match answer.usage {
-            Some(tokens) => (tokens, UsageSource::Api),
-            None => (estimate(prompt, &answer.text), UsageSource::Estimate),
-        };
-        let rates = asked.rates(&self.prices, &answer.model, tokens.prompt(), self.clock.now());
-        let cost = rates.as_ref().map(|rates| cost(tokens, rates)).unwrap_or_default();
-        let mut text = answer.text;
-        if answer.truncated {
-            text.push_str("\n\n_The model stopped here, at its length limit._\n");
-        }
-        let priced = Priced { tokens, cost, source, model: Some(answer.model), rates };
-        Written { text, degraded: false, priced }
     }
 }
 
@@ -227,16 +153,6 @@ pub(crate) fn model_asked<'a>(run: &'a Run, observed: &Observed) -> Option<&'a s
         Writer::Model(model) if !observed.list.commits.is_empty() => Some(model),
         Writer::Model(_) | Writer::Plain => None,
     }
-}
-
-struct Written {
-    text: String,
-    degraded: bool,
-    priced: Priced,
-}
-
-fn estimate(prompt: &Prompt, text: &str) -> TokenUsage {
-    TokenUsage::new(prompt.estimated_tokens(), 0, estimated_tokens(text.len()), 0)
 }
 
 fn elapsed_ms(from: Instant, to: Instant) -> Option<u64> {

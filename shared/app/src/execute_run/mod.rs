@@ -6,6 +6,7 @@ mod hold;
 mod observe;
 mod patience;
 mod wait;
+mod write;
 
 pub use choice::ModelChoice;
 pub(crate) use choice::Prices;
@@ -25,9 +26,17 @@ use domain::delivery::DeliveryState;
 use domain::event::DeliverySubject;
 use domain::id::OwnerId;
 use domain::instant::Instant;
-use domain::run::{Content, ErrorCode, Failure, Findings, Outcome, Payment, Run, Trigger, Window};
+use domain::run::{Content, ErrorCode, Failure, Findings, Outcome, Payment, Priced, Run, Trigger, Window};
 use std::sync::Arc;
 use wait::Waited;
+
+/// How often a text is put before its run goes on without it.
+const TEXT_PUTS_MAX: u32 = 3;
+
+/// What the user of a run reads whose text was paid for and could not be stored. The run ends with what it paid: another
+/// attempt would pay again.
+const NOT_STORED: &str = "The report was written but could not be stored. Its commits come with the next scheduled \
+                          report; start a run to have them now.";
 
 /// Executes run requests. The same request may come twice, late, or for a run that is over: it does no harm.
 #[derive(Clone)]
@@ -148,6 +157,8 @@ pub(crate) enum Rest {
 }
 
 /// Writes a held run's text, unless there is one, and ends the run with it; or lets it wait for its git host.
+/// What was paid for a text is added whatever comes of the text: a text that can't be stored fails its run, and no later
+/// attempt asks a model again.
 pub(crate) async fn write_and_end(
     parts: &WriteAndEnd<'_>,
     held: Held,
@@ -165,13 +176,20 @@ pub(crate) async fn write_and_end(
         Err(error) => return Err(error),
         Ok(None) if is_unwanted(run, configuration.as_ref()) => (Outcome::Cancelled, None),
         Ok(None) => match parts.composer.compose(run, configuration.as_ref(), deadline, &mut times).await? {
-            Composed::Text(content) => {
-                let stored = parts.contents.put_content(&content).await?;
-                if stored.attempt != content.attempt {
-                    payments.push(content.payment());
+            Composed::Text(content) => match keep(parts.contents, &content).await {
+                Ok(stored) => {
+                    if stored.attempt != content.attempt {
+                        payments.push(content.payment());
+                    }
+                    told(&stored, window(run, configuration.as_ref(), &stored), &mut payments)
                 }
-                told(&stored, window(run, configuration.as_ref(), &stored), &mut payments)
-            }
+                Err(error) if content.priced == Priced::default() => return Err(error),
+                Err(error) => {
+                    tracing::error!(run = %run.id, %error, "a report that was paid for can't be stored");
+                    payments.push(content.payment());
+                    (Outcome::Failed(Failure::new(ErrorCode::Internal, NOT_STORED)), None)
+                }
+            },
             Composed::NothingNew { coverage, findings } => (Outcome::Success(findings), coverage),
             Composed::Failed(failure) => (Outcome::Failed(failure), None),
             Composed::Later(later) => {
@@ -205,6 +223,18 @@ fn is_unwanted(run: &Run, configuration: Option<&Configuration>) -> bool {
 fn unreadable_text() -> Failure {
     let message = "The text of the report was stored and can't be read. Its commits come with the next report.";
     Failure::new(ErrorCode::Internal, message)
+}
+
+/// Stores a text. The store's word that it failed may come from an answer that was lost, so it is asked again: whatever is
+/// there then is the text.
+async fn keep(contents: &dyn Contents, content: &Content) -> Result<Content, StoreError> {
+    let mut puts = 1;
+    loop {
+        match contents.put_content(content).await {
+            Err(error) if error.is_transient() && puts < TEXT_PUTS_MAX => puts += 1,
+            stored => return stored,
+        }
+    }
 }
 
 fn generation_holds(run: &Run, configuration: Option<&Configuration>) -> bool {

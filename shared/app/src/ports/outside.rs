@@ -4,8 +4,9 @@ use async_trait::async_trait;
 use domain::delivery::{Answer, Shape, SigningSecret};
 use domain::event::Event;
 use domain::instant::Instant;
-use domain::money::TokenUsage;
+use domain::money::ReportedUsage;
 use domain::report::Prompt;
+use domain::report::answer::AnswerEnd;
 use domain::repository::AccessToken;
 use std::time::Duration;
 use url::Url;
@@ -37,17 +38,18 @@ pub enum ModelProvider {
     },
 }
 
-/// What a model wrote.
+/// What a model answered. An answer is paid for, whatever it holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModelText {
-    /// The text. It can be empty: a model that spent all its tokens on thinking is paid for them all the same.
+    /// The text as the model wrote it, thinking included. It can be empty: a model that spent all its tokens on thinking
+    /// is paid for them all the same.
     pub text: String,
-    /// The model that answered, as it names itself.
-    pub model: String,
-    /// What the answer says it used; none where it says nothing.
-    pub usage: Option<TokenUsage>,
-    /// The answer stopped at its length limit.
-    pub truncated: bool,
+    /// The model that answered, as it names itself; none where the answer names no model.
+    pub model: Option<String>,
+    /// What the answer reports of its tokens; none where it reports nothing.
+    pub usage: Option<ReportedUsage>,
+    /// How the answer ended.
+    pub end: AnswerEnd,
 }
 
 /// A model did not write.
@@ -71,6 +73,9 @@ pub enum ModelError {
 }
 
 /// Models.
+///
+/// An error means that nothing was paid for. Anything that a model may have been paid for is an answer, also where it
+/// broke off or can't be read: the caller records its tokens, and no one asks again.
 #[async_trait]
 pub trait ReportWriter: Send + Sync {
     /// Has a model write a text.

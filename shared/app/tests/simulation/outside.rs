@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use domain::delivery::Answer;
 use domain::event::Event;
 use domain::instant::Instant;
+use domain::report::answer::AnswerEnd;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -44,10 +45,10 @@ impl ReportWriter for SimulatedModel {
         let number = self.paid.fetch_add(1, Ordering::Relaxed);
         pause().await;
         Ok(ModelText {
-            text: format!("Text {number}."),
-            model: request.model.clone(),
-            usage: Some(ScriptedModel::usage()),
-            truncated: false,
+            text: format!("# Text {number}"),
+            model: Some(request.model.clone()),
+            usage: Some(ScriptedModel::usage().into()),
+            end: AnswerEnd::Whole,
         })
     }
 }

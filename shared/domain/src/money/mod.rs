@@ -7,6 +7,7 @@
 mod cost;
 mod prices;
 mod rates;
+mod reported;
 mod tokens;
 
 pub use cost::{Cost, CostError};
@@ -15,6 +16,7 @@ pub use prices::{
     Retirement,
 };
 pub use rates::{PRICE_USD_MAX, Rates, RatesError, cost};
+pub use reported::{ANSWER_TOKENS_MAX, Metered, ReportedUsage};
 pub use tokens::{TokenUsage, UsageSource};
 
 /// The greatest amount of anything that is counted here, tokens or micro-dollars: the largest whole number that every reader of JSON

@@ -1,7 +1,8 @@
-//! Writing a report: what the writer is told ([`Brief`]), the [`prompt`] for a model, and the [`plain`] report that needs
-//! none, and the [`Caption`] that a message sets around either. Words from commits are data in all of them: they never
-//! become links, mentions, layout or orders.
+//! Writing a report: what the writer is told ([`Brief`]), the [`prompt`] for a model and what its [`answer`] comes to, the
+//! [`plain`] report that needs no model, and the [`Caption`] that a message sets around either. Words from commits are
+//! data in all of them: they never become links, mentions, layout or orders.
 
+pub mod answer;
 mod brief;
 mod caption;
 mod joined;

@@ -1,6 +1,6 @@
 //! The text of a report, with what was observed for it and what it cost.
 
-use super::Findings;
+use super::{DegradedReason, Findings};
 use crate::commit::Sha;
 use crate::id::{RunId, UserId};
 use crate::instant::Instant;
@@ -22,7 +22,7 @@ pub struct Content {
     pub user: UserId,
     /// The attempt that wrote it, and paid for it.
     pub attempt: u32,
-    /// Markdown.
+    /// Markdown, at most [`REPORT_BYTES_MAX`](crate::report::plain::REPORT_BYTES_MAX) bytes.
     pub text: String,
     /// What was found.
     pub commits: u64,
@@ -38,6 +38,8 @@ pub struct Content {
     pub generation: u64,
     /// A model was chosen and failed; the text was written without it.
     pub degraded: bool,
+    /// Why; unknown for texts that were stored before reasons were recorded.
+    pub degraded_reason: Option<DegradedReason>,
     /// What the text cost.
     pub priced: Priced,
     /// The commits of the range, at most [`REPORTED_MAX`]: after a force-push they are not reported again.
@@ -92,6 +94,7 @@ impl Content {
             range_from: self.range_from.clone(),
             range_to: self.head.clone(),
             degraded: self.degraded,
+            degraded_reason: self.degraded_reason,
             content_attempt: Some(self.attempt),
         }
     }

@@ -10,13 +10,23 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// The longest message, in characters: it stands in the run's item, which is kept near a kilobyte.
+    /// The longest message, in characters: it is a part of the run's item, which is kept near a kilobyte.
     pub const MESSAGE_CHARS_MAX: usize = 300;
 
-    /// A failure with its message cut to [`Self::MESSAGE_CHARS_MAX`].
+    /// The longest message, in bytes, for texts of more than one byte a character.
+    pub const MESSAGE_BYTES_MAX: usize = 600;
+
+    /// A failure with its message in one line, cut to [`Self::MESSAGE_CHARS_MAX`] and [`Self::MESSAGE_BYTES_MAX`].
     #[must_use]
     pub fn new(code: ErrorCode, message: &str) -> Self {
-        Self { code, message: message.chars().take(Self::MESSAGE_CHARS_MAX).collect() }
+        let mut line = String::new();
+        for letter in message.chars().take(Self::MESSAGE_CHARS_MAX) {
+            if line.len() + letter.len_utf8() > Self::MESSAGE_BYTES_MAX {
+                break;
+            }
+            line.push(if letter.is_control() { ' ' } else { letter });
+        }
+        Self { code, message: line }
     }
 }
 

@@ -4,8 +4,10 @@
 //! gives a new run or says why not. What a transition does to the month's counter is its [`CounterMove`].
 
 mod content;
+mod degraded;
 mod failure;
 mod ledger;
+mod model;
 mod outcome;
 mod recount;
 mod snapshot;
@@ -13,8 +15,10 @@ mod trigger;
 mod wait;
 
 pub use content::{Content, Payment, Priced, REPORTED_MAX, ShaPrefix, sha_prefix};
+pub use degraded::DegradedReason;
 pub use failure::{ErrorCode, Failure};
 pub use ledger::{CounterDelta, CounterMove};
+pub use model::model_used;
 pub use outcome::{End, Findings, Outcome, Status};
 pub use recount::Drift;
 pub use snapshot::Snapshot;

@@ -1,6 +1,6 @@
 //! How a run ends.
 
-use super::{Failure, Window};
+use super::{DegradedReason, Failure, Window};
 use crate::commit::Sha;
 use crate::instant::Instant;
 
@@ -39,6 +39,8 @@ pub struct Findings {
     pub range_to: Option<Sha>,
     /// A model was chosen and failed; the text was written without it.
     pub degraded: bool,
+    /// Why; unknown for runs that ended before reasons were recorded.
+    pub degraded_reason: Option<DegradedReason>,
     /// The attempt whose content is the report; none where there is no text.
     pub content_attempt: Option<u32>,
 }

@@ -5,8 +5,8 @@ use domain::delivery::Delivery;
 use domain::instant::Duration;
 use domain::money::{Cost, Rates, TokenUsage, UsageSource};
 use domain::run::{
-    ATTEMPTS_MAX, ClaimError, Content, CounterMove, ErrorCode, Failure, Findings, Outcome, Payment, Priced, RunEnded,
-    Status, Trigger, Window, WindowError, sha_prefix,
+    ATTEMPTS_MAX, ClaimError, Content, CounterMove, DegradedReason, ErrorCode, Failure, Findings, Outcome, Payment,
+    Priced, RunEnded, Status, Trigger, Window, WindowError, sha_prefix,
 };
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -144,6 +144,7 @@ fn a_text_says_what_its_run_found_and_paid() {
         covered_from: None,
         generation: 0,
         degraded: true,
+        degraded_reason: Some(DegradedReason::NoText),
         priced: paid.priced.clone(),
         reported: BTreeSet::new(),
     };
@@ -153,6 +154,7 @@ fn a_text_says_what_its_run_found_and_paid() {
         range_from: sha("a"),
         range_to: sha("b"),
         degraded: true,
+        degraded_reason: Some(DegradedReason::NoText),
         content_attempt: Some(2),
     };
     assert_eq!((content.findings(), content.payment()), (found.clone(), paid));

@@ -89,6 +89,7 @@ async fn every_column_of_the_seed_and_the_extras() {
     });
     expected["report_content_expired"] = json!(false);
     expected["waiting_until"] = Value::Null;
+    expected["degraded_reason"] = json!(null);
     assert_eq!(body, expected);
 }
 

@@ -2,6 +2,7 @@
 
 mod cancel;
 mod damage;
+mod degraded;
 mod deliveries;
 mod export;
 mod get;

@@ -161,6 +161,7 @@ impl House {
             covered_from: None,
             generation: 0,
             degraded: false,
+            degraded_reason: None,
             priced: Priced {
                 tokens: TokenUsage::new(1_200, 200, 340, 40),
                 cost: Cost::from_micros(369),

@@ -30,6 +30,7 @@ const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 #[derive(Clone)]
 pub(crate) struct Outside {
     pub(crate) git: ScriptedGit,
+    pub(crate) model: ScriptedModel,
     pub(crate) receiver: ScriptedReceiver,
     pub(crate) names: ScriptedNames,
     pub(crate) catalog: ScriptedCatalog,
@@ -48,7 +49,8 @@ impl Outside {
     pub(crate) fn new() -> Self {
         let vault = Arc::new(LocalVault::from_base64(KEY).unwrap());
         let (git, receiver, names) = (ScriptedGit::default(), ScriptedReceiver::default(), ScriptedNames::default());
-        Self { git, receiver, names, catalog: ScriptedCatalog::default(), vault }
+        let (model, catalog) = (ScriptedModel::default(), ScriptedCatalog::default());
+        Self { git, model, receiver, names, catalog, vault }
     }
 }
 
@@ -147,7 +149,7 @@ impl<S: Store> Keeping<S> {
             clock: self.clock.clone(),
             observer: self.observer(),
             choice: ModelChoice { accounts: self.store.clone(), vault: self.vault(), default_writer: Writer::Plain },
-            writer: Arc::new(ScriptedModel::default()),
+            writer: Arc::new(self.outside.model.clone()),
             prices: Arc::new(PriceTable::bundled()),
         };
         let deliver = Deliver {

@@ -55,7 +55,7 @@ async fn answer(State(server): State<ModelServer>, headers: HeaderMap, Json(ask)
     server.asked.lock().unwrap().push((key, model.clone()));
     Json(json!({
         "model": model,
-        "choices": [{"index": 0, "message": {"role": "assistant", "content": format!("By {model}.")}, "finish_reason": "stop"}],
+        "choices": [{"index": 0, "message": {"role": "assistant", "content": format!("# By {model}.")}, "finish_reason": "stop"}],
         "usage": {"prompt_tokens": 1_000, "completion_tokens": 100, "total_tokens": 1_100},
     }))
 }
@@ -76,7 +76,7 @@ impl Scene {
         let guard = Arc::new(Guard::new(AddressPolicy::LoopbackToo));
         let key = Some(ModelKey::new("sk-house".to_owned()));
         let deployments = OpenAiCompatible::new(guard.clone(), house.base.parse().unwrap(), key);
-        surroundings.deployment.writer = Arc::new(Providers { deployment: Arc::new(deployments), guard });
+        surroundings.deployment.writer = Arc::new(Providers::new(Arc::new(deployments), guard));
         surroundings.deployment.catalog = Arc::new(ScriptedCatalog::default());
         surroundings.deployment.default_writer = Writer::Model("gpt-4o-mini".to_owned());
         let pairs = [("JWT_SECRET", token::SECRET), ("JWT_ISSUER", token::ISSUER), ("JWT_AUDIENCE", token::AUDIENCE)];
@@ -140,14 +140,14 @@ async fn the_own_model_writes_until_the_plan_no_longer_allows_it() {
     let run = scene.report().await;
     assert_eq!(
         (&run["report_content"], &run["configuration_snapshot"]["own_model"]),
-        (&json!("By gpt-4o-mini."), &json!(false))
+        (&json!("# By gpt-4o-mini."), &json!(false))
     );
 
     let model = json!({"base_url": scene.own.base, "api_key": "sk-own", "model": "llama-3"});
     let profile = scene.put("/users/profile", false, &json!({"model": model})).await;
     assert_eq!((&profile["model"]["has_api_key"], &profile["model"]["in_use"]), (&json!(true), &json!(true)));
     let run = scene.report().await;
-    assert_eq!((&run["report_content"], &run["model_used"]), (&json!("By llama-3."), &json!("llama-3")));
+    assert_eq!((&run["report_content"], &run["model_used"]), (&json!("# By llama-3."), &json!("llama-3")));
     assert_eq!(
         (&run["tokens_used"], &run["cost_usd"], &run["usage_source"]),
         (&json!(1_100), &json!(null), &json!("api"))
@@ -167,7 +167,7 @@ async fn the_own_model_writes_until_the_plan_no_longer_allows_it() {
 
     scene.put(&format!("/admin/accounts/{ANN}"), true, &json!({"plan": "free"})).await;
     let run = scene.report().await;
-    assert_eq!((&run["report_content"], &run["model_used"]), (&json!("By gpt-4o-mini."), &json!("gpt-4o-mini")));
+    assert_eq!((&run["report_content"], &run["model_used"]), (&json!("# By gpt-4o-mini."), &json!("gpt-4o-mini")));
 
     let of_house = ("Bearer sk-house".to_owned(), "gpt-4o-mini".to_owned());
     assert_eq!(scene.house.asked(), [of_house.clone(), of_house]);

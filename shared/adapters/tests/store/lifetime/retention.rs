@@ -27,6 +27,7 @@ pub(crate) fn content(world: &World) -> Content {
         covered_from: None,
         generation: 0,
         degraded: false,
+        degraded_reason: None,
         priced: Priced {
             tokens: TokenUsage::ZERO,
             cost: Cost::ZERO,

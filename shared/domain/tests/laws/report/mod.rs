@@ -1,5 +1,7 @@
 //! Reports and prompts say what they should, stay within bounds, and never carry a commit's words as orders or layout.
 
+mod answer;
+mod metered;
 mod people;
 mod wording;
 

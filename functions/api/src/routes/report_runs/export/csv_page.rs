@@ -7,7 +7,7 @@ use csv::{Terminator, Writer, WriterBuilder};
 use serde_json::Value;
 
 /// The columns: a name, and where its value stands in a run's body. What holds several values is one cell of JSON.
-const COLUMNS: [(&str, &str); 47] = [
+const COLUMNS: [(&str, &str); 49] = [
     ("id", "/id"),
     ("user_id", "/user_id"),
     ("repository_id", "/repository_id"),
@@ -55,6 +55,8 @@ const COLUMNS: [(&str, &str); 47] = [
     ("cache_write_usd_per_million", "/rates/cache_write_usd_per_million"),
     ("range_from", "/range_from"),
     ("range_to", "/range_to"),
+    ("degraded_reason", "/degraded_reason/code"),
+    ("degraded_message", "/degraded_reason/message"),
 ];
 
 /// A page of rows under a header line.

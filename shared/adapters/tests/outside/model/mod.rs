@@ -1,11 +1,15 @@
-//! An OpenAI-compatible model, its usage and its refusals.
+//! An OpenAI-compatible model and its refusals.
+
+mod answers;
+mod manners;
+mod usage;
 
 use crate::server::{NO_WAIT, at, loopback, requests};
 use adapters::guard::{AddressPolicy, Guard};
 use adapters::model::{ModelKey, NoModel, OpenAiCompatible, Providers};
 use app::ports::{ModelError, ModelProvider, ModelRequest, ModelText, ReportWriter};
-use domain::money::TokenUsage;
 use domain::report::Prompt;
+use domain::report::answer::AnswerEnd;
 use domain::repository::AccessToken;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -60,10 +64,6 @@ async fn asked(answers: Vec<ResponseTemplate>) -> (Result<ModelText, ModelError>
     (result, requests(&server).await.len())
 }
 
-async fn usage(usage: Value) -> Option<TokenUsage> {
-    asked(vec![ok(&completion(&usage))]).await.0.unwrap().usage
-}
-
 #[tokio::test]
 async fn the_request_is_one_of_chat_completions() {
     let server = MockServer::start().await;
@@ -74,8 +74,8 @@ async fn the_request_is_one_of_chat_completions() {
         .mount(&server)
         .await;
     let text = writer(&server).with_completion_tokens_max(900).write(&request()).await.unwrap();
-    assert_eq!((text.text.as_str(), text.model.as_str()), ("# Report", "gpt-4o-mini-2024-07-18"));
-    assert!(!text.truncated);
+    assert_eq!((text.text.trim(), text.model.as_deref()), ("# Report", Some("gpt-4o-mini-2024-07-18")));
+    assert_eq!(text.end, AnswerEnd::Whole);
     let body: Value = requests(&server).await[0].body_json().unwrap();
     let wanted = json!({
         "model": "gpt-4o-mini",
@@ -92,57 +92,6 @@ async fn a_local_server_needs_no_key() {
     let writer = OpenAiCompatible::new(loopback(), at(&server, "/"), None);
     writer.write(&request()).await.unwrap();
     assert!(!requests(&server).await[0].headers.contains_key("authorization"));
-}
-
-#[tokio::test]
-async fn usage_is_read_as_far_as_it_is_told() {
-    let whole = json!({
-        "prompt_tokens": 1000, "completion_tokens": 200, "total_tokens": 1200,
-        "prompt_tokens_details": {"cached_tokens": 600, "audio_tokens": 0},
-        "completion_tokens_details": {"reasoning_tokens": 150},
-    });
-    assert_eq!(usage(whole).await, Some(TokenUsage::new(1000, 600, 200, 150)));
-    let nulls = json!({
-        "prompt_tokens": 1000, "completion_tokens": 200, "total_tokens": null,
-        "prompt_tokens_details": null, "completion_tokens_details": {"reasoning_tokens": null},
-    });
-    assert_eq!(usage(nulls).await, Some(TokenUsage::new(1000, 0, 200, 0)));
-    let rest = json!({"prompt_tokens": 1000, "total_tokens": 1200});
-    assert_eq!(usage(rest).await, Some(TokenUsage::new(1000, 0, 200, 0)));
-    let too_much = json!({"prompt_tokens": 10, "completion_tokens": 1, "prompt_tokens_details": {"cached_tokens": 99}});
-    assert_eq!(usage(too_much).await, Some(TokenUsage::new(10, 10, 1, 0)));
-    for nothing in [Value::Null, json!({}), json!({"total_tokens": 5}), json!({"prompt_tokens": "many"}), json!("odd")]
-    {
-        assert_eq!(usage(nothing).await, None);
-    }
-}
-
-#[tokio::test]
-async fn an_answer_may_lack_its_model_and_be_cut_at_its_length() {
-    let body = json!({"choices": [{"message": {"content": "begun"}, "finish_reason": "length"}]});
-    let (text, _) = asked(vec![ok(&body)]).await;
-    let wanted = ModelText { text: "begun".to_owned(), model: "gpt-4o-mini".to_owned(), usage: None, truncated: true };
-    assert_eq!(text, Ok(wanted));
-}
-
-#[tokio::test]
-async fn an_answer_without_a_text_is_none_and_is_not_paid_for_twice() {
-    let empty = json!({"choices": [{"message": {"content": " \n"}, "finish_reason": "stop"}]});
-    let null = json!({"choices": [{"message": {"content": null}}]});
-    for body in [empty, null, json!({"choices": []}), json!({}), json!("text")] {
-        let (result, times) = asked(vec![ok(&body)]).await;
-        assert!(matches!(result, Err(ModelError::Unavailable { .. })), "{body}");
-        assert_eq!(times, 1, "{body}");
-    }
-}
-
-#[tokio::test]
-async fn tokens_without_a_text_are_told_all_the_same() {
-    let usage = json!({"prompt_tokens": 900, "completion_tokens": 100});
-    let body = json!({"choices": [{"message": {"content": ""}, "finish_reason": "length"}], "usage": usage});
-    let (result, _) = asked(vec![ok(&body)]).await;
-    let answer = result.unwrap();
-    assert_eq!((answer.text.as_str(), answer.usage.map(TokenUsage::total)), ("", Some(1_000)));
 }
 
 #[tokio::test]
@@ -196,7 +145,11 @@ async fn a_prompt_that_is_too_long_is_told_apart() {
     let llama =
         json!({"error": {"code": 400, "message": "too long", "type": "exceed_context_size_error", "n_ctx": 4096}});
     let llama = ResponseTemplate::new(400).set_body_json(llama);
-    for answer in [openai, llama, ResponseTemplate::new(413)] {
+    let vllm =
+        json!({"object": "error", "message": "This model's maximum context length is 4096 tokens.", "code": 400});
+    let gemini = json!([{"error": {"code": 400, "message": "The input token count (9) exceeds the maximum.", "status": "INVALID_ARGUMENT"}}]);
+    let in_words = [vllm, gemini].map(|body| ResponseTemplate::new(400).set_body_json(body));
+    for answer in [openai, llama, ResponseTemplate::new(413)].into_iter().chain(in_words) {
         let (result, times) = asked(vec![answer]).await;
         assert_eq!((result, times), (Err(ModelError::PromptTooLong), 1));
     }
@@ -250,7 +203,7 @@ async fn an_account_s_own_provider_gets_its_own_key_and_the_deployment_s_gets_no
     for server in [&house, &own] {
         Mock::given(any()).respond_with(ok(&completion(&Value::Null))).mount(server).await;
     }
-    let providers = Providers { deployment: Arc::new(writer(&house)), guard: loopback() };
+    let providers = Providers::new(Arc::new(writer(&house)), loopback());
     let at_own = |key: Option<&str>| ModelRequest {
         provider: ModelProvider::Own {
             base_url: at(&own, "/v1"),
@@ -277,7 +230,7 @@ async fn an_own_provider_that_sends_elsewhere_is_not_followed_and_gets_no_key_th
     let (own, elsewhere) = (MockServer::start().await, MockServer::start().await);
     let moved = ResponseTemplate::new(307).insert_header("location", at(&elsewhere, "/v1/chat/completions").as_str());
     Mock::given(any()).respond_with(moved).mount(&own).await;
-    let providers = Providers { deployment: Arc::new(NoModel), guard: loopback() };
+    let providers = Providers::new(Arc::new(NoModel), loopback());
     let key = Some(AccessToken::new("sk-own".to_owned()));
     let provider = ModelProvider::Own { base_url: at(&own, "/v1"), key };
     let answer = providers.write(&ModelRequest { provider, ..request() }).await;
@@ -288,7 +241,7 @@ async fn an_own_provider_that_sends_elsewhere_is_not_followed_and_gets_no_key_th
 #[tokio::test]
 async fn an_own_provider_inside_is_refused_at_each_request() {
     let own = MockServer::start().await;
-    let providers = Providers { deployment: Arc::new(NoModel), guard: Arc::new(Guard::new(AddressPolicy::Public)) };
+    let providers = Providers::new(Arc::new(NoModel), Arc::new(Guard::new(AddressPolicy::Public)));
     for base in [at(&own, "/v1"), "https://127.0.0.1/v1".parse().unwrap(), "https://169.254.169.254".parse().unwrap()] {
         let provider = ModelProvider::Own { base_url: base.clone(), key: None };
         let answer = providers.write(&ModelRequest { provider, ..request() }).await;

@@ -1,5 +1,7 @@
 //! Tokens and cost are the provider's own, are paid once an attempt, and a model that fails costs no report.
 
+mod answers;
+
 use app::ports::ModelError;
 use domain::delivery::DeliveryState;
 use domain::instant::Duration;

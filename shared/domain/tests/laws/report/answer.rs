@@ -1,0 +1,264 @@
+//! What models answer, and the report in it.
+
+use super::{brief, history};
+use domain::report::Style;
+use domain::report::answer::{AnswerEnd, bounded, report_of};
+use domain::report::plain::REPORT_BYTES_MAX;
+use domain::run::{DegradedReason, ErrorCode, Failure, model_used};
+use proptest::prelude::*;
+
+const REPORT: &str = "# Harbour\n\n- Tides in metres";
+
+fn ended(answer: &str, end: AnswerEnd) -> Result<String, DegradedReason> {
+    report_of(answer, end, &brief(&history(), Style::Standard))
+}
+
+fn report(answer: &str) -> Result<String, DegradedReason> {
+    ended(answer, AnswerEnd::Whole)
+}
+
+#[test]
+fn thinking_before_a_report_is_removed() {
+    for (before, after) in [
+        ("<think>\nThe user wants # a heading.\n</think>\n\n", ""),
+        ("<think></think>", "\n"),
+        ("<THINK>Hm.</Think>", ""),
+        ("\n <thinking>Hm.</thinking>\n<think>Hm again.</think>\n", ""),
+        ("<thought>Hm.</thought>", ""),
+        ("<reasoning>Hm.</reasoning>", ""),
+        ("◁think▷Hm.◁/think▷", ""),
+        ("[THINK]Hm.[/THINK]", ""),
+        ("<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>", ""),
+        // Its opening is a part of the prompt's template.
+        ("Okay, the user wants a report.\n</think>\n\n", ""),
+        ("<think>Hm.</think>\n```markdown\n", "\n```"),
+        ("```markdown\n<think>Hm.</think>\n", "\n```\n"),
+    ] {
+        assert_eq!(report(&format!("{before}{REPORT}{after}")).as_deref(), Ok(REPORT), "{before:?}");
+    }
+}
+
+#[test]
+fn marks_that_a_report_quotes_are_kept() {
+    for text in [
+        "# Harbour\n\n- Strip `<think>` and `</think>` from answers\n\nDone.",
+        "# Harbour\n\nA mark such as </think> ends it.",
+    ] {
+        assert_eq!(report(text).as_deref(), Ok(text));
+    }
+}
+
+#[test]
+fn an_answer_of_nothing_but_thinking_is_no_report() {
+    for text in ["<think># Plan\nWrite it.</think>", "<think># Plan, and then the limit was rea", "Hm.\n</think>\n"] {
+        assert_eq!(report(text), Err(DegradedReason::OnlyThinking), "{text}");
+        assert_eq!(ended(text, AnswerEnd::Length), Err(DegradedReason::OnlyThinking), "{text}");
+    }
+}
+
+#[test]
+fn a_fence_around_the_whole_report_is_removed() {
+    let code = "# Harbour\n\n```rust\nlet tide = 1;\n```\n\nand\n\n```\ncode\n```\n\nthe end";
+    for inside in [REPORT, code] {
+        for (before, after) in [
+            ("```markdown\n", "\n```"),
+            ("```md\n", "\n```\n\n"),
+            ("``` Markdown\n", "\n```"),
+            ("````markdown\n", "\n````"),
+            ("~~~\n", "\n~~~"),
+            ("```\n", "\n```"),
+            ("```markdown\n", ""),
+            ("Here is the report:\n\n```markdown\n", "\n```\n\nShall I change anything?"),
+        ] {
+            let text = format!("{before}{inside}{after}");
+            assert_eq!(report(&text).as_deref(), Ok(inside), "{text}");
+        }
+    }
+}
+
+#[test]
+fn fences_within_a_report_are_kept() {
+    for text in [
+        "# Harbour\n\n```markdown\n# An example\n```",
+        "`c0ffee1` is not a commit, and this is code:\n\n```\ncode\n```\n\nSection\n-------",
+        "```\nlet tide = 1;\n```\n\n# Harbour\n\n```\nlet tide = 2;\n```",
+    ] {
+        assert_eq!(report(text).as_deref(), Ok(text));
+    }
+}
+
+#[test]
+fn a_text_that_is_no_report_is_told_apart() {
+    for text in [
+        "I'm sorry, but I can't assist with that.",
+        "Hello! How can I help you today?",
+        "Here are the commits you asked for:",
+        "#harbour is great, and so is abcdef1 or deadbeefdeadbeef",
+        "{\"name\": \"list_commits\", \"arguments\": {}}",
+        "#\n##  \n- - -",
+    ] {
+        assert_eq!(report(text), Err(DegradedReason::NotAReport), "{text}");
+    }
+    for text in ["", " \n\t\u{0}", "\r\n"] {
+        assert_eq!(report(text), Err(DegradedReason::NoText), "{text:?}");
+    }
+}
+
+#[test]
+fn a_heading_or_a_commit_makes_a_report() {
+    let commits = history();
+    let (id, subject) = (&commits[1].sha, commits[2].subject());
+    for text in [
+        "## What happened\nMuch.".to_owned(),
+        "What happened\n===\nMuch.".to_owned(),
+        "**What happened**\n\nMuch.".to_owned(),
+        format!("The map has berths ([`{}`](https://example.com)).", id.short()),
+        format!("The map has berths ({}).", id.as_str().to_uppercase()),
+        format!("Tom did this: {subject}."),
+    ] {
+        assert_eq!(report(&text).as_deref(), Ok(text.as_str()));
+    }
+    let other = ["0", "1"].map(|digit| format!("{}{digit}", id.short()));
+    let other = other.iter().find(|other| !id.as_str().starts_with(other.as_str())).unwrap();
+    assert_eq!(report(&format!("See {other}.")), Err(DegradedReason::NotAReport), "another id");
+}
+
+#[test]
+fn half_a_report_says_why_it_ends() {
+    for (end, words) in [
+        (AnswerEnd::Length, "length limit"),
+        (AnswerEnd::Filtered, "content filter"),
+        (AnswerEnd::BrokenOff, "broke off"),
+    ] {
+        let text = ended(REPORT, end).unwrap();
+        assert!(text.starts_with(REPORT) && text.ends_with("_\n") && text.contains(words), "{text}");
+    }
+    for end in [AnswerEnd::Whole, AnswerEnd::ToolCall, AnswerEnd::Refused] {
+        assert_eq!(ended(REPORT, end).as_deref(), Ok(REPORT), "{end:?}");
+    }
+    let in_code = ended("# Harbour\n\n````rust\nlet tide", AnswerEnd::Length).unwrap();
+    assert!(in_code.contains("let tide\n````\n\n_The model"), "the note is not code: {in_code}");
+}
+
+#[test]
+fn an_end_that_explains_a_missing_report_is_its_reason() {
+    for (end, reason) in [
+        (AnswerEnd::Filtered, DegradedReason::ContentFilter),
+        (AnswerEnd::Refused, DegradedReason::Refusal),
+        (AnswerEnd::ToolCall, DegradedReason::ToolCall),
+        (AnswerEnd::BrokenOff, DegradedReason::UnreadableAnswer),
+    ] {
+        for text in ["", "<think>Hm.", "I can't"] {
+            assert_eq!(ended(text, end), Err(reason), "{text:?}");
+        }
+    }
+}
+
+#[test]
+fn control_characters_are_no_part_of_a_report() {
+    assert_eq!(report("# A\r\n\r\nb\u{1b}[2Jc\u{0}\td\u{85}\re").as_deref(), Ok("# A\n\nb[2Jc\td\ne"));
+}
+
+#[test]
+fn a_long_report_is_cut_at_a_line_with_a_note() {
+    let line = format!("- {}\n", "tide ".repeat(20));
+    let long = format!("# Harbour\n\n{}", line.repeat(8_000));
+    let text = report(&long).unwrap();
+    assert!(text.len() <= REPORT_BYTES_MAX && text.len() > REPORT_BYTES_MAX - 400, "{}", text.len());
+    let (kept, note) = text.rsplit_once("\n\n").unwrap();
+    assert!(kept.ends_with("tide") && note.contains("cut here") && note.contains("100,000 bytes"), "{note}");
+    let one_line = format!("# Harbour\n\n{}", "é".repeat(300_000));
+    let text = report(&one_line).unwrap();
+    assert!(text.len() <= REPORT_BYTES_MAX && text.len() > REPORT_BYTES_MAX - 400, "{}", text.len());
+    let code = format!("# Harbour\n\n~~~~~\n{}", line.repeat(8_000));
+    assert!(report(&code).unwrap().contains("\n~~~~~\n\n_The report was cut"), "the note is not code");
+}
+
+#[test]
+fn the_model_used_is_a_name_and_no_file() {
+    let used = |answered: &str| model_used("llama-3", Some(answered));
+    for name in [
+        "gpt-4o-mini-2024-07-18",
+        "openai/gpt-4o",
+        "@cf/meta/llama-3.1-8b",
+        "accounts/fireworks/models/llama-v3",
+        "llama3:8b",
+        "us.anthropic.claude-haiku-4-5-20251001-v1:0",
+    ] {
+        assert_eq!(used(name), name);
+    }
+    let long = "m".repeat(101);
+    for name in [
+        "",
+        "  ",
+        "/models/llama.gguf",
+        "/data/llama-3",
+        "./llama",
+        "../llama",
+        "~/llama",
+        "C:\\models\\llama",
+        "d:/models/llama",
+        "models\\llama",
+        "file:///models/llama",
+        "Llama-3.Q4_K_M.GGUF",
+        "weights/model.safetensors",
+        "two\nlines",
+        long.as_str(),
+    ] {
+        assert_eq!(used(name), "llama-3", "{name}");
+    }
+    assert_eq!(model_used("llama-3", None), "llama-3");
+    assert_eq!(used(" gpt-4o "), "gpt-4o");
+}
+
+#[test]
+fn a_failure_s_message_is_one_bounded_line() {
+    let message = |text: &str| Failure::new(ErrorCode::Internal, text).message;
+    assert_eq!(message("first\r\nsecond"), "first  second");
+    assert_eq!(message(&"x".repeat(900)).len(), 300);
+    let wide = message(&"語".repeat(900));
+    assert!(wide.len() <= 600 && wide.len() > 596, "{}", wide.len());
+}
+
+#[test]
+fn reasons_read_back_and_have_words() {
+    for reason in DegradedReason::ALL {
+        assert_eq!(DegradedReason::parse(reason.as_str()), Some(reason));
+        assert!(reason.message().ends_with('.') && reason.message().len() < 120, "{reason:?}");
+    }
+    assert_eq!(DegradedReason::parse("NONE_OF_THESE"), None);
+}
+
+/// Pieces that answers are made of, in any order.
+fn pieces() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("<think>".to_owned()),
+        Just("</think>\n".to_owned()),
+        Just("<|channel|>analysis<|message|>".to_owned()),
+        Just("◁think▷".to_owned()),
+        Just("```markdown\n".to_owned()),
+        Just("```\n".to_owned()),
+        Just("~~~~\n".to_owned()),
+        Just("\n# Harbour\n".to_owned()),
+        Just("`".repeat(300)),
+        "\\PC{0,12}",
+        "[\\x00-\\x20]{0,4}",
+    ];
+    proptest::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn no_answer_breaks_the_reading_of_it(answer in pieces(), end in 0..6_usize, times in 0..3_usize) {
+        let ends = [
+            AnswerEnd::Whole, AnswerEnd::Length, AnswerEnd::Filtered, AnswerEnd::Refused, AnswerEnd::ToolCall,
+            AnswerEnd::BrokenOff,
+        ];
+        let answer = answer.repeat([1, 50, 3_000][times]);
+        if let Ok(text) = ended(&answer, ends[end]) {
+            prop_assert!(text.len() <= REPORT_BYTES_MAX);
+            prop_assert!(!text.trim().is_empty());
+        }
+        prop_assert!(bounded(answer).len() <= REPORT_BYTES_MAX);
+    }
+}
