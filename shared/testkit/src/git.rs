@@ -148,6 +148,7 @@ impl Branch {
         Commit {
             sha: Sha::parse(&digits).unwrap_or_else(|error| unreachable!("{error}")),
             parents: 1,
+            first_parent: self.commits.last().map(|commit| commit.sha.clone()),
             author: Author { name: "Ada".to_owned(), email: None, login: None, is_bot: false },
             committed_at: at,
             message: message.to_owned(),

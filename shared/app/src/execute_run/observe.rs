@@ -123,7 +123,7 @@ impl Observer {
         let at = self.clock.now();
         let Some(head) = head else {
             let list = CommitList::default();
-            return Ok(Observed { head: None, at, base: None, from: at, list });
+            return Ok(Observed { head: None, at, base: None, from: range_begins(run, configuration, at), list });
         };
         let observed = |base, from, list| Observed { head: Some(head.clone()), at, base, from, list };
         match (&run.trigger, configuration) {
@@ -132,7 +132,7 @@ impl Observer {
                 let list = self.list(&access, run, &query).await?.unwrap_or_default();
                 // The range ends with its newest commit, which the branch may have left behind since.
                 let newest = list.commits.first().map(|commit| commit.sha.clone());
-                Ok(Observed { head: newest.or(Some(head)), at, base: None, from: window.from, list })
+                Ok(Observed { head: newest, at, base: list.base(), from: window.from, list })
             }
             (Trigger::Schedule { .. }, Some(found)) if found.progress.coverage.generation != run.generation => {
                 Err(Stop::Overtaken)
@@ -141,12 +141,12 @@ impl Observer {
             (Trigger::Schedule { fire }, Some(found)) => {
                 let coverage = &found.progress.coverage;
                 let first = found.first_period(*fire);
-                let shown_from = coverage.covered_until.unwrap_or(at - first);
+                let shown_from = range_begins(run, configuration, at);
                 match coverage.plan(&head, at, first) {
                     RangePlan::Nothing => Ok(observed(coverage.last_head.clone(), shown_from, CommitList::default())),
                     RangePlan::ByTime { since } => {
                         let list = self.unreported(&access, run, coverage, &head, since).await?;
-                        Ok(observed(None, shown_from, list))
+                        Ok(observed(list.base(), shown_from, list))
                     }
                     RangePlan::Compare { base } => {
                         let query = CommitQuery::Between { base: base.clone(), head: head.clone() };
@@ -157,7 +157,7 @@ impl Observer {
                             return Err(Stop::Overtaken);
                         };
                         let list = self.unreported(&access, run, coverage, &head, since).await?;
-                        let mut observed = observed(None, shown_from, list);
+                        let mut observed = observed(list.base(), shown_from, list);
                         if observed.list.commits.is_empty() {
                             // The branch was cut back, and nothing is new: the last head stays, so that a branch that
                             // is put back to it is known again and not reported a second time.
@@ -222,6 +222,17 @@ impl Observer {
             }
         }
         Ok(reported)
+    }
+}
+
+/// Where a run's range begins: where its user says, where coverage ends, or one period back.
+fn range_begins(run: &Run, configuration: Option<&Configuration>, at: Instant) -> Instant {
+    match (&run.trigger, configuration) {
+        (Trigger::Manual(window) | Trigger::Test(window), _) => window.from,
+        (Trigger::Schedule { fire }, Some(found)) => {
+            found.progress.coverage.covered_until.unwrap_or_else(|| at - found.first_period(*fire))
+        }
+        (Trigger::Schedule { .. }, None) => at,
     }
 }
 

@@ -6,6 +6,7 @@ use domain::commit::{Commit, Mailmap, Sha};
 use domain::configuration::BranchName;
 use domain::instant::Instant;
 use domain::repository::{AccessToken, Location};
+use std::collections::HashSet;
 use std::time::Duration;
 
 /// A repository and the right to read it.
@@ -58,6 +59,20 @@ pub struct CommitList {
     pub at_least: bool,
     /// Which names and addresses are one person's, where the repository says so and that can be read.
     pub mailmap: Mailmap,
+}
+
+impl CommitList {
+    /// The commit before the oldest of these, where all of the range is here and the source names it: what the oldest was
+    /// made on. Dates need not follow parents, so that one which is among these is passed over.
+    #[must_use]
+    pub fn base(&self) -> Option<Sha> {
+        if self.left_out > 0 || self.at_least {
+            return None;
+        }
+        let listed: HashSet<&Sha> = self.commits.iter().map(|commit| &commit.sha).collect();
+        let parents = self.commits.iter().rev().filter_map(|commit| commit.first_parent.as_ref());
+        parents.into_iter().find(|parent| !listed.contains(parent)).cloned()
+    }
 }
 
 /// Reading commits failed.

@@ -162,6 +162,7 @@ impl Host {
         Commit {
             sha: Sha::parse(&digits).unwrap(),
             parents: 1,
+            first_parent: None,
             author: Author { name: "Ada".to_owned(), email: None, login: None, is_bot: false },
             committed_at: at,
             message: format!("feat: change {}", self.made),

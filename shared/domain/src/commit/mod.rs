@@ -62,6 +62,8 @@ pub struct Commit {
     pub sha: Sha,
     /// How many parents it has; more than one is a merge.
     pub parents: usize,
+    /// The commit that it was made on, where the source names it.
+    pub first_parent: Option<Sha>,
     /// Who wrote it, as the git host or the commit names them.
     pub author: Author,
     /// When it was committed (not authored): hosts filter by this instant.

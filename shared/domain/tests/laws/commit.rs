@@ -6,6 +6,7 @@ fn commit(message: &str) -> Commit {
     Commit {
         sha: Sha::parse(&"ab".repeat(20)).unwrap(),
         parents: 1,
+        first_parent: None,
         author: Author { name: "Ada Lovelace".to_owned(), email: None, login: None, is_bot: false },
         committed_at: domain::instant::parse("2026-05-04T09:00:00Z").unwrap(),
         message: message.to_owned(),

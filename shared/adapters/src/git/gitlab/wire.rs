@@ -80,6 +80,7 @@ impl Listed for Item {
         Some(Commit {
             sha: Sha::parse(&self.id).ok()?,
             parents: self.parent_ids.len(),
+            first_parent: self.parent_ids.first().and_then(|id| Sha::parse(id).ok()),
             author: Author { is_bot: author.is_machine(), ..author },
             committed_at,
             message: self.message.or(self.title).unwrap_or_default(),

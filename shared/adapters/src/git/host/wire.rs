@@ -21,7 +21,10 @@ pub(in crate::git) struct Item {
 }
 
 #[derive(Deserialize)]
-struct Parent {}
+struct Parent {
+    #[serde(default, deserialize_with = "or_default")]
+    sha: String,
+}
 
 #[derive(Deserialize)]
 struct Detail {
@@ -92,6 +95,7 @@ impl Listed for Item {
         Some(Commit {
             sha: Sha::parse(&self.sha).ok()?,
             parents: self.parents.len(),
+            first_parent: self.parents.first().and_then(|parent| Sha::parse(&parent.sha).ok()),
             author: Author { is_bot: author.is_machine(), ..author },
             committed_at,
             message: self.commit.message,

@@ -89,6 +89,7 @@ impl Reader<'_> {
         Some(Commit {
             sha: Sha::parse(&id.to_string()).ok()?,
             parents: commit.parents.len(),
+            first_parent: commit.parents.first().and_then(|parent| Sha::parse(&parent.to_string()).ok()),
             author: Author { is_bot: author.is_machine(), ..author },
             committed_at: at,
             message: commit.message,

@@ -28,6 +28,7 @@ fn commit(number: usize, author: (&str, Option<&str>), message: &str, size: Opti
     Commit {
         sha,
         parents: if message.starts_with("Merge ") { 2 } else { 1 },
+        first_parent: None,
         author: Author {
             name: author.0.to_owned(),
             email: None,

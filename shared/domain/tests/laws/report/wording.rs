@@ -13,6 +13,7 @@ fn commit(number: usize, author: &str, message: &str) -> Commit {
     Commit {
         sha: Sha::parse(&format!("{number:07x}{}", "0".repeat(33))).unwrap(),
         parents: 1,
+        first_parent: None,
         author: Author { name: author.to_owned(), email: None, login: None, is_bot: false },
         committed_at: instant("2026-05-11T08:00:00Z") - Duration::minutes(i64::try_from(number).unwrap()),
         message: message.to_owned(),
