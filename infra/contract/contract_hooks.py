@@ -168,9 +168,9 @@ def map_case(context, case):
         # A cached token costs no more than a fresh one.
         prices["cached_input"] = prices["input"]
     if "from" in body and "to" in body:
-        # The range ends after it begins, at most 31 days later.
+        # The range has begun, and ends after it begins, at most 31 days later.
         begin = instant(body["from"])
-        if begin is None or begin.year == 9999:
+        if begin is None or begin.tzinfo is None or begin >= datetime.datetime.now(datetime.timezone.utc):
             begin = datetime.datetime(2026, 1, 8, tzinfo=datetime.timezone.utc)
             body["from"] = begin.isoformat()
         body["to"] = (begin + datetime.timedelta(hours=1)).isoformat()
