@@ -1,5 +1,5 @@
-//! The answer to a chat completion, in the forms in which servers write it. Nothing of it is required: an answer was paid
-//! for, so whatever can be read of it is.
+//! The answer to a chat completion, in the forms in which servers write it. Nothing of it is required: an answer was
+//! paid for, so whatever can be read of it is.
 
 use super::{salvage, stream, usage};
 use crate::guard::Body;

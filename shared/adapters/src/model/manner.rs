@@ -56,8 +56,8 @@ pub(super) enum Quirk {
 }
 
 impl Quirk {
-    /// What a refusal rejects, by its status and words (in lower case). Servers name the parameter in many ways, and some
-    /// repeat the request: a wrong guess costs one more request that is rejected, and is not remembered.
+    /// What a refusal rejects, by its status and words (in lower case). Servers name the parameter in many ways, and
+    /// some repeat the request: a wrong guess costs one more request that is rejected, and is not remembered.
     pub(super) fn named_by(status: u16, words: &str) -> Option<Self> {
         let has = |some: &[&str]| some.iter().any(|word| words.contains(word));
         let no_system =

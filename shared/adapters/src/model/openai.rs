@@ -65,7 +65,8 @@ impl OpenAiCompatible {
         url
     }
 
-    /// Asks in one manner: at most three times, and never past the deadline. A wait that would end after it is not begun.
+    /// Asks in one manner: at most three times, and never past the deadline. A wait that would end after it is not
+    /// begun.
     async fn ask(&self, request: &ModelRequest, manner: Manner, deadline: Instant) -> Result<ModelText, Trouble> {
         let waits =
             ExponentialBuilder::default().with_min_delay(self.first_wait).with_max_times(RETRIES_MAX).with_jitter();
@@ -83,8 +84,8 @@ impl OpenAiCompatible {
             .await
     }
 
-    /// One request. It ends at the deadline by itself, and then what came of the answer is kept; the resolution of a name
-    /// does not.
+    /// One request. It ends at the deadline by itself, and then what came of the answer is kept; the resolution of a
+    /// name does not.
     async fn once(&self, request: &ModelRequest, manner: Manner, deadline: Instant) -> Result<ModelText, Trouble> {
         let url = self.url();
         let client = tokio::time::timeout_at(deadline, self.guard.client_for(&url))
@@ -132,8 +133,8 @@ impl OpenAiCompatible {
 
 #[async_trait]
 impl ReportWriter for OpenAiCompatible {
-    /// Asks as the server accepted it before. A server that rejects a part of the request is asked once more without that
-    /// part, and what it accepts is remembered. No answer that was paid for is asked for again.
+    /// Asks as the server accepted it before. A server that rejects a part of the request is asked once more without
+    /// that part, and what it accepts is remembered. No answer that was paid for is asked for again.
     async fn write(&self, request: &ModelRequest) -> Result<ModelText, ModelError> {
         let deadline = Instant::now() + request.timeout;
         let whom = (self.base.to_string(), request.model.clone());

@@ -5,8 +5,8 @@ use serde_json::{Deserializer, Value};
 use std::borrow::Cow;
 
 /// The first JSON value of a body, whatever follows it. Where it can't be read as it is, these are repaired: bytes that
-/// are no UTF-8, halves of surrogate pairs (a model's emoji cut at its length limit), bare control characters in a text,
-/// and `NaN` or `Infinity` for a number.
+/// are no UTF-8, halves of surrogate pairs (a model's emoji cut at its length limit), bare control characters in a
+/// text, and `NaN` or `Infinity` for a number.
 pub(super) fn value(body: &[u8]) -> Option<Value> {
     let text = String::from_utf8_lossy(body);
     let text = text.trim_start_matches('\u{feff}');
@@ -57,7 +57,8 @@ fn repaired(text: &str) -> String {
     repaired
 }
 
-/// An escape at the beginning of a text, and how long it is; half of a surrogate pair becomes the replacement character.
+/// An escape at the beginning of a text, and how long it is; half of a surrogate pair becomes the replacement
+/// character.
 fn escape(rest: &str) -> (Cow<'_, str>, usize) {
     let whole = |bytes: usize| (Cow::from(rest.get(..bytes).unwrap_or(rest)), bytes.min(rest.len()));
     match surrogate(rest) {

@@ -33,8 +33,8 @@ use wait::Waited;
 /// How often a text is put before its run goes on without it.
 const TEXT_PUTS_MAX: u32 = 3;
 
-/// What the user of a run reads whose text was paid for and could not be stored. The run ends with what it paid: another
-/// attempt would pay again.
+/// What the user of a run reads whose text was paid for and could not be stored. The run ends with what it paid:
+/// another attempt would pay again.
 const NOT_STORED: &str = "The report was written but could not be stored. Its commits come with the next scheduled \
                           report; start a run to have them now.";
 
@@ -156,9 +156,9 @@ pub(crate) enum Rest {
     Waiting(Box<Run>, Failure),
 }
 
-/// Writes a held run's text, unless there is one, and ends the run with it; or lets it wait for its git host.
-/// What was paid for a text is added whatever comes of the text: a text that can't be stored fails its run, and no later
-/// attempt asks a model again.
+/// Writes a held run's text, unless there is one, and ends the run with it; or lets it wait for its git host. What was
+/// paid for a text is added whatever comes of the text: a text that can't be stored fails its run, and no later attempt
+/// asks a model again.
 pub(crate) async fn write_and_end(
     parts: &WriteAndEnd<'_>,
     held: Held,
@@ -215,7 +215,8 @@ pub(crate) async fn write_and_end(
     Ok((Rest::Ended(parts.end.end(ending).await?), times))
 }
 
-/// Whether a run's configuration was deleted while the run waited, perhaps for a day: its user wants no report any more.
+/// Whether a run's configuration was deleted while the run waited, perhaps for a day: its user wants no report any
+/// more.
 fn is_unwanted(run: &Run, configuration: Option<&Configuration>) -> bool {
     run.waits.count > 0 && configuration.is_none_or(|found| found.deleted_at.is_some())
 }
@@ -225,8 +226,8 @@ fn unreadable_text() -> Failure {
     Failure::new(ErrorCode::Internal, message)
 }
 
-/// Stores a text. The store's word that it failed may come from an answer that was lost, so it is asked again: whatever is
-/// there then is the text.
+/// Stores a text. The store's word that it failed may come from an answer that was lost, so it is asked again: whatever
+/// is there then is the text.
 async fn keep(contents: &dyn Contents, content: &Content) -> Result<Content, StoreError> {
     let mut puts = 1;
     loop {

@@ -22,8 +22,8 @@ pub(super) struct Written {
 }
 
 impl Composer {
-    /// Writes the text of a run. Whatever a model answers is paid for: its tokens come with the text, also where the text
-    /// is written without it.
+    /// Writes the text of a run. Whatever a model answers is paid for: its tokens come with the text, also where the
+    /// text is written without it.
     pub(super) async fn write(&self, run: &Run, observed: &Observed, deadline: Instant) -> Result<Written, StoreError> {
         let brief = brief(run, observed);
         let plain = || Written { text: plain_report(&brief), degraded_reason: None, priced: Priced::default() };
@@ -89,7 +89,8 @@ impl Composer {
         Err(last)
     }
 
-    /// What an answer used and costs: by its own figures as far as it has them, else by an estimate that is marked as one.
+    /// What an answer used and costs: by its own figures as far as it has them, else by an estimate that is marked as
+    /// one.
     fn priced(&self, run: &Run, asked: &Asked, prompt: &Prompt, answer: &ModelText) -> Priced {
         let estimate = TokenUsage::new(prompt.estimated_tokens(), 0, estimated_tokens(answer.text.len()), 0);
         let metered = answer.usage.unwrap_or_default().metered(estimate);

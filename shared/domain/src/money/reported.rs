@@ -51,11 +51,11 @@ impl From<TokenUsage> for ReportedUsage {
 impl ReportedUsage {
     /// What is recorded, given an estimate of the prompt and of the answer's text (0 where it has none).
     ///
-    /// - What the total exceeds prompt and completion by is completion: Gemini and xAI count reasoning beside it. Without
-    ///   a total, reasoning that exceeds the completion is counted beside it too.
-    /// - A part that is missing or 0 is what the total leaves for it, else estimated, and then the whole is marked as an
-    ///   estimate. An answer without a text may have a completion of 0; an answer all of whose counts are 0 and which has
-    ///   no text used nothing.
+    /// - What the total exceeds prompt and completion by is completion: Gemini and xAI count reasoning beside it.
+    ///   Without a total, reasoning that exceeds the completion is counted beside it too.
+    /// - A part that is missing or 0 is what the total leaves for it, else estimated, and then the whole is marked as
+    ///   an estimate. An answer without a text may have a completion of 0; an answer all of whose counts are 0 and
+    ///   which has no text used nothing.
     /// - Counts above [`ANSWER_TOKENS_MAX`] are rejected, and all is estimated.
     #[must_use]
     pub fn metered(self, estimate: TokenUsage) -> Metered {

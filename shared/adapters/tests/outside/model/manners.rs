@@ -104,7 +104,7 @@ async fn a_server_may_reject_both() {
 async fn a_limit_above_what_the_model_has_is_lowered() {
     for message in [
         "max_tokens is too large: 8192. This model supports at most 4096 completion tokens.",
-        "'max_tokens' or 'max_completion_tokens' is too large: 8192. This model's maximum context length is 4096 tokens.",
+        "'max_tokens' or 'max_completion_tokens' is too large: 8192. The model's maximum context length is 4096.",
     ] {
         let refusal = json!({"error": {"message": message, "code": 400}});
         let server = server(400, refusal, |body| body["max_completion_tokens"].as_u64() <= Some(4096)).await;

@@ -145,9 +145,8 @@ async fn a_prompt_that_is_too_long_is_told_apart() {
     let llama =
         json!({"error": {"code": 400, "message": "too long", "type": "exceed_context_size_error", "n_ctx": 4096}});
     let llama = ResponseTemplate::new(400).set_body_json(llama);
-    let vllm =
-        json!({"object": "error", "message": "This model's maximum context length is 4096 tokens.", "code": 400});
-    let gemini = json!([{"error": {"code": 400, "message": "The input token count (9) exceeds the maximum.", "status": "INVALID_ARGUMENT"}}]);
+    let vllm = json!({"object": "error", "message": "This model's maximum context length is 4096.", "code": 400});
+    let gemini = json!([{"error": {"code": 400, "message": "The input token count (9) exceeds the maximum."}}]);
     let in_words = [vllm, gemini].map(|body| ResponseTemplate::new(400).set_body_json(body));
     for answer in [openai, llama, ResponseTemplate::new(413)].into_iter().chain(in_words) {
         let (result, times) = asked(vec![answer]).await;

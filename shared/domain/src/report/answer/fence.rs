@@ -74,8 +74,8 @@ fn opened(text: &str) -> Option<(&str, Fence<'_>, &str)> {
     None
 }
 
-/// What is before and after the line that ends the fence: the last that can, where their number is odd. Where it is even
-/// they begin and end blocks within the report, and its own end is missing.
+/// What is before and after the line that ends the fence: the last that can, where their number is odd. Where it is
+/// even they begin and end blocks within the report, and its own end is missing.
 fn closed<'a>(inside: &'a str, opening: &Fence<'_>) -> Option<(&'a str, &'a str)> {
     let (mut start, mut number) = (0, 0_usize);
     let mut last = None;

@@ -12,8 +12,8 @@ const FENCE_LENGTH_MAX: usize = 64;
 /// Room for the end of a block of code and the line breaks around the note.
 const NOTE_ROOM_BYTES: usize = FENCE_LENGTH_MAX + 8;
 
-/// A report of at most [`REPORT_BYTES_MAX`] bytes: a longer one is cut after a line, or within it where that line is more
-/// than half of all, and a note says so.
+/// A report of at most [`REPORT_BYTES_MAX`] bytes: a longer one is cut after a line, or within it where that line is
+/// more than half of all, and a note says so.
 #[must_use]
 pub fn bounded(text: String) -> String {
     if text.len() <= REPORT_BYTES_MAX {
