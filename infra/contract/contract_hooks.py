@@ -4,7 +4,7 @@ Three things, each as narrow as it can be: values of formats that are ours; what
 or to a record (requests that are meant to be right are made so); and refusals of right requests that are right all the
 same. Requests that are meant to be wrong are left alone.
 """
-import datetime, itertools, json, os, urllib.request, uuid
+import datetime, itertools, json, os, urllib.error, urllib.request, uuid
 
 import schemathesis
 from hypothesis import strategies as st
@@ -77,6 +77,8 @@ run()  # So that each list has a second page.
 LISTS = {"/repositories", "/report-configurations", "/report-runs"}
 # Operations that end what they are about: each of their requests gets a record of its own.
 ENDING = {"deleteRepository", "deleteReportConfiguration", "cancelReportRun"}
+# One that no list of models will drop while this runs.
+MODEL = call("GET", "/plans")["models"][0]["model"]
 KEYS = itertools.count()
 # Operations that have a report written: they get the demo's configuration, whose repository is on this machine.
 WRITING = ("/run", "/manual-trigger", "/test", "/test-webhook", "/recover")
@@ -128,7 +130,7 @@ def fit_query(operation, query):
 def before_call(context, case, kwargs):
     """Whatever is drawn, the demo's records stay: without them nothing could be written any more."""
     parameters = case.path_parameters or {}
-    if case.method in ("DELETE", "PUT") and parameters.get("id") in (REPOSITORY, CONFIGURATION):
+    if case.method in ("DELETE", "PUT", "PATCH") and parameters.get("id") in (REPOSITORY, CONFIGURATION):
         parameters["id"] = KEPT[case.operation.path.split("/")[1]]
     if parameters.get("user_id") in (USER, SOMEBODY):
         parameters["user_id"] = DELETED if case.method == "DELETE" else SOMEBODY
@@ -157,6 +159,16 @@ def map_case(context, case):
         # The provider follows from a known host only, and one account has a repository once.
         body["url"] = f"https://github.com/octocat/{uuid.uuid4().hex}"
         body.pop("provider", None)
+    if case.method == "PATCH":
+        # Another provider needs another address, and a model that was not there needs all of its members.
+        body.pop("provider", None)
+        if isinstance(body.get("model"), dict):
+            body.pop("model")
+    if isinstance(body.get("model"), str):
+        # Only a model that exists can be chosen.
+        body["model"] = MODEL
+    elif isinstance(body.get("model"), dict):
+        body["model"]["model"] = MODEL
     begin = instant(body.get("since"))
     if begin is not None and begin > datetime.datetime.now(datetime.timezone.utc):
         body["since"] = "2026-01-08T00:00:00.000Z"
@@ -175,6 +187,44 @@ def map_case(context, case):
             body["from"] = begin.isoformat()
         body["to"] = (begin + datetime.timedelta(hours=1)).isoformat()
     return case
+
+
+# A key that is repeated. ----------------------------------------------------------------------------------------------
+
+# What a POST to these paths makes can be deleted.
+DELETED_BETWEEN = ("/repositories", "/report-configurations")
+
+
+def again(request):
+    """The same request once more: its status and its body."""
+    data = request.body.encode() if isinstance(request.body, str) else request.body
+    headers = {name: value for name, value in request.headers.items() if name.lower() != "content-length"}
+    repeat = urllib.request.Request(request.url, data=data or b"", method=request.method, headers=headers)
+    try:
+        with urllib.request.urlopen(repeat, timeout=30) as answer:
+            return answer.status, json.loads(answer.read() or b"null")
+    except urllib.error.HTTPError as error:
+        return error.code, json.loads(error.read() or b"null")
+
+
+@schemathesis.check
+def repeated_key_answers_the_same_record(ctx, response, case):
+    """A POST that is repeated under its key makes nothing new; once its result is deleted, it says so by a documented 409."""
+    if case.method != "POST" or not (case.headers or {}).get("Idempotency-Key") or not 200 <= response.status_code < 300:
+        return
+    first = json.loads(response.content or b"null")
+    made = first.get("id")
+    status, body = again(response.request)
+    assert (status, body.get("id")) == (response.status_code, made), f"repeated: {status} {body}, first: {first}"
+    assert "signing_secret" not in body, "a secret is shown once"
+    if case.operation.path in DELETED_BETWEEN:
+        call("DELETE", f"{case.operation.path}/{made}")
+        status, body = again(response.request)
+        assert (status, body["code"]) == (409, "IDEMPOTENCY_RESULT_DELETED"), f"repeated after its deletion: {status} {body}"
+        answer = case.operation.definition.raw["responses"].get("409", {})
+        while "$ref" in answer:
+            answer = case.operation.schema.raw_schema["components"]["responses"][answer["$ref"].rsplit("/", 1)[1]]
+        assert body["code"] in answer["content"]["application/problem+json"]["examples"], "the document names the code"
 
 
 # Refusals that are right. ---------------------------------------------------------------------------------------------
