@@ -8,6 +8,7 @@ use crate::request_id::{X_REQUEST_ID, door};
 use crate::routes::{
     admin, health, openapi, plans, problems, ready, report_configurations, report_runs, repositories, users,
 };
+use crate::time_limit::time_limit;
 use axum::Router;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::from_fn_with_state;
@@ -23,8 +24,8 @@ use utoipa_axum::routes;
 /// How long a browser may remember what another origin may do.
 const PREFLIGHT_AGE: Duration = Duration::from_hours(1);
 
-/// The API as a service. From outside to inside a request passes the door (its id, problems as bodies), CORS, the net
-/// for panics, and its route.
+/// The API as a service. From outside to inside a request passes the door (its id, problems as bodies), CORS, the
+/// limit of its time, the net for panics, and its route.
 pub fn router(api: Api) -> Router {
     let origins = api.settings.cors_origins.clone();
     let api = Arc::new(api);
@@ -37,7 +38,8 @@ pub fn router(api: Api) -> Router {
     let routes = routes
         .fallback(async || Problem::of_status(StatusCode::NOT_FOUND))
         .method_not_allowed_fallback(async || Problem::of_status(StatusCode::METHOD_NOT_ALLOWED))
-        .layer(CatchPanicLayer::custom(panicked));
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(Arc::clone(&api), time_limit));
     let routes = if origins.is_empty() { routes } else { routes.layer(cors(origins)) };
     routes.layer(from_fn_with_state(Arc::clone(&api), door)).with_state(api)
 }

@@ -4,6 +4,8 @@
 //! goes back to the queue, message by message, and after five times into the dead-letter queue: the due index asks
 //! again in any case, so that nothing depends on it.
 
+use adapters::boot::Stop;
+use adapters::dynamodb::Budget;
 use adapters::sqs::parse_run_request;
 use app::execute_run::{ExecuteRun, Executed};
 use app::limits::FINISH_RESERVE_SECONDS;
@@ -21,9 +23,15 @@ impl Runner {
     /// Carries out the requests of an event before `deadline`. Those that there is no time for are not begun, and come
     /// again.
     pub async fn handle(&self, event: SqsEvent, deadline: Instant) -> SqsBatchResponse {
+        self.handle_until(event, deadline, None).await
+    }
+
+    /// The same, until it is time to stop: then the run that is under way is released, and its request and those that were
+    /// not begun come again.
+    pub async fn handle_until(&self, event: SqsEvent, deadline: Instant, stop: Option<&Stop>) -> SqsBatchResponse {
         let mut response = SqsBatchResponse::default();
         for message in event.records {
-            if !self.carry_out(&message, deadline).await {
+            if !self.carry_out(&message, deadline, stop).await {
                 // Without an id the whole batch comes again, which does no harm.
                 response.add_failure(message.message_id.unwrap_or_default());
             }
@@ -40,8 +48,18 @@ impl Runner {
         Ok(self.handle(serde_json::from_value(event)?, deadline).await)
     }
 
+    /// [`Self::handle_until`] for an event as JSON.
+    pub async fn handle_json_until(
+        &self,
+        event: serde_json::Value,
+        deadline: Instant,
+        stop: &Stop,
+    ) -> Result<SqsBatchResponse, serde_json::Error> {
+        Ok(self.handle_until(serde_json::from_value(event)?, deadline, Some(stop)).await)
+    }
+
     /// Whether the message is done with.
-    async fn carry_out(&self, message: &SqsMessage, deadline: Instant) -> bool {
+    async fn carry_out(&self, message: &SqsMessage, deadline: Instant, stop: Option<&Stop>) -> bool {
         let message_id = message.message_id.as_deref().unwrap_or_default();
         let request = match parse_run_request(message.body.as_deref().unwrap_or_default()) {
             Ok(request) => request,
@@ -50,11 +68,16 @@ impl Runner {
                 return false;
             }
         };
-        if self.verb.clock.now() + Duration::seconds(FINISH_RESERVE_SECONDS) >= deadline {
+        if stop.is_some_and(Stop::is_stopped) {
+            return false;
+        }
+        let now = self.verb.clock.now();
+        if now + Duration::seconds(FINISH_RESERVE_SECONDS) >= deadline {
             tracing::warn!(message_id, run = %request.run, "no time is left to begin the run");
             return false;
         }
-        match self.verb.execute(&request, deadline).await {
+        let work = self.verb.execute_until(&request, deadline, stopped(stop));
+        match Budget::of_message(now, deadline).within(work).await {
             Ok(Executed::Finished(run)) => {
                 tracing::info!(run = %run.id, status = run.status().as_str(), "the run has ended");
                 true
@@ -73,10 +96,22 @@ impl Runner {
                 tracing::info!(run = %request.run, why, "nothing was to be done");
                 true
             }
+            Ok(Executed::Released) => {
+                tracing::info!(run = %request.run, "the worker stops: the run was released");
+                false
+            }
             Err(error) => {
                 tracing::error!(run = %request.run, %error, "the run comes again");
                 false
             }
         }
+    }
+}
+
+/// Ends when it is time to stop; never where nothing signals it.
+async fn stopped(stop: Option<&Stop>) {
+    match stop {
+        Some(stop) => stop.clone().stopped().await,
+        None => std::future::pending().await,
     }
 }

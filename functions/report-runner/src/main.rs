@@ -13,10 +13,14 @@ async fn main() -> ExitCode {
         Err(code) => return code,
     };
     let runner = Runner { verb: deployment.execute_run() };
+    let (stopper, stop) = boot::stopping();
     let handler = service_fn(async |event: LambdaEvent<SqsEvent>| {
         let now = deployment.clock.now();
         let deadline = boot::deadline(event.context.deadline, now, settings.function_timeout);
-        Ok::<_, Error>(runner.handle(event.payload, deadline).await)
+        Ok::<_, Error>(runner.handle_until(event.payload, deadline, Some(&stop)).await)
     });
-    boot::ended(lambda_runtime::run(handler).await)
+    tokio::select! {
+        ended = lambda_runtime::run(handler) => boot::ended(ended),
+        () = boot::terminated(&stopper) => ExitCode::SUCCESS,
+    }
 }

@@ -2,6 +2,7 @@
 //!
 //! EventBridge may fire twice or late; two ticks at once are harmless.
 
+use adapters::dynamodb::Budget;
 use app::ports::StoreError;
 use app::schedule_due_runs::{ScheduleDueRuns, TickReport};
 use app::sweep::{Sweep, SweepReport};
@@ -65,8 +66,10 @@ impl Scheduler {
     /// Ticks, then sweeps, before `deadline`. The sweep is made also after a tick that failed, whose error is then
     /// answered: Lambda counts it, and the alarm on errors sees it.
     pub async fn handle(&self, event: &EventBridgeEvent, deadline: Instant) -> Result<Summary, StoreError> {
-        let tick = self.tick.run(deadline).await;
-        let sweep = self.sweep.run(deadline).await;
+        // Each has a budget of its own, so that the sweep is made also after a tick that has used its own up.
+        let budget = || Budget::of_message(self.tick.clock.now(), deadline);
+        let tick = budget().within(self.tick.run(deadline)).await;
+        let sweep = budget().within(self.sweep.run(deadline)).await;
         tracing::info!(event_id = event.id.as_deref().unwrap_or_default(), ?tick, ?sweep, "the minute is done");
         Ok(Summary { tick: tick?.into(), sweep: sweep.into() })
     }

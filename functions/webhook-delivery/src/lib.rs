@@ -4,6 +4,7 @@
 //! and what the store fails at, goes back to the queue, message by message, and after five times into the dead-letter
 //! queue: the due index asks again in any case. A receiver that refuses is no failure of a message.
 
+use adapters::dynamodb::Budget;
 use adapters::sqs::parse_delivery_request;
 use app::deliver::{Deliver, DeliverOutcome};
 use app::limits::WEBHOOK_TIMEOUT_SECONDS;
@@ -51,11 +52,12 @@ impl Courier {
             }
         };
         let (subject, attempt) = (request.subject, request.attempt);
-        if self.verb.clock.now() + attempt_time() >= deadline {
+        let now = self.verb.clock.now();
+        if now + attempt_time() >= deadline {
             tracing::warn!(message_id, ?subject, attempt, "no time is left for the attempt");
             return false;
         }
-        match self.verb.attempt(&request).await {
+        match Budget::of_message(now, deadline).within(self.verb.attempt(&request)).await {
             Ok(DeliverOutcome::Attempted(delivery)) => {
                 tracing::info!(?subject, attempt, state = delivery.state.as_str(), "the attempt was made");
                 true

@@ -1,20 +1,20 @@
 //! A git repository in a folder of this machine.
 
 use adapters::git::LocalGit;
+use domain::commit::Sha;
 use domain::configuration::BranchName;
 use domain::instant::{Duration, Instant};
 use std::path::{Path, PathBuf};
-
-/// Where a detached head leaves the branch to be guessed.
-const USUAL_BRANCHES: [&str; 3] = ["main", "master", "trunk"];
 
 /// A repository, and the branch that it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checkout {
     /// The folder that holds `.git`, or a bare repository.
     pub path: String,
-    /// The branch.
+    /// The branch; `HEAD` where the repository is on none.
     pub branch: BranchName,
+    /// The commit that is reported on instead of a branch's.
+    pub detached: Option<Sha>,
     /// When the branch's last commit was made; none where it has none.
     pub newest: Option<Instant>,
 }
@@ -31,12 +31,26 @@ impl Checkout {
         }
         let path = around(&folder).unwrap_or(folder);
         let path = path.to_str().ok_or_else(|| format!("the path '{shown}' is not UTF-8: move the repository"))?;
-        let branch = match branch {
-            Some(branch) => branch.clone(),
-            None => LocalGit::default_branch(path).or_else(|error| usual_branch(path).ok_or(error.message))?,
+        let detached = match branch {
+            Some(_) => None,
+            None => LocalGit::detached_head(path).map_err(|error| error.message)?,
+        };
+        let branch = match (branch, &detached) {
+            (Some(branch), _) => branch.clone(),
+            (None, Some(_)) => BranchName::parse("HEAD").map_err(|error| error.to_string())?,
+            (None, None) => LocalGit::default_branch(path).map_err(|error| error.message)?,
         };
         let newest = LocalGit::newest_commit_instant(path, &branch).map_err(|error| error.message)?;
-        Ok(Self { path: path.to_owned(), branch, newest })
+        Ok(Self { path: path.to_owned(), branch, detached, newest })
+    }
+
+    /// What is reported on, for people.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match &self.detached {
+            Some(commit) => format!("{} (HEAD is detached at {})", self.path, commit.short()),
+            None => format!("{} (branch {})", self.path, self.branch),
+        }
     }
 
     /// The end of a range that has the branch's newest commit in it.
@@ -49,11 +63,4 @@ impl Checkout {
 /// The nearest folder with a `.git` in it, this one or one above it.
 fn around(folder: &Path) -> Option<PathBuf> {
     folder.ancestors().find(|above| above.join(".git").exists()).map(Path::to_owned)
-}
-
-fn usual_branch(path: &str) -> Option<BranchName> {
-    USUAL_BRANCHES
-        .into_iter()
-        .filter_map(|name| BranchName::parse(name).ok())
-        .find(|branch| matches!(LocalGit::newest_commit_instant(path, branch), Ok(Some(_))))
 }

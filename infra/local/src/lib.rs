@@ -1,8 +1,8 @@
 //! The whole system in one process on loopback, and one report on the command line.
 //!
 //! In reading order: [`cli`], what can be asked for; [`serve`], the system with its demo; [`once`], one report;
-//! [`recount`], a month counted anew; [`stack`], the system; [`demo`], what there is to look at in it; then what these share: [`checkout`], [`tokens`],
-//! [`output`] and [`progress`].
+//! [`recount`], a month counted anew; [`stack`], the system; [`demo`], what there is to look at in it; then what these share: [`checkout`], [`since`],
+//! [`tokens`], [`output`] and [`progress`].
 //!
 //! Everything runs through the functions' own libraries. No Lambda builds this crate.
 
@@ -14,12 +14,14 @@ pub mod output;
 pub mod progress;
 pub mod recount;
 pub mod serve;
+pub mod since;
 pub mod stack;
 pub mod tokens;
 
 use adapters::boot::{Environment, telemetry};
 use clap::Parser;
 use cli::{Cli, Command};
+use output::OutputError;
 use progress::Progress;
 use std::process::ExitCode;
 use tracing::Level;
@@ -29,7 +31,10 @@ const HUSHED: [&str; 1] = ["dynoxide"];
 
 /// Does what the command line asks for. What goes wrong is said in one message on standard error.
 pub async fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(answer) => return answered(&answer),
+    };
     let environment = Environment::of_process();
     let progress = Progress::on_stderr();
     let ended = match cli.command {
@@ -52,6 +57,16 @@ pub async fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Prints what the command line is answered: its help, its version, or what is wrong with it.
+fn answered(answer: &clap::Error) -> ExitCode {
+    let printed = answer.print().map_err(OutputError::from).and_then(|()| output::flush());
+    if let Err(error) = printed {
+        Progress::on_stderr().line(&format!("error: {error}"));
+        return ExitCode::FAILURE;
+    }
+    u8::try_from(answer.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
 }
 
 async fn serve(args: &cli::ServeArgs, environment: &Environment, progress: &Progress) -> Result<(), String> {

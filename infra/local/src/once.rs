@@ -1,11 +1,12 @@
 //! One report: the verbs of the functions, once, on a table in memory.
 
 use crate::checkout::Checkout;
-use crate::cli::{ReportArgs, Since};
+use crate::cli::ReportArgs;
 use crate::demo::Ids;
 use crate::demo::seed::{Seed, SeedError};
-use crate::output::{say, say_json};
+use crate::output::{OutputError, require_open, say, say_json};
 use crate::progress::Progress;
+use crate::since::Since;
 use crate::stack::stop::stopping;
 use crate::stack::table::Medium;
 use crate::stack::{Foundation, Ports, Secrets, StackError, ports};
@@ -70,6 +71,9 @@ pub enum OnceError {
     /// The run failed.
     #[error("{0}")]
     Failed(String),
+    /// The report can't be printed.
+    #[error(transparent)]
+    Output(#[from] OutputError),
     /// A part of this program is broken.
     #[error("{0}")]
     Broken(String),
@@ -88,10 +92,13 @@ struct Subject {
     branch: Option<BranchName>,
     newest: Option<Instant>,
     token: Option<AccessToken>,
+    /// What is reported on, for people; none until the branch is known.
+    place: Option<String>,
 }
 
 /// Writes the report and prints it with the usage that it made.
 pub async fn report(args: &ReportArgs, environment: &Environment, progress: &Progress) -> Result<(), OnceError> {
+    require_open()?;
     let subject = Subject::read(args, environment)?;
     let secrets = Secrets::passing(&SystemEntropy).ok_or_else(|| OnceError::Broken("no secrets".to_owned()))?;
     let listeners = ports::bind(&Ports::ANY).await.map_err(StackError::from)?;
@@ -100,11 +107,8 @@ pub async fn report(args: &ReportArgs, environment: &Environment, progress: &Pro
     let ids = Ids::fixed().map_err(|error| OnceError::Broken(error.to_string()))?;
     let writer = writer(args, &foundation)?;
     let branch = subject.branch(&foundation).await?;
-    progress.line(&format!(
-        "Reporting on {} (branch {branch}), written by {}",
-        subject.location.text(),
-        writer.as_str()
-    ));
+    let place = subject.place.clone().unwrap_or_else(|| format!("{} (branch {branch})", subject.location.text()));
+    progress.line(&format!("Reporting on {place}, written by {}", writer.as_str()));
     let window = subject.window(args.since, foundation.deployment.clock.now())?;
     subject.seed(ids, args, branch, secrets.webhook_secret.clone(), writer)?.plant(&foundation.deployment).await?;
     let run = execute(&foundation, ids, window, progress).await?;
@@ -115,8 +119,7 @@ pub async fn report(args: &ReportArgs, environment: &Environment, progress: &Pro
     let usage = get(&api, "/report-runs/usage", &token).await?;
     stopper.stop();
     tell(&run, progress);
-    print(args.json, answer, &usage);
-    Ok(())
+    Ok(print(args.json, answer, &usage)?)
 }
 
 impl Subject {
@@ -126,11 +129,13 @@ impl Subject {
             let location = Location::host(named, args.provider)?;
             let given = args.token.clone().filter(|token| !token.is_empty()).map(AccessToken::new);
             let token = given.or_else(|| token_of(&location, environment));
-            return Ok(Self { location, branch: args.branch.clone(), newest: None, token });
+            return Ok(Self { location, branch: args.branch.clone(), newest: None, token, place: None });
         }
         let checkout = Checkout::find(Path::new(named), args.branch.as_ref()).map_err(OnceError::Repository)?;
         let newest = checkout.just_after_newest();
-        Ok(Self { location: Location::Path(checkout.path), branch: Some(checkout.branch), newest, token: None })
+        let place = Some(checkout.place());
+        let (location, branch) = (Location::Path(checkout.path), Some(checkout.branch));
+        Ok(Self { location, branch, newest, token: None, place })
     }
 
     /// The branch that was asked for, or the one that the repository is on at its host.
@@ -218,6 +223,7 @@ async fn execute(foundation: &Foundation, ids: Ids, window: Window, progress: &P
         // The table goes with this process, so that there is nothing to wait for.
         Executed::Waiting(_, failure) => return Err(OnceError::Failed(failure.message)),
         Executed::Blocked => return Err(OnceError::Broken("the run was blocked on a fresh table".to_owned())),
+        Executed::Released => return Err(OnceError::Broken("the run was released".to_owned())),
         Executed::Nothing(why) => return Err(OnceError::Broken(format!("the run was not carried out: {why}"))),
     };
     match run.end().map(|end| &end.outcome) {
@@ -244,7 +250,8 @@ async fn get(api: &Router, path: &str, token: &str) -> Result<Value, OnceError> 
 /// What a reader of the text alone would not see.
 fn tell(run: &Run, progress: &Progress) {
     if let Some(Outcome::Success(found)) = run.end().map(|end| &end.outcome) {
-        progress.line(&format!("{} commits; {}", found.commits, run.count_reason()));
+        let commits = if found.commits == 1 { "commit" } else { "commits" };
+        progress.line(&format!("{} {commits}; {}", found.commits, run.count_reason()));
         if found.degraded {
             let reason = found.degraded_reason.map_or("The model did not write the report.", DegradedReason::message);
             progress.line(&format!("{reason} The report was written without the model and does not count."));
@@ -252,14 +259,14 @@ fn tell(run: &Run, progress: &Progress) {
     }
 }
 
-fn print(as_one: bool, mut run: Value, usage: &Value) {
+fn print(as_one: bool, mut run: Value, usage: &Value) -> Result<(), OutputError> {
     if as_one {
         let report = run.as_object_mut().and_then(|fields| fields.remove("report_content")).unwrap_or_default();
         return say_json(&json!({"report": report, "run": run, "usage": usage}));
     }
-    say(run.get("report_content").and_then(Value::as_str).unwrap_or("Nothing was new."));
-    say("");
-    say_json(usage);
+    say(run.get("report_content").and_then(Value::as_str).unwrap_or("Nothing was new."))?;
+    say("")?;
+    say_json(usage)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use crate::cli::RecountArgs;
 use crate::demo::Ids;
-use crate::output::say;
+use crate::output::{OutputError, require_open, say};
 use crate::stack::folder::FolderError;
 use crate::stack::stop::stopping;
 use crate::stack::table::Medium;
@@ -39,6 +39,9 @@ pub enum RecountError {
     /// An id of the demo is none.
     #[error(transparent)]
     Id(#[from] domain::id::IdError),
+    /// The result can't be printed.
+    #[error(transparent)]
+    Output(#[from] OutputError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -49,6 +52,7 @@ pub enum RecountError {
 
 /// Counts a month anew and prints what differs; sets it right where that is asked for.
 pub async fn recount(args: &RecountArgs, environment: &Environment) -> Result<(), RecountError> {
+    require_open()?;
     if !args.data_dir.join(Folder::TABLE_FILE).exists() {
         return Err(RecountError::NoTable(args.data_dir.clone()));
     }
@@ -82,7 +86,7 @@ async fn count(args: &RecountArgs, deployment: &Deployment) -> Result<(), Recoun
     let month = args.month.unwrap_or_else(|| Month::of(deployment.clock.now()));
     let verb = deployment.recount();
     let found = if args.repair { verb.correct(user, month).await? } else { verb.compare(user, month).await? };
-    say(&told(&found));
+    say(&told(&found))?;
     if found.drift.is_empty() || found.corrected { Ok(()) } else { Err(RecountError::Drifted) }
 }
 

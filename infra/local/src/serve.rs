@@ -6,7 +6,7 @@ use crate::cli::ServeArgs;
 use crate::demo::Ids;
 use crate::demo::client::Client;
 use crate::demo::seed::{Seed, SeedError};
-use crate::demo::show::{self, Plan, ShowError};
+use crate::demo::show::{self, Plan, ShowError, Wait};
 use crate::output::say;
 use crate::progress::Progress;
 use crate::stack::receiver::{Received, WEBHOOK_PATH};
@@ -15,11 +15,15 @@ use crate::tokens::token;
 use adapters::boot::Environment;
 use adapters::entropy::SystemEntropy;
 use app::ports::StoreError;
+use domain::instant::Instant;
 use domain::schedule::{Schedule, ScheduleError};
 use std::path::Path;
 
 /// The demo's schedule where none is asked for: as often as a Free plan allows.
 const SCHEDULE: &str = "0 * * * *";
+
+/// How long the demo waits for a report of an earlier start; one that takes longer can be read later.
+const WAIT_MAX: std::time::Duration = std::time::Duration::from_mins(10);
 
 /// The system can't start, or can't go on.
 #[derive(Debug, thiserror::Error)]
@@ -73,7 +77,6 @@ pub async fn serve(args: &ServeArgs, environment: &Environment, progress: &Progr
         move |message: &Received| progress.line(&arrival(message))
     };
     let mut stack = Stack::start(environment, listeners, &folder, &secrets, arrived).await?;
-    progress.line(&format!("The system is up; the table and its secrets are in {}", folder.path().display()));
     let demo = demo(&stack, &folder, &secrets, checkout)?;
     if let Some(checkout) = &demo.checkout {
         let webhook = format!("{}{WEBHOOK_PATH}", stack.foundation.addresses.receiver);
@@ -82,18 +85,34 @@ pub async fn serve(args: &ServeArgs, environment: &Environment, progress: &Progr
         seed.plant(&stack.foundation.deployment).await?;
     }
     let plan = show::plan(&stack.foundation.deployment, &demo.ids, args.report, args.no_report).await?;
+    stack.serve_api();
     stack.work();
+    progress.line(&format!("The system is up; the table and its secrets are in {}", folder.path().display()));
+    let now = stack.foundation.deployment.clock.now();
     let stopped = signal();
     tokio::pin!(stopped);
     tokio::select! {
         heard = &mut stopped => heard.map_err(ServeError::Signal)?,
-        () = present(&demo, plan, &stack.foundation.addresses, folder.path(), progress) => {
+        () = present(&demo, plan, now, &stack.foundation.addresses, folder.path(), progress) => {
             stopped.await.map_err(ServeError::Signal)?;
         }
     }
-    progress.line("Stopping: what has begun is ended; what can't be is taken up again at the next start.");
-    stack.stop().await;
-    progress.line("Stopped. Everything is kept; start again to go on.");
+    stop(stack, progress).await
+}
+
+/// Stops in order, unless it is told to stop once more.
+async fn stop(stack: Stack, progress: &Progress) -> Result<(), ServeError> {
+    progress.line(
+        "Stopping: requests and reports that have begun get a few seconds to end; the next start goes on with the \
+         others. Ctrl-C stops at once.",
+    );
+    tokio::select! {
+        () = stack.stop() => progress.line("Stopped. Everything is kept; start again to go on."),
+        heard = signal() => {
+            heard.map_err(ServeError::Signal)?;
+            progress.line("Stopped at once. Everything is kept; the next start may wait for what was not released.");
+        }
+    }
     Ok(())
 }
 
@@ -122,23 +141,54 @@ fn demo(stack: &Stack, folder: &Folder, secrets: &Secrets, checkout: Option<Chec
     Ok(Demo { ids, checkout, client, token })
 }
 
-/// Shows the demo. What goes wrong in it is said, and the system stays up.
-async fn present(demo: &Demo, plan: Plan, addresses: &Addresses, folder: &Path, progress: &Progress) {
-    if let Err(error) = report(demo, plan, addresses, progress).await {
+/// Shows the demo; the addresses first where it has to wait. What goes wrong in it is reported, and the system stays up.
+async fn present(demo: &Demo, plan: Plan, now: Instant, addresses: &Addresses, folder: &Path, progress: &Progress) {
+    let print_addresses = || {
+        if let Err(error) = say(&to_try(demo, addresses, folder)) {
+            progress.line(&format!("The addresses: {error}"));
+        }
+        progress.line("Running; Ctrl-C stops.");
+    };
+    let wait = match &plan {
+        Plan::SeeThrough { run, wait: Some(wait) } => Some((run.clone(), *wait)),
+        _ => None,
+    };
+    if let Some((run, wait)) = &wait {
+        print_addresses();
+        progress.line(&waiting(run, wait, now));
+    }
+    let waits = wait.as_ref().map(|(_, wait)| wait.left(now)).unwrap_or_default().min(WAIT_MAX);
+    if let Err(error) = report(demo, plan, waits, addresses, progress).await {
         progress.line(&format!("The report: {error}"));
     }
-    say(&to_try(demo, addresses, folder));
-    progress.line("Running; Ctrl-C stops.");
+    if wait.is_none() {
+        print_addresses();
+    }
 }
 
-async fn report(demo: &Demo, plan: Plan, addresses: &Addresses, progress: &Progress) -> Result<(), ShowError> {
+/// What a start waits for, and until when.
+fn waiting(run: &str, wait: &Wait, now: Instant) -> String {
+    let (reason, until, seconds) = (wait.reason, wait.until.format("%H:%M:%S UTC"), wait.left(now).as_secs());
+    format!(
+        "Run {run} of an earlier start waits until {until} ({seconds} s from now), because {reason}. It goes on within \
+         a minute after that; everything else works meanwhile."
+    )
+}
+
+async fn report(
+    demo: &Demo,
+    plan: Plan,
+    waits: std::time::Duration,
+    addresses: &Addresses,
+    progress: &Progress,
+) -> Result<(), ShowError> {
     let run = match (plan, &demo.checkout) {
         (Plan::Write, Some(checkout)) => {
-            progress.line(&format!("Reporting on {} (branch {})", checkout.path, checkout.branch));
+            progress.line(&format!("Reporting on {}", checkout.place()));
             show::write(&demo.client, &demo.ids, checkout).await?
         }
-        (Plan::SeeThrough(run), _) => {
-            progress.line(&format!("Run {run} of an earlier start was not over: it is taken up again"));
+        (Plan::SeeThrough { run, .. }, _) => {
+            progress.line(&format!("Run {run} of an earlier start is not over: this start goes on with it"));
             run
         }
         (Plan::ThereIsOne(run), _) => {
@@ -148,7 +198,7 @@ async fn report(demo: &Demo, plan: Plan, addresses: &Addresses, progress: &Progr
         }
         (Plan::Write | Plan::Nothing, _) => return Ok(()),
     };
-    let run = show::see_through(&demo.client, &run, progress).await?;
+    let run = show::see_through(&demo.client, &run, waits, progress).await?;
     show::show(&demo.client, &addresses.receiver, &run).await
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, SubsecRound, Utc};
 
-pub use chrono::{Duration, NaiveDate};
+pub use chrono::{Duration, Months, NaiveDate};
 
 /// A point in time. Values made by this system carry whole milliseconds, so that what is stored is what was meant.
 pub type Instant = DateTime<Utc>;

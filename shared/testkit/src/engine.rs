@@ -1,7 +1,7 @@
 //! DynamoDB, embedded: a real HTTP endpoint on loopback, started in milliseconds. Every test makes its own.
 
 use crate::entropy::SeededEntropy;
-use crate::faults::Faults;
+use crate::faults::{Faults, Outage};
 use adapters::dynamodb::{DynamoStore, expiry_definition, table_definition};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
@@ -126,6 +126,13 @@ impl Engine {
     #[must_use]
     pub fn store_with(&self, faults: &Faults) -> DynamoStore {
         DynamoStore::new(self.client_with(faults), TABLE.to_owned(), Arc::new(SeededEntropy::new(2)))
+    }
+
+    /// A store that an outage can come between.
+    #[must_use]
+    pub fn store_behind(&self, outage: &Outage) -> DynamoStore {
+        let client = self.client_over(outage.around(plain_http()));
+        DynamoStore::new(client, TABLE.to_owned(), Arc::new(SeededEntropy::new(3)))
     }
 
     fn client_over(&self, http: SharedHttpClient) -> Client {

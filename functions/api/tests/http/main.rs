@@ -29,6 +29,8 @@ mod health;
 #[cfg(test)]
 mod openapi;
 #[cfg(test)]
+mod outage;
+#[cfg(test)]
 mod plans;
 #[cfg(test)]
 mod problems;

@@ -3,20 +3,19 @@
 use super::Ids;
 use super::client::{Answer, Client};
 use crate::checkout::Checkout;
-use crate::output::{say, say_json};
+use crate::output::{OutputError, say, say_json};
 use crate::progress::Progress;
 use adapters::boot::Deployment;
 use app::ports::StoreError;
 use domain::delivery::DeliveryState;
-use domain::instant::{self, Duration};
+use domain::instant::{self, Duration, Instant};
 use domain::run::{MANUAL_RANGE_MAX_DAYS, Run, Status};
 use serde_json::{Value, json};
-use tokio::time::Instant;
 
 /// Between two looks at a run.
 const LOOK_EVERY: std::time::Duration = std::time::Duration::from_millis(150);
-/// How long a run may take: the runner's time-out, and a little.
-const RUN_WAIT: std::time::Duration = std::time::Duration::from_secs(200);
+/// How long a run may take: the tick that asks for it, and the runner's time-out.
+const RUN_WAIT: std::time::Duration = std::time::Duration::from_secs(245);
 /// How long its delivery may take: the first attempts of the retry policy.
 const DELIVERY_WAIT: std::time::Duration = std::time::Duration::from_secs(90);
 /// Runs that are looked through for one that is not over.
@@ -28,11 +27,46 @@ pub enum Plan {
     /// Have one written.
     Write,
     /// One of an earlier start is not over: see it through.
-    SeeThrough(String),
+    SeeThrough {
+        /// The run.
+        run: String,
+        /// What it waits for before it can go on.
+        wait: Option<Wait>,
+    },
     /// There is one.
     ThereIsOne(String),
     /// There was one, and none is wanted now, or none at all.
     Nothing,
+}
+
+/// What a run of an earlier start waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wait {
+    /// What for.
+    pub reason: &'static str,
+    /// Until when.
+    pub until: Instant,
+}
+
+impl Wait {
+    /// What a run waits for now: its lease, or its delivery's next attempt.
+    fn of(run: &Run, now: Instant) -> Option<Self> {
+        let lease = run.lease().map(|lease| ("the worker of an earlier start did not release it", lease.until));
+        let delivery = run.delivery.due_at.filter(|_| run.delivery.state == DeliveryState::Pending);
+        let reason = if run.delivery.in_flight {
+            "an attempt to deliver it has no result"
+        } else {
+            "its next attempt to deliver is not due"
+        };
+        let (reason, until) = lease.or_else(|| delivery.map(|until| (reason, until)))?;
+        (until > now).then_some(Self { reason, until })
+    }
+
+    /// How long, from now on.
+    #[must_use]
+    pub fn left(&self, now: Instant) -> std::time::Duration {
+        (self.until - now).to_std().unwrap_or_default()
+    }
 }
 
 /// The demo did not end as it should; the stack runs on.
@@ -44,6 +78,9 @@ pub enum ShowError {
     /// The API refused.
     #[error("{0}")]
     Refused(String),
+    /// The result can't be printed.
+    #[error(transparent)]
+    Output(#[from] OutputError),
     /// It takes longer than anybody waits.
     #[error("run {0} is not over yet: look at it with the addresses below")]
     Slow(String),
@@ -62,7 +99,7 @@ pub async fn plan(deployment: &Deployment, ids: &Ids, forced: bool, refused: boo
     let manual = |run: &&Run| run.configuration == ids.configuration && !run.trigger.is_scheduled();
     let mut ours = recent.iter().filter(manual);
     Ok(match ours.clone().find(|run| !is_over(run)) {
-        Some(run) => Plan::SeeThrough(run.id.to_string()),
+        Some(run) => Plan::SeeThrough { run: run.id.to_string(), wait: Wait::of(run, deployment.clock.now()) },
         None => ours.next().map_or(Plan::Write, |run| Plan::ThereIsOne(run.id.to_string())),
     })
 }
@@ -85,12 +122,17 @@ pub async fn write(client: &Client, ids: &Ids, checkout: &Checkout) -> Result<St
     }
 }
 
-/// Waits until a run is over and its report is delivered, or known not to be.
-pub async fn see_through(client: &Client, run: &str, progress: &Progress) -> Result<Answer, ShowError> {
+/// Waits until a run is over and its report is delivered, or known not to be. `waits` is how long it can't go on.
+pub async fn see_through(
+    client: &Client,
+    run: &str,
+    waits: std::time::Duration,
+    progress: &Progress,
+) -> Result<Answer, ShowError> {
     let path = format!("/report-runs/{run}");
     let ended = {
         let _waiting = progress.waiting("Reading the commits and writing the report");
-        look(client, &path, RUN_WAIT, |run| run.text("status") != Some("running")).await?
+        look(client, &path, RUN_WAIT + waits, |run| run.text("status") != Some("running")).await?
     };
     let ended = ended.ok_or_else(|| ShowError::Slow(run.to_owned()))?;
     if ended.text("report_content").is_none() {
@@ -98,7 +140,7 @@ pub async fn see_through(client: &Client, run: &str, progress: &Progress) -> Res
     }
     let _waiting = progress.waiting("Delivering it");
     let delivered = |run: &Answer| run.body.get("webhook_delivered") == Some(&Value::Bool(true));
-    look(client, &path, DELIVERY_WAIT, delivered).await?.ok_or_else(|| ShowError::Slow(run.to_owned()))
+    look(client, &path, DELIVERY_WAIT + waits, delivered).await?.ok_or_else(|| ShowError::Slow(run.to_owned()))
 }
 
 /// Looks until something holds; none if it does not in time.
@@ -108,7 +150,7 @@ async fn look(
     wait: std::time::Duration,
     holds: impl Fn(&Answer) -> bool,
 ) -> Result<Option<Answer>, ShowError> {
-    let until = Instant::now() + wait;
+    let until = tokio::time::Instant::now() + wait;
     loop {
         let answer = client.get(path).await?;
         if answer.status != 200 {
@@ -117,7 +159,7 @@ async fn look(
         if holds(&answer) {
             return Ok(Some(answer));
         }
-        if Instant::now() >= until {
+        if tokio::time::Instant::now() >= until {
             return Ok(None);
         }
         tokio::time::sleep(LOOK_EVERY).await;
@@ -128,30 +170,30 @@ async fn look(
 pub async fn show(client: &Client, receiver: &str, run: &Answer) -> Result<(), ShowError> {
     match (run.text("report_content"), run.text("error_message")) {
         (Some(report), _) => {
-            heading("The report");
-            say(report);
+            heading("The report")?;
+            say(report)?;
         }
         (None, Some(error)) => {
-            heading("The run failed");
-            say(error);
+            heading("The run failed")?;
+            say(error)?;
         }
         (None, None) => {
-            heading("No report");
-            say("Nothing was new.");
+            heading("No report")?;
+            say("Nothing was new.")?;
         }
     }
     let id = run.text("id").unwrap_or_default();
-    heading(&format!("The run, as GET /report-runs/{id} answers it"));
-    say_json(&run.body);
-    heading("The usage, as GET /report-runs/usage answers it");
-    say_json(&client.get("/report-runs/usage").await?.body);
-    heading("The webhook, as the receiver saw it");
+    heading(&format!("The run, as GET /report-runs/{id} answers it"))?;
+    say_json(&run.body)?;
+    heading("The usage, as GET /report-runs/usage answers it")?;
+    say_json(&client.get("/report-runs/usage").await?.body)?;
+    heading("The webhook, as the receiver saw it")?;
     let request = reqwest::Client::builder().no_proxy().build()?.get(format!("{receiver}/received"));
     let messages: Vec<Value> = request.send().await?.json().await?;
     let ours = |message: &&Value| message.get("id").and_then(Value::as_str) == Some(&format!("run_{id}"));
     match messages.iter().rev().find(ours) {
-        Some(message) => say(&arrival(message)),
-        None => say("Nothing arrived since this start."),
+        Some(message) => say(&arrival(message))?,
+        None => say("Nothing arrived since this start.")?,
     }
     Ok(())
 }
@@ -164,6 +206,6 @@ fn arrival(message: &Value) -> String {
 }
 
 /// A heading between results.
-pub fn heading(text: &str) {
-    say(&format!("\n── {text} ──"));
+pub fn heading(text: &str) -> Result<(), OutputError> {
+    say(&format!("\n── {text} ──"))
 }

@@ -1,5 +1,6 @@
 //! What a local stack keeps on disk: the table, and the secrets that the table's contents and the tokens depend on.
 
+use super::table::{Table, TableError};
 use app::ports::Entropy;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -7,6 +8,11 @@ use domain::delivery::SigningSecret;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+/// What only its owner can enter.
+const FOLDER_MODE: u32 = 0o700;
+/// What only its owner can read.
+const FILE_MODE: u32 = 0o600;
 
 /// A folder that one local stack works in at a time.
 #[derive(Debug)]
@@ -52,22 +58,41 @@ pub enum FolderError {
         path: PathBuf,
     },
     /// A secret's file holds something else.
-    #[error("'{}' does not hold the secret that belongs there: delete the folder to begin anew", .path.display())]
+    #[error(
+        "'{}' does not contain the secret that belongs there: restore the file from a copy, or move the folder away to \
+         start with an empty table",
+        .path.display()
+    )]
     Damaged {
         /// The file.
         path: PathBuf,
     },
+    /// A secret is missing that the table's records depend on.
+    #[error(
+        "'{}' is missing, and the secrets in the table can't be opened without it: restore the file from a copy, or \
+         move the folder away to start with an empty table",
+        .path.display()
+    )]
+    KeyLost {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The table can't be read.
+    #[error(transparent)]
+    Table(#[from] TableError),
 }
 
 impl Folder {
     /// What the table's file is called.
     pub const TABLE_FILE: &'static str = "table.sqlite";
 
-    /// Makes the folder where it is missing, tells git to leave it alone, and takes it for this process.
+    /// Makes the folder where it is missing, closes it to other users of this machine, tells git to leave it alone, and
+    /// takes it for this process.
     pub fn open(path: &Path) -> Result<Self, FolderError> {
         let unwritable = |error| FolderError::Unwritable { path: path.to_owned(), error };
         fs::create_dir_all(path).map_err(unwritable)?;
         let path = &path.canonicalize().map_err(unwritable)?;
+        owner_only(path, FOLDER_MODE).map_err(unwritable)?;
         let lock = OpenOptions::new().write(true).create(true).truncate(false).open(path.join("lock"));
         let lock = lock.map_err(unwritable)?;
         match lock.try_lock() {
@@ -77,7 +102,24 @@ impl Folder {
         }
         let folder = Self { path: path.clone(), _lock: lock };
         folder.write(".gitignore", "*\n")?;
+        folder.close_table().map_err(unwritable)?;
         Ok(folder)
+    }
+
+    /// The table's files are as private as the secrets, also those of an earlier version. The engine gives the files that
+    /// it puts beside the table's the mode of that one.
+    fn close_table(&self) -> io::Result<()> {
+        let table = self.table_file();
+        if table.exists() {
+            owner_only(&table, FILE_MODE)?;
+        }
+        for beside in ["-wal", "-shm"] {
+            let file = self.path.join(format!("{}{beside}", Self::TABLE_FILE));
+            if file.exists() {
+                owner_only(&file, FILE_MODE)?;
+            }
+        }
+        Ok(())
     }
 
     /// Where it is.
@@ -92,8 +134,17 @@ impl Folder {
         self.path.join(Self::TABLE_FILE)
     }
 
-    /// The folder's secrets, drawn at the first start.
+    /// The folder's secrets, drawn at the first start. Those that the table's records depend on are never drawn again once
+    /// there are records.
     pub fn secrets(&self, entropy: &dyn Entropy) -> Result<Secrets, FolderError> {
+        let lost =
+            ["secrets-key", "webhook-secret"].map(|name| self.path.join(name)).into_iter().find(|it| !it.exists());
+        if let Some(path) = lost
+            && self.table_file().exists()
+            && !Table::is_empty(&self.table_file())?
+        {
+            return Err(FolderError::KeyLost { path });
+        }
         let webhook_secret = self.secret("webhook-secret", || drawn_signing_secret(entropy))?;
         Ok(Secrets {
             secrets_key: self.secret("secrets-key", || STANDARD.encode(bytes(entropy)))?,
@@ -173,6 +224,22 @@ fn private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, FILE_MODE);
     options.open(path)
+}
+
+/// Closes what is there to everyone but its owner.
+#[cfg(unix)]
+fn owner_only(path: &Path, mode: u32) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let found = fs::metadata(path)?.permissions();
+    if found.mode() & 0o777 == mode {
+        return Ok(());
+    }
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn owner_only(_: &Path, _: u32) -> io::Result<()> {
+    Ok(())
 }

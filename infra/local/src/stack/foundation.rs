@@ -142,12 +142,18 @@ impl Surroundings {
         let settings = Settings::from_environment(&environment);
         let api = settings::Settings::from_lookup(&|name| environment.get(name).map(str::to_owned));
         let clock = clock(process);
+        let table = match process.get(DYNAMODB_URL).map(Url::parse) {
+            Some(Err(_)) => Err(format!("{DYNAMODB_URL} is not an address such as http://127.0.0.1:4002")),
+            _ => Ok(()),
+        };
         let apis = HostApis::read(process);
-        match (settings, api, clock, apis) {
-            (Ok(settings), Ok(_), Ok(clock), Ok(apis)) => Ok(Self { own, environment, settings, clock, apis }),
-            (settings, api, clock, apis) => {
+        match (settings, api, clock, apis, table) {
+            (Ok(settings), Ok(_), Ok(clock), Ok(apis), Ok(())) => Ok(Self { own, environment, settings, clock, apis }),
+            (settings, api, clock, apis, table) => {
                 let told = [
-                    settings.err().map(|error| error.to_string()),
+                    table.clone().err(),
+                    // The functions' name of the same address.
+                    settings.err().map(|error| error.to_string()).filter(|_| table.is_ok()),
                     api.err().map(|error| error.to_string()),
                     clock.err(),
                     apis.err(),
@@ -234,4 +240,11 @@ fn clock(process: &Environment) -> Result<MovedClock, String> {
         None => 0,
     };
     Ok(MovedClock::by_seconds(seconds))
+}
+
+/// Every variable of the process that is read, but for those of options.
+#[cfg(test)]
+pub(crate) fn variables() -> impl Iterator<Item = &'static str> {
+    let own = [GITHUB_API_URL, GITLAB_API_URL, GITEA_API_URL, DYNAMODB_URL, CLOCK_OFFSET_SECONDS];
+    PASSED_ON.into_iter().chain(own).chain(["GITHUB_TOKEN", "GITLAB_TOKEN"])
 }

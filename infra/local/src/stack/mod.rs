@@ -24,7 +24,7 @@ pub use ports::{Listeners, Ports};
 
 use adapters::boot::{DeploymentError, Environment};
 use axum::Router;
-use pollers::{Poller, QueueFunction};
+use pollers::{Poller, QueueFunction, StoppableRunner};
 use queues::{DELIVERIES, Queue, RUNS};
 use receiver::Received;
 use report_runner::Runner;
@@ -51,9 +51,13 @@ const RUNNERS: usize = 4;
 const COURIERS: usize = 4;
 /// Messages of one delivery event.
 const DELIVERY_BATCH: i32 = 10;
-/// How long functions get to end what they have begun, once it is time to stop. What takes longer is left to its lease.
+/// How long functions get to end what they have begun, once it is time to stop. A run that takes longer is released.
 const GRACE: Duration = Duration::from_secs(10);
-/// How long open connections get.
+/// How long a run that is released may take for it.
+const RELEASE_GRACE: Duration = Duration::from_secs(3);
+/// How long the API's requests get: as long as a request may take.
+const API_GRACE: Duration = Duration::from_secs(28);
+/// How long open connections of the services get.
 const SERVER_GRACE: Duration = Duration::from_secs(1);
 
 /// The system can't start.
@@ -89,15 +93,19 @@ pub enum StackError {
 pub struct Stack {
     /// The services and the deployment.
     pub foundation: Foundation,
+    api: Option<(TcpListener, Router)>,
+    callers: Vec<JoinHandle<()>>,
     workers: Vec<JoinHandle<()>>,
     servers: Vec<JoinHandle<()>>,
+    stop_callers: (Stopper, Stop),
     stop_workers: (Stopper, Stop),
+    release: (Stopper, Stop),
     stop_servers: Stopper,
 }
 
 impl Stack {
-    /// Starts the services, the API and the receiver. Nothing is worked on before [`Stack::work`]. `arrived` is called
-    /// for every webhook.
+    /// Starts the services and the receiver. The API's requests wait for [`Stack::serve_api`], and nothing is worked on
+    /// before [`Stack::work`]. `arrived` is called for every webhook.
     pub async fn start(
         process: &Environment,
         listeners: Listeners,
@@ -113,15 +121,33 @@ impl Stack {
         let endpoint = receiver::router(secrets.webhook_secret.clone(), clock, arrived);
         let mut servers = std::mem::take(&mut foundation.servers);
         servers.push(serve(receiver, endpoint, &stop));
-        servers.push(serve(api, foundation.api()?, &stop));
-        Ok(Self { foundation, workers: Vec::new(), servers, stop_workers: stopping(), stop_servers: end_servers })
+        Ok(Self {
+            api: Some((api, foundation.api()?)),
+            foundation,
+            callers: Vec::new(),
+            workers: Vec::new(),
+            servers,
+            stop_callers: stopping(),
+            stop_workers: stopping(),
+            release: stopping(),
+            stop_servers: end_servers,
+        })
+    }
+
+    /// Serves the API: what a caller finds there is complete.
+    pub fn serve_api(&mut self) {
+        if let Some((listener, router)) = self.api.take() {
+            self.callers.push(serve(listener, router, &self.stop_callers.1));
+        }
     }
 
     /// Feeds the functions: messages as they come, a tick at once and every minute.
     pub fn work(&mut self) {
         let deployment = &self.foundation.deployment;
         let stop = &self.stop_workers.1;
-        let runner = self.poller(&RUNS, Arc::new(Runner { verb: deployment.execute_run() }), 1);
+        let runner = Runner { verb: deployment.execute_run() };
+        let runner = StoppableRunner { runner, release: self.release.1.clone() };
+        let runner = self.poller(&RUNS, Arc::new(runner), 1);
         let courier = self.poller(&DELIVERIES, Arc::new(Courier { verb: deployment.deliver() }), DELIVERY_BATCH);
         let scheduler = Scheduler { tick: deployment.schedule_due_runs(), sweep: deployment.sweep() };
         let ticker = Ticker { scheduler, clock: Arc::clone(&deployment.clock) };
@@ -132,10 +158,16 @@ impl Stack {
         self.workers = workers;
     }
 
-    /// Stops: first what feeds the functions, with what they have begun, then the services.
+    /// Stops: first what feeds the functions and the API, with what they have begun, then the services.
     pub async fn stop(self) {
         self.stop_workers.0.stop();
-        end(self.workers, GRACE).await;
+        self.stop_callers.0.stop();
+        let workers = async {
+            let late = ended(self.workers, GRACE).await;
+            self.release.0.stop();
+            end(late, RELEASE_GRACE).await;
+        };
+        tokio::join!(workers, end(self.callers, API_GRACE));
         self.stop_servers.stop();
         let mut servers = self.servers;
         servers.push(self.foundation.table.server);
@@ -166,10 +198,19 @@ fn serve(listener: TcpListener, router: Router, stop: &Stop) -> JoinHandle<()> {
 
 /// Waits for tasks, and breaks off what takes longer than the grace.
 async fn end(tasks: Vec<JoinHandle<()>>, grace: Duration) {
+    for task in ended(tasks, grace).await {
+        task.abort();
+    }
+}
+
+/// Waits for tasks; those that take longer than the grace are given back.
+async fn ended(tasks: Vec<JoinHandle<()>>, grace: Duration) -> Vec<JoinHandle<()>> {
     let until = tokio::time::Instant::now() + grace;
+    let mut late = Vec::new();
     for mut task in tasks {
         if tokio::time::timeout_at(until, &mut task).await.is_err() {
-            task.abort();
+            late.push(task);
         }
     }
+    late
 }

@@ -30,8 +30,16 @@ pub trait QueueFunction: Send + Sync {
     async fn handle_json(&self, event: Value, deadline: Instant) -> Result<SqsBatchResponse, serde_json::Error>;
 }
 
+/// The runner, which releases its run when it is time to.
+pub struct StoppableRunner {
+    /// The function.
+    pub runner: Runner,
+    /// When it is time.
+    pub release: Stop,
+}
+
 #[async_trait]
-impl QueueFunction for Runner {
+impl QueueFunction for StoppableRunner {
     fn name(&self) -> &'static str {
         "report-runner"
     }
@@ -41,7 +49,7 @@ impl QueueFunction for Runner {
     }
 
     async fn handle_json(&self, event: Value, deadline: Instant) -> Result<SqsBatchResponse, serde_json::Error> {
-        Self::handle_json(self, event, deadline).await
+        self.runner.handle_json_until(event, deadline, &self.release).await
     }
 }
 

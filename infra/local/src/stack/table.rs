@@ -2,8 +2,10 @@
 
 use adapters::dynamodb::{expiry_definition, table_definition};
 use aws_sdk_dynamodb::Client;
-use dynoxide::Database;
-use std::path::PathBuf;
+use dynoxide::{Database, DynoxideError};
+use serde_json::json;
+use std::fs::OpenOptions;
+use std::path::{Path, PathBuf};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -23,7 +25,19 @@ pub enum Medium {
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
     /// The engine did not open its file.
-    #[error("the table's file does not open: {0}")]
+    #[error(
+        "the table's file '{}' can't be read: {error}. If it is damaged, restore it from a copy, or move it away, with \
+         the files whose names begin with its name, to start with an empty table",
+        .path.display()
+    )]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: String,
+    },
+    /// The engine did not start.
+    #[error("the embedded DynamoDB does not start: {0}")]
     Engine(String),
     /// The engine did not make the table.
     #[error("the embedded DynamoDB did not make the table: {0}")]
@@ -49,10 +63,9 @@ impl Table {
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<Self, TableError> {
         let database = match medium {
-            Medium::Memory => Database::memory(),
-            Medium::File(path) => Database::new(&path.to_string_lossy()),
+            Medium::Memory => Database::memory().map_err(|error| TableError::Engine(error.to_string()))?,
+            Medium::File(path) => open(path)?,
         };
-        let database = database.map_err(|error| TableError::Engine(error.to_string()))?;
         let own = database.clone();
         let server = tokio::spawn(async move {
             if let Err(error) = dynoxide::server::serve_with_shutdown(listener, own, stop).await {
@@ -60,6 +73,11 @@ impl Table {
             }
         });
         Ok(Self { engine: Engine(database), server })
+    }
+
+    /// Whether this file holds no record.
+    pub fn is_empty(path: &Path) -> Result<bool, TableError> {
+        has_record(&open(path)?, path).map(|has_record| !has_record)
     }
 
     /// Makes the table, unless the file holds it already.
@@ -81,6 +99,30 @@ impl Table {
     #[must_use]
     pub fn handle(&self) -> Engine {
         self.engine.clone()
+    }
+}
+
+/// Opens the engine on a file that only its owner can read, and reads from it, so that a damaged one is refused here.
+fn open(path: &Path) -> Result<Database, TableError> {
+    let failed = |error: String| TableError::File { path: path.to_owned(), error };
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map_err(|error| failed(error.to_string()))?;
+    let database = Database::new(&path.to_string_lossy()).map_err(|error| failed(error.to_string()))?;
+    has_record(&database, path)?;
+    Ok(database)
+}
+
+fn has_record(database: &Database, path: &Path) -> Result<bool, TableError> {
+    let failed = |error: String| TableError::File { path: path.to_owned(), error };
+    let request = serde_json::from_value(json!({"TableName": TABLE, "Limit": 1}));
+    match database.scan(request.map_err(|error| failed(error.to_string()))?) {
+        Ok(page) => Ok(page.count > 0),
+        // The file is a new one.
+        Err(DynoxideError::ResourceNotFoundException(_)) => Ok(false),
+        Err(error) => Err(failed(error.to_string())),
     }
 }
 

@@ -42,7 +42,7 @@ fn repositories_that_are_none() {
 fn arguments_that_do_not_read() {
     let place = Place::with_repository();
     let cases: [(&[&str], &[&str]); 11] = [
-        (&["report", ".", "--since", "yesterday"], &["--since", "'yesterday'", "30d"]),
+        (&["report", ".", "--since", "tomorrow"], &["--since", "'tomorrow'", "30d"]),
         (&["report", ".", "--since", "2999-01-01"], &["--since", "future"]),
         (&["report", ".", "--branch", "nowhere"], &["no branch 'nowhere'"]),
         (&["report", ".", "--branch", "a..b"], &["--branch", "a..b"]),
@@ -69,6 +69,8 @@ fn all_wrong_variables_are_named_at_once() {
         ("GIT_REPORT_CLOCK_OFFSET_SECONDS", "soon"),
         ("GIT_REPORT_GITLAB_API_URL", "here"),
         ("GIT_REPORT_GITEA_API_URL", "there"),
+        ("GIT_REPORT_DYNAMODB_URL", "nowhere"),
+        ("LOG_LEVEL", "loud"),
     ];
     let names: Vec<&str> = variables.iter().map(|(name, _)| *name).collect();
     refuses(&place, &["report", "."], &variables, &names);

@@ -10,14 +10,20 @@ mod bad_input;
 #[cfg(test)]
 mod first_start;
 #[cfg(test)]
+mod folder;
+#[cfg(test)]
 mod formats;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
 mod once;
 #[cfg(test)]
+mod output;
+#[cfg(test)]
 mod program;
 #[cfg(test)]
 mod recount;
 #[cfg(test)]
 mod restart;
+#[cfg(test)]
+mod stop;

@@ -10,6 +10,10 @@ use tempfile::TempDir;
 /// How long anything may take that must happen. Far more than it does: only a failure waits so long.
 const DEADLINE: Duration = Duration::from_secs(150);
 
+/// The system on free ports.
+pub(crate) const FREE: [&str; 5] =
+    ["--api-port=0", "--receiver-port=0", "--dynamodb-port=0", "--sqs-port=0", "--eventbridge-port=0"];
+
 /// The program's variables: none of this process's own reach it.
 pub(crate) type Variables<'a> = &'a [(&'a str, &'a str)];
 
@@ -45,13 +49,17 @@ impl Place {
 
     /// Starts the system on free ports and waits until its addresses are known.
     pub(crate) async fn start(&self, arguments: &[&str], variables: Variables<'_>) -> System {
+        let arguments: Vec<&str> = arguments.iter().chain(&FREE).copied().collect();
+        self.start_with(&arguments, variables).await
+    }
+
+    /// Starts the system on the ports that the arguments name.
+    pub(crate) async fn start_with(&self, arguments: &[&str], variables: Variables<'_>) -> System {
         let data = self.path().join(".git-report");
         // What an earlier start wrote is not what this one does.
         let _absent = fs::remove_file(data.join("env"));
-        let free = ["--api-port=0", "--receiver-port=0", "--dynamodb-port=0", "--sqs-port=0", "--eventbridge-port=0"];
-        let arguments: Vec<&str> = arguments.iter().chain(&free).copied().collect();
         let (out, err) = (self.path().join("out.txt"), self.path().join("err.txt"));
-        let mut command = self.command(&arguments, variables);
+        let mut command = self.command(arguments, variables);
         command.stdout(File::create(&out).unwrap()).stderr(File::create(&err).unwrap());
         let mut child = command.spawn().unwrap();
         let env = eventually("the addresses are written", async || {
@@ -61,6 +69,14 @@ impl Place {
         .await;
         let token = fs::read_to_string(data.join("token")).unwrap();
         System { child, out, env, token, http: reqwest::Client::builder().no_proxy().build().unwrap() }
+    }
+
+    /// A line of a shell in which `PROGRAM` is the program.
+    pub(crate) fn shell(&self, line: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", line]).current_dir(self.path()).env("PROGRAM", env!("CARGO_BIN_EXE_git-report"));
+        command.stdin(Stdio::null());
+        command
     }
 
     fn command(&self, arguments: &[&str], variables: Variables<'_>) -> Command {
@@ -112,6 +128,16 @@ impl System {
         response.json().await.unwrap()
     }
 
+    /// A `POST` that lives on while the system is told to stop: the status and the body.
+    pub(crate) fn post_alone(&self, path: &str, body: &Value) -> impl Future<Output = (u16, Value)> + 'static {
+        let request = self.http.post(format!("{}{path}", self.variable("GIT_REPORT_API_URL"))).json(body);
+        let request = request.bearer_auth(&self.token).send();
+        async move {
+            let response = request.await.unwrap();
+            (response.status().as_u16(), response.json().await.unwrap())
+        }
+    }
+
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Value {
         let request = self.http.post(format!("{}{path}", self.variable("GIT_REPORT_API_URL"))).json(body);
         request.bearer_auth(&self.token).send().await.unwrap().json().await.unwrap()
@@ -143,10 +169,15 @@ impl System {
         self.child.wait().unwrap();
     }
 
-    /// Ctrl-C: the exit code, and what was said.
-    pub(crate) async fn interrupt(mut self) -> Option<i32> {
+    /// Ctrl-C: the exit code.
+    pub(crate) async fn interrupt(self) -> Option<i32> {
+        self.signal("INT").await
+    }
+
+    /// A signal by its name: the exit code.
+    pub(crate) async fn signal(mut self, name: &str) -> Option<i32> {
         let pid = self.child.id().to_string();
-        assert!(Command::new("sh").args(["-c", &format!("kill -INT {pid}")]).status().unwrap().success());
+        assert!(Command::new("sh").args(["-c", &format!("kill -{name} {pid}")]).status().unwrap().success());
         let child = &mut self.child;
         eventually("it stops", async || child.try_wait().unwrap()).await.code()
     }

@@ -17,7 +17,7 @@ use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 use std::time::Duration;
 use url::Url;
 
-/// Tries of one call, the first included. What fails beyond them is the verbs' to judge.
+/// Tries of one call, the first included, of every service but the table. What fails beyond them is the verbs' to judge.
 const ATTEMPTS_MAX: u32 = 3;
 /// A connection inside a region takes a few milliseconds; a second and a half is a lost packet and its repetition.
 const CONNECT_TIMEOUT_MS: u64 = 1_500;
@@ -25,6 +25,9 @@ const CONNECT_TIMEOUT_MS: u64 = 1_500;
 const ATTEMPT_TIMEOUT_SECONDS: u64 = 4;
 /// One call with its tries, so that the API's 29 s bear two failing calls.
 const OPERATION_TIMEOUT_SECONDS: u64 = 12;
+/// One try of a call of the table, which answers in milliseconds. Six tries that hang, the most that one request of the
+/// API makes, end before API Gateway gives up.
+const TABLE_ATTEMPT_TIMEOUT_SECONDS: u64 = 2;
 
 /// The configuration that all AWS clients are made from: they share one HTTP client and so one pool of connections.
 /// The client speaks TLS, and plain HTTP to an endpoint that begins with `http://`.
@@ -48,6 +51,21 @@ pub fn aws_config(settings: &Settings, environment: &Environment) -> SdkConfig {
     config.set_credentials_provider(credentials(environment));
     config.set_endpoint_url(settings.aws.endpoint_url.as_ref().map(endpoint_text));
     config.build()
+}
+
+/// The table's client. It repeats nothing: the store does, within the budget of what is under way
+/// ([`crate::dynamodb::Budget`]).
+#[must_use]
+pub fn table_client(config: &SdkConfig) -> aws_sdk_dynamodb::Client {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_millis(CONNECT_TIMEOUT_MS))
+        .operation_attempt_timeout(Duration::from_secs(TABLE_ATTEMPT_TIMEOUT_SECONDS))
+        .build();
+    let config = aws_sdk_dynamodb::config::Builder::from(config)
+        .retry_config(RetryConfig::disabled())
+        .timeout_config(timeouts)
+        .build();
+    aws_sdk_dynamodb::Client::from_conf(config)
 }
 
 /// Lambda's credentials hold as long as the process does, so they are read once.

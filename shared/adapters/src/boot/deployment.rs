@@ -1,6 +1,6 @@
 //! Everything that the verbs need of the world, built once, and the verbs built from it.
 
-use super::aws::aws_config;
+use super::aws::{aws_config, table_client};
 use super::closed_vault::ClosedVault;
 use super::environment::Environment;
 use super::settings::{Models, Settings, VaultKey};
@@ -75,7 +75,7 @@ impl Deployment {
         let aws = aws_config(settings, environment);
         let sqs = aws_sdk_sqs::Client::new(&aws);
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-        let dynamodb = aws_sdk_dynamodb::Client::new(&aws);
+        let dynamodb = table_client(&aws);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let store = DynamoStore::new(dynamodb, settings.table.clone(), Arc::clone(&entropy))
             .keeping(settings.retention, Arc::clone(&clock));

@@ -1,7 +1,7 @@
 //! How a process starts: its environment becomes [`Settings`], these become a [`Deployment`], and that builds the verbs.
 //!
 //! In reading order: [`Environment`], the [`Variable`]s that it may hold, [`Settings`], [`aws_config`], [`Deployment`],
-//! then what a `main` needs: [`start`], [`telemetry`] and [`deadline`]. Nothing else reads the environment.
+//! then what a `main` needs: [`start`], [`telemetry`], [`deadline`] and [`Stop`]. Nothing else reads the environment.
 
 mod aws;
 mod closed_vault;
@@ -12,11 +12,12 @@ mod reading;
 mod secret;
 mod settings;
 mod start;
+mod stop;
 pub mod telemetry;
 mod variable;
 mod verbs;
 
-pub use aws::aws_config;
+pub use aws::{aws_config, table_client};
 pub use deadline::deadline;
 pub use deployment::{Deployment, DeploymentError};
 pub use environment::Environment;
@@ -26,4 +27,5 @@ pub use settings::{
     SettingsError, VaultKey,
 };
 pub use start::{Started, Startup, ended, start};
+pub use stop::{Stop, Stopper, stopping, terminated};
 pub use variable::{SetBy, VARIABLES, Variable};

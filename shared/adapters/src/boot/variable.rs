@@ -89,8 +89,7 @@ pub(super) const KMS_KEY_ID: Variable = variable(
 pub(super) const PUBLIC_URL: Variable =
     variable("PUBLIC_URL", SetBy::Template, "the address at which people reach the dashboard, https://… (optional)");
 /// How much is logged.
-pub(super) const LOG_LEVEL: Variable =
-    variable("LOG_LEVEL", SetBy::Template, "error, warn, info, debug or trace (default: info)");
+pub(super) const LOG_LEVEL: Variable = variable("LOG_LEVEL", SetBy::Template, "error, warn, info, debug or trace");
 /// The function's time-out.
 pub(super) const FUNCTION_TIMEOUT_SECONDS: Variable = variable(
     "FUNCTION_TIMEOUT_SECONDS",

@@ -1,12 +1,12 @@
 //! Attempts to deliver, kept as long as the deployment says.
 
+use super::DynamoStore;
 use super::attribute;
 use super::expression::Change;
 use super::failure::Unwritten;
 use super::item::{Item, Record, instant, instant_of, item, number, number_of, shown};
 use super::key::{self, Key};
 use super::retention::{Kept, expires_at};
-use super::{DynamoStore, read_pages};
 use app::ports::{Attempt, StoreError};
 use domain::event::DeliverySubject;
 use domain::id::UserId;
@@ -79,7 +79,7 @@ impl DynamoStore {
         subject: DeliverySubject,
     ) -> Result<Vec<Attempt>, StoreError> {
         let request = self.query_prefix(user, key::attempts(subject));
-        let items = read_pages(request, None, READ_MAX).await?;
+        let items = self.read_pages(request, None, READ_MAX).await?;
         let live = items.into_iter().filter_map(|item| self.live(item));
         Ok(live.filter_map(|item| self.readable(from_item(&item, subject))).collect())
     }

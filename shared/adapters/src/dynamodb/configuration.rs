@@ -1,10 +1,10 @@
 //! Report configurations.
 
+use super::DynamoStore;
 use super::attribute;
 use super::expression::Change;
 use super::item::{Attributes, Item, Record, bytes, figure, flag, instant, instant_of, item, number, shown, text};
 use super::key::{self, Key};
-use super::{DynamoStore, read_pages};
 use app::ports::{Configurations, DueKind, Page, PageCursor, Refusal, StoreError};
 use async_trait::async_trait;
 use domain::commit::Sha;
@@ -219,7 +219,7 @@ impl Configurations for DynamoStore {
             .query_prefix(user, key::CONFIGURATION)
             .filter_expression("attribute_not_exists(#deleted)")
             .expression_attribute_names("#deleted", attribute::DELETED_AT);
-        let items = read_pages(request, None, LISTED_MAX).await?;
+        let items = self.read_pages(request, None, LISTED_MAX).await?;
         Ok(items.iter().filter_map(|item| self.readable(from_item(item))).collect())
     }
 

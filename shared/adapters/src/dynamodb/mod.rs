@@ -1,13 +1,14 @@
 //! The store, on one DynamoDB table.
 //!
-//! In reading order: what the table is ([`table_definition`]); `item`: names, keys, values and expressions; `write`: how
-//! a write is made and how it fails; `read`: how pages are read; each noun with its `to_item` and `from_item`; the transactions of a run's life and of what
+//! In reading order: what the table is ([`table_definition`]); `item`: names, keys, values and expressions; `call`: how
+//! often a request is made ([`Budget`]); `write`: how a write is made and how it fails; `read`: how pages are read; each noun with its `to_item` and `from_item`; the transactions of a run's life and of what
 //! a user has (`ledger`, `holdings`); the index of due things; and how long what may go is kept ([`Retention`]).
 //! Reads are consistent, but for the index. No write adds to a number without a condition or
-//! a transaction: the SDK makes a request again whose answer was lost, and a bare addition would be made twice.
+//! a transaction: a request whose answer was lost is made again, and a bare addition would be made twice.
 
 mod account;
 mod attempt;
+mod call;
 mod configuration;
 mod content;
 mod delivery;
@@ -27,6 +28,7 @@ mod table;
 mod usage_counter;
 mod write;
 
+pub use call::{Allowance, Budget};
 pub use retention::{
     ATTEMPT_RETENTION_DAYS_DEFAULT, ATTEMPT_RETENTION_DAYS_MIN, Kept, RETENTION_DAYS_MAX, Retention,
     TEXT_RETENTION_DAYS_DEFAULT,
@@ -36,6 +38,7 @@ pub use table::{DUE_INDEX, expiry_definition, table_definition};
 use app::ports::{Clock, Entropy, Readiness, StoreError};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::id::UserId;
@@ -44,7 +47,7 @@ use item::{Item, attribute, expression, figures};
 use read::Unreadable;
 use std::fmt;
 use std::sync::Arc;
-use write::failure::{self, of_call};
+use write::failure;
 
 /// The key that is read to learn whether the table answers.
 const READY: &str = "READY";
@@ -67,25 +70,21 @@ impl fmt::Debug for DynamoStore {
 }
 
 impl DynamoStore {
-    /// A store on the table of this name. The client must have time-outs for connections, attempts and operations;
-    /// `entropy` makes the tokens of transactions and spreads their retries.
+    /// A store on the table of this name. The client must have time-outs for connections and attempts; its own retries
+    /// are turned off, because the store repeats calls itself, within their [`Budget`]. `entropy` makes the tokens of
+    /// transactions and spreads their repetitions.
     #[must_use]
     pub fn new(client: Client, table: String, entropy: Arc<dyn Entropy>) -> Self {
+        let once = client.config().to_builder().retry_config(RetryConfig::disabled()).build();
+        let client = Client::from_conf(once);
         let (retention, clock, unreadable) = (Retention::default(), None, Unreadable::default());
         Self { client, table, entropy, retention, clock, unreadable }
     }
 
     async fn get(&self, key: Key) -> Result<Option<Item>, StoreError> {
-        let answer = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key.into_item()))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| of_call(&error))?;
-        Ok(answer.item)
+        let request =
+            self.client.get_item().table_name(&self.table).set_key(Some(key.into_item())).consistent_read(true);
+        Ok(call::read(self.entropy.as_ref(), || request.clone().send()).await?.item)
     }
 
     /// A consistent query over the items of one user whose sort keys lie in a range, both ends included.
@@ -125,22 +124,6 @@ impl Readiness for DynamoStore {
             (attribute::SK.to_owned(), AttributeValue::S(READY.to_owned())),
         ]);
         let read = self.client.get_item().table_name(&self.table).set_key(Some(key));
-        read.send().await.map(|_| ()).map_err(|error| of_call(&error))
+        call::read(self.entropy.as_ref(), || read.clone().send()).await.map(|_| ())
     }
-}
-
-/// The answers of a query, page by page, at most so many, going on after `from`.
-async fn read_pages(request: QueryFluentBuilder, from: Option<Item>, max: usize) -> Result<Vec<Item>, StoreError> {
-    let mut items = Vec::new();
-    let mut from = from;
-    while items.len() < max {
-        let page = request.clone().set_exclusive_start_key(from).send().await.map_err(|error| of_call(&error))?;
-        items.extend(page.items.unwrap_or_default());
-        from = page.last_evaluated_key;
-        if from.is_none() {
-            break;
-        }
-    }
-    items.truncate(max);
-    Ok(items)
 }

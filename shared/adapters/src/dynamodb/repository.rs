@@ -1,9 +1,9 @@
 //! Repositories.
 
+use super::DynamoStore;
 use super::attribute;
 use super::item::{Item, Record, bytes, instant, instant_of, item, number, text};
 use super::key::{self, Key};
-use super::{DynamoStore, read_pages};
 use app::ports::{Page, PageCursor, Repositories, StoreError};
 use async_trait::async_trait;
 use domain::id::{RepositoryId, UserId};
@@ -73,7 +73,7 @@ impl Repositories for DynamoStore {
             .query_prefix(user, key::REPOSITORY)
             .filter_expression("attribute_not_exists(#deleted)")
             .expression_attribute_names("#deleted", attribute::DELETED_AT);
-        let items = read_pages(request, None, LISTED_MAX).await?;
+        let items = self.read_pages(request, None, LISTED_MAX).await?;
         Ok(items.iter().filter_map(|item| self.readable(from_item(item))).collect())
     }
 

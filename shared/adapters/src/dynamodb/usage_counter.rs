@@ -5,7 +5,7 @@ use super::expression::Change;
 use super::figures::{add_amounts, amounts};
 use super::item::{Item, Record, figure, instant, instant_of};
 use super::key::{self, Key};
-use super::{DynamoStore, attribute, read_pages};
+use super::{DynamoStore, attribute};
 use app::ports::{Refusal, StoreError, UsageCounters};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -196,7 +196,7 @@ impl UsageCounters for DynamoStore {
             return Ok(Vec::new());
         }
         let sk = |month: Month| format!("{}{month}", key::USAGE);
-        let items = read_pages(self.query_range(user, sk(from), sk(to)), None, usize::MAX).await?;
+        let items = self.read_pages(self.query_range(user, sk(from), sk(to)), None, usize::MAX).await?;
         let month = |item: &Item| self.readable(Record(item).key_rest(key::USAGE, Month::parse));
         Ok(items.iter().filter_map(|item| Some(self.counter(item, user, month(item)?))).collect())
     }

@@ -5,6 +5,8 @@ mod blocks;
 #[cfg(test)]
 mod broken;
 #[cfg(test)]
+mod budget;
+#[cfg(test)]
 mod claims;
 #[cfg(test)]
 mod deliveries;

@@ -162,6 +162,18 @@ impl ExecuteRun {
         }
     }
 
+    /// Ends the lease of a run that this worker holds, now. It is a claim without a new attempt, on the same conditions: the
+    /// run is running, in this attempt and under this lease. An attempt belongs to one owner. So an end of this worker that
+    /// reached the table first refuses it, and one that comes after it still ends the run, until another worker has claimed
+    /// it; a worker that has claimed it meanwhile keeps its lease.
+    pub(super) async fn release(&self, before: Run, owner: OwnerId) -> Result<(), StoreError> {
+        let Some(after) = before.clone().release(owner, self.clock.now()) else { return Ok(()) };
+        match self.ledger.claim(&before, &after).await {
+            Ok(()) | Err(Refusal::MovedOn) => Ok(()),
+            Err(Refusal::Store(error)) => Err(error),
+        }
+    }
+
     /// Whether the claim took effect although its answer did not say so.
     async fn claimed_after_all(&self, after: &Run, owner: OwnerId) -> Result<Hold, StoreError> {
         match self.runs.run(after.user, after.id).await? {

@@ -82,6 +82,8 @@ pub enum Executed {
     Blocked,
     /// There was nothing to do, or somebody else does it.
     Nothing(&'static str),
+    /// The worker was told to stop: the run was released, and the request is to come again.
+    Released,
 }
 
 /// A request could not be carried out; it is to come again.
@@ -107,10 +109,30 @@ impl Held {
 impl ExecuteRun {
     /// Carries out a request before `deadline`.
     pub async fn execute(&self, request: &RunRequest, deadline: Instant) -> Result<Executed, ExecuteError> {
-        match self.hold(request).await? {
-            hold::Hold::Mine(held) => Ok(self.carry_out(*held, deadline).await?),
-            hold::Hold::Blocked => Ok(Executed::Blocked),
-            hold::Hold::Not(why) => Ok(Executed::Nothing(why)),
+        self.execute_until(request, deadline, std::future::pending()).await
+    }
+
+    /// The same, unless `stop` ends first: then what is under way is dropped, as by a worker that dies, and the run is
+    /// released, so that the next worker need not wait for its lease.
+    pub async fn execute_until(
+        &self,
+        request: &RunRequest,
+        deadline: Instant,
+        stop: impl Future<Output = ()>,
+    ) -> Result<Executed, ExecuteError> {
+        let held = match self.hold(request).await? {
+            hold::Hold::Mine(held) => *held,
+            hold::Hold::Blocked => return Ok(Executed::Blocked),
+            hold::Hold::Not(why) => return Ok(Executed::Nothing(why)),
+        };
+        let (run, owner) = (held.run.clone(), held.owner);
+        tokio::select! {
+            biased;
+            ended = self.carry_out(held, deadline) => Ok(ended?),
+            () = stop => {
+                self.release(run, owner).await?;
+                Ok(Executed::Released)
+            }
         }
     }
 

@@ -170,10 +170,12 @@ impl House {
 async fn die_everywhere(path: Path) {
     let began = std::time::Instant::now();
     let clean = walk(path, Fate::Redelivered, None).await.calls;
+    // The call at which a worker is told to stop is never made: nobody dies at it.
+    let stopped = clean.iter().position(|call| path == Path::Released && call.name == "head");
     let points: Vec<Point> = clean
         .iter()
         .enumerate()
-        .filter(|(_, call)| !call.idle)
+        .filter(|(number, call)| !call.idle && Some(*number) != stopped)
         .flat_map(|(number, call)| Moment::ALL.map(|moment| Point { number, name: call.name, moment }))
         .collect();
     assert!(points.len() >= 10, "{path:?}: {points:?}");
@@ -220,4 +222,5 @@ paths! {
     what_is_told: Told;
     a_test_report: TestReport;
     a_run_that_waits_for_its_git_host: Waits;
+    a_run_that_is_released: Released;
 }

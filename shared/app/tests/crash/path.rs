@@ -9,7 +9,7 @@ use domain::id::RunId;
 use domain::instant::{Duration, Instant};
 use domain::run::{Run, Window};
 use domain::schedule::Schedule;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use testkit::builders::at;
 use testkit::crash::Calls;
 use testkit::invariants::due_parts;
@@ -53,10 +53,12 @@ pub(crate) enum Path {
     TestReport,
     /// A due report, by a model, whose git host asks to be left alone for half an hour.
     Waits,
+    /// A run whose worker is told to stop while it reads the commits, and releases it.
+    Released,
 }
 
 impl Path {
-    pub(crate) const ALL: [Self; 17] = [
+    pub(crate) const ALL: [Self; 18] = [
         Self::Scheduled,
         Self::ScheduledByModel,
         Self::ScheduledToTheLimit,
@@ -74,6 +76,7 @@ impl Path {
         Self::Told,
         Self::TestReport,
         Self::Waits,
+        Self::Released,
     ];
 
     fn by_model(self) -> bool {
@@ -230,6 +233,7 @@ impl House {
                 self.tick().await;
                 self.world.bus.refuse(false);
             }
+            Path::Released => self.begin_and_stop().await,
             _ => {}
         }
     }
@@ -268,6 +272,23 @@ impl House {
                 self.cancel(run.id).await;
             }
         }
+    }
+
+    /// One worker begins the due run, and is told to stop before it has read anything.
+    async fn begin_and_stop(&self) {
+        self.tick().await;
+        let gate = self.calls.gate_at("head");
+        for request in self.world.queue.take_runs() {
+            let verb = self.watched.execute_run();
+            let work = verb.execute_until(&request, self.world.soon(), gate.reached());
+            let done = self.calls.attend(work).await.is_some();
+            self.message_died.fetch_or(!done, Ordering::Relaxed);
+            if self.fate == Fate::Redelivered {
+                self.send_again(Queued::Run(request)).await;
+            }
+        }
+        // A later worker that comes to the gate passes.
+        gate.open();
     }
 
     async fn cancel(&self, run: RunId) {

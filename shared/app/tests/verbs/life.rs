@@ -234,3 +234,46 @@ async fn a_run_belongs_to_the_month_in_which_it_was_due() {
     let counter = app::ports::UsageCounters::usage(store.as_ref(), scene.user(), january).await.unwrap();
     assert_eq!(counter.counted_runs, 2);
 }
+
+/// A worker that is told to stop while it reads the commits.
+async fn begin_and_stop(world: &World, request: &RunRequest) -> Executed {
+    let verb = world.deployment.execute_run();
+    let stop = async {
+        // The run is there: its worker holds it.
+        while world.deployment.store.run(request.user, request.run).await.unwrap().is_none() {
+            tokio::task::yield_now().await;
+        }
+    };
+    verb.execute_until(request, world.soon(), stop).await.unwrap()
+}
+
+#[tokio::test]
+async fn stopped_worker_releases_its_run_and_the_next_tick_takes_it_over() {
+    let (world, scene) = due_world().await;
+    world.tick().await;
+    let request = world.queue.take_runs()[0];
+    assert!(matches!(begin_and_stop(&world, &request).await, Executed::Released));
+    let released = only_run(&world, &scene).await;
+    assert_eq!((released.status(), released.attempt), (Status::Running, 1));
+    assert_eq!(released.lease().map(|lease| lease.until), Some(world.clock_at()));
+    assert!(released.lease().and_then(|lease| lease.owner).is_some(), "its worker may still end it");
+
+    world.pass(Duration::minutes(1)).await;
+    let run = only_run(&world, &scene).await;
+    assert_eq!((run.status(), run.attempt), (Status::Success, 2));
+    let counter = world.counter(scene.user()).await;
+    assert_eq!((counter.total_runs, counter.counted_runs, counter.slots_used), (1, 1, 1));
+}
+
+#[tokio::test]
+async fn release_does_not_touch_a_run_that_has_ended() {
+    let (world, scene) = due_world().await;
+    world.tick().await;
+    let request = world.queue.take_runs()[0];
+    let verb = world.deployment.execute_run();
+    let finished = verb.execute_until(&request, world.soon(), std::future::pending()).await.unwrap();
+    assert!(matches!(finished, Executed::Finished(_)));
+    let ended = only_run(&world, &scene).await;
+    assert!(ended.clone().release(domain::id::OwnerId::at(world.clock_at(), [0; 10]), world.clock_at()).is_none());
+    assert_eq!(only_run(&world, &scene).await, ended);
+}

@@ -215,6 +215,15 @@ impl Run {
         }
     }
 
+    /// Releases it before its lease ends, so that the next worker need not wait for it. None: this owner does not hold it in
+    /// this attempt, or its lease has ended. Owner and attempt stay, so that an end which is on its way still takes effect,
+    /// until the next claim.
+    #[must_use]
+    pub fn release(self, owner: OwnerId, now: Instant) -> Option<Self> {
+        let held = self.lease().filter(|lease| lease.owner == Some(owner) && lease.until > now)?;
+        Some(Self { phase: Phase::Running(Lease { until: now, ..held }), updated_at: now, ..self })
+    }
+
     /// Whether a lost run is to be failed rather than tried again.
     #[must_use]
     pub fn is_abandoned(&self, now: Instant) -> bool {

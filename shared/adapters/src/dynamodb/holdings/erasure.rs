@@ -4,7 +4,7 @@ use super::super::expression::Change;
 use super::super::item::{Item, flag, item, number};
 use super::super::key::{self, Key};
 use super::super::write::failure::Unwritten;
-use super::super::{DynamoStore, account, attribute, delivery, notice, read_pages};
+use super::super::{DynamoStore, account, attribute, delivery, notice};
 use app::ports::{Erasable, Erasure, Leaving, Refusal, StoreError};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -46,7 +46,7 @@ impl Erasure for DynamoStore {
             .unless_there(attribute::OUTLIVES_RUNS)
             .set(attribute::OUTLIVES_RUNS, flag(true))
             .add_number(attribute::REVISION, 1);
-        for counter in read_pages(request, None, usize::MAX).await? {
+        for counter in self.read_pages(request, None, usize::MAX).await? {
             match self.update(&keep, Key::of(&counter)?).await {
                 // Refused: another tick has marked it.
                 Ok(()) | Err(Unwritten::Refused(_)) => {}
@@ -132,7 +132,7 @@ impl DynamoStore {
             .filter_expression(filter)
             .expression_attribute_names("#marker", attribute::MARKER)
             .projection_expression("#pk, #sk");
-        read_pages(request, None, limit).await?.iter().map(Key::of).collect()
+        self.read_pages(request, None, limit).await?.iter().map(Key::of).collect()
     }
 }
 

@@ -4,8 +4,7 @@
 
 use super::item::{Item, Record, attribute};
 use super::key::Key;
-use super::write::failure::of_call;
-use super::{DynamoStore, key};
+use super::{DynamoStore, call, key};
 use app::ports::{Page, PageCursor, StoreError};
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use domain::id::UserId;
@@ -58,6 +57,28 @@ impl DynamoStore {
         tracing::error!(%error, unreadable_records = 1, "a stored record can't be read");
     }
 
+    /// The items of a query, page by page, at most so many, continuing after `from`.
+    pub(crate) async fn read_pages(
+        &self,
+        request: QueryFluentBuilder,
+        from: Option<Item>,
+        max: usize,
+    ) -> Result<Vec<Item>, StoreError> {
+        let mut items = Vec::new();
+        let mut from = from;
+        while items.len() < max {
+            let request = request.clone().set_exclusive_start_key(from);
+            let page = call::read(self.entropy.as_ref(), || request.clone().send()).await?;
+            items.extend(page.items.unwrap_or_default());
+            from = page.last_evaluated_key;
+            if from.is_none() {
+                break;
+            }
+        }
+        items.truncate(max);
+        Ok(items)
+    }
+
     /// The records of a query, page by page, until `max` of them are read or none is left, continuing after `from`.
     pub(crate) async fn decoded_pages<T>(
         &self,
@@ -69,7 +90,8 @@ impl DynamoStore {
         let mut found = Decoded { records: Vec::new(), unreadable: 0, stopped_at: None };
         let mut from = from;
         while found.records.len() < max {
-            let page = request.clone().set_exclusive_start_key(from).send().await.map_err(|error| of_call(&error))?;
+            let request = request.clone().set_exclusive_start_key(from);
+            let page = call::read(self.entropy.as_ref(), || request.clone().send()).await?;
             for item in page.items.unwrap_or_default() {
                 if found.records.len() == max {
                     break;
@@ -111,7 +133,7 @@ impl DynamoStore {
         while living.len() < wanted && left > 0 {
             let asked = batch.min(left);
             let read = request.clone().set_limit(i32::try_from(asked).ok()).set_exclusive_start_key(from);
-            let page = read.send().await.map_err(|error| of_call(&error))?;
+            let page = call::read(self.entropy.as_ref(), || read.clone().send()).await?;
             let items = page.items.unwrap_or_default();
             left = left.saturating_sub(items.len().max(1));
             for item in items.iter().filter(|item| !item.contains_key(attribute::DELETED_AT)) {

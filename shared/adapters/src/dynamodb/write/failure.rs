@@ -1,5 +1,6 @@
 //! What the service answers when it does not do what was asked, in the words of the ports.
 
+use super::super::call::Trouble;
 use super::super::item::Item;
 use app::ports::{Refusal, StoreError};
 use aws_sdk_dynamodb::error::{BuildError, DisplayErrorContext, ProvideErrorMetadata, SdkError};
@@ -17,8 +18,14 @@ const THROTTLES: [&str; 5] = [
     "LimitExceededException",
 ];
 
-/// Codes of a request that met another at the same item. The SDK tries only the second of them again.
-const CONTENTION: [&str; 2] = ["TransactionConflictException", "TransactionInProgressException"];
+/// The code of a request that met a transaction at the same item.
+const CONFLICT: &str = "TransactionConflictException";
+
+/// The code of a transaction whose earlier try is still under way: nothing is known of it, and the table is slow.
+const IN_PROGRESS: &str = "TransactionInProgressException";
+
+/// Codes of a request that the service did not read in time, with a status that says otherwise.
+const TIMED_OUT: [&str; 2] = ["RequestTimeout", "RequestTimeoutException"];
 
 /// A conditional write of one item that did not happen, or is not known to have.
 #[derive(Debug)]
@@ -49,12 +56,21 @@ pub(crate) fn busy(detail: String) -> StoreError {
     StoreError::Busy { detail, retry_after: BUSY_RETRY_AFTER }
 }
 
-/// Whether the request met another at the same item and can be made again as it is.
-pub(crate) fn is_contention<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {
-    error.code().is_some_and(|code| CONTENTION.contains(&code))
+/// Whether the request can be made again as it is, and at whose cost. None: repeating it does not help.
+pub(crate) fn trouble_of<E: ProvideErrorMetadata>(error: &SdkError<E>) -> Option<Trouble> {
+    match error {
+        SdkError::ServiceError(service) => match service.err().code() {
+            Some(CONFLICT) => Some(Trouble::Conflict),
+            Some(IN_PROGRESS) => Some(Trouble::Failure),
+            Some(code) if THROTTLES.contains(&code) || TIMED_OUT.contains(&code) => Some(Trouble::Failure),
+            _ => service.raw().status().is_server_error().then_some(Trouble::Failure),
+        },
+        SdkError::ConstructionFailure(_) => None,
+        _ => Some(Trouble::Failure),
+    }
 }
 
-/// The port's error of a failed call. What the SDK gave up on without an answer may have taken effect.
+/// The port's error of a failed call. What has no answer may have taken effect.
 pub(crate) fn of_call<E>(error: &SdkError<E>) -> StoreError
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
@@ -64,9 +80,9 @@ where
             let code = service.err().code().unwrap_or("unknown");
             let message = service.err().message().unwrap_or_default();
             let detail = format!("{code}: {message}");
-            if THROTTLES.contains(&code) || CONTENTION.contains(&code) {
+            if THROTTLES.contains(&code) || [CONFLICT, IN_PROGRESS].contains(&code) {
                 busy(detail)
-            } else if service.raw().status().is_server_error() {
+            } else if TIMED_OUT.contains(&code) || service.raw().status().is_server_error() {
                 StoreError::Unavailable { detail }
             } else {
                 StoreError::Broken { detail }

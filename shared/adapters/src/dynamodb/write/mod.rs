@@ -1,10 +1,10 @@
 //! How a write is made, and how it fails.
 
-mod backoff;
 pub(crate) mod failure;
 mod transact;
 
 use super::DynamoStore;
+use super::call::{Call, Kind};
 use super::item::Item;
 use super::item::expression::Change;
 use super::item::key::Key;
@@ -13,10 +13,20 @@ use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
-use backoff::Backoff;
-use failure::{Unwritten, is_contention, of_call};
+use failure::{Unwritten, of_call, trouble_of};
+
+impl From<StoreError> for Unwritten {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
 
 impl DynamoStore {
+    /// Begins a write.
+    fn writing(&self) -> Result<Call<'_>, StoreError> {
+        Call::begin(self.entropy.as_ref(), Kind::Write)
+    }
+
     /// Puts an item whatever stands there.
     pub(crate) async fn put_any(&self, item: Item) -> Result<(), StoreError> {
         match self.put(&Change::default(), item).await {
@@ -33,16 +43,18 @@ impl DynamoStore {
         let request = conditions
             .put(self.client.put_item().table_name(&self.table), item)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        let mut backoff = Backoff::new(self.entropy.as_ref());
+        let mut call = self.writing()?;
         loop {
-            let Err(error) = request.clone().send().await else {
+            let Err(error) = call.attempt(request.clone().send()).await else {
                 return Ok(());
             };
             if let Some(PutItemError::ConditionalCheckFailedException(refused)) = error.as_service_error() {
                 return Err(Unwritten::Refused(refused.item().cloned()));
             }
-            if !(is_contention(&error) && backoff.wait().await) {
-                return Err(Unwritten::Store(of_call(&error)));
+            let failure = of_call(&error);
+            match trouble_of(&error) {
+                Some(trouble) if call.repeat(trouble, &failure.to_string()).await => {}
+                _ => return Err(Unwritten::Store(failure)),
             }
         }
     }
@@ -52,16 +64,18 @@ impl DynamoStore {
         let request = change
             .update(self.client.update_item().table_name(&self.table), key)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        let mut backoff = Backoff::new(self.entropy.as_ref());
+        let mut call = self.writing()?;
         loop {
-            let Err(error) = request.clone().send().await else {
+            let Err(error) = call.attempt(request.clone().send()).await else {
                 return Ok(());
             };
             if let Some(UpdateItemError::ConditionalCheckFailedException(refused)) = error.as_service_error() {
                 return Err(Unwritten::Refused(refused.item().cloned()));
             }
-            if !(is_contention(&error) && backoff.wait().await) {
-                return Err(Unwritten::Store(of_call(&error)));
+            let failure = of_call(&error);
+            match trouble_of(&error) {
+                Some(trouble) if call.repeat(trouble, &failure.to_string()).await => {}
+                _ => return Err(Unwritten::Store(failure)),
             }
         }
     }
@@ -80,16 +94,18 @@ impl DynamoStore {
     /// Deletes an item on conditions.
     pub(crate) async fn delete_if(&self, conditions: &Change, key: Key) -> Result<(), Unwritten> {
         let request = conditions.delete(self.client.delete_item().table_name(&self.table), key);
-        let mut backoff = Backoff::new(self.entropy.as_ref());
+        let mut call = self.writing()?;
         loop {
-            let Err(error) = request.clone().send().await else {
+            let Err(error) = call.attempt(request.clone().send()).await else {
                 return Ok(());
             };
             if let Some(DeleteItemError::ConditionalCheckFailedException(_)) = error.as_service_error() {
                 return Err(Unwritten::Refused(None));
             }
-            if !(is_contention(&error) && backoff.wait().await) {
-                return Err(Unwritten::Store(of_call(&error)));
+            let failure = of_call(&error);
+            match trouble_of(&error) {
+                Some(trouble) if call.repeat(trouble, &failure.to_string()).await => {}
+                _ => return Err(Unwritten::Store(failure)),
             }
         }
     }

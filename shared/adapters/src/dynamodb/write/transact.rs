@@ -1,30 +1,32 @@
 //! All-or-nothing writes.
 
 use super::super::DynamoStore;
-use super::backoff::{Backoff, TRIES_MAX};
-use super::failure::{busy, is_contention, of_call};
+use super::super::call::Trouble;
+use super::failure::{busy, of_call, trouble_of};
 use app::ports::{Part, StoreError, TransactionError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
 use std::collections::BTreeSet;
 
-/// Codes of a part that met another request, or had no throughput: the transaction can be made again as it is.
-const PASSING: [&str; 4] =
-    ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "RequestLimitExceeded"];
+/// The code of a part that met another request: the transaction can be made again as it is.
+const CONFLICT: &str = "TransactionConflict";
+
+/// Codes of a part that had no throughput: so can this one.
+const THROTTLES: [&str; 3] = ["ThrottlingError", "ProvisionedThroughputExceeded", "RequestLimitExceeded"];
 
 /// Why a transaction was cancelled.
 enum Cancelled {
     /// By these parts' conditions.
     Refused(BTreeSet<Part>),
     /// By something that passes.
-    Passing(String),
+    Passing(Trouble, String),
     /// By something that stays.
     Broken(String),
 }
 
 impl DynamoStore {
-    /// Writes all parts or none. A conflict or a throttle is tried again, with the same token, so that a transaction
-    /// which took effect unseen is not made twice. A lost answer comes out: the caller reads to learn what happened.
+    /// Writes all parts or none. What can be repeated is, with the same token, so that a transaction which took effect
+    /// unseen is not made twice. An answer that stays lost comes out: the caller reads to learn what happened.
     pub(crate) async fn transact(&self, parts: Vec<(Part, TransactWriteItem)>) -> Result<(), TransactionError> {
         let (names, items): (Vec<Part>, Vec<TransactWriteItem>) = parts.into_iter().unzip();
         let token = uuid::Builder::from_random_bytes(self.random()).into_uuid();
@@ -33,24 +35,24 @@ impl DynamoStore {
             .transact_write_items()
             .set_transact_items(Some(items))
             .client_request_token(token.simple().to_string());
-        let mut backoff = Backoff::new(self.entropy.as_ref());
+        let mut call = self.writing()?;
         loop {
-            let Err(error) = request.clone().send().await else {
+            let Err(error) = call.attempt(request.clone().send()).await else {
                 return Ok(());
             };
-            let passing = match error.as_service_error() {
+            let (trouble, failure) = match error.as_service_error() {
                 Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
                     match judge(&names, cancelled.cancellation_reasons()) {
                         Cancelled::Refused(parts) => return Err(TransactionError::Refused(parts)),
                         Cancelled::Broken(detail) => return Err(StoreError::Broken { detail }.into()),
-                        Cancelled::Passing(detail) => detail,
+                        Cancelled::Passing(trouble, detail) => (Some(trouble), busy(detail)),
                     }
                 }
-                _ if is_contention(&error) => "the transaction is in progress".to_owned(),
-                _ => return Err(of_call(&error).into()),
+                _ => (trouble_of(&error), of_call(&error)),
             };
-            if !backoff.wait().await {
-                return Err(busy(format!("{passing}, {TRIES_MAX} times")).into());
+            match trouble {
+                Some(trouble) if call.repeat(trouble, &failure.to_string()).await => {}
+                _ => return Err(failure.into()),
             }
         }
     }
@@ -78,9 +80,11 @@ fn judge(names: &[Part], reasons: &[CancellationReason]) -> Cancelled {
     }
     let codes: Vec<String> = reasons.iter().map(code).filter(|code| code != "None").collect();
     let detail = format!("the transaction was cancelled: {}", codes.join(", "));
-    if !codes.is_empty() && codes.iter().all(|code| PASSING.contains(&code.as_str())) {
-        Cancelled::Passing(detail)
-    } else {
-        Cancelled::Broken(detail)
+    let throttled = codes.iter().any(|code| THROTTLES.contains(&code.as_str()));
+    let passes = |code: &String| code == CONFLICT || THROTTLES.contains(&code.as_str());
+    match (codes.is_empty() || !codes.iter().all(passes), throttled) {
+        (true, _) => Cancelled::Broken(detail),
+        (false, true) => Cancelled::Passing(Trouble::Failure, detail),
+        (false, false) => Cancelled::Passing(Trouble::Conflict, detail),
     }
 }

@@ -18,6 +18,9 @@ use domain::instant::Instant;
 use domain::repository::Location;
 use git2::{ErrorCode, Oid, Repository};
 
+/// What is checked out. No branch can be called so: git refuses to make one.
+const HEAD: &str = "HEAD";
+
 /// Commits of repositories in folders, with sizes as `git log --shortstat` has them; a merge has none.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LocalGit;
@@ -29,7 +32,7 @@ impl LocalGit {
     /// Reads the disk: call it where blocking is allowed.
     pub fn default_branch(path: &str) -> Result<BranchName, GitError> {
         let repository = open::open(path)?;
-        let head = repository.find_reference("HEAD").map_err(|error| broken(path, &error))?;
+        let head = repository.find_reference(HEAD).map_err(|error| broken(path, &error))?;
         head.symbolic_target()
             .ok()
             .flatten()
@@ -41,6 +44,18 @@ impl LocalGit {
                     format!("'{path}' is on no branch (its head is detached): name the branch"),
                 )
             })
+    }
+
+    /// The commit that is checked out, where the folder is on no branch. As a branch's name, `HEAD` means it.
+    ///
+    /// Reads the disk: call it where blocking is allowed.
+    pub fn detached_head(path: &str) -> Result<Option<Sha>, GitError> {
+        let repository = open::open(path)?;
+        let head = repository.find_reference(HEAD).map_err(|error| broken(path, &error))?;
+        Ok(head
+            .target()
+            .filter(|_| head.kind() == Some(git2::ReferenceType::Direct))
+            .and_then(|commit| Sha::parse(&commit.to_string()).ok()))
     }
 
     /// When the branch's last commit was committed; none where the repository is empty.
@@ -114,7 +129,9 @@ async fn blocking<T: Send + 'static>(
 
 /// The last commit of a branch, or of what was fetched of it; none where the repository has no commit at all.
 fn tip(repository: &Repository, path: &str, branch: &BranchName) -> Result<Option<Oid>, GitError> {
-    for name in [format!("refs/heads/{branch}"), format!("refs/remotes/origin/{branch}")] {
+    let checked_out = (branch.as_str() == HEAD).then(|| HEAD.to_owned());
+    for name in checked_out.into_iter().chain([format!("refs/heads/{branch}"), format!("refs/remotes/origin/{branch}")])
+    {
         match repository.find_reference(&name).and_then(|found| found.resolve()) {
             Ok(found) => return Ok(found.target()),
             Err(error) if error.code() == ErrorCode::NotFound => {}

@@ -1,7 +1,12 @@
 //! What goes wrong between a client and DynamoDB, by a seed.
 //!
 //! The embedded engine never conflicts, never throttles and never loses an answer; the service does all three. These
-//! faults are injected where the SDK hands its request to HTTP, so that its own retries are part of what is tested.
+//! faults are injected where the SDK hands its request to HTTP, so that the store's own repetitions are part of what is
+//! tested. An [`Outage`] fails every time instead of now and then.
+
+mod outage;
+
+pub use outage::{Asked, Failing, Outage, Requests};
 
 use crate::entropy::SeededEntropy;
 use aws_sdk_dynamodb::config::SharedHttpClient;
@@ -24,9 +29,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 pub struct FaultPlan {
     /// Of transactions: cancelled by a conflict, without effect.
     pub transaction_conflict_percent: u8,
-    /// Of transactions: done, but the answer is lost, for the SDK's own retries too.
+    /// Of transactions: done, but the answer is lost, and so is that of every repetition.
     pub lost_answer_percent: u8,
-    /// Of puts and updates of one item: done, but the answer is lost; the SDK's retry comes through.
+    /// Of puts and updates of one item: done, but the answer is lost; a repetition comes through.
     pub lost_write_answer_percent: u8,
     /// Of all requests: turned away, without effect.
     pub throttle_percent: u8,

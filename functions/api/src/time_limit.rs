@@ -1,0 +1,36 @@
+//! How long a request may take, and what it may spend on a table that fails.
+
+use crate::Api;
+use crate::problem::Problem;
+use adapters::boot::deadline;
+use adapters::dynamodb::{Allowance, Budget};
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use lambda_http::RequestExt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// When a request is answered at the latest: API Gateway gives up after 30 s, and the function ends after 29 s.
+const ANSWER_WITHIN: Duration = Duration::from_secs(27);
+/// What an answer needs of the invocation's time.
+const ANSWER_RESERVE: Duration = Duration::from_secs(2);
+
+/// Gives the request its budget for the table, and answers 503 before the gateway gives up, whatever hangs. What is under
+/// way then is dropped at its next step, as by a process that dies: every step is safe against that.
+pub(crate) async fn time_limit(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
+    let limit = ANSWER_WITHIN.min(time_left(&api, &request));
+    let budget = Budget::new(Allowance::REQUEST, Some(limit));
+    match tokio::time::timeout(limit, budget.within(next.run(request))).await {
+        Ok(answer) => answer,
+        Err(_) => Problem::unavailable("the request took too long").into_response(),
+    }
+}
+
+/// What Lambda leaves, less the time for an answer; without Lambda, more than is allowed.
+fn time_left(api: &Api, request: &Request) -> Duration {
+    let Some(context) = request.lambda_context_ref() else { return ANSWER_WITHIN };
+    let now = api.clock.now();
+    let left = (deadline(context.deadline, now, ANSWER_WITHIN + ANSWER_RESERVE) - now).to_std().unwrap_or_default();
+    left.saturating_sub(ANSWER_RESERVE)
+}

@@ -1,0 +1,155 @@
+//! A table that fails: how often it is asked for one request, and how long the caller waits for the answer.
+
+use crate::support::call::Answer;
+use crate::support::house::House;
+use crate::support::stack::ANN;
+use axum::http::Method;
+use futures::stream::{self, StreamExt};
+use serde_json::json;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use testkit::engine::Engine;
+use testkit::faults::{Asked, Failing, FaultPlan, Faults, Outage, Requests};
+
+/// Writes that one request may make while the table fails.
+const WRITES_MAX: u64 = 6;
+/// Conflicts that one request may meet.
+const CONFLICTS_MAX: u64 = 12;
+/// When API Gateway gives up.
+const GATEWAY: Duration = Duration::from_secs(29);
+
+struct Failed {
+    house: House,
+    outage: Outage,
+    _engine: Engine,
+}
+
+impl Failed {
+    async fn new() -> Self {
+        let (engine, outage) = (Engine::memory().await.unwrap(), Outage::default());
+        let house = House::on(Arc::new(engine.store_behind(&outage))).await;
+        Self { house, outage, _engine: engine }
+    }
+
+    /// The answer of one request during the outage, what it asked of the table, and how long it took.
+    async fn during(
+        &self,
+        failing: Failing,
+        requests: Requests,
+        ask: impl Future<Output = Answer>,
+    ) -> (Asked, Duration) {
+        self.outage.begin(failing, requests);
+        let _ = self.outage.take_asked();
+        let began = Instant::now();
+        let answer = ask.await;
+        let took = began.elapsed();
+        self.outage.end();
+        answer.expect_problem("SERVICE_UNAVAILABLE");
+        let wait: u64 = answer.header("retry-after").unwrap().parse().unwrap();
+        assert!((1..=60).contains(&wait), "Retry-After: {wait}");
+        (self.outage.take_asked(), took)
+    }
+}
+
+#[tokio::test]
+async fn start_while_writes_fail_makes_six_writes_and_ends_in_503() {
+    for failing in [Failing::ServerError, Failing::Throttled, Failing::InProgress] {
+        let failed = Failed::new().await;
+        let (asked, took) = failed.during(failing, Requests::Writes, failed.house.start()).await;
+        assert_eq!(asked.writes, WRITES_MAX, "{failing:?}");
+        assert!(asked.reads <= 20, "{failing:?}: {asked:?}");
+        assert!(took < Duration::from_secs(10), "{failing:?}: {took:?}");
+        assert_eq!(failed.house.get(ANN, "/report-runs").await.expect(200)["data"], json!([]), "nothing was made");
+        failed.house.start().await.expect(202);
+    }
+}
+
+#[tokio::test]
+async fn every_write_route_stays_within_the_budget_while_writes_fail() {
+    let failed = Failed::new().await;
+    let house = &failed.house;
+    let run = house.started().await;
+    let (repository, configuration) = (house.repository.id.to_string(), house.configuration.id.to_string());
+    let repository_body = json!({"url": "https://github.com/octocat/other"});
+    let body = json!({"repository_id": repository, "branch": "main", "schedule": "@daily"});
+    for (method, path, body) in [
+        (Method::POST, "/repositories".to_owned(), Some(&repository_body)),
+        (Method::PUT, format!("/repositories/{repository}"), Some(&repository_body)),
+        (Method::DELETE, format!("/repositories/{repository}"), None),
+        (Method::POST, "/report-configurations".to_owned(), Some(&body)),
+        (Method::PUT, format!("/report-configurations/{configuration}"), Some(&body)),
+        (Method::DELETE, format!("/report-configurations/{configuration}"), None),
+        (Method::POST, format!("/report-configurations/{configuration}/rotate-secret"), None),
+        (Method::POST, format!("/report-configurations/{configuration}/test-webhook"), None),
+        (Method::POST, format!("/report-runs/{run}/cancel"), None),
+        (Method::PUT, "/users/profile".to_owned(), Some(&json!({}))),
+        (Method::DELETE, "/users/profile".to_owned(), None),
+    ] {
+        let ask = house.send(ANN, (method.clone(), &path), &[("if-match", "*")], body);
+        let (asked, _) = failed.during(Failing::ServerError, Requests::Writes, ask).await;
+        assert!((1..=WRITES_MAX).contains(&asked.writes), "{method} {path}: {asked:?}");
+        assert!(asked.reads <= 30, "{method} {path}: {asked:?}");
+    }
+}
+
+#[tokio::test]
+async fn reads_give_up_after_three_tries_each() {
+    let failed = Failed::new().await;
+    for failing in [Failing::ServerError, Failing::Throttled] {
+        for path in ["/report-runs", "/report-runs/usage", "/repositories", "/users/profile", "/report-configurations"]
+        {
+            let (asked, took) = failed.during(failing, Requests::All, failed.house.get(ANN, path)).await;
+            // Two records may be read at once.
+            assert!((3..=6).contains(&asked.reads) && asked.writes == 0, "{failing:?} {path}: {asked:?}");
+            assert!(took < Duration::from_secs(3), "{failing:?} {path}: {took:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn table_that_hangs_ends_in_503_before_the_gateway_gives_up() {
+    let failed = Failed::new().await;
+    for requests in [Requests::All, Requests::Writes] {
+        let (asked, took) = failed.during(Failing::Hanging, requests, failed.house.start()).await;
+        assert!(asked.writes <= WRITES_MAX, "{requests:?}: {asked:?}");
+        assert!(took < GATEWAY, "{requests:?}: {took:?}");
+    }
+}
+
+#[tokio::test]
+async fn start_that_meets_nothing_but_conflicts_ends_in_503() {
+    let failed = Failed::new().await;
+    let (asked, took) = failed.during(Failing::Conflict, Requests::Writes, failed.house.start()).await;
+    assert_eq!(asked.writes, CONFLICTS_MAX);
+    assert!(took < Duration::from_secs(10), "{took:?}");
+}
+
+#[tokio::test]
+async fn start_whose_answers_are_lost_is_found_and_made_once() {
+    let failed = Failed::new().await;
+    failed.outage.begin(Failing::AnswerLost, Requests::Writes);
+    let run = failed.house.start().await.expect(202);
+    failed.outage.end();
+    let runs = failed.house.get(ANN, "/report-runs").await.expect(200);
+    assert_eq!(runs["data"].as_array().unwrap().len(), 1);
+    assert_eq!(runs["data"][0]["id"], run["id"]);
+}
+
+/// What loses a race among callers that are well is not a failure: the answers are 202 and 429, and no caller is told that
+/// the table does not work.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_hundred_starts_under_conflicts_admit_fifty_without_a_503() {
+    let engine = Engine::memory().await.unwrap();
+    let plan = FaultPlan { transaction_conflict_percent: 30, ..FaultPlan::default() };
+    let faults = Faults::new(11, FaultPlan::default());
+    let house = House::on(Arc::new(engine.store_with(&faults))).await;
+    faults.set_plan(plan);
+    let starts = (0..200).map(|_| house.start());
+    let answers: Vec<Answer> = stream::iter(starts).buffer_unordered(200).collect().await;
+    let with = |status: u16| answers.iter().filter(|answer| answer.status.as_u16() == status).count();
+    assert_eq!((with(202), with(429), with(503)), (50, 150, 0));
+    faults.set_plan(FaultPlan::default());
+    let usage = house.get(ANN, "/report-runs/usage").await.expect(200);
+    assert_eq!(usage["runsInFlight"], 50);
+    assert!(faults.counts().transaction_conflicts > 50);
+}

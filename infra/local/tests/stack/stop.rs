@@ -1,0 +1,112 @@
+//! An orderly stop, and the start after it.
+
+use crate::model::{Usage, answer};
+use crate::program::{FREE, Place, eventually};
+use crate::restart::started;
+use serde_json::{Value, json};
+use std::fs;
+use std::time::{Duration, Instant};
+use wiremock::matchers::method;
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+const CONFIGURATION: &str = "/report-configurations/d0000000-0000-4000-8000-000000000003";
+
+/// A model whose first answer takes so long.
+async fn model(first_takes: Duration) -> MockServer {
+    let (model, usage) = (MockServer::start().await, Usage { prompt: 1_000, cached: 0, completion: 100 });
+    let report = "# Report\n\n- feat: count what is billed\n- fix: round half up\n- docs: say what counts\n";
+    let first = answer(report, &usage).set_delay(first_takes);
+    Mock::given(method("POST")).respond_with(first).up_to_n_times(1).with_priority(1).mount(&model).await;
+    Mock::given(method("POST")).respond_with(answer(report, &usage)).with_priority(2).mount(&model).await;
+    model
+}
+
+async fn asked(model: &MockServer) {
+    eventually("the model is asked", async || (!model.received_requests().await.unwrap().is_empty()).then_some(()))
+        .await;
+}
+
+#[tokio::test]
+async fn run_of_an_interrupted_start_is_taken_over_by_the_next_start_at_once() {
+    let model = model(Duration::from_hours(1)).await;
+    let url = format!("{}/v1", model.uri());
+    let variables = [("OPENAI_BASE_URL", url.as_str()), ("DEFAULT_MODEL", "gpt-4o-mini")];
+    let place = Place::with_repository();
+    let system = place.start(&[], &variables).await;
+    asked(&model).await;
+    let id = system.get("/report-runs").await["data"][0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(system.interrupt().await, Some(0));
+
+    let began = Instant::now();
+    let system = place.start(&[], &variables).await;
+    let run = system.delivered(&id).await;
+    assert!(began.elapsed() < Duration::from_secs(100), "{:?}: the lease of 240 s was waited for", began.elapsed());
+    assert_eq!((&run["status"], &run["attempt"]), (&"success".into(), &2.into()));
+    let usage = system.get("/report-runs/usage").await;
+    assert_eq!((&usage["runsUsed"], &usage["runsInFlight"]), (&1.into(), &0.into()));
+}
+
+#[tokio::test]
+async fn start_that_waits_prints_its_addresses_first_and_until_when() {
+    let model = model(Duration::from_hours(1)).await;
+    let url = format!("{}/v1", model.uri());
+    let variables = [("OPENAI_BASE_URL", url.as_str()), ("DEFAULT_MODEL", "gpt-4o-mini")];
+    let place = Place::with_repository();
+    let system = place.start(&["--no-report"], &variables).await;
+    system.settled().await;
+    let id = started(&system).await;
+    asked(&model).await;
+    system.kill();
+
+    let system = place.start(&[], &variables).await;
+    let printed = system.settled().await;
+    assert!(!printed.contains("── The report ──"), "{printed}");
+    let said = eventually("it says what it waits for", async || {
+        let said = fs::read_to_string(place.path().join("err.txt")).unwrap();
+        said.contains("waits until").then_some(said)
+    })
+    .await;
+    assert!(said.contains(&id) && said.contains("UTC") && said.contains("did not release it"), "{said}");
+    assert_eq!(system.get(&format!("/report-runs/{id}")).await["status"], "running");
+}
+
+#[tokio::test]
+async fn request_that_is_under_way_is_answered_before_the_engine_stops() {
+    let model = model(Duration::from_secs(4)).await;
+    let url = format!("{}/v1", model.uri());
+    let variables = [("OPENAI_BASE_URL", url.as_str()), ("DEFAULT_MODEL", "gpt-4o-mini")];
+    let place = Place::with_repository();
+    let system = place.start(&["--no-report"], &variables).await;
+    system.settled().await;
+    let test = system.post_alone(&format!("{CONFIGURATION}/test-webhook?deliver=false"), &json!({}));
+    let test = tokio::spawn(test);
+    asked(&model).await;
+    let code = system.signal("TERM").await;
+    let (status, body): (u16, Value) = test.await.unwrap();
+    assert_eq!((status, code), (200, Some(0)), "{body}");
+    assert_eq!(body["status"], "success", "{body}");
+}
+
+#[tokio::test]
+async fn ready_is_answered_only_after_the_demo_is_there() {
+    let place = Place::with_repository();
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let base = format!("http://127.0.0.1:{port}");
+    let first = async {
+        eventually("it is ready", async || {
+            let answer = http.get(format!("{base}/ready")).send().await.ok()?;
+            (answer.status() == 200).then_some(())
+        })
+        .await;
+        // The token is written before.
+        let token = fs::read_to_string(place.path().join(".git-report/token")).unwrap();
+        let found = http.get(format!("{base}{CONFIGURATION}")).bearer_auth(token).send().await.unwrap();
+        found.status().as_u16()
+    };
+    let mut arguments: Vec<&str> = FREE.iter().copied().filter(|flag| !flag.starts_with("--api-port")).collect();
+    let own = format!("--api-port={port}");
+    arguments.extend([own.as_str(), "--no-report"]);
+    let (status, _system) = tokio::join!(first, place.start_with(&arguments, &[]));
+    assert_eq!(status, 200);
+}

@@ -1,0 +1,212 @@
+//! What one request or one message may spend on a table that fails: time, failed calls and conflicts.
+//!
+//! The SDK's own retries are off, and a call is repeated in one place only ([`super::Call`]). A verb that lost a race, or
+//! does not know whether its write took effect, reads again and decides again; what it writes then draws on the same
+//! budget. So the tries of the layers add up to the budget instead of multiplying.
+//!
+//! A failure and a conflict are not the same. A table that fails or throttles is relieved by fewer requests, so few are
+//! allowed. A transaction that met another one at the same item is a sign of a table that works: under load most of them
+//! come through when they are repeated, so there are more of these. A condition that fails costs nothing here: it shows
+//! that another request made progress, and the verbs bound how often they decide again.
+//!
+//! When a budget is used up, the next call is refused without a request, and so is every call after it: the verb's loop
+//! ends there. Reads are still possible after the last failed write, so that a write whose answer was lost is found.
+
+use app::ports::StoreError;
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// When the caller can repeat a request whose budget was used up.
+const RETRY_AFTER: Duration = Duration::from_secs(5);
+/// What an invocation keeps of its time for its answer.
+const ANSWER_RESERVE: Duration = Duration::from_secs(1);
+/// A call that has less time than this is not made.
+const CALL_TIME_MIN: Duration = Duration::from_millis(20);
+
+/// How much may be spent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Allowance {
+    /// The longest that all calls together may last, counted from the start.
+    pub time: Duration,
+    /// The longest that one call with its repetitions may last; never more than half of what is left.
+    pub call_time: Duration,
+    /// Failed tries of writes in all, and the same number of reads. A try that works gives one back.
+    pub failures: u32,
+    /// Failed tries of one call.
+    pub call_failures: u32,
+    /// Conflicts with other transactions in all.
+    pub conflicts: u32,
+    /// Conflicts of one call.
+    pub call_conflicts: u32,
+}
+
+impl Allowance {
+    /// One request of the API. API Gateway gives up after 30 s, and the answer needs some of it. Six failed writes are two
+    /// calls of three tries, so that a write whose answer was lost is looked for in between. Of twelve conflicts in a
+    /// row, where three transactions of ten meet one, there is one in two million.
+    pub const REQUEST: Self = Self {
+        time: Duration::from_secs(25),
+        call_time: Duration::from_secs(8),
+        failures: 6,
+        call_failures: 3,
+        conflicts: 12,
+        call_conflicts: 8,
+    };
+
+    /// One message, or one tick: nobody waits for it, and what it has paid a model for should be stored. Its time is what
+    /// its invocation has left.
+    pub const MESSAGE: Self = Self {
+        time: Duration::MAX,
+        call_time: Duration::from_secs(20),
+        failures: 30,
+        call_failures: 8,
+        conflicts: 60,
+        call_conflicts: 12,
+    };
+
+    /// A call outside of both, such as one of the command line's.
+    pub const CALL: Self = Self {
+        time: Duration::from_mins(2),
+        call_time: Duration::from_mins(1),
+        failures: 3,
+        call_failures: 3,
+        conflicts: 8,
+        call_conflicts: 8,
+    };
+}
+
+/// The budget of what is under way. Clones share it.
+#[derive(Clone)]
+pub struct Budget(Arc<State>);
+
+struct State {
+    allowance: Allowance,
+    ends: Option<Instant>,
+    used: Mutex<Used>,
+}
+
+#[derive(Debug, Default)]
+struct Used {
+    failed_reads: u32,
+    failed_writes: u32,
+    conflicts: u32,
+    last: Option<String>,
+    closed: bool,
+}
+
+/// What a call does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Read,
+    Write,
+}
+
+/// Why a try of a call did not work, where it can be repeated as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// The table failed, was too slow, or asks for fewer requests.
+    Failure,
+    /// Another transaction was at the same item.
+    Conflict,
+}
+
+tokio::task_local! {
+    /// The budget of the request or message that this task works on.
+    static BUDGET: Budget;
+}
+
+impl Budget {
+    /// A budget that begins now. `left` is the time that the invocation has left, where it is known.
+    #[must_use]
+    pub fn new(allowance: Allowance, left: Option<Duration>) -> Self {
+        let time = left.map_or(allowance.time, |left| left.min(allowance.time));
+        let state = State { allowance, ends: Instant::now().checked_add(time), used: Mutex::default() };
+        Self(Arc::new(state))
+    }
+
+    /// The budget of one message, or of one tick, whose invocation ends at `deadline`.
+    #[must_use]
+    pub fn of_message(now: domain::instant::Instant, deadline: domain::instant::Instant) -> Self {
+        let left = (deadline - now).to_std().unwrap_or_default();
+        Self::new(Allowance::MESSAGE, Some(left.saturating_sub(ANSWER_RESERVE)))
+    }
+
+    /// Work whose calls of the store draw on this budget.
+    pub async fn within<T>(self, work: impl Future<Output = T>) -> T {
+        BUDGET.scope(self, work).await
+    }
+
+    /// The budget of this task, or that of a single call.
+    pub(super) fn current() -> Self {
+        BUDGET.try_with(Self::clone).unwrap_or_else(|_| Self::new(Allowance::CALL, None))
+    }
+
+    pub(super) fn allowance(&self) -> &Allowance {
+        &self.0.allowance
+    }
+
+    /// Until when a call that begins now may last; an error where there is nothing left for it.
+    pub(super) fn begin(&self, kind: Kind) -> Result<Instant, StoreError> {
+        let now = Instant::now();
+        let left = self.0.ends.map_or(Duration::MAX, |ends| ends.saturating_duration_since(now));
+        let mut used = self.used();
+        let allowance = &self.0.allowance;
+        used.closed |= left < CALL_TIME_MIN
+            || match kind {
+                Kind::Read => used.failed_reads >= allowance.failures,
+                Kind::Write => used.failed_writes >= allowance.failures || used.conflicts >= allowance.conflicts,
+            };
+        if used.closed {
+            return Err(used_up(&used));
+        }
+        // Half of what is left, but not of the last second: a share must be long enough to be of use.
+        let share = (left / 2).max(left.min(Duration::from_secs(1))).min(allowance.call_time);
+        Ok(now + share)
+    }
+
+    /// Whether a try that ran into trouble may be followed by another one.
+    pub(super) fn spend(&self, kind: Kind, trouble: Trouble, detail: &str) -> bool {
+        let allowance = &self.0.allowance;
+        let mut used = self.used();
+        used.last = Some(detail.to_owned());
+        let (spent, all) = match (trouble, kind) {
+            (Trouble::Conflict, _) => (&mut used.conflicts, allowance.conflicts),
+            (Trouble::Failure, Kind::Read) => (&mut used.failed_reads, allowance.failures),
+            (Trouble::Failure, Kind::Write) => (&mut used.failed_writes, allowance.failures),
+        };
+        *spent = spent.saturating_add(1);
+        *spent < all
+    }
+
+    /// A try worked: the table does not fail all the time.
+    pub(super) fn restore(&self, kind: Kind) {
+        let mut used = self.used();
+        let failed = match kind {
+            Kind::Read => &mut used.failed_reads,
+            Kind::Write => &mut used.failed_writes,
+        };
+        *failed = failed.saturating_sub(1);
+    }
+
+    fn used(&self) -> MutexGuard<'_, Used> {
+        self.0.used.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Budget {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Budget({:?})", self.used())
+    }
+}
+
+fn used_up(used: &Used) -> StoreError {
+    let Used { failed_reads, failed_writes, conflicts, last, .. } = used;
+    let last = last.as_deref().unwrap_or("the time is over");
+    let detail = format!(
+        "the budget for the table is used up after failed reads: {failed_reads}, failed writes: {failed_writes}, \
+         conflicts: {conflicts}; the last trouble: {last}"
+    );
+    StoreError::Busy { detail, retry_after: RETRY_AFTER }
+}
