@@ -118,6 +118,7 @@ impl Addresses {
 impl Surroundings {
     /// The stack's own variables and those of the process that are passed on. One error names all that are wrong.
     pub fn read(process: &Environment, addresses: &Addresses, secrets: &Secrets) -> Result<Self, StackError> {
+        let table = table_url(process, addresses);
         let own = BTreeMap::from([
             ("TABLE_NAME", TABLE.to_owned()),
             ("RUN_QUEUE_URL", RUNS.url(&addresses.sqs)),
@@ -131,7 +132,7 @@ impl Surroundings {
             ("AWS_REGION", REGION.to_owned()),
             ("AWS_ACCESS_KEY_ID", "local".to_owned()),
             ("AWS_SECRET_ACCESS_KEY", "local".to_owned()),
-            ("AWS_ENDPOINT_URL_DYNAMODB", process.get(DYNAMODB_URL).unwrap_or(&addresses.dynamodb).to_owned()),
+            ("AWS_ENDPOINT_URL_DYNAMODB", table.clone().unwrap_or_else(|_| addresses.dynamodb.clone())),
             ("AWS_ENDPOINT_URL_SQS", addresses.sqs.clone()),
             ("AWS_ENDPOINT_URL_EVENTBRIDGE", addresses.eventbridge.clone()),
         ]);
@@ -142,18 +143,13 @@ impl Surroundings {
         let settings = Settings::from_environment(&environment);
         let api = settings::Settings::from_lookup(&|name| environment.get(name).map(str::to_owned));
         let clock = clock(process);
-        let table = match process.get(DYNAMODB_URL).map(Url::parse) {
-            Some(Err(_)) => Err(format!("{DYNAMODB_URL} is not an address such as http://127.0.0.1:4002")),
-            _ => Ok(()),
-        };
         let apis = HostApis::read(process);
         match (settings, api, clock, apis, table) {
-            (Ok(settings), Ok(_), Ok(clock), Ok(apis), Ok(())) => Ok(Self { own, environment, settings, clock, apis }),
+            (Ok(settings), Ok(_), Ok(clock), Ok(apis), Ok(_)) => Ok(Self { own, environment, settings, clock, apis }),
             (settings, api, clock, apis, table) => {
                 let told = [
-                    table.clone().err(),
-                    // The functions' name of the same address.
-                    settings.err().map(|error| error.to_string()).filter(|_| table.is_ok()),
+                    table.err(),
+                    settings.err().map(|error| error.to_string()),
                     api.err().map(|error| error.to_string()),
                     clock.err(),
                     apis.err(),
@@ -231,6 +227,16 @@ impl HostApis {
             gitea: Arc::new(Gitea::new(reach(&self.gitea))),
             local: Some(Arc::new(LocalGit)),
         }
+    }
+}
+
+/// Where the functions reach the table.
+fn table_url(process: &Environment, addresses: &Addresses) -> Result<String, String> {
+    match process.get(DYNAMODB_URL) {
+        Some(text) if Url::parse(text).is_err() => {
+            Err(format!("{DYNAMODB_URL} is not an address such as http://127.0.0.1:4002"))
+        }
+        found => Ok(found.unwrap_or(&addresses.dynamodb).to_owned()),
     }
 }
 

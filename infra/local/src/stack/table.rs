@@ -102,9 +102,15 @@ impl Table {
     }
 }
 
+/// The engine's words, without what it puts before them where it is not to blame.
+fn file_error(path: &Path, error: &str) -> TableError {
+    let error = error.strip_prefix("Internal error: ").unwrap_or(error).to_owned();
+    TableError::File { path: path.to_owned(), error }
+}
+
 /// Opens the engine on a file that only its owner can read, and reads from it, so that a damaged one is refused here.
 fn open(path: &Path) -> Result<Database, TableError> {
-    let failed = |error: String| TableError::File { path: path.to_owned(), error };
+    let failed = |error: String| file_error(path, &error);
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false);
     #[cfg(unix)]
@@ -116,7 +122,7 @@ fn open(path: &Path) -> Result<Database, TableError> {
 }
 
 fn has_record(database: &Database, path: &Path) -> Result<bool, TableError> {
-    let failed = |error: String| TableError::File { path: path.to_owned(), error };
+    let failed = |error: String| file_error(path, &error);
     let request = serde_json::from_value(json!({"TableName": TABLE, "Limit": 1}));
     match database.scan(request.map_err(|error| failed(error.to_string()))?) {
         Ok(page) => Ok(page.count > 0),

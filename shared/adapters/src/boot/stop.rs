@@ -66,5 +66,5 @@ pub async fn terminated(stopper: &Stopper) {
         stopper.stop();
         return tokio::time::sleep(RELEASE_WITHIN).await;
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }

@@ -74,6 +74,7 @@ impl DynamoStore {
     /// are turned off, because the store repeats calls itself, within their [`Budget`]. `entropy` makes the tokens of
     /// transactions and spreads their repetitions.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "the store's client takes its place")]
     pub fn new(client: Client, table: String, entropy: Arc<dyn Entropy>) -> Self {
         let once = client.config().to_builder().retry_config(RetryConfig::disabled()).build();
         let client = Client::from_conf(once);

@@ -39,8 +39,11 @@ impl<'a> Call<'a> {
         &self,
         request: impl Future<Output = Result<T, SdkError<E>>>,
     ) -> Result<T, SdkError<E>> {
-        let late = |_| Err(SdkError::timeout_error("the call's share of the time is used up"));
-        let answer = tokio::time::timeout_at(self.ends, request).await.unwrap_or_else(late);
+        // A request of the SDK is a large future.
+        let answer = match tokio::time::timeout_at(self.ends, Box::pin(request)).await {
+            Ok(answer) => answer,
+            Err(_) => Err(SdkError::timeout_error("the call's share of the time is used up")),
+        };
         if answer.is_ok() {
             self.budget.restore(self.kind);
         }
