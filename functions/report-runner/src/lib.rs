@@ -76,7 +76,7 @@ impl Runner {
             tracing::warn!(message_id, run = %request.run, "no time is left to begin the run");
             return false;
         }
-        let work = self.verb.execute_until(&request, deadline, stopped(stop));
+        let work = Box::pin(self.verb.execute_until(&request, deadline, stopped(stop)));
         match Budget::of_message(now, deadline).within(work).await {
             Ok(Executed::Finished(run)) => {
                 tracing::info!(run = %run.id, status = run.status().as_str(), "the run has ended");
