@@ -2,7 +2,6 @@
 //!
 //! In reading order: [`router`], the map of routes; `routes`, one file an operation; [`auth`], who is calling;
 //! [`problem`], what they are told when something is wrong; [`request_id`], the door that every request passes;
-//! `time_limit`, how long a request may take;
 //! [`representation`], how an answer is sent; [`openapi`], the contract as a document; then
 //! what operations share: `body`, `query`, `page`, `money`, `idempotency`, `quota`, `etag`,
 //! `edit`, `outside`, `refusal`, `deletion`; and [`settings`].
@@ -31,7 +30,6 @@ pub mod request_id;
 mod router;
 mod routes;
 pub mod settings;
-mod time_limit;
 
 pub use router::router;
 

@@ -4,11 +4,11 @@ use crate::Api;
 use crate::idempotency::IDEMPOTENCY_KEY;
 use crate::problem::Problem;
 use crate::quota::{RATELIMIT_LIMIT, RATELIMIT_REMAINING, RATELIMIT_RESET};
+use crate::request_id::time_limit::time_limit;
 use crate::request_id::{X_REQUEST_ID, door};
 use crate::routes::{
     admin, health, openapi, plans, problems, ready, report_configurations, report_runs, repositories, users,
 };
-use crate::time_limit::time_limit;
 use axum::Router;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::from_fn_with_state;

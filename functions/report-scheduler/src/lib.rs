@@ -68,8 +68,8 @@ impl Scheduler {
     pub async fn handle(&self, event: &EventBridgeEvent, deadline: Instant) -> Result<Summary, StoreError> {
         // Each has a budget of its own, so that the sweep is made also after a tick that has used its own up.
         let budget = || Budget::of_message(self.tick.clock.now(), deadline);
-        let tick = budget().within(self.tick.run(deadline)).await;
-        let sweep = budget().within(self.sweep.run(deadline)).await;
+        let tick = budget().within(Box::pin(self.tick.run(deadline))).await;
+        let sweep = budget().within(Box::pin(self.sweep.run(deadline))).await;
         tracing::info!(event_id = event.id.as_deref().unwrap_or_default(), ?tick, ?sweep, "the minute is done");
         Ok(Summary { tick: tick?.into(), sweep: sweep.into() })
     }

@@ -75,14 +75,11 @@ fn last(words: &str) -> Option<Since> {
 fn age(words: &str) -> Option<Since> {
     let words = words.strip_suffix(" ago").unwrap_or(words).trim_end();
     let digits = words.bytes().take_while(u8::is_ascii_digit).count();
-    let (number, unit) = match words.split_once(' ') {
-        Some(("a" | "an" | "one", unit)) => (1, unit),
-        _ => {
-            let (number, unit) = words.split_at_checked(digits)?;
-            (number.parse().ok()?, unit)
-        }
-    };
-    of_unit(number, unit.trim())
+    if let Some(("a" | "an" | "one", unit)) = words.split_once(' ') {
+        return of_unit(1, unit);
+    }
+    let (number, unit) = words.split_at_checked(digits)?;
+    of_unit(number.parse().ok()?, unit.trim())
 }
 
 fn of_unit(number: u32, unit: &str) -> Option<Since> {

@@ -9,7 +9,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 use wiremock::matchers::method;
-use wiremock::{Mock, MockServer, ResponseTemplate};
+use wiremock::{Mock, MockServer};
 
 const CONFIGURATION: &str = "/report-configurations/d0000000-0000-4000-8000-000000000003";
 
@@ -94,21 +94,18 @@ async fn request_that_is_under_way_is_answered_before_the_engine_stops() {
         caller.peek(&mut [0]).is_err().then_some(())
     })
     .await;
-    let rest = tokio::task::spawn_blocking({
-        let err = place.path().join("err.txt");
-        move || {
-            while !fs::read_to_string(&err).unwrap().contains("Stopping") {
-                std::thread::sleep(Duration::from_millis(20));
-            }
-            caller.write_all(&body.as_bytes()[10..]).unwrap();
-            caller.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-            let mut answer = String::new();
-            caller.read_to_string(&mut answer).unwrap();
-            answer
-        }
-    });
-    let code = system.signal("TERM").await;
-    let answer = rest.await.unwrap();
+    let rest = async {
+        eventually("it stops", async || {
+            fs::read_to_string(place.path().join("err.txt")).unwrap().contains("Stopping").then_some(())
+        })
+        .await;
+        caller.write_all(&body.as_bytes()[10..]).unwrap();
+        caller.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
+        let mut answer = String::new();
+        caller.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    let (code, answer) = tokio::join!(system.signal("TERM"), rest);
     assert!(answer.starts_with("HTTP/1.1 202"), "{answer}");
     assert_eq!(code, Some(0));
 }

@@ -1,4 +1,6 @@
-//! The door of every request: its id, its size, and the last look at its answer.
+//! The door of every request: its id, its size, how long it may take (`time_limit`), and the last look at its answer.
+
+pub(crate) mod time_limit;
 
 use crate::Api;
 use crate::body::BODY_BYTES_MAX;
