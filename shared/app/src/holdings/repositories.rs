@@ -83,15 +83,20 @@ impl KeepRepositories {
         for race in 0..RACES_MAX {
             let account = self.accounts.account(user).await?;
             require_open(&account)?;
-            if let Some(made) = made_before(self.idempotency.as_ref(), user, key, now).await? {
-                return self.found(user, RepositoryId::from_uuid(made)).await.map_err(KeepError::of_made);
+            if let Some(made) = self.made_before(user, key, now).await? {
+                return Ok(made);
             }
             if race == 0 {
                 self.judge(&repository.location).await?;
             }
             if let Some(other) = self.with_location(user, &repository.location).await? {
-                // The answer may have been lost: then it is the one that this call made.
-                return if other.id == id { Ok(other) } else { Err(KeepError::RepositoryExists { id: other.id }) };
+                // The answer may have been lost: then it is the one that this call made. Or a request with the same key
+                // made it, after its record was looked for.
+                if other.id == id {
+                    return Ok(other);
+                }
+                let made = self.made_before(user, key, now).await?;
+                return made.ok_or(KeepError::RepositoryExists { id: other.id });
             }
             if is_reserved {
                 return Err(reserved(id).into());
@@ -197,6 +202,21 @@ impl KeepRepositories {
         match location {
             Location::Host { url, .. } => Ok(self.addresses.judge(url).await?),
             Location::Path(_) => Ok(()),
+        }
+    }
+
+    /// The repository that the same key made before.
+    async fn made_before(
+        &self,
+        user: UserId,
+        key: Option<&IdempotencyKey>,
+        now: Instant,
+    ) -> Result<Option<Repository>, KeepError> {
+        match made_before(self.idempotency.as_ref(), user, key, now).await? {
+            Some(made) => {
+                self.found(user, RepositoryId::from_uuid(made)).await.map(Some).map_err(KeepError::of_made)
+            }
+            None => Ok(None),
         }
     }
 

@@ -173,9 +173,8 @@ impl Ids {
             ("POST", "/report-configurations") | ("PUT" | "PATCH", "/report-configurations/{id}") => {
                 json!({"repository_id": self.repository, "branch": "main", "schedule": "0 9 * * *"})
             }
-            ("POST", "/repositories") | ("PUT" | "PATCH", "/repositories/{id}") => {
-                json!({"url": "https://github.com/octocat/other"})
-            }
+            ("POST", "/repositories") => json!({"url": "https://github.com/octocat/other"}),
+            ("PUT" | "PATCH", "/repositories/{id}") => json!({"url": "https://github.com/octocat/moved"}),
             ("PUT" | "PATCH", "/users/profile") => json!({"timezone": "Europe/Berlin"}),
             ("PUT" | "PATCH", "/admin/accounts/{user_id}") => json!({"plan": "pro"}),
             _ => return String::new(),
