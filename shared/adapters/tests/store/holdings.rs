@@ -40,7 +40,7 @@ async fn a_repository_is_counted_where_there_is_a_place() {
     refused(world.store.add_repository(&second, place(0), None).await, &[Part::Account]);
     let other_limits = Place { limit: 9, seen: LimitSeen { version: 1 } };
     refused(world.store.add_repository(&second, other_limits, None).await, &[Part::Account]);
-    refused(world.store.add_repository(&first, place(9), None).await, &[Part::Repository]);
+    refused(world.store.add_repository(&first, place(9), None).await, &[Part::Repository, Part::Address]);
     assert_eq!(world.store.repository(world.user(), second.id).await, Ok(None));
     assert_eq!(counts(&world).await, (1, 0));
     let listed = world.store.repositories(world.user()).await.expect("listed");

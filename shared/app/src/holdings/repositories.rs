@@ -213,9 +213,7 @@ impl KeepRepositories {
         now: Instant,
     ) -> Result<Option<Repository>, KeepError> {
         match made_before(self.idempotency.as_ref(), user, key, now).await? {
-            Some(made) => {
-                self.found(user, RepositoryId::from_uuid(made)).await.map(Some).map_err(KeepError::of_made)
-            }
+            Some(made) => self.found(user, RepositoryId::from_uuid(made)).await.map(Some).map_err(KeepError::of_made),
             None => Ok(None),
         }
     }
