@@ -132,9 +132,9 @@ impl Schedule {
     /// The smallest time between two fires that follow each other, for the plans' "at most once every".
     ///
     /// Looks at the fires of the next 366 days, and at no more than 1,500 of them. A change of the clock counts (a daily
-    /// report comes after 23 hours once a year), but a fire that makes up for a skipped time does not: `30 * * * *` as a
-    /// list of hours would be refused for the half hour that follows it. A schedule with fewer than two fires in that
-    /// time answers 366 days.
+    /// report comes after 23 hours once a year), but a fire that makes up for a skipped time does not: an hourly report
+    /// at `30 0-23 * * *` has one half an hour before its next fire, once a year. A schedule with fewer than two fires in
+    /// that time answers 366 days.
     #[must_use]
     pub fn shortest_interval(&self, from: Instant) -> Duration {
         let longest = Duration::days(LOOK_AHEAD_DAYS);
