@@ -18,6 +18,12 @@ export const misspelt: Schemas["ConfigurationRequest"] = { ...smallest, report_s
 // @ts-expect-error a schedule is needed
 export const incomplete: Schemas["ConfigurationRequest"] = { repository_id: "", branch: "main" };
 
+// What was read can be put back, and a patch needs nothing.
+export const back = (read: Schemas["Configuration"]): Schemas["ConfigurationRequest"] => read;
+export const profile = (read: Schemas["Profile"]): Schemas["ProfileRequest"] => read;
+export const account = (read: Schemas["Account"]): Schemas["AccountRequest"] => read;
+export const patch: Schemas["ConfigurationPatch"] = { enabled: false };
+
 // Words are unions, in requests, answers and parameters.
 export const words: [
   Same<Run["status"], "running" | "success" | "failed" | "cancelled">,
