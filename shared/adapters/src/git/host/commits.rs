@@ -17,6 +17,9 @@ const COUNTED_PAGES_MAX: usize = 20;
 /// say that it is over.
 const IDLE_PAGES_MAX: usize = 4;
 
+/// Pages in a row without a commit, after which a list ends.
+const EMPTY_PAGES_MAX: usize = 100;
+
 /// A commit as a host lists it.
 pub(in crate::git) trait Listed: DeserializeOwned {
     /// When it was committed, where that can be read.
@@ -42,7 +45,7 @@ impl Wanted<'_> {
     pub(in crate::git) async fn list<L: Listed>(&self, api: &Api<'_>, first: Url) -> Result<CommitList, GitError> {
         let mut list = CommitList::default();
         let mut seen = BTreeSet::new();
-        let (mut counted_pages, mut idle_pages) = (0_usize, 0_usize);
+        let (mut counted_pages, mut idle_pages, mut empty_pages) = (0_usize, 0_usize, 0_usize);
         let mut next = Some(first);
         while let Some(url) = next.take() {
             let full = list.commits.len() >= self.limit;
@@ -67,7 +70,8 @@ impl Wanted<'_> {
                 _ => {}
             }
             let items: Vec<L> = api.read::<Option<_>>(&answer)?.unwrap_or_default();
-            let is_old = !items.is_empty() && items.iter().all(|item| self.is_before(item));
+            let is_empty = items.is_empty();
+            let is_old = !is_empty && items.iter().all(|item| self.is_before(item));
             let seen_before = seen.len();
             for (wanted, commit) in items.into_iter().filter_map(|item| Some((self.has(&item), item.into_commit()?))) {
                 if !seen.insert(commit.sha.clone()) || !wanted {
@@ -80,11 +84,13 @@ impl Wanted<'_> {
                 }
             }
             // Pages that bring nothing new would go on for ever.
-            let is_idle = is_old || seen.len() == seen_before;
+            let is_idle = is_old || (!is_empty && seen.len() == seen_before);
             idle_pages = if is_idle { idle_pages + 1 } else { 0 };
-            let may_go_on = counted_pages < COUNTED_PAGES_MAX;
+            empty_pages = if is_empty { empty_pages + 1 } else { 0 };
+            let mut may_go_on = counted_pages < COUNTED_PAGES_MAX;
             list.at_least = answer.next.is_some() && !may_go_on;
-            next = answer.next.filter(|_| may_go_on && idle_pages < IDLE_PAGES_MAX);
+            may_go_on = may_go_on && idle_pages < IDLE_PAGES_MAX && empty_pages < EMPTY_PAGES_MAX;
+            next = answer.next.filter(|_| may_go_on);
         }
         Ok(list)
     }

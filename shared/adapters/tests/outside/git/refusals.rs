@@ -166,7 +166,7 @@ async fn the_token_never_reaches_another_server() {
             assert_eq!(error.failure, GitFailure::Refused);
             assert!(error.message.contains("another server"), "{error}");
             let server = server_of(ResponseTemplate::new(status).insert_header("location", beside.as_str())).await;
-            assert_eq!(head(&all(&server)[index]).await.unwrap_err().failure, GitFailure::Unavailable);
+            assert_eq!(head(&all(&server)[index]).await.unwrap_err().failure, GitFailure::Refused);
         }
     }
     assert!(requests(&other).await.is_empty());
