@@ -81,7 +81,7 @@ impl CommitSource for LocalGit {
             tip(&repository, path, &branch)?
                 .map(|tip| Sha::parse(&tip.to_string()))
                 .transpose()
-                .map_err(|error| failed(GitFailure::Unavailable, format!("'{path}': {error}")))
+                .map_err(|error| failed(GitFailure::Refused, format!("'{path}': {error}")))
         })
         .await
     }
@@ -147,5 +147,5 @@ fn tip(repository: &Repository, path: &str, branch: &BranchName) -> Result<Optio
 
 /// libgit2 can't read what it should.
 fn broken(path: &str, error: &git2::Error) -> GitError {
-    failed(GitFailure::Unavailable, format!("the repository in '{path}' can't be read: {}", error.message()))
+    failed(GitFailure::Refused, format!("the repository in '{path}' can't be read: {}", error.message()))
 }
