@@ -11,7 +11,6 @@ use domain::run::{ATTEMPTS_MAX, End, Run, Status, WAITED_HOURS_MAX, WAITS_MAX};
 use domain::usage::UsageCounter;
 use std::collections::BTreeMap;
 use testkit::builders::epoch;
-use testkit::outside::ScriptedModel;
 
 /// How far the clock steps back at most.
 const STEP_BACK_SECONDS: i64 = 2;
@@ -100,10 +99,11 @@ impl Simulation {
         Ok(())
     }
 
-    /// No more texts are added than the model wrote.
-    pub(crate) fn check_paid(&self, texts: u64) -> Result<(), String> {
-        let written = self.model.paid();
-        if texts > written { Err(format!("{texts} texts are paid for, and the model wrote {written}")) } else { Ok(()) }
+    /// No more tokens are added than the model was paid for.
+    pub(crate) fn check_paid(&self, added: TokenUsage) -> Result<(), String> {
+        let paid = self.model.paid();
+        let more = added.prompt() > paid.prompt() || added.completion() > paid.completion();
+        if more { Err(format!("{added:?} are added, and the model was paid for {paid:?}")) } else { Ok(()) }
     }
 
     async fn check_counters(&self, user: UserId, runs: &[Run]) -> Result<(), String> {
@@ -130,10 +130,6 @@ impl Simulation {
     async fn check_runs(&mut self, runs: &[Run], everything: bool) -> Result<(), String> {
         let now = self.now();
         for run in runs {
-            let texts = run.figures.tokens.prompt() / ScriptedModel::usage().prompt();
-            if texts > u64::try_from(run.paid_attempts.len()).unwrap() {
-                return Err(format!("run {} has the tokens of {texts} texts and paid {:?}", run.id, run.paid_attempts));
-            }
             let sent = self.receiver.received(&format!("run_{}", run.id)).times;
             if sent > run.delivery.attempts {
                 return Err(format!("run {} was sent {sent} times in {} attempts", run.id, run.delivery.attempts));
@@ -150,6 +146,7 @@ impl Simulation {
             if (everything || run.status() == Status::Running)
                 && let Some(content) = self.looker.content(run.user, run.id).await.unwrap()
             {
+                self.model.check(run, &content)?;
                 let text = (content.attempt, content.text);
                 let known = self.checks.texts.entry(run.id).or_insert_with(|| text.clone());
                 if *known != text {

@@ -2,7 +2,8 @@
 
 use crate::checks::Checks;
 use crate::git::SimulatedGit;
-use crate::outside::{LaggingIndex, SimulatedBus, SimulatedModel, SimulatedReceiver};
+use crate::model::SimulatedModel;
+use crate::outside::{LaggingIndex, SimulatedBus, SimulatedReceiver};
 use crate::summary::Summary;
 use crate::task::Task;
 use adapters::boot::Deployment;
@@ -78,7 +79,7 @@ impl Simulation {
         let queue = ManualQueue::new(clock.clone());
         let faults = Faults::new(seed, FaultPlan::default());
         let git = SimulatedGit::new(clock.clone());
-        let (model, bus) = (SimulatedModel::default(), SimulatedBus::default());
+        let (model, bus) = (SimulatedModel::new(seed ^ 0x5EED), SimulatedBus::default());
         let receiver = SimulatedReceiver::new(seed);
         let store = Arc::new(engine.store_with(&faults, seed));
         let vault = LocalVault::from_base64("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").unwrap();

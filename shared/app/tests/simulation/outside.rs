@@ -1,57 +1,17 @@
-//! A model, a receiver, an event bus and a due index that fail as they are told to, and remember what they did.
+//! A receiver, an event bus and a due index that fail as they are told to, and remember what they did.
 
 use app::ports::{
-    DueIndex, DueItem, DueKind, EventBus, Message, ModelError, ModelRequest, ModelText, Refusal, ReportWriter,
-    StoreError, WebhookAnswer, WebhookSender, WebhookTarget,
+    DueIndex, DueItem, DueKind, EventBus, Message, Refusal, StoreError, WebhookAnswer, WebhookSender, WebhookTarget,
 };
 use async_trait::async_trait;
 use domain::delivery::Answer;
 use domain::event::Event;
 use domain::instant::Instant;
-use domain::report::answer::AnswerEnd;
 use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use testkit::direct::pause;
 use testkit::entropy::SeededEntropy;
-use testkit::outside::ScriptedModel;
-
-/// A model.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct SimulatedModel {
-    failing: Arc<Mutex<Option<ModelError>>>,
-    paid: Arc<AtomicU64>,
-}
-
-impl SimulatedModel {
-    pub(crate) fn fail(&self, failure: Option<ModelError>) {
-        *self.failing.lock().unwrap() = failure;
-    }
-
-    /// Texts that it wrote, each of which costs [`ScriptedModel::usage`].
-    pub(crate) fn paid(&self) -> u64 {
-        self.paid.load(Ordering::Relaxed)
-    }
-}
-
-#[async_trait]
-impl ReportWriter for SimulatedModel {
-    async fn write(&self, request: &ModelRequest) -> Result<ModelText, ModelError> {
-        pause().await;
-        if let Some(error) = self.failing.lock().unwrap().clone() {
-            return Err(error);
-        }
-        let number = self.paid.fetch_add(1, Ordering::Relaxed);
-        pause().await;
-        Ok(ModelText {
-            text: format!("# Text {number}"),
-            model: Some(request.model.clone()),
-            usage: Some(ScriptedModel::usage().into()),
-            end: AnswerEnd::Whole,
-        })
-    }
-}
 
 /// How a receiver answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

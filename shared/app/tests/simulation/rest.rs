@@ -9,12 +9,12 @@ use domain::delivery::DeliveryState;
 use domain::event::Fact;
 use domain::id::SHARDS;
 use domain::instant::{Duration, Instant};
+use domain::money::TokenUsage;
 use domain::month::Month;
 use domain::run::{Outcome, Run, Status};
 use domain::usage::{Mark, THRESHOLDS_PERCENT};
 use std::collections::{BTreeMap, BTreeSet};
 use testkit::faults::FaultPlan;
-use testkit::outside::ScriptedModel;
 
 /// Rounds in which everything comes to rest.
 const ROUNDS_MAX: u32 = 400;
@@ -123,7 +123,7 @@ impl Simulation {
     }
 
     async fn check_rest(&mut self) -> Result<(), String> {
-        let mut prompt_tokens = 0;
+        let mut added = TokenUsage::ZERO;
         for user in self.users.clone() {
             let runs = self.all_runs(user).await;
             let runs = self.look_at_account(user, runs).await?;
@@ -131,7 +131,7 @@ impl Simulation {
             for run in &runs {
                 months.entry(run.month()).or_default().push(run);
                 self.check_ended(run)?;
-                prompt_tokens += run.figures.tokens.prompt();
+                added += run.figures.tokens;
             }
             for (month, runs) in months {
                 let counter = self.looker.usage(user, month).await.unwrap();
@@ -159,7 +159,8 @@ impl Simulation {
             self.summary.taken_over += u64::try_from(runs.iter().filter(lost).count()).unwrap();
             self.summary.waited += runs.iter().map(|run| u64::from(run.waits.count)).sum::<u64>();
         }
-        self.check_paid(prompt_tokens / ScriptedModel::usage().prompt())?;
+        self.summary.extreme += self.model.extreme();
+        self.check_paid(added)?;
         self.check_told()
     }
 

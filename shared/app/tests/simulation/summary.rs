@@ -10,6 +10,7 @@ pub(crate) struct Summary {
     pub(crate) counted: u64,
     pub(crate) taken_over: u64,
     pub(crate) waited: u64,
+    pub(crate) extreme: u64,
     pub(crate) blocked: u64,
     pub(crate) dropped: u64,
     pub(crate) resumed_late: u64,
@@ -25,6 +26,7 @@ impl Summary {
         self.counted += other.counted;
         self.taken_over += other.taken_over;
         self.waited += other.waited;
+        self.extreme += other.extreme;
         self.blocked += other.blocked;
         self.dropped += other.dropped;
         self.resumed_late += other.resumed_late;
@@ -42,6 +44,7 @@ impl fmt::Display for Summary {
             counted,
             taken_over,
             waited,
+            extreme,
             blocked,
             dropped,
             resumed_late,
@@ -51,8 +54,9 @@ impl fmt::Display for Summary {
         } = self;
         write!(
             formatter,
-            "{steps} steps, {runs} runs, {counted} counted, {taken_over} taken over, {waited} waits for a git host, {blocked} fires blocked, \
-             {dropped} verbs dropped, {resumed_late} resumed after their lease, {reported} commits reported, \
+            "{steps} steps, {runs} runs, {counted} counted, {taken_over} taken over, {waited} waits for a git host, \
+             {extreme} answers with extreme counts of tokens, {blocked} fires blocked, {dropped} verbs dropped, \
+             {resumed_late} resumed after their lease, {reported} commits reported, \
              {deleted} accounts deleted, {writes} writes"
         )
     }

@@ -58,9 +58,8 @@ pub(super) fn open(path: &str) -> Result<Folder, GitError> {
 
 /// Opens the objects and branches of a folder from a folder of our own, without its configuration.
 fn beside(path: &str) -> Result<Folder, GitError> {
-    let unread = |error: io::Error| {
-        failed(GitFailure::Refused, format!("the repository in '{path}' can't be read: {error}"))
-    };
+    let unread =
+        |error: io::Error| failed(GitFailure::Refused, format!("the repository in '{path}' can't be read: {error}"));
     let place = TempDir::new().and_then(|place| link(path, place.path()).map(|()| place)).map_err(unread)?;
     let repository = Repository::open_bare(place.path()).map_err(|error| broken(path, &error))?;
     Ok(Folder { repository, _beside: Some(place) })

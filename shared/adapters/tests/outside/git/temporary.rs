@@ -1,8 +1,9 @@
 //! Failures in the middle of a list are temporary, as those at its beginning are.
 
 use super::hosts::{all, sha};
-use app::ports::{CommitQuery, GitFailure};
+use app::ports::{CommitQuery, GitFailure, Listing};
 use domain::instant::parse;
+use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -14,10 +15,20 @@ const PAGES: u32 = 14;
 /// The page that fails at first.
 const BROKEN: u32 = 7;
 
-/// A list of empty pages, one of which is answered with something else until the host is well.
+/// A list of pages of one commit, one of which is answered with something else until the host is well.
 struct List {
     broken: ResponseTemplate,
     well: Arc<AtomicBool>,
+}
+
+/// The commit of a page, as any of the hosts lists it.
+fn commit(page: u32) -> Value {
+    let id = format!("{page:040x}");
+    let (date, person) = ("2026-01-02T00:00:00Z", json!({"name": "Ada", "date": "2026-01-02T00:00:00Z"}));
+    json!({
+        "sha": id, "commit": {"message": "feat: one", "author": person, "committer": person}, "parents": [],
+        "id": id, "message": "feat: one", "author_name": "Ada", "committed_date": date, "parent_ids": [],
+    })
 }
 
 impl Respond for List {
@@ -27,7 +38,7 @@ impl Respond for List {
         if page == BROKEN && !self.well.load(Ordering::Relaxed) {
             return self.broken.clone();
         }
-        let answer = ResponseTemplate::new(200).set_body_string("[]");
+        let answer = ResponseTemplate::new(200).set_body_json(json!([commit(page)]));
         if page == PAGES {
             return answer;
         }
@@ -59,7 +70,8 @@ async fn a_failure_on_the_seventh_of_fourteen_pages_is_temporary_and_the_list_is
             assert_eq!(error.failure, wanted, "{}", host.name);
             assert!(error.failure.is_temporary());
             well.store(true, Ordering::Relaxed);
-            assert!(read().await.is_ok(), "{}", host.name);
+            let Listing::Commits(list) = read().await.unwrap() else { panic!("{}", host.name) };
+            assert_eq!(list.commits.len(), 14, "{}", host.name);
         }
     }
 }
