@@ -1,8 +1,12 @@
 //! The answer to whoever deletes an account: what is going on, and what stays.
 
+use crate::Api;
+use crate::auth::Caller;
 use crate::etag;
 use crate::openapi::words;
 use crate::problem::{Code, Problem};
+use crate::refusal::refused;
+use app::holdings::KeepError;
 use axum::Json;
 use axum::response::Response;
 use domain::account::Standing;
@@ -46,6 +50,14 @@ impl DeletionBody {
 /// 202, with how far it is. `place` is what is deleted.
 pub(crate) fn accepted(user: UserId, standing: Standing, place: &str) -> Response {
     etag::accepted(Json(DeletionBody::new(user, standing)), place)
+}
+
+/// Refuses an edit of a closed account before its record is looked for: that is absent already.
+pub(crate) async fn require_open(api: &Api, caller: Caller) -> Result<(), Problem> {
+    if api.accounts.account(caller.user).await?.standing.is_open() {
+        return Ok(());
+    }
+    Err(refused("account", KeepError::AccountClosed))
 }
 
 /// What a closed account is refused. It will never be otherwise, so it is no conflict that passes.

@@ -5,6 +5,7 @@ use super::body::ConfigurationBody;
 use super::request::{ConfigurationRequest, ConfigurationRequestBody};
 use crate::auth::Caller;
 use crate::body::{JsonBody, JsonObject};
+use crate::deletion::require_open;
 use crate::edit::{Edit, PATCH_RACES_MAX, lost};
 use crate::problem::Problem;
 use crate::query::NoParameters;
@@ -80,6 +81,7 @@ async fn edit(
     headers: &HeaderMap,
     edit: Edit,
 ) -> Result<Response, Problem> {
+    require_open(api, caller).await?;
     let refused = |error| refused("report configuration", error);
     let by_caller = etag::expected(headers);
     for _ in 0..PATCH_RACES_MAX {

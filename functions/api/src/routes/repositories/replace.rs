@@ -5,6 +5,7 @@ use super::body::RepositoryBody;
 use super::request::{RepositoryRequest, RepositoryRequestBody};
 use crate::auth::Caller;
 use crate::body::JsonObject;
+use crate::deletion::require_open;
 use crate::edit::{Edit, PATCH_RACES_MAX, lost};
 use crate::problem::Problem;
 use crate::query::NoParameters;
@@ -58,6 +59,7 @@ pub(crate) async fn replace(
     ),
     request_body(content = RepositoryRequestBody, content_type = "application/json"),
     responses((status = 200, description = "The repository as it is now.", body = RepositoryBody, headers(("ETag" = String, description = "The version, for `If-Match`.")))),
+    extensions(("x-problems" = json!(["FORBIDDEN"]))),
 )]
 pub(crate) async fn update(
     State(api): State<Arc<Api>>,
@@ -77,6 +79,7 @@ async fn edit(
     headers: &HeaderMap,
     edit: Edit,
 ) -> Result<Response, Problem> {
+    require_open(api, caller).await?;
     let refused = |error| refused("repository", error);
     let by_caller = etag::expected(headers);
     for _ in 0..PATCH_RACES_MAX {
