@@ -25,7 +25,6 @@ pub mod read_usage;
 pub mod recount;
 pub mod redeliver;
 mod repository_access;
-pub mod retirement;
 pub mod schedule_due_runs;
 pub mod start_manual_run;
 pub mod sweep;

@@ -6,14 +6,13 @@ use api::auth::Verifier;
 use api::settings::Settings;
 use api::{Api, router};
 use app::cancel_run::CancelRun;
-use app::end_run::EndRun;
+use app::end_run::{EndRun, WarnOfRetirement};
 use app::ports::{
     AccountChanges, Accounts, Clock, Configurations, Contents, Deliveries, Entropy, Holdings, IdempotencyRecords,
     Notices, Readiness, Repositories, RunLedger, Runs, UsageCounters,
 };
 use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
 use app::redeliver::{Recover, Redeliver};
-use app::retirement::WarnOfRetirement;
 use app::start_manual_run::StartManualRun;
 use app::user_view::UserView;
 use axum::Router;

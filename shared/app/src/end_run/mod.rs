@@ -1,12 +1,15 @@
 //! Ending a run, whoever ends it: the worker, its user, or the sweep.
 
+mod retirement;
+
+pub use retirement::WarnOfRetirement;
+
 use crate::limits::RACES_MAX;
 use crate::ports::{
     Accounts, Clock, ConfigurationEnd, Configurations, CoverageMove, Entropy, Fence, Finish, LimitSeen, Part,
     RunLedger, Runs, StoreError, TransactionError, UsageCounters,
 };
 use crate::recount::repaired;
-use crate::retirement::WarnOfRetirement;
 use domain::account::Account;
 use domain::configuration::LastRunStatus;
 use domain::delivery::Delivery;
