@@ -198,7 +198,8 @@ DELETED_BETWEEN = ("/repositories", "/report-configurations")
 def again(request):
     """The same request once more: its status and its body."""
     data = request.body.encode() if isinstance(request.body, str) else request.body
-    headers = {name: value for name, value in request.headers.items() if name.lower() != "content-length"}
+    dropped = ("content-length", "accept-encoding")
+    headers = {name: value for name, value in request.headers.items() if name.lower() not in dropped}
     repeat = urllib.request.Request(request.url, data=data or b"", method=request.method, headers=headers)
     try:
         with urllib.request.urlopen(repeat, timeout=30) as answer:

@@ -61,7 +61,7 @@ async fn a_month_of_a_free_account() {
     let house = House::new().await;
 
     // 1. Create a report configuration.
-    let repository = json!({"url": "https://github.com/octocat/hello-world"});
+    let repository = json!({"url": "https://github.com/octocat/spoon-knife"});
     let repository = house.create(ANN, "/repositories", &repository).await.expect(201);
     let configuration = json!({
         "repository_id": repository["id"], "branch": "main", "schedule": "0 9 * * 1-5", "timezone": "Europe/Berlin",
