@@ -18,19 +18,19 @@ use utoipa::ToSchema;
 /// What stays of a deleted account.
 const KEPT: [&str; 2] = ["usage", "audit"];
 
-/// How far the deletion of an account is. Asked for again it answers the same, or that it is done.
+/// Progress of an account's deletion. Repeat the request to see whether it has finished.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11", "status": "deleting", "closed_at": "2026-01-15T10:30:00.000Z", "deleted_at": null, "kept": ["usage", "audit"]}))]
 pub(crate) struct DeletionBody {
     user_id: String,
-    /// `deleting` until the last of the account's records is gone, then `deleted`.
+    /// `deleting` until the account's last record is deleted, then `deleted`.
     #[schema(value_type = words::DeletionStatus)]
     status: &'static str,
-    /// Since then nothing new begins.
+    /// Nothing new has started since this instant.
     closed_at: Option<String>,
-    /// When the last record was gone; null until then.
+    /// When the last record was deleted. Null until then.
     deleted_at: Option<String>,
-    /// What stays: the usage of each month, and the audit entries.
+    /// What is kept: monthly usage and audit entries.
     #[schema(value_type = Vec<words::KeptRecords>)]
     kept: [&'static str; 2],
 }

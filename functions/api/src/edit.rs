@@ -25,9 +25,8 @@ pub(crate) enum Edit {
 impl Edit {
     /// Reads the record as it will be. `shown` is the body that a GET answers now.
     pub(crate) fn read<T: FromMembers>(&self, shown: &impl Serialize) -> Result<T, Problem> {
-        let shown = match serde_json::to_value(shown) {
-            Ok(Value::Object(members)) => members,
-            _ => return Err(Problem::internal("a record is not answered as an object")),
+        let Ok(Value::Object(shown)) = serde_json::to_value(shown) else {
+            return Err(Problem::internal("a record is not answered as an object"));
         };
         match self {
             Self::Replace(object) => object.clone().read(Some(shown)),

@@ -50,7 +50,7 @@ use std::sync::Arc;
 
 /// What the routes need: verbs, and ports for what is only read.
 pub struct Api {
-    /// This month's usage.
+    /// Returns the usage of a month.
     pub read_usage: ReadUsage,
     /// The figures of months gone by.
     pub read_history: ReadHistory,
@@ -64,7 +64,7 @@ pub struct Api {
     pub cancel_run: CancelRun,
     /// Repositories, made, edited and deleted.
     pub keep_repositories: KeepRepositories,
-    /// The branches of a repository.
+    /// Lists the branches of a repository.
     pub list_branches: ListBranches,
     /// Configurations, made, edited and deleted.
     pub keep_configurations: KeepConfigurations,

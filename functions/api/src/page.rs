@@ -108,11 +108,11 @@ pub(crate) fn decode(text: &str, query: &QueryHash) -> Result<PageCursor, Proble
         Some((true, Ok(after))) => Ok(PageCursor { after }),
         Some((false, Ok(_))) => Err(Problem::new(
             Code::InvalidCursor,
-            "The cursor comes from a query with other filters: give the same ones, or begin without a cursor.",
+            "The cursor belongs to a query with other filters. Send the same filters, or start without a cursor.",
         )),
         _ => Err(Problem::new(
             Code::InvalidCursor,
-            "The cursor does not read: give the 'next_cursor' of a page as it is, or begin without a cursor.",
+            "The cursor is invalid. Send the 'next_cursor' of a page unchanged, or start without a cursor.",
         )),
     }
 }
@@ -135,7 +135,7 @@ pub(crate) fn cut<T, B>(
     }
 }
 
-/// A page as it is answered.
+/// One page of a list.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ListBody<T> {
     pub(crate) data: Vec<T>,
@@ -150,12 +150,12 @@ impl<T> ListBody<T> {
     }
 }
 
-/// Where a page stands.
+/// Position of a page.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Pagination {
     pub(crate) limit: usize,
     pub(crate) offset: usize,
     pub(crate) has_more: bool,
-    /// Null at the end.
+    /// Null on the last page.
     pub(crate) next_cursor: Option<String>,
 }

@@ -60,29 +60,29 @@ macro_rules! codes {
 
 codes! {
     /// No token, a bad or an expired one.
-    Unauthorized "UNAUTHORIZED" UNAUTHORIZED "unauthorized" "A valid access token is needed";
+    Unauthorized "UNAUTHORIZED" UNAUTHORIZED "unauthorized" "A valid access token is required";
     /// The token is good and does not allow this.
     Forbidden "FORBIDDEN" FORBIDDEN "forbidden" "Not allowed";
     /// No such thing, or another user's.
     NotFound "NOT_FOUND" NOT_FOUND "not-found" "Not found";
     /// Fields or parameters are wrong; `errors` names them.
-    ValidationFailed "VALIDATION_FAILED" UNPROCESSABLE_ENTITY "validation-failed" "The request has wrong values";
+    ValidationFailed "VALIDATION_FAILED" UNPROCESSABLE_ENTITY "validation-failed" "The request has invalid values";
     /// The body is not JSON.
     MalformedJson "MALFORMED_JSON" BAD_REQUEST "malformed-json" "The body is not valid JSON";
     /// The cursor is none, or one of another query.
-    InvalidCursor "INVALID_CURSOR" BAD_REQUEST "invalid-cursor" "The cursor does not belong to this query";
+    InvalidCursor "INVALID_CURSOR" BAD_REQUEST "invalid-cursor" "The cursor is invalid for this query";
     /// The body is too large.
     PayloadTooLarge "PAYLOAD_TOO_LARGE" PAYLOAD_TOO_LARGE "payload-too-large" "The body is too large";
     /// The body is not announced as JSON.
-    UnsupportedMediaType "UNSUPPORTED_MEDIA_TYPE" UNSUPPORTED_MEDIA_TYPE "unsupported-media-type" "JSON is expected";
+    UnsupportedMediaType "UNSUPPORTED_MEDIA_TYPE" UNSUPPORTED_MEDIA_TYPE "unsupported-media-type" "The content type must be JSON";
     /// The path exists, with other methods.
     MethodNotAllowed "METHOD_NOT_ALLOWED" METHOD_NOT_ALLOWED "method-not-allowed" "The method is not allowed here";
     /// The thing is not in a state that allows this.
-    Conflict "CONFLICT" CONFLICT "conflict" "The state of the record does not allow this";
+    Conflict "CONFLICT" CONFLICT "conflict" "The record's state doesn't allow this";
     /// The account has a repository with this address; the detail has its id.
     RepositoryExists "REPOSITORY_EXISTS" CONFLICT "repository-exists" "The repository exists already";
     /// The idempotency key was used for another request.
-    IdempotencyKeyReused "IDEMPOTENCY_KEY_REUSED" CONFLICT "idempotency-key-reused" "The idempotency key was used before";
+    IdempotencyKeyReused "IDEMPOTENCY_KEY_REUSED" CONFLICT "idempotency-key-reused" "The idempotency key was already used";
     /// What the first request with this idempotency key made was deleted since.
     IdempotencyResultDeleted "IDEMPOTENCY_RESULT_DELETED" CONFLICT "idempotency-result-deleted" "What the idempotency key made was deleted";
     /// The first request with this idempotency key has not ended.
@@ -92,34 +92,34 @@ codes! {
     /// Too many of the month's runs did not count.
     UncountedRunsExceeded "UNCOUNTED_RUNS_EXCEEDED" TOO_MANY_REQUESTS "uncounted-runs-exceeded" "Too many runs of the month did not count";
     /// Running runs hold the last slots.
-    SlotsInUse "SLOTS_IN_USE" TOO_MANY_REQUESTS "slots-in-use" "Running reports hold the last slots";
+    SlotsInUse "SLOTS_IN_USE" TOO_MANY_REQUESTS "slots-in-use" "Running reports hold the last free slots";
     /// The plan allows no more things of this kind.
-    PlanLimitReached "PLAN_LIMIT_REACHED" FORBIDDEN "plan-limit-reached" "The plan allows no more of these";
+    PlanLimitReached "PLAN_LIMIT_REACHED" FORBIDDEN "plan-limit-reached" "The plan's limit is reached";
     /// The record has moved on since it was read.
-    PreconditionFailed "PRECONDITION_FAILED" PRECONDITION_FAILED "precondition-failed" "The record was changed meanwhile";
+    PreconditionFailed "PRECONDITION_FAILED" PRECONDITION_FAILED "precondition-failed" "The record has changed";
     /// The git host does not answer.
-    RepositoryUnreachable "REPOSITORY_UNREACHABLE" BAD_GATEWAY "repository-unreachable" "The git host does not answer";
+    RepositoryUnreachable "REPOSITORY_UNREACHABLE" BAD_GATEWAY "repository-unreachable" "The git host can't be reached";
     /// There is no such repository, or no access to it.
     RepositoryNotFound "REPOSITORY_NOT_FOUND" UNPROCESSABLE_ENTITY "repository-not-found" "The repository was not found";
     /// The git host refused the access token.
     TokenInvalid "TOKEN_INVALID" UNPROCESSABLE_ENTITY "token-invalid" "The git host refused the access token";
     /// The git host asks to come back later.
-    GitRateLimited "GIT_RATE_LIMITED" SERVICE_UNAVAILABLE "git-rate-limited" "The git host asks to come back later";
+    GitRateLimited "GIT_RATE_LIMITED" SERVICE_UNAVAILABLE "git-rate-limited" "The git host's rate limit is reached";
     /// The model does not answer.
-    LlmUnavailable "LLM_UNAVAILABLE" BAD_GATEWAY "llm-unavailable" "The language model does not answer";
+    LlmUnavailable "LLM_UNAVAILABLE" BAD_GATEWAY "llm-unavailable" "The language model is unavailable";
     /// Something that we need does not answer.
-    ServiceUnavailable "SERVICE_UNAVAILABLE" SERVICE_UNAVAILABLE "service-unavailable" "Not available at the moment";
+    ServiceUnavailable "SERVICE_UNAVAILABLE" SERVICE_UNAVAILABLE "service-unavailable" "Temporarily unavailable";
     /// Our fault.
-    Internal "INTERNAL" INTERNAL_SERVER_ERROR "internal" "Something went wrong on our side";
+    Internal "INTERNAL" INTERNAL_SERVER_ERROR "internal" "Internal error";
 }
 
-/// A wrong field of the body (`pointer` is its JSON pointer, RFC 6901) or a wrong parameter of the query or the headers
+/// An invalid field of the body (`pointer` is its JSON pointer, RFC 6901), or an invalid query parameter or header
 /// (`pointer` is `/` and its name).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldError {
-    /// Where.
+    /// The field, parameter or header.
     pub pointer: String,
-    /// What is wrong, and what is expected.
+    /// What is invalid, and what is expected.
     pub detail: String,
 }
 
@@ -147,9 +147,9 @@ impl FieldError {
 pub struct QuotaExtras {
     /// Runs that are allowed.
     pub limit: u64,
-    /// Runs that are used.
+    /// Runs used.
     pub used: u64,
-    /// When they return.
+    /// When the limit resets.
     pub resets_at: Instant,
 }
 
@@ -177,7 +177,7 @@ impl Problem {
     /// There is no such thing for this caller.
     #[must_use]
     pub fn not_found(what: &str) -> Self {
-        Self::new(Code::NotFound, format!("There is no such {what}."))
+        Self::new(Code::NotFound, format!("The {what} is unknown."))
     }
 
     /// A token is missing. The challenge has no error then (RFC 6750, section 3.1).
@@ -215,8 +215,8 @@ impl Problem {
     #[must_use]
     pub fn validation(mut errors: Vec<FieldError>) -> Self {
         let detail = match errors.len() {
-            0..=ERRORS_MAX => "See 'errors' for each value that is wrong.".to_owned(),
-            found => format!("See 'errors' for the first {ERRORS_MAX} of {found} values that are wrong."),
+            0..=ERRORS_MAX => "See 'errors' for every invalid value.".to_owned(),
+            found => format!("See 'errors' for the first {ERRORS_MAX} of {found} invalid values."),
         };
         errors.truncate(ERRORS_MAX);
         let mut problem = Self::new(Code::ValidationFailed, detail);
@@ -257,7 +257,7 @@ impl Problem {
     /// Something that we need does not answer.
     #[must_use]
     pub fn unavailable(cause: &str) -> Self {
-        Self::new(Code::ServiceUnavailable, "Please try again in a moment.").with_retry().caused_by(cause)
+        Self::new(Code::ServiceUnavailable, "Try again in a moment.").with_retry().caused_by(cause)
     }
 
     /// With the time after which what does not answer now may answer again.
@@ -269,15 +269,15 @@ impl Problem {
     /// Our fault.
     #[must_use]
     pub fn internal(cause: &str) -> Self {
-        Self::new(Code::Internal, "The error is recorded under this request's id.").caused_by(cause)
+        Self::new(Code::Internal, "The error is logged under this request's id.").caused_by(cause)
     }
 
     /// The problem that goes with a bare status, for what the framework refused.
     pub(crate) fn of_status(status: StatusCode) -> Self {
         match status {
-            StatusCode::NOT_FOUND => Self::new(Code::NotFound, "There is nothing at this path."),
+            StatusCode::NOT_FOUND => Self::new(Code::NotFound, "No route has this path."),
             StatusCode::METHOD_NOT_ALLOWED => {
-                Self::new(Code::MethodNotAllowed, "See the Allow header for the methods of this path.")
+                Self::new(Code::MethodNotAllowed, "The Allow header lists the methods of this path.")
             }
             StatusCode::PAYLOAD_TOO_LARGE => Self::new(Code::PayloadTooLarge, "Send at most 256 KiB."),
             other => Self::internal(&format!("an answer with status {other} and no problem")),
@@ -369,7 +369,7 @@ impl From<StoreError> for Problem {
         match &error {
             StoreError::Busy { retry_after, .. } => {
                 let seconds = i64::try_from(retry_after.as_secs()).unwrap_or(SLOTS_RETRY_SECONDS).max(1);
-                Self::new(Code::ServiceUnavailable, "Too much is going on; please try again in a moment.")
+                Self::new(Code::ServiceUnavailable, "Too many requests are in progress. Try again in a moment.")
                     .retry_after(seconds)
                     .caused_by(&error.to_string())
             }

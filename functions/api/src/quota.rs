@@ -4,7 +4,7 @@ use app::read_usage::UsageStatement;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use domain::instant::Instant;
 
-/// Runs that the month allows.
+/// Runs allowed per month.
 pub(crate) const RATELIMIT_LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
 /// Runs that may still start.
 pub(crate) const RATELIMIT_REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");

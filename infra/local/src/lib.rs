@@ -41,7 +41,7 @@ pub async fn run() -> ExitCode {
         Some(Command::Report(args)) => {
             // What goes wrong is said at the end, in words for people: the log would say it twice.
             telemetry::init(log_level(&environment).unwrap_or(Level::ERROR), false, &HUSHED);
-            once::report(&args, &environment, &progress).await.map_err(|error| error.to_string())
+            Box::pin(once::report(&args, &environment, &progress)).await.map_err(|error| error.to_string())
         }
         Some(Command::Recount(args)) => {
             telemetry::init(log_level(&environment).unwrap_or(Level::ERROR), false, &HUSHED);

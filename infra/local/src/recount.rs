@@ -46,7 +46,7 @@ pub enum RecountError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The counter is not what its runs come to.
-    #[error("the counter has drifted: --repair sets it right")]
+    #[error("the counter differs from its runs: --repair corrects it")]
     Drifted,
 }
 
@@ -109,8 +109,8 @@ fn told(found: &Recounted) -> String {
 /// Columns as wide as they need to be; figures stand under each other.
 fn table(drift: &[Drift]) -> String {
     let head = ["field".to_owned(), "counter".to_owned(), "runs".to_owned()];
-    let counted = |drift: &Drift| drift.counted.map_or_else(|| "unreadable".to_owned(), |counted| counted.to_string());
-    let line = |drift: &Drift| [drift.figure.to_owned(), counted(drift), drift.runs.to_string()];
+    let stored = |drift: &Drift| drift.counted.map_or_else(|| "unreadable".to_owned(), |figure| figure.to_string());
+    let line = |drift: &Drift| [drift.figure.to_owned(), stored(drift), drift.runs.to_string()];
     let lines: Vec<[String; 3]> = std::iter::once(head).chain(drift.iter().map(line)).collect();
     let width = |of: fn(&[String; 3]) -> &String| lines.iter().map(|line| of(line).len()).max().unwrap_or_default();
     let (field, counter, runs) =

@@ -44,16 +44,16 @@ pub enum ServeError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// No token could be made.
-    #[error("no token could be made: {0}")]
+    #[error("no token could be created: {0}")]
     Token(#[from] jsonwebtoken::errors::Error),
     /// No HTTP client could be made.
-    #[error("no HTTP client could be made: {0}")]
+    #[error("no HTTP client could be created: {0}")]
     Http(#[from] reqwest::Error),
     /// An id of the demo is none.
     #[error(transparent)]
     Id(#[from] domain::id::IdError),
     /// Signals can't be heard.
-    #[error("this process can't hear signals: {0}")]
+    #[error("this process can't receive signals: {0}")]
     Signal(std::io::Error),
 }
 
@@ -107,7 +107,7 @@ async fn stop(stack: Stack, progress: &Progress) -> Result<(), ServeError> {
          others. Ctrl-C stops at once.",
     );
     tokio::select! {
-        () = stack.stop() => progress.line("Stopped. Everything is kept; start again to go on."),
+        () = stack.stop() => progress.line("Stopped. All data is kept; start again to continue."),
         heard = signal() => {
             heard.map_err(ServeError::Signal)?;
             progress.line("Stopped at once. Everything is kept; the next start may wait for what was not released.");

@@ -27,7 +27,7 @@ pub enum CancelError {
     #[error("The account was closed to be deleted: its runs are cancelled with it.")]
     AccountClosed,
     /// There is none.
-    #[error("there is no such run")]
+    #[error("the run is unknown")]
     NotFound,
     /// It is over.
     #[error("the run has ended as {}", .0.status().as_str())]

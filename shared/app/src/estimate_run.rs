@@ -57,10 +57,10 @@ pub struct Estimate {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EstimateError {
     /// The account is being deleted, or was.
-    #[error("the account was closed to be deleted: no report can be made any more")]
+    #[error("the account is closed: no report can be created")]
     AccountClosed,
     /// There is no such configuration.
-    #[error("there is no such report configuration")]
+    #[error("the report configuration is unknown")]
     NoConfiguration,
     /// Its repository was deleted.
     #[error("the configuration's repository was deleted: choose another one")]

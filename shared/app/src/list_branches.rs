@@ -24,7 +24,7 @@ pub struct ListBranches {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BranchesError {
     /// The user has no such repository.
-    #[error("there is no such repository")]
+    #[error("the repository is unknown")]
     NoRepository,
     /// The source refused, or did not answer.
     #[error(transparent)]

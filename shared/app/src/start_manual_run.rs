@@ -25,16 +25,16 @@ pub struct StartManualRun {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StartError {
     /// The account is being deleted, or was.
-    #[error("the account was closed to be deleted: no report can be made any more")]
+    #[error("the account is closed: no report can be created")]
     AccountClosed,
     /// There is no such configuration.
-    #[error("there is no such report configuration")]
+    #[error("the report configuration is unknown")]
     NoConfiguration,
     /// Its repository was deleted.
     #[error("the configuration's repository was deleted: choose another one")]
     NoRepository,
     /// The month's runs are used up.
-    #[error("all {limit} report runs of this month are used: the limit returns on {}", .resets_at.format("%-d %B %Y"))]
+    #[error("all {limit} report runs of this month are used: the limit resets on {}", .resets_at.format("%-d %B %Y"))]
     LimitReached {
         /// The limit.
         limit: u64,
@@ -70,7 +70,7 @@ pub enum StartError {
         resets_at: Instant,
     },
     /// The key was used for another request.
-    #[error("the Idempotency-Key was used for another request: choose a new one")]
+    #[error("the Idempotency-Key was used for another request: use a new one")]
     KeyReused,
     /// The run that the key started was erased since.
     #[error("The run that the first request with this Idempotency-Key started was deleted since. Use a new key.")]

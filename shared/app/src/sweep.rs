@@ -132,7 +132,8 @@ impl Sweep {
     }
 
     async fn abandon(&self, run: Run, report: &mut SweepReport) -> Result<(), StoreError> {
-        let message = "The run was lost and could not be repeated. Its commits come with the next report.";
+        let message =
+            "The run stopped unexpectedly and three attempts did not finish it. The next report includes its commits.";
         let outcome = Outcome::Failed(Failure::new(ErrorCode::RunAbandoned, message));
         let Some(lease) = run.lease() else { return Ok(()) };
         let fence = Fence::Lapsed { attempt: run.attempt, until: lease.until };

@@ -71,10 +71,10 @@ pub struct Tested {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TestError {
     /// The account is being deleted, or was.
-    #[error("the account was closed to be deleted: no report can be made any more")]
+    #[error("the account is closed: no report can be created")]
     AccountClosed,
     /// There is no such configuration.
-    #[error("there is no such report configuration")]
+    #[error("the report configuration is unknown")]
     NoConfiguration,
     /// Its repository was deleted.
     #[error("the configuration's repository was deleted: choose another one")]
@@ -92,7 +92,7 @@ pub enum TestError {
         resets_at: Instant,
     },
     /// The key was used for another request.
-    #[error("the Idempotency-Key was used for another request: choose a new one")]
+    #[error("the Idempotency-Key was used for another request: use a new one")]
     KeyReused,
     /// The first request with the key has not ended.
     #[error(
@@ -182,7 +182,7 @@ impl TestReport {
     /// end stands.
     async fn give_up(&self, run: Run) -> Result<Run, StoreError> {
         let (user, id) = (run.user, run.id);
-        let message = "The test report was not written in time and was given up. Try it again.";
+        let message = "The test report was not finished in time and was cancelled. Try again.";
         let outcome = Outcome::Failed(Failure::new(ErrorCode::RunAbandoned, message));
         let ending = async {
             let fence = Fence::Attempt(run.attempt);

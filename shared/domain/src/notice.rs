@@ -77,7 +77,7 @@ impl Notice {
             Matter::ThresholdReached { mark, .. } => {
                 format!("{} % of the report runs of {} are used", mark.percent, self.month)
             }
-            Matter::Paused { until, .. } => format!("A report is paused until {}", until.format("%-d %B %Y")),
+            Matter::Paused { until, .. } => format!("Reports are paused until {}", until.format("%-d %B %Y")),
             Matter::ModelRetires { model, on } => {
                 format!("The model {model} {} on {}", self.ends(*on), on.format("%-d %B %Y"))
             }

@@ -25,7 +25,7 @@ const STOP_WAIT: Duration = Duration::from_secs(1);
 
 /// The engine does not start.
 #[derive(Debug, thiserror::Error)]
-#[error("the embedded DynamoDB does not start: {0}")]
+#[error("the embedded DynamoDB can't start: {0}")]
 pub struct EngineError(String);
 
 impl EngineError {

@@ -149,8 +149,9 @@ impl World {
     /// # Panics
     /// When the store fails.
     pub async fn tick(&self) -> (TickReport, SweepReport) {
-        let tick = self.deployment.schedule_due_runs().run(self.soon()).await.expect("a tick");
-        (tick, self.deployment.sweep().run(self.soon()).await)
+        let (tick, sweep) = (self.deployment.schedule_due_runs(), self.deployment.sweep());
+        let ticked = Box::pin(tick.run(self.soon())).await.expect("a tick");
+        (ticked, Box::pin(sweep.run(self.soon())).await)
     }
 
     /// Handles every message that is due, and those that come of it, until none is. A message that fails is dropped:
@@ -171,9 +172,12 @@ impl World {
     /// Handles one message.
     pub async fn handle(&self, message: Queued) -> Option<Executed> {
         match message {
-            Queued::Run(request) => self.deployment.execute_run().execute(&request, self.soon()).await.ok(),
+            Queued::Run(request) => {
+                let verb = self.deployment.execute_run();
+                Box::pin(verb.execute(&request, self.soon())).await.ok()
+            }
             Queued::Delivery(request) => {
-                let _: Result<DeliverOutcome, _> = self.deployment.deliver().attempt(&request).await;
+                let _: Result<DeliverOutcome, _> = Box::pin(self.deployment.deliver().attempt(&request)).await;
                 None
             }
         }

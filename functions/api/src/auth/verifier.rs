@@ -31,7 +31,7 @@ pub enum TokenError {
     #[error("the token's algorithm is not accepted here")]
     Algorithm,
     /// Signed by a key that is not known.
-    #[error("the token's key is not known")]
+    #[error("the token's key is unknown")]
     UnknownKey,
     /// Signature, issuer or audience are wrong.
     #[error("the token was refused: {0}")]
@@ -46,7 +46,7 @@ pub enum TokenError {
     #[error("the token's subject is not a UUID in lower case with hyphens")]
     Subject,
     /// The public keys can't be read, so that nothing can be said about the token.
-    #[error("the public keys are not available")]
+    #[error("the public keys are unavailable")]
     KeysUnavailable,
 }
 

@@ -11,7 +11,8 @@ pub(crate) mod words;
 
 use serde_json::{Value, json};
 
-const DESCRIPTION: &str = "Reports of what happened in git repositories, on a schedule, and what they use and cost.";
+const DESCRIPTION: &str =
+    "Scheduled reports on the activity in git repositories, with the usage and cost of every run.";
 
 /// The document.
 #[must_use]

@@ -11,11 +11,11 @@ const TAGS: [(&str, &str); 10] = [
     ("repositories", "Git repositories."),
     ("users", "The caller's own account."),
     ("admin", "What only administrators do."),
-    ("plans", "The plans and their limits."),
+    ("plans", "Lists the plans and their limits."),
     ("problems", "What the kinds of problems mean."),
-    ("health", "Whether the function runs."),
-    ("ready", "Whether requests can be answered."),
-    ("openapi", "This document."),
+    ("health", "Returns whether the function is running."),
+    ("ready", "Returns whether requests can be served."),
+    ("openapi", "Returns this document."),
 ];
 
 const TAG: &str =
@@ -62,7 +62,7 @@ pub(super) fn complete(document: &mut Value) {
         "example": "\"1-9f86d081884c7d659a2feaa0\"",
     });
     put(document, &["components", "parameters", "IfNoneMatch"], known);
-    let id = json!({"description": "The request's id, also in the logs.", "schema": {"type": "string"}});
+    let id = json!({"description": "Id of the request, as it appears in the logs.", "schema": {"type": "string"}});
     put(document, &["components", "headers", "RequestId"], id);
 }
 

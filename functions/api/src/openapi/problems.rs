@@ -10,34 +10,34 @@ use utoipa::{PartialSchema, ToSchema};
 
 const REQUEST_ID: &str = "8f14e45f-ceea-467f-a0e6-2d9a1d2f7b11";
 
-/// A problem as it is answered (RFC 9457).
+/// A problem document (RFC 9457).
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "this describes what `Problem` writes")]
 struct Problem {
-    /// The kind of problem: a stable path.
+    /// Stable path that identifies the kind of problem.
     r#type: String,
-    /// The kind in words, the same for all of its kind.
+    /// Short description, the same for every problem with this code.
     title: String,
     /// The HTTP status.
     #[schema(minimum = 400, maximum = 599)]
     status: u16,
     /// What happened, and what to do.
     detail: String,
-    /// The kind in a word: clients act on it.
+    /// Machine-readable code of the problem.
     #[schema(value_type = words::ProblemCode)]
     code: String,
-    /// The request's id, also in the logs.
+    /// Id of the request, as it appears in the logs.
     request_id: String,
-    /// Each value that is wrong, the first 100 of them.
+    /// Every invalid value, at most the first 100.
     #[schema(nullable = false, max_items = 100)]
     errors: Option<Vec<FieldError>>,
-    /// Runs that the month allows, where they are used up.
+    /// Runs that the month allows, if all are used.
     #[schema(nullable = false)]
     limit: Option<u64>,
-    /// Runs that are used.
+    /// Runs used.
     #[schema(nullable = false)]
     used: Option<u64>,
-    /// When they return.
+    /// When the limit resets.
     #[schema(nullable = false)]
     resets_at: Option<String>,
 }
@@ -115,7 +115,7 @@ fn headers(codes: &[Code]) -> Vec<(&'static str, &'static str)> {
         Code::GitRateLimited,
     ];
     if any(&waits) {
-        headers.push(("Retry-After", "Seconds after which to try again."));
+        headers.push(("Retry-After", "Seconds to wait before the next try."));
     }
     headers
 }

@@ -64,15 +64,15 @@ words! {
     RunSort: ["started_at"];
     /// The newest first, or the oldest.
     SortOrder: ["desc", "asc"];
-    /// A plan.
+    /// One plan.
     PlanName: Plan::ALL.map(Plan::name);
     /// What a git host runs. Forgejo is `gitea`.
     GitProvider: Provider::ALL.map(Provider::name);
-    /// How a report is laid out.
+    /// Layout of the report.
     ReportStyle: Style::ALL.iter().map(|style| style.as_str());
-    /// How a report sounds.
+    /// Tone of the report.
     ToneOfVoice: Tone::ALL.iter().map(|tone| tone.as_str());
-    /// How authors are named.
+    /// How authors are named in the report.
     AuthorDisplay: Display::ALL.iter().map(|display| display.as_str());
     /// What happens at a fire without commits.
     NoUpdatesAction: IfNoUpdates::ALL.iter().map(|action| action.as_str());

@@ -5,7 +5,7 @@ use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// The answer.
+/// The response.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"status": "ok", "version": "0.1.0"}))]
 pub(crate) struct HealthBody {
@@ -13,15 +13,15 @@ pub(crate) struct HealthBody {
     version: &'static str,
 }
 
-/// Whether the function runs.
+/// Returns whether the function is running.
 ///
-/// Touches nothing, so that it stays true while other things are down.
+/// Accesses no other service, so it works while others are down.
 #[utoipa::path(
     get,
     path = "/health",
     operation_id = "getHealth",
     security(()),
-    responses((status = 200, description = "It runs.", body = HealthBody)),
+    responses((status = 200, description = "The function is running.", body = HealthBody)),
 )]
 pub(crate) async fn health(_: NoParameters) -> Json<HealthBody> {
     Json(HealthBody { status: "ok", version: env!("CARGO_PKG_VERSION") })

@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// Kept equal to [`crate::openapi::document`] by a test: a cold start pays nothing for it.
 const DOCUMENT: &str = include_str!("../../openapi.json");
 
-/// This document.
+/// Returns this document.
 #[utoipa::path(
     get,
     path = "/openapi.json",

@@ -16,7 +16,7 @@ use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// A plan.
+/// One plan.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"plan_name": "free", "monthly_runs_limit": 50, "max_repositories": 5, "max_reports": 10, "shortest_interval_minutes": 60, "own_model": false}))]
 pub(crate) struct PlanBody {
@@ -26,7 +26,7 @@ pub(crate) struct PlanBody {
     max_repositories: u64,
     max_reports: u64,
     shortest_interval_minutes: u64,
-    /// Whether its accounts may have their reports written by a model of their own.
+    /// Whether the plan allows a user's own model.
     own_model: bool,
 }
 

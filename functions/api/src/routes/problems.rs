@@ -87,7 +87,7 @@ fn explanation(code: Code) -> (&'static str, &'static str) {
             ("The path exists, but not with this method.", "Use a method that the header Allow names.")
         }
         Code::Conflict => (
-            "The state of the record does not allow this: for example, a run that has ended can't be cancelled.",
+            "The record's state doesn't allow this: for example, a run that has ended can't be cancelled.",
             "Read the record, and decide again.",
         ),
         Code::RepositoryExists => (
@@ -126,7 +126,7 @@ fn explanation(code: Code) -> (&'static str, &'static str) {
             "Read it again, and repeat the change.",
         ),
         Code::RepositoryUnreachable => (
-            "The git host does not answer, or refuses access.",
+            "The git host can't be reached, or refuses access.",
             "Try again later. If it persists, check the address, the token and the host's status page.",
         ),
         Code::RepositoryNotFound => (
@@ -141,7 +141,7 @@ fn explanation(code: Code) -> (&'static str, &'static str) {
             "The git host limits requests and asks to wait.",
             "Try again after 'Retry-After' seconds. A repository with a token has a higher limit.",
         ),
-        Code::LlmUnavailable => ("The language model does not answer.", "Try again later."),
+        Code::LlmUnavailable => ("The language model is unavailable.", "Try again later."),
         Code::ServiceUnavailable => (
             "Something that the service needs does not answer.",
             "Try again after 'Retry-After' seconds, with the same Idempotency-Key.",

@@ -9,22 +9,22 @@ use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// The answer.
+/// The response.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"status": "ready"}))]
 pub(crate) struct ReadyBody {
     status: &'static str,
 }
 
-/// Whether requests can be answered.
+/// Returns whether requests can be served.
 ///
-/// One bounded read of the table; 503 says in general words what is down.
+/// Makes one bounded read of the table; 503 names in general terms what is unavailable.
 #[utoipa::path(
     get,
     path = "/ready",
     operation_id = "getReadiness",
     security(()),
-    responses((status = 200, description = "They can.", body = ReadyBody)),
+    responses((status = 200, description = "Ready to serve requests.", body = ReadyBody)),
     extensions(("x-problems" = json!(["SERVICE_UNAVAILABLE"]))),
 )]
 pub(crate) async fn ready(State(api): State<Arc<Api>>, _: NoParameters) -> Result<Json<ReadyBody>, Problem> {

@@ -209,7 +209,9 @@ async fn patches_at_once_are_all_made() {
         (account, [json!({"monthly_runs_limit": 7}), json!({"max_reports": 8})]),
     ] {
         let answers = futures::future::join_all(patches.iter().map(|patch| edits.patch(&path, patch))).await;
-        answers.iter().for_each(|answer| drop(answer.expect(200)));
+        for answer in &answers {
+            answer.expect(200);
+        }
         let after = edits.get(&path).await.expect(200).to_string();
         for expected in ["Mine", "Summary", "UTC", "hooks.example.com", ":7", ":8"] {
             let wanted = patches.iter().any(|patch| patch.to_string().contains(expected));

@@ -65,7 +65,7 @@ pub enum SeedError {
     #[error(transparent)]
     Webhook(#[from] WebhookUrlError),
     /// The signing secret's text is not its own.
-    #[error("the signing secret does not read")]
+    #[error("the signing secret can't be parsed")]
     Secret,
     /// Runs moved the configuration faster than it could be edited.
     #[error("the demo configuration could not be changed while its runs moved it: start again")]

@@ -82,7 +82,7 @@ pub enum ShowError {
     #[error(transparent)]
     Output(#[from] OutputError),
     /// It takes longer than anybody waits.
-    #[error("run {0} is not over yet: look at it with the addresses below")]
+    #[error("run {0} has not ended yet: follow it at the addresses below")]
     Slow(String),
 }
 

@@ -37,10 +37,10 @@ pub enum TableError {
         error: String,
     },
     /// The engine did not start.
-    #[error("the embedded DynamoDB does not start: {0}")]
+    #[error("the embedded DynamoDB can't start: {0}")]
     Engine(String),
     /// The engine did not make the table.
-    #[error("the embedded DynamoDB did not make the table: {0}")]
+    #[error("the embedded DynamoDB could not create the table: {0}")]
     Refused(String),
 }
 

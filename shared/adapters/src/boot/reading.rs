@@ -45,7 +45,7 @@ impl Deployment {
         }
     }
 
-    /// The branches of a repository.
+    /// Lists the branches of a repository.
     #[must_use]
     pub fn list_branches(&self) -> ListBranches {
         ListBranches {

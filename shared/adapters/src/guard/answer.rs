@@ -15,13 +15,13 @@ const PASSED_BYTES_MAX: usize = 64 * 1024 * 1024;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ReadError {
     /// It is larger than it may be.
-    #[error("the answer is larger than {bytes_max} bytes")]
+    #[error("the response is larger than {bytes_max} bytes")]
     TooLarge {
         /// How large it may be.
         bytes_max: usize,
     },
     /// It broke off.
-    #[error("the answer broke off ({0})")]
+    #[error("the response was cut off ({0})")]
     BrokenOff(&'static str),
 }
 

@@ -37,17 +37,17 @@ struct Judged {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GuardError {
     /// Neither https nor, where that is allowed, http on loopback.
-    #[error("an address that begins with '{scheme}:' is not reached: use https")]
+    #[error("an address that begins with '{scheme}:' is not allowed: use https")]
     Scheme {
         /// What it begins with.
         scheme: String,
     },
     /// No host in it.
-    #[error("the address names no host")]
+    #[error("the address has no host")]
     NoHost,
     /// It leads into a private or reserved network. Which address it led to is not said, so that nobody learns our
     /// network from it.
-    #[error("'{host}' leads into a private or reserved network, which is not reached")]
+    #[error("'{host}' resolves to a private or reserved network, which is not allowed")]
     Forbidden {
         /// The host.
         host: String,
@@ -59,7 +59,7 @@ pub enum GuardError {
         host: String,
     },
     /// No client could be made.
-    #[error("no HTTP client could be made: {detail}")]
+    #[error("no HTTP client could be created: {detail}")]
     Client {
         /// For the log.
         detail: String,

@@ -13,7 +13,7 @@ use url::Url;
 
 /// How long a provider may take: its caller waits for the answer.
 const TIMEOUT: Duration = Duration::from_secs(5);
-/// The largest list; OpenRouter's, the longest known, has less than 1 MB.
+/// The largest list; `OpenRouter`'s, the longest known, has less than 1 MB.
 const LIST_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Names that are looked at.
 const NAMES_MAX: usize = 1_000;

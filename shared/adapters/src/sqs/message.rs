@@ -15,13 +15,13 @@ const VERSION: u32 = 1;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MessageError {
     /// No JSON object of the known fields.
-    #[error("the message is not of the shape that this queue carries: {0}")]
+    #[error("the message doesn't have this queue's format: {0}")]
     Shape(String),
     /// Written by another build.
     #[error("the message has version {0}, this build reads version {VERSION}: deploy the build that sent it")]
     Version(u32),
     /// A field's text is no id.
-    #[error("the message's '{field}' does not read: {reason}")]
+    #[error("the message's '{field}' can't be parsed: {reason}")]
     Id {
         /// The field.
         field: &'static str,
@@ -29,7 +29,7 @@ pub enum MessageError {
         reason: IdError,
     },
     /// The fire is no instant.
-    #[error("the message's 'fire' is no RFC 3339 instant")]
+    #[error("the message's 'fire' is not an RFC 3339 instant")]
     Fire,
     /// Attempts are counted from 1.
     #[error("the message's 'attempt' is 0: attempts are counted from 1")]

@@ -139,7 +139,7 @@ async fn a_record_that_cannot_be_read_costs_its_own_line_of_every_list() {
         store.configurations(user).await.expect("a list").iter().map(|found| found.id).collect();
     let paged = store.configurations_page(user, 10, None).await.expect("a page");
     assert_eq!((listed, paged.items.len(), paged.unreadable), (vec![configuration], 1, 1));
-    assert_eq!(store.repositories(user).await.expect("a list"), [other.clone()]);
+    assert_eq!(store.repositories(user).await.expect("a list"), vec![other.clone()]);
     assert_eq!(store.repositories_page(user, 10, None).await.expect("a page").items, [other]);
 
     let subject = DeliverySubject::Run(ids[1]);

@@ -30,7 +30,7 @@ impl ExecuteRun {
             Some(fire) => self.reserve(request, fire, owner).await,
             None => match self.runs.run(request.user, request.run).await? {
                 Some(run) => self.take_over(run, owner).await,
-                None => Ok(Hold::Not("there is no such run")),
+                None => Ok(Hold::Not("the run is unknown")),
             },
         }
     }

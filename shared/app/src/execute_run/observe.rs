@@ -239,7 +239,7 @@ fn range_begins(run: &Run, configuration: Option<&Configuration>, at: Instant) -
 /// The host may well have answered, only not all of it, or not in time.
 fn too_slow() -> GitError {
     let message =
-        "The git host did not give the commits in time. Try again later, or ask for a shorter range.".to_owned();
+        "The git host did not return the commits in time. Try again later, or request a shorter range.".to_owned();
     GitError { failure: GitFailure::Unavailable, message }
 }
 

@@ -15,7 +15,7 @@ pub(super) enum Waited {
     Yes(Box<Run>),
     /// It may not wait, or no more: it fails so.
     No(Failure),
-    /// Another worker has it, or it was ended. None: there is no such run.
+    /// Another worker has it, or it was ended. None: the run is unknown.
     Lost(Option<Box<Run>>),
 }
 

@@ -38,7 +38,7 @@ pub struct SetLimits {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LimitsError {
     /// The account is being deleted, or was.
-    #[error("the account was closed to be deleted: its plan can't be changed any more")]
+    #[error("the account is closed: its plan can't be changed")]
     AccountClosed,
     /// It has another version than its caller expected.
     #[error(transparent)]

@@ -47,16 +47,16 @@ impl Expected {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeepError {
     /// There is no such thing.
-    #[error("there is no such record")]
+    #[error("the record is unknown")]
     NotFound,
     /// It has another version than its caller expected.
-    #[error("the record was changed meanwhile: it has version {version} now; read it again")]
+    #[error("the record has changed and now has version {version}: read it again")]
     Changed {
         /// The version that it has.
         version: u64,
     },
     /// The account may have no more repositories.
-    #[error("the plan allows {limit} repositories: delete one first, or ask for a larger plan")]
+    #[error("the plan allows {limit} repositories: delete one first, or use a larger plan")]
     RepositoriesReached {
         /// How many there may be.
         limit: u64,
@@ -68,34 +68,34 @@ pub enum KeepError {
         id: RepositoryId,
     },
     /// The account may have no more configurations.
-    #[error("the plan allows {limit} report configurations: delete one first, or ask for a larger plan")]
+    #[error("the plan allows {limit} report configurations: delete one first, or use a larger plan")]
     ConfigurationsReached {
         /// How many there may be.
         limit: u64,
     },
     /// The schedule fires more often than the plan allows.
-    #[error("the plan allows a report every {minutes} minutes at the most, and this schedule has two that are nearer")]
+    #[error("the plan allows a report at most once every {minutes} minutes, and this schedule fires more often")]
     TooOften {
         /// The shortest time between two fires that is allowed.
         minutes: u64,
     },
     /// The configuration names a repository that is not there.
-    #[error("there is no such repository: give the id of one of yours")]
+    #[error("the repository is unknown: use the id of one of your repositories")]
     NoRepository,
     /// The address moved to another host, and nothing was said about the token.
-    #[error("the address names another host: give its access token, or null for a public repository")]
+    #[error("the address has another host: send its access token, or null for a public repository")]
     TokenOfAnotherHost,
     /// The account is being deleted, or was.
-    #[error("the account was closed to be deleted: nothing can be made or changed in it any more")]
+    #[error("the account is closed: nothing can be created or changed in it")]
     AccountClosed,
     /// The address is one that may not be reached.
     #[error(transparent)]
     Inside(#[from] Inside),
     /// The plan allows no model of the account's own.
-    #[error("the plan allows no model of your own: leave 'model' out, or ask for a larger plan")]
+    #[error("the plan doesn't include your own model: omit 'model', or use a larger plan")]
     NoOwnModel,
     /// The model's address moved to another host, and nothing was said about the key.
-    #[error("the address names another host: give its API key, or null for a server that needs none")]
+    #[error("the address has another host: send its API key, or null for a server without one")]
     KeyOfAnotherHost,
     /// The model's address is one that may not be reached.
     #[error("{0}")]
@@ -107,7 +107,7 @@ pub enum KeepError {
     #[error("{0}")]
     OwnModel(ModelRefusal),
     /// The key was used for another request.
-    #[error("the Idempotency-Key was used for another request: choose a new one")]
+    #[error("the Idempotency-Key was used for another request: use a new one")]
     KeyReused,
     /// The key made something that was deleted since.
     #[error("what the first request with this Idempotency-Key made was deleted since: use a new key to make another")]

@@ -131,9 +131,9 @@ impl ChooseModel {
     #[must_use]
     pub fn retirement(&self, account: &Account, choice: &WriterChoice) -> Option<(String, Retirement)> {
         let model = match (choice, account.own_model_in_use(), &self.default_writer) {
-            (WriterChoice::Chosen(Writer::Model(model)), ..) => model.as_str(),
             (WriterChoice::Deployment, Some(own), _) => own.model.as_str(),
-            (WriterChoice::Deployment, None, Writer::Model(model)) => model.as_str(),
+            (WriterChoice::Chosen(Writer::Model(model)), ..)
+            | (WriterChoice::Deployment, None, Writer::Model(model)) => model.as_str(),
             (WriterChoice::Chosen(Writer::Plain), ..) | (WriterChoice::Deployment, None, Writer::Plain) => return None,
         };
         let retirement = self.prices.retirement(model, self.clock.now().date_naive())?;

@@ -27,7 +27,7 @@ pub struct KeepProfile {
 /// A whole profile: what is none is removed.
 #[derive(Clone, Debug, Default)]
 pub struct ProfileDraft {
-    /// The IANA zone in which the user likes to see times.
+    /// IANA time zone in which times are shown to the user.
     pub time_zone: Option<String>,
     /// Where notices go.
     pub notification_webhook: Option<Url>,

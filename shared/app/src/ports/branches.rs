@@ -21,7 +21,7 @@ pub struct Branch {
 pub struct BranchQuery {
     /// A part of the name, in either case; none for all.
     pub search: Option<String>,
-    /// Which page, from 1.
+    /// Page number, starting at 1.
     pub page: usize,
     /// How many branches a page has, at least 1.
     pub per_page: usize,

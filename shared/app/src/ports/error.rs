@@ -15,7 +15,7 @@ pub enum StoreError {
         retry_after: Duration,
     },
     /// No answer, or a broken one. It may have taken effect.
-    #[error("the store did not answer: {detail}")]
+    #[error("the store did not respond: {detail}")]
     Unavailable {
         /// For the log.
         detail: String,
@@ -54,7 +54,7 @@ pub fn readable<T>(read: Result<Option<T>, StoreError>) -> Result<Option<T>, Sto
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// The item is not in the state that was asked for; nothing was written.
-    #[error("the record has moved on")]
+    #[error("the record has changed")]
     MovedOn,
     /// The store failed.
     #[error(transparent)]

@@ -56,13 +56,13 @@ pub struct ModelText {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ModelError {
     /// No answer, also after the retries.
-    #[error("the model does not answer: {detail}")]
+    #[error("the model is unavailable: {detail}")]
     Unavailable {
         /// For the log.
         detail: String,
     },
     /// Refused for good: the key, the model's name, the account's credit.
-    #[error("the model refused the request: {detail}")]
+    #[error("the model rejected the request: {detail}")]
     Rejected {
         /// For the log.
         detail: String,

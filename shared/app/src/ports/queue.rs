@@ -31,7 +31,7 @@ pub struct DeliveryRequest {
 
 /// The queue did not take messages. Nothing is lost: the due index asks again.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the queue did not take {refused} of {sent} messages: {detail}")]
+#[error("the queue rejected {refused} of {sent} messages: {detail}")]
 pub struct QueueError {
     /// Messages that were to be sent.
     pub sent: usize,

@@ -72,7 +72,7 @@ pub struct PageCursor {
     pub after: Uuid,
 }
 
-/// A page.
+/// One page of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T> {
     /// Its items.

@@ -69,10 +69,10 @@ impl SecretContext {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum VaultError {
     /// It was sealed with another key or in another context, or was changed.
-    #[error("the secret does not open: it was sealed with another key or for another record")]
+    #[error("the secret can't be decrypted: it was encrypted with another key or for another record")]
     DoesNotOpen,
     /// It was sealed by a vault of another kind than this deployment's.
-    #[error("the secret was sealed under {under}, and this deployment has {own}: set the secret again")]
+    #[error("the secret was encrypted with {under}, and this deployment uses {own}: set the secret again")]
     OtherVault {
         /// The setting that names the key that it was sealed under.
         under: &'static str,
@@ -80,10 +80,10 @@ pub enum VaultError {
         own: &'static str,
     },
     /// The key service refuses, and would again: a missing permission, a key that is disabled or gone.
-    #[error("the key service refuses: {0}")]
+    #[error("the key service rejected the request: {0}")]
     Refused(String),
     /// The key service does not answer, or asks to come back later.
-    #[error("the key service does not answer: {0}")]
+    #[error("the key service is unavailable: {0}")]
     Unavailable(String),
 }
 

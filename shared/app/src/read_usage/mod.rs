@@ -34,7 +34,7 @@ pub struct UsageStatement {
     pub account: Account,
     /// Whether the month is this one: nothing starts in another.
     pub is_current: bool,
-    /// The limits in force.
+    /// The limits that apply.
     pub limits: Limits,
     /// The figures.
     pub counter: UsageCounter,
@@ -53,7 +53,7 @@ pub struct UsageStatement {
 }
 
 impl ReadUsage {
-    /// This month's usage.
+    /// Returns the usage of a month.
     pub async fn current(&self, user: UserId) -> Result<UsageStatement, StoreError> {
         self.month(user, Month::of(self.clock.now())).await
     }

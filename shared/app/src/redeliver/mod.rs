@@ -41,13 +41,13 @@ pub enum RedeliverError {
     #[error("The account was closed to be deleted: nothing is sent of it any more.")]
     AccountClosed,
     /// There is no such run.
-    #[error("there is no such run")]
+    #[error("the run is unknown")]
     NotFound,
     /// Its delivery does not allow it.
     #[error(transparent)]
     NotNow(#[from] AgainError),
     /// The key was used for another request.
-    #[error("the Idempotency-Key was used for another request: choose a new one")]
+    #[error("the Idempotency-Key was used for another request: use a new one")]
     KeyReused,
     /// The store failed.
     #[error(transparent)]

@@ -45,10 +45,10 @@ pub enum RecoverError {
     #[error("The account was closed to be deleted: nothing is sent of it any more.")]
     AccountClosed,
     /// There is no such configuration.
-    #[error("there is no such report configuration")]
+    #[error("the report configuration is unknown")]
     NoConfiguration,
     /// The key was used for another request.
-    #[error("the Idempotency-Key was used for another request: choose a new one")]
+    #[error("the Idempotency-Key was used for another request: use a new one")]
     KeyReused,
     /// The store failed.
     #[error(transparent)]

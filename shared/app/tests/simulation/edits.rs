@@ -28,7 +28,7 @@ pub(crate) fn settings(user: UserId, schedule: usize, by_model: bool) -> Setting
     settings.schedule = Schedule::parse(SCHEDULES[schedule], "UTC").unwrap();
     settings.webhook = Some(builders::webhook("https://receiver.example.com/hook"));
     if by_model {
-        let model = if schedule % 2 == 0 { "gpt-4o-mini" } else { "llama-3" };
+        let model = if schedule.is_multiple_of(2) { "gpt-4o-mini" } else { "llama-3" };
         settings.writer = WriterChoice::Chosen(Writer::Model(model.to_owned()));
     }
     settings

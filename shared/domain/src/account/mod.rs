@@ -60,7 +60,7 @@ impl Account {
         }
     }
 
-    /// The limits in force.
+    /// The limits that apply.
     #[must_use]
     pub fn limits(&self) -> Limits {
         self.overrides.over(self.plan.limits())

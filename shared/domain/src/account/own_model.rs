@@ -30,13 +30,13 @@ pub struct BaseUrl(Url);
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BaseUrlError {
     /// Not an address, or one that is too long.
-    #[error("it is not an address of at most {BASE_URL_BYTES_MAX} characters: write it as https://host/v1")]
+    #[error("the value is not an address of at most {BASE_URL_BYTES_MAX} characters: write it as https://host/v1")]
     NotAnAddress,
     /// Not https.
-    #[error("it begins with '{0}:': only https is accepted")]
+    #[error("the address begins with '{0}:': only https is accepted")]
     NotHttps(String),
     /// More than scheme, host and path.
-    #[error("it carries a user name, a password, a query or a fragment: give the key in its own member")]
+    #[error("the address contains a user name, a password, a query or a fragment: send the key in its own member")]
     MoreThanAPath,
 }
 

@@ -1,6 +1,6 @@
 //! Plans and what they allow.
 
-/// A plan.
+/// One plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Plan {
     /// 50 runs a month.
@@ -11,7 +11,7 @@ pub enum Plan {
 
 /// There is no such plan.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is not a plan: 'free' and 'pro' are")]
+#[error("'{0}' is not a plan: use 'free' or 'pro'")]
 pub struct PlanError(String);
 
 /// What an account may have.
@@ -83,7 +83,7 @@ impl Plan {
         Self::ALL.into_iter().find(|plan| plan.name() == name).ok_or_else(|| PlanError(name.chars().take(40).collect()))
     }
 
-    /// Whether its accounts may have their reports written by a model of their own.
+    /// Whether the plan allows a user's own model.
     #[must_use]
     pub fn allows_own_model(self) -> bool {
         match self {

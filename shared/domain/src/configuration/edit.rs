@@ -13,9 +13,9 @@ pub const PREVIOUS_SECRET_HOURS: i64 = 24;
 /// What a schedule costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QuotaImpact {
-    /// Fires that are left of this month.
+    /// Fires remaining this month.
     pub runs_this_month: u64,
-    /// Fires of the whole month after it.
+    /// Fires in the whole month after it.
     pub runs_per_month: u64,
 }
 

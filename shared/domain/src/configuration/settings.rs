@@ -32,7 +32,7 @@ pub struct Settings {
     pub style: Style,
     /// How it speaks.
     pub tone: Tone,
-    /// How authors are named.
+    /// How authors are named in the report.
     pub author_display: AuthorDisplay,
     /// Whether commits link to their pages.
     pub link_to_commits: bool,
@@ -130,7 +130,7 @@ pub enum WebhookUrlError {
     #[error("the webhook address begins with '{0}:': only https is accepted")]
     NotHttps(String),
     /// A user or password in it.
-    #[error("the webhook address carries a user name or password: remove them")]
+    #[error("the webhook address contains a user name or password: remove them")]
     Credentials,
 }
 

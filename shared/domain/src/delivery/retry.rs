@@ -135,13 +135,13 @@ pub const fn judge(status: u16) -> Verdict {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RetryPolicyError {
     /// More attempts than are paid for.
-    #[error("a retry policy of {attempts} attempts is too long; give at most {ATTEMPTS_MAX}")]
+    #[error("a retry policy of {attempts} attempts is too long; at most {ATTEMPTS_MAX} are allowed")]
     TooMany {
         /// How many there would be.
         attempts: usize,
     },
     /// A wait beyond [`DELAY_MAX`].
-    #[error("a wait of {} s is too long; give at most {} s", .delay.as_secs(), DELAY_MAX.as_secs())]
+    #[error("a wait of {} s is too long; at most {} s are allowed", .delay.as_secs(), DELAY_MAX.as_secs())]
     TooLong {
         /// The wait.
         delay: Duration,

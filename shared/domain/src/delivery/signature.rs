@@ -91,9 +91,9 @@ pub enum SignatureError {
         tolerance_seconds: u64,
     },
     /// The header holds no signature that can be read.
-    #[error("the header holds no `v1,<base64>` signature; send the value of `webhook-signature` unchanged")]
+    #[error("the header contains no `v1,<base64>` signature; pass the value of `webhook-signature` unchanged")]
     Unsigned,
     /// Another secret, or another message.
-    #[error("no signature fits this message; check the secret, and that the body is the one that was received")]
+    #[error("no signature matches this message; check the secret, and that the body is unchanged")]
     Mismatch,
 }

@@ -147,13 +147,13 @@ pub enum DeliveryError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AgainError {
     /// There never was anything to deliver.
-    #[error("the run has nothing to deliver: it made no report, or its configuration had no webhook")]
+    #[error("the run has nothing to deliver: it has no report, or its configuration had no webhook")]
     Nothing,
     /// It is on its way.
-    #[error("a delivery is pending: wait until it has arrived or was given up")]
+    #[error("a delivery is pending: wait until it has succeeded or failed")]
     Pending,
     /// It was sent too often.
-    #[error("the report was sent {CYCLES_ATTEMPTS_MAX} times or more: it is not sent again")]
+    #[error("the report was sent {CYCLES_ATTEMPTS_MAX} times or more, which is the limit")]
     TooOften,
 }
 

@@ -103,13 +103,13 @@ impl fmt::Display for Cost {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CostError {
     /// Nobody is paid for a run.
-    #[error("a cost of {usd} USD is negative; give 0 or more")]
+    #[error("a cost of {usd} USD is negative; 0 or more is required")]
     Negative {
         /// The amount that was given.
         usd: Decimal,
     },
     /// More than can be kept.
-    #[error("a cost of {usd} USD is more than the {max} USD that can be kept", max = Cost::MAX)]
+    #[error("a cost of {usd} USD exceeds the maximum of {max} USD", max = Cost::MAX)]
     TooLarge {
         /// The amount that was given.
         usd: Decimal,

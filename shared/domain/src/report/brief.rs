@@ -26,7 +26,7 @@ pub struct Brief<'a> {
     pub style: Style,
     /// How it speaks.
     pub tone: Tone,
-    /// How authors are named.
+    /// How authors are named in the report.
     pub author_display: AuthorDisplay,
     /// Whether commits link to their pages.
     pub link_to_commits: bool,
@@ -34,7 +34,7 @@ pub struct Brief<'a> {
     pub language: &'a str,
 }
 
-/// How a report is laid out.
+/// Layout of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Style {
     /// A few sentences and the main points.
@@ -58,7 +58,7 @@ pub enum Tone {
     FriendlyCasual,
 }
 
-/// How authors are named.
+/// How authors are named in the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum AuthorDisplay {
     /// The name in the commit.

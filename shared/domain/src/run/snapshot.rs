@@ -26,7 +26,7 @@ pub struct Snapshot {
     pub style: Style,
     /// How it speaks.
     pub tone: Tone,
-    /// How authors are named.
+    /// How authors are named in the report.
     pub author_display: AuthorDisplay,
     /// Whether commits link to their pages.
     pub link_to_commits: bool,

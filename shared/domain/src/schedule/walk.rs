@@ -8,7 +8,7 @@ use chrono::{Datelike, NaiveDateTime, TimeDelta};
 /// Years in which fires are searched. Beyond them there is no next fire, and no arithmetic that could overflow.
 pub(super) const YEARS: std::ops::RangeInclusive<i32> = 1970..=4000;
 
-/// A fire.
+/// One fire time of a schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Fire {
     pub(super) at: Instant,

@@ -30,7 +30,7 @@ pub struct DueReport<'a> {
 pub struct Forecast {
     /// Runs still due before the month ends.
     pub due: u64,
-    /// How many of them the limit lets through.
+    /// How many of them fit within the limit.
     pub fitting: u64,
     /// When the last slot is taken; none if some are left at the month's end.
     pub limit_reached_at: Option<Instant>,
@@ -40,14 +40,14 @@ pub struct Forecast {
     pub is_complete: bool,
 }
 
-/// What one report comes to.
+/// Forecast of one report configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReportForecast {
     /// Which.
     pub configuration: ConfigurationId,
     /// Its runs still due before the month ends.
     pub due: u64,
-    /// How many of them the limit lets through.
+    /// How many of them fit within the limit.
     pub fitting: u64,
 }
 

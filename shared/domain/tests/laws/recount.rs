@@ -24,7 +24,7 @@ fn lived(test: bool, outcome: Option<Outcome>, tokens: u64) -> (Run, Vec<Counter
     let amounts = Priced {
         tokens: TokenUsage::new(tokens, tokens / 2, tokens / 3, 0),
         cost: Cost::from_micros(tokens),
-        source: if tokens % 3 == 0 { UsageSource::Api } else { UsageSource::None },
+        source: if tokens.is_multiple_of(3) { UsageSource::Api } else { UsageSource::None },
         model: None,
         rates: None,
     };

@@ -30,7 +30,7 @@ fn payment(attempt: u32, tokens: u64) -> Payment {
         cost: Cost::from_micros(tokens),
         source: UsageSource::Api,
         model: Some("gpt-4o-mini".into()),
-        rates: (tokens % 5 != 0).then_some(Rates::ZERO),
+        rates: (!tokens.is_multiple_of(5)).then_some(Rates::ZERO),
     };
     Payment { attempt, priced }
 }

@@ -47,7 +47,7 @@ pub(crate) struct AccountRequest {
     overrides: Overrides,
 }
 
-/// The request as it is written. Null is as what is left out: the plan's.
+/// The request body. Null means the same as an omitted member: the plan's value applies.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"plan": "pro", "monthly_runs_limit": 800}))]
@@ -56,7 +56,7 @@ struct AccountRequestBody {
     /// The plan.
     #[schema(value_type = words::PlanName)]
     plan: String,
-    /// Runs a month.
+    /// Runs per month.
     #[schema(maximum = 1_000_000_000)]
     monthly_runs_limit: Option<u64>,
     /// Repositories.
@@ -65,7 +65,7 @@ struct AccountRequestBody {
     /// Report configurations.
     #[schema(maximum = 1_000_000_000)]
     max_reports: Option<u64>,
-    /// Minutes between two fires of a schedule, at least.
+    /// Minimum number of minutes between two fires of a schedule.
     #[schema(maximum = 1_000_000_000)]
     shortest_interval_minutes: Option<u64>,
     /// The same limits as an answer has them; one that is given beside it counts.
@@ -117,7 +117,7 @@ fn overrides(members: &mut Members, already: Overrides) -> Option<Overrides> {
     })
 }
 
-/// The account as it is now.
+/// The account in its current state.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11", "plan": "pro", "overrides": {"monthly_runs_limit": 800, "max_repositories": null, "max_reports": null, "shortest_interval_minutes": null}, "limits": {"monthly_runs_limit": 800, "max_repositories": 9999, "max_reports": 9999, "shortest_interval_minutes": 5}, "repositories": 2, "reports": 3, "closed_at": null, "deleted_at": null}))]
 pub(crate) struct AccountBody {
@@ -134,7 +134,7 @@ pub(crate) struct AccountBody {
     deleted_at: Option<String>,
 }
 
-/// What is agreed on beside the plan; null where the plan holds.
+/// Limit overrides. Null where the plan's limit applies.
 #[derive(Serialize, ToSchema)]
 struct OverridesBody {
     monthly_runs_limit: Option<u64>,
@@ -143,7 +143,7 @@ struct OverridesBody {
     shortest_interval_minutes: Option<u64>,
 }
 
-/// What the account may have.
+/// The account's plan and limit overrides.
 #[derive(Serialize, ToSchema)]
 struct AccountLimitsBody {
     monthly_runs_limit: u64,
@@ -197,7 +197,7 @@ pub(crate) async fn get_account(
     Ok(answer(&api.accounts.account(user).await?))
 }
 
-/// Sets an account's plan and overrides.
+/// Sets an account's plan and limit overrides.
 ///
 /// For administrators. Each change leaves an audit entry; a higher limit wakes what waits for it. The body of a GET can be
 /// sent back: members that can't be set are accepted as they are.
@@ -207,10 +207,10 @@ pub(crate) async fn get_account(
     operation_id = "replaceAccount",
     params(
         ("user_id" = String, Path, description = "The user's id.", example = "0d9c5e0e-6c1b-4a53-9d2f-000000000a11"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of what is to be changed; where it has changed since, the answer is 412. Without it, or with `*`, whatever is there is changed.", example = "\"1\""),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version to change. If the record has changed since, the response is 412. Without this header, or with `*`, the current version is changed.", example = "\"1\""),
     ),
     request_body(content = AccountRequestBody, content_type = "application/json"),
-    responses((status = 200, description = "The account as it is now.", body = AccountBody)),
+    responses((status = 200, description = "The account in its current state.", body = AccountBody)),
     extensions(("x-problems" = json!(["CONFLICT", "FORBIDDEN"]))),
 )]
 pub(crate) async fn set_account(
@@ -234,10 +234,10 @@ pub(crate) async fn set_account(
     operation_id = "updateAccount",
     params(
         ("user_id" = String, Path, description = "The user's id.", example = "0d9c5e0e-6c1b-4a53-9d2f-000000000a11"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of what is to be changed; where it has changed since, the answer is 412. Without it, or with `*`, whatever is there is changed.", example = "\"1\""),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version to change. If the record has changed since, the response is 412. Without this header, or with `*`, the current version is changed.", example = "\"1\""),
     ),
     request_body(content = AccountRequestBody, content_type = "application/json"),
-    responses((status = 200, description = "The account as it is now.", body = AccountBody)),
+    responses((status = 200, description = "The account in its current state.", body = AccountBody)),
     extensions(("x-problems" = json!(["CONFLICT", "FORBIDDEN"]))),
 )]
 pub(crate) async fn update_account(

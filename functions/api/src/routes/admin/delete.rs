@@ -13,14 +13,14 @@ use std::sync::Arc;
 
 /// Deletes a user's account.
 ///
-/// For administrators. It leaves an audit entry, and what the user's own deletion leaves: the usage of each month and the
-/// audit entries. Asked again it answers how far it is.
+/// Requires the admin role. The deletion is recorded in an audit entry. Monthly usage and audit entries are kept, as
+/// when a user deletes the account. Repeat the request to see the progress.
 #[utoipa::path(
     delete,
     path = "/admin/accounts/{user_id}",
     operation_id = "deleteAccount",
     params(("user_id" = String, Path, description = "The user's id.", example = "0d9c5e0e-6c1b-4a53-9d2f-000000000a11")),
-    responses((status = 202, description = "The account is closed, and is being deleted or was.", body = DeletionBody, headers(("Location" = String, description = "The path of the account.")))),
+    responses((status = 202, description = "The account is closed and its data is being deleted or has been deleted.", body = DeletionBody, headers(("Location" = String, description = "The path of the account.")))),
     extensions(("x-problems" = json!(["FORBIDDEN", "VALIDATION_FAILED"]))),
 )]
 pub(crate) async fn delete_account(

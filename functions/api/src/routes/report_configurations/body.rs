@@ -10,7 +10,7 @@ use domain::money::Retirement;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// A configuration: what its user set, and what the runs made of it.
+/// A report configuration: the user's settings, and the state that its runs set.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"id": "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b", "name": "Daily report", "repository_id": "019b76da-a800-7000-8000-000000000001", "branch": "main", "schedule": "0 9 * * *", "timezone": "UTC", "webhook_url": "https://receiver.example.com/hook", "webhook_format": "auto", "enabled": true, "report_style": "Standard", "tone_of_voice": "Professional", "author_display": "name", "link_to_commits": true, "if_no_updates": "skip", "include_diffs": false, "language": "English", "model": "gpt-6-luna", "model_retirement": null, "last_run_at": "2026-01-15T09:00:04.000Z", "last_run_status": "success", "next_run_at": "2026-01-16T09:00:00.000Z", "covered_until": "2026-01-15T09:00:00.000Z", "total_runs": 12, "quota_impact": {"runs_this_month": 16, "runs_per_month": 28, "monthly_limit": 50, "exceeds_limit": false}, "version": 1, "created_at": "2026-01-01T08:30:00.000Z"}))]
 pub(crate) struct ConfigurationBody {
@@ -79,26 +79,26 @@ impl RetirementBody {
     }
 }
 
-/// What the schedule costs.
+/// Runs that the schedule uses.
 #[derive(Serialize, ToSchema)]
 struct QuotaImpactBody {
-    /// Fires that are left of this month.
+    /// Fires remaining this month.
     runs_this_month: u64,
-    /// Fires of the whole month after it.
+    /// Fires in the whole month after it.
     runs_per_month: u64,
-    /// What the account may run a month.
+    /// Runs per month that the account is allowed.
     monthly_limit: u64,
-    /// This schedule alone needs more.
+    /// True if this schedule alone needs more runs than the limit allows.
     exceeds_limit: bool,
 }
 
-/// A configuration with its signing secret, which is shown once.
+/// A configuration with its signing secret. The secret is shown only once.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ConfigurationWithSecret)]
 pub(crate) struct WithSecretBody {
     #[serde(flatten)]
     pub(crate) configuration: ConfigurationBody,
-    /// `whsec_…`; absent where a repeated idempotency key answers what it made before.
+    /// `whsec_…`. Absent if a repeated idempotency key returns what was created before.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub(crate) signing_secret: Option<String>,

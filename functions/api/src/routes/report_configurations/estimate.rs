@@ -25,30 +25,30 @@ use utoipa::ToSchema;
 /// How long the commits may take, in seconds: it leaves the store its time within [`ANSWER_WITHIN`].
 const READ_WITHIN_SECONDS: i64 = 18;
 
-/// What a run over this range would come to, if it began now.
+/// Estimated usage and cost of a run over this range, if it started now.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"commits": 42, "range": {"from": "2026-01-08T00:00:00.000Z", "to": "2026-01-15T00:00:00.000Z"}, "model": "gpt-6-luna", "estimated_prompt_tokens": 3_100, "estimated_completion_tokens": 8_192, "estimated_cost_usd": 0.004406, "rates": {"input_usd_per_million": 0.1, "cached_input_usd_per_million": 0.01, "cache_write_usd_per_million": 0.125, "output_usd_per_million": 0.5}, "would_count": true, "quota": {"plan": "free", "limit": 50, "used": 12, "remaining": 37, "can_run": true, "blocked_reason": null, "resets_at": "2026-02-01T00:00:00.000Z"}}))]
+#[schema(example = json!({"commits": 42, "range": {"from": "2026-01-08T00:00:00.000Z", "to": "2026-01-15T00:00:00.000Z"}, "model": "gpt-6-luna", "estimated_prompt_tokens": 3_100, "estimated_completion_tokens": 8_192, "estimated_cost_usd": 0.004_406, "rates": {"input_usd_per_million": 0.1, "cached_input_usd_per_million": 0.01, "cache_write_usd_per_million": 0.125, "output_usd_per_million": 0.5}, "would_count": true, "quota": {"plan": "free", "limit": 50, "used": 12, "remaining": 37, "can_run": true, "blocked_reason": null, "resets_at": "2026-02-01T00:00:00.000Z"}}))]
 pub(crate) struct EstimateBody {
     /// Commits in the range.
     commits: u64,
     range: RangeBody,
-    /// Who would write: a model's name, or `plain`.
+    /// The model that would write the report, or `plain`.
     model: String,
-    /// At most so many: of the very prompt that would be sent.
+    /// Upper bound, computed from the exact prompt that would be sent.
     estimated_prompt_tokens: u64,
-    /// At most so many: the longest answer that is asked for, thinking included.
+    /// Upper bound: the longest answer that is requested, reasoning included.
     estimated_completion_tokens: u64,
-    /// At most so much; null where the model's prices are not known.
+    /// Upper bound in US dollars. Null if the model's prices are unknown.
     #[schema(value_type = Option<f64>, minimum = 0)]
     estimated_cost_usd: Option<Number>,
-    /// The prices used; null where no model is asked, or its prices are not known.
+    /// The prices used. Null if no model is used or its prices are unknown.
     rates: Option<RatesBody>,
-    /// Whether the run would count against the limit. One without commits does not.
+    /// Whether the run would count against the limit. A run without commits doesn't count.
     would_count: bool,
     quota: EstimateQuotaBody,
 }
 
-/// The range, its end excluded.
+/// The range; its end is exclusive.
 #[derive(Serialize, ToSchema)]
 struct RangeBody {
     #[schema(format = DateTime)]
@@ -57,16 +57,16 @@ struct RangeBody {
     to: String,
 }
 
-/// The month as it stands, without this run.
+/// The month so far, without this run.
 #[derive(Serialize, ToSchema)]
 struct EstimateQuotaBody {
     #[schema(value_type = words::PlanName)]
     plan: &'static str,
-    /// Runs that the month allows.
+    /// Runs allowed per month.
     limit: u64,
-    /// Those that have counted.
+    /// Runs that have counted.
     used: u64,
-    /// Those that may still start: running ones hold theirs.
+    /// Runs that may still start. Running ones already hold their slots.
     remaining: u64,
     /// Whether the run could start now.
     can_run: bool,

@@ -12,13 +12,13 @@ use axum::response::Response;
 use domain::id::ConfigurationId;
 use std::sync::Arc;
 
-/// One report configuration.
+/// Returns a report configuration.
 #[utoipa::path(
     get,
     path = "/report-configurations/{id}",
     operation_id = "getReportConfiguration",
     params(("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b")),
-    responses((status = 200, description = "The configuration.", body = ConfigurationBody, headers(("ETag" = String, description = "The version, for `If-Match`.")))),
+    responses((status = 200, description = "The configuration.", body = ConfigurationBody, headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")))),
 )]
 pub(crate) async fn get(
     State(api): State<Arc<Api>>,

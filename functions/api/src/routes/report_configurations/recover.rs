@@ -33,47 +33,47 @@ impl FromMembers for RecoverRequest {
     }
 }
 
-/// The request as it is written.
+/// The request body.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"since": "2026-01-08T00:00:00.000Z"}))]
 #[expect(dead_code, reason = "bodies are read member by member; this is their description")]
 struct RecoverRequestBody {
-    /// Runs that were due or started then or later.
+    /// Runs that were due or started at or after this instant.
     #[schema(format = DateTime)]
     since: String,
-    /// Go on behind this run: `next_after` of the answer before.
+    /// Continue after this run: the `next_after` of the previous response.
     #[schema(format = "uuid")]
     after: Option<String>,
 }
 
-/// What is sent again.
+/// What to send again.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"redeliveries": 3, "has_more": false, "next_after": null}))]
 pub(crate) struct RecoveredBody {
-    /// Reports that are sent again by this request, or by an earlier one under the same key.
+    /// Number of reports sent again by this request, or by an earlier request with the same key.
     redeliveries: usize,
-    /// Not everything was looked at: ask again, with `after`.
+    /// True if not everything was examined: repeat the request with `after`.
     has_more: bool,
-    /// The last run that was looked at; null at the end.
+    /// The last run that was examined. Null at the end.
     #[schema(format = "uuid")]
     next_after: Option<String>,
 }
 
-/// Sends all reports again that failed to arrive.
+/// Sends every report again whose delivery failed.
 ///
-/// Those that were refused for good or given up, since an instant; at most 50 in one request. What arrived or is on its
-/// way stays as it is.
+/// Covers deliveries that failed permanently or used up their attempts since an instant, at most 50 per request.
+/// Delivered and pending ones are unchanged.
 #[utoipa::path(
     post,
     path = "/report-configurations/{id}/recover",
     operation_id = "recoverDeliveries",
     params(
         ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h sends nothing twice, and finishes what an earlier request has begun.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 hours sends nothing twice and completes what an earlier request started.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
     ),
     request_body(content = RecoverRequestBody, content_type = "application/json"),
-    responses((status = 202, description = "How many reports are sent again.", body = RecoveredBody, headers(("Location" = String, description = "The path of the configuration's runs.")))),
+    responses((status = 202, description = "Number of reports that are sent again.", body = RecoveredBody, headers(("Location" = String, description = "The path of the configuration's runs.")))),
     extensions(("x-problems" = json!(["FORBIDDEN"]))),
 )]
 pub(crate) async fn recover(

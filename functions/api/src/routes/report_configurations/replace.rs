@@ -19,7 +19,7 @@ use axum::response::Response;
 use domain::id::ConfigurationId;
 use std::sync::Arc;
 
-/// Sets everything of a report configuration anew.
+/// Replaces a report configuration.
 ///
 /// What is absent has its default. The body of a GET can be sent back: members that can't be set are accepted as they are.
 /// Counts stay; another schedule waits for its next fire; another branch or repository
@@ -30,10 +30,10 @@ use std::sync::Arc;
     operation_id = "replaceReportConfiguration",
     params(
         ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of what is to be changed; where it has changed since, the answer is 412. Without it, or with `*`, whatever is there is changed.", example = "\"1\""),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version to change. If the record has changed since, the response is 412. Without this header, or with `*`, the current version is changed.", example = "\"1\""),
     ),
     request_body(content = ConfigurationRequestBody, content_type = "application/json"),
-    responses((status = 200, description = "The configuration as it is now.", body = ConfigurationBody, headers(("ETag" = String, description = "The version, for `If-Match`.")))),
+    responses((status = 200, description = "The configuration in its current state.", body = ConfigurationBody, headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")))),
     extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED", "LLM_UNAVAILABLE"]))),
 )]
 pub(crate) async fn replace(
@@ -57,10 +57,10 @@ pub(crate) async fn replace(
     operation_id = "updateReportConfiguration",
     params(
         ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of what is to be changed; where it has changed since, the answer is 412. Without it, or with `*`, whatever is there is changed.", example = "\"1\""),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version to change. If the record has changed since, the response is 412. Without this header, or with `*`, the current version is changed.", example = "\"1\""),
     ),
     request_body(content = ConfigurationRequestBody, content_type = "application/json"),
-    responses((status = 200, description = "The configuration as it is now.", body = ConfigurationBody, headers(("ETag" = String, description = "The version, for `If-Match`.")))),
+    responses((status = 200, description = "The configuration in its current state.", body = ConfigurationBody, headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")))),
     extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED"]))),
 )]
 pub(crate) async fn update(

@@ -27,18 +27,18 @@ pub(crate) struct ConfigurationRequest {
     pub(crate) body: String,
 }
 
-/// The request as it is written. Null is as what is left out.
+/// The request body. Null means the same as an omitted member.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"name": "Daily report", "repository_id": "019b76da-a800-7000-8000-000000000001", "branch": "main", "schedule": "0 9 * * 1-5", "timezone": "Europe/Berlin", "webhook_url": "https://receiver.example.com/hook"}))]
 #[expect(dead_code, reason = "bodies are read member by member; this is their description")]
 pub(crate) struct ConfigurationRequestBody {
-    /// What the user calls it.
+    /// Name chosen by the user.
     #[schema(min_length = 1, max_length = 100, format = "line")]
     name: Option<String>,
-    /// A repository of the user.
+    /// One of the user's repositories.
     repository_id: String,
-    /// The branch that is reported on.
+    /// The branch that reports cover.
     #[schema(min_length = 1, max_length = 244, format = "git-branch")]
     branch: String,
     /// A cron expression of five fields by the rules of cronie's crontab, or one such as `@daily`.
@@ -75,7 +75,7 @@ pub(crate) struct ConfigurationRequestBody {
     /// The language of a report; `English` if it is missing.
     #[schema(min_length = 1, max_length = 40, format = "line")]
     language: Option<String>,
-    /// The model that writes; without one, the deployment's.
+    /// The model that writes the report. Defaults to the deployment's model.
     #[schema(min_length = 1, max_length = 100, format = "line")]
     model: Option<String>,
 }

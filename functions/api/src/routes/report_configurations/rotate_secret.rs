@@ -17,30 +17,30 @@ use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// The configuration, its new secret, and how long the old one serves.
+/// The configuration, its new secret, and how long the old secret stays valid.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ConfigurationWithNewSecret)]
 struct RotatedBody {
     #[serde(flatten)]
     configuration: WithSecretBody,
-    /// Until when the old secret signs too.
+    /// Until this instant messages are signed with the old secret too.
     #[schema(format = DateTime)]
     previous_secret_until: Option<String>,
 }
 
-/// Gives a configuration a new signing secret.
+/// Replaces a configuration's signing secret.
 ///
-/// It is shown this once. The old one signs too for a day.
+/// The new secret is returned only in this response. For 24 hours, messages are signed with the old secret too.
 #[utoipa::path(
     post,
     path = "/report-configurations/{id}/rotate-secret",
     operation_id = "rotateSecret",
     params(
         ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h answers what the first request made, as it is now, without the secret.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of what is to be changed; where it has changed since, the answer is 412. Without it, or with `*`, whatever is there is changed.", example = "\"1\""),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 hours returns what the first request created, in its current state and without the secret.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version to change. If the record has changed since, the response is 412. Without this header, or with `*`, the current version is changed.", example = "\"1\""),
     ),
-    responses((status = 200, description = "The configuration and its new secret.", body = RotatedBody, headers(("ETag" = String, description = "The version, for `If-Match`.")))),
+    responses((status = 200, description = "The configuration and its new secret.", body = RotatedBody, headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")))),
     extensions(("x-problems" = json!(["FORBIDDEN", "VALIDATION_FAILED"]))),
 )]
 pub(crate) async fn rotate_secret(

@@ -46,23 +46,23 @@ impl FromMembers for RunRequest {
     }
 }
 
-/// A report now, over a range of up to 31 days.
+/// Runs a report now, over a range of at most 31 days.
 ///
-/// It counts. Without a free slot it is 429. With `estimate=true` nothing begins, and the answer says what it would
-/// come to.
+/// The run counts against the monthly limit; without a free slot the response is 429. With `estimate=true` nothing is
+/// started, and the response states what the run would use and cost.
 #[utoipa::path(
     post,
     path = "/report-configurations/{id}/run",
     operation_id = "startRun",
     params(
         ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("estimate" = Option<bool>, Query, description = "`true` starts nothing, and answers commits, tokens and cost before anything is spent.", example = false),
-        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h answers what the first request made, as it is now.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
+        ("estimate" = Option<bool>, Query, description = "`true` starts nothing and returns the expected commits, tokens and cost.", example = false),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 hours returns what the first request created, in its current state.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
     ),
     request_body(content = RunRequestBody, content_type = "application/json"),
     responses(
-        (status = 200, description = "What the run would come to, with `estimate=true`.", body = EstimateBody),
-        (status = 202, description = "The run, which a worker takes up.", body = RunBody, headers(("Location" = String, description = "The path of the run."))),
+        (status = 200, description = "Estimated usage and cost, with `estimate=true`.", body = EstimateBody),
+        (status = 202, description = "The run that was started.", body = RunBody, headers(("Location" = String, description = "The path of the run."))),
     ),
     extensions(("x-problems" = json!(["FORBIDDEN", "IDEMPOTENCY_RESULT_DELETED", "USAGE_LIMIT_EXCEEDED", "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE"]))),
 )]
@@ -107,20 +107,20 @@ pub(crate) async fn run(
     Ok(answer)
 }
 
-/// A report now: another name of `/run`.
+/// Runs a report now (alias of `/run`).
 #[utoipa::path(
     post,
     path = "/report-configurations/{id}/manual-trigger",
     operation_id = "triggerRun",
     params(
         ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("estimate" = Option<bool>, Query, description = "`true` starts nothing, and answers commits, tokens and cost before anything is spent.", example = false),
-        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h answers what the first request made, as it is now.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
+        ("estimate" = Option<bool>, Query, description = "`true` starts nothing and returns the expected commits, tokens and cost.", example = false),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 hours returns what the first request created, in its current state.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
     ),
     request_body(content = RunRequestBody, content_type = "application/json"),
     responses(
-        (status = 200, description = "What the run would come to, with `estimate=true`.", body = EstimateBody),
-        (status = 202, description = "The run, which a worker takes up.", body = RunBody, headers(("Location" = String, description = "The path of the run."))),
+        (status = 200, description = "Estimated usage and cost, with `estimate=true`.", body = EstimateBody),
+        (status = 202, description = "The run that was started.", body = RunBody, headers(("Location" = String, description = "The path of the run."))),
     ),
     extensions(("x-problems" = json!(["FORBIDDEN", "IDEMPOTENCY_RESULT_DELETED", "USAGE_LIMIT_EXCEEDED", "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE"]))),
 )]
@@ -135,16 +135,16 @@ pub(crate) async fn manual_trigger(
     run(state, caller, id, uri, headers, body).await
 }
 
-/// The request as it is written.
+/// The request body.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"from": "2026-01-08T00:00:00.000Z", "to": "2026-01-15T00:00:00.000Z"}))]
 #[expect(dead_code, reason = "bodies are read member by member; this is their description")]
 struct RunRequestBody {
-    /// The first instant of the range.
+    /// Start of the range, inclusive.
     #[schema(format = DateTime)]
     from: String,
-    /// The end of the range, excluded; at most 31 days later.
+    /// End of the range, exclusive. At most 31 days after `from`.
     #[schema(format = DateTime)]
     to: String,
 }

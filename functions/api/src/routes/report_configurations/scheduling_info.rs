@@ -27,18 +27,18 @@ pub(crate) struct SchedulingBody {
     description: String,
     timezone: String,
     enabled: bool,
-    /// The fire that is due next; later than the schedule's while the month's runs are used up.
+    /// The next due fire. Later than the schedule's own next fire while the monthly limit is reached.
     next_run_at: Option<String>,
-    /// The schedule's next fires, whether it is enabled or not.
+    /// The schedule's next fire times, whether or not the configuration is enabled.
     next_runs: Vec<FireBody>,
 }
 
-/// A fire.
+/// One fire time of a schedule.
 #[derive(Serialize, ToSchema)]
 struct FireBody {
     #[schema(format = DateTime)]
     utc: String,
-    /// On the clock of the configuration's zone, with its offset.
+    /// Local time in the configuration's time zone, with its offset.
     #[schema(format = DateTime)]
     local: String,
 }
@@ -51,7 +51,7 @@ struct FireBody {
     path = "/report-configurations/{id}/scheduling-info",
     operation_id = "getSchedulingInfo",
     params(("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b")),
-    responses((status = 200, description = "The fires.", body = SchedulingBody)),
+    responses((status = 200, description = "The next fire times.", body = SchedulingBody)),
 )]
 pub(crate) async fn scheduling_info(
     State(api): State<Arc<Api>>,

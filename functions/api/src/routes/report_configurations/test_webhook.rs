@@ -38,7 +38,7 @@ pub(crate) struct TestedBody {
     webhook: Option<WebhookBody>,
 }
 
-/// Milliseconds; null for a step that was not taken, and all of them where a repeated key answers an earlier test.
+/// Milliseconds. Null for a step that was skipped; all are null if a repeated idempotency key returns an earlier test.
 #[derive(Serialize, ToSchema)]
 #[expect(clippy::struct_field_names, reason = "a member's unit stands in its name")]
 struct TimingsBody {
@@ -68,17 +68,17 @@ struct WebhookBody {
     response_excerpt: Option<String>,
 }
 
-/// A test report now, over the last 7 days.
+/// Runs a test report now, over the last 7 days.
 ///
-/// It is sent once to the webhook, and does not count. It is recorded as a run with the trigger `test`.
+/// The report is sent once to the webhook and does not count. It is recorded as a run with the trigger `test`.
 #[utoipa::path(
     post,
     path = "/report-configurations/{id}/test-webhook",
     operation_id = "testWebhook",
     params(
         ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("deliver" = Option<bool>, Query, description = "Whether the report is sent to the webhook; `false` shows it alone.", example = false),
-        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h answers what the first request made, as it is now.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
+        ("deliver" = Option<bool>, Query, description = "Whether the report is sent to the webhook. `false` returns it without sending.", example = false),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 hours returns what the first request created, in its current state.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
     ),
     responses((status = 200, description = "The run, its text, and what its webhook answered.", body = TestedBody)),
     extensions(("x-problems" = json!(["FORBIDDEN", "IDEMPOTENCY_KEY_IN_USE", "IDEMPOTENCY_RESULT_DELETED", "USAGE_LIMIT_EXCEEDED", "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE"]))),
@@ -108,15 +108,15 @@ pub(crate) async fn test_webhook(
     Ok(Json(body(tested, began_at, api.clock.now())))
 }
 
-/// A test report now: another name of `/test-webhook`.
+/// Runs a test report now (alias of `/test-webhook`).
 #[utoipa::path(
     post,
     path = "/report-configurations/{id}/test",
     operation_id = "testReport",
     params(
         ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("deliver" = Option<bool>, Query, description = "Whether the report is sent to the webhook; `false` shows it alone.", example = false),
-        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 h answers what the first request made, as it is now.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
+        ("deliver" = Option<bool>, Query, description = "Whether the report is sent to the webhook. `false` returns it without sending.", example = false),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 hours returns what the first request created, in its current state.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
     ),
     responses((status = 200, description = "The run, its text, and what its webhook answered.", body = TestedBody)),
     extensions(("x-problems" = json!(["FORBIDDEN", "IDEMPOTENCY_KEY_IN_USE", "IDEMPOTENCY_RESULT_DELETED", "USAGE_LIMIT_EXCEEDED", "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE"]))),

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 /// Cancels a running run.
 ///
-/// It gives its slot back. 409 if the run has ended.
+/// The run's slot is released. Returns 409 if the run has ended.
 #[utoipa::path(
     post,
     path = "/report-runs/{id}/cancel",
@@ -38,7 +38,7 @@ pub(crate) async fn cancel(
         Err(CancelError::NotFound) => Err(Problem::not_found("report run")),
         Err(CancelError::Ended(run)) => Err(Problem::new(
             Code::Conflict,
-            format!("The run has ended ('{}'): only a running one can be cancelled.", run.status().as_str()),
+            format!("The run has ended with status '{}'. Only a running run can be cancelled.", run.status().as_str()),
         )),
         Err(CancelError::Store(error)) => Err(error.into()),
     }

@@ -18,7 +18,7 @@ use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// The answer. An attempt that is under way has no record yet; attempts are kept for 90 days.
+/// The delivery's state and its attempts. An attempt in progress has no record yet; attempts are kept for 90 days.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"delivery": {"state": "delivered", "attempts": 1, "in_flight": false, "next_attempt_at": null}, "data": [{"number": 1, "attempted_at": "2026-01-15T10:30:00.000Z", "response_status": 204, "duration_ms": 120, "error_class": null, "response_excerpt": null, "next_attempt_at": null}], "pagination": {"limit": 1, "offset": 0, "has_more": false, "next_cursor": null}}))]
 pub(crate) struct DeliveriesBody {
@@ -27,7 +27,7 @@ pub(crate) struct DeliveriesBody {
     pagination: Pagination,
 }
 
-/// Where the delivery stands.
+/// State of the delivery.
 #[derive(Serialize, ToSchema)]
 struct DeliveryBody {
     #[schema(value_type = words::DeliveryState)]
@@ -37,7 +37,7 @@ struct DeliveryBody {
     next_attempt_at: Option<String>,
 }
 
-/// One attempt, the oldest first.
+/// One delivery attempt.
 #[derive(Serialize, ToSchema)]
 struct AttemptBody {
     number: u32,
@@ -51,9 +51,9 @@ struct AttemptBody {
     next_attempt_at: Option<String>,
 }
 
-/// Where the delivery of a report stands, and every attempt at it.
+/// Returns the state of a report's delivery and every attempt.
 ///
-/// The oldest attempt first. One that is under way has no record yet; attempts are kept for 90 days.
+/// Oldest attempt first. An attempt in progress has no record yet; attempts are kept for 90 days.
 #[utoipa::path(
     get,
     path = "/report-runs/{id}/deliveries",

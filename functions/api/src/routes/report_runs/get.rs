@@ -13,7 +13,7 @@ use domain::id::RunId;
 use domain::run::{Outcome, Run};
 use std::sync::Arc;
 
-/// One run, with the text of its report.
+/// Returns a run with the text of its report.
 #[utoipa::path(
     get,
     path = "/report-runs/{id}",

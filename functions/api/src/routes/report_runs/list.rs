@@ -39,15 +39,15 @@ struct Filters {
 
 /// Runs, newest first unless `order=asc`, without the texts of their reports.
 ///
-/// With filters a page reads at most 1,000 runs and may answer fewer than `limit` with `has_more: true`.
+/// With filters, a page reads at most 1,000 runs and may return fewer than `limit` with `has_more: true`.
 #[utoipa::path(
     get,
     path = "/report-runs",
     operation_id = "listReportRuns",
     params(
-        ("limit" = Option<usize>, Query, description = "Runs on a page.", minimum = 1, maximum = 100, example = 50),
-        ("offset" = Option<usize>, Query, description = "Runs to leave out. To go further than 1,000, use the cursor; the two do not go together.", minimum = 0, maximum = 1000, example = 0),
-        ("cursor" = Option<String>, Query, description = "The `next_cursor` of a page of the same query.", min_length = 1, max_length = 400),
+        ("limit" = Option<usize>, Query, description = "Runs per page.", minimum = 1, maximum = 100, example = 50),
+        ("offset" = Option<usize>, Query, description = "Number of runs to skip, at most 1,000. Use the cursor to go further; the two can't be combined.", minimum = 0, maximum = 1000, example = 0),
+        ("cursor" = Option<String>, Query, description = "The `next_cursor` of an earlier page of the same query.", min_length = 1, max_length = 400),
         ("status" = Option<words::RunStatus>, Query, description = "Only runs with this status.", example = "success"),
         ("configuration_id" = Option<String>, Query, description = "Only runs of this configuration."),
         ("repository_id" = Option<String>, Query, description = "Only runs of this repository."),
@@ -56,10 +56,10 @@ struct Filters {
         ("webhook_delivered" = Option<bool>, Query, description = "Only runs whose report was delivered, or those whose was not.", example = true),
         ("sort" = inline(Option<words::RunSort>), Query, description = "By when they were due or started, the only order.", example = "started_at"),
         ("order" = inline(Option<words::SortOrder>), Query, description = "The newest first, if nothing is said.", example = "desc"),
-        ("from" = Option<String>, Query, format = DateTime, description = "Only runs that are not older: by the fire of a scheduled run, by the start of another.", example = "2026-01-01T00:00:00.000Z"),
-        ("to" = Option<String>, Query, format = DateTime, description = "Only runs that are older; after `from`.", example = "2026-02-01T00:00:00.000Z"),
+        ("from" = Option<String>, Query, format = DateTime, description = "Only runs at or after this instant (the fire time of a scheduled run, the start of any other run).", example = "2026-01-01T00:00:00.000Z"),
+        ("to" = Option<String>, Query, format = DateTime, description = "Only runs before this instant. Must be after `from`.", example = "2026-02-01T00:00:00.000Z"),
     ),
-    responses((status = 200, description = "A page.", body = ListBody<RunBody>)),
+    responses((status = 200, description = "One page of the list.", body = ListBody<RunBody>)),
 )]
 pub(crate) async fn list(
     State(api): State<Arc<Api>>,

@@ -13,7 +13,7 @@ pub(crate) struct RepositoryBody {
     id: String,
     name: String,
     url: String,
-    /// Null for a folder of this machine: in the local stack alone.
+    /// Null for a local folder, which exists only in the local stack.
     #[schema(value_type = Option<words::GitProvider>)]
     provider: Option<&'static str>,
     has_token: bool,

@@ -31,45 +31,45 @@ const SEARCH_CHARS_MAX: usize = 244;
 pub(crate) struct BranchBody {
     name: String,
     is_default: bool,
-    /// Null where the host does not tell.
+    /// Null if the host doesn't report it.
     protected: Option<bool>,
-    /// The commit that it points to; null where the host does not tell.
+    /// The commit that the branch points to. Null if the host doesn't report it.
     commit_sha: Option<String>,
 }
 
-/// A page of branches, in the order of their host.
+/// One page of branches, in the host's order.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct BranchesBody {
     data: Vec<BranchBody>,
     pagination: BranchPagination,
 }
 
-/// Where a page of branches stands.
+/// Position of a page of branches.
 #[derive(Serialize, ToSchema)]
 struct BranchPagination {
     page: usize,
     #[serde(rename = "perPage")]
     per_page: usize,
     has_more: bool,
-    /// Not true where the repository has more branches than were looked through for `search`: hosts that can't search are
-    /// read up to a bound of about a thousand branches.
+    /// False if the repository has more branches than were read for `search`: hosts without a search are read up to
+    /// about a thousand branches.
     complete: bool,
 }
 
-/// The branches of a repository.
+/// Lists the branches of a repository.
 ///
-/// They come from its host, as they are now and in its order.
+/// Read live from the git host, in the host's order.
 #[utoipa::path(
     get,
     path = "/repositories/{id}/branches",
     operation_id = "listBranches",
     params(
         ("id" = String, Path, description = "The repository's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("search" = Option<String>, Query, description = "A part of the name, in either case.", max_length = 244, example = "release"),
-        ("page" = Option<usize>, Query, description = "Which page, from 1.", minimum = 1, maximum = 1000, example = 1),
-        ("perPage" = Option<usize>, Query, description = "Branches on a page; 50, if nothing is said.", minimum = 1, maximum = 100, example = 50),
+        ("search" = Option<String>, Query, description = "Part of the branch name, case-insensitive.", max_length = 244, example = "release"),
+        ("page" = Option<usize>, Query, description = "Page number, starting at 1.", minimum = 1, maximum = 1000, example = 1),
+        ("perPage" = Option<usize>, Query, description = "Branches per page. Defaults to 50.", minimum = 1, maximum = 100, example = 50),
     ),
-    responses((status = 200, description = "A page.", body = BranchesBody)),
+    responses((status = 200, description = "One page of the list.", body = BranchesBody)),
     extensions(("x-problems" = json!(["REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE"]))),
 )]
 pub(crate) async fn branches(

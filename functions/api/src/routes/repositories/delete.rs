@@ -13,16 +13,16 @@ use std::sync::Arc;
 
 /// Deletes a repository.
 ///
-/// Its configurations are disabled. Runs and counters stay.
+/// Its configurations are disabled. Runs and counters are kept.
 #[utoipa::path(
     delete,
     path = "/repositories/{id}",
     operation_id = "deleteRepository",
     params(
         ("id" = String, Path, description = "The repository's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of what is to be changed; where it has changed since, the answer is 412. Without it, or with `*`, whatever is there is changed.", example = "\"1\""),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version to change. If the record has changed since, the response is 412. Without this header, or with `*`, the current version is changed.", example = "\"1\""),
     ),
-    responses((status = 204, description = "It is deleted.")),
+    responses((status = 204, description = "Deleted.")),
     extensions(("x-problems" = json!(["FORBIDDEN", "VALIDATION_FAILED"]))),
 )]
 pub(crate) async fn delete(

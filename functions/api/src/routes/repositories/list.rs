@@ -11,17 +11,17 @@ use axum::extract::State;
 use axum::http::Uri;
 use std::sync::Arc;
 
-/// Repositories, newest first.
+/// Lists repositories, newest first.
 #[utoipa::path(
     get,
     path = "/repositories",
     operation_id = "listRepositories",
     params(
-        ("limit" = Option<usize>, Query, description = "Repositories on a page.", minimum = 1, maximum = 100, example = 50),
-        ("offset" = Option<usize>, Query, description = "Repositories to leave out. To go further than 1,000, use the cursor; the two do not go together.", minimum = 0, maximum = 1000, example = 0),
-        ("cursor" = Option<String>, Query, description = "The `next_cursor` of a page of the same list.", min_length = 1, max_length = 400),
+        ("limit" = Option<usize>, Query, description = "Repositories per page.", minimum = 1, maximum = 100, example = 50),
+        ("offset" = Option<usize>, Query, description = "Number of repositories to skip, at most 1,000. Use the cursor to go further; the two can't be combined.", minimum = 0, maximum = 1000, example = 0),
+        ("cursor" = Option<String>, Query, description = "The `next_cursor` of an earlier page of the same list.", min_length = 1, max_length = 400),
     ),
-    responses((status = 200, description = "A page.", body = ListBody<RepositoryBody>)),
+    responses((status = 200, description = "One page of the list.", body = ListBody<RepositoryBody>)),
 )]
 pub(crate) async fn list(
     State(api): State<Arc<Api>>,

@@ -19,7 +19,7 @@ use axum::response::Response;
 use domain::id::RepositoryId;
 use std::sync::Arc;
 
-/// Sets everything of a repository anew.
+/// Replaces a repository.
 ///
 /// The body of a GET can be sent back: members that can't be set are accepted as they are. A token that is absent stays, unless the address moves to another host; null removes it.
 #[utoipa::path(
@@ -28,10 +28,10 @@ use std::sync::Arc;
     operation_id = "replaceRepository",
     params(
         ("id" = String, Path, description = "The repository's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of what is to be changed; where it has changed since, the answer is 412. Without it, or with `*`, whatever is there is changed.", example = "\"1\""),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version to change. If the record has changed since, the response is 412. Without this header, or with `*`, the current version is changed.", example = "\"1\""),
     ),
     request_body(content = RepositoryRequestBody, content_type = "application/json"),
-    responses((status = 200, description = "The repository as it is now.", body = RepositoryBody, headers(("ETag" = String, description = "The version, for `If-Match`.")))),
+    responses((status = 200, description = "The repository in its current state.", body = RepositoryBody, headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")))),
     extensions(("x-problems" = json!(["FORBIDDEN", "REPOSITORY_EXISTS"]))),
 )]
 pub(crate) async fn replace(
@@ -55,10 +55,10 @@ pub(crate) async fn replace(
     operation_id = "updateRepository",
     params(
         ("id" = String, Path, description = "The repository's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of what is to be changed; where it has changed since, the answer is 412. Without it, or with `*`, whatever is there is changed.", example = "\"1\""),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version to change. If the record has changed since, the response is 412. Without this header, or with `*`, the current version is changed.", example = "\"1\""),
     ),
     request_body(content = RepositoryRequestBody, content_type = "application/json"),
-    responses((status = 200, description = "The repository as it is now.", body = RepositoryBody, headers(("ETag" = String, description = "The version, for `If-Match`.")))),
+    responses((status = 200, description = "The repository in its current state.", body = RepositoryBody, headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")))),
     extensions(("x-problems" = json!(["FORBIDDEN"]))),
 )]
 pub(crate) async fn update(

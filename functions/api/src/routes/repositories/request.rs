@@ -19,7 +19,7 @@ pub(crate) struct RepositoryRequest {
     pub(crate) body: String,
 }
 
-/// The request as it is written.
+/// The request body.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"url": "https://github.com/octocat/hello-world", "name": "Hello", "token": "github_pat_example"}))]
@@ -30,14 +30,14 @@ pub(crate) struct RepositoryRequestBody {
     /// https address that they are converted to.
     #[schema(min_length = 1, max_length = 500)]
     url: String,
-    /// What the host runs: needed where its name does not tell. Forgejo is `gitea`.
+    /// Software of the git host. Required if the host's name doesn't identify it. Use `gitea` for Forgejo.
     #[schema(value_type = Option<words::GitProvider>)]
     provider: Option<String>,
-    /// What the user calls it; without one, its path at the host.
+    /// Name chosen by the user. Defaults to the repository's path at the host.
     #[schema(min_length = 1, max_length = 100, format = "line")]
     name: Option<String>,
-    /// An access token of the host. It is never answered. In an edit, a token that is left out stays, unless the address
-    /// moves to another host; null removes it.
+    /// An access token for the git host. It is never returned. In an update, an omitted token is kept unless the
+    /// address moves to another host; null removes it.
     #[schema(min_length = 1, max_length = 2048, pattern = "^[!-~]+$", write_only)]
     token: Option<String>,
 }

@@ -12,13 +12,13 @@ use std::sync::Arc;
 
 /// Deletes the caller's account.
 ///
-/// At once nothing new begins; within minutes repositories, configurations, secrets, runs, reports and deliveries are
-/// gone. The usage of each month and the audit entries stay. Asked again it answers how far it is.
+/// Nothing new starts from this moment. Repositories, configurations, secrets, runs, reports and deliveries are deleted
+/// within minutes. Monthly usage and audit entries are kept. Repeat the request to see the progress.
 #[utoipa::path(
     delete,
     path = "/users/profile",
     operation_id = "deleteProfile",
-    responses((status = 202, description = "The account is closed, and is being deleted or was.", body = DeletionBody, headers(("Location" = String, description = "The path of the account.")))),
+    responses((status = 202, description = "The account is closed and its data is being deleted or has been deleted.", body = DeletionBody, headers(("Location" = String, description = "The path of the account.")))),
     extensions(("x-problems" = json!(["VALIDATION_FAILED"]))),
 )]
 pub(crate) async fn delete_account(State(api): State<Arc<Api>>, caller: Caller, uri: Uri) -> Result<Response, Problem> {

@@ -13,18 +13,18 @@ use utoipa::ToSchema;
 /// The longest key, in bytes; those of the known providers have less than 200.
 const KEY_BYTES_MAX: usize = 256;
 
-/// The model as it is answered, without its key.
+/// The user's own model, without its key.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct OwnModelBody {
     base_url: String,
     model: String,
     has_api_key: bool,
     prices: Option<PricesBody>,
-    /// Whether it writes; false once the plan does not allow it any more.
+    /// Whether the model is used. False if the plan no longer allows it.
     in_use: bool,
 }
 
-/// The prices that the user gave, in US dollars per million tokens.
+/// The prices that the user set, in US dollars per million tokens.
 #[derive(Serialize, ToSchema)]
 struct PricesBody {
     #[schema(value_type = f64, minimum = 0)]
@@ -60,22 +60,22 @@ impl From<&Rates> for PricesBody {
     }
 }
 
-/// The request as it is written.
+/// The request body.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"base_url": "https://api.openai.com/v1", "api_key": "sk-example", "model": "gpt-6-luna"}))]
 #[expect(dead_code, reason = "bodies are read member by member; this is their description")]
 pub(crate) struct OwnModelRequestBody {
-    /// The https address of an OpenAI-compatible provider, before `/chat/completions`; without a name, a password or a query
-    /// in it.
+    /// Base address (https) of an OpenAI-compatible provider, without `/chat/completions`. It must not contain a user
+    /// name, a password or a query.
     #[schema(format = "uri", max_length = 200)]
     base_url: String,
-    /// The provider's key. It is never answered, and never sent to another host. One that is left out stays, unless the
+    /// The provider's API key. It is never returned and never sent to another host. An omitted key is kept unless the
     /// address moves to another host; null removes it.
     #[schema(min_length = 1, max_length = 256, pattern = "^[!-~]+$", write_only)]
     api_key: Option<String>,
-    /// The model that writes where a report configuration names none. One that names a model has that one asked of this
-    /// provider.
+    /// The model for report configurations that don't name one. A configuration that names a model uses that model at
+    /// this provider.
     #[schema(min_length = 1, max_length = 100, format = "line")]
     model: String,
     /// What the model costs. Without prices those of the price list hold; the cost of a model that is not in it is
@@ -91,7 +91,7 @@ pub(crate) struct OwnModelRequestBody {
 pub(crate) struct PricesRequestBody {
     #[schema(minimum = 0, maximum = 1_000_000)]
     input: f64,
-    /// Left out, a cached token costs what a fresh one does.
+    /// If omitted, cached tokens cost the same as uncached ones.
     #[schema(minimum = 0, maximum = 1_000_000)]
     cached_input: Option<f64>,
     /// Left out, a token that is written to the cache costs what a fresh one does.

@@ -36,7 +36,7 @@ pub(crate) struct ProfileBody {
     limits: ProfileLimitsBody,
 }
 
-/// What the plan and its overrides allow.
+/// Limits of the plan with the account's overrides.
 #[derive(Serialize, ToSchema)]
 struct ProfileLimitsBody {
     #[schema(value_type = words::PlanName)]
@@ -45,7 +45,7 @@ struct ProfileLimitsBody {
     max_repositories: u64,
     max_reports: u64,
     shortest_interval_minutes: u64,
-    /// Whether the plan allows a model of the user's own.
+    /// Whether the plan allows the user's own model.
     own_model: bool,
 }
 
@@ -76,19 +76,19 @@ pub(crate) struct ProfileRequest {
     own_model: Option<OwnModelDraft>,
 }
 
-/// The request as it is written.
+/// The request body.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"timezone": "Europe/Berlin", "notification_webhook_url": "https://receiver.example.com/notices"}))]
 #[expect(dead_code, reason = "bodies are read member by member; this is their description")]
 struct ProfileRequestBody {
-    /// The IANA zone in which the user likes to see times.
+    /// IANA time zone in which times are shown to the user.
     #[schema(min_length = 1, max_length = 40, format = "iana-timezone")]
     timezone: Option<String>,
-    /// The https address that notices are sent to, in the shape that its host takes.
+    /// The https address that notices are sent to, in the format of its host.
     #[schema(format = "uri", max_length = 500)]
     notification_webhook_url: Option<String>,
-    /// A model of the user's own, which writes in place of the deployment's where the plan allows that.
+    /// The user's own model. It writes the reports instead of the deployment's model if the plan allows it.
     model: Option<OwnModelRequestBody>,
 }
 
@@ -105,7 +105,7 @@ impl FromMembers for ProfileRequest {
     }
 }
 
-/// The caller's plan and limits, and what they chose.
+/// Returns the caller's plan, limits and profile settings.
 #[utoipa::path(
     get,
     path = "/users/profile",
@@ -124,9 +124,9 @@ pub(crate) async fn profile(State(api): State<Arc<Api>>, caller: Caller, _: NoPa
     put,
     path = "/users/profile",
     operation_id = "replaceProfile",
-    params(("If-Match" = Option<String>, Header, description = "The `ETag` of what is to be changed; where it has changed since, the answer is 412. Without it, or with `*`, whatever is there is changed.", example = "\"1\"")),
+    params(("If-Match" = Option<String>, Header, description = "The `ETag` of the version to change. If the record has changed since, the response is 412. Without this header, or with `*`, the current version is changed.", example = "\"1\"")),
     request_body(content = ProfileRequestBody, content_type = "application/json"),
-    responses((status = 200, description = "The profile as it is now.", body = ProfileBody)),
+    responses((status = 200, description = "The profile in its current state.", body = ProfileBody)),
     extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED", "LLM_UNAVAILABLE"]))),
 )]
 pub(crate) async fn replace_profile(
@@ -146,9 +146,9 @@ pub(crate) async fn replace_profile(
     patch,
     path = "/users/profile",
     operation_id = "updateProfile",
-    params(("If-Match" = Option<String>, Header, description = "The `ETag` of what is to be changed; where it has changed since, the answer is 412. Without it, or with `*`, whatever is there is changed.", example = "\"1\"")),
+    params(("If-Match" = Option<String>, Header, description = "The `ETag` of the version to change. If the record has changed since, the response is 412. Without this header, or with `*`, the current version is changed.", example = "\"1\"")),
     request_body(content = ProfileRequestBody, content_type = "application/json"),
-    responses((status = 200, description = "The profile as it is now.", body = ProfileBody)),
+    responses((status = 200, description = "The profile in its current state.", body = ProfileBody)),
     extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED"]))),
 )]
 pub(crate) async fn update_profile(

@@ -19,8 +19,8 @@ async fn a_run_that_cannot_be_read_costs_its_line_of_the_list_the_days_and_both_
         list["data"].as_array().unwrap().iter().map(|run| run["id"].as_str().unwrap().to_owned()).collect()
     };
     for query in ["", "?status=success", "?limit=2", "?from=2026-01-01T00:00:00.000Z"] {
-        let list = house.get(ANN, &format!("/report-runs{query}")).await.expect(200);
-        assert_eq!((ids(&list), &list["pagination"]["has_more"]), (kept.to_vec(), &json!(false)), "{query}");
+        let listed = house.get(ANN, &format!("/report-runs{query}")).await.expect(200);
+        assert_eq!((ids(&listed), &listed["pagination"]["has_more"]), (kept.to_vec(), &json!(false)), "{query}");
     }
     let page = house.get(ANN, "/report-runs?limit=1").await.expect(200);
     let cursor = page["pagination"]["next_cursor"].as_str().unwrap().to_owned();

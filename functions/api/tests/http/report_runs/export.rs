@@ -29,7 +29,7 @@ const NAME: &str = "=HYPERLINK(\"https://example.com\")";
 
 /// Every seventh run used a model whose price is unknown.
 fn is_priced(number: u64) -> bool {
-    number % 7 != 0
+    !number.is_multiple_of(7)
 }
 
 /// Ann's run by a number, ended: every fifth failed, the others counted, at a cost of so many micro-dollars.

@@ -184,17 +184,17 @@ async fn runs_are_filtered_by_what_started_them_and_by_their_delivery() {
         found.sort();
         found
     };
-    assert_eq!(listed("trigger=manual").await, [manual.clone()]);
+    assert_eq!(listed("trigger=manual").await, vec![manual.clone()]);
     assert_eq!(listed("trigger=test").await, sorted(&[&tested[0], &tested[1], &tested[2]]));
     assert!(listed("trigger=schedule").await.is_empty());
-    assert_eq!(listed("webhook_delivered=true").await, [tested[0].clone()]);
+    assert_eq!(listed("webhook_delivered=true").await, vec![tested[0].clone()]);
     assert_eq!(listed("webhook_delivered=false").await, sorted(&[&manual, &tested[1], &tested[2]]));
     for (state, expected) in
         [("none", &manual), ("delivered", &tested[0]), ("refused", &tested[1]), ("exhausted", &tested[2])]
     {
-        assert_eq!(listed(&format!("delivery_state={state}")).await, [expected.clone()], "{state}");
+        assert_eq!(listed(&format!("delivery_state={state}")).await, vec![expected.clone()], "{state}");
     }
-    assert_eq!(listed("delivery_state=refused&trigger=test&status=success").await, [tested[1].clone()]);
+    assert_eq!(listed("delivery_state=refused&trigger=test&status=success").await, vec![tested[1].clone()]);
     for wrong in ["trigger=cron", "delivery_state=lost", "webhook_delivered=maybe"] {
         house.get(ANN, &format!("/report-runs?{wrong}")).await.expect_problem("VALIDATION_FAILED");
     }

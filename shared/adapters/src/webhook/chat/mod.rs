@@ -79,9 +79,10 @@ impl Told {
                 let words = if whole { "Open the report" } else { "Read the whole report" };
                 Some(Rest { words: words.to_owned(), link: Some(page.clone()) })
             }
-            (None, Some(run)) if !whole => {
-                Some(Rest { words: format!("The report goes on; all of it is kept as run {run}."), link: None })
-            }
+            (None, Some(run)) if !whole => Some(Rest {
+                words: format!("The report continues; the whole text is stored as run {run}."),
+                link: None,
+            }),
             _ => None,
         }
     }

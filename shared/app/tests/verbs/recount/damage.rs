@@ -8,8 +8,8 @@ use testkit::builders::{at, user};
 use testkit::partition::{AttributeValue, partition, spoil};
 use testkit::world::{Scene, World};
 
-fn text() -> Option<AttributeValue> {
-    Some(AttributeValue::S("a text".to_owned()))
+fn text() -> AttributeValue {
+    AttributeValue::S("a text".to_owned())
 }
 
 async fn spoil_counter(world: &World, scene: &Scene, name: &str, value: Option<AttributeValue>) {
@@ -21,7 +21,7 @@ async fn figures_that_are_no_counts_are_answered_from_the_runs_until_a_recount_r
     let (world, scene) = lived().await;
     let right = world.counter(scene.user()).await;
     for name in ["slots_used", "counted_runs", "uncounted_runs", "t_prompt", "last_run_at", "revision"] {
-        spoil_counter(&world, &scene, name, text()).await;
+        spoil_counter(&world, &scene, name, Some(text())).await;
     }
     spoil_counter(&world, &scene, "failed_runs", Some(AttributeValue::N("-2".to_owned()))).await;
     let shown = UsageCounter { revision: 0, ..right.clone() };
@@ -53,12 +53,12 @@ async fn runs_start_and_end_although_the_counter_holds_what_nothing_can_be_added
     let (world, scene) = lived().await;
     let right = world.counter(scene.user()).await;
     let (user, configuration) = (scene.user(), scene.configuration.id);
-    spoil_counter(&world, &scene, "total_runs", text()).await;
+    spoil_counter(&world, &scene, "total_runs", Some(text())).await;
     let window = Window::new(at("2026-01-01T00:00:00Z"), at("2026-01-01T02:00:00Z")).unwrap();
     world.deployment.start_manual_run().start(user, configuration, window, None).await.unwrap();
     spoil_counter(&world, &scene, "t_completion", Some(AttributeValue::Null(true))).await;
     world.drain().await;
-    spoil_counter(&world, &scene, "successful_runs", text()).await;
+    spoil_counter(&world, &scene, "successful_runs", Some(text())).await;
     world.git.push(at("2026-01-01T02:30:00Z"), "feat: pears");
     world.jump_to(at("2026-01-01T03:00:10Z")).await;
     let counter = world.counter(user).await;
@@ -71,7 +71,7 @@ async fn a_run_that_cannot_be_read_is_named_by_a_recount_and_missing_from_every_
     let (world, scene) = lived().await;
     let runs = world.runs(scene.user()).await;
     let failed = runs.iter().find(|run| run.status() == Status::Failed).unwrap();
-    spoil(&world.engine, scene.user(), &format!("RUN#{}", failed.id), "limit", text()).await;
+    spoil(&world.engine, scene.user(), &format!("RUN#{}", failed.id), "limit", Some(text())).await;
     let recount = world.deployment.recount();
     let found = recount.compare(scene.user(), january()).await.unwrap();
     assert_eq!(found.unreadable_runs, 1);
@@ -118,7 +118,7 @@ async fn a_lost_run_whose_text_cannot_be_read_ends_and_gives_its_slot_back() {
     world.jump_to(at("2026-01-01T01:00:10Z")).await;
     let whole = world.runs(scene.user()).await[0].clone();
     let content = format!("CONTENT#{}", whole.id);
-    spoil(&world.engine, scene.user(), &content, "text", text()).await;
+    spoil(&world.engine, scene.user(), &content, "text", Some(text())).await;
     let window = Window::new(at("2026-01-01T00:00:00Z"), at("2026-01-01T01:00:00Z")).unwrap();
     let begun = world.deployment.start_manual_run().start(scene.user(), scene.configuration.id, window, None).await;
     let begun = begun.unwrap();

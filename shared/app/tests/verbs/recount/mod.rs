@@ -29,7 +29,7 @@ async fn lived() -> (World, Scene) {
     world.jump_to(at("2026-01-01T02:00:10Z")).await;
     world.git.fail(None);
     let test = world.deployment.test_report();
-    test.run(scene.user(), scene.configuration.id, false, world.soon(), None).await.unwrap();
+    Box::pin(test.run(scene.user(), scene.configuration.id, false, world.soon(), None)).await.unwrap();
     (world, scene)
 }
 

@@ -80,7 +80,7 @@ pub enum PriceTableError {
     #[error("the price list's unit is `{0}`; give prices in `{UNIT}` and say so")]
     Unit(String),
     /// No model at all.
-    #[error("the price list names no model; give at least one")]
+    #[error("the price list has no models; at least one is required")]
     Empty,
     /// One entry is wrong.
     #[error("the price list's entry {entry}: {reason}")]

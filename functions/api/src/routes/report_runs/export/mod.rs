@@ -58,20 +58,21 @@ impl Format {
 
 /// Every run of a month, oldest first, without texts.
 ///
-/// A page is a whole document of at most 4 MB; `Link: rel="next"` leads to the next one. The rows of all pages add up to the month's usage. Cells of a CSV that begin with `= + - @` get an apostrophe before them.
+/// Each page is a complete document of at most 4 MB; `Link: rel="next"` points to the next page. The rows of all pages
+/// add up to the month's usage. CSV cells that begin with `= + - @` are prefixed with an apostrophe.
 #[utoipa::path(
     get,
     path = "/report-runs/export",
     operation_id = "exportReportRuns",
     params(
-        ("month" = Option<String>, Query, description = "A month in UTC; this one, if none is named.", pattern = r"^\d{4}-(0[1-9]|1[0-2])$", example = "2026-01"),
-        ("format" = inline(Option<words::ExportFormat>), Query, description = "`csv` (RFC 4180, a header line on each page) or `ndjson` (one JSON object a line).", example = "csv"),
-        ("cursor" = Option<String>, Query, description = "Comes with the link to the next page.", min_length = 1, max_length = 400),
+        ("month" = Option<String>, Query, description = "A month in UTC. Defaults to the current month.", pattern = r"^\d{4}-(0[1-9]|1[0-2])$", example = "2026-01"),
+        ("format" = inline(Option<words::ExportFormat>), Query, description = "`csv` (RFC 4180, with a header line on each page) or `ndjson` (one JSON object per line).", example = "csv"),
+        ("cursor" = Option<String>, Query, description = "Sent together with the link to the next page.", min_length = 1, max_length = 400),
     ),
     responses((
         status = 200,
-        description = "A page.",
-        headers(("Link" = String, description = "The next page, if there is one.")),
+        description = "One page of the list.",
+        headers(("Link" = String, description = "Link to the next page, if any.")),
         content((String = "text/csv"), (String = "application/x-ndjson"))
     )),
 )]

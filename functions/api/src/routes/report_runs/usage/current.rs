@@ -17,9 +17,10 @@ use serde_json::Number;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// This month's usage.
+/// Returns the usage of a month.
 ///
-/// `runsUsed` are the runs that count: a month can have more successful ones. `warning` is `none` below 80 % of the limit, `approaching` from there, `reached` at 100 %.
+/// `runsUsed` is the number of runs that count; a month can have more successful runs. `warning` is `none` below 80 %
+/// of the limit, `approaching` from 80 %, and `reached` at 100 %.
 #[utoipa::path(
     get,
     path = "/report-runs/usage",
@@ -38,7 +39,7 @@ pub(crate) async fn usage(State(api): State<Arc<Api>>, caller: Caller, uri: Uri)
     Ok(Json(UsageBody::from(&usage)))
 }
 
-/// The answer. `runsUsed` are the runs that count: a month can have more successful ones.
+/// The month's usage. `runsUsed` is the number of runs that count; a month can have more successful runs.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({"monthlyUsage": {"user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11", "month": "2024-01-01T00:00:00.000Z", "total_runs": 25, "successful_runs": 23, "failed_runs": 2, "total_tokens": 15420, "total_cost_usd": 0.0234, "last_run_at": "2024-01-15T10:30:00.000Z", "counted_runs": 23, "cancelled_runs": 0, "degraded_runs": 0, "test_runs": 0, "blocked_runs": 0, "unpriced_runs": 0, "prompt_tokens": 12000, "completion_tokens": 3420}, "canRunMore": true, "blockedReason": null, "monthlyLimit": 50, "runsUsed": 23, "runsRemaining": 27, "runsInFlight": 0, "uncountedRuns": {"used": 2, "limit": 1000}, "usagePercentage": 46, "warning": "none", "resetsAt": "2024-02-01T00:00:00.000Z", "limits": {"plan_name": "free", "monthly_runs_limit": 50, "max_repositories": 5, "max_reports": 10}, "currentRepositories": 1, "currentReports": 1}))]
@@ -72,7 +73,7 @@ struct UncountedRunsBody {
     limit: u64,
 }
 
-/// The seed's `user_monthly_usage`, and more.
+/// Figures of one month.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct MonthlyUsageBody {
     user_id: String,
@@ -95,7 +96,7 @@ pub(crate) struct MonthlyUsageBody {
     completion_tokens: u64,
 }
 
-/// The limits in force.
+/// The limits that apply.
 #[derive(Serialize, ToSchema)]
 struct LimitsBody {
     #[schema(value_type = words::PlanName)]

@@ -16,7 +16,7 @@ use serde_json::Number;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// A day of a month.
+/// One day of a month.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"date": "2026-01-15", "total_runs": 2, "counted_runs": 1, "successful_runs": 1, "failed_runs": 1, "cancelled_runs": 0, "unpriced_runs": 0, "total_tokens": 15_400, "prompt_tokens": 12_000, "completion_tokens": 3_400, "total_cost_usd": 0.00272}))]
 pub(crate) struct DayUsageBody {
@@ -35,14 +35,14 @@ pub(crate) struct DayUsageBody {
     total_cost_usd: Number,
 }
 
-/// Usage of a month day by day, in UTC.
+/// Returns the usage of a month by UTC day.
 ///
 /// The days add up to the month's usage.
 #[utoipa::path(
     get,
     path = "/report-runs/usage/daily",
     operation_id = "getDailyUsage",
-    params(("month" = Option<String>, Query, description = "A month in UTC; this one, if none is named.", pattern = r"^\d{4}-(0[1-9]|1[0-2])$", example = "2026-01")),
+    params(("month" = Option<String>, Query, description = "A month in UTC. Defaults to the current month.", pattern = r"^\d{4}-(0[1-9]|1[0-2])$", example = "2026-01")),
     responses((status = 200, description = "Every day of the month.", body = ListBody<DayUsageBody>)),
 )]
 pub(crate) async fn daily(

@@ -13,7 +13,8 @@ use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// The forecast. Every run that is due, and every running one, is taken to count: the limit is met then at the soonest.
+/// The forecast. Every due run and every running run is assumed to count, so `limit_reached_at` is the earliest
+/// possible instant.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({"month": "2026-01-01T00:00:00.000Z", "as_of": "2026-01-15T10:30:00.000Z", "resets_at": "2026-02-01T00:00:00.000Z", "monthly_limit": 50, "runs_used": 40, "runs_in_flight": 0, "blocked_reason": null, "runs_due": 16, "runs_fitting": 10, "runs_over_limit": 6, "projected_runs": 56, "limit_reached_at": "2026-01-25T08:00:00.000Z", "complete": true, "reports": [{"configuration_id": "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b", "name": "Daily report", "schedule": "0 9 * * *", "timezone": "Europe/Berlin", "enabled": true, "next_run_at": "2026-01-16T08:00:00.000Z", "runs_due": 16, "runs_fitting": 10, "runs_over_limit": 6}]}))]
 pub(crate) struct ForecastBody {
@@ -29,20 +30,20 @@ pub(crate) struct ForecastBody {
     blocked_reason: Option<&'static str>,
     /// Scheduled runs still due before the month ends.
     runs_due: u64,
-    /// How many of them the limit lets through.
+    /// How many of them fit within the limit.
     runs_fitting: u64,
-    /// How many of them it does not.
+    /// How many of them don't fit within the limit.
     runs_over_limit: u64,
-    /// What the month would come to without a limit.
+    /// Total of the month without a limit.
     projected_runs: u64,
-    /// When the last run that the limit allows begins; null where some are left at the month's end.
+    /// When the last run that the limit allows starts. Null if the month ends below the limit.
     limit_reached_at: Option<String>,
-    /// False where the schedules fire so often that not every fire was walked; the numbers are too small then.
+    /// False if the schedules fire so often that not every fire was evaluated; the numbers are then too small.
     complete: bool,
     reports: Vec<ReportForecastBody>,
 }
 
-/// What one report comes to.
+/// Forecast of one report configuration.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ReportForecastBody {
     configuration_id: String,
@@ -56,14 +57,15 @@ pub(crate) struct ReportForecastBody {
     runs_over_limit: u64,
 }
 
-/// Where the month ends, from the schedules that exist.
+/// Returns the projected usage at the end of the month, from the existing schedules.
 ///
-/// Every run that is due, and every running one, is taken to count: the limit is met then at the soonest.
+/// Every due run and every running run is assumed to count, so this is the earliest instant at which the limit can be
+/// reached.
 #[utoipa::path(
     get,
     path = "/report-runs/usage/forecast",
     operation_id = "getUsageForecast",
-    responses((status = 200, description = "The forecast, report by report.", body = ForecastBody)),
+    responses((status = 200, description = "The forecast, by report configuration.", body = ForecastBody)),
 )]
 pub(crate) async fn forecast(
     State(api): State<Arc<Api>>,

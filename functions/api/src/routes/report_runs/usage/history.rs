@@ -15,15 +15,15 @@ use std::sync::Arc;
 /// The months without a `months`.
 const MONTHS_DEFAULT: usize = 12;
 
-/// Usage month by month.
+/// Returns the usage month by month.
 ///
-/// The oldest month first, this one last; months in which nothing happened are there too.
+/// Oldest month first, the current month last. Months without runs are included.
 #[utoipa::path(
     get,
     path = "/report-runs/usage/history",
     operation_id = "getUsageHistory",
-    params(("months" = Option<usize>, Query, description = "How many months; 12, if nothing is said.", minimum = 1, maximum = 36, example = 12)),
-    responses((status = 200, description = "The months.", body = ListBody<MonthlyUsageBody>)),
+    params(("months" = Option<usize>, Query, description = "Number of months. Defaults to 12.", minimum = 1, maximum = 36, example = 12)),
+    responses((status = 200, description = "The months' usage.", body = ListBody<MonthlyUsageBody>)),
 )]
 pub(crate) async fn history(
     State(api): State<Arc<Api>>,
