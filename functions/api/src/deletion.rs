@@ -2,10 +2,10 @@
 
 use crate::Api;
 use crate::auth::Caller;
-use crate::etag;
 use crate::openapi::words;
 use crate::problem::{Code, Problem};
 use crate::refusal::refused;
+use crate::representation::etag;
 use app::holdings::KeepError;
 use axum::Json;
 use axum::response::Response;

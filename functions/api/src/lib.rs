@@ -3,7 +3,7 @@
 //! In reading order: [`router`], the map of routes; `routes`, one file an operation; [`auth`], who is calling;
 //! [`problem`], what they are told when something is wrong; [`request_id`], the door that every request passes;
 //! [`representation`], how an answer is sent; [`openapi`], the contract as a document; then
-//! what operations share: `body`, `query`, `page`, `money`, `idempotency`, `quota`, `etag`,
+//! what operations share: `body`, `query`, `page`, `money`, `idempotency`, `quota`, `representation`,
 //! `edit`, `outside`, `refusal`, `deletion`; and [`settings`].
 //!
 //! Nothing here decides: a handler reads its request, asks one verb or one port, and writes the answer.
@@ -15,7 +15,6 @@ pub mod auth;
 mod body;
 mod deletion;
 mod edit;
-mod etag;
 mod idempotency;
 mod money;
 pub mod openapi;

@@ -24,7 +24,7 @@ pub struct CancelRun {
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum CancelError {
     /// The account was closed; its deletion cancels what is running.
-    #[error("The account was closed to be deleted: its runs are cancelled with it.")]
+    #[error("The account is closed: its runs are being cancelled.")]
     AccountClosed,
     /// There is none.
     #[error("the run is unknown")]

@@ -77,7 +77,7 @@ impl Notice {
             Matter::ThresholdReached { mark, .. } => {
                 format!("{} % of the report runs of {} are used", mark.percent, self.month)
             }
-            Matter::Paused { until, .. } => format!("Reports are paused until {}", until.format("%-d %B %Y")),
+            Matter::Paused { until, .. } => format!("A report is paused until {}", until.format("%-d %B %Y")),
             Matter::ModelRetires { model, on } => {
                 format!("The model {model} {} on {}", self.ends(*on), on.format("%-d %B %Y"))
             }
@@ -96,7 +96,7 @@ impl Notice {
                 until = self.month.resets_at().format("%-d %B %Y"),
             ),
             Matter::ThresholdReached { mark, used } => format!(
-                "{used} of {limit} report runs of {month} are used ({percent} % of the limit is reached). The limit returns on {until}.",
+                "{used} of {limit} report runs of {month} are used ({percent} % of the limit is reached). The limit resets on {until}.",
                 limit = mark.limit,
                 month = self.month,
                 percent = mark.percent,

@@ -84,7 +84,10 @@ async fn of_very_many_wrong_members_the_first_hundred_are_named() {
         let problem = answer.expect_problem("VALIDATION_FAILED");
         // 'from' and 'to' are missing, too.
         assert_eq!(pointers(&problem).len(), named);
-        assert_eq!(problem["detail"].as_str().unwrap().contains(&format!("of {} values", count + 2)), count > 98);
+        assert_eq!(
+            problem["detail"].as_str().unwrap().contains(&format!("of {} invalid values", count + 2)),
+            count > 98
+        );
         assert!(answer.text.len() < 10_000);
     }
 }

@@ -24,7 +24,7 @@ async fn killed_in_the_middle_of_a_run() {
     let never = ResponseTemplate::new(200).set_delay(Duration::from_hours(1));
     Mock::given(method("POST")).respond_with(never).up_to_n_times(1).with_priority(1).mount(&model).await;
     let usage = Usage { prompt: 1_000, cached: 0, completion: 100 };
-    Mock::given(method("POST")).respond_with(answer("All is well.", &usage)).with_priority(2).mount(&model).await;
+    Mock::given(method("POST")).respond_with(answer("# All is well.", &usage)).with_priority(2).mount(&model).await;
     let url = format!("{}/v1", model.uri());
     let variables = [("OPENAI_BASE_URL", url.as_str()), ("DEFAULT_MODEL", "gpt-4o-mini")];
 
@@ -42,7 +42,7 @@ async fn killed_in_the_middle_of_a_run() {
     let run = system.delivered(&id).await;
     assert_eq!(run["status"], "success");
     assert_eq!(run["attempt"], 2);
-    assert_eq!(run["report_content"], "All is well.");
+    assert_eq!(run["report_content"], "# All is well.");
     assert_eq!(run["tokens_used"], 1_100);
     let usage = system.get("/report-runs/usage").await;
     assert_eq!((&usage["runsUsed"], &usage["runsInFlight"]), (&1.into(), &0.into()));

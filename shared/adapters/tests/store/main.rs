@@ -5,8 +5,6 @@ mod blocks;
 #[cfg(test)]
 mod broken;
 #[cfg(test)]
-mod budget;
-#[cfg(test)]
 mod claims;
 #[cfg(test)]
 mod deliveries;

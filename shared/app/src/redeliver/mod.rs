@@ -38,7 +38,7 @@ pub struct Redeliver {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RedeliverError {
     /// The account is being deleted, or was.
-    #[error("The account was closed to be deleted: nothing is sent of it any more.")]
+    #[error("The account is closed: none of its reports is sent again.")]
     AccountClosed,
     /// There is no such run.
     #[error("the run is unknown")]

@@ -42,7 +42,7 @@ pub struct Recovered {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RecoverError {
     /// The account is being deleted, or was.
-    #[error("The account was closed to be deleted: nothing is sent of it any more.")]
+    #[error("The account is closed: none of its reports is sent again.")]
     AccountClosed,
     /// There is no such configuration.
     #[error("the report configuration is unknown")]

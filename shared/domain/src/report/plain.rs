@@ -89,7 +89,7 @@ impl Page<'_> {
         let merges = total(self.brief.commits.len());
         self.paragraph(&match merges {
             0 => "No commits in this range.".to_owned(),
-            _ => format!("This range contains only {}.", count(merges, "merge", "merges")),
+            _ => format!("No commits in this range but {}.", count(merges, "merge", "merges")),
         });
         self.left_out();
     }

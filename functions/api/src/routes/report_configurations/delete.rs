@@ -1,12 +1,13 @@
 //! `DELETE /report-configurations/{id}`: the configuration goes and nothing of it is scheduled any more. Runs and counters
 //! stay.
 
+use crate::Api;
 use crate::auth::Caller;
 use crate::problem::Problem;
 use crate::query::Parameters;
 use crate::refusal::refused;
+use crate::representation::etag;
 use crate::routes::Id;
-use crate::{Api, etag};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use domain::id::ConfigurationId;

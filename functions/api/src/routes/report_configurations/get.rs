@@ -1,11 +1,12 @@
 //! `GET /report-configurations/{id}`: one configuration.
 
 use super::body::ConfigurationBody;
+use crate::Api;
 use crate::auth::Caller;
 use crate::problem::Problem;
 use crate::query::NoParameters;
+use crate::representation::etag;
 use crate::routes::Id;
-use crate::{Api, etag};
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;

@@ -4,9 +4,9 @@
 use crate::auth::Caller;
 use crate::body::{FromMembers, JsonBody, Members};
 use crate::deletion::closed;
-use crate::etag::accepted;
 use crate::problem::{Code, FieldError, Problem};
 use crate::query::Parameters;
+use crate::representation::etag::accepted;
 use crate::routes::Id;
 use crate::{Api, idempotency};
 use app::redeliver::RecoverError;

@@ -3,6 +3,7 @@
 
 use super::body::ConfigurationBody;
 use super::request::{ConfigurationRequest, ConfigurationRequestBody};
+use crate::Api;
 use crate::auth::Caller;
 use crate::body::{JsonBody, JsonObject};
 use crate::deletion::require_open;
@@ -10,8 +11,8 @@ use crate::edit::{Edit, PATCH_RACES_MAX, lost};
 use crate::problem::Problem;
 use crate::query::NoParameters;
 use crate::refusal::refused;
+use crate::representation::etag;
 use crate::routes::Id;
-use crate::{Api, etag};
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;

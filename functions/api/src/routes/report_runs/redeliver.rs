@@ -3,9 +3,9 @@
 use super::body::RunBody;
 use crate::auth::Caller;
 use crate::deletion::closed;
-use crate::etag::accepted;
 use crate::problem::{Code, Problem};
 use crate::query::Parameters;
+use crate::representation::etag::accepted;
 use crate::routes::Id;
 use crate::{Api, idempotency};
 use app::redeliver::RedeliverError;

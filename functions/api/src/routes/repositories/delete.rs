@@ -1,11 +1,12 @@
 //! `DELETE /repositories/{id}`: the repository goes, and its configurations are disabled. Runs and counters stay.
 
+use crate::Api;
 use crate::auth::Caller;
 use crate::problem::Problem;
 use crate::query::Parameters;
 use crate::refusal::refused;
+use crate::representation::etag;
 use crate::routes::Id;
-use crate::{Api, etag};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
 use domain::id::RepositoryId;

@@ -1,11 +1,12 @@
 //! `GET /repositories/{id}`: one repository.
 
 use super::body::RepositoryBody;
+use crate::Api;
 use crate::auth::Caller;
 use crate::problem::Problem;
 use crate::query::NoParameters;
+use crate::representation::etag;
 use crate::routes::Id;
-use crate::{Api, etag};
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;

@@ -3,6 +3,7 @@
 
 use super::body::RepositoryBody;
 use super::request::{RepositoryRequest, RepositoryRequestBody};
+use crate::Api;
 use crate::auth::Caller;
 use crate::body::JsonObject;
 use crate::deletion::require_open;
@@ -10,8 +11,8 @@ use crate::edit::{Edit, PATCH_RACES_MAX, lost};
 use crate::problem::Problem;
 use crate::query::NoParameters;
 use crate::refusal::refused;
+use crate::representation::etag;
 use crate::routes::Id;
-use crate::{Api, etag};
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;

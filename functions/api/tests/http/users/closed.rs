@@ -36,7 +36,7 @@ async fn every_operation_refuses_or_answers_an_empty_account_at_once() {
         let answer = ask(&house, ANN, verb.clone(), &path, ids.body(&method, &place)).await;
         if method != "GET" {
             let problem = answer.expect_problem("FORBIDDEN");
-            assert!(problem["detail"].to_string().contains("closed to be deleted"), "{method} {path}: {problem}");
+            assert!(problem["detail"].to_string().contains("account is closed"), "{method} {path}: {problem}");
             refused += 1;
         } else if place.contains('{') {
             answer.expect_problem("NOT_FOUND");

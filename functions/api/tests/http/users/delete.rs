@@ -152,7 +152,7 @@ async fn writes_are_refused_from_the_first_answer_on_and_for_ever() {
         }
         for (method, path, body) in &writes {
             let problem = served.mine(method.clone(), path, Some(body)).await.expect_problem("FORBIDDEN");
-            assert!(problem["detail"].to_string().contains("closed to be deleted"), "{path}: {problem}");
+            assert!(problem["detail"].to_string().contains("account is closed"), "{path}: {problem}");
         }
     }
     let cancelled = served.world.counter(served.scene.user()).await;

@@ -144,7 +144,7 @@ fn what_is_cut_says_where_all_of_it_is() {
         assert!(linked.contains("Read the whole report") && linked.contains(PAGE), "{shape:?}");
         assert!(linked.contains('…'), "{shape:?}");
         let unlinked = made(shape, &report(&long), None).to_string();
-        let kept = "all of it is kept as run 019caddc-ae80-7000-8000-000000000001";
+        let kept = "the whole text is stored as run 019caddc-ae80-7000-8000-000000000001";
         assert!(unlinked.contains(kept) && !unlinked.contains("Read the whole"), "{shape:?}");
         let short = made(shape, &report("Short."), None).to_string();
         assert!(!short.contains("019caddc") && !short.contains('…'), "{shape:?}: {short}");

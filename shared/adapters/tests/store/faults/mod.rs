@@ -3,6 +3,8 @@
 //! A failure here is a counter that does not equal its runs, a limit that is passed, or an effect without a trace. An
 //! error that says "busy" or "no answer" is none, as long as it is true.
 
+mod budget;
+
 use crate::world::{World, payment, refused};
 use app::ports::{Accounts, Part, RunLedger, Runs, StoreError, TransactionError};
 use domain::run::Run;

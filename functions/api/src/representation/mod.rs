@@ -4,6 +4,8 @@
 //! A tag is `"VERSION-HASH"`, or `"HASH"` for what has no version; the hash is of the body, so that a body that changed
 //! without an edit has another tag. A compressed body is another representation, whose tag ends with [`COMPRESSED`].
 
+pub(crate) mod etag;
+
 use crate::problem::Problem;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
