@@ -2,7 +2,7 @@
 //! and 13.1.2).
 //!
 //! A tag is `"VERSION-HASH"`, or `"HASH"` for what has no version; the hash is of the body, so that a body that changed
-//! without an edit has another tag. A compressed body is another representation, whose tag ends with [`COMPRESSED`].
+//! without an edit has another tag. A compressed body is another representation, whose tag ends with `-gz`.
 
 pub(crate) mod etag;
 

@@ -7,7 +7,7 @@
 //!
 //! The request goes through the guard, once. Of its answer the status says everything that the retry policy judges, but
 //! for a 200 of Teams' old connectors, whose words are read. The beginning of what a receiver that does not take a message
-//! answers is kept for the webhook's owner ([`excerpt`]).
+//! answers is kept for the webhook's owner (`excerpt`).
 
 mod body;
 mod chat;

@@ -27,7 +27,7 @@ fn notice(matter: Matter) -> Notice {
 fn each_matter_is_said_in_its_own_words() {
     let reached = |percent, used| notice(Matter::ThresholdReached { mark: Mark { percent, limit: 50 }, used }).text();
     assert!(reached(80, 40).starts_with("40 of 50 report runs of "), "{}", reached(80, 40));
-    assert!(reached(80, 40).contains("80 %") && reached(80, 40).ends_with("returns on 1 April 2026."));
+    assert!(reached(80, 40).contains("80 %") && reached(80, 40).ends_with("resets on 1 April 2026."));
     assert!(reached(100, 50).starts_with("All 50 report runs of "), "{}", reached(100, 50));
     let paused = notice(Matter::Paused { limit: 50, uncounted: false, until: instant("2026-04-01T00:00:00Z") });
     assert!(paused.text().starts_with("This report is paused until 1 April 2026: all 50"), "{}", paused.text());
