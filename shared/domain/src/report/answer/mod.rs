@@ -1,5 +1,5 @@
-//! What a model answered, made into a report: without what it thought ([`thinking`]) and the fence around it
-//! ([`fence`]), if it is a report at all ([`judge`]), and no longer than a report may be ([`length`]). An answer is
+//! What a model answered, made into a report: without what it thought (`thinking`) and the fence around it
+//! (`fence`), if it is a report at all (`judge`), and no longer than a report may be (`length`). An answer is
 //! data from outside: nothing here fails, whatever it is.
 
 mod fence;
