@@ -132,7 +132,7 @@ impl Members {
         let read = match self.values.remove(name) {
             None => Err(format!("missing: {expected}")),
             Some(Value::String(text)) => {
-                instant::parse(&text).ok_or_else(|| format!("'{}' is none: {expected}", shown(&text)))
+                instant::parse(&text).ok_or_else(|| format!("'{}' is not an instant: {expected}", shown(&text)))
             }
             Some(_) => Err(expected.to_owned()),
         };
@@ -211,7 +211,7 @@ impl Members {
         let read = |text: &str| {
             words.iter().copied().find(|value| word(*value) == text).ok_or_else(|| {
                 let known: Vec<String> = words.iter().map(|value| format!("'{}'", word(*value))).collect();
-                format!("'{}' is none of {}", shown(text), known.join(", "))
+                format!("'{}' must be one of: {}", shown(text), known.join(", "))
             })
         };
         Some(self.optional(name, read)?.unwrap_or(default))

@@ -84,13 +84,13 @@ codes! {
     /// The idempotency key was used for another request.
     IdempotencyKeyReused "IDEMPOTENCY_KEY_REUSED" CONFLICT "idempotency-key-reused" "The idempotency key was already used";
     /// What the first request with this idempotency key made was deleted since.
-    IdempotencyResultDeleted "IDEMPOTENCY_RESULT_DELETED" CONFLICT "idempotency-result-deleted" "What the idempotency key made was deleted";
+    IdempotencyResultDeleted "IDEMPOTENCY_RESULT_DELETED" CONFLICT "idempotency-result-deleted" "The result of the idempotency key was deleted";
     /// The first request with this idempotency key has not ended.
     IdempotencyKeyInUse "IDEMPOTENCY_KEY_IN_USE" CONFLICT "idempotency-key-in-use" "The first request with this idempotency key has not ended";
     /// The month's runs are used up.
     UsageLimitExceeded "USAGE_LIMIT_EXCEEDED" TOO_MANY_REQUESTS "usage-limit-exceeded" "The monthly limit is reached";
     /// Too many of the month's runs did not count.
-    UncountedRunsExceeded "UNCOUNTED_RUNS_EXCEEDED" TOO_MANY_REQUESTS "uncounted-runs-exceeded" "Too many runs of the month did not count";
+    UncountedRunsExceeded "UNCOUNTED_RUNS_EXCEEDED" TOO_MANY_REQUESTS "uncounted-runs-exceeded" "Too many uncounted runs this month";
     /// Running runs hold the last slots.
     SlotsInUse "SLOTS_IN_USE" TOO_MANY_REQUESTS "slots-in-use" "Running reports hold the last free slots";
     /// The plan allows no more things of this kind.

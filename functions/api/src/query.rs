@@ -41,7 +41,7 @@ impl Parameters {
                     }
                 }
             }
-            Err(_) => parameters.wrong("", "the query does not read"),
+            Err(_) => parameters.wrong("", "the query can't be parsed"),
         }
         parameters
     }

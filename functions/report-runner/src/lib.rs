@@ -64,7 +64,7 @@ impl Runner {
         let request = match parse_run_request(message.body.as_deref().unwrap_or_default()) {
             Ok(request) => request,
             Err(error) => {
-                tracing::error!(message_id, %error, "a run request does not read");
+                tracing::error!(message_id, %error, "a run request can't be parsed");
                 return false;
             }
         };
@@ -89,7 +89,7 @@ impl Runner {
                 true
             }
             Ok(Executed::Blocked) => {
-                tracing::info!(run = %request.run, "the limit is reached, the fire is left out");
+                tracing::info!(run = %request.run, "the limit is reached, the fire is skipped");
                 true
             }
             Ok(Executed::Nothing(why)) => {

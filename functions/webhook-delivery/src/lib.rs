@@ -47,7 +47,7 @@ impl Courier {
         let request = match parse_delivery_request(message.body.as_deref().unwrap_or_default()) {
             Ok(request) => request,
             Err(error) => {
-                tracing::error!(message_id, %error, "a delivery request does not read");
+                tracing::error!(message_id, %error, "a delivery request can't be parsed");
                 return false;
             }
         };

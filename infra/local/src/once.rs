@@ -48,7 +48,7 @@ pub enum OnceError {
     #[error(transparent)]
     Location(#[from] LocationError),
     /// The range begins in the future.
-    #[error("--since lies in the future: name a date or an age before now")]
+    #[error("--since is in the future: use a date or an age before now")]
     Future,
     /// A model, and nobody to ask it of.
     #[error(

@@ -25,7 +25,7 @@ pub enum RecountError {
     #[error("there is no table in '{}': start the system once, or name its folder with --data-dir", .0.display())]
     NoTable(PathBuf),
     /// The system runs, and does not say where.
-    #[error("'{}' does not say where the running system is: stop it, or start it anew", .0.display())]
+    #[error("'{}' does not say where the running system is: stop it, or restart it", .0.display())]
     Nowhere(PathBuf),
     /// The table can't be opened.
     #[error(transparent)]

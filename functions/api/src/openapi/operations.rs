@@ -10,7 +10,7 @@ const TAGS: [(&str, &str); 10] = [
     ("report-configurations", "What is reported, when, and where it is sent."),
     ("repositories", "Git repositories."),
     ("users", "The caller's own account."),
-    ("admin", "What only administrators do."),
+    ("admin", "Operations that require the admin role."),
     ("plans", "Lists the plans and their limits."),
     ("problems", "What the kinds of problems mean."),
     ("health", "Returns whether the function is running."),
@@ -19,7 +19,7 @@ const TAGS: [(&str, &str); 10] = [
 ];
 
 const TAG: &str =
-    "The tag of this answer, for `If-None-Match`, and of a record for `If-Match` too. It changes with the body.";
+    "Tag of this response for `If-None-Match`, and for `If-Match` if it is a record. It changes with the body.";
 
 /// Completes every operation, and adds what they share.
 pub(super) fn complete(document: &mut Value) {
@@ -47,7 +47,7 @@ pub(super) fn complete(document: &mut Value) {
     let tags: Vec<Value> = tags.iter().map(|(_, name)| json!({"name": name, "description": described(name)})).collect();
     put(document, &["tags"], json!(tags));
     let not_modified = json!({
-        "description": "The caller has it already: its tag is one of `If-None-Match`.",
+        "description": "Not modified: the current tag is one of those in `If-None-Match`.",
         "headers": {"ETag": tag(), "X-Request-Id": request_id()},
     });
     shared.insert("NotModified".to_owned(), not_modified);
@@ -57,7 +57,7 @@ pub(super) fn complete(document: &mut Value) {
         "name": "If-None-Match",
         "in": "header",
         "required": false,
-        "description": "The `ETag` of an answer that the caller has; where it is still the same, the answer is 304.",
+        "description": "The `ETag` of a response that the caller has stored. If it is unchanged, the response is 304.",
         "schema": {"type": "string"},
         "example": "\"1-9f86d081884c7d659a2feaa0\"",
     });

@@ -63,7 +63,7 @@ fn add_patches(schemas: &mut Map<String, Value>) {
         if let Some(members) = schema.as_object_mut() {
             members.remove("required");
             members.remove("example");
-            members.insert("description".to_owned(), json!("Changes of a record: what is absent stays as it is."));
+            members.insert("description".to_owned(), json!("Changes of a record. Absent members are unchanged."));
         }
         schemas.insert(format!("{record}PatchBody"), schema);
     }

@@ -39,7 +39,7 @@ macro_rules! words {
 words! {
     /// The kind of a problem. More kinds can come.
     ProblemCode: Code::ALL.iter().map(|code| code.as_str());
-    /// What became of a run.
+    /// State of a run.
     RunStatus: Status::ALL.map(Status::as_str);
     /// What started a run.
     RunTrigger: Trigger::WORDS;
@@ -62,7 +62,7 @@ words! {
     BlockedReason: Admission::ALL.into_iter().filter_map(Admission::blocked_reason);
     /// What runs are sorted by.
     RunSort: ["started_at"];
-    /// The newest first, or the oldest.
+    /// Newest first, or oldest first.
     SortOrder: ["desc", "asc"];
     /// One plan.
     PlanName: Plan::ALL.map(Plan::name);
@@ -74,11 +74,12 @@ words! {
     ToneOfVoice: Tone::ALL.iter().map(|tone| tone.as_str());
     /// How authors are named in the report.
     AuthorDisplay: Display::ALL.iter().map(|display| display.as_str());
-    /// What happens at a fire without commits.
+    /// What to do when there are no commits.
     NoUpdatesAction: IfNoUpdates::ALL.iter().map(|action| action.as_str());
-    /// The shape of the message: signed JSON, or what Slack, Discord or Teams accepts. `auto` chooses by the address' host.
+    /// Format of the message: signed JSON (`generic`), Slack, Discord or Teams. `auto` chooses by the host of the
+    /// address.
     WebhookFormat: Format::ALL.iter().map(|format| format.as_str());
-    /// How far the deletion of an account is.
+    /// Progress of an account's deletion.
     DeletionStatus: ["deleting", "deleted"];
     /// How the text of a report is written.
     ReportFormat: ["markdown"];

@@ -45,14 +45,14 @@ pub(crate) struct PlansBody {
 pub(crate) struct ModelBody {
     model: String,
     provider: String,
-    /// Whether it writes where a configuration names none.
+    /// Whether the model writes the reports of configurations that don't name one.
     default: bool,
     /// The prices of a prompt of usual length.
     rates: RatesBody,
-    /// The first day on which its provider no longer answers for it, where one is announced.
+    /// First day on which the provider no longer serves the model, if announced.
     #[schema(format = Date)]
     retired_on: Option<String>,
-    /// The warning from 90 days before that day on.
+    /// The warning, shown from 90 days before that day.
     retirement: Option<RetirementBody>,
 }
 

@@ -130,7 +130,7 @@ impl Poller {
             Ok(Ok(response)) => {
                 response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
             }
-            Ok(Err(error)) => return tracing::error!(function = name, %error, "the event does not read"),
+            Ok(Err(error)) => return tracing::error!(function = name, %error, "the event can't be parsed"),
             Err(error) => return tracing::error!(function = name, %error, "the function broke off"),
         };
         // An empty identifier means the whole batch.

@@ -55,7 +55,7 @@ impl Ticker {
         });
         let event: EventBridgeEvent = match serde_json::from_value(event) {
             Ok(event) => event,
-            Err(error) => return tracing::error!(%error, "the scheduled event does not read"),
+            Err(error) => return tracing::error!(%error, "the scheduled event can't be parsed"),
         };
         let scheduler = self.scheduler.clone();
         let deadline = now + Duration::seconds(TIMEOUT_SECONDS);

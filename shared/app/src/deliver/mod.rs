@@ -65,7 +65,7 @@ impl Deliver {
     /// Makes the attempt that a message asks for, if it is due.
     pub async fn attempt(&self, request: &DeliveryRequest) -> Result<DeliverOutcome, DeliverError> {
         let Some(mut subject) = self.load(request.user, request.subject).await? else {
-            return Ok(DeliverOutcome::Nothing("there is no such delivery"));
+            return Ok(DeliverOutcome::Nothing("the delivery is unknown"));
         };
         let policy = self.policy_for(&subject);
         if let Some(settled) = subject.delivery().give_up_claim(&policy, self.clock.now()) {

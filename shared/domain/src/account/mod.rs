@@ -20,7 +20,7 @@ pub struct Account {
     pub user: UserId,
     /// The plan.
     pub plan: Plan,
-    /// Limits that stand in for the plan's.
+    /// Limits that replace the plan's.
     pub overrides: Overrides,
     /// Moved by every change of plan or overrides, and by the closing; 0 while there was none. A transaction that acted
     /// on a limit is conditional on it.

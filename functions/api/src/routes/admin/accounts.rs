@@ -68,11 +68,11 @@ struct AccountRequestBody {
     /// Minimum number of minutes between two fires of a schedule.
     #[schema(maximum = 1_000_000_000)]
     shortest_interval_minutes: Option<u64>,
-    /// The same limits as an answer has them; one that is given beside it counts.
+    /// The limits as a GET returns them. A limit that is also given as a member of its own takes precedence.
     overrides: Option<OverridesRequestBody>,
 }
 
-/// Limits that stand in for the plan's.
+/// Limits that replace the plan's.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "bodies are read member by member; this is their description")]
@@ -128,7 +128,7 @@ pub(crate) struct AccountBody {
     limits: AccountLimitsBody,
     repositories: u64,
     reports: u64,
-    /// When it was closed to be deleted; null while it is open.
+    /// When the account was closed. Null while it is open.
     closed_at: Option<String>,
     /// When the last of its records was deleted; null until then.
     deleted_at: Option<String>,
@@ -180,7 +180,7 @@ impl From<&Account> for AccountBody {
 
 /// An account's plan, overrides and limits.
 ///
-/// For administrators.
+/// Requires the admin role.
 #[utoipa::path(
     get,
     path = "/admin/accounts/{user_id}",
@@ -199,8 +199,8 @@ pub(crate) async fn get_account(
 
 /// Sets an account's plan and limit overrides.
 ///
-/// For administrators. Each change leaves an audit entry; a higher limit wakes what waits for it. The body of a GET can be
-/// sent back: members that can't be set are accepted as they are.
+/// Requires the admin role. Each change is recorded in an audit entry. Raising a limit resumes the configurations that
+/// were paused by it. The body of a GET can be sent back: read-only members are accepted if they are unchanged.
 #[utoipa::path(
     put,
     path = "/admin/accounts/{user_id}",
@@ -224,10 +224,10 @@ pub(crate) async fn set_account(
     edit(&api, caller, user, &headers, Edit::Replace(object)).await
 }
 
-/// Changes members of an account's plan and overrides.
+/// Updates an account's plan and limit overrides.
 ///
-/// For administrators. A JSON merge patch (RFC 7396): what is absent stays, null returns a limit to the plan's. Without
-/// `If-Match` it is made on whatever is there.
+/// Requires the admin role. Takes a JSON merge patch (RFC 7396): absent members are unchanged, null restores the plan's
+/// limit. Without `If-Match` the patch applies to the current version.
 #[utoipa::path(
     patch,
     path = "/admin/accounts/{user_id}",

@@ -1,4 +1,4 @@
-//! What only administrators do.
+//! Operations that require the admin role.
 
 pub(crate) mod accounts;
 pub(crate) mod delete;

@@ -49,14 +49,14 @@ pub(crate) struct ConfigurationBody {
     created_at: String,
 }
 
-/// The announced end of the model that writes, from 90 days before it on.
+/// The announced retirement of the model, shown from 90 days before.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct RetirementBody {
     model: String,
-    /// The first day on which its provider no longer answers for it.
+    /// First day on which the provider no longer serves the model.
     #[schema(format = Date)]
     retired_on: String,
-    /// Whether that day is here. Then the model can't be chosen any more, and reports are written without it.
+    /// Whether that day has come. The model can then no longer be chosen.
     retired: bool,
     /// The warning in words.
     message: String,

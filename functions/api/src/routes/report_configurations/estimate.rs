@@ -70,7 +70,7 @@ struct EstimateQuotaBody {
     remaining: u64,
     /// Whether the run could start now.
     can_run: bool,
-    /// Why it could not; null where it could.
+    /// Why the run could not start. Null if it could.
     #[schema(value_type = Option<words::BlockedReason>)]
     blocked_reason: Option<&'static str>,
     resets_at: String,

@@ -86,7 +86,7 @@ pub(crate) async fn recover(
 ) -> Result<Response, Problem> {
     Parameters::of(&uri).finish()?;
     if since > api.clock.now() {
-        let error = FieldError::at("since", "it lies in the future: give an instant before now");
+        let error = FieldError::at("since", "the instant is in the future: use an instant before now");
         return Err(Problem::validation(vec![error]));
     }
     let behind = after.map(|after| after.to_string()).unwrap_or_default();

@@ -22,9 +22,9 @@ use std::sync::Arc;
 
 /// Replaces a report configuration.
 ///
-/// What is absent has its default. The body of a GET can be sent back: members that can't be set are accepted as they are.
-/// Counts stay; another schedule waits for its next fire; another branch or repository
-/// begins coverage anew.
+/// Absent members are set to their defaults. The body of a GET can be sent back: read-only members are accepted if they
+/// are unchanged. Counts are kept. A changed schedule waits for its next fire. A changed branch or repository restarts
+/// coverage.
 #[utoipa::path(
     put,
     path = "/report-configurations/{id}",
@@ -48,10 +48,10 @@ pub(crate) async fn replace(
     edit(&api, caller, id, &headers, Edit::Replace(object)).await
 }
 
-/// Changes members of a report configuration.
+/// Updates members of a report configuration.
 ///
-/// A JSON merge patch (RFC 7396): what is absent stays, null has the default. Without `If-Match` it is made on whatever is
-/// there.
+/// Takes a JSON merge patch (RFC 7396): absent members are unchanged, null sets the default. Without `If-Match` the
+/// patch applies to the current version.
 #[utoipa::path(
     patch,
     path = "/report-configurations/{id}",

@@ -44,35 +44,35 @@ pub(crate) struct ConfigurationRequestBody {
     /// A cron expression of five fields by the rules of cronie's crontab, or one such as `@daily`.
     #[schema(min_length = 6, max_length = 100, format = "cron")]
     schedule: String,
-    /// The IANA zone of the schedule, in any case of letters; `UTC` if it is missing.
+    /// IANA time zone of the schedule, case-insensitive. Defaults to `UTC`.
     #[schema(min_length = 1, max_length = 40, format = "iana-timezone")]
     timezone: Option<String>,
     /// The https address that reports are sent to.
     #[schema(format = "uri", max_length = 500)]
     webhook_url: Option<String>,
-    /// The shape of the message: signed JSON, or what Slack, Discord or Teams takes. `auto`, which is the default, chooses by
-    /// the address' host.
+    /// Format of the message: signed JSON (`generic`), Slack, Discord or Teams. The default, `auto`, chooses by the
+    /// host of the address.
     #[schema(value_type = Option<words::WebhookFormat>)]
     webhook_format: Option<String>,
-    /// Whether it runs by its schedule; true if it is missing.
+    /// Whether the schedule is active. Defaults to true.
     enabled: Option<bool>,
-    /// How a report is laid out; `Standard` if it is missing.
+    /// Layout of the report. Defaults to `Standard`.
     #[schema(value_type = Option<words::ReportStyle>)]
     report_style: Option<String>,
-    /// How a report sounds; `Professional` if it is missing.
+    /// Tone of the report. Defaults to `Professional`.
     #[schema(value_type = Option<words::ToneOfVoice>)]
     tone_of_voice: Option<String>,
-    /// How authors are named; `name` if it is missing.
+    /// How authors are named in the report. Defaults to `name`.
     #[schema(value_type = Option<words::AuthorDisplay>)]
     author_display: Option<String>,
-    /// Whether commits are linked; true if it is missing.
+    /// Whether commits link to their pages. Defaults to true.
     link_to_commits: Option<bool>,
-    /// What happens at a fire without commits; `skip` if it is missing.
+    /// What to do when there are no commits. Defaults to `skip`.
     #[schema(value_type = Option<words::NoUpdatesAction>)]
     if_no_updates: Option<String>,
-    /// Whether the changes themselves are read; false if it is missing.
+    /// Whether the diffs of the changes are read. Defaults to false.
     include_diffs: Option<bool>,
-    /// The language of a report; `English` if it is missing.
+    /// Language of the report. Defaults to `English`.
     #[schema(min_length = 1, max_length = 40, format = "line")]
     language: Option<String>,
     /// The model that writes the report. Defaults to the deployment's model.

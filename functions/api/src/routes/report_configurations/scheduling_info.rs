@@ -45,7 +45,7 @@ struct FireBody {
 
 /// When reports are due.
 ///
-/// The schedule in words, and the next five fires in UTC and in the configuration's zone.
+/// Returns the schedule in words and its next five fire times, in UTC and in the configuration's time zone.
 #[utoipa::path(
     get,
     path = "/report-configurations/{id}/scheduling-info",

@@ -27,7 +27,7 @@ use utoipa::ToSchema;
 /// Until when the text must be written: a webhook may take 15 s, and 10 s of the rest are kept for ending the run.
 const WRITE_WITHIN_SECONDS: i64 = 20;
 
-/// The run, with its text, how long each step took, and what its webhook answered.
+/// The run with its text, the duration of each step, and the receiver's response.
 #[derive(Serialize, ToSchema)]
 #[schema(as = TestedRun)]
 pub(crate) struct TestedBody {
@@ -48,22 +48,22 @@ struct TimingsBody {
     total_ms: Option<u64>,
 }
 
-/// What became of the delivery. A receiver that does not take the report is the result of the test, not a failure of it.
+/// Result of the delivery. A receiver that rejects the report is a result of the test, not an error.
 #[derive(Serialize, ToSchema)]
 #[schema(as = TestDelivery)]
 struct WebhookBody {
-    /// The receiver took the report.
+    /// The report was delivered.
     delivered: bool,
-    /// The status that it answered; null where it gave no answer.
+    /// HTTP status of the response. Null if there was none.
     status: Option<u16>,
-    /// `pending` where the result was not known in time: `GET /report-runs/{id}/deliveries` has it later.
+    /// `pending` if the result was not known in time; `GET /report-runs/{id}/deliveries` returns it later.
     #[schema(value_type = words::DeliveryState)]
     state: &'static str,
     /// The class of failure, such as `http_404`, `timeout`, `dns`, `tls`, `connect`, `forbidden_address` or `not_taken` (a
     /// status of success under words that say otherwise); null where the report was delivered.
     error_class: Option<String>,
-    /// The beginning of what the receiver answered, in one line, without what is secret in the request; null where it took
-    /// the report or answered nothing.
+    /// Start of the receiver's response on one line, with the request's secrets removed. Null if the report was
+    /// delivered or the response was empty.
     #[schema(max_length = 200)]
     response_excerpt: Option<String>,
 }
@@ -80,7 +80,7 @@ struct WebhookBody {
         ("deliver" = Option<bool>, Query, description = "Whether the report is sent to the webhook. `false` returns it without sending.", example = false),
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 hours returns what the first request created, in its current state.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
     ),
-    responses((status = 200, description = "The run, its text, and what its webhook answered.", body = TestedBody)),
+    responses((status = 200, description = "The run, its text, and the receiver's response.", body = TestedBody)),
     extensions(("x-problems" = json!(["FORBIDDEN", "IDEMPOTENCY_KEY_IN_USE", "IDEMPOTENCY_RESULT_DELETED", "USAGE_LIMIT_EXCEEDED", "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE"]))),
 )]
 pub(crate) async fn test_webhook(
@@ -118,7 +118,7 @@ pub(crate) async fn test_webhook(
         ("deliver" = Option<bool>, Query, description = "Whether the report is sent to the webhook. `false` returns it without sending.", example = false),
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 hours returns what the first request created, in its current state.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
     ),
-    responses((status = 200, description = "The run, its text, and what its webhook answered.", body = TestedBody)),
+    responses((status = 200, description = "The run, its text, and the receiver's response.", body = TestedBody)),
     extensions(("x-problems" = json!(["FORBIDDEN", "IDEMPOTENCY_KEY_IN_USE", "IDEMPOTENCY_RESULT_DELETED", "USAGE_LIMIT_EXCEEDED", "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE"]))),
 )]
 pub(crate) async fn test(

@@ -22,13 +22,13 @@ pub(crate) struct RunBody {
     completed_at: Option<String>,
     #[schema(value_type = words::RunStatus)]
     status: &'static str,
-    /// The run waits until then for its git host, which failed for now or asked to be left alone. It is `running` meanwhile
-    /// and keeps its place in the limit. Null where it does not wait.
+    /// The instant until which the run waits for its git host after a temporary failure or a rate limit. The run stays
+    /// `running` and keeps its slot. Null if the run is not waiting.
     waiting_until: Option<String>,
     configuration_snapshot: SnapshotBody,
     tokens_used: u64,
     model_used: Option<String>,
-    /// Null where the price of any of the run's tokens is unknown.
+    /// Null if the price of any of the run's tokens is unknown.
     #[schema(value_type = Option<f64>, minimum = 0)]
     cost_usd: Option<Number>,
     /// The cost of the tokens whose price is known: `cost_usd`, or the known part of it. Its sum over a month's runs is
@@ -36,7 +36,8 @@ pub(crate) struct RunBody {
     #[schema(value_type = f64, minimum = 0)]
     known_cost_usd: Number,
     commits_processed: u64,
-    /// The range of time that the report is about, its end excluded; null for a scheduled run that has not observed it.
+    /// The time range of the report; its end is exclusive. Null for a scheduled run that has not fetched its commits
+    /// yet.
     #[schema(format = DateTime)]
     range_from: Option<String>,
     #[schema(format = DateTime)]
@@ -68,7 +69,8 @@ pub(crate) struct RunBody {
     usage_source: &'static str,
     rates: Option<RatesBody>,
     degraded: bool,
-    /// Why the report was written without the model; null for other runs, and for those of before reasons were recorded.
+    /// Why the report was written without the model. Null for other runs, and for runs from before reasons were
+    /// recorded.
     degraded_reason: Option<DegradedReasonBody>,
     quota: QuotaBody,
 }

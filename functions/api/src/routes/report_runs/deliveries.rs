@@ -45,7 +45,7 @@ struct AttemptBody {
     response_status: Option<u16>,
     duration_ms: Option<u64>,
     error_class: Option<String>,
-    /// The beginning of what the receiver answered, where it did not take the message, without what is secret in the request.
+    /// Start of the receiver's response to a failed delivery, with the request's secrets removed.
     #[schema(max_length = 200)]
     response_excerpt: Option<String>,
     next_attempt_at: Option<String>,

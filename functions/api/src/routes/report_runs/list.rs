@@ -37,7 +37,7 @@ struct Filters {
     oldest_first: bool,
 }
 
-/// Runs, newest first unless `order=asc`, without the texts of their reports.
+/// Lists runs without their report texts, newest first unless `order=asc`.
 ///
 /// With filters, a page reads at most 1,000 runs and may return fewer than `limit` with `has_more: true`.
 #[utoipa::path(
@@ -51,11 +51,11 @@ struct Filters {
         ("status" = Option<words::RunStatus>, Query, description = "Only runs with this status.", example = "success"),
         ("configuration_id" = Option<String>, Query, description = "Only runs of this configuration."),
         ("repository_id" = Option<String>, Query, description = "Only runs of this repository."),
-        ("trigger" = Option<words::RunTrigger>, Query, description = "Only runs that were started so.", example = "schedule"),
+        ("trigger" = Option<words::RunTrigger>, Query, description = "Only runs with this trigger.", example = "schedule"),
         ("delivery_state" = Option<words::DeliveryState>, Query, description = "Only runs whose delivery is in this state.", example = "delivered"),
-        ("webhook_delivered" = Option<bool>, Query, description = "Only runs whose report was delivered, or those whose was not.", example = true),
+        ("webhook_delivered" = Option<bool>, Query, description = "Only runs whose report was delivered (`true`) or not delivered (`false`).", example = true),
         ("sort" = inline(Option<words::RunSort>), Query, description = "By when they were due or started, the only order.", example = "started_at"),
-        ("order" = inline(Option<words::SortOrder>), Query, description = "The newest first, if nothing is said.", example = "desc"),
+        ("order" = inline(Option<words::SortOrder>), Query, description = "Defaults to newest first.", example = "desc"),
         ("from" = Option<String>, Query, format = DateTime, description = "Only runs at or after this instant (the fire time of a scheduled run, the start of any other run).", example = "2026-01-01T00:00:00.000Z"),
         ("to" = Option<String>, Query, format = DateTime, description = "Only runs before this instant. Must be after `from`.", example = "2026-02-01T00:00:00.000Z"),
     ),

@@ -22,7 +22,8 @@ use std::sync::Arc;
 
 /// Replaces a repository.
 ///
-/// The body of a GET can be sent back: members that can't be set are accepted as they are. A token that is absent stays, unless the address moves to another host; null removes it.
+/// The body of a GET can be sent back: read-only members are accepted if they are unchanged. An absent token is kept
+/// unless the address moves to another host; null removes it.
 #[utoipa::path(
     put,
     path = "/repositories/{id}",
@@ -46,10 +47,10 @@ pub(crate) async fn replace(
     edit(&api, caller, id, &headers, Edit::Replace(object)).await
 }
 
-/// Changes members of a repository.
+/// Updates members of a repository.
 ///
-/// A JSON merge patch (RFC 7396): what is absent stays. Null removes the token, and gives the name its default. Without
-/// `If-Match` it is made on whatever is there.
+/// Takes a JSON merge patch (RFC 7396): absent members are unchanged. Null removes the token and sets the name to its
+/// default. Without `If-Match` the patch applies to the current version.
 #[utoipa::path(
     patch,
     path = "/repositories/{id}",

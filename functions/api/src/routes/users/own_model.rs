@@ -78,8 +78,8 @@ pub(crate) struct OwnModelRequestBody {
     /// this provider.
     #[schema(min_length = 1, max_length = 100, format = "line")]
     model: String,
-    /// What the model costs. Without prices those of the price list hold; the cost of a model that is not in it is
-    /// unknown (`null`). Give 0 for a model that costs nothing.
+    /// The model's prices. Defaults to the price list; the cost of a model that is not in it is unknown (`null`). Use 0
+    /// for a model without charges.
     prices: Option<PricesRequestBody>,
 }
 
@@ -94,7 +94,7 @@ pub(crate) struct PricesRequestBody {
     /// If omitted, cached tokens cost the same as uncached ones.
     #[schema(minimum = 0, maximum = 1_000_000)]
     cached_input: Option<f64>,
-    /// Left out, a token that is written to the cache costs what a fresh one does.
+    /// If omitted, tokens written to the cache cost the same as uncached ones.
     #[schema(minimum = 0, maximum = 1_000_000)]
     cache_write: Option<f64>,
     #[schema(minimum = 0, maximum = 1_000_000)]

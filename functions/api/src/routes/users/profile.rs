@@ -116,10 +116,10 @@ pub(crate) async fn profile(State(api): State<Arc<Api>>, caller: Caller, _: NoPa
     Ok(answer(&api.accounts.account(caller.user).await?))
 }
 
-/// Replaces what the caller chooses.
+/// Replaces the caller's profile settings.
 ///
-/// What is absent is removed, but for the key of a model that stays at its host. The body of a GET can be sent back: members
-/// that can't be set are accepted as they are.
+/// Absent members are removed, except the key of a model whose host is unchanged. The body of a GET can be sent back:
+/// read-only members are accepted if they are unchanged.
 #[utoipa::path(
     put,
     path = "/users/profile",
@@ -139,9 +139,10 @@ pub(crate) async fn replace_profile(
     edit(&api, caller, &headers, Edit::Replace(object)).await
 }
 
-/// Changes some of what the caller chooses.
+/// Updates the caller's profile settings.
 ///
-/// A JSON merge patch (RFC 7396): what is absent stays, null removes. Without `If-Match` it is made on whatever is there.
+/// Takes a JSON merge patch (RFC 7396): absent members are unchanged, null removes. Without `If-Match` the patch
+/// applies to the current version.
 #[utoipa::path(
     patch,
     path = "/users/profile",

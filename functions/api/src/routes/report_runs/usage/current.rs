@@ -25,7 +25,7 @@ use utoipa::ToSchema;
     get,
     path = "/report-runs/usage",
     operation_id = "getUsage",
-    params(("month" = Option<String>, Query, description = "A month in UTC; this one if it is missing. Nothing starts in another month: `canRunMore` is false there. The limits are those in force now.", pattern = r"^\d{4}-(0[1-9]|1[0-2])$", example = "2026-01")),
+    params(("month" = Option<String>, Query, description = "A month in UTC. Defaults to the current month. For another month `canRunMore` is false. The limits are the current ones.", pattern = r"^\d{4}-(0[1-9]|1[0-2])$", example = "2026-01")),
     responses((status = 200, description = "The usage.", body = UsageBody)),
 )]
 pub(crate) async fn usage(State(api): State<Arc<Api>>, caller: Caller, uri: Uri) -> Result<Json<UsageBody>, Problem> {
@@ -47,7 +47,7 @@ pub(crate) struct UsageBody {
     monthly_usage: MonthlyUsageBody,
     /// Whether one more run may start now.
     can_run_more: bool,
-    /// Why none may; null where one may. `slots_in_use` passes when a running run ends, the others on the 1st.
+    /// Why no run may start. Null if one may. `slots_in_use` ends when a running run ends, the others on the 1st.
     #[schema(value_type = Option<words::BlockedReason>)]
     blocked_reason: Option<&'static str>,
     monthly_limit: u64,

@@ -24,8 +24,8 @@ pub(crate) struct ForecastBody {
     monthly_limit: u64,
     runs_used: u64,
     runs_in_flight: u64,
-    /// Why no run may start now, as in `/report-runs/usage`; null where one may. All but `slots_in_use` block every run of
-    /// the month.
+    /// Why no run may start now, as in `/report-runs/usage`. Null if one may. Every reason except `slots_in_use` blocks
+    /// the rest of the month.
     #[schema(value_type = Option<words::BlockedReason>)]
     blocked_reason: Option<&'static str>,
     /// Scheduled runs still due before the month ends.
