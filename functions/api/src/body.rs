@@ -310,11 +310,11 @@ impl Members {
     fn refuse_unknown(&mut self) {
         for (name, value) in std::mem::take(&mut self.values) {
             match self.shown.as_ref().and_then(|shown| shown.get(&name)) {
-                None => self.wrong(&shown(&name), "unknown: leave it out"),
+                None => self.wrong(&shown(&name), "unknown field"),
                 Some(shown) if *shown == value => {}
                 Some(shown) => {
                     let is = self::shown(&shown.to_string());
-                    self.wrong(&name, format!("read-only: leave it out, or send it as it is: {is}"));
+                    self.wrong(&name, format!("read-only: omit it, or send it unchanged: {is}"));
                 }
             }
         }

@@ -96,7 +96,7 @@ impl Parameters {
     /// with a slip of the pen never answers everything.
     pub(crate) fn finish(mut self) -> Result<(), Problem> {
         for (name, _) in std::mem::take(&mut self.values) {
-            self.wrong(&shown(&name), "unknown: leave it out");
+            self.wrong(&shown(&name), "unknown parameter");
         }
         if self.errors.is_empty() { Ok(()) } else { Err(Problem::validation(self.errors)) }
     }

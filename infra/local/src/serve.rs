@@ -103,14 +103,14 @@ pub async fn serve(args: &ServeArgs, environment: &Environment, progress: &Progr
 /// Stops in order, unless it is told to stop once more.
 async fn stop(stack: Stack, progress: &Progress) -> Result<(), ServeError> {
     progress.line(
-        "Stopping: requests and reports that have begun get a few seconds to end; the next start goes on with the \
-         others. Ctrl-C stops at once.",
+        "Stopping: requests get up to 28 seconds to end and running reports 10; the next start continues the rest. \
+         Press Ctrl-C again to stop at once.",
     );
     tokio::select! {
         () = stack.stop() => progress.line("Stopped. All data is kept; start again to continue."),
         heard = signal() => {
             heard.map_err(ServeError::Signal)?;
-            progress.line("Stopped at once. Everything is kept; the next start may wait for what was not released.");
+            progress.line("Stopped at once. All data is kept; the next start may wait until the leases of running reports expire.");
         }
     }
     Ok(())
@@ -145,7 +145,7 @@ fn demo(stack: &Stack, folder: &Folder, secrets: &Secrets, checkout: Option<Chec
 async fn present(demo: &Demo, plan: Plan, now: Instant, addresses: &Addresses, folder: &Path, progress: &Progress) {
     let print_addresses = || {
         if let Err(error) = say(&to_try(demo, addresses, folder)) {
-            progress.line(&format!("The addresses: {error}"));
+            progress.line(&format!("The addresses can't be printed: {error}"));
         }
         progress.line("Running; Ctrl-C stops.");
     };
@@ -159,7 +159,7 @@ async fn present(demo: &Demo, plan: Plan, now: Instant, addresses: &Addresses, f
     }
     let waits = wait.as_ref().map(|(_, wait)| wait.left(now)).unwrap_or_default().min(WAIT_MAX);
     if let Err(error) = report(demo, plan, waits, addresses, progress).await {
-        progress.line(&format!("The report: {error}"));
+        progress.line(&format!("The demo report failed: {error}"));
     }
     if wait.is_none() {
         print_addresses();

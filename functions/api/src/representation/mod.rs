@@ -11,7 +11,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
 use axum::http::response::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
@@ -82,10 +82,10 @@ fn accepts_gzip(headers: &HeaderMap) -> bool {
 }
 
 /// The answer as it is sent.
-pub(crate) async fn represented(answer: Response, asked: &Asked) -> Response {
+pub(crate) async fn represented(answer: Response, asked: &Asked) -> Result<Response, Problem> {
     let (mut parts, body) = answer.into_parts();
     let Ok(bytes) = to_bytes(body, BODY_BYTES_MAX).await else {
-        return Problem::internal("an answer is larger than Lambda lets through").into_response();
+        return Err(Problem::internal("an answer is larger than Lambda lets through"));
     };
     let tag = tag(&parts, &bytes, asked);
     if tag.is_some() {
@@ -101,15 +101,15 @@ pub(crate) async fn represented(answer: Response, asked: &Asked) -> Response {
             (sent, ending) = (compressed, COMPRESSED);
         }
     }
-    let Some(tag) = tag else { return Response::from_parts(parts, Body::from(sent)) };
+    let Some(tag) = tag else { return Ok(Response::from_parts(parts, Body::from(sent))) };
     if let Ok(value) = HeaderValue::from_str(&format!("\"{tag}{ending}\"")) {
         parts.headers.insert(header::ETAG, value);
     }
-    if asked.reads && asked.knows(&tag) {
+    Ok(if asked.reads && asked.knows(&tag) {
         not_modified(parts, sent.len())
     } else {
         Response::from_parts(parts, Body::from(sent))
-    }
+    })
 }
 
 /// The tag of a body that was read, or edited and answered as it is read. The version is the handler's.

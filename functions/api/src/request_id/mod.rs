@@ -37,8 +37,12 @@ pub(crate) async fn door(State(api): State<Arc<Api>>, request: Request, next: Ne
     } else {
         next.run(request).await
     };
-    let answer = with_problem_body(answer, &method, (route.as_deref(), base), &id);
-    let mut answer = represented(answer, &asked).await;
+    let place = (route.as_deref(), base);
+    let answer = with_problem_body(answer, &method, place, &id);
+    let mut answer = match represented(answer, &asked).await {
+        Ok(answer) => answer,
+        Err(problem) => with_problem_body(problem.into_response(), &method, place, &id),
+    };
     let headers = answer.headers_mut();
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

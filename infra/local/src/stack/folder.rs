@@ -59,7 +59,7 @@ pub enum FolderError {
     },
     /// A secret's file holds something else.
     #[error(
-        "'{}' does not contain the secret that belongs there: restore the file from a copy, or move the folder away to \
+        "'{}' contains no valid secret: restore the file from a copy, or move the folder away to \
          start with an empty table",
         .path.display()
     )]

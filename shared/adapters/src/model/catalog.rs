@@ -15,8 +15,6 @@ use url::Url;
 const TIMEOUT: Duration = Duration::from_secs(5);
 /// The largest list; `OpenRouter`'s, the longest known, has less than 1 MB.
 const LIST_BYTES_MAX: usize = 4 * 1024 * 1024;
-/// Names that are looked at.
-const NAMES_MAX: usize = 1_000;
 
 /// The lists of the deployment's provider and of those that users have.
 #[derive(Clone, Debug)]
@@ -83,7 +81,7 @@ fn names(body: &[u8]) -> Option<Vec<String>> {
             model.as_str().or_else(|| ["id", "name", "model"].iter().find_map(|key| model.get(key)?.as_str()))?;
         (named.chars().count() <= MODEL_CHARS_MAX).then(|| named.to_owned())
     };
-    Some(list.iter().take(NAMES_MAX).filter_map(name).collect())
+    Some(list.iter().filter_map(name).collect())
 }
 
 fn unavailable(detail: impl Into<String>) -> CatalogError {

@@ -16,8 +16,13 @@ pub(super) fn read(body: &Body) -> Option<ModelText> {
         return of_value(&answer);
     }
     if let Some(answer) = stream::assembled(begun) {
-        let end = |end| if body.is_whole() { end } else { AnswerEnd::BrokenOff };
-        return of_value(&answer).map(|answer| ModelText { end: end(answer.end), ..answer });
+        let answer = of_value(&answer)?;
+        if body.is_whole() {
+            return Some(answer);
+        }
+        // The last event of a stream has the usage.
+        let last = || salvage::object(&body.last, "usage").as_ref().and_then(usage::read);
+        return Some(ModelText { end: AnswerEnd::BrokenOff, usage: answer.usage.or_else(last), ..answer });
     }
     let rest = begun.strip_prefix(b"{")?.trim_ascii_start();
     if rest.starts_with(b"\"error\"") {

@@ -53,6 +53,9 @@ impl WriteAndEnd<'_> {
 /// The failure of a run that has waited as long as is allowed.
 fn after_waits(run: &Run, failure: &Failure) -> Failure {
     let message = failure.message.trim_end_matches('.');
-    let times = run.waits.count;
-    Failure::new(failure.code, &format!("{message}. The run waited for the git host {times} times."))
+    let times = match run.waits.count {
+        1 => "once".to_owned(),
+        count => format!("{count} times"),
+    };
+    Failure::new(failure.code, &format!("{message}. The run waited for the git host {times}."))
 }

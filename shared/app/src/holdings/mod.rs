@@ -110,7 +110,7 @@ pub enum KeepError {
     #[error("the Idempotency-Key was used for another request: use a new one")]
     KeyReused,
     /// The key made something that was deleted since.
-    #[error("what the first request with this Idempotency-Key made was deleted since: use a new key to make another")]
+    #[error("the result of this Idempotency-Key was deleted: use a new key to make another")]
     MadeAndDeleted,
     /// A secret can't be sealed.
     #[error(transparent)]

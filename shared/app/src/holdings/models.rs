@@ -68,7 +68,7 @@ pub enum ModelRefusal {
         similar: Vec<String>,
     },
     /// It has no price, and the provider did not answer.
-    #[error("the model '{model}' has no price, and the provider's list of models does not answer: try again")]
+    #[error("the model '{model}' has no price, and the provider's list of models can't be read now: try again later")]
     Unreachable {
         /// The name.
         model: String,

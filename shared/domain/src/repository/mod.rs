@@ -97,7 +97,7 @@ pub enum LocationError {
     #[error("'{0}' is not a known git host: name its provider ('github', 'gitlab' or 'gitea'; Forgejo is 'gitea')")]
     UnknownHost(String),
     /// A known host, named with another provider.
-    #[error("the provider of '{host}' is '{}': give that one, or leave the provider out", provider.name())]
+    #[error("the provider of '{host}' is '{}': use it, or omit 'provider'", provider.name())]
     OtherProvider {
         /// The host.
         host: String,

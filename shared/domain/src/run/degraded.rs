@@ -74,7 +74,7 @@ impl DegradedReason {
                 "The commits are more than the model can read. Choose a model with a longer context."
             }
             Self::NoText => "The model's answer has no text.",
-            Self::OnlyThinking => "The model's answer has only what it thought and no report.",
+            Self::OnlyThinking => "The model's answer contains only reasoning and no report.",
             Self::Refusal => "The model declined to write the report.",
             Self::ContentFilter => "The provider's content filter withheld the report.",
             Self::ToolCall => "The model asked for a tool instead of writing the report.",

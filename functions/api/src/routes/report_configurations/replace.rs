@@ -62,7 +62,7 @@ pub(crate) async fn replace(
     ),
     request_body(content = ConfigurationRequestBody, content_type = "application/json"),
     responses((status = 200, description = "The configuration in its current state.", body = ConfigurationBody, headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")))),
-    extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED", "LLM_UNAVAILABLE"]))),
 )]
 pub(crate) async fn update(
     State(api): State<Arc<Api>>,

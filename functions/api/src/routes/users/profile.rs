@@ -150,7 +150,7 @@ pub(crate) async fn replace_profile(
     params(("If-Match" = Option<String>, Header, description = "The `ETag` of the version to change. If the record has changed since, the response is 412. Without this header, or with `*`, the current version is changed.", example = "\"1\"")),
     request_body(content = ProfileRequestBody, content_type = "application/json"),
     responses((status = 200, description = "The profile in its current state.", body = ProfileBody)),
-    extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED", "LLM_UNAVAILABLE"]))),
 )]
 pub(crate) async fn update_profile(
     State(api): State<Arc<Api>>,

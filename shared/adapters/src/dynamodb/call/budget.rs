@@ -36,7 +36,7 @@ pub struct Allowance {
     pub failures: u32,
     /// Failed tries of one call.
     pub call_failures: u32,
-    /// Conflicts with other transactions in all.
+    /// Conflicts with other transactions in all. A write that works gives one back.
     pub conflicts: u32,
     /// Conflicts of one call.
     pub call_conflicts: u32,
@@ -180,9 +180,13 @@ impl Budget {
         *spent < all
     }
 
-    /// A try worked: the table does not fail all the time.
+    /// A try worked: the table does not fail all the time. A write that works gives a conflict back too, so that a tick
+    /// with thousands of writes is not stopped by the conflicts that are usual among so many.
     pub(super) fn restore(&self, kind: Kind) {
         let mut used = self.used();
+        if matches!(kind, Kind::Write) {
+            used.conflicts = used.conflicts.saturating_sub(1);
+        }
         let failed = match kind {
             Kind::Read => &mut used.failed_reads,
             Kind::Write => &mut used.failed_writes,

@@ -18,7 +18,7 @@ pub(super) fn change(before: &Run, after: &Run) -> Change {
         .set_all(run::due(after))
 }
 
-/// Whether a claim was refused because it had happened: its first answer was lost and the SDK asked again. An owner is
+/// Whether a claim was refused because it had happened: its first answer was lost and the call was repeated. An owner is
 /// one execution of a worker, so nobody else could have written the same.
 pub(super) fn is_mine(unwritten: &Unwritten, after: &Run) -> bool {
     let Unwritten::Refused(Some(item)) = unwritten else {

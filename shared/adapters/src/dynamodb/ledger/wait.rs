@@ -20,7 +20,7 @@ pub(super) fn change(owner: OwnerId, after: &Run) -> Change {
         .set_all(run::due(after))
 }
 
-/// Whether a wait was refused because it had begun: its first answer was lost and the SDK asked again. Only the owner of
+/// Whether a wait was refused because it had begun: its first answer was lost and the call was repeated. Only the owner of
 /// an attempt can let it wait, and it does so once.
 pub(super) fn has_begun(unwritten: &Unwritten, after: &Run) -> bool {
     let Unwritten::Refused(Some(item)) = unwritten else {

@@ -9,7 +9,7 @@ mod wire;
 use self::places::Places;
 use crate::git::host::commits::Wanted;
 use crate::git::host::{Answer, Api, Dialect, Reach, branches, mailmap, path_parts};
-use app::ports::{BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, Listing, RepositoryAccess};
+use app::ports::{BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
 use async_trait::async_trait;
 use domain::commit::Sha;
 use domain::configuration::BranchName;
@@ -66,14 +66,21 @@ impl GitLab {
         if let Some(below) = self.places.of(url) {
             return of(below);
         }
+        let mut unanswered = None;
         for below in 0..=deepest {
             let api = of(below)?;
-            if api.is_here().await? {
-                self.places.remember(url, below);
-                return Ok(api);
+            match api.is_here().await {
+                Ok(true) => {
+                    self.places.remember(url, below);
+                    return Ok(api);
+                }
+                Ok(false) => {}
+                Err(error) if matches!(error.failure, GitFailure::RateLimited { .. }) => return Err(error),
+                Err(error) => unanswered = Some(error),
             }
         }
-        of(0)
+        // A place that failed for now may be the right one: the repository is not known to be missing.
+        unanswered.map_or_else(|| of(0), Err)
     }
 }
 

@@ -164,7 +164,7 @@ impl<'a> Api<'a> {
     pub(in crate::git) async fn is_here(&self) -> Result<bool, GitError> {
         match self.get(self.url(&[], &[])).await {
             Ok(answer) => Ok(answer.status.is_success() && serde_json::from_slice::<Numbered>(&answer.body).is_ok()),
-            Err(error) if matches!(error.failure, GitFailure::RateLimited { .. }) => Err(error),
+            Err(error) if error.failure.is_temporary() => Err(error),
             // Anything can be at a place where no such server is.
             Err(_) => Ok(false),
         }
@@ -222,7 +222,7 @@ impl<'a> Api<'a> {
 
     /// The answer makes no sense.
     pub(in crate::git) fn nonsense(&self) -> GitError {
-        self.unavailable("answers what can't be read")
+        self.unavailable("returned an answer that can't be parsed")
     }
 
     fn unavailable(&self, what: &str) -> GitError {
@@ -261,7 +261,7 @@ impl<'a> Api<'a> {
             let target = self.server().location(response.headers(), &url);
             url = target.ok_or_else(|| Trouble::Lasting(self.refused(status)))?;
         }
-        Err(Trouble::Lasting(self.useless("redirects without an end")))
+        Err(Trouble::Lasting(self.useless("redirects more than 3 times")))
     }
 
     async fn send(&self, url: &Url) -> Result<Response, Trouble> {
@@ -324,8 +324,7 @@ impl<'a> Api<'a> {
         let what = format!("answers with status {}", status.as_u16());
         match limit::stated(headers) {
             Some(retry_after) => {
-                let message =
-                    format!("{} {what} (asked for '{}') and asks to come back later", self.host, self.repository);
+                let message = format!("{} {what} (asked for '{}') and asks to retry later", self.host, self.repository);
                 Trouble::Lasting(failed(GitFailure::RateLimited { retry_after }, message))
             }
             None => Trouble::Passing(self.unavailable(&what)),

@@ -23,12 +23,13 @@ pub(super) fn removed(text: &str) -> &str {
     after_unopened(rest).unwrap_or(rest)
 }
 
-/// What follows a line that holds a closing mark alone.
+/// What follows a line that holds a closing mark alone, outside of a block of code.
 fn after_unopened(text: &str) -> Option<&str> {
-    let mut end = 0;
+    let (mut end, mut is_code) = (0, false);
     text.split_inclusive('\n').find_map(|line| {
         end += line.len();
-        let is_mark = MARKS.iter().any(|(_, closing)| line.trim().eq_ignore_ascii_case(closing));
+        is_code ^= line.trim_start().starts_with("```");
+        let is_mark = !is_code && MARKS.iter().any(|(_, closing)| line.trim().eq_ignore_ascii_case(closing));
         is_mark.then(|| text.get(end..).unwrap_or_default().trim())
     })
 }

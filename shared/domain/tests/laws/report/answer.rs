@@ -43,6 +43,7 @@ fn marks_that_a_report_quotes_are_kept() {
     for text in [
         "# Harbour\n\n- Strip `<think>` and `</think>` from answers\n\nDone.",
         "# Harbour\n\nA mark such as </think> ends it.",
+        "# Harbour\n\n```\n<think>\n</think>\n```\n\nDone.",
     ] {
         assert_eq!(report(text).as_deref(), Ok(text));
     }
