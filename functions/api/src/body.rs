@@ -104,8 +104,14 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 fn parsed(bytes: &Bytes) -> Result<JsonObject, Problem> {
-    let malformed =
-        |error: serde_json::Error| Problem::new(Code::MalformedJson, format!("The body is not valid JSON: {error}."));
+    let malformed = |error: serde_json::Error| {
+        let detail = match (bytes.trim_ascii().is_empty(), error.is_eof()) {
+            (true, _) => "The body is empty: send a JSON object.".to_owned(),
+            (_, true) => "The body ends before its JSON is complete: send the whole object.".to_owned(),
+            _ => format!("The body is not valid JSON: {error}."),
+        };
+        Problem::new(Code::MalformedJson, detail)
+    };
     // Read as any value first: what is JSON, but no object, is a wrong value and not a broken body.
     let value: Value = serde_json::from_slice(bytes).map_err(malformed)?;
     if !value.is_object() {

@@ -171,7 +171,8 @@ impl Problem {
     /// A problem with a sentence for its caller.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
         let (errors, headers) = (Vec::new(), Vec::new());
-        Self(Box::new(Parts { code, detail: detail.into(), errors, quota: None, headers, cause: None }))
+        let detail = sentence(&detail.into());
+        Self(Box::new(Parts { code, detail, errors, quota: None, headers, cause: None }))
     }
 
     /// There is no such thing for this caller.
@@ -331,6 +332,13 @@ impl Problem {
         };
         serde_json::to_string(&body).unwrap_or_default()
     }
+}
+
+/// A text with a capital letter at its beginning and a full stop at its end.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let text = letters.next().map_or_else(String::new, |first| format!("{}{}", first.to_uppercase(), letters.as_str()));
+    if text.ends_with('.') { text } else { text + "." }
 }
 
 /// The body of every answer that is not a success.

@@ -7,7 +7,7 @@ use app::ports::{GitError, GitFailure, VaultError};
 
 /// The problem of a refusal. `what` is the thing, as people call it.
 pub(crate) fn refused(what: &str, error: KeepError) -> Problem {
-    let detail = sentence(&error.to_string());
+    let detail = error.to_string();
     match error {
         KeepError::NotFound => Problem::not_found(what),
         KeepError::AccountClosed => closed(detail),
@@ -36,7 +36,7 @@ pub(crate) fn refused(what: &str, error: KeepError) -> Problem {
 
 /// The problem of a git host that does not let itself be read.
 pub(crate) fn unread(error: &GitError) -> Problem {
-    let detail = sentence(&error.message);
+    let detail = error.message.as_str();
     match error.failure {
         GitFailure::NotFound => Problem::new(Code::RepositoryNotFound, detail),
         GitFailure::TokenInvalid => Problem::new(Code::TokenInvalid, detail),
@@ -55,10 +55,4 @@ pub(crate) fn sealed(error: &VaultError) -> Problem {
             Problem::internal(&error.to_string())
         }
     }
-}
-
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let text = letters.next().map_or_else(String::new, |first| format!("{}{}", first.to_uppercase(), letters.as_str()));
-    if text.ends_with('.') { text } else { text + "." }
 }

@@ -3,6 +3,10 @@
 use crate::instant::{Duration, Instant};
 use chrono::{Datelike, NaiveDate, NaiveTime};
 use std::fmt;
+use std::ops::RangeInclusive;
+
+/// The years of months that can be named; the month after each has a year of four digits too.
+const YEARS: RangeInclusive<i32> = 1970..=9998;
 
 /// A calendar month in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -12,7 +16,7 @@ pub struct Month {
 
 /// The text is no month.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is not a month: write it as YYYY-MM")]
+#[error("'{0}' is not a month from 1970 on: write it as YYYY-MM")]
 pub struct MonthError(String);
 
 impl Month {
@@ -35,7 +39,7 @@ impl Month {
             return Err(refused());
         }
         let first = NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").map_err(|_| refused())?;
-        Ok(Self { first })
+        if YEARS.contains(&first.year()) { Ok(Self { first }) } else { Err(refused()) }
     }
 
     /// Midnight of the 1st.

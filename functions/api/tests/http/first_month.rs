@@ -118,7 +118,7 @@ async fn a_month_of_a_free_account() {
     assert_eq!((&problem["limit"], &problem["used"]), (&json!(LIMIT), &json!(LIMIT)));
     assert_eq!(problem["resets_at"], "2026-02-01T00:00:00.000Z");
     let detail = problem["detail"].as_str().unwrap();
-    assert_eq!(detail, "all 5 report runs of this month are used: the limit resets on 1 February 2026");
+    assert_eq!(detail, "All 5 report runs of this month are used: the limit resets on 1 February 2026.");
     assert_eq!(month.usage().await, reached, "a refusal changes nothing");
 
     // A test is possible still: it does not count.

@@ -26,7 +26,7 @@ pub enum Medium {
 pub enum TableError {
     /// The engine did not open its file.
     #[error(
-        "the table's file '{}' can't be read: {error}. If it is damaged, restore it from a copy, or move it away, with \
+        "the table's file '{}' can't be read ({error}). If it is damaged, restore it from a copy, or move it away, with \
          the files whose names begin with its name, to start with an empty table",
         .path.display()
     )]

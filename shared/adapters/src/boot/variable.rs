@@ -54,8 +54,8 @@ pub(super) const OPENAI_API_KEY: Variable = variable(
 pub(super) const OPENAI_BASE_URL: Variable = variable(
     "OPENAI_BASE_URL",
     SetBy::Template,
-    "the https address of an OpenAI-compatible provider (default: https://api.openai.com/v1); plain http on loopback \
-     needs ALLOW_LOOPBACK=true",
+    "the https address of an OpenAI-compatible provider (default: https://api.openai.com/v1); on this \
+     machine, plain http on loopback is allowed too",
 );
 /// Whether test runs count.
 pub(super) const TEST_RUNS_COUNT: Variable =

@@ -15,7 +15,17 @@ pub(super) fn value(body: &[u8]) -> Option<Value> {
 
 /// An object under a key, wherever it is in a body that is not whole: the last one.
 pub(super) fn object(body: &[u8], key: &str) -> Option<Value> {
-    under(&String::from_utf8_lossy(body), key).filter(Value::is_object).last()
+    let body = String::from_utf8_lossy(body);
+    under(&body, key).filter(Value::is_object).last().or_else(|| unclosed(&body, key))
+}
+
+/// An object that the end of the body cuts off, without its last member, whose value may be cut too.
+fn unclosed(body: &str, key: &str) -> Option<Value> {
+    let (before, after) = body.rsplit_once(&format!("\"{key}\""))?;
+    let object = after.trim_start().strip_prefix(':').filter(|_| !before.ends_with('\\'))?;
+    let (members, _) = object.rsplit_once(',')?;
+    let depth = members.matches('{').count().checked_sub(members.matches('}').count())?;
+    first(&format!("{members}{}", "}".repeat(depth))).filter(Value::is_object)
 }
 
 /// A text under a key: the first one.

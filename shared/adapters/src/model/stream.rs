@@ -11,7 +11,8 @@ pub(super) fn assembled(body: &[u8]) -> Option<Value> {
     let (mut is_stream, mut end) = (false, Value::Null);
     for event in events {
         is_stream |= event.get("choices").is_some();
-        text.push_str(event.pointer("/choices/0/delta/content").and_then(Value::as_str).unwrap_or_default());
+        let written = ["/choices/0/delta/content", "/choices/0/message/content"];
+        text.push_str(written.iter().find_map(|place| event.pointer(place)?.as_str()).unwrap_or_default());
         if let Some(reason) = event.pointer("/choices/0/finish_reason").filter(|reason| reason.is_string()) {
             end = reason.clone();
         }

@@ -68,7 +68,9 @@ impl DegradedReason {
     #[must_use]
     pub const fn message(self) -> &'static str {
         match self {
-            Self::LlmUnavailable => "The model did not answer in time.",
+            Self::LlmUnavailable => {
+                "The model's provider could not be reached, was overloaded, or did not answer in time."
+            }
             Self::LlmRejected => "The model's provider refused the request. Check the model's name, key and credit.",
             Self::PromptTooLong => {
                 "The commits are more than the model can read. Choose a model with a longer context."

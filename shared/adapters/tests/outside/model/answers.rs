@@ -182,6 +182,13 @@ async fn a_stream_that_nobody_asked_for_is_put_together() {
 }
 
 #[tokio::test]
+async fn a_stream_of_one_whole_answer_is_read() {
+    let body = format!("data: {}\n\ndata: [DONE]\n\n", completion(&used()));
+    let answer = answer(ResponseTemplate::new(200).set_body_string(body)).await;
+    assert_eq!((answer.text.trim(), answer.usage), ("# Report", REPORTED));
+}
+
+#[tokio::test]
 async fn a_body_over_the_size_limit_is_paid_for_by_the_usage_at_its_end() {
     let long = "x\\n".repeat(3 * 1024 * 1024);
     let body = completion(&used()).to_string().replace("# Report\\n", &long);
@@ -227,6 +234,10 @@ async fn a_body_that_breaks_off_was_paid_for() {
         assert_eq!((answer.text.as_str(), answer.end, answer.usage), ("", AnswerEnd::BrokenOff, usage), "{body}");
         assert_eq!(times.iter().take(1).count() + times.try_iter().count(), 1, "{body}");
     }
+    let unclosed = r#"{"choices": [], "usage": {"prompt_tokens": 100, "completion_tokens": 50, "total_tokens": 15"#;
+    let (writer, _times) = breaking(unclosed);
+    let usage = writer.write(&request()).await.unwrap().usage.unwrap();
+    assert_eq!((usage.prompt, usage.completion, usage.total), (Some(100), Some(50), None), "a cut value is not read");
     let (writer, _times) = breaking(&whole);
     let answer = writer.write(&request()).await.unwrap();
     assert_eq!((answer.text.trim(), answer.usage), ("# Report", REPORTED), "all of it came");
