@@ -335,7 +335,7 @@ impl Problem {
 }
 
 /// A text with a capital letter at its beginning and a full stop at its end.
-fn sentence(text: &str) -> String {
+pub(crate) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let text = letters.next().map_or_else(String::new, |first| format!("{}{}", first.to_uppercase(), letters.as_str()));
     if text.ends_with('.') { text } else { text + "." }

@@ -1,13 +1,13 @@
 //! Why a repository or a configuration can't be made, edited, deleted or read, for its caller.
 
 use crate::deletion::closed;
-use crate::problem::{Code, FieldError, Problem};
+use crate::problem::{Code, FieldError, Problem, sentence};
 use app::holdings::{KeepError, ModelRefusal};
 use app::ports::{GitError, GitFailure, VaultError};
 
 /// The problem of a refusal. `what` is the thing, as people call it.
 pub(crate) fn refused(what: &str, error: KeepError) -> Problem {
-    let detail = error.to_string();
+    let detail = sentence(&error.to_string());
     match error {
         KeepError::NotFound => Problem::not_found(what),
         KeepError::AccountClosed => closed(detail),

@@ -1,6 +1,6 @@
 //! Points in time, in UTC, to the millisecond.
 
-use chrono::{DateTime, Datelike, SubsecRound, Utc};
+use chrono::{DateTime, Datelike, SubsecRound, Timelike, Utc};
 
 pub use chrono::{Duration, Months, NaiveDate};
 
@@ -11,6 +11,13 @@ pub type Instant = DateTime<Utc>;
 #[must_use]
 pub fn to_millis(instant: Instant) -> Instant {
     instant.trunc_subsecs(3)
+}
+
+/// The beginning of an instant's minute.
+#[must_use]
+pub fn to_minute(instant: Instant) -> Instant {
+    let whole = instant.trunc_subsecs(0);
+    whole - Duration::seconds(i64::from(whole.second()))
 }
 
 /// RFC 3339 in UTC with milliseconds: fixed width, so that text sorts as time does.

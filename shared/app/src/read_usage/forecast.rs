@@ -4,7 +4,7 @@ use super::sound;
 use crate::ports::{Accounts, Clock, Configurations, Runs, StoreError, UsageCounters};
 use domain::configuration::Configuration;
 use domain::id::UserId;
-use domain::instant::Instant;
+use domain::instant::{self, Instant};
 use domain::month::Month;
 use domain::usage::{Admission, DueReport, Forecast, ReportForecast, UsageCounter, admission, forecast};
 use std::sync::Arc;
@@ -55,7 +55,8 @@ pub struct ForecastReport {
 impl ForecastUsage {
     /// This month's forecast.
     pub async fn month(&self, user: UserId) -> Result<UsageForecast, StoreError> {
-        let now = self.clock.now();
+        // Schedules have minutes, so a forecast that is asked for again within one is the same.
+        let now = instant::to_minute(self.clock.now());
         let month = Month::of(now);
         let (account, counter, mut configurations) = futures::try_join!(
             self.accounts.account(user),

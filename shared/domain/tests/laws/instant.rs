@@ -1,6 +1,6 @@
 //! Instants as text.
 
-use domain::instant::{parse, text};
+use domain::instant::{parse, text, to_minute};
 use proptest::prelude::*;
 
 proptest! {
@@ -28,5 +28,16 @@ fn an_offset_does_not_lead_out_of_the_years_of_four_digits() {
     }
     for within in ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59+00:01", "0000-01-01T00:00:00Z"] {
         assert!(parse(within).is_some(), "{within}");
+    }
+}
+
+#[test]
+fn seconds_and_less_are_cut_from_a_minute() {
+    for (at, minute) in [
+        ("2026-01-15T10:30:59.999Z", "2026-01-15T10:30:00.000Z"),
+        ("2026-01-15T10:30:00.000Z", "2026-01-15T10:30:00.000Z"),
+        ("1969-12-31T23:59:30.500Z", "1969-12-31T23:59:00.000Z"),
+    ] {
+        assert_eq!(text(to_minute(parse(at).unwrap())), minute);
     }
 }

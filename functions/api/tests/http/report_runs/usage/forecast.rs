@@ -3,6 +3,7 @@
 use crate::support::house::House;
 use crate::support::stack::{ANN, BOB};
 use app::ports::Configurations;
+use domain::instant::Duration;
 use domain::schedule::Schedule;
 use serde_json::json;
 use testkit::builders;
@@ -59,4 +60,18 @@ async fn the_instant_at_which_the_limit_is_met_is_told() {
     house.limit(1).await;
     let body = house.get(ANN, "/report-runs/usage/forecast").await.expect(200);
     assert_eq!((&body["limit_reached_at"], &body["runs_fitting"]), (&body["as_of"], &0.into()));
+}
+
+#[tokio::test]
+async fn forecast_has_the_same_tag_within_a_minute() {
+    let house = house().await;
+    let tag = async || {
+        let answer = house.get(ANN, "/report-runs/usage/forecast").await;
+        answer.header("etag").unwrap().to_owned()
+    };
+    let first = tag().await;
+    house.stack.clock.advance(Duration::seconds(59));
+    assert_eq!(tag().await, first);
+    house.stack.clock.advance(Duration::seconds(1));
+    assert_ne!(tag().await, first);
 }
