@@ -30,6 +30,9 @@ use domain::run::{Content, ErrorCode, Failure, Findings, Outcome, Payment, Price
 use std::sync::Arc;
 use wait::Waited;
 
+/// How often a text is put before its run goes on without it.
+const TEXT_PUTS_MAX: u32 = 3;
+
 /// What the user of a run reads whose text was paid for and could not be stored. The run ends with what it paid:
 /// another attempt would pay again.
 const NOT_STORED: &str = "The report was written but could not be stored. Its commits come with the next scheduled \
@@ -195,7 +198,7 @@ pub(crate) async fn write_and_end(
         Err(error) => return Err(error),
         Ok(None) if is_unwanted(run, configuration.as_ref()) => (Outcome::Cancelled, None),
         Ok(None) => match parts.composer.compose(run, configuration.as_ref(), deadline, &mut times).await? {
-            Composed::Text(content) => match parts.contents.put_content(&content).await {
+            Composed::Text(content) => match keep(parts.contents, &content).await {
                 Ok(stored) => {
                     if stored.attempt != content.attempt {
                         payments.push(content.payment());
@@ -243,6 +246,18 @@ fn is_unwanted(run: &Run, configuration: Option<&Configuration>) -> bool {
 fn unreadable_text() -> Failure {
     let message = "The text of the report was stored and can't be read. Its commits come with the next report.";
     Failure::new(ErrorCode::Internal, message)
+}
+
+/// Stores a text. The store's word that it failed may come from an answer that was lost, so it is asked again: whatever
+/// is there then is the text.
+async fn keep(contents: &dyn Contents, content: &Content) -> Result<Content, StoreError> {
+    let mut puts = 1;
+    loop {
+        match contents.put_content(content).await {
+            Err(error) if error.is_transient() && puts < TEXT_PUTS_MAX => puts += 1,
+            stored => return stored,
+        }
+    }
 }
 
 fn generation_holds(run: &Run, configuration: Option<&Configuration>) -> bool {

@@ -14,7 +14,7 @@ pub enum ScheduleError {
     },
     /// Not five fields.
     #[error(
-        "the cron expression '{cron}' does not have five fields but {found}; write: minute, hour, day of month, month, day of week \
+        "the cron expression '{cron}' has {found} fields; write five: minute, hour, day of month, month, day of week \
          (no seconds, no year, no command)"
     )]
     FieldCount {
