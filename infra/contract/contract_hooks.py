@@ -251,8 +251,8 @@ def documented(case, response, code):
 
 def names_nobodys_repository(body, errors):
     """The document's own example names a repository that nobody has."""
-    found = [(error["pointer"], error["detail"][:27]) for error in errors]
-    return found == [("/repository_id", "There is no such repository")] and is_uuid(body.get("repository_id"))
+    found = [(error["pointer"], error["detail"][:25]) for error in errors]
+    return found == [("/repository_id", "The repository is unknown")] and is_uuid(body.get("repository_id"))
 
 
 @schemathesis.hook
