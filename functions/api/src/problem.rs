@@ -74,7 +74,7 @@ codes! {
     /// The body is too large.
     PayloadTooLarge "PAYLOAD_TOO_LARGE" PAYLOAD_TOO_LARGE "payload-too-large" "The body is too large";
     /// The body is not announced as JSON.
-    UnsupportedMediaType "UNSUPPORTED_MEDIA_TYPE" UNSUPPORTED_MEDIA_TYPE "unsupported-media-type" "The content type must be JSON";
+    UnsupportedMediaType "UNSUPPORTED_MEDIA_TYPE" UNSUPPORTED_MEDIA_TYPE "unsupported-media-type" "The body's media type or encoding is not supported";
     /// The path exists, with other methods.
     MethodNotAllowed "METHOD_NOT_ALLOWED" METHOD_NOT_ALLOWED "method-not-allowed" "The method is not allowed here";
     /// The thing is not in a state that allows this.

@@ -8,6 +8,7 @@ use futures::stream::{self, StreamExt};
 use serde_json::json;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use testkit::builders::at;
 use testkit::engine::Engine;
 use testkit::faults::{Asked, Failing, FaultPlan, Faults, Outage, Requests};
 
@@ -152,4 +153,36 @@ async fn two_hundred_starts_under_conflicts_admit_fifty_without_a_503() {
     let usage = house.get(ANN, "/report-runs/usage").await.expect(200);
     assert_eq!(usage["runsInFlight"], 50);
     assert!(faults.counts().transaction_conflicts > 50);
+}
+
+/// The text of a synchronous test is paid for and can't be stored: what is left of the budget ends the run, with its cost.
+#[tokio::test]
+async fn test_whose_text_cannot_be_stored_records_what_it_paid() {
+    for failing in [Failing::ServerError, Failing::Throttled] {
+        let Failed { house, outage, _engine } = Failed::new().await;
+        let body = json!({
+            "repository_id": house.repository.id.to_string(), "branch": "main", "schedule": "@daily",
+            "model": "gpt-4o-mini",
+        });
+        let made = house.create(ANN, "/report-configurations", &body).await.expect(201);
+        let test = format!("/report-configurations/{}/test-webhook", made["id"].as_str().unwrap());
+        house.stack.outside.git.push(at("2026-01-14T10:00:00Z"), "feat: one");
+        house.stack.outside.git.hang(true);
+        let begin = async {
+            while house.get(ANN, "/report-runs").await.expect(200)["data"] == json!([]) {
+                tokio::task::yield_now().await;
+            }
+            let _ = outage.take_asked();
+            outage.begin(failing, Requests::Puts);
+            house.stack.outside.git.hang(false);
+        };
+        let (tested, ()) = futures::future::join(house.post(ANN, &test), begin).await;
+        outage.end();
+        let tested = tested.expect(200);
+        assert_eq!((&tested["status"], &tested["error_code"]), (&json!("failed"), &json!("INTERNAL")), "{tested}");
+        assert_eq!((&tested["tokens_used"], tested["cost_usd"].to_string().as_str()), (&json!(1_100), "0.000195"));
+        assert!(outage.take_asked().writes <= WRITES_MAX);
+        let usage = house.get(ANN, "/report-runs/usage").await.expect(200);
+        assert_eq!(usage["monthlyUsage"]["total_tokens"], 1_100);
+    }
 }

@@ -20,6 +20,7 @@ use std::io::Read;
 /// Markdown, gzip.
 const TEXT: &str = "text";
 const COMMITS: &str = "commits";
+const COMMITS_AT_LEAST: &str = "commits_at_least";
 const RANGE_FROM: &str = "range_from";
 const HEAD: &str = "head";
 const OBSERVED_AT: &str = "observed_at";
@@ -40,6 +41,7 @@ fn to_item(content: &Content, kept: Kept) -> Result<Item, StoreError> {
         (attribute::ATTEMPT, number(content.attempt)),
         (TEXT, bytes(pack(&content.text)?)),
         (COMMITS, figure(content.commits)),
+        (COMMITS_AT_LEAST, flag(content.commits_at_least)),
         (RANGE_FROM, shown(content.range_from.as_ref())),
         (HEAD, shown(content.head.as_ref())),
         (OBSERVED_AT, instant(content.observed_at)),
@@ -64,6 +66,7 @@ fn from_item(item: &Item) -> Result<Content, StoreError> {
         attempt: record.number(attribute::ATTEMPT)?,
         text: unpack(record.bytes(TEXT)?).ok_or_else(|| record.broken(TEXT, "a compressed text"))?,
         commits: record.figure(COMMITS)?,
+        commits_at_least: record.flag(COMMITS_AT_LEAST)?,
         range_from: record.read_or_none(RANGE_FROM, sha)?,
         head: record.read_or_none(HEAD, sha)?,
         observed_at: record.instant(OBSERVED_AT)?,
@@ -114,7 +117,7 @@ impl Contents for DynamoStore {
     }
 
     async fn put_content(&self, content: &Content) -> Result<Content, StoreError> {
-        match self.put(&Change::if_absent(), to_item(content, self.retention.texts)?).await {
+        match self.put_text(&Change::if_absent(), to_item(content, self.retention.texts)?).await {
             Ok(()) => Ok(content.clone()),
             Err(Unwritten::Refused(Some(stands))) => match self.live(stands) {
                 Some(stands) => from_item(&stands),

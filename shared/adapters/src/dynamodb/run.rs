@@ -38,6 +38,7 @@ const STARTED_AT: &str = "started_at";
 const ENDED_AT: &str = "ended_at";
 const COUNTED: &str = "counted";
 const COMMITS: &str = "commits";
+const COMMITS_AT_LEAST: &str = "commits_at_least";
 const RANGE_FROM: &str = "range_from";
 const RANGE_TO: &str = "range_to";
 const DEGRADED: &str = "degraded";
@@ -144,6 +145,7 @@ fn outcome(run: &Run, outcome: &Outcome) -> Attributes {
 fn found(findings: &Findings) -> Attributes {
     vec![
         (COMMITS, number(findings.commits)),
+        (COMMITS_AT_LEAST, flag(findings.commits_at_least)),
         (RANGE_FROM, sha_of(findings.range_from.as_ref())),
         (RANGE_TO, sha_of(findings.range_to.as_ref())),
         (DEGRADED, flag(findings.degraded)),
@@ -212,6 +214,7 @@ fn read_phase(record: Record<'_>) -> Result<Phase, StoreError> {
         }
         Status::Success => Outcome::Success(Findings {
             commits: record.number(COMMITS)?,
+            commits_at_least: record.flag(COMMITS_AT_LEAST)?,
             window: match record.text(TRIGGER)? {
                 "schedule" => read_window(record)?,
                 _ => None,

@@ -31,6 +31,7 @@ struct ReportData<'a> {
     status: &'static str,
     trigger: &'static str,
     commits_processed: u64,
+    commits_at_least: bool,
     commit_range: Range<'a>,
     started_at: String,
     completed_at: Option<String>,
@@ -130,6 +131,7 @@ fn report_json(
             status: run.status().as_str(),
             trigger: run.trigger.as_str(),
             commits_processed: findings.commits,
+            commits_at_least: findings.commits_at_least,
             commit_range: Range {
                 from: findings.range_from.as_ref().map(Sha::as_str),
                 to: findings.range_to.as_ref().map(Sha::as_str),

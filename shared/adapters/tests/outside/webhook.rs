@@ -78,6 +78,7 @@ pub(crate) fn run() -> Run {
             at: parse("2026-03-02T09:00:12.500Z").unwrap(),
             outcome: Outcome::Success(Findings {
                 commits: 3,
+                commits_at_least: false,
                 window: None,
                 range_from: Some(sha("a")),
                 range_to: Some(sha("b")),
@@ -163,6 +164,7 @@ async fn a_report_carries_its_run() {
             "status": "success",
             "trigger": "schedule",
             "commits_processed": 3,
+            "commits_at_least": false,
             "commit_range": {"from": "a".repeat(40), "to": "b".repeat(40)},
             "started_at": "2026-03-02T09:00:00.000Z",
             "completed_at": "2026-03-02T09:00:12.500Z",

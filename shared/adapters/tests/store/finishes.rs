@@ -72,6 +72,7 @@ async fn ends_of_every_kind_read_back() {
         Outcome::Success(Findings::default()),
         Outcome::Success(Findings {
             commits: 12,
+            commits_at_least: true,
             window: None,
             range_from: Some(sha('a')),
             range_to: Some(sha('b')),

@@ -182,6 +182,7 @@ fn content(world: &World) -> Content {
         attempt: 2,
         text: "# Report\n\n- Ünïcode and 日本語\n".repeat(200),
         commits: 17,
+        commits_at_least: false,
         range_from: Some(sha('a')),
         head: Some(sha('b')),
         observed_at: run.started_at,
@@ -214,6 +215,7 @@ async fn a_text_of_nothing_reads_back() {
     let empty = Content {
         text: String::new(),
         commits: 0,
+        commits_at_least: false,
         range_from: None,
         head: None,
         covered_from: None,

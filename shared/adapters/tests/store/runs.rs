@@ -77,7 +77,16 @@ prop_compose! {
             trigger, held, generation, attempt,
             paid: paid.into_iter().collect(),
             waits,
-            findings: Findings { commits, window: None, range_from: from.then(|| sha('d')), range_to: Some(sha('e')), degraded, degraded_reason: reason.filter(|_| degraded).map(|reason| DegradedReason::ALL[reason]), content_attempt },
+            findings: Findings {
+                commits,
+                commits_at_least: !from,
+                window: None,
+                range_from: from.then(|| sha('d')),
+                range_to: Some(sha('e')),
+                degraded,
+                degraded_reason: reason.filter(|_| degraded).map(|reason| DegradedReason::ALL[reason]),
+                content_attempt,
+            },
             pending,
         }
     }
@@ -186,6 +195,7 @@ async fn the_item_of_a_typical_run_is_under_a_kilobyte() {
 
     let findings = Findings {
         commits: 128,
+        commits_at_least: false,
         window: Some(Window { from: run.started_at - Duration::days(7), to: run.started_at }),
         range_from: Some(sha('a')),
         range_to: Some(sha('b')),

@@ -110,6 +110,7 @@ impl Composer {
             attempt: run.attempt,
             text: written.text,
             commits: observed.count(),
+            commits_at_least: observed.list.at_least,
             range_from: observed.base,
             reported: observed.list.commits.iter().take(REPORTED_MAX).map(|commit| sha_prefix(&commit.sha)).collect(),
             head: observed.head,

@@ -30,9 +30,6 @@ use domain::run::{Content, ErrorCode, Failure, Findings, Outcome, Payment, Price
 use std::sync::Arc;
 use wait::Waited;
 
-/// How often a text is put before its run goes on without it.
-const TEXT_PUTS_MAX: u32 = 3;
-
 /// What the user of a run reads whose text was paid for and could not be stored. The run ends with what it paid:
 /// another attempt would pay again.
 const NOT_STORED: &str = "The report was written but could not be stored. Its commits come with the next scheduled \
@@ -248,15 +245,15 @@ fn unreadable_text() -> Failure {
     Failure::new(ErrorCode::Internal, message)
 }
 
-/// Stores a text. The store's word that it failed may come from an answer that was lost, so it is asked again: whatever
-/// is there then is the text.
+/// Stores a text. The store repeats a write that fails, and it is not repeated here: the rest of the budget must be
+/// enough to end the run. Where the answer of a write was lost, the text is found by reading it.
 async fn keep(contents: &dyn Contents, content: &Content) -> Result<Content, StoreError> {
-    let mut puts = 1;
-    loop {
-        match contents.put_content(content).await {
-            Err(error) if error.is_transient() && puts < TEXT_PUTS_MAX => puts += 1,
-            stored => return stored,
-        }
+    match contents.put_content(content).await {
+        Err(error) if error.is_transient() => match contents.content(content.user, content.run).await {
+            Ok(Some(stored)) => Ok(stored),
+            Ok(None) | Err(_) => Err(error),
+        },
+        stored => stored,
     }
 }
 

@@ -88,7 +88,7 @@ impl From<StoreError> for Stop {
 }
 
 impl Observed {
-    /// Commits in the range, the ones that are too many to name included.
+    /// Commits in the range, including those that the report does not cover.
     pub(crate) fn count(&self) -> u64 {
         u64::try_from(self.list.commits.len().saturating_add(self.list.left_out)).unwrap_or(u64::MAX)
     }

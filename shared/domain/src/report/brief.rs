@@ -16,7 +16,7 @@ pub struct Brief<'a> {
     pub to: Instant,
     /// Newest first.
     pub commits: &'a [Commit],
-    /// Further commits in the range that were too many to name.
+    /// Further commits in the range: too many, or unreadable.
     pub left_out: usize,
     /// Whether the range has more than that: they were not counted to their end.
     pub at_least: bool,

@@ -27,8 +27,9 @@ impl Caption {
             Some(Outcome::Success(findings)) => findings,
             _ => &none,
         };
-        let mut parts =
-            vec![format!("{repository}, branch {}", snapshot.branch), count(findings.commits, "commit", "commits")];
+        let at_least = if findings.commits_at_least { "at least " } else { "" };
+        let commits = count(findings.commits, "commit", "commits");
+        let mut parts = vec![format!("{repository}, branch {}", snapshot.branch), format!("{at_least}{commits}")];
         parts.push(match &run.figures.model {
             _ if findings.degraded => "written without the model".to_owned(),
             Some(model) => format!("written by {model}"),

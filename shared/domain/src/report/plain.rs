@@ -253,13 +253,13 @@ impl Page<'_> {
             self.paragraph(&format!("{more} counted above but not listed."));
         }
         if self.brief.left_out == 0 && self.brief.at_least {
-            self.paragraph("Further commits in this range are not covered: too many to name.");
+            self.paragraph("Further commits in this range are not covered.");
         }
         if self.brief.left_out > 0 {
             let (one, many) = ("further commit in this range is", "further commits in this range are");
             let number = count(total(self.brief.left_out), one, many);
             let at_least = if self.brief.at_least { "At least " } else { "" };
-            self.paragraph(&format!("{at_least}{number} not covered: too many to name."));
+            self.paragraph(&format!("{at_least}{number} not covered."));
         }
     }
 }

@@ -160,7 +160,7 @@ fn head(brief: &Brief<'_>, listed: usize) -> String {
 fn note(missing: usize, bodies: usize, at_least: bool) -> String {
     let mut note = Vec::new();
     if missing > 0 {
-        note.push(format!("Left out for length: {}{missing} older commits.\n", at_least_or_not(at_least)));
+        note.push(format!("Left out: {}{missing} commits.\n", at_least_or_not(at_least)));
     }
     if bodies > 0 {
         note.push(format!("Shown by their subject alone: {bodies} older commits.\n"));

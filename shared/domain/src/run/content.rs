@@ -24,8 +24,10 @@ pub struct Content {
     pub attempt: u32,
     /// Markdown, at most [`REPORT_BYTES_MAX`](crate::report::plain::REPORT_BYTES_MAX) bytes.
     pub text: String,
-    /// What was found.
+    /// The number of commits in the range, those that were not read included.
     pub commits: u64,
+    /// The range has more commits than that: the git host's list was not read to its end.
+    pub commits_at_least: bool,
     /// The commit before the range, where it is known.
     pub range_from: Option<Sha>,
     /// The observed head.
@@ -90,6 +92,7 @@ impl Content {
     pub fn findings(&self) -> Findings {
         Findings {
             commits: self.commits,
+            commits_at_least: self.commits_at_least,
             window: None,
             range_from: self.range_from.clone(),
             range_to: self.head.clone(),

@@ -31,6 +31,8 @@ pub enum Outcome {
 pub struct Findings {
     /// Commits in the range.
     pub commits: u64,
+    /// The range has more commits than that: the git host's list was not read to its end.
+    pub commits_at_least: bool,
     /// The range of time that a scheduled run reported on; that of another run is in its trigger.
     pub window: Option<Window>,
     /// The commit before the range, where it is known.

@@ -89,6 +89,10 @@ fn a_caption_says_where_a_report_is_from_and_who_wrote_it() {
         "acme/shop, branch main · 3 commits · written without the model"
     );
     assert!(byline(ended(test, 3, false, None)).ends_with(" · a test"));
+    let findings = Findings { commits: 2_100, commits_at_least: true, ..Findings::default() };
+    let mut long = ended(scheduled.clone(), 0, false, None);
+    long.phase = Phase::Ended(End { at: fire, outcome: Outcome::Success(findings), counted: true });
+    assert!(byline(long).contains(" · at least 2,100 commits · "));
     let mut named = ended(scheduled, 3, false, None);
     assert_eq!(Caption::of(&named).title, "acme/shop");
     named.snapshot.name = Some("Weekly".to_owned());

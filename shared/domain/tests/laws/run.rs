@@ -138,6 +138,7 @@ fn a_text_says_what_its_run_found_and_paid() {
         attempt: 2,
         text: "# Report".into(),
         commits: 3,
+        commits_at_least: true,
         range_from: sha("a"),
         head: sha("b"),
         observed_at: run.started_at,
@@ -150,6 +151,7 @@ fn a_text_says_what_its_run_found_and_paid() {
     };
     let found = Findings {
         commits: 3,
+        commits_at_least: true,
         window: None,
         range_from: sha("a"),
         range_to: sha("b"),

@@ -37,6 +37,8 @@ pub enum Requests {
     All,
     /// Writes and transactions.
     Writes,
+    /// Puts of one item, such as a report's text.
+    Puts,
 }
 
 /// How many requests a table got.
@@ -86,7 +88,12 @@ impl Outage {
         let read = matches!(operation, "GetItem" | "Query");
         let asked = if read { &mut state.asked.reads } else { &mut state.asked.writes };
         *asked += 1;
-        state.failing.filter(|(_, requests)| *requests == Requests::All || !read).map(|(failing, _)| failing)
+        let fails = |requests| match requests {
+            Requests::All => true,
+            Requests::Writes => !read,
+            Requests::Puts => operation == "PutItem",
+        };
+        state.failing.filter(|(_, requests)| fails(*requests)).map(|(failing, _)| failing)
     }
 }
 

@@ -49,6 +49,7 @@ async fn every_column_of_the_seed_and_the_extras() {
         "cost_usd": number("0.000369"),
         "known_cost_usd": number("0.000369"),
         "commits_processed": 3,
+        "commits_at_least": false,
         "range_from": "2026-01-08T00:00:00.000Z",
         "range_to": "2026-01-15T00:00:00.000Z",
         "commit_range_from": null,

@@ -155,6 +155,7 @@ impl House {
             attempt,
             text: text.to_owned(),
             commits: 3,
+            commits_at_least: false,
             range_from: None,
             head: Some(Sha::parse(&"ab".repeat(20)).unwrap()),
             observed_at: now,

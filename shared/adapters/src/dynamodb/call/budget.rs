@@ -101,6 +101,9 @@ struct Used {
 pub(crate) enum Kind {
     Read,
     Write,
+    /// A write of a report's text. It leaves a third of the failed tries to the writes that follow: what the text cost
+    /// must be recorded even where the text can't be stored.
+    Text,
 }
 
 /// Why a try of a call did not work, where it can be repeated as it is.
@@ -156,7 +159,9 @@ impl Budget {
         used.closed |= left < CALL_TIME_MIN
             || match kind {
                 Kind::Read => used.failed_reads >= allowance.failures,
-                Kind::Write => used.failed_writes >= allowance.failures || used.conflicts >= allowance.conflicts,
+                Kind::Write | Kind::Text => {
+                    used.failed_writes >= allowance.failures || used.conflicts >= allowance.conflicts
+                }
             };
         if used.closed {
             return Err(used_up(&used));
@@ -171,25 +176,26 @@ impl Budget {
         let allowance = &self.0.allowance;
         let mut used = self.used();
         used.last = Some(detail.to_owned());
+        let kept = if kind == Kind::Text { allowance.failures / 3 } else { 0 };
         let (spent, all) = match (trouble, kind) {
             (Trouble::Conflict, _) => (&mut used.conflicts, allowance.conflicts),
             (Trouble::Failure, Kind::Read) => (&mut used.failed_reads, allowance.failures),
-            (Trouble::Failure, Kind::Write) => (&mut used.failed_writes, allowance.failures),
+            (Trouble::Failure, Kind::Write | Kind::Text) => (&mut used.failed_writes, allowance.failures),
         };
         *spent = spent.saturating_add(1);
-        *spent < all
+        *spent < all - kept
     }
 
     /// A try worked: the table does not fail all the time. A write that works gives a conflict back too, so that a tick
     /// with thousands of writes is not stopped by the conflicts that are usual among so many.
     pub(super) fn restore(&self, kind: Kind) {
         let mut used = self.used();
-        if matches!(kind, Kind::Write) {
+        if kind != Kind::Read {
             used.conflicts = used.conflicts.saturating_sub(1);
         }
         let failed = match kind {
             Kind::Read => &mut used.failed_reads,
-            Kind::Write => &mut used.failed_writes,
+            Kind::Write | Kind::Text => &mut used.failed_writes,
         };
         *failed = failed.saturating_sub(1);
     }

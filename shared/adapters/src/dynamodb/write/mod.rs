@@ -9,6 +9,7 @@ use super::item::Item;
 use super::item::expression::Change;
 use super::item::key::Key;
 use app::ports::StoreError;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
@@ -22,41 +23,30 @@ impl From<StoreError> for Unwritten {
 }
 
 impl DynamoStore {
-    /// Begins a write.
-    fn writing(&self) -> Result<Call<'_>, StoreError> {
-        Call::begin(self.entropy.as_ref(), Kind::Write)
-    }
-
-    /// Puts an item whatever stands there.
+    /// Puts an item whatever is stored under its key.
     pub(crate) async fn put_any(&self, item: Item) -> Result<(), StoreError> {
-        match self.put(&Change::default(), item).await {
-            Ok(()) => Ok(()),
-            Err(Unwritten::Store(error)) => Err(error),
-            Err(Unwritten::Refused(_)) => {
-                Err(StoreError::Broken { detail: "a put without a condition was refused".to_owned() })
-            }
-        }
+        unconditional(self.put(&Change::default(), item).await)
     }
 
     /// Puts an item on conditions.
     pub(crate) async fn put(&self, conditions: &Change, item: Item) -> Result<(), Unwritten> {
+        self.put_as(Kind::Write, conditions, item).await
+    }
+
+    /// The same for an item with a report's text, whose failed tries leave some to the writes that follow.
+    pub(crate) async fn put_text(&self, conditions: &Change, item: Item) -> Result<(), Unwritten> {
+        self.put_as(Kind::Text, conditions, item).await
+    }
+
+    async fn put_as(&self, kind: Kind, conditions: &Change, item: Item) -> Result<(), Unwritten> {
         let request = conditions
             .put(self.client.put_item().table_name(&self.table), item)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        let mut call = self.writing()?;
-        loop {
-            let Err(error) = call.attempt(request.clone().send()).await else {
-                return Ok(());
-            };
-            if let Some(PutItemError::ConditionalCheckFailedException(refused)) = error.as_service_error() {
-                return Err(Unwritten::Refused(refused.item().cloned()));
-            }
-            let failure = of_call(&error);
-            match trouble_of(&error) {
-                Some(trouble) if call.repeat(trouble, &failure.to_string()).await => {}
-                _ => return Err(Unwritten::Store(failure)),
-            }
-        }
+        let refused = |error: &PutItemError| match error {
+            PutItemError::ConditionalCheckFailedException(refused) => Some(refused.item().cloned()),
+            _ => None,
+        };
+        self.write(kind, || request.clone().send(), refused).await
     }
 
     /// Changes one item on conditions.
@@ -64,49 +54,64 @@ impl DynamoStore {
         let request = change
             .update(self.client.update_item().table_name(&self.table), key)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        let mut call = self.writing()?;
-        loop {
-            let Err(error) = call.attempt(request.clone().send()).await else {
-                return Ok(());
-            };
-            if let Some(UpdateItemError::ConditionalCheckFailedException(refused)) = error.as_service_error() {
-                return Err(Unwritten::Refused(refused.item().cloned()));
-            }
-            let failure = of_call(&error);
-            match trouble_of(&error) {
-                Some(trouble) if call.repeat(trouble, &failure.to_string()).await => {}
-                _ => return Err(Unwritten::Store(failure)),
-            }
-        }
+        let refused = |error: &UpdateItemError| match error {
+            UpdateItemError::ConditionalCheckFailedException(refused) => Some(refused.item().cloned()),
+            _ => None,
+        };
+        self.write(Kind::Write, || request.clone().send(), refused).await
     }
 
-    /// Deletes an item whatever stands there; one that is gone is no error.
+    /// Deletes an item whatever is stored; one that is gone is no error.
     pub(crate) async fn delete(&self, key: Key) -> Result<(), StoreError> {
-        match self.delete_if(&Change::default(), key).await {
-            Ok(()) => Ok(()),
-            Err(Unwritten::Store(error)) => Err(error),
-            Err(Unwritten::Refused(_)) => {
-                Err(StoreError::Broken { detail: "a deletion without a condition was refused".to_owned() })
-            }
-        }
+        unconditional(self.delete_if(&Change::default(), key).await)
     }
 
     /// Deletes an item on conditions.
     pub(crate) async fn delete_if(&self, conditions: &Change, key: Key) -> Result<(), Unwritten> {
         let request = conditions.delete(self.client.delete_item().table_name(&self.table), key);
-        let mut call = self.writing()?;
+        let refused = |error: &DeleteItemError| match error {
+            DeleteItemError::ConditionalCheckFailedException(_) => Some(None),
+            _ => None,
+        };
+        self.write(Kind::Write, || request.clone().send(), refused).await
+    }
+
+    /// Makes a write of one item, repeated while the table fails and the budget lasts. `refused` gives the stored item
+    /// where an error says that a condition does not hold.
+    async fn write<T, E, F>(
+        &self,
+        kind: Kind,
+        request: impl Fn() -> F + Send,
+        refused: impl Fn(&E) -> Option<Option<Item>> + Send,
+    ) -> Result<(), Unwritten>
+    where
+        T: Send,
+        E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
+        F: Future<Output = Result<T, SdkError<E>>> + Send,
+    {
+        let mut call = Call::begin(self.entropy.as_ref(), kind)?;
         loop {
-            let Err(error) = call.attempt(request.clone().send()).await else {
+            let Err(error) = call.attempt(request()).await else {
                 return Ok(());
             };
-            if let Some(DeleteItemError::ConditionalCheckFailedException(_)) = error.as_service_error() {
-                return Err(Unwritten::Refused(None));
+            if let Some(stored) = error.as_service_error().and_then(&refused) {
+                return Err(Unwritten::Refused(stored));
             }
             let failure = of_call(&error);
             match trouble_of(&error) {
                 Some(trouble) if call.repeat(trouble, &failure.to_string()).await => {}
                 _ => return Err(Unwritten::Store(failure)),
             }
+        }
+    }
+}
+
+fn unconditional(written: Result<(), Unwritten>) -> Result<(), StoreError> {
+    match written {
+        Ok(()) => Ok(()),
+        Err(Unwritten::Store(error)) => Err(error),
+        Err(Unwritten::Refused(_)) => {
+            Err(StoreError::Broken { detail: "a write without a condition was refused".to_owned() })
         }
     }
 }

@@ -1,7 +1,7 @@
 //! All-or-nothing writes.
 
 use super::super::DynamoStore;
-use super::super::call::Trouble;
+use super::super::call::{Call, Kind, Trouble};
 use super::failure::{busy, of_call, trouble_of};
 use app::ports::{Part, StoreError, TransactionError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
@@ -35,7 +35,7 @@ impl DynamoStore {
             .transact_write_items()
             .set_transact_items(Some(items))
             .client_request_token(token.simple().to_string());
-        let mut call = self.writing()?;
+        let mut call = Call::begin(self.entropy.as_ref(), Kind::Write)?;
         loop {
             let Err(error) = call.attempt(request.clone().send()).await else {
                 return Ok(());

@@ -7,7 +7,7 @@
 mod wire;
 
 use crate::git::host::commits::Wanted;
-use crate::git::host::wire::Item;
+use crate::git::host::wire::{Element, Item};
 use crate::git::host::{Answer, Api, Dialect, Reach, branches, mailmap, path_parts};
 use app::ports::{BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, Listing, RepositoryAccess};
 use async_trait::async_trait;
@@ -121,9 +121,9 @@ impl CommitSource for Gitea {
         };
         let read = |answer: &Answer| {
             // The list of an empty repository is null.
-            let listed: Option<Vec<wire::Branch>> = api.read(answer)?;
+            let listed: Option<Vec<Element<wire::Branch>>> = api.read(answer)?;
             let listed = listed.unwrap_or_default().into_iter();
-            Ok(listed.filter_map(|branch| branch.into_branch(repository.default_branch.as_deref())).collect())
+            Ok(listed.filter_map(|element| element.0?.into_branch(repository.default_branch.as_deref())).collect())
         };
         branches::walk(&api, query, PAGE_ITEMS, page, read).await
     }
@@ -158,6 +158,6 @@ async fn is_ancestor(api: &Api<'_>, base: &Sha, head: &Sha) -> Result<bool, GitE
     // A server before 1.20 does not know `not` and answers with the base itself: then the base is taken for none.
     let beyond = Wanted { head: base, since: None, until: None, limit: 1 };
     let answer = api.get(listing(api, &beyond, Some(head), false, 1)).await?;
-    let beyond: Vec<Item> = api.read(&answer)?;
+    let beyond: Vec<Element<Item>> = api.read(&answer)?;
     Ok(beyond.is_empty())
 }

@@ -6,7 +6,7 @@
 use super::wire::Comparison;
 use crate::git::host::Api;
 use crate::git::host::commits::Listed;
-use crate::git::host::wire::Item;
+use crate::git::host::wire::{Element, Item};
 use app::ports::{CommitList, GitError};
 use domain::commit::Sha;
 use reqwest::StatusCode;
@@ -35,7 +35,7 @@ pub(super) async fn between(
     let first_wanted_page = oldest_wanted / page_commits;
     let last_page = total.saturating_sub(1) / page_commits;
 
-    let mut found: Vec<Item> = Vec::new();
+    let mut found: Vec<Element<Item>> = Vec::new();
     if first_wanted_page == 0 {
         found.extend(first.commits);
     }
@@ -47,7 +47,8 @@ pub(super) async fn between(
         found.extend(next.commits);
     }
     let unwanted = oldest_wanted.saturating_sub(first_wanted_page.saturating_mul(page_commits));
-    let commits: Vec<_> = found.into_iter().skip(unwanted).rev().take(limit).filter_map(Item::into_commit).collect();
+    let commits: Vec<_> =
+        found.into_iter().skip(unwanted).rev().take(limit).filter_map(|element| element.0?.into_commit()).collect();
     let left_out = total.saturating_sub(commits.len());
     Ok(Some(CommitList { commits, left_out, ..CommitList::default() }))
 }

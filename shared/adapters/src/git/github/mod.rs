@@ -6,7 +6,7 @@ mod compare;
 mod wire;
 
 use crate::git::host::commits::Wanted;
-use crate::git::host::wire::Item;
+use crate::git::host::wire::{Element, Item};
 use crate::git::host::{Answer, Api, Dialect, Reach, branches, mailmap};
 use app::ports::{BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, Listing, RepositoryAccess};
 use async_trait::async_trait;
@@ -99,10 +99,10 @@ impl CommitSource for GitHub {
             api.url(&["branches"], &[("per_page", &size), ("page", &number)])
         };
         let read = |answer: &Answer| {
-            let listed: Vec<wire::Branch> = api.read(answer)?;
+            let listed: Vec<Element<wire::Branch>> = api.read(answer)?;
             Ok(listed
                 .into_iter()
-                .filter_map(|branch| branch.into_branch(repository.default_branch.as_deref()))
+                .filter_map(|element| element.0?.into_branch(repository.default_branch.as_deref()))
                 .collect())
         };
         branches::walk(&api, query, PAGE_ITEMS, page, read).await

@@ -1,6 +1,6 @@
 //! The parts of GitHub's answers that are read and that no other host has like this.
 
-use crate::git::host::wire::{Item, or_default};
+use crate::git::host::wire::{Element, Item, or_default};
 use app::ports::Branch as ListedBranch;
 use domain::commit::Sha;
 use domain::configuration::BranchName;
@@ -34,7 +34,7 @@ pub(super) struct Comparison {
     pub(super) status: String,
     pub(super) total_commits: usize,
     #[serde(default, deserialize_with = "or_default")]
-    pub(super) commits: Vec<Item>,
+    pub(super) commits: Vec<Element<Item>>,
 }
 
 impl Branch {

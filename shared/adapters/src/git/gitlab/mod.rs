@@ -8,6 +8,7 @@ mod wire;
 
 use self::places::Places;
 use crate::git::host::commits::Wanted;
+use crate::git::host::wire::Element;
 use crate::git::host::{Answer, Api, Dialect, Reach, branches, mailmap, path_parts};
 use app::ports::{BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
 use async_trait::async_trait;
@@ -142,8 +143,8 @@ impl CommitSource for GitLab {
             api.url(&["repository", "branches"], &parameters)
         };
         let read = |answer: &Answer| {
-            let listed: Vec<wire::Branch> = api.read(answer)?;
-            Ok(listed.into_iter().filter_map(wire::Branch::into_branch).collect())
+            let listed: Vec<Element<wire::Branch>> = api.read(answer)?;
+            Ok(listed.into_iter().filter_map(|element| element.0?.into_branch()).collect())
         };
         branches::walk(&api, query, PAGE_ITEMS, page, read).await
     }

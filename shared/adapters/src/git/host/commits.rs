@@ -1,6 +1,7 @@
 //! The commits reachable from a head, page after page of a host's list, newest first.
 
 use super::Api;
+use super::wire::Element;
 use app::ports::{CommitList, GitError};
 use domain::commit::{Commit, Sha};
 use domain::instant::{Duration, Instant};
@@ -69,11 +70,20 @@ impl Wanted<'_> {
                 }
                 _ => {}
             }
-            let items: Vec<L> = api.read::<Option<_>>(&answer)?.unwrap_or_default();
-            let is_empty = items.is_empty();
-            let is_old = !is_empty && items.iter().all(|item| self.is_before(item));
+            let elements: Vec<Element<L>> = api.read::<Option<_>>(&answer)?.unwrap_or_default();
+            let elements_read = elements.len();
+            let items: Vec<L> = elements.into_iter().filter_map(|element| element.0).collect();
+            // A commit that can't be read is counted, and the report says that it does not cover it.
+            list.left_out += elements_read - items.len();
+            let is_empty = elements_read == 0;
+            let is_old = !items.is_empty() && items.iter().all(|item| self.is_before(item));
             let seen_before = seen.len();
-            for (wanted, commit) in items.into_iter().filter_map(|item| Some((self.has(&item), item.into_commit()?))) {
+            for item in items {
+                let wanted = self.has(&item);
+                let Some(commit) = item.into_commit() else {
+                    list.left_out += usize::from(wanted);
+                    continue;
+                };
                 if !seen.insert(commit.sha.clone()) || !wanted {
                     continue;
                 }

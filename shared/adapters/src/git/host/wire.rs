@@ -3,6 +3,7 @@
 use super::commits::Listed;
 use domain::commit::{Author, Changes, Commit, Sha};
 use domain::instant::{self, Instant};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 use url::Url;
 
@@ -55,6 +56,25 @@ struct Account {
 pub(in crate::git) struct Stats {
     additions: u64,
     deletions: u64,
+}
+
+/// An element of a list: `None` where it is not of the expected form. One damaged element does not make its whole page
+/// unreadable.
+pub(in crate::git) struct Element<T>(pub(in crate::git) Option<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Element<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Form<T> {
+            Expected(T),
+            Other(IgnoredAny),
+        }
+        Ok(Self(match Form::deserialize(from)? {
+            Form::Expected(value) => Some(value),
+            Form::Other(_) => None,
+        }))
+    }
 }
 
 /// Null as what is left out.

@@ -225,3 +225,49 @@ async fn mailmap_is_read_where_several_people_are_listed_and_missing_nowhere() {
         }
     }
 }
+
+/// A page whose second element is not what it should be.
+struct Damaged(Value);
+
+impl Respond for Damaged {
+    fn respond(&self, request: &Request) -> ResponseTemplate {
+        let path = request.url.path();
+        let body = if path.contains("/compare/") {
+            json!({"status": "ahead", "total_commits": 3, "commits": [item(1), self.0, item(3)]})
+        } else if path.ends_with("commits") {
+            json!([item(3), self.0, item(1)])
+        } else if path.ends_with("branches") {
+            let branch = |name| json!({"name": name, "commit": {"id": sha(1).as_str(), "sha": sha(1).as_str()}});
+            json!([branch("x-first"), self.0, branch("x-second")])
+        } else {
+            json!({"id": 1, "default_branch": "main"})
+        };
+        ResponseTemplate::new(200).set_body_json(body)
+    }
+}
+
+#[tokio::test]
+async fn damaged_element_costs_itself_and_not_its_page() {
+    let typed_wrong = json!({"sha": 7, "id": 7, "commit": "none", "message": {}, "name": ["x"]});
+    for damaged in [Value::Null, json!("x"), json!([]), json!({}), typed_wrong] {
+        for index in 0..3 {
+            let server = MockServer::start().await;
+            Mock::given(any()).respond_with(Damaged(damaged.clone())).mount(&server).await;
+            let host = &all(&server)[index];
+            let listing = host.source.commits(&host.access, &since_january(), false, 10).await.unwrap();
+            let list = commits(listing);
+            assert_eq!(subjects(&list), ["commit 3", "commit 1"], "{} by {damaged}", host.name);
+            assert_eq!(list.left_out, 1, "{} by {damaged}", host.name);
+            let query = BranchQuery { search: Some("x".to_owned()), page: 1, per_page: 10 };
+            let found = host.source.branches(&host.access, &query).await.unwrap();
+            let names: Vec<_> = found.branches.iter().map(|branch| branch.name.as_str()).collect();
+            assert_eq!(names, ["x-first", "x-second"], "{} by {damaged}", host.name);
+        }
+        let server = MockServer::start().await;
+        Mock::given(any()).respond_with(Damaged(damaged.clone())).mount(&server).await;
+        let github = &all(&server)[0];
+        let query = CommitQuery::Between { base: sha(9), head: sha(3) };
+        let list = commits(github.source.commits(&github.access, &query, false, 10).await.unwrap());
+        assert_eq!((subjects(&list), list.left_out), (vec!["commit 3", "commit 1"], 1), "{damaged}");
+    }
+}

@@ -21,6 +21,7 @@ pub(crate) fn content(world: &World) -> Content {
         attempt: 1,
         text: "All is well.".to_owned(),
         commits: 1,
+        commits_at_least: false,
         range_from: None,
         head: None,
         observed_at: run.started_at,

@@ -143,7 +143,7 @@ fn count_that_was_not_finished_is_reported_as_at_least() {
         assert!(!plain_report(&of(2_000, false)).to_lowercase().contains("at least"));
         let asked = prompt(&of(2_000, true), 100_000).user;
         assert!(asked.contains("Commits: at least 2018\n"), "{asked}");
-        assert!(asked.contains("Left out for length: at least 2000 older commits."), "{asked}");
+        assert!(asked.contains("Left out: at least 2000 commits."), "{asked}");
     }
 }
 
@@ -186,7 +186,7 @@ fn a_prompt_gives_up_bodies_before_commits() {
     let brief = Brief { left_out: 5, ..brief(&commits, Style::Standard) };
     let all = prompt(&brief, 200_000).user;
     assert_eq!(all.matches("why it was done").count(), 40 * 60);
-    assert!(all.contains("Commits: 45") && all.contains("Left out for length: 5 older"));
+    assert!(all.contains("Commits: 45") && all.contains("Left out: 5 commits"));
     let some = prompt(&brief, 12_000).user;
     assert!(some.contains("Subject39.") && some.contains("why it was done") && some.contains("by their subject alone"));
     let few = prompt(&brief, 0).user;
@@ -342,7 +342,7 @@ proptest! {
         let Prompt { system, user } = prompt(&brief, budget);
         prop_assert!(system.len() + user.len() <= budget.max(PROMPT_BYTES_MIN));
         prop_assert_eq!(user.to_lowercase().matches("</commits>").count(), 1);
-        let shown = user.lines().filter(|line| line.starts_with("Left out for length: ")).count();
+        let shown = user.lines().filter(|line| line.starts_with("Left out: ")).count();
         prop_assert_eq!(shown, 1);
     }
 }

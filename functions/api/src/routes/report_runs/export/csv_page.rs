@@ -7,7 +7,7 @@ use csv::{Terminator, Writer, WriterBuilder};
 use serde_json::Value;
 
 /// The columns: a name, and where its value stands in a run's body. What holds several values is one cell of JSON.
-const COLUMNS: [(&str, &str); 49] = [
+const COLUMNS: [(&str, &str); 50] = [
     ("id", "/id"),
     ("user_id", "/user_id"),
     ("repository_id", "/repository_id"),
@@ -57,6 +57,7 @@ const COLUMNS: [(&str, &str); 49] = [
     ("range_to", "/range_to"),
     ("degraded_reason", "/degraded_reason/code"),
     ("degraded_message", "/degraded_reason/message"),
+    ("commits_at_least", "/commits_at_least"),
 ];
 
 /// A page of rows under a header line.
