@@ -1,10 +1,10 @@
 //! A report now, at its user's wish.
 
-use crate::begin_run::{BeginRun, Begun, Draft, NotBegun, Refused};
+use crate::begin_run::{BeginRun, Begun, NotBegun, Refused};
 use crate::ports::{Clock, Entropy, IdempotencyKey, RunQueue, RunRequest, StoreError};
 use domain::id::{ConfigurationId, RunId, UserId};
 use domain::instant::Instant;
-use domain::run::{Run, Window};
+use domain::run::{Draft, Run, Window};
 use domain::usage::Admission;
 use std::sync::Arc;
 

@@ -9,10 +9,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::account::Account;
 use domain::configuration::{
-    BranchName, Configuration, Coverage, IfNoUpdates, Progress, Settings, Webhook, WebhookFormat, WebhookUrlError,
-    WriterChoice,
+    BranchName, Configuration, Coverage, IfNoUpdates, Progress, Settings, Webhook, WebhookUrlError, WriterChoice,
 };
-use domain::delivery::SigningSecret;
+use domain::delivery::{Shape, SigningSecret, WebhookFormat};
 use domain::instant::Instant;
 use domain::report::{AuthorDisplay, Style, Tone};
 use domain::repository::{AccessToken, Location, Repository, Sealed};
@@ -89,7 +88,7 @@ impl Seed {
             schedule,
             schedule_asked: false,
             enabled: true,
-            webhook: Some(Webhook::parse(webhook, WebhookFormat::Generic, true)?),
+            webhook: Some(Webhook::parse(webhook, WebhookFormat::Fixed(Shape::Generic), true)?),
             secret,
             style: Style::Standard,
             tone: Tone::Professional,

@@ -52,8 +52,8 @@ impl Wait {
     /// What a run waits for now: its lease, or its delivery's next attempt.
     fn of(run: &Run, now: Instant) -> Option<Self> {
         let lease = run.lease().map(|lease| ("the worker of an earlier start did not release it", lease.until));
-        let delivery = run.delivery.due_at.filter(|_| run.delivery.state == DeliveryState::Pending);
-        let reason = if run.delivery.in_flight {
+        let delivery = run.delivery.due_at();
+        let reason = if run.delivery.is_in_flight() {
             "an attempt to deliver it has no result"
         } else {
             "its next attempt to deliver is not due"
@@ -105,7 +105,7 @@ pub async fn plan(deployment: &Deployment, ids: &Ids, forced: bool, refused: boo
 }
 
 fn is_over(run: &Run) -> bool {
-    run.status() != Status::Running && run.delivery.state != DeliveryState::Pending
+    run.status() != Status::Running && run.delivery.state() != DeliveryState::Pending
 }
 
 /// Starts a report over the days before the newest commit, and answers the run's id.

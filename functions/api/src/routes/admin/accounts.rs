@@ -90,7 +90,7 @@ struct OverridesRequestBody {
 impl FromMembers for AccountRequest {
     fn from_members(members: &mut Members) -> Option<Self> {
         let plan = members.required("plan", "the name of a plan", |text| {
-            Plan::parse(text).map_err(|_| format!("'{}' is not a plan: it must be one of 'free', 'pro'", shown(text)))
+            Plan::parse(text).ok_or_else(|| format!("'{}' is not a plan: it must be one of 'free', 'pro'", shown(text)))
         });
         let inner = members.object("overrides", |inner| overrides(inner, Overrides::default()));
         // A member beside them is the newer spelling of its caller: it counts.
@@ -157,7 +157,7 @@ impl From<&Account> for AccountBody {
         let (limits, overrides) = (account.limits(), account.overrides);
         Self {
             user_id: account.user.to_string(),
-            plan: account.plan.name(),
+            plan: account.plan.as_str(),
             overrides: OverridesBody {
                 monthly_runs_limit: overrides.monthly_runs,
                 max_repositories: overrides.repositories,

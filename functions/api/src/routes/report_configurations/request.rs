@@ -6,9 +6,10 @@ use crate::openapi::words;
 use crate::outside::allow_webhook;
 use crate::problem::Problem;
 use domain::configuration::{
-    BranchName, IfNoUpdates, LANGUAGE_CHARS_MAX, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, Webhook, WebhookFormat,
-    Writer, WriterChoice,
+    BranchName, IfNoUpdates, LANGUAGE_CHARS_MAX, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, Webhook, Writer,
+    WriterChoice,
 };
+use domain::delivery::WebhookFormat;
 use domain::id::RepositoryId;
 use domain::report::{AuthorDisplay, Style, Tone};
 use domain::schedule::Schedule;
@@ -99,12 +100,12 @@ impl FromMembers for ConfigurationRequest {
         let schedule = schedule(members);
         let webhook = webhook(members);
         let enabled = members.flag("enabled", true);
-        let style = members.word("report_style", Style::ALL, Style::as_str, Style::Standard);
-        let tone = members.word("tone_of_voice", Tone::ALL, Tone::as_str, Tone::Professional);
+        let style = members.word("report_style", &Style::ALL, Style::as_str, Style::Standard);
+        let tone = members.word("tone_of_voice", &Tone::ALL, Tone::as_str, Tone::Professional);
         let author_display =
-            members.word("author_display", AuthorDisplay::ALL, AuthorDisplay::as_str, AuthorDisplay::Name);
+            members.word("author_display", &AuthorDisplay::ALL, AuthorDisplay::as_str, AuthorDisplay::Name);
         let link_to_commits = members.flag("link_to_commits", true);
-        let if_no_updates = members.word("if_no_updates", IfNoUpdates::ALL, IfNoUpdates::as_str, IfNoUpdates::Skip);
+        let if_no_updates = members.word("if_no_updates", &IfNoUpdates::ALL, IfNoUpdates::as_str, IfNoUpdates::Skip);
         let include_diffs = members.flag("include_diffs", false);
         let language = members.optional("language", |text| line(text, LANGUAGE_CHARS_MAX));
         let model = members.optional("model", |text| line(text, MODEL_CHARS_MAX));
@@ -143,7 +144,7 @@ fn schedule(members: &mut Members) -> Option<Schedule> {
 
 #[expect(clippy::option_option, reason = "the outer one says whether it reads, the inner one whether it is there")]
 fn webhook(members: &mut Members) -> Option<Option<Webhook>> {
-    let format = members.word("webhook_format", WebhookFormat::ALL, WebhookFormat::as_str, WebhookFormat::Auto);
+    let format = members.word("webhook_format", &WebhookFormat::ALL, WebhookFormat::as_str, WebhookFormat::Auto);
     // Whether plain http on this machine will do is for the deployment to say.
     let webhook =
         members.optional("webhook_url", |text| Webhook::parse(text, format.unwrap_or(WebhookFormat::Auto), true));

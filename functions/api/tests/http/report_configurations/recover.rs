@@ -5,17 +5,17 @@ use crate::support::house::House;
 use crate::support::stack::{ANN, BOB};
 use app::ports::{Deliveries, DeliveryMove};
 use axum::http::Method;
-use domain::delivery::{Delivery, DeliveryState};
+use domain::delivery::{Delivery, DeliveryState, Stage};
 use domain::event::DeliverySubject;
 use domain::id::RunId;
 use domain::instant::Duration;
 use serde_json::{Value, json};
 
 /// A run of Ann's whose delivery has come to this.
-async fn ended(house: &House, state: DeliveryState) -> RunId {
+async fn ended(house: &House, stage: Stage) -> RunId {
     let id = house.report("Text.").await;
     let run = house.run(id).await;
-    let after = Delivery { state, attempts: 2, response_status: Some(410), ..Delivery::none() };
+    let after = Delivery { stage, attempts: 2, response_status: Some(410), ..Delivery::none() };
     let (user, subject, now) = (run.user, DeliverySubject::Run(id), run.updated_at);
     let step = DeliveryMove { user, subject, before: run.delivery, after, now, event: None, idempotency: None };
     house.store.move_delivery(&step).await.unwrap();
@@ -35,11 +35,11 @@ fn requested(house: &House) -> Vec<(DeliverySubject, u32)> {
 #[tokio::test]
 async fn what_failed_is_sent_again_and_nothing_else() {
     let house = House::new().await;
-    let before = ended(&house, DeliveryState::Refused).await;
+    let before = ended(&house, Stage::Refused).await;
     house.stack.pass(Duration::hours(1));
-    let refused = ended(&house, DeliveryState::Refused).await;
-    let given_up = ended(&house, DeliveryState::Exhausted).await;
-    let delivered = ended(&house, DeliveryState::Delivered).await;
+    let refused = ended(&house, Stage::Refused).await;
+    let given_up = ended(&house, Stage::Exhausted).await;
+    let delivered = ended(&house, Stage::Delivered).await;
     let none = house.report("No webhook.").await;
     let since = json!({"since": "2026-01-15T11:00:00Z"});
     let answer = recover(&house, ANN, &since, &[]).await.expect(202);
@@ -56,7 +56,7 @@ async fn what_failed_is_sent_again_and_nothing_else() {
         (delivered, DeliveryState::Delivered),
         (none, DeliveryState::None),
     ] {
-        assert_eq!(house.run(run).await.delivery.state, state);
+        assert_eq!(house.run(run).await.delivery.state(), state);
     }
     assert_eq!(recover(&house, ANN, &since, &[]).await.expect(202)["redeliveries"], 0, "they are on their way");
     assert!(requested(&house).is_empty());
@@ -65,8 +65,8 @@ async fn what_failed_is_sent_again_and_nothing_else() {
 #[tokio::test]
 async fn a_repeated_key_answers_the_same_number_and_sends_once() {
     let house = House::new().await;
-    ended(&house, DeliveryState::Refused).await;
-    ended(&house, DeliveryState::Exhausted).await;
+    ended(&house, Stage::Refused).await;
+    ended(&house, Stage::Exhausted).await;
     let since = json!({"since": "2026-01-15T00:00:00Z"});
     let key = [("idempotency-key", "again")];
     let once = recover(&house, ANN, &since, &key).await.expect(202);
@@ -95,8 +95,8 @@ async fn what_is_wrong_is_pointed_at() {
 #[tokio::test]
 async fn another_user_sends_nothing() {
     let house = House::new().await;
-    let run = ended(&house, DeliveryState::Refused).await;
+    let run = ended(&house, Stage::Refused).await;
     recover(&house, BOB, &json!({"since": "2026-01-15T00:00:00Z"}), &[]).await.expect_problem("NOT_FOUND");
-    assert_eq!(house.run(run).await.delivery.state, DeliveryState::Refused);
+    assert_eq!(house.run(run).await.delivery.state(), DeliveryState::Refused);
     assert!(requested(&house).is_empty());
 }

@@ -3,7 +3,7 @@
 use crate::support::house::House;
 use crate::support::stack::{ANN, BOB};
 use app::ports::{Deliveries, DeliveryMove};
-use domain::delivery::{Delivery, DeliveryState};
+use domain::delivery::{Delivery, DeliveryState, Stage};
 use domain::event::DeliverySubject;
 use domain::id::RunId;
 use testkit::queue::Queued;
@@ -12,8 +12,7 @@ use testkit::queue::Queued;
 async fn delivered(house: &House) -> RunId {
     let id = house.report("Text.").await;
     let run = house.run(id).await;
-    let after =
-        Delivery { state: DeliveryState::Delivered, attempts: 3, response_status: Some(200), ..Delivery::none() };
+    let after = Delivery { stage: Stage::Delivered, attempts: 3, response_status: Some(200), ..Delivery::none() };
     let step = DeliveryMove {
         user: run.user,
         subject: DeliverySubject::Run(id),
@@ -48,7 +47,7 @@ async fn a_new_cycle_begins_whose_attempts_go_on_counting() {
     assert_eq!((&run["webhook_delivered"], &run["webhook_delivery_attempts"]), (&false.into(), &3.into()));
     assert_eq!(requested(&house), [4]);
     let delivery = house.run(id).await.delivery;
-    assert_eq!((delivery.state, delivery.attempts, delivery.earlier_attempts), (DeliveryState::Pending, 3, 3));
+    assert_eq!((delivery.state(), delivery.attempts, delivery.earlier_attempts), (DeliveryState::Pending, 3, 3));
     let state = house.get(ANN, &format!("/report-runs/{id}/deliveries")).await.expect(200)["delivery"].clone();
     assert_eq!((&state["state"], &state["next_attempt_at"]), (&"pending".into(), &"2026-01-15T10:30:00.000Z".into()));
     house.post(ANN, &path).await.expect_problem("CONFLICT");
@@ -77,7 +76,7 @@ async fn a_repeated_key_sends_once() {
         .start_once(ANN, &format!("/report-runs/{other}/redeliver"), "again", "")
         .await
         .expect_problem("IDEMPOTENCY_KEY_REUSED");
-    assert_eq!(house.run(other).await.delivery.state, DeliveryState::Delivered);
+    assert_eq!(house.run(other).await.delivery.state(), DeliveryState::Delivered);
 }
 
 #[tokio::test]
@@ -97,6 +96,6 @@ async fn another_user_sends_nothing() {
     let house = House::new().await;
     let id = delivered(&house).await;
     house.post(BOB, &format!("/report-runs/{id}/redeliver")).await.expect_problem("NOT_FOUND");
-    assert_eq!(house.run(id).await.delivery.state, DeliveryState::Delivered);
+    assert_eq!(house.run(id).await.delivery.state(), DeliveryState::Delivered);
     assert!(requested(&house).is_empty());
 }
