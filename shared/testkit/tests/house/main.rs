@@ -3,6 +3,10 @@
 #[cfg(test)]
 mod arrows;
 #[cfg(test)]
+mod domain;
+#[cfg(test)]
+mod imports;
+#[cfg(test)]
 mod names;
 #[cfg(test)]
 mod sizes;
