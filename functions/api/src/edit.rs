@@ -1,11 +1,11 @@
 //! Edits: PUT replaces what the user set, PATCH merges into it (RFC 7396).
 //!
-//! Either takes the body of a GET: members that can't be set are accepted as they are, and refused where they differ.
-//! A member that a patch sets to null is null in the result, which is the same as what is absent; so null removes a token,
-//! which no answer has.
+//! Either takes the body of a GET: members that can't be set are accepted as they are, and refused where they differ. A
+//! member that a patch sets to null is null in the result, which is the same as what is absent; so null removes a
+//! token, which no answer has.
 
-use crate::body::{FromMembers, JsonObject};
 use crate::problem::Problem;
+use crate::request::{self, JsonObject, RequestBody};
 use app::holdings::{Expected, KeepError};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -23,18 +23,20 @@ pub(crate) enum Edit {
 }
 
 impl Edit {
-    /// Reads the record as it will be. `shown` is the body that a GET answers now.
-    pub(crate) fn read<T: FromMembers>(&self, shown: &impl Serialize) -> Result<T, Problem> {
-        let Ok(Value::Object(shown)) = serde_json::to_value(shown) else {
-            return Err(Problem::internal("a record is not answered as an object"));
+    /// Parses the record as it will be. `current` is the body that a GET returns now.
+    pub(crate) fn parse<T: RequestBody>(&self, current: &impl Serialize) -> Result<T, Problem> {
+        let Ok(Value::Object(current)) = serde_json::to_value(current) else {
+            return Err(Problem::internal("a record is not serialized as an object"));
         };
-        match self {
-            Self::Replace(object) => object.clone().read(Some(shown)),
-            Self::Merge(patch) => patch.clone().merged_into(shown.clone()).read(Some(shown)),
-        }
+        let object = match self {
+            Self::Replace(object) => object.clone(),
+            Self::Merge(patch) => patch.clone().merged_into(current.clone()),
+        };
+        request::parse(object, Some(current))
     }
 
-    /// Which version of the record may be changed; ask before the body is read, so that a stale edit is 412. A patch is about the version that it was merged into.
+    /// Which version of the record may be changed; ask before the body is read, so that a stale edit is 412. A patch is
+    /// about the version that it was merged into.
     pub(crate) fn expected(&self, by_caller: &Expected, found: u64) -> Result<Expected, KeepError> {
         match self {
             Self::Replace(_) => by_caller.check(found).map(|()| by_caller.clone()),

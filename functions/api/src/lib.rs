@@ -12,7 +12,6 @@
 #![recursion_limit = "256"]
 
 pub mod auth;
-mod body;
 mod deletion;
 mod edit;
 mod idempotency;
@@ -25,6 +24,7 @@ mod query;
 mod quota;
 mod refusal;
 pub mod representation;
+mod request;
 pub mod request_id;
 mod router;
 mod routes;

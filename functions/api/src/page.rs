@@ -19,7 +19,7 @@ pub(crate) const LIMIT_DEFAULT: usize = 50;
 /// deep it is.
 pub(crate) const OFFSET_MAX: usize = 1_000;
 /// The longest cursor that is looked at, in bytes; ours take about 120.
-const CURSOR_BYTES_MAX: usize = 400;
+pub(crate) const CURSOR_BYTES_MAX: usize = 400;
 /// Bytes of a query's hash that a cursor carries.
 const QUERY_HASH_BYTES: usize = 12;
 

@@ -1,7 +1,7 @@
 //! Parameters of a request's query: known ones, each once, every wrong one named at once.
 
-use crate::body::shown;
 use crate::problem::{FieldError, Problem};
+use crate::request::shown;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::Uri;
 use axum::http::request::Parts;

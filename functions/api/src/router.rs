@@ -13,6 +13,7 @@ use axum::Router;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
+use axum::routing::post;
 use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
@@ -43,6 +44,28 @@ pub fn router(api: Api) -> Router {
     let routes = if origins.is_empty() { routes } else { routes.layer(cors(origins)) };
     routes.layer(from_fn_with_state(Arc::clone(&api), door)).with_state(api)
 }
+
+/// Another path of a `POST` operation.
+pub(crate) struct Alias {
+    pub(crate) path: &'static str,
+    /// The path of the operation.
+    pub(crate) of: &'static str,
+    pub(crate) operation_id: &'static str,
+}
+
+const TEST: Alias = Alias {
+    path: "/report-configurations/{id}/test",
+    of: "/report-configurations/{id}/test-webhook",
+    operation_id: "testReport",
+};
+const MANUAL_TRIGGER: Alias = Alias {
+    path: "/report-configurations/{id}/manual-trigger",
+    of: "/report-configurations/{id}/run",
+    operation_id: "triggerRun",
+};
+
+/// The aliases, for the document.
+pub(crate) const ALIASES: [Alias; 2] = [TEST, MANUAL_TRIGGER];
 
 /// Every operation, with its description. What is not registered here is neither served nor documented.
 pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
@@ -78,12 +101,12 @@ pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
             report_configurations::delete::delete
         ))
         .routes(routes!(report_configurations::test_webhook::test_webhook))
-        .routes(routes!(report_configurations::test_webhook::test))
+        .route(TEST.path, post(report_configurations::test_webhook::test_webhook))
         .routes(routes!(report_configurations::scheduling_info::scheduling_info))
         .routes(routes!(report_configurations::rotate_secret::rotate_secret))
         .routes(routes!(report_configurations::recover::recover))
         .routes(routes!(report_configurations::run::run))
-        .routes(routes!(report_configurations::run::manual_trigger))
+        .route(MANUAL_TRIGGER.path, post(report_configurations::run::run))
         .routes(routes!(
             users::profile::profile,
             users::profile::replace_profile,

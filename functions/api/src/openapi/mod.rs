@@ -2,13 +2,17 @@
 //!
 //! What each operation says of itself is beside it. What follows from the conventions is added here, so that no
 //! operation can forget it. In reading order: [`document`]; `operations`, the tags, headers and errors of an operation;
-//! `problems`, the shared error answers; `schemas`, the names and formats of bodies; `words`, the enumerations.
+//! `parameters`, the shared parameters; `problems`, the shared error answers; `schemas`, the names and formats of
+//! bodies; `words`, the enumerations; `examples`, the values in the examples.
 
+pub(crate) mod examples;
 mod operations;
+pub(crate) mod parameters;
 mod problems;
 mod schemas;
 pub(crate) mod words;
 
+use crate::router::{ALIASES, Alias};
 use serde_json::{Value, json};
 
 const DESCRIPTION: &str =
@@ -18,6 +22,7 @@ const DESCRIPTION: &str =
 #[must_use]
 pub fn document() -> Value {
     let mut document = serde_json::to_value(crate::router::operations().into_openapi()).unwrap_or_default();
+    add_aliases(&mut document);
     let info = json!({
         "title": "git-report",
         "version": env!("CARGO_PKG_VERSION"),
@@ -39,6 +44,20 @@ pub fn document() -> Value {
     problems::add_schemas(&mut document);
     schemas::complete(&mut document);
     document
+}
+
+/// An alias is the operation at another path, with an id and a summary of its own.
+fn add_aliases(document: &mut Value) {
+    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
+    for Alias { path, of, operation_id } in ALIASES {
+        let Some(mut operation) = paths.get(of).and_then(|methods| methods.get("post")).cloned() else { continue };
+        let name = of.rsplit('/').next().unwrap_or_default();
+        let summary = operation.get("summary").and_then(Value::as_str).unwrap_or_default();
+        let summary = format!("{} (alias of `/{name}`).", summary.trim_end_matches('.'));
+        put(&mut operation, &["operationId"], json!(operation_id));
+        put(&mut operation, &["summary"], json!(summary));
+        paths.insert(path.to_owned(), json!({"post": operation}));
+    }
 }
 
 /// The address of the server in the document: the origin that it was read from.

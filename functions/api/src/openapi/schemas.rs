@@ -1,11 +1,8 @@
 //! The names and formats of bodies.
 
 use super::put;
-use crate::body::LINE_PATTERN;
 use serde_json::{Map, Value, json};
 
-/// The format by which a request says that a text is one line: see [`crate::body::line`].
-const LINE: &str = "line";
 /// Where a reference to a schema leads.
 const PREFIX: &str = "#/components/schemas/";
 /// What can be patched, and what is inside it.
@@ -114,8 +111,7 @@ fn rename(value: &mut Value) {
     }
 }
 
-/// Formats that go with names: ids are UUIDs, what is `…_at` is an instant, and so is a month. A text of one line has a
-/// pattern.
+/// Formats that go with names: ids are UUIDs, what is `…_at` is an instant, and so is a month.
 fn add_formats(schema: &mut Value) {
     for part in schema.get_mut("allOf").and_then(Value::as_array_mut).into_iter().flatten() {
         add_formats(part);
@@ -125,10 +121,6 @@ fn add_formats(schema: &mut Value) {
     }
     let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
     for (name, property) in properties.into_iter().flatten() {
-        if property.get("format").is_some_and(|format| format == LINE) {
-            put(property, &["pattern"], json!(LINE_PATTERN));
-            property.as_object_mut().map(|members| members.remove("format"));
-        }
         match format_of(name) {
             Some(format) if is_a(property, "string") => put(property, &["format"], json!(format)),
             _ => add_formats(property),

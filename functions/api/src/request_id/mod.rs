@@ -3,9 +3,9 @@
 pub(crate) mod time_limit;
 
 use crate::Api;
-use crate::body::BODY_BYTES_MAX;
 use crate::problem::{Code, Problem};
 use crate::representation::{Asked, represented};
+use crate::request::BODY_BYTES_MAX;
 use app::ports::Entropy;
 use axum::body::{Body, HttpBody};
 use axum::extract::{MatchedPath, Request, State};

@@ -260,7 +260,7 @@ async fn browsers_are_told_to_use_https_and_no_cache_keeps_a_refusal() {
 async fn the_type_of_every_problem_leads_to_its_page() {
     let stack = Stack::on(Arc::new(Down::Panicking), &[]);
     for code in Code::ALL {
-        let page = get(&stack.router, code.path(), None).await;
+        let page = get(&stack.router, &code.path(), None).await;
         assert_eq!((page.status.as_u16(), page.header("content-type")), (200, Some("text/html; charset=utf-8")));
         for part in [code.as_str(), code.title(), "What to do", code.status().as_str()] {
             assert!(page.text.contains(part), "{part} is missing in {}", page.text);

@@ -3,6 +3,7 @@
 use super::body::{RunBody, RunWithContentBody};
 use crate::Api;
 use crate::auth::Caller;
+use crate::openapi::parameters::RunPath;
 use crate::problem::Problem;
 use crate::query::NoParameters;
 use crate::routes::Id;
@@ -18,7 +19,7 @@ use std::sync::Arc;
     get,
     path = "/report-runs/{id}",
     operation_id = "getReportRun",
-    params(("id" = String, Path, description = "The run's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b")),
+    params(RunPath),
     responses((status = 200, description = "The run.", body = RunWithContentBody)),
 )]
 pub(crate) async fn get(

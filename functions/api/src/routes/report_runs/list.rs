@@ -3,6 +3,7 @@
 use super::body::RunBody;
 use crate::Api;
 use crate::auth::Caller;
+use crate::openapi::parameters::Paging;
 use crate::openapi::words;
 use crate::page::{self, ListBody, PageRequest, Pagination, QueryHash};
 use crate::problem::Problem;
@@ -45,19 +46,55 @@ struct Filters {
     path = "/report-runs",
     operation_id = "listReportRuns",
     params(
-        ("limit" = Option<usize>, Query, description = "Runs per page.", minimum = 1, maximum = 100, example = 50),
-        ("offset" = Option<usize>, Query, description = "Number of runs to skip, at most 1,000. Use the cursor to go further; the two can't be combined.", minimum = 0, maximum = 1000, example = 0),
-        ("cursor" = Option<String>, Query, description = "The `next_cursor` of an earlier page of the same query.", min_length = 1, max_length = 400),
+        Paging,
         ("status" = Option<words::RunStatus>, Query, description = "Only runs with this status.", example = "success"),
         ("configuration_id" = Option<String>, Query, description = "Only runs of this configuration."),
         ("repository_id" = Option<String>, Query, description = "Only runs of this repository."),
-        ("trigger" = Option<words::RunTrigger>, Query, description = "Only runs with this trigger.", example = "schedule"),
-        ("delivery_state" = Option<words::DeliveryState>, Query, description = "Only runs whose delivery is in this state.", example = "delivered"),
-        ("webhook_delivered" = Option<bool>, Query, description = "Only runs whose report was delivered (`true`) or not delivered (`false`).", example = true),
-        ("sort" = inline(Option<words::RunSort>), Query, description = "By when they were due or started, the only order.", example = "started_at"),
-        ("order" = inline(Option<words::SortOrder>), Query, description = "Defaults to newest first.", example = "desc"),
-        ("from" = Option<String>, Query, format = DateTime, description = "Only runs at or after this instant (the fire time of a scheduled run, the start of any other run).", example = "2026-01-01T00:00:00.000Z"),
-        ("to" = Option<String>, Query, format = DateTime, description = "Only runs before this instant. Must be after `from`.", example = "2026-02-01T00:00:00.000Z"),
+        (
+            "trigger" = Option<words::RunTrigger>,
+            Query,
+            description = "Only runs with this trigger.",
+            example = "schedule",
+        ),
+        (
+            "delivery_state" = Option<words::DeliveryState>,
+            Query,
+            description = "Only runs whose delivery is in this state.",
+            example = "delivered",
+        ),
+        (
+            "webhook_delivered" = Option<bool>,
+            Query,
+            description = "Only runs whose report was delivered (`true`) or not delivered (`false`).",
+            example = true,
+        ),
+        (
+            "sort" = inline(Option<words::RunSort>),
+            Query,
+            description = "By when they were due or started, the only order.",
+            example = "started_at",
+        ),
+        (
+            "order" = inline(Option<words::SortOrder>),
+            Query,
+            description = "Defaults to newest first.",
+            example = "desc",
+        ),
+        (
+            "from" = Option<String>,
+            Query,
+            format = DateTime,
+            description = "Only runs at or after this instant (the fire time of a scheduled run, the start of any other \
+                           run).",
+            example = "2026-01-01T00:00:00.000Z",
+        ),
+        (
+            "to" = Option<String>,
+            Query,
+            format = DateTime,
+            description = "Only runs before this instant. Must be after `from`.",
+            example = "2026-02-01T00:00:00.000Z",
+        ),
     ),
     responses((status = 200, description = "One page of the list.", body = ListBody<RunBody>)),
 )]
@@ -89,7 +126,8 @@ fn after_every_run() -> Instant {
     instant::parse("9999-12-31T23:59:59.999Z").unwrap_or_default()
 }
 
-/// Whether the oldest runs come first. Runs are kept by the instant in their ids, so that both directions cost the same.
+/// Whether the oldest runs come first. Runs are kept by the instant in their ids, so that both directions cost the
+/// same.
 fn oldest_first(parameters: &mut Parameters) -> bool {
     let _ = parameters.value("sort", "started_at", |text| (text == "started_at").then_some(()));
     let order = parameters.value("order", "one of asc, desc", |text| match text {
@@ -168,8 +206,8 @@ impl Filters {
             && self.delivered.is_none_or(|delivered| (run.delivery.state == DeliveryState::Delivered) == delivered)
     }
 
-    /// Runs after a cursor, in the order that is asked for, from the range that is. Of those that are newest first the end of
-    /// the range is left to the caller.
+    /// Runs after a cursor, in the order that is asked for, from the range that is. Of those that are newest first the
+    /// end of the range is left to the caller.
     async fn read(
         &self,
         runs: &dyn Runs,

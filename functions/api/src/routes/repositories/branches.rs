@@ -2,6 +2,8 @@
 
 use crate::Api;
 use crate::auth::Caller;
+use crate::openapi::examples;
+use crate::openapi::parameters::RepositoryPath;
 use crate::page::{LIMIT_DEFAULT, LIMIT_MAX};
 use crate::problem::Problem;
 use crate::query::Parameters;
@@ -27,7 +29,7 @@ const SEARCH_CHARS_MAX: usize = 244;
 
 /// A branch.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"name": "main", "is_default": true, "protected": true, "commit_sha": "7fd1a60b01f91b314f59955a4e4d4e80d8edf11d"}))]
+#[schema(example = json!(examples::branch()))]
 pub(crate) struct BranchBody {
     name: String,
     is_default: bool,
@@ -64,13 +66,35 @@ struct BranchPagination {
     path = "/repositories/{id}/branches",
     operation_id = "listBranches",
     params(
-        ("id" = String, Path, description = "The repository's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("search" = Option<String>, Query, description = "Part of the branch name, case-insensitive.", max_length = 244, example = "release"),
-        ("page" = Option<usize>, Query, description = "Page number, starting at 1.", minimum = 1, maximum = 1000, example = 1),
-        ("perPage" = Option<usize>, Query, description = "Branches per page. Defaults to 50.", minimum = 1, maximum = 100, example = 50),
+        RepositoryPath,
+        (
+            "search" = Option<String>,
+            Query,
+            description = "Part of the branch name, case-insensitive.",
+            max_length = 244,
+            example = "release",
+        ),
+        (
+            "page" = Option<usize>,
+            Query,
+            description = "Page number, starting at 1.",
+            minimum = 1,
+            maximum = 1000,
+            example = 1,
+        ),
+        (
+            "perPage" = Option<usize>,
+            Query,
+            description = "Branches per page. Defaults to 50.",
+            minimum = 1,
+            maximum = 100,
+            example = 50,
+        ),
     ),
     responses((status = 200, description = "One page of the list.", body = BranchesBody)),
-    extensions(("x-problems" = json!(["REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE"]))),
+    extensions(
+        ("x-problems" = json!(["REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE"])),
+    ),
 )]
 pub(crate) async fn branches(
     State(api): State<Arc<Api>>,

@@ -1,7 +1,11 @@
-//! What a caller is told when something is wrong: `application/problem+json` (RFC 9457).
+//! The errors of the API: `application/problem+json` (RFC 9457). `code` lists the kinds.
 //!
-//! A handler answers a [`Problem`]; it becomes a body only at the door ([`crate::request_id`]), where the request's id
-//! is known. What is for the log alone stands in [`Problem::cause`] and never reaches a body.
+//! A handler returns a [`Problem`]. The outermost layer ([`crate::request_id`]) makes it a body, because the request's
+//! id is known there. [`Problem::cause`] is for the log only and never reaches a body.
+
+mod code;
+
+pub use code::Code;
 
 use app::ports::StoreError;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -15,103 +19,12 @@ use utoipa::ToSchema;
 const SLOTS_RETRY_SECONDS: i64 = 60;
 /// How long a caller waits for a store or a key server that does not answer, in seconds.
 const UNAVAILABLE_RETRY_SECONDS: i64 = 2;
-/// Wrong values that are named at once: what has more is no slip of the pen, and an answer must not grow beyond its request.
+/// Wrong values that are named at once: what has more is no slip of the pen, and an answer must not grow beyond its
+/// request.
 const ERRORS_MAX: usize = 100;
 
 /// What a caller without a good token is asked for.
 const CHALLENGE: &str = "Bearer realm=\"git-report\"";
-
-macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident $code:literal $status:ident $path:literal $title:literal;)+) => {
-        /// Every code that a problem can carry. Codes are stable: clients act on them.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Code { $($(#[$doc])* $name),+ }
-
-        impl Code {
-            /// Every code.
-            pub const ALL: &'static [Self] = &[$(Self::$name),+];
-
-            /// The code in bodies, `SCREAMING_SNAKE`.
-            #[must_use]
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $code),+ }
-            }
-
-            /// The HTTP status that always goes with it.
-            #[must_use]
-            pub fn status(self) -> StatusCode {
-                match self { $(Self::$name => StatusCode::$status),+ }
-            }
-
-            /// The problem's `type`, a stable path.
-            #[must_use]
-            pub fn path(self) -> &'static str {
-                match self { $(Self::$name => concat!("/problems/", $path)),+ }
-            }
-
-            /// The problem's `title`, the same for all of its kind.
-            #[must_use]
-            pub fn title(self) -> &'static str {
-                match self { $(Self::$name => $title),+ }
-            }
-        }
-    };
-}
-
-codes! {
-    /// No token, a bad or an expired one.
-    Unauthorized "UNAUTHORIZED" UNAUTHORIZED "unauthorized" "A valid access token is required";
-    /// The token is good and does not allow this.
-    Forbidden "FORBIDDEN" FORBIDDEN "forbidden" "Not allowed";
-    /// No such thing, or another user's.
-    NotFound "NOT_FOUND" NOT_FOUND "not-found" "Not found";
-    /// Fields or parameters are wrong; `errors` names them.
-    ValidationFailed "VALIDATION_FAILED" UNPROCESSABLE_ENTITY "validation-failed" "The request has invalid values";
-    /// The body is not JSON.
-    MalformedJson "MALFORMED_JSON" BAD_REQUEST "malformed-json" "The body is not valid JSON";
-    /// The cursor is none, or one of another query.
-    InvalidCursor "INVALID_CURSOR" BAD_REQUEST "invalid-cursor" "The cursor is invalid for this query";
-    /// The body is too large.
-    PayloadTooLarge "PAYLOAD_TOO_LARGE" PAYLOAD_TOO_LARGE "payload-too-large" "The body is too large";
-    /// The body is not announced as JSON.
-    UnsupportedMediaType "UNSUPPORTED_MEDIA_TYPE" UNSUPPORTED_MEDIA_TYPE "unsupported-media-type" "The body's media type or encoding is not supported";
-    /// The path exists, with other methods.
-    MethodNotAllowed "METHOD_NOT_ALLOWED" METHOD_NOT_ALLOWED "method-not-allowed" "The method is not allowed here";
-    /// The thing is not in a state that allows this.
-    Conflict "CONFLICT" CONFLICT "conflict" "The record's state doesn't allow this";
-    /// The account has a repository with this address; the detail has its id.
-    RepositoryExists "REPOSITORY_EXISTS" CONFLICT "repository-exists" "The repository exists already";
-    /// The idempotency key was used for another request.
-    IdempotencyKeyReused "IDEMPOTENCY_KEY_REUSED" CONFLICT "idempotency-key-reused" "The idempotency key was already used";
-    /// What the first request with this idempotency key made was deleted since.
-    IdempotencyResultDeleted "IDEMPOTENCY_RESULT_DELETED" CONFLICT "idempotency-result-deleted" "The result of the idempotency key was deleted";
-    /// The first request with this idempotency key has not ended.
-    IdempotencyKeyInUse "IDEMPOTENCY_KEY_IN_USE" CONFLICT "idempotency-key-in-use" "The first request with this idempotency key has not ended";
-    /// The month's runs are used up.
-    UsageLimitExceeded "USAGE_LIMIT_EXCEEDED" TOO_MANY_REQUESTS "usage-limit-exceeded" "The monthly limit is reached";
-    /// Too many of the month's runs did not count.
-    UncountedRunsExceeded "UNCOUNTED_RUNS_EXCEEDED" TOO_MANY_REQUESTS "uncounted-runs-exceeded" "Too many uncounted runs this month";
-    /// Running runs hold the last slots.
-    SlotsInUse "SLOTS_IN_USE" TOO_MANY_REQUESTS "slots-in-use" "Running reports hold the last free slots";
-    /// The plan allows no more things of this kind.
-    PlanLimitReached "PLAN_LIMIT_REACHED" FORBIDDEN "plan-limit-reached" "The plan's limit is reached";
-    /// The record has moved on since it was read.
-    PreconditionFailed "PRECONDITION_FAILED" PRECONDITION_FAILED "precondition-failed" "The record has changed";
-    /// The git host does not answer.
-    RepositoryUnreachable "REPOSITORY_UNREACHABLE" BAD_GATEWAY "repository-unreachable" "The git host can't be reached";
-    /// There is no such repository, or no access to it.
-    RepositoryNotFound "REPOSITORY_NOT_FOUND" UNPROCESSABLE_ENTITY "repository-not-found" "The repository was not found";
-    /// The git host refused the access token.
-    TokenInvalid "TOKEN_INVALID" UNPROCESSABLE_ENTITY "token-invalid" "The git host refused the access token";
-    /// The git host asks to come back later.
-    GitRateLimited "GIT_RATE_LIMITED" SERVICE_UNAVAILABLE "git-rate-limited" "The git host's rate limit is reached";
-    /// The model does not answer.
-    LlmUnavailable "LLM_UNAVAILABLE" BAD_GATEWAY "llm-unavailable" "The language model is unavailable";
-    /// Something that we need does not answer.
-    ServiceUnavailable "SERVICE_UNAVAILABLE" SERVICE_UNAVAILABLE "service-unavailable" "Temporarily unavailable";
-    /// Our fault.
-    Internal "INTERNAL" INTERNAL_SERVER_ERROR "internal" "Internal error";
-}
 
 /// An invalid field of the body (`pointer` is its JSON pointer, RFC 6901), or an invalid query parameter or header
 /// (`pointer` is `/` and its name).
