@@ -1,4 +1,4 @@
-//! Bodies of requests: JSON objects of known members, every wrong one named at once.
+//! Bodies of requests: JSON objects with known members. All invalid members are reported at once.
 
 use crate::edit::merge;
 use crate::problem::{Code, FieldError, Problem};
@@ -15,17 +15,17 @@ use std::fmt::{self, Display};
 /// The largest body that is read, in bytes: the largest request is a configuration, a few kilobytes.
 pub(crate) const BODY_BYTES_MAX: usize = 256 * 1024;
 
-/// The longest part of a caller's text that is told back.
+/// The longest part of a caller's text that an error repeats, in characters.
 const SHOWN_CHARS_MAX: usize = 80;
 
-/// A request that is read from the members of a JSON object.
+/// A request that is parsed from the members of a JSON object.
 pub(crate) trait FromMembers: Sized {
-    /// Takes its members; none where one is wrong, which `members` then knows.
+    /// Takes its members; `None` if one is invalid, which is then recorded in `members`.
     fn from_members(members: &mut Members) -> Option<Self>;
 }
 
-/// The body of a request: 413 beyond [`BODY_BYTES_MAX`], 415 unless it is announced as JSON, 400 unless it is JSON, 422
-/// with a pointer to each member that is missing, unknown or wrong.
+/// The body of a request: 413 beyond [`BODY_BYTES_MAX`], 415 unless it is declared as JSON, 400 unless it is JSON, 422
+/// with a pointer to each member that is missing, unknown or invalid.
 #[derive(Debug)]
 pub(crate) struct JsonBody<T>(pub(crate) T);
 
@@ -37,7 +37,7 @@ impl<S: Send + Sync, T: FromMembers> FromRequest<S> for JsonBody<T> {
     }
 }
 
-/// The body of a request before its members are read.
+/// The body of a request before its members are parsed.
 #[derive(Clone, Debug)]
 pub(crate) struct JsonObject(BTreeMap<String, Value>);
 
@@ -53,7 +53,7 @@ impl<S: Send + Sync> FromRequest<S> for JsonObject {
         }
         if is_encoded(request.headers()) {
             let detail = "Send the body without a content coding: no 'Content-Encoding' is accepted.";
-            // RFC 9110, section 15.5.16: what would be accepted.
+            // RFC 9110, section 15.5.16: the header lists what would be accepted.
             return Err(Problem::new(Code::UnsupportedMediaType, detail)
                 .with_header(header::ACCEPT_ENCODING, HeaderValue::from_static("identity")));
         }
@@ -65,8 +65,8 @@ impl<S: Send + Sync> FromRequest<S> for JsonObject {
 }
 
 impl JsonObject {
-    /// Reads its members. `shown` is what a GET answers of the record that is edited: its members that can't be set are
-    /// accepted as they are there.
+    /// Parses its members. `shown` is the body that a GET returns for the edited record: its read-only members are
+    /// accepted if they are unchanged.
     pub(crate) fn read<T: FromMembers>(self, shown: Option<Map<String, Value>>) -> Result<T, Problem> {
         let mut members = Members { values: self.0, errors: Vec::new(), shown };
         let read = T::from_members(&mut members);
@@ -84,14 +84,14 @@ impl JsonObject {
     }
 }
 
-/// A coding other than none: the body would be read as what it is not.
+/// Whether the body has a content coding, such as gzip, which is not supported.
 fn is_encoded(headers: &HeaderMap) -> bool {
     let mut codings =
         headers.get_all(header::CONTENT_ENCODING).iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
     codings.any(|coding| !matches!(coding.trim_ascii().to_ascii_lowercase().as_slice(), b"identity" | b""))
 }
 
-/// `application/json` or another `…+json`, whatever its parameters.
+/// Whether the type is `application/json` or another `…+json`, whatever its parameters.
 fn is_json(headers: &HeaderMap) -> bool {
     headers
         .get(header::CONTENT_TYPE)
@@ -112,7 +112,7 @@ fn parsed(bytes: &Bytes) -> Result<JsonObject, Problem> {
         };
         Problem::new(Code::MalformedJson, detail)
     };
-    // Read as any value first: what is JSON, but no object, is a wrong value and not a broken body.
+    // Parsed as any value first: JSON that is no object is an invalid value and not malformed JSON.
     let value: Value = serde_json::from_slice(bytes).map_err(malformed)?;
     if !value.is_object() {
         let error = FieldError { pointer: String::new(), detail: "an object is expected".to_owned() };
@@ -122,17 +122,17 @@ fn parsed(bytes: &Bytes) -> Result<JsonObject, Problem> {
     Ok(JsonObject(values))
 }
 
-/// The members of a body that were not taken yet, and what was wrong with those that were.
+/// The members of a body that were not taken yet, and the errors of those that were.
 #[derive(Debug)]
 pub(crate) struct Members {
     values: BTreeMap<String, Value>,
     errors: Vec<FieldError>,
-    /// What a GET answers of the record that is edited.
+    /// The body that a GET returns for the edited record.
     shown: Option<Map<String, Value>>,
 }
 
 impl Members {
-    /// An instant that must be there.
+    /// A required instant.
     pub(crate) fn instant(&mut self, name: &str) -> Option<Instant> {
         let expected = "an RFC 3339 instant is expected, such as 2024-01-15T10:30:00.000Z";
         let read = match self.values.remove(name) {
@@ -145,12 +145,13 @@ impl Members {
         read.map_err(|detail| self.wrong(name, detail)).ok()
     }
 
-    /// The body in one spelling, whatever its spaces and the order of its members: what a request is known again by.
+    /// The body in one spelling, whatever its spaces and the order of its members: by it a repeated request is
+    /// recognised.
     pub(crate) fn canonical(&self) -> String {
         serde_json::to_string(&self.values).unwrap_or_default()
     }
 
-    /// A text that must be there and that `read` reads; its error says what is expected. None where it is wrong.
+    /// A required text that `read` parses; its error states what is expected. `None` if it is invalid.
     pub(crate) fn required<T, E: Display>(
         &mut self,
         name: &str,
@@ -158,42 +159,42 @@ impl Members {
         read: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
         match self.given(name, read)? {
-            Given::Value(value) => Some(value),
-            Given::Absent => {
+            MemberValue::Value(value) => Some(value),
+            MemberValue::Absent => {
                 self.wrong(name, format!("missing: {expected} is expected"));
                 None
             }
-            Given::Null => {
+            MemberValue::Null => {
                 self.wrong(name, format!("{expected} is expected"));
                 None
             }
         }
     }
 
-    /// A text that may be left out or null. None where it is wrong.
-    #[expect(clippy::option_option, reason = "the outer one says whether it reads, the inner one whether it is there")]
+    /// An optional text; null counts as absent. `None` if it is invalid.
+    #[expect(clippy::option_option, reason = "the outer one is `None` if it is invalid, the inner one if it is absent")]
     pub(crate) fn optional<T, E: Display>(
         &mut self,
         name: &str,
         read: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<Option<T>> {
         Some(match self.given(name, read)? {
-            Given::Value(value) => Some(value),
-            Given::Absent | Given::Null => None,
+            MemberValue::Value(value) => Some(value),
+            MemberValue::Absent | MemberValue::Null => None,
         })
     }
 
-    /// A text that is left out, null, or read. None where it is wrong.
+    /// An optional text; null and absence differ. `None` if it is invalid.
     pub(crate) fn given<T, E: Display>(
         &mut self,
         name: &str,
         read: impl FnOnce(&str) -> Result<T, E>,
-    ) -> Option<Given<T>> {
+    ) -> Option<MemberValue<T>> {
         match self.values.remove(name) {
-            None => Some(Given::Absent),
-            Some(Value::Null) => Some(Given::Null),
+            None => Some(MemberValue::Absent),
+            Some(Value::Null) => Some(MemberValue::Null),
             Some(Value::String(text)) => match read(&text) {
-                Ok(value) => Some(Given::Value(value)),
+                Ok(value) => Some(MemberValue::Value(value)),
                 Err(error) => {
                     self.wrong(name, error.to_string());
                     None
@@ -206,7 +207,7 @@ impl Members {
         }
     }
 
-    /// One of a few words, or the default where it is left out or null. None where it is wrong.
+    /// One of a few words; the default if it is absent or null. `None` if it is invalid.
     pub(crate) fn word<T: Copy>(
         &mut self,
         name: &str,
@@ -223,7 +224,7 @@ impl Members {
         Some(self.optional(name, read)?.unwrap_or(default))
     }
 
-    /// True or false, or the default where it is left out or null. None where it is wrong.
+    /// True or false; the default if it is absent or null. `None` if it is invalid.
     pub(crate) fn flag(&mut self, name: &str, default: bool) -> Option<bool> {
         match self.values.remove(name) {
             None | Some(Value::Null) => Some(default),
@@ -235,8 +236,8 @@ impl Members {
         }
     }
 
-    /// A whole number that may be left out or null. None where it is wrong.
-    #[expect(clippy::option_option, reason = "the outer one says whether it reads, the inner one whether it is there")]
+    /// An optional whole number; null counts as absent. `None` if it is invalid.
+    #[expect(clippy::option_option, reason = "the outer one is `None` if it is invalid, the inner one if it is absent")]
     pub(crate) fn number(&mut self, name: &str, max: u64) -> Option<Option<u64>> {
         match self.values.remove(name) {
             None | Some(Value::Null) => Some(None),
@@ -250,8 +251,8 @@ impl Members {
         }
     }
 
-    /// A decimal that may be left out or null, exactly as it is written. None where it is wrong.
-    #[expect(clippy::option_option, reason = "the outer one says whether it reads, the inner one whether it is there")]
+    /// An optional decimal, exactly as it is written; null counts as absent. `None` if it is invalid.
+    #[expect(clippy::option_option, reason = "the outer one is `None` if it is invalid, the inner one if it is absent")]
     pub(crate) fn decimal(&mut self, name: &str) -> Option<Option<Decimal>> {
         let decimal = match self.values.remove(name) {
             None | Some(Value::Null) => return Some(None),
@@ -267,8 +268,8 @@ impl Members {
         decimal.map(Some)
     }
 
-    /// An object that may be left out or null, read by its own members. None where it or one of them is wrong.
-    #[expect(clippy::option_option, reason = "the outer one says whether it reads, the inner one whether it is there")]
+    /// An optional object, parsed by its own members; null counts as absent. `None` if it or one of them is invalid.
+    #[expect(clippy::option_option, reason = "the outer one is `None` if it is invalid, the inner one if it is absent")]
     pub(crate) fn object<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<Option<T>> {
         match self.values.remove(name) {
             None | Some(Value::Null) => Some(None),
@@ -288,7 +289,7 @@ impl Members {
         }
     }
 
-    /// A member is wrong.
+    /// Records that a member is invalid.
     pub(crate) fn wrong(&mut self, name: &str, detail: impl Into<String>) {
         self.errors.push(FieldError::at(name, detail));
     }
@@ -298,13 +299,14 @@ impl Members {
         self.values.contains_key(name)
     }
 
-    /// Whether a member is what a GET answers.
+    /// Whether a member has the value that a GET returns.
     pub(crate) fn is_as_shown(&self, name: &str) -> bool {
         let shown = self.shown.as_ref().and_then(|shown| shown.get(name));
         shown.is_some_and(|shown| self.values.get(name) == Some(shown))
     }
 
-    /// Accepts an object that a GET answers and that changes with the clock: what was read a minute ago is no edit.
+    /// Accepts an object that a GET returns and that changes with time, so that a body that was read a minute ago can
+    /// be sent back.
     pub(crate) fn skip_computed(&mut self, name: &str) {
         let is_shown = self.shown.as_ref().is_some_and(|shown| shown.contains_key(name));
         if is_shown && self.values.get(name).is_some_and(Value::is_object) {
@@ -312,7 +314,7 @@ impl Members {
         }
     }
 
-    /// What was not taken is unknown, or can't be set.
+    /// Records every member that was not taken as unknown or read-only.
     fn refuse_unknown(&mut self) {
         for (name, value) in std::mem::take(&mut self.values) {
             match self.shown.as_ref().and_then(|shown| shown.get(&name)) {
@@ -327,33 +329,31 @@ impl Members {
     }
 }
 
-/// A whole number that is not negative, as JSON Schema has it: `5`, and `5.0` and `5e0` too.
+/// A whole number that is not negative, as in JSON Schema: `5`, and `5.0` and `5e0` too.
 fn whole(value: &Value) -> Option<u64> {
     let text = value.as_number()?.to_string();
     let decimal = Decimal::from_str_exact(&text).or_else(|_| Decimal::from_scientific(&text)).ok()?;
     decimal.is_integer().then_some(decimal)?.try_into().ok()
 }
 
-/// What a body says about a member.
+/// The value of a member whose absence and null have different meanings.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Given<T> {
-    /// Nothing.
+pub(crate) enum MemberValue<T> {
     Absent,
-    /// That there is none.
     Null,
-    /// This.
     Value(T),
 }
 
-/// What [`line`] accepts, but for its length, as a pattern of a schema (ECMA 262): no control character, and one that is
-/// no space.
+/// The texts that [`line`] accepts, except for their length, as a pattern of a schema (ECMA 262): no control
+/// character, and at least one character that is no space.
 pub(crate) const LINE_PATTERN: &str = concat!(
     r"^[^\u0000-\u001f\u007f-\u009f]*",
     r"[^\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]",
     r"[^\u0000-\u001f\u007f-\u009f]*$",
 );
 
-/// A text for people: not empty, without control characters, and at most so long. Spaces around it are dropped.
+/// A text for people: not empty, without control characters, and at most `chars_max` characters. Spaces around it are
+/// dropped.
 pub(crate) fn line(text: &str, chars_max: usize) -> Result<String, String> {
     let trimmed = text.trim();
     if trimmed.is_empty() || text.chars().count() > chars_max || text.chars().any(char::is_control) {
@@ -362,12 +362,12 @@ pub(crate) fn line(text: &str, chars_max: usize) -> Result<String, String> {
     Ok(trimmed.to_owned())
 }
 
-/// A caller's text, short enough to be told back.
+/// A caller's text, cut so that an error can repeat it.
 pub(crate) fn shown(text: &str) -> String {
     text.chars().filter(|letter| !letter.is_control()).take(SHOWN_CHARS_MAX).collect()
 }
 
-/// An object none of whose keys appears twice: of two values nobody can tell which was meant.
+/// An object without a repeated key: of two values it would be unclear which was meant.
 struct Object(BTreeMap<String, Value>);
 
 impl<'de> Deserialize<'de> for Object {

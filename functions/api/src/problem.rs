@@ -1,7 +1,7 @@
-//! What a caller is told when something is wrong: `application/problem+json` (RFC 9457).
+//! Errors for callers: `application/problem+json` (RFC 9457).
 //!
-//! A handler answers a [`Problem`]; it becomes a body only at the door ([`crate::request_id`]), where the request's id
-//! is known. What is for the log alone stands in [`Problem::cause`] and never reaches a body.
+//! A handler returns a [`Problem`]; the outermost layer ([`crate::request_id`]) writes its body, because the request's
+//! id is known there. The part for the log is in [`Problem::cause`] and never reaches a body.
 
 use app::ports::StoreError;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -11,19 +11,19 @@ use serde::Serialize;
 use std::time::Duration;
 use utoipa::ToSchema;
 
-/// How long a caller waits for running runs to give their slots back, in seconds.
+/// The suggested wait for running runs to release their slots, in seconds.
 const SLOTS_RETRY_SECONDS: i64 = 60;
-/// How long a caller waits for a store or a key server that does not answer, in seconds.
+/// The suggested wait for a store or a key server that does not answer, in seconds.
 const UNAVAILABLE_RETRY_SECONDS: i64 = 2;
-/// Wrong values that are named at once: what has more is no slip of the pen, and an answer must not grow beyond its request.
+/// The most invalid values in one answer, so that it does not grow beyond its request.
 const ERRORS_MAX: usize = 100;
 
-/// What a caller without a good token is asked for.
+/// The challenge to a caller without a valid token.
 const CHALLENGE: &str = "Bearer realm=\"git-report\"";
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident $code:literal $status:ident $path:literal $title:literal;)+) => {
-        /// Every code that a problem can carry. Codes are stable: clients act on them.
+        /// Every code of a problem. Codes are stable: clients act on them.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Code { $($(#[$doc])* $name),+ }
 
@@ -37,7 +37,7 @@ macro_rules! codes {
                 match self { $(Self::$name => $code),+ }
             }
 
-            /// The HTTP status that always goes with it.
+            /// The HTTP status of the code.
             #[must_use]
             pub fn status(self) -> StatusCode {
                 match self { $(Self::$name => StatusCode::$status),+ }
@@ -59,31 +59,31 @@ macro_rules! codes {
 }
 
 codes! {
-    /// No token, a bad or an expired one.
+    /// No token, or an invalid or expired one.
     Unauthorized "UNAUTHORIZED" UNAUTHORIZED "unauthorized" "A valid access token is required";
-    /// The token is good and does not allow this.
+    /// The token is valid and does not allow this.
     Forbidden "FORBIDDEN" FORBIDDEN "forbidden" "Not allowed";
-    /// No such thing, or another user's.
+    /// The record does not exist, or belongs to another user.
     NotFound "NOT_FOUND" NOT_FOUND "not-found" "Not found";
-    /// Fields or parameters are wrong; `errors` names them.
+    /// Fields or parameters are invalid; `errors` lists them.
     ValidationFailed "VALIDATION_FAILED" UNPROCESSABLE_ENTITY "validation-failed" "The request has invalid values";
     /// The body is not JSON.
     MalformedJson "MALFORMED_JSON" BAD_REQUEST "malformed-json" "The body is not valid JSON";
-    /// The cursor is none, or one of another query.
+    /// The cursor is invalid, or belongs to another query.
     InvalidCursor "INVALID_CURSOR" BAD_REQUEST "invalid-cursor" "The cursor is invalid for this query";
     /// The body is too large.
     PayloadTooLarge "PAYLOAD_TOO_LARGE" PAYLOAD_TOO_LARGE "payload-too-large" "The body is too large";
-    /// The body is not announced as JSON.
+    /// The body is not declared as JSON.
     UnsupportedMediaType "UNSUPPORTED_MEDIA_TYPE" UNSUPPORTED_MEDIA_TYPE "unsupported-media-type" "The body's media type or encoding is not supported";
     /// The path exists, with other methods.
     MethodNotAllowed "METHOD_NOT_ALLOWED" METHOD_NOT_ALLOWED "method-not-allowed" "The method is not allowed here";
-    /// The thing is not in a state that allows this.
+    /// The record's state does not allow this.
     Conflict "CONFLICT" CONFLICT "conflict" "The record's state doesn't allow this";
     /// The account has a repository with this address; the detail has its id.
     RepositoryExists "REPOSITORY_EXISTS" CONFLICT "repository-exists" "The repository exists already";
     /// The idempotency key was used for another request.
     IdempotencyKeyReused "IDEMPOTENCY_KEY_REUSED" CONFLICT "idempotency-key-reused" "The idempotency key was already used";
-    /// What the first request with this idempotency key made was deleted since.
+    /// The result of the first request with this idempotency key has been deleted.
     IdempotencyResultDeleted "IDEMPOTENCY_RESULT_DELETED" CONFLICT "idempotency-result-deleted" "The result of the idempotency key was deleted";
     /// The first request with this idempotency key has not ended.
     IdempotencyKeyInUse "IDEMPOTENCY_KEY_IN_USE" CONFLICT "idempotency-key-in-use" "The first request with this idempotency key has not ended";
@@ -93,23 +93,23 @@ codes! {
     UncountedRunsExceeded "UNCOUNTED_RUNS_EXCEEDED" TOO_MANY_REQUESTS "uncounted-runs-exceeded" "Too many uncounted runs this month";
     /// Running runs hold the last slots.
     SlotsInUse "SLOTS_IN_USE" TOO_MANY_REQUESTS "slots-in-use" "Running reports hold the last free slots";
-    /// The plan allows no more things of this kind.
+    /// The plan allows no more records of this kind.
     PlanLimitReached "PLAN_LIMIT_REACHED" FORBIDDEN "plan-limit-reached" "The plan's limit is reached";
-    /// The record has moved on since it was read.
+    /// The record has changed since it was read.
     PreconditionFailed "PRECONDITION_FAILED" PRECONDITION_FAILED "precondition-failed" "The record has changed";
     /// The git host does not answer.
     RepositoryUnreachable "REPOSITORY_UNREACHABLE" BAD_GATEWAY "repository-unreachable" "The git host can't be reached";
-    /// There is no such repository, or no access to it.
+    /// The repository does not exist, or the token can't access it.
     RepositoryNotFound "REPOSITORY_NOT_FOUND" UNPROCESSABLE_ENTITY "repository-not-found" "The repository was not found";
     /// The git host refused the access token.
     TokenInvalid "TOKEN_INVALID" UNPROCESSABLE_ENTITY "token-invalid" "The git host refused the access token";
-    /// The git host asks to come back later.
+    /// The git host asks to retry later.
     GitRateLimited "GIT_RATE_LIMITED" SERVICE_UNAVAILABLE "git-rate-limited" "The git host's rate limit is reached";
     /// The model does not answer.
     LlmUnavailable "LLM_UNAVAILABLE" BAD_GATEWAY "llm-unavailable" "The language model is unavailable";
-    /// Something that we need does not answer.
+    /// A service that we need does not answer.
     ServiceUnavailable "SERVICE_UNAVAILABLE" SERVICE_UNAVAILABLE "service-unavailable" "Temporarily unavailable";
-    /// Our fault.
+    /// A fault of this service.
     Internal "INTERNAL" INTERNAL_SERVER_ERROR "internal" "Internal error";
 }
 
@@ -142,18 +142,15 @@ impl FieldError {
     }
 }
 
-/// The month's quota, for those who have used it up.
+/// The month's quota, for a caller who has used it up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QuotaExtras {
-    /// Runs that are allowed.
     pub limit: u64,
-    /// Runs used.
     pub used: u64,
-    /// When the limit resets.
     pub resets_at: Instant,
 }
 
-/// A problem, before it is a body.
+/// A problem before its body is written.
 #[derive(Clone, Debug)]
 pub struct Problem(Box<Parts>);
 
@@ -175,13 +172,13 @@ impl Problem {
         Self(Box::new(Parts { code, detail, errors, quota: None, headers, cause: None }))
     }
 
-    /// There is no such thing for this caller.
+    /// A record that does not exist for this caller.
     #[must_use]
     pub fn not_found(what: &str) -> Self {
         Self::new(Code::NotFound, format!("The {what} is unknown."))
     }
 
-    /// A token is missing. The challenge has no error then (RFC 6750, section 3.1).
+    /// A missing token. The challenge has no error then (RFC 6750, section 3.1).
     #[must_use]
     pub fn unauthorized(cause: &str) -> Self {
         Self::new(Code::Unauthorized, "Send a valid access token as 'Authorization: Bearer …'.")
@@ -189,7 +186,7 @@ impl Problem {
             .caused_by(cause)
     }
 
-    /// A token is refused. `description` is for its sender; only the log has the cause.
+    /// A refused token. `description` is for its sender; only the log has the cause.
     #[must_use]
     pub fn invalid_token(description: &'static str, cause: &str) -> Self {
         Self::new(Code::Unauthorized, format!("{description} Send a valid one as 'Authorization: Bearer …'."))
@@ -197,13 +194,13 @@ impl Problem {
             .caused_by(cause)
     }
 
-    /// The token is good, and lacks the claim that this needs.
+    /// A valid token without the claim that the operation needs.
     #[must_use]
     pub fn insufficient_scope(description: &'static str) -> Self {
         Self::new(Code::Forbidden, description).challenging("insufficient_scope", description)
     }
 
-    /// With the challenge of RFC 6750. The description is ASCII without quotes, as its grammar demands.
+    /// Adds the challenge of RFC 6750. The description is ASCII without quotes, as its grammar demands.
     fn challenging(self, error: &str, description: &str) -> Self {
         let challenge = format!("{CHALLENGE}, error=\"{error}\", error_description=\"{description}\"");
         match HeaderValue::from_str(&challenge) {
@@ -212,7 +209,7 @@ impl Problem {
         }
     }
 
-    /// Wrong values, the first 100 of them.
+    /// Invalid values, of which the first 100 are listed.
     #[must_use]
     pub fn validation(mut errors: Vec<FieldError>) -> Self {
         let detail = match errors.len() {
@@ -248,32 +245,32 @@ impl Problem {
         Self::new(Code::SlotsInUse, detail).retry_after(SLOTS_RETRY_SECONDS)
     }
 
-    /// The git host asks to come back later.
+    /// The git host asks to retry later.
     #[must_use]
     pub fn git_rate_limited(detail: impl Into<String>, retry_after: Duration) -> Self {
         let seconds = i64::try_from(retry_after.as_secs()).unwrap_or(i64::MAX).max(1);
         Self::new(Code::GitRateLimited, detail).retry_after(seconds)
     }
 
-    /// Something that we need does not answer.
+    /// A service that we need does not answer.
     #[must_use]
     pub fn unavailable(cause: &str) -> Self {
         Self::new(Code::ServiceUnavailable, "Try again in a moment.").with_retry().caused_by(cause)
     }
 
-    /// With the time after which what does not answer now may answer again.
+    /// Adds the suggested wait for a service that does not answer.
     #[must_use]
     pub(crate) fn with_retry(self) -> Self {
         self.retry_after(UNAVAILABLE_RETRY_SECONDS)
     }
 
-    /// Our fault.
+    /// A fault of this service.
     #[must_use]
     pub fn internal(cause: &str) -> Self {
         Self::new(Code::Internal, "The error is logged under this request's id.").caused_by(cause)
     }
 
-    /// The problem that goes with a bare status, for what the framework refused.
+    /// The problem of a bare status, for requests that the framework refused.
     pub(crate) fn of_status(status: StatusCode) -> Self {
         match status {
             StatusCode::NOT_FOUND => Self::new(Code::NotFound, "No route has this path."),
@@ -285,14 +282,14 @@ impl Problem {
         }
     }
 
-    /// With a header beside the body.
+    /// Adds a header to the answer.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.0.headers.push((name, value));
         self
     }
 
-    /// With what only the log is told.
+    /// Adds a cause for the log.
     #[must_use]
     pub fn caused_by(mut self, cause: &str) -> Self {
         self.0.cause = Some(cause.to_owned());
@@ -303,19 +300,18 @@ impl Problem {
         self.with_header(header::RETRY_AFTER, HeaderValue::from(seconds))
     }
 
-    /// Its code.
     #[must_use]
     pub fn code(&self) -> Code {
         self.0.code
     }
 
-    /// What only the log is told.
+    /// The cause for the log.
     #[must_use]
     pub fn cause(&self) -> Option<&str> {
         self.0.cause.as_deref()
     }
 
-    /// The body, as text. `base` is the path at which the gateway has the API.
+    /// The body as text. `base` is the path of the API at the gateway.
     pub(crate) fn body(&self, request_id: &str, base: &str) -> String {
         let kind = format!("{base}{}", self.0.code.path());
         let body = ProblemBody {

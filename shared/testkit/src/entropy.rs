@@ -1,9 +1,9 @@
-//! Chance that repeats.
+//! Randomness that repeats.
 
 use app::ports::Entropy;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Bytes that follow from a seed, for tests only: anybody can foretell them.
+/// Bytes that follow from a seed: predictable, and therefore for tests only.
 #[derive(Debug)]
 pub struct SeededEntropy(AtomicU64);
 

@@ -1,10 +1,10 @@
-//! `GET,PUT,PATCH /admin/accounts/{user_id}`: an account's plan and overrides. Each change leaves an audit entry; a higher limit wakes
-//! what waits for it.
+//! `GET,PUT,PATCH /admin/accounts/{user_id}`: an account's plan and overrides. Each change has an audit entry; a
+//! higher limit resumes the configurations that wait for it.
 
 use crate::Api;
 use crate::auth::Caller;
 use crate::body::{FromMembers, JsonObject, Members, shown};
-use crate::edit::{Edit, PATCH_RACES_MAX, lost};
+use crate::edit::{Edit, PATCH_RACES_MAX, lost_every_race};
 use crate::openapi::words;
 use crate::problem::{Code, Problem};
 use crate::query::NoParameters;
@@ -23,16 +23,16 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// The largest limit that can be agreed on: beyond any plan, and far from the end of numbers.
+/// The greatest limit that can be set: beyond any plan, and far below an overflow.
 const LIMIT_MAX: u64 = 1_000_000_000;
 
-/// The account that an administrator names. It can be read from no other route.
+/// The account that an administrator names. No other route can read it.
 pub(crate) struct Named(pub(super) UserId);
 
 impl FromRequestParts<Arc<Api>> for Named {
     type Rejection = Problem;
 
-    /// Who is no administrator is told so whatever the id is.
+    /// A caller without the role is refused whatever the id is.
     async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, Problem> {
         Caller::from_request_parts(parts, api).await?.require_admin()?;
         let none = || Problem::not_found("account");
@@ -41,7 +41,7 @@ impl FromRequestParts<Arc<Api>> for Named {
     }
 }
 
-/// `{"plan", "overrides"?: …}`, the overrides as members of their own: what is left out is the plan's.
+/// `{"plan", "overrides"?: …}`, the overrides as members of their own: the plan's value applies to an absent one.
 pub(crate) struct AccountRequest {
     plan: Plan,
     overrides: Overrides,
@@ -93,14 +93,14 @@ impl FromMembers for AccountRequest {
             Plan::parse(text).map_err(|_| format!("'{}' is not a plan: it must be one of 'free', 'pro'", shown(text)))
         });
         let inner = members.object("overrides", |inner| overrides(inner, Overrides::default()));
-        // A member beside them is the newer spelling of its caller: it counts.
+        // A member beside the object takes precedence: it is the newer spelling.
         let overrides = overrides(members, inner.flatten().unwrap_or_default());
         inner?;
         Some(Self { plan: plan?, overrides: overrides? })
     }
 }
 
-/// The members that are there, and otherwise what is set `already`.
+/// The members that are present, and otherwise the values of `already`.
 fn overrides(members: &mut Members, already: Overrides) -> Option<Overrides> {
     let mut limit = |name: &str, already: Option<u64>| {
         if members.has(name) { members.number(name, LIMIT_MAX) } else { Some(already) }
@@ -267,7 +267,7 @@ async fn edit(api: &Api, caller: Caller, user: UserId, headers: &HeaderMap, edit
             Err(LimitsError::Store(error)) => return Err(error.into()),
         }
     }
-    Err(lost())
+    Err(lost_every_race())
 }
 
 fn answer(account: &Account) -> Response {

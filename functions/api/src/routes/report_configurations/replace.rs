@@ -1,5 +1,5 @@
-//! `PUT,PATCH /report-configurations/{id}`: everything that the user sets, or some of it. Counts stay; another schedule waits for its next
-//! fire; another branch or repository begins coverage anew.
+//! `PUT,PATCH /report-configurations/{id}`: replaces or merges the user's settings. Counts are kept; a changed
+//! schedule waits for its next fire; a changed branch or repository restarts coverage.
 
 use super::body::ConfigurationBody;
 use super::request::{ConfigurationRequest, ConfigurationRequestBody};
@@ -7,7 +7,7 @@ use crate::Api;
 use crate::auth::Caller;
 use crate::body::{JsonBody, JsonObject};
 use crate::deletion::require_open;
-use crate::edit::{Edit, PATCH_RACES_MAX, lost};
+use crate::edit::{Edit, PATCH_RACES_MAX, lost_every_race};
 use crate::problem::Problem;
 use crate::query::NoParameters;
 use crate::refusal::refused;
@@ -100,5 +100,5 @@ async fn edit(
             }
         }
     }
-    Err(lost())
+    Err(lost_every_race())
 }

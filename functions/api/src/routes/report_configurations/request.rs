@@ -1,4 +1,4 @@
-//! What a user sets of a configuration. What is left out has its default, in an edit too: PUT replaces everything.
+//! The user's settings of a configuration. An absent member has its default, in an edit too: PUT replaces everything.
 
 use crate::Api;
 use crate::body::{FromMembers, JsonBody, Members, line};
@@ -15,15 +15,15 @@ use domain::schedule::Schedule;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-/// The zone of a schedule that names none.
+/// The time zone of a schedule that names none.
 const ZONE_DEFAULT: &str = "UTC";
-/// The language of a report that names none.
+/// The language of a report whose configuration names none.
 const LANGUAGE_DEFAULT: &str = "English";
 
-/// What a user sets.
+/// The user's settings.
 pub(crate) struct ConfigurationRequest {
     pub(crate) settings: Settings,
-    /// The body, for the record of an idempotency key.
+    /// The canonical body, for the record of an idempotency key.
     pub(crate) body: String,
 }
 
@@ -81,7 +81,7 @@ pub(crate) struct ConfigurationRequestBody {
 }
 
 impl ConfigurationRequest {
-    /// The request, unless its webhook leads where none may be.
+    /// The request, unless its webhook's address is not allowed.
     pub(crate) async fn for_deployment(JsonBody(request): JsonBody<Self>, api: &Api) -> Result<Self, Problem> {
         let url = request.settings.webhook.as_ref().map(|webhook| &webhook.url);
         allow_webhook(api, "webhook_url", url).await?;
@@ -131,7 +131,7 @@ impl FromMembers for ConfigurationRequest {
     }
 }
 
-/// Expression and zone, each judged by itself, so that both are told where both are wrong.
+/// Expression and time zone, each checked by itself, so that both errors are reported.
 fn schedule(members: &mut Members) -> Option<Schedule> {
     let cron = members.required("schedule", "a cron expression of five fields, such as '0 9 * * 1-5'", |text| {
         Schedule::parse(text, ZONE_DEFAULT).map(|_| text.to_owned())
@@ -144,7 +144,7 @@ fn schedule(members: &mut Members) -> Option<Schedule> {
 #[expect(clippy::option_option, reason = "the outer one says whether it reads, the inner one whether it is there")]
 fn webhook(members: &mut Members) -> Option<Option<Webhook>> {
     let format = members.word("webhook_format", WebhookFormat::ALL, WebhookFormat::as_str, WebhookFormat::Auto);
-    // Whether plain http on this machine will do is for the deployment to say.
+    // Whether plain http on loopback is allowed is checked later, by the deployment's settings.
     let webhook =
         members.optional("webhook_url", |text| Webhook::parse(text, format.unwrap_or(WebhookFormat::Auto), true));
     format?;

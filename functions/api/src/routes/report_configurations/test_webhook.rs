@@ -1,6 +1,6 @@
-//! `POST /report-configurations/{id}/test-webhook` (also `/test`): a report over the last 7 days, now, sent once to the
-//! webhook. It does not count. `?deliver=false` sends nothing. A test that takes too long is ended as failed in time. What the
-//! receiver answers is a part of the result, whatever it is.
+//! `POST /report-configurations/{id}/test-webhook` (also `/test`): a report over the last 7 days, now, sent once to
+//! the webhook. It does not count. `?deliver=false` sends nothing. A test that takes too long is ended as failed in
+//! time. Any answer of the receiver is a part of the result.
 
 use super::ANSWER_WITHIN;
 use crate::auth::Caller;
@@ -24,7 +24,8 @@ use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// Until when the text must be written: a webhook may take 15 s, and 10 s of the rest are kept for ending the run.
+/// Time for writing the text, in seconds: a webhook may take 15 s, and 10 s of the rest are reserved for ending the
+/// run.
 const WRITE_WITHIN_SECONDS: i64 = 20;
 
 /// The run with its text, the duration of each step, and the receiver's response.
@@ -40,7 +41,7 @@ pub(crate) struct TestedBody {
 
 /// Milliseconds. Null for a step that was skipped; all are null if a repeated idempotency key returns an earlier test.
 #[derive(Serialize, ToSchema)]
-#[expect(clippy::struct_field_names, reason = "a member's unit stands in its name")]
+#[expect(clippy::struct_field_names, reason = "each name ends with its unit")]
 struct TimingsBody {
     fetch_ms: Option<u64>,
     write_ms: Option<u64>,
@@ -59,8 +60,8 @@ struct WebhookBody {
     /// `pending` if the result was not known in time; `GET /report-runs/{id}/deliveries` returns it later.
     #[schema(value_type = words::DeliveryState)]
     state: &'static str,
-    /// The class of failure, such as `http_404`, `timeout`, `dns`, `tls`, `connect`, `forbidden_address` or `not_taken` (a
-    /// status of success under words that say otherwise); null where the report was delivered.
+    /// The class of failure, such as `http_404`, `timeout`, `dns`, `tls`, `connect`, `forbidden_address` or
+    /// `not_taken` (a success status with an error text). Null if the report was delivered.
     error_class: Option<String>,
     /// Start of the receiver's response on one line, with the request's secrets removed. Null if the report was
     /// delivered or the response was empty.
@@ -151,7 +152,7 @@ fn body(tested: Tested, began_at: Instant, now: Instant) -> TestedBody {
     }
 }
 
-/// The problem of a run that failed. What became of the delivery is no problem but the result that was asked for.
+/// The problem of a run that failed. A failed delivery is no problem but the requested result.
 fn failure(tested: &Tested) -> Option<Problem> {
     match tested.run.end().map(|end| &end.outcome) {
         Some(Outcome::Failed(failure)) => Some(run_failed(failure)),

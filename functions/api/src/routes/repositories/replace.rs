@@ -1,4 +1,4 @@
-//! `PUT,PATCH /repositories/{id}`: everything that the user sets, or some of it. A token that is left out stays, unless the address
+//! `PUT,PATCH /repositories/{id}`: replaces or merges the user's settings. An absent token is kept unless the address
 //! moves to another host; null removes it.
 
 use super::body::RepositoryBody;
@@ -7,7 +7,7 @@ use crate::Api;
 use crate::auth::Caller;
 use crate::body::JsonObject;
 use crate::deletion::require_open;
-use crate::edit::{Edit, PATCH_RACES_MAX, lost};
+use crate::edit::{Edit, PATCH_RACES_MAX, lost_every_race};
 use crate::problem::Problem;
 use crate::query::NoParameters;
 use crate::refusal::refused;
@@ -96,5 +96,5 @@ async fn edit(
             }
         }
     }
-    Err(lost())
+    Err(lost_every_race())
 }

@@ -1,6 +1,6 @@
-//! What a user sets of a repository: `{"url", "provider"?, "name"?, "token"?}`.
+//! The user's settings of a repository: `{"url", "provider"?, "name"?, "token"?}`.
 
-use crate::body::{FromMembers, Given, Members, line, shown};
+use crate::body::{FromMembers, MemberValue, Members, line, shown};
 use crate::openapi::words;
 use app::holdings::{RepositoryDraft, TokenChange};
 use domain::repository::{AccessToken, Location, Provider};
@@ -12,10 +12,10 @@ const NAME_CHARS_MAX: usize = 100;
 /// The longest token, in bytes; those of the known hosts have less than 300.
 const TOKEN_BYTES_MAX: usize = 2_048;
 
-/// What a user sets. It has no text form: it can hold a token.
+/// The user's settings. It has no text form, because it can contain a token.
 pub(crate) struct RepositoryRequest {
     pub(crate) draft: RepositoryDraft,
-    /// The body, for the record of an idempotency key.
+    /// The canonical body, for the record of an idempotency key.
     pub(crate) body: String,
 }
 
@@ -52,11 +52,11 @@ impl FromMembers for RepositoryRequest {
         });
         let name = members.optional("name", |text| line(text, NAME_CHARS_MAX));
         let token = token(members);
-        // A wrong provider is told already: without it the address may read all the same.
+        // An invalid provider is recorded already; the address may be valid without it.
         let named = provider.unwrap_or(None);
         let is_shown = members.is_as_shown("url");
         let location = members.required("url", "the address of a repository", |text| {
-            // A folder of this machine can be kept, and not chosen.
+            // A folder of this machine can be kept, but not chosen.
             let keeps_folder = is_shown && !text.contains("://");
             if keeps_folder { Ok(Location::Path(text.to_owned())) } else { Location::host(text, named) }
         });
@@ -66,7 +66,7 @@ impl FromMembers for RepositoryRequest {
     }
 }
 
-/// Left out, it stays; null removes it. It is not repeated in an error.
+/// An absent token is kept; null removes it. An error does not repeat it.
 fn token(members: &mut Members) -> Option<TokenChange> {
     let read = |text: &str| {
         let text = text.trim();
@@ -77,8 +77,8 @@ fn token(members: &mut Members) -> Option<TokenChange> {
             .ok_or_else(|| format!("1 to {TOKEN_BYTES_MAX} visible ASCII characters are expected"))
     };
     Some(match members.given("token", read)? {
-        Given::Absent => TokenChange::Keep,
-        Given::Null => TokenChange::Remove,
-        Given::Value(token) => TokenChange::Set(token),
+        MemberValue::Absent => TokenChange::Keep,
+        MemberValue::Null => TokenChange::Remove,
+        MemberValue::Value(token) => TokenChange::Set(token),
     })
 }

@@ -1,6 +1,6 @@
-//! A model of the user's own, in requests and answers: `{"base_url", "api_key"?, "model", "prices"?}`.
+//! A user's own model in requests and answers: `{"base_url", "api_key"?, "model", "prices"?}`.
 
-use crate::body::{Given, Members};
+use crate::body::{MemberValue, Members};
 use crate::money::number;
 use app::holdings::{OwnModelDraft, TokenChange};
 use domain::account::{BaseUrl, ModelName, OwnModel, Plan};
@@ -101,7 +101,7 @@ pub(crate) struct PricesRequestBody {
     output: f64,
 }
 
-/// Reads the members of the request.
+/// Parses the members of the request.
 pub(crate) fn own_model(members: &mut Members) -> Option<OwnModelDraft> {
     let base_url = members.required("base_url", "the https address of a provider", BaseUrl::parse);
     let key = key(members);
@@ -110,7 +110,7 @@ pub(crate) fn own_model(members: &mut Members) -> Option<OwnModelDraft> {
     Some(OwnModelDraft { base_url: base_url?, key: key?, model: model?, rates: rates? })
 }
 
-/// Left out, it stays; null removes it. It is not repeated in an error.
+/// An absent key is kept; null removes it. An error does not repeat it.
 fn key(members: &mut Members) -> Option<TokenChange> {
     let read = |text: &str| {
         let text = text.trim();
@@ -121,9 +121,9 @@ fn key(members: &mut Members) -> Option<TokenChange> {
             .ok_or_else(|| format!("1 to {KEY_BYTES_MAX} visible ASCII characters are expected"))
     };
     Some(match members.given("api_key", read)? {
-        Given::Absent => TokenChange::Keep,
-        Given::Null => TokenChange::Remove,
-        Given::Value(key) => TokenChange::Set(key),
+        MemberValue::Absent => TokenChange::Keep,
+        MemberValue::Null => TokenChange::Remove,
+        MemberValue::Value(key) => TokenChange::Set(key),
     })
 }
 

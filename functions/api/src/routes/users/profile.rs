@@ -1,10 +1,10 @@
-//! `GET,PUT /users/profile`: the caller's plan and limits, the zone in which they like to see times, where notices go, and a
-//! model of their own.
+//! `GET,PUT,PATCH /users/profile`: the caller's plan and limits, and the settings of the whole account: the time zone
+//! in which times are shown, the address for notices, and an own model.
 
 use crate::Api;
 use crate::auth::Caller;
 use crate::body::{FromMembers, JsonObject, Members};
-use crate::edit::{Edit, PATCH_RACES_MAX, lost};
+use crate::edit::{Edit, PATCH_RACES_MAX, lost_every_race};
 use crate::openapi::words;
 use crate::outside::allow_webhook;
 use crate::problem::Problem;
@@ -69,7 +69,8 @@ impl From<&Account> for ProfileBody {
     }
 }
 
-/// `{"timezone"?, "notification_webhook_url"?, "model"?}`: what is left out is none. It has no text form: it can hold a key.
+/// `{"timezone"?, "notification_webhook_url"?, "model"?}`: an absent member is removed. It has no text form, because
+/// it can contain a key.
 pub(crate) struct ProfileRequest {
     timezone: Option<String>,
     webhook: Option<Url>,
@@ -96,7 +97,7 @@ impl FromMembers for ProfileRequest {
     fn from_members(members: &mut Members) -> Option<Self> {
         let timezone = members
             .optional("timezone", |text| Schedule::parse("@daily", text).map(|schedule| schedule.zone().to_owned()));
-        // Whether plain http on this machine will do is for the deployment to say.
+        // Whether plain http on loopback is allowed is checked later, by the deployment's settings.
         let webhook = members.optional("notification_webhook_url", |text| {
             Webhook::parse(text, WebhookFormat::Auto, true).map(|webhook| webhook.url)
         });
@@ -176,7 +177,7 @@ async fn edit(api: &Api, caller: Caller, headers: &HeaderMap, edit: Edit) -> Res
             edited => return Ok(answer(&edited.map_err(refused)?)),
         }
     }
-    Err(lost())
+    Err(lost_every_race())
 }
 
 fn answer(account: &Account) -> Response {

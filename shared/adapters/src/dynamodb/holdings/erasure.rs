@@ -1,4 +1,4 @@
-//! The erasure of an account's records: by their own keys, several at once, each as often as it takes.
+//! The erasure of an account's records: by their keys, several at once, repeated until nothing remains.
 
 use super::super::expression::Change;
 use super::super::item::{Item, flag, item, number};
@@ -17,13 +17,13 @@ use domain::notice::Notice;
 use domain::run::Status;
 use futures::stream::{self, StreamExt, TryStreamExt};
 
-/// Deletions that are under way at once: well inside the 1,000 write units a second that one user's keys share.
+/// Deletions that run at once: well inside the 1,000 write units a second that one user's keys share.
 const AT_ONCE: usize = 8;
 
-/// How long a marker stays where nobody erases it, in days.
+/// How long a marker is kept, in days, if the erasure does not delete it first.
 const MARKER_DAYS: i64 = 1;
 
-/// Whether a query asks for what marks a place, or for everything else.
+/// Whether a query asks for markers only, or for everything else.
 #[derive(Clone, Copy)]
 enum Markers {
     Only,
@@ -48,7 +48,7 @@ impl Erasure for DynamoStore {
             .add_number(attribute::REVISION, 1);
         for counter in self.read_pages(request, None, usize::MAX).await? {
             match self.update(&keep, Key::of(&counter)?).await {
-                // Refused: another tick has marked it.
+                // Refused: another tick has marked the counter.
                 Ok(()) | Err(Unwritten::Refused(_)) => {}
                 Err(Unwritten::Store(error)) => return Err(error),
             }
@@ -57,12 +57,12 @@ impl Erasure for DynamoStore {
     }
 
     async fn erase_subjects(&self, user: UserId, leaving: &[Leaving], now: Instant) -> Result<usize, StoreError> {
-        let gone: Vec<bool> = stream::iter(leaving.to_vec())
+        let erased: Vec<bool> = stream::iter(leaving.to_vec())
             .map(|leaving| self.erase_subject(user, leaving, now))
             .buffer_unordered(AT_ONCE)
             .try_collect()
             .await?;
-        Ok(gone.into_iter().filter(|gone| *gone).count())
+        Ok(erased.into_iter().filter(|erased| *erased).count())
     }
 
     async fn erase(&self, user: UserId, what: Erasable, limit: usize) -> Result<usize, StoreError> {
@@ -97,7 +97,7 @@ impl Erasure for DynamoStore {
 }
 
 impl DynamoStore {
-    /// Whether it is gone; false where it has moved.
+    /// Erases the subject with its attempts; false where it has changed since it was read.
     async fn erase_subject(&self, user: UserId, leaving: Leaving, now: Instant) -> Result<bool, StoreError> {
         let Leaving { subject, attempts, marked } = leaving;
         if marked {
@@ -118,7 +118,7 @@ impl DynamoStore {
         }
     }
 
-    /// Keys of records whose sort keys begin with a prefix, and nothing else of them.
+    /// Keys of records whose sort keys begin with a prefix; no other attribute is read.
     async fn keys(&self, user: UserId, prefix: &str, markers: Markers, limit: usize) -> Result<Vec<Key>, StoreError> {
         if limit == 0 {
             return Ok(Vec::new());
@@ -150,7 +150,7 @@ fn prefixes(what: Erasable) -> &'static [&'static str] {
     }
 }
 
-/// Nothing but its key, and when the table may remove it.
+/// A marker: nothing but a key, and when the table may remove it.
 fn marker(key: Key, now: Instant) -> Item {
     let expires_at = now + Duration::days(MARKER_DAYS);
     item(key, vec![(attribute::MARKER, flag(true)), (attribute::EXPIRES_AT, number(expires_at.timestamp()))])

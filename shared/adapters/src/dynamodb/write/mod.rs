@@ -33,7 +33,7 @@ impl DynamoStore {
         self.put_as(Kind::Write, conditions, item).await
     }
 
-    /// The same for an item with a report's text, whose failed tries leave some to the writes that follow.
+    /// Puts an item with a report's text; its failed tries leave some of the budget to the writes that follow.
     pub(crate) async fn put_text(&self, conditions: &Change, item: Item) -> Result<(), Unwritten> {
         self.put_as(Kind::Text, conditions, item).await
     }
@@ -61,7 +61,7 @@ impl DynamoStore {
         self.write(Kind::Write, || request.clone().send(), refused).await
     }
 
-    /// Deletes an item whatever is stored; one that is gone is no error.
+    /// Deletes an item whatever is stored; an absent item is no error.
     pub(crate) async fn delete(&self, key: Key) -> Result<(), StoreError> {
         unconditional(self.delete_if(&Change::default(), key).await)
     }
@@ -77,7 +77,7 @@ impl DynamoStore {
     }
 
     /// Makes a write of one item, repeated while the table fails and the budget lasts. `refused` gives the stored item
-    /// where an error says that a condition does not hold.
+    /// where an error is a failed condition.
     async fn write<T, E, F>(
         &self,
         kind: Kind,

@@ -1,4 +1,4 @@
-//! Opening a folder, whoever owns it and however it was cloned.
+//! Opens a folder of any owner, however it was cloned.
 
 use super::{broken, failed};
 use app::ports::{GitError, GitFailure};
@@ -10,14 +10,14 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-/// A git feature that a partial clone names, and that libgit2 refuses to open. It changes nothing for a reader but that
-/// objects can be missing.
+/// A git feature that a partial clone names, and that libgit2 refuses to open. For a reader it only means that objects
+/// can be missing.
 const PARTIAL_CLONE: &str = "extensions.partialclone";
 
 /// An opened repository.
 pub(super) struct Folder {
     repository: Repository,
-    /// Where it is opened instead of its own folder; removed with it.
+    /// The folder that is opened in place of the repository's own; removed when this is dropped.
     _beside: Option<TempDir>,
 }
 
@@ -41,8 +41,8 @@ pub(super) fn open(path: &str) -> Result<Folder, GitError> {
         Err(error) => error,
     };
     match error.code() {
-        // git refuses the folders of other people because their configuration could have it run programs. Reading
-        // commits runs none.
+        // Git refuses the folders of other owners because their configuration could make it run programs. Reading
+        // commits runs no program.
         ErrorCode::Owner => beside(path),
         ErrorCode::NotFound if Path::new(path).exists() => Err(failed(
             GitFailure::NotFound,
@@ -56,7 +56,7 @@ pub(super) fn open(path: &str) -> Result<Folder, GitError> {
     }
 }
 
-/// Opens the objects and branches of a folder from a folder of our own, without its configuration.
+/// Opens the objects and branches of a repository through a temporary folder, without the repository's configuration.
 fn beside(path: &str) -> Result<Folder, GitError> {
     let unread =
         |error: io::Error| failed(GitFailure::Refused, format!("the repository in '{path}' can't be read: {error}"));
@@ -82,14 +82,14 @@ fn link(path: &str, place: &Path) -> io::Result<()> {
             _ => {}
         }
     }
-    // Without the configuration of its owner: another kind of objects is the one thing in it that a reader must know.
+    // The owner's configuration is not used, but a reader must know whether it sets another kind of object ids.
     if fs::read_to_string(common.join("config")).is_ok_and(|config| config.to_lowercase().contains("sha256")) {
         return Err(io::Error::other("its objects are named by SHA-256, which is not supported"));
     }
     Ok(())
 }
 
-/// Where the repository itself is: `.git` of a working copy, what a `.git` file points to, or the folder of a bare one.
+/// The repository's own folder: `.git` of a working copy, the target of a `.git` file, or the folder of a bare one.
 fn git_folder(path: &str) -> PathBuf {
     let root = Path::new(path);
     let inner = root.join(".git");

@@ -106,7 +106,7 @@ async fn usage_that_is_missing_zero_or_absurd_is_estimated_and_marked() {
         let (world, scene) = world().await;
         match usage {
             Some(usage) => world.model.report_usage(usage),
-            None => world.model.leave_out_usage(true),
+            None => world.model.omit_usage(true),
         }
         let (run, _) = ran(&world, &scene).await;
         let tokens = run.figures.tokens;
