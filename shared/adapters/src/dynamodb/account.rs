@@ -67,7 +67,7 @@ pub(crate) fn due(user: UserId, at: Option<Instant>) -> Attributes {
 
 /// The item of a deleted account: without anything that its user set, but with its limits version, so that a request
 /// that read the limits before the deletion is refused.
-pub(crate) fn remains(account: &Account, since: Instant, at: Instant) -> Item {
+pub(crate) fn tombstone(account: &Account, since: Instant, at: Instant) -> Item {
     let mut attributes = standing(Standing::Deleted { since, at });
     attributes.push((attribute::LIMITS_VERSION, number(account.limits_version)));
     item(Key::account(account.user), attributes)

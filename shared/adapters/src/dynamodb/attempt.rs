@@ -3,7 +3,7 @@
 use super::DynamoStore;
 use super::attribute;
 use super::expression::Change;
-use super::failure::Unwritten;
+use super::failure::WriteError;
 use super::item::{Item, Record, instant, instant_of, item, number, number_of, shown};
 use super::key::{self, Key};
 use super::retention::{Kept, expires_at};
@@ -58,8 +58,8 @@ fn from_item(item: &Item, subject: DeliverySubject) -> Result<Attempt, StoreErro
 impl DynamoStore {
     pub(crate) async fn record_attempt(&self, attempt: &Attempt) -> Result<(), StoreError> {
         match self.put(&Change::if_absent(), to_item(attempt, self.retention.attempts)).await {
-            Ok(()) | Err(Unwritten::Refused(_)) => Ok(()),
-            Err(Unwritten::Store(error)) => Err(error),
+            Ok(()) | Err(WriteError::Refused(_)) => Ok(()),
+            Err(WriteError::Store(error)) => Err(error),
         }
     }
 

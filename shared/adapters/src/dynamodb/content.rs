@@ -1,7 +1,7 @@
 //! Texts of reports: compressed, in items of their own, so that lists of runs never read them.
 
 use super::expression::Change;
-use super::failure::Unwritten;
+use super::failure::WriteError;
 use super::figures::{amounts, origin, read_cost, read_model, read_rates, read_source, read_tokens};
 use super::item::{Item, Record, bytes, figure, flag, instant, instant_of, item, number, shown};
 use super::key::{self, Key};
@@ -119,16 +119,16 @@ impl Contents for DynamoStore {
     async fn put_content(&self, content: &Content) -> Result<Content, StoreError> {
         match self.put_text(&Change::if_absent(), to_item(content, self.retention.texts)?).await {
             Ok(()) => Ok(content.clone()),
-            Err(Unwritten::Refused(Some(stored))) => match self.live(stored) {
+            Err(WriteError::Refused(Some(stored))) => match self.live(stored) {
                 Some(stored) => from_item(&stored),
                 // The run's records were erased with its account: the worker continues as if the text were stored, and
                 // its end is refused.
                 None => Ok(content.clone()),
             },
-            Err(Unwritten::Refused(None)) => self.content(content.user, content.run).await?.ok_or_else(|| {
+            Err(WriteError::Refused(None)) => self.content(content.user, content.run).await?.ok_or_else(|| {
                 StoreError::Unavailable { detail: "a text was found and was missing at the next read".to_owned() }
             }),
-            Err(Unwritten::Store(error)) => Err(error),
+            Err(WriteError::Store(error)) => Err(error),
         }
     }
 }

@@ -45,7 +45,8 @@ impl EventBridgeBus {
                 taken.take(events.len()).collect()
             }
             Err(error) => {
-                tracing::warn!(events = events.len(), error = %DisplayErrorContext(&error), "the event bus does not answer");
+                tracing::warn!(events = events.len(), error = %DisplayErrorContext(&error),
+                    "the event bus does not answer");
                 vec![false; events.len()]
             }
         }

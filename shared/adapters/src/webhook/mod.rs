@@ -5,9 +5,9 @@
 //! and Teams. Every request is signed, whatever its shape: chat services ignore headers that they don't know, and a
 //! relay before one of them can verify that a message is ours.
 //!
-//! The request is sent through the guard, once. The status of its answer contains everything that the retry policy needs,
-//! except for a 200 of Teams' old connectors, whose text is read. If a receiver refuses a message, the beginning of
-//! its answer is kept for the webhook's owner (`excerpt`).
+//! The request is sent through the guard, once. The status of its answer contains everything that the retry policy
+//! needs, except for a 200 of Teams' old connectors, whose text is read. If a receiver refuses a message, the
+//! beginning of its answer is kept for the webhook's owner (`excerpt`).
 
 mod body;
 mod chat;
@@ -61,7 +61,7 @@ impl SignedWebhooks {
         };
         let timestamp = message.at.timestamp();
         let url = match target.shape {
-            Shape::Discord => chat::waiting(&target.url),
+            Shape::Discord => chat::with_wait(&target.url),
             Shape::Generic | Shape::Slack | Shape::Teams => target.url.clone(),
         };
         let mut request = client

@@ -1,7 +1,7 @@
 //! Secrets under a KMS key: each has a data key of its own, bound to its user and its record.
 
 use crate::kms::{Call, KEY_ARN, Kms, OTHER_ARN};
-use crate::surroundings::{KEY, least, sdk};
+use crate::surroundings::{KEY, required_variables, sdk};
 use adapters::boot::{Deployment, Environment, Settings};
 use adapters::vault::{KmsVault, LocalVault};
 use app::ports::{SecretContext, Vault, VaultError};
@@ -206,7 +206,7 @@ async fn throttled_call_is_retried_by_the_client() {
 #[tokio::test]
 async fn deployment_with_a_kms_key_seals_under_it() {
     let kms = Kms::start().await;
-    let mut variables = least();
+    let mut variables = required_variables();
     variables.retain(|(name, _)| *name != "SECRETS_KEY");
     variables.extend([("KMS_KEY_ID", KEY_ARN.to_owned()), ("AWS_ENDPOINT_URL_KMS", kms.server.uri())]);
     let environment = Environment::from_pairs(variables);

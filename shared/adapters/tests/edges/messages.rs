@@ -33,7 +33,8 @@ prop_compose! {
 }
 
 prop_compose! {
-    fn delivery_request()(user in user(), id in uuid(), of_run in any::<bool>(), attempt in 1_u32..) -> DeliveryRequest {
+    fn delivery_request()(user in user(), id in uuid(), of_run in any::<bool>(),
+        attempt in 1_u32..) -> DeliveryRequest {
         let subject = if of_run {
             DeliverySubject::Run(RunId::from_uuid(id))
         } else {

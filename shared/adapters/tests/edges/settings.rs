@@ -1,6 +1,6 @@
 //! All variables of the environment are checked at once.
 
-use crate::surroundings::{KEY, least, with, without};
+use crate::surroundings::{KEY, required_variables, with, without};
 use adapters::boot::{Environment, OPENAI_URL, SecretsKey, Settings, SettingsError, VARIABLES, VaultKey};
 use domain::configuration::Writer;
 use domain::money::DEFAULT_MODEL;
@@ -14,7 +14,7 @@ fn faults(environment: &Environment) -> Vec<(&'static str, bool)> {
 
 #[test]
 fn minimal_environment_has_the_documented_defaults() {
-    let settings = Settings::from_environment(&with(&[])).expect("the least is enough");
+    let settings = Settings::from_environment(&with(&[])).expect("the required variables are enough");
     assert_eq!(settings.table, "git-report");
     assert_eq!(settings.messaging.event_bus, "default");
     assert_eq!(settings.models.default_writer, Writer::Plain);
@@ -30,7 +30,7 @@ fn minimal_environment_has_the_documented_defaults() {
 fn empty_environment_lists_every_missing_variable() {
     let empty = Environment::from_pairs::<String, String>([]);
     let missing = faults(&empty);
-    let mut expected: Vec<_> = least().into_iter().map(|(name, _)| (name, true)).collect();
+    let mut expected: Vec<_> = required_variables().into_iter().map(|(name, _)| (name, true)).collect();
     let place = |name: &str| VARIABLES.iter().position(|variable| variable.name == name);
     expected.sort_by_key(|(name, _)| place(name));
     assert_eq!(missing, expected);
@@ -54,7 +54,7 @@ fn all_invalid_variables_are_listed_with_what_is_expected_and_without_values() {
         ("AWS_ENDPOINT_URL", "localhost:8000"),
         ("ALLOW_LOOPBACK", "1"),
     ];
-    let mut environment = least();
+    let mut environment = required_variables();
     environment.retain(|(name, _)| *name != "TABLE_NAME");
     environment.extend(wrong.map(|(name, value)| (name, value.to_owned())));
     let environment = Environment::from_pairs(environment);
@@ -117,7 +117,7 @@ fn function_without_secrets_reads_no_secret() {
 fn exactly_one_key_for_secrets_is_required() {
     let arn = "arn:aws:kms:eu-west-1:111122223333:key/0d9c5e0e-6c1b-4a53-9d2f-000000000a11";
     let kms = |name: &str| {
-        let variables = least().into_iter().filter(|(name, _)| *name != "SECRETS_KEY");
+        let variables = required_variables().into_iter().filter(|(name, _)| *name != "SECRETS_KEY");
         Environment::from_pairs(variables.chain([("KMS_KEY_ID", name.to_owned())]))
     };
     for name in [arn, "alias/git-report-secrets"] {

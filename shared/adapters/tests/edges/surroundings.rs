@@ -12,7 +12,7 @@ use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 pub(crate) const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
 /// The variables that every deployment needs.
-pub(crate) fn least() -> Vec<(&'static str, String)> {
+pub(crate) fn required_variables() -> Vec<(&'static str, String)> {
     [
         ("TABLE_NAME", "git-report"),
         ("RUN_QUEUE_URL", "https://sqs.eu-west-1.amazonaws.com/1/runs"),
@@ -29,12 +29,12 @@ pub(crate) fn least() -> Vec<(&'static str, String)> {
 /// The required variables, with these added or replaced.
 pub(crate) fn with(pairs: &[(&'static str, &str)]) -> Environment {
     let more = pairs.iter().map(|(name, value)| (*name, (*value).to_owned()));
-    Environment::from_pairs(least().into_iter().chain(more))
+    Environment::from_pairs(required_variables().into_iter().chain(more))
 }
 
 /// The required variables, without these.
 pub(crate) fn without(names: &[&str]) -> Environment {
-    Environment::from_pairs(least().into_iter().filter(|(name, _)| !names.contains(name)))
+    Environment::from_pairs(required_variables().into_iter().filter(|(name, _)| !names.contains(name)))
 }
 
 /// The SDK's configuration of a deployment whose variable `endpoint` is this server.

@@ -61,7 +61,7 @@ async fn run_with_two_payments_of_unknown_price_is_counted_as_unpriced_once() {
     assert_eq!((usage.unpriced_runs, stored.figures.total_cost()), (1, None));
     assert_eq!((usage.tokens, usage.cost), (stored.figures.tokens, payment(3).priced.cost));
     assert_eq!(stored.figures.tokens.cache_write(), 600);
-    assert_eq!(usage.of_runs(&[stored]), usage, "a recount comes to the same");
+    assert_eq!(usage.of_runs(&[stored]), usage, "a recount has the same result");
 }
 
 #[tokio::test]

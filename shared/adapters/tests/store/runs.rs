@@ -19,7 +19,8 @@ fn text() -> impl Strategy<Value = String> {
 
 prop_compose! {
     fn snapshot()(
-        (version, name, repository_name, repository_url) in (any::<u64>(), proptest::option::of(text()), text(), text()),
+        (version, name, repository_name, repository_url) in (any::<u64>(), proptest::option::of(text()), text(),
+            text()),
         (schedule, timezone, language, model) in (text(), text(), text(), "[a-z0-9.-]{1,30}"),
         (style, tone, author) in (0..3_usize, 0..3_usize, 0..3_usize),
         (links, diffs, notify, plain, own_model) in any::<(bool, bool, bool, bool, bool)>(),

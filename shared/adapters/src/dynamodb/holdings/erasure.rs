@@ -3,7 +3,7 @@
 use super::super::expression::Change;
 use super::super::item::{Item, flag, item, number};
 use super::super::key::{self, Key};
-use super::super::write::failure::Unwritten;
+use super::super::write::failure::WriteError;
 use super::super::{DynamoStore, account, attribute, delivery, notice};
 use app::ports::{Erasable, Erasure, Leaving, Refusal, StoreError};
 use async_trait::async_trait;
@@ -49,8 +49,8 @@ impl Erasure for DynamoStore {
         for counter in self.read_pages(request, None, usize::MAX).await? {
             match self.update(&keep, Key::of(&counter)?).await {
                 // Refused: another tick has marked the counter.
-                Ok(()) | Err(Unwritten::Refused(_)) => {}
-                Err(Unwritten::Store(error)) => return Err(error),
+                Ok(()) | Err(WriteError::Refused(_)) => {}
+                Err(WriteError::Store(error)) => return Err(error),
             }
         }
         Ok(())
@@ -92,7 +92,7 @@ impl Erasure for DynamoStore {
         let as_read = Change::default()
             .if_equal(attribute::CLOSED_AT, number(since.timestamp_millis()))
             .unless_there(attribute::DELETED_AT);
-        Ok(self.put(&as_read, account::remains(buried, since, at)).await?)
+        Ok(self.put(&as_read, account::tombstone(buried, since, at)).await?)
     }
 }
 
@@ -113,8 +113,8 @@ impl DynamoStore {
             .unless_equal(delivery::STATE, AttributeValue::S(DeliveryState::Pending.as_str().to_owned()));
         match self.delete_if(&at_rest, Key::subject(user, subject)).await {
             Ok(()) => Ok(true),
-            Err(Unwritten::Refused(_)) => Ok(false),
-            Err(Unwritten::Store(error)) => Err(error),
+            Err(WriteError::Refused(_)) => Ok(false),
+            Err(WriteError::Store(error)) => Err(error),
         }
     }
 

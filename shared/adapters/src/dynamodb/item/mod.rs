@@ -131,7 +131,7 @@ impl<'a> Record<'a> {
     }
 
     pub(crate) fn text(self, name: &str) -> Result<&'a str, StoreError> {
-        self.text_or_none(name)?.ok_or_else(|| self.broken(name, "there"))
+        self.text_or_none(name)?.ok_or_else(|| self.broken(name, "present"))
     }
 
     /// A text that is parsed, such as a status or an id.
@@ -161,7 +161,7 @@ impl<'a> Record<'a> {
     }
 
     pub(crate) fn number<T: FromStr>(self, name: &str) -> Result<T, StoreError> {
-        self.number_or_none(name)?.ok_or_else(|| self.broken(name, "there"))
+        self.number_or_none(name)?.ok_or_else(|| self.broken(name, "present"))
     }
 
     /// A figure that is absent where it is 0.
@@ -191,7 +191,7 @@ impl<'a> Record<'a> {
     }
 
     pub(crate) fn instant(self, name: &str) -> Result<Instant, StoreError> {
-        self.instant_or_none(name)?.ok_or_else(|| self.broken(name, "there"))
+        self.instant_or_none(name)?.ok_or_else(|| self.broken(name, "present"))
     }
 
     pub(crate) fn bytes_or_none(self, name: &str) -> Result<Option<&'a [u8]>, StoreError> {
@@ -203,7 +203,7 @@ impl<'a> Record<'a> {
     }
 
     pub(crate) fn bytes(self, name: &str) -> Result<&'a [u8], StoreError> {
-        self.bytes_or_none(name)?.ok_or_else(|| self.broken(name, "there"))
+        self.bytes_or_none(name)?.ok_or_else(|| self.broken(name, "present"))
     }
 
     /// An id that is stored as the 16 bytes of its UUID.

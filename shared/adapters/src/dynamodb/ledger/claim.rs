@@ -1,7 +1,7 @@
 //! The write by which a worker takes a run over.
 
 use super::super::expression::Change;
-use super::super::failure::Unwritten;
+use super::super::failure::WriteError;
 use super::super::item::{instant, number, text};
 use super::super::{attribute, run};
 use domain::run::{Run, Status};
@@ -20,8 +20,8 @@ pub(super) fn change(before: &Run, after: &Run) -> Change {
 
 /// Whether a claim was refused because it had already happened: its first answer was lost and the call was repeated.
 /// An owner is one execution of a worker, so no other worker can have written the same.
-pub(super) fn is_mine(unwritten: &Unwritten, after: &Run) -> bool {
-    let Unwritten::Refused(Some(item)) = unwritten else {
+pub(super) fn is_mine(error: &WriteError, after: &Run) -> bool {
+    let WriteError::Refused(Some(item)) = error else {
         return false;
     };
     let Some(owner) = after.lease().and_then(|lease| lease.owner) else {

@@ -31,19 +31,19 @@ impl RunLedger for DynamoStore {
     }
 
     async fn claim(&self, before: &Run, after: &Run) -> Result<(), Refusal> {
-        let unwritten = match self.update(&claim::change(before, after), Key::run(before.user, before.id)).await {
+        let error = match self.update(&claim::change(before, after), Key::run(before.user, before.id)).await {
             Ok(()) => return Ok(()),
-            Err(unwritten) => unwritten,
+            Err(error) => error,
         };
-        if claim::is_mine(&unwritten, after) { Ok(()) } else { Err(unwritten.into()) }
+        if claim::is_mine(&error, after) { Ok(()) } else { Err(error.into()) }
     }
 
     async fn wait(&self, owner: OwnerId, after: &Run) -> Result<(), Refusal> {
-        let unwritten = match self.update(&wait::change(owner, after), Key::run(after.user, after.id)).await {
+        let error = match self.update(&wait::change(owner, after), Key::run(after.user, after.id)).await {
             Ok(()) => return Ok(()),
-            Err(unwritten) => unwritten,
+            Err(error) => error,
         };
-        if wait::has_begun(&unwritten, after) { Ok(()) } else { Err(unwritten.into()) }
+        if wait::has_begun(&error, after) { Ok(()) } else { Err(error.into()) }
     }
 
     async fn finish(&self, finish: &Finish) -> Result<(), TransactionError> {

@@ -1,7 +1,7 @@
 //! The write by which a run begins to wait for its git host.
 
 use super::super::expression::Change;
-use super::super::failure::Unwritten;
+use super::super::failure::WriteError;
 use super::super::item::{instant, number, text};
 use super::super::{attribute, run};
 use domain::id::OwnerId;
@@ -22,8 +22,8 @@ pub(super) fn change(owner: OwnerId, after: &Run) -> Change {
 
 /// Whether a wait was refused because it had already begun: its first answer was lost and the call was repeated. Only
 /// the owner of an attempt can let it wait, and it does so once.
-pub(super) fn has_begun(unwritten: &Unwritten, after: &Run) -> bool {
-    let Unwritten::Refused(Some(item)) = unwritten else {
+pub(super) fn has_begun(error: &WriteError, after: &Run) -> bool {
+    let WriteError::Refused(Some(item)) = error else {
         return false;
     };
     run::from_item(item).is_ok_and(|found| found.waits_as(after))

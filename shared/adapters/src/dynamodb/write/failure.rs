@@ -29,24 +29,24 @@ const TIMED_OUT: [&str; 2] = ["RequestTimeout", "RequestTimeoutException"];
 
 /// A conditional write of one item that did not happen, or may not have happened.
 #[derive(Debug)]
-pub(crate) enum Unwritten {
+pub(crate) enum WriteError {
     /// Its condition failed; contains the stored item, if there is one.
     Refused(Option<Item>),
     /// The store failed.
     Store(StoreError),
 }
 
-impl From<Unwritten> for Refusal {
-    fn from(unwritten: Unwritten) -> Self {
-        match unwritten {
-            Unwritten::Refused(_) => Self::MovedOn,
-            Unwritten::Store(error) => Self::Store(error),
+impl From<WriteError> for Refusal {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Refused(_) => Self::MovedOn,
+            WriteError::Store(error) => Self::Store(error),
         }
     }
 }
 
 /// The error of a request that can't be built.
-#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` hands over")]
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` passes the error by value")]
 pub(crate) fn broken_request(error: BuildError) -> StoreError {
     StoreError::Broken { detail: format!("a request to the table can't be made: {error}") }
 }

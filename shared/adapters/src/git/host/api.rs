@@ -143,7 +143,8 @@ impl<'a> Api<'a> {
             return Err(self.refused(answer.status));
         }
         serde_json::from_slice(&answer.body).map_err(|error| {
-            tracing::warn!(%error, host = self.host, repository = self.repository, "an answer of a git host can't be read");
+            tracing::warn!(%error, host = self.host, repository = self.repository,
+                "an answer of a git host can't be read");
             self.unreadable_answer()
         })
     }

@@ -124,7 +124,7 @@ async fn blocking<T: Send + 'static>(
     let at = path.clone();
     tokio::task::spawn_blocking(move || read(&path))
         .await
-        .unwrap_or_else(|_| Err(failed(GitFailure::Unavailable, format!("reading '{at}' broke off"))))
+        .unwrap_or_else(|_| Err(failed(GitFailure::Unavailable, format!("reading '{at}' was interrupted"))))
 }
 
 /// The last commit of a branch of the folder or of its remote; `None` if the repository has no commit at all.

@@ -18,7 +18,7 @@ const PARTIAL_CLONE: &str = "extensions.partialclone";
 pub(super) struct Folder {
     repository: Repository,
     /// The folder that is opened in place of the repository's own; removed when this is dropped.
-    _beside: Option<TempDir>,
+    _temporary: Option<TempDir>,
 }
 
 impl Deref for Folder {
@@ -31,7 +31,7 @@ impl Deref for Folder {
 
 impl From<Repository> for Folder {
     fn from(repository: Repository) -> Self {
-        Self { repository, _beside: None }
+        Self { repository, _temporary: None }
     }
 }
 
@@ -43,7 +43,7 @@ pub(super) fn open(path: &str) -> Result<Folder, GitError> {
     match error.code() {
         // Git refuses the folders of other owners because their configuration could make it run programs. Reading
         // commits runs no program.
-        ErrorCode::Owner => beside(path),
+        ErrorCode::Owner => open_without_configuration(path),
         ErrorCode::NotFound if Path::new(path).exists() => Err(failed(
             GitFailure::NotFound,
             format!("'{path}' is not a git repository: name the folder that holds '.git', or a bare repository"),
@@ -51,18 +51,18 @@ pub(super) fn open(path: &str) -> Result<Folder, GitError> {
         ErrorCode::NotFound => {
             Err(failed(GitFailure::NotFound, format!("there is no folder '{path}': check the path")))
         }
-        _ if error.message().contains(PARTIAL_CLONE) => beside(path),
+        _ if error.message().contains(PARTIAL_CLONE) => open_without_configuration(path),
         _ => Err(broken(path, &error)),
     }
 }
 
 /// Opens the objects and branches of a repository through a temporary folder, without the repository's configuration.
-fn beside(path: &str) -> Result<Folder, GitError> {
+fn open_without_configuration(path: &str) -> Result<Folder, GitError> {
     let unread =
         |error: io::Error| failed(GitFailure::Refused, format!("the repository in '{path}' can't be read: {error}"));
     let place = TempDir::new().and_then(|place| link(path, place.path()).map(|()| place)).map_err(unread)?;
     let repository = Repository::open_bare(place.path()).map_err(|error| broken(path, &error))?;
-    Ok(Folder { repository, _beside: Some(place) })
+    Ok(Folder { repository, _temporary: Some(place) })
 }
 
 /// Links what a reader needs of the repository at `path` into the folder `place`, as a bare repository.

@@ -5,7 +5,7 @@
 
 use super::fill::{Markup, Room, fill};
 use super::leaf::{Leaf, Place, Span, Style};
-use super::marks::{BREAK, Marks, behind, code, fenced, letters, marked};
+use super::marks::{BREAK, Marks, code, fenced, letters, marked, prefixed};
 use super::{BYLINE_CHARS_MAX, Outline, TITLE_CHARS_MAX, line, utf16};
 use app::ports::Message;
 use serde::Serialize;
@@ -89,7 +89,7 @@ pub(in crate::webhook) fn discord(message: &Message, public_url: Option<&Url>) -
 }
 
 /// The address with `wait=true`, so that Discord answers after it has posted the message, with an error if it has not.
-pub(in crate::webhook) fn waiting(url: &Url) -> Url {
+pub(in crate::webhook) fn with_wait(url: &Url) -> Url {
     let others: Vec<(Cow<'_, str>, Cow<'_, str>)> = url.query_pairs().filter(|(name, _)| name != "wait").collect();
     let mut waiting = url.clone();
     waiting.query_pairs_mut().clear().extend_pairs(others).append_pair("wait", "true");
@@ -124,7 +124,7 @@ impl Markup for DiscordMarkdown {
                 format!("{indent}{mark} {}", inline(&leaf.spans, false))
             }
         };
-        if leaf.quoted { behind("> ", &text) } else { text }
+        if leaf.quoted { prefixed("> ", &text) } else { text }
     }
 
     fn length(&self, text: &str) -> usize {
@@ -138,7 +138,7 @@ impl Markup for DiscordMarkdown {
         Some(if close { "\n" } else { "\n\n" })
     }
 
-    fn parts(&self, _: &Leaf, _: &Leaf) -> bool {
+    fn starts_box(&self, _: &Leaf, _: &Leaf) -> bool {
         false
     }
 }

@@ -18,7 +18,7 @@ pub(super) trait Markup {
     fn gap(&self, before: &Leaf, after: &Leaf) -> Option<&'static str>;
 
     /// Whether the second leaf should begin a new box, if one is left.
-    fn parts(&self, before: &Leaf, after: &Leaf) -> bool;
+    fn starts_box(&self, before: &Leaf, after: &Leaf) -> bool;
 }
 
 /// The limits of a message, in the service's own measure.
@@ -103,7 +103,7 @@ enum Spot {
 impl Filling<'_> {
     fn put(&mut self, leaf: Leaf) -> Put {
         let spots = self.spots(&leaf);
-        // No language makes a text shorter, so a leaf that is far too long need not be written to know that.
+        // No language makes a text shorter, so a leaf that is far too long is not written at all.
         if leaf.chars() <= self.left {
             let written = self.markup.leaf(&leaf);
             let length = self.markup.length(&written);
@@ -132,8 +132,8 @@ impl Filling<'_> {
     fn spots(&self, leaf: &Leaf) -> Vec<Spot> {
         let behind = self.last.as_ref().and_then(|last| self.markup.gap(last, leaf)).map(Spot::Behind);
         let own = (self.boxes_left > 0).then_some(Spot::NewBox);
-        let parts = self.last.as_ref().is_some_and(|last| self.markup.parts(last, leaf));
-        let spots = if parts { [own, behind] } else { [behind, own] };
+        let starts_box = self.last.as_ref().is_some_and(|last| self.markup.starts_box(last, leaf));
+        let spots = if starts_box { [own, behind] } else { [behind, own] };
         spots.into_iter().flatten().collect()
     }
 

@@ -69,6 +69,6 @@ pub(super) fn fenced(text: &str) -> String {
 }
 
 /// The text with a mark before each line.
-pub(super) fn behind(mark: &str, text: &str) -> String {
+pub(super) fn prefixed(mark: &str, text: &str) -> String {
     text.split('\n').map(|line| format!("{mark}{line}")).collect::<Vec<_>>().join("\n")
 }

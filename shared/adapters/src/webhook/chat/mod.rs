@@ -13,7 +13,7 @@ mod marks;
 mod slack;
 mod teams;
 
-pub(super) use discord::{discord, waiting};
+pub(super) use discord::{discord, with_wait};
 pub(super) use slack::slack;
 pub(super) use teams::teams;
 
@@ -59,7 +59,7 @@ impl Outline {
             MessageBody::Report { run, text } => {
                 let caption = Caption::of(run);
                 let mut leaves = markdown::leaves(text);
-                let title = lifted(&mut leaves).unwrap_or(caption.title);
+                let title = take_title(&mut leaves).unwrap_or(caption.title);
                 let page = public_url.and_then(|base| generic::page(base, run));
                 Self {
                     title,
@@ -89,7 +89,7 @@ impl Outline {
 }
 
 /// Takes the heading that a report begins with, which becomes the title; a quoted note may precede it.
-fn lifted(leaves: &mut Vec<Leaf>) -> Option<String> {
+fn take_title(leaves: &mut Vec<Leaf>) -> Option<String> {
     let place = leaves.iter().take(2).position(|leaf| matches!(leaf.place, Place::Heading(_)))?;
     let is_title = leaves.iter().take(place).all(|leaf| leaf.quoted);
     is_title.then(|| leaves.remove(place).words())

@@ -6,7 +6,7 @@
 
 use super::fill::{Markup, Room, fill};
 use super::leaf::{Leaf, Place, Span, Style};
-use super::marks::{BREAK, Marks, behind, code, fenced, is_within_word, letters, marked};
+use super::marks::{BREAK, Marks, code, fenced, is_within_word, letters, marked, prefixed};
 use super::{BYLINE_CHARS_MAX, Outline, line, utf16};
 use app::ports::Message;
 use serde::Serialize;
@@ -104,7 +104,7 @@ impl Markup for Mrkdwn {
                 format!("{indent}{mark} {}", inline(&leaf.spans, false))
             }
         };
-        if leaf.quoted { behind("&gt; ", &text) } else { text }
+        if leaf.quoted { prefixed("&gt; ", &text) } else { text }
     }
 
     fn length(&self, text: &str) -> usize {
@@ -117,7 +117,7 @@ impl Markup for Mrkdwn {
         Some(if close { "\n" } else { "\n\n" })
     }
 
-    fn parts(&self, _: &Leaf, after: &Leaf) -> bool {
+    fn starts_box(&self, _: &Leaf, after: &Leaf) -> bool {
         matches!(after.place, Place::Heading(_))
     }
 }

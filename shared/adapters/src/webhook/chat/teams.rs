@@ -193,7 +193,7 @@ impl Markup for CardText {
         (in_list(before) && in_list(after) && before.quoted == after.quoted).then_some("\r")
     }
 
-    fn parts(&self, _: &Leaf, _: &Leaf) -> bool {
+    fn starts_box(&self, _: &Leaf, _: &Leaf) -> bool {
         false
     }
 }

@@ -189,7 +189,8 @@ proptest! {
 
     /// Names come from users too.
     #[test]
-    fn any_name_keeps_every_limit_and_mentions_no_one(name in texts(), repository in texts(), text in "(|# .{0,300}|.{0,20})") {
+    fn any_name_keeps_every_limit_and_mentions_no_one(name in texts(), repository in texts(),
+        text in "(|# .{0,300}|.{0,20})") {
         let mut run = run();
         run.snapshot.name = Some(name);
         run.snapshot.repository_name = repository;
@@ -226,10 +227,12 @@ proptest! {
     /// A report that fits is shown whole, and any other by its beginning: no word is skipped or repeated.
     #[test]
     fn shown_text_is_a_prefix_of_the_report(
-        pieces in prop::collection::vec((prop::sample::select(vec![" ", "\n", "\n\n", "\n- ", "\n\n> ", "\n\n## ", " **x** "]), "[a-z]{1,30}"), 1..700),
+        pieces in prop::collection::vec((prop::sample::select(vec![" ", "\n", "\n\n", "\n- ", "\n\n> ", "\n\n## ",
+            " **x** "]), "[a-z]{1,30}"), 1..700),
         times in 1..5_usize,
     ) {
-        let text = pieces.iter().map(|(between, word)| format!("{between}{word}")).collect::<Vec<_>>().concat().repeat(times);
+        let text = pieces.iter().map(|(between,
+            word)| format!("{between}{word}")).collect::<Vec<_>>().concat().repeat(times);
         let text = format!("Text: {text}");
         for shape in [Shape::Slack, Shape::Discord, Shape::Teams] {
             let shown = shown(shape, &text);

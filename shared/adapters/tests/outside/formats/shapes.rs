@@ -10,7 +10,9 @@ use domain::instant::parse;
 use domain::notice::Matter;
 use serde_json::{Value, json};
 
-const REPORT: &str = "# acme/shop: 23 February – 2 March 2026\n\n**3 commits** by 2 people & one *bot*.\n\n## Features (2)\n\n- Sell <apples> ([`abc1234`](https://github.com/acme/shop/commit/abc1234), Ann)\n- ~~Pears~~ wait\n  1. first\n  2. then\n\n> Quoted\n\n```sh\nif a && b; then\n  echo `c`\nfi\n```\n";
+const REPORT: &str = "# acme/shop: 23 February – 2 March 2026\n\n**3 commits** by 2 people & one *bot*.\n\n## Features \
+    (2)\n\n- Sell <apples> ([`abc1234`](https://github.com/acme/shop/commit/abc1234), Ann)\n- ~~Pears~~ wait\n  1. \
+    first\n  2. then\n\n> Quoted\n\n```sh\nif a && b; then\n  echo `c`\nfi\n```\n";
 
 #[test]
 fn report_for_slack() {
@@ -21,10 +23,13 @@ fn report_for_slack() {
         json!({
             "text": "acme/shop: 23 February – 2 March 2026",
             "blocks": [
-                {"type": "header", "text": {"type": "plain_text", "text": "acme/shop: 23 February – 2 March 2026", "emoji": false}},
-                {"type": "section", "text": {"type": "mrkdwn", "verbatim": true, "text": "*3 commits* by 2 people &amp; one _bot_."}},
+                {"type": "header", "text": {"type": "plain_text", "text": "acme/shop: 23 February – 2 March 2026",
+                    "emoji": false}},
+                {"type": "section", "text": {"type": "mrkdwn", "verbatim": true,
+                    "text": "*3 commits* by 2 people &amp; one _bot_."}},
                 {"type": "section", "text": {"type": "mrkdwn", "verbatim": true, "text": format!(
-                    "*Features (2)*\n• Sell &lt;apples&gt; ({commit}, Ann)\n• ~Pears~ wait\n    1. first\n    2. then\n\n&gt; Quoted\n\n\
+                    "*Features (2)*\n• Sell &lt;apples&gt; ({commit}, Ann)\n• ~Pears~ wait\n    1. first\n    2. \
+                        then\n\n&gt; Quoted\n\n\
                      ```\nif a &amp;&amp; b; then\n  echo `c`\nfi\n```"
                 )}},
                 {"type": "context", "elements": [{"type": "mrkdwn", "verbatim": true, "text": format!(
@@ -49,8 +54,10 @@ fn report_for_discord() {
                 "url": PAGE,
                 "description": format!(
                     "**3 commits** by 2 people & one *bot*.\n## Features (2)\n\
-                     - Sell <{zero}apples> ([`abc1234`](https://github.com/acme/shop/commit/abc1234), Ann)\n- ~~Pears~~ wait\n\
-                     \x20 1. first\n  2. then\n\n> Quoted\n\n```\nif a && b; then\n  echo `c`\nfi\n```\n\n[Open the report]({PAGE})"
+                     - Sell <{zero}apples> ([`abc1234`](https://github.com/acme/shop/commit/abc1234), Ann)\n- \
+                     ~~Pears~~ wait\n\
+                     \x20 1. first\n  2. then\n\n> Quoted\n\n```\nif a && b; then\n  echo `c`\nfi\n```\n\n[Open the \
+                     report]({PAGE})"
                 ),
                 "footer": {"text": "acme/shop, branch main · 3 commits · written by gpt-4o-mini"},
             }],
@@ -78,7 +85,8 @@ fn report_for_teams() {
             text("**3 commits** by 2 people & one _bot_."),
             with(text("Features (2)"), json!({"size": "Medium", "weight": "Bolder"})),
             text(&format!(
-                "- Sell <{zero}apples> ([abc1234](https://github.com/acme/shop/commit/abc1234), Ann)\r- Pears wait\r- 1\\. first\r- 2\\. then"
+                "- Sell <{zero}apples> ([abc1234](https://github.com/acme/shop/commit/abc1234), Ann)\r- Pears wait\r- \
+                    1\\. first\r- 2\\. then"
             )),
             with(text("Quoted"), json!({"isSubtle": true})),
             with(

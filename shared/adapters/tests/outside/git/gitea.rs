@@ -274,7 +274,10 @@ async fn null_authors_are_read_and_changes_only_on_request() {
 async fn branches_have_protection_and_pages_may_be_smaller() {
     let server = MockServer::start().await;
     answers(&server, REPOSITORY, 200, &json!({"default_branch": "b-02", "empty": false})).await;
-    let branch = |number: usize| json!({"name": format!("b-{number:02}"), "commit": {"id": sha(number).as_str()}, "protected": number == 2});
+    let branch = |number: usize| {
+        json!({"name": format!("b-{number:02}"), "commit": {"id": sha(number).as_str()},
+        "protected": number == 2})
+    };
     // Pages of 30, whatever is asked for.
     for page in 1..=3 {
         let listed: Vec<_> = ((page - 1) * 30..page * 30).take_while(|number| *number < 75).map(branch).collect();

@@ -240,7 +240,7 @@ async fn body_that_ends_early_was_paid_for() {
     assert_eq!((usage.prompt, usage.completion, usage.total), (Some(100), Some(50), None), "a cut value is not read");
     let (writer, _times) = breaking(&whole);
     let answer = writer.write(&request()).await.unwrap();
-    assert_eq!((answer.text.trim(), answer.usage), ("# Report", REPORTED), "all of it came");
+    assert_eq!((answer.text.trim(), answer.usage), ("# Report", REPORTED), "the whole answer arrived");
 }
 
 #[tokio::test]

@@ -33,7 +33,8 @@ fn completion(usage: &Value) -> Value {
         "id": "chatcmpl-1",
         "object": "chat.completion",
         "model": "gpt-4o-mini-2024-07-18",
-        "choices": [{"index": 0, "message": {"role": "assistant", "content": "# Report\n", "refusal": null}, "finish_reason": "stop"}],
+        "choices": [{"index": 0, "message": {"role": "assistant", "content": "# Report\n", "refusal": null},
+            "finish_reason": "stop"}],
         "usage": usage,
     })
 }

@@ -34,7 +34,8 @@ async fn reported_parts_of_usage_are_read() {
     assert_eq!(usage(nulls).await, Some(counts(1000, 200)));
     let newer = json!({
         "input_tokens": 1000, "output_tokens": 200,
-        "input_tokens_details": {"cached_tokens": 600, "cache_write_tokens": 300}, "output_tokens_details": {"reasoning_tokens": 150},
+        "input_tokens_details": {"cached_tokens": 600, "cache_write_tokens": 300},
+            "output_tokens_details": {"reasoning_tokens": 150},
     });
     assert_eq!(usage(newer).await, Some(ReportedUsage { total: None, ..wanted }));
     for empty in [json!({}), json!({"prompt_tokens": "many", "completion_tokens": [1], "total_tokens": true})] {
