@@ -258,13 +258,15 @@ watched! { Configurations by store:
     put_configuration(configuration: &Configuration) -> Result<(), StoreError>;
     replace_configuration(before: &Configuration, after: &Configuration) -> Result<(), Refusal>;
     configurations(user: UserId) -> Result<Vec<Configuration>, StoreError>;
-    configurations_page(user: UserId, limit: usize, after: Option<&PageCursor>) -> Result<Page<Configuration>, StoreError>;
+    configurations_page(user: UserId, limit: usize, after: Option<&PageCursor>) -> Result<Page<Configuration>,
+        StoreError>;
 }
 watched! { Runs by store:
     run(user: UserId, id: RunId) -> Result<Option<Run>, StoreError>;
     runs(user: UserId, limit: usize, after: Option<&PageCursor>) -> Result<Page<Run>, StoreError>;
     runs_between(user: UserId, from: Instant, to: Instant) -> Result<Vec<Run>, StoreError>;
-    runs_from(user: UserId, from: Instant, to: Instant, limit: usize, after: Option<&PageCursor>) -> Result<Page<Run>, StoreError>;
+    runs_from(user: UserId, from: Instant, to: Instant, limit: usize, after: Option<&PageCursor>) -> Result<Page<Run>,
+        StoreError>;
 }
 watched! { Contents by store:
     content(user: UserId, run: RunId) -> Result<Option<Content>, StoreError>;
@@ -283,7 +285,8 @@ watched! { Notices by store:
     notice(user: UserId, id: NoticeId) -> Result<Option<Notice>, StoreError>;
 }
 watched! { IdempotencyRecords by store:
-    idempotency_record(user: UserId, key: &IdempotencyKey, now: Instant) -> Result<Option<IdempotencyRecord>, StoreError>;
+    idempotency_record(user: UserId, key: &IdempotencyKey, now: Instant) -> Result<Option<IdempotencyRecord>,
+        StoreError>;
 }
 watched! { RunLedger by store:
     reserve(reservation: &Reservation) -> Result<(), TransactionError>;
@@ -297,13 +300,17 @@ watched! { Holdings by store:
     add_repository(repository: &Repository, place: Place, key: Option<&IdempotencyKey>) -> Result<(), TransactionError>;
     replace_repository(before: &Repository, after: &Repository) -> Result<(), Refusal>;
     remove_repository(before: &Repository, tombstone: &Repository) -> Result<(), TransactionError>;
-    add_configuration(configuration: &Configuration, place: Place, key: Option<&IdempotencyKey>) -> Result<(), TransactionError>;
-    edit_configuration(before: &Configuration, after: &Configuration, limits: LimitSeen) -> Result<(), TransactionError>;
-    replace_configuration_once(before: &Configuration, after: &Configuration, key: &IdempotencyKey, now: Instant) -> Result<(), TransactionError>;
+    add_configuration(configuration: &Configuration, place: Place, key: Option<&IdempotencyKey>) -> Result<(),
+        TransactionError>;
+    edit_configuration(before: &Configuration, after: &Configuration, limits: LimitSeen) -> Result<(),
+        TransactionError>;
+    replace_configuration_once(before: &Configuration, after: &Configuration, key: &IdempotencyKey,
+        now: Instant) -> Result<(), TransactionError>;
     remove_configuration(before: &Configuration, tombstone: &Configuration) -> Result<(), TransactionError>;
 }
 watched! { AccountChanges by store:
-    change_limits(before: &Account, after: &Account, audit: &LimitsChange, reached: Option<&ReachedAlready>) -> Result<(), TransactionError>;
+    change_limits(before: &Account, after: &Account, audit: &LimitsChange,
+        reached: Option<&ReachedAlready>) -> Result<(), TransactionError>;
     put_profile(before: &Account, after: &Account) -> Result<(), Refusal>;
     close_account(closure: &Closure) -> Result<(), TransactionError>;
 }
@@ -340,7 +347,8 @@ watched! { Vault by vault:
 }
 watched! { CommitSource by commits:
     head(access: &RepositoryAccess, branch: &BranchName) -> Result<Option<Sha>, GitError>;
-    commits(access: &RepositoryAccess, query: &CommitQuery, with_changes: bool, limit: usize) -> Result<Listing, GitError>;
+    commits(access: &RepositoryAccess, query: &CommitQuery, with_changes: bool, limit: usize) -> Result<Listing,
+        GitError>;
     branches(access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError>;
 }
 watched! { ReportWriter by writer:

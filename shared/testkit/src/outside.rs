@@ -249,7 +249,7 @@ impl Addresses for ScriptedNames {
         match url.host() {
             Some(Host::Domain(name)) if name != "localhost" => {
                 let inside = lock(&self.0).contains(name);
-                if inside { Err(Inside { why: format!("'{name}' leads inside") }) } else { Ok(()) }
+                if inside { Err(Inside { why: format!("'{name}' resolves to a private network") }) } else { Ok(()) }
             }
             _ => Guard::new(AddressPolicy::Public).judge(url).await,
         }

@@ -191,7 +191,7 @@ impl HttpConnector for FaultyConnector {
 }
 
 fn lost() -> ConnectorError {
-    ConnectorError::io("the connection was closed before the answer came".into())
+    ConnectorError::io("the connection was closed before the answer arrived".into())
 }
 
 /// The service's answer to a transaction that met another at its first part.
