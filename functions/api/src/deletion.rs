@@ -20,7 +20,8 @@ const KEPT: [&str; 2] = ["usage", "audit"];
 
 /// Progress of an account's deletion. Repeat the request to see whether it has finished.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11", "status": "deleting", "closed_at": "2026-01-15T10:30:00.000Z", "deleted_at": null, "kept": ["usage", "audit"]}))]
+#[schema(example = json!({"user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11", "status": "deleting",
+    "closed_at": "2026-01-15T10:30:00.000Z", "deleted_at": null, "kept": ["usage", "audit"]}))]
 pub(crate) struct DeletionBody {
     user_id: String,
     /// `deleting` until the account's last record is deleted, then `deleted`.

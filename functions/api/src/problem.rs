@@ -59,7 +59,6 @@ macro_rules! codes {
 }
 
 codes! {
-    /// No token, or an invalid or expired one.
     Unauthorized "UNAUTHORIZED" UNAUTHORIZED "unauthorized" "A valid access token is required";
     /// The token is valid and does not allow this.
     Forbidden "FORBIDDEN" FORBIDDEN "forbidden" "Not allowed";
@@ -67,45 +66,35 @@ codes! {
     NotFound "NOT_FOUND" NOT_FOUND "not-found" "Not found";
     /// Fields or parameters are invalid; `errors` lists them.
     ValidationFailed "VALIDATION_FAILED" UNPROCESSABLE_ENTITY "validation-failed" "The request has invalid values";
-    /// The body is not JSON.
     MalformedJson "MALFORMED_JSON" BAD_REQUEST "malformed-json" "The body is not valid JSON";
     /// The cursor is invalid, or belongs to another query.
     InvalidCursor "INVALID_CURSOR" BAD_REQUEST "invalid-cursor" "The cursor is invalid for this query";
-    /// The body is too large.
     PayloadTooLarge "PAYLOAD_TOO_LARGE" PAYLOAD_TOO_LARGE "payload-too-large" "The body is too large";
-    /// The body is not declared as JSON.
-    UnsupportedMediaType "UNSUPPORTED_MEDIA_TYPE" UNSUPPORTED_MEDIA_TYPE "unsupported-media-type" "The body's media type or encoding is not supported";
-    /// The path exists, with other methods.
+    UnsupportedMediaType "UNSUPPORTED_MEDIA_TYPE" UNSUPPORTED_MEDIA_TYPE "unsupported-media-type"
+        "The body's media type or encoding is not supported";
     MethodNotAllowed "METHOD_NOT_ALLOWED" METHOD_NOT_ALLOWED "method-not-allowed" "The method is not allowed here";
-    /// The record's state does not allow this.
     Conflict "CONFLICT" CONFLICT "conflict" "The record's state doesn't allow this";
     /// The account has a repository with this address; the detail has its id.
     RepositoryExists "REPOSITORY_EXISTS" CONFLICT "repository-exists" "The repository exists already";
-    /// The idempotency key was used for another request.
-    IdempotencyKeyReused "IDEMPOTENCY_KEY_REUSED" CONFLICT "idempotency-key-reused" "The idempotency key was already used";
+    IdempotencyKeyReused "IDEMPOTENCY_KEY_REUSED" CONFLICT "idempotency-key-reused"
+        "The idempotency key was already used";
     /// The result of the first request with this idempotency key has been deleted.
-    IdempotencyResultDeleted "IDEMPOTENCY_RESULT_DELETED" CONFLICT "idempotency-result-deleted" "The result of the idempotency key was deleted";
-    /// The first request with this idempotency key has not ended.
-    IdempotencyKeyInUse "IDEMPOTENCY_KEY_IN_USE" CONFLICT "idempotency-key-in-use" "The first request with this idempotency key has not ended";
-    /// The month's runs are used up.
+    IdempotencyResultDeleted "IDEMPOTENCY_RESULT_DELETED" CONFLICT "idempotency-result-deleted"
+        "The result of the idempotency key was deleted";
+    IdempotencyKeyInUse "IDEMPOTENCY_KEY_IN_USE" CONFLICT "idempotency-key-in-use"
+        "The first request with this idempotency key has not ended";
     UsageLimitExceeded "USAGE_LIMIT_EXCEEDED" TOO_MANY_REQUESTS "usage-limit-exceeded" "The monthly limit is reached";
     /// Too many of the month's runs did not count.
-    UncountedRunsExceeded "UNCOUNTED_RUNS_EXCEEDED" TOO_MANY_REQUESTS "uncounted-runs-exceeded" "Too many uncounted runs this month";
-    /// Running runs hold the last slots.
+    UncountedRunsExceeded "UNCOUNTED_RUNS_EXCEEDED" TOO_MANY_REQUESTS "uncounted-runs-exceeded"
+        "Too many uncounted runs this month";
     SlotsInUse "SLOTS_IN_USE" TOO_MANY_REQUESTS "slots-in-use" "Running reports hold the last free slots";
-    /// The plan allows no more records of this kind.
     PlanLimitReached "PLAN_LIMIT_REACHED" FORBIDDEN "plan-limit-reached" "The plan's limit is reached";
-    /// The record has changed since it was read.
     PreconditionFailed "PRECONDITION_FAILED" PRECONDITION_FAILED "precondition-failed" "The record has changed";
-    /// The git host does not answer.
     RepositoryUnreachable "REPOSITORY_UNREACHABLE" BAD_GATEWAY "repository-unreachable" "The git host can't be reached";
-    /// The repository does not exist, or the token can't access it.
-    RepositoryNotFound "REPOSITORY_NOT_FOUND" UNPROCESSABLE_ENTITY "repository-not-found" "The repository was not found";
-    /// The git host refused the access token.
+    RepositoryNotFound "REPOSITORY_NOT_FOUND" UNPROCESSABLE_ENTITY "repository-not-found"
+        "The repository was not found";
     TokenInvalid "TOKEN_INVALID" UNPROCESSABLE_ENTITY "token-invalid" "The git host refused the access token";
-    /// The git host asks to retry later.
     GitRateLimited "GIT_RATE_LIMITED" SERVICE_UNAVAILABLE "git-rate-limited" "The git host's rate limit is reached";
-    /// The model does not answer.
     LlmUnavailable "LLM_UNAVAILABLE" BAD_GATEWAY "llm-unavailable" "The language model is unavailable";
     /// A service that we need does not answer.
     ServiceUnavailable "SERVICE_UNAVAILABLE" SERVICE_UNAVAILABLE "service-unavailable" "Temporarily unavailable";

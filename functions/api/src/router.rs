@@ -125,7 +125,7 @@ fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
 }
 
 /// A panic is our fault and affects one request only: the others continue.
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over")]
+#[expect(clippy::needless_pass_by_value, reason = "the layer passes the panic by value")]
 fn panicked(panic: Box<dyn Any + Send>) -> Response {
     let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     Problem::internal(&format!("panic: {}", text.unwrap_or("without words"))).into_response()

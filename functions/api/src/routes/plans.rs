@@ -18,7 +18,8 @@ use utoipa::ToSchema;
 
 /// One plan.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"plan_name": "free", "monthly_runs_limit": 50, "max_repositories": 5, "max_reports": 10, "shortest_interval_minutes": 60, "own_model": false}))]
+#[schema(example = json!({"plan_name": "free", "monthly_runs_limit": 50, "max_repositories": 5, "max_reports": 10,
+    "shortest_interval_minutes": 60, "own_model": false}))]
 pub(crate) struct PlanBody {
     #[schema(value_type = words::PlanName)]
     plan_name: &'static str,
@@ -41,7 +42,9 @@ pub(crate) struct PlansBody {
 
 /// A model with a known price.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"model": "gpt-6-luna", "provider": "openai", "default": true, "rates": {"input_usd_per_million": 0.1, "cached_input_usd_per_million": 0.01, "cache_write_usd_per_million": 0.125, "output_usd_per_million": 0.5}, "retired_on": null, "retirement": null}))]
+#[schema(example = json!({"model": "gpt-6-luna", "provider": "openai", "default": true,
+    "rates": {"input_usd_per_million": 0.1, "cached_input_usd_per_million": 0.01, "cache_write_usd_per_million": 0.125,
+    "output_usd_per_million": 0.5}, "retired_on": null, "retirement": null}))]
 pub(crate) struct ModelBody {
     model: String,
     provider: String,

@@ -119,7 +119,11 @@ fn overrides(members: &mut Members, already: Overrides) -> Option<Overrides> {
 
 /// The account in its current state.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11", "plan": "pro", "overrides": {"monthly_runs_limit": 800, "max_repositories": null, "max_reports": null, "shortest_interval_minutes": null}, "limits": {"monthly_runs_limit": 800, "max_repositories": 9999, "max_reports": 9999, "shortest_interval_minutes": 5}, "repositories": 2, "reports": 3, "closed_at": null, "deleted_at": null}))]
+#[schema(example = json!({"user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11", "plan": "pro",
+    "overrides": {"monthly_runs_limit": 800, "max_repositories": null, "max_reports": null,
+    "shortest_interval_minutes": null}, "limits": {"monthly_runs_limit": 800, "max_repositories": 9999,
+    "max_reports": 9999, "shortest_interval_minutes": 5}, "repositories": 2, "reports": 3, "closed_at": null,
+    "deleted_at": null}))]
 pub(crate) struct AccountBody {
     user_id: String,
     #[schema(value_type = words::PlanName)]
@@ -185,7 +189,8 @@ impl From<&Account> for AccountBody {
     get,
     path = "/admin/accounts/{user_id}",
     operation_id = "getAccount",
-    params(("user_id" = String, Path, description = "The user's id.", example = "0d9c5e0e-6c1b-4a53-9d2f-000000000a11")),
+    params(("user_id" = String, Path, description = "The user's id.",
+        example = "0d9c5e0e-6c1b-4a53-9d2f-000000000a11")),
     responses((status = 200, description = "The account.", body = AccountBody)),
     extensions(("x-problems" = json!(["FORBIDDEN"]))),
 )]
@@ -207,7 +212,9 @@ pub(crate) async fn get_account(
     operation_id = "replaceAccount",
     params(
         ("user_id" = String, Path, description = "The user's id.", example = "0d9c5e0e-6c1b-4a53-9d2f-000000000a11"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version to change. If the record has changed since, the response is 412. Without this header, or with `*`, the current version is changed.", example = "\"1\""),
+        ("If-Match" = Option<String>, Header,
+            description = "The `ETag` of the version to change. If the record has changed since, the response is 412. \
+            Without this header, or with `*`, the current version is changed.", example = "\"1\""),
     ),
     request_body(content = AccountRequestBody, content_type = "application/json"),
     responses((status = 200, description = "The account in its current state.", body = AccountBody)),
@@ -234,7 +241,9 @@ pub(crate) async fn set_account(
     operation_id = "updateAccount",
     params(
         ("user_id" = String, Path, description = "The user's id.", example = "0d9c5e0e-6c1b-4a53-9d2f-000000000a11"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version to change. If the record has changed since, the response is 412. Without this header, or with `*`, the current version is changed.", example = "\"1\""),
+        ("If-Match" = Option<String>, Header,
+            description = "The `ETag` of the version to change. If the record has changed since, the response is 412. \
+            Without this header, or with `*`, the current version is changed.", example = "\"1\""),
     ),
     request_body(content = AccountRequestBody, content_type = "application/json"),
     responses((status = 200, description = "The account in its current state.", body = AccountBody)),

@@ -19,8 +19,10 @@ use std::sync::Arc;
     delete,
     path = "/admin/accounts/{user_id}",
     operation_id = "deleteAccount",
-    params(("user_id" = String, Path, description = "The user's id.", example = "0d9c5e0e-6c1b-4a53-9d2f-000000000a11")),
-    responses((status = 202, description = "The account is closed and its data is being deleted or has been deleted.", body = DeletionBody, headers(("Location" = String, description = "The path of the account.")))),
+    params(("user_id" = String, Path, description = "The user's id.",
+        example = "0d9c5e0e-6c1b-4a53-9d2f-000000000a11")),
+    responses((status = 202, description = "The account is closed and its data is being deleted or has been deleted.",
+        body = DeletionBody, headers(("Location" = String, description = "The path of the account.")))),
     extensions(("x-problems" = json!(["FORBIDDEN", "VALIDATION_FAILED"]))),
 )]
 pub(crate) async fn delete_account(

@@ -20,8 +20,11 @@ use std::sync::Arc;
     path = "/report-configurations/{id}",
     operation_id = "deleteReportConfiguration",
     params(
-        ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version to change. If the record has changed since, the response is 412. Without this header, or with `*`, the current version is changed.", example = "\"1\""),
+        ("id" = String, Path, description = "The configuration's id.",
+            example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
+        ("If-Match" = Option<String>, Header,
+            description = "The `ETag` of the version to change. If the record has changed since, the response is 412. \
+            Without this header, or with `*`, the current version is changed.", example = "\"1\""),
     ),
     responses((status = 204, description = "Deleted.")),
     extensions(("x-problems" = json!(["FORBIDDEN", "VALIDATION_FAILED"]))),

@@ -27,7 +27,12 @@ const READ_WITHIN_SECONDS: i64 = 18;
 
 /// Estimated usage and cost of a run over this range, if it started now.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"commits": 42, "range": {"from": "2026-01-08T00:00:00.000Z", "to": "2026-01-15T00:00:00.000Z"}, "model": "gpt-6-luna", "estimated_prompt_tokens": 3_100, "estimated_completion_tokens": 8_192, "estimated_cost_usd": 0.004_406, "rates": {"input_usd_per_million": 0.1, "cached_input_usd_per_million": 0.01, "cache_write_usd_per_million": 0.125, "output_usd_per_million": 0.5}, "would_count": true, "quota": {"plan": "free", "limit": 50, "used": 12, "remaining": 37, "can_run": true, "blocked_reason": null, "resets_at": "2026-02-01T00:00:00.000Z"}}))]
+#[schema(example = json!({"commits": 42, "range": {"from": "2026-01-08T00:00:00.000Z",
+    "to": "2026-01-15T00:00:00.000Z"}, "model": "gpt-6-luna", "estimated_prompt_tokens": 3_100,
+    "estimated_completion_tokens": 8_192, "estimated_cost_usd": 0.004_406, "rates": {"input_usd_per_million": 0.1,
+    "cached_input_usd_per_million": 0.01, "cache_write_usd_per_million": 0.125, "output_usd_per_million": 0.5},
+    "would_count": true, "quota": {"plan": "free", "limit": 50, "used": 12, "remaining": 37, "can_run": true,
+    "blocked_reason": null, "resets_at": "2026-02-01T00:00:00.000Z"}}))]
 pub(crate) struct EstimateBody {
     /// Commits in the range.
     commits: u64,

@@ -69,11 +69,15 @@ pub(crate) struct RecoveredBody {
     path = "/report-configurations/{id}/recover",
     operation_id = "recoverDeliveries",
     params(
-        ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 hours sends nothing twice and completes what an earlier request started.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
+        ("id" = String, Path, description = "The configuration's id.",
+            example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
+        ("Idempotency-Key" = Option<String>, Header,
+            description = "1 to 255 visible ASCII characters. A repeat within 24 hours sends nothing twice and \
+            completes what an earlier request started.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
     ),
     request_body(content = RecoverRequestBody, content_type = "application/json"),
-    responses((status = 202, description = "Number of reports that are sent again.", body = RecoveredBody, headers(("Location" = String, description = "The path of the configuration's runs.")))),
+    responses((status = 202, description = "Number of reports that are sent again.", body = RecoveredBody,
+        headers(("Location" = String, description = "The path of the configuration's runs.")))),
     extensions(("x-problems" = json!(["FORBIDDEN"]))),
 )]
 pub(crate) async fn recover(

@@ -30,11 +30,15 @@ use std::sync::Arc;
     path = "/report-configurations/{id}",
     operation_id = "replaceReportConfiguration",
     params(
-        ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version to change. If the record has changed since, the response is 412. Without this header, or with `*`, the current version is changed.", example = "\"1\""),
+        ("id" = String, Path, description = "The configuration's id.",
+            example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
+        ("If-Match" = Option<String>, Header,
+            description = "The `ETag` of the version to change. If the record has changed since, the response is 412. \
+            Without this header, or with `*`, the current version is changed.", example = "\"1\""),
     ),
     request_body(content = ConfigurationRequestBody, content_type = "application/json"),
-    responses((status = 200, description = "The configuration in its current state.", body = ConfigurationBody, headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")))),
+    responses((status = 200, description = "The configuration in its current state.", body = ConfigurationBody,
+        headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")))),
     extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED", "LLM_UNAVAILABLE"]))),
 )]
 pub(crate) async fn replace(
@@ -57,11 +61,15 @@ pub(crate) async fn replace(
     path = "/report-configurations/{id}",
     operation_id = "updateReportConfiguration",
     params(
-        ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version to change. If the record has changed since, the response is 412. Without this header, or with `*`, the current version is changed.", example = "\"1\""),
+        ("id" = String, Path, description = "The configuration's id.",
+            example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
+        ("If-Match" = Option<String>, Header,
+            description = "The `ETag` of the version to change. If the record has changed since, the response is 412. \
+            Without this header, or with `*`, the current version is changed.", example = "\"1\""),
     ),
     request_body(content = ConfigurationRequestBody, content_type = "application/json"),
-    responses((status = 200, description = "The configuration in its current state.", body = ConfigurationBody, headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")))),
+    responses((status = 200, description = "The configuration in its current state.", body = ConfigurationBody,
+        headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")))),
     extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED", "LLM_UNAVAILABLE"]))),
 )]
 pub(crate) async fn update(

@@ -30,7 +30,9 @@ pub(crate) struct ConfigurationRequest {
 /// The request body. Null means the same as an omitted member.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"name": "Daily report", "repository_id": "019b76da-a800-7000-8000-000000000001", "branch": "main", "schedule": "0 9 * * 1-5", "timezone": "Europe/Berlin", "webhook_url": "https://receiver.example.com/hook"}))]
+#[schema(example = json!({"name": "Daily report", "repository_id": "019b76da-a800-7000-8000-000000000001",
+    "branch": "main", "schedule": "0 9 * * 1-5", "timezone": "Europe/Berlin",
+    "webhook_url": "https://receiver.example.com/hook"}))]
 #[expect(dead_code, reason = "bodies are read member by member; this is their description")]
 pub(crate) struct ConfigurationRequestBody {
     /// Name chosen by the user.
@@ -141,7 +143,7 @@ fn schedule(members: &mut Members) -> Option<Schedule> {
     Schedule::parse(&cron?, &zone).map_err(|error| members.wrong("schedule", error.to_string())).ok()
 }
 
-#[expect(clippy::option_option, reason = "the outer one says whether it reads, the inner one whether it is there")]
+#[expect(clippy::option_option, reason = "the outer one is `None` if it is invalid, the inner one if it is absent")]
 fn webhook(members: &mut Members) -> Option<Option<Webhook>> {
     let format = members.word("webhook_format", WebhookFormat::ALL, WebhookFormat::as_str, WebhookFormat::Auto);
     // Whether plain http on loopback is allowed is checked later, by the deployment's settings.

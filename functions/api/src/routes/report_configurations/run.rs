@@ -56,16 +56,23 @@ impl FromMembers for RunRequest {
     path = "/report-configurations/{id}/run",
     operation_id = "startRun",
     params(
-        ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("estimate" = Option<bool>, Query, description = "`true` starts nothing and returns the expected commits, tokens and cost.", example = false),
-        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 hours returns what the first request created, in its current state.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
+        ("id" = String, Path, description = "The configuration's id.",
+            example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
+        ("estimate" = Option<bool>, Query,
+            description = "`true` starts nothing and returns the expected commits, tokens and cost.", example = false),
+        ("Idempotency-Key" = Option<String>, Header,
+            description = "1 to 255 visible ASCII characters. A repeat within 24 hours returns what the first request \
+            created, in its current state.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
     ),
     request_body(content = RunRequestBody, content_type = "application/json"),
     responses(
         (status = 200, description = "Estimated usage and cost, with `estimate=true`.", body = EstimateBody),
-        (status = 202, description = "The run that was started.", body = RunBody, headers(("Location" = String, description = "The path of the run."))),
+        (status = 202, description = "The run that was started.", body = RunBody, headers(("Location" = String,
+            description = "The path of the run."))),
     ),
-    extensions(("x-problems" = json!(["FORBIDDEN", "IDEMPOTENCY_RESULT_DELETED", "USAGE_LIMIT_EXCEEDED", "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "IDEMPOTENCY_RESULT_DELETED", "USAGE_LIMIT_EXCEEDED",
+        "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED",
+        "REPOSITORY_UNREACHABLE"]))),
 )]
 pub(crate) async fn run(
     State(api): State<Arc<Api>>,
@@ -114,16 +121,23 @@ pub(crate) async fn run(
     path = "/report-configurations/{id}/manual-trigger",
     operation_id = "triggerRun",
     params(
-        ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("estimate" = Option<bool>, Query, description = "`true` starts nothing and returns the expected commits, tokens and cost.", example = false),
-        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 hours returns what the first request created, in its current state.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
+        ("id" = String, Path, description = "The configuration's id.",
+            example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
+        ("estimate" = Option<bool>, Query,
+            description = "`true` starts nothing and returns the expected commits, tokens and cost.", example = false),
+        ("Idempotency-Key" = Option<String>, Header,
+            description = "1 to 255 visible ASCII characters. A repeat within 24 hours returns what the first request \
+            created, in its current state.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
     ),
     request_body(content = RunRequestBody, content_type = "application/json"),
     responses(
         (status = 200, description = "Estimated usage and cost, with `estimate=true`.", body = EstimateBody),
-        (status = 202, description = "The run that was started.", body = RunBody, headers(("Location" = String, description = "The path of the run."))),
+        (status = 202, description = "The run that was started.", body = RunBody, headers(("Location" = String,
+            description = "The path of the run."))),
     ),
-    extensions(("x-problems" = json!(["FORBIDDEN", "IDEMPOTENCY_RESULT_DELETED", "USAGE_LIMIT_EXCEEDED", "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "IDEMPOTENCY_RESULT_DELETED", "USAGE_LIMIT_EXCEEDED",
+        "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED",
+        "REPOSITORY_UNREACHABLE"]))),
 )]
 pub(crate) async fn manual_trigger(
     state: State<Arc<Api>>,

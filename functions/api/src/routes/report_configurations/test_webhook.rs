@@ -77,12 +77,19 @@ struct WebhookBody {
     path = "/report-configurations/{id}/test-webhook",
     operation_id = "testWebhook",
     params(
-        ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("deliver" = Option<bool>, Query, description = "Whether the report is sent to the webhook. `false` returns it without sending.", example = false),
-        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 hours returns what the first request created, in its current state.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
+        ("id" = String, Path, description = "The configuration's id.",
+            example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
+        ("deliver" = Option<bool>, Query,
+            description = "Whether the report is sent to the webhook. `false` returns it without sending.",
+            example = false),
+        ("Idempotency-Key" = Option<String>, Header,
+            description = "1 to 255 visible ASCII characters. A repeat within 24 hours returns what the first request \
+            created, in its current state.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
     ),
     responses((status = 200, description = "The run, its text, and the receiver's response.", body = TestedBody)),
-    extensions(("x-problems" = json!(["FORBIDDEN", "IDEMPOTENCY_KEY_IN_USE", "IDEMPOTENCY_RESULT_DELETED", "USAGE_LIMIT_EXCEEDED", "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "IDEMPOTENCY_KEY_IN_USE", "IDEMPOTENCY_RESULT_DELETED",
+        "USAGE_LIMIT_EXCEEDED", "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID",
+        "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE"]))),
 )]
 pub(crate) async fn test_webhook(
     State(api): State<Arc<Api>>,
@@ -115,12 +122,19 @@ pub(crate) async fn test_webhook(
     path = "/report-configurations/{id}/test",
     operation_id = "testReport",
     params(
-        ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("deliver" = Option<bool>, Query, description = "Whether the report is sent to the webhook. `false` returns it without sending.", example = false),
-        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 hours returns what the first request created, in its current state.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
+        ("id" = String, Path, description = "The configuration's id.",
+            example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
+        ("deliver" = Option<bool>, Query,
+            description = "Whether the report is sent to the webhook. `false` returns it without sending.",
+            example = false),
+        ("Idempotency-Key" = Option<String>, Header,
+            description = "1 to 255 visible ASCII characters. A repeat within 24 hours returns what the first request \
+            created, in its current state.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
     ),
     responses((status = 200, description = "The run, its text, and the receiver's response.", body = TestedBody)),
-    extensions(("x-problems" = json!(["FORBIDDEN", "IDEMPOTENCY_KEY_IN_USE", "IDEMPOTENCY_RESULT_DELETED", "USAGE_LIMIT_EXCEEDED", "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "IDEMPOTENCY_KEY_IN_USE", "IDEMPOTENCY_RESULT_DELETED",
+        "USAGE_LIMIT_EXCEEDED", "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID",
+        "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE"]))),
 )]
 pub(crate) async fn test(
     state: State<Arc<Api>>,

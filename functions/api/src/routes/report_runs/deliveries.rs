@@ -20,7 +20,10 @@ use utoipa::ToSchema;
 
 /// The delivery's state and its attempts. An attempt in progress has no record yet; attempts are kept for 90 days.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"delivery": {"state": "delivered", "attempts": 1, "in_flight": false, "next_attempt_at": null}, "data": [{"number": 1, "attempted_at": "2026-01-15T10:30:00.000Z", "response_status": 204, "duration_ms": 120, "error_class": null, "response_excerpt": null, "next_attempt_at": null}], "pagination": {"limit": 1, "offset": 0, "has_more": false, "next_cursor": null}}))]
+#[schema(example = json!({"delivery": {"state": "delivered", "attempts": 1, "in_flight": false,
+    "next_attempt_at": null}, "data": [{"number": 1, "attempted_at": "2026-01-15T10:30:00.000Z", "response_status": 204,
+    "duration_ms": 120, "error_class": null, "response_excerpt": null, "next_attempt_at": null}],
+    "pagination": {"limit": 1, "offset": 0, "has_more": false, "next_cursor": null}}))]
 pub(crate) struct DeliveriesBody {
     delivery: DeliveryBody,
     data: Vec<AttemptBody>,

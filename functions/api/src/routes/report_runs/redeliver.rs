@@ -26,9 +26,12 @@ use std::sync::Arc;
     operation_id = "redeliverReport",
     params(
         ("id" = String, Path, description = "The run's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 hours returns what the first request created, in its current state.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
+        ("Idempotency-Key" = Option<String>, Header,
+            description = "1 to 255 visible ASCII characters. A repeat within 24 hours returns what the first request \
+            created, in its current state.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
     ),
-    responses((status = 202, description = "The run; its delivery is pending.", body = RunBody, headers(("Location" = String, description = "The path of the run.")))),
+    responses((status = 202, description = "The run; its delivery is pending.", body = RunBody,
+        headers(("Location" = String, description = "The path of the run.")))),
     extensions(("x-problems" = json!(["CONFLICT", "FORBIDDEN"]))),
 )]
 pub(crate) async fn redeliver(

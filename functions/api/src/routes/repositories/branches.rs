@@ -27,7 +27,8 @@ const SEARCH_CHARS_MAX: usize = 244;
 
 /// A branch.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"name": "main", "is_default": true, "protected": true, "commit_sha": "7fd1a60b01f91b314f59955a4e4d4e80d8edf11d"}))]
+#[schema(example = json!({"name": "main", "is_default": true, "protected": true,
+    "commit_sha": "7fd1a60b01f91b314f59955a4e4d4e80d8edf11d"}))]
 pub(crate) struct BranchBody {
     name: String,
     is_default: bool,
@@ -65,12 +66,16 @@ struct BranchPagination {
     operation_id = "listBranches",
     params(
         ("id" = String, Path, description = "The repository's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("search" = Option<String>, Query, description = "Part of the branch name, case-insensitive.", max_length = 244, example = "release"),
-        ("page" = Option<usize>, Query, description = "Page number, starting at 1.", minimum = 1, maximum = 1000, example = 1),
-        ("perPage" = Option<usize>, Query, description = "Branches per page. Defaults to 50.", minimum = 1, maximum = 100, example = 50),
+        ("search" = Option<String>, Query, description = "Part of the branch name, case-insensitive.", max_length = 244,
+            example = "release"),
+        ("page" = Option<usize>, Query, description = "Page number, starting at 1.", minimum = 1, maximum = 1000,
+            example = 1),
+        ("perPage" = Option<usize>, Query, description = "Branches per page. Defaults to 50.", minimum = 1,
+            maximum = 100, example = 50),
     ),
     responses((status = 200, description = "One page of the list.", body = BranchesBody)),
-    extensions(("x-problems" = json!(["REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE"]))),
+    extensions(("x-problems" = json!(["REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED",
+        "REPOSITORY_UNREACHABLE"]))),
 )]
 pub(crate) async fn branches(
     State(api): State<Arc<Api>>,

@@ -22,10 +22,15 @@ use std::sync::Arc;
     post,
     path = "/repositories",
     operation_id = "createRepository",
-    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 hours returns what the first request created, in its current state.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e")),
+    params(("Idempotency-Key" = Option<String>, Header,
+        description = "1 to 255 visible ASCII characters. A repeat within 24 hours returns what the first request \
+        created, in its current state.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e")),
     request_body(content = RepositoryRequestBody, content_type = "application/json"),
-    responses((status = 201, description = "The repository.", body = RepositoryBody, headers(("Location" = String, description = "The path of the repository."), ("ETag" = String, description = "The version, to be sent as `If-Match`.")))),
-    extensions(("x-problems" = json!(["FORBIDDEN", "IDEMPOTENCY_RESULT_DELETED", "PLAN_LIMIT_REACHED", "REPOSITORY_EXISTS"]))),
+    responses((status = 201, description = "The repository.", body = RepositoryBody, headers(("Location" = String,
+        description = "The path of the repository."), ("ETag" = String,
+        description = "The version, to be sent as `If-Match`.")))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "IDEMPOTENCY_RESULT_DELETED", "PLAN_LIMIT_REACHED",
+        "REPOSITORY_EXISTS"]))),
 )]
 pub(crate) async fn create(
     State(api): State<Arc<Api>>,

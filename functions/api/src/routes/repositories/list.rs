@@ -17,9 +17,13 @@ use std::sync::Arc;
     path = "/repositories",
     operation_id = "listRepositories",
     params(
-        ("limit" = Option<usize>, Query, description = "Repositories per page.", minimum = 1, maximum = 100, example = 50),
-        ("offset" = Option<usize>, Query, description = "Number of repositories to skip, at most 1,000. Use the cursor to go further; the two can't be combined.", minimum = 0, maximum = 1000, example = 0),
-        ("cursor" = Option<String>, Query, description = "The `next_cursor` of an earlier page of the same list.", min_length = 1, max_length = 400),
+        ("limit" = Option<usize>, Query, description = "Repositories per page.", minimum = 1, maximum = 100,
+            example = 50),
+        ("offset" = Option<usize>, Query,
+            description = "Number of repositories to skip, at most 1,000. Use the cursor to go further; the two can't \
+            be combined.", minimum = 0, maximum = 1000, example = 0),
+        ("cursor" = Option<String>, Query, description = "The `next_cursor` of an earlier page of the same list.",
+            min_length = 1, max_length = 400),
     ),
     responses((status = 200, description = "One page of the list.", body = ListBody<RepositoryBody>)),
 )]

@@ -30,10 +30,13 @@ use std::sync::Arc;
     operation_id = "replaceRepository",
     params(
         ("id" = String, Path, description = "The repository's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version to change. If the record has changed since, the response is 412. Without this header, or with `*`, the current version is changed.", example = "\"1\""),
+        ("If-Match" = Option<String>, Header,
+            description = "The `ETag` of the version to change. If the record has changed since, the response is 412. \
+            Without this header, or with `*`, the current version is changed.", example = "\"1\""),
     ),
     request_body(content = RepositoryRequestBody, content_type = "application/json"),
-    responses((status = 200, description = "The repository in its current state.", body = RepositoryBody, headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")))),
+    responses((status = 200, description = "The repository in its current state.", body = RepositoryBody,
+        headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")))),
     extensions(("x-problems" = json!(["FORBIDDEN", "REPOSITORY_EXISTS"]))),
 )]
 pub(crate) async fn replace(
@@ -57,10 +60,13 @@ pub(crate) async fn replace(
     operation_id = "updateRepository",
     params(
         ("id" = String, Path, description = "The repository's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version to change. If the record has changed since, the response is 412. Without this header, or with `*`, the current version is changed.", example = "\"1\""),
+        ("If-Match" = Option<String>, Header,
+            description = "The `ETag` of the version to change. If the record has changed since, the response is 412. \
+            Without this header, or with `*`, the current version is changed.", example = "\"1\""),
     ),
     request_body(content = RepositoryRequestBody, content_type = "application/json"),
-    responses((status = 200, description = "The repository in its current state.", body = RepositoryBody, headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")))),
+    responses((status = 200, description = "The repository in its current state.", body = RepositoryBody,
+        headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")))),
     extensions(("x-problems" = json!(["FORBIDDEN"]))),
 )]
 pub(crate) async fn update(

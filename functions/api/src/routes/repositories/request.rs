@@ -22,12 +22,13 @@ pub(crate) struct RepositoryRequest {
 /// The request body.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"url": "https://github.com/octocat/hello-world", "name": "Hello", "token": "github_pat_example"}))]
+#[schema(example = json!({"url": "https://github.com/octocat/hello-world", "name": "Hello",
+    "token": "github_pat_example"}))]
 #[expect(dead_code, reason = "bodies are read member by member; this is their description")]
 pub(crate) struct RepositoryRequestBody {
-    /// The address of the repository, without a password in it. `git@host:owner/name.git`, `ssh://`, `http://`, an address
-    /// without a scheme, `owner/name` (at GitHub) and the address of one of its pages are accepted too; the answer has the
-    /// https address that they are converted to.
+    /// The address of the repository, without a password in it. `git@host:owner/name.git`, `ssh://`, `http://`, an
+    /// address without a scheme, `owner/name` (at GitHub) and the address of one of its pages are accepted too; the
+    /// answer has the https address that they are converted to.
     #[schema(min_length = 1, max_length = 500)]
     url: String,
     /// Software of the git host. Required if the host's name doesn't identify it. Use `gitea` for Forgejo.

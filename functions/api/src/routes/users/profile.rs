@@ -27,7 +27,10 @@ use utoipa::ToSchema;
 
 /// The caller's account.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11", "timezone": "Europe/Berlin", "notification_webhook_url": null, "model": {"base_url": "https://api.openai.com/v1", "model": "gpt-6-luna", "has_api_key": true, "prices": null, "in_use": true}, "limits": {"plan_name": "pro", "monthly_runs_limit": 500, "max_repositories": 9999, "max_reports": 9999, "shortest_interval_minutes": 5, "own_model": true}}))]
+#[schema(example = json!({"user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11", "timezone": "Europe/Berlin",
+    "notification_webhook_url": null, "model": {"base_url": "https://api.openai.com/v1", "model": "gpt-6-luna",
+    "has_api_key": true, "prices": null, "in_use": true}, "limits": {"plan_name": "pro", "monthly_runs_limit": 500,
+    "max_repositories": 9999, "max_reports": 9999, "shortest_interval_minutes": 5, "own_model": true}}))]
 pub(crate) struct ProfileBody {
     user_id: String,
     timezone: Option<String>,
@@ -80,7 +83,8 @@ pub(crate) struct ProfileRequest {
 /// The request body.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"timezone": "Europe/Berlin", "notification_webhook_url": "https://receiver.example.com/notices"}))]
+#[schema(example = json!({"timezone": "Europe/Berlin",
+    "notification_webhook_url": "https://receiver.example.com/notices"}))]
 #[expect(dead_code, reason = "bodies are read member by member; this is their description")]
 struct ProfileRequestBody {
     /// IANA time zone in which times are shown to the user.
@@ -125,7 +129,9 @@ pub(crate) async fn profile(State(api): State<Arc<Api>>, caller: Caller, _: NoPa
     put,
     path = "/users/profile",
     operation_id = "replaceProfile",
-    params(("If-Match" = Option<String>, Header, description = "The `ETag` of the version to change. If the record has changed since, the response is 412. Without this header, or with `*`, the current version is changed.", example = "\"1\"")),
+    params(("If-Match" = Option<String>, Header,
+        description = "The `ETag` of the version to change. If the record has changed since, the response is 412. \
+        Without this header, or with `*`, the current version is changed.", example = "\"1\"")),
     request_body(content = ProfileRequestBody, content_type = "application/json"),
     responses((status = 200, description = "The profile in its current state.", body = ProfileBody)),
     extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED", "LLM_UNAVAILABLE"]))),
@@ -148,7 +154,9 @@ pub(crate) async fn replace_profile(
     patch,
     path = "/users/profile",
     operation_id = "updateProfile",
-    params(("If-Match" = Option<String>, Header, description = "The `ETag` of the version to change. If the record has changed since, the response is 412. Without this header, or with `*`, the current version is changed.", example = "\"1\"")),
+    params(("If-Match" = Option<String>, Header,
+        description = "The `ETag` of the version to change. If the record has changed since, the response is 412. \
+        Without this header, or with `*`, the current version is changed.", example = "\"1\"")),
     request_body(content = ProfileRequestBody, content_type = "application/json"),
     responses((status = 200, description = "The profile in its current state.", body = ProfileBody)),
     extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED", "LLM_UNAVAILABLE"]))),

@@ -43,7 +43,8 @@ async fn estimate_has_commits_tokens_and_cost_and_stores_nothing() {
         let micros = (prompt * 150_000 + 8_192 * 600_000 + 500_000) / 1_000_000;
         assert_eq!(estimate_body["estimated_cost_usd"].to_string(), format!("0.{micros:06}").trim_end_matches('0'));
         assert_eq!(estimate_body["rates"]["input_usd_per_million"].to_string(), "0.15");
-        let quota = json!({"plan": "free", "limit": 50, "used": 0, "remaining": 50, "can_run": true, "blocked_reason": null, "resets_at": "2026-02-01T00:00:00.000Z"});
+        let quota = json!({"plan": "free", "limit": 50, "used": 0, "remaining": 50, "can_run": true,
+            "blocked_reason": null, "resets_at": "2026-02-01T00:00:00.000Z"});
         assert_eq!(estimate_body["quota"], quota);
         assert_eq!((answer.header("ratelimit-remaining"), answer.header("location")), (Some("50"), None));
     }

@@ -40,7 +40,8 @@ async fn minimal_configuration_has_defaults_a_first_fire_and_a_secret_shown_once
             "schedule": "0 9 * * *", "timezone": "UTC", "webhook_url": null, "webhook_format": "auto", "enabled": true,
             "report_style": "Standard", "tone_of_voice": "Professional", "author_display": "name",
             "link_to_commits": true, "if_no_updates": "skip", "include_diffs": false, "language": "English",
-            "model": null, "model_retirement": null, "last_run_at": null, "last_run_status": null, "next_run_at": "2026-01-16T09:00:00.000Z",
+            "model": null, "model_retirement": null, "last_run_at": null, "last_run_status": null,
+                "next_run_at": "2026-01-16T09:00:00.000Z",
             "covered_until": null, "total_runs": 0,
             "quota_impact": {"runs_this_month": 16, "runs_per_month": 28, "monthly_limit": 50, "exceeds_limit": false},
             "version": 1, "created_at": "2026-01-15T10:30:00.000Z",
@@ -61,7 +62,8 @@ async fn all_settings_are_returned() {
     let api = TestApi::new().await;
     let set = json!({
         "name": "Weekly", "repository_id": api.repository.id.to_string(), "branch": "release/1.2",
-        "schedule": "30 17 * * FRI", "timezone": "Europe/Berlin", "webhook_url": "https://hooks.slack.com/services/T/B/x",
+        "schedule": "30 17 * * FRI", "timezone": "Europe/Berlin",
+            "webhook_url": "https://hooks.slack.com/services/T/B/x",
         "webhook_format": "slack", "enabled": false, "report_style": "Changelog",
         "tone_of_voice": "Friendly & Casual", "author_display": "hidden", "link_to_commits": false,
         "if_no_updates": "notify", "include_diffs": true, "language": "Deutsch", "model": "plain",

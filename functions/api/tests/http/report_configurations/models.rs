@@ -81,7 +81,8 @@ async fn retiring_model_has_a_warning_for_ninety_days_and_is_then_refused() {
     let shown = api.get(ANN, &path).await.expect(200)["model_retirement"].clone();
     let expected = json!({
         "model": "openai/gpt-4o-mini", "retired_on": "2027-01-14", "retired": false,
-        "message": "The provider of the model 'openai/gpt-4o-mini' ends it on 2027-01-14. Choose another one before that day.",
+        "message": "The provider of the model 'openai/gpt-4o-mini' ends it on 2027-01-14. Choose another one before \
+            that day.",
     });
     assert_eq!(shown, expected);
     assert_eq!(api.get(ANN, PATH).await.expect(200)["data"][0]["model_retirement"], expected);

@@ -45,7 +45,7 @@ async fn host_in_a_private_network_is_refused_on_creation_and_edit() {
 
     let refused = api.create(ANN, "/repositories", &before).await.expect_problem("VALIDATION_FAILED");
     assert_eq!(pointers(&refused), ["/url"]);
-    assert!(refused["errors"][0]["detail"].as_str().unwrap().contains("leads inside"), "{refused}");
+    assert!(refused["errors"][0]["detail"].as_str().unwrap().contains("resolves to a private network"), "{refused}");
     let path = format!("/repositories/{}", api.repository.id);
     let refused = api.put(ANN, &path, &before).await.expect_problem("VALIDATION_FAILED");
     assert_eq!(pointers(&refused), ["/url"]);

@@ -94,7 +94,8 @@ impl P256 {
 
     pub(crate) fn jwk(&self, kid: &str) -> Value {
         let point = self.0.public_key().as_ref();
-        json!({"kty": "EC", "crv": "P-256", "kid": kid, "alg": "ES256", "x": encode(&point[1..33]), "y": encode(&point[33..])})
+        json!({"kty": "EC", "crv": "P-256", "kid": kid, "alg": "ES256", "x": encode(&point[1..33]),
+            "y": encode(&point[33..])})
     }
 
     pub(crate) fn sign(&self, header: &Value, claims: &Value) -> String {

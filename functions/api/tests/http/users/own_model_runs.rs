@@ -55,7 +55,8 @@ async fn answer(State(server): State<ModelServer>, headers: HeaderMap, Json(ask)
     server.asked.lock().unwrap().push((key, model.clone()));
     Json(json!({
         "model": model,
-        "choices": [{"index": 0, "message": {"role": "assistant", "content": format!("# By {model}.")}, "finish_reason": "stop"}],
+        "choices": [{"index": 0, "message": {"role": "assistant", "content": format!("# By {model}.")},
+            "finish_reason": "stop"}],
         "usage": {"prompt_tokens": 1_000, "completion_tokens": 100, "total_tokens": 1_100},
     }))
 }

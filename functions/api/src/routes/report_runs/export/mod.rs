@@ -65,9 +65,13 @@ impl Format {
     path = "/report-runs/export",
     operation_id = "exportReportRuns",
     params(
-        ("month" = Option<String>, Query, description = "A month in UTC. Defaults to the current month.", pattern = r"^\d{4}-(0[1-9]|1[0-2])$", example = "2026-01"),
-        ("format" = inline(Option<words::ExportFormat>), Query, description = "`csv` (RFC 4180, with a header line on each page) or `ndjson` (one JSON object per line).", example = "csv"),
-        ("cursor" = Option<String>, Query, description = "Sent together with the link to the next page.", min_length = 1, max_length = 400),
+        ("month" = Option<String>, Query, description = "A month in UTC. Defaults to the current month.",
+            pattern = r"^\d{4}-(0[1-9]|1[0-2])$", example = "2026-01"),
+        ("format" = inline(Option<words::ExportFormat>), Query,
+            description = "`csv` (RFC 4180, with a header line on each page) or `ndjson` (one JSON object per line).",
+            example = "csv"),
+        ("cursor" = Option<String>, Query, description = "Sent together with the link to the next page.",
+            min_length = 1, max_length = 400),
     ),
     responses((
         status = 200,

@@ -22,7 +22,8 @@ const MONTHS_DEFAULT: usize = 12;
     get,
     path = "/report-runs/usage/history",
     operation_id = "getUsageHistory",
-    params(("months" = Option<usize>, Query, description = "Number of months. Defaults to 12.", minimum = 1, maximum = 36, example = 12)),
+    params(("months" = Option<usize>, Query, description = "Number of months. Defaults to 12.", minimum = 1,
+        maximum = 36, example = 12)),
     responses((status = 200, description = "The months' usage.", body = ListBody<MonthlyUsageBody>)),
 )]
 pub(crate) async fn history(

@@ -23,7 +23,8 @@ async fn month_is_returned_day_by_day() {
     assert_eq!(days.len(), 31);
     let expected = json!({
         "date": "2026-01-15", "total_runs": 2, "counted_runs": 1, "successful_runs": 1, "failed_runs": 1,
-        "cancelled_runs": 0, "unpriced_runs": 0, "total_tokens": 1_540, "prompt_tokens": 1_200, "completion_tokens": 340,
+        "cancelled_runs": 0, "unpriced_runs": 0, "total_tokens": 1_540, "prompt_tokens": 1_200,
+            "completion_tokens": 340,
         "total_cost_usd": serde_json::from_str::<serde_json::Value>("0.000369").unwrap(),
     });
     assert_eq!(days[14], expected);
