@@ -19,7 +19,8 @@ use std::collections::BTreeSet;
 
 /// An instant from its RFC 3339 text, such as `2026-03-09T10:00:00Z`.
 ///
-/// # Panics If the text is no instant.
+/// # Panics
+/// If the text is no instant.
 #[must_use]
 pub fn at(text: &str) -> Instant {
     instant::parse(text).expect("an RFC 3339 instant")
@@ -126,7 +127,8 @@ fn settings(repository: RepositoryId) -> Settings {
 
 /// A generic webhook.
 ///
-/// # Panics If the text is no https address.
+/// # Panics
+/// If the text is no https address.
 #[must_use]
 pub fn webhook(url: &str) -> Webhook {
     Webhook::parse(url, WebhookFormat::Generic, true).expect("an https address, or http on loopback")

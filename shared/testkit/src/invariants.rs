@@ -29,7 +29,8 @@ pub type Breaches = Vec<String>;
 /// counted against the rules, or twice; a configuration's active run is the scheduled run that is under way, and the
 /// only one; no attempt is paid twice or paid without having been made.
 ///
-/// # Panics If the store fails.
+/// # Panics
+/// If the store fails.
 pub async fn check(world: &World, user: UserId) -> Breaches {
     let records = Records::read(world, user).await;
     let mut breaches = Breaches::new();
@@ -44,7 +45,8 @@ pub async fn check(world: &World, user: UserId) -> Breaches {
 /// is in at most one scheduled success; nothing is notified twice. No lease, delivery or event is left in the due
 /// index.
 ///
-/// # Panics If the store fails.
+/// # Panics
+/// If the store fails.
 pub async fn check_at_rest(world: &World, user: UserId) -> Breaches {
     let mut breaches = check(world, user).await;
     let records = Records::read(world, user).await;
@@ -67,14 +69,16 @@ pub async fn check_at_rest(world: &World, user: UserId) -> Breaches {
 
 /// The earliest instant in the due index, fires included; `None` if the index is empty.
 ///
-/// # Panics If the store fails.
+/// # Panics
+/// If the store fails.
 pub async fn next_due(world: &World) -> Option<Instant> {
     waiting(world).await.into_iter().map(|(at, _)| at).min()
 }
 
 /// The kinds and shards of the due index that have entries.
 ///
-/// # Panics If the store fails.
+/// # Panics
+/// If the store fails.
 pub async fn due_parts(world: &World) -> HashSet<(DueKind, u8)> {
     let part = |what: &str| {
         let (kind, shard) = what.split_once(' ')?.0.split_once('#')?;
@@ -264,7 +268,8 @@ fn require(breaches: &mut Breaches, holds: bool, notified_once: impl FnOnce() ->
 
 /// Fails with all breaches at once.
 ///
-/// # Panics If there are breaches.
+/// # Panics
+/// If there are breaches.
 #[track_caller]
 pub fn assert_none(what: impl Debug, breaches: &[String]) {
     assert!(breaches.is_empty(), "{what:?}:\n  {}", breaches.join("\n  "));

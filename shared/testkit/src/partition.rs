@@ -15,7 +15,8 @@ const BATCH_MAX: usize = 25;
 
 /// Every record of a user, by its sort key.
 ///
-/// # Panics If the engine fails.
+/// # Panics
+/// If the engine fails.
 pub async fn partition(engine: &Engine, user: UserId) -> BTreeMap<String, Record> {
     let mut records = BTreeMap::new();
     let mut from = None;
@@ -43,7 +44,8 @@ pub async fn partition(engine: &Engine, user: UserId) -> BTreeMap<String, Record
 
 /// Sets one attribute of a record to a value that the system never writes, or removes it.
 ///
-/// # Panics If the engine fails or the record is missing.
+/// # Panics
+/// If the engine fails or the record is missing.
 pub async fn damage(engine: &Engine, user: UserId, sk: &str, attribute: &str, value: Option<AttributeValue>) {
     let mut record = partition(engine, user).await.remove(sk).expect("the record");
     match value {
@@ -55,7 +57,8 @@ pub async fn damage(engine: &Engine, user: UserId, sk: &str, attribute: &str, va
 
 /// How many records a user has.
 ///
-/// # Panics If the engine fails.
+/// # Panics
+/// If the engine fails.
 pub async fn count(engine: &Engine, user: UserId) -> usize {
     let mut records = 0;
     let mut from = None;
@@ -89,7 +92,8 @@ pub fn under(record: &Record, key: String) -> Record {
 
 /// Puts records as they are: to create a long history at once.
 ///
-/// # Panics If the engine fails.
+/// # Panics
+/// If the engine fails.
 pub async fn put_all(engine: &Engine, records: Vec<Record>) {
     for batch in records.chunks(BATCH_MAX) {
         let put = |record: &Record| {

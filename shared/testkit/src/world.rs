@@ -100,7 +100,8 @@ impl World {
 
     /// A user, by a number, with one report; nothing of it is stored yet.
     ///
-    /// # Panics If the vault does not seal.
+    /// # Panics
+    /// If the vault does not seal.
     pub async fn scene(&self, number: u64) -> Scene {
         let user = builders::user(number);
         let repository = builders::repository(user, number);
@@ -113,7 +114,8 @@ impl World {
 
     /// Stores a scene.
     ///
-    /// # Panics If the store fails.
+    /// # Panics
+    /// If the store fails.
     pub async fn store(&self, scene: &Scene) {
         let store = &self.deployment.store;
         if scene.account != builders::account(scene.user()) {
@@ -136,7 +138,8 @@ impl World {
 
     /// One tick and one sweep, as the scheduler makes each minute.
     ///
-    /// # Panics If the store fails.
+    /// # Panics
+    /// If the store fails.
     pub async fn tick(&self) -> (TickReport, SweepReport) {
         let (tick, sweep) = (self.deployment.schedule_due_runs(), self.deployment.sweep());
         let ticked = Box::pin(tick.run(self.soon())).await.expect("a tick");
@@ -192,14 +195,16 @@ impl World {
 
     /// The counter of the current month.
     ///
-    /// # Panics If the store fails.
+    /// # Panics
+    /// If the store fails.
     pub async fn counter(&self, user: UserId) -> UsageCounter {
         self.deployment.store.usage(user, Month::of(self.clock.now())).await.expect("the counter")
     }
 
     /// The current configuration.
     ///
-    /// # Panics If the store fails or the configuration is missing.
+    /// # Panics
+    /// If the store fails or the configuration is missing.
     pub async fn configuration(&self, scene: &Scene) -> Configuration {
         let found = self.deployment.store.configuration(scene.user(), scene.configuration.id).await;
         found.expect("the store").expect("the configuration")
@@ -207,14 +212,16 @@ impl World {
 
     /// The current run.
     ///
-    /// # Panics If the store fails or the run is missing.
+    /// # Panics
+    /// If the store fails or the run is missing.
     pub async fn run(&self, user: UserId, id: RunId) -> Run {
         self.deployment.store.run(user, id).await.expect("the store").expect("the run")
     }
 
     /// Every run of a user, oldest first.
     ///
-    /// # Panics If the store fails.
+    /// # Panics
+    /// If the store fails.
     pub async fn runs(&self, user: UserId) -> Vec<Run> {
         let end = self.clock.now() + Duration::days(366);
         self.deployment.store.runs_between(user, builders::epoch(), end).await.expect("the runs")

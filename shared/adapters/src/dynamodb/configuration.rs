@@ -34,7 +34,7 @@ const LINKS: &str = "links";
 const IF_NO_UPDATES: &str = "if_no_updates";
 const DIFFS: &str = "diffs";
 const LANGUAGE: &str = "language";
-/// Absent where the deployment's default model writes.
+/// Absent if the deployment's default model writes.
 const WRITER: &str = "writer";
 const SECRET: &str = "secret";
 const PREVIOUS_SECRET: &str = "previous_secret";

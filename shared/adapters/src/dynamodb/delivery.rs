@@ -18,7 +18,7 @@ use domain::event::DeliverySubject;
 use domain::id::UserId;
 use uuid::Uuid;
 
-/// Absent where there is nothing to deliver.
+/// Absent if there is nothing to deliver.
 pub(crate) const STATE: &str = "delivery_state";
 /// Attempts of earlier cycles.
 const EARLIER: &str = "delivery_earlier";

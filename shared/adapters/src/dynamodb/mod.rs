@@ -90,7 +90,7 @@ impl DynamoStore {
         Ok(call::read(self.entropy.as_ref(), || request.clone().send()).await?.item)
     }
 
-    /// A consistent query over the items of one user whose sort keys lie in a range, both ends included.
+    /// A consistent query over the items of one user whose sort keys are in a range, both ends included.
     fn query_range(&self, user: UserId, from: String, to: String) -> QueryFluentBuilder {
         self.client
             .query()

@@ -102,7 +102,7 @@ pub(crate) async fn read_available(mut response: reqwest::Response, bytes_max: u
 }
 
 /// How long `Retry-After` asks to wait: seconds, rounded up, or an HTTP date, counted from the server's own `Date`
-/// where it has one and else from `now`. A date in the past is no wait.
+/// if it has one and else from `now`. A date in the past is no wait.
 pub(crate) fn retry_after(headers: &HeaderMap, now: Option<Instant>) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Some(seconds) = seconds(text) {

@@ -8,7 +8,7 @@ use domain::money::ReportedUsage;
 use domain::report::answer::AnswerEnd;
 use serde_json::Value;
 
-/// Parses a success. `None` where nothing shows that a model answered: a page of a proxy, an empty body, an error
+/// Parses a success. `None` if nothing shows that a model answered: a page of a proxy, an empty body, an error
 /// under a status of success.
 pub(super) fn read(body: &Body) -> Option<ModelText> {
     let begun = body.begun.trim_ascii_start();
@@ -39,7 +39,7 @@ pub(super) fn read(body: &Body) -> Option<ModelText> {
     })
 }
 
-/// The tokens that a refusal reports, where it does: some gateways answer an error for text that was written and paid
+/// The tokens that a refusal reports, if any: some gateways answer an error for text that was written and paid
 /// for.
 pub(super) fn paid(body: &[u8]) -> Option<ModelText> {
     let answer = salvage::value(body)?;

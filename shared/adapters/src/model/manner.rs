@@ -80,7 +80,7 @@ impl Quirk {
 }
 
 impl Manner {
-    /// The variant without the rejected part; `None` where no other exists, or it was tried before.
+    /// The variant without the rejected part; `None` if no other exists, or it was tried before.
     pub(super) fn without(self, quirk: Quirk, tried: &[Self]) -> Option<Self> {
         let other = match (quirk, self) {
             (Quirk::Limit, Self { limit: Limit::MaxCompletionTokens, .. }) => Self { limit: Limit::MaxTokens, ..self },

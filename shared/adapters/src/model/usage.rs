@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::Value;
 
-/// The counts of an answer's `usage`; `None` where it has no such object. Names: OpenAI's, and those of its newer API
+/// The counts of an answer's `usage`; `None` if it has no such object. Names: OpenAI's, and those of its newer API
 /// (`input_tokens`), which gateways pass on. Cache hits are a detail of the prompt at OpenAI, and at the top at
 /// `DeepSeek` (`prompt_cache_hit_tokens`) and Moonshot (`cached_tokens`): the greatest of them is taken. Tokens that
 /// were written to the cache are a detail too, and at the top where a gateway passes on Anthropic's counts.

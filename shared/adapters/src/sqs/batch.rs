@@ -70,7 +70,7 @@ impl Refusals {
     }
 }
 
-/// Sends one batch and repeats its refused entries, [`ROUNDS_MAX`] calls in all. `Err` where a call failed as a whole
+/// Sends one batch and repeats its refused entries, [`ROUNDS_MAX`] calls in all. `Err` if a call failed as a whole
 /// before any message was taken.
 async fn send_batch(client: &Client, url: &str, batch: &[String], delay_seconds: i32) -> Result<Refused, String> {
     let mut entries = entries(batch, delay_seconds);

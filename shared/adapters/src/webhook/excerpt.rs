@@ -56,7 +56,7 @@ impl Secrets {
         Self(secrets)
     }
 
-    /// The beginning of an answer. `whole` is false where more follows: then the end is dropped, because it may be the
+    /// The beginning of an answer. `whole` is false if more follows: then the end is dropped, because it may be the
     /// beginning of a secret. The result is `None` if the text still contains a secret in another spelling.
     pub(super) fn excerpt(&self, words: &[u8], whole: bool) -> Option<String> {
         let text = String::from_utf8_lossy(words).replace("\\/", "/");

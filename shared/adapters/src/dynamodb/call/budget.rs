@@ -122,7 +122,7 @@ tokio::task_local! {
 }
 
 impl Budget {
-    /// A budget that starts now. `left` is the time that the invocation has left, where it is known.
+    /// A budget that starts now. `left` is the time that the invocation has left, if it is known.
     #[must_use]
     pub fn new(allowance: Allowance, left: Option<Duration>) -> Self {
         let time = left.map_or(allowance.time, |left| left.min(allowance.time));
@@ -151,7 +151,7 @@ impl Budget {
         &self.0.allowance
     }
 
-    /// The instant until which a call that starts now may last; an error where the budget has nothing left for it.
+    /// The instant until which a call that starts now may last; an error if the budget has nothing left for it.
     pub(super) fn begin(&self, kind: Kind) -> Result<Instant, StoreError> {
         let now = Instant::now();
         let left = self.0.ends.map_or(Duration::MAX, |ends| ends.saturating_duration_since(now));

@@ -50,7 +50,7 @@ impl<'a> Call<'a> {
         answer
     }
 
-    /// Waits before the next try; false where no further try is allowed.
+    /// Waits before the next try; false if no further try is allowed.
     pub(crate) async fn repeat(&mut self, trouble: Trouble, detail: &str) -> bool {
         let allowance = *self.budget.allowance();
         let (spent, share) = match trouble {

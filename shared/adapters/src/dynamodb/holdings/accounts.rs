@@ -14,7 +14,7 @@ use domain::id::UserId;
 
 const BY: &str = "by";
 const AT: &str = "at";
-/// The kind of entry; absent where limits were changed.
+/// The kind of entry; absent if limits were changed.
 const WHAT: &str = "what";
 const CLOSED: &str = "closed";
 

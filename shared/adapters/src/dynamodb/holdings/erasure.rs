@@ -97,7 +97,7 @@ impl Erasure for DynamoStore {
 }
 
 impl DynamoStore {
-    /// Erases the subject with its attempts; false where it has changed since it was read.
+    /// Erases the subject with its attempts; false if it has changed since it was read.
     async fn erase_subject(&self, user: UserId, leaving: Leaving, now: Instant) -> Result<bool, StoreError> {
         let Leaving { subject, attempts, marked } = leaving;
         if marked {

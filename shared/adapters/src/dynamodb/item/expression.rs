@@ -46,7 +46,7 @@ impl Change {
         placeholder
     }
 
-    /// Sets an attribute, or removes it where it has no value.
+    /// Sets an attribute, or removes it if it has no value.
     pub(crate) fn set(mut self, attribute: &str, value: Option<AttributeValue>) -> Self {
         let name = self.name(attribute);
         match value {
@@ -80,7 +80,7 @@ impl Change {
         }
     }
 
-    /// Condition: the attribute has this value, or is absent where the value is `None`.
+    /// Condition: the attribute has this value, or is absent if the value is `None`.
     pub(crate) fn if_equal(mut self, attribute: &str, value: Option<AttributeValue>) -> Self {
         match value {
             None => self.unless_there(attribute),
@@ -123,7 +123,7 @@ impl Change {
         self
     }
 
-    /// Condition: the figure, 0 where it is absent, is below a bound.
+    /// Condition: the figure, 0 if it is absent, is below a bound.
     pub(crate) fn if_below(mut self, attribute: &str, bound: u64) -> Self {
         let name = self.name(attribute);
         let value = self.value(AttributeValue::N(bound.to_string()));
@@ -143,7 +143,7 @@ impl Change {
         self
     }
 
-    /// Condition: the figure, 0 where it is absent, has this value.
+    /// Condition: the figure, 0 if it is absent, has this value.
     pub(crate) fn if_figure(mut self, attribute: &str, figure: u64) -> Self {
         let name = self.name(attribute);
         let value = self.value(AttributeValue::N(figure.to_string()));
@@ -169,7 +169,7 @@ impl Change {
         self
     }
 
-    /// Condition: the set, empty where it is absent, lacks the member.
+    /// Condition: the set, empty if it is absent, lacks the member.
     pub(crate) fn unless_contains(mut self, attribute: &str, member: AttributeValue) -> Self {
         let name = self.name(attribute);
         let value = self.value(member);

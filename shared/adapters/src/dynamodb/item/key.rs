@@ -148,7 +148,7 @@ pub(crate) fn due_bound(at: Instant) -> String {
     format!("{}#~", text(at))
 }
 
-/// The attributes of a record's place in the due index; all absent where it is not due.
+/// The attributes of a record's place in the due index; all absent if it is not due.
 pub(crate) fn due(kind: DueKind, at: Option<Instant>, id: Uuid) -> super::Attributes {
     vec![
         (attribute::DUE_PK, at.map(|_| AttributeValue::S(due_partition(kind, shard(id))))),

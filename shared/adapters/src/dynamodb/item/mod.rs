@@ -164,12 +164,12 @@ impl<'a> Record<'a> {
         self.number_or_none(name)?.ok_or_else(|| self.broken(name, "present"))
     }
 
-    /// A figure that is absent where it is 0.
+    /// A figure that is absent if it is 0.
     pub(crate) fn figure<T: FromStr + Default>(self, name: &str) -> Result<T, StoreError> {
         Ok(self.number_or_none(name)?.unwrap_or_default())
     }
 
-    /// A sum: 0 where it is absent, and [`AMOUNT_MAX`] where it is greater, because the table's additions have no
+    /// A sum: 0 if it is absent, and [`AMOUNT_MAX`] if it is greater, because the table's additions have no
     /// limit.
     pub(crate) fn amount(self, name: &str) -> Result<u64, StoreError> {
         match self.0.get(name) {

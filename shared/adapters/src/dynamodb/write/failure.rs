@@ -56,7 +56,7 @@ pub(crate) fn busy(detail: String) -> StoreError {
     StoreError::Busy { detail, retry_after: BUSY_RETRY_AFTER }
 }
 
-/// The kind of trouble if the same request can be repeated; `None` where that does not help.
+/// The kind of trouble if the same request can be repeated; `None` if that does not help.
 pub(crate) fn trouble_of<E: ProvideErrorMetadata>(error: &SdkError<E>) -> Option<Trouble> {
     match error {
         SdkError::ServiceError(service) => match service.err().code() {

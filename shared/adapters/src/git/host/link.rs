@@ -21,7 +21,7 @@ pub(super) struct Server<'a> {
 }
 
 impl Server<'_> {
-    /// The page after an answer: the `rel="next"` of its `Link` headers (RFC 8288), on this server. `None` where that
+    /// The page after an answer: the `rel="next"` of its `Link` headers (RFC 8288), on this server. `None` if that
     /// is the page that was read.
     pub(super) fn next(self, headers: &HeaderMap, from: &Url) -> Option<Url> {
         let linked = || headers.get_all(LINK).iter().find_map(|header| rel_next(header.to_str().ok()?));

@@ -58,7 +58,7 @@ pub(in crate::git) struct Stats {
     deletions: u64,
 }
 
-/// An element of a list: `None` where it is not of the expected form. One damaged element does not make its whole page
+/// An element of a list: `None` if it is not of the expected form. One damaged element does not make its whole page
 /// unreadable.
 pub(in crate::git) struct Element<T>(pub(in crate::git) Option<T>);
 

@@ -14,7 +14,7 @@ pub(super) trait Markup {
     /// The length of a text as the service counts it.
     fn length(&self, text: &str) -> usize;
 
-    /// The text between two leaves of one box; `None` where they can't share a box.
+    /// The text between two leaves of one box; `None` if they can't share a box.
     fn gap(&self, before: &Leaf, after: &Leaf) -> Option<&'static str>;
 
     /// Whether the second leaf should begin a new box, if one is left.

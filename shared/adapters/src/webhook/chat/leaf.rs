@@ -80,7 +80,7 @@ impl Leaf {
         self.spans.iter().flat_map(|span| span.text.chars()).all(is_blank)
     }
 
-    /// The longest beginning that fits, and the rest. `None` where not even its first character fits. No beginning of
+    /// The longest beginning that fits, and the rest. `None` if not even its first character fits. No beginning of
     /// more than `chars_max` characters is tried.
     pub(super) fn split(&self, chars_max: usize, fits: impl Fn(&Self) -> bool) -> Option<(Self, Option<Self>)> {
         let cuts = self.cuts(chars_max);
@@ -141,7 +141,7 @@ impl Leaf {
         Self { spans, ..self.clone_without_spans() }
     }
 
-    /// The part after the cut; `None` where that shows nothing.
+    /// The part after the cut; `None` if that shows nothing.
     fn tail(&self, cut: Cut) -> Option<Self> {
         let mut spans: Vec<Span> = self.spans.iter().skip(cut.span).cloned().collect();
         if let Some(first) = spans.first_mut() {
@@ -154,7 +154,7 @@ impl Leaf {
         rest.trimmed()
     }
 
-    /// Without white space around it; of code, whose indents count, without blank lines at its end. `None` where
+    /// Without white space around it; of code, whose indents count, without blank lines at its end. `None` if
     /// nothing remains.
     pub(super) fn trimmed(mut self) -> Option<Self> {
         if self.is_blank() {
