@@ -289,6 +289,7 @@ impl Problem {
         self.with_header(header::RETRY_AFTER, HeaderValue::from(seconds))
     }
 
+    /// The problem's code.
     #[must_use]
     pub fn code(&self) -> Code {
         self.0.code

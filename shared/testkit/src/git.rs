@@ -74,6 +74,7 @@ impl ScriptedGit {
         self.lock().commits.extend(commits);
     }
 
+    /// The ids of all commits, oldest first.
     #[must_use]
     pub fn shas(&self) -> Vec<Sha> {
         self.lock().commits.iter().map(|commit| commit.sha.clone()).collect()

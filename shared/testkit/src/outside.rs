@@ -68,7 +68,7 @@ impl ScriptedModel {
     }
 
     /// Whether its texts are empty from now on; they are still paid for.
-    pub fn fall_silent(&self, silent: bool) {
+    pub fn answer_empty(&self, silent: bool) {
         lock(&self.0).answer = silent.then(|| (String::new(), AnswerEnd::Whole));
     }
 
@@ -78,7 +78,7 @@ impl ScriptedModel {
     }
 
     /// Sets the model's name in every answer from now on.
-    pub fn call_itself(&self, name: impl Into<String>) {
+    pub fn set_model_name(&self, name: impl Into<String>) {
         lock(&self.0).name = Some(name.into());
     }
 
@@ -238,7 +238,7 @@ pub struct ScriptedNames(Arc<Mutex<BTreeSet<String>>>);
 
 impl ScriptedNames {
     /// From now on this name resolves to a private address.
-    pub fn lead_inside(&self, name: &str) {
+    pub fn resolve_privately(&self, name: &str) {
         lock(&self.0).insert(name.to_owned());
     }
 }

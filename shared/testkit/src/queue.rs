@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use domain::instant::{Duration, Instant};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+/// A message of either queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Queued {
     /// A request to execute a run.

@@ -56,6 +56,7 @@ pub struct Scene {
 }
 
 impl Scene {
+    /// The user of the account.
     #[must_use]
     pub fn user(&self) -> UserId {
         self.account.user
@@ -125,6 +126,7 @@ impl World {
         store.put_configuration(&scene.configuration).await.expect("the configuration");
     }
 
+    /// The instant that the clock shows.
     #[must_use]
     pub fn clock_at(&self) -> Instant {
         self.clock.now()

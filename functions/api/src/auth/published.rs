@@ -141,6 +141,7 @@ impl PublishedKey {
         self.material == other.material
     }
 
+    /// The key as `jsonwebtoken` needs it.
     pub(super) fn decoding_key(&self) -> Option<DecodingKey> {
         match &self.material {
             Material::Rsa { modulus, exponent } => Some(DecodingKey::from_rsa_raw_components(modulus, exponent)),

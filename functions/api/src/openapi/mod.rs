@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 const DESCRIPTION: &str =
     "Scheduled reports on the activity in git repositories, with the usage and cost of every run.";
 
+/// The whole document as JSON.
 #[must_use]
 pub fn document() -> Value {
     let mut document = serde_json::to_value(crate::router::operations().into_openapi()).unwrap_or_default();

@@ -48,7 +48,7 @@ pub(crate) async fn outermost(State(api): State<Arc<Api>>, request: Request, nex
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HTTPS_ONLY));
-    below(base, headers);
+    prefix_paths(base, headers);
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(X_REQUEST_ID, value);
     }
@@ -66,14 +66,14 @@ fn request_id(request: &Request, entropy: &dyn Entropy) -> String {
     lambda
         .filter(|id| is_header_text(id))
         .or_else(|| gateway().filter(|id| is_header_text(id)))
-        .unwrap_or_else(|| made_up(entropy))
+        .unwrap_or_else(|| random_id(entropy))
 }
 
 fn is_header_text(id: &str) -> bool {
     !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-fn made_up(entropy: &dyn Entropy) -> String {
+fn random_id(entropy: &dyn Entropy) -> String {
     entropy.randomness().iter().fold(String::new(), |mut text, byte| {
         // Writing to a `String` can't fail.
         let _ = write!(text, "{byte:02x}");
@@ -82,7 +82,7 @@ fn made_up(entropy: &dyn Entropy) -> String {
 }
 
 /// Puts the API's path at the gateway before our paths in the headers.
-fn below(base: &str, headers: &mut HeaderMap) {
+fn prefix_paths(base: &str, headers: &mut HeaderMap) {
     if base.is_empty() {
         return;
     }

@@ -20,6 +20,7 @@ use domain::id::{ConfigurationId, IdError, RepositoryId, RunId};
 pub(crate) trait PathId: Sized {
     /// The record type in the error.
     const OF: &'static str;
+    /// Parses the id.
     fn read(text: &str) -> Result<Self, IdError>;
 }
 

@@ -46,12 +46,11 @@ fn page(code: Code, base: &str) -> String {
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n<title>{title} ({name})</title>\n\
-         <style>body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 3rem auto; padding: 0 1rem \
-         }}</style>\n\
+         <style>body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 3rem auto; padding: 0 1rem }}\
+         </style>\n\
          </head>\n<body>\n<h1>{title}</h1>\n<p><code>{name}</code>, HTTP status {status}</p>\n\
          <h2>What it means</h2>\n<p>{meaning}</p>\n<h2>What to do</h2>\n<p>{remedy}</p>\n\
-         <p>The answer's <code>detail</code> says more about the one case, and its <code>request_id</code> finds it in \
-         the \
+         <p>The answer's <code>detail</code> describes the case, and its <code>request_id</code> finds it in the \
          logs. All problems: <a href=\"{base}/openapi.json\">openapi.json</a>.</p>\n</body>\n</html>\n"
     )
 }
@@ -61,8 +60,8 @@ fn explanation(code: Code) -> (&'static str, &'static str) {
     match code {
         Code::Unauthorized => (
             "The request has no access token, or one that is expired or invalid.",
-            "Sign in again and send the new token as 'Authorization: Bearer …'. The header WWW-Authenticate says what \
-                is wrong with the token.",
+            "Sign in again and send the new token as 'Authorization: Bearer …'. The header WWW-Authenticate states \
+                what is wrong with the token.",
         ),
         Code::Forbidden => (
             "The token is valid, but its user may not do this: it is for administrators, or the account is closed.",

@@ -11,11 +11,11 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::instant::{Duration, Instant};
 use std::sync::Arc;
 
-/// How long a report's text is kept unless the deployment says otherwise, in days: a year and a month, so that a year's
-/// reports can be read to its end.
+/// How long a report's text is kept unless the deployment sets another value, in days: a year and a month, so that a
+/// year's reports can be read to its end.
 pub const TEXT_RETENTION_DAYS_DEFAULT: i64 = 400;
 
-/// How long attempts to deliver are kept unless the deployment says otherwise, in days.
+/// How long attempts to deliver are kept unless the deployment sets another value, in days.
 pub const ATTEMPT_RETENTION_DAYS_DEFAULT: i64 = 90;
 
 /// The fewest days for attempts: a delivery is tried over a few days, and looks at its own attempts.

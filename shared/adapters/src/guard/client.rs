@@ -63,6 +63,7 @@ impl GuardError {
 }
 
 impl Guard {
+    /// A guard that admits the addresses of a policy.
     #[must_use]
     pub fn new(policy: AddressPolicy) -> Self {
         Self { policy, clients: Mutex::default() }

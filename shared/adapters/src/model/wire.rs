@@ -4,6 +4,7 @@ use super::manner::{Limit, Manner, Size, System};
 use app::ports::ModelRequest;
 use serde::Serialize;
 
+/// The body of a request.
 #[derive(Serialize)]
 pub(super) struct Ask<'a> {
     model: &'a str,

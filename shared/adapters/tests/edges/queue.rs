@@ -136,14 +136,14 @@ async fn failed_call_ends_the_sending() {
     let server = MockServer::start().await;
     answer_calls(&server, TARGET, |call, body| match call {
         0 => (200, batch_answer(body, |_| None)),
-        _ => (400, json!({"__type": "com.amazonaws.sqs#QueueDoesNotExist", "message": "gone"})),
+        _ => (400, json!({"__type": "com.amazonaws.sqs#QueueDoesNotExist", "message": "no queue"})),
     })
     .await;
 
     let error = queue(&server).request_runs(&requests(35)).await.expect_err("the queue does not exist");
 
     assert_eq!((error.sent, error.refused), (35, 25));
-    assert!(error.detail.contains("gone"), "{error}");
+    assert!(error.detail.contains("no queue"), "{error}");
     assert_eq!(received(&server).await.len(), 2, "the third batch is not tried");
 }
 

@@ -110,7 +110,7 @@ async fn all_invalid_members_are_reported_at_once() {
 #[tokio::test]
 async fn webhook_in_a_private_network_is_refused() {
     let api = TestApi::new().await;
-    api.stack.outside.names.lead_inside("intranet.example.com");
+    api.stack.outside.names.resolve_privately("intranet.example.com");
     let made = api.create(ANN, PATH, &minimal(&api)).await.expect(201);
     let place = format!("{PATH}/{}", made["id"].as_str().unwrap());
     for url in [

@@ -41,7 +41,7 @@ async fn host_in_a_private_network_is_refused_on_creation_and_edit() {
     let before = json!({"url": "https://git.example.com/a/b", "provider": "gitea"});
     let key = [("idempotency-key", "one")];
     let made = api.send(ANN, (Method::POST, "/repositories"), &key, Some(&before)).await.expect(201);
-    api.stack.outside.names.lead_inside("git.example.com");
+    api.stack.outside.names.resolve_privately("git.example.com");
 
     let refused = api.create(ANN, "/repositories", &before).await.expect_problem("VALIDATION_FAILED");
     assert_eq!(pointers(&refused), ["/url"]);

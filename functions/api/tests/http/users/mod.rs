@@ -46,7 +46,7 @@ async fn invalid_members_are_reported() {
 #[tokio::test]
 async fn address_for_notices_in_a_private_network_is_refused() {
     let api = TestApi::new().await;
-    api.stack.outside.names.lead_inside("intranet.example.com");
+    api.stack.outside.names.resolve_privately("intranet.example.com");
     for url in ["https://10.0.0.1/x", "https://localhost/x", "https://[fd00::1]/x", "https://intranet.example.com/x"] {
         let body = json!({"notification_webhook_url": url});
         let problem = api.put(ANN, "/users/profile", &body).await.expect_problem("VALIDATION_FAILED");

@@ -90,8 +90,8 @@ fn side(names: [&'static str; 5], (plan, overrides): (Plan, Overrides)) -> Attri
     names.into_iter().zip(values).collect()
 }
 
-/// Thresholds that use has already reached under the new limit: they are marked on the counter and each has its
-/// notice.
+/// Thresholds that use has already reached under the new limit: they are marked on the counter and stored as an event,
+/// with a notice if there is one.
 fn already_reached(table: &str, user: UserId, reached: &ReachedAlready) -> Result<Vec<Write>, StoreError> {
     let marks: Vec<String> = reached.marks.iter().map(ToString::to_string).collect();
     let change =

@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::money::{Cost, Rates, TokenUsage, UsageSource};
 use rust_decimal::Decimal;
 
+/// Tokens and cost as attributes.
 pub(crate) fn amounts(tokens: TokenUsage, cost: Cost) -> Attributes {
     amounts_by_name(tokens, cost).map(|(name, value)| (name, figure(value))).into()
 }

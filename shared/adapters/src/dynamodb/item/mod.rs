@@ -103,6 +103,7 @@ pub(crate) fn limited(digits: &str) -> Option<u64> {
     is_whole.then(|| digits.parse().unwrap_or(AMOUNT_MAX).min(AMOUNT_MAX))
 }
 
+/// Typed access to the attributes of an item.
 #[derive(Clone, Copy)]
 pub(crate) struct Record<'a>(pub(crate) &'a Item);
 

@@ -43,6 +43,7 @@ pub struct Gitea {
 }
 
 impl Gitea {
+    /// The source for repositories at Gitea and Forgejo.
     #[must_use]
     pub fn new(reach: Reach) -> Self {
         Self { reach }

@@ -5,6 +5,7 @@ use domain::commit::Sha;
 use domain::configuration::BranchName;
 use serde::Deserialize;
 
+/// The parts of a repository that are read.
 #[derive(Deserialize)]
 pub(super) struct Repository {
     /// The name that it will have, where the repository is empty.

@@ -38,6 +38,7 @@ pub struct GitHub {
 }
 
 impl GitHub {
+    /// The source for repositories at GitHub.
     #[must_use]
     pub fn new(reach: Reach) -> Self {
         Self { reach }

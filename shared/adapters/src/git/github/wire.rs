@@ -6,6 +6,7 @@ use domain::commit::Sha;
 use domain::configuration::BranchName;
 use serde::Deserialize;
 
+/// The parts of a repository that are read.
 #[derive(Deserialize)]
 pub(super) struct Repository {
     pub(super) default_branch: Option<String>,

@@ -43,6 +43,7 @@ pub struct GitLab {
 }
 
 impl GitLab {
+    /// The source for repositories at GitLab.
     #[must_use]
     pub fn new(reach: Reach) -> Self {
         Self { reach, places: Places::default() }

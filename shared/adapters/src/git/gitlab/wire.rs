@@ -9,6 +9,7 @@ use domain::instant::{self, Instant};
 use serde::Deserialize;
 use url::Url;
 
+/// The parts of a repository that are read.
 #[derive(Deserialize)]
 pub(super) struct Project {
     /// Null if the repository is empty; absent for a caller who may not read it.
