@@ -10,15 +10,15 @@ use app::holdings::{Expected, KeepError};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// Times that a patch is made again because another edit was first.
+/// How often a patch is repeated because another edit came first.
 pub(crate) const PATCH_RACES_MAX: usize = 8;
 
-/// What a request makes of a record.
+/// An edit of a record.
 #[derive(Debug)]
 pub(crate) enum Edit {
-    /// This instead.
+    /// Replaces the record.
     Replace(JsonObject),
-    /// This on top.
+    /// Merges into the record.
     Merge(JsonObject),
 }
 
@@ -44,18 +44,18 @@ impl Edit {
         }
     }
 
-    /// Whether an edit that lost a race is made again on what is there now: only where its caller named no version.
+    /// Whether an edit that lost a race is repeated on the current record: only if its caller named no version.
     pub(crate) fn repeats(&self, by_caller: &Expected, error: &KeepError) -> bool {
         matches!((self, by_caller, error), (Self::Merge(_), Expected::Any, KeepError::Changed { .. }))
     }
 }
 
-/// Another edit was first each time.
-pub(crate) fn lost() -> Problem {
+/// The error of a patch that lost the race against another edit each time.
+pub(crate) fn lost_every_race() -> Problem {
     Problem::unavailable("a patch lost every race")
 }
 
-/// The patch on top of the members, object by object.
+/// Merges the patch into the members, object by object.
 pub(crate) fn merge(members: &mut Map<String, Value>, patch: impl IntoIterator<Item = (String, Value)>) {
     for (name, change) in patch {
         match (members.get_mut(&name), change) {
@@ -74,7 +74,7 @@ mod tests {
 
     /// The cases of RFC 7396, appendix A, that are about objects; null is kept as null.
     #[test]
-    fn objects_are_merged_and_all_else_is_replaced() {
+    fn objects_are_merged_and_other_values_replaced() {
         for (target, patch, expected) in [
             (json!({"a": "b"}), json!({"a": "c"}), json!({"a": "c"})),
             (json!({"a": "b"}), json!({"b": "c"}), json!({"a": "b", "b": "c"})),

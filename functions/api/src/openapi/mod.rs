@@ -1,4 +1,4 @@
-//! The OpenAPI 3.1 document, from the operations that the router serves.
+//! The OpenAPI 3.1 document, generated from the operations that the router serves.
 //!
 //! What each operation says of itself is beside it. What follows from the conventions is added here, so that no
 //! operation can forget it. In reading order: [`document`]; `operations`, the tags, headers and errors of an operation;
@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 const DESCRIPTION: &str =
     "Scheduled reports on the activity in git repositories, with the usage and cost of every run.";
 
-/// The document.
+/// The whole document as JSON.
 #[must_use]
 pub fn document() -> Value {
     let mut document = serde_json::to_value(crate::router::operations().into_openapi()).unwrap_or_default();
@@ -63,7 +63,7 @@ fn add_aliases(document: &mut Value) {
 /// The address of the server in the document: the origin that it was read from.
 pub(crate) const SERVER: &str = "/";
 
-/// The operations of the document: method, path, and whether anyone may call it.
+/// The operations of the document: method, path, and whether they are public.
 #[must_use]
 pub fn listed() -> Vec<(String, String, bool)> {
     let document = document();
@@ -76,12 +76,12 @@ pub fn listed() -> Vec<(String, String, bool)> {
     found
 }
 
-/// Whether an operation needs no token: it says so with an empty requirement.
+/// Whether an operation needs no token: its security requirement is empty.
 fn is_public(operation: &Value) -> bool {
     operation.get("security").is_some_and(|security| *security == json!([{}]))
 }
 
-/// Puts a value at a place, making the objects that lead to it.
+/// Sets a value at a path, and creates the objects on the way.
 fn put(value: &mut Value, place: &[&str], new: Value) {
     let mut here = value;
     for name in place {

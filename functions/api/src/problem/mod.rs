@@ -15,15 +15,15 @@ use serde::Serialize;
 use std::time::Duration;
 use utoipa::ToSchema;
 
-/// How long a caller waits for running runs to give their slots back, in seconds.
+/// The suggested wait for running runs to release their slots, in seconds.
 const SLOTS_RETRY_SECONDS: i64 = 60;
-/// How long a caller waits for a store or a key server that does not answer, in seconds.
+/// The suggested wait for a store or a key server that does not answer, in seconds.
 const UNAVAILABLE_RETRY_SECONDS: i64 = 2;
 /// Wrong values that are named at once: what has more is no slip of the pen, and an answer must not grow beyond its
 /// request.
 const ERRORS_MAX: usize = 100;
 
-/// What a caller without a good token is asked for.
+/// The challenge to a caller without a valid token.
 const CHALLENGE: &str = "Bearer realm=\"git-report\"";
 
 /// An invalid field of the body (`pointer` is its JSON pointer, RFC 6901), or an invalid query parameter or header
@@ -55,18 +55,15 @@ impl FieldError {
     }
 }
 
-/// The month's quota, for those who have used it up.
+/// The month's quota, for a caller who has used it up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QuotaExtras {
-    /// Runs that are allowed.
     pub limit: u64,
-    /// Runs used.
     pub used: u64,
-    /// When the limit resets.
     pub resets_at: Instant,
 }
 
-/// A problem, before it is a body.
+/// A problem before its body is written.
 #[derive(Clone, Debug)]
 pub struct Problem(Box<Parts>);
 
@@ -88,13 +85,13 @@ impl Problem {
         Self(Box::new(Parts { code, detail, errors, quota: None, headers, cause: None }))
     }
 
-    /// There is no such thing for this caller.
+    /// A record that does not exist for this caller.
     #[must_use]
     pub fn not_found(what: &str) -> Self {
         Self::new(Code::NotFound, format!("The {what} is unknown."))
     }
 
-    /// A token is missing. The challenge has no error then (RFC 6750, section 3.1).
+    /// A missing token. The challenge has no error then (RFC 6750, section 3.1).
     #[must_use]
     pub fn unauthorized(cause: &str) -> Self {
         Self::new(Code::Unauthorized, "Send a valid access token as 'Authorization: Bearer …'.")
@@ -102,7 +99,7 @@ impl Problem {
             .caused_by(cause)
     }
 
-    /// A token is refused. `description` is for its sender; only the log has the cause.
+    /// A refused token. `description` is for its sender; only the log has the cause.
     #[must_use]
     pub fn invalid_token(description: &'static str, cause: &str) -> Self {
         Self::new(Code::Unauthorized, format!("{description} Send a valid one as 'Authorization: Bearer …'."))
@@ -110,13 +107,13 @@ impl Problem {
             .caused_by(cause)
     }
 
-    /// The token is good, and lacks the claim that this needs.
+    /// A valid token without the claim that the operation needs.
     #[must_use]
     pub fn insufficient_scope(description: &'static str) -> Self {
         Self::new(Code::Forbidden, description).challenging("insufficient_scope", description)
     }
 
-    /// With the challenge of RFC 6750. The description is ASCII without quotes, as its grammar demands.
+    /// Adds the challenge of RFC 6750. The description is ASCII without quotes, as its grammar demands.
     fn challenging(self, error: &str, description: &str) -> Self {
         let challenge = format!("{CHALLENGE}, error=\"{error}\", error_description=\"{description}\"");
         match HeaderValue::from_str(&challenge) {
@@ -125,7 +122,7 @@ impl Problem {
         }
     }
 
-    /// Wrong values, the first 100 of them.
+    /// Invalid values, of which the first 100 are listed.
     #[must_use]
     pub fn validation(mut errors: Vec<FieldError>) -> Self {
         let detail = match errors.len() {
@@ -161,32 +158,32 @@ impl Problem {
         Self::new(Code::SlotsInUse, detail).retry_after(SLOTS_RETRY_SECONDS)
     }
 
-    /// The git host asks to come back later.
+    /// The git host asks to retry later.
     #[must_use]
     pub fn git_rate_limited(detail: impl Into<String>, retry_after: Duration) -> Self {
         let seconds = i64::try_from(retry_after.as_secs()).unwrap_or(i64::MAX).max(1);
         Self::new(Code::GitRateLimited, detail).retry_after(seconds)
     }
 
-    /// Something that we need does not answer.
+    /// A service that we need does not answer.
     #[must_use]
     pub fn unavailable(cause: &str) -> Self {
         Self::new(Code::ServiceUnavailable, "Try again in a moment.").with_retry().caused_by(cause)
     }
 
-    /// With the time after which what does not answer now may answer again.
+    /// Adds the suggested wait for a service that does not answer.
     #[must_use]
     pub(crate) fn with_retry(self) -> Self {
         self.retry_after(UNAVAILABLE_RETRY_SECONDS)
     }
 
-    /// Our fault.
+    /// A fault of this service.
     #[must_use]
     pub fn internal(cause: &str) -> Self {
         Self::new(Code::Internal, "The error is logged under this request's id.").caused_by(cause)
     }
 
-    /// The problem that goes with a bare status, for what the framework refused.
+    /// The problem of a bare status, for requests that the framework refused.
     pub(crate) fn of_status(status: StatusCode) -> Self {
         match status {
             StatusCode::NOT_FOUND => Self::new(Code::NotFound, "No route has this path."),
@@ -198,14 +195,14 @@ impl Problem {
         }
     }
 
-    /// With a header beside the body.
+    /// Adds a header to the answer.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.0.headers.push((name, value));
         self
     }
 
-    /// With what only the log is told.
+    /// Adds a cause for the log.
     #[must_use]
     pub fn caused_by(mut self, cause: &str) -> Self {
         self.0.cause = Some(cause.to_owned());
@@ -216,19 +213,19 @@ impl Problem {
         self.with_header(header::RETRY_AFTER, HeaderValue::from(seconds))
     }
 
-    /// Its code.
+    /// The problem's code.
     #[must_use]
     pub fn code(&self) -> Code {
         self.0.code
     }
 
-    /// What only the log is told.
+    /// The cause for the log.
     #[must_use]
     pub fn cause(&self) -> Option<&str> {
         self.0.cause.as_deref()
     }
 
-    /// The body, as text. `base` is the path at which the gateway has the API.
+    /// The body as text. `base` is the path of the API at the gateway.
     pub(crate) fn body(&self, request_id: &str, base: &str) -> String {
         let kind = format!("{base}{}", self.0.code.path());
         let body = ProblemBody {

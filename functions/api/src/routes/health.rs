@@ -1,4 +1,4 @@
-//! `GET /health`: the function runs. It touches nothing, so that it stays true while other things are down.
+//! `GET /health`: the function runs. It uses no other service, so it works while others are down.
 
 use crate::openapi::examples;
 use crate::query::NoParameters;

@@ -1,4 +1,4 @@
-//! `GET /problems/{code}`: what the `type` of a problem leads to, a page that says what happened and what to do.
+//! `GET /problems/{code}`: the page to which the `type` of a problem leads: what happened and what to do.
 
 use crate::Api;
 use crate::problem::{Code, Problem};
@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 
-/// The page loads nothing and runs nothing.
+/// The page loads no resource and runs no script.
 const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -40,7 +40,7 @@ pub(crate) async fn problem(
     Ok(answer)
 }
 
-/// Nothing in it comes from a caller.
+/// The page contains no text of a caller.
 fn page(code: Code, base: &str) -> String {
     let (title, name, status) = (code.title(), code.as_str(), code.status().as_u16());
     let (meaning, remedy) = (code.meaning(), code.remedy());

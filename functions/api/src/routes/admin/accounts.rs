@@ -30,7 +30,7 @@ pub(crate) struct Named(pub(super) UserId);
 impl FromRequestParts<Arc<Api>> for Named {
     type Rejection = Problem;
 
-    /// Who is no administrator is told so whatever the id is.
+    /// A caller without the role is refused whatever the id is.
     async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, Problem> {
         Caller::from_request_parts(parts, api).await?.require_admin()?;
         let none = || Problem::not_found("account");
@@ -235,7 +235,7 @@ async fn edit(api: &Api, caller: Caller, user: UserId, headers: &HeaderMap, edit
             Err(LimitsError::Store(error)) => return Err(error.into()),
         }
     }
-    Err(lost())
+    Err(lost_every_race())
 }
 
 fn answer(account: &Account) -> Response {

@@ -1,4 +1,4 @@
-//! `DELETE /admin/accounts/{user_id}`: a user's account goes, at an administrator's wish. It leaves an audit entry.
+//! `DELETE /admin/accounts/{user_id}`: an administrator deletes a user's account, with an audit entry.
 
 use super::accounts::Named;
 use crate::Api;

@@ -1,4 +1,4 @@
-//! A configuration as it is answered.
+//! A configuration in answers.
 
 use crate::Api;
 use crate::openapi::{examples, words};

@@ -9,7 +9,7 @@ use crate::money::usd;
 use crate::openapi::{examples, words};
 use crate::problem::{Code, Problem};
 use crate::quota::Quota;
-use crate::refusal::{sealed, unread};
+use crate::refusal::{git_problem, vault_problem};
 use crate::routes::report_runs::RatesBody;
 use app::estimate_run::{Estimate, EstimateError};
 use axum::Json;
@@ -22,7 +22,7 @@ use serde::Serialize;
 use serde_json::Number;
 use utoipa::ToSchema;
 
-/// How long the commits may take, in seconds: it leaves the store its time within [`ANSWER_WITHIN`].
+/// How long the commits may take, in seconds: the rest of [`ANSWER_WITHIN`] is for the store.
 const READ_WITHIN_SECONDS: i64 = 18;
 
 /// Estimated usage and cost of a run over this range, if it started now.
@@ -123,8 +123,8 @@ fn refused(error: EstimateError) -> Problem {
         EstimateError::AccountClosed => closed(detail),
         EstimateError::NoConfiguration => Problem::not_found("report configuration"),
         EstimateError::NoRepository => Problem::new(Code::RepositoryNotFound, detail),
-        EstimateError::Git(error) => unread(&error),
-        EstimateError::Vault(error) => sealed(&error),
+        EstimateError::Git(error) => git_problem(&error),
+        EstimateError::Vault(error) => vault_problem(&error),
         EstimateError::Store(error) => error.into(),
     }
 }

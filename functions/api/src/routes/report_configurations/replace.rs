@@ -105,5 +105,5 @@ async fn edit(
             }
         }
     }
-    Err(lost())
+    Err(lost_every_race())
 }

@@ -1,5 +1,6 @@
 //! `POST /report-configurations/{id}/run` (also `/manual-trigger`): a report now, over a range of up to 31 days. It
-//! counts. 202 with the run, which a worker takes up. With `?estimate=true` nothing begins: see [`super::estimate`].
+//! counts. 202 with the run, which a worker executes. With `?estimate=true` nothing is started: see
+//! [`super::estimate`].
 
 use super::estimate::{EstimateBody, estimate};
 use crate::auth::Caller;
@@ -82,7 +83,7 @@ pub(crate) async fn run(
 ) -> Result<Response, Problem> {
     let mut parameters = Parameters::of(&uri);
     let estimated = parameters.value("estimate", "true or false", |text| text.parse::<bool>().ok()).unwrap_or(false);
-    // One that would change what happens must not be passed over.
+    // Checked before anything starts: an unknown parameter could have been meant to prevent it.
     parameters.finish()?;
     let now = api.clock.now();
     let window = request.window(now)?;
@@ -130,7 +131,7 @@ async fn quota(api: &Api, caller: Caller, started: &Result<Run, StartError>) -> 
     }
 }
 
-/// The verb's own sentence goes to the caller: it is written for people.
+/// The error's own text is written for people, so it becomes the detail.
 fn refused(api: &Api, error: StartError) -> Problem {
     let detail = error.to_string();
     match error {

@@ -1,5 +1,5 @@
 //! `GET /report-configurations/{id}/scheduling-info`: the schedule in words, and the next five fires in UTC and in the
-//! configuration's zone.
+//! configuration's time zone.
 
 use crate::Api;
 use crate::auth::Caller;

@@ -25,7 +25,8 @@ use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// Until when the text must be written: a webhook may take 15 s, and 10 s of the rest are kept for ending the run.
+/// Time for writing the text, in seconds: a webhook may take 15 s, and 10 s of the rest are reserved for ending the
+/// run.
 const WRITE_WITHIN_SECONDS: i64 = 20;
 
 /// The run with its text, the duration of each step, and the receiver's response.
@@ -41,7 +42,7 @@ pub(crate) struct TestedBody {
 
 /// Milliseconds. Null for a step that was skipped; all are null if a repeated idempotency key returns an earlier test.
 #[derive(Serialize, ToSchema)]
-#[expect(clippy::struct_field_names, reason = "a member's unit stands in its name")]
+#[expect(clippy::struct_field_names, reason = "each name ends with its unit")]
 struct TimingsBody {
     fetch_ms: Option<u64>,
     write_ms: Option<u64>,
@@ -129,7 +130,7 @@ fn body(tested: Tested, began_at: Instant, now: Instant) -> TestedBody {
     }
 }
 
-/// The problem of a run that failed. What became of the delivery is no problem but the result that was asked for.
+/// The problem of a run that failed. A failed delivery is no problem but the requested result.
 fn failure(tested: &Tested) -> Option<Problem> {
     match tested.run.end().map(|end| &end.outcome) {
         Some(Outcome::Failed(failure)) => Some(run_failed(failure)),

@@ -1,4 +1,4 @@
-//! A run as it is answered: every column of the seed's `report_runs`, and more.
+//! A run in answers.
 
 use crate::money::{number, usd};
 use crate::openapi::{examples, words};

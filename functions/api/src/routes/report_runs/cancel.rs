@@ -1,4 +1,4 @@
-//! `POST /report-runs/{id}/cancel`: a running run ends, and gives its slot back.
+//! `POST /report-runs/{id}/cancel`: ends a running run and releases its slot.
 
 use super::body::RunBody;
 use crate::Api;

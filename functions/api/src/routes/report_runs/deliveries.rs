@@ -1,4 +1,4 @@
-//! `GET /report-runs/{id}/deliveries`: where a report's delivery stands, and every attempt.
+//! `GET /report-runs/{id}/deliveries`: the state of a report's delivery, and every attempt.
 
 use crate::Api;
 use crate::auth::Caller;

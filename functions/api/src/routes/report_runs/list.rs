@@ -23,8 +23,8 @@ const FILTERED_READS_MAX: usize = 1_000;
 /// Runs that a filtered page reads at a time.
 const FILTERED_BATCH: usize = 200;
 
-/// What a list is filtered by. `from` and `to` (excluded) bound the instant in the run's id: the fire of a scheduled
-/// run, the start of another, and the order of the list.
+/// The filters of a list. `from` and `to` (excluded) bound the instant in the run's id: the fire of a scheduled run,
+/// the start of another. It is also the order of the list.
 #[derive(Default)]
 struct Filters {
     status: Option<Status>,
@@ -121,7 +121,7 @@ pub(crate) async fn list(
     }))
 }
 
-/// The last instant that an answer can name.
+/// The last instant that an answer can contain.
 fn after_every_run() -> Instant {
     instant::parse("9999-12-31T23:59:59.999Z").unwrap_or_default()
 }
@@ -187,7 +187,7 @@ impl Filters {
         )
     }
 
-    /// Whether a run can be read and still not be answered.
+    /// Whether some of the runs that are read may not match.
     fn skip_some(&self) -> bool {
         self.status.is_some()
             || self.configuration.is_some()
@@ -222,7 +222,7 @@ impl Filters {
         runs.runs_from(user, from, to, limit, after).await
     }
 
-    /// The page: one run more than asked for is looked for, so that `has_more` is known and not guessed.
+    /// The requested page. It looks for one run more than requested, so that `has_more` is exact.
     async fn collect(
         &self,
         runs: &dyn Runs,
@@ -233,7 +233,7 @@ impl Filters {
         let wanted = request.offset + request.limit + 1;
         let mut left = if self.skip_some() { FILTERED_READS_MAX } else { wanted };
         let batch = if self.skip_some() { FILTERED_BATCH } else { wanted };
-        // Ids sort by time, so that the least id of `to` stands right before the first run that is asked for.
+        // Ids sort by time, so the least id of `to` comes right before the first requested run.
         let newest = self.to.filter(|_| !self.oldest_first);
         let newest = newest.map(|to| PageCursor { after: RunId::at(to, [0; 10]).uuid() });
         let mut after = start.or(newest);
@@ -261,7 +261,7 @@ impl Filters {
         Ok(Self::page(matched, request, after))
     }
 
-    /// Cuts the matching runs to the page. `unread` is where the reading stopped, if runs are left that were not read.
+    /// Cuts the matching runs to the page. `unread` is where reading stopped, if not all runs were read.
     fn page(matched: Vec<Run>, request: &PageRequest, unread: Option<PageCursor>) -> Found {
         let more = matched.len() > request.offset + request.limit;
         let runs: Vec<Run> = matched.into_iter().skip(request.offset).take(request.limit).collect();

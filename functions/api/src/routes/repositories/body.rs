@@ -1,4 +1,4 @@
-//! A repository as it is answered.
+//! A repository in answers.
 
 use crate::openapi::{examples, words};
 use domain::instant;

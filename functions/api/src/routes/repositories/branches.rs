@@ -1,4 +1,4 @@
-//! `GET /repositories/{id}/branches?search&page&perPage`: the branches of a repository, from its host as they are now.
+//! `GET /repositories/{id}/branches?search&page&perPage`: the current branches of a repository, from its host.
 
 use crate::Api;
 use crate::auth::Caller;
@@ -7,7 +7,7 @@ use crate::openapi::parameters::RepositoryPath;
 use crate::page::{LIMIT_DEFAULT, LIMIT_MAX};
 use crate::problem::Problem;
 use crate::query::Parameters;
-use crate::refusal::{sealed, unread};
+use crate::refusal::{git_problem, vault_problem};
 use crate::routes::Id;
 use app::list_branches::BranchesError;
 use app::ports::{Branch, BranchPage, BranchQuery};
@@ -22,9 +22,9 @@ use utoipa::ToSchema;
 
 /// How long the host may take: API Gateway gives up on the whole answer after 30 s.
 const LIST_WITHIN: Duration = Duration::from_secs(20);
-/// The furthest page: beyond it lie more branches than any repository has.
+/// The last page: no repository has more branches than fit before it.
 const PAGE_MAX: usize = 1_000;
-/// The longest part of a name, in characters: no branch has a longer name.
+/// The longest search term, in characters: no branch has a longer name.
 const SEARCH_CHARS_MAX: usize = 244;
 
 /// A branch.
@@ -140,8 +140,8 @@ impl From<Branch> for BranchBody {
 fn refused(error: BranchesError) -> Problem {
     match error {
         BranchesError::NoRepository => Problem::not_found("repository"),
-        BranchesError::Git(error) => unread(&error),
-        BranchesError::Vault(error) => sealed(&error),
+        BranchesError::Git(error) => git_problem(&error),
+        BranchesError::Vault(error) => vault_problem(&error),
         BranchesError::Store(error) => error.into(),
     }
 }

@@ -1,4 +1,4 @@
-//! `POST /repositories`: a new repository, if the plan has a place for it. 201 with its place and tag.
+//! `POST /repositories`: a new repository, if the plan has a free place. 201 with its path and tag.
 
 use super::body::RepositoryBody;
 use super::request::RepositoryRequestBody;

@@ -1,4 +1,4 @@
-//! `DELETE /repositories/{id}`: the repository goes, and its configurations are disabled. Runs and counters stay.
+//! `DELETE /repositories/{id}`: deletes the repository and disables its configurations. Runs and counters are kept.
 
 use crate::Api;
 use crate::auth::Caller;

@@ -101,5 +101,5 @@ async fn edit(
             }
         }
     }
-    Err(lost())
+    Err(lost_every_race())
 }

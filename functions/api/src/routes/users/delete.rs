@@ -1,4 +1,4 @@
-//! `DELETE /users/profile`: the caller's account goes, with everything of it but what an invoice needs.
+//! `DELETE /users/profile`: deletes the caller's account, and everything of it except what an invoice needs.
 
 use crate::Api;
 use crate::auth::Caller;

@@ -1,4 +1,4 @@
-//! A model of the user's own, in requests and answers: `{"base_url", "api_key"?, "model", "prices"?}`.
+//! A user's own model in requests and answers: `{"base_url", "api_key"?, "model", "prices"?}`.
 
 use crate::money::number;
 use crate::openapi::examples;

@@ -164,7 +164,7 @@ async fn edit(api: &Api, caller: Caller, headers: &HeaderMap, edit: Edit) -> Res
             edited => return Ok(answer(&edited.map_err(refused)?)),
         }
     }
-    Err(lost())
+    Err(lost_every_race())
 }
 
 fn answer(account: &Account) -> Response {

@@ -28,7 +28,7 @@ pub(crate) const PAGE_BYTES_MAX: usize = 4_000_000;
 /// Runs that are read at a time: about half a megabyte.
 const BATCH_RUNS: usize = 500;
 
-/// How rows are written.
+/// The format of rows.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Format {
     /// RFC 4180, with a header line on each page.
@@ -121,7 +121,7 @@ pub(crate) async fn export(State(api): State<Arc<Api>>, caller: Caller, uri: Uri
 
 /// A page that rows are written to.
 trait ExportPage {
-    /// Writes a row; false, and nothing written, where it has no room any more.
+    /// Writes a row; false, and nothing is written, if it does not fit.
     fn push(&mut self, run: &RunBody) -> Result<bool, Problem>;
     /// The page's text.
     fn finish(self) -> Result<String, Problem>;

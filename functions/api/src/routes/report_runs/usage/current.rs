@@ -1,4 +1,4 @@
-//! `GET /report-runs/usage`: this month's usage. The seed's answer, field for field, and more.
+//! `GET /report-runs/usage`: this month's usage.
 
 use crate::Api;
 use crate::auth::Caller;

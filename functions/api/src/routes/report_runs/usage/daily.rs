@@ -1,5 +1,5 @@
-//! `GET /report-runs/usage/daily?month=YYYY-MM`: a month day by day, in UTC, from its runs. The days add up to the
-//! month's usage.
+//! `GET /report-runs/usage/daily?month=YYYY-MM`: a month by UTC day, from its runs. The days add up to the month's
+//! usage.
 
 use crate::Api;
 use crate::auth::Caller;

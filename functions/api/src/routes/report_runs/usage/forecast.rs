@@ -1,4 +1,4 @@
-//! `GET /report-runs/usage/forecast`: where the month ends, from the schedules themselves.
+//! `GET /report-runs/usage/forecast`: the usage at the end of the month, projected from the schedules.
 
 use crate::Api;
 use crate::auth::Caller;

@@ -12,7 +12,7 @@ use axum::extract::State;
 use axum::http::Uri;
 use std::sync::Arc;
 
-/// The months without a `months`.
+/// The number of months without a `months`.
 const MONTHS_DEFAULT: usize = 12;
 
 /// Returns the usage month by month.

@@ -19,12 +19,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use testkit::builders;
 use testkit::engine::Engine;
-use testkit::partition::{AttributeValue, spoil};
+use testkit::partition::{AttributeValue, damage};
 
 pub(crate) const WINDOW: &str = r#"{"from": "2026-01-08T00:00:00.000Z", "to": "2026-01-15T00:00:00.000Z"}"#;
 
-/// The whole API.
-pub(crate) struct House {
+/// The whole API with its store and records.
+pub(crate) struct TestApi {
     pub(crate) stack: Stack,
     pub(crate) store: Arc<DynamoStore>,
     pub(crate) repository: Repository,
@@ -37,14 +37,14 @@ pub(crate) fn user(id: &str) -> UserId {
     UserId::from_record(id).unwrap()
 }
 
-impl House {
+impl TestApi {
     pub(crate) async fn new() -> Self {
         let engine = Engine::memory().await.unwrap();
-        let house = Self::on(Arc::new(engine.store())).await;
-        Self { engine: Some(engine), ..house }
+        let api = Self::on(Arc::new(engine.store())).await;
+        Self { engine: Some(engine), ..api }
     }
 
-    /// On a store of an engine that somebody else keeps.
+    /// On a store of an engine that the caller keeps.
     pub(crate) async fn on(store: Arc<DynamoStore>) -> Self {
         let repository = builders::repository(user(ANN), 1);
         let configuration = builders::configuration(&repository, 1);
@@ -60,19 +60,19 @@ impl House {
         Self { stack, store, repository, configuration, bobs, engine: None }
     }
 
-    /// Ann's account, with another limit.
+    /// Sets the monthly limit of Ann's account.
     pub(crate) async fn limit(&self, monthly_runs: u64) {
         let overrides = Overrides { monthly_runs: Some(monthly_runs), ..Overrides::default() };
         let account = Account { overrides, limits_version: 1, ..Account::free(user(ANN)) };
         self.store.put_account(&account).await.unwrap();
     }
 
-    /// Sets an attribute of a record of Ann's to what the system would never write.
-    pub(crate) async fn spoil(&self, sk: &str, attribute: &str, value: AttributeValue) {
-        spoil(self.engine.as_ref().unwrap(), user(ANN), sk, attribute, Some(value)).await;
+    /// Sets an attribute of one of Ann's records to a value that the system never writes.
+    pub(crate) async fn damage(&self, sk: &str, attribute: &str, value: AttributeValue) {
+        damage(self.engine.as_ref().unwrap(), user(ANN), sk, attribute, Some(value)).await;
     }
 
-    /// Everything that the table holds.
+    /// Everything in the table.
     pub(crate) async fn items(&self) -> Vec<String> {
         self.engine.as_ref().unwrap().items().await.unwrap()
     }
@@ -137,7 +137,7 @@ impl House {
         send(&self.stack.router, ask.body(Body::from(body.to_owned())).unwrap()).await
     }
 
-    /// Ann starts a run, which must work.
+    /// Ann starts a run, which must succeed.
     pub(crate) async fn started(&self) -> RunId {
         id_of(&self.start().await.expect(202))
     }
@@ -146,7 +146,7 @@ impl House {
         self.store.run(user(ANN), id).await.unwrap().unwrap()
     }
 
-    /// A text of an attempt, stored.
+    /// Stores a text of an attempt.
     pub(crate) async fn write(&self, id: RunId, attempt: u32, text: &str) -> Content {
         let now = self.run(id).await.started_at;
         let content = Content {
