@@ -99,7 +99,7 @@ async fn the_first_start_delivers_a_counted_report_and_the_second_keeps_it() {
 }
 
 #[tokio::test]
-async fn without_a_repository_the_system_starts_and_says_so() {
+async fn system_starts_with_a_message_if_there_is_no_repository() {
     let place = Place::with_repository();
     let empty = tempfile::tempdir().unwrap();
     let elsewhere = empty.path().to_str().unwrap();
