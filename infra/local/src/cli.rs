@@ -67,13 +67,13 @@ pub struct ServeArgs {
 /// The options of `report`.
 #[derive(Clone, Debug, Args)]
 pub struct ReportArgs {
-    /// A folder with a git repository, or the address of one at GitHub, GitLab, or a Gitea or Forgejo server, as a browser
-    /// or git shows it; owner/name is a repository at GitHub
+    /// A folder with a git repository, or the address of one at GitHub, GitLab, or a Gitea or Forgejo server, as a
+    /// browser or git shows it; owner/name is a repository at GitHub
     #[arg(value_name = "PATH_OR_URL")]
     pub repository: String,
-    /// The beginning of the range: a date (2026-01-01), an instant (2026-01-01T12:00:00Z), an age (12h, 30d, 8w, 6mo, 1y,
-    /// '2 weeks ago'), or one of: today, yesterday, last week, last month, last year.
-    /// Default: 30 days before the newest commit of a folder, or before now
+    /// The beginning of the range: a date (2026-01-01), an instant (2026-01-01T12:00:00Z), an age (12h, 30d, 8w, 6mo,
+    /// 1y, '2 weeks ago'), or one of: today, yesterday, last week, last month, last year. Default: 30 days before the
+    /// newest commit of a folder, or before now
     #[arg(long, value_name = "DATE_OR_AGE", value_parser = parse_since)]
     pub since: Option<Since>,
     /// The branch. Default: the checked-out branch of a folder (or the checked-out commit, if HEAD is detached), or the

@@ -26,7 +26,8 @@ use progress::Progress;
 use std::process::ExitCode;
 use tracing::Level;
 
-/// The embedded engine logs a warning for every failed condition, but failed conditions are a normal result for the verbs.
+/// The embedded engine logs a warning for every failed condition, but failed conditions are a normal result for the
+/// verbs.
 const QUIET_TARGETS: [&str; 1] = ["dynoxide"];
 
 /// Runs the command. An error is printed as one message on standard error.

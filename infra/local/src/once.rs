@@ -242,8 +242,8 @@ async fn get(api: &Router, path: &str, token: &str) -> Result<Value, OnceError> 
     if status.is_success() { Ok(body) } else { Err(broken(format!("{status} {body}"))) }
 }
 
-/// Prints what the text of the report does not contain: the number of commits, whether the run counts, and why the report
-/// is degraded.
+/// Prints what the text of the report does not contain: the number of commits, whether the run counts, and why the
+/// report is degraded.
 fn print_outcome(run: &Run, progress: &Progress) {
     if let Some(Outcome::Success(found)) = run.end().map(|end| &end.outcome) {
         let commits = if found.commits == 1 { "commit" } else { "commits" };

@@ -43,8 +43,8 @@ pub fn say_json(value: &Value) -> Result<(), OutputError> {
 /// Returns an error if standard output was closed when the process started, before a model is paid for a result that
 /// can't be printed.
 ///
-/// Rust replaces a closed standard output by `/dev/null`, opened for reading and writing, so that writing never fails. A
-/// shell's `> /dev/null` and [`std::process::Stdio::null`] open it for writing only. Only Linux shows how a file was
+/// Rust replaces a closed standard output by `/dev/null`, opened for reading and writing, so that writing never fails.
+/// A shell's `> /dev/null` and [`std::process::Stdio::null`] open it for writing only. Only Linux shows how a file was
 /// opened; on other systems this function never fails.
 pub fn require_open() -> Result<(), OutputError> {
     let is_null = std::fs::read_link("/proc/self/fd/1").is_ok_and(|file| file.as_os_str() == "/dev/null");

@@ -102,7 +102,10 @@ async fn stop(stack: Stack, progress: &Progress) -> Result<(), ServeError> {
         () = stack.stop() => progress.line("Stopped. All data is kept; start again to continue."),
         received = stop_signal() => {
             received.map_err(ServeError::Signal)?;
-            progress.line("Stopped immediately. All data is kept; the next start may wait until the leases of running reports expire.");
+            progress.line(
+                "Stopped immediately. All data is kept; the next start may wait until the leases of running reports \
+                 expire.",
+            );
         }
     }
     Ok(())
@@ -117,8 +120,8 @@ fn checkout(args: &ServeArgs, progress: &Progress) -> Result<Option<Checkout>, S
         Ok(checkout) => Ok(Some(checkout)),
         Err(why) => {
             progress.line(&format!(
-                "No repository contains this folder ({why}). The system starts without a demo report: name a repository with \
-                 --repository."
+                "No repository contains this folder ({why}). The system starts without a demo report: name a \
+                 repository with --repository."
             ));
             Ok(None)
         }
@@ -163,8 +166,8 @@ async fn present(demo: &Demo, plan: Plan, now: Instant, addresses: &Addresses, f
 fn waiting(run: &str, wait: &Wait, now: Instant) -> String {
     let (reason, until, seconds) = (wait.reason, wait.until.format("%H:%M:%S UTC"), wait.left(now).as_secs());
     format!(
-        "Run {run} of an earlier start waits until {until} ({seconds} s from now), because {reason}. It continues within \
-         a minute after that; everything else works meanwhile."
+        "Run {run} of an earlier start waits until {until} ({seconds} s from now), because {reason}. It continues \
+         within a minute after that; everything else works meanwhile."
     )
 }
 

@@ -46,8 +46,8 @@ pub fn parse_since(text: &str) -> Result<Since, String> {
     at.or_else(|| day(&words)).or_else(|| last(&words)).or_else(|| age(&words)).ok_or_else(|| {
         format!(
             "'{text}' is not a date such as 2026-01-01, an instant such as 2026-01-01T12:00:00Z, an age such as 12h, \
-             30d, 8w, 6mo or '2 weeks ago' of at most {AGE_DAYS_MAX} days, or one of: today, yesterday, last week, last \
-             month, last year"
+             30d, 8w, 6mo or '2 weeks ago' of at most {AGE_DAYS_MAX} days, or one of: today, yesterday, last week, \
+             last month, last year"
         )
     })
 }

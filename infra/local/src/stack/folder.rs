@@ -91,8 +91,8 @@ impl Folder {
         Ok(folder)
     }
 
-    /// Makes the table's files private to their owner, also those of an earlier version. The engine creates further files
-    /// with the mode of the table's file.
+    /// Makes the table's files private to their owner, also those of an earlier version. The engine creates further
+    /// files with the mode of the table's file.
     fn protect_table(&self) -> io::Result<()> {
         let table = self.table_file();
         if table.exists() {
@@ -119,8 +119,8 @@ impl Folder {
         self.path.join(Self::TABLE_FILE)
     }
 
-    /// The folder's secrets, generated at the first start. Secrets on which records depend are never generated again while
-    /// the table has records.
+    /// The folder's secrets, generated at the first start. Secrets on which records depend are never generated again
+    /// while the table has records.
     pub fn secrets(&self, entropy: &dyn Entropy) -> Result<Secrets, FolderError> {
         let lost =
             ["secrets-key", "webhook-secret"].map(|name| self.path.join(name)).into_iter().find(|it| !it.exists());

@@ -42,8 +42,8 @@ const GITLAB_API_URL: &str = "GIT_REPORT_GITLAB_API_URL";
 /// `GIT_REPORT_GITEA_API_URL`: the same for every Gitea and Forgejo server's.
 const GITEA_API_URL: &str = "GIT_REPORT_GITEA_API_URL";
 
-/// `GIT_REPORT_DYNAMODB_URL`: the address at which the functions reach the embedded DynamoDB, such as that of a proxy in
-/// front of it. For tests. Default: its own address.
+/// `GIT_REPORT_DYNAMODB_URL`: the address at which the functions reach the embedded DynamoDB, such as that of a proxy
+/// in front of it. For tests. Default: its own address.
 const DYNAMODB_URL: &str = "GIT_REPORT_DYNAMODB_URL";
 
 /// `GIT_REPORT_CLOCK_OFFSET_SECONDS`: how far this process's clock is ahead of the system's. For tests. Default: 0.
@@ -150,8 +150,8 @@ impl Surroundings {
         }
     }
 
-    /// Lines of `NAME='VALUE'` for a shell: the variables of a function that runs in its own process, and the addresses of
-    /// the API and the receiver.
+    /// Lines of `NAME='VALUE'` for a shell: the variables of a function that runs in its own process, and the addresses
+    /// of the API and the receiver.
     #[must_use]
     pub fn env_file(&self, addresses: &Addresses) -> String {
         let stack = [("GIT_REPORT_API_URL", &addresses.api), ("GIT_REPORT_RECEIVER_URL", &addresses.receiver)];
@@ -161,8 +161,8 @@ impl Surroundings {
 }
 
 impl Foundation {
-    /// Starts the embedded services on their listeners, until `stop`, and builds the deployment. Returns the unused listeners
-    /// of the API and of the receiver.
+    /// Starts the embedded services on their listeners, until `stop`, and builds the deployment. Returns the unused
+    /// listeners of the API and of the receiver.
     pub async fn start(
         process: &Environment,
         listeners: Listeners,

@@ -97,8 +97,8 @@ pub struct Stack {
 }
 
 impl Stack {
-    /// Starts the services and the receiver. Requests to the API wait for [`Stack::serve_api`], and the functions do not run
-    /// before [`Stack::work`]. `arrived` is called for every webhook.
+    /// Starts the services and the receiver. Requests to the API wait for [`Stack::serve_api`], and the functions do
+    /// not run before [`Stack::work`]. `arrived` is called for every webhook.
     pub async fn start(
         process: &Environment,
         listeners: Listeners,

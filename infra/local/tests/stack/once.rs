@@ -119,8 +119,8 @@ async fn empty_repository_is_a_run_without_commits() {
     }
 }
 
-/// Writes a report on a repository with one commit, and returns the requests to the host's API, whose address the variable
-/// sets.
+/// Writes a report on a repository with one commit, and returns the requests to the host's API, whose address the
+/// variable sets.
 async fn reported(variable: &str, arguments: &[&str], answers: &[(&str, Value)]) -> Vec<wiremock::Request> {
     let host = MockServer::start().await;
     for (route, body) in answers {

@@ -1,5 +1,5 @@
-//! The rules of the code itself, as tests: the direction of dependencies, the sizes of files and folders, names, doc comments
-//! and words.
+//! The rules of the code itself, as tests: the direction of dependencies, the sizes of files and folders, names, doc
+//! comments and words.
 
 #[cfg(test)]
 mod arrows;
