@@ -95,8 +95,8 @@ pub struct ReportArgs {
     /// The software of the host, if its name does not show it: github, gitlab or gitea (also for Forgejo)
     #[arg(long, value_name = "NAME", value_parser = parse_provider)]
     pub provider: Option<Provider>,
-    /// An access token of the host, for private repositories and more requests per hour. Default: GITHUB_TOKEN for
-    /// github.com, GITLAB_TOKEN for gitlab.com, and no token for any other host
+    /// An access token of the host, for private repositories and more requests per hour. Default: the
+    /// value of the variable for github.com or gitlab.com (see below), and no token for any other host
     #[arg(long, value_name = "TOKEN")]
     pub token: Option<String>,
     /// Print one JSON object, {"report", "run", "usage"}, instead of the text and the usage
