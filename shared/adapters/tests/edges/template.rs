@@ -6,7 +6,7 @@ use app::limits;
 use std::collections::BTreeSet;
 
 const TEMPLATE: &str = include_str!("../../../../template.yaml");
-const README: &str = include_str!("../../../../README.md");
+const DEPLOYING: &str = include_str!("../../../../docs/DEPLOYING.md");
 
 /// Variables that only the API reads, in addition to those of every function.
 const API_VARIABLES: [&str; 6] =
@@ -190,7 +190,7 @@ fn deploy_lines_and_code_folders_agree() {
     let build = format!("cargo lambda build --release --arm64 -p {}", packages.join(" -p "));
     let header: Vec<&str> = TEMPLATE.lines().take_while(|line| line.starts_with('#')).collect();
     for line in [build.as_str(), "sam deploy --guided --capabilities CAPABILITY_IAM"] {
-        assert!(README.lines().any(|other| other == line), "README: {line}");
+        assert!(DEPLOYING.lines().any(|other| other == line), "docs/DEPLOYING.md: {line}");
         assert!(header.iter().any(|other| other.trim_start_matches("#   ") == line), "template.yaml: {line}");
     }
 }

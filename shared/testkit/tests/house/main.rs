@@ -1,10 +1,15 @@
-//! The house rules, as tests: which way dependencies point, how long files are, and what nothing is called.
+//! The rules of the code itself, as tests: the direction of dependencies, the sizes of files and folders, names, doc
+//! comments and words.
 
 #[cfg(test)]
 mod arrows;
+#[cfg(test)]
+mod docs;
 #[cfg(test)]
 mod names;
 #[cfg(test)]
 mod sizes;
 #[cfg(test)]
 mod tree;
+#[cfg(test)]
+mod words;
