@@ -10,9 +10,6 @@ use app::holdings::{Expected, KeepError};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// Times that a patch is made again because another edit was first.
-pub(crate) const PATCH_RACES_MAX: usize = 8;
-
 /// What a request makes of a record.
 #[derive(Debug)]
 pub(crate) enum Edit {
@@ -42,15 +39,11 @@ impl Edit {
         }
     }
 
-    /// Whether an edit that lost a race is made again on what is there now: only where its caller named no version.
+    /// Whether an edit is made again on the current record because another one was first: only if its caller named no
+    /// version.
     pub(crate) fn repeats(&self, by_caller: &Expected, error: &KeepError) -> bool {
         matches!((self, by_caller, error), (Self::Merge(_), Expected::Any, KeepError::Changed { .. }))
     }
-}
-
-/// Another edit was first each time.
-pub(crate) fn lost() -> Problem {
-    Problem::unavailable("a patch lost every race")
 }
 
 /// The patch on top of the members, object by object.

@@ -1,11 +1,11 @@
 //! Beginning a run at its user's wish: one reservation, whatever races with it.
 
-use crate::limits::RACES_MAX;
+use crate::optimistic::{self, Step};
 use crate::ports::{
     Accounts, Configurations, IdempotencyKey, IdempotencyRecords, Part, Repositories, Reservation, RunLedger, Runs,
     StoreError, TransactionError, UsageCounters,
 };
-use crate::recount::repaired;
+use crate::recount::unless_repaired;
 use domain::account::{Account, Limits};
 use domain::configuration::{Configuration, Writer};
 use domain::delivery::Delivery;
@@ -134,46 +134,37 @@ impl BeginRun {
         draft: &Draft,
         idempotency: Option<&IdempotencyKey>,
     ) -> Result<Begun, NotBegun> {
-        let mut failure = None;
-        for _ in 0..RACES_MAX {
-            // Here to say why; what refuses is the tombstone of the configuration.
-            let account = self.accounts.account(user).await?;
-            if !account.standing.is_open() {
-                return Err(NotBegun::AccountClosed);
-            }
-            if let Some(run) = self.made_before(user, idempotency, draft.now).await? {
-                return Ok(Begun::Before(run));
-            }
-            let (configuration, repository) =
-                subject(self.configurations.as_ref(), self.repositories.as_ref(), user, configuration).await?;
-            let reservation = Reservation {
-                run: draft.run(&configuration, &repository, &account, &self.default_writer),
-                uncounted_max: account.limits().uncounted_runs(),
-                next_fire: None,
-                idempotency: idempotency.cloned(),
-            };
-            let error = match self.ledger.reserve(&reservation).await {
-                Ok(()) => return Ok(Begun::Now(reservation.run)),
-                Err(TransactionError::Store(error)) if !error.is_transient() => {
-                    if repaired(&self.usage, &self.runs, user, Month::of(draft.now)).await? {
-                        continue;
-                    }
-                    return Err(error.into());
+        optimistic::update(
+            ("the start of run", draft.id),
+            |again| async move { if again { Ok(self.runs.run(user, draft.id).await?) } else { Ok(None) } },
+            |found: &Option<Run>, _: &Run| found.clone().map(Begun::Now),
+            |_| async move {
+                // Here to say why; what refuses is the tombstone of the configuration.
+                let account = self.accounts.account(user).await?;
+                if !account.standing.is_open() {
+                    return Err(NotBegun::AccountClosed);
                 }
-                Err(error) => error,
-            };
-            if let Some(run) = self.runs.run(user, draft.id).await? {
-                return Ok(Begun::Now(run));
-            }
-            // Where the key was taken meanwhile, the next look answers what it made, whatever the counter says now.
-            if error.refused_by(Part::Counter) && !error.refused_by(Part::Idempotency) {
-                self.judge(&account, draft).await?;
-            }
-            if let TransactionError::Store(error) = error {
-                failure = Some(error);
-            }
-        }
-        Err(NotBegun::Store(failure.unwrap_or_else(|| lost_races(draft.id))))
+                if let Some(run) = self.made_before(user, idempotency, draft.now).await? {
+                    return Ok(Step::Done(Begun::Before(run)));
+                }
+                let (configuration, repository) =
+                    subject(self.configurations.as_ref(), self.repositories.as_ref(), user, configuration).await?;
+                let reservation = Reservation {
+                    run: draft.run(&configuration, &repository, &account, &self.default_writer),
+                    uncounted_max: account.limits().uncounted_runs(),
+                    next_fire: None,
+                    idempotency: idempotency.cloned(),
+                };
+                let reserved = self.ledger.reserve(&reservation).await;
+                if reserved.as_ref().is_err_and(has_no_slot) {
+                    self.judge(&account, draft).await?;
+                }
+                let step = Step::of_insert(reserved, reservation.run);
+                let step = unless_repaired(step, &self.usage, &self.runs, user, Month::of(draft.now)).await?;
+                Ok(step.map(Begun::Now))
+            },
+        )
+        .await
     }
 
     async fn made_before(
@@ -207,12 +198,10 @@ impl BeginRun {
     }
 }
 
-/// The store kept others going first.
-fn lost_races(run: RunId) -> StoreError {
-    StoreError::Busy {
-        detail: format!("the start of run {run} lost {RACES_MAX} races"),
-        retry_after: std::time::Duration::from_secs(5),
-    }
+/// Whether only the counter refused a reservation. If the run exists, or the key was used meanwhile, the next read shows
+/// what that has started, whatever the counter says now.
+fn has_no_slot(error: &TransactionError) -> bool {
+    error.refused_by(Part::Counter) && !error.refused_by(Part::Idempotency) && !error.refused_by(Part::Run)
 }
 
 /// A run that is about to be reserved.

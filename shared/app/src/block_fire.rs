@@ -1,9 +1,7 @@
 //! Leaving a due fire out, because the limit is reached.
 
-use crate::limits::RACES_MAX;
-use crate::ports::{
-    Block, Clock, Configurations, Entropy, LimitSeen, Notices, Part, RunLedger, StoreError, TransactionError,
-};
+use crate::optimistic::{self, Step};
+use crate::ports::{Block, Clock, Configurations, Entropy, LimitSeen, Notices, Part, RunLedger, StoreError};
 use domain::account::Account;
 use domain::configuration::Configuration;
 use domain::delivery::Delivery;
@@ -51,28 +49,31 @@ impl BlockFire {
         account: &Account,
         admission: Admission,
     ) -> Result<Blocked, StoreError> {
-        let mut failure = None;
-        for _ in 0..RACES_MAX {
-            let block = self.prepare(configuration, fire, account, admission).await?;
-            match self.ledger.block(&block).await {
-                Ok(()) => return Ok(Blocked::Yes),
-                Err(error) if error.refused_by(Part::Configuration) => return Ok(Blocked::MovedOn),
-                Err(error) if error.refused_by(Part::Counter) || error.refused_by(Part::Account) => {
-                    return Ok(Blocked::LimitMoved);
+        optimistic::update(
+            ("the block of a fire of configuration", configuration.id),
+            |again| async move {
+                if !again {
+                    return Ok(true);
                 }
-                // The notice has come into being meanwhile: leave it out.
-                Err(TransactionError::Refused(_)) => {}
-                Err(TransactionError::Store(error)) if error.is_transient() => {
-                    let found = self.configurations.configuration(configuration.user, configuration.id).await?;
-                    if found.is_none_or(|found| !found.awaits(fire)) {
-                        return Ok(Blocked::Yes);
-                    }
-                    failure = Some(error);
+                let found = self.configurations.configuration(configuration.user, configuration.id).await?;
+                Ok(found.is_some_and(|found| found.awaits(fire)))
+            },
+            |awaits_fire, ()| (!awaits_fire).then_some(Blocked::Yes),
+            |_| async move {
+                let block = self.prepare(configuration, fire, account, admission).await?;
+                let blocked = self.ledger.block(&block).await;
+                let refused_by = |part| blocked.as_ref().is_err_and(|error| error.refused_by(part));
+                if refused_by(Part::Configuration) {
+                    return Ok(Step::Done(Blocked::MovedOn));
                 }
-                Err(TransactionError::Store(error)) => return Err(error),
-            }
-        }
-        failure.map_or(Ok(Blocked::MovedOn), Err)
+                if refused_by(Part::Counter) || refused_by(Part::Account) {
+                    return Ok(Step::Done(Blocked::LimitMoved));
+                }
+                // A refusal by the notice alone means that it exists by now: the next try skips it.
+                Ok(Step::of(blocked, ())?.map(|()| Blocked::Yes))
+            },
+        )
+        .await
     }
 
     async fn prepare(

@@ -1,7 +1,7 @@
 //! Stopping a run at its user's wish.
 
 use crate::end_run::{EndRun, Ended, Ending};
-use crate::limits::RACES_MAX;
+use crate::optimistic::{self, Step};
 use crate::ports::{Accounts, Contents, Fence, Runs, StoreError, readable};
 use domain::id::{RunId, UserId};
 use domain::run::{Outcome, Payment, Run, Status};
@@ -43,19 +43,19 @@ impl CancelRun {
         if !self.accounts.account(user).await?.standing.is_open() {
             return Err(CancelError::AccountClosed);
         }
-        for _ in 0..RACES_MAX {
-            let run = self.runs.run(user, id).await?.ok_or(CancelError::NotFound)?;
-            if run.status() != Status::Running {
-                return Err(CancelError::Ended(Box::new(run)));
-            }
-            let fence = Fence::Attempt(run.attempt);
-            let cancelled = end_unfenced(&self.end, self.contents.as_ref(), run, fence, Outcome::Cancelled).await?;
-            if let Some(run) = cancelled {
-                return Ok(run);
-            }
-        }
-        let detail = format!("cancelling run {id} lost {RACES_MAX} races");
-        Err(StoreError::Busy { detail, retry_after: std::time::Duration::from_secs(5) }.into())
+        optimistic::ensure(
+            ("the cancellation of run", id),
+            |_| async move { self.runs.run(user, id).await?.ok_or(CancelError::NotFound) },
+            |run| async move {
+                if run.status() != Status::Running {
+                    return Err(CancelError::Ended(Box::new(run)));
+                }
+                let fence = Fence::Attempt(run.attempt);
+                let cancelled = end_unfenced(&self.end, self.contents.as_ref(), run, fence, Outcome::Cancelled).await?;
+                Ok(cancelled.map_or(Step::Refused, Step::Done))
+            },
+        )
+        .await
     }
 }
 

@@ -20,6 +20,7 @@ pub mod execute_run;
 pub mod holdings;
 pub mod limits;
 pub mod list_branches;
+pub mod optimistic;
 pub mod ports;
 pub mod read_usage;
 pub mod recount;

@@ -1,7 +1,7 @@
 //! Counting a month anew from its runs, to find what the counter should say, and to set it right.
 
-use crate::limits::RACES_MAX;
-use crate::ports::{Refusal, Runs, StoreError, UsageCounters};
+use crate::optimistic::{self, Step};
+use crate::ports::{Runs, StoreError, UsageCounters};
 use domain::id::UserId;
 use domain::month::Month;
 use domain::run::Drift;
@@ -38,36 +38,34 @@ pub struct Recounted {
 impl Recount {
     /// Compares a month's counter with its runs, and changes nothing.
     pub async fn compare(&self, user: UserId, month: Month) -> Result<Recounted, StoreError> {
-        for _ in 0..RACES_MAX {
-            let found = self.count(user, month).await?;
-            let now = self.usage.usage(user, month).await?;
-            if (now.revision, &now.unreadable) == (found.counter.revision, &found.counter.unreadable) {
-                return Ok(found);
-            }
-        }
-        Err(busy(user, month))
+        optimistic::ensure(
+            ("a recount of a month of account", user),
+            |_| async move { self.count(user, month).await },
+            |found| async move {
+                let now = self.usage.usage(user, month).await?;
+                let is_still = (now.revision, &now.unreadable) == (found.counter.revision, &found.counter.unreadable);
+                Ok(if is_still { Step::Done(found) } else { Step::Refused })
+            },
+        )
+        .await
     }
 
     /// Compares a month's counter with its runs, and sets it right. A correction is logged, figure by figure.
     pub async fn correct(&self, user: UserId, month: Month) -> Result<Recounted, StoreError> {
-        let mut tried = None;
-        for _ in 0..RACES_MAX {
-            let found = self.compare(user, month).await?;
-            match (found.drift.is_empty(), tried) {
-                (true, None) => return Ok(found),
-                // Nothing else makes drift go away: it was written, and only the answer was lost.
-                (true, Some(tried)) => return Ok(told(tried)),
-                (false, _) => {}
-            }
-            match self.usage.correct(&found.counter, &found.runs).await {
-                Ok(()) => return Ok(told(found)),
-                Err(Refusal::MovedOn) => {}
-                Err(Refusal::Store(error)) if error.is_transient() => {}
-                Err(Refusal::Store(error)) => return Err(error),
-            }
-            tried = Some(found);
-        }
-        Err(busy(user, month))
+        optimistic::update(
+            ("the correction of a counter of account", user),
+            |_| async move { self.compare(user, month).await },
+            // Only a correction removes drift.
+            |found: &Recounted, sent: &Recounted| found.drift.is_empty().then(|| log_correction(sent.clone())),
+            |found| async move {
+                if found.drift.is_empty() {
+                    return Ok(Step::Done(found));
+                }
+                let written = self.usage.correct(&found.counter, &found.runs).await;
+                Ok(Step::of(written, found)?.map(log_correction))
+            },
+        )
+        .await
     }
 
     /// The counter first, then the runs: what moves in between moves the revision.
@@ -83,7 +81,7 @@ impl Recount {
 
 /// Repairs a counter with figures that are no counts, to which nothing can be added; answers whether it was one. Without this
 /// no run of its user could start or end until somebody repairs it.
-pub(crate) async fn repaired(
+async fn repaired(
     usage: &Arc<dyn UsageCounters>,
     runs: &Arc<dyn Runs>,
     user: UserId,
@@ -96,17 +94,30 @@ pub(crate) async fn repaired(
     Ok(recount.correct(user, month).await?.corrected)
 }
 
-fn told(found: Recounted) -> Recounted {
+/// Makes a write again that a damaged counter refused, once the counter is repaired.
+pub(crate) async fn unless_repaired<T, W>(
+    step: Result<Step<T, W>, StoreError>,
+    usage: &Arc<dyn UsageCounters>,
+    runs: &Arc<dyn Runs>,
+    user: UserId,
+    month: Month,
+) -> Result<Step<T, W>, StoreError> {
+    match step {
+        Err(error) => {
+            if repaired(usage, runs, user, month).await? {
+                Ok(Step::Refused)
+            } else {
+                Err(error)
+            }
+        }
+        step => step,
+    }
+}
+
+fn log_correction(found: Recounted) -> Recounted {
     for Drift { figure, counted, runs } in &found.drift {
         let (user, month) = (found.counter.user, found.counter.month);
         tracing::warn!(%user, %month, figure, ?counted, runs, "a counter had drifted from its runs and was corrected");
     }
     Recounted { corrected: true, ..found }
-}
-
-fn busy(user: UserId, month: Month) -> StoreError {
-    StoreError::Busy {
-        detail: format!("the counter of {user} for {month} moved during each of {RACES_MAX} recounts"),
-        retry_after: std::time::Duration::from_secs(5),
-    }
 }

@@ -4,7 +4,8 @@
 use super::Ids;
 use crate::checkout::Checkout;
 use adapters::boot::Deployment;
-use app::ports::{Refusal, SecretContext, StoreError, VaultError};
+use app::optimistic::{self, Step};
+use app::ports::{SecretContext, StoreError, VaultError};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::account::Account;
@@ -17,9 +18,6 @@ use domain::instant::Instant;
 use domain::report::{AuthorDisplay, Style, Tone};
 use domain::repository::{AccessToken, Location, Repository, Sealed};
 use domain::schedule::Schedule;
-
-/// Times that the configuration is read anew, if a run moves it meanwhile.
-const RACES_MAX: usize = 5;
 
 /// What to seed.
 #[derive(Clone, Debug)]
@@ -67,9 +65,6 @@ pub enum SeedError {
     /// The signing secret's text is not its own.
     #[error("the signing secret can't be parsed")]
     Secret,
-    /// Runs moved the configuration faster than it could be edited.
-    #[error("the demo configuration could not be changed while its runs moved it: start again")]
-    Busy,
 }
 
 impl Seed {
@@ -143,20 +138,19 @@ impl Seed {
     }
 
     async fn plant_configuration(&self, deployment: &Deployment, now: Instant) -> Result<(), SeedError> {
-        for _ in 0..RACES_MAX {
-            let found = deployment.store.configuration(self.ids.user, self.ids.configuration).await?;
-            let Some(before) = found.filter(|found| found.deleted_at.is_none()) else {
-                let configuration = self.configuration(self.seal(deployment).await?, now);
-                return Ok(deployment.store.put_configuration(&configuration).await?);
-            };
-            let Some(after) = self.changed(&before, now) else { return Ok(()) };
-            match deployment.store.replace_configuration(&before, &after).await {
-                Ok(()) => return Ok(()),
-                Err(Refusal::MovedOn) => {}
-                Err(Refusal::Store(error)) => return Err(error.into()),
-            }
-        }
-        Err(SeedError::Busy)
+        optimistic::ensure(
+            ("the seeding of configuration", self.ids.configuration),
+            |_| async move { Ok(deployment.store.configuration(self.ids.user, self.ids.configuration).await?) },
+            |found| async move {
+                let Some(before) = found.filter(|found| found.deleted_at.is_none()) else {
+                    let configuration = self.configuration(self.seal(deployment).await?, now);
+                    return Ok(Step::Done(deployment.store.put_configuration(&configuration).await?));
+                };
+                let Some(after) = self.changed(&before, now) else { return Ok(Step::Done(())) };
+                Ok(Step::of(deployment.store.replace_configuration(&before, &after).await, ())?)
+            },
+        )
+        .await
     }
 
     async fn seal(&self, deployment: &Deployment) -> Result<Sealed, SeedError> {

@@ -1,8 +1,9 @@
 //! Closing an account: from then on nothing new begins.
 
-use super::{Pace, busy};
-use crate::limits::{RACES_MAX, STOPPED_AT_ONCE, STOPPED_AT_ONCE_SECONDS};
-use crate::ports::{AccountChanges, Accounts, Clock, Configurations, Entropy, Holdings, StoreError, TransactionError};
+use super::Pace;
+use crate::limits::{STOPPED_AT_ONCE, STOPPED_AT_ONCE_SECONDS};
+use crate::optimistic::{self, Step};
+use crate::ports::{AccountChanges, Accounts, Clock, Configurations, Entropy, Holdings, StoreError};
 use domain::account::{Closure, Standing};
 use domain::configuration::Configuration;
 use domain::id::{EventId, UserId};
@@ -33,22 +34,24 @@ impl CloseAccount {
     /// configuration, so that no run of theirs begins after the answer. Those beyond the bound are the tick's.
     pub async fn close(&self, by: UserId, user: UserId) -> Result<Standing, StoreError> {
         let now = self.clock.now();
-        let closure = Closure { id: EventId::at(now, self.entropy.randomness()), user, by, at: now };
-        let mut failure = None;
-        for _ in 0..RACES_MAX {
-            let standing = self.accounts.account(user).await?.standing;
-            if !standing.is_open() {
-                self.stop_at_once(standing, user).await;
-                return Ok(standing);
-            }
-            match self.changes.close_account(&closure).await {
-                // Closed, by this request or by another: the next look tells when.
-                Ok(()) | Err(TransactionError::Refused(_)) => {}
-                Err(TransactionError::Store(error)) if error.is_transient() => failure = Some(error),
-                Err(TransactionError::Store(error)) => return Err(error),
-            }
-        }
-        Err(failure.unwrap_or_else(|| busy("account", user.uuid())))
+        let closure = &Closure { id: EventId::at(now, self.entropy.randomness()), user, by, at: now };
+        let standing = optimistic::ensure(
+            ("the closing of account", user),
+            |_| async move { Ok(self.accounts.account(user).await?.standing) },
+            |standing| async move {
+                if !standing.is_open() {
+                    return Ok(Step::Done(standing));
+                }
+                // Closed by this request or by another: the next read says when.
+                Ok(match Step::of(self.changes.close_account(closure).await, ())? {
+                    Step::Done(()) | Step::Refused => Step::Refused,
+                    Step::Unknown((), failure) => Step::Unknown((), failure),
+                })
+            },
+        )
+        .await?;
+        self.stop_at_once(standing, user).await;
+        Ok(standing)
     }
 
     /// A failure here costs a minute: the account is closed, and the tick goes on with it.
@@ -76,18 +79,19 @@ impl CloseAccount {
 
     async fn stop(&self, configuration: Configuration) -> Result<(), StoreError> {
         let now = self.clock.now();
-        let mut before = configuration;
-        for _ in 0..RACES_MAX {
-            match self.holdings.remove_configuration(&before, &before.deleted(now)).await {
-                Ok(()) => return Ok(()),
-                Err(TransactionError::Store(error)) if !error.is_transient() => return Err(error),
-                Err(_) => {}
-            }
-            match self.configurations.configuration(before.user, before.id).await? {
-                Some(found) if found.deleted_at.is_none() => before = found,
-                _ => return Ok(()),
-            }
-        }
-        Err(busy("configuration", before.id.uuid()))
+        let (user, id, listed) = (configuration.user, configuration.id, &configuration);
+        optimistic::ensure(
+            ("the deletion, with its account, of configuration", id),
+            |again| async move {
+                if again { self.configurations.configuration(user, id).await } else { Ok(Some(listed.clone())) }
+            },
+            |found| async move {
+                match found.filter(|found| found.deleted_at.is_none()) {
+                    Some(found) => Step::of(self.holdings.remove_configuration(&found, &found.deleted(now)).await, ()),
+                    None => Ok(Step::Done(())),
+                }
+            },
+        )
+        .await
     }
 }

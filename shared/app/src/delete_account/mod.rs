@@ -13,10 +13,10 @@ mod subjects;
 pub use close::CloseAccount;
 
 use crate::end_run::EndRun;
-use crate::limits::{DELETION_ITEMS_MAX, DELETION_PAGE_ITEMS, RACES_MAX, STRAY_WORKER_MINUTES};
+use crate::limits::{DELETION_ITEMS_MAX, DELETION_PAGE_ITEMS, STRAY_WORKER_MINUTES};
+use crate::optimistic::{self, Step};
 use crate::ports::{
     Accounts, Clock, Contents, Deliveries, Erasable, Erasure, Holdings, Refusal, Repositories, Runs, StoreError,
-    TransactionError,
 };
 use domain::account::Standing;
 use domain::id::UserId;
@@ -150,32 +150,24 @@ impl EraseAccount {
 
     async fn stop_repository(&self, repository: Repository) -> Result<(), StoreError> {
         let now = self.clock.now();
-        let mut before = repository;
-        for _ in 0..RACES_MAX {
-            let tombstone = before.deleted(now);
-            match self.holdings.remove_repository(&before, &tombstone).await {
-                Ok(()) => return Ok(()),
-                Err(TransactionError::Store(error)) if !error.is_transient() => return Err(error),
-                Err(_) => {}
-            }
-            match self.repositories.repository(before.user, before.id).await? {
-                Some(found) if found.deleted_at.is_none() => before = found,
-                _ => return Ok(()),
-            }
-        }
-        Err(busy("repository", before.id.uuid()))
+        let (user, id, listed) = (repository.user, repository.id, &repository);
+        optimistic::ensure(
+            ("the deletion, with its account, of repository", id),
+            |again| async move {
+                if again { self.repositories.repository(user, id).await } else { Ok(Some(listed.clone())) }
+            },
+            |found| async move {
+                match found.filter(|found| found.deleted_at.is_none()) {
+                    Some(found) => Step::of(self.holdings.remove_repository(&found, &found.deleted(now)).await, ()),
+                    None => Ok(Step::Done(())),
+                }
+            },
+        )
+        .await
     }
 }
 
 /// Until when a worker of before the closing may still write.
 fn strays_until(closed_at: Instant) -> Instant {
     closed_at + Duration::minutes(STRAY_WORKER_MINUTES)
-}
-
-/// Every race was lost.
-fn busy(what: &str, id: uuid::Uuid) -> StoreError {
-    StoreError::Busy {
-        detail: format!("the deletion of {what} {id} with its account lost {RACES_MAX} races"),
-        retry_after: std::time::Duration::from_secs(5),
-    }
 }

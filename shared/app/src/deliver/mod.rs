@@ -2,7 +2,8 @@
 
 mod subject;
 
-use crate::limits::{RACES_MAX, delivery_claim};
+use crate::limits::delivery_claim;
+use crate::optimistic::{self, Step};
 use crate::ports::{
     Accounts, Attempt, Clock, Configurations, Contents, Deliveries, DeliveryMove, DeliveryQueue, DeliveryRequest,
     Entropy, Message, Notices, Refusal, Runs, StoreError, Vault, WebhookAnswer, WebhookSender,
@@ -136,29 +137,28 @@ impl Deliver {
         answer: &Answer,
         policy: &RetryPolicy,
     ) -> Result<Delivery, StoreError> {
-        let mut before = before;
-        let mut settled = settled;
-        let mut failure = None;
-        for _ in 0..RACES_MAX {
-            let Some(result) = settled else { return Ok(before) };
-            let event = result.gave_up.then(|| self.failed_event(request, &result.after));
-            match self.deliveries.move_delivery(&self.step(request, &before, &result.after, event)).await {
-                Ok(()) => return Ok(result.after),
-                Err(Refusal::MovedOn) => {}
-                Err(Refusal::Store(error)) if error.is_transient() => failure = Some(error),
-                Err(Refusal::Store(error)) => return Err(error),
-            }
-            let Some(found) = self.load(request.user, request.subject).await? else {
-                return Ok(before);
-            };
-            if *found.delivery() == result.after {
-                return Ok(result.after);
-            }
-            before = found.delivery().clone();
-            let jitter = Jitter::new(self.entropy.jitter());
-            settled = before.settle(request.attempt, answer, policy, self.clock.now(), jitter);
-        }
-        failure.map_or(Ok(before), Err)
+        let (before, settled) = (&before, &settled);
+        optimistic::update(
+            ("the result of an attempt to deliver", message_id(request.subject)),
+            |again| async move {
+                let found = if again { self.load(request.user, request.subject).await? } else { None };
+                Ok((again, found.map_or_else(|| before.clone(), |found| found.delivery().clone())))
+            },
+            |(_, found): &(bool, Delivery), sent: &Delivery| (found == sent).then(|| found.clone()),
+            |(again, found)| async move {
+                let jitter = Jitter::new(self.entropy.jitter());
+                let settled = if again {
+                    found.settle(request.attempt, answer, policy, self.clock.now(), jitter)
+                } else {
+                    settled.clone()
+                };
+                let Some(result) = settled else { return Ok(Step::Done(found)) };
+                let event = result.gave_up.then(|| self.failed_event(request, &result.after));
+                let moved = self.deliveries.move_delivery(&self.step(request, &found, &result.after, event)).await;
+                Step::of(moved, result.after)
+            },
+        )
+        .await
     }
 
     /// A claim that ran out without a result: if its attempt was recorded nevertheless, that is the result; else it is

@@ -4,12 +4,12 @@ mod retirement;
 
 pub use retirement::WarnOfRetirement;
 
-use crate::limits::RACES_MAX;
+use crate::optimistic::{self, Step};
 use crate::ports::{
     Accounts, Clock, ConfigurationEnd, Configurations, CoverageMove, Entropy, Fence, Finish, LimitSeen, Part,
-    RunLedger, Runs, StoreError, TransactionError, UsageCounters,
+    RunLedger, Runs, StoreError, UsageCounters,
 };
-use crate::recount::repaired;
+use crate::recount::unless_repaired;
 use domain::account::Account;
 use domain::configuration::LastRunStatus;
 use domain::delivery::Delivery;
@@ -20,6 +20,7 @@ use domain::notice::{Matter, Notice};
 use domain::run::{CounterMove, Outcome, Payment, Run};
 use domain::usage::{Mark, UsageCounter, crossed_by_next, next_unmarked};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Ends runs. The run, the month's counter and the configuration move in one transaction; a threshold of the limit that
 /// is reached by it is told in the same one.
@@ -74,46 +75,50 @@ impl EndRun {
     /// Ends a run.
     pub async fn end(&self, ending: Ending) -> Result<Ended, StoreError> {
         let now = self.clock.now();
-        let mut state = ending;
-        let mut configuration_moves = state.run.trigger.is_scheduled();
-        let mut last_failure = None;
-        for _ in 0..RACES_MAX {
-            let Some(finish) = self.prepare(&state, configuration_moves, now).await? else {
-                return self.lose(&state, Some(state.run.clone()), now).await;
-            };
-            let error = match self.ledger.finish(&finish).await {
-                Ok(()) => return Ok(Ended::Done(Box::new(finish.run))),
-                Err(error) => error,
-            };
-            if error.refused_by(Part::Configuration) {
-                let found = self.configurations.configuration(state.run.user, state.run.configuration).await?;
-                match found {
-                    Some(found) if found.progress.active_run == Some(state.run.id) => state.coverage = None,
-                    _ => configuration_moves = false,
+        let (ending, configuration_refused) = (&ending, &AtomicBool::new(false));
+        let (user, id, month) = (ending.run.user, ending.run.id, ending.run.month());
+        optimistic::update(
+            ("the end of run", id),
+            |again| async move {
+                let run = if again { self.runs.run(user, id).await? } else { Some(ending.run.clone()) };
+                let refused = configuration_refused.load(Ordering::Relaxed);
+                let is_active = if refused { Some(self.is_active(&ending.run).await?) } else { None };
+                Ok((run, is_active))
+            },
+            |(found, _): &(Option<Run>, Option<bool>), sent: &Run| {
+                let mine = found.as_ref().filter(|found| ended_so(found, sent));
+                mine.map(|found| Ended::Done(Box::new(found.clone())))
+            },
+            |(found, is_active)| async move {
+                let run = match found {
+                    Some(found) if is_fenced(&found, ending.fence) => found,
+                    other => return Ok(Step::Done(self.lose(ending, other, now).await?)),
+                };
+                let mut state = Ending { run, ..ending.clone() };
+                // What refused is coverage, if the run is still the active one of its configuration.
+                if is_active.is_some() {
+                    state.coverage = None;
                 }
-            }
-            if error.refused_by(Part::Run) || matches!(error, TransactionError::Store(_)) {
-                let fresh = self.runs.run(state.run.user, state.run.id).await?;
-                match fresh {
-                    Some(fresh) if ended_so(&fresh, &finish.run) => return Ok(Ended::Done(Box::new(fresh))),
-                    Some(fresh) if is_fenced(&fresh, state.fence) => state.run = fresh,
-                    other => return self.lose(&state, other, now).await,
+                let configuration_moves = state.run.trigger.is_scheduled() && is_active != Some(false);
+                let Some(finish) = self.prepare(&state, configuration_moves, now).await? else {
+                    return Ok(Step::Done(self.lose(ending, Some(state.run), now).await?));
+                };
+                let finished = self.ledger.finish(&finish).await;
+                if finished.as_ref().is_err_and(|error| error.refused_by(Part::Configuration)) {
+                    configuration_refused.store(true, Ordering::Relaxed);
                 }
-            }
-            match error {
-                TransactionError::Store(failure) if !failure.is_transient() => {
-                    if !repaired(&self.usage, &self.runs, state.run.user, state.run.month()).await? {
-                        return Err(failure);
-                    }
-                }
-                TransactionError::Store(failure) => last_failure = Some(failure),
-                TransactionError::Refused(_) => {}
-            }
-        }
-        Err(last_failure.unwrap_or_else(|| StoreError::Busy {
-            detail: format!("the end of run {} lost {RACES_MAX} races", state.run.id),
-            retry_after: std::time::Duration::from_secs(30),
-        }))
+                let step = Step::of(finished, finish.run);
+                let step = unless_repaired(step, &self.usage, &self.runs, user, month).await?;
+                Ok(step.map(|run| Ended::Done(Box::new(run))))
+            },
+        )
+        .await
+    }
+
+    /// Whether a run is the active one of its configuration.
+    async fn is_active(&self, run: &Run) -> Result<bool, StoreError> {
+        let found = self.configurations.configuration(run.user, run.configuration).await?;
+        Ok(found.is_some_and(|found| found.progress.active_run == Some(run.id)))
     }
 
     /// The transaction for the state that is read now; none if the run has ended.
@@ -222,32 +227,20 @@ impl EndRun {
 
     /// Adds a payment unless it is added already.
     pub async fn pay(&self, run: &Run, payment: &Payment, now: Instant) -> Result<(), StoreError> {
-        let mut run = run.clone();
-        let mut failure = None;
-        for _ in 0..RACES_MAX {
-            if run.paid_attempts.contains(&payment.attempt) {
-                return Ok(());
-            }
-            match self.ledger.pay(&run, payment, now).await {
-                Ok(()) => return Ok(()),
-                // Its attempt is paid already, the run was erased, or another worker has just added tokens of unknown
-                // price: the run says which.
-                Err(TransactionError::Refused(_)) => match self.runs.run(run.user, run.id).await? {
-                    Some(fresh) => run = fresh,
-                    None => return Ok(()),
-                },
-                Err(TransactionError::Store(error)) if error.is_transient() => failure = Some(error),
-                Err(TransactionError::Store(error)) => {
-                    if !repaired(&self.usage, &self.runs, run.user, run.month()).await? {
-                        return Err(error);
-                    }
-                }
-            }
-        }
-        Err(failure.unwrap_or_else(|| StoreError::Busy {
-            detail: format!("the payment of run {} lost {RACES_MAX} races", run.id),
-            retry_after: std::time::Duration::from_secs(30),
-        }))
+        optimistic::ensure(
+            ("the payment of run", run.id),
+            |again| async move { if again { self.runs.run(run.user, run.id).await } else { Ok(Some(run.clone())) } },
+            |found| async move {
+                // A refusal means that the attempt is paid already, that the run was erased, or that another worker has
+                // just added tokens of unknown price: the run says which.
+                let Some(found) = found.filter(|found| !found.paid_attempts.contains(&payment.attempt)) else {
+                    return Ok(Step::Done(()));
+                };
+                let step = Step::of(self.ledger.pay(&found, payment, now).await, ());
+                unless_repaired(step, &self.usage, &self.runs, run.user, run.month()).await
+            },
+        )
+        .await
     }
 }
 

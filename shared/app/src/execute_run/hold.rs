@@ -3,9 +3,10 @@
 use super::{ExecuteRun, Held};
 use crate::begin_run::Draft;
 use crate::block_fire::Blocked;
-use crate::limits::{RACES_MAX, lease};
+use crate::limits::lease;
+use crate::optimistic::{self, Step};
 use crate::ports::{Part, Refusal, Reservation, RunRequest, StoreError, TransactionError};
-use crate::recount::repaired;
+use crate::recount::unless_repaired;
 use domain::configuration::Configuration;
 use domain::id::OwnerId;
 use domain::instant::Instant;
@@ -37,42 +38,35 @@ impl ExecuteRun {
 
     /// Reserves the run of a fire. The run's own condition is judged before any other: if it is there, it decides.
     async fn reserve(&self, request: &RunRequest, fire: Instant, owner: OwnerId) -> Result<Hold, StoreError> {
-        let mut failure = None;
-        for _ in 0..RACES_MAX {
-            let configuration = self.configurations.configuration(request.user, request.configuration).await?;
-            let Some(configuration) = configuration.filter(|found| is_free_for(found, fire)) else {
-                return match self.runs.run(request.user, request.run).await? {
-                    Some(run) => self.judge(run, owner).await,
-                    None => Ok(Hold::Not("the configuration has moved on, or a run of it is under way")),
+        optimistic::ensure(
+            ("the reservation of run", request.run),
+            |_| async move { self.configurations.configuration(request.user, request.configuration).await },
+            |found| async move {
+                let Some(configuration) = found.filter(|found| is_free_for(found, fire)) else {
+                    return Ok(Step::Done(match self.runs.run(request.user, request.run).await? {
+                        Some(run) => self.judge(run, owner).await?,
+                        None => Hold::Not("the configuration has moved on, or a run of it is under way"),
+                    }));
                 };
-            };
-            let error = match self.try_reserve(request, &configuration, fire, owner).await? {
-                Ok(run) => return Ok(Hold::Mine(Box::new(Held { run, owner }))),
-                Err(error) => error,
-            };
-            if let Some(run) = self.runs.run(request.user, request.run).await? {
-                return self.judge(run, owner).await;
-            }
-            match error {
-                TransactionError::Store(error) if error.is_transient() => failure = Some(error),
-                TransactionError::Store(error) => {
-                    if !repaired(&self.usage, &self.runs, request.user, request.run.month()).await? {
-                        return Err(error);
-                    }
+                let error = match self.try_reserve(request, &configuration, fire, owner).await? {
+                    Ok(run) => return Ok(Step::Done(Hold::Mine(Box::new(Held { run, owner })))),
+                    Err(error) => error,
+                };
+                if let Some(run) = self.runs.run(request.user, request.run).await? {
+                    return Ok(Step::Done(self.judge(run, owner).await?));
                 }
-                // The configuration moved: it is read again, and decides.
-                TransactionError::Refused(parts) if parts.contains(&Part::Configuration) => {}
-                TransactionError::Refused(_) => {
-                    if let Some(hold) = self.no_slot(request, &configuration, fire).await? {
-                        return Ok(hold);
-                    }
+                // If the configuration refused, it has moved: it is read again, and decides.
+                if let TransactionError::Refused(parts) = &error
+                    && !parts.contains(&Part::Configuration)
+                    && let Some(hold) = self.no_slot(request, &configuration, fire).await?
+                {
+                    return Ok(Step::Done(hold));
                 }
-            }
-        }
-        Err(failure.unwrap_or_else(|| StoreError::Busy {
-            detail: format!("the reservation of run {} lost {RACES_MAX} races", request.run),
-            retry_after: std::time::Duration::from_secs(30),
-        }))
+                let step = Step::not_written(error, ());
+                unless_repaired(step, &self.usage, &self.runs, request.user, request.run.month()).await
+            },
+        )
+        .await
     }
 
     async fn try_reserve(

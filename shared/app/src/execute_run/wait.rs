@@ -4,8 +4,8 @@
 
 use super::compose::Later;
 use super::{Held, WriteAndEnd};
-use crate::limits::RACES_MAX;
-use crate::ports::{Refusal, StoreError};
+use crate::optimistic::{self, Step};
+use crate::ports::StoreError;
 use domain::instant::Duration;
 use domain::run::{Failure, Run, WaitError};
 
@@ -29,24 +29,23 @@ impl WriteAndEnd<'_> {
             Err(WaitError::UsedUp) => return Ok(Waited::No(after_waits(run, &later.failure))),
             Err(WaitError::Test | WaitError::NotHeld | WaitError::Ended) => return Ok(Waited::No(later.failure)),
         };
-        let mut failure = None;
-        for _ in 0..RACES_MAX {
-            match self.end.ledger.wait(*owner, &after).await {
-                Ok(()) => return Ok(Waited::Yes(Box::new(after))),
-                Err(Refusal::MovedOn) => {}
-                Err(Refusal::Store(error)) if error.is_transient() => failure = Some(error),
-                Err(Refusal::Store(error)) => return Err(error),
-            }
-            match self.end.runs.run(run.user, run.id).await? {
-                Some(found) if found.waits_as(&after) => return Ok(Waited::Yes(Box::new(found))),
-                Some(found) if found.is_held_by(*owner, run.attempt) => {}
-                other => return Ok(Waited::Lost(other.map(Box::new))),
-            }
-        }
-        Err(failure.unwrap_or_else(|| StoreError::Busy {
-            detail: format!("run {} could not be made to wait", run.id),
-            retry_after: std::time::Duration::from_secs(30),
-        }))
+        let after = &after;
+        optimistic::update(
+            ("the wait of run", run.id),
+            |again| async move { if again { self.end.runs.run(run.user, run.id).await } else { Ok(Some(run.clone())) } },
+            |found: &Option<Run>, sent: &Run| {
+                let mine = found.as_ref().filter(|found| found.waits_as(sent));
+                mine.map(|found| Waited::Yes(Box::new(found.clone())))
+            },
+            |found| async move { match found {
+                Some(found) if found.is_held_by(*owner, run.attempt) => {
+                    let step = Step::of(self.end.ledger.wait(*owner, after).await, after.clone())?;
+                    Ok(step.map(|after| Waited::Yes(Box::new(after))))
+                }
+                other => Ok(Step::Done(Waited::Lost(other.map(Box::new)))),
+            } },
+        )
+        .await
     }
 }
 

@@ -1,10 +1,9 @@
 //! What an account may have.
 
-use super::{Expected, KeepError, busy};
-use crate::limits::RACES_MAX;
+use super::{Expected, KeepError};
+use crate::optimistic::{self, Step};
 use crate::ports::{
-    AccountChanges, Accounts, Clock, Configurations, Entropy, ReachedAlready, Refusal, StoreError, TransactionError,
-    UsageCounters,
+    AccountChanges, Accounts, Clock, Configurations, Entropy, ReachedAlready, StoreError, UsageCounters,
 };
 use domain::account::{Account, LimitsChange, Overrides, Plan};
 use domain::configuration::Configuration;
@@ -61,45 +60,38 @@ impl SetLimits {
     ) -> Result<Account, LimitsError> {
         let now = self.clock.now();
         let id = EventId::at(now, self.entropy.randomness());
-        let mut failure = None;
-        let mut sent = None;
-        for _ in 0..RACES_MAX {
-            let before = self.accounts.account(user).await?;
-            if !before.standing.is_open() {
-                return Err(LimitsError::AccountClosed);
-            }
-            // The answer was lost, and the change was made.
-            let is_made = failure.is_some() && sent.as_ref().is_some_and(|sent| *sent == limits_of(&before));
-            if !is_made {
-                expected.check(before.limits_version).map_err(LimitsError::Changed)?;
-            }
-            if (before.plan, before.overrides) == (plan, overrides) {
-                self.wake(&before, now).await?;
-                return Ok(before);
-            }
-            let limits_version = before.limits_version.saturating_add(1);
-            let after = Account { plan, overrides, limits_version, ..before.clone() };
-            let audit = LimitsChange {
-                id,
-                user,
-                by,
-                at: now,
-                before: (before.plan, before.overrides),
-                after: (plan, overrides),
-            };
-            let reached = self.reached(&after, now).await?;
-            sent = Some(limits_of(&after));
-            match self.changes.change_limits(&before, &after, &audit, reached.as_ref()).await {
-                Ok(()) => {
-                    self.wake(&after, now).await?;
-                    return Ok(after);
+        let account = optimistic::update(
+            ("the change of the limits of account", user),
+            |_| async move {
+                match self.accounts.account(user).await? {
+                    before if before.standing.is_open() => Ok(before),
+                    _ => Err(LimitsError::AccountClosed),
                 }
-                Err(TransactionError::Store(error)) if !error.is_transient() => return Err(error.into()),
-                Err(TransactionError::Store(error)) => failure = Some(error),
-                Err(TransactionError::Refused(_)) => {}
-            }
-        }
-        Err(failure.unwrap_or_else(|| busy("the change of account", user.uuid())).into())
+            },
+            |found: &Account, sent: &Account| (limits_of(found) == limits_of(sent)).then(|| found.clone()),
+            |before| async move {
+                expected.check(before.limits_version).map_err(LimitsError::Changed)?;
+                if (before.plan, before.overrides) == (plan, overrides) {
+                    return Ok(Step::Done(before));
+                }
+                let limits_version = before.limits_version.saturating_add(1);
+                let after = Account { plan, overrides, limits_version, ..before.clone() };
+                let audit = LimitsChange {
+                    id,
+                    user,
+                    by,
+                    at: now,
+                    before: (before.plan, before.overrides),
+                    after: (plan, overrides),
+                };
+                let reached = self.reached(&after, now).await?;
+                let changed = self.changes.change_limits(&before, &after, &audit, reached.as_ref()).await;
+                Ok(Step::of(changed, after)?)
+            },
+        )
+        .await?;
+        self.wake(&account, now).await?;
+        Ok(account)
     }
 
     /// Thresholds of the new limit that this month has reached and nobody was told of.
@@ -145,20 +137,19 @@ impl SetLimits {
     }
 
     async fn wake_one(&self, configuration: Configuration, now: Instant) -> Result<(), StoreError> {
-        let mut before = configuration;
-        for _ in 0..RACES_MAX {
-            let Some(after) = before.woken(now) else { return Ok(()) };
-            match self.configurations.replace_configuration(&before, &after).await {
-                Ok(()) => return Ok(()),
-                Err(Refusal::Store(error)) if !error.is_transient() => return Err(error),
-                Err(_) => {}
-            }
-            match self.configurations.configuration(before.user, before.id).await? {
-                Some(found) => before = found,
-                None => return Ok(()),
-            }
-        }
-        Err(busy("the waking of configuration", before.id.uuid()))
+        let (user, id, listed) = (configuration.user, configuration.id, &configuration);
+        optimistic::ensure(
+            ("the waking of configuration", id),
+            |again| async move {
+                if again { self.configurations.configuration(user, id).await } else { Ok(Some(listed.clone())) }
+            },
+            |found| async move {
+                let Some(before) = found else { return Ok(Step::Done(())) };
+                let Some(after) = before.woken(now) else { return Ok(Step::Done(())) };
+                Step::of(self.configurations.replace_configuration(&before, &after).await, ())
+            },
+        )
+        .await
     }
 }
 

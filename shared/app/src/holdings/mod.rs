@@ -16,7 +16,6 @@ pub use models::{ChooseModel, ModelRefusal};
 pub use profile::{KeepProfile, OwnModelDraft, ProfileDraft};
 pub use repositories::{KeepRepositories, RepositoryDraft, TokenChange};
 
-use crate::limits::RACES_MAX;
 use crate::ports::{IdempotencyKey, IdempotencyRecords, Inside, StoreError, VaultError};
 use domain::account::Account;
 use domain::id::{RepositoryId, UserId};
@@ -148,12 +147,4 @@ async fn made_before(
 /// Refuses a closed account. The transactions refuse it too, whatever was read before.
 fn require_open(account: &Account) -> Result<(), KeepError> {
     if account.standing.is_open() { Ok(()) } else { Err(KeepError::AccountClosed) }
-}
-
-/// Every race was lost.
-fn busy(what: &str, id: Uuid) -> StoreError {
-    StoreError::Busy {
-        detail: format!("{what} {id} lost {RACES_MAX} races"),
-        retry_after: std::time::Duration::from_secs(5),
-    }
 }

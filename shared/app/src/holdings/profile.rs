@@ -1,8 +1,8 @@
 //! What a user chooses for the whole account.
 
-use super::{ChooseModel, Expected, KeepError, TokenChange, busy, require_open};
-use crate::limits::RACES_MAX;
-use crate::ports::{AccountChanges, Accounts, Addresses, Refusal, SecretContext, Vault};
+use super::{ChooseModel, Expected, KeepError, TokenChange, require_open};
+use crate::optimistic::{self, Step};
+use crate::ports::{AccountChanges, Accounts, Addresses, SecretContext, Vault};
 use domain::account::{Account, BaseUrl, ModelName, OwnModel};
 use domain::id::UserId;
 use domain::money::Rates;
@@ -51,35 +51,32 @@ pub struct OwnModelDraft {
 impl KeepProfile {
     /// Replaces the profile, and answers the account as it is then.
     pub async fn replace(&self, user: UserId, expected: &Expected, draft: ProfileDraft) -> Result<Account, KeepError> {
-        let mut sent: Option<Account> = None;
-        for _ in 0..RACES_MAX {
-            let before = self.accounts.account(user).await?;
-            require_open(&before)?;
-            // The answer was lost, and the edit was made.
-            if sent.as_ref().is_some_and(|sent| profile_of(sent) == profile_of(&before)) {
-                return Ok(before);
-            }
-            expected.check(before.profile_version)?;
-            let own_model = match draft.own_model.clone() {
-                None => None,
-                Some(own_model) => Some(self.own_model(&before, own_model).await?),
-            };
-            let after = Account {
-                time_zone: draft.time_zone.clone(),
-                notification_webhook: draft.notification_webhook.clone(),
-                own_model,
-                profile_version: before.profile_version.saturating_add(1),
-                ..before.clone()
-            };
-            match self.changes.put_profile(&before, &after).await {
-                Ok(()) => return Ok(after),
-                Err(Refusal::MovedOn) => {}
-                Err(Refusal::Store(error)) if error.is_transient() => {}
-                Err(Refusal::Store(error)) => return Err(error.into()),
-            }
-            sent = Some(after);
-        }
-        Err(busy("the edit of account", user.uuid()).into())
+        let draft = &draft;
+        optimistic::update(
+            ("the edit of the profile of account", user),
+            |_| async move {
+                let before = self.accounts.account(user).await?;
+                require_open(&before)?;
+                Ok(before)
+            },
+            |found: &Account, sent: &Account| (profile_of(found) == profile_of(sent)).then(|| found.clone()),
+            |before| async move {
+                expected.check(before.profile_version)?;
+                let own_model = match draft.own_model.clone() {
+                    None => None,
+                    Some(own_model) => Some(self.own_model(&before, own_model).await?),
+                };
+                let after = Account {
+                    time_zone: draft.time_zone.clone(),
+                    notification_webhook: draft.notification_webhook.clone(),
+                    own_model,
+                    profile_version: before.profile_version.saturating_add(1),
+                    ..before.clone()
+                };
+                Ok(Step::of(self.changes.put_profile(&before, &after).await, after)?)
+            },
+        )
+        .await
     }
 
     async fn own_model(&self, before: &Account, draft: OwnModelDraft) -> Result<OwnModel, KeepError> {

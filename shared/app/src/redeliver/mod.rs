@@ -4,7 +4,7 @@ mod recover;
 
 pub use recover::{RECOVERED_RUNS_MAX, Recover, RecoverError, Recovered};
 
-use crate::limits::RACES_MAX;
+use crate::optimistic::{self, Step};
 use crate::ports::{
     Accounts, Clock, Deliveries, DeliveryMove, DeliveryQueue, DeliveryRequest, IdempotencyKey, IdempotencyRecords,
     Refusal, Runs, StoreError,
@@ -61,26 +61,30 @@ impl Redeliver {
         if !self.is_open(user).await? {
             return Err(RedeliverError::AccountClosed);
         }
-        for _ in 0..RACES_MAX {
-            let now = self.clock.now();
-            let run = self.runs.run(user, id).await?.ok_or(RedeliverError::NotFound)?;
-            if let Some(key) = &key
-                && let Some(record) = self.idempotency.idempotency_record(user, key, now).await?
-            {
-                return if record.request_hash == key.request_hash { Ok(run) } else { Err(RedeliverError::KeyReused) };
-            }
-            let after = run.delivery.again(now)?;
-            match self.begin_cycle(&run, &after, key.clone(), now).await {
-                Ok(()) => {
-                    self.hint(&[first_attempt(&run, &after)]).await;
-                    return Ok(Run { delivery: after, updated_at: now, ..run });
+        let key = key.as_ref();
+        let (run, is_new) = optimistic::update(
+            ("the redelivery of run", id),
+            |_| async move { self.runs.run(user, id).await?.ok_or(RedeliverError::NotFound) },
+            |found: &Run, sent: &Run| (found.delivery == sent.delivery).then(|| (found.clone(), true)),
+            |run| async move {
+                let now = self.clock.now();
+                if let Some(key) = key
+                    && let Some(record) = self.idempotency.idempotency_record(user, key, now).await?
+                {
+                    let is_same = record.request_hash == key.request_hash;
+                    return if is_same { Ok(Step::Done((run, false))) } else { Err(RedeliverError::KeyReused) };
                 }
-                Err(Refusal::MovedOn) => {}
-                Err(Refusal::Store(error)) => return Err(error.into()),
-            }
+                let after = run.delivery.again(now)?;
+                let begun = self.begin_cycle(&run, &after, key.cloned(), now).await;
+                let step = Step::of(begun, Run { delivery: after, updated_at: now, ..run })?;
+                Ok(step.map(|run| (run, true)))
+            },
+        )
+        .await?;
+        if is_new {
+            self.hint(&[first_attempt(&run, &run.delivery)]).await;
         }
-        let detail = format!("sending run {id} again lost {RACES_MAX} races");
-        Err(StoreError::Busy { detail, retry_after: std::time::Duration::from_secs(5) }.into())
+        Ok(run)
     }
 
     /// A closing that meets this drops what begins here: a delivery that is pending goes with its run.

@@ -1,10 +1,8 @@
 //! After a receiver's outage: all reports of a configuration that failed are sent again.
 
 use super::{Redeliver, first_attempt};
-use crate::limits::RACES_MAX;
-use crate::ports::{
-    Configurations, DeliveryRequest, IdempotencyKey, IdempotencyRecord, PageCursor, Refusal, StoreError,
-};
+use crate::optimistic::{self, Step};
+use crate::ports::{Configurations, DeliveryRequest, IdempotencyKey, IdempotencyRecord, PageCursor, StoreError};
 use domain::delivery::Delivery;
 use domain::id::{ConfigurationId, RunId, UserId};
 use domain::instant::{Duration, Instant};
@@ -80,7 +78,7 @@ impl Recover {
         let page = self.redeliver.runs.runs_from(user, since, until, LOOKED_AT_MAX, after.as_ref()).await?;
         // Looked for after the runs were read: a run that this shows as sent again has its record by then.
         let mut course = Course { redeliver: &self.redeliver, user, key, record: None };
-        course.look_up().await?;
+        course.record = course.look_up().await?;
         let mut recovered = Recovered { redeliveries: 0, next: page.next.map(|next| RunId::from_uuid(next.after)) };
         let (mut requests, mut last) = (Vec::new(), None);
         for run in page.items {
@@ -92,7 +90,7 @@ impl Recover {
             if run.configuration != configuration {
                 continue;
             }
-            match course.send_again(run).await? {
+            match course.send_again(&run).await? {
                 Sent::Now(request) => requests.push(request),
                 Sent::Before => {}
                 Sent::Not => continue,
@@ -124,57 +122,54 @@ struct Course<'a> {
 }
 
 impl Course<'_> {
-    async fn look_up(&mut self) -> Result<(), RecoverError> {
-        let (Some(key), None) = (self.key, &self.record) else { return Ok(()) };
+    /// The record of the key, if there is one by now.
+    async fn look_up(&self) -> Result<Option<IdempotencyRecord>, RecoverError> {
+        let (Some(key), None) = (self.key, &self.record) else { return Ok(self.record.clone()) };
         let now = self.redeliver.clock.now();
         let found = self.redeliver.idempotency.idempotency_record(self.user, key, now).await?;
         if found.as_ref().is_some_and(|found| found.request_hash != key.request_hash) {
             return Err(RecoverError::KeyReused);
         }
-        self.record = found;
-        Ok(())
+        Ok(found)
     }
 
-    async fn send_again(&mut self, run: Run) -> Result<Sent, RecoverError> {
-        let id = run.id;
-        let mut run = run;
-        let mut failure = None;
-        let mut meant: Option<Delivery> = None;
-        for _ in 0..RACES_MAX {
-            // The answer was lost, and the move was made.
-            if let Some(after) = meant.filter(|after| run.delivery == *after) {
-                return Ok(Sent::Now(first_attempt(&run, &after)));
-            }
-            if self.was_sent_before(&run).await? {
-                return Ok(Sent::Before);
-            }
-            let now = self.redeliver.clock.now();
-            let Some(after) = run.delivery.recovered(now) else { return Ok(Sent::Not) };
-            match self.redeliver.begin_cycle(&run, &after, self.key_for(id), now).await {
-                Ok(()) => {
-                    self.taken_along(id, now);
-                    return Ok(Sent::Now(first_attempt(&run, &after)));
+    async fn send_again(&mut self, listed: &Run) -> Result<Sent, RecoverError> {
+        let (id, user, runs) = (listed.id, self.user, &self.redeliver.runs);
+        let course = &*self;
+        let updated: Result<_, RecoverError> = optimistic::update(
+            ("the redelivery of run", id),
+            |again| async move {
+                if !again {
+                    return Ok((Some(listed.clone()), course.record.clone()));
                 }
-                Err(Refusal::Store(error)) if !error.is_transient() => return Err(error.into()),
-                Err(Refusal::Store(error)) => failure = Some(error),
-                Err(Refusal::MovedOn) => {}
-            }
-            meant = Some(after);
-            self.look_up().await?;
-            match self.redeliver.runs.run(self.user, id).await? {
-                Some(fresh) => run = fresh,
-                None => return Ok(Sent::Not),
-            }
-        }
-        Err(RecoverError::Store(failure.unwrap_or_else(|| StoreError::Busy {
-            detail: format!("sending run {id} again lost {RACES_MAX} races"),
-            retry_after: std::time::Duration::from_secs(5),
-        })))
+                let run = runs.run(user, id).await?;
+                Ok((run, course.look_up().await?))
+            },
+            |(run, record): &(Option<Run>, Option<IdempotencyRecord>), sent: &Delivery| {
+                let mine = run.as_ref().filter(|run| run.delivery == *sent);
+                mine.map(|run| (Sent::Now(first_attempt(run, sent)), record.clone()))
+            },
+            |(run, record)| async move {
+                let Some(run) = run else { return Ok(Step::Done((Sent::Not, record))) };
+                if course.was_sent_before(&run, record.as_ref()).await? {
+                    return Ok(Step::Done((Sent::Before, record)));
+                }
+                let now = course.redeliver.clock.now();
+                let Some(after) = run.delivery.recovered(now) else { return Ok(Step::Done((Sent::Not, record))) };
+                let begun = course.redeliver.begin_cycle(&run, &after, course.key_for(id, record.as_ref()), now).await;
+                let step = Step::of(begun, after)?;
+                Ok(step.map(|after| (Sent::Now(first_attempt(&run, &after)), course.taken_along(record, id, now))))
+            },
+        )
+        .await;
+        let (sent, record) = updated?;
+        self.record = record;
+        Ok(sent)
     }
 
     /// Whether the same key has sent this report again before. Only what was sent again at all can be.
-    async fn was_sent_before(&self, run: &Run) -> Result<bool, StoreError> {
-        let (Some(key), Some(record)) = (self.key, &self.record) else { return Ok(false) };
+    async fn was_sent_before(&self, run: &Run, record: Option<&IdempotencyRecord>) -> Result<bool, StoreError> {
+        let (Some(key), Some(record)) = (self.key, record) else { return Ok(false) };
         if run.delivery.earlier_attempts == 0 {
             return Ok(false);
         }
@@ -186,16 +181,17 @@ impl Course<'_> {
         Ok(self.redeliver.idempotency.idempotency_record(self.user, &derived, now).await?.is_some())
     }
 
-    fn key_for(&self, run: RunId) -> Option<IdempotencyKey> {
+    fn key_for(&self, run: RunId, record: Option<&IdempotencyRecord>) -> Option<IdempotencyKey> {
         let key = self.key?;
-        Some(self.record.as_ref().map_or_else(|| key.clone(), |record| derived(key, record, run)))
+        Some(record.map_or_else(|| key.clone(), |record| derived(key, record, run)))
     }
 
-    fn taken_along(&mut self, run: RunId, now: Instant) {
-        if let (Some(key), None) = (self.key, &self.record) {
-            let (request_hash, made) = (key.request_hash, run.uuid());
-            self.record = Some(IdempotencyRecord { request_hash, made, created_at: now });
-        }
+    /// The record of the key, which the first report that moves takes along.
+    fn taken_along(&self, record: Option<IdempotencyRecord>, run: RunId, now: Instant) -> Option<IdempotencyRecord> {
+        record.or_else(|| {
+            let (request_hash, made) = (self.key?.request_hash, run.uuid());
+            Some(IdempotencyRecord { request_hash, made, created_at: now })
+        })
     }
 }
 

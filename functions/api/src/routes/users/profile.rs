@@ -4,7 +4,7 @@
 use crate::Api;
 use crate::auth::Caller;
 use crate::body::{FromMembers, JsonObject, Members};
-use crate::edit::{Edit, PATCH_RACES_MAX, lost};
+use crate::edit::Edit;
 use crate::openapi::words;
 use crate::outside::allow_webhook;
 use crate::problem::Problem;
@@ -13,6 +13,7 @@ use crate::refusal::refused;
 use crate::representation::etag;
 use crate::routes::users::own_model::{OwnModelBody, OwnModelRequestBody, own_model};
 use app::holdings::{OwnModelDraft, ProfileDraft};
+use app::optimistic::{self, Step};
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -164,19 +165,22 @@ pub(crate) async fn update_profile(
 
 async fn edit(api: &Api, caller: Caller, headers: &HeaderMap, edit: Edit) -> Result<Response, Problem> {
     let refused = |error| refused("account", error);
-    let by_caller = etag::expected(headers);
-    for _ in 0..PATCH_RACES_MAX {
-        let found = api.accounts.account(caller.user).await?;
-        let expected = edit.expected(&by_caller, found.profile_version).map_err(refused)?;
-        let ProfileRequest { timezone, webhook, own_model } = edit.read(&ProfileBody::from(&found))?;
-        allow_webhook(api, "notification_webhook_url", webhook.as_ref()).await?;
-        let draft = ProfileDraft { time_zone: timezone, notification_webhook: webhook, own_model };
-        match api.keep_profile.replace(caller.user, &expected, draft).await {
-            Err(error) if edit.repeats(&by_caller, &error) => {}
-            edited => return Ok(answer(&edited.map_err(refused)?)),
-        }
-    }
-    Err(lost())
+    let (edit, by_caller) = (&edit, &etag::expected(headers));
+    optimistic::ensure(
+        ("the edit of the profile of account", caller.user),
+        |_| async move { Ok(api.accounts.account(caller.user).await?) },
+        |found| async move {
+            let expected = edit.expected(by_caller, found.profile_version).map_err(refused)?;
+            let ProfileRequest { timezone, webhook, own_model } = edit.read(&ProfileBody::from(&found))?;
+            allow_webhook(api, "notification_webhook_url", webhook.as_ref()).await?;
+            let draft = ProfileDraft { time_zone: timezone, notification_webhook: webhook, own_model };
+            match api.keep_profile.replace(caller.user, &expected, draft).await {
+                Err(error) if edit.repeats(by_caller, &error) => Ok(Step::Refused),
+                edited => Ok(Step::Done(answer(&edited.map_err(refused)?))),
+            }
+        },
+    )
+    .await
 }
 
 fn answer(account: &Account) -> Response {
