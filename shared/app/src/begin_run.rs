@@ -22,21 +22,14 @@ use std::sync::Arc;
 /// whose answer was lost is known by its run.
 #[derive(Clone)]
 pub struct BeginRun {
-    /// The limit.
     pub accounts: Arc<dyn Accounts>,
-    /// What the report is about.
     pub repositories: Arc<dyn Repositories>,
-    /// How it is to be written.
     pub configurations: Arc<dyn Configurations>,
-    /// The run that the client's key made before, or whose answer was lost.
     pub runs: Arc<dyn Runs>,
-    /// What the client's key made before.
     pub idempotency: Arc<dyn IdempotencyRecords>,
-    /// Why there was no slot.
     pub usage: Arc<dyn UsageCounters>,
-    /// The reservation.
     pub ledger: Arc<dyn RunLedger>,
-    /// Who writes where the configuration says nothing.
+    /// Who writes the report if the configuration names no writer.
     pub default_writer: Writer,
 }
 
@@ -74,7 +67,7 @@ pub(crate) struct Refused {
     pub(crate) admission: Admission,
     pub(crate) limits: Limits,
     pub(crate) counter: UsageCounter,
-    /// When the limit returns.
+    /// When the limit resets.
     pub(crate) resets_at: Instant,
 }
 

@@ -16,15 +16,10 @@ use std::sync::Arc;
 /// Blocks fires. The user is told once per configuration and month.
 #[derive(Clone)]
 pub struct BlockFire {
-    /// Now.
     pub clock: Arc<dyn Clock>,
-    /// Ids of events.
     pub entropy: Arc<dyn Entropy>,
-    /// The configuration, when an answer was lost.
     pub configurations: Arc<dyn Configurations>,
-    /// Whether the user was told already.
     pub notices: Arc<dyn Notices>,
-    /// The transaction.
     pub ledger: Arc<dyn RunLedger>,
 }
 

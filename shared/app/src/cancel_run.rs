@@ -10,13 +10,9 @@ use std::sync::Arc;
 /// Cancels runs: the slot goes back, and what was paid for a text that is stored already is added.
 #[derive(Clone)]
 pub struct CancelRun {
-    /// Whether the account is open.
     pub accounts: Arc<dyn Accounts>,
-    /// The run.
     pub runs: Arc<dyn Runs>,
-    /// A text that was paid for.
     pub contents: Arc<dyn Contents>,
-    /// The end.
     pub end: EndRun,
 }
 

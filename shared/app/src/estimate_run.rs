@@ -17,39 +17,30 @@ use std::sync::Arc;
 /// Nothing is written, and no slot is held.
 #[derive(Clone)]
 pub struct EstimateRun {
-    /// Now.
     pub clock: Arc<dyn Clock>,
-    /// What is left of the month.
     pub read_usage: ReadUsage,
-    /// What the report is about.
     pub repositories: Arc<dyn Repositories>,
-    /// How it is to be written.
     pub configurations: Arc<dyn Configurations>,
-    /// The commits.
     pub observer: Observer,
-    /// What the model costs.
     pub prices: Arc<PriceTable>,
-    /// Who writes where the configuration says nothing.
+    /// Who writes the report if the configuration names no writer.
     pub default_writer: Writer,
 }
 
 /// What a manual run would come to, if it began now and no other commit came.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Estimate {
-    /// Commits in the range.
+    /// Number of commits in the range.
     pub commits: u64,
-    /// Who would write the report.
     pub writer: Writer,
-    /// Upper bounds: the tokens of the very prompt, and the longest answer that is asked for. None are used where no
-    /// model is asked.
+    /// Upper bounds: the tokens of the prompt and of the longest answer that is requested. 0 if no model is asked.
     pub tokens: TokenUsage,
-    /// What the model takes; none where no model is asked, or its prices are not known.
+    /// `None` if no model is asked or its prices are unknown.
     pub rates: Option<Rates>,
-    /// What these tokens cost; none where the model's prices are not known.
+    /// What these tokens cost; `None` if the model's prices are unknown.
     pub cost: Option<Cost>,
-    /// Whether the run would count, once its report is written.
+    /// Whether the run would count once its report is written.
     pub would_count: bool,
-    /// The month as it is, and whether the run could start now.
     pub usage: UsageStatement,
 }
 

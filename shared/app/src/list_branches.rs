@@ -12,11 +12,8 @@ use tokio::time::timeout;
 /// Lists branches. Nothing is kept of them.
 #[derive(Clone)]
 pub struct ListBranches {
-    /// Where the repository is.
     pub repositories: Arc<dyn Repositories>,
-    /// Its token.
     pub vault: Arc<dyn Vault>,
-    /// Its source.
     pub commits: Arc<dyn CommitSource>,
 }
 

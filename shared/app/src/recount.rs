@@ -14,24 +14,22 @@ use std::sync::Arc;
 /// stay: those are marked, with a new revision, before the first run goes, and are right as they are.
 #[derive(Clone)]
 pub struct Recount {
-    /// The counter.
     pub usage: Arc<dyn UsageCounters>,
-    /// The runs of its month.
     pub runs: Arc<dyn Runs>,
 }
 
 /// What a recount found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recounted {
-    /// The counter as it stood.
+    /// The counter that was compared.
     pub counter: UsageCounter,
-    /// What it should say.
+    /// The counter that the runs add up to.
     pub runs: UsageCounter,
-    /// Where the two differ; nothing, as long as all is well.
+    /// Figures that differ; empty if the counter is right.
     pub drift: Vec<Drift>,
-    /// Run records of the month that can't be read. They are in no figure of `runs`.
+    /// Run records of the month that can't be read. No figure of `runs` includes them.
     pub unreadable_runs: usize,
-    /// The difference was written to the counter.
+    /// Whether the counter was corrected.
     pub corrected: bool,
 }
 

@@ -18,34 +18,27 @@ use std::sync::Arc;
 /// Asks for the runs that are due. Two ticks at once are harmless: the same fire is always the same run.
 #[derive(Clone)]
 pub struct ScheduleDueRuns {
-    /// Now.
     pub clock: Arc<dyn Clock>,
-    /// What is due.
     pub due: Arc<dyn DueIndex>,
-    /// The limit.
     pub accounts: Arc<dyn Accounts>,
-    /// What is used of it.
     pub usage: Arc<dyn UsageCounters>,
-    /// The configuration of a fire that is to be blocked.
     pub configurations: Arc<dyn Configurations>,
-    /// What happens when the limit is reached.
     pub block: BlockFire,
-    /// The requests.
     pub run_queue: Arc<dyn RunQueue>,
 }
 
 /// What a tick did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TickReport {
-    /// Fires whose runs were asked for.
+    /// Fires whose runs were requested.
     pub requested: usize,
-    /// Fires that were left out, because the limit is reached.
+    /// Fires that were skipped because the limit is reached.
     pub blocked: usize,
-    /// Fires that another tick or a run has dealt with.
+    /// Fires that another tick or a run has handled.
     pub moved_on: usize,
-    /// Fires that could not be dealt with; they come again.
+    /// Fires that could not be handled; a later tick retries them.
     pub failed: usize,
-    /// It stopped at its deadline with fires left; the next tick goes on.
+    /// It stopped at its deadline with fires left.
     pub stopped_early: bool,
 }
 

@@ -11,13 +11,9 @@ use std::sync::Arc;
 /// Starts manual runs: the slot is reserved here, together with the client's idempotency record; a worker does the rest.
 #[derive(Clone)]
 pub struct StartManualRun {
-    /// Now.
     pub clock: Arc<dyn Clock>,
-    /// The run's id.
     pub entropy: Arc<dyn Entropy>,
-    /// The reservation.
     pub begin: BeginRun,
-    /// A hint to the worker.
     pub run_queue: Arc<dyn RunQueue>,
 }
 
@@ -36,21 +32,19 @@ pub enum StartError {
     /// The month's runs are used up.
     #[error("all {limit} report runs of this month are used: the limit resets on {}", .resets_at.format("%-d %B %Y"))]
     LimitReached {
-        /// The limit.
         limit: u64,
         /// Counted runs.
         used: u64,
-        /// When it returns.
+        /// When the limit resets.
         resets_at: Instant,
     },
     /// Running runs hold the last slots.
     #[error("running reports hold the last of {limit} report runs of this month: try again in a minute")]
     SlotsInUse {
-        /// The limit.
         limit: u64,
         /// Counted runs.
         used: u64,
-        /// When the limit returns.
+        /// When the limit resets.
         resets_at: Instant,
     },
     /// Too many runs started that do not count.
@@ -60,13 +54,13 @@ pub enum StartError {
         .resets_at.format("%-d %B %Y")
     )]
     UncountedReached {
-        /// The limit on them.
+        /// The limit on uncounted runs.
         bound: u64,
-        /// How many there are.
+        /// Uncounted runs.
         used: u64,
-        /// The limit on runs that count.
+        /// The limit on counted runs.
         limit: u64,
-        /// When it returns.
+        /// When the limit resets.
         resets_at: Instant,
     },
     /// The key was used for another request.

@@ -18,42 +18,30 @@ use std::sync::Arc;
 /// Sweeps. What keeps failing moves its own due instant on, so that it never starves what stands behind it.
 #[derive(Clone)]
 pub struct Sweep {
-    /// Now.
     pub clock: Arc<dyn Clock>,
-    /// What is due.
     pub due: Arc<dyn DueIndex>,
-    /// Lost runs.
     pub runs: Arc<dyn Runs>,
-    /// Texts of lost runs.
     pub contents: Arc<dyn Contents>,
-    /// Runs that are given up.
     pub end: EndRun,
-    /// Requests for lost runs.
     pub run_queue: Arc<dyn RunQueue>,
-    /// Requests for lost deliveries.
     pub delivery_queue: Arc<dyn DeliveryQueue>,
-    /// Events that are not published.
     pub outbox: Arc<dyn Outbox>,
-    /// Where they go.
     pub event_bus: Arc<dyn EventBus>,
-    /// Accounts that are being deleted.
     pub erase_account: EraseAccount,
 }
 
 /// What a sweep did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SweepReport {
-    /// Runs that were asked for again: lost ones, and those whose wait for a git host is over.
+    /// Runs that were requested again: lost ones, and those whose wait for a git host has ended.
     pub runs_requested: usize,
-    /// Lost runs that were given up.
+    /// Lost runs that were failed.
     pub runs_abandoned: usize,
-    /// Deliveries that were asked for.
     pub deliveries_requested: usize,
-    /// Events that were published.
     pub events_published: usize,
-    /// Accounts of which nothing is left but what stays.
+    /// Accounts whose deletion is complete.
     pub accounts_deleted: usize,
-    /// Items that could not be dealt with; they come again.
+    /// Items that could not be handled; a later sweep retries them.
     pub failed: usize,
     /// It stopped at its deadline with items left.
     pub stopped_early: bool,

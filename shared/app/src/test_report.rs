@@ -28,42 +28,31 @@ pub const ENDING_SECONDS: i64 = 4;
 /// Makes test reports.
 #[derive(Clone)]
 pub struct TestReport {
-    /// Now.
     pub clock: Arc<dyn Clock>,
-    /// The run's id and owner.
     pub entropy: Arc<dyn Entropy>,
-    /// The configuration, as the run began with it.
     pub configurations: Arc<dyn Configurations>,
-    /// The text.
     pub contents: Arc<dyn Contents>,
-    /// The reservation.
     pub begin: BeginRun,
-    /// Fetching and writing.
     pub composer: Composer,
-    /// The end.
     pub end: EndRun,
-    /// The delivery.
     pub deliver: Deliver,
-    /// Whether tests count: then each holds a slot as any other run does.
+    /// Whether tests count: then each holds a slot like any other run.
     pub test_runs_count: bool,
 }
 
 /// A test report.
 #[derive(Clone, Debug)]
 pub struct Tested {
-    /// The run, ended.
+    /// The ended run.
     pub run: Run,
-    /// Its text.
     pub text: Option<String>,
-    /// How long fetching and writing took.
     pub times: StepTimes,
-    /// How the delivery went; none if nothing was to be sent.
+    /// `None` if nothing was to be sent.
     pub delivery: Option<Delivery>,
-    /// The attempt that was made: what the receiver answered. None if nothing was sent, or its result is not known yet.
+    /// `None` if nothing was sent, or the result is not known yet.
     pub attempt: Option<Attempt>,
-    /// How long it took, in milliseconds.
     pub deliver_ms: Option<u64>,
-    /// An earlier request under the same key made it.
+    /// Whether an earlier request with the same key made it.
     pub made_before: bool,
 }
 
@@ -82,13 +71,12 @@ pub enum TestError {
     /// No further run may start now.
     #[error("{}", not_admitted(*.admission, *.limit, *.used, *.resets_at))]
     NotAdmitted {
-        /// Why.
         admission: Admission,
-        /// The limit or the bound that is reached.
+        /// The limit that is reached.
         limit: u64,
-        /// Runs that are used of it.
+        /// Runs that count towards the limit.
         used: u64,
-        /// When the limit returns.
+        /// When the limit resets.
         resets_at: Instant,
     },
     /// The key was used for another request.

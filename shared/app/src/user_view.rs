@@ -18,13 +18,9 @@ use std::sync::Arc;
 /// before it.
 #[derive(Clone)]
 pub struct UserView {
-    /// Whether the account is open.
     pub accounts: Arc<dyn Accounts>,
-    /// Repositories, whoever's.
     pub repositories: Arc<dyn Repositories>,
-    /// Configurations, whoever's.
     pub configurations: Arc<dyn Configurations>,
-    /// Runs, whoever's.
     pub runs: Arc<dyn Runs>,
 }
 

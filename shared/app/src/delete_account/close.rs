@@ -13,17 +13,11 @@ use std::sync::Arc;
 /// Closes accounts. The closed account stands in the due index until everything of it is erased.
 #[derive(Clone)]
 pub struct CloseAccount {
-    /// Now.
     pub clock: Arc<dyn Clock>,
-    /// The audit entry's id.
     pub entropy: Arc<dyn Entropy>,
-    /// Whether it is closed already.
     pub accounts: Arc<dyn Accounts>,
-    /// The closing.
     pub changes: Arc<dyn AccountChanges>,
-    /// What is scheduled.
     pub configurations: Arc<dyn Configurations>,
-    /// Their tombstones.
     pub holdings: Arc<dyn Holdings>,
 }
 

@@ -27,25 +27,15 @@ use std::sync::Arc;
 /// Erases closed accounts.
 #[derive(Clone)]
 pub struct EraseAccount {
-    /// Now.
     pub clock: Arc<dyn Clock>,
-    /// Whether the account is closed.
     pub accounts: Arc<dyn Accounts>,
-    /// Stops what is scheduled.
     pub close: CloseAccount,
-    /// What reports were about.
     pub repositories: Arc<dyn Repositories>,
-    /// Tombstones of repositories.
     pub holdings: Arc<dyn Holdings>,
-    /// What is running.
     pub runs: Arc<dyn Runs>,
-    /// Texts that were paid for.
     pub contents: Arc<dyn Contents>,
-    /// Ends what is running.
     pub end: EndRun,
-    /// Drops what is to be delivered.
     pub deliveries: Arc<dyn Deliveries>,
-    /// The erasure.
     pub erasure: Arc<dyn Erasure>,
 }
 

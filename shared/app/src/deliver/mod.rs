@@ -19,29 +19,17 @@ use subject::Subject;
 /// twice; a claim whose result nobody learns is an attempt that is not known, and the next one follows.
 #[derive(Clone)]
 pub struct Deliver {
-    /// Now.
     pub clock: Arc<dyn Clock>,
-    /// Jitter, and ids of events.
     pub entropy: Arc<dyn Entropy>,
-    /// Where notices go.
     pub accounts: Arc<dyn Accounts>,
-    /// Where reports go.
     pub configurations: Arc<dyn Configurations>,
-    /// What is delivered.
     pub runs: Arc<dyn Runs>,
-    /// Its text.
     pub contents: Arc<dyn Contents>,
-    /// What is delivered.
     pub notices: Arc<dyn Notices>,
-    /// Claims, results and attempts.
     pub deliveries: Arc<dyn Deliveries>,
-    /// Signing secrets.
     pub vault: Arc<dyn Vault>,
-    /// The request.
     pub webhooks: Arc<dyn WebhookSender>,
-    /// The next attempt.
     pub delivery_queue: Arc<dyn DeliveryQueue>,
-    /// When to try again.
     pub policy: RetryPolicy,
 }
 

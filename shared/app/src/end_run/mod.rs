@@ -26,38 +26,27 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// is reached by it is told in the same one.
 #[derive(Clone)]
 pub struct EndRun {
-    /// Now.
     pub clock: Arc<dyn Clock>,
-    /// Ids of notices and events.
     pub entropy: Arc<dyn Entropy>,
-    /// The limit.
     pub accounts: Arc<dyn Accounts>,
-    /// Whether coverage may still move; where a notice goes.
     pub configurations: Arc<dyn Configurations>,
-    /// The run, when a race was lost.
     pub runs: Arc<dyn Runs>,
-    /// Which threshold is next.
     pub usage: Arc<dyn UsageCounters>,
-    /// The transaction.
     pub ledger: Arc<dyn RunLedger>,
-    /// The notice that the model ends.
     pub retirement: WarnOfRetirement,
 }
 
 /// An end that is to happen.
 #[derive(Clone, Debug)]
 pub struct Ending {
-    /// The run as it was last read.
     pub run: Run,
-    /// Whose end it is.
     pub fence: Fence,
-    /// How it ends.
     pub outcome: Outcome,
-    /// What attempts paid that this worker knows of.
+    /// Payments of attempts that this worker knows of.
     pub payments: Vec<Payment>,
-    /// Its text is to be delivered.
+    /// Whether its text is to be delivered.
     pub deliver: bool,
-    /// A scheduled success moves coverage.
+    /// For a scheduled success.
     pub coverage: Option<CoverageMove>,
 }
 

@@ -15,13 +15,9 @@ use std::sync::Arc;
 /// reads nothing for it; in the last 90 days of a model each of its runs reads one record.
 #[derive(Clone)]
 pub struct WarnOfRetirement {
-    /// Which models end.
     pub prices: Arc<PriceTable>,
-    /// Whether the notice was made already.
     pub notices: Arc<dyn Notices>,
-    /// Where it goes.
     pub accounts: Arc<dyn Accounts>,
-    /// Where it goes, for an account without an address of its own.
     pub configurations: Arc<dyn Configurations>,
 }
 

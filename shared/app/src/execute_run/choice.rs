@@ -13,19 +13,16 @@ use std::sync::Arc;
 /// Chooses the model of a run.
 #[derive(Clone)]
 pub struct ModelChoice {
-    /// The account's own model, for the runs that ask one. Others read no account.
     pub accounts: Arc<dyn Accounts>,
-    /// Its key.
     pub vault: Arc<dyn Vault>,
-    /// Who writes for an account that has lost its own model since the run began.
+    /// Who writes for an account that has lost its own model since the run started.
     pub default_writer: Writer,
 }
 
 /// A model that is asked.
 pub(crate) struct Asked {
-    /// Its name.
     pub(crate) model: String,
-    /// Where; an error where the account's key does not open.
+    /// An error if the account's key can't be decrypted.
     pub(crate) provider: Result<ModelProvider, ModelError>,
     prices: Prices,
 }

@@ -14,15 +14,10 @@ use std::sync::Arc;
 /// Fetches commits and has a report written about them.
 #[derive(Clone)]
 pub struct Composer {
-    /// How long it takes, and how much time is left.
     pub clock: Arc<dyn Clock>,
-    /// The commits.
     pub observer: Observer,
-    /// Which model is asked, and where.
     pub choice: ModelChoice,
-    /// The models.
     pub writer: Arc<dyn ReportWriter>,
-    /// Their prices.
     pub prices: Arc<PriceTable>,
 }
 
@@ -33,9 +28,8 @@ pub enum Composed {
     Text(Box<Content>),
     /// Nothing is new, and nothing is to be said about that.
     NothingNew {
-        /// Coverage moves all the same.
+        /// Coverage moves although there is no text.
         coverage: Option<CoverageMove>,
-        /// The range in which nothing was new.
         findings: Findings,
     },
     /// It did not work.
@@ -47,18 +41,16 @@ pub enum Composed {
 /// What may work later.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Later {
-    /// What the run fails with if it can't wait.
+    /// What the run fails with if it may not wait.
     pub failure: Failure,
-    /// How long the git host asks to be left alone; none where it does not say.
+    /// How long the git host asks to wait; `None` if it doesn't say.
     pub asked: Option<std::time::Duration>,
 }
 
 /// How long each step took, in milliseconds; none for a step that was not taken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StepTimes {
-    /// Reading the commits.
     pub fetch_ms: Option<u64>,
-    /// Writing the text.
     pub write_ms: Option<u64>,
 }
 

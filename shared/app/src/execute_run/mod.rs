@@ -38,33 +38,20 @@ const NOT_STORED: &str = "The report was written but could not be stored. Its co
 /// Executes run requests. The same request may come twice, late, or for a run that is over: it does no harm.
 #[derive(Clone)]
 pub struct ExecuteRun {
-    /// Now.
     pub clock: Arc<dyn Clock>,
-    /// The owner's name.
     pub entropy: Arc<dyn Entropy>,
-    /// The limit.
     pub accounts: Arc<dyn Accounts>,
-    /// What the report is about.
     pub repositories: Arc<dyn Repositories>,
-    /// Whether the fire is still due.
     pub configurations: Arc<dyn Configurations>,
-    /// The run.
     pub runs: Arc<dyn Runs>,
-    /// A text that is there already.
     pub contents: Arc<dyn Contents>,
-    /// Why there was no slot.
     pub usage: Arc<dyn UsageCounters>,
-    /// Reservation and take-over.
     pub ledger: Arc<dyn RunLedger>,
-    /// What happens when the limit is reached.
     pub block: BlockFire,
-    /// Fetching and writing.
     pub composer: Composer,
-    /// The end.
     pub end: EndRun,
-    /// A hint to deliver.
     pub delivery_queue: Arc<dyn DeliveryQueue>,
-    /// Who writes where the configuration says nothing.
+    /// Who writes the report if the configuration names no writer.
     pub default_writer: Writer,
 }
 

@@ -18,31 +18,24 @@ use std::time::Duration as Span;
 /// Reads what is new on a branch. It writes nothing.
 #[derive(Clone)]
 pub struct Observer {
-    /// When the head was observed.
     pub clock: Arc<dyn Clock>,
-    /// Where the repository is.
     pub repositories: Arc<dyn Repositories>,
-    /// Which runs reported commits, after a force-push.
     pub runs: Arc<dyn Runs>,
-    /// Which commits they reported.
     pub contents: Arc<dyn Contents>,
-    /// The repository's token.
     pub vault: Arc<dyn Vault>,
-    /// The commits.
     pub commits: Arc<dyn CommitSource>,
 }
 
 /// What a branch had to say.
 pub(crate) struct Observed {
-    /// The head that is covered by this; none where the last one is to stay.
+    /// The new last head; `None` if the last head stays.
     pub(crate) head: Option<Sha>,
-    /// When it was observed.
+    /// When the head was observed.
     pub(crate) at: Instant,
-    /// The commit before the range, where it is known.
+    /// The commit before the range, if it is known.
     pub(crate) base: Option<Sha>,
-    /// Where the range begins, to show.
+    /// The start of the range that is shown to the user.
     pub(crate) from: Instant,
-    /// What is new.
     pub(crate) list: CommitList,
 }
 

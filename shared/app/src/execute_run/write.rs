@@ -16,7 +16,7 @@ use domain::run::{DegradedReason, Priced, Run, model_used};
 /// A text and what it cost.
 pub(super) struct Written {
     pub(super) text: String,
-    /// Why it was written without the model that was chosen, if it was.
+    /// Why it was written without the chosen model.
     pub(super) degraded_reason: Option<DegradedReason>,
     pub(super) priced: Priced,
 }

@@ -20,32 +20,22 @@ const SECRET_BYTES: usize = 32;
 /// Makes, edits and deletes configurations, and gives them new signing secrets.
 #[derive(Clone)]
 pub struct KeepConfigurations {
-    /// Now.
     pub clock: Arc<dyn Clock>,
-    /// Ids and signing secrets.
     pub entropy: Arc<dyn Entropy>,
-    /// What the plan allows.
     pub accounts: Arc<dyn Accounts>,
-    /// What the reports are about.
     pub repositories: Arc<dyn Repositories>,
-    /// What is there.
     pub configurations: Arc<dyn Configurations>,
-    /// What the client's key made before.
     pub idempotency: Arc<dyn IdempotencyRecords>,
-    /// The transactions.
     pub holdings: Arc<dyn Holdings>,
-    /// Seals signing secrets.
     pub vault: Arc<dyn Vault>,
-    /// Judges the model that is named.
     pub models: ChooseModel,
 }
 
 /// A configuration with a secret that is shown once.
 #[derive(Clone, Debug)]
 pub struct Created {
-    /// The configuration.
     pub configuration: Configuration,
-    /// Its signing secret; none where a repeated key answers what it made before.
+    /// Its signing secret; `None` if the same idempotency key created the configuration before.
     pub secret: Option<SigningSecret>,
 }
 

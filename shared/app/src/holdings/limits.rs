@@ -19,17 +19,11 @@ use std::sync::Arc;
 /// Sets plan and overrides of accounts: for administrators.
 #[derive(Clone)]
 pub struct SetLimits {
-    /// Now.
     pub clock: Arc<dyn Clock>,
-    /// Ids of audit entries, notices and events.
     pub entropy: Arc<dyn Entropy>,
-    /// The account.
     pub accounts: Arc<dyn Accounts>,
-    /// The change.
     pub changes: Arc<dyn AccountChanges>,
-    /// Whether a new limit is reached already.
     pub usage: Arc<dyn UsageCounters>,
-    /// What waits for a higher limit.
     pub configurations: Arc<dyn Configurations>,
 }
 

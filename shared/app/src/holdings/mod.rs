@@ -51,31 +51,27 @@ pub enum KeepError {
     /// It has another version than its caller expected.
     #[error("the record has changed and now has version {version}: read it again")]
     Changed {
-        /// The version that it has.
         version: u64,
     },
     /// The account may have no more repositories.
     #[error("the plan allows {limit} repositories: delete one first, or use a larger plan")]
     RepositoriesReached {
-        /// How many there may be.
         limit: u64,
     },
     /// The account has a repository with the address.
     #[error("you have this repository already, with the id {id}: use that one")]
     RepositoryExists {
-        /// The one that is there.
         id: RepositoryId,
     },
     /// The account may have no more configurations.
     #[error("the plan allows {limit} report configurations: delete one first, or use a larger plan")]
     ConfigurationsReached {
-        /// How many there may be.
         limit: u64,
     },
     /// The schedule fires more often than the plan allows.
     #[error("the plan allows a report at most once every {minutes} minutes, and this schedule fires more often")]
     TooOften {
-        /// The shortest time between two fires that is allowed.
+        /// The shortest allowed time between two fires.
         minutes: u64,
     },
     /// The configuration names a repository that is not there.

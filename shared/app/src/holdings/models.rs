@@ -17,15 +17,10 @@ const LISTED_MAX: usize = 5;
 /// Judges the models that users name, at the moment at which they name them: a report would find out only when it is due.
 #[derive(Clone)]
 pub struct ChooseModel {
-    /// Today, for models that end.
     pub clock: Arc<dyn Clock>,
-    /// Which models a provider has.
     pub catalog: Arc<dyn ModelCatalog>,
-    /// Which models have a price, and an announced end.
     pub prices: Arc<PriceTable>,
-    /// The key of an account's own provider.
     pub vault: Arc<dyn Vault>,
-    /// The deployment's own model.
     pub default_writer: Writer,
 }
 
@@ -38,11 +33,9 @@ pub enum ModelRefusal {
         listed("such as", similar)
     )]
     Retired {
-        /// The name.
         model: String,
-        /// The first day without it.
+        /// The first day without the model.
         ended_on: NaiveDate,
-        /// Others.
         similar: Vec<String>,
     },
     /// Nobody knows it.
@@ -51,9 +44,7 @@ pub enum ModelRefusal {
         listed("similar names are", similar)
     )]
     Unknown {
-        /// The name.
         model: String,
-        /// Names that may have been meant.
         similar: Vec<String>,
     },
     /// It has no price, and the provider has no list to look it up in.
@@ -62,15 +53,12 @@ pub enum ModelRefusal {
         listed("similar names are", similar)
     )]
     Unlisted {
-        /// The name.
         model: String,
-        /// Names that may have been meant.
         similar: Vec<String>,
     },
     /// It has no price, and the provider did not answer.
     #[error("the model '{model}' has no price, and the provider's list of models can't be read now: try again later")]
     Unreachable {
-        /// The name.
         model: String,
     },
 }

@@ -12,15 +12,10 @@ use url::Url;
 /// Replaces profiles.
 #[derive(Clone)]
 pub struct KeepProfile {
-    /// The plan, and the key that may stay.
     pub accounts: Arc<dyn Accounts>,
-    /// The change.
     pub changes: Arc<dyn AccountChanges>,
-    /// Seals the key of an own model.
     pub vault: Arc<dyn Vault>,
-    /// Judges where an own model is.
     pub addresses: Arc<dyn Addresses>,
-    /// Judges the model that is named.
     pub models: ChooseModel,
 }
 
@@ -29,22 +24,18 @@ pub struct KeepProfile {
 pub struct ProfileDraft {
     /// IANA time zone in which times are shown to the user.
     pub time_zone: Option<String>,
-    /// Where notices go.
     pub notification_webhook: Option<Url>,
-    /// A model of the user's own.
     pub own_model: Option<OwnModelDraft>,
 }
 
 /// A model of the user's own, its key in the clear.
 #[derive(Clone, Debug)]
 pub struct OwnModelDraft {
-    /// Where it is asked.
     pub base_url: BaseUrl,
-    /// Its key. One that is kept must be for the same host.
+    /// The API key. A kept key must be for the same host.
     pub key: TokenChange,
-    /// The model that writes where a configuration names none.
+    /// The model that writes if a configuration names none.
     pub model: ModelName,
-    /// What it costs.
     pub rates: Option<Rates>,
 }
 

@@ -15,34 +15,23 @@ use std::sync::Arc;
 /// Makes, edits and deletes repositories.
 #[derive(Clone)]
 pub struct KeepRepositories {
-    /// Now.
     pub clock: Arc<dyn Clock>,
-    /// Ids.
     pub entropy: Arc<dyn Entropy>,
-    /// How many there may be.
     pub accounts: Arc<dyn Accounts>,
-    /// What is there.
     pub repositories: Arc<dyn Repositories>,
-    /// Configurations of a repository that goes.
     pub configurations: Arc<dyn Configurations>,
-    /// What the client's key made before.
     pub idempotency: Arc<dyn IdempotencyRecords>,
-    /// The transactions.
     pub holdings: Arc<dyn Holdings>,
-    /// Seals tokens.
     pub vault: Arc<dyn Vault>,
-    /// Whether a host may be reached. It is asked again at every request: this is for the user to know early.
     pub addresses: Arc<dyn Addresses>,
 }
 
 /// What a user sets of a repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RepositoryDraft {
-    /// What it is called; by its location where none is given.
+    /// The default is a name made from the location.
     pub name: Option<String>,
-    /// Where it is.
     pub location: Location,
-    /// Its token.
     pub token: TokenChange,
 }
 

@@ -12,43 +12,33 @@ use std::sync::Arc;
 /// Foretells usage from the schedules that exist.
 #[derive(Clone)]
 pub struct ForecastUsage {
-    /// Now.
     pub clock: Arc<dyn Clock>,
-    /// The limit.
     pub accounts: Arc<dyn Accounts>,
-    /// What is used.
     pub usage: Arc<dyn UsageCounters>,
-    /// The month's runs, for figures that can't be read.
     pub runs: Arc<dyn Runs>,
-    /// What is due.
     pub configurations: Arc<dyn Configurations>,
 }
 
 /// Where a month will end, under the limit in force.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsageForecast {
-    /// When it was made.
     pub as_of: Instant,
-    /// The month's figures so far.
     pub counter: UsageCounter,
     /// Counted runs that the month allows.
     pub limit: u64,
-    /// Whether one more run may start now, by the rule that a start obeys.
+    /// Whether one more run may start now.
     pub admission: Admission,
-    /// When the limit returns.
+    /// When the limit resets.
     pub resets_at: Instant,
-    /// The sums.
     pub month: Forecast,
-    /// Report by report, those first that run first.
+    /// Those first that run first.
     pub reports: Vec<ForecastReport>,
 }
 
 /// A configuration and what it comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ForecastReport {
-    /// The configuration.
     pub configuration: Configuration,
-    /// What it comes to.
     pub forecast: ReportForecast,
 }
 

@@ -16,11 +16,8 @@ const FOLD_PAGE_RUNS: usize = 500;
 /// Reads usage of months.
 #[derive(Clone)]
 pub struct ReadHistory {
-    /// Which month it is.
     pub clock: Arc<dyn Clock>,
-    /// A month's figures.
     pub usage: Arc<dyn UsageCounters>,
-    /// A month's runs.
     pub runs: Arc<dyn Runs>,
 }
 

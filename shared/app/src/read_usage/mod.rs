@@ -17,38 +17,30 @@ use std::sync::Arc;
 /// Reads usage: two items, however many runs there are.
 #[derive(Clone)]
 pub struct ReadUsage {
-    /// Which month it is.
     pub clock: Arc<dyn Clock>,
-    /// The plan.
     pub accounts: Arc<dyn Accounts>,
-    /// The figures.
     pub usage: Arc<dyn UsageCounters>,
-    /// The month's runs, for figures that can't be read.
     pub runs: Arc<dyn Runs>,
 }
 
 /// A month's usage under the limits in force.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsageStatement {
-    /// Whose.
     pub account: Account,
-    /// Whether the month is this one: nothing starts in another.
+    /// Whether it is the current month. Nothing starts in another one.
     pub is_current: bool,
-    /// The limits that apply.
     pub limits: Limits,
-    /// The figures.
     pub counter: UsageCounter,
-    /// Whether one more run may start now, by the rule that a start obeys.
+    /// Whether one more run may start now.
     pub admission: Admission,
     /// Runs that may still count in this month.
     pub remaining: u64,
-    /// Runs that may start at once now.
+    /// Runs that may start now at the same time.
     pub startable: u64,
-    /// How near the limit is.
     pub warning: Warning,
     /// Counted runs in whole percent of the limit.
     pub percentage: u64,
-    /// When the limit returns.
+    /// When the limit resets.
     pub resets_at: Instant,
 }
 

@@ -20,17 +20,11 @@ use std::sync::Arc;
 /// receiver knows a second copy.
 #[derive(Clone)]
 pub struct Redeliver {
-    /// Now.
     pub clock: Arc<dyn Clock>,
-    /// Whether the account is open.
     pub accounts: Arc<dyn Accounts>,
-    /// The run.
     pub runs: Arc<dyn Runs>,
-    /// Its delivery.
     pub deliveries: Arc<dyn Deliveries>,
-    /// What the client's key made before.
     pub idempotency: Arc<dyn IdempotencyRecords>,
-    /// A hint to the worker.
     pub delivery_queue: Arc<dyn DeliveryQueue>,
 }
 

@@ -21,18 +21,16 @@ pub const RECOVERED_RUNS_MAX: usize = 50;
 /// cut short is taken up by asking again.
 #[derive(Clone)]
 pub struct Recover {
-    /// Whose runs.
     pub configurations: Arc<dyn Configurations>,
-    /// Sending one again.
     pub redeliver: Redeliver,
 }
 
 /// What was sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Recovered {
-    /// Reports whose first attempt is due now, or was when the same key asked for it before.
+    /// Reports whose first attempt is due now, or was due when the same key requested it before.
     pub redeliveries: usize,
-    /// Where to go on; none where everything was looked at.
+    /// Where to continue; `None` if every run was checked.
     pub next: Option<RunId>,
 }
 
@@ -117,7 +115,7 @@ struct Course<'a> {
     redeliver: &'a Redeliver,
     user: UserId,
     key: Option<&'a IdempotencyKey>,
-    /// The record of the key, once a report has taken it along.
+    /// The record of the key, once a report was sent with it.
     record: Option<IdempotencyRecord>,
 }
 
