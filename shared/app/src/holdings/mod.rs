@@ -1,19 +1,21 @@
-//! What a user keeps: repositories ([`KeepRepositories`]), configurations ([`KeepConfigurations`]), the profile ([`KeepProfile`]) and
-//! the account's limits ([`SetLimits`]). [`ChooseModel`] judges the models that they name.
+//! The repositories and configurations of a user.
 //!
-//! Each check of a limit and the write that it allows are one transaction. An edit that lost a race is read anew and
-//! made again, unless its caller named the version that it is about.
+//! In reading order: [`KeepRepositories`] and [`KeepConfigurations`] create, edit and delete them; [`ChooseModel`] checks the
+//! models that configurations and profiles name; [`ListBranches`] lists what a configuration can choose from; `access`
+//! decrypts a repository's token. The errors that they share are here.
+//!
+//! Each check of a limit is one transaction with the write that it allows. An edit that another one preceded is made again
+//! on the current record, unless its caller named the version to change.
 
+pub(crate) mod access;
+mod branches;
 mod configurations;
-mod limits;
 mod models;
-mod profile;
 mod repositories;
 
+pub use branches::{BranchesError, ListBranches};
 pub use configurations::{Created, KeepConfigurations};
-pub use limits::{LimitsError, SetLimits};
 pub use models::{ChooseModel, ModelRefusal};
-pub use profile::{KeepProfile, OwnModelDraft, ProfileDraft};
 pub use repositories::{KeepRepositories, RepositoryDraft, TokenChange};
 
 use crate::ports::{IdempotencyKey, IdempotencyRecords, Inside, StoreError, VaultError};
@@ -50,24 +52,16 @@ pub enum KeepError {
     NotFound,
     /// It has another version than its caller expected.
     #[error("the record has changed and now has version {version}: read it again")]
-    Changed {
-        version: u64,
-    },
+    Changed { version: u64 },
     /// The account may have no more repositories.
     #[error("the plan allows {limit} repositories: delete one first, or use a larger plan")]
-    RepositoriesReached {
-        limit: u64,
-    },
+    RepositoriesReached { limit: u64 },
     /// The account has a repository with the address.
     #[error("you have this repository already, with the id {id}: use that one")]
-    RepositoryExists {
-        id: RepositoryId,
-    },
+    RepositoryExists { id: RepositoryId },
     /// The account may have no more configurations.
     #[error("the plan allows {limit} report configurations: delete one first, or use a larger plan")]
-    ConfigurationsReached {
-        limit: u64,
-    },
+    ConfigurationsReached { limit: u64 },
     /// The schedule fires more often than the plan allows.
     #[error("the plan allows a report at most once every {minutes} minutes, and this schedule fires more often")]
     TooOften {
@@ -141,6 +135,6 @@ async fn made_before(
 }
 
 /// Refuses a closed account. The transactions refuse it too, whatever was read before.
-fn require_open(account: &Account) -> Result<(), KeepError> {
+pub(crate) fn require_open(account: &Account) -> Result<(), KeepError> {
     if account.standing.is_open() { Ok(()) } else { Err(KeepError::AccountClosed) }
 }

@@ -43,24 +43,16 @@ pub enum ModelRefusal {
         "the model '{model}' is unknown: it has no price and the provider does not list it{}",
         listed("similar names are", similar)
     )]
-    Unknown {
-        model: String,
-        similar: Vec<String>,
-    },
+    Unknown { model: String, similar: Vec<String> },
     /// It has no price, and the provider has no list to look it up in.
     #[error(
         "the model '{model}' is unknown: it has no price, and the provider has no list of models to look it up in{}",
         listed("similar names are", similar)
     )]
-    Unlisted {
-        model: String,
-        similar: Vec<String>,
-    },
+    Unlisted { model: String, similar: Vec<String> },
     /// It has no price, and the provider did not answer.
     #[error("the model '{model}' has no price, and the provider's list of models can't be read now: try again later")]
-    Unreachable {
-        model: String,
-    },
+    Unreachable { model: String },
 }
 
 fn listed(words: &str, names: &[String]) -> String {
@@ -71,7 +63,7 @@ fn listed(words: &str, names: &[String]) -> String {
 impl ChooseModel {
     /// Refuses a configuration whose model can't be chosen. One that stays as it is was judged before; only its end counts,
     /// and not for a configuration that is disabled.
-    pub(super) async fn judge(
+    pub(crate) async fn judge(
         &self,
         account: &Account,
         settings: &Settings,
@@ -96,7 +88,7 @@ impl ChooseModel {
 
     /// Refuses an own model that can't be chosen. `priced` says that its user gave its prices: then a provider without a
     /// list is believed.
-    pub(super) async fn judge_own(
+    pub(crate) async fn judge_own(
         &self,
         model: &ModelName,
         base_url: &BaseUrl,
@@ -133,7 +125,7 @@ impl ChooseModel {
     }
 
     /// The key of an account's own provider in the clear.
-    pub(super) async fn opened(&self, user: UserId, key: Option<&Sealed>) -> Result<Option<AccessToken>, KeepError> {
+    pub(crate) async fn opened(&self, user: UserId, key: Option<&Sealed>) -> Result<Option<AccessToken>, KeepError> {
         let Some(sealed) = key else { return Ok(None) };
         let bytes = self.vault.open(SecretContext::of_account(user), sealed).await?;
         // A key that is no text can't have been set; without one the provider says what it misses.

@@ -8,14 +8,10 @@ use async_trait::async_trait;
 pub enum CatalogError {
     /// The provider did not answer, or asks for a later request.
     #[error("the provider's list of models does not answer: {detail}")]
-    Unavailable {
-        detail: String,
-    },
+    Unavailable { detail: String },
     /// There is no provider, or it has no readable list: no such route, a refused key, not JSON.
     #[error("the provider has no list of models that can be read: {detail}")]
-    NoList {
-        detail: String,
-    },
+    NoList { detail: String },
 }
 
 /// The lists of models that providers have.

@@ -8,20 +8,13 @@ use std::time::Duration;
 pub enum StoreError {
     /// Too many requests, in total or for one item, also after the store's own retries.
     #[error("the store is busy: {detail}")]
-    Busy {
-        detail: String,
-        retry_after: Duration,
-    },
+    Busy { detail: String, retry_after: Duration },
     /// No answer, or a broken one. A write may have taken effect.
     #[error("the store did not respond: {detail}")]
-    Unavailable {
-        detail: String,
-    },
+    Unavailable { detail: String },
     /// The request is invalid. A repetition does not help.
     #[error("the store was asked something wrong: {detail}")]
-    Broken {
-        detail: String,
-    },
+    Broken { detail: String },
     /// A stored record can't be read. A repetition does not help; other records are not affected.
     #[error("{detail}")]
     Unreadable {

@@ -21,10 +21,7 @@ pub struct RepositoryAccess {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CommitQuery {
     /// Those reachable from `head` and not from `base`, if `base` is an ancestor of `head`.
-    Between {
-        base: Sha,
-        head: Sha,
-    },
+    Between { base: Sha, head: Sha },
     /// Those reachable from `head` with a commit date in the range.
     Dated {
         head: Sha,
@@ -88,9 +85,7 @@ pub enum GitFailure {
     /// The host rejected the token.
     TokenInvalid,
     /// The host asks for a later request.
-    RateLimited {
-        retry_after: Duration,
-    },
+    RateLimited { retry_after: Duration },
     /// No answer, or a broken one, also after the retries: a time-out, a reset, a status of 500 or more, a body that
     /// was cut off.
     Unavailable,

@@ -89,10 +89,7 @@ pub struct Reservation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fence {
     /// The worker that holds this attempt.
-    Held {
-        owner: OwnerId,
-        attempt: u32,
-    },
+    Held { owner: OwnerId, attempt: u32 },
     /// Cancellation: any worker may hold the run, if it is still running in this attempt.
     Attempt(u32),
     /// The sweep: the run is still in this attempt and under this lease, which has ended. A slow worker may let the run

@@ -53,14 +53,10 @@ pub struct ModelText {
 pub enum ModelError {
     /// No answer, also after the retries.
     #[error("the model is unavailable: {detail}")]
-    Unavailable {
-        detail: String,
-    },
+    Unavailable { detail: String },
     /// A rejection that a repetition does not change: the key, the model's name, the account's credit.
     #[error("the model rejected the request: {detail}")]
-    Rejected {
-        detail: String,
-    },
+    Rejected { detail: String },
     /// The prompt is longer than the model accepts.
     #[error("the prompt is too long for the model")]
     PromptTooLong,
@@ -96,10 +92,7 @@ pub struct Message {
 /// The content of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MessageBody {
-    Report {
-        run: Box<domain::run::Run>,
-        text: String,
-    },
+    Report { run: Box<domain::run::Run>, text: String },
     Notice(Box<domain::notice::Notice>),
 }
 

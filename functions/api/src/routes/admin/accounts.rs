@@ -10,7 +10,7 @@ use crate::problem::{Code, Problem};
 use crate::query::NoParameters;
 use crate::refusal::refused;
 use crate::representation::etag;
-use app::holdings::LimitsError;
+use app::accounts::LimitsError;
 use app::optimistic::{self, Step};
 use axum::Json;
 use axum::extract::{FromRequestParts, Path, State};

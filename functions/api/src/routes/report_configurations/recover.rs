@@ -9,7 +9,7 @@ use crate::query::Parameters;
 use crate::representation::etag::accepted;
 use crate::routes::Id;
 use crate::{Api, idempotency};
-use app::redeliver::RecoverError;
+use app::deliveries::RecoverError;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};

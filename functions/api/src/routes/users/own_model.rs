@@ -2,7 +2,8 @@
 
 use crate::body::{Given, Members};
 use crate::money::number;
-use app::holdings::{OwnModelDraft, TokenChange};
+use app::accounts::OwnModelDraft;
+use app::holdings::TokenChange;
 use domain::account::{BaseUrl, ModelName, OwnModel, Plan};
 use domain::money::Rates;
 use domain::repository::AccessToken;

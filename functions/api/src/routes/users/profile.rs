@@ -12,7 +12,7 @@ use crate::query::NoParameters;
 use crate::refusal::refused;
 use crate::representation::etag;
 use crate::routes::users::own_model::{OwnModelBody, OwnModelRequestBody, own_model};
-use app::holdings::{OwnModelDraft, ProfileDraft};
+use app::accounts::{OwnModelDraft, ProfileDraft};
 use app::optimistic::{self, Step};
 use axum::Json;
 use axum::extract::State;
