@@ -10,9 +10,6 @@ use app::holdings::{Expected, KeepError};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// How often a patch is repeated because another edit came first.
-pub(crate) const PATCH_RACES_MAX: usize = 8;
-
 /// An edit of a record.
 #[derive(Debug)]
 pub(crate) enum Edit {
@@ -48,11 +45,6 @@ impl Edit {
     pub(crate) fn repeats(&self, by_caller: &Expected, error: &KeepError) -> bool {
         matches!((self, by_caller, error), (Self::Merge(_), Expected::Any, KeepError::Changed { .. }))
     }
-}
-
-/// The error of a patch that lost the race against another edit each time.
-pub(crate) fn lost_every_race() -> Problem {
-    Problem::unavailable("a patch lost every race")
 }
 
 /// Merges the patch into the members, object by object.

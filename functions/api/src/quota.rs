@@ -1,6 +1,6 @@
 //! `RateLimit-*` headers: how many runs of the month are left, on every answer of a route that starts one.
 
-use app::read_usage::UsageStatement;
+use app::usage::UsageStatement;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use domain::instant::Instant;
 

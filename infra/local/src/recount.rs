@@ -13,7 +13,7 @@ use crate::stack::{Folder, Foundation, Ports, StackError, ports};
 use adapters::boot::{Deployment, DeploymentError, Environment, Settings, SettingsError};
 use adapters::entropy::SystemEntropy;
 use app::ports::StoreError;
-use app::recount::Recounted;
+use app::usage::Recounted;
 use domain::month::Month;
 use domain::run::Drift;
 use std::path::{Path, PathBuf};

@@ -4,7 +4,8 @@
 use super::Ids;
 use crate::checkout::Checkout;
 use adapters::boot::Deployment;
-use app::ports::{Refusal, SecretContext, StoreError, VaultError};
+use app::optimistic::{self, Step};
+use app::ports::{SecretContext, StoreError, VaultError};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::account::Account;
@@ -18,10 +19,14 @@ use domain::report::{AuthorDisplay, Style, Tone};
 use domain::repository::{AccessToken, Location, Repository, Sealed};
 use domain::schedule::Schedule;
 
+<<<<<<< HEAD
 /// How often the configuration is read and written again if a run changes it meanwhile.
 const RACES_MAX: usize = 5;
 
 /// The values of the records.
+=======
+/// What to seed.
+>>>>>>> app
 #[derive(Clone, Debug)]
 pub struct Seed {
     pub ids: Ids,
@@ -55,9 +60,12 @@ pub enum SeedError {
     /// The signing secret is not `whsec_` and base64.
     #[error("the signing secret can't be parsed")]
     Secret,
+<<<<<<< HEAD
     /// Runs changed the configuration at each of [`RACES_MAX`] tries.
     #[error("the demo configuration could not be changed because its runs kept changing it: start again")]
     Busy,
+=======
+>>>>>>> app
 }
 
 impl Seed {
@@ -130,6 +138,7 @@ impl Seed {
         Ok(deployment.store.put_repository(&repository).await?)
     }
 
+<<<<<<< HEAD
     async fn apply_configuration(&self, deployment: &Deployment, now: Instant) -> Result<(), SeedError> {
         for _ in 0..RACES_MAX {
             let found = deployment.store.configuration(self.ids.user, self.ids.configuration).await?;
@@ -145,6 +154,22 @@ impl Seed {
             }
         }
         Err(SeedError::Busy)
+=======
+    async fn plant_configuration(&self, deployment: &Deployment, now: Instant) -> Result<(), SeedError> {
+        optimistic::ensure(
+            ("the seeding of configuration", self.ids.configuration),
+            |_| async move { Ok(deployment.store.configuration(self.ids.user, self.ids.configuration).await?) },
+            |found| async move {
+                let Some(before) = found.filter(|found| found.deleted_at.is_none()) else {
+                    let configuration = self.configuration(self.seal(deployment).await?, now);
+                    return Ok(Step::Done(deployment.store.put_configuration(&configuration).await?));
+                };
+                let Some(after) = self.changed(&before, now) else { return Ok(Step::Done(())) };
+                Ok(Step::of(deployment.store.replace_configuration(&before, &after).await, ())?)
+            },
+        )
+        .await
+>>>>>>> app
     }
 
     async fn seal(&self, deployment: &Deployment) -> Result<Sealed, SeedError> {

@@ -1,7 +1,7 @@
 //! An estimate is what the run then reads and at least what it costs, and leaves no trace.
 
-use app::estimate_run::{Estimate, EstimateError};
 use app::ports::{GitError, GitFailure};
+use app::runs::{Estimate, EstimateError};
 use domain::account::Overrides;
 use domain::configuration::Writer;
 use domain::instant::Duration;

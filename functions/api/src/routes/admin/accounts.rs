@@ -3,7 +3,7 @@
 
 use crate::Api;
 use crate::auth::Caller;
-use crate::edit::{Edit, PATCH_RACES_MAX, lost};
+use crate::edit::Edit;
 use crate::openapi::parameters::{IfMatch, UserPath};
 use crate::openapi::{examples, words};
 use crate::problem::{Code, Problem};
@@ -11,7 +11,8 @@ use crate::query::NoParameters;
 use crate::refusal::refused;
 use crate::representation::etag;
 use crate::request::{Given, JsonObject, Limit, request_body};
-use app::holdings::LimitsError;
+use app::accounts::LimitsError;
+use app::optimistic::{self, Step};
 use axum::Json;
 use axum::extract::{FromRequestParts, Path, State};
 use axum::http::HeaderMap;
@@ -220,22 +221,25 @@ pub(crate) async fn update_account(
 }
 
 async fn edit(api: &Api, caller: Caller, user: UserId, headers: &HeaderMap, edit: Edit) -> Result<Response, Problem> {
-    let by_caller = etag::expected(headers);
-    for _ in 0..PATCH_RACES_MAX {
-        let found = api.accounts.account(user).await?;
-        let expected = edit.expected(&by_caller, found.limits_version).map_err(|error| refused("account", error))?;
-        let request: AccountRequestBody = edit.parse(&AccountBody::from(&found))?;
-        match api.set_limits.set(caller.user, user, (request.plan, request.overrides()), &expected).await {
-            Ok(account) => return Ok(answer(&account)),
-            Err(LimitsError::AccountClosed) => {
-                return Err(Problem::new(Code::Conflict, LimitsError::AccountClosed.to_string()));
+    let (edit, by_caller) = (&edit, &etag::expected(headers));
+    optimistic::ensure(
+        ("the edit of account", user),
+        |_| async move { Ok(api.accounts.account(user).await?) },
+        |found| async move {
+            let expected = edit.expected(by_caller, found.limits_version).map_err(|error| refused("account", error))?;
+            let request: AccountRequestBody = edit.parse(&AccountBody::from(&found))?;
+            match api.set_limits.set(caller.user, user, (request.plan, request.overrides()), &expected).await {
+                Ok(account) => Ok(Step::Done(answer(&account))),
+                Err(LimitsError::AccountClosed) => {
+                    Err(Problem::new(Code::Conflict, LimitsError::AccountClosed.to_string()))
+                }
+                Err(LimitsError::Changed(error)) if edit.repeats(by_caller, &error) => Ok(Step::Refused),
+                Err(LimitsError::Changed(error)) => Err(refused("account", error)),
+                Err(LimitsError::Store(error)) => Err(error.into()),
             }
-            Err(LimitsError::Changed(error)) if edit.repeats(&by_caller, &error) => {}
-            Err(LimitsError::Changed(error)) => return Err(refused("account", error)),
-            Err(LimitsError::Store(error)) => return Err(error.into()),
-        }
-    }
-    Err(lost_every_race())
+        },
+    )
+    .await
 }
 
 fn answer(account: &Account) -> Response {

@@ -11,7 +11,7 @@ use crate::problem::{Code, Problem};
 use crate::quota::Quota;
 use crate::refusal::{git_problem, vault_problem};
 use crate::routes::report_runs::RatesBody;
-use app::estimate_run::{Estimate, EstimateError};
+use app::runs::{Estimate, EstimateError};
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use domain::id::ConfigurationId;

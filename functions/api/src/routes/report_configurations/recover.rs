@@ -11,7 +11,7 @@ use crate::representation::etag::accepted;
 use crate::request::{JsonBody, request_body};
 use crate::routes::Id;
 use crate::{Api, idempotency};
-use app::redeliver::RecoverError;
+use app::deliveries::RecoverError;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};

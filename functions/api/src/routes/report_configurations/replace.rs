@@ -6,7 +6,7 @@ use super::request::ConfigurationRequestBody;
 use crate::Api;
 use crate::auth::Caller;
 use crate::deletion::require_open;
-use crate::edit::{Edit, PATCH_RACES_MAX, lost};
+use crate::edit::Edit;
 use crate::openapi::parameters::{ConfigurationPath, IfMatch};
 use crate::problem::Problem;
 use crate::query::NoParameters;
@@ -14,6 +14,7 @@ use crate::refusal::refused;
 use crate::representation::etag;
 use crate::request::JsonObject;
 use crate::routes::Id;
+use app::optimistic::{self, Step};
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -89,21 +90,23 @@ async fn edit(
 ) -> Result<Response, Problem> {
     require_open(api, caller).await?;
     let refused = |error| refused("report configuration", error);
-    let by_caller = etag::expected(headers);
-    for _ in 0..PATCH_RACES_MAX {
-        let found = super::found(api, caller, id).await?;
-        let account = api.accounts.account(caller.user).await?;
-        let expected = edit.expected(&by_caller, found.version).map_err(refused)?;
-        let request: ConfigurationRequestBody = edit.parse(&ConfigurationBody::of(api, &account, &found))?;
-        let settings = request.settings(api).await?;
-        match api.keep_configurations.edit(caller.user, id, &expected, &settings).await {
-            Err(error) if edit.repeats(&by_caller, &error) => {}
-            edited => {
-                let edited = edited.map_err(refused)?;
-                let body = ConfigurationBody::of(api, &account, &edited);
-                return Ok(etag::tagged(Json(body), edited.version));
+    let (edit, by_caller) = (&edit, &etag::expected(headers));
+    optimistic::ensure(
+        ("the edit of configuration", id),
+        |_| async move { Ok((super::found(api, caller, id).await?, api.accounts.account(caller.user).await?)) },
+        |(found, account)| async move {
+            let expected = edit.expected(by_caller, found.version).map_err(refused)?;
+            let request: ConfigurationRequestBody = edit.parse(&ConfigurationBody::of(api, &account, &found))?;
+            let settings = request.settings(api).await?;
+            match api.keep_configurations.edit(caller.user, id, &expected, &settings).await {
+                Err(error) if edit.repeats(by_caller, &error) => Ok(Step::Refused),
+                edited => {
+                    let edited = edited.map_err(refused)?;
+                    let body = ConfigurationBody::of(api, &account, &edited);
+                    Ok(Step::Done(etag::tagged(Json(body), edited.version)))
+                }
             }
-        }
-    }
-    Err(lost_every_race())
+        },
+    )
+    .await
 }

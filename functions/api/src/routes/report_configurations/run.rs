@@ -15,7 +15,7 @@ use crate::request::{JsonBody, request_body};
 use crate::routes::Id;
 use crate::routes::report_runs::RunBody;
 use crate::{Api, idempotency};
-use app::start_manual_run::StartError;
+use app::runs::StartError;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};

@@ -12,7 +12,7 @@ use crate::query::Parameters;
 use crate::routes::Id;
 use crate::routes::report_runs::RunBody;
 use crate::{Api, idempotency};
-use app::test_report::{TestError, Tested};
+use app::runs::{TestError, Tested};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};

@@ -8,7 +8,7 @@ use crate::openapi::parameters::RunPath;
 use crate::problem::{Code, Problem};
 use crate::query::Parameters;
 use crate::routes::Id;
-use app::cancel_run::CancelError;
+use app::runs::CancelError;
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;

@@ -9,7 +9,7 @@ use crate::query::Parameters;
 use crate::representation::etag::accepted;
 use crate::routes::Id;
 use crate::{Api, idempotency};
-use app::redeliver::RedeliverError;
+use app::deliveries::RedeliverError;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};

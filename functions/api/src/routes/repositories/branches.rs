@@ -9,7 +9,7 @@ use crate::problem::Problem;
 use crate::query::Parameters;
 use crate::refusal::{git_problem, vault_problem};
 use crate::routes::Id;
-use app::list_branches::BranchesError;
+use app::holdings::BranchesError;
 use app::ports::{Branch, BranchPage, BranchQuery};
 use axum::Json;
 use axum::extract::State;

@@ -6,7 +6,7 @@ use super::request::RepositoryRequestBody;
 use crate::Api;
 use crate::auth::Caller;
 use crate::deletion::require_open;
-use crate::edit::{Edit, PATCH_RACES_MAX, lost};
+use crate::edit::Edit;
 use crate::openapi::parameters::{IfMatch, RepositoryPath};
 use crate::problem::Problem;
 use crate::query::NoParameters;
@@ -14,6 +14,7 @@ use crate::refusal::refused;
 use crate::representation::etag;
 use crate::request::JsonObject;
 use crate::routes::Id;
+use app::optimistic::{self, Step};
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -88,18 +89,21 @@ async fn edit(
 ) -> Result<Response, Problem> {
     require_open(api, caller).await?;
     let refused = |error| refused("repository", error);
-    let by_caller = etag::expected(headers);
-    for _ in 0..PATCH_RACES_MAX {
-        let found = super::get::found(api, caller, id).await?;
-        let expected = edit.expected(&by_caller, found.version).map_err(refused)?;
-        let request: RepositoryRequestBody = edit.parse(&RepositoryBody::from(&found))?;
-        match api.keep_repositories.edit(caller.user, id, &expected, &request.draft()?).await {
-            Err(error) if edit.repeats(&by_caller, &error) => {}
-            edited => {
-                let edited = edited.map_err(refused)?;
-                return Ok(etag::tagged(Json(RepositoryBody::from(&edited)), edited.version));
+    let (edit, by_caller) = (&edit, &etag::expected(headers));
+    optimistic::ensure(
+        ("the edit of repository", id),
+        |_| async move { super::get::found(api, caller, id).await },
+        |found| async move {
+            let expected = edit.expected(by_caller, found.version).map_err(refused)?;
+            let request: RepositoryRequestBody = edit.parse(&RepositoryBody::from(&found))?;
+            match api.keep_repositories.edit(caller.user, id, &expected, &request.draft()?).await {
+                Err(error) if edit.repeats(by_caller, &error) => Ok(Step::Refused),
+                edited => {
+                    let edited = edited.map_err(refused)?;
+                    Ok(Step::Done(etag::tagged(Json(RepositoryBody::from(&edited)), edited.version)))
+                }
             }
-        }
-    }
-    Err(lost_every_race())
+        },
+    )
+    .await
 }

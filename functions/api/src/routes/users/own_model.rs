@@ -4,7 +4,7 @@ use crate::money::number;
 use crate::openapi::examples;
 use crate::problem::FieldError;
 use crate::request::{Given, Price, Secret, request_body};
-use app::holdings::OwnModelDraft;
+use app::accounts::OwnModelDraft;
 use domain::account::{BaseUrl, ModelName, OwnModel, Plan};
 use domain::money::Rates;
 use serde::Serialize;

@@ -3,7 +3,7 @@
 
 use crate::Api;
 use crate::auth::Caller;
-use crate::edit::{Edit, PATCH_RACES_MAX, lost};
+use crate::edit::Edit;
 use crate::openapi::parameters::IfMatch;
 use crate::openapi::{examples, words};
 use crate::outside::allow_webhook;
@@ -13,7 +13,8 @@ use crate::refusal::refused;
 use crate::representation::etag;
 use crate::request::{JsonObject, WebhookUrl, ZoneName, request_body};
 use crate::routes::users::own_model::{OwnModelBody, OwnModelRequestBody};
-use app::holdings::ProfileDraft;
+use app::accounts::ProfileDraft;
+use app::optimistic::{self, Step};
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -153,18 +154,21 @@ pub(crate) async fn update_profile(
 
 async fn edit(api: &Api, caller: Caller, headers: &HeaderMap, edit: Edit) -> Result<Response, Problem> {
     let refused = |error| refused("account", error);
-    let by_caller = etag::expected(headers);
-    for _ in 0..PATCH_RACES_MAX {
-        let found = api.accounts.account(caller.user).await?;
-        let expected = edit.expected(&by_caller, found.profile_version).map_err(refused)?;
-        let request: ProfileRequestBody = edit.parse(&ProfileBody::from(&found))?;
-        let draft = request.draft(api).await?;
-        match api.keep_profile.replace(caller.user, &expected, draft).await {
-            Err(error) if edit.repeats(&by_caller, &error) => {}
-            edited => return Ok(answer(&edited.map_err(refused)?)),
-        }
-    }
-    Err(lost_every_race())
+    let (edit, by_caller) = (&edit, &etag::expected(headers));
+    optimistic::ensure(
+        ("the edit of the profile of account", caller.user),
+        |_| async move { Ok(api.accounts.account(caller.user).await?) },
+        |found| async move {
+            let expected = edit.expected(by_caller, found.profile_version).map_err(refused)?;
+            let request: ProfileRequestBody = edit.parse(&ProfileBody::from(&found))?;
+            let draft = request.draft(api).await?;
+            match api.keep_profile.replace(caller.user, &expected, draft).await {
+                Err(error) if edit.repeats(by_caller, &error) => Ok(Step::Refused),
+                edited => Ok(Step::Done(answer(&edited.map_err(refused)?))),
+            }
+        },
+    )
+    .await
 }
 
 fn answer(account: &Account) -> Response {

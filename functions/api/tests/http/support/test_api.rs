@@ -3,8 +3,8 @@
 use super::call::{Answer, get, post, post_json, request, send};
 use super::stack::{ANN, BOB, Stack};
 use adapters::dynamodb::DynamoStore;
-use app::end_run::{Ended, Ending};
 use app::ports::{Accounts, Configurations, Contents, Fence, Repositories, Runs};
+use app::runs::{Ended, Ending};
 use axum::body::Body;
 use axum::http::Method;
 use domain::account::{Account, Overrides};

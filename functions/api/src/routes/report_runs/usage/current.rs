@@ -6,7 +6,7 @@ use crate::money::usd;
 use crate::openapi::{examples, words};
 use crate::problem::Problem;
 use crate::query::Parameters;
-use app::read_usage::UsageStatement;
+use app::usage::UsageStatement;
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;

@@ -5,7 +5,7 @@ use crate::auth::Caller;
 use crate::openapi::{examples, words};
 use crate::problem::Problem;
 use crate::query::NoParameters;
-use app::read_usage::{ForecastReport, UsageForecast};
+use app::usage::{ForecastReport, UsageForecast};
 use axum::Json;
 use axum::extract::State;
 use domain::instant;

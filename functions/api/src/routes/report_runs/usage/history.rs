@@ -6,7 +6,7 @@ use crate::auth::Caller;
 use crate::page::ListBody;
 use crate::problem::Problem;
 use crate::query::Parameters;
-use app::read_usage::HISTORY_MONTHS_MAX;
+use app::usage::HISTORY_MONTHS_MAX;
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
