@@ -59,7 +59,7 @@ impl Courier {
         }
         match Budget::of_message(now, deadline).within(self.verb.attempt(&request)).await {
             Ok(DeliverOutcome::Attempted(delivery)) => {
-                tracing::info!(?subject, attempt, state = delivery.state.as_str(), "the attempt was made");
+                tracing::info!(?subject, attempt, state = delivery.state().as_str(), "the attempt was made");
                 true
             }
             Ok(DeliverOutcome::Nothing(why)) => {

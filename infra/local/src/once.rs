@@ -21,8 +21,9 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, header};
 use domain::configuration::{BranchName, Writer, WriterChoice};
 use domain::instant::{Duration, Instant};
+use domain::report::DegradedReason;
 use domain::repository::{AccessToken, Location, LocationError};
-use domain::run::{DegradedReason, Outcome, Run, Window};
+use domain::run::{Outcome, Run, Window};
 use domain::schedule::{Schedule, ScheduleError};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -247,7 +248,7 @@ async fn get(api: &Router, path: &str, token: &str) -> Result<Value, OnceError> 
 fn print_outcome(run: &Run, progress: &Progress) {
     if let Some(Outcome::Success(found)) = run.end().map(|end| &end.outcome) {
         let commits = if found.commits == 1 { "commit" } else { "commits" };
-        progress.line(&format!("{} {commits}; {}", found.commits, run.count_reason()));
+        progress.line(&format!("{} {commits}; {}", found.commits, run.count_reason().as_str()));
         if found.degraded {
             let reason = found.degraded_reason.map_or("The model did not write the report.", DegradedReason::message);
             progress.line(&format!("{reason} The report was written without the model and does not count."));

@@ -4,6 +4,7 @@ use crate::id::{ConfigurationId, EventId, NoticeId, RunId, UserId};
 use crate::instant::Instant;
 use crate::month::Month;
 use crate::usage::Mark;
+use crate::words::words;
 
 /// A domain event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,14 +60,26 @@ pub enum DeliverySubject {
     Notice(NoticeId),
 }
 
+words! {
+    /// The `detail-type` of an event.
+    pub enum FactKind {
+        /// See [`Fact::UsageThresholdReached`].
+        UsageThresholdReached = "usage.threshold_reached",
+        /// See [`Fact::ConfigurationPaused`].
+        ConfigurationPaused = "configuration.paused",
+        /// See [`Fact::DeliveryFailed`].
+        DeliveryFailed = "delivery.failed",
+    }
+}
+
 impl Fact {
-    /// The `detail-type` of the event.
+    /// The fact in one word.
     #[must_use]
-    pub fn kind(&self) -> &'static str {
+    pub fn kind(&self) -> FactKind {
         match self {
-            Self::UsageThresholdReached { .. } => "usage.threshold_reached",
-            Self::ConfigurationPaused { .. } => "configuration.paused",
-            Self::DeliveryFailed { .. } => "delivery.failed",
+            Self::UsageThresholdReached { .. } => FactKind::UsageThresholdReached,
+            Self::ConfigurationPaused { .. } => FactKind::ConfigurationPaused,
+            Self::DeliveryFailed { .. } => FactKind::DeliveryFailed,
         }
     }
 }

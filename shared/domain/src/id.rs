@@ -1,9 +1,8 @@
 //! Names of things. Every id is a UUID; those of runs sort by time.
 
-use crate::instant::{Duration, Instant, NaiveDate, to_millis};
-use crate::money::RETIREMENT_NOTICE_DAYS;
+use crate::instant::{Instant, to_millis};
 use crate::month::Month;
-use chrono::{DateTime, NaiveTime};
+use chrono::DateTime;
 use sha2::{Digest, Sha256};
 use std::fmt;
 use uuid::Uuid;
@@ -184,21 +183,9 @@ impl NoticeId {
         Self(v7(instant, randomness))
     }
 
-    /// The one notice that a configuration is paused for a month.
-    #[must_use]
-    pub fn paused(configuration: ConfigurationId, month: Month) -> Self {
-        let rest = derived("paused", &[configuration.uuid().as_bytes(), month.to_string().as_bytes()]);
-        Self(v7(month.first_instant(), rest))
-    }
-
-    /// The one notice that a configuration's model ends on a day. Its instant is the first at which it is made, so that it
-    /// sorts among those of its time.
-    #[must_use]
-    pub fn model_retires(configuration: ConfigurationId, model: &str, on: NaiveDate) -> Self {
-        let (configuration, day) = (configuration.uuid(), on.to_string());
-        let rest = derived("model_retires", &[configuration.as_bytes(), model.as_bytes(), day.as_bytes()]);
-        let first_day = on.checked_sub_signed(Duration::days(RETIREMENT_NOTICE_DAYS)).unwrap_or(on);
-        Self(v7(first_day.and_time(NaiveTime::MIN).and_utc(), rest))
+    /// The id of a notice that is made once: equal parts give an equal id, so that a second one is refused by the store.
+    pub(crate) fn once(purpose: &str, parts: &[&[u8]], instant: Instant) -> Self {
+        Self(v7(instant, derived(purpose, parts)))
     }
 }
 

@@ -1,9 +1,26 @@
-//! What is true without a clock, a network or a database.
+//! Everything that is true without a clock, a network or a database.
 //!
 //! Nothing here waits, reads or writes: `now` comes in as an argument, and what must be stored goes out as a value.
-//! In reading order: who ([`account`], [`id`]), what ([`repository`], [`configuration`], [`schedule`]), what happens
-//! ([`run`], [`commit`], [`report`]), what it cost and whether it counts ([`money`], [`usage`]), and how it is told
-//! ([`delivery`], [`notice`], [`event`]). [`similar`] finds the names that somebody may have meant.
+//!
+//! A module may use those above it in this list and no others; a test of the house compares every import with it.
+//!
+//! 1. `words`: the macro that defines a set of words, such as the states of a run
+//! 2. [`instant`]: points in time, in UTC
+//! 3. [`month`]: the UTC month that usage is counted by
+//! 4. [`id`]: the ids of users, runs, configurations and everything else
+//! 5. [`similar`]: which known names are like a mistyped one
+//! 6. [`money`]: tokens, prices and costs
+//! 7. [`commit`]: commits, their kinds, and who wrote them
+//! 8. [`schedule`]: cron expressions in a time zone, and when they fire
+//! 9. [`repository`]: git repositories, their addresses, and stored secrets
+//! 10. [`delivery`]: attempts to deliver by webhook, their retries and signatures
+//! 11. [`report`]: commits in, text out, with and without a model
+//! 12. [`configuration`]: what a user set for a report, and how far its scheduled runs have come
+//! 13. [`account`]: plans, limits, a model of the account's own, and the end of an account
+//! 14. [`usage`]: the counter of a month, its limits and thresholds, and the forecast
+//! 15. [`run`]: a run from its reservation to its end, and what it does to the counter
+//! 16. [`event`]: what other systems are informed of
+//! 17. [`notice`]: messages to the user that are not a report
 
 pub mod account;
 pub mod commit;
@@ -21,3 +38,4 @@ pub mod run;
 pub mod schedule;
 pub mod similar;
 pub mod usage;
+mod words;

@@ -1,29 +1,56 @@
-//! Messages that are no run's report.
+//! Messages that are not a run's report, and the event that goes with some of them.
 
+use crate::account::Account;
+use crate::configuration::Configuration;
 use crate::delivery::Delivery;
-use crate::id::{ConfigurationId, NoticeId, UserId};
-use crate::instant::{Instant, NaiveDate};
+use crate::event::{Event, Fact};
+use crate::id::{ConfigurationId, EventId, NoticeId, UserId};
+use crate::instant::{Duration, Instant, NaiveDate};
+use crate::money::RETIREMENT_NOTICE_DAYS;
 use crate::month::Month;
 use crate::usage::Mark;
+use crate::words::words;
+use chrono::NaiveTime;
 
 /// A message to the user, delivered as a report is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    /// Its id.
     pub id: NoticeId,
-    /// To whom.
+    /// Who gets it.
     pub user: UserId,
-    /// The configuration it is about, or whose run brought it about; its webhook and secret serve where the account
-    /// has none of its own.
+    /// The configuration that it is about, or whose run caused it. Its webhook and its secret are used where the account
+    /// has no webhook of its own.
     pub configuration: ConfigurationId,
-    /// What it says.
     pub matter: Matter,
-    /// The month it speaks of.
+    /// The month that the matter is about.
     pub month: Month,
-    /// When it was made.
     pub created_at: Instant,
-    /// How far it got.
     pub delivery: Delivery,
+}
+
+/// Where a notice goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recipient {
+    pub user: UserId,
+    /// The configuration that the notice is about.
+    pub configuration: ConfigurationId,
+    /// Whether the account or the configuration has a webhook.
+    pub has_webhook: bool,
+}
+
+impl Recipient {
+    /// The webhook of the account, else the one of the configuration that a notice is about.
+    #[must_use]
+    pub fn of(account: &Account, configuration: &Configuration) -> Self {
+        let has_webhook = account.notification_webhook.is_some() || configuration.settings.webhook.is_some();
+        Self { user: configuration.user, configuration: configuration.id, has_webhook }
+    }
+
+    /// The webhook of the account alone, for a notice about a configuration that was erased.
+    #[must_use]
+    pub fn of_erased(account: &Account, configuration: ConfigurationId) -> Self {
+        Self { user: account.user, configuration, has_webhook: account.notification_webhook.is_some() }
+    }
 }
 
 /// What a notice says.
@@ -54,19 +81,91 @@ pub enum Matter {
     },
 }
 
+words! {
+    /// What a notice says, in one word.
+    pub enum MatterKind {
+        /// See [`Matter::ThresholdReached`].
+        ThresholdReached = "usage.threshold_reached",
+        /// See [`Matter::Paused`].
+        Paused = "configuration.paused",
+        /// See [`Matter::ModelRetires`].
+        ModelRetires = "model.retires",
+    }
+}
+
 impl Matter {
-    /// The word in records and messages.
+    /// The matter in one word.
     #[must_use]
-    pub fn kind(&self) -> &'static str {
+    pub fn kind(&self) -> MatterKind {
         match self {
-            Self::ThresholdReached { .. } => "usage.threshold_reached",
-            Self::Paused { .. } => "configuration.paused",
-            Self::ModelRetires { .. } => "model.retires",
+            Self::ThresholdReached { .. } => MatterKind::ThresholdReached,
+            Self::Paused { .. } => MatterKind::Paused,
+            Self::ModelRetires { .. } => MatterKind::ModelRetires,
         }
     }
 }
 
+impl NoticeId {
+    /// The one notice that a configuration is paused for a month.
+    #[must_use]
+    pub fn paused(configuration: ConfigurationId, month: Month) -> Self {
+        let (configuration, text) = (configuration.uuid(), month.to_string());
+        Self::once("paused", &[configuration.as_bytes(), text.as_bytes()], month.first_instant())
+    }
+
+    /// The one notice that a configuration's model ends on a day. Its instant is the first at which it is made, so that it
+    /// sorts among the notices of its time.
+    #[must_use]
+    pub fn model_retires(configuration: ConfigurationId, model: &str, on: NaiveDate) -> Self {
+        let first_day = on.checked_sub_signed(Duration::days(RETIREMENT_NOTICE_DAYS)).unwrap_or(on);
+        let (configuration, day) = (configuration.uuid(), on.to_string());
+        let parts = [configuration.as_bytes().as_slice(), model.as_bytes(), day.as_bytes()];
+        Self::once("model_retires", &parts, first_day.and_time(NaiveTime::MIN).and_utc())
+    }
+}
+
+/// A threshold of the monthly limit that is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReachedThreshold {
+    pub user: UserId,
+    pub mark: Mark,
+    /// Counted runs at that moment.
+    pub used: u64,
+    pub month: Month,
+}
+
+impl ReachedThreshold {
+    /// The event, and the notice for its recipient, if there is one. They are stored in one transaction with the mark.
+    #[must_use]
+    pub fn announce(
+        self,
+        recipient: Option<&Recipient>,
+        (notice, event): (NoticeId, EventId),
+        now: Instant,
+    ) -> (Option<Notice>, Event) {
+        let Self { user, mark, used, month } = self;
+        let matter = Matter::ThresholdReached { mark, used };
+        let notice = recipient.map(|recipient| Notice::new(notice, recipient, matter, month, now));
+        let fact = Fact::UsageThresholdReached { mark, used, month };
+        (notice, Event { id: event, user, at: now, fact })
+    }
+}
+
 impl Notice {
+    /// A notice that is due at once; one without a webhook to go to can only be read.
+    #[must_use]
+    pub fn new(id: NoticeId, recipient: &Recipient, matter: Matter, month: Month, now: Instant) -> Self {
+        Self {
+            id,
+            user: recipient.user,
+            configuration: recipient.configuration,
+            matter,
+            month,
+            created_at: now,
+            delivery: if recipient.has_webhook { Delivery::pending(now) } else { Delivery::none() },
+        }
+    }
+
     /// What it is about, in a line.
     #[must_use]
     pub fn title(&self) -> String {

@@ -6,16 +6,15 @@
 
 use domain::account::Account;
 use domain::configuration::{
-    BranchName, Configuration, Coverage, IfNoUpdates, Progress, Settings, Webhook, WebhookFormat, Writer, WriterChoice,
+    BranchName, Configuration, Coverage, IfNoUpdates, Progress, Settings, Webhook, Writer, WriterChoice,
 };
-use domain::delivery::Delivery;
+use domain::delivery::{Shape, WebhookFormat};
 use domain::id::{ConfigurationId, OwnerId, Randomness, RepositoryId, RunId, UserId};
 use domain::instant::{self, Instant};
 use domain::report::{AuthorDisplay, Style, Tone};
 use domain::repository::{Location, Repository, Sealed};
-use domain::run::{Figures, Lease, Phase, Receipt, Run, Snapshot, Trigger, Waits};
+use domain::run::{Draft, Run, Subject, Worker};
 use domain::schedule::Schedule;
-use std::collections::BTreeSet;
 
 /// An instant from its RFC 3339 text, such as `2026-03-09T10:00:00Z`.
 ///
@@ -131,7 +130,7 @@ fn settings(repository: RepositoryId) -> Settings {
 /// If the text is no https address.
 #[must_use]
 pub fn webhook(url: &str) -> Webhook {
-    Webhook::parse(url, WebhookFormat::Generic, true).expect("an https address, or http on loopback")
+    Webhook::parse(url, WebhookFormat::Fixed(Shape::Generic), true).expect("an https address, or http on loopback")
 }
 
 /// The scheduled run of a fire, as it is reserved at `now`: attempt 1, held by `owner` for four minutes.
@@ -142,22 +141,7 @@ pub fn scheduled_run(
     owner: OwnerId,
     now: Instant,
 ) -> Run {
-    Run {
-        id: RunId::scheduled(configuration.id, fire),
-        user: configuration.user,
-        repository: repository.id,
-        configuration: configuration.id,
-        trigger: Trigger::Schedule { fire },
-        snapshot: Snapshot::of(configuration, repository, &Writer::Plain),
-        receipt: Receipt { plan: account.plan, limit: account.limits().monthly_runs, holds_slot: true },
-        generation: configuration.progress.coverage.generation,
-        started_at: now,
-        attempt: 1,
-        waits: Waits::default(),
-        paid_attempts: BTreeSet::new(),
-        figures: Figures::default(),
-        phase: Phase::Running(Lease { owner: Some(owner), until: now + app::limits::lease() }),
-        delivery: Delivery::none(),
-        updated_at: now,
-    }
+    let worker = Worker { owner, lease: app::limits::lease() };
+    let draft = Draft::scheduled(RunId::scheduled(configuration.id, fire), fire, worker, now);
+    Run::begin(&draft, &Subject { configuration, repository, account, default_writer: &Writer::Plain })
 }

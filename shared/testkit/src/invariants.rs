@@ -52,7 +52,7 @@ pub async fn check_at_rest(world: &World, user: UserId) -> Breaches {
     let records = Records::read(world, user).await;
     for run in &records.runs {
         require(&mut breaches, run.status() != Status::Running, || format!("run {} is still running", run.id));
-        let settled = run.delivery.state != DeliveryState::Pending;
+        let settled = run.delivery.state() != DeliveryState::Pending;
         require(&mut breaches, settled, || format!("the delivery of run {} is still pending", run.id));
     }
     for configuration in &records.configurations {
@@ -198,7 +198,7 @@ impl Records {
                     }
                 }
             }
-            if run.delivery.state == DeliveryState::Delivered {
+            if run.delivery.state() == DeliveryState::Delivered {
                 let id = format!("run_{}", run.id);
                 let arrived = world.receiver.reports().iter().any(|(sent, text)| *sent == id && *text == content.text);
                 require(breaches, arrived, || format!("run {} is marked as delivered, and nothing arrived", run.id));

@@ -5,13 +5,13 @@
 
 use crate::problem::Code;
 use domain::account::Plan;
-use domain::configuration::{IfNoUpdates, WebhookFormat as Format};
-use domain::delivery::DeliveryState as State;
+use domain::configuration::IfNoUpdates;
+use domain::delivery::{DeliveryState as State, WebhookFormat as Format};
 use domain::money::UsageSource as Source;
-use domain::report::{AuthorDisplay as Display, Style, Tone};
+use domain::report::{AuthorDisplay as Display, DegradedReason, Style, Tone};
 use domain::repository::Provider;
-use domain::run::{DegradedReason, ErrorCode, Run, Status, Trigger};
-use domain::usage::{Admission, Warning};
+use domain::run::{CountReason as Reason, ErrorCode, Status, TriggerKind};
+use domain::usage::{BlockedReason as Blocked, Warning};
 use std::borrow::Cow;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
@@ -42,7 +42,7 @@ words! {
     /// State of a run.
     RunStatus: Status::ALL.map(Status::as_str);
     /// What started a run.
-    RunTrigger: Trigger::WORDS;
+    RunTrigger: TriggerKind::ALL.map(TriggerKind::as_str);
     /// Why a run failed.
     RunErrorCode: ErrorCode::ALL.map(ErrorCode::as_str);
     /// Why a report was written without the model that was chosen. More codes can come.
@@ -50,7 +50,7 @@ words! {
     /// Where the token counts come from: the provider's answer, an estimate, or no model was called.
     UsageSource: Source::ALL.map(Source::as_str);
     /// Why a run counts against the monthly limit, or why it does not.
-    CountReason: Run::COUNT_REASONS;
+    CountReason: Reason::ALL.map(Reason::as_str);
     /// How the last scheduled run ended; `limit_reached` is one that did not start.
     LastRunStatus: Status::ALL.map(Status::as_str).into_iter().chain(["limit_reached"]);
     /// The state of a delivery.
@@ -59,26 +59,26 @@ words! {
     UsageWarning: Warning::ALL.map(Warning::as_str);
     /// Why no run may start: `slots_in_use` passes when a running run ends, a reached limit on the 1st, and a closed
     /// account never.
-    BlockedReason: Admission::ALL.into_iter().filter_map(Admission::blocked_reason);
+    BlockedReason: Blocked::ALL.map(Blocked::as_str);
     /// What runs are sorted by.
     RunSort: ["started_at"];
     /// Newest first, or oldest first.
     SortOrder: ["desc", "asc"];
     /// One plan.
-    PlanName: Plan::ALL.map(Plan::name);
+    PlanName: Plan::ALL.map(Plan::as_str);
     /// What a git host runs. Forgejo is `gitea`.
-    GitProvider: Provider::ALL.map(Provider::name);
+    GitProvider: Provider::ALL.map(Provider::as_str);
     /// Layout of the report.
-    ReportStyle: Style::ALL.iter().map(|style| style.as_str());
+    ReportStyle: Style::ALL.map(Style::as_str);
     /// Tone of the report.
-    ToneOfVoice: Tone::ALL.iter().map(|tone| tone.as_str());
+    ToneOfVoice: Tone::ALL.map(Tone::as_str);
     /// How authors are named in the report.
-    AuthorDisplay: Display::ALL.iter().map(|display| display.as_str());
+    AuthorDisplay: Display::ALL.map(Display::as_str);
     /// What to do when there are no commits.
-    NoUpdatesAction: IfNoUpdates::ALL.iter().map(|action| action.as_str());
+    NoUpdatesAction: IfNoUpdates::ALL.map(IfNoUpdates::as_str);
     /// Format of the message: signed JSON (`generic`), Slack, Discord or Teams. `auto` chooses by the host of the
     /// address.
-    WebhookFormat: Format::ALL.iter().map(|format| format.as_str());
+    WebhookFormat: Format::ALL.map(Format::as_str);
     /// Progress of an account's deletion.
     DeletionStatus: ["deleting", "deleted"];
     /// How the text of a report is written.

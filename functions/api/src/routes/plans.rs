@@ -90,7 +90,7 @@ impl From<Plan> for PlanBody {
     fn from(plan: Plan) -> Self {
         let limits = plan.limits();
         Self {
-            plan_name: plan.name(),
+            plan_name: plan.as_str(),
             monthly_runs_limit: limits.monthly_runs,
             max_repositories: limits.repositories,
             max_reports: limits.configurations,

@@ -5,8 +5,8 @@ use crate::samples::{
     NOTICE, REPORT, configuration, delivery_of_notice, delivery_of_run, event, handled, none, request, run_once,
 };
 use app::ports::DeliveryRequest;
-use domain::configuration::{Webhook, WebhookFormat};
-use domain::delivery::DeliveryState;
+use domain::configuration::Webhook;
+use domain::delivery::{AttemptResult, DeliveryState, Shape, WebhookFormat};
 use domain::instant::Duration;
 use serde_json::Value;
 use std::error::Error;
@@ -37,9 +37,9 @@ async fn bodies(server: &MockServer) -> Result<Vec<Value>, Box<dyn Error>> {
 /// What stands in a body of one shape and in no other, and what the service answers when it takes a message.
 fn shapes() -> [(WebhookFormat, &'static str, ResponseTemplate); 4] {
     [
-        (WebhookFormat::Slack, "/blocks/0/text/text", said(200, "ok")),
-        (WebhookFormat::Discord, "/embeds/0/title", said(200, "{\"id\": \"1\"}")),
-        (WebhookFormat::Teams, "/attachments/0/content/body/0/text", said(202, "")),
+        (WebhookFormat::Fixed(Shape::Slack), "/blocks/0/text/text", said(200, "ok")),
+        (WebhookFormat::Fixed(Shape::Discord), "/embeds/0/title", said(200, "{\"id\": \"1\"}")),
+        (WebhookFormat::Fixed(Shape::Teams), "/attachments/0/content/body/0/text", said(202, "")),
         (WebhookFormat::Auto, "/data/configuration_id", said(204, "")),
     ]
 }
@@ -50,7 +50,7 @@ async fn a_scheduled_report_arrives_in_its_shape() -> Result<(), Box<dyn Error>>
         let server = receiver(vec![answer]).await;
         let surroundings = run_once(&server, None, format).await?;
         assert_eq!(handled(&surroundings, event(REPORT), 30).await?, none());
-        assert_eq!(delivery_of_run(&surroundings).await?.state, DeliveryState::Delivered, "{format:?}");
+        assert_eq!(delivery_of_run(&surroundings).await?.state(), DeliveryState::Delivered, "{format:?}");
         let bodies = bodies(&server).await?;
         assert!(bodies.len() == 1 && bodies[0].pointer(title).is_some(), "{format:?}: {bodies:?}");
         assert!(bodies[0].to_string().contains("Deliver what was written"), "{format:?}: {bodies:?}");
@@ -64,7 +64,7 @@ async fn a_notice_arrives_in_the_shape_of_its_configuration() -> Result<(), Box<
         let server = receiver(vec![answer]).await;
         let surroundings = run_once(&server, Some(0), format).await?;
         surroundings.deployment.deliver().attempt(&DeliveryRequest { attempt: 1, ..request(NOTICE) }).await?;
-        assert_eq!(delivery_of_notice(&surroundings).await?.state, DeliveryState::Delivered, "{format:?}");
+        assert_eq!(delivery_of_notice(&surroundings).await?.state(), DeliveryState::Delivered, "{format:?}");
         let bodies = bodies(&server).await?;
         assert!(bodies[0].pointer(title).is_some(), "{format:?}: {bodies:?}");
         assert!(bodies[0].to_string().contains("paused until 1 April 2026"), "{format:?}: {bodies:?}");
@@ -75,7 +75,7 @@ async fn a_notice_arrives_in_the_shape_of_its_configuration() -> Result<(), Box<
 #[tokio::test]
 async fn an_accounts_own_webhook_for_notices_goes_by_its_host() -> Result<(), Box<dyn Error>> {
     let server = receiver(vec![said(204, "")]).await;
-    let surroundings = run_once(&server, Some(0), WebhookFormat::Slack).await?;
+    let surroundings = run_once(&server, Some(0), WebhookFormat::Fixed(Shape::Slack)).await?;
     let store = &surroundings.deployment.store;
     let mut account = store.account(request(NOTICE).user).await?;
     account.notification_webhook = Some(format!("{}/notices", server.uri()).parse()?);
@@ -88,9 +88,9 @@ async fn an_accounts_own_webhook_for_notices_goes_by_its_host() -> Result<(), Bo
 #[tokio::test]
 async fn what_is_on_its_way_takes_the_format_that_is_set_at_the_attempt() -> Result<(), Box<dyn Error>> {
     let server = receiver(vec![said(500, ""), said(200, "ok")]).await;
-    let surroundings = run_once(&server, None, WebhookFormat::Discord).await?;
+    let surroundings = run_once(&server, None, WebhookFormat::Fixed(Shape::Discord)).await?;
     handled(&surroundings, event(REPORT), 30).await?;
-    set_format(&surroundings, WebhookFormat::Slack).await?;
+    set_format(&surroundings, WebhookFormat::Fixed(Shape::Slack)).await?;
     surroundings.clock.advance(Duration::minutes(1));
     surroundings.deployment.deliver().attempt(&DeliveryRequest { attempt: 2, ..request(REPORT) }).await?;
     let bodies = bodies(&server).await?;
@@ -116,20 +116,20 @@ async fn a_connector_that_says_200_and_no_1_is_tried_again() -> Result<(), Box<d
         said(200, "1"),
     ])
     .await;
-    let surroundings = run_once(&server, None, WebhookFormat::Teams).await?;
+    let surroundings = run_once(&server, None, WebhookFormat::Fixed(Shape::Teams)).await?;
     handled(&surroundings, event(REPORT), 30).await?;
     let first = delivery_of_run(&surroundings).await?;
-    assert_eq!((first.state, first.response_status), (DeliveryState::Pending, Some(200)));
+    assert_eq!((first.state(), first.response_status), (DeliveryState::Pending, Some(200)));
     for number in [2, 3] {
         surroundings.clock.advance(Duration::hours(1));
         surroundings.deployment.deliver().attempt(&DeliveryRequest { attempt: number, ..request(REPORT) }).await?;
     }
     let last = delivery_of_run(&surroundings).await?;
-    assert_eq!((last.state, last.attempts), (DeliveryState::Delivered, 3));
+    assert_eq!((last.state(), last.attempts), (DeliveryState::Delivered, 3));
     let DeliveryRequest { user, subject, .. } = request(REPORT);
     let attempts = surroundings.deployment.store.attempts(user, subject).await?;
-    let told: Vec<_> = attempts.iter().map(|attempt| (attempt.status, attempt.error_class.as_deref())).collect();
-    assert_eq!(told, [(Some(200), Some("not_taken")), (Some(429), Some("http_429")), (Some(200), None)]);
+    let results: Vec<_> = attempts.iter().map(|attempt| attempt.result).collect();
+    assert_eq!(results, [AttemptResult::NotTaken(200), AttemptResult::Status(429), AttemptResult::Status(200)]);
     Ok(())
 }
 
@@ -137,16 +137,16 @@ async fn a_connector_that_says_200_and_no_1_is_tried_again() -> Result<(), Box<d
 async fn discords_refusals_are_for_good_and_its_wait_is_kept() -> Result<(), Box<dyn Error>> {
     for status in [401, 403, 404] {
         let server = receiver(vec![said(status, "{\"message\": \"Unknown Webhook\", \"code\": 10015}")]).await;
-        let surroundings = run_once(&server, None, WebhookFormat::Discord).await?;
+        let surroundings = run_once(&server, None, WebhookFormat::Fixed(Shape::Discord)).await?;
         handled(&surroundings, event(REPORT), 30).await?;
-        assert_eq!(delivery_of_run(&surroundings).await?.state, DeliveryState::Refused, "{status}");
+        assert_eq!(delivery_of_run(&surroundings).await?.state(), DeliveryState::Refused, "{status}");
     }
     let limited = said(429, "{\"retry_after\": 64.57}").insert_header("retry-after", "600");
     let server = receiver(vec![limited, said(200, "{}")]).await;
-    let surroundings = run_once(&server, None, WebhookFormat::Discord).await?;
+    let surroundings = run_once(&server, None, WebhookFormat::Fixed(Shape::Discord)).await?;
     handled(&surroundings, event(REPORT), 30).await?;
     let waits = delivery_of_run(&surroundings).await?;
-    let due = waits.due_at.ok_or("nothing is due")?;
+    let due = waits.due_at().ok_or("nothing is due")?;
     assert!(due - surroundings.deployment.clock.now() >= Duration::minutes(10), "{due}");
     let received = server.received_requests().await.ok_or("the server records")?;
     assert_eq!(received[0].url.query(), Some("wait=true"));

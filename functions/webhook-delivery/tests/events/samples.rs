@@ -2,8 +2,8 @@
 
 use adapters::sqs::parse_delivery_request;
 use app::ports::{DeliveryRequest, RunRequest};
-use domain::configuration::{Webhook, WebhookFormat};
-use domain::delivery::{Delivery, DeliveryState};
+use domain::configuration::Webhook;
+use domain::delivery::{Delivery, DeliveryState, WebhookFormat};
 use domain::event::DeliverySubject;
 use domain::id::{ConfigurationId, NoticeId, RunId};
 use domain::instant::{Duration, Instant};
@@ -119,7 +119,7 @@ async fn a_report_is_delivered_once_however_often_its_message_comes() -> Result<
     }
 
     let delivery = delivery_of_run(&surroundings).await?;
-    assert_eq!((delivery.state, delivery.attempts), (DeliveryState::Delivered, 1));
+    assert_eq!((delivery.state(), delivery.attempts), (DeliveryState::Delivered, 1));
     let received = server.received_requests().await.ok_or("the server records")?;
     assert_eq!(received.len(), 1);
     let body = String::from_utf8(received[0].body.clone())?;
@@ -137,7 +137,7 @@ async fn a_refusal_of_the_receiver_is_no_failure_of_the_message() -> Result<(), 
     assert_eq!(handled(&surroundings, event(REPORT), 30).await?, none());
 
     let delivery = delivery_of_run(&surroundings).await?;
-    assert_eq!((delivery.state, delivery.response_status), (DeliveryState::Pending, Some(503)));
+    assert_eq!((delivery.state(), delivery.response_status), (DeliveryState::Pending, Some(503)));
     let again = surroundings.queue.waiting();
     assert_eq!(again.len(), 1, "the next attempt is on its way: {again:?}");
     Ok(())
@@ -147,7 +147,7 @@ async fn a_refusal_of_the_receiver_is_no_failure_of_the_message() -> Result<(), 
 async fn a_notices_second_attempt_follows_its_first() -> Result<(), Box<dyn Error>> {
     let server = receiver(500, 204).await;
     let surroundings = run_once(&server, Some(0), WebhookFormat::Auto).await?;
-    assert_eq!(delivery_of_notice(&surroundings).await?.state, DeliveryState::Pending);
+    assert_eq!(delivery_of_notice(&surroundings).await?.state(), DeliveryState::Pending);
     assert_eq!(handled(&surroundings, event(NOTICE), 30).await?, none());
     assert_eq!(delivery_of_notice(&surroundings).await?.attempts, 0, "the first attempt is not made yet");
 
@@ -157,7 +157,7 @@ async fn a_notices_second_attempt_follows_its_first() -> Result<(), Box<dyn Erro
     assert_eq!(handled(&surroundings, event(NOTICE), 30).await?, none());
 
     let delivery = delivery_of_notice(&surroundings).await?;
-    assert_eq!((delivery.state, delivery.attempts), (DeliveryState::Delivered, 2));
+    assert_eq!((delivery.state(), delivery.attempts), (DeliveryState::Delivered, 2));
     Ok(())
 }
 

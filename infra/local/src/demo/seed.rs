@@ -10,23 +10,15 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::account::Account;
 use domain::configuration::{
-    BranchName, Configuration, Coverage, IfNoUpdates, Progress, Settings, Webhook, WebhookFormat, WebhookUrlError,
-    WriterChoice,
+    BranchName, Configuration, Coverage, IfNoUpdates, Progress, Settings, Webhook, WebhookUrlError, WriterChoice,
 };
-use domain::delivery::SigningSecret;
+use domain::delivery::{Shape, SigningSecret, WebhookFormat};
 use domain::instant::Instant;
 use domain::report::{AuthorDisplay, Style, Tone};
 use domain::repository::{AccessToken, Location, Repository, Sealed};
 use domain::schedule::Schedule;
 
-<<<<<<< HEAD
-/// How often the configuration is read and written again if a run changes it meanwhile.
-const RACES_MAX: usize = 5;
-
 /// The values of the records.
-=======
-/// What to seed.
->>>>>>> app
 #[derive(Clone, Debug)]
 pub struct Seed {
     pub ids: Ids,
@@ -60,12 +52,6 @@ pub enum SeedError {
     /// The signing secret is not `whsec_` and base64.
     #[error("the signing secret can't be parsed")]
     Secret,
-<<<<<<< HEAD
-    /// Runs changed the configuration at each of [`RACES_MAX`] tries.
-    #[error("the demo configuration could not be changed because its runs kept changing it: start again")]
-    Busy,
-=======
->>>>>>> app
 }
 
 impl Seed {
@@ -85,7 +71,7 @@ impl Seed {
             schedule,
             schedule_asked: false,
             enabled: true,
-            webhook: Some(Webhook::parse(webhook, WebhookFormat::Generic, true)?),
+            webhook: Some(Webhook::parse(webhook, WebhookFormat::Fixed(Shape::Generic), true)?),
             secret,
             style: Style::Standard,
             tone: Tone::Professional,
@@ -138,24 +124,7 @@ impl Seed {
         Ok(deployment.store.put_repository(&repository).await?)
     }
 
-<<<<<<< HEAD
     async fn apply_configuration(&self, deployment: &Deployment, now: Instant) -> Result<(), SeedError> {
-        for _ in 0..RACES_MAX {
-            let found = deployment.store.configuration(self.ids.user, self.ids.configuration).await?;
-            let Some(before) = found.filter(|found| found.deleted_at.is_none()) else {
-                let configuration = self.configuration(self.seal(deployment).await?, now);
-                return Ok(deployment.store.put_configuration(&configuration).await?);
-            };
-            let Some(after) = self.changed(&before, now) else { return Ok(()) };
-            match deployment.store.replace_configuration(&before, &after).await {
-                Ok(()) => return Ok(()),
-                Err(Refusal::MovedOn) => {}
-                Err(Refusal::Store(error)) => return Err(error.into()),
-            }
-        }
-        Err(SeedError::Busy)
-=======
-    async fn plant_configuration(&self, deployment: &Deployment, now: Instant) -> Result<(), SeedError> {
         optimistic::ensure(
             ("the seeding of configuration", self.ids.configuration),
             |_| async move { Ok(deployment.store.configuration(self.ids.user, self.ids.configuration).await?) },
@@ -169,7 +138,6 @@ impl Seed {
             },
         )
         .await
->>>>>>> app
     }
 
     async fn seal(&self, deployment: &Deployment) -> Result<Sealed, SeedError> {

@@ -49,8 +49,8 @@ impl Wait {
     /// What a run waits for now: the end of its lease, or its delivery's next attempt.
     fn of(run: &Run, now: Instant) -> Option<Self> {
         let lease = run.lease().map(|lease| ("the worker of an earlier start did not release it", lease.until));
-        let delivery = run.delivery.due_at.filter(|_| run.delivery.state == DeliveryState::Pending);
-        let reason = if run.delivery.in_flight {
+        let delivery = run.delivery.due_at();
+        let reason = if run.delivery.is_in_flight() {
             "a delivery attempt has no result"
         } else {
             "its next delivery attempt is not due"
@@ -100,7 +100,7 @@ pub async fn plan(deployment: &Deployment, ids: &Ids, forced: bool, refused: boo
 }
 
 fn has_ended(run: &Run) -> bool {
-    run.status() != Status::Running && run.delivery.state != DeliveryState::Pending
+    run.status() != Status::Running && run.delivery.state() != DeliveryState::Pending
 }
 
 /// Starts a report on the days before the newest commit, and returns the run's id.

@@ -77,7 +77,7 @@ pub(crate) fn tombstone(account: &Account, since: Instant, at: Instant) -> Item 
 pub(crate) fn limits(account: &Account) -> Attributes {
     let overrides = &account.overrides;
     vec![
-        (PLAN, text(account.plan.name())),
+        (PLAN, text(account.plan.as_str())),
         (RUNS_MAX, number_of(overrides.monthly_runs)),
         (REPOSITORIES_MAX, number_of(overrides.repositories)),
         (CONFIGURATIONS_MAX, number_of(overrides.configurations)),
@@ -113,7 +113,7 @@ fn from_item(item: &Item) -> Result<Account, StoreError> {
     Ok(Account {
         user: record.user()?,
         // An account that has only counted its repositories and configurations has no plan attribute: it is on Free.
-        plan: record.read_or_none(PLAN, |name| Plan::parse(name).ok())?.unwrap_or(Plan::Free),
+        plan: record.read_or_none(PLAN, Plan::parse)?.unwrap_or(Plan::Free),
         overrides: Overrides {
             monthly_runs: record.number_or_none(RUNS_MAX)?,
             repositories: record.number_or_none(REPOSITORIES_MAX)?,

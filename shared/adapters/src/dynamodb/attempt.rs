@@ -8,6 +8,7 @@ use super::item::{Item, Record, instant, instant_of, item, number, number_of, sh
 use super::key::{self, Key};
 use super::retention::{Kept, expires_at};
 use app::ports::{Attempt, StoreError};
+use domain::delivery::AttemptResult;
 use domain::event::DeliverySubject;
 use domain::id::UserId;
 
@@ -30,8 +31,8 @@ fn to_item(attempt: &Attempt, kept: Kept) -> Item {
             (NUMBER, number(attempt.number)),
             (AT, instant(attempt.at)),
             (DURATION_MS, number_of(attempt.duration_ms)),
-            (STATUS, number_of(attempt.status)),
-            (ERROR_CLASS, shown(attempt.error_class.as_ref())),
+            (STATUS, number_of(attempt.result.status())),
+            (ERROR_CLASS, shown(attempt.result.error_class())),
             (EXCERPT, shown(attempt.response_excerpt.as_ref())),
             (NEXT_ATTEMPT_AT, instant_of(attempt.next_attempt_at)),
             (attribute::EXPIRES_AT, expires_at(attempt.at, kept)),
@@ -48,8 +49,7 @@ fn from_item(item: &Item, subject: DeliverySubject) -> Result<Attempt, StoreErro
         number: record.number(NUMBER)?,
         at: record.instant(AT)?,
         duration_ms: record.number_or_none(DURATION_MS)?,
-        status: record.number_or_none(STATUS)?,
-        error_class: record.text_or_none(ERROR_CLASS)?.map(str::to_owned),
+        result: AttemptResult::of_record(record.number_or_none(STATUS)?, record.text_or_none(ERROR_CLASS)?),
         response_excerpt: record.text_or_none(EXCERPT)?.map(str::to_owned),
         next_attempt_at: record.instant_or_none(NEXT_ATTEMPT_AT)?,
     })

@@ -9,9 +9,9 @@ use app::ports::{Configurations, DueKind, Page, PageCursor, Refusal, StoreError}
 use async_trait::async_trait;
 use domain::commit::Sha;
 use domain::configuration::{
-    BranchName, Configuration, Coverage, IfNoUpdates, LastRunStatus, Progress, Settings, Webhook, WebhookFormat,
-    Writer, WriterChoice,
+    BranchName, Configuration, Coverage, IfNoUpdates, LastRunStatus, Progress, Settings, Webhook, Writer, WriterChoice,
 };
+use domain::delivery::WebhookFormat;
 use domain::id::{ConfigurationId, RepositoryId, RunId, UserId};
 use domain::instant::{self, Instant};
 use domain::report::{AuthorDisplay, Style, Tone};

@@ -13,7 +13,7 @@ use super::key::{self, Key};
 use app::ports::{Attempt, Deliveries, DeliveryMove, DueKind, Part, Refusal, StoreError, TransactionError};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::delivery::{Delivery, DeliveryState};
+use domain::delivery::{Delivery, DeliveryState, Pending, Stage};
 use domain::event::DeliverySubject;
 use domain::id::UserId;
 use uuid::Uuid;
@@ -30,11 +30,11 @@ const RESPONSE_STATUS: &str = "response";
 
 pub(crate) fn attributes(delivery: &Delivery) -> Attributes {
     vec![
-        (STATE, state(delivery.state)),
+        (STATE, state(delivery.state())),
         (attribute::DELIVERY_ATTEMPTS, figure(delivery.attempts.into())),
         (EARLIER, figure(delivery.earlier_attempts.into())),
-        (IN_FLIGHT, flag(delivery.in_flight)),
-        (DUE_AT, instant_of(delivery.due_at)),
+        (IN_FLIGHT, flag(delivery.is_in_flight())),
+        (DUE_AT, instant_of(delivery.due_at())),
         (LAST_ATTEMPT_AT, instant_of(delivery.last_attempt_at)),
         (RESPONSE_STATUS, number_of(delivery.response_status)),
     ]
@@ -49,19 +49,27 @@ fn state(state: DeliveryState) -> Option<AttributeValue> {
 
 /// A delivery's place in the due index; only a pending delivery has one.
 pub(crate) fn due(delivery: &Delivery, id: Uuid) -> Attributes {
-    let due_at = delivery.due_at.filter(|_| delivery.state == DeliveryState::Pending);
-    key::due(DueKind::Delivery, due_at, id)
+    key::due(DueKind::Delivery, delivery.due_at(), id)
 }
 
 pub(crate) fn read(record: Record<'_>) -> Result<Delivery, StoreError> {
     Ok(Delivery {
-        state: record.read_or_none(STATE, DeliveryState::parse)?.unwrap_or(DeliveryState::None),
+        stage: read_stage(record)?,
         attempts: record.figure(attribute::DELIVERY_ATTEMPTS)?,
         earlier_attempts: record.figure(EARLIER)?,
-        in_flight: record.flag(IN_FLIGHT)?,
-        due_at: record.instant_or_none(DUE_AT)?,
         last_attempt_at: record.instant_or_none(LAST_ATTEMPT_AT)?,
         response_status: record.number_or_none(RESPONSE_STATUS)?,
+    })
+}
+
+fn read_stage(record: Record<'_>) -> Result<Stage, StoreError> {
+    Ok(match record.read_or_none(STATE, DeliveryState::parse)?.unwrap_or(DeliveryState::None) {
+        DeliveryState::None => Stage::None,
+        DeliveryState::Pending if record.flag(IN_FLIGHT)? => Stage::Pending(Pending::InFlight(record.instant(DUE_AT)?)),
+        DeliveryState::Pending => Stage::Pending(Pending::Due(record.instant(DUE_AT)?)),
+        DeliveryState::Delivered => Stage::Delivered,
+        DeliveryState::Refused => Stage::Refused,
+        DeliveryState::Exhausted => Stage::Exhausted,
     })
 }
 
@@ -73,11 +81,11 @@ fn change(step: &DeliveryMove) -> Change {
     };
     let before = &step.before;
     let change = Change::of_existing()
-        .if_equal(STATE, state(before.state))
+        .if_equal(STATE, state(before.state()))
         .if_equal(attribute::DELIVERY_ATTEMPTS, figure(before.attempts.into()))
         .if_equal(EARLIER, figure(before.earlier_attempts.into()))
-        .if_equal(IN_FLIGHT, flag(before.in_flight))
-        .if_equal(DUE_AT, instant_of(before.due_at))
+        .if_equal(IN_FLIGHT, flag(before.is_in_flight()))
+        .if_equal(DUE_AT, instant_of(before.due_at()))
         .set_all(attributes(&step.after))
         .set_all(due(&step.after, id));
     match step.subject {

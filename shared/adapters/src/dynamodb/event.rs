@@ -5,7 +5,7 @@ use super::item::{Attributes, Item, Record, instant, item, number, number_of, te
 use super::key::{self, Key};
 use app::ports::{DueKind, Outbox, StoreError};
 use async_trait::async_trait;
-use domain::event::{DeliverySubject, Event, Fact};
+use domain::event::{DeliverySubject, Event, Fact, FactKind};
 use domain::id::{ConfigurationId, EventId, NoticeId, RunId, UserId};
 use domain::month::Month;
 use domain::usage::Mark;
@@ -23,7 +23,7 @@ const ATTEMPTS: &str = "attempts";
 const STATUS: &str = "response";
 
 pub(crate) fn to_item(event: &Event) -> Item {
-    let mut attributes = vec![(AT, instant(event.at)), (KIND, text(event.fact.kind()))];
+    let mut attributes = vec![(AT, instant(event.at)), (KIND, text(event.fact.kind().as_str()))];
     attributes.extend(fact(&event.fact));
     attributes.extend(key::due(DueKind::Event, Some(event.at), event.id.uuid()));
     item(Key::event(event.user, event.id), attributes)
@@ -65,23 +65,22 @@ pub(crate) fn read_subject(text: &str) -> Option<DeliverySubject> {
 fn from_item(item: &Item) -> Result<Event, StoreError> {
     let record = Record(item);
     let month = || record.read(MONTH, |text| Month::parse(text).ok());
-    let fact = match record.text(KIND)? {
-        "usage.threshold_reached" => Fact::UsageThresholdReached {
+    let fact = match record.read(KIND, FactKind::parse)? {
+        FactKind::UsageThresholdReached => Fact::UsageThresholdReached {
             mark: record.read(MARK, |text| Mark::parse(text).ok())?,
             used: record.number(USED)?,
             month: month()?,
         },
-        "configuration.paused" => Fact::ConfigurationPaused {
+        FactKind::ConfigurationPaused => Fact::ConfigurationPaused {
             configuration: record.read(CONFIGURATION, |text| ConfigurationId::parse(text).ok())?,
             month: month()?,
             until: record.instant(UNTIL)?,
         },
-        "delivery.failed" => Fact::DeliveryFailed {
+        FactKind::DeliveryFailed => Fact::DeliveryFailed {
             subject: record.read(SUBJECT, read_subject)?,
             attempts: record.number(ATTEMPTS)?,
             status: record.number_or_none(STATUS)?,
         },
-        _ => return Err(record.broken(KIND, "a kind of event")),
     };
     Ok(Event { id: record.key_rest(key::EVENT, EventId::parse)?, user: record.user()?, at: record.instant(AT)?, fact })
 }

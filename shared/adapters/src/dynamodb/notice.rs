@@ -7,7 +7,7 @@ use app::ports::{Notices, StoreError};
 use async_trait::async_trait;
 use domain::id::{ConfigurationId, NoticeId, UserId};
 use domain::month::Month;
-use domain::notice::{Matter, Notice};
+use domain::notice::{Matter, MatterKind, Notice};
 use domain::usage::Mark;
 
 const KIND: &str = "kind";
@@ -24,7 +24,7 @@ const RETIRED_ON: &str = "retired_on";
 
 pub(crate) fn to_item(notice: &Notice) -> Item {
     let mut attributes = vec![
-        (KIND, text(notice.matter.kind())),
+        (KIND, text(notice.matter.kind().as_str())),
         (CONFIGURATION, text(notice.configuration.to_string())),
         (MONTH, text(notice.month.to_string())),
         (attribute::CREATED_AT, instant(notice.created_at)),
@@ -47,21 +47,20 @@ fn matter(matter: &Matter) -> Attributes {
 
 pub(crate) fn from_item(item: &Item) -> Result<Notice, StoreError> {
     let record = Record(item);
-    let matter = match record.text(KIND)? {
-        "usage.threshold_reached" => Matter::ThresholdReached {
+    let matter = match record.read(KIND, MatterKind::parse)? {
+        MatterKind::ThresholdReached => Matter::ThresholdReached {
             mark: record.read(MARK, |text| Mark::parse(text).ok())?,
             used: record.number(USED)?,
         },
-        "configuration.paused" => Matter::Paused {
+        MatterKind::Paused => Matter::Paused {
             limit: record.number(LIMIT)?,
             uncounted: record.flag(UNCOUNTED)?,
             until: record.instant(UNTIL)?,
         },
-        "model.retires" => Matter::ModelRetires {
+        MatterKind::ModelRetires => Matter::ModelRetires {
             model: record.text(MODEL)?.to_owned(),
             on: record.read(RETIRED_ON, |text| text.parse().ok())?,
         },
-        _ => return Err(record.broken(KIND, "a kind of notice")),
     };
     Ok(Notice {
         id: record.key_rest(key::NOTICE, NoticeId::parse)?,

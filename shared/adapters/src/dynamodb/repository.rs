@@ -22,7 +22,7 @@ const LISTED_MAX: usize = 10_000;
 
 pub(crate) fn to_item(repository: &Repository) -> Item {
     let provider = match &repository.location {
-        Location::Host { provider, .. } => text(provider.name()),
+        Location::Host { provider, .. } => text(provider.as_str()),
         Location::Path(_) => None,
     };
     item(

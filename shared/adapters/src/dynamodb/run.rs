@@ -13,8 +13,9 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::account::Plan;
 use domain::id::{ConfigurationId, OwnerId, RepositoryId, RunId, UserId};
 use domain::instant::Instant;
+use domain::report::DegradedReason;
 use domain::run::{
-    DegradedReason, End, ErrorCode, Failure, Figures, Findings, Lease, Outcome, Phase, Receipt, Run, Status, Trigger,
+    End, ErrorCode, Failure, Figures, Findings, Lease, Outcome, Phase, Receipt, Run, Status, Trigger, TriggerKind,
     Waits, Window,
 };
 
@@ -54,7 +55,7 @@ pub(crate) fn to_item(run: &Run) -> Item {
     let mut attributes = vec![
         (REPOSITORY, bytes(*run.repository.uuid().as_bytes())),
         (CONFIGURATION, bytes(*run.configuration.uuid().as_bytes())),
-        (PLAN, text(run.receipt.plan.name())),
+        (PLAN, text(run.receipt.plan.as_str())),
         (LIMIT, number(run.receipt.limit)),
         (SLOT, flag(run.receipt.holds_slot)),
         (attribute::GENERATION, number(run.generation)),
@@ -79,7 +80,7 @@ fn trigger(trigger: &Trigger) -> Attributes {
         Trigger::Manual(window) | Trigger::Test(window) => (None, Some(window)),
     };
     vec![
-        (TRIGGER, text(trigger.as_str())),
+        (TRIGGER, text(trigger.kind().as_str())),
         (FIRE, instant_of(fire)),
         (FROM, instant_of(window.map(|window| window.from))),
         (TO, instant_of(window.map(|window| window.to))),
@@ -164,7 +165,7 @@ pub(crate) fn from_item(item: &Item) -> Result<Run, StoreError> {
         trigger: read_trigger(record)?,
         snapshot: snapshot::read(record)?,
         receipt: Receipt {
-            plan: record.read(PLAN, |name| Plan::parse(name).ok())?,
+            plan: record.read(PLAN, Plan::parse)?,
             limit: record.number(LIMIT)?,
             holds_slot: record.flag(SLOT)?,
         },
@@ -190,11 +191,10 @@ pub(crate) fn from_item(item: &Item) -> Result<Run, StoreError> {
 fn read_trigger(record: Record<'_>) -> Result<Trigger, StoreError> {
     let window =
         || -> Result<Window, StoreError> { Ok(Window { from: record.instant(FROM)?, to: record.instant(TO)? }) };
-    match record.text(TRIGGER)? {
-        "schedule" => Ok(Trigger::Schedule { fire: record.instant(FIRE)? }),
-        "manual" => window().map(Trigger::Manual),
-        "test" => window().map(Trigger::Test),
-        _ => Err(record.broken(TRIGGER, "a trigger")),
+    match record.read(TRIGGER, TriggerKind::parse)? {
+        TriggerKind::Schedule => Ok(Trigger::Schedule { fire: record.instant(FIRE)? }),
+        TriggerKind::Manual => window().map(Trigger::Manual),
+        TriggerKind::Test => window().map(Trigger::Test),
     }
 }
 
@@ -215,9 +215,9 @@ fn read_phase(record: Record<'_>) -> Result<Phase, StoreError> {
         Status::Success => Outcome::Success(Findings {
             commits: record.number(COMMITS)?,
             commits_at_least: record.flag(COMMITS_AT_LEAST)?,
-            window: match record.text(TRIGGER)? {
-                "schedule" => read_window(record)?,
-                _ => None,
+            window: match record.read(TRIGGER, TriggerKind::parse)? {
+                TriggerKind::Schedule => read_window(record)?,
+                TriggerKind::Manual | TriggerKind::Test => None,
             },
             range_from: record.sha_or_none(RANGE_FROM)?,
             range_to: record.sha_or_none(RANGE_TO)?,

@@ -2,7 +2,8 @@
 
 use super::item::{Attributes, Record, flag, number, shown, text};
 use app::ports::StoreError;
-use domain::configuration::{BranchName, IfNoUpdates, WebhookFormat, Writer};
+use domain::configuration::{BranchName, IfNoUpdates, Writer};
+use domain::delivery::WebhookFormat;
 use domain::report::{AuthorDisplay, Style, Tone};
 use domain::run::Snapshot;
 

@@ -56,7 +56,7 @@ impl EventBridgeBus {
         PutEventsRequestEntry::builder()
             .event_bus_name(&self.name)
             .source(SOURCE)
-            .detail_type(event.fact.kind())
+            .detail_type(event.fact.kind().as_str())
             .detail(detail::text(event))
             .time(DateTime::from_millis(event.at.timestamp_millis()))
             .build()

@@ -1,5 +1,6 @@
 //! Reads the answers of unknown servers: bodies within a limit, dates, and classes of failure.
 
+use domain::delivery::NoAnswer;
 use domain::instant::Instant;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 use std::error::Error;
@@ -27,7 +28,9 @@ pub(crate) enum ReadError {
 /// The body, if it has at most `bytes_max` bytes; a larger one is not read to its end.
 pub(crate) async fn read_bounded(mut response: reqwest::Response, bytes_max: usize) -> Result<Vec<u8>, ReadError> {
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| ReadError::BrokenOff(failure_class(&error)))? {
+    while let Some(chunk) =
+        response.chunk().await.map_err(|error| ReadError::BrokenOff(failure_class(&error).as_str()))?
+    {
         if body.len().saturating_add(chunk.len()) > bytes_max {
             return Err(ReadError::TooLarge { bytes_max });
         }
@@ -41,7 +44,7 @@ pub(crate) async fn read_bounded(mut response: reqwest::Response, bytes_max: usi
 pub(crate) async fn read_beginning(
     mut response: reqwest::Response,
     bytes_max: usize,
-) -> Result<(Vec<u8>, bool), &'static str> {
+) -> Result<(Vec<u8>, bool), NoAnswer> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|error| failure_class(&error))? {
         body.extend_from_slice(&chunk);
@@ -81,7 +84,7 @@ pub(crate) async fn read_available(mut response: reqwest::Response, bytes_max: u
             Ok(Some(chunk)) => chunk,
             Ok(None) => return body,
             Err(error) => {
-                body.cut = Some(ReadError::BrokenOff(failure_class(&error)));
+                body.cut = Some(ReadError::BrokenOff(failure_class(&error).as_str()));
                 return body;
             }
         };
@@ -132,15 +135,15 @@ fn http_date(text: &str) -> Option<Instant> {
 
 /// The class of a failed request, in a word: `timeout`, `dns`, `tls`, `connect` or `other`. The error's own text is
 /// not used, because it repeats the address, and an address can contain a secret.
-pub(crate) fn failure_class(error: &reqwest::Error) -> &'static str {
+pub(crate) fn failure_class(error: &reqwest::Error) -> NoAnswer {
     if error.is_timeout() {
-        "timeout"
+        NoAnswer::Timeout
     } else if is_tls(error) {
-        "tls"
+        NoAnswer::Tls
     } else if error.is_connect() {
-        "connect"
+        NoAnswer::Connect
     } else {
-        "other"
+        NoAnswer::Other
     }
 }
 

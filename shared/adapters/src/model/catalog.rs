@@ -57,7 +57,7 @@ impl ModelLists {
             get = get.bearer_auth(key.expose());
         }
         let response =
-            get.send().await.map_err(|error| unavailable(format!("no answer ({})", failure_class(&error))))?;
+            get.send().await.map_err(|error| unavailable(format!("no answer ({})", failure_class(&error).as_str())))?;
         let status = response.status();
         let passes = status.is_server_error()
             || matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT | StatusCode::CONFLICT);

@@ -117,7 +117,8 @@ impl OpenAiCompatible {
         if let Some(key) = &self.key {
             post = post.bearer_auth(key.expose());
         }
-        let response = post.send().await.map_err(|error| passing(format!("no answer ({})", failure_class(&error))))?;
+        let response =
+            post.send().await.map_err(|error| passing(format!("no answer ({})", failure_class(&error).as_str())))?;
         let status = response.status();
         let headers = response.headers().clone();
         let body = read_available(response, ANSWER_BYTES_MAX).await;

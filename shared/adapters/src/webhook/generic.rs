@@ -88,7 +88,7 @@ struct NoticeData {
 pub(super) fn json(message: &Message, public_url: Option<&Url>) -> Result<Vec<u8>, serde_json::Error> {
     match &message.body {
         MessageBody::Notice(notice) => serde_json::to_vec(&Body {
-            kind: notice.matter.kind(),
+            kind: notice.matter.kind().as_str(),
             timestamp: text(message.at),
             data: NoticeData::of(notice),
         }),
@@ -129,7 +129,7 @@ fn report_json(
             repository: &run.snapshot.repository_name,
             branch: run.snapshot.branch.as_str(),
             status: run.status().as_str(),
-            trigger: run.trigger.as_str(),
+            trigger: run.trigger.kind().as_str(),
             commits_processed: findings.commits,
             commits_at_least: findings.commits_at_least,
             commit_range: Range {

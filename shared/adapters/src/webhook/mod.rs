@@ -19,7 +19,7 @@ pub use body::body;
 use crate::guard::{Guard, GuardError, date, failure_class, read_beginning, retry_after};
 use app::ports::{Message, WebhookAnswer, WebhookSender, WebhookTarget};
 use async_trait::async_trait;
-use domain::delivery::{Answer, Shape, connector_answer, signature_header};
+use domain::delivery::{Answer, Forbidden, NoAnswer, Shape, connector_answer, signature_header};
 use excerpt::Secrets;
 use reqwest::header::CONTENT_TYPE;
 use std::sync::Arc;
@@ -57,7 +57,7 @@ impl SignedWebhooks {
             Err(error) => return unreachable_answer(&error).into(),
         };
         let Ok(body) = body(target.shape, message, self.public_url.as_ref()) else {
-            return Answer::NoAnswer { class: "other" }.into();
+            return Answer::NoAnswer(NoAnswer::Other).into();
         };
         let timestamp = message.at.timestamp();
         let url = match target.shape {
@@ -76,7 +76,7 @@ impl SignedWebhooks {
         }
         match request.body(body).send().await {
             Ok(response) => answered(target, message, response, &signatures).await,
-            Err(error) => Answer::NoAnswer { class: failure_class(&error) }.into(),
+            Err(error) => Answer::NoAnswer(failure_class(&error)).into(),
         }
     }
 }
@@ -103,7 +103,7 @@ async fn answered(
                 let excerpt = if matches!(answer, Answer::NotTaken { .. }) { shown(&words, whole) } else { None };
                 WebhookAnswer { answer, excerpt }
             }
-            Err(class) => Answer::NoAnswer { class }.into(),
+            Err(reason) => Answer::NoAnswer(reason).into(),
         };
     }
     let answer = Answer::Status { status, retry_after };
@@ -117,9 +117,9 @@ async fn answered(
 
 fn unreachable_answer(error: &GuardError) -> Answer {
     match error {
-        GuardError::Unresolved { .. } => Answer::NoAnswer { class: "dns" },
-        _ if error.is_forbidden() => Answer::Forbidden { class: "forbidden_address" },
-        _ => Answer::NoAnswer { class: "other" },
+        GuardError::Unresolved { .. } => Answer::NoAnswer(NoAnswer::Dns),
+        _ if error.is_forbidden() => Answer::Forbidden(Forbidden::Address),
+        _ => Answer::NoAnswer(NoAnswer::Other),
     }
 }
 

@@ -8,7 +8,7 @@ use app::ports::{Clock, Message, MessageBody, WebhookSender, WebhookTarget};
 use domain::account::Plan;
 use domain::commit::Sha;
 use domain::configuration::{BranchName, IfNoUpdates, Writer};
-use domain::delivery::{Answer, Delivery, Shape, SigningSecret};
+use domain::delivery::{Answer, Delivery, Forbidden, NoAnswer, Shape, SigningSecret};
 use domain::id::{ConfigurationId, NoticeId, RepositoryId, RunId, UserId};
 use domain::instant::{Instant, parse};
 use domain::money::{Cost, TokenUsage, UsageSource};
@@ -292,18 +292,18 @@ async fn missing_answer_has_its_class() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = silent.local_addr().unwrap();
     let late = unanswered(&format!("http://{address}/"), Duration::from_millis(50)).await;
-    assert_eq!(late, Answer::NoAnswer { class: "timeout" });
+    assert_eq!(late, Answer::NoAnswer(NoAnswer::Timeout));
 
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let refused = unanswered(&format!("http://{closed}/"), PATIENCE).await;
-    assert_eq!(refused, Answer::NoAnswer { class: "connect" });
+    assert_eq!(refused, Answer::NoAnswer(NoAnswer::Connect));
 
     let unknown = unanswered("https://no-such-name.invalid/", PATIENCE).await;
-    assert_eq!(unknown, Answer::NoAnswer { class: "dns" });
+    assert_eq!(unknown, Answer::NoAnswer(NoAnswer::Dns));
 
     let plain = answering(ResponseTemplate::new(200)).await;
     let address = format!("https://{}/", plain.address());
-    assert_eq!(unanswered(&address, PATIENCE).await, Answer::NoAnswer { class: "tls" });
+    assert_eq!(unanswered(&address, PATIENCE).await, Answer::NoAnswer(NoAnswer::Tls));
 }
 
 #[tokio::test]
@@ -313,7 +313,7 @@ async fn private_address_gets_no_request() {
     let inside = format!("https://localhost:{}/", server.address().port());
     for url in [server.uri(), inside, "https://169.254.169.254/".to_owned()] {
         let answer = guarded.send(&target(url.parse().unwrap()), &report("text")).await.answer;
-        let forbidden = Answer::Forbidden { class: "forbidden_address" };
+        let forbidden = Answer::Forbidden(Forbidden::Address);
         assert_eq!(answer, forbidden, "{url}");
     }
     assert!(requests(&server).await.is_empty());

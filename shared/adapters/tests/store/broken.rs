@@ -8,6 +8,7 @@ use app::ports::{
 };
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::delivery::AttemptResult;
 use domain::event::DeliverySubject;
 use domain::id::{ConfigurationId, RunId, shard};
 use domain::instant::Duration;
@@ -149,8 +150,7 @@ async fn unreadable_record_is_skipped_in_every_list() {
         number,
         at: from,
         duration_ms: None,
-        status: None,
-        error_class: None,
+        result: AttemptResult::Unknown,
         response_excerpt: None,
         next_attempt_at: None,
     };

@@ -6,7 +6,7 @@ use app::ports::{
     Refusal, RunLedger,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::delivery::{Answer, Delivery, DeliveryState, Jitter, RetryPolicy};
+use domain::delivery::{Answer, AttemptResult, Delivery, Jitter, Pending, RetryPolicy, Stage};
 use domain::event::{DeliverySubject, Event, Fact};
 use domain::id::{EventId, NoticeId, shard};
 use domain::instant::Duration;
@@ -38,7 +38,7 @@ fn step(run: &Run, after: Delivery) -> DeliveryMove {
 async fn attempt_is_claimed_once_and_moves_in_the_index() {
     let world = World::new().await;
     let run = pending(&world).await;
-    let due = run.delivery.due_at.expect("due");
+    let due = run.delivery.due_at().expect("due");
     let claimed = run.delivery.claim(1, due, Duration::seconds(60)).expect("claimed").after;
     world.store.move_delivery(&step(&run, claimed.clone())).await.expect("moved");
     assert_eq!(world.store.move_delivery(&step(&run, claimed.clone())).await, Err(Refusal::MovedOn));
@@ -49,19 +49,20 @@ async fn attempt_is_claimed_once_and_moves_in_the_index() {
     let index = world.store.due(DueKind::Delivery, shard(run.id.uuid()), due + Duration::hours(1), 10).await;
     let entry = index.expect("due")[0];
     assert_eq!(entry.item, DueRef::RunDelivery { run: run.id, attempts: 1 });
-    assert_eq!(Some(entry.due_at), claimed.due_at);
+    assert_eq!(Some(entry.due_at), claimed.due_at());
 }
 
 #[tokio::test]
 async fn each_condition_of_a_move_refuses() {
     let world = World::new().await;
     let run = pending(&world).await;
-    let after = Delivery { state: DeliveryState::Delivered, due_at: None, ..run.delivery.clone() };
+    let after = Delivery { stage: Stage::Delivered, ..run.delivery.clone() };
     let mut others = vec![run.delivery.clone(); 4];
-    others[0].state = DeliveryState::Exhausted;
+    let due = run.delivery.due_at().expect("due");
+    others[0].stage = Stage::Exhausted;
     others[1].attempts = 1;
-    others[2].in_flight = true;
-    others[3].due_at = None;
+    others[2].stage = Stage::Pending(Pending::InFlight(due));
+    others[3].stage = Stage::Pending(Pending::Due(due + Duration::seconds(1)));
     for before in others {
         let step = DeliveryMove { before, ..step(&run, after.clone()) };
         assert_eq!(world.store.move_delivery(&step).await, Err(Refusal::MovedOn), "{step:?}");
@@ -73,7 +74,7 @@ async fn each_condition_of_a_move_refuses() {
 async fn postponed_delivery_is_claimed_by_its_own_due_instant() {
     let world = World::new().await;
     let run = pending(&world).await;
-    let due = run.delivery.due_at.expect("due");
+    let due = run.delivery.due_at().expect("due");
     let shard = shard(run.id.uuid());
     let entry = world.store.due(DueKind::Delivery, shard, due, 10).await.expect("due")[0];
     world.store.postpone(&entry, due + Duration::minutes(10)).await.expect("postponed");
@@ -86,7 +87,7 @@ async fn postponed_delivery_is_claimed_by_its_own_due_instant() {
 async fn failed_delivery_leaves_the_index_with_its_event() {
     let world = World::new().await;
     let run = pending(&world).await;
-    let due = run.delivery.due_at.expect("due");
+    let due = run.delivery.due_at().expect("due");
     let claimed = run.delivery.claim(1, due, Duration::seconds(60)).expect("claimed").after;
     world.store.move_delivery(&step(&run, claimed.clone())).await.expect("moved");
     let answer = Answer::Status { status: 410, retry_after: None };
@@ -131,7 +132,7 @@ async fn notice_is_delivered_like_a_run() {
     world.store.finish(&finish).await.expect("finished");
     let due = world.store.due(DueKind::Delivery, shard(notice.id.uuid()), now, 10).await.expect("due");
     assert!(due.iter().any(|due| due.item == DueRef::NoticeDelivery { notice: notice.id, attempts: 0 }));
-    let after = Delivery { state: DeliveryState::Delivered, due_at: None, ..notice.delivery.clone() };
+    let after = Delivery { stage: Stage::Delivered, ..notice.delivery.clone() };
     let step = DeliveryMove {
         user: notice.user,
         subject: DeliverySubject::Notice(notice.id),
@@ -165,8 +166,7 @@ async fn attempts_are_ordered_and_keep_their_first_version() {
         number,
         at: run.started_at + Duration::minutes(number.into()),
         duration_ms: Some(120),
-        status: Some(503),
-        error_class: Some("http_503".to_owned()),
+        result: AttemptResult::Status(503),
         response_excerpt: None,
         next_attempt_at: Some(run.started_at + Duration::hours(1)),
     };
@@ -175,8 +175,7 @@ async fn attempts_are_ordered_and_keep_their_first_version() {
     }
     let unknown = Attempt {
         duration_ms: None,
-        status: None,
-        error_class: Some("unknown".to_owned()),
+        result: AttemptResult::Unknown,
         response_excerpt: None,
         next_attempt_at: None,
         ..attempt(2)
@@ -198,8 +197,8 @@ async fn attempts_are_ordered_and_keep_their_first_version() {
 async fn redelivery_is_indexed_and_remembered_by_its_key() {
     let world = World::new().await;
     let run = pending(&world).await;
-    let due = run.delivery.due_at.expect("due");
-    let delivered = Delivery { state: DeliveryState::Delivered, attempts: 2, due_at: None, ..run.delivery.clone() };
+    let due = run.delivery.due_at().expect("due");
+    let delivered = Delivery { stage: Stage::Delivered, attempts: 2, ..run.delivery.clone() };
     world.store.move_delivery(&step(&run, delivered.clone())).await.expect("moved");
     let after = delivered.again(due + Duration::days(1)).expect("again");
     let key = IdempotencyKey { key_hash: [1; 32], request_hash: [2; 32] };
@@ -213,7 +212,7 @@ async fn redelivery_is_indexed_and_remembered_by_its_key() {
     assert_eq!((record.made, record.request_hash), (run.id.uuid(), [2; 32]));
 
     // The delivery ends again; its key is still taken, so another redelivery with it is refused.
-    let ended = Delivery { state: DeliveryState::Refused, attempts: 3, due_at: None, ..after.clone() };
+    let ended = Delivery { stage: Stage::Refused, attempts: 3, ..after.clone() };
     let end = DeliveryMove { before: after, ..step(&run, ended.clone()) };
     world.store.move_delivery(&end).await.expect("moved");
     let third =

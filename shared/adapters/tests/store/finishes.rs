@@ -10,7 +10,8 @@ use domain::id::{EventId, NoticeId, shard};
 use domain::instant::Duration;
 use domain::money::Cost;
 use domain::notice::{Matter, Notice};
-use domain::run::{DegradedReason, ErrorCode, Failure, Findings, Outcome, Run};
+use domain::report::DegradedReason;
+use domain::run::{ErrorCode, Failure, Findings, Outcome, Run};
 use domain::usage::Mark;
 use testkit::builders;
 

@@ -4,14 +4,14 @@ use crate::world::{World, payment, sha};
 use app::ports::{Accounts, Configurations, Contents, Refusal, Repositories};
 use domain::account::{BaseUrl, ModelName, Overrides, OwnModel, Plan};
 use domain::configuration::{
-    BranchName, Configuration, Coverage, IfNoUpdates, LastRunStatus, Progress, Webhook, WebhookFormat, Writer,
-    WriterChoice,
+    BranchName, Configuration, Coverage, IfNoUpdates, LastRunStatus, Progress, Webhook, Writer, WriterChoice,
 };
+use domain::delivery::{Shape, WebhookFormat};
 use domain::instant::Duration;
 use domain::money::Rates;
-use domain::report::{AuthorDisplay, Style, Tone};
+use domain::report::{AuthorDisplay, DegradedReason, Style, Tone};
 use domain::repository::{Location, Provider, Sealed};
-use domain::run::{Content, DegradedReason, Priced, Status};
+use domain::run::{Content, Priced};
 use domain::schedule::Schedule;
 use rust_decimal::Decimal;
 use testkit::builders;
@@ -76,7 +76,8 @@ fn full(world: &World) -> Configuration {
     let settings = &mut full.settings;
     settings.branch = BranchName::parse("release/1.2").expect("a branch");
     settings.schedule = Schedule::parse("*/15 9-17 * * mon-fri", "America/New_York").expect("a schedule");
-    settings.webhook = Some(Webhook { format: WebhookFormat::Slack, ..builders::webhook("https://hooks.slack.com/x") });
+    settings.webhook =
+        Some(Webhook { format: WebhookFormat::Fixed(Shape::Slack), ..builders::webhook("https://hooks.slack.com/x") });
     settings.style = Style::Changelog;
     settings.tone = Tone::FriendlyCasual;
     settings.author_display = AuthorDisplay::Hidden;
@@ -96,7 +97,7 @@ fn full(world: &World) -> Configuration {
             last_head: Some(sha('c')),
         },
         last_run_at: Some(builders::epoch()),
-        last_run_status: Some(LastRunStatus::Ended(Status::Failed)),
+        last_run_status: Some(LastRunStatus::Failed),
         total_runs: 12,
     };
     full.previous_secret = Some((Sealed::from_bytes(vec![1, 2]), world.fire()));

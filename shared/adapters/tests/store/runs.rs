@@ -3,12 +3,12 @@
 use crate::world::{World, payment, sha, size};
 use app::ports::{RunLedger, Runs};
 use domain::account::Plan;
-use domain::configuration::{BranchName, IfNoUpdates, WebhookFormat, Writer};
-use domain::delivery::Delivery;
+use domain::configuration::{BranchName, IfNoUpdates, Writer};
+use domain::delivery::{Delivery, WebhookFormat};
 use domain::id::RunId;
 use domain::instant::Duration;
-use domain::report::{AuthorDisplay, Style, Tone};
-use domain::run::{DegradedReason, Findings, Lease, Outcome, Phase, Receipt, Run, Snapshot, Trigger, Waits, Window};
+use domain::report::{AuthorDisplay, DegradedReason, Style, Tone};
+use domain::run::{Findings, Lease, Outcome, Phase, Receipt, Run, Snapshot, Trigger, Waits, Window};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use testkit::builders;

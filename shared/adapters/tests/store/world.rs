@@ -7,7 +7,7 @@ use app::ports::{
 };
 use domain::account::Account;
 use domain::commit::Sha;
-use domain::configuration::{Configuration, LastRunStatus};
+use domain::configuration::Configuration;
 use domain::delivery::Delivery;
 use domain::id::{OwnerId, RunId, UserId};
 use domain::instant::{Duration, Instant};
@@ -109,6 +109,7 @@ impl World {
         let status = outcome.status();
         let fence = Fence::Held { owner: self.owner, attempt: run.attempt };
         let scheduled = run.trigger.is_scheduled();
+        let last_run_status = outcome.last_run_status();
         let (run, counter) = run.finish(outcome, &payments, delivery, now).expect("it runs");
         let coverage = (status == Status::Success).then(|| CoverageMove {
             generation: 0,
@@ -124,11 +125,7 @@ impl World {
             counted_below: None,
             counted_is: None,
             marks: Vec::new(),
-            configuration: scheduled.then_some(ConfigurationEnd {
-                last_run_status: LastRunStatus::Ended(status),
-                last_run_at: now,
-                coverage,
-            }),
+            configuration: scheduled.then_some(ConfigurationEnd { last_run_status, last_run_at: now, coverage }),
             limit: None,
             notices: Vec::new(),
             events: Vec::new(),

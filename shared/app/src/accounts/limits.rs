@@ -7,12 +7,10 @@ use crate::ports::{
 };
 use domain::account::{Account, LimitsChange, Overrides, Plan};
 use domain::configuration::Configuration;
-use domain::delivery::Delivery;
-use domain::event::{Event, Fact};
 use domain::id::{EventId, NoticeId, UserId};
 use domain::instant::Instant;
 use domain::month::Month;
-use domain::notice::{Matter, Notice};
+use domain::notice::{ReachedThreshold, Recipient};
 use domain::usage::{UsageCounter, admission, reached};
 use std::sync::Arc;
 
@@ -96,26 +94,11 @@ impl SetLimits {
         let Some(mark) = marks.last().copied() else { return Ok(None) };
         let used = usage.counted_runs;
         let about = self.configurations.configurations(account.user).await?.into_iter().next();
-        Ok(Some(ReachedAlready {
-            month,
-            marks,
-            counted_is: used,
-            notice: about.map(|about| Notice {
-                id: NoticeId::at(now, self.entropy.randomness()),
-                user: account.user,
-                configuration: about.id,
-                matter: Matter::ThresholdReached { mark, used },
-                month,
-                created_at: now,
-                delivery: if has_address(account, &about) { Delivery::pending(now) } else { Delivery::none() },
-            }),
-            event: Event {
-                id: EventId::at(now, self.entropy.randomness()),
-                user: account.user,
-                at: now,
-                fact: Fact::UsageThresholdReached { mark, used, month },
-            },
-        }))
+        let recipient = about.map(|about| Recipient::of(account, &about));
+        let ids = (NoticeId::at(now, self.entropy.randomness()), EventId::at(now, self.entropy.randomness()));
+        let reached = ReachedThreshold { user: account.user, mark, used, month };
+        let (notice, event) = reached.announce(recipient.as_ref(), ids, now);
+        Ok(Some(ReachedAlready { month, marks, counted_is: used, notice, event }))
     }
 
     /// Wakes the configurations that were blocked, where the limit is not reached any more.
@@ -150,8 +133,4 @@ impl SetLimits {
 /// What a change of limits is known again by.
 fn limits_of(account: &Account) -> (u64, Plan, Overrides) {
     (account.limits_version, account.plan, account.overrides)
-}
-
-fn has_address(account: &Account, configuration: &Configuration) -> bool {
-    account.notification_webhook.is_some() || configuration.settings.webhook.is_some()
 }

@@ -7,7 +7,7 @@
 use super::StoreError;
 use async_trait::async_trait;
 use domain::configuration::LastRunStatus;
-use domain::delivery::Delivery;
+use domain::delivery::{AttemptResult, Delivery};
 use domain::event::{DeliverySubject, Event};
 use domain::id::{ConfigurationId, OwnerId, UserId};
 use domain::instant::Instant;
@@ -214,11 +214,9 @@ pub struct Attempt {
     pub at: Instant,
     /// `None` if the duration is unknown.
     pub duration_ms: Option<u64>,
-    /// HTTP status of the answer.
-    pub status: Option<u16>,
-    /// The class of failure, such as `timeout`, `connect`, `forbidden_address`, `http_500`, `unknown`.
-    pub error_class: Option<String>,
-    /// See [`WebhookAnswer::excerpt`](super::WebhookAnswer::excerpt).
+    pub result: AttemptResult,
+    /// The beginning of what the receiver answered, where it did not take the message; see
+    /// [`WebhookAnswer::excerpt`](super::WebhookAnswer::excerpt).
     pub response_excerpt: Option<String>,
     pub next_attempt_at: Option<Instant>,
 }

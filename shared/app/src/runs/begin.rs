@@ -8,14 +8,12 @@ use crate::ports::{
 use crate::usage::unless_repaired;
 use domain::account::{Account, Limits};
 use domain::configuration::{Configuration, Writer};
-use domain::delivery::Delivery;
-use domain::id::{ConfigurationId, OwnerId, RunId, UserId};
-use domain::instant::{Duration, Instant};
+use domain::id::{ConfigurationId, RunId, UserId};
+use domain::instant::Instant;
 use domain::month::Month;
 use domain::repository::Repository;
-use domain::run::{Figures, Lease, Phase, Receipt, Run, Snapshot, Trigger, Waits, Window};
+use domain::run::{Draft, Run, Subject};
 use domain::usage::{Admission, UsageCounter, admission};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Reserves runs that their users ask for, each together with the idempotency record of its client's key. A reservation
@@ -142,8 +140,14 @@ impl BeginRun {
                 }
                 let (configuration, repository) =
                     subject(self.configurations.as_ref(), self.repositories.as_ref(), user, configuration).await?;
+                let subject = Subject {
+                    configuration: &configuration,
+                    repository: &repository,
+                    account: &account,
+                    default_writer: &self.default_writer,
+                };
                 let reservation = Reservation {
-                    run: draft.run(&configuration, &repository, &account, &self.default_writer),
+                    run: Run::begin(draft, &subject),
                     uncounted_max: account.limits().uncounted_runs(),
                     next_fire: None,
                     idempotency: idempotency.cloned(),
@@ -195,52 +199,4 @@ impl BeginRun {
 /// what that has started, whatever the counter says now.
 fn has_no_slot(error: &TransactionError) -> bool {
     error.refused_by(Part::Counter) && !error.refused_by(Part::Idempotency) && !error.refused_by(Part::Run)
-}
-
-/// A run that is about to be reserved.
-#[derive(Clone, Debug)]
-pub(crate) struct Draft {
-    pub(crate) id: RunId,
-    pub(crate) trigger: Trigger,
-    pub(crate) owner: Option<OwnerId>,
-    pub(crate) attempt: u32,
-    pub(crate) holds_slot: bool,
-    pub(crate) lease: Duration,
-    pub(crate) now: Instant,
-}
-
-impl Draft {
-    /// A manual run: without an owner, and its lease due at once, so that the first worker claims it.
-    pub(crate) fn manual(id: RunId, window: Window, now: Instant) -> Self {
-        let (trigger, lease) = (Trigger::Manual(window), Duration::zero());
-        Self { id, trigger, owner: None, attempt: 0, holds_slot: true, lease, now }
-    }
-
-    /// The run, with what is set now as its snapshot and the limit that was read as its receipt.
-    pub(crate) fn run(
-        &self,
-        configuration: &Configuration,
-        repository: &Repository,
-        account: &Account,
-        default_writer: &Writer,
-    ) -> Run {
-        Run {
-            id: self.id,
-            user: configuration.user,
-            repository: repository.id,
-            configuration: configuration.id,
-            trigger: self.trigger.clone(),
-            snapshot: Snapshot::for_account(account, configuration, repository, default_writer),
-            receipt: Receipt { plan: account.plan, limit: account.limits().monthly_runs, holds_slot: self.holds_slot },
-            generation: configuration.progress.coverage.generation,
-            started_at: self.now,
-            attempt: self.attempt,
-            waits: Waits::default(),
-            paid_attempts: BTreeSet::new(),
-            figures: Figures::default(),
-            phase: Phase::Running(Lease { owner: self.owner, until: self.now + self.lease }),
-            delivery: Delivery::none(),
-            updated_at: self.now,
-        }
-    }
 }

@@ -2,7 +2,7 @@
 
 use crate::limits::{COMPLETION_TOKENS_MAX, PROMPT_BYTES_MAX};
 use crate::ports::{Clock, Configurations, GitError, Repositories, StoreError, VaultError};
-use crate::runs::{Draft, NoSubject, subject};
+use crate::runs::{NoSubject, subject};
 use crate::runs::{Observer, Prices, Stop, brief, model_asked};
 use crate::usage::{ReadUsage, UsageStatement};
 use domain::configuration::Writer;
@@ -10,7 +10,7 @@ use domain::id::{ConfigurationId, Randomness, RunId, UserId};
 use domain::instant::Instant;
 use domain::money::{Cost, PriceTable, Rates, TokenUsage, cost};
 use domain::report::prompt::prompt;
-use domain::run::{Findings, Outcome, Run, Window};
+use domain::run::{Draft, Findings, Outcome, Run, Subject, Window};
 use std::sync::Arc;
 
 /// Estimates manual runs: reads the commits and writes the prompt that the run would send, and sends it to nobody.
@@ -85,7 +85,13 @@ impl EstimateRun {
         let now = self.clock.now();
         // It is never written, so that no other run can have its id.
         let draft = Draft::manual(RunId::at(now, Randomness::default()), window, now);
-        let run = draft.run(&configuration, &repository, &usage.account, &self.default_writer);
+        let about = Subject {
+            configuration: &configuration,
+            repository: &repository,
+            account: &usage.account,
+            default_writer: &self.default_writer,
+        };
+        let run = Run::begin(&draft, &about);
         let observed = self.observer.observe(&run, Some(&configuration), deadline).await?;
         let commits = observed.count();
         let (tokens, rates, cost) = match model_asked(&run, &observed) {

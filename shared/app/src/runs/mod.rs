@@ -17,7 +17,7 @@ mod start_manual;
 mod test_report;
 
 pub use begin::BeginRun;
-pub(crate) use begin::{Begun, Draft, NoSubject, NotBegun, Refused, subject};
+pub(crate) use begin::{Begun, NoSubject, NotBegun, Refused, subject};
 pub(crate) use cancel::end_unfenced;
 pub use cancel::{CancelError, CancelRun};
 pub use compose::{Composed, Composer, Later, ModelChoice, Observer, StepTimes};

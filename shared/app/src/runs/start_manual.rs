@@ -4,7 +4,7 @@ use crate::ports::{Clock, Entropy, IdempotencyKey, RunQueue, RunRequest, StoreEr
 use crate::runs::{BeginRun, Begun, Draft, NotBegun, Refused};
 use domain::id::{ConfigurationId, RunId, UserId};
 use domain::instant::Instant;
-use domain::run::{Run, Window};
+use domain::run::{Draft, Run, Window};
 use domain::usage::Admission;
 use std::sync::Arc;
 

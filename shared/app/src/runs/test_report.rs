@@ -13,7 +13,7 @@ use domain::delivery::{Delivery, DeliveryState};
 use domain::event::DeliverySubject;
 use domain::id::{ConfigurationId, OwnerId, RunId, UserId};
 use domain::instant::{Duration, Instant};
-use domain::run::{ErrorCode, Failure, Outcome, Run, Trigger, Window};
+use domain::run::{Draft, ErrorCode, Failure, Outcome, Run, Window, Worker};
 use domain::usage::Admission;
 use std::sync::Arc;
 use tokio::time::timeout;
@@ -123,17 +123,17 @@ impl TestReport {
     /// What an earlier request has made, once it has ended: its run and the one attempt to deliver it. Where that request
     /// died, the sweep ends both.
     async fn as_it_is(&self, run: Run) -> Result<Tested, TestError> {
-        if run.end().is_none() || run.delivery.state == DeliveryState::Pending {
+        if run.end().is_none() || run.delivery.state() == DeliveryState::Pending {
             return Err(TestError::InProgress);
         }
         let (text, attempt) = (self.text(&run).await?, self.attempt(&run).await?);
-        let delivery = Some(run.delivery.clone()).filter(|delivery| delivery.state != DeliveryState::None);
+        let delivery = Some(run.delivery.clone()).filter(|delivery| delivery.state() != DeliveryState::None);
         Ok(Tested { run, text, times: StepTimes::default(), delivery, attempt, deliver_ms: None, made_before: true })
     }
 
     /// The last attempt to deliver the run's report, once it has a result.
     async fn attempt(&self, run: &Run) -> Result<Option<Attempt>, StoreError> {
-        if run.delivery.attempts == 0 || run.delivery.in_flight {
+        if run.delivery.attempts == 0 || run.delivery.is_in_flight() {
             return Ok(None);
         }
         let subject = DeliverySubject::Run(run.id);
@@ -193,7 +193,7 @@ impl TestReport {
 
     /// Sends the report once, if it is to be sent. What is not known by `until` stays pending: the sweep settles it.
     async fn send(&self, run: &mut Run, until: Instant) -> Result<Option<Delivery>, StoreError> {
-        if run.delivery.state != DeliveryState::Pending {
+        if run.delivery.state() != DeliveryState::Pending {
             return Ok(None);
         }
         let request = DeliveryRequest { user: run.user, subject: DeliverySubject::Run(run.id), attempt: 1 };
@@ -218,15 +218,9 @@ impl TestReport {
     ) -> Result<(Begun, OwnerId), TestError> {
         let now = self.clock.now();
         let owner = OwnerId::at(now, self.entropy.randomness());
-        let draft = Draft {
-            id: RunId::at(now, self.entropy.randomness()),
-            trigger: Trigger::Test(Window::of_any_length(now - Duration::days(TEST_RANGE_DAYS), now)),
-            owner: Some(owner),
-            attempt: 1,
-            holds_slot: self.test_runs_count,
-            lease: lease(),
-            now,
-        };
+        let id_of_run = RunId::at(now, self.entropy.randomness());
+        let window = Window::of_any_length(now - Duration::days(TEST_RANGE_DAYS), now);
+        let draft = Draft::test(id_of_run, window, Worker { owner, lease: lease() }, self.test_runs_count, now);
         match self.begin.begin(user, id, &draft, idempotency).await {
             Ok(begun) => Ok((begun, owner)),
             Err(NotBegun::AccountClosed) => Err(TestError::AccountClosed),

@@ -4,12 +4,11 @@ use crate::optimistic::{self, Step};
 use crate::ports::{Block, Clock, Configurations, Entropy, LimitSeen, Notices, Part, RunLedger, StoreError};
 use domain::account::Account;
 use domain::configuration::Configuration;
-use domain::delivery::Delivery;
 use domain::event::{Event, Fact};
 use domain::id::{EventId, NoticeId};
 use domain::instant::Instant;
 use domain::month::Month;
-use domain::notice::{Matter, Notice};
+use domain::notice::{Matter, Notice, Recipient};
 use domain::usage::Admission;
 use std::sync::Arc;
 
@@ -86,16 +85,9 @@ impl BlockFire {
         let told = self.notices.notice(configuration.user, id).await?.is_some();
         let uncounted = admission == Admission::UncountedReached;
         let limit = if uncounted { limits.uncounted_runs() } else { limits.monthly_runs };
-        let somewhere = account.notification_webhook.is_some() || configuration.settings.webhook.is_some();
-        let notice = (!told).then(|| Notice {
-            id,
-            user: configuration.user,
-            configuration: configuration.id,
-            matter: Matter::Paused { limit, uncounted, until },
-            month,
-            created_at: now,
-            delivery: if somewhere { Delivery::pending(now) } else { Delivery::none() },
-        });
+        let matter = Matter::Paused { limit, uncounted, until };
+        let recipient = Recipient::of(account, configuration);
+        let notice = (!told).then(|| Notice::new(id, &recipient, matter, month, now));
         let event = (!told).then(|| Event {
             id: EventId::at(now, self.entropy.randomness()),
             user: configuration.user,

@@ -4,7 +4,8 @@ use super::statement::sound;
 use crate::ports::{Clock, Runs, StoreError, UsageCounters};
 use domain::id::UserId;
 use domain::month::Month;
-use domain::usage::{DailyUsage, UsageCounter};
+use domain::run::DailyUsage;
+use domain::usage::UsageCounter;
 use std::sync::Arc;
 
 /// Months that are told at once, at most: one query of 36 items of half a kilobyte.

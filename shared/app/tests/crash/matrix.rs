@@ -95,7 +95,7 @@ impl House {
             Path::Blocked => 2,
             _ => 0,
         };
-        let given_up = |run: &&Run| matches!(run.delivery.state, DeliveryState::Exhausted | DeliveryState::Refused);
+        let given_up = |run: &&Run| matches!(run.delivery.state(), DeliveryState::Exhausted | DeliveryState::Refused);
         let events = events + runs.iter().filter(given_up).count();
         assert_eq!(published - twice, events, "{place:?}: {:?}", self.world.bus.published());
         let counter = self.world.counter(self.scene.user()).await;
@@ -120,7 +120,7 @@ impl House {
             }
             _ => &[DeliveryState::Delivered],
         };
-        assert!(expected.contains(&run.delivery.state), "{place:?}: {:?}", run.delivery);
+        assert!(expected.contains(&run.delivery.state()), "{place:?}: {:?}", run.delivery);
         let id = format!("run_{}", run.id);
         let sent = self.world.receiver.reports().iter().filter(|(sent, _)| *sent == id).count();
         let tries = match path {

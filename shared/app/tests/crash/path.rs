@@ -4,7 +4,7 @@ use crate::house::{Fate, House};
 use app::ports::{IdempotencyKey, RunRequest};
 use app::runs::CancelError;
 use domain::account::Overrides;
-use domain::delivery::Answer;
+use domain::delivery::{Answer, NoAnswer};
 use domain::id::RunId;
 use domain::instant::{Duration, Instant};
 use domain::run::{Run, Window};
@@ -173,7 +173,7 @@ impl House {
         }
         match path {
             Path::DeliveryRetried => world.receiver.answer_status(500),
-            Path::DeliveryExhausted => world.receiver.always(Some(Answer::NoAnswer { class: "timeout" })),
+            Path::DeliveryExhausted => world.receiver.always(Some(Answer::NoAnswer(NoAnswer::Timeout))),
             Path::DeliveryRefused => world.receiver.answer_status(410),
             _ => {}
         }

@@ -94,7 +94,7 @@ impl Simulation {
             }
         }
         for (id, run) in closed.runs.iter().filter(|(id, _)| !there.contains_key(id)) {
-            let at_work = run.status() == Status::Running || run.delivery.state == DeliveryState::Pending;
+            let at_work = run.status() == Status::Running || run.delivery.state() == DeliveryState::Pending;
             if at_work && !closed.erased.contains(id) {
                 return Err(format!("run {id} was erased while it ran or was delivered: {run:?}"));
             }

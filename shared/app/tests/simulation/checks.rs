@@ -7,7 +7,7 @@ use domain::id::{ConfigurationId, RunId, UserId};
 use domain::instant::{Duration, Instant};
 use domain::money::{Cost, TokenUsage};
 use domain::month::Month;
-use domain::run::{ATTEMPTS_MAX, End, Run, Status, WAITED_HOURS_MAX, WAITS_MAX};
+use domain::run::{ATTEMPTS_MAX, CountReason, End, Run, Status, WAITED_HOURS_MAX, WAITS_MAX};
 use domain::usage::UsageCounter;
 use std::collections::BTreeMap;
 use testkit::builders::epoch;
@@ -228,7 +228,7 @@ fn sums(runs: &[&Run]) -> Figures {
     let is = |status| count(&|run| run.status() == status);
     let counted = count(&|run| run.end().is_some_and(|end| end.counted));
     let held = count(&|run| run.end().is_none() && run.receipt.holds_slot);
-    let degraded = count(&|run| run.count_reason() == "degraded" || degraded(run));
+    let degraded = count(&|run| run.count_reason() == CountReason::Degraded || degraded(run));
     let total = u64::try_from(runs.len()).unwrap();
     let counts = [
         counted + held,

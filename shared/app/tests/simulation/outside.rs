@@ -4,7 +4,7 @@ use app::ports::{
     DueIndex, DueItem, DueKind, EventBus, Message, Refusal, StoreError, WebhookAnswer, WebhookSender, WebhookTarget,
 };
 use async_trait::async_trait;
-use domain::delivery::Answer;
+use domain::delivery::{Answer, NoAnswer};
 use domain::event::Event;
 use domain::instant::Instant;
 use std::collections::{BTreeMap, HashMap};
@@ -70,7 +70,7 @@ impl WebhookSender for SimulatedReceiver {
             Mood::Takes | Mood::Any => Answer::Status { status: 200, retry_after: None },
             Mood::Fails => Answer::Status { status: 503, retry_after: Some(Duration::from_secs(20)) },
             Mood::Refuses => Answer::Status { status: 410, retry_after: None },
-            Mood::Silent => Answer::NoAnswer { class: "timeout" },
+            Mood::Silent => Answer::NoAnswer(NoAnswer::Timeout),
         };
         {
             let mut received = self.received.lock().unwrap();

@@ -173,7 +173,7 @@ impl Simulation {
             return Ok(());
         }
         let received = self.receiver.received(&format!("run_{}", run.id));
-        let wrong = match run.delivery.state {
+        let wrong = match run.delivery.state() {
             DeliveryState::Pending => true,
             DeliveryState::Delivered => received.taken == 0,
             DeliveryState::Refused | DeliveryState::Exhausted => run.delivery.attempts == 0,

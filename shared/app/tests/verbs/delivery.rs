@@ -4,7 +4,7 @@ use app::deliveries::DeliverOutcome;
 use app::deliveries::RedeliverError;
 use app::ports::{Attempt, DeliveryMove, DeliveryRequest, SecretContext, Vault, VaultError};
 use async_trait::async_trait;
-use domain::delivery::{AgainError, Answer, DeliveryState};
+use domain::delivery::{AgainError, Answer, AttemptResult, DeliveryState, Forbidden, NoAnswer};
 use domain::event::{DeliverySubject, Fact};
 use domain::instant::Duration;
 use domain::repository::Sealed;
@@ -31,17 +31,19 @@ async fn run(world: &World, scene: &Scene) -> Run {
 async fn a_receiver_that_recovers_gets_the_report_once() {
     let (world, scene) = world().await;
     world.receiver.answer_status(500);
-    world.receiver.answer(Answer::NoAnswer { class: "timeout" });
+    world.receiver.answer(Answer::NoAnswer(NoAnswer::Timeout));
     world.tick().await;
     world.drain().await;
-    assert_eq!(run(&world, &scene).await.delivery.state, DeliveryState::Pending);
+    assert_eq!(run(&world, &scene).await.delivery.state(), DeliveryState::Pending);
     world.pass(Duration::minutes(3)).await;
     let run = run(&world, &scene).await;
-    assert_eq!((run.delivery.state, run.delivery.attempts), (DeliveryState::Delivered, 3));
+    assert_eq!((run.delivery.state(), run.delivery.attempts), (DeliveryState::Delivered, 3));
     let subject = DeliverySubject::Run(run.id);
     let attempts = world.deployment.store.attempts(scene.user(), subject).await.unwrap();
-    let classes: Vec<_> =
-        attempts.iter().map(|attempt| (attempt.number, attempt.status, attempt.error_class.clone())).collect();
+    let classes: Vec<_> = attempts
+        .iter()
+        .map(|attempt| (attempt.number, attempt.result.status(), attempt.result.error_class()))
+        .collect();
     assert_eq!(
         classes,
         [(1, Some(500), Some("http_500".to_owned())), (2, None, Some("timeout".to_owned())), (3, Some(200), None)]
@@ -59,7 +61,7 @@ async fn a_receiver_that_never_answers_well_exhausts_the_attempts_and_that_is_to
     world.drain().await;
     world.pass(Duration::hours(60)).await;
     let run = run(&world, &scene).await;
-    assert_eq!((run.delivery.state, run.delivery.attempts), (DeliveryState::Exhausted, 11));
+    assert_eq!((run.delivery.state(), run.delivery.attempts), (DeliveryState::Exhausted, 11));
     assert_eq!(world.receiver.reports().len(), 11);
     let failed = world
         .bus
@@ -77,7 +79,7 @@ async fn a_refusal_for_good_is_the_end() {
     world.tick().await;
     world.drain().await;
     world.pass(Duration::hours(1)).await;
-    assert_eq!(run(&world, &scene).await.delivery.state, DeliveryState::Refused);
+    assert_eq!(run(&world, &scene).await.delivery.state(), DeliveryState::Refused);
     assert_eq!(world.receiver.reports().len(), 1);
 }
 
@@ -93,7 +95,7 @@ async fn the_same_message_to_many_workers_is_one_request() {
     let outcomes = futures::future::join_all((0..16).map(|_| verb.attempt(&request))).await;
     let made = outcomes.iter().filter(|outcome| matches!(outcome, Ok(DeliverOutcome::Attempted(_)))).count();
     assert_eq!((made, world.receiver.reports().len()), (1, 1), "{outcomes:?}");
-    assert_eq!(run(&world, &scene).await.delivery.state, DeliveryState::Delivered);
+    assert_eq!(run(&world, &scene).await.delivery.state(), DeliveryState::Delivered);
 }
 
 #[tokio::test]
@@ -105,7 +107,7 @@ async fn a_lost_message_is_found_by_the_sweep() {
     }
     assert_eq!(world.queue.drop_all(), 1);
     world.pass(Duration::minutes(1)).await;
-    assert_eq!(run(&world, &scene).await.delivery.state, DeliveryState::Delivered);
+    assert_eq!(run(&world, &scene).await.delivery.state(), DeliveryState::Delivered);
 }
 
 #[tokio::test]
@@ -125,10 +127,10 @@ async fn a_claim_without_a_result_is_an_unknown_attempt_and_the_next_follows() {
     drop(attempt);
     world.pass(Duration::minutes(3)).await;
     let run = run(&world, &scene).await;
-    assert_eq!((run.delivery.state, run.delivery.attempts), (DeliveryState::Delivered, 2));
+    assert_eq!((run.delivery.state(), run.delivery.attempts), (DeliveryState::Delivered, 2));
     let subject = DeliverySubject::Run(run.id);
     let first = world.deployment.store.attempt(scene.user(), subject, 1).await.unwrap().unwrap();
-    assert_eq!((first.status, first.error_class.as_deref()), (None, Some("unknown")));
+    assert_eq!(first.result, AttemptResult::Unknown);
 }
 
 #[tokio::test]
@@ -139,15 +141,15 @@ async fn without_a_webhook_there_is_nothing_to_deliver() {
     world.tick().await;
     world.drain().await;
     let run = run(&world, &scene).await;
-    assert_eq!(run.delivery.state, DeliveryState::None);
+    assert_eq!(run.delivery.state(), DeliveryState::None);
     assert!(run.end().unwrap().counted);
 }
 
-/// The due report, whose worker died when its first attempt was recorded and its result was not: with this status or
-/// class, and the next attempt at this instant. Answers the delivery after the next message.
+/// The due report, whose worker died after its first attempt was recorded with this result and the instant of the next
+/// attempt, and before the delivery was settled. Returns the delivery after the next message.
 async fn recorded_and_died(
     policy: domain::delivery::RetryPolicy,
-    told: (Option<u16>, Option<&str>),
+    result: AttemptResult,
     next_attempt_at: Option<domain::instant::Instant>,
 ) -> (World, domain::delivery::Delivery) {
     let (world, scene) = world().await;
@@ -162,15 +164,13 @@ async fn recorded_and_died(
         DeliveryMove { user, subject, before: run.delivery.clone(), after, now, event: None, idempotency: None };
     let store = &world.deployment.store;
     store.move_delivery(&claim).await.unwrap();
-    let error_class = told.1.map(str::to_owned);
     let attempt = Attempt {
         user,
         subject,
         number: 1,
         at: now,
         duration_ms: Some(1),
-        status: told.0,
-        error_class,
+        result,
         response_excerpt: None,
         next_attempt_at,
     };
@@ -185,16 +185,16 @@ async fn recorded_and_died(
 #[tokio::test]
 async fn a_last_attempt_without_an_answer_is_exhausted_also_when_its_worker_died() {
     let once = domain::delivery::RetryPolicy::once();
-    let (_, delivery) = recorded_and_died(once, (None, Some("timeout")), None).await;
-    assert_eq!(delivery.state, DeliveryState::Exhausted, "not known to be refused");
+    let (_, delivery) = recorded_and_died(once, AttemptResult::NoAnswer(NoAnswer::Timeout), None).await;
+    assert_eq!(delivery.state(), DeliveryState::Exhausted, "not known to be refused");
 }
 
 #[tokio::test]
 async fn a_receiver_that_asked_to_wait_is_left_alone_also_when_the_worker_died() {
     let hour = at("2026-01-01T02:00:00Z");
     let policy = domain::delivery::RetryPolicy::default();
-    let (world, delivery) = recorded_and_died(policy, (Some(429), Some("http_429")), Some(hour)).await;
-    assert_eq!((delivery.state, delivery.due_at), (DeliveryState::Pending, Some(hour)));
+    let (world, delivery) = recorded_and_died(policy, AttemptResult::Status(429), Some(hour)).await;
+    assert_eq!((delivery.state(), delivery.due_at()), (DeliveryState::Pending, Some(hour)));
     assert!(world.receiver.reports().is_empty());
 }
 
@@ -202,8 +202,8 @@ async fn a_receiver_that_asked_to_wait_is_left_alone_also_when_the_worker_died()
 async fn a_200_whose_words_were_bad_news_is_none_also_when_the_worker_died() {
     let hour = at("2026-01-01T02:00:00Z");
     let policy = domain::delivery::RetryPolicy::default();
-    let (_, delivery) = recorded_and_died(policy, (Some(200), Some("not_taken")), Some(hour)).await;
-    assert_eq!((delivery.state, delivery.due_at), (DeliveryState::Pending, Some(hour)));
+    let (_, delivery) = recorded_and_died(policy, AttemptResult::NotTaken(200), Some(hour)).await;
+    assert_eq!((delivery.state(), delivery.due_at()), (DeliveryState::Pending, Some(hour)));
     assert_eq!(delivery.response_status, Some(200));
 }
 
@@ -215,7 +215,7 @@ async fn a_report_that_was_given_up_is_sent_again_under_its_id() {
     world.drain().await;
     world.pass(Duration::hours(60)).await;
     let exhausted = run(&world, &scene).await;
-    assert_eq!((exhausted.delivery.state, exhausted.delivery.attempts), (DeliveryState::Exhausted, 11));
+    assert_eq!((exhausted.delivery.state(), exhausted.delivery.attempts), (DeliveryState::Exhausted, 11));
     world.receiver.always(None);
     world.receiver.answer_status(500);
     let redeliver = world.deployment.redeliver();
@@ -225,7 +225,7 @@ async fn a_report_that_was_given_up_is_sent_again_under_its_id() {
     world.drain().await;
     world.pass(Duration::minutes(2)).await;
     let delivered = run(&world, &scene).await;
-    assert_eq!((delivered.delivery.state, delivered.delivery.attempts), (DeliveryState::Delivered, 13));
+    assert_eq!((delivered.delivery.state(), delivered.delivery.attempts), (DeliveryState::Delivered, 13));
     let attempts = world.deployment.store.attempts(scene.user(), DeliverySubject::Run(delivered.id)).await.unwrap();
     assert_eq!(attempts.iter().map(|attempt| attempt.number).collect::<Vec<_>>(), (1..=13).collect::<Vec<u32>>());
     let ids: Vec<String> = world.receiver.reports().into_iter().map(|(id, _)| id).collect();
@@ -243,26 +243,17 @@ async fn what_was_refused_after_it_was_sent_again_stays_refused_also_when_the_wo
     let after = again.delivery.claim(2, now, app::limits::delivery_claim()).unwrap().after;
     let claim = DeliveryMove { user, subject, before: again.delivery, after, now, event: None, idempotency: None };
     world.deployment.store.move_delivery(&claim).await.unwrap();
-    let error_class = Some("forbidden_address".to_owned());
-    let (duration_ms, status, next_attempt_at) = (Some(1), None, None);
-    let attempt = Attempt {
-        user,
-        subject,
-        number: 2,
-        at: now,
-        duration_ms,
-        status,
-        error_class,
-        response_excerpt: None,
-        next_attempt_at,
-    };
+    let result = AttemptResult::Forbidden(Forbidden::Address);
+    let (duration_ms, next_attempt_at) = (Some(1), None);
+    let attempt =
+        Attempt { user, subject, number: 2, at: now, duration_ms, result, response_excerpt: None, next_attempt_at };
     world.deployment.store.put_attempt(&attempt).await.unwrap();
     world.clock.advance(Duration::minutes(2));
     let policy = domain::delivery::RetryPolicy::new(vec![std::time::Duration::from_secs(1)]).unwrap();
     let verb = app::deliveries::Deliver { policy, ..world.deployment.deliver() };
     verb.attempt(&DeliveryRequest { user, subject, attempt: 3 }).await.unwrap();
     assert_eq!(
-        run(&world, &scene).await.delivery.state,
+        run(&world, &scene).await.delivery.state(),
         DeliveryState::Refused,
         "the first of its cycle's two attempts"
     );
@@ -290,10 +281,10 @@ async fn a_key_service_that_does_not_answer_delays_a_delivery() {
     world.tick().await;
     world.drain().await;
     let delivery = run(&world, &scene).await.delivery;
-    assert_eq!((delivery.state, delivery.attempts), (DeliveryState::Pending, 1));
+    assert_eq!((delivery.state(), delivery.attempts), (DeliveryState::Pending, 1));
     world.deployment.vault = vault;
     world.pass(Duration::minutes(3)).await;
-    assert_eq!(run(&world, &scene).await.delivery.state, DeliveryState::Delivered);
+    assert_eq!(run(&world, &scene).await.delivery.state(), DeliveryState::Delivered);
     assert_eq!(world.receiver.reports().len(), 1, "nothing was sent without a signature");
 }
 
@@ -305,9 +296,9 @@ async fn a_secret_that_will_not_open_ends_a_delivery_at_once_and_that_is_told() 
         world.tick().await;
         world.drain().await;
         let run = run(&world, &scene).await;
-        assert_eq!((run.delivery.state, run.delivery.attempts), (DeliveryState::Refused, 1));
+        assert_eq!((run.delivery.state(), run.delivery.attempts), (DeliveryState::Refused, 1));
         let attempts = world.deployment.store.attempts(scene.user(), DeliverySubject::Run(run.id)).await.unwrap();
-        assert_eq!(attempts[0].error_class.as_deref(), Some("signing_secret_unreadable"));
+        assert_eq!(attempts[0].result, AttemptResult::Forbidden(Forbidden::SecretUnreadable));
         assert!(world.receiver.reports().is_empty());
         world.pass(Duration::minutes(2)).await;
         let told = |fact: &Fact| matches!(fact, Fact::DeliveryFailed { .. });

@@ -44,7 +44,7 @@ async fn a_due_report_is_written_counted_and_delivered() {
     let run = only_run(&world, &scene).await;
     assert_eq!(run.id, RunId::scheduled(scene.configuration.id, fire()));
     assert_eq!(run.status(), Status::Success);
-    assert_eq!(run.delivery.state, DeliveryState::Delivered);
+    assert_eq!(run.delivery.state(), DeliveryState::Delivered);
     assert_eq!(run.delivery.response_status, Some(200));
     let Outcome::Success(findings) = &run.end().unwrap().outcome else { panic!("{run:?}") };
     assert_eq!(findings.commits, 2);
@@ -62,7 +62,7 @@ async fn a_due_report_is_written_counted_and_delivered() {
     let configuration = world.configuration(&scene).await;
     assert_eq!(configuration.progress.next_run_at, Some(at("2026-01-01T02:00:00Z")));
     assert_eq!(configuration.progress.active_run, None);
-    assert_eq!(configuration.progress.last_run_status, Some(LastRunStatus::Ended(Status::Success)));
+    assert_eq!(configuration.progress.last_run_status, Some(LastRunStatus::Success));
     assert_eq!(configuration.progress.total_runs, 1);
     assert_eq!(configuration.progress.coverage.covered_until, Some(world.clock_at()));
 }
@@ -211,7 +211,7 @@ async fn a_permanent_failure_fails_the_run_at_once_and_does_not_count() {
         let run = only_run(&world, &scene).await;
         let Outcome::Failed(failure) = &run.end().unwrap().outcome else { panic!("{run:?}") };
         assert_eq!(failure.code, code);
-        assert_eq!(run.delivery.state, DeliveryState::None);
+        assert_eq!(run.delivery.state(), DeliveryState::None);
         let counter = world.counter(scene.user()).await;
         assert_eq!((counter.failed_runs, counter.counted_runs, counter.slots_used), (1, 0, 0));
     }

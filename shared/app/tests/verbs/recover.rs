@@ -36,7 +36,7 @@ async fn refused(world: &World, scene: &Scene) -> Run {
     let started = verb.start(scene.user(), scene.configuration.id, window, None).await.unwrap();
     world.drain().await;
     let run = world.run(scene.user(), started.id).await;
-    assert_eq!(run.delivery.state, DeliveryState::Refused);
+    assert_eq!(run.delivery.state(), DeliveryState::Refused);
     run
 }
 
@@ -72,7 +72,7 @@ async fn what_was_refused_arrives_under_its_own_id_and_what_arrived_is_left_alon
     assert_eq!(answer, Recovered { redeliveries: 2, next: None });
     world.drain().await;
     assert_eq!(received(&world, &scene).await, [1, 2, 2, 1]);
-    assert_eq!(world.run(scene.user(), early.id).await.delivery.state, DeliveryState::Refused);
+    assert_eq!(world.run(scene.user(), early.id).await.delivery.state(), DeliveryState::Refused);
     let again = recovered(&world, &scene, (since, None), None).await.unwrap();
     assert_eq!(again.redeliveries, 0, "they have arrived");
     let all = recovered(&world, &scene, (epoch(), None), None).await.unwrap();
@@ -117,7 +117,7 @@ async fn a_repeated_key_sends_nothing_again_that_has_failed_anew() {
     world.clock.advance(Duration::hours(25));
     let third = refused(&world, &scene).await;
     assert_eq!(ask(&first).await.unwrap().redeliveries, 1, "a day later the key is forgotten");
-    assert_eq!(world.run(scene.user(), third.id).await.delivery.state, DeliveryState::Pending);
+    assert_eq!(world.run(scene.user(), third.id).await.delivery.state(), DeliveryState::Pending);
 }
 
 #[tokio::test]
@@ -201,7 +201,7 @@ async fn nobody_recovers_for_another_and_no_other_configuration_is_touched() {
     world.deployment.store.put_configuration(&second).await.unwrap();
     let none = verb.recover(scene.user(), second.id, (epoch(), None), None).await.unwrap();
     assert_eq!(none, Recovered { redeliveries: 0, next: None });
-    assert_eq!(world.run(scene.user(), run.id).await.delivery.state, DeliveryState::Refused);
+    assert_eq!(world.run(scene.user(), run.id).await.delivery.state(), DeliveryState::Refused);
 }
 
 #[tokio::test]

@@ -100,7 +100,7 @@ async fn a_repeated_key_is_one_test() {
     assert_eq!(tests.iter().filter(|tested| !tested.made_before).count(), 1);
     let again = test(key(1, 1)).await.unwrap();
     assert_eq!((again.run.status(), again.text.is_some()), (Status::Success, true));
-    assert_eq!(again.delivery.unwrap().state, DeliveryState::Delivered);
+    assert_eq!(again.delivery.unwrap().state(), DeliveryState::Delivered);
     assert!(matches!(test(key(1, 2)).await, Err(TestError::KeyReused)));
     assert_eq!((world.receiver.reports().len(), world.model.calls()), (1, 1));
     assert_eq!(world.counter(scene.user()).await.test_runs, 1);

@@ -7,7 +7,7 @@ mod standing;
 
 pub use change::LimitsChange;
 pub use own_model::{BASE_URL_BYTES_MAX, BaseUrl, BaseUrlError, ModelName, ModelNameError, OwnModel};
-pub use plan::{ALL_RUNS_FACTOR, Limits, Overrides, Plan, PlanError};
+pub use plan::{ALL_RUNS_FACTOR, Limits, Overrides, Plan};
 pub use standing::{Closure, Standing};
 
 use crate::id::UserId;

@@ -1,18 +1,16 @@
 //! Plans and what they allow.
 
-/// One plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Plan {
-    /// 50 runs a month.
-    Free,
-    /// 500 runs a month.
-    Pro,
-}
+use crate::words::words;
 
-/// There is no such plan.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is not a plan: use 'free' or 'pro'")]
-pub struct PlanError(String);
+words! {
+    /// One plan.
+    pub enum Plan {
+        /// 50 runs a month.
+        Free = "free",
+        /// 500 runs a month.
+        Pro = "pro",
+    }
+}
 
 /// What an account may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,23 +64,6 @@ impl Overrides {
 }
 
 impl Plan {
-    /// Every plan.
-    pub const ALL: [Self; 2] = [Self::Free, Self::Pro];
-
-    /// Its name in records and answers.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Free => "free",
-            Self::Pro => "pro",
-        }
-    }
-
-    /// Reads a plan's name.
-    pub fn parse(name: &str) -> Result<Self, PlanError> {
-        Self::ALL.into_iter().find(|plan| plan.name() == name).ok_or_else(|| PlanError(name.chars().take(40).collect()))
-    }
-
     /// Whether the plan allows a user's own model.
     #[must_use]
     pub fn allows_own_model(self) -> bool {

@@ -10,14 +10,14 @@ pub use coverage::{Coverage, FIRST_RANGE_MAX_DAYS, OVERLAP_DAYS, RangePlan};
 pub use edit::{PREVIOUS_SECRET_HOURS, QuotaImpact};
 pub use settings::{
     BranchError, BranchName, IfNoUpdates, LANGUAGE_CHARS_MAX, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, Webhook,
-    WebhookFormat, WebhookUrlError, Writer, WriterChoice,
+    WebhookUrlError, Writer, WriterChoice,
 };
 
 use crate::id::{ConfigurationId, RunId, UserId};
 use crate::instant::{Duration, Instant};
 use crate::month::Month;
 use crate::repository::Sealed;
-use crate::run::Status;
+use crate::words::words;
 use sha2::{Digest, Sha256};
 
 /// A report configuration.
@@ -62,32 +62,17 @@ pub struct Progress {
     pub total_runs: u64,
 }
 
-/// How the last scheduled run went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LastRunStatus {
-    /// It ended so.
-    Ended(Status),
-    /// It did not begin, because the limit was reached.
-    LimitReached,
-}
-
-impl LastRunStatus {
-    /// The word in records and answers.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Ended(status) => status.as_str(),
-            Self::LimitReached => "limit_reached",
-        }
-    }
-
-    /// Reads the word.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        match text {
-            "limit_reached" => Some(Self::LimitReached),
-            other => Status::parse(other).map(Self::Ended),
-        }
+words! {
+    /// How the last scheduled run went.
+    pub enum LastRunStatus {
+        /// It ended with a report, or found nothing new.
+        Success = "success",
+        /// It failed.
+        Failed = "failed",
+        /// It was cancelled.
+        Cancelled = "cancelled",
+        /// It did not start, because a limit was reached.
+        LimitReached = "limit_reached",
     }
 }
 

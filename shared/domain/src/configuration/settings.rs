@@ -1,8 +1,10 @@
 //! What a user sets.
 
+use crate::delivery::WebhookFormat;
 use crate::id::RepositoryId;
 use crate::report::{AuthorDisplay, Style, Tone};
 use crate::schedule::Schedule;
+use crate::words::words;
 use std::fmt;
 use url::{Host, Url};
 
@@ -85,14 +87,16 @@ impl Writer {
     }
 }
 
-/// What to do when nothing is new.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum IfNoUpdates {
-    /// Send nothing.
-    #[default]
-    Skip,
-    /// Say so.
-    Notify,
+words! {
+    /// What to do when nothing is new.
+    #[derive(Default)]
+    pub enum IfNoUpdates {
+        /// Send nothing.
+        #[default]
+        Skip = "skip",
+        /// Send a report that says so.
+        Notify = "notify",
+    }
 }
 
 /// Where a report goes.
@@ -102,22 +106,6 @@ pub struct Webhook {
     pub url: Url,
     /// The shape of the body.
     pub format: WebhookFormat,
-}
-
-/// The shape of a webhook's body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum WebhookFormat {
-    /// By the host.
-    #[default]
-    Auto,
-    /// Signed JSON.
-    Generic,
-    /// Slack's.
-    Slack,
-    /// Discord's.
-    Discord,
-    /// Microsoft Teams'.
-    Teams,
 }
 
 /// The address is none that a webhook can have.
@@ -211,35 +199,3 @@ impl fmt::Display for BranchName {
         formatter.write_str(&self.0)
     }
 }
-
-macro_rules! words {
-    ($name:ty { $($variant:ident => $word:literal),+ $(,)? }) => {
-        impl $name {
-            /// Every value.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The word in records and answers.
-            #[must_use]
-            pub fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word),+
-                }
-            }
-
-            /// Reads the word.
-            #[must_use]
-            pub fn parse(text: &str) -> Option<Self> {
-                match text {
-                    $($word => Some(Self::$variant),)+
-                    _ => None,
-                }
-            }
-        }
-    };
-}
-
-words!(Style { Summary => "Summary", Standard => "Standard", Changelog => "Changelog" });
-words!(Tone { Professional => "Professional", Informative => "Informative", FriendlyCasual => "Friendly & Casual" });
-words!(AuthorDisplay { Name => "name", Login => "login", Hidden => "hidden" });
-words!(IfNoUpdates { Skip => "skip", Notify => "notify" });
-words!(WebhookFormat { Auto => "auto", Generic => "generic", Slack => "slack", Discord => "discord", Teams => "teams" });

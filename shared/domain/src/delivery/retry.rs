@@ -115,19 +115,21 @@ pub enum Verdict {
     Retry,
 }
 
-/// Judges an answer by its status.
-///
-/// 2xx is delivered. 408, 409, 425, 429 and 5xx are tried again, as is a status outside 200..=599, which no server
-/// means. Every other 4xx is permanent: the address is gone (410, 404), the credentials in it are void (401, 403; Discord
-/// bans who insists), or the body displeases (400, 413, 415, 422), and the same bytes would meet the same answer. So is
-/// 3xx, because a redirect is never followed: it could lead to an inside address.
-#[must_use]
-pub const fn judge(status: u16) -> Verdict {
-    match status {
-        200..=299 => Verdict::Delivered,
-        408 | 409 | 425 | 429 => Verdict::Retry,
-        300..=499 => Verdict::Refused,
-        _ => Verdict::Retry,
+impl Verdict {
+    /// What an HTTP status says.
+    ///
+    /// 2xx is delivered. 408, 409, 425, 429 and 5xx are tried again, as is a status outside 200..=599, which no server
+    /// means. Every other 4xx is permanent: the address no longer exists (410, 404), its credentials are invalid (401, 403;
+    /// Discord bans clients that insist), or the body is not accepted (400, 413, 415, 422), and the same bytes would get the
+    /// same answer. So is 3xx, because a redirect is never followed: it could lead to an internal address.
+    #[must_use]
+    pub const fn of_status(status: u16) -> Self {
+        match status {
+            200..=299 => Self::Delivered,
+            408 | 409 | 425 | 429 => Self::Retry,
+            300..=499 => Self::Refused,
+            _ => Self::Retry,
+        }
     }
 }
 

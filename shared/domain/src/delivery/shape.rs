@@ -1,44 +1,30 @@
 //! Which shape a webhook's body has, and what its receiver's answer means.
 //!
-//! A format is what a user chose, and can be `auto`; a shape is what comes of it for one address. Receivers that take the same
-//! shape can still answer differently: an old connector of Teams says 200 whatever became of the message.
+//! Receivers that take the same shape can still answer differently: an old connector of Teams says 200 whatever became of
+//! the message.
 
-use super::{Answer, Verdict, judge};
-use crate::configuration::WebhookFormat;
+use super::{Answer, Verdict};
+use crate::words::words;
 use std::time::Duration;
 use url::{Host, Url};
 
-/// The shape of a body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Shape {
-    /// JSON as Standard Webhooks lays it out.
-    Generic,
-    /// Blocks, for Slack's incoming webhooks.
-    Slack,
-    /// Embeds, for Discord's.
-    Discord,
-    /// An Adaptive Card, for Teams' workflows and its old connectors.
-    Teams,
+words! {
+    /// The shape of a webhook's body.
+    pub enum Shape {
+        /// JSON as Standard Webhooks lays it out.
+        Generic = "generic",
+        /// Blocks, for Slack's incoming webhooks.
+        Slack = "slack",
+        /// Embeds, for Discord's webhooks.
+        Discord = "discord",
+        /// An Adaptive Card, for the workflows and the old connectors of Teams.
+        Teams = "teams",
+    }
 }
 
 impl Shape {
-    /// Every shape.
-    pub const ALL: [Self; 4] = [Self::Generic, Self::Slack, Self::Discord, Self::Teams];
-
-    /// The shape of a format at an address: what was chosen, and for `auto` what the host takes. Any other host gets the
-    /// generic body.
-    #[must_use]
-    pub fn of(format: WebhookFormat, url: &Url) -> Self {
-        match format {
-            WebhookFormat::Auto => Self::by_host(url),
-            WebhookFormat::Generic => Self::Generic,
-            WebhookFormat::Slack => Self::Slack,
-            WebhookFormat::Discord => Self::Discord,
-            WebhookFormat::Teams => Self::Teams,
-        }
-    }
-
-    fn by_host(url: &Url) -> Self {
+    /// What the host of an address takes; the generic shape for any unknown host.
+    pub(super) fn by_host(url: &Url) -> Self {
         let Some(host) = host(url) else { return Self::Generic };
         if SLACK_HOSTS.contains(&host) {
             Self::Slack
@@ -68,7 +54,7 @@ pub fn connector_answer(words: &str, retry_after: Option<Duration>) -> Answer {
     if words == CONNECTOR_SUCCESS {
         return Answer::Status { status: 200, retry_after };
     }
-    match relayed_status(words).filter(|status| judge(*status) != Verdict::Delivered) {
+    match relayed_status(words).filter(|status| Verdict::of_status(*status) != Verdict::Delivered) {
         Some(status) => Answer::Status { status, retry_after },
         None => Answer::NotTaken { status: 200, retry_after },
     }

@@ -1,6 +1,7 @@
 //! How many tokens a model read and wrote.
 
 use super::AMOUNT_MAX;
+use crate::words::words;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign};
 
@@ -119,35 +120,16 @@ impl Sum for TokenUsage {
     }
 }
 
-/// Where the figures of a [`TokenUsage`] come from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum UsageSource {
-    /// The provider's own `usage`.
-    Api,
-    /// Our estimate, because the answer carried no `usage`.
-    Estimate,
-    /// No model was called.
-    #[default]
-    None,
-}
-
-impl UsageSource {
-    /// Every source.
-    pub const ALL: [Self; 3] = [Self::Api, Self::Estimate, Self::None];
-
-    /// The word for it in records: `api`, `estimate` or `none`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Api => "api",
-            Self::Estimate => "estimate",
-            Self::None => "none",
-        }
-    }
-
-    /// Reads what [`UsageSource::as_str`] wrote.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|source| source.as_str() == text)
+words! {
+    /// Where the figures of a [`TokenUsage`] come from.
+    #[derive(Default)]
+    pub enum UsageSource {
+        /// The provider's own `usage`.
+        Api = "api",
+        /// Our estimate, because the answer carried no `usage`.
+        Estimate = "estimate",
+        /// No model was called.
+        #[default]
+        None = "none",
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::commit::{Commit, Mailmap};
 use crate::instant::Instant;
+use crate::words::words;
 
 /// Everything that a report is written from.
 #[derive(Clone, Debug)]
@@ -34,38 +35,44 @@ pub struct Brief<'a> {
     pub language: &'a str,
 }
 
-/// Layout of the report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Style {
-    /// A few sentences and the main points.
-    Summary,
-    /// Sections by kind of change.
-    #[default]
-    Standard,
-    /// One line a change, as in a change log.
-    Changelog,
+words! {
+    /// Layout of the report.
+    #[derive(Default)]
+    pub enum Style {
+        /// A few sentences and the main points.
+        Summary = "Summary",
+        /// Sections by kind of change.
+        #[default]
+        Standard = "Standard",
+        /// One line for each change, as in a change log.
+        Changelog = "Changelog",
+    }
 }
 
-/// How a report speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Tone {
-    /// Sober.
-    #[default]
-    Professional,
-    /// Explains.
-    Informative,
-    /// Warm.
-    FriendlyCasual,
+words! {
+    /// Tone of the report.
+    #[derive(Default)]
+    pub enum Tone {
+        /// Sober and precise.
+        #[default]
+        Professional = "Professional",
+        /// Explains what a change means.
+        Informative = "Informative",
+        /// Warm and informal.
+        FriendlyCasual = "Friendly & Casual",
+    }
 }
 
-/// How authors are named in the report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum AuthorDisplay {
-    /// The name in the commit.
-    #[default]
-    Name,
-    /// The account at the git host, else the name.
-    Login,
-    /// Not at all.
-    Hidden,
+words! {
+    /// How authors are named in the report.
+    #[derive(Default)]
+    pub enum AuthorDisplay {
+        /// By the name in the commit.
+        #[default]
+        Name = "name",
+        /// By the account at the git host, else by the name.
+        Login = "login",
+        /// Not at all.
+        Hidden = "hidden",
+    }
 }

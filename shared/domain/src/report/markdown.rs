@@ -85,7 +85,7 @@ pub(super) fn code_link(code: &str, page: Option<&Url>) -> String {
 }
 
 /// `1 commit`, `1,234 commits`.
-pub(super) fn count(number: u64, one: &str, many: &str) -> String {
+pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })
 }
 

@@ -4,7 +4,7 @@
 
 pub mod answer;
 mod brief;
-mod caption;
+mod degraded;
 mod joined;
 mod markdown;
 mod people;
@@ -13,5 +13,6 @@ pub mod prompt;
 mod wording;
 
 pub use brief::{AuthorDisplay, Brief, Style, Tone};
-pub use caption::Caption;
+pub use degraded::DegradedReason;
+pub(crate) use markdown::count;
 pub use prompt::Prompt;

@@ -12,8 +12,19 @@ pub const URL_BYTES_MAX: usize = 500;
 /// The most characters of an address that an error repeats.
 const SHOWN_CHARS_MAX: usize = 120;
 
-/// Reads an address: see [`Location::host`].
-pub(super) fn read(text: &str, provider: Option<Provider>) -> Result<Location, LocationError> {
+impl Location {
+    /// Reads the address of a repository at a git host, as people paste it, and converts it to the form that is stored:
+    /// `https://host/path`.
+    ///
+    /// `git@host:owner/name.git`, `ssh://`, `git://`, `http://`, an address without a scheme, `owner/name` (at GitHub) and
+    /// the address of a page of the repository are accepted. What is stored is read back as it is. The provider follows
+    /// from the host where that is known.
+    pub fn host(text: &str, provider: Option<Provider>) -> Result<Self, LocationError> {
+        read(text, provider)
+    }
+}
+
+fn read(text: &str, provider: Option<Provider>) -> Result<Location, LocationError> {
     let text = text.trim();
     if text.is_empty() || text.len() > URL_BYTES_MAX {
         return Err(not_an_address(text));

@@ -1,10 +1,11 @@
 //! The text of a report, with what was observed for it and what it cost.
 
-use super::{DegradedReason, Findings};
+use super::Findings;
 use crate::commit::Sha;
 use crate::id::{RunId, UserId};
 use crate::instant::Instant;
 use crate::money::{Cost, Rates, TokenUsage, UsageSource};
+use crate::report::DegradedReason;
 use std::collections::BTreeSet;
 
 /// How many reported commits a content remembers.

@@ -1,5 +1,7 @@
 //! Why a run failed, in a code for machines and a message for its user.
 
+use crate::words::words;
+
 /// Why a run failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
@@ -30,58 +32,24 @@ impl Failure {
     }
 }
 
-/// What kind of failure it was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ErrorCode {
-    /// No such repository or branch, or no access to it.
-    RepositoryNotFound,
-    /// The git host refused the access token.
-    TokenInvalid,
-    /// The git host asks to come back later.
-    GitRateLimited,
-    /// The git host does not answer, or not with sense.
-    GitUnavailable,
-    /// The model does not answer.
-    LlmUnavailable,
-    /// The model refused the request for good.
-    LlmRejected,
-    /// The run was lost and tried as often as allowed.
-    RunAbandoned,
-    /// Something on our side.
-    Internal,
-}
-
-impl ErrorCode {
-    /// Every code.
-    pub const ALL: [Self; 8] = [
-        Self::RepositoryNotFound,
-        Self::TokenInvalid,
-        Self::GitRateLimited,
-        Self::GitUnavailable,
-        Self::LlmUnavailable,
-        Self::LlmRejected,
-        Self::RunAbandoned,
-        Self::Internal,
-    ];
-
-    /// The code in records and answers.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::RepositoryNotFound => "REPOSITORY_NOT_FOUND",
-            Self::TokenInvalid => "TOKEN_INVALID",
-            Self::GitRateLimited => "GIT_RATE_LIMITED",
-            Self::GitUnavailable => "GIT_UNAVAILABLE",
-            Self::LlmUnavailable => "LLM_UNAVAILABLE",
-            Self::LlmRejected => "LLM_REJECTED",
-            Self::RunAbandoned => "RUN_ABANDONED",
-            Self::Internal => "INTERNAL",
-        }
-    }
-
-    /// Reads the code.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|code| code.as_str() == text)
+words! {
+    /// What kind of failure it was.
+    pub enum ErrorCode {
+        /// No such repository or branch, or no access to it.
+        RepositoryNotFound = "REPOSITORY_NOT_FOUND",
+        /// The git host refused the access token.
+        TokenInvalid = "TOKEN_INVALID",
+        /// The git host asks to come back later.
+        GitRateLimited = "GIT_RATE_LIMITED",
+        /// The git host does not answer, or not with sense.
+        GitUnavailable = "GIT_UNAVAILABLE",
+        /// The model does not answer.
+        LlmUnavailable = "LLM_UNAVAILABLE",
+        /// The model refused the request for good.
+        LlmRejected = "LLM_REJECTED",
+        /// The run was lost and tried as often as allowed.
+        RunAbandoned = "RUN_ABANDONED",
+        /// Something on our side.
+        Internal = "INTERNAL",
     }
 }

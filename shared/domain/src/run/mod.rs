@@ -3,8 +3,10 @@
 //! A run is [`Phase::Running`] under a lease until it is [`Phase::Ended`]; both own their data, and each transition
 //! gives a new run or says why not. What a transition does to the month's counter is its [`CounterMove`].
 
+mod begin;
+mod caption;
 mod content;
-mod degraded;
+mod day;
 mod failure;
 mod ledger;
 mod model;
@@ -13,17 +15,21 @@ mod recount;
 mod snapshot;
 mod trigger;
 mod wait;
+mod waits;
 
+pub use begin::{Draft, Subject, Worker};
+pub use caption::Caption;
 pub use content::{Content, Payment, Priced, REPORTED_MAX, ShaPrefix, sha_prefix};
-pub use degraded::DegradedReason;
+pub use day::{DailyUsage, DayUsage};
 pub use failure::{ErrorCode, Failure};
 pub use ledger::{CounterDelta, CounterMove};
 pub use model::model_used;
-pub use outcome::{End, Findings, Outcome, Status};
+pub use outcome::{CountReason, End, Findings, Outcome, Status};
 pub use recount::Drift;
 pub use snapshot::Snapshot;
-pub use trigger::{MANUAL_RANGE_MAX_DAYS, Trigger, Window, WindowError};
-pub use wait::{WAITED_HOURS_MAX, WAITS_MAX, WaitError, Waits};
+pub use trigger::{MANUAL_RANGE_MAX_DAYS, Trigger, TriggerKind, Window, WindowError};
+pub use wait::WaitError;
+pub use waits::{WAITED_HOURS_MAX, WAITS_MAX, Waits};
 
 use crate::account::Plan;
 use crate::delivery::Delivery;
@@ -295,22 +301,18 @@ impl Run {
         (run, sum)
     }
 
-    /// Every word of [`Run::count_reason`].
-    pub const COUNT_REASONS: [&'static str; 7] =
-        ["running", "report", "no_commits", "degraded", "test", "failed", "cancelled"];
-
-    /// Why it counts or not, in a word for its quota receipt.
+    /// Why it counts or not, for its quota receipt.
     #[must_use]
-    pub fn count_reason(&self) -> &'static str {
+    pub fn count_reason(&self) -> CountReason {
         match &self.phase {
-            Phase::Running(_) => "running",
+            Phase::Running(_) => CountReason::Running,
             Phase::Ended(end) => match &end.outcome {
-                Outcome::Failed(_) => "failed",
-                Outcome::Cancelled => "cancelled",
-                Outcome::Success(_) if end.counted => "report",
-                Outcome::Success(_) if !self.receipt.holds_slot => "test",
-                Outcome::Success(findings) if findings.commits == 0 => "no_commits",
-                Outcome::Success(_) => "degraded",
+                Outcome::Failed(_) => CountReason::Failed,
+                Outcome::Cancelled => CountReason::Cancelled,
+                Outcome::Success(_) if end.counted => CountReason::Report,
+                Outcome::Success(_) if !self.receipt.holds_slot => CountReason::Test,
+                Outcome::Success(findings) if findings.commits == 0 => CountReason::NoCommits,
+                Outcome::Success(_) => CountReason::Degraded,
             },
         }
     }

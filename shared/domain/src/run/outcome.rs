@@ -1,8 +1,11 @@
 //! How a run ends.
 
-use super::{DegradedReason, Failure, Window};
+use super::{Failure, Window};
 use crate::commit::Sha;
+use crate::configuration::LastRunStatus;
 use crate::instant::Instant;
+use crate::report::DegradedReason;
+use crate::words::words;
 
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,38 +50,37 @@ pub struct Findings {
     pub content_attempt: Option<u32>,
 }
 
-/// A run's status.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Status {
-    /// Under way.
-    Running,
-    /// Ended well.
-    Success,
-    /// Did not work.
-    Failed,
-    /// Stopped by its user.
-    Cancelled,
+words! {
+    /// A run's status.
+    pub enum Status {
+        /// Under way.
+        Running = "running",
+        /// Ended well.
+        Success = "success",
+        /// Did not work.
+        Failed = "failed",
+        /// Stopped by its user.
+        Cancelled = "cancelled",
+    }
 }
 
-impl Status {
-    /// Every status.
-    pub const ALL: [Self; 4] = [Self::Running, Self::Success, Self::Failed, Self::Cancelled];
-
-    /// The word in records and answers.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Running => "running",
-            Self::Success => "success",
-            Self::Failed => "failed",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    /// Reads the word.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.as_str() == text)
+words! {
+    /// Why a run counts against the monthly limit, or why not.
+    pub enum CountReason {
+        /// Not yet: it is running.
+        Running = "running",
+        /// It counts: a report of at least one commit by the chosen writer.
+        Report = "report",
+        /// Nothing was new.
+        NoCommits = "no_commits",
+        /// The report was written without the chosen model.
+        Degraded = "degraded",
+        /// A test.
+        Test = "test",
+        /// It failed.
+        Failed = "failed",
+        /// It was cancelled.
+        Cancelled = "cancelled",
     }
 }
 
@@ -90,6 +92,16 @@ impl Outcome {
             Self::Success(_) => Status::Success,
             Self::Failed(_) => Status::Failed,
             Self::Cancelled => Status::Cancelled,
+        }
+    }
+
+    /// The status that the configuration of a scheduled run gets.
+    #[must_use]
+    pub fn last_run_status(&self) -> LastRunStatus {
+        match self {
+            Self::Success(_) => LastRunStatus::Success,
+            Self::Failed(_) => LastRunStatus::Failed,
+            Self::Cancelled => LastRunStatus::Cancelled,
         }
     }
 

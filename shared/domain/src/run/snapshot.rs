@@ -1,7 +1,8 @@
 //! What was set when a run was reserved, kept for the audit and used by every attempt.
 
 use crate::account::Account;
-use crate::configuration::{BranchName, Configuration, IfNoUpdates, WebhookFormat, Writer, WriterChoice};
+use crate::configuration::{BranchName, Configuration, IfNoUpdates, Writer, WriterChoice};
+use crate::delivery::WebhookFormat;
 use crate::report::{AuthorDisplay, Style, Tone};
 use crate::repository::Repository;
 

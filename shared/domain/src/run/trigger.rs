@@ -1,6 +1,7 @@
 //! What started a run, and which range of time it asked for.
 
 use crate::instant::{Duration, Instant};
+use crate::words::words;
 
 /// The longest range that a manual run may ask for, in days.
 pub const MANUAL_RANGE_MAX_DAYS: i64 = 31;
@@ -19,17 +20,26 @@ pub enum Trigger {
     Test(Window),
 }
 
-impl Trigger {
-    /// Every word of [`Trigger::as_str`].
-    pub const WORDS: [&'static str; 3] = ["schedule", "manual", "test"];
+words! {
+    /// What started a run, in one word.
+    pub enum TriggerKind {
+        /// Its schedule.
+        Schedule = "schedule",
+        /// Its user.
+        Manual = "manual",
+        /// Its user, to try the configuration.
+        Test = "test",
+    }
+}
 
-    /// The word in records and answers.
+impl Trigger {
+    /// The trigger in one word.
     #[must_use]
-    pub fn as_str(&self) -> &'static str {
+    pub fn kind(&self) -> TriggerKind {
         match self {
-            Self::Schedule { .. } => "schedule",
-            Self::Manual(_) => "manual",
-            Self::Test(_) => "test",
+            Self::Schedule { .. } => TriggerKind::Schedule,
+            Self::Manual(_) => TriggerKind::Manual,
+            Self::Test(_) => TriggerKind::Test,
         }
     }
 

@@ -6,12 +6,9 @@ const EXCERPT_CHARS_MAX: usize = 40;
 /// The text is not a schedule. Every message names what was typed and says what to write.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ScheduleError {
-    /// More than 100 characters.
-    #[error("the cron expression has {chars} characters; at most {max} are allowed", max = super::expression::CHARS_MAX)]
-    TooLong {
-        /// How many there are.
-        chars: usize,
-    },
+    /// More characters than an expression may have.
+    #[error("the cron expression has {chars} characters; at most {max} are allowed")]
+    TooLong { chars: usize, max: usize },
     /// Not five fields.
     #[error(
         "the cron expression '{cron}' has {found} fields; write five: minute, hour, day of month, month, day of week \

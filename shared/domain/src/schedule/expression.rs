@@ -20,7 +20,7 @@ pub(super) struct Expression {
 pub(super) fn parse(cron: &str) -> Result<(String, Expression), ScheduleError> {
     let chars = cron.trim().chars().count();
     if chars > CHARS_MAX {
-        return Err(ScheduleError::TooLong { chars });
+        return Err(ScheduleError::TooLong { chars, max: CHARS_MAX });
     }
     let text = cron.split_whitespace().collect::<Vec<_>>().join(" ");
     let fields = expand(&text)?.to_ascii_uppercase();

@@ -9,7 +9,7 @@ const RANGE_MAX_DAYS: i64 = 366;
 
 impl Schedule {
     /// The number of fires strictly after one instant and before another: what a schedule costs in that time, as an
-    /// edit shows it. The forecast of a month needs their instants too: [`crate::usage::fires_between`] names the same ones.
+    /// edit shows it. The forecast of a month needs their instants too: `usage::fires_between` names the same ones.
     ///
     /// Every matching day has the same times, so that only days near a change of the clock are counted fire by fire. At
     /// most 366 days are counted.

@@ -2,12 +2,12 @@
 
 mod alert;
 mod counter;
-mod day;
 mod forecast;
+mod mark;
 mod quota;
 
-pub use alert::{Mark, MarkError, THRESHOLDS_PERCENT, crossed_by_next, next_unmarked, reached};
+pub use alert::{THRESHOLDS_PERCENT, crossed_by_next, next_unmarked, reached};
 pub use counter::UsageCounter;
-pub use day::{DailyUsage, DayUsage};
 pub use forecast::{DueReport, Fires, Forecast, ReportForecast, WALKED_FIRES_MAX, fires_between, forecast};
-pub use quota::{Admission, Warning, admission, percentage, remaining, startable, warning};
+pub use mark::{Mark, MarkError};
+pub use quota::{Admission, BlockedReason, Warning, admission, percentage, remaining, startable, warning};

@@ -2,6 +2,7 @@
 
 use super::UsageCounter;
 use crate::account::{Account, Limits};
+use crate::words::words;
 
 /// Whether one more run may start now, and if not why: the one rule behind every start, and behind every answer that says
 /// what is left.
@@ -19,20 +20,30 @@ pub enum Admission {
     AccountClosed,
 }
 
-impl Admission {
-    /// Every answer.
-    pub const ALL: [Self; 5] =
-        [Self::Admitted, Self::SlotsInUse, Self::LimitReached, Self::UncountedReached, Self::AccountClosed];
+words! {
+    /// Why no run may start, in one word.
+    pub enum BlockedReason {
+        /// See [`Admission::SlotsInUse`].
+        SlotsInUse = "slots_in_use",
+        /// See [`Admission::LimitReached`].
+        LimitReached = "limit_reached",
+        /// See [`Admission::UncountedReached`].
+        UncountedReached = "uncounted_runs_reached",
+        /// See [`Admission::AccountClosed`].
+        AccountClosed = "account_closed",
+    }
+}
 
-    /// Why no run may start, as a word in answers; `None` where one may.
+impl Admission {
+    /// Why no run may start; `None` where one may.
     #[must_use]
-    pub fn blocked_reason(self) -> Option<&'static str> {
+    pub fn blocked_reason(self) -> Option<BlockedReason> {
         match self {
             Self::Admitted => None,
-            Self::SlotsInUse => Some("slots_in_use"),
-            Self::LimitReached => Some("limit_reached"),
-            Self::UncountedReached => Some("uncounted_runs_reached"),
-            Self::AccountClosed => Some("account_closed"),
+            Self::SlotsInUse => Some(BlockedReason::SlotsInUse),
+            Self::LimitReached => Some(BlockedReason::LimitReached),
+            Self::UncountedReached => Some(BlockedReason::UncountedReached),
+            Self::AccountClosed => Some(BlockedReason::AccountClosed),
         }
     }
 
@@ -83,29 +94,15 @@ pub fn remaining(account: &Account, counter: &UsageCounter) -> u64 {
     if admission(account, counter, true).leaves_runs() { counter.remaining(account.limits().monthly_runs) } else { 0 }
 }
 
-/// How near the limit is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Warning {
-    /// Below 80 %.
-    None,
-    /// From 80 %.
-    Approaching,
-    /// At 100 %.
-    Reached,
-}
-
-impl Warning {
-    /// Every warning.
-    pub const ALL: [Self; 3] = [Self::None, Self::Approaching, Self::Reached];
-
-    /// The word in answers.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Approaching => "approaching",
-            Self::Reached => "reached",
-        }
+words! {
+    /// How near the limit is.
+    pub enum Warning {
+        /// Below 80 %.
+        None = "none",
+        /// From 80 %.
+        Approaching = "approaching",
+        /// At 100 %.
+        Reached = "reached",
     }
 }
 

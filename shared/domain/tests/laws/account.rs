@@ -23,9 +23,9 @@ fn account(plan: Plan) -> Account {
 #[test]
 fn plans_are_read_as_they_are_written() {
     for (plan, name) in [(Plan::Free, "free"), (Plan::Pro, "pro")] {
-        assert_eq!((plan.name(), Plan::parse(name)), (name, Ok(plan)));
+        assert_eq!((plan.as_str(), Plan::parse(name)), (name, Some(plan)));
     }
-    assert!(Plan::parse("gold").unwrap_err().to_string().contains("gold"));
+    assert_eq!(Plan::parse("gold"), None);
 }
 
 #[test]

@@ -2,12 +2,11 @@
 
 use crate::sample::{instant, run};
 use domain::delivery::Delivery;
-use domain::event::{DeliverySubject, Fact};
+use domain::event::{DeliverySubject, Fact, FactKind};
 use domain::id::{ConfigurationId, NoticeId, UserId};
 use domain::month::Month;
 use domain::notice::{Matter, Notice};
-use domain::report::Caption;
-use domain::run::{End, Findings, Outcome, Phase, Run, Trigger, Window};
+use domain::run::{Caption, End, Findings, Outcome, Phase, Run, Trigger, Window};
 use domain::usage::Mark;
 
 fn notice(matter: Matter) -> Notice {
@@ -31,9 +30,9 @@ fn each_matter_is_said_in_its_own_words() {
     assert!(reached(100, 50).starts_with("All 50 report runs of "), "{}", reached(100, 50));
     let paused = notice(Matter::Paused { limit: 50, uncounted: false, until: instant("2026-04-01T00:00:00Z") });
     assert!(paused.text().starts_with("This report is paused until 1 April 2026: all 50"), "{}", paused.text());
-    assert_eq!(paused.matter.kind(), "configuration.paused");
+    assert_eq!(paused.matter.kind().as_str(), "configuration.paused");
     let threshold = Matter::ThresholdReached { mark: Mark { percent: 80, limit: 50 }, used: 40 };
-    assert_eq!(threshold.kind(), "usage.threshold_reached");
+    assert_eq!(threshold.kind().as_str(), "usage.threshold_reached");
     assert_eq!(notice(threshold).title(), "80 % of the report runs of 2026-03 are used");
     let all = Matter::ThresholdReached { mark: Mark { percent: 100, limit: 50 }, used: 50 };
     assert_eq!(notice(all).title(), "All report runs of 2026-03 are used");
@@ -43,7 +42,7 @@ fn each_matter_is_said_in_its_own_words() {
     assert_eq!(retires("2026-03-10").title(), "The model gpt-4o-mini ended on 10 March 2026");
     let text = retires("2026-03-11").text();
     assert!(text.contains("ends on 11 March 2026") && text.contains("Choose another model"), "{text}");
-    assert_eq!(retires("2026-03-11").matter.kind(), "model.retires");
+    assert_eq!(retires("2026-03-11").matter.kind().as_str(), "model.retires");
 }
 
 #[test]
@@ -58,7 +57,7 @@ fn an_event_is_typed_as_its_consumers_know_it() {
         (Fact::DeliveryFailed { subject, attempts: 11, status: Some(503) }, "delivery.failed"),
     ];
     for (fact, kind) in facts {
-        assert_eq!(fact.kind(), kind);
+        assert_eq!((fact.kind().as_str(), FactKind::parse(kind)), (kind, Some(fact.kind())));
     }
 }
 

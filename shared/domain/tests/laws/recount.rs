@@ -7,9 +7,10 @@ use domain::instant::Duration;
 use domain::money::{Cost, TokenUsage, UsageSource};
 use domain::month::Month;
 use domain::run::{
-    CounterMove, Drift, ErrorCode, Failure, Findings, Outcome, Payment, Priced, Run, Status, Trigger, Window,
+    CounterMove, DailyUsage, DayUsage, Drift, ErrorCode, Failure, Findings, Outcome, Payment, Priced, Run, Status,
+    Trigger, Window,
 };
-use domain::usage::{DailyUsage, DayUsage, Mark, UsageCounter};
+use domain::usage::{Mark, UsageCounter};
 use proptest::prelude::*;
 
 fn window() -> Window {

@@ -179,7 +179,7 @@ fn known_host_with_another_provider_is_refused() {
     ] {
         let refused = Location::host(text, Some(named)).unwrap_err();
         assert!(matches!(&refused, LocationError::OtherProvider { provider: found, .. } if *found == provider));
-        assert!(refused.to_string().contains(&format!("is '{}'", provider.name())), "{refused}");
+        assert!(refused.to_string().contains(&format!("is '{}'", provider.as_str())), "{refused}");
         assert!(Location::host(text, Some(provider)).is_ok());
     }
 }
@@ -247,7 +247,7 @@ fn a_folder_is_called_by_its_name() {
 #[test]
 fn providers_are_read_as_they_are_written() {
     for (provider, name) in [(Provider::GitHub, "github"), (Provider::GitLab, "gitlab"), (Provider::Gitea, "gitea")] {
-        assert_eq!((provider.name(), Provider::parse(name)), (name, Some(provider)));
+        assert_eq!((provider.as_str(), Provider::parse(name)), (name, Some(provider)));
     }
     assert_eq!(Provider::parse("bitbucket"), None);
 }

@@ -4,8 +4,9 @@ use crate::sample::{instant, owner, run};
 use domain::delivery::Delivery;
 use domain::instant::Duration;
 use domain::money::{Cost, Rates, TokenUsage, UsageSource};
+use domain::report::DegradedReason;
 use domain::run::{
-    ATTEMPTS_MAX, ClaimError, Content, CounterMove, DegradedReason, ErrorCode, Failure, Findings, Outcome, Payment,
+    ATTEMPTS_MAX, ClaimError, Content, CountReason, CounterMove, ErrorCode, Failure, Findings, Outcome, Payment,
     Priced, RunEnded, Status, Trigger, Window, WindowError, sha_prefix,
 };
 use proptest::prelude::*;
@@ -44,7 +45,7 @@ fn triggers_are_told_apart() {
         (manual, "manual", false, false),
         (test_trigger(), "test", false, true),
     ] {
-        assert_eq!((trigger.as_str(), trigger.is_scheduled(), trigger.is_test()), (word, scheduled, test));
+        assert_eq!((trigger.kind().as_str(), trigger.is_scheduled(), trigger.is_test()), (word, scheduled, test));
     }
 }
 
@@ -61,11 +62,11 @@ fn what_counts() {
         (test_trigger(), true, success(3, false), true, "report"),
     ] {
         let before = run(trigger, holds_slot);
-        assert_eq!(before.count_reason(), "running");
+        assert_eq!(before.count_reason(), CountReason::Running);
         let (after, _) =
             before.finish(outcome.clone(), &[], Delivery::none(), instant("2026-04-01T00:01:00Z")).unwrap();
         assert_eq!(after.end().map(|end| end.counted), Some(counts), "{outcome:?}");
-        assert_eq!(after.count_reason(), reason);
+        assert_eq!(after.count_reason().as_str(), reason);
         assert_eq!(after.status(), outcome.status());
         assert_eq!(after.updated_at, instant("2026-04-01T00:01:00Z"));
         assert_eq!(after.month().to_string(), "2026-03", "a run belongs to the month in which it began");

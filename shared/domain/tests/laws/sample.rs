@@ -1,17 +1,16 @@
-//! Values that the laws are tried on.
+//! Values for the tests.
 
-use domain::account::Plan;
+use domain::account::Account;
 use domain::configuration::{
-    BranchName, Configuration, IfNoUpdates, Progress, Settings, Webhook, WebhookFormat, Writer, WriterChoice,
+    BranchName, Configuration, IfNoUpdates, Progress, Settings, Webhook, Writer, WriterChoice,
 };
-use domain::delivery::Delivery;
+use domain::delivery::WebhookFormat;
 use domain::id::{ConfigurationId, OwnerId, RepositoryId, RunId, UserId};
 use domain::instant::{Duration, Instant, parse};
 use domain::report::{AuthorDisplay, Style, Tone};
 use domain::repository::{Location, Repository, Sealed};
-use domain::run::{Figures, Lease, Phase, Receipt, Run, Snapshot, Trigger, Waits};
+use domain::run::{Draft, Run, Subject, Trigger, Worker};
 use domain::schedule::Schedule;
-use std::collections::BTreeSet;
 use uuid::Uuid;
 
 pub(crate) fn instant(text: &str) -> Instant {
@@ -70,23 +69,14 @@ pub(crate) fn configuration(cron: &str) -> Configuration {
 
 /// A run in its first attempt, by owner 1, whose lease ends four minutes after its start.
 pub(crate) fn run(trigger: Trigger, holds_slot: bool) -> Run {
-    let started_at = instant("2026-03-31T23:59:00Z");
-    Run {
-        id: RunId::at(started_at, [7; 10]),
-        user: user(),
-        repository: repository().id,
-        configuration: configuration("@daily").id,
-        trigger,
-        snapshot: Snapshot::of(&configuration("@daily"), &repository(), &Writer::Plain),
-        receipt: Receipt { plan: Plan::Free, limit: 50, holds_slot },
-        generation: 0,
-        started_at,
-        attempt: 1,
-        waits: Waits::default(),
-        paid_attempts: BTreeSet::new(),
-        figures: Figures::default(),
-        phase: Phase::Running(Lease { owner: Some(owner(1)), until: started_at + Duration::minutes(4) }),
-        delivery: Delivery::none(),
-        updated_at: started_at,
-    }
+    let now = instant("2026-03-31T23:59:00Z");
+    let worker = Worker { owner: owner(1), lease: Duration::minutes(4) };
+    let draft = Draft { id: RunId::at(now, [7; 10]), trigger, worker: Some(worker), holds_slot, now };
+    let subject = Subject {
+        configuration: &configuration("@daily"),
+        repository: &repository(),
+        account: &Account::free(user()),
+        default_writer: &Writer::Plain,
+    };
+    Run::begin(&draft, &subject)
 }

@@ -3,7 +3,9 @@
 use crate::sample::{instant, owner, run};
 use domain::delivery::Delivery;
 use domain::instant::Duration;
-use domain::run::{ATTEMPTS_MAX, ClaimError, Outcome, Trigger, WAITED_HOURS_MAX, WAITS_MAX, WaitError, Waits, Window};
+use domain::run::{
+    ATTEMPTS_MAX, ClaimError, CountReason, Outcome, Trigger, WAITED_HOURS_MAX, WAITS_MAX, WaitError, Waits, Window,
+};
 use proptest::prelude::*;
 
 fn scheduled() -> Trigger {
@@ -19,7 +21,7 @@ fn a_run_that_waits_is_held_by_nobody_and_keeps_its_attempt() {
     let until = now + Duration::hours(1);
     assert_eq!((waiting.waiting_until(), waiting.attempt), (Some(until), 1));
     assert_eq!((waiting.waits, waiting.updated_at), (Waits { count: 1, since: Some(now) }, now));
-    assert_eq!(waiting.count_reason(), "running");
+    assert_eq!(waiting.count_reason(), CountReason::Running);
     assert!(!waiting.is_held_by(owner(1), 1) && !waiting.is_abandoned(until + Duration::days(9)));
     let early = waiting.clone().claim(owner(2), until - Duration::milliseconds(1), Duration::minutes(4));
     assert_eq!(early, Err(ClaimError::LeaseLive));

@@ -6,6 +6,10 @@ mod arrows;
 #[cfg(test)]
 mod docs;
 #[cfg(test)]
+mod domain;
+#[cfg(test)]
+mod imports;
+#[cfg(test)]
 mod names;
 #[cfg(test)]
 mod sizes;

@@ -132,7 +132,7 @@ impl From<&Account> for AccountBody {
         let (limits, overrides) = (account.limits(), account.overrides);
         Self {
             user_id: account.user.to_string(),
-            plan: account.plan.name(),
+            plan: account.plan.as_str(),
             overrides: OverridesBody {
                 monthly_runs_limit: overrides.monthly_runs,
                 max_repositories: overrides.repositories,

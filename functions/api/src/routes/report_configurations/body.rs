@@ -3,8 +3,8 @@
 use crate::Api;
 use crate::openapi::{examples, words};
 use domain::account::Account;
-use domain::configuration::{Configuration, LastRunStatus, WebhookFormat, WriterChoice};
-use domain::delivery::SigningSecret;
+use domain::configuration::{Configuration, LastRunStatus, WriterChoice};
+use domain::delivery::{SigningSecret, WebhookFormat};
 use domain::instant;
 use domain::money::Retirement;
 use serde::Serialize;

@@ -17,7 +17,7 @@ use axum::response::{IntoResponse, Response};
 use domain::id::ConfigurationId;
 use domain::instant::{self, Duration};
 use domain::run::Window;
-use domain::usage::Admission;
+use domain::usage::{Admission, BlockedReason};
 use serde::Serialize;
 use serde_json::Number;
 use utoipa::ToSchema;
@@ -106,12 +106,12 @@ fn body(estimate: &Estimate, quota: Quota, window: Window) -> EstimateBody {
         rates: estimate.rates.as_ref().map(RatesBody::from),
         would_count: estimate.would_count,
         quota: EstimateQuotaBody {
-            plan: estimate.usage.account.plan.name(),
+            plan: estimate.usage.account.plan.as_str(),
             limit: quota.limit,
             used: estimate.usage.counter.counted_runs,
             remaining: quota.remaining,
             can_run: estimate.usage.admission == Admission::Admitted,
-            blocked_reason: estimate.usage.admission.blocked_reason(),
+            blocked_reason: estimate.usage.admission.blocked_reason().map(BlockedReason::as_str),
             resets_at: instant::text(quota.resets_at),
         },
     }

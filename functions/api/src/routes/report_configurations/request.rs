@@ -7,9 +7,10 @@ use crate::outside::allow_webhook;
 use crate::problem::{FieldError, Problem};
 use crate::request::{CronExpression, Line, WebhookUrl, ZoneName, request_body};
 use domain::configuration::{
-    BranchName, IfNoUpdates, LANGUAGE_CHARS_MAX, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, WebhookFormat, Writer,
+    BranchName, IfNoUpdates, LANGUAGE_CHARS_MAX, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, Writer,
     WriterChoice,
 };
+use domain::delivery::WebhookFormat;
 use domain::id::RepositoryId;
 use domain::report::{AuthorDisplay, Style, Tone};
 use domain::schedule::Schedule;

@@ -121,10 +121,10 @@ fn body(tested: Tested, began_at: Instant, now: Instant) -> TestedBody {
             total_ms: u64::try_from((now - began_at).num_milliseconds()).ok().filter(|_| !tested.made_before),
         },
         webhook: tested.delivery.as_ref().map(|delivery| WebhookBody {
-            delivered: delivery.state == DeliveryState::Delivered,
+            delivered: delivery.state() == DeliveryState::Delivered,
             status: delivery.response_status,
-            state: delivery.state.as_str(),
-            error_class: tested.attempt.as_ref().and_then(|attempt| attempt.error_class.clone()),
+            state: delivery.state().as_str(),
+            error_class: tested.attempt.as_ref().and_then(|attempt| attempt.result.error_class()),
             response_excerpt: tested.attempt.as_ref().and_then(|attempt| attempt.response_excerpt.clone()),
         }),
     }

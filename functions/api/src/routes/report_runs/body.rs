@@ -5,7 +5,8 @@ use crate::openapi::{examples, words};
 use domain::delivery::DeliveryState;
 use domain::instant;
 use domain::money::Rates;
-use domain::run::{DegradedReason, Failure, Findings, Outcome, Run, Snapshot};
+use domain::report::DegradedReason;
+use domain::run::{Failure, Findings, Outcome, Run, Snapshot};
 use serde::Serialize;
 use serde_json::Number;
 use utoipa::ToSchema;
@@ -182,13 +183,13 @@ impl From<&Run> for RunBody {
             report_format: "markdown",
             error_message: failure.map(|failure| failure.message.clone()),
             error_code: failure.map(|failure| failure.code.as_str()),
-            webhook_delivered: delivery.state == DeliveryState::Delivered,
+            webhook_delivered: delivery.state() == DeliveryState::Delivered,
             webhook_delivery_attempts: delivery.attempts,
             webhook_last_attempt_at: delivery.last_attempt_at.map(instant::text),
             webhook_response_status: delivery.response_status,
             created_at: instant::text(run.started_at),
             updated_at: instant::text(run.updated_at),
-            trigger: run.trigger.as_str(),
+            trigger: run.trigger.kind().as_str(),
             usage_month: instant::text(run.month().first_instant()),
             attempt: run.attempt,
             prompt_tokens: tokens.prompt(),
@@ -232,7 +233,7 @@ impl From<&Snapshot> for SnapshotBody {
             language: snapshot.language.clone(),
             model: snapshot.writer.as_str().to_owned(),
             own_model: snapshot.own_model,
-            webhook_format: snapshot.webhook_format.map(domain::configuration::WebhookFormat::as_str),
+            webhook_format: snapshot.webhook_format.map(domain::delivery::WebhookFormat::as_str),
             webhook_host: snapshot.webhook_host.clone(),
         }
     }
@@ -259,10 +260,10 @@ impl From<&Run> for QuotaBody {
     fn from(run: &Run) -> Self {
         Self {
             counted: run.end().is_some_and(|end| end.counted),
-            reason: run.count_reason(),
+            reason: run.count_reason().as_str(),
             month: instant::text(run.month().first_instant()),
             limit: run.receipt.limit,
-            plan: run.receipt.plan.name(),
+            plan: run.receipt.plan.as_str(),
         }
     }
 }

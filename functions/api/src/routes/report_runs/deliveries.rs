@@ -76,13 +76,11 @@ pub(crate) async fn deliveries(
 
 impl From<&Delivery> for DeliveryBody {
     fn from(delivery: &Delivery) -> Self {
-        // While an attempt is under way, `due_at` is when it is given up, not when the next one is made.
-        let next = delivery.due_at.filter(|_| !delivery.in_flight);
         Self {
-            state: delivery.state.as_str(),
+            state: delivery.state().as_str(),
             attempts: delivery.attempts,
-            in_flight: delivery.in_flight,
-            next_attempt_at: next.map(instant::text),
+            in_flight: delivery.is_in_flight(),
+            next_attempt_at: delivery.next_attempt_at().map(instant::text),
         }
     }
 }
@@ -92,9 +90,9 @@ impl From<&Attempt> for AttemptBody {
         Self {
             number: attempt.number,
             attempted_at: instant::text(attempt.at),
-            response_status: attempt.status,
+            response_status: attempt.result.status(),
             duration_ms: attempt.duration_ms,
-            error_class: attempt.error_class.clone(),
+            error_class: attempt.result.error_class(),
             response_excerpt: attempt.response_excerpt.clone(),
             next_attempt_at: attempt.next_attempt_at.map(instant::text),
         }

@@ -15,7 +15,7 @@ use axum::http::Uri;
 use domain::delivery::DeliveryState;
 use domain::id::{ConfigurationId, RepositoryId, RunId, UserId};
 use domain::instant::{self, Instant};
-use domain::run::{Run, Status, Trigger};
+use domain::run::{Run, Status, TriggerKind};
 use std::sync::Arc;
 
 /// Runs that a filtered page reads at most: about 250 read units.
@@ -32,7 +32,7 @@ struct Filters {
     repository: Option<RepositoryId>,
     from: Option<Instant>,
     to: Option<Instant>,
-    trigger: Option<&'static str>,
+    trigger: Option<TriggerKind>,
     delivery: Option<DeliveryState>,
     delivered: Option<bool>,
     oldest_first: bool,
@@ -151,9 +151,7 @@ impl Filters {
             repository: parameters.value("repository_id", "a UUID", |text| RepositoryId::parse(text).ok()),
             from: parameters.instant("from"),
             to: parameters.instant("to"),
-            trigger: parameters.value("trigger", "one of schedule, manual, test", |text| {
-                Trigger::WORDS.into_iter().find(|trigger| *trigger == text)
-            }),
+            trigger: parameters.value("trigger", "one of schedule, manual, test", TriggerKind::parse),
             delivery: parameters.value(
                 "delivery_state",
                 "one of none, pending, delivered, refused, exhausted",
@@ -179,7 +177,7 @@ impl Filters {
                 ("repository_id", self.repository.map(|id| id.to_string())),
                 ("from", self.from.map(instant::text)),
                 ("to", self.to.map(instant::text)),
-                ("trigger", self.trigger.map(str::to_owned)),
+                ("trigger", self.trigger.map(|trigger| trigger.as_str().to_owned())),
                 ("delivery_state", self.delivery.map(|state| state.as_str().to_owned())),
                 ("webhook_delivered", self.delivered.map(|delivered| delivered.to_string())),
                 ("order", self.oldest_first.then(|| "asc".to_owned())),
@@ -201,9 +199,9 @@ impl Filters {
         self.status.is_none_or(|status| run.status() == status)
             && self.configuration.is_none_or(|id| run.configuration == id)
             && self.repository.is_none_or(|id| run.repository == id)
-            && self.trigger.is_none_or(|trigger| run.trigger.as_str() == trigger)
-            && self.delivery.is_none_or(|state| run.delivery.state == state)
-            && self.delivered.is_none_or(|delivered| (run.delivery.state == DeliveryState::Delivered) == delivered)
+            && self.trigger.is_none_or(|trigger| run.trigger.kind() == trigger)
+            && self.delivery.is_none_or(|state| run.delivery.state() == state)
+            && self.delivered.is_none_or(|delivered| (run.delivery.state() == DeliveryState::Delivered) == delivered)
     }
 
     /// Runs after a cursor, in the order that is asked for, from the range that is. Of those that are newest first the

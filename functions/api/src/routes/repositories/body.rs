@@ -28,7 +28,7 @@ impl From<&Repository> for RepositoryBody {
             name: repository.name.clone(),
             url: repository.location.text().to_owned(),
             provider: match &repository.location {
-                Location::Host { provider, .. } => Some(provider.name()),
+                Location::Host { provider, .. } => Some(provider.as_str()),
                 Location::Path(_) => None,
             },
             has_token: repository.token.is_some(),

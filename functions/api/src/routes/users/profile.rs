@@ -20,7 +20,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::account::Account;
-use domain::configuration::WebhookFormat;
+use domain::delivery::WebhookFormat;
 use serde::Serialize;
 use std::sync::Arc;
 use url::Url;
@@ -59,7 +59,7 @@ impl From<&Account> for ProfileBody {
             notification_webhook_url: account.notification_webhook.as_ref().map(Url::to_string),
             model: account.own_model.as_ref().map(|own| OwnModelBody::of(own, account.plan)),
             limits: ProfileLimitsBody {
-                plan_name: account.plan.name(),
+                plan_name: account.plan.as_str(),
                 monthly_runs_limit: limits.monthly_runs,
                 max_repositories: limits.repositories,
                 max_reports: limits.configurations,

@@ -5,17 +5,17 @@ use crate::support::stack::{ANN, BOB};
 use crate::support::test_api::TestApi;
 use app::ports::{Deliveries, DeliveryMove};
 use axum::http::Method;
-use domain::delivery::{Delivery, DeliveryState};
+use domain::delivery::{Delivery, DeliveryState, Stage};
 use domain::event::DeliverySubject;
 use domain::id::RunId;
 use domain::instant::Duration;
 use serde_json::{Value, json};
 
 /// A run of Ann's whose delivery is in this state.
-async fn ended(api: &TestApi, state: DeliveryState) -> RunId {
+async fn ended(api: &TestApi, stage: Stage) -> RunId {
     let id = api.report("Text.").await;
     let run = api.run(id).await;
-    let after = Delivery { state, attempts: 2, response_status: Some(410), ..Delivery::none() };
+    let after = Delivery { stage, attempts: 2, response_status: Some(410), ..Delivery::none() };
     let (user, subject, now) = (run.user, DeliverySubject::Run(id), run.updated_at);
     let step = DeliveryMove { user, subject, before: run.delivery, after, now, event: None, idempotency: None };
     api.store.move_delivery(&step).await.unwrap();
@@ -35,11 +35,11 @@ fn requested(api: &TestApi) -> Vec<(DeliverySubject, u32)> {
 #[tokio::test]
 async fn only_failed_deliveries_are_sent_again() {
     let api = TestApi::new().await;
-    let before = ended(&api, DeliveryState::Refused).await;
+    let before = ended(&api, Stage::Refused).await;
     api.stack.pass(Duration::hours(1));
-    let refused = ended(&api, DeliveryState::Refused).await;
-    let given_up = ended(&api, DeliveryState::Exhausted).await;
-    let delivered = ended(&api, DeliveryState::Delivered).await;
+    let refused = ended(&api, Stage::Refused).await;
+    let given_up = ended(&api, Stage::Exhausted).await;
+    let delivered = ended(&api, Stage::Delivered).await;
     let none = api.report("No webhook.").await;
     let since = json!({"since": "2026-01-15T11:00:00Z"});
     let answer = recover(&api, ANN, &since, &[]).await.expect(202);
@@ -56,7 +56,7 @@ async fn only_failed_deliveries_are_sent_again() {
         (delivered, DeliveryState::Delivered),
         (none, DeliveryState::None),
     ] {
-        assert_eq!(api.run(run).await.delivery.state, state);
+        assert_eq!(api.run(run).await.delivery.state(), state);
     }
     assert_eq!(recover(&api, ANN, &since, &[]).await.expect(202)["redeliveries"], 0, "they are pending already");
     assert!(requested(&api).is_empty());
@@ -65,8 +65,8 @@ async fn only_failed_deliveries_are_sent_again() {
 #[tokio::test]
 async fn repeated_key_has_the_same_number_and_sends_once() {
     let api = TestApi::new().await;
-    ended(&api, DeliveryState::Refused).await;
-    ended(&api, DeliveryState::Exhausted).await;
+    ended(&api, Stage::Refused).await;
+    ended(&api, Stage::Exhausted).await;
     let since = json!({"since": "2026-01-15T00:00:00Z"});
     let key = [("idempotency-key", "again")];
     let once = recover(&api, ANN, &since, &key).await.expect(202);
@@ -95,8 +95,8 @@ async fn invalid_members_have_pointers() {
 #[tokio::test]
 async fn other_user_sends_nothing() {
     let api = TestApi::new().await;
-    let run = ended(&api, DeliveryState::Refused).await;
+    let run = ended(&api, Stage::Refused).await;
     recover(&api, BOB, &json!({"since": "2026-01-15T00:00:00Z"}), &[]).await.expect_problem("NOT_FOUND");
-    assert_eq!(api.run(run).await.delivery.state, DeliveryState::Refused);
+    assert_eq!(api.run(run).await.delivery.state(), DeliveryState::Refused);
     assert!(requested(&api).is_empty());
 }

@@ -4,7 +4,7 @@ use crate::support::stack::ANN;
 use crate::support::test_api::{TestApi, user};
 use app::ports::{Configurations, GitFailure};
 use axum::http::Method;
-use domain::delivery::Answer;
+use domain::delivery::{Answer, Forbidden, NoAnswer};
 use serde_json::{Value, json};
 use testkit::builders::at;
 
@@ -114,8 +114,8 @@ async fn refusal_of_the_receiver_is_the_result_of_the_test() {
         (Answer::Status { status: 404, retry_after: None }, json!(404), "refused", "http_404"),
         (Answer::Status { status: 500, retry_after: None }, json!(500), "exhausted", "http_500"),
         (Answer::NotTaken { status: 200, retry_after: None }, json!(200), "exhausted", "not_taken"),
-        (Answer::NoAnswer { class: "timeout" }, Value::Null, "exhausted", "timeout"),
-        (Answer::Forbidden { class: "forbidden_address" }, Value::Null, "refused", "forbidden_address"),
+        (Answer::NoAnswer(NoAnswer::Timeout), Value::Null, "exhausted", "timeout"),
+        (Answer::Forbidden(Forbidden::Address), Value::Null, "refused", "forbidden_address"),
     ];
     api.stack.outside.receiver.say("no such channel");
     for (answer, status, state, class) in cases {

@@ -3,8 +3,9 @@
 use crate::support::stack::ANN;
 use crate::support::test_api::TestApi;
 use app::ports::MessageBody;
+use domain::report::DegradedReason;
 use domain::report::answer::AnswerEnd;
-use domain::run::{DegradedReason, Outcome};
+use domain::run::Outcome;
 use serde_json::{Value, json};
 use testkit::builders::at;
 

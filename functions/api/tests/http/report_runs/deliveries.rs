@@ -3,6 +3,7 @@
 use crate::support::stack::{ANN, BOB};
 use crate::support::test_api::TestApi;
 use app::ports::{Attempt, Deliveries};
+use domain::delivery::AttemptResult;
 use domain::event::DeliverySubject;
 use domain::instant::Duration;
 use serde_json::json;
@@ -19,8 +20,7 @@ async fn attempts_are_listed_oldest_first() {
         number: 1,
         at,
         duration_ms: Some(120),
-        status: Some(503),
-        error_class: Some("http_503".to_owned()),
+        result: AttemptResult::Status(503),
         response_excerpt: None,
         next_attempt_at: Some(retry),
     };
@@ -28,8 +28,7 @@ async fn attempts_are_listed_oldest_first() {
         number: 2,
         at: retry,
         duration_ms: None,
-        status: None,
-        error_class: Some("unknown".to_owned()),
+        result: AttemptResult::Unknown,
         response_excerpt: None,
         next_attempt_at: None,
         ..first.clone()

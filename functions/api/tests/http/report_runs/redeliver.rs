@@ -3,7 +3,7 @@
 use crate::support::stack::{ANN, BOB};
 use crate::support::test_api::TestApi;
 use app::ports::{Deliveries, DeliveryMove};
-use domain::delivery::{Delivery, DeliveryState};
+use domain::delivery::{Delivery, DeliveryState, Stage};
 use domain::event::DeliverySubject;
 use domain::id::RunId;
 use testkit::queue::Queued;
@@ -13,7 +13,7 @@ async fn delivered(api: &TestApi) -> RunId {
     let id = api.report("Text.").await;
     let run = api.run(id).await;
     let after =
-        Delivery { state: DeliveryState::Delivered, attempts: 3, response_status: Some(200), ..Delivery::none() };
+        Delivery { stage: Stage::Delivered, attempts: 3, response_status: Some(200), ..Delivery::none() };
     let step = DeliveryMove {
         user: run.user,
         subject: DeliverySubject::Run(id),
@@ -48,7 +48,7 @@ async fn redelivery_begins_a_new_cycle_and_continues_the_count() {
     assert_eq!((&run["webhook_delivered"], &run["webhook_delivery_attempts"]), (&false.into(), &3.into()));
     assert_eq!(requested(&api), [4]);
     let delivery = api.run(id).await.delivery;
-    assert_eq!((delivery.state, delivery.attempts, delivery.earlier_attempts), (DeliveryState::Pending, 3, 3));
+    assert_eq!((delivery.state(), delivery.attempts, delivery.earlier_attempts), (DeliveryState::Pending, 3, 3));
     let state = api.get(ANN, &format!("/report-runs/{id}/deliveries")).await.expect(200)["delivery"].clone();
     assert_eq!((&state["state"], &state["next_attempt_at"]), (&"pending".into(), &"2026-01-15T10:30:00.000Z".into()));
     api.post(ANN, &path).await.expect_problem("CONFLICT");
@@ -76,7 +76,7 @@ async fn repeated_key_sends_once() {
     api.start_once(ANN, &format!("/report-runs/{other}/redeliver"), "again", "")
         .await
         .expect_problem("IDEMPOTENCY_KEY_REUSED");
-    assert_eq!(api.run(other).await.delivery.state, DeliveryState::Delivered);
+    assert_eq!(api.run(other).await.delivery.state(), DeliveryState::Delivered);
 }
 
 #[tokio::test]
@@ -96,6 +96,6 @@ async fn other_user_sends_nothing() {
     let api = TestApi::new().await;
     let id = delivered(&api).await;
     api.post(BOB, &format!("/report-runs/{id}/redeliver")).await.expect_problem("NOT_FOUND");
-    assert_eq!(api.run(id).await.delivery.state, DeliveryState::Delivered);
+    assert_eq!(api.run(id).await.delivery.state(), DeliveryState::Delivered);
     assert!(requested(&api).is_empty());
 }

@@ -81,7 +81,7 @@ fn audit_part(table: &str, audit: &LimitsChange) -> Result<Write, StoreError> {
 /// The plan and overrides before or after a change.
 fn side(names: [&'static str; 5], (plan, overrides): (Plan, Overrides)) -> Attributes {
     let values = [
-        text(plan.name()),
+        text(plan.as_str()),
         number_of(overrides.monthly_runs),
         number_of(overrides.repositories),
         number_of(overrides.configurations),

@@ -282,7 +282,7 @@ impl<'a> Api<'a> {
             request = request.header(*name, *value);
         }
         self.authorised(request)?.send().await.map_err(|error| {
-            let what = format!("does not answer ({})", failure_class(&error));
+            let what = format!("does not answer ({})", failure_class(&error).as_str());
             RequestError::Temporary(self.unavailable(&what))
         })
     }

@@ -19,7 +19,7 @@ pub(super) use teams::teams;
 
 use super::generic;
 use app::ports::{Message, MessageBody};
-use domain::report::Caption;
+use domain::run::Caption;
 use leaf::{Leaf, Place};
 use url::Url;
 

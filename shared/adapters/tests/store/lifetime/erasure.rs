@@ -6,6 +6,7 @@ use app::ports::{
     Erasure, Leaving, Part, Refusal, RunLedger, UsageCounters,
 };
 use domain::account::{Closure, Standing};
+use domain::delivery::AttemptResult;
 use domain::event::DeliverySubject;
 use domain::id::{EventId, shard};
 use domain::instant::{Duration, Instant};
@@ -62,8 +63,7 @@ async fn markers_block_late_texts_and_attempts_until_they_are_erased() {
         number,
         at: now,
         duration_ms: None,
-        status: Some(200),
-        error_class: None,
+        result: AttemptResult::Status(200),
         response_excerpt: None,
         next_attempt_at: None,
     };

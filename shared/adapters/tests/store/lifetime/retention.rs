@@ -3,6 +3,7 @@
 use crate::world::World;
 use adapters::dynamodb::{Kept, Retention};
 use app::ports::{Attempt, Contents, Deliveries};
+use domain::delivery::AttemptResult;
 use domain::event::DeliverySubject;
 use domain::instant::Duration;
 use domain::money::{Cost, TokenUsage, UsageSource};
@@ -48,8 +49,7 @@ fn attempt(world: &World) -> Attempt {
         number: 1,
         at: run.started_at,
         duration_ms: Some(3),
-        status: Some(200),
-        error_class: None,
+        result: AttemptResult::Status(200),
         response_excerpt: None,
         next_attempt_at: None,
     }

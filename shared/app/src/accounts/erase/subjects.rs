@@ -135,7 +135,7 @@ impl EraseAccount {
         let now = self.clock.now();
         let claimed_at = delivery.last_attempt_at;
         let quiet_at = claimed_at.map_or(quiet_at, |claimed_at| quiet_at.max(claimed_at + delivery_claim()));
-        if delivery.state == DeliveryState::Pending {
+        if delivery.state() == DeliveryState::Pending {
             let (before, after) = (delivery.clone(), delivery.dropped());
             let step = DeliveryMove { user, subject, before, after, now, event: None, idempotency: None };
             return match self.deliveries.move_delivery(&step).await {

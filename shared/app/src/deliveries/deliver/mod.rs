@@ -8,7 +8,7 @@ use crate::ports::{
     Accounts, Attempt, Clock, Configurations, Contents, Deliveries, DeliveryMove, DeliveryQueue, DeliveryRequest,
     Entropy, Message, Notices, Refusal, Runs, StoreError, Vault, WebhookAnswer, WebhookSender,
 };
-use domain::delivery::{Answer, Delivery, DeliveryState, Jitter, RetryPolicy, Settled, queue_delay_seconds};
+use domain::delivery::{Answer, AttemptResult, Delivery, Forbidden, Jitter, RetryPolicy, Settled, queue_delay_seconds};
 use domain::event::{DeliverySubject, Event, Fact};
 use domain::id::{EventId, UserId};
 use domain::instant::Instant;
@@ -88,7 +88,7 @@ impl Deliver {
             Err(answer) => return Ok(answer.into()),
         };
         let Some(body) = self.body(subject).await? else {
-            return Ok(Answer::Forbidden { class: "no_content" }.into());
+            return Ok(Answer::Forbidden(Forbidden::NoContent).into());
         };
         let message = Message { id: message_id(id), at: now, body };
         Ok(self.webhooks.send(&target, &message).await)
@@ -106,11 +106,11 @@ impl Deliver {
         let now = self.clock.now();
         let jitter = Jitter::new(self.entropy.jitter());
         let settled = subject.delivery().settle(request.attempt, answer, policy, now, jitter);
-        let next = settled.as_ref().and_then(|settled| settled.after.due_at);
+        let next = settled.as_ref().and_then(|settled| settled.after.due_at());
         let made = attempt(request, Some(answer), sent_at, Some(now), next);
         self.deliveries.put_attempt(&Attempt { response_excerpt: excerpt.clone(), ..made }).await?;
         let delivery = self.settle(request, subject.delivery().clone(), settled, answer, policy).await?;
-        if let (DeliveryState::Pending, Some(due)) = (delivery.state, delivery.due_at) {
+        if let Some(due) = delivery.due_at() {
             self.hint(request, due, now).await;
         }
         Ok(delivery)
@@ -161,16 +161,14 @@ impl Deliver {
         let before = subject.delivery().clone();
         let lost = DeliveryRequest { attempt: before.attempts, ..*request };
         let recorded = self.deliveries.attempt(request.user, request.subject, lost.attempt).await?;
-        // The policy counts from the cycle's start, whatever the number of the attempt.
-        let is_last = before.cycle_attempts() >= policy.attempts_max();
-        let answer = recorded.as_ref().and_then(|recorded| recorded_answer(recorded, is_last, self.clock.now()));
+        let answer = recorded.as_ref().and_then(|recorded| recorded_answer(recorded, self.clock.now()));
         if let Some(answer) = answer {
             let jitter = Jitter::new(self.entropy.jitter());
             let settled = before.settle(lost.attempt, &answer, policy, self.clock.now(), jitter);
             return self.settle(&lost, before, settled, &answer, policy).await;
         }
         let claimed_at = before.last_attempt_at.unwrap_or_else(|| self.clock.now());
-        self.deliveries.put_attempt(&attempt(&lost, None, claimed_at, None, given_up.after.due_at)).await?;
+        self.deliveries.put_attempt(&attempt(&lost, None, claimed_at, None, given_up.after.due_at())).await?;
         let event = given_up.gave_up.then(|| self.failed_event(request, &given_up.after));
         match self.deliveries.move_delivery(&self.step(request, &before, &given_up.after, event)).await {
             Ok(()) => Ok(given_up.after),
@@ -245,10 +243,6 @@ fn message_id(subject: DeliverySubject) -> String {
     }
 }
 
-const UNKNOWN: &str = "unknown";
-/// A good status under words that say otherwise.
-const NOT_TAKEN: &str = "not_taken";
-
 fn attempt(
     request: &DeliveryRequest,
     answer: Option<&Answer>,
@@ -256,38 +250,21 @@ fn attempt(
     answered_at: Option<Instant>,
     next_attempt_at: Option<Instant>,
 ) -> Attempt {
-    let (status, error_class) = match answer {
-        None => (None, Some(UNKNOWN.to_owned())),
-        Some(Answer::Status { status, .. }) if (200..300).contains(status) => (Some(*status), None),
-        Some(Answer::Status { status, .. }) => (Some(*status), Some(format!("http_{status}"))),
-        Some(Answer::NotTaken { status, .. }) => (Some(*status), Some(NOT_TAKEN.to_owned())),
-        Some(Answer::NoAnswer { class } | Answer::Forbidden { class }) => (None, Some((*class).to_owned())),
-    };
     Attempt {
         user: request.user,
         subject: request.subject,
         number: request.attempt,
         at,
         duration_ms: answered_at.and_then(|end| u64::try_from((end - at).num_milliseconds()).ok()),
-        status,
-        error_class,
+        result: answer.map_or(AttemptResult::Unknown, AttemptResult::from),
         response_excerpt: None,
         next_attempt_at,
     }
 }
 
-/// The answer that a recorded attempt had, as far as it matters; none where it is not known. What is left of the wait for
-/// the next attempt is asked for again, since a receiver may have named it. An attempt that had an answer of its own and
-/// no next one was refused; the last one has no next one whatever it was, and is then not known to be refused.
-fn recorded_answer(attempt: &Attempt, is_last: bool, now: Instant) -> Option<Answer> {
-    let left = attempt.next_attempt_at.and_then(|next| (next - now).to_std().ok());
-    match (attempt.status, attempt.error_class.as_deref()) {
-        (Some(status), Some(NOT_TAKEN)) => Some(Answer::NotTaken { status, retry_after: left }),
-        (Some(status), _) => Some(Answer::Status { status, retry_after: left }),
-        (None, None | Some(UNKNOWN)) => None,
-        (None, Some(_)) if attempt.next_attempt_at.is_none() && !is_last => {
-            Some(Answer::Forbidden { class: "recorded" })
-        }
-        (None, Some(_)) => Some(Answer::NoAnswer { class: "recorded" }),
-    }
+/// The answer of a recorded attempt; `None` where it is unknown. The rest of the wait for the next attempt is asked for
+/// again, since the receiver may have named it.
+fn recorded_answer(attempt: &Attempt, now: Instant) -> Option<Answer> {
+    let rest = attempt.next_attempt_at.and_then(|next| (next - now).to_std().ok());
+    attempt.result.answer(rest)
 }

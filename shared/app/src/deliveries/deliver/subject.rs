@@ -2,8 +2,8 @@
 
 use super::Deliver;
 use crate::ports::{MessageBody, SecretContext, StoreError, WebhookTarget, readable};
-use domain::configuration::{Configuration, Webhook, WebhookFormat};
-use domain::delivery::{Answer, Delivery, Shape, SigningSecret};
+use domain::configuration::{Configuration, Webhook};
+use domain::delivery::{Answer, Delivery, Forbidden, NoAnswer, SigningSecret, WebhookFormat};
 use domain::notice::Notice;
 use domain::repository::Sealed;
 use domain::run::{Outcome, Run};
@@ -46,7 +46,7 @@ impl Deliver {
             Subject::Notice(notice) => (notice.user, notice.configuration),
         };
         let Some(configuration) = self.configurations.configuration(user, id).await? else {
-            return Ok(Err(Answer::Forbidden { class: "no_configuration" }));
+            return Ok(Err(Answer::Forbidden(Forbidden::NoConfiguration)));
         };
         let own = match subject {
             Subject::Notice(notice) => self.accounts.account(notice.user).await?.notification_webhook,
@@ -54,9 +54,9 @@ impl Deliver {
         };
         let own = own.map(|url| Webhook { url, format: WebhookFormat::Auto });
         let Some(Webhook { url, format }) = own.or_else(|| configuration.settings.webhook.clone()) else {
-            return Ok(Err(Answer::Forbidden { class: "no_webhook" }));
+            return Ok(Err(Answer::Forbidden(Forbidden::NoWebhook)));
         };
-        let shape = Shape::of(format, &url);
+        let shape = format.shape(&url);
         Ok(self.secrets(&configuration).await.map(|secrets| WebhookTarget { url, shape, secrets }))
     }
 
@@ -77,12 +77,12 @@ impl Deliver {
         let bytes = self.vault.open(context, sealed).await.map_err(|error| {
             tracing::error!(configuration = %configuration.id, %error, "the signing secret can't be opened");
             if error.is_transient() {
-                Answer::NoAnswer { class: "signing_secret_unavailable" }
+                Answer::NoAnswer(NoAnswer::SecretUnavailable)
             } else {
-                Answer::Forbidden { class: "signing_secret_unreadable" }
+                Answer::Forbidden(Forbidden::SecretUnreadable)
             }
         })?;
-        SigningSecret::from_bytes(bytes).map_err(|_| Answer::Forbidden { class: "signing_secret_unreadable" })
+        SigningSecret::from_bytes(bytes).map_err(|_| Answer::Forbidden(Forbidden::SecretUnreadable))
     }
 
     /// The words; none if the report's text has expired or can't be read.

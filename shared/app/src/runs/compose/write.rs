@@ -11,8 +11,8 @@ use domain::money::{TokenUsage, cost};
 use domain::report::answer::{bounded, report_of};
 use domain::report::plain::plain_report;
 use domain::report::prompt::{estimated_tokens, prompt};
-use domain::report::{Brief, Prompt};
-use domain::run::{DegradedReason, Priced, Run, model_used};
+use domain::report::{Brief, DegradedReason, Prompt};
+use domain::run::{Priced, Run, model_used};
 
 /// A text and what it cost.
 pub(super) struct Written {

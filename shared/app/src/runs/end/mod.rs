@@ -11,12 +11,10 @@ use crate::ports::{
 };
 use crate::usage::unless_repaired;
 use domain::account::Account;
-use domain::configuration::LastRunStatus;
 use domain::delivery::Delivery;
-use domain::event::{Event, Fact};
 use domain::id::{EventId, NoticeId};
 use domain::instant::Instant;
-use domain::notice::{Matter, Notice};
+use domain::notice::{ReachedThreshold, Recipient};
 use domain::run::{CounterMove, Outcome, Payment, Run};
 use domain::usage::{Mark, UsageCounter, crossed_by_next, next_unmarked};
 use std::sync::Arc;
@@ -129,7 +127,7 @@ impl EndRun {
             .collect();
         let mut finish = Finish {
             configuration: configuration_moves.then(|| ConfigurationEnd {
-                last_run_status: LastRunStatus::Ended(run.status()),
+                last_run_status: state.outcome.last_run_status(),
                 last_run_at: now,
                 coverage: state.coverage.clone(),
             }),
@@ -184,23 +182,15 @@ impl EndRun {
     ) -> Result<(), StoreError> {
         let run = &finish.run;
         let configuration = self.configurations.configuration(run.user, run.configuration).await?;
-        let somewhere = account.notification_webhook.is_some()
-            || configuration.is_some_and(|configuration| configuration.settings.webhook.is_some());
-        finish.notices.push(Notice {
-            id: NoticeId::at(now, self.entropy.randomness()),
-            user: run.user,
-            configuration: run.configuration,
-            matter: Matter::ThresholdReached { mark, used },
-            month: run.month(),
-            created_at: now,
-            delivery: if somewhere { Delivery::pending(now) } else { Delivery::none() },
-        });
-        finish.events.push(Event {
-            id: EventId::at(now, self.entropy.randomness()),
-            user: run.user,
-            at: now,
-            fact: Fact::UsageThresholdReached { mark, used, month: run.month() },
-        });
+        let recipient = match &configuration {
+            Some(configuration) => Recipient::of(account, configuration),
+            None => Recipient::of_erased(account, run.configuration),
+        };
+        let ids = (NoticeId::at(now, self.entropy.randomness()), EventId::at(now, self.entropy.randomness()));
+        let reached = ReachedThreshold { user: run.user, mark, used, month: run.month() };
+        let (notice, event) = reached.announce(Some(&recipient), ids, now);
+        finish.notices.extend(notice);
+        finish.events.push(event);
         Ok(())
     }
 

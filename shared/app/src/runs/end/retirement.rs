@@ -2,11 +2,10 @@
 
 use crate::ports::{Accounts, Configurations, Notices, StoreError};
 use domain::configuration::Writer;
-use domain::delivery::Delivery;
 use domain::id::NoticeId;
 use domain::instant::Instant;
 use domain::money::{PriceTable, Retirement};
-use domain::notice::{Matter, Notice};
+use domain::notice::{Matter, Notice, Recipient};
 use domain::run::Run;
 use std::sync::Arc;
 
@@ -36,16 +35,10 @@ impl WarnOfRetirement {
             return Ok(None);
         }
         let configuration = self.configurations.configuration(run.user, run.configuration).await?;
-        let somewhere = configuration.is_some_and(|found| found.settings.webhook.is_some())
+        let has_webhook = configuration.is_some_and(|found| found.settings.webhook.is_some())
             || self.accounts.account(run.user).await?.notification_webhook.is_some();
-        Ok(Some(Notice {
-            id,
-            user: run.user,
-            configuration: run.configuration,
-            matter: Matter::ModelRetires { model: model.clone(), on },
-            month: run.month(),
-            created_at: now,
-            delivery: if somewhere { Delivery::pending(now) } else { Delivery::none() },
-        }))
+        let recipient = Recipient { user: run.user, configuration: run.configuration, has_webhook };
+        let matter = Matter::ModelRetires { model: model.clone(), on };
+        Ok(Some(Notice::new(id, &recipient, matter, run.month(), now)))
     }
 }

@@ -10,7 +10,7 @@ use crate::usage::unless_repaired;
 use domain::configuration::Configuration;
 use domain::id::OwnerId;
 use domain::instant::Instant;
-use domain::run::{ClaimError, Run, Trigger};
+use domain::run::{ClaimError, Draft, Run, Subject, Worker};
 use domain::usage::{Admission, admission};
 use std::collections::BTreeSet;
 
@@ -86,18 +86,11 @@ impl ExecuteRun {
             let detail = format!("configuration {} names a repository that is not there", configuration.id);
             return Err(StoreError::Broken { detail });
         };
-        let draft = Draft {
-            id: request.run,
-            trigger: Trigger::Schedule { fire },
-            owner: Some(owner),
-            attempt: 1,
-            holds_slot: true,
-            lease: lease(),
-            now,
-        };
-        let run = draft.run(configuration, &repository, &account, &self.default_writer);
+        let draft = Draft::scheduled(request.run, fire, Worker { owner, lease: lease() }, now);
+        let subject =
+            Subject { configuration, repository: &repository, account: &account, default_writer: &self.default_writer };
         let reservation = Reservation {
-            run,
+            run: Run::begin(&draft, &subject),
             uncounted_max: account.limits().uncounted_runs(),
             next_fire: configuration.fire_after(fire, now),
             idempotency: None,

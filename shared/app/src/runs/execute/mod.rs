@@ -112,7 +112,7 @@ impl ExecuteRun {
             Rest::Ended(Ended::Lost(_)) => return Ok(Executed::Nothing("another worker or the user ended the run")),
             Rest::Waiting(run, failure) => return Ok(Executed::Waiting(run, failure)),
         };
-        if run.delivery.state == DeliveryState::Pending {
+        if run.delivery.state() == DeliveryState::Pending {
             let request = DeliveryRequest { user: run.user, subject: DeliverySubject::Run(run.id), attempt: 1 };
             if let Err(error) = self.delivery_queue.request_deliveries(&[request], 0).await {
                 tracing::warn!(run = %run.id, %error, "the delivery waits for the sweep");

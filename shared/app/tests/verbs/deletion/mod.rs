@@ -311,7 +311,7 @@ async fn a_receiver_that_fails_hears_no_more_once_the_delivery_is_dropped() {
     world.receiver.always(Some(Answer::Status { status: 503, retry_after: None }));
     world.git.push(at("2026-01-01T02:30:00Z"), "feat: cherries");
     world.jump_to(at("2026-01-01T03:00:10Z")).await;
-    assert!(world.runs(scene.user()).await.iter().any(|run| run.delivery.due_at.is_some()), "one is pending");
+    assert!(world.runs(scene.user()).await.iter().any(|run| run.delivery.due_at().is_some()), "one is pending");
     let kept = counters(&world, scene.user()).await;
     close(&world, scene.user()).await;
     world.tick().await;

@@ -95,7 +95,7 @@ async fn a_long_limit_lets_a_scheduled_run_wait_until_the_instant_that_the_host_
     world.jump_to(until).await;
     let ended = only_run(&world, &scene).await;
     assert_eq!((ended.status(), ended.attempt, ended.waits.count), (Status::Success, 2, 1));
-    assert_eq!((ended.waiting_until(), ended.delivery.state), (None, DeliveryState::Delivered));
+    assert_eq!((ended.waiting_until(), ended.delivery.state()), (None, DeliveryState::Delivered));
     assert_eq!(world.receiver.reports().len(), 1);
     let usage = world.counter(scene.user()).await;
     assert_eq!((usage.slots_used, usage.counted_runs, usage.total_runs), (1, 1, 1));

@@ -5,7 +5,7 @@ use app::holdings::Expected;
 use app::runs::Executed;
 use domain::configuration::LastRunStatus;
 use domain::instant::Duration;
-use domain::run::{ErrorCode, Status};
+use domain::run::{CountReason, ErrorCode, Status};
 use testkit::builders::{at, owner};
 use testkit::crash::Calls;
 use testkit::faults::FaultPlan;
@@ -70,7 +70,7 @@ async fn a_branch_that_is_changed_while_the_run_waits_leaves_nothing_to_report()
     world.deployment.store.replace_configuration(&before, &after).await.unwrap();
     world.jump_to(until).await;
     let run = only_run(&world, &scene).await;
-    assert_eq!((run.status(), run.count_reason()), (Status::Success, "no_commits"));
+    assert_eq!((run.status(), run.count_reason()), (Status::Success, CountReason::NoCommits));
     assert_eq!(world.configuration(&scene).await.progress.active_run, None);
 }
 
@@ -154,7 +154,7 @@ async fn a_cancel_that_overtakes_the_wait_is_the_end_of_the_run() {
     let run = only_run(&world, &scene).await;
     assert_eq!((run.status(), run.waits.count), (Status::Cancelled, 0));
     let progress = world.configuration(&scene).await.progress;
-    assert_eq!(progress.last_run_status, Some(LastRunStatus::Ended(Status::Cancelled)));
+    assert_eq!(progress.last_run_status, Some(LastRunStatus::Cancelled));
     world.jump_to(at("2026-01-01T02:00:00Z")).await;
     assert_none("a cancel before the wait", &check_at_rest(&world, scene.user()).await);
 }

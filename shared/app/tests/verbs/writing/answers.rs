@@ -5,9 +5,10 @@ use app::ports::{Contents, StoreError};
 use async_trait::async_trait;
 use domain::id::{RunId, UserId};
 use domain::money::{ANSWER_TOKENS_MAX, Cost, ReportedUsage, TokenUsage, UsageSource};
+use domain::report::DegradedReason;
 use domain::report::answer::AnswerEnd;
 use domain::report::plain::REPORT_BYTES_MAX;
-use domain::run::{Content, DegradedReason, ErrorCode, Outcome, Run, Status};
+use domain::run::{Content, CountReason, ErrorCode, Outcome, Run, Status};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use testkit::outside::ScriptedModel;
@@ -68,7 +69,7 @@ async fn an_answer_that_is_no_report_is_metered_and_the_report_is_degraded() {
         let (world, scene) = world().await;
         world.model.answer(answer, end);
         let (run, text) = ran(&world, &scene).await;
-        assert_eq!((reason(&run), run.count_reason()), (Some(wanted), "degraded"));
+        assert_eq!((reason(&run), run.count_reason()), (Some(wanted), CountReason::Degraded));
         assert_eq!((run.figures.tokens, run.figures.source), (ScriptedModel::usage(), UsageSource::Api));
         assert_eq!(run.paid_attempts.iter().copied().collect::<Vec<_>>(), [1]);
         let counter = world.counter(scene.user()).await;
@@ -84,7 +85,7 @@ async fn a_report_is_found_in_its_wrapping_and_half_of_one_says_so() {
     let (world, scene) = world().await;
     world.model.answer("<think>Hm.</think>\n```markdown\n# Apples\n\nHalf", AnswerEnd::Filtered);
     let (run, text) = ran(&world, &scene).await;
-    assert_eq!((reason(&run), run.count_reason()), (None, "report"));
+    assert_eq!((reason(&run), run.count_reason()), (None, CountReason::Report));
     assert_eq!(text, "# Apples\n\nHalf\n\n_The model stopped here, at its provider's content filter._\n");
 }
 

@@ -6,7 +6,7 @@ use app::ports::ModelError;
 use domain::delivery::DeliveryState;
 use domain::instant::Duration;
 use domain::money::{Cost, UsageSource};
-use domain::run::{Outcome, Payment, Status};
+use domain::run::{CountReason, Outcome, Payment, Status};
 use testkit::builders::at;
 use testkit::outside::ScriptedModel;
 use testkit::world::{Scene, World};
@@ -50,7 +50,7 @@ async fn a_model_that_fails_gives_a_plain_report_that_says_so_and_does_not_count
     let Outcome::Success(findings) = &run.end().unwrap().outcome else { panic!("{run:?}") };
     assert!(findings.degraded && !run.end().unwrap().counted);
     assert_eq!((run.figures.cost, run.figures.source), (Cost::ZERO, UsageSource::None));
-    assert_eq!(run.delivery.state, DeliveryState::Delivered);
+    assert_eq!(run.delivery.state(), DeliveryState::Delivered);
     let (_, text) = world.receiver.reports().pop().unwrap();
     assert!(text.contains("Apples") && text.contains("Written without the language model"), "{text}");
     let counter = world.counter(scene.user()).await;
@@ -65,7 +65,7 @@ async fn a_model_that_answers_without_a_text_is_paid_and_the_report_does_not_cou
     world.tick().await;
     world.drain().await;
     let run = world.runs(scene.user()).await.pop().unwrap();
-    assert_eq!(run.count_reason(), "degraded");
+    assert_eq!(run.count_reason(), CountReason::Degraded);
     assert_eq!((run.figures.tokens, run.figures.cost), (ScriptedModel::usage(), Cost::from_micros(COST_MICROS)));
     assert_eq!(world.counter(scene.user()).await.cost, Cost::from_micros(COST_MICROS));
 }

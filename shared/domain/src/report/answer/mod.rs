@@ -9,8 +9,7 @@ mod thinking;
 
 pub use length::bounded;
 
-use super::Brief;
-use crate::run::DegradedReason;
+use super::{Brief, DegradedReason};
 use length::with_note;
 
 /// How an answer ended, as the provider reports it.

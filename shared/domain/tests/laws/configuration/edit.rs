@@ -8,7 +8,6 @@ use domain::configuration::{
 use domain::id::{ConfigurationId, RepositoryId, RunId};
 use domain::instant::{Duration, Instant};
 use domain::repository::Sealed;
-use domain::run::Status;
 use domain::schedule::Schedule;
 use uuid::Uuid;
 
@@ -144,7 +143,7 @@ fn only_what_waits_blocked_is_woken() {
     assert_eq!(blocked.woken(now()), Some(woken));
     let otherwise: [fn(&mut Configuration); 6] = [
         |one| one.progress.last_run_status = None,
-        |one| one.progress.last_run_status = Some(LastRunStatus::Ended(Status::Failed)),
+        |one| one.progress.last_run_status = Some(LastRunStatus::Failed),
         |one| one.progress.next_run_at = Some(now()),
         |one| one.progress.next_run_at = None,
         |one| one.progress.active_run = Some(RunId::at(now(), [1; 10])),

@@ -4,13 +4,12 @@ mod edit;
 
 use crate::sample::{configuration, instant};
 use domain::commit::Sha;
-use domain::configuration::{
-    BranchName, Configuration, Coverage, LastRunStatus, RangePlan, Webhook, WebhookFormat, Writer,
-};
+use domain::configuration::{BranchName, Configuration, Coverage, LastRunStatus, RangePlan, Webhook, Writer};
+use domain::delivery::WebhookFormat;
 use domain::id::ConfigurationId;
 use domain::instant::Duration;
 use domain::repository::URL_BYTES_MAX;
-use domain::run::Status;
+use domain::run::{ErrorCode, Failure, Findings, Outcome};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -172,8 +171,12 @@ fn webhooks_are_https_but_for_loopback_where_that_is_allowed() {
 }
 
 #[test]
-fn last_run_statuses_are_read_as_they_are_written() {
-    for status in Status::ALL.map(LastRunStatus::Ended).into_iter().chain([LastRunStatus::LimitReached]) {
-        assert_eq!(LastRunStatus::parse(status.as_str()), Some(status));
+fn last_run_status_has_the_word_of_the_run_that_ended() {
+    let words = LastRunStatus::ALL.map(LastRunStatus::as_str);
+    assert_eq!(words, ["success", "failed", "cancelled", "limit_reached"]);
+    assert_eq!(words.map(LastRunStatus::parse), LastRunStatus::ALL.map(Some));
+    let failed = Outcome::Failed(Failure::new(ErrorCode::Internal, "x"));
+    for outcome in [Outcome::Success(Findings::default()), failed, Outcome::Cancelled] {
+        assert_eq!(outcome.last_run_status().as_str(), outcome.status().as_str());
     }
 }

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use domain::delivery::{
-    ATTEMPTS_MAX, DELAY_MAX, Jitter, RetryPolicy, RetryPolicyError, Verdict, judge, queue_delay_seconds,
-};
+use domain::delivery::{ATTEMPTS_MAX, DELAY_MAX, Jitter, RetryPolicy, RetryPolicyError, Verdict, queue_delay_seconds};
 use proptest::prelude::*;
 
 const fn seconds(seconds: u64) -> Duration {
@@ -93,7 +91,7 @@ fn every_status_is_judged() {
             300..=499 => Verdict::Refused,
             _ => Verdict::Retry,
         };
-        assert_eq!(judge(status), verdict, "{status}");
+        assert_eq!(Verdict::of_status(status), verdict, "{status}");
     }
 }
 
@@ -106,7 +104,7 @@ fn the_statuses_that_receivers_answer_are_judged_as_documented() {
     ];
     for (verdict, statuses) in cases {
         for status in statuses {
-            assert_eq!(judge(*status), verdict, "{status}");
+            assert_eq!(Verdict::of_status(*status), verdict, "{status}");
         }
     }
 }

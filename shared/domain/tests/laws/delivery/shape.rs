@@ -1,7 +1,6 @@
 //! `auto` goes by the host and by nothing that only looks like one; words decide where a status says nothing.
 
-use domain::configuration::WebhookFormat;
-use domain::delivery::{Answer, Shape, Verdict, connector_answer, judge};
+use domain::delivery::{Answer, Shape, Verdict, WebhookFormat, connector_answer};
 use proptest::prelude::*;
 use std::time::Duration;
 use url::Url;
@@ -11,7 +10,7 @@ fn url(text: &str) -> Url {
 }
 
 fn auto(text: &str) -> Shape {
-    Shape::of(WebhookFormat::Auto, &url(text))
+    WebhookFormat::Auto.shape(&url(text))
 }
 
 const KNOWN: [(&str, Shape); 15] = [
@@ -63,14 +62,14 @@ fn a_host_that_only_looks_like_one_gets_the_generic_body() {
 #[test]
 fn what_is_chosen_stands_whatever_the_host() {
     let chosen = [
-        (WebhookFormat::Generic, Shape::Generic),
-        (WebhookFormat::Slack, Shape::Slack),
-        (WebhookFormat::Discord, Shape::Discord),
-        (WebhookFormat::Teams, Shape::Teams),
+        (WebhookFormat::Fixed(Shape::Generic), Shape::Generic),
+        (WebhookFormat::Fixed(Shape::Slack), Shape::Slack),
+        (WebhookFormat::Fixed(Shape::Discord), Shape::Discord),
+        (WebhookFormat::Fixed(Shape::Teams), Shape::Teams),
     ];
     for (format, shape) in chosen {
         for (address, _) in KNOWN {
-            assert_eq!(Shape::of(format, &url(address)), shape);
+            assert_eq!(format.shape(&url(address)), shape);
         }
     }
 }
@@ -126,7 +125,7 @@ proptest! {
     fn no_other_words_are_good_news(words in "(.{0,40}|HTTP error [0-9]{1,4}.{0,5})") {
         prop_assume!(words.trim() != "1");
         let good = match connector_answer(&words, None) {
-            Answer::Status { status, .. } => judge(status) == Verdict::Delivered,
+            Answer::Status { status, .. } => Verdict::of_status(status) == Verdict::Delivered,
             Answer::NotTaken { .. } => false,
             Answer::NoAnswer { .. } | Answer::Forbidden { .. } => true,
         };
@@ -139,6 +138,6 @@ proptest! {
         prop_assume!(!known.iter().any(|domain| host.ends_with(domain)));
         let address = Url::parse(&format!("https://{host}{path}"));
         prop_assume!(address.is_ok());
-        prop_assert_eq!(Shape::of(WebhookFormat::Auto, &address.unwrap()), Shape::Generic);
+        prop_assert_eq!(WebhookFormat::Auto.shape(&address.unwrap()), Shape::Generic);
     }
 }

@@ -1,10 +1,10 @@
 //! What models answer, and the report in it.
 
 use super::{brief, history};
-use domain::report::Style;
 use domain::report::answer::{AnswerEnd, bounded, report_of};
 use domain::report::plain::REPORT_BYTES_MAX;
-use domain::run::{DegradedReason, ErrorCode, Failure, model_used};
+use domain::report::{DegradedReason, Style};
+use domain::run::{ErrorCode, Failure, model_used};
 use proptest::prelude::*;
 
 const REPORT: &str = "# Harbour\n\n- Tides in metres";

@@ -97,7 +97,7 @@ fn every_form_means_what_it_says() {
 fn refusals_name_what_was_typed() {
     assert!(matches!(Schedule::parse("0 9 * *", "UTC"), Err(ScheduleError::FieldCount { found: 4, .. })));
     assert!(matches!(Schedule::parse("", "UTC"), Err(ScheduleError::FieldCount { found: 0, .. })));
-    assert!(matches!(Schedule::parse(&"1".repeat(101), "UTC"), Err(ScheduleError::TooLong { chars: 101 })));
+    assert!(matches!(Schedule::parse(&"1".repeat(101), "UTC"), Err(ScheduleError::TooLong { chars: 101, max: 100 })));
     let longest = format!("{} * * * *", (10..41).map(|minute| minute.to_string()).collect::<Vec<_>>().join(","));
     assert_eq!((longest.len(), Schedule::parse(&longest, "UTC").err()), (100, None));
     assert!(refusal("*,5 * * * *").contains("'*' can't be an item of a list; write '*' alone"));

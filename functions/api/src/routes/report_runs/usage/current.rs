@@ -11,7 +11,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
 use domain::instant;
-use domain::usage::{Admission, UsageCounter};
+use domain::usage::{Admission, BlockedReason, UsageCounter};
 use serde::Serialize;
 use serde_json::Number;
 use std::sync::Arc;
@@ -119,7 +119,7 @@ impl From<&UsageStatement> for UsageBody {
         Self {
             monthly_usage: MonthlyUsageBody::from(&usage.counter),
             can_run_more: usage.is_current && usage.admission == Admission::Admitted,
-            blocked_reason: usage.admission.blocked_reason().filter(|_| usage.is_current),
+            blocked_reason: usage.admission.blocked_reason().filter(|_| usage.is_current).map(BlockedReason::as_str),
             monthly_limit: limit,
             runs_used: usage.counter.counted_runs,
             runs_remaining: usage.remaining,
@@ -132,7 +132,7 @@ impl From<&UsageStatement> for UsageBody {
             warning: usage.warning.as_str(),
             resets_at: instant::text(usage.resets_at),
             limits: LimitsBody {
-                plan_name: usage.account.plan.name(),
+                plan_name: usage.account.plan.as_str(),
                 monthly_runs_limit: limit,
                 max_repositories: usage.limits.repositories,
                 max_reports: usage.limits.configurations,

@@ -12,7 +12,7 @@ use crate::query::Parameters;
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
-use domain::usage::DayUsage;
+use domain::run::DayUsage;
 use serde::Serialize;
 use serde_json::Number;
 use std::sync::Arc;

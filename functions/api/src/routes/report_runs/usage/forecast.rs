@@ -9,6 +9,7 @@ use app::usage::{ForecastReport, UsageForecast};
 use axum::Json;
 use axum::extract::State;
 use domain::instant;
+use domain::usage::BlockedReason;
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -86,7 +87,7 @@ impl From<&UsageForecast> for ForecastBody {
             monthly_limit: usage.limit,
             runs_used: usage.counter.counted_runs,
             runs_in_flight: usage.counter.in_flight(),
-            blocked_reason: usage.admission.blocked_reason(),
+            blocked_reason: usage.admission.blocked_reason().map(BlockedReason::as_str),
             runs_due: month.due,
             runs_fitting: month.fitting,
             runs_over_limit: month.due.saturating_sub(month.fitting),

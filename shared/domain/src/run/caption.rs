@@ -1,7 +1,7 @@
 //! What a message says around its report: a title where the report begins with none, and a line below it.
 
-use super::markdown::count;
-use crate::run::{Findings, Outcome, Run};
+use super::{Findings, Outcome, Run};
+use crate::report::count;
 
 /// What stands around a report. Plain text; whoever lays it out makes it safe for its reader.
 #[derive(Clone, Debug, PartialEq, Eq)]

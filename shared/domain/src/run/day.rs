@@ -1,8 +1,8 @@
 //! A month day by day, folded from its runs.
 
+use super::{Run, Status};
 use crate::money::{Cost, TokenUsage};
 use crate::month::Month;
-use crate::run::{Run, Status};
 use chrono::{Datelike, NaiveDate};
 
 /// What the runs of a month come to on each of its UTC days, those without a run too. A run belongs to the day of its

@@ -1,0 +1,174 @@
+//! What came of one attempt: the answer while it is decided on, and the result that is recorded.
+
+use super::Verdict;
+use crate::words::words;
+use std::time::Duration;
+
+words! {
+    /// Why an attempt got no answer. It is made again.
+    pub enum NoAnswer {
+        /// The receiver took too long.
+        Timeout = "timeout",
+        /// No connection.
+        Connect = "connect",
+        /// The receiver's certificate or TLS version was not accepted.
+        Tls = "tls",
+        /// The receiver's name does not resolve.
+        Dns = "dns",
+        /// The signing secret can't be opened at the moment.
+        SecretUnavailable = "signing_secret_unavailable",
+        /// Any other failure of the request.
+        Other = "other",
+    }
+}
+
+words! {
+    /// Why an attempt may not be made, now or later.
+    pub enum Forbidden {
+        /// The address leads into a network that no webhook may reach.
+        Address = "forbidden_address",
+        /// The configuration was erased.
+        NoConfiguration = "no_configuration",
+        /// No webhook is set any more.
+        NoWebhook = "no_webhook",
+        /// The report's text has expired, or can't be read.
+        NoContent = "no_content",
+        /// The signing secret can't be opened with the deployment's key.
+        SecretUnreadable = "signing_secret_unreadable",
+    }
+}
+
+/// What came of one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// The receiver answered with this HTTP status.
+    Status {
+        status: u16,
+        /// The value of `Retry-After`.
+        retry_after: Option<Duration>,
+    },
+    /// The receiver answered with a successful HTTP status, but its words say that it did not take the message.
+    NotTaken {
+        status: u16,
+        /// The value of `Retry-After`.
+        retry_after: Option<Duration>,
+    },
+    /// The receiver did not answer.
+    NoAnswer(NoAnswer),
+    /// No request was made, and none may be.
+    Forbidden(Forbidden),
+}
+
+impl Answer {
+    /// The HTTP status, where the receiver answered.
+    #[must_use]
+    pub const fn status(&self) -> Option<u16> {
+        match self {
+            Self::Status { status, .. } | Self::NotTaken { status, .. } => Some(*status),
+            Self::NoAnswer(_) | Self::Forbidden(_) => None,
+        }
+    }
+
+    /// How long the receiver asks to wait before the next attempt.
+    #[must_use]
+    pub const fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Status { retry_after, .. } | Self::NotTaken { retry_after, .. } => *retry_after,
+            Self::NoAnswer(_) | Self::Forbidden(_) => None,
+        }
+    }
+
+    /// What the answer means for the delivery.
+    #[must_use]
+    pub const fn verdict(&self) -> Verdict {
+        match self {
+            Self::Status { status, .. } => Verdict::of_status(*status),
+            Self::NotTaken { .. } | Self::NoAnswer(_) => Verdict::Retry,
+            Self::Forbidden(_) => Verdict::Refused,
+        }
+    }
+}
+
+/// The class of a successful status under words that say otherwise.
+const NOT_TAKEN: &str = "not_taken";
+/// The class of an attempt whose worker died before it had an answer.
+const UNKNOWN: &str = "unknown";
+
+/// The recorded result of an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttemptResult {
+    /// The receiver answered with this HTTP status.
+    Status(u16),
+    /// The receiver answered with this successful HTTP status, but did not take the message.
+    NotTaken(u16),
+    /// The receiver did not answer.
+    NoAnswer(NoAnswer),
+    /// No request was made, and none may be.
+    Forbidden(Forbidden),
+    /// The worker died before it recorded an answer.
+    Unknown,
+}
+
+impl From<&Answer> for AttemptResult {
+    fn from(answer: &Answer) -> Self {
+        match answer {
+            Answer::Status { status, .. } => Self::Status(*status),
+            Answer::NotTaken { status, .. } => Self::NotTaken(*status),
+            Answer::NoAnswer(reason) => Self::NoAnswer(*reason),
+            Answer::Forbidden(reason) => Self::Forbidden(*reason),
+        }
+    }
+}
+
+impl AttemptResult {
+    /// The HTTP status, where the receiver answered.
+    #[must_use]
+    pub const fn status(self) -> Option<u16> {
+        match self {
+            Self::Status(status) | Self::NotTaken(status) => Some(status),
+            Self::NoAnswer(_) | Self::Forbidden(_) | Self::Unknown => None,
+        }
+    }
+
+    /// The class of failure in records and answers, such as `timeout`, `forbidden_address`, `http_500` or `unknown`;
+    /// `None` for a successful attempt.
+    #[must_use]
+    pub fn error_class(self) -> Option<String> {
+        match self {
+            Self::Status(200..=299) => None,
+            Self::Status(status) => Some(format!("http_{status}")),
+            Self::NotTaken(_) => Some(NOT_TAKEN.to_owned()),
+            Self::NoAnswer(reason) => Some(reason.as_str().to_owned()),
+            Self::Forbidden(reason) => Some(reason.as_str().to_owned()),
+            Self::Unknown => Some(UNKNOWN.to_owned()),
+        }
+    }
+
+    /// The result whose record has this status and this class. A class that no version of the service has written is
+    /// [`NoAnswer::Other`].
+    #[must_use]
+    pub fn of_record(status: Option<u16>, error_class: Option<&str>) -> Self {
+        match (status, error_class) {
+            (Some(status), Some(NOT_TAKEN)) => Self::NotTaken(status),
+            (Some(status), _) => Self::Status(status),
+            (None, None | Some(UNKNOWN)) => Self::Unknown,
+            (None, Some(class)) => match Forbidden::parse(class) {
+                Some(reason) => Self::Forbidden(reason),
+                None => Self::NoAnswer(NoAnswer::parse(class).unwrap_or(NoAnswer::Other)),
+            },
+        }
+    }
+
+    /// The answer that the attempt had; `None` where it is unknown. `retry_after` is how long to wait before the next
+    /// attempt, where the receiver may have asked for it.
+    #[must_use]
+    pub fn answer(self, retry_after: Option<Duration>) -> Option<Answer> {
+        match self {
+            Self::Status(status) => Some(Answer::Status { status, retry_after }),
+            Self::NotTaken(status) => Some(Answer::NotTaken { status, retry_after }),
+            Self::NoAnswer(reason) => Some(Answer::NoAnswer(reason)),
+            Self::Forbidden(reason) => Some(Answer::Forbidden(reason)),
+            Self::Unknown => None,
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! The format of a webhook's body that a user chose.
+
+use super::Shape;
+use url::Url;
+
+/// The format that a user chose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum WebhookFormat {
+    /// By the host of the address.
+    #[default]
+    Auto,
+    /// This shape, whatever the address.
+    Fixed(Shape),
+}
+
+const AUTO: &str = "auto";
+
+impl WebhookFormat {
+    /// Every format.
+    pub const ALL: [Self; 5] = [
+        Self::Auto,
+        Self::Fixed(Shape::Generic),
+        Self::Fixed(Shape::Slack),
+        Self::Fixed(Shape::Discord),
+        Self::Fixed(Shape::Teams),
+    ];
+
+    /// `auto`, or the word of the shape.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Auto => AUTO,
+            Self::Fixed(shape) => shape.as_str(),
+        }
+    }
+
+    /// The format that a word stands for; `None` for any other text.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        if text == AUTO { Some(Self::Auto) } else { Shape::parse(text).map(Self::Fixed) }
+    }
+
+    /// The shape of the body at an address.
+    #[must_use]
+    pub fn shape(self, url: &Url) -> Shape {
+        match self {
+            Self::Auto => Shape::by_host(url),
+            Self::Fixed(shape) => shape,
+        }
+    }
+}

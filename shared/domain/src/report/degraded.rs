@@ -1,0 +1,53 @@
+//! Why a report was written without the model that was chosen, in a code for machines and words for its user.
+
+use crate::words::words;
+
+words! {
+    /// Why a report was written without the model that was chosen. The words name nothing that a provider answered, so
+    /// they are fit for everyone who can see the run.
+    pub enum DegradedReason {
+        /// No answer.
+        LlmUnavailable = "LLM_UNAVAILABLE",
+        /// The provider refused the request.
+        LlmRejected = "LLM_REJECTED",
+        /// The commits are more than the model takes.
+        PromptTooLong = "PROMPT_TOO_LONG",
+        /// An answer without a text.
+        NoText = "NO_TEXT",
+        /// An answer that holds only what the model thought.
+        OnlyThinking = "ONLY_THINKING",
+        /// The model declined to write.
+        Refusal = "REFUSAL",
+        /// The provider's content filter withheld the text.
+        ContentFilter = "CONTENT_FILTER",
+        /// A call of a tool in place of a text.
+        ToolCall = "TOOL_CALL",
+        /// A text that has no heading and names no commit.
+        NotAReport = "NOT_A_REPORT",
+        /// An answer that broke off, is too large, or is not a chat completion as far as it can be read.
+        UnreadableAnswer = "UNREADABLE_ANSWER",
+    }
+}
+
+impl DegradedReason {
+    /// What happened, as a sentence.
+    #[must_use]
+    pub const fn message(self) -> &'static str {
+        match self {
+            Self::LlmUnavailable => {
+                "The model's provider could not be reached, was overloaded, or did not answer in time."
+            }
+            Self::LlmRejected => "The model's provider refused the request. Check the model's name, key and credit.",
+            Self::PromptTooLong => {
+                "The commits are more than the model can read. Choose a model with a longer context."
+            }
+            Self::NoText => "The model's answer has no text.",
+            Self::OnlyThinking => "The model's answer contains only reasoning and no report.",
+            Self::Refusal => "The model declined to write the report.",
+            Self::ContentFilter => "The provider's content filter withheld the report.",
+            Self::ToolCall => "The model asked for a tool instead of writing the report.",
+            Self::NotAReport => "The model's answer is not a report: it has no heading and names no commit.",
+            Self::UnreadableAnswer => "The model's answer was incomplete or could not be read.",
+        }
+    }
+}
