@@ -1,4 +1,4 @@
-"""Prints a token of the demo's user who is an administrator too, signed with the secret of a local stack's folder."""
+"""Prints a token of the demo user with the administrator role, signed with the secret in a local stack's folder."""
 import base64, hashlib, hmac, json, pathlib, sys, time
 
 
@@ -11,7 +11,7 @@ def decode(text):
 
 
 def token(folder, **claims):
-    """The demo's token, with other claims, for a day."""
+    """The demo's token with additional claims, valid for a day."""
     claims = decode((folder / "token").read_text().strip().split(".")[1]) | {"exp": int(time.time()) + 86_400} | claims
     message = encode(json.dumps({"alg": "HS256", "typ": "JWT"}).encode()) + b"." + encode(json.dumps(claims).encode())
     signature = hmac.new((folder / "jwt-secret").read_text().strip().encode(), message, hashlib.sha256).digest()

@@ -1,8 +1,8 @@
-"""What a schema can't say, for Schemathesis.
+"""What a schema can't express, for Schemathesis.
 
-Three things, each as narrow as it can be: values of formats that are ours; what ties one value of a request to another one
-or to a record (requests that are meant to be right are made so); and refusals of right requests that are right all the
-same. Requests that are meant to be wrong are left alone.
+Three things, each as narrow as possible: values of our own formats; dependencies between two values of a request, or between a
+value and a record (requests that are meant to be valid are made valid); and correct refusals of valid requests. Requests that
+are meant to be invalid are not changed.
 """
 import datetime, itertools, json, os, urllib.error, urllib.request, uuid
 
@@ -17,14 +17,14 @@ TOKEN = os.environ["CONTRACT_TOKEN"]
 REPOSITORY = "d0000000-0000-4000-8000-000000000002"
 CONFIGURATION = "d0000000-0000-4000-8000-000000000003"
 USER = "d0000000-0000-4000-8000-000000000001"
-# Whose limits are set to whatever is drawn, and whose account is deleted.
-SOMEBODY = "d0000000-0000-4000-8000-0000000000ff"
-DELETED = "d0000000-0000-4000-8000-0000000000fe"
+# The user whose limits are set to generated values, and the user whose account is deleted.
+OTHER_USER = "d0000000-0000-4000-8000-0000000000ff"
+DELETED_USER = "d0000000-0000-4000-8000-0000000000fe"
 
-# Formats of ours. -----------------------------------------------------------------------------------------------------
+# Our own formats. -----------------------------------------------------------------------------------------------------
 
 _words = st.from_regex(r"[a-z][a-z0-9]{0,11}", fullmatch=True)
-# Addresses of hosts that can't exist (RFC 6761), with an owner and a name: right for a repository and for a webhook.
+# Addresses of hosts that can't exist (RFC 6761), with an owner and a name: valid for a repository and for a webhook.
 schemathesis.openapi.format("uri", st.builds("https://{}.invalid/{}/{}".format, _words, _words, _words))
 schemathesis.openapi.format("cron", st.builds(
     "{} {} {} {} {}".format,
@@ -43,7 +43,7 @@ schemathesis.openapi.format("git-branch", st.lists(_words, min_size=1, max_size=
 # Records. -------------------------------------------------------------------------------------------------------------
 
 def call(method, path, body=None):
-    """A request as a client makes it; its answer, which must be a success."""
+    """Makes a request as a client does, and returns its answer, which must be a success."""
     data = None if body is None else json.dumps(body).encode()
     headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
     request = urllib.request.Request(API + path, data=data, method=method, headers=headers)
@@ -66,7 +66,7 @@ def run():
     return call("POST", f"/report-configurations/{CONFIGURATION}/run", window)["id"]
 
 
-# Limits that no run of this reaches. Whom they are set for is the demo's user alone.
+# Limits that this check does not reach, for the demo user only.
 call("PUT", f"/admin/accounts/{USER}", {
     "plan": "pro", "monthly_runs_limit": 1_000_000, "max_repositories": 1_000_000, "max_reports": 1_000_000,
     "shortest_interval_minutes": 1,
@@ -75,17 +75,17 @@ KEPT = {"repositories": repository(), "report-configurations": configuration(), 
 MADE = {"repositories": repository, "report-configurations": configuration, "report-runs": run}
 run()  # So that each list has a second page.
 LISTS = {"/repositories", "/report-configurations", "/report-runs"}
-# Operations that end what they are about: each of their requests gets a record of its own.
+# Operations that end or delete their record: each of their requests gets a record of its own.
 ENDING = {"deleteRepository", "deleteReportConfiguration", "cancelReportRun"}
-# One that no list of models will drop while this runs.
+# A model of the price list, which does not change during this check.
 MODEL = call("GET", "/plans")["models"][0]["model"]
 KEYS = itertools.count()
-# Operations that have a report written: they get the demo's configuration, whose repository is on this machine.
+# Operations that write a report: they get the demo's configuration, whose repository is on this machine.
 WRITING = ("/run", "/manual-trigger", "/test", "/test-webhook", "/recover")
 
 
 def addressed(operation):
-    """The id of a record that an operation can work on, if it works on one of the caller's."""
+    """The id of a record for an operation that needs one of the caller's records."""
     noun = operation.path.split("/")[1]
     if operation.path.endswith(WRITING):
         return CONFIGURATION
@@ -96,7 +96,7 @@ def addressed(operation):
     return KEPT.get(noun)
 
 
-# Requests that are meant to be right. ---------------------------------------------------------------------------------
+# Requests that are meant to be valid. ---------------------------------------------------------------------------------
 
 def is_uuid(text):
     try:
@@ -113,7 +113,7 @@ def instant(text):
 
 
 def fit_query(operation, query):
-    """A cursor belongs to its list and filters, and goes with no offset; `to` comes after `from`."""
+    """A cursor belongs to its list and filters, and can't be combined with an offset; `to` is after `from`."""
     if "cursor" in query:
         if len(query) > 1:
             del query["cursor"]
@@ -128,12 +128,12 @@ def fit_query(operation, query):
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """Whatever is drawn, the demo's records stay: without them nothing could be written any more."""
+    """Keeps the demo's records, whatever is generated: without them no report could be written."""
     parameters = case.path_parameters or {}
     if case.method in ("DELETE", "PUT", "PATCH") and parameters.get("id") in (REPOSITORY, CONFIGURATION):
         parameters["id"] = KEPT[case.operation.path.split("/")[1]]
-    if parameters.get("user_id") in (USER, SOMEBODY):
-        parameters["user_id"] = DELETED if case.method == "DELETE" else SOMEBODY
+    if parameters.get("user_id") in (USER, OTHER_USER):
+        parameters["user_id"] = DELETED_USER if case.method == "DELETE" else OTHER_USER
 
 
 @schemathesis.hook
@@ -145,10 +145,10 @@ def map_case(context, case):
         case.path_parameters["id"] = addressed(operation) or case.path_parameters["id"]
     fit_query(operation, case.query or {})
     if (case.headers or {}).get("Idempotency-Key") and next(KEYS) % 7:
-        # A key stands for one request: some are left as it was drawn, which is often the same.
+        # A key identifies one request: some keys are not changed, and the generated ones are often equal.
         case.headers["Idempotency-Key"] = f"{case.headers['Idempotency-Key'][:200]}-{next(KEYS)}"
     if (case.headers or {}).get("If-Match") and len(case.headers["If-Match"]) % 2:
-        # Any other tag is that of no record.
+        # Any other tag matches no record.
         case.headers["If-Match"] = "*"
     body = case.body if isinstance(case.body, dict) else {}
     if "repository_id" in body:
@@ -160,7 +160,7 @@ def map_case(context, case):
         body["url"] = f"https://github.com/octocat/{uuid.uuid4().hex}"
         body.pop("provider", None)
     if case.method == "PATCH":
-        # Another provider needs another address, and a model that was not there needs all of its members.
+        # Another provider needs another address, and a model that did not exist needs all of its members.
         body.pop("provider", None)
         if isinstance(body.get("model"), dict):
             body.pop("model")
@@ -174,13 +174,13 @@ def map_case(context, case):
         body["since"] = "2026-01-08T00:00:00.000Z"
     prices = (body.get("model") or {}).get("prices") if isinstance(body.get("model"), dict) else None
     for name, price in (prices or {}).items():
-        # A price has at most 6 decimals, which the binary fractions that are drawn here seldom have.
+        # A price has at most 6 decimals; the generated binary fractions usually have more.
         prices[name] = round(price, 6) if isinstance(price, float) else price
     if prices and prices.get("cached_input") is not None:
-        # A cached token costs no more than a fresh one.
+        # The price of a cached token is at most that of an uncached one.
         prices["cached_input"] = prices["input"]
     if "from" in body and "to" in body:
-        # The range has begun, and ends after it begins, at most 31 days later.
+        # The range begins in the past, and ends after it begins, at most 31 days later.
         begin = instant(body["from"])
         if begin is None or begin.tzinfo is None or begin >= datetime.datetime.now(datetime.timezone.utc):
             begin = datetime.datetime(2026, 1, 8, tzinfo=datetime.timezone.utc)
@@ -189,14 +189,14 @@ def map_case(context, case):
     return case
 
 
-# A key that is repeated. ----------------------------------------------------------------------------------------------
+# Repeated idempotency keys. ----------------------------------------------------------------------------------------------
 
-# What a POST to these paths makes can be deleted.
+# The results of a POST to these paths can be deleted.
 DELETED_BETWEEN = ("/repositories", "/report-configurations")
 
 
 def again(request):
-    """The same request once more: its status and its body."""
+    """Repeats the request, and returns the status and the body."""
     data = request.body.encode() if isinstance(request.body, str) else request.body
     dropped = ("content-length", "accept-encoding")
     headers = {name: value for name, value in request.headers.items() if name.lower() not in dropped}
@@ -210,7 +210,7 @@ def again(request):
 
 @schemathesis.check
 def repeated_key_answers_the_same_record(ctx, response, case):
-    """A POST that is repeated under its key makes nothing new; once its result is deleted, it says so by a documented 409."""
+    """A POST that is repeated under its key creates nothing; after its result is deleted, it answers a documented 409."""
     if case.method != "POST" or not (case.headers or {}).get("Idempotency-Key") or not 200 <= response.status_code < 300:
         return
     first = json.loads(response.content or b"null")
@@ -228,9 +228,9 @@ def repeated_key_answers_the_same_record(ctx, response, case):
         assert body["code"] in answer["content"]["application/problem+json"]["examples"], "the document names the code"
 
 
-# Refusals that are right. ---------------------------------------------------------------------------------------------
+# Correct refusals. ---------------------------------------------------------------------------------------------
 
-# What a request to somebody else's server can end in. Nothing else of ours may answer 5xx.
+# Problems of requests to external servers. No other problem may have a status of 5xx.
 OUTSIDE = {"REPOSITORY_UNREACHABLE", "GIT_RATE_LIMITED", "LLM_UNAVAILABLE"}
 
 
@@ -242,15 +242,15 @@ def problem(response):
 
 
 def documented(case, response, code):
-    """Whether the operation's document names this code under this status."""
+    """Whether the operation documents this code for this status."""
     answer = case.operation.definition.raw["responses"].get(str(response.status_code), {})
     while "$ref" in answer:
         answer = case.operation.schema.raw_schema["components"]["responses"][answer["$ref"].rsplit("/", 1)[1]]
     return code in answer.get("content", {}).get("application/problem+json", {}).get("examples", {})
 
 
-def names_nobodys_repository(body, errors):
-    """The document's own example names a repository that nobody has."""
+def names_unknown_repository(body, errors):
+    """The example of the document has the id of a repository that does not exist."""
     found = [(error["pointer"], error["detail"][:25]) for error in errors]
     return found == [("/repository_id", "The repository is unknown")] and is_uuid(body.get("repository_id"))
 
@@ -263,8 +263,8 @@ def filter_failure(context, failure, case, response):
         return not (code in OUTSIDE and documented(case, response, code))
     if kind == "RejectedPositiveData":
         if code == "INVALID_CURSOR":
-            # A cursor is opaque: which ones are ours can't be said.
+            # A cursor is opaque: a schema can't express which ones are valid.
             return "cursor" not in (case.query or {})
         if code == "VALIDATION_FAILED" and isinstance(case.body, dict):
-            return not names_nobodys_repository(case.body, body["errors"])
+            return not names_unknown_repository(case.body, body["errors"])
     return True

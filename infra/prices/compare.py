@@ -1,17 +1,17 @@
-"""Compares two registries of model prices and writes what they agree on: see `import`.
+"""Compares two registries of model prices and writes the prices on which they agree: see `import`.
 
-The list has one line for a model, in US dollars per million tokens:
+The list has one line per model, in US dollars per million tokens:
 
     {"model", "provider", "input", "cached_input"?, "cache_write"?, "output", "tiers"?: [{"above_prompt_tokens", …}],
      "peak"?: {"utc_hours", …}, "retired_on"?, "of"?, "names"?: […], "hosted_names"?: […]}
 
-`names` are other spellings of the vendor's own offer, and of OpenRouter, which passes it on. `hosted_names` are clouds that
-host the model at the same price and end it on a day of their own. `of` is the model that a cloud hosts at another price.
-`peak` are the prices of some hours from Monday to Friday. Classes that a text report never uses (audio, images, searches,
+`names` are other spellings of the vendor's own offer, and those of OpenRouter, which resells it. `hosted_names` are the names in
+clouds that host the model at the same price and retire it on a date of their own. `of` is the model that a cloud hosts at another
+price. `peak` are the prices of some hours from Monday to Friday. Classes that a text report never uses (audio, images, searches,
 one-hour caches, batches and other service tiers) are not imported.
 
-`retired_on` is the vendor's announcement as litellm and the vendor's own client (PyPI `anthropic`) repeat it: no second
-registry has days, so here one is enough. Of two, the later holds.
+`retired_on` is the vendor's announcement according to litellm and the vendor's own client (PyPI `anthropic`): no second registry has
+these dates, so one source is enough. If there are two, the later date is used.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from decimal import Decimal
 from genai_prices.data import providers
 
 GENAI = {provider.id: provider for provider in providers}
-# The registries' words for a class of tokens: (ours, litellm's, genai-prices').
+# The names of each class of tokens: (ours, litellm's, genai-prices').
 CLASSES = [
     ("input", "input_cost_per_token", "input_mtok"),
     ("cached_input", "cache_read_input_token_cost", "cache_read_mtok"),
@@ -49,13 +49,13 @@ GATEWAYS = {
     "vertex_ai-anthropic_models": ("vertex", "google"),
     "vertex_ai-mistral_models": ("vertex", "google"),
 }
-# OpenRouter's authors: (as it spells them, ours).
+# OpenRouter's authors: (its spelling, ours).
 AUTHORS = {
     "openai": "openai", "anthropic": "anthropic", "google": "google", "mistralai": "mistral", "deepseek": "deepseek",
     "x-ai": "xai",
 }
-# Not text models, or not at a price per token alone. What serves other regions than the global ones is offered under
-# names of its own and compared like all others.
+# Models that are not text models, or whose price is not per token only. Models for regions other than the global ones have names of
+# their own and are compared like all others.
 SKIPPED = re.compile(
     r"audio|tts|image|video|imagine|voice|realtime|transcribe|embed|moderation|live|ocr|robotics|lyria|search|computer-use"
     r"|deep-research|container|commitment|^ft:|voxtral|whisper|native|omni|gemma|exp-\d{4}|learnlm|model.router|leanstral"
@@ -90,7 +90,7 @@ def litellm_figures(model):
         for key in model:
             found = re.fullmatch(re.escape(theirs) + r"(?:_above_(\d+)k_tokens)?", key)
             value = per_million(model, key) if found else None
-            # A cache that costs nothing to write is one that has no such class.
+            # A price of 0 for writing to the cache means that the model has no such class.
             if value is None or (ours == "cache_write" and value == 0):
                 continue
             tiers.setdefault(int(found[1] or 0) * 1000, {})[ours] = value
@@ -98,7 +98,7 @@ def litellm_figures(model):
 
 
 def genai_figures(model, day):
-    """(figures as of litellm_figures, the figures of peak hours, these hours); of a weekday, by the clock in UTC."""
+    """(figures as in litellm_figures, the figures of peak hours, these hours) of a weekday, in UTC."""
     weekday = day - datetime.timedelta(days=max(0, day.weekday() - 4))
     hours = [datetime.datetime.combine(weekday, datetime.time(hour, 30), datetime.UTC) for hour in range(24)]
     by_hour = [genai_figures_at(model.get_prices(hour)) for hour in hours]
@@ -108,7 +108,7 @@ def genai_figures(model, day):
 
 
 def litellm_peak(model):
-    """(the usual figures, those of peak hours, these hours) where litellm knows of cheaper hours, else None."""
+    """(the usual figures, those of peak hours, these hours) if litellm has cheaper hours, else None."""
     cheaper = model.get("off_peak_pricing")
     if not cheaper:
         return None
@@ -135,7 +135,7 @@ def genai_figures_at(prices):
 
 
 class Rest:
-    """What is not imported, with the reason."""
+    """The figures that are not imported, with the reason."""
 
     def __init__(self):
         self.lines = set()
@@ -145,7 +145,7 @@ class Rest:
 
 
 def agreed(name, ours, theirs, rest):
-    """The figures that both have; None where the usual prices are not agreed on."""
+    """The figures on which both agree; None if they disagree on the usual prices."""
     taken = {}
     for above in sorted(set(ours) | set(theirs)):
         figures, refused, words = {}, False, "" if above == 0 else f" above {above} tokens"
@@ -158,7 +158,7 @@ def agreed(name, ours, theirs, rest):
                 rest.add(name, cls + words, f"only {holder} has it: {price(value)}")
             elif not agree(one, other):
                 rest.add(name, cls + words, f"litellm has {price(one)}, genai-prices {price(other)}")
-                # What is known to be wrong in a part would make a wrong sum.
+                # One wrong figure would make the sum wrong.
                 refused = True
             else:
                 figures[cls] = other
@@ -170,7 +170,7 @@ def agreed(name, ours, theirs, rest):
         elif whole and set(figures) == set(taken[0]):
             taken[above] = figures
         elif figures:
-            rest.add(name, "all" + words, "the tier is not whole in both")
+            rest.add(name, "all" + words, "the tier is incomplete in one of them")
     return taken
 
 
@@ -187,7 +187,7 @@ def entry(name, provider, tiers, peak, retired_on, of=None):
 
 
 def charges(line):
-    """What decides what a call costs."""
+    """The members that determine the cost of a call."""
     apart = ("model", "provider", "names", "hosted_names", "of", "retired_on")
     return {key: value for key, value in line.items() if key not in apart}
 
@@ -207,7 +207,7 @@ def candidates(litellm, table):
 
 
 def base_of(name, lines):
-    """The vendor's model that a gateway's name is about."""
+    """The vendor's model to which a gateway's name refers."""
     tail = re.sub(r"-v\d+(:\d+)?$", "", re.split(r"[/]", name)[-1])
     tail = re.sub(r"^((us-gov|us|eu|apac|au|jp|global)\.)?(anthropic|openai|mistral|deepseek)\.", "", tail)
     tail = SNAPSHOT.sub("", re.sub(r"@default$", "", tail))
@@ -215,14 +215,14 @@ def base_of(name, lines):
 
 
 def offer(name, found, model, day, rest):
-    """(the figures, those of peak hours with the hours) that both registries have, or None."""
+    """(the figures, those of peak hours with the hours) on which both registries agree, or None."""
     usual, peak, hours = genai_figures(found, day)
     own = litellm_peak(model)
     if not peak:
         tiers = agreed(name, litellm_figures(model), usual, rest)
         return (tiers, None) if tiers else None
     if own is None or own[2] != hours:
-        rest.add(name, "all", f"genai-prices has other prices at the hours {hours}, litellm has not")
+        rest.add(name, "all", f"genai-prices has other prices at the hours {hours}, litellm does not")
         return None
     tiers, dearer = agreed(name, own[0], usual, rest), agreed(name, own[1], peak, rest)
     return (tiers, (dearer, hours)) if tiers and dearer else None
@@ -233,7 +233,7 @@ def compare(litellm, ends, day, rest):
     for table in (VENDORS, GATEWAYS):
         for name, provider, found, model in candidates(litellm, table):
             if found is None:
-                rest.add(name, "all", "genai-prices does not know it")
+                rest.add(name, "all", "genai-prices does not have it")
                 continue
             offered = offer(name, found, model, day, rest)
             if offered is None:
@@ -255,14 +255,14 @@ def compare(litellm, ends, day, rest):
 
 
 def add_openrouter(lines, day, rest):
-    """OpenRouter's names, where genai-prices has it at the price that both registries have for the vendor's own."""
+    """Adds OpenRouter's names if genai-prices has them at the price on which both registries agree for the vendor's own."""
     for model in GENAI["openrouter"].models:
         author, _, name = model.id.partition("/")
         if author not in AUTHORS or ":" in name or SKIPPED.search(name) or not FAMILIES.search(name):
             continue
         own = next((own for own in (name, name.replace(".", "-")) if own in lines), None)
         if own is None or lines[own]["provider"] != AUTHORS[author]:
-            rest.add(model.id, "all", "no such model of its vendor's in the list")
+            rest.add(model.id, "all", "its vendor's model is not in the list")
             continue
         usual, peak, _ = genai_figures(model, day)
         ours = {0: {cls: Decimal(lines[own][cls]) for cls, _, _ in CLASSES if cls in lines[own]}}
@@ -271,7 +271,7 @@ def add_openrouter(lines, day, rest):
 
 
 def tidy(lines):
-    """Sorted names, without those that the reader finds by itself: with the day of a snapshot, or under the vendor."""
+    """Sorts the names, and removes those that the reader derives: with the date of a snapshot, or with the vendor as a prefix."""
     for line in lines.values():
         for key in ("names", "hosted_names"):
             known = {line["model"], *line.get(key, [])}
@@ -283,7 +283,7 @@ def tidy(lines):
 
 
 def ends_of(path):
-    """Anthropic's own list, {"claude-…": "November 30th, 2026"}, as days."""
+    """Anthropic's own list, {"claude-…": "November 30th, 2026"}, as dates."""
     with open(path, encoding="utf-8") as file:
         found = re.findall(r'"([^"]+)": "(\w+) (\d+)\w*, (\d{4})"', file.read())
     day = lambda words: datetime.datetime.strptime(" ".join(words), "%B %d %Y").date().isoformat()

@@ -1,9 +1,9 @@
-"""Compares the schedules with copies that aren't ours: the zones with PyPI `tzdata`, the fires with PyPI `cronsim`.
+"""Compares the schedules with independent libraries: the time zones with PyPI `tzdata`, the fires with PyPI `cronsim`.
 
-    check.py zones PROGRAM     every change of every zone's clock in the coming three years
-    check.py fires PROGRAM     the fires of random expressions over all zones, most of them near a change of the clock
+    check.py zones PROGRAM     every clock change of every time zone in the coming three years
+    check.py fires PROGRAM     the fires of random expressions in all time zones, most of them near a clock change
 
-PROGRAM is the example `fires` of the crate `domain`. The environment: SEED and EXPRESSIONS (fires), YEARS (zones).
+PROGRAM is the example `fires` of the crate `domain`. Variables: SEED and EXPRESSIONS (fires), YEARS (zones).
 """
 
 import os
@@ -17,11 +17,11 @@ from zoneinfo import ZoneInfo, available_timezones, reset_tzpath
 import tzdata
 from cronsim import CronSim
 
-# Only the package: a machine's own copy may be older.
+# Only the package is used: the database of this machine may be older.
 reset_tzpath([])
 
 UTC = timezone.utc
-# Names that are in one copy only: what a machine without a configuration has, and a link to its own zone.
+# Names that only one side has: the zone of a machine without a configuration, and links to the machine's own zone.
 NO_ZONES = {"Factory", "localtime", "posixrules"}
 FIRES = 8
 SHOWN_MAX = 20
@@ -40,7 +40,7 @@ def offset(zone, moment):
 
 
 def changes(zone, start, end):
-    """The instants at which the distance from UTC changes, found by halving between two hours that differ."""
+    """The instants at which the offset from UTC changes, found by bisection between two times whose offsets differ."""
     found, step = [], timedelta(hours=3)
     moment = start
     while moment < end:
@@ -60,7 +60,7 @@ def ours(program, start, end):
     zones = defaultdict(list)
     for line in answer.stdout.splitlines():
         name, moment, seconds = line.split("\t")
-        # A change of the name alone ("CST" to "EST") is no change of the clock.
+        # A change of the abbreviation only ("CST" to "EST") is not a clock change.
         if not zones[name] or zones[name][-1][1] != int(seconds):
             zones[name].append((parsed(moment), int(seconds)))
     return zones
@@ -86,7 +86,7 @@ def check_zones(program):
 
 
 def field(chance, low, high, stars):
-    """A field as people write it, in the forms that both sides have."""
+    """A field as people write it, in the forms that both sides support."""
     kind = chance.random()
     value = chance.randint(low, high)
     if kind < stars:
@@ -119,13 +119,13 @@ def day_of_week(chance):
 
 
 def expression(chance):
-    # Half of the hours are those at which clocks change.
+    # Half of the hours are those at which clock changes happen.
     hour = field(chance, 0, 23, 0.3) if chance.random() < 0.5 else field(chance, 0, 4, 0.2)
     return " ".join([field(chance, 0, 59, 0.2), hour, day_of_month(chance), field(chance, 1, 12, 0.8), day_of_week(chance)])
 
 
 def by_minutes(cron, zone, after, count):
-    """The fires of an interval, minute by minute: what every library should say."""
+    """The fires of an interval, minute by minute: the result that every library should have."""
     sim = CronSim(cron, datetime(2026, 1, 1))
     moment = after.replace(second=0, microsecond=0)
     found = []
@@ -139,7 +139,7 @@ def by_minutes(cron, zone, after, count):
 
 
 def expected(cron, zone, after, count):
-    """cronsim's fires after an instant. It names a skipped time once for each that it makes up for: one fire."""
+    """cronsim's fires after an instant. It returns the same instant once for each skipped time; here that is one fire."""
     found = []
     # A fixed time of the day before may be made up for after this instant, so the search begins two days earlier.
     for fire in CronSim(cron, (after - timedelta(days=2)).astimezone(zone)):
@@ -157,7 +157,7 @@ def questions(chance, count):
     moments = {name: changes(ZoneInfo(name), start, end) for name in zones}
     changing = [name for name in zones if moments[name]]
     for number in range(count):
-        # Every zone once, then those whose clock changes.
+        # Every time zone once, then only those with clock changes.
         name = zones[number] if number < len(zones) else chance.choice(changing)
         if moments[name] and chance.random() < 0.8:
             after = chance.choice(moments[name])[0] - timedelta(minutes=chance.randint(-180, 2 * 1440))
@@ -185,7 +185,7 @@ def check_fires(program):
             continue
         minute, hour = cron.split()[:2]
         if minute.startswith("*") or hour.startswith("*"):
-            # cronsim loses its way where a day begins in a gap; the minutes decide.
+            # cronsim is wrong if a day begins in a gap; then the fires minute by minute decide.
             near = by_minutes(cron, zone, after, FIRES)
             if near == fires[:len(near)] and (len(near) == FIRES or near):
                 continue

@@ -1,4 +1,4 @@
-//! Writes the OpenAPI document to where it is kept: `cargo run -p api --example openapi`.
+//! Writes the OpenAPI document to the file in the repository: `cargo run -p api --example openapi`.
 
 use std::path::Path;
 

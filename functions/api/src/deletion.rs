@@ -1,8 +1,8 @@
-//! The answer to whoever deletes an account: what is going on, and what stays.
+//! The answer to a request to delete an account: its progress, and what is kept.
 
 use crate::Api;
 use crate::auth::Caller;
-use crate::openapi::words;
+use crate::openapi::{examples, words};
 use crate::problem::{Code, Problem};
 use crate::refusal::refused;
 use crate::representation::etag;
@@ -15,12 +15,12 @@ use domain::instant;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// What stays of a deleted account.
+/// The records that are kept of a deleted account.
 const KEPT: [&str; 2] = ["usage", "audit"];
 
 /// Progress of an account's deletion. Repeat the request to see whether it has finished.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11", "status": "deleting", "closed_at": "2026-01-15T10:30:00.000Z", "deleted_at": null, "kept": ["usage", "audit"]}))]
+#[schema(example = json!(examples::deletion()))]
 pub(crate) struct DeletionBody {
     user_id: String,
     /// `deleting` until the account's last record is deleted, then `deleted`.
@@ -47,12 +47,12 @@ impl DeletionBody {
     }
 }
 
-/// 202, with how far it is. `place` is what is deleted.
+/// 202 with the progress. `place` is the path of the account.
 pub(crate) fn accepted(user: UserId, standing: Standing, place: &str) -> Response {
     etag::accepted(Json(DeletionBody::new(user, standing)), place)
 }
 
-/// Refuses an edit of a closed account before its record is looked for: that is absent already.
+/// Refuses an edit of a closed account with 403, before its record is looked up, which would be 404.
 pub(crate) async fn require_open(api: &Api, caller: Caller) -> Result<(), Problem> {
     if api.accounts.account(caller.user).await?.standing.is_open() {
         return Ok(());
@@ -60,7 +60,7 @@ pub(crate) async fn require_open(api: &Api, caller: Caller) -> Result<(), Proble
     Err(refused("account", KeepError::AccountClosed))
 }
 
-/// What a closed account is refused. It will never be otherwise, so it is no conflict that passes.
+/// The refusal of a closed account. It is permanent, so it is no conflict.
 pub(crate) fn closed(detail: impl Into<String>) -> Problem {
     Problem::new(Code::Forbidden, detail)
 }

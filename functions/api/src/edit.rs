@@ -1,40 +1,39 @@
 //! Edits: PUT replaces what the user set, PATCH merges into it (RFC 7396).
 //!
-//! Either takes the body of a GET: members that can't be set are accepted as they are, and refused where they differ.
-//! A member that a patch sets to null is null in the result, which is the same as what is absent; so null removes a token,
-//! which no answer has.
+//! Either takes the body of a GET: members that can't be set are accepted as they are, and refused where they differ. A
+//! member that a patch sets to null is null in the result, which is the same as what is absent; so null removes a
+//! token, which no answer has.
 
-use crate::body::{FromMembers, JsonObject};
 use crate::problem::Problem;
+use crate::request::{self, JsonObject, RequestBody};
 use app::holdings::{Expected, KeepError};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// Times that a patch is made again because another edit was first.
-pub(crate) const PATCH_RACES_MAX: usize = 8;
-
-/// What a request makes of a record.
+/// An edit of a record.
 #[derive(Debug)]
 pub(crate) enum Edit {
-    /// This instead.
+    /// Replaces the record.
     Replace(JsonObject),
-    /// This on top.
+    /// Merges into the record.
     Merge(JsonObject),
 }
 
 impl Edit {
-    /// Reads the record as it will be. `shown` is the body that a GET answers now.
-    pub(crate) fn read<T: FromMembers>(&self, shown: &impl Serialize) -> Result<T, Problem> {
-        let Ok(Value::Object(shown)) = serde_json::to_value(shown) else {
-            return Err(Problem::internal("a record is not answered as an object"));
+    /// Parses the record as it will be. `current` is the body that a GET returns now.
+    pub(crate) fn parse<T: RequestBody>(&self, current: &impl Serialize) -> Result<T, Problem> {
+        let Ok(Value::Object(current)) = serde_json::to_value(current) else {
+            return Err(Problem::internal("a record is not serialized as an object"));
         };
-        match self {
-            Self::Replace(object) => object.clone().read(Some(shown)),
-            Self::Merge(patch) => patch.clone().merged_into(shown.clone()).read(Some(shown)),
-        }
+        let object = match self {
+            Self::Replace(object) => object.clone(),
+            Self::Merge(patch) => patch.clone().merged_into(current.clone()),
+        };
+        request::parse(object, Some(current))
     }
 
-    /// Which version of the record may be changed; ask before the body is read, so that a stale edit is 412. A patch is about the version that it was merged into.
+    /// Which version of the record may be changed; ask before the body is read, so that a stale edit is 412. A patch is
+    /// about the version that it was merged into.
     pub(crate) fn expected(&self, by_caller: &Expected, found: u64) -> Result<Expected, KeepError> {
         match self {
             Self::Replace(_) => by_caller.check(found).map(|()| by_caller.clone()),
@@ -42,18 +41,13 @@ impl Edit {
         }
     }
 
-    /// Whether an edit that lost a race is made again on what is there now: only where its caller named no version.
+    /// Whether an edit that lost a race is repeated on the current record: only if its caller named no version.
     pub(crate) fn repeats(&self, by_caller: &Expected, error: &KeepError) -> bool {
         matches!((self, by_caller, error), (Self::Merge(_), Expected::Any, KeepError::Changed { .. }))
     }
 }
 
-/// Another edit was first each time.
-pub(crate) fn lost() -> Problem {
-    Problem::unavailable("a patch lost every race")
-}
-
-/// The patch on top of the members, object by object.
+/// Merges the patch into the members, object by object.
 pub(crate) fn merge(members: &mut Map<String, Value>, patch: impl IntoIterator<Item = (String, Value)>) {
     for (name, change) in patch {
         match (members.get_mut(&name), change) {
@@ -72,7 +66,7 @@ mod tests {
 
     /// The cases of RFC 7396, appendix A, that are about objects; null is kept as null.
     #[test]
-    fn objects_are_merged_and_all_else_is_replaced() {
+    fn objects_are_merged_and_other_values_replaced() {
         for (target, patch, expected) in [
             (json!({"a": "b"}), json!({"a": "c"}), json!({"a": "c"})),
             (json!({"a": "b"}), json!({"b": "c"}), json!({"a": "b", "b": "c"})),

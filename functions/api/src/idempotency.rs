@@ -1,17 +1,16 @@
-//! The `Idempotency-Key` header: a request that is to happen once however often it is sent.
+//! The `Idempotency-Key` header: a request with a key has its effect once, however often it is sent.
 
 use crate::problem::{FieldError, Problem};
 use app::ports::IdempotencyKey;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use sha2::{Digest, Sha256};
 
-/// The header.
 pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// The longest key, in characters.
 pub(crate) const KEY_CHARS_MAX: usize = 255;
 
-/// The caller's key, if there is one: 1 to [`KEY_CHARS_MAX`] visible ASCII characters. `request` is the route with its
-/// values and the body with its values, so that spaces in a body make no other request of it.
+/// The caller's key, if the header is present: 1 to [`KEY_CHARS_MAX`] visible ASCII characters. `request` is the route
+/// with its values and the canonical body, so that spaces in a body do not make it another request.
 pub(crate) fn key(headers: &HeaderMap, request: &[&str]) -> Result<Option<IdempotencyKey>, Problem> {
     let mut values = headers.get_all(IDEMPOTENCY_KEY).iter();
     let Some(value) = values.next() else {

@@ -12,7 +12,6 @@
 #![recursion_limit = "256"]
 
 pub mod auth;
-mod body;
 mod deletion;
 mod edit;
 mod idempotency;
@@ -25,6 +24,7 @@ mod query;
 mod quota;
 mod refusal;
 pub mod representation;
+mod request;
 pub mod request_id;
 mod router;
 mod routes;
@@ -33,18 +33,19 @@ pub mod settings;
 pub use router::router;
 
 use adapters::boot::{Deployment, Environment};
-use app::cancel_run::CancelRun;
-use app::delete_account::CloseAccount;
-use app::estimate_run::EstimateRun;
-use app::holdings::{ChooseModel, KeepConfigurations, KeepProfile, KeepRepositories, SetLimits};
-use app::list_branches::ListBranches;
+use app::accounts::CloseAccount;
+use app::accounts::{KeepProfile, SetLimits};
+use app::deliveries::{Recover, Redeliver};
+use app::holdings::ListBranches;
+use app::holdings::{ChooseModel, KeepConfigurations, KeepRepositories};
 use app::ports::{
     Accounts, Addresses, Clock, Configurations, Contents, Deliveries, Entropy, Readiness, Repositories, Runs,
 };
-use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
-use app::redeliver::{Recover, Redeliver};
-use app::start_manual_run::StartManualRun;
-use app::test_report::TestReport;
+use app::runs::CancelRun;
+use app::runs::EstimateRun;
+use app::runs::StartManualRun;
+use app::runs::TestReport;
+use app::usage::{ForecastUsage, ReadHistory, ReadUsage};
 use std::sync::Arc;
 
 /// What the routes need: verbs, and ports for what is only read.

@@ -1,14 +1,14 @@
-//! Money on the wire: a JSON number with at most 6 decimals, exact.
+//! Money in JSON: an exact number with at most 6 decimals.
 
 use domain::money::Cost;
 use serde_json::Number;
 
-/// The amount in US dollars. It goes through decimal text, never through floating point.
+/// The amount in US dollars. It is converted as decimal text, never as floating point.
 pub(crate) fn usd(cost: Cost) -> Number {
     number(&cost.to_string())
 }
 
-/// A decimal as it stands. Text that is no JSON number can't come from a decimal, and is 0.
+/// A decimal as a JSON number. Every decimal's text is a JSON number, so the fallback of 0 is never used.
 pub(crate) fn number(decimal: &str) -> Number {
     decimal.parse().unwrap_or_else(|_| Number::from(0_u8))
 }
@@ -19,7 +19,7 @@ mod tests {
     use domain::money::Cost;
 
     #[test]
-    fn keeps_every_decimal() {
+    fn every_decimal_is_kept() {
         assert_eq!(usd(Cost::from_micros(23_400)).to_string(), "0.0234");
         assert_eq!(usd(Cost::from_micros(1)).to_string(), "0.000001");
         assert_eq!(usd(Cost::ZERO).to_string(), "0");

@@ -1,11 +1,11 @@
-//! Addresses that callers name.
+//! Checks of addresses that callers name.
 
 use crate::Api;
 use crate::problem::{FieldError, Problem};
 use url::Url;
 
-/// Refuses a webhook's address that leads inside, naming the member that it came in. On this machine, and over plain
-/// http, it may be in the local stack alone.
+/// Refuses a webhook's address in a private network, with a pointer to the member. Loopback and plain http are allowed
+/// in the local stack only.
 pub(crate) async fn allow_webhook(api: &Api, member: &str, url: Option<&Url>) -> Result<(), Problem> {
     let Some(url) = url else { return Ok(()) };
     let refused = |why: &str| Err(Problem::validation(vec![FieldError::at(member, why)]));

@@ -13,17 +13,16 @@ use uuid::Uuid;
 
 /// The largest page.
 pub(crate) const LIMIT_MAX: usize = 100;
-/// The page without a `limit`: the seed's.
+/// The page size without a `limit`.
 pub(crate) const LIMIT_DEFAULT: usize = 50;
-/// The furthest that `offset` reaches: every item before it is read and thrown away. A cursor costs the same however
-/// deep it is.
+/// The greatest `offset`: every item before it is read and dropped. A cursor costs the same at any depth.
 pub(crate) const OFFSET_MAX: usize = 1_000;
 /// The longest cursor that is looked at, in bytes; ours take about 120.
-const CURSOR_BYTES_MAX: usize = 400;
+pub(crate) const CURSOR_BYTES_MAX: usize = 400;
 /// Bytes of a query's hash that a cursor carries.
 const QUERY_HASH_BYTES: usize = 12;
 
-/// Which page is asked for.
+/// The page that is requested.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PageRequest {
     pub(crate) limit: usize,
@@ -42,23 +41,23 @@ impl PageRequest {
         );
         let cursor = parameters.text("cursor");
         if cursor.is_some() && offset.is_some_and(|offset| offset > 0) {
-            parameters.wrong("offset", "a cursor says where to go on: leave the offset out");
+            parameters.wrong("offset", "can't be combined with a cursor: omit the offset");
         }
         Self { limit: limit.unwrap_or(LIMIT_DEFAULT), offset: offset.unwrap_or(0), cursor }
     }
 
-    /// How many items from its start on are to be read.
+    /// How many items must be read from its start.
     pub(crate) fn reach(&self) -> usize {
         self.offset + self.limit
     }
 
-    /// Where the page begins, if a cursor says so. `query` is what the list was filtered by.
+    /// Where the page begins, if there is a cursor. `query` is the hash of the list's filters.
     pub(crate) fn start(&self, query: &QueryHash) -> Result<Option<PageCursor>, Problem> {
         self.cursor.as_deref().map(|text| decode(text, query)).transpose()
     }
 }
 
-/// The hash of what a list is filtered by. The size of a page is no part of it.
+/// The hash of a list's filters. The size of a page is not included.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct QueryHash(String);
 
@@ -77,14 +76,14 @@ impl QueryHash {
         }
         let mut text = String::new();
         for byte in hash.finalize().iter().take(QUERY_HASH_BYTES) {
-            // Writing to a text can't fail.
+            // Writing to a `String` can't fail.
             let _ = write!(text, "{byte:02x}");
         }
         Self(text)
     }
 }
 
-/// What a cursor carries. No user: the partition always comes from the caller's token.
+/// The content of a cursor. It has no user: the partition always comes from the caller's token.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CursorBody {
@@ -98,7 +97,7 @@ pub(crate) fn encode(cursor: &PageCursor, query: &QueryHash) -> String {
     URL_SAFE_NO_PAD.encode(serde_json::to_vec(&body).unwrap_or_default())
 }
 
-/// What [`encode`] wrote, if it was for the same query.
+/// Decodes what [`encode`] wrote, if it was for the same query.
 pub(crate) fn decode(text: &str, query: &QueryHash) -> Result<PageCursor, Problem> {
     let body = (text.len() <= CURSOR_BYTES_MAX)
         .then(|| URL_SAFE_NO_PAD.decode(text).ok())
@@ -117,7 +116,7 @@ pub(crate) fn decode(text: &str, query: &QueryHash) -> Result<PageCursor, Proble
     }
 }
 
-/// What was read for a page, `offset` and `limit` together, as it is answered.
+/// Cuts the items that were read, `offset` and `limit` together, to the requested page.
 pub(crate) fn cut<T, B>(
     found: &Page<T>,
     request: &PageRequest,
@@ -143,7 +142,7 @@ pub(crate) struct ListBody<T> {
 }
 
 impl<T> ListBody<T> {
-    /// A list that is always answered whole.
+    /// A list that is always returned whole.
     pub(crate) fn whole(data: Vec<T>) -> Self {
         let pagination = Pagination { limit: data.len(), offset: 0, has_more: false, next_cursor: None };
         Self { data, pagination }

@@ -1,7 +1,7 @@
-//! Parameters of a request's query: known ones, each once, every wrong one named at once.
+//! Parameters of a request's query: known ones, each once. All invalid parameters are reported at once.
 
-use crate::body::shown;
 use crate::problem::{FieldError, Problem};
+use crate::request::shown;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::Uri;
 use axum::http::request::Parts;
@@ -10,7 +10,7 @@ use domain::month::Month;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-/// The query of an operation that has no parameters: any is refused.
+/// The query of an operation without parameters: any parameter is refused.
 pub(crate) struct NoParameters;
 
 impl<S: Send + Sync> FromRequestParts<S> for NoParameters {
@@ -21,7 +21,7 @@ impl<S: Send + Sync> FromRequestParts<S> for NoParameters {
     }
 }
 
-/// Parameters that were not taken yet, and what was wrong with those that were.
+/// Parameters that were not taken yet, and the errors of those that were.
 #[derive(Debug)]
 pub(crate) struct Parameters {
     values: BTreeMap<String, String>,
@@ -29,8 +29,8 @@ pub(crate) struct Parameters {
 }
 
 impl Parameters {
-    /// The parameters of an address. One without a value (`status=`) is wrong where no empty text is expected: what was
-    /// left out by a slip of the pen must not answer everything, nor send what was not to be sent.
+    /// The parameters of an address. One without a value (`status=`) is invalid unless an empty text is expected: a
+    /// filter whose value was forgotten must not match everything, nor start something unintended.
     pub(crate) fn of(uri: &Uri) -> Self {
         let mut parameters = Self { values: BTreeMap::new(), errors: Vec::new() };
         match Query::<Vec<(String, String)>>::try_from_uri(uri) {
@@ -46,12 +46,11 @@ impl Parameters {
         parameters
     }
 
-    /// A text.
     pub(crate) fn text(&mut self, name: &str) -> Option<String> {
         self.values.remove(name)
     }
 
-    /// A value that `read` reads; `expected` says what would be right.
+    /// A value that `read` parses; `expected` describes a valid one.
     pub(crate) fn value<T>(&mut self, name: &str, expected: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
         let text = self.values.remove(name)?;
         let value = read(&text);
@@ -61,13 +60,13 @@ impl Parameters {
         value
     }
 
-    /// A whole number in a range; `beyond` is said of one that is too large.
+    /// A whole number in a range; `beyond` is the error of one that is too large.
     pub(crate) fn number(&mut self, name: &str, range: RangeInclusive<usize>, beyond: &str) -> Option<usize> {
         let text = self.values.remove(name)?;
         let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         match text.parse::<usize>() {
             Ok(number) if digits && range.contains(&number) => return Some(number),
-            // Digits that make no `usize` are a number beyond any range.
+            // Digits that exceed a `usize` are a number beyond any range.
             Ok(number) if digits && number < *range.start() => {
                 self.wrong(name, format!("at least {} is expected", range.start()));
             }
@@ -87,13 +86,13 @@ impl Parameters {
         self.value(name, "a month such as 2024-01", |text| Month::parse(text).ok())
     }
 
-    /// A parameter is wrong.
+    /// Records that a parameter is invalid.
     pub(crate) fn wrong(&mut self, name: &str, detail: impl Into<String>) {
         self.errors.push(FieldError::at(name, detail));
     }
 
-    /// Everything was taken: what is left is unknown. A parameter that would do nothing is refused, so that a filter
-    /// with a slip of the pen never answers everything.
+    /// Ends the parsing: parameters that were not taken are unknown. An unknown parameter is refused, so that a
+    /// misspelt filter never matches everything.
     pub(crate) fn finish(mut self) -> Result<(), Problem> {
         for (name, _) in std::mem::take(&mut self.values) {
             self.wrong(&shown(&name), "unknown parameter");

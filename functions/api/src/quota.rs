@@ -1,6 +1,6 @@
 //! `RateLimit-*` headers: how many runs of the month are left, on every answer of a route that starts one.
 
-use app::read_usage::UsageStatement;
+use app::usage::UsageStatement;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use domain::instant::Instant;
 
@@ -11,7 +11,7 @@ pub(crate) const RATELIMIT_REMAINING: HeaderName = HeaderName::from_static("rate
 /// Seconds until the month ends.
 pub(crate) const RATELIMIT_RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 
-/// What the headers say.
+/// The values of the headers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Quota {
     pub(crate) limit: u64,
@@ -26,7 +26,7 @@ impl From<&UsageStatement> for Quota {
 }
 
 impl Quota {
-    /// Adds the headers, in the spelling of draft-ietf-httpapi-ratelimit-headers-03.
+    /// Adds the headers, as defined in draft-ietf-httpapi-ratelimit-headers-03.
     pub(crate) fn write(self, headers: &mut HeaderMap, now: Instant) {
         let reset = (self.resets_at - now).num_seconds().max(0);
         headers.insert(RATELIMIT_LIMIT, HeaderValue::from(self.limit));

@@ -1,11 +1,11 @@
-//! Why a repository or a configuration can't be made, edited, deleted or read, for its caller.
+//! The problems of repositories and configurations that can't be created, edited, deleted or read.
 
 use crate::deletion::closed;
 use crate::problem::{Code, FieldError, Problem, sentence};
 use app::holdings::{KeepError, ModelRefusal};
 use app::ports::{GitError, GitFailure, VaultError};
 
-/// The problem of a refusal. `what` is the thing, as people call it.
+/// The problem of a refusal. `what` is the name of the record type in the answer.
 pub(crate) fn refused(what: &str, error: KeepError) -> Problem {
     let detail = sentence(&error.to_string());
     match error {
@@ -29,13 +29,13 @@ pub(crate) fn refused(what: &str, error: KeepError) -> Problem {
         KeepError::OwnModel(_) => Problem::validation(vec![FieldError::within("model", "model", detail)]),
         KeepError::MadeAndDeleted => Problem::new(Code::IdempotencyResultDeleted, detail),
         KeepError::KeyReused => Problem::new(Code::IdempotencyKeyReused, detail),
-        KeepError::Vault(error) => sealed(&error),
+        KeepError::Vault(error) => vault_problem(&error),
         KeepError::Store(error) => error.into(),
     }
 }
 
-/// The problem of a git host that does not let itself be read.
-pub(crate) fn unread(error: &GitError) -> Problem {
+/// The problem of a repository that can't be read from its git host.
+pub(crate) fn git_problem(error: &GitError) -> Problem {
     let detail = error.message.as_str();
     match error.failure {
         GitFailure::NotFound => Problem::new(Code::RepositoryNotFound, detail),
@@ -47,8 +47,8 @@ pub(crate) fn unread(error: &GitError) -> Problem {
     }
 }
 
-/// The problem of a secret that does not open.
-pub(crate) fn sealed(error: &VaultError) -> Problem {
+/// The problem of a secret that can't be opened.
+pub(crate) fn vault_problem(error: &VaultError) -> Problem {
     match error {
         VaultError::Unavailable(cause) => Problem::unavailable(cause),
         VaultError::DoesNotOpen | VaultError::OtherVault { .. } | VaultError::Refused(_) => {

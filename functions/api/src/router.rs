@@ -1,11 +1,11 @@
-//! The map of routes, and the layers around them.
+//! The routes, and the layers around them.
 
 use crate::Api;
 use crate::idempotency::IDEMPOTENCY_KEY;
 use crate::problem::Problem;
 use crate::quota::{RATELIMIT_LIMIT, RATELIMIT_REMAINING, RATELIMIT_RESET};
 use crate::request_id::time_limit::time_limit;
-use crate::request_id::{X_REQUEST_ID, door};
+use crate::request_id::{X_REQUEST_ID, outermost};
 use crate::routes::{
     admin, health, openapi, plans, problems, ready, report_configurations, report_runs, repositories, users,
 };
@@ -13,6 +13,7 @@ use axum::Router;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
+use axum::routing::post;
 use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,18 +22,18 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-/// How long a browser may remember what another origin may do.
+/// How long a browser may cache which requests another origin may make.
 const PREFLIGHT_AGE: Duration = Duration::from_hours(1);
 
-/// The API as a service. From outside to inside a request passes the door (its id, problems as bodies), CORS, the
-/// limit of its time, the net for panics, and its route.
+/// The API as a service. A request passes, from outside to inside, the outermost layer (its id, the bodies of
+/// problems), CORS, the time limit, the handler of panics, and its route.
 pub fn router(api: Api) -> Router {
     let origins = api.settings.cors_origins.clone();
     let api = Arc::new(api);
     let (routes, _) = operations().split_for_parts();
     let routes = match api.settings.base_path.as_str() {
         "" => routes,
-        // A custom domain can lead to the stage without its name in the path, so that both are served.
+        // A custom domain can lead to the stage without its name in the path, so both are served.
         base => Router::new().nest(base, routes.clone()).merge(routes),
     };
     let routes = routes
@@ -41,8 +42,30 @@ pub fn router(api: Api) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(Arc::clone(&api), time_limit));
     let routes = if origins.is_empty() { routes } else { routes.layer(cors(origins)) };
-    routes.layer(from_fn_with_state(Arc::clone(&api), door)).with_state(api)
+    routes.layer(from_fn_with_state(Arc::clone(&api), outermost)).with_state(api)
 }
+
+/// Another path of a `POST` operation.
+pub(crate) struct Alias {
+    pub(crate) path: &'static str,
+    /// The path of the operation.
+    pub(crate) of: &'static str,
+    pub(crate) operation_id: &'static str,
+}
+
+const TEST: Alias = Alias {
+    path: "/report-configurations/{id}/test",
+    of: "/report-configurations/{id}/test-webhook",
+    operation_id: "testReport",
+};
+const MANUAL_TRIGGER: Alias = Alias {
+    path: "/report-configurations/{id}/manual-trigger",
+    of: "/report-configurations/{id}/run",
+    operation_id: "triggerRun",
+};
+
+/// The aliases, for the document.
+pub(crate) const ALIASES: [Alias; 2] = [TEST, MANUAL_TRIGGER];
 
 /// Every operation, with its description. What is not registered here is neither served nor documented.
 pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
@@ -78,12 +101,12 @@ pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
             report_configurations::delete::delete
         ))
         .routes(routes!(report_configurations::test_webhook::test_webhook))
-        .routes(routes!(report_configurations::test_webhook::test))
+        .route(TEST.path, post(report_configurations::test_webhook::test_webhook))
         .routes(routes!(report_configurations::scheduling_info::scheduling_info))
         .routes(routes!(report_configurations::rotate_secret::rotate_secret))
         .routes(routes!(report_configurations::recover::recover))
         .routes(routes!(report_configurations::run::run))
-        .routes(routes!(report_configurations::run::manual_trigger))
+        .route(MANUAL_TRIGGER.path, post(report_configurations::run::run))
         .routes(routes!(
             users::profile::profile,
             users::profile::replace_profile,
@@ -124,8 +147,8 @@ fn cors(origins: Vec<HeaderValue>) -> CorsLayer {
         .max_age(PREFLIGHT_AGE)
 }
 
-/// A panic is our fault and one request's: the others go on.
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands the panic over")]
+/// A panic is our fault and affects one request only: the others continue.
+#[expect(clippy::needless_pass_by_value, reason = "the layer passes the panic by value")]
 fn panicked(panic: Box<dyn Any + Send>) -> Response {
     let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     Problem::internal(&format!("panic: {}", text.unwrap_or("without words"))).into_response()

@@ -1,4 +1,4 @@
-//! What a deployment sets for the HTTP API.
+//! The deployment's settings of the HTTP API.
 
 use axum::http::HeaderValue;
 use std::fmt;
@@ -7,18 +7,17 @@ use url::{Host, Url};
 /// The shortest shared secret, in bytes: the size of the hash, as RFC 7518, section 3.2, demands.
 pub const JWT_SECRET_BYTES_MIN: usize = 32;
 
-/// What a deployment sets for the HTTP API.
+/// The deployment's settings of the HTTP API.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// How tokens are verified.
     pub auth: AuthSettings,
     /// `CORS_ORIGINS`: origins of web pages that may call the API, separated by commas, such as
-    /// `https://app.example.com`. None are allowed where it is missing.
+    /// `https://app.example.com`. If it is missing, none may.
     pub cors_origins: Vec<HeaderValue>,
-    /// `API_BASE_PATH`: the path at which the gateway has the API, such as `/prod` for a stage of that name. Paths in
-    /// answers begin with it. Empty where the API is at its origin's root.
+    /// `API_BASE_PATH`: the path of the API at the gateway, such as `/prod` for a stage of that name. Paths in answers
+    /// begin with it. Empty if the API is at its origin's root.
     pub base_path: String,
-    /// `ALLOW_LOOPBACK`: `true` where webhooks may be on this machine over plain http: in the local stack alone.
+    /// `ALLOW_LOOPBACK`: `true` if webhooks may be on this machine over plain http: in the local stack only.
     pub allow_loopback: bool,
 }
 
@@ -27,7 +26,7 @@ pub struct Settings {
 pub struct AuthSettings {
     /// `JWT_SECRET`: the shared HS256 secret of an older Supabase project, at least [`JWT_SECRET_BYTES_MIN`] bytes.
     pub secret: Option<String>,
-    /// `JWT_JWKS_URL`: where the public keys (RS256, ES256) are. https, or http on loopback.
+    /// `JWT_JWKS_URL`: the address of the public keys (RS256, ES256). https, or http on loopback.
     pub jwks_url: Option<Url>,
     /// `JWT_ISSUER`: the `iss` that every token must have.
     pub issuer: String,
@@ -47,7 +46,7 @@ impl fmt::Debug for AuthSettings {
     }
 }
 
-/// Every variable that is wrong, with what to write instead.
+/// Every invalid variable, with what to write instead.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the API can't start: {}", .wrong.join("; "))]
 pub struct SettingsError {
@@ -55,7 +54,7 @@ pub struct SettingsError {
 }
 
 impl Settings {
-    /// Reads the settings from an environment; all wrong ones are told at once.
+    /// Reads the settings from an environment; all invalid ones are reported at once.
     pub fn from_lookup(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
         let mut wrong = Vec::new();
         let read = |name: &str| lookup(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
@@ -106,7 +105,7 @@ impl Settings {
     }
 }
 
-/// Nothing, or segments of letters, digits and `._~-`, each after a slash.
+/// Empty, or segments of letters, digits and `._~-`, each after a slash.
 fn is_base_path(text: &str) -> bool {
     let is_segment = |segment: &str| {
         !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._~-".contains(&byte))
@@ -141,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn names_every_wrong_variable_at_once() {
+    fn all_invalid_variables_are_reported_at_once() {
         let error = read(&[
             ("JWT_SECRET", "short"),
             ("JWT_JWKS_URL", "http://example.com/jwks"),
@@ -158,13 +157,13 @@ mod tests {
     }
 
     #[test]
-    fn asks_for_a_key() {
+    fn missing_keys_are_an_error() {
         let error = read(&[("JWT_ISSUER", "i"), ("JWT_AUDIENCE", "a")]).unwrap_err();
         assert!(error.contains("neither JWT_SECRET nor JWT_JWKS_URL"), "{error}");
     }
 
     #[test]
-    fn reads_what_is_right_and_shows_no_secret() {
+    fn valid_settings_are_read_and_debug_output_has_no_secret() {
         let secret = "0123456789abcdef0123456789abcdef";
         let settings = read(&[
             ("JWT_SECRET", secret),

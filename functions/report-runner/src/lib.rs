@@ -7,8 +7,8 @@
 use adapters::boot::Stop;
 use adapters::dynamodb::Budget;
 use adapters::sqs::parse_run_request;
-use app::execute_run::{ExecuteRun, Executed};
 use app::limits::FINISH_RESERVE_SECONDS;
+use app::runs::{ExecuteRun, Executed};
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use domain::instant::{Duration, Instant};
 

@@ -4,8 +4,8 @@
 
 use adapters::dynamodb::Budget;
 use app::ports::StoreError;
-use app::schedule_due_runs::{ScheduleDueRuns, TickReport};
-use app::sweep::{Sweep, SweepReport};
+use app::schedules::{ScheduleDueRuns, TickReport};
+use app::schedules::{Sweep, SweepReport};
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use domain::instant::Instant;
 use serde::Serialize;

@@ -6,7 +6,7 @@
 
 use adapters::dynamodb::Budget;
 use adapters::sqs::parse_delivery_request;
-use app::deliver::{Deliver, DeliverOutcome};
+use app::deliveries::{Deliver, DeliverOutcome};
 use app::limits::WEBHOOK_TIMEOUT_SECONDS;
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use domain::instant::{Duration, Instant};

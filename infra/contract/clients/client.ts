@@ -6,25 +6,25 @@ type Schemas = components["schemas"];
 type Run = Schemas["Run"];
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false;
 
-// A configuration needs three members, and takes more.
+// A configuration requires three members, and accepts more.
 export const smallest: Schemas["ConfigurationRequest"] = {
   repository_id: "019b76da-a800-7000-8000-000000000001",
   branch: "main",
   schedule: "0 9 * * 1-5",
 };
 export const larger: Schemas["ConfigurationRequest"] = { ...smallest, report_style: "Changelog", webhook_format: null };
-// @ts-expect-error a style is one of three words
+// @ts-expect-error a style must be one of three values
 export const misspelt: Schemas["ConfigurationRequest"] = { ...smallest, report_style: "changelog" };
-// @ts-expect-error a schedule is needed
+// @ts-expect-error a schedule is required
 export const incomplete: Schemas["ConfigurationRequest"] = { repository_id: "", branch: "main" };
 
-// What was read can be put back, and a patch needs nothing.
+// The body of a GET can be sent back in a PUT, and a patch requires no member.
 export const back = (read: Schemas["Configuration"]): Schemas["ConfigurationRequest"] => read;
 export const profile = (read: Schemas["Profile"]): Schemas["ProfileRequest"] => read;
 export const account = (read: Schemas["Account"]): Schemas["AccountRequest"] => read;
 export const patch: Schemas["ConfigurationPatch"] = { enabled: false };
 
-// Words are unions, in requests, answers and parameters.
+// Enumerations are unions, in requests, answers and parameters.
 export const words: [
   Same<Run["status"], "running" | "success" | "failed" | "cancelled">,
   Same<Run["trigger"], "schedule" | "manual" | "test">,
@@ -33,7 +33,7 @@ export const words: [
   Same<Schemas["Repository"]["provider"], "github" | "gitlab" | "gitea" | null>,
 ] = [true, true, true, true, true];
 
-// A run is one type wherever it is answered.
+// A run has the same type in every answer.
 type Answer<P extends keyof paths, M extends keyof paths[P], S extends number> =
   paths[P][M] extends { responses: infer R }
     ? S extends keyof R ? R[S] extends { content: { "application/json": infer B } } ? B : never : never
@@ -46,7 +46,7 @@ export const runs: [
   Answer<"/report-configurations/{id}/test-webhook", "post", 200> extends Run ? true : false,
 ] = [true, true, true, true, true];
 
-// A member that is answered as null is there.
+// A member whose value is null is present.
 export function describe(run: Run): string {
   switch (run.status) {
     case "failed":
@@ -58,7 +58,7 @@ export function describe(run: Run): string {
   }
 }
 
-// A problem's code is a union too, and so is everything that can go wrong with an operation.
+// A problem's code is a union too, and every operation has a type for its problems.
 export function retry(problem: Schemas["Problem"]): boolean {
   return problem.code === "SERVICE_UNAVAILABLE" || problem.code === "SLOTS_IN_USE";
 }

@@ -1,4 +1,4 @@
-//! A git repository in a folder of this machine.
+//! A git repository in a local folder.
 
 use adapters::git::LocalGit;
 use domain::commit::Sha;
@@ -6,21 +6,21 @@ use domain::configuration::BranchName;
 use domain::instant::{Duration, Instant};
 use std::path::{Path, PathBuf};
 
-/// A repository, and the branch that it is about.
+/// A repository, and the branch to report on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checkout {
     /// The folder that holds `.git`, or a bare repository.
     pub path: String,
-    /// The branch; `HEAD` where the repository is on none.
+    /// `HEAD` if no branch is checked out.
     pub branch: BranchName,
-    /// The commit that is reported on instead of a branch's.
+    /// The checked-out commit, which is reported on if no branch is checked out.
     pub detached: Option<Sha>,
-    /// When the branch's last commit was made; none where it has none.
+    /// The time of the branch's last commit; `None` if it has no commits.
     pub newest: Option<Instant>,
 }
 
 impl Checkout {
-    /// The repository at a folder or around it. Errors are messages for people.
+    /// The repository in a folder or in a folder above it. Errors are messages for people.
     pub fn find(folder: &Path, branch: Option<&BranchName>) -> Result<Self, String> {
         let shown = folder.display();
         let Ok(folder) = folder.canonicalize() else {
@@ -44,7 +44,7 @@ impl Checkout {
         Ok(Self { path: path.to_owned(), branch, detached, newest })
     }
 
-    /// What is reported on, for people.
+    /// A description of what is reported on, for progress messages.
     #[must_use]
     pub fn place(&self) -> String {
         match &self.detached {
@@ -53,14 +53,14 @@ impl Checkout {
         }
     }
 
-    /// The end of a range that has the branch's newest commit in it.
+    /// The end of a range that includes the branch's newest commit.
     #[must_use]
     pub fn just_after_newest(&self) -> Option<Instant> {
         self.newest.map(|newest| newest + Duration::seconds(1))
     }
 }
 
-/// The nearest folder with a `.git` in it, this one or one above it.
+/// The nearest folder that contains `.git`: this one or one above it.
 fn around(folder: &Path) -> Option<PathBuf> {
     folder.ancestors().find(|above| above.join(".git").exists()).map(Path::to_owned)
 }

@@ -1,10 +1,10 @@
 //! The whole system in one process on loopback, and one report on the command line.
 //!
-//! In reading order: [`cli`], what can be asked for; [`serve`], the system with its demo; [`once`], one report;
-//! [`recount`], a month counted anew; [`stack`], the system; [`demo`], what there is to look at in it; then what these share: [`checkout`], [`since`],
-//! [`tokens`], [`output`] and [`progress`].
+//! In reading order: [`cli`], the command line; [`serve`], the system with its demo; [`once`], one report;
+//! [`recount`], recounting a month; [`stack`], the system; [`demo`], its sample data; then the shared modules:
+//! [`checkout`], [`since`], [`tokens`], [`output`] and [`progress`].
 //!
-//! Everything runs through the functions' own libraries. No Lambda builds this crate.
+//! Everything runs through the functions' own libraries. No Lambda contains this crate.
 
 pub mod checkout;
 pub mod cli;
@@ -26,10 +26,11 @@ use progress::Progress;
 use std::process::ExitCode;
 use tracing::Level;
 
-/// The embedded engine warns of every refused condition, and refused conditions are how the verbs learn of each other.
-const HUSHED: [&str; 1] = ["dynoxide"];
+/// The embedded engine logs a warning for every failed condition, but failed conditions are a normal result for the
+/// verbs.
+const QUIET_TARGETS: [&str; 1] = ["dynoxide"];
 
-/// Does what the command line asks for. What goes wrong is said in one message on standard error.
+/// Runs the command. An error is printed as one message on standard error.
 pub async fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -39,12 +40,12 @@ pub async fn run() -> ExitCode {
     let progress = Progress::on_stderr();
     let ended = match cli.command {
         Some(Command::Report(args)) => {
-            // What goes wrong is said at the end, in words for people: the log would say it twice.
-            telemetry::init(log_level(&environment).unwrap_or(Level::ERROR), false, &HUSHED);
+            // Errors are printed once, at the end; the log would repeat them.
+            telemetry::init(log_level(&environment).unwrap_or(Level::ERROR), false, &QUIET_TARGETS);
             Box::pin(once::report(&args, &environment, &progress)).await.map_err(|error| error.to_string())
         }
         Some(Command::Recount(args)) => {
-            telemetry::init(log_level(&environment).unwrap_or(Level::ERROR), false, &HUSHED);
+            telemetry::init(log_level(&environment).unwrap_or(Level::ERROR), false, &QUIET_TARGETS);
             recount::recount(&args, &environment).await.map_err(|error| error.to_string())
         }
         Some(Command::Serve(args)) => serve(&args, &environment, &progress).await,
@@ -59,7 +60,7 @@ pub async fn run() -> ExitCode {
     }
 }
 
-/// Prints what the command line is answered: its help, its version, or what is wrong with it.
+/// Prints clap's answer: help, version, or an error.
 fn answered(answer: &clap::Error) -> ExitCode {
     let printed = answer.print().map_err(OutputError::from).and_then(|()| output::flush());
     if let Err(error) = printed {
@@ -70,11 +71,11 @@ fn answered(answer: &clap::Error) -> ExitCode {
 }
 
 async fn serve(args: &cli::ServeArgs, environment: &Environment, progress: &Progress) -> Result<(), String> {
-    telemetry::init(log_level(environment).unwrap_or(Level::WARN), false, &HUSHED);
+    telemetry::init(log_level(environment).unwrap_or(Level::WARN), false, &QUIET_TARGETS);
     serve::serve(args, environment, progress).await.map_err(|error| error.to_string())
 }
 
-/// `LOG_LEVEL`; a wrong one is told with the other variables.
+/// `LOG_LEVEL`; an invalid value is reported later, together with the other variables.
 fn log_level(environment: &Environment) -> Option<Level> {
     environment.get("LOG_LEVEL")?.parse().ok()
 }

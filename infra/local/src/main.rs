@@ -1,4 +1,4 @@
-//! What `cargo run` starts: see `lib.rs`.
+//! The program that `cargo run` starts: see `lib.rs`.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! One report: the verbs of the functions, once, on a table in memory.
+//! One report: runs the functions' verbs once, on a table in memory.
 
 use crate::checkout::Checkout;
 use crate::cli::ReportArgs;
@@ -13,9 +13,9 @@ use crate::stack::{Foundation, Ports, Secrets, StackError, ports};
 use crate::tokens::token;
 use adapters::boot::Environment;
 use adapters::entropy::SystemEntropy;
-use app::execute_run::{ExecuteError, Executed};
 use app::ports::{RepositoryAccess, RunRequest};
-use app::start_manual_run::StartError;
+use app::runs::StartError;
+use app::runs::{ExecuteError, Executed};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, header};
@@ -29,53 +29,48 @@ use serde_json::{Value, json};
 use std::path::Path;
 use tower::ServiceExt;
 
-/// How far a report looks back where nothing is said.
+/// How far a report looks back without `--since`.
 const DEFAULT_DAYS: i64 = 30;
-/// How long the run may take: what reading a long history takes, and a model's answer. The lease is of no matter here,
-/// nobody else works on this table.
+/// How long the run may take: reading a long history, and a model's answer. It may exceed the lease, because no other
+/// worker uses this table.
 const RUN_MINUTES: i64 = 15;
-/// The longest answer that is read, in bytes; the longest report is shorter.
+/// The longest answer that is read, in bytes; every report is shorter.
 const ANSWER_BYTES_MAX: usize = 16 * 1024 * 1024;
-/// A schedule that never matters: the configuration is not enabled.
+/// A configuration needs a schedule; this one never fires, because the configuration is not enabled.
 const SCHEDULE: &str = "@daily";
 
-/// There is no report.
+/// Why no report was written or printed.
 #[derive(Debug, thiserror::Error)]
 pub enum OnceError {
-    /// The folder is no repository that can be read.
+    /// The repository can't be read.
     #[error("{0}")]
     Repository(String),
-    /// The address is none of a repository.
+    /// The address is not that of a repository.
     #[error(transparent)]
     Location(#[from] LocationError),
     /// The range begins in the future.
     #[error("--since is in the future: use a date or an age before now")]
     Future,
-    /// A model, and nobody to ask it of.
+    /// A model is set, but no provider.
     #[error(
-        "the model '{0}' needs a provider: set OPENAI_API_KEY, or OPENAI_BASE_URL for a compatible one, or take \
+        "the model '{0}' needs a provider: set OPENAI_API_KEY, or OPENAI_BASE_URL for a compatible one, or use \
          --model plain"
     )]
     NoProvider(String),
-    /// The services did not start.
     #[error(transparent)]
     Stack(#[from] StackError),
-    /// The records could not be put.
     #[error(transparent)]
     Seed(#[from] SeedError),
-    /// The run did not start.
     #[error(transparent)]
     Start(#[from] StartError),
-    /// The run was not carried out.
     #[error(transparent)]
     Execute(#[from] ExecuteError),
-    /// The run failed.
+    /// The run ended as failed.
     #[error("{0}")]
     Failed(String),
-    /// The report can't be printed.
     #[error(transparent)]
     Output(#[from] OutputError),
-    /// A part of this program is broken.
+    /// A bug of this program.
     #[error("{0}")]
     Broken(String),
 }
@@ -86,32 +81,32 @@ impl From<ScheduleError> for OnceError {
     }
 }
 
-/// What the report is about.
+/// The repository and the branch to report on.
 struct Subject {
     location: Location,
-    /// None: the one that the repository is on at its host.
+    /// `None` for the default branch of the repository at its host.
     branch: Option<BranchName>,
     newest: Option<Instant>,
     token: Option<AccessToken>,
-    /// What is reported on, for people; none until the branch is known.
+    /// For progress messages; `None` until the branch is known.
     place: Option<String>,
 }
 
-/// Writes the report and prints it with the usage that it made.
+/// Writes the report and prints it with its usage.
 pub async fn report(args: &ReportArgs, environment: &Environment, progress: &Progress) -> Result<(), OnceError> {
     require_open()?;
     let subject = Subject::read(args, environment)?;
-    let secrets = Secrets::passing(&SystemEntropy).ok_or_else(|| OnceError::Broken("no secrets".to_owned()))?;
+    let secrets = Secrets::temporary(&SystemEntropy).ok_or_else(|| OnceError::Broken("no secrets".to_owned()))?;
     let listeners = ports::bind(&Ports::ANY).await.map_err(StackError::from)?;
     let (stopper, stop) = stopping();
-    let (foundation, _, _) = Foundation::lay(environment, listeners, &Medium::Memory, &secrets, &stop).await?;
+    let (foundation, _, _) = Foundation::start(environment, listeners, &Medium::Memory, &secrets, &stop).await?;
     let ids = Ids::fixed().map_err(|error| OnceError::Broken(error.to_string()))?;
     let writer = writer(args, &foundation)?;
     let branch = subject.branch(&foundation).await?;
     let place = subject.place.clone().unwrap_or_else(|| format!("{} (branch {branch})", subject.location.text()));
     progress.line(&format!("Reporting on {place}, written by {}", writer.as_str()));
     let window = subject.window(args.since, foundation.deployment.clock.now())?;
-    subject.seed(ids, args, branch, secrets.webhook_secret.clone(), writer)?.plant(&foundation.deployment).await?;
+    subject.seed(ids, args, branch, secrets.webhook_secret.clone(), writer)?.apply(&foundation.deployment).await?;
     let run = execute(&foundation, ids, window, progress).await?;
     let token = token(ids.user, &secrets.jwt_secret, foundation.deployment.clock.now());
     let token = token.map_err(|error| OnceError::Broken(error.to_string()))?;
@@ -119,7 +114,7 @@ pub async fn report(args: &ReportArgs, environment: &Environment, progress: &Pro
     let answer = get(&api, &format!("/report-runs/{}", run.id), &token).await?;
     let usage = get(&api, "/report-runs/usage", &token).await?;
     stopper.stop();
-    tell(&run, progress);
+    print_outcome(&run, progress);
     Ok(print(args.json, answer, &usage)?)
 }
 
@@ -139,7 +134,7 @@ impl Subject {
         Ok(Self { location, branch, newest, token: None, place })
     }
 
-    /// The branch that was asked for, or the one that the repository is on at its host.
+    /// The given branch, or the default branch of the repository at its host.
     async fn branch(&self, foundation: &Foundation) -> Result<BranchName, OnceError> {
         if let Some(branch) = &self.branch {
             return Ok(branch.clone());
@@ -149,7 +144,7 @@ impl Subject {
         found.map_err(|error| OnceError::Repository(error.message))
     }
 
-    /// From where it was asked for to now; without that, the days before the newest commit.
+    /// From `--since` to now; without it, the days before the newest commit.
     fn window(&self, since: Option<Since>, now: Instant) -> Result<Window, OnceError> {
         let end = self.newest.unwrap_or(now);
         let Some(since) = since else {
@@ -185,7 +180,7 @@ impl Subject {
     }
 }
 
-/// The token that the environment has for the very host of a location: no other host is sent it.
+/// The token that the environment has for exactly this host: it is sent to no other host.
 fn token_of(location: &Location, environment: &Environment) -> Option<AccessToken> {
     let Location::Host { url, .. } = location else { return None };
     let variable = match url.host_str()? {
@@ -196,14 +191,14 @@ fn token_of(location: &Location, environment: &Environment) -> Option<AccessToke
     environment.get(variable).map(|token| AccessToken::new(token.to_owned()))
 }
 
-/// Whether a text is the path of a folder, not the address of a repository at a git host: there is such a folder, or it is
-/// written as only a path is.
+/// Whether a text is the path of a folder instead of an address at a git host: the folder exists, or the text can only
+/// be a path.
 fn names_a_folder(text: &str) -> bool {
     let is_written_as_path = text.starts_with(['.', '/', '~']) || !text.contains(['/', ':']);
     Path::new(text).exists() || is_written_as_path
 }
 
-/// Who was asked for, or who the environment names.
+/// The writer that the options or the environment name.
 fn writer(args: &ReportArgs, foundation: &Foundation) -> Result<Writer, OnceError> {
     let models = &foundation.surroundings.settings.models;
     match args.model.clone().unwrap_or_else(|| models.default_writer.clone()) {
@@ -221,7 +216,7 @@ async fn execute(foundation: &Foundation, ids: Ids, window: Window, progress: &P
     let deadline = deployment.clock.now() + Duration::minutes(RUN_MINUTES);
     let run = match deployment.execute_run().execute(&request, deadline).await? {
         Executed::Finished(run) => *run,
-        // The table goes with this process, so that there is nothing to wait for.
+        // The table is lost when this process ends, so the run can't wait.
         Executed::Waiting(_, failure) => return Err(OnceError::Failed(failure.message)),
         Executed::Blocked => return Err(OnceError::Broken("the run was blocked on a fresh table".to_owned())),
         Executed::Released => return Err(OnceError::Broken("the run was released".to_owned())),
@@ -233,7 +228,7 @@ async fn execute(foundation: &Foundation, ids: Ids, window: Window, progress: &P
     }
 }
 
-/// An answer of the API, asked in this process.
+/// Calls the API in this process, without a socket.
 async fn get(api: &Router, path: &str, token: &str) -> Result<Value, OnceError> {
     let broken = |what: String| OnceError::Broken(format!("GET {path}: {what}"));
     let request = Request::get(path)
@@ -248,8 +243,9 @@ async fn get(api: &Router, path: &str, token: &str) -> Result<Value, OnceError> 
     if status.is_success() { Ok(body) } else { Err(broken(format!("{status} {body}"))) }
 }
 
-/// What a reader of the text alone would not see.
-fn tell(run: &Run, progress: &Progress) {
+/// Prints what the text of the report does not contain: the number of commits, whether the run counts, and why the
+/// report is degraded.
+fn print_outcome(run: &Run, progress: &Progress) {
     if let Some(Outcome::Success(found)) = run.end().map(|end| &end.outcome) {
         let commits = if found.commits == 1 { "commit" } else { "commits" };
         progress.line(&format!("{} {commits}; {}", found.commits, run.count_reason().as_str()));
@@ -277,7 +273,7 @@ mod tests {
     use domain::repository::{Location, Provider};
 
     #[test]
-    fn a_token_of_the_environment_is_for_its_own_host_alone() {
+    fn token_of_the_environment_is_used_for_its_own_host_only() {
         let pairs = [("GITHUB_TOKEN", "of github"), ("GITLAB_TOKEN", "of gitlab")];
         let environment = Environment::from_pairs(pairs.map(|(name, value)| (name, value.to_owned())));
         let token = |url: &str, provider| {

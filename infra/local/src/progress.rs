@@ -1,4 +1,4 @@
-//! What happens while it works: lines on standard error, and a spinner where that is a terminal.
+//! Progress: lines on standard error, and a spinner if it is a terminal.
 
 use std::io::{IsTerminal, Write};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,15 +9,15 @@ use tokio::time::Instant;
 const FRAMES: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const FRAME: Duration = Duration::from_millis(100);
 
-/// Tells people what happens.
+/// Writes progress to standard error.
 #[derive(Clone, Debug)]
 pub struct Progress {
     terminal: bool,
-    /// What the spinner shows; lines are written above it.
+    /// The current text of the spinner; lines are written above it.
     shown: Arc<Mutex<Option<String>>>,
 }
 
-/// Something that takes its time. It is over when this is dropped.
+/// A step that takes time. Dropping this ends the spinner.
 #[derive(Debug)]
 pub struct Waiting {
     progress: Progress,
@@ -25,25 +25,25 @@ pub struct Waiting {
 }
 
 impl Progress {
-    /// On standard error.
+    /// Progress on standard error, with a spinner if it is a terminal.
     #[must_use]
     pub fn on_stderr() -> Self {
         Self { terminal: std::io::stderr().is_terminal(), shown: Arc::default() }
     }
 
-    /// A line.
+    /// Writes a line.
     pub fn line(&self, text: &str) {
         let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         let mut err = std::io::stderr().lock();
-        // Without a reader there is nobody to tell.
-        let _gone = match shown.as_ref() {
+        // If standard error is closed, progress is lost, which is harmless.
+        let _ignored = match shown.as_ref() {
             Some(spinner) => writeln!(err, "\r\x1b[K{text}").and_then(|()| write!(err, "{spinner}")),
             None => writeln!(err, "{text}"),
         };
-        let _gone = err.flush();
+        let _ignored = err.flush();
     }
 
-    /// Shows that something is under way: a line, or a spinner with the time that it has taken.
+    /// Shows that a step is running: a line, or a spinner with the elapsed time.
     #[must_use]
     pub fn waiting(&self, text: &str) -> Waiting {
         if !self.terminal {
@@ -64,7 +64,7 @@ impl Progress {
     fn show(&self, text: String) {
         let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         let mut err = std::io::stderr().lock();
-        let _gone = write!(err, "\r\x1b[K{text}").and_then(|()| err.flush());
+        let _ignored = write!(err, "\r\x1b[K{text}").and_then(|()| err.flush());
         *shown = Some(text);
     }
 }
@@ -76,7 +76,7 @@ impl Drop for Waiting {
             let mut shown = self.progress.shown.lock().unwrap_or_else(PoisonError::into_inner);
             if shown.take().is_some() {
                 let mut err = std::io::stderr().lock();
-                let _gone = write!(err, "\r\x1b[K").and_then(|()| err.flush());
+                let _ignored = write!(err, "\r\x1b[K").and_then(|()| err.flush());
             }
         }
     }

@@ -1,7 +1,7 @@
-//! A month of the local stack, counted anew: what its counter says, what its runs come to, and the repair.
+//! Recounts a month of the local stack: compares the counter with the sum of its runs, and repairs it.
 //!
-//! Where the system runs, its own table is asked, for a recount is safe beside running traffic; else the table is opened
-//! from its file.
+//! If the system runs, this uses its table over the network, because a recount is safe while requests are served;
+//! otherwise it opens the table's file.
 
 use crate::cli::RecountArgs;
 use crate::demo::Ids;
@@ -13,44 +13,39 @@ use crate::stack::{Folder, Foundation, Ports, StackError, ports};
 use adapters::boot::{Deployment, DeploymentError, Environment, Settings, SettingsError};
 use adapters::entropy::SystemEntropy;
 use app::ports::StoreError;
-use app::recount::Recounted;
+use app::usage::Recounted;
 use domain::month::Month;
 use domain::run::Drift;
 use std::path::{Path, PathBuf};
 
-/// The month can't be counted anew, or its counter has drifted.
+/// The month can't be recounted, or its counter differs from its runs.
 #[derive(Debug, thiserror::Error)]
 pub enum RecountError {
-    /// There is no table.
+    /// The table does not exist.
     #[error("there is no table in '{}': start the system once, or name its folder with --data-dir", .0.display())]
     NoTable(PathBuf),
-    /// The system runs, and does not say where.
+    /// The system runs, but its `env` file is missing.
     #[error("'{}' does not say where the running system is: stop it, or restart it", .0.display())]
-    Nowhere(PathBuf),
-    /// The table can't be opened.
+    NoEnvFile(PathBuf),
     #[error(transparent)]
     Stack(#[from] StackError),
-    /// The running system's variables are wrong.
+    /// The variables in the running system's `env` file are invalid.
     #[error(transparent)]
     Settings(#[from] SettingsError),
-    /// The running system can't be asked.
     #[error(transparent)]
     Deployment(#[from] DeploymentError),
-    /// An id of the demo is none.
     #[error(transparent)]
     Id(#[from] domain::id::IdError),
-    /// The result can't be printed.
     #[error(transparent)]
     Output(#[from] OutputError),
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The counter is not what its runs come to.
+    /// The counter differs from its runs, and was not repaired.
     #[error("the counter differs from its runs: --repair corrects it")]
     Drifted,
 }
 
-/// Counts a month anew and prints what differs; sets it right where that is asked for.
+/// Recounts a month and prints the differences; with `--repair` it corrects the counter.
 pub async fn recount(args: &RecountArgs, environment: &Environment) -> Result<(), RecountError> {
     require_open()?;
     if !args.data_dir.join(Folder::TABLE_FILE).exists() {
@@ -62,7 +57,7 @@ pub async fn recount(args: &RecountArgs, environment: &Environment) -> Result<()
             let listeners = ports::bind(&Ports::ANY).await.map_err(StackError::from)?;
             let (stopper, stop) = stopping();
             let medium = Medium::File(folder.table_file());
-            let (foundation, _, _) = Foundation::lay(environment, listeners, &medium, &secrets, &stop).await?;
+            let (foundation, _, _) = Foundation::start(environment, listeners, &medium, &secrets, &stop).await?;
             let counted = count(args, &foundation.deployment).await;
             stopper.stop();
             counted
@@ -72,10 +67,10 @@ pub async fn recount(args: &RecountArgs, environment: &Environment) -> Result<()
     }
 }
 
-/// The deployment of the system that works in this folder.
+/// The deployment of the running system that uses this folder.
 fn running(folder: &Path) -> Result<Deployment, RecountError> {
     let file = folder.join("env");
-    let text = std::fs::read_to_string(&file).map_err(|_| RecountError::Nowhere(file))?;
+    let text = std::fs::read_to_string(&file).map_err(|_| RecountError::NoEnvFile(file))?;
     let variables = text.lines().filter_map(|line| line.split_once('='));
     let environment = Environment::from_pairs(variables.map(|(name, value)| (name, value.trim_matches('\''))));
     Ok(Deployment::from_settings(&Settings::from_environment(&environment)?, &environment)?)
@@ -86,12 +81,12 @@ async fn count(args: &RecountArgs, deployment: &Deployment) -> Result<(), Recoun
     let month = args.month.unwrap_or_else(|| Month::of(deployment.clock.now()));
     let verb = deployment.recount();
     let found = if args.repair { verb.correct(user, month).await? } else { verb.compare(user, month).await? };
-    say(&told(&found))?;
+    say(&summary(&found))?;
     if found.drift.is_empty() || found.corrected { Ok(()) } else { Err(RecountError::Drifted) }
 }
 
-/// The month in a line, and what differs as a table.
-fn told(found: &Recounted) -> String {
+/// The month in one line, and the differences as a table.
+fn summary(found: &Recounted) -> String {
     let (user, month, runs) = (found.counter.user, found.counter.month, found.runs.total_runs);
     let unreadable = match found.unreadable_runs {
         0 => String::new(),
@@ -106,7 +101,7 @@ fn told(found: &Recounted) -> String {
     format!("{month} of {user}: the counter differs from its runs ({runs}).\n\n{table}{unreadable}{repaired}")
 }
 
-/// Columns as wide as they need to be; figures stand under each other.
+/// The differences as aligned columns.
 fn table(drift: &[Drift]) -> String {
     let head = ["field".to_owned(), "counter".to_owned(), "runs".to_owned()];
     let stored = |drift: &Drift| drift.counted.map_or_else(|| "unreadable".to_owned(), |figure| figure.to_string());
@@ -126,7 +121,7 @@ mod tests {
     use domain::run::Drift;
 
     #[test]
-    fn figures_stand_under_each_other() {
+    fn columns_are_aligned() {
         let drift = [
             Drift { figure: "slots_used", counted: Some(3), runs: 1 },
             Drift { figure: "cost_micros", counted: Some(0), runs: 123_456_789 },

@@ -1,5 +1,5 @@
-//! The system with its demo: starts it, has a first report written, says what there is to try, and runs until it is
-//! told to stop.
+//! The system with its demo: starts it, writes a first report, prints the addresses and commands to try, and runs until
+//! it is stopped.
 
 use crate::checkout::Checkout;
 use crate::cli::ServeArgs;
@@ -19,45 +19,37 @@ use domain::instant::Instant;
 use domain::schedule::{Schedule, ScheduleError};
 use std::path::Path;
 
-/// The demo's schedule where none is asked for: as often as a Free plan allows.
+/// The demo's default schedule: as often as a Free plan allows.
 const SCHEDULE: &str = "0 * * * *";
 
-/// How long the demo waits for a report of an earlier start; one that takes longer can be read later.
+/// How long the demo waits for a report of an earlier start; a later report can be read over the API.
 const WAIT_MAX: std::time::Duration = std::time::Duration::from_mins(10);
 
-/// The system can't start, or can't go on.
+/// Why the system can't start or continue.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// A schedule that is none.
     #[error(transparent)]
     Schedule(#[from] ScheduleError),
-    /// The repository that was named can't be read.
+    /// The repository given by `--repository` can't be read.
     #[error("{0}")]
     Repository(String),
-    /// The system did not start.
     #[error(transparent)]
     Stack(#[from] StackError),
-    /// The demo could not be seeded.
     #[error(transparent)]
     Seed(#[from] SeedError),
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// No token could be made.
     #[error("no token could be created: {0}")]
     Token(#[from] jsonwebtoken::errors::Error),
-    /// No HTTP client could be made.
     #[error("no HTTP client could be created: {0}")]
     Http(#[from] reqwest::Error),
-    /// An id of the demo is none.
     #[error(transparent)]
     Id(#[from] domain::id::IdError),
-    /// Signals can't be heard.
     #[error("this process can't receive signals: {0}")]
     Signal(std::io::Error),
 }
 
-/// What the demo is shown with.
+/// The demo's records and a client that calls the API as its user.
 struct Demo {
     ids: Ids,
     checkout: Option<Checkout>,
@@ -65,7 +57,7 @@ struct Demo {
     token: String,
 }
 
-/// Serves until Ctrl-C.
+/// Serves until Ctrl-C or SIGTERM.
 pub async fn serve(args: &ServeArgs, environment: &Environment, progress: &Progress) -> Result<(), ServeError> {
     let schedule = Schedule::parse(args.schedule.as_deref().unwrap_or(SCHEDULE), &args.timezone)?;
     let checkout = checkout(args, progress)?;
@@ -82,17 +74,17 @@ pub async fn serve(args: &ServeArgs, environment: &Environment, progress: &Progr
         let webhook = format!("{}{WEBHOOK_PATH}", stack.foundation.addresses.receiver);
         let mut seed = Seed::of_checkout(demo.ids, checkout, schedule, &webhook, secrets.webhook_secret.clone())?;
         seed.schedule_asked = args.schedule.is_some();
-        seed.plant(&stack.foundation.deployment).await?;
+        seed.apply(&stack.foundation.deployment).await?;
     }
     let plan = show::plan(&stack.foundation.deployment, &demo.ids, args.report, args.no_report).await?;
     stack.serve_api();
     stack.work();
     progress.line(&format!("The system is up; the table and its secrets are in {}", folder.path().display()));
     let now = stack.foundation.deployment.clock.now();
-    let stopped = signal();
+    let stopped = stop_signal();
     tokio::pin!(stopped);
     tokio::select! {
-        heard = &mut stopped => heard.map_err(ServeError::Signal)?,
+        received = &mut stopped => received.map_err(ServeError::Signal)?,
         () = present(&demo, plan, now, &stack.foundation.addresses, folder.path(), progress) => {
             stopped.await.map_err(ServeError::Signal)?;
         }
@@ -100,23 +92,26 @@ pub async fn serve(args: &ServeArgs, environment: &Environment, progress: &Progr
     stop(stack, progress).await
 }
 
-/// Stops in order, unless it is told to stop once more.
+/// Stops in order; a second signal stops immediately.
 async fn stop(stack: Stack, progress: &Progress) -> Result<(), ServeError> {
     progress.line(
         "Stopping: requests get up to 28 seconds to end and running reports 10; the next start continues the rest. \
-         Press Ctrl-C again to stop at once.",
+         Press Ctrl-C again to stop immediately.",
     );
     tokio::select! {
         () = stack.stop() => progress.line("Stopped. All data is kept; start again to continue."),
-        heard = signal() => {
-            heard.map_err(ServeError::Signal)?;
-            progress.line("Stopped at once. All data is kept; the next start may wait until the leases of running reports expire.");
+        received = stop_signal() => {
+            received.map_err(ServeError::Signal)?;
+            progress.line(
+                "Stopped immediately. All data is kept; the next start may wait until the leases of running reports \
+                 expire.",
+            );
         }
     }
     Ok(())
 }
 
-/// The repository that was named, or the one around this folder; going on without the latter is possible.
+/// The repository given by `--repository`, or the one that contains this folder; the latter is optional.
 fn checkout(args: &ServeArgs, progress: &Progress) -> Result<Option<Checkout>, ServeError> {
     if let Some(folder) = &args.repository {
         return Checkout::find(folder, None).map(Some).map_err(ServeError::Repository);
@@ -125,8 +120,8 @@ fn checkout(args: &ServeArgs, progress: &Progress) -> Result<Option<Checkout>, S
         Ok(checkout) => Ok(Some(checkout)),
         Err(why) => {
             progress.line(&format!(
-                "There is no repository to report on around this folder ({why}). The system starts without a demo \
-                 report: name a repository with --repository."
+                "No repository contains this folder ({why}). The system starts without a demo report: name a \
+                 repository with --repository."
             ));
             Ok(None)
         }
@@ -141,7 +136,8 @@ fn demo(stack: &Stack, folder: &Folder, secrets: &Secrets, checkout: Option<Chec
     Ok(Demo { ids, checkout, client, token })
 }
 
-/// Shows the demo; the addresses first where it has to wait. What goes wrong in it is reported, and the system stays up.
+/// Shows the demo; if it has to wait, the addresses come first. An error in the demo is printed, and the system keeps
+/// running.
 async fn present(demo: &Demo, plan: Plan, now: Instant, addresses: &Addresses, folder: &Path, progress: &Progress) {
     let print_addresses = || {
         if let Err(error) = say(&to_try(demo, addresses, folder)) {
@@ -150,7 +146,7 @@ async fn present(demo: &Demo, plan: Plan, now: Instant, addresses: &Addresses, f
         progress.line("Running; Ctrl-C stops.");
     };
     let wait = match &plan {
-        Plan::SeeThrough { run, wait: Some(wait) } => Some((run.clone(), *wait)),
+        Plan::Follow { run, wait: Some(wait) } => Some((run.clone(), *wait)),
         _ => None,
     };
     if let Some((run, wait)) = &wait {
@@ -166,12 +162,12 @@ async fn present(demo: &Demo, plan: Plan, now: Instant, addresses: &Addresses, f
     }
 }
 
-/// What a start waits for, and until when.
+/// A message about the reason and the end of a wait.
 fn waiting(run: &str, wait: &Wait, now: Instant) -> String {
     let (reason, until, seconds) = (wait.reason, wait.until.format("%H:%M:%S UTC"), wait.left(now).as_secs());
     format!(
-        "Run {run} of an earlier start waits until {until} ({seconds} s from now), because {reason}. It goes on within \
-         a minute after that; everything else works meanwhile."
+        "Run {run} of an earlier start waits until {until} ({seconds} s from now), because {reason}. It continues \
+         within a minute after that; everything else works meanwhile."
     )
 }
 
@@ -187,18 +183,18 @@ async fn report(
             progress.line(&format!("Reporting on {}", checkout.place()));
             show::write(&demo.client, &demo.ids, checkout).await?
         }
-        (Plan::SeeThrough { run, .. }, _) => {
-            progress.line(&format!("Run {run} of an earlier start is not over: this start goes on with it"));
+        (Plan::Follow { run, .. }, _) => {
+            progress.line(&format!("Run {run} of an earlier start has not ended: this start continues it"));
             run
         }
-        (Plan::ThereIsOne(run), _) => {
-            let hint = "--report has another one written";
-            progress.line(&format!("An earlier start has reported: see /report-runs/{run}, or the list; {hint}"));
+        (Plan::AlreadyWritten(run), _) => {
+            let hint = "--report writes another one";
+            progress.line(&format!("An earlier start wrote a report: see /report-runs/{run}; {hint}"));
             return Ok(());
         }
         (Plan::Write | Plan::Nothing, _) => return Ok(()),
     };
-    let run = show::see_through(&demo.client, &run, waits, progress).await?;
+    let run = show::follow(&demo.client, &run, waits, progress).await?;
     show::show(&demo.client, &addresses.receiver, &run).await
 }
 
@@ -233,8 +229,8 @@ fn to_try(demo: &Demo, addresses: &Addresses, folder: &Path) -> String {
          curl -H \"Authorization: Bearer $TOKEN\" {api}/report-runs/usage\n\
          curl -H \"Authorization: Bearer $TOKEN\" '{api}/report-runs?limit=5'\n\
          {own_run}\
-         curl -X POST {receiver}/fail-next/2      # the next two deliveries are refused, and tried again\n\
-         set -a; . '{folder}/env'; set +a         # what a function needs that runs in a process of its own"
+         curl -X POST {receiver}/fail-next/2      # the next two deliveries are refused, and retried\n\
+         set -a; . '{folder}/env'; set +a         # the variables of a function that runs in its own process"
     )
 }
 
@@ -245,9 +241,9 @@ fn week(checkout: &Checkout) -> Option<String> {
     Some(format!("{{\"from\": \"{}\", \"to\": \"{}\"}}", domain::instant::text(from), domain::instant::text(to)))
 }
 
-/// Ends when the process is told to stop, by Ctrl-C or by whoever manages it.
+/// Waits for Ctrl-C or SIGTERM.
 #[cfg(unix)]
-async fn signal() -> Result<(), std::io::Error> {
+async fn stop_signal() -> Result<(), std::io::Error> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     tokio::select! {
@@ -258,6 +254,6 @@ async fn signal() -> Result<(), std::io::Error> {
 }
 
 #[cfg(not(unix))]
-async fn signal() -> Result<(), std::io::Error> {
+async fn stop_signal() -> Result<(), std::io::Error> {
     tokio::signal::ctrl_c().await
 }

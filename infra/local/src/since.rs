@@ -1,27 +1,26 @@
-//! Where a report's range begins, as people write it.
+//! The beginning of a report's range, as people write it.
 
 use domain::instant::{self, Duration, Instant};
 
-/// Where a range begins.
+/// The beginning of a range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Since {
-    /// At an instant.
     At(Instant),
-    /// So long ago.
+    /// This long before now.
     Age(Duration),
-    /// So many months ago, by the calendar.
+    /// This many calendar months before now.
     Months(u32),
-    /// At the beginning of a day in UTC, so many days before today.
+    /// The beginning of a day in UTC, this many days before today.
     DayBefore(u32),
 }
 
-/// The longest age: what git itself could have seen, in days.
+/// The longest age, in days: longer than git exists.
 const AGE_DAYS_MAX: i64 = 36_500;
 /// The same in months.
 const AGE_MONTHS_MAX: u32 = 1_200;
 
 impl Since {
-    /// The instant that is meant now.
+    /// The instant, given the current time; `None` if it can't be represented.
     #[must_use]
     pub fn instant(self, now: Instant) -> Option<Instant> {
         match self {
@@ -36,7 +35,7 @@ impl Since {
     }
 }
 
-/// Reads a date, an instant, an age, or a day by its name.
+/// Parses a date, an instant, an age, or the name of a day.
 pub fn parse_since(text: &str) -> Result<Since, String> {
     let text = text.trim();
     let words = text.to_ascii_lowercase();
@@ -47,8 +46,8 @@ pub fn parse_since(text: &str) -> Result<Since, String> {
     at.or_else(|| day(&words)).or_else(|| last(&words)).or_else(|| age(&words)).ok_or_else(|| {
         format!(
             "'{text}' is not a date such as 2026-01-01, an instant such as 2026-01-01T12:00:00Z, an age such as 12h, \
-             30d, 8w, 6mo or '2 weeks ago' of at most {AGE_DAYS_MAX} days, or one of: today, yesterday, last week, last \
-             month, last year"
+             30d, 8w, 6mo or '2 weeks ago' of at most {AGE_DAYS_MAX} days, or one of: today, yesterday, last week, \
+             last month, last year"
         )
     })
 }
@@ -65,7 +64,7 @@ fn day(words: &str) -> Option<Since> {
     }
 }
 
-/// `last week`: one of them ago.
+/// `last week`: one week ago.
 fn last(words: &str) -> Option<Since> {
     let unit = words.strip_prefix("last ")?.trim();
     if unit == "day" { Some(Since::DayBefore(1)) } else { of_unit(1, unit).filter(|_| unit.len() > 2) }
@@ -107,13 +106,13 @@ mod tests {
     }
 
     #[test]
-    fn dates_and_instants_are_taken_as_they_are() {
+    fn dates_and_instants_are_accepted() {
         assert_eq!(parse_since("2026-01-01"), Ok(Since::At(at("2026-01-01T00:00:00Z"))));
         assert_eq!(parse_since("2026-01-01T12:30:00+02:00"), Ok(Since::At(at("2026-01-01T10:30:00Z"))));
     }
 
     #[test]
-    fn ages_are_taken_in_short_and_in_words() {
+    fn ages_are_accepted_as_abbreviations_and_in_words() {
         for (text, age) in [
             ("12h", Duration::hours(12)),
             ("30d", Duration::days(30)),
@@ -146,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_else_is_refused_in_one_sentence() {
+    fn everything_else_is_refused_with_an_example() {
         for text in [
             "",
             "d",
@@ -174,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn minutes_and_months_are_told_apart() {
+    fn ambiguous_m_is_refused() {
         let error = parse_since("3m").unwrap_err();
         assert!(error.contains("'3m'") && error.contains("3mo"), "{error}");
     }

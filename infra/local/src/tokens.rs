@@ -1,4 +1,4 @@
-//! Tokens for the API, as an identity provider would make them.
+//! Tokens for the API, as an identity provider would issue them.
 
 use super::stack::{AUDIENCE, ISSUER, Secret};
 use domain::id::UserId;
@@ -6,7 +6,7 @@ use domain::instant::{Duration, Instant};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde::Serialize;
 
-/// How long a token of the local stack holds.
+/// How long a token of the local stack is valid.
 const VALID_DAYS: i64 = 30;
 
 #[derive(Serialize)]

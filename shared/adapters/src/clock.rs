@@ -4,7 +4,7 @@ use app::ports::Clock;
 use chrono::Utc;
 use domain::instant::{Instant, to_millis};
 
-/// The clock of this machine. Nothing else in the system reads it.
+/// The machine's clock: the only implementation of `Clock` that reads real time.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 

@@ -10,8 +10,8 @@ pub struct SystemEntropy;
 impl Entropy for SystemEntropy {
     /// # Panics
     ///
-    /// Where the machine gives no randomness: going on would make ids and secrets that can be foretold.
+    /// If the machine has no randomness: ids and secrets would be predictable otherwise.
     fn fill(&self, bytes: &mut [u8]) {
-        assert!(rand::fill(bytes).is_ok(), "this machine gives no randomness");
+        assert!(rand::fill(bytes).is_ok(), "the system's source of randomness failed");
     }
 }

@@ -1,4 +1,4 @@
-//! The ports' far sides: DynamoDB, SQS, EventBridge, git hosts, language models, webhooks.
+//! The implementations of the ports: DynamoDB, SQS, EventBridge, git hosts, language models, webhooks.
 
 pub mod boot;
 pub mod clock;

@@ -56,8 +56,12 @@ pub const PROMPT_BYTES_MAX: usize = 120_000;
 /// The longest report, in tokens: about 12,000 characters and, for models that reason, what they think before.
 pub const COMPLETION_TOKENS_MAX: u32 = 8_192;
 
-/// Times that a transaction is read anew and tried again after it lost a race.
-pub const RACES_MAX: usize = 12;
+/// Conditional writes that one change makes at most, each after reading again. With more than ten writers of one record at
+/// once, waiting is better than another try.
+pub const TRIES_MAX: usize = 12;
+
+/// When a caller may repeat a change whose tries are used up, in seconds.
+pub const BUSY_RETRY_SECONDS: u64 = 5;
 
 /// Records of one account that one tick erases or stops at most, so that a large account keeps no other waiting.
 pub const DELETION_ITEMS_MAX: usize = 1_000;

@@ -19,13 +19,13 @@ use domain::schedule::Schedule;
 /// An instant from its RFC 3339 text, such as `2026-03-09T10:00:00Z`.
 ///
 /// # Panics
-/// Where the text is no instant.
+/// If the text is no instant.
 #[must_use]
 pub fn at(text: &str) -> Instant {
     instant::parse(text).expect("an RFC 3339 instant")
 }
 
-/// What an id needs, from a number: equal numbers give equal ids.
+/// Bytes for an id, from a number: equal numbers give equal ids.
 #[must_use]
 pub fn randomness(number: u64) -> Randomness {
     let mut bytes = Randomness::default();
@@ -51,7 +51,7 @@ pub fn owner(number: u64) -> OwnerId {
     OwnerId::at(epoch(), randomness(number))
 }
 
-/// When the records were made: before anything that a test does.
+/// When the records were created: before anything that a test does.
 #[must_use]
 pub fn epoch() -> Instant {
     at("2026-01-01T00:00:00Z")
@@ -127,7 +127,7 @@ fn settings(repository: RepositoryId) -> Settings {
 /// A generic webhook.
 ///
 /// # Panics
-/// Where the text is no https address.
+/// If the text is no https address.
 #[must_use]
 pub fn webhook(url: &str) -> Webhook {
     Webhook::parse(url, WebhookFormat::Fixed(Shape::Generic), true).expect("an https address, or http on loopback")

@@ -1,4 +1,4 @@
-//! A clock that moves when it is told to.
+//! A clock that only a test moves.
 
 use crate::direct::pause;
 use app::ports::Clock;
@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use domain::instant::{Duration, Instant, to_millis};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A clock that stands still until a test moves it. Clones share the time.
+/// A clock whose time changes only when a test moves it. Clones share the time.
 #[derive(Clone, Debug)]
 pub struct ManualClock(Arc<Mutex<Instant>>);
 
@@ -17,13 +17,13 @@ impl ManualClock {
         Self(Arc::new(Mutex::new(to_millis(instant))))
     }
 
-    /// Moves on.
+    /// Moves the time forward.
     pub fn advance(&self, by: Duration) {
         let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *now += by;
     }
 
-    /// Shows this instant, which may lie in the past.
+    /// Sets the time, which may be earlier than before.
     pub fn set(&self, instant: Instant) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = to_millis(instant);
     }
@@ -35,7 +35,7 @@ impl Clock for ManualClock {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Nobody waits: the time moves on at once, for everyone.
+    /// Returns at once and moves the time forward, for every user of the clock.
     async fn sleep(&self, span: std::time::Duration) {
         pause().await;
         self.advance(Duration::from_std(span).unwrap_or(Duration::MAX));

@@ -1,9 +1,9 @@
-//! Workers that die at any port call: before it, or with its effect done and its answer lost.
+//! Workers that die at any port call: before it, or after it took effect and before they get its answer.
 //!
-//! [`Calls::around`] puts itself between a deployment's verbs and every port, and remembers each call by its name. What
-//! is under way as [`Calls::attend`] is one worker: when the call that [`Calls::crash_at`] names comes, that worker is
-//! dropped on the spot, as a process that dies, and every other goes on. Which calls there are is never written down:
-//! a clean pass records them. Nothing is put around clock and entropy, since a call of them changes nothing.
+//! [`Calls::around`] wraps every port of a deployment and records each call by its name. The work of one
+//! [`Calls::attend`] is one worker: at the call that [`Calls::crash_at`] names, that worker is dropped at once, like a
+//! process that dies, and all others continue. The list of calls is never written down: a pass without a crash records
+//! them. Clock and entropy are not wrapped, because a call of them changes nothing.
 
 use adapters::boot::Deployment;
 use app::ports::{
@@ -37,12 +37,12 @@ use tokio::sync::Notify;
 pub enum Moment {
     /// The call is never made.
     Before,
-    /// The call is made and took effect; nobody hears of its answer.
+    /// The call takes effect, but the worker dies before it gets the answer.
     After,
 }
 
 impl Moment {
-    /// Both.
+    /// Both sides.
     pub const ALL: [Self; 2] = [Self::Before, Self::After];
 }
 
@@ -51,7 +51,7 @@ impl Moment {
 pub struct Call {
     /// The method of the port.
     pub name: &'static str,
-    /// A look at the due index that found nothing, so that dying at it is the same as dying at the next call.
+    /// A read of the due index that found nothing: dying at it is the same as dying at the next call.
     pub idle: bool,
 }
 
@@ -68,17 +68,17 @@ struct State {
     index: Option<HashSet<(DueKind, u8)>>,
 }
 
-/// A place at which one worker waits until it is told to go on.
+/// A place at which one worker waits until the test opens it.
 #[derive(Clone, Debug, Default)]
 pub struct Gate(Arc<(Notify, Notify)>);
 
 impl Gate {
-    /// Waits until a worker has come to it.
+    /// Waits until a worker has arrived.
     pub async fn reached(&self) {
         self.0.0.notified().await;
     }
 
-    /// Lets it go on.
+    /// Lets the worker continue.
     pub fn open(&self) {
         self.0.1.notify_one();
     }
@@ -90,12 +90,12 @@ impl Gate {
 }
 
 tokio::task_local! {
-    /// Told when the worker that is being polled dies.
+    /// Notified when the worker that is being polled dies.
     static DEATH: Arc<Notify>;
 }
 
 impl Calls {
-    /// The deployment with every port under watch.
+    /// The deployment with every port wrapped.
     #[must_use]
     pub fn around(&self, deployment: &Deployment) -> Deployment {
         let watched = Arc::new(Watched { calls: self.clone(), inner: deployment.clone() });
@@ -118,14 +118,14 @@ impl Calls {
         self.lock().made.clone()
     }
 
-    /// Whoever makes the call of this number, counted from 0, dies at it. It happens once.
+    /// The worker that makes the call of this number, counted from 0, dies at it, once.
     pub fn crash_at(&self, call: usize, moment: Moment) {
         let mut state = self.lock();
         state.crash = Some((call, moment));
         state.crashed = false;
     }
 
-    /// Whether it has happened.
+    /// Whether the crash has happened.
     #[must_use]
     pub fn crashed(&self) -> bool {
         self.lock().crashed
@@ -139,8 +139,8 @@ impl Calls {
         gate
     }
 
-    /// From now on a look at a part of the due index that is not among these finds nothing, and costs nothing: the index
-    /// as it stood a moment ago, since it lags anyhow. None: every look is made.
+    /// From now on a read of a part of the due index that is not in the set finds nothing, and costs nothing: an index
+    /// of a moment ago, which the service's lag allows. `None`: every read is made.
     pub fn see_due(&self, index: Option<HashSet<(DueKind, u8)>>) {
         self.lock().index = index;
     }
@@ -149,7 +149,7 @@ impl Calls {
         self.lock().index.as_ref().is_none_or(|index| index.contains(&(kind, shard)))
     }
 
-    /// One worker's work; none if it died.
+    /// Runs one worker's work; `None` if it died.
     pub async fn attend<T>(&self, work: impl Future<Output = T>) -> Option<T> {
         let death = Arc::new(Notify::new());
         tokio::select! {
@@ -189,7 +189,7 @@ impl Calls {
             state.crashed |= dies;
             dies
         };
-        // Outside of `attend` nobody can die.
+        // Outside of `attend` no worker can die.
         if dies && DEATH.try_with(|death| death.notify_one()).is_ok() {
             std::future::pending::<()>().await;
         }
@@ -231,7 +231,7 @@ impl DueIndex for Watched {
     }
 }
 
-/// A port by its signatures: each method is made under watch.
+/// Implements a port from its signatures: each method makes a recorded call.
 macro_rules! watched {
     ($port:ident by $field:ident: $($name:ident($($given:ident: $type:ty),*) -> $answer:ty;)*) => {
         #[async_trait]
@@ -258,13 +258,15 @@ watched! { Configurations by store:
     put_configuration(configuration: &Configuration) -> Result<(), StoreError>;
     replace_configuration(before: &Configuration, after: &Configuration) -> Result<(), Refusal>;
     configurations(user: UserId) -> Result<Vec<Configuration>, StoreError>;
-    configurations_page(user: UserId, limit: usize, after: Option<&PageCursor>) -> Result<Page<Configuration>, StoreError>;
+    configurations_page(user: UserId, limit: usize, after: Option<&PageCursor>) -> Result<Page<Configuration>,
+        StoreError>;
 }
 watched! { Runs by store:
     run(user: UserId, id: RunId) -> Result<Option<Run>, StoreError>;
     runs(user: UserId, limit: usize, after: Option<&PageCursor>) -> Result<Page<Run>, StoreError>;
     runs_between(user: UserId, from: Instant, to: Instant) -> Result<Vec<Run>, StoreError>;
-    runs_from(user: UserId, from: Instant, to: Instant, limit: usize, after: Option<&PageCursor>) -> Result<Page<Run>, StoreError>;
+    runs_from(user: UserId, from: Instant, to: Instant, limit: usize, after: Option<&PageCursor>) -> Result<Page<Run>,
+        StoreError>;
 }
 watched! { Contents by store:
     content(user: UserId, run: RunId) -> Result<Option<Content>, StoreError>;
@@ -283,7 +285,8 @@ watched! { Notices by store:
     notice(user: UserId, id: NoticeId) -> Result<Option<Notice>, StoreError>;
 }
 watched! { IdempotencyRecords by store:
-    idempotency_record(user: UserId, key: &IdempotencyKey, now: Instant) -> Result<Option<IdempotencyRecord>, StoreError>;
+    idempotency_record(user: UserId, key: &IdempotencyKey, now: Instant) -> Result<Option<IdempotencyRecord>,
+        StoreError>;
 }
 watched! { RunLedger by store:
     reserve(reservation: &Reservation) -> Result<(), TransactionError>;
@@ -297,13 +300,17 @@ watched! { Holdings by store:
     add_repository(repository: &Repository, place: Place, key: Option<&IdempotencyKey>) -> Result<(), TransactionError>;
     replace_repository(before: &Repository, after: &Repository) -> Result<(), Refusal>;
     remove_repository(before: &Repository, tombstone: &Repository) -> Result<(), TransactionError>;
-    add_configuration(configuration: &Configuration, place: Place, key: Option<&IdempotencyKey>) -> Result<(), TransactionError>;
-    edit_configuration(before: &Configuration, after: &Configuration, limits: LimitSeen) -> Result<(), TransactionError>;
-    replace_configuration_once(before: &Configuration, after: &Configuration, key: &IdempotencyKey, now: Instant) -> Result<(), TransactionError>;
+    add_configuration(configuration: &Configuration, place: Place, key: Option<&IdempotencyKey>) -> Result<(),
+        TransactionError>;
+    edit_configuration(before: &Configuration, after: &Configuration, limits: LimitSeen) -> Result<(),
+        TransactionError>;
+    replace_configuration_once(before: &Configuration, after: &Configuration, key: &IdempotencyKey,
+        now: Instant) -> Result<(), TransactionError>;
     remove_configuration(before: &Configuration, tombstone: &Configuration) -> Result<(), TransactionError>;
 }
 watched! { AccountChanges by store:
-    change_limits(before: &Account, after: &Account, audit: &LimitsChange, reached: Option<&ReachedAlready>) -> Result<(), TransactionError>;
+    change_limits(before: &Account, after: &Account, audit: &LimitsChange,
+        reached: Option<&ReachedAlready>) -> Result<(), TransactionError>;
     put_profile(before: &Account, after: &Account) -> Result<(), Refusal>;
     close_account(closure: &Closure) -> Result<(), TransactionError>;
 }
@@ -340,7 +347,8 @@ watched! { Vault by vault:
 }
 watched! { CommitSource by commits:
     head(access: &RepositoryAccess, branch: &BranchName) -> Result<Option<Sha>, GitError>;
-    commits(access: &RepositoryAccess, query: &CommitQuery, with_changes: bool, limit: usize) -> Result<Listing, GitError>;
+    commits(access: &RepositoryAccess, query: &CommitQuery, with_changes: bool, limit: usize) -> Result<Listing,
+        GitError>;
     branches(access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError>;
 }
 watched! { ReportWriter by writer:

@@ -1,8 +1,8 @@
-//! The embedded engine without a network: the SDK hands its request to the engine as a call.
+//! The embedded engine without a network: the SDK's requests reach the engine as function calls.
 //!
-//! Everything above the HTTP client is real, the SDK's retries included; every request is a place at which its caller
-//! can be interrupted twice: before it took effect, and after it did, with nobody knowing. Made for simulations, which
-//! make thousands of requests a second and must repeat themselves exactly.
+//! Everything above the HTTP client is real, the SDK's retries included. At every request its caller can be
+//! interrupted twice: before it took effect, and after it did but before the answer arrives. Made for simulations,
+//! which make thousands of requests a second and must repeat exactly.
 
 use crate::engine::{EngineError, TABLE};
 use crate::entropy::SeededEntropy;
@@ -36,7 +36,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-/// An embedded DynamoDB that has the table and is called, not connected to.
+/// An embedded DynamoDB with the table, which is called instead of connected to.
 #[derive(Clone)]
 pub struct DirectEngine {
     database: Database,
@@ -51,7 +51,7 @@ impl fmt::Debug for DirectEngine {
 }
 
 impl DirectEngine {
-    /// One that forgets everything.
+    /// An engine in memory.
     pub async fn memory() -> Result<Self, EngineError> {
         let database = Database::memory().map_err(EngineError::new)?;
         let engine = Self { database, writes: Arc::default(), touched: Arc::default() };
@@ -63,38 +63,38 @@ impl DirectEngine {
         Ok(engine)
     }
 
-    /// Requests so far that changed something.
+    /// The number of requests so far that changed something.
     #[must_use]
     pub fn writes(&self) -> u64 {
         self.writes.load(Ordering::Relaxed)
     }
 
-    /// Whose records were changed since this was asked last.
+    /// The users whose records have changed since the last call.
     pub fn take_touched(&self) -> BTreeSet<UserId> {
         std::mem::take(&mut *self.touched.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// A store that looks: its requests never wait and never fail.
+    /// A store for checks: its requests never wait and never fail.
     #[must_use]
     pub fn store(&self) -> DynamoStore {
         DynamoStore::new(self.client(false, None), TABLE.to_owned(), Arc::new(SeededEntropy::new(1)))
     }
 
-    /// A store whose requests can be interrupted and meet faults; `seed` spreads its own retries.
+    /// A store whose requests can be interrupted and meet faults; `seed` determines its retries.
     #[must_use]
     pub fn store_with(&self, faults: &Faults, seed: u64) -> DynamoStore {
         DynamoStore::new(self.client(true, Some(faults)), TABLE.to_owned(), Arc::new(SeededEntropy::new(seed)))
     }
 
-    /// A store that looks, and whose reads are counted.
+    /// A store for checks whose reads are counted.
     #[must_use]
     pub fn store_metered(&self, meter: &Meter) -> DynamoStore {
         let client = client_over(meter.around(self.http(false)));
         DynamoStore::new(client, TABLE.to_owned(), Arc::new(SeededEntropy::new(1)))
     }
 
-    /// Puts copies of an item beside it, under other sort keys, in one go: for partitions that are too long to live
-    /// through. What else the item says is the same in all of them.
+    /// Inserts copies of an item under other sort keys in one step: for partitions that would take too long to fill.
+    /// All other attributes are the same in every copy.
     pub fn copy_item(
         &self,
         user: UserId,
@@ -117,8 +117,8 @@ impl DirectEngine {
         Ok(imported.map_err(EngineError::new)?.items_imported)
     }
 
-    /// The sort keys of everything that the table holds of a user, but for what has expired by an instant: this engine
-    /// removes nothing by itself, and the table does.
+    /// The sort keys of a user's records, without those that have expired by an instant: this engine does not remove
+    /// expired records, and the service does.
     pub fn sort_keys(&self, user: UserId, now: Instant) -> Result<Vec<String>, EngineError> {
         let mut keys = Vec::new();
         let mut from = None;
@@ -190,7 +190,8 @@ fn has_passed(expires_at: &dynoxide::AttributeValue, now: Instant) -> bool {
 }
 
 fn client_over(http: SharedHttpClient) -> Client {
-    // Without a bucket of tokens that all clients of a process would share: a seed repeats itself whatever ran before.
+    // Without a bucket of retry tokens that all clients of a process would share: a seed gives the same result
+    // whatever ran before.
     let partition = RetryPartition::custom("direct").token_bucket(TokenBucket::unlimited()).build();
     let config = aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
@@ -207,7 +208,7 @@ fn client_over(http: SharedHttpClient) -> Client {
     Client::from_conf(config)
 }
 
-/// Whose keys a request names. No request names two users' keys.
+/// The user in the keys of a request. No request names two users' keys.
 fn user_of(body: &[u8]) -> Option<UserId> {
     let text = std::str::from_utf8(body).ok()?;
     let (_, rest) = text.split_once("USER#")?;
@@ -257,7 +258,7 @@ impl HttpConnector for DirectClient {
     }
 }
 
-/// Waits for its caller to be polled once more: a place at which a simulation may drop the caller, or leave it lying.
+/// Waits until its caller is polled once more: a place at which a simulation may drop or suspend the caller.
 pub fn pause() -> impl Future<Output = ()> + Send {
     Pause(false)
 }
@@ -277,7 +278,7 @@ impl Future for Pause {
     }
 }
 
-/// The SDK's waits between its tries take no time.
+/// Removes the SDK's waits between its tries.
 #[derive(Clone, Copy, Debug)]
 struct NoSleep;
 

@@ -1,4 +1,4 @@
-//! DynamoDB, embedded: a real HTTP endpoint on loopback, started in milliseconds. Every test makes its own.
+//! DynamoDB, embedded: a real HTTP endpoint on loopback that starts in milliseconds. Every test makes its own.
 
 use crate::entropy::SeededEntropy;
 use crate::faults::{Faults, Outage};
@@ -23,7 +23,7 @@ pub const TABLE: &str = "git-report";
 /// How long a stopping engine waits for requests that are under way.
 const STOP_WAIT: Duration = Duration::from_secs(1);
 
-/// The engine does not start.
+/// The error of an engine that does not start.
 #[derive(Debug, thiserror::Error)]
 #[error("the embedded DynamoDB can't start: {0}")]
 pub struct EngineError(String);
@@ -34,7 +34,7 @@ impl EngineError {
     }
 }
 
-/// An embedded DynamoDB that has the table. It stops when it is dropped.
+/// An embedded DynamoDB with the table. It stops when it is dropped.
 #[derive(Debug)]
 pub struct Engine {
     address: SocketAddr,
@@ -44,12 +44,12 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// One that forgets everything.
+    /// An engine in memory.
     pub async fn memory() -> Result<Self, EngineError> {
         Self::start(Database::memory().map_err(failed)?).await
     }
 
-    /// One that keeps its data in this file and finds it there again.
+    /// An engine that keeps its data in this file.
     pub async fn on_disk(path: impl AsRef<Path> + Send) -> Result<Self, EngineError> {
         let path = path.as_ref().to_string_lossy().into_owned();
         Self::start(Database::new(&path).map_err(failed)?).await
@@ -85,13 +85,13 @@ impl Engine {
         }
     }
 
-    /// Its address, such as `http://127.0.0.1:4711`.
+    /// The engine's address, such as `http://127.0.0.1:4711`.
     #[must_use]
     pub fn endpoint(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// A client of it, with short retries and time-outs. All of them share their connections.
+    /// A client with short retries and timeouts. All of them share their connections.
     #[must_use]
     pub fn client(&self) -> Client {
         self.client.get_or_init(|| self.client_over(plain_http())).clone()
@@ -103,7 +103,7 @@ impl Engine {
         self.client_over(faults.around(plain_http()))
     }
 
-    /// Everything that the table holds, in one order: to compare it before and after.
+    /// Everything in the table, in one order: to compare it before and after.
     pub async fn items(&self) -> Result<Vec<String>, EngineError> {
         let mut items = Vec::new();
         let mut pages = self.client().scan().table_name(TABLE).consistent_read(true).into_paginator().items().send();
@@ -128,7 +128,7 @@ impl Engine {
         DynamoStore::new(self.client_with(faults), TABLE.to_owned(), Arc::new(SeededEntropy::new(2)))
     }
 
-    /// A store that an outage can come between.
+    /// A store whose requests an outage can stop.
     #[must_use]
     pub fn store_behind(&self, outage: &Outage) -> DynamoStore {
         let client = self.client_over(outage.around(plain_http()));
@@ -160,10 +160,10 @@ impl Engine {
 
 impl Drop for Engine {
     fn drop(&mut self) {
-        // Its connections would be waited for.
+        // The engine would wait for its connections.
         self.client.take();
         if let Some(stop) = self.stop.take() {
-            // A thread that is gone already has nothing to stop.
+            // A thread that has ended already has nothing to stop.
             let _ = stop.send(());
         }
         if let Some(thread) = self.thread.take() {
@@ -172,8 +172,8 @@ impl Drop for Engine {
     }
 }
 
-/// Serves until it is told to stop, then a moment longer for what is under way. The database closes with the runtime,
-/// so that whoever joins this thread finds its file free.
+/// Serves until it is stopped, then a moment longer for requests under way. The database closes with the runtime, so
+/// its file is free once this thread has been joined.
 fn serve(listener: TcpListener, database: Database, stopped: oneshot::Receiver<()>) {
     let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
         return;

@@ -1,9 +1,9 @@
-//! Chance that repeats.
+//! Randomness that repeats.
 
 use app::ports::Entropy;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Bytes that follow from a seed, for tests only: anybody can foretell them.
+/// Bytes that follow from a seed: predictable, and therefore for tests only.
 #[derive(Debug)]
 pub struct SeededEntropy(AtomicU64);
 
@@ -25,7 +25,7 @@ impl SeededEntropy {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number below a bound; 0 where the bound is 0.
+    /// A number below a bound; 0 if the bound is 0.
     pub fn below(&self, bound: u64) -> u64 {
         self.next().checked_rem(bound).unwrap_or(0)
     }

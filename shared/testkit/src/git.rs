@@ -12,7 +12,7 @@ use domain::instant::Instant;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
-/// One branch, straight from its first commit to its head, whatever branch is asked for. Clones share it.
+/// One straight branch, from its first commit to its head, returned for every branch name. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct ScriptedGit(Arc<Mutex<Branch>>);
 
@@ -24,23 +24,23 @@ struct Branch {
     failing: Option<GitError>,
     /// Requests fail until an instant of the clock.
     recovers: Option<Recovery>,
-    /// What a list of branches has.
+    /// The entries of a list of branches.
     listed: Vec<Listed>,
     asked: Vec<RepositoryAccess>,
     hanging: bool,
     released: Arc<Notify>,
 }
 
-/// A host that recovers by itself.
+/// A host that recovers at an instant.
 #[derive(Clone, Debug)]
 struct Recovery {
     clock: ManualClock,
     at: Instant,
-    says_when: bool,
+    names_instant: bool,
 }
 
 impl ScriptedGit {
-    /// Pushes one commit, dated `at`, and answers its id.
+    /// Pushes one commit, dated `at`, and returns its id.
     #[expect(clippy::must_use_candidate, reason = "most tests push for the effect alone")]
     pub fn push(&self, at: Instant, subject: &str) -> Sha {
         let mut branch = self.lock();
@@ -61,18 +61,15 @@ impl ScriptedGit {
         }
     }
 
-    /// A force-push that takes the last `count` commits away; they are answered, oldest first.
-    #[expect(
-        clippy::must_use_candidate,
-        reason = "taking commits away is the effect; they are answered to put them back"
-    )]
+    /// A force-push that removes the last `count` commits and returns them, oldest first.
+    #[expect(clippy::must_use_candidate, reason = "removing commits is the effect; they are returned to be put back")]
     pub fn drop_last(&self, count: usize) -> Vec<Commit> {
         let mut branch = self.lock();
         let kept = branch.commits.len().saturating_sub(count);
         branch.commits.split_off(kept)
     }
 
-    /// Pushes commits that were there before, as they were.
+    /// Pushes commits that existed before, unchanged.
     pub fn put_back(&self, commits: Vec<Commit>) {
         self.lock().commits.extend(commits);
     }
@@ -83,27 +80,27 @@ impl ScriptedGit {
         self.lock().commits.iter().map(|commit| commit.sha.clone()).collect()
     }
 
-    /// What a list of the branches has from now on, in this order.
+    /// Sets the entries of a list of branches, in this order.
     pub fn list(&self, branches: Vec<Listed>) {
         self.lock().listed = branches;
     }
 
-    /// With which rights the branches were listed, in the order of the requests.
+    /// The access with which the branches were listed, in the order of the requests.
     #[must_use]
     pub fn listed_for(&self) -> Vec<RepositoryAccess> {
         self.lock().asked.clone()
     }
 
-    /// From now on every request fails so, or none does.
+    /// From now on every request fails in this way, or none with `None`.
     pub fn fail(&self, failure: Option<GitFailure>) {
-        let message = "the git host was told to fail".to_owned();
+        let message = "the test made the git host fail".to_owned();
         self.lock().failing = failure.map(|failure| GitError { failure, message });
     }
 
-    /// Every request fails until this instant of the clock: as a limit on requests that says when it ends, or as a host that
-    /// does not answer.
-    pub fn recover_at(&self, clock: &ManualClock, at: Instant, says_when: bool) {
-        self.lock().recovers = Some(Recovery { clock: clock.clone(), at, says_when });
+    /// Every request fails until this instant of the clock: with a limit on requests that names the instant, or as a
+    /// host that does not answer.
+    pub fn recover_at(&self, clock: &ManualClock, at: Instant, names_instant: bool) {
+        self.lock().recovers = Some(Recovery { clock: clock.clone(), at, names_instant });
     }
 
     /// Whether requests are answered only once this is called again with `false`.
@@ -134,8 +131,8 @@ impl Branch {
         let recovering = self.recovers.as_ref().and_then(|recovery| {
             let left = (recovery.at - recovery.clock.now()).to_std().ok().filter(|left| !left.is_zero())?;
             let limited = GitFailure::RateLimited { retry_after: left };
-            let failure = if recovery.says_when { limited } else { GitFailure::Unavailable };
-            Some(GitError { failure, message: "the git host was told to fail for a while".to_owned() })
+            let failure = if recovery.names_instant { limited } else { GitFailure::Unavailable };
+            Some(GitError { failure, message: "the test made the git host fail for a while".to_owned() })
         });
         self.failing.clone().or(recovering)
     }

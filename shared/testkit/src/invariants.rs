@@ -1,7 +1,8 @@
-//! What holds of a user's records after every step, and what holds besides once nothing is under way any more.
+//! Invariants of a user's records: those that hold after every step, and those that hold in addition once nothing is
+//! under way.
 //!
-//! Both answer what is broken, in words; nothing, if all is well. They read the store as it stands, so nothing may
-//! write meanwhile.
+//! Both return the breaches as text; none if all invariants hold. They read the current records, so nothing may write
+//! meanwhile.
 
 #![expect(clippy::expect_used, reason = "a test can do nothing about a store that fails")]
 
@@ -21,15 +22,15 @@ use domain::run::{ATTEMPTS_MAX, Outcome, Run, Status, WAITED_HOURS_MAX, WAITS_MA
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Debug;
 
-/// What is broken, in words.
+/// The broken invariants, as text.
 pub type Breaches = Vec<String>;
 
-/// What holds at any time: the counter of every month is what its runs come to, slots included; no run is counted
-/// that may not be, none twice; a configuration's active run is the scheduled run that is under way, and the only one;
-/// no attempt is paid twice or paid without having been made.
+/// The invariants that always hold: the counter of every month equals the sum of its runs, slots included; no run is
+/// counted against the rules, or twice; a configuration's active run is the scheduled run that is under way, and the
+/// only one; no attempt is paid twice or paid without having been made.
 ///
 /// # Panics
-/// When the store fails.
+/// If the store fails.
 pub async fn check(world: &World, user: UserId) -> Breaches {
     let records = Records::read(world, user).await;
     let mut breaches = Breaches::new();
@@ -39,12 +40,13 @@ pub async fn check(world: &World, user: UserId) -> Breaches {
     breaches
 }
 
-/// [`check`], and what holds at rest: nothing is running, so every used slot is a counted run; no configuration has an
-/// active run; what was written is delivered or known not to be; what was stored as paid is paid; every commit stands
-/// in one scheduled success at most; nothing is told twice. Lease, delivery and event are gone from the due index.
+/// [`check`], and the invariants at rest: nothing is running, so every used slot is a counted run; no configuration
+/// has an active run; every report is delivered or known not to be; whatever was stored as paid is paid; every commit
+/// is in at most one scheduled success; nothing is notified twice. No lease, delivery or event is left in the due
+/// index.
 ///
 /// # Panics
-/// When the store fails.
+/// If the store fails.
 pub async fn check_at_rest(world: &World, user: UserId) -> Breaches {
     let mut breaches = check(world, user).await;
     let records = Records::read(world, user).await;
@@ -55,28 +57,28 @@ pub async fn check_at_rest(world: &World, user: UserId) -> Breaches {
     }
     for configuration in &records.configurations {
         let free = configuration.progress.active_run.is_none();
-        require(&mut breaches, free, || format!("configuration {} has still an active run", configuration.id));
+        require(&mut breaches, free, || format!("configuration {} still has an active run", configuration.id));
     }
     for (place, what) in waiting(world).await.into_iter().filter(|(_, what)| !what.starts_with("FIRE")) {
         breaches.push(format!("{what} is still due at {place}"));
     }
     records.contents(world, &mut breaches).await;
-    told(world, user, &mut breaches);
+    notified_once(world, user, &mut breaches);
     breaches
 }
 
-/// The earliest instant that stands in the due index, fires included; none where it is empty.
+/// The earliest instant in the due index, fires included; `None` if the index is empty.
 ///
 /// # Panics
-/// When the store fails.
+/// If the store fails.
 pub async fn next_due(world: &World) -> Option<Instant> {
     waiting(world).await.into_iter().map(|(at, _)| at).min()
 }
 
-/// The parts of the due index that hold something: kind and shard.
+/// The kinds and shards of the due index that have entries.
 ///
 /// # Panics
-/// When the store fails.
+/// If the store fails.
 pub async fn due_parts(world: &World) -> HashSet<(DueKind, u8)> {
     let part = |what: &str| {
         let (kind, shard) = what.split_once(' ')?.0.split_once('#')?;
@@ -86,7 +88,7 @@ pub async fn due_parts(world: &World) -> HashSet<(DueKind, u8)> {
     waiting(world).await.iter().map(|(_, what)| part(what).expect("kind and shard")).collect()
 }
 
-/// Everything that the due index holds: when, and what.
+/// Every entry of the due index: its instant and its kind and shard.
 async fn waiting(world: &World) -> Vec<(Instant, String)> {
     let scan = world.engine.client().scan().table_name(TABLE).index_name(DUE_INDEX);
     let found = scan.send().await.expect("a scan of the due index").items.unwrap_or_default();
@@ -133,7 +135,7 @@ impl Records {
     fn runs(&self, breaches: &mut Breaches) {
         let mut ids = BTreeSet::new();
         for run in &self.runs {
-            require(breaches, ids.insert(run.id), || format!("run {} is there twice", run.id));
+            require(breaches, ids.insert(run.id), || format!("run {} exists twice", run.id));
             let lost = run.attempt.saturating_sub(run.waits.count);
             require(breaches, lost <= ATTEMPTS_MAX, || format!("run {} had {} attempts: {run:?}", run.id, run.attempt));
             waits(run, breaches);
@@ -163,9 +165,9 @@ impl Records {
                 format!("configuration {}: running are {running:?}, active is {active:?}", configuration.id)
             });
             let begun = self.runs.iter().filter(|run| run.configuration == configuration.id).count();
-            let said = usize::try_from(configuration.progress.total_runs).unwrap_or(usize::MAX);
-            require(breaches, begun == said, || {
-                format!("configuration {}: {begun} runs began, it says {said}", configuration.id)
+            let counted = usize::try_from(configuration.progress.total_runs).unwrap_or(usize::MAX);
+            require(breaches, begun == counted, || {
+                format!("configuration {}: {begun} runs began, it has counted {counted}", configuration.id)
             });
         }
     }
@@ -179,14 +181,14 @@ impl Records {
                 Outcome::Failed(_) | Outcome::Cancelled => None,
             });
             let Some(content) = content else {
-                require(breaches, named.is_none(), || format!("the text of run {} is gone", run.id));
+                require(breaches, named.is_none(), || format!("the text of run {} is missing", run.id));
                 continue;
             };
             let paid = run.paid_attempts.contains(&content.attempt);
             require(breaches, paid, || format!("the text of run {} is not paid", run.id));
             if let Some(named) = named {
                 let same = named == content.attempt;
-                require(breaches, same, || format!("run {} names another text than is there", run.id));
+                require(breaches, same, || format!("run {} names another text than the stored one", run.id));
             }
             if named.is_some() && run.trigger.is_scheduled() {
                 for sha in &content.reported {
@@ -199,7 +201,7 @@ impl Records {
             if run.delivery.state() == DeliveryState::Delivered {
                 let id = format!("run_{}", run.id);
                 let arrived = world.receiver.reports().iter().any(|(sent, text)| *sent == id && *text == content.text);
-                require(breaches, arrived, || format!("run {} says it is delivered, and nothing arrived", run.id));
+                require(breaches, arrived, || format!("run {} is marked as delivered, and nothing arrived", run.id));
             }
         }
     }
@@ -210,7 +212,7 @@ fn waits(run: &Run, breaches: &mut Breaches) {
     require(breaches, run.waits.count <= WAITS_MAX, || format!("run {} waited too often: {run:?}", run.id));
     let Some(since) = run.waits.since else {
         let ended = run.end().is_some();
-        require(breaches, ended || run.waits.count == 0, || format!("run {} waits since no instant: {run:?}", run.id));
+        require(breaches, ended || run.waits.count == 0, || format!("run {} waits without a start: {run:?}", run.id));
         return;
     };
     let last = since + Duration::hours(WAITED_HOURS_MAX);
@@ -218,9 +220,9 @@ fn waits(run: &Run, breaches: &mut Breaches) {
     require(breaches, bounded, || format!("run {} waits too long: {run:?}", run.id));
 }
 
-/// The bus may see an event twice, with the same id, and a receiver a message, with the same id. Nothing is told under
-/// two ids.
-fn told(world: &World, user: UserId, breaches: &mut Breaches) {
+/// The bus may receive an event twice, with the same id, and a receiver a message, with the same id. Nothing is
+/// notified under two ids.
+fn notified_once(world: &World, user: UserId, breaches: &mut Breaches) {
     let mut facts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for event in world.bus.published().iter().filter(|event| event.user == user) {
         facts.entry(fact(event)).or_default().insert(event.id.to_string());
@@ -246,7 +248,7 @@ fn told(world: &World, user: UserId, breaches: &mut Breaches) {
         }
     }
     for (what, ids) in facts.into_iter().filter(|(_, ids)| ids.len() > 1) {
-        breaches.push(format!("told more than once: {what}: {ids:?}"));
+        breaches.push(format!("notified more than once: {what}: {ids:?}"));
     }
 }
 
@@ -258,16 +260,16 @@ fn fact(event: &Event) -> String {
     }
 }
 
-fn require(breaches: &mut Breaches, holds: bool, told: impl FnOnce() -> String) {
+fn require(breaches: &mut Breaches, holds: bool, notified_once: impl FnOnce() -> String) {
     if !holds {
-        breaches.push(told());
+        breaches.push(notified_once());
     }
 }
 
-/// Fails with every breach at once.
+/// Fails with all breaches at once.
 ///
 /// # Panics
-/// When there are breaches.
+/// If there are breaches.
 #[track_caller]
 pub fn assert_none(what: impl Debug, breaches: &[String]) {
     assert!(breaches.is_empty(), "{what:?}:\n  {}", breaches.join("\n  "));

@@ -1,11 +1,10 @@
 //! Embedded engines, builders, a manual clock and faults, for tests and the local stack.
 //!
-//! Nothing here waits for wall time: [`clock::ManualClock`] moves when it is told to, [`queue::ManualQueue`] keeps its
-//! messages under that clock, and [`entropy::SeededEntropy`] and [`faults::Faults`] repeat what their seed says.
-//! [`meter::Meter`] counts what reading costs.
-//! [`world::World`] puts them together: the real verbs on the real store, with [`git`] and the [`outside`] as a test
-//! wants them; [`crash`] lets its workers die at any call, and [`invariants`] says what must hold then.
-//! [`partition`] reads what the table holds of a user, whatever the ports say.
+//! Nothing here waits for real time: only a test moves [`clock::ManualClock`], [`queue::ManualQueue`] keeps its
+//! messages under that clock, and [`entropy::SeededEntropy`] and [`faults::Faults`] repeat for the same seed.
+//! [`meter::Meter`] counts the cost of reads. [`world::World`] combines them: the real verbs on the real store, with a
+//! scripted [`git`] and [`outside`]; [`crash`] makes its workers die at any call, and [`invariants`] checks the
+//! records afterwards. [`partition`] reads a user's records from the table, beside the ports.
 
 pub mod builders;
 pub mod clock;

@@ -1,7 +1,7 @@
-//! What reading costs, counted and not timed: the engine's own `ConsumedCapacity`, and the items that it looked at.
+//! The cost of reads, counted and not timed: the engine's own `ConsumedCapacity`, and the number of evaluated items.
 //!
-//! The store asks for no such figures. They are asked for on its behalf where the SDK hands its request over, so that
-//! what is measured is the store as it is.
+//! The store does not ask for these figures. They are requested below the SDK, at its HTTP client, so that the store
+//! is measured unchanged.
 
 use aws_sdk_dynamodb::config::SharedHttpClient;
 use aws_smithy_runtime_api::client::http::{
@@ -18,24 +18,26 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct Reads {
     /// `GetItem` and `Query` requests.
     pub requests: u64,
-    /// Items that they looked at, those that a filter left out too.
+    /// Items that they evaluated, including those that a filter removed.
     pub items: u64,
-    /// Read units, in thousandths: the service charges half a unit for 4 KB that may be stale, and one for 4 KB that may not.
+    /// Read units, in thousandths: the service charges half a unit for 4 KB of an eventually consistent read, and one
+    /// for 4 KB of a consistent read.
     pub milli_units: u64,
 }
 
-/// Sums up what the requests of a client read. Clones share the sum.
+/// Sums up the reads of a client. Clones share the sum.
 #[derive(Clone, Debug, Default)]
 pub struct Meter(Arc<Mutex<Reads>>);
 
 impl Meter {
-    /// What was read since this was asked last.
+    /// The reads since the last call.
     #[must_use]
     pub fn take(&self) -> Reads {
         std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// An HTTP client whose reads are counted. It changes requests after they were signed: for an engine that checks none.
+    /// An HTTP client whose reads are counted. It changes requests after they were signed: for an engine that does not
+    /// check signatures.
     #[must_use]
     pub fn around(&self, inner: SharedHttpClient) -> SharedHttpClient {
         SharedHttpClient::new(Metered { inner, meter: self.clone() })

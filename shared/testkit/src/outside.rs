@@ -1,4 +1,5 @@
-//! A model, a webhook receiver, an event bus and a judge of addresses that do as a test says and remember what they saw.
+//! A model, its list, a webhook receiver, an event bus and a check of addresses that behave as a test sets and record
+//! what they received.
 
 use adapters::guard::{AddressPolicy, Guard};
 use app::ports::{
@@ -14,19 +15,19 @@ use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use url::{Host, Url};
 
-/// A list of models that has what it is told to have. Clones share it.
+/// A list of models that a test sets. Clones share it.
 #[derive(Clone, Debug)]
 pub struct ScriptedCatalog(Arc<Mutex<Result<Vec<String>, CatalogError>>>);
 
 impl Default for ScriptedCatalog {
-    /// Models that no price list has.
+    /// A list with models that no price list has.
     fn default() -> Self {
         Self(Arc::new(Mutex::new(Ok(["llama-3", "m", "m2"].map(str::to_owned).into()))))
     }
 }
 
 impl ScriptedCatalog {
-    /// From now on the answer is this.
+    /// Sets the answer from now on.
     pub fn answer(&self, models: Result<Vec<String>, CatalogError>) {
         *lock(&self.0) = models;
     }
@@ -39,7 +40,7 @@ impl ModelCatalog for ScriptedCatalog {
     }
 }
 
-/// A model that writes a line and says what it used. Clones share it.
+/// A model that writes a line and reports its usage. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct ScriptedModel(Arc<Mutex<Model>>);
 
@@ -55,49 +56,49 @@ struct Model {
 }
 
 impl ScriptedModel {
-    /// What every text uses: 1,000 prompt tokens, 200 of them cached, and 100 completion tokens.
+    /// The usage of every text: 1,000 prompt tokens, 200 of them cached, and 100 completion tokens.
     #[must_use]
     pub fn usage() -> TokenUsage {
         TokenUsage::new(1_000, 200, 100, 0)
     }
 
-    /// From now on every request fails so, or none does.
+    /// From now on every request fails in this way, or none with `None`.
     pub fn fail(&self, failure: Option<ModelError>) {
         lock(&self.0).failing = failure;
     }
 
-    /// Whether its texts are empty from now on; they are paid for all the same.
-    pub fn fall_silent(&self, silent: bool) {
+    /// Whether its texts are empty from now on; they are still paid for.
+    pub fn answer_empty(&self, silent: bool) {
         lock(&self.0).answer = silent.then(|| (String::new(), AnswerEnd::Whole));
     }
 
-    /// From now on every answer is this one.
+    /// Sets every answer from now on.
     pub fn answer(&self, text: impl Into<String>, end: AnswerEnd) {
         lock(&self.0).answer = Some((text.into(), end));
     }
 
-    /// From now on every answer calls its model so.
-    pub fn call_itself(&self, name: impl Into<String>) {
+    /// Sets the model's name in every answer from now on.
+    pub fn set_model_name(&self, name: impl Into<String>) {
         lock(&self.0).name = Some(name.into());
     }
 
-    /// From now on every answer reports this of its tokens.
+    /// Sets the usage that every answer reports from now on.
     pub fn report_usage(&self, usage: ReportedUsage) {
         lock(&self.0).usage = Some(usage);
     }
 
-    /// Whether its answers leave out what they used from now on, as some servers' do.
-    pub fn leave_out_usage(&self, left_out: bool) {
+    /// Whether its answers omit their usage from now on, as some servers' do.
+    pub fn omit_usage(&self, left_out: bool) {
         lock(&self.0).uncounted = left_out;
     }
 
-    /// Every request that was made, whatever came of it.
+    /// Every request that was made, whatever its answer.
     #[must_use]
     pub fn requests(&self) -> Vec<ModelRequest> {
         lock(&self.0).requests.clone()
     }
 
-    /// Texts that were paid for.
+    /// The number of texts that were paid for.
     #[must_use]
     pub fn calls(&self) -> u64 {
         lock(&self.0).calls
@@ -124,7 +125,7 @@ impl ReportWriter for ScriptedModel {
     }
 }
 
-/// A receiver that answers what a test lined up, and 200 when nothing is. Clones share it.
+/// A receiver that gives the answers that a test has queued, and 200 without one. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct ScriptedReceiver(Arc<Mutex<Receiver>>);
 
@@ -137,27 +138,27 @@ struct Receiver {
 }
 
 impl ScriptedReceiver {
-    /// From now on every answer begins with these words.
+    /// Sets the beginning of the text of every answer from now on.
     pub fn say(&self, excerpt: &str) {
         lock(&self.0).excerpt = Some(excerpt.to_owned());
     }
 
-    /// Lines up an answer.
+    /// Queues an answer.
     pub fn answer(&self, answer: Answer) {
         lock(&self.0).answers.push_back(answer);
     }
 
-    /// Lines up a status.
+    /// Queues a status.
     pub fn answer_status(&self, status: u16) {
         self.answer(Answer::Status { status, retry_after: None });
     }
 
-    /// From now on every request is answered so that nothing is lined up for, or with 200.
+    /// Sets the answer of requests without a queued one; 200 with `None`.
     pub fn always(&self, answer: Option<Answer>) {
         lock(&self.0).always = answer;
     }
 
-    /// Every message that was sent here, whatever it was answered.
+    /// Every message that was sent here, whatever its answer.
     #[must_use]
     pub fn received(&self) -> Vec<Message> {
         lock(&self.0).received.clone()
@@ -173,7 +174,7 @@ impl ScriptedReceiver {
         self.received().into_iter().filter_map(report).collect()
     }
 
-    /// The notices among them: their words.
+    /// The texts of the notices among them.
     #[must_use]
     pub fn notices(&self) -> Vec<String> {
         let notice = |message: Message| match message.body {
@@ -195,7 +196,7 @@ impl WebhookSender for ScriptedReceiver {
     }
 }
 
-/// An event bus that keeps what it is given. Clones share it.
+/// An event bus that records its events. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct ScriptedBus(Arc<Mutex<Bus>>);
 
@@ -206,12 +207,12 @@ struct Bus {
 }
 
 impl ScriptedBus {
-    /// Whether it takes nothing from now on.
+    /// Whether it refuses every event from now on.
     pub fn refuse(&self, refusing: bool) {
         lock(&self.0).refusing = refusing;
     }
 
-    /// What it took.
+    /// The events that it took.
     #[must_use]
     pub fn published(&self) -> Vec<Event> {
         lock(&self.0).published.clone()
@@ -230,13 +231,14 @@ impl EventBus for ScriptedBus {
     }
 }
 
-/// Judges addresses as a deployment on AWS does, but resolves no name: those lead inside that a test says. Clones share it.
+/// Checks addresses like a deployment on AWS, but resolves no name: a test lists the names of private addresses.
+/// Clones share the list.
 #[derive(Clone, Debug, Default)]
 pub struct ScriptedNames(Arc<Mutex<BTreeSet<String>>>);
 
 impl ScriptedNames {
-    /// From now on this name resolves to an inside address.
-    pub fn lead_inside(&self, name: &str) {
+    /// From now on this name resolves to a private address.
+    pub fn resolve_privately(&self, name: &str) {
         lock(&self.0).insert(name.to_owned());
     }
 }
@@ -247,7 +249,7 @@ impl Addresses for ScriptedNames {
         match url.host() {
             Some(Host::Domain(name)) if name != "localhost" => {
                 let inside = lock(&self.0).contains(name);
-                if inside { Err(Inside { why: format!("'{name}' leads inside") }) } else { Ok(()) }
+                if inside { Err(Inside { why: format!("'{name}' resolves to a private network") }) } else { Ok(()) }
             }
             _ => Guard::new(AddressPolicy::Public).judge(url).await,
         }

@@ -1,4 +1,4 @@
-//! Everything that the table holds of one user, as it stands there: what no port answers too.
+//! All records of one user, read from the table directly: also those that no port returns.
 #![expect(clippy::expect_used, reason = "a test can do nothing about an engine that fails")]
 
 use crate::engine::{Engine, TABLE};
@@ -10,13 +10,13 @@ use std::collections::{BTreeMap, HashMap};
 /// A record: its attributes by name.
 pub type Record = HashMap<String, AttributeValue>;
 
-/// Requests that one batch may hold.
+/// The most requests of one batch.
 const BATCH_MAX: usize = 25;
 
 /// Every record of a user, by its sort key.
 ///
 /// # Panics
-/// When the engine fails.
+/// If the engine fails.
 pub async fn partition(engine: &Engine, user: UserId) -> BTreeMap<String, Record> {
     let mut records = BTreeMap::new();
     let mut from = None;
@@ -42,11 +42,11 @@ pub async fn partition(engine: &Engine, user: UserId) -> BTreeMap<String, Record
     }
 }
 
-/// Sets one attribute of a record to what the system would never write, or removes it.
+/// Sets one attribute of a record to a value that the system never writes, or removes it.
 ///
 /// # Panics
-/// When the engine fails or the record is missing.
-pub async fn spoil(engine: &Engine, user: UserId, sk: &str, attribute: &str, value: Option<AttributeValue>) {
+/// If the engine fails or the record is missing.
+pub async fn damage(engine: &Engine, user: UserId, sk: &str, attribute: &str, value: Option<AttributeValue>) {
     let mut record = partition(engine, user).await.remove(sk).expect("the record");
     match value {
         Some(value) => record.insert(attribute.to_owned(), value),
@@ -58,7 +58,7 @@ pub async fn spoil(engine: &Engine, user: UserId, sk: &str, attribute: &str, val
 /// How many records a user has.
 ///
 /// # Panics
-/// When the engine fails.
+/// If the engine fails.
 pub async fn count(engine: &Engine, user: UserId) -> usize {
     let mut records = 0;
     let mut from = None;
@@ -90,10 +90,10 @@ pub fn under(record: &Record, key: String) -> Record {
     record
 }
 
-/// Puts records as they are: a long history at once.
+/// Puts records as they are: to create a long history at once.
 ///
 /// # Panics
-/// When the engine fails.
+/// If the engine fails.
 pub async fn put_all(engine: &Engine, records: Vec<Record>) {
     for batch in records.chunks(BATCH_MAX) {
         let put = |record: &Record| {

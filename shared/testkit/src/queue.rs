@@ -1,5 +1,5 @@
-//! A queue under the manual clock, behind the queues' ports: what a standard queue may do (deliver late, twice, in any
-//! order, or lose its head with the process) happens when a test says so.
+//! A queue under the manual clock, behind the queues' ports. A test makes it do what a standard queue may do: deliver
+//! late, twice or in any order, or lose its messages with the process.
 
 use crate::clock::ManualClock;
 use app::ports::{Clock, DeliveryQueue, DeliveryRequest, QueueError, RunQueue, RunRequest};
@@ -7,12 +7,12 @@ use async_trait::async_trait;
 use domain::instant::{Duration, Instant};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// A message.
+/// A message of either queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Queued {
-    /// To execute a run.
+    /// A request to execute a run.
     Run(RunRequest),
-    /// To make a delivery attempt.
+    /// A request for a delivery attempt.
     Delivery(DeliveryRequest),
 }
 
@@ -30,13 +30,13 @@ struct State {
 }
 
 impl ManualQueue {
-    /// An empty one.
+    /// An empty queue.
     #[must_use]
     pub fn new(clock: ManualClock) -> Self {
         Self { clock, state: Arc::default() }
     }
 
-    /// Takes what is due, in the order in which it was sent unless that was changed.
+    /// Takes the messages that are due, in the order in which they were sent unless that was changed.
     #[must_use]
     pub fn take_due(&self) -> Vec<Queued> {
         let now = self.clock.now();
@@ -47,7 +47,7 @@ impl ManualQueue {
         due.into_iter().map(|(_, message)| message).collect()
     }
 
-    /// Takes the run requests that are due and leaves everything else.
+    /// Takes the run requests that are due and keeps everything else.
     #[must_use]
     pub fn take_runs(&self) -> Vec<RunRequest> {
         self.take(|message| match message {
@@ -56,7 +56,7 @@ impl ManualQueue {
         })
     }
 
-    /// Takes the delivery requests that are due and leaves everything else.
+    /// Takes the delivery requests that are due and keeps everything else.
     #[must_use]
     pub fn take_deliveries(&self) -> Vec<DeliveryRequest> {
         self.take(|message| match message {
@@ -78,7 +78,7 @@ impl ManualQueue {
         taken
     }
 
-    /// What waits, with when it is due.
+    /// The waiting messages, with the instants at which they are due.
     #[must_use]
     pub fn waiting(&self) -> Vec<(Instant, Queued)> {
         self.lock().waiting.clone()
@@ -90,26 +90,26 @@ impl ManualQueue {
         self.lock().waiting.iter().map(|(due_at, _)| *due_at).min()
     }
 
-    /// Puts a message back, as a worker does that failed.
+    /// Puts a message back, as a worker that failed does.
     pub fn put_back(&self, message: Queued, delay: Duration) {
         let due_at = self.clock.now() + delay;
         self.lock().waiting.push((due_at, message));
     }
 
-    /// Doubles every waiting message.
+    /// Duplicates every waiting message.
     pub fn duplicate_all(&self) {
         let mut state = self.lock();
         let doubles = state.waiting.clone();
         state.waiting.extend(doubles);
     }
 
-    /// Loses every waiting message; answers how many.
+    /// Drops every waiting message and returns their number.
     #[expect(clippy::must_use_candidate, reason = "losing messages is the effect; their number is a courtesy")]
     pub fn drop_all(&self) -> usize {
         std::mem::take(&mut self.lock().waiting).len()
     }
 
-    /// Loses the waiting messages that a test names; answers how many.
+    /// Drops the waiting messages that a test selects and returns their number.
     pub fn drop_where(&self, lost: impl Fn(&Queued) -> bool) -> usize {
         let mut state = self.lock();
         let before = state.waiting.len();
@@ -117,7 +117,7 @@ impl ManualQueue {
         before - state.waiting.len()
     }
 
-    /// Puts the waiting messages in another order: `draw` answers a number below its argument.
+    /// Puts the waiting messages in another order: `draw` returns a number below its argument.
     pub fn shuffle(&self, mut draw: impl FnMut(usize) -> usize) {
         let mut state = self.lock();
         for last in (1..state.waiting.len()).rev() {
@@ -126,7 +126,7 @@ impl ManualQueue {
         }
     }
 
-    /// Takes no message (true), or takes them again (false).
+    /// Whether it refuses every message from now on.
     pub fn refuse(&self, refusing: bool) {
         self.lock().refusing = refusing;
     }
@@ -138,7 +138,7 @@ impl ManualQueue {
             return Err(QueueError {
                 sent: messages.len(),
                 refused: messages.len(),
-                detail: "the queue was told to refuse".to_owned(),
+                detail: "the test made the queue refuse".to_owned(),
             });
         }
         state.waiting.extend(messages.map(|message| (due_at, message)));

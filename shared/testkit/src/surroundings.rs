@@ -1,6 +1,6 @@
 //! A deployment for a test, built from settings as a function builds it: the real store on an embedded engine and the
-//! real webhooks, which may reach loopback; the time, the queues and the commits are the test's to move. Where the
-//! outside is to be scripted too, [`crate::world`] serves.
+//! real webhooks, which may reach loopback. The test controls the time, the queues and the commits. [`crate::world`]
+//! also scripts the outside services.
 
 use crate::builders;
 use crate::clock::ManualClock;
@@ -14,41 +14,35 @@ use domain::id::{ConfigurationId, UserId};
 use domain::instant::Instant;
 use std::sync::Arc;
 
-/// A key of no worth: the base64 of the bytes 0 to 31.
+/// A worthless key: the base64 of the bytes 0 to 31.
 const SECRETS_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 /// The bytes of every signing secret.
 const SIGNING_SECRET: [u8; 32] = [7; 32];
 
-/// A deployment and what a test moves of it.
+/// A deployment, and the parts that a test controls.
 pub struct Surroundings {
     /// The table's engine; it stops when this is dropped.
     pub engine: Engine,
-    /// The time.
     pub clock: ManualClock,
-    /// Both queues.
     pub queue: ManualQueue,
     /// The branch that every report reads.
     pub branch: ScriptedGit,
-    /// The deployment, built as a function builds it. Published events go to an address that nobody listens at.
+    /// The deployment, built as a function builds it. Published events are sent to an address at which nothing
+    /// listens.
     pub deployment: Deployment,
 }
 
-/// A deployment can't be made.
+/// Why a deployment can't be made.
 #[derive(Debug, thiserror::Error)]
 pub enum SurroundingsError {
-    /// The engine.
     #[error(transparent)]
     Engine(#[from] EngineError),
-    /// The settings.
     #[error(transparent)]
     Settings(#[from] SettingsError),
-    /// What is built from them.
     #[error(transparent)]
     Deployment(#[from] DeploymentError),
-    /// The store refused a record.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The vault refused a secret.
     #[error(transparent)]
     Vault(#[from] VaultError),
 }
@@ -62,7 +56,7 @@ impl Surroundings {
         let clock = ManualClock::at(now);
         let queue = ManualQueue::new(clock.clone());
         let branch = ScriptedGit::default();
-        // Under the test's time also for what is kept for so long and no longer.
+        // The retention uses the test's clock too.
         let store = engine.store().keeping(settings.retention, Arc::new(clock.clone()));
         let deployment = Deployment {
             clock: Arc::new(clock.clone()),
@@ -75,7 +69,8 @@ impl Surroundings {
         Ok(Self { engine, clock, queue, branch, deployment })
     }
 
-    /// Stores a configuration of this id, with its repository, that waits for `fire`; its signing secret opens.
+    /// Stores a configuration of this id, with its repository, that waits for `fire`; its signing secret can be
+    /// opened.
     pub async fn configuration_that_waits(
         &self,
         user: UserId,
@@ -98,7 +93,7 @@ impl Surroundings {
 }
 
 fn environment(engine: &Engine) -> Environment {
-    // Port 9 is `discard`: nobody listens, and nothing leaves this machine.
+    // Port 9 is `discard`: nothing listens, and nothing is sent from this machine.
     let nowhere = "http://127.0.0.1:9".to_owned();
     Environment::from_pairs([
         ("TABLE_NAME", TABLE.to_owned()),

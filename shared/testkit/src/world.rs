@@ -1,5 +1,5 @@
 //! A whole deployment for one test: the real verbs on the real store, under the manual clock.
-#![expect(clippy::expect_used, reason = "a test's world that does not stand is the end of the test")]
+#![expect(clippy::expect_used, reason = "a test can't continue without its world")]
 
 use crate::builders;
 use crate::clock::ManualClock;
@@ -12,11 +12,11 @@ use crate::queue::{ManualQueue, Queued};
 use adapters::boot::Deployment;
 use adapters::dynamodb::Retention;
 use adapters::vault::LocalVault;
-use app::deliver::DeliverOutcome;
-use app::execute_run::Executed;
+use app::deliveries::DeliverOutcome;
 use app::ports::{Clock, Entropy, SecretContext};
-use app::schedule_due_runs::TickReport;
-use app::sweep::SweepReport;
+use app::runs::Executed;
+use app::schedules::SweepReport;
+use app::schedules::TickReport;
 use domain::account::Account;
 use domain::configuration::{Configuration, Writer, WriterChoice};
 use domain::id::{RunId, UserId};
@@ -28,47 +28,41 @@ use domain::run::Run;
 use domain::usage::UsageCounter;
 use std::sync::Arc;
 
-/// A deployment whose outside a test controls.
+/// A deployment whose surroundings a test controls.
 pub struct World {
-    /// The time.
     pub clock: ManualClock,
-    /// Both queues.
     pub queue: ManualQueue,
-    /// The git host: one branch, whatever is asked for.
+    /// The git host: one branch, returned for every branch name.
     pub git: ScriptedGit,
-    /// The model.
     pub model: ScriptedModel,
-    /// Every webhook's far end.
+    /// The receiver of every webhook.
     pub receiver: ScriptedReceiver,
-    /// The event bus.
     pub bus: ScriptedBus,
-    /// What goes wrong between the deployment and the engine.
+    /// Faults between the deployment and the engine.
     pub faults: Faults,
-    /// What is tested.
+    /// The deployment under test.
     pub deployment: Deployment,
-    /// The embedded engine. It is the last to go, so that it does not wait for connections.
+    /// The embedded engine. It is dropped last, so that it does not wait for connections.
     pub engine: Engine,
 }
 
-/// The records of one user who has a single report.
+/// The records of one user with a single report.
 #[derive(Clone, Debug)]
 pub struct Scene {
-    /// The account.
     pub account: Account,
-    /// The repository.
     pub repository: Repository,
     /// Hourly, on `main`, by the plain summariser, with a webhook.
     pub configuration: Configuration,
 }
 
 impl Scene {
-    /// Whose.
+    /// The user of the account.
     #[must_use]
     pub fn user(&self) -> UserId {
         self.account.user
     }
 
-    /// The report is written by a model.
+    /// Lets a model write the report.
     pub fn write_with(&mut self, model: &str) {
         self.configuration.settings.writer = WriterChoice::Chosen(Writer::Model(model.to_owned()));
     }
@@ -105,10 +99,10 @@ impl World {
         Ok(Self { clock, queue, git, model, receiver, bus, faults, deployment, engine })
     }
 
-    /// A user, by a number, with one report that nothing is stored of yet.
+    /// A user, by a number, with one report; nothing of it is stored yet.
     ///
     /// # Panics
-    /// When the vault does not seal.
+    /// If the vault does not seal.
     pub async fn scene(&self, number: u64) -> Scene {
         let user = builders::user(number);
         let repository = builders::repository(user, number);
@@ -122,7 +116,7 @@ impl World {
     /// Stores a scene.
     ///
     /// # Panics
-    /// When the store fails.
+    /// If the store fails.
     pub async fn store(&self, scene: &Scene) {
         let store = &self.deployment.store;
         if scene.account != builders::account(scene.user()) {
@@ -132,30 +126,30 @@ impl World {
         store.put_configuration(&scene.configuration).await.expect("the configuration");
     }
 
-    /// Now.
+    /// The instant that the clock shows.
     #[must_use]
     pub fn clock_at(&self) -> Instant {
         self.clock.now()
     }
 
-    /// Three minutes from now: the deadline that calls get.
+    /// Three minutes from now: the deadline of calls.
     #[must_use]
     pub fn soon(&self) -> Instant {
         self.clock.now() + Duration::minutes(3)
     }
 
-    /// One tick and one sweep, as the scheduler does each minute.
+    /// One tick and one sweep, as the scheduler makes each minute.
     ///
     /// # Panics
-    /// When the store fails.
+    /// If the store fails.
     pub async fn tick(&self) -> (TickReport, SweepReport) {
         let (tick, sweep) = (self.deployment.schedule_due_runs(), self.deployment.sweep());
         let ticked = Box::pin(tick.run(self.soon())).await.expect("a tick");
         (ticked, Box::pin(sweep.run(self.soon())).await)
     }
 
-    /// Handles every message that is due, and those that come of it, until none is. A message that fails is dropped:
-    /// the due index asks again.
+    /// Handles every message that is due, and those that result from it, until none is due. A message that fails is
+    /// dropped: the due index causes another one.
     pub async fn drain(&self) -> Vec<Executed> {
         let mut executed = Vec::new();
         loop {
@@ -183,7 +177,7 @@ impl World {
         }
     }
 
-    /// Lets time pass, with a tick each minute and every message handled; in twenty steps, where it is long.
+    /// Lets time pass, with a tick each minute and every message handled; a long span takes twenty steps.
     pub async fn pass(&self, span: Duration) {
         let end = self.clock.now() + span;
         let step = Duration::minutes((span.num_minutes() / 20).max(1));
@@ -204,24 +198,24 @@ impl World {
     /// The counter of the current month.
     ///
     /// # Panics
-    /// When the store fails.
+    /// If the store fails.
     pub async fn counter(&self, user: UserId) -> UsageCounter {
         self.deployment.store.usage(user, Month::of(self.clock.now())).await.expect("the counter")
     }
 
-    /// The configuration as it stands.
+    /// The current configuration.
     ///
     /// # Panics
-    /// When the store fails or it is not there.
+    /// If the store fails or the configuration is missing.
     pub async fn configuration(&self, scene: &Scene) -> Configuration {
         let found = self.deployment.store.configuration(scene.user(), scene.configuration.id).await;
         found.expect("the store").expect("the configuration")
     }
 
-    /// A run as it stands.
+    /// The current run.
     ///
     /// # Panics
-    /// When the store fails or it is not there.
+    /// If the store fails or the run is missing.
     pub async fn run(&self, user: UserId, id: RunId) -> Run {
         self.deployment.store.run(user, id).await.expect("the store").expect("the run")
     }
@@ -229,7 +223,7 @@ impl World {
     /// Every run of a user, oldest first.
     ///
     /// # Panics
-    /// When the store fails.
+    /// If the store fails.
     pub async fn runs(&self, user: UserId) -> Vec<Run> {
         let end = self.clock.now() + Duration::days(366);
         self.deployment.store.runs_between(user, builders::epoch(), end).await.expect("the runs")

@@ -9,14 +9,14 @@ use std::sync::Arc;
 use tokio::sync::Mutex;
 use url::Url;
 
-/// The least time between two requests for the keys, in seconds: tokens with made-up key ids must not turn into a
-/// flood at the issuer.
+/// The least time between two requests for the keys, in seconds: tokens with made-up key ids must not cause a flood of
+/// requests to the issuer.
 pub const REFRESH_SECONDS_MIN: i64 = 60;
-/// How long keys are taken as they are, in minutes; after that they are asked for again, so that a withdrawn key ends.
+/// How long fetched keys are used without a refresh, in minutes, so that a withdrawn key is no longer accepted.
 pub const KEYS_FRESH_MINUTES: i64 = 10;
-/// How long keys serve while the issuer does not answer, in minutes.
+/// How long keys are used while the issuer does not answer, in minutes.
 pub const KEYS_KEPT_MINUTES: i64 = 60;
-/// How long the issuer may take to accept a connection, and to answer in all: a caller is waiting.
+/// The time limits of the connection to the issuer and of its whole answer: a caller waits for them.
 const CONNECT_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(2);
 const FETCH_TIMEOUT: std::time::Duration = std::time::Duration::from_secs(5);
 /// The largest key set that is read, in bytes. A key takes about 500, one with its chain of certificates up to 8,000.
@@ -32,7 +32,7 @@ pub struct KeySet {
     cache: Mutex<Cache>,
 }
 
-/// No key set can be made on this machine.
+/// The error of a key set whose HTTP client can't be built.
 #[derive(Debug, thiserror::Error)]
 #[error("no client for the public keys can be made: {0}")]
 pub struct KeySetError(#[from] reqwest::Error);
@@ -46,8 +46,8 @@ struct Cache {
 }
 
 impl KeySet {
-    /// A key set that is first asked for when a key is. No redirect is followed and no proxy asked: the keys decide who
-    /// is believed.
+    /// A key set that is fetched when the first key is needed. No redirect is followed and no proxy used, because the
+    /// keys decide which tokens are accepted.
     pub fn new(url: Url, clock: Arc<dyn Clock>) -> Result<Self, KeySetError> {
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())

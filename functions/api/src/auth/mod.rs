@@ -1,7 +1,7 @@
-//! Who is calling: the verified subject of a bearer token.
+//! Authentication: the verified subject of a bearer token.
 //!
-//! In reading order: [`Caller`], what handlers ask for; [`Verifier`], the judge of tokens; [`KeySet`], the public keys;
-//! `published`, a key set as text.
+//! In reading order: [`Caller`], the argument of handlers; [`Verifier`], which checks tokens; [`KeySet`], the public
+//! keys; `published`, the parsing of a key set.
 
 mod keys;
 mod published;
@@ -18,17 +18,16 @@ use axum::http::request::Parts;
 use domain::id::UserId;
 use std::sync::Arc;
 
-/// The user who is calling. A handler that names it in its arguments can't be reached without a valid token.
+/// The user who is calling. A handler with this argument can't be reached without a valid token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Caller {
-    /// The token's subject.
     pub user: UserId,
-    /// The token's `app_metadata.role` is `admin`.
+    /// Whether the token's `app_metadata.role` is `admin`.
     pub is_admin: bool,
 }
 
 impl Caller {
-    /// Refuses all but administrators.
+    /// An error unless the caller is an administrator.
     pub fn require_admin(&self) -> Result<(), Problem> {
         if self.is_admin { Ok(()) } else { Err(Problem::insufficient_scope("This is for administrators.")) }
     }
@@ -58,8 +57,8 @@ fn bearer(parts: &Parts) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// The account that an administrator names in a path: the one place where a user is not the caller. Ask for the claim
-/// first.
+/// The account that an administrator names in a path: the only place where a user other than the caller is addressed.
+/// Check the admin role first.
 pub(crate) fn named_by_admin(text: &str) -> Option<UserId> {
     UserId::from_verified_subject(text).ok()
 }

@@ -1,7 +1,7 @@
-//! A published key set as text (RFC 7517): which of its entries verify tokens.
+//! Parses a published key set (RFC 7517) and selects the entries that verify tokens.
 //!
-//! An issuer may publish keys of every kind beside each other, and entries that nobody can parse. Section 5 of the RFC:
-//! an entry that is not understood is ignored, and the others stay.
+//! An issuer may publish keys of every kind beside each other, and entries that can't be parsed. By section 5 of the
+//! RFC an entry that is not understood is ignored, and the others are used.
 
 use base64::Engine;
 use base64::alphabet::URL_SAFE;
@@ -11,20 +11,20 @@ use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-/// Some issuers pad their base64url, although RFC 7515 says not to; the value is unambiguous either way.
+/// Some issuers pad their base64url, although RFC 7515 forbids it; the value is unambiguous either way.
 const BASE64URL: GeneralPurpose = GeneralPurpose::new(
     &URL_SAFE,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// The bytes of an RSA modulus that RS256 is verified with here: 2,048 to 8,192 bits.
+/// The bytes of an RSA modulus that is accepted for RS256: 2,048 to 8,192 bits.
 const MODULUS_BYTES: std::ops::RangeInclusive<usize> = 256..=1_024;
 /// The most bytes of an RSA exponent; nearly all have three.
 const EXPONENT_BYTES_MAX: usize = 8;
 /// The bytes of a coordinate on P-256.
 const COORDINATE_BYTES: usize = 32;
 
-/// The entries of a key set that verify tokens, and how many could not be parsed.
+/// The entries of a key set that verify tokens, and the number of those that could not be parsed.
 #[derive(Default)]
 pub(super) struct PublishedKeys {
     pub(super) keys: Vec<PublishedKey>,
@@ -44,8 +44,8 @@ enum Material {
     P256 { x: Vec<u8>, y: Vec<u8> },
 }
 
-/// Each entry stays text until it is parsed alone: one with a wrong type, a number that no type holds or a thousand
-/// levels of nesting must not fail the set.
+/// Each entry stays text until it is parsed alone: a wrong type, a number that is too large or a thousand levels of
+/// nesting in one entry must not make the whole set fail.
 #[derive(Deserialize)]
 struct Set<'a> {
     #[serde(borrow)]
@@ -84,11 +84,11 @@ impl PublishedKeys {
     }
 }
 
-/// The entry claims to be of a kind that is used here, and its members do not make such a key.
+/// The error of an entry of a supported kind whose members do not make a valid key.
 struct Unusable;
 
 impl Entry {
-    /// The key, if it is of a kind that is used here. Shared secrets (`oct`) are never taken from a key set.
+    /// The key, if it is of a supported kind. Shared secrets (`oct`) are never taken from a key set.
     fn for_signatures(self) -> Result<Option<PublishedKey>, Unusable> {
         let algorithm = match (self.kty.as_str(), self.crv.as_deref()) {
             ("RSA", _) => "RS256",
@@ -136,12 +136,12 @@ impl PublishedKey {
         }
     }
 
-    /// Whether both are the same key, whatever they are called.
+    /// Whether both are the same key, whatever their ids are.
     pub(super) fn is_same_key(&self, other: &Self) -> bool {
         self.material == other.material
     }
 
-    /// The key for `jsonwebtoken`.
+    /// The key as `jsonwebtoken` needs it.
     pub(super) fn decoding_key(&self) -> Option<DecodingKey> {
         match &self.material {
             Material::Rsa { modulus, exponent } => Some(DecodingKey::from_rsa_raw_components(modulus, exponent)),

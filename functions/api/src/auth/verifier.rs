@@ -1,9 +1,9 @@
-//! The judge of tokens.
+//! Verifies tokens.
 //!
 //! A key has one algorithm: the shared secret HS256, a published RSA key RS256, a published P-256 key ES256. The
-//! token's header only says which of them to try; it never chooses how a given key is used. Signature, issuer and
-//! audience are judged by `jsonwebtoken`. The times are judged here: that crate reads the system's clock, and its
-//! reader of times refuses every number as soon as `serde_json` keeps numbers exact.
+//! token's header only selects which of them to try; it never decides how a given key is used. `jsonwebtoken` checks
+//! signature, issuer and audience. The times are checked here: that crate reads the system's clock, and its parser of
+//! times refuses every number as soon as `serde_json` keeps numbers exact.
 
 use super::{Caller, KeySet, KeySetError};
 use crate::settings::AuthSettings;
@@ -15,45 +15,42 @@ use serde::Deserialize;
 use serde_json::{Number, Value};
 use std::sync::Arc;
 
-/// How far the clocks of those who make tokens may be off, in seconds.
+/// How far an issuer's clock may be off, in seconds.
 pub const LEEWAY_SECONDS: i64 = 30;
 
-/// The longest token that is looked at, in bytes: what API Gateway lets through in a header.
+/// The longest token that is parsed, in bytes: the most that API Gateway accepts in a header.
 pub const TOKEN_BYTES_MAX: usize = 10_240;
 
-/// Why a token is no good. For the log: a caller only learns that it is none.
+/// Why a token is refused. The reason is for the log: the caller only learns that its token is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
     /// Not a token, or one with a header or claims that can't be parsed.
     #[error("the token can't be parsed")]
     Malformed,
-    /// An algorithm that no key here has.
+    /// An algorithm that no key of this deployment has.
     #[error("the token's algorithm is not accepted here")]
     Algorithm,
-    /// Signed by a key that is not known.
     #[error("the token's key is unknown")]
     UnknownKey,
     /// Signature, issuer or audience are wrong.
     #[error("the token was refused: {0}")]
     Refused(String),
-    /// Its time is over.
     #[error("the token has expired")]
     Expired,
-    /// Its time has not come.
     #[error("the token is not valid yet")]
     NotYet,
     /// The subject is not a UUID in its canonical spelling.
     #[error("the token's subject is not a UUID in lower case with hyphens")]
     Subject,
-    /// The public keys can't be read, so that nothing can be said about the token.
+    /// The public keys can't be fetched, so the token can't be checked.
     #[error("the public keys are unavailable")]
     KeysUnavailable,
 }
 
-/// The claims that are read. What is missing fails the reading, so that all but the optional ones are required.
+/// The claims that are used. All that are not optional are required.
 #[derive(Deserialize)]
 struct Claims {
-    /// Its value is judged by `jsonwebtoken`, which would take a list too.
+    /// `jsonwebtoken` checks its value, but would accept a list too.
     #[serde(rename = "iss")]
     _iss: String,
     sub: String,
@@ -62,7 +59,7 @@ struct Claims {
     app_metadata: Option<Value>,
 }
 
-/// The judge of tokens.
+/// Verifies tokens with the deployment's keys.
 pub struct Verifier {
     secret: Option<DecodingKey>,
     published: Option<KeySet>,
@@ -72,7 +69,7 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// A verifier that asks for no key before the first token that needs one.
+    /// A verifier that fetches no key before the first token that needs one.
     pub fn new(settings: &AuthSettings, clock: Arc<dyn Clock>) -> Result<Self, KeySetError> {
         let published = settings.jwks_url.clone().map(|url| KeySet::new(url, Arc::clone(&clock)));
         Ok(Self {
@@ -84,7 +81,7 @@ impl Verifier {
         })
     }
 
-    /// Who a token was made for.
+    /// The user and role of a token.
     pub async fn verify(&self, token: &str) -> Result<Caller, TokenError> {
         if token.len() > TOKEN_BYTES_MAX {
             return Err(TokenError::Malformed);
@@ -102,7 +99,7 @@ impl Verifier {
             _ => return Err(TokenError::Algorithm),
         };
         let claims = self.claims(token, &keys, header.alg)?;
-        self.judge_times(&claims)?;
+        self.check_times(&claims)?;
         let user = UserId::from_verified_subject(&claims.sub).map_err(|_| TokenError::Subject)?;
         let role = claims.app_metadata.as_ref().and_then(|metadata| metadata.get("role"));
         Ok(Caller { user, is_admin: role.and_then(Value::as_str) == Some("admin") })
@@ -131,8 +128,8 @@ impl Verifier {
         validation
     }
 
-    /// `exp` and `nbf` as RFC 7519 has them: seconds since 1970, fractions allowed.
-    fn judge_times(&self, claims: &Claims) -> Result<(), TokenError> {
+    /// Checks `exp` and `nbf` as RFC 7519 defines them: seconds since 1970, fractions allowed.
+    fn check_times(&self, claims: &Claims) -> Result<(), TokenError> {
         let now = Decimal::new(self.clock.now().timestamp_millis(), 3);
         let leeway = Decimal::from(LEEWAY_SECONDS);
         if now - leeway >= seconds(&claims.exp)? {

@@ -1,23 +1,28 @@
-//! The OpenAPI 3.1 document, from the operations that the router serves.
+//! The OpenAPI 3.1 document, generated from the operations that the router serves.
 //!
 //! What each operation says of itself is beside it. What follows from the conventions is added here, so that no
 //! operation can forget it. In reading order: [`document`]; `operations`, the tags, headers and errors of an operation;
-//! `problems`, the shared error answers; `schemas`, the names and formats of bodies; `words`, the enumerations.
+//! `parameters`, the shared parameters; `problems`, the shared error answers; `schemas`, the names and formats of
+//! bodies; `words`, the enumerations; `examples`, the values in the examples.
 
+pub(crate) mod examples;
 mod operations;
+pub(crate) mod parameters;
 mod problems;
 mod schemas;
 pub(crate) mod words;
 
+use crate::router::{ALIASES, Alias};
 use serde_json::{Value, json};
 
 const DESCRIPTION: &str =
     "Scheduled reports on the activity in git repositories, with the usage and cost of every run.";
 
-/// The document.
+/// The whole document as JSON.
 #[must_use]
 pub fn document() -> Value {
     let mut document = serde_json::to_value(crate::router::operations().into_openapi()).unwrap_or_default();
+    add_aliases(&mut document);
     let info = json!({
         "title": "git-report",
         "version": env!("CARGO_PKG_VERSION"),
@@ -41,10 +46,24 @@ pub fn document() -> Value {
     document
 }
 
+/// An alias is the operation at another path, with an id and a summary of its own.
+fn add_aliases(document: &mut Value) {
+    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
+    for Alias { path, of, operation_id } in ALIASES {
+        let Some(mut operation) = paths.get(of).and_then(|methods| methods.get("post")).cloned() else { continue };
+        let name = of.rsplit('/').next().unwrap_or_default();
+        let summary = operation.get("summary").and_then(Value::as_str).unwrap_or_default();
+        let summary = format!("{} (alias of `/{name}`).", summary.trim_end_matches('.'));
+        put(&mut operation, &["operationId"], json!(operation_id));
+        put(&mut operation, &["summary"], json!(summary));
+        paths.insert(path.to_owned(), json!({"post": operation}));
+    }
+}
+
 /// The address of the server in the document: the origin that it was read from.
 pub(crate) const SERVER: &str = "/";
 
-/// The operations of the document: method, path, and whether anyone may call it.
+/// The operations of the document: method, path, and whether they are public.
 #[must_use]
 pub fn listed() -> Vec<(String, String, bool)> {
     let document = document();
@@ -57,12 +76,12 @@ pub fn listed() -> Vec<(String, String, bool)> {
     found
 }
 
-/// Whether an operation needs no token: it says so with an empty requirement.
+/// Whether an operation needs no token: its security requirement is empty.
 fn is_public(operation: &Value) -> bool {
     operation.get("security").is_some_and(|security| *security == json!([{}]))
 }
 
-/// Puts a value at a place, making the objects that lead to it.
+/// Sets a value at a path, and creates the objects on the way.
 fn put(value: &mut Value, place: &[&str], new: Value) {
     let mut here = value;
     for name in place {

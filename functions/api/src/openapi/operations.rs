@@ -1,10 +1,10 @@
-//! What every operation has by convention: a tag, a description, its errors, and headers.
+//! The parts that every operation has by convention: a tag, a description, its errors, and headers.
 
 use super::{is_public, problems, put};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// The resources, as people see them.
+/// The resources, in the order of the document.
 const TAGS: [(&str, &str); 10] = [
     ("report-runs", "Runs, their texts and deliveries, and what they use."),
     ("report-configurations", "What is reported, when, and where it is sent."),
@@ -21,7 +21,7 @@ const TAGS: [(&str, &str); 10] = [
 const TAG: &str =
     "Tag of this response for `If-None-Match`, and for `If-Match` if it is a record. It changes with the body.";
 
-/// Completes every operation, and adds what they share.
+/// Completes every operation, and adds the components that they share.
 pub(super) fn complete(document: &mut Value) {
     let mut tags: BTreeMap<String, usize> = BTreeMap::new();
     let mut shared = Map::new();
@@ -66,7 +66,7 @@ pub(super) fn complete(document: &mut Value) {
     put(document, &["components", "headers", "RequestId"], id);
 }
 
-/// What every read has: a tag, and 304.
+/// Adds the parts of every read: a tag, and 304.
 fn make_conditional(operation: &mut Value) {
     put(operation, &["responses", "200", "headers", "ETag"], tag());
     put(operation, &["responses", "304"], json!({"$ref": "#/components/responses/NotModified"}));
@@ -115,7 +115,7 @@ pub(super) fn request_id() -> Value {
     json!({"$ref": "#/components/headers/RequestId"})
 }
 
-/// Ids have their format, and no parameter is null: it is sent or it is not.
+/// Adds the format of ids, and removes null: a parameter is sent or absent.
 fn complete_parameter(parameter: &mut Value) {
     let name = parameter.get("name").and_then(Value::as_str);
     if let Some(format) = name.filter(|name| name.contains("id")).and_then(super::schemas::format_of) {

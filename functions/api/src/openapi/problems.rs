@@ -1,4 +1,4 @@
-//! Every answer that is no success.
+//! Every answer that is not a success.
 
 use super::operations::request_id;
 use super::{put, words};
@@ -42,7 +42,7 @@ struct Problem {
     resets_at: Option<String>,
 }
 
-/// The codes that an operation can answer: what it says itself, and what its parts bring with them.
+/// The codes that an operation can answer: those that it declares, and those that follow from its parameters and body.
 pub(super) fn of(operation: &Value, is_public: bool) -> Vec<Code> {
     let list = |key: &str| operation.get(key).and_then(Value::as_array).into_iter().flatten();
     let named: Vec<&str> = list("x-problems").filter_map(Value::as_str).collect();
@@ -51,7 +51,7 @@ pub(super) fn of(operation: &Value, is_public: bool) -> Vec<Code> {
     let has = |name: &str| any("name", name);
     let has_body = operation.get("requestBody").is_some();
     let comes = |code: Code| match code {
-        // No operation takes a parameter that it does not know.
+        // Every operation refuses unknown parameters.
         Code::Internal | Code::PayloadTooLarge | Code::ValidationFailed => true,
         Code::Unauthorized | Code::ServiceUnavailable => !is_public,
         Code::NotFound => is_in("path"),
@@ -64,7 +64,7 @@ pub(super) fn of(operation: &Value, is_public: bool) -> Vec<Code> {
     Code::ALL.iter().copied().filter(|code| comes(*code) || named.contains(&code.as_str())).collect()
 }
 
-/// A response for each status, shared by the operations that answer the same codes under it.
+/// Adds a response for each status, shared by the operations with the same codes under it.
 pub(super) fn add_responses(responses: &mut Map<String, Value>, codes: &[Code], shared: &mut Map<String, Value>) {
     let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
     for code in codes {
@@ -149,7 +149,7 @@ fn example(code: Code) -> Value {
     example
 }
 
-/// The schemas that the responses name.
+/// Adds the schemas that the responses refer to.
 pub(super) fn add_schemas(document: &mut Value) {
     let schema = |schema: RefOr<Schema>| serde_json::to_value(schema).unwrap_or_default();
     put(document, &["components", "schemas", "FieldError"], schema(FieldError::schema()));

@@ -1,19 +1,16 @@
 //! The names and formats of bodies.
 
 use super::put;
-use crate::body::LINE_PATTERN;
 use serde_json::{Map, Value, json};
 
-/// The format by which a request says that a text is one line: see [`crate::body::line`].
-const LINE: &str = "line";
 /// Where a reference to a schema leads.
 const PREFIX: &str = "#/components/schemas/";
-/// What can be patched, and what is inside it.
+/// The schemas that can be patched, and the schemas inside them.
 const PATCHED: [&str; 7] = ["Account", "Configuration", "OwnModel", "Overrides", "Prices", "Profile", "Repository"];
-/// What the name of a list begins with, before that of its items.
+/// The prefix in the name of a list, before the name of its items.
 const LIST: &str = "ListBody_";
 
-/// Gives every schema its name for clients, and every text the format that goes with its name.
+/// Gives every schema its public name, and every text the format that follows from its name.
 pub(super) fn complete(document: &mut Value) {
     if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
         add_patches(schemas);
@@ -34,7 +31,7 @@ pub(super) fn complete(document: &mut Value) {
     rename(document);
 }
 
-/// An answer has every member; what is unknown is null. One that is absent where it is unknown can't be null.
+/// An answer has every member; an unknown value is null. A member that is absent instead can't be null.
 fn require_nullable(schema: &mut Value) {
     for part in schema.get_mut("allOf").and_then(Value::as_array_mut).into_iter().flatten() {
         require_nullable(part);
@@ -55,7 +52,7 @@ fn is_nullable(property: &Value) -> bool {
     is_a(property, "null") || choices.into_iter().any(|choice| is_a(choice, "null"))
 }
 
-/// Every request that can be merged into a record, without what it requires.
+/// Adds a patch for every request that can be merged into a record: the same members, none of them required.
 fn add_patches(schemas: &mut Map<String, Value>) {
     for record in PATCHED {
         let Some(mut schema) = schemas.get(&format!("{record}RequestBody")).cloned() else { continue };
@@ -69,7 +66,7 @@ fn add_patches(schemas: &mut Map<String, Value>) {
     }
 }
 
-/// References to requests lead to their patches.
+/// Makes references to requests refer to their patches.
 pub(super) fn patch_references(value: &mut Value) {
     match value {
         Value::Object(members) => {
@@ -89,7 +86,7 @@ pub(super) fn patch_references(value: &mut Value) {
     }
 }
 
-/// The name of a body for clients: `Run` for `RunBody`, `RunList` for `ListBody_RunBody`.
+/// The public name of a body: `Run` for `RunBody`, `RunList` for `ListBody_RunBody`.
 fn public_name(name: &str) -> String {
     match name.strip_prefix(LIST) {
         Some(item) => format!("{}List", public_name(item)),
@@ -97,7 +94,7 @@ fn public_name(name: &str) -> String {
     }
 }
 
-/// References follow the names.
+/// Renames the references accordingly.
 fn rename(value: &mut Value) {
     match value {
         Value::Object(members) => {
@@ -114,8 +111,7 @@ fn rename(value: &mut Value) {
     }
 }
 
-/// Formats that go with names: ids are UUIDs, what is `…_at` is an instant, and so is a month. A text of one line has a
-/// pattern.
+/// Formats that go with names: ids are UUIDs, what is `…_at` is an instant, and so is a month.
 fn add_formats(schema: &mut Value) {
     for part in schema.get_mut("allOf").and_then(Value::as_array_mut).into_iter().flatten() {
         add_formats(part);
@@ -125,10 +121,6 @@ fn add_formats(schema: &mut Value) {
     }
     let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
     for (name, property) in properties.into_iter().flatten() {
-        if property.get("format").is_some_and(|format| format == LINE) {
-            put(property, &["pattern"], json!(LINE_PATTERN));
-            property.as_object_mut().map(|members| members.remove("format"));
-        }
         match format_of(name) {
             Some(format) if is_a(property, "string") => put(property, &["format"], json!(format)),
             _ => add_formats(property),
@@ -136,7 +128,7 @@ fn add_formats(schema: &mut Value) {
     }
 }
 
-/// Whether a schema's type is this one, or this one among others.
+/// Whether a schema's type is this one, or includes it.
 fn is_a(schema: &Value, wanted: &str) -> bool {
     match schema.get("type") {
         Some(Value::String(kind)) => kind == wanted,
@@ -145,7 +137,7 @@ fn is_a(schema: &Value, wanted: &str) -> bool {
     }
 }
 
-/// The format of the texts of a name.
+/// The format of texts of this name.
 pub(super) fn format_of(name: &str) -> Option<&'static str> {
     match name {
         "request_id" => None,

@@ -1,7 +1,7 @@
 //! The enumerations of requests and answers, as schemas.
 //!
-//! Their values are the domain's own lists, so that a value which is added there is in the document too. A body names
-//! one by `#[schema(value_type = words::RunStatus)]`; clients get one type of that name.
+//! Their values are the domain's own lists, so a new value appears in the document too. A body refers to one by
+//! `#[schema(value_type = words::RunStatus)]`; clients get one type of that name.
 
 use crate::problem::Code;
 use domain::account::Plan;

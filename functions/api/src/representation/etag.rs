@@ -1,11 +1,12 @@
-//! `ETag` and `If-Match`: an edit of what its caller has seen, or none (RFC 9110, sections 8.8.3 and 13.1.1).
+//! `ETag` and `If-Match`: an edit applies only to the version that its caller has seen (RFC 9110, sections 8.8.3 and
+//! 13.1.1).
 
 use app::holdings::Expected;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-/// What the caller says is there. Without the header, or with `*`, anything; a tag that is none of ours, or a weak one,
-/// is met by nothing.
+/// The version that the caller expects. Without the header, or with `*`, any; a malformed or weak tag matches no
+/// version.
 pub(crate) fn expected(headers: &HeaderMap) -> Expected {
     let mut values = headers.get_all(header::IF_MATCH).iter().peekable();
     if values.peek().is_none() {
@@ -15,7 +16,7 @@ pub(crate) fn expected(headers: &HeaderMap) -> Expected {
     if tags.iter().any(|tag| tag.trim() == "*") {
         return Expected::Any;
     }
-    // The body's hash changes with every run; an edit is about the version alone.
+    // The body's hash changes with every run; an edit compares the version only.
     let version = |tag: &&str| {
         let text = tag.trim().strip_prefix('"')?.strip_suffix('"')?;
         text.split_once('-').map_or(text, |(version, _)| version).parse().ok()
@@ -32,7 +33,7 @@ pub(crate) fn tagged(answer: impl IntoResponse, version: u64) -> Response {
     answer
 }
 
-/// 202 with the place at which to see how far it is.
+/// 202 with the path at which the progress can be read.
 pub(crate) fn accepted(body: impl IntoResponse, place: &str) -> Response {
     let mut answer = (StatusCode::ACCEPTED, body).into_response();
     if let Ok(place) = HeaderValue::from_str(place) {
@@ -41,7 +42,7 @@ pub(crate) fn accepted(body: impl IntoResponse, place: &str) -> Response {
     answer
 }
 
-/// 201 with the tag of a version and the place of what was made.
+/// 201 with the tag of a version and the path of the new record.
 pub(crate) fn created(body: impl IntoResponse, version: u64, place: &str) -> Response {
     let mut answer = tagged((StatusCode::CREATED, body), version);
     if let Ok(place) = HeaderValue::from_str(place) {

@@ -1,7 +1,7 @@
-//! How an answer is sent: its tag, `304` for what the caller has already, and compression (RFC 9110, sections 8.4, 8.8.3
-//! and 13.1.2).
+//! How an answer is sent: its tag, `304` for what the caller has already, and compression (RFC 9110, sections 8.4,
+//! 8.8.3 and 13.1.2).
 //!
-//! A tag is `"VERSION-HASH"`, or `"HASH"` for what has no version; the hash is of the body, so that a body that changed
+//! A tag is `"VERSION-HASH"`, or `"HASH"` without a version; the hash is that of the body, so a body that changed
 //! without an edit has another tag. A compressed body is another representation, whose tag ends with `-gz`.
 
 pub(crate) mod etag;
@@ -18,24 +18,24 @@ use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-/// Bodies below this size are sent as they are, in bytes: they fit into one packet anyhow.
+/// Bodies below this size, in bytes, are not compressed: they fit into one packet anyway.
 pub const COMPRESSED_BYTES_MIN: usize = 1_024;
-/// The largest body that an answer can have, in bytes: what Lambda lets through. A page of an export has at most 4 MB.
+/// The largest body of an answer, in bytes: the limit of Lambda. A page of an export has at most 4 MB.
 const BODY_BYTES_MAX: usize = 6 * 1024 * 1024;
 /// Bytes of a body's hash in its tag.
 const HASH_BYTES: usize = 12;
-/// What the tag of a compressed body ends with.
+/// The end of a compressed body's tag.
 const COMPRESSED: &str = "-gz";
 
-/// What a request says about its answer.
+/// The parts of a request that decide how its answer is sent.
 #[derive(Debug)]
 pub(crate) struct Asked {
-    /// It reads: GET or HEAD.
+    /// Whether it is GET or HEAD.
     reads: bool,
-    /// It changes a record, and its answer is that of a read.
+    /// Whether it changes a record and has the same answer as a read.
     edits: bool,
     accepts_gzip: bool,
-    /// What the caller has already.
+    /// The tags that the caller has already.
     known: Vec<String>,
 }
 
@@ -55,19 +55,19 @@ impl Asked {
     }
 }
 
-/// The parts of a header's lists.
+/// The elements of a header's lists.
 fn items(headers: &HeaderMap, name: &HeaderName) -> Vec<String> {
     let values = headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|list| list.split(',')).map(|item| item.trim().to_owned()).collect()
 }
 
-/// The text of a tag, weak or not, compressed or not: If-None-Match compares weakly.
+/// The text of a tag, weak or not, compressed or not, because If-None-Match compares weakly.
 fn plain(tag: &str) -> Option<&str> {
     let text = tag.strip_prefix("W/").unwrap_or(tag).strip_prefix('"')?.strip_suffix('"')?;
     Some(text.strip_suffix(COMPRESSED).unwrap_or(text))
 }
 
-/// `gzip` or `*` with a quality that is not 0; a coding that is named counts before `*`.
+/// Whether `gzip` or `*` has a quality that is not 0; a named coding has precedence over `*`.
 fn accepts_gzip(headers: &HeaderMap) -> bool {
     let quality = |wanted: &str| {
         items(headers, &header::ACCEPT_ENCODING).iter().find_map(|item| {
@@ -112,14 +112,14 @@ pub(crate) async fn represented(answer: Response, asked: &Asked) -> Result<Respo
     })
 }
 
-/// The tag of a body that was read, or edited and answered as it is read. The version is the handler's.
+/// The tag of a body that was read, or of an edit's answer. The version is the handler's.
 fn tag(parts: &Parts, bytes: &Bytes, asked: &Asked) -> Option<String> {
     let version = parts.headers.get(header::ETAG).and_then(|tag| tag.to_str().ok()).and_then(plain);
     let is_tagged = parts.status == StatusCode::OK && (asked.reads || (asked.edits && version.is_some()));
     is_tagged.then(|| {
         let mut text = version.map(|version| format!("{version}-")).unwrap_or_default();
         for byte in Sha256::digest(bytes).iter().take(HASH_BYTES) {
-            // Writing to a text can't fail.
+            // Writing to a `String` can't fail.
             let _ = write!(text, "{byte:02x}");
         }
         text
@@ -135,13 +135,14 @@ fn not_modified(mut parts: Parts, length: usize) -> Response {
     Response::from_parts(parts, Body::empty())
 }
 
-/// Every body of ours is text.
+/// Whether the body is text: all bodies of this API are.
 fn is_text(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     !headers.contains_key(header::CONTENT_ENCODING) && (kind.starts_with("text/") || kind.contains("json"))
 }
 
-/// The fastest level: a Lambda of 256 MB has a seventh of a core, and JSON shrinks sixfold with it.
+/// The fastest level: a Lambda of 256 MB has a seventh of a core, and even at this level JSON becomes six times
+/// smaller.
 fn compressed(bytes: &Bytes) -> Option<Bytes> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(bytes).ok()?;
@@ -154,7 +155,7 @@ mod tests {
     use axum::http::{HeaderMap, HeaderValue, header};
 
     #[test]
-    fn gzip_is_used_where_it_is_accepted() {
+    fn gzip_is_used_if_accepted() {
         for (accepted, expected) in [
             ("gzip", true),
             ("deflate, GZIP;q=0.5, br", true),

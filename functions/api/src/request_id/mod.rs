@@ -1,11 +1,12 @@
-//! The door of every request: its id, its size, how long it may take (`time_limit`), and the last look at its answer.
+//! The outermost layer of every request: its id, its size, its time limit (`time_limit`), and the final form of its
+//! answer.
 
 pub(crate) mod time_limit;
 
 use crate::Api;
-use crate::body::BODY_BYTES_MAX;
 use crate::problem::{Code, Problem};
 use crate::representation::{Asked, represented};
+use crate::request::BODY_BYTES_MAX;
 use app::ports::Entropy;
 use axum::body::{Body, HttpBody};
 use axum::extract::{MatchedPath, Request, State};
@@ -17,15 +18,15 @@ use lambda_http::request::RequestContext;
 use std::fmt::Write;
 use std::sync::Arc;
 
-/// The header that carries a request's id.
+/// The header with a request's id.
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// A year of https alone, as browsers understand it (RFC 6797). Other hosts of the domain are not ours to decide.
+/// A year of https only (RFC 6797). Subdomains are not included, because they are not ours to decide.
 const HTTPS_ONLY: &str = "max-age=31536000";
 
-/// Gives the request its id, refuses bodies that are too large whatever the route, turns problems into bodies, and
-/// logs what went wrong, once.
-pub(crate) async fn door(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
+/// Gives the request its id, refuses bodies that are too large for any route, writes the bodies of problems, and logs
+/// each error once.
+pub(crate) async fn outermost(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
     let id = request_id(&request, api.entropy.as_ref());
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
@@ -47,15 +48,15 @@ pub(crate) async fn door(State(api): State<Arc<Api>>, request: Request, next: Ne
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HTTPS_ONLY));
-    below(base, headers);
+    prefix_paths(base, headers);
     if let Ok(value) = HeaderValue::from_str(&id) {
         headers.insert(X_REQUEST_ID, value);
     }
     answer
 }
 
-/// The id under which Lambda or API Gateway know the request, else a new one. A caller's own `X-Request-Id` is not
-/// taken: the logs must not be led astray.
+/// The id of the request in Lambda or API Gateway, else a new one. A caller's own `X-Request-Id` is ignored, because
+/// it could make the logs misleading.
 fn request_id(request: &Request, entropy: &dyn Entropy) -> String {
     let lambda = request.lambda_context_ref().map(|context| context.request_id.clone());
     let gateway = || match request.request_context_ref() {
@@ -65,23 +66,23 @@ fn request_id(request: &Request, entropy: &dyn Entropy) -> String {
     lambda
         .filter(|id| is_header_text(id))
         .or_else(|| gateway().filter(|id| is_header_text(id)))
-        .unwrap_or_else(|| made_up(entropy))
+        .unwrap_or_else(|| random_id(entropy))
 }
 
 fn is_header_text(id: &str) -> bool {
     !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-fn made_up(entropy: &dyn Entropy) -> String {
+fn random_id(entropy: &dyn Entropy) -> String {
     entropy.randomness().iter().fold(String::new(), |mut text, byte| {
-        // Writing to a text can't fail.
+        // Writing to a `String` can't fail.
         let _ = write!(text, "{byte:02x}");
         text
     })
 }
 
-/// Paths of ours in the headers lead below the path at which the gateway has the API.
-fn below(base: &str, headers: &mut HeaderMap) {
+/// Puts the API's path at the gateway before our paths in the headers.
+fn prefix_paths(base: &str, headers: &mut HeaderMap) {
     if base.is_empty() {
         return;
     }

@@ -1,4 +1,4 @@
-//! How long a request may take, and what it may spend on a table that fails.
+//! The time limit of a request, and its budget for a table that fails.
 
 use crate::Api;
 use crate::problem::Problem;
@@ -11,13 +11,13 @@ use lambda_http::RequestExt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// When a request is answered at the latest: API Gateway gives up after 30 s, and the function ends after 29 s.
+/// The longest time until the answer: API Gateway gives up after 30 s, and the function ends after 29 s.
 const ANSWER_WITHIN: Duration = Duration::from_secs(27);
-/// What an answer needs of the invocation's time.
+/// The part of the invocation's time that is reserved for the answer.
 const ANSWER_RESERVE: Duration = Duration::from_secs(2);
 
-/// Gives the request its budget for the table, and answers 503 before the gateway gives up, whatever hangs. What is under
-/// way then is dropped at its next step, as by a process that dies: every step is safe against that.
+/// Gives the request its budget for the table, and answers 503 before the gateway gives up, whatever hangs. What is
+/// under way then is dropped at its next step, as by a process that dies: every step is safe against that.
 pub(crate) async fn time_limit(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
     let limit = ANSWER_WITHIN.min(time_left(&api, &request));
     let budget = Budget::new(Allowance::REQUEST, Some(limit));
@@ -27,7 +27,7 @@ pub(crate) async fn time_limit(State(api): State<Arc<Api>>, request: Request, ne
     }
 }
 
-/// What Lambda leaves, less the time for an answer; without Lambda, more than is allowed.
+/// The rest of the invocation's time without the reserve; outside of Lambda, more than the limit.
 fn time_left(api: &Api, request: &Request) -> Duration {
     let Some(context) = request.lambda_context_ref() else { return ANSWER_WITHIN };
     let now = api.clock.now();

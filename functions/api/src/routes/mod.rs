@@ -1,4 +1,4 @@
-//! One folder a resource, one file an operation: its request, its handler, its answer.
+//! One folder per resource, one file per operation: its request, its handler, its answer.
 
 pub(crate) mod admin;
 pub(crate) mod health;
@@ -18,9 +18,9 @@ use domain::id::{ConfigurationId, IdError, RepositoryId, RunId};
 
 /// An id in the path of a route.
 pub(crate) trait PathId: Sized {
-    /// What it is the id of.
+    /// The record type in the error.
     const OF: &'static str;
-    /// Reads it.
+    /// Parses the id.
     fn read(text: &str) -> Result<Self, IdError>;
 }
 
@@ -45,7 +45,7 @@ impl PathId for RepositoryId {
     }
 }
 
-/// The id in a route's path. What is no id names nothing: 404, as for a record of another user.
+/// The id in a route's path. A text that is no id is answered with 404, like a record of another user.
 pub(crate) struct Id<T>(pub(crate) T);
 
 impl<S: Send + Sync, T: PathId> FromRequestParts<S> for Id<T> {

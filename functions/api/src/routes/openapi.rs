@@ -1,4 +1,4 @@
-//! `GET /openapi.json`: the contract, as it is kept beside the code.
+//! `GET /openapi.json`: the contract, from a file beside the code.
 
 use crate::Api;
 use crate::openapi::SERVER;
@@ -9,7 +9,7 @@ use axum::response::IntoResponse;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// Kept equal to [`crate::openapi::document`] by a test: a cold start pays nothing for it.
+/// A test keeps it equal to [`crate::openapi::document`]: generating it would slow a cold start.
 const DOCUMENT: &str = include_str!("../../openapi.json");
 
 /// Returns this document.

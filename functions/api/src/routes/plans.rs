@@ -1,7 +1,7 @@
 //! `GET /plans`: the plans and their limits, and the models with a known price.
 
 use crate::Api;
-use crate::openapi::words;
+use crate::openapi::{examples, words};
 use crate::page::{ListBody, Pagination};
 use crate::query::NoParameters;
 use crate::routes::report_configurations::RetirementBody;
@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 
 /// One plan.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"plan_name": "free", "monthly_runs_limit": 50, "max_repositories": 5, "max_reports": 10, "shortest_interval_minutes": 60, "own_model": false}))]
+#[schema(example = json!(examples::plan()))]
 pub(crate) struct PlanBody {
     #[schema(value_type = words::PlanName)]
     plan_name: &'static str,
@@ -41,7 +41,7 @@ pub(crate) struct PlansBody {
 
 /// A model with a known price.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"model": "gpt-6-luna", "provider": "openai", "default": true, "rates": {"input_usd_per_million": 0.1, "cached_input_usd_per_million": 0.01, "cache_write_usd_per_million": 0.125, "output_usd_per_million": 0.5}, "retired_on": null, "retirement": null}))]
+#[schema(example = json!(examples::model()))]
 pub(crate) struct ModelBody {
     model: String,
     provider: String,
@@ -80,7 +80,7 @@ impl ModelBody {
 pub(crate) async fn plans(State(api): State<Arc<Api>>, _: NoParameters) -> Json<PlansBody> {
     let ListBody { data, pagination } = ListBody::whole(Plan::ALL.map(PlanBody::from).into());
     let (choice, today) = (&api.choose_model, api.clock.now().date_naive());
-    // What a cloud hosts at a price of its own is understood, and would only make the list longer.
+    // Models that a cloud hosts at its own price are accepted, and would only make the list longer.
     let offered = choice.prices.entries().filter(|entry| entry.of.is_none() && !entry.is_retired(today));
     let models = offered.map(|entry| ModelBody::of(entry, &choice.default_writer, today)).collect();
     Json(PlansBody { data, pagination, models })

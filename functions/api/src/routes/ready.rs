@@ -1,6 +1,7 @@
 //! `GET /ready`: whether requests can be answered. One bounded read of the table.
 
 use crate::Api;
+use crate::openapi::examples;
 use crate::problem::{Code, Problem};
 use crate::query::NoParameters;
 use axum::Json;
@@ -11,7 +12,7 @@ use utoipa::ToSchema;
 
 /// The response.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"status": "ready"}))]
+#[schema(example = json!(examples::ready()))]
 pub(crate) struct ReadyBody {
     status: &'static str,
 }

@@ -1,4 +1,4 @@
-//! Bodies, headers and parameters that are wrong in every way that callers find.
+//! Invalid bodies, headers and parameters of every kind.
 
 use crate::support::call::{pointers, post_json, request, send};
 use crate::support::down::Down;
@@ -10,13 +10,13 @@ use std::sync::Arc;
 const PATH: &str = "/report-configurations/018d0000-0000-7000-8000-000000000001/run";
 const GOOD: &str = r#"{"from": "2024-01-01T00:00:00Z", "to": "2024-01-08T00:00:00Z"}"#;
 
-/// A store that panics: whoever reaches it with a wrong body fails the test.
+/// A store that panics: an invalid body that reaches it fails the test.
 fn stack() -> Stack {
     Stack::on(Arc::new(Down::Panicking), &[])
 }
 
 #[tokio::test]
-async fn what_is_not_json_is_400() {
+async fn malformed_json_is_400() {
     let stack = stack();
     let token = stack.token(ANN);
     let deep = format!("{}1{}", "[".repeat(10_000), "]".repeat(10_000));
@@ -41,7 +41,7 @@ async fn what_is_not_json_is_400() {
 }
 
 #[tokio::test]
-async fn every_wrong_member_is_named_at_once() {
+async fn all_invalid_members_are_reported_at_once() {
     let stack = stack();
     let token = stack.token(ANN);
     let long = format!(r#"{{"from": "{}", "to": 1, "{}": 1}}"#, "9".repeat(100_000), "k".repeat(100_000));
@@ -61,7 +61,7 @@ async fn every_wrong_member_is_named_at_once() {
         (r#"{"from": "2024-01-08T00:00:00Z", "to": "2024-01-08T00:00:00Z"}"#, vec!["/to"]),
         (r#"{"from": "2024-01-01T00:00:00Z", "to": "2024-02-02T00:00:00Z"}"#, vec!["/from"]),
         (r#"{"from": "0000-01-01T00:00:00Z", "to": "9999-12-31T23:59:59Z"}"#, vec!["/from"]),
-        // What exact numbers are inside the JSON library: one from outside is a number, and no object.
+        // The JSON library's own representation of exact numbers: from a caller it is an ordinary object.
         (r#"{"$serde_json::private::Number": "1"}"#, vec![""]),
         (huge.as_str(), vec!["/from", "/to"]),
         (long.as_str(), vec!["/from", "/to", key.as_str()]),
@@ -69,12 +69,12 @@ async fn every_wrong_member_is_named_at_once() {
         let answer = post_json(&stack.router, PATH, Some(&token), body.to_owned()).await;
         let problem = answer.expect_problem("VALIDATION_FAILED");
         assert_eq!(pointers(&problem), expected, "{body:.100}");
-        assert!(answer.text.len() < 2_000, "the caller's text is told back at length");
+        assert!(answer.text.len() < 2_000, "the answer repeats the caller's text at length");
     }
 }
 
 #[tokio::test]
-async fn of_very_many_wrong_members_the_first_hundred_are_named() {
+async fn first_hundred_of_many_invalid_members_are_reported() {
     let stack = stack();
     let token = stack.token(ANN);
     let members: Vec<String> = (0..20_000).map(|number| format!(r#""m{number:05}":0"#)).collect();
@@ -93,7 +93,7 @@ async fn of_very_many_wrong_members_the_first_hundred_are_named() {
 }
 
 #[tokio::test]
-async fn only_json_is_read() {
+async fn only_json_is_accepted() {
     let stack = Stack::on(Arc::new(Down::Unavailable), &[]);
     let token = stack.token(ANN);
     for (kind, code) in [
@@ -112,7 +112,7 @@ async fn only_json_is_read() {
 }
 
 #[tokio::test]
-async fn a_body_without_an_announced_length_is_limited_too() {
+async fn body_without_a_content_length_is_limited() {
     let stack = stack();
     let chunks = (0..5).map(|_| Ok::<_, std::io::Error>(Bytes::from(vec![b' '; 64 * 1024])));
     let body = Body::from_stream(futures::stream::iter(chunks));
@@ -121,7 +121,7 @@ async fn a_body_without_an_announced_length_is_limited_too() {
 }
 
 #[tokio::test]
-async fn the_largest_body_is_read() {
+async fn largest_body_is_accepted() {
     let stack = Stack::on(Arc::new(Down::Unavailable), &[]);
     let mut body = GOOD.as_bytes().to_vec();
     body.resize(256 * 1024, b' ');
@@ -130,14 +130,14 @@ async fn the_largest_body_is_read() {
 }
 
 #[tokio::test]
-async fn parameters_that_would_do_nothing_are_refused() {
+async fn unknown_parameters_are_refused() {
     let stack = stack();
     let answer = post_json(&stack.router, &format!("{PATH}?estimated=true"), Some(&stack.token(ANN)), GOOD).await;
     assert_eq!(pointers(&answer.expect_problem("VALIDATION_FAILED")), ["/estimated"]);
 }
 
 #[tokio::test]
-async fn an_idempotency_key_is_1_to_255_visible_characters() {
+async fn idempotency_key_has_1_to_255_visible_characters() {
     let longest = "k".repeat(255);
     let too_long = "k".repeat(256);
     let stack = Stack::on(Arc::new(Down::Unavailable), &[]);
@@ -154,7 +154,7 @@ async fn an_idempotency_key_is_1_to_255_visible_characters() {
         let ask = ask.header("idempotency-key", key).body(Body::from(GOOD)).unwrap();
         send(&stack.router, ask).await.expect_problem(code);
     }
-    // An estimate needs none, and takes no wrong one.
+    // An estimate needs no key, but an invalid one is refused.
     let estimate = request(Method::POST, &format!("{PATH}?estimate=true"), Some(&token));
     let estimate = estimate.header("content-type", "application/json").header("idempotency-key", "two words");
     send(&stack.router, estimate.body(Body::from(GOOD)).unwrap()).await.expect_problem("VALIDATION_FAILED");

@@ -1,4 +1,4 @@
-//! Which web pages may call.
+//! Web pages that may call the API.
 
 use crate::support::call::{request, send};
 use crate::support::down::Down;
@@ -29,7 +29,7 @@ async fn configured_origins_may_call_and_read_the_headers() {
 }
 
 #[tokio::test]
-async fn other_origins_are_not_named() {
+async fn other_origins_are_refused() {
     let stack = stack();
     for origin in ["https://evil.example", "https://app.example.com.evil.example", "http://app.example.com", "null"] {
         for method in [Method::GET, Method::OPTIONS] {
@@ -45,7 +45,7 @@ async fn other_origins_are_not_named() {
 }
 
 #[tokio::test]
-async fn a_preflight_allows_what_the_api_reads() {
+async fn preflight_allows_the_headers_of_the_api() {
     let stack = stack();
     let ask = request(Method::OPTIONS, "/report-runs", None)
         .header("origin", OURS)
@@ -64,7 +64,7 @@ async fn a_preflight_allows_what_the_api_reads() {
 }
 
 #[tokio::test]
-async fn without_configured_origins_there_is_no_cors() {
+async fn no_configured_origin_means_no_cors() {
     let stack = Stack::on(Arc::new(Down::Panicking), &[]);
     let ask = request(Method::OPTIONS, "/report-runs", None)
         .header("origin", OURS)

@@ -1,8 +1,8 @@
-//! PATCH, and a GET's body that is sent back, on everything that has both.
+//! PATCH, and PUT with the body of a GET, for every record that has both.
 
 use crate::support::call::{Answer, pointers, request, send};
-use crate::support::house::{House, user};
 use crate::support::stack::ANN;
+use crate::support::test_api::{TestApi, user};
 use crate::support::token;
 use app::ports::{Accounts, Repositories};
 use axum::body::Body;
@@ -12,14 +12,14 @@ use domain::repository::Location;
 use serde_json::{Value, json};
 
 /// Ann as an administrator, on the Pro plan.
-struct Edits(House);
+struct Edits(TestApi);
 
 impl Edits {
     async fn new() -> Self {
-        let house = House::new().await;
+        let api = TestApi::new().await;
         let account = Account { plan: Plan::Pro, limits_version: 1, ..Account::free(user(ANN)) };
-        house.store.put_account(&account).await.unwrap();
-        Self(house)
+        api.store.put_account(&account).await.unwrap();
+        Self(api)
     }
 
     fn paths(&self) -> [String; 4] {
@@ -56,7 +56,7 @@ impl Edits {
     }
 }
 
-/// Without what an edit moves and what follows from it.
+/// A body without the members that every edit changes.
 fn set(body: &Value) -> Value {
     let mut body = body.clone();
     body.as_object_mut().unwrap().remove("version");
@@ -64,7 +64,7 @@ fn set(body: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn the_body_of_a_get_is_put_back_unchanged() {
+async fn body_of_a_get_can_be_put_back() {
     let edits = Edits::new().await;
     let model = json!({"base_url": "https://api.openai.com/v1", "api_key": "sk-1", "model": "gpt-4o-mini",
         "prices": {"input": 0.15, "cached_input": 0.075, "output": 0.6}});
@@ -77,15 +77,11 @@ async fn the_body_of_a_get_is_put_back_unchanged() {
         let patched = edits.patch(&path, &after).await.expect(200);
         assert_eq!(set(&patched), set(&before), "{path}, as a patch");
     }
-    assert_eq!(
-        edits.get("/users/profile").await.expect(200)["model"]["has_api_key"],
-        true,
-        "a key that is absent stays"
-    );
+    assert_eq!(edits.get("/users/profile").await.expect(200)["model"]["has_api_key"], true, "an absent key is kept");
 }
 
 #[tokio::test]
-async fn a_member_that_can_not_be_set_is_refused_where_it_differs() {
+async fn changed_read_only_member_is_refused() {
     let edits = Edits::new().await;
     for (path, members) in edits.paths().iter().zip([
         json!({"id": "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b", "total_runs": 7, "created_at": null, "version": 9}),
@@ -112,7 +108,7 @@ async fn a_member_that_can_not_be_set_is_refused_where_it_differs() {
 }
 
 #[tokio::test]
-async fn a_patch_changes_what_it_names_and_nothing_else() {
+async fn patch_changes_only_its_members() {
     let edits = Edits::new().await;
     let [configuration, repository, profile, account] = edits.paths();
     for (path, patch, place, expected) in [
@@ -159,7 +155,7 @@ async fn a_patch_changes_what_it_names_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_patch_reaches_into_a_model_and_its_key_stays_at_its_host() {
+async fn patch_changes_a_member_of_the_model_and_its_key_stays_at_its_host() {
     let edits = Edits::new().await;
     let model = json!({"base_url": "https://api.openai.com/v1", "api_key": "sk-1", "model": "gpt-4o-mini"});
     edits.patch("/users/profile", &json!({"model": model})).await.expect(200);
@@ -175,7 +171,7 @@ async fn a_patch_reaches_into_a_model_and_its_key_stays_at_its_host() {
 }
 
 #[tokio::test]
-async fn an_edit_of_another_version_is_refused_whatever_its_method() {
+async fn edit_of_another_version_is_refused_for_every_method() {
     let edits = Edits::new().await;
     for (path, patch) in edits.paths().iter().zip([
         json!({"name": "Mine"}),
@@ -197,9 +193,9 @@ async fn an_edit_of_another_version_is_refused_whatever_its_method() {
     }
 }
 
-/// Two patches of different members at once: neither is lost.
+/// Concurrent patches of different members: none is lost.
 #[tokio::test]
-async fn patches_at_once_are_all_made() {
+async fn concurrent_patches_are_all_applied() {
     let edits = Edits::new().await;
     let [configuration, repository, profile, account] = edits.paths();
     for (path, patches) in [
@@ -220,9 +216,9 @@ async fn patches_at_once_are_all_made() {
     }
 }
 
-/// The local stack's demo has a folder, which no caller could choose: what else is set of it can be edited.
+/// The demo of the local stack has a folder, which no caller could choose: its other settings can be edited.
 #[tokio::test]
-async fn a_folder_keeps_its_place_in_an_edit() {
+async fn folder_is_kept_in_an_edit() {
     let edits = Edits::new().await;
     let mut folder = edits.0.repository.clone();
     folder.location = Location::Path("/srv/project".to_owned());
@@ -236,7 +232,7 @@ async fn a_folder_keeps_its_place_in_an_edit() {
 }
 
 #[tokio::test]
-async fn an_account_is_read_by_administrators_alone() {
+async fn account_is_read_by_administrators_only() {
     let edits = Edits::new().await;
     let path = format!("/admin/accounts/{ANN}");
     let account = edits.get(&path).await.expect(200);

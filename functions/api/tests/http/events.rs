@@ -16,7 +16,7 @@ fn event(name: &str) -> Request {
     request::from_str(&text).unwrap()
 }
 
-/// The event with a token that is good at the stack's time: the one in the file is a placeholder.
+/// The event with a token that is valid at the stack's time: the one in the file is a placeholder.
 fn with_token(mut event: Request, stack: &Stack) -> Request {
     assert_eq!(event.headers()["authorization"], "Bearer ACCESS_TOKEN");
     let value = format!("Bearer {}", stack.token(ANN)).parse().unwrap();
@@ -32,7 +32,7 @@ async fn answer(stack: &Stack, event: Request) -> Answer {
 }
 
 #[tokio::test]
-async fn health_answers_under_the_gateways_id() {
+async fn health_has_the_gateways_request_id() {
     let stack = Stack::on(Arc::new(Down::Panicking), &[]);
     let answer = answer(&stack, event("get-health.json")).await;
     answer.expect(200);
@@ -40,7 +40,7 @@ async fn health_answers_under_the_gateways_id() {
 }
 
 #[tokio::test]
-async fn in_lambda_the_invocations_id_is_the_requests_id() {
+async fn request_id_in_lambda_is_the_invocations() {
     let stack = Stack::on(Arc::new(Down::Panicking), &[]);
     let mut context = Context::default();
     context.request_id = "8476a536-e9f4-11e8-9739-2dfe598c3fcd".to_owned();
@@ -49,7 +49,7 @@ async fn in_lambda_the_invocations_id_is_the_requests_id() {
 }
 
 #[tokio::test]
-async fn events_without_a_good_token_are_401() {
+async fn events_without_a_valid_token_are_401() {
     let stack = Stack::on(Arc::new(Down::Panicking), &[]);
     for name in ["get-usage.json", "list-runs.json", "start-run.json"] {
         answer(&stack, event(name)).await.expect_problem("UNAUTHORIZED");

@@ -1,9 +1,10 @@
-//! How requests and answers travel: unknown parameters, tags, lengths, compression, challenges, and a gateway's prefix.
+//! How requests and answers are transferred: unknown parameters, tags, lengths, compression, challenges, and a
+//! gateway's prefix.
 
 use crate::support::call::{get, pointers, request, send};
 use crate::support::down::Down;
-use crate::support::house::House;
 use crate::support::stack::{ANN, Stack};
+use crate::support::test_api::TestApi;
 use crate::support::token;
 use api::openapi::listed;
 use api::problem::Code;
@@ -20,19 +21,19 @@ use std::sync::Arc;
 use tower::ServiceExt;
 
 /// An answer whose body need not be text.
-async fn raw(house: &House, method: Method, path: &str, headers: &[(&str, &str)]) -> (u16, HeaderMap, Bytes) {
-    let mut ask = request(method, path, Some(&admin(house)));
+async fn raw(api: &TestApi, method: Method, path: &str, headers: &[(&str, &str)]) -> (u16, HeaderMap, Bytes) {
+    let mut ask = request(method, path, Some(&admin(api)));
     for (name, value) in headers {
         ask = ask.header(*name, *value);
     }
-    let answer = house.stack.router.clone().oneshot(ask.body(Body::empty()).unwrap()).await.unwrap();
+    let answer = api.stack.router.clone().oneshot(ask.body(Body::empty()).unwrap()).await.unwrap();
     let (parts, body) = answer.into_parts();
     (parts.status.as_u16(), parts.headers, to_bytes(body, usize::MAX).await.unwrap())
 }
 
-/// A token of Ann's that is an administrator's too.
-fn admin(house: &House) -> String {
-    let mut claims = token::claims(ANN, house.stack.seconds());
+/// A token of Ann with the admin role.
+fn admin(api: &TestApi) -> String {
+    let mut claims = token::claims(ANN, api.stack.seconds());
     claims["app_metadata"] = json!({"role": "admin"});
     token::with(&claims)
 }
@@ -43,16 +44,16 @@ fn unzipped(bytes: &[u8]) -> Vec<u8> {
     plain
 }
 
-/// Every GET, with the ids of records that are there.
-async fn reads(house: &House) -> Vec<String> {
-    let run = house.report(&"All is well. ".repeat(200)).await;
+/// Every GET, with the ids of existing records.
+async fn reads(api: &TestApi) -> Vec<String> {
+    let run = api.report(&"All is well. ".repeat(200)).await;
     let name = BranchName::parse("main").unwrap();
-    house.stack.outside.git.list(vec![Branch { name, is_default: true, protected: None, head: None }]);
+    api.stack.outside.git.list(vec![Branch { name, is_default: true, protected: None, head: None }]);
     let address = |path: &str| {
         let id = match path.split('/').nth(1).unwrap() {
             "report-runs" => run.to_string(),
-            "report-configurations" => house.configuration.id.to_string(),
-            "repositories" => house.repository.id.to_string(),
+            "report-configurations" => api.configuration.id.to_string(),
+            "repositories" => api.repository.id.to_string(),
             "problems" => "not-found".to_owned(),
             _ => ANN.to_owned(),
         };
@@ -65,14 +66,14 @@ async fn reads(house: &House) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn every_operation_refuses_a_parameter_that_it_does_not_know() {
-    let house = House::new().await;
-    let run = house.report("Text.").await;
+async fn every_operation_refuses_unknown_parameters() {
+    let api = TestApi::new().await;
+    let run = api.report("Text.").await;
     for (method, place, _) in listed() {
         let id = match place.split('/').nth(1).unwrap() {
             "report-runs" => run.to_string(),
-            "report-configurations" => house.configuration.id.to_string(),
-            "repositories" => house.repository.id.to_string(),
+            "report-configurations" => api.configuration.id.to_string(),
+            "repositories" => api.repository.id.to_string(),
             "problems" => "not-found".to_owned(),
             _ => ANN.to_owned(),
         };
@@ -85,72 +86,70 @@ async fn every_operation_refuses_a_parameter_that_it_does_not_know() {
             }
             ("PUT" | "PATCH", "/admin/accounts/{user_id}") => json!({"plan": "pro"}),
             (_, place) if place.starts_with("/report-configurations") => {
-                json!({"repository_id": house.repository.id.to_string(), "branch": "main", "schedule": "@daily"})
+                json!({"repository_id": api.repository.id.to_string(), "branch": "main", "schedule": "@daily"})
             }
             (_, place) if place.starts_with("/repositories") => json!({"url": "https://github.com/octocat/other"}),
             _ => json!({}),
         };
         let ask =
-            request(method.parse().unwrap(), &path, Some(&admin(&house))).header("content-type", "application/json");
-        let answer = send(&house.stack.router, ask.body(Body::from(body.to_string())).unwrap()).await;
+            request(method.parse().unwrap(), &path, Some(&admin(&api))).header("content-type", "application/json");
+        let answer = send(&api.stack.router, ask.body(Body::from(body.to_string())).unwrap()).await;
         let problem = answer.expect_problem("VALIDATION_FAILED");
         assert_eq!(pointers(&problem), ["/munth"], "{method} {path}");
     }
 }
 
 #[tokio::test]
-async fn every_read_has_a_tag_and_answers_304_to_who_knows_it() {
-    let house = House::new().await;
-    for path in reads(&house).await {
-        let (status, headers, body) = raw(&house, Method::GET, &path, &[]).await;
+async fn every_read_has_a_tag_and_answers_304_if_it_is_known() {
+    let api = TestApi::new().await;
+    for path in reads(&api).await {
+        let (status, headers, body) = raw(&api, Method::GET, &path, &[]).await;
         assert_eq!(status, 200, "{path}");
         let tag = headers["etag"].to_str().unwrap().to_owned();
         for known in [tag.clone(), format!("W/{tag}"), format!("\"x\", {tag}"), "*".to_owned()] {
-            let (status, again, body) = raw(&house, Method::GET, &path, &[("if-none-match", &known)]).await;
+            let (status, again, body) = raw(&api, Method::GET, &path, &[("if-none-match", &known)]).await;
             assert_eq!((status, body.len()), (304, 0), "{path} {known}");
             assert_eq!(again["etag"], headers["etag"], "{path}");
             assert_eq!(again.get("cache-control"), headers.get("cache-control"), "{path}");
             assert!(again.get("x-request-id").is_some());
         }
-        let (status, _, same) = raw(&house, Method::GET, &path, &[("if-none-match", "\"other\"")]).await;
+        let (status, _, same) = raw(&api, Method::GET, &path, &[("if-none-match", "\"other\"")]).await;
         assert_eq!((status, same), (200, body), "{path}");
     }
 }
 
-/// A run moves what is shown of its configuration without an edit: whoever polls sees it, and whoever edits is not refused.
+/// A run changes the body of its configuration without an edit: a caller that polls sees the change, and one that
+/// edits is not refused.
 #[tokio::test]
-async fn a_tag_changes_with_the_body_and_an_edit_is_about_the_version() {
-    let house = House::new().await;
-    let path = format!("/report-configurations/{}", house.configuration.id);
-    let before = house.get(ANN, &path).await;
+async fn tag_changes_with_the_body_and_an_edit_compares_the_version() {
+    let api = TestApi::new().await;
+    let path = format!("/report-configurations/{}", api.configuration.id);
+    let before = api.get(ANN, &path).await;
     let tag = before.header("etag").unwrap().to_owned();
     assert!(tag.starts_with("\"1-"), "{tag}");
-    house.report("Text.").await;
+    api.report("Text.").await;
     let ask = [("if-none-match", tag.as_str())];
-    let after = house.send(ANN, (Method::GET, &path), &ask, None).await;
+    let after = api.send(ANN, (Method::GET, &path), &ask, None).await;
     assert_eq!(after.expect(200)["total_runs"], 1, "not 304");
     assert_ne!(after.header("etag"), Some(tag.as_str()));
 
-    let body = json!({"repository_id": house.repository.id.to_string(), "branch": "main", "schedule": "@daily"});
-    let edited = house.send(ANN, (Method::PUT, &path), &[("if-match", &tag)], Some(&body)).await;
+    let body = json!({"repository_id": api.repository.id.to_string(), "branch": "main", "schedule": "@daily"});
+    let edited = api.send(ANN, (Method::PUT, &path), &[("if-match", &tag)], Some(&body)).await;
     edited.expect(200);
-    assert_eq!(edited.header("etag"), house.get(ANN, &path).await.header("etag"), "the answer is that of a read");
-    house
-        .send(ANN, (Method::PUT, &path), &[("if-match", &tag)], Some(&body))
-        .await
-        .expect_problem("PRECONDITION_FAILED");
+    assert_eq!(edited.header("etag"), api.get(ANN, &path).await.header("etag"), "the answer is that of a read");
+    api.send(ANN, (Method::PUT, &path), &[("if-match", &tag)], Some(&body)).await.expect_problem("PRECONDITION_FAILED");
 }
 
 #[tokio::test]
-async fn large_answers_are_compressed_for_who_accepts_it_and_head_has_the_lengths_of_get() {
-    let house = House::new().await;
+async fn large_answers_are_compressed_if_accepted_and_head_has_the_lengths_of_get() {
+    let api = TestApi::new().await;
     let mut compressed = 0;
-    for path in reads(&house).await {
+    for path in reads(&api).await {
         for accepted in ["identity", "gzip, deflate, br"] {
             let ask = [("accept-encoding", accepted)];
-            let (status, headers, body) = raw(&house, Method::GET, &path, &ask).await;
+            let (status, headers, body) = raw(&api, Method::GET, &path, &ask).await;
             assert_eq!(status, 200, "{path}");
-            let plain = raw(&house, Method::GET, &path, &[]).await.2;
+            let plain = raw(&api, Method::GET, &path, &[]).await.2;
             let is_compressed = headers.get("content-encoding").is_some_and(|coding| coding == "gzip");
             assert_eq!(is_compressed, accepted != "identity" && plain.len() >= 1_024, "{path} {}", plain.len());
             if is_compressed {
@@ -161,7 +160,7 @@ async fn large_answers_are_compressed_for_who_accepts_it_and_head_has_the_length
             if plain.len() >= 1_024 {
                 assert!(headers.get_all("vary").iter().any(|value| value == "accept-encoding"), "{path}");
             }
-            let (status, mut head, nothing) = raw(&house, Method::HEAD, &path, &ask).await;
+            let (status, mut head, nothing) = raw(&api, Method::HEAD, &path, &ask).await;
             assert_eq!((status, nothing.len()), (200, 0), "{path}");
             assert_eq!(head["content-length"].to_str().unwrap(), body.len().to_string(), "{path} {accepted}");
             let mut headers = headers;
@@ -173,13 +172,13 @@ async fn large_answers_are_compressed_for_who_accepts_it_and_head_has_the_length
         }
     }
     assert!(compressed >= 3, "{compressed}");
-    let (status, headers, _) = raw(&house, Method::HEAD, "/nothing", &[]).await;
+    let (status, headers, _) = raw(&api, Method::HEAD, "/nothing", &[]).await;
     assert!(status == 404 && headers["content-length"] != "0", "a refusal has a length too");
 }
 
-/// API Gateway takes text only: what is compressed must reach it as base64, and marked so.
+/// API Gateway takes text only: a compressed body must reach it as base64, and be marked as such.
 #[tokio::test]
-async fn a_compressed_answer_leaves_lambda_as_base64() {
+async fn compressed_answer_leaves_lambda_as_base64() {
     let stack = Stack::on(Arc::new(Down::Panicking), &[]);
     let mut event: Value =
         serde_json::from_str(&std::fs::read_to_string("../../events/api/get-health.json").unwrap()).unwrap();
@@ -203,11 +202,11 @@ async fn a_compressed_answer_leaves_lambda_as_base64() {
 }
 
 #[tokio::test]
-async fn a_compressed_body_is_refused_and_not_taken_for_bad_json() {
-    let house = House::new().await;
+async fn compressed_body_is_refused_as_unsupported() {
+    let api = TestApi::new().await;
     let body = json!({"url": "https://github.com/octocat/other"});
     let send = async |coding: &str| {
-        house.send(ANN, (Method::POST, "/repositories"), &[("content-encoding", coding)], Some(&body)).await
+        api.send(ANN, (Method::POST, "/repositories"), &[("content-encoding", coding)], Some(&body)).await
     };
     for coding in ["gzip", "GZIP", "br", "deflate", "identity, gzip", "zstd"] {
         let answer = send(coding).await;
@@ -218,38 +217,38 @@ async fn a_compressed_body_is_refused_and_not_taken_for_bad_json() {
 }
 
 #[tokio::test]
-async fn a_challenge_says_what_is_wrong_with_a_token() {
-    let house = House::new().await;
+async fn challenge_has_the_reason_of_a_refused_token() {
+    let api = TestApi::new().await;
     let path = "/report-runs";
     let challenge = async |token: Option<&str>| {
-        let answer = get(&house.stack.router, path, token).await;
+        let answer = get(&api.stack.router, path, token).await;
         answer.expect_problem("UNAUTHORIZED");
         answer.header("www-authenticate").unwrap().to_owned()
     };
-    assert_eq!(challenge(None).await, "Bearer realm=\"git-report\"", "nothing was sent, so nothing is wrong with it");
+    assert_eq!(challenge(None).await, "Bearer realm=\"git-report\"", "without a token there is no error");
     let invalid = challenge(Some("x.y.z")).await;
     assert!(
         invalid.contains("error=\"invalid_token\", error_description=\"The access token is invalid.\""),
         "{invalid}"
     );
-    let old = house.stack.token(ANN);
-    house.stack.pass(Duration::days(1));
+    let old = api.stack.token(ANN);
+    api.stack.pass(Duration::days(1));
     let expired = challenge(Some(&old)).await;
     assert!(
         expired.contains("error=\"invalid_token\", error_description=\"The access token has expired.\""),
         "{expired}"
     );
 
-    let refused = house.put(ANN, &format!("/admin/accounts/{ANN}"), &json!({"plan": "pro"})).await;
+    let refused = api.put(ANN, &format!("/admin/accounts/{ANN}"), &json!({"plan": "pro"})).await;
     refused.expect_problem("FORBIDDEN");
     assert!(refused.header("www-authenticate").unwrap().contains("error=\"insufficient_scope\""));
 }
 
 #[tokio::test]
-async fn browsers_are_told_to_use_https_and_no_cache_keeps_a_refusal() {
-    let house = House::new().await;
+async fn answers_demand_https_and_refusals_are_not_cached() {
+    let api = TestApi::new().await;
     for path in ["/health", "/report-runs", "/nothing"] {
-        let answer = house.get(ANN, path).await;
+        let answer = api.get(ANN, path).await;
         assert_eq!(answer.header("strict-transport-security"), Some("max-age=31536000"), "{path}");
         let cached = if path == "/nothing" { "no-store" } else { "private, no-cache" };
         assert_eq!(answer.header("cache-control"), Some(cached), "{path}");
@@ -257,10 +256,10 @@ async fn browsers_are_told_to_use_https_and_no_cache_keeps_a_refusal() {
 }
 
 #[tokio::test]
-async fn the_type_of_every_problem_leads_to_its_page() {
+async fn type_of_every_problem_leads_to_its_page() {
     let stack = Stack::on(Arc::new(Down::Panicking), &[]);
     for code in Code::ALL {
-        let page = get(&stack.router, code.path(), None).await;
+        let page = get(&stack.router, &code.path(), None).await;
         assert_eq!((page.status.as_u16(), page.header("content-type")), (200, Some("text/html; charset=utf-8")));
         for part in [code.as_str(), code.title(), "What to do", code.status().as_str()] {
             assert!(page.text.contains(part), "{part} is missing in {}", page.text);
@@ -271,9 +270,9 @@ async fn the_type_of_every_problem_leads_to_its_page() {
     }
 }
 
-/// A stage's name, or a path of a custom domain, stands before every path.
+/// A stage's name, or a path of a custom domain, precedes every path.
 #[tokio::test]
-async fn below_a_gateways_prefix_every_address_has_it() {
+async fn addresses_below_a_gateways_prefix_have_it() {
     let engine = testkit::engine::Engine::memory().await.unwrap();
     let stack = Stack::on(Arc::new(engine.store()), &[("API_BASE_PATH", "/prod")]);
     for path in ["/prod/health", "/health"] {

@@ -1,9 +1,9 @@
-//! The product's own test list, as one user lives through it: a report is set up, tried, watched as its runs are used, and
-//! refused when they are used up.
+//! The first month of a user: a report is configured, tried, watched as its runs are used, and refused when they are
+//! used up.
 
 use crate::support::call::Answer;
-use crate::support::house::{House, id_of};
 use crate::support::stack::{ANN, BOB};
+use crate::support::test_api::{TestApi, id_of};
 use crate::support::token;
 use axum::body::Body;
 use axum::http::Method;
@@ -14,72 +14,72 @@ use testkit::builders::at;
 
 const LIMIT: u64 = 5;
 
-/// The stack's clock stands at 2026-01-15 10:30.
+/// The stack's clock is at 2026-01-15 10:30.
 const SECONDS_LEFT: i64 = 16 * 86_400 + 13 * 3_600 + 1_800;
 
 struct Month {
-    house: House,
+    api: TestApi,
     place: String,
 }
 
 impl Month {
     async fn usage(&self) -> Value {
-        self.house.get(ANN, "/report-runs/usage").await.expect(200)
+        self.api.get(ANN, "/report-runs/usage").await.expect(200)
     }
 
     async fn start(&self) -> Answer {
         let window = json!({"from": "2026-01-08T00:00:00.000Z", "to": "2026-01-15T00:00:00.000Z"});
-        self.house.create(ANN, &format!("{}/run", self.place), &window).await
+        self.api.create(ANN, &format!("{}/run", self.place), &window).await
     }
 
-    /// A run that counts: asked for over HTTP, written and ended as a worker does.
+    /// A run that counts: requested over HTTP, written and ended as a worker does.
     async fn report(&self) {
         let id = id_of(&self.start().await.expect(202));
-        let content = self.house.write(id, 0, "What happened.").await;
-        self.house.end(id, Outcome::Success(content.findings()), Some(&content)).await;
+        let content = self.api.write(id, 0, "What happened.").await;
+        self.api.end(id, Outcome::Success(content.findings()), Some(&content)).await;
     }
 
     async fn fail(&self) {
         let id = id_of(&self.start().await.expect(202));
-        self.house.end(id, Outcome::Failed(Failure::new(ErrorCode::GitUnavailable, "no answer")), None).await;
+        self.api.end(id, Outcome::Failed(Failure::new(ErrorCode::GitUnavailable, "no answer")), None).await;
     }
 }
 
-/// An administrator, who is Bob, sets Ann's limit.
-async fn set_limit(house: &House, limit: u64) {
-    let mut claims = token::claims(BOB, house.stack.seconds());
+/// Bob, an administrator, sets Ann's limit.
+async fn set_limit(api: &TestApi, limit: u64) {
+    let mut claims = token::claims(BOB, api.stack.seconds());
     claims["app_metadata"] = json!({"role": "admin"});
     let path = format!("/admin/accounts/{ANN}");
     let ask = crate::support::call::request(Method::PUT, &path, Some(&token::with(&claims)));
     let body = json!({"plan": "free", "monthly_runs_limit": limit}).to_string();
     let ask = ask.header("content-type", "application/json").body(Body::from(body)).unwrap();
-    crate::support::call::send(&house.stack.router, ask).await.expect(200);
+    crate::support::call::send(&api.stack.router, ask).await.expect(200);
 }
 
 #[tokio::test]
-async fn a_month_of_a_free_account() {
-    let house = House::new().await;
+async fn month_of_a_free_account() {
+    let api = TestApi::new().await;
 
     // 1. Create a report configuration.
     let repository = json!({"url": "https://github.com/octocat/spoon-knife"});
-    let repository = house.create(ANN, "/repositories", &repository).await.expect(201);
+    let repository = api.create(ANN, "/repositories", &repository).await.expect(201);
     let configuration = json!({
         "repository_id": repository["id"], "branch": "main", "schedule": "0 9 * * 1-5", "timezone": "Europe/Berlin",
         "webhook_url": "https://receiver.example.com/hook", "model": "gpt-4o-mini",
     });
-    let configuration = house.create(ANN, "/report-configurations", &configuration).await.expect(201);
+    let configuration = api.create(ANN, "/report-configurations", &configuration).await.expect(201);
     let place = format!("/report-configurations/{}", configuration["id"].as_str().unwrap());
-    let month = Month { house, place };
+    let month = Month { api, place };
     let before = month.usage().await;
     assert_eq!((&before["runsUsed"], &before["monthlyUsage"]["test_runs"]), (&json!(0), &json!(0)));
 
     // 2. Trigger a test webhook: it shows token usage and cost.
-    month.house.stack.outside.git.push(at("2026-01-14T10:00:00Z"), "feat: one");
-    let tested = month.house.post(ANN, &format!("{}/test-webhook", month.place)).await.expect(200);
+    month.api.stack.outside.git.push(at("2026-01-14T10:00:00Z"), "feat: one");
+    let tested = month.api.post(ANN, &format!("{}/test-webhook", month.place)).await.expect(200);
     assert_eq!(tested["tokens_used"], 1_100);
     assert_eq!(tested["cost_usd"].to_string(), "0.000195");
     assert_eq!(tested["webhook"]["delivered"], true);
-    assert_eq!(month.house.stack.outside.receiver.reports().len(), 1);
+    assert_eq!(month.api.stack.outside.receiver.reports().len(), 1);
 
     // 3. Usage statistics reflect the test run, which does not count.
     let after = month.usage().await;
@@ -92,8 +92,8 @@ async fn a_month_of_a_free_account() {
         (&json!(0), &json!(true), &json!("none"))
     );
 
-    // 4. Approaching the monthly limit shows a warning. What failed does not bring it nearer.
-    set_limit(&month.house, LIMIT).await;
+    // 4. Approaching the monthly limit shows a warning. Failed runs do not count towards it.
+    set_limit(&month.api, LIMIT).await;
     month.fail().await;
     let mut warnings = Vec::new();
     for _ in 0..LIMIT {
@@ -109,7 +109,7 @@ async fn a_month_of_a_free_account() {
     assert_eq!(reached["monthlyUsage"]["failed_runs"], 1);
     assert_eq!(reached["monthlyUsage"]["total_tokens"], 1_100 + LIMIT * 1_540);
 
-    // 5. Exceeding the limit prevents further runs, and says so clearly.
+    // 5. Exceeding the limit prevents further runs, with a clear reason.
     let refused = month.start().await;
     let problem = refused.expect_problem("USAGE_LIMIT_EXCEEDED");
     assert_eq!(refused.status.as_u16(), 429);
@@ -121,12 +121,12 @@ async fn a_month_of_a_free_account() {
     assert_eq!(detail, "All 5 report runs of this month are used: the limit resets on 1 February 2026.");
     assert_eq!(month.usage().await, reached, "a refusal changes nothing");
 
-    // A test is possible still: it does not count.
-    month.house.post(ANN, &format!("{}/test-webhook", month.place)).await.expect(200);
+    // A test is still possible: it does not count.
+    month.api.post(ANN, &format!("{}/test-webhook", month.place)).await.expect(200);
     assert_eq!(month.usage().await["runsUsed"], LIMIT);
 
-    // The limit returns on the 1st.
-    month.house.stack.pass(Duration::seconds(SECONDS_LEFT));
+    // The limit resets on the 1st.
+    month.api.stack.pass(Duration::seconds(SECONDS_LEFT));
     let next = month.usage().await;
     assert_eq!((&next["runsUsed"], &next["canRunMore"], &next["warning"]), (&json!(0), &json!(true), &json!("none")));
     month.report().await;

@@ -1,9 +1,9 @@
-//! Every operation that takes a body, as the document lists them, under bodies that nobody should send. Whatever comes, the
-//! answer is one of the contract's: never a 5xx, and a refusal is a problem with a listed code.
+//! Every operation of the document with a body, under bodies that no client should send. Every answer follows the
+//! contract: never a 5xx, and a refusal is a problem with a listed code.
 
 use crate::support::call::{Answer, request, send};
-use crate::support::house::House;
 use crate::support::stack::ANN;
+use crate::support::test_api::TestApi;
 use crate::support::token;
 use api::openapi::{document, listed};
 use axum::body::Body;
@@ -15,9 +15,9 @@ use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use testkit::direct::DirectEngine;
 
-/// Bodies that are drawn for an operation.
+/// Random bodies per operation.
 const DRAWN: usize = 64;
-/// 256 KiB and more.
+/// More than 256 KiB.
 const TOO_LARGE: usize = 300 * 1024;
 
 /// An operation, addressed to a record of Ann's.
@@ -25,27 +25,27 @@ struct Target {
     name: String,
     method: Method,
     path: String,
-    /// Its body's description; none where it takes none.
+    /// The schema of its body; `None` if it takes none.
     schema: Option<Value>,
 }
 
 /// Every POST and PUT.
-fn targets(house: &House, run: &str) -> Vec<Target> {
-    let found = addressed(house, run, |method| method == "POST" || method == "PUT");
+fn targets(api: &TestApi, run: &str) -> Vec<Target> {
+    let found = addressed(api, run, |method| method == "POST" || method == "PUT");
     assert!(found.len() >= 13, "{}", found.len());
     assert!(found.iter().filter(|target| target.schema.is_some()).count() >= 8);
     found
 }
 
 /// The operations of some methods.
-fn addressed(house: &House, run: &str, wanted: impl Fn(&str) -> bool) -> Vec<Target> {
+fn addressed(api: &TestApi, run: &str, wanted: impl Fn(&str) -> bool) -> Vec<Target> {
     let document = document();
     let mut found = Vec::new();
     for (method, place, _) in listed().into_iter().filter(|(method, _, _)| wanted(method)) {
         let id = match place.split('/').nth(1).unwrap() {
             "report-runs" => run.to_owned(),
-            "report-configurations" => house.configuration.id.to_string(),
-            "repositories" => house.repository.id.to_string(),
+            "report-configurations" => api.configuration.id.to_string(),
+            "repositories" => api.repository.id.to_string(),
             _ => ANN.to_owned(),
         };
         let path: Vec<&str> =
@@ -65,9 +65,9 @@ fn addressed(house: &House, run: &str, wanted: impl Fn(&str) -> bool) -> Vec<Tar
     found
 }
 
-/// The API on an engine that is called, not connected to: thousands of requests are made here.
+/// The API on an engine that is called instead of connected to, because thousands of requests are made here.
 struct Fuzz {
-    house: House,
+    api: TestApi,
     token: String,
     targets: Vec<Target>,
     _engine: DirectEngine,
@@ -76,30 +76,30 @@ struct Fuzz {
 impl Fuzz {
     async fn new() -> Self {
         let engine = DirectEngine::memory().await.unwrap();
-        let house = House::on(Arc::new(engine.store())).await;
-        let run = house.report("Text.").await.to_string();
-        let mut claims = token::claims(ANN, house.stack.seconds());
+        let api = TestApi::on(Arc::new(engine.store())).await;
+        let run = api.report("Text.").await.to_string();
+        let mut claims = token::claims(ANN, api.stack.seconds());
         claims["app_metadata"] = json!({"role": "admin"});
-        let (token, targets) = (token::with(&claims), targets(&house, &run));
-        Self { house, token, targets, _engine: engine }
+        let (token, targets) = (token::with(&claims), targets(&api, &run));
+        Self { api, token, targets, _engine: engine }
     }
 
-    /// What holds for every answer.
+    /// Sends a request and checks what holds for every answer.
     async fn send(&self, target: &Target, body: impl Into<Vec<u8>>) -> Answer {
         let body: Vec<u8> = body.into();
         let shown = String::from_utf8_lossy(&body[..body.len().min(300)]).into_owned();
         let ask = request(target.method.clone(), &target.path, Some(&self.token));
         let ask = ask.header("content-type", "application/json").body(Body::from(body)).unwrap();
-        let answer = send(&self.house.stack.router, ask).await;
+        let answer = send(&self.api.stack.router, ask).await;
         assert!(!answer.status.is_server_error(), "{} under {shown:?}: {}", target.name, answer.text);
         answer.assert_contract();
-        let told = if answer.status.is_success() { 0 } else { answer.text.len() };
-        assert!(told < 64 * 1024, "{} under {shown:?}: the caller's text is told back", target.name);
+        let repeated = if answer.status.is_success() { 0 } else { answer.text.len() };
+        assert!(repeated < 64 * 1024, "{} under {shown:?}: the answer repeats the caller's text", target.name);
         answer
     }
 }
 
-/// What is no JSON, or not JSON that anybody may rely on.
+/// Bodies that are not JSON, or JSON without a reliable meaning.
 fn malformed() -> Vec<Vec<u8>> {
     let deep = |open: &str, close: &str| format!("{}1{}", open.repeat(20_000), close.repeat(20_000)).into_bytes();
     vec![
@@ -131,7 +131,7 @@ fn malformed() -> Vec<Vec<u8>> {
     ]
 }
 
-/// JSON texts of values that a member should not have.
+/// JSON texts of values that no member should have.
 fn hostile() -> Vec<String> {
     let (long, digits) = ("x".repeat(100_000), "9".repeat(100_000));
     let mut values: Vec<String> = [
@@ -192,7 +192,7 @@ fn hostile() -> Vec<String> {
     values
 }
 
-/// The body that the description shows, with a member's JSON text in place of its value.
+/// The example of the schema, with a member's JSON text in place of its value.
 fn with(example: &Map<String, Value>, name: &str, text: &str) -> String {
     let others = example.iter().filter(|(key, _)| *key != name);
     let others = others.map(|(key, value)| format!("{}: {value}", json!(key)));
@@ -201,7 +201,7 @@ fn with(example: &Map<String, Value>, name: &str, text: &str) -> String {
 }
 
 #[tokio::test]
-async fn what_is_no_json_is_refused_by_every_operation_that_takes_some() {
+async fn malformed_json_is_refused_by_every_operation_with_a_body() {
     let fuzz = Fuzz::new().await;
     for target in &fuzz.targets {
         for body in malformed() {
@@ -217,7 +217,7 @@ async fn what_is_no_json_is_refused_by_every_operation_that_takes_some() {
 }
 
 #[tokio::test]
-async fn every_member_bears_every_value() {
+async fn any_value_of_any_member_is_answered_by_the_contract() {
     let fuzz = Fuzz::new().await;
     let mut tried = 0;
     for target in &fuzz.targets {
@@ -236,7 +236,7 @@ async fn every_member_bears_every_value() {
     assert!(tried > 1_500, "{tried}");
 }
 
-/// Queries that nobody should send.
+/// Queries that no client should send.
 fn queries() -> Vec<String> {
     let mut queries: Vec<String> = [
         "",
@@ -286,12 +286,12 @@ fn queries() -> Vec<String> {
     queries
 }
 
-/// Every operation but those that anyone may call for nothing, under every query, also without a body.
+/// Every operation except the public ones, under every query, also without a body.
 #[tokio::test]
 async fn any_query_is_answered_by_the_contract() {
     let fuzz = Fuzz::new().await;
-    let run = fuzz.house.report("Text.").await.to_string();
-    let all = addressed(&fuzz.house, &run, |_| true);
+    let run = fuzz.api.report("Text.").await.to_string();
+    let all = addressed(&fuzz.api, &run, |_| true);
     assert!(all.len() >= 32, "{}", all.len());
     for mut target in all {
         let path = target.path.clone();
@@ -299,12 +299,12 @@ async fn any_query_is_answered_by_the_contract() {
             target.path = format!("{path}?{query}");
             let answer = fuzz.send(&target, "").await;
             let unread = answer.status.is_success() && target.method != Method::GET;
-            assert!(!unread || query.chars().all(|letter| letter == '&'), "{} passes '{query:.40}' over", target.name);
+            assert!(!unread || query.chars().all(|letter| letter == '&'), "{} ignores '{query:.40}'", target.name);
         }
     }
 }
 
-/// Headers that carry meaning, under values that nobody should send.
+/// Headers with a meaning, under values that no client should send.
 #[tokio::test]
 async fn any_header_is_answered_by_the_contract() {
     let fuzz = Fuzz::new().await;
@@ -325,7 +325,7 @@ async fn any_header_is_answered_by_the_contract() {
                 long.as_bytes(),
             ] {
                 let ask = request(target.method.clone(), &target.path, Some(&fuzz.token)).header(name, value);
-                let answer = send(&fuzz.house.stack.router, ask.body(Body::from("{")).unwrap()).await;
+                let answer = send(&fuzz.api.stack.router, ask.body(Body::from("{")).unwrap()).await;
                 assert!(!answer.status.is_server_error(), "{} under {name}: {}", target.name, answer.text);
                 answer.assert_contract();
             }
@@ -349,7 +349,7 @@ fn any_json(names: Vec<String>) -> impl Strategy<Value = Value> {
     })
 }
 
-/// Numbers that no machine's own have room for.
+/// Numbers that exceed every machine type.
 fn huge() -> impl Strategy<Value = Value> {
     (any::<bool>(), "[1-9][0-9]{0,60}", -400_i32..400).prop_map(|(negative, digits, exponent)| {
         let sign = if negative { "-" } else { "" };

@@ -8,7 +8,7 @@ use axum::http::Method;
 use std::sync::Arc;
 
 #[tokio::test]
-async fn health_needs_no_token_and_touches_nothing() {
+async fn health_needs_no_token_and_no_store() {
     let stack = Stack::on(Arc::new(Down::Panicking), &[]);
     let body = get(&stack.router, "/health", None).await.expect(200);
     assert_eq!(body["status"], "ok");
@@ -16,7 +16,7 @@ async fn health_needs_no_token_and_touches_nothing() {
 }
 
 #[tokio::test]
-async fn every_answer_has_an_id_of_its_own_whatever_the_caller_says() {
+async fn every_answer_has_its_own_id_whatever_the_caller_sends() {
     let stack = Stack::on(Arc::new(Down::Panicking), &[]);
     let mut ids = Vec::new();
     for _ in 0..3 {

@@ -1,8 +1,8 @@
 //! The API through its router, as its callers see it. Folders mirror `src/routes`.
 //!
-//! `cfg(test)` is always true here; it tells clippy that the functions beside the tests are tests too.
+//! `cfg(test)` is always true here; with it clippy recognises the functions beside the tests as tests too.
 
-#![recursion_limit = "256"] // the body of a run is one `json!`
+#![recursion_limit = "256"] // the body of a run is one `json!` value
 
 #[cfg(test)]
 mod admin;

@@ -7,7 +7,7 @@ use serde_json::json;
 use std::sync::Arc;
 
 #[tokio::test]
-async fn anyone_sees_the_plans_and_their_limits() {
+async fn plans_and_limits_are_public() {
     let stack = Stack::on(Arc::new(Down::Panicking), &[]);
     let body = get(&stack.router, "/plans", None).await.expect(200);
     let models = body["models"].as_array().unwrap();

@@ -1,4 +1,4 @@
-//! Whatever goes wrong, the answer is a problem with a listed code.
+//! Every error is a problem with a listed code.
 
 use crate::support::call::{get, post, post_json, request, send};
 use crate::support::down::{Down, INNER_WORDS};
@@ -14,7 +14,7 @@ const REPOSITORY: &str = r#"{"url": "https://github.com/octocat/hello-world"}"#;
 const CONFIGURATION: &str =
     r#"{"repository_id": "018d0000-0000-7000-8000-000000000001", "branch": "main", "schedule": "@daily"}"#;
 
-/// Every route by which users keep things, asked rightly.
+/// A valid request to every route by which users create and edit things.
 async fn keep_everything(stack: &Stack) -> Vec<crate::support::call::Answer> {
     let token = stack.token(ANN);
     let one = |path: &str| format!("{path}/{ID}");
@@ -44,7 +44,7 @@ async fn keep_everything(stack: &Stack) -> Vec<crate::support::call::Answer> {
     answers
 }
 
-/// Every route that reaches the store, asked rightly.
+/// A valid request to every route that reads the store.
 async fn ask_everything(stack: &Stack) -> Vec<crate::support::call::Answer> {
     let token = stack.token(ANN);
     let token = Some(token.as_str());
@@ -59,7 +59,7 @@ async fn ask_everything(stack: &Stack) -> Vec<crate::support::call::Answer> {
 }
 
 #[tokio::test]
-async fn a_failing_store_is_a_problem_without_inner_words() {
+async fn failing_store_is_a_problem_without_internal_words() {
     for (store, code, retry) in [
         (Down::Unavailable, "SERVICE_UNAVAILABLE", true),
         (Down::Busy, "SERVICE_UNAVAILABLE", true),
@@ -77,7 +77,7 @@ async fn a_failing_store_is_a_problem_without_inner_words() {
 }
 
 #[tokio::test]
-async fn a_busy_store_says_when_to_come_back() {
+async fn busy_store_has_a_retry_after() {
     let stack = Stack::on(Arc::new(Down::Busy), &[]);
     let answer = get(&stack.router, "/report-runs/usage", Some(&stack.token(ANN))).await;
     assert_eq!(answer.header("retry-after"), Some("7"));
@@ -94,7 +94,7 @@ async fn unknown_paths_are_404_with_and_without_a_token() {
 }
 
 #[tokio::test]
-async fn what_is_no_id_names_nothing() {
+async fn malformed_id_is_404() {
     let stack = Stack::on(Arc::new(Down::Panicking), &[]);
     let token = stack.token(ANN);
     for id in ["abc", "1", "%00", "%ff", "..", "018d0000-0000-7000-8000-00000000000", "%2e%2e%2fusage"] {
@@ -106,7 +106,7 @@ async fn what_is_no_id_names_nothing() {
 }
 
 #[tokio::test]
-async fn other_methods_are_405_and_the_answer_names_the_right_ones() {
+async fn other_methods_are_405_with_the_allowed_ones() {
     let stack = Stack::on(Arc::new(Down::Panicking), &[]);
     let token = stack.token(ANN);
     for (path, allowed) in [
@@ -140,7 +140,7 @@ async fn other_methods_are_405_and_the_answer_names_the_right_ones() {
 }
 
 #[tokio::test]
-async fn a_head_request_has_headers_and_no_body() {
+async fn head_request_has_headers_and_no_body() {
     let stack = Stack::on(Arc::new(Down::Panicking), &[]);
     for (path, status) in [("/health", 200), ("/nothing", 404), ("/report-runs", 401)] {
         let ask = request(Method::HEAD, path, None).body(Body::empty()).unwrap();
@@ -152,7 +152,7 @@ async fn a_head_request_has_headers_and_no_body() {
 }
 
 #[tokio::test]
-async fn a_large_body_is_refused_on_every_route() {
+async fn large_body_is_refused_on_every_route() {
     let stack = Stack::on(Arc::new(Down::Panicking), &[]);
     let token = stack.token(ANN);
     for (method, path) in [

@@ -1,4 +1,4 @@
-//! The API, called as anybody would.
+//! A client of the API, as any caller would write one.
 
 use serde_json::Value;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 /// How long one request may take.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A caller of the API.
+/// A client of the API with a token.
 #[derive(Clone, Debug)]
 pub struct Client {
     http: reqwest::Client,
@@ -14,28 +14,26 @@ pub struct Client {
     token: String,
 }
 
-/// An answer.
+/// An answer of the API.
 #[derive(Clone, Debug)]
 pub struct Answer {
-    /// The status.
     pub status: u16,
-    /// The body.
     pub body: Value,
 }
 
 impl Client {
-    /// A caller with a token.
+    /// A client for the API at `base`.
     pub fn new(base: &str, token: &str) -> Result<Self, reqwest::Error> {
         let http = reqwest::Client::builder().no_proxy().timeout(TIMEOUT).build()?;
         Ok(Self { http, base: base.to_owned(), token: token.to_owned() })
     }
 
-    /// `GET` a path.
+    /// Sends a `GET`.
     pub async fn get(&self, path: &str) -> Result<Answer, reqwest::Error> {
         self.answer(self.http.get(format!("{}{path}", self.base))).await
     }
 
-    /// `POST` JSON to a path.
+    /// Sends a `POST` with a JSON body.
     pub async fn post(&self, path: &str, body: &Value) -> Result<Answer, reqwest::Error> {
         self.answer(self.http.post(format!("{}{path}", self.base)).json(body)).await
     }
@@ -48,16 +46,16 @@ impl Client {
 }
 
 impl Answer {
-    /// A text in the body.
+    /// The text in a field of the body; `None` if it is absent or not a text.
     #[must_use]
     pub fn text(&self, field: &str) -> Option<&str> {
         self.body.get(field).and_then(Value::as_str)
     }
 
-    /// What went wrong, in the words of the problem that was answered.
+    /// A message with the detail or the title of a problem.
     #[must_use]
     pub fn problem(&self) -> String {
-        let words = self.text("detail").or_else(|| self.text("title")).unwrap_or("no words");
-        format!("the API answered {}: {words}", self.status)
+        let detail = self.text("detail").or_else(|| self.text("title")).unwrap_or("no detail");
+        format!("the API answered {}: {detail}", self.status)
     }
 }

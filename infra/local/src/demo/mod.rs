@@ -1,7 +1,7 @@
-//! The demo: an account, a repository and a configuration to look at, and a first report on them.
+//! The demo: an account, a repository, a configuration, and a first report.
 //!
-//! In reading order: [`seed`] puts the records, [`client`] calls the API as anybody would, [`show`] has a report written
-//! and shows what came of it.
+//! In reading order: [`seed`] puts the records, [`client`] calls the API as any caller does, [`show`] starts a report
+//! and prints the results.
 
 pub mod client;
 pub mod seed;
@@ -14,19 +14,16 @@ const USER: &str = "d0000000-0000-4000-8000-000000000001";
 const REPOSITORY: &str = "d0000000-0000-4000-8000-000000000002";
 const CONFIGURATION: &str = "d0000000-0000-4000-8000-000000000003";
 
-/// Whose and which.
+/// The ids of the demo's records.
 #[derive(Clone, Copy, Debug)]
 pub struct Ids {
-    /// The user.
     pub user: UserId,
-    /// The repository.
     pub repository: RepositoryId,
-    /// The configuration.
     pub configuration: ConfigurationId,
 }
 
 impl Ids {
-    /// The demo's: always the same, so that a restart finds what is there.
+    /// The ids are constants, so that a restart finds the existing records.
     pub fn fixed() -> Result<Self, IdError> {
         Ok(Self {
             user: UserId::from_record(USER)?,

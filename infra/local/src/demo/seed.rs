@@ -1,10 +1,11 @@
-//! The demo's records. Seeding again changes only what this start knows better: where the receiver listens, where the
-//! repository is, and a schedule that was asked for.
+//! The demo's records. Seeding again only updates what a start can change: the address of the receiver, the repository,
+//! and the schedule, if one is given.
 
 use super::Ids;
 use crate::checkout::Checkout;
 use adapters::boot::Deployment;
-use app::ports::{Refusal, SecretContext, StoreError, VaultError};
+use app::optimistic::{self, Step};
+use app::ports::{SecretContext, StoreError, VaultError};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::account::Account;
@@ -17,62 +18,44 @@ use domain::report::{AuthorDisplay, Style, Tone};
 use domain::repository::{AccessToken, Location, Repository, Sealed};
 use domain::schedule::Schedule;
 
-/// Times that the configuration is read anew, if a run moves it meanwhile.
-const RACES_MAX: usize = 5;
-
-/// What to seed.
+/// The values of the records.
 #[derive(Clone, Debug)]
 pub struct Seed {
-    /// Whose and which.
     pub ids: Ids,
-    /// The repository.
     pub location: Location,
-    /// Its token.
     pub token: Option<AccessToken>,
-    /// Its branch.
     pub branch: BranchName,
-    /// The schedule.
     pub schedule: Schedule,
-    /// The schedule was asked for, so that it replaces one that is there.
+    /// Whether the schedule was given, so that it replaces a stored one.
     pub schedule_asked: bool,
     /// Whether the schedule fires.
     pub enabled: bool,
-    /// Where reports go.
     pub webhook: Option<Webhook>,
-    /// What signs them.
+    /// The webhook's signing secret.
     pub secret: SigningSecret,
-    /// How reports are laid out.
     pub style: Style,
-    /// How they speak.
     pub tone: Tone,
-    /// In which language.
     pub language: String,
-    /// Who writes.
     pub writer: WriterChoice,
 }
 
 /// The demo can't be seeded.
 #[derive(Debug, thiserror::Error)]
 pub enum SeedError {
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A secret could not be sealed.
     #[error(transparent)]
     Vault(#[from] VaultError),
-    /// The receiver's address.
+    /// The receiver's address is not a valid webhook URL.
     #[error(transparent)]
     Webhook(#[from] WebhookUrlError),
-    /// The signing secret's text is not its own.
+    /// The signing secret is not `whsec_` and base64.
     #[error("the signing secret can't be parsed")]
     Secret,
-    /// Runs moved the configuration faster than it could be edited.
-    #[error("the demo configuration could not be changed while its runs moved it: start again")]
-    Busy,
 }
 
 impl Seed {
-    /// A checkout on a schedule, delivered to a receiver on loopback.
+    /// Reports on a local repository, delivered to a receiver on loopback.
     pub fn of_checkout(
         ids: Ids,
         checkout: &Checkout,
@@ -97,17 +80,17 @@ impl Seed {
         })
     }
 
-    /// Puts what is missing and changes what is different.
-    pub async fn plant(&self, deployment: &Deployment) -> Result<(), SeedError> {
+    /// Puts missing records and updates records that differ.
+    pub async fn apply(&self, deployment: &Deployment) -> Result<(), SeedError> {
         let now = deployment.clock.now();
-        self.plant_account(deployment).await?;
-        self.plant_repository(deployment, now).await?;
-        self.plant_configuration(deployment, now).await
+        self.apply_account(deployment).await?;
+        self.apply_repository(deployment, now).await?;
+        self.apply_configuration(deployment, now).await
     }
 
-    async fn plant_account(&self, deployment: &Deployment) -> Result<(), SeedError> {
+    async fn apply_account(&self, deployment: &Deployment) -> Result<(), SeedError> {
         let account = deployment.store.account(self.ids.user).await?;
-        // Somebody has tried what deleting it does: the demo begins anew.
+        // The demo account was deleted by a user: start again with a new one.
         let account = if account.standing.is_open() { account } else { Account::free(self.ids.user) };
         if account.repositories == 0 || account.configurations == 0 {
             let account = Account { repositories: 1, configurations: 1, ..account };
@@ -116,7 +99,7 @@ impl Seed {
         Ok(())
     }
 
-    async fn plant_repository(&self, deployment: &Deployment, now: Instant) -> Result<(), SeedError> {
+    async fn apply_repository(&self, deployment: &Deployment, now: Instant) -> Result<(), SeedError> {
         let found = deployment.store.repository(self.ids.user, self.ids.repository).await?;
         let (version, created_at) = match &found {
             Some(found) if found.location == self.location && found.deleted_at.is_none() => return Ok(()),
@@ -141,21 +124,20 @@ impl Seed {
         Ok(deployment.store.put_repository(&repository).await?)
     }
 
-    async fn plant_configuration(&self, deployment: &Deployment, now: Instant) -> Result<(), SeedError> {
-        for _ in 0..RACES_MAX {
-            let found = deployment.store.configuration(self.ids.user, self.ids.configuration).await?;
-            let Some(before) = found.filter(|found| found.deleted_at.is_none()) else {
-                let configuration = self.configuration(self.seal(deployment).await?, now);
-                return Ok(deployment.store.put_configuration(&configuration).await?);
-            };
-            let Some(after) = self.changed(&before, now) else { return Ok(()) };
-            match deployment.store.replace_configuration(&before, &after).await {
-                Ok(()) => return Ok(()),
-                Err(Refusal::MovedOn) => {}
-                Err(Refusal::Store(error)) => return Err(error.into()),
-            }
-        }
-        Err(SeedError::Busy)
+    async fn apply_configuration(&self, deployment: &Deployment, now: Instant) -> Result<(), SeedError> {
+        optimistic::ensure(
+            ("the seeding of configuration", self.ids.configuration),
+            |_| async move { Ok(deployment.store.configuration(self.ids.user, self.ids.configuration).await?) },
+            |found| async move {
+                let Some(before) = found.filter(|found| found.deleted_at.is_none()) else {
+                    let configuration = self.configuration(self.seal(deployment).await?, now);
+                    return Ok(Step::Done(deployment.store.put_configuration(&configuration).await?));
+                };
+                let Some(after) = self.changed(&before, now) else { return Ok(Step::Done(())) };
+                Ok(Step::of(deployment.store.replace_configuration(&before, &after).await, ())?)
+            },
+        )
+        .await
     }
 
     async fn seal(&self, deployment: &Deployment) -> Result<Sealed, SeedError> {
@@ -201,7 +183,7 @@ impl Seed {
         }
     }
 
-    /// The configuration as it is to be; none if it is so already. A schedule is replaced if another one was asked for.
+    /// The updated configuration; `None` if nothing changes. The schedule is replaced only if another one was given.
     fn changed(&self, before: &Configuration, now: Instant) -> Option<Configuration> {
         let mut after = before.clone();
         after.settings.webhook.clone_from(&self.webhook);

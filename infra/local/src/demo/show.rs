@@ -1,4 +1,4 @@
-//! A report, from its start over the API to its arrival at the receiver, and what came of it.
+//! A report, from its start over the API to its delivery at the receiver, and the output about it.
 
 use super::Ids;
 use super::client::{Answer, Client};
@@ -12,82 +12,77 @@ use domain::instant::{self, Duration, Instant};
 use domain::run::{MANUAL_RANGE_MAX_DAYS, Run, Status};
 use serde_json::{Value, json};
 
-/// Between two looks at a run.
-const LOOK_EVERY: std::time::Duration = std::time::Duration::from_millis(150);
-/// How long a run may take: the tick that asks for it, and the runner's time-out.
+/// The time between two reads of a run.
+const POLL_EVERY: std::time::Duration = std::time::Duration::from_millis(150);
+/// How long a run may take: until the tick that requests it, and the runner's time-out.
 const RUN_WAIT: std::time::Duration = std::time::Duration::from_secs(245);
-/// How long its delivery may take: the first attempts of the retry policy.
+/// How long its delivery may take: the time of the first attempts of the retry policy.
 const DELIVERY_WAIT: std::time::Duration = std::time::Duration::from_secs(90);
-/// Runs that are looked through for one that is not over.
+/// How many recent runs are searched for one that has not ended.
 const RECENT_RUNS: usize = 50;
 
-/// What this start does about a report.
+/// What this start does about the demo's report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Plan {
-    /// Have one written.
+    /// Start a report.
     Write,
-    /// One of an earlier start is not over: see it through.
-    SeeThrough {
-        /// The run.
+    /// A run of an earlier start has not ended: wait for it and show it.
+    Follow {
         run: String,
-        /// What it waits for before it can go on.
+        /// What the run waits for before it can continue.
         wait: Option<Wait>,
     },
-    /// There is one.
-    ThereIsOne(String),
-    /// There was one, and none is wanted now, or none at all.
+    /// An earlier start wrote this run's report.
+    AlreadyWritten(String),
+    /// No report is wanted (`--no-report`).
     Nothing,
 }
 
 /// What a run of an earlier start waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wait {
-    /// What for.
     pub reason: &'static str,
-    /// Until when.
     pub until: Instant,
 }
 
 impl Wait {
-    /// What a run waits for now: its lease, or its delivery's next attempt.
+    /// What a run waits for now: the end of its lease, or its delivery's next attempt.
     fn of(run: &Run, now: Instant) -> Option<Self> {
         let lease = run.lease().map(|lease| ("the worker of an earlier start did not release it", lease.until));
         let delivery = run.delivery.due_at();
         let reason = if run.delivery.is_in_flight() {
-            "an attempt to deliver it has no result"
+            "a delivery attempt has no result"
         } else {
-            "its next attempt to deliver is not due"
+            "its next delivery attempt is not due"
         };
         let (reason, until) = lease.or_else(|| delivery.map(|until| (reason, until)))?;
         (until > now).then_some(Self { reason, until })
     }
 
-    /// How long, from now on.
+    /// The time that remains.
     #[must_use]
     pub fn left(&self, now: Instant) -> std::time::Duration {
         (self.until - now).to_std().unwrap_or_default()
     }
 }
 
-/// The demo did not end as it should; the stack runs on.
+/// Why the demo failed; the stack keeps running.
 #[derive(Debug, thiserror::Error)]
 pub enum ShowError {
-    /// The API did not answer.
     #[error("the API did not answer: {0}")]
     Http(#[from] reqwest::Error),
-    /// The API refused.
+    /// The API answered a problem.
     #[error("{0}")]
     Refused(String),
-    /// The result can't be printed.
     #[error(transparent)]
     Output(#[from] OutputError),
-    /// It takes longer than anybody waits.
+    /// The run takes longer than the demo waits.
     #[error("run {0} has not ended yet: follow it at the addresses below")]
     Slow(String),
 }
 
-/// Decides. The first start writes a report; a later one sees through what is not over, else it writes one only if told
-/// to.
+/// The first start writes a report. A later start follows a run that has not ended, and otherwise writes one only with
+/// `--report`.
 pub async fn plan(deployment: &Deployment, ids: &Ids, forced: bool, refused: bool) -> Result<Plan, StoreError> {
     if refused {
         return Ok(Plan::Nothing);
@@ -98,17 +93,17 @@ pub async fn plan(deployment: &Deployment, ids: &Ids, forced: bool, refused: boo
     let recent = deployment.store.runs(ids.user, RECENT_RUNS, None).await?.items;
     let manual = |run: &&Run| run.configuration == ids.configuration && !run.trigger.is_scheduled();
     let mut ours = recent.iter().filter(manual);
-    Ok(match ours.clone().find(|run| !is_over(run)) {
-        Some(run) => Plan::SeeThrough { run: run.id.to_string(), wait: Wait::of(run, deployment.clock.now()) },
-        None => ours.next().map_or(Plan::Write, |run| Plan::ThereIsOne(run.id.to_string())),
+    Ok(match ours.clone().find(|run| !has_ended(run)) {
+        Some(run) => Plan::Follow { run: run.id.to_string(), wait: Wait::of(run, deployment.clock.now()) },
+        None => ours.next().map_or(Plan::Write, |run| Plan::AlreadyWritten(run.id.to_string())),
     })
 }
 
-fn is_over(run: &Run) -> bool {
+fn has_ended(run: &Run) -> bool {
     run.status() != Status::Running && run.delivery.state() != DeliveryState::Pending
 }
 
-/// Starts a report over the days before the newest commit, and answers the run's id.
+/// Starts a report on the days before the newest commit, and returns the run's id.
 pub async fn write(client: &Client, ids: &Ids, checkout: &Checkout) -> Result<String, ShowError> {
     let Some(to) = checkout.just_after_newest() else {
         return Err(ShowError::Refused(format!("'{}' has no commit yet: there is nothing to report", checkout.path)));
@@ -122,8 +117,8 @@ pub async fn write(client: &Client, ids: &Ids, checkout: &Checkout) -> Result<St
     }
 }
 
-/// Waits until a run is over and its report is delivered, or known not to be. `waits` is how long it can't go on.
-pub async fn see_through(
+/// Waits until a run has ended and its report is delivered. `waits` is how long the run can't continue.
+pub async fn follow(
     client: &Client,
     run: &str,
     waits: std::time::Duration,
@@ -132,7 +127,7 @@ pub async fn see_through(
     let path = format!("/report-runs/{run}");
     let ended = {
         let _waiting = progress.waiting("Reading the commits and writing the report");
-        look(client, &path, RUN_WAIT + waits, |run| run.text("status") != Some("running")).await?
+        poll(client, &path, RUN_WAIT + waits, |run| run.text("status") != Some("running")).await?
     };
     let ended = ended.ok_or_else(|| ShowError::Slow(run.to_owned()))?;
     if ended.text("report_content").is_none() {
@@ -140,11 +135,11 @@ pub async fn see_through(
     }
     let _waiting = progress.waiting("Delivering it");
     let delivered = |run: &Answer| run.body.get("webhook_delivered") == Some(&Value::Bool(true));
-    look(client, &path, DELIVERY_WAIT + waits, delivered).await?.ok_or_else(|| ShowError::Slow(run.to_owned()))
+    poll(client, &path, DELIVERY_WAIT + waits, delivered).await?.ok_or_else(|| ShowError::Slow(run.to_owned()))
 }
 
-/// Looks until something holds; none if it does not in time.
-async fn look(
+/// Reads until a condition holds; `None` if it does not hold in time.
+async fn poll(
     client: &Client,
     path: &str,
     wait: std::time::Duration,
@@ -162,11 +157,11 @@ async fn look(
         if tokio::time::Instant::now() >= until {
             return Ok(None);
         }
-        tokio::time::sleep(LOOK_EVERY).await;
+        tokio::time::sleep(POLL_EVERY).await;
     }
 }
 
-/// Shows a run with its report, the usage, and what arrived at the receiver.
+/// Prints the report, the run, the usage, and the message that the receiver got.
 pub async fn show(client: &Client, receiver: &str, run: &Answer) -> Result<(), ShowError> {
     match (run.text("report_content"), run.text("error_message")) {
         (Some(report), _) => {
@@ -183,11 +178,11 @@ pub async fn show(client: &Client, receiver: &str, run: &Answer) -> Result<(), S
         }
     }
     let id = run.text("id").unwrap_or_default();
-    heading(&format!("The run, as GET /report-runs/{id} answers it"))?;
+    heading(&format!("The run (GET /report-runs/{id})"))?;
     say_json(&run.body)?;
-    heading("The usage, as GET /report-runs/usage answers it")?;
+    heading("The usage (GET /report-runs/usage)")?;
     say_json(&client.get("/report-runs/usage").await?.body)?;
-    heading("The webhook, as the receiver saw it")?;
+    heading("The webhook, as the receiver got it")?;
     let request = reqwest::Client::builder().no_proxy().build()?.get(format!("{receiver}/received"));
     let messages: Vec<Value> = request.send().await?.json().await?;
     let ours = |message: &&Value| message.get("id").and_then(Value::as_str) == Some(&format!("run_{id}"));
@@ -205,7 +200,7 @@ fn arrival(message: &Value) -> String {
     format!("{} · {kind} · webhook-id {} · signature {} · answered {status}", text("at"), text("id"), text("signature"))
 }
 
-/// A heading between results.
+/// Prints a heading.
 pub fn heading(text: &str) -> Result<(), OutputError> {
     say(&format!("\n── {text} ──"))
 }

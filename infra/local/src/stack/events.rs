@@ -1,4 +1,4 @@
-//! EventBridge, as far as the system uses it: `PutEvents` is taken, and what was published can be looked at.
+//! The part of EventBridge that the system uses: it accepts `PutEvents` and shows the published events.
 
 use axum::Router;
 use axum::body::Bytes;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Events that are kept; older ones make room.
+/// How many events are kept; the oldest ones are dropped.
 const EVENTS_MAX: usize = 1_000;
 
 #[derive(Default)]
@@ -19,7 +19,7 @@ struct Published {
     taken: u64,
 }
 
-/// `POST /` takes `PutEvents` (AWS JSON 1.1), `GET /events` answers what was published, oldest first.
+/// `POST /` accepts `PutEvents` (AWS JSON 1.1), `GET /events` returns the published events, oldest first.
 pub fn router() -> Router {
     let published = Arc::new(Mutex::new(Published::default()));
     Router::new().route("/", post(put)).route("/events", get(list)).with_state(published)
@@ -39,7 +39,7 @@ async fn put(State(published): State<Arc<Mutex<Published>>>, headers: HeaderMap,
         published.taken += 1;
         taken.push(json!({"EventId": format!("local-{}", published.taken)}));
         let mut event = entry.clone();
-        // What is published inside is JSON in a text; shown as the JSON that it is.
+        // `Detail` is JSON in a text; it is shown as JSON.
         let detail = event.get("Detail").and_then(Value::as_str).and_then(|text| serde_json::from_str(text).ok());
         if let (Some(fields), Some(detail)) = (event.as_object_mut(), detail) {
             fields.insert("Detail".to_owned(), detail);

@@ -1,4 +1,4 @@
-//! What a local stack keeps on disk: the table, and the secrets that the table's contents and the tokens depend on.
+//! The folder of a local stack: the table, and the secrets on which its records and the tokens depend.
 
 use super::table::{Table, TableError};
 use app::ports::Entropy;
@@ -9,85 +9,70 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// What only its owner can enter.
+/// Only the owner can enter the folder.
 const FOLDER_MODE: u32 = 0o700;
-/// What only its owner can read.
+/// Only the owner can read the files.
 const FILE_MODE: u32 = 0o600;
 
-/// A folder that one local stack works in at a time.
+/// A folder, locked so that only one local stack uses it at a time.
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
-    /// Locked until the process ends, however it ends.
+    /// The operating system releases the lock when the process ends.
     _lock: File,
 }
 
-/// Secrets that are drawn once for a folder.
+/// Secrets that are generated once for a folder.
 #[derive(Clone, Debug)]
 pub struct Secrets {
     /// `SECRETS_KEY`: base64 of 32 bytes.
     pub secrets_key: Secret,
-    /// `JWT_SECRET`: what signs tokens.
+    /// `JWT_SECRET`: signs tokens.
     pub jwt_secret: Secret,
-    /// What signs the demo configuration's webhooks.
+    /// Signs the demo configuration's webhooks.
     pub webhook_secret: SigningSecret,
 }
 
-/// A secret as text. Its `Debug` tells nothing.
+/// A secret as text. Its `Debug` output does not contain it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
-/// The folder can't be worked in.
+/// Why the folder can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum FolderError {
-    /// It can't be made, read or written.
-    #[error("can't write to '{}': {error}; choose a folder of yours with --data-dir", .path.display())]
-    Unwritable {
-        /// What could not be written.
-        path: PathBuf,
-        /// Why.
-        error: io::Error,
-    },
-    /// Another process has it.
+    /// It can't be created, read or written.
+    #[error("can't write to '{}': {error}; choose another folder with --data-dir", .path.display())]
+    Unwritable { path: PathBuf, error: io::Error },
+    /// Another process has locked it.
     #[error(
-        "another local stack works in '{}': stop it, or choose another folder with --data-dir",
+        "another local stack uses '{}': stop it, or choose another folder with --data-dir",
         .path.display()
     )]
-    InUse {
-        /// The folder.
-        path: PathBuf,
-    },
-    /// A secret's file holds something else.
+    InUse { path: PathBuf },
+    /// A secret's file does not contain a valid secret.
     #[error(
         "'{}' contains no valid secret: restore the file from a copy, or move the folder away to \
          start with an empty table",
         .path.display()
     )]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A secret is missing that the table's records depend on.
+    Damaged { path: PathBuf },
+    /// A secret is missing on which the table's records depend.
     #[error(
         "'{}' is missing, and the secrets in the table can't be opened without it: restore the file from a copy, or \
          move the folder away to start with an empty table",
         .path.display()
     )]
-    KeyLost {
-        /// The file.
-        path: PathBuf,
-    },
-    /// The table can't be read.
+    KeyLost { path: PathBuf },
     #[error(transparent)]
     Table(#[from] TableError),
 }
 
 impl Folder {
-    /// What the table's file is called.
+    /// The name of the table's file.
     pub const TABLE_FILE: &'static str = "table.sqlite";
 
-    /// Makes the folder where it is missing, closes it to other users of this machine, tells git to leave it alone, and
-    /// takes it for this process.
+    /// Creates the folder if it is missing, makes it private to its owner, adds a `.gitignore`, and locks it for this
+    /// process.
     pub fn open(path: &Path) -> Result<Self, FolderError> {
         let unwritable = |error| FolderError::Unwritable { path: path.to_owned(), error };
         fs::create_dir_all(path).map_err(unwritable)?;
@@ -102,13 +87,13 @@ impl Folder {
         }
         let folder = Self { path: path.clone(), _lock: lock };
         folder.write(".gitignore", "*\n")?;
-        folder.close_table().map_err(unwritable)?;
+        folder.protect_table().map_err(unwritable)?;
         Ok(folder)
     }
 
-    /// The table's files are as private as the secrets, also those of an earlier version. The engine gives the files that
-    /// it puts beside the table's the mode of that one.
-    fn close_table(&self) -> io::Result<()> {
+    /// Makes the table's files private to their owner, also those of an earlier version. The engine creates further
+    /// files with the mode of the table's file.
+    fn protect_table(&self) -> io::Result<()> {
         let table = self.table_file();
         if table.exists() {
             owner_only(&table, FILE_MODE)?;
@@ -122,20 +107,20 @@ impl Folder {
         Ok(())
     }
 
-    /// Where it is.
+    /// The absolute path.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The table's file.
+    /// The path of the table's file.
     #[must_use]
     pub fn table_file(&self) -> PathBuf {
         self.path.join(Self::TABLE_FILE)
     }
 
-    /// The folder's secrets, drawn at the first start. Those that the table's records depend on are never drawn again once
-    /// there are records.
+    /// The folder's secrets, generated at the first start. Secrets on which records depend are never generated again
+    /// while the table has records.
     pub fn secrets(&self, entropy: &dyn Entropy) -> Result<Secrets, FolderError> {
         let lost =
             ["secrets-key", "webhook-secret"].map(|name| self.path.join(name)).into_iter().find(|it| !it.exists());
@@ -145,7 +130,7 @@ impl Folder {
         {
             return Err(FolderError::KeyLost { path });
         }
-        let webhook_secret = self.secret("webhook-secret", || drawn_signing_secret(entropy))?;
+        let webhook_secret = self.secret("webhook-secret", || new_signing_secret(entropy))?;
         Ok(Secrets {
             secrets_key: self.secret("secrets-key", || STANDARD.encode(bytes(entropy)))?,
             jwt_secret: self.secret("jwt-secret", || URL_SAFE_NO_PAD.encode(bytes(entropy)))?,
@@ -154,7 +139,7 @@ impl Folder {
         })
     }
 
-    /// Writes a file that only its owner can read. It is whole or not there, also after a crash.
+    /// Writes a file that only its owner can read, atomically: after a crash it is complete or absent.
     pub fn write(&self, name: &str, text: &str) -> Result<PathBuf, FolderError> {
         let path = self.path.join(name);
         let draft = self.path.join(format!("{name}.new"));
@@ -169,13 +154,13 @@ impl Folder {
         }
     }
 
-    fn secret(&self, name: &str, draw: impl FnOnce() -> String) -> Result<Secret, FolderError> {
+    fn secret(&self, name: &str, generate: impl FnOnce() -> String) -> Result<Secret, FolderError> {
         let path = self.path.join(name);
         match fs::read_to_string(&path) {
             Ok(text) if text.trim().is_empty() => Err(FolderError::Damaged { path }),
             Ok(text) => Ok(Secret(text.trim().to_owned())),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let text = draw();
+                let text = generate();
                 self.write(name, &text)?;
                 Ok(Secret(text))
             }
@@ -185,13 +170,13 @@ impl Folder {
 }
 
 impl Secrets {
-    /// Secrets for one process, kept nowhere.
+    /// Secrets for one process, not stored on disk.
     #[must_use]
-    pub fn passing(entropy: &dyn Entropy) -> Option<Self> {
+    pub fn temporary(entropy: &dyn Entropy) -> Option<Self> {
         Some(Self {
             secrets_key: Secret(STANDARD.encode(bytes(entropy))),
             jwt_secret: Secret(URL_SAFE_NO_PAD.encode(bytes(entropy))),
-            webhook_secret: SigningSecret::parse(&drawn_signing_secret(entropy)).ok()?,
+            webhook_secret: SigningSecret::parse(&new_signing_secret(entropy)).ok()?,
         })
     }
 }
@@ -216,7 +201,7 @@ fn bytes(entropy: &dyn Entropy) -> [u8; 32] {
     bytes
 }
 
-fn drawn_signing_secret(entropy: &dyn Entropy) -> String {
+fn new_signing_secret(entropy: &dyn Entropy) -> String {
     format!("whsec_{}", STANDARD.encode(bytes(entropy)))
 }
 
@@ -228,7 +213,7 @@ fn private(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Closes what is there to everyone but its owner.
+/// Sets the mode of a file or folder so that only its owner has access.
 #[cfg(unix)]
 fn owner_only(path: &Path, mode: u32) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;

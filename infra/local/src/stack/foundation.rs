@@ -1,7 +1,7 @@
-//! What the functions stand on: the embedded services, the environment that names them, and the deployment that is
-//! built from this environment as it is in a Lambda.
+//! The base of the local stack: the embedded services, the environment that names them, and the deployment that is
+//! built from this environment as in a Lambda.
 
-use super::clock::MovedClock;
+use super::clock::OffsetClock;
 use super::folder::Secrets;
 use super::ports::Listeners;
 use super::queues::{self, DELIVERIES, RUNS};
@@ -18,7 +18,7 @@ use std::sync::Arc;
 use tokio::task::JoinHandle;
 use url::Url;
 
-/// Variables of the process that the functions get to see as they are.
+/// Variables of the process that are passed on to the functions.
 const PASSED_ON: [&str; 10] = [
     "DEFAULT_MODEL",
     "OPENAI_API_KEY",
@@ -32,51 +32,46 @@ const PASSED_ON: [&str; 10] = [
     "FUNCTION_TIMEOUT_SECONDS",
 ];
 
-/// Where a dashboard under development runs.
+/// The addresses of a dashboard under development.
 const DASHBOARDS: &str = "http://localhost:5173,http://127.0.0.1:5173";
 
-/// `GIT_REPORT_GITHUB_API_URL`: where GitHub's API is, such as a proxy's address. Optional.
+/// `GIT_REPORT_GITHUB_API_URL`: the address of GitHub's API, such as a proxy's. Optional.
 const GITHUB_API_URL: &str = "GIT_REPORT_GITHUB_API_URL";
 /// `GIT_REPORT_GITLAB_API_URL`: the same for GitLab's.
 const GITLAB_API_URL: &str = "GIT_REPORT_GITLAB_API_URL";
 /// `GIT_REPORT_GITEA_API_URL`: the same for every Gitea and Forgejo server's.
 const GITEA_API_URL: &str = "GIT_REPORT_GITEA_API_URL";
 
-/// `GIT_REPORT_DYNAMODB_URL`: where the functions reach the embedded DynamoDB, such as the address of a proxy in front of
-/// it. For tests. Default: its own address.
+/// `GIT_REPORT_DYNAMODB_URL`: the address at which the functions reach the embedded DynamoDB, such as that of a proxy
+/// in front of it. For tests. Default: its own address.
 const DYNAMODB_URL: &str = "GIT_REPORT_DYNAMODB_URL";
 
-/// `GIT_REPORT_CLOCK_OFFSET_SECONDS`: how far ahead of the system's clock this process lives. For tests. Default: 0.
+/// `GIT_REPORT_CLOCK_OFFSET_SECONDS`: how far this process's clock is ahead of the system's. For tests. Default: 0.
 const CLOCK_OFFSET_SECONDS: &str = "GIT_REPORT_CLOCK_OFFSET_SECONDS";
 
-/// Where everything is, each `http://127.0.0.1:<port>`.
+/// The addresses of the services, each `http://127.0.0.1:<port>`.
 #[derive(Clone, Debug)]
 pub struct Addresses {
-    /// The HTTP API.
     pub api: String,
-    /// The webhook receiver.
     pub receiver: String,
-    /// DynamoDB.
     pub dynamodb: String,
-    /// SQS.
     pub sqs: String,
-    /// EventBridge.
     pub eventbridge: String,
 }
 
-/// The variables of a deployment, judged whole.
+/// The validated variables of the local deployment.
 pub struct Surroundings {
-    /// What the stack itself sets, by name.
+    /// The variables that the stack itself sets.
     pub own: BTreeMap<&'static str, String>,
-    /// Everything that the functions get.
+    /// All variables that the functions get.
     pub environment: Environment,
-    /// What it says.
+    /// The settings, parsed from `environment`.
     pub settings: Settings,
-    clock: MovedClock,
+    clock: OffsetClock,
     apis: HostApis,
 }
 
-/// Where the APIs of git hosts are, if not where a repository's address says.
+/// The addresses of git hosts' APIs, if they are not derived from a repository's address.
 #[derive(Clone, Debug)]
 struct HostApis {
     github: Option<Url>,
@@ -86,24 +81,20 @@ struct HostApis {
 
 /// The embedded services and the deployment on them.
 pub struct Foundation {
-    /// Where everything is.
     pub addresses: Addresses,
-    /// The variables.
     pub surroundings: Surroundings,
-    /// The far side of every port.
+    /// The adapters of all ports.
     pub deployment: Deployment,
-    /// Repositories at their hosts, and folders.
+    /// Reads repositories at their hosts and in local folders.
     pub commits: Commits,
-    /// The queues' client.
     pub sqs: aws_sdk_sqs::Client,
-    /// The engine.
     pub table: Table,
-    /// The other services.
+    /// The servers of SQS and EventBridge.
     pub servers: Vec<JoinHandle<()>>,
 }
 
 impl Addresses {
-    /// Those of the listeners.
+    /// The addresses of the listeners.
     pub fn of(listeners: &Listeners) -> Result<Self, std::io::Error> {
         Ok(Self {
             api: ports::address(&listeners.api)?,
@@ -116,7 +107,7 @@ impl Addresses {
 }
 
 impl Surroundings {
-    /// The stack's own variables and those of the process that are passed on. One error names all that are wrong.
+    /// The stack's own variables and those of the process that are passed on. One error lists all invalid variables.
     pub fn read(process: &Environment, addresses: &Addresses, secrets: &Secrets) -> Result<Self, StackError> {
         let table = table_url(process, addresses);
         let own = BTreeMap::from([
@@ -147,20 +138,20 @@ impl Surroundings {
         match (settings, api, clock, apis, table) {
             (Ok(settings), Ok(_), Ok(clock), Ok(apis), Ok(_)) => Ok(Self { own, environment, settings, clock, apis }),
             (settings, api, clock, apis, table) => {
-                let told = [
+                let errors = [
                     table.err(),
                     settings.err().map(|error| error.to_string()),
                     api.err().map(|error| error.to_string()),
                     clock.err(),
                     apis.err(),
                 ];
-                Err(StackError::Variables(told.into_iter().flatten().collect::<Vec<_>>().join("\n")))
+                Err(StackError::Variables(errors.into_iter().flatten().collect::<Vec<_>>().join("\n")))
             }
         }
     }
 
-    /// As lines of `NAME=VALUE` that a shell reads: what a function needs that runs in a process of its own, and where
-    /// the API and the receiver are.
+    /// Lines of `NAME='VALUE'` for a shell: the variables of a function that runs in its own process, and the addresses
+    /// of the API and the receiver.
     #[must_use]
     pub fn env_file(&self, addresses: &Addresses) -> String {
         let stack = [("GIT_REPORT_API_URL", &addresses.api), ("GIT_REPORT_RECEIVER_URL", &addresses.receiver)];
@@ -170,9 +161,9 @@ impl Surroundings {
 }
 
 impl Foundation {
-    /// Starts the embedded services on their listeners, until `stop`, and builds the deployment. The listeners of the
-    /// API and of the receiver are given back.
-    pub async fn lay(
+    /// Starts the embedded services on their listeners, until `stop`, and builds the deployment. Returns the unused
+    /// listeners of the API and of the receiver.
+    pub async fn start(
         process: &Environment,
         listeners: Listeners,
         medium: &Medium,
@@ -185,10 +176,10 @@ impl Foundation {
         let table = Table::serve(listeners.dynamodb, medium, stop.clone().stopped())?;
         let servers =
             vec![serve(listeners.sqs, queues::router(), stop), serve(listeners.eventbridge, events::router(), stop)];
-        Table::make(&aws_sdk_dynamodb::Client::new(&aws)).await?;
+        Table::create(&aws_sdk_dynamodb::Client::new(&aws)).await?;
         let sqs = aws_sdk_sqs::Client::new(&aws);
-        RUNS.make(&sqs).await?;
-        DELIVERIES.make(&sqs).await?;
+        RUNS.create(&sqs).await?;
+        DELIVERIES.create(&sqs).await?;
         let mut deployment = Deployment::from_settings(&surroundings.settings, &surroundings.environment)?;
         deployment.clock = Arc::new(surroundings.clock);
         let commits = surroundings.apis.commits();
@@ -197,7 +188,7 @@ impl Foundation {
         Ok((foundation, listeners.api, listeners.receiver))
     }
 
-    /// The HTTP API on this deployment.
+    /// The router of the HTTP API on this deployment.
     pub fn api(&self) -> Result<Router, StackError> {
         Ok(api::router(Api::of(&self.deployment, &self.surroundings.environment)?))
     }
@@ -214,7 +205,7 @@ impl HostApis {
         if wrong.is_empty() { Ok(Self { github, gitlab, gitea }) } else { Err(wrong.join("\n")) }
     }
 
-    /// Every source: the hosts, and the folders of this machine.
+    /// The sources of commits: the git hosts and local folders.
     fn commits(&self) -> Commits {
         let guard = Arc::new(Guard::new(AddressPolicy::LoopbackToo));
         let reach = |api: &Option<Url>| {
@@ -230,7 +221,7 @@ impl HostApis {
     }
 }
 
-/// Where the functions reach the table.
+/// The address at which the functions reach the table.
 fn table_url(process: &Environment, addresses: &Addresses) -> Result<String, String> {
     match process.get(DYNAMODB_URL) {
         Some(text) if Url::parse(text).is_err() => {
@@ -240,15 +231,15 @@ fn table_url(process: &Environment, addresses: &Addresses) -> Result<String, Str
     }
 }
 
-fn clock(process: &Environment) -> Result<MovedClock, String> {
+fn clock(process: &Environment) -> Result<OffsetClock, String> {
     let seconds = match process.get(CLOCK_OFFSET_SECONDS) {
         Some(text) => text.parse().map_err(|_| format!("{CLOCK_OFFSET_SECONDS} is not a whole number of seconds"))?,
         None => 0,
     };
-    Ok(MovedClock::by_seconds(seconds))
+    Ok(OffsetClock::by_seconds(seconds))
 }
 
-/// Every variable of the process that is read, but for those of options.
+/// Every variable of the process that is read, except those of command line options.
 #[cfg(test)]
 pub(crate) fn variables() -> impl Iterator<Item = &'static str> {
     let own = [GITHUB_API_URL, GITLAB_API_URL, GITEA_API_URL, DYNAMODB_URL, CLOCK_OFFSET_SECONDS];

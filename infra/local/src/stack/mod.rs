@@ -1,10 +1,10 @@
-//! The whole system in one process: the embedded services, the functions, and what feeds them.
+//! The whole system in one process: the embedded services, the functions, and their event sources.
 //!
-//! In reading order: [`ports`], what it listens on; [`folder`], what it keeps on disk; [`table`], [`queues`],
-//! [`events`], the services; [`foundation`], the environment and the deployment that come of them; [`receiver`], where
-//! webhooks arrive; [`pollers`] and [`ticker`], which send the functions the JSON that AWS sends; [`Stack`], all of it.
+//! In reading order: [`ports`], the sockets; [`folder`], the data on disk; [`table`], [`queues`] and [`events`], the
+//! services; [`foundation`], the environment and the deployment built from them; [`receiver`], the webhook receiver;
+//! [`pollers`] and [`ticker`], which call the functions with the JSON that AWS sends; [`Stack`], all of them together.
 //!
-//! The functions are their own libraries, called in this process. What differs from AWS is here, and only here.
+//! The functions' libraries are called in this process. All differences from AWS are in this module.
 
 pub mod clock;
 pub mod events;
@@ -38,60 +38,53 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use webhook_delivery::Courier;
 
-/// The region that the embedded services are in.
+/// The region of the embedded services.
 pub const REGION: &str = "us-east-1";
 /// `iss` of the local stack's tokens.
 pub const ISSUER: &str = "git-report-local";
 /// `aud` of the local stack's tokens.
 pub const AUDIENCE: &str = "authenticated";
 
-/// Runs that are executed at a time.
+/// How many runs are executed at the same time.
 const RUNNERS: usize = 4;
-/// Deliveries that are made at a time.
+/// How many deliveries are made at the same time.
 const COURIERS: usize = 4;
-/// Messages of one delivery event.
+/// The most messages in one delivery event.
 const DELIVERY_BATCH: i32 = 10;
-/// How long functions get to end what they have begun, once it is time to stop. A run that takes longer is released.
+/// How long functions may take to finish when the system stops. A run that takes longer is released.
 const GRACE: Duration = Duration::from_secs(10);
-/// How long a run that is released may take for it.
+/// How long releasing a run may take.
 const RELEASE_GRACE: Duration = Duration::from_secs(3);
-/// How long the API's requests get: as long as a request may take.
+/// How long the API's requests may take to finish: as long as any request may take.
 const API_GRACE: Duration = Duration::from_secs(28);
-/// How long open connections of the services get.
+/// How long the services wait for open connections.
 const SERVER_GRACE: Duration = Duration::from_secs(1);
 
-/// The system can't start.
+/// Why the system can't start.
 #[derive(Debug, thiserror::Error)]
 pub enum StackError {
-    /// A port can't be had.
     #[error(transparent)]
     Port(#[from] ports::PortError),
-    /// A socket does not say where it is.
+    /// The address of a socket can't be read.
     #[error("a socket failed: {0}")]
     Socket(std::io::Error),
-    /// The folder can't be worked in.
     #[error(transparent)]
     Folder(#[from] folder::FolderError),
-    /// The embedded DynamoDB does not work.
     #[error(transparent)]
     Table(#[from] table::TableError),
-    /// The embedded SQS does not work.
     #[error(transparent)]
     Queue(#[from] queues::QueueError),
-    /// Variables of the environment are wrong: all of them, in one message.
+    /// All invalid variables of the environment, in one message.
     #[error("{0}")]
     Variables(String),
-    /// The deployment can't be built.
     #[error(transparent)]
     Deployment(#[from] DeploymentError),
-    /// The API can't be built.
     #[error(transparent)]
     Api(#[from] api::ApiError),
 }
 
-/// The system, running.
+/// The running system.
 pub struct Stack {
-    /// The services and the deployment.
     pub foundation: Foundation,
     api: Option<(TcpListener, Router)>,
     callers: Vec<JoinHandle<()>>,
@@ -104,8 +97,8 @@ pub struct Stack {
 }
 
 impl Stack {
-    /// Starts the services and the receiver. The API's requests wait for [`Stack::serve_api`], and nothing is worked on
-    /// before [`Stack::work`]. `arrived` is called for every webhook.
+    /// Starts the services and the receiver. Requests to the API wait for [`Stack::serve_api`], and the functions do
+    /// not run before [`Stack::work`]. `arrived` is called for every webhook.
     pub async fn start(
         process: &Environment,
         listeners: Listeners,
@@ -115,7 +108,7 @@ impl Stack {
     ) -> Result<Self, StackError> {
         let (end_servers, stop) = stopping();
         let medium = Medium::File(folder.table_file());
-        let (mut foundation, api, receiver) = Foundation::lay(process, listeners, &medium, secrets, &stop).await?;
+        let (mut foundation, api, receiver) = Foundation::start(process, listeners, &medium, secrets, &stop).await?;
         folder.write("env", &foundation.surroundings.env_file(&foundation.addresses))?;
         let clock = Arc::clone(&foundation.deployment.clock);
         let endpoint = receiver::router(secrets.webhook_secret.clone(), clock, arrived);
@@ -134,14 +127,14 @@ impl Stack {
         })
     }
 
-    /// Serves the API: what a caller finds there is complete.
+    /// Starts serving the API, after all records have been seeded.
     pub fn serve_api(&mut self) {
         if let Some((listener, router)) = self.api.take() {
             self.callers.push(serve(listener, router, &self.stop_callers.1));
         }
     }
 
-    /// Feeds the functions: messages as they come, a tick at once and every minute.
+    /// Starts the functions: a poller for each queue, and a tick now and every minute.
     pub fn work(&mut self) {
         let deployment = &self.foundation.deployment;
         let stop = &self.stop_workers.1;
@@ -158,7 +151,7 @@ impl Stack {
         self.workers = workers;
     }
 
-    /// Stops: first what feeds the functions and the API, with what they have begun, then the services.
+    /// Stops in order: first the pollers, the ticker and the API, which finish their work, then the services.
     pub async fn stop(self) {
         self.stop_workers.0.stop();
         self.stop_callers.0.stop();
@@ -186,7 +179,7 @@ impl Stack {
     }
 }
 
-/// Serves until it is time to stop.
+/// Serves until `stop`.
 fn serve(listener: TcpListener, router: Router, stop: &Stop) -> JoinHandle<()> {
     let stop = stop.clone().stopped();
     tokio::spawn(async move {
@@ -196,14 +189,14 @@ fn serve(listener: TcpListener, router: Router, stop: &Stop) -> JoinHandle<()> {
     })
 }
 
-/// Waits for tasks, and breaks off what takes longer than the grace.
+/// Waits for tasks, and aborts those that take longer than the grace period.
 async fn end(tasks: Vec<JoinHandle<()>>, grace: Duration) {
     for task in ended(tasks, grace).await {
         task.abort();
     }
 }
 
-/// Waits for tasks; those that take longer than the grace are given back.
+/// Waits for tasks, and returns those that take longer than the grace period.
 async fn ended(tasks: Vec<JoinHandle<()>>, grace: Duration) -> Vec<JoinHandle<()>> {
     let until = tokio::time::Instant::now() + grace;
     let mut late = Vec::new();

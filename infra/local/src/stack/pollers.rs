@@ -1,4 +1,4 @@
-//! What Lambda's event source mapping does: messages become events, and what a function has done with is deleted.
+//! Lambda's event source mapping: messages become events, and messages that a function has handled are deleted.
 
 use super::stop::Stop;
 use app::ports::Clock;
@@ -14,15 +14,15 @@ use std::sync::Arc;
 use tokio::task::JoinHandle;
 use webhook_delivery::Courier;
 
-/// How long one poll waits for messages, in seconds: shorter than the clients' time-out of one try.
+/// How long one poll waits for messages, in seconds: less than the client's time-out of one try.
 const WAIT_SECONDS: i32 = 2;
-/// How long to wait after a poll that failed.
+/// How long to wait after a failed poll.
 const PAUSE_AFTER_FAILURE: std::time::Duration = std::time::Duration::from_secs(1);
 
-/// A function that is fed by a queue.
+/// A function whose event source is a queue.
 #[async_trait]
 pub trait QueueFunction: Send + Sync {
-    /// Its name.
+    /// The name in log lines.
     fn name(&self) -> &'static str;
     /// How long an invocation may take.
     fn timeout(&self) -> Duration;
@@ -30,11 +30,10 @@ pub trait QueueFunction: Send + Sync {
     async fn handle_json(&self, event: Value, deadline: Instant) -> Result<SqsBatchResponse, serde_json::Error>;
 }
 
-/// The runner, which releases its run when it is time to.
+/// The runner, which releases its run when the system stops.
 pub struct StoppableRunner {
-    /// The function.
     pub runner: Runner,
-    /// When it is time.
+    /// Signals that the run must be released.
     pub release: Stop,
 }
 
@@ -71,22 +70,19 @@ impl QueueFunction for Courier {
 /// A queue and the function that reads it.
 #[derive(Clone)]
 pub struct Poller {
-    /// The queues' client.
     pub client: Client,
-    /// The queue.
     pub queue_url: String,
-    /// The queue's ARN, for the events.
+    /// For the events.
     pub queue_arn: String,
-    /// The function.
     pub function: Arc<dyn QueueFunction>,
-    /// Messages of one event at most.
+    /// The most messages in one event.
     pub batch_size: i32,
-    /// The time, for deadlines.
+    /// For the deadlines of invocations.
     pub clock: Arc<dyn Clock>,
 }
 
 impl Poller {
-    /// Polls until it is time to stop; an event that is being handled is handled to its end.
+    /// Polls until `stop`; an event that is being handled is finished.
     #[must_use]
     pub fn start(self, stop: Stop) -> JoinHandle<()> {
         tokio::spawn(async move {
@@ -124,14 +120,14 @@ impl Poller {
         let records: Vec<Value> = messages.iter().map(|message| self.record(message)).collect();
         let event = json!({ "Records": records });
         let (function, deadline) = (Arc::clone(&self.function), self.clock.now() + self.function.timeout());
-        // In a task of its own, so that a panic fails this event alone, as it would in Lambda.
+        // In its own task, so that a panic fails only this event, as in Lambda.
         let handled = tokio::spawn(async move { function.handle_json(event, deadline).await }).await;
         let failed: BTreeSet<String> = match handled {
             Ok(Ok(response)) => {
                 response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
             }
             Ok(Err(error)) => return tracing::error!(function = name, %error, "the event can't be parsed"),
-            Err(error) => return tracing::error!(function = name, %error, "the function broke off"),
+            Err(error) => return tracing::error!(function = name, %error, "the function panicked"),
         };
         // An empty identifier means the whole batch.
         if failed.contains("") {
@@ -145,7 +141,7 @@ impl Poller {
         }
     }
 
-    /// A message that stays comes again, which does no harm.
+    /// If this fails, the message is delivered again, which is harmless.
     async fn delete(&self, message: Message) {
         let deleted = self
             .client
@@ -160,7 +156,7 @@ impl Poller {
         }
     }
 
-    /// A record of the event, as AWS writes it
+    /// A record of the event, in the format of AWS
     /// (<https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html#example-standard-queue-message-event>).
     fn record(&self, message: &Message) -> Value {
         let attributes: serde_json::Map<String, Value> = message

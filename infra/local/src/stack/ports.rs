@@ -5,10 +5,10 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use tokio::net::TcpListener;
 
-/// A port by purpose. Zero takes any free one.
+/// The port numbers by purpose. 0 selects any free port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::Args)]
 pub struct Ports {
-    /// The port of the HTTP API; 0 takes any free one
+    /// The port of the HTTP API; 0 selects any free port
     #[arg(long = "api-port", value_name = "PORT", env = "GIT_REPORT_API_PORT", default_value_t = 4000)]
     pub api: u16,
     /// The port of the webhook receiver, which shows what arrived
@@ -26,26 +26,21 @@ pub struct Ports {
 }
 
 impl Ports {
-    /// Any free ones.
+    /// Any free ports.
     pub const ANY: Self = Self { api: 0, receiver: 0, dynamodb: 0, sqs: 0, eventbridge: 0 };
 }
 
 /// Loopback sockets, bound but not served yet.
 #[derive(Debug)]
 pub struct Listeners {
-    /// The HTTP API.
     pub api: TcpListener,
-    /// The webhook receiver.
     pub receiver: TcpListener,
-    /// DynamoDB.
     pub dynamodb: TcpListener,
-    /// SQS.
     pub sqs: TcpListener,
-    /// EventBridge.
     pub eventbridge: TcpListener,
 }
 
-/// Some ports can't be had.
+/// The ports that can't be bound.
 #[derive(Debug, thiserror::Error)]
 pub struct PortError {
     refused: Vec<Refused>,
@@ -69,13 +64,13 @@ impl fmt::Display for PortError {
                 io::ErrorKind::AddrInUse => write!(formatter, "port {port} for {purpose} is in use")?,
                 _ => write!(formatter, "port {port} for {purpose} can't be listened on: {error}")?,
             }
-            write!(formatter, ": choose another one with {flag} (0 takes any free one)")?;
+            write!(formatter, ": choose another one with {flag} (0 selects any free port)")?;
         }
         Ok(())
     }
 }
 
-/// Binds every port on loopback. One error names all that can't be had.
+/// Binds every port on loopback. One error lists all ports that can't be bound.
 pub async fn bind(ports: &Ports) -> Result<Listeners, PortError> {
     let mut refused = Vec::new();
     let api = listen(ports.api, "the HTTP API", "--api-port", &mut refused).await;
@@ -91,7 +86,7 @@ pub async fn bind(ports: &Ports) -> Result<Listeners, PortError> {
     }
 }
 
-/// The address at which a listener is reached: `http://127.0.0.1:<port>`.
+/// The URL of a listener: `http://127.0.0.1:<port>`.
 pub fn address(listener: &TcpListener) -> io::Result<String> {
     Ok(format!("http://{}", listener.local_addr()?))
 }

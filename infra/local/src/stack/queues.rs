@@ -12,16 +12,16 @@ use std::sync::Arc;
 use winterbaume_core::{MockRequest, MockService};
 use winterbaume_sqs::SqsService;
 
-/// Times that a message is received before it goes to the dead-letter queue.
+/// How often a message is received before it is moved to the dead-letter queue.
 const RECEIVES_MAX: u32 = 5;
 
 /// A queue of the system.
 #[derive(Clone, Copy, Debug)]
 pub struct Queue {
-    /// Its name; its dead-letter queue's ends with `-dead`.
+    /// The name of its dead-letter queue is this name with the suffix `-dead`.
     pub name: &'static str,
-    /// How long a received message stays out of sight: six times the time-out of the function that reads it, as AWS
-    /// advises.
+    /// How long a received message is invisible: six times the time-out of the function that reads it, as AWS
+    /// recommends.
     pub visibility_seconds: u32,
 }
 
@@ -30,16 +30,16 @@ pub const RUNS: Queue = Queue { name: "report-runs", visibility_seconds: 1_080 }
 /// Deliveries; the function's time-out is 30 s.
 pub const DELIVERIES: Queue = Queue { name: "webhook-deliveries", visibility_seconds: 180 };
 
-/// The queues can't be made.
+/// A queue can't be created.
 #[derive(Debug, thiserror::Error)]
-#[error("the embedded SQS did not make the queue '{queue}': {detail}")]
+#[error("the embedded SQS could not create the queue '{queue}': {detail}")]
 pub struct QueueError {
     queue: &'static str,
     detail: String,
 }
 
-/// The service. Messages live in memory: a restart empties the queues and loses nothing, because the due index asks
-/// again.
+/// The service. Messages are in memory: a restart empties the queues, but loses nothing, because the due index requests
+/// the work again.
 pub fn router() -> Router {
     Router::new().fallback(dispatch).with_state(Arc::new(SqsService::new()))
 }
@@ -58,14 +58,14 @@ async fn dispatch(
 }
 
 impl Queue {
-    /// The queue's address below the service's.
+    /// The queue's URL, given the service's.
     #[must_use]
     pub fn url(&self, service: &str) -> String {
         format!("{service}/000000000000/{}", self.name)
     }
 
-    /// Makes the queue and its dead-letter queue.
-    pub async fn make(&self, client: &Client) -> Result<(), QueueError> {
+    /// Creates the queue and its dead-letter queue.
+    pub async fn create(&self, client: &Client) -> Result<(), QueueError> {
         let failed = |detail: String| QueueError { queue: self.name, detail };
         let dead = client.create_queue().queue_name(format!("{}-dead", self.name)).send().await;
         let dead = dead.map_err(|error| failed(error.into_service_error().to_string()))?;

@@ -1,8 +1,8 @@
-//! A webhook receiver that shows what arrived: what a customer's endpoint would be.
+//! A webhook receiver that shows what arrived, in place of a customer's endpoint.
 //!
-//! `POST /webhook` takes messages of every format and checks their signatures; `GET /` shows them to people, `GET /received` as JSON.
-//! To see how deliveries are tried again, `POST /fail-next/3` refuses the next three (503), and `POST /hold-next/1`
-//! leaves the next one without an answer.
+//! `POST /webhook` accepts messages of every format and checks their signatures; `GET /` shows them as a page,
+//! `GET /received` as JSON. To see how deliveries are retried, `POST /fail-next/3` refuses the next three (503), and
+//! `POST /hold-next/1` never answers the next one.
 
 use app::ports::Clock;
 use axum::body::Bytes;
@@ -19,40 +19,40 @@ use std::collections::VecDeque;
 use std::fmt::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Messages that are kept; older ones make room.
+/// How many messages are kept; the oldest ones are dropped.
 const MESSAGES_MAX: usize = 200;
 
-/// Where messages are sent, below the receiver's address.
+/// The path to which messages are sent.
 pub const WEBHOOK_PATH: &str = "/webhook";
 
-/// What arrived.
+/// A message that arrived.
 #[derive(Clone, Debug, Serialize)]
 pub struct Received {
-    /// When, RFC 3339.
+    /// RFC 3339.
     pub at: String,
-    /// `webhook-id`.
+    /// The header `webhook-id`.
     pub id: String,
-    /// `webhook-timestamp`.
+    /// The header `webhook-timestamp`.
     pub timestamp: String,
     /// `valid`, or `invalid`.
     pub signature: &'static str,
-    /// Why it is invalid.
+    /// Why the signature is invalid.
     pub problem: Option<String>,
-    /// The status that was answered; none for a request that was left without an answer.
+    /// The status of the answer; `None` for a request that is never answered.
     pub answered: Option<u16>,
-    /// The body, as JSON where it is JSON.
+    /// The body: JSON, or a text if it is not JSON.
     pub body: Value,
 }
 
 struct Receiver {
     secret: SigningSecret,
     clock: Arc<dyn Clock>,
-    told: Mutex<Told>,
+    state: Mutex<ReceiverState>,
     arrived: Box<dyn Fn(&Received) + Send + Sync>,
 }
 
 #[derive(Default)]
-struct Told {
+struct ReceiverState {
     received: VecDeque<Received>,
     fail_next: u32,
     hold_next: u32,
@@ -64,13 +64,13 @@ enum Plan {
     Hold,
 }
 
-/// The receiver that knows this secret. `arrived` is called for every message.
+/// The receiver's router. `secret` verifies signatures; `arrived` is called for every message.
 pub fn router(
     secret: SigningSecret,
     clock: Arc<dyn Clock>,
     arrived: impl Fn(&Received) + Send + Sync + 'static,
 ) -> Router {
-    let receiver = Receiver { secret, clock, told: Mutex::default(), arrived: Box::new(arrived) };
+    let receiver = Receiver { secret, clock, state: Mutex::default(), arrived: Box::new(arrived) };
     Router::new()
         .route("/", get(page))
         .route("/received", get(received))
@@ -80,7 +80,7 @@ pub fn router(
         .with_state(Arc::new(receiver))
 }
 
-/// What an old connector of Teams answers when it has a message; nobody else reads it.
+/// The answer of an old Teams connector that has accepted a message; other services ignore the body.
 const TAKEN: &str = "1";
 
 async fn take(State(receiver): State<Arc<Receiver>>, headers: HeaderMap, body: Bytes) -> (StatusCode, &'static str) {
@@ -99,16 +99,16 @@ async fn take(State(receiver): State<Arc<Receiver>>, headers: HeaderMap, body: B
 }
 
 async fn received(State(receiver): State<Arc<Receiver>>) -> Json<Vec<Received>> {
-    Json(receiver.told().received.iter().cloned().collect())
+    Json(receiver.state().received.iter().cloned().collect())
 }
 
 async fn fail_next(State(receiver): State<Arc<Receiver>>, Path(count): Path<u32>) -> StatusCode {
-    receiver.told().fail_next = count;
+    receiver.state().fail_next = count;
     StatusCode::NO_CONTENT
 }
 
 async fn hold_next(State(receiver): State<Arc<Receiver>>, Path(count): Path<u32>) -> StatusCode {
-    receiver.told().hold_next = count;
+    receiver.state().hold_next = count;
     StatusCode::NO_CONTENT
 }
 
@@ -119,11 +119,11 @@ async fn page(State(receiver): State<Arc<Receiver>>) -> Html<String> {
         "pre{white-space:pre-wrap;background:#f4f4f4;padding:1rem}.invalid{color:#a00}</style>",
         "<h1>Webhooks received</h1>",
     ));
-    let told = receiver.told();
-    if told.received.is_empty() {
+    let state = receiver.state();
+    if state.received.is_empty() {
         html.push_str("<p>Nothing yet.</p>");
     }
-    for message in told.received.iter().rev() {
+    for message in state.received.iter().rev() {
         let answered = message.answered.map_or("no answer".to_owned(), |status| status.to_string());
         // Writing to a String does not fail.
         let _written = write!(
@@ -142,17 +142,17 @@ async fn page(State(receiver): State<Arc<Receiver>>) -> Html<String> {
 }
 
 impl Receiver {
-    fn told(&self) -> std::sync::MutexGuard<'_, Told> {
-        self.told.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> std::sync::MutexGuard<'_, ReceiverState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn plan(&self) -> Plan {
-        let mut told = self.told();
-        if told.hold_next > 0 {
-            told.hold_next -= 1;
+        let mut state = self.state();
+        if state.hold_next > 0 {
+            state.hold_next -= 1;
             Plan::Hold
-        } else if told.fail_next > 0 {
-            told.fail_next -= 1;
+        } else if state.fail_next > 0 {
+            state.fail_next -= 1;
             Plan::Fail
         } else {
             Plan::Take
@@ -163,7 +163,7 @@ impl Receiver {
         let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let (id, timestamp) = (header("webhook-id"), header("webhook-timestamp"));
         let now = self.clock.now();
-        // A timestamp that does not read is no time at all, which is never within the tolerance.
+        // A timestamp that can't be parsed becomes 0, which is never within the tolerance.
         let seconds = timestamp.parse().unwrap_or_default();
         let signature = header("webhook-signature");
         let judged = verify(&self.secret, id, seconds, body, signature, now.timestamp(), TOLERANCE_SECONDS);
@@ -181,10 +181,10 @@ impl Receiver {
 
     fn keep(&self, message: Received) {
         (self.arrived)(&message);
-        let mut told = self.told();
-        told.received.push_back(message);
-        if told.received.len() > MESSAGES_MAX {
-            told.received.pop_front();
+        let mut state = self.state();
+        state.received.push_back(message);
+        if state.received.len() > MESSAGES_MAX {
+            state.received.pop_front();
         }
     }
 }

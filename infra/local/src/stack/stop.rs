@@ -1,3 +1,3 @@
-//! Stopping: the functions' own signal.
+//! The stop signal, which the functions use too.
 
 pub use adapters::boot::{Stop, Stopper, stopping};

@@ -1,4 +1,4 @@
-//! DynamoDB on loopback: the embedded engine behind a socket, and the one table.
+//! DynamoDB on loopback: the embedded engine behind a socket, and the table.
 
 use adapters::dynamodb::{expiry_definition, table_definition};
 use aws_sdk_dynamodb::Client;
@@ -12,46 +12,39 @@ use tokio::task::JoinHandle;
 /// The table's name.
 pub const TABLE: &str = "git-report";
 
-/// Where the table is kept.
+/// The storage of the table.
 #[derive(Clone, Debug)]
 pub enum Medium {
-    /// In memory, until the process ends.
+    /// Lost when the process ends.
     Memory,
-    /// In this file.
+    /// An `SQLite` file.
     File(PathBuf),
 }
 
-/// There is no table.
+/// Why the table can't be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TableError {
-    /// The engine did not open its file.
+    /// The engine can't open or read its file.
     #[error(
         "the table's file '{}' can't be read ({error}). If it is damaged, restore it from a copy, or move it away, with \
          the files whose names begin with its name, to start with an empty table",
         .path.display()
     )]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        error: String,
-    },
-    /// The engine did not start.
+    File { path: PathBuf, error: String },
     #[error("the embedded DynamoDB can't start: {0}")]
     Engine(String),
-    /// The engine did not make the table.
     #[error("the embedded DynamoDB could not create the table: {0}")]
     Refused(String),
 }
 
-/// The engine, serving.
+/// The engine and its server.
 pub struct Table {
     engine: Engine,
-    /// The server; it ends once `stop` does.
+    /// Ends after `stop`.
     pub server: JoinHandle<()>,
 }
 
-/// The engine itself.
+/// A handle of the embedded engine.
 #[derive(Clone)]
 pub struct Engine(Database);
 
@@ -75,13 +68,13 @@ impl Table {
         Ok(Self { engine: Engine(database), server })
     }
 
-    /// Whether this file holds no record.
+    /// Whether this file contains no record.
     pub fn is_empty(path: &Path) -> Result<bool, TableError> {
         has_record(&open(path)?, path).map(|has_record| !has_record)
     }
 
-    /// Makes the table, unless the file holds it already.
-    pub async fn make(client: &Client) -> Result<(), TableError> {
+    /// Creates the table if it does not exist.
+    pub async fn create(client: &Client) -> Result<(), TableError> {
         let refused = |detail: String| TableError::Refused(detail);
         let found = client.list_tables().send().await;
         let found = found.map_err(|error| refused(error.into_service_error().to_string()))?;
@@ -95,20 +88,20 @@ impl Table {
         Ok(())
     }
 
-    /// The engine itself.
+    /// A handle of the engine.
     #[must_use]
     pub fn handle(&self) -> Engine {
         self.engine.clone()
     }
 }
 
-/// The engine's words, without what it puts before them where it is not to blame.
+/// The engine's message, without its prefix `Internal error`, because the file is at fault.
 fn file_error(path: &Path, error: &str) -> TableError {
     let error = error.strip_prefix("Internal error: ").unwrap_or(error).to_owned();
     TableError::File { path: path.to_owned(), error }
 }
 
-/// Opens the engine on a file that only its owner can read, and reads from it, so that a damaged one is refused here.
+/// Opens the engine on a file that only its owner can read, and reads from it, so that a damaged file is refused here.
 fn open(path: &Path) -> Result<Database, TableError> {
     let failed = |error: String| file_error(path, &error);
     let mut options = OpenOptions::new();
@@ -126,17 +119,17 @@ fn has_record(database: &Database, path: &Path) -> Result<bool, TableError> {
     let request = serde_json::from_value(json!({"TableName": TABLE, "Limit": 1}));
     match database.scan(request.map_err(|error| failed(error.to_string()))?) {
         Ok(page) => Ok(page.count > 0),
-        // The file is a new one.
+        // The file is new.
         Err(DynoxideError::ResourceNotFoundException(_)) => Ok(false),
         Err(error) => Err(failed(error.to_string())),
     }
 }
 
 impl Engine {
-    /// Removes what has expired, which DynamoDB does by itself.
+    /// Removes expired items, which DynamoDB does by itself.
     pub fn remove_expired(&self) {
         if let Err(error) = self.0.sweep_ttl() {
-            tracing::warn!(%error, "expired items stay");
+            tracing::warn!(%error, "expired items were not removed");
         }
     }
 }

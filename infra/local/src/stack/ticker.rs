@@ -1,4 +1,4 @@
-//! What EventBridge's rule does: a scheduled event at once, and then every minute.
+//! EventBridge's rule: a scheduled event now, and then every minute.
 
 use super::stop::Stop;
 use app::ports::Clock;
@@ -10,22 +10,20 @@ use std::sync::Arc;
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
-/// Between two ticks.
+/// The time between two ticks.
 const PERIOD: std::time::Duration = std::time::Duration::from_mins(1);
 /// The function's time-out.
 const TIMEOUT_SECONDS: i64 = 50;
 
-/// The rule and its function.
+/// The rule and its target function.
 #[derive(Clone)]
 pub struct Ticker {
-    /// The function.
     pub scheduler: Scheduler,
-    /// The time.
     pub clock: Arc<dyn Clock>,
 }
 
 impl Ticker {
-    /// Ticks until it is time to stop; a tick under way is made to its end. `each` is called after each.
+    /// Ticks until `stop`; a running tick is finished. `each` is called after each tick.
     #[must_use]
     pub fn start(self, stop: Stop, each: impl Fn() + Send + 'static) -> JoinHandle<()> {
         tokio::spawn(async move {
@@ -61,8 +59,8 @@ impl Ticker {
         let deadline = now + Duration::seconds(TIMEOUT_SECONDS);
         match tokio::spawn(async move { scheduler.handle(&event, deadline).await }).await {
             Ok(Ok(_)) => {}
-            Ok(Err(error)) => tracing::error!(%error, "the tick failed; the next one looks again"),
-            Err(error) => tracing::error!(%error, "the tick broke off; the next one looks again"),
+            Ok(Err(error)) => tracing::error!(%error, "the tick failed; the next one retries"),
+            Err(error) => tracing::error!(%error, "the tick panicked; the next one retries"),
         }
     }
 }

@@ -1,10 +1,10 @@
-//! Where a user may point the system, as the whole of it is wired.
+//! Which addresses a user may set, tested on the whole system.
 
 use crate::program::Place;
 use serde_json::json;
 
 #[tokio::test]
-async fn a_repository_inside_is_refused_as_it_is_made_but_for_this_machine() {
+async fn repository_in_a_private_network_is_refused_unless_it_is_on_this_machine() {
     let place = Place::with_repository();
     let system = place.start(&["--no-report"], &[]).await;
     let asked = async |host: &str| {
@@ -20,7 +20,7 @@ async fn a_repository_inside_is_refused_as_it_is_made_but_for_this_machine() {
         let made = asked(kept).await;
         assert_eq!(made["provider"], "gitea", "{kept}: {made}");
     }
-    // The host is asked for its branches, and nobody listens.
+    // The branches are read from the host, but no server listens there.
     let made = asked("127.0.0.1:9").await;
     let branches = format!("/repositories/{}/branches", made["id"].as_str().unwrap());
     let unreachable = system.get_problem(&branches).await;

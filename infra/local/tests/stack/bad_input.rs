@@ -1,8 +1,8 @@
-//! Bad input: one clear message, and an exit code that is not 0.
+//! Invalid input: one clear message, and an exit code that is not 0.
 
 use crate::program::{Place, Variables};
 
-/// Runs the program, which must refuse in one message that has all these parts.
+/// Runs the program, which must fail with one message that contains all parts.
 fn refuses(place: &Place, arguments: &[&str], variables: Variables<'_>, parts: &[&str]) {
     let output = place.run(arguments, variables);
     let said = String::from_utf8(output.stderr).unwrap();
@@ -16,7 +16,7 @@ fn refuses(place: &Place, arguments: &[&str], variables: Variables<'_>, parts: &
 }
 
 #[test]
-fn repositories_that_are_none() {
+fn invalid_repositories_are_refused() {
     let place = Place::with_repository();
     let empty = tempfile::tempdir().unwrap();
     let empty = empty.path().to_str().unwrap();
@@ -39,7 +39,7 @@ fn repositories_that_are_none() {
 }
 
 #[test]
-fn arguments_that_do_not_read() {
+fn invalid_arguments_are_refused() {
     let place = Place::with_repository();
     let cases: [(&[&str], &[&str]); 11] = [
         (&["report", ".", "--since", "tomorrow"], &["--since", "'tomorrow'", "30d"]),
@@ -49,7 +49,7 @@ fn arguments_that_do_not_read() {
         (&["report", ".", "--style", "baroque"], &["'baroque'", "changelog"]),
         (&["report", ".", "--model", "gpt-4o-mini"], &["gpt-4o-mini", "OPENAI_API_KEY", "OPENAI_BASE_URL"]),
         (&["recount", "--month", "2026-13"], &["--month", "2026-13", "YYYY-MM"]),
-        (&["recount", "--account", "somebody"], &["--account", "somebody", "UUID"]),
+        (&["recount", "--account", "not-a-uuid"], &["--account", "not-a-uuid", "UUID"]),
         (&["recount", "--data-dir", "nowhere"], &["there is no table in 'nowhere'", "--data-dir"]),
         (&["--schedule", "99 * * * *"], &["99"]),
         (&["--timezone", "Mars/Olympus"], &["Mars/Olympus"]),
@@ -89,7 +89,7 @@ fn a_port_in_use_is_named_with_its_flag() {
 }
 
 #[tokio::test]
-async fn folders_that_can_not_be_worked_in() {
+async fn unusable_folders_are_refused() {
     let place = Place::with_repository();
     std::fs::write(place.path().join("file"), "").unwrap();
     let free = ["--api-port=0", "--receiver-port=0", "--dynamodb-port=0", "--sqs-port=0", "--eventbridge-port=0"];
@@ -97,7 +97,7 @@ async fn folders_that_can_not_be_worked_in() {
     refuses(&place, &in_a_file, &[], &["can't write to 'file/folder'", "--data-dir"]);
 
     let system = place.start(&["--no-report"], &[]).await;
-    refuses(&place, &free, &[], &["another local stack works in", "--data-dir"]);
+    refuses(&place, &free, &[], &["another local stack uses", "--data-dir"]);
     drop(system);
 }
 

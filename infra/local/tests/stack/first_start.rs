@@ -1,9 +1,9 @@
-//! From nothing to a delivered, counted report.
+//! The first start: from an empty folder to a delivered, counted report.
 
 use crate::program::Place;
 use serde_json::Value;
 
-/// The columns of the seed's `report_runs`.
+/// The fields that every run must have.
 const RUN_COLUMNS: [&str; 24] = [
     "id",
     "user_id",
@@ -31,7 +31,7 @@ const RUN_COLUMNS: [&str; 24] = [
     "updated_at",
 ];
 
-/// The keys of the seed's usage answer.
+/// The fields that every usage answer must have.
 const USAGE_KEYS: [&str; 3] = ["monthlyUsage", "canRunMore", "monthlyLimit"];
 const MONTH_KEYS: [&str; 8] = [
     "user_id",
@@ -61,7 +61,7 @@ async fn the_first_start_delivers_a_counted_report_and_the_second_keeps_it() {
     let run = system.get(&format!("/report-runs/{id}")).await;
     assert_keys(&run, &RUN_COLUMNS);
     assert_eq!(run["status"], "success");
-    // The commit of March lies more than 31 days before the newest one.
+    // The commit of March is more than 31 days older than the newest one.
     assert_eq!(run["commits_processed"], 2);
     assert_eq!(run["webhook_delivered"], true);
     assert_eq!(run["webhook_response_status"], 200);
@@ -99,7 +99,7 @@ async fn the_first_start_delivers_a_counted_report_and_the_second_keeps_it() {
 }
 
 #[tokio::test]
-async fn without_a_repository_the_system_starts_and_says_so() {
+async fn system_starts_with_a_message_if_there_is_no_repository() {
     let place = Place::with_repository();
     let empty = tempfile::tempdir().unwrap();
     let elsewhere = empty.path().to_str().unwrap();
@@ -112,11 +112,11 @@ async fn without_a_repository_the_system_starts_and_says_so() {
 }
 
 #[tokio::test]
-async fn a_refused_delivery_is_tried_again() {
+async fn refused_delivery_is_retried() {
     let place = Place::with_repository();
     let system = place.start(&["--no-report"], &[]).await;
     system.settled().await;
-    system.tell_receiver("/fail-next/1").await;
+    system.set_receiver("/fail-next/1").await;
     let run = crate::restart::started(&system).await;
     let run = system.delivered(&run).await;
     assert_eq!(run["webhook_delivery_attempts"], 2);

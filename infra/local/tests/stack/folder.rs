@@ -1,4 +1,4 @@
-//! The folder: who can read it, and what happens where a part of it is lost or damaged.
+//! The data folder: its permissions, and what happens if a part of it is lost or damaged.
 
 use crate::program::{FREE, Place};
 use std::fs::{self, Permissions};
@@ -9,7 +9,7 @@ fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
 
-/// The program refuses to start, and its one message has all these parts.
+/// The program must refuse to start, with one message that contains all parts.
 fn refuses(place: &Place, parts: &[&str]) {
     let output = place.run(&FREE, &[]);
     let said = String::from_utf8(output.stderr).unwrap();
@@ -20,7 +20,7 @@ fn refuses(place: &Place, parts: &[&str]) {
     }
 }
 
-/// A place in which the demo has been started and stopped.
+/// A folder in which the demo has been started and stopped.
 async fn used() -> Place {
     let place = Place::with_repository();
     let system = place.start(&["--no-report"], &[]).await;
@@ -33,7 +33,7 @@ async fn used() -> Place {
 async fn folder_and_table_are_readable_by_their_owner_only() {
     let place = used().await;
     let data = place.path().join(".git-report");
-    // As an earlier version left them.
+    // The modes of an earlier version.
     fs::set_permissions(&data, Permissions::from_mode(0o755)).unwrap();
     fs::set_permissions(data.join("table.sqlite"), Permissions::from_mode(0o644)).unwrap();
     let system = place.start(&["--no-report"], &[]).await;
@@ -43,7 +43,7 @@ async fn folder_and_table_are_readable_by_their_owner_only() {
     for file in fs::read_dir(&data).unwrap() {
         let file = file.unwrap();
         let name = file.file_name().into_string().unwrap();
-        // What says nothing: the lock and what git must ignore.
+        // The lock is empty, so its mode does not matter.
         if name != "lock" {
             assert_eq!(mode(&file.path()), 0o600, "{name}");
         }
@@ -55,13 +55,13 @@ async fn folder_and_table_are_readable_by_their_owner_only() {
 }
 
 #[tokio::test]
-async fn lost_key_is_not_drawn_again_while_the_table_has_records() {
+async fn lost_key_is_not_replaced_while_the_table_has_records() {
     let place = used().await;
     for secret in ["secrets-key", "webhook-secret"] {
         let (file, copy) = (place.path().join(".git-report").join(secret), place.path().join("copy"));
         fs::rename(&file, &copy).unwrap();
         refuses(&place, &[secret, "is missing", "restore the file", "move the folder away"]);
-        assert!(!file.exists(), "{secret} was drawn again");
+        assert!(!file.exists(), "{secret} was generated again");
         fs::rename(&copy, &file).unwrap();
     }
     let system = place.start(&["--no-report"], &[]).await;
@@ -69,7 +69,7 @@ async fn lost_key_is_not_drawn_again_while_the_table_has_records() {
 }
 
 #[tokio::test]
-async fn lost_key_of_an_empty_table_is_drawn_again() {
+async fn lost_key_of_an_empty_table_is_replaced() {
     let place = Place::with_repository();
     fs::rename(place.path().join(".git"), place.path().join("moved")).unwrap();
     let system = place.start(&[], &[]).await;
@@ -82,7 +82,7 @@ async fn lost_key_of_an_empty_table_is_drawn_again() {
 }
 
 #[tokio::test]
-async fn damaged_table_is_named_with_what_to_do() {
+async fn damaged_table_is_reported_with_what_to_do() {
     let place = used().await;
     let table = place.path().join(".git-report/table.sqlite");
     let whole = fs::read(&table).unwrap();

@@ -4,7 +4,7 @@ use crate::program::Place;
 use serde_json::json;
 
 #[tokio::test]
-async fn a_test_report_arrives_in_the_shape_that_is_set() {
+async fn test_report_arrives_in_the_configured_format() {
     let place = Place::with_repository();
     let system = place.start(&[], &[]).await;
     system.settled().await;

@@ -1,7 +1,7 @@
-//! The real program, started as people start it.
+//! The real program, started as users start it.
 //!
-//! `program` starts and stops it; the others say what must come of it. `cfg(test)` is always true here; it tells clippy
-//! that the functions beside the tests are tests too.
+//! `program` starts and stops it; the other modules contain the tests. `cfg(test)` is always true here; with it clippy
+//! treats helper functions as test code.
 
 #[cfg(test)]
 mod addresses;

@@ -1,4 +1,4 @@
-//! Reports by a model: what its answer says it used is what is counted; without it there is a plain report.
+//! Reports by a model: its usage is metered, and without an answer a plain report is written.
 
 use crate::once::json_of;
 use crate::program::Place;
@@ -6,7 +6,7 @@ use serde_json::json;
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-/// What an answer says it used.
+/// The usage in an answer.
 pub(crate) struct Usage {
     pub(crate) prompt: u64,
     pub(crate) cached: u64,
@@ -30,7 +30,7 @@ pub(crate) fn answer(text: &str, usage: &Usage) -> ResponseTemplate {
 }
 
 #[tokio::test]
-async fn tokens_and_cost_are_those_of_the_answer() {
+async fn tokens_and_cost_come_from_the_answer() {
     let model = MockServer::start().await;
     let usage = Usage { prompt: 1_234, cached: 234, completion: 567 };
     Mock::given(method("POST"))

@@ -6,7 +6,7 @@ use std::process::Output;
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-/// What `--json` printed.
+/// The object that `--json` printed.
 pub(crate) fn json_of(output: &Output) -> Value {
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).unwrap()
@@ -24,7 +24,7 @@ fn json_has_report_run_and_usage() {
 }
 
 #[test]
-fn a_long_age_takes_the_whole_history_also_from_a_folder_inside() {
+fn long_age_covers_the_whole_history_from_a_subfolder() {
     let place = Place::with_repository();
     let inside = place.path().join("deep/inside");
     std::fs::create_dir_all(&inside).unwrap();
@@ -33,7 +33,7 @@ fn a_long_age_takes_the_whole_history_also_from_a_folder_inside() {
 }
 
 #[test]
-fn the_text_comes_first_and_the_usage_after_it_as_json() {
+fn text_is_printed_before_the_usage() {
     let place = Place::with_repository();
     let output = place.run(&["report", ".", "--since", "2026-05-11", "--style", "changelog"], &[]);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
@@ -82,7 +82,7 @@ async fn a_repository_at_github_is_read_over_its_api() {
 }
 
 #[tokio::test]
-async fn empty_repository_is_a_run_without_commits_in_a_folder_and_at_every_host() {
+async fn empty_repository_is_a_run_without_commits() {
     let host = MockServer::start().await;
     let answer = |route: &str, status: u16, body: Value| {
         Mock::given(method("GET")).and(path(route)).respond_with(ResponseTemplate::new(status).set_body_json(body))
@@ -119,7 +119,8 @@ async fn empty_repository_is_a_run_without_commits_in_a_folder_and_at_every_host
     }
 }
 
-/// What a host was asked for a report on the only commit of a repository, where its API is what the variable says.
+/// Writes a report on a repository with one commit, and returns the requests to the host's API, whose address the
+/// variable sets.
 async fn reported(variable: &str, arguments: &[&str], answers: &[(&str, Value)]) -> Vec<wiremock::Request> {
     let host = MockServer::start().await;
     for (route, body) in answers {
@@ -152,7 +153,7 @@ async fn a_repository_at_gitlab_is_read_over_its_api() {
 }
 
 #[tokio::test]
-async fn a_repository_at_ones_own_server_is_read_over_its_api() {
+async fn a_repository_at_a_self_managed_server_is_read_over_its_api() {
     let person = json!({"name": "Ada", "email": "ada@example.com", "date": "2026-05-11T00:00:00Z"});
     let commit = json!({
         "sha": "1".repeat(40), "parents": [], "author": null,

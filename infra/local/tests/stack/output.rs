@@ -1,10 +1,10 @@
-//! What is printed, where it can't be, and how the command line is understood.
+//! Printed results, errors of standard output, and the parsing of the command line.
 
 use crate::once::json_of;
 use crate::program::Place;
 use std::process::{Output, Stdio};
 
-/// Runs a shell's line in which `"$PROGRAM"` is the program.
+/// Runs a shell command in which `"$PROGRAM"` is the program.
 fn shell(place: &Place, line: &str) -> Output {
     let mut command = place.shell(line);
     command.stdout(Stdio::null());
@@ -19,7 +19,7 @@ fn fails(place: &Place, line: &str, says: &str) {
 }
 
 #[test]
-fn result_that_can_not_be_printed_is_an_error() {
+fn unprintable_result_is_an_error() {
     let place = Place::with_repository();
     for line in ["report .", "report . --json", "--help", "report --help", "--version"] {
         fails(&place, &format!("\"$PROGRAM\" {line} > /dev/full"), "standard output");
@@ -30,7 +30,7 @@ fn result_that_can_not_be_printed_is_an_error() {
 }
 
 #[test]
-fn reader_that_is_gone_is_an_error() {
+fn closed_reader_is_an_error() {
     let place = Place::with_repository();
     fails(
         &place,
@@ -40,7 +40,7 @@ fn reader_that_is_gone_is_an_error() {
 }
 
 #[test]
-fn detached_head_reports_what_is_checked_out() {
+fn detached_head_reports_the_checked_out_commit() {
     let place = Place::with_repository();
     let repository = git2::Repository::open(place.path()).unwrap();
     let head = repository.head().unwrap().peel_to_commit().unwrap();
@@ -57,7 +57,7 @@ fn detached_head_reports_what_is_checked_out() {
 }
 
 #[test]
-fn ranges_are_understood_as_people_write_them() {
+fn ranges_are_parsed_as_people_write_them() {
     let place = Place::with_repository();
     for since in ["yesterday", "today", "last week", "2 weeks ago", "1y", "last year", "6mo"] {
         let output = place.run(&["report", ".", "--since", since, "--json"], &[]);
@@ -66,7 +66,7 @@ fn ranges_are_understood_as_people_write_them() {
 }
 
 #[test]
-fn one_commit_is_one_commit() {
+fn one_commit_is_singular() {
     let place = Place::with_repository();
     let output = place.run(&["report", ".", "--since", "2026-05-11T12:00:00Z"], &[]);
     let said = String::from_utf8(output.stderr).unwrap();

@@ -1,4 +1,4 @@
-//! The program under test, in a folder of its own, over a repository of its own, on free ports.
+//! The program under test, with its own folder, repository and free ports.
 
 use serde_json::Value;
 use std::fs::{self, File};
@@ -7,14 +7,14 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-/// How long anything may take that must happen. Far more than it does: only a failure waits so long.
+/// How long an expected event may take: far more than it needs, so that only a failure waits this long.
 const DEADLINE: Duration = Duration::from_secs(150);
 
 /// The system on free ports.
 pub(crate) const FREE: [&str; 5] =
     ["--api-port=0", "--receiver-port=0", "--dynamodb-port=0", "--sqs-port=0", "--eventbridge-port=0"];
 
-/// The program's variables: none of this process's own reach it.
+/// The program's variables. It gets none of this process's variables.
 pub(crate) type Variables<'a> = &'a [(&'a str, &'a str)];
 
 /// A folder with a git repository of three commits, in March and May 2026, by two people.
@@ -56,7 +56,7 @@ impl Place {
     /// Starts the system on the ports that the arguments name.
     pub(crate) async fn start_with(&self, arguments: &[&str], variables: Variables<'_>) -> System {
         let data = self.path().join(".git-report");
-        // What an earlier start wrote is not what this one does.
+        // The file of an earlier start would be mistaken for that of this one.
         let _absent = fs::remove_file(data.join("env"));
         let (out, err) = (self.path().join("out.txt"), self.path().join("err.txt"));
         let mut command = self.command(arguments, variables);
@@ -71,7 +71,7 @@ impl Place {
         System { child, out, env, token, http: reqwest::Client::builder().no_proxy().build().unwrap() }
     }
 
-    /// A line of a shell in which `PROGRAM` is the program.
+    /// A shell command in which `PROGRAM` is the program.
     pub(crate) fn shell(&self, line: &str) -> Command {
         let mut command = Command::new("sh");
         command.args(["-c", line]).current_dir(self.path()).env("PROGRAM", env!("CARGO_BIN_EXE_git-report"));
@@ -87,7 +87,7 @@ impl Place {
     }
 }
 
-/// The system, running. It is killed when dropped.
+/// The running system. It is killed when dropped.
 pub(crate) struct System {
     child: Child,
     out: PathBuf,
@@ -97,7 +97,7 @@ pub(crate) struct System {
 }
 
 impl System {
-    /// What `.git-report/env` says.
+    /// The value of a variable in `.git-report/env`.
     pub(crate) fn variable(&self, name: &str) -> &str {
         let line = self.env.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
         line.unwrap_or_else(|| panic!("no {name} in {}", self.env)).trim_matches('\'')
@@ -108,9 +108,10 @@ impl System {
         fs::read_to_string(&self.out).unwrap()
     }
 
-    /// Waits until the demo is over and says what there is to try.
+    /// Waits until the demo has ended and the commands to try are printed.
     pub(crate) async fn settled(&self) -> String {
-        eventually("the demo is over", async || Some(self.printed()).filter(|text| text.contains("── To try ──"))).await
+        eventually("the demo has ended", async || Some(self.printed()).filter(|text| text.contains("── To try ──")))
+            .await
     }
 
     pub(crate) async fn get(&self, path: &str) -> Value {
@@ -120,7 +121,7 @@ impl System {
         response.json().await.unwrap()
     }
 
-    /// What is answered where something is wrong.
+    /// The problem that a failing request answers.
     pub(crate) async fn get_problem(&self, path: &str) -> Value {
         let request = self.http.get(format!("{}{path}", self.variable("GIT_REPORT_API_URL")));
         let response = request.bearer_auth(&self.token).send().await.unwrap();
@@ -144,12 +145,12 @@ impl System {
         self.http.get(url).send().await.unwrap().json().await.unwrap()
     }
 
-    pub(crate) async fn tell_receiver(&self, path: &str) {
+    pub(crate) async fn set_receiver(&self, path: &str) {
         let url = format!("{}{path}", self.variable("GIT_REPORT_RECEIVER_URL"));
         assert_eq!(self.http.post(url).send().await.unwrap().status(), 204);
     }
 
-    /// Waits until a run is over and delivered.
+    /// Waits until a run has ended and is delivered.
     pub(crate) async fn delivered(&self, run: &str) -> Value {
         eventually("the report is delivered", async || {
             let run = self.get(&format!("/report-runs/{run}")).await;
@@ -158,18 +159,18 @@ impl System {
         .await
     }
 
-    /// As if the power failed.
+    /// Kills the process, as a power failure would.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
-    /// Ctrl-C: the exit code.
+    /// Sends Ctrl-C and returns the exit code.
     pub(crate) async fn interrupt(self) -> Option<i32> {
         self.signal("INT").await
     }
 
-    /// A signal by its name: the exit code.
+    /// Sends a signal, given its name, and returns the exit code.
     pub(crate) async fn signal(mut self, name: &str) -> Option<i32> {
         let pid = self.child.id().to_string();
         assert!(Command::new("sh").args(["-c", &format!("kill -{name} {pid}")]).status().unwrap().success());
@@ -180,13 +181,13 @@ impl System {
 
 impl Drop for System {
     fn drop(&mut self) {
-        // An error means that it has ended already.
+        // An error means that the process has ended already.
         let _ended = self.child.kill();
         let _ended = self.child.wait();
     }
 }
 
-/// Looks until there is something, for a bounded time.
+/// Polls until a value is found, for a limited time.
 pub(crate) async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
     let until = Instant::now() + DEADLINE;
     loop {

@@ -1,4 +1,4 @@
-//! `git-report recount`: a month counted anew, while the system runs and while it does not.
+//! `git-report recount`, while the system runs and while it is stopped.
 
 use crate::program::{Place, System};
 use serde_json::json;
@@ -6,13 +6,13 @@ use std::process::Output;
 
 const DEMO_USER: &str = "d0000000-0000-4000-8000-000000000001";
 
-/// What was printed, and the exit code.
-fn told(output: &Output) -> (String, Option<i32>) {
+/// The printed text and the exit code.
+fn result(output: &Output) -> (String, Option<i32>) {
     (String::from_utf8(output.stdout.clone()).unwrap(), output.status.code())
 }
 
-/// Writes wrong figures over the counter, as a fault would.
-async fn spoil(system: &System, month: &str) {
+/// Overwrites figures of the counter, as a bug would.
+async fn corrupt(system: &System, month: &str) {
     let request = json!({
         "TableName": "git-report",
         "Key": {"pk": {"S": format!("USER#{DEMO_USER}")}, "sk": {"S": format!("USAGE#{month}")}},
@@ -38,16 +38,16 @@ async fn spoil(system: &System, month: &str) {
 }
 
 #[tokio::test]
-async fn what_has_drifted_is_told_and_repaired() {
+async fn differing_counter_is_reported_and_repaired() {
     let place = Place::with_repository();
     let system = place.start(&[], &[]).await;
     system.settled().await;
     let usage = system.get("/report-runs/usage").await;
     let month = usage["monthlyUsage"]["month"].as_str().unwrap()[..7].to_owned();
-    let recount = |more: &[&str]| told(&place.run(&[&["recount", "--month", &month], more].concat(), &[]));
+    let recount = |more: &[&str]| result(&place.run(&[&["recount", "--month", &month], more].concat(), &[]));
     let right = format!("{month} of {DEMO_USER}: the counter agrees with its runs (1).\n");
     assert_eq!(recount(&[]), (right.clone(), Some(0)));
-    spoil(&system, &month).await;
+    corrupt(&system, &month).await;
     let table = "field       counter  runs\nslots_used       12     1\ntotal_runs        0     1\n";
     let (printed, code) = recount(&["--account", DEMO_USER]);
     assert!(printed.ends_with(table), "{printed}");
@@ -62,10 +62,10 @@ async fn what_has_drifted_is_told_and_repaired() {
 }
 
 #[tokio::test]
-async fn a_month_in_which_nothing_happened_is_as_it_should_be() {
+async fn month_without_runs_agrees() {
     let place = Place::with_repository();
     let system = place.start(&["--no-report"], &[]).await;
-    let (printed, code) = told(&place.run(&["recount", "--month", "2020-02"], &[]));
+    let (printed, code) = result(&place.run(&["recount", "--month", "2020-02"], &[]));
     assert!(printed.contains("2020-02") && printed.contains("its runs (0)"), "{printed}");
     assert_eq!(code, Some(0));
     drop(system);

@@ -1,4 +1,4 @@
-//! The process is killed in the middle, and starts again five minutes later: nothing is lost, nothing counts twice.
+//! The process is killed and restarted five minutes later: no run is lost and none counts twice.
 
 use crate::model::{Usage, answer};
 use crate::program::{Place, System, eventually};
@@ -10,7 +10,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 /// Longer than a run's lease (240 s) and a delivery's claim (60 s).
 const LATER: (&str, &str) = ("GIT_REPORT_CLOCK_OFFSET_SECONDS", "300");
 
-/// Starts a report over the API and answers the run's id.
+/// Starts a report over the API and returns the run's id.
 pub(crate) async fn started(system: &System) -> String {
     let configuration = "/report-configurations/d0000000-0000-4000-8000-000000000003/run";
     let range = json!({"from": "2026-05-01T00:00:00Z", "to": "2026-05-31T00:00:00Z"});
@@ -19,7 +19,7 @@ pub(crate) async fn started(system: &System) -> String {
 }
 
 #[tokio::test]
-async fn killed_in_the_middle_of_a_run() {
+async fn run_survives_a_killed_process() {
     let model = MockServer::start().await;
     let never = ResponseTemplate::new(200).set_delay(Duration::from_hours(1));
     Mock::given(method("POST")).respond_with(never).up_to_n_times(1).with_priority(1).mount(&model).await;
@@ -51,11 +51,11 @@ async fn killed_in_the_middle_of_a_run() {
 }
 
 #[tokio::test]
-async fn killed_in_the_middle_of_a_delivery() {
+async fn delivery_survives_a_killed_process() {
     let place = Place::with_repository();
     let system = place.start(&["--no-report"], &[]).await;
     system.settled().await;
-    system.tell_receiver("/hold-next/1").await;
+    system.set_receiver("/hold-next/1").await;
     let id = started(&system).await;
     let first = eventually("the message arrives", async || system.received().await.into_iter().next()).await;
     assert!(first["answered"].is_null());

@@ -13,7 +13,7 @@ use wiremock::{Mock, MockServer};
 
 const CONFIGURATION: &str = "/report-configurations/d0000000-0000-4000-8000-000000000003";
 
-/// A model whose first answer takes so long.
+/// A model server whose first answer is delayed.
 async fn model(first_takes: Duration) -> MockServer {
     let (model, usage) = (MockServer::start().await, Usage { prompt: 1_000, cached: 0, completion: 100 });
     let report = "# Report\n\n- feat: count what is billed\n- fix: round half up\n- docs: say what counts\n";
@@ -73,11 +73,11 @@ async fn start_that_waits_prints_its_addresses_first_and_until_when() {
 }
 
 #[tokio::test]
-async fn request_that_is_under_way_is_answered_before_the_engine_stops() {
+async fn running_request_is_answered_before_the_engine_stops() {
     let place = Place::with_repository();
     let system = place.start(&["--no-report"], &[]).await;
     system.settled().await;
-    // A caller that has sent half of its body when the system is told to stop.
+    // The client has sent half of its body when the system receives the signal.
     let body = json!({"from": "2026-05-01T00:00:00Z", "to": "2026-05-31T00:00:00Z"}).to_string();
     let address = system.variable("GIT_REPORT_API_URL").trim_start_matches("http://").to_owned();
     let mut caller = TcpStream::connect(&address).unwrap();
@@ -111,7 +111,7 @@ async fn request_that_is_under_way_is_answered_before_the_engine_stops() {
 }
 
 #[tokio::test]
-async fn ready_is_answered_only_after_the_demo_is_there() {
+async fn ready_is_answered_after_the_demo_is_seeded() {
     let place = Place::with_repository();
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let http = reqwest::Client::builder().no_proxy().build().unwrap();

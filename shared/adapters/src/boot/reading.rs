@@ -1,11 +1,11 @@
 //! The verbs of a deployment that only read.
 
 use super::deployment::Deployment;
-use app::estimate_run::EstimateRun;
-use app::list_branches::ListBranches;
-use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
-use app::recount::Recount;
-use app::user_view::UserView;
+use app::accounts::UserView;
+use app::holdings::ListBranches;
+use app::runs::EstimateRun;
+use app::usage::Recount;
+use app::usage::{ForecastUsage, ReadHistory, ReadUsage};
 use std::sync::Arc;
 
 impl Deployment {

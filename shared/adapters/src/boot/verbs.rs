@@ -1,20 +1,21 @@
 //! The verbs of a deployment. Each takes the ports that its fields name, and no other.
 
 use super::deployment::Deployment;
-use app::begin_run::BeginRun;
-use app::block_fire::BlockFire;
-use app::cancel_run::CancelRun;
-use app::delete_account::{CloseAccount, EraseAccount};
-use app::deliver::Deliver;
-use app::end_run::{EndRun, WarnOfRetirement};
-use app::execute_run::{Composer, ExecuteRun, ModelChoice, Observer};
-use app::holdings::{ChooseModel, KeepConfigurations, KeepProfile, KeepRepositories, SetLimits};
+use app::accounts::{CloseAccount, EraseAccount};
+use app::accounts::{KeepProfile, SetLimits};
+use app::deliveries::Deliver;
+use app::deliveries::{Recover, Redeliver};
+use app::holdings::{ChooseModel, KeepConfigurations, KeepRepositories};
 use app::ports::Store;
-use app::redeliver::{Recover, Redeliver};
-use app::schedule_due_runs::ScheduleDueRuns;
-use app::start_manual_run::StartManualRun;
-use app::sweep::Sweep;
-use app::test_report::TestReport;
+use app::runs::BeginRun;
+use app::runs::CancelRun;
+use app::runs::StartManualRun;
+use app::runs::TestReport;
+use app::runs::{Composer, ExecuteRun, ModelChoice, Observer};
+use app::runs::{EndRun, WarnOfRetirement};
+use app::schedules::BlockFire;
+use app::schedules::ScheduleDueRuns;
+use app::schedules::Sweep;
 use domain::delivery::RetryPolicy;
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Accounts.
+//! Accounts as items.
 
 use super::DynamoStore;
 use super::attribute;
@@ -19,13 +19,13 @@ const CONFIGURATIONS_MAX: &str = "configurations_max";
 const INTERVAL_MIN: &str = "interval_min";
 pub(crate) const TIME_ZONE: &str = "time_zone";
 pub(crate) const NOTIFICATION_WEBHOOK: &str = "notification_webhook";
-/// The own model's base address; the others of its attributes stand beside it.
+/// The base address of the account's own model.
 const MODEL_BASE_URL: &str = "model_url";
 const MODEL_NAME: &str = "model_name";
-/// Its key, sealed.
+/// The key of the account's own model, sealed by the vault.
 const MODEL_KEY: &str = "model_key";
 const MODEL_RATES: &str = "model_rates";
-/// Moved by every edit of what the user sets; absent before the first.
+/// Raised by every edit of the profile; absent before the first.
 pub(crate) const PROFILE_VERSION: &str = "profile_version";
 pub(crate) const REPOSITORIES: &str = "repositories";
 pub(crate) const CONFIGURATIONS: &str = "configurations";
@@ -41,7 +41,7 @@ fn to_item(account: &Account) -> Item {
     item(Key::account(account.user), attributes)
 }
 
-/// What its user sets.
+/// The attributes that the user sets.
 pub(crate) fn profile(account: &Account) -> Attributes {
     let mut attributes = vec![
         (TIME_ZONE, shown(account.time_zone.as_ref())),
@@ -52,7 +52,7 @@ pub(crate) fn profile(account: &Account) -> Attributes {
     attributes
 }
 
-/// How far an account is on its way to its end.
+/// Whether the account is open, closing or deleted.
 fn standing(standing: Standing) -> Attributes {
     vec![
         (attribute::CLOSED_AT, instant_of(standing.closed_at())),
@@ -60,20 +60,20 @@ fn standing(standing: Standing) -> Attributes {
     ]
 }
 
-/// Where a closed account stands in the index.
+/// The place in the due index of an account that is being erased.
 pub(crate) fn due(user: UserId, at: Option<Instant>) -> Attributes {
     key::due(DueKind::Deletion, at, user.uuid())
 }
 
-/// What is left of a deleted account: nothing that its user set, and the number that keeps out whoever read its limits
-/// before.
-pub(crate) fn remains(account: &Account, since: Instant, at: Instant) -> Item {
+/// The item of a deleted account: without anything that its user set, but with its limits version, so that a request
+/// that read the limits before the deletion is refused.
+pub(crate) fn tombstone(account: &Account, since: Instant, at: Instant) -> Item {
     let mut attributes = standing(Standing::Deleted { since, at });
     attributes.push((attribute::LIMITS_VERSION, number(account.limits_version)));
     item(Key::account(account.user), attributes)
 }
 
-/// What an administrator sets.
+/// The attributes that an administrator sets.
 pub(crate) fn limits(account: &Account) -> Attributes {
     let overrides = &account.overrides;
     vec![
@@ -86,7 +86,7 @@ pub(crate) fn limits(account: &Account) -> Attributes {
     ]
 }
 
-/// The model that a user brings.
+/// The attributes of the user's own model.
 pub(crate) fn own_model(model: Option<&OwnModel>) -> Attributes {
     vec![
         (MODEL_BASE_URL, shown(model.map(|model| model.base_url.url()))),
@@ -112,7 +112,7 @@ fn from_item(item: &Item) -> Result<Account, StoreError> {
     let record = Record(item);
     Ok(Account {
         user: record.user()?,
-        // An account that only counts its things so far has no plan: a Free one.
+        // An account that has only counted its repositories and configurations has no plan attribute: it is on Free.
         plan: record.read_or_none(PLAN, Plan::parse)?.unwrap_or(Plan::Free),
         overrides: Overrides {
             monthly_runs: record.number_or_none(RUNS_MAX)?,

@@ -1,9 +1,9 @@
-//! Attempts to deliver, kept as long as the deployment says.
+//! Attempts to deliver as items, which expire after the deployment's retention.
 
 use super::DynamoStore;
 use super::attribute;
 use super::expression::Change;
-use super::failure::Unwritten;
+use super::failure::WriteError;
 use super::item::{Item, Record, instant, instant_of, item, number, number_of, shown};
 use super::key::{self, Key};
 use super::retention::{Kept, expires_at};
@@ -17,7 +17,7 @@ const AT: &str = "at";
 const DURATION_MS: &str = "duration_ms";
 const STATUS: &str = "response";
 const ERROR_CLASS: &str = "error_class";
-/// What the receiver answered.
+/// The beginning of the receiver's answer.
 const EXCERPT: &str = "excerpt";
 const NEXT_ATTEMPT_AT: &str = "next_attempt_at";
 
@@ -40,7 +40,7 @@ fn to_item(attempt: &Attempt, kept: Kept) -> Item {
     )
 }
 
-/// The subject is the one that was asked for: the key has only its id.
+/// The subject is the one that was asked for, because the key contains only its id.
 fn from_item(item: &Item, subject: DeliverySubject) -> Result<Attempt, StoreError> {
     let record = Record(item);
     Ok(Attempt {
@@ -58,8 +58,8 @@ fn from_item(item: &Item, subject: DeliverySubject) -> Result<Attempt, StoreErro
 impl DynamoStore {
     pub(crate) async fn record_attempt(&self, attempt: &Attempt) -> Result<(), StoreError> {
         match self.put(&Change::if_absent(), to_item(attempt, self.retention.attempts)).await {
-            Ok(()) | Err(Unwritten::Refused(_)) => Ok(()),
-            Err(Unwritten::Store(error)) => Err(error),
+            Ok(()) | Err(WriteError::Refused(_)) => Ok(()),
+            Err(WriteError::Store(error)) => Err(error),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Report configurations.
+//! Report configurations as items.
 
 use super::DynamoStore;
 use super::attribute;
@@ -34,13 +34,13 @@ const LINKS: &str = "links";
 const IF_NO_UPDATES: &str = "if_no_updates";
 const DIFFS: &str = "diffs";
 const LANGUAGE: &str = "language";
-/// Absent where the deployment's default writes.
+/// Absent if the deployment's default model writes.
 const WRITER: &str = "writer";
 const SECRET: &str = "secret";
 const PREVIOUS_SECRET: &str = "previous_secret";
 const PREVIOUS_UNTIL: &str = "previous_until";
 
-/// Configurations that one user is answered at most.
+/// Configurations of one user that a list returns at most.
 const LISTED_MAX: usize = 10_000;
 
 pub(crate) fn to_item(configuration: &Configuration) -> Item {
@@ -104,7 +104,7 @@ fn progress(configuration: &Configuration) -> Attributes {
     attributes
 }
 
-/// Where a configuration stands in the index.
+/// A configuration's place in the due index.
 pub(crate) fn due(id: ConfigurationId, at: Option<Instant>) -> Attributes {
     key::due(DueKind::Fire, at, id.uuid())
 }
@@ -172,8 +172,8 @@ fn read_progress(record: Record<'_>) -> Result<Progress, StoreError> {
     })
 }
 
-/// What changes from one item to another, attribute by attribute, so that what a run wrote meanwhile and no condition
-/// guards (the number of manual runs) stays.
+/// The attributes that differ between two items. An attribute that both share is not written, so that the number of
+/// manual runs, which a run may change meanwhile and which no condition guards, stays.
 fn difference(before: &Item, after: &Item) -> Change {
     let mut change = Change::of_existing();
     for (name, value) in after {
@@ -188,7 +188,7 @@ fn difference(before: &Item, after: &Item) -> Change {
     change
 }
 
-/// Everything that differs, if neither what the user set nor what the runs set has moved.
+/// The edit, on the condition that neither what the user set nor what the runs set has changed since it was read.
 pub(crate) fn replacement(before: &Configuration, after: &Configuration) -> Change {
     let old = to_item(before);
     let seen = |name: &str| old.get(name).cloned();

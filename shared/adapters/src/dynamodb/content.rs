@@ -1,7 +1,7 @@
-//! Texts of reports: compressed, in items of their own, so that lists never pay for them.
+//! Texts of reports: compressed, in items of their own, so that lists of runs never read them.
 
 use super::expression::Change;
-use super::failure::Unwritten;
+use super::failure::WriteError;
 use super::figures::{amounts, origin, read_cost, read_model, read_rates, read_source, read_tokens};
 use super::item::{Item, Record, bytes, figure, flag, instant, instant_of, item, number, shown};
 use super::key::{self, Key};
@@ -18,7 +18,7 @@ use flate2::read::{GzDecoder, GzEncoder};
 use std::collections::BTreeSet;
 use std::io::Read;
 
-/// Markdown, gzip.
+/// Markdown, compressed with gzip.
 const TEXT: &str = "text";
 const COMMITS: &str = "commits";
 const COMMITS_AT_LEAST: &str = "commits_at_least";
@@ -28,11 +28,11 @@ const OBSERVED_AT: &str = "observed_at";
 const COVERED_FROM: &str = "covered_from";
 const DEGRADED: &str = "degraded";
 const DEGRADED_REASON: &str = "degraded_reason";
-/// Prefixes of commit ids, one after another.
+/// The first 8 bytes of each commit id, concatenated.
 const REPORTED: &str = "reported";
 
-/// The longest text that is unpacked, in bytes: what an item of 400 KB could hold, and no more memory than a function
-/// has, whatever the record says.
+/// The longest text that is unpacked, in bytes: what an item of 400 KB can hold, and less memory than a function has,
+/// so that a damaged record can't exhaust it.
 const TEXT_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 fn to_item(content: &Content, kept: Kept) -> Result<Item, StoreError> {
@@ -120,16 +120,16 @@ impl Contents for DynamoStore {
     async fn put_content(&self, content: &Content) -> Result<Content, StoreError> {
         match self.put_text(&Change::if_absent(), to_item(content, self.retention.texts)?).await {
             Ok(()) => Ok(content.clone()),
-            Err(Unwritten::Refused(Some(stands))) => match self.live(stands) {
-                Some(stands) => from_item(&stands),
-                // Its run is erased: the worker goes on as if it had stored it, and loses its end.
+            Err(WriteError::Refused(Some(stored))) => match self.live(stored) {
+                Some(stored) => from_item(&stored),
+                // The run's records were erased with its account: the worker continues as if the text were stored, and
+                // its end is refused.
                 None => Ok(content.clone()),
             },
-            Err(Unwritten::Refused(None)) => self
-                .content(content.user, content.run)
-                .await?
-                .ok_or_else(|| StoreError::Unavailable { detail: "a text was there and then was not".to_owned() }),
-            Err(Unwritten::Store(error)) => Err(error),
+            Err(WriteError::Refused(None)) => self.content(content.user, content.run).await?.ok_or_else(|| {
+                StoreError::Unavailable { detail: "a text was found and was missing at the next read".to_owned() }
+            }),
+            Err(WriteError::Store(error)) => Err(error),
         }
     }
 }

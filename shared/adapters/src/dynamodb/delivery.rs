@@ -1,7 +1,7 @@
-//! The delivery state that runs and notices carry, and how it moves.
+//! The delivery state that runs and notices carry, and the transaction that changes it.
 //!
-//! `delivery_due` is the instant that the delivery itself says; `due_sk` is where the sweep looks next, which a
-//! postponement moves on its own.
+//! `delivery_due` is when the delivery itself is due; `due_sk` is when the sweep looks at it next, which a
+//! postponement changes alone.
 
 use super::DynamoStore;
 use super::attribute;
@@ -18,11 +18,11 @@ use domain::event::DeliverySubject;
 use domain::id::UserId;
 use uuid::Uuid;
 
-/// Absent where there is nothing to deliver.
+/// Absent if there is nothing to deliver.
 pub(crate) const STATE: &str = "delivery_state";
 /// Attempts of earlier cycles.
 const EARLIER: &str = "delivery_earlier";
-/// An attempt has no result yet.
+/// Set while an attempt has no result.
 const IN_FLIGHT: &str = "in_flight";
 const DUE_AT: &str = "delivery_due";
 const LAST_ATTEMPT_AT: &str = "delivery_last";
@@ -47,7 +47,7 @@ fn state(state: DeliveryState) -> Option<AttributeValue> {
     }
 }
 
-/// Where a delivery stands in the index: only a pending one does.
+/// A delivery's place in the due index; only a pending delivery has one.
 pub(crate) fn due(delivery: &Delivery, id: Uuid) -> Attributes {
     key::due(DueKind::Delivery, delivery.due_at(), id)
 }
@@ -73,7 +73,7 @@ fn read_stage(record: Record<'_>) -> Result<Stage, StoreError> {
     })
 }
 
-/// The change from where a delivery stood to where it stands now.
+/// The change from the delivery's state before the move to the state after it.
 fn change(step: &DeliveryMove) -> Change {
     let id = match step.subject {
         DeliverySubject::Run(run) => run.uuid(),

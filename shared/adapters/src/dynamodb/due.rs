@@ -1,4 +1,4 @@
-//! The index of due things.
+//! The index of due things: what the sweep and the scheduler read.
 
 use super::expression::Change;
 use super::item::{Item, Record, text};
@@ -13,11 +13,11 @@ use domain::id::{ConfigurationId, EventId, RunId};
 use domain::instant::{self, Duration, Instant};
 use uuid::Uuid;
 
-/// How long an entry of the index that can't be read is left alone before it is looked at, logged and counted again.
+/// How long an entry of the index that can't be read is postponed before it is looked at, logged and counted again.
 const UNREADABLE_RETRY_HOURS: i64 = 24;
 
 impl DynamoStore {
-    /// Every read of the index: the entries of one kind and shard that are due at `now`.
+    /// The query of every read of the index: the entries of one kind and shard that are due at `now`.
     fn due_query(&self, kind: DueKind, shard: u8, now: Instant, limit: usize) -> QueryFluentBuilder {
         self.client
             .query()
@@ -31,8 +31,8 @@ impl DynamoStore {
             .set_limit(i32::try_from(limit).ok().filter(|limit| *limit > 0))
     }
 
-    /// Moves an entry that can't be read out of the way of what is due behind it. Where that fails, the next tick skips
-    /// it again.
+    /// Moves an entry that can't be read behind what is due after it. If that fails, the next tick skips the entry
+    /// again.
     async fn put_off_unreadable(&self, entry: &Item, now: Instant) {
         let (Ok(key), Some(AttributeValue::S(place))) = (Key::of(entry), entry.get(attribute::DUE_SK)) else { return };
         let (_, rest) = place.split_once('#').unwrap_or_default();
@@ -71,7 +71,7 @@ fn from_item(item: &Item, kind: DueKind) -> Result<DueItem, StoreError> {
     })
 }
 
-/// Key and id of what is due.
+/// The key and id of the item that is due.
 fn base(item: &DueItem) -> (Key, Uuid) {
     let user = item.user;
     match item.item {
@@ -96,7 +96,8 @@ fn kind(item: &DueItem) -> DueKind {
 #[async_trait]
 impl DueIndex for DynamoStore {
     async fn due(&self, kind: DueKind, shard: u8, now: Instant, limit: usize) -> Result<Vec<DueItem>, StoreError> {
-        // Entries that can't be read are passed over, however many there are: what is due behind them is not held up.
+        // Entries that can't be read are skipped, however many there are, so that they don't hold up what is due
+        // behind them.
         let mut unreadable = Vec::new();
         let decode = |item: &Item| from_item(item, kind).inspect_err(|_| unreadable.push(item.clone()));
         let due = self.decoded_pages(self.due_query(kind, shard, now, limit), None, limit, decode).await?.records;

@@ -1,4 +1,4 @@
-//! Events that are not published yet.
+//! Events of the outbox, which are not published yet, as items.
 
 use super::DynamoStore;
 use super::item::{Attributes, Item, Record, instant, item, number, number_of, text};
@@ -17,7 +17,7 @@ const USED: &str = "used";
 const MONTH: &str = "month";
 const CONFIGURATION: &str = "configuration";
 const UNTIL: &str = "until";
-/// The sort key of what was to be delivered.
+/// The sort key of the run or notice whose delivery the event is about.
 const SUBJECT: &str = "subject";
 const ATTEMPTS: &str = "attempts";
 const STATUS: &str = "response";
@@ -52,7 +52,7 @@ fn subject_text(subject: DeliverySubject) -> String {
     }
 }
 
-/// What a sort key names, where that carries a delivery.
+/// The run or notice that a sort key names.
 pub(crate) fn read_subject(text: &str) -> Option<DeliverySubject> {
     if let Some(run) = text.strip_prefix(key::RUN) {
         RunId::parse(run).ok().map(DeliverySubject::Run)

@@ -1,4 +1,4 @@
-//! Idempotency records. One that has expired counts as absent, whether it was removed yet or not.
+//! Idempotency records. One that has expired counts as absent, whether the table has removed it yet or not.
 
 use super::expression::Change;
 use super::item::{Item, Record, bytes, instant, item, number, text};
@@ -21,7 +21,7 @@ fn expired_since(now: Instant) -> Instant {
     now - Duration::hours(KEPT_HOURS)
 }
 
-/// The record of what a client asked for at `now`.
+/// The record of what a client requested at `now`.
 pub(crate) fn to_item(user: UserId, key: &IdempotencyKey, made: Uuid, now: Instant) -> Item {
     let expires_at = now + Duration::hours(KEPT_HOURS);
     item(

@@ -1,10 +1,12 @@
 //! The store, on one DynamoDB table.
 //!
-//! In reading order: what the table is ([`table_definition`]); `item`: names, keys, values and expressions; `call`: how
-//! often a request is made ([`Budget`]); `write`: how a write is made and how it fails; `read`: how pages are read; each noun with its `to_item` and `from_item`; the transactions of a run's life and of what
-//! a user has (`ledger`, `holdings`); the index of due things; and how long what may go is kept ([`Retention`]).
-//! Reads are consistent, but for the index. No write adds to a number without a condition or
-//! a transaction: a request whose answer was lost is made again, and a bare addition would be made twice.
+//! In reading order: what the table is ([`table_definition`]); `item`: names, keys, values and expressions; `call`:
+//! how often a request is made ([`Budget`]); `write`: how a write is made and how it fails; `read`: how pages are
+//! read; each record type with its `to_item` and `from_item`; the transactions of a run's life and of what a user has
+//! (`ledger`, `holdings`); the index of due things; and how long records that expire are kept ([`Retention`]).
+//!
+//! Reads are consistent, except those of the index. Every write that adds to a number has a condition or is part of a
+//! transaction: a request whose answer was lost is repeated, and an addition alone would be applied twice.
 
 mod account;
 mod attempt;
@@ -49,7 +51,7 @@ use std::fmt;
 use std::sync::Arc;
 use write::failure;
 
-/// The key that is read to learn whether the table answers.
+/// The key that is read to check whether the table answers.
 const READY: &str = "READY";
 
 /// The store on one table. It implements every store port.
@@ -88,7 +90,7 @@ impl DynamoStore {
         Ok(call::read(self.entropy.as_ref(), || request.clone().send()).await?.item)
     }
 
-    /// A consistent query over the items of one user whose sort keys lie in a range, both ends included.
+    /// A consistent query over the items of one user whose sort keys are in a range, both ends included.
     fn query_range(&self, user: UserId, from: String, to: String) -> QueryFluentBuilder {
         self.client
             .query()
@@ -119,7 +121,7 @@ impl DynamoStore {
 #[async_trait]
 impl Readiness for DynamoStore {
     async fn answer(&self) -> Result<(), StoreError> {
-        // No key of a record: nothing is found, for half a read unit.
+        // No record has this key: nothing is found, for half a read unit.
         let key = Item::from([
             (attribute::PK.to_owned(), AttributeValue::S(READY.to_owned())),
             (attribute::SK.to_owned(), AttributeValue::S(READY.to_owned())),

@@ -1,4 +1,4 @@
-//! Notices.
+//! Notices as items.
 
 use super::item::{Attributes, Item, Record, flag, instant, item, number, text};
 use super::key::{self, Key};
@@ -16,7 +16,7 @@ const MONTH: &str = "month";
 const MARK: &str = "mark";
 const USED: &str = "used";
 const LIMIT: &str = "limit";
-/// The limit is the one on runs that do not count.
+/// Flag: the limit is the one on runs that do not count.
 const UNCOUNTED: &str = "uncounted";
 const UNTIL: &str = "until";
 const MODEL: &str = "model";

@@ -1,4 +1,4 @@
-//! Repositories.
+//! Repositories as items.
 
 use super::DynamoStore;
 use super::attribute;
@@ -17,7 +17,7 @@ const PROVIDER: &str = "provider";
 const LOCATION: &str = "url";
 const TOKEN: &str = "token";
 
-/// Repositories that one user is answered at most.
+/// Repositories of one user that a list returns at most.
 const LISTED_MAX: usize = 10_000;
 
 pub(crate) fn to_item(repository: &Repository) -> Item {

@@ -1,7 +1,7 @@
-//! How long records are kept that may go by themselves.
+//! How long records that expire are kept.
 //!
-//! The table removes what has expired, within a few days; until then reading treats it as absent. The instant is written
-//! with the record, so that another retention holds for what is written from then on.
+//! The table removes an expired record within a few days; until then reads treat it as absent. The instant is written
+//! with the record, so a changed retention applies to records that are written from then on.
 
 use super::item::{Item, Record, number};
 use super::{DynamoStore, attribute};
@@ -11,11 +11,11 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::instant::{Duration, Instant};
 use std::sync::Arc;
 
-/// How long a report's text is kept unless the deployment says otherwise, in days: a year and a month, so that a year's
-/// reports can be read to its end.
+/// How long a report's text is kept unless the deployment sets another value, in days: a year and a month, so that a
+/// year's reports can be read to its end.
 pub const TEXT_RETENTION_DAYS_DEFAULT: i64 = 400;
 
-/// How long attempts to deliver are kept unless the deployment says otherwise, in days.
+/// How long attempts to deliver are kept unless the deployment sets another value, in days.
 pub const ATTEMPT_RETENTION_DAYS_DEFAULT: i64 = 90;
 
 /// The fewest days for attempts: a delivery is tried over a few days, and looks at its own attempts.
@@ -27,13 +27,12 @@ pub const RETENTION_DAYS_MAX: i64 = 36_500;
 /// How long records of a kind are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kept {
-    /// They never go.
+    /// They never expire.
     ForEver,
-    /// So many days.
     Days(i64),
 }
 
-/// How long records are kept.
+/// How long records are kept, by kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retention {
     /// Texts of reports, from when their commits were observed.
@@ -49,14 +48,14 @@ impl Default for Retention {
 }
 
 impl Kept {
-    /// Reads days for texts, 0 for ever. Fewer than [`TEXT_RETENTION_DAYS_MIN`] would lose what a report after a
-    /// force-push must know.
+    /// Parses a number of days for texts; 0 means for ever. Fewer than [`TEXT_RETENTION_DAYS_MIN`] would lose what a
+    /// report after a force-push needs.
     #[must_use]
     pub fn texts(days: &str) -> Option<Self> {
         Self::parse(days, TEXT_RETENTION_DAYS_MIN)
     }
 
-    /// Reads days for attempts, 0 for ever.
+    /// Parses a number of days for attempts; 0 means for ever.
     #[must_use]
     pub fn attempts(days: &str) -> Option<Self> {
         Self::parse(days, ATTEMPT_RETENTION_DAYS_MIN)
@@ -71,7 +70,7 @@ impl Kept {
     }
 }
 
-/// When a record of `at` expires, as the table reads it.
+/// When a record of `at` expires, as the attribute's value.
 pub(crate) fn expires_at(at: Instant, kept: Kept) -> Option<AttributeValue> {
     match kept {
         Kept::ForEver => None,
@@ -80,14 +79,14 @@ pub(crate) fn expires_at(at: Instant, kept: Kept) -> Option<AttributeValue> {
 }
 
 impl DynamoStore {
-    /// The same store with another retention, and a clock by which what has expired is absent. Without a clock only the
-    /// table decides what is there.
+    /// The same store with another retention, and a clock by which expired records count as absent. Without a clock a
+    /// record exists until the table removes it.
     #[must_use]
     pub fn keeping(self, retention: Retention, clock: Arc<dyn Clock>) -> Self {
         Self { retention, clock: Some(clock), ..self }
     }
 
-    /// The item, unless it has expired or only marks a place.
+    /// The item, unless it has expired or is a marker.
     pub(crate) fn live(&self, item: Item) -> Option<Item> {
         let record = Record(&item);
         let marker = record.flag(attribute::MARKER).unwrap_or_default();

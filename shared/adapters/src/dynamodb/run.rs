@@ -1,4 +1,4 @@
-//! Runs. An item stays under a kilobyte, so that its writes cost one unit; see also the snapshot's names.
+//! Runs as items. An item stays under a kilobyte, so that its writes cost one unit; see also the snapshot's names.
 
 use super::figures::{amounts, origin, read_cost, read_model, read_rates, read_source, read_tokens};
 use super::item::{
@@ -24,16 +24,16 @@ const CONFIGURATION: &str = "config";
 const TRIGGER: &str = "trigger";
 /// The fire of a scheduled run.
 const FIRE: &str = "fire";
-/// The range of time: that was asked for, or that a scheduled run observed.
+/// The range of time that was asked for, or that a scheduled run observed.
 const FROM: &str = "from";
 const TO: &str = "to";
 const PLAN: &str = "plan";
 const LIMIT: &str = "limit";
-/// It holds a slot.
+/// Flag: the run holds a slot of the limit.
 const SLOT: &str = "slot";
-/// How often it has waited for its git host.
+/// How often the run has waited for its git host.
 const WAITS: &str = "waits";
-/// Since when.
+/// When the run began to wait.
 const WAITED_SINCE: &str = "waited_since";
 const STARTED_AT: &str = "started_at";
 const ENDED_AT: &str = "ended_at";
@@ -44,7 +44,7 @@ const RANGE_FROM: &str = "range_from";
 const RANGE_TO: &str = "range_to";
 const DEGRADED: &str = "degraded";
 const DEGRADED_REASON: &str = "degraded_reason";
-/// The attempt whose text is the report.
+/// The number of the attempt whose text is the report.
 const CONTENT_ATTEMPT: &str = "content";
 const ERROR_CODE: &str = "error_code";
 const ERROR_MESSAGE: &str = "error_text";
@@ -87,12 +87,12 @@ fn trigger(trigger: &Trigger) -> Attributes {
     ]
 }
 
-/// Its waits: nothing for a run that has not waited.
+/// The attributes of a run's waits; none for a run that has not waited.
 pub(crate) fn waits(run: &Run) -> Attributes {
     vec![(WAITS, figure(run.waits.count.into())), (WAITED_SINCE, instant_of(run.waits.since))]
 }
 
-/// Who holds it.
+/// The attributes of a run's owner and lease.
 pub(crate) fn hold(run: &Run) -> Attributes {
     let lease = run.lease();
     vec![
@@ -101,7 +101,7 @@ pub(crate) fn hold(run: &Run) -> Attributes {
     ]
 }
 
-/// Where it stands in the index: under its lease while it runs, then under its delivery while that is pending.
+/// A run's place in the due index: by its lease while it runs, then by its delivery while that is pending.
 pub(crate) fn due(run: &Run) -> Attributes {
     match run.lease() {
         Some(lease) => key::due(DueKind::Lease, Some(lease.until), run.id.uuid()),
@@ -109,7 +109,7 @@ pub(crate) fn due(run: &Run) -> Attributes {
     }
 }
 
-/// What an end changes: the phase, the delivery, since when it waited, and where the run stands in the index.
+/// What an end changes: the phase, the delivery, since when the run waited, and its place in the due index.
 pub(crate) fn progress(run: &Run) -> Attributes {
     let end = run.end();
     let status = end.map_or(Status::Running, |end| end.outcome.status());
@@ -130,7 +130,7 @@ fn outcome(run: &Run, outcome: &Outcome) -> Attributes {
     match outcome {
         Outcome::Success(findings) => {
             let mut attributes = found(findings);
-            // Another run's range is in its trigger, and was stored with its reservation.
+            // The range of a manual run is in its trigger, and was stored with its reservation.
             if let Some(window) = findings.window.filter(|_| run.trigger.is_scheduled()) {
                 attributes.extend([(FROM, instant(window.from)), (TO, instant(window.to))]);
             }
@@ -198,7 +198,7 @@ fn read_trigger(record: Record<'_>) -> Result<Trigger, StoreError> {
     }
 }
 
-/// The range of a scheduled run; older records have none.
+/// The range of a scheduled run; older records lack it.
 fn read_window(record: Record<'_>) -> Result<Option<Window>, StoreError> {
     let (from, to) = (record.instant_or_none(FROM)?, record.instant_or_none(TO)?);
     Ok(from.zip(to).map(|(from, to)| Window { from, to }))
@@ -242,7 +242,7 @@ impl Runs for DynamoStore {
     }
 
     async fn runs(&self, user: UserId, limit: usize, after: Option<&PageCursor>) -> Result<Page<Run>, StoreError> {
-        // One more than asked for says whether there is a next page.
+        // One more than requested shows whether there is a next page.
         let wanted = limit.saturating_add(1);
         let request = self.query_prefix(user, key::RUN).scan_index_forward(false).set_limit(i32::try_from(wanted).ok());
         let from = after.map(|cursor| Key::run(user, RunId::from_uuid(cursor.after)).into_item());
@@ -262,10 +262,10 @@ impl Runs for DynamoStore {
         limit: usize,
         after: Option<&PageCursor>,
     ) -> Result<Page<Run>, StoreError> {
-        // The least ids of both instants. The bounds are judged again below: a query includes its end.
+        // The least ids of both instants. The end is checked again below, because a query includes it.
         let least = |instant| format!("{}{}", key::RUN, RunId::at(instant, [0; 10]));
-        // A cursor outside the range reads nothing of it: the service would refuse it. Its key is judged, not its
-        // instant: an id that no run has may say any.
+        // A cursor outside the range reads nothing: the service would refuse it as a start key. The key is compared,
+        // not the cursor's instant, because a made-up id can contain any instant.
         let place = after.map(|cursor| format!("{}{}", key::RUN, cursor.after));
         if from >= to || place.is_some_and(|place| !(least(from)..=least(to)).contains(&place)) {
             return Ok(Page { items: Vec::new(), next: None, unreadable: 0 });
@@ -279,7 +279,8 @@ impl Runs for DynamoStore {
     }
 }
 
-/// The page of what was read for it: one run more than asked for, or the place where reading stopped, leads to the next.
+/// A page of the runs that were read: the one run more than requested, or the place where reading stopped, leads to
+/// the next page.
 fn page(found: Decoded<Run>, limit: usize) -> Page<Run> {
     let Decoded { records: mut items, unreadable, stopped_at } = found;
     let more = items.len() > limit;

@@ -1,4 +1,4 @@
-//! The snapshot that stands in a run's item. Its names are short, since the item is kept under a kilobyte.
+//! The snapshot that is stored in a run's item. Its names are short, because the item is kept under a kilobyte.
 
 use super::item::{Attributes, Record, flag, number, shown, text};
 use app::ports::StoreError;
@@ -9,11 +9,11 @@ use domain::run::Snapshot;
 
 /// The configuration's version.
 const VERSION: &str = "s_version";
-/// Its name.
+/// The configuration's name.
 const NAME: &str = "s_name";
 /// The repository's name.
 const REPOSITORY: &str = "s_repo";
-/// Where the repository was.
+/// The repository's address at the time of the run.
 const URL: &str = "s_url";
 const BRANCH: &str = "s_branch";
 const SCHEDULE: &str = "s_cron";
@@ -22,12 +22,12 @@ const STYLE: &str = "s_style";
 const TONE: &str = "s_tone";
 const AUTHOR_DISPLAY: &str = "s_author";
 const LINKS: &str = "s_links";
-/// What to do when nothing is new.
+/// What to do if there are no new commits.
 const IF_NO_UPDATES: &str = "s_quiet";
 const DIFFS: &str = "s_diffs";
 const LANGUAGE: &str = "s_lang";
 const WRITER: &str = "s_writer";
-/// Whether the account's own provider is asked.
+/// Flag: the account's own provider is asked.
 const OWN_MODEL: &str = "s_own";
 /// The shape of the webhook's body.
 const FORMAT: &str = "s_format";

@@ -1,4 +1,4 @@
-//! The table and its index: what has to be made before anything can be stored.
+//! The definitions of the table and its index.
 
 use super::attribute;
 use aws_sdk_dynamodb::error::BuildError;
@@ -12,8 +12,8 @@ use aws_sdk_dynamodb::types::{
 /// The index of due things.
 pub const DUE_INDEX: &str = "due";
 
-/// What makes the table: keys `pk` and `sk`, paid by request, and the sparse index [`DUE_INDEX`] over `due_pk` and
-/// `due_sk`, which carries keys and the two attributes that the sweep needs.
+/// The definition of the table: keys `pk` and `sk`, paid by request, and the sparse index [`DUE_INDEX`] over `due_pk`
+/// and `due_sk`, which carries keys and the two attributes that the sweep needs.
 pub fn table_definition(name: &str) -> Result<CreateTableInputBuilder, BuildError> {
     let index = GlobalSecondaryIndex::builder()
         .index_name(DUE_INDEX)
@@ -39,7 +39,7 @@ pub fn table_definition(name: &str) -> Result<CreateTableInputBuilder, BuildErro
         .global_secondary_indexes(index))
 }
 
-/// What lets records go by themselves: those with an `expires_at`, in seconds since 1970, that has passed.
+/// The definition of expiry: the table removes records whose `expires_at`, in seconds since 1970, has passed.
 pub fn expiry_definition(name: &str) -> Result<UpdateTimeToLiveInputBuilder, BuildError> {
     let expiry = TimeToLiveSpecification::builder().enabled(true).attribute_name(attribute::EXPIRES_AT).build()?;
     Ok(UpdateTimeToLiveInputBuilder::default().table_name(name).time_to_live_specification(expiry))

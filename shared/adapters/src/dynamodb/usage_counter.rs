@@ -1,5 +1,5 @@
-//! Usage counters: one item a user and month. There is no `to_item`: a counter is only ever added
-//! to, but for the correction that a recount makes. Reading one never fails for what it holds.
+//! Usage counters: one item a user and month. There is no `to_item`, because a counter is only ever added to, except
+//! by the correction that a recount makes. A counter can always be read, whatever its attributes contain.
 
 use super::expression::Change;
 use super::figures::{add_amounts, amounts};
@@ -17,7 +17,7 @@ use domain::run::CounterMove;
 use domain::usage::{Mark, UsageCounter};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The change that a move makes.
+/// The change of the counter that a move makes.
 pub(crate) fn change(step: &CounterMove) -> Change {
     let delta = step.delta();
     let figures = [
@@ -59,8 +59,8 @@ fn run_figures(counter: &UsageCounter) -> [(&'static str, u64); 10] {
     ]
 }
 
-/// The one place that sets figures in place of adding to them. What runs don't show is set only where it can't be read:
-/// left as it is, it would fail every later addition.
+/// The one place that sets figures instead of adding to them. A figure that runs don't show is set only where it can't
+/// be read: otherwise every later addition to it would fail.
 fn correction(before: &UsageCounter, after: &UsageCounter) -> Change {
     let change = if_revision(before)
         .unless_there(attribute::OUTLIVES_RUNS)
@@ -78,8 +78,8 @@ fn correction(before: &UsageCounter, after: &UsageCounter) -> Change {
     .fold(change, |change, (name, value)| change.set(name, value))
 }
 
-/// Condition: the revision is the one that was read. One that is no count is compared as it is stored; where it is not
-/// even a number no run can move the counter, so that it need only still be none.
+/// Condition: the revision is the one that was read. A revision that can't be parsed is compared as it is stored;
+/// where it is not even a number no run can change the counter, so it need only still be no number.
 fn if_revision(before: &UsageCounter) -> Change {
     let change = Change::default();
     match before.unreadable.get(attribute::REVISION) {
@@ -89,14 +89,14 @@ fn if_revision(before: &UsageCounter) -> Change {
     }
 }
 
-/// A counter under way from its item: figure by figure, so that one that can't be read spoils no other.
+/// The reading of a counter, figure by figure, so that the others are read where one can't be.
 struct Reading<'a> {
     record: Record<'a>,
     unreadable: BTreeMap<&'static str, Option<String>>,
 }
 
 impl Reading<'_> {
-    /// A figure by its name, which is an attribute's name but for tokens.
+    /// A figure by its public name, which is the attribute's name except for tokens.
     fn figure(&mut self, figure: &'static str, name: &str) -> u64 {
         self.record.amount(name).unwrap_or_else(|_| {
             let number = self.record.0.get(name).and_then(|value| value.as_n().ok()).cloned();
@@ -154,7 +154,7 @@ fn from_item(item: &Item, user: UserId, month: Month) -> UsageCounter {
         last_run_at: read.last_run_at(),
         alerted: read.alerted(),
         revision: read.runs(attribute::REVISION),
-        // Its presence refuses every correction, whatever its value is.
+        // The attribute refuses every correction, whatever its value is.
         outlives_runs: item.contains_key(attribute::OUTLIVES_RUNS),
         unreadable: BTreeMap::new(),
     };
@@ -168,7 +168,7 @@ impl DynamoStore {
         if !counter.unreadable.is_empty() {
             let figures: Vec<&str> = counter.unreadable.keys().copied().collect();
             let detail = format!(
-                "the usage counter of {user} for {month} has figures that are no counts: {}",
+                "the usage counter of {user} for {month} has figures that are not counts: {}",
                 figures.join(", ")
             );
             self.note_unreadable(&StoreError::Unreadable { detail });

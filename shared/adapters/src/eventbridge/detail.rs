@@ -1,4 +1,4 @@
-//! What stands in an event.
+//! The JSON of an event's `detail`.
 
 use domain::event::{DeliverySubject, Event, Fact};
 use domain::instant;
@@ -36,7 +36,7 @@ pub(super) fn text(event: &Event) -> String {
         at: instant::text(event.at),
         fact: fact(&event.fact),
     };
-    // Structs of text and numbers always serialise.
+    // Structs of text and numbers can always be serialised.
     serde_json::to_string(&detail).unwrap_or_default()
 }
 

@@ -1,7 +1,7 @@
 //! The event bus over EventBridge.
 //!
 //! An event's `detail` is `{"version", "id", "user_id", "at", …}` and the fields of its kind, which is the
-//! `detail-type`; the source is `git-report`. The bus may deliver twice: `id` tells.
+//! `detail-type`; the source is `git-report`. The bus may deliver an event twice; a receiver recognises it by `id`.
 
 mod detail;
 
@@ -19,7 +19,7 @@ pub const SOURCE: &str = "git-report";
 /// Events in one call (<https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html>).
 const BATCH_EVENTS: usize = 10;
 
-/// The event bus over EventBridge. What it does not take is not sent again here: it stays in the outbox.
+/// The event bus over EventBridge. A refused event is not sent again here: it stays in the outbox.
 #[derive(Clone, Debug)]
 pub struct EventBridgeBus {
     client: Client,
@@ -38,14 +38,15 @@ impl EventBridgeBus {
         match self.client.put_events().set_entries(Some(entries)).send().await {
             Ok(answer) => {
                 if answer.failed_entry_count() > 0 {
-                    tell_refusals(answer.entries());
+                    log_refusals(answer.entries());
                 }
-                // The answer's entries stand in the order of the request's; one that is absent was not taken.
+                // The answer's entries are in the order of the request's; an absent one counts as refused.
                 let taken = answer.entries().iter().map(was_taken).chain(std::iter::repeat(false));
                 taken.take(events.len()).collect()
             }
             Err(error) => {
-                tracing::warn!(events = events.len(), error = %DisplayErrorContext(&error), "the event bus does not answer");
+                tracing::warn!(events = events.len(), error = %DisplayErrorContext(&error),
+                    "the event bus does not answer");
                 vec![false; events.len()]
             }
         }
@@ -77,7 +78,7 @@ fn was_taken(entry: &PutEventsResultEntry) -> bool {
     entry.error_code().is_none() && entry.event_id().is_some()
 }
 
-fn tell_refusals(entries: &[PutEventsResultEntry]) {
+fn log_refusals(entries: &[PutEventsResultEntry]) {
     for entry in entries.iter().filter(|entry| !was_taken(entry)) {
         tracing::warn!(
             code = entry.error_code().unwrap_or_default(),

@@ -1,9 +1,9 @@
-//! Where commits come from: the REST APIs of [`GitHub`], [`GitLab`] and [`Gitea`] (Forgejo's too), which share `host`, and,
-//! with the feature `local-git`, the folders of this machine (`LocalGit`). [`Commits`] asks the one that a repository's
-//! location names.
+//! Sources of commits: the REST APIs of [`GitHub`], [`GitLab`] and [`Gitea`] (Forgejo's too), which share `host`, and,
+//! with the feature `local-git`, the folders of this machine (`LocalGit`). [`Commits`] chooses the one for a
+//! repository's location.
 //!
-//! Errors speak to the user who named the repository: what happened, to which repository, and what to do. No token and
-//! no address of ours stands in them.
+//! Errors are written for the user who named the repository: what happened, to which repository, and what to do. They
+//! contain no token and no address of ours.
 
 mod gitea;
 mod github;

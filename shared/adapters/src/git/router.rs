@@ -1,4 +1,4 @@
-//! The source that a repository's location names.
+//! Chooses the source for a repository's location.
 
 use super::{GitHub, GitLab, Gitea, Reach, failed};
 use crate::guard::Guard;
@@ -14,7 +14,7 @@ use std::sync::Arc;
 pub struct Commits {
     /// GitHub, and GitHub Enterprise servers.
     pub github: Arc<GitHub>,
-    /// GitLab, and servers of one's own.
+    /// gitlab.com, and self-managed servers.
     pub gitlab: Arc<GitLab>,
     /// Gitea and Forgejo servers.
     pub gitea: Arc<Gitea>,
@@ -23,7 +23,7 @@ pub struct Commits {
 }
 
 impl Commits {
-    /// Every kind of host, reached so; no folders.
+    /// Every kind of host through the guard; no folders.
     #[must_use]
     pub fn through(guard: &Arc<Guard>) -> Self {
         let reach = Reach::through(Arc::clone(guard));
@@ -35,7 +35,7 @@ impl Commits {
         }
     }
 
-    /// The branch that a repository at a host is on by default.
+    /// The default branch of a repository at a host.
     pub async fn default_branch(&self, access: &RepositoryAccess) -> Result<BranchName, GitError> {
         match &access.location {
             Location::Host { provider: Provider::GitHub, .. } => self.github.default_branch(access).await,

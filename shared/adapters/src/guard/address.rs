@@ -1,15 +1,15 @@
-//! Which addresses may be reached.
+//! The network addresses that a request may reach.
 
 use ipnet::{Ipv4Net, Ipv6Net};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Which addresses may be reached.
+/// The network addresses that a request may reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum AddressPolicy {
     /// Public ones, over https.
     #[default]
     Public,
-    /// Those, and this machine's loopback over http or https: for the local stack and for tests.
+    /// Public ones, and this machine's loopback over http or https: for the local stack and for tests.
     LoopbackToo,
 }
 
@@ -19,9 +19,9 @@ impl AddressPolicy {
         scheme == "https" || (scheme == "http" && self == Self::LoopbackToo)
     }
 
-    /// Whether the address may be reached under the scheme, which [`Self::admits_scheme`].
+    /// Whether the address may be reached under a scheme that was admitted by [`Self::admits_scheme`].
     pub(super) fn admits(self, scheme: &str, address: IpAddr) -> bool {
-        // An IPv4 address written as IPv6 (`::ffff:10.0.0.1`) is reached over IPv4, so it is judged as what it is.
+        // An IPv4 address written as IPv6 (`::ffff:10.0.0.1`) is reached over IPv4, so it is checked as such.
         let address = address.to_canonical();
         let loopback = self == Self::LoopbackToo && address.is_loopback();
         loopback || (scheme == "https" && is_public(address))
@@ -63,11 +63,12 @@ const DENIED_V4: [Ipv4Net; 15] = [
     v4(240, 0, 0, 4),     // reserved, and broadcast
 ];
 
-/// All of IPv6 that is assigned for the public (RFC 4291): loopback, link-local, unique local, multicast and NAT64 lie
-/// outside.
+/// All of IPv6 that is assigned for public use (RFC 4291): loopback, link-local, unique local, multicast and NAT64 are
+/// outside of it.
 const GLOBAL_V6: Ipv6Net = v6(0x2000, 0, 3);
 
-/// What of it is not globally reachable, or carries an IPv4 address that would have to be judged too.
+/// Ranges within it that are not globally reachable, or whose addresses contain an IPv4 address that would have to be
+/// checked too.
 const DENIED_V6: [Ipv6Net; 4] = [
     v6(0x2001, 0, 23),     // protocol assignments, Teredo among them
     v6(0x2001, 0xdb8, 32), // documentation

@@ -1,4 +1,4 @@
-//! Reading what an unknown server answers.
+//! Reads the answers of unknown servers: bodies within a limit, dates, and classes of failure.
 
 use domain::delivery::NoAnswer;
 use domain::instant::Instant;
@@ -7,26 +7,25 @@ use std::error::Error;
 use std::io;
 use std::time::Duration;
 
-/// How much of the end of a body is kept that is too large: what a service says of an answer follows it.
+/// How much of the end of a body that is too large is kept: some services report details of an answer after it.
 const LAST_BYTES: usize = 16 * 1024;
-/// How much of a body that is too large is read to come to its end.
+/// The most bytes of a body that is too large that are read to get to its end.
 const PASSED_BYTES_MAX: usize = 64 * 1024 * 1024;
 
-/// An answer's body can't be read.
+/// Why an answer's body can't be read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ReadError {
-    /// It is larger than it may be.
     #[error("the response is larger than {bytes_max} bytes")]
     TooLarge {
-        /// How large it may be.
+        /// The limit, in bytes.
         bytes_max: usize,
     },
-    /// It broke off.
+    /// The connection ended first; contains the class of failure.
     #[error("the response was cut off ({0})")]
     BrokenOff(&'static str),
 }
 
-/// The body, as long as it is no larger than that; a larger one is not read to its end.
+/// The body, if it has at most `bytes_max` bytes; a larger one is not read to its end.
 pub(crate) async fn read_bounded(mut response: reqwest::Response, bytes_max: usize) -> Result<Vec<u8>, ReadError> {
     let mut body = Vec::new();
     while let Some(chunk) =
@@ -40,7 +39,8 @@ pub(crate) async fn read_bounded(mut response: reqwest::Response, bytes_max: usi
     Ok(body)
 }
 
-/// The beginning of the body, at most so long, and whether that is all of it; the class of failure where it broke off.
+/// The beginning of the body, at most `bytes_max` bytes, and whether that is all of it; the class of failure where the
+/// connection ended first.
 pub(crate) async fn read_beginning(
     mut response: reqwest::Response,
     bytes_max: usize,
@@ -56,27 +56,27 @@ pub(crate) async fn read_beginning(
     Ok((body, true))
 }
 
-/// A body as far as it came.
+/// A body, as far as it could be read.
 #[derive(Debug)]
 pub(crate) struct Body {
     /// Its beginning.
     pub(crate) begun: Vec<u8>,
-    /// Its last bytes, where it is larger than its beginning may be.
+    /// Its last bytes, where the body is longer than `begun` may be.
     pub(crate) last: Vec<u8>,
-    /// Why it is not whole.
+    /// Why it is not complete.
     pub(crate) cut: Option<ReadError>,
 }
 
 impl Body {
-    /// Whether all of it is in its beginning.
+    /// Whether all of it is in `begun`.
     pub(crate) fn is_whole(&self) -> bool {
         self.cut.is_none()
     }
 }
 
-/// What can be had of a body, which is worth something also where it breaks off or is too large: its beginning, and the
-/// last [`LAST_BYTES`] of one that is longer but no longer than [`PASSED_BYTES_MAX`].
-pub(crate) async fn read_as_far_as_it_comes(mut response: reqwest::Response, bytes_max: usize) -> Body {
+/// Reads what can be read of a body, for answers that are of use even if they end early or are too large: the
+/// beginning, and the last [`LAST_BYTES`] of a body that is longer but no longer than [`PASSED_BYTES_MAX`].
+pub(crate) async fn read_available(mut response: reqwest::Response, bytes_max: usize) -> Body {
     let mut body = Body { begun: Vec::new(), last: Vec::new(), cut: None };
     let mut passed = 0_usize;
     loop {
@@ -104,8 +104,8 @@ pub(crate) async fn read_as_far_as_it_comes(mut response: reqwest::Response, byt
     }
 }
 
-/// How long `Retry-After` asks to wait: seconds, a begun one as a whole, or an HTTP date, which is counted from the
-/// server's own `Date` where it has one and else from `now`. A date in the past is no wait.
+/// How long `Retry-After` asks to wait: seconds, rounded up, or an HTTP date, counted from the server's own `Date`
+/// if it has one and else from `now`. A date in the past is no wait.
 pub(crate) fn retry_after(headers: &HeaderMap, now: Option<Instant>) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Some(seconds) = seconds(text) {
@@ -115,7 +115,7 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: Option<Instant>) -> Option<D
     Some((until - date(headers).or(now)?).to_std().unwrap_or_default())
 }
 
-/// Whole seconds, or a decimal fraction of them, as Discord may write it.
+/// Whole seconds, rounded up from a decimal fraction, as Discord may send it.
 fn seconds(text: &str) -> Option<u64> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let is_number = !fraction.is_empty() && fraction.bytes().all(|byte| byte.is_ascii_digit());
@@ -124,7 +124,7 @@ fn seconds(text: &str) -> Option<u64> {
     Some(whole.saturating_add(u64::from(begun)))
 }
 
-/// The server's clock.
+/// The server's time of the answer.
 pub(crate) fn date(headers: &HeaderMap) -> Option<Instant> {
     http_date(headers.get(DATE)?.to_str().ok()?)
 }
@@ -133,8 +133,8 @@ fn http_date(text: &str) -> Option<Instant> {
     chrono::DateTime::parse_from_rfc2822(text).ok().map(|date| date.to_utc())
 }
 
-/// The class of a failed request, in a word: `timeout`, `dns`, `tls`, `connect` or `other`. The error's own text is left
-/// alone, because it repeats the address, and an address can hold a secret.
+/// The class of a failed request, in a word: `timeout`, `dns`, `tls`, `connect` or `other`. The error's own text is
+/// not used, because it repeats the address, and an address can contain a secret.
 pub(crate) fn failure_class(error: &reqwest::Error) -> NoAnswer {
     if error.is_timeout() {
         NoAnswer::Timeout

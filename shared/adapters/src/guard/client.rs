@@ -1,4 +1,4 @@
-//! Clients that reach judged addresses only.
+//! HTTP clients that can reach checked addresses only.
 
 use super::{AddressPolicy, USER_AGENT, tls};
 use app::ports::{Addresses, Inside};
@@ -12,9 +12,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use url::{Host, Url};
 
-/// How long a name may take to resolve, and a connection to be made.
+/// The longest time to resolve a name, and to connect.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long any request may take; whoever makes one sets a shorter time.
+/// The longest time for any request; callers set a shorter one.
 const REQUEST_TIMEOUT: Duration = Duration::from_mins(5);
 /// How many clients are kept for their open connections. A function talks to few hosts at a time.
 const CLIENTS_MAX: usize = 32;
@@ -23,42 +23,30 @@ const CLIENTS_MAX: usize = 32;
 #[derive(Debug)]
 pub struct Guard {
     policy: AddressPolicy,
-    clients: Mutex<HashMap<Judged, Client>>,
+    clients: Mutex<HashMap<CheckedHost, Client>>,
 }
 
-/// A host with the addresses that were judged. An address literal has no others.
+/// A host with its checked addresses. An address literal has no others.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Judged {
+struct CheckedHost {
     host: String,
     addresses: Vec<IpAddr>,
 }
 
-/// The address is one that may not be reached, or that can't be.
+/// Why an address may not or can't be reached.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GuardError {
-    /// Neither https nor, where that is allowed, http on loopback.
+    /// Neither https nor, if that is allowed, http on loopback.
     #[error("an address that begins with '{scheme}:' is not allowed: use https")]
-    Scheme {
-        /// What it begins with.
-        scheme: String,
-    },
-    /// No host in it.
+    Scheme { scheme: String },
     #[error("the address has no host")]
     NoHost,
-    /// It leads into a private or reserved network. Which address it led to is not said, so that nobody learns our
-    /// network from it.
+    /// It resolves to a private or reserved network. The error does not contain the address, so that it reveals
+    /// nothing of our network.
     #[error("'{host}' resolves to a private or reserved network, which is not allowed")]
-    Forbidden {
-        /// The host.
-        host: String,
-    },
-    /// No address for the name.
+    Forbidden { host: String },
     #[error("the name '{host}' does not resolve")]
-    Unresolved {
-        /// The host.
-        host: String,
-    },
-    /// No client could be made.
+    Unresolved { host: String },
     #[error("no HTTP client could be created: {detail}")]
     Client {
         /// For the log.
@@ -75,20 +63,20 @@ impl GuardError {
 }
 
 impl Guard {
-    /// A guard under the policy.
+    /// A guard that admits the addresses of a policy.
     #[must_use]
     pub fn new(policy: AddressPolicy) -> Self {
         Self { policy, clients: Mutex::default() }
     }
 
-    /// A client that connects to the address' host at the addresses that were judged just now, and nowhere else by
+    /// A client that connects to the address' host at the addresses that were just checked, and resolves no other
     /// name. It follows no redirect, uses no proxy and asks for no compression.
     pub async fn client_for(&self, url: &Url) -> Result<Client, GuardError> {
-        self.client(self.judged(url).await?)
+        self.client(self.checked(url).await?)
     }
 
     /// The address' host, if it may be reached.
-    async fn judged(&self, url: &Url) -> Result<Judged, GuardError> {
+    async fn checked(&self, url: &Url) -> Result<CheckedHost, GuardError> {
         let scheme = url.scheme();
         if !self.policy.admits_scheme(scheme) {
             return Err(GuardError::Scheme { scheme: scheme.to_owned() });
@@ -100,26 +88,26 @@ impl Guard {
             Some(Host::Domain(name)) => (name.to_owned(), resolve(name).await?),
         };
         if addresses.iter().all(|address| self.policy.admits(scheme, *address)) {
-            Ok(Judged { host, addresses })
+            Ok(CheckedHost { host, addresses })
         } else {
             Err(GuardError::Forbidden { host })
         }
     }
 
-    fn client(&self, judged: Judged) -> Result<Client, GuardError> {
+    fn client(&self, checked: CheckedHost) -> Result<Client, GuardError> {
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = clients.get(&judged) {
+        if let Some(client) = clients.get(&checked) {
             return Ok(client.clone());
         }
-        let client = self.build(&judged)?;
+        let client = self.build(&checked)?;
         if clients.len() >= CLIENTS_MAX {
             clients.clear();
         }
-        clients.insert(judged, client.clone());
+        clients.insert(checked, client.clone());
         Ok(client)
     }
 
-    fn build(&self, judged: &Judged) -> Result<Client, GuardError> {
+    fn build(&self, checked: &CheckedHost) -> Result<Client, GuardError> {
         let failed = |detail: String| GuardError::Client { detail };
         let mut builder = Client::builder()
             .user_agent(USER_AGENT)
@@ -127,11 +115,11 @@ impl Guard {
             .retry(reqwest::retry::never())
             .referer(false)
             .no_proxy()
-            .dns_resolver(Pinned(judged.clone()))
+            .dns_resolver(Pinned(checked.clone()))
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(REQUEST_TIMEOUT);
-        // Reading the machine's own authorities costs 20 ms a client, ten times that where a function has little CPU:
-        // worth it on a machine whose network may have an authority of its own, and on no other.
+        // Reading the machine's own certificate authorities costs 20 ms a client, and ten times that in a function
+        // with little CPU. Only a machine whose network may have an authority of its own needs it.
         if self.policy == AddressPolicy::Public {
             builder = builder.tls_backend_preconfigured(tls::public().map_err(|error| failed(error.to_string()))?);
         }
@@ -142,9 +130,9 @@ impl Guard {
 #[async_trait]
 impl Addresses for Guard {
     async fn judge(&self, url: &Url) -> Result<(), Inside> {
-        match self.judged(url).await {
+        match self.checked(url).await {
             Err(error) if error.is_forbidden() => Err(Inside { why: error.to_string() }),
-            // Also where no judgement can be made now: it is made again whenever the address is reached.
+            // Also where no check is possible now: the address is checked again whenever it is requested.
             Ok(_) | Err(_) => Ok(()),
         }
     }
@@ -157,15 +145,15 @@ async fn resolve(name: &str) -> Result<Vec<IpAddr>, GuardError> {
         .map_err(|_| unresolved())?
         .map_err(|_| unresolved())?;
     let mut addresses: Vec<IpAddr> = found.map(|address| address.ip()).collect();
-    // Servers turn their answers' order round: sorted, the same addresses find the same client.
+    // Servers rotate the order of their answers: sorted, the same addresses find the same client.
     addresses.sort_unstable();
     addresses.dedup();
     if addresses.is_empty() { Err(unresolved()) } else { Ok(addresses) }
 }
 
-/// Resolves the judged host to the judged addresses, and no other name at all.
+/// Resolves the checked host to its checked addresses, and no other name at all.
 #[derive(Clone, Debug)]
-struct Pinned(Judged);
+struct Pinned(CheckedHost);
 
 impl Resolve for Pinned {
     fn resolve(&self, name: Name) -> Resolving {
@@ -173,7 +161,7 @@ impl Resolve for Pinned {
         let addresses = self.0.addresses.clone();
         Box::pin(async move {
             if known {
-                // Port 0 stands for the one in the address.
+                // Port 0 is replaced by the port of the requested address.
                 let sockets = addresses.into_iter().map(|address| SocketAddr::new(address, 0));
                 let sockets: Addrs = Box::new(sockets);
                 Ok(sockets)

@@ -1,10 +1,10 @@
-//! TLS towards public servers.
+//! TLS settings for public servers.
 
 use rustls::{ClientConfig, Error, RootCertStore, crypto};
 use std::sync::{Arc, OnceLock};
 
-/// Settings that trust the public certificate authorities as Mozilla lists them, made once for all clients: they share
-/// the authorities and the sessions that can be resumed.
+/// Settings that trust the public certificate authorities of Mozilla's list, made once for all clients: they share the
+/// authorities and the sessions that can be resumed.
 pub(super) fn public() -> Result<ClientConfig, Error> {
     static SETTINGS: OnceLock<ClientConfig> = OnceLock::new();
     if let Some(settings) = SETTINGS.get() {

@@ -1,4 +1,4 @@
-//! `GET {base}/models`: which models a provider has.
+//! `GET {base}/models`: the models of a provider.
 
 use super::ModelKey;
 use crate::guard::{Guard, failure_class, read_bounded};
@@ -11,17 +11,17 @@ use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
-/// How long a provider may take: its caller waits for the answer.
+/// The longest time for a provider's answer: a user waits for it.
 const TIMEOUT: Duration = Duration::from_secs(5);
 /// The largest list; `OpenRouter`'s, the longest known, has less than 1 MB.
 const LIST_BYTES_MAX: usize = 4 * 1024 * 1024;
 
-/// The lists of the deployment's provider and of those that users have.
+/// The lists of the deployment's provider and of users' own providers.
 #[derive(Clone, Debug)]
 pub struct ModelLists {
-    /// Where users may have models.
+    /// Checks the addresses of users' own providers.
     pub guard: Arc<Guard>,
-    /// The deployment's provider; none where it has no model.
+    /// The deployment's provider; `None` if it has no model.
     pub deployment: Option<(Url, Option<ModelKey>)>,
 }
 
@@ -72,7 +72,7 @@ impl ModelLists {
     }
 }
 
-/// The names in `{"data": [{"id"}]}`, as OpenAI has it, or in a bare list or one under `models`, as others have it.
+/// The names in `{"data": [{"id"}]}`, as OpenAI returns it, or in a bare list or one under `models`, as others do.
 fn names(body: &[u8]) -> Option<Vec<String>> {
     let whole: Value = serde_json::from_slice(body).ok()?;
     let list = whole.as_array().or_else(|| ["data", "models"].iter().find_map(|key| whole.get(key)?.as_array()))?;

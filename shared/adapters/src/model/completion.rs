@@ -1,5 +1,5 @@
-//! The answer to a chat completion, in the forms in which servers write it. Nothing of it is required: an answer was
-//! paid for, so whatever can be read of it is.
+//! The answer to a chat completion, in the forms in which servers write it. No part is required: the answer was paid
+//! for, so every part that can be parsed is used.
 
 use super::{salvage, stream, usage};
 use crate::guard::Body;
@@ -8,8 +8,8 @@ use domain::money::ReportedUsage;
 use domain::report::answer::AnswerEnd;
 use serde_json::Value;
 
-/// Reads a success. None where nothing shows that a model answered: a page of a proxy, an empty body, an error under a
-/// status of success.
+/// Parses a success. `None` if nothing shows that a model answered: a page of a proxy, an empty body, an error
+/// under a status of success.
 pub(super) fn read(body: &Body) -> Option<ModelText> {
     let begun = body.begun.trim_ascii_start();
     if let Some(answer) = salvage::value(begun) {
@@ -39,7 +39,8 @@ pub(super) fn read(body: &Body) -> Option<ModelText> {
     })
 }
 
-/// The tokens that a refusal reports, where it does: some gateways answer an error for what was written and paid for.
+/// The tokens that a refusal reports, if any: some gateways answer an error for text that was written and paid
+/// for.
 pub(super) fn paid(body: &[u8]) -> Option<ModelText> {
     let answer = salvage::value(body)?;
     let usage = reported(&answer)?;
@@ -84,7 +85,7 @@ fn choice_text(choice: &Value) -> String {
         .unwrap_or_default()
 }
 
-/// A text, or the texts of typed parts. What a model thought, refused or drew is no text.
+/// A text, or the texts of typed parts. Parts with reasoning, refusals or images are skipped.
 fn text(content: &Value) -> String {
     match content {
         Value::String(text) => text.clone(),
@@ -99,7 +100,7 @@ fn text(content: &Value) -> String {
 }
 
 /// How a choice ended: OpenAI's words, and those of Gemini, Anthropic, Mistral, `DeepSeek`, Zhipu and vLLM that their
-/// compatible servers pass on. An unknown one is an end like any.
+/// compatible servers pass on. An unknown word is a normal end.
 fn end(choice: &Value) -> AnswerEnd {
     let word = choice.get("finish_reason").and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
     let message = choice.get("message");

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A provider's key in the clear. It has no text form: only a request's header carries it.
+/// A provider's key in the clear. It has no text form: only a request's header contains it.
 #[derive(Clone)]
 pub struct ModelKey(String);
 
@@ -17,7 +17,7 @@ impl ModelKey {
         &self.0
     }
 
-    /// The text without the key, should somebody have repeated it there.
+    /// The text without the key, in case a provider repeated it.
     pub(super) fn removed_from(&self, text: &str) -> String {
         if self.0.is_empty() { text.to_owned() } else { text.replace(&self.0, "…") }
     }

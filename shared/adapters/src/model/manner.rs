@@ -1,4 +1,4 @@
-//! How a server wants to be asked: servers that call themselves compatible reject parts of a request that OpenAI takes.
+//! The variants of a request: servers that call themselves compatible reject parts of a request that OpenAI takes.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// The most servers and models that are remembered: users choose their own, and a process lives long.
 const REMEMBERED_MAX: usize = 1_000;
 
-/// The manner of a request.
+/// The variant of a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Manner {
     pub(super) limit: Limit,
@@ -14,10 +14,10 @@ pub(super) struct Manner {
     pub(super) size: Size,
 }
 
-/// What the limit on the answer's tokens is called.
+/// The name of the limit on the answer's tokens.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Limit {
-    /// The current name. Mistral rejects it, as servers do that know the older one alone.
+    /// The current name. Mistral rejects it, as do servers that know only the older one.
     #[default]
     MaxCompletionTokens,
     /// The older name. OpenAI's reasoning models reject it.
@@ -34,30 +34,27 @@ pub(super) enum Size {
     Quarter,
 }
 
-/// Where the orders are.
+/// Where the instructions are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum System {
     /// In a message of the role `system`.
     #[default]
     OfItsOwn,
-    /// Before the user's text: Gemma's and some older models' templates have no such role.
+    /// Before the user's text: the templates of Gemma and of some older models have no role `system`.
     BeforeTheUsers,
 }
 
 /// A part of a request that a server rejects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Quirk {
-    /// The limit's name.
     Limit,
-    /// How high the limit is.
     Size,
-    /// The role `system`.
     System,
 }
 
 impl Quirk {
-    /// What a refusal rejects, by its status and words (in lower case). Servers name the parameter in many ways, and
-    /// some repeat the request: a wrong guess costs one more request that is rejected, and is not remembered.
+    /// The rejected part, by a refusal's status and its words in lower case. Servers name the parameter in many ways,
+    /// and some repeat the request: a wrong guess costs one more rejected request, and is not remembered.
     pub(super) fn named_by(status: u16, words: &str) -> Option<Self> {
         let has = |some: &[&str]| some.iter().any(|word| words.contains(word));
         let no_system =
@@ -83,7 +80,7 @@ impl Quirk {
 }
 
 impl Manner {
-    /// The manner without what was rejected; none where there is no other, or where it is one that was tried before.
+    /// The variant without the rejected part; `None` if no other exists, or it was tried before.
     pub(super) fn without(self, quirk: Quirk, tried: &[Self]) -> Option<Self> {
         let other = match (quirk, self) {
             (Quirk::Limit, Self { limit: Limit::MaxCompletionTokens, .. }) => Self { limit: Limit::MaxTokens, ..self },
@@ -97,25 +94,25 @@ impl Manner {
     }
 }
 
-/// Which server and which of its models: a gateway's models differ.
-pub(super) type Whom = (String, String);
+/// A server and one of its models: a gateway's models differ.
+pub(super) type ServerModel = (String, String);
 
-/// The manners that servers accepted, as long as the process lives. Clones share them.
+/// The variants that servers accepted, as long as the process lives. Clones share them.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Manners(Arc<Mutex<HashMap<Whom, Manner>>>);
+pub(super) struct Manners(Arc<Mutex<HashMap<ServerModel, Manner>>>);
 
 impl Manners {
-    /// How to ask: as it worked before, else as OpenAI documents it.
-    pub(super) fn of(&self, whom: &Whom) -> Manner {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(whom).copied().unwrap_or_default()
+    /// The variant that worked before, else the one that OpenAI documents.
+    pub(super) fn of(&self, server_model: &ServerModel) -> Manner {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(server_model).copied().unwrap_or_default()
     }
 
-    /// Remembers what a server accepted. Where there are too many, all are forgotten: each costs one rejected request.
-    pub(super) fn remember(&self, whom: Whom, manner: Manner) {
+    /// Remembers what a server accepted. When too many are known, all are forgotten: each costs one rejected request.
+    pub(super) fn remember(&self, server_model: ServerModel, manner: Manner) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= REMEMBERED_MAX && !known.contains_key(&whom) {
+        if known.len() >= REMEMBERED_MAX && !known.contains_key(&server_model) {
             known.clear();
         }
-        known.insert(whom, manner);
+        known.insert(server_model, manner);
     }
 }

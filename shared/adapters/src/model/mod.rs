@@ -1,10 +1,10 @@
 //! Language models: [`OpenAiCompatible`] speaks the chat completions that most providers and local servers understand;
-//! [`NoModel`] stands for a deployment that has none; [`Providers`] asks the deployment's or an account's own;
-//! [`ModelLists`] says which models they have.
+//! [`NoModel`] is the writer of a deployment without a model; [`Providers`] asks the deployment's or an account's own;
+//! [`ModelLists`] lists their models.
 //!
-//! In reading order: `openai` asks; `wire` is the request, in the `manner` that its server accepts; `completion` reads
-//! the answer, its `usage`, what can be read of one that is damaged (`salvage`) or comes as a `stream`; `refusal`
-//! judges the errors. An answer is paid for: whatever it is, it is read as far as it goes, and no one asks again.
+//! In reading order: `openai` sends; `wire` is the request, in the variant (`manner`) that its server accepts;
+//! `completion` parses the answer, its `usage`, and answers that are damaged (`salvage`) or a `stream`; `refusal`
+//! interprets the errors. An answer is paid for: it is read as far as possible, and never requested twice.
 
 mod catalog;
 mod completion;

@@ -1,4 +1,4 @@
-//! No model at all.
+//! The writer without a model.
 
 use app::ports::{ModelError, ModelRequest, ModelText, ReportWriter};
 use async_trait::async_trait;

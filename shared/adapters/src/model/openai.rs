@@ -1,10 +1,10 @@
 //! The client of chat completions.
 
 use super::manner::{Manner, Manners};
-use super::refusal::{Trouble, judge, judge_success};
+use super::refusal::{RequestFailure, interpret, interpret_success};
 use super::wire::Ask;
 use super::{ModelKey, completion};
-use crate::guard::{Guard, failure_class, read_as_far_as_it_comes};
+use crate::guard::{Guard, failure_class, read_available};
 use app::limits::COMPLETION_TOKENS_MAX;
 use app::ports::{ModelError, ModelRequest, ModelText, ReportWriter};
 use async_trait::async_trait;
@@ -14,9 +14,9 @@ use std::time::Duration;
 use tokio::time::Instant;
 use url::Url;
 
-/// How often a request is tried again after a failure that may pass.
+/// How often a request is repeated after a temporary failure.
 const RETRIES_MAX: usize = 2;
-/// The wait before the first retry; the second is twice as long, and each is lengthened by chance.
+/// The wait before the first retry; the second is twice as long, and each has jitter.
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 /// The largest answer: many times what a report's tokens can fill.
 const ANSWER_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -40,7 +40,7 @@ impl OpenAiCompatible {
         Self { guard, base, key, first_wait: FIRST_WAIT, completion_tokens_max: COMPLETION_TOKENS_MAX, manners }
     }
 
-    /// The same with another limit on what the model writes, in tokens.
+    /// The same with another limit on the answer, in tokens.
     #[must_use]
     pub fn with_completion_tokens_max(self, completion_tokens_max: u32) -> Self {
         Self { completion_tokens_max, ..self }
@@ -52,7 +52,7 @@ impl OpenAiCompatible {
         Self { first_wait, ..self }
     }
 
-    /// The same with what is known already of how servers want to be asked.
+    /// The same with the variants that are known from earlier requests.
     pub(super) fn sharing(self, manners: Manners) -> Self {
         Self { manners, ..self }
     }
@@ -65,18 +65,23 @@ impl OpenAiCompatible {
         url
     }
 
-    /// Asks in one manner: at most three times, and never past the deadline. A wait that would end after it is not
+    /// Asks in one variant: at most three times, and never past the deadline. A wait that would end after it is not
     /// begun.
-    async fn ask(&self, request: &ModelRequest, manner: Manner, deadline: Instant) -> Result<ModelText, Trouble> {
+    async fn ask(
+        &self,
+        request: &ModelRequest,
+        manner: Manner,
+        deadline: Instant,
+    ) -> Result<ModelText, RequestFailure> {
         let waits =
             ExponentialBuilder::default().with_min_delay(self.first_wait).with_max_times(RETRIES_MAX).with_jitter();
         (|| self.once(request, manner, deadline))
             .retry(waits)
-            .when(|trouble| matches!(trouble, Trouble::Passing { .. }))
+            .when(|trouble| matches!(trouble, RequestFailure::Temporary { .. }))
             .adjust(|trouble, wait| {
                 let stated = match trouble {
-                    Trouble::Passing { retry_after, .. } => retry_after.unwrap_or_default(),
-                    Trouble::Lasting(_) | Trouble::Unaccepted { .. } => Duration::ZERO,
+                    RequestFailure::Temporary { retry_after, .. } => retry_after.unwrap_or_default(),
+                    RequestFailure::Permanent(_) | RequestFailure::Unaccepted { .. } => Duration::ZERO,
                 };
                 let left = deadline.saturating_duration_since(Instant::now());
                 wait.map(|wait| wait.max(stated)).filter(|wait| *wait < left)
@@ -84,16 +89,25 @@ impl OpenAiCompatible {
             .await
     }
 
-    /// One request. It ends at the deadline by itself, and then what came of the answer is kept; the resolution of a
-    /// name does not.
-    async fn once(&self, request: &ModelRequest, manner: Manner, deadline: Instant) -> Result<ModelText, Trouble> {
+    /// One request. It ends at the deadline by itself, and the part of the answer that arrived is kept; the resolution
+    /// of a name is limited separately.
+    async fn once(
+        &self,
+        request: &ModelRequest,
+        manner: Manner,
+        deadline: Instant,
+    ) -> Result<ModelText, RequestFailure> {
         let url = self.url();
         let client = tokio::time::timeout_at(deadline, self.guard.client_for(&url))
             .await
             .map_err(|_| passing("no answer (timeout)".to_owned()))?
             .map_err(|error| {
                 let detail = format!("the base URL can't be reached: {error}");
-                if error.is_forbidden() { Trouble::Lasting(ModelError::Rejected { detail }) } else { passing(detail) }
+                if error.is_forbidden() {
+                    RequestFailure::Permanent(ModelError::Rejected { detail })
+                } else {
+                    passing(detail)
+                }
             })?;
         let mut post = client.post(url).timeout(deadline.saturating_duration_since(Instant::now())).json(&Ask::new(
             request,
@@ -107,18 +121,18 @@ impl OpenAiCompatible {
             post.send().await.map_err(|error| passing(format!("no answer ({})", failure_class(&error).as_str())))?;
         let status = response.status();
         let headers = response.headers().clone();
-        let body = read_as_far_as_it_comes(response, ANSWER_BYTES_MAX).await;
+        let body = read_available(response, ANSWER_BYTES_MAX).await;
         if !status.is_success() {
-            return completion::paid(&body.begun).ok_or_else(|| judge(status, &headers, &body.begun));
+            return completion::paid(&body.begun).ok_or_else(|| interpret(status, &headers, &body.begun));
         }
         completion::read(&body).ok_or_else(|| match body.cut {
-            // Servers send line breaks while a request waits for its turn: nothing was written yet.
+            // Servers send line breaks while a request waits in their queue: nothing was written yet.
             Some(cut) if body.begun.trim_ascii().is_empty() => passing(cut.to_string()),
-            _ => judge_success(&headers, &body.begun),
+            _ => interpret_success(&headers, &body.begun),
         })
     }
 
-    /// The error without the key, should the provider have repeated it.
+    /// The error without the key, in case the provider repeated it.
     fn cleaned(&self, error: ModelError) -> ModelError {
         let clean = |detail: String| match &self.key {
             Some(key) => key.removed_from(&detail),
@@ -134,27 +148,28 @@ impl OpenAiCompatible {
 
 #[async_trait]
 impl ReportWriter for OpenAiCompatible {
-    /// Asks as the server accepted it before. A server that rejects a part of the request is asked once more without
-    /// that part, and what it accepts is remembered. No answer that was paid for is asked for again.
+    /// Asks in the variant that the server accepted before. A server that rejects a part of the request is asked once
+    /// more without that part, and what it accepts is remembered. An answer that was paid for is never requested
+    /// twice.
     async fn write(&self, request: &ModelRequest) -> Result<ModelText, ModelError> {
         let deadline = Instant::now() + request.timeout;
-        let whom = (self.base.to_string(), request.model.clone());
-        let mut manner = self.manners.of(&whom);
+        let server_model = (self.base.to_string(), request.model.clone());
+        let mut manner = self.manners.of(&server_model);
         let mut tried = vec![manner];
         loop {
             let trouble = match self.ask(request, manner, deadline).await {
                 Ok(text) => {
                     if tried.len() > 1 {
                         tracing::info!(model = request.model, ?manner, "the server is asked so from now on");
-                        self.manners.remember(whom, manner);
+                        self.manners.remember(server_model, manner);
                     }
                     return Ok(text);
                 }
                 Err(trouble) => trouble,
             };
             let other = match &trouble {
-                Trouble::Unaccepted { quirk, .. } => manner.without(*quirk, &tried),
-                Trouble::Passing { .. } | Trouble::Lasting(_) => None,
+                RequestFailure::Unaccepted { quirk, .. } => manner.without(*quirk, &tried),
+                RequestFailure::Temporary { .. } | RequestFailure::Permanent(_) => None,
             };
             let Some(other) = other else { return Err(self.cleaned(trouble.into())) };
             manner = other;
@@ -163,6 +178,6 @@ impl ReportWriter for OpenAiCompatible {
     }
 }
 
-fn passing(detail: String) -> Trouble {
-    Trouble::Passing { detail, retry_after: None }
+fn passing(detail: String) -> RequestFailure {
+    RequestFailure::Temporary { detail, retry_after: None }
 }

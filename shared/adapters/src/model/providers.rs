@@ -1,4 +1,4 @@
-//! Where a model is asked: at the deployment's provider, or at an account's own.
+//! Chooses between the deployment's provider and an account's own.
 
 use super::manner::Manners;
 use super::{ModelKey, OpenAiCompatible};
@@ -7,8 +7,8 @@ use app::ports::{ModelError, ModelProvider, ModelRequest, ModelText, ReportWrite
 use async_trait::async_trait;
 use std::sync::Arc;
 
-/// Asks whom the request names. The address of an account's own provider is judged by the guard before each request,
-/// and only that account's key goes there.
+/// Asks the provider that the request names. The address of an account's own provider is checked by the guard before
+/// each request, and only that account's key is sent there.
 #[derive(Clone)]
 pub struct Providers {
     deployment: Arc<dyn ReportWriter>,
@@ -17,7 +17,7 @@ pub struct Providers {
 }
 
 impl Providers {
-    /// The deployment's provider, and the guard that says where users may have their own.
+    /// The deployment's provider, and the guard that checks the addresses of users' own.
     #[must_use]
     pub fn new(deployment: Arc<dyn ReportWriter>, guard: Arc<Guard>) -> Self {
         Self { deployment, guard, manners: Manners::default() }

@@ -1,4 +1,4 @@
-//! What a refused request means.
+//! Interprets refused requests.
 //!
 //! Providers write `{"error": {message, type, param, code}}`; servers that follow them loosely put a number in `code`,
 //! a text in place of the object, or its fields at the top.
@@ -14,59 +14,59 @@ use std::time::Duration;
 /// How much of a provider's message is kept for the log, in characters.
 const MESSAGE_CHARS_MAX: usize = 200;
 
-/// A request did not work.
+/// Why a request failed.
 #[derive(Debug)]
-pub(super) enum Trouble {
-    /// It may work later: after this time, where the provider says so.
-    Passing { detail: String, retry_after: Option<Duration> },
-    /// It will not.
-    Lasting(ModelError),
-    /// It may, asked in another manner; else it is this.
-    Unaccepted { quirk: Quirk, otherwise: Box<Trouble> },
+pub(super) enum RequestFailure {
+    /// It may work later: after `retry_after`, where the provider gives a time.
+    Temporary { detail: String, retry_after: Option<Duration> },
+    /// It will not work.
+    Permanent(ModelError),
+    /// It may work in another variant; without one, the failure is `otherwise`.
+    Unaccepted { quirk: Quirk, otherwise: Box<RequestFailure> },
 }
 
-impl From<Trouble> for ModelError {
-    fn from(trouble: Trouble) -> Self {
+impl From<RequestFailure> for ModelError {
+    fn from(trouble: RequestFailure) -> Self {
         match trouble {
-            Trouble::Passing { detail, .. } => Self::Unavailable { detail },
-            Trouble::Lasting(error) => error,
-            Trouble::Unaccepted { otherwise, .. } => (*otherwise).into(),
+            RequestFailure::Temporary { detail, .. } => Self::Unavailable { detail },
+            RequestFailure::Permanent(error) => error,
+            RequestFailure::Unaccepted { otherwise, .. } => (*otherwise).into(),
         }
     }
 }
 
-/// Judges a status that is no success.
-pub(super) fn judge(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Trouble {
-    let told = Told::read(body);
-    let trouble = told.trouble(status, headers);
+/// Interprets a status that is no success.
+pub(super) fn interpret(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> RequestFailure {
+    let error_body = ErrorBody::read(body);
+    let trouble = error_body.trouble(status, headers);
     match Quirk::named_by(status.as_u16(), &String::from_utf8_lossy(body).to_lowercase()) {
-        Some(quirk) => Trouble::Unaccepted { quirk, otherwise: Box::new(trouble) },
+        Some(quirk) => RequestFailure::Unaccepted { quirk, otherwise: Box::new(trouble) },
         None => trouble,
     }
 }
 
-/// Judges a success that is no answer of a model. Gateways answer errors so, with the status in the body.
-pub(super) fn judge_success(headers: &HeaderMap, body: &[u8]) -> Trouble {
-    let told = Told::read(body);
-    if !told.is_error {
+/// Interprets a success that is no answer of a model. Gateways answer errors so, with the status in the body.
+pub(super) fn interpret_success(headers: &HeaderMap, body: &[u8]) -> RequestFailure {
+    let error_body = ErrorBody::read(body);
+    if !error_body.is_error {
         let detail = "the answer is no chat completion".to_owned();
-        return Trouble::Lasting(ModelError::Unavailable { detail });
+        return RequestFailure::Permanent(ModelError::Unavailable { detail });
     }
-    let status = told.code.parse().ok().and_then(|code| StatusCode::from_u16(code).ok());
+    let status = error_body.code.parse().ok().and_then(|code| StatusCode::from_u16(code).ok());
     let status = status.filter(|status| status.is_client_error() || status.is_server_error());
-    judge(status.unwrap_or(StatusCode::BAD_GATEWAY), headers, body)
+    interpret(status.unwrap_or(StatusCode::BAD_GATEWAY), headers, body)
 }
 
-/// What the body says.
+/// The error of a body.
 #[derive(Default)]
-struct Told {
+struct ErrorBody {
     is_error: bool,
     kind: String,
     code: String,
     message: String,
 }
 
-impl Told {
+impl ErrorBody {
     fn read(body: &[u8]) -> Self {
         let Ok(whole) = serde_json::from_slice::<Value>(body) else {
             return Self::default();
@@ -78,7 +78,7 @@ impl Told {
         let text = |key: &str| match error.get(key) {
             Some(Value::String(text)) => text.clone(),
             Some(Value::Number(number)) => number.to_string(),
-            // Mistral and FastAPI list what is wrong with which field.
+            // Mistral and FastAPI list the invalid fields.
             Some(list @ (Value::Array(_) | Value::Object(_))) => list.to_string(),
             _ => String::new(),
         };
@@ -91,9 +91,9 @@ impl Told {
         }
     }
 
-    fn trouble(&self, status: StatusCode, headers: &HeaderMap) -> Trouble {
+    fn trouble(&self, status: StatusCode, headers: &HeaderMap) -> RequestFailure {
         if status == StatusCode::PAYLOAD_TOO_LARGE || self.is_too_long(status) {
-            return Trouble::Lasting(ModelError::PromptTooLong);
+            return RequestFailure::Permanent(ModelError::PromptTooLong);
         }
         let detail = self.detail(status);
         let wanted = headers.get("x-should-retry").map(|value| value.as_bytes() == b"true");
@@ -102,11 +102,11 @@ impl Told {
             _ => status.is_server_error(),
         };
         if self.is_out_of_credit() || (!passes && wanted != Some(true)) {
-            Trouble::Lasting(ModelError::Rejected { detail })
+            RequestFailure::Permanent(ModelError::Rejected { detail })
         } else if wanted == Some(false) {
-            Trouble::Lasting(ModelError::Unavailable { detail })
+            RequestFailure::Permanent(ModelError::Unavailable { detail })
         } else {
-            Trouble::Passing { detail, retry_after: guard::retry_after(headers, None) }
+            RequestFailure::Temporary { detail, retry_after: guard::retry_after(headers, None) }
         }
     }
 
@@ -124,7 +124,7 @@ impl Told {
             || (rejected && in_words.iter().any(|words| message.contains(words)))
     }
 
-    /// The account is spent: waiting a moment changes nothing.
+    /// The account has no credit: a short wait changes nothing.
     fn is_out_of_credit(&self) -> bool {
         self.is_any(&["insufficient_quota", "credit_balance_exhausted", "organization_usage_limit_exceeded"])
             || [&self.kind, &self.code].iter().any(|word| word.ends_with("_spend_limit_exceeded"))

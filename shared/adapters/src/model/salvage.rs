@@ -1,19 +1,19 @@
-//! JSON that is not quite: the answer was paid for, so what can be read of it is.
+//! Parses damaged JSON: the answer was paid for, so every part that can be parsed is used.
 
 use serde::de::Deserialize;
 use serde_json::{Deserializer, Value};
 use std::borrow::Cow;
 
-/// The first JSON value of a body, whatever follows it. Where it can't be read as it is, these are repaired: bytes that
-/// are no UTF-8, halves of surrogate pairs (a model's emoji cut at its length limit), bare control characters in a
-/// text, and `NaN` or `Infinity` for a number.
+/// The first JSON value of a body, whatever follows it. Where it can't be parsed as it is, these are repaired: bytes
+/// that are not UTF-8, halves of surrogate pairs (a model's emoji cut at its length limit), bare control characters in
+/// a text, and `NaN` or `Infinity` for a number.
 pub(super) fn value(body: &[u8]) -> Option<Value> {
     let text = String::from_utf8_lossy(body);
     let text = text.trim_start_matches('\u{feff}');
     first(text).or_else(|| first(&repaired(text)))
 }
 
-/// An object under a key, wherever it is in a body that is not whole: the last one.
+/// The last object under a key in a body that is not complete.
 pub(super) fn object(body: &[u8], key: &str) -> Option<Value> {
     let body = String::from_utf8_lossy(body);
     under(&body, key).filter(Value::is_object).last().or_else(|| unclosed(&body, key))
@@ -28,12 +28,12 @@ fn unclosed(body: &str, key: &str) -> Option<Value> {
     first(&format!("{members}{}", "}".repeat(depth))).filter(Value::is_object)
 }
 
-/// A text under a key: the first one.
+/// The first text under a key.
 pub(super) fn text(body: &[u8], key: &str) -> Option<String> {
     under(&String::from_utf8_lossy(body), key).find_map(|value| value.as_str().map(str::to_owned))
 }
 
-/// The values under a key. Where a text of the body holds the same words, a backslash precedes each quote.
+/// The values under a key. Where a text of the body contains the same words, a backslash precedes each quote.
 fn under<'a>(body: &'a str, key: &str) -> impl Iterator<Item = Value> + 'a {
     let quoted = format!("\"{key}\"");
     let length = quoted.len();
@@ -67,8 +67,7 @@ fn repaired(text: &str) -> String {
     repaired
 }
 
-/// An escape at the beginning of a text, and how long it is; half of a surrogate pair becomes the replacement
-/// character.
+/// An escape at the beginning of a text, and its length; half of a surrogate pair becomes the replacement character.
 fn escape(rest: &str) -> (Cow<'_, str>, usize) {
     let whole = |bytes: usize| (Cow::from(rest.get(..bytes).unwrap_or(rest)), bytes.min(rest.len()));
     match surrogate(rest) {
@@ -82,7 +81,7 @@ fn surrogate(rest: &str) -> Option<u32> {
     u32::from_str_radix(rest.strip_prefix("\\u")?.get(..4)?, 16).ok()
 }
 
-/// `NaN` or an infinity, which no JSON number is; anything else is left.
+/// `NaN` or an infinity, which JSON does not allow; any other text is unchanged.
 fn number(rest: &str) -> (Cow<'_, str>, usize) {
     let word = ["NaN", "Infinity", "-Infinity"].into_iter().find(|word| rest.starts_with(word));
     word.map_or_else(|| (Cow::from(rest.get(..1).unwrap_or_default()), 1), |word| (Cow::from("null"), word.len()))

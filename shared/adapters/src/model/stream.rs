@@ -1,9 +1,9 @@
-//! An answer that comes as a stream of events although none was asked for: some gateways send no other form.
+//! An answer that is a stream of events although none was asked for: some gateways send no other form.
 
 use super::salvage;
 use serde_json::{Value, json};
 
-/// The events put together as one chat completion; none where the body is no stream of them.
+/// The events put together as one chat completion; `None` if the body is no stream of them.
 pub(super) fn assembled(body: &[u8]) -> Option<Value> {
     let body = String::from_utf8_lossy(body);
     let events = body.lines().filter_map(|line| salvage::value(line.trim().strip_prefix("data:")?.as_bytes()));

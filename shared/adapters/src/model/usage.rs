@@ -5,10 +5,10 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::Value;
 
-/// The counts of an answer's `usage`; none where it has no such object. Names: OpenAI's, and those of its newer API
+/// The counts of an answer's `usage`; `None` if it has no such object. Names: OpenAI's, and those of its newer API
 /// (`input_tokens`), which gateways pass on. Cache hits are a detail of the prompt at OpenAI, and at the top at
-/// `DeepSeek` (`prompt_cache_hit_tokens`) and Moonshot (`cached_tokens`): the greatest of them is taken.
-/// What was written to the cache is a detail too, and at the top where a gateway passes on Anthropic's counts.
+/// `DeepSeek` (`prompt_cache_hit_tokens`) and Moonshot (`cached_tokens`): the greatest of them is taken. Tokens that
+/// were written to the cache are a detail too, and at the top where a gateway passes on Anthropic's counts.
 pub(super) fn read(usage: &Value) -> Option<ReportedUsage> {
     usage.as_object()?;
     let count = |pointer: &str| usage.pointer(pointer).and_then(count);
@@ -36,8 +36,9 @@ pub(super) fn read(usage: &Value) -> Option<ReportedUsage> {
     })
 }
 
-/// A count: a whole number, also as `1000.0`, `1e3` or `"1000"`; a fraction of a token counts as one. Below 0 and in no
-/// number it is missing. One that no decimal holds is the greatest of all, and rejected where it is judged.
+/// A count: a whole number, also as `1000.0`, `1e3` or `"1000"`; a fraction of a token counts as one. A negative
+/// value, or one that is no number, counts as missing. A value that no decimal can represent becomes the greatest
+/// number, which the caller rejects.
 fn count(value: &Value) -> Option<u64> {
     let (digits, is_number) = match value {
         Value::Number(number) => (number.to_string(), true),

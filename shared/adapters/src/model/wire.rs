@@ -4,7 +4,7 @@ use super::manner::{Limit, Manner, Size, System};
 use app::ports::ModelRequest;
 use serde::Serialize;
 
-/// A request.
+/// The body of a request.
 #[derive(Serialize)]
 pub(super) struct Ask<'a> {
     model: &'a str,
@@ -22,8 +22,8 @@ struct Message<'a> {
 }
 
 impl<'a> Ask<'a> {
-    /// The request for a text, in the manner that its server accepts. It names no temperature, because newer models
-    /// accept none.
+    /// The request for a text, in the variant that its server accepts. It has no temperature, because newer models
+    /// reject it.
     pub(super) fn new(request: &'a ModelRequest, tokens_max: u32, manner: Manner) -> Self {
         let (system, user) = (request.prompt.system.as_str(), request.prompt.user.as_str());
         let messages = match manner.system {

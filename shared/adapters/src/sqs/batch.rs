@@ -1,4 +1,4 @@
-//! Sending in batches.
+//! Sends messages in batches.
 
 use app::ports::QueueError;
 use aws_sdk_sqs::Client;
@@ -10,12 +10,12 @@ use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
 /// (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html>).
 const BATCH_MESSAGES: usize = 10;
 
-/// Calls made for the messages of one batch: what is refused twice more waits for the due index.
+/// Calls for the messages of one batch: a message that is refused in all of them is found again through the due index.
 const ROUNDS_MAX: usize = 3;
 
-/// Sends every body, ten a call. A call can fail in part: the entries that it refused, and no others, are sent again. A
-/// call that fails as a whole, after the client's own retries, ends the sending, because the next would fail alike
-/// and the caller's time is short.
+/// Sends every body, ten a call. A call can fail in part: only the entries that it refused are sent again. A call that
+/// fails as a whole, after the client's own retries, ends the sending, because the next would probably fail too and
+/// the caller's time is short.
 pub(super) async fn send(
     client: &Client,
     url: &str,
@@ -43,7 +43,7 @@ fn next_batch(bodies: &[String]) -> Option<(&[String], &[String])> {
     (!bodies.is_empty()).then(|| bodies.split_at(bodies.len().min(BATCH_MESSAGES)))
 }
 
-/// Messages that the queue did not take, and why.
+/// Messages that the queue refused, and why.
 #[derive(Default)]
 struct Refused {
     count: usize,
@@ -70,53 +70,53 @@ impl Refusals {
     }
 }
 
-/// Sends one batch, and what of it is refused again, [`ROUNDS_MAX`] calls in all. `Err` where a call failed as a whole
+/// Sends one batch and repeats its refused entries, [`ROUNDS_MAX`] calls in all. `Err` if a call failed as a whole
 /// before any message was taken.
 async fn send_batch(client: &Client, url: &str, batch: &[String], delay_seconds: i32) -> Result<Refused, String> {
     let mut entries = entries(batch, delay_seconds);
-    let mut lost = Refused::default();
+    let mut refused = Refused::default();
     for round in 1..=ROUNDS_MAX {
         let call = client.send_message_batch().queue_url(url).set_entries(Some(entries.clone()));
         let answer = match call.send().await {
             Ok(answer) => answer,
             Err(error) if round == 1 => return Err(DisplayErrorContext(&error).to_string()),
             Err(error) => {
-                lost.count = lost.count.saturating_add(entries.len());
-                lost.detail = DisplayErrorContext(&error).to_string();
-                return Ok(lost);
+                refused.count = refused.count.saturating_add(entries.len());
+                refused.detail = DisplayErrorContext(&error).to_string();
+                return Ok(refused);
             }
         };
-        let (again, hopeless) = refused_entries(entries, &answer);
-        lost.count = lost.count.saturating_add(hopeless);
+        let (again, permanent) = refused_entries(entries, &answer);
+        refused.count = refused.count.saturating_add(permanent);
         if let Some(failure) = answer.failed().last() {
-            lost.detail = format!("{} {}", failure.code(), failure.message().unwrap_or_default());
+            refused.detail = format!("{} {}", failure.code(), failure.message().unwrap_or_default());
         }
         if again.is_empty() {
-            return Ok(lost);
+            return Ok(refused);
         }
         entries = again;
     }
-    lost.count = lost.count.saturating_add(entries.len());
-    Ok(lost)
+    refused.count = refused.count.saturating_add(entries.len());
+    Ok(refused)
 }
 
-/// The entries to send again, and the number of those that the queue calls our own fault, which would fail alike.
+/// The entries to send again, and the number of those that the queue calls our own fault, which would fail again.
 fn refused_entries(
     entries: Vec<SendMessageBatchRequestEntry>,
     answer: &SendMessageBatchOutput,
 ) -> (Vec<SendMessageBatchRequestEntry>, usize) {
     let failure = |id: &str| answer.failed().iter().find(|failure| failure.id() == id);
     let mut again = Vec::new();
-    let mut hopeless: usize = 0;
+    let mut permanent: usize = 0;
     for entry in entries {
-        // Only what the answer names as taken was taken for sure; an entry that it names nowhere goes again.
+        // Only an entry that the answer reports as taken is certain; an entry that it does not mention is sent again.
         match failure(entry.id()) {
             None if answer.successful().iter().any(|taken| taken.id() == entry.id()) => {}
-            Some(failure) if failure.sender_fault() => hopeless = hopeless.saturating_add(1),
+            Some(failure) if failure.sender_fault() => permanent = permanent.saturating_add(1),
             Some(_) | None => again.push(entry),
         }
     }
-    (again, hopeless)
+    (again, permanent)
 }
 
 fn entries(batch: &[String], delay_seconds: i32) -> Vec<SendMessageBatchRequestEntry> {
@@ -129,7 +129,7 @@ fn entries(batch: &[String], delay_seconds: i32) -> Vec<SendMessageBatchRequestE
                 .message_body(body)
                 .set_delay_seconds((delay_seconds > 0).then_some(delay_seconds))
                 .build()
-                // Both required fields are set, so that no entry is lost here.
+                // Both required fields are set, so no entry is dropped here.
                 .ok()
         })
         .collect()

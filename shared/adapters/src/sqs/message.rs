@@ -1,4 +1,4 @@
-//! What stands in a message.
+//! The bodies of messages.
 
 use app::ports::{DeliveryRequest, RunRequest};
 use domain::event::DeliverySubject;
@@ -7,31 +7,21 @@ use domain::instant;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-/// The version that is written. A reader knows this one and refuses others, which then wait in the dead-letter queue
-/// for a build that knows them.
+/// The version that is written. A reader refuses other versions, which then wait in the dead-letter queue for a build
+/// that knows them.
 const VERSION: u32 = 1;
 
-/// A message's body is not one that this system sends.
+/// Why a message's body is not one that this system sends.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MessageError {
-    /// No JSON object of the known fields.
     #[error("the message doesn't have this queue's format: {0}")]
     Shape(String),
-    /// Written by another build.
     #[error("the message has version {0}, this build reads version {VERSION}: deploy the build that sent it")]
     Version(u32),
-    /// A field's text is no id.
     #[error("the message's '{field}' can't be parsed: {reason}")]
-    Id {
-        /// The field.
-        field: &'static str,
-        /// Why.
-        reason: IdError,
-    },
-    /// The fire is no instant.
+    Id { field: &'static str, reason: IdError },
     #[error("the message's 'fire' is not an RFC 3339 instant")]
     Fire,
-    /// Attempts are counted from 1.
     #[error("the message's 'attempt' is 0: attempts are counted from 1")]
     Attempt,
 }
@@ -86,7 +76,7 @@ pub fn run_request_body(request: &RunRequest) -> String {
     })
 }
 
-/// Reads a run request.
+/// Parses a run request.
 pub fn parse_run_request(body: &str) -> Result<RunRequest, MessageError> {
     let message: RunMessage = read(body)?;
     let fire = match message.fire {
@@ -116,7 +106,7 @@ pub fn delivery_request_body(request: &DeliveryRequest) -> String {
     })
 }
 
-/// Reads a delivery request.
+/// Parses a delivery request.
 pub fn parse_delivery_request(body: &str) -> Result<DeliveryRequest, MessageError> {
     let message: DeliveryMessage = read(body)?;
     let SubjectMessage { kind, id: subject } = message.subject;
@@ -138,7 +128,7 @@ fn id(field: &'static str) -> impl FnOnce(IdError) -> MessageError {
     move |reason| MessageError::Id { field, reason }
 }
 
-/// The version is judged before the rest, which may be of another shape.
+/// The version is checked before the rest, which may have another shape.
 fn read<T: DeserializeOwned>(body: &str) -> Result<T, MessageError> {
     let shape = |error: serde_json::Error| MessageError::Shape(error.to_string());
     let Versioned { version } = serde_json::from_str(body).map_err(shape)?;
@@ -149,6 +139,6 @@ fn read<T: DeserializeOwned>(body: &str) -> Result<T, MessageError> {
 }
 
 fn text(message: &impl Serialize) -> String {
-    // Structs of text and numbers always serialise.
+    // Structs of text and numbers can always be serialised.
     serde_json::to_string(message).unwrap_or_default()
 }

@@ -1,7 +1,7 @@
-//! The queues over SQS. They are hints: a message may come twice, late or never, and nothing is lost by it.
+//! The queues over SQS. They are hints: a message may arrive twice, late or never without harm.
 //!
 //! In reading order: [`SqsRunQueue`] and [`SqsDeliveryQueue`], which send; [`parse_run_request`] and
-//! [`parse_delivery_request`], which read what they sent. The bodies are this module's own and carry a version.
+//! [`parse_delivery_request`], which parse what they sent. The bodies are this module's own and carry a version.
 
 mod batch;
 mod message;
@@ -56,7 +56,7 @@ impl SqsDeliveryQueue {
 
 #[async_trait]
 impl DeliveryQueue for SqsDeliveryQueue {
-    /// A longer delay than SQS takes becomes the longest: the attempt's own instant is judged when it is claimed.
+    /// A longer delay than SQS takes becomes the longest: whether the attempt is due is checked when it is claimed.
     async fn request_deliveries(&self, requests: &[DeliveryRequest], delay_seconds: u32) -> Result<(), QueueError> {
         let bodies = requests.iter().map(delivery_request_body).collect();
         batch::send(&self.client, &self.url, bodies, delay_seconds.min(DELAY_SECONDS_MAX)).await

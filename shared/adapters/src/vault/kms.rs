@@ -1,12 +1,12 @@
 //! Secrets at rest under a key of AWS KMS: envelope encryption.
 //!
-//! Each secret is sealed under a data key of its own, which KMS makes (`GenerateDataKey`) and gives in the clear and
-//! encrypted; the encrypted one is kept with the secret, and only KMS turns it back (`Decrypt`). KMS binds it to the
-//! encryption context, [`encryption_context`], which key policies can judge and logs show. The secret itself never goes
-//! to KMS. No data key is kept: a report opens each of its secrets once, so that a cache would have to live for hours to
-//! save a call (decision 8 in docs/decisions).
+//! Each secret is sealed under a data key of its own, which KMS makes (`GenerateDataKey`) and returns in the clear and
+//! encrypted; the encrypted one is stored with the secret, and only KMS can decrypt it (`Decrypt`). KMS binds it to
+//! the encryption context, [`encryption_context`], which key policies can check and logs show. The secret itself is
+//! never sent to KMS. Data keys are not cached: a report opens each of its secrets once, so a cache would have to live
+//! for hours to save a call (decision 8 in docs/decisions).
 
-use super::data_key::{DataKey, odd_answer};
+use super::data_key::{DataKey, unexpected_answer};
 use super::{KMS, authenticated, opened_by};
 use app::ports::{SecretContext, Vault, VaultError};
 use async_trait::async_trait;
@@ -18,14 +18,14 @@ use aws_sdk_kms::types::DataKeySpec;
 use domain::repository::Sealed;
 use std::collections::HashMap;
 
-/// What the authenticated bytes begin with.
+/// The first part of the authenticated bytes.
 const PURPOSE: &[u8] = b"git-report secret v2";
 
 /// Codes of an encrypted data key that does not fit: it was changed, or made in another context or under another key
 /// (<https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html>).
 const MISFITS: [&str; 2] = ["InvalidCiphertextException", "IncorrectKeyException"];
 
-/// Codes of a request that was turned away for now, with a status that does not say so
+/// Codes of a request that was throttled, which its status does not show
 /// (<https://docs.aws.amazon.com/kms/latest/developerguide/throttling.html>).
 const THROTTLES: [&str; 3] = ["ThrottlingException", "Throttling", "RequestLimitExceeded"];
 
@@ -37,8 +37,8 @@ pub struct KmsVault {
 }
 
 impl KmsVault {
-    /// A vault under a symmetric KMS key, named by its id or ARN, or by its alias. A secret opens only while this name
-    /// leads to the KMS key that it was sealed under; the key's own rotation changes nothing.
+    /// A vault under a symmetric KMS key, named by its id or ARN, or by its alias. A secret can be opened only while
+    /// this name leads to the KMS key that it was sealed under; the key's own rotation changes nothing.
     #[must_use]
     pub fn new(client: Client, key_id: String) -> Self {
         Self { client, key_id }
@@ -58,8 +58,8 @@ impl KmsVault {
     }
 }
 
-/// What KMS binds a data key to: `user` with the user's id, and `repository`, `configuration` or `account` with the id of
-/// the record that holds the secret. It stands in AWS's logs in the clear.
+/// What KMS binds a data key to: `user` with the user's id, and `repository`, `configuration` or `account` with the id
+/// of the record that contains the secret. AWS's logs show it in the clear.
 fn encryption_context(context: SecretContext) -> HashMap<String, String> {
     HashMap::from([
         ("user".to_owned(), context.user.to_string()),
@@ -80,9 +80,9 @@ impl Vault for KmsVault {
             .await
             .map_err(|error| failure(&error))?;
         let key = DataKey::taken_from(answer.plaintext)?;
-        let encrypted = answer.ciphertext_blob.ok_or_else(odd_answer)?;
+        let encrypted = answer.ciphertext_blob.ok_or_else(unexpected_answer)?;
         let encrypted = encrypted.as_ref();
-        let length = u16::try_from(encrypted.len()).map_err(|_| odd_answer())?;
+        let length = u16::try_from(encrypted.len()).map_err(|_| unexpected_answer())?;
         let mut text = secret.to_vec();
         let nonce = key
             .cipher()?
@@ -122,12 +122,12 @@ impl<'a> Envelope<'a> {
         let (length, rest) = bytes.split_first_chunk()?;
         let (encrypted_key, rest) = rest.split_at_checked(u16::from_be_bytes(*length).into())?;
         let (nonce, text) = rest.split_first_chunk()?;
-        // KMS takes no empty ciphertext; asking it would call a cut secret a wrong request.
+        // KMS takes no empty ciphertext: a request with one would fail as malformed, and hide that the secret was cut.
         (!encrypted_key.is_empty()).then_some(Self { encrypted_key, nonce, text })
     }
 }
 
-/// The port's error of a failed call, after the SDK's own retries. KMS's words are for the log: they name keys and
+/// The port's error of a failed call, after the SDK's own retries. KMS's messages are for the log: they name keys and
 /// roles, and never a secret.
 fn failure<E>(error: &SdkError<E>) -> VaultError
 where

@@ -1,4 +1,5 @@
-//! Secrets at rest under a key of our own: AES-256-GCM. For the local stack and for deployments without a key service.
+//! Secrets at rest under a key of our own, with AES-256-GCM: for the local stack and for deployments without a key
+//! service.
 
 use super::{LOCAL, authenticated, opened_by};
 use app::ports::{Entropy, SecretContext, Vault, VaultError};
@@ -13,16 +14,17 @@ use crate::entropy::SystemEntropy;
 
 /// The length of the key, in bytes.
 const KEY_BYTES: usize = 32;
-/// What the authenticated bytes begin with, so that a seal of another purpose under the same key never opens here.
+/// The first part of the authenticated bytes, so that a seal of another purpose under the same key can't be opened
+/// here.
 const PURPOSE: &[u8] = b"git-report secret v1\x01";
 
 /// Seals under one key. The context is authenticated along with the secret: a sealed text that was moved to another
-/// record does not open.
+/// record can't be opened.
 pub struct LocalVault {
     key: RandomizedNonceKey,
 }
 
-/// The text is no key. It is not repeated.
+/// The text is no key. The error does not contain it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the vault's key is not {KEY_BYTES} bytes in standard base64 (44 characters)")]
 pub struct VaultKeyError;
@@ -38,7 +40,7 @@ impl LocalVault {
         Ok(Self { key })
     }
 
-    /// A new key as text, for [`Self::from_base64`]. Whoever loses it loses every secret that was sealed under it.
+    /// A new key as text, for [`Self::from_base64`]. Without it, no secret that was sealed under it can be opened.
     #[must_use]
     pub fn generate() -> String {
         let mut key = [0_u8; KEY_BYTES];

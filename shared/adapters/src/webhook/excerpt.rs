@@ -1,20 +1,20 @@
-//! What a receiver answered, for the webhook's owner: the beginning of it in one line, without what is secret in the request.
+//! The beginning of a receiver's answer in one line, for the webhook's owner, without the secrets of the request.
 //!
-//! A receiver may repeat anything of the request: its address (which is a credential for chat services), its signature, or
-//! the secret that it checks the signature with.
+//! A receiver may repeat anything of the request: its address (which is a credential for chat services), its
+//! signature, or the secret that it checks the signature with.
 
 use app::ports::{EXCERPT_CHARS_MAX, WebhookTarget};
 
-/// The shortest part of an address' path that is taken for a secret, in characters.
+/// The shortest part of an address' path that counts as a secret, in characters.
 const PATH_PART_CHARS_MIN: usize = 6;
-/// The shortest other part of an address that is.
+/// The shortest other part of an address that counts as a secret, in characters.
 const VALUE_CHARS_MIN: usize = 3;
 /// The fewest letters and digits by which a secret is recognised in another spelling.
 const SPELLED_CHARS_MIN: usize = 8;
 
 const REDACTED: &str = "[redacted]";
 
-/// Everything of a request that its answer must not show, the longest first.
+/// Everything of a request that an excerpt must not show, the longest first.
 pub(super) struct Secrets(Vec<String>);
 
 impl Secrets {
@@ -56,8 +56,8 @@ impl Secrets {
         Self(secrets)
     }
 
-    /// The beginning of an answer. `whole` is false where more follows: then its end is left out, which may be the beginning
-    /// of a secret. Nothing is shown of an answer that still holds a secret in another spelling.
+    /// The beginning of an answer. `whole` is false if more follows: then the end is dropped, because it may be the
+    /// beginning of a secret. The result is `None` if the text still contains a secret in another spelling.
     pub(super) fn excerpt(&self, words: &[u8], whole: bool) -> Option<String> {
         let text = String::from_utf8_lossy(words).replace("\\/", "/");
         let longest = self.0.first().map_or(0, String::len);
@@ -75,7 +75,7 @@ impl Secrets {
         Some(line.chars().take(EXCERPT_CHARS_MAX.saturating_sub(1)).chain(['…']).collect())
     }
 
-    /// Whether a secret is in a text once everything but letters and digits is taken out of both.
+    /// Whether a secret is in a text when only the letters and digits of both are compared.
     fn is_spelled_in(&self, text: &str) -> bool {
         let text = spelled(text);
         let mut secrets = self.0.iter().map(|secret| spelled(secret));
@@ -87,7 +87,7 @@ fn spelled(text: &str) -> String {
     text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
 }
 
-/// The text without a secret, in either case.
+/// The text without a secret, whose case is ignored.
 fn replaced(text: &str, secret: &str) -> String {
     let (lower, secret) = (text.to_ascii_lowercase(), secret.to_ascii_lowercase());
     let mut result = String::with_capacity(text.len());

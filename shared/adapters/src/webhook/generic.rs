@@ -1,4 +1,4 @@
-//! The body for receivers of one's own: JSON as Standard Webhooks lays it out.
+//! The body for generic receivers: JSON as Standard Webhooks defines it.
 
 use super::BODY_BYTES_MAX;
 use app::ports::{Message, MessageBody};
@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use url::Url;
 
-/// A message as Standard Webhooks lays it out.
+/// A message as Standard Webhooks defines it.
 #[derive(Serialize)]
 struct Body<D> {
     #[serde(rename = "type")]
@@ -44,12 +44,12 @@ struct ReportData<'a> {
     degraded_reason: Option<Reason>,
     report_format: &'static str,
     report: &'a str,
-    /// The report is cut; all of it is at `url`, where there is one.
+    /// The report is cut; the whole is at `url`, if that is set.
     truncated: bool,
     url: Option<String>,
 }
 
-/// Why the report was written without the model that was chosen.
+/// Why the report was written without the chosen model.
 #[derive(Serialize)]
 struct Reason {
     code: &'static str,
@@ -63,7 +63,7 @@ struct Range<'a> {
     to: Option<&'a str>,
 }
 
-/// A notice. Which figures it has depends on what it says.
+/// A notice. Its kind decides which figures it has.
 #[derive(Serialize)]
 struct NoticeData {
     notice_id: String,
@@ -97,7 +97,7 @@ pub(super) fn json(message: &Message, public_url: Option<&Url>) -> Result<Vec<u8
             if whole.len() <= BODY_BYTES_MAX {
                 return Ok(whole);
             }
-            // A byte of the report takes one of the body or more, so cutting what is too much is always enough.
+            // Each byte of the report takes at least one of the body, so cutting the excess is always enough.
             let begun = report.get(..report.floor_char_boundary(BODY_BYTES_MAX)).unwrap_or_default();
             let cut = report_json(message.at, run, begun, true, public_url)?;
             let over = cut.len().saturating_sub(BODY_BYTES_MAX);
@@ -153,7 +153,7 @@ fn report_json(
     })
 }
 
-/// Where people read the run.
+/// The web address of the run.
 pub(super) fn page(base: &Url, run: &Run) -> Option<String> {
     let mut url = base.clone();
     url.path_segments_mut().ok()?.pop_if_empty().extend(["report-runs", run.id.to_string().as_str()]);

@@ -1,13 +1,13 @@
-//! Webhooks: JSON in the shape that the receiver takes, signed as Standard Webhooks 1.0 has it
+//! Webhooks: JSON in the receiver's shape, signed as Standard Webhooks 1.0 defines it
 //! (<https://www.standardwebhooks.com>).
 //!
-//! In reading order: [`body`], which shape is made where; `generic`, for receivers of one's own; `chat`, for Slack, Discord
-//! and Teams. Every request is signed, whatever its shape: chat services pass over headers that they don't know, and a relay
-//! of one's own before one of them can tell our messages from others'.
+//! In reading order: [`body`], which chooses the shape; `generic`, for generic receivers; `chat`, for Slack, Discord
+//! and Teams. Every request is signed, whatever its shape: chat services ignore headers that they don't know, and a
+//! relay before one of them can verify that a message is ours.
 //!
-//! The request goes through the guard, once. Of its answer the status says everything that the retry policy judges, but
-//! for a 200 of Teams' old connectors, whose words are read. The beginning of what a receiver that does not take a message
-//! answers is kept for the webhook's owner (`excerpt`).
+//! The request is sent through the guard, once. The status of its answer contains everything that the retry policy
+//! needs, except for a 200 of Teams' old connectors, whose text is read. If a receiver refuses a message, the
+//! beginning of its answer is kept for the webhook's owner (`excerpt`).
 
 mod body;
 mod chat;
@@ -29,10 +29,10 @@ use url::Url;
 /// The largest generic body, in bytes: what Standard Webhooks advises, and what the strictest receivers take.
 pub const BODY_BYTES_MAX: usize = 20_000;
 
-/// How much of an answer's words is read, in bytes: a connector's are a sentence.
+/// How much of an answer's text is read, in bytes: a connector's is a sentence.
 const WORDS_BYTES_MAX: usize = 4_096;
 
-/// How long the words of an answer are waited for, where its status has said everything that matters.
+/// How long the text of an answer is waited for, if the status alone decides the result.
 const WORDS_PATIENCE: Duration = Duration::from_secs(2);
 
 /// Sends reports and notices to the addresses that users gave.
@@ -44,8 +44,8 @@ pub struct SignedWebhooks {
 }
 
 impl SignedWebhooks {
-    /// Sends through the guard and waits for an answer as long as that. `public_url` is the address under which people
-    /// reach this deployment; with one, a message links to its run.
+    /// Sends through the guard and waits `timeout` for an answer. With `public_url`, the address of this deployment
+    /// for its users, a message links to its run.
     #[must_use]
     pub fn new(guard: Arc<Guard>, public_url: Option<Url>, timeout: Duration) -> Self {
         Self { guard, public_url, timeout }
@@ -54,14 +54,14 @@ impl SignedWebhooks {
     async fn post(&self, target: &WebhookTarget, message: &Message) -> WebhookAnswer {
         let client = match self.guard.client_for(&target.url).await {
             Ok(client) => client,
-            Err(error) => return unreached(&error).into(),
+            Err(error) => return unreachable_answer(&error).into(),
         };
         let Ok(body) = body(target.shape, message, self.public_url.as_ref()) else {
             return Answer::NoAnswer(NoAnswer::Other).into();
         };
         let timestamp = message.at.timestamp();
         let url = match target.shape {
-            Shape::Discord => chat::waiting(&target.url),
+            Shape::Discord => chat::with_wait(&target.url),
             Shape::Generic | Shape::Slack | Shape::Teams => target.url.clone(),
         };
         let mut request = client
@@ -81,8 +81,8 @@ impl SignedWebhooks {
     }
 }
 
-/// What an answer means: its status, and its words where they decide. Other words are read for the excerpt alone, and only
-/// where the message was not taken; they change nothing.
+/// Interprets an answer: its status, and its text where that decides. Otherwise the text is read for the excerpt
+/// alone, and only where the message was refused.
 async fn answered(
     target: &WebhookTarget,
     message: &Message,
@@ -115,7 +115,7 @@ async fn answered(
     WebhookAnswer { answer, excerpt }
 }
 
-fn unreached(error: &GuardError) -> Answer {
+fn unreachable_answer(error: &GuardError) -> Answer {
     match error {
         GuardError::Unresolved { .. } => Answer::NoAnswer(NoAnswer::Dns),
         _ if error.is_forbidden() => Answer::Forbidden(Forbidden::Address),

@@ -1,4 +1,4 @@
-//! The event bus against a server that refuses.
+//! The event bus against a server that refuses events.
 
 use crate::surroundings::{answer_calls, received, sdk};
 use adapters::eventbridge::EventBridgeBus;
@@ -43,7 +43,7 @@ fn entries(body: &Value) -> &Vec<Value> {
 }
 
 #[tokio::test]
-async fn events_go_ten_a_call_and_each_answer_stays_with_its_event() {
+async fn events_are_sent_ten_a_call_and_matched_with_their_results() {
     let server = MockServer::start().await;
     answer_calls(&server, TARGET, |call, body| {
         let results = entries(body).iter().enumerate().map(|(place, _)| match (call, place) {
@@ -64,7 +64,7 @@ async fn events_go_ten_a_call_and_each_answer_stays_with_its_event() {
 }
 
 #[tokio::test]
-async fn a_call_that_fails_takes_none_of_its_events_and_says_nothing_of_the_others() {
+async fn failed_call_refuses_only_its_own_events() {
     let server = MockServer::start().await;
     answer_calls(&server, TARGET, |call, body| {
         if call == 0 {
@@ -82,7 +82,7 @@ async fn a_call_that_fails_takes_none_of_its_events_and_says_nothing_of_the_othe
 }
 
 #[tokio::test]
-async fn a_short_answer_takes_no_event_that_it_does_not_name() {
+async fn event_without_a_result_counts_as_refused() {
     let server = MockServer::start().await;
     answer_calls(&server, TARGET, |_, _| (200, json!({"FailedEntryCount": 0, "Entries": [{"EventId": "e"}]}))).await;
     let events = [event(1, threshold()), event(2, threshold())];
@@ -91,7 +91,7 @@ async fn a_short_answer_takes_no_event_that_it_does_not_name() {
 }
 
 #[tokio::test]
-async fn an_event_says_what_its_kind_promises() {
+async fn each_kind_of_event_has_its_fields() {
     let server = MockServer::start().await;
     answer_calls(&server, TARGET, |_, body| {
         let results: Vec<_> = entries(body).iter().map(|_| json!({"EventId": "e"})).collect();

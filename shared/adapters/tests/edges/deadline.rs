@@ -1,4 +1,4 @@
-//! A context's deadline is believed only where it can be one.
+//! A context's deadline is used only where it is plausible.
 
 use adapters::boot::deadline;
 use domain::instant::{Duration, Instant, parse};
@@ -14,13 +14,13 @@ fn millis(instant: Instant) -> u64 {
 }
 
 #[test]
-fn an_instant_to_come_is_the_deadline() {
+fn future_instant_is_the_deadline() {
     let soon = now() + Duration::seconds(29);
     assert_eq!(deadline(millis(soon), now(), TIMEOUT), soon);
 }
 
 #[test]
-fn a_duration_nothing_and_the_past_mean_the_functions_own_time_out() {
+fn duration_zero_and_past_mean_the_functions_own_timeout() {
     let own = now() + Duration::seconds(180);
     for context in [600_000, 0, millis(now()), millis(now()) - 1, u64::MAX] {
         assert_eq!(deadline(context, now(), TIMEOUT), own, "{context}");

@@ -1,5 +1,5 @@
-//! A small KMS: a server of two operations of its JSON protocol that really encrypts data keys, under a master key of its
-//! own and bound to the encryption context, and refuses any other.
+//! A small KMS: a server of two operations of its JSON protocol that really encrypts data keys, under a master key of
+//! its own and bound to the encryption context, and refuses any other.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use base64::Engine;
@@ -10,9 +10,9 @@ use std::sync::{Arc, Mutex};
 use wiremock::matchers::{header, method};
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
-/// The key that there is.
+/// An existing key.
 pub(crate) const KEY_ARN: &str = "arn:aws:kms:eu-west-1:111122223333:key/0d9c5e0e-6c1b-4a53-9d2f-000000000a11";
-/// Another key that there is.
+/// Another existing key.
 pub(crate) const OTHER_ARN: &str = "arn:aws:kms:eu-west-1:111122223333:key/0d9c5e0e-6c1b-4a53-9d2f-000000000b0b";
 
 /// The server.
@@ -21,7 +21,7 @@ pub(crate) struct Kms {
     shared: Arc<Shared>,
 }
 
-/// What a call was about.
+/// The arguments of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Call {
     pub(crate) operation: String,
@@ -32,7 +32,7 @@ struct Shared {
     masters: BTreeMap<&'static str, RandomizedNonceKey>,
     calls: Mutex<Vec<Call>>,
     failures: Mutex<VecDeque<(u16, &'static str)>>,
-    /// The data keys that were given out, as base64.
+    /// The data keys that were returned, as base64.
     given: Mutex<Vec<String>>,
 }
 
@@ -55,7 +55,7 @@ impl Kms {
         Self { server, shared }
     }
 
-    /// The next call is answered so.
+    /// Makes the next call fail with this status and code.
     pub(crate) fn fail(&self, status: u16, code: &'static str) {
         self.shared.failures.lock().expect("no answer panicked").push_back((status, code));
     }
@@ -65,7 +65,7 @@ impl Kms {
         self.shared.calls.lock().expect("no answer panicked").clone()
     }
 
-    /// The data keys that were given out in the clear, as base64.
+    /// The data keys that were returned in the clear, as base64.
     pub(crate) fn data_keys(&self) -> Vec<String> {
         self.shared.given.lock().expect("no answer panicked").clone()
     }
@@ -89,7 +89,7 @@ impl Respond for Answers {
         match answer {
             Ok(body) => ResponseTemplate::new(200).set_body_raw(body.to_string(), "application/x-amz-json-1.1"),
             Err((status, code)) => {
-                let body = json!({"__type": code, "message": "told by KMS"});
+                let body = json!({"__type": code, "message": "from KMS"});
                 ResponseTemplate::new(status).set_body_raw(body.to_string(), "application/x-amz-json-1.1")
             }
         }
@@ -129,7 +129,7 @@ impl Shared {
                 let mut text = text.to_vec();
                 master.open_in_place(Nonce::from(nonce), bound, &mut text).map_err(|_| misfit)?.to_vec()
             }
-            other => panic!("nobody asks for {other}"),
+            other => panic!("unexpected operation {other}"),
         };
         Ok(json!({"Plaintext": self.give(&plaintext), "KeyId": arn, "EncryptionAlgorithm": "SYMMETRIC_DEFAULT"}))
     }

@@ -1,7 +1,7 @@
 //! Secrets under a KMS key: each has a data key of its own, bound to its user and its record.
 
 use crate::kms::{Call, KEY_ARN, Kms, OTHER_ARN};
-use crate::surroundings::{KEY, least, sdk};
+use crate::surroundings::{KEY, required_variables, sdk};
 use adapters::boot::{Deployment, Environment, Settings};
 use adapters::vault::{KmsVault, LocalVault};
 use app::ports::{SecretContext, Vault, VaultError};
@@ -30,7 +30,7 @@ fn of_configuration(by: u128, id: u128) -> SecretContext {
     SecretContext::of_configuration(user(by), ConfigurationId::from_uuid(Uuid::from_u128(id)))
 }
 
-/// A client that tries once.
+/// A client without retries.
 fn client(server: &MockServer, times: TimeoutConfig) -> Client {
     let shared = sdk(server, "AWS_ENDPOINT_URL_KMS");
     let config = aws_sdk_kms::config::Builder::from(&shared).retry_config(RetryConfig::disabled());
@@ -48,7 +48,7 @@ fn call(operation: &str, context: &[(&str, u128)]) -> Call {
 }
 
 #[tokio::test]
-async fn what_is_sealed_opens_under_the_same_key_and_context() {
+async fn sealed_secret_opens_under_the_same_key_and_context() {
     let kms = Kms::start().await;
     let sealed = vault(&kms, KEY_ARN).seal(of_repository(1, 2), b"ghp_secret").await.expect("sealed");
     assert_eq!(vault(&kms, KEY_ARN).open(of_repository(1, 2), &sealed).await, Ok(b"ghp_secret".to_vec()));
@@ -58,7 +58,7 @@ async fn what_is_sealed_opens_under_the_same_key_and_context() {
 }
 
 #[tokio::test]
-async fn the_context_names_the_user_and_the_record_that_holds_the_secret() {
+async fn encryption_context_has_the_user_and_the_record() {
     let kms = Kms::start().await;
     let vault = vault(&kms, KEY_ARN);
     vault.seal(of_configuration(1, 3), b"x").await.expect("sealed");
@@ -71,7 +71,7 @@ async fn the_context_names_the_user_and_the_record_that_holds_the_secret() {
 }
 
 #[tokio::test]
-async fn it_opens_under_no_other_context_and_no_other_key() {
+async fn other_context_or_key_is_refused() {
     let kms = Kms::start().await;
     let sealed = vault(&kms, KEY_ARN).seal(of_repository(1, 2), b"ghp_secret").await.expect("sealed");
     let account = SecretContext::of_account(user(1));
@@ -83,8 +83,8 @@ async fn it_opens_under_no_other_context_and_no_other_key() {
 }
 
 #[tokio::test]
-async fn the_text_is_bound_to_the_context_by_itself() {
-    // The data key of one record with the text of another, both of which KMS opens.
+async fn ciphertext_of_another_record_is_refused() {
+    // The data key of one record with the text of another; KMS decrypts both.
     let kms = Kms::start().await;
     let vault = vault(&kms, KEY_ARN);
     let one = vault.seal(of_repository(1, 2), b"same length").await.expect("sealed");
@@ -96,7 +96,7 @@ async fn the_text_is_bound_to_the_context_by_itself() {
 }
 
 #[tokio::test]
-async fn no_bit_may_be_flipped_and_no_byte_cut() {
+async fn any_flipped_bit_and_any_cut_is_refused() {
     let kms = Kms::start().await;
     let vault = vault(&kms, KEY_ARN);
     let sealed = vault.seal(of_repository(1, 2), b"x").await.expect("sealed");
@@ -111,33 +111,33 @@ async fn no_bit_may_be_flipped_and_no_byte_cut() {
 }
 
 #[tokio::test]
-async fn every_secret_has_a_data_key_of_its_own() {
+async fn each_secret_has_its_own_data_key() {
     let kms = Kms::start().await;
     let vault = vault(&kms, KEY_ARN);
     let one = vault.seal(of_repository(1, 2), b"same").await.expect("sealed");
     let two = vault.seal(of_repository(1, 2), b"same").await.expect("sealed");
     let keys = kms.data_keys();
     assert!(keys.len() == 2 && keys[0] != keys[1] && one != two);
-    assert!(one.bytes().len() < 400, "{} bytes stand in an item", one.bytes().len());
+    assert!(one.bytes().len() < 400, "{} bytes in an item", one.bytes().len());
 }
 
 #[tokio::test]
-async fn a_secret_of_the_other_vault_is_told_apart_and_costs_no_call() {
+async fn secret_of_the_other_vault_is_recognised_without_a_call() {
     let kms = Kms::start().await;
     let (local, under_kms) = (LocalVault::from_base64(KEY).expect("a key"), vault(&kms, KEY_ARN));
     let context = of_repository(1, 2);
     let old = local.seal(context, b"old").await.expect("sealed");
-    let told = under_kms.open(context, &old).await.expect_err("another vault's");
-    assert_eq!(told, VaultError::OtherVault { under: "SECRETS_KEY", own: "KMS_KEY_ID" });
-    assert!(told.to_string().contains("set the secret again") && !told.is_transient(), "{told}");
+    let error = under_kms.open(context, &old).await.expect_err("another vault's");
+    assert_eq!(error, VaultError::OtherVault { under: "SECRETS_KEY", own: "KMS_KEY_ID" });
+    assert!(error.to_string().contains("set the secret again") && !error.is_transient(), "{error}");
     assert_eq!(kms.calls(), []);
     let new = under_kms.seal(context, b"new").await.expect("sealed");
-    let told = local.open(context, &new).await;
-    assert_eq!(told, Err(VaultError::OtherVault { under: "KMS_KEY_ID", own: "SECRETS_KEY" }));
+    let error = local.open(context, &new).await;
+    assert_eq!(error, Err(VaultError::OtherVault { under: "KMS_KEY_ID", own: "SECRETS_KEY" }));
 }
 
 #[tokio::test]
-async fn an_error_says_whether_to_try_again() {
+async fn each_error_is_transient_or_permanent() {
     let kms = Kms::start().await;
     let vault = vault(&kms, KEY_ARN);
     let sealed = vault.seal(of_repository(1, 2), b"x").await.expect("sealed");
@@ -160,7 +160,7 @@ async fn an_error_says_whether_to_try_again() {
         for error in [opening, sealing] {
             assert_eq!(error.is_transient(), transient, "{code}: {error}");
             assert!(matches!(error, VaultError::Unavailable(_) | VaultError::Refused(_)), "{code}: {error}");
-            assert!(error.to_string().contains(code), "the log is told which: {error}");
+            assert!(error.to_string().contains(code), "the log has the code: {error}");
         }
     }
     for code in ["InvalidCiphertextException", "IncorrectKeyException"] {
@@ -171,17 +171,17 @@ async fn an_error_says_whether_to_try_again() {
 }
 
 #[tokio::test]
-async fn a_key_that_there_is_not_is_no_reason_to_try_again() {
+async fn unknown_key_is_a_permanent_error() {
     let kms = Kms::start().await;
-    let error = vault(&kms, "alias/nobody").seal(of_repository(1, 2), b"x").await.expect_err("no such key");
+    let error = vault(&kms, "alias/unknown").seal(of_repository(1, 2), b"x").await.expect_err("no such key");
     assert!(matches!(&error, VaultError::Refused(detail) if detail.contains("NotFoundException")), "{error}");
 }
 
 #[tokio::test]
-async fn a_service_that_never_answers_is_left_in_time_and_tried_again_later() {
+async fn silent_service_is_a_transient_error_in_time() {
     let kms = Kms::start().await;
     let sealed = vault(&kms, KEY_ARN).seal(of_repository(1, 2), b"x").await.expect("sealed");
-    // Its connections are accepted by the kernel, and nobody reads them.
+    // The kernel accepts its connections, but no one reads them.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a socket");
     let address = format!("http://{}", silent.local_addr().expect("an address"));
     let shared = sdk(&kms.server, "AWS_ENDPOINT_URL_KMS");
@@ -190,12 +190,12 @@ async fn a_service_that_never_answers_is_left_in_time_and_tried_again_later() {
         .retry_config(RetryConfig::disabled())
         .timeout_config(TimeoutConfig::builder().operation_timeout(Duration::from_millis(80)).build());
     let vault = KmsVault::new(Client::from_conf(config.build()), KEY_ARN.to_owned());
-    let error = vault.open(of_repository(1, 2), &sealed).await.expect_err("nobody answers");
+    let error = vault.open(of_repository(1, 2), &sealed).await.expect_err("no answer");
     assert!(error.is_transient(), "{error}");
 }
 
 #[tokio::test]
-async fn a_throttled_call_is_tried_again_by_the_client_itself() {
+async fn throttled_call_is_retried_by_the_client() {
     let kms = Kms::start().await;
     let vault = KmsVault::new(Client::new(&sdk(&kms.server, "AWS_ENDPOINT_URL_KMS")), KEY_ARN.to_owned());
     kms.fail(400, "ThrottlingException");
@@ -204,9 +204,9 @@ async fn a_throttled_call_is_tried_again_by_the_client_itself() {
 }
 
 #[tokio::test]
-async fn a_deployment_with_a_kms_key_seals_under_it() {
+async fn deployment_with_a_kms_key_seals_under_it() {
     let kms = Kms::start().await;
-    let mut variables = least();
+    let mut variables = required_variables();
     variables.retain(|(name, _)| *name != "SECRETS_KEY");
     variables.extend([("KMS_KEY_ID", KEY_ARN.to_owned()), ("AWS_ENDPOINT_URL_KMS", kms.server.uri())]);
     let environment = Environment::from_pairs(variables);
@@ -231,12 +231,13 @@ impl Write for Log {
 }
 
 #[tokio::test]
-async fn the_most_talkative_log_shows_neither_secret_nor_data_key() {
+async fn trace_log_has_neither_secret_nor_data_key() {
     let kms = Kms::start().await;
     let log = Log::default();
     let to = log.clone();
     let subscriber = tracing_subscriber::fmt().with_max_level(Level::TRACE).with_writer(move || to.clone()).finish();
-    // Of the whole process: one of this thread alone hears nothing of what another thread met first without one.
+    // For the whole process: with a subscriber of this thread alone, events that another thread first met without one
+    // would be missing.
     tracing::subscriber::set_global_default(subscriber).expect("no other test sets one");
     let vault = vault(&kms, KEY_ARN);
     let sealed = vault.seal(of_repository(1, 2), b"ghp_secret").await.expect("sealed");

@@ -1,6 +1,6 @@
-//! Where a process meets its surroundings: its environment, the queues, the event bus and the key service.
+//! A process and its surroundings: its environment, the queues, the event bus and the key service.
 //!
-//! `cfg(test)` is always true here; it tells clippy that the functions beside the tests are tests too.
+//! `cfg(test)` is always true here; with it clippy recognises the functions beside the tests as tests too.
 
 #[cfg(test)]
 mod bus;

@@ -1,4 +1,4 @@
-//! What is written to a queue is read from it, and nothing else is.
+//! Messages of the queues are parsed as they were written, and anything else is refused.
 
 use adapters::sqs::{MessageError, delivery_request_body, parse_delivery_request, parse_run_request, run_request_body};
 use app::ports::{DeliveryRequest, RunRequest};
@@ -33,7 +33,8 @@ prop_compose! {
 }
 
 prop_compose! {
-    fn delivery_request()(user in user(), id in uuid(), of_run in any::<bool>(), attempt in 1_u32..) -> DeliveryRequest {
+    fn delivery_request()(user in user(), id in uuid(), of_run in any::<bool>(),
+        attempt in 1_u32..) -> DeliveryRequest {
         let subject = if of_run {
             DeliverySubject::Run(RunId::from_uuid(id))
         } else {
@@ -45,23 +46,23 @@ prop_compose! {
 
 proptest! {
     #[test]
-    fn a_run_request_survives_its_body(request in run_request()) {
+    fn run_request_reads_back_from_its_body(request in run_request()) {
         prop_assert_eq!(parse_run_request(&run_request_body(&request)), Ok(request));
     }
 
     #[test]
-    fn a_delivery_request_survives_its_body(request in delivery_request()) {
+    fn delivery_request_reads_back_from_its_body(request in delivery_request()) {
         prop_assert_eq!(parse_delivery_request(&delivery_request_body(&request)), Ok(request));
     }
 
     #[test]
-    fn no_body_of_one_queue_is_read_as_the_others(run in run_request(), delivery in delivery_request()) {
+    fn body_of_the_other_queue_is_refused(run in run_request(), delivery in delivery_request()) {
         prop_assert!(matches!(parse_delivery_request(&run_request_body(&run)), Err(MessageError::Shape(_))));
         prop_assert!(matches!(parse_run_request(&delivery_request_body(&delivery)), Err(MessageError::Shape(_))));
     }
 
     #[test]
-    fn no_text_makes_the_readers_panic(text in ".*") {
+    fn no_text_makes_the_parsers_panic(text in ".*") {
         prop_assert!(parse_run_request(&text).is_err());
         prop_assert!(parse_delivery_request(&text).is_err());
     }
@@ -70,7 +71,7 @@ proptest! {
 const ID: &str = "0190a3b0-0000-7000-8000-000000000001";
 
 #[test]
-fn the_bodies_are_what_the_readme_of_the_queue_says() {
+fn bodies_have_the_documented_shape() {
     let body = format!(
         r#"{{"version":1,"user":"{ID}","run":"{ID}","configuration":"{ID}","fire":"2026-03-01T12:00:00.000Z"}}"#
     );
@@ -82,14 +83,14 @@ fn the_bodies_are_what_the_readme_of_the_queue_says() {
 }
 
 #[test]
-fn another_version_is_refused_by_its_number_whatever_else_it_holds() {
+fn other_version_is_refused_whatever_else_the_body_has() {
     assert_eq!(parse_run_request(r#"{"version":2}"#), Err(MessageError::Version(2)));
     let shaped = format!(r#"{{"version":7,"user":"{ID}","run":"{ID}","configuration":"{ID}"}}"#);
     assert_eq!(parse_run_request(&shaped), Err(MessageError::Version(7)));
 }
 
 #[test]
-fn what_is_wrong_is_named() {
+fn invalid_field_is_named() {
     let run = |user: &str, fire: &str| {
         format!(r#"{{"version":1,"user":"{user}","run":"{ID}","configuration":"{ID}","fire":"{fire}"}}"#)
     };

@@ -1,4 +1,4 @@
-//! The queues against a server that refuses.
+//! The queues against a server that refuses messages.
 
 use crate::surroundings::{answer_calls, received, sdk};
 use adapters::sqs::{SqsDeliveryQueue, SqsRunQueue, parse_delivery_request, parse_run_request};
@@ -28,7 +28,7 @@ fn requests(count: usize) -> Vec<RunRequest> {
     (1..=count).map(request).collect()
 }
 
-/// Takes every entry but those that `refuses` gives a failure (sender's fault, code).
+/// Takes every entry except those for which `refuses` gives a failure (whether it is the sender's fault, code).
 fn batch_answer(body: &Value, refuses: impl Fn(&RunRequest) -> Option<(bool, &'static str)>) -> Value {
     let mut successful = Vec::new();
     let mut failed = Vec::new();
@@ -57,7 +57,7 @@ fn queue(server: &MockServer) -> SqsRunQueue {
 }
 
 #[tokio::test]
-async fn messages_go_ten_a_call_each_once() {
+async fn messages_are_sent_ten_a_call_each_once() {
     let server = MockServer::start().await;
     answer_calls(&server, TARGET, |_, body| (200, batch_answer(body, |_| None))).await;
     let requests = requests(23);
@@ -73,20 +73,20 @@ async fn messages_go_ten_a_call_each_once() {
 }
 
 #[tokio::test]
-async fn nothing_to_send_makes_no_call() {
+async fn empty_list_makes_no_call() {
     let server = MockServer::start().await;
     assert_eq!(queue(&server).request_runs(&[]).await, Ok(()));
     assert!(received(&server).await.is_empty());
 }
 
 #[tokio::test]
-async fn only_the_refused_entries_are_sent_again() {
+async fn only_refused_entries_are_sent_again() {
     let server = MockServer::start().await;
     let requests = requests(12);
-    let unlucky = [requests[2], requests[7]];
+    let refused = [requests[2], requests[7]];
     answer_calls(&server, TARGET, move |call, body| {
         let refuses =
-            |request: &RunRequest| (call == 0 && unlucky.contains(request)).then_some((false, "InternalError"));
+            |request: &RunRequest| (call == 0 && refused.contains(request)).then_some((false, "InternalError"));
         (200, batch_answer(body, refuses))
     })
     .await;
@@ -98,16 +98,16 @@ async fn only_the_refused_entries_are_sent_again() {
         .iter()
         .map(|body| sent_in(body).into_iter().map(|(request, _)| request).collect())
         .collect();
-    assert_eq!(calls, [requests[..10].to_vec(), unlucky.to_vec(), requests[10..].to_vec()]);
+    assert_eq!(calls, [requests[..10].to_vec(), refused.to_vec(), requests[10..].to_vec()]);
 }
 
 #[tokio::test]
-async fn what_stays_refused_is_counted_after_three_calls() {
+async fn entry_refused_three_times_is_counted() {
     let server = MockServer::start().await;
     let requests = requests(4);
-    let unlucky = requests[1];
+    let refused = requests[1];
     answer_calls(&server, TARGET, move |_, body| {
-        (200, batch_answer(body, |request| (*request == unlucky).then_some((false, "ServiceUnavailable"))))
+        (200, batch_answer(body, |request| (*request == refused).then_some((false, "ServiceUnavailable"))))
     })
     .await;
 
@@ -120,7 +120,7 @@ async fn what_stays_refused_is_counted_after_three_calls() {
 }
 
 #[tokio::test]
-async fn what_is_our_own_fault_is_not_sent_again() {
+async fn entry_refused_as_the_senders_fault_is_not_sent_again() {
     let server = MockServer::start().await;
     answer_calls(&server, TARGET, |_, body| (200, batch_answer(body, |_| Some((true, "InvalidMessageContents")))))
         .await;
@@ -132,23 +132,23 @@ async fn what_is_our_own_fault_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn a_queue_that_refuses_the_call_ends_the_sending() {
+async fn failed_call_ends_the_sending() {
     let server = MockServer::start().await;
     answer_calls(&server, TARGET, |call, body| match call {
         0 => (200, batch_answer(body, |_| None)),
-        _ => (400, json!({"__type": "com.amazonaws.sqs#QueueDoesNotExist", "message": "gone"})),
+        _ => (400, json!({"__type": "com.amazonaws.sqs#QueueDoesNotExist", "message": "no queue"})),
     })
     .await;
 
-    let error = queue(&server).request_runs(&requests(35)).await.expect_err("the queue is gone");
+    let error = queue(&server).request_runs(&requests(35)).await.expect_err("the queue does not exist");
 
     assert_eq!((error.sent, error.refused), (35, 25));
-    assert!(error.detail.contains("gone"), "{error}");
+    assert!(error.detail.contains("no queue"), "{error}");
     assert_eq!(received(&server).await.len(), 2, "the third batch is not tried");
 }
 
 #[tokio::test]
-async fn an_entry_that_the_answer_does_not_name_is_sent_again() {
+async fn entry_missing_from_the_answer_is_sent_again() {
     let server = MockServer::start().await;
     answer_calls(&server, TARGET, |call, body| match call {
         0 => (200, json!({"Successful": [], "Failed": []})),
@@ -160,7 +160,7 @@ async fn an_entry_that_the_answer_does_not_name_is_sent_again() {
 }
 
 #[tokio::test]
-async fn a_delivery_waits_at_most_as_long_as_sqs_lets_it() -> Result<(), QueueError> {
+async fn delay_is_cut_to_the_maximum_of_sqs() -> Result<(), QueueError> {
     let server = MockServer::start().await;
     answer_calls(&server, TARGET, |_, body| {
         let entries = body["Entries"].as_array().expect("entries");

@@ -1,6 +1,6 @@
-//! The environment is judged whole.
+//! All variables of the environment are checked at once.
 
-use crate::surroundings::{KEY, least, with, without};
+use crate::surroundings::{KEY, required_variables, with, without};
 use adapters::boot::{Environment, OPENAI_URL, SecretsKey, Settings, SettingsError, VARIABLES, VaultKey};
 use domain::configuration::Writer;
 use domain::money::DEFAULT_MODEL;
@@ -13,8 +13,8 @@ fn faults(environment: &Environment) -> Vec<(&'static str, bool)> {
 }
 
 #[test]
-fn the_least_environment_has_the_documented_defaults() {
-    let settings = Settings::from_environment(&with(&[])).expect("the least is enough");
+fn minimal_environment_has_the_documented_defaults() {
+    let settings = Settings::from_environment(&with(&[])).expect("the required variables are enough");
     assert_eq!(settings.table, "git-report");
     assert_eq!(settings.messaging.event_bus, "default");
     assert_eq!(settings.models.default_writer, Writer::Plain);
@@ -27,17 +27,17 @@ fn the_least_environment_has_the_documented_defaults() {
 }
 
 #[test]
-fn an_empty_environment_names_every_missing_variable() {
+fn empty_environment_lists_every_missing_variable() {
     let empty = Environment::from_pairs::<String, String>([]);
     let missing = faults(&empty);
-    let mut expected: Vec<_> = least().into_iter().map(|(name, _)| (name, true)).collect();
+    let mut expected: Vec<_> = required_variables().into_iter().map(|(name, _)| (name, true)).collect();
     let place = |name: &str| VARIABLES.iter().position(|variable| variable.name == name);
     expected.sort_by_key(|(name, _)| place(name));
     assert_eq!(missing, expected);
 }
 
 #[test]
-fn every_wrong_variable_is_named_at_once_with_what_is_expected_and_without_its_value() {
+fn all_invalid_variables_are_listed_with_what_is_expected_and_without_values() {
     let wrong = [
         ("RUN_QUEUE_URL", "runs-queue"),
         ("DEFAULT_MODEL", "m".repeat(101).leak()),
@@ -54,7 +54,7 @@ fn every_wrong_variable_is_named_at_once_with_what_is_expected_and_without_its_v
         ("AWS_ENDPOINT_URL", "localhost:8000"),
         ("ALLOW_LOOPBACK", "1"),
     ];
-    let mut environment = least();
+    let mut environment = required_variables();
     environment.retain(|(name, _)| *name != "TABLE_NAME");
     environment.extend(wrong.map(|(name, value)| (name, value.to_owned())));
     let environment = Environment::from_pairs(environment);
@@ -75,13 +75,13 @@ fn every_wrong_variable_is_named_at_once_with_what_is_expected_and_without_its_v
 }
 
 #[test]
-fn an_empty_value_is_as_good_as_none() {
+fn empty_value_counts_as_unset() {
     let environment = with(&[("OPENAI_API_KEY", ""), ("PUBLIC_URL", ""), ("TABLE_NAME", "")]);
     assert_eq!(faults(&environment), [("TABLE_NAME", true)]);
 }
 
 #[test]
-fn a_key_alone_leads_to_openai_and_the_default_model() {
+fn key_alone_means_openai_and_the_default_model() {
     let settings = Settings::from_environment(&with(&[("OPENAI_API_KEY", "sk-1")])).expect("complete");
     let provider = settings.models.provider.expect("a key names a provider");
     assert_eq!(provider.base_url.as_str(), OPENAI_URL);
@@ -90,7 +90,7 @@ fn a_key_alone_leads_to_openai_and_the_default_model() {
 }
 
 #[test]
-fn a_server_of_ones_own_needs_no_key_and_plain_stays_plain() {
+fn own_server_needs_no_key_and_plain_stays_the_default() {
     let own = [("OPENAI_BASE_URL", "http://127.0.0.1:8080/v1"), ("ALLOW_LOOPBACK", "true"), ("DEFAULT_MODEL", "plain")];
     let settings = Settings::from_environment(&with(&own)).expect("complete");
     assert!(settings.models.provider.expect("a base names a provider").key.is_none());
@@ -99,12 +99,12 @@ fn a_server_of_ones_own_needs_no_key_and_plain_stays_plain() {
 }
 
 #[test]
-fn a_model_without_a_provider_is_wrong() {
+fn model_without_a_provider_is_invalid() {
     assert_eq!(faults(&with(&[("DEFAULT_MODEL", "gpt-4o-mini")])), [("DEFAULT_MODEL", false)]);
 }
 
 #[test]
-fn a_function_without_secrets_reads_none() {
+fn function_without_secrets_reads_no_secret() {
     let environment = without(&["SECRETS_KEY"]);
     assert_eq!(faults(&environment), [("SECRETS_KEY", true)]);
     let settings = Settings::without_secrets(&environment).expect("it needs none");
@@ -114,10 +114,10 @@ fn a_function_without_secrets_reads_none() {
 }
 
 #[test]
-fn secrets_are_sealed_under_one_key_or_the_other() {
+fn exactly_one_key_for_secrets_is_required() {
     let arn = "arn:aws:kms:eu-west-1:111122223333:key/0d9c5e0e-6c1b-4a53-9d2f-000000000a11";
     let kms = |name: &str| {
-        let variables = least().into_iter().filter(|(name, _)| *name != "SECRETS_KEY");
+        let variables = required_variables().into_iter().filter(|(name, _)| *name != "SECRETS_KEY");
         Environment::from_pairs(variables.chain([("KMS_KEY_ID", name.to_owned())]))
     };
     for name in [arn, "alias/git-report-secrets"] {
@@ -133,7 +133,7 @@ fn secrets_are_sealed_under_one_key_or_the_other() {
 }
 
 #[test]
-fn neither_environment_nor_settings_show_a_secret_when_they_are_logged() {
+fn debug_output_has_no_secret() {
     let environment = with(&[("OPENAI_API_KEY", "sk-secret"), ("AWS_SESSION_TOKEN", "token-secret")]);
     let settings = Settings::from_environment(&environment).expect("complete");
     let shown = format!("{environment:?} {settings:?} {settings:#?}");
@@ -144,7 +144,7 @@ fn neither_environment_nor_settings_show_a_secret_when_they_are_logged() {
 }
 
 #[test]
-fn no_two_variables_have_one_name() {
+fn variable_names_are_unique() {
     for (place, variable) in VARIABLES.iter().enumerate() {
         let first = VARIABLES.iter().position(|other| other.name == variable.name);
         assert_eq!(first, Some(place), "{}", variable.name);
@@ -152,7 +152,7 @@ fn no_two_variables_have_one_name() {
 }
 
 #[test]
-fn records_are_kept_as_long_as_the_environment_says_and_never_too_short() {
+fn retention_is_set_by_the_environment_and_has_a_minimum() {
     use adapters::dynamodb::{
         ATTEMPT_RETENTION_DAYS_DEFAULT, ATTEMPT_RETENTION_DAYS_MIN, Kept, RETENTION_DAYS_MAX, Retention,
         TEXT_RETENTION_DAYS_DEFAULT,

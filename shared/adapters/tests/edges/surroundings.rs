@@ -1,4 +1,5 @@
-//! A small server that speaks the JSON protocol of SQS and EventBridge, and an environment that leads there.
+//! A small server that speaks the JSON protocol of SQS and EventBridge, and an environment whose endpoints are this
+//! server.
 
 use adapters::boot::{Environment, Settings, aws_config};
 use aws_types::SdkConfig;
@@ -10,8 +11,8 @@ use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 /// The base64 of 32 bytes.
 pub(crate) const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
-/// The least that a deployment needs.
-pub(crate) fn least() -> Vec<(&'static str, String)> {
+/// The variables that every deployment needs.
+pub(crate) fn required_variables() -> Vec<(&'static str, String)> {
     [
         ("TABLE_NAME", "git-report"),
         ("RUN_QUEUE_URL", "https://sqs.eu-west-1.amazonaws.com/1/runs"),
@@ -25,15 +26,15 @@ pub(crate) fn least() -> Vec<(&'static str, String)> {
     .to_vec()
 }
 
-/// The least, with these on top.
+/// The required variables, with these added or replaced.
 pub(crate) fn with(pairs: &[(&'static str, &str)]) -> Environment {
     let more = pairs.iter().map(|(name, value)| (*name, (*value).to_owned()));
-    Environment::from_pairs(least().into_iter().chain(more))
+    Environment::from_pairs(required_variables().into_iter().chain(more))
 }
 
-/// The least, without these.
+/// The required variables, without these.
 pub(crate) fn without(names: &[&str]) -> Environment {
-    Environment::from_pairs(least().into_iter().filter(|(name, _)| !names.contains(name)))
+    Environment::from_pairs(required_variables().into_iter().filter(|(name, _)| !names.contains(name)))
 }
 
 /// The SDK's configuration of a deployment whose variable `endpoint` is this server.

@@ -1,4 +1,4 @@
-//! The deployment template says what the code needs: the variables, the table, and times that fit together.
+//! The deployment template agrees with the code: the variables, the table, and the time limits.
 
 use adapters::boot::{SetBy, VARIABLES};
 use adapters::dynamodb::table_definition;
@@ -6,9 +6,9 @@ use app::limits;
 use std::collections::BTreeSet;
 
 const TEMPLATE: &str = include_str!("../../../../template.yaml");
-const README: &str = include_str!("../../../../README.md");
+const DEPLOYING: &str = include_str!("../../../../docs/DEPLOYING.md");
 
-/// Variables that the API alone reads, beside those of every function.
+/// Variables that only the API reads, in addition to those of every function.
 const API_VARIABLES: [&str; 6] =
     ["JWT_ISSUER", "JWT_AUDIENCE", "JWT_JWKS_URL", "JWT_SECRET", "CORS_ORIGINS", "API_BASE_PATH"];
 const FUNCTIONS: [&str; 4] =
@@ -36,26 +36,26 @@ fn variables(lines: &[&str]) -> BTreeSet<String> {
     names.map(|(name, _)| name.to_owned()).collect()
 }
 
-/// What a function is given, the variables of every function included.
+/// The variables of a function, those of every function included.
 fn given(function: &str) -> BTreeSet<String> {
     let mut names = variables(&block(TEMPLATE, "Globals:"));
     names.extend(variables(&block(TEMPLATE, &format!("{function}:"))));
     names
 }
 
-/// The number that the only line `name: number` of a block gives.
+/// The number in the only line `name: number` of a block.
 fn number(block_name: &str, name: &str) -> i64 {
     let prefix = format!("{name}: ");
     let lines = block(TEMPLATE, &format!("{block_name}:"));
     let mut values = lines.iter().filter_map(|line| line.trim().strip_prefix(&prefix));
     let value = values.next().unwrap_or_else(|| panic!("{block_name} has no {name}"));
     assert_eq!(values.next(), None, "{block_name} has {name} twice");
-    // Variables are texts, so that a number among them is quoted.
+    // Variables are strings, so a number among them is quoted.
     value.trim_matches('\'').parse().unwrap_or_else(|_| panic!("{block_name}'s {name} is '{value}'"))
 }
 
 #[test]
-fn every_variable_of_the_settings_stands_in_the_template_and_no_other() {
+fn template_has_exactly_the_variables_of_the_settings() {
     let in_template: BTreeSet<String> = FUNCTIONS.iter().flat_map(|function| given(function)).collect();
     let of_settings = VARIABLES.iter().filter(|variable| variable.set_by == SetBy::Template).map(|one| one.name);
     let expected: BTreeSet<String> = of_settings.chain(API_VARIABLES).map(str::to_owned).collect();
@@ -63,7 +63,7 @@ fn every_variable_of_the_settings_stands_in_the_template_and_no_other() {
 }
 
 #[test]
-fn each_function_is_given_what_it_can_not_do_without_and_no_secret_that_it_does_not_open() {
+fn each_function_has_its_required_variables_and_no_other_secret() {
     for function in FUNCTIONS {
         let given = given(function);
         for name in ["TABLE_NAME", "RUN_QUEUE_URL", "DELIVERY_QUEUE_URL", "FUNCTION_TIMEOUT_SECONDS", "LOG_LEVEL"] {
@@ -84,7 +84,7 @@ fn each_function_is_given_what_it_can_not_do_without_and_no_secret_that_it_does_
 }
 
 #[test]
-fn the_table_is_the_one_that_the_store_defines() {
+fn table_of_the_template_is_the_definition_of_the_store() {
     let definition = table_definition("any").expect("it builds");
     let mut lines = Vec::new();
     for attribute in definition.get_attribute_definitions().as_deref().unwrap_or_default() {
@@ -124,7 +124,7 @@ fn the_table_is_the_one_that_the_store_defines() {
 }
 
 #[test]
-fn each_role_may_ask_kms_for_the_secrets_that_its_function_needs_and_for_no_other() {
+fn each_role_may_decrypt_only_the_secrets_that_its_function_needs() {
     for (role, actions, keys) in [
         ("ApiRole", "[kms:GenerateDataKey, kms:Decrypt]", "user, repository, configuration, account"),
         ("ReportRunnerRole", "kms:Decrypt", "user, repository, account"),
@@ -149,7 +149,7 @@ fn each_role_may_ask_kms_for_the_secrets_that_its_function_needs_and_for_no_othe
 }
 
 #[test]
-fn times_fit_together() {
+fn time_limits_fit_together() {
     for function in FUNCTIONS {
         assert_eq!(number(function, "Timeout"), number(function, "FUNCTION_TIMEOUT_SECONDS"), "{function}");
     }
@@ -163,11 +163,11 @@ fn times_fit_together() {
     let delivery = number("WebhookDeliveryFunction", "Timeout");
     assert!(delivery < limits::DELIVERY_CLAIM_SECONDS, "a claim outlives its function");
     let attempt = i64::try_from(limits::WEBHOOK_TIMEOUT_SECONDS).expect("small");
-    assert!(attempt < delivery, "a receiver has its whole time");
+    assert!(attempt < delivery, "a receiver has its whole timeout");
 }
 
 #[test]
-fn records_are_kept_by_default_as_long_as_the_settings_say() {
+fn default_retention_of_the_template_is_that_of_the_settings() {
     use adapters::dynamodb::{ATTEMPT_RETENTION_DAYS_DEFAULT, RETENTION_DAYS_MAX, TEXT_RETENTION_DAYS_DEFAULT};
     for (name, default) in [
         ("ReportTextRetentionDays", TEXT_RETENTION_DAYS_DEFAULT),
@@ -178,8 +178,8 @@ fn records_are_kept_by_default_as_long_as_the_settings_say() {
     }
 }
 
-/// `cargo lambda build` writes `target/lambda/<package>/bootstrap`, and `sam` zips the folder that `CodeUri` names. A zip in that
-/// folder, or another folder, makes a stack in which no function starts.
+/// `cargo lambda build` writes `target/lambda/<package>/bootstrap`, and `sam` zips the folder that `CodeUri` names.
+/// With a zip in that folder, or another folder, no function of the stack would start.
 #[test]
 fn deploy_lines_and_code_folders_agree() {
     let packages = ["api", "report-scheduler", "report-runner", "webhook-delivery"];
@@ -190,7 +190,7 @@ fn deploy_lines_and_code_folders_agree() {
     let build = format!("cargo lambda build --release --arm64 -p {}", packages.join(" -p "));
     let header: Vec<&str> = TEMPLATE.lines().take_while(|line| line.starts_with('#')).collect();
     for line in [build.as_str(), "sam deploy --guided --capabilities CAPABILITY_IAM"] {
-        assert!(README.lines().any(|other| other == line), "README: {line}");
+        assert!(DEPLOYING.lines().any(|other| other == line), "docs/DEPLOYING.md: {line}");
         assert!(header.iter().any(|other| other.trim_start_matches("#   ") == line), "template.yaml: {line}");
     }
 }

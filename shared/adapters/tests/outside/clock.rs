@@ -1,4 +1,4 @@
-//! The machine's clock, in whole milliseconds.
+//! The machine's clock and randomness.
 
 use adapters::clock::SystemClock;
 use adapters::entropy::SystemEntropy;
@@ -6,7 +6,7 @@ use app::ports::{Clock, Entropy};
 use domain::instant::{Duration, parse, to_millis};
 
 #[test]
-fn the_clock_gives_whole_milliseconds_of_this_time() {
+fn clock_has_whole_milliseconds() {
     let (one, two) = (SystemClock.now(), SystemClock.now());
     assert_eq!(one, to_millis(one));
     assert!(one <= two && two - one < Duration::minutes(1));
@@ -14,9 +14,9 @@ fn the_clock_gives_whole_milliseconds_of_this_time() {
 }
 
 #[test]
-fn randomness_fills_every_byte_and_never_repeats() {
+fn randomness_fills_every_byte_and_does_not_repeat() {
     let mut ever = [0_u8; 32];
-    // A byte stays 0 in all of 20 drawings with a chance of 2^-160.
+    // The chance that a byte is 0 in all of 20 fills is 2^-160.
     for _ in 0..20 {
         let mut bytes = [0_u8; 32];
         SystemEntropy.fill(&mut bytes);

@@ -1,4 +1,4 @@
-//! Which addresses may be reached.
+//! The addresses that the guard admits and refuses.
 
 use crate::server::{at, loopback, requests};
 use adapters::guard::{AddressPolicy, Guard, GuardError};
@@ -83,7 +83,7 @@ const ADMITTED: [&str; 34] = [
 ];
 
 #[tokio::test]
-async fn the_ends_of_every_inside_range_are_denied() {
+async fn ends_of_every_private_range_are_denied() {
     for (first, last) in DENIED {
         for host in [first, last] {
             assert!(matches!(public(host).await, Err(GuardError::Forbidden { .. })), "{host} is reached");
@@ -92,7 +92,7 @@ async fn the_ends_of_every_inside_range_are_denied() {
 }
 
 #[tokio::test]
-async fn inside_addresses_are_denied_in_ipv6_clothes_too() {
+async fn private_addresses_mapped_to_ipv6_are_denied() {
     for (first, last) in DENIED.iter().filter(|(first, _)| !first.starts_with('[')) {
         for host in [format!("[::ffff:{first}]"), format!("[::ffff:{last}]")] {
             assert!(matches!(public(&host).await, Err(GuardError::Forbidden { .. })), "{host}");
@@ -101,23 +101,23 @@ async fn inside_addresses_are_denied_in_ipv6_clothes_too() {
 }
 
 #[tokio::test]
-async fn the_neighbours_of_inside_ranges_are_reached() {
+async fn neighbours_of_private_ranges_are_reached() {
     for host in ADMITTED {
         assert_eq!(public(host).await, Ok(()), "{host}");
     }
 }
 
 #[tokio::test]
-async fn odd_spellings_of_loopback_are_denied() {
+async fn unusual_spellings_of_loopback_are_denied() {
     for host in ["2130706433", "0x7f.1", "0177.0.0.1", "127.1", "localhost", "LOCALHOST"] {
         assert!(matches!(public(host).await, Err(GuardError::Forbidden { .. })), "{host}");
     }
-    // Whether a resolver takes the root's dot differs; what it takes is denied.
+    // Whether a resolver accepts the trailing dot differs; if it does, the address is denied.
     assert!(public("localhost.").await.is_err());
 }
 
 #[tokio::test]
-async fn only_https_is_reached_and_http_on_loopback_where_allowed() {
+async fn only_https_is_reached_and_http_on_allowed_loopback() {
     use AddressPolicy::{LoopbackToo, Public};
     let scheme = |scheme: &str| Err(GuardError::Scheme { scheme: scheme.to_owned() });
     assert_eq!(reached(Public, "http://8.8.8.8/").await, scheme("http"));
@@ -134,34 +134,34 @@ async fn only_https_is_reached_and_http_on_loopback_where_allowed() {
 }
 
 #[tokio::test]
-async fn an_address_is_judged_before_it_is_kept_without_being_reached() {
+async fn address_is_checked_without_being_reached() {
     use AddressPolicy::{LoopbackToo, Public};
-    let judge = async |policy, address: &str| Guard::new(policy).judge(&Url::parse(address).unwrap()).await;
+    let check = async |policy, address: &str| Guard::new(policy).judge(&Url::parse(address).unwrap()).await;
     for inside in ["https://10.0.0.1/a/b", "https://[::1]/a/b", "https://169.254.169.254/", "http://8.8.8.8/", "data:x"]
     {
-        let refused = judge(Public, inside).await.unwrap_err();
+        let refused = check(Public, inside).await.unwrap_err();
         assert!(!refused.why.is_empty(), "{inside}");
     }
-    // A name that leads inside is refused, and where it leads is not said.
-    let refused = judge(Public, "https://localhost/a/b").await.unwrap_err();
+    // A name that leads into a private network is refused without naming that network.
+    let refused = check(Public, "https://localhost/a/b").await.unwrap_err();
     assert!(refused.why.contains("'localhost' resolves to") && !refused.why.contains("127."), "{refused}");
     for kept in ["https://8.8.8.8/a/b", "https://no-such-name.invalid/a/b"] {
-        assert_eq!(judge(Public, kept).await, Ok(()), "{kept}");
+        assert_eq!(check(Public, kept).await, Ok(()), "{kept}");
     }
     for kept in ["https://127.0.0.1/a/b", "http://localhost:4001/hook"] {
-        assert_eq!(judge(LoopbackToo, kept).await, Ok(()), "{kept}");
+        assert_eq!(check(LoopbackToo, kept).await, Ok(()), "{kept}");
     }
-    assert!(judge(LoopbackToo, "https://10.0.0.1/a/b").await.is_err());
+    assert!(check(LoopbackToo, "https://10.0.0.1/a/b").await.is_err());
 }
 
 #[tokio::test]
-async fn a_name_without_an_address_is_no_forbidden_one() {
+async fn unresolved_name_is_not_forbidden() {
     let refused = public("no-such-name.invalid").await.unwrap_err();
     assert!(matches!(refused, GuardError::Unresolved { .. }) && !refused.is_forbidden());
 }
 
 #[tokio::test]
-async fn a_client_follows_no_redirect_and_connects_to_no_other_name() {
+async fn client_follows_no_redirect_and_connects_to_no_other_name() {
     let server = MockServer::start().await;
     let away = ResponseTemplate::new(302).insert_header("location", at(&server, "/inside").as_str());
     Mock::given(any()).respond_with(away).mount(&server).await;

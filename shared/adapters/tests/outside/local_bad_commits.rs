@@ -1,4 +1,4 @@
-//! Folders in which something is missing, malformed or in another encoding: there is a report all the same.
+//! Folders with missing, malformed or differently encoded objects: a report is still possible.
 
 use crate::local_git::{Fixture, at, list, minute, sha, subjects};
 use adapters::git::LocalGit;
@@ -10,7 +10,7 @@ use std::fs;
 use tempfile::TempDir;
 
 impl Fixture {
-    /// Stores a commit byte for byte, whatever is in it, and points `main` to it.
+    /// Stores a commit byte for byte, and points `main` to it.
     fn raw(&self, parent: Oid, people: &[u8], rest: &[u8]) -> Oid {
         let tree = self
             .repository
@@ -34,13 +34,13 @@ fn people(author: &str, committer: &str) -> Vec<u8> {
     format!("author {author}\ncommitter {committer}\n").into_bytes()
 }
 
-/// So many minutes after noon, as a commit has it.
+/// A number of minutes after noon, as a commit's date.
 fn date(minutes: i64) -> String {
     format!("{} +0000", minute(minutes).timestamp())
 }
 
 #[tokio::test]
-async fn partial_clone_is_reported_without_the_sizes_that_can_not_be_known() {
+async fn partial_clone_is_reported_without_unknown_sizes() {
     for filter in ["blob:none", "tree:0"] {
         let fixture = Fixture::new(false);
         let one = fixture.commit("main", 1, &[("a", "1\n")], &[]);
@@ -66,7 +66,7 @@ async fn partial_clone_is_reported_without_the_sizes_that_can_not_be_known() {
 }
 
 #[tokio::test]
-async fn partial_clone_with_its_files_has_the_sizes_of_what_it_has() {
+async fn partial_clone_with_its_files_has_their_sizes() {
     let fixture = Fixture::new(false);
     let one = fixture.commit("main", 1, &[("a", "1\n")], &[]);
     let two = fixture.commit("main", 2, &[("a", "1\n"), ("b", "2\n")], &[one]);
@@ -80,7 +80,7 @@ async fn partial_clone_with_its_files_has_the_sizes_of_what_it_has() {
 }
 
 #[tokio::test]
-async fn commit_in_another_encoding_is_read_in_it() {
+async fn commit_in_another_encoding_is_decoded() {
     let fixture = Fixture::new(true);
     let first = fixture.commit("main", 1, &[("a", "1")], &[]);
     let mut people = b"author J\xf6rg <joerg@acme.example> 1772366520 +0000\n".to_vec();
@@ -93,7 +93,7 @@ async fn commit_in_another_encoding_is_read_in_it() {
 }
 
 #[tokio::test]
-async fn malformed_commit_is_reported_with_what_can_be_read_of_it() {
+async fn malformed_commit_is_reported_with_its_readable_parts() {
     let good = format!("Ada <ada@acme.example> {}", date(2));
     let table = [
         (people("Ada <ada@acme.example", &good), "Ada"),
@@ -127,7 +127,7 @@ async fn malformed_commit_is_reported_with_what_can_be_read_of_it() {
         let between = list(LocalGit.commits(&at(&fixture.path()), &between, true, 10).await.unwrap());
         assert_eq!(subjects(&between), ["last", "malformed"], "{shown}");
 
-        // The branch can end with it too.
+        // The branch can end with the malformed commit too.
         let on_top = fixture.raw(last, &bad, b"\nmalformed\n");
         let main = BranchName::parse("main").unwrap();
         assert_eq!(fixture.head("main").await, Ok(Some(sha(on_top))), "{shown}");
@@ -139,7 +139,7 @@ async fn malformed_commit_is_reported_with_what_can_be_read_of_it() {
 }
 
 #[tokio::test]
-async fn history_with_a_hole_is_reported_as_far_as_it_goes() {
+async fn history_with_a_missing_commit_is_reported_up_to_it() {
     let fixture = Fixture::new(true);
     let nowhere = Oid::from_str(&"7".repeat(40)).unwrap();
     let good = format!("Ada <ada@acme.example> {}", date(5));
@@ -151,7 +151,7 @@ async fn history_with_a_hole_is_reported_as_far_as_it_goes() {
 }
 
 #[tokio::test]
-async fn merge_at_the_boundary_of_a_shallow_clone_is_still_a_merge() {
+async fn merge_at_the_boundary_of_a_shallow_clone_stays_a_merge() {
     let fixture = Fixture::new(false);
     let one = fixture.commit("main", 1, &[("a", "1")], &[]);
     let side = fixture.commit("side", 2, &[("b", "1")], &[one]);
@@ -166,9 +166,9 @@ async fn merge_at_the_boundary_of_a_shallow_clone_is_still_a_merge() {
 }
 
 #[tokio::test]
-async fn range_over_dates_out_of_order_has_nothing_of_its_base() {
+async fn range_over_unordered_dates_has_no_commit_of_its_base() {
     let fixture = Fixture::new(true);
-    // The base's own history is dated after what follows it.
+    // The base's own history is dated after the commits that follow it.
     let old = fixture.commit("main", 500, &[("a", "1")], &[]);
     let base = fixture.commit("main", -500, &[("a", "2")], &[old]);
     let side = fixture.commit("side", 400, &[("a", "3")], &[old]);

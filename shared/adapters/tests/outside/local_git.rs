@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 const NOON: &str = "2026-03-01T12:00:00Z";
 
-/// A repository in a folder that goes away.
+/// A repository in a temporary folder.
 pub(crate) struct Fixture {
     folder: TempDir,
     pub(crate) repository: Repository,
@@ -33,7 +33,7 @@ impl Fixture {
         self.folder.path().to_str().unwrap().to_owned()
     }
 
-    /// Commits these files, and nothing else, so many minutes after noon; the branch points to it whatever it pointed
+    /// Commits exactly these files, some minutes after noon, and points the branch to the commit whatever it pointed
     /// to before.
     pub(crate) fn commit(&self, branch: &str, minute: i64, files: &[(&str, &str)], parents: &[Oid]) -> Oid {
         let repository = &self.repository;
@@ -67,7 +67,7 @@ impl Fixture {
         list(LocalGit.commits(&at(&self.path()), &query, true, 100).await.unwrap())
     }
 
-    /// What git itself says.
+    /// The output of git itself.
     pub(crate) fn git(&self, arguments: &[&str]) -> String {
         let output =
             Command::new("git").args(["-c", "safe.directory=*", "-C", &self.path()]).args(arguments).output().unwrap();
@@ -104,7 +104,7 @@ pub(crate) fn subjects(list: &CommitList) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_range_with_a_merge_equals_git_log() {
+async fn range_with_a_merge_equals_git_log() {
     let fixture = Fixture::new(false);
     let long = "a line that was moved with its file\n".repeat(40);
     let one = fixture.commit("main", 1, &[("a", "1\n2\n"), ("b", "x\n")], &[]);
@@ -118,9 +118,9 @@ async fn a_range_with_a_merge_equals_git_log() {
     assert_eq!(subjects(&found), ["commit 5", "commit 4", "commit 3", "commit 2"]);
     assert_eq!(found.left_out, 0);
     for commit in &found.commits {
-        let told = fixture.git(&["show", "--shortstat", "--format=", commit.sha.as_str()]);
+        let printed = fixture.git(&["show", "--shortstat", "--format=", commit.sha.as_str()]);
         let number = |word: &str| -> u64 {
-            let part = told.split(',').find(|part| part.contains(word));
+            let part = printed.split(',').find(|part| part.contains(word));
             part.map_or(0, |part| part.trim().split(' ').next().unwrap().parse().unwrap())
         };
         let wanted = (!commit.is_merge()).then(|| Changes {
@@ -128,7 +128,7 @@ async fn a_range_with_a_merge_equals_git_log() {
             deletions: number("deletion"),
             files: Some(number("file")),
         });
-        assert_eq!(commit.changes, wanted, "{told}");
+        assert_eq!(commit.changes, wanted, "{printed}");
     }
     let rename = found.commits[1].changes.unwrap();
     assert_eq!((rename.additions, rename.deletions, rename.files), (0, 1, Some(2)), "a rename changes no line");
@@ -145,7 +145,7 @@ async fn a_range_with_a_merge_equals_git_log() {
 }
 
 #[tokio::test]
-async fn after_a_force_push_the_old_head_is_no_base() {
+async fn old_head_after_a_force_push_is_no_ancestor() {
     let fixture = Fixture::new(false);
     let root = fixture.commit("main", 1, &[("a", "1")], &[]);
     let old = fixture.commit("main", 2, &[("a", "2")], &[root]);
@@ -157,9 +157,9 @@ async fn after_a_force_push_the_old_head_is_no_base() {
 }
 
 #[tokio::test]
-async fn dates_out_of_order_hide_nothing() {
+async fn commits_with_unordered_dates_are_listed() {
     let fixture = Fixture::new(false);
-    // A clock that was wrong: an old date upon newer ones.
+    // A wrong clock: an old date after newer ones.
     let one = fixture.commit("main", 10, &[("a", "1")], &[]);
     let two = fixture.commit("main", 20, &[("a", "2")], &[one]);
     let wrong = fixture.commit("main", -9_000, &[("a", "3")], &[two]);
@@ -170,7 +170,7 @@ async fn dates_out_of_order_hide_nothing() {
 }
 
 #[tokio::test]
-async fn an_empty_repository_has_a_branch_and_no_head() {
+async fn empty_repository_has_a_branch_and_no_head() {
     for bare in [false, true] {
         let fixture = Fixture::new(bare);
         assert_eq!(fixture.head("main").await, Ok(None));
@@ -181,7 +181,7 @@ async fn an_empty_repository_has_a_branch_and_no_head() {
 }
 
 #[tokio::test]
-async fn branches_are_found_here_and_where_they_were_fetched_from() {
+async fn local_and_fetched_branches_are_found() {
     let fixture = Fixture::new(true);
     let id = fixture.commit("main", 7, &[("a", "1")], &[]);
     let other = fixture.commit("feature/x", 8, &[("a", "2")], &[id]);
@@ -200,7 +200,7 @@ async fn branches_are_found_here_and_where_they_were_fetched_from() {
 }
 
 #[tokio::test]
-async fn branches_are_listed_with_those_that_were_fetched() {
+async fn local_and_fetched_branches_are_listed() {
     let listed = async |fixture: &Fixture, query: &BranchQuery| {
         let page = LocalGit.branches(&at(&fixture.path()), query).await.unwrap();
         assert!(page.complete);
@@ -230,11 +230,11 @@ async fn branches_are_listed_with_those_that_were_fetched() {
 }
 
 #[tokio::test]
-async fn a_folder_that_is_no_repository_is_told_from_one_that_is_not_there() {
+async fn folder_without_a_repository_and_missing_folder_differ() {
     let folder = TempDir::new().unwrap();
     let here = folder.path().to_str().unwrap().to_owned();
-    let gone = format!("{here}/gone");
-    for (path, words) in [(&here, "is not a git repository"), (&gone, "there is no folder")] {
+    let missing = format!("{here}/missing");
+    for (path, words) in [(&here, "is not a git repository"), (&missing, "there is no folder")] {
         let error = LocalGit.head(&at(path), &BranchName::parse("main").unwrap()).await.unwrap_err();
         assert_eq!(error.failure, GitFailure::NotFound);
         assert!(error.message.contains(words) && error.message.contains(path.as_str()), "{error}");
@@ -271,7 +271,7 @@ async fn reads_shallow(path: &str, ids: &[Oid]) {
 }
 
 #[tokio::test]
-async fn a_shallow_clone_is_read_as_far_as_it_goes() {
+async fn shallow_clone_is_read_up_to_its_boundary() {
     let (_fixture, clone, ids) = shallow_clone();
     reads_shallow(clone.path().to_str().unwrap(), &ids).await;
 }
@@ -283,7 +283,7 @@ fn give_away(folder: &Path) -> bool {
 }
 
 #[tokio::test]
-async fn the_folder_of_another_user_is_read_too() {
+async fn folder_of_another_user_is_read() {
     let (fixture, clone, ids) = shallow_clone();
     if !give_away(fixture.folder.path()) || !give_away(clone.path()) {
         return;
@@ -297,7 +297,7 @@ async fn the_folder_of_another_user_is_read_too() {
 }
 
 #[tokio::test]
-async fn the_router_reads_folders_where_it_may() {
+async fn router_reads_folders_where_allowed() {
     let fixture = Fixture::new(false);
     let id = fixture.commit("main", 1, &[("a", "1")], &[]);
     let commits = Commits { local: Some(Arc::new(LocalGit)), ..Commits::through(&crate::server::loopback()) };

@@ -1,7 +1,7 @@
-//! The far sides towards the outside: a guard against inside addresses, git hosts, models, webhooks, secrets, the clock
-//! and chance. Servers of these tests are on loopback; each test has its own.
+//! The adapters of outside services: the guard of addresses, git hosts, models, webhooks, secrets, the clock and
+//! randomness. Servers of these tests are on loopback; each test has its own.
 //!
-//! `cfg(test)` is always true here; it tells clippy that the functions beside the tests are tests too.
+//! `cfg(test)` is always true here; with it clippy recognises the functions beside the tests as tests too.
 
 #[cfg(test)]
 mod clock;

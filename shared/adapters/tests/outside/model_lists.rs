@@ -1,4 +1,4 @@
-//! Which models a provider says it has.
+//! The lists of a provider's models.
 
 use crate::server::{at, loopback, requests};
 use adapters::model::{ModelKey, ModelLists};
@@ -10,7 +10,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 async fn listed(answer: ResponseTemplate) -> (Result<Vec<String>, CatalogError>, Vec<wiremock::Request>) {
     let server = MockServer::start().await;
     Mock::given(any()).respond_with(answer).mount(&server).await;
-    let deployment = Some((at(&server, "/v1"), Some(ModelKey::new("sk-house".to_owned()))));
+    let deployment = Some((at(&server, "/v1"), Some(ModelKey::new("sk-deployment".to_owned()))));
     let lists = ModelLists { guard: loopback(), deployment };
     (lists.models(&ModelProvider::Deployment).await, requests(&server).await)
 }
@@ -25,7 +25,7 @@ async fn names_are_read_from_every_shape_of_list() {
         let (names, asked) = listed(ResponseTemplate::new(200).set_body_json(&body)).await;
         assert_eq!(names, Ok(vec!["a".to_owned(), "b".to_owned()]), "{body}");
         assert_eq!((asked.len(), asked[0].url.path()), (1, "/v1/models"));
-        assert_eq!(asked[0].headers["authorization"], "Bearer sk-house");
+        assert_eq!(asked[0].headers["authorization"], "Bearer sk-deployment");
     }
     let many: Vec<Value> = (0..5_000).map(|number| json!({"id": format!("m{number}")})).collect();
     let (names, _) = listed(ResponseTemplate::new(200).set_body_json(json!({"data": many}))).await;
@@ -33,7 +33,7 @@ async fn names_are_read_from_every_shape_of_list() {
 }
 
 #[tokio::test]
-async fn failure_that_may_pass_is_told_from_a_provider_without_a_list() {
+async fn temporary_failure_and_provider_without_a_list_differ() {
     for status in [408, 429, 500, 503] {
         let (names, _) = listed(ResponseTemplate::new(status)).await;
         assert!(matches!(names, Err(CatalogError::Unavailable { .. })), "{status}");
@@ -53,7 +53,7 @@ async fn failure_that_may_pass_is_told_from_a_provider_without_a_list() {
 }
 
 #[tokio::test]
-async fn inside_address_is_not_asked() {
+async fn private_address_is_not_asked() {
     let guard = std::sync::Arc::new(adapters::guard::Guard::new(adapters::guard::AddressPolicy::Public));
     let lists = ModelLists { guard, deployment: None };
     let own = ModelProvider::Own { base_url: "https://10.0.0.1/v1".parse().unwrap(), key: None };

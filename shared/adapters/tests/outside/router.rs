@@ -1,4 +1,4 @@
-//! Each repository is read by the source that can.
+//! Each repository is read by the source of its location.
 
 use crate::server::loopback;
 use adapters::git::Commits;
@@ -7,7 +7,7 @@ use domain::configuration::BranchName;
 use domain::repository::{Location, Provider};
 
 #[tokio::test]
-async fn what_can_not_be_read_here_is_said_plainly() {
+async fn unreadable_location_is_an_error_with_its_reason() {
     let commits = Commits::through(&loopback());
     let main = BranchName::parse("main").unwrap();
     let refused = async |location| {
@@ -21,7 +21,7 @@ async fn what_can_not_be_read_here_is_said_plainly() {
     let access = RepositoryAccess { location: Location::Path("/srv/shop".to_owned()), token: None };
     assert_eq!(commits.default_branch(&access).await.unwrap_err(), folder);
 
-    // A server inside our network is reached through the guard like everything else, whatever it speaks.
+    // The guard checks servers of every kind, so none inside our network is reached.
     for (provider, brand) in [(Provider::GitHub, "GitHub"), (Provider::GitLab, "GitLab"), (Provider::Gitea, "Gitea")] {
         let location = Location::host("https://10.1.2.3/acme/shop", Some(provider)).unwrap();
         let inside = refused(location.clone()).await;
@@ -30,7 +30,7 @@ async fn what_can_not_be_read_here_is_said_plainly() {
         let access = RepositoryAccess { location, token: None };
         assert_eq!(commits.default_branch(&access).await.unwrap_err(), inside);
 
-        // Nobody listens there, and each is asked in its own name.
+        // Nothing listens there, and each error names its own server.
         let away = refused(Location::host("https://127.0.0.1:9/acme/shop", Some(provider)).unwrap()).await;
         assert_eq!(away.failure, GitFailure::Unavailable);
         assert!(away.message.starts_with(&format!("{brand} at 127.0.0.1")), "{away}");

@@ -1,4 +1,4 @@
-//! What the tests' servers share.
+//! What the tests' servers have in common.
 
 use adapters::guard::{AddressPolicy, Guard};
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use url::Url;
 use wiremock::{MockServer, Request};
 
-/// No wait worth a test's time.
+/// A wait that costs a test no time.
 pub(crate) const NO_WAIT: Duration = Duration::from_millis(1);
 
 /// A guard that lets the tests reach their servers.
@@ -14,12 +14,11 @@ pub(crate) fn loopback() -> Arc<Guard> {
     Arc::new(Guard::new(AddressPolicy::LoopbackToo))
 }
 
-/// An address of a server.
 pub(crate) fn at(server: &MockServer, path: &str) -> Url {
     Url::parse(&server.uri()).unwrap().join(path).unwrap()
 }
 
-/// What a server was asked so far.
+/// The requests that a server has received.
 pub(crate) async fn requests(server: &MockServer) -> Vec<Request> {
     server.received_requests().await.unwrap()
 }

@@ -1,4 +1,4 @@
-//! A sealed secret opens for its own record, and for no other.
+//! A sealed secret can be opened for its own record only.
 
 use adapters::vault::{LocalVault, VaultKeyError};
 use app::ports::{SecretContext, Vault, VaultError};
@@ -19,7 +19,7 @@ fn context(by: u128, holder: u128) -> SecretContext {
 }
 
 #[tokio::test]
-async fn what_is_sealed_opens_under_the_same_key_and_context() {
+async fn sealed_secret_opens_under_the_same_key_and_context() {
     let sealed = LocalVault::from_base64(KEY).unwrap().seal(context(1, 2), b"ghp_secret").await.unwrap();
     let again = LocalVault::from_base64(&format!(" {KEY}\n")).unwrap();
     assert_eq!(again.open(context(1, 2), &sealed).await, Ok(b"ghp_secret".to_vec()));
@@ -27,7 +27,7 @@ async fn what_is_sealed_opens_under_the_same_key_and_context() {
 }
 
 #[tokio::test]
-async fn it_opens_under_no_other_context_and_no_other_key() {
+async fn other_context_or_key_is_refused() {
     let vault = LocalVault::from_base64(KEY).unwrap();
     let sealed = vault.seal(context(1, 2), b"ghp_secret").await.unwrap();
     let account = SecretContext::of_account(user(1));
@@ -39,7 +39,7 @@ async fn it_opens_under_no_other_context_and_no_other_key() {
 }
 
 #[tokio::test]
-async fn what_was_sealed_in_this_layout_by_another_program_opens() {
+async fn secret_sealed_by_another_program_in_this_layout_opens() {
     // Made with Python's `cryptography`: AES-GCM under the key 0..32, with the nonce 100..112.
     let sealed = STANDARD.decode("AWRlZmdoaWprbG1uby9zrjkKjDfyWwYAir8DBY8nBhf1EEvyKNZgNAF4rMoHAg==").unwrap();
     let vault = LocalVault::from_base64(KEY).unwrap();
@@ -48,7 +48,7 @@ async fn what_was_sealed_in_this_layout_by_another_program_opens() {
 }
 
 #[tokio::test]
-async fn a_user_s_own_secret_is_no_record_s_of_the_same_id() {
+async fn secret_of_an_account_does_not_open_for_a_record_of_the_same_id() {
     let vault = LocalVault::from_base64(KEY).unwrap();
     let sealed = vault.seal(SecretContext::of_account(user(1)), b"sk").await.unwrap();
     assert_eq!(vault.open(SecretContext::of_account(user(1)), &sealed).await, Ok(b"sk".to_vec()));
@@ -56,7 +56,7 @@ async fn a_user_s_own_secret_is_no_record_s_of_the_same_id() {
 }
 
 #[tokio::test]
-async fn no_bit_may_be_flipped_and_no_byte_cut() {
+async fn any_flipped_bit_and_any_cut_is_refused() {
     let vault = LocalVault::from_base64(KEY).unwrap();
     let sealed = vault.seal(context(1, 2), b"x").await.unwrap();
     for index in 0..sealed.bytes().len() {
@@ -70,7 +70,7 @@ async fn no_bit_may_be_flipped_and_no_byte_cut() {
 }
 
 #[tokio::test]
-async fn the_same_secret_is_never_sealed_the_same_twice() {
+async fn same_secret_is_sealed_differently_each_time() {
     let vault = LocalVault::from_base64(KEY).unwrap();
     let one = vault.seal(context(1, 2), b"same").await.unwrap();
     let two = vault.seal(context(1, 2), b"same").await.unwrap();
@@ -78,7 +78,7 @@ async fn the_same_secret_is_never_sealed_the_same_twice() {
 }
 
 #[test]
-fn a_key_is_32_bytes_in_base64_and_is_never_printed() {
+fn key_is_32_bytes_in_base64_and_is_never_printed() {
     for wrong in ["", "secret", "c2hvcnQ=", &KEY[1..], &format!("{KEY}{KEY}")] {
         assert_eq!(LocalVault::from_base64(wrong).unwrap_err(), VaultKeyError);
     }

@@ -1,4 +1,4 @@
-//! What a webhook's receiver gets, and how its answers are read.
+//! The requests to webhooks, and how their answers are read.
 
 use crate::server::{at, loopback, requests};
 use adapters::clock::SystemClock;
@@ -119,7 +119,7 @@ pub(crate) async fn answering(answer: ResponseTemplate) -> MockServer {
     server
 }
 
-/// The one request that a message made.
+/// The one request of a message.
 async fn sent(message: &Message) -> Request {
     let server = answering(ResponseTemplate::new(204)).await;
     let answer = sender().send(&target(at(&server, "/hook")), message).await.answer;
@@ -135,7 +135,7 @@ async fn body(message: &Message) -> Value {
 }
 
 #[tokio::test]
-async fn a_receiver_that_knows_either_secret_accepts_the_signature() {
+async fn receiver_with_either_secret_accepts_the_signature() {
     let asked = sent(&report("text")).await;
     for fill in [1, 2] {
         let receiver = standardwebhooks::Webhook::new(&secret(fill).expose()).unwrap();
@@ -150,7 +150,7 @@ async fn a_receiver_that_knows_either_secret_accepts_the_signature() {
 }
 
 #[tokio::test]
-async fn a_report_carries_its_run() {
+async fn report_has_the_fields_of_its_run() {
     let message = report("# Report");
     let wanted = json!({
         "type": "report.created",
@@ -186,7 +186,7 @@ async fn a_report_carries_its_run() {
 }
 
 #[tokio::test]
-async fn a_notice_says_what_it_is() {
+async fn each_kind_of_notice_has_its_fields() {
     let notice = |matter| {
         message(MessageBody::Notice(Box::new(Notice {
             id: NoticeId::from_uuid(Uuid::from_u128(4)),
@@ -219,7 +219,7 @@ async fn a_notice_says_what_it_is() {
 }
 
 #[tokio::test]
-async fn a_long_report_is_cut_to_twenty_thousand_bytes() {
+async fn long_report_is_cut_to_twenty_thousand_bytes() {
     for text in ["x".repeat(300_000), "ü\n\"\u{1}🎉".repeat(20_000), "\u{2}".repeat(60_000), "\\".repeat(19_900)] {
         let asked = sent(&report(&text)).await;
         assert!(asked.body.len() <= BODY_BYTES_MAX, "{}", asked.body.len());
@@ -229,7 +229,7 @@ async fn a_long_report_is_cut_to_twenty_thousand_bytes() {
         assert_eq!(body["data"]["truncated"], true);
         assert!(body["data"]["url"].as_str().unwrap().contains("/report-runs/"));
     }
-    // As much as fits of a text that is not escaped, and all of one that fits.
+    // A text without escapes fills the limit, and one that fits is whole.
     let asked = sent(&report(&"x".repeat(30_000))).await;
     assert_eq!(asked.body.len(), BODY_BYTES_MAX);
     let overhead = sent(&report("")).await.body.len();
@@ -239,7 +239,7 @@ async fn a_long_report_is_cut_to_twenty_thousand_bytes() {
 }
 
 #[tokio::test]
-async fn without_a_public_address_there_is_no_link() {
+async fn message_without_a_public_address_has_no_link() {
     let server = answering(ResponseTemplate::new(200)).await;
     let sender = SignedWebhooks::new(loopback(), None, PATIENCE);
     sender.send(&target(at(&server, "/hook")), &report("text")).await;
@@ -248,7 +248,7 @@ async fn without_a_public_address_there_is_no_link() {
 }
 
 #[tokio::test]
-async fn what_the_receiver_answers_is_told() {
+async fn answer_of_the_receiver_is_returned() {
     let status =
         |status, seconds: Option<u64>| Answer::Status { status, retry_after: seconds.map(Duration::from_secs) };
     let dated = ResponseTemplate::new(503)
@@ -270,13 +270,13 @@ async fn what_the_receiver_answers_is_told() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_not_followed() {
+async fn redirect_is_not_followed() {
     let other = answering(ResponseTemplate::new(200)).await;
     for status in [301, 302, 303, 307, 308] {
         let away = ResponseTemplate::new(status).insert_header("location", at(&other, "/inside").as_str());
         let server = answering(away).await;
         let answer = sender().send(&target(at(&server, "/")), &report("text")).await.answer;
-        assert!(matches!(answer, Answer::Status { status: told, .. } if told == status));
+        assert!(matches!(answer, Answer::Status { status: returned, .. } if returned == status));
     }
     assert!(requests(&other).await.is_empty());
 }
@@ -287,15 +287,15 @@ async fn unanswered(url: &str, timeout: Duration) -> Answer {
 }
 
 #[tokio::test]
-async fn no_answer_is_told_by_its_class() {
-    // Its connections are accepted by the kernel, and nobody reads them.
+async fn missing_answer_has_its_class() {
+    // The kernel accepts its connections, but no one reads them.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = silent.local_addr().unwrap();
     let late = unanswered(&format!("http://{address}/"), Duration::from_millis(50)).await;
     assert_eq!(late, Answer::NoAnswer(NoAnswer::Timeout));
 
-    let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let refused = unanswered(&format!("http://{gone}/"), PATIENCE).await;
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let refused = unanswered(&format!("http://{closed}/"), PATIENCE).await;
     assert_eq!(refused, Answer::NoAnswer(NoAnswer::Connect));
 
     let unknown = unanswered("https://no-such-name.invalid/", PATIENCE).await;
@@ -307,7 +307,7 @@ async fn no_answer_is_told_by_its_class() {
 }
 
 #[tokio::test]
-async fn an_inside_address_gets_nothing() {
+async fn private_address_gets_no_request() {
     let server = answering(ResponseTemplate::new(200)).await;
     let guarded = SignedWebhooks::new(Arc::new(Guard::new(AddressPolicy::Public)), None, PATIENCE);
     let inside = format!("https://localhost:{}/", server.address().port());
@@ -319,22 +319,22 @@ async fn an_inside_address_gets_nothing() {
     assert!(requests(&server).await.is_empty());
 }
 
-/// What the excerpt of an answer with this body shows.
+/// The excerpt of an answer with this body.
 async fn excerpt(path: &str, status: u16, body: &str) -> Option<String> {
     let server = answering(ResponseTemplate::new(status).set_body_string(body)).await;
     sender().send(&target(at(&server, path)), &report("text")).await.excerpt
 }
 
 #[tokio::test]
-async fn an_excerpt_is_the_beginning_of_a_refusal_in_one_line() {
+async fn excerpt_is_the_beginning_of_a_refusal_in_one_line() {
     assert_eq!(excerpt("/hook", 404, "no_team\r\n\t here\u{0}").await.as_deref(), Some("no_team here"));
     assert_eq!(excerpt("/hook", 500, &"é ".repeat(4_000)).await.unwrap().chars().count(), 200);
     assert_eq!(excerpt("/hook", 400, "").await, None);
-    assert_eq!(excerpt("/hook", 200, "thanks").await, None, "what took the report is not quoted");
+    assert_eq!(excerpt("/hook", 200, "thanks").await, None, "a success has no excerpt");
 }
 
 #[tokio::test]
-async fn an_excerpt_shows_no_secret_of_the_request() {
+async fn excerpt_has_no_secret_of_the_request() {
     let path = "/services/T0001/hunter2hunter2?key=topsecret&v=abc%2Fdef123";
     for echo in [
         "hunter2hunter2",
@@ -367,7 +367,7 @@ async fn an_excerpt_shows_no_secret_of_the_request() {
 }
 
 #[tokio::test]
-async fn a_refusal_whose_words_do_not_come_is_the_same_refusal() {
+async fn refusal_whose_body_is_cut_is_the_same_refusal() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/hook", listener.local_addr().unwrap());
     tokio::spawn(async move {
@@ -379,6 +379,6 @@ async fn a_refusal_whose_words_do_not_come_is_the_same_refusal() {
         std::future::pending::<()>().await;
     });
     let sent = sender().send(&target(url.parse().unwrap()), &report("text")).await;
-    let gone = Answer::Status { status: 410, retry_after: None };
-    assert_eq!((sent.answer, sent.excerpt), (gone, None));
+    let closed = Answer::Status { status: 410, retry_after: None };
+    assert_eq!((sent.answer, sent.excerpt), (closed, None));
 }

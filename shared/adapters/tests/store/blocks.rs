@@ -1,4 +1,4 @@
-//! A fire is left out.
+//! A fire is skipped because the limit is reached.
 
 use crate::world::{UNCOUNTED_MAX, World, refused};
 use app::ports::{Accounts, Block, Configurations, DueIndex, DueKind, LimitSeen, Notices, Outbox, Part, RunLedger};
@@ -52,7 +52,7 @@ async fn use_one(world: &World) {
 }
 
 #[tokio::test]
-async fn a_block_counts_itself_moves_the_fire_and_says_so_once() {
+async fn block_is_counted_moves_the_fire_and_notifies_once() {
     let world = World::new().await;
     use_one(&world).await;
     let block = block(&world, 1);
@@ -69,7 +69,7 @@ async fn a_block_counts_itself_moves_the_fire_and_says_so_once() {
     assert_eq!(world.store.notice(notice.user, notice.id).await, Ok(Some(notice)));
     assert_eq!(world.store.event(event.user, event.id).await, Ok(Some(event)));
 
-    // The next fire: the same notice refuses, and without it the block goes through.
+    // At the next fire the same notice is refused, and without it the block is stored.
     let mut next = block.clone();
     next.fire = block.next_fire;
     next.next_fire += Duration::hours(1);
@@ -80,7 +80,7 @@ async fn a_block_counts_itself_moves_the_fire_and_says_so_once() {
 }
 
 #[tokio::test]
-async fn a_block_needs_a_limit_that_is_reached() {
+async fn block_below_the_limit_is_refused() {
     let world = World::new().await;
     refused(world.store.block(&block(&world, 1)).await, &[Part::Counter]);
     use_one(&world).await;
@@ -92,14 +92,14 @@ async fn a_block_needs_a_limit_that_is_reached() {
 }
 
 #[tokio::test]
-async fn a_limit_of_nothing_is_always_reached() {
+async fn limit_of_zero_is_always_reached() {
     let world = World::new().await;
     world.store.block(&block(&world, 0)).await.expect("blocked");
     assert_eq!(world.usage().await.blocked_runs, 1);
 }
 
 #[tokio::test]
-async fn a_block_needs_the_limit_that_was_read() {
+async fn block_with_changed_limits_is_refused() {
     let world = World::new().await;
     let mut account = world.account.clone();
     account.limits_version = 3;
@@ -108,7 +108,7 @@ async fn a_block_needs_the_limit_that_was_read() {
 }
 
 #[tokio::test]
-async fn a_block_needs_the_fire_that_is_due_and_no_run_under_way() {
+async fn block_of_another_fire_or_beside_a_run_is_refused() {
     let world = World::new().await;
     let mut other = block(&world, 0);
     other.fire += Duration::hours(1);

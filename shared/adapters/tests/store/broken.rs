@@ -1,5 +1,5 @@
-//! Records that can't be read: an error that names record and attribute and never a value, no panic, and no other record
-//! that suffers from it.
+//! Records that can't be read: an error with record and attribute and without the value, no panic, and no other record
+//! is affected.
 
 use crate::world::{Raw, World};
 use app::ports::{
@@ -15,10 +15,10 @@ use domain::instant::Duration;
 use domain::money::{AMOUNT_MAX, Cost};
 use domain::usage::UsageCounter;
 use testkit::builders;
-use testkit::partition::spoil;
+use testkit::partition::damage;
 use uuid::Uuid;
 
-/// What no attribute of any record reads as.
+/// A value that no attribute of any record accepts.
 fn wrong(value: &AttributeValue) -> AttributeValue {
     match value {
         AttributeValue::S(_) => AttributeValue::N("314159265".to_owned()),
@@ -32,12 +32,12 @@ async fn read(world: &World, sk: &str, run: &domain::run::Run) -> Result<(), Sto
         "REPO" => world.store.repository(world.user(), world.repository.id).await.map(|_| ()),
         "CONFIG" => world.store.configuration(world.user(), world.configuration.id).await.map(|_| ()),
         "RUN" => world.store.run(run.user, run.id).await.map(|_| ()),
-        other => panic!("no such noun: {other}"),
+        other => panic!("unknown record type: {other}"),
     }
 }
 
 #[tokio::test]
-async fn a_wrong_attribute_is_named() {
+async fn invalid_attribute_is_named() {
     let world = World::new().await;
     let run = world.begin(world.scheduled(world.fire())).await;
     let keys = [
@@ -65,7 +65,7 @@ async fn a_wrong_attribute_is_named() {
 }
 
 #[tokio::test]
-async fn a_missing_attribute_is_named() {
+async fn missing_attribute_is_named() {
     let world = World::new().await;
     let run = world.begin(world.manual(1)).await;
     let sk = format!("RUN#{}", run.id);
@@ -81,11 +81,11 @@ async fn a_missing_attribute_is_named() {
 }
 
 #[tokio::test]
-async fn an_entry_of_the_index_that_cannot_be_read_holds_up_nothing_and_is_put_off_a_day() {
+async fn unreadable_index_entry_is_skipped_and_postponed_a_day() {
     let world = World::new().await;
     let id = world.configuration.id;
     let whole = world.raw(&format!("CONFIG#{id}")).await.expect("an item");
-    // More of them than one page holds, all before the good one.
+    // More of them than one page has, all before the good one.
     for number in 0..25 {
         let mut broken = whole.clone();
         broken.insert("sk".to_owned(), AttributeValue::S(format!("CONFIG#none-{number:02}")));
@@ -96,12 +96,12 @@ async fn an_entry_of_the_index_that_cannot_be_read_holds_up_nothing_and_is_put_o
     let now = world.fire() + Duration::hours(1);
     let due = async |now| world.store.due(DueKind::Fire, shard(id.uuid()), now, 10).await.expect("due").len();
     assert_eq!((due(now).await, world.store.unreadable_records()), (1, 25));
-    assert_eq!((due(now).await, world.store.unreadable_records()), (1, 25), "they are out of the way");
+    assert_eq!((due(now).await, world.store.unreadable_records()), (1, 25), "they were postponed");
     assert_eq!((due(now + Duration::days(1)).await, world.store.unreadable_records()), (1, 50));
 }
 
 #[tokio::test]
-async fn a_record_that_cannot_be_read_costs_its_own_line_of_every_list() {
+async fn unreadable_record_is_skipped_in_every_list() {
     let world = World::new().await;
     let (user, store) = (world.user(), &world.store);
     let mut runs = Vec::new();
@@ -114,7 +114,7 @@ async fn a_record_that_cannot_be_read_costs_its_own_line_of_every_list() {
     let ids: Vec<RunId> = runs.iter().map(|run| run.id).collect();
     for broken in [0, 2, 4] {
         let limit = Some(AttributeValue::N("-5".to_owned()));
-        spoil(&world.engine, user, &format!("RUN#{}", ids[broken]), "limit", limit).await;
+        damage(&world.engine, user, &format!("RUN#{}", ids[broken]), "limit", limit).await;
     }
     let all = store.runs(user, 10, None).await.expect("a page");
     assert_eq!((all.items, all.next, all.unreadable), (vec![runs[3].clone(), runs[1].clone()], None, 3));
@@ -130,8 +130,8 @@ async fn a_record_that_cannot_be_read_costs_its_own_line_of_every_list() {
     assert_eq!((ranged.items, ranged.next), (vec![runs[3].clone()], None));
     assert!(store.unreadable_records() > 0);
 
-    spoil(&world.engine, user, &format!("CONFIG#{}", world.configuration.id), "style", None).await;
-    spoil(&world.engine, user, &format!("REPO#{}", world.repository.id), "name", None).await;
+    damage(&world.engine, user, &format!("CONFIG#{}", world.configuration.id), "style", None).await;
+    damage(&world.engine, user, &format!("REPO#{}", world.repository.id), "name", None).await;
     let other = builders::repository(user, 2);
     store.put_repository(&other).await.expect("put");
     store.put_configuration(&builders::configuration(&other, 2)).await.expect("put");
@@ -157,12 +157,12 @@ async fn a_record_that_cannot_be_read_costs_its_own_line_of_every_list() {
     for number in [1, 2] {
         store.put_attempt(&attempt(number)).await.expect("put");
     }
-    spoil(&world.engine, user, &format!("ATTEMPT#{}#001", ids[1]), "at", None).await;
+    damage(&world.engine, user, &format!("ATTEMPT#{}#001", ids[1]), "at", None).await;
     assert_eq!(store.attempts(user, subject).await.expect("a list"), [attempt(2)]);
 }
 
 #[tokio::test]
-async fn pages_pass_over_records_whose_keys_cannot_be_read() {
+async fn records_with_unreadable_keys_are_skipped() {
     let world = World::new().await;
     let run = world.begin(world.manual(1)).await;
     let whole = world.raw(&format!("RUN#{}", run.id)).await.expect("an item");
@@ -189,15 +189,15 @@ async fn rich(world: &World) -> (String, UsageCounter) {
     world.store.finish(&finish).await.expect("finished");
     let sk = format!("USAGE#{}", finish.run.id.month());
     for (name, value) in [("blocked_runs", "2"), ("degraded_runs", "1"), ("t_reasoning", "3"), ("slots_used", "1")] {
-        spoil(&world.engine, world.user(), &sk, name, Some(AttributeValue::N(value.to_owned()))).await;
+        damage(&world.engine, world.user(), &sk, name, Some(AttributeValue::N(value.to_owned()))).await;
     }
     let marks = AttributeValue::Ss(vec!["80@50".to_owned()]);
-    spoil(&world.engine, world.user(), &sk, "alerted", Some(marks)).await;
+    damage(&world.engine, world.user(), &sk, "alerted", Some(marks)).await;
     (sk, world.store.usage(world.user(), finish.run.id.month()).await.expect("a counter"))
 }
 
 #[tokio::test]
-async fn a_counter_is_read_whatever_it_holds_and_repaired() {
+async fn damaged_counter_is_read_and_repaired() {
     let world = World::new().await;
     let (sk, right) = rich(&world).await;
     assert!(right.unreadable.is_empty(), "{right:?}");
@@ -213,37 +213,37 @@ async fn a_counter_is_read_whatever_it_holds_and_repaired() {
     ];
     for name in whole.keys().filter(|name| !["pk", "sk"].contains(&name.as_str())) {
         for value in &wrongs {
-            // An instant before 1970 is one.
+            // An instant before 1970 is valid.
             if (name.as_str(), value) == ("last_run_at", &wrongs[1]) {
                 continue;
             }
-            spoil(&world.engine, right.user, &sk, name, Some(value.clone())).await;
+            damage(&world.engine, right.user, &sk, name, Some(value.clone())).await;
             let read = usage().await;
             assert_eq!(read.unreadable.len(), 1, "{name} {value:?}: {read:?}");
             let history = world.store.usage_between(right.user, right.month, right.month).await.expect("counters");
             assert_eq!(history, std::slice::from_ref(&read));
-            // What a recount finds in the runs is written over whatever is there.
+            // The recount of the runs replaces whatever is stored.
             let after = UsageCounter { revision: read.revision, unreadable: read.unreadable.clone(), ..right.clone() };
             world.store.correct(&read, &after).await.expect("corrected");
             let repaired = usage().await;
             assert_eq!(repaired, UsageCounter { revision: read.revision + 1, ..right.clone() }, "{name} {value:?}");
-            world.store.correct(&read, &after).await.expect_err("what was read is not there any more");
+            world.store.correct(&read, &after).await.expect_err("the counter has changed since it was read");
             world.put_raw(whole.clone()).await;
         }
     }
 }
 
 #[tokio::test]
-async fn an_amount_beyond_all_amounts_is_the_greatest_one() {
+async fn amount_above_the_maximum_is_read_as_the_maximum() {
     let world = World::new().await;
     let (sk, right) = rich(&world).await;
     let run = world.begin(world.manual(2)).await;
     for digits in ["18446744073709551616", "99999999999999999999999999999999999999", "9007199254740993"] {
         for name in ["t_prompt", "t_completion", "cost_micros", "total_runs"] {
             let value = || Some(AttributeValue::N(digits.to_owned()));
-            spoil(&world.engine, right.user, &sk, name, value()).await;
+            damage(&world.engine, right.user, &sk, name, value()).await;
             if name != "total_runs" {
-                spoil(&world.engine, right.user, &format!("RUN#{}", run.id), name, value()).await;
+                damage(&world.engine, right.user, &format!("RUN#{}", run.id), name, value()).await;
             }
         }
         let counter = world.store.usage(right.user, right.month).await.expect("a counter");

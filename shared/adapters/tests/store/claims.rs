@@ -9,7 +9,7 @@ use testkit::builders;
 use testkit::faults::{FaultPlan, Faults};
 
 #[tokio::test]
-async fn a_lease_that_ran_out_is_taken_over_once() {
+async fn expired_lease_is_taken_over_once() {
     let world = World::new().await;
     let run = world.begin(world.manual(1)).await;
     let now = run.lease().expect("a lease").until;
@@ -21,12 +21,12 @@ async fn a_lease_that_ran_out_is_taken_over_once() {
     assert_eq!(world.stored(&run).await, Some(mine.clone()));
     let due = world.store.due(DueKind::Lease, shard(run.id.uuid()), now + lease, 10).await.expect("due");
     assert_eq!(due.first().expect("a lease").due_at, now + lease);
-    // Its own claim, asked for again, is still its own.
+    // Its own claim is accepted again.
     assert_eq!(world.store.claim(&run, &mine).await, Ok(()));
 }
 
 #[tokio::test]
-async fn a_manual_run_is_claimed_from_nobody() {
+async fn manual_run_without_an_owner_is_claimed() {
     let world = World::new().await;
     let mut run = world.manual(1);
     run.attempt = 0;
@@ -38,7 +38,7 @@ async fn a_manual_run_is_claimed_from_nobody() {
 }
 
 #[tokio::test]
-async fn another_attempt_another_lease_and_an_end_refuse() {
+async fn other_attempt_other_lease_and_end_refuse_a_claim() {
     let world = World::new().await;
     let run = world.begin(world.manual(1)).await;
     let now = run.lease().expect("a lease").until;
@@ -54,7 +54,7 @@ async fn another_attempt_another_lease_and_an_end_refuse() {
 }
 
 #[tokio::test]
-async fn a_claim_whose_answer_is_lost_is_known_to_be_mine() {
+async fn claim_with_a_lost_answer_is_recognised() {
     let world = World::new().await;
     let run = world.begin(world.manual(1)).await;
     let faults = Faults::new(1, FaultPlan { lost_write_answer_percent: 60, ..FaultPlan::default() });
@@ -64,14 +64,14 @@ async fn a_claim_whose_answer_is_lost_is_known_to_be_mine() {
     for number in 2..40 {
         let now = run.lease().expect("a lease").until;
         let next = run.clone().claim(builders::owner(number), now, Duration::minutes(4));
-        // Attempts are bounded by the domain; the store is asked for more of them.
+        // The domain bounds the attempts; this test needs more of them.
         let mut next = next.unwrap_or_else(|_| run.clone());
         next.attempt = run.attempt + 1;
         next.phase = Phase::Running(Lease { owner: Some(builders::owner(number)), until: now + Duration::minutes(4) });
         match store.claim(&run, &next).await {
             Ok(()) => claimed += 1,
             Err(Refusal::Store(error)) => assert!(error.is_transient(), "{error}"),
-            Err(Refusal::MovedOn) => panic!("nobody else claims"),
+            Err(Refusal::MovedOn) => panic!("no other worker claims"),
         }
         run = world.stored(&run).await.expect("a run");
         assert_eq!(run.attempt, next.attempt);

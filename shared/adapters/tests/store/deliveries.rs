@@ -1,4 +1,4 @@
-//! Deliveries move, and attempts are kept.
+//! Changes of a delivery's state, and the records of its attempts.
 
 use crate::world::World;
 use app::ports::{
@@ -35,7 +35,7 @@ fn step(run: &Run, after: Delivery) -> DeliveryMove {
 }
 
 #[tokio::test]
-async fn an_attempt_is_claimed_once_and_moves_in_the_index() {
+async fn attempt_is_claimed_once_and_moves_in_the_index() {
     let world = World::new().await;
     let run = pending(&world).await;
     let due = run.delivery.due_at().expect("due");
@@ -53,7 +53,7 @@ async fn an_attempt_is_claimed_once_and_moves_in_the_index() {
 }
 
 #[tokio::test]
-async fn every_condition_of_a_move_refuses() {
+async fn each_condition_of_a_move_refuses() {
     let world = World::new().await;
     let run = pending(&world).await;
     let after = Delivery { stage: Stage::Delivered, ..run.delivery.clone() };
@@ -71,7 +71,7 @@ async fn every_condition_of_a_move_refuses() {
 }
 
 #[tokio::test]
-async fn a_postponed_delivery_is_still_claimed_by_its_own_due_instant() {
+async fn postponed_delivery_is_claimed_by_its_own_due_instant() {
     let world = World::new().await;
     let run = pending(&world).await;
     let due = run.delivery.due_at().expect("due");
@@ -84,7 +84,7 @@ async fn a_postponed_delivery_is_still_claimed_by_its_own_due_instant() {
 }
 
 #[tokio::test]
-async fn a_delivery_that_gives_up_leaves_the_index_with_its_event() {
+async fn failed_delivery_leaves_the_index_with_its_event() {
     let world = World::new().await;
     let run = pending(&world).await;
     let due = run.delivery.due_at().expect("due");
@@ -114,7 +114,7 @@ async fn a_delivery_that_gives_up_leaves_the_index_with_its_event() {
 }
 
 #[tokio::test]
-async fn a_notice_is_delivered_as_a_run_is() {
+async fn notice_is_delivered_like_a_run() {
     let world = World::new().await;
     let run = world.begin(world.manual(1)).await;
     let mut finish = world.success(run, Vec::new());
@@ -147,7 +147,7 @@ async fn a_notice_is_delivered_as_a_run_is() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_not_moved() {
+async fn delivery_of_an_unknown_run_is_not_moved() {
     let world = World::new().await;
     let mut run = world.manual(1);
     run.delivery = Delivery::none();
@@ -156,7 +156,7 @@ async fn what_is_not_there_is_not_moved() {
 }
 
 #[tokio::test]
-async fn attempts_are_kept_in_order_as_they_were_first_written() {
+async fn attempts_are_ordered_and_keep_their_first_version() {
     let world = World::new().await;
     let run = world.manual(1);
     let subject = DeliverySubject::Run(run.id);
@@ -194,7 +194,7 @@ async fn attempts_are_kept_in_order_as_they_were_first_written() {
 }
 
 #[tokio::test]
-async fn what_is_sent_again_stands_in_the_index_and_is_remembered_by_its_key() {
+async fn redelivery_is_indexed_and_remembered_by_its_key() {
     let world = World::new().await;
     let run = pending(&world).await;
     let due = run.delivery.due_at().expect("due");
@@ -211,7 +211,7 @@ async fn what_is_sent_again_stands_in_the_index_and_is_remembered_by_its_key() {
     let record = world.store.idempotency_record(run.user, &key, again.now).await.expect("read").expect("a record");
     assert_eq!((record.made, record.request_hash), (run.id.uuid(), [2; 32]));
 
-    // The delivery ends again; the key is still taken, so that nothing moves.
+    // The delivery ends again; its key is still taken, so another redelivery with it is refused.
     let ended = Delivery { stage: Stage::Refused, attempts: 3, ..after.clone() };
     let end = DeliveryMove { before: after, ..step(&run, ended.clone()) };
     world.store.move_delivery(&end).await.expect("moved");

@@ -31,7 +31,7 @@ fn fires(due: &[DueItem]) -> Vec<ConfigurationId> {
 }
 
 #[tokio::test]
-async fn what_waits_longest_comes_first_and_nothing_before_its_time() {
+async fn oldest_entry_is_first_and_none_is_early() {
     let world = World::new().await;
     let from = world.fire();
     let made = waiting(&world, 5, from).await;
@@ -52,7 +52,7 @@ async fn what_waits_longest_comes_first_and_nothing_before_its_time() {
 }
 
 #[tokio::test]
-async fn postponing_moves_only_the_place_in_the_index_and_only_once() {
+async fn postponing_changes_only_the_index_and_only_once() {
     let world = World::new().await;
     let from = world.fire();
     let made = waiting(&world, 1, from).await;
@@ -69,7 +69,7 @@ async fn postponing_moves_only_the_place_in_the_index_and_only_once() {
 }
 
 #[tokio::test]
-async fn a_postponed_lease_is_not_longer() {
+async fn postponed_lease_is_not_extended() {
     let world = World::new().await;
     let run = world.begin(world.manual(1)).await;
     let lease = run.lease().expect("a lease");
@@ -81,7 +81,7 @@ async fn a_postponed_lease_is_not_longer() {
 }
 
 #[tokio::test]
-async fn a_run_that_ended_is_not_postponed_as_a_lease() {
+async fn lease_of_an_ended_run_is_not_postponed() {
     let world = World::new().await;
     let run = world.begin(world.manual(1)).await;
     let until = run.lease().expect("a lease").until;
@@ -91,7 +91,7 @@ async fn a_run_that_ended_is_not_postponed_as_a_lease() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_not_made_by_postponing() {
+async fn postponing_an_unknown_run_creates_nothing() {
     let world = World::new().await;
     let run = world.manual(1);
     let entry = DueItem { user: run.user, item: DueRef::Lease(run.id), due_at: run.started_at };

@@ -39,7 +39,7 @@ fn event(run: &Run) -> Event {
 }
 
 #[tokio::test]
-async fn a_report_ends_run_counter_and_configuration_together() {
+async fn report_ends_run_counter_and_configuration_together() {
     let world = World::new().await;
     let run = world.begin(world.scheduled(world.fire())).await;
     let finish = world.success(run.clone(), vec![payment(1)]);
@@ -58,7 +58,7 @@ async fn a_report_ends_run_counter_and_configuration_together() {
     assert_eq!(progress.coverage.covered_until, Some(end.last_run_at));
     assert_eq!(progress.coverage.last_head, Some(sha('b')));
 
-    // It has left its lease and stands under its delivery.
+    // In the due index its delivery has replaced its lease.
     let far = run.started_at + Duration::days(1);
     let shard = shard(run.id.uuid());
     assert_eq!(world.store.due(DueKind::Lease, shard, far, 10).await, Ok(vec![]));
@@ -96,7 +96,7 @@ async fn ends_of_every_kind_read_back() {
 }
 
 #[tokio::test]
-async fn a_run_ends_once() {
+async fn run_ends_once() {
     let world = World::new().await;
     let run = world.begin(world.manual(1)).await;
     let finish = world.success(run, Vec::new());
@@ -106,7 +106,7 @@ async fn a_run_ends_once() {
 }
 
 #[tokio::test]
-async fn only_the_holder_ends_a_run_and_whoever_knows_the_attempt_may_stop_it() {
+async fn only_the_owner_ends_a_run_and_any_reader_of_its_attempt_stops_it() {
     let world = World::new().await;
     let run = world.begin(world.manual(1)).await;
     let mut finish = world.success(run, Vec::new());
@@ -123,11 +123,11 @@ async fn only_the_holder_ends_a_run_and_whoever_knows_the_attempt_may_stop_it() 
 }
 
 #[tokio::test]
-async fn a_payment_is_added_once_and_one_that_came_in_between_stays() {
+async fn payment_is_added_once_and_a_concurrent_one_stays() {
     let world = World::new().await;
     let mut run = world.begin(world.manual(1)).await;
     run.attempt = 1;
-    // The run was read before attempt 7 was paid by another worker.
+    // Another worker paid for attempt 7 after the run was read.
     world.store.pay(&run, &payment(7), run.started_at).await.expect("paid");
     let finish = world.success(run.clone(), vec![payment(7)]);
     refused(world.store.finish(&finish).await, &[Part::Run]);
@@ -140,7 +140,7 @@ async fn a_payment_is_added_once_and_one_that_came_in_between_stays() {
 }
 
 #[tokio::test]
-async fn counted_runs_are_what_was_read() {
+async fn changed_count_of_runs_refuses_the_end() {
     let world = World::new().await;
     let finish = world.success(world.begin(world.manual(1)).await, Vec::new());
     let with = |below, exactly| {
@@ -163,7 +163,7 @@ async fn counted_runs_are_what_was_read() {
 }
 
 #[tokio::test]
-async fn a_threshold_is_told_once_with_its_notice_and_event() {
+async fn threshold_is_notified_once_with_its_event() {
     let world = World::new().await;
     let mut finish = world.success(world.begin(world.manual(1)).await, Vec::new());
     finish.marks = vec![MARK, Mark { percent: 100, ..MARK }];
@@ -189,7 +189,7 @@ async fn a_threshold_is_told_once_with_its_notice_and_event() {
 }
 
 #[tokio::test]
-async fn the_limit_is_the_one_that_was_read() {
+async fn changed_limit_refuses_the_end() {
     let world = World::new().await;
     let mut finish = world.success(world.begin(world.manual(1)).await, Vec::new());
     finish.limit = Some(LimitSeen { version: 1 });
@@ -204,7 +204,7 @@ async fn the_limit_is_the_one_that_was_read() {
 }
 
 #[tokio::test]
-async fn a_user_without_an_account_has_the_limits_of_version_0() {
+async fn user_without_an_account_has_limits_of_version_0() {
     let world = World::new().await;
     let client = world.engine.client();
     let key = |text: &str| aws_sdk_dynamodb::types::AttributeValue::S(text.to_owned());
@@ -220,7 +220,7 @@ async fn a_user_without_an_account_has_the_limits_of_version_0() {
 }
 
 #[tokio::test]
-async fn coverage_moves_only_from_where_the_fetch_began() {
+async fn coverage_moves_only_from_the_start_of_the_fetch() {
     let world = World::new().await;
     let run = world.begin(world.scheduled(world.fire())).await;
     let finish = world.success(run, Vec::new());
@@ -233,7 +233,7 @@ async fn coverage_moves_only_from_where_the_fetch_began() {
     refused(world.store.finish(&attempt(&|coverage| coverage.generation = 1)).await, &[Part::Configuration]);
     let from = attempt(&|coverage| coverage.from = Some(builders::epoch()));
     refused(world.store.finish(&from).await, &[Part::Configuration]);
-    // An empty repository leaves the last head as it is.
+    // An empty repository does not change the last head.
     world.store.finish(&attempt(&|coverage| coverage.head = None)).await.expect("finished");
     let coverage = world.current().await.progress.coverage;
     assert_eq!((coverage.last_head, coverage.covered_until), (None, Some(finish.run.updated_at)));
@@ -250,7 +250,7 @@ async fn only_the_active_run_ends_on_its_configuration() {
 }
 
 #[tokio::test]
-async fn a_tombstone_takes_the_end_and_stays_out_of_the_index() {
+async fn tombstone_takes_the_end_and_stays_out_of_the_index() {
     let world = World::new().await;
     let run = world.begin(world.scheduled(world.fire())).await;
     let mut deleted = world.current().await;

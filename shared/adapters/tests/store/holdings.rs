@@ -1,4 +1,4 @@
-//! What a user has: each thing in one transaction with the number of them.
+//! What a user has: each thing is stored in one transaction with its count.
 
 use crate::world::{World, refused};
 use app::ports::{
@@ -32,7 +32,7 @@ async fn counts(world: &World) -> (u64, u64) {
 }
 
 #[tokio::test]
-async fn a_repository_is_counted_where_there_is_a_place() {
+async fn repository_is_counted_and_needs_a_free_place() {
     let world = World::new().await;
     let (first, second) = (repository(&world, 5), repository(&world, 6));
     world.store.add_repository(&first, place(1), None).await.expect("added");
@@ -66,7 +66,7 @@ async fn address_is_reserved_for_a_minute_and_until_its_repository_is_deleted() 
 }
 
 #[tokio::test]
-async fn a_user_who_was_never_heard_of_becomes_a_free_account() {
+async fn unknown_user_gets_a_free_account() {
     let world = World::new().await;
     let stranger = builders::user(7);
     let theirs = builders::repository(stranger, 7);
@@ -76,7 +76,7 @@ async fn a_user_who_was_never_heard_of_becomes_a_free_account() {
 }
 
 #[tokio::test]
-async fn a_repository_goes_once_and_the_number_never_falls_below_nothing() {
+async fn repository_is_removed_once_and_the_count_stays_above_zero() {
     let world = World::new().await;
     let counted = repository(&world, 5);
     world.store.add_repository(&counted, place(5), None).await.expect("added");
@@ -88,7 +88,7 @@ async fn a_repository_goes_once_and_the_number_never_falls_below_nothing() {
     world.store.remove_repository(&counted, &tombstone(&counted)).await.expect("removed");
     refused(world.store.remove_repository(&counted, &tombstone(&counted)).await, &[Part::Repository, Part::Account]);
     assert_eq!(counts(&world).await, (0, 0));
-    // One that was put without being counted.
+    // A repository that was put without being counted.
     world.store.remove_repository(&world.repository, &tombstone(&world.repository)).await.expect("removed");
     assert_eq!(counts(&world).await, (0, 0));
     assert_eq!(world.store.repositories(world.user()).await, Ok(vec![]));
@@ -97,7 +97,7 @@ async fn a_repository_goes_once_and_the_number_never_falls_below_nothing() {
 }
 
 #[tokio::test]
-async fn a_repository_is_replaced_as_it_was_read() {
+async fn repository_is_replaced_only_as_it_was_read() {
     let world = World::new().await;
     let before = world.repository.clone();
     let after = Repository { name: "Mine".to_owned(), version: 2, ..before.clone() };
@@ -109,7 +109,7 @@ async fn a_repository_is_replaced_as_it_was_read() {
 }
 
 #[tokio::test]
-async fn a_configuration_needs_its_repository_and_a_place() {
+async fn configuration_needs_its_repository_and_a_free_place() {
     let world = World::new().await;
     let first = configuration(&world, 5);
     world.store.add_configuration(&first, place(1), None).await.expect("added");
@@ -117,8 +117,8 @@ async fn a_configuration_needs_its_repository_and_a_place() {
     let mut stray = configuration(&world, 7);
     stray.settings.repository = repository(&world, 9).id;
     refused(world.store.add_configuration(&stray, place(9), None).await, &[Part::Repository]);
-    let gone = Repository { deleted_at: Some(world.fire()), ..world.repository.clone() };
-    world.store.put_repository(&gone).await.expect("put");
+    let deleted = Repository { deleted_at: Some(world.fire()), ..world.repository.clone() };
+    world.store.put_repository(&deleted).await.expect("put");
     let late = configuration(&world, 8);
     refused(world.store.add_configuration(&late, place(9), None).await, &[Part::Repository]);
     assert_eq!(counts(&world).await, (0, 1));
@@ -126,7 +126,7 @@ async fn a_configuration_needs_its_repository_and_a_place() {
 }
 
 #[tokio::test]
-async fn a_configuration_is_edited_under_the_limits_that_were_read() {
+async fn configuration_edit_needs_the_limits_that_were_read() {
     let world = World::new().await;
     let before = world.current().await;
     let mut settings = before.settings.clone();
@@ -146,7 +146,7 @@ async fn a_configuration_is_edited_under_the_limits_that_were_read() {
 }
 
 #[tokio::test]
-async fn a_key_makes_one_thing() {
+async fn idempotency_key_creates_one_configuration() {
     let world = World::new().await;
     let key = IdempotencyKey { key_hash: [1; 32], request_hash: [2; 32] };
     let first = configuration(&world, 5);
@@ -160,7 +160,7 @@ async fn a_key_makes_one_thing() {
 }
 
 #[tokio::test]
-async fn a_key_changes_one_thing_once_and_nothing_without_its_record() {
+async fn idempotency_key_replaces_one_configuration_once() {
     let world = World::new().await;
     let key = IdempotencyKey { key_hash: [1; 32], request_hash: [2; 32] };
     let (before, now) = (world.current().await, world.fire());
@@ -187,7 +187,7 @@ async fn a_key_changes_one_thing_once_and_nothing_without_its_record() {
 }
 
 #[tokio::test]
-async fn limits_change_once_with_their_audit_and_leave_the_counts() {
+async fn limits_change_once_with_their_audit_and_keep_the_counts() {
     let world = World::new().await;
     world.store.add_repository(&repository(&world, 5), place(5), None).await.expect("added");
     let before = world.store.account(world.user()).await.expect("an account");
@@ -228,6 +228,6 @@ async fn limits_change_once_with_their_audit_and_leave_the_counts() {
         world.store.put_profile(&before, &after).await.expect("put");
         assert_eq!(world.store.account(world.user()).await, Ok(after.clone()));
         let stale = world.store.put_profile(&before, &after).await;
-        assert_eq!(stale, Err(Refusal::MovedOn), "another edit was first");
+        assert_eq!(stale, Err(Refusal::MovedOn), "another edit came first");
     }
 }

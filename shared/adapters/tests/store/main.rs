@@ -1,4 +1,5 @@
-//! The store against an embedded DynamoDB: every noun, every condition of every transaction, and what faults do.
+//! The store against an embedded DynamoDB: every record type, every condition of every transaction, and the effects of
+//! faults.
 
 #[cfg(test)]
 mod blocks;

@@ -15,7 +15,7 @@ fn run_at(world: &World, instant: Instant, number: u64) -> Run {
 }
 
 #[tokio::test]
-async fn a_range_of_runs_is_read_page_by_page_the_oldest_first() {
+async fn range_of_runs_is_read_page_by_page_oldest_first() {
     let world = World::new().await;
     let (from, to) = (at("2026-02-01T00:00:00Z"), at("2026-03-01T00:00:00Z"));
     let before = run_at(&world, from - Duration::milliseconds(1), 1);
@@ -51,7 +51,7 @@ async fn a_range_of_runs_is_read_page_by_page_the_oldest_first() {
         let page = world.store.runs_from(world.user(), from, to, 10, Some(&cursor)).await.expect("a page");
         assert_eq!((page.items, page.next), (vec![], None));
     }
-    // An id that holds no instant reads as 1970's first, and stands behind every run.
+    // An id without a valid instant counts as one of 1970, and its key is after every run's.
     let made_up = PageCursor { after: "e3e70682-c209-4cac-a29f-6fbed82c07cd".parse().expect("a UUID") };
     let page = world.store.runs_from(world.user(), at("1969-01-01T00:00:00Z"), to, 10, Some(&made_up)).await;
     assert_eq!(page.map(|page| page.items), Ok(vec![]));
@@ -93,7 +93,7 @@ async fn counters_of_a_range_are_those_that_exist() {
 }
 
 #[tokio::test]
-async fn a_table_that_is_there_answers() {
+async fn existing_table_answers() {
     let world = World::new().await;
     assert_eq!(world.store.answer().await, Ok(()));
     world.engine.client().delete_table().table_name(testkit::engine::TABLE).send().await.expect("deleted");

@@ -1,4 +1,4 @@
-//! Tokens that are in no run's end.
+//! Payments for tokens outside of a run's end.
 
 use crate::world::{World, payment, refused};
 use app::ports::{Part, RunLedger};
@@ -7,7 +7,7 @@ use domain::money::Cost;
 use domain::run::Payment;
 
 #[tokio::test]
-async fn an_attempt_is_paid_once_and_an_ended_run_takes_it_too() {
+async fn attempt_is_paid_once_even_after_the_end() {
     let world = World::new().await;
     let run = world.begin(world.manual(1)).await;
     let finish = world.success(run.clone(), vec![payment(1)]);
@@ -26,7 +26,7 @@ async fn an_attempt_is_paid_once_and_an_ended_run_takes_it_too() {
 }
 
 #[tokio::test]
-async fn a_payment_of_nothing_is_noted() {
+async fn payment_of_zero_is_recorded() {
     let world = World::new().await;
     let run = world.begin(world.manual(1)).await;
     let nothing = Payment { attempt: 1, priced: domain::run::Priced::default() };
@@ -49,7 +49,7 @@ async fn run_with_two_payments_of_unknown_price_is_counted_as_unpriced_once() {
     let run = world.begin(world.manual(1)).await;
     let now = run.started_at + Duration::minutes(5);
     world.store.pay(&run, &unpriced(1), now).await.expect("paid");
-    // Another worker read the run before that: it reads again instead of counting the run twice.
+    // Another worker read the run before the first payment: it must read again, so that the run is not counted twice.
     refused(world.store.pay(&run, &unpriced(2), now).await, &[Part::Run]);
     refused(world.store.finish(&world.success(run.clone(), vec![unpriced(2)])).await, &[Part::Run]);
     world.store.pay(&run, &payment(3), now).await.expect("a known price needs no such condition");
@@ -61,11 +61,11 @@ async fn run_with_two_payments_of_unknown_price_is_counted_as_unpriced_once() {
     assert_eq!((usage.unpriced_runs, stored.figures.total_cost()), (1, None));
     assert_eq!((usage.tokens, usage.cost), (stored.figures.tokens, payment(3).priced.cost));
     assert_eq!(stored.figures.tokens.cache_write(), 600);
-    assert_eq!(usage.of_runs(&[stored]), usage, "a recount comes to the same");
+    assert_eq!(usage.of_runs(&[stored]), usage, "a recount has the same result");
 }
 
 #[tokio::test]
-async fn a_run_that_is_not_there_is_not_made() {
+async fn payment_for_an_unknown_run_creates_nothing() {
     let world = World::new().await;
     let run = world.manual(1);
     refused(world.store.pay(&run, &payment(1), run.started_at).await, &[Part::Run]);

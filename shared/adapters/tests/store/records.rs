@@ -18,7 +18,7 @@ use testkit::builders;
 use testkit::engine::Engine;
 
 #[tokio::test]
-async fn an_account_reads_back() {
+async fn account_reads_back() {
     let world = World::new().await;
     assert_eq!(world.store.account(world.user()).await, Ok(world.account.clone()));
     let mut account = world.account.clone();
@@ -50,7 +50,7 @@ async fn an_account_reads_back() {
 }
 
 #[tokio::test]
-async fn a_repository_reads_back() {
+async fn repository_reads_back() {
     let world = World::new().await;
     let plain = world.repository.clone();
     assert_eq!(world.store.repository(plain.user, plain.id).await, Ok(Some(plain.clone())));
@@ -70,7 +70,7 @@ async fn a_repository_reads_back() {
     assert_eq!(world.store.repository(world.user(), absent).await, Ok(None));
 }
 
-/// One with every attribute.
+/// A configuration with every attribute.
 fn full(world: &World) -> Configuration {
     let mut full = builders::configuration(&world.repository, 2);
     let settings = &mut full.settings;
@@ -105,7 +105,7 @@ fn full(world: &World) -> Configuration {
 }
 
 #[tokio::test]
-async fn a_configuration_reads_back() {
+async fn configuration_reads_back() {
     let world = World::new().await;
     let plain = world.configuration.clone();
     assert_eq!(world.current().await, plain);
@@ -129,20 +129,20 @@ async fn a_configuration_reads_back() {
 }
 
 #[tokio::test]
-async fn an_edit_replaces_what_nobody_moved() {
+async fn edit_keeps_attributes_that_it_does_not_change() {
     let world = World::new().await;
     let before = world.current().await;
     let mut after = full(&world);
     after.id = before.id;
     after.created_at = before.created_at;
-    // A manual run began since the configuration was read; the edit leaves its count alone.
+    // A manual run began since the configuration was read; the edit does not change its count.
     after.progress.total_runs = before.progress.total_runs;
     world.begin(world.manual(1)).await;
     world.store.replace_configuration(&before, &after).await.expect("replaced");
     after.progress.total_runs = 1;
     assert_eq!(world.current().await, after);
 
-    // And back again: what is gone is removed.
+    // The way back removes the attributes that are absent again.
     let mut back = before.clone();
     back.progress.total_runs = 1;
     back.version = 8;
@@ -152,7 +152,7 @@ async fn an_edit_replaces_what_nobody_moved() {
 }
 
 #[tokio::test]
-async fn an_edit_is_refused_where_anything_it_compares_has_moved() {
+async fn edit_is_refused_if_a_compared_attribute_has_changed() {
     let world = World::new().await;
     let before = world.current().await;
     let mut after = before.clone();
@@ -197,7 +197,7 @@ fn content(world: &World) -> Content {
 }
 
 #[tokio::test]
-async fn the_first_text_stays() {
+async fn first_text_is_kept() {
     let world = World::new().await;
     let first = content(&world);
     assert_eq!(world.store.content(first.user, first.run).await, Ok(None));
@@ -211,7 +211,7 @@ async fn the_first_text_stays() {
 }
 
 #[tokio::test]
-async fn a_text_of_nothing_reads_back() {
+async fn empty_text_reads_back() {
     let world = World::new().await;
     let empty = Content {
         text: String::new(),
@@ -231,7 +231,7 @@ async fn a_text_of_nothing_reads_back() {
 }
 
 #[tokio::test]
-async fn an_engine_on_disk_keeps_what_it_has() {
+async fn engine_on_disk_keeps_its_records() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("table.db");
     let account = builders::account(builders::user(1));

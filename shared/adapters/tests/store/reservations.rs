@@ -8,7 +8,7 @@ use domain::run::Trigger;
 use domain::usage::UsageCounter;
 
 #[tokio::test]
-async fn a_scheduled_run_moves_run_counter_and_configuration_together() {
+async fn scheduled_run_changes_run_counter_and_configuration_together() {
     let world = World::new().await;
     let run = world.begin(world.scheduled(world.fire())).await;
 
@@ -34,7 +34,7 @@ async fn a_scheduled_run_moves_run_counter_and_configuration_together() {
 }
 
 #[tokio::test]
-async fn a_manual_run_leaves_the_schedule_alone() {
+async fn manual_run_does_not_change_the_schedule() {
     let world = World::new().await;
     let run = world.begin(world.manual(1)).await;
     assert_eq!(world.stored(&run).await, Some(run));
@@ -44,7 +44,7 @@ async fn a_manual_run_leaves_the_schedule_alone() {
 }
 
 #[tokio::test]
-async fn the_same_run_begins_once() {
+async fn same_run_begins_once() {
     let world = World::new().await;
     let run = world.begin(world.manual(1)).await;
     refused(world.store.reserve(&world.reservation(run)).await, &[Part::Run]);
@@ -52,7 +52,7 @@ async fn the_same_run_begins_once() {
 }
 
 #[tokio::test]
-async fn a_run_begins_under_the_limit_only() {
+async fn run_at_the_limit_is_refused() {
     let world = World::new().await;
     let mut run = world.manual(1);
     run.receipt.limit = 1;
@@ -67,7 +67,7 @@ async fn a_run_begins_under_the_limit_only() {
 }
 
 #[tokio::test]
-async fn a_limit_of_nothing_admits_nothing() {
+async fn limit_of_zero_admits_no_run() {
     let world = World::new().await;
     let mut run = world.manual(1);
     run.receipt.limit = 0;
@@ -79,7 +79,7 @@ async fn a_limit_of_nothing_admits_nothing() {
 }
 
 #[tokio::test]
-async fn uncounted_runs_are_bounded_too() {
+async fn uncounted_runs_are_limited() {
     let world = World::new().await;
     world.begin(world.test(1)).await;
     let mut reservation = world.reservation(world.test(2));
@@ -90,18 +90,18 @@ async fn uncounted_runs_are_bounded_too() {
 }
 
 #[tokio::test]
-async fn only_the_fire_that_is_due_begins_and_only_one_run_at_a_time() {
+async fn only_the_due_fire_begins_and_only_one_run_at_a_time() {
     let world = World::new().await;
     let later = world.scheduled(world.fire() + Duration::hours(1));
     refused(world.store.reserve(&world.reservation(later.clone())).await, &[Part::Configuration]);
     world.begin(world.scheduled(world.fire())).await;
-    // Its turn has come, but the first run is under way.
+    // It is due now, but the first run is under way.
     assert_eq!(world.current().await.progress.next_run_at, Some(world.fire() + Duration::hours(1)));
     refused(world.store.reserve(&world.reservation(later)).await, &[Part::Configuration]);
 }
 
 #[tokio::test]
-async fn nothing_begins_on_a_configuration_that_is_deleted_or_was_never_there() {
+async fn run_of_a_deleted_or_unknown_configuration_is_refused() {
     let world = World::new().await;
     let mut deleted = world.configuration.clone();
     deleted.deleted_at = Some(world.fire());
@@ -115,7 +115,7 @@ async fn nothing_begins_on_a_configuration_that_is_deleted_or_was_never_there() 
 }
 
 #[tokio::test]
-async fn every_part_that_refuses_is_named() {
+async fn every_refusing_part_is_named() {
     let world = World::new().await;
     let mut run = world.begin(world.scheduled(world.fire())).await;
     run.receipt.limit = 1;
@@ -123,7 +123,7 @@ async fn every_part_that_refuses_is_named() {
 }
 
 #[tokio::test]
-async fn a_schedule_without_a_next_fire_leaves_the_index() {
+async fn schedule_without_a_next_fire_leaves_the_index() {
     let world = World::new().await;
     let mut reservation = world.reservation(world.scheduled(world.fire()));
     reservation.next_fire = None;
@@ -133,7 +133,7 @@ async fn a_schedule_without_a_next_fire_leaves_the_index() {
 }
 
 #[tokio::test]
-async fn a_key_makes_one_run_a_day() {
+async fn idempotency_key_begins_one_run_a_day() {
     let world = World::new().await;
     let key = IdempotencyKey { key_hash: [7; 32], request_hash: [9; 32] };
     let with_key = |run| {
@@ -152,7 +152,7 @@ async fn a_key_makes_one_run_a_day() {
     refused(world.store.reserve(&with_key(second.clone())).await, &[Part::Idempotency]);
     assert!(read(second.started_at).await.expect("read").is_some());
 
-    // A day later it counts as absent, though the record is still there.
+    // A day later the record counts as absent, though it still exists.
     second.started_at += Duration::milliseconds(1);
     assert_eq!(read(second.started_at).await, Ok(None));
     world.store.reserve(&with_key(second.clone())).await.expect("reserved");
@@ -160,7 +160,7 @@ async fn a_key_makes_one_run_a_day() {
 }
 
 #[tokio::test]
-async fn two_users_never_meet() {
+async fn users_are_separate() {
     let world = World::new().await;
     let run = world.begin(world.manual(1)).await;
     assert!(matches!(run.trigger, Trigger::Manual(_)));

@@ -1,4 +1,4 @@
-//! Runs: how they read back, page by page and by range, and how large they are.
+//! Runs: reading back, pages, ranges, and their size.
 
 use crate::world::{World, payment, sha, size};
 use app::ports::{RunLedger, Runs};
@@ -19,7 +19,8 @@ fn text() -> impl Strategy<Value = String> {
 
 prop_compose! {
     fn snapshot()(
-        (version, name, repository_name, repository_url) in (any::<u64>(), proptest::option::of(text()), text(), text()),
+        (version, name, repository_name, repository_url) in (any::<u64>(), proptest::option::of(text()), text(),
+            text()),
         (schedule, timezone, language, model) in (text(), text(), text(), "[a-z0-9.-]{1,30}"),
         (style, tone, author) in (0..3_usize, 0..3_usize, 0..3_usize),
         (links, diffs, notify, plain, own_model) in any::<(bool, bool, bool, bool, bool)>(),
@@ -133,7 +134,7 @@ fn runs_of_all_shapes_read_back() {
 }
 
 #[tokio::test]
-async fn pages_are_newest_first_and_meet_without_gap_or_overlap() {
+async fn pages_are_newest_first_without_gap_or_overlap() {
     let world = World::new().await;
     let mut made = Vec::new();
     for minute in 0..7 {
@@ -159,7 +160,7 @@ async fn pages_are_newest_first_and_meet_without_gap_or_overlap() {
     let other = world.store.runs(builders::user(2), 7, None).await.expect("a page");
     assert_eq!((other.items, other.next), (Vec::new(), None));
 
-    // A range takes its beginning and leaves its end, to the millisecond.
+    // A range includes its start and excludes its end, to the millisecond.
     let between = |from, to| {
         let (store, user) = (world.store.clone(), world.user());
         let (from, to) = (world.fire() + from, world.fire() + to);
@@ -175,7 +176,7 @@ async fn pages_are_newest_first_and_meet_without_gap_or_overlap() {
 }
 
 #[tokio::test]
-async fn the_item_of_a_typical_run_is_under_a_kilobyte() {
+async fn item_of_a_typical_run_is_under_a_kilobyte() {
     let mut world = World::new().await;
     world.repository.name = "acme-corporation/storefront-backend".to_owned();
     let url = "https://github.com/acme-corporation/storefront-backend".parse().expect("an address");
@@ -219,5 +220,5 @@ async fn the_item_of_a_typical_run_is_under_a_kilobyte() {
     };
     app::ports::Deliveries::move_delivery(&world.store, &step).await.expect("moved");
     let largest = size(&world.raw(&sk).await.expect("an item"));
-    assert!(begun < largest && largest < 1_024, "{begun} bytes begun, {largest} at its largest");
+    assert!(begun < largest && largest < 1_024, "{begun} bytes at first, {largest} at most");
 }

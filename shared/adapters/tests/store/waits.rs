@@ -16,7 +16,7 @@ fn waiting(world: &World, run: &Run) -> Run {
 }
 
 #[tokio::test]
-async fn a_waiting_run_keeps_its_slot_and_is_due_at_the_end_of_its_wait() {
+async fn waiting_run_keeps_its_slot_and_is_due_at_the_end_of_its_wait() {
     let world = World::new().await;
     let run = world.begin(world.scheduled(world.fire())).await;
     let before = world.store.usage(run.user, run.month()).await.expect("a counter");
@@ -28,12 +28,12 @@ async fn a_waiting_run_keeps_its_slot_and_is_due_at_the_end_of_its_wait() {
     let due = |now| world.store.due(DueKind::Lease, shard(run.id.uuid()), now, 10);
     assert!(due(until - Duration::milliseconds(1)).await.expect("due").is_empty());
     assert_eq!(due(until).await.expect("due").first().expect("a lease").due_at, until);
-    // Its own wait, asked for again, is still its own.
+    // Its own wait is accepted again.
     assert_eq!(world.store.wait(world.owner, &after).await, Ok(()));
 }
 
 #[tokio::test]
-async fn a_run_that_waited_is_claimed_and_says_how_often_it_waited() {
+async fn run_is_claimed_after_its_wait_and_counts_it() {
     let world = World::new().await;
     let run = world.begin(world.manual(1)).await;
     let after = waiting(&world, &run);
@@ -43,7 +43,7 @@ async fn a_run_that_waited_is_claimed_and_says_how_often_it_waited() {
     world.store.claim(&after, &claimed).await.expect("claimed");
     assert_eq!(world.stored(&run).await, Some(claimed.clone()));
     assert_eq!(claimed.waits.count, 1);
-    // The worker that let it wait can do so no more, and a claim of before the wait is refused.
+    // The worker that let it wait can't do so again, and a claim that read the run before the wait is refused.
     assert_eq!(world.store.wait(world.owner, &after).await, Err(Refusal::MovedOn));
     assert_eq!(world.store.claim(&run, &claimed).await, Ok(()), "it is the claim that was made");
     let other = run.clone().claim(builders::owner(3), until, Duration::minutes(4)).expect("claimed");
@@ -51,7 +51,7 @@ async fn a_run_that_waited_is_claimed_and_says_how_often_it_waited() {
 }
 
 #[tokio::test]
-async fn a_claim_that_read_the_lease_of_before_the_wait_is_refused() {
+async fn claim_that_read_the_lease_before_the_wait_is_refused() {
     let world = World::new().await;
     let run = world.begin(world.manual(1)).await;
     let lapsed = run.lease().expect("a lease").until;
@@ -63,7 +63,7 @@ async fn a_claim_that_read_the_lease_of_before_the_wait_is_refused() {
 }
 
 #[tokio::test]
-async fn another_owner_another_attempt_and_an_end_refuse() {
+async fn other_owner_other_attempt_and_end_refuse_a_wait() {
     let world = World::new().await;
     let run = world.begin(world.manual(1)).await;
     let after = waiting(&world, &run);
@@ -76,12 +76,12 @@ async fn another_owner_another_attempt_and_an_end_refuse() {
 }
 
 #[tokio::test]
-async fn a_run_is_cancelled_while_it_waits_and_leaves_no_wait_behind() {
+async fn cancelled_run_has_no_wait() {
     let world = World::new().await;
     let run = world.begin(world.scheduled(world.fire())).await;
     let after = waiting(&world, &run);
     world.store.wait(world.owner, &after).await.expect("it waits");
-    // The cancel was read before the wait: what it ends is the same attempt.
+    // The cancellation read the run before the wait; it ends the same attempt.
     let mut finish = world.end(run.clone(), Outcome::Cancelled, Vec::new(), Delivery::none());
     finish.fence = Fence::Attempt(1);
     world.store.finish(&finish).await.expect("cancelled");
@@ -94,7 +94,7 @@ async fn a_run_is_cancelled_while_it_waits_and_leaves_no_wait_behind() {
 }
 
 #[tokio::test]
-async fn a_run_that_waits_is_not_given_up_by_a_sweep_that_read_it_before() {
+async fn waiting_run_is_not_failed_by_a_sweep_that_read_it_before() {
     let world = World::new().await;
     let run = world.begin(world.manual(1)).await;
     let lapsed = run.lease().expect("a lease").until;
@@ -107,11 +107,11 @@ async fn a_run_that_waits_is_not_given_up_by_a_sweep_that_read_it_before() {
     assert!(matches!(refused, Err(TransactionError::Refused(_))), "{refused:?}");
     assert_eq!(world.stored(&run).await, Some(after.clone()));
     finish.fence = Fence::Lapsed { attempt: 1, until: after.waiting_until().expect("an instant") };
-    world.store.finish(&finish).await.expect("as it stands");
+    world.store.finish(&finish).await.expect("the end of the run as it is now");
 }
 
 #[tokio::test]
-async fn a_wait_whose_answer_is_lost_is_known_to_be_mine() {
+async fn wait_with_a_lost_answer_is_recognised() {
     let world = World::new().await;
     let faults = Faults::new(1, FaultPlan { lost_write_answer_percent: 60, ..FaultPlan::default() });
     let store = world.engine.store_with(&faults);

@@ -1,4 +1,4 @@
-//! One user with an account, a repository and a configuration, on an engine of its own.
+//! A user with an account, a repository and a configuration, on an engine of its own.
 
 use adapters::dynamodb::DynamoStore;
 use app::ports::{
@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 use testkit::builders;
 use testkit::engine::{Engine, TABLE};
 
-/// Uncounted runs that no test reaches by accident.
+/// A limit on uncounted runs that no test reaches by accident.
 pub(crate) const UNCOUNTED_MAX: u64 = 1_000;
 
 pub(crate) struct World {
@@ -31,7 +31,7 @@ pub(crate) struct World {
     pub(crate) owner: OwnerId,
 }
 
-/// What a raw look into the table finds.
+/// An item as the table returns it.
 pub(crate) type Raw = std::collections::HashMap<String, aws_sdk_dynamodb::types::AttributeValue>;
 
 impl World {
@@ -145,10 +145,10 @@ impl World {
             .configuration(self.user(), self.configuration.id)
             .await
             .expect("a configuration")
-            .expect("it is there")
+            .expect("the configuration exists")
     }
 
-    /// The item of a sort key, as the table has it.
+    /// The item of a sort key, as the table returns it.
     pub(crate) async fn raw(&self, sk: &str) -> Option<Raw> {
         let key = |text: String| aws_sdk_dynamodb::types::AttributeValue::S(text);
         self.engine
@@ -173,7 +173,7 @@ pub(crate) fn sha(digit: char) -> Sha {
     Sha::parse(&digit.to_string().repeat(40)).expect("a sha")
 }
 
-/// A payment of an attempt: the attempt's number in cents.
+/// A payment of an attempt: its cost is the attempt's number in cents.
 pub(crate) fn payment(attempt: u32) -> Payment {
     let rates =
         Rates::new("0.15".parse().expect("price"), "0.075".parse().expect("price"), "0.6".parse().expect("price"));
@@ -189,7 +189,7 @@ pub(crate) fn payment(attempt: u32) -> Payment {
     }
 }
 
-/// Exactly these parts refused.
+/// The result is a refusal by exactly these parts.
 #[expect(clippy::needless_pass_by_value, reason = "a result reads better where it is made")]
 pub(crate) fn refused(result: Result<(), TransactionError>, parts: &[Part]) {
     let expected = TransactionError::Refused(parts.iter().copied().collect::<BTreeSet<Part>>());

@@ -1,12 +1,12 @@
 //! Configurations.
 
-use super::{ChooseModel, Expected, KeepError, busy, made_before, require_open};
-use crate::limits::RACES_MAX;
+use super::{ChooseModel, Expected, KeepError, made_before, require_open};
+use crate::optimistic::{self, Step};
 use crate::ports::{
     Accounts, Clock, Configurations, Entropy, Holdings, IdempotencyKey, IdempotencyRecords, LimitSeen, Part, Place,
-    Refusal, Repositories, SecretContext, StoreError, TransactionError, Vault,
+    Repositories, SecretContext, StoreError, TransactionError, Vault,
 };
-use domain::account::Limits;
+use domain::account::{Account, Limits};
 use domain::configuration::{Configuration, Settings};
 use domain::delivery::SigningSecret;
 use domain::id::{ConfigurationId, RepositoryId, UserId};
@@ -20,32 +20,22 @@ const SECRET_BYTES: usize = 32;
 /// Makes, edits and deletes configurations, and gives them new signing secrets.
 #[derive(Clone)]
 pub struct KeepConfigurations {
-    /// Now.
     pub clock: Arc<dyn Clock>,
-    /// Ids and signing secrets.
     pub entropy: Arc<dyn Entropy>,
-    /// What the plan allows.
     pub accounts: Arc<dyn Accounts>,
-    /// What the reports are about.
     pub repositories: Arc<dyn Repositories>,
-    /// What is there.
     pub configurations: Arc<dyn Configurations>,
-    /// What the client's key made before.
     pub idempotency: Arc<dyn IdempotencyRecords>,
-    /// The transactions.
     pub holdings: Arc<dyn Holdings>,
-    /// Seals signing secrets.
     pub vault: Arc<dyn Vault>,
-    /// Judges the model that is named.
     pub models: ChooseModel,
 }
 
 /// A configuration with a secret that is shown once.
 #[derive(Clone, Debug)]
 pub struct Created {
-    /// The configuration.
     pub configuration: Configuration,
-    /// Its signing secret; none where a repeated key answers what it made before.
+    /// Its signing secret; `None` if the same idempotency key created the configuration before.
     pub secret: Option<SigningSecret>,
 }
 
@@ -64,42 +54,40 @@ impl KeepConfigurations {
             return self.made(user, made).await.map_err(KeepError::of_made);
         }
         let (secret, sealed) = self.new_secret(user, id).await?;
-        let configuration = Configuration::made(id, user, settings, sealed, now);
-        let mut failure = None;
-        for race in 0..RACES_MAX {
-            let account = self.accounts.account(user).await?;
-            require_open(&account)?;
-            let limits = account.limits();
-            let limit = limits.configurations;
-            if account.configurations >= limit {
-                return Err(KeepError::ConfigurationsReached { limit });
-            }
-            allow_schedule(&configuration.settings, &limits, now)?;
-            self.require_repository(user, configuration.settings.repository).await?;
-            if race == 0 {
-                self.models.judge(&account, &configuration.settings, None).await?;
-            }
-            let place = Place { limit, seen: LimitSeen { version: account.limits_version } };
-            match self.holdings.add_configuration(&configuration, place, key).await {
-                Ok(()) => return Ok(Created { configuration, secret: Some(secret) }),
-                Err(TransactionError::Store(error)) if !error.is_transient() => return Err(error.into()),
-                Err(error) => {
-                    // The answer may have been lost, and a second try is refused by the first.
-                    if let Some(found) = self.configurations.configuration(user, id).await? {
-                        return Ok(Created { configuration: found, secret: Some(secret) });
-                    }
-                    if error.refused_by(Part::Idempotency)
-                        && let Some(made) = made_before(self.idempotency.as_ref(), user, key, now).await?
-                    {
-                        return self.made(user, made).await.map_err(KeepError::of_made);
-                    }
-                    if let TransactionError::Store(error) = error {
-                        failure = Some(error);
-                    }
+        let configuration = &Configuration::made(id, user, settings, sealed, now);
+        let created = |configuration| Created { configuration, secret: Some(secret.clone()) };
+        optimistic::update(
+            ("the creation of configuration", id),
+            |again| async move {
+                let found = if again { self.configurations.configuration(user, id).await? } else { None };
+                Ok((again, found))
+            },
+            |(_, found): &(bool, Option<Configuration>), ()| found.clone().map(created),
+            |(again, _)| async move {
+                let account = self.accounts.account(user).await?;
+                require_open(&account)?;
+                let limits = account.limits();
+                let limit = limits.configurations;
+                if account.configurations >= limit {
+                    return Err(KeepError::ConfigurationsReached { limit });
                 }
-            }
-        }
-        Err(failure.unwrap_or_else(|| busy("the making of configuration", id.uuid())).into())
+                allow_schedule(&configuration.settings, &limits, now)?;
+                self.require_repository(user, configuration.settings.repository).await?;
+                if !again {
+                    self.models.judge(&account, &configuration.settings, None).await?;
+                }
+                let place = Place { limit, seen: LimitSeen { version: account.limits_version } };
+                let added = self.holdings.add_configuration(configuration, place, key).await;
+                let is_new = |error: &TransactionError| !error.refused_by(Part::Configuration);
+                if added.as_ref().is_err_and(|error| is_key_used(error) && is_new(error))
+                    && let Some(made) = made_before(self.idempotency.as_ref(), user, key, now).await?
+                {
+                    return self.made(user, made).await.map(Step::Done).map_err(KeepError::of_made);
+                }
+                Ok(Step::of_insert(added, ())?.map(|()| created(configuration.clone())))
+            },
+        )
+        .await
     }
 
     /// Replaces what the user set. Counts, coverage of the same branch and the run under way stay.
@@ -110,61 +98,54 @@ impl KeepConfigurations {
         expected: &Expected,
         settings: &Settings,
     ) -> Result<Configuration, KeepError> {
-        let mut sent: Option<Configuration> = None;
-        let mut failure = None;
-        for race in 0..RACES_MAX {
-            let now = self.clock.now();
-            let account = self.accounts.account(user).await?;
-            require_open(&account)?;
-            let before = self.found(user, id).await?;
-            // The answer was lost, and the edit was made.
-            if sent.as_ref().is_some_and(|sent| (sent.version, &sent.settings) == (before.version, &before.settings)) {
-                return Ok(before);
-            }
-            expected.check(before.version)?;
-            let stays = before.settings.schedule == settings.schedule && (before.settings.enabled || !settings.enabled);
-            if !stays {
-                allow_schedule(settings, &account.limits(), now)?;
-            }
-            self.require_repository(user, settings.repository).await?;
-            if race == 0 {
-                self.models.judge(&account, settings, Some(&before.settings)).await?;
-            }
-            let after = before.edited(settings.clone(), now);
-            let seen = LimitSeen { version: account.limits_version };
-            match self.holdings.edit_configuration(&before, &after, seen).await {
-                Ok(()) => return Ok(after),
-                Err(TransactionError::Store(error)) if !error.is_transient() => return Err(error.into()),
-                Err(TransactionError::Store(error)) => {
-                    failure = Some(error);
-                    sent = Some(after);
+        optimistic::update(
+            ("the edit of configuration", id),
+            |again| async move {
+                let account = self.accounts.account(user).await?;
+                require_open(&account)?;
+                Ok((again, account, self.found(user, id).await?))
+            },
+            |(_, _, found): &(bool, Account, Configuration), sent: &Configuration| {
+                let is_mine = (sent.version, &sent.settings) == (found.version, &found.settings);
+                is_mine.then(|| found.clone())
+            },
+            |(again, account, before)| async move {
+                let now = self.clock.now();
+                expected.check(before.version)?;
+                let stays =
+                    before.settings.schedule == settings.schedule && (before.settings.enabled || !settings.enabled);
+                if !stays {
+                    allow_schedule(settings, &account.limits(), now)?;
                 }
-                Err(TransactionError::Refused(_)) => {}
-            }
-        }
-        Err(failure.unwrap_or_else(|| busy("the edit of configuration", id.uuid())).into())
+                self.require_repository(user, settings.repository).await?;
+                if !again {
+                    self.models.judge(&account, settings, Some(&before.settings)).await?;
+                }
+                let after = before.edited(settings.clone(), now);
+                let seen = LimitSeen { version: account.limits_version };
+                Ok(Step::of(self.holdings.edit_configuration(&before, &after, seen).await, after)?)
+            },
+        )
+        .await
     }
 
     /// Deletes a configuration: it becomes a tombstone that nothing is scheduled of. Its history and the counters stay.
     pub async fn delete(&self, user: UserId, id: ConfigurationId, expected: &Expected) -> Result<(), KeepError> {
         require_open(&self.accounts.account(user).await?)?;
         let now = self.clock.now();
-        let mut failure: Option<StoreError> = None;
-        for _ in 0..RACES_MAX {
-            let before = self.configurations.configuration(user, id).await?.ok_or(KeepError::NotFound)?;
-            if before.deleted_at.is_some() {
-                let by_this_call = failure.is_some() && before.deleted_at == Some(now);
-                return if by_this_call { Ok(()) } else { Err(KeepError::NotFound) };
-            }
-            expected.check(before.version)?;
-            match self.holdings.remove_configuration(&before, &before.deleted(now)).await {
-                Ok(()) => return Ok(()),
-                Err(TransactionError::Store(error)) if !error.is_transient() => return Err(error.into()),
-                Err(TransactionError::Store(error)) => failure = Some(error),
-                Err(TransactionError::Refused(_)) => {}
-            }
-        }
-        Err(failure.unwrap_or_else(|| busy("the deletion of configuration", id.uuid())).into())
+        optimistic::update(
+            ("the deletion of configuration", id),
+            |_| async move { self.configurations.configuration(user, id).await?.ok_or(KeepError::NotFound) },
+            |found: &Configuration, ()| (found.deleted_at == Some(now)).then_some(()),
+            |before| async move {
+                if before.deleted_at.is_some() {
+                    return Err(KeepError::NotFound);
+                }
+                expected.check(before.version)?;
+                Ok(Step::of(self.holdings.remove_configuration(&before, &before.deleted(now)).await, ())?)
+            },
+        )
+        .await
     }
 
     /// Gives a configuration a new signing secret; the old one signs too for a day. The same key gives one, and then
@@ -181,54 +162,35 @@ impl KeepConfigurations {
         if let Some(made) = made_before(self.idempotency.as_ref(), user, key, now).await? {
             return self.made(user, made).await;
         }
-        let (secret, sealed) = self.new_secret(user, id).await?;
-        let mut failure: Option<StoreError> = None;
-        for _ in 0..RACES_MAX {
-            let before = self.found(user, id).await?;
-            // The answer was lost, and the secret is in place.
-            if before.secret == sealed {
-                return Ok(Created { configuration: before, secret: Some(secret) });
-            }
-            if let Err(changed) = expected.check(before.version) {
-                // By the same key, meanwhile: then it is no other's change.
-                let made = made_before(self.idempotency.as_ref(), user, key, now).await?;
-                return self.made(user, made.ok_or(changed)?).await;
-            }
-            let after = before.rotated(sealed.clone(), now);
-            match self.replace(&before, &after, key, now).await {
-                Ok(()) => return Ok(Created { configuration: after, secret: Some(secret) }),
-                Err(TransactionError::Store(error)) if !error.is_transient() => return Err(error.into()),
-                Err(TransactionError::Store(error)) => failure = Some(error),
-                Err(refused) => {
-                    if refused.refused_by(Part::Idempotency)
-                        && let Some(made) = made_before(self.idempotency.as_ref(), user, key, now).await?
-                    {
-                        let configuration = self.made(user, made).await?;
-                        let mine = configuration.configuration.secret == sealed;
-                        return Ok(Created { secret: mine.then_some(secret), ..configuration });
-                    }
+        let (secret, sealed) = &self.new_secret(user, id).await?;
+        let rotated = |configuration| Created { configuration, secret: Some(secret.clone()) };
+        optimistic::update(
+            ("the rotation of the secret of configuration", id),
+            |_| async move { self.found(user, id).await },
+            |found: &Configuration, _: &Configuration| (found.secret == *sealed).then(|| rotated(found.clone())),
+            |before| async move {
+                if let Err(changed) = expected.check(before.version) {
+                    // It may be the same key that changed it meanwhile.
+                    let made = made_before(self.idempotency.as_ref(), user, key, now).await?;
+                    return self.made(user, made.ok_or(changed)?).await.map(Step::Done);
                 }
-            }
-        }
-        Err(failure.unwrap_or_else(|| busy("the rotation of configuration", id.uuid())).into())
-    }
-
-    /// One item, and the record of the key with it where there is one.
-    async fn replace(
-        &self,
-        before: &Configuration,
-        after: &Configuration,
-        key: Option<&IdempotencyKey>,
-        now: Instant,
-    ) -> Result<(), TransactionError> {
-        if let Some(key) = key {
-            return self.holdings.replace_configuration_once(before, after, key, now).await;
-        }
-        match self.configurations.replace_configuration(before, after).await {
-            Ok(()) => Ok(()),
-            Err(Refusal::MovedOn) => Err(TransactionError::Refused([Part::Configuration].into())),
-            Err(Refusal::Store(error)) => Err(error.into()),
-        }
+                let after = before.rotated(sealed.clone(), now);
+                let Some(key) = key else {
+                    let replaced = self.configurations.replace_configuration(&before, &after).await;
+                    return Ok(Step::of(replaced, after)?.map(rotated));
+                };
+                let replaced = self.holdings.replace_configuration_once(&before, &after, key, now).await;
+                if replaced.as_ref().is_err_and(is_key_used)
+                    && let Some(made) = made_before(self.idempotency.as_ref(), user, Some(key), now).await?
+                {
+                    let made = self.made(user, made).await?;
+                    let is_mine = made.configuration.secret == *sealed;
+                    return Ok(Step::Done(Created { secret: is_mine.then(|| secret.clone()), ..made }));
+                }
+                Ok(Step::of(replaced, after)?.map(rotated))
+            },
+        )
+        .await
     }
 
     async fn made(&self, user: UserId, made: uuid::Uuid) -> Result<Created, KeepError> {
@@ -254,6 +216,11 @@ impl KeepConfigurations {
             .map_err(|error| StoreError::Broken { detail: format!("a new signing secret is refused: {error}") })?;
         Ok((secret, sealed))
     }
+}
+
+/// Whether a request with the same key was first.
+fn is_key_used(error: &TransactionError) -> bool {
+    error.refused_by(Part::Idempotency)
 }
 
 /// Refuses a schedule that fires more often than the plan allows.

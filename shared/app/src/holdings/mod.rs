@@ -1,22 +1,23 @@
-//! What a user keeps: repositories ([`KeepRepositories`]), configurations ([`KeepConfigurations`]), the profile ([`KeepProfile`]) and
-//! the account's limits ([`SetLimits`]). [`ChooseModel`] judges the models that they name.
+//! The repositories and configurations of a user.
 //!
-//! Each check of a limit and the write that it allows are one transaction. An edit that lost a race is read anew and
-//! made again, unless its caller named the version that it is about.
+//! In reading order: [`KeepRepositories`] and [`KeepConfigurations`] create, edit and delete them; [`ChooseModel`] checks the
+//! models that configurations and profiles name; [`ListBranches`] lists what a configuration can choose from; `access`
+//! decrypts a repository's token. The errors that they share are here.
+//!
+//! Each check of a limit is one transaction with the write that it allows. An edit that another one preceded is made again
+//! on the current record, unless its caller named the version to change.
 
+pub(crate) mod access;
+mod branches;
 mod configurations;
-mod limits;
 mod models;
-mod profile;
 mod repositories;
 
+pub use branches::{BranchesError, ListBranches};
 pub use configurations::{Created, KeepConfigurations};
-pub use limits::{LimitsError, SetLimits};
 pub use models::{ChooseModel, ModelRefusal};
-pub use profile::{KeepProfile, OwnModelDraft, ProfileDraft};
 pub use repositories::{KeepRepositories, RepositoryDraft, TokenChange};
 
-use crate::limits::RACES_MAX;
 use crate::ports::{IdempotencyKey, IdempotencyRecords, Inside, StoreError, VaultError};
 use domain::account::Account;
 use domain::id::{RepositoryId, UserId};
@@ -51,32 +52,20 @@ pub enum KeepError {
     NotFound,
     /// It has another version than its caller expected.
     #[error("the record has changed and now has version {version}: read it again")]
-    Changed {
-        /// The version that it has.
-        version: u64,
-    },
+    Changed { version: u64 },
     /// The account may have no more repositories.
     #[error("the plan allows {limit} repositories: delete one first, or use a larger plan")]
-    RepositoriesReached {
-        /// How many there may be.
-        limit: u64,
-    },
+    RepositoriesReached { limit: u64 },
     /// The account has a repository with the address.
     #[error("you have this repository already, with the id {id}: use that one")]
-    RepositoryExists {
-        /// The one that is there.
-        id: RepositoryId,
-    },
+    RepositoryExists { id: RepositoryId },
     /// The account may have no more configurations.
     #[error("the plan allows {limit} report configurations: delete one first, or use a larger plan")]
-    ConfigurationsReached {
-        /// How many there may be.
-        limit: u64,
-    },
+    ConfigurationsReached { limit: u64 },
     /// The schedule fires more often than the plan allows.
     #[error("the plan allows a report at most once every {minutes} minutes, and this schedule fires more often")]
     TooOften {
-        /// The shortest time between two fires that is allowed.
+        /// The shortest allowed time between two fires.
         minutes: u64,
     },
     /// The configuration names a repository that is not there.
@@ -146,14 +135,6 @@ async fn made_before(
 }
 
 /// Refuses a closed account. The transactions refuse it too, whatever was read before.
-fn require_open(account: &Account) -> Result<(), KeepError> {
+pub(crate) fn require_open(account: &Account) -> Result<(), KeepError> {
     if account.standing.is_open() { Ok(()) } else { Err(KeepError::AccountClosed) }
-}
-
-/// Every race was lost.
-fn busy(what: &str, id: Uuid) -> StoreError {
-    StoreError::Busy {
-        detail: format!("{what} {id} lost {RACES_MAX} races"),
-        retry_after: std::time::Duration::from_secs(5),
-    }
 }

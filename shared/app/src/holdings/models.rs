@@ -17,15 +17,10 @@ const LISTED_MAX: usize = 5;
 /// Judges the models that users name, at the moment at which they name them: a report would find out only when it is due.
 #[derive(Clone)]
 pub struct ChooseModel {
-    /// Today, for models that end.
     pub clock: Arc<dyn Clock>,
-    /// Which models a provider has.
     pub catalog: Arc<dyn ModelCatalog>,
-    /// Which models have a price, and an announced end.
     pub prices: Arc<PriceTable>,
-    /// The key of an account's own provider.
     pub vault: Arc<dyn Vault>,
-    /// The deployment's own model.
     pub default_writer: Writer,
 }
 
@@ -38,11 +33,9 @@ pub enum ModelRefusal {
         listed("such as", similar)
     )]
     Retired {
-        /// The name.
         model: String,
-        /// The first day without it.
+        /// The first day without the model.
         ended_on: NaiveDate,
-        /// Others.
         similar: Vec<String>,
     },
     /// Nobody knows it.
@@ -50,29 +43,16 @@ pub enum ModelRefusal {
         "the model '{model}' is unknown: it has no price and the provider does not list it{}",
         listed("similar names are", similar)
     )]
-    Unknown {
-        /// The name.
-        model: String,
-        /// Names that may have been meant.
-        similar: Vec<String>,
-    },
+    Unknown { model: String, similar: Vec<String> },
     /// It has no price, and the provider has no list to look it up in.
     #[error(
         "the model '{model}' is unknown: it has no price, and the provider has no list of models to look it up in{}",
         listed("similar names are", similar)
     )]
-    Unlisted {
-        /// The name.
-        model: String,
-        /// Names that may have been meant.
-        similar: Vec<String>,
-    },
+    Unlisted { model: String, similar: Vec<String> },
     /// It has no price, and the provider did not answer.
     #[error("the model '{model}' has no price, and the provider's list of models can't be read now: try again later")]
-    Unreachable {
-        /// The name.
-        model: String,
-    },
+    Unreachable { model: String },
 }
 
 fn listed(words: &str, names: &[String]) -> String {
@@ -83,7 +63,7 @@ fn listed(words: &str, names: &[String]) -> String {
 impl ChooseModel {
     /// Refuses a configuration whose model can't be chosen. One that stays as it is was judged before; only its end counts,
     /// and not for a configuration that is disabled.
-    pub(super) async fn judge(
+    pub(crate) async fn judge(
         &self,
         account: &Account,
         settings: &Settings,
@@ -108,7 +88,7 @@ impl ChooseModel {
 
     /// Refuses an own model that can't be chosen. `priced` says that its user gave its prices: then a provider without a
     /// list is believed.
-    pub(super) async fn judge_own(
+    pub(crate) async fn judge_own(
         &self,
         model: &ModelName,
         base_url: &BaseUrl,
@@ -145,7 +125,7 @@ impl ChooseModel {
     }
 
     /// The key of an account's own provider in the clear.
-    pub(super) async fn opened(&self, user: UserId, key: Option<&Sealed>) -> Result<Option<AccessToken>, KeepError> {
+    pub(crate) async fn opened(&self, user: UserId, key: Option<&Sealed>) -> Result<Option<AccessToken>, KeepError> {
         let Some(sealed) = key else { return Ok(None) };
         let bytes = self.vault.open(SecretContext::of_account(user), sealed).await?;
         // A key that is no text can't have been set; without one the provider says what it misses.

@@ -1,10 +1,10 @@
 //! Repositories.
 
-use super::{Expected, KeepError, busy, made_before, require_open};
-use crate::limits::RACES_MAX;
+use super::{Expected, KeepError, made_before, require_open};
+use crate::optimistic::{self, Step};
 use crate::ports::{
     Accounts, Addresses, Clock, Configurations, Entropy, Holdings, IdempotencyKey, IdempotencyRecords, LimitSeen, Part,
-    Place, Refusal, Repositories, SecretContext, StoreError, TransactionError, Vault,
+    Place, Repositories, SecretContext, StoreError, Vault,
 };
 use domain::configuration::Configuration;
 use domain::id::{RepositoryId, UserId};
@@ -15,34 +15,23 @@ use std::sync::Arc;
 /// Makes, edits and deletes repositories.
 #[derive(Clone)]
 pub struct KeepRepositories {
-    /// Now.
     pub clock: Arc<dyn Clock>,
-    /// Ids.
     pub entropy: Arc<dyn Entropy>,
-    /// How many there may be.
     pub accounts: Arc<dyn Accounts>,
-    /// What is there.
     pub repositories: Arc<dyn Repositories>,
-    /// Configurations of a repository that goes.
     pub configurations: Arc<dyn Configurations>,
-    /// What the client's key made before.
     pub idempotency: Arc<dyn IdempotencyRecords>,
-    /// The transactions.
     pub holdings: Arc<dyn Holdings>,
-    /// Seals tokens.
     pub vault: Arc<dyn Vault>,
-    /// Whether a host may be reached. It is asked again at every request: this is for the user to know early.
     pub addresses: Arc<dyn Addresses>,
 }
 
 /// What a user sets of a repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RepositoryDraft {
-    /// What it is called; by its location where none is given.
+    /// The default is a name made from the location.
     pub name: Option<String>,
-    /// Where it is.
     pub location: Location,
-    /// Its token.
     pub token: TokenChange,
 }
 
@@ -68,7 +57,7 @@ impl KeepRepositories {
     ) -> Result<Repository, KeepError> {
         let now = self.clock.now();
         let id = RepositoryId::at(now, self.entropy.randomness());
-        let repository = Repository {
+        let repository = &Repository {
             id,
             user,
             name: draft.name.unwrap_or_else(|| draft.location.default_name()),
@@ -78,50 +67,57 @@ impl KeepRepositories {
             created_at: now,
             deleted_at: None,
         };
-        let mut failure = None;
-        let mut is_reserved = false;
-        for race in 0..RACES_MAX {
-            let account = self.accounts.account(user).await?;
-            require_open(&account)?;
-            if let Some(made) = self.made_before(user, key, now).await? {
-                return Ok(made);
-            }
-            if race == 0 {
-                self.judge(&repository.location).await?;
-            }
-            if let Some(other) = self.with_location(user, &repository.location).await? {
-                // The answer may have been lost: then it is the one that this call made. Or a request with the same key
-                // made it, after its record was looked for.
-                if other.id == id {
-                    return Ok(other);
+        optimistic::update(
+            ("the creation of repository", id),
+            |again| async move {
+                let found = if again { self.repositories.repository(user, id).await? } else { None };
+                Ok((again, found))
+            },
+            |(_, found): &(bool, Option<Repository>), _: &Repository| found.clone(),
+            |(again, _)| async move {
+                let account = self.accounts.account(user).await?;
+                require_open(&account)?;
+                if let Some(made) = self.made_before(user, key, now).await? {
+                    return Ok(Step::Done(made));
                 }
-                let made = self.made_before(user, key, now).await?;
-                return made.ok_or(KeepError::RepositoryExists { id: other.id });
-            }
-            if is_reserved {
-                return Err(reserved(id).into());
-            }
-            let limit = account.limits().repositories;
-            if account.repositories >= limit {
-                return Err(KeepError::RepositoriesReached { limit });
-            }
-            let place = Place { limit, seen: LimitSeen { version: account.limits_version } };
-            match self.holdings.add_repository(&repository, place, key).await {
-                Ok(()) => return Ok(repository),
-                Err(TransactionError::Store(error)) if !error.is_transient() => return Err(error.into()),
-                Err(error) => {
-                    // The answer may have been lost, and a second try is refused by the first.
-                    if let Some(found) = self.repositories.repository(user, id).await? {
-                        return Ok(found);
-                    }
-                    is_reserved = error.refused_by(Part::Address);
-                    if let TransactionError::Store(error) = error {
-                        failure = Some(error);
-                    }
+                if !again {
+                    self.judge(&repository.location).await?;
                 }
-            }
+                if let Some(found) = self.at_same_address(repository, key, now).await? {
+                    return Ok(Step::Done(found));
+                }
+                let limit = account.limits().repositories;
+                if account.repositories >= limit {
+                    return Err(KeepError::RepositoriesReached { limit });
+                }
+                let place = Place { limit, seen: LimitSeen { version: account.limits_version } };
+                let added = self.holdings.add_repository(repository, place, key).await;
+                if added.as_ref().is_err_and(|error| error.refused_by(Part::Address)) {
+                    let found = self.at_same_address(repository, key, now).await?;
+                    return found.map(Step::Done).ok_or_else(|| reserved(id).into());
+                }
+                Ok(Step::of_insert(added, repository.clone())?)
+            },
+        )
+        .await
+    }
+
+    /// The repository that this call or the same key has made at the address already; an error if another one is there.
+    async fn at_same_address(
+        &self,
+        repository: &Repository,
+        key: Option<&IdempotencyKey>,
+        now: Instant,
+    ) -> Result<Option<Repository>, KeepError> {
+        match self.with_location(repository.user, &repository.location).await? {
+            None => Ok(None),
+            Some(found) if found.id == repository.id => Ok(Some(found)),
+            // A request with the same key may have made it after its record was looked for.
+            Some(other) => match self.made_before(repository.user, key, now).await? {
+                Some(made) => Ok(Some(made)),
+                None => Err(KeepError::RepositoryExists { id: other.id }),
+            },
         }
-        Err(failure.unwrap_or_else(|| busy("the making of repository", id.uuid())).into())
     }
 
     /// Replaces what the user set.
@@ -134,41 +130,35 @@ impl KeepRepositories {
     ) -> Result<Repository, KeepError> {
         // An edit that meets the closing is erased with its repository.
         require_open(&self.accounts.account(user).await?)?;
-        let mut sent: Option<Repository> = None;
-        for _ in 0..RACES_MAX {
-            let before = self.found(user, id).await?;
-            if sent.as_ref() == Some(&before) {
-                return Ok(before);
-            }
-            expected.check(before.version)?;
-            if draft.token == TokenChange::Keep
-                && before.token.is_some()
-                && !same_host(&before.location, &draft.location)
-            {
-                return Err(KeepError::TokenOfAnotherHost);
-            }
-            self.judge(&draft.location).await?;
-            if !draft.location.is_same(&before.location)
-                && let Some(other) = self.with_location(user, &draft.location).await?
-            {
-                return Err(KeepError::RepositoryExists { id: other.id });
-            }
-            let after = Repository {
-                name: draft.name.clone().unwrap_or_else(|| draft.location.default_name()),
-                location: draft.location.clone(),
-                token: self.seal(user, id, &draft.token, before.token.as_ref()).await?,
-                version: before.version.saturating_add(1),
-                ..before.clone()
-            };
-            match self.holdings.replace_repository(&before, &after).await {
-                Ok(()) => return Ok(after),
-                Err(Refusal::MovedOn) => {}
-                Err(Refusal::Store(error)) if error.is_transient() => {}
-                Err(Refusal::Store(error)) => return Err(error.into()),
-            }
-            sent = Some(after);
-        }
-        Err(busy("the edit of repository", id.uuid()).into())
+        optimistic::update(
+            ("the edit of repository", id),
+            |_| async move { self.found(user, id).await },
+            |found: &Repository, sent: &Repository| (found == sent).then(|| found.clone()),
+            |before| async move {
+                expected.check(before.version)?;
+                if draft.token == TokenChange::Keep
+                    && before.token.is_some()
+                    && !same_host(&before.location, &draft.location)
+                {
+                    return Err(KeepError::TokenOfAnotherHost);
+                }
+                self.judge(&draft.location).await?;
+                if !draft.location.is_same(&before.location)
+                    && let Some(other) = self.with_location(user, &draft.location).await?
+                {
+                    return Err(KeepError::RepositoryExists { id: other.id });
+                }
+                let after = Repository {
+                    name: draft.name.clone().unwrap_or_else(|| draft.location.default_name()),
+                    location: draft.location.clone(),
+                    token: self.seal(user, id, &draft.token, before.token.as_ref()).await?,
+                    version: before.version.saturating_add(1),
+                    ..before.clone()
+                };
+                Ok(Step::of(self.holdings.replace_repository(&before, &after).await, after)?)
+            },
+        )
+        .await
     }
 
     /// Deletes a repository: it becomes a tombstone without its token, and what is scheduled of it is stopped. Its
@@ -176,25 +166,24 @@ impl KeepRepositories {
     pub async fn delete(&self, user: UserId, id: RepositoryId, expected: &Expected) -> Result<(), KeepError> {
         require_open(&self.accounts.account(user).await?)?;
         let now = self.clock.now();
-        let mut failure = None;
-        for _ in 0..RACES_MAX {
-            let before = self.repositories.repository(user, id).await?.ok_or(KeepError::NotFound)?;
-            if before.deleted_at.is_some() {
+        optimistic::update(
+            ("the deletion of repository", id),
+            |_| async move { self.repositories.repository(user, id).await?.ok_or(KeepError::NotFound) },
+            |found: &Repository, ()| (found.deleted_at == Some(now)).then_some(()),
+            |before| async move {
+                if before.deleted_at.is_none() {
+                    expected.check(before.version)?;
+                }
                 self.stop_configurations(user, id, now).await?;
-                let by_this_call = failure.is_some() && before.deleted_at == Some(now);
-                return if by_this_call { Ok(()) } else { Err(KeepError::NotFound) };
-            }
-            expected.check(before.version)?;
-            self.stop_configurations(user, id, now).await?;
-            match self.holdings.remove_repository(&before, &before.deleted(now)).await {
-                // Those that were enabled meanwhile: from here on none can be.
-                Ok(()) => return self.stop_configurations(user, id, now).await,
-                Err(TransactionError::Store(error)) if !error.is_transient() => return Err(error.into()),
-                Err(TransactionError::Store(error)) => failure = Some(error),
-                Err(TransactionError::Refused(_)) => {}
-            }
-        }
-        Err(failure.unwrap_or_else(|| busy("the deletion of repository", id.uuid())).into())
+                if before.deleted_at.is_some() {
+                    return Err(KeepError::NotFound);
+                }
+                Ok(Step::of(self.holdings.remove_repository(&before, &before.deleted(now)).await, ())?)
+            },
+        )
+        .await?;
+        // Those that were enabled meanwhile: from here on none can be.
+        self.stop_configurations(user, id, now).await
     }
 
     /// Refuses a host that leads inside. A folder has none.
@@ -239,20 +228,25 @@ impl KeepRepositories {
 
     /// Disables one configuration, unless it has moved to another repository meanwhile.
     async fn stop(&self, configuration: Configuration, id: RepositoryId, now: Instant) -> Result<(), StoreError> {
-        let mut before = configuration;
-        for _ in 0..RACES_MAX {
-            let Some(after) = before.stopped(now) else { return Ok(()) };
-            match self.configurations.replace_configuration(&before, &after).await {
-                Ok(()) => return Ok(()),
-                Err(Refusal::Store(error)) if !error.is_transient() => return Err(error),
-                Err(_) => {}
-            }
-            match self.configurations.configuration(before.user, before.id).await? {
-                Some(found) if found.deleted_at.is_none() && found.settings.repository == id => before = found,
-                _ => return Ok(()),
-            }
-        }
-        Err(busy("the stop of configuration", before.id.uuid()))
+        let (user, configuration_id, listed) = (configuration.user, configuration.id, &configuration);
+        optimistic::ensure(
+            ("the stop of configuration", configuration_id),
+            |again| async move {
+                if again {
+                    self.configurations.configuration(user, configuration_id).await
+                } else {
+                    Ok(Some(listed.clone()))
+                }
+            },
+            |found| async move {
+                let is_scheduled =
+                    |found: &Configuration| found.deleted_at.is_none() && found.settings.repository == id;
+                let Some(before) = found.filter(is_scheduled) else { return Ok(Step::Done(())) };
+                let Some(after) = before.stopped(now) else { return Ok(Step::Done(())) };
+                Step::of(self.configurations.replace_configuration(&before, &after).await, ())
+            },
+        )
+        .await
     }
 
     async fn seal(

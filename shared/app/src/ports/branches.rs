@@ -6,41 +6,39 @@ use domain::configuration::BranchName;
 /// A branch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Branch {
-    /// Its name.
     pub name: BranchName,
-    /// The one that the repository is on where nobody names another.
+    /// Whether it is the repository's default branch.
     pub is_default: bool,
-    /// Whether its host guards it against changes; none where the source knows of no such thing.
+    /// Whether its host protects it against changes; `None` if the source has no such protection.
     pub protected: Option<bool>,
-    /// The commit that it points to, where the list tells it.
+    /// The commit that it points to, if the list contains it.
     pub head: Option<Sha>,
 }
 
-/// Which branches, in the order of their source.
+/// Which branches to list, in the order of their source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BranchQuery {
-    /// A part of the name, in either case; none for all.
+    /// A part of the name, case-insensitive; `None` for all branches.
     pub search: Option<String>,
     /// Page number, starting at 1.
     pub page: usize,
-    /// How many branches a page has, at least 1.
+    /// Branches per page, at least 1.
     pub per_page: usize,
 }
 
 /// A page of branches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BranchPage {
-    /// At most as many as were asked for; none of an empty repository.
+    /// At most [`BranchQuery::per_page`]; empty for an empty repository.
     pub branches: Vec<Branch>,
-    /// Others follow on the next page.
     pub has_more: bool,
-    /// Every branch was looked at, up to the end of this page. A source that can't search gives up after a bounded number
-    /// of branches; then this is false, and others that match may exist.
+    /// Whether every branch up to the end of this page was checked. A source that can't search stops after a bounded
+    /// number of branches; others that match may exist then.
     pub complete: bool,
 }
 
 impl BranchQuery {
-    /// Whether a branch of this name is looked for.
+    /// Whether a branch of this name matches the search.
     #[must_use]
     pub fn matches(&self, name: &BranchName) -> bool {
         let search = self.search.as_ref();
@@ -53,8 +51,8 @@ impl BranchQuery {
         self.page.saturating_sub(1).saturating_mul(self.per_page)
     }
 
-    /// The page out of `branches`, which match and of which the first is number `from` of all that match, from 0.
-    /// `complete` says that no others match beyond them.
+    /// Cuts the page out of `branches`: matching branches, of which the first has position `from` (from 0) among all
+    /// that match. `complete` says that no others match after them.
     #[must_use]
     pub fn cut(&self, branches: Vec<Branch>, from: usize, complete: bool) -> BranchPage {
         let skipped = self.before().saturating_sub(from);

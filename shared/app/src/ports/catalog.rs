@@ -3,27 +3,21 @@
 use super::ModelProvider;
 use async_trait::async_trait;
 
-/// The list of a provider's models is not known.
+/// The list of a provider's models is unknown. `detail` is for the log.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CatalogError {
-    /// The provider gave no answer, or asks to be asked again later.
+    /// The provider did not answer, or asks for a later request.
     #[error("the provider's list of models does not answer: {detail}")]
-    Unavailable {
-        /// For the log.
-        detail: String,
-    },
-    /// There is no provider, or it has no list that can be read: no such route, a refused key, not JSON.
+    Unavailable { detail: String },
+    /// There is no provider, or it has no readable list: no such route, a refused key, not JSON.
     #[error("the provider has no list of models that can be read: {detail}")]
-    NoList {
-        /// For the log.
-        detail: String,
-    },
+    NoList { detail: String },
 }
 
-/// The models of providers.
+/// The lists of models that providers have.
 #[async_trait]
 pub trait ModelCatalog: Send + Sync {
-    /// The names of the models that the provider says it has, in at most a few seconds; at most a thousand names, each at
-    /// most as long as a model's name may be.
+    /// The names of the provider's models, within a few seconds; at most a thousand names, each of at most the length
+    /// that a model's name may have.
     async fn models(&self, provider: &ModelProvider) -> Result<Vec<String>, CatalogError>;
 }

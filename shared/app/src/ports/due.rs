@@ -1,4 +1,4 @@
-//! The index of what must happen later. It lags behind the table, so whatever is done because of it is conditional on
+//! The index of what must happen later. It lags behind the table, so every action taken because of it is conditional on
 //! the item itself.
 
 use super::{Refusal, StoreError};
@@ -6,12 +6,12 @@ use async_trait::async_trait;
 use domain::id::{ConfigurationId, EventId, NoticeId, RunId, UserId};
 use domain::instant::Instant;
 
-/// What is due.
+/// What kind of item is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DueKind {
-    /// A configuration's next fire.
+    /// The next fire of a configuration.
     Fire,
-    /// A running run's lease.
+    /// The lease of a running run.
     Lease,
     /// A pending delivery.
     Delivery,
@@ -22,58 +22,50 @@ pub enum DueKind {
 }
 
 impl DueKind {
-    /// Every kind, in the order in which a tick looks at them.
+    /// Every kind, in the order in which a tick handles them.
     pub const ALL: [Self; 5] = [Self::Fire, Self::Lease, Self::Delivery, Self::Event, Self::Deletion];
 }
 
 /// Which item is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DueRef {
-    /// A configuration, with the fire that the index saw (`next_run_at`).
+    /// A configuration, with its fire (`next_run_at`) when the index was written.
     Fire {
-        /// Which.
         configuration: ConfigurationId,
-        /// The fire.
         fire: Instant,
     },
-    /// A run.
     Lease(RunId),
-    /// A run's report, with the attempts that the index saw.
+    /// The delivery of a run's report.
     RunDelivery {
-        /// Which.
         run: RunId,
-        /// Attempts claimed so far.
+        /// Attempts that were claimed when the index was read.
         attempts: u32,
     },
-    /// A notice, with the attempts that the index saw.
+    /// The delivery of a notice.
     NoticeDelivery {
-        /// Which.
         notice: NoticeId,
-        /// Attempts claimed so far.
+        /// Attempts that were claimed when the index was read.
         attempts: u32,
     },
-    /// An event.
     Event(EventId),
-    /// The account itself.
+    /// The account, which is being deleted.
     Deletion,
 }
 
-/// Something that is due.
+/// An item that is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DueItem {
-    /// Whose.
     pub user: UserId,
-    /// What.
     pub item: DueRef,
-    /// Since when, as the index saw it.
+    /// The instant that the index holds.
     pub due_at: Instant,
 }
 
-/// The index of due things.
+/// The index of due items.
 #[async_trait]
 pub trait DueIndex: Send + Sync {
-    /// What is due at `now` in one shard, the longest waiting first, `limit` at most.
+    /// What is due at `now` in one shard, the longest due first, at most `limit` items.
     async fn due(&self, kind: DueKind, shard: u8, now: Instant, limit: usize) -> Result<Vec<DueItem>, StoreError>;
-    /// Moves only the instant at which an item is looked at again (condition: it stands where the index saw it).
+    /// Moves only the instant at which an item is due again. Condition: the instant is still the one in the index.
     async fn postpone(&self, item: &DueItem, until: Instant) -> Result<(), Refusal>;
 }

@@ -1,7 +1,7 @@
-//! What happens to an account's records when it is deleted.
+//! The erasure of an account's records.
 //!
-//! Nothing here looks across users: every record is erased by its own key. What is gone already is no error, so that
-//! whatever was interrupted is done again.
+//! No operation reads across users: every record is erased by its own key. An absent record is no error, so that an
+//! interrupted erasure can be repeated.
 
 use super::{Refusal, StoreError};
 use async_trait::async_trait;
@@ -11,10 +11,10 @@ use domain::id::UserId;
 use domain::instant::Instant;
 use domain::notice::Notice;
 
-/// Records that are erased by their kind, once nothing can make more of them.
+/// Records that are erased by their kind, once no more of them can be created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Erasable {
-    /// Runs that can't be read: the others are erased as [`Leaving`].
+    /// Runs that can't be read. The others are erased as [`Leaving`].
     Runs,
     /// Notices that can't be read.
     Notices,
@@ -22,7 +22,7 @@ pub enum Erasable {
     Texts,
     /// Attempts to deliver.
     Attempts,
-    /// What clients' keys made.
+    /// Records of clients' idempotency keys.
     IdempotencyRecords,
     /// Events that are not published.
     Events,
@@ -30,12 +30,12 @@ pub enum Erasable {
     Configurations,
     /// Repositories, with their tokens.
     Repositories,
-    /// What [`Leaving::marked`] left behind.
+    /// The markers of [`Leaving::marked`].
     Markers,
 }
 
 impl Erasable {
-    /// All but the markers.
+    /// All kinds except the markers.
     pub const RECORDS: [Self; 8] = [
         Self::Runs,
         Self::Notices,
@@ -48,35 +48,34 @@ impl Erasable {
     ];
 }
 
-/// A run or a notice that goes.
+/// A run or a notice that is to be erased.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Leaving {
-    /// Which.
     pub subject: DeliverySubject,
     /// Attempts to deliver it that were claimed.
     pub attempts: u32,
-    /// A worker of it may have been at work lately. Then an empty marker takes the places of its text and its attempts,
-    /// so that this worker can't put them there again.
+    /// Whether one of its workers may still be running. Then empty markers replace its text and its attempts, so that
+    /// this worker can't store them again.
     pub marked: bool,
 }
 
 /// The erasure of an account's records.
 #[async_trait]
 pub trait Erasure: Send + Sync {
-    /// Notices of a user, oldest first, `limit` at most. Those that can't be read are skipped.
+    /// Notices of a user, oldest first, at most `limit`. Those that can't be read are skipped.
     async fn notices(&self, user: UserId, limit: usize) -> Result<Vec<Notice>, StoreError>;
-    /// Marks every counter of a user as one that outlives its runs, and moves its revision: a recount that began before
-    /// is refused, and none begins any more.
+    /// Marks every counter of a user as one that outlives its runs, and increments its revision: a recount that is
+    /// running is refused, and none starts any more.
     async fn keep_usage(&self, user: UserId) -> Result<(), StoreError>;
-    /// Erases runs and notices, each on the condition that it is not running and no delivery of it is pending; answers
-    /// how many are gone. Markers are put first; they expire a day after `now` if nobody erases them.
+    /// Erases runs and notices, each on the condition that it is not running and no delivery of it is pending. Returns
+    /// the number of erased ones. Markers are stored first; they expire a day after `now`.
     async fn erase_subjects(&self, user: UserId, leaving: &[Leaving], now: Instant) -> Result<usize, StoreError>;
-    /// Erases records of a kind, `limit` at most; answers how many. Fewer than `limit` means that none is left. Markers
-    /// are erased under their own name only.
+    /// Erases at most `limit` records of a kind and returns their number. Fewer than `limit` means that none is left.
+    /// Markers are erased only as [`Erasable::Markers`].
     async fn erase(&self, user: UserId, what: Erasable, limit: usize) -> Result<usize, StoreError>;
-    /// Whether there are markers.
+    /// Whether the user has markers.
     async fn has_markers(&self, user: UserId) -> Result<bool, StoreError>;
-    /// Replaces a closed account by what is left of it: when it was closed, and that everything was gone at `at`
-    /// (condition: it was closed when `account` says, and not replaced yet). It is not due any more.
+    /// Replaces a closed account by its tombstone: when it was closed, and that its records were erased by `at`.
+    /// Conditions: it was closed at the instant in `account`, and is not replaced yet. It is no longer due.
     async fn bury(&self, account: &Account, at: Instant) -> Result<(), Refusal>;
 }

@@ -1,48 +1,37 @@
-//! How the store fails.
+//! The errors of the store.
 
 use std::time::Duration;
 
-/// The store did not do what was asked, for a reason that has nothing to do with the data. Whether it took effect
-/// nevertheless may be unknown: a verb that cares reads before it tries again.
+/// The store failed for a reason that does not depend on a condition. `detail` is for the log and contains no value of
+/// a record.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
-    /// Too many requests, or too many at one item, also after the retries that the store makes itself.
+    /// Too many requests, in total or for one item, also after the store's own retries.
     #[error("the store is busy: {detail}")]
-    Busy {
-        /// For the log.
-        detail: String,
-        /// When to try again.
-        retry_after: Duration,
-    },
-    /// No answer, or a broken one. It may have taken effect.
+    Busy { detail: String, retry_after: Duration },
+    /// No answer, or a broken one. A write may have taken effect.
     #[error("the store did not respond: {detail}")]
-    Unavailable {
-        /// For the log.
-        detail: String,
-    },
-    /// It refused a request that can't be right. Trying again does not help.
+    Unavailable { detail: String },
+    /// The request is invalid. A repetition does not help.
     #[error("the store was asked something wrong: {detail}")]
-    Broken {
-        /// For the log.
-        detail: String,
-    },
-    /// A stored record can't be read. Trying again does not help; other records are not affected.
+    Broken { detail: String },
+    /// A stored record can't be read. A repetition does not help; other records are not affected.
     #[error("{detail}")]
     Unreadable {
-        /// For the log: which record and which attribute, never a value.
+        /// Which record and which attribute.
         detail: String,
     },
 }
 
 impl StoreError {
-    /// Whether trying again can help.
+    /// Whether a repetition can help.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         !matches!(self, Self::Broken { .. } | Self::Unreadable { .. })
     }
 }
 
-/// What was read, where a record that can't be read is as good as an absent one. The store has logged it.
+/// Treats a record that can't be read as absent. The store has logged it.
 pub fn readable<T>(read: Result<Option<T>, StoreError>) -> Result<Option<T>, StoreError> {
     match read {
         Err(StoreError::Unreadable { .. }) => Ok(None),
@@ -53,7 +42,7 @@ pub fn readable<T>(read: Result<Option<T>, StoreError>) -> Result<Option<T>, Sto
 /// A conditional write of one item was refused, or the store failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// The item is not in the state that was asked for; nothing was written.
+    /// The item is not in the required state; nothing was written.
     #[error("the record has changed")]
     MovedOn,
     /// The store failed.

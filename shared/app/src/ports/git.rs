@@ -1,4 +1,4 @@
-//! Where commits come from.
+//! Git hosts, as sources of commits.
 
 use super::{BranchPage, BranchQuery};
 use async_trait::async_trait;
@@ -9,61 +9,54 @@ use domain::repository::{AccessToken, Location};
 use std::collections::HashSet;
 use std::time::Duration;
 
-/// A repository and the right to read it.
+/// A repository and the token to read it.
 #[derive(Clone, Debug)]
 pub struct RepositoryAccess {
-    /// Where it is.
     pub location: Location,
-    /// Its token, in the clear.
+    /// Not encrypted.
     pub token: Option<AccessToken>,
 }
 
-/// Which commits.
+/// Which commits to list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CommitQuery {
-    /// Those that `head` has and `base` has not, provided that `base` is an ancestor of `head`.
-    Between {
-        /// The last reported head.
-        base: Sha,
-        /// The observed head.
-        head: Sha,
-    },
-    /// Those reachable from `head` and committed in the range.
+    /// Those reachable from `head` and not from `base`, if `base` is an ancestor of `head`.
+    Between { base: Sha, head: Sha },
+    /// Those reachable from `head` with a commit date in the range.
     Dated {
-        /// The observed head.
         head: Sha,
         /// The earliest commit date.
         since: Instant,
-        /// The first commit date outside; none for no end.
+        /// The first commit date after the range; `None` for no end.
         until: Option<Instant>,
     },
 }
 
-/// An answer to a query.
+/// The answer to a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Listing {
     /// The commits.
     Commits(CommitList),
-    /// `base` is no ancestor of `head`, or is not there any more.
+    /// `base` is no ancestor of `head`, or no longer exists.
     NotAnAncestor,
 }
 
 /// Commits, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct CommitList {
-    /// At most as many as were asked for.
+    /// At most as many as were requested.
     pub commits: Vec<Commit>,
-    /// Further ones in the range.
+    /// Further commits in the range.
     pub left_out: usize,
-    /// Whether the range has more than that: the source was not read to its end.
+    /// Whether the range has more commits than are counted here: the source was not read to its end.
     pub at_least: bool,
-    /// Which names and addresses are one person's, where the repository says so and that can be read.
+    /// Which names and addresses belong to one person, if the repository has a readable mailmap.
     pub mailmap: Mailmap,
 }
 
 impl CommitList {
-    /// The commit before the oldest of these, where all of the range is here and the source names it: what the oldest was
-    /// made on. Dates need not follow parents, so that one which is among these is passed over.
+    /// The parent of the oldest commit, if the whole range is in the list and the source names it. A parent may have a
+    /// later date than its child, so parents that are in the list are skipped.
     #[must_use]
     pub fn base(&self) -> Option<Sha> {
         if self.left_out > 0 || self.at_least {
@@ -75,38 +68,35 @@ impl CommitList {
     }
 }
 
-/// Reading commits failed.
+/// Commits or branches can't be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct GitError {
-    /// What kind of failure it is.
     pub failure: GitFailure,
-    /// What happened and what to do, for the user; no secret in it.
+    /// What happened and what to do, for the user; without secrets.
     pub message: String,
 }
 
-/// What kind of failure it is. [`Self::is_temporary`] says whether trying again later can help.
+/// The kind of a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GitFailure {
     /// No such repository or branch, or no access to it.
     NotFound,
-    /// The token was refused.
+    /// The host rejected the token.
     TokenInvalid,
-    /// Come back later.
-    RateLimited {
-        /// When.
-        retry_after: Duration,
-    },
-    /// No answer, or a broken one, also after the retries: a time-out, a reset, a status from 500 on, a body that was cut.
+    /// The host asks for a later request.
+    RateLimited { retry_after: Duration },
+    /// No answer, or a broken one, also after the retries: a time-out, a reset, a status of 500 or more, a body that
+    /// was cut off.
     Unavailable,
-    /// The host refuses the request, or answers it in a way that a repetition does not change.
+    /// The host rejects the request, or answers in a way that a repetition does not change.
     Refused,
-    /// The address is one that may not be reached.
+    /// The address may not be requested.
     Forbidden,
 }
 
 impl GitFailure {
-    /// Whether the same request may work later. All others fail a run at once.
+    /// Whether the same request may succeed later. Other failures fail a run at once.
     #[must_use]
     pub fn is_temporary(self) -> bool {
         match self {
@@ -115,7 +105,7 @@ impl GitFailure {
         }
     }
 
-    /// How long the host asks to be left alone; none where it does not say.
+    /// How long the host asks to wait; `None` if it doesn't say.
     #[must_use]
     pub fn retry_after(self) -> Option<Duration> {
         match self {
@@ -125,13 +115,13 @@ impl GitFailure {
     }
 }
 
-/// Where commits come from.
+/// Git hosts, as sources of commits.
 #[async_trait]
 pub trait CommitSource: Send + Sync {
-    /// The head of a branch; none where the repository is empty.
+    /// The head of a branch; `None` if the repository is empty.
     async fn head(&self, access: &RepositoryAccess, branch: &BranchName) -> Result<Option<Sha>, GitError>;
-    /// The commits of a range, newest first, `limit` at most. `with_changes` asks for line counts where the source
-    /// tells them at no further request.
+    /// The commits of a range, newest first, at most `limit`. `with_changes` asks for line counts if the source
+    /// includes them without another request.
     async fn commits(
         &self,
         access: &RepositoryAccess,
@@ -139,7 +129,7 @@ pub trait CommitSource: Send + Sync {
         with_changes: bool,
         limit: usize,
     ) -> Result<Listing, GitError>;
-    /// A page of the branches, in the order of the source. What a branch is called is matched here where the source can't
-    /// search, over a bounded number of branches; the page says so where that left some out.
+    /// A page of the branches, in the order of the source. If the source can't search, names are matched here, over a
+    /// bounded number of branches; [`BranchPage::complete`] says whether that covered all.
     async fn branches(&self, access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError>;
 }

@@ -1,8 +1,8 @@
 //! The store's transactions: each is one all-or-nothing write, and each states its conditions.
 //!
-//! When a transaction is refused, [`TransactionError::Refused`] names the parts whose conditions failed; nothing was
-//! written then. Conflicts and throttles are retried inside, with jitter; only what remains comes out. A lost answer
-//! comes out as [`StoreError::Unavailable`]: the caller reads the run to learn whether it took effect.
+//! [`TransactionError::Refused`] names the parts whose conditions failed; nothing was written then. The store itself
+//! retries conflicts and throttles, with jitter. After a lost answer ([`StoreError::Unavailable`]) the caller reads the
+//! run to find out whether the write took effect.
 
 use super::StoreError;
 use async_trait::async_trait;
@@ -20,7 +20,6 @@ use std::collections::BTreeSet;
 /// A part of a transaction, to say which condition failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
-    /// The run.
     Run,
     /// The usage counter.
     Counter,
@@ -28,13 +27,12 @@ pub enum Part {
     Configuration,
     /// The repository.
     Repository,
-    /// The address of a repository that is made: another one with it was made at the same time.
+    /// The address of a new repository: another one with the same address was created at the same time.
     Address,
     /// The account.
     Account,
     /// The idempotency record.
     Idempotency,
-    /// The notice.
     Notice,
     /// The event.
     Event,
@@ -42,7 +40,7 @@ pub enum Part {
     Audit,
 }
 
-/// A transaction did not happen, or is not known to have.
+/// A transaction was not made, or its effect is unknown.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TransactionError {
     /// The conditions of these parts failed; nothing was written.
@@ -61,52 +59,45 @@ impl TransactionError {
     }
 }
 
-/// A client's key for a request that is to happen once: already hashed.
+/// The idempotency key of a client's request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdempotencyKey {
-    /// Hash of the key.
+    /// SHA-256 of the key.
     pub key_hash: [u8; 32],
-    /// Hash of route and body.
+    /// SHA-256 of route and body.
     pub request_hash: [u8; 32],
 }
 
-/// A run to begin.
+/// A run to be started.
 ///
 /// Writes: the run (condition: absent); the counter of the run's month, `CounterMove::Begin` (conditions: a slot is
-/// free where the run holds one, and fewer uncounted runs than `uncounted_max`); the configuration, `total_runs + 1`
+/// free if the run holds one, and fewer uncounted runs than `uncounted_max`); the configuration, `total_runs + 1`
 /// (condition: not deleted) and, for a scheduled run, `next_run_at` and `due_at` to `next_fire`, `active_run` to this
 /// run (conditions: `next_run_at` is the run's fire, no `active_run`); the idempotency record (condition: absent or
-/// expired). The run stands in the due index under its lease.
+/// expired). The due index contains the run with the end of its lease.
 #[derive(Clone, Debug)]
 pub struct Reservation {
-    /// The run, running.
     pub run: Run,
-    /// The bound on uncounted runs that was in force.
+    /// The limit on uncounted runs that was read.
     pub uncounted_max: u64,
-    /// For a scheduled run: the fire after this one.
+    /// For a scheduled run: the next fire.
     pub next_fire: Option<Instant>,
-    /// The client's key.
     pub idempotency: Option<IdempotencyKey>,
 }
 
-/// Whose end of a run this is.
+/// Who ends a run: a condition of its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fence {
     /// The worker that holds this attempt.
-    Held {
-        /// Who.
-        owner: OwnerId,
-        /// Which attempt.
-        attempt: u32,
-    },
-    /// Cancel: whoever holds it, provided that it still runs in this attempt.
+    Held { owner: OwnerId, attempt: u32 },
+    /// Cancellation: any worker may hold the run, if it is still running in this attempt.
     Attempt(u32),
-    /// The sweep: as it was read, in this attempt and under this lease, which is over. Between the read and the end a worker
-    /// that overslept may let the run wait: its attempt stays the same, its lease does not, and the run is not lost.
+    /// The sweep: the run is still in this attempt and under this lease, which has ended. A slow worker may let the run
+    /// wait between the sweep's read and its write: the attempt stays the same then, the lease does not, and the run is
+    /// not lost.
     Lapsed {
-        /// Which attempt.
         attempt: u32,
-        /// Until when its lease lasted.
+        /// When its lease ended.
         until: Instant,
     },
 }
@@ -121,61 +112,55 @@ pub struct LimitSeen {
 /// What the end of a scheduled run does to its configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigurationEnd {
-    /// The run's status.
     pub last_run_status: LastRunStatus,
-    /// When it ended.
     pub last_run_at: Instant,
-    /// Coverage moves, if the configuration still stands where the fetch began.
+    /// `None` if coverage does not move.
     pub coverage: Option<CoverageMove>,
 }
 
-/// Coverage moves on.
+/// A move of coverage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CoverageMove {
-    /// The generation in which the fetch began. Condition: unchanged.
+    /// The generation in which the fetch started. Condition: unchanged.
     pub generation: u64,
-    /// `covered_until` from which the fetch began. Condition: unchanged.
+    /// `covered_until` at the start of the fetch. Condition: unchanged.
     pub from: Option<Instant>,
     /// When the head was observed.
     pub to: Instant,
-    /// The observed head; none for an empty repository, which leaves `last_head` as it is.
+    /// The observed head; `None` leaves `last_head` as it is.
     pub head: Option<domain::commit::Sha>,
 }
 
-/// A run to end.
+/// A run to be ended.
 ///
 /// Writes: the run with its end, figures and delivery (conditions: running, `fence`, none of `payments` added yet, and,
-/// where `counter` counts the run as unpriced, no tokens of unknown price in it yet); the counter of the run's month, `counter` and `marks` (conditions: `counted_below` and `counted_is`, where
-/// given; none of `marks` there yet); a scheduled run's configuration, `active_run` removed (condition: it is this
-/// run), and coverage with its own conditions; the account (condition only: `limit`); notices and events (condition:
-/// absent).
+/// if `counter` counts the run as unpriced, no tokens of unknown price in it yet); the counter of the run's month,
+/// `counter` and `marks` (conditions: `counted_below` and `counted_is`, if given; none of `marks` stored yet); a
+/// scheduled run's configuration, `active_run` removed (condition: it is this run), and coverage with its own
+/// conditions; the account (condition only: `limit`); notices and events (condition: absent).
 #[derive(Clone, Debug)]
 pub struct Finish {
-    /// The run, ended.
+    /// The ended run.
     pub run: Run,
-    /// Whose end it is.
     pub fence: Fence,
     /// Payments that this end adds.
     pub payments: Vec<Payment>,
-    /// What it does to the counter.
     pub counter: CounterMove,
     /// Condition: fewer counted runs than this.
     pub counted_below: Option<u64>,
     /// Condition: exactly this many counted runs.
     pub counted_is: Option<u64>,
-    /// Thresholds marked as told.
+    /// Thresholds that are marked as reported.
     pub marks: Vec<Mark>,
     /// For a scheduled run.
     pub configuration: Option<ConfigurationEnd>,
-    /// For an end that counts.
+    /// For an end that counts. Condition: unchanged.
     pub limit: Option<LimitSeen>,
-    /// Notices made by it.
     pub notices: Vec<Notice>,
-    /// Events made by it.
     pub events: Vec<Event>,
 }
 
-/// A due fire that does not begin, because the limit is reached.
+/// A due fire that is skipped because the limit is reached.
 ///
 /// Writes: the counter of the fire's month, `CounterMove::Block` (condition: `counted_runs` at `limit` or more, or
 /// `uncounted_runs` at `uncounted_max` or more); the configuration, `next_run_at` and `due_at` to `next_fire`, its
@@ -183,104 +168,86 @@ pub struct Finish {
 /// (condition only: `limit_seen`); the notice and the event (condition: absent).
 #[derive(Clone, Debug)]
 pub struct Block {
-    /// Whose.
     pub user: UserId,
-    /// Which configuration.
     pub configuration: ConfigurationId,
-    /// The fire.
     pub fire: Instant,
-    /// The month of the fire.
     pub month: Month,
-    /// Where the fire moves.
     pub next_fire: Instant,
-    /// When.
     pub now: Instant,
-    /// The limit.
     pub limit: u64,
-    /// The bound on uncounted runs.
+    /// The limit on uncounted runs.
     pub uncounted_max: u64,
-    /// The limit that was read.
     pub limit_seen: LimitSeen,
     /// "Paused until the 1st", once per configuration and month.
     pub notice: Option<Notice>,
-    /// The event that goes with the notice.
     pub event: Option<Event>,
 }
 
-/// The life of runs and the counter that moves with it.
+/// The transactions of runs, each together with the counter.
 #[async_trait]
 pub trait RunLedger: Send + Sync {
-    /// Begins a run: see [`Reservation`].
+    /// Starts a run: see [`Reservation`].
     async fn reserve(&self, reservation: &Reservation) -> Result<(), TransactionError>;
-    /// Takes over `before` as `after` (condition: running in the attempt of `before`, under the lease of `before`). One item.
+    /// Takes over `before` as `after` (conditions: running, in the attempt and under the lease of `before`). One item.
     async fn claim(&self, before: &Run, after: &Run) -> Result<(), super::Refusal>;
-    /// Lets a run wait for its git host, as `after` says (condition: running in the attempt of `after`, held by `owner`). One
-    /// item. Slot, counter and configuration stay as they are. The run is due in the index at the end of its wait, and
-    /// nobody holds it, so that `claim` takes it over then.
+    /// Lets a run wait for its git host as in `after` (conditions: running, in the attempt of `after`, held by
+    /// `owner`). One item. Slot, counter and configuration do not change. The run is due at the end of its wait and has
+    /// no owner, so that `claim` takes it over then.
     async fn wait(&self, owner: OwnerId, after: &Run) -> Result<(), super::Refusal>;
     /// Ends a run: see [`Finish`].
     async fn finish(&self, finish: &Finish) -> Result<(), TransactionError>;
-    /// Leaves a fire out: see [`Block`].
+    /// Skips a fire: see [`Block`].
     async fn block(&self, block: &Block) -> Result<(), TransactionError>;
-    /// Adds tokens that a worker paid for and that are in no run's end: to the run and to the counter of its month
-    /// (conditions: this attempt's payment is not added yet; where the price of its tokens is unknown and `run` was read
-    /// without such tokens, the run still has none). A run that has ended takes it too.
+    /// Adds tokens that a worker paid for and that are in no end of a run: to the run and to the counter of its month
+    /// (conditions: this attempt's payment is not added yet; if the price of its tokens is unknown and `run` was read
+    /// without such tokens, the run still has none). The run may have ended.
     async fn pay(&self, run: &Run, payment: &Payment, now: Instant) -> Result<(), TransactionError>;
 }
 
-/// One try to deliver, for the record.
+/// The record of one attempt to deliver.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {
-    /// Whose.
     pub user: UserId,
-    /// What was delivered.
     pub subject: DeliverySubject,
-    /// Its number, from 1.
+    /// From 1.
     pub number: u32,
-    /// When the request was made.
     pub at: Instant,
-    /// How long it took, in milliseconds; none where it is not known.
+    /// `None` if the duration is unknown.
     pub duration_ms: Option<u64>,
     pub result: AttemptResult,
     /// The beginning of what the receiver answered, where it did not take the message; see
     /// [`WebhookAnswer::excerpt`](super::WebhookAnswer::excerpt).
     pub response_excerpt: Option<String>,
-    /// When the next attempt is due.
     pub next_attempt_at: Option<Instant>,
 }
 
-/// A delivery moves.
+/// A change of a delivery's state.
 #[derive(Clone, Debug)]
 pub struct DeliveryMove {
-    /// Whose.
     pub user: UserId,
-    /// What is delivered.
     pub subject: DeliverySubject,
-    /// Where it stood. Condition: state, attempts, `in_flight` and `due_at` unchanged.
+    /// Condition: state, attempts, `in_flight` and `due_at` are unchanged.
     pub before: Delivery,
-    /// Where it stands now.
     pub after: Delivery,
-    /// When.
     pub now: Instant,
-    /// An event that goes with it, in the same transaction.
+    /// Stored in the same transaction.
     pub event: Option<Event>,
-    /// The key of a client who asked for it (condition: its record is absent or expired). Only a run's delivery has
-    /// one.
+    /// The key of the request that caused it. Condition: its record is absent or expired. Only for the delivery of a
+    /// run.
     pub idempotency: Option<IdempotencyKey>,
 }
 
 /// Deliveries of runs and notices.
 #[async_trait]
 pub trait Deliveries: Send + Sync {
-    /// Moves a delivery on.
+    /// Changes a delivery: see [`DeliveryMove`].
     async fn move_delivery(&self, step: &DeliveryMove) -> Result<(), super::Refusal>;
-    /// Records an attempt; one that is recorded already stays as it is. Where what it delivered was erased nothing is
-    /// put. Attempts are kept as long as the deployment says; one that has expired is absent.
+    /// Records an attempt, unless it is already recorded or its run or notice was erased. Attempts are kept for the
+    /// deployment's retention time; an expired one is absent.
     async fn put_attempt(&self, attempt: &Attempt) -> Result<(), StoreError>;
-    /// One attempt.
     async fn attempt(&self, user: UserId, subject: DeliverySubject, number: u32)
     -> Result<Option<Attempt>, StoreError>;
-    /// All attempts, ascending.
+    /// All attempts, in ascending order.
     async fn attempts(&self, user: UserId, subject: DeliverySubject) -> Result<Vec<Attempt>, StoreError>;
 }
 
@@ -289,6 +256,6 @@ pub trait Deliveries: Send + Sync {
 pub trait Outbox: Send + Sync {
     /// The event, unless it was published.
     async fn event(&self, user: UserId, id: domain::id::EventId) -> Result<Option<Event>, StoreError>;
-    /// It was published.
+    /// Removes a published event.
     async fn remove_event(&self, user: UserId, id: domain::id::EventId) -> Result<(), StoreError>;
 }

@@ -1,10 +1,11 @@
-//! What the verbs need of the world. A port speaks the domain's types and states its laws; no vendor's type passes it.
+//! What the verbs need from outside. A port uses the domain's types and states its laws; it never uses a vendor's type.
 //!
 //! In reading order: [`Clock`] and [`Entropy`]; the store, noun by noun ([`Accounts`], [`Repositories`],
-//! [`Configurations`], [`Runs`], [`Contents`], [`UsageCounters`], [`Notices`], [`IdempotencyRecords`], [`Readiness`]), its
-//! transactions ([`RunLedger`], [`Deliveries`], [`Outbox`], [`Holdings`], [`AccountChanges`], [`Erasure`]) and its index of due things
-//! ([`DueIndex`]), and all of them together ([`Store`]); the queues ([`RunQueue`], [`DeliveryQueue`]); the outside
-//! ([`Addresses`], [`CommitSource`], [`ReportWriter`], [`WebhookSender`], [`EventBus`]); and the [`Vault`].
+//! [`Configurations`], [`Runs`], [`Contents`], [`UsageCounters`], [`Notices`], [`IdempotencyRecords`], [`Readiness`]),
+//! its transactions ([`RunLedger`], [`Deliveries`], [`Outbox`], [`Holdings`], [`AccountChanges`], [`Erasure`]), its
+//! index of due items ([`DueIndex`]), and all of them together ([`Store`]); the queues ([`RunQueue`],
+//! [`DeliveryQueue`]); services outside ([`Addresses`], [`CommitSource`], [`ModelCatalog`], [`ReportWriter`],
+//! [`WebhookSender`], [`EventBus`]); and the [`Vault`].
 
 mod branches;
 mod catalog;

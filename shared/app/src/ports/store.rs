@@ -1,11 +1,11 @@
-//! The store as one thing, for whoever passes all of it on.
+//! The store as a whole, for code that passes all of it on.
 
 use super::{
     AccountChanges, Accounts, Configurations, Contents, Deliveries, DueIndex, Erasure, Holdings, IdempotencyRecords,
     Notices, Outbox, Readiness, Repositories, RunLedger, Runs, UsageCounters,
 };
 
-/// Every port of the store. A verb never asks for it: it takes the ports that it needs, to each of which this coerces.
+/// Every port of the store. A verb never takes it, but only the ports that it needs; this coerces to each of them.
 pub trait Store:
     Accounts
     + Repositories

@@ -1,16 +1,14 @@
-//! Secrets at rest.
+//! The encryption of stored secrets.
 
 use async_trait::async_trait;
 use domain::id::{ConfigurationId, RepositoryId, UserId};
 use domain::repository::Sealed;
 use uuid::Uuid;
 
-/// What a secret belongs to: it can be opened under the same context only.
+/// The record that a secret belongs to. The secret can be decrypted in the same context only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SecretContext {
-    /// Whose.
     pub user: UserId,
-    /// The record that holds it.
     pub holder: SecretHolder,
 }
 
@@ -21,7 +19,7 @@ pub enum SecretHolder {
     Repository(RepositoryId),
     /// A configuration holds its signing secrets.
     Configuration(ConfigurationId),
-    /// The account itself holds the key of its own model.
+    /// An account holds the key of its own model.
     Account,
 }
 
@@ -44,7 +42,7 @@ impl SecretContext {
         Self { user, holder: SecretHolder::Account }
     }
 
-    /// What kind of record holds it: `repository`, `configuration` or `account`.
+    /// The kind of the record: `repository`, `configuration` or `account`.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self.holder {
@@ -54,7 +52,7 @@ impl SecretContext {
         }
     }
 
-    /// The record's id; an account's is its user's.
+    /// The id of the record; for an account, the user's id.
     #[must_use]
     pub fn holder_id(&self) -> Uuid {
         match self.holder {
@@ -65,41 +63,39 @@ impl SecretContext {
     }
 }
 
-/// A secret can't be sealed or opened.
+/// A secret can't be encrypted or decrypted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum VaultError {
-    /// It was sealed with another key or in another context, or was changed.
+    /// It was encrypted with another key or in another context, or was changed.
     #[error("the secret can't be decrypted: it was encrypted with another key or for another record")]
     DoesNotOpen,
-    /// It was sealed by a vault of another kind than this deployment's.
+    /// It was encrypted by another kind of vault than this deployment's.
     #[error("the secret was encrypted with {under}, and this deployment uses {own}: set the secret again")]
     OtherVault {
-        /// The setting that names the key that it was sealed under.
+        /// The setting that names the key of the secret.
         under: &'static str,
-        /// The setting that names this deployment's.
+        /// The setting that names this deployment's key.
         own: &'static str,
     },
-    /// The key service refuses, and would again: a missing permission, a key that is disabled or gone.
+    /// The key service rejects the request, also if it is repeated: a missing permission, a disabled or deleted key.
     #[error("the key service rejected the request: {0}")]
     Refused(String),
-    /// The key service does not answer, or asks to come back later.
+    /// The key service does not answer, or asks for a later request.
     #[error("the key service is unavailable: {0}")]
     Unavailable(String),
 }
 
 impl VaultError {
-    /// Whether trying again, as it is and a little later, can help.
+    /// Whether a later repetition can help.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Unavailable(_))
     }
 }
 
-/// Seals and opens secrets.
+/// Encrypts and decrypts secrets.
 #[async_trait]
 pub trait Vault: Send + Sync {
-    /// Encrypts a secret.
     async fn seal(&self, context: SecretContext, secret: &[u8]) -> Result<Sealed, VaultError>;
-    /// Decrypts it.
     async fn open(&self, context: SecretContext, sealed: &Sealed) -> Result<Vec<u8>, VaultError>;
 }

@@ -1,7 +1,7 @@
 //! A world in which workers can die, and the passing of time after it.
 
 use adapters::boot::Deployment;
-use app::deliver::Deliver;
+use app::deliveries::Deliver;
 use app::ports::{Clock, DeliveryQueue, RunQueue};
 use domain::delivery::RetryPolicy;
 use domain::instant::{Duration, Instant};

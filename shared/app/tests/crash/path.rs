@@ -1,8 +1,8 @@
 //! The paths: what stands there before, and what a client does that sets them off.
 
 use crate::house::{Fate, House};
-use app::cancel_run::CancelError;
 use app::ports::{IdempotencyKey, RunRequest};
+use app::runs::CancelError;
 use domain::account::Overrides;
 use domain::delivery::{Answer, NoAnswer};
 use domain::id::RunId;

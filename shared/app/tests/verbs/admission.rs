@@ -1,6 +1,6 @@
 //! Exactly the limit is admitted, however many start at once and whatever the store answers.
 
-use app::start_manual_run::StartError;
+use app::runs::StartError;
 use domain::instant::Duration;
 use domain::run::{Run, Window};
 use futures::stream::{self, StreamExt};

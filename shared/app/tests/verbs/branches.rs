@@ -1,6 +1,6 @@
 //! Branches are listed for their own user, with the repository's token, and no host is waited for without an end.
 
-use app::list_branches::BranchesError;
+use app::holdings::BranchesError;
 use app::ports::{Branch, BranchPage, BranchQuery, GitFailure, SecretContext, VaultError};
 use domain::configuration::BranchName;
 use domain::repository::Sealed;

@@ -1,8 +1,8 @@
 //! A report arrives, or is known not to have; no attempt is made twice.
 
-use app::deliver::DeliverOutcome;
+use app::deliveries::DeliverOutcome;
+use app::deliveries::RedeliverError;
 use app::ports::{Attempt, DeliveryMove, DeliveryRequest, SecretContext, Vault, VaultError};
-use app::redeliver::RedeliverError;
 use async_trait::async_trait;
 use domain::delivery::{AgainError, Answer, AttemptResult, DeliveryState, Forbidden, NoAnswer};
 use domain::event::{DeliverySubject, Fact};
@@ -176,7 +176,7 @@ async fn recorded_and_died(
     };
     store.put_attempt(&attempt).await.unwrap();
     world.clock.advance(Duration::minutes(2));
-    let verb = app::deliver::Deliver { policy, ..world.deployment.deliver() };
+    let verb = app::deliveries::Deliver { policy, ..world.deployment.deliver() };
     verb.attempt(&DeliveryRequest { user, subject, attempt: 2 }).await.unwrap();
     let delivery = self::run(&world, &scene).await.delivery;
     (world, delivery)
@@ -250,7 +250,7 @@ async fn what_was_refused_after_it_was_sent_again_stays_refused_also_when_the_wo
     world.deployment.store.put_attempt(&attempt).await.unwrap();
     world.clock.advance(Duration::minutes(2));
     let policy = domain::delivery::RetryPolicy::new(vec![std::time::Duration::from_secs(1)]).unwrap();
-    let verb = app::deliver::Deliver { policy, ..world.deployment.deliver() };
+    let verb = app::deliveries::Deliver { policy, ..world.deployment.deliver() };
     verb.attempt(&DeliveryRequest { user, subject, attempt: 3 }).await.unwrap();
     assert_eq!(
         run(&world, &scene).await.delivery.state(),

@@ -1,7 +1,7 @@
 //! An estimate is what the run then reads and at least what it costs, and leaves no trace.
 
-use app::estimate_run::{Estimate, EstimateError};
 use app::ports::{GitError, GitFailure};
+use app::runs::{Estimate, EstimateError};
 use domain::account::Overrides;
 use domain::configuration::Writer;
 use domain::instant::Duration;
@@ -52,7 +52,7 @@ async fn the_prompt_is_the_very_one_that_the_run_sends() {
     assert_eq!(estimate.commits, 2, "the third is outside");
     assert_eq!(estimate.writer, Writer::Model(MODEL.to_owned()));
     // A model that says nothing of what it used is metered by the bound of what it was sent.
-    world.model.leave_out_usage(true);
+    world.model.omit_usage(true);
     let run = run(&world, &scene).await;
     assert_eq!(run.figures.source, UsageSource::Estimate);
     assert_eq!(estimate.tokens.prompt(), run.figures.tokens.prompt());
@@ -74,7 +74,7 @@ async fn the_cost_is_exact_in_decimals() {
 #[tokio::test]
 async fn however_long_the_messages_the_run_meters_no_more_than_was_estimated() {
     let (world, scene) = world(Some(MODEL)).await;
-    world.model.leave_out_usage(true);
+    world.model.omit_usage(true);
     // More than a prompt takes: bodies and commits are left out, in the estimate as in the run.
     for number in 0..600_u32 {
         let mut message = format!("feat: число {number}\n\n");

@@ -1,8 +1,8 @@
 //! The life of a scheduled run, clean and disturbed: it is one run, whatever comes twice, late or not at all.
 
-use app::cancel_run::CancelError;
-use app::execute_run::Executed;
 use app::ports::RunRequest;
+use app::runs::CancelError;
+use app::runs::Executed;
 use domain::configuration::LastRunStatus;
 use domain::delivery::DeliveryState;
 use domain::id::RunId;

@@ -1,6 +1,6 @@
 //! At the limit: nothing is refused for good while a slot may come back, and what is blocked is told once and lost never.
 
-use app::execute_run::Executed;
+use app::runs::Executed;
 use domain::configuration::LastRunStatus;
 use domain::instant::Duration;
 use domain::run::{Status, Window};
@@ -126,10 +126,7 @@ async fn runs_that_do_not_count_are_bounded_too() {
     }
     let window = Window::new(epoch(), epoch() + Duration::hours(1)).unwrap();
     let refused = world.deployment.start_manual_run().start(scene.user(), scene.configuration.id, window, None).await;
-    assert!(
-        matches!(refused, Err(app::start_manual_run::StartError::UncountedReached { bound: 20, .. })),
-        "{refused:?}"
-    );
+    assert!(matches!(refused, Err(app::runs::StartError::UncountedReached { bound: 20, .. })), "{refused:?}");
     let shown = world.deployment.read_usage().current(scene.user()).await.unwrap();
     assert_eq!((shown.admission, shown.remaining, shown.startable), (Admission::UncountedReached, 0, 0));
     let forecast = world.deployment.forecast_usage().month(scene.user()).await.unwrap();
@@ -141,7 +138,7 @@ async fn runs_that_do_not_count_are_bounded_too() {
     assert!(told.contains("20 report runs of 2026-01 did not count"), "{told}");
     let tested =
         world.deployment.test_report().run(scene.user(), scene.configuration.id, false, world.soon(), None).await;
-    assert!(matches!(tested, Err(app::test_report::TestError::NotAdmitted { .. })), "{tested:?}");
+    assert!(matches!(tested, Err(app::runs::TestError::NotAdmitted { .. })), "{tested:?}");
 }
 
 #[tokio::test]

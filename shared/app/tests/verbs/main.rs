@@ -21,6 +21,8 @@ mod limit;
 #[cfg(test)]
 mod manual;
 #[cfg(test)]
+mod optimistic;
+#[cfg(test)]
 mod own_model;
 #[cfg(test)]
 mod quota;

@@ -1,7 +1,7 @@
 //! Manual runs: a report now, once a key, over the range that was asked for.
 
 use app::ports::IdempotencyKey;
-use app::start_manual_run::StartError;
+use app::runs::StartError;
 use domain::id::ConfigurationId;
 use domain::instant::Duration;
 use domain::run::{Outcome, Status, Window};

@@ -1,10 +1,10 @@
 //! Quota and counter against a plain model: whatever a user does in whatever order, the verbs on the real store admit
 //! what the model admits, and the counters of all months are the model's.
 
-use app::cancel_run::CancelError;
 use app::ports::{GitFailure, ModelError, RunRequest};
-use app::start_manual_run::StartError;
-use app::test_report::TestError;
+use app::runs::CancelError;
+use app::runs::StartError;
+use app::runs::TestError;
 use domain::account::Overrides;
 use domain::instant::{Duration, Instant};
 use domain::month::Month;

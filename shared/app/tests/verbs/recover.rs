@@ -1,7 +1,7 @@
 //! After an outage everything that failed is sent again once, whatever happens on the way.
 
+use app::deliveries::{RECOVERED_RUNS_MAX, RecoverError, Recovered};
 use app::ports::{DeliveryMove, IdempotencyKey};
-use app::redeliver::{RECOVERED_RUNS_MAX, RecoverError, Recovered};
 use domain::delivery::{Delivery, DeliveryState};
 use domain::event::DeliverySubject;
 use domain::id::RunId;

@@ -1,7 +1,7 @@
 //! Tests of a configuration: each ends its own run, however it goes, and is one run under its key.
 
 use app::ports::IdempotencyKey;
-use app::test_report::{TestError, Tested};
+use app::runs::{TestError, Tested};
 use domain::delivery::DeliveryState;
 use domain::instant::Duration;
 use domain::run::{ErrorCode, Outcome, Run, Status};

@@ -6,7 +6,7 @@ use super::field::{DAY, HOUR, MINUTE, MONTH, Values, WEEKDAY};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 
 /// The longest expression, in characters.
-pub(super) const CHARS_MAX: usize = 100;
+pub const CHARS_MAX: usize = 100;
 
 /// An expression that fires. Its times are those of a clock, without a zone.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -26,6 +26,7 @@ mod words;
 mod zone;
 
 pub use error::ScheduleError;
+pub use expression::CHARS_MAX as CRON_CHARS_MAX;
 pub use zone::{Change, Stretch, Zone};
 
 use crate::instant::{Duration, Instant};

@@ -1,8 +1,8 @@
-//! What goes wrong between a client and DynamoDB, by a seed.
+//! Faults between a client and DynamoDB, determined by a seed.
 //!
 //! The embedded engine never conflicts, never throttles and never loses an answer; the service does all three. These
-//! faults are injected where the SDK hands its request to HTTP, so that the store's own repetitions are part of what is
-//! tested. An [`Outage`] fails every time instead of now and then.
+//! faults are injected below the SDK, at its HTTP client, so that the store's own retries are tested too. An
+//! [`Outage`] fails every time instead of now and then.
 
 mod outage;
 
@@ -24,29 +24,27 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// How often each fault happens, in percent of the requests that it can befall.
+/// How often each fault happens, in percent of the requests that it can affect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct FaultPlan {
     /// Of transactions: cancelled by a conflict, without effect.
     pub transaction_conflict_percent: u8,
-    /// Of transactions: done, but the answer is lost, and so is that of every repetition.
+    /// Of transactions: stored, but the answer is lost, and so is that of every repetition.
     pub lost_answer_percent: u8,
-    /// Of puts and updates of one item: done, but the answer is lost; a repetition comes through.
+    /// Of puts and updates of one item: stored, but the answer is lost; a repetition succeeds.
     pub lost_write_answer_percent: u8,
-    /// Of all requests: turned away, without effect.
+    /// Of all requests: rejected, without effect.
     pub throttle_percent: u8,
 }
 
 /// How many faults have happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct FaultCounts {
-    /// Conflicts.
     pub transaction_conflicts: u64,
     /// Transactions whose answer was lost. Retries of the same one are not counted again.
     pub lost_answers: u64,
     /// Writes of one item whose answer was lost.
     pub lost_write_answers: u64,
-    /// Throttles.
     pub throttles: u64,
 }
 
@@ -65,7 +63,7 @@ struct State {
 }
 
 impl Faults {
-    /// Faults by a plan, their order by a seed.
+    /// Faults by a plan; a seed determines their order.
     #[must_use]
     pub fn new(seed: u64, plan: FaultPlan) -> Self {
         Self(Arc::new(State {
@@ -79,12 +77,12 @@ impl Faults {
         }))
     }
 
-    /// Another plan from now on. Transactions whose answers are lost stay lost.
+    /// Sets another plan. Transactions whose answers are lost stay lost.
     pub fn set_plan(&self, plan: FaultPlan) {
         *lock(&self.0.plan) = plan;
     }
 
-    /// What has happened so far.
+    /// The faults so far.
     #[must_use]
     pub fn counts(&self) -> FaultCounts {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
@@ -96,14 +94,14 @@ impl Faults {
         }
     }
 
-    /// An HTTP client that has these faults.
+    /// An HTTP client with these faults.
     #[must_use]
     pub fn around(&self, inner: SharedHttpClient) -> SharedHttpClient {
         SharedHttpClient::new(FaultyClient { inner, faults: self.clone() })
     }
 
-    /// What happens to a request.
-    fn judge(&self, operation: &str, body: &Value) -> Fault {
+    /// The fault of a request.
+    fn fault_of(&self, operation: &str, body: &Value) -> Fault {
         let state = &self.0;
         let token = body.get("ClientRequestToken").and_then(Value::as_str);
         if token.is_some_and(|token| lock(&state.lost).contains(token)) {
@@ -176,7 +174,7 @@ impl HttpConnector for FaultyConnector {
         let operation =
             request.headers().get("x-amz-target").and_then(|target| target.rsplit('.').next()).unwrap_or_default();
         let body = request.body().bytes().and_then(|bytes| serde_json::from_slice(bytes).ok()).unwrap_or(Value::Null);
-        match self.faults.judge(operation, &body) {
+        match self.faults.fault_of(operation, &body) {
             Fault::None => self.inner.call(request),
             Fault::Throttled => HttpConnectorFuture::ready(refusal(&throttled())),
             Fault::Conflict { parts } => HttpConnectorFuture::ready(refusal(&conflict(parts))),
@@ -193,7 +191,7 @@ impl HttpConnector for FaultyConnector {
 }
 
 fn lost() -> ConnectorError {
-    ConnectorError::io("the connection was closed before the answer came".into())
+    ConnectorError::io("the connection was closed before the answer arrived".into())
 }
 
 /// The service's answer to a transaction that met another at its first part.

@@ -1,4 +1,4 @@
-//! A table that does not work at all, or whose writes do not, and the number of requests that it gets meanwhile.
+//! An outage of the table or of its writes, and the number of requests that it receives meanwhile.
 
 use super::{lock, refusal};
 use aws_sdk_dynamodb::config::SharedHttpClient;
@@ -26,14 +26,13 @@ pub enum Failing {
     InProgress,
     /// Each transaction meets another one.
     Conflict,
-    /// It takes effect, and its answer is lost.
+    /// The request takes effect, and its answer is lost.
     AnswerLost,
 }
 
-/// Which requests fail.
+/// The requests that fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Requests {
-    /// All of them.
     All,
     /// Writes and transactions.
     Writes,
@@ -41,7 +40,7 @@ pub enum Requests {
     Puts,
 }
 
-/// How many requests a table got.
+/// How many requests a table received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Asked {
     /// `GetItem` and `Query`.
@@ -61,29 +60,29 @@ struct State {
 }
 
 impl Outage {
-    /// From now on these requests fail so.
+    /// From now on these requests fail in this way.
     pub fn begin(&self, failing: Failing, requests: Requests) {
         lock(&self.0).failing = Some((failing, requests));
     }
 
-    /// From now on everything works.
+    /// From now on all requests succeed.
     pub fn end(&self) {
         lock(&self.0).failing = None;
     }
 
-    /// How many requests came since this was asked last.
+    /// The number of requests since the last call.
     #[must_use]
     pub fn take_asked(&self) -> Asked {
         std::mem::take(&mut lock(&self.0).asked)
     }
 
-    /// An HTTP client behind which the outage happens.
+    /// An HTTP client whose requests meet the outage.
     #[must_use]
     pub fn around(&self, inner: SharedHttpClient) -> SharedHttpClient {
         SharedHttpClient::new(Client { inner, outage: self.clone() })
     }
 
-    fn judge(&self, operation: &str) -> Option<Failing> {
+    fn failure_of(&self, operation: &str) -> Option<Failing> {
         let mut state = lock(&self.0);
         let read = matches!(operation, "GetItem" | "Query");
         let asked = if read { &mut state.asked.reads } else { &mut state.asked.writes };
@@ -124,7 +123,7 @@ impl HttpConnector for Connector {
             let body = request.body().bytes().and_then(|bytes| serde_json::from_slice::<Value>(bytes).ok());
             body.and_then(|body| body.get("TransactItems")?.as_array().map(Vec::len)).unwrap_or(1)
         };
-        match self.outage.judge(operation) {
+        match self.outage.failure_of(operation) {
             None => self.inner.call(request),
             Some(Failing::ServerError) => HttpConnectorFuture::ready(server_error()),
             Some(Failing::Throttled) => HttpConnectorFuture::ready(refusal(&super::throttled())),

@@ -8,7 +8,7 @@ use std::process::Command;
 
 const FUNCTIONS: [&str; 4] = ["api", "report-scheduler", "report-runner", "webhook-delivery"];
 
-/// What a crate of the house may depend on, outside its tests.
+/// The crates of this workspace that a crate may depend on, outside its tests.
 fn allowed(name: &str) -> Vec<&'static str> {
     match name {
         "domain" => vec![],
@@ -17,7 +17,7 @@ fn allowed(name: &str) -> Vec<&'static str> {
         "testkit" => vec!["adapters", "app", "domain"],
         "git-report" => [&["adapters", "app", "domain", "testkit"][..], &FUNCTIONS[..]].concat(),
         function if FUNCTIONS.contains(&function) => vec!["adapters", "app", "domain"],
-        other => panic!("{other} is a new crate: give it its place in the house"),
+        other => panic!("{other} is a new crate: add it to this list"),
     }
 }
 
@@ -46,7 +46,7 @@ fn dependencies_point_inwards() {
             }
         }
     }
-    assert_none("an arrow points the wrong way", &breaches);
+    assert_none("a dependency points outwards", &breaches);
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn the_domain_knows_no_clock_network_or_database() {
 }
 
 #[test]
-fn every_dependency_says_what_it_is_for() {
+fn every_dependency_has_a_comment_with_its_purpose() {
     let manifest = std::fs::read_to_string(root().join("Cargo.toml")).expect("the manifest");
     let section = manifest.split("[workspace.dependencies]").nth(1).expect("dependencies");
     let section = section.split("\n[").next().expect("a section");
@@ -76,6 +76,7 @@ fn every_dependency_says_what_it_is_for() {
         seen.insert(name.trim().to_owned(), rest.contains(" # "));
     }
     assert!(seen.len() > 20, "the dependencies were read: {}", seen.len());
-    let breaches: Vec<String> = seen.into_iter().filter(|(_, said)| !said).map(|(name, _)| name).collect();
-    assert_none("a dependency without a word of what it is for", &breaches);
+    let breaches: Vec<String> =
+        seen.into_iter().filter(|(_, has_comment)| !has_comment).map(|(name, _)| name).collect();
+    assert_none("a dependency without a comment", &breaches);
 }

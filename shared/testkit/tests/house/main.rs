@@ -1,7 +1,10 @@
-//! The house rules, as tests: which way dependencies point, how long files are, and what nothing is called.
+//! The rules of the code itself, as tests: the direction of dependencies, the sizes of files and folders, names, doc
+//! comments and words.
 
 #[cfg(test)]
 mod arrows;
+#[cfg(test)]
+mod docs;
 #[cfg(test)]
 mod domain;
 #[cfg(test)]
@@ -12,3 +15,5 @@ mod names;
 mod sizes;
 #[cfg(test)]
 mod tree;
+#[cfg(test)]
+mod words;

@@ -1,4 +1,4 @@
-//! What nothing is called, and what only some rooms may say.
+//! Names that are not used, and names that are used in some folders only.
 
 use crate::tree::{Source, assert_none, sources};
 
@@ -9,11 +9,11 @@ fn product_sources() -> impl Iterator<Item = Source> {
     sources().into_iter().filter(|source| !source.path.starts_with("shared/testkit/tests/house"))
 }
 
-/// Places outside `rooms` whose text holds one of `words`.
-fn said_outside(words: &[&str], rooms: &[&str], tests_too: bool) -> Vec<String> {
+/// The lines outside of `folders` that contain one of `words`.
+fn used_outside(words: &[&str], folders: &[&str], tests_too: bool) -> Vec<String> {
     product_sources()
         .filter(|source| tests_too || !source.is_test())
-        .filter(|source| !rooms.iter().any(|room| source.path.starts_with(room)))
+        .filter(|source| !folders.iter().any(|folder| source.path.starts_with(folder)))
         .flat_map(|source| {
             let lines: Vec<String> = source
                 .text
@@ -29,17 +29,17 @@ fn said_outside(words: &[&str], rooms: &[&str], tests_too: bool) -> Vec<String> 
 }
 
 #[test]
-fn no_file_is_a_drawer() {
+fn no_file_has_a_generic_name() {
     let breaches: Vec<String> = sources()
         .into_iter()
         .map(|source| source.path)
         .filter(|path| path.split('/').any(|part| BANNED_FILES.contains(&part.trim_end_matches(".rs"))))
         .collect();
-    assert_none("a name that says nothing", &breaches);
+    assert_none("a file with a generic name", &breaches);
 }
 
 #[test]
-fn no_type_is_a_manager() {
+fn no_type_has_a_generic_name() {
     let breaches: Vec<String> = product_sources()
         .flat_map(|source| {
             let path = source.path.clone();
@@ -53,43 +53,43 @@ fn no_type_is_a_manager() {
             lines
         })
         .collect();
-    assert_none("a type that says nothing", &breaches);
+    assert_none("a type with a generic name", &breaches);
 }
 
 #[test]
-fn every_file_says_what_it_is() {
+fn every_file_begins_with_a_description() {
     let breaches: Vec<String> =
         product_sources().filter(|source| !source.text.starts_with("//!")).map(|source| source.path).collect();
-    assert_none("a file without a first line that says what is in it", &breaches);
+    assert_none("a file without a description in its first line", &breaches);
 }
 
 #[test]
-fn a_user_is_made_by_the_verifier_of_tokens_or_read_from_a_record() {
+fn user_ids_are_created_from_tokens_or_records_only() {
     assert_none(
-        "a user is made up",
-        &said_outside(&["from_verified_subject("], &["functions/api/src/auth", "shared/domain/src/id.rs"], false),
+        "a user id is created elsewhere",
+        &used_outside(&["from_verified_subject("], &["functions/api/src/auth", "shared/domain/src/id.rs"], false),
     );
-    let rooms = [
+    let folders = [
         "shared/adapters/src/dynamodb",
         "shared/adapters/src/sqs",
         "shared/domain/src/id.rs",
         "shared/testkit",
         "infra/local",
     ];
-    assert_none("a user is made up", &said_outside(&["UserId::from_record("], &rooms, false));
+    assert_none("a user id is created elsewhere", &used_outside(&["UserId::from_record("], &folders, false));
 }
 
 #[test]
-fn vendors_stay_in_their_rooms() {
-    let rooms = ["shared/adapters", "shared/testkit", "infra/local"];
+fn vendors_are_named_in_the_adapters_only() {
+    let folders = ["shared/adapters", "shared/testkit", "infra/local"];
     assert_none(
         "a vendor's name outside the adapters",
-        &said_outside(&["aws_sdk_", "reqwest::"], &[&rooms[..], &["functions/api/src/auth"]].concat(), false),
+        &used_outside(&["aws_sdk_", "reqwest::"], &[&folders[..], &["functions/api/src/auth"]].concat(), false),
     );
 }
 
 #[test]
-fn nothing_is_left_undone_and_nothing_sleeps() {
+fn no_code_is_unfinished_ignored_or_sleeping() {
     let words = ["todo!(", "unimplemented!(", "dbg!(", "#[ignore", "thread::sleep", "#[allow("];
-    assert_none("left undone, or a sleep in place of an event", &said_outside(&words, &[], true));
+    assert_none("unfinished or ignored code, or a sleep instead of an event", &used_outside(&words, &[], true));
 }

@@ -1,4 +1,4 @@
-//! A file is a room one can see at a glance, and a folder a house of a few rooms.
+//! Files are short enough to understand as a whole, and folders contain few files.
 
 use crate::tree::{assert_none, sources};
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ fn files_are_short() {
             (false, false) => SOURCE_LINES_MAX,
         };
         if source.lines() > max {
-            breaches.push(format!("{} has {} lines, {max} at most", source.path, source.lines()));
+            breaches.push(format!("{} has {} lines, at most {max} are allowed", source.path, source.lines()));
         }
     }
     assert_none("a file is too long", &breaches);
@@ -36,7 +36,7 @@ fn folders_are_small() {
     let breaches: Vec<String> = files
         .into_iter()
         .filter(|(_, count)| *count > FOLDER_FILES_MAX)
-        .map(|(folder, count)| format!("{folder} holds {count} files"))
+        .map(|(folder, count)| format!("{folder} contains {count} files, at most {FOLDER_FILES_MAX} are allowed"))
         .collect();
-    assert_none("a folder is too full", &breaches);
+    assert_none("a folder contains too many files", &breaches);
 }

@@ -1,16 +1,18 @@
-//! `GET,PUT,PATCH /admin/accounts/{user_id}`: an account's plan and overrides. Each change leaves an audit entry; a higher limit wakes
-//! what waits for it.
+//! `GET,PUT,PATCH /admin/accounts/{user_id}`: an account's plan and overrides. Each change leaves an audit entry; a
+//! higher limit wakes what waits for it.
 
 use crate::Api;
 use crate::auth::Caller;
-use crate::body::{FromMembers, JsonObject, Members, shown};
-use crate::edit::{Edit, PATCH_RACES_MAX, lost};
-use crate::openapi::words;
+use crate::edit::Edit;
+use crate::openapi::parameters::{IfMatch, UserPath};
+use crate::openapi::{examples, words};
 use crate::problem::{Code, Problem};
 use crate::query::NoParameters;
 use crate::refusal::refused;
 use crate::representation::etag;
-use app::holdings::LimitsError;
+use crate::request::{Given, JsonObject, Limit, request_body};
+use app::accounts::LimitsError;
+use app::optimistic::{self, Step};
 use axum::Json;
 use axum::extract::{FromRequestParts, Path, State};
 use axum::http::HeaderMap;
@@ -19,12 +21,9 @@ use axum::response::Response;
 use domain::account::{Account, Overrides, Plan};
 use domain::id::UserId;
 use domain::instant;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
-
-/// The largest limit that can be agreed on: beyond any plan, and far from the end of numbers.
-const LIMIT_MAX: u64 = 1_000_000_000;
 
 /// The account that an administrator names. It can be read from no other route.
 pub(crate) struct Named(pub(super) UserId);
@@ -32,7 +31,7 @@ pub(crate) struct Named(pub(super) UserId);
 impl FromRequestParts<Arc<Api>> for Named {
     type Rejection = Problem;
 
-    /// Who is no administrator is told so whatever the id is.
+    /// A caller without the role is refused whatever the id is.
     async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, Problem> {
         Caller::from_request_parts(parts, api).await?.require_admin()?;
         let none = || Problem::not_found("account");
@@ -41,85 +40,61 @@ impl FromRequestParts<Arc<Api>> for Named {
     }
 }
 
-/// `{"plan", "overrides"?: …}`, the overrides as members of their own: what is left out is the plan's.
-pub(crate) struct AccountRequest {
-    plan: Plan,
-    overrides: Overrides,
+request_body! {
+    /// The request body. Null means the same as an omitted member: the plan's value applies.
+    pub(crate) struct AccountRequestBody {
+        plan: Plan,
+        /// Runs per month.
+        monthly_runs_limit: Given<Limit>,
+        /// Repositories.
+        max_repositories: Given<Limit>,
+        /// Report configurations.
+        max_reports: Given<Limit>,
+        /// Minimum number of minutes between two fires of a schedule.
+        shortest_interval_minutes: Given<Limit>,
+        /// The limits as a GET returns them. A limit that is also given as a member of its own takes precedence.
+        overrides: Option<OverridesRequestBody>,
+    }
+    example: examples::account_request();
 }
 
-/// The request body. Null means the same as an omitted member: the plan's value applies.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"plan": "pro", "monthly_runs_limit": 800}))]
-#[expect(dead_code, reason = "bodies are read member by member; this is their description")]
-struct AccountRequestBody {
-    /// The plan.
-    #[schema(value_type = words::PlanName)]
-    plan: String,
-    /// Runs per month.
-    #[schema(maximum = 1_000_000_000)]
-    monthly_runs_limit: Option<u64>,
-    /// Repositories.
-    #[schema(maximum = 1_000_000_000)]
-    max_repositories: Option<u64>,
-    /// Report configurations.
-    #[schema(maximum = 1_000_000_000)]
-    max_reports: Option<u64>,
-    /// Minimum number of minutes between two fires of a schedule.
-    #[schema(maximum = 1_000_000_000)]
-    shortest_interval_minutes: Option<u64>,
-    /// The limits as a GET returns them. A limit that is also given as a member of its own takes precedence.
-    overrides: Option<OverridesRequestBody>,
-}
-
-/// Limits that replace the plan's.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[expect(dead_code, reason = "bodies are read member by member; this is their description")]
-struct OverridesRequestBody {
-    #[schema(maximum = 1_000_000_000)]
-    monthly_runs_limit: Option<u64>,
-    #[schema(maximum = 1_000_000_000)]
-    max_repositories: Option<u64>,
-    #[schema(maximum = 1_000_000_000)]
-    max_reports: Option<u64>,
-    #[schema(maximum = 1_000_000_000)]
-    shortest_interval_minutes: Option<u64>,
-}
-
-impl FromMembers for AccountRequest {
-    fn from_members(members: &mut Members) -> Option<Self> {
-        let plan = members.required("plan", "the name of a plan", |text| {
-            Plan::parse(text).ok_or_else(|| format!("'{}' is not a plan: it must be one of 'free', 'pro'", shown(text)))
-        });
-        let inner = members.object("overrides", |inner| overrides(inner, Overrides::default()));
-        // A member beside them is the newer spelling of its caller: it counts.
-        let overrides = overrides(members, inner.flatten().unwrap_or_default());
-        inner?;
-        Some(Self { plan: plan?, overrides: overrides? })
+request_body! {
+    /// Limits that replace the plan's.
+    pub(crate) struct OverridesRequestBody {
+        monthly_runs_limit: Option<Limit>,
+        max_repositories: Option<Limit>,
+        max_reports: Option<Limit>,
+        shortest_interval_minutes: Option<Limit>,
     }
 }
 
-/// The members that are there, and otherwise what is set `already`.
-fn overrides(members: &mut Members, already: Overrides) -> Option<Overrides> {
-    let mut limit = |name: &str, already: Option<u64>| {
-        if members.has(name) { members.number(name, LIMIT_MAX) } else { Some(already) }
-    };
-    let monthly_runs = limit("monthly_runs_limit", already.monthly_runs);
-    let repositories = limit("max_repositories", already.repositories);
-    let configurations = limit("max_reports", already.configurations);
-    let interval = limit("shortest_interval_minutes", already.shortest_interval_minutes);
-    Some(Overrides {
-        monthly_runs: monthly_runs?,
-        repositories: repositories?,
-        configurations: configurations?,
-        shortest_interval_minutes: interval?,
-    })
+impl AccountRequestBody {
+    fn overrides(&self) -> Overrides {
+        let inner = self.overrides.as_ref();
+        Overrides {
+            monthly_runs: or_inner(&self.monthly_runs_limit, inner.and_then(|inner| inner.monthly_runs_limit)),
+            repositories: or_inner(&self.max_repositories, inner.and_then(|inner| inner.max_repositories)),
+            configurations: or_inner(&self.max_reports, inner.and_then(|inner| inner.max_reports)),
+            shortest_interval_minutes: or_inner(
+                &self.shortest_interval_minutes,
+                inner.and_then(|inner| inner.shortest_interval_minutes),
+            ),
+        }
+    }
+}
+
+/// A limit beside the object `overrides`, else the one in it.
+fn or_inner(outer: &Given<Limit>, inner: Option<Limit>) -> Option<u64> {
+    match outer {
+        Given::Absent => inner.map(|limit| limit.0),
+        Given::Null => None,
+        Given::Value(limit) => Some(limit.0),
+    }
 }
 
 /// The account in its current state.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11", "plan": "pro", "overrides": {"monthly_runs_limit": 800, "max_repositories": null, "max_reports": null, "shortest_interval_minutes": null}, "limits": {"monthly_runs_limit": 800, "max_repositories": 9999, "max_reports": 9999, "shortest_interval_minutes": 5}, "repositories": 2, "reports": 3, "closed_at": null, "deleted_at": null}))]
+#[schema(example = json!(examples::account()))]
 pub(crate) struct AccountBody {
     user_id: String,
     #[schema(value_type = words::PlanName)]
@@ -185,7 +160,7 @@ impl From<&Account> for AccountBody {
     get,
     path = "/admin/accounts/{user_id}",
     operation_id = "getAccount",
-    params(("user_id" = String, Path, description = "The user's id.", example = "0d9c5e0e-6c1b-4a53-9d2f-000000000a11")),
+    params(UserPath),
     responses((status = 200, description = "The account.", body = AccountBody)),
     extensions(("x-problems" = json!(["FORBIDDEN"]))),
 )]
@@ -205,10 +180,7 @@ pub(crate) async fn get_account(
     put,
     path = "/admin/accounts/{user_id}",
     operation_id = "replaceAccount",
-    params(
-        ("user_id" = String, Path, description = "The user's id.", example = "0d9c5e0e-6c1b-4a53-9d2f-000000000a11"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version to change. If the record has changed since, the response is 412. Without this header, or with `*`, the current version is changed.", example = "\"1\""),
-    ),
+    params(UserPath, IfMatch),
     request_body(content = AccountRequestBody, content_type = "application/json"),
     responses((status = 200, description = "The account in its current state.", body = AccountBody)),
     extensions(("x-problems" = json!(["CONFLICT", "FORBIDDEN"]))),
@@ -232,10 +204,7 @@ pub(crate) async fn set_account(
     patch,
     path = "/admin/accounts/{user_id}",
     operation_id = "updateAccount",
-    params(
-        ("user_id" = String, Path, description = "The user's id.", example = "0d9c5e0e-6c1b-4a53-9d2f-000000000a11"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version to change. If the record has changed since, the response is 412. Without this header, or with `*`, the current version is changed.", example = "\"1\""),
-    ),
+    params(UserPath, IfMatch),
     request_body(content = AccountRequestBody, content_type = "application/json"),
     responses((status = 200, description = "The account in its current state.", body = AccountBody)),
     extensions(("x-problems" = json!(["CONFLICT", "FORBIDDEN"]))),
@@ -252,22 +221,25 @@ pub(crate) async fn update_account(
 }
 
 async fn edit(api: &Api, caller: Caller, user: UserId, headers: &HeaderMap, edit: Edit) -> Result<Response, Problem> {
-    let by_caller = etag::expected(headers);
-    for _ in 0..PATCH_RACES_MAX {
-        let found = api.accounts.account(user).await?;
-        let expected = edit.expected(&by_caller, found.limits_version).map_err(|error| refused("account", error))?;
-        let AccountRequest { plan, overrides } = edit.read(&AccountBody::from(&found))?;
-        match api.set_limits.set(caller.user, user, (plan, overrides), &expected).await {
-            Ok(account) => return Ok(answer(&account)),
-            Err(LimitsError::AccountClosed) => {
-                return Err(Problem::new(Code::Conflict, LimitsError::AccountClosed.to_string()));
+    let (edit, by_caller) = (&edit, &etag::expected(headers));
+    optimistic::ensure(
+        ("the edit of account", user),
+        |_| async move { Ok(api.accounts.account(user).await?) },
+        |found| async move {
+            let expected = edit.expected(by_caller, found.limits_version).map_err(|error| refused("account", error))?;
+            let request: AccountRequestBody = edit.parse(&AccountBody::from(&found))?;
+            match api.set_limits.set(caller.user, user, (request.plan, request.overrides()), &expected).await {
+                Ok(account) => Ok(Step::Done(answer(&account))),
+                Err(LimitsError::AccountClosed) => {
+                    Err(Problem::new(Code::Conflict, LimitsError::AccountClosed.to_string()))
+                }
+                Err(LimitsError::Changed(error)) if edit.repeats(by_caller, &error) => Ok(Step::Refused),
+                Err(LimitsError::Changed(error)) => Err(refused("account", error)),
+                Err(LimitsError::Store(error)) => Err(error.into()),
             }
-            Err(LimitsError::Changed(error)) if edit.repeats(&by_caller, &error) => {}
-            Err(LimitsError::Changed(error)) => return Err(refused("account", error)),
-            Err(LimitsError::Store(error)) => return Err(error.into()),
-        }
-    }
-    Err(lost())
+        },
+    )
+    .await
 }
 
 fn answer(account: &Account) -> Response {

@@ -1,9 +1,10 @@
-//! `DELETE /admin/accounts/{user_id}`: a user's account goes, at an administrator's wish. It leaves an audit entry.
+//! `DELETE /admin/accounts/{user_id}`: an administrator deletes a user's account, with an audit entry.
 
 use super::accounts::Named;
 use crate::Api;
 use crate::auth::Caller;
 use crate::deletion::{DeletionBody, accepted};
+use crate::openapi::parameters::UserPath;
 use crate::problem::Problem;
 use crate::query::Parameters;
 use axum::extract::State;
@@ -19,8 +20,13 @@ use std::sync::Arc;
     delete,
     path = "/admin/accounts/{user_id}",
     operation_id = "deleteAccount",
-    params(("user_id" = String, Path, description = "The user's id.", example = "0d9c5e0e-6c1b-4a53-9d2f-000000000a11")),
-    responses((status = 202, description = "The account is closed and its data is being deleted or has been deleted.", body = DeletionBody, headers(("Location" = String, description = "The path of the account.")))),
+    params(UserPath),
+    responses((
+        status = 202,
+        description = "The account is closed and its data is being deleted or has been deleted.",
+        body = DeletionBody,
+        headers(("Location" = String, description = "The path of the account.")),
+    )),
     extensions(("x-problems" = json!(["FORBIDDEN", "VALIDATION_FAILED"]))),
 )]
 pub(crate) async fn delete_account(

@@ -1,7 +1,7 @@
-//! A configuration as it is answered.
+//! A configuration in answers.
 
 use crate::Api;
-use crate::openapi::words;
+use crate::openapi::{examples, words};
 use domain::account::Account;
 use domain::configuration::{Configuration, LastRunStatus, WriterChoice};
 use domain::delivery::{SigningSecret, WebhookFormat};
@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 /// A report configuration: the user's settings, and the state that its runs set.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"id": "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b", "name": "Daily report", "repository_id": "019b76da-a800-7000-8000-000000000001", "branch": "main", "schedule": "0 9 * * *", "timezone": "UTC", "webhook_url": "https://receiver.example.com/hook", "webhook_format": "auto", "enabled": true, "report_style": "Standard", "tone_of_voice": "Professional", "author_display": "name", "link_to_commits": true, "if_no_updates": "skip", "include_diffs": false, "language": "English", "model": "gpt-6-luna", "model_retirement": null, "last_run_at": "2026-01-15T09:00:04.000Z", "last_run_status": "success", "next_run_at": "2026-01-16T09:00:00.000Z", "covered_until": "2026-01-15T09:00:00.000Z", "total_runs": 12, "quota_impact": {"runs_this_month": 16, "runs_per_month": 28, "monthly_limit": 50, "exceeds_limit": false}, "version": 1, "created_at": "2026-01-01T08:30:00.000Z"}))]
+#[schema(example = json!(examples::configuration()))]
 pub(crate) struct ConfigurationBody {
     id: String,
     name: Option<String>,
@@ -70,7 +70,8 @@ impl RetirementBody {
         };
         let message = if retired {
             format!(
-                "The provider of the model '{model}' ended it on {day}. Choose another one: reports are written without it."
+                "The provider of the model '{model}' ended it on {day}. Choose another one: reports are written without \
+                 it."
             )
         } else {
             format!("The provider of the model '{model}' ends it on {day}. Choose another one before that day.")

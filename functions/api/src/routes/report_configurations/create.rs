@@ -1,14 +1,15 @@
-//! `POST /report-configurations`: a new configuration, if the plan has a place for it. 201 with its signing secret, which
-//! is shown this once.
+//! `POST /report-configurations`: a new configuration, if the plan has a place for it. 201 with its signing secret,
+//! which is shown this once.
 
 use super::body::{ConfigurationBody, WithSecretBody};
-use super::request::{ConfigurationRequest, ConfigurationRequestBody};
+use super::request::ConfigurationRequestBody;
 use crate::auth::Caller;
-use crate::body::JsonBody;
+use crate::openapi::parameters::IdempotencyKey;
 use crate::problem::Problem;
 use crate::query::Parameters;
 use crate::refusal::refused;
 use crate::representation::etag;
+use crate::request::JsonBody;
 use crate::{Api, idempotency};
 use axum::Json;
 use axum::extract::State;
@@ -23,22 +24,32 @@ use std::sync::Arc;
     post,
     path = "/report-configurations",
     operation_id = "createReportConfiguration",
-    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 hours returns what the first request created, in its current state.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e")),
+    params(IdempotencyKey),
     request_body(content = ConfigurationRequestBody, content_type = "application/json"),
-    responses((status = 201, description = "The configuration and its secret.", body = WithSecretBody, headers(("Location" = String, description = "The path of the configuration."), ("ETag" = String, description = "The version, to be sent as `If-Match`.")))),
-    extensions(("x-problems" = json!(["FORBIDDEN", "IDEMPOTENCY_RESULT_DELETED", "PLAN_LIMIT_REACHED", "LLM_UNAVAILABLE"]))),
+    responses((
+        status = 201,
+        description = "The configuration and its secret.",
+        body = WithSecretBody,
+        headers(
+            ("Location" = String, description = "The path of the configuration."),
+            ("ETag" = String, description = "The version, to be sent as `If-Match`."),
+        ),
+    )),
+    extensions(
+        ("x-problems" = json!(["FORBIDDEN", "IDEMPOTENCY_RESULT_DELETED", "PLAN_LIMIT_REACHED", "LLM_UNAVAILABLE"])),
+    ),
 )]
 pub(crate) async fn create(
     State(api): State<Arc<Api>>,
     caller: Caller,
     uri: Uri,
     headers: HeaderMap,
-    body: JsonBody<ConfigurationRequest>,
+    JsonBody { value, canonical }: JsonBody<ConfigurationRequestBody>,
 ) -> Result<Response, Problem> {
     Parameters::of(&uri).finish()?;
-    let request = ConfigurationRequest::for_deployment(body, &api).await?;
-    let key = idempotency::key(&headers, &["POST /report-configurations", &request.body])?;
-    let made = api.keep_configurations.create(caller.user, request.settings, key.as_ref()).await;
+    let settings = value.settings(&api).await?;
+    let key = idempotency::key(&headers, &["POST /report-configurations", &canonical])?;
+    let made = api.keep_configurations.create(caller.user, settings, key.as_ref()).await;
     let made = made.map_err(|error| refused("report configuration", error))?;
     let account = api.accounts.account(caller.user).await?;
     let configuration = ConfigurationBody::of(&api, &account, &made.configuration);

@@ -1,8 +1,9 @@
-//! `DELETE /report-configurations/{id}`: the configuration goes and nothing of it is scheduled any more. Runs and counters
-//! stay.
+//! `DELETE /report-configurations/{id}`: the configuration goes and nothing of it is scheduled any more. Runs and
+//! counters stay.
 
 use crate::Api;
 use crate::auth::Caller;
+use crate::openapi::parameters::{ConfigurationPath, IfMatch};
 use crate::problem::Problem;
 use crate::query::Parameters;
 use crate::refusal::refused;
@@ -20,10 +21,7 @@ use std::sync::Arc;
     delete,
     path = "/report-configurations/{id}",
     operation_id = "deleteReportConfiguration",
-    params(
-        ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version to change. If the record has changed since, the response is 412. Without this header, or with `*`, the current version is changed.", example = "\"1\""),
-    ),
+    params(ConfigurationPath, IfMatch),
     responses((status = 204, description = "Deleted.")),
     extensions(("x-problems" = json!(["FORBIDDEN", "VALIDATION_FAILED"]))),
 )]

@@ -1,17 +1,17 @@
-//! `POST /report-configurations/{id}/run?estimate=true`: commits, tokens and cost before anything is spent. It reads the
-//! commits, writes nothing, and starts nothing; an idempotency key has nothing to be kept for.
+//! `POST /report-configurations/{id}/run?estimate=true`: commits, tokens and cost before anything is spent. It reads
+//! the commits, writes nothing, and starts nothing; an idempotency key has nothing to be kept for.
 
 use super::ANSWER_WITHIN;
 use crate::Api;
 use crate::auth::Caller;
 use crate::deletion::closed;
 use crate::money::usd;
-use crate::openapi::words;
+use crate::openapi::{examples, words};
 use crate::problem::{Code, Problem};
 use crate::quota::Quota;
-use crate::refusal::{sealed, unread};
+use crate::refusal::{git_problem, vault_problem};
 use crate::routes::report_runs::RatesBody;
-use app::estimate_run::{Estimate, EstimateError};
+use app::runs::{Estimate, EstimateError};
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use domain::id::ConfigurationId;
@@ -22,12 +22,12 @@ use serde::Serialize;
 use serde_json::Number;
 use utoipa::ToSchema;
 
-/// How long the commits may take, in seconds: it leaves the store its time within [`ANSWER_WITHIN`].
+/// How long the commits may take, in seconds: the rest of [`ANSWER_WITHIN`] is for the store.
 const READ_WITHIN_SECONDS: i64 = 18;
 
 /// Estimated usage and cost of a run over this range, if it started now.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"commits": 42, "range": {"from": "2026-01-08T00:00:00.000Z", "to": "2026-01-15T00:00:00.000Z"}, "model": "gpt-6-luna", "estimated_prompt_tokens": 3_100, "estimated_completion_tokens": 8_192, "estimated_cost_usd": 0.004_406, "rates": {"input_usd_per_million": 0.1, "cached_input_usd_per_million": 0.01, "cache_write_usd_per_million": 0.125, "output_usd_per_million": 0.5}, "would_count": true, "quota": {"plan": "free", "limit": 50, "used": 12, "remaining": 37, "can_run": true, "blocked_reason": null, "resets_at": "2026-02-01T00:00:00.000Z"}}))]
+#[schema(example = json!(examples::estimate()))]
 pub(crate) struct EstimateBody {
     /// Commits in the range.
     commits: u64,
@@ -123,8 +123,8 @@ fn refused(error: EstimateError) -> Problem {
         EstimateError::AccountClosed => closed(detail),
         EstimateError::NoConfiguration => Problem::not_found("report configuration"),
         EstimateError::NoRepository => Problem::new(Code::RepositoryNotFound, detail),
-        EstimateError::Git(error) => unread(&error),
-        EstimateError::Vault(error) => sealed(&error),
+        EstimateError::Git(error) => git_problem(&error),
+        EstimateError::Vault(error) => vault_problem(&error),
         EstimateError::Store(error) => error.into(),
     }
 }

@@ -3,6 +3,7 @@
 use super::body::ConfigurationBody;
 use crate::Api;
 use crate::auth::Caller;
+use crate::openapi::parameters::ConfigurationPath;
 use crate::problem::Problem;
 use crate::query::NoParameters;
 use crate::representation::etag;
@@ -18,8 +19,13 @@ use std::sync::Arc;
     get,
     path = "/report-configurations/{id}",
     operation_id = "getReportConfiguration",
-    params(("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b")),
-    responses((status = 200, description = "The configuration.", body = ConfigurationBody, headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")))),
+    params(ConfigurationPath),
+    responses((
+        status = 200,
+        description = "The configuration.",
+        body = ConfigurationBody,
+        headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")),
+    )),
 )]
 pub(crate) async fn get(
     State(api): State<Arc<Api>>,

@@ -3,6 +3,7 @@
 use super::body::ConfigurationBody;
 use crate::Api;
 use crate::auth::Caller;
+use crate::openapi::parameters::Paging;
 use crate::page::{self, ListBody, PageRequest, QueryHash};
 use crate::problem::Problem;
 use crate::query::Parameters;
@@ -16,11 +17,7 @@ use std::sync::Arc;
     get,
     path = "/report-configurations",
     operation_id = "listReportConfigurations",
-    params(
-        ("limit" = Option<usize>, Query, description = "Configurations per page.", minimum = 1, maximum = 100, example = 50),
-        ("offset" = Option<usize>, Query, description = "Number of configurations to skip, at most 1,000. Use the cursor to go further; the two can't be combined.", minimum = 0, maximum = 1000, example = 0),
-        ("cursor" = Option<String>, Query, description = "The `next_cursor` of an earlier page of the same list.", min_length = 1, max_length = 400),
-    ),
+    params(Paging),
     responses((status = 200, description = "One page of the list.", body = ListBody<ConfigurationBody>)),
 )]
 pub(crate) async fn list(

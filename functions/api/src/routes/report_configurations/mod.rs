@@ -23,7 +23,7 @@ use domain::configuration::Configuration;
 use domain::id::ConfigurationId;
 use std::time::Duration;
 
-/// The longest that a caller waits for what is done at once: API Gateway gives up after 30 s.
+/// The longest that a caller waits for synchronous work: API Gateway gives up after 30 s.
 const ANSWER_WITHIN: Duration = Duration::from_secs(25);
 
 /// The caller's configuration, unless it is deleted.

@@ -1,55 +1,41 @@
-//! `POST /report-configurations/{id}/recover`: after a receiver's outage, every report that failed to arrive since then is
-//! sent again, under its own `webhook-id`. 202 with their number.
+//! `POST /report-configurations/{id}/recover`: after a receiver's outage, every report that failed to arrive since then
+//! is sent again, under its own `webhook-id`. 202 with their number.
 
 use crate::auth::Caller;
-use crate::body::{FromMembers, JsonBody, Members};
 use crate::deletion::closed;
+use crate::openapi::examples;
+use crate::openapi::parameters::{ConfigurationPath, IdempotencyKey};
 use crate::problem::{Code, FieldError, Problem};
 use crate::query::Parameters;
 use crate::representation::etag::accepted;
+use crate::request::{JsonBody, request_body};
 use crate::routes::Id;
 use crate::{Api, idempotency};
-use app::redeliver::RecoverError;
+use app::deliveries::RecoverError;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use domain::id::{ConfigurationId, RunId};
 use domain::instant::{self, Instant};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// The request: `{"since": instant, "after"?: run}`.
-pub(crate) struct RecoverRequest {
-    since: Instant,
-    after: Option<RunId>,
-}
-
-impl FromMembers for RecoverRequest {
-    fn from_members(members: &mut Members) -> Option<Self> {
-        let (since, after) = (members.instant("since"), members.optional("after", RunId::parse));
-        Some(Self { since: since?, after: after? })
+request_body! {
+    /// The request body.
+    pub(crate) struct RecoverRequestBody {
+        /// Runs that were due or started at or after this instant.
+        since: Instant,
+        /// Continue after this run: the `next_after` of the previous response.
+        after: Option<RunId>,
     }
-}
-
-/// The request body.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"since": "2026-01-08T00:00:00.000Z"}))]
-#[expect(dead_code, reason = "bodies are read member by member; this is their description")]
-struct RecoverRequestBody {
-    /// Runs that were due or started at or after this instant.
-    #[schema(format = DateTime)]
-    since: String,
-    /// Continue after this run: the `next_after` of the previous response.
-    #[schema(format = "uuid")]
-    after: Option<String>,
+    example: examples::recover_request();
 }
 
 /// What to send again.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"redeliveries": 3, "has_more": false, "next_after": null}))]
+#[schema(example = json!(examples::recovered()))]
 pub(crate) struct RecoveredBody {
     /// Number of reports sent again by this request, or by an earlier request with the same key.
     redeliveries: usize,
@@ -68,12 +54,14 @@ pub(crate) struct RecoveredBody {
     post,
     path = "/report-configurations/{id}/recover",
     operation_id = "recoverDeliveries",
-    params(
-        ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 hours sends nothing twice and completes what an earlier request started.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
-    ),
+    params(ConfigurationPath, IdempotencyKey),
     request_body(content = RecoverRequestBody, content_type = "application/json"),
-    responses((status = 202, description = "Number of reports that are sent again.", body = RecoveredBody, headers(("Location" = String, description = "The path of the configuration's runs.")))),
+    responses((
+        status = 202,
+        description = "Number of reports that are sent again.",
+        body = RecoveredBody,
+        headers(("Location" = String, description = "The path of the configuration's runs.")),
+    )),
     extensions(("x-problems" = json!(["FORBIDDEN"]))),
 )]
 pub(crate) async fn recover(
@@ -82,7 +70,7 @@ pub(crate) async fn recover(
     Id(configuration): Id<ConfigurationId>,
     uri: Uri,
     headers: HeaderMap,
-    JsonBody(RecoverRequest { since, after }): JsonBody<RecoverRequest>,
+    JsonBody { value: RecoverRequestBody { since, after }, .. }: JsonBody<RecoverRequestBody>,
 ) -> Result<Response, Problem> {
     Parameters::of(&uri).finish()?;
     if since > api.clock.now() {

@@ -1,18 +1,20 @@
-//! `PUT,PATCH /report-configurations/{id}`: everything that the user sets, or some of it. Counts stay; another schedule waits for its next
-//! fire; another branch or repository begins coverage anew.
+//! `PUT,PATCH /report-configurations/{id}`: everything that the user sets, or some of it. Counts stay; another schedule
+//! waits for its next fire; another branch or repository begins coverage anew.
 
 use super::body::ConfigurationBody;
-use super::request::{ConfigurationRequest, ConfigurationRequestBody};
+use super::request::ConfigurationRequestBody;
 use crate::Api;
 use crate::auth::Caller;
-use crate::body::{JsonBody, JsonObject};
 use crate::deletion::require_open;
-use crate::edit::{Edit, PATCH_RACES_MAX, lost};
+use crate::edit::Edit;
+use crate::openapi::parameters::{ConfigurationPath, IfMatch};
 use crate::problem::Problem;
 use crate::query::NoParameters;
 use crate::refusal::refused;
 use crate::representation::etag;
+use crate::request::JsonObject;
 use crate::routes::Id;
+use app::optimistic::{self, Step};
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -29,12 +31,14 @@ use std::sync::Arc;
     put,
     path = "/report-configurations/{id}",
     operation_id = "replaceReportConfiguration",
-    params(
-        ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version to change. If the record has changed since, the response is 412. Without this header, or with `*`, the current version is changed.", example = "\"1\""),
-    ),
+    params(ConfigurationPath, IfMatch),
     request_body(content = ConfigurationRequestBody, content_type = "application/json"),
-    responses((status = 200, description = "The configuration in its current state.", body = ConfigurationBody, headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")))),
+    responses((
+        status = 200,
+        description = "The configuration in its current state.",
+        body = ConfigurationBody,
+        headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")),
+    )),
     extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED", "LLM_UNAVAILABLE"]))),
 )]
 pub(crate) async fn replace(
@@ -56,12 +60,14 @@ pub(crate) async fn replace(
     patch,
     path = "/report-configurations/{id}",
     operation_id = "updateReportConfiguration",
-    params(
-        ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version to change. If the record has changed since, the response is 412. Without this header, or with `*`, the current version is changed.", example = "\"1\""),
-    ),
+    params(ConfigurationPath, IfMatch),
     request_body(content = ConfigurationRequestBody, content_type = "application/json"),
-    responses((status = 200, description = "The configuration in its current state.", body = ConfigurationBody, headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")))),
+    responses((
+        status = 200,
+        description = "The configuration in its current state.",
+        body = ConfigurationBody,
+        headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")),
+    )),
     extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED", "LLM_UNAVAILABLE"]))),
 )]
 pub(crate) async fn update(
@@ -84,21 +90,23 @@ async fn edit(
 ) -> Result<Response, Problem> {
     require_open(api, caller).await?;
     let refused = |error| refused("report configuration", error);
-    let by_caller = etag::expected(headers);
-    for _ in 0..PATCH_RACES_MAX {
-        let found = super::found(api, caller, id).await?;
-        let account = api.accounts.account(caller.user).await?;
-        let expected = edit.expected(&by_caller, found.version).map_err(refused)?;
-        let request = edit.read(&ConfigurationBody::of(api, &account, &found))?;
-        let request = ConfigurationRequest::for_deployment(JsonBody(request), api).await?;
-        match api.keep_configurations.edit(caller.user, id, &expected, &request.settings).await {
-            Err(error) if edit.repeats(&by_caller, &error) => {}
-            edited => {
-                let edited = edited.map_err(refused)?;
-                let body = ConfigurationBody::of(api, &account, &edited);
-                return Ok(etag::tagged(Json(body), edited.version));
+    let (edit, by_caller) = (&edit, &etag::expected(headers));
+    optimistic::ensure(
+        ("the edit of configuration", id),
+        |_| async move { Ok((super::found(api, caller, id).await?, api.accounts.account(caller.user).await?)) },
+        |(found, account)| async move {
+            let expected = edit.expected(by_caller, found.version).map_err(refused)?;
+            let request: ConfigurationRequestBody = edit.parse(&ConfigurationBody::of(api, &account, &found))?;
+            let settings = request.settings(api).await?;
+            match api.keep_configurations.edit(caller.user, id, &expected, &settings).await {
+                Err(error) if edit.repeats(by_caller, &error) => Ok(Step::Refused),
+                edited => {
+                    let edited = edited.map_err(refused)?;
+                    let body = ConfigurationBody::of(api, &account, &edited);
+                    Ok(Step::Done(etag::tagged(Json(body), edited.version)))
+                }
             }
-        }
-    }
-    Err(lost())
+        },
+    )
+    .await
 }

@@ -1,153 +1,88 @@
-//! What a user sets of a configuration. What is left out has its default, in an edit too: PUT replaces everything.
+//! The body that creates or edits a configuration. An absent field has its default, in an edit too: PUT replaces
+//! everything.
 
 use crate::Api;
-use crate::body::{FromMembers, JsonBody, Members, line};
-use crate::openapi::words;
+use crate::openapi::examples;
 use crate::outside::allow_webhook;
-use crate::problem::Problem;
+use crate::problem::{FieldError, Problem};
+use crate::request::{CronExpression, Line, WebhookUrl, ZoneName, request_body};
 use domain::configuration::{
-    BranchName, IfNoUpdates, LANGUAGE_CHARS_MAX, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, Webhook, Writer,
-    WriterChoice,
+    BranchName, IfNoUpdates, LANGUAGE_CHARS_MAX, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, Writer, WriterChoice,
 };
 use domain::delivery::WebhookFormat;
 use domain::id::RepositoryId;
 use domain::report::{AuthorDisplay, Style, Tone};
 use domain::schedule::Schedule;
-use serde::Deserialize;
-use utoipa::ToSchema;
 
-/// The zone of a schedule that names none.
-const ZONE_DEFAULT: &str = "UTC";
 /// The language of a report that names none.
 const LANGUAGE_DEFAULT: &str = "English";
 
-/// What a user sets.
-pub(crate) struct ConfigurationRequest {
-    pub(crate) settings: Settings,
-    /// The body, for the record of an idempotency key.
-    pub(crate) body: String,
-}
-
-/// The request body. Null means the same as an omitted member.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"name": "Daily report", "repository_id": "019b76da-a800-7000-8000-000000000001", "branch": "main", "schedule": "0 9 * * 1-5", "timezone": "Europe/Berlin", "webhook_url": "https://receiver.example.com/hook"}))]
-#[expect(dead_code, reason = "bodies are read member by member; this is their description")]
-pub(crate) struct ConfigurationRequestBody {
-    /// Name chosen by the user.
-    #[schema(min_length = 1, max_length = 100, format = "line")]
-    name: Option<String>,
-    /// One of the user's repositories.
-    repository_id: String,
-    /// The branch that reports cover.
-    #[schema(min_length = 1, max_length = 244, format = "git-branch")]
-    branch: String,
-    /// A cron expression of five fields by the rules of cronie's crontab, or one such as `@daily`.
-    #[schema(min_length = 6, max_length = 100, format = "cron")]
-    schedule: String,
-    /// IANA time zone of the schedule, case-insensitive. Defaults to `UTC`.
-    #[schema(min_length = 1, max_length = 40, format = "iana-timezone")]
-    timezone: Option<String>,
-    /// The https address that reports are sent to.
-    #[schema(format = "uri", max_length = 500)]
-    webhook_url: Option<String>,
-    /// Format of the message: signed JSON (`generic`), Slack, Discord or Teams. The default, `auto`, chooses by the
-    /// host of the address.
-    #[schema(value_type = Option<words::WebhookFormat>)]
-    webhook_format: Option<String>,
-    /// Whether the schedule is active. Defaults to true.
-    enabled: Option<bool>,
-    /// Layout of the report. Defaults to `Standard`.
-    #[schema(value_type = Option<words::ReportStyle>)]
-    report_style: Option<String>,
-    /// Tone of the report. Defaults to `Professional`.
-    #[schema(value_type = Option<words::ToneOfVoice>)]
-    tone_of_voice: Option<String>,
-    /// How authors are named in the report. Defaults to `name`.
-    #[schema(value_type = Option<words::AuthorDisplay>)]
-    author_display: Option<String>,
-    /// Whether commits link to their pages. Defaults to true.
-    link_to_commits: Option<bool>,
-    /// What to do when there are no commits. Defaults to `skip`.
-    #[schema(value_type = Option<words::NoUpdatesAction>)]
-    if_no_updates: Option<String>,
-    /// Whether the diffs of the changes are read. Defaults to false.
-    include_diffs: Option<bool>,
-    /// Language of the report. Defaults to `English`.
-    #[schema(min_length = 1, max_length = 40, format = "line")]
-    language: Option<String>,
-    /// The model that writes the report. Defaults to the deployment's model.
-    #[schema(min_length = 1, max_length = 100, format = "line")]
-    model: Option<String>,
-}
-
-impl ConfigurationRequest {
-    /// The request, unless its webhook leads where none may be.
-    pub(crate) async fn for_deployment(JsonBody(request): JsonBody<Self>, api: &Api) -> Result<Self, Problem> {
-        let url = request.settings.webhook.as_ref().map(|webhook| &webhook.url);
-        allow_webhook(api, "webhook_url", url).await?;
-        Ok(request)
+request_body! {
+    /// The request body. Null means the same as an omitted member.
+    pub(crate) struct ConfigurationRequestBody {
+        /// Name chosen by the user.
+        name: Option<Line<NAME_CHARS_MAX>>,
+        /// One of the user's repositories.
+        repository_id: RepositoryId,
+        /// The branch that reports cover.
+        branch: BranchName,
+        /// A cron expression of five fields by the rules of cronie's crontab, or one such as `@daily`.
+        schedule: CronExpression,
+        /// IANA time zone of the schedule, case-insensitive.
+        timezone: ZoneName = ZoneName::utc(),
+        /// The https address that reports are sent to.
+        webhook_url: Option<WebhookUrl>,
+        /// Format of the message: signed JSON (`generic`), Slack, Discord or Teams. `auto` chooses by the host of the
+        /// address.
+        webhook_format: WebhookFormat = WebhookFormat::Auto,
+        /// Whether the schedule is active.
+        enabled: bool = true,
+        /// Layout of the report.
+        report_style: Style = Style::Standard,
+        /// Tone of the report.
+        tone_of_voice: Tone = Tone::Professional,
+        /// How authors are named in the report.
+        author_display: AuthorDisplay = AuthorDisplay::Name,
+        /// Whether commits link to their pages.
+        link_to_commits: bool = true,
+        /// What to do when there are no commits.
+        if_no_updates: IfNoUpdates = IfNoUpdates::Skip,
+        /// Whether the diffs of the changes are read.
+        include_diffs: bool = false,
+        /// Language of the report.
+        language: Line<LANGUAGE_CHARS_MAX> = Line(LANGUAGE_DEFAULT.to_owned()),
+        /// The model that writes the report. Defaults to the deployment's model.
+        model: Option<Line<MODEL_CHARS_MAX>>,
     }
+    computed: ["quota_impact"];
+    example: examples::configuration_request();
 }
 
-impl FromMembers for ConfigurationRequest {
-    fn from_members(members: &mut Members) -> Option<Self> {
-        let body = members.canonical();
-        members.skip_computed("quota_impact");
-        let name = members.optional("name", |text| line(text, NAME_CHARS_MAX));
-        let repository = members.required("repository_id", "the id of a repository", RepositoryId::parse);
-        let branch = members.required("branch", "the name of a branch", BranchName::parse);
-        let schedule = schedule(members);
-        let webhook = webhook(members);
-        let enabled = members.flag("enabled", true);
-        let style = members.word("report_style", &Style::ALL, Style::as_str, Style::Standard);
-        let tone = members.word("tone_of_voice", &Tone::ALL, Tone::as_str, Tone::Professional);
-        let author_display =
-            members.word("author_display", &AuthorDisplay::ALL, AuthorDisplay::as_str, AuthorDisplay::Name);
-        let link_to_commits = members.flag("link_to_commits", true);
-        let if_no_updates = members.word("if_no_updates", &IfNoUpdates::ALL, IfNoUpdates::as_str, IfNoUpdates::Skip);
-        let include_diffs = members.flag("include_diffs", false);
-        let language = members.optional("language", |text| line(text, LANGUAGE_CHARS_MAX));
-        let model = members.optional("model", |text| line(text, MODEL_CHARS_MAX));
-        let settings = Settings {
-            name: name?,
-            repository: repository?,
-            branch: branch?,
-            schedule: schedule?,
-            webhook: webhook?,
-            enabled: enabled?,
-            style: style?,
-            tone: tone?,
-            author_display: author_display?,
-            link_to_commits: link_to_commits?,
-            if_no_updates: if_no_updates?,
-            include_diffs: include_diffs?,
-            language: language?.unwrap_or_else(|| LANGUAGE_DEFAULT.to_owned()),
-            writer: match model? {
+impl ConfigurationRequestBody {
+    /// The settings, if the schedule is valid in its zone and this deployment accepts the webhook's address.
+    pub(crate) async fn settings(self, api: &Api) -> Result<Settings, Problem> {
+        let schedule = Schedule::parse(&self.schedule.0, &self.timezone.0)
+            .map_err(|error| Problem::validation(vec![FieldError::at("schedule", error.to_string())]))?;
+        let webhook = self.webhook_url.as_ref().and_then(|url| url.with_format(self.webhook_format));
+        allow_webhook(api, "webhook_url", webhook.as_ref().map(|webhook| &webhook.url)).await?;
+        Ok(Settings {
+            name: self.name.map(|name| name.0),
+            repository: self.repository_id,
+            branch: self.branch,
+            schedule,
+            webhook,
+            enabled: self.enabled,
+            style: self.report_style,
+            tone: self.tone_of_voice,
+            author_display: self.author_display,
+            link_to_commits: self.link_to_commits,
+            if_no_updates: self.if_no_updates,
+            include_diffs: self.include_diffs,
+            language: self.language.0,
+            writer: match self.model {
                 None => WriterChoice::Deployment,
-                Some(name) => WriterChoice::Chosen(Writer::parse(&name)),
+                Some(name) => WriterChoice::Chosen(Writer::parse(&name.0)),
             },
-        };
-        Some(Self { settings, body })
+        })
     }
-}
-
-/// Expression and zone, each judged by itself, so that both are told where both are wrong.
-fn schedule(members: &mut Members) -> Option<Schedule> {
-    let cron = members.required("schedule", "a cron expression of five fields, such as '0 9 * * 1-5'", |text| {
-        Schedule::parse(text, ZONE_DEFAULT).map(|_| text.to_owned())
-    });
-    let zone = members.optional("timezone", |text| Schedule::parse("@daily", text).map(|_| text.to_owned()));
-    let zone = zone?.unwrap_or_else(|| ZONE_DEFAULT.to_owned());
-    Schedule::parse(&cron?, &zone).map_err(|error| members.wrong("schedule", error.to_string())).ok()
-}
-
-#[expect(clippy::option_option, reason = "the outer one says whether it reads, the inner one whether it is there")]
-fn webhook(members: &mut Members) -> Option<Option<Webhook>> {
-    let format = members.word("webhook_format", &WebhookFormat::ALL, WebhookFormat::as_str, WebhookFormat::Auto);
-    // Whether plain http on this machine will do is for the deployment to say.
-    let webhook =
-        members.optional("webhook_url", |text| Webhook::parse(text, format.unwrap_or(WebhookFormat::Auto), true));
-    format?;
-    webhook
 }

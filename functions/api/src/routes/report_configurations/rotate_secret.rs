@@ -1,7 +1,9 @@
-//! `POST /report-configurations/{id}/rotate-secret`: a new signing secret, shown this once. The old one signs too for a day.
+//! `POST /report-configurations/{id}/rotate-secret`: a new signing secret, shown this once. The old one signs too for a
+//! day.
 
 use super::body::{ConfigurationBody, WithSecretBody};
 use crate::auth::Caller;
+use crate::openapi::parameters::{ConfigurationPath, IdempotencyKey, IfMatch};
 use crate::problem::Problem;
 use crate::query::Parameters;
 use crate::refusal::refused;
@@ -36,12 +38,13 @@ struct RotatedBody {
     post,
     path = "/report-configurations/{id}/rotate-secret",
     operation_id = "rotateSecret",
-    params(
-        ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 hours returns what the first request created, in its current state and without the secret.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version to change. If the record has changed since, the response is 412. Without this header, or with `*`, the current version is changed.", example = "\"1\""),
-    ),
-    responses((status = 200, description = "The configuration and its new secret.", body = RotatedBody, headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")))),
+    params(ConfigurationPath, IdempotencyKey, IfMatch),
+    responses((
+        status = 200,
+        description = "The configuration and its new secret.",
+        body = RotatedBody,
+        headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")),
+    )),
     extensions(("x-problems" = json!(["FORBIDDEN", "VALIDATION_FAILED"]))),
 )]
 pub(crate) async fn rotate_secret(

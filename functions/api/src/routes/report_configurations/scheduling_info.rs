@@ -1,8 +1,10 @@
 //! `GET /report-configurations/{id}/scheduling-info`: the schedule in words, and the next five fires in UTC and in the
-//! configuration's zone.
+//! configuration's time zone.
 
 use crate::Api;
 use crate::auth::Caller;
+use crate::openapi::examples;
+use crate::openapi::parameters::ConfigurationPath;
 use crate::problem::Problem;
 use crate::query::NoParameters;
 use crate::routes::Id;
@@ -19,7 +21,7 @@ const FIRES: usize = 5;
 
 /// When reports are due.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"schedule": "0 9 * * 1-5", "description": "At 09:00, from Monday to Friday, on the clock of Europe/Berlin.", "timezone": "Europe/Berlin", "enabled": true, "next_run_at": "2026-01-16T08:00:00.000Z", "next_runs": [{"utc": "2026-01-16T08:00:00.000Z", "local": "2026-01-16T09:00:00.000+01:00"}]}))]
+#[schema(example = json!(examples::scheduling()))]
 #[schema(as = SchedulingInfo)]
 pub(crate) struct SchedulingBody {
     schedule: String,
@@ -50,7 +52,7 @@ struct FireBody {
     get,
     path = "/report-configurations/{id}/scheduling-info",
     operation_id = "getSchedulingInfo",
-    params(("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b")),
+    params(ConfigurationPath),
     responses((status = 200, description = "The next fire times.", body = SchedulingBody)),
 )]
 pub(crate) async fn scheduling_info(

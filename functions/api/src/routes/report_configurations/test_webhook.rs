@@ -1,17 +1,18 @@
 //! `POST /report-configurations/{id}/test-webhook` (also `/test`): a report over the last 7 days, now, sent once to the
-//! webhook. It does not count. `?deliver=false` sends nothing. A test that takes too long is ended as failed in time. What the
-//! receiver answers is a part of the result, whatever it is.
+//! webhook. It does not count. `?deliver=false` sends nothing. A test that takes too long is ended as failed in time.
+//! What the receiver answers is a part of the result, whatever it is.
 
 use super::ANSWER_WITHIN;
 use crate::auth::Caller;
 use crate::deletion::closed;
+use crate::openapi::parameters::{ConfigurationPath, Deliver, IdempotencyKey};
 use crate::openapi::words;
 use crate::problem::{Code, Problem, QuotaExtras};
 use crate::query::Parameters;
 use crate::routes::Id;
 use crate::routes::report_runs::RunBody;
 use crate::{Api, idempotency};
-use app::test_report::{TestError, Tested};
+use app::runs::{TestError, Tested};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
@@ -24,7 +25,8 @@ use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// Until when the text must be written: a webhook may take 15 s, and 10 s of the rest are kept for ending the run.
+/// Time for writing the text, in seconds: a webhook may take 15 s, and 10 s of the rest are reserved for ending the
+/// run.
 const WRITE_WITHIN_SECONDS: i64 = 20;
 
 /// The run with its text, the duration of each step, and the receiver's response.
@@ -40,7 +42,7 @@ pub(crate) struct TestedBody {
 
 /// Milliseconds. Null for a step that was skipped; all are null if a repeated idempotency key returns an earlier test.
 #[derive(Serialize, ToSchema)]
-#[expect(clippy::struct_field_names, reason = "a member's unit stands in its name")]
+#[expect(clippy::struct_field_names, reason = "each name ends with its unit")]
 struct TimingsBody {
     fetch_ms: Option<u64>,
     write_ms: Option<u64>,
@@ -59,8 +61,8 @@ struct WebhookBody {
     /// `pending` if the result was not known in time; `GET /report-runs/{id}/deliveries` returns it later.
     #[schema(value_type = words::DeliveryState)]
     state: &'static str,
-    /// The class of failure, such as `http_404`, `timeout`, `dns`, `tls`, `connect`, `forbidden_address` or `not_taken` (a
-    /// status of success under words that say otherwise); null where the report was delivered.
+    /// The class of failure, such as `http_404`, `timeout`, `dns`, `tls`, `connect`, `forbidden_address` or `not_taken`
+    /// (a status of success under words that say otherwise); null where the report was delivered.
     error_class: Option<String>,
     /// Start of the receiver's response on one line, with the request's secrets removed. Null if the report was
     /// delivered or the response was empty.
@@ -75,13 +77,13 @@ struct WebhookBody {
     post,
     path = "/report-configurations/{id}/test-webhook",
     operation_id = "testWebhook",
-    params(
-        ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("deliver" = Option<bool>, Query, description = "Whether the report is sent to the webhook. `false` returns it without sending.", example = false),
-        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 hours returns what the first request created, in its current state.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
-    ),
+    params(ConfigurationPath, Deliver, IdempotencyKey),
     responses((status = 200, description = "The run, its text, and the receiver's response.", body = TestedBody)),
-    extensions(("x-problems" = json!(["FORBIDDEN", "IDEMPOTENCY_KEY_IN_USE", "IDEMPOTENCY_RESULT_DELETED", "USAGE_LIMIT_EXCEEDED", "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE"]))),
+    extensions(("x-problems" = json!([
+        "FORBIDDEN", "IDEMPOTENCY_KEY_IN_USE", "IDEMPOTENCY_RESULT_DELETED", "USAGE_LIMIT_EXCEEDED",
+        "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED",
+        "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE",
+    ]))),
 )]
 pub(crate) async fn test_webhook(
     State(api): State<Arc<Api>>,
@@ -108,29 +110,6 @@ pub(crate) async fn test_webhook(
     Ok(Json(body(tested, began_at, api.clock.now())))
 }
 
-/// Runs a test report now (alias of `/test-webhook`).
-#[utoipa::path(
-    post,
-    path = "/report-configurations/{id}/test",
-    operation_id = "testReport",
-    params(
-        ("id" = String, Path, description = "The configuration's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("deliver" = Option<bool>, Query, description = "Whether the report is sent to the webhook. `false` returns it without sending.", example = false),
-        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 hours returns what the first request created, in its current state.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
-    ),
-    responses((status = 200, description = "The run, its text, and the receiver's response.", body = TestedBody)),
-    extensions(("x-problems" = json!(["FORBIDDEN", "IDEMPOTENCY_KEY_IN_USE", "IDEMPOTENCY_RESULT_DELETED", "USAGE_LIMIT_EXCEEDED", "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE"]))),
-)]
-pub(crate) async fn test(
-    state: State<Arc<Api>>,
-    caller: Caller,
-    id: Id<ConfigurationId>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Result<Json<TestedBody>, Problem> {
-    test_webhook(state, caller, id, uri, headers).await
-}
-
 fn body(tested: Tested, began_at: Instant, now: Instant) -> TestedBody {
     TestedBody {
         run: RunBody::from(&tested.run),
@@ -151,7 +130,7 @@ fn body(tested: Tested, began_at: Instant, now: Instant) -> TestedBody {
     }
 }
 
-/// The problem of a run that failed. What became of the delivery is no problem but the result that was asked for.
+/// The problem of a run that failed. A failed delivery is no problem but the requested result.
 fn failure(tested: &Tested) -> Option<Problem> {
     match tested.run.end().map(|end| &end.outcome) {
         Some(Outcome::Failed(failure)) => Some(run_failed(failure)),

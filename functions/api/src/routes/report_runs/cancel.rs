@@ -1,13 +1,14 @@
-//! `POST /report-runs/{id}/cancel`: a running run ends, and gives its slot back.
+//! `POST /report-runs/{id}/cancel`: ends a running run and releases its slot.
 
 use super::body::RunBody;
 use crate::Api;
 use crate::auth::Caller;
 use crate::deletion::closed;
+use crate::openapi::parameters::RunPath;
 use crate::problem::{Code, Problem};
 use crate::query::Parameters;
 use crate::routes::Id;
-use app::cancel_run::CancelError;
+use app::runs::CancelError;
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
@@ -21,7 +22,7 @@ use std::sync::Arc;
     post,
     path = "/report-runs/{id}/cancel",
     operation_id = "cancelReportRun",
-    params(("id" = String, Path, description = "The run's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b")),
+    params(RunPath),
     responses((status = 200, description = "The run, cancelled.", body = RunBody)),
     extensions(("x-problems" = json!(["CONFLICT", "FORBIDDEN", "VALIDATION_FAILED"]))),
 )]

@@ -1,8 +1,9 @@
-//! `GET /report-runs/{id}/deliveries`: where a report's delivery stands, and every attempt.
+//! `GET /report-runs/{id}/deliveries`: the state of a report's delivery, and every attempt.
 
 use crate::Api;
 use crate::auth::Caller;
-use crate::openapi::words;
+use crate::openapi::parameters::RunPath;
+use crate::openapi::{examples, words};
 use crate::page::{ListBody, Pagination};
 use crate::problem::Problem;
 use crate::query::NoParameters;
@@ -20,7 +21,7 @@ use utoipa::ToSchema;
 
 /// The delivery's state and its attempts. An attempt in progress has no record yet; attempts are kept for 90 days.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"delivery": {"state": "delivered", "attempts": 1, "in_flight": false, "next_attempt_at": null}, "data": [{"number": 1, "attempted_at": "2026-01-15T10:30:00.000Z", "response_status": 204, "duration_ms": 120, "error_class": null, "response_excerpt": null, "next_attempt_at": null}], "pagination": {"limit": 1, "offset": 0, "has_more": false, "next_cursor": null}}))]
+#[schema(example = json!(examples::deliveries()))]
 pub(crate) struct DeliveriesBody {
     delivery: DeliveryBody,
     data: Vec<AttemptBody>,
@@ -58,7 +59,7 @@ struct AttemptBody {
     get,
     path = "/report-runs/{id}/deliveries",
     operation_id = "listDeliveries",
-    params(("id" = String, Path, description = "The run's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b")),
+    params(RunPath),
     responses((status = 200, description = "The delivery.", body = DeliveriesBody)),
 )]
 pub(crate) async fn deliveries(

@@ -3,6 +3,7 @@
 use super::body::{RunBody, RunWithContentBody};
 use crate::Api;
 use crate::auth::Caller;
+use crate::openapi::parameters::RunPath;
 use crate::problem::Problem;
 use crate::query::NoParameters;
 use crate::routes::Id;
@@ -18,7 +19,7 @@ use std::sync::Arc;
     get,
     path = "/report-runs/{id}",
     operation_id = "getReportRun",
-    params(("id" = String, Path, description = "The run's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b")),
+    params(RunPath),
     responses((status = 200, description = "The run.", body = RunWithContentBody)),
 )]
 pub(crate) async fn get(
@@ -32,7 +33,7 @@ pub(crate) async fn get(
     Ok(Json(RunWithContentBody { run: RunBody::from(&run), report_content, report_content_expired }))
 }
 
-/// A run's text, or whether it had one that is gone.
+/// A run's text, or whether it had one that has expired.
 #[derive(Default)]
 struct Text {
     report_content: Option<String>,
@@ -40,7 +41,7 @@ struct Text {
 }
 
 /// The text, if it is the one that the run ended with: a text of another attempt was never this run's report. It is
-/// stored before its run ends, so that one which is not there has expired.
+/// stored before its run ends, so a missing one has expired.
 async fn text(api: &Api, caller: Caller, run: &Run) -> Result<Text, Problem> {
     let named = run.end().and_then(|end| match &end.outcome {
         Outcome::Success(findings) => findings.content_attempt,
@@ -50,7 +51,7 @@ async fn text(api: &Api, caller: Caller, run: &Run) -> Result<Text, Problem> {
         return Ok(Text::default());
     };
     let content = match api.contents.content(caller.user, run.id).await {
-        // The run is answered without its text; the store has logged it.
+        // The run is returned without its text; the store has logged the error.
         Err(StoreError::Unreadable { .. }) => return Ok(Text::default()),
         content => content?,
     };

@@ -3,6 +3,7 @@
 use super::body::RunBody;
 use crate::Api;
 use crate::auth::Caller;
+use crate::openapi::parameters::Paging;
 use crate::openapi::words;
 use crate::page::{self, ListBody, PageRequest, Pagination, QueryHash};
 use crate::problem::Problem;
@@ -22,8 +23,8 @@ const FILTERED_READS_MAX: usize = 1_000;
 /// Runs that a filtered page reads at a time.
 const FILTERED_BATCH: usize = 200;
 
-/// What a list is filtered by. `from` and `to` (excluded) bound the instant in the run's id: the fire of a scheduled
-/// run, the start of another, and the order of the list.
+/// The filters of a list. `from` and `to` (excluded) bound the instant in the run's id: the fire of a scheduled run,
+/// the start of another. It is also the order of the list.
 #[derive(Default)]
 struct Filters {
     status: Option<Status>,
@@ -45,19 +46,55 @@ struct Filters {
     path = "/report-runs",
     operation_id = "listReportRuns",
     params(
-        ("limit" = Option<usize>, Query, description = "Runs per page.", minimum = 1, maximum = 100, example = 50),
-        ("offset" = Option<usize>, Query, description = "Number of runs to skip, at most 1,000. Use the cursor to go further; the two can't be combined.", minimum = 0, maximum = 1000, example = 0),
-        ("cursor" = Option<String>, Query, description = "The `next_cursor` of an earlier page of the same query.", min_length = 1, max_length = 400),
+        Paging,
         ("status" = Option<words::RunStatus>, Query, description = "Only runs with this status.", example = "success"),
         ("configuration_id" = Option<String>, Query, description = "Only runs of this configuration."),
         ("repository_id" = Option<String>, Query, description = "Only runs of this repository."),
-        ("trigger" = Option<words::RunTrigger>, Query, description = "Only runs with this trigger.", example = "schedule"),
-        ("delivery_state" = Option<words::DeliveryState>, Query, description = "Only runs whose delivery is in this state.", example = "delivered"),
-        ("webhook_delivered" = Option<bool>, Query, description = "Only runs whose report was delivered (`true`) or not delivered (`false`).", example = true),
-        ("sort" = inline(Option<words::RunSort>), Query, description = "By when they were due or started, the only order.", example = "started_at"),
-        ("order" = inline(Option<words::SortOrder>), Query, description = "Defaults to newest first.", example = "desc"),
-        ("from" = Option<String>, Query, format = DateTime, description = "Only runs at or after this instant (the fire time of a scheduled run, the start of any other run).", example = "2026-01-01T00:00:00.000Z"),
-        ("to" = Option<String>, Query, format = DateTime, description = "Only runs before this instant. Must be after `from`.", example = "2026-02-01T00:00:00.000Z"),
+        (
+            "trigger" = Option<words::RunTrigger>,
+            Query,
+            description = "Only runs with this trigger.",
+            example = "schedule",
+        ),
+        (
+            "delivery_state" = Option<words::DeliveryState>,
+            Query,
+            description = "Only runs whose delivery is in this state.",
+            example = "delivered",
+        ),
+        (
+            "webhook_delivered" = Option<bool>,
+            Query,
+            description = "Only runs whose report was delivered (`true`) or not delivered (`false`).",
+            example = true,
+        ),
+        (
+            "sort" = inline(Option<words::RunSort>),
+            Query,
+            description = "By when they were due or started, the only order.",
+            example = "started_at",
+        ),
+        (
+            "order" = inline(Option<words::SortOrder>),
+            Query,
+            description = "Defaults to newest first.",
+            example = "desc",
+        ),
+        (
+            "from" = Option<String>,
+            Query,
+            format = DateTime,
+            description = "Only runs at or after this instant (the fire time of a scheduled run, the start of any other \
+                           run).",
+            example = "2026-01-01T00:00:00.000Z",
+        ),
+        (
+            "to" = Option<String>,
+            Query,
+            format = DateTime,
+            description = "Only runs before this instant. Must be after `from`.",
+            example = "2026-02-01T00:00:00.000Z",
+        ),
     ),
     responses((status = 200, description = "One page of the list.", body = ListBody<RunBody>)),
 )]
@@ -84,12 +121,13 @@ pub(crate) async fn list(
     }))
 }
 
-/// The last instant that an answer can name.
+/// The last instant that an answer can contain.
 fn after_every_run() -> Instant {
     instant::parse("9999-12-31T23:59:59.999Z").unwrap_or_default()
 }
 
-/// Whether the oldest runs come first. Runs are kept by the instant in their ids, so that both directions cost the same.
+/// Whether the oldest runs come first. Runs are kept by the instant in their ids, so that both directions cost the
+/// same.
 fn oldest_first(parameters: &mut Parameters) -> bool {
     let _ = parameters.value("sort", "started_at", |text| (text == "started_at").then_some(()));
     let order = parameters.value("order", "one of asc, desc", |text| match text {
@@ -147,7 +185,7 @@ impl Filters {
         )
     }
 
-    /// Whether a run can be read and still not be answered.
+    /// Whether some of the runs that are read may not match.
     fn skip_some(&self) -> bool {
         self.status.is_some()
             || self.configuration.is_some()
@@ -166,8 +204,8 @@ impl Filters {
             && self.delivered.is_none_or(|delivered| (run.delivery.state() == DeliveryState::Delivered) == delivered)
     }
 
-    /// Runs after a cursor, in the order that is asked for, from the range that is. Of those that are newest first the end of
-    /// the range is left to the caller.
+    /// Runs after a cursor, in the order that is asked for, from the range that is. Of those that are newest first the
+    /// end of the range is left to the caller.
     async fn read(
         &self,
         runs: &dyn Runs,
@@ -182,7 +220,7 @@ impl Filters {
         runs.runs_from(user, from, to, limit, after).await
     }
 
-    /// The page: one run more than asked for is looked for, so that `has_more` is known and not guessed.
+    /// The requested page. It looks for one run more than requested, so that `has_more` is exact.
     async fn collect(
         &self,
         runs: &dyn Runs,
@@ -193,7 +231,7 @@ impl Filters {
         let wanted = request.offset + request.limit + 1;
         let mut left = if self.skip_some() { FILTERED_READS_MAX } else { wanted };
         let batch = if self.skip_some() { FILTERED_BATCH } else { wanted };
-        // Ids sort by time, so that the least id of `to` stands right before the first run that is asked for.
+        // Ids sort by time, so the least id of `to` comes right before the first requested run.
         let newest = self.to.filter(|_| !self.oldest_first);
         let newest = newest.map(|to| PageCursor { after: RunId::at(to, [0; 10]).uuid() });
         let mut after = start.or(newest);
@@ -221,7 +259,7 @@ impl Filters {
         Ok(Self::page(matched, request, after))
     }
 
-    /// Cuts the matching runs to the page. `unread` is where the reading stopped, if runs are left that were not read.
+    /// Cuts the matching runs to the page. `unread` is where reading stopped, if not all runs were read.
     fn page(matched: Vec<Run>, request: &PageRequest, unread: Option<PageCursor>) -> Found {
         let more = matched.len() > request.offset + request.limit;
         let runs: Vec<Run> = matched.into_iter().skip(request.offset).take(request.limit).collect();

@@ -3,12 +3,13 @@
 use super::body::RunBody;
 use crate::auth::Caller;
 use crate::deletion::closed;
+use crate::openapi::parameters::{IdempotencyKey, RunPath};
 use crate::problem::{Code, Problem};
 use crate::query::Parameters;
 use crate::representation::etag::accepted;
 use crate::routes::Id;
 use crate::{Api, idempotency};
-use app::redeliver::RedeliverError;
+use app::deliveries::RedeliverError;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
@@ -24,11 +25,13 @@ use std::sync::Arc;
     post,
     path = "/report-runs/{id}/redeliver",
     operation_id = "redeliverReport",
-    params(
-        ("id" = String, Path, description = "The run's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 hours returns what the first request created, in its current state.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e"),
-    ),
-    responses((status = 202, description = "The run; its delivery is pending.", body = RunBody, headers(("Location" = String, description = "The path of the run.")))),
+    params(RunPath, IdempotencyKey),
+    responses((
+        status = 202,
+        description = "The run; its delivery is pending.",
+        body = RunBody,
+        headers(("Location" = String, description = "The path of the run.")),
+    )),
     extensions(("x-problems" = json!(["CONFLICT", "FORBIDDEN"]))),
 )]
 pub(crate) async fn redeliver(

@@ -1,6 +1,6 @@
-//! A repository as it is answered.
+//! A repository in answers.
 
-use crate::openapi::words;
+use crate::openapi::{examples, words};
 use domain::instant;
 use domain::repository::{Location, Repository};
 use serde::Serialize;
@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 /// A repository, without its token.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"id": "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b", "name": "octocat/hello-world", "url": "https://github.com/octocat/hello-world", "provider": "github", "has_token": true, "version": 1, "created_at": "2026-01-15T10:30:00.000Z"}))]
+#[schema(example = json!(examples::repository()))]
 pub(crate) struct RepositoryBody {
     id: String,
     name: String,

@@ -1,13 +1,15 @@
-//! `GET /repositories/{id}/branches?search&page&perPage`: the branches of a repository, from its host as they are now.
+//! `GET /repositories/{id}/branches?search&page&perPage`: the current branches of a repository, from its host.
 
 use crate::Api;
 use crate::auth::Caller;
+use crate::openapi::examples;
+use crate::openapi::parameters::RepositoryPath;
 use crate::page::{LIMIT_DEFAULT, LIMIT_MAX};
 use crate::problem::Problem;
 use crate::query::Parameters;
-use crate::refusal::{sealed, unread};
+use crate::refusal::{git_problem, vault_problem};
 use crate::routes::Id;
-use app::list_branches::BranchesError;
+use app::holdings::BranchesError;
 use app::ports::{Branch, BranchPage, BranchQuery};
 use axum::Json;
 use axum::extract::State;
@@ -20,14 +22,14 @@ use utoipa::ToSchema;
 
 /// How long the host may take: API Gateway gives up on the whole answer after 30 s.
 const LIST_WITHIN: Duration = Duration::from_secs(20);
-/// The furthest page: beyond it lie more branches than any repository has.
+/// The last page: no repository has more branches than fit before it.
 const PAGE_MAX: usize = 1_000;
-/// The longest part of a name, in characters: no branch has a longer name.
+/// The longest search term, in characters: no branch has a longer name.
 const SEARCH_CHARS_MAX: usize = 244;
 
 /// A branch.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"name": "main", "is_default": true, "protected": true, "commit_sha": "7fd1a60b01f91b314f59955a4e4d4e80d8edf11d"}))]
+#[schema(example = json!(examples::branch()))]
 pub(crate) struct BranchBody {
     name: String,
     is_default: bool,
@@ -64,13 +66,35 @@ struct BranchPagination {
     path = "/repositories/{id}/branches",
     operation_id = "listBranches",
     params(
-        ("id" = String, Path, description = "The repository's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("search" = Option<String>, Query, description = "Part of the branch name, case-insensitive.", max_length = 244, example = "release"),
-        ("page" = Option<usize>, Query, description = "Page number, starting at 1.", minimum = 1, maximum = 1000, example = 1),
-        ("perPage" = Option<usize>, Query, description = "Branches per page. Defaults to 50.", minimum = 1, maximum = 100, example = 50),
+        RepositoryPath,
+        (
+            "search" = Option<String>,
+            Query,
+            description = "Part of the branch name, case-insensitive.",
+            max_length = 244,
+            example = "release",
+        ),
+        (
+            "page" = Option<usize>,
+            Query,
+            description = "Page number, starting at 1.",
+            minimum = 1,
+            maximum = 1000,
+            example = 1,
+        ),
+        (
+            "perPage" = Option<usize>,
+            Query,
+            description = "Branches per page. Defaults to 50.",
+            minimum = 1,
+            maximum = 100,
+            example = 50,
+        ),
     ),
     responses((status = 200, description = "One page of the list.", body = BranchesBody)),
-    extensions(("x-problems" = json!(["REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE"]))),
+    extensions(
+        ("x-problems" = json!(["REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE"])),
+    ),
 )]
 pub(crate) async fn branches(
     State(api): State<Arc<Api>>,
@@ -116,8 +140,8 @@ impl From<Branch> for BranchBody {
 fn refused(error: BranchesError) -> Problem {
     match error {
         BranchesError::NoRepository => Problem::not_found("repository"),
-        BranchesError::Git(error) => unread(&error),
-        BranchesError::Vault(error) => sealed(&error),
+        BranchesError::Git(error) => git_problem(&error),
+        BranchesError::Vault(error) => vault_problem(&error),
         BranchesError::Store(error) => error.into(),
     }
 }

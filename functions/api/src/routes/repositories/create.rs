@@ -1,13 +1,14 @@
-//! `POST /repositories`: a new repository, if the plan has a place for it. 201 with its place and tag.
+//! `POST /repositories`: a new repository, if the plan has a free place. 201 with its path and tag.
 
 use super::body::RepositoryBody;
-use super::request::{RepositoryRequest, RepositoryRequestBody};
+use super::request::RepositoryRequestBody;
 use crate::auth::Caller;
-use crate::body::JsonBody;
+use crate::openapi::parameters::IdempotencyKey;
 use crate::problem::Problem;
 use crate::query::Parameters;
 use crate::refusal::refused;
 use crate::representation::etag;
+use crate::request::JsonBody;
 use crate::{Api, idempotency};
 use axum::Json;
 use axum::extract::State;
@@ -22,21 +23,31 @@ use std::sync::Arc;
     post,
     path = "/repositories",
     operation_id = "createRepository",
-    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters. A repeat within 24 hours returns what the first request created, in its current state.", pattern = "^[!-~]{1,255}$", example = "5f2b7c0e")),
+    params(IdempotencyKey),
     request_body(content = RepositoryRequestBody, content_type = "application/json"),
-    responses((status = 201, description = "The repository.", body = RepositoryBody, headers(("Location" = String, description = "The path of the repository."), ("ETag" = String, description = "The version, to be sent as `If-Match`.")))),
-    extensions(("x-problems" = json!(["FORBIDDEN", "IDEMPOTENCY_RESULT_DELETED", "PLAN_LIMIT_REACHED", "REPOSITORY_EXISTS"]))),
+    responses((
+        status = 201,
+        description = "The repository.",
+        body = RepositoryBody,
+        headers(
+            ("Location" = String, description = "The path of the repository."),
+            ("ETag" = String, description = "The version, to be sent as `If-Match`."),
+        ),
+    )),
+    extensions(
+        ("x-problems" = json!(["FORBIDDEN", "IDEMPOTENCY_RESULT_DELETED", "PLAN_LIMIT_REACHED", "REPOSITORY_EXISTS"])),
+    ),
 )]
 pub(crate) async fn create(
     State(api): State<Arc<Api>>,
     caller: Caller,
     uri: Uri,
     headers: HeaderMap,
-    JsonBody(request): JsonBody<RepositoryRequest>,
+    JsonBody { value, canonical }: JsonBody<RepositoryRequestBody>,
 ) -> Result<Response, Problem> {
     Parameters::of(&uri).finish()?;
-    let key = idempotency::key(&headers, &["POST /repositories", &request.body])?;
-    let made = api.keep_repositories.create(caller.user, request.draft, key.as_ref()).await;
+    let key = idempotency::key(&headers, &["POST /repositories", &canonical])?;
+    let made = api.keep_repositories.create(caller.user, value.draft()?, key.as_ref()).await;
     let made = made.map_err(|error| refused("repository", error))?;
     let place = format!("/repositories/{}", made.id);
     Ok(etag::created(Json(RepositoryBody::from(&made)), made.version, &place))

@@ -1,7 +1,8 @@
-//! `DELETE /repositories/{id}`: the repository goes, and its configurations are disabled. Runs and counters stay.
+//! `DELETE /repositories/{id}`: deletes the repository and disables its configurations. Runs and counters are kept.
 
 use crate::Api;
 use crate::auth::Caller;
+use crate::openapi::parameters::{IfMatch, RepositoryPath};
 use crate::problem::Problem;
 use crate::query::Parameters;
 use crate::refusal::refused;
@@ -19,10 +20,7 @@ use std::sync::Arc;
     delete,
     path = "/repositories/{id}",
     operation_id = "deleteRepository",
-    params(
-        ("id" = String, Path, description = "The repository's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version to change. If the record has changed since, the response is 412. Without this header, or with `*`, the current version is changed.", example = "\"1\""),
-    ),
+    params(RepositoryPath, IfMatch),
     responses((status = 204, description = "Deleted.")),
     extensions(("x-problems" = json!(["FORBIDDEN", "VALIDATION_FAILED"]))),
 )]

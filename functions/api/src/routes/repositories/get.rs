@@ -3,6 +3,7 @@
 use super::body::RepositoryBody;
 use crate::Api;
 use crate::auth::Caller;
+use crate::openapi::parameters::RepositoryPath;
 use crate::problem::Problem;
 use crate::query::NoParameters;
 use crate::representation::etag;
@@ -19,8 +20,13 @@ use std::sync::Arc;
     get,
     path = "/repositories/{id}",
     operation_id = "getRepository",
-    params(("id" = String, Path, description = "The repository's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b")),
-    responses((status = 200, description = "The repository.", body = RepositoryBody, headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")))),
+    params(RepositoryPath),
+    responses((
+        status = 200,
+        description = "The repository.",
+        body = RepositoryBody,
+        headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")),
+    )),
 )]
 pub(crate) async fn get(
     State(api): State<Arc<Api>>,

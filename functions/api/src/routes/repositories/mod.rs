@@ -1,4 +1,4 @@
-//! Git repositories. A token is written and never read: `has_token` says that there is one.
+//! Git repositories. A token can be set and is never returned: `has_token` reports whether one is set.
 
 mod body;
 pub(crate) mod branches;

@@ -1,18 +1,20 @@
-//! `PUT,PATCH /repositories/{id}`: everything that the user sets, or some of it. A token that is left out stays, unless the address
-//! moves to another host; null removes it.
+//! `PUT,PATCH /repositories/{id}`: everything that the user sets, or some of it. A token that is left out stays, unless
+//! the address moves to another host; null removes it.
 
 use super::body::RepositoryBody;
-use super::request::{RepositoryRequest, RepositoryRequestBody};
+use super::request::RepositoryRequestBody;
 use crate::Api;
 use crate::auth::Caller;
-use crate::body::JsonObject;
 use crate::deletion::require_open;
-use crate::edit::{Edit, PATCH_RACES_MAX, lost};
+use crate::edit::Edit;
+use crate::openapi::parameters::{IfMatch, RepositoryPath};
 use crate::problem::Problem;
 use crate::query::NoParameters;
 use crate::refusal::refused;
 use crate::representation::etag;
+use crate::request::JsonObject;
 use crate::routes::Id;
+use app::optimistic::{self, Step};
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -28,12 +30,14 @@ use std::sync::Arc;
     put,
     path = "/repositories/{id}",
     operation_id = "replaceRepository",
-    params(
-        ("id" = String, Path, description = "The repository's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version to change. If the record has changed since, the response is 412. Without this header, or with `*`, the current version is changed.", example = "\"1\""),
-    ),
+    params(RepositoryPath, IfMatch),
     request_body(content = RepositoryRequestBody, content_type = "application/json"),
-    responses((status = 200, description = "The repository in its current state.", body = RepositoryBody, headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")))),
+    responses((
+        status = 200,
+        description = "The repository in its current state.",
+        body = RepositoryBody,
+        headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")),
+    )),
     extensions(("x-problems" = json!(["FORBIDDEN", "REPOSITORY_EXISTS"]))),
 )]
 pub(crate) async fn replace(
@@ -55,12 +59,14 @@ pub(crate) async fn replace(
     patch,
     path = "/repositories/{id}",
     operation_id = "updateRepository",
-    params(
-        ("id" = String, Path, description = "The repository's id.", example = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of the version to change. If the record has changed since, the response is 412. Without this header, or with `*`, the current version is changed.", example = "\"1\""),
-    ),
+    params(RepositoryPath, IfMatch),
     request_body(content = RepositoryRequestBody, content_type = "application/json"),
-    responses((status = 200, description = "The repository in its current state.", body = RepositoryBody, headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")))),
+    responses((
+        status = 200,
+        description = "The repository in its current state.",
+        body = RepositoryBody,
+        headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")),
+    )),
     extensions(("x-problems" = json!(["FORBIDDEN"]))),
 )]
 pub(crate) async fn update(
@@ -83,18 +89,21 @@ async fn edit(
 ) -> Result<Response, Problem> {
     require_open(api, caller).await?;
     let refused = |error| refused("repository", error);
-    let by_caller = etag::expected(headers);
-    for _ in 0..PATCH_RACES_MAX {
-        let found = super::get::found(api, caller, id).await?;
-        let expected = edit.expected(&by_caller, found.version).map_err(refused)?;
-        let request: RepositoryRequest = edit.read(&RepositoryBody::from(&found))?;
-        match api.keep_repositories.edit(caller.user, id, &expected, &request.draft).await {
-            Err(error) if edit.repeats(&by_caller, &error) => {}
-            edited => {
-                let edited = edited.map_err(refused)?;
-                return Ok(etag::tagged(Json(RepositoryBody::from(&edited)), edited.version));
+    let (edit, by_caller) = (&edit, &etag::expected(headers));
+    optimistic::ensure(
+        ("the edit of repository", id),
+        |_| async move { super::get::found(api, caller, id).await },
+        |found| async move {
+            let expected = edit.expected(by_caller, found.version).map_err(refused)?;
+            let request: RepositoryRequestBody = edit.parse(&RepositoryBody::from(&found))?;
+            match api.keep_repositories.edit(caller.user, id, &expected, &request.draft()?).await {
+                Err(error) if edit.repeats(by_caller, &error) => Ok(Step::Refused),
+                edited => {
+                    let edited = edited.map_err(refused)?;
+                    Ok(Step::Done(etag::tagged(Json(RepositoryBody::from(&edited)), edited.version)))
+                }
             }
-        }
-    }
-    Err(lost())
+        },
+    )
+    .await
 }

@@ -1,4 +1,4 @@
-//! `DELETE /users/profile`: the caller's account goes, with everything of it but what an invoice needs.
+//! `DELETE /users/profile`: deletes the caller's account, and everything of it except what an invoice needs.
 
 use crate::Api;
 use crate::auth::Caller;
@@ -18,7 +18,12 @@ use std::sync::Arc;
     delete,
     path = "/users/profile",
     operation_id = "deleteProfile",
-    responses((status = 202, description = "The account is closed and its data is being deleted or has been deleted.", body = DeletionBody, headers(("Location" = String, description = "The path of the account.")))),
+    responses((
+        status = 202,
+        description = "The account is closed and its data is being deleted or has been deleted.",
+        body = DeletionBody,
+        headers(("Location" = String, description = "The path of the account.")),
+    )),
     extensions(("x-problems" = json!(["VALIDATION_FAILED"]))),
 )]
 pub(crate) async fn delete_account(State(api): State<Arc<Api>>, caller: Caller, uri: Uri) -> Result<Response, Problem> {

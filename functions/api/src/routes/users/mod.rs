@@ -1,4 +1,4 @@
-//! What a user chooses for the whole account.
+//! The caller's account: its settings and its deletion.
 
 pub(crate) mod delete;
 mod own_model;

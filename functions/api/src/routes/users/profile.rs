@@ -1,34 +1,34 @@
-//! `GET,PUT /users/profile`: the caller's plan and limits, the zone in which they like to see times, where notices go, and a
-//! model of their own.
+//! `GET,PUT /users/profile`: the caller's plan and limits, the zone in which they like to see times, where notices go,
+//! and a model of their own.
 
 use crate::Api;
 use crate::auth::Caller;
-use crate::body::{FromMembers, JsonObject, Members};
-use crate::edit::{Edit, PATCH_RACES_MAX, lost};
-use crate::openapi::words;
+use crate::edit::Edit;
+use crate::openapi::parameters::IfMatch;
+use crate::openapi::{examples, words};
 use crate::outside::allow_webhook;
 use crate::problem::Problem;
 use crate::query::NoParameters;
 use crate::refusal::refused;
 use crate::representation::etag;
-use crate::routes::users::own_model::{OwnModelBody, OwnModelRequestBody, own_model};
-use app::holdings::{OwnModelDraft, ProfileDraft};
+use crate::request::{JsonObject, WebhookUrl, ZoneName, request_body};
+use crate::routes::users::own_model::{OwnModelBody, OwnModelRequestBody};
+use app::accounts::ProfileDraft;
+use app::optimistic::{self, Step};
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::account::Account;
-use domain::configuration::Webhook;
 use domain::delivery::WebhookFormat;
-use domain::schedule::Schedule;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::sync::Arc;
 use url::Url;
 use utoipa::ToSchema;
 
 /// The caller's account.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11", "timezone": "Europe/Berlin", "notification_webhook_url": null, "model": {"base_url": "https://api.openai.com/v1", "model": "gpt-6-luna", "has_api_key": true, "prices": null, "in_use": true}, "limits": {"plan_name": "pro", "monthly_runs_limit": 500, "max_repositories": 9999, "max_reports": 9999, "shortest_interval_minutes": 5, "own_model": true}}))]
+#[schema(example = json!(examples::profile()))]
 pub(crate) struct ProfileBody {
     user_id: String,
     timezone: Option<String>,
@@ -70,39 +70,28 @@ impl From<&Account> for ProfileBody {
     }
 }
 
-/// `{"timezone"?, "notification_webhook_url"?, "model"?}`: what is left out is none. It has no text form: it can hold a key.
-pub(crate) struct ProfileRequest {
-    timezone: Option<String>,
-    webhook: Option<Url>,
-    own_model: Option<OwnModelDraft>,
+request_body! {
+    /// The request body.
+    pub(crate) struct ProfileRequestBody {
+        /// IANA time zone in which times are shown to the user.
+        timezone: Option<ZoneName>,
+        /// The https address that notices are sent to, in the format of its host.
+        notification_webhook_url: Option<WebhookUrl>,
+        /// The user's own model. It writes the reports instead of the deployment's model if the plan allows it.
+        model: Option<OwnModelRequestBody>,
+    }
+    example: examples::profile_request();
 }
 
-/// The request body.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"timezone": "Europe/Berlin", "notification_webhook_url": "https://receiver.example.com/notices"}))]
-#[expect(dead_code, reason = "bodies are read member by member; this is their description")]
-struct ProfileRequestBody {
-    /// IANA time zone in which times are shown to the user.
-    #[schema(min_length = 1, max_length = 40, format = "iana-timezone")]
-    timezone: Option<String>,
-    /// The https address that notices are sent to, in the format of its host.
-    #[schema(format = "uri", max_length = 500)]
-    notification_webhook_url: Option<String>,
-    /// The user's own model. It writes the reports instead of the deployment's model if the plan allows it.
-    model: Option<OwnModelRequestBody>,
-}
-
-impl FromMembers for ProfileRequest {
-    fn from_members(members: &mut Members) -> Option<Self> {
-        let timezone = members
-            .optional("timezone", |text| Schedule::parse("@daily", text).map(|schedule| schedule.zone().to_owned()));
-        // Whether plain http on this machine will do is for the deployment to say.
-        let webhook = members.optional("notification_webhook_url", |text| {
-            Webhook::parse(text, WebhookFormat::Auto, true).map(|webhook| webhook.url)
-        });
-        let own_model = members.object("model", own_model);
-        Some(Self { timezone: timezone?, webhook: webhook?, own_model: own_model? })
+impl ProfileRequestBody {
+    /// The profile that is to be stored, if this deployment accepts the webhook's address.
+    async fn draft(self, api: &Api) -> Result<ProfileDraft, Problem> {
+        let own_model = self.model.map(OwnModelRequestBody::draft).transpose();
+        let own_model = own_model.map_err(|error| Problem::validation(vec![error.inside("model")]))?;
+        let webhook = self.notification_webhook_url.and_then(|url| url.with_format(WebhookFormat::Auto));
+        let notification_webhook = webhook.map(|webhook| webhook.url);
+        allow_webhook(api, "notification_webhook_url", notification_webhook.as_ref()).await?;
+        Ok(ProfileDraft { time_zone: self.timezone.map(|zone| zone.0), notification_webhook, own_model })
     }
 }
 
@@ -125,7 +114,7 @@ pub(crate) async fn profile(State(api): State<Arc<Api>>, caller: Caller, _: NoPa
     put,
     path = "/users/profile",
     operation_id = "replaceProfile",
-    params(("If-Match" = Option<String>, Header, description = "The `ETag` of the version to change. If the record has changed since, the response is 412. Without this header, or with `*`, the current version is changed.", example = "\"1\"")),
+    params(IfMatch),
     request_body(content = ProfileRequestBody, content_type = "application/json"),
     responses((status = 200, description = "The profile in its current state.", body = ProfileBody)),
     extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED", "LLM_UNAVAILABLE"]))),
@@ -148,7 +137,7 @@ pub(crate) async fn replace_profile(
     patch,
     path = "/users/profile",
     operation_id = "updateProfile",
-    params(("If-Match" = Option<String>, Header, description = "The `ETag` of the version to change. If the record has changed since, the response is 412. Without this header, or with `*`, the current version is changed.", example = "\"1\"")),
+    params(IfMatch),
     request_body(content = ProfileRequestBody, content_type = "application/json"),
     responses((status = 200, description = "The profile in its current state.", body = ProfileBody)),
     extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED", "LLM_UNAVAILABLE"]))),
@@ -165,19 +154,21 @@ pub(crate) async fn update_profile(
 
 async fn edit(api: &Api, caller: Caller, headers: &HeaderMap, edit: Edit) -> Result<Response, Problem> {
     let refused = |error| refused("account", error);
-    let by_caller = etag::expected(headers);
-    for _ in 0..PATCH_RACES_MAX {
-        let found = api.accounts.account(caller.user).await?;
-        let expected = edit.expected(&by_caller, found.profile_version).map_err(refused)?;
-        let ProfileRequest { timezone, webhook, own_model } = edit.read(&ProfileBody::from(&found))?;
-        allow_webhook(api, "notification_webhook_url", webhook.as_ref()).await?;
-        let draft = ProfileDraft { time_zone: timezone, notification_webhook: webhook, own_model };
-        match api.keep_profile.replace(caller.user, &expected, draft).await {
-            Err(error) if edit.repeats(&by_caller, &error) => {}
-            edited => return Ok(answer(&edited.map_err(refused)?)),
-        }
-    }
-    Err(lost())
+    let (edit, by_caller) = (&edit, &etag::expected(headers));
+    optimistic::ensure(
+        ("the edit of the profile of account", caller.user),
+        |_| async move { Ok(api.accounts.account(caller.user).await?) },
+        |found| async move {
+            let expected = edit.expected(by_caller, found.profile_version).map_err(refused)?;
+            let request: ProfileRequestBody = edit.parse(&ProfileBody::from(&found))?;
+            let draft = request.draft(api).await?;
+            match api.keep_profile.replace(caller.user, &expected, draft).await {
+                Err(error) if edit.repeats(by_caller, &error) => Ok(Step::Refused),
+                edited => Ok(Step::Done(answer(&edited.map_err(refused)?))),
+            }
+        },
+    )
+    .await
 }
 
 fn answer(account: &Account) -> Response {

@@ -1,4 +1,4 @@
-//! Key sets as issuers publish them: one bad entry is one entry less, and nobody else is locked out.
+//! Key sets as issuers publish them: an invalid entry is skipped, and the tokens of the other keys are accepted.
 
 use super::{accepted, ask, keys_unavailable, refused};
 use crate::support::down::Down;
@@ -11,14 +11,14 @@ use domain::instant::Duration;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-struct Given {
+struct TrustedIssuer {
     stack: Stack,
     issuer: Issuer,
     rsa: Rsa,
     p256: P256,
 }
 
-impl Given {
+impl TrustedIssuer {
     /// A stack that trusts an issuer whose key set is this body.
     async fn body(of: impl FnOnce(&Rsa, &P256) -> Vec<u8>) -> Self {
         let (rsa, p256) = (Rsa::new(), P256::new());
@@ -51,7 +51,7 @@ fn changed(mut key: Value, name: &str, value: Value) -> Value {
     key
 }
 
-/// The test of every user at once: the entry beside the good ones is invalid, and both good ones verify.
+/// The case that could lock every user out: beside the good entries one is invalid, and both good ones verify.
 #[tokio::test]
 async fn invalid_entry_is_skipped_and_the_others_verify() {
     let deep = format!("{}{}", "[".repeat(2_000), "]".repeat(2_000));
@@ -81,7 +81,7 @@ async fn invalid_entry_is_skipped_and_the_others_verify() {
         changed(other.jwk("bad"), "key_ops", json!("verify")).to_string(),
         changed(other.jwk("bad"), "e", json!(65_537)).to_string(),
     ] {
-        let given = Given::body(|rsa, p256| {
+        let given = TrustedIssuer::body(|rsa, p256| {
             format!("{{\"keys\": [{}, {bad}, {}]}}", rsa.jwk("rsa-1"), p256.jwk("ec-1")).into_bytes()
         })
         .await;
@@ -95,7 +95,7 @@ async fn invalid_entry_is_skipped_and_the_others_verify() {
 
 #[tokio::test]
 async fn byte_order_mark_and_invalid_utf8_do_not_fail_the_set() {
-    let given = Given::body(|rsa, p256| {
+    let given = TrustedIssuer::body(|rsa, p256| {
         let mut body = b"\xef\xbb\xbf{\"keys\": [{\"kty\": \"RSA\", \"kid\": \"\xff\"}, ".to_vec();
         body.extend(format!("{}, {}]}}", rsa.jwk("rsa-1"), p256.jwk("ec-1")).into_bytes());
         body
@@ -107,24 +107,26 @@ async fn byte_order_mark_and_invalid_utf8_do_not_fail_the_set() {
 
 #[tokio::test]
 async fn token_without_kid_verifies_with_the_only_key_of_its_algorithm() {
-    let given = Given::keys(|rsa, p256| vec![rsa.jwk("rsa-1"), p256.jwk("ec-1")]).await;
+    let given = TrustedIssuer::keys(|rsa, p256| vec![rsa.jwk("rsa-1"), p256.jwk("ec-1")]).await;
     given.accepts(json!({"alg": "RS256"})).await;
     given.accepts(json!({"alg": "ES256"})).await;
-    // The same key twice is one key, and a key needs no id of its own.
-    let given = Given::keys(|rsa, _| vec![rsa.jwk("a"), rsa.jwk("b"), changed(rsa.jwk(""), "kid", Value::Null)]).await;
+    // The same key twice is one key, and a key needs no id.
+    let given =
+        TrustedIssuer::keys(|rsa, _| vec![rsa.jwk("a"), rsa.jwk("b"), changed(rsa.jwk(""), "kid", Value::Null)]).await;
     given.accepts(json!({"alg": "RS256"})).await;
     given.refuses(json!({"alg": "RS256", "kid": ""})).await;
     given.refuses(json!({"alg": "ES256"})).await;
     // Keys that don't sign, and keys of other algorithms, don't count.
     let encrypts = changed(Rsa::new().jwk("enc"), "use", json!("enc"));
     let pss = changed(Rsa::new().jwk("pss"), "alg", json!("PS256"));
-    let given = Given::keys(|rsa, _| vec![encrypts, pss, rsa.jwk("rsa-1")]).await;
+    let given = TrustedIssuer::keys(|rsa, _| vec![encrypts, pss, rsa.jwk("rsa-1")]).await;
     given.accepts(json!({"alg": "RS256"})).await;
 }
 
 #[tokio::test]
 async fn token_without_kid_is_refused_where_two_keys_of_its_algorithm_are_published() {
-    let given = Given::keys(|rsa, p256| vec![rsa.jwk("rsa-1"), Rsa::new().jwk("rsa-2"), p256.jwk("ec-1")]).await;
+    let given =
+        TrustedIssuer::keys(|rsa, p256| vec![rsa.jwk("rsa-1"), Rsa::new().jwk("rsa-2"), p256.jwk("ec-1")]).await;
     given.refuses(json!({"alg": "RS256"})).await;
     given.accepts(json!({"alg": "ES256"})).await;
     given.accepts(json!({"alg": "RS256", "kid": "rsa-1"})).await;
@@ -132,7 +134,7 @@ async fn token_without_kid_is_refused_where_two_keys_of_its_algorithm_are_publis
 
 #[tokio::test]
 async fn forged_token_without_kid_is_refused() {
-    let given = Given::keys(|rsa, _| vec![rsa.jwk("rsa-1")]).await;
+    let given = TrustedIssuer::keys(|rsa, _| vec![rsa.jwk("rsa-1")]).await;
     let claims = claims(ANN, given.stack.seconds());
     refused(&ask(&given.stack, &Rsa::new().sign(&json!({"alg": "RS256"}), &claims)).await);
     refused(&ask(&given.stack, &P256::new().sign(&json!({"alg": "ES256"}), &claims)).await);
@@ -140,7 +142,7 @@ async fn forged_token_without_kid_is_refused() {
 
 #[tokio::test]
 async fn duplicate_kid_means_each_of_its_keys() {
-    let given = Given::keys(|rsa, p256| vec![Rsa::new().jwk("one"), rsa.jwk("one"), p256.jwk("one")]).await;
+    let given = TrustedIssuer::keys(|rsa, p256| vec![Rsa::new().jwk("one"), rsa.jwk("one"), p256.jwk("one")]).await;
     given.accepts(json!({"alg": "RS256", "kid": "one"})).await;
     given.accepts(json!({"alg": "ES256", "kid": "one"})).await;
     let claims = claims(ANN, given.stack.seconds());
@@ -157,7 +159,7 @@ async fn key_operations_must_include_verify() {
         (json!(["encrypt", "wrapKey"]), false),
         (json!([]), false),
     ] {
-        let given = Given::keys(|rsa, _| vec![changed(rsa.jwk("rsa-1"), "key_ops", operations)]).await;
+        let given = TrustedIssuer::keys(|rsa, _| vec![changed(rsa.jwk("rsa-1"), "key_ops", operations)]).await;
         if verifies {
             given.accepts(json!({"alg": "RS256", "kid": "rsa-1"})).await;
         } else {
@@ -166,11 +168,11 @@ async fn key_operations_must_include_verify() {
     }
 }
 
-/// Padded base64url, a sign byte before the modulus, a coordinate without its leading zero: all are published by
-/// issuers, against RFC 7518, and each has one meaning.
+/// Padded base64url, a sign byte before the modulus, a coordinate without its leading zero: issuers publish all of
+/// these, against RFC 7518, and each has one meaning.
 #[tokio::test]
-async fn key_in_a_sloppy_encoding_verifies() {
-    let given = Given::keys(|rsa, _| {
+async fn key_in_a_nonstandard_encoding_verifies() {
+    let given = TrustedIssuer::keys(|rsa, _| {
         let modulus = URL_SAFE_NO_PAD.decode(rsa.jwk("")["n"].as_str().unwrap()).unwrap();
         let signed = [vec![0], modulus.clone()].concat();
         vec![
@@ -185,16 +187,17 @@ async fn key_in_a_sloppy_encoding_verifies() {
     let coordinate = |key: &P256| URL_SAFE_NO_PAD.decode(key.jwk("")["x"].as_str().unwrap()).unwrap();
     let short = std::iter::repeat_with(P256::new).find(|key| coordinate(key)[0] == 0).unwrap();
     let jwk = changed(short.jwk("short"), "x", json!(encode(&coordinate(&short)[1..])));
-    let given = Given::keys(|_, _| vec![jwk]).await;
+    let given = TrustedIssuer::keys(|_, _| vec![jwk]).await;
     let token = short.sign(&json!({"alg": "ES256", "kid": "short"}), &claims(ANN, given.stack.seconds()));
     accepted(&ask(&given.stack, &token).await);
 }
 
-/// Certificates of each key make a set large; one without end is refused, and the keys that were fetched before serve.
+/// Certificates of each key make a set large; an endless one is refused, and the keys that were fetched before are
+/// used.
 #[tokio::test]
 async fn large_set_is_read_and_endless_one_is_refused() {
     let certified = |key: Value, bytes: usize| changed(key, "x5c", json!(["A".repeat(bytes)]));
-    let given = Given::keys(|rsa, p256| {
+    let given = TrustedIssuer::keys(|rsa, p256| {
         let many = (0..40).map(|index| certified(p256.jwk(&format!("ec-{index}")), 6_000));
         many.chain([certified(rsa.jwk("rsa-1"), 6_000)]).collect()
     })
@@ -207,11 +210,11 @@ async fn large_set_is_read_and_endless_one_is_refused() {
     given.accepts(json!({"alg": "ES256", "kid": "ec-39"})).await;
 }
 
-/// Only what isn't a key set at all counts as an issuer that is down.
+/// Only a body that is no key set at all counts as an issuer that is down.
 #[tokio::test]
 async fn body_that_is_no_key_set_keeps_the_known_keys() {
     for body in ["", "null", "[]", "{}", "{\"keys\": null}", "{\"keys\": {}}", "{\"keys\": [", "<html>", "\u{feff}"] {
-        let given = Given::keys(|rsa, _| vec![rsa.jwk("rsa-1")]).await;
+        let given = TrustedIssuer::keys(|rsa, _| vec![rsa.jwk("rsa-1")]).await;
         given.accepts(json!({"alg": "RS256", "kid": "rsa-1"})).await;
         given.issuer.publish_body(body);
         given.stack.pass(Duration::minutes(10));

@@ -1,4 +1,4 @@
-//! Which tokens are believed.
+//! Tokens that are accepted and refused.
 
 mod key_sets;
 
@@ -15,8 +15,8 @@ use domain::instant::Duration;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// A route that needs a token. Behind it the store is broken: 500 means that the token was accepted, and 503 that no
-/// key could be read.
+/// A route that needs a token. The store behind it is broken: 500 means that the token was accepted, and 503 that no
+/// key could be fetched.
 const PATH: &str = "/report-runs/usage";
 
 fn stack() -> Stack {
@@ -28,7 +28,7 @@ fn refused(answer: &Answer) {
     assert!(answer.header("www-authenticate").unwrap().starts_with("Bearer realm=\"git-report\""));
 }
 
-/// The token was accepted: the request went on to the store.
+/// The token was accepted: the request reached the store.
 fn accepted(answer: &Answer) {
     answer.expect_problem("INTERNAL");
 }
@@ -38,13 +38,13 @@ async fn ask(stack: &Stack, token: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn a_good_token_is_accepted() {
+async fn valid_token_is_accepted() {
     let stack = stack();
     accepted(&ask(&stack, &stack.token(ANN)).await);
 }
 
 #[tokio::test]
-async fn every_route_but_health_needs_a_token() {
+async fn every_route_except_health_needs_a_token() {
     let stack = Stack::on(Arc::new(Down::Panicking), &[]);
     let id = "018d0000-0000-7000-8000-000000000001";
     for (method, path) in [
@@ -115,7 +115,7 @@ async fn forged_and_broken_tokens_are_refused() {
 }
 
 #[tokio::test]
-async fn claims_are_required_and_right() {
+async fn claims_are_required_and_checked() {
     let stack = stack();
     let now = stack.seconds();
     let change = |name: &str, value: Value| {
@@ -175,7 +175,7 @@ async fn claims_are_required_and_right() {
 }
 
 #[tokio::test]
-async fn a_token_ends_when_its_time_is_over() {
+async fn token_expires() {
     let stack = stack();
     let token = stack.token(ANN);
     stack.pass(Duration::seconds(3_629));
@@ -201,7 +201,7 @@ async fn published_keys_verify_with_their_own_algorithm_only() {
     accepted(&ask(&stack, &stack.token(ANN)).await);
     let public = rsa.public_der();
     for token in [
-        // The forger's classic: the public key as an HMAC secret, in the shapes in which it is published.
+        // A classic forgery: the public key as an HMAC secret, in the forms in which it is published.
         hs256(&json!({"alg": "HS256", "kid": "rsa-1"}), &good, &public),
         hs256(&json!({"alg": "HS256"}), &good, &public),
         hs256(&json!({"alg": "HS256", "kid": "rsa-1"}), &good, rsa.public_pem().as_bytes()),
@@ -222,9 +222,9 @@ async fn published_keys_verify_with_their_own_algorithm_only() {
     }
 }
 
-/// A token that brings its own key, or says where its key is, is judged by the issuer's keys all the same.
+/// A token with its own key, or with the address of its key, is still checked with the issuer's keys.
 #[tokio::test]
-async fn a_key_that_the_token_brings_is_not_used() {
+async fn key_inside_a_token_is_not_used() {
     let (stack, issuer, rsa, _) = published().await;
     let good = claims(ANN, stack.seconds());
     let (forger, forgers) = (Rsa::new(), Issuer::with_keys(vec![]).await);
@@ -249,9 +249,9 @@ async fn a_key_that_the_token_brings_is_not_used() {
 }
 
 #[tokio::test]
-async fn without_a_shared_secret_no_hmac_is_accepted() {
+async fn hmac_without_a_shared_secret_is_refused() {
     let rsa = Rsa::new();
-    // A key set that publishes a shared secret is not to be trusted with it.
+    // A shared secret in a published key set must not be trusted.
     let oct = json!({"kty": "oct", "kid": "oct-1", "alg": "HS256", "k": encode(token::SECRET)});
     let issuer = Issuer::with_keys(vec![rsa.jwk("rsa-1"), oct]).await;
     let stack = Stack::on(Arc::new(Down::Broken), &[("JWT_SECRET", ""), ("JWT_JWKS_URL", &issuer.url)]);
@@ -281,7 +281,7 @@ async fn keys_for_other_purposes_are_not_used() {
 }
 
 #[tokio::test]
-async fn an_unknown_key_is_asked_for_at_most_once_a_minute() {
+async fn unknown_key_is_requested_at_most_once_a_minute() {
     let (stack, issuer, rsa, _) = published().await;
     let new = Rsa::new();
     let signed = |rsa: &Rsa, kid: &str| rsa.sign(&json!({"alg": "RS256", "kid": kid}), &claims(ANN, stack.seconds()));
@@ -291,7 +291,7 @@ async fn an_unknown_key_is_asked_for_at_most_once_a_minute() {
     for kid in ["rsa-2", "made-up", "made-up-too"] {
         refused(&ask(&stack, &signed(&new, kid)).await);
     }
-    assert_eq!(issuer.asked(), 1, "within the minute nobody is asked");
+    assert_eq!(issuer.asked(), 1, "no second request within the minute");
     stack.pass(Duration::seconds(60));
     accepted(&ask(&stack, &signed(&new, "rsa-2")).await);
     refused(&ask(&stack, &signed(&new, "made-up")).await);
@@ -303,7 +303,7 @@ async fn an_unknown_key_is_asked_for_at_most_once_a_minute() {
 }
 
 #[tokio::test]
-async fn many_tokens_at_once_ask_once() {
+async fn many_tokens_at_once_make_one_request() {
     let (stack, issuer, rsa, _) = published().await;
     let token = rsa.sign(&json!({"alg": "RS256", "kid": "rsa-1"}), &claims(ANN, stack.seconds()));
     let answers = futures::future::join_all((0..20).map(|_| ask(&stack, &token))).await;
@@ -312,7 +312,7 @@ async fn many_tokens_at_once_ask_once() {
 }
 
 #[tokio::test]
-async fn a_withdrawn_key_ends_within_ten_minutes() {
+async fn withdrawn_key_is_refused_after_ten_minutes() {
     let (stack, issuer, rsa, p256) = published().await;
     let token = |stack: &Stack| rsa.sign(&json!({"alg": "RS256", "kid": "rsa-1"}), &claims(ANN, stack.seconds()));
     accepted(&ask(&stack, &token(&stack)).await);
@@ -323,14 +323,14 @@ async fn a_withdrawn_key_ends_within_ten_minutes() {
     refused(&ask(&stack, &token(&stack)).await);
 }
 
-/// What the caller sees where no key can be read: the caller may be right, so that it is no 401.
+/// The answer if no key can be fetched: the caller's token may be valid, so it is not 401.
 fn keys_unavailable(answer: &Answer) {
     answer.expect_problem("SERVICE_UNAVAILABLE");
     assert!(answer.header("www-authenticate").is_none());
 }
 
 #[tokio::test]
-async fn kept_keys_serve_for_an_hour_while_the_issuer_is_down() {
+async fn keys_are_used_for_an_hour_while_the_issuer_is_down() {
     let rsa = Rsa::new();
     let issuer = Issuer::with_keys(vec![rsa.jwk("rsa-1")]).await;
     let stack = Stack::on(Arc::new(Down::Broken), &[("JWT_JWKS_URL", &issuer.url)]);
@@ -349,7 +349,7 @@ async fn kept_keys_serve_for_an_hour_while_the_issuer_is_down() {
 }
 
 #[tokio::test]
-async fn an_issuer_that_never_answered_is_not_the_callers_fault() {
+async fn issuer_that_never_answered_is_503() {
     let rsa = Rsa::new();
     let issuer = Issuer::with_keys(vec![rsa.jwk("rsa-1")]).await;
     issuer.go_down();

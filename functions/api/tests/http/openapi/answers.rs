@@ -1,9 +1,9 @@
-//! Requests and answers are as the document describes them.
+//! Requests and answers match their description in the document.
 
 use super::{Ids, operations, resolved};
 use crate::support::call::{pointers, request, send};
-use crate::support::house::House;
 use crate::support::stack::ANN;
+use crate::support::test_api::TestApi;
 use crate::support::token;
 use api::openapi::document;
 use app::ports::Branch;
@@ -12,12 +12,12 @@ use domain::configuration::BranchName;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// Every described member of a body is read, and those that must be there are those that are described so.
+/// Every described member of a body is read, and the required members are those that are described as required.
 #[tokio::test]
-async fn bodies_are_read_as_they_are_described() {
-    let house = House::new().await;
-    let ids = Ids::of(&house, house.report("Text.").await);
-    let token = admin(&house);
+async fn bodies_are_read_as_described() {
+    let api = TestApi::new().await;
+    let ids = Ids::of(&api, api.report("Text.").await);
+    let token = admin(&api);
     let document = document();
     let mut tried = 0;
     for (name, operation) in operations(&document) {
@@ -33,7 +33,7 @@ async fn bodies_are_read_as_they_are_described() {
         let needed: BTreeSet<String> = needed.map(|key| format!("/{}", key.as_str().unwrap())).collect();
         for (body, pointed) in [(Value::from(wrong), named), (json!({}), needed)] {
             let ask = request(method.clone(), &path, Some(&token)).header("content-type", "application/json");
-            let answer = send(&house.stack.router, ask.body(Body::from(body.to_string())).unwrap()).await;
+            let answer = send(&api.stack.router, ask.body(Body::from(body.to_string())).unwrap()).await;
             if pointed.is_empty() {
                 assert_eq!(answer.status.as_u16(), 200, "{name}: {}", answer.text);
                 continue;
@@ -47,19 +47,19 @@ async fn bodies_are_read_as_they_are_described() {
     assert!(tried >= 9, "{tried}");
 }
 
-/// A token of an administrator who is Ann.
-fn admin(house: &House) -> String {
-    let mut claims = token::claims(ANN, house.stack.seconds());
+/// A token of Ann with the admin role.
+fn admin(api: &TestApi) -> String {
+    let mut claims = token::claims(ANN, api.stack.seconds());
     claims["app_metadata"] = json!({"role": "admin"});
     token::with(&claims)
 }
 
-/// The answers of what makes and changes things are described, too.
+/// The answers of operations that create and change records are described, too.
 #[tokio::test]
-async fn answers_to_changes_have_no_field_that_is_not_described() {
-    let house = House::new().await;
-    let ids = Ids::of(&house, house.report("Text.").await);
-    let token = admin(&house);
+async fn answers_to_changes_have_only_described_fields() {
+    let api = TestApi::new().await;
+    let ids = Ids::of(&api, api.report("Text.").await);
+    let token = admin(&api);
     let document = document();
     for (method, place, status) in [
         ("POST", "/repositories", "201"),
@@ -85,7 +85,7 @@ async fn answers_to_changes_have_no_field_that_is_not_described() {
         let (verb, path) = ids.addressed(method, place);
         let place = place.split('?').next().unwrap();
         let ask = request(verb, &path, Some(&token)).header("content-type", "application/json");
-        let answer = send(&house.stack.router, ask.body(Body::from(ids.body(method, place))).unwrap()).await;
+        let answer = send(&api.stack.router, ask.body(Body::from(ids.body(method, place))).unwrap()).await;
         let answered = answer.expect(status.parse().unwrap());
         let described = &document["paths"][place][method.to_lowercase()]["responses"][status];
         conforms(&document, &described["content"]["application/json"]["schema"], &answered, &path);
@@ -96,12 +96,12 @@ async fn answers_to_changes_have_no_field_that_is_not_described() {
 }
 
 #[tokio::test]
-async fn answers_have_no_field_that_is_not_described() {
-    let house = House::new().await;
-    let run = house.report("Text.").await;
-    let configuration = format!("/report-configurations/{}", house.configuration.id);
+async fn answers_have_only_described_fields() {
+    let api = TestApi::new().await;
+    let run = api.report("Text.").await;
+    let configuration = format!("/report-configurations/{}", api.configuration.id);
     let name = BranchName::parse("main").unwrap();
-    house.stack.outside.git.list(vec![Branch { name, is_default: true, protected: None, head: None }]);
+    api.stack.outside.git.list(vec![Branch { name, is_default: true, protected: None, head: None }]);
     let document = document();
     for (path, place) in [
         ("/plans".to_owned(), "/plans"),
@@ -111,8 +111,8 @@ async fn answers_have_no_field_that_is_not_described() {
         (format!("/report-runs/{run}"), "/report-runs/{id}"),
         (format!("/report-runs/{run}/deliveries"), "/report-runs/{id}/deliveries"),
         ("/repositories".to_owned(), "/repositories"),
-        (format!("/repositories/{}", house.repository.id), "/repositories/{id}"),
-        (format!("/repositories/{}/branches", house.repository.id), "/repositories/{id}/branches"),
+        (format!("/repositories/{}", api.repository.id), "/repositories/{id}"),
+        (format!("/repositories/{}/branches", api.repository.id), "/repositories/{id}/branches"),
         ("/report-configurations".to_owned(), "/report-configurations"),
         (configuration.clone(), "/report-configurations/{id}"),
         (format!("{configuration}/scheduling-info"), "/report-configurations/{id}/scheduling-info"),
@@ -122,13 +122,13 @@ async fn answers_have_no_field_that_is_not_described() {
         ("/report-runs/usage/daily".to_owned(), "/report-runs/usage/daily"),
         ("/report-runs/usage/forecast".to_owned(), "/report-runs/usage/forecast"),
     ] {
-        let answer = house.get(ANN, &path).await.expect(200);
+        let answer = api.get(ANN, &path).await.expect(200);
         let schema = &document["paths"][place]["get"]["responses"]["200"]["content"]["application/json"]["schema"];
         conforms(&document, schema, &answer, &path);
     }
 }
 
-/// The members of an answer are those of its schema, none more and none less.
+/// The members of an answer are exactly those of its schema.
 fn conforms(document: &Value, schema: &Value, value: &Value, place: &str) {
     if schema["$ref"].is_string() {
         return conforms(document, resolved(document, schema), value, place);

@@ -51,9 +51,9 @@ const OPERATION_IDS: [(&str, &str); 43] = [
     ("put /users/profile", "replaceProfile"),
 ];
 
-/// Generated clients name their functions by them: an id that changes breaks every caller.
+/// Generated clients name their functions by these ids: a changed id breaks every caller.
 #[test]
-fn every_operation_has_the_id_that_it_always_had() {
+fn operation_ids_do_not_change() {
     let document = document();
     let found: Vec<(String, &str)> = operations(&document)
         .into_iter()
@@ -76,7 +76,7 @@ fn every_operation_has_the_id_that_it_always_had() {
 /// A client's types: a value of a few words is an enumeration, and an object has one name.
 #[test]
 fn words_are_enumerations_and_objects_are_references() {
-    fn judge(schema: &Value, place: &str) {
+    fn check(schema: &Value, place: &str) {
         let Some(members) = schema.as_object() else { return };
         let pattern = members.get("pattern").and_then(Value::as_str).unwrap_or_default();
         assert!(!pattern.starts_with("^("), "{place}: an enumeration, not a pattern: {pattern}");
@@ -86,10 +86,10 @@ fn words_are_enumerations_and_objects_are_references() {
             match part {
                 Value::Array(parts) if ["oneOf", "anyOf"].contains(&key.as_str()) => {
                     for part in parts {
-                        judge(part, place);
+                        check(part, place);
                     }
                 }
-                Value::Object(_) if key == "items" => judge(part, place),
+                Value::Object(_) if key == "items" => check(part, place),
                 _ => {}
             }
         }
@@ -99,7 +99,7 @@ fn words_are_enumerations_and_objects_are_references() {
     for (name, schema) in schemas {
         let parts = schema["allOf"].as_array().cloned().unwrap_or_else(|| vec![schema.clone()]);
         for (field, property) in parts.iter().flat_map(|part| part["properties"].as_object().into_iter().flatten()) {
-            judge(property, &format!("{name}.{field}"));
+            check(property, &format!("{name}.{field}"));
         }
     }
     for (name, schema) in [

@@ -1,28 +1,28 @@
 //! A test report, the next fires, and a new signing secret.
 
-use crate::support::house::{House, user};
 use crate::support::stack::ANN;
+use crate::support::test_api::{TestApi, user};
 use app::ports::{Configurations, GitFailure};
 use axum::http::Method;
 use domain::delivery::{Answer, Forbidden, NoAnswer};
 use serde_json::{Value, json};
 use testkit::builders::at;
 
-async fn made(house: &House) -> String {
+async fn made(api: &TestApi) -> String {
     let body = json!({
-        "repository_id": house.repository.id.to_string(), "branch": "main", "schedule": "30 2 * * *",
+        "repository_id": api.repository.id.to_string(), "branch": "main", "schedule": "30 2 * * *",
         "timezone": "America/New_York", "webhook_url": "https://receiver.example.com/hook", "model": "gpt-4o-mini",
     });
-    let made = house.create(ANN, "/report-configurations", &body).await.expect(201);
+    let made = api.create(ANN, "/report-configurations", &body).await.expect(201);
     format!("/report-configurations/{}", made["id"].as_str().unwrap())
 }
 
 #[tokio::test]
-async fn a_test_shows_tokens_cost_and_how_the_webhook_took_it() {
-    let house = House::new().await;
-    let place = made(&house).await;
-    house.stack.outside.git.push(at("2026-01-14T10:00:00Z"), "feat: one");
-    let tested = house.post(ANN, &format!("{place}/test-webhook")).await.expect(200);
+async fn test_has_tokens_cost_and_the_result_of_the_webhook() {
+    let api = TestApi::new().await;
+    let place = made(&api).await;
+    api.stack.outside.git.push(at("2026-01-14T10:00:00Z"), "feat: one");
+    let tested = api.post(ANN, &format!("{place}/test-webhook")).await.expect(200);
     assert_eq!(
         (&tested["trigger"], &tested["status"], &tested["commits_processed"]),
         (&json!("test"), &json!("success"), &json!(1))
@@ -37,58 +37,58 @@ async fn a_test_shows_tokens_cost_and_how_the_webhook_took_it() {
     for step in ["fetch_ms", "write_ms", "deliver_ms", "total_ms"] {
         assert!(tested["timings"][step].is_u64(), "{step}: {tested}");
     }
-    assert_eq!(house.stack.outside.receiver.reports().len(), 1);
-    let usage = house.get(ANN, "/report-runs/usage").await.expect(200);
+    assert_eq!(api.stack.outside.receiver.reports().len(), 1);
+    let usage = api.get(ANN, "/report-runs/usage").await.expect(200);
     assert_eq!((&usage["runsUsed"], &usage["monthlyUsage"]["test_runs"]), (&json!(0), &json!(1)));
     assert_eq!(usage["monthlyUsage"]["total_tokens"], 1_100);
 }
 
 #[tokio::test]
-async fn a_preview_sends_nothing() {
-    let house = House::new().await;
-    let place = made(&house).await;
-    house.stack.outside.git.push(at("2026-01-14T10:00:00Z"), "feat: one");
-    let tested = house.post(ANN, &format!("{place}/test?deliver=false")).await.expect(200);
+async fn preview_sends_nothing() {
+    let api = TestApi::new().await;
+    let place = made(&api).await;
+    api.stack.outside.git.push(at("2026-01-14T10:00:00Z"), "feat: one");
+    let tested = api.post(ANN, &format!("{place}/test?deliver=false")).await.expect(200);
     assert_eq!((&tested["webhook"], &tested["timings"]["deliver_ms"]), (&Value::Null, &Value::Null));
-    assert!(house.stack.outside.receiver.received().is_empty());
-    house.post(ANN, &format!("{place}/test?deliver=maybe")).await.expect_problem("VALIDATION_FAILED");
-    house.post(ANN, &format!("{place}/test?delivery=false")).await.expect_problem("VALIDATION_FAILED");
+    assert!(api.stack.outside.receiver.received().is_empty());
+    api.post(ANN, &format!("{place}/test?deliver=maybe")).await.expect_problem("VALIDATION_FAILED");
+    api.post(ANN, &format!("{place}/test?delivery=false")).await.expect_problem("VALIDATION_FAILED");
 }
 
 #[tokio::test]
-async fn a_repeated_key_is_one_test_and_answers_it_as_it_is() {
-    let house = House::new().await;
-    let place = made(&house).await;
-    house.stack.outside.git.push(at("2026-01-14T10:00:00Z"), "feat: one");
-    let once = house.start_once(ANN, &format!("{place}/test-webhook"), "key", "").await.expect(200);
+async fn repeated_key_is_one_test_in_its_current_state() {
+    let api = TestApi::new().await;
+    let place = made(&api).await;
+    api.stack.outside.git.push(at("2026-01-14T10:00:00Z"), "feat: one");
+    let once = api.start_once(ANN, &format!("{place}/test-webhook"), "key", "").await.expect(200);
     for alias in ["test-webhook", "test"] {
-        let again = house.start_once(ANN, &format!("{place}/{alias}"), "key", "").await.expect(200);
+        let again = api.start_once(ANN, &format!("{place}/{alias}"), "key", "").await.expect(200);
         assert_eq!((&again["id"], &again["report_content"]), (&once["id"], &once["report_content"]));
         assert_eq!((&again["webhook"], &again["timings"]["total_ms"]), (&once["webhook"], &Value::Null));
     }
-    let shown = house.start_once(ANN, &format!("{place}/test?deliver=false"), "key", "").await;
+    let shown = api.start_once(ANN, &format!("{place}/test?deliver=false"), "key", "").await;
     shown.expect_problem("IDEMPOTENCY_KEY_REUSED");
-    assert_eq!(house.stack.outside.receiver.reports().len(), 1);
-    let usage = house.get(ANN, "/report-runs/usage").await.expect(200);
+    assert_eq!(api.stack.outside.receiver.reports().len(), 1);
+    let usage = api.get(ANN, "/report-runs/usage").await.expect(200);
     assert_eq!(usage["monthlyUsage"]["test_runs"], 1);
 }
 
 #[tokio::test]
-async fn a_test_that_failed_is_told_again_under_its_key() {
-    let house = House::new().await;
-    let place = format!("{}/test", made(&house).await);
-    house.stack.outside.git.fail(Some(GitFailure::TokenInvalid));
-    house.start_once(ANN, &place, "key", "").await.expect_problem("TOKEN_INVALID");
-    house.stack.outside.git.fail(None);
-    house.start_once(ANN, &place, "key", "").await.expect_problem("TOKEN_INVALID");
-    house.start_once(ANN, &place, "another-key", "").await.expect(200);
+async fn failed_test_is_answered_again_for_its_key() {
+    let api = TestApi::new().await;
+    let place = format!("{}/test", made(&api).await);
+    api.stack.outside.git.fail(Some(GitFailure::TokenInvalid));
+    api.start_once(ANN, &place, "key", "").await.expect_problem("TOKEN_INVALID");
+    api.stack.outside.git.fail(None);
+    api.start_once(ANN, &place, "key", "").await.expect_problem("TOKEN_INVALID");
+    api.start_once(ANN, &place, "another-key", "").await.expect(200);
 }
 
 #[tokio::test]
-async fn what_is_wrong_outside_is_told_by_its_code() {
-    let house = House::new().await;
-    let place = format!("{}/test-webhook", made(&house).await);
-    house.stack.outside.git.push(at("2026-01-14T10:00:00Z"), "feat: one");
+async fn failure_of_an_outside_service_has_its_code() {
+    let api = TestApi::new().await;
+    let place = format!("{}/test-webhook", made(&api).await);
+    api.stack.outside.git.push(at("2026-01-14T10:00:00Z"), "feat: one");
     let minute = std::time::Duration::from_mins(1);
     for (failure, code) in [
         (GitFailure::NotFound, "REPOSITORY_NOT_FOUND"),
@@ -96,20 +96,20 @@ async fn what_is_wrong_outside_is_told_by_its_code() {
         (GitFailure::RateLimited { retry_after: minute }, "GIT_RATE_LIMITED"),
         (GitFailure::Unavailable, "REPOSITORY_UNREACHABLE"),
     ] {
-        house.stack.outside.git.fail(Some(failure));
-        house.post(ANN, &place).await.expect_problem(code);
+        api.stack.outside.git.fail(Some(failure));
+        api.post(ANN, &place).await.expect_problem(code);
     }
-    house.stack.outside.git.fail(None);
-    house.limit(0).await;
-    let problem = house.post(ANN, &place).await.expect_problem("USAGE_LIMIT_EXCEEDED");
+    api.stack.outside.git.fail(None);
+    api.limit(0).await;
+    let problem = api.post(ANN, &place).await.expect_problem("USAGE_LIMIT_EXCEEDED");
     assert_eq!(problem["resets_at"], "2026-02-01T00:00:00.000Z");
 }
 
 #[tokio::test]
-async fn a_receiver_that_does_not_take_the_report_is_the_result_of_the_test() {
-    let house = House::new().await;
-    let place = format!("{}/test-webhook", made(&house).await);
-    house.stack.outside.git.push(at("2026-01-14T10:00:00Z"), "feat: one");
+async fn refusal_of_the_receiver_is_the_result_of_the_test() {
+    let api = TestApi::new().await;
+    let place = format!("{}/test-webhook", made(&api).await);
+    api.stack.outside.git.push(at("2026-01-14T10:00:00Z"), "feat: one");
     let cases = [
         (Answer::Status { status: 404, retry_after: None }, json!(404), "refused", "http_404"),
         (Answer::Status { status: 500, retry_after: None }, json!(500), "exhausted", "http_500"),
@@ -117,10 +117,10 @@ async fn a_receiver_that_does_not_take_the_report_is_the_result_of_the_test() {
         (Answer::NoAnswer(NoAnswer::Timeout), Value::Null, "exhausted", "timeout"),
         (Answer::Forbidden(Forbidden::Address), Value::Null, "refused", "forbidden_address"),
     ];
-    house.stack.outside.receiver.say("no such channel");
+    api.stack.outside.receiver.say("no such channel");
     for (answer, status, state, class) in cases {
-        house.stack.outside.receiver.answer(answer);
-        let tested = house.start_once(ANN, &place, class, "").await.expect(200);
+        api.stack.outside.receiver.answer(answer);
+        let tested = api.start_once(ANN, &place, class, "").await.expect(200);
         let webhook = json!({
             "delivered": false, "status": status, "state": state, "error_class": class,
             "response_excerpt": "no such channel",
@@ -131,94 +131,94 @@ async fn a_receiver_that_does_not_take_the_report_is_the_result_of_the_test() {
         for step in ["fetch_ms", "write_ms", "deliver_ms", "total_ms"] {
             assert!(tested["timings"][step].is_u64(), "{step}: {tested}");
         }
-        let again = house.start_once(ANN, &place, class, "").await.expect(200);
+        let again = api.start_once(ANN, &place, class, "").await.expect(200);
         assert_eq!((&again["id"], &again["webhook"]), (&tested["id"], &webhook));
         let path = format!("/report-runs/{}/deliveries", tested["id"].as_str().unwrap());
-        let attempts = house.get(ANN, &path).await.expect(200);
+        let attempts = api.get(ANN, &path).await.expect(200);
         assert_eq!(attempts["data"][0]["response_excerpt"], "no such channel");
     }
 }
 
 #[tokio::test]
 async fn parallel_repeats_of_a_test_are_refused_until_the_first_has_ended() {
-    let house = House::new().await;
-    let place = format!("{}/test-webhook", made(&house).await);
-    house.stack.outside.git.push(at("2026-01-14T10:00:00Z"), "feat: one");
-    house.stack.outside.git.hang(true);
+    let api = TestApi::new().await;
+    let place = format!("{}/test-webhook", made(&api).await);
+    api.stack.outside.git.push(at("2026-01-14T10:00:00Z"), "feat: one");
+    api.stack.outside.git.hang(true);
     let repeats = async {
-        while house.get(ANN, "/report-runs").await.expect(200)["data"] == json!([]) {
+        while api.get(ANN, "/report-runs").await.expect(200)["data"] == json!([]) {
             tokio::task::yield_now().await;
         }
-        let repeats = (0..4).map(|_| house.start_once(ANN, &place, "key", ""));
+        let repeats = (0..4).map(|_| api.start_once(ANN, &place, "key", ""));
         let repeats = futures::future::join_all(repeats).await;
-        house.stack.outside.git.hang(false);
+        api.stack.outside.git.hang(false);
         repeats
     };
-    let (first, repeats) = futures::future::join(house.start_once(ANN, &place, "key", ""), repeats).await;
+    let (first, repeats) = futures::future::join(api.start_once(ANN, &place, "key", ""), repeats).await;
     first.expect(200);
     for repeat in repeats {
         repeat.expect_problem("IDEMPOTENCY_KEY_IN_USE");
         assert!(repeat.header("retry-after").is_some());
     }
-    house.start_once(ANN, &place, "key", "").await.expect(200);
-    assert_eq!(house.stack.outside.receiver.reports().len(), 1);
+    api.start_once(ANN, &place, "key", "").await.expect(200);
+    assert_eq!(api.stack.outside.receiver.reports().len(), 1);
 }
 
 #[tokio::test]
-async fn the_next_five_fires_are_told_in_both_clocks() {
-    let house = House::new().await;
-    let place = made(&house).await;
-    house.stack.clock.set(at("2026-03-07T00:00:00Z"));
-    let info = house.get(ANN, &format!("{place}/scheduling-info")).await.expect(200);
+async fn next_five_fires_are_in_utc_and_local_time() {
+    let api = TestApi::new().await;
+    let place = made(&api).await;
+    api.stack.clock.set(at("2026-03-07T00:00:00Z"));
+    let info = api.get(ANN, &format!("{place}/scheduling-info")).await.expect(200);
     assert_eq!((&info["schedule"], &info["timezone"]), (&json!("30 2 * * *"), &json!("America/New_York")));
     assert_eq!(info["description"], "At 02:30, every day, on the clock of America/New_York.");
     let fires = info["next_runs"].as_array().unwrap();
     assert_eq!(fires.len(), 5);
     assert_eq!(fires[0], json!({"utc": "2026-03-07T07:30:00.000Z", "local": "2026-03-07T02:30:00.000-05:00"}));
-    // The clock jumps over half past two.
+    // Local time skips half past two.
     assert_eq!(fires[1], json!({"utc": "2026-03-08T07:00:00.000Z", "local": "2026-03-08T03:00:00.000-04:00"}));
 }
 
 #[tokio::test]
 async fn zone_in_lower_case_is_stored_in_its_own_spelling() {
-    let house = House::new().await;
+    let api = TestApi::new().await;
     let body = json!({
-        "repository_id": house.repository.id.to_string(), "branch": "main",
+        "repository_id": api.repository.id.to_string(), "branch": "main",
         "schedule": "0 9 ? * SAT-SUN", "timezone": "america/port-au-prince",
     });
-    let made = house.create(ANN, "/report-configurations", &body).await.expect(201);
+    let made = api.create(ANN, "/report-configurations", &body).await.expect(201);
     assert_eq!(made["timezone"], "America/Port-au-Prince");
     let place = format!("/report-configurations/{}", made["id"].as_str().unwrap());
-    assert_eq!(house.get(ANN, &place).await.expect(200)["timezone"], "America/Port-au-Prince");
-    let info = house.get(ANN, &format!("{place}/scheduling-info")).await.expect(200);
+    assert_eq!(api.get(ANN, &place).await.expect(200)["timezone"], "America/Port-au-Prince");
+    let info = api.get(ANN, &format!("{place}/scheduling-info")).await.expect(200);
     assert_eq!(info["description"], "At 09:00, on Sunday or Saturday, on the clock of America/Port-au-Prince.");
 }
 
 #[tokio::test]
-async fn a_new_secret_signs_with_the_old_one_for_a_day() {
-    let house = House::new().await;
-    let body = json!({"repository_id": house.repository.id.to_string(), "branch": "main", "schedule": "@daily"});
-    let made = house.create(ANN, "/report-configurations", &body).await.expect(201);
+async fn new_secret_signs_beside_the_old_one_for_a_day() {
+    let api = TestApi::new().await;
+    let body = json!({"repository_id": api.repository.id.to_string(), "branch": "main", "schedule": "@daily"});
+    let made = api.create(ANN, "/report-configurations", &body).await.expect(201);
     let place = format!("/report-configurations/{}", made["id"].as_str().unwrap());
-    let answer = house.post(ANN, &format!("{place}/rotate-secret")).await;
+    let answer = api.post(ANN, &format!("{place}/rotate-secret")).await;
     let rotated = answer.expect(200);
     assert_ne!(rotated["signing_secret"], made["signing_secret"]);
     assert!(rotated["signing_secret"].as_str().unwrap().starts_with("whsec_"));
     assert_eq!(rotated["previous_secret_until"], "2026-01-16T10:30:00.000Z");
     assert_eq!(answer.header("etag"), Some("\"2\""));
     let id = domain::id::ConfigurationId::parse(made["id"].as_str().unwrap()).unwrap();
-    let stored = house.store.configuration(user(ANN), id).await.unwrap().unwrap();
+    let stored = api.store.configuration(user(ANN), id).await.unwrap().unwrap();
     assert_eq!(stored.previous_secret.unwrap().1, at("2026-01-16T10:30:00Z"));
-    assert!(house.get(ANN, &place).await.expect(200).get("signing_secret").is_none());
+    assert!(api.get(ANN, &place).await.expect(200).get("signing_secret").is_none());
 }
 
 #[tokio::test]
-async fn a_repeated_key_is_one_new_secret_that_is_shown_once() {
-    let house = House::new().await;
-    let place = format!("{}/rotate-secret", made(&house).await);
+async fn repeated_key_makes_one_new_secret_shown_once() {
+    let api = TestApi::new().await;
+    let place = format!("{}/rotate-secret", made(&api).await);
     let rotate = async |key| {
         let headers = [("idempotency-key", key), ("if-match", "\"1\"")];
-        house.send(ANN, (Method::POST, &place), &headers, None).await
+        api.send(ANN, (Method::POST, &place), &headers, None).await
     };
     let answers = futures::future::join_all((0..8).map(|_| rotate("key"))).await;
     let shown = answers.iter().filter(|answer| answer.expect(200).get("signing_secret").is_some()).count();
@@ -228,9 +228,9 @@ async fn a_repeated_key_is_one_new_secret_that_is_shown_once() {
     assert!(again.json().get("signing_secret").is_none());
     assert_eq!(again.json()["previous_secret_until"], "2026-01-16T10:30:00.000Z");
     rotate("another-key").await.expect_problem("PRECONDITION_FAILED");
-    let other = format!("/report-configurations/{}/rotate-secret", house.configuration.id);
-    house.start_once(ANN, &other, "key", "").await.expect_problem("IDEMPOTENCY_KEY_REUSED");
-    house.stack.pass(domain::instant::Duration::hours(25));
-    let later = house.start_once(ANN, &place, "key", "").await.expect(200);
+    let other = format!("/report-configurations/{}/rotate-secret", api.configuration.id);
+    api.start_once(ANN, &other, "key", "").await.expect_problem("IDEMPOTENCY_KEY_REUSED");
+    api.stack.pass(domain::instant::Duration::hours(25));
+    let later = api.start_once(ANN, &place, "key", "").await.expect(200);
     assert!(later.get("signing_secret").is_some(), "a day later the key is forgotten");
 }

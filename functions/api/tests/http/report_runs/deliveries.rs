@@ -1,7 +1,7 @@
 //! Every attempt at a delivery.
 
-use crate::support::house::House;
 use crate::support::stack::{ANN, BOB};
+use crate::support::test_api::TestApi;
 use app::ports::{Attempt, Deliveries};
 use domain::delivery::AttemptResult;
 use domain::event::DeliverySubject;
@@ -9,13 +9,13 @@ use domain::instant::Duration;
 use serde_json::json;
 
 #[tokio::test]
-async fn every_attempt_is_told_the_oldest_first() {
-    let house = House::new().await;
-    let id = house.report("Text.").await;
-    let at = house.run(id).await.started_at;
+async fn attempts_are_listed_oldest_first() {
+    let api = TestApi::new().await;
+    let id = api.report("Text.").await;
+    let at = api.run(id).await.started_at;
     let retry = at + Duration::seconds(5);
     let first = Attempt {
-        user: house.configuration.user,
+        user: api.configuration.user,
         subject: DeliverySubject::Run(id),
         number: 1,
         at,
@@ -34,10 +34,10 @@ async fn every_attempt_is_told_the_oldest_first() {
         ..first.clone()
     };
     for attempt in [&second, &first] {
-        house.store.put_attempt(attempt).await.unwrap();
+        api.store.put_attempt(attempt).await.unwrap();
     }
     let path = format!("/report-runs/{id}/deliveries");
-    let body = house.get(ANN, &path).await.expect(200);
+    let body = api.get(ANN, &path).await.expect(200);
     let expected = json!({
         "delivery": {"state": "none", "attempts": 0, "in_flight": false, "next_attempt_at": null},
         "data": [
@@ -49,6 +49,6 @@ async fn every_attempt_is_told_the_oldest_first() {
         "pagination": {"limit": 2, "offset": 0, "has_more": false, "next_cursor": null},
     });
     assert_eq!(body, expected);
-    house.get(BOB, &path).await.expect_problem("NOT_FOUND");
-    house.get(ANN, "/report-runs/none/deliveries").await.expect_problem("NOT_FOUND");
+    api.get(BOB, &path).await.expect_problem("NOT_FOUND");
+    api.get(ANN, "/report-runs/none/deliveries").await.expect_problem("NOT_FOUND");
 }

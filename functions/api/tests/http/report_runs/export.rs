@@ -2,8 +2,8 @@
 
 use crate::support::call::{Answer, get, pointers};
 use crate::support::down::Down;
-use crate::support::house::House;
 use crate::support::stack::{ANN, BOB, Stack};
+use crate::support::test_api::TestApi;
 use app::ports::{Fence, Finish, Reservation, RunLedger, UsageCounters};
 use domain::account::Account;
 use domain::delivery::Delivery;
@@ -20,11 +20,10 @@ use std::sync::Arc;
 use testkit::builders;
 use testkit::direct::DirectEngine;
 
-/// A month that somebody may have, on several pages of each format.
+/// The runs of a month with several pages in each format.
 const RUNS: u64 = 10_000;
-/// Of these so many are lived through. The others are their copies, and the counter is so many times what the moves of
-/// the first made of it.
-const LIVED: u64 = 500;
+/// How many of them are really executed. The others are copies, and the counter is multiplied accordingly.
+const EXECUTED: u64 = 500;
 const NAME: &str = "=HYPERLINK(\"https://example.com\")";
 
 /// Every seventh run used a model whose price is unknown.
@@ -32,19 +31,20 @@ fn is_priced(number: u64) -> bool {
     !number.is_multiple_of(7)
 }
 
-/// Ann's run by a number, ended: every fifth failed, the others counted, at a cost of so many micro-dollars.
-async fn put_run(house: &House, number: u64) -> RunId {
+/// Stores an ended run of Ann's by a number: every fifth failed, the others counted, at a cost of `number`
+/// micro-dollars.
+async fn put_run(api: &TestApi, number: u64) -> RunId {
     let now = builders::at("2026-01-01T00:00:00Z") + Duration::seconds(i64::try_from(number).unwrap() * 5_200);
-    let account = Account::free(house.configuration.user);
+    let account = Account::free(api.configuration.user);
     let owner = builders::owner(1);
-    let mut run = builders::scheduled_run((&account, &house.repository, &house.configuration), now, owner, now);
+    let mut run = builders::scheduled_run((&account, &api.repository, &api.configuration), now, owner, now);
     run.id = RunId::at(now, builders::randomness(number));
     run.trigger = Trigger::Manual(Window { from: now - Duration::hours(1), to: now });
     run.receipt.limit = 100_000;
     NAME.clone_into(&mut run.snapshot.repository_name);
     run.snapshot.name = Some("A \"quoted\", long\r\nname. ".repeat(4));
     let reservation = Reservation { run: run.clone(), uncounted_max: 100_000, next_fire: None, idempotency: None };
-    house.store.reserve(&reservation).await.unwrap();
+    api.store.reserve(&reservation).await.unwrap();
     let payment = Payment {
         attempt: 1,
         priced: Priced {
@@ -73,13 +73,13 @@ async fn put_run(house: &House, number: u64) -> RunId {
         notices: Vec::new(),
         events: Vec::new(),
     };
-    house.store.finish(&finish).await.unwrap();
+    api.store.finish(&finish).await.unwrap();
     finish.run.id
 }
 
-/// The month's counter as it is when everything has happened so many times.
-async fn multiply_counter(house: &House, times: u64) -> UsageCounter {
-    let before = house.store.usage(house.configuration.user, Month::parse("2026-01").unwrap()).await.unwrap();
+/// Multiplies the month's counter, as if every run had happened `times` times.
+async fn multiply_counter(api: &TestApi, times: u64) -> UsageCounter {
+    let before = api.store.usage(api.configuration.user, Month::parse("2026-01").unwrap()).await.unwrap();
     let mut after = before.clone();
     for _ in 1..times {
         after.tokens += before.tokens;
@@ -96,16 +96,16 @@ async fn multiply_counter(house: &House, times: u64) -> UsageCounter {
     ] {
         *figure *= times;
     }
-    house.store.correct(&before, &after).await.unwrap();
-    house.store.usage(house.configuration.user, before.month).await.unwrap()
+    api.store.correct(&before, &after).await.unwrap();
+    api.store.usage(api.configuration.user, before.month).await.unwrap()
 }
 
 /// The pages of an export, by their links.
-async fn pages(house: &House, path: &str) -> Vec<Answer> {
+async fn pages(api: &TestApi, path: &str) -> Vec<Answer> {
     let mut pages = Vec::new();
     let mut path = Some(path.to_owned());
     while let Some(next) = path {
-        let answer = house.get(ANN, &next).await;
+        let answer = api.get(ANN, &next).await;
         assert_eq!(answer.status.as_u16(), 200, "{}", answer.text);
         assert!(answer.text.len() <= 4_000_000);
         path = answer.header("link").map(|link| {
@@ -147,7 +147,7 @@ fn csv_sums(pages: &[Answer]) -> Sums {
         .map(column);
         for row in reader.records() {
             let row = row.unwrap();
-            assert!(sums.runs.insert(row[id].to_owned()), "a run comes once");
+            assert!(sums.runs.insert(row[id].to_owned()), "each run is in one row");
             sums.counted += u64::from(&row[counted] == "true");
             sums.failed += u64::from(&row[status] == "failed");
             sums.tokens += row[tokens].parse::<u64>().unwrap();
@@ -167,7 +167,7 @@ fn ndjson_sums(pages: &[Answer]) -> Sums {
     let mut sums = Sums::default();
     for line in pages.iter().flat_map(|page| page.text.lines()) {
         let run: Value = serde_json::from_str(line).unwrap();
-        assert!(sums.runs.insert(run["id"].as_str().unwrap().to_owned()), "a run comes once");
+        assert!(sums.runs.insert(run["id"].as_str().unwrap().to_owned()), "each run is in one row");
         sums.counted += u64::from(run["quota"]["counted"] == true);
         sums.failed += u64::from(run["status"] == "failed");
         sums.tokens += run["tokens_used"].as_u64().unwrap();
@@ -182,15 +182,16 @@ fn ndjson_sums(pages: &[Answer]) -> Sums {
 #[tokio::test]
 async fn all_pages_add_up_to_the_counter_to_the_sixth_decimal() {
     let engine = DirectEngine::memory().await.unwrap();
-    let house = House::on(Arc::new(engine.store())).await;
-    for number in 0..LIVED {
-        let id = put_run(&house, number).await;
-        let copies = (1..RUNS / LIVED).map(|copy| RunId::at(id.instant(), builders::randomness(number + copy * LIVED)));
-        engine.copy_item(house.configuration.user, &format!("RUN#{id}"), copies.map(|id| format!("RUN#{id}"))).unwrap();
+    let api = TestApi::on(Arc::new(engine.store())).await;
+    for number in 0..EXECUTED {
+        let id = put_run(&api, number).await;
+        let copies =
+            (1..RUNS / EXECUTED).map(|copy| RunId::at(id.instant(), builders::randomness(number + copy * EXECUTED)));
+        engine.copy_item(api.configuration.user, &format!("RUN#{id}"), copies.map(|id| format!("RUN#{id}"))).unwrap();
     }
-    let counter = multiply_counter(&house, RUNS / LIVED).await;
-    let csv = pages(&house, "/report-runs/export?month=2026-01&format=csv").await;
-    let ndjson = pages(&house, "/report-runs/export?month=2026-01&format=ndjson").await;
+    let counter = multiply_counter(&api, RUNS / EXECUTED).await;
+    let csv = pages(&api, "/report-runs/export?month=2026-01&format=csv").await;
+    let ndjson = pages(&api, "/report-runs/export?month=2026-01&format=ndjson").await;
     assert!(csv.len() > 1 && ndjson.len() > 1, "{} and {} pages", csv.len(), ndjson.len());
     assert_eq!(csv[0].header("content-type"), Some("text/csv; charset=utf-8; header=present"));
     assert_eq!(csv[0].header("content-disposition"), Some("attachment; filename=\"report-runs-2026-01.csv\""));
@@ -203,7 +204,7 @@ async fn all_pages_add_up_to_the_counter_to_the_sixth_decimal() {
     assert_eq!((sums.unpriced, sums.unpriced > 0), (counter.unpriced_runs, true));
     assert_eq!(ndjson_sums(&ndjson), sums);
 
-    let days = house.get(ANN, "/report-runs/usage/daily?month=2026-01").await.expect(200);
+    let days = api.get(ANN, "/report-runs/usage/daily?month=2026-01").await.expect(200);
     let days = days["data"].as_array().unwrap();
     let cost: Decimal = days.iter().map(|day| day["total_cost_usd"].to_string().parse::<Decimal>().unwrap()).sum();
     let tokens: u64 = days.iter().map(|day| day["total_tokens"].as_u64().unwrap()).sum();
@@ -211,25 +212,25 @@ async fn all_pages_add_up_to_the_counter_to_the_sixth_decimal() {
 
     let next = csv[0].header("link").unwrap().split_once("cursor=").unwrap().1.split_once('>').unwrap().0;
     for query in ["month=2026-02&format=csv", "month=2026-01&format=ndjson"] {
-        house.get(ANN, &format!("/report-runs/export?{query}&cursor={next}")).await.expect_problem("INVALID_CURSOR");
+        api.get(ANN, &format!("/report-runs/export?{query}&cursor={next}")).await.expect_problem("INVALID_CURSOR");
     }
-    let bobs = house.get(BOB, &format!("/report-runs/export?month=2026-01&cursor={next}")).await;
+    let bobs = api.get(BOB, &format!("/report-runs/export?month=2026-01&cursor={next}")).await;
     assert_eq!((bobs.status.as_u16(), bobs.text.lines().count()), (200, 1), "a header and no rows");
 }
 
 #[tokio::test]
-async fn a_month_without_runs_is_an_empty_document() {
-    let house = House::new().await;
-    let csv = house.get(ANN, "/report-runs/export").await;
+async fn month_without_runs_is_an_empty_document() {
+    let api = TestApi::new().await;
+    let csv = api.get(ANN, "/report-runs/export").await;
     assert_eq!(csv.text.matches("\r\n").count(), 1);
     assert!(csv.text.starts_with("id,user_id,repository_id,report_configuration_id,started_at,"));
     assert_eq!(csv.header("link"), None);
-    let ndjson = house.get(ANN, "/report-runs/export?month=2026-01&format=ndjson").await;
+    let ndjson = api.get(ANN, "/report-runs/export?month=2026-01&format=ndjson").await;
     assert_eq!((ndjson.status.as_u16(), ndjson.text.as_str()), (200, ""));
 }
 
 #[tokio::test]
-async fn wrong_parameters_do_not_reach_the_store() {
+async fn invalid_parameters_do_not_reach_the_store() {
     let stack = Stack::on(Arc::new(Down::Panicking), &[]);
     let token = stack.token(ANN);
     for (query, expected) in [

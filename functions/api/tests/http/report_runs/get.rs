@@ -1,7 +1,7 @@
 //! One run, with its text.
 
-use crate::support::house::House;
 use crate::support::stack::{ANN, BOB};
+use crate::support::test_api::TestApi;
 use app::ports::RunLedger;
 use domain::instant::Duration;
 use domain::run::{ErrorCode, Failure, Findings, Outcome};
@@ -12,15 +12,15 @@ fn number(text: &str) -> Value {
 }
 
 #[tokio::test]
-async fn every_column_of_the_seed_and_the_extras() {
-    let house = House::new().await;
-    let id = house.report("# Report\n\nThree commits.").await;
-    let body = house.get(ANN, &format!("/report-runs/{id}")).await.expect(200);
+async fn run_has_every_column() {
+    let api = TestApi::new().await;
+    let id = api.report("# Report\n\nThree commits.").await;
+    let body = api.get(ANN, &format!("/report-runs/{id}")).await.expect(200);
     let mut expected = json!({
         "id": id.to_string(),
         "user_id": ANN,
-        "repository_id": house.repository.id.to_string(),
-        "report_configuration_id": house.configuration.id.to_string(),
+        "repository_id": api.repository.id.to_string(),
+        "report_configuration_id": api.configuration.id.to_string(),
         "started_at": "2026-01-15T10:30:00.000Z",
         "completed_at": "2026-01-15T10:30:00.000Z",
         "status": "success",
@@ -95,11 +95,11 @@ async fn every_column_of_the_seed_and_the_extras() {
 }
 
 #[tokio::test]
-async fn a_failed_run_says_why() {
-    let house = House::new().await;
-    let id = house.started().await;
-    house.end(id, Outcome::Failed(Failure::new(ErrorCode::TokenInvalid, "The token was refused.")), None).await;
-    let body = house.get(ANN, &format!("/report-runs/{id}")).await.expect(200);
+async fn failed_run_has_its_reason() {
+    let api = TestApi::new().await;
+    let id = api.started().await;
+    api.end(id, Outcome::Failed(Failure::new(ErrorCode::TokenInvalid, "The token was refused.")), None).await;
+    let body = api.get(ANN, &format!("/report-runs/{id}")).await.expect(200);
     assert_eq!(body["status"], "failed");
     assert_eq!(body["error_code"], "TOKEN_INVALID");
     assert_eq!(body["error_message"], "The token was refused.");
@@ -108,64 +108,64 @@ async fn a_failed_run_says_why() {
 }
 
 #[tokio::test]
-async fn a_run_that_waits_for_its_git_host_says_until_when_in_every_answer() {
-    let house = House::new().await;
-    let id = house.started().await;
+async fn waiting_run_has_its_instant_in_every_answer() {
+    let api = TestApi::new().await;
+    let id = api.started().await;
     let path = format!("/report-runs/{id}");
-    assert_eq!(house.get(ANN, &path).await.expect(200)["waiting_until"], Value::Null);
-    let (owner, now) = (testkit::builders::owner(1), house.stack.clock_now());
-    let begun = house.run(id).await;
+    assert_eq!(api.get(ANN, &path).await.expect(200)["waiting_until"], Value::Null);
+    let (owner, now) = (testkit::builders::owner(1), api.stack.clock_now());
+    let begun = api.run(id).await;
     let held = begun.clone().claim(owner, now, Duration::minutes(4)).unwrap();
-    house.store.claim(&begun, &held).await.unwrap();
+    api.store.claim(&begun, &held).await.unwrap();
     let waiting = held.wait(owner, Some(Duration::hours(2)), now).unwrap();
-    house.store.wait(owner, &waiting).await.unwrap();
+    api.store.wait(owner, &waiting).await.unwrap();
 
-    let body = house.get(ANN, &path).await.expect(200);
+    let body = api.get(ANN, &path).await.expect(200);
     let until = json!("2026-01-15T12:30:00.000Z");
     assert_eq!((&body["status"], &body["waiting_until"], &body["attempt"]), (&json!("running"), &until, &json!(1)));
     assert_eq!(body["quota"]["reason"], "running");
-    let list = house.get(ANN, "/report-runs?status=running").await.expect(200);
+    let list = api.get(ANN, "/report-runs?status=running").await.expect(200);
     assert_eq!(list["data"][0]["waiting_until"], until);
-    let usage = house.get(ANN, "/report-runs/usage").await.expect(200);
+    let usage = api.get(ANN, "/report-runs/usage").await.expect(200);
     assert_eq!(usage["runsInFlight"], 1);
-    let cancelled = house.post(ANN, &format!("{path}/cancel")).await.expect(200);
+    let cancelled = api.post(ANN, &format!("{path}/cancel")).await.expect(200);
     assert_eq!((&cancelled["status"], &cancelled["waiting_until"]), (&json!("cancelled"), &Value::Null));
-    let usage = house.get(ANN, "/report-runs/usage").await.expect(200);
+    let usage = api.get(ANN, "/report-runs/usage").await.expect(200);
     assert_eq!(usage["runsInFlight"], 0);
 }
 
 #[tokio::test]
-async fn a_text_is_shown_only_by_the_run_that_names_its_attempt() {
-    let house = House::new().await;
+async fn text_of_another_attempt_is_not_returned() {
+    let api = TestApi::new().await;
     let path = |id| format!("/report-runs/{id}");
-    let running = house.started().await;
-    house.write(running, 0, "not yet").await;
-    assert_eq!(house.get(ANN, &path(running)).await.expect(200)["report_content"], Value::Null);
+    let running = api.started().await;
+    api.write(running, 0, "not yet").await;
+    assert_eq!(api.get(ANN, &path(running)).await.expect(200)["report_content"], Value::Null);
 
-    let content = house.write(running, 0, "ignored").await;
+    let content = api.write(running, 0, "ignored").await;
     assert_eq!(content.text, "not yet");
     let other = Findings { content_attempt: Some(1), ..content.findings() };
-    house.end(running, Outcome::Success(other), Some(&content)).await;
-    let body = house.get(ANN, &path(running)).await.expect(200);
+    api.end(running, Outcome::Success(other), Some(&content)).await;
+    let body = api.get(ANN, &path(running)).await.expect(200);
     assert_eq!((&body["status"], &body["report_content"]), (&"success".into(), &Value::Null));
 
-    let cancelled = house.started().await;
-    house.write(cancelled, 0, "never shown").await;
-    house.post(ANN, &format!("/report-runs/{cancelled}/cancel")).await.expect(200);
-    assert_eq!(house.get(ANN, &path(cancelled)).await.expect(200)["report_content"], Value::Null);
+    let cancelled = api.started().await;
+    api.write(cancelled, 0, "never shown").await;
+    api.post(ANN, &format!("/report-runs/{cancelled}/cancel")).await.expect(200);
+    assert_eq!(api.get(ANN, &path(cancelled)).await.expect(200)["report_content"], Value::Null);
 }
 
 #[tokio::test]
-async fn another_users_run_is_answered_as_one_that_does_not_exist() {
-    let house = House::new().await;
-    let id = house.report("Ann's.").await;
+async fn run_of_another_user_is_not_found() {
+    let api = TestApi::new().await;
+    let id = api.report("Ann's.").await;
     let missing = "018d0000-0000-7000-8000-000000000001";
     let mut bodies = Vec::new();
     for path in [format!("/report-runs/{id}"), format!("/report-runs/{missing}")] {
-        let mut problem = house.get(BOB, &path).await.expect_problem("NOT_FOUND");
+        let mut problem = api.get(BOB, &path).await.expect_problem("NOT_FOUND");
         problem.as_object_mut().unwrap().remove("request_id");
         bodies.push(problem);
     }
     assert_eq!(bodies[0], bodies[1]);
-    assert_eq!(house.get(BOB, "/report-runs").await.expect(200)["data"], json!([]));
+    assert_eq!(api.get(BOB, "/report-runs").await.expect(200)["data"], json!([]));
 }

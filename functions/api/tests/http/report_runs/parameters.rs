@@ -1,4 +1,4 @@
-//! What a list can be asked for. The store panics: a wrong request must not reach it.
+//! Parameters of the list. The store panics, so that an invalid request must not reach it.
 
 use crate::support::call::{get, pointers};
 use crate::support::down::Down;
@@ -7,7 +7,7 @@ use crate::support::token::encode;
 use std::sync::Arc;
 
 #[tokio::test]
-async fn every_wrong_parameter_is_named_at_once() {
+async fn all_invalid_parameters_are_reported_at_once() {
     let stack = Stack::on(Arc::new(Down::Panicking), &[]);
     let token = stack.token(ANN);
     for (query, expected) in [
@@ -38,7 +38,7 @@ async fn every_wrong_parameter_is_named_at_once() {
 }
 
 #[tokio::test]
-async fn a_far_offset_is_led_to_the_cursor() {
+async fn offset_that_is_too_large_suggests_the_cursor() {
     let stack = Stack::on(Arc::new(Down::Panicking), &[]);
     let token = stack.token(ANN);
     for offset in ["1001", "999999999999999999999999999999"] {
@@ -50,7 +50,7 @@ async fn a_far_offset_is_led_to_the_cursor() {
 }
 
 #[tokio::test]
-async fn made_up_cursors_are_refused() {
+async fn invalid_cursors_are_refused() {
     let stack = Stack::on(Arc::new(Down::Panicking), &[]);
     let token = stack.token(ANN);
     let long = "A".repeat(5_000);

@@ -1,4 +1,4 @@
-//! Requests to the router, and what comes back.
+//! Requests to the router, and their answers.
 
 use api::problem::Code;
 use axum::Router;
@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode};
 use serde_json::Value;
 use tower::ServiceExt;
 
-/// An answer, read whole.
+/// An answer with its whole body.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -23,7 +23,7 @@ impl Answer {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
 
-    /// The answer is a problem with this code, whole and in every part as the contract has it.
+    /// Checks that the answer is a problem with this code that follows the contract, and returns its body.
     pub(crate) fn expect_problem(&self, code: &str) -> Value {
         let body = self.json();
         assert_eq!(body["code"], code, "{} {}", self.status, self.text);
@@ -37,7 +37,7 @@ impl Answer {
         self.json()
     }
 
-    /// What holds for every answer.
+    /// Checks what holds for every answer.
     pub(crate) fn assert_contract(&self) {
         let id = self.header("x-request-id").expect("every answer has a request id");
         assert!(!id.is_empty());

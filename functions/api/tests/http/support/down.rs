@@ -1,5 +1,5 @@
-//! A store that fails in one way, whatever it is asked: what callers see then, and proof that a request which must not
-//! reach the store does not.
+//! A store that fails in one way, whatever is called: for the answers that callers get then, and to prove that a
+//! request does not reach the store.
 
 use app::ports::{
     Accounts, Attempt, Block, Configurations, Contents, Deliveries, DeliveryMove, Finish, IdempotencyKey,
@@ -26,7 +26,7 @@ pub(crate) enum Down {
     Panicking,
 }
 
-/// What no caller may ever see.
+/// Words that no caller may see.
 pub(crate) const INNER_WORDS: &str = "ProvisionedThroughput at dynamodb.eu-west-1";
 
 impl Down {

@@ -1,4 +1,4 @@
-//! The failing store's other ports: what users keep, and notices.
+//! The failing store's other ports: what users have, and notices.
 
 use super::down::Down;
 use app::ports::{

@@ -1,4 +1,4 @@
-//! An issuer that publishes keys on loopback, counts who asks, and can go down.
+//! An issuer that publishes keys on loopback, counts its requests, and can go down.
 
 use axum::Router;
 use axum::extract::State;

@@ -1,10 +1,10 @@
-//! What the tests stand on.
+//! What the tests have in common.
 
 pub(crate) mod call;
 pub(crate) mod down;
 mod down_kept;
-pub(crate) mod house;
 pub(crate) mod jwks;
 pub(crate) mod keeping;
 pub(crate) mod stack;
+pub(crate) mod test_api;
 pub(crate) mod token;

@@ -5,16 +5,16 @@ use super::token;
 use api::auth::Verifier;
 use api::settings::Settings;
 use api::{Api, router};
-use app::cancel_run::CancelRun;
-use app::end_run::{EndRun, WarnOfRetirement};
+use app::accounts::UserView;
+use app::deliveries::{Recover, Redeliver};
 use app::ports::{
     AccountChanges, Accounts, Clock, Configurations, Contents, Deliveries, Entropy, Holdings, IdempotencyRecords,
     Notices, Readiness, Repositories, RunLedger, Runs, UsageCounters,
 };
-use app::read_usage::{ForecastUsage, ReadHistory, ReadUsage};
-use app::redeliver::{Recover, Redeliver};
-use app::start_manual_run::StartManualRun;
-use app::user_view::UserView;
+use app::runs::CancelRun;
+use app::runs::StartManualRun;
+use app::runs::{EndRun, WarnOfRetirement};
+use app::usage::{ForecastUsage, ReadHistory, ReadUsage};
 use axum::Router;
 use domain::instant::Duration;
 use domain::money::PriceTable;

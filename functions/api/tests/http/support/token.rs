@@ -1,4 +1,4 @@
-//! Tokens as issuers make them, and as forgers do: put together by hand, signed with aws-lc-rs.
+//! Tokens of issuers and of forgers: assembled by hand, signed with aws-lc-rs.
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
@@ -16,7 +16,7 @@ pub(crate) fn encode(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// Claims that are right at `now` (seconds since 1970).
+/// Claims that are valid at `now` (seconds since 1970).
 pub(crate) fn claims(user: &str, now: i64) -> Value {
     json!({"sub": user, "iss": ISSUER, "aud": AUDIENCE, "iat": now, "exp": now + 3_600, "role": "authenticated"})
 }
@@ -33,12 +33,12 @@ pub(crate) fn hs256(header: &Value, claims: &Value, secret: &[u8]) -> String {
     format!("{message}.{}", encode(tag))
 }
 
-/// A good token of a user.
+/// A valid token of a user.
 pub(crate) fn of(user: &str, now: i64) -> String {
     with(&claims(user, now))
 }
 
-/// A token with these claims, rightly signed.
+/// A correctly signed token with these claims.
 pub(crate) fn with(claims: &Value) -> String {
     hs256(&json!({"alg": "HS256", "typ": "JWT"}), claims, SECRET.as_bytes())
 }
@@ -51,12 +51,12 @@ impl Rsa {
         Self(RsaKeyPair::generate(KeySize::Rsa2048).unwrap())
     }
 
-    /// The public key in the shape of RFC 8017, A.1.1: what a forger knows.
+    /// The public key in the form of RFC 8017, A.1.1: what a forger knows.
     pub(crate) fn public_der(&self) -> Vec<u8> {
         self.0.public_key().as_ref().to_vec()
     }
 
-    /// The same as issuers hand it out: a PEM of its `SubjectPublicKeyInfo` (RFC 5280, 4.1).
+    /// The same in the form in which issuers publish it: a PEM of its `SubjectPublicKeyInfo` (RFC 5280, 4.1).
     pub(crate) fn public_pem(&self) -> String {
         let key = self.public_der();
         let u16_of = |length: usize| u16::try_from(length).unwrap().to_be_bytes();
@@ -94,7 +94,8 @@ impl P256 {
 
     pub(crate) fn jwk(&self, kid: &str) -> Value {
         let point = self.0.public_key().as_ref();
-        json!({"kty": "EC", "crv": "P-256", "kid": kid, "alg": "ES256", "x": encode(&point[1..33]), "y": encode(&point[33..])})
+        json!({"kty": "EC", "crv": "P-256", "kid": kid, "alg": "ES256", "x": encode(&point[1..33]),
+            "y": encode(&point[33..])})
     }
 
     pub(crate) fn sign(&self, header: &Value, claims: &Value) -> String {

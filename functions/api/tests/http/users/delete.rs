@@ -1,4 +1,4 @@
-//! A user's account goes at their own wish, or at an administrator's.
+//! Deletion of an account by its user or by an administrator.
 
 use crate::support::call::{Answer, request, send};
 use crate::support::token;
@@ -15,8 +15,8 @@ use testkit::builders::{at, user};
 use testkit::partition::partition;
 use testkit::world::{Scene, World};
 
-/// The API on a whole deployment, so that ticks do the rest. The world goes last.
-struct Served {
+/// The API on a whole deployment, whose ticks finish the deletion. The world is dropped last.
+struct ServedWorld {
     router: Router,
     scene: Scene,
     other: Scene,
@@ -25,8 +25,8 @@ struct Served {
 
 const WINDOW: &str = r#"{"from": "2026-01-01T00:00:00.000Z", "to": "2026-01-01T01:00:00.000Z"}"#;
 
-impl Served {
-    /// Two users with a report each; the first one's was made, delivered and counted.
+impl ServedWorld {
+    /// Two users with a report each; the first one's was written, delivered and counted.
     async fn new() -> Self {
         let world = World::new(51).await.unwrap();
         let (mut scene, mut other) = (world.scene(1).await, world.scene(2).await);
@@ -87,8 +87,8 @@ impl Served {
 }
 
 #[tokio::test]
-async fn the_answer_says_what_goes_on_and_asking_again_changes_nothing() {
-    let served = Served::new().await;
+async fn answer_has_the_progress_and_a_repetition_changes_nothing() {
+    let served = ServedWorld::new().await;
     let began = served.delete_mine().await;
     let expected = json!({
         "user_id": served.scene.user().to_string(),
@@ -109,8 +109,8 @@ async fn the_answer_says_what_goes_on_and_asking_again_changes_nothing() {
 }
 
 #[tokio::test]
-async fn reads_answer_the_empty_account_and_the_usage_that_was_kept() {
-    let served = Served::new().await;
+async fn reads_return_an_empty_account_and_the_kept_usage() {
+    let served = ServedWorld::new().await;
     let usage = served.usage().await;
     assert_eq!(usage["counted_runs"], 1, "{usage}");
     served.delete_mine().await;
@@ -129,8 +129,8 @@ async fn reads_answer_the_empty_account_and_the_usage_that_was_kept() {
 }
 
 #[tokio::test]
-async fn writes_are_refused_from_the_first_answer_on_and_for_ever() {
-    let served = Served::new().await;
+async fn writes_are_refused_from_the_first_answer_on() {
+    let served = ServedWorld::new().await;
     let run = served.mine(Method::POST, &served.run_path(), Some(WINDOW)).await.expect(202);
     served.delete_mine().await;
     let location = r#"{"url": "https://github.com/octocat/x"}"#;
@@ -156,14 +156,14 @@ async fn writes_are_refused_from_the_first_answer_on_and_for_ever() {
         }
     }
     let cancelled = served.world.counter(served.scene.user()).await;
-    assert_eq!((cancelled.cancelled_runs, cancelled.in_flight()), (1, 0), "the run in flight gave its slot back");
+    assert_eq!((cancelled.cancelled_runs, cancelled.in_flight()), (1, 0), "the running run released its slot");
     let path = format!("/report-runs/{}", run["id"].as_str().unwrap());
     served.mine(Method::GET, &path, None).await.expect_problem("NOT_FOUND");
 }
 
 #[tokio::test]
-async fn an_administrator_deletes_an_account_and_leaves_an_audit_entry() {
-    let served = Served::new().await;
+async fn deletion_by_an_administrator_has_an_audit_entry() {
+    let served = ServedWorld::new().await;
     let (who, admin) = (served.scene.user(), user(9));
     let path = format!("/admin/accounts/{who}");
     served.ask(served.other.user(), false, Method::DELETE, &path, None).await.expect_problem("FORBIDDEN");
@@ -179,14 +179,14 @@ async fn an_administrator_deletes_an_account_and_leaves_an_audit_entry() {
     served.pass(Duration::hours(2)).await;
     let left = partition(&served.world.engine, who).await;
     let audits: Vec<_> = left.iter().filter(|(key, _)| key.starts_with("AUDIT#")).collect();
-    assert_eq!(audits.len(), 1, "one closing, however often it was asked for");
+    assert_eq!(audits.len(), 1, "one entry, however often the deletion was requested");
     assert_eq!(audits[0].1["by"].as_s().unwrap(), &admin.to_string());
-    assert_eq!(partition(&served.world.engine, served.other.user()).await, others, "another's account stays as it was");
+    assert_eq!(partition(&served.world.engine, served.other.user()).await, others, "another account is unchanged");
 }
 
 #[tokio::test]
-async fn a_run_whose_text_has_expired_answers_its_record_and_says_so() {
-    let served = Served::new().await;
+async fn run_with_an_expired_text_is_returned_and_marked() {
+    let served = ServedWorld::new().await;
     let id = served.world.runs(served.scene.user()).await[0].id;
     let path = format!("/report-runs/{id}");
     let fresh = served.mine(Method::GET, &path, None).await.expect(200);

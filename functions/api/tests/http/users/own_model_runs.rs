@@ -1,4 +1,4 @@
-//! A model of the user's own, from the profile to the report: real HTTP to two model servers, the deployment's and the
+//! A user's own model, from the profile to the report: real HTTP to two model servers, the deployment's and the
 //! user's.
 
 use crate::support::call::{get, post_json, request, send};
@@ -8,8 +8,8 @@ use adapters::boot::Environment;
 use adapters::guard::{AddressPolicy, Guard};
 use adapters::model::{ModelKey, OpenAiCompatible, Providers};
 use api::{Api, router};
-use app::execute_run::Executed;
 use app::ports::{Clock, RunRequest};
+use app::runs::Executed;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method};
@@ -27,7 +27,7 @@ use testkit::surroundings::Surroundings;
 
 const CONFIGURATION: &str = "019b76da-a800-7000-8000-000000000002";
 
-/// An OpenAI-compatible server that remembers who asked for what: the key and the model.
+/// An OpenAI-compatible server that records the key and the model of each request.
 #[derive(Clone)]
 struct ModelServer {
     base: String,
@@ -55,27 +55,28 @@ async fn answer(State(server): State<ModelServer>, headers: HeaderMap, Json(ask)
     server.asked.lock().unwrap().push((key, model.clone()));
     Json(json!({
         "model": model,
-        "choices": [{"index": 0, "message": {"role": "assistant", "content": format!("# By {model}.")}, "finish_reason": "stop"}],
+        "choices": [{"index": 0, "message": {"role": "assistant", "content": format!("# By {model}.")},
+            "finish_reason": "stop"}],
         "usage": {"prompt_tokens": 1_000, "completion_tokens": 100, "total_tokens": 1_100},
     }))
 }
 
 struct Scene {
     surroundings: Surroundings,
-    house: ModelServer,
+    deployment_server: ModelServer,
     own: ModelServer,
     router: Router,
     hour: i64,
 }
 
 impl Scene {
-    /// A Pro account of Ann's whose only configuration says nothing about its writer.
+    /// A Pro account of Ann's whose only configuration names no writer.
     async fn new() -> Self {
-        let (house, own) = (ModelServer::start().await, ModelServer::start().await);
+        let (deployment_server, own) = (ModelServer::start().await, ModelServer::start().await);
         let mut surroundings = Surroundings::at(at("2026-01-15T10:00:00Z")).await.unwrap();
         let guard = Arc::new(Guard::new(AddressPolicy::LoopbackToo));
-        let key = Some(ModelKey::new("sk-house".to_owned()));
-        let deployments = OpenAiCompatible::new(guard.clone(), house.base.parse().unwrap(), key);
+        let key = Some(ModelKey::new("sk-deployment".to_owned()));
+        let deployments = OpenAiCompatible::new(guard.clone(), deployment_server.base.parse().unwrap(), key);
         surroundings.deployment.writer = Arc::new(Providers::new(Arc::new(deployments), guard));
         surroundings.deployment.catalog = Arc::new(ScriptedCatalog::default());
         surroundings.deployment.default_writer = Writer::Model("gpt-4o-mini".to_owned());
@@ -84,7 +85,7 @@ impl Scene {
         let router = router(Api::of(&surroundings.deployment, &environment).unwrap());
         let account = Account { plan: Plan::Pro, limits_version: 1, ..Account::free(ann()) };
         surroundings.deployment.store.put_account(&account).await.unwrap();
-        Self { surroundings, house, own, router, hour: 0 }
+        Self { surroundings, deployment_server, own, router, hour: 0 }
     }
 
     fn token(&self, admin: bool) -> String {
@@ -100,7 +101,7 @@ impl Scene {
         send(&self.router, ask.body(Body::from(body.to_string())).unwrap()).await.expect(200)
     }
 
-    /// What a report over the last hour would come to.
+    /// The estimate of a report over the last hour.
     async fn estimate(&self) -> Value {
         let now = self.surroundings.clock.now();
         let window = json!({"from": text(now - Duration::hours(1)), "to": text(now)});
@@ -108,7 +109,7 @@ impl Scene {
         post_json(&self.router, &path, Some(&self.token(false)), window.to_string()).await.expect(200)
     }
 
-    /// The next hour's run, carried out by the worker, as the API answers it.
+    /// The next hour's run, executed by the worker, as the API returns it.
     async fn report(&mut self) -> Value {
         self.hour += 1;
         let fire = at("2026-01-15T10:00:00Z") + Duration::hours(self.hour);
@@ -135,7 +136,7 @@ fn ann() -> UserId {
 }
 
 #[tokio::test]
-async fn the_own_model_writes_until_the_plan_no_longer_allows_it() {
+async fn own_model_writes_until_the_plan_no_longer_allows_it() {
     let mut scene = Scene::new().await;
     let run = scene.report().await;
     assert_eq!(
@@ -169,8 +170,8 @@ async fn the_own_model_writes_until_the_plan_no_longer_allows_it() {
     let run = scene.report().await;
     assert_eq!((&run["report_content"], &run["model_used"]), (&json!("# By gpt-4o-mini."), &json!("gpt-4o-mini")));
 
-    let of_house = ("Bearer sk-house".to_owned(), "gpt-4o-mini".to_owned());
-    assert_eq!(scene.house.asked(), [of_house.clone(), of_house]);
+    let of_deployment = ("Bearer sk-deployment".to_owned(), "gpt-4o-mini".to_owned());
+    assert_eq!(scene.deployment_server.asked(), [of_deployment.clone(), of_deployment]);
     let of_own = ("Bearer sk-own".to_owned(), "llama-3".to_owned());
     assert_eq!(scene.own.asked(), [of_own.clone(), of_own]);
 }

@@ -1,16 +1,17 @@
 //! What one request or one message may spend on a table that fails: time, failed calls and conflicts.
 //!
-//! The SDK's own retries are off, and a call is repeated in one place only ([`super::Call`]). A verb that lost a race, or
-//! does not know whether its write took effect, reads again and decides again; what it writes then draws on the same
+//! The SDK's own retries are off, and a call is repeated in one place only ([`super::Call`]). A verb that lost a race,
+//! or does not know whether its write took effect, reads and decides again; what it writes then draws on the same
 //! budget. So the tries of the layers add up to the budget instead of multiplying.
 //!
-//! A failure and a conflict are not the same. A table that fails or throttles is relieved by fewer requests, so few are
-//! allowed. A transaction that met another one at the same item is a sign of a table that works: under load most of them
-//! come through when they are repeated, so there are more of these. A condition that fails costs nothing here: it shows
-//! that another request made progress, and the verbs bound how often they decide again.
+//! A failure and a conflict are different. A table that fails or throttles is relieved by fewer requests, so few are
+//! allowed. A transaction that met another one at the same item shows that the table works: under load most of them
+//! succeed when they are repeated, so more of these are allowed. A condition that fails costs nothing here: it shows
+//! that another request made progress, and the verbs limit how often they decide again.
 //!
-//! When a budget is used up, the next call is refused without a request, and so is every call after it: the verb's loop
-//! ends there. Reads are still possible after the last failed write, so that a write whose answer was lost is found.
+//! When a budget is used up, the next call is refused without a request, and so is every call after it: the verb's
+//! loop ends there. Reads have a number of failures of their own, so after the last failed write the verb can still
+//! find out whether a write whose answer was lost took effect.
 
 use app::ports::StoreError;
 use std::fmt;
@@ -18,34 +19,34 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// When the caller can repeat a request whose budget was used up.
+/// The wait that is suggested to a caller whose request used its budget up.
 const RETRY_AFTER: Duration = Duration::from_secs(5);
-/// What an invocation keeps of its time for its answer.
+/// The part of an invocation's time that is reserved for its answer.
 const ANSWER_RESERVE: Duration = Duration::from_secs(1);
-/// A call that has less time than this is not made.
+/// A call that has less time than this is not started.
 const CALL_TIME_MIN: Duration = Duration::from_millis(20);
 
-/// How much may be spent.
+/// The limits of one budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Allowance {
-    /// The longest that all calls together may last, counted from the start.
+    /// The longest time for all calls together, counted from the start.
     pub time: Duration,
-    /// The longest that one call with its repetitions may last; never more than half of what is left.
+    /// The longest time for one call with its repetitions; never more than half of what remains.
     pub call_time: Duration,
-    /// Failed tries of writes in all, and the same number of reads. A try that works gives one back.
+    /// Failed tries of all writes together, and the same number of reads. A try that works gives one back.
     pub failures: u32,
     /// Failed tries of one call.
     pub call_failures: u32,
-    /// Conflicts with other transactions in all. A write that works gives one back.
+    /// Conflicts of all writes with other transactions. A write that works gives one back.
     pub conflicts: u32,
     /// Conflicts of one call.
     pub call_conflicts: u32,
 }
 
 impl Allowance {
-    /// One request of the API. API Gateway gives up after 30 s, and the answer needs some of it. Six failed writes are two
-    /// calls of three tries, so that a write whose answer was lost is looked for in between. Of twelve conflicts in a
-    /// row, where three transactions of ten meet one, there is one in two million.
+    /// For one request of the API. API Gateway gives up after 30 s, and the answer needs some of it. Six failed writes
+    /// are two calls of three tries, so that a write whose answer was lost is looked for in between. Where three of
+    /// ten transactions meet a conflict, twelve conflicts in a row have a chance of one in two million.
     pub const REQUEST: Self = Self {
         time: Duration::from_secs(25),
         call_time: Duration::from_secs(8),
@@ -55,8 +56,8 @@ impl Allowance {
         call_conflicts: 8,
     };
 
-    /// One message, or one tick: nobody waits for it, and what it has paid a model for should be stored. Its time is what
-    /// its invocation has left.
+    /// For one message, or one tick: no caller waits for it, and what it has paid a model for should be stored. Its
+    /// time is what its invocation has left.
     pub const MESSAGE: Self = Self {
         time: Duration::MAX,
         call_time: Duration::from_secs(20),
@@ -66,7 +67,7 @@ impl Allowance {
         call_conflicts: 12,
     };
 
-    /// A call outside of both, such as one of the command line's.
+    /// For a call outside of both, such as one of the command line's.
     pub const CALL: Self = Self {
         time: Duration::from_mins(2),
         call_time: Duration::from_mins(1),
@@ -77,7 +78,7 @@ impl Allowance {
     };
 }
 
-/// The budget of what is under way. Clones share it.
+/// The budget of the request or message under way. Clones share it.
 #[derive(Clone)]
 pub struct Budget(Arc<State>);
 
@@ -96,22 +97,22 @@ struct Used {
     closed: bool,
 }
 
-/// What a call does.
+/// The kind of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Read,
     Write,
-    /// A write of a report's text. It leaves a third of the failed tries to the writes that follow: what the text cost
+    /// A write of a report's text. It keeps a third of the failed tries for the writes that follow: what the text cost
     /// must be recorded even where the text can't be stored.
     Text,
 }
 
-/// Why a try of a call did not work, where it can be repeated as it is.
+/// Why a try of a call failed, where the same call can be repeated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Trouble {
     /// The table failed, was too slow, or asks for fewer requests.
     Failure,
-    /// Another transaction was at the same item.
+    /// Another transaction was changing the same item.
     Conflict,
 }
 
@@ -121,7 +122,7 @@ tokio::task_local! {
 }
 
 impl Budget {
-    /// A budget that begins now. `left` is the time that the invocation has left, where it is known.
+    /// A budget that starts now. `left` is the time that the invocation has left, if it is known.
     #[must_use]
     pub fn new(allowance: Allowance, left: Option<Duration>) -> Self {
         let time = left.map_or(allowance.time, |left| left.min(allowance.time));
@@ -136,12 +137,12 @@ impl Budget {
         Self::new(Allowance::MESSAGE, Some(left.saturating_sub(ANSWER_RESERVE)))
     }
 
-    /// Work whose calls of the store draw on this budget.
+    /// Runs work whose calls of the store draw on this budget.
     pub async fn within<T>(self, work: impl Future<Output = T>) -> T {
         BUDGET.scope(self, work).await
     }
 
-    /// The budget of this task, or that of a single call.
+    /// The budget of this task; outside of one, a budget for a single call.
     pub(super) fn current() -> Self {
         BUDGET.try_with(Self::clone).unwrap_or_else(|_| Self::new(Allowance::CALL, None))
     }
@@ -150,7 +151,7 @@ impl Budget {
         &self.0.allowance
     }
 
-    /// Until when a call that begins now may last; an error where there is nothing left for it.
+    /// The instant until which a call that starts now may last; an error if the budget has nothing left for it.
     pub(super) fn begin(&self, kind: Kind) -> Result<Instant, StoreError> {
         let now = Instant::now();
         let left = self.0.ends.map_or(Duration::MAX, |ends| ends.saturating_duration_since(now));
@@ -166,12 +167,12 @@ impl Budget {
         if used.closed {
             return Err(used_up(&used));
         }
-        // Half of what is left, but not of the last second: a share must be long enough to be of use.
+        // Half of what remains; the last second is not divided, because a shorter share would be of no use.
         let share = (left / 2).max(left.min(Duration::from_secs(1))).min(allowance.call_time);
         Ok(now + share)
     }
 
-    /// Whether a try that ran into trouble may be followed by another one.
+    /// Records a failed try; whether another may follow.
     pub(super) fn spend(&self, kind: Kind, trouble: Trouble, detail: &str) -> bool {
         let allowance = &self.0.allowance;
         let mut used = self.used();
@@ -186,8 +187,9 @@ impl Budget {
         *spent < all - kept
     }
 
-    /// A try worked: the table does not fail all the time. A write that works gives a conflict back too, so that a tick
-    /// with thousands of writes is not stopped by the conflicts that are usual among so many.
+    /// Records a try that worked, which shows that the table does not fail all the time. A write that works gives a
+    /// conflict back too, so that a tick with thousands of writes is not stopped by the conflicts that are usual among
+    /// so many.
     pub(super) fn restore(&self, kind: Kind) {
         let mut used = self.used();
         if kind != Kind::Read {

@@ -27,7 +27,7 @@ pub(crate) struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// Begins a call, if the budget has something left for it.
+    /// Starts a call, if the budget has something left for it.
     pub(crate) fn begin(entropy: &'a dyn Entropy, kind: Kind) -> Result<Self, StoreError> {
         let budget = Budget::current();
         let ends = budget.begin(kind)?;
@@ -50,7 +50,7 @@ impl<'a> Call<'a> {
         answer
     }
 
-    /// Waits before the next try; false where there is none.
+    /// Waits before the next try; false if no further try is allowed.
     pub(crate) async fn repeat(&mut self, trouble: Trouble, detail: &str) -> bool {
         let allowance = *self.budget.allowance();
         let (spent, share) = match trouble {
@@ -59,7 +59,7 @@ impl<'a> Call<'a> {
         };
         *spent = spent.saturating_add(1);
         let (number, has_share) = (*spent, *spent < share);
-        // Spent in any case, also where the call has no try left.
+        // The failure counts against the budget even where the call has no try left.
         if !(self.budget.spend(self.kind, trouble, detail) && has_share) {
             return false;
         }
@@ -71,8 +71,8 @@ impl<'a> Call<'a> {
         true
     }
 
-    /// Exponential waits. Writers that met are drawn apart over the whole range, so that they do not meet again; a table
-    /// that fails is left alone for half of it at least.
+    /// Exponential waits. After a conflict the wait is drawn from the whole range, so that the two writers do not meet
+    /// again; after a failure it is at least half of the range, to relieve the table.
     fn wait(&self, trouble: Trouble, number: u32) -> Duration {
         let (first, longest) = match trouble {
             Trouble::Failure => FAILURE_WAITS,

@@ -1,4 +1,4 @@
-//! Changes of accounts, and the audit of them.
+//! Changes of accounts' limits and profiles, their closure, and the audit entries of both.
 
 use super::super::expression::Change;
 use super::super::item::{Attributes, instant, item, number_of, text};
@@ -14,7 +14,7 @@ use domain::id::UserId;
 
 const BY: &str = "by";
 const AT: &str = "at";
-/// What happened; absent where limits were changed.
+/// The kind of entry; absent if limits were changed.
 const WHAT: &str = "what";
 const CLOSED: &str = "closed";
 
@@ -34,7 +34,7 @@ impl AccountChanges for DynamoStore {
             .into_update(&self.table, Key::account(after.user))?;
         let mut writes = vec![(Part::Account, limits), audit_part(&self.table, audit)?];
         if let Some(reached) = reached {
-            writes.extend(told(&self.table, after.user, reached)?);
+            writes.extend(already_reached(&self.table, after.user, reached)?);
         }
         self.transact(writes).await
     }
@@ -78,7 +78,7 @@ fn audit_part(table: &str, audit: &LimitsChange) -> Result<Write, StoreError> {
     Ok((Part::Audit, put))
 }
 
-/// Plan and overrides of one side of a change.
+/// The plan and overrides before or after a change.
 fn side(names: [&'static str; 5], (plan, overrides): (Plan, Overrides)) -> Attributes {
     let values = [
         text(plan.as_str()),
@@ -90,8 +90,9 @@ fn side(names: [&'static str; 5], (plan, overrides): (Plan, Overrides)) -> Attri
     names.into_iter().zip(values).collect()
 }
 
-/// Thresholds of the new limit that are reached already: marked on the counter and told.
-fn told(table: &str, user: UserId, reached: &ReachedAlready) -> Result<Vec<Write>, StoreError> {
+/// Thresholds that use has already reached under the new limit: they are marked on the counter and stored as an event,
+/// with a notice if there is one.
+fn already_reached(table: &str, user: UserId, reached: &ReachedAlready) -> Result<Vec<Write>, StoreError> {
     let marks: Vec<String> = reached.marks.iter().map(ToString::to_string).collect();
     let change =
         Change::default().add_number(attribute::REVISION, 1).if_figure(attribute::COUNTED_RUNS, reached.counted_is);

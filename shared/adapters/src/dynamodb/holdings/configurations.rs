@@ -1,4 +1,4 @@
-//! Configurations.
+//! The transactions that add, edit and remove a configuration.
 
 use super::super::expression::Change;
 use super::super::key::Key;
@@ -60,7 +60,7 @@ fn replacement(table: &str, before: &Configuration, after: &Configuration) -> Re
     Ok((Part::Configuration, change.into_update(table, Key::configuration(before.user, before.id))?))
 }
 
-/// The account is open, and its limits are those that were read.
+/// Condition: the account is open, and its limits are those that were read.
 fn account_check(table: &str, user: UserId, limits: LimitSeen) -> Result<Write, StoreError> {
     let check = Change::default()
         .unless_there(attribute::CLOSED_AT)
@@ -69,7 +69,7 @@ fn account_check(table: &str, user: UserId, limits: LimitSeen) -> Result<Write, 
     Ok((Part::Account, check))
 }
 
-/// The repository is there and not deleted.
+/// Condition: the repository exists and is not deleted.
 fn repository_check(table: &str, of: &Configuration) -> Result<Write, StoreError> {
     let key = Key::repository(of.user, of.settings.repository);
     let check = Change::of_existing().unless_there(attribute::DELETED_AT).into_check(table, key)?;

@@ -1,9 +1,9 @@
-//! The erasure of an account's records: by their own keys, several at once, each as often as it takes.
+//! The erasure of an account's records: by their keys, several at once, repeated until nothing remains.
 
 use super::super::expression::Change;
 use super::super::item::{Item, flag, item, number};
 use super::super::key::{self, Key};
-use super::super::write::failure::Unwritten;
+use super::super::write::failure::WriteError;
 use super::super::{DynamoStore, account, attribute, delivery, notice};
 use app::ports::{Erasable, Erasure, Leaving, Refusal, StoreError};
 use async_trait::async_trait;
@@ -17,13 +17,13 @@ use domain::notice::Notice;
 use domain::run::Status;
 use futures::stream::{self, StreamExt, TryStreamExt};
 
-/// Deletions that are under way at once: well inside the 1,000 write units a second that one user's keys share.
+/// Deletions that run at once: well inside the 1,000 write units a second that one user's keys share.
 const AT_ONCE: usize = 8;
 
-/// How long a marker stays where nobody erases it, in days.
+/// How long a marker is kept, in days, if the erasure does not delete it first.
 const MARKER_DAYS: i64 = 1;
 
-/// Whether a query asks for what marks a place, or for everything else.
+/// Whether a query asks for markers only, or for everything else.
 #[derive(Clone, Copy)]
 enum Markers {
     Only,
@@ -48,21 +48,21 @@ impl Erasure for DynamoStore {
             .add_number(attribute::REVISION, 1);
         for counter in self.read_pages(request, None, usize::MAX).await? {
             match self.update(&keep, Key::of(&counter)?).await {
-                // Refused: another tick has marked it.
-                Ok(()) | Err(Unwritten::Refused(_)) => {}
-                Err(Unwritten::Store(error)) => return Err(error),
+                // Refused: another tick has marked the counter.
+                Ok(()) | Err(WriteError::Refused(_)) => {}
+                Err(WriteError::Store(error)) => return Err(error),
             }
         }
         Ok(())
     }
 
     async fn erase_subjects(&self, user: UserId, leaving: &[Leaving], now: Instant) -> Result<usize, StoreError> {
-        let gone: Vec<bool> = stream::iter(leaving.to_vec())
+        let erased: Vec<bool> = stream::iter(leaving.to_vec())
             .map(|leaving| self.erase_subject(user, leaving, now))
             .buffer_unordered(AT_ONCE)
             .try_collect()
             .await?;
-        Ok(gone.into_iter().filter(|gone| *gone).count())
+        Ok(erased.into_iter().filter(|erased| *erased).count())
     }
 
     async fn erase(&self, user: UserId, what: Erasable, limit: usize) -> Result<usize, StoreError> {
@@ -92,12 +92,12 @@ impl Erasure for DynamoStore {
         let as_read = Change::default()
             .if_equal(attribute::CLOSED_AT, number(since.timestamp_millis()))
             .unless_there(attribute::DELETED_AT);
-        Ok(self.put(&as_read, account::remains(buried, since, at)).await?)
+        Ok(self.put(&as_read, account::tombstone(buried, since, at)).await?)
     }
 }
 
 impl DynamoStore {
-    /// Whether it is gone; false where it has moved.
+    /// Erases the subject with its attempts; false if it has changed since it was read.
     async fn erase_subject(&self, user: UserId, leaving: Leaving, now: Instant) -> Result<bool, StoreError> {
         let Leaving { subject, attempts, marked } = leaving;
         if marked {
@@ -113,12 +113,12 @@ impl DynamoStore {
             .unless_equal(delivery::STATE, AttributeValue::S(DeliveryState::Pending.as_str().to_owned()));
         match self.delete_if(&at_rest, Key::subject(user, subject)).await {
             Ok(()) => Ok(true),
-            Err(Unwritten::Refused(_)) => Ok(false),
-            Err(Unwritten::Store(error)) => Err(error),
+            Err(WriteError::Refused(_)) => Ok(false),
+            Err(WriteError::Store(error)) => Err(error),
         }
     }
 
-    /// Keys of records whose sort keys begin with a prefix, and nothing else of them.
+    /// Keys of records whose sort keys begin with a prefix; no other attribute is read.
     async fn keys(&self, user: UserId, prefix: &str, markers: Markers, limit: usize) -> Result<Vec<Key>, StoreError> {
         if limit == 0 {
             return Ok(Vec::new());
@@ -150,7 +150,7 @@ fn prefixes(what: Erasable) -> &'static [&'static str] {
     }
 }
 
-/// Nothing but its key, and when the table may remove it.
+/// A marker: nothing but a key, and when the table may remove it.
 fn marker(key: Key, now: Instant) -> Item {
     let expires_at = now + Duration::days(MARKER_DAYS);
     item(key, vec![(attribute::MARKER, flag(true)), (attribute::EXPIRES_AT, number(expires_at.timestamp()))])

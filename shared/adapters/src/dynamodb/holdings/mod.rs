@@ -1,4 +1,5 @@
-//! What a user has, and how much of it: each thing is made and deleted in the transaction that counts it.
+//! What a user has, and how much of it: each repository and configuration is created and deleted in the transaction
+//! that counts it.
 
 mod accounts;
 mod configurations;
@@ -77,8 +78,8 @@ impl Holdings for DynamoStore {
 }
 
 impl DynamoStore {
-    /// Removes a thing and counts one fewer. A number that is 0 already, as of things that were put without being
-    /// counted, stays: an expression can't say "less one, but never below nothing".
+    /// Removes a thing and counts one fewer. A count of 0 stays 0 (things that were put without being counted have
+    /// such a count), because an expression has no "one less, but at least 0".
     async fn remove(
         &self,
         figure: &str,
@@ -96,8 +97,8 @@ impl DynamoStore {
     }
 }
 
-/// One more of these, if there is a place, the limits are those that were read, and the account is open. One that is not
-/// there comes into being: a Free one.
+/// Counts one more, on the conditions that a place is free, the limits are those that were read, and the account is
+/// open. An account without an item is created, on the plan Free.
 fn one_more(table: &str, figure: &str, user: UserId, place: Place) -> Result<Write, StoreError> {
     let change = Change::default()
         .unless_there(attribute::CLOSED_AT)

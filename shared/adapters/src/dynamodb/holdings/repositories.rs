@@ -1,4 +1,4 @@
-//! Repositories.
+//! The transactions that add, replace and remove a repository.
 
 use super::super::expression::Change;
 use super::super::item::{Item, item, number};
@@ -9,7 +9,8 @@ use app::ports::{IdempotencyKey, Part, Place, StoreError};
 use domain::instant::{Duration, Instant};
 use domain::repository::Repository;
 
-/// How long an address is reserved: longer than a request takes, after which everyone reads the repository itself.
+/// How long an address is reserved, in seconds: longer than a request takes. After that every reader sees the
+/// repository itself.
 const RESERVED_SECONDS: i64 = 60;
 
 pub(super) fn add(
@@ -31,12 +32,12 @@ pub(super) fn add(
     Ok(writes)
 }
 
-/// A reservation of the address until an instant, after which it is as absent.
+/// A reservation of the address, which counts as absent from the instant on.
 fn reservation(of: &Repository, until: Instant) -> Item {
     item(Key::address(of.user, &of.location), vec![(attribute::EXPIRES_AT, number(until.timestamp()))])
 }
 
-/// Condition: it is there as it was read, and not deleted.
+/// Condition: the repository is as it was read, and not deleted.
 pub(super) fn as_read(before: &Repository) -> Change {
     Change::default().if_equal(attribute::VERSION, number(before.version)).unless_there(attribute::DELETED_AT)
 }

@@ -1,5 +1,5 @@
-//! Changes of one item: what is set, removed and added, on which conditions. Every name and value goes through a
-//! placeholder, so that no name is ever a reserved word.
+//! Changes of one item: which attributes are set, removed and added to, and on which conditions. Every name and value
+//! is passed as a placeholder, so that no name is ever a reserved word.
 
 use super::super::write::failure::broken_request;
 use super::attribute;
@@ -24,12 +24,12 @@ pub(crate) struct Change {
 }
 
 impl Change {
-    /// A change of an item that is there. Without this an update would make it.
+    /// A change of an item that exists. Without this condition an update would create it.
     pub(crate) fn of_existing() -> Self {
         Self::default().if_there(attribute::PK)
     }
 
-    /// For an item that is not there yet.
+    /// A change of an item that does not exist yet.
     pub(crate) fn if_absent() -> Self {
         Self::default().unless_there(attribute::PK)
     }
@@ -46,7 +46,7 @@ impl Change {
         placeholder
     }
 
-    /// Sets an attribute, or removes it where it has no value.
+    /// Sets an attribute, or removes it if it has no value.
     pub(crate) fn set(mut self, attribute: &str, value: Option<AttributeValue>) -> Self {
         let name = self.name(attribute);
         match value {
@@ -72,7 +72,7 @@ impl Change {
         self
     }
 
-    /// Adds to a number; nothing where the difference is 0.
+    /// Adds to a number; no change where the difference is 0.
     pub(crate) fn add_number(self, attribute: &str, difference: impl Into<i128>) -> Self {
         match difference.into() {
             0 => self,
@@ -80,7 +80,7 @@ impl Change {
         }
     }
 
-    /// Condition: the attribute is this, or absent where there is no value.
+    /// Condition: the attribute has this value, or is absent if the value is `None`.
     pub(crate) fn if_equal(mut self, attribute: &str, value: Option<AttributeValue>) -> Self {
         match value {
             None => self.unless_there(attribute),
@@ -93,21 +93,21 @@ impl Change {
         }
     }
 
-    /// Condition: the attribute is there.
+    /// Condition: the attribute exists.
     pub(crate) fn if_there(mut self, attribute: &str) -> Self {
         let name = self.name(attribute);
         self.conditions.push(format!("attribute_exists({name})"));
         self
     }
 
-    /// Condition: the attribute is not there.
+    /// Condition: the attribute is absent.
     pub(crate) fn unless_there(mut self, attribute: &str) -> Self {
         let name = self.name(attribute);
         self.conditions.push(format!("attribute_not_exists({name})"));
         self
     }
 
-    /// Condition: the attribute is not a number.
+    /// Condition: the attribute is absent or not a number.
     pub(crate) fn unless_number(mut self, attribute: &str) -> Self {
         let name = self.name(attribute);
         let kind = self.value(AttributeValue::S("N".to_owned()));
@@ -115,7 +115,7 @@ impl Change {
         self
     }
 
-    /// Condition: the attribute is absent, or something else than this.
+    /// Condition: the attribute is absent, or has another value.
     pub(crate) fn unless_equal(mut self, attribute: &str, value: AttributeValue) -> Self {
         let name = self.name(attribute);
         let value = self.value(value);
@@ -123,7 +123,7 @@ impl Change {
         self
     }
 
-    /// Condition: the figure, 0 where it is absent, is below a bound.
+    /// Condition: the figure, 0 if it is absent, is below a bound.
     pub(crate) fn if_below(mut self, attribute: &str, bound: u64) -> Self {
         let name = self.name(attribute);
         let value = self.value(AttributeValue::N(bound.to_string()));
@@ -135,7 +135,7 @@ impl Change {
         self
     }
 
-    /// Condition: the figure is there and at least so much.
+    /// Condition: the figure exists and is at least the bound.
     pub(crate) fn if_at_least(mut self, attribute: &str, bound: u64) -> Self {
         let name = self.name(attribute);
         let value = self.value(AttributeValue::N(bound.to_string()));
@@ -143,7 +143,7 @@ impl Change {
         self
     }
 
-    /// Condition: the figure, 0 where it is absent, is this.
+    /// Condition: the figure, 0 if it is absent, has this value.
     pub(crate) fn if_figure(mut self, attribute: &str, figure: u64) -> Self {
         let name = self.name(attribute);
         let value = self.value(AttributeValue::N(figure.to_string()));
@@ -155,7 +155,7 @@ impl Change {
         self
     }
 
-    /// Condition: one of two figures has reached its bound.
+    /// Condition: at least one of two figures has reached its bound.
     pub(crate) fn if_either_reached(mut self, one: (&str, u64), other: (&str, u64)) -> Self {
         if one.1 == 0 || other.1 == 0 {
             return self;
@@ -169,7 +169,7 @@ impl Change {
         self
     }
 
-    /// Condition: the set, empty where it is absent, has no such member.
+    /// Condition: the set, empty if it is absent, lacks the member.
     pub(crate) fn unless_contains(mut self, attribute: &str, member: AttributeValue) -> Self {
         let name = self.name(attribute);
         let value = self.value(member);
@@ -177,7 +177,7 @@ impl Change {
         self
     }
 
-    /// Condition: the item is not there, or this number of it is at most so much.
+    /// Condition: the item is absent, or its number is at most the bound.
     pub(crate) fn if_absent_or_at_most(mut self, attribute: &str, bound: i64) -> Self {
         let pk = self.name(attribute::PK);
         let name = self.name(attribute);
@@ -262,7 +262,7 @@ impl Change {
         Ok(TransactWriteItem::builder().put(put).build())
     }
 
-    /// A transaction's look at an item that it leaves as it is.
+    /// A transaction's condition on an item that it does not change.
     pub(crate) fn into_check(self, table: &str, key: Key) -> Result<TransactWriteItem, StoreError> {
         let check = ConditionCheck::builder()
             .table_name(table)

@@ -8,12 +8,12 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::money::{Cost, Rates, TokenUsage, UsageSource};
 use rust_decimal::Decimal;
 
-/// Tokens and cost.
+/// Tokens and cost as attributes.
 pub(crate) fn amounts(tokens: TokenUsage, cost: Cost) -> Attributes {
     amounts_by_name(tokens, cost).map(|(name, value)| (name, figure(value))).into()
 }
 
-/// Adds tokens and cost to those that stand there.
+/// Adds tokens and cost to the stored ones.
 pub(crate) fn add_amounts(change: Change, tokens: TokenUsage, cost: Cost) -> Change {
     amounts_by_name(tokens, cost).into_iter().fold(change, |change, (name, value)| change.add_number(name, value))
 }
@@ -52,7 +52,7 @@ pub(crate) fn origin(source: UsageSource, model: Option<&str>, rates: Option<&Ra
     ]
 }
 
-/// Prices as one text: input, cached input and output, and that of a cache write where it is not the input's.
+/// Prices as one text: input, cached input and output, and that of a cache write where it differs from the input's.
 pub(crate) fn rates(rates: &Rates) -> Option<AttributeValue> {
     let usual = format!("{} {} {}", rates.input(), rates.cached_input(), rates.output());
     let own_cache_write = rates.cache_write() != rates.input();
@@ -78,7 +78,7 @@ pub(crate) fn read_rates(record: Record<'_>) -> Result<Option<Rates>, StoreError
     rates_at(record, attribute::RATES)
 }
 
-/// Prices that stand in an attribute of this name.
+/// Prices that are stored in the attribute of this name.
 pub(crate) fn rates_at(record: Record<'_>, name: &str) -> Result<Option<Rates>, StoreError> {
     record.read_or_none(name, |text| {
         let mut prices = text.split(' ').map(|price| price.parse::<Decimal>().ok());

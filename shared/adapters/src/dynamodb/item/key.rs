@@ -1,4 +1,4 @@
-//! Keys. Every one begins with a user, so that no query crosses users.
+//! Keys of records. Every key begins with a user, so that no query crosses users.
 
 use super::Item;
 use super::attribute;
@@ -52,7 +52,7 @@ impl Key {
         Self::new(user, format!("{CONFIGURATION}{id}"))
     }
 
-    /// Of what stands under a prefix.
+    /// The key of a record in a list, by its prefix and id.
     pub(crate) fn listed(user: UserId, prefix: &str, id: Uuid) -> Self {
         Self::new(user, format!("{prefix}{id}"))
     }
@@ -73,7 +73,7 @@ impl Key {
         Self::new(user, format!("{EVENT}{id}"))
     }
 
-    /// An audit entry of an account.
+    /// The key of an audit entry of an account.
     pub(crate) fn audit(user: UserId, id: EventId) -> Self {
         Self::new(user, format!("AUDIT#{id}"))
     }
@@ -82,7 +82,7 @@ impl Key {
         Self::new(user, format!("{USAGE}{month}"))
     }
 
-    /// Of what carries a delivery.
+    /// The key of the run or notice that carries a delivery.
     pub(crate) fn subject(user: UserId, subject: DeliverySubject) -> Self {
         match subject {
             DeliverySubject::Run(run) => Self::run(user, run),
@@ -90,7 +90,7 @@ impl Key {
         }
     }
 
-    /// The number is padded, so that attempts sort.
+    /// The number is padded with zeros, so that attempts sort.
     pub(crate) fn attempt(user: UserId, subject: DeliverySubject, number: u32) -> Self {
         Self::new(user, format!("{}{number:03}", attempts(subject)))
     }
@@ -99,7 +99,8 @@ impl Key {
         Self::new(user, format!("{IDEMPOTENCY}{}", super::hex(&key.key_hash)))
     }
 
-    /// Of the reservation of a repository's address. It is erased with the idempotency records, which are as short-lived.
+    /// The key of the reservation of a repository's address. It is erased with the idempotency records, which expire
+    /// as soon.
     pub(crate) fn address(user: UserId, location: &Location) -> Self {
         Self::new(user, format!("{IDEMPOTENCY}AT#{}", location.text().to_lowercase()))
     }
@@ -117,7 +118,7 @@ pub(crate) fn partition(user: UserId) -> String {
     format!("{USER}{user}")
 }
 
-/// What the sort keys of all attempts at one delivery begin with.
+/// The prefix of the sort keys of all attempts at one delivery.
 pub(crate) fn attempts(subject: DeliverySubject) -> String {
     match subject {
         DeliverySubject::Run(run) => format!("{ATTEMPT}{run}#"),
@@ -137,17 +138,17 @@ pub(crate) fn due_partition(kind: DueKind, shard: u8) -> String {
     format!("{kind}#{shard}")
 }
 
-/// Where something stands in its part of the index.
+/// The sort key in the due index.
 pub(crate) fn due_place(at: Instant, id: Uuid) -> String {
     format!("{}#{id}", text(at))
 }
 
-/// After everything that is due at an instant, and before what is due later.
+/// A sort key after everything that is due at an instant, and before what is due later.
 pub(crate) fn due_bound(at: Instant) -> String {
     format!("{}#~", text(at))
 }
 
-/// The attributes by which something stands in the index, or none of them.
+/// The attributes of a record's place in the due index; all absent if it is not due.
 pub(crate) fn due(kind: DueKind, at: Option<Instant>, id: Uuid) -> super::Attributes {
     vec![
         (attribute::DUE_PK, at.map(|_| AttributeValue::S(due_partition(kind, shard(id))))),

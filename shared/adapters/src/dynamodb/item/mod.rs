@@ -1,4 +1,5 @@
-//! Items: how values become attributes and are read back. The error of a value that can't be read names record and attribute.
+//! Items: how values become attributes and are read back. The error of a value that can't be read names record and
+//! attribute.
 
 pub(crate) mod attribute;
 pub(crate) mod expression;
@@ -20,10 +21,10 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 use uuid::Uuid;
 
-/// A record as the table has it.
+/// A record as the table stores it.
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
-/// Attributes of a record; one without a value is absent, and an update removes it.
+/// Attributes of a record; one that is `None` is absent, and an update removes it.
 pub(crate) type Attributes = Vec<(&'static str, Option<AttributeValue>)>;
 
 /// The item under a key with these attributes.
@@ -77,23 +78,23 @@ pub(crate) fn bytes(value: impl Into<Vec<u8>>) -> Option<AttributeValue> {
     Some(AttributeValue::B(Blob::new(value)))
 }
 
-/// A commit id as the bytes that its digits stand for: half as long.
+/// A commit id as the bytes of its hexadecimal digits: half as long.
 pub(crate) fn sha_of(sha: Option<&Sha>) -> Option<AttributeValue> {
     let value = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
     let packed: Option<Vec<u8>> = sha?.as_str().as_bytes().chunks(2).map(value).collect();
     packed.and_then(bytes)
 }
 
-/// Two hexadecimal digits a byte.
+/// The bytes as hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut digits, byte| {
-        // Writing to a text can't fail.
+        // Writing to a `String` can't fail.
         let _ = write!(digits, "{byte:02x}");
         digits
     })
 }
 
-/// Years of instants that are read: whatever is added to one, its sum still is an instant that can be written.
+/// Years of the instants that are read: whatever is added to one of these, the sum can still be written.
 const YEARS: RangeInclusive<i32> = 1..=9998;
 
 /// A whole number that is not negative, at most [`AMOUNT_MAX`].
@@ -102,12 +103,12 @@ pub(crate) fn limited(digits: &str) -> Option<u64> {
     is_whole.then(|| digits.parse().unwrap_or(AMOUNT_MAX).min(AMOUNT_MAX))
 }
 
-/// An item to be read.
+/// Typed access to the attributes of an item.
 #[derive(Clone, Copy)]
 pub(crate) struct Record<'a>(pub(crate) &'a Item);
 
 impl<'a> Record<'a> {
-    /// Says that an attribute is not what it should be, and never what it is: that could be a secret.
+    /// The error of an attribute that is not what was expected. It never contains the value, which could be a secret.
     pub(crate) fn broken(self, name: &str, expected: &str) -> StoreError {
         let key = |name: &str| match self.0.get(name) {
             Some(AttributeValue::S(text)) => text.clone(),
@@ -131,12 +132,12 @@ impl<'a> Record<'a> {
     }
 
     pub(crate) fn text(self, name: &str) -> Result<&'a str, StoreError> {
-        self.text_or_none(name)?.ok_or_else(|| self.broken(name, "there"))
+        self.text_or_none(name)?.ok_or_else(|| self.broken(name, "present"))
     }
 
-    /// A text that stands for something else, such as a word or an id.
+    /// A text that is parsed, such as a status or an id.
     pub(crate) fn read<T>(self, name: &str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, StoreError> {
-        parse(self.text(name)?).ok_or_else(|| self.broken(name, "a value that is known"))
+        parse(self.text(name)?).ok_or_else(|| self.broken(name, "a known value"))
     }
 
     pub(crate) fn read_or_none<T>(
@@ -161,16 +162,16 @@ impl<'a> Record<'a> {
     }
 
     pub(crate) fn number<T: FromStr>(self, name: &str) -> Result<T, StoreError> {
-        self.number_or_none(name)?.ok_or_else(|| self.broken(name, "there"))
+        self.number_or_none(name)?.ok_or_else(|| self.broken(name, "present"))
     }
 
-    /// A figure that is absent where it is 0.
+    /// A figure that is absent if it is 0.
     pub(crate) fn figure<T: FromStr + Default>(self, name: &str) -> Result<T, StoreError> {
         Ok(self.number_or_none(name)?.unwrap_or_default())
     }
 
-    /// An amount that was added up: 0 where it is absent, and [`AMOUNT_MAX`] where it is greater, because a sum in the table
-    /// has no limit of its own.
+    /// A sum: 0 if it is absent, and [`AMOUNT_MAX`] if it is greater, because the table's additions have no
+    /// limit.
     pub(crate) fn amount(self, name: &str) -> Result<u64, StoreError> {
         match self.0.get(name) {
             None => Ok(0),
@@ -191,7 +192,7 @@ impl<'a> Record<'a> {
     }
 
     pub(crate) fn instant(self, name: &str) -> Result<Instant, StoreError> {
-        self.instant_or_none(name)?.ok_or_else(|| self.broken(name, "there"))
+        self.instant_or_none(name)?.ok_or_else(|| self.broken(name, "present"))
     }
 
     pub(crate) fn bytes_or_none(self, name: &str) -> Result<Option<&'a [u8]>, StoreError> {
@@ -203,15 +204,15 @@ impl<'a> Record<'a> {
     }
 
     pub(crate) fn bytes(self, name: &str) -> Result<&'a [u8], StoreError> {
-        self.bytes_or_none(name)?.ok_or_else(|| self.broken(name, "there"))
+        self.bytes_or_none(name)?.ok_or_else(|| self.broken(name, "present"))
     }
 
-    /// An id that is kept as the 16 bytes of its UUID.
+    /// An id that is stored as the 16 bytes of its UUID.
     pub(crate) fn uuid(self, name: &str) -> Result<Uuid, StoreError> {
         Uuid::from_slice(self.bytes(name)?).map_err(|_| self.broken(name, "the 16 bytes of an id"))
     }
 
-    /// A commit id that is kept as bytes.
+    /// A commit id that is stored as bytes.
     pub(crate) fn sha_or_none(self, name: &str) -> Result<Option<Sha>, StoreError> {
         let Some(bytes) = self.bytes_or_none(name)? else {
             return Ok(None);
@@ -241,12 +242,12 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// Whose it is, by its key.
+    /// The user, from the partition key.
     pub(crate) fn user(self) -> Result<UserId, StoreError> {
         self.read(attribute::PK, |pk| UserId::from_record(pk.strip_prefix(USER)?).ok())
     }
 
-    /// What its sort key says after a prefix.
+    /// The part of the sort key after a prefix, parsed.
     pub(crate) fn key_rest<T, E>(
         self,
         prefix: &str,

@@ -1,4 +1,4 @@
-//! A fire is left out, because the limit is reached.
+//! The transaction that skips a fire because the limit is reached.
 
 use super::super::expression::Change;
 use super::super::item::{instant, text};

@@ -1,7 +1,7 @@
-//! A worker takes a run over.
+//! The write by which a worker takes a run over.
 
 use super::super::expression::Change;
-use super::super::failure::Unwritten;
+use super::super::failure::WriteError;
 use super::super::item::{instant, number, text};
 use super::super::{attribute, run};
 use domain::run::{Run, Status};
@@ -18,14 +18,14 @@ pub(super) fn change(before: &Run, after: &Run) -> Change {
         .set_all(run::due(after))
 }
 
-/// Whether a claim was refused because it had happened: its first answer was lost and the call was repeated. An owner is
-/// one execution of a worker, so nobody else could have written the same.
-pub(super) fn is_mine(unwritten: &Unwritten, after: &Run) -> bool {
-    let Unwritten::Refused(Some(item)) = unwritten else {
+/// Whether a claim was refused because it had already happened: its first answer was lost and the call was repeated.
+/// An owner is one execution of a worker, so no other worker can have written the same.
+pub(super) fn is_mine(error: &WriteError, after: &Run) -> bool {
+    let WriteError::Refused(Some(item)) = error else {
         return false;
     };
     let Some(owner) = after.lease().and_then(|lease| lease.owner) else {
         return false;
     };
-    run::from_item(item).is_ok_and(|stands| stands.is_held_by(owner, after.attempt) && stands.lease() == after.lease())
+    run::from_item(item).is_ok_and(|stored| stored.is_held_by(owner, after.attempt) && stored.lease() == after.lease())
 }

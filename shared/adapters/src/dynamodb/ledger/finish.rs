@@ -1,4 +1,4 @@
-//! A run ends.
+//! The transaction that ends a run.
 
 use super::super::expression::Change;
 use super::super::figures::{add_amounts, origin};
@@ -29,7 +29,7 @@ pub(super) fn writes(table: &str, finish: &Finish) -> Result<Vec<Write>, StoreEr
     Ok(writes)
 }
 
-/// Tokens and cost are added, not set: a payment that came in since the run was read stays.
+/// Tokens and cost are added, not set, so that a payment that was recorded since the run was read stays.
 fn run_part(table: &str, finish: &Finish) -> Result<Write, StoreError> {
     let run = &finish.run;
     let mut change = Change::of_existing()
@@ -83,8 +83,8 @@ fn counter(table: &str, finish: &Finish) -> Result<Write, StoreError> {
     Ok((Part::Counter, change.into_update(table, key)?))
 }
 
-/// A tombstone takes this too: nothing here says that the configuration is not deleted, and nothing adds it to the
-/// index.
+/// A tombstone is changed too: no condition requires that the configuration is not deleted, and nothing adds it to the
+/// due index.
 fn configuration(table: &str, finish: &Finish, end: &ConfigurationEnd) -> Result<Write, StoreError> {
     let run = &finish.run;
     let change = Change::of_existing()
@@ -104,7 +104,7 @@ fn cover(change: Change, coverage: &CoverageMove) -> Change {
     let change = change
         .if_equal(attribute::GENERATION, number(coverage.generation))
         .if_equal(attribute::COVERED_UNTIL, instant_of(coverage.from))
-        // Never backwards, also where this worker's clock is behind that of the one before it.
+        // Coverage never moves backwards, even where this worker's clock is behind that of an earlier one.
         .set(attribute::COVERED_UNTIL, instant(coverage.from.map_or(coverage.to, |from| from.max(coverage.to))));
     match &coverage.head {
         Some(head) => change.set(attribute::LAST_HEAD, shown(Some(head))),

@@ -1,5 +1,5 @@
-//! The life of runs: each move one transaction, with the run first, then the counter, the configuration, the account,
-//! and what is told.
+//! The life of runs. Each move is one transaction: the run first, then the counter, the configuration, the account,
+//! and the notices and events.
 
 mod block;
 mod claim;
@@ -31,19 +31,19 @@ impl RunLedger for DynamoStore {
     }
 
     async fn claim(&self, before: &Run, after: &Run) -> Result<(), Refusal> {
-        let unwritten = match self.update(&claim::change(before, after), Key::run(before.user, before.id)).await {
+        let error = match self.update(&claim::change(before, after), Key::run(before.user, before.id)).await {
             Ok(()) => return Ok(()),
-            Err(unwritten) => unwritten,
+            Err(error) => error,
         };
-        if claim::is_mine(&unwritten, after) { Ok(()) } else { Err(unwritten.into()) }
+        if claim::is_mine(&error, after) { Ok(()) } else { Err(error.into()) }
     }
 
     async fn wait(&self, owner: OwnerId, after: &Run) -> Result<(), Refusal> {
-        let unwritten = match self.update(&wait::change(owner, after), Key::run(after.user, after.id)).await {
+        let error = match self.update(&wait::change(owner, after), Key::run(after.user, after.id)).await {
             Ok(()) => return Ok(()),
-            Err(unwritten) => unwritten,
+            Err(error) => error,
         };
-        if wait::has_begun(&unwritten, after) { Ok(()) } else { Err(unwritten.into()) }
+        if wait::has_begun(&error, after) { Ok(()) } else { Err(error.into()) }
     }
 
     async fn finish(&self, finish: &Finish) -> Result<(), TransactionError> {
@@ -59,35 +59,35 @@ impl RunLedger for DynamoStore {
     }
 }
 
-/// The account's limits are those that were read.
+/// Condition: the account's limits are those that were read.
 pub(crate) fn limit_check(table: &str, user: UserId, limit: LimitSeen) -> Result<Write, StoreError> {
     let check =
         Change::default().if_figure(attribute::LIMITS_VERSION, limit.version).into_check(table, Key::account(user))?;
     Ok((Part::Account, check))
 }
 
-/// A notice that is not there yet.
+/// A notice, on the condition that it does not exist yet.
 pub(crate) fn new_notice(table: &str, notice: &Notice) -> Result<Write, StoreError> {
     let put = Change::if_absent().into_put(table, notice::to_item(notice))?;
     Ok((Part::Notice, put))
 }
 
-/// An event that is not there yet.
+/// An event, on the condition that it does not exist yet.
 pub(crate) fn new_event(table: &str, event: &Event) -> Result<Write, StoreError> {
     let put = Change::if_absent().into_put(table, event::to_item(event))?;
     Ok((Part::Event, put))
 }
 
-/// Marks a run as one whose price is unknown (condition: it is not marked yet).
+/// Marks a run as one whose price is unknown, on the condition that it is not marked yet.
 ///
 /// Two workers of one run that both paid without a price have each read it unmarked. Without the condition both writes
-/// would add the run to the counter's `unpriced_runs`; with it the second is refused, reads the run again, and adds its
-/// tokens only.
+/// would add the run to the counter's `unpriced_runs`; with it the second is refused, reads the run again, and adds
+/// its tokens only.
 fn unpriced_once(change: Change) -> Change {
     change.unless_there(attribute::UNPRICED).set(attribute::UNPRICED, flag(true))
 }
 
-/// A member of a set of numbers, to look for and to add.
+/// An attempt's number, once as a member to look for and once as a set to add.
 fn paid(attempt: u32) -> (AttributeValue, AttributeValue) {
     let digits = attempt.to_string();
     (AttributeValue::N(digits.clone()), AttributeValue::Ns(vec![digits]))

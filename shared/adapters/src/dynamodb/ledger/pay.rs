@@ -1,4 +1,4 @@
-//! Tokens that were paid for outside a run's end are added.
+//! The transaction that adds tokens that were paid for outside a run's end.
 
 use super::super::expression::Change;
 use super::super::figures::{add_amounts, origin};

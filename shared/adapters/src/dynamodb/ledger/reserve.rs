@@ -1,4 +1,4 @@
-//! A run begins.
+//! The transaction that begins a run.
 
 use super::super::expression::Change;
 use super::super::item::{instant, instant_of, text};
@@ -11,7 +11,8 @@ use std::collections::BTreeSet;
 
 pub(super) fn writes(table: &str, reservation: &Reservation) -> Result<Vec<Write>, TransactionError> {
     let run = &reservation.run;
-    // A counter that is not there yet has used nothing, so a bound of 0 can't be left to its condition.
+    // A counter without an item has used nothing, so its condition holds for a bound of 0 too: that bound is checked
+    // here.
     if reservation.uncounted_max == 0 || (run.receipt.holds_slot && run.receipt.limit == 0) {
         return Err(TransactionError::Refused(BTreeSet::from([Part::Counter])));
     }

@@ -1,6 +1,6 @@
-//! Reading many records: page by page, and past those that can't be read.
+//! Reads of many records: page by page, skipping those that can't be read.
 //!
-//! A record that can't be read is logged, counted and skipped, so that it costs its own line and never the page.
+//! A record that can't be read is logged, counted and skipped, so that the rest of its page is still returned.
 
 use super::item::{Item, Record, attribute};
 use super::key::Key;
@@ -12,27 +12,27 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use uuid::Uuid;
 
-/// Items that a page reads at most, tombstones among them, where fewer are wanted; and the most records that one page skips.
+/// The most items that one page reads, tombstones among them, if fewer are wanted; and the most records that it skips.
 const PAGE_READS_MAX: usize = 1_000;
 /// Items that are read at a time once tombstones have left a page unfilled.
 const PAGE_REFILL: usize = 200;
 
-/// How many records could not be read since the process started.
+/// The number of records that could not be read since the process started.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Unreadable(Arc<AtomicU64>);
 
 /// Records of a query that could be read.
 pub(crate) struct Decoded<T> {
     pub(crate) records: Vec<T>,
-    /// Those that could not.
+    /// The number of records that could not be read.
     pub(crate) unreadable: usize,
     /// Where to continue, if reading stopped because too many could not be read.
     pub(crate) stopped_at: Option<Item>,
 }
 
 impl DynamoStore {
-    /// How many records could not be read since the process started. Each of them is logged too, with the field
-    /// `unreadable_records`, by which a log group can count them.
+    /// The number of records that could not be read since the process started. Each of them is logged too, with the
+    /// field `unreadable_records`, by which a log group can count them.
     #[must_use]
     pub fn unreadable_records(&self) -> u64 {
         self.unreadable.0.load(Ordering::Relaxed)
@@ -43,7 +43,7 @@ impl DynamoStore {
         decoded.map_err(|error| self.note_unreadable(&error)).ok()
     }
 
-    /// The one record that was asked for.
+    /// A single record that was asked for.
     pub(crate) fn decoded<T>(
         &self,
         item: Option<&Item>,
@@ -57,7 +57,7 @@ impl DynamoStore {
         tracing::error!(%error, unreadable_records = 1, "a stored record can't be read");
     }
 
-    /// The items of a query, page by page, at most so many, continuing after `from`.
+    /// The items of a query, page by page, at most `max`, continuing after `from`.
     pub(crate) async fn read_pages(
         &self,
         request: QueryFluentBuilder,
@@ -113,7 +113,7 @@ impl DynamoStore {
         Ok(found)
     }
 
-    /// A page of what a user has under a prefix and has not deleted, newest first.
+    /// A page of the user's records under a prefix that are not deleted, newest first.
     pub(crate) async fn living_page<T>(
         &self,
         user: UserId,
@@ -122,7 +122,7 @@ impl DynamoStore {
         after: Option<&PageCursor>,
         from_item: impl Fn(&Item) -> Result<T, StoreError>,
     ) -> Result<Page<T>, StoreError> {
-        // One more than asked for says whether there is a next page.
+        // One more than requested shows whether there is a next page.
         let wanted = limit.saturating_add(1);
         let mut left = wanted.max(PAGE_READS_MAX);
         let mut batch = wanted;
@@ -164,7 +164,7 @@ pub(crate) fn id_under(item: &Item, prefix: &str) -> Result<Uuid, StoreError> {
     Record(item).key_rest(prefix, Uuid::try_parse)
 }
 
-/// The run at which reading stopped.
+/// A cursor at the run at which reading stopped.
 pub(crate) fn run_stopped_at(key: &Item) -> Option<PageCursor> {
     id_under(key, key::RUN).ok().map(|after| PageCursor { after })
 }

@@ -1,4 +1,4 @@
-//! What the service answers when it does not do what was asked, in the words of the ports.
+//! The service's errors as errors of the ports.
 
 use super::super::call::Trouble;
 use super::super::item::Item;
@@ -6,10 +6,10 @@ use app::ports::{Refusal, StoreError};
 use aws_sdk_dynamodb::error::{BuildError, DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use std::time::Duration;
 
-/// When a busy store is to be asked again.
+/// The suggested wait before a busy store is asked again.
 const BUSY_RETRY_AFTER: Duration = Duration::from_secs(1);
 
-/// Codes of a request that was turned away before it did anything.
+/// Codes of a request that was rejected before it changed anything.
 const THROTTLES: [&str; 5] = [
     "ThrottlingException",
     "Throttling",
@@ -21,42 +21,42 @@ const THROTTLES: [&str; 5] = [
 /// The code of a request that met a transaction at the same item.
 const CONFLICT: &str = "TransactionConflictException";
 
-/// The code of a transaction whose earlier try is still under way: nothing is known of it, and the table is slow.
+/// The code of a transaction whose earlier try is still under way: its result is unknown, and the table is slow.
 const IN_PROGRESS: &str = "TransactionInProgressException";
 
-/// Codes of a request that the service did not read in time, with a status that says otherwise.
+/// Codes of a request that the service did not read in time; their HTTP status does not show that.
 const TIMED_OUT: [&str; 2] = ["RequestTimeout", "RequestTimeoutException"];
 
-/// A conditional write of one item that did not happen, or is not known to have.
+/// A conditional write of one item that did not happen, or may not have happened.
 #[derive(Debug)]
-pub(crate) enum Unwritten {
-    /// Its condition failed; the item as it stands, where it is there.
+pub(crate) enum WriteError {
+    /// Its condition failed; contains the stored item, if there is one.
     Refused(Option<Item>),
     /// The store failed.
     Store(StoreError),
 }
 
-impl From<Unwritten> for Refusal {
-    fn from(unwritten: Unwritten) -> Self {
-        match unwritten {
-            Unwritten::Refused(_) => Self::MovedOn,
-            Unwritten::Store(error) => Self::Store(error),
+impl From<WriteError> for Refusal {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Refused(_) => Self::MovedOn,
+            WriteError::Store(error) => Self::Store(error),
         }
     }
 }
 
-/// A request that can't be made.
-#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` hands over")]
+/// The error of a request that can't be built.
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` passes the error by value")]
 pub(crate) fn broken_request(error: BuildError) -> StoreError {
     StoreError::Broken { detail: format!("a request to the table can't be made: {error}") }
 }
 
-/// Too many at one item, also after every try.
+/// The error of an item that too many writers wanted, after every try.
 pub(crate) fn busy(detail: String) -> StoreError {
     StoreError::Busy { detail, retry_after: BUSY_RETRY_AFTER }
 }
 
-/// Whether the request can be made again as it is, and at whose cost. None: repeating it does not help.
+/// The kind of trouble if the same request can be repeated; `None` if that does not help.
 pub(crate) fn trouble_of<E: ProvideErrorMetadata>(error: &SdkError<E>) -> Option<Trouble> {
     match error {
         SdkError::ServiceError(service) => match service.err().code() {
@@ -70,7 +70,7 @@ pub(crate) fn trouble_of<E: ProvideErrorMetadata>(error: &SdkError<E>) -> Option
     }
 }
 
-/// The port's error of a failed call. What has no answer may have taken effect.
+/// The port's error of a failed call. A call without an answer may have taken effect.
 pub(crate) fn of_call<E>(error: &SdkError<E>) -> StoreError
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,

@@ -14,9 +14,9 @@ use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
-use failure::{Unwritten, of_call, trouble_of};
+use failure::{WriteError, of_call, trouble_of};
 
-impl From<StoreError> for Unwritten {
+impl From<StoreError> for WriteError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
     }
@@ -29,16 +29,16 @@ impl DynamoStore {
     }
 
     /// Puts an item on conditions.
-    pub(crate) async fn put(&self, conditions: &Change, item: Item) -> Result<(), Unwritten> {
+    pub(crate) async fn put(&self, conditions: &Change, item: Item) -> Result<(), WriteError> {
         self.put_as(Kind::Write, conditions, item).await
     }
 
-    /// The same for an item with a report's text, whose failed tries leave some to the writes that follow.
-    pub(crate) async fn put_text(&self, conditions: &Change, item: Item) -> Result<(), Unwritten> {
+    /// Puts an item with a report's text; its failed tries leave some of the budget to the writes that follow.
+    pub(crate) async fn put_text(&self, conditions: &Change, item: Item) -> Result<(), WriteError> {
         self.put_as(Kind::Text, conditions, item).await
     }
 
-    async fn put_as(&self, kind: Kind, conditions: &Change, item: Item) -> Result<(), Unwritten> {
+    async fn put_as(&self, kind: Kind, conditions: &Change, item: Item) -> Result<(), WriteError> {
         let request = conditions
             .put(self.client.put_item().table_name(&self.table), item)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
@@ -50,7 +50,7 @@ impl DynamoStore {
     }
 
     /// Changes one item on conditions.
-    pub(crate) async fn update(&self, change: &Change, key: Key) -> Result<(), Unwritten> {
+    pub(crate) async fn update(&self, change: &Change, key: Key) -> Result<(), WriteError> {
         let request = change
             .update(self.client.update_item().table_name(&self.table), key)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
@@ -61,13 +61,13 @@ impl DynamoStore {
         self.write(Kind::Write, || request.clone().send(), refused).await
     }
 
-    /// Deletes an item whatever is stored; one that is gone is no error.
+    /// Deletes an item whatever is stored; an absent item is no error.
     pub(crate) async fn delete(&self, key: Key) -> Result<(), StoreError> {
         unconditional(self.delete_if(&Change::default(), key).await)
     }
 
     /// Deletes an item on conditions.
-    pub(crate) async fn delete_if(&self, conditions: &Change, key: Key) -> Result<(), Unwritten> {
+    pub(crate) async fn delete_if(&self, conditions: &Change, key: Key) -> Result<(), WriteError> {
         let request = conditions.delete(self.client.delete_item().table_name(&self.table), key);
         let refused = |error: &DeleteItemError| match error {
             DeleteItemError::ConditionalCheckFailedException(_) => Some(None),
@@ -77,13 +77,13 @@ impl DynamoStore {
     }
 
     /// Makes a write of one item, repeated while the table fails and the budget lasts. `refused` gives the stored item
-    /// where an error says that a condition does not hold.
+    /// where an error is a failed condition.
     async fn write<T, E, F>(
         &self,
         kind: Kind,
         request: impl Fn() -> F + Send,
         refused: impl Fn(&E) -> Option<Option<Item>> + Send,
-    ) -> Result<(), Unwritten>
+    ) -> Result<(), WriteError>
     where
         T: Send,
         E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
@@ -95,22 +95,22 @@ impl DynamoStore {
                 return Ok(());
             };
             if let Some(stored) = error.as_service_error().and_then(&refused) {
-                return Err(Unwritten::Refused(stored));
+                return Err(WriteError::Refused(stored));
             }
             let failure = of_call(&error);
             match trouble_of(&error) {
                 Some(trouble) if call.repeat(trouble, &failure.to_string()).await => {}
-                _ => return Err(Unwritten::Store(failure)),
+                _ => return Err(WriteError::Store(failure)),
             }
         }
     }
 }
 
-fn unconditional(written: Result<(), Unwritten>) -> Result<(), StoreError> {
+fn unconditional(written: Result<(), WriteError>) -> Result<(), StoreError> {
     match written {
         Ok(()) => Ok(()),
-        Err(Unwritten::Store(error)) => Err(error),
-        Err(Unwritten::Refused(_)) => {
+        Err(WriteError::Store(error)) => Err(error),
+        Err(WriteError::Refused(_)) => {
             Err(StoreError::Broken { detail: "a write without a condition was refused".to_owned() })
         }
     }

@@ -1,4 +1,4 @@
-//! All-or-nothing writes.
+//! Transactions: writes of several items, all or none.
 
 use super::super::DynamoStore;
 use super::super::call::{Call, Kind, Trouble};
@@ -8,25 +8,26 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
 use std::collections::BTreeSet;
 
-/// The code of a part that met another request: the transaction can be made again as it is.
+/// The code of a part that met another request: the same transaction can be repeated.
 const CONFLICT: &str = "TransactionConflict";
 
-/// Codes of a part that had no throughput: so can this one.
+/// Codes of a part that lacked throughput: the same transaction can be repeated.
 const THROTTLES: [&str; 3] = ["ThrottlingError", "ProvisionedThroughputExceeded", "RequestLimitExceeded"];
 
 /// Why a transaction was cancelled.
 enum Cancelled {
-    /// By these parts' conditions.
+    /// The conditions of these parts failed.
     Refused(BTreeSet<Part>),
-    /// By something that passes.
+    /// A temporary cause.
     Passing(Trouble, String),
-    /// By something that stays.
+    /// A permanent cause.
     Broken(String),
 }
 
 impl DynamoStore {
-    /// Writes all parts or none. What can be repeated is, with the same token, so that a transaction which took effect
-    /// unseen is not made twice. An answer that stays lost comes out: the caller reads to learn what happened.
+    /// Writes all parts or none. A failure that can pass is repeated with the same token, so that a transaction that
+    /// took effect although its answer was lost is not applied twice. If the answer stays lost, that is the error: the
+    /// caller reads to find out what happened.
     pub(crate) async fn transact(&self, parts: Vec<(Part, TransactWriteItem)>) -> Result<(), TransactionError> {
         let (names, items): (Vec<Part>, Vec<TransactWriteItem>) = parts.into_iter().unzip();
         let token = uuid::Builder::from_random_bytes(self.random()).into_uuid();
@@ -42,7 +43,7 @@ impl DynamoStore {
             };
             let (trouble, failure) = match error.as_service_error() {
                 Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
-                    match judge(&names, cancelled.cancellation_reasons()) {
+                    match cancellation(&names, cancelled.cancellation_reasons()) {
                         Cancelled::Refused(parts) => return Err(TransactionError::Refused(parts)),
                         Cancelled::Broken(detail) => return Err(StoreError::Broken { detail }.into()),
                         Cancelled::Passing(trouble, detail) => (Some(trouble), busy(detail)),
@@ -57,7 +58,7 @@ impl DynamoStore {
         }
     }
 
-    /// Bytes for a token.
+    /// Random bytes for a token.
     fn random(&self) -> [u8; 16] {
         let mut bytes = [0; 16];
         self.entropy.fill(&mut bytes);
@@ -65,9 +66,9 @@ impl DynamoStore {
     }
 }
 
-/// The service answers one reason a part, in the parts' order. A failed condition weighs most: it stays failed however
-/// often the transaction is tried.
-fn judge(names: &[Part], reasons: &[CancellationReason]) -> Cancelled {
+/// The service answers one reason for each part, in the parts' order. A failed condition comes first: it fails again
+/// however often the transaction is tried.
+fn cancellation(names: &[Part], reasons: &[CancellationReason]) -> Cancelled {
     let code = |reason: &CancellationReason| reason.code().unwrap_or("None").to_owned();
     let refused: BTreeSet<Part> = names
         .iter()

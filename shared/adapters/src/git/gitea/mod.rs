@@ -1,8 +1,8 @@
-//! Gitea's and Forgejo's REST API v1 (<https://docs.gitea.com/api/>), which follows GitHub's in most.
+//! Gitea's and Forgejo's REST API v1 (<https://docs.gitea.com/api/>), which is mostly like GitHub's.
 //!
-//! No access looks like no repository: 404. An empty repository says so, has no branch, and answers 409 to a question
-//! about commits. Servers before 1.27 do not know `since` and `until`, and give the whole history; what is asked for is
-//! picked here.
+//! A repository without access looks like a missing one: 404. An empty repository is marked as empty, has no branch,
+//! and answers 409 to requests for commits. Servers before 1.27 ignore `since` and `until` and return the whole
+//! history, so commits outside the range are filtered here.
 
 mod wire;
 
@@ -29,27 +29,27 @@ static DIALECT: Dialect = Dialect {
     scheme: "token",
 };
 
-/// Commits and branches on a page: the most that a server gives unless it is told otherwise.
+/// Commits and branches on a page: the most that a server gives under its default settings.
 const PAGE_ITEMS: usize = 50;
 
-/// What a server would work out for each commit unless it is told not to: files, and whether the signature is good.
+/// Turns off what a server computes for each commit by default: its files, and whether its signature is valid.
 const PLAIN: [(&str, &str); 2] = [("files", "false"), ("verification", "false")];
 
-/// Commits of repositories at Gitea and Forgejo servers. Changes are told without the number of files, at the server's
-/// expense.
+/// Commits of repositories at Gitea and Forgejo servers. The numbers of changed lines are returned without the number
+/// of files, which would cost the server too much.
 #[derive(Debug)]
 pub struct Gitea {
     reach: Reach,
 }
 
 impl Gitea {
-    /// Gitea, reached so.
+    /// The source for repositories at Gitea and Forgejo.
     #[must_use]
     pub fn new(reach: Reach) -> Self {
         Self { reach }
     }
 
-    /// The branch that a repository is on by default.
+    /// The repository's default branch.
     pub async fn default_branch(&self, access: &RepositoryAccess) -> Result<BranchName, GitError> {
         let api = self.api(access)?;
         let found: wire::Repository = api.read(&api.require_repository().await?)?;
@@ -57,7 +57,7 @@ impl Gitea {
     }
 
     fn api<'a>(&'a self, access: &'a RepositoryAccess) -> Result<Api<'a>, GitError> {
-        // Owner and name end the path; before them is the path that the server is below.
+        // Owner and name are the last two parts of the path; parts before them are the path of the server itself.
         let below = match &access.location {
             Location::Host { url, .. } => path_parts(url).len().saturating_sub(2),
             Location::Path(_) => 0,
@@ -83,7 +83,7 @@ impl CommitSource for Gitea {
             return if is_empty { Ok(None) } else { Err(api.no_branch(branch)) };
         }
         let found: wire::Branch = api.read(&answer)?;
-        let tip = found.commit.ok_or_else(|| api.nonsense())?;
+        let tip = found.commit.ok_or_else(|| api.unreadable_answer())?;
         api.sha(&tip.id).map(Some)
     }
 
@@ -129,7 +129,7 @@ impl CommitSource for Gitea {
     }
 }
 
-/// The first page of what is reachable from the head, and not from `not`.
+/// The first page of the commits that are reachable from the head, and not from `not`.
 fn listing(api: &Api<'_>, wanted: &Wanted<'_>, not: Option<&Sha>, with_changes: bool, page_items: usize) -> Url {
     let (size, dates) = (page_items.to_string(), wanted.parameters());
     let stat = if with_changes { "true" } else { "false" };
@@ -140,8 +140,8 @@ fn listing(api: &Api<'_>, wanted: &Wanted<'_>, not: Option<&Sha>, with_changes: 
     api.url(&["commits"], &query)
 }
 
-/// Whether the base has nothing that the head has not. Both are asked for first, because servers answer a question about
-/// commits that they do not know (any more) with an error of their own.
+/// Whether every commit of the base is in the head too. Both are requested first, because servers answer a request
+/// with unknown commits with an error of their own.
 async fn is_ancestor(api: &Api<'_>, base: &Sha, head: &Sha) -> Result<bool, GitError> {
     let has = async |sha: &Sha| {
         let mut query = vec![("stat", "false")];
@@ -153,9 +153,9 @@ async fn is_ancestor(api: &Api<'_>, base: &Sha, head: &Sha) -> Result<bool, GitE
             return Ok(false);
         }
         api.require_repository().await?;
-        return Err(api.lost(head));
+        return Err(api.lost_commit(head));
     }
-    // A server before 1.20 does not know `not` and answers with the base itself: then the base is taken for none.
+    // A server before 1.20 ignores `not` and answers with the base itself: the base then counts as no ancestor.
     let beyond = Wanted { head: base, since: None, until: None, limit: 1 };
     let answer = api.get(listing(api, &beyond, Some(head), false, 1)).await?;
     let beyond: Vec<Element<Item>> = api.read(&answer)?;

@@ -1,14 +1,14 @@
-//! The parts of Gitea's answers that are read and that GitHub's have otherwise.
+//! The parts of Gitea's answers that are read and that differ from GitHub's.
 
 use app::ports::Branch as ListedBranch;
 use domain::commit::Sha;
 use domain::configuration::BranchName;
 use serde::Deserialize;
 
-/// A repository.
+/// The parts of a repository that are read.
 #[derive(Deserialize)]
 pub(super) struct Repository {
-    /// What it will be, where the repository is empty.
+    /// The name that it will have, where the repository is empty.
     pub(super) default_branch: Option<String>,
     pub(super) empty: Option<bool>,
 }
@@ -29,7 +29,7 @@ pub(super) struct Tip {
 }
 
 impl Branch {
-    /// The branch; none where its name is none.
+    /// `None` if the name is no valid branch name.
     pub(super) fn into_branch(self, default: Option<&str>) -> Option<ListedBranch> {
         Some(ListedBranch {
             is_default: default == Some(self.name.as_str()),

@@ -1,7 +1,7 @@
-//! The commits that one head has and another has not: GitHub's comparison.
+//! The commits that one head has and another lacks: GitHub's comparison.
 //!
-//! A comparison lists its commits oldest first, in pages; the newest are on the last ones. How large a page is is seen
-//! from the first, because servers give fewer than were asked for.
+//! A comparison lists its commits oldest first, in pages; the newest are on the last ones. The size of a page is taken
+//! from the first, because servers return fewer than were asked for.
 
 use super::wire::Comparison;
 use crate::git::host::Api;
@@ -11,10 +11,10 @@ use app::ports::{CommitList, GitError};
 use domain::commit::Sha;
 use reqwest::StatusCode;
 
-/// How many commits of a comparison GitHub gives on a page at the most.
+/// The most commits of a comparison that GitHub returns on a page.
 const PAGE_COMMITS: &str = "250";
 
-/// None where the base is no ancestor of the head.
+/// `None` if the base is no ancestor of the head.
 pub(super) async fn between(
     api: &Api<'_>,
     base: &Sha,
@@ -40,7 +40,7 @@ pub(super) async fn between(
         found.extend(first.commits);
     }
     for index in first_wanted_page.max(1)..=last_page {
-        let next = page(api, base, head, index.saturating_add(1)).await?.ok_or_else(|| api.nonsense())?;
+        let next = page(api, base, head, index.saturating_add(1)).await?.ok_or_else(|| api.unreadable_answer())?;
         if next.commits.is_empty() {
             break;
         }
@@ -53,7 +53,7 @@ pub(super) async fn between(
     Ok(Some(CommitList { commits, left_out, ..CommitList::default() }))
 }
 
-/// A page, from 1; none where GitHub knows one of the two commits not (any more).
+/// A page, from 1; `None` if GitHub does not know one of the two commits (any more).
 async fn page(api: &Api<'_>, base: &Sha, head: &Sha, number: usize) -> Result<Option<Comparison>, GitError> {
     let range = format!("{base}...{head}");
     let number = number.to_string();
@@ -65,11 +65,11 @@ async fn page(api: &Api<'_>, base: &Sha, head: &Sha, number: usize) -> Result<Op
     }
 }
 
-/// Fails where it is the head, or the whole repository, that is not there.
+/// Fails if the head, or the whole repository, is missing.
 async fn require_head(api: &Api<'_>, head: &Sha) -> Result<(), GitError> {
     if api.has(api.url(&["git", "commits", head.as_str()], &[])).await? {
         return Ok(());
     }
     api.require_repository().await?;
-    Err(api.lost(head))
+    Err(api.lost_commit(head))
 }

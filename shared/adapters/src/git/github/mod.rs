@@ -1,6 +1,6 @@
 //! GitHub's REST API, version 2022-11-28 (<https://docs.github.com/en/rest>), at github.com and at Enterprise servers.
 //!
-//! No access looks like no repository there: 404. An empty repository answers 409 to questions about commits.
+//! A repository without access looks like a missing one: 404. An empty repository answers 409 to requests for commits.
 
 mod compare;
 mod wire;
@@ -30,21 +30,21 @@ static DIALECT: Dialect = Dialect {
 /// Commits and branches on a page: the most that GitHub gives.
 const PAGE_ITEMS: usize = 100;
 
-/// Commits of repositories at GitHub: `api.github.com` for github.com, and `/api/v3` of any other host. Changes are not
-/// told: a list of commits has none.
+/// Commits of repositories at GitHub: `api.github.com` for github.com, and `/api/v3` of any other host. A list of
+/// commits has no numbers of changed lines, so these are unknown.
 #[derive(Debug)]
 pub struct GitHub {
     reach: Reach,
 }
 
 impl GitHub {
-    /// GitHub, reached so.
+    /// The source for repositories at GitHub.
     #[must_use]
     pub fn new(reach: Reach) -> Self {
         Self { reach }
     }
 
-    /// The branch that a repository is on by default.
+    /// The repository's default branch.
     pub async fn default_branch(&self, access: &RepositoryAccess) -> Result<BranchName, GitError> {
         let api = self.api(access)?;
         let found: wire::Repository = api.read(&api.require_repository().await?)?;
@@ -118,7 +118,7 @@ fn listing(api: &Api<'_>, wanted: &Wanted<'_>) -> Url {
     api.url(&["commits"], &query)
 }
 
-/// A branch was not found: because the repository was not, because it is empty, or because there is none of that name.
+/// The cause of a missing branch: the repository is missing, it is empty, or it has no branch of that name.
 async fn no_branch(api: &Api<'_>, branch: &BranchName) -> Result<Option<Sha>, GitError> {
     api.require_repository().await?;
     let probe = api.get(api.url(&["commits"], &[("per_page", "1")])).await?;

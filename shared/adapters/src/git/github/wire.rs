@@ -1,4 +1,4 @@
-//! The parts of GitHub's answers that are read and that no other host has like this.
+//! The parts of GitHub's answers that are read and that no other host shares.
 
 use crate::git::host::wire::{Element, Item, or_default};
 use app::ports::Branch as ListedBranch;
@@ -6,7 +6,7 @@ use domain::commit::Sha;
 use domain::configuration::BranchName;
 use serde::Deserialize;
 
-/// A repository.
+/// The parts of a repository that are read.
 #[derive(Deserialize)]
 pub(super) struct Repository {
     pub(super) default_branch: Option<String>,
@@ -38,7 +38,7 @@ pub(super) struct Comparison {
 }
 
 impl Branch {
-    /// The branch; none where its name is none.
+    /// `None` if the name is no valid branch name.
     pub(super) fn into_branch(self, default: Option<&str>) -> Option<ListedBranch> {
         Some(ListedBranch {
             is_default: default == Some(self.name.as_str()),

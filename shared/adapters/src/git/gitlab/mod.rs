@@ -1,7 +1,8 @@
 //! GitLab's REST API v4 (<https://docs.gitlab.com/api/rest/>), at gitlab.com and at other servers.
 //!
-//! A project is addressed by its whole path as one segment. No access looks like no project: 404. An empty repository has
-//! no branch, and its project says so. Lists of commits tell no totals: only the next page.
+//! A project is addressed by its whole path as one segment. A project without access looks like a missing one: 404. An
+//! empty repository has no branch, and its project is marked as empty. Lists of commits have no totals, only a next
+//! page.
 
 mod places;
 mod wire;
@@ -27,14 +28,14 @@ static DIALECT: Dialect = Dialect {
     joined: true,
     accept: "application/json",
     headers: &[],
-    // Personal, project, group and OAuth tokens alike are taken so.
+    // GitLab takes personal, project, group and OAuth tokens alike in this header.
     scheme: "Bearer",
 };
 
 /// Commits and branches on a page: the most that GitLab gives.
 const PAGE_ITEMS: usize = 100;
 
-/// Commits of repositories at GitLab. Changes are told without the number of files.
+/// Commits of repositories at GitLab. The numbers of changed lines are returned without the number of files.
 #[derive(Debug)]
 pub struct GitLab {
     reach: Reach,
@@ -42,21 +43,21 @@ pub struct GitLab {
 }
 
 impl GitLab {
-    /// GitLab, reached so.
+    /// The source for repositories at GitLab.
     #[must_use]
     pub fn new(reach: Reach) -> Self {
         Self { reach, places: Places::default() }
     }
 
-    /// The branch that a repository is on by default.
+    /// The repository's default branch.
     pub async fn default_branch(&self, access: &RepositoryAccess) -> Result<BranchName, GitError> {
         let api = self.api(access).await?;
         let found: wire::Project = api.read(&api.require_repository().await?)?;
         api.default_branch(found.default_branch.as_deref())
     }
 
-    /// The API of the server. Where an address has more than a group and a name, the first parts can be more groups, or the
-    /// path that the server is below: only the server knows.
+    /// The API of the server. Where an address has more than a group and a name, its first parts can be further groups
+    /// or the path of the server itself: only the server knows.
     async fn api<'a>(&'a self, access: &'a RepositoryAccess) -> Result<Api<'a>, GitError> {
         let of = |below| Api::of(&self.reach, &DIALECT, access, below);
         let Location::Host { url, .. } = &access.location else { return of(0) };
@@ -80,7 +81,7 @@ impl GitLab {
                 Err(error) => unanswered = Some(error),
             }
         }
-        // A place that failed for now may be the right one: the repository is not known to be missing.
+        // A place that failed temporarily may be the right one: the repository is not known to be missing.
         unanswered.map_or_else(|| of(0), Err)
     }
 }
@@ -134,7 +135,7 @@ impl CommitSource for GitLab {
 
     async fn branches(&self, access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError> {
         let api = self.api(access).await?;
-        // GitLab searches itself, also in either case; but it reads some signs as more than themselves.
+        // GitLab searches without regard to case, as this API does, but gives some characters a special meaning.
         let search = query.search.as_deref().filter(|search| !search.contains(['^', '$', '*']));
         let page = |number: usize| {
             let (size, number) = (PAGE_ITEMS.to_string(), number.to_string());
@@ -169,9 +170,9 @@ async fn is_ancestor(api: &Api<'_>, base: &Sha, head: &Sha) -> Result<bool, GitE
         // One of the two is not known (any more).
         StatusCode::BAD_REQUEST => {
             let at = api.url(&["repository", "commits", head.as_str()], &[("stats", "false")]);
-            if api.has(at).await? { Ok(false) } else { Err(api.lost(head)) }
+            if api.has(at).await? { Ok(false) } else { Err(api.lost_commit(head)) }
         }
-        // They have no ancestor in common, or there is no project.
+        // They have no common ancestor, or the project is missing.
         StatusCode::NOT_FOUND => api.require_repository().await.map(|_| false),
         _ => {
             let ancestor: wire::Tip = api.read(&answer)?;

@@ -1,10 +1,10 @@
-//! Below how many parts of its path the server of a repository was found, for as long as this process lives.
+//! How many parts of its path belong to the server of a repository, remembered for as long as the process lives.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use url::Url;
 
-/// How many repositories are remembered. The next one begins anew.
+/// How many repositories are remembered. One more clears the memory.
 const PLACES_MAX: usize = 10_000;
 
 #[derive(Debug, Default)]

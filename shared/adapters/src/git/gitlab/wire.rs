@@ -1,7 +1,7 @@
 //! The parts of GitLab's answers that are read. Whatever may be missing or null is optional.
 
 use crate::git::host::commits::Listed;
-use crate::git::host::wire::{NOBODY, Stats, or_default};
+use crate::git::host::wire::{Stats, UNKNOWN_AUTHOR, or_default};
 use app::ports::Branch as ListedBranch;
 use domain::commit::{Author, Changes, Commit, Sha};
 use domain::configuration::BranchName;
@@ -9,10 +9,10 @@ use domain::instant::{self, Instant};
 use serde::Deserialize;
 use url::Url;
 
-/// A project.
+/// The parts of a repository that are read.
 #[derive(Deserialize)]
 pub(super) struct Project {
-    /// Null where the repository is empty; left out for who may not read it.
+    /// Null if the repository is empty; absent for a caller who may not read it.
     pub(super) default_branch: Option<String>,
     pub(super) empty_repo: Option<bool>,
 }
@@ -28,13 +28,13 @@ pub(super) struct Branch {
     pub(super) commit: Tip,
 }
 
-/// A commit of which only the id matters.
+/// A commit of which only the id is used.
 #[derive(Deserialize)]
 pub(super) struct Tip {
     pub(super) id: String,
 }
 
-/// A commit in a list. GitLab names the people of the commit itself, and no accounts.
+/// A commit in a list. GitLab gives the names of the commit itself, and no accounts.
 #[derive(Deserialize)]
 pub(super) struct Item {
     id: String,
@@ -45,14 +45,14 @@ pub(super) struct Item {
     author_name: Option<String>,
     author_email: Option<String>,
     committed_date: Option<String>,
-    /// The same as `committed_date`, which old servers leave out.
+    /// The same as `committed_date`, which old servers lack.
     created_at: Option<String>,
     web_url: Option<String>,
     stats: Option<Stats>,
 }
 
 impl Branch {
-    /// The branch; none where its name is none.
+    /// `None` if the name is no valid branch name.
     pub(super) fn into_branch(self) -> Option<ListedBranch> {
         Some(ListedBranch {
             name: BranchName::parse(&self.name).ok()?,
@@ -72,7 +72,7 @@ impl Listed for Item {
         let committed_at = self.committed_at().unwrap_or_default();
         let name = self.author_name.filter(|name| !name.is_empty());
         let author = Author {
-            name: name.unwrap_or_else(|| NOBODY.to_owned()),
+            name: name.unwrap_or_else(|| UNKNOWN_AUTHOR.to_owned()),
             is_bot: self.author_email.as_deref().is_some_and(is_of_a_token),
             email: self.author_email.filter(|email| !email.is_empty()),
             login: None,
@@ -90,7 +90,7 @@ impl Listed for Item {
     }
 }
 
-/// Whether an address is one of the accounts that GitLab makes for access tokens of projects and groups:
+/// Whether an email address is one of those that GitLab makes for access tokens of projects and groups:
 /// `project_<id>_bot_<letters>@noreply.<host>`.
 fn is_of_a_token(email: &str) -> bool {
     let made = email.strip_prefix("project_").or_else(|| email.strip_prefix("group_"));

@@ -1,4 +1,4 @@
-//! One request to the API: authorised, bounded, retried, and its refusals told to the user.
+//! One request to a host's API: authorised, bounded and retried, with errors that are written for the user.
 
 use super::link::Server;
 use super::{Dialect, Reach, limit};
@@ -16,11 +16,11 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use std::time::Duration;
 use url::Url;
 
-/// How long one request may take: GitHub gives up on its own side after 10 s, GitLab after 60 s.
+/// The longest time for one request: GitHub gives up on its own side after 10 s, GitLab after 60 s.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
-/// How often a request is tried again after a failure that may pass.
+/// How often a request is repeated after a temporary failure.
 const RETRIES_MAX: usize = 2;
-/// How many redirects one request may meet: a repository that was renamed or moved has one.
+/// How many redirects one request may follow: a repository that was renamed or moved has one.
 const REDIRECTS_MAX: usize = 3;
 /// The largest answer: 250 commits with long messages, and the 300 files of a comparison's first page.
 const ANSWER_BYTES_MAX: usize = 20 * 1024 * 1024;
@@ -34,21 +34,21 @@ pub(in crate::git) struct Api<'a> {
     dialect: &'static Dialect,
     token: Option<&'a AccessToken>,
     base: Url,
-    /// The server as people call it.
+    /// The server's name in messages.
     host: String,
-    /// Its path at the server: owner and name, or groups and name.
+    /// The repository's path at the server: owner and name, or groups and name.
     repository: String,
 }
 
-/// An answer that the caller must judge: 2xx, 400, 404, 409 or 422.
+/// An answer that the caller must interpret: 2xx, 400, 404, 409 or 422.
 pub(in crate::git) struct Answer {
     pub(in crate::git) status: StatusCode,
     body: Vec<u8>,
-    /// The following page.
+    /// The address of the following page.
     pub(in crate::git) next: Option<Url>,
 }
 
-/// What every host says of a repository.
+/// The part of a repository that every host returns.
 #[derive(Deserialize)]
 struct Numbered {
     #[serde(rename = "id")]
@@ -60,16 +60,16 @@ pub(in crate::git) fn path_parts(url: &Url) -> Vec<&str> {
     url.path().split('/').filter(|part| !part.is_empty()).collect()
 }
 
-/// A request did not work.
-enum Trouble {
+/// Why a request failed.
+enum RequestError {
     /// It may work in a moment.
-    Passing(GitError),
-    /// It will not. Whether it may work later is said by the error.
-    Lasting(GitError),
+    Temporary(GitError),
+    /// It will not work now. The error says whether it may work later.
+    Permanent(GitError),
 }
 
 impl<'a> Api<'a> {
-    /// The API that the repository's address names, of a server below so many parts of its path.
+    /// The API of the server that the repository's address names, where the server is below `below` parts of its path.
     pub(in crate::git) fn of(
         reach: &'a Reach,
         dialect: &'static Dialect,
@@ -122,31 +122,34 @@ impl<'a> Api<'a> {
         url
     }
 
-    /// Asks, at most three times. 400, 404, 409 and 422 are left to the caller, who knows what they mean.
+    /// Makes a request, at most three times. The caller interprets 400, 404, 409 and 422.
     pub(in crate::git) async fn get(&self, url: Url) -> Result<Answer, GitError> {
         let waits = ExponentialBuilder::default()
             .with_min_delay(self.reach.first_wait)
             .with_max_times(RETRIES_MAX)
             .with_jitter();
-        (|| self.once(url.clone())).retry(waits).when(|trouble| matches!(trouble, Trouble::Passing(_))).await.map_err(
-            |trouble| match trouble {
-                Trouble::Passing(error) | Trouble::Lasting(error) => error,
-            },
-        )
+        (|| self.once(url.clone()))
+            .retry(waits)
+            .when(|trouble| matches!(trouble, RequestError::Temporary(_)))
+            .await
+            .map_err(|trouble| match trouble {
+                RequestError::Temporary(error) | RequestError::Permanent(error) => error,
+            })
     }
 
-    /// The body as what it should be.
+    /// Parses the body.
     pub(in crate::git) fn read<T: DeserializeOwned>(&self, answer: &Answer) -> Result<T, GitError> {
         if !answer.status.is_success() {
             return Err(self.refused(answer.status));
         }
         serde_json::from_slice(&answer.body).map_err(|error| {
-            tracing::warn!(%error, host = self.host, repository = self.repository, "an answer of a git host can't be read");
-            self.nonsense()
+            tracing::warn!(%error, host = self.host, repository = self.repository,
+                "an answer of a git host can't be read");
+            self.unreadable_answer()
         })
     }
 
-    /// Fails where there is no such repository, or none that may be read.
+    /// Fails if the repository is missing, or the caller may not read it.
     pub(in crate::git) async fn require_repository(&self) -> Result<Answer, GitError> {
         let answer = self.get(self.url(&[], &[])).await?;
         if answer.status.is_success() {
@@ -165,12 +168,12 @@ impl<'a> Api<'a> {
         match self.get(self.url(&[], &[])).await {
             Ok(answer) => Ok(answer.status.is_success() && serde_json::from_slice::<Numbered>(&answer.body).is_ok()),
             Err(error) if error.failure.is_temporary() => Err(error),
-            // Anything can be at a place where no such server is.
+            // Without a git server at this place, the answer can be anything.
             Err(_) => Ok(false),
         }
     }
 
-    /// Whether there is something at an address.
+    /// Whether something exists at an address.
     pub(in crate::git) async fn has(&self, url: Url) -> Result<bool, GitError> {
         let answer = self.get(url).await?;
         match answer.status {
@@ -180,7 +183,8 @@ impl<'a> Api<'a> {
         }
     }
 
-    /// Whether a repository that is there has no branch, by a list of them: what a host that says nothing else is asked.
+    /// Whether an existing repository has no branch, by a list of its branches: for hosts that don't mark empty
+    /// repositories.
     pub(in crate::git) async fn is_empty(&self, branches: Url) -> Result<bool, GitError> {
         let answer = self.get(branches).await?;
         if matches!(answer.status, StatusCode::NOT_FOUND | StatusCode::CONFLICT) {
@@ -192,25 +196,25 @@ impl<'a> Api<'a> {
 
     /// The id of a commit in an answer.
     pub(in crate::git) fn sha(&self, text: &str) -> Result<Sha, GitError> {
-        Sha::parse(text).map_err(|_| self.nonsense())
+        Sha::parse(text).map_err(|_| self.unreadable_answer())
     }
 
-    /// A default branch as the host names it. An empty repository may have none yet: then it is the one that hosts give a
+    /// The default branch as the host names it. An empty repository may lack one: then it is the one that hosts give a
     /// new repository, so that an empty repository has the same result everywhere.
     pub(in crate::git) fn default_branch(&self, name: Option<&str>) -> Result<BranchName, GitError> {
         let name = name.filter(|name| !name.is_empty()).unwrap_or(NEW_BRANCH);
-        BranchName::parse(name).map_err(|_| self.nonsense())
+        BranchName::parse(name).map_err(|_| self.unreadable_answer())
     }
 
-    /// There is no branch of that name.
+    /// The error of a branch that does not exist.
     pub(in crate::git) fn no_branch(&self, branch: &BranchName) -> GitError {
         let message =
             format!("'{}' at {} has no branch '{branch}': check the branch's name", self.repository, self.host);
         failed(GitFailure::NotFound, message)
     }
 
-    /// A commit that was observed is gone.
-    pub(in crate::git) fn lost(&self, head: &Sha) -> GitError {
+    /// The error of a commit that was observed and is now missing.
+    pub(in crate::git) fn lost_commit(&self, head: &Sha) -> GitError {
         let message = format!(
             "'{}' at {} has no commit {} any more: the branch was changed while it was read; try again",
             self.repository,
@@ -220,8 +224,8 @@ impl<'a> Api<'a> {
         failed(GitFailure::NotFound, message)
     }
 
-    /// The answer makes no sense.
-    pub(in crate::git) fn nonsense(&self) -> GitError {
+    /// The error of an answer that can't be parsed.
+    pub(in crate::git) fn unreadable_answer(&self) -> GitError {
         self.unavailable("returned an answer that can't be parsed")
     }
 
@@ -232,45 +236,45 @@ impl<'a> Api<'a> {
         )
     }
 
-    /// The same request is answered the same way later.
-    fn useless(&self, what: &str) -> GitError {
+    /// The error of a request that would fail in the same way later.
+    fn permanent(&self, what: &str) -> GitError {
         let message = format!("{} {what} (asked for '{}'): check the repository's address", self.host, self.repository);
         failed(GitFailure::Refused, message)
     }
 
     fn refused(&self, status: StatusCode) -> GitError {
-        self.useless(&format!("refuses the request with status {}", status.as_u16()))
+        self.permanent(&format!("refuses the request with status {}", status.as_u16()))
     }
 
     fn server(&self) -> Server<'_> {
         Server { base: &self.base, api_path: self.dialect.api_path }
     }
 
-    async fn once(&self, mut url: Url) -> Result<Answer, Trouble> {
+    async fn once(&self, mut url: Url) -> Result<Answer, RequestError> {
         for _ in 0..=REDIRECTS_MAX {
             if !self.server().has(&url) {
                 let host = url.host_str().unwrap_or_default();
                 let what = format!("points to another server, '{host}', which is not followed");
-                return Err(Trouble::Lasting(self.useless(&what)));
+                return Err(RequestError::Permanent(self.permanent(&what)));
             }
             let response = self.send(&url).await?;
             let status = response.status();
             if !status.is_redirection() {
-                return self.judge(response, &url).await;
+                return self.interpret(response, &url).await;
             }
             let target = self.server().location(response.headers(), &url);
-            url = target.ok_or_else(|| Trouble::Lasting(self.refused(status)))?;
+            url = target.ok_or_else(|| RequestError::Permanent(self.refused(status)))?;
         }
-        Err(Trouble::Lasting(self.useless("redirects more than 3 times")))
+        Err(RequestError::Permanent(self.permanent("redirects more than 3 times")))
     }
 
-    async fn send(&self, url: &Url) -> Result<Response, Trouble> {
+    async fn send(&self, url: &Url) -> Result<Response, RequestError> {
         let client = self.reach.guard.client_for(url).await.map_err(|error| {
             if error.is_forbidden() {
                 let message = format!("'{}' can't be read from its host: {error}", self.repository);
-                Trouble::Lasting(failed(GitFailure::Forbidden, message))
+                RequestError::Permanent(failed(GitFailure::Forbidden, message))
             } else {
-                Trouble::Passing(self.unavailable(&format!("can't be reached, {error}")))
+                RequestError::Temporary(self.unavailable(&format!("can't be reached, {error}")))
             }
         })?;
         let mut request = client.get(url.clone()).timeout(REQUEST_TIMEOUT).header(ACCEPT, self.dialect.accept);
@@ -279,27 +283,27 @@ impl<'a> Api<'a> {
         }
         self.authorised(request)?.send().await.map_err(|error| {
             let what = format!("does not answer ({})", failure_class(&error).as_str());
-            Trouble::Passing(self.unavailable(&what))
+            RequestError::Temporary(self.unavailable(&what))
         })
     }
 
-    fn authorised(&self, request: RequestBuilder) -> Result<RequestBuilder, Trouble> {
+    fn authorised(&self, request: RequestBuilder) -> Result<RequestBuilder, RequestError> {
         let Some(token) = self.token else { return Ok(request) };
         let header = HeaderValue::try_from(format!("{} {}", self.dialect.scheme, token.expose()));
-        // An answer to an odd token must not be a message that repeats it.
-        let mut header = header.map_err(|_| Trouble::Lasting(self.token_invalid()))?;
+        // The error of a malformed token must not contain it.
+        let mut header = header.map_err(|_| RequestError::Permanent(self.token_invalid()))?;
         header.set_sensitive(true);
         Ok(request.header(AUTHORIZATION, header))
     }
 
-    async fn judge(&self, response: Response, url: &Url) -> Result<Answer, Trouble> {
+    async fn interpret(&self, response: Response, url: &Url) -> Result<Answer, RequestError> {
         let status = response.status();
         let headers = response.headers().clone();
         let body = read_bounded(response, ANSWER_BYTES_MAX).await.map_err(|error| {
             let what = format!("can't be read: {error}");
             match error {
-                ReadError::BrokenOff(_) => Trouble::Passing(self.unavailable(&what)),
-                ReadError::TooLarge { .. } => Trouble::Lasting(self.useless(&what)),
+                ReadError::BrokenOff(_) => RequestError::Temporary(self.unavailable(&what)),
+                ReadError::TooLarge { .. } => RequestError::Permanent(self.permanent(&what)),
             }
         })?;
         match status {
@@ -307,31 +311,31 @@ impl<'a> Api<'a> {
             | StatusCode::NOT_FOUND
             | StatusCode::CONFLICT
             | StatusCode::UNPROCESSABLE_ENTITY => {}
-            StatusCode::UNAUTHORIZED => return Err(Trouble::Lasting(self.token_invalid())),
+            StatusCode::UNAUTHORIZED => return Err(RequestError::Permanent(self.token_invalid())),
             StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS => {
-                return Err(Trouble::Lasting(self.forbidden(status, &headers, &body)));
+                return Err(RequestError::Permanent(self.forbidden(status, &headers, &body)));
             }
             StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY => return Err(self.failing(status, &headers)),
             _ if status.is_server_error() => return Err(self.failing(status, &headers)),
             _ if status.is_success() => {}
-            _ => return Err(Trouble::Lasting(self.refused(status))),
+            _ => return Err(RequestError::Permanent(self.refused(status))),
         }
         Ok(Answer { status, body, next: self.server().next(&headers, url) })
     }
 
-    /// The host fails for now. One that says when to come back is not asked before.
-    fn failing(&self, status: StatusCode, headers: &HeaderMap) -> Trouble {
+    /// The host fails temporarily. If it names a time to retry, it is not asked before.
+    fn failing(&self, status: StatusCode, headers: &HeaderMap) -> RequestError {
         let what = format!("answers with status {}", status.as_u16());
         match limit::stated(headers) {
             Some(retry_after) => {
                 let message = format!("{} {what} (asked for '{}') and asks to retry later", self.host, self.repository);
-                Trouble::Lasting(failed(GitFailure::RateLimited { retry_after }, message))
+                RequestError::Permanent(failed(GitFailure::RateLimited { retry_after }, message))
             }
-            None => Trouble::Passing(self.unavailable(&what)),
+            None => RequestError::Temporary(self.unavailable(&what)),
         }
     }
 
-    /// 403 is a limit on the number of requests, or a right that the token lacks; 429 is a limit.
+    /// 403 is either a limit on the number of requests, or a right that the token lacks; 429 is a limit.
     fn forbidden(&self, status: StatusCode, headers: &HeaderMap, body: &[u8]) -> GitError {
         let Some(retry_after) = limit::wait(status, headers, body) else { return self.token_invalid() };
         let advice = if self.token.is_some() {

@@ -1,19 +1,19 @@
-//! Branches, page after page of a host's list.
+//! Branches, page by page of a host's list.
 //!
-//! A list in which nothing is looked for is entered at the host's page that the answer begins on. With something to look for
-//! it is read from its beginning, up to a bound, and what matches is picked here.
+//! Without a search term, reading starts at the host's page on which the answer begins. With one, the list is read
+//! from its start, up to a bound, and matching branches are picked here.
 
 use super::{Answer, Api};
 use app::ports::{Branch, BranchPage, BranchQuery, GitError};
 use reqwest::StatusCode;
 use url::Url;
 
-/// Pages that one question reads: 1,000 branches of a host with pages of 100. Repositories with more are few, and their
+/// Pages that one request reads: 1,000 branches at a host with pages of 100. Few repositories have more, and their
 /// users know which branch they want.
 const PAGES_MAX: usize = 10;
 
-/// A page of the branches. `url` is the address of a page of the host, from 1, of at most `size` branches, and `read` reads
-/// one.
+/// A page of the branches. `url` gives the address of a page of the host, from 1, of at most `size` branches, and
+/// `read` parses one.
 pub(in crate::git) async fn walk(
     api: &Api<'_>,
     query: &BranchQuery,
@@ -29,13 +29,13 @@ pub(in crate::git) async fn walk(
         let Some(address) = next.take() else { break };
         let answer = api.get(address).await?;
         if matches!(answer.status, StatusCode::NOT_FOUND | StatusCode::CONFLICT) {
-            // A repository that is there and has no list has no branch.
+            // A repository that exists but has no list has no branch.
             api.require_repository().await?;
             break;
         }
         let listed = read(&answer)?;
         if from > 0 && listed.len() < size && answer.next.is_some() && found.is_empty() {
-            // The host's pages are smaller than was asked for, so that this is not where the answer begins.
+            // The host's pages are smaller than was asked for, so the answer does not begin on this page.
             from = 0;
             next = Some(url(1));
             continue;

@@ -1,4 +1,4 @@
-//! The commits reachable from a head, page after page of a host's list, newest first.
+//! The commits reachable from a head, page by page of a host's list, newest first.
 
 use super::Api;
 use super::wire::Element;
@@ -10,22 +10,22 @@ use serde::de::DeserializeOwned;
 use std::collections::BTreeSet;
 use url::Url;
 
-/// Pages that are read only to count what is left out: 2,000 commits of a host with pages of 100. Where there are more, the
-/// count is marked as the least that it can be.
+/// Pages that are read only to count omitted commits: 2,000 commits of a host with pages of 100. Where there are more,
+/// the count is marked as a minimum.
 const COUNTED_PAGES_MAX: usize = 20;
-/// Pages in a row whose commits are all too old, or all known, after which a list ends. Hosts that filter by date give none
-/// that is too old; others give the whole history, whose dates are not monotone: the first old one says little, two hundred
-/// say that it is over.
+/// Consecutive pages whose commits are all too old, or all known, after which a list ends. Hosts that filter by date
+/// give no commit that is too old; others give the whole history, whose dates are not monotone: one old commit means
+/// little, two hundred mean that the range is over.
 const IDLE_PAGES_MAX: usize = 4;
 
-/// Pages in a row without a commit, after which a list ends.
+/// Consecutive pages without a commit after which a list ends.
 const EMPTY_PAGES_MAX: usize = 100;
 
 /// A commit as a host lists it.
 pub(in crate::git) trait Listed: DeserializeOwned {
-    /// When it was committed, where that can be read.
+    /// When it was committed, if that can be parsed.
     fn committed_at(&self) -> Option<Instant>;
-    /// The commit; none where its id is none.
+    /// `None` if the id is no commit id.
     fn into_commit(self) -> Option<Commit>;
 }
 
@@ -33,16 +33,15 @@ pub(in crate::git) trait Listed: DeserializeOwned {
 pub(in crate::git) struct Wanted<'a> {
     /// The head that they are reachable from.
     pub(in crate::git) head: &'a Sha,
-    /// The earliest instant; none for no beginning.
+    /// The earliest instant, included.
     pub(in crate::git) since: Option<Instant>,
-    /// The first instant outside; none for no end.
+    /// The end, excluded.
     pub(in crate::git) until: Option<Instant>,
-    /// How many at the most.
     pub(in crate::git) limit: usize,
 }
 
 impl Wanted<'_> {
-    /// Reads the list that begins at `first`. What the host's own filter took in too much is left out here.
+    /// Reads the list that begins at `first`. Commits that only the host's own, wider filter admits are dropped here.
     pub(in crate::git) async fn list<L: Listed>(&self, api: &Api<'_>, first: Url) -> Result<CommitList, GitError> {
         let mut list = CommitList::default();
         let mut seen = BTreeSet::new();
@@ -54,7 +53,7 @@ impl Wanted<'_> {
                 counted_pages += 1;
             }
             let answer = match api.get(url).await {
-                // What is wanted is there; a limit on requests is no reason to lose it for a count.
+                // All wanted commits are found; an error while counting the rest does not discard them.
                 Err(_) if full => {
                     list.at_least = true;
                     break;
@@ -66,14 +65,14 @@ impl Wanted<'_> {
                 StatusCode::CONFLICT => break,
                 StatusCode::NOT_FOUND | StatusCode::UNPROCESSABLE_ENTITY => {
                     api.require_repository().await?;
-                    return Err(api.lost(self.head));
+                    return Err(api.lost_commit(self.head));
                 }
                 _ => {}
             }
             let elements: Vec<Element<L>> = api.read::<Option<_>>(&answer)?.unwrap_or_default();
             let elements_read = elements.len();
             let items: Vec<L> = elements.into_iter().filter_map(|element| element.0).collect();
-            // A commit that can't be read is counted, and the report says that it does not cover it.
+            // A commit that can't be parsed is counted as omitted, so the report shows that it does not cover it.
             list.left_out += elements_read - items.len();
             let is_empty = elements_read == 0;
             let is_old = !items.is_empty() && items.iter().all(|item| self.is_before(item));
@@ -93,7 +92,7 @@ impl Wanted<'_> {
                     list.left_out += 1;
                 }
             }
-            // Pages that bring nothing new would go on for ever.
+            // A server that repeats its pages would be read for ever.
             let is_idle = is_old || (!is_empty && seen.len() == seen_before);
             idle_pages = if is_idle { idle_pages + 1 } else { 0 };
             empty_pages = if is_empty { empty_pages + 1 } else { 0 };
@@ -105,8 +104,8 @@ impl Wanted<'_> {
         Ok(list)
     }
 
-    /// `since` and `until` for a host's own filter, which goes by whole seconds and takes both ends in: it is asked for a
-    /// little more.
+    /// `since` and `until` for the host's own filter. It compares whole seconds and includes both ends, so the range
+    /// is a little wider than the wanted one.
     pub(in crate::git) fn parameters(&self) -> Vec<(&'static str, String)> {
         let since = self.since.map(|since| ("since", seconds(since)));
         let until = self.until.map(|until| ("until", seconds(until + Duration::milliseconds(999))));

@@ -1,33 +1,33 @@
-//! Limits on the number of requests, as the hosts tell them.
+//! The hosts' limits on the number of requests, from their headers and bodies.
 
 use crate::guard;
 use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use std::time::Duration;
 
-/// How long to wait where a host says that we ask too much and not for how long. GitHub's documentation asks for a minute
-/// at least; GitLab counts by the minute.
+/// The wait where a host reports a limit without a time. GitHub's documentation asks for at least a minute; GitLab
+/// counts by the minute.
 const UNSTATED_WAIT: Duration = Duration::from_mins(1);
 
 /// How many requests are left, at GitHub and at GitLab.
 const REMAINING: [&str; 2] = ["x-ratelimit-remaining", "ratelimit-remaining"];
-/// When there are new ones: in seconds since 1970, or, as the IETF's draft of these headers has it and proxies send it, in
-/// seconds from now.
+/// When the limit is renewed: in seconds since 1970, or, as in the IETF's draft of these headers and as proxies send
+/// it, in seconds from now.
 const RESET: [&str; 2] = ["x-ratelimit-reset", "ratelimit-reset"];
 
-/// The least number of seconds that is an instant and not a span: a year.
+/// Smaller numbers of seconds are a span and not an instant: a year.
 const INSTANT_MIN: i64 = 31_536_000;
 
 /// What hosts call a limit in the body of a 403. GitHub has called its secondary limit "abuse detection".
 const LIMITS: [&str; 3] = ["rate limit", "abuse detection", "too many requests"];
 
-/// How long the host asks to wait with `Retry-After`; [`UNSTATED_WAIT`] where that can't be read.
+/// The wait that the host asks for with `Retry-After`; [`UNSTATED_WAIT`] where that can't be parsed.
 pub(super) fn stated(headers: &HeaderMap) -> Option<Duration> {
     headers.contains_key(RETRY_AFTER).then(|| guard::retry_after(headers, None).unwrap_or(UNSTATED_WAIT))
 }
 
-/// How long to wait, if the answer is that too much was asked: any 429, and a 403 that says so. A 403 that does not is a
-/// right that is lacking.
+/// The wait, if the answer is a limit on requests: any 429, and a 403 that names a limit. Another 403 is a missing
+/// right.
 pub(super) fn wait(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Option<Duration> {
     let spent = REMAINING.iter().any(|name| headers.get(*name).is_some_and(|value| value.as_bytes() == b"0"));
     let stated = stated(headers).or_else(|| spent.then(|| until_reset(headers)).flatten());
@@ -58,7 +58,7 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn a_date_without_a_clock_of_the_server_to_count_from_is_a_limit_of_a_minute() {
+    fn retry_date_without_a_server_date_is_a_wait_of_a_minute() {
         let date = HeaderValue::from_static("Tue, 03 Mar 2026 12:05:00 GMT");
         let headers = HeaderMap::from_iter([(RETRY_AFTER, date)]);
         for status in [StatusCode::FORBIDDEN, StatusCode::TOO_MANY_REQUESTS] {

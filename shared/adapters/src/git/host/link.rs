@@ -1,13 +1,13 @@
-//! Where a host points next.
+//! The address that an answer points to next.
 //!
-//! A host behind a proxy often names itself as it is called inside: by another host, by plain http, without its port, or
-//! without the path that it is below. Such an address is read as one of the server that was asked, by its path and query.
-//! No other server is ever asked, so that the token stays at its own.
+//! A host behind a proxy often gives its internal address: another host name, plain http, no port, or without the path
+//! that it is below. Of such an address the path and the query are taken, on the server that was asked. No other
+//! server is ever asked, so that the token stays at its own.
 
 use reqwest::header::{HeaderMap, LINK, LOCATION};
 use url::Url;
 
-/// The page number that follows, at GitLab: for where a proxy removes the long `Link` header
+/// The number of the next page, at GitLab: for where a proxy removes the long `Link` header
 /// (<https://docs.gitlab.com/api/rest/#pagination>).
 const NEXT_PAGE: &str = "x-next-page";
 
@@ -16,13 +16,13 @@ const NEXT_PAGE: &str = "x-next-page";
 pub(super) struct Server<'a> {
     /// The API's address.
     pub(super) base: &'a Url,
-    /// Where the API is on a server; the base has more before it where the server is below a path.
+    /// The API's path on a server; the base has more before it where the server is below a path.
     pub(super) api_path: &'a str,
 }
 
 impl Server<'_> {
-    /// The page after an answer: the `rel="next"` of its `Link` headers (RFC 8288), on this server. None where it would be
-    /// the page that was read.
+    /// The page after an answer: the `rel="next"` of its `Link` headers (RFC 8288), on this server. `None` if that
+    /// is the page that was read.
     pub(super) fn next(self, headers: &HeaderMap, from: &Url) -> Option<Url> {
         let linked = || headers.get_all(LINK).iter().find_map(|header| rel_next(header.to_str().ok()?));
         let next = match linked() {
@@ -32,15 +32,15 @@ impl Server<'_> {
         Some(next).filter(|next| next != from)
     }
 
-    /// The target of a redirect. Another scheme or port of the same host is read as this server; another host is not: it
-    /// is where the repository moved to.
+    /// The target of a redirect. Another scheme or port of the same host is read as this server; another host is kept,
+    /// because the repository has moved there.
     pub(super) fn location(self, headers: &HeaderMap, from: &Url) -> Option<Url> {
         let target = from.join(headers.get(LOCATION)?.to_str().ok()?).ok()?;
         let same_host = target.host() == self.base.host();
         Some(if same_host { self.here(&target) } else { target })
     }
 
-    /// Whether an address is of this server: scheme, host and port.
+    /// Whether an address is on this server: same scheme, host and port.
     pub(super) fn has(self, url: &Url) -> bool {
         url.origin() == self.base.origin()
     }
@@ -60,9 +60,9 @@ impl Server<'_> {
     }
 }
 
-/// The target of the link that is called `next`.
+/// The target of the link whose relation is `next`.
 fn rel_next(header: &str) -> Option<&str> {
-    // An address can hold commas and semicolons, so the angle brackets are what parts the links.
+    // An address can contain commas and semicolons, so links are separated at the angle brackets.
     let mut links = header.split('<').filter_map(|link| link.split_once('>'));
     let (target, _) = links.find(|(_, parameters)| {
         let mut parameters = parameters.split([';', ',']);

@@ -1,6 +1,6 @@
-//! A repository's `.mailmap`, at all hosts in the same shape: which names and addresses are one person's.
+//! A repository's `.mailmap`, which all hosts return in the same shape: names and addresses that belong to one person.
 //!
-//! It is worth a request only where a list has several identities, and a report does without it where it can't be read.
+//! It is worth a request only where a list has several identities. A report is written without it if it can't be read.
 
 use super::Api;
 use app::ports::CommitList;
@@ -11,20 +11,19 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 use url::Url;
 
-/// The file's name.
 pub(in crate::git) const FILE: &str = ".mailmap";
 
-/// How long the file may take: a report waits no longer for it.
+/// The longest time for the file, because a report waits for it.
 const READ_WITHIN: Duration = Duration::from_secs(5);
 
-/// A file, as a host answers it.
+/// A file, as a host returns it.
 #[derive(Deserialize)]
 struct File {
     content: String,
     encoding: String,
 }
 
-/// Adds what the file at `url` says, if that can matter.
+/// Adds the entries of the file at `url`, if they can matter.
 pub(in crate::git) async fn add(api: &Api<'_>, url: Url, list: &mut CommitList) {
     if !has_several_identities(list) {
         return;

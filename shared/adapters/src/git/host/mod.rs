@@ -1,9 +1,9 @@
 //! What the git hosts have in common: one bounded and authorised request ([`Api`]) in the [`Dialect`] of its host, the
-//! limits on requests that a host tells ([`limit`]), where it points next ([`link`]), its lists ([`commits`] and
-//! [`branches`], page after page), and who is one person ([`mailmap`]).
+//! host's limits on requests ([`limit`]), the address of a next page ([`link`]), its lists ([`commits`] and
+//! [`branches`], page by page), and which identities are one person ([`mailmap`]).
 //!
-//! A token goes to the server that its repository is at and to no other: each address is compared with the API's own
-//! before it is asked, and a link to a next page is followed on that server whatever other one it names.
+//! A token is sent to its repository's server and to no other: each address is compared with the API's own before it
+//! is requested, and a link to a next page is followed on that server whatever other one it names.
 
 mod api;
 pub(super) mod branches;
@@ -20,7 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
-/// The wait before the first retry; the second is twice as long, and each is lengthened by chance.
+/// The wait before the first retry; the second is twice as long, and each has jitter.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 
 /// How the API of a git host is reached.
@@ -32,13 +32,13 @@ pub struct Reach {
 }
 
 impl Reach {
-    /// Through the guard, where each repository's address says that its API is.
+    /// Requests go through the guard, to the API of each repository's address.
     #[must_use]
     pub fn through(guard: Arc<Guard>) -> Self {
         Self { guard, base: None, first_wait: FIRST_WAIT }
     }
 
-    /// The same with another address of the API for every repository, such as one of a proxy or a test's server.
+    /// The same with another address of the API for every repository, such as a proxy's or a test server's.
     #[must_use]
     pub fn with_base(self, base: Url) -> Self {
         Self { base: Some(base), ..self }
@@ -51,24 +51,23 @@ impl Reach {
     }
 }
 
-/// What one host's API wants to be asked like.
+/// How one host's API differs from the others.
 pub(super) struct Dialect {
-    /// The host's name as people write it.
+    /// The host's name in messages.
     pub(super) brand: &'static str,
-    /// The hosts that go by the brand's name alone; any other is somebody's own server.
+    /// The brand's public hosts; any other host is a self-managed server.
     pub(super) own_hosts: &'static [&'static str],
-    /// Where the API of the own hosts is, if it is not at [`Self::api_path`] of the host itself.
+    /// The API's address of the public hosts, if it is not at [`Self::api_path`] of the host itself.
     pub(super) own_api: Option<&'static str>,
-    /// Where the API is on a server.
+    /// The API's path on a server.
     pub(super) api_path: &'static str,
-    /// What stands before a repository in the path of its resources.
+    /// The path segment before a repository in the path of its resources.
     pub(super) collection: &'static str,
     /// Whether the whole path of a repository is one segment of the API's path.
     pub(super) joined: bool,
-    /// The `Accept` header.
     pub(super) accept: &'static str,
     /// Further headers.
     pub(super) headers: &'static [(&'static str, &'static str)],
-    /// What stands before the token in the `Authorization` header.
+    /// The scheme of the `Authorization` header.
     pub(super) scheme: &'static str,
 }

@@ -1,4 +1,4 @@
-//! What GitHub and Gitea, which follows it, answer alike. Whatever may be missing or null is optional.
+//! The answers that GitHub and Gitea, which follows it, share. Whatever may be missing or null is optional.
 
 use super::commits::Listed;
 use domain::commit::{Author, Changes, Commit, Sha};
@@ -13,7 +13,7 @@ pub(in crate::git) struct Item {
     sha: String,
     html_url: Option<String>,
     commit: Detail,
-    /// The account; null or `{}` where the address in the commit belongs to none.
+    /// The account; null or `{}` where the address in the commit belongs to no account.
     #[serde(default, deserialize_with = "or_default")]
     author: Account,
     #[serde(default, deserialize_with = "or_default")]
@@ -51,14 +51,14 @@ struct Account {
     kind: Option<String>,
 }
 
-/// The size of a change, as GitLab tells it too.
+/// The size of a change, which GitLab returns in the same shape.
 #[derive(Clone, Copy, Deserialize)]
 pub(in crate::git) struct Stats {
     additions: u64,
     deletions: u64,
 }
 
-/// An element of a list: `None` where it is not of the expected form. One damaged element does not make its whole page
+/// An element of a list: `None` if it is not of the expected form. One damaged element does not make its whole page
 /// unreadable.
 pub(in crate::git) struct Element<T>(pub(in crate::git) Option<T>);
 
@@ -77,15 +77,15 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Element<T> {
     }
 }
 
-/// Null as what is left out.
+/// Deserialises null like an absent field.
 pub(in crate::git) fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
     from: D,
 ) -> Result<T, D::Error> {
     Option::deserialize(from).map(Option::unwrap_or_default)
 }
 
-/// What an author is called of whom nothing is known.
-pub(in crate::git) const NOBODY: &str = "unknown";
+/// The name of an author of whom nothing is known.
+pub(in crate::git) const UNKNOWN_AUTHOR: &str = "unknown";
 
 impl From<Stats> for Changes {
     fn from(stats: Stats) -> Self {
@@ -107,7 +107,7 @@ impl Listed for Item {
         let login = self.author.login.filter(some);
         let name = self.commit.author.name.filter(some).or_else(|| login.clone());
         let author = Author {
-            name: name.unwrap_or_else(|| NOBODY.to_owned()),
+            name: name.unwrap_or_else(|| UNKNOWN_AUTHOR.to_owned()),
             email: self.commit.author.email.filter(some),
             login,
             is_bot: self.author.kind.as_deref() == Some("Bot"),

@@ -6,7 +6,8 @@ use domain::configuration::BranchName;
 use git2::Repository;
 use std::collections::BTreeMap;
 
-/// By name: the folder's own, and those of `origin` that it has none of its own of. That is where a head is looked for.
+/// All branches by name: the folder's own, and those of `origin` without a branch of the same name of the folder's
+/// own. A head is looked up in the same order.
 pub(super) fn all(repository: &Repository) -> Result<Vec<Branch>, git2::Error> {
     let default = repository.find_reference("HEAD")?.symbolic_target().ok().flatten().map(str::to_owned);
     let default = default.as_deref().and_then(|target| target.strip_prefix("refs/heads/"));

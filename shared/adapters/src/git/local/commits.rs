@@ -7,8 +7,8 @@ use domain::commit::{Author, Changes, Commit, Mailmap, Sha};
 use domain::instant::Instant;
 use git2::{Oid, Repository};
 
-/// A walk by date stops after this many commits in a row that are too old. Dates are not monotone, so the first old
-/// one says little; ten thousand say that no clock was that wrong.
+/// A walk by date stops after this many consecutive commits that are too old. Dates are not monotone, so one old
+/// commit means little; ten thousand mean that the range is over.
 const OLD_IN_A_ROW_MAX: usize = 10_000;
 
 pub(super) fn listing(
@@ -24,7 +24,7 @@ pub(super) fn listing(
     }
 }
 
-/// What is asked of one repository.
+/// A query of one repository.
 struct Reader<'a> {
     history: History<'a>,
     with_changes: bool,
@@ -70,7 +70,7 @@ impl Reader<'_> {
         Ok(list)
     }
 
-    /// `.mailmap` in the head's files, where they are here.
+    /// The `.mailmap` in the head's files, if the object is in this clone.
     fn mailmap(&self, head: Oid) -> Mailmap {
         let repository = self.history.repository;
         let read = || {
@@ -98,8 +98,8 @@ impl Reader<'_> {
         })
     }
 
-    /// Lines and files against the parent, renames followed, as `git log --shortstat` has them; none of a merge, and none
-    /// where they can't be known: at the boundary of a shallow clone, and where a partial clone has not the files.
+    /// Lines and files against the parent, renames followed, as in `git log --shortstat`. `None` for a merge, and
+    /// where they can't be known: at the boundary of a shallow clone, and where a partial clone lacks the files.
     fn changes(&self, found: &Found) -> Option<Changes> {
         if self.history.is_boundary(found.id) {
             return None;

@@ -1,7 +1,8 @@
-//! The git folders of this machine, read through libgit2: bare ones and working copies, whole, shallow and partial ones.
+//! The git folders of this machine, read through libgit2: bare ones and working copies, whole, shallow and partial
+//! ones.
 //!
-//! Nothing is ever written to them, and nothing that a folder's configuration names is run. A commit that is malformed, and
-//! objects that are missing, never prevent a report: it is made of what is there.
+//! Nothing is ever written to them, and no program that a folder's configuration names is run. A malformed commit or a
+//! missing object never prevents a report: it covers the commits that can be read.
 
 mod branches;
 mod commits;
@@ -18,16 +19,15 @@ use domain::instant::Instant;
 use domain::repository::Location;
 use git2::{ErrorCode, Oid, Repository};
 
-/// What is checked out. No branch can be called so: git refuses to make one.
+/// The checked out commit. Git refuses to make a branch of this name.
 const HEAD: &str = "HEAD";
 
-/// Commits of repositories in folders, with sizes as `git log --shortstat` has them; a merge has none.
+/// Commits of repositories in folders, with sizes as in `git log --shortstat`; a merge has no size.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct LocalGit;
 
 impl LocalGit {
-    /// The branch that the folder is on, also where it has no commit yet. A folder that is on none (a detached head)
-    /// is an error.
+    /// The folder's current branch, even if it has no commit yet. A detached head is an error.
     ///
     /// Reads the disk: call it where blocking is allowed.
     pub fn default_branch(path: &str) -> Result<BranchName, GitError> {
@@ -46,7 +46,7 @@ impl LocalGit {
             })
     }
 
-    /// The commit that is checked out, where the folder is on no branch. As a branch's name, `HEAD` means it.
+    /// The commit that is checked out, if the head is detached. As a branch's name, `HEAD` means this commit.
     ///
     /// Reads the disk: call it where blocking is allowed.
     pub fn detached_head(path: &str) -> Result<Option<Sha>, GitError> {
@@ -58,7 +58,7 @@ impl LocalGit {
             .and_then(|commit| Sha::parse(&commit.to_string()).ok()))
     }
 
-    /// When the branch's last commit was committed; none where the repository is empty.
+    /// When the branch's last commit was committed; `None` if the repository is empty.
     ///
     /// Reads the disk: call it where blocking is allowed.
     pub fn newest_commit_instant(path: &str, branch: &BranchName) -> Result<Option<Instant>, GitError> {
@@ -113,7 +113,7 @@ impl CommitSource for LocalGit {
     }
 }
 
-/// Runs it where it may block.
+/// Runs work on a thread that may block.
 async fn blocking<T: Send + 'static>(
     access: &RepositoryAccess,
     read: impl FnOnce(&str) -> Result<T, GitError> + Send + 'static,
@@ -124,10 +124,10 @@ async fn blocking<T: Send + 'static>(
     let at = path.clone();
     tokio::task::spawn_blocking(move || read(&path))
         .await
-        .unwrap_or_else(|_| Err(failed(GitFailure::Unavailable, format!("reading '{at}' broke off"))))
+        .unwrap_or_else(|_| Err(failed(GitFailure::Unavailable, format!("reading '{at}' was interrupted"))))
 }
 
-/// The last commit of a branch, or of what was fetched of it; none where the repository has no commit at all.
+/// The last commit of a branch of the folder or of its remote; `None` if the repository has no commit at all.
 fn tip(repository: &Repository, path: &str, branch: &BranchName) -> Result<Option<Oid>, GitError> {
     let checked_out = (branch.as_str() == HEAD).then(|| HEAD.to_owned());
     for name in checked_out.into_iter().chain([format!("refs/heads/{branch}"), format!("refs/remotes/origin/{branch}")])
@@ -145,7 +145,7 @@ fn tip(repository: &Repository, path: &str, branch: &BranchName) -> Result<Optio
     Err(failed(GitFailure::NotFound, format!("'{path}' has no branch '{branch}': check the branch's name")))
 }
 
-/// libgit2 can't read what it should.
+/// The error of a repository that libgit2 can't read.
 fn broken(path: &str, error: &git2::Error) -> GitError {
     failed(GitFailure::Refused, format!("the repository in '{path}' can't be read: {}", error.message()))
 }

@@ -1,7 +1,7 @@
-//! A commit as it is stored, read as leniently as git shows it.
+//! A commit as it is stored, parsed as leniently as git does.
 //!
-//! libgit2 refuses a commit whose date or person is malformed, and with it every walk that meets it. git shows such a commit:
-//! here whatever can't be read is left open, and only the object itself must be there.
+//! libgit2 refuses a commit whose date or person is malformed, and with it every walk that meets it. Git shows such a
+//! commit: here a part that can't be parsed is absent, and only the object itself must exist.
 
 use chrono::{DateTime, Datelike};
 use domain::instant::Instant;
@@ -11,17 +11,17 @@ use git2::{ErrorClass, ErrorCode, ObjectType, Odb, Oid};
 /// The longest message that is kept, in bytes: a report shows two thousand.
 const MESSAGE_BYTES_MAX: usize = 100_000;
 
-/// A commit. What can't be read is none or empty.
+/// A commit. A part that can't be parsed is `None` or empty.
 pub(super) struct RawCommit {
     pub(super) tree: Option<Oid>,
     pub(super) parents: Vec<Oid>,
     pub(super) author: Person,
-    /// When it was committed; where that can't be read, when it was written.
+    /// The committer's date; the author's where that can't be parsed.
     pub(super) committed_at: Option<Instant>,
     pub(super) message: String,
 }
 
-/// Who wrote or committed a commit.
+/// The author or committer of a commit.
 #[derive(Default)]
 pub(super) struct Person {
     pub(super) name: String,
@@ -29,7 +29,7 @@ pub(super) struct Person {
     at: Option<Instant>,
 }
 
-/// Reads a commit. An error says that there is no such commit here.
+/// Reads a commit. It is an error if the object is missing or is no commit.
 pub(super) fn read(odb: &Odb<'_>, id: Oid) -> Result<RawCommit, git2::Error> {
     let object = odb.read(id)?;
     if object.kind() != ObjectType::Commit {
@@ -66,8 +66,8 @@ fn parts(data: &[u8]) -> (&[u8], &[u8]) {
     (data.get(..end).unwrap_or_default(), data.get(end..).unwrap_or_default())
 }
 
-/// Text in the encoding that the commit names. Without one it is UTF-8, and what is not is read as western European, which
-/// is what old commits that name none are in most often.
+/// Text in the encoding that the commit names. Without one it is UTF-8; bytes that are not UTF-8 are read as Western
+/// European, the most frequent encoding of old commits that name none.
 fn decoded(bytes: &[u8], label: Option<&[u8]>) -> String {
     let named = label.and_then(Encoding::for_label).filter(|named| named.is_ascii_compatible());
     match (named, std::str::from_utf8(bytes)) {
@@ -77,7 +77,7 @@ fn decoded(bytes: &[u8], label: Option<&[u8]>) -> String {
     }
 }
 
-/// `name <email> seconds zone`, of which any part can be missing or broken.
+/// Parses `name <email> seconds zone`, of which any part can be missing or malformed.
 fn person(line: &str) -> Person {
     let (named, date) = match line.rfind('>') {
         Some(end) => (line.get(..end).unwrap_or_default(), line.get(end + 1..).unwrap_or_default()),
@@ -93,7 +93,7 @@ fn person(line: &str) -> Person {
     }
 }
 
-/// Takes the seconds and the zone from the end of a line in which nothing closes the address.
+/// Removes the seconds and the zone from the end of a line whose address has no closing bracket.
 fn without_date(line: &str) -> (&str, &str) {
     let is_zone = |zone: &str| zone.starts_with(['+', '-']) && zone.len() == 5;
     let found = line.rsplit_once(' ').filter(|(_, zone)| is_zone(zone)).and_then(|(rest, _)| rest.rsplit_once(' '));
@@ -111,7 +111,7 @@ mod tests {
     use super::{parse, person};
 
     #[test]
-    fn malformed_person_keeps_what_can_be_read() {
+    fn malformed_person_keeps_its_readable_parts() {
         let table = [
             ("Ada <ada@acme.example> 1772366400 +0100", "Ada", "ada@acme.example", Some(1_772_366_400)),
             ("Ada <ada@acme.example>> 1772366400 +0100", "Ada", "ada@acme.example", Some(1_772_366_400)),
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn text_is_decoded_by_the_name_of_its_encoding() {
+    fn text_is_decoded_by_its_named_encoding() {
         let commit = |encoding: &str, bytes: &[u8]| {
             let mut data = format!("author Ada <a@b> 1 +0000\n{encoding}\n").into_bytes();
             data.extend_from_slice(bytes);
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_commit_are_read_as_one_without_anything() {
+    fn bytes_that_are_no_commit_are_an_empty_commit() {
         for data in [&b""[..], b"\n", b"\n\n", b"tree x\nparent y\nauthor\n\nsubject", b"\xff\xfe\x00"] {
             let found = parse(data);
             assert!(found.tree.is_none() && found.parents.is_empty() && found.committed_at.is_none());

@@ -1,4 +1,4 @@
-//! Opening a folder, whoever owns it and however it was cloned.
+//! Opens a folder of any owner, however it was cloned.
 
 use super::{broken, failed};
 use app::ports::{GitError, GitFailure};
@@ -10,15 +10,15 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-/// A git feature that a partial clone names, and that libgit2 refuses to open. It changes nothing for a reader but that
-/// objects can be missing.
+/// A git feature that a partial clone names, and that libgit2 refuses to open. For a reader it only means that objects
+/// can be missing.
 const PARTIAL_CLONE: &str = "extensions.partialclone";
 
 /// An opened repository.
 pub(super) struct Folder {
     repository: Repository,
-    /// Where it is opened instead of its own folder; removed with it.
-    _beside: Option<TempDir>,
+    /// The folder that is opened in place of the repository's own; removed when this is dropped.
+    _temporary: Option<TempDir>,
 }
 
 impl Deref for Folder {
@@ -31,7 +31,7 @@ impl Deref for Folder {
 
 impl From<Repository> for Folder {
     fn from(repository: Repository) -> Self {
-        Self { repository, _beside: None }
+        Self { repository, _temporary: None }
     }
 }
 
@@ -41,9 +41,9 @@ pub(super) fn open(path: &str) -> Result<Folder, GitError> {
         Err(error) => error,
     };
     match error.code() {
-        // git refuses the folders of other people because their configuration could have it run programs. Reading
-        // commits runs none.
-        ErrorCode::Owner => beside(path),
+        // Git refuses the folders of other owners because their configuration could make it run programs. Reading
+        // commits runs no program.
+        ErrorCode::Owner => open_without_configuration(path),
         ErrorCode::NotFound if Path::new(path).exists() => Err(failed(
             GitFailure::NotFound,
             format!("'{path}' is not a git repository: name the folder that holds '.git', or a bare repository"),
@@ -51,18 +51,18 @@ pub(super) fn open(path: &str) -> Result<Folder, GitError> {
         ErrorCode::NotFound => {
             Err(failed(GitFailure::NotFound, format!("there is no folder '{path}': check the path")))
         }
-        _ if error.message().contains(PARTIAL_CLONE) => beside(path),
+        _ if error.message().contains(PARTIAL_CLONE) => open_without_configuration(path),
         _ => Err(broken(path, &error)),
     }
 }
 
-/// Opens the objects and branches of a folder from a folder of our own, without its configuration.
-fn beside(path: &str) -> Result<Folder, GitError> {
+/// Opens the objects and branches of a repository through a temporary folder, without the repository's configuration.
+fn open_without_configuration(path: &str) -> Result<Folder, GitError> {
     let unread =
         |error: io::Error| failed(GitFailure::Refused, format!("the repository in '{path}' can't be read: {error}"));
     let place = TempDir::new().and_then(|place| link(path, place.path()).map(|()| place)).map_err(unread)?;
     let repository = Repository::open_bare(place.path()).map_err(|error| broken(path, &error))?;
-    Ok(Folder { repository, _beside: Some(place) })
+    Ok(Folder { repository, _temporary: Some(place) })
 }
 
 /// Links what a reader needs of the repository at `path` into the folder `place`, as a bare repository.
@@ -82,14 +82,14 @@ fn link(path: &str, place: &Path) -> io::Result<()> {
             _ => {}
         }
     }
-    // Without the configuration of its owner: another kind of objects is the one thing in it that a reader must know.
+    // The owner's configuration is not used, but a reader must know whether it sets another kind of object ids.
     if fs::read_to_string(common.join("config")).is_ok_and(|config| config.to_lowercase().contains("sha256")) {
         return Err(io::Error::other("its objects are named by SHA-256, which is not supported"));
     }
     Ok(())
 }
 
-/// Where the repository itself is: `.git` of a working copy, what a `.git` file points to, or the folder of a bare one.
+/// The repository's own folder: `.git` of a working copy, the target of a `.git` file, or the folder of a bare one.
 fn git_folder(path: &str) -> PathBuf {
     let root = Path::new(path);
     let inner = root.join(".git");

@@ -1,4 +1,4 @@
-//! Walking from a head, newest first, over commits that may be malformed, cut off or not there.
+//! A walk from a head, newest first, over commits that may be malformed, cut off or missing.
 
 use super::object::{self, RawCommit};
 use domain::instant::Instant;
@@ -6,13 +6,13 @@ use git2::{Odb, Oid, Repository};
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap};
 
-/// How many more commits are read after a walk has nothing new before it: dates are not monotone, so that what a base has
-/// may be met late. Ten thousand say that no clock was that wrong.
+/// How many more commits are read once a walk finds nothing new: dates are not monotone, so a commit of the base may
+/// be met late. After ten thousand that is no longer likely.
 const SLACK: usize = 10_000;
 
-/// Reached from the head.
+/// Mark of a commit that was reached from the head.
 const HEAD: u8 = 1;
-/// Reached from the base: not wanted.
+/// Mark of a commit that was reached from the base: not wanted.
 const BASE: u8 = 2;
 
 /// The commits of one repository.
@@ -37,7 +37,7 @@ impl<'r> History<'r> {
         Ok(Self { repository, odb: repository.odb()?, boundary })
     }
 
-    /// A commit. An error says that it is not here.
+    /// A commit. It is an error if it is not in this clone.
     pub(super) fn read(&self, id: Oid) -> Result<RawCommit, git2::Error> {
         object::read(&self.odb, id)
     }
@@ -47,20 +47,20 @@ impl<'r> History<'r> {
         self.boundary.contains(&id)
     }
 
-    /// When it was committed. Where neither of its dates can be read, it is as old as the newest of its parents.
+    /// When it was committed. Without a readable date it counts as old as the newest of its parents.
     pub(super) fn instant(&self, commit: &RawCommit) -> Instant {
         let parents = || commit.parents.iter().filter_map(|parent| self.read(*parent).ok()?.committed_at).max();
         commit.committed_at.or_else(parents).unwrap_or_default()
     }
 
-    /// The head and everything before it.
+    /// A walk over the head and all its ancestors.
     pub(super) fn from(&self, head: Oid) -> Result<Walk<'_, 'r>, git2::Error> {
         let mut walk = Walk { history: self, waiting: BinaryHeap::new(), marks: HashMap::new(), pushed: 0, wanted: 0 };
         walk.push(head, self.read(head)?, HEAD);
         Ok(walk)
     }
 
-    /// What the head has and the base has not, newest first; none where the base is no ancestor of the head.
+    /// The commits that the head has and the base lacks, newest first; `None` if the base is no ancestor of the head.
     pub(super) fn between(&self, base: Oid, head: Oid) -> Result<Option<Vec<Oid>>, git2::Error> {
         let mut walk = self.from(head)?;
         let Ok(commit) = self.read(base) else { return Ok(None) };
@@ -87,13 +87,13 @@ impl<'r> History<'r> {
     }
 }
 
-/// A walk. It gives each commit once, but again where it turns out that a base has it.
+/// A walk. It gives each commit once, and once more if it turns out that the base has it too.
 pub(super) struct Walk<'h, 'r> {
     history: &'h History<'r>,
     waiting: BinaryHeap<Waiting>,
     marks: HashMap<Oid, u8>,
     pushed: usize,
-    /// How many of those that wait were reached from the head alone.
+    /// How many of the waiting commits were reached from the head alone.
     wanted: usize,
 }
 
@@ -124,7 +124,7 @@ impl Walk<'_, '_> {
             }
             Err(error) => {
                 self.marks.insert(id, before | marks);
-                tracing::warn!(%id, %error, "a commit can't be read: the report goes on without what is before it");
+                tracing::warn!(%id, %error, "a commit can't be read: the report does not cover the commits before it");
             }
         }
     }
@@ -147,7 +147,7 @@ impl Iterator for Walk<'_, '_> {
     }
 }
 
-/// A commit whose turn comes by its date, and among those of one date by who came first.
+/// A commit of the queue, which is ordered by date and then by arrival.
 struct Waiting {
     at: Instant,
     place: Reverse<usize>,

@@ -1,12 +1,12 @@
 //! Discord: one embed, and a second where the first is full (<https://discord.com/developers/docs/resources/message>).
 //!
-//! Its language is nearly Markdown. Mentions within an embed notify nobody, `allowed_mentions` forbids them all the
-//! same, and what would be one is broken by a space without width.
+//! Its language is nearly Markdown. Mentions within an embed notify no one; `allowed_mentions` forbids them too, and a
+//! zero-width space breaks the text of each.
 
-use super::fill::{Dialect, Room, fill};
+use super::fill::{Markup, Room, fill};
 use super::leaf::{Leaf, Place, Span, Style};
-use super::marks::{BREAK, Marks, behind, code, fenced, letters, marked};
-use super::{BYLINE_CHARS_MAX, TITLE_CHARS_MAX, Told, line, utf16};
+use super::marks::{BREAK, Marks, code, fenced, letters, marked, prefixed};
+use super::{BYLINE_CHARS_MAX, Outline, TITLE_CHARS_MAX, line, utf16};
 use app::ports::Message;
 use serde::Serialize;
 use std::borrow::Cow;
@@ -14,9 +14,9 @@ use url::Url;
 
 /// The longest description of an embed, in characters.
 const DESCRIPTION_CHARS_MAX: usize = 4_096;
-/// All text of a message's embeds.
+/// The most characters of all text in a message's embeds.
 const EMBEDS_CHARS_MAX: usize = 6_000;
-/// Two descriptions hold all that a message may.
+/// Two descriptions hold all that a message may contain.
 const EMBEDS_MAX: usize = 2;
 
 const MARKS: Marks = Marks { bold: "**", italic: "*", struck: "~~", code: "`" };
@@ -44,7 +44,7 @@ struct Footer {
     text: String,
 }
 
-/// Kinds of mentions that notify: none.
+/// Kinds of mentions that notify: an empty list.
 #[derive(Serialize)]
 struct AllowedMentions {
     parse: [&'static str; 0],
@@ -52,10 +52,10 @@ struct AllowedMentions {
 
 /// The body of a message.
 pub(in crate::webhook) fn discord(message: &Message, public_url: Option<&Url>) -> Result<Vec<u8>, serde_json::Error> {
-    let mut told = Told::of(message, public_url);
-    let title = line(&told.title, TITLE_CHARS_MAX, unmentioned, utf16);
-    let footer = told.byline.as_ref().map(|byline| line(byline, BYLINE_CHARS_MAX, unmentioned, utf16));
-    let rest = [rest(&told, true), rest(&told, false)];
+    let mut outline = Outline::of(message, public_url);
+    let title = line(&outline.title, TITLE_CHARS_MAX, unmentioned, utf16);
+    let footer = outline.byline.as_ref().map(|byline| line(byline, BYLINE_CHARS_MAX, unmentioned, utf16));
+    let rest = [rest(&outline, true), rest(&outline, false)];
     let below = rest.iter().flatten().map(|text| utf16(text)).max().unwrap_or_default();
     let around = [Some(&title), footer.as_ref()].into_iter().flatten().map(|text| utf16(text)).sum::<usize>();
     let room = Room {
@@ -64,7 +64,7 @@ pub(in crate::webhook) fn discord(message: &Message, public_url: Option<&Url>) -
         total_max: EMBEDS_CHARS_MAX.saturating_sub(around).saturating_sub(below),
         box_cost: 0,
     };
-    let filled = fill(std::mem::take(&mut told.leaves), &Flavour, &room);
+    let filled = fill(std::mem::take(&mut outline.leaves), &DiscordMarkdown, &room);
     let [whole, cut] = rest;
     let rest = if filled.whole { whole } else { cut };
     let mut embeds: Vec<Embed> = filled
@@ -77,7 +77,7 @@ pub(in crate::webhook) fn discord(message: &Message, public_url: Option<&Url>) -
     }
     if let Some(first) = embeds.first_mut() {
         first.title = Some(title);
-        first.url = told.page;
+        first.url = outline.page;
     }
     if let Some(last) = embeds.last_mut() {
         if let Some(rest) = rest {
@@ -88,24 +88,24 @@ pub(in crate::webhook) fn discord(message: &Message, public_url: Option<&Url>) -
     serde_json::to_vec(&Body { embeds, allowed_mentions: AllowedMentions { parse: [] } })
 }
 
-/// The address, so that Discord answers once the message is there, and says so where it is not.
-pub(in crate::webhook) fn waiting(url: &Url) -> Url {
+/// The address with `wait=true`, so that Discord answers after it has posted the message, with an error if it has not.
+pub(in crate::webhook) fn with_wait(url: &Url) -> Url {
     let others: Vec<(Cow<'_, str>, Cow<'_, str>)> = url.query_pairs().filter(|(name, _)| name != "wait").collect();
     let mut waiting = url.clone();
     waiting.query_pairs_mut().clear().extend_pairs(others).append_pair("wait", "true");
     waiting
 }
 
-fn rest(told: &Told, whole: bool) -> Option<String> {
-    told.rest(whole).map(|rest| match rest.link {
+fn rest(outline: &Outline, whole: bool) -> Option<String> {
+    outline.rest(whole).map(|rest| match rest.link {
         Some(link) => format!("\n\n[{}]({link})", rest.words),
         None => format!("\n\n{}", rest.words),
     })
 }
 
-struct Flavour;
+struct DiscordMarkdown;
 
-impl Dialect for Flavour {
+impl Markup for DiscordMarkdown {
     fn leaf(&self, leaf: &Leaf) -> String {
         let text = match &leaf.place {
             Place::Code => fenced(&unmentioned(&leaf.words())),
@@ -124,7 +124,7 @@ impl Dialect for Flavour {
                 format!("{indent}{mark} {}", inline(&leaf.spans, false))
             }
         };
-        if leaf.quoted { behind("> ", &text) } else { text }
+        if leaf.quoted { prefixed("> ", &text) } else { text }
     }
 
     fn length(&self, text: &str) -> usize {
@@ -138,7 +138,7 @@ impl Dialect for Flavour {
         Some(if close { "\n" } else { "\n\n" })
     }
 
-    fn parts(&self, _: &Leaf, _: &Leaf) -> bool {
+    fn starts_box(&self, _: &Leaf, _: &Leaf) -> bool {
         false
     }
 }
@@ -159,7 +159,7 @@ fn piece(span: &Span, style: Style) -> String {
     }
 }
 
-/// Words of a link. One whose words look like an address is shown as it is written, so they must not.
+/// The text of a link. Discord shows a link as it is written if its text looks like an address, so the text must not.
 fn label(words: &str) -> String {
     escaped(&words.replace("://", &format!(":{BREAK}//")))
 }
@@ -182,7 +182,7 @@ fn escaped(text: &str) -> String {
     safe
 }
 
-/// Text without mentions; marks stay what they are.
+/// Text without mentions; marks keep their meaning.
 fn unmentioned(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut safe, letter| {
         push(&mut safe, letter);
@@ -190,7 +190,7 @@ fn unmentioned(text: &str) -> String {
     })
 }
 
-/// Every mention, emoji and instant of Discord's begins with one of the two.
+/// All of Discord's mentions, emoji and timestamps begin with `<` or `@`.
 fn push(safe: &mut String, letter: char) {
     safe.push(letter);
     if matches!(letter, '@' | '<') {

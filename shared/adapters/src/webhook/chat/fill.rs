@@ -1,31 +1,30 @@
-//! Leaves into the boxes of a message: as many as have room, in order, and of the first that has none its beginning.
+//! Fills the boxes of a message with leaves, in order, as long as there is room; the first leaf without room is cut.
 
 use super::leaf::{Leaf, Place};
 use std::collections::VecDeque;
 
-/// What stands at the end of what is cut.
+/// The end of a text that was cut.
 const ELLIPSIS: &str = "…";
 
 /// A service's language.
-pub(super) trait Dialect {
-    /// A leaf in this language. Nothing in it mentions anybody.
+pub(super) trait Markup {
+    /// A leaf in this language. It contains no mention.
     fn leaf(&self, leaf: &Leaf) -> String;
 
-    /// How long the service finds a text.
+    /// The length of a text as the service counts it.
     fn length(&self, text: &str) -> usize;
 
-    /// What stands between two leaves of one box; none where they can't share one.
+    /// The text between two leaves of one box; `None` if they can't share a box.
     fn gap(&self, before: &Leaf, after: &Leaf) -> Option<&'static str>;
 
-    /// Whether the second rather begins a box, while there are any.
-    fn parts(&self, before: &Leaf, after: &Leaf) -> bool;
+    /// Whether the second leaf should begin a new box, if one is left.
+    fn starts_box(&self, before: &Leaf, after: &Leaf) -> bool;
 }
 
-/// How much a message holds, in the service's own measure.
+/// The limits of a message, in the service's own measure.
 pub(super) struct Room {
     /// One box.
     pub(super) box_max: usize,
-    /// How many boxes.
     pub(super) boxes_max: usize,
     /// All boxes together.
     pub(super) total_max: usize,
@@ -35,7 +34,7 @@ pub(super) struct Room {
 
 /// A box of a message.
 pub(super) struct Filled {
-    /// What its first leaf is.
+    /// The kind of its first leaf.
     pub(super) place: Place,
     pub(super) quoted: bool,
     pub(super) text: String,
@@ -47,11 +46,11 @@ pub(super) struct Fill {
     pub(super) whole: bool,
 }
 
-/// Fills boxes.
-pub(super) fn fill(leaves: Vec<Leaf>, dialect: &dyn Dialect, room: &Room) -> Fill {
-    let mark = dialect.length(ELLIPSIS);
+/// Fills the boxes of a message.
+pub(super) fn fill(leaves: Vec<Leaf>, markup: &dyn Markup, room: &Room) -> Fill {
+    let mark = markup.length(ELLIPSIS);
     let mut filling = Filling {
-        dialect,
+        markup,
         box_max: room.box_max.saturating_sub(mark),
         left: room.total_max.saturating_sub(mark),
         boxes_left: room.boxes_max,
@@ -75,26 +74,26 @@ pub(super) fn fill(leaves: Vec<Leaf>, dialect: &dyn Dialect, room: &Room) -> Fil
     Fill { boxes: filling.boxes, whole: true }
 }
 
-/// What became of a leaf.
+/// The result of writing a leaf.
 enum Put {
     Whole,
-    /// Its beginning found room; this is left.
+    /// Its beginning found room; contains the rest.
     Begun(Leaf),
     NoRoom,
 }
 
 struct Filling<'a> {
-    dialect: &'a dyn Dialect,
+    markup: &'a dyn Markup,
     box_max: usize,
     left: usize,
     boxes_left: usize,
     box_cost: usize,
     boxes: Vec<Filled>,
-    /// What was put in last.
+    /// The last leaf that was written.
     last: Option<Leaf>,
 }
 
-/// Where a leaf can go: behind another, or into a box of its own.
+/// Where a leaf can be written: behind another, or into a new box.
 #[derive(Clone, Copy)]
 enum Spot {
     Behind(&'static str),
@@ -104,10 +103,10 @@ enum Spot {
 impl Filling<'_> {
     fn put(&mut self, leaf: Leaf) -> Put {
         let spots = self.spots(&leaf);
-        // No language is shorter than its words: what is far too long is not written at all.
+        // No language makes a text shorter, so a leaf that is far too long is not written at all.
         if leaf.chars() <= self.left {
-            let written = self.dialect.leaf(&leaf);
-            let length = self.dialect.length(&written);
+            let written = self.markup.leaf(&leaf);
+            let length = self.markup.length(&written);
             if let Some(spot) = spots.iter().copied().find(|spot| length <= self.room(*spot)) {
                 self.write(spot, leaf, &written);
                 return Put::Whole;
@@ -115,13 +114,13 @@ impl Filling<'_> {
         }
         for spot in spots {
             let room = self.room(spot);
-            let fits = |part: &Leaf| self.dialect.length(&self.dialect.leaf(part)) <= room;
+            let fits = |part: &Leaf| self.markup.length(&self.markup.leaf(part)) <= room;
             if let Some((head, rest)) = leaf.split(room, fits) {
                 // Services refuse boxes that show nothing.
                 if head.is_blank() {
                     return rest.map_or(Put::Whole, Put::Begun);
                 }
-                let written = self.dialect.leaf(&head);
+                let written = self.markup.leaf(&head);
                 self.write(spot, head, &written);
                 return rest.map_or(Put::Whole, Put::Begun);
             }
@@ -129,12 +128,12 @@ impl Filling<'_> {
         Put::NoRoom
     }
 
-    /// Where the leaf can go, the better place first.
+    /// The possible places of the leaf, the better one first.
     fn spots(&self, leaf: &Leaf) -> Vec<Spot> {
-        let behind = self.last.as_ref().and_then(|last| self.dialect.gap(last, leaf)).map(Spot::Behind);
+        let behind = self.last.as_ref().and_then(|last| self.markup.gap(last, leaf)).map(Spot::Behind);
         let own = (self.boxes_left > 0).then_some(Spot::NewBox);
-        let parts = self.last.as_ref().is_some_and(|last| self.dialect.parts(last, leaf));
-        let spots = if parts { [own, behind] } else { [behind, own] };
+        let starts_box = self.last.as_ref().is_some_and(|last| self.markup.starts_box(last, leaf));
+        let spots = if starts_box { [own, behind] } else { [behind, own] };
         spots.into_iter().flatten().collect()
     }
 
@@ -142,19 +141,19 @@ impl Filling<'_> {
         match spot {
             Spot::NewBox => self.left.saturating_sub(self.box_cost).min(self.box_max),
             Spot::Behind(gap) => {
-                let gap = self.dialect.length(gap);
-                let used = self.boxes.last().map_or(0, |last| self.dialect.length(&last.text));
+                let gap = self.markup.length(gap);
+                let used = self.boxes.last().map_or(0, |last| self.markup.length(&last.text));
                 self.left.min(self.box_max.saturating_sub(used)).saturating_sub(gap)
             }
         }
     }
 
     fn write(&mut self, spot: Spot, leaf: Leaf, written: &str) {
-        let length = self.dialect.length(written);
+        let length = self.markup.length(written);
         if let (Spot::Behind(gap), Some(last)) = (spot, self.boxes.last_mut()) {
             last.text.push_str(gap);
             last.text.push_str(written);
-            self.left = self.left.saturating_sub(self.dialect.length(gap).saturating_add(length));
+            self.left = self.left.saturating_sub(self.markup.length(gap).saturating_add(length));
         } else {
             self.boxes.push(Filled { place: leaf.place.clone(), quoted: leaf.quoted, text: written.to_owned() });
             self.boxes_left = self.boxes_left.saturating_sub(1);

@@ -1,39 +1,39 @@
 //! A text as chat services can show it: leaves in order, each a line or a paragraph of spans.
 //!
-//! A text is cut here, before it is written in a service's own language: what is written from half a leaf is whole, so no
-//! cut ever falls into a character, an escape, a link or a pair of marks.
+//! A text is cut here, before it is written in a service's own language: half a leaf is written as a complete text, so
+//! a cut can't break a character, an escape, a link or a pair of marks.
 
 use unicode_segmentation::UnicodeSegmentation;
 
-/// A cut goes back to a space if one is this near, in characters; a longer word is cut where it must be.
+/// A cut is made at a space if one is this near, in characters; a longer word is cut at the limit.
 const WORD_CHARS_MAX: usize = 60;
-/// A character of more bytes is many marks on one letter, and may be cut between them.
+/// A character of more bytes is one letter with many marks, and may be cut between them.
 const GRAPHEME_BYTES_MAX: usize = 48;
 
 /// A line or a paragraph.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Leaf {
     pub(super) place: Place,
-    /// It stands in a quotation.
+    /// Whether it is in a quotation.
     pub(super) quoted: bool,
     pub(super) spans: Vec<Span>,
 }
 
-/// What a leaf is in its text.
+/// The kind of a leaf.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Place {
-    /// From 1, the largest.
+    /// The level, from 1, the largest.
     Heading(u8),
     Paragraph,
     Code,
-    /// Of a list. Its mark is `•` or a number, and empty for what follows in the same item.
+    /// An item of a list. Its mark is `•` or a number, and empty for a later leaf of the same item.
     Item {
         depth: usize,
         mark: String,
     },
 }
 
-/// A stretch of text that looks alike.
+/// A part of a text in one style.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Span {
     pub(super) text: String,
@@ -42,7 +42,7 @@ pub(super) struct Span {
     pub(super) link: Option<String>,
 }
 
-/// How a span looks.
+/// The style of a span.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each mark is there or not, whatever the others are")]
 pub(super) struct Style {
@@ -52,7 +52,7 @@ pub(super) struct Style {
     pub(super) code: bool,
 }
 
-/// A place where a leaf may be cut: within a span, after so many bytes.
+/// A place where a leaf may be cut: in a span, after a number of bytes.
 #[derive(Clone, Copy)]
 struct Cut {
     span: usize,
@@ -67,22 +67,20 @@ impl Leaf {
         Self { place: Place::Paragraph, quoted: false, spans: vec![span] }
     }
 
-    /// Its text without any marks.
     pub(super) fn words(&self) -> String {
         self.spans.iter().map(|span| span.text.as_str()).collect()
     }
 
-    /// How many characters its text has.
     pub(super) fn chars(&self) -> usize {
         self.spans.iter().map(|span| span.text.chars().count()).sum()
     }
 
-    /// Whether there is nothing to read in it.
+    /// Whether it shows nothing.
     pub(super) fn is_blank(&self) -> bool {
         self.spans.iter().flat_map(|span| span.text.chars()).all(is_blank)
     }
 
-    /// The longest beginning that fits, and what is left. None where not even its first character fits. No beginning of
+    /// The longest beginning that fits, and the rest. `None` if not even its first character fits. No beginning of
     /// more than `chars_max` characters is tried.
     pub(super) fn split(&self, chars_max: usize, fits: impl Fn(&Self) -> bool) -> Option<(Self, Option<Self>)> {
         let cuts = self.cuts(chars_max);
@@ -107,7 +105,7 @@ impl Leaf {
         Some((self.head(at), self.tail(at)))
     }
 
-    /// After each of the first characters; a link is one.
+    /// A place after each of the first characters; a link counts as one.
     fn cuts(&self, chars_max: usize) -> Vec<Cut> {
         let mut cuts = Vec::new();
         for (index, span) in self.spans.iter().enumerate() {
@@ -143,7 +141,7 @@ impl Leaf {
         Self { spans, ..self.clone_without_spans() }
     }
 
-    /// What is left; none where that is nothing to read.
+    /// The part after the cut; `None` if that shows nothing.
     fn tail(&self, cut: Cut) -> Option<Self> {
         let mut spans: Vec<Span> = self.spans.iter().skip(cut.span).cloned().collect();
         if let Some(first) = spans.first_mut() {
@@ -156,8 +154,8 @@ impl Leaf {
         rest.trimmed()
     }
 
-    /// Without white space around it; of code, whose indents count, without blank lines at its end. None where nothing is left
-    /// to read.
+    /// Without white space around it; of code, whose indents count, without blank lines at its end. `None` if
+    /// nothing remains.
     pub(super) fn trimmed(mut self) -> Option<Self> {
         if self.is_blank() {
             return None;
@@ -184,7 +182,7 @@ impl Leaf {
     }
 }
 
-/// Space, or nothing that is seen at all.
+/// White space, or a character that is invisible.
 fn is_blank(letter: char) -> bool {
     letter.is_whitespace() || matches!(letter, '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}')
 }

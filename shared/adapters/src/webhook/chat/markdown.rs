@@ -1,20 +1,20 @@
-//! From a report's Markdown to leaves.
+//! Converts a report's Markdown to leaves.
 //!
-//! Tables become lines, pictures become links, HTML is shown as it was written, and what chat services can't show at all
-//! (control characters, marks that turn the direction of writing) is left out.
+//! Tables become lines, images become links, HTML is shown as text, and what chat services can't show (control
+//! characters, marks that turn the direction of writing) is removed.
 
 use super::leaf::{Leaf, Place, Span, Style};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use url::Url;
 
-/// The longest address that becomes a link, in bytes; of a longer one the words alone are shown.
+/// The longest address that becomes a link, in bytes; of a longer one only the text is shown.
 const LINK_BYTES_MAX: usize = 400;
-/// The longest words of a link, in characters. With [`LINK_BYTES_MAX`] a link fits everywhere, so none is ever cut.
+/// The longest text of a link, in characters. With [`LINK_BYTES_MAX`] a link fits everywhere, so none is ever cut.
 const LINK_CHARS_MAX: usize = 150;
-/// Lists are shown as deep as this.
+/// The deepest level of lists that is shown.
 const DEPTH_MAX: usize = 4;
 
-/// Reads a text.
+/// Parses a text.
 pub(super) fn leaves(markdown: &str) -> Vec<Leaf> {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     let mut reader = Reader::default();
@@ -33,7 +33,7 @@ struct Reader {
     italic: usize,
     struck: usize,
     quotes: usize,
-    /// The next number of each list, the outermost first; none for a list without numbers.
+    /// The next number of each list, the outermost first; `None` for a list without numbers.
     lists: Vec<Option<u64>>,
     /// The mark of an item that has no text yet.
     mark: Option<String>,
@@ -42,12 +42,12 @@ struct Reader {
     verbatim: Option<Place>,
 }
 
-/// A link or a picture whose words are being read.
+/// A link or an image whose text is being read.
 struct Link {
     address: Option<String>,
     words: String,
     style: Style,
-    /// Links and pictures within it: a picture that is a link counts as the link.
+    /// Links and images within it: an image that is a link counts as the link.
     inner: usize,
     only_code: bool,
 }
@@ -160,7 +160,8 @@ impl Reader {
             Some(link) if link.inner > 0 => self.link = Some(Link { inner: link.inner - 1, ..link }),
             Some(link) => {
                 let words = line(&link.words);
-                // An address that is its own words is told from words that look like another address.
+                // A link whose text is its own address is kept; a text that looks like another address is not shown as
+                // a link's text.
                 let text = match &link.address {
                     Some(to) if words.is_empty() || address(&words).as_ref() == Some(to) => to.clone(),
                     _ => words,
@@ -226,7 +227,7 @@ impl Reader {
         }
     }
 
-    /// Ends the open leaf; a blank one is left out.
+    /// Ends the open leaf; a blank one is dropped.
     fn close(&mut self) {
         self.leaves.extend(self.open.take().and_then(Leaf::trimmed));
     }
@@ -243,8 +244,8 @@ fn number(level: HeadingLevel) -> u8 {
     }
 }
 
-/// The address of a web page, written so that it ends no link early and mentions nobody; none where it is anything else,
-/// carries credentials or is too long.
+/// The address of a web page, written so that it ends no link early and contains no mention; `None` for anything else,
+/// and for an address with credentials or one that is too long.
 pub(super) fn address(text: &str) -> Option<String> {
     let url = Url::parse(text).ok()?;
     let is_web = matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none();
@@ -266,12 +267,12 @@ pub(super) fn address(text: &str) -> Option<String> {
     (is_web && written.len() <= LINK_BYTES_MAX).then_some(written)
 }
 
-/// Words of a link as one line.
+/// The text of a link as one line.
 fn line(words: &str) -> String {
     words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Words no longer than a link's may be; an address that is its own words stays whole.
+/// A link's text, cut to its limit; a text that is the link's own address stays whole.
 fn shortened(words: String, address: Option<&str>) -> String {
     if address.is_none() || address == Some(words.as_str()) || words.chars().count() <= LINK_CHARS_MAX {
         return words;

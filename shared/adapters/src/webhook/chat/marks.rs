@@ -1,13 +1,13 @@
-//! What the services' languages share: marks around words, and words that mention nobody.
+//! What the services' languages share: marks around text, and text without mentions.
 
 use super::leaf::Style;
 
-/// A space without width. Behind a mark that would mean something it makes a character of it, and nobody sees it.
+/// A zero-width space. After a character that would be a mark, it makes it plain text, and is invisible.
 pub(super) const BREAK: char = '\u{200B}';
-/// What stands for the mark of code within code.
-const BACKTICK_OF_ANOTHER_KIND: char = 'ˋ';
+/// Replaces the mark of code within code.
+const BACKTICK_REPLACEMENT: char = 'ˋ';
 
-/// The marks of a language. Empty for what it does not have.
+/// The marks of a language; empty for what it lacks.
 pub(super) struct Marks {
     pub(super) bold: &'static str,
     pub(super) italic: &'static str,
@@ -16,7 +16,7 @@ pub(super) struct Marks {
 }
 
 impl Marks {
-    /// Those of a style, the outermost first.
+    /// The marks of a style, the outermost first.
     pub(super) fn of(&self, style: Style) -> Vec<&'static str> {
         let all = [
             (style.bold, self.bold),
@@ -28,7 +28,7 @@ impl Marks {
     }
 }
 
-/// Text between marks, line by line. White space stays outside, since marks must touch what they mark.
+/// Text between marks, line by line. White space stays outside, because marks must touch the text that they mark.
 pub(super) fn marked(text: &str, marks: &[&str], write: impl Fn(&str) -> String) -> String {
     let lines: Vec<String> = text
         .split('\n')
@@ -46,21 +46,21 @@ pub(super) fn marked(text: &str, marks: &[&str], write: impl Fn(&str) -> String)
     lines.join("\n")
 }
 
-/// Text letter by letter, each with the one before and the one after it.
+/// The letters of a text, each with the one before and the one after it.
 pub(super) fn letters(text: &str) -> impl Iterator<Item = (Option<char>, char, Option<char>)> {
     let before = std::iter::once(None).chain(text.chars().map(Some));
     let after = text.chars().skip(1).map(Some).chain(std::iter::once(None));
     before.zip(text.chars()).zip(after).map(|((before, letter), after)| (before, letter, after))
 }
 
-/// Whether a letter stands between two of a word.
+/// Whether a character is between two letters of a word.
 pub(super) fn is_within_word(before: Option<char>, after: Option<char>) -> bool {
     before.is_some_and(char::is_alphanumeric) && after.is_some_and(char::is_alphanumeric)
 }
 
 /// Code that can't end the marks around it.
 pub(super) fn code(text: &str) -> String {
-    text.replace('`', &BACKTICK_OF_ANOTHER_KIND.to_string()).replace('\n', " ")
+    text.replace('`', &BACKTICK_REPLACEMENT.to_string()).replace('\n', " ")
 }
 
 /// A block of code that can't end the fence around it.
@@ -68,7 +68,7 @@ pub(super) fn fenced(text: &str) -> String {
     format!("```\n{}\n```", text.replace("``", &format!("`{BREAK}`{BREAK}")))
 }
 
-/// Each line behind a mark.
-pub(super) fn behind(mark: &str, text: &str) -> String {
+/// The text with a mark before each line.
+pub(super) fn prefixed(mark: &str, text: &str) -> String {
     text.split('\n').map(|line| format!("{mark}{line}")).collect::<Vec<_>>().join("\n")
 }

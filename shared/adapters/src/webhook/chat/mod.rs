@@ -1,9 +1,9 @@
 //! Messages for chat services: Slack, Discord and Teams.
 //!
-//! In reading order: [`markdown`] reads a report into leaves ([`leaf`]), which [`fill`] puts into the boxes of a message
-//! as long as there is room; [`slack`], [`discord`] and [`teams`] say what their boxes hold and how a leaf is written
-//! there, with [`marks`], which they share. Whatever stands in a report, nobody is mentioned, no link is cut, and no limit of a
-//! service is exceeded.
+//! In reading order: [`markdown`] parses a report into leaves ([`leaf`]), which [`fill`] puts into the boxes of a
+//! message as long as there is room; [`slack`], [`discord`] and [`teams`] define the limits of their boxes and how a
+//! leaf is written there, with [`marks`], which they share. Whatever a report contains, no one is mentioned, no link
+//! is cut, and no limit of a service is exceeded.
 
 mod discord;
 mod fill;
@@ -13,7 +13,7 @@ mod marks;
 mod slack;
 mod teams;
 
-pub(super) use discord::{discord, waiting};
+pub(super) use discord::{discord, with_wait};
 pub(super) use slack::slack;
 pub(super) use teams::teams;
 
@@ -23,30 +23,30 @@ use domain::run::Caption;
 use leaf::{Leaf, Place};
 use url::Url;
 
-/// The longest title, in characters: what Slack's header holds.
+/// The longest title, in characters: the limit of Slack's header.
 const TITLE_CHARS_MAX: usize = 150;
 /// The longest line below a report, in characters.
 const BYLINE_CHARS_MAX: usize = 300;
-/// A title for what has none that can be read.
+/// The title of a text without a readable one.
 const UNTITLED: &str = "Report";
 
-/// A message, before a service's language.
-struct Told {
+/// A message, before it is written in a service's language.
+struct Outline {
     title: String,
     leaves: Vec<Leaf>,
     byline: Option<String>,
-    /// Where the whole report is read, as [`markdown::address`] writes it.
+    /// The address of the whole report, as [`markdown::address`] writes it.
     page: Option<String>,
     run: Option<String>,
 }
 
-/// What stands below a text.
+/// The line below a text.
 struct Rest {
     words: String,
     link: Option<String>,
 }
 
-impl Told {
+impl Outline {
     fn of(message: &Message, public_url: Option<&Url>) -> Self {
         match &message.body {
             MessageBody::Notice(notice) => Self {
@@ -59,7 +59,7 @@ impl Told {
             MessageBody::Report { run, text } => {
                 let caption = Caption::of(run);
                 let mut leaves = markdown::leaves(text);
-                let title = lifted(&mut leaves).unwrap_or(caption.title);
+                let title = take_title(&mut leaves).unwrap_or(caption.title);
                 let page = public_url.and_then(|base| generic::page(base, run));
                 Self {
                     title,
@@ -72,7 +72,7 @@ impl Told {
         }
     }
 
-    /// What follows a text of which everything was shown, or only the beginning.
+    /// The line below a text of which everything was shown, or only the beginning.
     fn rest(&self, whole: bool) -> Option<Rest> {
         match (&self.page, &self.run) {
             (Some(page), _) => {
@@ -88,14 +88,14 @@ impl Told {
     }
 }
 
-/// The heading that a report begins with, which becomes the title; a note may stand above it.
-fn lifted(leaves: &mut Vec<Leaf>) -> Option<String> {
+/// Takes the heading that a report begins with, which becomes the title; a quoted note may precede it.
+fn take_title(leaves: &mut Vec<Leaf>) -> Option<String> {
     let place = leaves.iter().take(2).position(|leaf| matches!(leaf.place, Place::Heading(_)))?;
     let is_title = leaves.iter().take(place).all(|leaf| leaf.quoted);
     is_title.then(|| leaves.remove(place).words())
 }
 
-/// One line of a text, written so and at most so long in a service's measure.
+/// A text as one line in a service's language, cut to a length in the service's measure.
 fn line(text: &str, length_max: usize, write: impl Fn(&str) -> String, length: impl Fn(&str) -> usize) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let whole = Leaf::plain(&text);
@@ -109,7 +109,7 @@ fn line(text: &str, length_max: usize, write: impl Fn(&str) -> String, length: i
     head.map_or_else(|| UNTITLED.to_owned(), |(head, _)| cut(&head))
 }
 
-/// How long a text is for services that count as JavaScript does: no service counts more.
+/// The length of a text in UTF-16 units, as JavaScript counts it: no service counts more.
 fn utf16(text: &str) -> usize {
     text.chars().map(char::len_utf16).sum()
 }

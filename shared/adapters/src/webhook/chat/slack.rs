@@ -1,31 +1,30 @@
 //! Slack: a header, sections, and a line of context (<https://docs.slack.dev/reference/block-kit/blocks>).
 //!
-//! Its language, mrkdwn, has no escape but for `& < >` (<https://docs.slack.dev/messaging/formatting-message-text>), and
-//! every mention begins with a `<` that is escaped here; `verbatim` keeps Slack from finding links and names in plain
-//! words. The block that takes Markdown itself is refused by incoming webhooks.
+//! Its language, mrkdwn, can escape only `& < >` (<https://docs.slack.dev/messaging/formatting-message-text>), and
+//! every mention begins with a `<`, which is escaped here; `verbatim` keeps Slack from finding links and names in
+//! plain text. The block that takes Markdown itself is refused by incoming webhooks.
 
-use super::fill::{Dialect, Room, fill};
+use super::fill::{Markup, Room, fill};
 use super::leaf::{Leaf, Place, Span, Style};
-use super::marks::{BREAK, Marks, behind, code, fenced, is_within_word, letters, marked};
-use super::{BYLINE_CHARS_MAX, Told, line, utf16};
+use super::marks::{BREAK, Marks, code, fenced, is_within_word, letters, marked, prefixed};
+use super::{BYLINE_CHARS_MAX, Outline, line, utf16};
 use app::ports::Message;
 use serde::Serialize;
 use url::Url;
 
 /// The longest text of a section, in characters.
 const SECTION_CHARS_MAX: usize = 3_000;
-/// The longest text of a header.
+/// The longest text of a header, in characters.
 const HEADER_CHARS_MAX: usize = 150;
-/// The most blocks of a message.
 const BLOCKS_MAX: usize = 50;
-/// All text of a message. Near 13,200 Slack answers `msg_blocks_too_long`.
+/// The most characters of all text in a message. Near 13,200 Slack answers `msg_blocks_too_long`.
 const MESSAGE_CHARS_MAX: usize = 12_000;
 
 const MARKS: Marks = Marks { bold: "*", italic: "_", struck: "~", code: "`" };
 
 #[derive(Serialize)]
 struct Body {
-    /// What notifications show.
+    /// The text of notifications.
     text: String,
     blocks: Vec<Block>,
     unfurl_links: bool,
@@ -49,10 +48,10 @@ enum Text {
 
 /// The body of a message.
 pub(in crate::webhook) fn slack(message: &Message, public_url: Option<&Url>) -> Result<Vec<u8>, serde_json::Error> {
-    let mut told = Told::of(message, public_url);
-    let header = line(&told.title, HEADER_CHARS_MAX, entities, utf16);
-    let text = line(&told.title, HEADER_CHARS_MAX, escaped, utf16);
-    let context = [context(&told, true), context(&told, false)];
+    let mut outline = Outline::of(message, public_url);
+    let header = line(&outline.title, HEADER_CHARS_MAX, entities, utf16);
+    let text = line(&outline.title, HEADER_CHARS_MAX, escaped, utf16);
+    let context = [context(&outline, true), context(&outline, false)];
     let below = context.iter().flatten().map(|text| utf16(text)).max().unwrap_or_default();
     let around = below.saturating_add(utf16(&header)).saturating_add(utf16(&text));
     let room = Room {
@@ -62,7 +61,7 @@ pub(in crate::webhook) fn slack(message: &Message, public_url: Option<&Url>) -> 
         total_max: MESSAGE_CHARS_MAX.saturating_sub(around),
         box_cost: 0,
     };
-    let filled = fill(std::mem::take(&mut told.leaves), &Mrkdwn, &room);
+    let filled = fill(std::mem::take(&mut outline.leaves), &Mrkdwn, &room);
     let [whole, cut] = context;
     let header = Block::Header { text: Text::PlainText { text: header, emoji: false } };
     let sections = filled.boxes.into_iter().map(|section| Block::Section { text: mrkdwn(section.text) });
@@ -76,14 +75,14 @@ fn mrkdwn(text: String) -> Text {
     Text::Mrkdwn { text, verbatim: true }
 }
 
-/// The line below: where the text is from, and where all of it is.
-fn context(told: &Told, whole: bool) -> Option<String> {
-    let byline = told.byline.as_ref().map(|byline| {
+/// The line below: the source of the text, and a link to the whole.
+fn context(outline: &Outline, whole: bool) -> Option<String> {
+    let byline = outline.byline.as_ref().map(|byline| {
         let chars = |text: &str| text.chars().count();
         let byline = line(byline, BYLINE_CHARS_MAX, str::to_owned, chars);
         escaped(&byline)
     });
-    let rest = told.rest(whole).map(|rest| match rest.link {
+    let rest = outline.rest(whole).map(|rest| match rest.link {
         Some(link) => linked(&link, &rest.words),
         None => escaped(&rest.words),
     });
@@ -93,7 +92,7 @@ fn context(told: &Told, whole: bool) -> Option<String> {
 
 struct Mrkdwn;
 
-impl Dialect for Mrkdwn {
+impl Markup for Mrkdwn {
     fn leaf(&self, leaf: &Leaf) -> String {
         let text = match &leaf.place {
             Place::Code => fenced(&entities(&leaf.words())),
@@ -105,7 +104,7 @@ impl Dialect for Mrkdwn {
                 format!("{indent}{mark} {}", inline(&leaf.spans, false))
             }
         };
-        if leaf.quoted { behind("&gt; ", &text) } else { text }
+        if leaf.quoted { prefixed("&gt; ", &text) } else { text }
     }
 
     fn length(&self, text: &str) -> usize {
@@ -118,7 +117,7 @@ impl Dialect for Mrkdwn {
         Some(if close { "\n" } else { "\n\n" })
     }
 
-    fn parts(&self, _: &Leaf, after: &Leaf) -> bool {
+    fn starts_box(&self, _: &Leaf, after: &Leaf) -> bool {
         matches!(after.place, Place::Heading(_))
     }
 }
@@ -129,7 +128,7 @@ fn inline(spans: &[Span], bold: bool) -> String {
     for span in spans {
         let style = Style { bold: bold || span.style.bold, ..span.style };
         let (marks, piece) = match &span.link {
-            // Within a link there is no code.
+            // A link can't contain code.
             Some(link) => {
                 let marks = MARKS.of(Style { code: false, ..style });
                 let piece = marked(&linked(link, &span.text), &marks, str::to_owned);
@@ -146,7 +145,7 @@ fn inline(spans: &[Span], bold: bool) -> String {
                 (marks, piece)
             }
         };
-        // Marks within a word are none for Slack, unless something stands between.
+        // Slack ignores marks within a word unless an invisible character separates them.
         let meets = |edge: Option<char>| edge.is_some_and(char::is_alphanumeric);
         let opens = !marks.is_empty() && meets(text.chars().next_back());
         if opens || (after_marks && meets(piece.chars().next())) {
@@ -186,7 +185,7 @@ fn escaped(text: &str) -> String {
     safe
 }
 
-/// Text without entities and mentions; marks stay what they are.
+/// Text without entities and mentions; marks keep their meaning.
 fn entities(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut safe, letter| {
         push(&mut safe, letter);

@@ -1,22 +1,22 @@
 //! Teams: an Adaptive Card, as workflows and the old connectors take it
 //! (<https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using>).
 //!
-//! A card's text knows bold, italic, lists and links, and nothing else of Markdown
-//! (<https://learn.microsoft.com/adaptive-cards/authoring-cards/text-features>). Nobody is mentioned without an entity in
-//! the card, and this card has none.
+//! A card's text has bold, italic, lists and links, and nothing else of Markdown
+//! (<https://learn.microsoft.com/adaptive-cards/authoring-cards/text-features>). A mention needs an entity in the
+//! card, and this card has none.
 
-use super::fill::{Dialect, Filled, Room, fill};
+use super::fill::{Filled, Markup, Room, fill};
 use super::leaf::{Leaf, Place, Span, Style};
 use super::marks::{BREAK, Marks, is_within_word, letters, marked};
-use super::{BYLINE_CHARS_MAX, TITLE_CHARS_MAX, Told, line, utf16};
+use super::{BYLINE_CHARS_MAX, Outline, TITLE_CHARS_MAX, line, utf16};
 use app::ports::Message;
 use serde::Serialize;
 use url::Url;
 
-/// A message has fewer bytes. Workflows take 28 kB as they count, which is more than is sent.
+/// The most bytes of a message. Workflows take 28 kB as they count, which is more than the bytes of the request.
 const MESSAGE_BYTES_MAX: usize = 20_000;
 
-const SPACE_THAT_STAYS: &str = "\u{A0}";
+const NO_BREAK_SPACE: &str = "\u{A0}";
 const MARKS: Marks = Marks { bold: "**", italic: "_", struck: "", code: "" };
 
 #[derive(Serialize)]
@@ -79,34 +79,34 @@ struct OpenUrl {
 
 /// The body of a message.
 pub(in crate::webhook) fn teams(message: &Message, public_url: Option<&Url>) -> Result<Vec<u8>, serde_json::Error> {
-    let mut told = Told::of(message, public_url);
-    let leaves = std::mem::take(&mut told.leaves);
-    let whole = serde_json::to_vec(&body(&told, Vec::new(), true))?.len();
-    let cut = serde_json::to_vec(&body(&told, Vec::new(), false))?.len();
+    let mut outline = Outline::of(message, public_url);
+    let leaves = std::mem::take(&mut outline.leaves);
+    let whole = serde_json::to_vec(&body(&outline, Vec::new(), true))?.len();
+    let cut = serde_json::to_vec(&body(&outline, Vec::new(), false))?.len();
     let room = Room {
         box_max: MESSAGE_BYTES_MAX,
         boxes_max: usize::MAX,
         total_max: MESSAGE_BYTES_MAX.saturating_sub(1).saturating_sub(whole.max(cut)),
-        // And a comma.
+        // One more for the comma.
         box_cost: serde_json::to_vec(&TextBlock::largest())?.len().saturating_add(1),
     };
     let filled = fill(leaves, &CardText, &room);
     let blocks = filled.boxes.into_iter().map(TextBlock::of).collect();
-    serde_json::to_vec(&body(&told, blocks, filled.whole))
+    serde_json::to_vec(&body(&outline, blocks, filled.whole))
 }
 
-fn body(told: &Told, blocks: Vec<TextBlock>, whole: bool) -> Body {
+fn body(outline: &Outline, blocks: Vec<TextBlock>, whole: bool) -> Body {
     let title = TextBlock {
         size: Some("Large"),
         weight: Some("Bolder"),
-        ..TextBlock::with(line(&told.title, TITLE_CHARS_MAX, escaped, utf16))
+        ..TextBlock::with(line(&outline.title, TITLE_CHARS_MAX, escaped, utf16))
     };
     let small = |text: &str| TextBlock {
         size: Some("Small"),
         is_subtle: Some(true),
         ..TextBlock::with(line(text, BYLINE_CHARS_MAX, escaped, utf16))
     };
-    let rest = told.rest(whole);
+    let rest = outline.rest(whole);
     let (words, actions) = match rest {
         Some(rest) => match rest.link {
             Some(url) => (None, vec![OpenUrl { kind: "Action.OpenUrl", title: rest.words, url }]),
@@ -114,7 +114,7 @@ fn body(told: &Told, blocks: Vec<TextBlock>, whole: bool) -> Body {
         },
         None => (None, Vec::new()),
     };
-    let below = [words, told.byline.clone()].into_iter().flatten().map(|text| small(&text));
+    let below = [words, outline.byline.clone()].into_iter().flatten().map(|text| small(&text));
     let card = Card {
         schema: "http://adaptivecards.io/schemas/adaptive-card.json",
         kind: "AdaptiveCard",
@@ -147,7 +147,7 @@ impl TextBlock {
         }
     }
 
-    /// No text has more around it.
+    /// The block whose JSON around its text is the longest.
     fn largest() -> Self {
         Self {
             size: Some("Medium"),
@@ -161,11 +161,11 @@ impl TextBlock {
 
 struct CardText;
 
-impl Dialect for CardText {
+impl Markup for CardText {
     fn leaf(&self, leaf: &Leaf) -> String {
         match &leaf.place {
             Place::Code => verbatim(&leaf.words()),
-            // A heading is bold by its block.
+            // The block of a heading is bold already.
             Place::Heading(_) => inline(&leaf.spans, Style { bold: false, ..ALL }),
             Place::Paragraph => inline(&leaf.spans, ALL),
             Place::Item { depth, mark } => {
@@ -173,7 +173,7 @@ impl Dialect for CardText {
                 // A card's lists have one level.
                 let is_deep = *depth > 1;
                 match mark.as_str() {
-                    "" => format!("{}{text}", SPACE_THAT_STAYS.repeat(4)),
+                    "" => format!("{}{text}", NO_BREAK_SPACE.repeat(4)),
                     "•" if is_deep => format!("- ◦ {text}"),
                     "•" => format!("- {text}"),
                     number if is_deep => format!("- {}\\. {text}", number.trim_end_matches('.')),
@@ -193,12 +193,12 @@ impl Dialect for CardText {
         (in_list(before) && in_list(after) && before.quoted == after.quoted).then_some("\r")
     }
 
-    fn parts(&self, _: &Leaf, _: &Leaf) -> bool {
+    fn starts_box(&self, _: &Leaf, _: &Leaf) -> bool {
         false
     }
 }
 
-/// Every mark, where it is set.
+/// All marks.
 const ALL: Style = Style { bold: true, italic: true, struck: true, code: true };
 
 fn inline(spans: &[Span], shown: Style) -> String {
@@ -212,24 +212,24 @@ fn inline(spans: &[Span], shown: Style) -> String {
         };
         text.push_str(&piece);
     }
-    // A single line break is none in a card.
+    // A card ignores a single line break.
     text.replace('\n', "\n\n")
 }
 
-/// Code: a card has no fence, so lines and their indents are kept by hand.
+/// Code: a card has no fence, so line breaks and indents are written explicitly.
 fn verbatim(text: &str) -> String {
     let lines: Vec<String> = text
         .split('\n')
         .map(|line| {
             let words = line.trim_start_matches([' ', '\t']);
             let indent = line.len().saturating_sub(words.len());
-            format!("{}{}", SPACE_THAT_STAYS.repeat(indent), escaped(words))
+            format!("{}{}", NO_BREAK_SPACE.repeat(indent), escaped(words))
         })
         .collect();
     lines.join("\n\n")
 }
 
-/// Whether the last line is a number so far.
+/// Whether the last line consists of digits so far.
 fn begins_with_number(text: &str) -> bool {
     let line = text.rsplit('\n').next().unwrap_or_default();
     !line.is_empty() && line.bytes().all(|byte| byte.is_ascii_digit())

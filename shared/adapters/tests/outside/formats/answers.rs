@@ -1,4 +1,4 @@
-//! What each service's receiver is asked, and what its answers mean.
+//! The requests to each service's receiver, and the meaning of its answers.
 
 use super::{PAGE, public_url};
 use crate::server::{at, loopback, requests};
@@ -26,14 +26,14 @@ fn status(status: u16, seconds: Option<u64>) -> Answer {
     Answer::Status { status, retry_after: seconds.map(Duration::from_secs) }
 }
 
-fn said(status: u16, words: &str) -> ResponseTemplate {
+fn with_body(status: u16, words: &str) -> ResponseTemplate {
     ResponseTemplate::new(status).set_body_string(words)
 }
 
 #[tokio::test]
-async fn every_shape_is_json_and_signed() {
+async fn every_shape_is_signed_json() {
     for shape in Shape::ALL {
-        let server = answering(said(200, "1")).await;
+        let server = answering(with_body(200, "1")).await;
         assert_eq!(send(&server, shape, "/hook").await, status(200, None), "{shape:?}");
         let asked = requests(&server).await.remove(0);
         assert_eq!(
@@ -54,7 +54,7 @@ async fn every_shape_is_json_and_signed() {
 }
 
 #[tokio::test]
-async fn discord_is_asked_to_wait_and_nobody_else_is() {
+async fn only_discord_gets_the_wait_parameter() {
     for (path, wanted) in
         [("/api/webhooks/1/x", "wait=true"), ("/api/webhooks/1/x?thread_id=7&wait=false", "thread_id=7&wait=true")]
     {
@@ -63,14 +63,14 @@ async fn discord_is_asked_to_wait_and_nobody_else_is() {
         assert_eq!(requests(&server).await[0].url.query(), Some(wanted));
     }
     for shape in [Shape::Generic, Shape::Slack, Shape::Teams] {
-        let server = answering(said(200, "1")).await;
+        let server = answering(with_body(200, "1")).await;
         send(&server, shape, "/hook?a=b").await;
         assert_eq!(requests(&server).await[0].url.query(), Some("a=b"));
     }
 }
 
 #[tokio::test]
-async fn a_service_that_asks_to_wait_is_heard() {
+async fn retry_after_of_a_service_is_returned() {
     for shape in CHATS {
         let answer = ResponseTemplate::new(429).insert_header("retry-after", "64");
         assert_eq!(answered(shape, answer).await, status(429, Some(64)), "{shape:?}");
@@ -80,31 +80,31 @@ async fn a_service_that_asks_to_wait_is_heard() {
 }
 
 #[tokio::test]
-async fn refusals_are_told_as_they_are() {
+async fn refusals_keep_their_status() {
     for shape in CHATS {
         for refused in [400, 401, 403, 404, 410] {
-            assert_eq!(answered(shape, said(refused, "no")).await, status(refused, None), "{shape:?}");
+            assert_eq!(answered(shape, with_body(refused, "no")).await, status(refused, None), "{shape:?}");
         }
     }
     assert_eq!(answered(Shape::Discord, ResponseTemplate::new(204)).await, status(204, None));
 }
 
 #[tokio::test]
-async fn a_connector_has_the_message_only_where_it_says_1() {
+async fn connector_has_the_message_only_if_it_answers_1() {
     let not_taken = Answer::NotTaken { status: 200, retry_after: None };
-    assert_eq!(answered(Shape::Teams, said(200, "1")).await, status(200, None));
-    assert_eq!(answered(Shape::Teams, said(200, "Summary or Text is required.")).await, not_taken);
-    assert_eq!(answered(Shape::Teams, said(200, "")).await, not_taken);
-    assert_eq!(answered(Shape::Teams, said(200, &"1".repeat(100_000))).await, not_taken, "not read to its end");
+    assert_eq!(answered(Shape::Teams, with_body(200, "1")).await, status(200, None));
+    assert_eq!(answered(Shape::Teams, with_body(200, "Summary or Text is required.")).await, not_taken);
+    assert_eq!(answered(Shape::Teams, with_body(200, "")).await, not_taken);
+    assert_eq!(answered(Shape::Teams, with_body(200, &"1".repeat(100_000))).await, not_taken, "not read to its end");
     let throttled =
         "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429 with x";
-    assert_eq!(answered(Shape::Teams, said(200, throttled)).await, status(429, None));
+    assert_eq!(answered(Shape::Teams, with_body(200, throttled)).await, status(429, None));
     assert_eq!(
         answered(Shape::Teams, ResponseTemplate::new(202)).await,
         status(202, None),
         "a workflow has accepted it"
     );
     for shape in [Shape::Generic, Shape::Slack, Shape::Discord] {
-        assert_eq!(answered(shape, said(200, "not read")).await, status(200, None));
+        assert_eq!(answered(shape, with_body(200, "not read")).await, status(200, None));
     }
 }

@@ -1,4 +1,4 @@
-//! Whatever stands in a report: no limit is exceeded, nobody is mentioned, and nothing is cut in two.
+//! Laws for any report: no limit is exceeded, no one is mentioned, and nothing is cut in two.
 
 use super::{PAGE, card_texts, descriptions, made, public_url, sections, slack_texts};
 use crate::webhook::{message, report, run};
@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use pulldown_cmark::{Event, Parser, Tag};
 use serde_json::Value;
 
-/// Pieces that reports are made of, and others that they should not be.
+/// Pieces of real reports, and hostile ones.
 const PIECES: [&str; 44] = [
     "word ",
     "two words\n",
@@ -57,7 +57,7 @@ const PIECES: [&str; 44] = [
     "*~`_",
 ];
 
-/// A text of pieces, a few of them repeated until nothing holds them.
+/// A text of pieces, some repeated often enough to exceed every limit.
 fn texts() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         8 => prop::sample::select(&PIECES[..]).prop_map(str::to_owned),
@@ -72,16 +72,16 @@ fn utf16(text: &str) -> usize {
     text.encode_utf16().count()
 }
 
-/// No mention in any of the services' ways, nor one that only a space without width would make.
-fn mentions_nobody(text: &str) -> Result<(), TestCaseError> {
+/// The text contains no mention in any of the services' languages, nor one that only lacks a zero-width space.
+fn has_no_mention(text: &str) -> Result<(), TestCaseError> {
     for live in ["@everyone", "@here", "@channel", "<!", "<@", "<#", "<at>", "</at>", "</cmd", "<t:"] {
         prop_assert!(!text.contains(live), "{live} in {text}");
     }
     Ok(())
 }
 
-/// In Slack's language every `&` begins one of three entities and every `<` a link that is whole.
-fn reads_as_mrkdwn(text: &str) -> Result<(), TestCaseError> {
+/// In Slack's language every `&` begins one of three entities and every `<` a complete link.
+fn is_valid_mrkdwn(text: &str) -> Result<(), TestCaseError> {
     for (place, _) in text.match_indices('&') {
         let after = &text[place..];
         prop_assert!(["&amp;", "&lt;", "&gt;"].iter().any(|entity| after.starts_with(entity)), "{after}");
@@ -99,7 +99,7 @@ fn reads_as_mrkdwn(text: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Read as Markdown, every link leads to a web page, and mentions nobody on its way.
+/// Parsed as Markdown, every link leads to a web page and contains no mention.
 fn links_lead_to_pages(text: &str) -> Result<(), TestCaseError> {
     for event in Parser::new(text) {
         if let Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) = event {
@@ -110,7 +110,7 @@ fn links_lead_to_pages(text: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-fn slack_is_right(body: &Value) -> Result<(), TestCaseError> {
+fn slack_is_valid(body: &Value) -> Result<(), TestCaseError> {
     let blocks = body["blocks"].as_array().unwrap();
     prop_assert!(blocks.len() <= 50);
     for block in blocks {
@@ -124,8 +124,8 @@ fn slack_is_right(body: &Value) -> Result<(), TestCaseError> {
     prop_assert!(texts.iter().map(|text| utf16(text)).sum::<usize>() <= 12_000);
     for text in &texts {
         prop_assert!(!text.trim().is_empty());
-        mentions_nobody(text)?;
-        reads_as_mrkdwn(text)?;
+        has_no_mention(text)?;
+        is_valid_mrkdwn(text)?;
     }
     for text in sections(body) {
         prop_assert!(text.matches("```").count().is_multiple_of(2), "{text}");
@@ -134,7 +134,7 @@ fn slack_is_right(body: &Value) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-fn discord_is_right(body: &Value) -> Result<(), TestCaseError> {
+fn discord_is_valid(body: &Value) -> Result<(), TestCaseError> {
     let embeds = body["embeds"].as_array().unwrap();
     prop_assert!((1..=10).contains(&embeds.len()));
     let mut total = 0;
@@ -142,7 +142,7 @@ fn discord_is_right(body: &Value) -> Result<(), TestCaseError> {
         for (text, max) in [(&embed["title"], 256), (&embed["description"], 4_096), (&embed["footer"]["text"], 2_048)] {
             let Some(text) = text.as_str() else { continue };
             prop_assert!(utf16(text) <= max && !text.trim().is_empty());
-            mentions_nobody(text)?;
+            has_no_mention(text)?;
             total += utf16(text);
         }
     }
@@ -156,10 +156,10 @@ fn discord_is_right(body: &Value) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-fn teams_is_right(body: &Value) -> Result<(), TestCaseError> {
+fn teams_is_valid(body: &Value) -> Result<(), TestCaseError> {
     for text in card_texts(body) {
         prop_assert!(!text.trim().is_empty());
-        mentions_nobody(&text)?;
+        has_no_mention(&text)?;
         prop_assert!(!text.contains("{{"), "{text}");
         links_lead_to_pages(&text)?;
     }
@@ -169,41 +169,42 @@ fn teams_is_right(body: &Value) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-fn is_right(text: &str) -> Result<(), TestCaseError> {
+fn is_valid(text: &str) -> Result<(), TestCaseError> {
     let message = report(text);
     let url = public_url();
-    slack_is_right(&made(Shape::Slack, &message, Some(&url)))?;
-    discord_is_right(&made(Shape::Discord, &message, Some(&url)))?;
+    slack_is_valid(&made(Shape::Slack, &message, Some(&url)))?;
+    discord_is_valid(&made(Shape::Discord, &message, Some(&url)))?;
     let teams = body(Shape::Teams, &message, Some(&url)).unwrap();
     prop_assert!(teams.len() < 20_000, "{}", teams.len());
-    teams_is_right(&serde_json::from_slice(&teams).unwrap())
+    teams_is_valid(&serde_json::from_slice(&teams).unwrap())
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_report_keeps_to_every_limit_and_mentions_nobody(text in texts()) {
-        is_right(&text)?;
+    fn any_report_keeps_every_limit_and_mentions_no_one(text in texts()) {
+        is_valid(&text)?;
     }
 
     /// Names come from users too.
     #[test]
-    fn any_name_does(name in texts(), repository in texts(), text in "(|# .{0,300}|.{0,20})") {
+    fn any_name_keeps_every_limit_and_mentions_no_one(name in texts(), repository in texts(),
+        text in "(|# .{0,300}|.{0,20})") {
         let mut run = run();
         run.snapshot.name = Some(name);
         run.snapshot.repository_name = repository;
         let message = message(MessageBody::Report { run: Box::new(run), text });
         let url = public_url();
-        slack_is_right(&made(Shape::Slack, &message, Some(&url)))?;
-        discord_is_right(&made(Shape::Discord, &message, Some(&url)))?;
+        slack_is_valid(&made(Shape::Slack, &message, Some(&url)))?;
+        discord_is_valid(&made(Shape::Discord, &message, Some(&url)))?;
         let teams = body(Shape::Teams, &message, Some(&url)).unwrap();
         prop_assert!(teams.len() < 20_000);
-        teams_is_right(&serde_json::from_slice(&teams).unwrap())?;
+        teams_is_valid(&serde_json::from_slice(&teams).unwrap())?;
     }
 }
 
-/// The texts that a report is shown in, in order, without what stands around them.
+/// The texts in which a report is shown, in order, without the texts around them.
 fn shown(shape: Shape, text: &str) -> String {
     let body = made(shape, &report(text), None);
     match shape {
@@ -223,13 +224,15 @@ fn words(text: &str) -> Vec<&str> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
-    /// Of a report that has room every word is shown, and of any other its beginning: none is left out or comes twice.
+    /// A report that fits is shown whole, and any other by its beginning: no word is skipped or repeated.
     #[test]
-    fn what_is_shown_is_the_beginning_in_order(
-        pieces in prop::collection::vec((prop::sample::select(vec![" ", "\n", "\n\n", "\n- ", "\n\n> ", "\n\n## ", " **x** "]), "[a-z]{1,30}"), 1..700),
+    fn shown_text_is_a_prefix_of_the_report(
+        pieces in prop::collection::vec((prop::sample::select(vec![" ", "\n", "\n\n", "\n- ", "\n\n> ", "\n\n## ",
+            " **x** "]), "[a-z]{1,30}"), 1..700),
         times in 1..5_usize,
     ) {
-        let text = pieces.iter().map(|(between, word)| format!("{between}{word}")).collect::<Vec<_>>().concat().repeat(times);
+        let text = pieces.iter().map(|(between,
+            word)| format!("{between}{word}")).collect::<Vec<_>>().concat().repeat(times);
         let text = format!("Text: {text}");
         for shape in [Shape::Slack, Shape::Discord, Shape::Teams] {
             let shown = shown(shape, &text);
@@ -248,9 +251,9 @@ proptest! {
     }
 }
 
-/// Of a word that is longer than any message, what is shown is its beginning.
+/// A word that is longer than any message is cut between characters.
 #[test]
-fn a_character_is_shown_whole_or_not_at_all() {
+fn long_word_is_cut_between_characters() {
     for character in ["👩‍👩‍👧‍👦", "🇩🇪", "e\u{301}", "&", "한", "👍🏽"] {
         let text = character.repeat(4_000);
         for shape in [Shape::Slack, Shape::Discord, Shape::Teams] {
@@ -270,7 +273,7 @@ fn a_character_is_shown_whole_or_not_at_all() {
 }
 
 #[test]
-fn the_worst_of_texts_keep_to_every_limit() {
+fn extreme_texts_keep_every_limit() {
     let deep = ">".repeat(5_000) + " x";
     let nested = (0..300).fold(String::new(), |text, depth| text + &"  ".repeat(depth) + "- x\n");
     let marks = "**a _b ~~c `d` ".repeat(3_000);
@@ -282,6 +285,6 @@ fn the_worst_of_texts_keep_to_every_limit() {
     let code = format!("```\n{}\n```", "@everyone ``` <!channel>\n  x".repeat(9_000));
     let blank = format!("{}<@1>\n\n```\n{}x\n```", "\u{2000}".repeat(9_000), "\n   ".repeat(9_000));
     for text in [deep, nested, marks, link.repeat(50), link, zalgo, items, headings, fences, code, blank] {
-        is_right(&text).unwrap();
+        is_valid(&text).unwrap();
     }
 }

@@ -1,5 +1,5 @@
-//! Messages in the shapes of Slack, Discord and Teams: what they hold, that they keep to their service's limits, and that
-//! nobody is mentioned, whatever stands in a report.
+//! Messages in the shapes of Slack, Discord and Teams: their contents, their services' limits, and that no report can
+//! mention anyone.
 
 mod answers;
 mod laws;
@@ -29,7 +29,7 @@ fn made(shape: Shape, message: &Message, public_url: Option<&Url>) -> Value {
 }
 
 /// A report's message in a shape, with a link.
-fn told(shape: Shape, text: &str) -> Value {
+fn with_link(shape: Shape, text: &str) -> Value {
     made(shape, &report(text), Some(&public_url()))
 }
 
@@ -78,7 +78,7 @@ fn card(body: &Value) -> Vec<Value> {
     body["attachments"][0]["content"]["body"].as_array().unwrap().clone()
 }
 
-/// Their texts.
+/// The texts of a Teams card's blocks.
 fn card_texts(body: &Value) -> Vec<String> {
     card(body).iter().map(|block| block["text"].as_str().unwrap().to_owned()).collect()
 }

@@ -1,8 +1,8 @@
-//! What a message holds in each shape.
+//! The contents of a message in each shape.
 
 use super::{
     PAGE, ZERO_WIDTH_SPACE, card, card_texts, descriptions, made, notice, public_url, reached, sections, slack_texts,
-    told,
+    with_link,
 };
 use crate::webhook::report;
 use domain::delivery::Shape;
@@ -10,21 +10,26 @@ use domain::instant::parse;
 use domain::notice::Matter;
 use serde_json::{Value, json};
 
-const REPORT: &str = "# acme/shop: 23 February – 2 March 2026\n\n**3 commits** by 2 people & one *bot*.\n\n## Features (2)\n\n- Sell <apples> ([`abc1234`](https://github.com/acme/shop/commit/abc1234), Ann)\n- ~~Pears~~ wait\n  1. first\n  2. then\n\n> Quoted\n\n```sh\nif a && b; then\n  echo `c`\nfi\n```\n";
+const REPORT: &str = "# acme/shop: 23 February – 2 March 2026\n\n**3 commits** by 2 people & one *bot*.\n\n## Features \
+    (2)\n\n- Sell <apples> ([`abc1234`](https://github.com/acme/shop/commit/abc1234), Ann)\n- ~~Pears~~ wait\n  1. \
+    first\n  2. then\n\n> Quoted\n\n```sh\nif a && b; then\n  echo `c`\nfi\n```\n";
 
 #[test]
-fn a_report_for_slack() {
+fn report_for_slack() {
     let commit = "<https://github.com/acme/shop/commit/abc1234|abc1234>";
-    let body = told(Shape::Slack, REPORT);
+    let body = with_link(Shape::Slack, REPORT);
     assert_eq!(
         body,
         json!({
             "text": "acme/shop: 23 February – 2 March 2026",
             "blocks": [
-                {"type": "header", "text": {"type": "plain_text", "text": "acme/shop: 23 February – 2 March 2026", "emoji": false}},
-                {"type": "section", "text": {"type": "mrkdwn", "verbatim": true, "text": "*3 commits* by 2 people &amp; one _bot_."}},
+                {"type": "header", "text": {"type": "plain_text", "text": "acme/shop: 23 February – 2 March 2026",
+                    "emoji": false}},
+                {"type": "section", "text": {"type": "mrkdwn", "verbatim": true,
+                    "text": "*3 commits* by 2 people &amp; one _bot_."}},
                 {"type": "section", "text": {"type": "mrkdwn", "verbatim": true, "text": format!(
-                    "*Features (2)*\n• Sell &lt;apples&gt; ({commit}, Ann)\n• ~Pears~ wait\n    1. first\n    2. then\n\n&gt; Quoted\n\n\
+                    "*Features (2)*\n• Sell &lt;apples&gt; ({commit}, Ann)\n• ~Pears~ wait\n    1. first\n    2. \
+                        then\n\n&gt; Quoted\n\n\
                      ```\nif a &amp;&amp; b; then\n  echo `c`\nfi\n```"
                 )}},
                 {"type": "context", "elements": [{"type": "mrkdwn", "verbatim": true, "text": format!(
@@ -38,8 +43,8 @@ fn a_report_for_slack() {
 }
 
 #[test]
-fn a_report_for_discord() {
-    let body = told(Shape::Discord, REPORT);
+fn report_for_discord() {
+    let body = with_link(Shape::Discord, REPORT);
     let zero = ZERO_WIDTH_SPACE;
     assert_eq!(
         body,
@@ -49,8 +54,10 @@ fn a_report_for_discord() {
                 "url": PAGE,
                 "description": format!(
                     "**3 commits** by 2 people & one *bot*.\n## Features (2)\n\
-                     - Sell <{zero}apples> ([`abc1234`](https://github.com/acme/shop/commit/abc1234), Ann)\n- ~~Pears~~ wait\n\
-                     \x20 1. first\n  2. then\n\n> Quoted\n\n```\nif a && b; then\n  echo `c`\nfi\n```\n\n[Open the report]({PAGE})"
+                     - Sell <{zero}apples> ([`abc1234`](https://github.com/acme/shop/commit/abc1234), Ann)\n- \
+                     ~~Pears~~ wait\n\
+                     \x20 1. first\n  2. then\n\n> Quoted\n\n```\nif a && b; then\n  echo `c`\nfi\n```\n\n[Open the \
+                     report]({PAGE})"
                 ),
                 "footer": {"text": "acme/shop, branch main · 3 commits · written by gpt-4o-mini"},
             }],
@@ -60,8 +67,8 @@ fn a_report_for_discord() {
 }
 
 #[test]
-fn a_report_for_teams() {
-    let body = told(Shape::Teams, REPORT);
+fn report_for_teams() {
+    let body = with_link(Shape::Teams, REPORT);
     let (zero, stays) = (ZERO_WIDTH_SPACE, "\u{A0}");
     let text = |text: &str| json!({"type": "TextBlock", "text": text, "wrap": true});
     let with = |mut block: Value, more: Value| {
@@ -78,7 +85,8 @@ fn a_report_for_teams() {
             text("**3 commits** by 2 people & one _bot_."),
             with(text("Features (2)"), json!({"size": "Medium", "weight": "Bolder"})),
             text(&format!(
-                "- Sell <{zero}apples> ([abc1234](https://github.com/acme/shop/commit/abc1234), Ann)\r- Pears wait\r- 1\\. first\r- 2\\. then"
+                "- Sell <{zero}apples> ([abc1234](https://github.com/acme/shop/commit/abc1234), Ann)\r- Pears wait\r- \
+                    1\\. first\r- 2\\. then"
             )),
             with(text("Quoted"), json!({"isSubtle": true})),
             with(
@@ -99,7 +107,7 @@ fn a_report_for_teams() {
 }
 
 #[test]
-fn a_notice_says_the_same_everywhere() {
+fn notice_has_the_same_text_in_every_shape() {
     let until = parse("2026-04-01T00:00:00Z").unwrap();
     let paused = || notice(Matter::Paused { limit: 50, uncounted: false, until });
     for (message, title, words) in [
@@ -120,27 +128,27 @@ fn a_notice_says_the_same_everywhere() {
 }
 
 #[test]
-fn a_report_without_a_heading_is_titled_by_its_configuration() {
-    let body = told(Shape::Slack, "Text alone.");
+fn report_without_a_heading_is_titled_by_its_configuration() {
+    let body = with_link(Shape::Slack, "Text alone.");
     assert_eq!(body["blocks"][0]["text"]["text"], "Weekly: acme/shop");
-    // A note above the heading stays where it is; a heading further down is none of the whole.
-    let noted = told(Shape::Slack, "> Written without the model.\n\n# Title\n\nText.");
+    // A note above the heading stays in place; a heading further down is not the title.
+    let noted = with_link(Shape::Slack, "> Written without the model.\n\n# Title\n\nText.");
     assert_eq!(noted["blocks"][0]["text"]["text"], "Title");
     assert_eq!(sections(&noted), ["&gt; Written without the model.\n\nText."]);
-    let later = told(Shape::Slack, "Text.\n\n# Not the title");
+    let later = with_link(Shape::Slack, "Text.\n\n# Not the title");
     assert_eq!(later["blocks"][0]["text"]["text"], "Weekly: acme/shop");
     for nothing in ["", "# \n", "\u{200B}", "<!-- -->"] {
         for shape in [Shape::Slack, Shape::Discord, Shape::Teams] {
-            assert!(told(shape, nothing).to_string().contains("Weekly: acme/shop"), "{nothing:?}");
+            assert!(with_link(shape, nothing).to_string().contains("Weekly: acme/shop"), "{nothing:?}");
         }
     }
 }
 
 #[test]
-fn what_is_cut_says_where_all_of_it_is() {
+fn cut_report_links_to_the_whole() {
     let long = "One more line of a report that does not end.\n\n".repeat(2_000);
     for shape in [Shape::Slack, Shape::Discord, Shape::Teams] {
-        let linked = told(shape, &long).to_string();
+        let linked = with_link(shape, &long).to_string();
         assert!(linked.contains("Read the whole report") && linked.contains(PAGE), "{shape:?}");
         assert!(linked.contains('…'), "{shape:?}");
         let unlinked = made(shape, &report(&long), None).to_string();
@@ -152,19 +160,19 @@ fn what_is_cut_says_where_all_of_it_is() {
 }
 
 #[test]
-fn as_much_is_shown_as_has_room() {
+fn long_report_fills_the_message() {
     let long = "word ".repeat(20_000);
-    let slack: usize = slack_texts(&told(Shape::Slack, &long)).iter().map(|text| text.chars().count()).sum();
+    let slack: usize = slack_texts(&with_link(Shape::Slack, &long)).iter().map(|text| text.chars().count()).sum();
     assert!(slack > 11_700, "{slack}");
-    assert!(sections(&told(Shape::Slack, &long)).iter().take(3).all(|text| text.len() > 2_900));
-    let discord = told(Shape::Discord, &long);
+    assert!(sections(&with_link(Shape::Slack, &long)).iter().take(3).all(|text| text.len() > 2_900));
+    let discord = with_link(Shape::Discord, &long);
     assert!(descriptions(&discord).concat().len() > 5_700, "{}", descriptions(&discord).concat().len());
-    assert!(told(Shape::Teams, &long).to_string().len() > 19_800);
+    assert!(with_link(Shape::Teams, &long).to_string().len() > 19_800);
 }
 
 #[test]
-fn tables_pictures_html_and_odd_links_are_shown_as_text() {
-    let shown = |text: &str| sections(&told(Shape::Slack, text)).join("\n");
+fn tables_images_html_and_unsafe_links_are_shown_as_text() {
+    let shown = |text: &str| sections(&with_link(Shape::Slack, text)).join("\n");
     assert_eq!(shown("| a | b |\n|---|---|\n| 1 | 2 |"), "*a | b*\n\n1 | 2");
     assert_eq!(shown("![logo](https://x.example/l.png)"), "<https://x.example/l.png|logo>");
     assert_eq!(shown("[![build](https://x.example/b.svg)](https://x.example/ci)"), "<https://x.example/ci|build>");
@@ -174,12 +182,12 @@ fn tables_pictures_html_and_odd_links_are_shown_as_text() {
     assert_eq!(shown("[a|b>c](https://x.example/a|b)"), "<https://x.example/a%7Cb|a|b&gt;c>");
     assert_eq!(shown("- [x] done\n- [ ] open"), "• ☑ done\n• ☐ open");
     assert_eq!(shown("a\u{202E}b\u{7}c"), "abc");
-    let teams = |text: &str| card(&told(Shape::Teams, text))[1]["text"].as_str().unwrap().to_owned();
+    let teams = |text: &str| card(&with_link(Shape::Teams, text))[1]["text"].as_str().unwrap().to_owned();
     assert_eq!(
         teams("1\\. no list, snake_case, \\*no\\* {{DATE(x)}}"),
         "1\\. no list, snake_case, \\*no\\* {\u{200B}{DATE(x)}}"
     );
-    let discord = |text: &str| descriptions(&told(Shape::Discord, text))[0].clone();
+    let discord = |text: &str| descriptions(&with_link(Shape::Discord, text))[0].clone();
     assert!(
         discord("\\# no heading, a_b, \\|\\|no spoiler\\|\\|")
             .starts_with("\\# no heading, a\\_b, \\|\\|no spoiler\\|\\|")

@@ -48,7 +48,7 @@ async fn gitlab_below_a_path_is_found_whatever_is_above_it() {
 }
 
 #[tokio::test]
-async fn gitlab_with_groups_in_groups_is_asked_at_its_root() {
+async fn gitlab_with_nested_groups_is_asked_at_its_root() {
     let server = MockServer::start().await;
     let project = "/api/v4/projects/acme%2Ftools%2Fshop";
     answers(&server, project, 200, &json!({"id": 7})).await;

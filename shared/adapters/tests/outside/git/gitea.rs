@@ -1,4 +1,4 @@
-//! What Gitea and Forgejo answer well. The shapes are those of their documentation.
+//! Successful answers of Gitea and Forgejo. The shapes are those of their documentation.
 
 use super::hosts::{self, answers, commits, date, instant, main_branch, reach, sha, subjects};
 use crate::server::{parameter, requests};
@@ -45,10 +45,10 @@ fn item(number: usize) -> Value {
     })
 }
 
-/// A straight history from its first commit to the one asked for, less what another one has; dates are heeded where the
-/// server knows how.
+/// A straight history from its first commit to the requested one, without the ancestors of `not`; dates are applied
+/// only where the server supports them.
 struct History {
-    heeds_dates: bool,
+    filters_dates: bool,
     page_max: usize,
     uri: String,
 }
@@ -63,8 +63,8 @@ impl Respond for History {
         let (page, size) = (number("page").unwrap_or(1), number("limit").unwrap_or(50).min(self.page_max));
         let head = number_of(&parameter(request, "sha").unwrap());
         let not = parameter(request, "not").map_or(0, |not| number_of(&not));
-        let heeded = |name| parameter(request, name).filter(|_| self.heeds_dates).map(|text| parse(&text).unwrap());
-        let (since, until) = (heeded("since"), heeded("until"));
+        let filter = |name| parameter(request, name).filter(|_| self.filters_dates).map(|text| parse(&text).unwrap());
+        let (since, until) = (filter("since"), filter("until"));
         let inside = |number: &usize| {
             since.is_none_or(|since| instant(*number) >= since) && until.is_none_or(|until| instant(*number) <= until)
         };
@@ -82,9 +82,9 @@ impl Respond for History {
     }
 }
 
-async fn server(heeds_dates: bool) -> MockServer {
+async fn server(filters_dates: bool) -> MockServer {
     let server = MockServer::start().await;
-    let history = History { heeds_dates, page_max: 50, uri: server.uri() };
+    let history = History { filters_dates, page_max: 50, uri: server.uri() };
     Mock::given(path(COMMITS)).respond_with(history).mount(&server).await;
     server
 }
@@ -105,7 +105,7 @@ fn dated(head: usize, since: Instant, until: Option<Instant>) -> CommitQuery {
 }
 
 #[tokio::test]
-async fn the_head_is_asked_for_and_the_default_branch() {
+async fn head_and_default_branch_are_read() {
     let server = MockServer::start().await;
     let found =
         json!({"name": "release/1.2", "commit": {"id": sha(7).as_str(), "timestamp": date(7)}, "protected": false});
@@ -117,7 +117,7 @@ async fn the_head_is_asked_for_and_the_default_branch() {
 }
 
 #[tokio::test]
-async fn a_missing_branch_a_missing_repository_and_an_empty_one_are_told_apart() {
+async fn missing_branch_missing_repository_and_empty_repository_differ() {
     let server = MockServer::start().await;
     answers(&server, REPOSITORY, 200, &json!({"default_branch": "main", "empty": false})).await;
     let no_branch = gitea(&server).head(&access(), &main_branch()).await.unwrap_err();
@@ -128,7 +128,7 @@ async fn a_missing_branch_a_missing_repository_and_an_empty_one_are_told_apart()
     let no_repository = gitea(&server).head(&access(), &main_branch()).await.unwrap_err();
     assert!(no_repository.message.contains("has no repository 'acme/shop'"), "{no_repository}");
 
-    // An empty one names the default branch that it will have, and its list of branches is null.
+    // An empty repository names its future default branch, and its list of branches is null.
     let server = MockServer::start().await;
     answers(&server, REPOSITORY, 200, &json!({"default_branch": "main", "empty": true})).await;
     answers(&server, BRANCHES, 200, &Value::Null).await;
@@ -142,14 +142,14 @@ async fn a_missing_branch_a_missing_repository_and_an_empty_one_are_told_apart()
 }
 
 #[tokio::test]
-async fn what_is_new_upon_an_ancestor_is_what_it_has_not() {
+async fn range_over_an_ancestor_has_its_missing_commits() {
     let server = server(true).await;
     knows(&server, &[3, 123]).await;
     let list = commits(gitea(&server).commits(&access(), &between(3, 123), false, 1_000).await.unwrap());
     assert_eq!((list.commits.len(), list.left_out), (120, 0));
     assert_eq!(subjects(&list)[..2], ["commit 123", "commit 122"]);
     let asked: Vec<_> = requests(&server).await.into_iter().filter(|asked| asked.url.path() == COMMITS).collect();
-    // Whether the base has something of its own; then three pages.
+    // Two requests for the two commits, one for commits of the base alone, then three pages.
     assert_eq!(asked.len(), 4);
     assert_eq!(
         (parameter(&asked[0], "sha"), parameter(&asked[0], "not")),
@@ -172,13 +172,13 @@ async fn what_is_new_upon_an_ancestor_is_what_it_has_not() {
 }
 
 #[tokio::test]
-async fn after_a_force_push_the_old_head_is_no_base() {
+async fn old_head_after_a_force_push_is_no_ancestor() {
     let none = Ok(Listing::NotAnAncestor);
-    // The old head has something that the new one has not.
+    // The old head has a commit that the new one lacks.
     let server = server(true).await;
     knows(&server, &[5, 4]).await;
     assert_eq!(gitea(&server).commits(&access(), &between(5, 4), false, 10).await, none);
-    // The server has forgotten it.
+    // The server has forgotten the old head.
     let server = MockServer::start().await;
     knows(&server, &[9]).await;
     assert_eq!(gitea(&server).commits(&access(), &between(5, 9), false, 10).await, none);
@@ -187,11 +187,11 @@ async fn after_a_force_push_the_old_head_is_no_base() {
     answers(&server, REPOSITORY, 200, &json!({"default_branch": "main"})).await;
     let lost = gitea(&server).commits(&access(), &between(5, 9), false, 10).await.unwrap_err();
     assert!(lost.failure == GitFailure::NotFound && lost.message.contains("any more"), "{lost}");
-    // The repository is gone.
+    // The repository does not exist any more.
     let server = MockServer::start().await;
-    let gone = gitea(&server).commits(&access(), &between(5, 9), false, 10).await.unwrap_err();
-    assert!(gone.message.contains("has no repository"), "{gone}");
-    // An old server does not know how to leave out, and answers with the base: it is taken for none.
+    let missing = gitea(&server).commits(&access(), &between(5, 9), false, 10).await.unwrap_err();
+    assert!(missing.message.contains("has no repository"), "{missing}");
+    // An old server ignores `not` and answers with the base: it counts as no ancestor.
     let server = MockServer::start().await;
     knows(&server, &[5, 9]).await;
     answers(&server, COMMITS, 200, &json!([item(5)])).await;
@@ -199,19 +199,19 @@ async fn after_a_force_push_the_old_head_is_no_base() {
 }
 
 #[tokio::test]
-async fn a_range_of_time_is_the_same_whether_the_server_knows_dates_or_not() {
-    for heeds_dates in [true, false] {
-        let server = server(heeds_dates).await;
+async fn range_of_time_is_the_same_with_and_without_date_filters() {
+    for filters_dates in [true, false] {
+        let server = server(filters_dates).await;
         let query = dated(400, instant(200), Some(instant(330)));
         let list = commits(gitea(&server).commits(&access(), &query, false, 1_000).await.unwrap());
         let wanted: Vec<_> = (200..330).rev().map(|number| format!("commit {number}")).collect();
-        assert_eq!(subjects(&list), wanted, "{heeds_dates}");
+        assert_eq!(subjects(&list), wanted, "{filters_dates}");
         let asked = requests(&server).await;
         assert_eq!(parameter(&asked[0], "since").as_deref(), Some("2026-03-01T03:20:00Z"));
         assert_eq!(parameter(&asked[0], "until").as_deref(), Some("2026-03-01T05:30:00Z"));
-        assert_eq!(asked.len(), if heeds_dates { 3 } else { 8 });
+        assert_eq!(asked.len(), if filters_dates { 3 } else { 8 });
     }
-    // A history that goes on and on is left where it has been too old for long: the commits of the range, and four pages.
+    // Reading a longer history stops after enough old pages: the commits of the range, and four pages.
     let server = server(false).await;
     let list =
         commits(gitea(&server).commits(&access(), &dated(4_000, instant(3_901), None), false, 1_000).await.unwrap());
@@ -219,7 +219,7 @@ async fn a_range_of_time_is_the_same_whether_the_server_knows_dates_or_not() {
 }
 
 #[tokio::test]
-async fn a_few_wrong_dates_hide_nothing() {
+async fn commits_with_wrong_dates_are_listed() {
     let server = MockServer::start().await;
     let mut wrong: Vec<_> = (11..=60).rev().map(item).collect();
     for item in &mut wrong {
@@ -235,10 +235,10 @@ async fn a_few_wrong_dates_hide_nothing() {
 }
 
 #[tokio::test]
-async fn authors_may_be_null_and_changes_come_where_they_are_asked_for() {
-    let mut nobody = item(1);
-    nobody["author"] = Value::Null;
-    nobody["commit"]["author"] = Value::Null;
+async fn null_authors_are_read_and_changes_only_on_request() {
+    let mut no_author = item(1);
+    no_author["author"] = Value::Null;
+    no_author["commit"]["author"] = Value::Null;
     let mut unnamed = item(2);
     unnamed["commit"]["author"]["name"] = json!("");
     let mut bot = item(3);
@@ -248,7 +248,7 @@ async fn authors_may_be_null_and_changes_come_where_they_are_asked_for() {
     sized["stats"] = json!({"total": 5, "additions": 3, "deletions": 2});
     sized["parents"] = json!([{"sha": "a"}, {"sha": "b"}]);
     let server = MockServer::start().await;
-    answers(&server, COMMITS, 200, &json!([nobody, unnamed, bot, sized])).await;
+    answers(&server, COMMITS, 200, &json!([no_author, unnamed, bot, sized])).await;
     let found =
         commits(gitea(&server).commits(&access(), &dated(4, instant(0), None), true, 10).await.unwrap()).commits;
     let authors: Vec<_> = found
@@ -271,10 +271,13 @@ async fn authors_may_be_null_and_changes_come_where_they_are_asked_for() {
 }
 
 #[tokio::test]
-async fn branches_come_with_their_protection_and_a_server_may_give_fewer_at_a_time() {
+async fn branches_have_protection_and_pages_may_be_smaller() {
     let server = MockServer::start().await;
     answers(&server, REPOSITORY, 200, &json!({"default_branch": "b-02", "empty": false})).await;
-    let branch = |number: usize| json!({"name": format!("b-{number:02}"), "commit": {"id": sha(number).as_str()}, "protected": number == 2});
+    let branch = |number: usize| {
+        json!({"name": format!("b-{number:02}"), "commit": {"id": sha(number).as_str()},
+        "protected": number == 2})
+    };
     // Pages of 30, whatever is asked for.
     for page in 1..=3 {
         let listed: Vec<_> = ((page - 1) * 30..page * 30).take_while(|number| *number < 75).map(branch).collect();
@@ -297,8 +300,8 @@ async fn branches_come_with_their_protection_and_a_server_may_give_fewer_at_a_ti
         (vec!["b-70".to_owned(), "b-71".to_owned(), "b-72".to_owned()], true)
     );
     let first = gitea(&server).branches(&access(), &query(None, 1, 3)).await.unwrap().branches;
-    let told: Vec<_> = first.iter().map(|branch| (branch.is_default, branch.protected, branch.head.clone())).collect();
+    let found: Vec<_> = first.iter().map(|branch| (branch.is_default, branch.protected, branch.head.clone())).collect();
     let wanted =
         [(false, Some(false), Some(sha(0))), (false, Some(false), Some(sha(1))), (true, Some(true), Some(sha(2)))];
-    assert_eq!(told, wanted);
+    assert_eq!(found, wanted);
 }

@@ -1,4 +1,4 @@
-//! What GitHub answers well. The shapes are those of its documentation and of recorded answers.
+//! Successful answers of GitHub. The shapes are those of its documentation and of recorded answers.
 
 use super::hosts::{self, TOKEN, commits, date, instant, main_branch, reach, sha, subjects};
 use crate::server::{parameter, requests};
@@ -38,7 +38,7 @@ async fn answers(server: &MockServer, at: &str, answer: ResponseTemplate) {
 }
 
 #[tokio::test]
-async fn the_head_is_asked_for_with_the_token_and_our_name() {
+async fn head_is_requested_with_token_and_user_agent() {
     let server = MockServer::start().await;
     Mock::given(method("GET"))
         .and(path("/repos/acme/shop/branches/release%2F1.2"))
@@ -56,7 +56,7 @@ async fn the_head_is_asked_for_with_the_token_and_our_name() {
 }
 
 #[tokio::test]
-async fn a_missing_branch_a_missing_repository_and_an_empty_one_are_told_apart() {
+async fn missing_branch_missing_repository_and_empty_repository_differ() {
     let missing = || ResponseTemplate::new(404).set_body_json(json!({"message": "Not Found"}));
 
     let server = MockServer::start().await;
@@ -81,7 +81,7 @@ async fn a_missing_branch_a_missing_repository_and_an_empty_one_are_told_apart()
     assert_eq!(github(&server).head(&access(), &main_branch()).await, Ok(None));
 }
 
-/// A comparison of so many commits, in pages of at most so many.
+/// A comparison of `total` commits, in pages of at most `page_max`.
 struct Comparison {
     total: usize,
     page_max: usize,
@@ -110,7 +110,7 @@ async fn compared(total: usize, page_max: usize, limit: usize) -> (CommitList, V
 }
 
 #[tokio::test]
-async fn a_comparison_gives_the_newest_first_and_reads_only_the_pages_it_needs() {
+async fn comparison_is_newest_first_and_reads_only_needed_pages() {
     // (commits, page, limit) → pages read
     let table: [(usize, usize, usize, &[&str]); 9] = [
         (0, 250, 10, &["1"]),
@@ -133,7 +133,7 @@ async fn a_comparison_gives_the_newest_first_and_reads_only_the_pages_it_needs()
 }
 
 #[tokio::test]
-async fn a_head_that_the_base_does_not_lead_to_is_no_range() {
+async fn base_that_is_no_ancestor_has_no_range() {
     let query = CommitQuery::Between { base: sha(1), head: sha(9) };
     for status in ["diverged", "behind"] {
         let server = MockServer::start().await;
@@ -148,13 +148,13 @@ async fn a_head_that_the_base_does_not_lead_to_is_no_range() {
     let head = format!("/repos/acme/shop/git/commits/{}", sha(9));
     answers(&server, &head, ResponseTemplate::new(200).set_body_json(json!({}))).await;
     assert_eq!(github(&server).commits(&access(), &query, false, 10).await, Ok(Listing::NotAnAncestor));
-    // The repository is gone.
+    // The repository does not exist any more.
     let server = MockServer::start().await;
-    let gone = github(&server).commits(&access(), &query, false, 10).await.unwrap_err();
-    assert_eq!(gone.failure, GitFailure::NotFound);
+    let missing = github(&server).commits(&access(), &query, false, 10).await.unwrap_err();
+    assert_eq!(missing.failure, GitFailure::NotFound);
 }
 
-/// The list of so many commits, newest first, with links to the next page; both ends of the range belong to it.
+/// The list of `total` commits, newest first, with links to the next page; both ends of the range are included.
 struct List {
     total: usize,
     uri: String,
@@ -189,7 +189,7 @@ async fn dated(total: usize, until: Option<Instant>, limit: usize) -> (CommitLis
 }
 
 #[tokio::test]
-async fn a_range_of_time_follows_the_pages_and_counts_what_is_left_out() {
+async fn range_of_time_follows_pages_and_counts_omitted_commits() {
     let (list, asked) = dated(230, None, 1_000).await;
     assert_eq!((list.commits.len(), list.left_out, asked.len()), (230, 0, 3));
     assert_eq!(subjects(&list)[..2], ["commit 230", "commit 229"]);
@@ -211,7 +211,7 @@ async fn a_range_of_time_follows_the_pages_and_counts_what_is_left_out() {
 }
 
 #[tokio::test]
-async fn the_end_of_a_range_is_outside_and_its_beginning_inside() {
+async fn range_includes_its_start_and_excludes_its_end() {
     let (list, asked) = dated(5, Some(instant(4)), 10).await;
     assert_eq!(subjects(&list), ["commit 3", "commit 2", "commit 1"]);
     assert_eq!(parameter(&asked[0], "until").as_deref(), Some("2026-03-01T00:04:00Z"));
@@ -221,7 +221,7 @@ async fn the_end_of_a_range_is_outside_and_its_beginning_inside() {
 }
 
 #[tokio::test]
-async fn an_empty_repository_has_no_commits() {
+async fn empty_repository_has_no_commits() {
     let server = MockServer::start().await;
     let empty = ResponseTemplate::new(409).set_body_json(json!({"message": "Git Repository is empty."}));
     answers(&server, "/repos/acme/shop/commits", empty).await;
@@ -231,10 +231,10 @@ async fn an_empty_repository_has_no_commits() {
 }
 
 #[tokio::test]
-async fn authors_may_be_null_empty_or_machines() {
-    let mut nobody = item(1);
-    nobody["author"] = Value::Null;
-    nobody["commit"]["author"] = Value::Null;
+async fn null_empty_and_bot_authors_are_read() {
+    let mut no_author = item(1);
+    no_author["author"] = Value::Null;
+    no_author["commit"]["author"] = Value::Null;
     let mut empty = item(2);
     empty["author"] = json!({});
     let mut bot = item(3);
@@ -249,7 +249,7 @@ async fn authors_may_be_null_empty_or_machines() {
     undated["parents"] = json!([]);
 
     let server = MockServer::start().await;
-    let all = json!([nobody, empty, bot, named_bot, merge, undated]);
+    let all = json!([no_author, empty, bot, named_bot, merge, undated]);
     answers(&server, "/repos/acme/shop/commits", ResponseTemplate::new(200).set_body_json(all)).await;
     let query = CommitQuery::Dated { head: sha(6), since: parse("2026-01-01T00:00:00Z").unwrap(), until: None };
     let listing = github(&server).commits(&access(), &query, true, 10).await.unwrap();

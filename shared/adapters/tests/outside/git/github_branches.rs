@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use wiremock::matchers::path;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
-/// So many branches in pages of at most so many, with links to the next page.
+/// `total` branches in pages of at most `page_max`, with links to the next page.
 struct List {
     total: usize,
     page_max: usize,
@@ -61,7 +61,7 @@ fn numbers(page: &BranchPage) -> Vec<usize> {
 }
 
 #[tokio::test]
-async fn branches_are_told_with_their_heads_and_which_is_the_default() {
+async fn branches_have_heads_and_the_default_is_marked() {
     let (page, asked) = listed(&server(8, 100).await, &query(None, 1, 50)).await;
     assert_eq!((numbers(&page), asked), ((0..8).collect(), 2));
     assert!(page.complete && !page.has_more);
@@ -72,7 +72,7 @@ async fn branches_are_told_with_their_heads_and_which_is_the_default() {
 }
 
 #[tokio::test]
-async fn every_page_has_its_branches_at_the_price_of_a_few_requests() {
+async fn every_page_is_right_and_costs_few_requests() {
     for (total, page_max) in [(0, 100), (101, 100), (345, 100), (345, 30)] {
         for per_page in [30, 77, 100] {
             let server = server(total, page_max).await;
@@ -80,7 +80,7 @@ async fn every_page_has_its_branches_at_the_price_of_a_few_requests() {
                 let (page, _) = listed(&server, &query(None, number, per_page)).await;
                 let wanted: Vec<_> = (0..total).skip((number - 1) * per_page).take(per_page).collect();
                 let what = format!("{total} by {page_max}: page {number} of {per_page}");
-                // With smaller pages than were asked for, one is lost, and nine are read from the beginning.
+                // With smaller pages than were requested, one request is wasted, and nine are read from the beginning.
                 if page_max == 100 || number * per_page < 9 * page_max {
                     assert_eq!((numbers(&page), page.has_more), (wanted, total > number * per_page), "{what}");
                 } else {
@@ -89,13 +89,13 @@ async fn every_page_has_its_branches_at_the_price_of_a_few_requests() {
             }
         }
     }
-    // A page far down is entered where it is: the repository, and two pages of the host.
+    // A page far down is read at its place: the repository, and two pages of the host.
     let (page, asked) = listed(&server(5_000, 100).await, &query(None, 41, 100)).await;
     assert_eq!((numbers(&page), page.has_more, asked), ((4_000..4_100).collect(), true, 3));
 }
 
 #[tokio::test]
-async fn a_search_reads_a_thousand_branches_and_says_where_it_stopped() {
+async fn search_reads_a_thousand_branches_and_is_marked_incomplete() {
     let (page, asked) = listed(&server(1_000, 100).await, &query(Some("-09"), 2, 30)).await;
     assert_eq!((numbers(&page), page.has_more, page.complete), ((930..960).collect(), true, true));
     assert_eq!(asked, 11);
@@ -103,13 +103,13 @@ async fn a_search_reads_a_thousand_branches_and_says_where_it_stopped() {
     assert_eq!((numbers(&page), page.has_more, page.complete), (vec![999], false, true));
     let (page, asked) = listed(&server(2_500, 100).await, &query(Some("99"), 1, 30)).await;
     assert_eq!((numbers(&page).len(), page.has_more, page.complete, asked), (19, false, false, 11));
-    // What is found early ends the search.
+    // A full page ends the search.
     let (page, asked) = listed(&server(2_500, 100).await, &query(Some("branch"), 1, 30)).await;
     assert_eq!((numbers(&page), page.has_more, asked), ((0..30).collect(), true, 2));
 }
 
 #[tokio::test]
-async fn an_empty_repository_has_no_branches_and_a_missing_one_is_told() {
+async fn empty_repository_has_no_branches_and_a_missing_one_is_an_error() {
     let server = MockServer::start().await;
     let repository = ResponseTemplate::new(200).set_body_json(json!({"default_branch": "main"}));
     Mock::given(path("/repos/acme/shop")).respond_with(repository).mount(&server).await;
@@ -117,6 +117,6 @@ async fn an_empty_repository_has_no_branches_and_a_missing_one_is_told() {
     assert_eq!(page, BranchPage { branches: vec![], has_more: false, complete: true });
 
     let server = MockServer::start().await;
-    let gone: GitError = github(&server).branches(&access(), &query(None, 1, 50)).await.unwrap_err();
-    assert_eq!(gone.failure, GitFailure::NotFound);
+    let missing: GitError = github(&server).branches(&access(), &query(None, 1, 50)).await.unwrap_err();
+    assert_eq!(missing.failure, GitFailure::NotFound);
 }

@@ -1,4 +1,4 @@
-//! What GitLab answers well. The shapes are those of its documentation.
+//! Successful answers of GitLab. The shapes are those of its documentation.
 
 use super::hosts::{self, answers, commits, date, instant, main_branch, reach, sha, subjects};
 use crate::server::{parameter, requests};
@@ -23,7 +23,7 @@ fn gitlab(server: &MockServer) -> GitLab {
     GitLab::new(reach(server, "/api/v4"))
 }
 
-/// The n-th commit of a history, one a minute, dated as somebody east of here writes it.
+/// The n-th commit of a history, one a minute, dated in a time zone three hours ahead of UTC.
 fn item(number: usize) -> Value {
     let here = instant(number) + domain::instant::Duration::hours(3);
     let committed_date = here.format("%Y-%m-%dT%H:%M:%S.000+03:00").to_string();
@@ -81,7 +81,7 @@ fn dated(head: usize, since: Instant, until: Option<Instant>) -> CommitQuery {
 }
 
 #[tokio::test]
-async fn the_head_is_asked_for_by_the_projects_whole_path() {
+async fn head_is_requested_by_the_projects_whole_path() {
     let server = MockServer::start().await;
     let at = format!("{PROJECT}/repository/branches/release%2F1.2");
     let found = ResponseTemplate::new(200).set_body_json(json!({"name": "release/1.2", "commit": item(7)}));
@@ -93,7 +93,7 @@ async fn the_head_is_asked_for_by_the_projects_whole_path() {
 }
 
 #[tokio::test]
-async fn a_missing_branch_a_missing_project_and_an_empty_one_are_told_apart() {
+async fn missing_branch_missing_project_and_empty_project_differ() {
     let server = MockServer::start().await;
     answers(&server, PROJECT, 200, &json!({"default_branch": "main", "empty_repo": false})).await;
     let no_branch = gitlab(&server).head(&access(), &main_branch()).await.unwrap_err();
@@ -115,7 +115,7 @@ async fn a_missing_branch_a_missing_project_and_an_empty_one_are_told_apart() {
 }
 
 #[tokio::test]
-async fn what_is_new_upon_an_ancestor_is_a_range_of_revisions() {
+async fn range_over_an_ancestor_is_a_range_of_revisions() {
     let query = CommitQuery::Between { base: sha(0), head: sha(230) };
     let (listing, asked) = listing(&query, 1, 230, 1_000).await;
     let list = commits(listing);
@@ -130,7 +130,7 @@ async fn what_is_new_upon_an_ancestor_is_a_range_of_revisions() {
 }
 
 #[tokio::test]
-async fn a_count_of_what_is_left_out_ends() {
+async fn count_of_omitted_commits_is_bounded() {
     let query = CommitQuery::Between { base: sha(0), head: sha(2_600) };
     let (listing, asked) = listing(&query, 1, 2_600, 100).await;
     let list = commits(listing);
@@ -139,14 +139,14 @@ async fn a_count_of_what_is_left_out_ends() {
 }
 
 #[tokio::test]
-async fn after_a_force_push_the_old_head_is_no_base() {
+async fn old_head_after_a_force_push_is_no_ancestor() {
     let query = CommitQuery::Between { base: sha(5), head: sha(9) };
     let none = Ok(Listing::NotAnAncestor);
-    // They parted earlier.
+    // They have an older common ancestor.
     let server = MockServer::start().await;
     answers(&server, MERGE_BASE, 200, &item(3)).await;
     assert_eq!(gitlab(&server).commits(&access(), &query, false, 10).await, none);
-    // They have nothing in common.
+    // They have no common ancestor.
     let server = MockServer::start().await;
     answers(&server, MERGE_BASE, 404, &json!({"message": "404 Merge Base Not Found"})).await;
     answers(&server, PROJECT, 200, &json!({"default_branch": "main"})).await;
@@ -163,15 +163,15 @@ async fn after_a_force_push_the_old_head_is_no_base() {
     let lost = gitlab(&server).commits(&access(), &query, false, 10).await.unwrap_err();
     assert_eq!(lost.failure, GitFailure::NotFound);
     assert!(lost.message.contains(&format!("no commit {} any more", sha(9).short())), "{lost}");
-    // The project is gone.
+    // The project does not exist any more.
     let server = MockServer::start().await;
-    let gone = gitlab(&server).commits(&access(), &query, false, 10).await.unwrap_err();
-    assert!(gone.message.contains("has no repository"), "{gone}");
+    let missing = gitlab(&server).commits(&access(), &query, false, 10).await.unwrap_err();
+    assert!(missing.message.contains("has no repository"), "{missing}");
 }
 
 #[tokio::test]
-async fn a_range_of_time_is_asked_for_with_its_ends_and_picked_again() {
-    // The server takes in what is a little outside.
+async fn range_of_time_is_requested_with_its_ends_and_filtered_again() {
+    // The server also returns commits a little outside of the range.
     let (found, asked) = listing(&dated(9, instant(4), Some(instant(8))), 3, 9, 10).await;
     assert_eq!(subjects(&commits(found)), ["commit 7", "commit 6", "commit 5", "commit 4"]);
     assert_eq!(asked.len(), 1);
@@ -187,7 +187,7 @@ async fn a_range_of_time_is_asked_for_with_its_ends_and_picked_again() {
 }
 
 #[tokio::test]
-async fn a_range_of_an_empty_or_a_lost_head_is_told() {
+async fn range_of_an_empty_repository_is_empty_and_of_a_lost_head_an_error() {
     let query = dated(9, instant(1), None);
     let server = MockServer::start().await;
     answers(&server, COMMITS, 200, &json!([])).await;
@@ -202,13 +202,13 @@ async fn a_range_of_an_empty_or_a_lost_head_is_told() {
 }
 
 #[tokio::test]
-async fn whatever_may_be_missing_is_missed() {
-    let mut nobody = item(1);
-    nobody["author_name"] = Value::Null;
-    nobody["author_email"] = Value::Null;
-    nobody["message"] = Value::Null;
-    nobody["stats"] = Value::Null;
-    nobody["web_url"] = Value::Null;
+async fn optional_fields_may_be_missing() {
+    let mut no_author = item(1);
+    no_author["author_name"] = Value::Null;
+    no_author["author_email"] = Value::Null;
+    no_author["message"] = Value::Null;
+    no_author["stats"] = Value::Null;
+    no_author["web_url"] = Value::Null;
     let mut merge = item(2);
     merge["parent_ids"] = json!([sha(0).as_str(), sha(1).as_str()]);
     let mut old = item(3);
@@ -223,7 +223,7 @@ async fn whatever_may_be_missing_is_missed() {
     undated["parent_ids"] = Value::Null;
 
     let server = MockServer::start().await;
-    answers(&server, COMMITS, 200, &json!([nobody, merge, old, bot, token, undated])).await;
+    answers(&server, COMMITS, 200, &json!([no_author, merge, old, bot, token, undated])).await;
     let query = dated(6, parse("2026-01-01T00:00:00Z").unwrap(), None);
     let found = commits(gitlab(&server).commits(&access(), &query, true, 10).await.unwrap()).commits;
     let authors: Vec<_> = found.iter().map(|commit| (commit.author.name.as_str(), commit.author.is_bot)).collect();
@@ -240,7 +240,7 @@ async fn whatever_may_be_missing_is_missed() {
 }
 
 #[tokio::test]
-async fn branches_are_searched_by_gitlab_and_picked_again() {
+async fn branches_are_searched_by_gitlab_and_filtered_again() {
     let server = MockServer::start().await;
     let listed = json!([
         {"name": "main", "default": true, "protected": true, "commit": item(1)},
@@ -252,7 +252,7 @@ async fn branches_are_searched_by_gitlab_and_picked_again() {
     assert_eq!(found.branches.len(), 1);
     assert_eq!((found.branches[0].name.as_str(), found.branches[0].protected), ("Release-2", Some(false)));
     assert_eq!((&found.branches[0].head, found.branches[0].is_default), (&Some(sha(2)), false));
-    // Signs that GitLab reads in a way of its own are not left to it.
+    // A search with characters that GitLab gives a special meaning is done here.
     let found = gitlab(&server).branches(&access(), &query("n$")).await.unwrap();
     assert!(found.branches.is_empty() && found.complete);
     let all = BranchQuery { search: None, ..query("") };

@@ -1,4 +1,4 @@
-//! Every kind of host, each asked for the same, and what they have in common in their histories.
+//! Every kind of host on a test's server, and the histories that their tests share.
 
 use crate::server::{NO_WAIT, at, loopback};
 use adapters::git::{GitHub, GitLab, Gitea, Reach};
@@ -18,7 +18,7 @@ pub(crate) struct Host {
     pub(crate) name: &'static str,
     pub(crate) source: Box<dyn CommitSource>,
     pub(crate) access: RepositoryAccess,
-    /// Where the branch `main` is.
+    /// The path of the branch `main`.
     pub(crate) main: &'static str,
     /// The branch whose head is the commit of that number.
     pub(crate) branch: fn(usize) -> Value,

@@ -1,4 +1,4 @@
-//! Git hosts: what each answers in its own way, and what all of them refuse alike.
+//! Git hosts: the answers of each, and the failures that all have in common.
 
 mod below;
 mod gitea;

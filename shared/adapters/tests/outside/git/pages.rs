@@ -1,4 +1,4 @@
-//! Lists on several pages, alike at all hosts: each page is asked of the repository's own server.
+//! Lists on several pages, alike at all hosts: each page is requested from the repository's own server.
 
 use super::hosts::{Host, TOKEN, all, commits, date, main_branch, sha, subjects};
 use crate::server::{at, loopback, parameter, requests};
@@ -15,7 +15,7 @@ fn since_january() -> CommitQuery {
     CommitQuery::Dated { head: sha(1), since: parse("2026-01-01T00:00:00Z").unwrap(), until: None }
 }
 
-/// A commit that all kinds of host can have listed.
+/// A commit in a form that every kind of host can return.
 fn item(number: usize) -> Value {
     json!({
         "sha": sha(number).as_str(),
@@ -26,7 +26,7 @@ fn item(number: usize) -> Value {
     })
 }
 
-/// Commits 4, 3 and 2, 1 on two pages, and a branch on each, linked as the first part says.
+/// Commits 4, 3 and 2, 1 on two pages, and a branch on each, with a link to the second page at `origin`.
 struct Linked {
     origin: String,
 }
@@ -61,7 +61,7 @@ async fn all_subjects(host: &Host) -> Vec<String> {
 async fn next_page_of_another_origin_is_read_from_the_repository_server() {
     let other = MockServer::start().await;
     let port = other.address().port();
-    // A proxy's inner host, plain http without a port, a port that was lost, and a server that would take the token.
+    // A proxy's internal host, plain http without a port, a missing port, and a server that would take the token.
     for origin in [
         "http://gitlab-rails.internal:8080".to_owned(),
         "http://127.0.0.1".to_owned(),
@@ -111,7 +111,7 @@ async fn next_page_without_the_path_that_the_server_is_below_is_read_below_it() 
     }
 }
 
-/// The same pages behind a proxy that takes the first part of the path away.
+/// The same pages behind a proxy that removes the first part of the path.
 struct Stripped {
     origin: String,
 }
@@ -125,7 +125,7 @@ impl Respond for Stripped {
 }
 
 #[tokio::test]
-async fn lost_link_header_of_gitlab_is_replaced_by_its_page_number() {
+async fn missing_link_header_of_gitlab_is_replaced_by_its_page_number() {
     let server = MockServer::start().await;
     Mock::given(any())
         .respond_with(|request: &Request| match parameter(request, "page").as_deref() {
@@ -138,7 +138,7 @@ async fn lost_link_header_of_gitlab_is_replaced_by_its_page_number() {
 }
 
 #[tokio::test]
-async fn pages_that_bring_nothing_new_end() {
+async fn repeated_pages_end_the_list() {
     for index in 0..3 {
         let server = MockServer::start().await;
         let mut page = 1;
@@ -157,7 +157,7 @@ async fn pages_that_bring_nothing_new_end() {
 }
 
 #[tokio::test]
-async fn empty_repository_has_no_head_also_where_the_host_does_not_say_that_it_is_empty() {
+async fn empty_repository_without_the_hosts_flag_has_no_head() {
     for index in 0..3 {
         let server = MockServer::start().await;
         let host = &all(&server)[index];
@@ -174,7 +174,7 @@ async fn empty_repository_has_no_head_also_where_the_host_does_not_say_that_it_i
     }
 }
 
-/// Two commits by two names, and a `.mailmap` that says what the first part is.
+/// Two commits by two names, and the host's answer for `.mailmap`.
 async fn with_mailmap(index: usize, names: [&str; 2], file: ResponseTemplate) -> (CommitList, usize) {
     let server = MockServer::start().await;
     let listed: Vec<Value> = names
@@ -202,7 +202,7 @@ async fn with_mailmap(index: usize, names: [&str; 2], file: ResponseTemplate) ->
 }
 
 #[tokio::test]
-async fn mailmap_is_read_where_several_people_are_listed_and_missing_nowhere() {
+async fn mailmap_is_read_only_for_several_identities_and_may_be_missing() {
     // `Ada Lovelace <ada@acme.example>` in base 64, in lines.
     let found = json!({"content": "QWRhIExvdmVsYWNlIDxhZGFA\nYWNtZS5leGFtcGxlPg==\n", "encoding": "base64"});
     let wanted = Mailmap::parse("Ada Lovelace <ada@acme.example>");
@@ -226,7 +226,7 @@ async fn mailmap_is_read_where_several_people_are_listed_and_missing_nowhere() {
     }
 }
 
-/// A page whose second element is not what it should be.
+/// A page with an element that is not of the expected form.
 struct Damaged(Value);
 
 impl Respond for Damaged {
@@ -247,7 +247,7 @@ impl Respond for Damaged {
 }
 
 #[tokio::test]
-async fn damaged_element_costs_itself_and_not_its_page() {
+async fn damaged_element_is_skipped_and_its_page_read() {
     let typed_wrong = json!({"sha": 7, "id": 7, "commit": "none", "message": {}, "name": ["x"]});
     for damaged in [Value::Null, json!("x"), json!([]), json!({}), typed_wrong] {
         for index in 0..3 {

@@ -1,4 +1,4 @@
-//! What the hosts refuse, and redirects: alike at all of them.
+//! Refusals and redirects, alike at all hosts.
 
 use super::hosts::{Host, TOKEN, all, all_at, main_branch, sha};
 use crate::server::requests;
@@ -19,7 +19,7 @@ async fn head(host: &Host) -> Result<Option<Sha>, GitError> {
     host.source.head(&host.access, &main_branch()).await
 }
 
-/// What every host makes of the answer: each says the same.
+/// The failure that every host makes of the answer, and how often it was asked.
 async fn failure(answer: ResponseTemplate) -> (GitFailure, usize) {
     let mut made = Vec::new();
     for index in 0..3 {
@@ -35,7 +35,7 @@ async fn failure(answer: ResponseTemplate) -> (GitFailure, usize) {
 }
 
 #[tokio::test]
-async fn limits_on_requests_say_when_to_come_back() {
+async fn limits_on_requests_have_the_time_to_wait() {
     let limited = |seconds| GitFailure::RateLimited { retry_after: Duration::from_secs(seconds) };
     let spent = |status, names: [&'static str; 2]| {
         ResponseTemplate::new(status)
@@ -45,7 +45,7 @@ async fn limits_on_requests_say_when_to_come_back() {
     };
     let github = ["x-ratelimit-remaining", "x-ratelimit-reset"];
     let gitlab = ["RateLimit-Remaining", "RateLimit-Reset"];
-    let told = json!({"message": "You have exceeded a secondary rate limit."});
+    let limited_message = json!({"message": "You have exceeded a secondary rate limit."});
     let table = [
         (ResponseTemplate::new(403).insert_header("retry-after", "17"), limited(17)),
         (ResponseTemplate::new(429).insert_header("retry-after", "18"), limited(18)),
@@ -55,13 +55,13 @@ async fn limits_on_requests_say_when_to_come_back() {
         (spent(403, github).insert_header("retry-after", "5"), limited(5)),
         (ResponseTemplate::new(429), limited(60)),
         (ResponseTemplate::new(429).set_body_string("Retry later\n"), limited(60)),
-        (ResponseTemplate::new(403).set_body_json(told), limited(60)),
+        (ResponseTemplate::new(403).set_body_json(limited_message), limited(60)),
         (ResponseTemplate::new(403).set_body_string("You have triggered an abuse detection mechanism."), limited(60)),
-        // Words that are no time at all.
+        // Words that can't be parsed as a time.
         (ResponseTemplate::new(403).insert_header("retry-after", "soon"), limited(60)),
         (ResponseTemplate::new(429).insert_header("retry-after", "soon"), limited(60)),
         (spent(429, github).insert_header("x-ratelimit-reset", "30"), limited(30)),
-        // A host that fails and says until when is not asked again before.
+        // A host that fails and names a time is not asked again before.
         (ResponseTemplate::new(503).insert_header("retry-after", "120"), limited(120)),
         (ResponseTemplate::new(502).insert_header("retry-after", "7"), limited(7)),
     ];
@@ -71,7 +71,7 @@ async fn limits_on_requests_say_when_to_come_back() {
 }
 
 #[tokio::test]
-async fn a_refused_token_is_told_and_not_tried_again() {
+async fn refused_token_is_not_tried_again() {
     for answer in [
         ResponseTemplate::new(401),
         ResponseTemplate::new(401)
@@ -79,7 +79,7 @@ async fn a_refused_token_is_told_and_not_tried_again() {
         ResponseTemplate::new(403)
             .set_body_json(json!({"message": "Resource not accessible by personal access token"})),
         ResponseTemplate::new(403).set_body_json(json!({"error": "insufficient_scope", "scope": "api read_api"})),
-        // Limits are told with every answer: this one is not reached.
+        // Hosts send the remaining requests with every answer: here the limit is not reached.
         ResponseTemplate::new(403).insert_header("RateLimit-Remaining", "594"),
     ] {
         assert_eq!(failure(answer).await, (GitFailure::TokenInvalid, 1));
@@ -87,7 +87,7 @@ async fn a_refused_token_is_told_and_not_tried_again() {
 }
 
 #[tokio::test]
-async fn what_may_pass_is_tried_three_times() {
+async fn temporary_failure_is_tried_three_times() {
     assert_eq!(failure(ResponseTemplate::new(502)).await, (GitFailure::Unavailable, 3));
     assert_eq!(failure(ResponseTemplate::new(200).set_body_string("<html>")).await, (GitFailure::Unavailable, 1));
     for status in [408, 425, 500, 503, 504, 522] {
@@ -110,7 +110,7 @@ async fn what_may_pass_is_tried_three_times() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_there_is_unavailable() {
+async fn unreachable_server_is_unavailable() {
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
     for host in &all_at(&format!("http://127.0.0.1:{port}/").parse().unwrap()) {
         let error = head(host).await.unwrap_err();
@@ -120,7 +120,7 @@ async fn a_server_that_is_not_there_is_unavailable() {
 }
 
 #[tokio::test]
-async fn a_renamed_repository_is_followed_on_the_same_server() {
+async fn renamed_repository_is_followed_on_the_same_server() {
     for (index, status) in [301, 302, 307].into_iter().enumerate() {
         let server = MockServer::start().await;
         let host = &all(&server)[index];
@@ -137,7 +137,7 @@ async fn redirect_to_another_scheme_or_port_of_the_host_is_followed_on_its_serve
     for index in 0..3 {
         let server = MockServer::start().await;
         let host = &all(&server)[index];
-        // A proxy takes https and the port from the server, which does not know of them.
+        // The server behind a proxy knows neither https nor the proxy's port.
         let moved = ResponseTemplate::new(301).insert_header("location", "http://127.0.0.1/moved/7/branches/main");
         Mock::given(path(host.main)).respond_with(moved).mount(&server).await;
         let found = ResponseTemplate::new(200).set_body_json((host.branch)(3));
@@ -147,15 +147,15 @@ async fn redirect_to_another_scheme_or_port_of_the_host_is_followed_on_its_serve
 }
 
 #[tokio::test]
-async fn redirects_end() {
+async fn endless_redirects_are_an_error() {
     let again = ResponseTemplate::new(307).insert_header("location", "/again");
     assert_eq!(failure(again).await, (GitFailure::Refused, 4));
 }
 
 #[tokio::test]
-async fn the_token_never_reaches_another_server() {
+async fn token_is_never_sent_to_another_server() {
     let other = server_of(ResponseTemplate::new(200)).await;
-    // The server under another name is another host; under the same one, another port of it is not asked either.
+    // The server under another name is another host; another port of the same name is not asked either.
     let port = other.address().port();
     let away = format!("http://localhost:{port}/steal");
     let beside = format!("http://127.0.0.1:{port}/steal");
@@ -173,7 +173,7 @@ async fn the_token_never_reaches_another_server() {
 }
 
 #[tokio::test]
-async fn each_host_gets_its_token_as_it_wants_it_and_knows_who_asks() {
+async fn each_host_gets_its_authorization_and_user_agent() {
     for (index, header) in ["Bearer", "Bearer", "token"].iter().enumerate() {
         let server = MockServer::start().await;
         let host = &all(&server)[index];
@@ -187,7 +187,7 @@ async fn each_host_gets_its_token_as_it_wants_it_and_knows_who_asks() {
 }
 
 #[tokio::test]
-async fn without_a_token_the_message_asks_for_one() {
+async fn missing_repository_without_a_token_suggests_one() {
     for index in 0..3 {
         let server = server_of(ResponseTemplate::new(404)).await;
         let mut hosts = all(&server);

@@ -15,13 +15,13 @@ const PAGES: u32 = 14;
 /// The page that fails at first.
 const BROKEN: u32 = 7;
 
-/// A list of pages of one commit, one of which is answered with something else until the host is well.
+/// A list of pages of one commit, one of which fails until the host recovers.
 struct List {
     broken: ResponseTemplate,
     well: Arc<AtomicBool>,
 }
 
-/// The commit of a page, as any of the hosts lists it.
+/// The commit of a page, in a form that every kind of host can return.
 fn commit(page: u32) -> Value {
     let id = format!("{page:040x}");
     let (date, person) = ("2026-01-02T00:00:00Z", json!({"name": "Ada", "date": "2026-01-02T00:00:00Z"}));
@@ -49,7 +49,7 @@ impl Respond for List {
 }
 
 #[tokio::test]
-async fn a_failure_on_the_seventh_of_fourteen_pages_is_temporary_and_the_list_is_read_after_it() {
+async fn failure_on_a_middle_page_is_temporary_and_the_list_is_read_afterwards() {
     let limited = GitFailure::RateLimited { retry_after: Duration::from_secs(30) };
     let cases = [
         (ResponseTemplate::new(502), GitFailure::Unavailable),

@@ -1,4 +1,4 @@
-//! Answers as models and servers write them: each is paid for, and none is asked for twice.
+//! Answers of many models and servers: each is paid for, and none is requested twice.
 
 use super::{KEY, asked, completion, ok, refused, request, writer};
 use crate::server::{NO_WAIT, loopback};
@@ -25,7 +25,7 @@ const REPORTED: Option<ReportedUsage> = Some(ReportedUsage {
     reasoning: None,
 });
 
-/// The answer, which is asked for once.
+/// The answer, which is requested once.
 async fn answer(body: ResponseTemplate) -> ModelText {
     let (result, times) = asked(vec![body]).await;
     assert_eq!(times, 1, "{result:?}");
@@ -40,7 +40,7 @@ async fn message(message: Value, end: Option<&str>) -> (String, AnswerEnd) {
 }
 
 #[tokio::test]
-async fn a_text_may_be_in_typed_parts() {
+async fn text_in_typed_parts_is_read() {
     let text = |content: Value| async move { message(json!({"content": content}), Some("stop")).await.0 };
     assert_eq!(text(json!([{"type": "text", "text": "# A\n"}, {"type": "text", "text": "b"}])).await, "# A\nb");
     assert_eq!(text(json!([{"type": "output_text", "text": "# A"}, {"text": "b"}, "c"])).await, "# Abc");
@@ -53,7 +53,7 @@ async fn a_text_may_be_in_typed_parts() {
 }
 
 #[tokio::test]
-async fn a_text_may_be_in_an_older_place_or_a_later_choice() {
+async fn text_in_an_older_place_or_a_later_choice_is_read() {
     let older = answer(ok(&json!({"choices": [{"text": "# A"}]}))).await;
     assert_eq!((older.text.as_str(), older.model), ("# A", None));
     let later =
@@ -63,7 +63,7 @@ async fn a_text_may_be_in_an_older_place_or_a_later_choice() {
 }
 
 #[tokio::test]
-async fn how_an_answer_ended_is_read_in_every_provider_s_words() {
+async fn end_of_an_answer_is_read_in_every_providers_words() {
     let end = |word: Option<&'static str>| async move { message(json!({"content": "half"}), word).await.1 };
     for word in ["length", "MAX_TOKENS", "model_length"] {
         assert_eq!(end(Some(word)).await, AnswerEnd::Length, "{word}");
@@ -80,7 +80,7 @@ async fn how_an_answer_ended_is_read_in_every_provider_s_words() {
 }
 
 #[tokio::test]
-async fn refusals_and_tool_calls_are_answers_without_a_text() {
+async fn refusals_and_tool_calls_are_answers_without_text() {
     let call = json!([{"id": "1", "type": "function", "function": {"name": "list", "arguments": "{}"}}]);
     let cases = [
         (json!({"content": null, "refusal": "I can't assist with that."}), "stop", AnswerEnd::Refused),
@@ -98,7 +98,7 @@ async fn refusals_and_tool_calls_are_answers_without_a_text() {
 }
 
 #[tokio::test]
-async fn an_answer_without_text_and_usage_is_one_all_the_same() {
+async fn answer_without_text_and_usage_is_an_answer() {
     for body in [
         json!({"choices": [{"message": {"content": " \n"}, "finish_reason": "stop"}]}),
         json!({"choices": [{"message": {"content": null}}]}),
@@ -111,7 +111,7 @@ async fn an_answer_without_text_and_usage_is_one_all_the_same() {
 }
 
 #[tokio::test]
-async fn what_no_model_answered_is_not_paid_for() {
+async fn answer_that_is_not_a_models_is_an_error() {
     let page = ResponseTemplate::new(200).set_body_string("<html>Sign in</html>");
     let bodies = [json!({"choices": []}), json!({}), json!("text"), json!([]), json!({"error": null})];
     for body in bodies.iter().map(ok).chain([page, ResponseTemplate::new(200)]) {
@@ -122,10 +122,10 @@ async fn what_no_model_answered_is_not_paid_for() {
 }
 
 #[tokio::test]
-async fn an_error_under_a_status_of_success_is_an_error() {
+async fn error_under_a_success_status_is_an_error() {
     let limited = json!({"error": {"code": 429, "message": "slow down"}});
     let (result, times) = asked(vec![ok(&limited), ok(&completion(&Value::Null))]).await;
-    assert_eq!((result.is_ok(), times), (true, 2), "it is asked again, since nothing was paid for");
+    assert_eq!((result.is_ok(), times), (true, 2), "it is asked again, because nothing was paid for");
     let refusal = ok(&json!({"error": {"code": 401, "message": "no"}}));
     assert!(matches!(asked(vec![refusal]).await, (Err(ModelError::Rejected { .. }), 1)));
     let spent = ok(&json!({"error": {"type": "insufficient_quota", "message": "no"}}));
@@ -133,7 +133,7 @@ async fn an_error_under_a_status_of_success_is_an_error() {
 }
 
 #[tokio::test]
-async fn an_error_that_reports_tokens_was_paid_for() {
+async fn error_with_usage_was_paid_for() {
     let body = json!({"error": {"message": "the upstream broke off", "code": 502}, "usage": used(), "model": "m"});
     for status in [502, 400, 200] {
         let answer = answer(ResponseTemplate::new(status).set_body_json(&body)).await;
@@ -146,7 +146,7 @@ async fn an_error_that_reports_tokens_was_paid_for() {
 }
 
 #[tokio::test]
-async fn json_that_is_not_quite_is_read() {
+async fn damaged_json_is_read() {
     let whole = completion(&used()).to_string();
     let with = |text: &str| whole.replace("# Report\\n", text);
     let cases = [
@@ -168,7 +168,7 @@ async fn json_that_is_not_quite_is_read() {
 }
 
 #[tokio::test]
-async fn a_stream_that_nobody_asked_for_is_put_together() {
+async fn unrequested_stream_is_assembled() {
     let events = [
         json!({"model": "m", "choices": [{"delta": {"role": "assistant", "content": "# A"}}]}),
         json!({"model": "m", "choices": [{"delta": {"content": "\nb"}, "finish_reason": "length"}]}),
@@ -182,14 +182,14 @@ async fn a_stream_that_nobody_asked_for_is_put_together() {
 }
 
 #[tokio::test]
-async fn a_stream_of_one_whole_answer_is_read() {
+async fn stream_of_one_whole_answer_is_read() {
     let body = format!("data: {}\n\ndata: [DONE]\n\n", completion(&used()));
     let answer = answer(ResponseTemplate::new(200).set_body_string(body)).await;
     assert_eq!((answer.text.trim(), answer.usage), ("# Report", REPORTED));
 }
 
 #[tokio::test]
-async fn a_body_over_the_size_limit_is_paid_for_by_the_usage_at_its_end() {
+async fn usage_at_the_end_of_an_oversized_body_is_read() {
     let long = "x\\n".repeat(3 * 1024 * 1024);
     let body = completion(&used()).to_string().replace("# Report\\n", &long);
     assert!(body.len() > 9_000_000);
@@ -198,7 +198,7 @@ async fn a_body_over_the_size_limit_is_paid_for_by_the_usage_at_its_end() {
     assert_eq!(answer.model.as_deref(), Some("gpt-4o-mini-2024-07-18"));
 }
 
-/// A server that answers each request with these bytes, breaks off, and counts the requests.
+/// A server that answers each request with these bytes, closes the connection, and counts the requests.
 fn breaking(answer: &str) -> (OpenAiCompatible, std::sync::mpsc::Receiver<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("http://{}/v1", listener.local_addr().unwrap()).parse().unwrap();
@@ -221,7 +221,7 @@ fn breaking(answer: &str) -> (OpenAiCompatible, std::sync::mpsc::Receiver<()>) {
 }
 
 #[tokio::test]
-async fn a_body_that_breaks_off_was_paid_for() {
+async fn body_that_ends_early_was_paid_for() {
     let whole = completion(&used()).to_string();
     for (body, usage) in [
         (&whole[..whole.len() - 1], REPORTED),
@@ -240,11 +240,11 @@ async fn a_body_that_breaks_off_was_paid_for() {
     assert_eq!((usage.prompt, usage.completion, usage.total), (Some(100), Some(50), None), "a cut value is not read");
     let (writer, _times) = breaking(&whole);
     let answer = writer.write(&request()).await.unwrap();
-    assert_eq!((answer.text.trim(), answer.usage), ("# Report", REPORTED), "all of it came");
+    assert_eq!((answer.text.trim(), answer.usage), ("# Report", REPORTED), "the whole answer arrived");
 }
 
 #[tokio::test]
-async fn an_answer_that_breaks_off_before_it_begins_is_asked_for_again() {
+async fn answer_that_ends_before_its_body_is_requested_again() {
     for body in ["", "\n\n\n"] {
         let (writer, times) = breaking(body);
         assert!(matches!(writer.write(&request()).await, Err(ModelError::Unavailable { .. })));
@@ -253,7 +253,7 @@ async fn an_answer_that_breaks_off_before_it_begins_is_asked_for_again() {
 }
 
 #[tokio::test]
-async fn a_long_text_and_an_absurd_name_are_handed_on_to_be_bounded() {
+async fn long_text_and_long_model_name_are_passed_on() {
     let server = MockServer::start().await;
     let text = "# Report\n".repeat(70_000);
     let body = json!({"model": "m".repeat(900), "choices": [{"message": {"content": text}}], "usage": used()});

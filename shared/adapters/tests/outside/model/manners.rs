@@ -1,4 +1,4 @@
-//! Servers that reject a part of what OpenAI takes are asked without it, and from then on at once.
+//! Servers that reject a part of what OpenAI takes are asked without it, and the next time at once.
 
 use super::{asked, completion, ok, request, writer};
 use crate::server::{at, loopback, requests};
@@ -9,7 +9,7 @@ use std::sync::Arc;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-/// A server that answers what it accepts, and this to everything else.
+/// A server that answers what it accepts, and `refusal` to everything else.
 async fn server(status: u16, refusal: Value, accepts: fn(&Value) -> bool) -> MockServer {
     let server = MockServer::start().await;
     let answer = move |request: &Request| {
@@ -37,7 +37,7 @@ fn no_system_role(body: &Value) -> bool {
 }
 
 #[tokio::test]
-async fn a_server_that_rejects_max_completion_tokens_is_asked_with_max_tokens_and_remembered() {
+async fn server_that_rejects_max_completion_tokens_gets_max_tokens_and_is_remembered() {
     let mistral = json!({"object": "error", "type": "invalid_request_error", "message": {"detail": [
         {"type": "extra_forbidden", "loc": ["body", "max_completion_tokens"], "msg": "Extra inputs are not permitted"},
     ]}});
@@ -49,7 +49,7 @@ async fn a_server_that_rejects_max_completion_tokens_is_asked_with_max_tokens_an
         writer.write(&request()).await.unwrap();
         writer.write(&request()).await.unwrap();
         let bodies = bodies(&server).await;
-        assert_eq!(bodies.len(), 3, "the second text is asked for rightly at once");
+        assert_eq!(bodies.len(), 3, "the second text takes one request");
         assert_eq!((&bodies[0]["max_completion_tokens"], &bodies[1]["max_tokens"]), (&json!(8192), &json!(8192)));
         // Another model of the same server may accept it.
         let other = ModelRequest { model: "other".to_owned(), ..request() };
@@ -59,7 +59,7 @@ async fn a_server_that_rejects_max_completion_tokens_is_asked_with_max_tokens_an
 }
 
 #[tokio::test]
-async fn a_server_that_has_no_system_role_gets_the_orders_before_the_text() {
+async fn server_without_a_system_role_gets_the_instructions_before_the_text() {
     let refusals = [
         (400, json!({"error": {"code": 400, "message": "System role not supported"}})),
         (500, json!({"error": {"message": "Jinja exception: System role not supported"}})),
@@ -80,12 +80,15 @@ async fn a_server_that_has_no_system_role_gets_the_orders_before_the_text() {
 }
 
 #[tokio::test]
-async fn a_server_may_reject_both() {
+async fn server_may_reject_both() {
     let refusal = json!({"detail": [{"loc": ["body"], "msg": "no"}]});
     let both = |body: &Value| only_max_tokens(body) && no_system_role(body);
     let server = server(422, refusal, both).await;
     let result = writer(&server).write(&request()).await;
-    assert!(matches!(result, Err(ModelError::Rejected { .. })), "an unnamed refusal is taken for the limit's alone");
+    assert!(
+        matches!(result, Err(ModelError::Rejected { .. })),
+        "a refusal without a name counts as one of the limit only"
+    );
     let server = MockServer::start().await;
     let answer = move |request: &Request| {
         let body: Value = request.body_json().unwrap();
@@ -101,7 +104,7 @@ async fn a_server_may_reject_both() {
 }
 
 #[tokio::test]
-async fn a_limit_above_what_the_model_has_is_lowered() {
+async fn limit_above_the_models_is_lowered() {
     for message in [
         "max_tokens is too large: 8192. This model supports at most 4096 completion tokens.",
         "'max_tokens' or 'max_completion_tokens' is too large: 8192. The model's maximum context length is 4096.",
@@ -114,7 +117,7 @@ async fn a_limit_above_what_the_model_has_is_lowered() {
 }
 
 #[tokio::test]
-async fn a_manner_that_is_no_longer_accepted_is_changed_back() {
+async fn variant_that_is_no_longer_accepted_is_changed_back() {
     let server = MockServer::start().await;
     let named = json!({"error": {"message": "Use 'max_completion_tokens' instead of 'max_tokens'."}});
     let answers =
@@ -131,7 +134,7 @@ async fn a_manner_that_is_no_longer_accepted_is_changed_back() {
 }
 
 #[tokio::test]
-async fn a_server_that_rejects_everything_is_not_asked_without_end() {
+async fn server_that_rejects_everything_is_asked_a_bounded_number_of_times() {
     for words in ["max_completion_tokens", "max_tokens is too large", "System role not supported", "?"] {
         for status in [400, 422, 500] {
             let refusal = ResponseTemplate::new(status).set_body_json(json!({"error": {"message": words}}));
@@ -143,7 +146,7 @@ async fn a_server_that_rejects_everything_is_not_asked_without_end() {
 }
 
 #[tokio::test]
-async fn own_providers_are_remembered_too() {
+async fn variants_of_own_providers_are_remembered() {
     let server = server(422, json!({}), only_max_tokens).await;
     let providers = Providers::new(Arc::new(NoModel), loopback());
     let own = ModelRequest { provider: ModelProvider::Own { base_url: at(&server, "/v1"), key: None }, ..request() };

@@ -33,7 +33,8 @@ fn completion(usage: &Value) -> Value {
         "id": "chatcmpl-1",
         "object": "chat.completion",
         "model": "gpt-4o-mini-2024-07-18",
-        "choices": [{"index": 0, "message": {"role": "assistant", "content": "# Report\n", "refusal": null}, "finish_reason": "stop"}],
+        "choices": [{"index": 0, "message": {"role": "assistant", "content": "# Report\n", "refusal": null},
+            "finish_reason": "stop"}],
         "usage": usage,
     })
 }
@@ -43,7 +44,7 @@ fn ok(body: &Value) -> ResponseTemplate {
 }
 
 fn refused(status: u16, kind: &str, code: &str) -> ResponseTemplate {
-    let error = json!({"error": {"message": "told by the provider", "type": kind, "param": null, "code": code}});
+    let error = json!({"error": {"message": "from the provider", "type": kind, "param": null, "code": code}});
     ResponseTemplate::new(status).set_body_json(error)
 }
 
@@ -51,7 +52,7 @@ fn writer(server: &MockServer) -> OpenAiCompatible {
     OpenAiCompatible::new(loopback(), at(server, "/v1"), Some(ModelKey::new(KEY.to_owned()))).with_first_wait(NO_WAIT)
 }
 
-/// What comes of these answers, the last of which is repeated, and how often the model was asked.
+/// The result of these answers, the last of which is repeated, and how often the model was asked.
 async fn asked(answers: Vec<ResponseTemplate>) -> (Result<ModelText, ModelError>, usize) {
     let server = MockServer::start().await;
     let last = answers.len() - 1;
@@ -65,7 +66,7 @@ async fn asked(answers: Vec<ResponseTemplate>) -> (Result<ModelText, ModelError>
 }
 
 #[tokio::test]
-async fn the_request_is_one_of_chat_completions() {
+async fn request_is_a_chat_completion() {
     let server = MockServer::start().await;
     Mock::given(method("POST"))
         .and(path("/v1/chat/completions"))
@@ -86,7 +87,7 @@ async fn the_request_is_one_of_chat_completions() {
 }
 
 #[tokio::test]
-async fn a_local_server_needs_no_key() {
+async fn local_server_needs_no_key() {
     let server = MockServer::start().await;
     Mock::given(path("/chat/completions")).respond_with(ok(&completion(&Value::Null))).mount(&server).await;
     let writer = OpenAiCompatible::new(loopback(), at(&server, "/"), None);
@@ -95,7 +96,7 @@ async fn a_local_server_needs_no_key() {
 }
 
 #[tokio::test]
-async fn an_account_without_credit_is_not_asked_again() {
+async fn account_without_credit_is_not_asked_again() {
     for (kind, code) in [
         ("insufficient_quota", "insufficient_quota"),
         ("invalid_request_error", "insufficient_quota"),
@@ -111,7 +112,7 @@ async fn an_account_without_credit_is_not_asked_again() {
 }
 
 #[tokio::test]
-async fn what_may_pass_is_tried_again_and_gives_up_after_three() {
+async fn temporary_failure_is_tried_three_times() {
     for status in [408, 409, 429, 500, 503] {
         let (result, times) =
             asked(vec![refused(status, "rate_limit_exceeded", ""), ok(&completion(&Value::Null))]).await;
@@ -124,14 +125,14 @@ async fn what_may_pass_is_tried_again_and_gives_up_after_three() {
 }
 
 #[tokio::test]
-async fn the_server_s_word_on_retries_is_obeyed() {
+async fn retry_headers_of_the_server_are_obeyed() {
     let (result, times) = asked(vec![ResponseTemplate::new(500).insert_header("x-should-retry", "false")]).await;
     assert!(matches!(result, Err(ModelError::Unavailable { .. })));
     assert_eq!(times, 1);
     let odd = ResponseTemplate::new(418).insert_header("x-should-retry", "true");
     let (result, times) = asked(vec![odd, ok(&completion(&Value::Null))]).await;
     assert_eq!((result.is_ok(), times), (true, 2));
-    // Half a minute is all there is: a longer wait is not begun, a shorter one is.
+    // The request has half a minute: a longer wait is not begun, a shorter one is.
     let (result, times) = asked(vec![ResponseTemplate::new(429).insert_header("retry-after", "31")]).await;
     assert!(matches!(result, Err(ModelError::Unavailable { .. })));
     assert_eq!(times, 1);
@@ -140,7 +141,7 @@ async fn the_server_s_word_on_retries_is_obeyed() {
 }
 
 #[tokio::test]
-async fn a_prompt_that_is_too_long_is_told_apart() {
+async fn prompt_that_is_too_long_is_recognised() {
     let openai = refused(400, "invalid_request_error", "context_length_exceeded");
     let llama =
         json!({"error": {"code": 400, "message": "too long", "type": "exceed_context_size_error", "n_ctx": 4096}});
@@ -155,7 +156,7 @@ async fn a_prompt_that_is_too_long_is_told_apart() {
 }
 
 #[tokio::test]
-async fn a_refusal_for_good_says_why_and_never_repeats_the_key() {
+async fn permanent_refusal_has_its_reason_and_never_the_key() {
     let repeated =
         json!({"error": {"message": format!("no such model for {KEY}"), "type": "x", "code": "model_not_found"}});
     let answers = [
@@ -177,8 +178,8 @@ async fn a_refusal_for_good_says_why_and_never_repeats_the_key() {
 }
 
 #[tokio::test]
-async fn a_model_that_never_answers_is_left_in_time() {
-    // Its connections are accepted by the kernel, and nobody reads them.
+async fn silent_model_ends_in_time() {
+    // The kernel accepts its connections, but no one reads them.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("http://{}", silent.local_addr().unwrap()).parse().unwrap();
     let writer = OpenAiCompatible::new(loopback(), base, None).with_first_wait(NO_WAIT);
@@ -190,19 +191,19 @@ async fn a_model_that_never_answers_is_left_in_time() {
 }
 
 #[tokio::test]
-async fn an_inside_base_url_is_refused() {
+async fn private_base_url_is_refused() {
     let guard = Arc::new(Guard::new(AddressPolicy::Public));
     let writer = OpenAiCompatible::new(guard, "https://169.254.169.254/v1".parse().unwrap(), None);
     assert!(matches!(writer.write(&request()).await, Err(ModelError::Rejected { .. })));
 }
 
 #[tokio::test]
-async fn an_account_s_own_provider_gets_its_own_key_and_the_deployment_s_gets_none_of_it() {
-    let (house, own) = (MockServer::start().await, MockServer::start().await);
-    for server in [&house, &own] {
+async fn own_provider_gets_its_own_key_and_the_deployments_provider_does_not() {
+    let (deployment, own) = (MockServer::start().await, MockServer::start().await);
+    for server in [&deployment, &own] {
         Mock::given(any()).respond_with(ok(&completion(&Value::Null))).mount(server).await;
     }
-    let providers = Providers::new(Arc::new(writer(&house)), loopback());
+    let providers = Providers::new(Arc::new(writer(&deployment)), loopback());
     let at_own = |key: Option<&str>| ModelRequest {
         provider: ModelProvider::Own {
             base_url: at(&own, "/v1"),
@@ -219,13 +220,13 @@ async fn an_account_s_own_provider_gets_its_own_key_and_the_deployment_s_gets_no
         };
         requests.iter().map(text).collect()
     };
-    assert_eq!(authorizations(requests(&house).await), [Some(format!("Bearer {KEY}"))]);
+    assert_eq!(authorizations(requests(&deployment).await), [Some(format!("Bearer {KEY}"))]);
     assert_eq!(authorizations(requests(&own).await), [Some("Bearer sk-own".to_owned()), None]);
     assert!(!format!("{:?}", at_own(Some("sk-own"))).contains("sk-own"));
 }
 
 #[tokio::test]
-async fn an_own_provider_that_sends_elsewhere_is_not_followed_and_gets_no_key_there() {
+async fn redirect_of_an_own_provider_is_not_followed() {
     let (own, elsewhere) = (MockServer::start().await, MockServer::start().await);
     let moved = ResponseTemplate::new(307).insert_header("location", at(&elsewhere, "/v1/chat/completions").as_str());
     Mock::given(any()).respond_with(moved).mount(&own).await;
@@ -238,7 +239,7 @@ async fn an_own_provider_that_sends_elsewhere_is_not_followed_and_gets_no_key_th
 }
 
 #[tokio::test]
-async fn an_own_provider_inside_is_refused_at_each_request() {
+async fn private_own_provider_is_refused_at_each_request() {
     let own = MockServer::start().await;
     let providers = Providers::new(Arc::new(NoModel), Arc::new(Guard::new(AddressPolicy::Public)));
     for base in [at(&own, "/v1"), "https://127.0.0.1/v1".parse().unwrap(), "https://169.254.169.254".parse().unwrap()] {
@@ -250,7 +251,7 @@ async fn an_own_provider_inside_is_refused_at_each_request() {
 }
 
 #[tokio::test]
-async fn a_deployment_without_a_model_says_so() {
+async fn deployment_without_a_model_is_an_error() {
     let error = NoModel.write(&request()).await.unwrap_err();
     assert!(error.to_string().contains("this deployment has no model"), "{error}");
 }

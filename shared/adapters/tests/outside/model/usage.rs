@@ -13,7 +13,7 @@ fn counts(prompt: u64, completion: u64) -> ReportedUsage {
 }
 
 #[tokio::test]
-async fn usage_is_read_as_far_as_it_is_reported() {
+async fn reported_parts_of_usage_are_read() {
     let whole = json!({
         "prompt_tokens": 1000, "completion_tokens": 200, "total_tokens": 1200,
         "prompt_tokens_details": {"cached_tokens": 600, "cache_write_tokens": 300, "audio_tokens": 0},
@@ -34,7 +34,8 @@ async fn usage_is_read_as_far_as_it_is_reported() {
     assert_eq!(usage(nulls).await, Some(counts(1000, 200)));
     let newer = json!({
         "input_tokens": 1000, "output_tokens": 200,
-        "input_tokens_details": {"cached_tokens": 600, "cache_write_tokens": 300}, "output_tokens_details": {"reasoning_tokens": 150},
+        "input_tokens_details": {"cached_tokens": 600, "cache_write_tokens": 300},
+            "output_tokens_details": {"reasoning_tokens": 150},
     });
     assert_eq!(usage(newer).await, Some(ReportedUsage { total: None, ..wanted }));
     for empty in [json!({}), json!({"prompt_tokens": "many", "completion_tokens": [1], "total_tokens": true})] {
@@ -46,7 +47,7 @@ async fn usage_is_read_as_far_as_it_is_reported() {
 }
 
 #[tokio::test]
-async fn counts_may_be_fractions_texts_and_exponents() {
+async fn fractions_texts_and_exponents_are_counts() {
     let cases = [
         ("1000.0", 1000),
         ("\"1000\"", 1000),
@@ -85,7 +86,7 @@ async fn cache_hits_at_the_top_level_are_read() {
 }
 
 #[tokio::test]
-async fn usage_may_come_with_the_choice() {
+async fn usage_with_the_choice_is_read() {
     let choice = json!({"message": {"content": "# Report"}, "usage": {"prompt_tokens": 9, "completion_tokens": 4}});
     let (answer, _) = asked(vec![ok(&json!({"choices": [choice]}))]).await;
     assert_eq!(answer.unwrap().usage, Some(counts(9, 4)));

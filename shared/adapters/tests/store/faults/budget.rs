@@ -1,4 +1,4 @@
-//! What one request or message may spend on a table that fails.
+//! The limits of what one request or message may spend on a table that fails.
 
 use crate::world::World;
 use adapters::dynamodb::{Allowance, Budget, DynamoStore};
@@ -24,7 +24,7 @@ async fn reserve(world: &World, store: &DynamoStore) -> Result<(), StoreError> {
 }
 
 #[tokio::test]
-async fn budget_is_shared_by_all_calls_and_the_next_one_after_it_makes_no_request() {
+async fn budget_is_shared_by_all_calls_and_ends_further_requests() {
     let (world, store, outage) = failing(Failing::ServerError, Requests::Writes).await;
     let budget = Budget::new(Allowance::REQUEST, None);
     let work = async {
@@ -43,7 +43,7 @@ async fn budget_is_shared_by_all_calls_and_the_next_one_after_it_makes_no_reques
 }
 
 #[tokio::test]
-async fn write_whose_answer_was_lost_can_be_looked_for_after_the_last_try() {
+async fn write_with_a_lost_answer_can_be_read_after_the_last_try() {
     let (world, store, outage) = failing(Failing::AnswerLost, Requests::Writes).await;
     let work = async {
         for _ in 0..2 {
@@ -57,7 +57,7 @@ async fn write_whose_answer_was_lost_can_be_looked_for_after_the_last_try() {
 }
 
 #[tokio::test]
-async fn try_that_works_gives_one_back() {
+async fn successful_try_gives_one_failure_back() {
     let (world, store, outage) = failing(Failing::ServerError, Requests::All).await;
     let work = async {
         for _ in 0..5 {
@@ -91,7 +91,7 @@ fn is_used_up(error: &StoreError) -> bool {
 }
 
 #[tokio::test]
-async fn call_that_hangs_ends_with_its_share_of_the_time() {
+async fn hanging_call_ends_with_its_share_of_the_time() {
     let (world, store, outage) = failing(Failing::Hanging, Requests::All).await;
     let began = Instant::now();
     let budget = Budget::new(Allowance::REQUEST, Some(Span::from_secs(4)));

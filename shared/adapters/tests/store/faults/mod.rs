@@ -1,7 +1,7 @@
 //! Conflicts, throttles and lost answers.
 //!
-//! A failure here is a counter that does not equal its runs, a limit that is passed, or an effect without a trace. An
-//! error that says "busy" or "no answer" is none, as long as it is true.
+//! A test fails if a counter does not equal its runs, a limit is exceeded, or an effect leaves no trace. An error such
+//! as "busy" or "no answer" is allowed, as long as it is true.
 
 mod budget;
 
@@ -18,7 +18,7 @@ const CONFLICTS: FaultPlan = FaultPlan {
     throttle_percent: 0,
 };
 
-/// Begins a run as a caller does: a busy store is asked again, and a lost answer is looked up.
+/// Begins a run as a caller does: a busy store is asked again, and after a lost answer the run is looked up.
 async fn admit(world: &World, store: &impl RunLedger, run: Run) -> bool {
     loop {
         match store.reserve(&world.reservation(run.clone())).await {
@@ -47,7 +47,7 @@ async fn admitted_of_64(plan: FaultPlan, seed: u64) -> Faults {
 }
 
 #[tokio::test]
-async fn sixty_four_at_once_under_conflicts_are_admitted_to_the_limit() {
+async fn sixty_four_concurrent_runs_are_admitted_up_to_the_limit_under_conflicts() {
     for seed in 1..=3 {
         let faults = admitted_of_64(CONFLICTS, seed).await;
         assert!(faults.counts().transaction_conflicts >= 5, "{faults:?}");
@@ -55,14 +55,14 @@ async fn sixty_four_at_once_under_conflicts_are_admitted_to_the_limit() {
 }
 
 #[tokio::test]
-async fn sixty_four_at_once_under_every_fault_are_admitted_to_the_limit() {
+async fn sixty_four_concurrent_runs_are_admitted_up_to_the_limit_under_every_fault() {
     let plan = FaultPlan { lost_answer_percent: 15, throttle_percent: 10, ..CONFLICTS };
     let counts = admitted_of_64(plan, 4).await.counts();
     assert!(counts.lost_answers > 0 && counts.throttles > 0, "{counts:?}");
 }
 
 #[tokio::test]
-async fn a_lost_answer_comes_out_with_its_effect_done() {
+async fn lost_answer_is_an_error_and_its_write_is_stored() {
     let world = World::new().await;
     let faults = Faults::new(1, FaultPlan { lost_answer_percent: 100, ..FaultPlan::default() });
     let store = world.engine.store_with(&faults);
@@ -83,7 +83,7 @@ async fn a_lost_answer_comes_out_with_its_effect_done() {
 }
 
 #[tokio::test]
-async fn a_conflict_that_does_not_pass_is_busy_and_did_nothing() {
+async fn permanent_conflict_is_busy_and_stores_nothing() {
     let world = World::new().await;
     let faults = Faults::new(1, FaultPlan { transaction_conflict_percent: 100, ..FaultPlan::default() });
     let store = world.engine.store_with(&faults);
@@ -95,7 +95,7 @@ async fn a_conflict_that_does_not_pass_is_busy_and_did_nothing() {
 }
 
 #[tokio::test]
-async fn a_throttle_that_does_not_pass_is_busy() {
+async fn permanent_throttling_is_busy() {
     let world = World::new().await;
     let faults = Faults::new(1, FaultPlan { throttle_percent: 100, ..FaultPlan::default() });
     let store = world.engine.store_with(&faults);
@@ -106,13 +106,13 @@ async fn a_throttle_that_does_not_pass_is_busy() {
 }
 
 #[tokio::test]
-async fn a_store_that_is_not_there_does_not_answer() {
+async fn stopped_store_is_unavailable() {
     let mut world = World::new().await;
     let faults = Faults::new(1, FaultPlan::default());
     let store = world.engine.store_with(&faults);
     let run = world.manual(1);
     let reservation = world.reservation(run);
-    // Another engine takes its place in this world; the one that the store knows stops.
+    // Another engine replaces this world's; the one that the store uses stops.
     world.engine = testkit::engine::Engine::memory().await.expect("the engine starts");
     let read = store.account(world.user()).await;
     assert!(matches!(read, Err(StoreError::Unavailable { .. })), "{read:?}");
@@ -121,7 +121,7 @@ async fn a_store_that_is_not_there_does_not_answer() {
 }
 
 #[tokio::test]
-async fn a_table_that_is_not_there_is_broken_and_not_tried_again() {
+async fn missing_table_is_broken_and_not_retried() {
     let world = World::new().await;
     let entropy = std::sync::Arc::new(testkit::entropy::SeededEntropy::new(1));
     let store = adapters::dynamodb::DynamoStore::new(world.engine.client(), "nowhere".to_owned(), entropy);

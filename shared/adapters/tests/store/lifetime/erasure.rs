@@ -1,4 +1,4 @@
-//! What is erased of an account, on which conditions, and what can't come back.
+//! The erasure of an account's records, its conditions, and writes that come after it.
 
 use crate::world::{World, refused};
 use app::ports::{
@@ -28,7 +28,7 @@ async fn keys(world: &World, prefix: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_run_is_erased_only_once_it_neither_runs_nor_waits_to_be_delivered() {
+async fn run_is_erased_only_after_its_end_and_delivery() {
     let world = World::new().await;
     let run = world.begin(world.manual(1)).await;
     let (user, now) = (world.user(), run.started_at);
@@ -43,13 +43,13 @@ async fn a_run_is_erased_only_once_it_neither_runs_nor_waits_to_be_delivered() {
     world.store.move_delivery(&step).await.expect("dropped");
     assert_eq!(erase().await, 1);
     assert_eq!(world.stored(&run).await, None);
-    assert_eq!(erase().await, 1, "what is gone is gone");
+    assert_eq!(erase().await, 1, "an erased run counts as erased");
     let again = world.success(run.clone(), Vec::new());
     refused(world.store.finish(&again).await, &[Part::Run]);
 }
 
 #[tokio::test]
-async fn markers_keep_the_places_of_text_and_attempts_until_they_are_erased_by_their_name() {
+async fn markers_block_late_texts_and_attempts_until_they_are_erased() {
     let world = World::new().await;
     let run = world.begin(world.manual(1)).await;
     let (user, now) = (world.user(), run.started_at);
@@ -68,14 +68,14 @@ async fn markers_keep_the_places_of_text_and_attempts_until_they_are_erased_by_t
         next_attempt_at: None,
     };
     let content = super::retention::content(&world);
-    assert_eq!(world.store.put_content(&content).await.expect("it goes on"), content);
+    assert_eq!(world.store.put_content(&content).await.expect("the write is ignored"), content);
     for number in [1, 2] {
-        world.store.put_attempt(&attempt(number)).await.expect("it goes on");
+        world.store.put_attempt(&attempt(number)).await.expect("the write is ignored");
     }
     assert_eq!(world.store.content(user, run.id).await.expect("read"), None);
     assert_eq!(world.store.attempts(user, attempt(1).subject).await.expect("read"), []);
     assert_eq!(world.store.attempt(user, attempt(1).subject, 1).await.expect("read"), None);
-    // An attempt that nobody claimed has no marker; it is a record as any other.
+    // An attempt that was never claimed has no marker; it is an ordinary record.
     world.store.put_attempt(&attempt(3)).await.expect("put");
     assert_eq!(world.store.erase(user, Erasable::Texts, 10).await.expect("erased"), 0);
     assert_eq!(world.store.erase(user, Erasable::Attempts, 10).await.expect("erased"), 1);
@@ -87,7 +87,7 @@ async fn markers_keep_the_places_of_text_and_attempts_until_they_are_erased_by_t
 }
 
 #[tokio::test]
-async fn a_closed_account_is_due_until_it_is_replaced_by_what_is_left_of_it() {
+async fn closed_account_is_due_until_its_tombstone_replaces_it() {
     let world = World::new().await;
     let (user, at) = (world.user(), world.fire());
     let before = world.store.account(user).await.expect("read");
@@ -104,11 +104,11 @@ async fn a_closed_account_is_due_until_it_is_replaced_by_what_is_left_of_it() {
     world.store.postpone(&entry, at + Duration::minutes(1)).await.expect("moved");
     assert_eq!(world.store.postpone(&entry, at).await, Err(Refusal::MovedOn));
     assert_eq!(due().await, []);
-    let gone_at = at + Duration::hours(1);
-    world.store.bury(&closed, gone_at).await.expect("buried");
-    assert_eq!(world.store.bury(&closed, gone_at).await, Err(Refusal::MovedOn), "once");
+    let deleted_at = at + Duration::hours(1);
+    world.store.bury(&closed, deleted_at).await.expect("buried");
+    assert_eq!(world.store.bury(&closed, deleted_at).await, Err(Refusal::MovedOn), "once");
     let buried = world.store.account(user).await.expect("read");
-    assert_eq!(buried.standing, Standing::Deleted { since: at, at: gone_at });
+    assert_eq!(buried.standing, Standing::Deleted { since: at, at: deleted_at });
     refused(world.store.close_account(&later).await, &[Part::Account]);
     let raw = world.raw("ACCOUNT").await.expect("it is there");
     assert!(!raw.contains_key("due_pk") && !raw.contains_key("due_sk") && !raw.contains_key("plan"), "{raw:?}");
@@ -116,7 +116,7 @@ async fn a_closed_account_is_due_until_it_is_replaced_by_what_is_left_of_it() {
 }
 
 #[tokio::test]
-async fn a_counter_that_is_kept_is_corrected_no_more_and_still_takes_what_its_runs_move() {
+async fn kept_counter_refuses_corrections_and_takes_moves_of_its_runs() {
     let world = World::new().await;
     let run = world.begin(world.manual(1)).await;
     let before = world.usage().await;

@@ -1,4 +1,4 @@
-//! How records come to an end: by their age, and with their account.
+//! The end of records: by their age, and with their account.
 
 mod erasure;
 mod retention;

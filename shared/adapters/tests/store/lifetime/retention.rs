@@ -1,4 +1,4 @@
-//! Texts and attempts go when they have expired, whether the table has removed them yet or not.
+//! Expired texts and attempts are absent, whether the table has removed them yet or not.
 
 use crate::world::World;
 use adapters::dynamodb::{Kept, Retention};
@@ -56,7 +56,7 @@ fn attempt(world: &World) -> Attempt {
 }
 
 #[tokio::test]
-async fn what_has_expired_is_absent_to_the_second() {
+async fn expired_record_is_absent_to_the_second() {
     let world = World::new().await;
     let (content, attempt) = (content(&world), attempt(&world));
     let clock = ManualClock::at(content.observed_at);
@@ -85,7 +85,7 @@ async fn what_has_expired_is_absent_to_the_second() {
 }
 
 #[tokio::test]
-async fn what_is_kept_for_ever_has_no_expiry_and_a_new_retention_leaves_what_was_written() {
+async fn unlimited_retention_has_no_expiry_and_a_new_one_keeps_older_records() {
     let world = World::new().await;
     let (content, attempt) = (content(&world), attempt(&world));
     let clock = ManualClock::at(content.observed_at);

@@ -2,11 +2,12 @@
 
 mod races;
 
-use app::holdings::{Expected, KeepError, LimitsError, RepositoryDraft, TokenChange};
+use app::accounts::LimitsError;
+use app::holdings::{Expected, KeepError, RepositoryDraft, TokenChange};
 use app::limits::DELETION_ITEMS_MAX;
 use app::ports::{IdempotencyKey, LimitSeen, Part, Place, Refusal};
-use app::start_manual_run::StartError;
-use app::test_report::TestError;
+use app::runs::StartError;
+use app::runs::TestError;
 use domain::account::{Account, Overrides, Plan, Standing};
 use domain::configuration::Configuration;
 use domain::delivery::Answer;

@@ -1,9 +1,9 @@
 //! Workers that are at work while their account is deleted, and others that wake long after: nothing comes back.
 
 use super::{assert_erased, close, counters, later, lived, rest};
-use app::execute_run::Executed;
+use app::deliveries::RedeliverError;
 use app::ports::{Clock, DeliveryMove, DeliveryRequest};
-use app::redeliver::RedeliverError;
+use app::runs::Executed;
 use domain::event::DeliverySubject;
 use domain::instant::Duration;
 use domain::run::Status;

@@ -5,7 +5,7 @@ use domain::instant::Duration;
 use domain::run::{Drift, Status, Window};
 use domain::usage::{Admission, UsageCounter};
 use testkit::builders::{at, user};
-use testkit::partition::{AttributeValue, partition, spoil};
+use testkit::partition::{AttributeValue, damage, partition};
 use testkit::world::{Scene, World};
 
 fn text() -> AttributeValue {
@@ -13,7 +13,7 @@ fn text() -> AttributeValue {
 }
 
 async fn spoil_counter(world: &World, scene: &Scene, name: &str, value: Option<AttributeValue>) {
-    spoil(&world.engine, scene.user(), "USAGE#2026-01", name, value).await;
+    damage(&world.engine, scene.user(), "USAGE#2026-01", name, value).await;
 }
 
 #[tokio::test]
@@ -71,7 +71,7 @@ async fn a_run_that_cannot_be_read_is_named_by_a_recount_and_missing_from_every_
     let (world, scene) = lived().await;
     let runs = world.runs(scene.user()).await;
     let failed = runs.iter().find(|run| run.status() == Status::Failed).unwrap();
-    spoil(&world.engine, scene.user(), &format!("RUN#{}", failed.id), "limit", Some(text())).await;
+    damage(&world.engine, scene.user(), &format!("RUN#{}", failed.id), "limit", Some(text())).await;
     let recount = world.deployment.recount();
     let found = recount.compare(scene.user(), january()).await.unwrap();
     assert_eq!(found.unreadable_runs, 1);
@@ -94,9 +94,9 @@ async fn one_users_damaged_records_keep_no_other_users_report_from_being_made() 
         scenes.push(scene);
     }
     world.git.push(at("2026-01-01T00:30:00Z"), "feat: apples");
-    spoil(&world.engine, scenes[0].user(), "ACCOUNT", "plan", Some(AttributeValue::N("1".to_owned()))).await;
+    damage(&world.engine, scenes[0].user(), "ACCOUNT", "plan", Some(AttributeValue::N("1".to_owned()))).await;
     let key = format!("CONFIG#{}", scenes[1].configuration.id);
-    spoil(&world.engine, scenes[1].user(), &key, "style", None).await;
+    damage(&world.engine, scenes[1].user(), &key, "style", None).await;
     world.clock.set(at("2026-01-01T01:00:10Z"));
     let (tick, sweep) = world.tick().await;
     assert_eq!((tick.failed, tick.requested, sweep.failed), (1, 3, 0), "{tick:?}");
@@ -118,7 +118,7 @@ async fn a_lost_run_whose_text_cannot_be_read_ends_and_gives_its_slot_back() {
     world.jump_to(at("2026-01-01T01:00:10Z")).await;
     let whole = world.runs(scene.user()).await[0].clone();
     let content = format!("CONTENT#{}", whole.id);
-    spoil(&world.engine, scene.user(), &content, "text", Some(text())).await;
+    damage(&world.engine, scene.user(), &content, "text", Some(text())).await;
     let window = Window::new(at("2026-01-01T00:00:00Z"), at("2026-01-01T01:00:00Z")).unwrap();
     let begun = world.deployment.start_manual_run().start(scene.user(), scene.configuration.id, window, None).await;
     let begun = begun.unwrap();
@@ -143,7 +143,7 @@ async fn an_account_is_erased_with_the_records_that_cannot_be_read() {
         };
         Some((sk.clone(), name))
     }) {
-        spoil(&world.engine, scene.user(), &sk, name, Some(AttributeValue::Null(true))).await;
+        damage(&world.engine, scene.user(), &sk, name, Some(AttributeValue::Null(true))).await;
     }
     world.deployment.close_account().close(user(9), scene.user()).await.unwrap();
     world.pass(Duration::hours(3)).await;

@@ -1,8 +1,8 @@
 //! How often and how long a run waits, and what it fails with then.
 
 use super::{due_world, execute, failure_of, only_run, waiting};
-use app::execute_run::Executed;
 use app::ports::GitFailure;
+use app::runs::Executed;
 use domain::instant::Duration;
 use domain::run::{ErrorCode, Status};
 use testkit::builders::{at, owner};

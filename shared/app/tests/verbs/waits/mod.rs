@@ -3,8 +3,8 @@
 mod bounds;
 mod races;
 
-use app::execute_run::Executed;
 use app::ports::{GitFailure, RunRequest, VaultError};
+use app::runs::Executed;
 use domain::delivery::DeliveryState;
 use domain::instant::{Duration, Instant};
 use domain::month::Month;

@@ -1,8 +1,8 @@
 //! What happens to a run while it waits, or just as it is to wait.
 
 use super::{due_world, failure_of, only_run, waiting};
-use app::execute_run::Executed;
 use app::holdings::Expected;
+use app::runs::Executed;
 use domain::configuration::LastRunStatus;
 use domain::instant::Duration;
 use domain::run::{CountReason, ErrorCode, Status};

@@ -107,7 +107,7 @@ async fn usage_that_is_missing_zero_or_absurd_is_estimated_and_marked() {
         let (world, scene) = world().await;
         match usage {
             Some(usage) => world.model.report_usage(usage),
-            None => world.model.leave_out_usage(true),
+            None => world.model.omit_usage(true),
         }
         let (run, _) = ran(&world, &scene).await;
         let tokens = run.figures.tokens;
@@ -132,7 +132,7 @@ async fn reasoning_beside_the_completion_is_paid_for() {
 async fn the_model_used_is_a_bounded_name_and_no_path() {
     for name in ["/models/gpt.gguf".to_owned(), "m".repeat(5_000), "two\nlines".to_owned()] {
         let (world, scene) = world().await;
-        world.model.call_itself(name);
+        world.model.set_model_name(name);
         let (run, _) = ran(&world, &scene).await;
         assert_eq!(run.figures.model.as_deref(), Some("gpt-4o-mini"));
         assert!(run.figures.rates.is_some(), "it is priced by the name that was asked for");

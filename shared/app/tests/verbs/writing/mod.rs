@@ -61,7 +61,7 @@ async fn a_model_that_fails_gives_a_plain_report_that_says_so_and_does_not_count
 #[tokio::test]
 async fn a_model_that_answers_without_a_text_is_paid_and_the_report_does_not_count() {
     let (world, scene) = world().await;
-    world.model.fall_silent(true);
+    world.model.answer_empty(true);
     world.tick().await;
     world.drain().await;
     let run = world.runs(scene.user()).await.pop().unwrap();

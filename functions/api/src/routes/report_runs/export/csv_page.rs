@@ -1,4 +1,4 @@
-//! Rows as RFC 4180 has them.
+//! Rows in the format of RFC 4180.
 
 use super::ExportPage;
 use crate::problem::Problem;
@@ -6,7 +6,7 @@ use crate::routes::report_runs::RunBody;
 use csv::{Terminator, Writer, WriterBuilder};
 use serde_json::Value;
 
-/// The columns: a name, and where its value stands in a run's body. What holds several values is one cell of JSON.
+/// The columns: a name, and the pointer to its value in a run's body. A value with several parts is one cell of JSON.
 const COLUMNS: [(&str, &str); 50] = [
     ("id", "/id"),
     ("user_id", "/user_id"),
@@ -99,7 +99,7 @@ fn writer() -> Writer<Vec<u8>> {
     WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new())
 }
 
-/// One line by itself, to know how long it is.
+/// One line by itself, to measure its length.
 fn line(cells: impl Iterator<Item = String>) -> Result<Vec<u8>, Problem> {
     let mut writer = writer();
     writer.write_record(cells.map(String::into_bytes)).map_err(|error| broken(&error))?;
@@ -118,8 +118,8 @@ fn cell(value: Option<&Value>) -> String {
     }
 }
 
-/// A text that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, "CSV injection"): people
-/// choose names of repositories and reports.
+/// A text that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, "CSV injection"): users
+/// choose the names of repositories and reports.
 fn neutral(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
 }
@@ -130,7 +130,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn formulas_are_neutralised_and_nothing_else_is() {
+    fn only_formulas_are_neutralised() {
         for text in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"] {
             assert_eq!(neutral(text), format!("'{text}"));
         }

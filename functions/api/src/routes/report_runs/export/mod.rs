@@ -8,6 +8,7 @@ mod csv_page;
 use super::body::RunBody;
 use crate::Api;
 use crate::auth::Caller;
+use crate::openapi::parameters::MonthQuery;
 use crate::openapi::words;
 use crate::page::{self, QueryHash};
 use crate::problem::Problem;
@@ -27,7 +28,7 @@ pub(crate) const PAGE_BYTES_MAX: usize = 4_000_000;
 /// Runs that are read at a time: about half a megabyte.
 const BATCH_RUNS: usize = 500;
 
-/// How rows are written.
+/// The format of rows.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Format {
     /// RFC 4180, with a header line on each page.
@@ -65,9 +66,20 @@ impl Format {
     path = "/report-runs/export",
     operation_id = "exportReportRuns",
     params(
-        ("month" = Option<String>, Query, description = "A month in UTC. Defaults to the current month.", pattern = r"^\d{4}-(0[1-9]|1[0-2])$", example = "2026-01"),
-        ("format" = inline(Option<words::ExportFormat>), Query, description = "`csv` (RFC 4180, with a header line on each page) or `ndjson` (one JSON object per line).", example = "csv"),
-        ("cursor" = Option<String>, Query, description = "Sent together with the link to the next page.", min_length = 1, max_length = 400),
+        MonthQuery,
+        (
+            "format" = inline(Option<words::ExportFormat>),
+            Query,
+            description = "`csv` (RFC 4180, with a header line on each page) or `ndjson` (one JSON object per line).",
+            example = "csv",
+        ),
+        (
+            "cursor" = Option<String>,
+            Query,
+            description = "Sent together with the link to the next page.",
+            min_length = 1,
+            max_length = 400,
+        ),
     ),
     responses((
         status = 200,
@@ -109,7 +121,7 @@ pub(crate) async fn export(State(api): State<Arc<Api>>, caller: Caller, uri: Uri
 
 /// A page that rows are written to.
 trait ExportPage {
-    /// Writes a row; false, and nothing written, where it has no room any more.
+    /// Writes a row; false, and nothing is written, if it does not fit.
     fn push(&mut self, run: &RunBody) -> Result<bool, Problem>;
     /// The page's text.
     fn finish(self) -> Result<String, Problem>;

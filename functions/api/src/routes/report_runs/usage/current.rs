@@ -1,12 +1,12 @@
-//! `GET /report-runs/usage`: this month's usage. The seed's answer, field for field, and more.
+//! `GET /report-runs/usage`: this month's usage.
 
 use crate::Api;
 use crate::auth::Caller;
 use crate::money::usd;
-use crate::openapi::words;
+use crate::openapi::{examples, words};
 use crate::problem::Problem;
 use crate::query::Parameters;
-use app::read_usage::UsageStatement;
+use app::usage::UsageStatement;
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
@@ -25,7 +25,14 @@ use utoipa::ToSchema;
     get,
     path = "/report-runs/usage",
     operation_id = "getUsage",
-    params(("month" = Option<String>, Query, description = "A month in UTC. Defaults to the current month. For another month `canRunMore` is false. The limits are the current ones.", pattern = r"^\d{4}-(0[1-9]|1[0-2])$", example = "2026-01")),
+    params((
+        "month" = Option<String>,
+        Query,
+        description = "A month in UTC. Defaults to the current month. For another month `canRunMore` is false. The \
+                       limits are the current ones.",
+        pattern = r"^\d{4}-(0[1-9]|1[0-2])$",
+        example = "2026-01",
+    )),
     responses((status = 200, description = "The usage.", body = UsageBody)),
 )]
 pub(crate) async fn usage(State(api): State<Arc<Api>>, caller: Caller, uri: Uri) -> Result<Json<UsageBody>, Problem> {
@@ -42,7 +49,7 @@ pub(crate) async fn usage(State(api): State<Arc<Api>>, caller: Caller, uri: Uri)
 /// The month's usage. `runsUsed` is the number of runs that count; a month can have more successful runs.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(example = json!({"monthlyUsage": {"user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11", "month": "2024-01-01T00:00:00.000Z", "total_runs": 25, "successful_runs": 23, "failed_runs": 2, "total_tokens": 15420, "total_cost_usd": 0.0234, "last_run_at": "2024-01-15T10:30:00.000Z", "counted_runs": 23, "cancelled_runs": 0, "degraded_runs": 0, "test_runs": 0, "blocked_runs": 0, "unpriced_runs": 0, "prompt_tokens": 12000, "completion_tokens": 3420}, "canRunMore": true, "blockedReason": null, "monthlyLimit": 50, "runsUsed": 23, "runsRemaining": 27, "runsInFlight": 0, "uncountedRuns": {"used": 2, "limit": 1000}, "usagePercentage": 46, "warning": "none", "resetsAt": "2024-02-01T00:00:00.000Z", "limits": {"plan_name": "free", "monthly_runs_limit": 50, "max_repositories": 5, "max_reports": 10}, "currentRepositories": 1, "currentReports": 1}))]
+#[schema(example = json!(examples::usage()))]
 pub(crate) struct UsageBody {
     monthly_usage: MonthlyUsageBody,
     /// Whether one more run may start now.

@@ -1,9 +1,11 @@
-//! `GET /report-runs/usage/daily?month=YYYY-MM`: a month day by day, in UTC, from its runs. The days add up to the
-//! month's usage.
+//! `GET /report-runs/usage/daily?month=YYYY-MM`: a month by UTC day, from its runs. The days add up to the month's
+//! usage.
 
 use crate::Api;
 use crate::auth::Caller;
 use crate::money::usd;
+use crate::openapi::examples;
+use crate::openapi::parameters::MonthQuery;
 use crate::page::ListBody;
 use crate::problem::Problem;
 use crate::query::Parameters;
@@ -18,7 +20,7 @@ use utoipa::ToSchema;
 
 /// One day of a month.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"date": "2026-01-15", "total_runs": 2, "counted_runs": 1, "successful_runs": 1, "failed_runs": 1, "cancelled_runs": 0, "unpriced_runs": 0, "total_tokens": 15_400, "prompt_tokens": 12_000, "completion_tokens": 3_400, "total_cost_usd": 0.00272}))]
+#[schema(example = json!(examples::day_usage()))]
 pub(crate) struct DayUsageBody {
     date: String,
     total_runs: u64,
@@ -42,7 +44,7 @@ pub(crate) struct DayUsageBody {
     get,
     path = "/report-runs/usage/daily",
     operation_id = "getDailyUsage",
-    params(("month" = Option<String>, Query, description = "A month in UTC. Defaults to the current month.", pattern = r"^\d{4}-(0[1-9]|1[0-2])$", example = "2026-01")),
+    params(MonthQuery),
     responses((status = 200, description = "Every day of the month.", body = ListBody<DayUsageBody>)),
 )]
 pub(crate) async fn daily(

@@ -1,11 +1,11 @@
-//! `GET /report-runs/usage/forecast`: where the month ends, from the schedules themselves.
+//! `GET /report-runs/usage/forecast`: the usage at the end of the month, projected from the schedules.
 
 use crate::Api;
 use crate::auth::Caller;
-use crate::openapi::words;
+use crate::openapi::{examples, words};
 use crate::problem::Problem;
 use crate::query::NoParameters;
-use app::read_usage::{ForecastReport, UsageForecast};
+use app::usage::{ForecastReport, UsageForecast};
 use axum::Json;
 use axum::extract::State;
 use domain::instant;
@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 /// The forecast. Every due run and every running run is assumed to count, so `limit_reached_at` is the earliest
 /// possible instant.
 #[derive(Serialize, ToSchema)]
-#[schema(example = json!({"month": "2026-01-01T00:00:00.000Z", "as_of": "2026-01-15T10:30:00.000Z", "resets_at": "2026-02-01T00:00:00.000Z", "monthly_limit": 50, "runs_used": 40, "runs_in_flight": 0, "blocked_reason": null, "runs_due": 16, "runs_fitting": 10, "runs_over_limit": 6, "projected_runs": 56, "limit_reached_at": "2026-01-25T08:00:00.000Z", "complete": true, "reports": [{"configuration_id": "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b", "name": "Daily report", "schedule": "0 9 * * *", "timezone": "Europe/Berlin", "enabled": true, "next_run_at": "2026-01-16T08:00:00.000Z", "runs_due": 16, "runs_fitting": 10, "runs_over_limit": 6}]}))]
+#[schema(example = json!(examples::forecast()))]
 pub(crate) struct ForecastBody {
     month: String,
     as_of: String,

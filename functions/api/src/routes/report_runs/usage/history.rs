@@ -6,13 +6,13 @@ use crate::auth::Caller;
 use crate::page::ListBody;
 use crate::problem::Problem;
 use crate::query::Parameters;
-use app::read_usage::HISTORY_MONTHS_MAX;
+use app::usage::HISTORY_MONTHS_MAX;
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
 use std::sync::Arc;
 
-/// The months without a `months`.
+/// The number of months without a `months`.
 const MONTHS_DEFAULT: usize = 12;
 
 /// Returns the usage month by month.
@@ -22,7 +22,14 @@ const MONTHS_DEFAULT: usize = 12;
     get,
     path = "/report-runs/usage/history",
     operation_id = "getUsageHistory",
-    params(("months" = Option<usize>, Query, description = "Number of months. Defaults to 12.", minimum = 1, maximum = 36, example = 12)),
+    params((
+        "months" = Option<usize>,
+        Query,
+        description = "Number of months. Defaults to 12.",
+        minimum = 1,
+        maximum = 36,
+        example = 12,
+    )),
     responses((status = 200, description = "The months' usage.", body = ListBody<MonthlyUsageBody>)),
 )]
 pub(crate) async fn history(

@@ -1,4 +1,4 @@
-//! What was used: this month, month by month, day by day, and where the month ends.
+//! Usage: this month, month by month, day by day, and the forecast.
 
 pub(crate) mod current;
 pub(crate) mod daily;

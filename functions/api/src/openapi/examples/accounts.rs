@@ -1,0 +1,115 @@
+//! Accounts, repositories, and the service itself.
+
+use serde_json::{Value, json};
+
+pub(crate) fn account() -> Value {
+    json!({
+        "user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11",
+        "plan": "pro",
+        "overrides": {
+            "monthly_runs_limit": 800,
+            "max_repositories": null,
+            "max_reports": null,
+            "shortest_interval_minutes": null,
+        },
+        "limits": {
+            "monthly_runs_limit": 800,
+            "max_repositories": 9999,
+            "max_reports": 9999,
+            "shortest_interval_minutes": 5,
+        },
+        "repositories": 2,
+        "reports": 3,
+        "closed_at": null,
+        "deleted_at": null,
+    })
+}
+
+pub(crate) fn profile() -> Value {
+    json!({
+        "user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11",
+        "timezone": "Europe/Berlin",
+        "notification_webhook_url": null,
+        "model": {
+            "base_url": "https://api.openai.com/v1",
+            "model": "gpt-6-luna",
+            "has_api_key": true,
+            "prices": null,
+            "in_use": true,
+        },
+        "limits": {
+            "plan_name": "pro",
+            "monthly_runs_limit": 500,
+            "max_repositories": 9999,
+            "max_reports": 9999,
+            "shortest_interval_minutes": 5,
+            "own_model": true,
+        },
+    })
+}
+
+pub(crate) fn repository() -> Value {
+    json!({
+        "id": "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b",
+        "name": "octocat/hello-world",
+        "url": "https://github.com/octocat/hello-world",
+        "provider": "github",
+        "has_token": true,
+        "version": 1,
+        "created_at": "2026-01-15T10:30:00.000Z",
+    })
+}
+
+pub(crate) fn branch() -> Value {
+    json!({
+        "name": "main",
+        "is_default": true,
+        "protected": true,
+        "commit_sha": "7fd1a60b01f91b314f59955a4e4d4e80d8edf11d",
+    })
+}
+
+pub(crate) fn deletion() -> Value {
+    json!({
+        "user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11",
+        "status": "deleting",
+        "closed_at": "2026-01-15T10:30:00.000Z",
+        "deleted_at": null,
+        "kept": ["usage", "audit"],
+    })
+}
+
+pub(crate) fn health() -> Value {
+    json!({"status": "ok", "version": "0.1.0"})
+}
+
+pub(crate) fn plan() -> Value {
+    json!({
+        "plan_name": "free",
+        "monthly_runs_limit": 50,
+        "max_repositories": 5,
+        "max_reports": 10,
+        "shortest_interval_minutes": 60,
+        "own_model": false,
+    })
+}
+
+pub(crate) fn model() -> Value {
+    json!({
+        "model": "gpt-6-luna",
+        "provider": "openai",
+        "default": true,
+        "rates": {
+            "input_usd_per_million": 0.1,
+            "cached_input_usd_per_million": 0.01,
+            "cache_write_usd_per_million": 0.125,
+            "output_usd_per_million": 0.5,
+        },
+        "retired_on": null,
+        "retirement": null,
+    })
+}
+
+pub(crate) fn ready() -> Value {
+    json!({"status": "ready"})
+}

@@ -1,0 +1,81 @@
+//! Report configurations, and what is done with them.
+
+use serde_json::{Value, json};
+
+pub(crate) fn configuration() -> Value {
+    json!({
+        "id": "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b",
+        "name": "Daily report",
+        "repository_id": "019b76da-a800-7000-8000-000000000001",
+        "branch": "main",
+        "schedule": "0 9 * * *",
+        "timezone": "UTC",
+        "webhook_url": "https://receiver.example.com/hook",
+        "webhook_format": "auto",
+        "enabled": true,
+        "report_style": "Standard",
+        "tone_of_voice": "Professional",
+        "author_display": "name",
+        "link_to_commits": true,
+        "if_no_updates": "skip",
+        "include_diffs": false,
+        "language": "English",
+        "model": "gpt-6-luna",
+        "model_retirement": null,
+        "last_run_at": "2026-01-15T09:00:04.000Z",
+        "last_run_status": "success",
+        "next_run_at": "2026-01-16T09:00:00.000Z",
+        "covered_until": "2026-01-15T09:00:00.000Z",
+        "total_runs": 12,
+        "quota_impact": {
+            "runs_this_month": 16,
+            "runs_per_month": 28,
+            "monthly_limit": 50,
+            "exceeds_limit": false,
+        },
+        "version": 1,
+        "created_at": "2026-01-01T08:30:00.000Z",
+    })
+}
+
+pub(crate) fn estimate() -> Value {
+    json!({
+        "commits": 42,
+        "range": {"from": "2026-01-08T00:00:00.000Z", "to": "2026-01-15T00:00:00.000Z"},
+        "model": "gpt-6-luna",
+        "estimated_prompt_tokens": 3100,
+        "estimated_completion_tokens": 8192,
+        "estimated_cost_usd": 0.004406,
+        "rates": {
+            "input_usd_per_million": 0.1,
+            "cached_input_usd_per_million": 0.01,
+            "cache_write_usd_per_million": 0.125,
+            "output_usd_per_million": 0.5,
+        },
+        "would_count": true,
+        "quota": {
+            "plan": "free",
+            "limit": 50,
+            "used": 12,
+            "remaining": 37,
+            "can_run": true,
+            "blocked_reason": null,
+            "resets_at": "2026-02-01T00:00:00.000Z",
+        },
+    })
+}
+
+pub(crate) fn recovered() -> Value {
+    json!({"redeliveries": 3, "has_more": false, "next_after": null})
+}
+
+pub(crate) fn scheduling() -> Value {
+    json!({
+        "schedule": "0 9 * * 1-5",
+        "description": "At 09:00, from Monday to Friday, on the clock of Europe/Berlin.",
+        "timezone": "Europe/Berlin",
+        "enabled": true,
+        "next_run_at": "2026-01-16T08:00:00.000Z",
+        "next_runs": [{"utc": "2026-01-16T08:00:00.000Z", "local": "2026-01-16T09:00:00.000+01:00"}],
+    })
+}

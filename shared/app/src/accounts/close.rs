@@ -1,0 +1,91 @@
+//! Closing an account: from then on nothing new begins.
+
+use super::erase::Pace;
+use crate::limits::{STOPPED_AT_ONCE, STOPPED_AT_ONCE_SECONDS};
+use crate::optimistic::{self, Step};
+use crate::ports::{AccountChanges, Accounts, Clock, Configurations, Entropy, Holdings, StoreError};
+use domain::account::{Closure, Standing};
+use domain::configuration::Configuration;
+use domain::id::{EventId, UserId};
+use domain::instant::Duration;
+use std::sync::Arc;
+
+/// Closes accounts. The closed account stands in the due index until everything of it is erased.
+#[derive(Clone)]
+pub struct CloseAccount {
+    pub clock: Arc<dyn Clock>,
+    pub entropy: Arc<dyn Entropy>,
+    pub accounts: Arc<dyn Accounts>,
+    pub changes: Arc<dyn AccountChanges>,
+    pub configurations: Arc<dyn Configurations>,
+    pub holdings: Arc<dyn Holdings>,
+}
+
+impl CloseAccount {
+    /// Closes an account, and answers where it stands. One that is closed already stays as it is.
+    ///
+    /// Its configurations become tombstones before this answers, up to a bound: a reservation is conditional on its
+    /// configuration, so that no run of theirs begins after the answer. Those beyond the bound are the tick's.
+    pub async fn close(&self, by: UserId, user: UserId) -> Result<Standing, StoreError> {
+        let now = self.clock.now();
+        let closure = &Closure { id: EventId::at(now, self.entropy.randomness()), user, by, at: now };
+        let standing = optimistic::ensure(
+            ("the closing of account", user),
+            |_| async move { Ok(self.accounts.account(user).await?.standing) },
+            |standing| async move {
+                if !standing.is_open() {
+                    return Ok(Step::Done(standing));
+                }
+                // Closed by this request or by another: the next read says when.
+                Ok(match Step::of(self.changes.close_account(closure).await, ())? {
+                    Step::Done(()) | Step::Refused => Step::Refused,
+                    Step::Unknown((), failure) => Step::Unknown((), failure),
+                })
+            },
+        )
+        .await?;
+        self.stop_at_once(standing, user).await;
+        Ok(standing)
+    }
+
+    /// A failure here costs a minute: the account is closed, and the tick goes on with it.
+    async fn stop_at_once(&self, standing: Standing, user: UserId) {
+        if standing.deleted_at().is_some() {
+            return;
+        }
+        let deadline = self.clock.now() + Duration::seconds(STOPPED_AT_ONCE_SECONDS);
+        if let Err(error) = self.stop_configurations(user, &mut Pace::new(STOPPED_AT_ONCE, deadline)).await {
+            tracing::warn!(%user, %error, "the configurations of a closed account wait for the tick");
+        }
+    }
+
+    /// Turns configurations into tombstones, of which nothing is scheduled; whether none is left.
+    pub(super) async fn stop_configurations(&self, user: UserId, pace: &mut Pace) -> Result<bool, StoreError> {
+        for configuration in self.configurations.configurations(user).await? {
+            if pace.is_spent(self.clock.now()) {
+                return Ok(false);
+            }
+            self.stop(configuration).await?;
+            pace.spend(1);
+        }
+        Ok(true)
+    }
+
+    async fn stop(&self, configuration: Configuration) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let (user, id, listed) = (configuration.user, configuration.id, &configuration);
+        optimistic::ensure(
+            ("the deletion, with its account, of configuration", id),
+            |again| async move {
+                if again { self.configurations.configuration(user, id).await } else { Ok(Some(listed.clone())) }
+            },
+            |found| async move {
+                match found.filter(|found| found.deleted_at.is_none()) {
+                    Some(found) => Step::of(self.holdings.remove_configuration(&found, &found.deleted(now)).await, ()),
+                    None => Ok(Step::Done(())),
+                }
+            },
+        )
+        .await
+    }
+}

@@ -1,0 +1,161 @@
+//! Deleting an account: everything of it goes, save what an invoice needs.
+//!
+//! [`CloseAccount`] closes it in one write, after which nothing new begins; [`EraseAccount`] does the rest in steps that a
+//! tick has time for: it stops what is scheduled, ends what runs, drops what is to be delivered, and erases, page by
+//! page. What it has done it sees in the store, so that it goes on wherever it was interrupted.
+//!
+//! What stays is the usage counters, the audit entries, and an account that only says when it was deleted. Why, and why
+//! in this order: `docs/decisions/0007-what-a-deleted-account-leaves.md`.
+
+mod subjects;
+
+use super::CloseAccount;
+use crate::limits::{DELETION_ITEMS_MAX, DELETION_PAGE_ITEMS, STRAY_WORKER_MINUTES};
+use crate::optimistic::{self, Step};
+use crate::ports::{
+    Accounts, Clock, Contents, Deliveries, Erasable, Erasure, Holdings, Refusal, Repositories, Runs, StoreError,
+};
+use crate::runs::EndRun;
+use domain::account::Standing;
+use domain::id::UserId;
+use domain::instant::{Duration, Instant};
+use domain::repository::Repository;
+use std::sync::Arc;
+
+/// Erases closed accounts.
+#[derive(Clone)]
+pub struct EraseAccount {
+    pub clock: Arc<dyn Clock>,
+    pub accounts: Arc<dyn Accounts>,
+    pub close: CloseAccount,
+    pub repositories: Arc<dyn Repositories>,
+    pub holdings: Arc<dyn Holdings>,
+    pub runs: Arc<dyn Runs>,
+    pub contents: Arc<dyn Contents>,
+    pub end: EndRun,
+    pub deliveries: Arc<dyn Deliveries>,
+    pub erasure: Arc<dyn Erasure>,
+}
+
+/// How far an account's deletion is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// It is not being deleted, or somebody else has finished it.
+    Nothing,
+    /// There is more to do, and no more time.
+    GoesOn,
+    /// What is left may be touched at this instant.
+    Waits(Instant),
+    /// Nothing is left but what stays.
+    Done,
+}
+
+/// How much one step may do.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pace {
+    left: usize,
+    deadline: Instant,
+}
+
+impl Pace {
+    pub(crate) fn new(left: usize, deadline: Instant) -> Self {
+        Self { left, deadline }
+    }
+
+    pub(crate) fn spend(&mut self, records: usize) {
+        self.left = self.left.saturating_sub(records);
+    }
+
+    pub(crate) fn is_spent(&self, now: Instant) -> bool {
+        self.left == 0 || now >= self.deadline
+    }
+}
+
+impl EraseAccount {
+    /// Goes on with a closed account until a bounded number of records is dealt with, or until `deadline`. The order is
+    /// what makes an end of it: what could make more of a kind is gone before the kind is erased.
+    pub async fn go_on(&self, user: UserId, deadline: Instant) -> Result<Progress, StoreError> {
+        let mut pace = Pace::new(DELETION_ITEMS_MAX, deadline);
+        let account = self.accounts.account(user).await?;
+        let Standing::Closing { since } = account.standing else {
+            return Ok(Progress::Nothing);
+        };
+        if !self.close.stop_configurations(user, &mut pace).await? || !self.stop_repositories(user, &mut pace).await? {
+            return Ok(Progress::GoesOn);
+        }
+        self.erasure.keep_usage(user).await?;
+        if let Some(progress) = self.leave_runs(user, since, &mut pace).await? {
+            return Ok(progress);
+        }
+        if let Some(progress) = self.leave_notices(user, since, &mut pace).await? {
+            return Ok(progress);
+        }
+        for what in Erasable::RECORDS {
+            if !self.erase_all(user, what, &mut pace).await? {
+                return Ok(Progress::GoesOn);
+            }
+        }
+        if self.erasure.has_markers(user).await? {
+            if self.clock.now() < strays_until(since) {
+                return Ok(Progress::Waits(strays_until(since)));
+            }
+            if !self.erase_all(user, Erasable::Markers, &mut pace).await? {
+                return Ok(Progress::GoesOn);
+            }
+        }
+        match self.erasure.bury(&account, self.clock.now()).await {
+            Ok(()) => Ok(Progress::Done),
+            Err(Refusal::MovedOn) => Ok(Progress::Nothing),
+            Err(Refusal::Store(error)) => Err(error),
+        }
+    }
+
+    /// Whether none of a kind is left.
+    async fn erase_all(&self, user: UserId, what: Erasable, pace: &mut Pace) -> Result<bool, StoreError> {
+        loop {
+            if pace.is_spent(self.clock.now()) {
+                return Ok(false);
+            }
+            let erased = self.erasure.erase(user, what, DELETION_PAGE_ITEMS).await?;
+            pace.spend(erased);
+            if erased < DELETION_PAGE_ITEMS {
+                return Ok(true);
+            }
+        }
+    }
+
+    /// Turns repositories into tombstones, without their tokens; whether none is left.
+    async fn stop_repositories(&self, user: UserId, pace: &mut Pace) -> Result<bool, StoreError> {
+        for repository in self.repositories.repositories(user).await? {
+            if pace.is_spent(self.clock.now()) {
+                return Ok(false);
+            }
+            self.stop_repository(repository).await?;
+            pace.spend(1);
+        }
+        Ok(true)
+    }
+
+    async fn stop_repository(&self, repository: Repository) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let (user, id, listed) = (repository.user, repository.id, &repository);
+        optimistic::ensure(
+            ("the deletion, with its account, of repository", id),
+            |again| async move {
+                if again { self.repositories.repository(user, id).await } else { Ok(Some(listed.clone())) }
+            },
+            |found| async move {
+                match found.filter(|found| found.deleted_at.is_none()) {
+                    Some(found) => Step::of(self.holdings.remove_repository(&found, &found.deleted(now)).await, ()),
+                    None => Ok(Step::Done(())),
+                }
+            },
+        )
+        .await
+    }
+}
+
+/// Until when a worker of before the closing may still write.
+fn strays_until(closed_at: Instant) -> Instant {
+    closed_at + Duration::minutes(STRAY_WORKER_MINUTES)
+}

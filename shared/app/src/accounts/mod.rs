@@ -1,0 +1,17 @@
+//! Accounts: what a user and an administrator set, what their user sees, and their deletion.
+//!
+//! In reading order: [`KeepProfile`] replaces the profile; [`SetLimits`] sets plan and limits; [`UserView`] shows the
+//! records of open accounts only; [`CloseAccount`] closes an account in one write, and [`EraseAccount`] erases it
+//! afterwards in steps.
+
+mod close;
+mod erase;
+mod limits;
+mod profile;
+mod view;
+
+pub use close::CloseAccount;
+pub use erase::{EraseAccount, Progress};
+pub use limits::{LimitsError, SetLimits};
+pub use profile::{KeepProfile, OwnModelDraft, ProfileDraft};
+pub use view::UserView;

@@ -1,0 +1,109 @@
+//! What a user chooses for the whole account.
+
+use crate::holdings::{ChooseModel, Expected, KeepError, TokenChange, require_open};
+use crate::optimistic::{self, Step};
+use crate::ports::{AccountChanges, Accounts, Addresses, SecretContext, Vault};
+use domain::account::{Account, BaseUrl, ModelName, OwnModel};
+use domain::id::UserId;
+use domain::money::Rates;
+use std::sync::Arc;
+use url::Url;
+
+/// Replaces profiles.
+#[derive(Clone)]
+pub struct KeepProfile {
+    pub accounts: Arc<dyn Accounts>,
+    pub changes: Arc<dyn AccountChanges>,
+    pub vault: Arc<dyn Vault>,
+    pub addresses: Arc<dyn Addresses>,
+    pub models: ChooseModel,
+}
+
+/// A whole profile: what is none is removed.
+#[derive(Clone, Debug, Default)]
+pub struct ProfileDraft {
+    /// IANA time zone in which times are shown to the user.
+    pub time_zone: Option<String>,
+    pub notification_webhook: Option<Url>,
+    pub own_model: Option<OwnModelDraft>,
+}
+
+/// A model of the user's own, its key in the clear.
+#[derive(Clone, Debug)]
+pub struct OwnModelDraft {
+    pub base_url: BaseUrl,
+    /// The API key. A kept key must be for the same host.
+    pub key: TokenChange,
+    /// The model that writes if a configuration names none.
+    pub model: ModelName,
+    pub rates: Option<Rates>,
+}
+
+impl KeepProfile {
+    /// Replaces the profile, and answers the account as it is then.
+    pub async fn replace(&self, user: UserId, expected: &Expected, draft: ProfileDraft) -> Result<Account, KeepError> {
+        let draft = &draft;
+        optimistic::update(
+            ("the edit of the profile of account", user),
+            |_| async move {
+                let before = self.accounts.account(user).await?;
+                require_open(&before)?;
+                Ok(before)
+            },
+            |found: &Account, sent: &Account| (profile_of(found) == profile_of(sent)).then(|| found.clone()),
+            |before| async move {
+                expected.check(before.profile_version)?;
+                let own_model = match draft.own_model.clone() {
+                    None => None,
+                    Some(own_model) => Some(self.own_model(&before, own_model).await?),
+                };
+                let after = Account {
+                    time_zone: draft.time_zone.clone(),
+                    notification_webhook: draft.notification_webhook.clone(),
+                    own_model,
+                    profile_version: before.profile_version.saturating_add(1),
+                    ..before.clone()
+                };
+                Ok(Step::of(self.changes.put_profile(&before, &after).await, after)?)
+            },
+        )
+        .await
+    }
+
+    async fn own_model(&self, before: &Account, draft: OwnModelDraft) -> Result<OwnModel, KeepError> {
+        if !before.plan.allows_own_model() {
+            return Err(KeepError::NoOwnModel);
+        }
+        self.addresses.judge(draft.base_url.url()).await.map_err(KeepError::ModelInside)?;
+        let unchanged = before.own_model.as_ref().is_some_and(|found| {
+            (&found.base_url, &found.model) == (&draft.base_url, &draft.model) && draft.key == TokenChange::Keep
+        });
+        let (key, plain) = match &draft.key {
+            TokenChange::Remove => (None, None),
+            TokenChange::Set(key) => {
+                let context = SecretContext::of_account(before.user);
+                (Some(self.vault.seal(context, key.expose().as_bytes()).await?), Some(key.clone()))
+            }
+            TokenChange::Keep => match &before.own_model {
+                Some(found) if found.key.is_some() && !found.base_url.is_at_host_of(&draft.base_url) => {
+                    return Err(KeepError::KeyOfAnotherHost);
+                }
+                found => {
+                    let key = found.as_ref().and_then(|found| found.key.clone());
+                    let plain = if unchanged { None } else { self.models.opened(before.user, key.as_ref()).await? };
+                    (key, plain)
+                }
+            },
+        };
+        if !unchanged {
+            self.models.judge_own(&draft.model, &draft.base_url, plain, draft.rates.is_some()).await?;
+        }
+        Ok(OwnModel { base_url: draft.base_url, key, model: draft.model, rates: draft.rates })
+    }
+}
+
+/// What an edit of a profile is known again by. A key is sealed anew each time.
+fn profile_of(account: &Account) -> (u64, Option<&str>, Option<&Url>, Option<&OwnModel>) {
+    let model = account.own_model.as_ref();
+    (account.profile_version, account.time_zone.as_deref(), account.notification_webhook.as_ref(), model)
+}

@@ -1,0 +1,204 @@
+//! After a receiver's outage: all reports of a configuration that failed are sent again.
+
+use super::redeliver::{Redeliver, first_attempt};
+use crate::optimistic::{self, Step};
+use crate::ports::{Configurations, DeliveryRequest, IdempotencyKey, IdempotencyRecord, PageCursor, StoreError};
+use domain::delivery::Delivery;
+use domain::id::{ConfigurationId, RunId, UserId};
+use domain::instant::{Duration, Instant};
+use domain::run::Run;
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+/// Runs of the account that one call looks at, at most: a page of a megabyte.
+const LOOKED_AT_MAX: usize = 1_000;
+
+/// Reports that one call has sent again, at most: each is a transaction, and their receiver has only just come back.
+pub const RECOVERED_RUNS_MAX: usize = 50;
+
+/// Sends everything again that failed. Each report is moved by itself, on the condition that it is still a failed one: what
+/// has arrived meanwhile, or is on its way, stays as it is, also when two recoveries go on at once. A recovery that was
+/// cut short is taken up by asking again.
+#[derive(Clone)]
+pub struct Recover {
+    pub configurations: Arc<dyn Configurations>,
+    pub redeliver: Redeliver,
+}
+
+/// What was sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recovered {
+    /// Reports whose first attempt is due now, or was due when the same key requested it before.
+    pub redeliveries: usize,
+    /// Where to continue; `None` if every run was checked.
+    pub next: Option<RunId>,
+}
+
+/// Nothing can be sent again.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RecoverError {
+    /// The account is being deleted, or was.
+    #[error("The account is closed: none of its reports is sent again.")]
+    AccountClosed,
+    /// There is no such configuration.
+    #[error("the report configuration is unknown")]
+    NoConfiguration,
+    /// The key was used for another request.
+    #[error("the Idempotency-Key was used for another request: use a new one")]
+    KeyReused,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Recover {
+    /// Sends the failed reports of a configuration's runs again that were due or started `since` then; `after` goes on
+    /// behind a run. At most [`RECOVERED_RUNS_MAX`] reports; the answer says where to go on.
+    ///
+    /// The first report that moves takes the client's key with it, and each further one a key that is derived from it
+    /// and the run. So a repeat goes on where an earlier call broke off, counts what that has done, and sends nothing
+    /// twice that has failed anew.
+    pub async fn recover(
+        &self,
+        user: UserId,
+        configuration: ConfigurationId,
+        (since, after): (Instant, Option<RunId>),
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Recovered, RecoverError> {
+        if !self.redeliver.is_open(user).await? {
+            return Err(RecoverError::AccountClosed);
+        }
+        let found = self.configurations.configuration(user, configuration).await?;
+        found.filter(|found| found.deleted_at.is_none()).ok_or(RecoverError::NoConfiguration)?;
+        // Some worker's clock may be ahead of this one.
+        let until = self.redeliver.clock.now() + Duration::minutes(1);
+        let after = after.map(|after| PageCursor { after: after.uuid() });
+        let page = self.redeliver.runs.runs_from(user, since, until, LOOKED_AT_MAX, after.as_ref()).await?;
+        // Looked for after the runs were read: a run that this shows as sent again has its record by then.
+        let mut course = Course { redeliver: &self.redeliver, user, key, record: None };
+        course.record = course.look_up().await?;
+        let mut recovered = Recovered { redeliveries: 0, next: page.next.map(|next| RunId::from_uuid(next.after)) };
+        let (mut requests, mut last) = (Vec::new(), None);
+        for run in page.items {
+            if recovered.redeliveries == RECOVERED_RUNS_MAX {
+                recovered.next = last;
+                break;
+            }
+            last = Some(run.id);
+            if run.configuration != configuration {
+                continue;
+            }
+            match course.send_again(&run).await? {
+                Sent::Now(request) => requests.push(request),
+                Sent::Before => {}
+                Sent::Not => continue,
+            }
+            recovered.redeliveries += 1;
+        }
+        self.redeliver.hint(&requests).await;
+        Ok(recovered)
+    }
+}
+
+/// What came of one report.
+enum Sent {
+    /// Its attempt is due.
+    Now(DeliveryRequest),
+    /// The same key has sent it again before.
+    Before,
+    /// It is no failed one.
+    Not,
+}
+
+/// One recovery under way, with what its key has done before.
+struct Course<'a> {
+    redeliver: &'a Redeliver,
+    user: UserId,
+    key: Option<&'a IdempotencyKey>,
+    /// The record of the key, once a report was sent with it.
+    record: Option<IdempotencyRecord>,
+}
+
+impl Course<'_> {
+    /// The record of the key, if there is one by now.
+    async fn look_up(&self) -> Result<Option<IdempotencyRecord>, RecoverError> {
+        let (Some(key), None) = (self.key, &self.record) else { return Ok(self.record.clone()) };
+        let now = self.redeliver.clock.now();
+        let found = self.redeliver.idempotency.idempotency_record(self.user, key, now).await?;
+        if found.as_ref().is_some_and(|found| found.request_hash != key.request_hash) {
+            return Err(RecoverError::KeyReused);
+        }
+        Ok(found)
+    }
+
+    async fn send_again(&mut self, listed: &Run) -> Result<Sent, RecoverError> {
+        let (id, user, runs) = (listed.id, self.user, &self.redeliver.runs);
+        let course = &*self;
+        let updated: Result<_, RecoverError> = optimistic::update(
+            ("the redelivery of run", id),
+            |again| async move {
+                if !again {
+                    return Ok((Some(listed.clone()), course.record.clone()));
+                }
+                let run = runs.run(user, id).await?;
+                Ok((run, course.look_up().await?))
+            },
+            |(run, record): &(Option<Run>, Option<IdempotencyRecord>), sent: &Delivery| {
+                let mine = run.as_ref().filter(|run| run.delivery == *sent);
+                mine.map(|run| (Sent::Now(first_attempt(run, sent)), record.clone()))
+            },
+            |(run, record)| async move {
+                let Some(run) = run else { return Ok(Step::Done((Sent::Not, record))) };
+                if course.was_sent_before(&run, record.as_ref()).await? {
+                    return Ok(Step::Done((Sent::Before, record)));
+                }
+                let now = course.redeliver.clock.now();
+                let Some(after) = run.delivery.recovered(now) else { return Ok(Step::Done((Sent::Not, record))) };
+                let begun = course.redeliver.begin_cycle(&run, &after, course.key_for(id, record.as_ref()), now).await;
+                let step = Step::of(begun, after)?;
+                Ok(step.map(|after| (Sent::Now(first_attempt(&run, &after)), course.taken_along(record, id, now))))
+            },
+        )
+        .await;
+        let (sent, record) = updated?;
+        self.record = record;
+        Ok(sent)
+    }
+
+    /// Whether the same key has sent this report again before. Only what was sent again at all can be.
+    async fn was_sent_before(&self, run: &Run, record: Option<&IdempotencyRecord>) -> Result<bool, StoreError> {
+        let (Some(key), Some(record)) = (self.key, record) else { return Ok(false) };
+        if run.delivery.earlier_attempts == 0 {
+            return Ok(false);
+        }
+        if record.made == run.id.uuid() {
+            return Ok(true);
+        }
+        let now = self.redeliver.clock.now();
+        let derived = derived(key, record, run.id);
+        Ok(self.redeliver.idempotency.idempotency_record(self.user, &derived, now).await?.is_some())
+    }
+
+    fn key_for(&self, run: RunId, record: Option<&IdempotencyRecord>) -> Option<IdempotencyKey> {
+        let key = self.key?;
+        Some(record.map_or_else(|| key.clone(), |record| derived(key, record, run)))
+    }
+
+    /// The record of the key, which the first report that moves takes along.
+    fn taken_along(&self, record: Option<IdempotencyRecord>, run: RunId, now: Instant) -> Option<IdempotencyRecord> {
+        record.or_else(|| {
+            let (request_hash, made) = (self.key?.request_hash, run.uuid());
+            Some(IdempotencyRecord { request_hash, made, created_at: now })
+        })
+    }
+}
+
+/// The key of one further run. It is bound to the instant of the record, so that the same key a day later is another.
+fn derived(key: &IdempotencyKey, record: &IdempotencyRecord, run: RunId) -> IdempotencyKey {
+    let mut hash = Sha256::new();
+    hash.update(b"recovered run");
+    hash.update(key.key_hash);
+    hash.update(record.created_at.timestamp_millis().to_be_bytes());
+    hash.update(run.uuid().as_bytes());
+    IdempotencyKey { key_hash: hash.finalize().into(), request_hash: key.request_hash }
+}

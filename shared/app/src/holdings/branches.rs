@@ -1,0 +1,57 @@
+//! The branches of a repository, as its source has them now.
+
+use crate::holdings::access::access;
+use crate::ports::{
+    BranchPage, BranchQuery, CommitSource, GitError, GitFailure, Repositories, StoreError, Vault, VaultError,
+};
+use domain::id::{RepositoryId, UserId};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// Lists branches. Nothing is kept of them.
+#[derive(Clone)]
+pub struct ListBranches {
+    pub repositories: Arc<dyn Repositories>,
+    pub vault: Arc<dyn Vault>,
+    pub commits: Arc<dyn CommitSource>,
+}
+
+/// Branches can't be listed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BranchesError {
+    /// The user has no such repository.
+    #[error("the repository is unknown")]
+    NoRepository,
+    /// The source refused, or did not answer.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// The token can't be opened.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl ListBranches {
+    /// A page of the branches of a user's repository. A source that takes longer than `within` does not answer.
+    pub async fn list(
+        &self,
+        user: UserId,
+        id: RepositoryId,
+        query: &BranchQuery,
+        within: Duration,
+    ) -> Result<BranchPage, BranchesError> {
+        let found = self.repositories.repository(user, id).await?;
+        let found = found.filter(|found| found.deleted_at.is_none()).ok_or(BranchesError::NoRepository)?;
+        let access = access(self.vault.as_ref(), &found).await?;
+        let listed = timeout(within, self.commits.branches(&access, query)).await;
+        Ok(listed.unwrap_or_else(|_| Err(too_slow()))?)
+    }
+}
+
+fn too_slow() -> GitError {
+    let message = "the git host did not give the branches in time: try again later".to_owned();
+    GitError { failure: GitFailure::Unavailable, message }
+}

@@ -1,0 +1,202 @@
+//! Beginning a run at its user's wish: one reservation, whatever races with it.
+
+use crate::optimistic::{self, Step};
+use crate::ports::{
+    Accounts, Configurations, IdempotencyKey, IdempotencyRecords, Part, Repositories, Reservation, RunLedger, Runs,
+    StoreError, TransactionError, UsageCounters,
+};
+use crate::usage::unless_repaired;
+use domain::account::{Account, Limits};
+use domain::configuration::{Configuration, Writer};
+use domain::id::{ConfigurationId, RunId, UserId};
+use domain::instant::Instant;
+use domain::month::Month;
+use domain::repository::Repository;
+use domain::run::{Draft, Run, Subject};
+use domain::usage::{Admission, UsageCounter, admission};
+use std::sync::Arc;
+
+/// Reserves runs that their users ask for, each together with the idempotency record of its client's key. A reservation
+/// whose answer was lost is known by its run.
+#[derive(Clone)]
+pub struct BeginRun {
+    pub accounts: Arc<dyn Accounts>,
+    pub repositories: Arc<dyn Repositories>,
+    pub configurations: Arc<dyn Configurations>,
+    pub runs: Arc<dyn Runs>,
+    pub idempotency: Arc<dyn IdempotencyRecords>,
+    pub usage: Arc<dyn UsageCounters>,
+    pub ledger: Arc<dyn RunLedger>,
+    /// Who writes the report if the configuration names no writer.
+    pub default_writer: Writer,
+}
+
+/// A run that its user asked for.
+#[derive(Clone, Debug)]
+pub(crate) enum Begun {
+    /// It has begun.
+    Now(Run),
+    /// The same key has begun it before: the run as it is now.
+    Before(Run),
+}
+
+/// A run did not begin.
+#[derive(Clone, Debug)]
+pub(crate) enum NotBegun {
+    /// The account is being deleted, or was.
+    AccountClosed,
+    /// There is no such configuration.
+    NoConfiguration,
+    /// Its repository was deleted.
+    NoRepository,
+    /// There is no slot for it.
+    NotAdmitted(Box<Refused>),
+    /// The client's key was used for another request.
+    KeyReused,
+    /// The run that the client's key began was erased since.
+    MadeAndDeleted,
+    /// The store failed.
+    Store(StoreError),
+}
+
+/// Why a run was not admitted, with what was read.
+#[derive(Clone, Debug)]
+pub(crate) struct Refused {
+    pub(crate) admission: Admission,
+    pub(crate) limits: Limits,
+    pub(crate) counter: UsageCounter,
+    /// When the limit resets.
+    pub(crate) resets_at: Instant,
+}
+
+impl From<StoreError> for NotBegun {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<NoSubject> for NotBegun {
+    fn from(error: NoSubject) -> Self {
+        match error {
+            NoSubject::Configuration => Self::NoConfiguration,
+            NoSubject::Repository => Self::NoRepository,
+            NoSubject::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+/// There is nothing that a run could be about.
+#[derive(Clone, Debug)]
+pub(crate) enum NoSubject {
+    /// There is no such configuration.
+    Configuration,
+    /// Its repository was deleted.
+    Repository,
+    /// The store failed.
+    Store(StoreError),
+}
+
+impl From<StoreError> for NoSubject {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// What a run at its user's wish is about: a configuration and its repository, both there and not deleted.
+pub(crate) async fn subject(
+    configurations: &dyn Configurations,
+    repositories: &dyn Repositories,
+    user: UserId,
+    id: ConfigurationId,
+) -> Result<(Configuration, Repository), NoSubject> {
+    let configuration = configurations.configuration(user, id).await?;
+    let configuration = configuration.filter(|found| found.deleted_at.is_none()).ok_or(NoSubject::Configuration)?;
+    let repository = repositories.repository(user, configuration.settings.repository).await?;
+    let repository = repository.filter(|found| found.deleted_at.is_none()).ok_or(NoSubject::Repository)?;
+    Ok((configuration, repository))
+}
+
+impl BeginRun {
+    /// Reserves the drafted run of a configuration, unless the same key has begun one before.
+    pub(crate) async fn begin(
+        &self,
+        user: UserId,
+        configuration: ConfigurationId,
+        draft: &Draft,
+        idempotency: Option<&IdempotencyKey>,
+    ) -> Result<Begun, NotBegun> {
+        optimistic::update(
+            ("the start of run", draft.id),
+            |again| async move { if again { Ok(self.runs.run(user, draft.id).await?) } else { Ok(None) } },
+            |found: &Option<Run>, _: &Run| found.clone().map(Begun::Now),
+            |_| async move {
+                // Here to say why; what refuses is the tombstone of the configuration.
+                let account = self.accounts.account(user).await?;
+                if !account.standing.is_open() {
+                    return Err(NotBegun::AccountClosed);
+                }
+                if let Some(run) = self.made_before(user, idempotency, draft.now).await? {
+                    return Ok(Step::Done(Begun::Before(run)));
+                }
+                let (configuration, repository) =
+                    subject(self.configurations.as_ref(), self.repositories.as_ref(), user, configuration).await?;
+                let subject = Subject {
+                    configuration: &configuration,
+                    repository: &repository,
+                    account: &account,
+                    default_writer: &self.default_writer,
+                };
+                let reservation = Reservation {
+                    run: Run::begin(draft, &subject),
+                    uncounted_max: account.limits().uncounted_runs(),
+                    next_fire: None,
+                    idempotency: idempotency.cloned(),
+                };
+                let reserved = self.ledger.reserve(&reservation).await;
+                if reserved.as_ref().is_err_and(has_no_slot) {
+                    self.judge(&account, draft).await?;
+                }
+                let step = Step::of_insert(reserved, reservation.run);
+                let step = unless_repaired(step, &self.usage, &self.runs, user, Month::of(draft.now)).await?;
+                Ok(step.map(Begun::Now))
+            },
+        )
+        .await
+    }
+
+    async fn made_before(
+        &self,
+        user: UserId,
+        key: Option<&IdempotencyKey>,
+        now: Instant,
+    ) -> Result<Option<Run>, NotBegun> {
+        let Some(key) = key else { return Ok(None) };
+        match self.idempotency.idempotency_record(user, key, now).await? {
+            None => Ok(None),
+            Some(record) if record.request_hash != key.request_hash => Err(NotBegun::KeyReused),
+            Some(record) => {
+                let run = self.runs.run(user, RunId::from_uuid(record.made)).await?;
+                run.map(Some).ok_or(NotBegun::MadeAndDeleted)
+            }
+        }
+    }
+
+    /// Says why there was no slot; nothing, if one has come free meanwhile.
+    async fn judge(&self, account: &Account, draft: &Draft) -> Result<(), NotBegun> {
+        let month = Month::of(draft.now);
+        let counter = self.usage.usage(account.user, month).await?;
+        match admission(account, &counter, draft.holds_slot) {
+            Admission::Admitted => Ok(()),
+            admission => {
+                let (limits, resets_at) = (account.limits(), month.resets_at());
+                Err(NotBegun::NotAdmitted(Box::new(Refused { admission, limits, counter, resets_at })))
+            }
+        }
+    }
+}
+
+/// Whether only the counter refused a reservation. If the run exists, or the key was used meanwhile, the next read shows
+/// what that has started, whatever the counter says now.
+fn has_no_slot(error: &TransactionError) -> bool {
+    error.refused_by(Part::Counter) && !error.refused_by(Part::Idempotency) && !error.refused_by(Part::Run)
+}

@@ -1,0 +1,38 @@
+//! What a report is written from, and whether a model is asked for it.
+
+use super::observe::Observed;
+use domain::configuration::Writer;
+use domain::report::Brief;
+use domain::run::{Run, Trigger};
+
+/// What a report about these commits is written from.
+pub(crate) fn brief<'a>(run: &'a Run, observed: &'a Observed) -> Brief<'a> {
+    let snapshot = &run.snapshot;
+    let to = match &run.trigger {
+        Trigger::Manual(window) | Trigger::Test(window) => window.to,
+        Trigger::Schedule { .. } => observed.at,
+    };
+    Brief {
+        repository: &snapshot.repository_name,
+        branch: snapshot.branch.as_str(),
+        from: observed.from,
+        to,
+        commits: &observed.list.commits,
+        omitted: observed.list.left_out,
+        at_least: observed.list.at_least,
+        mailmap: &observed.list.mailmap,
+        style: snapshot.style,
+        tone: snapshot.tone,
+        author_display: snapshot.author_display,
+        link_to_commits: snapshot.link_to_commits,
+        language: &snapshot.language,
+    }
+}
+
+/// The model that is asked for the report; `None` if the report is written without one.
+pub(crate) fn model_asked<'a>(run: &'a Run, observed: &Observed) -> Option<&'a str> {
+    match &run.snapshot.writer {
+        Writer::Model(model) if !observed.list.commits.is_empty() => Some(model),
+        Writer::Model(_) | Writer::Plain => None,
+    }
+}

@@ -1,0 +1,251 @@
+//! From a run to its commits: the branch's head, observed once, and what is new in it.
+
+use super::patience::Patience;
+use crate::holdings::access::access;
+use crate::limits::{COMMITS_MAX, LATE_FIRE_DAYS_MAX};
+use crate::ports::{
+    Clock, CommitList, CommitQuery, CommitSource, Contents, GitError, GitFailure, Listing, Repositories,
+    RepositoryAccess, Runs, StoreError, Vault, VaultError, readable,
+};
+use domain::commit::Sha;
+use domain::configuration::{Configuration, Coverage, RangePlan};
+use domain::instant::{Duration, Instant};
+use domain::run::{Outcome, Run, ShaPrefix, Trigger, sha_prefix};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration as Span;
+
+/// Reads what is new on a branch. It writes nothing.
+#[derive(Clone)]
+pub struct Observer {
+    pub clock: Arc<dyn Clock>,
+    pub repositories: Arc<dyn Repositories>,
+    pub runs: Arc<dyn Runs>,
+    pub contents: Arc<dyn Contents>,
+    pub vault: Arc<dyn Vault>,
+    pub commits: Arc<dyn CommitSource>,
+}
+
+/// What a branch had to say.
+pub(crate) struct Observed {
+    /// The new last head; `None` if the last head stays.
+    pub(crate) head: Option<Sha>,
+    /// When the head was observed.
+    pub(crate) at: Instant,
+    /// The commit before the range, if it is known.
+    pub(crate) base: Option<Sha>,
+    /// The start of the range that is shown to the user.
+    pub(crate) from: Instant,
+    /// `covered_until` of the configuration before this run.
+    pub(crate) covered_from: Option<Instant>,
+    pub(crate) list: CommitList,
+}
+
+/// Why nothing was observed.
+pub(crate) enum Stop {
+    Git(GitError),
+    Store(StoreError),
+    Vault(VaultError),
+    NoRepository,
+    /// Branch or repository were changed after the run began: what it was to report is not asked for any more.
+    Overtaken,
+}
+
+impl Stop {
+    /// Whether the same may work a little later.
+    pub(crate) fn is_temporary(&self) -> bool {
+        match self {
+            Self::Git(error) => error.failure.is_temporary(),
+            Self::Vault(error) => error.is_transient(),
+            Self::Store(_) | Self::NoRepository | Self::Overtaken => false,
+        }
+    }
+
+    /// How long the host asks to be left alone; none where it does not say.
+    pub(crate) fn asked(&self) -> Option<Span> {
+        match self {
+            Self::Git(error) => error.failure.retry_after(),
+            Self::Vault(_) | Self::Store(_) | Self::NoRepository | Self::Overtaken => None,
+        }
+    }
+}
+
+impl From<GitError> for Stop {
+    fn from(error: GitError) -> Self {
+        Self::Git(error)
+    }
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl Observed {
+    /// Commits in the range, including those that the report does not cover.
+    pub(crate) fn count(&self) -> u64 {
+        u64::try_from(self.list.commits.len().saturating_add(self.list.left_out)).unwrap_or(u64::MAX)
+    }
+}
+
+impl Observer {
+    /// Observes the branch's head once, and reads what is new in it. What is not read by `until` has failed. A host that
+    /// fails for a moment is asked again after a short wait, from the head on.
+    pub(crate) async fn observe(
+        &self,
+        run: &Run,
+        configuration: Option<&Configuration>,
+        until: Instant,
+    ) -> Result<Observed, Stop> {
+        let mut patience = Patience::new(self.clock.now(), until);
+        loop {
+            let left = (until - self.clock.now()).to_std().unwrap_or_default();
+            let observed = tokio::time::timeout(left, self.observe_once(run, configuration)).await;
+            let stop = match observed.unwrap_or_else(|_| Err(Stop::Git(too_slow()))) {
+                Err(stop) if stop.is_temporary() => stop,
+                done => return done,
+            };
+            let Some(wait) = patience.next(stop.asked(), self.clock.now()) else { return Err(stop) };
+            tracing::info!(run = %run.id, wait_ms = wait.as_millis(), "the git host is asked again after a wait");
+            self.clock.sleep(wait).await;
+        }
+    }
+
+    async fn observe_once(&self, run: &Run, configuration: Option<&Configuration>) -> Result<Observed, Stop> {
+        let access = self.access(run).await?;
+        let head = self.commits.head(&access, &run.snapshot.branch).await?;
+        let at = self.clock.now();
+        let covered_from = configuration.and_then(|found| found.progress.coverage.covered_until);
+        let Some(head) = head else {
+            let list = CommitList::default();
+            let from = range_begins(run, configuration, at);
+            return Ok(Observed { head: None, at, base: None, from, covered_from, list });
+        };
+        let observed = |base, from, list| Observed { head: Some(head.clone()), at, base, from, covered_from, list };
+        match (&run.trigger, configuration) {
+            (Trigger::Manual(window) | Trigger::Test(window), _) => {
+                let query = CommitQuery::Dated { head: head.clone(), since: window.from, until: Some(window.to) };
+                let list = self.list(&access, run, &query).await?.unwrap_or_default();
+                // The range ends with its newest commit, which the branch may have left behind since.
+                let newest = list.commits.first().map(|commit| commit.sha.clone());
+                Ok(Observed { head: newest, at, base: list.base(), from: window.from, covered_from, list })
+            }
+            (Trigger::Schedule { .. }, Some(found)) if found.progress.coverage.generation != run.generation => {
+                Err(Stop::Overtaken)
+            }
+            (Trigger::Schedule { .. }, None) => Err(Stop::NoRepository),
+            (Trigger::Schedule { fire }, Some(found)) => {
+                let coverage = &found.progress.coverage;
+                let first = found.first_period(*fire);
+                let shown_from = range_begins(run, configuration, at);
+                match coverage.plan(&head, at, first) {
+                    RangePlan::Nothing => Ok(observed(coverage.last_head.clone(), shown_from, CommitList::default())),
+                    RangePlan::ByTime { since } => {
+                        let list = self.unreported(&access, run, coverage, &head, since).await?;
+                        Ok(observed(list.base(), shown_from, list))
+                    }
+                    RangePlan::Compare { base } => {
+                        let query = CommitQuery::Between { base: base.clone(), head: head.clone() };
+                        if let Some(list) = self.list(&access, run, &query).await? {
+                            return Ok(observed(Some(base), shown_from, list));
+                        }
+                        let RangePlan::ByTime { since } = coverage.by_time(at, first) else {
+                            return Err(Stop::Overtaken);
+                        };
+                        let list = self.unreported(&access, run, coverage, &head, since).await?;
+                        let mut observed = observed(list.base(), shown_from, list);
+                        if observed.list.commits.is_empty() {
+                            // The branch was cut back, and nothing is new: the last head stays, so that a branch that
+                            // is put back to it is known again and not reported a second time.
+                            observed.head = None;
+                        }
+                        Ok(observed)
+                    }
+                }
+            }
+        }
+    }
+
+    async fn access(&self, run: &Run) -> Result<RepositoryAccess, Stop> {
+        let repository = self.repositories.repository(run.user, run.repository).await?;
+        let repository = repository.filter(|found| found.deleted_at.is_none()).ok_or(Stop::NoRepository)?;
+        access(self.vault.as_ref(), &repository).await.map_err(Stop::Vault)
+    }
+
+    /// The commits of a query; none where the base is no ancestor.
+    async fn list(
+        &self,
+        access: &RepositoryAccess,
+        run: &Run,
+        query: &CommitQuery,
+    ) -> Result<Option<CommitList>, GitError> {
+        match self.commits.commits(access, query, run.snapshot.include_diffs, COMMITS_MAX).await? {
+            Listing::Commits(list) => Ok(Some(list)),
+            Listing::NotAnAncestor => Ok(None),
+        }
+    }
+
+    /// The commits since an instant, less those that earlier runs reported.
+    async fn unreported(
+        &self,
+        access: &RepositoryAccess,
+        run: &Run,
+        coverage: &Coverage,
+        head: &Sha,
+        since: Instant,
+    ) -> Result<CommitList, Stop> {
+        let query = CommitQuery::Dated { head: head.clone(), since, until: None };
+        let mut list = self.list(access, run, &query).await?.unwrap_or_default();
+        if coverage.covered_until.is_some() {
+            let reported = self.reported(run, since).await?;
+            list.commits.retain(|commit| !reported.contains(&sha_prefix(&commit.sha)));
+        }
+        Ok(list)
+    }
+
+    /// The commits that this configuration's scheduled successes reported of this branch. A commit that is dated
+    /// `since` or later was observed then or later, by a run that ended later still. A run's id, by which runs are found,
+    /// is of the instant that it was due at, which a long outage leaves far behind: hence the longer look back.
+    async fn reported(&self, run: &Run, since: Instant) -> Result<BTreeSet<ShaPrefix>, StoreError> {
+        let from = since - Duration::days(LATE_FIRE_DAYS_MAX);
+        let earlier = self.runs.runs_between(run.user, from, self.clock.now()).await?;
+        let earlier = earlier.iter().filter(|earlier| earlier.end().is_some_and(|end| end.at >= since));
+        let mut reported = BTreeSet::new();
+        for earlier in earlier.filter(|earlier| reports_same_branch(earlier, run)) {
+            // Commits of a text that can't be read may be reported again; the others are not.
+            if let Some(content) = readable(self.contents.content(earlier.user, earlier.id).await)? {
+                reported.extend(content.reported);
+            }
+        }
+        Ok(reported)
+    }
+}
+
+/// Where a run's range begins: where its user says, where coverage ends, or one period back.
+fn range_begins(run: &Run, configuration: Option<&Configuration>, at: Instant) -> Instant {
+    match (&run.trigger, configuration) {
+        (Trigger::Manual(window) | Trigger::Test(window), _) => window.from,
+        (Trigger::Schedule { fire }, Some(found)) => {
+            found.progress.coverage.covered_until.unwrap_or_else(|| at - found.first_period(*fire))
+        }
+        (Trigger::Schedule { .. }, None) => at,
+    }
+}
+
+/// The host may well have answered, only not all of it, or not in time.
+fn too_slow() -> GitError {
+    let message =
+        "The git host did not return the commits in time. Try again later, or request a shorter range.".to_owned();
+    GitError { failure: GitFailure::Unavailable, message }
+}
+
+fn reports_same_branch(earlier: &Run, run: &Run) -> bool {
+    let with_text = earlier
+        .end()
+        .is_some_and(|end| matches!(&end.outcome, Outcome::Success(findings) if findings.content_attempt.is_some()));
+    with_text
+        && earlier.trigger.is_scheduled()
+        && earlier.configuration == run.configuration
+        && earlier.generation == run.generation
+}

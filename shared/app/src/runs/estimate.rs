@@ -1,0 +1,148 @@
+//! What a manual run would read, use and cost, before anything is spent.
+
+use crate::limits::{COMPLETION_TOKENS_MAX, PROMPT_BYTES_MAX};
+use crate::ports::{Clock, Configurations, GitError, Repositories, StoreError, VaultError};
+use crate::runs::{NoSubject, subject};
+use crate::runs::{Observer, Prices, Stop, brief, model_asked};
+use crate::usage::{ReadUsage, UsageStatement};
+use domain::configuration::Writer;
+use domain::id::{ConfigurationId, Randomness, RunId, UserId};
+use domain::instant::Instant;
+use domain::money::{Cost, PriceTable, Rates, TokenUsage, cost};
+use domain::report::prompt::prompt;
+use domain::run::{Draft, Findings, Outcome, Run, Subject, Window};
+use std::sync::Arc;
+
+/// Estimates manual runs: reads the commits and writes the prompt that the run would send, and sends it to nobody.
+/// Nothing is written, and no slot is held.
+#[derive(Clone)]
+pub struct EstimateRun {
+    pub clock: Arc<dyn Clock>,
+    pub read_usage: ReadUsage,
+    pub repositories: Arc<dyn Repositories>,
+    pub configurations: Arc<dyn Configurations>,
+    pub observer: Observer,
+    pub prices: Arc<PriceTable>,
+    /// Who writes the report if the configuration names no writer.
+    pub default_writer: Writer,
+}
+
+/// What a manual run would come to, if it began now and no other commit came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Estimate {
+    /// Number of commits in the range.
+    pub commits: u64,
+    pub writer: Writer,
+    /// Upper bounds: the tokens of the prompt and of the longest answer that is requested. 0 if no model is asked.
+    pub tokens: TokenUsage,
+    /// `None` if no model is asked or its prices are unknown.
+    pub rates: Option<Rates>,
+    /// What these tokens cost; `None` if the model's prices are unknown.
+    pub cost: Option<Cost>,
+    /// Whether the run would count once its report is written.
+    pub would_count: bool,
+    pub usage: UsageStatement,
+}
+
+/// There is no estimate.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EstimateError {
+    /// The account is being deleted, or was.
+    #[error("the account is closed: no report can be created")]
+    AccountClosed,
+    /// There is no such configuration.
+    #[error("the report configuration is unknown")]
+    NoConfiguration,
+    /// Its repository was deleted.
+    #[error("the configuration's repository was deleted: choose another one")]
+    NoRepository,
+    /// The commits can't be read, or not in time.
+    #[error(transparent)]
+    Git(#[from] GitError),
+    /// The repository's token can't be opened.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl EstimateRun {
+    /// Estimates a report over a range. The commits are read until `deadline` at most.
+    pub async fn estimate(
+        &self,
+        user: UserId,
+        configuration: ConfigurationId,
+        window: Window,
+        deadline: Instant,
+    ) -> Result<Estimate, EstimateError> {
+        let usage = self.read_usage.current(user).await?;
+        if !usage.account.standing.is_open() {
+            return Err(EstimateError::AccountClosed);
+        }
+        let (configuration, repository) =
+            subject(self.configurations.as_ref(), self.repositories.as_ref(), user, configuration).await?;
+        let now = self.clock.now();
+        // It is never written, so that no other run can have its id.
+        let draft = Draft::manual(RunId::at(now, Randomness::default()), window, now);
+        let about = Subject {
+            configuration: &configuration,
+            repository: &repository,
+            account: &usage.account,
+            default_writer: &self.default_writer,
+        };
+        let run = Run::begin(&draft, &about);
+        let observed = self.observer.observe(&run, Some(&configuration), deadline).await?;
+        let commits = observed.count();
+        let (tokens, rates, cost) = match model_asked(&run, &observed) {
+            Some(model) => self.priced(
+                (model, Prices::of(&run, &usage.account)),
+                prompt(&brief(&run, &observed), PROMPT_BYTES_MAX).estimated_tokens(),
+            ),
+            None => (TokenUsage::ZERO, None, Some(Cost::ZERO)),
+        };
+        Ok(Estimate {
+            commits,
+            tokens,
+            rates,
+            cost,
+            would_count: would_count(&run, commits),
+            usage,
+            writer: run.snapshot.writer,
+        })
+    }
+
+    /// The most that a model can use and take for a prompt of at most so many tokens.
+    fn priced(&self, (model, prices): (&str, Prices), prompt_tokens: u64) -> (TokenUsage, Option<Rates>, Option<Cost>) {
+        let tokens = TokenUsage::new(prompt_tokens, 0, COMPLETION_TOKENS_MAX.into(), 0);
+        let rates = prices.dearest_rates(&self.prices, model, prompt_tokens);
+        // The provider may write the whole prompt to its cache, which some take more for than for a fresh token.
+        let bound = |rates: &Rates| cost(tokens, rates).max(cost(tokens.with_cache_write(prompt_tokens), rates));
+        (tokens, rates, rates.as_ref().map(bound))
+    }
+}
+
+fn would_count(run: &Run, commits: u64) -> bool {
+    run.would_count(&Outcome::Success(Findings { commits, ..Findings::default() }))
+}
+
+impl From<NoSubject> for EstimateError {
+    fn from(error: NoSubject) -> Self {
+        match error {
+            NoSubject::Configuration => Self::NoConfiguration,
+            NoSubject::Repository => Self::NoRepository,
+            NoSubject::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+impl From<Stop> for EstimateError {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Git(error) => Self::Git(error),
+            Stop::Vault(error) => Self::Vault(error),
+            Stop::Store(error) => Self::Store(error),
+            Stop::NoRepository | Stop::Overtaken => Self::NoRepository,
+        }
+    }
+}

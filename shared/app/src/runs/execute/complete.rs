@@ -1,0 +1,188 @@
+//! From a held run to its end: a text is written and stored, unless there is one, and the run ends with it.
+
+use super::Held;
+use super::wait::Waited;
+use crate::ports::{Configurations, Contents, CoverageMove, StoreError};
+use crate::runs::{Composed, Composer, EndRun, Ended, Ending, Later, StepTimes};
+use domain::configuration::Configuration;
+use domain::instant::Instant;
+use domain::run::{Content, ErrorCode, Failure, Findings, Outcome, Payment, Priced, Run, Trigger, Window};
+
+/// The message for the user of a run whose text was paid for and could not be stored. The run ends with what it cost:
+/// another attempt would pay again.
+const NOT_STORED: &str = "The report was written but could not be stored. Its commits come with the next scheduled \
+                          report; start a run to have them now.";
+
+const UNREADABLE: &str = "The text of the report was stored and can't be read. Its commits come with the next report.";
+
+/// Completes held runs.
+pub(crate) struct Completion<'a> {
+    pub(crate) configurations: &'a dyn Configurations,
+    pub(crate) contents: &'a dyn Contents,
+    pub(crate) composer: &'a Composer,
+    pub(crate) end: &'a EndRun,
+}
+
+/// What became of a run that a worker held.
+pub(crate) enum Rest {
+    /// The run has ended, or another worker has it.
+    Ended(Ended),
+    /// It waits for its git host, with this failure. A test never waits.
+    Waiting(Box<Run>, Failure),
+}
+
+/// What a run ends with.
+struct Conclusion {
+    outcome: Outcome,
+    coverage: Option<CoverageMove>,
+    payments: Vec<Payment>,
+}
+
+enum Next {
+    End(Conclusion),
+    Wait(Later),
+}
+
+impl Completion<'_> {
+    /// Writes a held run's text, unless there is one, and ends the run with it; or lets it wait for its git host. A
+    /// payment for a text is added whatever becomes of the text: a text that can't be stored fails its run, and no later
+    /// attempt asks a model again.
+    pub(crate) async fn complete(
+        &self,
+        held: Held,
+        deliver: bool,
+        deadline: Instant,
+    ) -> Result<(Rest, StepTimes), StoreError> {
+        let configuration = self.configurations.configuration(held.run.user, held.run.configuration).await?;
+        let configuration = configuration.as_ref();
+        let (next, times) = self.conclude(&held.run, configuration, deadline).await?;
+        let conclusion = match next {
+            Next::End(conclusion) => conclusion,
+            Next::Wait(later) => {
+                let failure = later.failure.clone();
+                match self.let_wait(&held, later).await? {
+                    Waited::Yes(run) => return Ok((Rest::Waiting(run, failure), times)),
+                    Waited::No(failure) => Conclusion::failed(failure),
+                    Waited::Lost(run) => return Ok((Rest::Ended(Ended::Lost(run)), times)),
+                }
+            }
+        };
+        let ending = conclusion.ending(held, configuration, deliver);
+        Ok((Rest::Ended(self.end.end(ending).await?), times))
+    }
+
+    async fn conclude(
+        &self,
+        run: &Run,
+        configuration: Option<&Configuration>,
+        deadline: Instant,
+    ) -> Result<(Next, StepTimes), StoreError> {
+        let conclusion = match self.contents.content(run.user, run.id).await {
+            Ok(Some(content)) => Conclusion::of_text(run, configuration, &content),
+            // The text was paid for. Another one would be paid for again, and could not be stored.
+            Err(StoreError::Unreadable { .. }) => Conclusion::failed(Failure::new(ErrorCode::Internal, UNREADABLE)),
+            Err(error) => return Err(error),
+            Ok(None) if is_unwanted(run, configuration) => Conclusion::of(Outcome::Cancelled),
+            Ok(None) => {
+                let (composed, times) = self.composer.compose(run, configuration, deadline).await?;
+                let next = match composed {
+                    Composed::Text(content) => Next::End(self.store(run, configuration, &content).await?),
+                    Composed::NothingNew { coverage, findings } => {
+                        Next::End(Conclusion { coverage, ..Conclusion::of(Outcome::Success(findings)) })
+                    }
+                    Composed::Failed(failure) => Next::End(Conclusion::failed(failure)),
+                    Composed::Later(later) => Next::Wait(later),
+                };
+                return Ok((next, times));
+            }
+        };
+        Ok((Next::End(conclusion), StepTimes::default()))
+    }
+
+    /// Stores a new text. If another worker has stored one first, the run ends with that one, and both are paid for.
+    async fn store(
+        &self,
+        run: &Run,
+        configuration: Option<&Configuration>,
+        content: &Content,
+    ) -> Result<Conclusion, StoreError> {
+        match put_once(self.contents, content).await {
+            Ok(stored) => {
+                let mut conclusion = Conclusion::of_text(run, configuration, &stored);
+                if stored.attempt != content.attempt {
+                    conclusion.payments.push(content.payment());
+                }
+                Ok(conclusion)
+            }
+            Err(error) if content.priced == Priced::default() => Err(error),
+            Err(error) => {
+                tracing::error!(run = %run.id, %error, "a report that was paid for can't be stored");
+                let failed = Conclusion::failed(Failure::new(ErrorCode::Internal, NOT_STORED));
+                Ok(Conclusion { payments: vec![content.payment()], ..failed })
+            }
+        }
+    }
+}
+
+impl Conclusion {
+    fn of(outcome: Outcome) -> Self {
+        Self { outcome, coverage: None, payments: Vec::new() }
+    }
+
+    fn failed(failure: Failure) -> Self {
+        Self::of(Outcome::Failed(failure))
+    }
+
+    /// A success with a stored text, and the payment for the text.
+    fn of_text(run: &Run, configuration: Option<&Configuration>, content: &Content) -> Self {
+        let window = window(run, configuration, content);
+        let coverage = CoverageMove {
+            generation: content.generation,
+            from: content.covered_from,
+            to: content.observed_at,
+            head: content.head.clone(),
+        };
+        Self {
+            outcome: Outcome::Success(Findings { window, ..content.findings() }),
+            coverage: Some(coverage),
+            payments: vec![content.payment()],
+        }
+    }
+
+    fn ending(self, held: Held, configuration: Option<&Configuration>, deliver: bool) -> Ending {
+        let Self { outcome, coverage, payments } = self;
+        let fence = held.fence();
+        let run = held.run;
+        let has_text = matches!(&outcome, Outcome::Success(findings) if findings.content_attempt.is_some());
+        let has_webhook = configuration.is_some_and(|found| found.settings.webhook.is_some());
+        let is_same_generation =
+            configuration.is_some_and(|found| found.progress.coverage.generation == run.generation);
+        let coverage = coverage.filter(|_| run.trigger.is_scheduled() && is_same_generation);
+        Ending { run, fence, outcome, payments, deliver: deliver && has_text && has_webhook, coverage }
+    }
+}
+
+/// Whether a run's configuration was deleted while the run waited, which may have taken a day: its user no longer wants
+/// the report.
+fn is_unwanted(run: &Run, configuration: Option<&Configuration>) -> bool {
+    run.waits.count > 0 && configuration.is_none_or(|found| found.deleted_at.is_some())
+}
+
+/// Stores a text. The store retries a failed write, and it is not repeated here: the rest of the budget must suffice to end
+/// the run. After a lost answer the text is looked up.
+async fn put_once(contents: &dyn Contents, content: &Content) -> Result<Content, StoreError> {
+    match contents.put_content(content).await {
+        Err(error) if error.is_transient() => match contents.content(content.user, content.run).await {
+            Ok(Some(stored)) => Ok(stored),
+            Ok(None) | Err(_) => Err(error),
+        },
+        stored => stored,
+    }
+}
+
+/// The range of time that the text of a scheduled run is about: from the end of coverage, or over the first period.
+fn window(run: &Run, configuration: Option<&Configuration>, content: &Content) -> Option<Window> {
+    let Trigger::Schedule { fire } = run.trigger else { return None };
+    let first = || configuration.map(|found| content.observed_at - found.first_period(fire));
+    Some(Window::of_any_length(content.covered_from.or_else(first)?, content.observed_at))
+}

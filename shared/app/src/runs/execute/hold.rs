@@ -1,0 +1,174 @@
+//! Getting hold of a run: by reserving it, or by taking it over from a worker that is gone.
+
+use super::{ExecuteRun, Held};
+use crate::limits::lease;
+use crate::optimistic::{self, Step};
+use crate::ports::{Part, Refusal, Reservation, RunRequest, StoreError, TransactionError};
+use crate::schedules::Blocked;
+use crate::usage::unless_repaired;
+use domain::configuration::Configuration;
+use domain::id::OwnerId;
+use domain::instant::Instant;
+use domain::run::{ClaimError, Draft, Run, Subject, Worker};
+use domain::usage::{Admission, admission};
+use std::collections::BTreeSet;
+
+/// Whose the run is now.
+pub(super) enum Hold {
+    /// This worker's.
+    Mine(Box<Held>),
+    /// Nobody's: the limit is reached and the fire is left out.
+    Blocked,
+    /// Not this worker's, for a reason.
+    Not(&'static str),
+}
+
+impl ExecuteRun {
+    pub(super) async fn hold(&self, request: &RunRequest) -> Result<Hold, StoreError> {
+        let owner = OwnerId::at(self.clock.now(), self.entropy.randomness());
+        match request.fire {
+            Some(fire) => self.reserve(request, fire, owner).await,
+            None => match self.runs.run(request.user, request.run).await? {
+                Some(run) => self.take_over(run, owner).await,
+                None => Ok(Hold::Not("the run is unknown")),
+            },
+        }
+    }
+
+    /// Reserves the run of a fire. The run's own condition is judged before any other: if it is there, it decides.
+    async fn reserve(&self, request: &RunRequest, fire: Instant, owner: OwnerId) -> Result<Hold, StoreError> {
+        optimistic::ensure(
+            ("the reservation of run", request.run),
+            |_| async move { self.configurations.configuration(request.user, request.configuration).await },
+            |found| async move {
+                let Some(configuration) = found.filter(|found| is_free_for(found, fire)) else {
+                    return Ok(Step::Done(match self.runs.run(request.user, request.run).await? {
+                        Some(run) => self.judge(run, owner).await?,
+                        None => Hold::Not("the configuration has moved on, or a run of it is under way"),
+                    }));
+                };
+                let error = match self.try_reserve(request, &configuration, fire, owner).await? {
+                    Ok(run) => return Ok(Step::Done(Hold::Mine(Box::new(Held { run, owner })))),
+                    Err(error) => error,
+                };
+                if let Some(run) = self.runs.run(request.user, request.run).await? {
+                    return Ok(Step::Done(self.judge(run, owner).await?));
+                }
+                // If the configuration refused, it has moved: it is read again, and decides.
+                if let TransactionError::Refused(parts) = &error
+                    && !parts.contains(&Part::Configuration)
+                    && let Some(hold) = self.no_slot(request, &configuration, fire).await?
+                {
+                    return Ok(Step::Done(hold));
+                }
+                let step = Step::not_written(error, ());
+                unless_repaired(step, &self.usage, &self.runs, request.user, request.run.month()).await
+            },
+        )
+        .await
+    }
+
+    async fn try_reserve(
+        &self,
+        request: &RunRequest,
+        configuration: &Configuration,
+        fire: Instant,
+        owner: OwnerId,
+    ) -> Result<Result<Run, TransactionError>, StoreError> {
+        let now = self.clock.now();
+        let account = self.accounts.account(request.user).await?;
+        if !account.standing.is_open() {
+            return Ok(Err(TransactionError::Refused(BTreeSet::from([Part::Account]))));
+        }
+        let repository = self.repositories.repository(request.user, configuration.settings.repository).await?;
+        let Some(repository) = repository else {
+            let detail = format!("configuration {} names a repository that is not there", configuration.id);
+            return Err(StoreError::Broken { detail });
+        };
+        let draft = Draft::scheduled(request.run, fire, Worker { owner, lease: lease() }, now);
+        let subject =
+            Subject { configuration, repository: &repository, account: &account, default_writer: &self.default_writer };
+        let reservation = Reservation {
+            run: Run::begin(&draft, &subject),
+            uncounted_max: account.limits().uncounted_runs(),
+            next_fire: configuration.fire_after(fire, now),
+            idempotency: None,
+        };
+        Ok(self.ledger.reserve(&reservation).await.map(|()| reservation.run))
+    }
+
+    /// Why there was no slot; none, if one has come free meanwhile.
+    async fn no_slot(
+        &self,
+        request: &RunRequest,
+        configuration: &Configuration,
+        fire: Instant,
+    ) -> Result<Option<Hold>, StoreError> {
+        let account = self.accounts.account(request.user).await?;
+        let counter = self.usage.usage(request.user, request.run.month()).await?;
+        let admission = admission(&account, &counter, true);
+        match admission {
+            Admission::Admitted => Ok(None),
+            Admission::SlotsInUse => Ok(Some(Hold::Not("running runs hold the last slots"))),
+            Admission::AccountClosed => Ok(Some(Hold::Not("the account is being deleted"))),
+            Admission::LimitReached | Admission::UncountedReached => {
+                match self.block.block(configuration, fire, &account, admission).await? {
+                    Blocked::Yes => Ok(Some(Hold::Blocked)),
+                    Blocked::MovedOn | Blocked::LimitMoved => Ok(None),
+                }
+            }
+        }
+    }
+
+    /// A run that is there already: mine, if only the answer was lost; else another worker's.
+    async fn judge(&self, run: Run, owner: OwnerId) -> Result<Hold, StoreError> {
+        if run.is_held_by(owner, 1) {
+            return Ok(Hold::Mine(Box::new(Held { run, owner })));
+        }
+        self.take_over(run, owner).await
+    }
+
+    /// Takes a run over whose lease or wait is over.
+    async fn take_over(&self, before: Run, owner: OwnerId) -> Result<Hold, StoreError> {
+        let waits = before.waiting_until().is_some();
+        let after = match before.clone().claim(owner, self.clock.now(), lease()) {
+            Ok(after) => after,
+            Err(ClaimError::Ended) => return Ok(Hold::Not("the run has ended")),
+            Err(ClaimError::LeaseLive) if waits => return Ok(Hold::Not("the run waits for its git host")),
+            Err(ClaimError::LeaseLive) => return Ok(Hold::Not("another worker has the run")),
+            Err(ClaimError::AttemptsUsedUp) => return Ok(Hold::Not("the run is to be given up")),
+        };
+        match self.ledger.claim(&before, &after).await {
+            Ok(()) => Ok(Hold::Mine(Box::new(Held { run: after, owner }))),
+            Err(Refusal::MovedOn) => self.claimed_after_all(&after, owner).await,
+            Err(Refusal::Store(error)) => match self.claimed_after_all(&after, owner).await? {
+                Hold::Mine(held) => Ok(Hold::Mine(held)),
+                _ => Err(error),
+            },
+        }
+    }
+
+    /// Ends the lease of a run that this worker holds, now. It is a claim without a new attempt, on the same conditions: the
+    /// run is running, in this attempt and under this lease. An attempt belongs to one owner. So an end of this worker that
+    /// reached the table first refuses it, and one that comes after it still ends the run, until another worker has claimed
+    /// it; a worker that has claimed it meanwhile keeps its lease.
+    pub(super) async fn release(&self, before: Run, owner: OwnerId) -> Result<(), StoreError> {
+        let Some(after) = before.clone().release(owner, self.clock.now()) else { return Ok(()) };
+        match self.ledger.claim(&before, &after).await {
+            Ok(()) | Err(Refusal::MovedOn) => Ok(()),
+            Err(Refusal::Store(error)) => Err(error),
+        }
+    }
+
+    /// Whether the claim took effect although its answer did not say so.
+    async fn claimed_after_all(&self, after: &Run, owner: OwnerId) -> Result<Hold, StoreError> {
+        match self.runs.run(after.user, after.id).await? {
+            Some(run) if run.is_held_by(owner, after.attempt) => Ok(Hold::Mine(Box::new(Held { run, owner }))),
+            _ => Ok(Hold::Not("another worker has the run")),
+        }
+    }
+}
+
+fn is_free_for(configuration: &Configuration, fire: Instant) -> bool {
+    configuration.awaits(fire) && configuration.progress.active_run.is_none()
+}

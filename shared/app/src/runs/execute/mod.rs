@@ -1,0 +1,132 @@
+//! One run request, one report: reserve or take over, fetch, summarise, finish.
+
+mod complete;
+mod hold;
+mod wait;
+
+pub(crate) use complete::{Completion, Rest};
+
+use crate::ports::{
+    Accounts, Clock, Configurations, Contents, DeliveryQueue, DeliveryRequest, Entropy, Fence, Repositories, RunLedger,
+    RunRequest, Runs, StoreError, UsageCounters,
+};
+use crate::runs::{Composer, EndRun, Ended};
+use crate::schedules::BlockFire;
+use domain::configuration::Writer;
+use domain::delivery::DeliveryState;
+use domain::event::DeliverySubject;
+use domain::id::OwnerId;
+use domain::instant::Instant;
+use domain::run::{Failure, Run};
+use std::sync::Arc;
+
+/// Executes run requests. The same request may come twice, late, or for a run that is over: it does no harm.
+#[derive(Clone)]
+pub struct ExecuteRun {
+    pub clock: Arc<dyn Clock>,
+    pub entropy: Arc<dyn Entropy>,
+    pub accounts: Arc<dyn Accounts>,
+    pub repositories: Arc<dyn Repositories>,
+    pub configurations: Arc<dyn Configurations>,
+    pub runs: Arc<dyn Runs>,
+    pub contents: Arc<dyn Contents>,
+    pub usage: Arc<dyn UsageCounters>,
+    pub ledger: Arc<dyn RunLedger>,
+    pub block: BlockFire,
+    pub composer: Composer,
+    pub end: EndRun,
+    pub delivery_queue: Arc<dyn DeliveryQueue>,
+    /// Who writes the report if the configuration names no writer.
+    pub default_writer: Writer,
+}
+
+/// What came of a request.
+#[derive(Clone, Debug)]
+pub enum Executed {
+    /// The run has ended.
+    Finished(Box<Run>),
+    /// The run waits for its git host, which fails so; the due index asks for it again.
+    Waiting(Box<Run>, Failure),
+    /// The limit is reached; the fire is left out.
+    Blocked,
+    /// There was nothing to do, or somebody else does it.
+    Nothing(&'static str),
+    /// The worker was told to stop: the run was released, and the request is to come again.
+    Released,
+}
+
+/// A request could not be carried out; it is to come again.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ExecuteError {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A run that this worker holds.
+pub(crate) struct Held {
+    pub(crate) run: Run,
+    pub(crate) owner: OwnerId,
+}
+
+impl Held {
+    fn fence(&self) -> Fence {
+        Fence::Held { owner: self.owner, attempt: self.run.attempt }
+    }
+}
+
+impl ExecuteRun {
+    /// Carries out a request before `deadline`.
+    pub async fn execute(&self, request: &RunRequest, deadline: Instant) -> Result<Executed, ExecuteError> {
+        self.execute_until(request, deadline, std::future::pending()).await
+    }
+
+    /// The same, unless `stop` ends first: then what is under way is dropped, as by a worker that dies, and the run is
+    /// released, so that the next worker need not wait for its lease.
+    pub async fn execute_until(
+        &self,
+        request: &RunRequest,
+        deadline: Instant,
+        stop: impl Future<Output = ()>,
+    ) -> Result<Executed, ExecuteError> {
+        let held = match self.hold(request).await? {
+            hold::Hold::Mine(held) => *held,
+            hold::Hold::Blocked => return Ok(Executed::Blocked),
+            hold::Hold::Not(why) => return Ok(Executed::Nothing(why)),
+        };
+        let (run, owner) = (held.run.clone(), held.owner);
+        tokio::select! {
+            biased;
+            ended = self.carry_out(held, deadline) => Ok(ended?),
+            () = stop => {
+                self.release(run, owner).await?;
+                Ok(Executed::Released)
+            }
+        }
+    }
+
+    async fn carry_out(&self, held: Held, deadline: Instant) -> Result<Executed, StoreError> {
+        let (rest, _) = self.completion().complete(held, true, deadline).await?;
+        let run = match rest {
+            Rest::Ended(Ended::Done(run)) => run,
+            Rest::Ended(Ended::Lost(_)) => return Ok(Executed::Nothing("another worker or the user ended the run")),
+            Rest::Waiting(run, failure) => return Ok(Executed::Waiting(run, failure)),
+        };
+        if run.delivery.state() == DeliveryState::Pending {
+            let request = DeliveryRequest { user: run.user, subject: DeliverySubject::Run(run.id), attempt: 1 };
+            if let Err(error) = self.delivery_queue.request_deliveries(&[request], 0).await {
+                tracing::warn!(run = %run.id, %error, "the delivery waits for the sweep");
+            }
+        }
+        Ok(Executed::Finished(run))
+    }
+
+    fn completion(&self) -> Completion<'_> {
+        Completion {
+            configurations: self.configurations.as_ref(),
+            contents: self.contents.as_ref(),
+            composer: &self.composer,
+            end: &self.end,
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Leaving a due fire out, because the limit is reached.
+
+use crate::optimistic::{self, Step};
+use crate::ports::{Block, Clock, Configurations, Entropy, LimitSeen, Notices, Part, RunLedger, StoreError};
+use domain::account::Account;
+use domain::configuration::Configuration;
+use domain::event::{Event, Fact};
+use domain::id::{EventId, NoticeId};
+use domain::instant::Instant;
+use domain::month::Month;
+use domain::notice::{Matter, Notice, Recipient};
+use domain::usage::Admission;
+use std::sync::Arc;
+
+/// Blocks fires. The user is told once per configuration and month.
+#[derive(Clone)]
+pub struct BlockFire {
+    pub clock: Arc<dyn Clock>,
+    pub entropy: Arc<dyn Entropy>,
+    pub configurations: Arc<dyn Configurations>,
+    pub notices: Arc<dyn Notices>,
+    pub ledger: Arc<dyn RunLedger>,
+}
+
+/// What came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blocked {
+    /// The fire is left out, and the next one set.
+    Yes,
+    /// The configuration has moved on, or a run of it is under way.
+    MovedOn,
+    /// The limit is not reached any more.
+    LimitMoved,
+}
+
+impl BlockFire {
+    /// Blocks one fire of a configuration, read as `configuration`, of an account read as `account` whose month admits
+    /// no run for the reason `admission`.
+    pub async fn block(
+        &self,
+        configuration: &Configuration,
+        fire: Instant,
+        account: &Account,
+        admission: Admission,
+    ) -> Result<Blocked, StoreError> {
+        optimistic::update(
+            ("the block of a fire of configuration", configuration.id),
+            |again| async move {
+                if !again {
+                    return Ok(true);
+                }
+                let found = self.configurations.configuration(configuration.user, configuration.id).await?;
+                Ok(found.is_some_and(|found| found.awaits(fire)))
+            },
+            |awaits_fire, ()| (!awaits_fire).then_some(Blocked::Yes),
+            |_| async move {
+                let block = self.prepare(configuration, fire, account, admission).await?;
+                let blocked = self.ledger.block(&block).await;
+                let refused_by = |part| blocked.as_ref().is_err_and(|error| error.refused_by(part));
+                if refused_by(Part::Configuration) {
+                    return Ok(Step::Done(Blocked::MovedOn));
+                }
+                if refused_by(Part::Counter) || refused_by(Part::Account) {
+                    return Ok(Step::Done(Blocked::LimitMoved));
+                }
+                // A refusal by the notice alone means that it exists by now: the next try skips it.
+                Ok(Step::of(blocked, ())?.map(|()| Blocked::Yes))
+            },
+        )
+        .await
+    }
+
+    async fn prepare(
+        &self,
+        configuration: &Configuration,
+        fire: Instant,
+        account: &Account,
+        admission: Admission,
+    ) -> Result<Block, StoreError> {
+        let now = self.clock.now();
+        let month = Month::of(fire);
+        let limits = account.limits();
+        let until = month.resets_at();
+        let id = NoticeId::paused(configuration.id, month);
+        let told = self.notices.notice(configuration.user, id).await?.is_some();
+        let uncounted = admission == Admission::UncountedReached;
+        let limit = if uncounted { limits.uncounted_runs() } else { limits.monthly_runs };
+        let matter = Matter::Paused { limit, uncounted, until };
+        let recipient = Recipient::of(account, configuration);
+        let notice = (!told).then(|| Notice::new(id, &recipient, matter, month, now));
+        let event = (!told).then(|| Event {
+            id: EventId::at(now, self.entropy.randomness()),
+            user: configuration.user,
+            at: now,
+            fact: Fact::ConfigurationPaused { configuration: configuration.id, month, until },
+        });
+        Ok(Block {
+            user: configuration.user,
+            configuration: configuration.id,
+            fire,
+            month,
+            next_fire: configuration.fire_after_block(fire, now),
+            now,
+            limit: limits.monthly_runs,
+            uncounted_max: limits.uncounted_runs(),
+            limit_seen: LimitSeen { version: account.limits_version },
+            notice,
+            event,
+        })
+    }
+}
