@@ -1,7 +1,7 @@
 //! A report now, at its user's wish.
 
 use crate::ports::{Clock, Entropy, IdempotencyKey, RunQueue, RunRequest, StoreError};
-use crate::runs::{BeginRun, Begun, Draft, NotBegun, Refused};
+use crate::runs::{BeginRun, Begun, NotBegun, Refused};
 use domain::id::{ConfigurationId, RunId, UserId};
 use domain::instant::Instant;
 use domain::run::{Draft, Run, Window};

@@ -6,7 +6,7 @@ use crate::ports::{
     Attempt, Clock, Configurations, Contents, DeliveryRequest, Entropy, Fence, IdempotencyKey, StoreError, readable,
 };
 use crate::runs::end_unfenced;
-use crate::runs::{BeginRun, Begun, Draft, NotBegun, Refused};
+use crate::runs::{BeginRun, Begun, NotBegun, Refused};
 use crate::runs::{Completion, Composer, Held, Rest, StepTimes};
 use crate::runs::{EndRun, Ended};
 use domain::delivery::{Delivery, DeliveryState};

@@ -4,7 +4,6 @@ use super::{ExecuteRun, Held};
 use crate::limits::lease;
 use crate::optimistic::{self, Step};
 use crate::ports::{Part, Refusal, Reservation, RunRequest, StoreError, TransactionError};
-use crate::runs::Draft;
 use crate::schedules::Blocked;
 use crate::usage::unless_repaired;
 use domain::configuration::Configuration;
