@@ -179,7 +179,7 @@ async fn test_whose_text_cannot_be_stored_records_its_cost() {
         let (tested, ()) = futures::future::join(api.post(ANN, &test), begin).await;
         outage.end();
         tested.expect_problem("INTERNAL");
-        let runs = house.get(ANN, "/report-runs").await.expect(200);
+        let runs = api.get(ANN, "/report-runs").await.expect(200);
         let run = &runs["data"][0];
         assert_eq!((&run["status"], &run["error_code"]), (&json!("failed"), &json!("INTERNAL")), "{run}");
         assert_eq!((&run["tokens_used"], run["cost_usd"].to_string().as_str()), (&json!(1_100), "0.000195"));

@@ -7,15 +7,14 @@ use crate::outside::allow_webhook;
 use crate::problem::{FieldError, Problem};
 use crate::request::{CronExpression, Line, WebhookUrl, ZoneName, request_body};
 use domain::configuration::{
-    BranchName, IfNoUpdates, LANGUAGE_CHARS_MAX, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, Writer,
-    WriterChoice,
+    BranchName, IfNoUpdates, LANGUAGE_CHARS_MAX, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, Writer, WriterChoice,
 };
 use domain::delivery::WebhookFormat;
 use domain::id::RepositoryId;
 use domain::report::{AuthorDisplay, Style, Tone};
 use domain::schedule::Schedule;
 
-/// The language of a report that names none.
+/// The language of a report whose configuration names none.
 const LANGUAGE_DEFAULT: &str = "English";
 
 request_body! {

@@ -12,8 +12,7 @@ use testkit::queue::Queued;
 async fn delivered(api: &TestApi) -> RunId {
     let id = api.report("Text.").await;
     let run = api.run(id).await;
-    let after =
-        Delivery { stage: Stage::Delivered, attempts: 3, response_status: Some(200), ..Delivery::none() };
+    let after = Delivery { stage: Stage::Delivered, attempts: 3, response_status: Some(200), ..Delivery::none() };
     let step = DeliveryMove {
         user: run.user,
         subject: DeliverySubject::Run(id),
