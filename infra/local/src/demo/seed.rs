@@ -55,7 +55,7 @@ pub enum SeedError {
     /// The signing secret is not `whsec_` and base64.
     #[error("the signing secret can't be parsed")]
     Secret,
-    /// Runs changed the configuration at each of [`RACES_MAX`] tries.
+    /// Runs changed the configuration at every try.
     #[error("the demo configuration could not be changed because its runs kept changing it: start again")]
     Busy,
 }
