@@ -7,7 +7,8 @@ use crate::openapi::words;
 use crate::problem::FieldError;
 use app::holdings::TokenChange;
 use domain::account::{BASE_URL_BYTES_MAX, BaseUrl, ModelName, Plan};
-use domain::configuration::{BranchName, IfNoUpdates, MODEL_CHARS_MAX, Webhook, WebhookFormat};
+use domain::configuration::{BranchName, IfNoUpdates, MODEL_CHARS_MAX, Webhook};
+use domain::delivery::WebhookFormat;
 use domain::id::{RepositoryId, RunId};
 use domain::instant::{self, Instant};
 use domain::report::{AuthorDisplay, Style, Tone};
@@ -124,8 +125,8 @@ macro_rules! word_fields {
 }
 
 word_fields! {
-    Plan: words::PlanName, Plan::ALL, Plan::name;
-    Provider: words::GitProvider, Provider::ALL, Provider::name;
+    Plan: words::PlanName, Plan::ALL, Plan::as_str;
+    Provider: words::GitProvider, Provider::ALL, Provider::as_str;
     Style: words::ReportStyle, Style::ALL, Style::as_str;
     Tone: words::ToneOfVoice, Tone::ALL, Tone::as_str;
     AuthorDisplay: words::AuthorDisplay, AuthorDisplay::ALL, AuthorDisplay::as_str;
