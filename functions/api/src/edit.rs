@@ -1,8 +1,8 @@
 //! Edits: PUT replaces what the user set, PATCH merges into it (RFC 7396).
 //!
-//! Either takes the body of a GET: members that can't be set are accepted as they are, and refused where they differ. A
-//! member that a patch sets to null is null in the result, which is the same as what is absent; so null removes a
-//! token, which no answer has.
+//! Either takes the body of a GET: read-only members are accepted if they are unchanged, and refused if they differ. A
+//! member that a patch sets to null is null in the result, which is the same as absent; so null removes a token, which
+//! no answer contains.
 
 use crate::problem::Problem;
 use crate::request::{self, JsonObject, RequestBody};
@@ -20,7 +20,7 @@ pub(crate) enum Edit {
 }
 
 impl Edit {
-    /// Parses the record as it will be. `current` is the body that a GET returns now.
+    /// Parses the record after the edit. `current` is the body that a GET returns now.
     pub(crate) fn parse<T: RequestBody>(&self, current: &impl Serialize) -> Result<T, Problem> {
         let Ok(Value::Object(current)) = serde_json::to_value(current) else {
             return Err(Problem::internal("a record is not serialized as an object"));
@@ -32,8 +32,8 @@ impl Edit {
         request::parse(object, Some(current))
     }
 
-    /// Which version of the record may be changed; ask before the body is read, so that a stale edit is 412. A patch is
-    /// about the version that it was merged into.
+    /// The version of the record that may be changed; call this before the body is parsed, so that a stale edit is
+    /// 412. A patch applies to the version that it was merged into.
     pub(crate) fn expected(&self, by_caller: &Expected, found: u64) -> Result<Expected, KeepError> {
         match self {
             Self::Replace(_) => by_caller.check(found).map(|()| by_caller.clone()),

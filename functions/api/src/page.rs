@@ -17,9 +17,9 @@ pub(crate) const LIMIT_MAX: usize = 100;
 pub(crate) const LIMIT_DEFAULT: usize = 50;
 /// The greatest `offset`: every item before it is read and dropped. A cursor costs the same at any depth.
 pub(crate) const OFFSET_MAX: usize = 1_000;
-/// The longest cursor that is looked at, in bytes; ours take about 120.
+/// The longest cursor that is decoded, in bytes; real ones take about 120.
 pub(crate) const CURSOR_BYTES_MAX: usize = 400;
-/// Bytes of a query's hash that a cursor carries.
+/// Bytes of a query's hash in a cursor.
 const QUERY_HASH_BYTES: usize = 12;
 
 /// The page that is requested.

@@ -67,7 +67,7 @@ const MANUAL_TRIGGER: Alias = Alias {
 /// The aliases, for the document.
 pub(crate) const ALIASES: [Alias; 2] = [TEST, MANUAL_TRIGGER];
 
-/// Every operation, with its description. What is not registered here is neither served nor documented.
+/// Every operation, with its description. An operation that is not registered here is neither served nor documented.
 pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
     OpenApiRouter::new()
         .routes(routes!(health::health))

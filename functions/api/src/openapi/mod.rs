@@ -1,9 +1,9 @@
 //! The OpenAPI 3.1 document, generated from the operations that the router serves.
 //!
-//! What each operation says of itself is beside it. What follows from the conventions is added here, so that no
-//! operation can forget it. In reading order: [`document`]; `operations`, the tags, headers and errors of an operation;
-//! `parameters`, the shared parameters; `problems`, the shared error answers; `schemas`, the names and formats of
-//! bodies; `words`, the enumerations; `examples`, the values in the examples.
+//! The description of each operation is beside its handler. The parts that follow from the conventions are added here,
+//! so that no operation can lack them. In reading order: [`document`]; `operations`, the tags, headers and errors of an
+//! operation; `parameters`, the shared parameters; `problems`, the shared error answers; `schemas`, the names and
+//! formats of bodies; `words`, the enumerations; `examples`, the values in the examples.
 
 pub(crate) mod examples;
 mod operations;
@@ -60,7 +60,7 @@ fn add_aliases(document: &mut Value) {
     }
 }
 
-/// The address of the server in the document: the origin that it was read from.
+/// The address of the server in the document: the origin from which the document was fetched.
 pub(crate) const SERVER: &str = "/";
 
 /// The operations of the document: method, path, and whether they are public.

@@ -45,7 +45,7 @@ parameters! {
     RunPath: path("id", "The run's id.", ID);
     /// `{user_id}` of an account.
     UserPath: path("user_id", "The user's id.", USER_ID);
-    /// The version that an edit is made on.
+    /// The version that an edit applies to.
     IfMatch: optional(
         ParameterIn::Header,
         "If-Match",
@@ -53,7 +53,7 @@ parameters! {
         ObjectBuilder::new().schema_type(Type::String),
         json!("\"1\""),
     );
-    /// The key under which a request is made once.
+    /// The key that identifies a request and its repetitions.
     IdempotencyKey: optional(ParameterIn::Header, "Idempotency-Key", &idempotency_key(), key(), json!("5f2b7c0e"));
     /// Whether a test is delivered.
     Deliver: optional(

@@ -3,7 +3,7 @@
 use super::put;
 use serde_json::{Map, Value, json};
 
-/// Where a reference to a schema leads.
+/// The prefix of references to schemas.
 const PREFIX: &str = "#/components/schemas/";
 /// The schemas that can be patched, and the schemas inside them.
 const PATCHED: [&str; 7] = ["Account", "Configuration", "OwnModel", "Overrides", "Prices", "Profile", "Repository"];
@@ -111,7 +111,7 @@ fn rename(value: &mut Value) {
     }
 }
 
-/// Formats that go with names: ids are UUIDs, what is `…_at` is an instant, and so is a month.
+/// Adds formats by names: ids are UUIDs, what is `…_at` is an instant, and so is a month.
 fn add_formats(schema: &mut Value) {
     for part in schema.get_mut("allOf").and_then(Value::as_array_mut).into_iter().flatten() {
         add_formats(part);

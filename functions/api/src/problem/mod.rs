@@ -19,8 +19,7 @@ use utoipa::ToSchema;
 const SLOTS_RETRY_SECONDS: i64 = 60;
 /// The suggested wait for a store or a key server that does not answer, in seconds.
 const UNAVAILABLE_RETRY_SECONDS: i64 = 2;
-/// Wrong values that are named at once: what has more is no slip of the pen, and an answer must not grow beyond its
-/// request.
+/// The most invalid values in one answer, so that it does not grow beyond its request.
 const ERRORS_MAX: usize = 100;
 
 /// The challenge to a caller without a valid token.

@@ -1,5 +1,5 @@
-//! How an answer is sent: its tag, `304` for what the caller has already, and compression (RFC 9110, sections 8.4,
-//! 8.8.3 and 13.1.2).
+//! How an answer is sent: its tag, `304` if the caller has the same body already, and compression (RFC 9110,
+//! sections 8.4, 8.8.3 and 13.1.2).
 //!
 //! A tag is `"VERSION-HASH"`, or `"HASH"` without a version; the hash is that of the body, so a body that changed
 //! without an edit has another tag. A compressed body is another representation, whose tag ends with `-gz`.

@@ -3,8 +3,8 @@
 /// Defines a request body: a struct, its parser ([`super::RequestBody`]) and its schema (`utoipa::ToSchema`).
 ///
 /// A field's type is a [`super::Field`]: `T` is required, `Option<T>` is not, `T = default` has the default if it is
-/// absent or null, and [`super::Given`] tells absent and null apart. The comments are the descriptions in the schema.
-/// `example` is a value that is serialized. `computed` names read-only members that change with the clock.
+/// absent or null, and [`super::Given`] distinguishes absent from null. The comments are the descriptions in the
+/// schema. `example` is a value that is serialized. `computed` names read-only members that change with the clock.
 macro_rules! request_body {
     (
         $(#[doc = $doc:literal])+

@@ -69,7 +69,7 @@ impl<T: Field> Field for Option<T> {
     }
 }
 
-/// A field whose absence and whose null mean different things.
+/// A field whose absence and null have different meanings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Given<T> {
     Absent,
@@ -120,7 +120,7 @@ pub(super) fn nullable(schema: RefOr<Schema>) -> RefOr<Schema> {
 #[derive(Debug)]
 pub(crate) struct Members {
     values: BTreeMap<String, Value>,
-    /// What a GET returns of the record that is edited.
+    /// The body that a GET returns for the edited record.
     current: Option<Map<String, Value>>,
     errors: Vec<FieldError>,
 }
@@ -130,7 +130,7 @@ impl Members {
         Self { values, current, errors: Vec::new() }
     }
 
-    /// Parses all members as a body: what is not a field of it is unknown or can't be set.
+    /// Parses all members as a body: a member that is not a field is unknown or read-only.
     pub(super) fn all<T: RequestBody>(&mut self) -> Option<T> {
         self.skip_computed(T::COMPUTED);
         let value = T::from_members(self);

@@ -20,7 +20,7 @@ use utoipa::openapi::schema::{KnownFormat, SchemaFormat, Type};
 use utoipa::openapi::{ObjectBuilder, Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-/// The zone of a schedule that names none.
+/// The time zone of a schedule that names none.
 const ZONE_DEFAULT: &str = "UTC";
 /// The longest name of a zone in the time zone database has 32 characters.
 const ZONE_CHARS_MAX: usize = 40;
@@ -169,7 +169,7 @@ impl Field for Instant {
     }
 }
 
-/// A text for people: not empty, without control characters, of at most so many characters. Spaces around it are
+/// A text for people: not empty, without control characters, of at most `CHARS_MAX` characters. Spaces around it are
 /// dropped.
 #[derive(Clone, Debug)]
 pub(crate) struct Line<const CHARS_MAX: usize>(pub(crate) String);
@@ -197,7 +197,7 @@ impl<const CHARS_MAX: usize> Field for Line<CHARS_MAX> {
     }
 }
 
-/// A secret: at most so many visible ASCII characters. It is never repeated in an error.
+/// A secret: at most `BYTES_MAX` visible ASCII characters. It is never repeated in an error.
 pub(crate) struct Secret<const BYTES_MAX: usize>(AccessToken);
 
 impl<const BYTES_MAX: usize> Field for Secret<BYTES_MAX> {

@@ -27,7 +27,7 @@ impl<S: Send + Sync> FromRequest<S> for JsonObject {
         }
         if is_encoded(request.headers()) {
             let detail = "Send the body without a content coding: no 'Content-Encoding' is accepted.";
-            // RFC 9110, section 15.5.16: what would be accepted.
+            // RFC 9110, section 15.5.16: the header lists what would be accepted.
             return Err(Problem::new(Code::UnsupportedMediaType, detail)
                 .with_header(header::ACCEPT_ENCODING, HeaderValue::from_static("identity")));
         }

@@ -16,8 +16,8 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(27);
 /// The part of the invocation's time that is reserved for the answer.
 const ANSWER_RESERVE: Duration = Duration::from_secs(2);
 
-/// Gives the request its budget for the table, and answers 503 before the gateway gives up, whatever hangs. What is
-/// under way then is dropped at its next step, as by a process that dies: every step is safe against that.
+/// Gives the request its budget for the table, and answers 503 before the gateway gives up, whatever hangs. The work
+/// under way is then dropped at its next step, as if the process had died: every step is safe against that.
 pub(crate) async fn time_limit(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
     let limit = ANSWER_WITHIN.min(time_left(&api, &request));
     let budget = Budget::new(Allowance::REQUEST, Some(limit));

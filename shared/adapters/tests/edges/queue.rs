@@ -83,10 +83,10 @@ async fn empty_list_makes_no_call() {
 async fn only_refused_entries_are_sent_again() {
     let server = MockServer::start().await;
     let requests = requests(12);
-    let refused = [requests[2], requests[7]];
+    let rejected = [requests[2], requests[7]];
     answer_calls(&server, TARGET, move |call, body| {
         let refuses =
-            |request: &RunRequest| (call == 0 && refused.contains(request)).then_some((false, "InternalError"));
+            |request: &RunRequest| (call == 0 && rejected.contains(request)).then_some((false, "InternalError"));
         (200, batch_answer(body, refuses))
     })
     .await;
@@ -98,16 +98,16 @@ async fn only_refused_entries_are_sent_again() {
         .iter()
         .map(|body| sent_in(body).into_iter().map(|(request, _)| request).collect())
         .collect();
-    assert_eq!(calls, [requests[..10].to_vec(), refused.to_vec(), requests[10..].to_vec()]);
+    assert_eq!(calls, [requests[..10].to_vec(), rejected.to_vec(), requests[10..].to_vec()]);
 }
 
 #[tokio::test]
 async fn entry_refused_three_times_is_counted() {
     let server = MockServer::start().await;
     let requests = requests(4);
-    let refused = requests[1];
+    let rejected = requests[1];
     answer_calls(&server, TARGET, move |_, body| {
-        (200, batch_answer(body, |request| (*request == refused).then_some((false, "ServiceUnavailable"))))
+        (200, batch_answer(body, |request| (*request == rejected).then_some((false, "ServiceUnavailable"))))
     })
     .await;
 

@@ -2,6 +2,7 @@
 
 use crate::tree::{PLAIN_FOLDERS, assert_none, texts};
 use regex::{Regex, RegexBuilder};
+use std::path::Path;
 
 const LIST: &str = include_str!("words.tsv");
 
@@ -35,7 +36,8 @@ fn list() -> (Vec<Refused>, Vec<Allowed>) {
 
 /// The text in which words are searched. Of a patch, only the description counts: the rest is code of other files.
 fn searched(path: &str, text: &str) -> String {
-    let text = if path.ends_with(".patch") { text.split("\ndiff --git").next().unwrap_or_default() } else { text };
+    let is_patch = Path::new(path).extension().is_some_and(|extension| extension == "patch");
+    let text = if is_patch { text.split("\ndiff --git").next().unwrap_or_default() } else { text };
     text.replace('_', " ")
 }
 

@@ -1,4 +1,4 @@
-//! Report configurations, and what is done with them.
+//! Report configurations and their operations.
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
-//! `GET,PUT,PATCH /admin/accounts/{user_id}`: an account's plan and overrides. Each change leaves an audit entry; a
-//! higher limit wakes what waits for it.
+//! `GET,PUT,PATCH /admin/accounts/{user_id}`: an account's plan and overrides. Each change has an audit entry; a
+//! higher limit resumes the configurations that wait for it.
 
 use crate::Api;
 use crate::auth::Caller;
@@ -25,7 +25,7 @@ use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// The account that an administrator names. It can be read from no other route.
+/// The account that an administrator names. No other route can read it.
 pub(crate) struct Named(pub(super) UserId);
 
 impl FromRequestParts<Arc<Api>> for Named {

@@ -70,8 +70,8 @@ impl RetirementBody {
         };
         let message = if retired {
             format!(
-                "The provider of the model '{model}' ended it on {day}. Choose another one: reports are written without \
-                 it."
+                "The provider of the model '{model}' ended it on {day}. Choose another one: reports are written \
+                 without it."
             )
         } else {
             format!("The provider of the model '{model}' ends it on {day}. Choose another one before that day.")

@@ -1,5 +1,5 @@
-//! `POST /report-configurations`: a new configuration, if the plan has a place for it. 201 with its signing secret,
-//! which is shown this once.
+//! `POST /report-configurations`: a new configuration, if the plan has a free place. 201 with its signing secret,
+//! which is shown only once.
 
 use super::body::{ConfigurationBody, WithSecretBody};
 use super::request::ConfigurationRequestBody;

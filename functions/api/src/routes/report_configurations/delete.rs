@@ -1,5 +1,4 @@
-//! `DELETE /report-configurations/{id}`: the configuration goes and nothing of it is scheduled any more. Runs and
-//! counters stay.
+//! `DELETE /report-configurations/{id}`: deletes the configuration and stops its schedule. Runs and counters are kept.
 
 use crate::Api;
 use crate::auth::Caller;

@@ -1,5 +1,5 @@
 //! `POST /report-configurations/{id}/run?estimate=true`: commits, tokens and cost before anything is spent. It reads
-//! the commits, writes nothing, and starts nothing; an idempotency key has nothing to be kept for.
+//! the commits, and writes and starts nothing; so an idempotency key has nothing to record.
 
 use super::ANSWER_WITHIN;
 use crate::Api;

@@ -1,5 +1,5 @@
-//! `POST /report-configurations/{id}/recover`: after a receiver's outage, every report that failed to arrive since then
-//! is sent again, under its own `webhook-id`. 202 with their number.
+//! `POST /report-configurations/{id}/recover`: after a receiver's outage, sends every report again that failed since
+//! an instant, each under its own `webhook-id`. 202 with their number.
 
 use crate::auth::Caller;
 use crate::deletion::closed;

@@ -1,5 +1,5 @@
-//! `PUT,PATCH /report-configurations/{id}`: everything that the user sets, or some of it. Counts stay; another schedule
-//! waits for its next fire; another branch or repository begins coverage anew.
+//! `PUT,PATCH /report-configurations/{id}`: replaces or merges the user's settings. Counts are kept; a changed
+//! schedule waits for its next fire; a changed branch or repository restarts coverage.
 
 use super::body::ConfigurationBody;
 use super::request::ConfigurationRequestBody;

@@ -14,7 +14,7 @@ use domain::id::RepositoryId;
 use domain::report::{AuthorDisplay, Style, Tone};
 use domain::schedule::Schedule;
 
-/// The language of a report that names none.
+/// The language of a report whose configuration names none.
 const LANGUAGE_DEFAULT: &str = "English";
 
 request_body! {

@@ -1,5 +1,5 @@
-//! `POST /report-configurations/{id}/rotate-secret`: a new signing secret, shown this once. The old one signs too for a
-//! day.
+//! `POST /report-configurations/{id}/rotate-secret`: a new signing secret, shown only once. Messages are signed with
+//! the old one too for a day.
 
 use super::body::{ConfigurationBody, WithSecretBody};
 use crate::auth::Caller;

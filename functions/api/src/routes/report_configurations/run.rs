@@ -111,8 +111,8 @@ pub(crate) async fn run(
     Ok(answer)
 }
 
-/// What is left of the month. A refusal says so itself; after a start it is read, and where that fails the answer goes
-/// without: the run has begun.
+/// The month's remaining quota. A refusal contains it; after a start it is read, and if that fails the answer has no
+/// quota headers, because the run has begun.
 async fn quota(api: &Api, caller: Caller, started: &Result<Run, StartError>) -> Option<Quota> {
     match started {
         Ok(_) => match api.read_usage.current(caller.user).await {

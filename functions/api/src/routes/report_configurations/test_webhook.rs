@@ -1,6 +1,6 @@
-//! `POST /report-configurations/{id}/test-webhook` (also `/test`): a report over the last 7 days, now, sent once to the
-//! webhook. It does not count. `?deliver=false` sends nothing. A test that takes too long is ended as failed in time.
-//! What the receiver answers is a part of the result, whatever it is.
+//! `POST /report-configurations/{id}/test-webhook` (also `/test`): a report over the last 7 days, now, sent once to
+//! the webhook. It does not count. `?deliver=false` sends nothing. A test that takes too long is ended as failed in
+//! time. Any answer of the receiver is a part of the result.
 
 use super::ANSWER_WITHIN;
 use crate::auth::Caller;
@@ -61,8 +61,8 @@ struct WebhookBody {
     /// `pending` if the result was not known in time; `GET /report-runs/{id}/deliveries` returns it later.
     #[schema(value_type = words::DeliveryState)]
     state: &'static str,
-    /// The class of failure, such as `http_404`, `timeout`, `dns`, `tls`, `connect`, `forbidden_address` or `not_taken`
-    /// (a status of success under words that say otherwise); null where the report was delivered.
+    /// The class of failure, such as `http_404`, `timeout`, `dns`, `tls`, `connect`, `forbidden_address` or
+    /// `not_taken` (a success status with an error text). Null if the report was delivered.
     error_class: Option<String>,
     /// Start of the receiver's response on one line, with the request's secrets removed. Null if the report was
     /// delivered or the response was empty.

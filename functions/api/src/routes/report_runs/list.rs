@@ -84,8 +84,8 @@ struct Filters {
             "from" = Option<String>,
             Query,
             format = DateTime,
-            description = "Only runs at or after this instant (the fire time of a scheduled run, the start of any other \
-                           run).",
+            description = "Only runs at or after this instant (the fire time of a scheduled run, the start of any \
+                           other run).",
             example = "2026-01-01T00:00:00.000Z",
         ),
         (
@@ -126,8 +126,8 @@ fn after_every_run() -> Instant {
     instant::parse("9999-12-31T23:59:59.999Z").unwrap_or_default()
 }
 
-/// Whether the oldest runs come first. Runs are kept by the instant in their ids, so that both directions cost the
-/// same.
+/// Whether the oldest runs come first. Runs are stored in the order of the instants in their ids, so both directions
+/// cost the same.
 fn oldest_first(parameters: &mut Parameters) -> bool {
     let _ = parameters.value("sort", "started_at", |text| (text == "started_at").then_some(()));
     let order = parameters.value("order", "one of asc, desc", |text| match text {
@@ -204,8 +204,8 @@ impl Filters {
             && self.delivered.is_none_or(|delivered| (run.delivery.state() == DeliveryState::Delivered) == delivered)
     }
 
-    /// Runs after a cursor, in the order that is asked for, from the range that is. Of those that are newest first the
-    /// end of the range is left to the caller.
+    /// Runs after a cursor, in the requested order and range. With the newest first, the caller checks the start of
+    /// the range.
     async fn read(
         &self,
         runs: &dyn Runs,

@@ -1,5 +1,5 @@
-//! `PUT,PATCH /repositories/{id}`: everything that the user sets, or some of it. A token that is left out stays, unless
-//! the address moves to another host; null removes it.
+//! `PUT,PATCH /repositories/{id}`: replaces or merges the user's settings. An absent token is kept unless the address
+//! moves to another host; null removes it.
 
 use super::body::RepositoryBody;
 use super::request::RepositoryRequestBody;

@@ -1,5 +1,5 @@
-//! `GET,PUT /users/profile`: the caller's plan and limits, the zone in which they like to see times, where notices go,
-//! and a model of their own.
+//! `GET,PUT,PATCH /users/profile`: the caller's plan and limits, and the settings of the whole account: the time zone
+//! in which times are shown, the address for notices, and an own model.
 
 use crate::Api;
 use crate::auth::Caller;

@@ -23,10 +23,10 @@ pub(super) trait Markup {
 
 /// The limits of a message, in the service's own measure.
 pub(super) struct Room {
-    /// One box.
+    /// The limit of one box.
     pub(super) box_max: usize,
     pub(super) boxes_max: usize,
-    /// All boxes together.
+    /// The limit of all boxes together.
     pub(super) total_max: usize,
     /// What an empty box takes of the total.
     pub(super) box_cost: usize,
