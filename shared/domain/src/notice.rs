@@ -1,4 +1,4 @@
-//! Messages that are not a run's report, and the event that goes with some of them.
+//! Messages that are not a run's report, and the event of some of them.
 
 use crate::account::Account;
 use crate::configuration::Configuration;
@@ -28,7 +28,7 @@ pub struct Notice {
     pub delivery: Delivery,
 }
 
-/// Where a notice goes.
+/// The recipient of a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Recipient {
     pub user: UserId,

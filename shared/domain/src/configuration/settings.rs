@@ -85,12 +85,12 @@ words! {
         /// Send nothing.
         #[default]
         Skip = "skip",
-        /// Send a report that says so.
+        /// Send a report without commits.
         Notify = "notify",
     }
 }
 
-/// Where a report goes.
+/// The address and the format of reports.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Webhook {
     /// It can contain a secret (chat services put one into the path), so it is never logged whole.

@@ -1,7 +1,7 @@
 //! How a report or a notice reaches its receiver.
 //!
 //! In reading order: `state`, the delivery that a run or a notice carries; `answer`, what came of an attempt; `retry`,
-//! when the next attempt is made; `format` and `shape`, how a body is laid out; `secret` and `signature`, how it is
+//! when the next attempt is made; `format` and `shape`, the layout of a body; `secret` and `signature`, how it is
 //! signed.
 
 mod answer;

@@ -11,7 +11,7 @@ use url::{Host, Url};
 words! {
     /// The shape of a webhook's body.
     pub enum Shape {
-        /// JSON as Standard Webhooks lays it out.
+        /// JSON in the layout of Standard Webhooks.
         Generic = "generic",
         /// Blocks, for Slack's incoming webhooks.
         Slack = "slack",

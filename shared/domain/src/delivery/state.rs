@@ -98,7 +98,7 @@ pub struct Settled {
 /// Why an attempt can't be claimed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DeliveryError {
-    /// The delivery has ended, or there is none.
+    /// The delivery has ended, or there is nothing to deliver.
     #[error("nothing is pending")]
     NotPending,
     /// Another attempt is due or in flight.

@@ -84,7 +84,7 @@ pub(super) fn listed(items: &[String]) -> String {
     }
 }
 
-/// `4 – 11 May 2026`, with times where the range lies within a day; in UTC.
+/// `4 – 11 May 2026`, with times if the range is within a day; in UTC.
 pub(super) fn range(from: Instant, to: Instant) -> String {
     if from.date_naive() == to.date_naive() {
         return format!("{}, {}–{} UTC", to.format("%-d %B %Y"), from.format("%H:%M"), to.format("%H:%M"));

@@ -3,7 +3,7 @@
 use super::{Findings, Outcome, Run};
 use crate::report::count;
 
-/// The text around a report. It is plain text, which the code that lays it out makes safe.
+/// The text around a report. It is plain text; the layout of a message makes it safe.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caption {
     /// The configuration's name and the repository: `Weekly: acme/shop`.

@@ -106,7 +106,7 @@ words! {
     }
 }
 
-/// The warning that goes with a number of counted runs under a limit. A limit of 0 is always reached.
+/// The warning for a number of counted runs and a limit. A limit of 0 is always reached.
 #[must_use]
 pub fn warning(counted: u64, limit: u64) -> Warning {
     if counted >= limit {

@@ -1,4 +1,4 @@
-//! What plans allow, and models that accounts bring.
+//! Plans, and models of the account's own.
 
 use crate::sample::{configuration, instant, repository, user};
 use domain::account::{Account, BASE_URL_BYTES_MAX, BaseUrl, BaseUrlError, ModelName, OwnModel, Plan, Standing};

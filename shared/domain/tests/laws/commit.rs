@@ -1,4 +1,4 @@
-//! Commits are told apart by kind, and who wrote them is read with care.
+//! Kinds of commits, breaking changes and co-authors.
 
 use domain::commit::{Author, Commit, Kind, Sha, breaks, co_authors, headline, kind};
 

@@ -1,4 +1,4 @@
-//! The forecast is what a walk over all fires in the order of time would say.
+//! The forecast equals a walk over all fires in the order of time.
 
 use crate::sample::instant;
 use domain::id::ConfigurationId;

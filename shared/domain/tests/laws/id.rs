@@ -1,4 +1,4 @@
-//! Ids say when, and the same fire is always the same run.
+//! Ids contain their instant, and the same fire always has the same run id.
 
 use crate::sample::instant;
 use domain::id::{ConfigurationId, NoticeId, RunId, SHARDS, UserId, shard};

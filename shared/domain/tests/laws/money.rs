@@ -1,4 +1,4 @@
-//! Money is exact, and equals what others compute.
+//! Money is exact, and equals independent calculations.
 
 use domain::money::{AMOUNT_MAX, Cost, CostError, PRICE_USD_MAX, Rates, RatesError, TokenUsage, UsageSource, cost};
 use proptest::prelude::*;

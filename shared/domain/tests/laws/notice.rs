@@ -1,4 +1,4 @@
-//! What notices say, and what stands around a report.
+//! The texts of notices, and the caption of a report.
 
 use crate::sample::{instant, run};
 use domain::delivery::Delivery;

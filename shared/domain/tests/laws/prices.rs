@@ -1,4 +1,4 @@
-//! The price list: what it has, how a model is found in it, and when one ends.
+//! The price list: its entries, how a model is found, and the end of a model.
 
 use crate::sample::instant;
 use domain::instant::Instant;

@@ -1,4 +1,4 @@
-//! A counter is what its runs come to, and what is not is named.
+//! A counter equals the sums of its runs, and differences are listed.
 
 use crate::sample::{instant, owner, run};
 use domain::delivery::Delivery;

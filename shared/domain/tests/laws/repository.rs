@@ -1,4 +1,4 @@
-//! Where repositories are, and who may see their secrets.
+//! Addresses of repositories, and their secrets.
 
 use crate::sample::{instant, repository};
 use domain::repository::{AccessToken, Location, LocationError, Provider, Repository, Sealed, URL_BYTES_MAX};

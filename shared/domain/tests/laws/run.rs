@@ -1,4 +1,4 @@
-//! A run ends once, is paid for once an attempt, and counts only when it should.
+//! A run ends once, each attempt is paid once, and only the right outcomes count.
 
 use crate::sample::{instant, owner, run};
 use domain::delivery::Delivery;

@@ -1,4 +1,4 @@
-//! Names that somebody may have meant.
+//! Similar names.
 
 use domain::similar::similar_names;
 

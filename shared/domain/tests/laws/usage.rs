@@ -1,4 +1,4 @@
-//! The counter keeps its sums, the quota admits exactly the limit, and each threshold is told once.
+//! The counter keeps its sums, the quota admits exactly the limit, and each threshold is reported once.
 
 use crate::sample::{instant, user};
 use domain::account::{Account, Overrides, Plan, Standing};
@@ -118,7 +118,7 @@ proptest! {
     #[test]
     fn threshold_is_reported_once_when_it_is_reached(limit in 1_u64..200) {
         let mut counter = counter();
-        let mut told = Vec::new();
+        let mut reported = Vec::new();
         while counter.counted_runs < limit {
             let crossed = crossed_by_next(&counter, limit);
             match next_unmarked(&counter, limit) {
@@ -126,10 +126,10 @@ proptest! {
                 None => prop_assert!(crossed.is_empty()),
             }
             counter.counted_runs += 1;
-            told.extend(crossed.iter().map(|mark| (mark.percent, counter.counted_runs)));
+            reported.extend(crossed.iter().map(|mark| (mark.percent, counter.counted_runs)));
             counter.alerted.extend(crossed);
         }
-        prop_assert_eq!(told, vec![(80, (limit * 80).div_ceil(100)), (100, limit)]);
+        prop_assert_eq!(reported, vec![(80, (limit * 80).div_ceil(100)), (100, limit)]);
         let raised = limit * 2;
         prop_assert!(next_unmarked(&counter, raised).is_some(), "another limit has thresholds of its own");
     }
@@ -229,8 +229,8 @@ fn changed_limit_reaches_passed_thresholds() {
     assert_eq!(reached(&used(7), 10), []);
     assert_eq!(reached(&used(8), 10), [mark(80)]);
     assert_eq!(reached(&used(10), 10), [mark(80), mark(100)]);
-    let told = UsageCounter { alerted: [mark(80)].into_iter().collect(), ..used(10) };
-    assert_eq!(reached(&told, 10), [mark(100)]);
+    let alerted = UsageCounter { alerted: [mark(80)].into_iter().collect(), ..used(10) };
+    assert_eq!(reached(&alerted, 10), [mark(100)]);
 }
 
 #[test]

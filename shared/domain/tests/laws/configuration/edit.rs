@@ -1,4 +1,4 @@
-//! An edit loses no fire and repeats none, and what is stopped fires no more.
+//! Edits neither lose nor repeat a fire, and a stopped configuration has no next fire.
 
 use crate::sample::{configuration, instant, user};
 use domain::commit::Sha;
@@ -38,7 +38,7 @@ fn edited(configuration: &Configuration, edit: impl FnOnce(&mut Settings)) -> Co
     after
 }
 
-/// The same, so far as its next fire goes.
+/// The next fire and when it is due.
 fn due(next: Option<Instant>, before: &Progress) -> Progress {
     Progress { next_run_at: next, due_at: next, ..before.clone() }
 }

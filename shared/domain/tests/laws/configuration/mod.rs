@@ -1,4 +1,4 @@
-//! From where the next report goes on, and when it is due.
+//! Where the next report begins, and when it is due.
 
 mod edit;
 

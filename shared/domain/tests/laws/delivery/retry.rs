@@ -1,4 +1,4 @@
-//! Attempts are repeated as the policy says, and answers are judged as documented.
+//! The waits of the retry policy, and the verdicts on answers.
 
 use std::time::Duration;
 

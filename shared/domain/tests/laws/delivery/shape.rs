@@ -1,4 +1,4 @@
-//! `auto` goes by the host and by nothing that only looks like one; words decide where a status says nothing.
+//! `auto` follows the host exactly, and the body of an answer decides where its status is not reliable.
 
 use domain::delivery::{Answer, Shape, Verdict, WebhookFormat, connector_answer};
 use proptest::prelude::*;

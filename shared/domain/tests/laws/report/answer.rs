@@ -1,4 +1,4 @@
-//! What models answer, and the report in it.
+//! The report in the answer of a model.
 
 use super::{brief, history};
 use domain::report::answer::{AnswerEnd, bounded, report_of};

@@ -1,4 +1,4 @@
-//! What is recorded of the tokens that an answer reports.
+//! The recorded tokens of an answer.
 
 use domain::money::{ANSWER_TOKENS_MAX, Metered, ReportedUsage, TokenUsage, UsageSource};
 use proptest::prelude::*;

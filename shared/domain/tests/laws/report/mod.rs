@@ -1,4 +1,4 @@
-//! Reports and prompts say what they should, stay within bounds, and never carry a commit's words as orders or layout.
+//! Reports and prompts have their content, stay within their limits, and treat the text of commits as data.
 
 mod answer;
 mod metered;

@@ -1,4 +1,4 @@
-//! A person is counted once, a machine is not a person, and nobody's address is shown.
+//! A person is counted once, a machine is not a person, and no address is shown.
 
 use super::{STYLES, brief, commit};
 use domain::commit::{Author, Commit, Mailmap};
@@ -34,7 +34,7 @@ fn identities_of_one_person_are_counted_as_one() {
     let table = [
         // One address, in any case, under several names.
         vec![ada(1, "Ada Lovelace", "ada@acme.example", None), ada(2, "ada", "ADA@acme.example", None)],
-        // GitHub's address: of an account that the host names, of one that it names nobody for, renamed, and the old
+        // GitHub's address: of an account that the host names, of one that it does not name, renamed, and the old
         // form.
         vec![
             ada(1, "Ada Lovelace", "ada@acme.example", Some("ada")),

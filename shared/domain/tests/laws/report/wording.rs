@@ -1,4 +1,4 @@
-//! The plain report to the letter, at the edges of what it counts, cuts and makes safe.
+//! The exact text of the plain report, at the limits of its counts and cuts.
 
 use super::brief;
 use crate::sample::instant;
@@ -95,7 +95,7 @@ fn subject_without_its_type_is_capitalised() {
     assert_eq!(worded("fix: a leak"), "A leak");
     assert_eq!(worded("chore(deps): bump it"), "Bump it");
     assert_eq!(worded("chore(deps-dev): bump it"), "Bump it");
-    assert_eq!(worded("fix(\u{200B}): a leak"), "A leak", "a scope that nobody sees is none");
+    assert_eq!(worded("fix(\u{200B}): a leak"), "A leak", "an invisible scope is omitted");
     assert_eq!(worded("a leak"), "a leak");
     assert_eq!(worded(""), "(no message)");
 }

@@ -1,4 +1,4 @@
-//! Expressions mean what they mean in a crontab of cronie.
+//! Expressions fire as in a crontab of cronie.
 
 use super::{at, fires, refusal, schedule};
 use domain::instant::{Duration, text};

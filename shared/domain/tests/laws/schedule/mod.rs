@@ -1,4 +1,4 @@
-//! Schedules fire when people mean them to.
+//! When schedules fire.
 
 mod cronie;
 mod words;
