@@ -1,8 +1,8 @@
 //! What the schedules do, for programs that compare it with other libraries (`infra/time/check`).
 //!
 //! `fires`: each line of the input is `expression<TAB>zone<TAB>instant<TAB>count`; the answer's line has the next fires
-//! after the instant, or `!` and why the schedule is refused. `zones FROM TO`: a line for every zone and change of its clock
-//! between two instants, `zone<TAB>instant<TAB>seconds from UTC`, and one for `FROM` itself.
+//! after the instant, or `!` and why the schedule is refused. `zones FROM TO`: a line for every zone and change of its
+//! clock between two instants, `zone<TAB>instant<TAB>seconds from UTC`, and one for `FROM` itself.
 
 use domain::instant::{Instant, parse, text};
 use domain::schedule::{Schedule, Zone};

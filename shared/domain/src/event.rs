@@ -1,4 +1,4 @@
-//! Domain events: what other systems may want to hear of. They stand in the outbox until they are published.
+//! Domain events, for other systems. They are stored in the outbox until they are published.
 
 use crate::id::{ConfigurationId, EventId, NoticeId, RunId, UserId};
 use crate::instant::Instant;
@@ -9,13 +9,10 @@ use crate::words::words;
 /// A domain event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// Its id; a receiver that sees one twice knows it by this.
+    /// A receiver knows a duplicate by it.
     pub id: EventId,
-    /// Whose.
     pub user: UserId,
-    /// When it happened.
     pub at: Instant,
-    /// What happened.
     pub fact: Fact,
 }
 
@@ -24,34 +21,24 @@ pub struct Event {
 pub enum Fact {
     /// A part of the monthly limit is used.
     UsageThresholdReached {
-        /// Which part of which limit.
         mark: Mark,
         /// Counted runs at that moment.
         used: u64,
-        /// The month.
         month: Month,
     },
     /// A configuration waits for the 1st.
     ConfigurationPaused {
-        /// Which.
         configuration: ConfigurationId,
         /// The month whose limit is reached.
         month: Month,
         /// When the limit returns.
         until: Instant,
     },
-    /// A delivery is known not to have arrived, or not known to have.
-    DeliveryFailed {
-        /// What was to be delivered.
-        subject: DeliverySubject,
-        /// Attempts made.
-        attempts: u32,
-        /// The last status answered.
-        status: Option<u16>,
-    },
+    /// A delivery was refused or given up.
+    DeliveryFailed { subject: DeliverySubject, attempts: u32, status: Option<u16> },
 }
 
-/// What is delivered.
+/// What a delivery carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum DeliverySubject {
     /// A run's report.

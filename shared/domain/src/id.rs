@@ -1,4 +1,4 @@
-//! Names of things. Every id is a UUID; those of runs sort by time.
+//! Ids. Every id is a UUID; those of runs sort by time.
 
 use crate::instant::{Instant, to_millis};
 use crate::month::Month;
@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use std::fmt;
 use uuid::Uuid;
 
-/// The text is no UUID.
+/// The text is not a UUID.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("'{text}' is not {what} id: a UUID is expected")]
 pub struct IdError {
@@ -63,7 +63,7 @@ macro_rules! open_id {
                 Self(uuid)
             }
 
-            /// Reads an id.
+            /// Parses an id.
             pub fn parse(text: &str) -> Result<Self, IdError> {
                 Self::read(text)
             }
@@ -72,8 +72,8 @@ macro_rules! open_id {
 }
 
 id! {
-    /// Whose it is. Every key of the store begins with one, so it is made in two places only: from a verified
-    /// token and from a record that such a key led to. The lints refuse both calls anywhere else.
+    /// A user. Every key of the store begins with one, so it is made in two places only: from a verified token and from
+    /// a record that was read by such a key. A test of the house rejects both calls anywhere else.
     UserId, "a user"
 }
 
@@ -88,8 +88,8 @@ impl UserId {
         Self::canonical(text)
     }
 
-    /// Only the spelling of RFC 9562, section 4, in lower case: an issuer that compares subjects as texts (RFC 7519,
-    /// section 4.1.2) has two users where two spellings differ, and they must not share an account.
+    /// Only the spelling of RFC 9562, section 4, in lower case: for an issuer that compares subjects as text (RFC 7519,
+    /// section 4.1.2), two spellings are two users, and they must not share an account.
     fn canonical(text: &str) -> Result<Self, IdError> {
         let id = Self::read(text)?;
         if id.to_string() == text { Ok(id) } else { Err(IdError { what: "a user", text: excerpt(text) }) }
@@ -117,11 +117,11 @@ open_id! {
     EventId, "an event"
 }
 open_id! {
-    /// One execution of a worker. Two workers never share one.
+    /// One execution of a worker. No two workers share an id.
     OwnerId, "an owner"
 }
 
-/// Ten random bytes: what a UUID v7 holds beside its instant.
+/// Ten random bytes: what a UUID v7 contains besides its instant.
 pub type Randomness = [u8; 10];
 
 fn v7(instant: Instant, rest: Randomness) -> Uuid {
@@ -151,7 +151,7 @@ impl RunId {
         Self(v7(instant, randomness))
     }
 
-    /// The run of one fire of one configuration: the same however often it is asked for.
+    /// The run of one fire of one configuration: always the same id.
     #[must_use]
     pub fn scheduled(configuration: ConfigurationId, fire: Instant) -> Self {
         let fire = to_millis(fire);
@@ -169,7 +169,7 @@ impl RunId {
         DateTime::from_timestamp_millis(i64::try_from(millis).unwrap_or(0)).unwrap_or_default()
     }
 
-    /// The UTC month that the run belongs to, whenever it ends.
+    /// The UTC month that the run is counted in, whenever it ends.
     #[must_use]
     pub fn month(self) -> Month {
         Month::of(self.instant())
@@ -183,7 +183,8 @@ impl NoticeId {
         Self(v7(instant, randomness))
     }
 
-    /// The id of a notice that is made once: equal parts give an equal id, so that a second one is refused by the store.
+    /// The id of a notice that is made once: equal parts give an equal id, so that a second one is refused by the
+    /// store.
     pub(crate) fn once(purpose: &str, parts: &[&[u8]], instant: Instant) -> Self {
         Self(v7(instant, derived(purpose, parts)))
     }
@@ -221,8 +222,7 @@ impl OwnerId {
     }
 }
 
-/// In how many parts the index of due things is written, so that no part grows hot. A constant of the data: changing it
-/// needs a migration of every due item.
+/// The number of parts of the due index, so that the load is spread. Changing it needs a migration of every due item.
 pub const SHARDS: u8 = 16;
 
 /// The part of the due index that an id belongs to.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, SubsecRound, Timelike, Utc};
 
 pub use chrono::{Duration, Months, NaiveDate};
 
-/// A point in time. Values made by this system carry whole milliseconds, so that what is stored is what was meant.
+/// A point in time. Instants of this service have whole milliseconds, so that they are stored exactly.
 pub type Instant = DateTime<Utc>;
 
 /// The same instant without its microseconds.
@@ -29,8 +29,9 @@ pub fn text(instant: Instant) -> String {
 /// Years that [`text`] writes with four digits, as RFC 3339 has them.
 const YEARS: std::ops::RangeInclusive<i32> = 0..=9999;
 
-/// Reads what [`text`] wrote, and any other RFC 3339 instant. An offset can lead out of the years of four digits (the last
-/// hours of 9999 west of Greenwich are UTC's year 10000): such an instant would be written as nobody reads it, and is none.
+/// Parses what [`text`] wrote, and any other RFC 3339 instant. `None` outside the years of four digits, where an offset
+/// can lead (the last hours of 9999 west of Greenwich are in UTC's year 10000): [`text`] could not write such an
+/// instant.
 #[must_use]
 pub fn parse(text: &str) -> Option<Instant> {
     let instant = to_millis(DateTime::parse_from_rfc3339(text).ok()?.to_utc());

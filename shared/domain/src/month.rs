@@ -1,4 +1,4 @@
-//! The UTC month: what usage is counted by. A new month is a new key, so that no job ever resets a counter.
+//! The UTC month that usage is counted by. A new month is a new key, so that no job resets a counter.
 
 use crate::instant::{Duration, Instant};
 use chrono::{Datelike, NaiveDate, NaiveTime};
@@ -10,20 +10,20 @@ pub struct Month {
     first: NaiveDate,
 }
 
-/// The text is no month.
+/// The text is not a month.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("'{0}' is not a month: write it as YYYY-MM")]
 pub struct MonthError(String);
 
 impl Month {
-    /// The month in which an instant lies.
+    /// The month of an instant.
     #[must_use]
     pub fn of(instant: Instant) -> Self {
         let date = instant.date_naive();
         Self { first: date.with_day(1).unwrap_or(date) }
     }
 
-    /// Reads `YYYY-MM`.
+    /// Parses `YYYY-MM`.
     pub fn parse(text: &str) -> Result<Self, MonthError> {
         let refused = || MonthError(text.chars().take(40).collect());
         let is_written_so = text.len() == 7

@@ -1,4 +1,4 @@
-//! Messages that are not a run's report, and the event that goes with some of them.
+//! Messages that are not a run's report, and the event of some of them.
 
 use crate::account::Account;
 use crate::configuration::Configuration;
@@ -18,8 +18,8 @@ pub struct Notice {
     pub id: NoticeId,
     /// Who gets it.
     pub user: UserId,
-    /// The configuration that it is about, or whose run caused it. Its webhook and its secret are used where the account
-    /// has no webhook of its own.
+    /// The configuration that it is about, or whose run caused it. Its webhook and its secret are used where the
+    /// account has no webhook of its own.
     pub configuration: ConfigurationId,
     pub matter: Matter,
     /// The month that the matter is about.
@@ -28,7 +28,7 @@ pub struct Notice {
     pub delivery: Delivery,
 }
 
-/// Where a notice goes.
+/// The recipient of a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Recipient {
     pub user: UserId,
@@ -58,14 +58,12 @@ impl Recipient {
 pub enum Matter {
     /// A part of the monthly limit is used.
     ThresholdReached {
-        /// Which part of which limit.
         mark: Mark,
         /// Counted runs at that moment.
         used: u64,
     },
     /// A configuration waits for the 1st, because a limit is reached.
     Paused {
-        /// The limit.
         limit: u64,
         /// It is the limit on runs that do not count.
         uncounted: bool,
@@ -113,8 +111,8 @@ impl NoticeId {
         Self::once("paused", &[configuration.as_bytes(), text.as_bytes()], month.first_instant())
     }
 
-    /// The one notice that a configuration's model ends on a day. Its instant is the first at which it is made, so that it
-    /// sorts among the notices of its time.
+    /// The one notice that a configuration's model ends on a day. Its instant is the first at which it is made, so that
+    /// it sorts among the notices of its time.
     #[must_use]
     pub fn model_retires(configuration: ConfigurationId, model: &str, on: NaiveDate) -> Self {
         let first_day = on.checked_sub_signed(Duration::days(RETIREMENT_NOTICE_DAYS)).unwrap_or(on);

@@ -1,16 +1,16 @@
-//! Names that somebody may have meant.
+//! Known names that are like a mistyped one.
 
 use strsim::normalized_damerau_levenshtein;
 
 /// How many names are suggested.
 const SUGGESTED_MAX: usize = 5;
-/// Names that have less in common than this (1 is equality) are not suggested.
+/// Names below this similarity (1 is equality) are not suggested.
 const LIKENESS_MIN: f64 = 0.6;
 /// The longest name that is compared, in bytes.
 const NAME_BYTES_MAX: usize = 100;
 
-/// Those of the names that are most like this one, the likest first; at most five. Case does not count, nor does a vendor
-/// before a slash.
+/// The names that are most similar to this one, the most similar first; at most five. Case and a vendor before a slash
+/// are ignored.
 pub fn similar_names<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
     let wanted = bare(name);
     let mut found: Vec<(f64, &str)> = names

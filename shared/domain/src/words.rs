@@ -38,7 +38,7 @@ macro_rules! words {
                 }
             }
 
-            /// The value that a word stands for; `None` for any other text.
+            /// Parses a word; `None` for any other text.
             #[must_use]
             pub fn parse(text: &str) -> Option<Self> {
                 Self::ALL.into_iter().find(|value| value.as_str() == text)

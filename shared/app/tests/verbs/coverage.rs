@@ -125,7 +125,7 @@ async fn a_text_of_the_old_branch_does_not_move_the_new_ones_coverage() {
     let mut after = before.clone();
     after.settings.branch = domain::configuration::BranchName::parse("develop").unwrap();
     after.version += 1;
-    after.progress.coverage = before.progress.coverage.anew(&before.settings.schedule, world.clock_at());
+    after.progress.coverage = before.progress.coverage.restarted(&before.settings.schedule, world.clock_at());
     world.deployment.store.replace_configuration(&before, &after).await.unwrap();
     execution.await.unwrap();
     let coverage = world.configuration(&scene).await.progress.coverage;
@@ -164,7 +164,7 @@ async fn another_branch_starts_coverage_anew_and_a_run_in_flight_leaves_it_alone
     let mut after = before.clone();
     after.settings.branch = domain::configuration::BranchName::parse("develop").unwrap();
     after.version += 1;
-    after.progress.coverage = before.progress.coverage.anew(&before.settings.schedule, world.clock_at());
+    after.progress.coverage = before.progress.coverage.restarted(&before.settings.schedule, world.clock_at());
     world.deployment.store.replace_configuration(&before, &after).await.unwrap();
     world.clock.advance(Duration::minutes(5));
     world.tick().await;

@@ -13,36 +13,33 @@ pub use standing::{Closure, Standing};
 use crate::id::UserId;
 use url::Url;
 
-/// A user's plan, with what was agreed on beside it.
+/// The account of a user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
-    /// Whose.
     pub user: UserId,
-    /// The plan.
     pub plan: Plan,
     /// Limits that replace the plan's.
     pub overrides: Overrides,
-    /// Moved by every change of plan or overrides, and by the closing; 0 while there was none. A transaction that acted
-    /// on a limit is conditional on it.
+    /// Incremented by every change of plan or overrides, and by the closing; 0 before the first. A transaction that
+    /// relies on a limit is conditional on it.
     pub limits_version: u64,
-    /// An IANA zone in which the user likes to see times.
+    /// The IANA zone in which times are shown to the user.
     pub time_zone: Option<String>,
-    /// Where notices go; without one they go to the webhook of the configuration that they are about.
+    /// The webhook for notices. Without one they go to the webhook of the configuration that they are about.
     pub notification_webhook: Option<Url>,
-    /// A model of the user's own. It stays where the plan does not allow one (any more), and is not asked then.
+    /// A model of the user's own. It is stored, but not used, while the plan does not allow one.
     pub own_model: Option<OwnModel>,
-    /// Moved by every edit of what the user sets: zone, address of notices and model; 0 while there was none.
+    /// Incremented by every edit of the zone, the webhook for notices and the model; 0 before the first.
     pub profile_version: u64,
-    /// Repositories that exist.
+    /// How many exist.
     pub repositories: u64,
-    /// Configurations that exist.
+    /// How many exist.
     pub configurations: u64,
-    /// Whether anything may begin.
     pub standing: Standing,
 }
 
 impl Account {
-    /// What a user has who was never heard of: a Free account.
+    /// The account of a user without a record: Free.
     #[must_use]
     pub fn free(user: UserId) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! A model that an account brings itself, where its plan allows that.
+//! A model of the account's own, where its plan allows one.
 
 use crate::configuration::{MODEL_CHARS_MAX, Writer};
 use crate::money::Rates;
@@ -6,19 +6,18 @@ use crate::repository::Sealed;
 use std::fmt;
 use url::{Host, Url};
 
-/// The longest base address, in bytes: the account's item, which every end of a run checks, is to stay near a kilobyte.
+/// The longest base address, in bytes: the account's item, which every end of a run reads, stays near a kilobyte.
 pub const BASE_URL_BYTES_MAX: usize = 200;
 
-/// A model of the account's own, asked in place of the deployment's.
+/// A model of the account's own, used instead of the deployment's.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnModel {
-    /// Where it is asked.
     pub base_url: BaseUrl,
-    /// The provider's key, sealed; none for a server that needs none.
+    /// The provider's API key; `None` for a server that needs no key.
     pub key: Option<Sealed>,
-    /// The model that writes where a configuration names none.
+    /// The model for configurations that choose none.
     pub model: ModelName,
-    /// What it costs, as its user says; without that, what the price list says, and nothing for a model that is not in it.
+    /// The prices that the user gave. Without them, those of the price list; unknown for a model that is not in it.
     pub rates: Option<Rates>,
 }
 
@@ -26,7 +25,7 @@ pub struct OwnModel {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseUrl(Url);
 
-/// The address is none that a provider can have.
+/// Why an address is not the base address of a provider.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BaseUrlError {
     /// Not an address, or one that is too long.
@@ -41,7 +40,7 @@ pub enum BaseUrlError {
 }
 
 impl BaseUrl {
-    /// Reads an address. Plain http is read on loopback alone; whether that may be reached is the guard's to say.
+    /// Parses an address. Plain http is accepted on loopback alone; whether loopback may be reached is decided by the guard.
     pub fn parse(text: &str) -> Result<Self, BaseUrlError> {
         let url = Url::parse(text.trim())
             .ok()
@@ -70,7 +69,7 @@ impl BaseUrl {
         &self.0
     }
 
-    /// Whether a key of the one may be sent to the other: scheme, host and port are the same.
+    /// Whether both have the same scheme, host and port, so that a key of one may be sent to the other.
     #[must_use]
     pub fn is_at_host_of(&self, other: &Self) -> bool {
         self.0.origin() == other.0.origin()
@@ -81,13 +80,13 @@ impl BaseUrl {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModelName(String);
 
-/// The text is no model's name.
+/// The text is not the name of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a model's name has 1 to {MODEL_CHARS_MAX} characters, no line breaks, and is not '{}'", Writer::PLAIN)]
 pub struct ModelNameError;
 
 impl ModelName {
-    /// Reads a name.
+    /// Parses a name.
     pub fn parse(text: &str) -> Result<Self, ModelNameError> {
         let text = text.trim();
         let fits = !text.is_empty()

@@ -1,4 +1,4 @@
-//! Plans and what they allow.
+//! Plans and their limits.
 
 use crate::words::words;
 
@@ -12,7 +12,7 @@ words! {
     }
 }
 
-/// What an account may have.
+/// The limits of an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Counted runs a month.
@@ -25,8 +25,8 @@ pub struct Limits {
     pub shortest_interval_minutes: u64,
 }
 
-/// How many runs that do not count an account may start a month, as a multiple of its monthly limit. They cost real
-/// tokens, so they are bounded too.
+/// How many runs that do not count an account may start in a month, as a multiple of its monthly limit. They cost
+/// tokens too, so they are limited.
 pub const ALL_RUNS_FACTOR: u64 = 20;
 
 impl Limits {
@@ -37,7 +37,7 @@ impl Limits {
     }
 }
 
-/// Limits agreed on with one account.
+/// Limits of one account that replace those of its plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Overrides {
     /// In place of the plan's [`Limits::monthly_runs`].
@@ -51,7 +51,7 @@ pub struct Overrides {
 }
 
 impl Overrides {
-    /// These limits where they say something, the plan's elsewhere.
+    /// These limits; the plan's where there is no override.
     #[must_use]
     pub fn over(&self, plan: Limits) -> Limits {
         Limits {
@@ -73,7 +73,7 @@ impl Plan {
         }
     }
 
-    /// How much it allows.
+    /// The limits of the plan.
     #[must_use]
     pub fn limits(self) -> Limits {
         match self {

@@ -1,30 +1,30 @@
-//! Whether an account may do anything, and how it came to an end.
+//! Whether an account is open, being deleted, or deleted.
 
 use crate::id::{EventId, UserId};
 use crate::instant::Instant;
 
-/// Where an account stands between its beginning and its end. It moves in this order and never back.
+/// How far the deletion of an account is. It changes in this order and never back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Standing {
-    /// Anything that its limits allow.
+    /// The account is in use.
     #[default]
     Open,
-    /// It is to be deleted: nothing new begins, and what there is goes, piece by piece.
+    /// The account is being deleted: nothing new starts, and its records are erased step by step.
     Closing {
         /// When it was closed.
         since: Instant,
     },
-    /// Everything of it is gone, but for what an invoice needs.
+    /// Every record is erased, except what an invoice needs.
     Deleted {
         /// When it was closed.
         since: Instant,
-        /// When the last of it was gone.
+        /// When the last record was erased.
         at: Instant,
     },
 }
 
 impl Standing {
-    /// Whether anything new may begin.
+    /// Whether anything new may start.
     #[must_use]
     pub fn is_open(self) -> bool {
         self == Self::Open
@@ -39,7 +39,7 @@ impl Standing {
         }
     }
 
-    /// When the last of it was gone.
+    /// When the last record was erased.
     #[must_use]
     pub fn deleted_at(self) -> Option<Instant> {
         match self {
@@ -49,15 +49,14 @@ impl Standing {
     }
 }
 
-/// An account is closed. Kept with the account for the audit, also when everything else of it is gone.
+/// The audit entry of a closed account. It stays when the other records of the account are erased.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Closure {
-    /// The audit entry's id, which sorts by time.
+    /// Sorts by time.
     pub id: EventId,
-    /// Whose account.
+    /// Whose account was closed.
     pub user: UserId,
-    /// Who closed it: the user, or an administrator.
+    /// The user, or an administrator.
     pub by: UserId,
-    /// When.
     pub at: Instant,
 }

@@ -1,4 +1,5 @@
-//! Who a commit is by: names and addresses as git and its hosts write them. An address tells people apart; it is never shown.
+//! Names and e-mail addresses of people, as git and its hosts write them. An address distinguishes people; it is never
+//! shown.
 
 use std::borrow::Cow;
 
@@ -8,13 +9,13 @@ const AIDER_MARK: &str = " (aider)";
 /// A name and an address, as a commit or a trailer has them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Identity {
-    /// The name, without addresses; empty where there is none.
+    /// Without addresses; empty where the name is missing.
     pub name: String,
     /// The e-mail address, in lower case.
     pub email: Option<String>,
 }
 
-/// The account that an address of a git host stands for.
+/// The account of a git host that an address belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NoReply<'a> {
     /// The account's number, which stays when it is renamed.
@@ -24,8 +25,8 @@ pub(crate) struct NoReply<'a> {
 }
 
 impl Identity {
-    /// A name and an address as they are written. A name that is an address, or has one in it, loses it; where nothing else
-    /// is left, the part of the address before its `@` is the name.
+    /// A name and an address as they are written. A name that is an address, or has one in it, loses it; where nothing
+    /// else is left, the part of the address before its `@` is the name.
     #[must_use]
     pub fn new(name: &str, email: Option<&str>) -> Self {
         let given = email.map(|email| email.trim().trim_matches(['<', '>']).to_lowercase());
@@ -51,7 +52,7 @@ impl Identity {
         value.split('>').filter_map(one).collect()
     }
 
-    /// Whether the address is one person's. Some are of nobody, or of everybody.
+    /// The address, if it is one person's. Some addresses belong to no one, or are shared.
     pub(crate) fn own_email(&self) -> Option<&str> {
         let email = self.email.as_deref()?;
         let (local, host) = email.split_once('@')?;
@@ -78,7 +79,7 @@ impl<'a> NoReply<'a> {
     }
 }
 
-/// What a name is made of where only an address is known: the account that it stands for, or what is before its `@`.
+/// The name for an address alone: its account at a git host, or the part before its `@`.
 fn local_part(email: &str) -> &str {
     match NoReply::of(email) {
         Some(account) => account.login,
@@ -99,8 +100,8 @@ fn is_letters(text: &str) -> bool {
     text.chars().all(char::is_alphabetic)
 }
 
-/// A line of a message without the addresses of people: what is in angle brackets, and every address beside a trailer, be
-/// that well-formed or not.
+/// A line of a message without the addresses of people: those in angle brackets, and every address of a trailer,
+/// well-formed or not.
 pub(crate) fn without_addresses(line: &str) -> Cow<'_, str> {
     if !line.contains('@') {
         return Cow::Borrowed(line);

@@ -7,25 +7,25 @@ use super::Commit;
 pub enum Kind {
     /// Something new.
     Feature,
-    /// Something mended.
+    /// Something repaired.
     Fix,
     /// Something faster or smaller.
     Performance,
-    /// The same, better written.
+    /// The same behaviour, better written.
     Refactoring,
-    /// Words for readers.
+    /// Documentation.
     Documentation,
     /// Tests alone.
     Tests,
-    /// Versions of what others wrote.
+    /// Versions of dependencies.
     Dependencies,
     /// Building and continuous integration.
     Build,
-    /// Something taken back.
+    /// Something reverted.
     Revert,
-    /// Upkeep, releases.
+    /// Maintenance and releases.
     Chore,
-    /// Whatever cannot be told.
+    /// Anything else.
     Other,
 }
 
@@ -64,7 +64,7 @@ impl Kind {
     }
 }
 
-/// A subject taken apart.
+/// A subject in its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Headline<'a> {
     /// What part of the product it is about: `api` in `feat(api): add tags`.
@@ -73,7 +73,7 @@ pub struct Headline<'a> {
     pub text: &'a str,
 }
 
-/// Tells a commit's kind by its subject.
+/// The kind of a commit, by its subject.
 ///
 /// A Conventional Commits type decides; the scope `deps` means dependencies whatever the type. Without a known type the
 /// first words are read (`Fix …`, `Add …`, `Bump …`, also after a path as in `net/http: fix …`). What says nothing is
@@ -97,7 +97,7 @@ pub fn kind(commit: &Commit) -> Kind {
     }
 }
 
-/// Takes a subject apart: a known Conventional Commits type is left out, since [`kind`] tells it.
+/// Splits a subject. A known Conventional Commits type is omitted, since [`kind`] gives it.
 #[must_use]
 pub fn headline(commit: &Commit) -> Headline<'_> {
     let subject = whole_subject(commit);

@@ -1,7 +1,7 @@
 //! Which identities are machines: bots and coding agents. A report counts them apart from people.
 //!
-//! Most bots are named `…[bot]`, and GitHub says so of its own. The lists are of those that are not. Sources: the bots that
-//! the statistics of the CNCF leave out
+//! Most bots are named `…[bot]`, and GitHub marks its own. The lists are of the others. Sources: the bots that the
+//! statistics of the CNCF exclude
 //! (<https://github.com/cncf/devstats/blob/master/util_sql/exclude_bots.sql>), and what each agent writes into commits, by
 //! its own documentation or as commits at GitHub have it:
 //! <https://docs.claude.com/en/docs/claude-code/settings>, <https://aider.chat/docs/git.html>,
@@ -39,7 +39,7 @@ const EMAILS: [&str; 24] = [
     "support+bot@crowdin.com",
 ];
 
-/// Accounts of agents and bots, and names that they commit under and that no person has.
+/// Accounts of agents and bots, and names that only they commit under.
 const NAMES: [&str; 44] = [
     "allcontributors",
     "appveyorbot",

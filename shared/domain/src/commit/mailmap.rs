@@ -9,14 +9,14 @@ pub const MAILMAP_BYTES_MAX: usize = 256 * 1024;
 /// The most lines that are read.
 const LINES_MAX: usize = 10_000;
 
-/// What a repository says about its people's names and addresses. Empty where it says nothing.
+/// The mapping of a repository; empty for a repository without the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mailmap {
     /// By the address in commits and the name in commits, both in lower case; without a name, for every name.
     entries: BTreeMap<(String, Option<String>), Proper>,
 }
 
-/// What is to be used instead.
+/// The name and the address to use instead.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Proper {
     name: Option<String>,
@@ -24,7 +24,7 @@ struct Proper {
 }
 
 impl Mailmap {
-    /// Reads the file. A line that can't be read is skipped, as git does.
+    /// Parses the file. A line that can't be read is skipped, as git does.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let text = text.get(..text.floor_char_boundary(MAILMAP_BYTES_MAX)).unwrap_or(text);
@@ -37,13 +37,13 @@ impl Mailmap {
         Self { entries }
     }
 
-    /// Whether it says nothing.
+    /// Whether it has no entries.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// The identity that is to be used for one of a commit.
+    /// The identity to use for one of a commit.
     pub(crate) fn resolve(&self, identity: Identity) -> Identity {
         let Some(email) = identity.email.clone().filter(|_| !self.is_empty()) else { return identity };
         let named = (email.clone(), Some(identity.name.to_lowercase()));

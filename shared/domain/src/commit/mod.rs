@@ -20,13 +20,13 @@ use url::Url;
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Sha(String);
 
-/// The text is no commit id.
+/// The text is not a commit id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("'{0}' is not a commit id: 40 or 64 hexadecimal digits are expected")]
 pub struct ShaError(String);
 
 impl Sha {
-    /// Reads a full commit id, in either case.
+    /// Parses a full commit id, in either case.
     pub fn parse(text: &str) -> Result<Self, ShaError> {
         let whole = matches!(text.len(), 40 | 64);
         if whole && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -58,21 +58,18 @@ impl std::fmt::Display for Sha {
 /// One commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Commit {
-    /// Its id.
     pub sha: Sha,
-    /// How many parents it has; more than one is a merge.
+    /// The number of parents; more than one is a merge.
     pub parents: usize,
-    /// The commit that it was made on, where the source names it.
+    /// `None` for a first commit, and where the source does not report it.
     pub first_parent: Option<Sha>,
     /// Who wrote it, as the git host or the commit names them.
     pub author: Author,
     /// When it was committed (not authored): hosts filter by this instant.
     pub committed_at: Instant,
-    /// The whole message.
     pub message: String,
-    /// Lines added and removed, where the source tells them.
+    /// `None` where the source does not report the size.
     pub changes: Option<Changes>,
-    /// Its page at the git host.
     pub page: Option<Url>,
 }
 
@@ -81,7 +78,7 @@ pub struct Commit {
 pub struct Author {
     /// The name in the commit.
     pub name: String,
-    /// The address in the commit. It tells people apart and is never shown.
+    /// The address in the commit. It distinguishes people and is never shown.
     pub email: Option<String>,
     /// The account at the git host, where there is one.
     pub login: Option<String>,
@@ -90,7 +87,8 @@ pub struct Author {
 }
 
 impl Author {
-    /// Whether it is a machine: the host says so, or its name, address or account are those of a bot or a coding agent.
+    /// Whether the author is a machine: the host marks it as one, or its name, address or account are those of a bot or
+    /// a coding agent.
     #[must_use]
     pub fn is_machine(&self) -> bool {
         self.is_bot || machine::is_machine(&self.name, self.email.as_deref(), self.login.as_deref())
@@ -100,11 +98,9 @@ impl Author {
 /// Size of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Changes {
-    /// Lines added.
     pub additions: u64,
-    /// Lines removed.
     pub deletions: u64,
-    /// Files touched, where the source tells them.
+    /// `None` where the source does not report them.
     pub files: Option<u64>,
 }
 
@@ -115,7 +111,7 @@ impl Commit {
         self.message.lines().next().unwrap_or("").trim()
     }
 
-    /// More than one parent.
+    /// Whether the commit has more than one parent.
     #[must_use]
     pub fn is_merge(&self) -> bool {
         self.parents > 1

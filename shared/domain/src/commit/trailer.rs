@@ -1,11 +1,11 @@
-//! What the end of a commit message says: who else wrote it, and what it breaks.
+//! The end of a commit message: co-authors and breaking changes.
 
 use super::{Commit, Identity};
 
 /// The most co-authors that are read from one message.
 const CO_AUTHORS_MAX: usize = 20;
 
-/// That a commit breaks what others rely on.
+/// A breaking change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Breaking<'a> {
     /// What breaks, in the author's words (the first line of a `BREAKING CHANGE:` footer), where they say it.
@@ -28,7 +28,7 @@ pub fn breaks(commit: &Commit) -> Option<Breaking<'_>> {
 }
 
 /// The people in a message's `Co-authored-by` trailers, in their order; at most 20. A squashed message may carry them
-/// anywhere, so every line is looked at; a malformed trailer is read as far as it goes.
+/// anywhere, so every line is searched; a malformed trailer is parsed as far as possible.
 #[must_use]
 pub fn co_authors(commit: &Commit) -> Vec<Identity> {
     let lines = commit.message.lines().skip(1).filter_map(|line| line.trim().split_once(':'));

@@ -1,4 +1,4 @@
-//! What a configuration's scheduled runs have reported, and from where the next one goes on.
+//! What the scheduled runs of a configuration have reported, and where the next one continues.
 
 use crate::commit::Sha;
 use crate::instant::{Duration, Instant};
@@ -14,10 +14,11 @@ pub const FIRST_RANGE_MAX_DAYS: i64 = 7;
 /// What was reported of the branch.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Coverage {
-    /// Moved by every change of branch or repository: a run moves coverage only within the generation it began in.
+    /// Incremented by every change of branch or repository: a run moves coverage only within the generation in which it
+    /// began.
     pub generation: u64,
-    /// Where the first report begins. Fixed when the generation begins, so that a first fire that fails or is blocked
-    /// loses no commit.
+    /// Where the first report begins. It is fixed when the generation begins, so that no commit is lost if the first
+    /// fire fails or is blocked.
     pub since: Option<Instant>,
     /// When the last reported head was observed. Never moves backwards.
     pub covered_until: Option<Instant>,
@@ -44,8 +45,8 @@ pub enum RangePlan {
 }
 
 impl Coverage {
-    /// The coverage of a configuration that is made, or that gets another branch or repository, at `now`: nothing is
-    /// reported yet, and the first report is to cover one period before its fire, at most [`FIRST_RANGE_MAX_DAYS`].
+    /// The coverage of a configuration that is created, or that gets another branch or repository, at `now`. Nothing is
+    /// reported yet, and the first report covers one period before its fire, at most [`FIRST_RANGE_MAX_DAYS`].
     #[must_use]
     pub fn beginning(generation: u64, schedule: &Schedule, now: Instant) -> Self {
         let first = schedule.next_after(now).unwrap_or(now);
@@ -53,7 +54,7 @@ impl Coverage {
         Self { generation, since: Some(first - period), covered_until: None, last_head: None }
     }
 
-    /// How to find what is new, for a head observed at `now`. `first_period` is what a first report covers.
+    /// How to find the new commits, for a head observed at `now`. `first_period` is what a first report covers.
     #[must_use]
     pub fn plan(&self, head: &Sha, now: Instant, first_period: Duration) -> RangePlan {
         match &self.last_head {
@@ -63,7 +64,7 @@ impl Coverage {
         }
     }
 
-    /// The range by time: at first, or when the last reported head is no ancestor of the head any more.
+    /// The range by time: for a first report, or when the last reported head is no longer an ancestor of the head.
     #[must_use]
     pub fn by_time(&self, now: Instant, first_period: Duration) -> RangePlan {
         let since = match self.covered_until {
@@ -73,9 +74,9 @@ impl Coverage {
         RangePlan::ByTime { since }
     }
 
-    /// A new branch or repository at `now`: nothing of it was reported.
+    /// The next generation, for a new branch or repository at `now`: nothing of it was reported.
     #[must_use]
-    pub fn anew(&self, schedule: &Schedule, now: Instant) -> Self {
+    pub fn restarted(&self, schedule: &Schedule, now: Instant) -> Self {
         Self::beginning(self.generation.saturating_add(1), schedule, now)
     }
 }

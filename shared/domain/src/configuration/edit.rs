@@ -1,5 +1,5 @@
-//! What a user does to a configuration: makes, edits, stops and deletes it. Each move is a value; the store writes it on
-//! the condition that nothing else has moved.
+//! Changes that a user makes to a configuration: create, edit, stop and delete. Each gives a new value; the store
+//! writes it on the condition that nothing else has changed.
 
 use super::{Configuration, Coverage, Progress, Settings};
 use crate::id::{ConfigurationId, UserId};
@@ -10,7 +10,7 @@ use crate::repository::Sealed;
 /// How long the secret before a rotation signs too, in hours.
 pub const PREVIOUS_SECRET_HOURS: i64 = 24;
 
-/// What a schedule costs.
+/// How many runs a schedule uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QuotaImpact {
     /// Fires remaining this month.
@@ -20,7 +20,7 @@ pub struct QuotaImpact {
 }
 
 impl Configuration {
-    /// A new configuration: it waits for the first fire after `now`, and its first report covers one period.
+    /// A new configuration. It waits for the first fire after `now`, and its first report covers one period.
     #[must_use]
     pub fn made(id: ConfigurationId, user: UserId, settings: Settings, secret: Sealed, now: Instant) -> Self {
         let next = settings.enabled.then(|| settings.schedule.next_after(now)).flatten();
@@ -38,16 +38,16 @@ impl Configuration {
         }
     }
 
-    /// The same with other settings. The fire that is due stays while the schedule does, so that an edit of a name
-    /// loses none; another schedule, or one that is enabled again, waits for its first fire after everything that has a
-    /// run. Another branch or repository begins coverage anew.
+    /// The same with other settings. The next fire stays while the schedule stays, so that an edit of a name loses no
+    /// fire; another schedule, or one that is enabled again, waits for its first fire after every instant that has a
+    /// run. Another branch or repository restarts coverage.
     #[must_use]
     pub fn edited(&self, settings: Settings, now: Instant) -> Self {
         let mut after = self.clone();
         after.version = self.version.saturating_add(1);
         let old = &self.settings;
         if (settings.repository, &settings.branch) != (old.repository, &old.branch) {
-            after.progress.coverage = self.progress.coverage.anew(&settings.schedule, now);
+            after.progress.coverage = self.progress.coverage.restarted(&settings.schedule, now);
         }
         let fires_as_before = old.enabled && settings.enabled && settings.schedule == old.schedule;
         if !fires_as_before {
@@ -59,20 +59,20 @@ impl Configuration {
         after
     }
 
-    /// No fire up to this instant may be set: it may have a run.
+    /// The last instant that may have a run: the next fire must be later.
     fn fired_until(&self, now: Instant) -> Instant {
         let active = self.progress.active_run.map(crate::id::RunId::instant);
         [Some(now), active, self.progress.last_run_at].into_iter().flatten().max().unwrap_or(now)
     }
 
-    /// The same, disabled: nothing is scheduled any more. None where nothing is.
+    /// The same, disabled: nothing is scheduled any more. `None` where nothing was.
     #[must_use]
     pub fn stopped(&self, now: Instant) -> Option<Self> {
         let scheduled = self.settings.enabled || self.progress.next_run_at.is_some();
         scheduled.then(|| self.edited(Settings { enabled: false, ..self.settings.clone() }, now))
     }
 
-    /// Its tombstone: nothing is scheduled; a run in flight can still end on it.
+    /// The tombstone: nothing is scheduled; a run in flight can still end.
     #[must_use]
     pub fn deleted(&self, now: Instant) -> Self {
         let mut after = self.stopped(now).unwrap_or_else(|| self.clone());
@@ -92,7 +92,7 @@ impl Configuration {
         }
     }
 
-    /// The same, looked at at once although it is blocked: the limit was raised. None where nothing waits for that.
+    /// The same, due at once although it was blocked: the limit was raised. `None` where it is not blocked.
     #[must_use]
     pub fn woken(&self, now: Instant) -> Option<Self> {
         let blocked = self.progress.last_run_status == Some(super::LastRunStatus::LimitReached);
@@ -106,7 +106,7 @@ impl Configuration {
         Some(after)
     }
 
-    /// What the schedule costs: nothing while it is disabled.
+    /// How many runs the schedule uses: 0 while it is disabled.
     #[must_use]
     pub fn quota_impact(&self, now: Instant) -> QuotaImpact {
         self.settings.quota_impact(now)
@@ -114,7 +114,7 @@ impl Configuration {
 }
 
 impl Settings {
-    /// What the schedule costs: nothing while it is disabled. Fires at midnight of a 1st belong to the month that
+    /// How many runs the schedule uses: 0 while it is disabled. Fires at midnight of a 1st belong to the month that
     /// begins.
     #[must_use]
     pub fn quota_impact(&self, now: Instant) -> QuotaImpact {

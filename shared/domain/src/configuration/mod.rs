@@ -1,6 +1,6 @@
-//! Report configurations: what a user set, and what the runs made of it.
+//! Report configurations: what a user set, and how far their runs have come.
 //!
-//! [`Settings`] move only when the user edits them (and `version` with them); [`Progress`] moves only with runs.
+//! [`Settings`] change only when the user edits them (and `version` with them); [`Progress`] changes only with runs.
 
 mod coverage;
 mod edit;
@@ -23,42 +23,35 @@ use sha2::{Digest, Sha256};
 /// A report configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Configuration {
-    /// Its id.
     pub id: ConfigurationId,
-    /// Whose.
     pub user: UserId,
-    /// What the user set.
     pub settings: Settings,
-    /// Moved by every edit.
+    /// Incremented by every edit.
     pub version: u64,
-    /// What the runs set.
     pub progress: Progress,
-    /// The secret that signs its webhooks, sealed.
+    /// The secret that signs webhooks.
     pub secret: Sealed,
-    /// The secret before the last rotation, with the instant until which it signs too.
+    /// The secret before the last rotation, and until when it signs too.
     pub previous_secret: Option<(Sealed, Instant)>,
-    /// When it was made.
     pub created_at: Instant,
-    /// When it was deleted; a deleted one stays as a tombstone, so that a run in flight can end on it.
+    /// A deleted configuration stays as a tombstone, so that a run in flight can end.
     pub deleted_at: Option<Instant>,
 }
 
 /// What the runs of a configuration set.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Progress {
-    /// The fire that is due next; none while it is disabled.
+    /// The next fire; `None` while the configuration is disabled.
     pub next_run_at: Option<Instant>,
-    /// When the sweep looks at it; later than `next_run_at` while that fire's request is on its way.
+    /// When the sweep looks at the configuration: later than `next_run_at` while that fire's request is in the queue.
     pub due_at: Option<Instant>,
-    /// The scheduled run that is under way. There is one at most.
+    /// The scheduled run that is running. There is at most one.
     pub active_run: Option<RunId>,
-    /// What was reported.
     pub coverage: Coverage,
     /// When the last scheduled run ended, or was blocked.
     pub last_run_at: Option<Instant>,
-    /// How.
     pub last_run_status: Option<LastRunStatus>,
-    /// Runs that began, of every trigger.
+    /// Runs of every trigger.
     pub total_runs: u64,
 }
 
@@ -77,20 +70,21 @@ words! {
 }
 
 impl Configuration {
-    /// Whether `fire` is the one that is due next and nothing stands in its way.
+    /// Whether `fire` is the next fire of a configuration that is not deleted.
     #[must_use]
     pub fn awaits(&self, fire: Instant) -> bool {
         self.deleted_at.is_none() && self.progress.next_run_at == Some(fire)
     }
 
-    /// The fire after the one that is reserved now: the next after both, so that missed fires coalesce into one.
+    /// The fire after the one that is reserved at `now`: the next after both instants, so that missed fires coalesce
+    /// into one.
     #[must_use]
     pub fn fire_after(&self, fire: Instant, now: Instant) -> Option<Instant> {
         self.settings.schedule.next_after(fire.max(now))
     }
 
-    /// Where a blocked fire moves to: the next fire, or the 1st of the next month, whichever is first. The 1st is
-    /// spread over an hour by the id, so that not every blocked configuration wakes in the same minute.
+    /// The fire after a blocked one: the next fire, or the 1st of the next month, whichever is first. The 1st is spread
+    /// over an hour by the id, so that blocked configurations are not all due in the same minute.
     #[must_use]
     pub fn fire_after_block(&self, fire: Instant, now: Instant) -> Instant {
         let reset = Month::of(fire).resets_at().max(Month::of(now).first_instant());
@@ -104,7 +98,7 @@ impl Configuration {
         }
     }
 
-    /// A part of an hour in whole seconds that follows from the id.
+    /// A part of an hour, in whole seconds, computed from the id.
     fn spread(&self) -> Duration {
         let hash = Sha256::digest(self.id.uuid().as_bytes());
         let number = hash.iter().take(4).fold(0_u32, |sum, byte| sum.wrapping_mul(256).wrapping_add(u32::from(*byte)));

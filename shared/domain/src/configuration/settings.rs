@@ -18,43 +18,34 @@ pub const MODEL_CHARS_MAX: usize = 100;
 /// What a user sets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// What the user calls it, at most [`NAME_CHARS_MAX`] characters.
+    /// At most [`NAME_CHARS_MAX`] characters.
     pub name: Option<String>,
-    /// The repository.
     pub repository: RepositoryId,
-    /// The branch.
     pub branch: BranchName,
-    /// When.
     pub schedule: Schedule,
-    /// Where the report goes; without one it is only kept.
+    /// Without a webhook, reports are only stored.
     pub webhook: Option<Webhook>,
     /// Whether the schedule fires.
     pub enabled: bool,
-    /// How the report is laid out.
     pub style: Style,
-    /// How it speaks.
     pub tone: Tone,
-    /// How authors are named in the report.
     pub author_display: AuthorDisplay,
-    /// Whether commits link to their pages.
     pub link_to_commits: bool,
-    /// What to do when nothing is new.
     pub if_no_updates: IfNoUpdates,
-    /// Whether the size of each change is read too, where the source tells it.
+    /// Whether the size of each change is read too, where the source reports it.
     pub include_diffs: bool,
-    /// The report's language, at most [`LANGUAGE_CHARS_MAX`] characters.
+    /// At most [`LANGUAGE_CHARS_MAX`] characters.
     pub language: String,
-    /// Who writes it.
     pub writer: WriterChoice,
 }
 
-/// Who a user wants the report written by.
+/// The writer that a user chose.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub enum WriterChoice {
-    /// Whatever the deployment has by default.
+    /// The default of the account or the deployment.
     #[default]
     Deployment,
-    /// This writer.
+    /// A writer.
     Chosen(Writer),
 }
 
@@ -68,10 +59,10 @@ pub enum Writer {
 }
 
 impl Writer {
-    /// The word that stands for the plain summariser where a model's name could.
+    /// The word for the plain summariser, in place of a model's name.
     pub const PLAIN: &'static str = "plain";
 
-    /// Reads `plain` or a model's name.
+    /// Parses `plain` or a model's name.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         if text == Self::PLAIN { Self::Plain } else { Self::Model(text.to_owned()) }
@@ -94,21 +85,20 @@ words! {
         /// Send nothing.
         #[default]
         Skip = "skip",
-        /// Send a report that says so.
+        /// Send a report without commits.
         Notify = "notify",
     }
 }
 
-/// Where a report goes.
+/// The address and the format of reports.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Webhook {
-    /// The address. It can hold a secret (chat services put one into the path), so it is never logged whole.
+    /// It can contain a secret (chat services put one into the path), so it is never logged whole.
     pub url: Url,
-    /// The shape of the body.
     pub format: WebhookFormat,
 }
 
-/// The address is none that a webhook can have.
+/// Why an address is not a webhook's.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WebhookUrlError {
     /// Not an address.
@@ -123,7 +113,7 @@ pub enum WebhookUrlError {
 }
 
 impl Webhook {
-    /// Reads an address. Plain http is accepted on loopback alone, and only where `loopback` says so: the local stack.
+    /// Parses an address. Plain http is accepted on loopback alone, and only if `loopback` is set: in the local stack.
     pub fn parse(text: &str, format: WebhookFormat, loopback: bool) -> Result<Self, WebhookUrlError> {
         let url = Url::parse(text.trim())
             .ok()
@@ -145,7 +135,7 @@ impl Webhook {
         }
     }
 
-    /// The host: the part that may be shown.
+    /// The host: the part of the address that may be shown.
     #[must_use]
     pub fn host(&self) -> &str {
         self.url.host_str().unwrap_or_default()
@@ -158,11 +148,11 @@ impl fmt::Debug for Webhook {
     }
 }
 
-/// A branch as git accepts it.
+/// The name of a branch, as git accepts it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct BranchName(String);
 
-/// The text is no branch.
+/// The text is not the name of a branch.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("'{0}' is not a branch name that git accepts, such as main or release/1.2")]
 pub struct BranchError(String);
@@ -171,7 +161,7 @@ impl BranchName {
     /// The longest name, in bytes: git keeps branches as file names.
     pub const BYTES_MAX: usize = 244;
 
-    /// Reads a branch name by the rules of `git check-ref-format`.
+    /// Parses a branch name by the rules of `git check-ref-format`.
     pub fn parse(text: &str) -> Result<Self, BranchError> {
         let forbidden = |byte: char| byte.is_control() || " ~^:?*[\\".contains(byte);
         let bad = text.is_empty()

@@ -34,7 +34,7 @@ impl WebhookFormat {
         }
     }
 
-    /// The format that a word stands for; `None` for any other text.
+    /// Parses a word; `None` for any other text.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if text == AUTO { Some(Self::Auto) } else { Shape::parse(text).map(Self::Fixed) }

@@ -1,5 +1,8 @@
-//! How a report or a notice reaches its receiver: the state it carries, the shape of its body, when to try again, and how
-//! it is signed.
+//! How a report or a notice reaches its receiver.
+//!
+//! In reading order: `state`, the delivery that a run or a notice carries; `answer`, what came of an attempt; `retry`,
+//! when the next attempt is made; `format` and `shape`, the layout of a body; `secret` and `signature`, how it is
+//! signed.
 
 mod answer;
 mod format;

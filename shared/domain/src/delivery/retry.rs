@@ -2,18 +2,18 @@
 
 use std::time::Duration;
 
-/// The most attempts that a policy may make. Each is paid for, and a receiver that has answered none of twelve is
-/// better served by sending its reports again on demand.
+/// The most attempts that a policy may make. Each costs money, and after twelve failures it is better to send a report
+/// again on request.
 pub const ATTEMPTS_MAX: usize = 12;
-/// The longest wait before an attempt, whatever a receiver asks for.
+/// The longest wait before an attempt, even if a receiver asks for more.
 pub const DELAY_MAX: Duration = Duration::from_hours(24);
-/// The longest delay that a queue keeps for us, in seconds (SQS `DelaySeconds`). What waits longer is woken by the
-/// due index.
+/// The longest delay of a queue message, in seconds (SQS `DelaySeconds`). For a longer wait, the sweep of the due index
+/// sends the message.
 pub const QUEUE_DELAY_SECONDS_MAX: u32 = 900;
 
-/// The waits after the first attempt, in seconds. The first three pass over a dropped connection, a restart and a
-/// deployment; the rest grow to ten hours, so that an outage of a working day or a night is outlived: 11 attempts over
-/// 23 h 43 min.
+/// The waits after the first attempt, in seconds. The first three cover a dropped connection, a restart and a
+/// deployment; the rest grow to ten hours, to cover an outage of a working day or a night: 11 attempts over 23 h 43
+/// min.
 const DELAYS_SECONDS: [u64; 10] =
     [5, 30, 2 * 60, 10 * 60, 30 * 60, 60 * 60, 2 * 60 * 60, 4 * 60 * 60, 6 * 60 * 60, 10 * 60 * 60];
 
@@ -31,8 +31,8 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// A policy of these waits: one fewer than there are attempts, so that no wait means a single attempt. Refused are
-    /// more than [`ATTEMPTS_MAX`] attempts and waits beyond [`DELAY_MAX`].
+    /// A policy of these waits, one fewer than there are attempts. An error for more than [`ATTEMPTS_MAX`] attempts and
+    /// for a wait beyond [`DELAY_MAX`].
     pub fn new(delays: Vec<Duration>) -> Result<Self, RetryPolicyError> {
         if delays.len() >= ATTEMPTS_MAX {
             return Err(RetryPolicyError::TooMany { attempts: delays.len().saturating_add(1) });
@@ -70,8 +70,8 @@ impl RetryPolicy {
     }
 }
 
-/// Where in its spread of ±10 % a wait falls: a random byte, drawn by the caller, so that deliveries that failed
-/// together don't come back together.
+/// The position of a wait in its spread of ±10 %: a random byte, drawn by the caller, so that deliveries that failed
+/// together are not tried again together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Jitter(u8);
 
@@ -104,14 +104,14 @@ pub fn queue_delay_seconds(delay: Duration) -> u32 {
     u32::try_from(seconds).unwrap_or(u32::MAX).min(QUEUE_DELAY_SECONDS_MAX)
 }
 
-/// What an answer of the receiver says about its delivery.
+/// What an answer of the receiver means for the delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verdict {
-    /// It has the report.
+    /// The receiver has the report.
     Delivered,
-    /// It will not take it however often it is sent.
+    /// The receiver will never take the report.
     Refused,
-    /// It may take it later.
+    /// The receiver may take the report later.
     Retry,
 }
 
@@ -119,9 +119,10 @@ impl Verdict {
     /// What an HTTP status says.
     ///
     /// 2xx is delivered. 408, 409, 425, 429 and 5xx are tried again, as is a status outside 200..=599, which no server
-    /// means. Every other 4xx is permanent: the address no longer exists (410, 404), its credentials are invalid (401, 403;
-    /// Discord bans clients that insist), or the body is not accepted (400, 413, 415, 422), and the same bytes would get the
-    /// same answer. So is 3xx, because a redirect is never followed: it could lead to an internal address.
+    /// means. Every other 4xx is permanent: the address no longer exists (410, 404), its credentials are invalid (401,
+    /// 403; Discord bans clients that insist), or the body is not accepted (400, 413, 415, 422), and the same bytes
+    /// would get the same answer. So is 3xx, because a redirect is never followed: it could lead to an internal
+    /// address.
     #[must_use]
     pub const fn of_status(status: u16) -> Self {
         match status {
@@ -133,7 +134,7 @@ impl Verdict {
     }
 }
 
-/// Why waits make no policy.
+/// Why a list of waits is not a policy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RetryPolicyError {
     /// More attempts than are paid for.
@@ -144,8 +145,5 @@ pub enum RetryPolicyError {
     },
     /// A wait beyond [`DELAY_MAX`].
     #[error("a wait of {} s is too long; at most {} s are allowed", .delay.as_secs(), DELAY_MAX.as_secs())]
-    TooLong {
-        /// The wait.
-        delay: Duration,
-    },
+    TooLong { delay: Duration },
 }

@@ -14,8 +14,8 @@ const PREFIX: &str = "whsec_";
 
 /// A signing secret of [`SECRET_BYTES_MIN`] to [`SECRET_BYTES_MAX`] bytes.
 ///
-/// It has no `Display`, its `Debug` hides it and it can't be compared: what needs the text asks for it by
-/// [`SigningSecret::expose`], which is easy to find in a review.
+/// It has no `Display`, its `Debug` hides it and it can't be compared. The text comes from [`SigningSecret::expose`]
+/// alone, which is easy to find in a review.
 #[derive(Clone)]
 pub struct SigningSecret {
     bytes: Vec<u8>,
@@ -56,7 +56,7 @@ impl fmt::Debug for SigningSecret {
     }
 }
 
-/// Why something is no signing secret.
+/// Why a text or bytes are not a signing secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SecretError {
     /// The text is not marked as a signing secret.
@@ -69,8 +69,5 @@ pub enum SecretError {
     #[error(
         "a signing secret has {SECRET_BYTES_MIN} to {SECRET_BYTES_MAX} bytes, this one has {bytes}; create a new one"
     )]
-    Length {
-        /// How many it has.
-        bytes: usize,
-    },
+    Length { bytes: usize },
 }

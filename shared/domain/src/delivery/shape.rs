@@ -1,7 +1,7 @@
-//! Which shape a webhook's body has, and what its receiver's answer means.
+//! The shapes of a webhook's body, and what the answer of its receiver means.
 //!
-//! Receivers that take the same shape can still answer differently: an old connector of Teams says 200 whatever became of
-//! the message.
+//! Receivers that take the same shape can still answer differently: an old connector of Teams answers 200 even if the
+//! message was lost.
 
 use super::{Answer, Verdict};
 use crate::words::words;
@@ -11,7 +11,7 @@ use url::{Host, Url};
 words! {
     /// The shape of a webhook's body.
     pub enum Shape {
-        /// JSON as Standard Webhooks lays it out.
+        /// JSON in the layout of Standard Webhooks.
         Generic = "generic",
         /// Blocks, for Slack's incoming webhooks.
         Slack = "slack",
@@ -37,8 +37,8 @@ impl Shape {
         }
     }
 
-    /// Whether an answer of this status says nothing before its words are read: a 200 of an old connector of Teams, which
-    /// stands for failures too. A workflow means what its status says, 202 above all.
+    /// Whether the body of an answer of this status must be read: a 200 of an old connector of Teams can be a failure.
+    /// The status of a workflow is reliable; it is 202 as a rule.
     #[must_use]
     pub fn needs_words(self, url: &Url, status: u16) -> bool {
         let is_workflow = || host(url).is_some_and(|host| is_below(host, &WORKFLOW_DOMAINS));
@@ -46,8 +46,8 @@ impl Shape {
     }
 }
 
-/// What the words of a connector's 200 mean: `1` is success. Any other text is a failure, and where it tells what Teams
-/// said to the connector ("… returned HTTP error 429 …"), that is the answer.
+/// What the body of a connector's 200 means: `1` is success. Any other text is a failure; where it reports the answer
+/// of Teams to the connector ("… returned HTTP error 429 …"), that is the answer.
 #[must_use]
 pub fn connector_answer(words: &str, retry_after: Option<Duration>) -> Answer {
     let words = words.trim();
@@ -60,10 +60,10 @@ pub fn connector_answer(words: &str, retry_after: Option<Duration>) -> Answer {
     }
 }
 
-/// The whole body of a connector's answer when Teams has the message.
+/// The body of a connector's answer when Teams has taken the message.
 const CONNECTOR_SUCCESS: &str = "1";
 
-/// What stands before the status in a connector's words.
+/// The text before the status in a connector's body.
 const RELAYED: &str = "HTTP error ";
 
 fn relayed_status(words: &str) -> Option<u16> {
@@ -82,7 +82,7 @@ const CONNECTOR_DOMAINS: [&str; 1] = ["webhook.office.com"];
 /// Workflows of Power Automate, under their old and their present addresses.
 const WORKFLOW_DOMAINS: [&str; 3] = ["logic.azure.com", "powerplatform.com", "powerautomate.com"];
 
-/// The name without the root's dot; none for an address literal.
+/// The name without the root's dot; `None` for an IP address.
 fn host(url: &Url) -> Option<&str> {
     match url.host()? {
         Host::Domain(name) => Some(name.strip_suffix('.').unwrap_or(name)),

@@ -35,7 +35,7 @@ pub fn signature_header(secrets: &[SigningSecret], message_id: &str, timestamp_s
 
 /// Checks a received message as a receiver does: the timestamp is within the tolerance of `now_seconds` on either
 /// side, and one of the header's `v1` signatures is this secret's. Signatures are compared in constant time; those of
-/// other versions are passed over.
+/// other versions are skipped.
 pub fn verify(
     secret: &SigningSecret,
     message_id: &str,
@@ -74,7 +74,7 @@ fn mac(secret: &SigningSecret, message_id: &str, timestamp_seconds: i64, body: &
     mac
 }
 
-/// Why a message is not accepted as ours.
+/// Why a received message is not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignatureError {
     /// An old message sent again, or clocks that disagree.
@@ -83,14 +83,12 @@ pub enum SignatureError {
          check both clocks"
     )]
     Timestamp {
-        /// The message's, in seconds since 1970.
         timestamp_seconds: i64,
-        /// The receiver's, in seconds since 1970.
         now_seconds: i64,
         /// How far they may be apart.
         tolerance_seconds: u64,
     },
-    /// The header holds no signature that can be read.
+    /// The header has no `v1` signature.
     #[error("the header contains no `v1,<base64>` signature; pass the value of `webhook-signature` unchanged")]
     Unsigned,
     /// Another secret, or another message.

@@ -98,7 +98,7 @@ pub struct Settled {
 /// Why an attempt can't be claimed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DeliveryError {
-    /// The delivery has ended, or there is none.
+    /// The delivery has ended, or there is nothing to deliver.
     #[error("nothing is pending")]
     NotPending,
     /// Another attempt is due or in flight.
@@ -219,8 +219,8 @@ impl Delivery {
         Ok(Claim { number, after: Self { attempts: number, last_attempt_at: Some(now), ..claimed } })
     }
 
-    /// Settles attempt `number`. A success of this cycle is taken whenever it becomes known; any other result only while its
-    /// attempt is the last one and in flight. `jitter` spreads the next attempt.
+    /// Settles attempt `number`. A success of this cycle is taken whenever it becomes known; any other result only
+    /// while its attempt is the last one and in flight. `jitter` spreads the next attempt.
     #[must_use]
     pub fn settle(
         &self,

@@ -23,7 +23,7 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// Nothing.
+    /// 0 dollars.
     pub const ZERO: Self = Self { micros: 0 };
     /// The greatest amount that can be kept, where sums stop.
     pub const MAX: Self = Self { micros: AMOUNT_MAX };
@@ -60,7 +60,7 @@ impl Cost {
         Decimal::from_i128_with_scale(i128::from(self.micros), DECIMALS).normalize()
     }
 
-    /// The sum, or nothing where it would pass [`Cost::MAX`].
+    /// The sum; `None` where it would exceed [`Cost::MAX`].
     #[must_use]
     pub const fn checked_add(self, other: Self) -> Option<Self> {
         match self.micros.checked_add(other.micros) {
@@ -93,7 +93,7 @@ impl Sum for Cost {
 
 impl fmt::Display for Cost {
     /// The shortest exact decimal in dollars, such as `0.0234`, `12` or `0`: never an exponent, no trailing zeros, and
-    /// so a JSON number as it stands.
+    /// so it is a JSON number.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.decimal().fmt(f)
     }
@@ -102,16 +102,10 @@ impl fmt::Display for Cost {
 /// Why an amount is not a cost.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CostError {
-    /// Nobody is paid for a run.
+    /// Below 0.
     #[error("a cost of {usd} USD is negative; 0 or more is required")]
-    Negative {
-        /// The amount that was given.
-        usd: Decimal,
-    },
+    Negative { usd: Decimal },
     /// More than can be kept.
     #[error("a cost of {usd} USD exceeds the maximum of {max} USD", max = Cost::MAX)]
-    TooLarge {
-        /// The amount that was given.
-        usd: Decimal,
-    },
+    TooLarge { usd: Decimal },
 }

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use super::{Cost, TokenUsage};
 
 /// The dearest price that is accepted, in US dollars per million tokens: a thousand times what the dearest models
-/// take, so that only a slip of the pen meets it. It also keeps the arithmetic of [`cost`] within 128 bits.
+/// take, so that only a typing error reaches it. It also keeps the arithmetic of [`cost`] within 128 bits.
 pub const PRICE_USD_MAX: u64 = 1_000_000;
 
 /// Decimals that a price may have.
@@ -25,7 +25,7 @@ pub struct Rates {
 }
 
 impl Rates {
-    /// Nothing for any token: of a model whose provider sends its user a bill that nobody told us of.
+    /// 0 for every token: for a model whose costs are not known to this service.
     pub const ZERO: Self =
         Self { input: Cost::ZERO, cached_input: Cost::ZERO, cache_write: Cost::ZERO, output: Cost::ZERO };
 
@@ -89,8 +89,8 @@ fn price(field: &'static str, usd: Decimal) -> Result<Cost, RatesError> {
 }
 
 /// What these tokens cost at these rates: fresh prompt, cached prompt, cache writes and completion each at its price,
-/// and their sum rounded once, half up, to 6 decimals. Reasoning tokens are in the completion and so already paid. What
-/// would pass [`Cost::MAX`] is that.
+/// and their sum rounded once, half up, to 6 decimals. Reasoning tokens are in the completion and so already paid. More
+/// than [`Cost::MAX`] is [`Cost::MAX`].
 #[must_use]
 pub fn cost(usage: TokenUsage, rates: &Rates) -> Cost {
     // Micro-dollars per million tokens: each product is under 2^104, so that their sum can't overflow.
@@ -108,28 +108,13 @@ pub fn cost(usage: TokenUsage, rates: &Rates) -> Cost {
 pub enum RatesError {
     /// A price below 0.
     #[error("the {field} price {usd} is negative; give 0 or more")]
-    Negative {
-        /// Which price.
-        field: &'static str,
-        /// What was given.
-        usd: Decimal,
-    },
+    Negative { field: &'static str, usd: Decimal },
     /// A price with more decimals than are kept.
     #[error("the {field} price {usd} has more than 6 decimals; give USD per million tokens")]
-    TooFine {
-        /// Which price.
-        field: &'static str,
-        /// What was given.
-        usd: Decimal,
-    },
+    TooFine { field: &'static str, usd: Decimal },
     /// A price above [`PRICE_USD_MAX`].
     #[error("the {field} price {usd} is above {PRICE_USD_MAX}; give USD per million tokens")]
-    TooDear {
-        /// Which price.
-        field: &'static str,
-        /// What was given.
-        usd: Decimal,
-    },
+    TooDear { field: &'static str, usd: Decimal },
     /// A cache that costs more than none.
     #[error("the cached_input price {cached_input} is above the input price {input}; give at most the input price")]
     CachedAboveInput {

@@ -27,7 +27,6 @@ pub struct ReportedUsage {
 /// What is recorded of an answer's tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Metered {
-    /// The tokens.
     pub tokens: TokenUsage,
     /// Whether they are the provider's, or estimated in whole or in part.
     pub source: UsageSource,

@@ -37,8 +37,8 @@ impl TokenUsage {
         }
     }
 
-    /// The same with this many tokens of the prompt written to the provider's cache. They are none of those that were
-    /// read from it, so that the two together can't exceed the prompt.
+    /// The same with this many tokens of the prompt written to the provider's cache. A token is either read from the
+    /// cache or written to it, so the two together can't exceed the prompt.
     #[must_use]
     pub fn with_cache_write(self, cache_write: u64) -> Self {
         Self { cache_write: cache_write.min(self.prompt.saturating_sub(self.cached_prompt)), ..self }
@@ -74,7 +74,7 @@ impl TokenUsage {
         self.completion
     }
 
-    /// Those of the completion that were thought and not shown.
+    /// Those of the completion that the model used to reason, and did not show.
     #[must_use]
     pub const fn reasoning(self) -> u64 {
         self.reasoning

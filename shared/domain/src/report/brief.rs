@@ -1,4 +1,4 @@
-//! What a report's writer is told.
+//! The input of a report's writer.
 
 use crate::commit::{Commit, Mailmap};
 use crate::instant::Instant;
@@ -7,31 +7,27 @@ use crate::words::words;
 /// Everything that a report is written from.
 #[derive(Clone, Debug)]
 pub struct Brief<'a> {
-    /// The repository as people call it, such as `rust-lang/cargo`.
+    /// Its name, such as `rust-lang/cargo`.
     pub repository: &'a str,
     /// The branch that was observed.
     pub branch: &'a str,
-    /// The range begins here (by time; shown to people, not used to choose commits).
+    /// The beginning of the range, by time. It is shown to people and not used to choose commits.
     pub from: Instant,
     /// The instant at which the head was observed, or the end that a manual run asked for.
     pub to: Instant,
     /// Newest first.
     pub commits: &'a [Commit],
-    /// Further commits in the range: too many, or unreadable.
-    pub left_out: usize,
-    /// Whether the range has more than that: they were not counted to their end.
+    /// The number of further commits in the range, which are too many or can't be read.
+    pub omitted: usize,
+    /// Whether `omitted` is a minimum: the commits were not counted to the end.
     pub at_least: bool,
-    /// Which names and addresses are one person's, as the repository says.
+    /// The repository's `.mailmap`.
     pub mailmap: &'a Mailmap,
-    /// How long and how the report is laid out.
     pub style: Style,
-    /// How it speaks.
     pub tone: Tone,
-    /// How authors are named in the report.
     pub author_display: AuthorDisplay,
-    /// Whether commits link to their pages.
     pub link_to_commits: bool,
-    /// Language of the report as an IETF tag or a name, such as `en` or `German`.
+    /// An IETF tag or a name, such as `en` or `German`.
     pub language: &'a str,
 }
 

@@ -1,30 +1,30 @@
-//! Why a report was written without the model that was chosen, in a code for machines and words for its user.
+//! Why a report was written without the chosen model.
 
 use crate::words::words;
 
 words! {
-    /// Why a report was written without the model that was chosen. The words name nothing that a provider answered, so
-    /// they are fit for everyone who can see the run.
+    /// Why a report was written without the chosen model. Codes and messages repeat nothing of a provider's answer, so
+    /// that anyone who can see the run may read them.
     pub enum DegradedReason {
         /// No answer.
         LlmUnavailable = "LLM_UNAVAILABLE",
         /// The provider refused the request.
         LlmRejected = "LLM_REJECTED",
-        /// The commits are more than the model takes.
+        /// The commits exceed the context of the model.
         PromptTooLong = "PROMPT_TOO_LONG",
         /// An answer without a text.
         NoText = "NO_TEXT",
-        /// An answer that holds only what the model thought.
+        /// An answer of reasoning alone.
         OnlyThinking = "ONLY_THINKING",
         /// The model declined to write.
         Refusal = "REFUSAL",
         /// The provider's content filter withheld the text.
         ContentFilter = "CONTENT_FILTER",
-        /// A call of a tool in place of a text.
+        /// A call of a tool instead of a text.
         ToolCall = "TOOL_CALL",
         /// A text that has no heading and names no commit.
         NotAReport = "NOT_A_REPORT",
-        /// An answer that broke off, is too large, or is not a chat completion as far as it can be read.
+        /// An answer that is incomplete, too large, or not a chat completion.
         UnreadableAnswer = "UNREADABLE_ANSWER",
     }
 }

@@ -1,4 +1,4 @@
-//! Identities that are one person's.
+//! Identities of the same person.
 
 use crate::commit::{Author, Identity, Mailmap, NoReply};
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Seen {
     identity: Identity,
-    /// The account, where the host names it.
+    /// The account at the git host, where the host reports it.
     pub(super) login: Option<String>,
     pub(super) is_bot: bool,
 }
@@ -28,13 +28,13 @@ impl Seen {
         &self.identity.name
     }
 
-    /// The account, by the host or by an address that stands for one.
+    /// The account, as the host reports it or by an address that belongs to one.
     pub(super) fn login(&self) -> Option<&str> {
         let by_address = || self.identity.email.as_deref().and_then(NoReply::of).map(|account| account.login);
         self.login.as_deref().or_else(by_address)
     }
 
-    /// What no two people share: the address, the account and its number.
+    /// What identifies a person: the address, the account and its number.
     fn keys(&self) -> Vec<String> {
         let number = self.identity.email.as_deref().and_then(NoReply::of).and_then(|account| account.number);
         [
@@ -48,18 +48,18 @@ impl Seen {
     }
 }
 
-/// Identities in the order in which they were seen, each with the place of another of the same person or with its own.
+/// Identities in the order in which they were seen, each with the index of another one of the same person, or its own.
 #[derive(Default)]
 pub(super) struct Joined {
     all: Vec<Seen>,
     places: BTreeMap<Seen, usize>,
     parents: Vec<usize>,
-    /// The account of each person, at the place of their first identity.
+    /// The account of each person, at the index of their first identity.
     logins: Vec<Option<String>>,
 }
 
 impl Joined {
-    /// The place of an identity.
+    /// The index of an identity.
     pub(super) fn place(&mut self, seen: Seen) -> usize {
         let next = self.all.len();
         let place = *self.places.entry(seen.clone()).or_insert(next);
@@ -71,7 +71,8 @@ impl Joined {
         place
     }
 
-    /// The identities of each person, and by each place the number of its person. A machine is never joined with a person.
+    /// The identities of each person, and for each index the number of its person. A machine is never joined with a
+    /// person.
     pub(super) fn into_groups(mut self) -> (Vec<Vec<Seen>>, Vec<usize>) {
         self.join_keys();
         self.join_names();
@@ -97,7 +98,7 @@ impl Joined {
         place
     }
 
-    /// Makes two people one, under the one who was seen first.
+    /// Joins two people under the one who was seen first.
     fn unite(&mut self, one: usize, other: usize) {
         let (one, other) = (self.root(one), self.root(other));
         let (first, second) = (one.min(other), one.max(other));
@@ -122,8 +123,8 @@ impl Joined {
         }
     }
 
-    /// Those of one name are one person, unless they have several accounts: then those without an account are taken for
-    /// the first with one.
+    /// Joins identities with the same name, unless they have several accounts: then those without an account are joined
+    /// with the first that has one.
     fn join_names(&mut self) {
         let mut names: BTreeMap<(bool, String), Vec<usize>> = BTreeMap::new();
         for (place, seen) in self.all.iter().enumerate().filter(|(_, seen)| !seen.name().is_empty()) {

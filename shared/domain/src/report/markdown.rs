@@ -1,18 +1,18 @@
-//! Text of others made safe inside Markdown.
+//! Text from outside, made safe inside Markdown.
 
 use url::Url;
 
 /// The longest address that becomes a link.
 pub(super) const LINK_BYTES_MAX: usize = 400;
 
-/// Keeps a mark from meaning something to a reader that renders less strictly than Markdown.
+/// Separates marks for readers that render less strictly than Markdown.
 const ZERO_WIDTH_SPACE: char = '\u{200B}';
 
-/// One line of text that shows as it was written and does nothing: no markup, HTML, link, mention or line break.
+/// One line of text that is shown as it was written: no markup, HTML, link, mention or line break has an effect.
 ///
-/// White space and control characters become single spaces, marks that turn the direction of writing are left out, and
-/// what exceeds `chars_max` characters is cut with an ellipsis. Mentions (`@name`) and addresses (`://`, `www.`) get a
-/// zero-width space, because chat services link them wherever they stand. At most five bytes a character come out.
+/// White space and control characters become single spaces, marks that change the direction of writing are removed, and
+/// text beyond `chars_max` characters is replaced by an ellipsis. Mentions (`@name`) and addresses (`://`, `www.`) get
+/// a zero-width space, because chat services link them anywhere. The result has at most five bytes a character.
 pub(super) fn line(text: &str, chars_max: usize) -> String {
     let cut = one_line(text, chars_max);
     let mut safe = String::with_capacity(cut.len());
@@ -27,7 +27,7 @@ pub(super) fn line(text: &str, chars_max: usize) -> String {
             '@' => safe.extend(['@', ZERO_WIDTH_SPACE]),
             ':' if after == '/' => safe.extend([':', ZERO_WIDTH_SPACE]),
             '.' if before.eq_ignore_ascii_case(&'w') => safe.extend([ZERO_WIDTH_SPACE, '.']),
-            // Within a word an underscore is no emphasis, and snake_case stays readable.
+            // An underscore within a word is not emphasis, and snake_case stays readable.
             '_' if before.is_alphanumeric() && after.is_alphanumeric() => safe.push('_'),
             '\\' | '`' | '*' | '_' | '[' | ']' | '~' | '|' | '$' => safe.extend(['\\', letter]),
             // At the beginning these would open a heading, a list or a rule.
@@ -65,13 +65,13 @@ pub(super) fn one_line(text: &str, chars_max: usize) -> String {
     cut
 }
 
-/// Zero-width characters and marks that turn the direction of writing; the joiners stay, since emoji and some scripts
-/// are written with them.
+/// Zero-width characters and marks that change the direction of writing. The joiners are not among them, since emoji
+/// and some scripts need them.
 pub(super) fn is_invisible(letter: char) -> bool {
     matches!(letter, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}')
 }
 
-/// A link on code, such as a short commit id; only the code where the address is no web page or too long.
+/// A link on code, such as a short commit id; the code alone if the address is not a web page or too long.
 pub(super) fn code_link(code: &str, page: Option<&Url>) -> String {
     let web = page.filter(|page| matches!(page.scheme(), "https" | "http") && page.as_str().len() <= LINK_BYTES_MAX);
     match web {

@@ -1,6 +1,6 @@
-//! Writing a report: what the writer is told ([`Brief`]), the [`prompt`] for a model and what its [`answer`] comes to, the
-//! [`plain`] report that needs no model, and the [`Caption`] that a message sets around either. Words from commits are
-//! data in all of them: they never become links, mentions, layout or orders.
+//! Writing a report: the input ([`Brief`]), the [`prompt`] for a model, the report in its [`answer`], and the [`plain`]
+//! report that needs no model. Text from commits is data in all of them: it never becomes a link, a mention, layout or
+//! an instruction.
 
 pub mod answer;
 mod brief;

@@ -1,4 +1,4 @@
-//! Who took part: each person once, whatever names and addresses they commit with.
+//! The authors and co-authors of a report, each person once, under all their names and addresses.
 
 use super::brief::AuthorDisplay;
 use super::joined::{Joined, Seen};
@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Someone who wrote, or helped to write, commits of a report.
 pub(super) struct Person {
-    /// As the report names them; text of others, not yet safe.
+    /// The name in the report: text from outside, not yet safe.
     pub(super) name: String,
     pub(super) is_bot: bool,
     /// Commits as author.
@@ -19,14 +19,14 @@ pub(super) struct Person {
 /// Everyone who took part in some commits.
 pub(super) struct People<'a> {
     everyone: Vec<Person>,
-    /// The author and the co-authors of each commit, by their place.
+    /// The author and the co-authors of each commit, by their index.
     parts: BTreeMap<&'a Sha, (usize, BTreeSet<usize>)>,
     display: AuthorDisplay,
 }
 
 impl<'a> People<'a> {
-    /// Joins identities by their addresses, their accounts and the repository's `.mailmap`; those of one name too, unless
-    /// they are known to be several people. A machine is never joined with a person.
+    /// Joins identities by their addresses, their accounts and the repository's `.mailmap`; those with the same name
+    /// too, unless they are known to be several people. A machine is never joined with a person.
     pub(super) fn of(commits: impl Iterator<Item = &'a Commit>, mailmap: &Mailmap, display: AuthorDisplay) -> Self {
         let mut joined = Joined::default();
         let mut seen = Vec::new();
@@ -60,12 +60,12 @@ impl<'a> People<'a> {
         }
     }
 
-    /// How the report names a commit's author; none where it names none.
+    /// The author's name in the report; `None` where authors are hidden.
     pub(super) fn author(&self, commit: &Commit) -> Option<&str> {
         self.names(commit, |(author, _)| vec![*author]).first().copied()
     }
 
-    /// How the report names those who helped.
+    /// The co-authors' names in the report.
     pub(super) fn helpers(&self, commit: &Commit) -> Vec<&str> {
         self.names(commit, |(_, helpers)| helpers.iter().copied().collect())
     }

@@ -1,8 +1,8 @@
 //! The plain report: Markdown from the commits alone, without a model.
 //!
-//! It is what a degraded run delivers and what the plain summariser is chosen for, so that it must be worth reading:
-//! what breaks comes first, then the work by kind, then who did it. The same brief always gives the same text, in
-//! English and in a sober tone whatever language and tone the brief asks for.
+//! It is the report of a degraded run and of the plain summariser, so it must be worth reading: breaking changes come
+//! first, then the work by kind, then the authors. The same brief always gives the same text, in English and in a sober
+//! tone; the language and the tone of the brief are ignored.
 
 use super::markdown::{code_link, count, grouped, line};
 use super::people::{People, Person};
@@ -11,10 +11,10 @@ use super::{AuthorDisplay, Brief, Style};
 use crate::commit::{Commit, Kind, breaks, kind, without_addresses};
 use std::collections::BTreeMap;
 
-/// No report is longer. Lines that would exceed it are counted, not shown.
+/// The longest report, in bytes. Lines that would exceed it are counted, not shown.
 pub const REPORT_BYTES_MAX: usize = 100_000;
 
-/// The most commits that one group names; the others are counted below it.
+/// The most commits that one group lists; the others are counted below it.
 pub const GROUP_LINES_MAX: usize = 100;
 
 /// The most main points of a summary.
@@ -23,7 +23,8 @@ const POINTS_MAX: usize = 6;
 /// The most people that are named.
 const PEOPLE_MAX: usize = 25;
 
-/// What the groups may fill: the rest of the limit is for heading, people and notes, which are bounded themselves.
+/// The most bytes of all groups. The rest of the limit is for the heading, the people and the notes, which have limits
+/// of their own.
 const GROUPS_BYTES_MAX: usize = 80_000;
 
 const PLACE_CHARS_MAX: usize = 120;
@@ -53,7 +54,7 @@ pub fn plain_report(brief: &Brief<'_>) -> String {
             Style::Changelog => {}
         }
     }
-    page.left_out();
+    page.omitted();
     page.text
 }
 
@@ -61,7 +62,7 @@ struct Page<'a> {
     brief: &'a Brief<'a>,
     people: &'a People<'a>,
     text: String,
-    /// Commits of groups that found no room.
+    /// Commits of groups that exceed the limit.
     unlisted: usize,
 }
 
@@ -91,10 +92,10 @@ impl Page<'_> {
             0 => "No commits in this range.".to_owned(),
             _ => format!("No commits in this range but {}.", count(merges, "merge", "merges")),
         });
-        self.left_out();
+        self.omitted();
     }
 
-    /// How much, by how many, and how large.
+    /// The number of commits and people, and the size of the changes.
     fn headline(&mut self, commits: &[&Commit], everyone: &[&Person]) {
         let humans = total(everyone.iter().filter(|person| !person.is_bot).count());
         let bots = total(everyone.len()) - humans;
@@ -120,7 +121,7 @@ impl Page<'_> {
         self.paragraph(&format!("{}.", sentence.concat()));
     }
 
-    /// What there was of each kind, and the points that matter most: what breaks, then features, fixes and speed, the
+    /// The number of changes of each kind, and the main points: breaking changes, then features, fixes and speed, the
     /// largest changes first.
     fn summary(&mut self, commits: &[&Commit]) {
         let (breaking, groups) = grouped_by_kind(commits);
@@ -158,7 +159,7 @@ impl Page<'_> {
         }
     }
 
-    /// A section a kind, what breaks first.
+    /// One section for each kind, after the breaking changes.
     fn sections(&mut self, commits: &[&Commit]) {
         let (breaking, groups) = grouped_by_kind(commits);
         self.group("Breaking changes", &breaking, |page, commit| {
@@ -174,7 +175,7 @@ impl Page<'_> {
         }
     }
 
-    /// One line a change under its UTC day, newest first, after what breaks.
+    /// One line for each change under its UTC day, newest first, after the breaking changes.
     fn days(&mut self, commits: &[&Commit]) {
         let (breaking, others): (Vec<&Commit>, Vec<&Commit>) =
             commits.iter().partition(|commit| breaks(commit).is_some());
@@ -247,17 +248,17 @@ impl Page<'_> {
         self.paragraph(&format!("By {}.", listed(&names)));
     }
 
-    fn left_out(&mut self) {
+    fn omitted(&mut self) {
         if self.unlisted > 0 {
             let more = count(total(self.unlisted), "older commit is", "older commits are");
             self.paragraph(&format!("{more} counted above but not listed."));
         }
-        if self.brief.left_out == 0 && self.brief.at_least {
+        if self.brief.omitted == 0 && self.brief.at_least {
             self.paragraph("Further commits in this range are not covered.");
         }
-        if self.brief.left_out > 0 {
+        if self.brief.omitted > 0 {
             let (one, many) = ("further commit in this range is", "further commits in this range are");
-            let number = count(total(self.brief.left_out), one, many);
+            let number = count(total(self.brief.omitted), one, many);
             let at_least = if self.brief.at_least { "At least " } else { "" };
             self.paragraph(&format!("{at_least}{number} not covered."));
         }

@@ -6,10 +6,10 @@ use super::people::People;
 use crate::commit::{Commit, is_trailer, without_addresses};
 use crate::instant::text;
 
-/// The least budget in bytes: room for the orders and a few commits. A smaller one is read as this.
+/// The smallest budget, in bytes: room for the instructions and a few commits. A smaller one is raised to it.
 pub const PROMPT_BYTES_MIN: usize = 6_000;
 
-/// The most bytes of one message that a model is shown, before the budget asks for less.
+/// The most bytes of one commit message in the prompt, if the budget allows.
 const MESSAGE_BYTES_MAX: usize = 2_000;
 
 const SUBJECT_CHARS_MAX: usize = 200;
@@ -20,12 +20,12 @@ const LANGUAGE_CHARS_MAX: usize = 40;
 /// The most co-authors that are named to a model.
 const CO_AUTHORS_MAX: usize = 5;
 
-/// What a chat model is asked.
+/// The messages to a chat model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prompt {
-    /// How to write: the orders.
+    /// The instructions.
     pub system: String,
-    /// What to write about: the data.
+    /// The data.
     pub user: String,
 }
 
@@ -37,8 +37,8 @@ impl Prompt {
     }
 }
 
-/// An upper bound of the tokens in so many bytes of text: two for every five bytes, rounded up. Measured on differences
-/// of code, commit lists and texts in several scripts, no tokenizer of the common models made more.
+/// An upper bound of the tokens in this many bytes of text: two for every five bytes, rounded up. No tokenizer of the
+/// common models made more of code, commit lists and texts in several scripts.
 #[must_use]
 pub fn estimated_tokens(bytes: usize) -> u64 {
     u64::try_from(bytes).unwrap_or(u64::MAX).saturating_mul(2).div_ceil(5)
@@ -46,15 +46,15 @@ pub fn estimated_tokens(bytes: usize) -> u64 {
 
 /// Writes the prompt. System and user text together have at most `budget_bytes` bytes (but see [`PROMPT_BYTES_MIN`]).
 ///
-/// Commits stand newest first, merges aside. What exceeds the budget goes in this order: the bodies of messages, the
-/// oldest first; then whole commits, the oldest first; the prompt says how many are missing.
+/// Commits are listed newest first, without merges. To fit the budget, the bodies of messages are omitted, the oldest
+/// first; then whole commits, the oldest first. The prompt states how many are missing.
 #[must_use]
 pub fn prompt(brief: &Brief<'_>, budget_bytes: usize) -> Prompt {
-    let system = orders(brief);
+    let system = instructions(brief);
     let listed: Vec<&Commit> = brief.commits.iter().filter(|commit| !commit.is_merge()).collect();
     let people = People::of(listed.iter().copied(), brief.mailmap, brief.author_display);
     let head = head(brief, listed.len());
-    // The longest note that can follow, so that it always has room.
+    // Room for the longest note.
     let note_bytes = note(usize::MAX, usize::MAX, true).len();
     let used = system.len() + head.len() + note_bytes + OPENING.len() + CLOSING.len();
     let room = budget_bytes.max(PROMPT_BYTES_MIN).saturating_sub(used);
@@ -63,7 +63,7 @@ pub fn prompt(brief: &Brief<'_>, budget_bytes: usize) -> Prompt {
     let kept = fitting(short.iter().map(String::len), room);
     let mut left = room - short.iter().take(kept).map(String::len).sum::<usize>();
     let mut entries = String::new();
-    let mut bodies_left_out = 0;
+    let mut bodies_omitted = 0;
     let mut bodies_end = false;
     for (commit, short) in listed.iter().zip(&short).take(kept) {
         let full = entry(commit, brief, &people, true);
@@ -71,22 +71,22 @@ pub fn prompt(brief: &Brief<'_>, budget_bytes: usize) -> Prompt {
         // Once a body does not fit, no older one is shown: gaps would mislead.
         bodies_end = bodies_end || extra > left;
         if bodies_end {
-            bodies_left_out += usize::from(extra > 0);
+            bodies_omitted += usize::from(extra > 0);
             entries.push_str(short);
         } else {
             left -= extra;
             entries.push_str(&full);
         }
     }
-    let missing = brief.left_out.saturating_add(listed.len() - kept);
-    let note = note(missing, bodies_left_out, brief.at_least);
+    let missing = brief.omitted.saturating_add(listed.len() - kept);
+    let note = note(missing, bodies_omitted, brief.at_least);
     Prompt { system, user: format!("{head}{OPENING}{entries}{CLOSING}{note}") }
 }
 
 const OPENING: &str = "<commits>\n";
 const CLOSING: &str = "</commits>\n";
 
-/// How many of the first entries have room together.
+/// How many of the first entries fit together.
 fn fitting(sizes: impl Iterator<Item = usize>, room: usize) -> usize {
     sizes
         .scan(0_usize, |sum, size| {
@@ -97,7 +97,7 @@ fn fitting(sizes: impl Iterator<Item = usize>, room: usize) -> usize {
         .count()
 }
 
-fn orders(brief: &Brief<'_>) -> String {
+fn instructions(brief: &Brief<'_>) -> String {
     let style = match brief.style {
         Style::Summary => {
             "Write a summary: two to four sentences on what the work was about, then at most six bullet points, the most \
@@ -153,7 +153,7 @@ fn head(brief: &Brief<'_>, listed: usize) -> String {
         text(brief.from),
         text(brief.to),
         at_least_or_not(brief.at_least),
-        listed.saturating_add(brief.left_out),
+        listed.saturating_add(brief.omitted),
     )
 }
 
@@ -168,7 +168,7 @@ fn note(missing: usize, bodies: usize, at_least: bool) -> String {
     note.concat()
 }
 
-/// What stands before a count that is the least that it can be.
+/// The words before a count that is a minimum.
 fn at_least_or_not(at_least: bool) -> &'static str {
     if at_least { "at least " } else { "" }
 }
@@ -208,7 +208,7 @@ fn entry(commit: &Commit, brief: &Brief<'_>, people: &People<'_>, with_body: boo
     entry
 }
 
-/// The message after its subject, without trailers that name people (they are facts already, or not wanted).
+/// The message after its subject, without trailers that name people: those are among the facts, or hidden.
 fn body(commit: &Commit) -> String {
     let mut body = String::new();
     for line in commit.message.lines().skip(1) {
@@ -231,7 +231,7 @@ fn body(commit: &Commit) -> String {
     body
 }
 
-/// Text that cannot end or open the block of data: `<` before such a word becomes `‹`.
+/// Text that can't end or open the block of data: `<` before such a word becomes `‹`.
 fn defused(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for (place, letter) in text.char_indices() {

@@ -9,18 +9,18 @@ const SCOPE_CHARS_MAX: usize = 40;
 const NAME_CHARS_MAX: usize = 60;
 pub(super) const SUBJECT_CHARS_MAX: usize = 160;
 
-/// `**api:** add tags`, or `Add tags` where no scope stands before it.
+/// `**api:** add tags`, or `Add tags` without a scope.
 pub(super) fn words(commit: &Commit) -> String {
     let headline = headline(commit);
     let text = line(&without_addresses(headline.text), SUBJECT_CHARS_MAX);
     if text.is_empty() {
         return "(no message)".to_owned();
     }
-    // The group says already that it is about dependencies.
+    // The heading of the group says that it is about dependencies.
     let scope = headline.scope.filter(|scope| !matches!(*scope, "deps" | "deps-dev"));
     match scope.map(|scope| line(scope, SCOPE_CHARS_MAX)) {
         Some(scope) if !scope.is_empty() => format!("**{scope}:** {text}"),
-        // The words after a type are written small; a subject without one is left as it was.
+        // The words after a type begin with a small letter; a subject without a type is not changed.
         _ if headline.text.len() < commit.subject().len() => capitalised(&text),
         _ => text,
     }
@@ -34,7 +34,7 @@ fn capitalised(text: &str) -> String {
     }
 }
 
-/// A person's name, safe; some commits have none.
+/// A person's name, made safe; some commits have none.
 pub(super) fn name_of(name: &str) -> String {
     let name = line(name, NAME_CHARS_MAX);
     if name.is_empty() { "(no name)".to_owned() } else { name }
@@ -54,7 +54,7 @@ pub(super) fn credit(person: &Person) -> String {
     format!("{name}{bot}: {}", parts.join(", "))
 }
 
-/// Kinds whose label is no countable noun.
+/// Kinds whose label is not a countable noun.
 pub(super) const ONE_NEEDS_CHANGE: [Kind; 6] =
     [Kind::Performance, Kind::Documentation, Kind::Tests, Kind::Dependencies, Kind::Build, Kind::Other];
 
@@ -84,7 +84,7 @@ pub(super) fn listed(items: &[String]) -> String {
     }
 }
 
-/// `4 – 11 May 2026`, with times where the range lies within a day; in UTC.
+/// `4 – 11 May 2026`, with times if the range is within a day; in UTC.
 pub(super) fn range(from: Instant, to: Instant) -> String {
     if from.date_naive() == to.date_naive() {
         return format!("{}, {}–{} UTC", to.format("%-d %B %Y"), from.format("%H:%M"), to.format("%H:%M"));

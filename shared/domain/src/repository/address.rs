@@ -58,7 +58,7 @@ fn shown(text: &str) -> String {
     text.chars().take(SHOWN_CHARS_MAX).collect()
 }
 
-/// The address as one of https, whatever it is written as.
+/// The https address of what was written in any accepted form.
 fn with_https(text: &str, provider: Option<Provider>) -> Result<Url, LocationError> {
     let text = text.strip_prefix("git+").unwrap_or(text);
     if text.contains("://") {

@@ -7,12 +7,7 @@ use url::Url;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Location {
     /// At a git host.
-    Host {
-        /// What the host speaks.
-        provider: Provider,
-        /// The https address.
-        url: Url,
-    },
+    Host { provider: Provider, url: Url },
     /// A folder of this machine. Only the local stack and tests can read it.
     Path(String),
 }
@@ -29,7 +24,7 @@ impl Location {
         }
     }
 
-    /// As people write it: the address or the path.
+    /// The address or the path, as people write it.
     #[must_use]
     pub fn text(&self) -> &str {
         match self {
@@ -80,13 +75,12 @@ pub enum LocationError {
     /// Something that no owner and no repository is called, such as `%20`.
     #[error("'{0}' can't be the name of an owner or a repository: only letters, digits, '-', '_' and '.' are allowed")]
     NotAName(String),
-    /// No known host, and no provider named.
+    /// An unknown host, without a provider.
     #[error("'{0}' is not a known git host: name its provider ('github', 'gitlab' or 'gitea'; Forgejo is 'gitea')")]
     UnknownHost(String),
     /// A known host, named with another provider.
     #[error("the provider of '{host}' is '{}': use it, or omit 'provider'", provider.as_str())]
     OtherProvider {
-        /// The host.
         host: String,
         /// What it speaks.
         provider: Provider,

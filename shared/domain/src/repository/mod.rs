@@ -1,4 +1,4 @@
-//! Git repositories: what one is, and where: [`Location::host`] reads an address as people paste it.
+//! Git repositories: where they are ([`Location::host`] parses an address as people paste it), and their access tokens.
 
 mod address;
 mod hosts;
@@ -18,21 +18,16 @@ use crate::instant::Instant;
 /// A repository that reports are written about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repository {
-    /// Its id.
     pub id: RepositoryId,
-    /// Whose.
     pub user: UserId,
-    /// What its user calls it.
     pub name: String,
-    /// Where it is.
     pub location: Location,
-    /// The access token, sealed; none for a public repository.
+    /// The access token; `None` for a public repository.
     pub token: Option<Sealed>,
-    /// Moved by what the user sets.
+    /// Incremented by every edit.
     pub version: u64,
-    /// When it was made.
     pub created_at: Instant,
-    /// When it was deleted; a deleted one stays as a tombstone.
+    /// A deleted repository stays as a tombstone.
     pub deleted_at: Option<Instant>,
 }
 

@@ -77,7 +77,7 @@ const GITLAB: [&str; 7] = ["blame", "blob", "commits", "files", "raw", "tree", "
 /// Pages at GitLab that are named like a project may be: they are pages where a number follows.
 const GITLAB_NUMBERED: [&str; 3] = ["issues", "merge_requests", "milestones"];
 
-/// Leaves out the page in a path, and everything below it.
+/// The path up to the page in it.
 pub(super) fn without_page<'p>(parts: &'p [&'p str], provider: Provider, is_known: bool) -> &'p [&'p str] {
     let is_page = |place: usize| {
         let part = parts.get(place).copied().unwrap_or_default();

@@ -26,7 +26,7 @@ impl fmt::Debug for Sealed {
     }
 }
 
-/// An access token in the clear. It has no text form: what must send it asks for it by name.
+/// An access token in the clear. It has no `Display`, so that it is not logged by mistake.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AccessToken(String);
 

@@ -14,8 +14,8 @@ use std::collections::BTreeSet;
 pub struct Draft {
     pub id: RunId,
     pub trigger: Trigger,
-    /// The worker that reserves the run and executes it. Without one, the first worker that gets the run's message claims
-    /// it.
+    /// The worker that reserves the run and executes it. Without one, the first worker that gets the run's message
+    /// claims it.
     pub worker: Option<Worker>,
     /// Whether the run takes one of the limit's slots, and so can count.
     pub holds_slot: bool,

@@ -1,14 +1,14 @@
-//! What a message says around its report: a title where the report begins with none, and a line below it.
+//! The text around a report in a message: a title if the report has none, and a line below it.
 
 use super::{Findings, Outcome, Run};
 use crate::report::count;
 
-/// What stands around a report. Plain text; whoever lays it out makes it safe for its reader.
+/// The text around a report. It is plain text; the layout of a message makes it safe.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caption {
     /// The configuration's name and the repository: `Weekly: acme/shop`.
     pub title: String,
-    /// Where it is from and who wrote it: `acme/shop, branch main · 3 commits · written by gpt-6-luna`.
+    /// The source and the writer: `acme/shop, branch main · 3 commits · written by gpt-6-luna`.
     pub byline: String,
 }
 

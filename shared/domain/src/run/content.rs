@@ -1,4 +1,4 @@
-//! The text of a report, with what was observed for it and what it cost.
+//! The text of a report, with the observed commits and its cost.
 
 use super::Findings;
 use crate::commit::Sha;
@@ -8,28 +8,26 @@ use crate::money::{Cost, Rates, TokenUsage, UsageSource};
 use crate::report::DegradedReason;
 use std::collections::BTreeSet;
 
-/// How many reported commits a content remembers.
+/// The most reported commits that a content stores.
 pub const REPORTED_MAX: usize = 10_000;
 
-/// The first eight bytes of a commit id: enough to know it again among the commits of one branch.
+/// The first eight bytes of a commit id: enough to identify it among the commits of one branch.
 pub type ShaPrefix = [u8; 8];
 
-/// A report's text. Written once a run, by whichever worker comes first; every worker that finds it uses it.
+/// The text of a report. It is stored once for each run, by the first worker; any other worker uses the stored text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Content {
-    /// The run.
     pub run: RunId,
-    /// Whose.
     pub user: UserId,
-    /// The attempt that wrote it, and paid for it.
+    /// The attempt that wrote the text and paid for it.
     pub attempt: u32,
     /// Markdown, at most [`REPORT_BYTES_MAX`](crate::report::plain::REPORT_BYTES_MAX) bytes.
     pub text: String,
-    /// The number of commits in the range, those that were not read included.
+    /// The number of commits in the range, including those that were not read.
     pub commits: u64,
-    /// The range has more commits than that: the git host's list was not read to its end.
+    /// Whether `commits` is a minimum: the git host's list was not read to its end.
     pub commits_at_least: bool,
-    /// The commit before the range, where it is known.
+    /// The commit before the range, if known.
     pub range_from: Option<Sha>,
     /// The observed head.
     pub head: Option<Sha>,
@@ -39,42 +37,37 @@ pub struct Content {
     pub covered_from: Option<Instant>,
     /// The generation of coverage in which the fetch began.
     pub generation: u64,
-    /// A model was chosen and failed; the text was written without it.
+    /// Whether the chosen model failed and the text was written without it.
     pub degraded: bool,
-    /// Why; unknown for texts that were stored before reasons were recorded.
+    /// `None` for texts that were stored before reasons were recorded.
     pub degraded_reason: Option<DegradedReason>,
-    /// What the text cost.
     pub priced: Priced,
     /// The commits of the range, at most [`REPORTED_MAX`]: after a force-push they are not reported again.
     pub reported: BTreeSet<ShaPrefix>,
 }
 
-/// What an attempt used, and what that cost.
+/// The tokens of an attempt and their cost.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Priced {
-    /// Tokens.
     pub tokens: TokenUsage,
-    /// Their cost; 0 where their price is unknown.
+    /// 0 if the price is unknown.
     pub cost: Cost,
-    /// Where the tokens' numbers are from.
     pub source: UsageSource,
-    /// The model; none for a text without one.
+    /// `None` for a text without a model.
     pub model: Option<String>,
-    /// The prices used; none where no price is known.
+    /// `None` if the price is unknown.
     pub rates: Option<Rates>,
 }
 
-/// What one attempt of a run paid. It is added once, under the attempt's number.
+/// The payment of one attempt of a run. It is added once, under the number of the attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Payment {
-    /// The attempt.
     pub attempt: u32,
-    /// What it paid.
     pub priced: Priced,
 }
 
 impl Priced {
-    /// Whether a model was called whose price is unknown: then the cost is unknown too, and not 0.
+    /// Whether a model with an unknown price was used: then the cost is unknown too, and not 0.
     #[must_use]
     pub fn is_unpriced(&self) -> bool {
         self.source != UsageSource::None && self.rates.is_none()
@@ -82,13 +75,13 @@ impl Priced {
 }
 
 impl Content {
-    /// The payment that goes with the text.
+    /// The payment for the text.
     #[must_use]
     pub fn payment(&self) -> Payment {
         Payment { attempt: self.attempt, priced: self.priced.clone() }
     }
 
-    /// What a run that ends with this text has found, but for the range of time, which is the run's.
+    /// The findings of a run that ends with this text, without the range of time, which only the run knows.
     #[must_use]
     pub fn findings(&self) -> Findings {
         Findings {
@@ -104,7 +97,7 @@ impl Content {
     }
 }
 
-/// The part of a commit id that a content remembers.
+/// The part of a commit id that a content stores.
 #[must_use]
 pub fn sha_prefix(sha: &Sha) -> ShaPrefix {
     let mut prefix = ShaPrefix::default();

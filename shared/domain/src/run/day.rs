@@ -1,38 +1,31 @@
-//! A month day by day, folded from its runs.
+//! The days of a month, computed from its runs.
 
 use super::{Run, Status};
 use crate::money::{Cost, TokenUsage};
 use crate::month::Month;
 use chrono::{Datelike, NaiveDate};
 
-/// What the runs of a month come to on each of its UTC days, those without a run too. A run belongs to the day of its
-/// id's instant, as it belongs to that instant's month, so that the days add up to the month's counter.
+/// The sums of a month's runs for each of its UTC days, including days without a run. A run belongs to the day of its
+/// id's instant, so that the days add up to the month's counter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DailyUsage {
-    /// The month.
     pub month: Month,
-    /// Its days, in order.
     pub days: Vec<DayUsage>,
 }
 
-/// What the runs of one UTC day come to.
+/// The sums of the runs of one UTC day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DayUsage {
-    /// The day.
     pub date: NaiveDate,
     /// Runs that began.
     pub total_runs: u64,
-    /// Runs that count against the limit.
     pub counted_runs: u64,
-    /// Runs that ended well, counted or not.
+    /// Counted or not.
     pub successful_runs: u64,
-    /// Runs that failed.
     pub failed_runs: u64,
-    /// Runs that were cancelled.
     pub cancelled_runs: u64,
     /// Runs that used tokens whose price is unknown.
     pub unpriced_runs: u64,
-    /// Their tokens.
     pub tokens: TokenUsage,
     /// Their cost, as far as prices are known.
     pub cost: Cost,

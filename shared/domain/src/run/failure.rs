@@ -1,13 +1,13 @@
-//! Why a run failed, in a code for machines and a message for its user.
+//! Why a run failed: a code and a message for the user.
 
 use crate::words::words;
 
 /// Why a run failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// The code.
     pub code: ErrorCode,
-    /// What happened and what to do, for the user: no secret, nothing internal. At most [`Failure::MESSAGE_CHARS_MAX`].
+    /// What happened and what to do, for the user, without secrets or internals. At most [`Failure::MESSAGE_CHARS_MAX`]
+    /// characters.
     pub message: String,
 }
 
@@ -33,23 +33,23 @@ impl Failure {
 }
 
 words! {
-    /// What kind of failure it was.
+    /// The kind of a failure.
     pub enum ErrorCode {
         /// No such repository or branch, or no access to it.
         RepositoryNotFound = "REPOSITORY_NOT_FOUND",
         /// The git host refused the access token.
         TokenInvalid = "TOKEN_INVALID",
-        /// The git host asks to come back later.
+        /// The git host asks for a later retry.
         GitRateLimited = "GIT_RATE_LIMITED",
-        /// The git host does not answer, or not with sense.
+        /// The git host does not answer, or its answer can't be used.
         GitUnavailable = "GIT_UNAVAILABLE",
         /// The model does not answer.
         LlmUnavailable = "LLM_UNAVAILABLE",
-        /// The model refused the request for good.
+        /// The model's provider refused the request.
         LlmRejected = "LLM_REJECTED",
-        /// The run was lost and tried as often as allowed.
+        /// The run was lost as often as is allowed.
         RunAbandoned = "RUN_ABANDONED",
-        /// Something on our side.
+        /// An error of this service.
         Internal = "INTERNAL",
     }
 }

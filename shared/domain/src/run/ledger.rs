@@ -1,88 +1,69 @@
-//! What a run's transitions do to the month's counter: the one law that the store's transactions, the recount and the
-//! tests share.
+//! What the transitions of a run do to the month's counter. The store's transactions, the recount and the tests share
+//! these rules.
 
 use super::Status;
 use crate::instant::Instant;
 use crate::money::{Cost, TokenUsage};
 use crate::usage::UsageCounter;
 
-/// One move of a counter.
+/// A change of the counter by one transition of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CounterMove {
     /// A run begins.
     Begin {
-        /// It takes a slot.
+        /// Whether the run takes a slot.
         holds_slot: bool,
-        /// It is a test.
         test: bool,
-        /// When.
         at: Instant,
     },
     /// A run ends.
     End {
-        /// How.
         status: Status,
-        /// It counts: the slot stays used.
+        /// Whether the run counts: then its slot stays used.
         counted: bool,
-        /// Its text was written without the model that was chosen.
+        /// Whether the text was written without the chosen model.
         degraded: bool,
-        /// It held a slot, which goes back unless it counts.
+        /// Whether the run held a slot, which is released unless the run counts.
         held_slot: bool,
         /// Tokens added now.
         tokens: TokenUsage,
         /// Cost added now.
         cost: Cost,
-        /// The run uses tokens of unknown price now, and did not before.
+        /// Whether the run uses tokens of unknown price now, and did not before.
         unpriced: bool,
     },
-    /// Tokens that a worker paid for and that are in no run's end yet.
+    /// Tokens that a worker paid for before the end of the run.
     Pay {
-        /// Tokens.
         tokens: TokenUsage,
-        /// Their cost.
         cost: Cost,
-        /// The run uses tokens of unknown price now, and did not before.
+        /// Whether the run uses tokens of unknown price now, and did not before.
         unpriced: bool,
     },
-    /// A due report was not begun.
+    /// A due report was not started.
     Block,
 }
 
-/// Differences that a move makes to the counter's figures.
+/// The differences that a move makes to the figures of the counter.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct CounterDelta {
-    /// [`UsageCounter::slots_used`].
     pub slots_used: i64,
-    /// [`UsageCounter::total_runs`].
     pub total_runs: i64,
-    /// [`UsageCounter::counted_runs`].
     pub counted_runs: i64,
-    /// [`UsageCounter::uncounted_runs`].
     pub uncounted_runs: i64,
-    /// [`UsageCounter::successful_runs`].
     pub successful_runs: i64,
-    /// [`UsageCounter::failed_runs`].
     pub failed_runs: i64,
-    /// [`UsageCounter::cancelled_runs`].
     pub cancelled_runs: i64,
-    /// [`UsageCounter::degraded_runs`].
     pub degraded_runs: i64,
-    /// [`UsageCounter::test_runs`].
     pub test_runs: i64,
-    /// [`UsageCounter::blocked_runs`].
     pub blocked_runs: i64,
-    /// [`UsageCounter::unpriced_runs`].
     pub unpriced_runs: i64,
-    /// [`UsageCounter::tokens`].
     pub tokens: TokenUsage,
-    /// [`UsageCounter::cost`].
     pub cost: Cost,
-    /// [`UsageCounter::last_run_at`].
     pub last_run_at: Option<Instant>,
 }
 
 impl CounterMove {
-    /// What it changes.
+    /// The differences.
     #[must_use]
     pub fn delta(&self) -> CounterDelta {
         match self {

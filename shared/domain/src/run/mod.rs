@@ -1,7 +1,11 @@
 //! A run: one report, from its reservation to its end.
 //!
 //! A run is [`Phase::Running`] under a lease until it is [`Phase::Ended`]; both own their data, and each transition
-//! gives a new run or says why not. What a transition does to the month's counter is its [`CounterMove`].
+//! gives a new run or an error. What a transition does to the month's counter is its [`CounterMove`].
+//!
+//! In reading order: `begin`, the reservation, with its `snapshot` and its `trigger`; this file, the state and its
+//! transitions; `waits` and `wait`, waiting for a git host; `content`, the text; `outcome` and `failure`, how a run
+//! ends; `ledger`, `recount` and `day`, what runs come to in a month; `caption`, the text around a report in a message.
 
 mod begin;
 mod caption;
@@ -39,55 +43,44 @@ use crate::money::{Cost, Rates, TokenUsage, UsageSource};
 use crate::month::Month;
 use std::collections::BTreeSet;
 
-/// How many attempts of a run may be lost; what is lost after that has failed. An attempt that ended in a wait for the git
-/// host was not lost, and does not count among them.
+/// How many attempts of a run may be lost; then the run fails. An attempt that ended in a wait for the git host is not
+/// counted.
 pub const ATTEMPTS_MAX: u32 = 3;
 
 /// A run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
-    /// Its id; its instant decides the month.
+    /// Its instant decides the month.
     pub id: RunId,
-    /// Whose.
     pub user: UserId,
-    /// The repository.
     pub repository: RepositoryId,
-    /// The configuration.
     pub configuration: ConfigurationId,
-    /// What started it.
     pub trigger: Trigger,
-    /// What was set when it was reserved.
     pub snapshot: Snapshot,
-    /// What the reservation read and took.
     pub receipt: Receipt,
-    /// The generation of coverage in which it began.
+    /// The generation of coverage at the reservation.
     pub generation: u64,
-    /// When it was reserved.
+    /// When the run was reserved.
     pub started_at: Instant,
-    /// The attempt under way or last made; 0 until a worker claims a manual run.
+    /// The current or last attempt, from 1; 0 until a worker claims a manual run.
     pub attempt: u32,
-    /// How often it has waited for its git host.
     pub waits: Waits,
-    /// Attempts whose tokens are added already.
+    /// Attempts whose tokens are in `figures`.
     pub paid_attempts: BTreeSet<u32>,
-    /// What it used and cost, of all attempts.
+    /// The sums of all attempts.
     pub figures: Figures,
-    /// Running or ended.
     pub phase: Phase,
-    /// How far its report got.
     pub delivery: Delivery,
-    /// When it last moved.
     pub updated_at: Instant,
 }
 
-/// What the reservation read and took: the run's quota receipt.
+/// The quota receipt: what the reservation read and took.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Receipt {
-    /// The plan.
     pub plan: Plan,
-    /// The monthly limit that was in force.
+    /// The monthly limit at the reservation.
     pub limit: u64,
-    /// It holds one of the limit's slots, so it can count.
+    /// Whether the run holds one of the limit's slots, and so can count.
     pub holds_slot: bool,
 }
 
@@ -98,13 +91,11 @@ pub struct Figures {
     pub tokens: TokenUsage,
     /// The cost of those whose price is known.
     pub cost: Cost,
-    /// An attempt used tokens whose price is unknown. Once set it stays.
+    /// Whether any attempt used tokens whose price is unknown.
     pub unpriced: bool,
-    /// Where the tokens' numbers are from.
     pub source: UsageSource,
     /// The model that wrote the text.
     pub model: Option<String>,
-    /// The prices used.
     pub rates: Option<Rates>,
 }
 
@@ -119,42 +110,42 @@ impl Figures {
 /// Running or ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Phase {
-    /// A worker has it, or none yet.
+    /// A worker has the run, or the run waits for one.
     Running(Lease),
-    /// It is over.
+    /// The run has ended.
     Ended(End),
 }
 
 /// A worker's hold on a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lease {
-    /// Who holds it; none until a manual run is claimed, and while a run waits for its git host.
+    /// `None` until a manual run is claimed, and while a run waits for its git host.
     pub owner: Option<OwnerId>,
-    /// Until when others leave it alone.
+    /// Until when other workers leave the run alone.
     pub until: Instant,
 }
 
-/// Why a run can't be taken over.
+/// Why a worker can't claim a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ClaimError {
-    /// It is over.
+    /// The run has ended.
     #[error("the run has ended")]
     Ended,
-    /// Somebody works on it.
+    /// Another worker has the run.
     #[error("another worker has the run")]
     LeaseLive,
-    /// It was tried often enough.
+    /// The run has lost as many attempts as is allowed.
     #[error("the run was tried {ATTEMPTS_MAX} times")]
     AttemptsUsedUp,
 }
 
-/// The run is over, and nothing more can happen to it.
+/// The run has ended, and can't change any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the run has ended")]
 pub struct RunEnded;
 
 impl Run {
-    /// Its status.
+    /// The phase and the outcome in one word.
     #[must_use]
     pub fn status(&self) -> Status {
         match &self.phase {
@@ -163,8 +154,8 @@ impl Run {
         }
     }
 
-    /// The range of time that it reports on, its end excluded: what was asked for, or for a scheduled run what it observed.
-    /// `None` for a scheduled run that has not observed anything.
+    /// The reported range of time, its end excluded: the requested one, or for a scheduled run the observed one. `None`
+    /// for a scheduled run that has observed nothing.
     #[must_use]
     pub fn window(&self) -> Option<Window> {
         match &self.trigger {
@@ -176,13 +167,13 @@ impl Run {
         }
     }
 
-    /// The month that it is counted in.
+    /// The month that the run is counted in.
     #[must_use]
     pub fn month(&self) -> Month {
         self.id.month()
     }
 
-    /// The lease, while it runs.
+    /// The lease of a running run.
     #[must_use]
     pub fn lease(&self) -> Option<Lease> {
         match &self.phase {
@@ -191,7 +182,7 @@ impl Run {
         }
     }
 
-    /// The end, once it is over.
+    /// The end of an ended run.
     #[must_use]
     pub fn end(&self) -> Option<&End> {
         match &self.phase {
@@ -200,13 +191,13 @@ impl Run {
         }
     }
 
-    /// Whether this worker holds it in this attempt.
+    /// Whether this worker holds the run in this attempt.
     #[must_use]
     pub fn is_held_by(&self, owner: OwnerId, attempt: u32) -> bool {
         self.attempt == attempt && self.lease().is_some_and(|lease| lease.owner == Some(owner))
     }
 
-    /// Takes it over, once its lease has run out: the next attempt, by a new owner.
+    /// Claims a run whose lease has expired: the next attempt, by a new owner.
     pub fn claim(self, owner: OwnerId, now: Instant, lease: Duration) -> Result<Self, ClaimError> {
         match self.phase {
             Phase::Ended(_) => Err(ClaimError::Ended),
@@ -221,16 +212,16 @@ impl Run {
         }
     }
 
-    /// Releases it before its lease ends, so that the next worker need not wait for it. None: this owner does not hold it in
-    /// this attempt, or its lease has ended. Owner and attempt stay, so that an end which is on its way still takes effect,
-    /// until the next claim.
+    /// Ends the lease early, so that the next worker need not wait. `None` if this owner does not hold the run, or the
+    /// lease has expired. Owner and attempt stay, so that an end that is being written still takes effect until the
+    /// next claim.
     #[must_use]
     pub fn release(self, owner: OwnerId, now: Instant) -> Option<Self> {
         let held = self.lease().filter(|lease| lease.owner == Some(owner) && lease.until > now)?;
         Some(Self { phase: Phase::Running(Lease { until: now, ..held }), updated_at: now, ..self })
     }
 
-    /// Whether a lost run is to be failed rather than tried again.
+    /// Whether a lost run is to fail rather than to be tried again.
     #[must_use]
     pub fn is_abandoned(&self, now: Instant) -> bool {
         self.attempts_are_used_up() && self.lease().is_some_and(|lease| lease.until <= now)
@@ -241,8 +232,8 @@ impl Run {
         lost_at_most >= ATTEMPTS_MAX || self.trigger.is_test()
     }
 
-    /// Whether an end like this counts: a report of at least one commit by the writer that was chosen, in a run that
-    /// holds a slot.
+    /// Whether the run would count with this outcome: a report of at least one commit by the chosen writer, in a run
+    /// that holds a slot.
     #[must_use]
     pub fn would_count(&self, outcome: &Outcome) -> bool {
         match outcome {
@@ -251,7 +242,7 @@ impl Run {
         }
     }
 
-    /// Ends it, adding the payments that were not added yet, and says what that does to the month's counter.
+    /// Ends the run, with the payments that were not added yet. The second value is the change of the month's counter.
     pub fn finish(
         self,
         outcome: Outcome,
@@ -278,7 +269,7 @@ impl Run {
         Ok((ended, step))
     }
 
-    /// Adds payments whose attempts are not added yet; the second value is what was added. It is `unpriced` only if the
+    /// Adds payments whose attempts are not added yet. The second value is what was added; it is `unpriced` only if the
     /// run was not before, so that the month's counter counts the run once.
     #[must_use]
     pub fn with_payments(self, payments: &[Payment], now: Instant) -> (Self, Figures) {
@@ -301,7 +292,7 @@ impl Run {
         (run, sum)
     }
 
-    /// Why it counts or not, for its quota receipt.
+    /// Why the run counts or not, for its quota receipt.
     #[must_use]
     pub fn count_reason(&self) -> CountReason {
         match &self.phase {

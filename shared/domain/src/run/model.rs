@@ -1,14 +1,13 @@
-//! Which model a run says it used.
+//! The name of the model that a run used.
 
 /// The longest name that is recorded, in bytes.
 const NAME_BYTES_MAX: usize = 100;
 
-/// Ends of the names of files that hold models.
+/// File name extensions of models.
 const FILE_ENDS: [&str; 6] = [".gguf", ".ggml", ".bin", ".safetensors", ".pt", ".pth"];
 
-/// The name that an answer gives its model; the requested one where that is missing, longer than a name is, not of one
-/// line, or the place of a file. Local servers answer with the path of the file that they have loaded, which says where
-/// things are on that machine and has no price.
+/// The name of the model in an answer; the requested name where that is missing, too long, not of one line, or a path.
+/// Local servers answer with the path of the loaded file, which reveals folders of that machine and has no price.
 #[must_use]
 pub fn model_used(requested: &str, answered: Option<&str>) -> String {
     let named = answered.map(str::trim).filter(|name| !name.is_empty() && name.len() <= NAME_BYTES_MAX);
@@ -16,8 +15,8 @@ pub fn model_used(requested: &str, answered: Option<&str>) -> String {
     named.unwrap_or(requested).to_owned()
 }
 
-/// A path of Unix or Windows, a `file:` address, or the name of a file. A slash alone says nothing: gateways and
-/// registries use it in names, as in `openai/gpt-4o` and `@cf/meta/llama-3`.
+/// A path of Unix or Windows, a `file:` address, or the name of a file. A slash alone is not a sign of a path: gateways
+/// and registries use it in names, as in `openai/gpt-4o` and `@cf/meta/llama-3`.
 fn is_file(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     let drive = lower.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) && lower.get(1..3) == Some(":/");

@@ -10,9 +10,7 @@ use crate::words::words;
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct End {
-    /// When.
     pub at: Instant,
-    /// How.
     pub outcome: Outcome,
     /// Whether it counts against the limit.
     pub counted: bool,
@@ -21,11 +19,11 @@ pub struct End {
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// A report, or the word that nothing was new.
+    /// A report, or nothing was new.
     Success(Findings),
-    /// It did not work.
+    /// The run failed.
     Failed(Failure),
-    /// Its user stopped it.
+    /// The user cancelled the run.
     Cancelled,
 }
 
@@ -34,32 +32,32 @@ pub enum Outcome {
 pub struct Findings {
     /// Commits in the range.
     pub commits: u64,
-    /// The range has more commits than that: the git host's list was not read to its end.
+    /// Whether `commits` is a minimum: the git host's list was not read to its end.
     pub commits_at_least: bool,
-    /// The range of time that a scheduled run reported on; that of another run is in its trigger.
+    /// The range of time of a scheduled run; that of another run is in its trigger.
     pub window: Option<Window>,
-    /// The commit before the range, where it is known.
+    /// The commit before the range, if known.
     pub range_from: Option<Sha>,
     /// The last commit of the range.
     pub range_to: Option<Sha>,
-    /// A model was chosen and failed; the text was written without it.
+    /// Whether the chosen model failed and the text was written without it.
     pub degraded: bool,
-    /// Why; unknown for runs that ended before reasons were recorded.
+    /// `None` for runs that ended before reasons were recorded.
     pub degraded_reason: Option<DegradedReason>,
-    /// The attempt whose content is the report; none where there is no text.
+    /// The attempt whose content is the report; `None` without a text.
     pub content_attempt: Option<u32>,
 }
 
 words! {
-    /// A run's status.
+    /// The status of a run.
     pub enum Status {
-        /// Under way.
+        /// Reserved and not ended.
         Running = "running",
-        /// Ended well.
+        /// Ended with a report, or nothing was new.
         Success = "success",
-        /// Did not work.
+        /// Ended with a failure.
         Failed = "failed",
-        /// Stopped by its user.
+        /// Cancelled by the user.
         Cancelled = "cancelled",
     }
 }
@@ -85,7 +83,7 @@ words! {
 }
 
 impl Outcome {
-    /// The status that goes with it.
+    /// The outcome in one word.
     #[must_use]
     pub fn status(&self) -> Status {
         match self {
@@ -95,7 +93,7 @@ impl Outcome {
         }
     }
 
-    /// The status that the configuration of a scheduled run gets.
+    /// The outcome as the last status of the configuration.
     #[must_use]
     pub fn last_run_status(&self) -> LastRunStatus {
         match self {
@@ -105,7 +103,7 @@ impl Outcome {
         }
     }
 
-    /// Whether a text was written without the model that was chosen.
+    /// Whether the text was written without the chosen model.
     #[must_use]
     pub fn is_degraded(&self) -> bool {
         matches!(self, Self::Success(findings) if findings.degraded)

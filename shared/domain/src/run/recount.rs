@@ -1,16 +1,16 @@
-//! The counter of a month as its runs make it, to compare with the one that was kept along the way.
+//! The counter of a month, computed from its runs and compared with the stored one.
 
 use super::{CounterMove, Run};
 use crate::usage::UsageCounter;
 
-/// A figure of a counter that is not what the month's runs come to.
+/// A figure of a counter that is not the sum of the month's runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Drift {
     /// The figure's name, such as `counted_runs`. Costs are in millionths of a US dollar.
     pub figure: &'static str,
-    /// What the counter says; `None` where what it holds is no count.
+    /// The value in the counter; `None` if the stored value is not a count.
     pub counted: Option<u64>,
-    /// What the runs come to.
+    /// The sum of the runs.
     pub runs: u64,
 }
 
@@ -25,10 +25,10 @@ fn counter_millis(counter: &UsageCounter) -> u64 {
 }
 
 impl UsageCounter {
-    /// What this counter should be, if these are the runs of its month: every run begins and, if it is over, ends, by
-    /// the same law as ever. What no run shows is kept, as far as it can be read: blocked reports, thresholds that were
-    /// reported, when the last run began, and the revision. Runs of other months are skipped. A counter that outlives
-    /// its runs is right as it is.
+    /// The counter that these runs of its month give: every run begins and, if it has ended, ends, by the same rules as
+    /// in the transactions. Figures that are not in the runs are kept, if they can be read: blocked reports, reported
+    /// thresholds, when the last run began, and the revision. Runs of other months are skipped. A counter that outlives
+    /// its runs is correct as it is.
     #[must_use]
     pub fn of_runs(&self, runs: &[Run]) -> Self {
         if self.outlives_runs {
@@ -49,12 +49,13 @@ impl UsageCounter {
         }
     }
 
-    /// Whether the stored value of a figure is no count.
+    /// Whether the stored value of a figure is not a count.
     fn is_unreadable(&self, figure: &str) -> bool {
         self.unreadable.contains_key(figure)
     }
 
-    /// The figures in which this counter differs from what its runs come to, and those whose stored values can't be read.
+    /// The figures in which this counter differs from the sums of its runs, and those whose stored values can't be
+    /// read.
     #[must_use]
     pub fn drift(&self, runs: &Self) -> Vec<Drift> {
         let figures = |counter: &Self| {
@@ -75,7 +76,7 @@ impl UsageCounter {
                 ("completion_tokens", counter.tokens.completion()),
                 ("reasoning_tokens", counter.tokens.reasoning()),
                 ("cost_micros", counter.cost.micros()),
-                // What no run shows is compared only where it can't be read.
+                // Figures that are not in the runs are compared only if they can't be read.
                 (BLOCKED_RUNS, runs.blocked_runs),
                 (LAST_RUN_AT, counter_millis(runs)),
                 (ALERTED, u64::try_from(runs.alerted.len()).unwrap_or(u64::MAX)),
@@ -96,7 +97,7 @@ impl UsageCounter {
     }
 }
 
-/// What a run has done to its counter so far.
+/// The moves of a run so far.
 fn moves(run: &Run) -> [CounterMove; 2] {
     let holds_slot = run.receipt.holds_slot;
     let (tokens, cost, unpriced) = (run.figures.tokens, run.figures.cost, run.figures.unpriced);

@@ -1,4 +1,4 @@
-//! What was set when a run was reserved, kept for the audit and used by every attempt.
+//! The settings at the reservation of a run, stored for the audit and used by every attempt.
 
 use crate::account::Account;
 use crate::configuration::{BranchName, Configuration, IfNoUpdates, Writer, WriterChoice};
@@ -6,50 +6,35 @@ use crate::delivery::WebhookFormat;
 use crate::report::{AuthorDisplay, Style, Tone};
 use crate::repository::Repository;
 
-/// The settings of a run. The webhook's address is left out but for its host: it can hold a secret.
+/// The settings of a run. Of the webhook's address only the host is stored: the rest can contain a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {
-    /// The configuration's version.
     pub version: u64,
-    /// The configuration's name.
     pub name: Option<String>,
-    /// What the repository was called.
     pub repository_name: String,
-    /// Where the repository was.
     pub repository_url: String,
-    /// The branch.
     pub branch: BranchName,
-    /// The cron expression.
     pub schedule: String,
-    /// Its zone.
     pub timezone: String,
-    /// How the report is laid out.
     pub style: Style,
-    /// How it speaks.
     pub tone: Tone,
-    /// How authors are named in the report.
     pub author_display: AuthorDisplay,
-    /// Whether commits link to their pages.
     pub link_to_commits: bool,
-    /// What to do when nothing is new.
     pub if_no_updates: IfNoUpdates,
     /// Whether the size of each change is read.
     pub include_diffs: bool,
-    /// The report's language.
     pub language: String,
-    /// Who writes it.
     pub writer: Writer,
-    /// Whether the writer is a model that is asked of the account's own provider.
+    /// Whether the writer is a model of the account's own provider.
     pub own_model: bool,
     /// The shape of the webhook's body.
     pub webhook_format: Option<WebhookFormat>,
-    /// The webhook's host.
     pub webhook_host: Option<String>,
 }
 
 impl Snapshot {
-    /// What is set now for a run of this account: with a model of its own in use, that one writes where the configuration
-    /// says nothing, and any model is asked of the account's own provider. Otherwise as [`Snapshot::of`].
+    /// The settings for a run of this account. If the account uses a model of its own, that is the default, and any
+    /// model is one of the account's own provider. Otherwise as [`Snapshot::of`].
     #[must_use]
     pub fn for_account(
         account: &Account,
@@ -64,7 +49,7 @@ impl Snapshot {
         Self { own_model: matches!(snapshot.writer, Writer::Model(_)), ..snapshot }
     }
 
-    /// What is set now, by the deployment's models. `default_writer` is the deployment's.
+    /// The settings with the deployment's models and its default writer.
     #[must_use]
     pub fn of(configuration: &Configuration, repository: &Repository, default_writer: &Writer) -> Self {
         let settings = &configuration.settings;

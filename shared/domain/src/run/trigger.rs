@@ -1,4 +1,4 @@
-//! What started a run, and which range of time it asked for.
+//! What started a run, and the requested range of time.
 
 use crate::instant::{Duration, Instant};
 use crate::words::words;
@@ -9,7 +9,7 @@ pub const MANUAL_RANGE_MAX_DAYS: i64 = 31;
 /// What started a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trigger {
-    /// Its schedule, at this fire.
+    /// Its schedule.
     Schedule {
         /// The instant that was due.
         fire: Instant,
@@ -43,13 +43,13 @@ impl Trigger {
         }
     }
 
-    /// Whether it is a test.
+    /// Whether the run is a test.
     #[must_use]
     pub fn is_test(&self) -> bool {
         matches!(self, Self::Test(_))
     }
 
-    /// Whether its schedule started it.
+    /// Whether the schedule started the run.
     #[must_use]
     pub fn is_scheduled(&self) -> bool {
         matches!(self, Self::Schedule { .. })
@@ -59,22 +59,21 @@ impl Trigger {
 /// A range of commit dates, its end excluded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
-    /// The earliest.
     pub from: Instant,
-    /// The first that is outside.
+    /// Excluded.
     pub to: Instant,
 }
 
-/// The range can't be asked for.
+/// Why a range can't be requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WindowError {
-    /// It ends before it begins.
+    /// The range does not begin before its end.
     #[error("the range is empty: 'from' must be before 'to'")]
     Empty,
-    /// All of it is later than now.
+    /// The range begins after now.
     #[error("the range has not begun yet: give a 'from' before now")]
     Future,
-    /// It is too long.
+    /// The range is too long.
     #[error("the range is longer than {MANUAL_RANGE_MAX_DAYS} days: ask for a shorter one")]
     TooLong,
 }
@@ -91,7 +90,7 @@ impl Window {
         }
     }
 
-    /// The same range, unless all of it is later than `now`: nothing can have been committed in it.
+    /// The same range; an error if it begins after `now`, since it can't contain commits.
     pub fn begun(self, now: Instant) -> Result<Self, WindowError> {
         if self.from >= now { Err(WindowError::Future) } else { Ok(self) }
     }

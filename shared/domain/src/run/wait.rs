@@ -1,33 +1,33 @@
 //! A run that waits for its git host.
 //!
-//! A waiting run is a running run under a lease without an owner: it keeps its slot, its attempt's number and its place in
-//! the due index, now at the end of the wait. When the wait is over the run is claimed as one whose worker died, so
-//! that a wait needs no rule of its own for what comes after it.
+//! A waiting run is a running run under a lease without an owner: it keeps its slot and the number of its attempt, and
+//! is in the due index at the end of the wait. After the wait the run is claimed like one whose worker died, so that no
+//! other rule is needed.
 
 use super::{Lease, Phase, Run, WAITED_HOURS_MAX, WAITS_MAX, Waits};
 use crate::id::OwnerId;
 use crate::instant::{Duration, Instant};
 
-/// A run can't wait.
+/// Why a run can't wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WaitError {
-    /// It is over.
+    /// The run has ended.
     #[error("the run has ended")]
     Ended,
-    /// Another worker has it, or none.
+    /// The worker does not hold the run.
     #[error("the worker does not hold the run")]
     NotHeld,
-    /// A test answers at once.
+    /// A test does not wait.
     #[error("a test does not wait")]
     Test,
-    /// It has waited as often or as long as is allowed.
+    /// The run has waited as often or as long as is allowed.
     #[error("the run has waited {WAITS_MAX} times or for {WAITED_HOURS_MAX} hours")]
     UsedUp,
 }
 
 impl Run {
-    /// Lets it wait for its git host, which asks to be left alone for so long, where it says so. Only the worker that holds
-    /// it can do that, and it holds the run no more then.
+    /// Lets the run wait for its git host, as long as the host `asked` for, if it did. Only the worker that holds the
+    /// run can do this, and it no longer holds the run then.
     pub fn wait(self, owner: OwnerId, asked: Option<Duration>, now: Instant) -> Result<Self, WaitError> {
         match self.phase {
             Phase::Ended(_) => return Err(WaitError::Ended),
@@ -44,14 +44,14 @@ impl Run {
         })
     }
 
-    /// Until when it waits for its git host; none where it does not. It may be over already, until a worker has
-    /// claimed the run.
+    /// The end of the wait for the git host; `None` for a run that does not wait. It can be in the past, until a worker
+    /// claims the run.
     #[must_use]
     pub fn waiting_until(&self) -> Option<Instant> {
         self.lease().filter(|lease| lease.owner.is_none() && self.waits.count > 0).map(|lease| lease.until)
     }
 
-    /// Whether this is the wait that `meant` describes: of the same attempt, as the same one, and until the same instant.
+    /// Whether the run waits as `meant` does: in the same attempt, in the same wait, and until the same instant.
     #[must_use]
     pub fn waits_as(&self, meant: &Self) -> bool {
         self.waiting_until().is_some()

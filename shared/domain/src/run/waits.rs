@@ -2,31 +2,31 @@
 
 use crate::instant::{Duration, Instant};
 
-/// How often one run waits at most.
+/// The most waits of one run.
 pub const WAITS_MAX: u32 = 3;
 
-/// How long one run waits at most, in hours, from the beginning of its first wait to the end of its last one.
+/// The longest time from the beginning of a run's first wait to the end of its last one, in hours.
 pub const WAITED_HOURS_MAX: i64 = 24;
 
-/// The shortest wait: the due index is looked at once a minute.
+/// The shortest wait, in seconds: the due index is read once a minute.
 const WAIT_SECONDS_MIN: i64 = 60;
 
-/// How long each wait is where the host does not say: most outages of a host end within two hours.
+/// The waits in minutes if the host does not ask for a time: most outages of a host end within two hours.
 const UNSTATED_WAIT_MINUTES: [i64; 3] = [2, 15, 120];
 
 /// The waits of a run so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Waits {
-    /// How many there were, at most [`WAITS_MAX`].
+    /// At most [`WAITS_MAX`].
     pub count: u32,
-    /// When the first one began; none once the run has ended.
+    /// When the first one began; `None` for a run that has ended.
     pub since: Option<Instant>,
 }
 
 impl Waits {
-    /// Until when the next wait lasts if the host asks for so long; none where no wait is left. A host that asks for more
-    /// than what is left of [`WAITED_HOURS_MAX`] is asked once at the end of them. A host that asked for a minute or less and
-    /// still fails after that is not believed again: then the waits are those of a host that does not say.
+    /// The end of the next wait, with the time that the host `asked` for; `None` if no wait is left. If the host asks
+    /// for more than the rest of [`WAITED_HOURS_MAX`], the wait ends with it. If the host asked for a minute or less
+    /// and still fails after that, the next waits are those for a host that does not ask for a time.
     pub(super) fn next(self, asked: Option<Duration>, now: Instant) -> Option<Instant> {
         let unstated = UNSTATED_WAIT_MINUTES.get(usize::try_from(self.count).ok()?)?;
         let shortest = Duration::seconds(WAIT_SECONDS_MIN);

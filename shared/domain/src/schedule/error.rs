@@ -32,7 +32,6 @@ pub enum ScheduleError {
     /// A field that can't be parsed.
     #[error("'{text}' is not a valid {field} of a cron expression: {reason}")]
     BadField {
-        /// Which field.
         field: &'static str,
         /// The part that is wrong.
         text: String,
@@ -42,7 +41,6 @@ pub enum ScheduleError {
     /// A step that is larger than its range, so that it has no effect.
     #[error("the step of '{text}' is larger than its range of the {field}, {low} to {high}")]
     StepTooLarge {
-        /// Which field.
         field: &'static str,
         /// The part that is wrong.
         text: String,
@@ -63,10 +61,7 @@ pub enum ScheduleError {
     #[error(
         "the cron expression '{cron}' never fires: no calendar has such a day; check the day of month, the month and the day of week"
     )]
-    NeverFires {
-        /// The expression.
-        cron: String,
-    },
+    NeverFires { cron: String },
 }
 
 /// The beginning of a text that may be anything, fit for a message.

@@ -30,7 +30,8 @@ impl Schedule {
         count
     }
 
-    /// The end of a fire's day, if all of the day is in the range and the clock does not change on it or shortly before.
+    /// The end of a fire's day, if all of the day is in the range and the clock does not change on it or shortly
+    /// before.
     fn end_of_whole_day(&self, fire: Instant, after: Instant, until: Instant) -> Option<Instant> {
         let stretch = self.zone.stretch(fire);
         let start = stretch.instant(midnight(stretch.clock(fire).date()));

@@ -1,19 +1,20 @@
 //! When reports are due: cron expressions in a time zone.
 //!
 //! The rules are those of cronie's crontab, and `docs/SCHEDULES.md` gives them with examples. An expression has five
-//! fields (minute, hour, day of month, month, day of week) with `*`, lists (`1,15`), ranges (`MON-FRI`, and `22-2` around
-//! midnight), steps (`*/15`, `8-18/2`), `L` (last day of the month), `LW` (its last working day), `15W` (the working day
-//! nearest to the 15th), `FRIL` (the last Friday) and `MON#2` (the second Monday), or is one of `@hourly`, `@daily`,
-//! `@midnight`, `@weekly`, `@monthly`, `@yearly` and `@annually`.
+//! fields (minute, hour, day of month, month, day of week) with `*`, lists (`1,15`), ranges (`MON-FRI`, and `22-2`
+//! around midnight), steps (`*/15`, `8-18/2`), `L` (last day of the month), `LW` (its last working day), `15W` (the
+//! working day nearest to the 15th), `FRIL` (the last Friday) and `MON#2` (the second Monday), or is one of `@hourly`,
+//! `@daily`, `@midnight`, `@weekly`, `@monthly`, `@yearly` and `@annually`.
 //!
 //! - Two day fields that don't begin with `*` are alternatives; where one begins with `*`, both must match.
-//! - Fields mean the clock of the zone. Where neither the minute nor the hour begins with `*`, the times are fixed: those
+//! - Fields refer to the clock of the zone. If neither the minute nor the hour begins with `*`, the times are fixed:
+//!   those
 //!   that the clock skips in spring are made up for once, at the first instant after the gap, and those that it shows
 //!   twice in autumn fire on the first pass. Every other expression is an interval: it fires whenever the clock shows a
 //!   matching time, so that `*/15 * * * *` skips the missing hour and runs through both passes of the repeated one.
 //!
-//! In reading order: `field` and `expression`, what is written; `days`, which days that names; [`Zone`], the clocks; `walk`,
-//! the fires one after the other; `fires`, their number; `words`, an expression as a sentence.
+//! In reading order: `field` and `expression`, what is written; `days`, which days that names; [`Zone`], the clocks;
+//! `walk`, the fires one after the other; `fires`, their number; `words`, an expression as a sentence.
 
 mod days;
 mod error;
@@ -33,7 +34,8 @@ use chrono::Datelike;
 use expression::Expression;
 use walk::Walk;
 
-/// How far [`Schedule::shortest_interval`] looks ahead, and the longest period that [`Schedule::period_before`] answers.
+/// How far [`Schedule::shortest_interval`] looks ahead, and the longest period that [`Schedule::period_before`]
+/// answers.
 const LOOK_AHEAD_DAYS: i64 = 366;
 
 /// How many fires [`Schedule::shortest_interval`] looks at. Every matching day has the same times, so that two
@@ -132,10 +134,10 @@ impl Schedule {
 
     /// The smallest time between two fires that follow each other, for the plans' "at most once every".
     ///
-    /// Looks at the fires of the next 366 days, and at no more than 1,500 of them. A change of the clock counts (a daily
-    /// report comes after 23 hours once a year), but a fire that makes up for a skipped time does not: an hourly report
-    /// at `30 0-23 * * *` has one half an hour before its next fire, once a year. A schedule with fewer than two fires in
-    /// that time answers 366 days.
+    /// Looks at the fires of the next 366 days, and at no more than 1,500 of them. A change of the clock counts (a
+    /// daily report comes after 23 hours once a year), but a fire that makes up for a skipped time does not: an hourly
+    /// report at `30 0-23 * * *` has one half an hour before its next fire, once a year. A schedule with fewer than two
+    /// fires in that time answers 366 days.
     #[must_use]
     pub fn shortest_interval(&self, from: Instant) -> Duration {
         let longest = Duration::days(LOOK_AHEAD_DAYS);

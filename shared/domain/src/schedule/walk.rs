@@ -44,11 +44,11 @@ impl<'a> Walk<'a> {
         Self { expression, zone, stretch, from, late: None, is_over }
     }
 
-    /// Goes on to the stretch that begins at an instant.
+    /// Continues with the stretch that begins at an instant.
     ///
-    /// Where its clock was put forward, times between are skipped: if an expression with fixed times has any there, it
-    /// fires once, at the first instant after the gap, however long the gap and whatever day it ends on. Where its clock
-    /// was put back, times come again: fixed times fired on the first pass. An interval does neither.
+    /// If its clock was put forward, times are skipped: an expression with fixed times among them fires once, at the
+    /// first instant after the gap, for a gap of any length. If its clock was put back, times are repeated: fixed times
+    /// have fired on the first pass. An interval does neither.
     fn enter(&mut self, start: Instant) {
         let before = start.naive_utc() + self.stretch.offset;
         self.stretch = self.zone.stretch(start);

@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 
 static DATABASE: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
 
-/// Names in the database that are no zone: what an unconfigured machine has.
+/// Names in the database that are not time zones: those of an unconfigured machine.
 const NO_ZONES: &[&str] = &["Etc/Unknown", "Factory"];
 
 /// A time zone. Equal to another when their names are.
@@ -36,8 +36,8 @@ impl Eq for Zone {}
 pub struct Stretch {
     /// Local time less UTC.
     pub offset: TimeDelta,
-    /// The change of the clock that it begins with, if that was at most two days before the instant asked about: a change
-    /// longer ago has no effect any more.
+    /// The change of the clock that it begins with, if that was at most two days before the instant asked about: a
+    /// change longer ago has no effect any more.
     pub start: Option<Change>,
     /// The first instant after it. `None` for the last stretch of a zone.
     pub end: Option<Instant>,
@@ -53,7 +53,7 @@ pub struct Change {
 }
 
 impl Zone {
-    /// Finds a zone by its IANA name, whatever the case of its letters.
+    /// Finds a zone by its IANA name, in any case of its letters.
     pub fn parse(name: &str) -> Result<Self, ScheduleError> {
         let name = name.trim();
         let unknown = || {
@@ -132,8 +132,8 @@ impl Stretch {
     }
 }
 
-/// The instant's whole second. The years in which fires are searched are all in the range of the database's rules; the
-/// epoch stands for what is not.
+/// The instant's whole second. The years in which fires are searched are in the range of the database's rules; other
+/// instants become the epoch.
 fn timestamp(instant: Instant) -> Timestamp {
     Timestamp::from_second(instant.timestamp()).unwrap_or(Timestamp::UNIX_EPOCH)
 }

@@ -1,8 +1,8 @@
-//! When somebody is told: once a month, threshold and limit.
+//! When the user is notified: once for each month, threshold and limit.
 
 use super::{Mark, UsageCounter};
 
-/// At which parts of the limit somebody is told, in percent, ascending.
+/// The parts of the limit at which the user is notified, in percent, ascending.
 pub const THRESHOLDS_PERCENT: [u64; 2] = [80, 100];
 
 fn unmarked(counter: &UsageCounter, limit: u64) -> impl Iterator<Item = Mark> {
@@ -12,21 +12,21 @@ fn unmarked(counter: &UsageCounter, limit: u64) -> impl Iterator<Item = Mark> {
         .filter(move |mark| limit > 0 && !counter.alerted.contains(mark))
 }
 
-/// The number of counted runs at which the next threshold is reached that was not told yet.
+/// The number of counted runs that reaches the next threshold that was not reported yet.
 #[must_use]
 pub fn next_unmarked(counter: &UsageCounter, limit: u64) -> Option<u64> {
     unmarked(counter, limit).map(Mark::reached_at).min()
 }
 
-/// The thresholds that one more counted run reaches and that were not told yet, ascending. All of them are marked;
-/// only the last, the highest, is told.
+/// The thresholds that one more counted run reaches and that were not reported yet, ascending. All of them are marked;
+/// only the last, the highest, is reported.
 #[must_use]
 pub fn crossed_by_next(counter: &UsageCounter, limit: u64) -> Vec<Mark> {
     let runs = counter.counted_runs.saturating_add(1);
     unmarked(counter, limit).filter(|mark| mark.reached_at() <= runs).collect()
 }
 
-/// The thresholds that are reached now and were not told yet, ascending: where a limit was changed.
+/// The thresholds that are reached now and were not reported yet, ascending: for a limit that was changed.
 #[must_use]
 pub fn reached(counter: &UsageCounter, limit: u64) -> Vec<Mark> {
     unmarked(counter, limit).filter(|mark| mark.reached_at() <= counter.counted_runs).collect()

@@ -7,53 +7,47 @@ use crate::money::{Cost, TokenUsage};
 use crate::month::Month;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a user's runs of one month come to. Every figure moves in the transaction that moves the run.
+/// The sums of a user's runs of one month. Every figure changes in the transaction that changes the run.
 ///
 /// At any instant `slots_used = counted_runs + running runs that hold a slot`,
 /// `uncounted_runs = total_runs - counted_runs`, and
 /// `total_runs = successful_runs + failed_runs + cancelled_runs + running runs`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsageCounter {
-    /// Whose.
     pub user: UserId,
-    /// Which month, in UTC.
     pub month: Month,
     /// Units of the monthly limit that are used or reserved.
     pub slots_used: u64,
     /// Runs that began, tests included.
     pub total_runs: u64,
-    /// Runs that count against the limit.
     pub counted_runs: u64,
     /// Runs that began less those that count; stored, since a condition of the store can't subtract.
     pub uncounted_runs: u64,
     /// Runs that ended well, counted or not.
     pub successful_runs: u64,
-    /// Runs that failed.
     pub failed_runs: u64,
-    /// Runs that were cancelled.
     pub cancelled_runs: u64,
     /// Successes whose text was written without the model that was chosen.
     pub degraded_runs: u64,
     /// Test runs that began.
     pub test_runs: u64,
-    /// Due reports that were not begun because the limit was reached. They are no runs.
+    /// Due reports that were not started because the limit was reached. They are not runs.
     pub blocked_runs: u64,
     /// Runs that used tokens whose price is unknown: their cost is not in `cost`.
     pub unpriced_runs: u64,
-    /// Tokens of all runs.
     pub tokens: TokenUsage,
     /// Cost of all runs, as far as prices are known.
     pub cost: Cost,
     /// When the last run began.
     pub last_run_at: Option<Instant>,
-    /// Thresholds that were told.
+    /// Thresholds that were reported.
     pub alerted: BTreeSet<Mark>,
-    /// Moved by every write.
+    /// Incremented by every write.
     pub revision: u64,
-    /// Its account is being deleted, or was: its runs go, and what it says stays. Nothing can be counted anew.
+    /// The account is being deleted, or was: its runs are erased, and the figures stay. They can't be recounted.
     pub outlives_runs: bool,
-    /// Figures whose stored values are no counts, with the number that is stored where it is one at all (negative, or a
-    /// fraction). They are 0 or absent here. Nothing in this system writes such a value; a recount replaces it.
+    /// Figures whose stored values are not counts, with the stored number if it is one (negative, or a fraction). They
+    /// are 0 or absent here. No part of this service writes such a value; a recount replaces it.
     pub unreadable: BTreeMap<&'static str, Option<String>>,
 }
 

@@ -1,7 +1,7 @@
-//! Where the month ends: from the schedules themselves, fire by fire.
+//! How many runs the month will have, from the fires of the schedules.
 //!
-//! Every run that is due is taken to count, and every running one too: the forecast says when the limit is met at the
-//! soonest. A report without commits or a failed one leaves its slot to others.
+//! Every due run is assumed to count, and every running one too, so that the forecast is the earliest instant at which
+//! the limit can be reached. A report without commits or a failed one releases its slot.
 
 use crate::id::ConfigurationId;
 use crate::instant::Instant;
@@ -14,36 +14,34 @@ use std::collections::BTreeMap;
 /// fire each five minutes. Reports with the same schedule share its walk.
 pub const WALKED_FIRES_MAX: usize = 45_000;
 
-/// A report that may come due.
+/// A report whose schedule may fire.
 #[derive(Clone, Copy, Debug)]
 pub struct DueReport<'a> {
-    /// Which.
     pub configuration: ConfigurationId,
-    /// Its schedule.
     pub schedule: &'a Schedule,
-    /// The fire that is due next; none while it is disabled.
+    /// `None` while the configuration is disabled.
     pub next_run_at: Option<Instant>,
 }
 
-/// Where the month ends.
+/// The forecast of a month.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Forecast {
     /// Runs still due before the month ends.
     pub due: u64,
     /// How many of them fit within the limit.
     pub fitting: u64,
-    /// When the last slot is taken; none if some are left at the month's end.
+    /// When the last slot is taken; `None` if some are free at the end of the month.
     pub limit_reached_at: Option<Instant>,
     /// Report by report, in the order in which they were given.
     pub reports: Vec<ReportForecast>,
-    /// Every fire was walked. Otherwise there were more than [`WALKED_FIRES_MAX`], and the numbers are too small.
+    /// Whether every fire was walked. Otherwise there were more than [`WALKED_FIRES_MAX`], and the numbers are too
+    /// small.
     pub is_complete: bool,
 }
 
 /// Forecast of one report configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReportForecast {
-    /// Which.
     pub configuration: ConfigurationId,
     /// Its runs still due before the month ends.
     pub due: u64,
@@ -54,14 +52,13 @@ pub struct ReportForecast {
 /// Fires of one schedule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fires {
-    /// In order.
     pub at: Vec<Instant>,
-    /// There are no others.
+    /// Whether there are no others.
     pub is_complete: bool,
 }
 
-/// The fires of a schedule strictly after one instant and before another, at most `max` of them, by their instants. Where
-/// only their number matters, [`Schedule::fires_between`] counts them without naming each.
+/// The fires of a schedule strictly after one instant and before another, at most `max` of them, by their instants.
+/// Where only their number matters, [`Schedule::fires_between`] counts them without naming each.
 #[must_use]
 pub fn fires_between(schedule: &Schedule, after: Instant, until: Instant, max: usize) -> Fires {
     let mut at = Vec::new();
@@ -78,8 +75,8 @@ pub fn fires_between(schedule: &Schedule, after: Instant, until: Instant, max: u
 
 /// Walks the schedules from `now` to the end of its month. `free` are the slots that are neither used nor held.
 ///
-/// A fire that is overdue is one run at once: missed fires coalesce. One that belongs to an earlier month takes nothing
-/// of this one. Where several reports are due at the instant at which the last slot goes, those given first get it.
+/// Overdue fires are one run at `now`: missed fires coalesce. A fire of an earlier month takes no slot of this one.
+/// Where several reports are due at the instant at which the last slot is taken, the first in the list gets it.
 #[must_use]
 pub fn forecast(reports: &[DueReport<'_>], free: u64, now: Instant) -> Forecast {
     let until = Month::of(now).resets_at();

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// A threshold of a limit, kept on the counter once it was told.
+/// A threshold of a limit, stored on the counter once it was reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Mark {
     /// One of [`THRESHOLDS_PERCENT`](super::THRESHOLDS_PERCENT).

@@ -1,4 +1,4 @@
-//! A month's usage: the counter, who may still run, when somebody is told, and where the month ends.
+//! A month's usage: the counter, whether a run may start, when the user is notified, and the forecast.
 
 mod alert;
 mod counter;

@@ -1,20 +1,20 @@
-//! Who may start a run.
+//! Whether a run may start.
 
 use super::UsageCounter;
 use crate::account::{Account, Limits};
 use crate::words::words;
 
-/// Whether one more run may start now, and if not why: the one rule behind every start, and behind every answer that says
-/// what is left.
+/// Whether one more run may start now, and if not, why. Every start and every answer about the remaining runs follows
+/// this rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Admission {
-    /// It may start.
+    /// A run may start.
     Admitted,
-    /// Running runs hold the last slots and may give them back: ask again soon.
+    /// Running runs hold the last slots and may release them: try again soon.
     SlotsInUse,
-    /// The month's runs are used: ask again on the 1st.
+    /// The month's runs are used: try again on the 1st.
     LimitReached,
-    /// Too many runs started that do not count: ask again on the 1st.
+    /// Too many runs started that do not count: try again on the 1st.
     UncountedReached,
     /// The account was closed: nothing starts in it any more.
     AccountClosed,
@@ -47,7 +47,7 @@ impl Admission {
         }
     }
 
-    /// Whether runs may still start in this month: now, or when running ones give their slots back.
+    /// Whether runs may still start in this month: now, or when running ones release their slots.
     #[must_use]
     pub fn leaves_runs(self) -> bool {
         match self {
@@ -57,7 +57,7 @@ impl Admission {
     }
 }
 
-/// Judges one more run. `holds_slot` is false for a run that cannot count (a test).
+/// Whether one more run may start. `holds_slot` is false for a run that can't count (a test).
 #[must_use]
 pub fn admission(account: &Account, counter: &UsageCounter, holds_slot: bool) -> Admission {
     let limits = account.limits();
@@ -106,7 +106,7 @@ words! {
     }
 }
 
-/// The warning that goes with a number of counted runs under a limit. A limit of 0 is always reached.
+/// The warning for a number of counted runs and a limit. A limit of 0 is always reached.
 #[must_use]
 pub fn warning(counted: u64, limit: u64) -> Warning {
     if counted >= limit {

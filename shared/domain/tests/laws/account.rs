@@ -1,4 +1,4 @@
-//! What plans allow, and models that accounts bring.
+//! Plans, and models of the account's own.
 
 use crate::sample::{configuration, instant, repository, user};
 use domain::account::{Account, BASE_URL_BYTES_MAX, BaseUrl, BaseUrlError, ModelName, OwnModel, Plan, Standing};
@@ -21,7 +21,7 @@ fn account(plan: Plan) -> Account {
 }
 
 #[test]
-fn plans_are_read_as_they_are_written() {
+fn plans_are_parsed_from_their_words() {
     for (plan, name) in [(Plan::Free, "free"), (Plan::Pro, "pro")] {
         assert_eq!((plan.as_str(), Plan::parse(name)), (name, Some(plan)));
     }
@@ -29,7 +29,7 @@ fn plans_are_read_as_they_are_written() {
 }
 
 #[test]
-fn an_account_stands_open_then_closed_then_deleted() {
+fn account_is_open_then_closed_then_deleted() {
     let (since, at) = (instant("2026-03-10T09:00:00Z"), instant("2026-03-10T10:00:00Z"));
     for (standing, expected) in [
         (Standing::Open, (true, None, None)),
@@ -41,7 +41,7 @@ fn an_account_stands_open_then_closed_then_deleted() {
 }
 
 #[test]
-fn an_own_model_stays_and_is_in_use_while_the_plan_allows_it() {
+fn own_model_is_used_only_while_the_plan_allows_it() {
     assert_eq!(Plan::ALL.map(Plan::allows_own_model), [false, true]);
     assert!(account(Plan::Pro).own_model_in_use().is_some());
     let free = account(Plan::Free);
@@ -50,7 +50,7 @@ fn an_own_model_stays_and_is_in_use_while_the_plan_allows_it() {
 }
 
 #[test]
-fn an_own_model_writes_where_the_configuration_says_nothing_and_is_asked_whatever_model_it_names() {
+fn own_model_is_the_default_and_serves_any_chosen_model() {
     let default = Writer::Model("house-1".to_owned());
     let snapshot = |plan, choice: WriterChoice| {
         let mut configuration = configuration("@daily");
@@ -69,7 +69,7 @@ fn an_own_model_writes_where_the_configuration_says_nothing_and_is_asked_whateve
 }
 
 #[test]
-fn a_base_address_is_https_or_on_this_machine_and_holds_no_secret() {
+fn base_address_is_https_or_loopback_and_has_no_secret() {
     for good in
         ["https://api.openai.com/v1", " https://models.example.com ", "http://127.0.0.1:8080/v1", "http://[::1]/"]
     {
@@ -94,7 +94,7 @@ fn a_base_address_is_https_or_on_this_machine_and_holds_no_secret() {
 }
 
 #[test]
-fn a_host_is_scheme_name_and_port() {
+fn same_host_has_the_same_scheme_name_and_port() {
     let here = base("https://models.example.com/v1");
     for same in ["https://models.example.com/v2", "https://models.example.com:443", "https://MODELS.example.com/"] {
         assert!(here.is_at_host_of(&base(same)), "{same}");
@@ -108,7 +108,7 @@ fn a_host_is_scheme_name_and_port() {
 }
 
 #[test]
-fn a_model_s_name_is_a_line_that_is_not_plain() {
+fn model_name_is_one_line_and_not_plain() {
     assert_eq!(ModelName::parse(" llama 3 ").unwrap().as_str(), "llama 3");
     for wrong in ["", "  ", "plain", "a\nb", &"m".repeat(MODEL_CHARS_MAX + 1)] {
         assert!(ModelName::parse(wrong).is_err(), "{wrong:?}");
@@ -118,7 +118,7 @@ fn a_model_s_name_is_a_line_that_is_not_plain() {
 
 proptest! {
     #[test]
-    fn what_reads_as_a_base_address_reads_again_as_itself(text in "https://[a-zü0-9.]{1,180}(:[0-9]{1,4})?(/[ -~ü]{0,90})?") {
+    fn base_address_is_parsed_from_its_text(text in "https://[a-zü0-9.]{1,180}(:[0-9]{1,4})?(/[ -~ü]{0,90})?") {
         if let Ok(read) = BaseUrl::parse(&text) {
             prop_assert!(read.url().as_str().len() <= BASE_URL_BYTES_MAX);
             prop_assert_eq!(BaseUrl::parse(read.url().as_str()), Ok(read));

@@ -1,4 +1,4 @@
-//! Commits are told apart by kind, and who wrote them is read with care.
+//! Kinds of commits, breaking changes and co-authors.
 
 use domain::commit::{Author, Commit, Kind, Sha, breaks, co_authors, headline, kind};
 
@@ -52,7 +52,7 @@ fn kinds_follow_the_type_and_else_the_words() {
 }
 
 #[test]
-fn an_id_is_whole_and_hexadecimal() {
+fn commit_id_is_whole_and_hexadecimal() {
     for (text, whole) in [("aB", 20), ("0f", 32)] {
         let sha = Sha::parse(&text.repeat(whole)).unwrap();
         assert_eq!(sha.as_str(), text.to_lowercase().repeat(whole));
@@ -85,7 +85,7 @@ fn every_type_has_its_kind() {
 }
 
 #[test]
-fn the_first_words_tell_the_kind_where_there_is_no_type() {
+fn first_words_decide_the_kind_without_a_type() {
     for (subjects, expected) in [
         (&["Reverts the last one", "Reverted a step"][..], Kind::Revert),
         (&["Bump serde", "Upgrade to tokio 2", "Bump version from 1 to 2", "Pin dependencies"], Kind::Dependencies),
@@ -107,7 +107,7 @@ fn the_first_words_tell_the_kind_where_there_is_no_type() {
 }
 
 #[test]
-fn a_headline_leaves_out_only_what_the_kind_says() {
+fn headline_omits_only_the_type() {
     let split = |subject: &str| {
         let commit = commit(subject);
         let headline = headline(&commit);
@@ -119,7 +119,7 @@ fn a_headline_leaves_out_only_what_the_kind_says() {
 }
 
 #[test]
-fn breaking_is_marked_or_told() {
+fn breaking_change_is_marked_or_in_a_footer() {
     assert!(breaks(&commit("feat: x")).is_none());
     assert!(breaks(&commit("It mentions BREAKING CHANGE: here")).is_none());
     assert_eq!(breaks(&commit("feat!: x")).unwrap().what, None);
@@ -127,7 +127,7 @@ fn breaking_is_marked_or_told() {
 }
 
 #[test]
-fn co_authors_are_read_however_their_trailer_is_written() {
+fn co_authors_are_parsed_from_any_spelling_of_the_trailer() {
     for (trailer, people) in [
         ("Co-authored-by: Grace Hopper <G@Navy.example>", vec![("Grace Hopper", Some("g@navy.example"))]),
         ("co-authored-by:Grace Hopper<g@navy.example>", vec![("Grace Hopper", Some("g@navy.example"))]),

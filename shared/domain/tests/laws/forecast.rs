@@ -1,4 +1,4 @@
-//! The forecast is what a walk over all fires in the order of time would say.
+//! The forecast equals a walk over all fires in the order of time.
 
 use crate::sample::instant;
 use domain::id::ConfigurationId;
@@ -22,7 +22,7 @@ fn due(number: usize, schedule: &Schedule, next_run_at: Option<Instant>) -> DueR
 }
 
 #[test]
-fn a_daily_report_is_due_each_day_that_is_left() {
+fn daily_report_is_due_each_remaining_day() {
     let (schedule, now) = (daily(), instant("2026-03-10T12:00:00Z"));
     let reports = [due(1, &schedule, schedule.next_after(now))];
     let all = forecast(&reports, 50, now);
@@ -37,7 +37,7 @@ fn a_daily_report_is_due_each_day_that_is_left() {
 }
 
 #[test]
-fn what_is_disabled_or_waits_for_the_next_month_is_not_due() {
+fn disabled_report_is_not_due() {
     let (schedule, now) = (daily(), instant("2026-03-10T12:00:00Z"));
     let reports = [due(1, &schedule, None), due(2, &schedule, Some(instant("2026-04-01T00:10:00Z")))];
     let forecast = forecast(&reports, 50, now);
@@ -45,7 +45,7 @@ fn what_is_disabled_or_waits_for_the_next_month_is_not_due() {
 }
 
 #[test]
-fn missed_fires_are_one_run_and_those_of_last_month_none() {
+fn missed_fires_are_one_run() {
     let (schedule, now) = (daily(), instant("2026-03-30T12:00:00Z"));
     let overdue = [due(1, &schedule, Some(instant("2026-03-27T09:00:00Z")))];
     assert_eq!(forecast(&overdue, 50, now).due, 2, "one at once, one tomorrow");
@@ -55,7 +55,7 @@ fn missed_fires_are_one_run_and_those_of_last_month_none() {
 }
 
 #[test]
-fn reports_that_are_due_at_once_share_the_last_slots_in_their_order() {
+fn reports_due_at_once_get_the_last_slots_in_order() {
     let (schedule, now) = (daily(), instant("2026-03-29T12:00:00Z"));
     let next = schedule.next_after(now);
     let reports = [due(1, &schedule, next), due(2, &schedule, next), due(3, &schedule, next)];
@@ -66,7 +66,7 @@ fn reports_that_are_due_at_once_share_the_last_slots_in_their_order() {
 }
 
 #[test]
-fn the_last_slots_can_go_at_the_first_fire() {
+fn last_slots_can_be_taken_at_the_first_fire() {
     let (schedule, now) = (daily(), instant("2026-03-29T12:00:00Z"));
     let next = schedule.next_after(now);
     let reports = [due(1, &schedule, next), due(2, &schedule, next), due(3, &schedule, next)];
@@ -76,7 +76,7 @@ fn the_last_slots_can_go_at_the_first_fire() {
 }
 
 #[test]
-fn a_fire_at_the_end_of_a_range_is_not_in_it() {
+fn fire_at_the_end_of_a_range_is_excluded() {
     let minutely = Schedule::parse("* * * * *", "UTC").unwrap();
     let after = instant("2026-03-01T00:00:30Z");
     for (seconds, fires) in [(29, 0), (30, 0), (31, 1), (90, 1), (91, 2)] {
@@ -85,7 +85,7 @@ fn a_fire_at_the_end_of_a_range_is_not_in_it() {
 }
 
 #[test]
-fn the_walk_is_bounded_and_says_so() {
+fn forecast_beyond_its_limit_is_marked_incomplete() {
     let now = instant("2026-03-01T00:00:30Z");
     let schedules = [Schedule::parse("* * * * *", "UTC").unwrap(), Schedule::parse("*/2 * * * *", "UTC").unwrap()];
     let reports: Vec<_> = schedules
@@ -105,7 +105,7 @@ fn the_walk_is_bounded_and_says_so() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
-    fn it_is_the_walk_in_the_order_of_time(
+    fn forecast_equals_a_walk_in_the_order_of_time(
         choices in prop::collection::vec((0_usize..4, -40_i64..200), 0..6),
         free in 0_u64..120,
         hour in 0_i64..700,

@@ -1,4 +1,4 @@
-//! Ids say when, and the same fire is always the same run.
+//! Ids contain their instant, and the same fire always has the same run id.
 
 use crate::sample::instant;
 use domain::id::{ConfigurationId, NoticeId, RunId, SHARDS, UserId, shard};
@@ -13,7 +13,7 @@ fn configuration(number: u128) -> ConfigurationId {
 
 proptest! {
     #[test]
-    fn a_run_carries_its_instant(millis in 0_i64..4_102_444_800_000, rest in any::<[u8; 10]>()) {
+    fn run_id_contains_its_instant(millis in 0_i64..4_102_444_800_000, rest in any::<[u8; 10]>()) {
         let at = chrono::DateTime::from_timestamp_millis(millis).expect("an instant");
         let id = RunId::at(at, rest);
         prop_assert_eq!(id.instant(), to_millis(at));
@@ -29,7 +29,7 @@ proptest! {
     }
 
     #[test]
-    fn a_fire_is_one_run(number in any::<u128>(), other in any::<u128>(), seconds in 0_i64..4_000_000_000) {
+    fn fire_always_has_the_same_run_id(number in any::<u128>(), other in any::<u128>(), seconds in 0_i64..4_000_000_000) {
         let fire = chrono::DateTime::from_timestamp(seconds, 0).expect("an instant");
         let id = RunId::scheduled(configuration(number), fire);
         prop_assert_eq!(id, RunId::scheduled(configuration(number), fire));
@@ -46,7 +46,7 @@ proptest! {
     }
 
     #[test]
-    fn months_follow_one_another(millis in 0_i64..4_102_444_800_000) {
+    fn next_and_previous_month_are_adjacent(millis in 0_i64..4_102_444_800_000) {
         let at = chrono::DateTime::from_timestamp_millis(millis).expect("an instant");
         let month = Month::of(at);
         prop_assert!(month.first_instant() <= at && at < month.resets_at());
@@ -56,7 +56,7 @@ proptest! {
 }
 
 #[test]
-fn a_pause_is_told_once_a_configuration_and_month() {
+fn pause_notice_has_one_id_per_configuration_and_month() {
     let march = Month::parse("2026-03").unwrap();
     assert_eq!(NoticeId::paused(configuration(1), march), NoticeId::paused(configuration(1), march));
     assert_ne!(NoticeId::paused(configuration(1), march), NoticeId::paused(configuration(2), march));
@@ -64,7 +64,7 @@ fn a_pause_is_told_once_a_configuration_and_month() {
 }
 
 #[test]
-fn a_month_has_its_days_and_no_others() {
+fn month_has_its_days() {
     for (month, days) in [("2026-02", 28), ("2028-02", 29), ("2026-12", 31), ("2026-04", 30)] {
         let month = Month::parse(month).unwrap();
         let all: Vec<_> = month.days().collect();
@@ -75,7 +75,7 @@ fn a_month_has_its_days_and_no_others() {
 }
 
 #[test]
-fn a_month_is_read_as_it_is_written_and_no_other_way() {
+fn month_is_parsed_in_one_spelling() {
     for bad in ["", "2026", "2026-13", "2026-00", "26-01", "2026-1", "2026-01-01", "2026/01", "abcd-ef", "２０２６-01"]
     {
         assert!(Month::parse(bad).is_err(), "{bad}");
@@ -84,7 +84,7 @@ fn a_month_is_read_as_it_is_written_and_no_other_way() {
 }
 
 #[test]
-fn bad_ids_are_named_and_cut() {
+fn invalid_id_is_shortened_in_the_message() {
     let message = UserId::from_record(&"x".repeat(500)).unwrap_err().to_string();
     assert!(message.contains("is not a user id") && message.len() < 150, "{message}");
 }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 proptest! {
     /// Whatever is read can be written and read again: a record never holds an instant that it can't give back.
     #[test]
-    fn what_is_read_is_written_so_that_it_reads(
+    fn instant_is_parsed_from_its_text(
         (year, month, day) in (prop_oneof![Just(0_i32), Just(1), Just(9_999), 0..=9_999_i32], 1..=12_u32, 1..=31_u32),
         (hour, minute, second) in (0..24_u32, 0..60_u32, 0..60_u32),
         (sign, offset_hour, offset_minute) in (prop_oneof!["\\+", "-"], 0..24_u32, 0..60_u32),
@@ -22,7 +22,7 @@ proptest! {
 }
 
 #[test]
-fn an_offset_does_not_lead_out_of_the_years_of_four_digits() {
+fn offset_beyond_the_years_of_four_digits_is_refused() {
     for out in ["9999-12-31T23:59:59-00:01", "9999-12-31T00:02:00-23:59", "0000-01-01T00:00:00+00:01"] {
         assert_eq!(parse(out), None, "{out}");
     }
@@ -32,7 +32,7 @@ fn an_offset_does_not_lead_out_of_the_years_of_four_digits() {
 }
 
 #[test]
-fn seconds_and_less_are_cut_from_a_minute() {
+fn instant_is_cut_to_its_minute() {
     for (at, minute) in [
         ("2026-01-15T10:30:59.999Z", "2026-01-15T10:30:00.000Z"),
         ("2026-01-15T10:30:00.000Z", "2026-01-15T10:30:00.000Z"),

@@ -1,6 +1,6 @@
-//! The domain's laws, tested through its public surface.
+//! Tests of the domain through its public items.
 //!
-//! `cfg(test)` is always true here; it tells clippy that the functions beside the tests are tests too.
+//! `cfg(test)` is always true here; with it, clippy treats the functions beside the tests as tests too.
 
 #[cfg(test)]
 mod account;

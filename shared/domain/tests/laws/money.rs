@@ -1,4 +1,4 @@
-//! Money is exact, and equals what others compute.
+//! Money is exact, and equals independent calculations.
 
 use domain::money::{AMOUNT_MAX, Cost, CostError, PRICE_USD_MAX, Rates, RatesError, TokenUsage, UsageSource, cost};
 use proptest::prelude::*;
@@ -13,7 +13,7 @@ fn rates(input: &str, cached_input: &str, output: &str) -> Rates {
 }
 
 #[test]
-fn a_cost_is_written_as_the_shortest_exact_json_number() {
+fn cost_is_written_as_the_shortest_exact_json_number() {
     let cases = [
         (0, "0"),
         (1, "0.000001"),
@@ -49,14 +49,14 @@ proptest! {
 }
 
 #[test]
-fn a_decimal_is_rounded_half_up_to_six_places() {
+fn decimal_is_rounded_half_up_to_six_places() {
     for (text, micros) in [("0.0000004999", 0), ("0.0000005", 1), ("0.0000015", 2), ("0.0000025", 3), ("-0", 0)] {
         assert_eq!(Cost::from_decimal(usd(text)), Ok(Cost::from_micros(micros)), "{text}");
     }
 }
 
 #[test]
-fn a_decimal_that_is_no_cost_is_refused() {
+fn invalid_cost_is_refused() {
     for text in ["-1", "-0.0000001"] {
         assert_eq!(Cost::from_decimal(usd(text)), Err(CostError::Negative { usd: usd(text) }));
     }
@@ -76,7 +76,7 @@ fn sums_stop_at_the_greatest_cost() {
 }
 
 #[test]
-fn parts_of_tokens_never_exceed_their_whole_nor_join_the_total() {
+fn parts_of_tokens_are_within_their_whole() {
     let usage = TokenUsage::new(10, 99, 5, 6);
     assert_eq!((usage.cached_prompt(), usage.reasoning(), usage.fresh_prompt()), (10, 5, 0));
     assert_eq!(usage.total(), 15);
@@ -87,7 +87,7 @@ fn parts_of_tokens_never_exceed_their_whole_nor_join_the_total() {
 }
 
 #[test]
-fn sources_are_read_as_they_are_written() {
+fn sources_are_parsed_from_their_words() {
     let words = UsageSource::ALL.map(UsageSource::as_str);
     assert_eq!(words, ["api", "estimate", "none"]);
     assert_eq!(words.map(UsageSource::parse), UsageSource::ALL.map(Some));
@@ -95,7 +95,7 @@ fn sources_are_read_as_they_are_written() {
 }
 
 #[test]
-fn rates_that_make_no_sense_are_refused() {
+fn invalid_rates_are_refused() {
     let new = |input, cached, output| Rates::new(usd(input), usd(cached), usd(output)).unwrap_err();
     for (prices, field) in [
         (["-1", "0", "0"], "input"),
@@ -141,7 +141,7 @@ fn cache_writes_have_a_price_of_their_own() {
 }
 
 #[test]
-fn the_parts_are_rounded_together_and_not_each() {
+fn cost_is_rounded_once() {
     // Three parts of 0.4 micro-dollars are 1.2; rounded each by itself they would be nothing.
     assert_eq!(cost(TokenUsage::new(2, 1, 1, 0), &rates("0.4", "0.4", "0.4")), Cost::from_micros(1));
     assert_eq!(cost(TokenUsage::new(1, 0, 0, 0), &rates("0.5", "0", "0")), Cost::from_micros(1));
@@ -149,7 +149,7 @@ fn the_parts_are_rounded_together_and_not_each() {
 }
 
 #[test]
-fn a_cost_beyond_all_money_stops_there() {
+fn cost_stops_at_the_maximum() {
     let dearest = Decimal::from(PRICE_USD_MAX);
     let usage = TokenUsage::new(u64::MAX, 1, u64::MAX, 0);
     assert_eq!(cost(usage, &Rates::new(dearest, dearest, dearest).unwrap()), Cost::MAX);
@@ -194,13 +194,13 @@ proptest! {
     }
 
     #[test]
-    fn a_cost_is_additive_to_one_micro_dollar(one in usages(), other in usages(), (_, rates) in priced()) {
+    fn cost_is_additive_to_one_micro_dollar(one in usages(), other in usages(), (_, rates) in priced()) {
         let apart = cost(one, &rates) + cost(other, &rates);
         prop_assert!(cost(one + other, &rates).micros().abs_diff(apart.micros()) <= 1);
     }
 
     #[test]
-    fn every_cost_survives_being_written_and_read(micros: u64) {
+    fn cost_is_parsed_from_its_text(micros: u64) {
         let cost = Cost::from_micros(micros);
         prop_assert_eq!(Cost::from_decimal(cost.decimal()), Ok(cost));
         prop_assert_eq!(Cost::from_decimal(usd(&cost.to_string())), Ok(cost));

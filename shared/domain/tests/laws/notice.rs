@@ -1,4 +1,4 @@
-//! What notices say, and what stands around a report.
+//! The texts of notices, and the caption of a report.
 
 use crate::sample::{instant, run};
 use domain::delivery::Delivery;
@@ -23,7 +23,7 @@ fn notice(matter: Matter) -> Notice {
 }
 
 #[test]
-fn each_matter_is_said_in_its_own_words() {
+fn notice_has_title_and_text_of_its_matter() {
     let reached = |percent, used| notice(Matter::ThresholdReached { mark: Mark { percent, limit: 50 }, used }).text();
     assert!(reached(80, 40).starts_with("40 of 50 report runs of "), "{}", reached(80, 40));
     assert!(reached(80, 40).contains("80 %") && reached(80, 40).ends_with("resets on 1 April 2026."));
@@ -46,7 +46,7 @@ fn each_matter_is_said_in_its_own_words() {
 }
 
 #[test]
-fn an_event_is_typed_as_its_consumers_know_it() {
+fn event_has_the_type_that_consumers_expect() {
     let month = Month::of(instant("2026-03-10T09:00:00Z"));
     let configuration = ConfigurationId::at(month.first_instant(), [2; 10]);
     let mark = Mark { percent: 80, limit: 50 };
@@ -70,7 +70,7 @@ fn ended(trigger: Trigger, commits: u64, degraded: bool, model: Option<&str>) ->
 }
 
 #[test]
-fn a_caption_says_where_a_report_is_from_and_who_wrote_it() {
+fn caption_names_source_and_writer() {
     let fire = instant("2026-03-31T23:59:00Z");
     let scheduled = Trigger::Schedule { fire };
     let test = Trigger::Test(Window::of_any_length(fire, fire));

@@ -1,4 +1,4 @@
-//! The price list: what it has, how a model is found in it, and when one ends.
+//! The price list: its entries, how a model is found, and the end of a model.
 
 use crate::sample::instant;
 use domain::instant::Instant;
@@ -193,7 +193,7 @@ fn end_of_a_model_is_known_ninety_days_before() {
 }
 
 #[test]
-fn a_wrong_price_list_is_refused_as_a_whole() {
+fn invalid_price_list_is_refused() {
     assert!(matches!(refusal("\"unit\"", "\"units\""), PriceTableError::Shape(text) if text.contains("units")));
     assert!(matches!(PriceTable::parse("{"), Err(PriceTableError::Shape(_))));
     assert_eq!(refusal("2026-01-31", "2026-02-30"), PriceTableError::AsOf("2026-02-30".into()));
@@ -204,7 +204,7 @@ fn a_wrong_price_list_is_refused_as_a_whole() {
 }
 
 #[test]
-fn a_wrong_entry_is_named_with_what_is_wrong() {
+fn invalid_entry_is_named_with_its_error() {
     let reason = |good: &str, bad: &str| match refusal(good, bad) {
         PriceTableError::Entry { entry, reason } => (entry, reason),
         other => panic!("not an entry's error: {other}"),
@@ -247,8 +247,8 @@ const CACHE_KNOWN: [&str; 8] = [
     "claude-haiku-4-5",
 ];
 
-/// The same question asked of a library that keeps its own list of prices and computes in floating point. It is older than
-/// the list, so that it does not know the newest models.
+/// The same question asked of a library that keeps its own list of prices and computes in floating point. It is older
+/// than the list, so that it does not know the newest models.
 #[test]
 fn costs_agree_with_an_independent_calculation() {
     let table = PriceTable::bundled();

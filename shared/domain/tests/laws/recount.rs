@@ -1,4 +1,4 @@
-//! A counter is what its runs come to, and what is not is named.
+//! A counter equals the sums of its runs, and differences are listed.
 
 use crate::sample::{instant, owner, run};
 use domain::delivery::Delivery;
@@ -64,7 +64,7 @@ fn march() -> UsageCounter {
 
 proptest! {
     #[test]
-    fn what_the_moves_added_up_to_is_what_the_runs_come_to(
+    fn counter_of_moves_equals_counter_of_runs(
         lives in prop::collection::vec((any::<bool>(), outcome(), 0_u64..5_000), 0..30)
     ) {
         let (runs, moves): (Vec<Run>, Vec<Vec<CounterMove>>) =
@@ -76,7 +76,7 @@ proptest! {
     }
 
     #[test]
-    fn the_days_add_up_to_the_month(
+    fn days_add_up_to_the_month(
         lives in prop::collection::vec((any::<bool>(), outcome(), 0_u64..5_000, -2_i64..33), 0..30)
     ) {
         let month = Month::parse("2026-03").expect("a month");
@@ -119,7 +119,7 @@ fn count(runs: &[&Run], matching: impl Fn(&Run) -> bool) -> u64 {
 }
 
 #[test]
-fn what_has_drifted_is_named_with_both_figures() {
+fn drift_has_both_figures() {
     let findings = Findings { commits: 2, ..Findings::default() };
     let (run, moves) = lived(false, Some(Outcome::Success(findings)), 90);
     let kept = moves.iter().fold(march(), |counter, step| counter.after(step));
@@ -136,7 +136,7 @@ fn what_has_drifted_is_named_with_both_figures() {
 }
 
 #[test]
-fn a_figure_that_is_no_count_is_drift_and_is_taken_from_the_runs() {
+fn unreadable_figure_is_drift_and_is_recounted() {
     let (run, moves) = lived(false, Some(Outcome::Cancelled), 90);
     let kept = moves.iter().fold(march(), |counter, step| counter.after(step));
     let unreadable = [("slots_used", None), ("blocked_runs", Some("-3".to_owned())), ("last_run_at", None)];
@@ -161,14 +161,14 @@ fn a_figure_that_is_no_count_is_drift_and_is_taken_from_the_runs() {
 }
 
 #[test]
-fn a_counter_that_outlives_its_runs_is_right_as_it_is() {
+fn counter_that_outlives_its_runs_is_not_changed() {
     let kept = UsageCounter { counted_runs: 3, outlives_runs: true, ..march() };
     assert_eq!(kept.of_runs(&[]), kept);
     assert_eq!(UsageCounter { outlives_runs: false, ..kept }.of_runs(&[]), march());
 }
 
 #[test]
-fn a_run_of_another_month_is_left_out() {
+fn run_of_another_month_is_skipped() {
     let (mut run, _) = lived(false, None, 5);
     run.id = RunId::at(instant("2026-04-01T00:00:00Z"), [0; 10]);
     run.phase = domain::run::Phase::Running(domain::run::Lease { owner: Some(owner(1)), until: run.started_at });

@@ -1,4 +1,4 @@
-//! Where repositories are, and who may see their secrets.
+//! Addresses of repositories, and their secrets.
 
 use crate::sample::{instant, repository};
 use domain::repository::{AccessToken, Location, LocationError, Provider, Repository, Sealed, URL_BYTES_MAX};
@@ -237,7 +237,7 @@ fn same_repository_is_recognised_in_another_case() {
 }
 
 #[test]
-fn a_folder_is_called_by_its_name() {
+fn folder_is_named_by_its_last_part() {
     for (path, name) in [("/srv/code/", "code"), ("code", "code"), ("/srv/a/b", "b")] {
         assert_eq!(Location::Path(path.to_owned()).default_name(), name);
         assert_eq!(Location::Path(path.to_owned()).text(), path);
@@ -245,7 +245,7 @@ fn a_folder_is_called_by_its_name() {
 }
 
 #[test]
-fn providers_are_read_as_they_are_written() {
+fn providers_are_parsed_from_their_words() {
     for (provider, name) in [(Provider::GitHub, "github"), (Provider::GitLab, "gitlab"), (Provider::Gitea, "gitea")] {
         assert_eq!((provider.as_str(), Provider::parse(name)), (name, Some(provider)));
     }
@@ -253,7 +253,7 @@ fn providers_are_read_as_they_are_written() {
 }
 
 #[test]
-fn a_tombstone_keeps_no_token() {
+fn tombstone_has_no_token() {
     let token = Some(Sealed::from_bytes(vec![1, 2, 3]));
     let before = Repository { token, ..repository() };
     let now = instant("2026-03-10T09:00:00Z");
@@ -262,7 +262,7 @@ fn a_tombstone_keeps_no_token() {
 }
 
 #[test]
-fn secrets_are_had_by_name_and_never_shown() {
+fn debug_output_hides_secrets() {
     let token = AccessToken::new("ghp_secret".to_owned());
     assert_eq!(token.expose(), "ghp_secret");
     assert_eq!(format!("{token:?}"), "AccessToken(…)");

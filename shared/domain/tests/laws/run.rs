@@ -1,4 +1,4 @@
-//! A run ends once, is paid for once an attempt, and counts only when it should.
+//! A run ends once, each attempt is paid once, and only the right outcomes count.
 
 use crate::sample::{instant, owner, run};
 use domain::delivery::Delivery;
@@ -37,7 +37,7 @@ fn payment(attempt: u32, tokens: u64) -> Payment {
 }
 
 #[test]
-fn triggers_are_told_apart() {
+fn trigger_has_its_kind() {
     let manual =
         Trigger::Manual(Window::of_any_length(instant("2026-03-24T00:00:00Z"), instant("2026-03-31T00:00:00Z")));
     for (trigger, word, scheduled, test) in [
@@ -50,7 +50,7 @@ fn triggers_are_told_apart() {
 }
 
 #[test]
-fn what_counts() {
+fn outcome_decides_whether_a_run_counts() {
     let failed = Outcome::Failed(Failure::new(ErrorCode::GitUnavailable, "no answer"));
     for (trigger, holds_slot, outcome, counts, reason) in [
         (scheduled(), true, success(1, false), true, "report"),
@@ -74,7 +74,7 @@ fn what_counts() {
 }
 
 #[test]
-fn a_run_ends_once() {
+fn run_ends_once() {
     let now = instant("2026-04-01T00:01:00Z");
     let pending = Delivery::pending(now);
     let (ended, _) = run(scheduled(), true).finish(Outcome::Cancelled, &[], pending.clone(), now).unwrap();
@@ -84,7 +84,7 @@ fn a_run_ends_once() {
 }
 
 #[test]
-fn a_run_is_taken_over_when_its_lease_has_run_out_and_three_times_at_most() {
+fn expired_lease_is_taken_over_at_most_three_times() {
     let mut held = run(scheduled(), true);
     let mut now = held.started_at;
     assert_eq!(
@@ -109,7 +109,7 @@ fn a_run_is_taken_over_when_its_lease_has_run_out_and_three_times_at_most() {
 }
 
 #[test]
-fn a_range_is_not_empty_and_not_too_long() {
+fn empty_or_long_range_is_refused() {
     let from = instant("2026-03-01T00:00:00Z");
     assert_eq!(Window::new(from, from), Err(WindowError::Empty));
     assert_eq!(Window::new(from, from + Duration::days(31) + Duration::milliseconds(1)), Err(WindowError::TooLong));
@@ -117,7 +117,7 @@ fn a_range_is_not_empty_and_not_too_long() {
 }
 
 #[test]
-fn a_failure_message_is_bounded() {
+fn failure_message_is_bounded() {
     let failure = Failure::new(ErrorCode::Internal, &"é".repeat(1_000));
     assert_eq!(failure.message.chars().count(), Failure::MESSAGE_CHARS_MAX);
     for code in ErrorCode::ALL {
@@ -129,7 +129,7 @@ fn a_failure_message_is_bounded() {
 }
 
 #[test]
-fn a_text_says_what_its_run_found_and_paid() {
+fn content_gives_findings_and_payment() {
     let paid = payment(2, 40);
     let sha = |digit: &str| Some(domain::commit::Sha::parse(&digit.repeat(40)).unwrap());
     let run = run(scheduled(), true);
@@ -166,14 +166,14 @@ fn a_text_says_what_its_run_found_and_paid() {
 }
 
 #[test]
-fn a_commit_is_known_by_its_first_eight_bytes() {
+fn commit_is_identified_by_its_first_eight_bytes() {
     let sha = domain::commit::Sha::parse("0123456789ABCDEF0123456789abcdef01234567").unwrap();
     assert_eq!(sha_prefix(&sha), [0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef]);
 }
 
 proptest! {
     #[test]
-    fn an_attempt_is_paid_once(
+    fn attempt_is_paid_once(
         early in prop::collection::vec((1_u32..4, 0_u64..1_000), 0..6),
         late in prop::collection::vec((1_u32..4, 0_u64..1_000), 0..6),
     ) {

@@ -1,4 +1,4 @@
-//! Names that somebody may have meant.
+//! Similar names.
 
 use domain::similar::similar_names;
 
@@ -6,7 +6,7 @@ const KNOWN: [&str; 6] =
     ["gpt-6-luna", "gpt-6-sol", "openai/gpt-6-luna", "claude-haiku-4-5", "gemini-2.5-flash", "grok-4.3"];
 
 #[test]
-fn likest_names_come_first_and_unlike_ones_not_at_all() {
+fn most_similar_names_are_first_and_others_are_omitted() {
     let similar = similar_names("gtp-6-luna", KNOWN);
     assert_eq!(similar[..2], ["gpt-6-luna", "openai/gpt-6-luna"]);
     assert!(!similar.contains(&"claude-haiku-4-5".to_owned()));

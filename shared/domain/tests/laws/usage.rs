@@ -1,4 +1,4 @@
-//! The counter keeps its sums, the quota admits exactly the limit, and each threshold is told once.
+//! The counter keeps its sums, the quota admits exactly the limit, and each threshold is reported once.
 
 use crate::sample::{instant, user};
 use domain::account::{Account, Overrides, Plan, Standing};
@@ -49,7 +49,7 @@ struct Modelled {
 
 proptest! {
     #[test]
-    fn the_counter_equals_its_runs(limit in 0_u64..8, steps in prop::collection::vec(step(), 0..120)) {
+    fn counter_equals_the_sums_of_its_runs(limit in 0_u64..8, steps in prop::collection::vec(step(), 0..120)) {
         let account = limited(limit);
         let mut counter = counter();
         let mut runs: Vec<Modelled> = Vec::new();
@@ -116,9 +116,9 @@ proptest! {
     }
 
     #[test]
-    fn each_threshold_is_told_once_and_exactly_where_it_is_reached(limit in 1_u64..200) {
+    fn threshold_is_reported_once_when_it_is_reached(limit in 1_u64..200) {
         let mut counter = counter();
-        let mut told = Vec::new();
+        let mut reported = Vec::new();
         while counter.counted_runs < limit {
             let crossed = crossed_by_next(&counter, limit);
             match next_unmarked(&counter, limit) {
@@ -126,22 +126,22 @@ proptest! {
                 None => prop_assert!(crossed.is_empty()),
             }
             counter.counted_runs += 1;
-            told.extend(crossed.iter().map(|mark| (mark.percent, counter.counted_runs)));
+            reported.extend(crossed.iter().map(|mark| (mark.percent, counter.counted_runs)));
             counter.alerted.extend(crossed);
         }
-        prop_assert_eq!(told, vec![(80, (limit * 80).div_ceil(100)), (100, limit)]);
+        prop_assert_eq!(reported, vec![(80, (limit * 80).div_ceil(100)), (100, limit)]);
         let raised = limit * 2;
         prop_assert!(next_unmarked(&counter, raised).is_some(), "another limit has thresholds of its own");
     }
 
     #[test]
-    fn marks_are_read_as_they_are_written(percent in any::<u64>(), limit in any::<u64>()) {
+    fn marks_are_parsed_from_their_text(percent in any::<u64>(), limit in any::<u64>()) {
         let mark = Mark { percent, limit };
         prop_assert_eq!(Mark::parse(&mark.to_string()), Ok(mark));
     }
 
     #[test]
-    fn the_warning_agrees_with_the_percentage(counted in 0_u64..10_000, limit in 1_u64..10_000) {
+    fn warning_agrees_with_the_percentage(counted in 0_u64..10_000, limit in 1_u64..10_000) {
         let percent = percentage(counted, limit);
         let expected = if percent >= 100 { Warning::Reached } else if percent >= 80 { Warning::Approaching } else { Warning::None };
         prop_assert_eq!(warning(counted, limit), expected);
@@ -149,7 +149,7 @@ proptest! {
 }
 
 #[test]
-fn why_a_run_is_not_admitted() {
+fn refused_run_has_its_reason() {
     let with = |slots, counted, uncounted| UsageCounter {
         slots_used: slots,
         counted_runs: counted,
@@ -174,7 +174,7 @@ fn why_a_run_is_not_admitted() {
 }
 
 #[test]
-fn an_override_stands_in_for_the_plan() {
+fn override_replaces_the_limit_of_the_plan() {
     let mut account = Account::free(user());
     assert_eq!(account.limits(), Plan::Free.limits());
     account.overrides.monthly_runs = Some(7);
@@ -183,7 +183,7 @@ fn an_override_stands_in_for_the_plan() {
 }
 
 #[test]
-fn a_limit_of_nothing_has_no_thresholds() {
+fn limit_of_zero_has_no_thresholds() {
     assert_eq!(next_unmarked(&counter(), 0), None);
     assert!(crossed_by_next(&counter(), 0).is_empty());
     assert_eq!(percentage(0, 0), 100);
@@ -191,7 +191,7 @@ fn a_limit_of_nothing_has_no_thresholds() {
 }
 
 #[test]
-fn a_degraded_success_is_counted_as_one_and_gives_its_slot_back() {
+fn degraded_success_releases_its_slot() {
     let end = CounterMove::End {
         status: Status::Success,
         counted: false,
@@ -207,7 +207,7 @@ fn a_degraded_success_is_counted_as_one_and_gives_its_slot_back() {
 }
 
 #[test]
-fn every_move_is_a_revision_and_a_beginning_is_remembered() {
+fn every_move_increments_the_revision() {
     let (first, second) = (instant("2026-03-01T00:00:00Z"), instant("2026-03-02T00:00:00Z"));
     let begin = |at| CounterMove::Begin { holds_slot: true, test: false, at };
     let twice = counter().after(&begin(first)).after(&begin(second));
@@ -217,24 +217,24 @@ fn every_move_is_a_revision_and_a_beginning_is_remembered() {
 }
 
 #[test]
-fn slots_are_free_held_or_used_up() {
+fn slots_are_free_held_or_used() {
     let some = UsageCounter { slots_used: 5, counted_runs: 3, ..counter() };
     assert_eq!((some.in_flight(), some.remaining(10), some.remaining(2)), (2, 7, 0));
 }
 
 #[test]
-fn a_changed_limit_reaches_what_is_behind_it() {
+fn changed_limit_reaches_passed_thresholds() {
     let mark = |percent| Mark { percent, limit: 10 };
     let used = |counted_runs| UsageCounter { counted_runs, ..counter() };
     assert_eq!(reached(&used(7), 10), []);
     assert_eq!(reached(&used(8), 10), [mark(80)]);
     assert_eq!(reached(&used(10), 10), [mark(80), mark(100)]);
-    let told = UsageCounter { alerted: [mark(80)].into_iter().collect(), ..used(10) };
-    assert_eq!(reached(&told, 10), [mark(100)]);
+    let alerted = UsageCounter { alerted: [mark(80)].into_iter().collect(), ..used(10) };
+    assert_eq!(reached(&alerted, 10), [mark(100)]);
 }
 
 #[test]
-fn the_warning_comes_at_eighty_percent_and_at_the_limit() {
+fn warning_begins_at_eighty_percent_and_at_the_limit() {
     for (counted, expected, word) in [
         (0, Warning::None, "none"),
         (39, Warning::None, "none"),

@@ -13,7 +13,7 @@ fn scheduled() -> Trigger {
 }
 
 #[test]
-fn a_run_that_waits_is_held_by_nobody_and_keeps_its_attempt() {
+fn waiting_run_has_no_owner_and_keeps_its_attempt() {
     let held = run(scheduled(), true);
     let now = held.started_at + Duration::minutes(1);
     assert_eq!(held.waiting_until(), None);
@@ -31,7 +31,7 @@ fn a_run_that_waits_is_held_by_nobody_and_keeps_its_attempt() {
 }
 
 #[test]
-fn only_the_worker_that_holds_a_run_lets_it_wait_and_never_a_test() {
+fn only_the_holder_can_let_a_run_wait_and_never_a_test() {
     let now = instant("2026-04-01T00:01:00Z");
     assert_eq!(run(scheduled(), true).wait(owner(2), None, now), Err(WaitError::NotHeld));
     let window = Window::of_any_length(now - Duration::days(1), now);
@@ -63,7 +63,7 @@ fn waits(asked: &[Option<Duration>]) -> Vec<Result<i64, WaitError>> {
 }
 
 #[test]
-fn a_wait_is_as_long_as_the_host_asks_and_else_longer_each_time() {
+fn wait_is_as_long_as_requested_or_grows_each_time() {
     let hour = Duration::hours(1);
     assert_eq!(waits(&[Some(hour), Some(hour), Some(hour)]), [Ok(3_600), Ok(3_600), Ok(3_600)]);
     assert_eq!(waits(&[None, None, None]), [Ok(120), Ok(900), Ok(7_200)]);
@@ -71,14 +71,14 @@ fn a_wait_is_as_long_as_the_host_asks_and_else_longer_each_time() {
 }
 
 #[test]
-fn a_host_that_asks_for_a_minute_at_most_is_believed_once() {
+fn short_requested_wait_is_respected_once() {
     let short = Some(Duration::seconds(5));
     assert_eq!(waits(&[short, short, short]), [Ok(60), Ok(900), Ok(7_200)]);
     assert_eq!(waits(&[Some(Duration::zero()), Some(Duration::minutes(2))]), [Ok(60), Ok(120)]);
 }
 
 #[test]
-fn waits_end_after_three_times_and_after_a_day() {
+fn waits_end_after_three_or_after_a_day() {
     let used_up = Err(WaitError::UsedUp);
     assert_eq!(waits(&[None, None, None, None])[3], used_up);
     assert_eq!(
@@ -89,7 +89,7 @@ fn waits_end_after_three_times_and_after_a_day() {
 }
 
 #[test]
-fn a_wait_uses_up_no_attempt_of_those_that_may_be_lost() {
+fn wait_does_not_use_up_an_attempt() {
     let mut held = run(scheduled(), true);
     let mut now = held.started_at;
     for number in 1..=u128::from(WAITS_MAX) {
@@ -111,7 +111,7 @@ fn a_wait_uses_up_no_attempt_of_those_that_may_be_lost() {
 
 proptest! {
     #[test]
-    fn no_run_waits_longer_than_a_day(asked in prop::collection::vec((prop::option::of(0_i64..200_000), 0_i64..50_000), 1..9)) {
+    fn run_waits_at_most_a_day(asked in prop::collection::vec((prop::option::of(0_i64..200_000), 0_i64..50_000), 1..9)) {
         let mut held = run(scheduled(), true);
         let mut now = held.started_at;
         let mut first = None;

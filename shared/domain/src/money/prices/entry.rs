@@ -31,17 +31,15 @@ pub struct PriceEntry {
 pub struct LongContext {
     /// They hold for prompts of more tokens than this.
     pub above_prompt_tokens: u64,
-    /// The prices then.
     pub rates: Rates,
 }
 
-/// Prices of some hours from Monday to Friday, in UTC. Public holidays of the provider's country, on which some take less,
-/// are not known here, so that the cost of such a day is an upper bound.
+/// Prices of some hours from Monday to Friday, in UTC. Public holidays of the provider's country, on which some take
+/// less, are not known here, so that the cost of such a day is an upper bound.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Peak {
     /// The hours, each from its minute 0 to the next hour.
     pub utc_hours: Vec<u32>,
-    /// The prices then.
     pub rates: Rates,
 }
 
@@ -62,7 +60,7 @@ impl PriceEntry {
         self.tier_rates(prompt_tokens).or(peak).unwrap_or(self.rates)
     }
 
-    /// The most that a call with a prompt of this many tokens is charged, whatever the hour.
+    /// The highest prices of a call with a prompt of this many tokens, at any hour.
     #[must_use]
     pub fn dearest_rates(&self, prompt_tokens: u64) -> Rates {
         self.tier_rates(prompt_tokens).or(self.peak.as_ref().map(|peak| peak.rates)).unwrap_or(self.rates)

@@ -1,9 +1,9 @@
 //! The dated price list: `prices.json`, compiled in, in US dollars per million tokens of the providers' standard tier.
 //!
-//! `infra/prices/import` writes it from two independent registries and takes a figure only where both agree. Runs keep the
-//! rates that they were charged, so that a new list never moves history.
+//! `infra/prices/import` writes it from two independent registries and takes a figure only where both agree. Runs keep
+//! the rates that they were charged, so that a new list never moves history.
 //!
-//! The list is read at its first question and not when a function starts: most invocations ask nothing of it.
+//! The list is parsed when it is first used and not when a function starts: most invocations do not use it.
 
 mod entry;
 mod read;
@@ -17,8 +17,8 @@ use chrono::NaiveDate;
 use read::List;
 use std::sync::OnceLock;
 
-/// The model that writes reports where nothing else is configured: the cheapest of OpenAI's on the day of the choice, and
-/// the successor of `gpt-4o-mini`, which ends on 2027-01-14 (see `docs/decisions`).
+/// The model that writes reports where nothing else is configured: the cheapest of OpenAI's on the day of the choice,
+/// and the successor of `gpt-4o-mini`, which ends on 2027-01-14 (see `docs/decisions`).
 pub const DEFAULT_MODEL: &str = "gpt-6-luna";
 
 const BUNDLED: &str = include_str!("prices.json");
@@ -56,14 +56,14 @@ impl PriceTable {
     ///   "names"?: [], "hosted_names"?: []}]}
     /// ```
     ///
-    /// Prices are text, so that no reader takes them for floating point; days are `YYYY-MM-DD`. A cached token or a cache
-    /// write without a price costs what a fresh token does. Unknown fields are refused.
+    /// Prices are text, so that no reader takes them for floating point; days are `YYYY-MM-DD`. A cached token or a
+    /// cache write without a price costs what a fresh token does. Unknown fields are refused.
     pub fn parse(text: &str) -> Result<Self, PriceTableError> {
         Ok(Self { text: "", list: OnceLock::from(List::parse(text)?) })
     }
 
     fn list(&self) -> &List {
-        // A list that can't be read prices nothing, which each run then says; a test reads the bundled one.
+        // Without a readable list every price is unknown, and each run records that; a test parses the bundled one.
         self.list.get_or_init(|| List::parse(self.text).unwrap_or_default())
     }
 
@@ -79,11 +79,11 @@ impl PriceTable {
     }
 
     /// The entry of a model by its name or by another spelling that the list has: a gateway's (`openai/gpt-4o-mini`,
-    /// `azure/gpt-4o-mini`, `anthropic/claude-haiku-4.5`, `global.anthropic.claude-haiku-4-5-20251001-v1:0`), each with or
-    /// without the day of a snapshot (`gpt-4o-mini-2024-07-18`, `claude-haiku-4-5@20251001`).
+    /// `azure/gpt-4o-mini`, `anthropic/claude-haiku-4.5`, `global.anthropic.claude-haiku-4-5-20251001-v1:0`), each with
+    /// or without the day of a snapshot (`gpt-4o-mini-2024-07-18`, `claude-haiku-4-5@20251001`).
     ///
-    /// Anything else is unknown rather than guessed at: `gpt-4o-mini-audio-preview` has prices of its own, and so has
-    /// another provider's offer of the same model.
+    /// Any other name is unknown, not guessed: `gpt-4o-mini-audio-preview` has prices of its own, and so has another
+    /// provider's offer of the same model.
     #[must_use]
     pub fn entry(&self, model: &str) -> Option<&PriceEntry> {
         self.found(model).map(|found| found.entry)
@@ -105,14 +105,15 @@ impl PriceTable {
     }
 
     /// The prices of a call of this model at this instant, with a prompt of this many tokens, found as by
-    /// [`PriceTable::entry`]. Retired models keep their prices. `None` says that the price is unknown.
+    /// [`PriceTable::entry`]. Retired models keep their prices. `None`: the price is unknown.
     #[must_use]
     pub fn rates(&self, model: &str, prompt_tokens: u64, at: Instant) -> Option<Rates> {
         self.entry(model).map(|entry| entry.rates_at(prompt_tokens, at))
     }
 
     /// The prices of an answer to `asked` that calls itself `answered`. A gateway may have chosen another model, so the
-    /// answer's name comes first; but a cloud that hosts the same model at a price of its own answers with the vendor's name.
+    /// answer's name comes first; but a cloud that hosts the same model at a price of its own answers with the vendor's
+    /// name.
     #[must_use]
     pub fn rates_of_answer(&self, asked: &str, answered: &str, prompt_tokens: u64, at: Instant) -> Option<Rates> {
         let (asked, answered) = (self.entry(asked), self.entry(answered));
@@ -123,8 +124,8 @@ impl PriceTable {
         Some(entry.rates_at(prompt_tokens, at))
     }
 
-    /// Whether the model's vendor has announced its end, as far as that concerns a user on this day. A cloud that hosts the
-    /// model ends it on a day of its own, which the list does not have.
+    /// Whether the model's vendor has announced its end, as far as that concerns a user on this day. A cloud that hosts
+    /// the model ends it on a day of its own, which the list does not have.
     #[must_use]
     pub fn retirement(&self, model: &str, today: NaiveDate) -> Option<Retirement> {
         self.found(model).filter(|found| !found.hosted).and_then(|found| found.entry.retirement(today))

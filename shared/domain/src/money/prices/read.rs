@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use std::collections::HashMap;
 
-/// The only unit that a price list may be in, spelled out in it so that nobody enters prices per thousand.
+/// The only unit that a price list may be in, spelled out in it to rule out prices per thousand.
 const UNIT: &str = "USD per million tokens";
 
 /// A list that was read.
@@ -73,7 +73,7 @@ pub enum PriceTableError {
     /// Not JSON, or not of the shape that [`super::PriceTable::parse`] reads.
     #[error("the price list can't be read: {0}")]
     Shape(String),
-    /// The list's day is not one.
+    /// The list's day is not a date.
     #[error("the price list's as_of `{0}` is not a day; write it as YYYY-MM-DD")]
     AsOf(String),
     /// Prices in another unit.
@@ -98,37 +98,22 @@ pub enum EntryError {
     /// A field is missing, unknown or of the wrong kind.
     #[error("{0}")]
     Shape(String),
-    /// The name would never be found.
+    /// The name is empty, or has white space in it.
     #[error("the {field} `{text}` must be a name without blanks")]
-    Name {
-        /// Which name.
-        field: &'static str,
-        /// What was given.
-        text: String,
-    },
+    Name { field: &'static str, text: String },
     /// A price is not a decimal.
     #[error("the {field} price `{text}` is not a decimal; write it as text such as \"0.15\"")]
-    Price {
-        /// Which price.
-        field: &'static str,
-        /// What was given.
-        text: String,
-    },
+    Price { field: &'static str, text: String },
     /// The prices don't make rates.
     #[error(transparent)]
     Rates(#[from] RatesError),
-    /// A day is not one.
+    /// A day is not a date.
     #[error("the {field} `{text}` is not a day; write it as YYYY-MM-DD")]
-    Date {
-        /// Which day.
-        field: &'static str,
-        /// What was given.
-        text: String,
-    },
+    Date { field: &'static str, text: String },
     /// The tiers are not in order.
     #[error("the tiers must rise in above_prompt_tokens")]
     Tiers,
-    /// A peak hour is not one.
+    /// A peak hour is not from 0 to 23.
     #[error("the peak's utc_hours must be hours from 0 to 23")]
     Hours,
     /// A name is listed twice.
@@ -228,14 +213,14 @@ fn read_rates(
     Ok(rates.with_cache_write(or_fresh("cache_write", cache_write)?)?)
 }
 
-/// A name that can be found.
+/// A name without white space.
 fn read_name(field: &'static str, text: String) -> Result<String, EntryError> {
     let bad = text.is_empty() || text.contains(char::is_whitespace);
     if bad { Err(EntryError::Name { field, text }) } else { Ok(text) }
 }
 
-/// The name before `-YYYY-MM-DD` (OpenAI's snapshots), `-YYYYMMDD` (Anthropic's) or `@YYYYMMDD` (Vertex AI's), if it ends in
-/// a day.
+/// The name before `-YYYY-MM-DD` (OpenAI's snapshots), `-YYYYMMDD` (Anthropic's) or `@YYYYMMDD` (Vertex AI's), if it
+/// ends in a day.
 pub(super) fn without_day(name: &str) -> Option<&str> {
     let before = |tail_bytes: usize| {
         let (head, tail) = name.split_at_checked(name.len().checked_sub(tail_bytes)?)?;

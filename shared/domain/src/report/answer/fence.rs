@@ -1,21 +1,20 @@
 //! The code fence that some models put around the whole report.
 
-/// What a fence around a whole report calls its content.
+/// The language tags of a fence around a whole report.
 const MARKDOWN: [&str; 4] = ["markdown", "md", "gfm", "commonmark"];
-/// The same, where nothing but the fence is around it.
+/// Further tags, if nothing else is around the report.
 const TEXT: [&str; 3] = ["text", "txt", "plaintext"];
 
-/// The longest chatter around a fenced report, in bytes: "Here is the report:" and the like.
+/// The longest text around a fenced report, in bytes, such as "Here is the report:".
 const CHATTER_BYTES_MAX: usize = 300;
 
 /// A line that opens or closes a block of code.
 #[derive(Clone, Copy)]
 pub(super) struct Fence<'a> {
-    /// Of which character it is made.
     pub(super) letter: char,
-    /// How many of them.
+    /// The number of characters.
     pub(super) length: usize,
-    /// What follows them.
+    /// The text after them.
     info: &'a str,
 }
 
@@ -25,7 +24,7 @@ impl<'a> Fence<'a> {
         let letter = line.chars().next().filter(|letter| matches!(letter, '`' | '~'))?;
         let info = line.trim_start_matches(letter);
         let length = line.len() - info.len();
-        // Code within a line may be marked by three backticks too.
+        // Three backticks can also mark code within a line.
         (length >= 3 && !info.contains('`')).then_some(Self { letter, length, info: info.trim() })
     }
 
@@ -39,11 +38,11 @@ impl<'a> Fence<'a> {
     }
 }
 
-/// The report inside of the fence that is around all of it, and of a few words; the text itself where there is no such
-/// fence. Blocks of code within the report stay, although models fence them with as many marks as the whole.
+/// The report without the fence around all of it and a few words; the text itself where there is no such fence. Blocks
+/// of code within the report stay, even if their fences are as long as the outer one.
 pub(super) fn removed(text: &str) -> &str {
     let Some((before, opening, inside)) = opened(text) else { return text };
-    // An answer that was cut has no end of its fence.
+    // An answer that was cut has no closing fence.
     let (inside, after) = closed(inside, &opening).unwrap_or((inside, ""));
     let has_heading = inside.trim_start().starts_with('#');
     let is_whole = before.is_empty() && after.is_empty();
@@ -58,14 +57,14 @@ pub(super) fn removed(text: &str) -> &str {
     if is_around { inside.trim() } else { text }
 }
 
-/// What is before the first fence, that fence, and what follows it.
+/// The text before the first fence, that fence, and the text after it.
 fn opened(text: &str) -> Option<(&str, Fence<'_>, &str)> {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         if let Some(fence) = Fence::read(line) {
             return Some((text.get(..start)?.trim(), fence, text.get(start + line.len()..)?));
         }
-        // What begins with a heading of its own is the report, and its fences are its own.
+        // A text with a heading before the first fence is the report, and the fence belongs to it.
         if line.trim_start().starts_with('#') {
             return None;
         }
@@ -74,8 +73,8 @@ fn opened(text: &str) -> Option<(&str, Fence<'_>, &str)> {
     None
 }
 
-/// What is before and after the line that ends the fence: the last that can, where their number is odd. Where it is
-/// even they begin and end blocks within the report, and its own end is missing.
+/// The text before and after the closing fence: the last line that can be one, if their number is odd. If it is even,
+/// they begin and end blocks within the report, and the closing fence is missing.
 fn closed<'a>(inside: &'a str, opening: &Fence<'_>) -> Option<(&'a str, &'a str)> {
     let (mut start, mut number) = (0, 0_usize);
     let mut last = None;

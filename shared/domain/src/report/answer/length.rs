@@ -1,19 +1,19 @@
-//! How long a report may be.
+//! The length limit of a report.
 
 use super::fence::Fence;
 use crate::report::plain::REPORT_BYTES_MAX;
 
-/// What follows a report that was cut.
+/// The note after a report that was cut.
 const CUT_NOTE: &str = "_The report was cut here: it is longer than 100,000 bytes._";
 
-/// The longest end of a block of code that is written.
+/// The longest closing fence that is added, in characters.
 const FENCE_LENGTH_MAX: usize = 64;
 
 /// Room for the end of a block of code and the line breaks around the note.
 const NOTE_ROOM_BYTES: usize = FENCE_LENGTH_MAX + 8;
 
-/// A report of at most [`REPORT_BYTES_MAX`] bytes: a longer one is cut after a line, or within it where that line is
-/// more than half of all, and a note says so.
+/// A report of at most [`REPORT_BYTES_MAX`] bytes. A longer one is cut after a line, or within the line if that is more
+/// than half of the report, and a note is added.
 #[must_use]
 pub fn bounded(text: String) -> String {
     if text.len() <= REPORT_BYTES_MAX {
@@ -25,14 +25,14 @@ pub fn bounded(text: String) -> String {
     with_note(begun.get(..line_end.unwrap_or(begun.len())).unwrap_or_default(), CUT_NOTE)
 }
 
-/// The text and a paragraph after it, which is not in a block of code that the text left open.
+/// The text and a paragraph after it. A block of code that is open at the end of the text is closed first.
 pub(super) fn with_note(text: &str, note: &str) -> String {
     let text = text.trim_end();
     let fence = open_fence(text).map(|fence| format!("\n{fence}")).unwrap_or_default();
     format!("{text}{fence}\n\n{note}\n")
 }
 
-/// The marks that end the block of code in which the text ends.
+/// The fence that closes the block of code that is open at the end of the text.
 fn open_fence(text: &str) -> Option<String> {
     let mut open: Option<Fence<'_>> = None;
     for fence in text.lines().filter_map(Fence::read) {
@@ -42,6 +42,6 @@ fn open_fence(text: &str) -> Option<String> {
             Some(_) => {}
         }
     }
-    // A longer fence than any report needs is left open: its end would take the room of the note.
+    // A longer fence than any report needs stays open: closing it would take the room of the note.
     open.filter(|fence| fence.length <= FENCE_LENGTH_MAX).map(|fence| fence.letter.to_string().repeat(fence.length))
 }

@@ -1,10 +1,10 @@
-//! What a model answered, made into a report: without what it thought (`thinking`) and the fence around it
-//! (`fence`), if it is a report at all (`judge`), and no longer than a report may be (`length`). An answer is
-//! data from outside: nothing here fails, whatever it is.
+//! The report in a model's answer: without its reasoning (`thinking`) and the fence around it (`fence`), recognised as
+//! a report (`recognise`), and limited in length (`length`). An answer is data from outside: nothing here fails, with
+//! any answer.
 
 mod fence;
-mod judge;
 mod length;
+mod recognise;
 mod thinking;
 
 pub use length::bounded;
@@ -26,12 +26,12 @@ pub enum AnswerEnd {
     Refused,
     /// The model calls a tool.
     ToolCall,
-    /// Before its end: the model or the connection stopped, or the answer is larger than is read.
+    /// Before its end: the model or the connection stopped, or the answer exceeds the limit.
     BrokenOff,
 }
 
 impl AnswerEnd {
-    /// What a reader of the text must know about its end.
+    /// The note for the reader about the end of the text.
     fn note(self) -> Option<&'static str> {
         match self {
             Self::Length => Some("_The model stopped here, at its length limit._"),
@@ -41,7 +41,7 @@ impl AnswerEnd {
         }
     }
 
-    /// Why there is no report, where the end explains it.
+    /// Why there is no report, if the end explains it.
     fn reason(self) -> Option<DegradedReason> {
         match self {
             Self::Filtered => Some(DegradedReason::ContentFilter),
@@ -65,7 +65,7 @@ pub fn report_of(answer: &str, end: AnswerEnd, brief: &Brief<'_>) -> Result<Stri
     if text.is_empty() {
         return Err(end.reason().unwrap_or(DegradedReason::OnlyThinking));
     }
-    if !judge::is_report(text, brief.commits) {
+    if !recognise::is_report(text, brief.commits) {
         return Err(end.reason().unwrap_or(DegradedReason::NotAReport));
     }
     Ok(bounded(match end.note() {
@@ -74,8 +74,8 @@ pub fn report_of(answer: &str, end: AnswerEnd, brief: &Brief<'_>) -> Result<Stri
     }))
 }
 
-/// Lines end with a line feed alone, and no other control character but the tab is left: a terminal, a log and XML
-/// readers act on them or refuse them.
+/// The text with line feeds alone as line ends, and without control characters except the tab: terminals, logs and XML
+/// readers act on them or reject them.
 fn tidy(answer: &str) -> String {
     let unix = answer.replace("\r\n", "\n").replace('\r', "\n");
     unix.chars().filter(|letter| matches!(letter, '\n' | '\t') || !letter.is_control()).collect()

@@ -1,4 +1,4 @@
-//! What a model wrote down while it thought, before its answer.
+//! The reasoning that some models write before their answer.
 
 /// How models mark it: the tags of `DeepSeek`, Qwen and others, Kimi's, Mistral's, and the channels of gpt-oss.
 const MARKS: [(&str, &str); 7] = [
@@ -11,9 +11,9 @@ const MARKS: [(&str, &str); 7] = [
     ("<|channel|>analysis<|message|>", "<|channel|>final<|message|>"),
 ];
 
-/// The text after what was thought; empty where the thinking never ends. Only thinking at the beginning is removed: a
+/// The text after the reasoning; empty where the reasoning never ends. Only reasoning at the beginning is removed: a
 /// report may quote such a mark further down. Some templates put the first mark into the prompt, so that the answer has
-/// only the second one; it is one where it has a line of its own.
+/// only the second one; it counts if it has a line of its own.
 pub(super) fn removed(text: &str) -> &str {
     let mut rest = text.trim();
     while let Some((opening, closing)) = MARKS.into_iter().find(|(opening, _)| starts_with(rest, opening)) {

@@ -1,4 +1,4 @@
-//! An edit loses no fire and repeats none, and what is stopped fires no more.
+//! Edits neither lose nor repeat a fire, and a stopped configuration has no next fire.
 
 use crate::sample::{configuration, instant, user};
 use domain::commit::Sha;
@@ -38,7 +38,7 @@ fn edited(configuration: &Configuration, edit: impl FnOnce(&mut Settings)) -> Co
     after
 }
 
-/// The same, so far as its next fire goes.
+/// The next fire and when it is due.
 fn due(next: Option<Instant>, before: &Progress) -> Progress {
     Progress { next_run_at: next, due_at: next, ..before.clone() }
 }
@@ -48,7 +48,7 @@ fn every_hour() -> Schedule {
 }
 
 #[test]
-fn a_new_one_waits_for_its_first_fire() {
+fn new_configuration_waits_for_its_first_fire() {
     let id = ConfigurationId::from_uuid(Uuid::from_u128(5));
     let settings = configuration("0 9 * * *").settings;
     let secret = Sealed::from_bytes(vec![4]);
@@ -72,16 +72,16 @@ fn a_new_one_waits_for_its_first_fire() {
 }
 
 #[test]
-fn an_edit_that_leaves_the_schedule_leaves_the_fire_that_is_due() {
+fn edit_with_the_same_schedule_keeps_the_next_fire() {
     let before = lived();
     assert_eq!(edited(&before, |settings| settings.name = Some("Weekly".into())).progress, before.progress);
 }
 
 #[test]
-fn another_branch_or_repository_begins_coverage_anew() {
+fn another_branch_or_repository_restarts_coverage() {
     let before = lived();
-    let anew = before.progress.coverage.anew(&before.settings.schedule, now());
-    let expected = Progress { coverage: anew, ..before.progress.clone() };
+    let restarted = before.progress.coverage.restarted(&before.settings.schedule, now());
+    let expected = Progress { coverage: restarted, ..before.progress.clone() };
     let branch = edited(&before, |settings| settings.branch = BranchName::parse("develop").unwrap());
     assert_eq!(branch.progress, expected);
     let elsewhere = edited(&before, |settings| settings.repository = RepositoryId::from_uuid(Uuid::from_u128(8)));
@@ -89,7 +89,7 @@ fn another_branch_or_repository_begins_coverage_anew() {
 }
 
 #[test]
-fn another_schedule_waits_for_its_first_fire_after_everything_that_has_a_run() {
+fn another_schedule_waits_for_a_fire_after_every_run() {
     let mut before = lived();
     let hourly = |before: &Configuration| edited(before, |settings| settings.schedule = every_hour()).progress;
     assert_eq!(hourly(&before), due(Some(instant("2026-03-10T13:00:00Z")), &before.progress));
@@ -100,7 +100,7 @@ fn another_schedule_waits_for_its_first_fire_after_everything_that_has_a_run() {
 }
 
 #[test]
-fn what_is_disabled_waits_for_nothing_and_for_its_next_fire_when_it_is_enabled_again() {
+fn disabled_configuration_has_no_next_fire_until_it_is_enabled() {
     let before = lived();
     let off = edited(&before, |settings| settings.enabled = false);
     assert_eq!(off.progress, due(None, &before.progress));
@@ -111,7 +111,7 @@ fn what_is_disabled_waits_for_nothing_and_for_its_next_fire_when_it_is_enabled_a
 }
 
 #[test]
-fn what_is_stopped_or_deleted_fires_no_more() {
+fn stopped_or_deleted_configuration_has_no_next_fire() {
     let before = lived();
     let off = edited(&before, |settings| settings.enabled = false);
     assert_eq!(before.stopped(now()), Some(off.clone()));
@@ -126,7 +126,7 @@ fn what_is_stopped_or_deleted_fires_no_more() {
 }
 
 #[test]
-fn the_secret_before_signs_for_a_day() {
+fn previous_secret_signs_for_a_day() {
     let before = lived();
     let fresh = Sealed::from_bytes(vec![9]);
     let until = now() + Duration::hours(PREVIOUS_SECRET_HOURS);
@@ -136,7 +136,7 @@ fn the_secret_before_signs_for_a_day() {
 }
 
 #[test]
-fn only_what_waits_blocked_is_woken() {
+fn only_a_blocked_configuration_is_woken() {
     let mut blocked = lived();
     blocked.progress.last_run_status = Some(LastRunStatus::LimitReached);
     let woken = Configuration { progress: due(Some(now()), &blocked.progress), ..blocked.clone() };
@@ -157,7 +157,7 @@ fn only_what_waits_blocked_is_woken() {
 }
 
 #[test]
-fn a_schedule_costs_the_fires_that_are_left_and_those_of_the_next_month() {
+fn quota_impact_counts_the_fires_of_this_and_the_next_month() {
     let mut daily = configuration("0 0 * * *");
     let impact = |one: &Configuration| one.quota_impact(instant("2026-03-10T12:00:00Z"));
     assert_eq!(impact(&daily), QuotaImpact { runs_this_month: 21, runs_per_month: 30 });

@@ -1,4 +1,4 @@
-//! From where the next report goes on, and when it is due.
+//! Where the next report begins, and when it is due.
 
 mod edit;
 
@@ -19,7 +19,7 @@ fn sha(digit: char) -> Sha {
 }
 
 #[test]
-fn how_to_find_what_is_new() {
+fn range_plan_depends_on_the_last_head() {
     let now = instant("2026-03-10T09:00:00Z");
     let first = Duration::days(1);
     let mut coverage = Coverage::default();
@@ -30,20 +30,20 @@ fn how_to_find_what_is_new() {
     assert_eq!(coverage.plan(&sha('b'), now, first), RangePlan::Compare { base: sha('a') });
     let overlapped = RangePlan::ByTime { since: instant("2026-03-02T09:00:00Z") };
     assert_eq!(coverage.by_time(now, first), overlapped, "seven days before what is covered");
-    let anew = coverage.anew(&configuration("0 9 * * *").settings.schedule, now);
+    let restarted = coverage.restarted(&configuration("0 9 * * *").settings.schedule, now);
     let since = Some(instant("2026-03-10T09:00:00Z"));
-    assert_eq!(anew, Coverage { generation: 1, since, covered_until: None, last_head: None });
+    assert_eq!(restarted, Coverage { generation: 1, since, covered_until: None, last_head: None });
 }
 
 #[test]
-fn a_first_report_covers_one_period_of_a_week_at_most() {
+fn first_report_covers_one_period_of_at_most_a_week() {
     let fire = instant("2026-03-10T09:00:00Z");
     assert_eq!(configuration("0 9 * * *").first_period(fire), Duration::days(1));
     assert_eq!(configuration("0 9 1 * *").first_period(fire), Duration::days(7));
 }
 
 #[test]
-fn a_first_fire_that_came_to_nothing_loses_no_commit() {
+fn failed_first_fire_loses_no_commit() {
     let made = instant("2026-03-10T12:00:00Z");
     let coverage = Coverage::beginning(0, &configuration("0 9 * * *").settings.schedule, made);
     let first = instant("2026-03-11T09:00:00Z");
@@ -63,7 +63,7 @@ fn missed_fires_coalesce() {
 }
 
 #[test]
-fn a_blocked_fire_waits_for_the_next_or_the_first() {
+fn blocked_fire_moves_to_the_next_fire_or_the_1st() {
     let fire = instant("2026-03-10T09:00:00Z");
     let now = instant("2026-03-10T09:00:30Z");
     assert_eq!(configuration("0 9 * * *").fire_after_block(fire, now), instant("2026-03-11T09:00:00Z"));
@@ -73,7 +73,7 @@ fn a_blocked_fire_waits_for_the_next_or_the_first() {
 }
 
 #[test]
-fn what_is_blocked_wakes_within_the_first_hour_of_the_month_and_not_all_at_once() {
+fn blocked_configurations_are_due_within_the_first_hour_of_the_month() {
     let fire = instant("2026-03-10T09:00:00Z");
     let reset = instant("2026-04-01T00:00:00Z");
     let wakes: BTreeSet<_> = (1..40)
@@ -95,7 +95,7 @@ fn what_is_blocked_wakes_within_the_first_hour_of_the_month_and_not_all_at_once(
 }
 
 #[test]
-fn only_the_fire_that_is_due_next_is_awaited() {
+fn only_the_next_fire_is_awaited() {
     let fire = instant("2026-03-10T09:00:00Z");
     let mut daily = configuration("0 9 * * *");
     assert!(!daily.awaits(fire));
@@ -108,7 +108,7 @@ fn only_the_fire_that_is_due_next_is_awaited() {
 
 proptest! {
     #[test]
-    fn a_blocked_fire_always_moves_on(
+    fn blocked_fire_always_moves_forward(
         fire in 1_767_225_600_i64..1_800_000_000,
         late in 0_i64..100_000_000,
         cron in prop::sample::select(vec!["* * * * *", "0 * * * *", "0 9 * * 1", "0 0 1 * *", "0 0 29 2 *"]),
@@ -128,14 +128,14 @@ proptest! {
 }
 
 #[test]
-fn a_writer_is_plain_or_a_model() {
+fn writer_is_plain_or_a_model() {
     for (writer, text) in [(Writer::Plain, "plain"), (Writer::Model("gpt-4o-mini".into()), "gpt-4o-mini")] {
         assert_eq!((writer.as_str(), Writer::parse(text)), (text, writer.clone()));
     }
 }
 
 #[test]
-fn branches_as_git_has_them() {
+fn branch_names_follow_the_rules_of_git() {
     for good in ["main", "release/1.2", "feature/ünïcode", "a", "x@y"] {
         let branch = BranchName::parse(good).unwrap();
         assert_eq!((branch.as_str(), branch.to_string()), (good, good.to_owned()));
@@ -151,7 +151,7 @@ fn branches_as_git_has_them() {
 }
 
 #[test]
-fn webhooks_are_https_but_for_loopback_where_that_is_allowed() {
+fn webhook_is_https_or_loopback_if_allowed() {
     let parse = |text: &str, loopback| Webhook::parse(text, WebhookFormat::Auto, loopback);
     assert!(parse("https://hooks.example.com/x?y=1", false).is_ok());
     assert!(parse("http://127.0.0.1:4001/hook", true).is_ok());

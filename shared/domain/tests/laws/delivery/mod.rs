@@ -1,4 +1,5 @@
-//! Deliveries: attempts are claimed before they are made, and a delivery that is not known to have arrived ends as failed.
+//! Deliveries: attempts are claimed before they are made, and a delivery that is not known to have arrived ends as
+//! failed.
 
 mod format;
 mod retry;

@@ -1,4 +1,4 @@
-//! Attempts are repeated as the policy says, and answers are judged as documented.
+//! The waits of the retry policy, and the verdicts on answers.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ fn waits(policy: &RetryPolicy, jitter: Jitter) -> Vec<Duration> {
 }
 
 #[test]
-fn the_default_policy_makes_eleven_attempts_within_about_a_day() {
+fn default_policy_makes_eleven_attempts_in_a_day() {
     let policy = RetryPolicy::default();
     assert_eq!(policy.attempts_max(), 11);
     let [soonest, latest] = [Jitter::SOONEST, Jitter::LATEST].map(|jitter| waits(&policy, jitter));
@@ -28,20 +28,20 @@ fn the_default_policy_makes_eleven_attempts_within_about_a_day() {
 }
 
 #[test]
-fn the_default_policy_is_one_that_may_be_given() {
+fn default_policy_is_within_the_limits() {
     let named = [5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 21_600, 36_000].map(seconds).to_vec();
     assert_eq!(RetryPolicy::new(named), Ok(RetryPolicy::default()));
 }
 
 #[test]
-fn a_policy_without_waits_is_a_single_attempt() {
+fn policy_without_waits_is_a_single_attempt() {
     let policy = RetryPolicy::new(vec![]).unwrap();
     assert_eq!(policy.attempts_max(), 1);
     assert_eq!(waits(&policy, Jitter::LATEST), [Duration::ZERO]);
 }
 
 #[test]
-fn a_policy_has_bounds() {
+fn policy_beyond_the_limits_is_refused() {
     let waits = |count| vec![seconds(1); count];
     let longest = RetryPolicy::new(waits(ATTEMPTS_MAX - 1)).unwrap();
     assert_eq!(longest.attempts_max(), 12);
@@ -53,7 +53,7 @@ fn a_policy_has_bounds() {
 }
 
 #[test]
-fn the_receivers_wish_lengthens_a_wait_up_to_a_day_and_never_shortens_it() {
+fn retry_after_lengthens_a_wait_up_to_a_day() {
     let policy = RetryPolicy::default();
     let next = |made, wish| policy.next_delay(made, Some(wish), Jitter::SOONEST);
     assert_eq!(next(1, seconds(0)), Some(Duration::from_millis(4_500)));
@@ -66,7 +66,7 @@ fn the_receivers_wish_lengthens_a_wait_up_to_a_day_and_never_shortens_it() {
 }
 
 #[test]
-fn the_queue_keeps_at_most_fifteen_minutes_and_no_message_comes_early() {
+fn queue_delay_is_rounded_up_to_at_most_fifteen_minutes() {
     let cases = [
         (Duration::ZERO, 0),
         (Duration::from_nanos(1), 1),
@@ -82,7 +82,7 @@ fn the_queue_keeps_at_most_fifteen_minutes_and_no_message_comes_early() {
 }
 
 #[test]
-fn every_status_is_judged() {
+fn every_status_has_a_verdict() {
     let retried = [408, 409, 425, 429];
     for status in 0..=u16::MAX {
         let verdict = match status {
@@ -96,7 +96,7 @@ fn every_status_is_judged() {
 }
 
 #[test]
-fn the_statuses_that_receivers_answer_are_judged_as_documented() {
+fn known_statuses_have_the_documented_verdicts() {
     let cases: [(Verdict, &[u16]); 3] = [
         (Verdict::Delivered, &[200, 201, 202, 204, 299]),
         (Verdict::Refused, &[300, 301, 302, 304, 307, 308, 400, 401, 403, 404, 405, 410, 413, 415, 422, 451, 499]),
@@ -120,7 +120,7 @@ proptest! {
     }
 
     #[test]
-    fn a_wish_is_kept_as_far_as_a_day(made in 1..=10_u32, wish in 0..200_000_u64, byte: u8) {
+    fn retry_after_is_respected_up_to_a_day(made in 1..=10_u32, wish in 0..200_000_u64, byte: u8) {
         let (policy, jitter) = (RetryPolicy::default(), Jitter::new(byte));
         let without = policy.next_delay(made, None, jitter).unwrap();
         let with = policy.next_delay(made, Some(seconds(wish)), jitter).unwrap();

@@ -1,4 +1,4 @@
-//! `auto` goes by the host and by nothing that only looks like one; words decide where a status says nothing.
+//! `auto` follows the host exactly, and the body of an answer decides where its status is not reliable.
 
 use domain::delivery::{Answer, Shape, Verdict, WebhookFormat, connector_answer};
 use proptest::prelude::*;
@@ -32,14 +32,14 @@ const KNOWN: [(&str, Shape); 15] = [
 ];
 
 #[test]
-fn auto_goes_by_the_host() {
+fn auto_format_follows_the_host() {
     for (address, shape) in KNOWN {
         assert_eq!(auto(address), shape, "{address}");
     }
 }
 
 #[test]
-fn a_host_that_only_looks_like_one_gets_the_generic_body() {
+fn similar_host_gets_the_generic_shape() {
     for address in [
         "https://hooks.slack.com.example.com/services/T0/B0/x",
         "https://myhooks.slack.com/services/T0/B0/x",
@@ -60,7 +60,7 @@ fn a_host_that_only_looks_like_one_gets_the_generic_body() {
 }
 
 #[test]
-fn what_is_chosen_stands_whatever_the_host() {
+fn fixed_format_ignores_the_host() {
     let chosen = [
         (WebhookFormat::Fixed(Shape::Generic), Shape::Generic),
         (WebhookFormat::Fixed(Shape::Slack), Shape::Slack),
@@ -75,7 +75,7 @@ fn what_is_chosen_stands_whatever_the_host() {
 }
 
 #[test]
-fn only_a_connectors_200_is_not_believed() {
+fn only_a_connectors_200_needs_its_body() {
     let connector = url("https://acme.webhook.office.com/webhookb2/a");
     let workflow = url("https://prod-07.westeurope.logic.azure.com/workflows/a");
     let relay = url("https://relay.example.com/teams");
@@ -90,7 +90,7 @@ fn only_a_connectors_200_is_not_believed() {
 }
 
 #[test]
-fn a_connectors_words_say_what_became_of_the_message() {
+fn connector_body_decides_the_answer() {
     let wait = Some(Duration::from_secs(7));
     let status = |status| Answer::Status { status, retry_after: wait };
     let not_taken = Answer::NotTaken { status: 200, retry_after: wait };
@@ -122,7 +122,7 @@ fn a_connectors_words_say_what_became_of_the_message() {
 
 proptest! {
     #[test]
-    fn no_other_words_are_good_news(words in "(.{0,40}|HTTP error [0-9]{1,4}.{0,5})") {
+    fn any_other_connector_body_is_a_failure(words in "(.{0,40}|HTTP error [0-9]{1,4}.{0,5})") {
         prop_assume!(words.trim() != "1");
         let good = match connector_answer(&words, None) {
             Answer::Status { status, .. } => Verdict::of_status(status) == Verdict::Delivered,
@@ -133,7 +133,7 @@ proptest! {
     }
 
     #[test]
-    fn a_host_below_none_of_the_known_is_generic(host in "[a-z]{1,12}(\\.[a-z]{1,12}){1,3}", path in "(/[a-z0-9]{1,8}){0,4}") {
+    fn unknown_host_gets_the_generic_shape(host in "[a-z]{1,12}(\\.[a-z]{1,12}){1,3}", path in "(/[a-z0-9]{1,8}){0,4}") {
         let known = ["slack.com", "slack-gov.com", "discord.com", "discordapp.com", "office.com", "azure.com", "powerplatform.com", "powerautomate.com"];
         prop_assume!(!known.iter().any(|domain| host.ends_with(domain)));
         let address = Url::parse(&format!("https://{host}{path}"));

@@ -16,7 +16,7 @@ fn check(secret: &SigningSecret, body: &[u8], header: &str, now: i64) -> Result<
 }
 
 #[test]
-fn the_reference_example_is_signed_as_its_authors_sign_it() {
+fn reference_example_has_the_published_signature() {
     // The example of the Standard Webhooks reference libraries' tests.
     let secret = SigningSecret::parse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
     let signature = sign(&secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, br#"{"test": 2432232314}"#);
@@ -34,7 +34,7 @@ fn secrets_have_24_to_64_bytes() {
 }
 
 #[test]
-fn what_is_no_secret_is_refused_without_being_repeated() {
+fn invalid_secret_is_refused_and_not_repeated() {
     let good = secret(7, 32).expose();
     let cases = [
         (good.trim_start_matches("whsec_").to_owned(), SecretError::Prefix),
@@ -50,13 +50,13 @@ fn what_is_no_secret_is_refused_without_being_repeated() {
 }
 
 #[test]
-fn a_secret_prints_nothing_of_itself() {
+fn debug_output_hides_the_secret() {
     let secret = secret(7, 32);
     assert_eq!(format!("{secret:?} {:?}", Some(&secret)), "SigningSecret(…) Some(SigningSecret(…))");
 }
 
 #[test]
-fn while_a_secret_is_rotated_either_is_accepted_and_no_other() {
+fn both_secrets_are_accepted_during_a_rotation() {
     let (old, new, other) = (secret(1, 32), secret(2, 24), secret(3, 64));
     let header = signature_header(&[new.clone(), old.clone()], ID, AT, b"body");
     assert_eq!(header.split(' ').count(), 2);
@@ -67,7 +67,7 @@ fn while_a_secret_is_rotated_either_is_accepted_and_no_other() {
 }
 
 #[test]
-fn a_message_is_accepted_only_around_its_time() {
+fn message_is_accepted_only_near_its_timestamp() {
     let secret = secret(1, 32);
     let header = sign(&secret, ID, AT, b"body");
     for now in [AT - 300, AT, AT + 300] {
@@ -80,7 +80,7 @@ fn a_message_is_accepted_only_around_its_time() {
 }
 
 #[test]
-fn everything_that_is_signed_matters() {
+fn change_of_any_signed_part_is_refused() {
     let secret = secret(1, 32);
     let header = sign(&secret, ID, AT, b"body");
     let verify = |id, at, body: &[u8]| verify(&secret, id, at, body, &header, AT, TOLERANCE_SECONDS);
@@ -91,7 +91,7 @@ fn everything_that_is_signed_matters() {
 }
 
 #[test]
-fn headers_are_read_for_their_v1_signatures() {
+fn only_v1_signatures_of_a_header_are_used() {
     let secret = secret(1, 32);
     let good = sign(&secret, ID, AT, b"body");
     let tag = good.trim_start_matches("v1,");
@@ -108,14 +108,14 @@ fn headers_are_read_for_their_v1_signatures() {
 
 proptest! {
     #[test]
-    fn secrets_survive_being_written_and_read(bytes in prop::collection::vec(any::<u8>(), 24..=64)) {
+    fn secret_is_parsed_from_its_text(bytes in prop::collection::vec(any::<u8>(), 24..=64)) {
         let text = SigningSecret::from_bytes(bytes).unwrap().expose();
         prop_assert_eq!(SigningSecret::parse(&text).unwrap().expose(), text);
     }
 
     /// Both make the same signature, and so each accepts what the other made.
     #[test]
-    fn an_independent_library_signs_and_verifies_alike(
+    fn independent_library_agrees_on_signatures(
         key in prop::collection::vec(any::<u8>(), 24..=64),
         id in "[a-zA-Z0-9_-]{1,40}",
         at in any::<i64>(),
@@ -129,7 +129,7 @@ proptest! {
     }
 
     #[test]
-    fn bodies_of_any_bytes_are_signed_and_one_changed_byte_is_noticed(
+    fn changed_byte_of_any_body_is_refused(
         body in prop::collection::vec(any::<u8>(), 1..2_000),
         place in any::<prop::sample::Index>(),
         change in 1..=u8::MAX,
@@ -144,7 +144,7 @@ proptest! {
     }
 
     #[test]
-    fn any_header_is_read_without_a_panic(header in any::<String>()) {
+    fn any_header_is_parsed_without_a_panic(header in any::<String>()) {
         prop_assert!(check(&secret(9, 32), b"body", &header, AT).is_err());
     }
 }

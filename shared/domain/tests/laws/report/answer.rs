@@ -1,4 +1,4 @@
-//! What models answer, and the report in it.
+//! The report in the answer of a model.
 
 use super::{brief, history};
 use domain::report::answer::{AnswerEnd, bounded, report_of};
@@ -39,7 +39,7 @@ fn thinking_before_a_report_is_removed() {
 }
 
 #[test]
-fn marks_that_a_report_quotes_are_kept() {
+fn quoted_marks_are_kept() {
     for text in [
         "# Harbour\n\n- Strip `<think>` and `</think>` from answers\n\nDone.",
         "# Harbour\n\nA mark such as </think> ends it.",
@@ -50,7 +50,7 @@ fn marks_that_a_report_quotes_are_kept() {
 }
 
 #[test]
-fn an_answer_of_nothing_but_thinking_is_no_report() {
+fn answer_of_thinking_alone_is_not_a_report() {
     for text in ["<think># Plan\nWrite it.</think>", "<think># Plan, and then the limit was rea", "Hm.\n</think>\n"] {
         assert_eq!(report(text), Err(DegradedReason::OnlyThinking), "{text}");
         assert_eq!(ended(text, AnswerEnd::Length), Err(DegradedReason::OnlyThinking), "{text}");
@@ -58,7 +58,7 @@ fn an_answer_of_nothing_but_thinking_is_no_report() {
 }
 
 #[test]
-fn a_fence_around_the_whole_report_is_removed() {
+fn fence_around_the_whole_report_is_removed() {
     let code = "# Harbour\n\n```rust\nlet tide = 1;\n```\n\nand\n\n```\ncode\n```\n\nthe end";
     for inside in [REPORT, code] {
         for (before, after) in [
@@ -89,7 +89,7 @@ fn fences_within_a_report_are_kept() {
 }
 
 #[test]
-fn a_text_that_is_no_report_is_told_apart() {
+fn text_that_is_not_a_report_is_recognised() {
     for text in [
         "I'm sorry, but I can't assist with that.",
         "Hello! How can I help you today?",
@@ -106,7 +106,7 @@ fn a_text_that_is_no_report_is_told_apart() {
 }
 
 #[test]
-fn a_heading_or_a_commit_makes_a_report() {
+fn heading_or_commit_makes_a_report() {
     let commits = history();
     let (id, subject) = (&commits[1].sha, commits[2].subject());
     for text in [
@@ -125,7 +125,7 @@ fn a_heading_or_a_commit_makes_a_report() {
 }
 
 #[test]
-fn half_a_report_says_why_it_ends() {
+fn incomplete_report_has_a_note_at_its_end() {
     for (end, words) in [
         (AnswerEnd::Length, "length limit"),
         (AnswerEnd::Filtered, "content filter"),
@@ -142,7 +142,7 @@ fn half_a_report_says_why_it_ends() {
 }
 
 #[test]
-fn an_end_that_explains_a_missing_report_is_its_reason() {
+fn end_of_the_answer_explains_a_missing_report() {
     for (end, reason) in [
         (AnswerEnd::Filtered, DegradedReason::ContentFilter),
         (AnswerEnd::Refused, DegradedReason::Refusal),
@@ -156,12 +156,12 @@ fn an_end_that_explains_a_missing_report_is_its_reason() {
 }
 
 #[test]
-fn control_characters_are_no_part_of_a_report() {
+fn control_characters_are_removed() {
     assert_eq!(report("# A\r\n\r\nb\u{1b}[2Jc\u{0}\td\u{85}\re").as_deref(), Ok("# A\n\nb[2Jc\td\ne"));
 }
 
 #[test]
-fn a_long_report_is_cut_at_a_line_with_a_note() {
+fn long_report_is_cut_after_a_line_with_a_note() {
     let line = format!("- {}\n", "tide ".repeat(20));
     let long = format!("# Harbour\n\n{}", line.repeat(8_000));
     let text = report(&long).unwrap();
@@ -176,7 +176,7 @@ fn a_long_report_is_cut_at_a_line_with_a_note() {
 }
 
 #[test]
-fn the_model_used_is_a_name_and_no_file() {
+fn model_used_is_never_a_file() {
     let used = |answered: &str| model_used("llama-3", Some(answered));
     for name in [
         "gpt-4o-mini-2024-07-18",
@@ -213,7 +213,7 @@ fn the_model_used_is_a_name_and_no_file() {
 }
 
 #[test]
-fn a_failure_s_message_is_one_bounded_line() {
+fn failure_message_is_one_line_of_limited_length() {
     let message = |text: &str| Failure::new(ErrorCode::Internal, text).message;
     assert_eq!(message("first\r\nsecond"), "first  second");
     assert_eq!(message(&"x".repeat(900)).len(), 300);
@@ -222,7 +222,7 @@ fn a_failure_s_message_is_one_bounded_line() {
 }
 
 #[test]
-fn reasons_read_back_and_have_words() {
+fn degraded_reasons_are_parsed_and_have_messages() {
     for reason in DegradedReason::ALL {
         assert_eq!(DegradedReason::parse(reason.as_str()), Some(reason));
         assert!(reason.message().ends_with('.') && reason.message().len() < 120, "{reason:?}");
@@ -250,7 +250,7 @@ fn pieces() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn no_answer_breaks_the_reading_of_it(answer in pieces(), end in 0..6_usize, times in 0..3_usize) {
+    fn any_answer_is_parsed_without_a_panic(answer in pieces(), end in 0..6_usize, times in 0..3_usize) {
         let ends = [
             AnswerEnd::Whole, AnswerEnd::Length, AnswerEnd::Filtered, AnswerEnd::Refused, AnswerEnd::ToolCall,
             AnswerEnd::BrokenOff,

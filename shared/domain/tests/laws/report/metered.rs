@@ -1,4 +1,4 @@
-//! What is recorded of the tokens that an answer reports.
+//! The recorded tokens of an answer.
 
 use domain::money::{ANSWER_TOKENS_MAX, Metered, ReportedUsage, TokenUsage, UsageSource};
 use proptest::prelude::*;
@@ -23,7 +23,7 @@ fn metered(counts: Counts) -> (TokenUsage, UsageSource) {
 }
 
 #[test]
-fn what_follows_from_a_report_is_the_provider_s() {
+fn derived_counts_are_the_providers() {
     let cases: [(Counts, TokenUsage); 9] = [
         ([Some(1_000), Some(200), Some(1_200), Some(600), Some(150)], TokenUsage::new(1_000, 600, 200, 150)),
         ([Some(1_000), Some(200), NONE, NONE, NONE], TokenUsage::new(1_000, 0, 200, 0)),
@@ -44,7 +44,7 @@ fn what_follows_from_a_report_is_the_provider_s() {
 }
 
 #[test]
-fn parts_that_are_unknown_are_estimated_and_marked() {
+fn unknown_parts_are_estimated_and_marked() {
     let cases: [(Counts, TokenUsage); 6] = [
         ([NONE; 5], estimate()),
         ([Some(0); 5], estimate()),
@@ -59,7 +59,7 @@ fn parts_that_are_unknown_are_estimated_and_marked() {
 }
 
 #[test]
-fn an_answer_without_a_text_may_have_written_nothing() {
+fn answer_without_text_may_have_no_completion() {
     let no_text = TokenUsage::new(5_000, 0, 0, 0);
     let of = |counts| {
         let metered = reported(counts).metered(no_text);
@@ -71,7 +71,7 @@ fn an_answer_without_a_text_may_have_written_nothing() {
 }
 
 #[test]
-fn counts_that_no_answer_can_have_are_rejected() {
+fn impossible_counts_are_rejected() {
     let most = Some(ANSWER_TOKENS_MAX);
     let above = Some(ANSWER_TOKENS_MAX + 1);
     assert_eq!(metered([most, NONE, most, most, NONE]).0.prompt(), ANSWER_TOKENS_MAX);
@@ -91,7 +91,7 @@ fn counts_that_no_answer_can_have_are_rejected() {
 }
 
 #[test]
-fn writes_to_the_cache_are_a_part_of_the_prompt() {
+fn cache_writes_are_a_part_of_the_prompt() {
     let usage = ReportedUsage { cache_write: Some(300), ..reported([Some(1_000), Some(200), NONE, Some(600), NONE]) };
     let wanted = TokenUsage::new(1_000, 600, 200, 0).with_cache_write(300);
     assert_eq!(usage.metered(estimate()).tokens, wanted);
@@ -111,7 +111,7 @@ fn count() -> impl Strategy<Value = Option<u64>> {
 
 proptest! {
     #[test]
-    fn no_record_passes_the_bound_and_whole_reports_are_kept(
+    fn recorded_counts_are_within_the_limit(
         counts in [count(), count(), count(), count(), count()],
         (prompt, completion) in (1..9_999_u64, 1..9_999_u64),
     ) {

@@ -1,4 +1,4 @@
-//! A person is counted once, a machine is not a person, and nobody's address is shown.
+//! A person is counted once, a machine is not a person, and no address is shown.
 
 use super::{STYLES, brief, commit};
 use domain::commit::{Author, Commit, Mailmap};
@@ -34,7 +34,8 @@ fn identities_of_one_person_are_counted_as_one() {
     let table = [
         // One address, in any case, under several names.
         vec![ada(1, "Ada Lovelace", "ada@acme.example", None), ada(2, "ada", "ADA@acme.example", None)],
-        // GitHub's address: of an account that the host names, of one that it names nobody for, renamed, and the old form.
+        // GitHub's address: of an account that the host names, of one that it does not name, renamed, and the old
+        // form.
         vec![
             ada(1, "Ada Lovelace", "ada@acme.example", Some("ada")),
             ada(2, "A. Lovelace", "7+ada@users.noreply.github.com", None),
@@ -70,7 +71,7 @@ fn identities_of_one_person_are_counted_as_one() {
 }
 
 #[test]
-fn people_who_share_a_name_or_an_address_of_nobody_are_counted_apart() {
+fn people_who_share_a_name_or_a_shared_address_are_counted_separately() {
     let table = [
         vec![by(1, "J. Smith", "", Some("js1")), by(2, "J. Smith", "", Some("js2"))],
         vec![by(1, "Ada", "noreply@github.com", None), by(2, "Grace", "noreply@github.com", None)],

@@ -1,4 +1,4 @@
-//! The plain report to the letter, at the edges of what it counts, cuts and makes safe.
+//! The exact text of the plain report, at the limits of its counts and cuts.
 
 use super::brief;
 use crate::sample::instant;
@@ -34,7 +34,7 @@ fn worded(subject: &str) -> String {
 }
 
 #[test]
-fn marks_of_markdown_are_shown_and_do_nothing() {
+fn markdown_marks_are_shown_without_effect() {
     for (subject, shown) in [
         ("R&D of tides", "R&amp;D of tides"),
         ("a < b > c", "a &lt; b &gt; c"),
@@ -68,7 +68,7 @@ fn marks_of_markdown_are_shown_and_do_nothing() {
 }
 
 #[test]
-fn what_cannot_be_seen_is_left_out() {
+fn invisible_characters_are_removed() {
     for (subject, shown) in [
         ("two  spaces\tand a\u{7}bell", "two spaces and a bell"),
         ("zero\u{200B}width \u{202E}turned\u{2066} and \u{FEFF}marked", "zerowidth turned and marked"),
@@ -81,7 +81,7 @@ fn what_cannot_be_seen_is_left_out() {
 }
 
 #[test]
-fn a_long_subject_is_cut() {
+fn long_subject_is_cut() {
     assert_eq!(worded(&"x".repeat(160)), "x".repeat(160));
     assert_eq!(worded(&"x".repeat(161)), format!("{}…", "x".repeat(160)));
     assert_eq!(worded(&format!("{} yz", "x".repeat(159))), format!("{}…", "x".repeat(159)), "no space before the cut");
@@ -91,17 +91,17 @@ fn a_long_subject_is_cut() {
 }
 
 #[test]
-fn a_subject_is_capitalised_where_its_type_is_left_out() {
+fn subject_without_its_type_is_capitalised() {
     assert_eq!(worded("fix: a leak"), "A leak");
     assert_eq!(worded("chore(deps): bump it"), "Bump it");
     assert_eq!(worded("chore(deps-dev): bump it"), "Bump it");
-    assert_eq!(worded("fix(\u{200B}): a leak"), "A leak", "a scope that nobody sees is none");
+    assert_eq!(worded("fix(\u{200B}): a leak"), "A leak", "an invisible scope is omitted");
     assert_eq!(worded("a leak"), "a leak");
     assert_eq!(worded(""), "(no message)");
 }
 
 #[test]
-fn the_first_sentence_counts_people_lines_and_merges() {
+fn first_sentence_counts_people_lines_and_merges() {
     let mut commits: Vec<Commit> = (0..4).map(|number| commit(number, "Ada", "wip")).collect();
     let sentence = |commits: &[Commit]| {
         let report = report(commits, Style::Standard);
@@ -125,7 +125,7 @@ fn the_first_sentence_counts_people_lines_and_merges() {
 }
 
 #[test]
-fn a_summary_has_six_points_and_counts_the_others() {
+fn summary_has_six_points_and_counts_the_others() {
     let commits: Vec<Commit> = (0..8).map(|number| commit(number, "Ada", &format!("feat: number {number}"))).collect();
     let points = |count: usize| {
         let report = report(&commits[..count], Style::Summary);
@@ -137,7 +137,7 @@ fn a_summary_has_six_points_and_counts_the_others() {
 }
 
 #[test]
-fn a_group_names_a_hundred_and_counts_the_others() {
+fn group_lists_a_hundred_commits_and_counts_the_others() {
     let commits: Vec<Commit> = (0..GROUP_LINES_MAX + 2).map(|number| commit(number, "Ada", "feat: it")).collect();
     let lines = |count: usize| {
         let report = report(&commits[..count], Style::Standard);
@@ -149,7 +149,7 @@ fn a_group_names_a_hundred_and_counts_the_others() {
 }
 
 #[test]
-fn what_finds_no_room_is_counted() {
+fn commits_beyond_the_limit_are_counted() {
     let wide = "&".repeat(160);
     // Enough days, of enough words each, that not all of them have room.
     let commits: Vec<Commit> = (0..400)
@@ -177,7 +177,7 @@ fn what_finds_no_room_is_counted() {
 }
 
 #[test]
-fn a_hundred_of_the_widest_entries_stay_within_the_bound() {
+fn hundred_widest_entries_stay_within_the_limit() {
     let wide = "&".repeat(160);
     let message = format!("{wide}\n\nBREAKING CHANGE: {wide}");
     let commits: Vec<Commit> = (0..GROUP_LINES_MAX).map(|number| commit(number, &wide, &message)).collect();
@@ -211,7 +211,7 @@ fn twenty_five_people_are_named_and_the_others_counted() {
 }
 
 #[test]
-fn people_stand_busiest_first_and_bots_last() {
+fn people_are_sorted_busiest_first_and_bots_last() {
     let helped = "feat: it\n\nCo-authored-by: Grace <g@x.example>\nCo-authored-by: Bob <b@x.example>";
     let mut commits = vec![
         commit(0, "ci[bot]", "ci: it"),
@@ -232,7 +232,7 @@ fn people_stand_busiest_first_and_bots_last() {
 }
 
 #[test]
-fn a_range_is_written_no_longer_than_it_must_be() {
+fn range_is_written_in_its_shortest_form() {
     for (from, to, written) in [
         ("2026-05-04T08:00:00Z", "2026-05-11T08:00:00Z", "4 – 11 May 2026"),
         ("2026-04-27T08:00:00Z", "2026-05-04T08:00:00Z", "27 April – 4 May 2026"),

@@ -1,4 +1,4 @@
-//! Expressions mean what they mean in a crontab of cronie.
+//! Expressions fire as in a crontab of cronie.
 
 use super::{at, fires, refusal, schedule};
 use domain::instant::{Duration, text};
@@ -140,7 +140,7 @@ fn asterisk_in_the_time_is_an_interval() {
 
 /// Greenland's clock is put forward from 23:00 on Saturday to 00:00 on Sunday.
 #[test]
-fn gap_that_ends_on_another_day_is_made_up_for_too() {
+fn times_in_a_gap_over_midnight_are_made_up_for() {
     assert_eq!(
         fires("30 23 * * SAT", "America/Nuuk", "2026-03-28T12:00:00Z", 2),
         ["2026-03-29T01:00:00.000Z", "2026-04-05T00:30:00.000Z"]
@@ -173,7 +173,7 @@ fn clock_that_skips_a_day_does_not_end_a_schedule() {
 }
 
 #[test]
-fn rare_day_is_found_however_far_it_is() {
+fn rare_day_is_found_at_any_distance() {
     assert_eq!(fires("0 0 29 2 */6", "UTC", "2026-01-01T00:00:00Z", 1), ["2032-02-29T00:00:00.000Z"]);
     assert_eq!(fires("0 0 29 2 */5", "Europe/Berlin", "2032-03-01T00:00:00Z", 1), ["2036-02-28T23:00:00.000Z"]);
 }

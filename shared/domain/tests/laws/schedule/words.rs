@@ -1,4 +1,4 @@
-//! What an expression means, as a sentence.
+//! Expressions as sentences.
 
 use super::schedule;
 

@@ -5,7 +5,7 @@ use domain::instant::text;
 use domain::schedule::{Change, Schedule, Zone};
 
 #[test]
-fn zone_is_found_whatever_the_case_of_its_letters() {
+fn zone_is_found_in_any_case() {
     for (written, name) in [
         ("europe/berlin", "Europe/Berlin"),
         ("AMERICA/NEW_YORK", "America/New_York"),
@@ -24,7 +24,7 @@ fn zone_is_found_whatever_the_case_of_its_letters() {
 }
 
 #[test]
-fn what_is_no_zone_is_refused() {
+fn unknown_zone_is_refused() {
     for name in ["", "Berlin", "Europe", "Europe/", "Etc/Unknown", "Factory", "Europe/Berlin\0", "../UTC", "+02:00"] {
         assert!(Zone::parse(name).is_err(), "{name:?}");
     }

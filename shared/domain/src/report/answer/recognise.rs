@@ -1,4 +1,4 @@
-//! Whether a text is a report.
+//! Recognises a report.
 
 use crate::commit::Commit;
 use std::collections::BTreeMap;
@@ -7,16 +7,16 @@ use std::collections::BTreeMap;
 const SHA_DIGITS_MIN: usize = 7;
 /// The shortest subject by which a text names a commit, in characters: shorter ones are common words.
 const SUBJECT_CHARS_MIN: usize = 12;
-/// The most subjects that are looked for, so that a long text is judged at once.
+/// The most subjects that are searched for, so that the search in a long text is fast.
 const SUBJECTS_MAX: usize = 500;
 
-/// A report has a heading or names one of its commits, by its id or its whole subject. A refusal and small talk do
-/// neither.
+/// Whether a text is a report: it has a heading, or names one of its commits by its id or its whole subject. A refusal
+/// and small talk do neither.
 pub(super) fn is_report(text: &str, commits: &[Commit]) -> bool {
     has_heading(text) || names_id(text, commits) || names_subject(text, commits)
 }
 
-/// A Markdown heading (`# x`, a line under it, or a line all in bold, which some models write in its place).
+/// Whether there is a Markdown heading: `# x`, a line under it, or a line all in bold, which some models write instead.
 fn has_heading(text: &str) -> bool {
     let mut before = "";
     text.lines().map(str::trim).any(|line| {
