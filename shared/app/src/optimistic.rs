@@ -38,6 +38,17 @@ pub enum NotWritten {
     Failed(StoreError),
 }
 
+impl NotWritten {
+    /// For a write that looks the same if another caller makes it: a refusal always means the other caller's.
+    #[must_use]
+    pub fn by_another(error: Refusal) -> Self {
+        match error {
+            Refusal::MovedOn => Self::Refused,
+            Refusal::Store(error) => error.into(),
+        }
+    }
+}
+
 impl From<StoreError> for NotWritten {
     fn from(error: StoreError) -> Self {
         if error.is_transient() { Self::Unknown(Some(error)) } else { Self::Failed(error) }
@@ -122,12 +133,13 @@ where
 {
     let mut unknown: Option<W> = None;
     let mut last_failure = None;
+    // Boxed, because a verb's steps call other verbs: their futures would add up to megabytes of stack.
     for tried in 0..TRIES_MAX {
-        let seen = read(tried > 0).await?;
+        let seen = Box::pin(read(tried > 0)).await?;
         if let Some(done) = unknown.as_ref().and_then(|sent| was_mine(&seen, sent)) {
             return Ok(done);
         }
-        match write(seen).await? {
+        match Box::pin(write(seen)).await? {
             Step::Done(done) => return Ok(done),
             Step::Refused => {}
             Step::Unknown(sent, failure) => {
@@ -137,7 +149,7 @@ where
         }
     }
     if let Some(sent) = &unknown
-        && let Some(done) = was_mine(&read(true).await?, sent)
+        && let Some(done) = was_mine(&Box::pin(read(true)).await?, sent)
     {
         return Ok(done);
     }

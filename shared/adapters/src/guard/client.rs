@@ -141,7 +141,7 @@ impl Guard {
 
 #[async_trait]
 impl Addresses for Guard {
-    async fn judge(&self, url: &Url) -> Result<(), Inside> {
+    async fn check(&self, url: &Url) -> Result<(), Inside> {
         match self.judged(url).await {
             Err(error) if error.is_forbidden() => Err(Inside { why: error.to_string() }),
             // Also where no judgement can be made now: it is made again whenever the address is reached.

@@ -136,22 +136,22 @@ async fn only_https_is_reached_and_http_on_loopback_where_allowed() {
 #[tokio::test]
 async fn an_address_is_judged_before_it_is_kept_without_being_reached() {
     use AddressPolicy::{LoopbackToo, Public};
-    let judge = async |policy, address: &str| Guard::new(policy).judge(&Url::parse(address).unwrap()).await;
+    let check = async |policy, address: &str| Guard::new(policy).check(&Url::parse(address).unwrap()).await;
     for inside in ["https://10.0.0.1/a/b", "https://[::1]/a/b", "https://169.254.169.254/", "http://8.8.8.8/", "data:x"]
     {
-        let refused = judge(Public, inside).await.unwrap_err();
+        let refused = check(Public, inside).await.unwrap_err();
         assert!(!refused.why.is_empty(), "{inside}");
     }
     // A name that leads inside is refused, and where it leads is not said.
-    let refused = judge(Public, "https://localhost/a/b").await.unwrap_err();
+    let refused = check(Public, "https://localhost/a/b").await.unwrap_err();
     assert!(refused.why.contains("'localhost' resolves to") && !refused.why.contains("127."), "{refused}");
     for kept in ["https://8.8.8.8/a/b", "https://no-such-name.invalid/a/b"] {
-        assert_eq!(judge(Public, kept).await, Ok(()), "{kept}");
+        assert_eq!(check(Public, kept).await, Ok(()), "{kept}");
     }
     for kept in ["https://127.0.0.1/a/b", "http://localhost:4001/hook"] {
-        assert_eq!(judge(LoopbackToo, kept).await, Ok(()), "{kept}");
+        assert_eq!(check(LoopbackToo, kept).await, Ok(()), "{kept}");
     }
-    assert!(judge(LoopbackToo, "https://10.0.0.1/a/b").await.is_err());
+    assert!(check(LoopbackToo, "https://10.0.0.1/a/b").await.is_err());
 }
 
 #[tokio::test]
