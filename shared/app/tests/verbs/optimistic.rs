@@ -69,7 +69,7 @@ impl Record {
         Ok(())
     }
 
-    /// Adds one, and says what the record is then.
+    /// Adds one, and returns the new value.
     async fn increment(&self) -> Result<u64, StoreError> {
         optimistic::update(
             ("the increment of record", 7),
