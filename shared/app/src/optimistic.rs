@@ -76,9 +76,9 @@ impl From<Refusal> for NotWritten {
     }
 }
 
-impl<W> Step<W, W> {
+impl<Sent> Step<Sent, Sent> {
     /// The step that a conditional write of `after` came to; an error if a repetition can't help.
-    pub fn of(written: Result<(), impl Into<NotWritten>>, after: W) -> Result<Self, StoreError> {
+    pub fn of(written: Result<(), impl Into<NotWritten>>, after: Sent) -> Result<Self, StoreError> {
         match written {
             Ok(()) => Ok(Self::Done(after)),
             Err(error) => Self::not_written(error, after),
@@ -87,7 +87,7 @@ impl<W> Step<W, W> {
 
     /// The same for a record that is inserted under an id of its own: if the insert is refused, that record may exist
     /// because of an earlier try.
-    pub fn of_insert(written: Result<(), impl Into<NotWritten>>, after: W) -> Result<Self, StoreError> {
+    pub fn of_insert(written: Result<(), impl Into<NotWritten>>, after: Sent) -> Result<Self, StoreError> {
         match written.map_err(Into::into) {
             Err(NotWritten::Refused) => Ok(Self::Unknown(after, None)),
             written => Self::of(written, after),
