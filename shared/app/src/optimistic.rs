@@ -85,9 +85,9 @@ impl<Sent> Step<Sent, Sent> {
         }
     }
 
-    /// The same for a record that is inserted under an id of its own: if the insert is refused, that record may exist
-    /// because of an earlier try.
-    pub fn of_insert(written: Result<(), impl Into<NotWritten>>, after: Sent) -> Result<Self, StoreError> {
+    /// The same for a write that can happen once only, such as an insert under an id of its own: if it is refused, an
+    /// earlier try may have made it.
+    pub fn of_once(written: Result<(), impl Into<NotWritten>>, after: Sent) -> Result<Self, StoreError> {
         match written.map_err(Into::into) {
             Err(NotWritten::Refused) => Ok(Self::Unknown(after, None)),
             written => Self::of(written, after),

@@ -84,7 +84,7 @@ impl KeepConfigurations {
                 {
                     return self.made(user, made).await.map(Step::Done).map_err(KeepError::of_made);
                 }
-                Ok(Step::of_insert(added, ())?.map(|()| created(configuration.clone())))
+                Ok(Step::of_once(added, ())?.map(|()| created(configuration.clone())))
             },
         )
         .await

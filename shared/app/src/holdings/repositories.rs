@@ -93,7 +93,7 @@ impl KeepRepositories {
                     let found = self.at_same_address(repository, key, now).await?;
                     return found.map(Step::Done).ok_or_else(|| reserved(id).into());
                 }
-                Ok(Step::of_insert(added, repository.clone())?)
+                Ok(Step::of_once(added, repository.clone())?)
             },
         )
         .await

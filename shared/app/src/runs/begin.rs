@@ -147,7 +147,7 @@ impl BeginRun {
                 if reserved.as_ref().is_err_and(has_no_slot) {
                     self.explain_refusal(&account, draft).await?;
                 }
-                let step = Step::of_insert(reserved, reservation.run);
+                let step = Step::of_once(reserved, reservation.run);
                 let step = unless_repaired(step, &self.usage, &self.runs, user, Month::of(draft.now)).await?;
                 Ok(step.map(Begun::Now))
             },

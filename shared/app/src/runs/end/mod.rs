@@ -92,10 +92,14 @@ impl EndRun {
                     return Ok(Step::Done(self.add_payments(ending, Some(state.run), now).await?));
                 };
                 let finished = self.ledger.finish(&finish).await;
-                if finished.as_ref().is_err_and(|error| error.refused_by(Part::Configuration)) {
+                let refused_by = |part| finished.as_ref().is_err_and(|error| error.refused_by(part));
+                if refused_by(Part::Configuration) {
                     configuration_refused.store(true, Ordering::Relaxed);
                 }
-                let step = Step::of(finished, finish.run);
+                // A run that has ended already may have ended by an earlier try.
+                let may_be_mine = refused_by(Part::Run);
+                let step =
+                    if may_be_mine { Step::of_once(finished, finish.run) } else { Step::of(finished, finish.run) };
                 let step = unless_repaired(step, &self.usage, &self.runs, user, month).await?;
                 Ok(step.map(|run| Ended::Done(Box::new(run))))
             },
