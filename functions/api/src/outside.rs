@@ -12,7 +12,7 @@ pub(crate) async fn allow_webhook(api: &Api, member: &str, url: Option<&Url>) ->
     if url.scheme() != "https" && !api.settings.allow_loopback {
         return refused("the webhook address begins with 'http:': only https is accepted");
     }
-    match api.addresses.judge(url).await {
+    match api.addresses.check(url).await {
         Ok(()) => Ok(()),
         Err(inside) => refused(&format!("{}: give an address that is public", inside.why)),
     }

@@ -1,12 +1,12 @@
-//! How long and how much, in one place. Each with its reason.
+//! All durations and sizes, each with its reason.
 
 use domain::instant::Duration;
 
-/// How long a worker may hold a run: longer than the runner's own time-out (180 s), so that a live lease means a
-/// worker that may still be at work.
+/// How long a worker may hold a run: longer than the runner's time-out (180 s), so that its worker may be alive as long
+/// as the lease lasts.
 pub const LEASE_SECONDS: i64 = 240;
 
-/// How long the sweep waits for a request it has sent before it sends it again.
+/// After how long the sweep repeats a request.
 pub const DISPATCH_LEASE_MINUTES: i64 = 10;
 
 /// How long a claimed delivery attempt may stay without a result: longer than the function's time-out (30 s).
@@ -15,23 +15,24 @@ pub const DELIVERY_CLAIM_SECONDS: i64 = 60;
 /// How long an attempt waits for its receiver.
 pub const WEBHOOK_TIMEOUT_SECONDS: u64 = 15;
 
-/// How long a failed publication waits before it is tried again.
+/// After how long a failed publication is retried.
 pub const EVENT_RETRY_MINUTES: i64 = 5;
 
-/// The least time that a worker keeps for ending a run before its deadline.
+/// The time before its deadline that a worker reserves for ending a run.
 pub const FINISH_RESERVE_SECONDS: i64 = 10;
 
-/// The least time that reading commits leaves for a plain report and the end of the run.
+/// The time before the deadline at which reading commits stops, so that a plain report can be written and the run
+/// ended.
 pub const FETCH_RESERVE_SECONDS: i64 = 3;
 
-/// How long after it began to read commits a worker still waits in place for a git host. A longer wait is cheaper and
-/// safer in the due index.
+/// How long after it started to read commits a worker still waits for a git host by itself. A longer wait is cheaper
+/// and safer in the due index.
 pub const WAIT_IN_PLACE_SECONDS_MAX: i64 = 30;
 
-/// The waits in place where the host does not say how long: a gateway that restarts answers 502 for a few seconds.
+/// The waits of a worker if the host doesn't say how long: a gateway that restarts answers 502 for a few seconds.
 pub const WAITS_IN_PLACE_SECONDS: [i64; 5] = [1, 2, 4, 8, 15];
 
-/// A wait in place takes at most this part of the time that is left, as reading and writing come after it.
+/// A wait of a worker takes at most this part of the remaining time, because reading and writing follow.
 pub const WAIT_IN_PLACE_SHARE: i32 = 4;
 
 /// The tick stops this long before its deadline.
@@ -43,17 +44,17 @@ pub const DUE_PAGE_ITEMS: usize = 100;
 /// Shards that are queried at once.
 pub const SHARDS_AT_ONCE: usize = 8;
 
-/// Commits that one report reads at most; further ones are counted, not named.
+/// Commits that one report reads at most; further ones are only counted.
 pub const COMMITS_MAX: usize = 5_000;
 
-/// How long after it was due a scheduled run may begin and still be found again after a force-push: a quarter. Only run
-/// items are read for it, and only after a force-push.
+/// How late a scheduled run may start and still be found after a force-push: a quarter. Only run items are read for it,
+/// and only after a force-push.
 pub const LATE_FIRE_DAYS_MAX: i64 = 92;
 
 /// The part of a prompt that commits may take, in bytes: about 48,000 tokens, well inside 128k.
 pub const PROMPT_BYTES_MAX: usize = 120_000;
 
-/// The longest report, in tokens: about 12,000 characters and, for models that reason, what they think before.
+/// The longest report, in tokens: about 12,000 characters and the reasoning before it.
 pub const COMPLETION_TOKENS_MAX: u32 = 8_192;
 
 /// Conditional writes that one change makes at most, each after reading again. With more than ten writers of one record at
@@ -63,24 +64,24 @@ pub const TRIES_MAX: usize = 12;
 /// When a caller may repeat a change whose tries are used up, in seconds.
 pub const BUSY_RETRY_SECONDS: u64 = 5;
 
-/// Records of one account that one tick erases or stops at most, so that a large account keeps no other waiting.
+/// Records of one account that one tick erases or stops at most, so that a large account delays no other.
 pub const DELETION_ITEMS_MAX: usize = 1_000;
 
-/// Records that are erased between two looks at the clock.
+/// Records that are erased between two checks of the deadline.
 pub const DELETION_PAGE_ITEMS: usize = 100;
 
 /// Configurations that the request to delete an account stops itself; the tick stops the others.
 pub const STOPPED_AT_ONCE: usize = 50;
 
-/// How long that request may take for it.
+/// How long that request may take to stop them.
 pub const STOPPED_AT_ONCE_SECONDS: i64 = 10;
 
-/// How long after an account was closed a worker of before may still write: four times the longest time-out that Lambda
-/// gives (15 minutes), so that nobody does in fact.
+/// How long after an account was closed an earlier worker may still write: four times Lambda's longest time-out (15
+/// minutes).
 pub const STRAY_WORKER_MINUTES: i64 = 60;
 
-/// The fewest days for which a report's text may be kept. After a force-push the texts of earlier reports say which
-/// commits they had: those that ended within the overlap, of runs that may have been due a quarter before.
+/// The shortest retention of a report's text. After a force-push the texts of earlier reports show which commits were
+/// reported: those that ended within the overlap, of runs that may have been due a quarter earlier.
 pub const TEXT_RETENTION_DAYS_MIN: i64 = LATE_FIRE_DAYS_MAX + domain::configuration::OVERLAP_DAYS;
 
 /// [`LEASE_SECONDS`] as a duration.

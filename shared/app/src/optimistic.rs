@@ -38,6 +38,17 @@ pub enum NotWritten {
     Failed(StoreError),
 }
 
+impl NotWritten {
+    /// For a write that looks the same if another caller makes it: a refusal always means the other caller's.
+    #[must_use]
+    pub fn by_another(error: Refusal) -> Self {
+        match error {
+            Refusal::MovedOn => Self::Refused,
+            Refusal::Store(error) => error.into(),
+        }
+    }
+}
+
 impl From<StoreError> for NotWritten {
     fn from(error: StoreError) -> Self {
         if error.is_transient() { Self::Unknown(Some(error)) } else { Self::Failed(error) }
@@ -65,18 +76,18 @@ impl From<Refusal> for NotWritten {
     }
 }
 
-impl<W> Step<W, W> {
+impl<Sent> Step<Sent, Sent> {
     /// The step that a conditional write of `after` came to; an error if a repetition can't help.
-    pub fn of(written: Result<(), impl Into<NotWritten>>, after: W) -> Result<Self, StoreError> {
+    pub fn of(written: Result<(), impl Into<NotWritten>>, after: Sent) -> Result<Self, StoreError> {
         match written {
             Ok(()) => Ok(Self::Done(after)),
             Err(error) => Self::not_written(error, after),
         }
     }
 
-    /// The same for a record that is inserted under an id of its own: if the insert is refused, that record may exist
-    /// because of an earlier try.
-    pub fn of_insert(written: Result<(), impl Into<NotWritten>>, after: W) -> Result<Self, StoreError> {
+    /// The same for a write that can happen once only, such as an insert under an id of its own: if it is refused, an
+    /// earlier try may have made it.
+    pub fn of_once(written: Result<(), impl Into<NotWritten>>, after: Sent) -> Result<Self, StoreError> {
         match written.map_err(Into::into) {
             Err(NotWritten::Refused) => Ok(Self::Unknown(after, None)),
             written => Self::of(written, after),
@@ -122,12 +133,13 @@ where
 {
     let mut unknown: Option<W> = None;
     let mut last_failure = None;
+    // Boxed, because a verb's steps call other verbs: their futures would add up to megabytes of stack.
     for tried in 0..TRIES_MAX {
-        let seen = read(tried > 0).await?;
+        let seen = Box::pin(read(tried > 0)).await?;
         if let Some(done) = unknown.as_ref().and_then(|sent| was_mine(&seen, sent)) {
             return Ok(done);
         }
-        match write(seen).await? {
+        match Box::pin(write(seen)).await? {
             Step::Done(done) => return Ok(done),
             Step::Refused => {}
             Step::Unknown(sent, failure) => {
@@ -137,7 +149,7 @@ where
         }
     }
     if let Some(sent) = &unknown
-        && let Some(done) = was_mine(&read(true).await?, sent)
+        && let Some(done) = was_mine(&Box::pin(read(true)).await?, sent)
     {
         return Ok(done);
     }

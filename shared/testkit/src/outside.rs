@@ -245,13 +245,13 @@ impl ScriptedNames {
 
 #[async_trait]
 impl Addresses for ScriptedNames {
-    async fn judge(&self, url: &Url) -> Result<(), Inside> {
+    async fn check(&self, url: &Url) -> Result<(), Inside> {
         match url.host() {
             Some(Host::Domain(name)) if name != "localhost" => {
                 let inside = lock(&self.0).contains(name);
                 if inside { Err(Inside { why: format!("'{name}' resolves to a private network") }) } else { Ok(()) }
             }
-            _ => Guard::new(AddressPolicy::Public).judge(url).await,
+            _ => Guard::new(AddressPolicy::Public).check(url).await,
         }
     }
 }

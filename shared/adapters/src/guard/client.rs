@@ -129,7 +129,7 @@ impl Guard {
 
 #[async_trait]
 impl Addresses for Guard {
-    async fn judge(&self, url: &Url) -> Result<(), Inside> {
+    async fn check(&self, url: &Url) -> Result<(), Inside> {
         match self.checked(url).await {
             Err(error) if error.is_forbidden() => Err(Inside { why: error.to_string() }),
             // Also where no check is possible now: the address is checked again whenever it is requested.

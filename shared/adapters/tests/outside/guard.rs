@@ -136,7 +136,7 @@ async fn only_https_is_reached_and_http_on_allowed_loopback() {
 #[tokio::test]
 async fn address_is_checked_without_being_reached() {
     use AddressPolicy::{LoopbackToo, Public};
-    let check = async |policy, address: &str| Guard::new(policy).judge(&Url::parse(address).unwrap()).await;
+    let check = async |policy, address: &str| Guard::new(policy).check(&Url::parse(address).unwrap()).await;
     for inside in ["https://10.0.0.1/a/b", "https://[::1]/a/b", "https://169.254.169.254/", "http://8.8.8.8/", "data:x"]
     {
         let refused = check(Public, inside).await.unwrap_err();

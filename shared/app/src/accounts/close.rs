@@ -1,4 +1,4 @@
-//! Closing an account: from then on nothing new begins.
+//! Closing an account: nothing new starts afterwards.
 
 use super::erase::Pace;
 use crate::limits::{STOPPED_AT_ONCE, STOPPED_AT_ONCE_SECONDS};
@@ -10,7 +10,7 @@ use domain::id::{EventId, UserId};
 use domain::instant::Duration;
 use std::sync::Arc;
 
-/// Closes accounts. The closed account stands in the due index until everything of it is erased.
+/// Closes accounts. A closed account stays in the due index until all its records are erased.
 #[derive(Clone)]
 pub struct CloseAccount {
     pub clock: Arc<dyn Clock>,
@@ -22,10 +22,10 @@ pub struct CloseAccount {
 }
 
 impl CloseAccount {
-    /// Closes an account, and answers where it stands. One that is closed already stays as it is.
+    /// Closes an account and returns its standing. An account that is already closed does not change.
     ///
-    /// Its configurations become tombstones before this answers, up to a bound: a reservation is conditional on its
-    /// configuration, so that no run of theirs begins after the answer. Those beyond the bound are the tick's.
+    /// A bounded number of its configurations become tombstones before this returns: a reservation is conditional on
+    /// its configuration, so that none of their runs starts afterwards. The tick stops the others.
     pub async fn close(&self, by: UserId, user: UserId) -> Result<Standing, StoreError> {
         let now = self.clock.now();
         let closure = &Closure { id: EventId::at(now, self.entropy.randomness()), user, by, at: now };
@@ -36,7 +36,7 @@ impl CloseAccount {
                 if !standing.is_open() {
                     return Ok(Step::Done(standing));
                 }
-                // Closed by this request or by another: the next read says when.
+                // Closed by this request or by another one: the next read shows when.
                 Ok(match Step::of(self.changes.close_account(closure).await, ())? {
                     Step::Done(()) | Step::Refused => Step::Refused,
                     Step::Unknown((), failure) => Step::Unknown((), failure),
@@ -48,7 +48,7 @@ impl CloseAccount {
         Ok(standing)
     }
 
-    /// A failure here costs a minute: the account is closed, and the tick goes on with it.
+    /// After a failure here the next tick continues: the account is already closed.
     async fn stop_at_once(&self, standing: Standing, user: UserId) {
         if standing.deleted_at().is_some() {
             return;
@@ -59,7 +59,7 @@ impl CloseAccount {
         }
     }
 
-    /// Turns configurations into tombstones, of which nothing is scheduled; whether none is left.
+    /// Turns configurations into tombstones, so that none of their runs is scheduled. Returns whether none is left.
     pub(super) async fn stop_configurations(&self, user: UserId, pace: &mut Pace) -> Result<bool, StoreError> {
         for configuration in self.configurations.configurations(user).await? {
             if pace.is_spent(self.clock.now()) {

@@ -1,4 +1,4 @@
-//! What an account may have.
+//! The plan and the limits of an account.
 
 use crate::holdings::{Expected, KeepError};
 use crate::optimistic::{self, Step};
@@ -14,7 +14,7 @@ use domain::notice::{ReachedThreshold, Recipient};
 use domain::usage::{UsageCounter, admission, reached};
 use std::sync::Arc;
 
-/// Sets plan and overrides of accounts: for administrators.
+/// Sets plan and overrides of accounts, for administrators.
 #[derive(Clone)]
 pub struct SetLimits {
     pub clock: Arc<dyn Clock>,
@@ -25,24 +25,23 @@ pub struct SetLimits {
     pub configurations: Arc<dyn Configurations>,
 }
 
-/// The limits can't be set.
+/// The limits were not set.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LimitsError {
-    /// The account is being deleted, or was.
+    /// The account is being deleted or was deleted.
     #[error("the account is closed: its plan can't be changed")]
     AccountClosed,
-    /// It has another version than its caller expected.
+    /// The account has another version than its caller expected.
     #[error(transparent)]
     Changed(KeepError),
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl SetLimits {
-    /// Sets an account's plan and overrides. A higher limit wakes what waits for it at once; a lower one is told where
-    /// it is reached already. The same values again change nothing but wake what still waits, so that a call that
-    /// failed half-way can be made again.
+    /// Sets an account's plan and overrides. A higher limit wakes blocked configurations at once; a lower limit that is
+    /// already reached is reported. The same values again change nothing and wake configurations that are still
+    /// blocked, so that an interrupted call can be repeated.
     pub async fn set(
         &self,
         by: UserId,
@@ -86,7 +85,7 @@ impl SetLimits {
         Ok(account)
     }
 
-    /// Thresholds of the new limit that this month has reached and nobody was told of.
+    /// Thresholds of the new limit that this month has reached and that are not reported yet.
     async fn reached(&self, account: &Account, now: Instant) -> Result<Option<ReachedAlready>, StoreError> {
         let month = Month::of(now);
         let usage = self.usage.usage(account.user, month).await?;
@@ -101,7 +100,7 @@ impl SetLimits {
         Ok(Some(ReachedAlready { month, marks, counted_is: used, notice, event }))
     }
 
-    /// Wakes the configurations that were blocked, where the limit is not reached any more.
+    /// Wakes blocked configurations, if the limit is no longer reached.
     async fn wake(&self, account: &Account, now: Instant) -> Result<(), StoreError> {
         let usage: UsageCounter = self.usage.usage(account.user, Month::of(now)).await?;
         if !admission(account, &usage, true).leaves_runs() {
@@ -130,7 +129,7 @@ impl SetLimits {
     }
 }
 
-/// What a change of limits is known again by.
+/// The values that identify a change of limits.
 fn limits_of(account: &Account) -> (u64, Plan, Overrides) {
     (account.limits_version, account.plan, account.overrides)
 }

@@ -11,7 +11,7 @@ mod profile;
 mod view;
 
 pub use close::CloseAccount;
-pub use erase::{EraseAccount, Progress};
+pub use erase::{DeletionProgress, EraseAccount};
 pub use limits::{LimitsError, SetLimits};
 pub use profile::{KeepProfile, OwnModelDraft, ProfileDraft};
 pub use view::UserView;

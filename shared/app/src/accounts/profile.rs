@@ -1,4 +1,4 @@
-//! What a user chooses for the whole account.
+//! The settings of a user for the whole account.
 
 use crate::holdings::{ChooseModel, Expected, KeepError, TokenChange, require_open};
 use crate::optimistic::{self, Step};
@@ -19,7 +19,7 @@ pub struct KeepProfile {
     pub models: ChooseModel,
 }
 
-/// A whole profile: what is none is removed.
+/// A whole profile; `None` removes a value.
 #[derive(Clone, Debug, Default)]
 pub struct ProfileDraft {
     /// IANA time zone in which times are shown to the user.
@@ -28,7 +28,7 @@ pub struct ProfileDraft {
     pub own_model: Option<OwnModelDraft>,
 }
 
-/// A model of the user's own, its key in the clear.
+/// A model of the user's own, with its key not encrypted.
 #[derive(Clone, Debug)]
 pub struct OwnModelDraft {
     pub base_url: BaseUrl,
@@ -40,7 +40,7 @@ pub struct OwnModelDraft {
 }
 
 impl KeepProfile {
-    /// Replaces the profile, and answers the account as it is then.
+    /// Replaces the profile and returns the new account.
     pub async fn replace(&self, user: UserId, expected: &Expected, draft: ProfileDraft) -> Result<Account, KeepError> {
         let draft = &draft;
         optimistic::update(
@@ -74,7 +74,7 @@ impl KeepProfile {
         if !before.plan.allows_own_model() {
             return Err(KeepError::NoOwnModel);
         }
-        self.addresses.judge(draft.base_url.url()).await.map_err(KeepError::ModelInside)?;
+        self.addresses.check(draft.base_url.url()).await.map_err(KeepError::ModelInside)?;
         let unchanged = before.own_model.as_ref().is_some_and(|found| {
             (&found.base_url, &found.model) == (&draft.base_url, &draft.model) && draft.key == TokenChange::Keep
         });
@@ -96,13 +96,13 @@ impl KeepProfile {
             },
         };
         if !unchanged {
-            self.models.judge_own(&draft.model, &draft.base_url, plain, draft.rates.is_some()).await?;
+            self.models.check_own(&draft.model, &draft.base_url, plain, draft.rates.is_some()).await?;
         }
         Ok(OwnModel { base_url: draft.base_url, key, model: draft.model, rates: draft.rates })
     }
 }
 
-/// What an edit of a profile is known again by. A key is sealed anew each time.
+/// The values that identify an edit of a profile. The key is encrypted again by each edit.
 fn profile_of(account: &Account) -> (u64, Option<&str>, Option<&Url>, Option<&OwnModel>) {
     let model = account.own_model.as_ref();
     (account.profile_version, account.time_zone.as_deref(), account.notification_webhook.as_ref(), model)

@@ -1,4 +1,4 @@
-//! Records as their user sees them.
+//! The records that a user sees.
 
 use crate::ports::{Accounts, Configurations, Page, PageCursor, Refusal, Repositories, Runs, StoreError};
 use async_trait::async_trait;
@@ -10,12 +10,11 @@ use domain::repository::Repository;
 use domain::run::Run;
 use std::sync::Arc;
 
-/// The records of open accounts. Those of a closed account are absent from the moment at which it was closed, although their
-/// erasure takes minutes: every read is that of an empty account. What deletes and what works on behalf of the system reads
-/// the store itself.
+/// The records of open accounts. Those of a closed account are absent as soon as it is closed, although their erasure
+/// takes minutes: a closed account looks empty. Deletion and background work read the store itself.
 ///
-/// Each read costs one more, of the account. Neither is conditional on the other: a read that meets the closing is one of
-/// before it.
+/// Each read also reads the account. The two reads are independent: a read during the closing may still return the
+/// record.
 #[derive(Clone)]
 pub struct UserView {
     pub accounts: Arc<dyn Accounts>,

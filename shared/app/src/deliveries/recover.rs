@@ -1,4 +1,4 @@
-//! After a receiver's outage: all reports of a configuration that failed are sent again.
+//! After a receiver's outage, all failed reports of a configuration are sent again.
 
 use super::redeliver::{Redeliver, first_attempt};
 use crate::optimistic::{self, Step};
@@ -10,22 +10,22 @@ use domain::run::Run;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
-/// Runs of the account that one call looks at, at most: a page of a megabyte.
+/// Runs of the account that one call reads at most: a page of a megabyte.
 const LOOKED_AT_MAX: usize = 1_000;
 
-/// Reports that one call has sent again, at most: each is a transaction, and their receiver has only just come back.
+/// Reports that one call sends again at most: each is a transaction, and their receiver has only just recovered.
 pub const RECOVERED_RUNS_MAX: usize = 50;
 
-/// Sends everything again that failed. Each report is moved by itself, on the condition that it is still a failed one: what
-/// has arrived meanwhile, or is on its way, stays as it is, also when two recoveries go on at once. A recovery that was
-/// cut short is taken up by asking again.
+/// Sends all failed reports again. Each report is changed by itself, on the condition that it is still a failed one:
+/// reports that have arrived or are pending stay as they are, also if two recoveries run at once. An interrupted
+/// recovery continues with the next call.
 #[derive(Clone)]
 pub struct Recover {
     pub configurations: Arc<dyn Configurations>,
     pub redeliver: Redeliver,
 }
 
-/// What was sent again.
+/// The result of a recovery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Recovered {
     /// Reports whose first attempt is due now, or was due when the same key requested it before.
@@ -34,30 +34,27 @@ pub struct Recovered {
     pub next: Option<RunId>,
 }
 
-/// Nothing can be sent again.
+/// No report was sent again.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RecoverError {
-    /// The account is being deleted, or was.
+    /// The account is being deleted or was deleted.
     #[error("The account is closed: none of its reports is sent again.")]
     AccountClosed,
-    /// There is no such configuration.
     #[error("the report configuration is unknown")]
     NoConfiguration,
-    /// The key was used for another request.
     #[error("the Idempotency-Key was used for another request: use a new one")]
     KeyReused,
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl Recover {
-    /// Sends the failed reports of a configuration's runs again that were due or started `since` then; `after` goes on
-    /// behind a run. At most [`RECOVERED_RUNS_MAX`] reports; the answer says where to go on.
+    /// Sends failed reports of a configuration again, at most [`RECOVERED_RUNS_MAX`]: those of runs that were due or
+    /// started at `since` or later, after the run `after`. [`Recovered::next`] says where to continue.
     ///
-    /// The first report that moves takes the client's key with it, and each further one a key that is derived from it
-    /// and the run. So a repeat goes on where an earlier call broke off, counts what that has done, and sends nothing
-    /// twice that has failed anew.
+    /// The first report is stored with the client's key, and each further one with a key that is derived from it and
+    /// the run. So a repeated request continues where an earlier one stopped, includes its reports in the count, and
+    /// does not send a report again that has failed again since.
     pub async fn recover(
         &self,
         user: UserId,
@@ -70,11 +67,11 @@ impl Recover {
         }
         let found = self.configurations.configuration(user, configuration).await?;
         found.filter(|found| found.deleted_at.is_none()).ok_or(RecoverError::NoConfiguration)?;
-        // Some worker's clock may be ahead of this one.
+        // The clock of a worker may be ahead of this one.
         let until = self.redeliver.clock.now() + Duration::minutes(1);
         let after = after.map(|after| PageCursor { after: after.uuid() });
         let page = self.redeliver.runs.runs_from(user, since, until, LOOKED_AT_MAX, after.as_ref()).await?;
-        // Looked for after the runs were read: a run that this shows as sent again has its record by then.
+        // The record is read after the runs: if a run was sent again with the key, its record exists by then.
         let mut course = Course { redeliver: &self.redeliver, user, key, record: None };
         course.record = course.look_up().await?;
         let mut recovered = Recovered { redeliveries: 0, next: page.next.map(|next| RunId::from_uuid(next.after)) };
@@ -100,17 +97,17 @@ impl Recover {
     }
 }
 
-/// What came of one report.
+/// What happened to one report.
 enum Sent {
-    /// Its attempt is due.
+    /// It is sent again, and its attempt is due.
     Now(DeliveryRequest),
     /// The same key has sent it again before.
     Before,
-    /// It is no failed one.
+    /// It has not failed.
     Not,
 }
 
-/// One recovery under way, with what its key has done before.
+/// A running recovery, with what its key has done before.
 struct Course<'a> {
     redeliver: &'a Redeliver,
     user: UserId,
@@ -120,7 +117,7 @@ struct Course<'a> {
 }
 
 impl Course<'_> {
-    /// The record of the key, if there is one by now.
+    /// The record of the key, if it exists by now.
     async fn look_up(&self) -> Result<Option<IdempotencyRecord>, RecoverError> {
         let (Some(key), None) = (self.key, &self.record) else { return Ok(self.record.clone()) };
         let now = self.redeliver.clock.now();
@@ -165,7 +162,7 @@ impl Course<'_> {
         Ok(sent)
     }
 
-    /// Whether the same key has sent this report again before. Only what was sent again at all can be.
+    /// Whether the same key has sent this report again before.
     async fn was_sent_before(&self, run: &Run, record: Option<&IdempotencyRecord>) -> Result<bool, StoreError> {
         let (Some(key), Some(record)) = (self.key, record) else { return Ok(false) };
         if run.delivery.earlier_attempts == 0 {
@@ -184,7 +181,7 @@ impl Course<'_> {
         Some(record.map_or_else(|| key.clone(), |record| derived(key, record, run)))
     }
 
-    /// The record of the key, which the first report that moves takes along.
+    /// The record of the key, which is stored with the first report.
     fn taken_along(&self, record: Option<IdempotencyRecord>, run: RunId, now: Instant) -> Option<IdempotencyRecord> {
         record.or_else(|| {
             let (request_hash, made) = (self.key?.request_hash, run.uuid());
@@ -193,7 +190,8 @@ impl Course<'_> {
     }
 }
 
-/// The key of one further run. It is bound to the instant of the record, so that the same key a day later is another.
+/// The key of one further run. It depends on the instant of the record, so that the same key gives another one a day
+/// later.
 fn derived(key: &IdempotencyKey, record: &IdempotencyRecord, run: RunId) -> IdempotencyKey {
     let mut hash = Sha256::new();
     hash.update(b"recovered run");

@@ -1,6 +1,6 @@
 //! One report is sent again, at its user's request.
 
-use crate::optimistic::{self, Step};
+use crate::optimistic::{self, NotWritten, Step};
 use crate::ports::{
     Accounts, Clock, Deliveries, DeliveryMove, DeliveryQueue, DeliveryRequest, IdempotencyKey, IdempotencyRecords,
     Refusal, Runs, StoreError,
@@ -12,8 +12,8 @@ use domain::instant::Instant;
 use domain::run::Run;
 use std::sync::Arc;
 
-/// Begins a new cycle of attempts for a report that has arrived or was given up. The message keeps its id, so that a
-/// receiver knows a second copy.
+/// Starts a new cycle of attempts for a report that has arrived or whose attempts are used up. The message keeps its
+/// id, so that a receiver recognises a duplicate.
 #[derive(Clone)]
 pub struct Redeliver {
     pub clock: Arc<dyn Clock>,
@@ -24,29 +24,26 @@ pub struct Redeliver {
     pub delivery_queue: Arc<dyn DeliveryQueue>,
 }
 
-/// A report can't be sent again.
+/// A report was not sent again.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RedeliverError {
-    /// The account is being deleted, or was.
+    /// The account is being deleted or was deleted.
     #[error("The account is closed: none of its reports is sent again.")]
     AccountClosed,
-    /// There is no such run.
     #[error("the run is unknown")]
     NotFound,
-    /// Its delivery does not allow it.
+    /// The state of its delivery does not allow it.
     #[error(transparent)]
     NotNow(#[from] AgainError),
-    /// The key was used for another request.
     #[error("the Idempotency-Key was used for another request: use a new one")]
     KeyReused,
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl Redeliver {
-    /// Sends a run's report again; the first attempt is due at once. The same key answers the run as it is now, and
-    /// sends nothing.
+    /// Sends a run's report again; the first attempt is due at once. With the same key again, the run is returned in
+    /// its current state and nothing is sent.
     pub async fn send(&self, user: UserId, id: RunId, key: Option<IdempotencyKey>) -> Result<Run, RedeliverError> {
         if !self.is_open(user).await? {
             return Err(RedeliverError::AccountClosed);
@@ -66,6 +63,8 @@ impl Redeliver {
                 }
                 let after = run.delivery.again(now)?;
                 let begun = self.begin_cycle(&run, &after, key.cloned(), now).await;
+                // Two requests at the same instant begin the same cycle, and only one of them is accepted.
+                let begun = begun.map_err(NotWritten::by_another);
                 let step = Step::of(begun, Run { delivery: after, updated_at: now, ..run })?;
                 Ok(step.map(|run| (run, true)))
             },
@@ -77,12 +76,12 @@ impl Redeliver {
         Ok(run)
     }
 
-    /// A closing that meets this drops what begins here: a delivery that is pending goes with its run.
+    /// If the account is closed after this check, its deletion drops the delivery that is started here.
     pub(super) async fn is_open(&self, user: UserId) -> Result<bool, StoreError> {
         Ok(self.accounts.account(user).await?.standing.is_open())
     }
 
-    /// Writes the beginning of a new cycle, together with the record of a client's key.
+    /// Stores the start of a new cycle, together with the record of a client's key.
     pub(super) async fn begin_cycle(
         &self,
         run: &Run,
@@ -96,7 +95,7 @@ impl Redeliver {
         self.deliveries.move_delivery(&step).await
     }
 
-    /// Hints at attempts. A lost hint costs a minute: the deliveries stand in the due index.
+    /// Sends messages for attempts. If they are lost, the attempts are made a minute later, from the due index.
     pub(super) async fn hint(&self, requests: &[DeliveryRequest]) {
         if let Err(error) = self.delivery_queue.request_deliveries(requests, 0).await {
             tracing::warn!(%error, "attempts wait for the sweep");
@@ -104,7 +103,7 @@ impl Redeliver {
     }
 }
 
-/// The first attempt of a cycle that has just begun.
+/// The first attempt of a cycle that has just started.
 pub(super) fn first_attempt(run: &Run, after: &Delivery) -> DeliveryRequest {
     let attempt = after.attempts.saturating_add(1);
     DeliveryRequest { user: run.user, subject: DeliverySubject::Run(run.id), attempt }

@@ -1,9 +1,9 @@
-//! From a repository to the right to read it.
+//! Access to a repository.
 
 use crate::ports::{RepositoryAccess, SecretContext, Vault, VaultError};
 use domain::repository::{AccessToken, Repository};
 
-/// Where the repository is, with its token opened.
+/// The location of a repository with its decrypted token.
 pub(crate) async fn access(vault: &dyn Vault, repository: &Repository) -> Result<RepositoryAccess, VaultError> {
     let token = match &repository.token {
         None => None,

@@ -1,4 +1,4 @@
-//! The branches of a repository, as its source has them now.
+//! The current branches of a repository.
 
 use crate::holdings::access::access;
 use crate::ports::{
@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// Lists branches. Nothing is kept of them.
+/// Lists branches. They are not stored.
 #[derive(Clone)]
 pub struct ListBranches {
     pub repositories: Arc<dyn Repositories>,
@@ -17,25 +17,23 @@ pub struct ListBranches {
     pub commits: Arc<dyn CommitSource>,
 }
 
-/// Branches can't be listed.
+/// Branches were not listed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BranchesError {
-    /// The user has no such repository.
     #[error("the repository is unknown")]
     NoRepository,
-    /// The source refused, or did not answer.
+    /// The source rejected the request, or did not answer.
     #[error(transparent)]
     Git(#[from] GitError),
-    /// The token can't be opened.
+    /// The token can't be decrypted.
     #[error(transparent)]
     Vault(#[from] VaultError),
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl ListBranches {
-    /// A page of the branches of a user's repository. A source that takes longer than `within` does not answer.
+    /// A page of the branches of a user's repository. A source that takes longer than `within` counts as not answering.
     pub async fn list(
         &self,
         user: UserId,

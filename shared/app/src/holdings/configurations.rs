@@ -1,4 +1,4 @@
-//! Configurations.
+//! Creating, editing and deleting report configurations.
 
 use super::{ChooseModel, Expected, KeepError, made_before, require_open};
 use crate::optimistic::{self, Step};
@@ -14,10 +14,10 @@ use domain::instant::{Duration, Instant};
 use domain::repository::Sealed;
 use std::sync::Arc;
 
-/// The length of a new signing secret, in bytes: what Standard Webhooks recommends at least, and the size of the hash.
+/// The length of a new signing secret, in bytes: the recommendation of Standard Webhooks, and the size of the hash.
 const SECRET_BYTES: usize = 32;
 
-/// Makes, edits and deletes configurations, and gives them new signing secrets.
+/// Creates, edits and deletes configurations, and rotates their signing secrets.
 #[derive(Clone)]
 pub struct KeepConfigurations {
     pub clock: Arc<dyn Clock>,
@@ -31,7 +31,7 @@ pub struct KeepConfigurations {
     pub models: ChooseModel,
 }
 
-/// A configuration with a secret that is shown once.
+/// A configuration with a signing secret, which is shown once.
 #[derive(Clone, Debug)]
 pub struct Created {
     pub configuration: Configuration,
@@ -40,7 +40,7 @@ pub struct Created {
 }
 
 impl KeepConfigurations {
-    /// Makes a configuration, or answers the one that the same key has made before.
+    /// Creates a configuration, or returns the one that the same key has created before.
     pub async fn create(
         &self,
         user: UserId,
@@ -74,7 +74,7 @@ impl KeepConfigurations {
                 allow_schedule(&configuration.settings, &limits, now)?;
                 self.require_repository(user, configuration.settings.repository).await?;
                 if !again {
-                    self.models.judge(&account, &configuration.settings, None).await?;
+                    self.models.check(&account, &configuration.settings, None).await?;
                 }
                 let place = Place { limit, seen: LimitSeen { version: account.limits_version } };
                 let added = self.holdings.add_configuration(configuration, place, key).await;
@@ -84,13 +84,13 @@ impl KeepConfigurations {
                 {
                     return self.made(user, made).await.map(Step::Done).map_err(KeepError::of_made);
                 }
-                Ok(Step::of_insert(added, ())?.map(|()| created(configuration.clone())))
+                Ok(Step::of_once(added, ())?.map(|()| created(configuration.clone())))
             },
         )
         .await
     }
 
-    /// Replaces what the user set. Counts, coverage of the same branch and the run under way stay.
+    /// Replaces the user's settings. Counts, coverage of the same branch and the active run stay.
     pub async fn edit(
         &self,
         user: UserId,
@@ -119,7 +119,7 @@ impl KeepConfigurations {
                 }
                 self.require_repository(user, settings.repository).await?;
                 if !again {
-                    self.models.judge(&account, settings, Some(&before.settings)).await?;
+                    self.models.check(&account, settings, Some(&before.settings)).await?;
                 }
                 let after = before.edited(settings.clone(), now);
                 let seen = LimitSeen { version: account.limits_version };
@@ -129,7 +129,7 @@ impl KeepConfigurations {
         .await
     }
 
-    /// Deletes a configuration: it becomes a tombstone that nothing is scheduled of. Its history and the counters stay.
+    /// Deletes a configuration: it becomes a tombstone without a schedule. Its history and the counters stay.
     pub async fn delete(&self, user: UserId, id: ConfigurationId, expected: &Expected) -> Result<(), KeepError> {
         require_open(&self.accounts.account(user).await?)?;
         let now = self.clock.now();
@@ -148,8 +148,8 @@ impl KeepConfigurations {
         .await
     }
 
-    /// Gives a configuration a new signing secret; the old one signs too for a day. The same key gives one, and then
-    /// answers the configuration as it is, without the secret: that was shown once.
+    /// Gives a configuration a new signing secret; the old one stays valid for a day. With the same key again, the
+    /// configuration is returned without the secret, which is shown once.
     pub async fn rotate(
         &self,
         user: UserId,
@@ -170,7 +170,7 @@ impl KeepConfigurations {
             |found: &Configuration, _: &Configuration| (found.secret == *sealed).then(|| rotated(found.clone())),
             |before| async move {
                 if let Err(changed) = expected.check(before.version) {
-                    // It may be the same key that changed it meanwhile.
+                    // A request with the same key may have changed it meanwhile.
                     let made = made_before(self.idempotency.as_ref(), user, key, now).await?;
                     return self.made(user, made.ok_or(changed)?).await.map(Step::Done);
                 }
@@ -223,7 +223,7 @@ fn is_key_used(error: &TransactionError) -> bool {
     error.refused_by(Part::Idempotency)
 }
 
-/// Refuses a schedule that fires more often than the plan allows.
+/// Rejects a schedule that fires more often than the plan allows.
 fn allow_schedule(settings: &Settings, limits: &Limits, now: Instant) -> Result<(), KeepError> {
     let minutes = limits.shortest_interval_minutes;
     let shortest = i64::try_from(minutes).ok().and_then(Duration::try_minutes).unwrap_or(Duration::MAX);

@@ -24,18 +24,18 @@ use domain::id::{RepositoryId, UserId};
 use domain::instant::Instant;
 use uuid::Uuid;
 
-/// The versions of which its caller says that one must be there still.
+/// The versions that the caller of a change expects.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Expected {
-    /// Whatever is there.
+    /// Any version.
     #[default]
     Any,
-    /// One of these.
+    /// One of these versions.
     Version(Vec<u64>),
 }
 
 impl Expected {
-    /// Refuses a version that is none of them.
+    /// Rejects an unexpected version.
     pub fn check(&self, version: u64) -> Result<(), KeepError> {
         match self {
             Self::Version(versions) if !versions.contains(&version) => Err(KeepError::Changed { version }),
@@ -44,49 +44,45 @@ impl Expected {
     }
 }
 
-/// Something can't be made, edited or deleted.
+/// A record was not created, edited or deleted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeepError {
-    /// There is no such thing.
     #[error("the record is unknown")]
     NotFound,
-    /// It has another version than its caller expected.
+    /// The account has another version than its caller expected.
     #[error("the record has changed and now has version {version}: read it again")]
     Changed { version: u64 },
-    /// The account may have no more repositories.
     #[error("the plan allows {limit} repositories: delete one first, or use a larger plan")]
     RepositoriesReached { limit: u64 },
-    /// The account has a repository with the address.
+    /// The account already has a repository with the address.
     #[error("you have this repository already, with the id {id}: use that one")]
     RepositoryExists { id: RepositoryId },
-    /// The account may have no more configurations.
     #[error("the plan allows {limit} report configurations: delete one first, or use a larger plan")]
     ConfigurationsReached { limit: u64 },
-    /// The schedule fires more often than the plan allows.
     #[error("the plan allows a report at most once every {minutes} minutes, and this schedule fires more often")]
     TooOften {
         /// The shortest allowed time between two fires.
         minutes: u64,
     },
-    /// The configuration names a repository that is not there.
+    /// The configuration names an unknown repository.
     #[error("the repository is unknown: use the id of one of your repositories")]
     NoRepository,
-    /// The address moved to another host, and nothing was said about the token.
+    /// The address has another host, and the request does not say what happens to the token.
     #[error("the address has another host: send its access token, or null for a public repository")]
     TokenOfAnotherHost,
-    /// The account is being deleted, or was.
+    /// The account is being deleted or was deleted.
     #[error("the account is closed: nothing can be created or changed in it")]
     AccountClosed,
-    /// The address is one that may not be reached.
+    /// The address may not be requested.
     #[error(transparent)]
     Inside(#[from] Inside),
-    /// The plan allows no model of the account's own.
+    /// The plan does not allow an own model.
     #[error("the plan doesn't include your own model: omit 'model', or use a larger plan")]
     NoOwnModel,
-    /// The model's address moved to another host, and nothing was said about the key.
+    /// The model's address has another host, and the request does not say what happens to the key.
     #[error("the address has another host: send its API key, or null for a server without one")]
     KeyOfAnotherHost,
-    /// The model's address is one that may not be reached.
+    /// The model's address may not be requested.
     #[error("{0}")]
     ModelInside(Inside),
     /// The configuration's model can't be chosen.
@@ -95,22 +91,20 @@ pub enum KeepError {
     /// The account's own model can't be chosen.
     #[error("{0}")]
     OwnModel(ModelRefusal),
-    /// The key was used for another request.
     #[error("the Idempotency-Key was used for another request: use a new one")]
     KeyReused,
-    /// The key made something that was deleted since.
+    /// The record that the key created was deleted.
     #[error("the result of this Idempotency-Key was deleted: use a new key to make another")]
     MadeAndDeleted,
-    /// A secret can't be sealed.
+    /// A secret can't be encrypted.
     #[error(transparent)]
     Vault(#[from] VaultError),
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl KeepError {
-    /// The same error of what a key made before: its absence is a deletion.
+    /// The same error for a record that a key created before: if it is absent, it was deleted.
     fn of_made(self) -> Self {
         match self {
             Self::NotFound => Self::MadeAndDeleted,
@@ -119,7 +113,7 @@ impl KeepError {
     }
 }
 
-/// The id that the same key made before.
+/// The id of the record that the same key created before.
 async fn made_before(
     records: &dyn IdempotencyRecords,
     user: UserId,
@@ -134,7 +128,7 @@ async fn made_before(
     }
 }
 
-/// Refuses a closed account. The transactions refuse it too, whatever was read before.
+/// Rejects a closed account. The transactions check it too.
 pub(crate) fn require_open(account: &Account) -> Result<(), KeepError> {
     if account.standing.is_open() { Ok(()) } else { Err(KeepError::AccountClosed) }
 }

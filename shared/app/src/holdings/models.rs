@@ -1,4 +1,4 @@
-//! Whether a model can be chosen, and how long yet.
+//! Whether a model can be chosen, and until when.
 
 use super::KeepError;
 use crate::ports::{CatalogError, Clock, ModelCatalog, ModelProvider, SecretContext, Vault};
@@ -11,10 +11,10 @@ use domain::repository::{AccessToken, Sealed};
 use domain::similar::similar_names;
 use std::sync::Arc;
 
-/// Names of the provider's that are listed where none is like the one that was asked for.
+/// Names of the provider's list that an error shows if none is similar to the unknown one.
 const LISTED_MAX: usize = 5;
 
-/// Judges the models that users name, at the moment at which they name them: a report would find out only when it is due.
+/// Checks the models that users name, when they name them: otherwise the first report would fail.
 #[derive(Clone)]
 pub struct ChooseModel {
     pub clock: Arc<dyn Clock>,
@@ -27,7 +27,7 @@ pub struct ChooseModel {
 /// A model can't be chosen.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ModelRefusal {
-    /// Its provider has switched it off.
+    /// Its provider has retired it.
     #[error(
         "the provider of the model '{model}' ended it on {ended_on}: choose another one{}",
         listed("such as", similar)
@@ -38,13 +38,13 @@ pub enum ModelRefusal {
         ended_on: NaiveDate,
         similar: Vec<String>,
     },
-    /// Nobody knows it.
+    /// It has no price, and the provider's list does not contain it.
     #[error(
         "the model '{model}' is unknown: it has no price and the provider does not list it{}",
         listed("similar names are", similar)
     )]
     Unknown { model: String, similar: Vec<String> },
-    /// It has no price, and the provider has no list to look it up in.
+    /// It has no price, and the provider has no list.
     #[error(
         "the model '{model}' is unknown: it has no price, and the provider has no list of models to look it up in{}",
         listed("similar names are", similar)
@@ -61,9 +61,9 @@ fn listed(words: &str, names: &[String]) -> String {
 }
 
 impl ChooseModel {
-    /// Refuses a configuration whose model can't be chosen. One that stays as it is was judged before; only its end counts,
-    /// and not for a configuration that is disabled.
-    pub(crate) async fn judge(
+    /// Rejects a configuration whose model can't be chosen. An unchanged model was checked before; only its retirement
+    /// is checked again, and not for a disabled configuration.
+    pub(crate) async fn check(
         &self,
         account: &Account,
         settings: &Settings,
@@ -86,9 +86,9 @@ impl ChooseModel {
         self.look_up(model, &provider).await.map_err(KeepError::Model)
     }
 
-    /// Refuses an own model that can't be chosen. `priced` says that its user gave its prices: then a provider without a
-    /// list is believed.
-    pub(crate) async fn judge_own(
+    /// Rejects an own model that can't be chosen. If its user set its prices (`priced`), a provider without a list is
+    /// accepted.
+    pub(crate) async fn check_own(
         &self,
         model: &ModelName,
         base_url: &BaseUrl,
@@ -103,11 +103,12 @@ impl ChooseModel {
         let provider = ModelProvider::Own { base_url: base_url.url().clone(), key };
         match self.look_up(model, &provider).await {
             Err(ModelRefusal::Unlisted { .. }) if priced => Ok(()),
-            judged => judged.map_err(KeepError::OwnModel),
+            checked => checked.map_err(KeepError::OwnModel),
         }
     }
 
-    /// The model that writes for a configuration of this account, and its announced end, if that concerns its user today.
+    /// The model that writes for a configuration of this account, and its announced end, if its user should know about
+    /// it today.
     #[must_use]
     pub fn retirement(&self, account: &Account, choice: &WriterChoice) -> Option<(String, Retirement)> {
         let model = match (choice, account.own_model_in_use(), &self.default_writer) {
@@ -124,11 +125,11 @@ impl ChooseModel {
         Ok(ModelProvider::Own { base_url: base_url.url().clone(), key: self.opened(user, key).await? })
     }
 
-    /// The key of an account's own provider in the clear.
+    /// The decrypted key of an account's own provider.
     pub(crate) async fn opened(&self, user: UserId, key: Option<&Sealed>) -> Result<Option<AccessToken>, KeepError> {
         let Some(sealed) = key else { return Ok(None) };
         let bytes = self.vault.open(SecretContext::of_account(user), sealed).await?;
-        // A key that is no text can't have been set; without one the provider says what it misses.
+        // A key is always text when it is set. Without a key the provider's answer says so.
         Ok(String::from_utf8(bytes).ok().map(AccessToken::new))
     }
 
@@ -148,7 +149,7 @@ impl ChooseModel {
     async fn look_up(&self, model: &str, provider: &ModelProvider) -> Result<(), ModelRefusal> {
         let name = model.to_owned();
         match self.catalog.models(provider).await {
-            // Gemini lists `models/gemini-…` and takes both spellings.
+            // Gemini lists `models/gemini-…` and accepts both spellings.
             Ok(names) if names.iter().any(|name| name == model || name.strip_prefix("models/") == Some(model)) => {
                 Ok(())
             }
@@ -170,7 +171,7 @@ impl ChooseModel {
         }
     }
 
-    /// Names like this one, of models that have no announced end in the near future.
+    /// Similar names, of models without an announced end in the near future.
     fn similar(&self, model: &str, listed: &[String]) -> Vec<String> {
         let today = self.clock.now().date_naive();
         let priced = self.prices.entries().filter(|entry| entry.retirement(today).is_none());

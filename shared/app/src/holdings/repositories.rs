@@ -1,4 +1,4 @@
-//! Repositories.
+//! Creating, editing and deleting repositories.
 
 use super::{Expected, KeepError, made_before, require_open};
 use crate::optimistic::{self, Step};
@@ -12,7 +12,7 @@ use domain::instant::Instant;
 use domain::repository::{AccessToken, Location, Repository, Sealed};
 use std::sync::Arc;
 
-/// Makes, edits and deletes repositories.
+/// Creates, edits and deletes repositories.
 #[derive(Clone)]
 pub struct KeepRepositories {
     pub clock: Arc<dyn Clock>,
@@ -26,7 +26,7 @@ pub struct KeepRepositories {
     pub addresses: Arc<dyn Addresses>,
 }
 
-/// What a user sets of a repository.
+/// A user's settings of a repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RepositoryDraft {
     /// The default is a name made from the location.
@@ -35,20 +35,17 @@ pub struct RepositoryDraft {
     pub token: TokenChange,
 }
 
-/// What happens to a repository's token.
+/// What happens to a stored token or key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TokenChange {
-    /// It stays as it is: none, at first.
     Keep,
-    /// There is none any more.
     Remove,
-    /// This one.
     Set(AccessToken),
 }
 
 impl KeepRepositories {
-    /// Makes a repository, or answers the one that the same key has made before. One address is of one repository: of
-    /// requests at the same time, one makes it.
+    /// Creates a repository, or returns the one that the same key has created before. An account has one repository for
+    /// each address, also after concurrent requests.
     pub async fn create(
         &self,
         user: UserId,
@@ -81,7 +78,7 @@ impl KeepRepositories {
                     return Ok(Step::Done(made));
                 }
                 if !again {
-                    self.judge(&repository.location).await?;
+                    self.check_address(&repository.location).await?;
                 }
                 if let Some(found) = self.at_same_address(repository, key, now).await? {
                     return Ok(Step::Done(found));
@@ -96,13 +93,13 @@ impl KeepRepositories {
                     let found = self.at_same_address(repository, key, now).await?;
                     return found.map(Step::Done).ok_or_else(|| reserved(id).into());
                 }
-                Ok(Step::of_insert(added, repository.clone())?)
+                Ok(Step::of_once(added, repository.clone())?)
             },
         )
         .await
     }
 
-    /// The repository that this call or the same key has made at the address already; an error if another one is there.
+    /// The repository at the same address, if this call or the same key has created it; an error if another one exists.
     async fn at_same_address(
         &self,
         repository: &Repository,
@@ -112,7 +109,7 @@ impl KeepRepositories {
         match self.with_location(repository.user, &repository.location).await? {
             None => Ok(None),
             Some(found) if found.id == repository.id => Ok(Some(found)),
-            // A request with the same key may have made it after its record was looked for.
+            // A request with the same key may have created it after its record was read.
             Some(other) => match self.made_before(repository.user, key, now).await? {
                 Some(made) => Ok(Some(made)),
                 None => Err(KeepError::RepositoryExists { id: other.id }),
@@ -120,7 +117,7 @@ impl KeepRepositories {
         }
     }
 
-    /// Replaces what the user set.
+    /// Replaces the user's settings.
     pub async fn edit(
         &self,
         user: UserId,
@@ -128,7 +125,7 @@ impl KeepRepositories {
         expected: &Expected,
         draft: &RepositoryDraft,
     ) -> Result<Repository, KeepError> {
-        // An edit that meets the closing is erased with its repository.
+        // An edit during the closing of the account is erased with its repository.
         require_open(&self.accounts.account(user).await?)?;
         optimistic::update(
             ("the edit of repository", id),
@@ -142,7 +139,7 @@ impl KeepRepositories {
                 {
                     return Err(KeepError::TokenOfAnotherHost);
                 }
-                self.judge(&draft.location).await?;
+                self.check_address(&draft.location).await?;
                 if !draft.location.is_same(&before.location)
                     && let Some(other) = self.with_location(user, &draft.location).await?
                 {
@@ -161,8 +158,8 @@ impl KeepRepositories {
         .await
     }
 
-    /// Deletes a repository: it becomes a tombstone without its token, and what is scheduled of it is stopped. Its
-    /// history and the counters stay. Asked again after a failure it goes on where that happened.
+    /// Deletes a repository: it becomes a tombstone without its token, and its configurations are stopped. Its history
+    /// and the counters stay. After a failure, a repeated call continues.
     pub async fn delete(&self, user: UserId, id: RepositoryId, expected: &Expected) -> Result<(), KeepError> {
         require_open(&self.accounts.account(user).await?)?;
         let now = self.clock.now();
@@ -182,19 +179,19 @@ impl KeepRepositories {
             },
         )
         .await?;
-        // Those that were enabled meanwhile: from here on none can be.
+        // Stops those that were enabled meanwhile. After the deletion none can be enabled.
         self.stop_configurations(user, id, now).await
     }
 
-    /// Refuses a host that leads inside. A folder has none.
-    async fn judge(&self, location: &Location) -> Result<(), KeepError> {
+    /// Rejects a host in an internal network. A folder has no host.
+    async fn check_address(&self, location: &Location) -> Result<(), KeepError> {
         match location {
-            Location::Host { url, .. } => Ok(self.addresses.judge(url).await?),
+            Location::Host { url, .. } => Ok(self.addresses.check(url).await?),
             Location::Path(_) => Ok(()),
         }
     }
 
-    /// The repository that the same key made before.
+    /// The repository that the same key created before.
     async fn made_before(
         &self,
         user: UserId,
@@ -226,7 +223,7 @@ impl KeepRepositories {
         Ok(())
     }
 
-    /// Disables one configuration, unless it has moved to another repository meanwhile.
+    /// Disables one configuration, unless it has another repository by now.
     async fn stop(&self, configuration: Configuration, id: RepositoryId, now: Instant) -> Result<(), StoreError> {
         let (user, configuration_id, listed) = (configuration.user, configuration.id, &configuration);
         optimistic::ensure(
@@ -267,7 +264,7 @@ impl KeepRepositories {
     }
 }
 
-/// The address was of a repository that moved to another one less than a minute ago.
+/// The address belonged to a repository until less than a minute ago.
 fn reserved(id: RepositoryId) -> StoreError {
     StoreError::Busy {
         detail: format!("the address of repository {id} is reserved"),
@@ -275,7 +272,7 @@ fn reserved(id: RepositoryId) -> StoreError {
     }
 }
 
-/// Whether a token of one place may be sent to another.
+/// Whether the token for one location may be sent to another.
 fn same_host(one: &Location, other: &Location) -> bool {
     match (one, other) {
         (Location::Host { provider: one, url: here }, Location::Host { provider: other, url: there }) => {

@@ -136,7 +136,7 @@ pub trait Addresses: Send + Sync {
     /// Rejects an address that may not be requested: not https, without a host, or in a private or reserved network,
     /// directly or by what its name resolves to now. A name that does not resolve is accepted. Every request checks its
     /// address again, because a name can resolve to another one by then; this check only informs the user sooner.
-    async fn judge(&self, url: &Url) -> Result<(), Inside>;
+    async fn check(&self, url: &Url) -> Result<(), Inside>;
 }
 
 #[async_trait]

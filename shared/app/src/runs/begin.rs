@@ -1,4 +1,4 @@
-//! Beginning a run at its user's wish: one reservation, whatever races with it.
+//! Starting a run at its user's request.
 
 use crate::optimistic::{self, Step};
 use crate::ports::{
@@ -16,8 +16,8 @@ use domain::run::{Draft, Run, Subject};
 use domain::usage::{Admission, UsageCounter, admission};
 use std::sync::Arc;
 
-/// Reserves runs that their users ask for, each together with the idempotency record of its client's key. A reservation
-/// whose answer was lost is known by its run.
+/// Reserves runs that users request, each together with the record of the client's idempotency key. After a lost
+/// answer, the run shows whether its reservation was made.
 #[derive(Clone)]
 pub struct BeginRun {
     pub accounts: Arc<dyn Accounts>,
@@ -31,35 +31,31 @@ pub struct BeginRun {
     pub default_writer: Writer,
 }
 
-/// A run that its user asked for.
+/// A run that its user requested.
 #[derive(Clone, Debug)]
 pub(crate) enum Begun {
-    /// It has begun.
     Now(Run),
-    /// The same key has begun it before: the run as it is now.
+    /// The same key started it before: the run in its current state.
     Before(Run),
 }
 
-/// A run did not begin.
+/// A run was not started.
 #[derive(Clone, Debug)]
 pub(crate) enum NotBegun {
-    /// The account is being deleted, or was.
+    /// The account is being deleted or was deleted.
     AccountClosed,
-    /// There is no such configuration.
     NoConfiguration,
-    /// Its repository was deleted.
+    /// The configuration's repository was deleted.
     NoRepository,
     /// There is no slot for it.
     NotAdmitted(Box<Refused>),
-    /// The client's key was used for another request.
     KeyReused,
-    /// The run that the client's key began was erased since.
+    /// The run that the client's key started was erased.
     MadeAndDeleted,
-    /// The store failed.
     Store(StoreError),
 }
 
-/// Why a run was not admitted, with what was read.
+/// Why a run was not admitted, with the records that were read.
 #[derive(Clone, Debug)]
 pub(crate) struct Refused {
     pub(crate) admission: Admission,
@@ -85,14 +81,12 @@ impl From<NoSubject> for NotBegun {
     }
 }
 
-/// There is nothing that a run could be about.
+/// The configuration of a run or its repository does not exist.
 #[derive(Clone, Debug)]
 pub(crate) enum NoSubject {
-    /// There is no such configuration.
     Configuration,
-    /// Its repository was deleted.
+    /// The configuration's repository was deleted.
     Repository,
-    /// The store failed.
     Store(StoreError),
 }
 
@@ -102,7 +96,7 @@ impl From<StoreError> for NoSubject {
     }
 }
 
-/// What a run at its user's wish is about: a configuration and its repository, both there and not deleted.
+/// The configuration and the repository of a requested run, both not deleted.
 pub(crate) async fn subject(
     configurations: &dyn Configurations,
     repositories: &dyn Repositories,
@@ -117,7 +111,7 @@ pub(crate) async fn subject(
 }
 
 impl BeginRun {
-    /// Reserves the drafted run of a configuration, unless the same key has begun one before.
+    /// Reserves the drafted run of a configuration, unless the same key has started one before.
     pub(crate) async fn begin(
         &self,
         user: UserId,
@@ -130,7 +124,8 @@ impl BeginRun {
             |again| async move { if again { Ok(self.runs.run(user, draft.id).await?) } else { Ok(None) } },
             |found: &Option<Run>, _: &Run| found.clone().map(Begun::Now),
             |_| async move {
-                // Here to say why; what refuses is the tombstone of the configuration.
+                // Only for a better error: the reservation of a closed account is refused because its configuration is
+                // deleted.
                 let account = self.accounts.account(user).await?;
                 if !account.standing.is_open() {
                     return Err(NotBegun::AccountClosed);
@@ -154,9 +149,9 @@ impl BeginRun {
                 };
                 let reserved = self.ledger.reserve(&reservation).await;
                 if reserved.as_ref().is_err_and(has_no_slot) {
-                    self.judge(&account, draft).await?;
+                    self.explain_refusal(&account, draft).await?;
                 }
-                let step = Step::of_insert(reserved, reservation.run);
+                let step = Step::of_once(reserved, reservation.run);
                 let step = unless_repaired(step, &self.usage, &self.runs, user, Month::of(draft.now)).await?;
                 Ok(step.map(Begun::Now))
             },
@@ -181,8 +176,8 @@ impl BeginRun {
         }
     }
 
-    /// Says why there was no slot; nothing, if one has come free meanwhile.
-    async fn judge(&self, account: &Account, draft: &Draft) -> Result<(), NotBegun> {
+    /// Returns why there was no slot, as an error; `Ok` if a slot is free by now.
+    async fn explain_refusal(&self, account: &Account, draft: &Draft) -> Result<(), NotBegun> {
         let month = Month::of(draft.now);
         let counter = self.usage.usage(account.user, month).await?;
         match admission(account, &counter, draft.holds_slot) {
@@ -195,8 +190,8 @@ impl BeginRun {
     }
 }
 
-/// Whether only the counter refused a reservation. If the run exists, or the key was used meanwhile, the next read shows
-/// what that has started, whatever the counter says now.
+/// Whether a reservation was refused because of the counter alone. If the run exists or the key was used meanwhile, the
+/// next read finds what was started, whatever the counter says.
 fn has_no_slot(error: &TransactionError) -> bool {
     error.refused_by(Part::Counter) && !error.refused_by(Part::Idempotency) && !error.refused_by(Part::Run)
 }

@@ -1,4 +1,4 @@
-//! Stopping a run at its user's wish.
+//! Cancelling a run at its user's request.
 
 use crate::optimistic::{self, Step};
 use crate::ports::{Accounts, Contents, Fence, Runs, StoreError, readable};
@@ -7,7 +7,7 @@ use domain::id::{RunId, UserId};
 use domain::run::{Outcome, Payment, Run, Status};
 use std::sync::Arc;
 
-/// Cancels runs: the slot goes back, and what was paid for a text that is stored already is added.
+/// Cancels runs: releases the slot, and adds what was paid for a text that is already stored.
 #[derive(Clone)]
 pub struct CancelRun {
     pub accounts: Arc<dyn Accounts>,
@@ -16,25 +16,22 @@ pub struct CancelRun {
     pub end: EndRun,
 }
 
-/// A run can't be cancelled.
+/// A run was not cancelled.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum CancelError {
-    /// The account was closed; its deletion cancels what is running.
+    /// The account was closed; its deletion cancels its runs.
     #[error("The account is closed: its runs are being cancelled.")]
     AccountClosed,
-    /// There is none.
     #[error("the run is unknown")]
     NotFound,
-    /// It is over.
     #[error("the run has ended as {}", .0.status().as_str())]
     Ended(Box<Run>),
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl CancelRun {
-    /// Cancels a run that is under way.
+    /// Cancels a running run.
     pub async fn cancel(&self, user: UserId, id: RunId) -> Result<Run, CancelError> {
         if !self.accounts.account(user).await?.standing.is_open() {
             return Err(CancelError::AccountClosed);
@@ -55,9 +52,9 @@ impl CancelRun {
     }
 }
 
-/// Ends a run whoever holds it, as it was read; none if it has moved on since, as its fence says. A text that its worker
-/// stored was paid for, so its usage is added, also when it is stored while the run is being ended. A text that can't be
-/// read keeps no run from ending: nobody knows what it cost.
+/// Ends a run that another worker may hold; `None` if it has changed since it was read, by its fence. A text that its
+/// worker stored was paid for, so its usage is added, also if it is stored while the run is being ended. A text that
+/// can't be read does not prevent the end: its cost is unknown.
 pub(crate) async fn end_unfenced(
     end: &EndRun,
     contents: &dyn Contents,

@@ -1,4 +1,4 @@
-//! What a manual run would read, use and cost, before anything is spent.
+//! The estimate of what a manual run would read, use and cost.
 
 use crate::limits::{COMPLETION_TOKENS_MAX, PROMPT_BYTES_MAX};
 use crate::ports::{Clock, Configurations, GitError, Repositories, StoreError, VaultError};
@@ -13,8 +13,8 @@ use domain::report::prompt::prompt;
 use domain::run::{Draft, Findings, Outcome, Run, Subject, Window};
 use std::sync::Arc;
 
-/// Estimates manual runs: reads the commits and writes the prompt that the run would send, and sends it to nobody.
-/// Nothing is written, and no slot is held.
+/// Estimates manual runs: reads the commits and builds the prompt that the run would send, without sending it. Stores
+/// nothing and holds no slot.
 #[derive(Clone)]
 pub struct EstimateRun {
     pub clock: Arc<dyn Clock>,
@@ -27,7 +27,7 @@ pub struct EstimateRun {
     pub default_writer: Writer,
 }
 
-/// What a manual run would come to, if it began now and no other commit came.
+/// What a manual run would use and cost if it started now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Estimate {
     /// Number of commits in the range.
@@ -44,31 +44,28 @@ pub struct Estimate {
     pub usage: UsageStatement,
 }
 
-/// There is no estimate.
+/// An estimate was not made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EstimateError {
-    /// The account is being deleted, or was.
+    /// The account is being deleted or was deleted.
     #[error("the account is closed: no report can be created")]
     AccountClosed,
-    /// There is no such configuration.
     #[error("the report configuration is unknown")]
     NoConfiguration,
-    /// Its repository was deleted.
+    /// The configuration's repository was deleted.
     #[error("the configuration's repository was deleted: choose another one")]
     NoRepository,
     /// The commits can't be read, or not in time.
     #[error(transparent)]
     Git(#[from] GitError),
-    /// The repository's token can't be opened.
     #[error(transparent)]
     Vault(#[from] VaultError),
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl EstimateRun {
-    /// Estimates a report over a range. The commits are read until `deadline` at most.
+    /// Estimates a report over a range. Commits are read until `deadline` at most.
     pub async fn estimate(
         &self,
         user: UserId,
@@ -83,7 +80,7 @@ impl EstimateRun {
         let (configuration, repository) =
             subject(self.configurations.as_ref(), self.repositories.as_ref(), user, configuration).await?;
         let now = self.clock.now();
-        // It is never written, so that no other run can have its id.
+        // The run is never stored, so that its id can't collide.
         let draft = Draft::manual(RunId::at(now, Randomness::default()), window, now);
         let about = Subject {
             configuration: &configuration,
@@ -112,11 +109,12 @@ impl EstimateRun {
         })
     }
 
-    /// The most that a model can use and take for a prompt of at most so many tokens.
+    /// Upper bounds of tokens and cost for a prompt of at most this many tokens.
     fn priced(&self, (model, prices): (&str, Prices), prompt_tokens: u64) -> (TokenUsage, Option<Rates>, Option<Cost>) {
         let tokens = TokenUsage::new(prompt_tokens, 0, COMPLETION_TOKENS_MAX.into(), 0);
         let rates = prices.dearest_rates(&self.prices, model, prompt_tokens);
-        // The provider may write the whole prompt to its cache, which some take more for than for a fresh token.
+        // The provider may write the whole prompt to its cache, and some charge more for that than for an uncached
+        // token.
         let bound = |rates: &Rates| cost(tokens, rates).max(cost(tokens.with_cache_write(prompt_tokens), rates));
         (tokens, rates, rates.as_ref().map(bound))
     }

@@ -1,4 +1,4 @@
-//! A report now, at its user's wish.
+//! Starting a report at its user's request.
 
 use crate::ports::{Clock, Entropy, IdempotencyKey, RunQueue, RunRequest, StoreError};
 use crate::runs::{BeginRun, Begun, NotBegun, Refused};
@@ -8,7 +8,7 @@ use domain::run::{Draft, Run, Window};
 use domain::usage::Admission;
 use std::sync::Arc;
 
-/// Starts manual runs: the slot is reserved here, together with the client's idempotency record; a worker does the rest.
+/// Starts manual runs: reserves the slot together with the client's idempotency record. A worker does the rest.
 #[derive(Clone)]
 pub struct StartManualRun {
     pub clock: Arc<dyn Clock>,
@@ -17,19 +17,17 @@ pub struct StartManualRun {
     pub run_queue: Arc<dyn RunQueue>,
 }
 
-/// A run can't start.
+/// A run was not started.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StartError {
-    /// The account is being deleted, or was.
+    /// The account is being deleted or was deleted.
     #[error("the account is closed: no report can be created")]
     AccountClosed,
-    /// There is no such configuration.
     #[error("the report configuration is unknown")]
     NoConfiguration,
-    /// Its repository was deleted.
+    /// The configuration's repository was deleted.
     #[error("the configuration's repository was deleted: choose another one")]
     NoRepository,
-    /// The month's runs are used up.
     #[error("all {limit} report runs of this month are used: the limit resets on {}", .resets_at.format("%-d %B %Y"))]
     LimitReached {
         limit: u64,
@@ -38,7 +36,6 @@ pub enum StartError {
         /// When the limit resets.
         resets_at: Instant,
     },
-    /// Running runs hold the last slots.
     #[error("running reports hold the last of {limit} report runs of this month: try again in a minute")]
     SlotsInUse {
         limit: u64,
@@ -47,7 +44,7 @@ pub enum StartError {
         /// When the limit resets.
         resets_at: Instant,
     },
-    /// Too many runs started that do not count.
+    /// Too many uncounted runs were started.
     #[error(
         "{used} report runs of this month did not count (they failed, were cancelled, were tests, or were written without \
          the model), and at most {bound} such runs may start in a month. Runs can start again on {}.",
@@ -63,19 +60,16 @@ pub enum StartError {
         /// When the limit resets.
         resets_at: Instant,
     },
-    /// The key was used for another request.
     #[error("the Idempotency-Key was used for another request: use a new one")]
     KeyReused,
-    /// The run that the key started was erased since.
     #[error("The run that the first request with this Idempotency-Key started was deleted since. Use a new key.")]
     MadeAndDeleted,
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl StartManualRun {
-    /// Starts a report over a range, or answers the run that the same key has started before.
+    /// Starts a report over a range, or returns the run that the same key has started before.
     pub async fn start(
         &self,
         user: UserId,
@@ -98,7 +92,7 @@ impl StartManualRun {
         }
     }
 
-    /// Hints at the run. A lost hint costs a minute: the run's lease is due at once.
+    /// Sends the run's message. If it is lost, the run starts a minute later, because its lease is due at once.
     async fn request(&self, run: Run) -> Run {
         let request = RunRequest { user: run.user, run: run.id, configuration: run.configuration, fire: None };
         if let Err(error) = self.run_queue.request_runs(&[request]).await {

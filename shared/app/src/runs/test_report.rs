@@ -1,4 +1,4 @@
-//! A report now, to try a configuration: synchronous, and free unless the deployment says otherwise.
+//! A test report, to try a configuration: synchronous, and not counted unless the deployment counts tests.
 
 use crate::deliveries::{Deliver, DeliverError, DeliverOutcome};
 use crate::limits::lease;
@@ -18,11 +18,10 @@ use domain::usage::Admission;
 use std::sync::Arc;
 use tokio::time::timeout;
 
-/// How far back a test looks, in days.
+/// The range of a test report, in days.
 pub const TEST_RANGE_DAYS: i64 = 7;
 
-/// How long after its deadline a test may still take, in seconds: for the end of its run, and for what is left of its
-/// delivery.
+/// How long after its deadline a test may still take, in seconds: to end its run and to finish its delivery.
 pub const ENDING_SECONDS: i64 = 4;
 
 /// Makes test reports.
@@ -56,19 +55,17 @@ pub struct Tested {
     pub made_before: bool,
 }
 
-/// A test can't be made.
+/// A test report was not made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TestError {
-    /// The account is being deleted, or was.
+    /// The account is being deleted or was deleted.
     #[error("the account is closed: no report can be created")]
     AccountClosed,
-    /// There is no such configuration.
     #[error("the report configuration is unknown")]
     NoConfiguration,
-    /// Its repository was deleted.
+    /// The configuration's repository was deleted.
     #[error("the configuration's repository was deleted: choose another one")]
     NoRepository,
-    /// No further run may start now.
     #[error("{}", not_admitted(*.admission, *.limit, *.used, *.resets_at))]
     NotAdmitted {
         admission: Admission,
@@ -79,26 +76,22 @@ pub enum TestError {
         /// When the limit resets.
         resets_at: Instant,
     },
-    /// The key was used for another request.
     #[error("the Idempotency-Key was used for another request: use a new one")]
     KeyReused,
-    /// The first request with the key has not ended.
     #[error(
         "The first request with this Idempotency-Key has not ended. Send it again in a few seconds for its result."
     )]
     InProgress,
-    /// The run that the key started was erased since.
     #[error("The run that the first request with this Idempotency-Key started was deleted since. Use a new key.")]
     MadeAndDeleted,
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl TestReport {
-    /// Makes a report over the last [`TEST_RANGE_DAYS`] days and, if `deliver`, sends it once; or answers the test that
-    /// the same key has made before. A report that is not written by `deadline` is given up, and its run ends as failed;
-    /// that and the delivery are over [`ENDING_SECONDS`] later.
+    /// Makes a report over the last [`TEST_RANGE_DAYS`] days and, if `deliver`, sends it once; or returns the test that
+    /// the same key has made before. If the report is not written by `deadline`, its run fails. The end of the run and
+    /// the delivery take at most [`ENDING_SECONDS`] more.
     pub async fn run(
         &self,
         user: UserId,
@@ -120,8 +113,8 @@ impl TestReport {
         Ok(Tested { run, text, times, delivery, attempt, deliver_ms, made_before: false })
     }
 
-    /// What an earlier request has made, once it has ended: its run and the one attempt to deliver it. Where that request
-    /// died, the sweep ends both.
+    /// The result of an earlier request, once it has ended: its run and the one attempt to deliver it. If that request
+    /// was interrupted, the sweep ends both.
     async fn as_it_is(&self, run: Run) -> Result<Tested, TestError> {
         if run.end().is_none() || run.delivery.state() == DeliveryState::Pending {
             return Err(TestError::InProgress);
@@ -131,7 +124,7 @@ impl TestReport {
         Ok(Tested { run, text, times: StepTimes::default(), delivery, attempt, deliver_ms: None, made_before: true })
     }
 
-    /// The last attempt to deliver the run's report, once it has a result.
+    /// The last attempt to deliver the run's report, if it has a result.
     async fn attempt(&self, run: &Run) -> Result<Option<Attempt>, StoreError> {
         if run.delivery.attempts == 0 || run.delivery.is_in_flight() {
             return Ok(None);
@@ -144,7 +137,7 @@ impl TestReport {
         Ok(readable(self.contents.content(run.user, run.id).await)?.map(|content| content.text))
     }
 
-    /// The run, ended: with its report, or as failed where that took too long.
+    /// The ended run: with its report, or failed if that took too long.
     async fn written(&self, held: Held, deliver: bool, deadline: Instant) -> Result<(Run, StepTimes), StoreError> {
         let begun = held.run.clone();
         let completion = Completion {
@@ -159,15 +152,14 @@ impl TestReport {
                 Ok((*run, times))
             }
             Ok(Ok((Rest::Ended(Ended::Lost(None)), _))) => {
-                Err(StoreError::Broken { detail: format!("test run {} is gone", begun.id) })
+                Err(StoreError::Broken { detail: format!("test run {} was not found", begun.id) })
             }
             Ok(Err(error)) => Err(error),
             Err(_) => Ok((self.give_up(begun).await?, StepTimes::default())),
         }
     }
 
-    /// Ends a run that took too long, so that nobody has to find it. It may have ended at the last moment: then that
-    /// end stands.
+    /// Fails a run that took too long, so that the sweep need not find it. If it has just ended, that end stays.
     async fn give_up(&self, run: Run) -> Result<Run, StoreError> {
         let (user, id) = (run.user, run.id);
         let message = "The test report was not finished in time and was cancelled. Try again.";
@@ -181,7 +173,7 @@ impl TestReport {
                     .runs
                     .run(user, id)
                     .await?
-                    .ok_or_else(|| StoreError::Broken { detail: format!("test run {id} is gone") }),
+                    .ok_or_else(|| StoreError::Broken { detail: format!("test run {id} was not found") }),
             }
         };
         let unended =
@@ -191,7 +183,8 @@ impl TestReport {
             .unwrap_or_else(|_| Err(unended()))
     }
 
-    /// Sends the report once, if it is to be sent. What is not known by `until` stays pending: the sweep settles it.
+    /// Sends the report once, if it is to be sent. Without a result by `until` the delivery stays pending, and the
+    /// sweep completes it.
     async fn send(&self, run: &mut Run, until: Instant) -> Result<Option<Delivery>, StoreError> {
         if run.delivery.state() != DeliveryState::Pending {
             return Ok(None);
@@ -199,7 +192,7 @@ impl TestReport {
         let request = DeliveryRequest { user: run.user, subject: DeliverySubject::Run(run.id), attempt: 1 };
         match timeout(self.left(until), self.deliver.attempt(&request)).await {
             Ok(Ok(DeliverOutcome::Attempted(delivery))) => run.delivery = delivery,
-            // The sweep makes the attempt, or learns what came of it.
+            // The sweep makes the attempt, or finds its result.
             Ok(Ok(DeliverOutcome::Nothing(_))) | Err(_) => {}
             Ok(Err(DeliverError::Store(error))) => return Err(error),
         }
@@ -234,7 +227,7 @@ impl TestReport {
     }
 }
 
-/// Why no test may start, and what to do.
+/// The message for the user if no test may start.
 fn not_admitted(admission: Admission, limit: u64, used: u64, resets_at: Instant) -> String {
     let day = resets_at.format("%-d %B %Y");
     match admission {

@@ -1,4 +1,4 @@
-//! Leaving a due fire out, because the limit is reached.
+//! Skipping a due fire because the limit is reached.
 
 use crate::optimistic::{self, Step};
 use crate::ports::{Block, Clock, Configurations, Entropy, LimitSeen, Notices, Part, RunLedger, StoreError};
@@ -12,7 +12,7 @@ use domain::notice::{Matter, Notice, Recipient};
 use domain::usage::Admission;
 use std::sync::Arc;
 
-/// Blocks fires. The user is told once per configuration and month.
+/// Blocks fires. The user gets one notice for each configuration and month.
 #[derive(Clone)]
 pub struct BlockFire {
     pub clock: Arc<dyn Clock>,
@@ -22,20 +22,20 @@ pub struct BlockFire {
     pub ledger: Arc<dyn RunLedger>,
 }
 
-/// What came of it.
+/// The result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Blocked {
-    /// The fire is left out, and the next one set.
+    /// The fire is skipped, and the next one set.
     Yes,
-    /// The configuration has moved on, or a run of it is under way.
+    /// The configuration has changed, or a run of it is active.
     MovedOn,
-    /// The limit is not reached any more.
+    /// The limit is no longer reached.
     LimitMoved,
 }
 
 impl BlockFire {
-    /// Blocks one fire of a configuration, read as `configuration`, of an account read as `account` whose month admits
-    /// no run for the reason `admission`.
+    /// Blocks one fire of a configuration. `configuration` and `account` are as they were read; `admission` is why the
+    /// month admits no run.
     pub async fn block(
         &self,
         configuration: &Configuration,
@@ -63,7 +63,7 @@ impl BlockFire {
                 if refused_by(Part::Counter) || refused_by(Part::Account) {
                     return Ok(Step::Done(Blocked::LimitMoved));
                 }
-                // A refusal by the notice alone means that it exists by now: the next try skips it.
+                // If only the notice refused, it exists by now: the next try omits it.
                 Ok(Step::of(blocked, ())?.map(|()| Blocked::Yes))
             },
         )
@@ -82,13 +82,13 @@ impl BlockFire {
         let limits = account.limits();
         let until = month.resets_at();
         let id = NoticeId::paused(configuration.id, month);
-        let told = self.notices.notice(configuration.user, id).await?.is_some();
+        let is_reported = self.notices.notice(configuration.user, id).await?.is_some();
         let uncounted = admission == Admission::UncountedReached;
         let limit = if uncounted { limits.uncounted_runs() } else { limits.monthly_runs };
         let matter = Matter::Paused { limit, uncounted, until };
         let recipient = Recipient::of(account, configuration);
-        let notice = (!told).then(|| Notice::new(id, &recipient, matter, month, now));
-        let event = (!told).then(|| Event {
+        let notice = (!is_reported).then(|| Notice::new(id, &recipient, matter, month, now));
+        let event = (!is_reported).then(|| Event {
             id: EventId::at(now, self.entropy.randomness()),
             user: configuration.user,
             at: now,

@@ -1,4 +1,4 @@
-//! Reading the due index in pages, shard after shard, within a deadline.
+//! Reading the due index in pages, shard by shard, within a deadline.
 
 use crate::limits::{DUE_PAGE_ITEMS, SHARDS_AT_ONCE, TICK_RESERVE_SECONDS};
 use crate::ports::{Clock, DueIndex, DueItem, DueKind, StoreError};
@@ -7,7 +7,7 @@ use domain::instant::{Duration, Instant};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use std::collections::{HashSet, VecDeque};
 
-/// Pages of what is due of one kind. A page may repeat an item while the index lags; it is answered once.
+/// Pages of the due items of one kind. The index may repeat an item while it lags; the pages contain it once.
 pub(crate) struct DuePages<'a> {
     clock: &'a dyn Clock,
     due: &'a dyn DueIndex,
@@ -33,7 +33,7 @@ impl<'a> DuePages<'a> {
         }
     }
 
-    /// The next page; none at the end, or when the deadline is near.
+    /// The next page; `None` at the end or near the deadline.
     pub(crate) async fn next(&mut self) -> Result<Option<Vec<DueItem>>, StoreError> {
         while !self.shards.is_empty() {
             if self.clock.now() >= self.deadline {
@@ -63,7 +63,7 @@ impl<'a> DuePages<'a> {
         Ok(None)
     }
 
-    /// Whether the deadline ended it.
+    /// Whether pages are left because of the deadline.
     pub(crate) fn stopped_early(&self) -> bool {
         self.stopped_early
     }

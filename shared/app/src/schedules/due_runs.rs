@@ -1,4 +1,4 @@
-//! The tick: due fires become run requests.
+//! Due fires become run requests.
 
 use super::due_pages::DuePages;
 use crate::limits::dispatch_lease;
@@ -15,7 +15,7 @@ use domain::usage::{Admission, admission};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Asks for the runs that are due. Two ticks at once are harmless: the same fire is always the same run.
+/// Requests the runs that are due. Concurrent ticks are harmless: a fire always has the same run.
 #[derive(Clone)]
 pub struct ScheduleDueRuns {
     pub clock: Arc<dyn Clock>,
@@ -27,7 +27,7 @@ pub struct ScheduleDueRuns {
     pub run_queue: Arc<dyn RunQueue>,
 }
 
-/// What a tick did.
+/// The result of a tick.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TickReport {
     /// Fires whose runs were requested.
@@ -42,21 +42,21 @@ pub struct TickReport {
     pub stopped_early: bool,
 }
 
-/// What the tick has read of a user, for the fires of one month.
+/// The records of a user that the tick has read, for the fires of one month.
 #[derive(Clone)]
-struct Standing {
+struct UserState {
     account: Account,
     admission: Admission,
 }
 
 impl ScheduleDueRuns {
-    /// Asks for what is due, until a little before `deadline`.
+    /// Requests the due runs, until shortly before `deadline`.
     pub async fn run(&self, deadline: Instant) -> Result<TickReport, StoreError> {
         let mut report = TickReport::default();
-        let mut standings = HashMap::new();
+        let mut states = HashMap::new();
         let mut pages = DuePages::new(self.clock.as_ref(), self.due.as_ref(), DueKind::Fire, deadline);
         while let Some(page) = pages.next().await? {
-            self.dispatch(&page, &mut standings, &mut report).await?;
+            self.dispatch(&page, &mut states, &mut report).await?;
         }
         report.stopped_early = pages.stopped_early();
         Ok(report)
@@ -65,7 +65,7 @@ impl ScheduleDueRuns {
     async fn dispatch(
         &self,
         page: &[DueItem],
-        standings: &mut HashMap<(UserId, Month), Standing>,
+        states: &mut HashMap<(UserId, Month), UserState>,
         report: &mut TickReport,
     ) -> Result<(), StoreError> {
         let mut requests = Vec::new();
@@ -74,9 +74,9 @@ impl ScheduleDueRuns {
             let DueRef::Fire { configuration, fire } = item.item else {
                 continue;
             };
-            let standing = match self.standing(standings, item.user, Month::of(fire)).await {
-                Ok(standing) => standing,
-                // What one user's records hold must not keep other users' reports from being requested.
+            let state = match self.state(states, item.user, Month::of(fire)).await {
+                Ok(state) => state,
+                // A damaged record of one user must not prevent the reports of other users.
                 Err(error @ StoreError::Unreadable { .. }) => {
                     tracing::error!(%configuration, %error, "a due report's account can't be read");
                     report.failed += 1;
@@ -85,14 +85,14 @@ impl ScheduleDueRuns {
                 }
                 Err(error) => return Err(error),
             };
-            match standing.admission {
+            match state.admission {
                 Admission::Admitted | Admission::SlotsInUse => {
                     let run = RunId::scheduled(configuration, fire);
                     requests.push(RunRequest { user: item.user, run, configuration, fire: Some(fire) });
                     requested.push(*item);
                 }
                 Admission::LimitReached | Admission::UncountedReached | Admission::AccountClosed => {
-                    match self.leave_out(item, configuration, fire, &standing.clone()).await {
+                    match self.skip(item, configuration, fire, &state.clone()).await {
                         Ok(Blocked::Yes) => report.blocked += 1,
                         Ok(Blocked::MovedOn | Blocked::LimitMoved) => report.moved_on += 1,
                         Err(error) => {
@@ -105,7 +105,8 @@ impl ScheduleDueRuns {
             }
         }
         if let Err(error) = self.run_queue.request_runs(&requests).await {
-            // Nothing is moved, so that all of them are due at the next tick; those that were taken come twice.
+            // No due instant is moved, so that all of them are due at the next tick. Requests that the queue accepted
+            // are duplicated.
             tracing::error!(%error, "run requests were not sent");
             report.failed += requests.len();
             return Ok(());
@@ -123,36 +124,36 @@ impl ScheduleDueRuns {
         Ok(())
     }
 
-    /// The limit of a user and what is used of it in the month of the fire, read once a tick: the reservation judges
-    /// anew.
-    async fn standing<'a>(
+    /// The account of a user and its admission in the month of the fire, read once in each tick. The reservation checks
+    /// it again.
+    async fn state<'a>(
         &self,
-        standings: &'a mut HashMap<(UserId, Month), Standing>,
+        states: &'a mut HashMap<(UserId, Month), UserState>,
         user: UserId,
         month: Month,
-    ) -> Result<&'a Standing, StoreError> {
+    ) -> Result<&'a UserState, StoreError> {
         use std::collections::hash_map::Entry;
-        match standings.entry((user, month)) {
+        match states.entry((user, month)) {
             Entry::Occupied(entry) => Ok(entry.into_mut()),
             Entry::Vacant(entry) => {
                 let (account, counter) =
                     futures::try_join!(self.accounts.account(user), self.usage.usage(user, month))?;
                 let admission = admission(&account, &counter, true);
-                Ok(entry.insert(Standing { account, admission }))
+                Ok(entry.insert(UserState { account, admission }))
             }
         }
     }
 
-    /// Blocks a fire. While a run of the configuration is under way it is looked at again later.
-    async fn leave_out(
+    /// Blocks a fire, or postpones it while a run of the configuration is active.
+    async fn skip(
         &self,
         item: &DueItem,
         id: ConfigurationId,
         fire: Instant,
-        Standing { account, admission }: &Standing,
+        UserState { account, admission }: &UserState,
     ) -> Result<Blocked, StoreError> {
         if *admission == Admission::AccountClosed {
-            // Its deletion stops the configuration; nobody is told of a limit any more.
+            // The deletion of the account stops the configuration. No notice about the limit is sent any more.
             self.postpone(item).await;
             return Ok(Blocked::MovedOn);
         }
@@ -175,7 +176,7 @@ impl ScheduleDueRuns {
 
     async fn postpone(&self, item: &DueItem) {
         if let Err(Refusal::Store(error)) = self.due.postpone(item, self.clock.now() + dispatch_lease()).await {
-            tracing::warn!(%error, "a due report could not be moved on");
+            tracing::warn!(%error, "a due report could not be postponed");
         }
     }
 }

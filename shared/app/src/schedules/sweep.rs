@@ -1,8 +1,8 @@
-//! Finding again what was lost: runs without a worker, deliveries and events without a message; and going on with
-//! accounts that are being deleted.
+//! Finding again what was lost: runs without a worker, deliveries and events without a message; and continuing the
+//! deletion of accounts.
 
 use super::due_pages::DuePages;
-use crate::accounts::{EraseAccount, Progress};
+use crate::accounts::{DeletionProgress, EraseAccount};
 use crate::limits::{EVENT_RETRY_MINUTES, TICK_RESERVE_SECONDS, dispatch_lease};
 use crate::ports::{
     Clock, Contents, DeliveryQueue, DeliveryRequest, DueIndex, DueItem, DueKind, DueRef, EventBus, Fence, Outbox,
@@ -15,7 +15,7 @@ use domain::instant::{Duration, Instant};
 use domain::run::{ErrorCode, Failure, Outcome, Run};
 use std::sync::Arc;
 
-/// Sweeps. What keeps failing moves its own due instant on, so that it never starves what stands behind it.
+/// Sweeps. An item that keeps failing gets a later due instant, so that it never delays those after it.
 #[derive(Clone)]
 pub struct Sweep {
     pub clock: Arc<dyn Clock>,
@@ -30,7 +30,7 @@ pub struct Sweep {
     pub erase_account: EraseAccount,
 }
 
-/// What a sweep did.
+/// The result of a sweep.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SweepReport {
     /// Runs that were requested again: lost ones, and those whose wait for a git host has ended.
@@ -48,7 +48,7 @@ pub struct SweepReport {
 }
 
 impl Sweep {
-    /// Sweeps until a little before `deadline`. One kind's failure does not keep the others from being swept.
+    /// Sweeps until shortly before `deadline`. A failure of one kind does not affect the others.
     pub async fn run(&self, deadline: Instant) -> SweepReport {
         let mut report = SweepReport::default();
         for kind in [DueKind::Lease, DueKind::Delivery, DueKind::Event, DueKind::Deletion] {
@@ -111,7 +111,7 @@ impl Sweep {
         }
         let request = RunRequest { user: run.user, run: run.id, configuration: run.configuration, fire: None };
         if let Err(error) = self.run_queue.request_runs(&[request]).await {
-            tracing::error!(run = %run.id, %error, "a lost run was not asked for");
+            tracing::error!(run = %run.id, %error, "a lost run was not requested");
             report.failed += 1;
             return Ok(());
         }
@@ -134,14 +134,14 @@ impl Sweep {
     async fn sweep_deliveries(&self, page: &[DueItem], report: &mut SweepReport) {
         let requests: Vec<DeliveryRequest> = page.iter().filter_map(delivery_request).collect();
         if let Err(error) = self.delivery_queue.request_deliveries(&requests, 0).await {
-            tracing::error!(%error, "lost deliveries were not asked for");
+            tracing::error!(%error, "lost deliveries were not requested");
             report.failed += requests.len();
             return;
         }
         report.deliveries_requested += requests.len();
         for item in page {
             if let Err(error) = self.postpone(item, self.clock.now() + dispatch_lease()).await {
-                tracing::warn!(%error, "a delivery will be asked for again");
+                tracing::warn!(%error, "a delivery will be requested again");
                 report.failed += 1;
             }
         }
@@ -161,7 +161,7 @@ impl Sweep {
         self.postpone(item, self.clock.now() + Duration::minutes(EVENT_RETRY_MINUTES)).await
     }
 
-    /// What is not finished stands behind the others then.
+    /// An unfinished deletion is due again after the others.
     async fn sweep_deletion(
         &self,
         item: &DueItem,
@@ -173,20 +173,20 @@ impl Sweep {
             report.stopped_early = true;
             return Ok(());
         }
-        match self.erase_account.go_on(item.user, deadline).await? {
-            Progress::Done => report.accounts_deleted += 1,
-            Progress::Nothing => {}
-            Progress::GoesOn => self.postpone(item, self.clock.now()).await?,
-            Progress::Waits(until) => self.postpone(item, until.max(self.clock.now())).await?,
+        match self.erase_account.resume(item.user, deadline).await? {
+            DeletionProgress::Done => report.accounts_deleted += 1,
+            DeletionProgress::Nothing => {}
+            DeletionProgress::Unfinished => self.postpone(item, self.clock.now()).await?,
+            DeletionProgress::WaitsUntil(until) => self.postpone(item, until.max(self.clock.now())).await?,
         }
         Ok(())
     }
 
     async fn put_off(&self, item: &DueItem, error: &StoreError, report: &mut SweepReport) {
-        tracing::error!(?item, %error, "a due item could not be dealt with");
+        tracing::error!(?item, %error, "a due item failed");
         report.failed += 1;
         if let Err(error) = self.postpone(item, self.clock.now() + dispatch_lease()).await {
-            tracing::warn!(?item, %error, "a due item could not be moved on");
+            tracing::warn!(?item, %error, "a due item could not be postponed");
         }
     }
 

@@ -1,4 +1,4 @@
-//! Where this month will end.
+//! The forecast of the current month.
 
 use super::statement::sound;
 use crate::ports::{Accounts, Clock, Configurations, Runs, StoreError, UsageCounters};
@@ -9,7 +9,7 @@ use domain::month::Month;
 use domain::usage::{Admission, DueReport, Forecast, ReportForecast, UsageCounter, admission, forecast};
 use std::sync::Arc;
 
-/// Foretells usage from the schedules that exist.
+/// Predicts usage from the current schedules.
 #[derive(Clone)]
 pub struct ForecastUsage {
     pub clock: Arc<dyn Clock>,
@@ -19,7 +19,7 @@ pub struct ForecastUsage {
     pub configurations: Arc<dyn Configurations>,
 }
 
-/// Where a month will end, under the limit in force.
+/// The expected usage of a month under the current limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsageForecast {
     pub as_of: Instant,
@@ -35,7 +35,7 @@ pub struct UsageForecast {
     pub reports: Vec<ForecastReport>,
 }
 
-/// A configuration and what it comes to.
+/// The forecast of one configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ForecastReport {
     pub configuration: Configuration,
@@ -43,9 +43,9 @@ pub struct ForecastReport {
 }
 
 impl ForecastUsage {
-    /// This month's forecast.
+    /// The forecast of the current month.
     pub async fn month(&self, user: UserId) -> Result<UsageForecast, StoreError> {
-        // Schedules have minutes, so a forecast that is asked for again within one is the same.
+        // Schedules are in whole minutes, so forecasts within one minute are the same.
         let now = instant::to_minute(self.clock.now());
         let month = Month::of(now);
         let (account, counter, mut configurations) = futures::try_join!(

@@ -1,4 +1,4 @@
-//! Usage of months gone by.
+//! Usage of past months.
 
 use super::statement::sound;
 use crate::ports::{Clock, Runs, StoreError, UsageCounters};
@@ -8,10 +8,10 @@ use domain::run::DailyUsage;
 use domain::usage::UsageCounter;
 use std::sync::Arc;
 
-/// Months that are told at once, at most: one query of 36 items of half a kilobyte.
+/// Months that one call returns at most: one query of 36 items of half a kilobyte.
 pub const HISTORY_MONTHS_MAX: usize = 36;
 
-/// Runs that are read at a time to fold a month: they are never all in memory.
+/// Runs that are read at a time to sum up a month: they are never all in memory.
 const FOLD_PAGE_RUNS: usize = 500;
 
 /// Reads usage of months.
@@ -23,8 +23,8 @@ pub struct ReadHistory {
 }
 
 impl ReadHistory {
-    /// The last months, this one included, oldest first; an empty counter for one in which nothing happened. At most
-    /// [`HISTORY_MONTHS_MAX`].
+    /// The last months including the current one, oldest first, at most [`HISTORY_MONTHS_MAX`]. A month in which
+    /// nothing happened has an empty counter.
     pub async fn months(&self, user: UserId, count: usize) -> Result<Vec<UsageCounter>, StoreError> {
         let this = Month::of(self.clock.now());
         let count = count.clamp(1, HISTORY_MONTHS_MAX);
@@ -42,7 +42,7 @@ impl ReadHistory {
         Ok(counters)
     }
 
-    /// A month day by day, from its runs; this month, if none is named.
+    /// A month day by day, from its runs; by default the current month.
     pub async fn days(&self, user: UserId, month: Option<Month>) -> Result<DailyUsage, StoreError> {
         let month = month.unwrap_or_else(|| Month::of(self.clock.now()));
         let mut days = DailyUsage::empty(month);

@@ -1,4 +1,4 @@
-//! Counting a month anew from its runs, to find what the counter should say, and to set it right.
+//! Recounting a month from its runs, to check its counter and to correct it.
 
 use crate::optimistic::{self, Step};
 use crate::ports::{Runs, StoreError, UsageCounters};
@@ -8,17 +8,17 @@ use domain::run::Drift;
 use domain::usage::UsageCounter;
 use std::sync::Arc;
 
-/// Recounts. It is safe beside running traffic: whatever moves a run moves the counter's revision in the same
-/// transaction, so a revision that stood still while the runs were read says that both belong together, and a
-/// correction is written on the condition that it still does. Where an account is deleted its runs go and its counters
-/// stay: those are marked, with a new revision, before the first run goes, and are right as they are.
+/// Recounts months. This is safe during traffic: every change of a run increments the counter's revision in the same
+/// transaction. So an unchanged revision shows that the counter and the runs that were read belong together, and a
+/// correction is written on the condition that it is still unchanged. When an account is deleted, its runs are erased
+/// and its counters stay. They are marked, with a new revision, before the first run is erased, and count as correct.
 #[derive(Clone)]
 pub struct Recount {
     pub usage: Arc<dyn UsageCounters>,
     pub runs: Arc<dyn Runs>,
 }
 
-/// What a recount found.
+/// The result of a recount.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recounted {
     /// The counter that was compared.
@@ -34,7 +34,7 @@ pub struct Recounted {
 }
 
 impl Recount {
-    /// Compares a month's counter with its runs, and changes nothing.
+    /// Compares a month's counter with its runs without changing it.
     pub async fn compare(&self, user: UserId, month: Month) -> Result<Recounted, StoreError> {
         optimistic::ensure(
             ("a recount of a month of account", user),
@@ -48,7 +48,7 @@ impl Recount {
         .await
     }
 
-    /// Compares a month's counter with its runs, and sets it right. A correction is logged, figure by figure.
+    /// Compares a month's counter with its runs, and corrects it. Each corrected figure is logged.
     pub async fn correct(&self, user: UserId, month: Month) -> Result<Recounted, StoreError> {
         optimistic::update(
             ("the correction of a counter of account", user),
@@ -66,7 +66,7 @@ impl Recount {
         .await
     }
 
-    /// The counter first, then the runs: what moves in between moves the revision.
+    /// Reads the counter first, then the runs: a change in between changes the revision.
     async fn count(&self, user: UserId, month: Month) -> Result<Recounted, StoreError> {
         let counter = self.usage.usage(user, month).await?;
         let (from, to) = (month.first_instant(), month.resets_at());
@@ -77,8 +77,8 @@ impl Recount {
     }
 }
 
-/// Repairs a counter with figures that are no counts, to which nothing can be added; answers whether it was one. Without this
-/// no run of its user could start or end until somebody repairs it.
+/// Repairs a counter with damaged figures, to which nothing can be added; returns whether it was damaged. Without this,
+/// no run of its user could start or end until an operator repairs it.
 async fn repaired(
     usage: &Arc<dyn UsageCounters>,
     runs: &Arc<dyn Runs>,
@@ -92,7 +92,7 @@ async fn repaired(
     Ok(recount.correct(user, month).await?.corrected)
 }
 
-/// Makes a write again that a damaged counter refused, once the counter is repaired.
+/// Repairs the counter if it is the cause of a failed write, so that the write can be repeated.
 pub(crate) async fn unless_repaired<T, W>(
     step: Result<Step<T, W>, StoreError>,
     usage: &Arc<dyn UsageCounters>,

@@ -1,4 +1,4 @@
-//! One month's usage under the limits in force.
+//! The usage of one month under the current limits.
 
 use crate::ports::{Accounts, Clock, Runs, StoreError, UsageCounters};
 use domain::account::{Account, Limits};
@@ -8,7 +8,7 @@ use domain::month::Month;
 use domain::usage::{Admission, UsageCounter, Warning, admission, percentage, remaining, startable, warning};
 use std::sync::Arc;
 
-/// Reads usage: two items, however many runs there are.
+/// Reads usage: always two items.
 #[derive(Clone)]
 pub struct ReadUsage {
     pub clock: Arc<dyn Clock>,
@@ -17,7 +17,7 @@ pub struct ReadUsage {
     pub runs: Arc<dyn Runs>,
 }
 
-/// A month's usage under the limits in force.
+/// The usage of a month under the current limits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsageStatement {
     pub account: Account,
@@ -39,12 +39,12 @@ pub struct UsageStatement {
 }
 
 impl ReadUsage {
-    /// Returns the usage of a month.
+    /// The usage of the current month.
     pub async fn current(&self, user: UserId) -> Result<UsageStatement, StoreError> {
         self.month(user, Month::of(self.clock.now())).await
     }
 
-    /// A month's usage, under the limits in force now. Nothing starts in another month than this one.
+    /// The usage of a month under the current limits. Runs start only in the current month.
     pub async fn month(&self, user: UserId, month: Month) -> Result<UsageStatement, StoreError> {
         let (account, counter) = futures::try_join!(self.accounts.account(user), self.usage.usage(user, month))?;
         let counter = sound(counter, self.runs.as_ref()).await?;
@@ -64,7 +64,7 @@ impl ReadUsage {
     }
 }
 
-/// The counter as it is, or as the month's runs make it where figures of it can't be read: the runs are read only then.
+/// The counter; if figures of it can't be read, the sums of the month's runs, which are read only then.
 pub(super) async fn sound(counter: UsageCounter, runs: &dyn Runs) -> Result<UsageCounter, StoreError> {
     if counter.unreadable.is_empty() || counter.outlives_runs {
         return Ok(counter);

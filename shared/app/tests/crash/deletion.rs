@@ -1,9 +1,9 @@
-//! The end of an account, with a worker that dies at every call it makes: the request that closes it, and each tick that
-//! goes on with it.
+//! The deletion of an account, with a worker that dies at every call it makes: the request that closes it, and each
+//! tick that continues it.
 //!
-//! Before it there is a record of every kind: a report whose delivery is pending, a notice and an event that wait, a run
-//! that nobody has taken yet, a client's key, an audit entry. After it only what stays is left, and the month's figures
-//! say what they said, with the run that was cancelled.
+//! Before it there is a record of every kind: a report with a pending delivery, a pending notice and event, an
+//! unclaimed run, a client's key, an audit entry. After it only the permanent records are left, and the month's figures
+//! are as before, with the cancelled run.
 
 use crate::house::{Fate, House};
 use crate::path::Path;
@@ -43,7 +43,7 @@ async fn walk(point: Option<(usize, Moment)>) -> Vec<Call> {
     if let Some((number, moment)) = point {
         house.calls.crash_at(number, moment);
     }
-    // A client whose request died asks again.
+    // A client whose request was interrupted repeats it.
     let closed = loop {
         let verb = house.watched.close_account();
         if let Some(standing) = house.calls.attend(verb.close(owner, owner)).await {
@@ -62,8 +62,8 @@ async fn walk(point: Option<(usize, Moment)>) -> Vec<Call> {
     assert!(matches!(standing, Standing::Deleted { since, .. } if Some(since) == closed.closed_at()), "{standing:?}");
     assert_eq!(next_due(world).await, None, "{point:?}: nothing is due any more");
     let usage = world.counter(owner).await;
-    // The run that was under way is cancelled. Where a tick died after it had asked for this run again, a worker may end it
-    // before the next tick does: well, or without its repository.
+    // The running run is cancelled. If a tick died after it had requested this run again, a worker may end it before
+    // the next tick: with success, or without its repository.
     let ends = (usage.successful_runs, usage.failed_runs, usage.cancelled_runs);
     let possible: &[_] = if point.is_some() { &[(1, 0, 1), (2, 0, 0), (1, 1, 0)] } else { &[(1, 0, 1)] };
     assert!(possible.contains(&ends), "{point:?}: {ends:?}");
@@ -105,11 +105,11 @@ async fn die_at_every(of: usize, from: usize) {
 }
 
 #[tokio::test]
-async fn a_deletion_goes_on_where_it_died_at_even_calls() {
+async fn interrupted_deletion_continues_at_even_calls() {
     die_at_every(2, 0).await;
 }
 
 #[tokio::test]
-async fn a_deletion_goes_on_where_it_died_at_odd_calls() {
+async fn interrupted_deletion_continues_at_odd_calls() {
     die_at_every(2, 1).await;
 }

@@ -1,4 +1,4 @@
-//! A world in which workers can die, and the passing of time after it.
+//! A world in which workers can die, and the time afterwards.
 
 use adapters::boot::Deployment;
 use app::deliveries::Deliver;
@@ -12,21 +12,21 @@ use testkit::invariants::{due_parts, next_due};
 use testkit::queue::Queued;
 use testkit::world::{Scene, World};
 
-/// What becomes of a message whose worker died.
+/// What happens to a message whose worker died.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
-    /// It comes again.
+    /// It is received again.
     Redelivered,
-    /// It is lost: only the sweep is left.
+    /// It is lost, and only the sweep can recover its work.
     Lost,
 }
 
-/// The world is the last to go, so that its engine does not wait for connections.
+/// The world is dropped last, so that its engine does not wait for connections.
 pub(crate) struct House {
     pub(crate) scene: Scene,
     /// Every call of the verbs.
     pub(crate) calls: Calls,
-    /// The world's deployment, with every port under watch.
+    /// The world's deployment, with every port recorded.
     pub(crate) watched: Deployment,
     pub(crate) fate: Fate,
     /// The dead worker held a message.
@@ -39,7 +39,7 @@ pub(crate) struct House {
 const ROUNDS_MAX: usize = 200;
 
 impl House {
-    /// One worker's message. One that fails is lost, as is one whose worker died, unless it comes again.
+    /// One worker's message. It is lost if it fails or its worker died, unless it is received again.
     pub(crate) async fn handle(&self, message: Queued) {
         let deadline = self.world.soon();
         let done = match message {
@@ -48,7 +48,7 @@ impl House {
                 self.calls.attend(verb.execute(&request, deadline)).await.is_some()
             }
             Queued::Delivery(request) => {
-                // Two attempts, so that giving up is near.
+                // Two attempts, so that the last one is reached soon.
                 let policy = RetryPolicy::new(vec![Span::from_secs(5)]).unwrap();
                 let verb = Deliver { policy, ..self.watched.deliver() };
                 self.calls.attend(verb.attempt(&request)).await.is_some()

@@ -19,30 +19,30 @@ struct Point {
 }
 
 impl Point {
-    /// The receiver may have the message, and nobody knows.
+    /// The receiver may have the message, without a record of it.
     fn may_send_twice(self) -> bool {
         matches!((self.name, self.moment), ("send", Moment::After) | ("put_attempt", Moment::Before))
     }
 
-    /// The model may be paid, and nobody knows.
+    /// The model may be paid, without a record of it.
     fn may_pay_unknown(self) -> bool {
         matches!((self.name, self.moment), ("write", Moment::After) | ("put_content", Moment::Before))
     }
 
-    /// The bus may have the event, and nobody knows.
+    /// The bus may have the event, without a record of it.
     fn may_publish_twice(self) -> bool {
         matches!((self.name, self.moment), ("publish", Moment::After) | ("remove_event", Moment::Before))
     }
 }
 
-/// What a walk was like.
+/// The result of one pass over a path.
 struct Walked {
     calls: Vec<Call>,
     /// The dead worker held a message, which has two fates.
     message_died: bool,
 }
 
-/// Walks a path, dying at a point if there is one, and answers the calls that it made.
+/// Runs a path, with a death at a point if there is one, and returns the calls that it made.
 async fn walk(path: Path, fate: Fate, point: Option<Point>) -> Walked {
     let house = path.set_up(fate).await;
     if let Some(point) = point {
@@ -61,7 +61,7 @@ async fn walk(path: Path, fate: Fate, point: Option<Point>) -> Walked {
 }
 
 impl House {
-    /// What this path comes to, whatever happened on it.
+    /// The result of this path, whatever happened on it.
     async fn judge(&self, path: Path, point: Option<Point>) {
         let place = (path, self.fate, point);
         let runs = self.world.runs(self.scene.user()).await;
@@ -69,7 +69,7 @@ impl House {
         let expected = match path {
             Path::Cancelled => (Status::Cancelled, false),
             Path::Abandoned => (Status::Failed, false),
-            // A test that died is given up; nobody makes it again.
+            // An interrupted test fails and is not repeated.
             Path::TestReport if told.first().is_some_and(|told| told.0 == Status::Failed) => (Status::Failed, false),
             Path::TestReport => (Status::Success, false),
             _ => (Status::Success, true),
@@ -109,7 +109,7 @@ impl House {
         let expected: &[DeliveryState] = match path {
             _ if !with_text => &[DeliveryState::None],
             Path::DeliveryExhausted => &[DeliveryState::Exhausted],
-            // The one refusal may be what its dead worker heard.
+            // The dead worker may have received the one refusal.
             Path::DeliveryRefused if point.is_some_and(Point::may_send_twice) => {
                 &[DeliveryState::Refused, DeliveryState::Delivered]
             }
@@ -132,7 +132,7 @@ impl House {
         assert!(sent <= tries + more, "{place:?}: the report was sent {sent} times");
     }
 
-    /// What the model was paid is in the runs, but for what a dead worker had in hand.
+    /// All payments to the model are in the runs, except those of a dead worker.
     fn judge_payments(&self, point: Option<Point>, runs: &[Run]) {
         let told: u64 = runs.iter().map(|run| run.figures.tokens.total()).sum();
         let paid = self.world.model.calls() * ScriptedModel::usage().total();
@@ -144,7 +144,7 @@ impl House {
         }
     }
 
-    /// The next fire comes, and then every commit stands in exactly one scheduled report.
+    /// After the next fire, every commit is in exactly one scheduled report.
     async fn judge_later(&self, path: Path, point: Option<Point>) {
         let place = (path, self.fate, point);
         self.world.git.push(at("2026-01-01T12:00:00Z"), "feat: sell pears");
@@ -166,11 +166,11 @@ impl House {
     }
 }
 
-/// Walks a path once clean, then once for each point and fate; prints how many there were.
+/// Runs a path once without faults, then once for each point and fate; prints the number of passes.
 async fn die_everywhere(path: Path) {
     let began = std::time::Instant::now();
     let clean = walk(path, Fate::Redelivered, None).await.calls;
-    // The call at which a worker is told to stop is never made: nobody dies at it.
+    // The call at which a worker is stopped is never made, so that no worker dies at it.
     let stopped = clean.iter().position(|call| path == Path::Released && call.name == "head");
     let points: Vec<Point> = clean
         .iter()

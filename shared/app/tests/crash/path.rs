@@ -1,4 +1,4 @@
-//! The paths: what stands there before, and what a client does that sets them off.
+//! The paths: the records before them, and the action that starts them.
 
 use crate::house::{Fate, House};
 use app::ports::{IdempotencyKey, RunRequest};
@@ -16,20 +16,21 @@ use testkit::invariants::due_parts;
 use testkit::queue::Queued;
 use testkit::world::World;
 
-/// A way through the verbs.
+/// A sequence of verbs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Path {
     /// A due report, by the plain summariser.
     Scheduled,
     /// By a model.
     ScheduledByModel,
-    /// One that reaches the limit: a notice and an event go with its end.
+    /// One that reaches the limit: its end stores a notice and an event.
     ScheduledToTheLimit,
-    /// A report at its user's wish, by a model; the client asks again with the same key until it has an answer.
+    /// A report at its user's request, by a model; the client repeats the request with the same key until it has an
+    /// answer.
     Manual,
     /// A fire that finds the limit reached.
     Blocked,
-    /// A fire whose limit was lowered after its run was asked for.
+    /// A fire whose limit was lowered after its run was requested.
     BlockedAtReservation,
     /// A run that is cancelled when its text is stored and its end is not written yet.
     Cancelled,
@@ -39,21 +40,21 @@ pub(crate) enum Path {
     DeliveryRetried,
     /// One whose every attempt fails.
     DeliveryExhausted,
-    /// One that is refused for good.
+    /// One that is refused permanently.
     DeliveryRefused,
-    /// A run whose worker is gone.
+    /// A run whose worker died.
     LostLease,
     /// A run that is lost for the third time, with a text that was paid for.
     Abandoned,
-    /// A delivery whose message is gone.
+    /// A delivery whose message was lost.
     LostDelivery,
-    /// A notice and an event that wait, and a bus that refuses once.
+    /// A pending notice and event, and a bus that rejects once.
     Told,
     /// A test report, by a model.
     TestReport,
-    /// A due report, by a model, whose git host asks to be left alone for half an hour.
+    /// A due report, by a model, whose git host asks to wait for half an hour.
     Waits,
-    /// A run whose worker is told to stop while it reads the commits, and releases it.
+    /// A run whose worker is stopped while it reads the commits, and releases it.
     Released,
 }
 
@@ -93,12 +94,12 @@ impl Path {
         }
     }
 
-    /// Whether the due fire is what it is about; else the clock stands before it.
+    /// Whether the path includes the due fire; otherwise the clock is before it.
     fn begins_at_the_fire(self) -> bool {
         !matches!(self, Self::Manual | Self::Cancelled | Self::TestReport)
     }
 
-    /// From when to when its commits must come into a report at last: at the next fire, or at the limit's return.
+    /// When its commits must be in a report at the latest: at the next fire, or when the limit resets.
     pub(crate) fn later(self) -> (Instant, Instant) {
         match self {
             Self::ScheduledToTheLimit | Self::Blocked | Self::BlockedAtReservation | Self::Told => {
@@ -108,7 +109,7 @@ impl Path {
         }
     }
 
-    /// A fresh world in which the path is about to begin.
+    /// A new world at the start of the path.
     pub(crate) async fn set_up(self, fate: Fate) -> House {
         let world = World::new(11).await.unwrap();
         let mut scene = world.scene(1).await;
@@ -137,7 +138,7 @@ impl Path {
 }
 
 impl House {
-    /// What happened before, undisturbed and unrecorded.
+    /// What happened before, without faults and unrecorded.
     async fn prepare(&self, path: Path) {
         let world = &self.world;
         match path {
@@ -217,7 +218,7 @@ impl House {
         self.scene.configuration.id
     }
 
-    /// What sets the path off. A client whose request died asks again.
+    /// The action that starts the path. A client whose request was interrupted repeats it.
     pub(crate) async fn set_off(&self, path: Path) {
         match path {
             Path::Manual => {
@@ -266,7 +267,7 @@ impl House {
                 gate.open();
                 work.await;
             }
-            // The worker died before it came so far.
+            // The worker died before this.
             () = &mut work => {
                 gate.open();
                 self.cancel(run.id).await;
@@ -274,7 +275,7 @@ impl House {
         }
     }
 
-    /// One worker begins the due run, and is told to stop before it has read anything.
+    /// One worker starts the due run, and is stopped before it has read anything.
     async fn begin_and_stop(&self) {
         self.tick().await;
         let gate = self.calls.gate_at("head");

@@ -13,17 +13,17 @@ use domain::run::{Run, Status};
 use std::collections::{BTreeMap, BTreeSet};
 use testkit::builders::{self, epoch};
 
-/// Users of a simulation, at most, those whose accounts are closed included.
+/// The most users of a simulation, including those with closed accounts.
 const USERS_MAX: usize = 4;
 
-/// What is remembered of an account since it was seen to be closed.
+/// What the checks know about a closed account.
 #[derive(Debug)]
 pub(crate) struct Closed {
     standing: Standing,
-    /// Its runs as they were seen last: what was erased of them is still in the counters.
+    /// Its last known runs: erased runs are still in the counters.
     runs: BTreeMap<RunId, Run>,
     erased: BTreeSet<RunId>,
-    /// Whether all of its configurations are tombstones, so that no run may begin any more.
+    /// Whether all of its configurations are tombstones, so that no run may start any more.
     stopped: bool,
 }
 
@@ -32,13 +32,13 @@ impl Simulation {
         self.checks.closed.contains_key(&user)
     }
 
-    /// Whether what began then can still wake: where accounts are closed, nothing may live for longer than the erasure
-    /// waits for it, which is four times as long as a Lambda lives.
+    /// Whether a verb that started then may still resume: in seeds with closed accounts, none may live longer than the
+    /// erasure waits, which is four times the life of a Lambda.
     pub(crate) fn may_wake(&self, began: Instant) -> bool {
         !self.closes_accounts || self.now() - began <= Duration::minutes(STRAY_WORKER_MINUTES)
     }
 
-    /// A user closes the account, if that is to be in this seed. Somebody else comes instead.
+    /// A user closes the account, if this seed has closed accounts. A new user replaces the user.
     pub(crate) async fn close_account(&mut self, user: UserId) -> Result<(), String> {
         if self.users.len() >= USERS_MAX || !self.one_in(2) {
             return Ok(());
@@ -54,7 +54,7 @@ impl Simulation {
         Ok(())
     }
 
-    /// A user comes, with a repository.
+    /// Adds a user with a repository.
     pub(crate) async fn move_in(&mut self, user: UserId) {
         let mut repository = builders::repository(user, 1);
         repository.location = Location::host(&location(user), None).unwrap();
@@ -62,8 +62,8 @@ impl Simulation {
         self.users.push(user);
     }
 
-    /// Looks at where an account stands, and answers the runs that its counters are of: those that there are from
-    /// `recent` on, or, once it is closed, all that there were.
+    /// Checks the state of an account, and returns the runs of its counters: those from `recent` on, or, once it is
+    /// closed, all that ever existed.
     pub(crate) async fn look_at_account(&mut self, user: UserId, recent: Vec<Run>) -> Result<Vec<Run>, String> {
         let standing = self.looker.account(user).await.unwrap().standing;
         if standing.is_open() {
@@ -110,9 +110,9 @@ impl Simulation {
         self.looker.runs_between(user, epoch(), self.now() + Duration::days(400)).await.unwrap()
     }
 
-    /// Of a closed account nothing is left but what an invoice needs.
+    /// A closed account leaves only what an invoice needs.
     pub(crate) fn check_erased(&mut self) -> Result<(), String> {
-        // A marker that a late sweep put after the others were erased goes by itself, a day later.
+        // A marker that a late sweep stored after the others were erased expires by itself, a day later.
         let tomorrow = self.now() + Duration::days(1);
         for (user, closed) in &self.checks.closed {
             if closed.standing.deleted_at().is_none() {

@@ -1,4 +1,4 @@
-//! What users, their branches and the world around do.
+//! The actions of users, branches and external services.
 
 use crate::driver::{CONFIGURATIONS_MAX, LIMITS, Simulation, location};
 use crate::edits::{BRANCHES, Edit, SCHEDULES, edit, settings};
@@ -110,7 +110,7 @@ impl Simulation {
         self.start(format!("a limit of {limit} for {user}"), None, verb).await
     }
 
-    /// What an admin does. The plan lets schedules be as frequent as the simulation's are.
+    /// The actions of an administrator. The plan allows schedules as frequent as the simulation's.
     pub(crate) fn limit(&self, user: UserId, limit: u64) -> impl Future<Output = bool> + Send + 'static {
         let verb = self.deployment.set_limits();
         let overrides = Overrides { monthly_runs: Some(limit), ..Overrides::default() };
@@ -162,7 +162,7 @@ impl Simulation {
 }
 
 impl Simulation {
-    /// Git hosts fail for a moment, for hours or for good, and most of them recover by themselves.
+    /// Git hosts fail for a moment, for hours or permanently, and most of them recover by themselves.
     fn disturb_git(&self) {
         let now = self.now();
         let health = match self.dice.below(12) {

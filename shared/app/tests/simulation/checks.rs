@@ -15,7 +15,7 @@ use testkit::builders::epoch;
 /// How far the clock steps back at most.
 const STEP_BACK_SECONDS: i64 = 2;
 
-/// What the checks remember from step to step.
+/// The state of the checks between steps.
 #[derive(Debug, Default)]
 pub(crate) struct Checks {
     ends: BTreeMap<RunId, End>,
@@ -37,7 +37,7 @@ impl Checks {
 }
 
 impl Checks {
-    /// No run waits more often or longer than is allowed, and no worker takes one over before its wait is over.
+    /// No run waits more often or longer than allowed, and no worker takes one over before its wait ends.
     fn watch_wait(&mut self, run: &Run, now: Instant) -> Result<(), String> {
         let lost = run.attempt.saturating_sub(run.waits.count);
         let since = run.end().is_none() && run.waits.count > 0;
@@ -82,7 +82,7 @@ impl Simulation {
         Ok(())
     }
 
-    /// What verbs have made and changed meanwhile: configurations, and limits.
+    /// What verbs have created and changed meanwhile: configurations, and limits.
     pub(crate) async fn look_at(&mut self, user: UserId) -> Result<(), String> {
         for configuration in self.looker.configurations(user).await.unwrap() {
             let one = (user, configuration.id);
@@ -185,7 +185,7 @@ impl Simulation {
                 return Err(format!("of configuration {id}, {running:?} run and {active:?} is active"));
             }
             if let Some(active) = active {
-                // Read by itself: it may be of a month that this step's checks leave out.
+                // Read separately: it may be of a month that this step's checks skip.
                 let run = self.looker.run(user, active).await.unwrap();
                 if run.is_none_or(|run| run.status() != Status::Running || run.configuration != id) {
                     return Err(format!("of configuration {id}, {active} is active and does not run"));

@@ -8,8 +8,7 @@ use domain::run::{Outcome, Run, ShaPrefix, sha_prefix};
 use std::collections::BTreeMap;
 use testkit::builders::epoch;
 
-/// A commit that came to its branch longer than this after it was committed may be older than what a by-time range asks
-/// for.
+/// A commit that reached its branch later than this after its date may be older than the start of a range by time.
 const AGE_DAYS_MAX: i64 = 6;
 
 impl Simulation {

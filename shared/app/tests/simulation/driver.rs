@@ -1,4 +1,4 @@
-//! One seed: what happens next is drawn, step by step.
+//! One seed: each step is drawn at random.
 
 use crate::checks::Checks;
 use crate::git::SimulatedGit;
@@ -24,14 +24,14 @@ use testkit::faults::{FaultPlan, Faults};
 use testkit::outside::{ScriptedCatalog, ScriptedNames};
 use testkit::queue::{ManualQueue, Queued};
 
-/// Verbs that are under way at a time, at most.
+/// The most verbs that are active at a time.
 const TASKS_MAX: usize = 6;
-/// Configurations of all users, at most.
+/// The most configurations of all users.
 pub(crate) const CONFIGURATIONS_MAX: usize = 6;
-/// Monthly limits that are chosen from.
+/// The monthly limits to choose from.
 pub(crate) const LIMITS: [u64; 7] = [0, 1, 2, 3, 5, 8, 20];
 
-/// A simulation under way.
+/// A running simulation.
 pub(crate) struct Simulation {
     pub(crate) dice: SeededEntropy,
     pub(crate) engine: DirectEngine,
@@ -135,7 +135,7 @@ impl Simulation {
         simulation
     }
 
-    /// Carries a verb out to its end.
+    /// Runs a verb to its end.
     pub(crate) async fn carry_through(
         &self,
         name: &str,
@@ -208,7 +208,7 @@ impl Simulation {
         async move { verb.run(deadline).await.failed == 0 }
     }
 
-    /// Begins a verb: most are carried out, some are left lying after so many requests.
+    /// Starts a verb: most run to their end, some are suspended after a number of requests.
     pub(crate) async fn start(
         &mut self,
         name: String,
@@ -236,7 +236,7 @@ impl Simulation {
         Ok(())
     }
 
-    /// A message that was not carried out comes again, or is lost.
+    /// A message that failed is received again, or is lost.
     fn return_message(&self, task: &Task) {
         if let Some(message) = task.message
             && !self.one_in(3)
@@ -279,7 +279,7 @@ impl Simulation {
     async fn handle_message(&mut self) -> Result<(), String> {
         let mut due = self.queue.take_due();
         if due.is_empty() {
-            // Nothing to carry out: then the scheduler comes.
+            // No message is left: then the scheduler runs.
             return if self.one_in(2) {
                 self.start("tick".to_owned(), None, self.tick()).await
             } else {

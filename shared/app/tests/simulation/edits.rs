@@ -7,7 +7,7 @@ use domain::id::{ConfigurationId, UserId};
 use domain::schedule::Schedule;
 use testkit::builders;
 
-/// The schedules that are chosen from.
+/// The schedules to choose from.
 pub(crate) const SCHEDULES: [&str; 5] = ["*/15 * * * *", "0 * * * *", "30 */6 * * *", "0 6 * * *", "0 0 1 * *"];
 /// The branches.
 pub(crate) const BRANCHES: [&str; 2] = ["main", "develop"];
@@ -22,7 +22,7 @@ pub(crate) enum Edit {
     Delete,
 }
 
-/// What a new configuration of a user is set to.
+/// The settings of a new configuration.
 pub(crate) fn settings(user: UserId, schedule: usize, by_model: bool) -> Settings {
     let mut settings = builders::configuration(&builders::repository(user, 1), 1).settings;
     settings.schedule = Schedule::parse(SCHEDULES[schedule], "UTC").unwrap();
@@ -34,7 +34,8 @@ pub(crate) fn settings(user: UserId, schedule: usize, by_model: bool) -> Setting
     settings
 }
 
-/// Reads and changes as a client does, which says what it has read or does not care; answers whether it was done.
+/// Reads and changes a configuration like a client, with or without the version that it has read; returns whether that
+/// succeeded.
 pub(crate) async fn edit(
     deployment: Deployment,
     (user, id): (UserId, ConfigurationId),

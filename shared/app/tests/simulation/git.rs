@@ -1,4 +1,4 @@
-//! Branches that are pushed to, rewritten, cut back and put back, while workers read them; and hosts that refuse, break off,
+//! Branches that are pushed to, rewritten, reset and restored while workers read them; and hosts that reject, cut off,
 //! limit requests and recover.
 
 use app::ports::{
@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use testkit::clock::ManualClock;
 use testkit::direct::pause;
 
-/// A commit, and when its branch got it.
+/// A commit, and when it reached its branch.
 #[derive(Clone, Debug)]
 pub(crate) struct Pushed {
     pub(crate) commit: Commit,
@@ -27,21 +27,21 @@ struct Branch {
     commits: Vec<Pushed>,
     /// What the branch was before each force-push.
     before: Vec<Vec<Pushed>>,
-    /// Everything that can be asked for by its id, also after a force-push: hosts keep what no branch has.
+    /// Everything that can be requested by its id, also after a force-push: hosts keep commits that no branch has.
     all: BTreeMap<String, Vec<Commit>>,
 }
 
 /// How a git host answers.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) enum Health {
-    /// As it should.
+    /// Correctly.
     #[default]
     Well,
-    /// Every request fails so, until that changes.
+    /// Every request fails with this, until that changes.
     Fails(GitFailure),
-    /// The head is answered, and lists break off, as pages that end in the middle do.
+    /// The head is answered, and lists are cut off in the middle of a page.
     BreaksOff,
-    /// It limits requests until then, and says so; then it is well again by itself.
+    /// It limits requests until then and says so; then it recovers by itself.
     Limits(Instant),
     /// It does not answer until then, and does not say until when.
     Away(Instant),
@@ -103,7 +103,7 @@ impl SimulatedGit {
         });
     }
 
-    /// The last commits go.
+    /// The last commits are removed.
     pub(crate) fn cut_back(&self, place: (&str, &str), count: usize) {
         self.host.lock().unwrap().change(place, |branch| {
             branch.before.push(branch.commits.clone());
@@ -111,13 +111,13 @@ impl SimulatedGit {
         });
     }
 
-    /// The branch is what it was before one of its force-pushes.
+    /// The branch is restored to its state before one of its force-pushes.
     pub(crate) fn put_back(&self, place: (&str, &str), which: usize, now: Instant) {
         self.host.lock().unwrap().change(place, |branch| {
             let Some(before) = branch.before.get(which % branch.before.len().max(1)).cloned() else { return };
             let mut back = before;
             for pushed in &mut back {
-                // What the branch has is there since it came; what it has not comes anew.
+                // Commits that the branch has keep the instant at which they reached it; others get a new one.
                 let there = branch.commits.iter().find(|has| has.commit.sha == pushed.commit.sha);
                 pushed.at = there.map_or(now, |there| there.at);
             }
@@ -135,7 +135,7 @@ impl SimulatedGit {
         health.failure(self.clock.now(), listing).map(refused)
     }
 
-    /// What the branch has now.
+    /// The current commits of the branch.
     pub(crate) fn commits(&self, place: (&str, &str)) -> Vec<Pushed> {
         self.host.lock().unwrap().branch(place).commits.clone()
     }

@@ -1,35 +1,34 @@
-//! A simulation: the real verbs on the real store, under a manual clock, with everything going wrong that can, by a
-//! seed.
+//! A simulation: the real verbs on the real store, under a manual clock, with all kinds of faults, drawn by a seed.
 //!
-//! Two users have reports on several schedules, start them by hand, test, cancel and send them again, edit, disable
-//! and delete them; their limits are raised and lowered, and a month is recounted while runs end; in every third seed
-//! they close their accounts, and others come: all by the verbs that the API calls. Every request to the store is a
-//! place at which a verb is dropped, before or after it took effect, or left lying and resumed hours later, when
-//! others have taken its run over. Messages come twice, late, in another order or never; transactions meet conflicts,
-//! requests are throttled, answers are lost; the clock jumps, over month ends too, and a little back; the due index
-//! answers what it answered before; branches are pushed to, rewritten, cut back and put back; git hosts limit requests, break
-//! off, fail and recover; model, receivers, queue and event bus fail, and the model's servers count tokens as zero, not at
-//! all, hugely and as nothing can have used.
+//! Two users have reports on several schedules, start them manually, test, cancel and redeliver them, edit, disable and
+//! delete them; their limits are raised and lowered, and a month is recounted while runs end; in every third seed they
+//! close their accounts and new users replace them: all by the verbs that the API calls. At every request to the store
+//! a verb can be dropped, before or after the request took effect, or suspended and resumed hours later, when other
+//! workers have taken over its run. Messages are duplicated, late, reordered or lost; transactions meet conflicts,
+//! requests are throttled, answers are lost; the clock jumps, across ends of months and a little back; the due index
+//! returns old answers; branches are pushed to, rewritten, reset and restored; git hosts limit requests, cut off
+//! answers, fail and recover; model, receivers, queue and event bus fail, and the model's servers count tokens as zero,
+//! not at all, too high and as impossible numbers.
 //!
-//! A failure is, after any step: a counter that is not what its runs say; more slots used than the limit that a
-//! reservation read; a running scheduled run that is not its configuration's active run; a text or an end that changed; tokens
-//! that were added twice; an attempt to deliver that was made twice under one number; a verb that asks without end; of a
-//! closed account, a run that begins or comes back after everything was stopped, or one that is erased while it runs. And
-//! at the end, when nothing goes wrong any more: a run still running, a slot not given back, a report neither delivered
-//! nor known not to be, a threshold or a pause told twice, a configuration that waits for the 1st although its limit was
-//! raised, a commit reported twice by one generation of a configuration's scheduled runs, or never; a closed account of which
-//! more is left than its usage, its audit and a tombstone.
+//! A failure is, after any step: a counter that differs from its runs; more slots used than the limit that a
+//! reservation read; a running scheduled run that is not its configuration's active run; a text or an end that changed;
+//! tokens that were added twice; an attempt to deliver that was made twice under one number; a verb that makes requests
+//! without end; in a closed account, a run that starts or reappears after everything was stopped, or one that is erased
+//! while it runs. And at the end, without further faults: a run that is still running, a slot that is not released, a
+//! report neither delivered nor known not to be, a threshold or a pause reported twice, a configuration that waits for
+//! the 1st although its limit was raised, a commit reported twice by one generation of a configuration's scheduled
+//! runs, or never; a closed account that leaves more than its usage, its audit and a tombstone.
 //!
-//! What wakes does so however late, hours and months after it was left; only in the seeds in which accounts are closed
-//! nothing wakes after more than an hour, because that is what an erasure relies on.
+//! A suspended verb resumes hours or months later; only in the seeds with closed accounts none resumes after more than
+//! an hour, because the erasure relies on that.
 //!
-//! No failure is: a verb that answers an error; a run that failed, was cancelled or was given up; a webhook that came
-//! twice under two attempts' numbers (its receiver had it, and the answer was lost); a commit that two generations,
-//! or a manual run, repeat; one that was committed before the first report's period, or more than six days before it
-//! came to the branch; a text that was paid for by a worker which died before it had stored it.
+//! No failure is: a verb that returns an error; a run that failed, was cancelled or abandoned; a webhook that arrived
+//! twice under the numbers of two attempts (its receiver had it, and the answer was lost); a commit that two
+//! generations, or a manual run, repeat; one that was committed before the first report's period, or more than six days
+//! before it reached the branch; a text that was paid for by a worker which died before it had stored it.
 //!
-//! `cargo test -p app --test simulation` runs the seeds of every build. `SIMULATION_SEEDS` and `SIMULATION_STEPS` say
-//! how many and how long, `SIMULATION_SEED` takes a single one and `SIMULATION_TRACE=1` tells each step of it. A
+//! `cargo test -p app --test simulation` runs the seeds of every build. `SIMULATION_SEEDS` and `SIMULATION_STEPS` set
+//! their number and length, `SIMULATION_SEED` runs a single one and `SIMULATION_TRACE=1` prints each step of it. A
 //! thousand seeds of five hundred steps:
 //!
 //! ```text
@@ -69,7 +68,7 @@ mod tests {
     use std::sync::atomic::{AtomicU64, Ordering};
     use std::time::Instant;
 
-    /// Seeds that once failed, with the steps that they failed in and what they showed.
+    /// Seeds that once failed, with the step of the failure and its cause.
     const REGRESSIONS: &[(u64, u32, &str)] = &[
         (53, 500, "a report that was made a month late was not found after a force-push, and its commits came twice"),
         (88, 500, "the same, half an hour after the late report"),

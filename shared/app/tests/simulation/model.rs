@@ -12,16 +12,16 @@ use testkit::direct::pause;
 use testkit::entropy::SeededEntropy;
 use testkit::outside::ScriptedModel;
 
-/// A model. Each of its texts names its number.
+/// A model. Each of its texts contains its number.
 #[derive(Clone, Debug)]
 pub(crate) struct SimulatedModel {
     failing: Arc<Mutex<Option<ModelError>>>,
     dice: Arc<SeededEntropy>,
-    /// What is to be recorded of each text.
+    /// The expected record of each text.
     written: Arc<Mutex<Vec<Counted>>>,
 }
 
-/// What a server reports of a text, and what is to be recorded of that.
+/// What a server reports about a text, and the expected record.
 #[derive(Clone, Copy, Debug)]
 struct Counted {
     reported: Option<ReportedUsage>,
@@ -43,12 +43,12 @@ impl SimulatedModel {
         self.written.lock().unwrap().iter().map(|text| text.recorded).sum()
     }
 
-    /// How many texts were counted in an extreme way.
+    /// How many texts had extreme counts.
     pub(crate) fn extreme(&self) -> u64 {
         u64::try_from(self.written.lock().unwrap().iter().filter(|text| text.extreme).count()).unwrap()
     }
 
-    /// A text has the tokens that its server counted as far as that can be, and a run that paid for nothing else has them
+    /// A text has the tokens that its server counted if they are possible, and a run without other payments has them
     /// and their cost.
     pub(crate) fn check(&self, run: &Run, content: &Content) -> Result<(), String> {
         let number = content.text.strip_prefix("# Text ").and_then(|rest| rest.split_whitespace().next()?.parse().ok());

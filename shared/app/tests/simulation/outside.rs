@@ -1,4 +1,4 @@
-//! A receiver, an event bus and a due index that fail as they are told to, and remember what they did.
+//! A receiver, an event bus and a due index that fail on demand, and record what they did.
 
 use app::ports::{
     DueIndex, DueItem, DueKind, EventBus, Message, Refusal, StoreError, WebhookAnswer, WebhookSender, WebhookTarget,
@@ -23,14 +23,14 @@ pub(crate) enum Mood {
     Any,
 }
 
-/// What one message met.
+/// What happened to one message.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Received {
     pub(crate) times: u32,
     pub(crate) taken: u32,
 }
 
-/// Every webhook's far end.
+/// The receiver of every webhook.
 #[derive(Clone, Debug)]
 pub(crate) struct SimulatedReceiver {
     mood: Arc<Mutex<Mood>>,
@@ -115,7 +115,7 @@ impl EventBus for SimulatedBus {
 
 type Answers = HashMap<(DueKind, u8), Vec<DueItem>>;
 
-/// The due index, which now and then answers what it answered before.
+/// The due index, which sometimes returns an old answer.
 #[derive(Clone)]
 pub(crate) struct LaggingIndex {
     inner: Arc<dyn DueIndex>,

@@ -1,4 +1,4 @@
-//! The end of a seed: nothing goes wrong any more, and everything comes to rest.
+//! The end of a seed: without further faults, all work is completed.
 
 use crate::driver::{Simulation, fires};
 use crate::git::Health;
@@ -16,7 +16,7 @@ use domain::usage::{Mark, THRESHOLDS_PERCENT};
 use std::collections::{BTreeMap, BTreeSet};
 use testkit::faults::FaultPlan;
 
-/// Rounds in which everything comes to rest.
+/// Rounds until all work is completed.
 const ROUNDS_MAX: u32 = 400;
 
 impl Simulation {
@@ -30,7 +30,7 @@ impl Simulation {
         self.index.lag(false);
         self.faults.set_plan(FaultPlan::default());
         self.raise_limits().await?;
-        // Half of the verbs under way die, the others wake when all is over.
+        // Half of the active verbs die, the others resume when all else is completed.
         let mut late = std::mem::take(&mut self.tasks);
         late.truncate(late.len() / 2);
         self.settle().await?;
@@ -53,7 +53,7 @@ impl Simulation {
         self.check_coverage().await
     }
 
-    /// Gives everyone a limit that nobody reaches; then nothing waits for the 1st any more.
+    /// Gives every user a limit that is out of reach; then nothing waits for the 1st any more.
     async fn raise_limits(&self) -> Result<(), String> {
         for user in self.users.clone() {
             if self.is_closed(user) {
@@ -106,7 +106,7 @@ impl Simulation {
         first
     }
 
-    /// Every configuration that fires does so once more.
+    /// Every configuration with a schedule fires once more.
     async fn fire_all(&mut self) -> Result<(), String> {
         let mut last = self.now();
         for (user, id) in self.configurations.clone() {
@@ -169,7 +169,7 @@ impl Simulation {
             return Err(format!("run {} never ended: {run:?}", run.id));
         }
         if self.is_closed(run.user) {
-            // What was to be delivered was dropped; that nothing was erased before is looked at step by step.
+            // Pending deliveries were dropped; each step checks that nothing was erased before.
             return Ok(());
         }
         let received = self.receiver.received(&format!("run_{}", run.id));
@@ -200,7 +200,7 @@ impl Simulation {
                 }
                 Fact::DeliveryFailed { .. } => continue,
             };
-            // An event may be published twice, under one id; what it says is said by one event only.
+            // An event may be published twice, under one id; no other event has the same content.
             let by = *told.entry(what.clone()).or_insert(event.id);
             if by != event.id {
                 return Err(format!("{what} was told by {by} and by {}", event.id));

@@ -1,8 +1,8 @@
-//! What came of seeds.
+//! The results of the seeds.
 
 use std::fmt;
 
-/// What came of a seed.
+/// The result of a seed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Summary {
     pub(crate) steps: u64,

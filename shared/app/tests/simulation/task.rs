@@ -1,4 +1,4 @@
-//! A verb under way, polled by hand: it can be left lying after any request, resumed later, or dropped.
+//! An active verb, polled by the simulation: it can be suspended after any request, resumed later, or dropped.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -7,13 +7,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use testkit::queue::Queued;
 
-/// More polls than any verb needs: one that is still not done asks without end.
+/// More polls than any verb needs: one that is still not done makes requests without end.
 const POLLS_MAX: u32 = 30_000;
 
-/// A verb under way.
+/// An active verb.
 pub(crate) struct Task {
     pub(crate) name: String,
-    /// The message that it carries out.
+    /// The message that it handles.
     pub(crate) message: Option<Queued>,
     future: Pin<Box<dyn Future<Output = bool> + Send>>,
     polls: u32,
@@ -29,7 +29,7 @@ impl Wake for Woken {
 }
 
 impl Task {
-    /// A verb; it answers whether it succeeded.
+    /// A verb; it returns whether it succeeded.
     pub(crate) fn new(
         name: String,
         message: Option<Queued>,
@@ -38,7 +38,7 @@ impl Task {
         Self { name, message, future: Box::pin(future), polls: 0 }
     }
 
-    /// Polls at most so often; answers whether it succeeded, or none if it is not done.
+    /// Polls at most so often; returns whether it succeeded, or `None` if it is not done.
     pub(crate) async fn poll(&mut self, times: u32) -> Result<Option<bool>, String> {
         for _ in 0..times {
             let woken = Arc::new(Woken::default());

@@ -1,40 +1,16 @@
-//! The verbs on the real store: an embedded DynamoDB for each test, under a manual clock.
+//! The verbs on the real store: an embedded DynamoDB for each test, under a manual clock. The folders are those of the crate.
 
 #[cfg(test)]
-mod admission;
+mod accounts;
 #[cfg(test)]
-mod alerts;
+mod deliveries;
 #[cfg(test)]
-mod branches;
-#[cfg(test)]
-mod coverage;
-#[cfg(test)]
-mod deletion;
-#[cfg(test)]
-mod delivery;
-#[cfg(test)]
-mod estimate;
-#[cfg(test)]
-mod life;
-#[cfg(test)]
-mod limit;
-#[cfg(test)]
-mod manual;
+mod holdings;
 #[cfg(test)]
 mod optimistic;
 #[cfg(test)]
-mod own_model;
+mod runs;
 #[cfg(test)]
-mod quota;
+mod schedules;
 #[cfg(test)]
-mod recount;
-#[cfg(test)]
-mod recover;
-#[cfg(test)]
-mod retirement;
-#[cfg(test)]
-mod trial;
-#[cfg(test)]
-mod waits;
-#[cfg(test)]
-mod writing;
+mod usage;

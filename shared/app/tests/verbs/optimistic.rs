@@ -69,7 +69,7 @@ impl Record {
         Ok(())
     }
 
-    /// Adds one, and says what the record is then.
+    /// Adds one, and returns the new value.
     async fn increment(&self) -> Result<u64, StoreError> {
         optimistic::update(
             ("the increment of record", 7),
@@ -146,5 +146,5 @@ fn refusal_of_one_item_may_be_its_own_earlier_try() {
     assert!(matches!(Step::of(refused(), 1), Ok(Step::Unknown(1, None))));
     let refused = || Err::<(), _>(TransactionError::Refused([Part::Run].into()));
     assert!(matches!(Step::of(refused(), 1), Ok(Step::Refused)));
-    assert!(matches!(Step::of_insert(refused(), 1), Ok(Step::Unknown(1, None))));
+    assert!(matches!(Step::of_once(refused(), 1), Ok(Step::Unknown(1, None))));
 }

@@ -1,11 +1,11 @@
-//! Deleting an account: everything of it goes, save what an invoice needs.
+//! Erasing a closed account: all its records, except what an invoice needs.
 //!
-//! [`CloseAccount`] closes it in one write, after which nothing new begins; [`EraseAccount`] does the rest in steps that a
-//! tick has time for: it stops what is scheduled, ends what runs, drops what is to be delivered, and erases, page by
-//! page. What it has done it sees in the store, so that it goes on wherever it was interrupted.
+//! [`CloseAccount`] closes it in one write, after which nothing new starts. [`EraseAccount`] does the rest in steps of
+//! a tick: it stops configurations, ends runs, drops pending deliveries, and erases page by page. The store shows what
+//! is done, so that it continues after an interruption.
 //!
-//! What stays is the usage counters, the audit entries, and an account that only says when it was deleted. Why, and why
-//! in this order: `docs/decisions/0007-what-a-deleted-account-leaves.md`.
+//! The usage counters, the audit entries and a tombstone of the account stay. For the reasons and the order see
+//! `docs/decisions/0007-what-a-deleted-account-leaves.md`.
 
 mod subjects;
 
@@ -37,20 +37,20 @@ pub struct EraseAccount {
     pub erasure: Arc<dyn Erasure>,
 }
 
-/// How far an account's deletion is.
+/// The state of an account's deletion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
-    /// It is not being deleted, or somebody else has finished it.
+pub enum DeletionProgress {
+    /// The account is not being deleted, or another tick has completed its deletion.
     Nothing,
-    /// There is more to do, and no more time.
-    GoesOn,
-    /// What is left may be touched at this instant.
-    Waits(Instant),
-    /// Nothing is left but what stays.
+    /// There is more to do, and no time left in this step.
+    Unfinished,
+    /// The remaining records may be erased at this instant.
+    WaitsUntil(Instant),
+    /// All records are erased.
     Done,
 }
 
-/// How much one step may do.
+/// The number of records and the time that one step may use.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pace {
     left: usize,
@@ -72,45 +72,45 @@ impl Pace {
 }
 
 impl EraseAccount {
-    /// Goes on with a closed account until a bounded number of records is dealt with, or until `deadline`. The order is
-    /// what makes an end of it: what could make more of a kind is gone before the kind is erased.
-    pub async fn go_on(&self, user: UserId, deadline: Instant) -> Result<Progress, StoreError> {
+    /// Continues the deletion of a closed account, for a bounded number of records, until `deadline` at most. The order
+    /// guarantees that it ends: a kind of record is erased after everything that could create more of it.
+    pub async fn resume(&self, user: UserId, deadline: Instant) -> Result<DeletionProgress, StoreError> {
         let mut pace = Pace::new(DELETION_ITEMS_MAX, deadline);
         let account = self.accounts.account(user).await?;
         let Standing::Closing { since } = account.standing else {
-            return Ok(Progress::Nothing);
+            return Ok(DeletionProgress::Nothing);
         };
         if !self.close.stop_configurations(user, &mut pace).await? || !self.stop_repositories(user, &mut pace).await? {
-            return Ok(Progress::GoesOn);
+            return Ok(DeletionProgress::Unfinished);
         }
         self.erasure.keep_usage(user).await?;
-        if let Some(progress) = self.leave_runs(user, since, &mut pace).await? {
+        if let Some(progress) = self.erase_runs(user, since, &mut pace).await? {
             return Ok(progress);
         }
-        if let Some(progress) = self.leave_notices(user, since, &mut pace).await? {
+        if let Some(progress) = self.erase_notices(user, since, &mut pace).await? {
             return Ok(progress);
         }
         for what in Erasable::RECORDS {
             if !self.erase_all(user, what, &mut pace).await? {
-                return Ok(Progress::GoesOn);
+                return Ok(DeletionProgress::Unfinished);
             }
         }
         if self.erasure.has_markers(user).await? {
             if self.clock.now() < strays_until(since) {
-                return Ok(Progress::Waits(strays_until(since)));
+                return Ok(DeletionProgress::WaitsUntil(strays_until(since)));
             }
             if !self.erase_all(user, Erasable::Markers, &mut pace).await? {
-                return Ok(Progress::GoesOn);
+                return Ok(DeletionProgress::Unfinished);
             }
         }
         match self.erasure.bury(&account, self.clock.now()).await {
-            Ok(()) => Ok(Progress::Done),
-            Err(Refusal::MovedOn) => Ok(Progress::Nothing),
+            Ok(()) => Ok(DeletionProgress::Done),
+            Err(Refusal::MovedOn) => Ok(DeletionProgress::Nothing),
             Err(Refusal::Store(error)) => Err(error),
         }
     }
 
-    /// Whether none of a kind is left.
+    /// Erases records of a kind and returns whether none is left.
     async fn erase_all(&self, user: UserId, what: Erasable, pace: &mut Pace) -> Result<bool, StoreError> {
         loop {
             if pace.is_spent(self.clock.now()) {
@@ -124,7 +124,7 @@ impl EraseAccount {
         }
     }
 
-    /// Turns repositories into tombstones, without their tokens; whether none is left.
+    /// Turns repositories into tombstones without tokens, and returns whether none is left.
     async fn stop_repositories(&self, user: UserId, pace: &mut Pace) -> Result<bool, StoreError> {
         for repository in self.repositories.repositories(user).await? {
             if pace.is_spent(self.clock.now()) {
@@ -155,7 +155,7 @@ impl EraseAccount {
     }
 }
 
-/// Until when a worker of before the closing may still write.
+/// Until when a worker from before the closing may still write.
 fn strays_until(closed_at: Instant) -> Instant {
     closed_at + Duration::minutes(STRAY_WORKER_MINUTES)
 }

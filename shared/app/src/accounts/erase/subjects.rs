@@ -1,6 +1,7 @@
-//! Runs and notices of a closed account: ended, dropped, and erased once nobody is at work on them.
+//! Runs and notices of a closed account: they are ended, their deliveries dropped, and they are erased once no worker
+//! may be active.
 
-use super::{EraseAccount, Pace, Progress, strays_until};
+use super::{DeletionProgress, EraseAccount, Pace, strays_until};
 use crate::limits::{DELETION_PAGE_ITEMS, delivery_claim, lease};
 use crate::ports::{DeliveryMove, Fence, Leaving, Refusal, StoreError};
 use crate::runs::end_unfenced;
@@ -11,14 +12,14 @@ use domain::instant::{Duration, Instant};
 use domain::notice::Notice;
 use domain::run::{Outcome, Run};
 
-/// When something can go.
+/// When a run or a notice may be erased.
 #[derive(Clone, Copy)]
 enum Departure {
     Now(Leaving),
     NotBefore(Instant),
 }
 
-/// What a walk over a page came to.
+/// The result for the records of a page.
 #[derive(Default)]
 struct Walked {
     leaving: Vec<Leaving>,
@@ -39,55 +40,55 @@ impl Walked {
 }
 
 impl EraseAccount {
-    /// Ends, drops and erases runs, the newest first, since those are the ones that may be under way; nothing once none
-    /// is left. What was under way stays until its lease would have run out, so that a worker that was paid for it can
-    /// still have that added to the counter.
-    pub(super) async fn leave_runs(
+    /// Ends runs, drops their deliveries and erases them, the newest first, because those may be running; returns
+    /// `None` once none is left. A run that was running stays until its lease would have ended, so that its worker can
+    /// still add to the counter what it paid.
+    pub(super) async fn erase_runs(
         &self,
         user: UserId,
         closed_at: Instant,
         pace: &mut Pace,
-    ) -> Result<Option<Progress>, StoreError> {
+    ) -> Result<Option<DeletionProgress>, StoreError> {
         let mut walked = Walked::default();
         let mut after = None;
         loop {
             if pace.is_spent(self.clock.now()) {
-                return Ok(Some(Progress::GoesOn));
+                return Ok(Some(DeletionProgress::Unfinished));
             }
             let found = self.runs.runs(user, DELETION_PAGE_ITEMS, after.as_ref()).await?;
             pace.spend(found.items.len());
             for run in found.items {
-                walked.take(self.leave_run(run, closed_at).await?);
+                walked.take(self.end_run(run, closed_at).await?);
             }
             self.erase_leaving(user, &mut walked).await?;
             after = found.next;
             if after.is_none() {
-                return Ok(walked.waits.map(Progress::Waits));
+                return Ok(walked.waits.map(DeletionProgress::WaitsUntil));
             }
         }
     }
 
     /// The same for notices.
-    pub(super) async fn leave_notices(
+    pub(super) async fn erase_notices(
         &self,
         user: UserId,
         closed_at: Instant,
         pace: &mut Pace,
-    ) -> Result<Option<Progress>, StoreError> {
+    ) -> Result<Option<DeletionProgress>, StoreError> {
         loop {
             if pace.is_spent(self.clock.now()) {
-                return Ok(Some(Progress::GoesOn));
+                return Ok(Some(DeletionProgress::Unfinished));
             }
             let notices = self.erasure.notices(user, DELETION_PAGE_ITEMS).await?;
             let is_last = notices.len() < DELETION_PAGE_ITEMS;
             pace.spend(notices.len());
             let mut walked = Walked::default();
             for notice in notices {
-                walked.take(self.leave_notice(notice, closed_at).await?);
+                walked.take(self.end_notice(notice, closed_at).await?);
             }
             self.erase_leaving(user, &mut walked).await?;
             if walked.waits.is_some() || is_last {
-                return Ok(walked.waits.map(Progress::Waits));
+                return Ok(walked.waits.map(DeletionProgress::WaitsUntil));
             }
         }
     }
@@ -99,13 +100,13 @@ impl EraseAccount {
         }
         let now = self.clock.now();
         if self.erasure.erase_subjects(user, &leaving, now).await? < leaving.len() {
-            // One of them has moved since it was read.
+            // One of them has changed since it was read.
             walked.wait(now);
         }
         Ok(())
     }
 
-    async fn leave_run(&self, run: Run, closed_at: Instant) -> Result<Departure, StoreError> {
+    async fn end_run(&self, run: Run, closed_at: Instant) -> Result<Departure, StoreError> {
         let now = self.clock.now();
         let Some(end) = run.end() else {
             let fence = Fence::Attempt(run.attempt);
@@ -113,18 +114,18 @@ impl EraseAccount {
             return Ok(Departure::NotBefore(ended.map_or(now, |_| now + lease())));
         };
         let (ended_at, quiet_at) = (end.at, end.at + lease());
-        self.leave(run.user, DeliverySubject::Run(run.id), &run.delivery, (ended_at, quiet_at), closed_at).await
+        self.departure(run.user, DeliverySubject::Run(run.id), &run.delivery, (ended_at, quiet_at), closed_at).await
     }
 
-    async fn leave_notice(&self, notice: Notice, closed_at: Instant) -> Result<Departure, StoreError> {
+    async fn end_notice(&self, notice: Notice, closed_at: Instant) -> Result<Departure, StoreError> {
         let made_at = notice.created_at;
         let subject = DeliverySubject::Notice(notice.id);
-        self.leave(notice.user, subject, &notice.delivery, (made_at, made_at), closed_at).await
+        self.departure(notice.user, subject, &notice.delivery, (made_at, made_at), closed_at).await
     }
 
-    /// `moved_at` is when it last moved for another reason than its delivery, and `quiet_at` when whoever moved it then
-    /// is done with it.
-    async fn leave(
+    /// `moved_at` is when it last changed for another reason than its delivery, and `quiet_at` when the worker that
+    /// changed it is done.
+    async fn departure(
         &self,
         user: UserId,
         subject: DeliverySubject,

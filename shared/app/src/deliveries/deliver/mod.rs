@@ -1,4 +1,4 @@
-//! One delivery message, one attempt, and when to try again.
+//! One delivery message, one attempt, and the time of the next.
 
 mod subject;
 
@@ -15,8 +15,8 @@ use domain::instant::Instant;
 use std::sync::Arc;
 use subject::Subject;
 
-/// Delivers reports and notices. The attempt is claimed before its request is made, so that two messages never send
-/// twice; a claim whose result nobody learns is an attempt that is not known, and the next one follows.
+/// Delivers reports and notices. An attempt is claimed before its request is made, so that two messages never send it
+/// twice. An attempt without a result is recorded as unknown, and the next one follows.
 #[derive(Clone)]
 pub struct Deliver {
     pub clock: Arc<dyn Clock>,
@@ -33,25 +33,24 @@ pub struct Deliver {
     pub policy: RetryPolicy,
 }
 
-/// What came of a message.
+/// The result of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DeliverOutcome {
-    /// The attempt was made; the delivery stands so now.
+    /// The attempt was made; the delivery is in this state.
     Attempted(Delivery),
-    /// There was nothing to do, or somebody else does it.
+    /// There was nothing to do, or another worker does it.
     Nothing(&'static str),
 }
 
-/// A message could not be carried out; it is to come again.
+/// A message failed and must be repeated.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DeliverError {
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl Deliver {
-    /// Makes the attempt that a message asks for, if it is due.
+    /// Makes the attempt of a message, if it is due.
     pub async fn attempt(&self, request: &DeliveryRequest) -> Result<DeliverOutcome, DeliverError> {
         let Some(mut subject) = self.load(request.user, request.subject).await? else {
             return Ok(DeliverOutcome::Nothing("the delivery is unknown"));
@@ -77,7 +76,7 @@ impl Deliver {
         Ok(DeliverOutcome::Attempted(self.record(request, &subject, &answer, now, &policy).await?))
     }
 
-    /// A test is tried once; everything else as long as the policy says.
+    /// A test is tried once; everything else follows the policy.
     fn policy_for(&self, subject: &Subject) -> RetryPolicy {
         if subject.is_test() { RetryPolicy::once() } else { self.policy.clone() }
     }
@@ -94,7 +93,7 @@ impl Deliver {
         Ok(self.webhooks.send(&target, &message).await)
     }
 
-    /// Records the attempt, then its result, then hints at the next one.
+    /// Records the attempt, then its result, and sends a message for the next one.
     async fn record(
         &self,
         request: &DeliveryRequest,
@@ -116,7 +115,7 @@ impl Deliver {
         Ok(delivery)
     }
 
-    /// Writes a result; against the delivery as it stands, if it has moved on. Only a 2xx is taken late.
+    /// Stores a result. If the delivery has changed, the result applies to its current state; only a 2xx does so then.
     async fn settle(
         &self,
         request: &DeliveryRequest,
@@ -149,8 +148,8 @@ impl Deliver {
         .await
     }
 
-    /// A claim that ran out without a result: if its attempt was recorded nevertheless, that is the result; else it is
-    /// not known.
+    /// Completes a claim that has ended without a result: if its attempt was recorded, that is the result; otherwise
+    /// the result is unknown.
     async fn resolve_lost_claim(
         &self,
         request: &DeliveryRequest,
@@ -212,7 +211,7 @@ impl Deliver {
         }
     }
 
-    /// Hints at the next attempt, where the queue can wait that long; else the sweep finds it.
+    /// Sends a message for the next attempt, if the queue can delay it that long. Otherwise the sweep finds it.
     async fn hint(&self, request: &DeliveryRequest, due: Instant, now: Instant) {
         let delay = (due - now).to_std().unwrap_or_default();
         let seconds = queue_delay_seconds(delay);
@@ -235,7 +234,7 @@ impl Deliver {
     }
 }
 
-/// The `webhook-id`: the same for every attempt, so that a receiver knows a second copy.
+/// The `webhook-id`: the same for every attempt, so that a receiver recognises a duplicate.
 fn message_id(subject: DeliverySubject) -> String {
     match subject {
         DeliverySubject::Run(id) => format!("run_{id}"),

@@ -1,4 +1,4 @@
-//! What is delivered, where to, and with which words.
+//! What is delivered, where, and with which content.
 
 use super::Deliver;
 use crate::ports::{MessageBody, SecretContext, StoreError, WebhookTarget, readable};
@@ -35,11 +35,11 @@ impl Subject {
 }
 
 impl Deliver {
-    /// Where it goes, in which shape, and what signs it. The second level says why it can't go anywhere.
+    /// The address, the shape and the signing secrets of a delivery; the inner error says why it can't be sent.
     ///
-    /// Address and format are those of the configuration as it is at the attempt, since one fits the other: whoever sets
-    /// another address or format reaches also what is on its way. What was set when a run began stays in its snapshot, for
-    /// the record. An account's own webhook for notices has no format of its own; its host tells.
+    /// Address and format are those of the configuration at the time of the attempt, because they belong together: a
+    /// new address or format applies to pending deliveries too. The snapshot of a run keeps those from its start, for
+    /// the record. An account's own webhook for notices has no format setting; its host determines it.
     pub(super) async fn target(&self, subject: &Subject) -> Result<Result<WebhookTarget, Answer>, StoreError> {
         let (user, id) = match subject {
             Subject::Run(run) => (run.user, run.configuration),
@@ -60,7 +60,7 @@ impl Deliver {
         Ok(self.secrets(&configuration).await.map(|secrets| WebhookTarget { url, shape, secrets }))
     }
 
-    /// The current secret, and the one before it while that signs too.
+    /// The current secret, and the previous one as long as it is valid.
     async fn secrets(&self, configuration: &Configuration) -> Result<Vec<SigningSecret>, Answer> {
         let now = self.clock.now();
         let mut secrets = vec![self.open(configuration, &configuration.secret).await?];
@@ -75,7 +75,7 @@ impl Deliver {
     async fn open(&self, configuration: &Configuration, sealed: &Sealed) -> Result<SigningSecret, Answer> {
         let context = SecretContext::of_configuration(configuration.user, configuration.id);
         let bytes = self.vault.open(context, sealed).await.map_err(|error| {
-            tracing::error!(configuration = %configuration.id, %error, "the signing secret can't be opened");
+            tracing::error!(configuration = %configuration.id, %error, "the signing secret can't be decrypted");
             if error.is_transient() {
                 Answer::NoAnswer(NoAnswer::SecretUnavailable)
             } else {
@@ -85,7 +85,7 @@ impl Deliver {
         SigningSecret::from_bytes(bytes).map_err(|_| Answer::Forbidden(Forbidden::SecretUnreadable))
     }
 
-    /// The words; none if the report's text has expired or can't be read.
+    /// The content of the message; `None` if the report's text has expired or can't be read.
     pub(super) async fn body(&self, subject: &Subject) -> Result<Option<MessageBody>, StoreError> {
         match subject {
             Subject::Notice(notice) => Ok(Some(MessageBody::Notice(notice.clone()))),

@@ -27,17 +27,17 @@ pub(crate) struct Asked {
     prices: Prices,
 }
 
-/// Whose prices hold.
+/// Whose prices apply.
 #[derive(Clone, Copy)]
 pub(crate) enum Prices {
-    /// The price list's. A model that is not in it has none.
+    /// The price list's. A model that it doesn't contain has no price.
     List,
-    /// Its user's, else the price list's.
+    /// Its user's, or else the price list's.
     Own(Option<Rates>),
 }
 
 impl ModelChoice {
-    /// Where the model of a run is asked; none where the report is written plainly after all.
+    /// Where the model of a run is asked; `None` if the report is written without a model after all.
     pub(crate) async fn of(&self, run: &Run, model: &str) -> Result<Option<Asked>, StoreError> {
         if !run.snapshot.own_model {
             return Ok(Some(Asked::of_deployment(model)));
@@ -71,7 +71,7 @@ impl ModelChoice {
 }
 
 impl Prices {
-    /// Those of a run of this account.
+    /// The prices for a run of this account.
     pub(crate) fn of(run: &Run, account: &Account) -> Self {
         match account.own_model_in_use() {
             Some(own) if run.snapshot.own_model => Self::Own(own.rates),
@@ -79,9 +79,9 @@ impl Prices {
         }
     }
 
-    /// The prices of a prompt of this many tokens at an instant, of the model that was asked and answered under these
-    /// names; `None` where they are unknown. An own model's are what its user gave, else what the list has: a model that
-    /// costs nothing has a price too, which its user gives as 0.
+    /// The prices of a prompt of this many tokens at an instant, by the names of the model in the request and in the
+    /// answer; `None` if they are unknown. For a user's own model they are what the user set, or else those of the
+    /// list. A model that costs nothing has the price 0.
     pub(crate) fn rates(
         self,
         list: &PriceTable,
@@ -98,7 +98,7 @@ impl Prices {
 }
 
 impl Prices {
-    /// The most that a prompt of this many tokens of a model is charged, whatever the hour.
+    /// The highest prices of the day for a prompt of this many tokens.
     pub(crate) fn dearest_rates(self, list: &PriceTable, model: &str, prompt_tokens: u64) -> Option<Rates> {
         let listed = || list.entry(model).map(|entry| entry.dearest_rates(prompt_tokens));
         match self {
@@ -113,7 +113,7 @@ impl Asked {
         Self { model: model.to_owned(), provider: Ok(ModelProvider::Deployment), prices: Prices::List }
     }
 
-    /// The prices of its answer, in which it may call itself by another name.
+    /// The prices of its answer, which may contain another name of the model.
     pub(crate) fn rates(&self, list: &PriceTable, answered: &str, prompt_tokens: u64, at: Instant) -> Option<Rates> {
         self.prices.rates(list, (&self.model, answered), prompt_tokens, at)
     }

@@ -161,7 +161,7 @@ fn failure(run: &Run, stop: Stop) -> Failure {
             Failure::new(code, &error.message)
         }
         Stop::Vault(error) => {
-            tracing::error!(run = %run.id, %error, "the repository's token can't be opened");
+            tracing::error!(run = %run.id, %error, "the repository's token can't be decrypted");
             let message = "The repository's access token could not be opened. Set it again, or try later.";
             Failure::new(ErrorCode::Internal, message)
         }

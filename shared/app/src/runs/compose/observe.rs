@@ -1,4 +1,4 @@
-//! From a run to its commits: the branch's head, observed once, and what is new in it.
+//! From a run to its commits: the branch's head, observed once, and its new commits.
 
 use super::patience::Patience;
 use crate::holdings::access::access;
@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration as Span;
 
-/// Reads what is new on a branch. It writes nothing.
+/// Reads the new commits of a branch. It stores nothing.
 #[derive(Clone)]
 pub struct Observer {
     pub clock: Arc<dyn Clock>,
@@ -26,7 +26,7 @@ pub struct Observer {
     pub commits: Arc<dyn CommitSource>,
 }
 
-/// What a branch had to say.
+/// The head and the new commits of a branch.
 pub(crate) struct Observed {
     /// The new last head; `None` if the last head stays.
     pub(crate) head: Option<Sha>,
@@ -41,18 +41,18 @@ pub(crate) struct Observed {
     pub(crate) list: CommitList,
 }
 
-/// Why nothing was observed.
+/// Why no commits were read.
 pub(crate) enum Stop {
     Git(GitError),
     Store(StoreError),
     Vault(VaultError),
     NoRepository,
-    /// Branch or repository were changed after the run began: what it was to report is not asked for any more.
+    /// Branch or repository were changed after the run started: its report is no longer wanted.
     Overtaken,
 }
 
 impl Stop {
-    /// Whether the same may work a little later.
+    /// Whether a later repetition may succeed.
     pub(crate) fn is_temporary(&self) -> bool {
         match self {
             Self::Git(error) => error.failure.is_temporary(),
@@ -83,15 +83,15 @@ impl From<StoreError> for Stop {
 }
 
 impl Observed {
-    /// Commits in the range, including those that the report does not cover.
+    /// The number of commits in the range, including those that the report does not list.
     pub(crate) fn count(&self) -> u64 {
         u64::try_from(self.list.commits.len().saturating_add(self.list.left_out)).unwrap_or(u64::MAX)
     }
 }
 
 impl Observer {
-    /// Observes the branch's head once, and reads what is new in it. What is not read by `until` has failed. A host that
-    /// fails for a moment is asked again after a short wait, from the head on.
+    /// Observes the branch's head once and reads its new commits, by `until` at the latest. After a temporary failure
+    /// of the host it waits a little and starts again with the head.
     pub(crate) async fn observe(
         &self,
         run: &Run,
@@ -107,7 +107,7 @@ impl Observer {
                 done => return done,
             };
             let Some(wait) = patience.next(stop.asked(), self.clock.now()) else { return Err(stop) };
-            tracing::info!(run = %run.id, wait_ms = wait.as_millis(), "the git host is asked again after a wait");
+            tracing::info!(run = %run.id, wait_ms = wait.as_millis(), "the git host is requested again after a wait");
             self.clock.sleep(wait).await;
         }
     }
@@ -127,7 +127,7 @@ impl Observer {
             (Trigger::Manual(window) | Trigger::Test(window), _) => {
                 let query = CommitQuery::Dated { head: head.clone(), since: window.from, until: Some(window.to) };
                 let list = self.list(&access, run, &query).await?.unwrap_or_default();
-                // The range ends with its newest commit, which the branch may have left behind since.
+                // The range ends with its newest commit, which may be older than the head.
                 let newest = list.commits.first().map(|commit| commit.sha.clone());
                 Ok(Observed { head: newest, at, base: list.base(), from: window.from, covered_from, list })
             }
@@ -156,8 +156,8 @@ impl Observer {
                         let list = self.unreported(&access, run, coverage, &head, since).await?;
                         let mut observed = observed(list.base(), shown_from, list);
                         if observed.list.commits.is_empty() {
-                            // The branch was cut back, and nothing is new: the last head stays, so that a branch that
-                            // is put back to it is known again and not reported a second time.
+                            // The branch was reset to an older commit, and nothing is new. The last head stays, so that
+                            // commits that return to the branch are not reported again.
                             observed.head = None;
                         }
                         Ok(observed)
@@ -173,7 +173,7 @@ impl Observer {
         access(self.vault.as_ref(), &repository).await.map_err(Stop::Vault)
     }
 
-    /// The commits of a query; none where the base is no ancestor.
+    /// The commits of a query; `None` if the base is no ancestor.
     async fn list(
         &self,
         access: &RepositoryAccess,
@@ -186,7 +186,7 @@ impl Observer {
         }
     }
 
-    /// The commits since an instant, less those that earlier runs reported.
+    /// The commits since an instant, without those that earlier runs reported.
     async fn unreported(
         &self,
         access: &RepositoryAccess,
@@ -204,16 +204,16 @@ impl Observer {
         Ok(list)
     }
 
-    /// The commits that this configuration's scheduled successes reported of this branch. A commit that is dated
-    /// `since` or later was observed then or later, by a run that ended later still. A run's id, by which runs are found,
-    /// is of the instant that it was due at, which a long outage leaves far behind: hence the longer look back.
+    /// The commits of this branch that successful scheduled runs of this configuration reported. A commit dated `since`
+    /// or later was observed after `since`, by a run that ended even later. Runs are found by their ids, which contain
+    /// the instant at which they were due. After a long outage that is much earlier, so that the search starts earlier.
     async fn reported(&self, run: &Run, since: Instant) -> Result<BTreeSet<ShaPrefix>, StoreError> {
         let from = since - Duration::days(LATE_FIRE_DAYS_MAX);
         let earlier = self.runs.runs_between(run.user, from, self.clock.now()).await?;
         let earlier = earlier.iter().filter(|earlier| earlier.end().is_some_and(|end| end.at >= since));
         let mut reported = BTreeSet::new();
         for earlier in earlier.filter(|earlier| reports_same_branch(earlier, run)) {
-            // Commits of a text that can't be read may be reported again; the others are not.
+            // If a text can't be read, only its commits may be reported again.
             if let Some(content) = readable(self.contents.content(earlier.user, earlier.id).await)? {
                 reported.extend(content.reported);
             }
@@ -222,7 +222,7 @@ impl Observer {
     }
 }
 
-/// Where a run's range begins: where its user says, where coverage ends, or one period back.
+/// The start of a run's range: as requested, the end of coverage, or one period ago.
 fn range_begins(run: &Run, configuration: Option<&Configuration>, at: Instant) -> Instant {
     match (&run.trigger, configuration) {
         (Trigger::Manual(window) | Trigger::Test(window), _) => window.from,
@@ -233,7 +233,7 @@ fn range_begins(run: &Run, configuration: Option<&Configuration>, at: Instant) -
     }
 }
 
-/// The host may well have answered, only not all of it, or not in time.
+/// The host may have answered, but not completely or not in time.
 fn too_slow() -> GitError {
     let message =
         "The git host did not return the commits in time. Try again later, or request a shorter range.".to_owned();

@@ -1,4 +1,4 @@
-//! Waiting in place for a git host that fails for a moment.
+//! Short waits of a worker for a git host that fails temporarily.
 
 use crate::limits::{WAIT_IN_PLACE_SECONDS_MAX, WAIT_IN_PLACE_SHARE, WAITS_IN_PLACE_SECONDS};
 use domain::instant::{Duration, Instant};
@@ -12,12 +12,13 @@ pub(super) struct Patience {
 }
 
 impl Patience {
-    /// For reading that began now and has failed at `until`.
+    /// For reading that started at `began` and fails at `until`.
     pub(super) fn new(began: Instant, until: Instant) -> Self {
         Self { began, until, steps: WAITS_IN_PLACE_SECONDS.into_iter() }
     }
 
-    /// How long to wait before the next try, if the host asks for so long; none where that is too long to wait here.
+    /// How long to wait before the next try; `None` if the wait is too long for a worker. `asked` is the wait that the
+    /// host asks for.
     pub(super) fn next(&mut self, asked: Option<Span>, now: Instant) -> Option<Span> {
         let step = Duration::seconds(self.steps.next()?);
         let wait = match asked.filter(|asked| !asked.is_zero()) {

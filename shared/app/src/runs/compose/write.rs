@@ -23,8 +23,8 @@ pub(super) struct Written {
 }
 
 impl Composer {
-    /// Writes the text of a run. Whatever a model answers is paid for: its tokens come with the text, also where the
-    /// text is written without it.
+    /// Writes the text of a run. Every answer of a model is paid for: its tokens are part of the result, also if the
+    /// text is written without the model.
     pub(super) async fn write(&self, run: &Run, observed: &Observed, deadline: Instant) -> Result<Written, StoreError> {
         let brief = brief(run, observed);
         let plain = || Written { text: plain_report(&brief), degraded_reason: None, priced: Priced::default() };
@@ -60,7 +60,7 @@ impl Composer {
         Ok(Written { text: bounded(note + &plain().text), degraded_reason: Some(reason), priced })
     }
 
-    /// Asks the model; once more with half the commits, if they were too many.
+    /// Asks the model; again with half the commits if the prompt was too long.
     async fn ask(
         &self,
         asked: &Asked,
@@ -90,14 +90,13 @@ impl Composer {
         Err(last)
     }
 
-    /// What an answer used and costs: by its own figures as far as it has them, else by an estimate that is marked as
-    /// one.
+    /// The tokens and the cost of an answer: by its own figures, or else by an estimate that is marked as one.
     fn priced(&self, run: &Run, asked: &Asked, prompt: &Prompt, answer: &ModelText) -> Priced {
         let estimate = TokenUsage::new(prompt.estimated_tokens(), 0, estimated_tokens(answer.text.len()), 0);
         let metered = answer.usage.unwrap_or_default().metered(estimate);
         if let Some(count) = metered.rejected {
             let model = &asked.model;
-            tracing::warn!(run = %run.id, model, count, "no answer uses so many tokens: an estimate is recorded instead");
+            tracing::warn!(run = %run.id, model, count, "the answer reports impossible numbers of tokens: an estimate is recorded");
         }
         let model = model_used(&asked.model, answer.model.as_deref());
         let rates = asked.rates(&self.prices, &model, metered.tokens.prompt(), self.clock.now());

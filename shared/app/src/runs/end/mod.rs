@@ -1,4 +1,4 @@
-//! Ending a run, whoever ends it: the worker, its user, or the sweep.
+//! Ending a run: by its worker, its user, or the sweep.
 
 mod retirement;
 
@@ -20,8 +20,8 @@ use domain::usage::{Mark, UsageCounter, crossed_by_next, next_unmarked};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Ends runs. The run, the month's counter and the configuration move in one transaction; a threshold of the limit that
-/// is reached by it is told in the same one.
+/// Ends runs. The run, the month's counter and the configuration change in one transaction, which also reports a
+/// threshold of the limit that this end reaches.
 #[derive(Clone)]
 pub struct EndRun {
     pub clock: Arc<dyn Clock>,
@@ -34,7 +34,7 @@ pub struct EndRun {
     pub retirement: WarnOfRetirement,
 }
 
-/// An end that is to happen.
+/// How a run is to be ended.
 #[derive(Clone, Debug)]
 pub struct Ending {
     pub run: Run,
@@ -48,13 +48,12 @@ pub struct Ending {
     pub coverage: Option<CoverageMove>,
 }
 
-/// What came of it.
+/// The result.
 #[derive(Clone, Debug)]
 pub enum Ended {
-    /// The run ended so.
+    /// The run ended as requested.
     Done(Box<Run>),
-    /// Somebody else has it or ended it; nothing was changed, save that the payments were added. None: there is no
-    /// such run.
+    /// Another worker has it or ended it; only the payments were added. `None` if there is no such run.
     Lost(Option<Box<Run>>),
 }
 
@@ -79,22 +78,26 @@ impl EndRun {
             |(found, is_active)| async move {
                 let run = match found {
                     Some(found) if is_fenced(&found, ending.fence) => found,
-                    other => return Ok(Step::Done(self.lose(ending, other, now).await?)),
+                    other => return Ok(Step::Done(self.add_payments(ending, other, now).await?)),
                 };
                 let mut state = Ending { run, ..ending.clone() };
-                // What refused is coverage, if the run is still the active one of its configuration.
+                // If the run is still the active one of its configuration, coverage was the reason of the refusal.
                 if is_active.is_some() {
                     state.coverage = None;
                 }
                 let configuration_moves = state.run.trigger.is_scheduled() && is_active != Some(false);
                 let Some(finish) = self.prepare(&state, configuration_moves, now).await? else {
-                    return Ok(Step::Done(self.lose(ending, Some(state.run), now).await?));
+                    return Ok(Step::Done(self.add_payments(ending, Some(state.run), now).await?));
                 };
                 let finished = self.ledger.finish(&finish).await;
-                if finished.as_ref().is_err_and(|error| error.refused_by(Part::Configuration)) {
+                let refused_by = |part| finished.as_ref().is_err_and(|error| error.refused_by(part));
+                if refused_by(Part::Configuration) {
                     configuration_refused.store(true, Ordering::Relaxed);
                 }
-                let step = Step::of(finished, finish.run);
+                // A run that has ended already may have ended by an earlier try.
+                let may_be_mine = refused_by(Part::Run);
+                let step =
+                    if may_be_mine { Step::of_once(finished, finish.run) } else { Step::of(finished, finish.run) };
                 let step = unless_repaired(step, &self.usage, &self.runs, user, month).await?;
                 Ok(step.map(|run| Ended::Done(Box::new(run))))
             },
@@ -108,7 +111,7 @@ impl EndRun {
         Ok(found.is_some_and(|found| found.progress.active_run == Some(run.id)))
     }
 
-    /// The transaction for the state that is read now; none if the run has ended.
+    /// The transaction for the current state; `None` if the run has ended.
     async fn prepare(
         &self,
         state: &Ending,
@@ -151,7 +154,7 @@ impl EndRun {
         Ok(Some(finish))
     }
 
-    /// A counting end either stays below the next threshold, or marks and tells it.
+    /// A counted end either stays below the next threshold, or marks and reports it.
     async fn watch_thresholds(
         &self,
         finish: &mut Finish,
@@ -166,13 +169,13 @@ impl EndRun {
             None => finish.counted_below = next_unmarked(usage, limit).map(|reached_at| reached_at.saturating_sub(1)),
             Some(mark) => {
                 finish.counted_is = Some(usage.counted_runs);
-                self.tell(finish, account, mark, usage.counted_runs.saturating_add(1), now).await?;
+                self.report_threshold(finish, account, mark, usage.counted_runs.saturating_add(1), now).await?;
             }
         }
         Ok(())
     }
 
-    async fn tell(
+    async fn report_threshold(
         &self,
         finish: &mut Finish,
         account: &Account,
@@ -194,8 +197,8 @@ impl EndRun {
         Ok(())
     }
 
-    /// The run is somebody else's: what this worker paid is added all the same, once.
-    async fn lose(&self, state: &Ending, fresh: Option<Run>, now: Instant) -> Result<Ended, StoreError> {
+    /// The run belongs to another worker: what this worker paid is added all the same, once.
+    async fn add_payments(&self, state: &Ending, fresh: Option<Run>, now: Instant) -> Result<Ended, StoreError> {
         if let Some(run) = &fresh {
             for payment in &state.payments {
                 self.pay(run, payment, now).await?;
@@ -204,14 +207,14 @@ impl EndRun {
         Ok(Ended::Lost(fresh.map(Box::new)))
     }
 
-    /// Adds a payment unless it is added already.
+    /// Adds a payment, unless it is already added.
     pub async fn pay(&self, run: &Run, payment: &Payment, now: Instant) -> Result<(), StoreError> {
         optimistic::ensure(
             ("the payment of run", run.id),
             |again| async move { if again { self.runs.run(run.user, run.id).await } else { Ok(Some(run.clone())) } },
             |found| async move {
-                // A refusal means that the attempt is paid already, that the run was erased, or that another worker has
-                // just added tokens of unknown price: the run says which.
+                // A refusal means that the payment is already added, that the run was erased, or that another worker
+                // has just added tokens of unknown price. The run shows which.
                 let Some(found) = found.filter(|found| !found.paid_attempts.contains(&payment.attempt)) else {
                     return Ok(Step::Done(()));
                 };
@@ -223,7 +226,7 @@ impl EndRun {
     }
 }
 
-/// Whether the run that stands there ended as this transaction would have ended it: its answer was lost.
+/// Whether the stored run ended as in `meant`: then the answer of that transaction was lost.
 fn ended_so(found: &Run, meant: &Run) -> bool {
     found.end().is_some() && found.end() == meant.end() && found.attempt == meant.attempt
 }

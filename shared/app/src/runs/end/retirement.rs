@@ -1,4 +1,4 @@
-//! The notice that the model of a report ends.
+//! The notice that a report's model will be retired.
 
 use crate::ports::{Accounts, Configurations, Notices, StoreError};
 use domain::configuration::Writer;
@@ -9,9 +9,9 @@ use domain::notice::{Matter, Notice, Recipient};
 use domain::run::Run;
 use std::sync::Arc;
 
-/// Makes the notice that the model of a scheduled report ends, once for a configuration, a model and its last day. It is
-/// put by the transaction that ends the run, so that a deleted account gets none. A run whose model has no announced end
-/// reads nothing for it; in the last 90 days of a model each of its runs reads one record.
+/// Makes the notice that the model of a scheduled report will be retired, once for each configuration, model and last
+/// day. The transaction that ends the run stores it, so that a deleted account gets none. A run whose model has no
+/// announced end reads nothing for it; in the last 90 days of a model each of its runs reads one record.
 #[derive(Clone)]
 pub struct WarnOfRetirement {
     pub prices: Arc<PriceTable>,
@@ -21,7 +21,7 @@ pub struct WarnOfRetirement {
 }
 
 impl WarnOfRetirement {
-    /// The notice that goes with this run, unless it was made before.
+    /// The notice to store with the end of this run, unless it exists.
     pub(crate) async fn notice(&self, run: &Run, now: Instant) -> Result<Option<Notice>, StoreError> {
         let Writer::Model(model) = &run.snapshot.writer else { return Ok(None) };
         if !run.trigger.is_scheduled() {

@@ -1,4 +1,4 @@
-//! Getting hold of a run: by reserving it, or by taking it over from a worker that is gone.
+//! Acquiring a run: by reserving it, or by taking it over from a lost worker.
 
 use super::{ExecuteRun, Held};
 use crate::limits::lease;
@@ -13,13 +13,13 @@ use domain::run::{ClaimError, Draft, Run, Subject, Worker};
 use domain::usage::{Admission, admission};
 use std::collections::BTreeSet;
 
-/// Whose the run is now.
+/// Who has the run.
 pub(super) enum Hold {
-    /// This worker's.
+    /// This worker.
     Mine(Box<Held>),
-    /// Nobody's: the limit is reached and the fire is left out.
+    /// No worker: the limit is reached, and the fire is skipped.
     Blocked,
-    /// Not this worker's, for a reason.
+    /// Not this worker, for this reason.
     Not(&'static str),
 }
 
@@ -35,7 +35,8 @@ impl ExecuteRun {
         }
     }
 
-    /// Reserves the run of a fire. The run's own condition is judged before any other: if it is there, it decides.
+    /// Reserves the run of a fire. The run's own condition comes before all others: if the run exists, its state
+    /// decides.
     async fn reserve(&self, request: &RunRequest, fire: Instant, owner: OwnerId) -> Result<Hold, StoreError> {
         optimistic::ensure(
             ("the reservation of run", request.run),
@@ -43,8 +44,8 @@ impl ExecuteRun {
             |found| async move {
                 let Some(configuration) = found.filter(|found| is_free_for(found, fire)) else {
                     return Ok(Step::Done(match self.runs.run(request.user, request.run).await? {
-                        Some(run) => self.judge(run, owner).await?,
-                        None => Hold::Not("the configuration has moved on, or a run of it is under way"),
+                        Some(run) => self.hold_existing(run, owner).await?,
+                        None => Hold::Not("the configuration has changed, or a run of it is active"),
                     }));
                 };
                 let error = match self.try_reserve(request, &configuration, fire, owner).await? {
@@ -52,9 +53,9 @@ impl ExecuteRun {
                     Err(error) => error,
                 };
                 if let Some(run) = self.runs.run(request.user, request.run).await? {
-                    return Ok(Step::Done(self.judge(run, owner).await?));
+                    return Ok(Step::Done(self.hold_existing(run, owner).await?));
                 }
-                // If the configuration refused, it has moved: it is read again, and decides.
+                // If the configuration refused, it has changed: it is read again, and its new state decides.
                 if let TransactionError::Refused(parts) = &error
                     && !parts.contains(&Part::Configuration)
                     && let Some(hold) = self.no_slot(request, &configuration, fire).await?
@@ -82,7 +83,7 @@ impl ExecuteRun {
         }
         let repository = self.repositories.repository(request.user, configuration.settings.repository).await?;
         let Some(repository) = repository else {
-            let detail = format!("configuration {} names a repository that is not there", configuration.id);
+            let detail = format!("configuration {} names an unknown repository", configuration.id);
             return Err(StoreError::Broken { detail });
         };
         let draft = Draft::scheduled(request.run, fire, Worker { owner, lease: lease() }, now);
@@ -97,7 +98,7 @@ impl ExecuteRun {
         Ok(self.ledger.reserve(&reservation).await.map(|()| reservation.run))
     }
 
-    /// Why there was no slot; none, if one has come free meanwhile.
+    /// What follows from there being no slot; `None` if a slot is free by now.
     async fn no_slot(
         &self,
         request: &RunRequest,
@@ -120,15 +121,15 @@ impl ExecuteRun {
         }
     }
 
-    /// A run that is there already: mine, if only the answer was lost; else another worker's.
-    async fn judge(&self, run: Run, owner: OwnerId) -> Result<Hold, StoreError> {
+    /// An existing run: this worker has it if only the answer of its reservation was lost; otherwise another worker.
+    async fn hold_existing(&self, run: Run, owner: OwnerId) -> Result<Hold, StoreError> {
         if run.is_held_by(owner, 1) {
             return Ok(Hold::Mine(Box::new(Held { run, owner })));
         }
         self.take_over(run, owner).await
     }
 
-    /// Takes a run over whose lease or wait is over.
+    /// Takes over a run whose lease or wait has ended.
     async fn take_over(&self, before: Run, owner: OwnerId) -> Result<Hold, StoreError> {
         let waits = before.waiting_until().is_some();
         let after = match before.clone().claim(owner, self.clock.now(), lease()) {
@@ -136,7 +137,7 @@ impl ExecuteRun {
             Err(ClaimError::Ended) => return Ok(Hold::Not("the run has ended")),
             Err(ClaimError::LeaseLive) if waits => return Ok(Hold::Not("the run waits for its git host")),
             Err(ClaimError::LeaseLive) => return Ok(Hold::Not("another worker has the run")),
-            Err(ClaimError::AttemptsUsedUp) => return Ok(Hold::Not("the run is to be given up")),
+            Err(ClaimError::AttemptsUsedUp) => return Ok(Hold::Not("the run's attempts are used up")),
         };
         match self.ledger.claim(&before, &after).await {
             Ok(()) => Ok(Hold::Mine(Box::new(Held { run: after, owner }))),
@@ -148,10 +149,10 @@ impl ExecuteRun {
         }
     }
 
-    /// Ends the lease of a run that this worker holds, now. It is a claim without a new attempt, on the same conditions: the
-    /// run is running, in this attempt and under this lease. An attempt belongs to one owner. So an end of this worker that
-    /// reached the table first refuses it, and one that comes after it still ends the run, until another worker has claimed
-    /// it; a worker that has claimed it meanwhile keeps its lease.
+    /// Ends the lease of a run that this worker holds, now. It is a claim without a new attempt, on the same
+    /// conditions: the run is running, in this attempt and under this lease. An attempt belongs to one owner. So it is
+    /// refused after an end by this worker; an end by this worker after it still ends the run, until another worker has
+    /// claimed it; and a worker that has claimed it meanwhile keeps its lease.
     pub(super) async fn release(&self, before: Run, owner: OwnerId) -> Result<(), StoreError> {
         let Some(after) = before.clone().release(owner, self.clock.now()) else { return Ok(()) };
         match self.ledger.claim(&before, &after).await {
@@ -160,7 +161,7 @@ impl ExecuteRun {
         }
     }
 
-    /// Whether the claim took effect although its answer did not say so.
+    /// Who has the run after a claim whose effect is unknown.
     async fn claimed_after_all(&self, after: &Run, owner: OwnerId) -> Result<Hold, StoreError> {
         match self.runs.run(after.user, after.id).await? {
             Some(run) if run.is_held_by(owner, after.attempt) => Ok(Hold::Mine(Box::new(Held { run, owner }))),

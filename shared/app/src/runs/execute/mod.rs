@@ -1,4 +1,4 @@
-//! One run request, one report: reserve or take over, fetch, summarise, finish.
+//! One run request, one report: reserve the run or take it over, compose the text, end the run.
 
 mod complete;
 mod hold;
@@ -20,7 +20,7 @@ use domain::instant::Instant;
 use domain::run::{Failure, Run};
 use std::sync::Arc;
 
-/// Executes run requests. The same request may come twice, late, or for a run that is over: it does no harm.
+/// Executes run requests. A request that is duplicated, late, or for an ended run does no harm.
 #[derive(Clone)]
 pub struct ExecuteRun {
     pub clock: Arc<dyn Clock>,
@@ -40,25 +40,23 @@ pub struct ExecuteRun {
     pub default_writer: Writer,
 }
 
-/// What came of a request.
+/// The result of a request.
 #[derive(Clone, Debug)]
 pub enum Executed {
-    /// The run has ended.
     Finished(Box<Run>),
-    /// The run waits for its git host, which fails so; the due index asks for it again.
+    /// The run waits for its git host, with this failure; the due index requests it again.
     Waiting(Box<Run>, Failure),
-    /// The limit is reached; the fire is left out.
+    /// The limit is reached; the fire is skipped.
     Blocked,
-    /// There was nothing to do, or somebody else does it.
+    /// There was nothing to do, or another worker does it.
     Nothing(&'static str),
-    /// The worker was told to stop: the run was released, and the request is to come again.
+    /// The worker was stopped: the run was released, and the request must be repeated.
     Released,
 }
 
-/// A request could not be carried out; it is to come again.
+/// A request failed and must be repeated.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ExecuteError {
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -76,13 +74,13 @@ impl Held {
 }
 
 impl ExecuteRun {
-    /// Carries out a request before `deadline`.
+    /// Executes a request before `deadline`.
     pub async fn execute(&self, request: &RunRequest, deadline: Instant) -> Result<Executed, ExecuteError> {
         self.execute_until(request, deadline, std::future::pending()).await
     }
 
-    /// The same, unless `stop` ends first: then what is under way is dropped, as by a worker that dies, and the run is
-    /// released, so that the next worker need not wait for its lease.
+    /// The same, unless `stop` completes first: then the work is dropped, as if the worker had died, and the run is
+    /// released, so that the next worker need not wait for the end of the lease.
     pub async fn execute_until(
         &self,
         request: &RunRequest,

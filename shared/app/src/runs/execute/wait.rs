@@ -1,6 +1,7 @@
 //! A run whose git host fails temporarily goes back to the due index, and keeps its slot.
 //!
-//! Why it is one write of one item, and what may happen beside it: `docs/decisions/0011-a-run-waits-for-its-git-host.md`.
+//! Why it is one write of one item, and what may happen concurrently:
+//! `docs/decisions/0011-a-run-waits-for-its-git-host.md`.
 
 use super::{Completion, Held};
 use crate::optimistic::{self, Step};

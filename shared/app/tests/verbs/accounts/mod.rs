@@ -1,0 +1,3 @@
+//! Accounts and their deletion.
+
+mod deletion;

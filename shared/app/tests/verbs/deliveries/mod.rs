@@ -1,0 +1,4 @@
+//! Sending reports and notices.
+
+mod delivery;
+mod recover;

@@ -1,0 +1,3 @@
+//! Repositories and configurations.
+
+mod branches;

@@ -1,0 +1,12 @@
+//! The life of a run.
+
+mod admission;
+mod coverage;
+mod estimate;
+mod life;
+mod manual;
+mod own_model;
+mod retirement;
+mod trial;
+mod waits;
+mod writing;

@@ -1,0 +1,3 @@
+//! What happens every minute.
+
+mod limit;
