@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The files of one crate, by the paths of their modules: `` for the root, `run::waits` for `run/waits.rs`.
+/// The files of one crate, by the paths of their modules: `run::waits` for `run/waits.rs`, and an empty one for the root.
 pub(crate) struct Crate {
     files: BTreeMap<String, File>,
 }
@@ -24,7 +24,7 @@ impl Crate {
         let files: BTreeMap<String, Vec<String>> =
             files.into_iter().map(|(path, text)| (module_of(path), tokens(&without_text(text)))).collect();
         let modules: BTreeSet<String> = files.keys().cloned().collect();
-        let files = files.into_iter().map(|(module, tokens)| (module.clone(), File::read(&module, tokens, &modules)));
+        let files = files.into_iter().map(|(module, tokens)| (module.clone(), File::read(&module, &tokens, &modules)));
         Self { files: files.collect() }
     }
 
@@ -66,8 +66,7 @@ impl Crate {
     /// The module whose file defines what a path names.
     fn defining(&self, path: &str) -> String {
         let mut module = String::new();
-        let mut parts = path.split("::").peekable();
-        while let Some(part) = parts.next() {
+        for part in path.split("::") {
             let inner = if module.is_empty() { part.to_owned() } else { format!("{module}::{part}") };
             if self.files.contains_key(&inner) {
                 module = inner;
@@ -85,9 +84,9 @@ impl Crate {
 
 impl File {
     /// Takes the `use` declarations out of the tokens.
-    fn read(module: &str, tokens: Vec<String>, modules: &BTreeSet<String>) -> Self {
+    fn read(module: &str, tokens: &[String], modules: &BTreeSet<String>) -> Self {
         let mut file = Self { tokens: Vec::new(), names: BTreeMap::new(), exported: BTreeSet::new() };
-        let mut rest = tokens.as_slice();
+        let mut rest = tokens;
         while let [token, after @ ..] = rest {
             if token == "mod" {
                 // The name of a module that is declared is no use of it.
@@ -248,10 +247,9 @@ fn character_bytes(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::Crate;
-    use std::collections::BTreeSet;
 
     fn imports(files: &[(&str, &str)], of: &str) -> Vec<String> {
-        let found = Crate::read(files.iter().copied()).imports().remove(of).unwrap_or_else(BTreeSet::new);
+        let found = Crate::read(files.iter().copied()).imports().remove(of).unwrap_or_default();
         found.into_iter().collect()
     }
 
