@@ -13,6 +13,7 @@ use crate::stack::{Foundation, Ports, Secrets, StackError, ports};
 use crate::tokens::token;
 use adapters::boot::Environment;
 use adapters::entropy::SystemEntropy;
+use adapters::wiring::Verbs;
 use app::execute_run::{ExecuteError, Executed};
 use app::ports::{RepositoryAccess, RunRequest};
 use app::start_manual_run::StartError;

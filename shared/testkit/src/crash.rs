@@ -5,7 +5,7 @@
 //! dropped on the spot, as a process that dies, and every other goes on. Which calls there are is never written down:
 //! a clean pass records them. Nothing is put around clock and entropy, since a call of them changes nothing.
 
-use adapters::boot::Deployment;
+use adapters::wiring::Deployment;
 use app::ports::{
     AccountChanges, Accounts, Attempt, Block, BranchPage, BranchQuery, CommitQuery, CommitSource, Configurations,
     Contents, Deliveries, DeliveryMove, DeliveryQueue, DeliveryRequest, DueIndex, DueItem, DueKind, Erasable, Erasure,

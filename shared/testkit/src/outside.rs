@@ -8,6 +8,7 @@ use app::ports::{
 use async_trait::async_trait;
 use domain::delivery::Answer;
 use domain::event::Event;
+use domain::loopback::is_on_loopback;
 use domain::money::{ReportedUsage, TokenUsage};
 use domain::report::answer::AnswerEnd;
 use std::collections::{BTreeSet, VecDeque};
@@ -245,7 +246,7 @@ impl ScriptedNames {
 impl Addresses for ScriptedNames {
     async fn judge(&self, url: &Url) -> Result<(), Inside> {
         match url.host() {
-            Some(Host::Domain(name)) if name != "localhost" => {
+            Some(Host::Domain(name)) if !is_on_loopback(url) => {
                 let inside = lock(&self.0).contains(name);
                 if inside { Err(Inside { why: format!("'{name}' leads inside") }) } else { Ok(()) }
             }

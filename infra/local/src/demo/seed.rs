@@ -3,7 +3,7 @@
 
 use super::Ids;
 use crate::checkout::Checkout;
-use adapters::boot::Deployment;
+use adapters::wiring::Deployment;
 use app::ports::{Refusal, SecretContext, StoreError, VaultError};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

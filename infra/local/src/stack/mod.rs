@@ -22,9 +22,10 @@ pub use folder::{Folder, Secret, Secrets};
 pub use foundation::{Addresses, Foundation};
 pub use ports::{Listeners, Ports};
 
-use adapters::boot::{DeploymentError, Environment};
+use adapters::boot::Environment;
+use adapters::wiring::Verbs;
 use axum::Router;
-use pollers::{Poller, QueueFunction, StoppableRunner};
+use pollers::Poller;
 use queues::{DELIVERIES, Queue, RUNS};
 use receiver::Received;
 use report_runner::Runner;
@@ -81,12 +82,9 @@ pub enum StackError {
     /// Variables of the environment are wrong: all of them, in one message.
     #[error("{0}")]
     Variables(String),
-    /// The deployment can't be built.
+    /// The API can't fetch public keys.
     #[error(transparent)]
-    Deployment(#[from] DeploymentError),
-    /// The API can't be built.
-    #[error(transparent)]
-    Api(#[from] api::ApiError),
+    Api(#[from] api::auth::KeySetError),
 }
 
 /// The system, running.
@@ -145,10 +143,9 @@ impl Stack {
     pub fn work(&mut self) {
         let deployment = &self.foundation.deployment;
         let stop = &self.stop_workers.1;
-        let runner = Runner { verb: deployment.execute_run() };
-        let runner = StoppableRunner { runner, release: self.release.1.clone() };
-        let runner = self.poller(&RUNS, Arc::new(runner), 1);
-        let courier = self.poller(&DELIVERIES, Arc::new(Courier { verb: deployment.deliver() }), DELIVERY_BATCH);
+        let runner = Runner { verb: deployment.execute_run(), stop: Some(self.release.1.clone()) };
+        let runner = self.poller(&RUNS, runner, 1);
+        let courier = self.poller(&DELIVERIES, Courier { verb: deployment.deliver() }, DELIVERY_BATCH);
         let scheduler = Scheduler { tick: deployment.schedule_due_runs(), sweep: deployment.sweep() };
         let ticker = Ticker { scheduler, clock: Arc::clone(&deployment.clock) };
         let table = self.foundation.table.handle();
@@ -174,12 +171,12 @@ impl Stack {
         end(servers, SERVER_GRACE).await;
     }
 
-    fn poller(&self, queue: &Queue, function: Arc<dyn QueueFunction>, batch_size: i32) -> Poller {
+    fn poller<F>(&self, queue: &Queue, function: F, batch_size: i32) -> Poller<F> {
         Poller {
             client: self.foundation.sqs.clone(),
             queue_url: queue.url(&self.foundation.addresses.sqs),
             queue_arn: format!("arn:aws:sqs:{REGION}:000000000000:{}", queue.name),
-            function,
+            function: Arc::new(function),
             batch_size,
             clock: Arc::clone(&self.foundation.deployment.clock),
         }

@@ -1,11 +1,14 @@
 //! The queues over SQS. They are hints: a message may come twice, late or never, and nothing is lost by it.
 //!
 //! In reading order: [`SqsRunQueue`] and [`SqsDeliveryQueue`], which send; [`parse_run_request`] and
-//! [`parse_delivery_request`], which read what they sent. The bodies are this module's own and carry a version.
+//! [`parse_delivery_request`], which read what they sent; [`QueueFunction`], the loop of the functions that receive it.
+//! The bodies are this module's own and carry a version.
 
 mod batch;
+mod function;
 mod message;
 
+pub use function::QueueFunction;
 pub use message::{MessageError, delivery_request_body, parse_delivery_request, parse_run_request, run_request_body};
 
 use app::ports::{DeliveryQueue, DeliveryRequest, QueueError, RunQueue, RunRequest};

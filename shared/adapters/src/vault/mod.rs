@@ -1,5 +1,5 @@
 //! Secrets at rest, in one of two vaults. A deployment has one: [`KmsVault`], whose key never leaves AWS KMS, or
-//! [`LocalVault`], whose key it holds itself, as the local stack does.
+//! [`LocalVault`], whose key it holds itself, as the local stack does. A function that opens no secret has [`NoVault`].
 //!
 //! The first byte of everything sealed says by which vault and in which layout, so that a secret of the other vault is
 //! told apart from one that was changed.
@@ -7,9 +7,11 @@
 mod data_key;
 mod kms;
 mod local;
+mod none;
 
 pub use kms::KmsVault;
 pub use local::{LocalVault, VaultKeyError};
+pub use none::NoVault;
 
 use app::ports::{SecretContext, SecretHolder, VaultError};
 use domain::repository::Sealed;

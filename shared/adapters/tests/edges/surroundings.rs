@@ -1,14 +1,13 @@
 //! A small server that speaks the JSON protocol of SQS and EventBridge, and an environment that leads there.
 
-use adapters::boot::{Environment, Settings, aws_config};
+use adapters::boot::{Environment, Role, Settings, aws_config};
 use aws_types::SdkConfig;
 use serde_json::Value;
 use std::sync::Mutex;
 use wiremock::matchers::{header, method};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-/// The base64 of 32 bytes.
-pub(crate) const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+pub(crate) use testkit::scripted::SECRETS_KEY as KEY;
 
 /// The least that a deployment needs.
 pub(crate) fn least() -> Vec<(&'static str, String)> {
@@ -38,9 +37,8 @@ pub(crate) fn without(names: &[&str]) -> Environment {
 
 /// The SDK's configuration of a deployment whose variable `endpoint` is this server.
 pub(crate) fn sdk(server: &MockServer, endpoint: &'static str) -> SdkConfig {
-    let environment = with(&[(endpoint, &server.uri())]);
-    let settings = Settings::from_environment(&environment).expect("the settings are complete");
-    aws_config(&settings, &environment)
+    let settings = Settings::read(&with(&[(endpoint, &server.uri())]), Role::Runner);
+    aws_config(&settings.expect("the settings are complete"))
 }
 
 /// Answers the calls of one operation, the nth (from 0) by `answer(n, its JSON)`: a status and a JSON body.

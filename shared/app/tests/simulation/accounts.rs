@@ -12,6 +12,7 @@ use domain::repository::Location;
 use domain::run::{Run, Status};
 use std::collections::{BTreeMap, BTreeSet};
 use testkit::builders::{self, epoch};
+use testkit::world::Verbs;
 
 /// Users of a simulation, at most, those whose accounts are closed included.
 const USERS_MAX: usize = 4;

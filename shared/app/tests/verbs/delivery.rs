@@ -11,7 +11,7 @@ use domain::repository::Sealed;
 use domain::run::Run;
 use std::sync::Arc;
 use testkit::builders::at;
-use testkit::world::{Scene, World};
+use testkit::world::{Scene, Verbs, World};
 
 async fn world() -> (World, Scene) {
     let world = World::new(17).await.unwrap();

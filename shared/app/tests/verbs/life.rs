@@ -10,7 +10,7 @@ use domain::instant::Duration;
 use domain::run::{ErrorCode, Outcome, Run, Status};
 use testkit::builders::at;
 use testkit::queue::Queued;
-use testkit::world::{Scene, World};
+use testkit::world::{Scene, Verbs, World};
 
 /// A stored scene whose branch has two commits, and whose first fire, at one o'clock, is due.
 async fn due_world() -> (World, Scene) {

@@ -19,7 +19,7 @@ use testkit::builders::{at, epoch};
 use testkit::invariants::{assert_none, check};
 use testkit::outside::ScriptedModel;
 use testkit::queue::Queued;
-use testkit::world::{Scene, World};
+use testkit::world::{Scene, Verbs, World};
 
 /// How a run goes once a worker has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,7 +17,7 @@ use domain::run::Window;
 use std::collections::{BTreeMap, BTreeSet};
 use testkit::builders::{at, epoch, randomness, user};
 use testkit::partition::{Record, count, partition, put_all, under};
-use testkit::world::{Scene, World};
+use testkit::world::{Scene, Verbs, World};
 
 /// A user whose partition holds something of every kind, and another who has a report that nobody deletes.
 async fn lived() -> (World, Scene, Scene) {

@@ -13,7 +13,7 @@ use testkit::faults::FaultPlan;
 use testkit::outside::ScriptedModel;
 use testkit::partition::partition;
 use testkit::queue::Queued;
-use testkit::world::{Scene, World};
+use testkit::world::{Scene, Verbs, World};
 
 /// The account is closed while a worker waits at `call`, which goes on `after` that; answers the world at rest.
 async fn while_a_worker_waits_at(call: &'static str, after: Duration) -> (World, Scene) {

@@ -11,6 +11,7 @@ use testkit::crash::Calls;
 use testkit::faults::FaultPlan;
 use testkit::invariants::{assert_none, check, check_at_rest};
 use testkit::queue::Queued;
+use testkit::world::Verbs;
 
 #[tokio::test]
 async fn a_run_is_cancelled_while_it_waits_and_gives_its_slot_back() {
