@@ -1,7 +1,7 @@
 //! The HTTP API.
 //!
 //! In reading order: [`router`], the map of routes; `routes`, one file an operation; [`auth`], who is calling;
-//! [`problem`], what they are told when something is wrong; [`request_id`], the door that every request passes;
+//! [`problem`], the answer when something is wrong; [`request_id`], the layer that every request passes first;
 //! [`representation`], how an answer is sent; [`openapi`], the contract as a document; then
 //! what operations share: `body`, `query`, `page`, `money`, `idempotency`, `quota`, `representation`,
 //! `edit`, `outside`, `refusal`, `deletion`.
@@ -47,8 +47,8 @@ use app::start_manual_run::StartManualRun;
 use app::test_report::TestReport;
 use std::sync::Arc;
 
-/// What the routes need: verbs, and ports for what is only read. `accounts`, `repositories`, `configurations` and `runs`
-/// are what the caller may see ([`Ports::user_view`]).
+/// What the routes need: verbs, and ports for what is only read. `accounts`, `repositories`, `configurations` and
+/// `runs` are what the caller may see ([`Ports::user_view`]).
 pub struct Api {
     pub read_usage: ReadUsage,
     pub read_history: ReadHistory,

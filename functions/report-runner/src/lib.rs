@@ -54,8 +54,8 @@ impl QueueFunction for Runner {
             }
             Ok(Executed::Waiting(run, failure)) => {
                 let until = run.waiting_until().map(|until| until.to_rfc3339());
-                let (code, why) = (failure.code.as_str(), failure.message);
-                tracing::warn!(run = %run.id, until, waits = run.waits.count, code, why, "the run waits for its git host");
+                let (waits, code, why) = (run.waits.count, failure.code.as_str(), failure.message);
+                tracing::warn!(run = %run.id, until, waits, code, why, "the run waits for its git host");
                 true
             }
             Ok(Executed::Blocked) => {

@@ -1,7 +1,7 @@
 //! One delivery message, one attempt.
 //!
-//! Each message is one attempt of [`Deliver`], which itself says when to try again. A receiver that refuses is no failure
-//! of the message.
+//! Each message is one attempt of [`Deliver`], which itself says when to try again. A receiver that refuses is no
+//! failure of the message.
 
 use adapters::boot::Role;
 use adapters::sqs::{MessageError, QueueFunction, parse_delivery_request};
@@ -27,7 +27,8 @@ impl QueueFunction for Courier {
         parse_delivery_request(body)
     }
 
-    /// The receiver's time, and a little for the store: an attempt that is cut off counts as made with an unknown result.
+    /// The receiver's time, and a little for the store: an attempt that is cut off counts as made with an unknown
+    /// result.
     fn time_needed(&self) -> Duration {
         let receiver = i64::try_from(WEBHOOK_TIMEOUT_SECONDS).unwrap_or(i64::MAX);
         Duration::seconds(receiver.saturating_add(STORE_SECONDS))

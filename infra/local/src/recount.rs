@@ -1,7 +1,7 @@
-//! A month of the local stack, counted anew: what its counter says, what its runs come to, and the repair.
+//! Recounts a month of the local stack: its counter, the sum of its runs, and the repair.
 //!
-//! Where the system runs, its own table is asked, for a recount is safe beside running traffic; else the table is opened
-//! from its file.
+//! If the system is running, its own table is read, because a recount is safe beside running traffic; else the table is
+//! opened from its file.
 
 use crate::cli::RecountArgs;
 use crate::demo::Ids;

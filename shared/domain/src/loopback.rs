@@ -2,8 +2,8 @@
 
 use url::{Host, Url};
 
-/// Whether the address names this machine: a loopback address, or `localhost`. No name is resolved, so any other name is
-/// not, wherever it leads.
+/// Whether the address names this machine: a loopback address, or `localhost`. No name is resolved, so any other name
+/// is not, wherever it leads.
 #[must_use]
 pub fn is_on_loopback(url: &Url) -> bool {
     match url.host() {

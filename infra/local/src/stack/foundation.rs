@@ -43,8 +43,8 @@ const GITLAB_API_URL: &str = "GIT_REPORT_GITLAB_API_URL";
 /// `GIT_REPORT_GITEA_API_URL`: the same for every Gitea and Forgejo server's.
 const GITEA_API_URL: &str = "GIT_REPORT_GITEA_API_URL";
 
-/// `GIT_REPORT_DYNAMODB_URL`: where the functions reach the embedded DynamoDB, such as the address of a proxy in front of
-/// it. For tests. Default: its own address.
+/// `GIT_REPORT_DYNAMODB_URL`: where the functions reach the embedded DynamoDB, such as the address of a proxy in front
+/// of it. For tests. Default: its own address.
 const DYNAMODB_URL: &str = "GIT_REPORT_DYNAMODB_URL";
 
 /// `GIT_REPORT_CLOCK_OFFSET_SECONDS`: how far ahead of the system's clock this process lives. For tests. Default: 0.

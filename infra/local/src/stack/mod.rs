@@ -22,7 +22,7 @@ pub use folder::{Folder, Secret, Secrets};
 pub use foundation::{Addresses, Foundation};
 pub use ports::{Listeners, Ports};
 
-use adapters::boot::Environment;
+use adapters::boot::{Environment, Role};
 use adapters::wiring::Verbs;
 use axum::Router;
 use pollers::Poller;
@@ -57,7 +57,7 @@ const GRACE: Duration = Duration::from_secs(10);
 /// How long a run that is released may take for it.
 const RELEASE_GRACE: Duration = Duration::from_secs(3);
 /// How long the API's requests get: as long as a request may take.
-const API_GRACE: Duration = Duration::from_secs(28);
+const API_GRACE: Duration = Role::Api.timeout();
 /// How long open connections of the services get.
 const SERVER_GRACE: Duration = Duration::from_secs(1);
 

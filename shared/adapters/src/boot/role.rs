@@ -32,8 +32,8 @@ impl Role {
 
     /// How long an invocation may take, in seconds: the function's `Timeout` in `template.yaml`, which a test compares.
     ///
-    /// API Gateway gives up after 30 s, so the API ends before. A tick ends before the next one begins. The runner's lease
-    /// and the claim of a delivery outlive their functions ([`app::limits`]).
+    /// API Gateway gives up after 30 s, so the API ends before. A tick ends before the next one begins. The runner's
+    /// lease and the claim of a delivery outlive their functions ([`app::limits`]).
     #[must_use]
     pub const fn timeout_seconds(self) -> u64 {
         match self {

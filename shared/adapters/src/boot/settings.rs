@@ -42,8 +42,8 @@ pub struct Settings {
     /// How long records are kept that expire by themselves.
     ///
     /// `REPORT_TEXT_RETENTION_DAYS`: days for which a report's text is kept, 0 for ever. Default: 400. At least 99,
-    /// because after a force-push the texts of earlier reports say which commits were reported already: those that ended
-    /// within 7 days before the last report, of runs that may have been due 92 days before.
+    /// because after a force-push the texts of earlier reports say which commits were reported already: those that
+    /// ended within 7 days before the last report, of runs that may have been due 92 days before.
     ///
     /// `ATTEMPT_RETENTION_DAYS`: days for which an attempt to deliver is kept, 0 for ever. Default: 90. At least 7.
     pub retention: Retention,
@@ -61,13 +61,14 @@ pub struct Settings {
     pub aws: Aws,
 }
 
-/// What seals stored secrets: one of the two, for as long as the deployment lives. What one sealed, the other can't open.
+/// What seals stored secrets: one of the two, for as long as the deployment lives. What one sealed, the other can't
+/// open.
 #[derive(Clone)]
 pub enum VaultKey {
     /// `SECRETS_KEY`: the base64 of 32 bytes, as the vault that it makes.
     Own(Arc<LocalVault>),
-    /// `KMS_KEY_ID`: a symmetric key of AWS KMS, by its id, its ARN or its alias. Each stored secret then has a data key
-    /// of its own, which only this key opens.
+    /// `KMS_KEY_ID`: a symmetric key of AWS KMS, by its id, its ARN or its alias. Each stored secret then has a data
+    /// key of its own, which only this key opens.
     Kms(String),
 }
 
@@ -276,7 +277,7 @@ fn region(text: &str) -> Option<String> {
 }
 
 pub(super) fn log_level(text: &str) -> Option<Level> {
-    // The parser also takes numbers, whose order nobody knows by heart.
+    // The parser also takes numbers, whose meaning few people know.
     text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_alphabetic()))
 }
 

@@ -9,8 +9,8 @@ use super::{telemetry, variable};
 use std::process::ExitCode;
 use tracing::Level;
 
-/// Starts logging and reads what the environment sets for a function. An invalid environment is logged in one message (in
-/// Lambda as JSON, elsewhere as lines on standard error), and the process must then end with the exit code 1.
+/// Starts logging and reads what the environment sets for a function. An invalid environment is logged in one message
+/// (in Lambda as JSON, elsewhere as lines on standard error), and the process must then end with the exit code 1.
 pub fn start(role: Role) -> Result<Settings, ExitCode> {
     start_with(|environment| Settings::read(environment, role))
 }
@@ -30,8 +30,8 @@ fn start_with<T>(read: impl FnOnce(&Environment) -> Result<T, SettingsError>) ->
     })
 }
 
-/// The exit code of a process whose loop has ended. Lambda stops a process without a signal, so this is a failure of the
-/// loop, or the end of a local runner.
+/// The exit code of a process whose loop has ended. Lambda stops a process without a signal, so this is a failure of
+/// the loop, or the end of a local runner.
 pub fn ended<E: std::fmt::Display>(result: Result<(), E>) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -56,8 +56,9 @@ impl Stop {
 
 /// Ends a little after SIGTERM, which signals the stop; never on a system without such signals.
 ///
-/// Lambda sends SIGTERM only to functions with an extension. The functions register none: it would cost every cold start a
-/// call, and Lambda ends idle processes, which hold nothing. Where a deployment adds an extension, the signal counts.
+/// Lambda sends SIGTERM only to functions with an extension. The functions register none: it would cost every cold
+/// start a call, and Lambda ends idle processes, which hold nothing. Where a deployment adds an extension, the signal
+/// counts.
 pub async fn terminated(stopper: &Stopper) {
     #[cfg(unix)]
     if let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())

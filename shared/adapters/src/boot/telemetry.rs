@@ -13,8 +13,9 @@ const OWN_CRATES: [&str; 8] =
 /// Starts logging: JSON lines as Lambda's log groups read them, or lines for people. The second call of a process
 /// changes nothing.
 ///
-/// Other crates are logged from `warn` on, whatever `level` is: at lower levels HTTP clients and the AWS SDK write whole
-/// requests, with tokens and keys in them. The `hushed` ones are logged from `error` on: their warnings are expected.
+/// Other crates are logged from `warn` on, whatever `level` is: at lower levels HTTP clients and the AWS SDK write
+/// whole requests, with tokens and keys in them. The `hushed` ones are logged from `error` on: their warnings are
+/// expected.
 pub fn init(level: Level, json: bool, hushed: &[&str]) {
     let own = OWN_CRATES.into_iter().map(|name| (name, level));
     let hushed = hushed.iter().map(|name| (*name, Level::ERROR));

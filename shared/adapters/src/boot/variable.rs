@@ -7,7 +7,7 @@ use super::role::Role;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Variable {
     pub name: &'static str,
-    /// What its value must be, for the message to whoever runs the function.
+    /// What its value must be, for the error message.
     pub expected: &'static str,
     pub set_by: SetBy,
     read_by: &'static [Role],

@@ -10,8 +10,8 @@ use std::fmt::Debug;
 
 /// A function that reads a queue.
 ///
-/// A message that can't be parsed or carried out stays in the queue, which delivers it again and after five times moves it
-/// to the dead-letter queue. Nothing depends on it: the due index repeats every request that was lost.
+/// A message that can't be parsed or carried out stays in the queue, which delivers it again and after five times moves
+/// it to the dead-letter queue. Nothing depends on it: the due index repeats every request that was lost.
 pub trait QueueFunction: Send + Sync {
     /// What a message asks for.
     type Request: Debug + Send;
@@ -30,8 +30,8 @@ pub trait QueueFunction: Send + Sync {
     /// Carries out a request. Answers whether the message is done; if not, it is delivered again.
     fn carry_out(&self, request: Self::Request, deadline: Instant) -> impl Future<Output = bool> + Send;
 
-    /// Carries out the requests of an event before `deadline`, one after the other, each with a budget of its own for the
-    /// table. Answers which messages must be delivered again.
+    /// Carries out the requests of an event before `deadline`, one after the other, each with a budget of its own for
+    /// the table. Answers which messages must be delivered again.
     fn handle(&self, event: SqsEvent, deadline: Instant) -> impl Future<Output = SqsBatchResponse> + Send {
         async move {
             let mut response = SqsBatchResponse::default();

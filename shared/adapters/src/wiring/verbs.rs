@@ -20,8 +20,8 @@ use app::sweep::Sweep;
 use app::test_report::TestReport;
 use domain::delivery::RetryPolicy;
 
-/// Builds every verb, each from exactly the ports that it needs. A verb that needs another port gets it here and nowhere
-/// else.
+/// Builds every verb, each from exactly the ports that it needs. A verb that needs another port gets it here and
+/// nowhere else.
 pub trait Verbs: Ports {
     /// Sends run requests for due schedules, each minute.
     fn schedule_due_runs(&self) -> ScheduleDueRuns {

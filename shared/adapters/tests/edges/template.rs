@@ -64,9 +64,10 @@ fn no_function_is_given_a_secret_that_it_does_not_open() {
 #[test]
 fn the_table_is_the_one_that_the_store_defines() {
     let definition = table_definition("any").expect("it builds");
-    let attributes = definition.get_attribute_definitions().as_deref().unwrap_or_default().iter().map(
-        |attribute| json!({"AttributeName": attribute.attribute_name(), "AttributeType": attribute.attribute_type().as_str()}),
-    );
+    let attributes = definition.get_attribute_definitions().as_deref().unwrap_or_default().iter().map(|attribute| {
+        let (name, kind) = (attribute.attribute_name(), attribute.attribute_type().as_str());
+        json!({"AttributeName": name, "AttributeType": kind})
+    });
     let schema = |keys: &[aws_sdk_dynamodb::types::KeySchemaElement]| -> Value {
         keys.iter()
             .map(|key| json!({"AttributeName": key.attribute_name(), "KeyType": key.key_type().as_str()}))
@@ -168,8 +169,8 @@ fn records_are_kept_by_default_as_long_as_the_settings_say() {
     }
 }
 
-/// `cargo lambda build` writes `target/lambda/<package>/bootstrap`, and `sam` zips the folder that `CodeUri` names. A zip in
-/// that folder, or another folder, makes a stack in which no function starts.
+/// `cargo lambda build` writes `target/lambda/<package>/bootstrap`, and `sam` zips the folder that `CodeUri` names. A
+/// zip in that folder, or another folder, makes a stack in which no function starts.
 #[test]
 fn deploy_lines_and_code_folders_agree() {
     for role in Role::ALL {
