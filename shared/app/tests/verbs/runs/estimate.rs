@@ -10,7 +10,7 @@ use domain::run::{Run, Window};
 use domain::usage::Admission;
 use std::fmt::Write as _;
 use testkit::builders::{at, epoch, user};
-use testkit::world::{Scene, World};
+use testkit::world::{Scene, Verbs, World};
 
 const MODEL: &str = "gpt-4o-mini";
 
