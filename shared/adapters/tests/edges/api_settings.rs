@@ -1,6 +1,6 @@
 //! What the environment sets for the API alone.
 
-use crate::surroundings::least;
+use crate::surroundings::required_variables;
 use adapters::boot::{ApiSettings, Environment, Settings, SettingsError};
 
 fn read(pairs: &[(&'static str, &'static str)]) -> Result<ApiSettings, SettingsError> {
@@ -26,7 +26,7 @@ fn every_invalid_variable_is_named_at_once_with_its_invalid_part() {
 
 #[test]
 fn variables_of_every_function_and_of_the_api_are_named_in_one_error() {
-    let mut variables = least();
+    let mut variables = required_variables();
     variables.retain(|(name, _)| *name != "TABLE_NAME");
     variables.extend([("LOG_LEVEL", "loud".to_owned()), ("CORS_ORIGINS", "*".to_owned())]);
     let error = Settings::read_for_api(&Environment::from_pairs(variables)).unwrap_err();

@@ -1,7 +1,7 @@
 //! Secrets under a KMS key: each has a data key of its own, bound to its user and its record.
 
 use crate::kms::{Call, KEY_ARN, Kms, OTHER_ARN};
-use crate::surroundings::{KEY, least, sdk};
+use crate::surroundings::{KEY, required_variables, sdk};
 use adapters::boot::{Environment, Role, Settings};
 use adapters::vault::{KmsVault, LocalVault};
 use adapters::wiring::{LivePorts, Ports};

@@ -1,6 +1,6 @@
 //! The environment is read and checked as a whole.
 
-use crate::surroundings::{KEY, least, with, without};
+use crate::surroundings::{KEY, required_variables, with, without};
 use adapters::boot::{
     Environment, FUNCTION_TIMEOUT_DEFAULT, OPENAI_URL, Role, Settings, SettingsError, VARIABLES, VaultKey,
 };

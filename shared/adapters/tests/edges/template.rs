@@ -7,7 +7,7 @@ use app::limits;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-const README: &str = include_str!("../../../../README.md");
+const DEPLOYING: &str = include_str!("../../../../docs/DEPLOYING.md");
 
 fn function(role: Role) -> &'static str {
     match role {
