@@ -1,11 +1,12 @@
 //! The texts of notices, and the caption of a report.
 
-use crate::sample::{instant, run};
+use crate::sample::{configuration, instant, run, user};
+use domain::account::Account;
 use domain::delivery::Delivery;
 use domain::event::{DeliverySubject, Fact, FactKind};
-use domain::id::{ConfigurationId, NoticeId, UserId};
+use domain::id::{ConfigurationId, EventId, NoticeId, UserId};
 use domain::month::Month;
-use domain::notice::{Matter, Notice};
+use domain::notice::{Matter, Notice, ReachedThreshold, Recipient};
 use domain::run::{Caption, End, Findings, Outcome, Phase, Run, Trigger, Window};
 use domain::usage::Mark;
 
@@ -43,6 +44,36 @@ fn notice_has_title_and_text_of_its_matter() {
     let text = retires("2026-03-11").text();
     assert!(text.contains("ends on 11 March 2026") && text.contains("Choose another model"), "{text}");
     assert_eq!(retires("2026-03-11").matter.kind().as_str(), "model.retires");
+}
+
+#[test]
+fn reached_threshold_gives_an_event_and_a_notice_for_its_recipient() {
+    let now = instant("2026-03-10T09:00:00Z");
+    let (mark, month) = (Mark { percent: 80, limit: 50 }, Month::of(now));
+    let reached = ReachedThreshold { user: user(), mark, used: 40, month };
+    let ids = (NoticeId::at(now, [1; 10]), EventId::at(now, [2; 10]));
+    let account = Account::free(user());
+    let mut configuration = configuration("@daily");
+    let (notice, event) = reached.announce(Some(&Recipient::of(&account, &configuration)), ids, now);
+    let notice = notice.expect("a notice");
+    assert_eq!((notice.id, notice.user, notice.configuration), (ids.0, user(), configuration.id));
+    assert_eq!((notice.matter, notice.month), (Matter::ThresholdReached { mark, used: 40 }, month));
+    assert_eq!((event.id, event.user, event.at), (ids.1, user(), now));
+    assert_eq!(event.fact, Fact::UsageThresholdReached { mark, used: 40, month });
+    assert_eq!(reached.announce(None, ids, now), (None, event));
+
+    configuration.settings.webhook = None;
+    let own = Account { notification_webhook: Some("https://example.com/hook".parse().unwrap()), ..account.clone() };
+    let erased = configuration.id;
+    for (recipient, delivery) in [
+        (Recipient::of(&own, &configuration), Delivery::pending(now)),
+        (Recipient::of(&account, &configuration), Delivery::none()),
+        (Recipient::of_erased(&own, erased), Delivery::pending(now)),
+        (Recipient::of_erased(&account, erased), Delivery::none()),
+    ] {
+        let (notice, _) = reached.announce(Some(&recipient), ids, now);
+        assert_eq!(notice.map(|notice| notice.delivery), Some(delivery), "{recipient:?}");
+    }
 }
 
 #[test]

@@ -1,13 +1,15 @@
 //! A run ends once, each attempt is paid once, and only the right outcomes count.
 
-use crate::sample::{instant, owner, run};
+use crate::sample::{configuration, instant, owner, repository, run, user};
+use domain::account::{Account, Plan};
+use domain::configuration::Writer;
 use domain::delivery::Delivery;
 use domain::instant::Duration;
 use domain::money::{Cost, Rates, TokenUsage, UsageSource};
 use domain::report::DegradedReason;
 use domain::run::{
-    ATTEMPTS_MAX, ClaimError, Content, CountReason, CounterMove, ErrorCode, Failure, Findings, Outcome, Payment,
-    Priced, RunEnded, Status, Trigger, Window, WindowError, sha_prefix,
+    ATTEMPTS_MAX, ClaimError, Content, CountReason, CounterMove, Draft, ErrorCode, Failure, Figures, Findings, Lease,
+    Outcome, Payment, Priced, Run, RunEnded, Status, Subject, Trigger, Window, WindowError, Worker, sha_prefix,
 };
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -70,6 +72,35 @@ fn outcome_decides_whether_a_run_counts() {
         assert_eq!(after.status(), outcome.status());
         assert_eq!(after.updated_at, instant("2026-04-01T00:01:00Z"));
         assert_eq!(after.month().to_string(), "2026-03", "a run belongs to the month in which it began");
+    }
+}
+
+#[test]
+fn run_begins_with_its_worker_or_waits_for_one() {
+    let (id, now) = (run(scheduled(), true).id, instant("2026-03-31T23:59:30Z"));
+    let (configuration, repository) = (configuration("@daily"), repository());
+    let mut account = Account::free(user());
+    account.overrides.monthly_runs = Some(7);
+    let subject = Subject {
+        configuration: &configuration,
+        repository: &repository,
+        account: &account,
+        default_writer: &Writer::Plain,
+    };
+    let worker = Worker { owner: owner(1), lease: Duration::minutes(4) };
+    let held = Run::begin(&Draft::scheduled(id, now, worker, now), &subject);
+    assert_eq!((held.attempt, held.status(), held.is_held_by(owner(1), 1)), (1, Status::Running, true));
+    assert_eq!(held.lease().map(|lease| lease.until), Some(now + Duration::minutes(4)));
+    assert_eq!((held.receipt.plan, held.receipt.limit, held.receipt.holds_slot), (Plan::Free, 7, true));
+    assert_eq!((held.user, held.configuration, held.repository), (user(), configuration.id, repository.id));
+    assert_eq!((held.figures.clone(), held.delivery.clone()), (Figures::default(), Delivery::none()));
+    let window = Window::of_any_length(now - Duration::hours(1), now);
+    let manual = Run::begin(&Draft::manual(id, window, now), &subject);
+    assert_eq!((manual.attempt, manual.lease()), (0, Some(Lease { owner: None, until: now })));
+    assert!(manual.receipt.holds_slot && manual.claim(owner(2), now, Duration::minutes(4)).is_ok());
+    for holds_slot in [false, true] {
+        let test = Run::begin(&Draft::test(id, window, worker, holds_slot, now), &subject);
+        assert_eq!((test.trigger, test.receipt.holds_slot), (Trigger::Test(window), holds_slot));
     }
 }
 

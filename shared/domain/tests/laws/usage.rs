@@ -6,8 +6,8 @@ use domain::money::{Cost, TokenUsage};
 use domain::month::Month;
 use domain::run::{CounterMove, Status};
 use domain::usage::{
-    Admission, Mark, UsageCounter, Warning, admission, crossed_by_next, next_unmarked, percentage, reached, remaining,
-    startable, warning,
+    Admission, BlockedReason, Mark, UsageCounter, Warning, admission, crossed_by_next, next_unmarked, percentage,
+    reached, remaining, startable, warning,
 };
 use proptest::prelude::*;
 
@@ -171,6 +171,17 @@ fn refused_run_has_its_reason() {
     assert_eq!((startable(&closed, &with(0, 0, 0)), remaining(&closed, &with(0, 0, 0))), (0, 0));
     assert_eq!((startable(&free, &with(10, 4, 996)), remaining(&free, &with(10, 4, 996))), (4, 46));
     assert_eq!((startable(&free, &with(0, 0, 1_000)), remaining(&free, &with(0, 0, 1_000))), (0, 0));
+}
+
+#[test]
+fn warnings_and_reasons_are_parsed_from_their_words() {
+    let warnings = Warning::ALL.map(Warning::as_str);
+    assert_eq!((warnings, warnings.map(Warning::parse)), (["none", "approaching", "reached"], Warning::ALL.map(Some)));
+    let reasons = BlockedReason::ALL.map(BlockedReason::as_str);
+    assert_eq!(reasons, ["slots_in_use", "limit_reached", "uncounted_runs_reached", "account_closed"]);
+    assert_eq!(reasons.map(BlockedReason::parse), BlockedReason::ALL.map(Some));
+    assert_eq!(Admission::Admitted.blocked_reason(), None);
+    assert_eq!(Admission::UncountedReached.blocked_reason(), Some(BlockedReason::UncountedReached));
 }
 
 #[test]
