@@ -1,16 +1,17 @@
 //! The Lambda around the library: see `lib.rs`.
 
-use adapters::boot::{self, Started, Startup};
+use adapters::boot;
+use adapters::wiring::LivePorts;
 use api::{Api, router};
 use std::process::ExitCode;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let Started { environment, deployment, .. } = match boot::start(Startup::WithSecrets) {
+    let (settings, api) = match boot::start_api() {
         Ok(started) => started,
         Err(code) => return code,
     };
-    match Api::of(&deployment, &environment) {
+    match Api::new(&LivePorts::new(&settings), api) {
         Ok(api) => boot::ended(lambda_http::run(router(api)).await),
         Err(error) => boot::ended(Err(error)),
     }

@@ -1,6 +1,8 @@
 //! The Lambda around the library: see `lib.rs`.
 
-use adapters::boot::{self, Started, Startup};
+use adapters::boot::{self, Role};
+use adapters::sqs::QueueFunction;
+use adapters::wiring::{LivePorts, Ports, Verbs};
 use aws_lambda_events::sqs::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use report_runner::Runner;
@@ -8,16 +10,16 @@ use std::process::ExitCode;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let Started { settings, deployment, .. } = match boot::start(Startup::WithSecrets) {
-        Ok(started) => started,
+    let settings = match boot::start(Role::Runner) {
+        Ok(settings) => settings,
         Err(code) => return code,
     };
-    let runner = Runner { verb: deployment.execute_run() };
+    let ports = LivePorts::new(&settings);
     let (stopper, stop) = boot::stopping();
+    let runner = Runner { verb: ports.execute_run(), stop: Some(stop) };
     let handler = service_fn(async |event: LambdaEvent<SqsEvent>| {
-        let now = deployment.clock.now();
-        let deadline = boot::deadline(event.context.deadline, now, settings.function_timeout);
-        Ok::<_, Error>(runner.handle_until(event.payload, deadline, Some(&stop)).await)
+        let deadline = boot::deadline(event.context.deadline, ports.clock().now(), settings.function_timeout);
+        Ok::<_, Error>(runner.handle(event.payload, deadline).await)
     });
     tokio::select! {
         ended = lambda_runtime::run(handler) => boot::ended(ended),

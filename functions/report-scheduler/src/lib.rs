@@ -1,11 +1,10 @@
 //! Every minute: due schedules become run requests, and what was lost is found again.
 //!
-//! EventBridge may fire twice or late; two ticks at once are harmless.
+//! EventBridge may fire twice or late: two ticks at the same time do no harm.
 
 use adapters::dynamodb::Budget;
 use app::ports::StoreError;
-use app::schedules::{ScheduleDueRuns, TickReport};
-use app::schedules::{Sweep, SweepReport};
+use app::schedules::{ScheduleDueRuns, Sweep, SweepReport, TickReport};
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use domain::instant::Instant;
 use serde::Serialize;
@@ -13,60 +12,56 @@ use serde::Serialize;
 /// The function: a scheduled event in, a summary out.
 #[derive(Clone)]
 pub struct Scheduler {
-    /// What is done with due fires.
+    /// Requests the runs of due fires.
     pub tick: ScheduleDueRuns,
-    /// What is done with everything else that is due.
+    /// Repeats everything else that is due.
     pub sweep: Sweep,
 }
 
 /// What an invocation did: `{"tick": {…}, "sweep": {…}}`.
 #[derive(Clone, Copy, Debug, Serialize, PartialEq, Eq)]
 pub struct Summary {
-    /// The tick.
     pub tick: TickSummary,
-    /// The sweep.
     pub sweep: SweepSummary,
 }
 
 /// [`TickReport`] on the wire.
 #[derive(Clone, Copy, Debug, Serialize, PartialEq, Eq)]
 pub struct TickSummary {
-    /// Run requests sent.
+    /// Run requests that were sent.
     pub requested: usize,
-    /// Fires left out because the limit is reached.
+    /// Fires that were skipped because the limit is reached.
     pub blocked: usize,
-    /// Fires that had moved on.
+    /// Fires that another worker had handled.
     pub moved_on: usize,
-    /// Fires that the next tick looks at again.
+    /// Fires that failed; the next tick retries them.
     pub failed: usize,
-    /// Whether time ran out.
+    /// Whether it ended early because its deadline was near.
     pub stopped_early: bool,
 }
 
 /// [`SweepReport`] on the wire.
 #[derive(Clone, Copy, Debug, Serialize, PartialEq, Eq)]
 pub struct SweepSummary {
-    /// Run requests sent again.
+    /// Run requests that were sent again.
     pub runs_requested: usize,
-    /// Runs ended because nobody does.
+    /// Runs that were failed after their last attempt was lost.
     pub runs_abandoned: usize,
-    /// Delivery requests sent again.
+    /// Delivery requests that were sent again.
     pub deliveries_requested: usize,
-    /// Events published.
     pub events_published: usize,
-    /// Accounts erased.
     pub accounts_deleted: usize,
-    /// Things that the next sweep looks at again.
+    /// Items that failed; the next sweep retries them.
     pub failed: usize,
-    /// Whether time ran out.
+    /// Whether it ended early because its deadline was near.
     pub stopped_early: bool,
 }
 
 impl Scheduler {
-    /// Ticks, then sweeps, before `deadline`. The sweep is made also after a tick that failed, whose error is then
-    /// answered: Lambda counts it, and the alarm on errors sees it.
+    /// Ticks, then sweeps, before `deadline`. A tick that fails doesn't prevent the sweep; its error is then returned,
+    /// so that Lambda counts it and the alarm on errors sees it.
     pub async fn handle(&self, event: &EventBridgeEvent, deadline: Instant) -> Result<Summary, StoreError> {
-        // Each has a budget of its own, so that the sweep is made also after a tick that has used its own up.
+        // Each has its own budget, so that a tick that uses up its budget doesn't prevent the sweep.
         let budget = || Budget::of_message(self.tick.clock.now(), deadline);
         let tick = budget().within(Box::pin(self.tick.run(deadline))).await;
         let sweep = budget().within(Box::pin(self.sweep.run(deadline))).await;

@@ -1,6 +1,7 @@
 //! The Lambda around the library: see `lib.rs`.
 
-use adapters::boot::{self, Started, Startup};
+use adapters::boot::{self, Role};
+use adapters::wiring::{LivePorts, Ports, Verbs};
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use report_scheduler::Scheduler;
@@ -8,14 +9,14 @@ use std::process::ExitCode;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let Started { settings, deployment, .. } = match boot::start(Startup::WithoutSecrets) {
-        Ok(started) => started,
+    let settings = match boot::start(Role::Scheduler) {
+        Ok(settings) => settings,
         Err(code) => return code,
     };
-    let scheduler = Scheduler { tick: deployment.schedule_due_runs(), sweep: deployment.sweep() };
+    let ports = LivePorts::new(&settings);
+    let scheduler = Scheduler { tick: ports.schedule_due_runs(), sweep: ports.sweep() };
     let handler = service_fn(async |event: LambdaEvent<EventBridgeEvent>| {
-        let now = deployment.clock.now();
-        let deadline = boot::deadline(event.context.deadline, now, settings.function_timeout);
+        let deadline = boot::deadline(event.context.deadline, ports.clock().now(), settings.function_timeout);
         Ok::<_, Error>(scheduler.handle(&event.payload, deadline).await?)
     });
     boot::ended(lambda_runtime::run(handler).await)

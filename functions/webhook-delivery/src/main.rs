@@ -1,6 +1,8 @@
 //! The Lambda around the library: see `lib.rs`.
 
-use adapters::boot::{self, Started, Startup};
+use adapters::boot::{self, Role};
+use adapters::sqs::QueueFunction;
+use adapters::wiring::{LivePorts, Ports, Verbs};
 use aws_lambda_events::sqs::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use std::process::ExitCode;
@@ -8,14 +10,14 @@ use webhook_delivery::Courier;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let Started { settings, deployment, .. } = match boot::start(Startup::WithSecrets) {
-        Ok(started) => started,
+    let settings = match boot::start(Role::Delivery) {
+        Ok(settings) => settings,
         Err(code) => return code,
     };
-    let courier = Courier { verb: deployment.deliver() };
+    let ports = LivePorts::new(&settings);
+    let courier = Courier { verb: ports.deliver() };
     let handler = service_fn(async |event: LambdaEvent<SqsEvent>| {
-        let now = deployment.clock.now();
-        let deadline = boot::deadline(event.context.deadline, now, settings.function_timeout);
+        let deadline = boot::deadline(event.context.deadline, ports.clock().now(), settings.function_timeout);
         Ok::<_, Error>(courier.handle(event.payload, deadline).await)
     });
     boot::ended(lambda_runtime::run(handler).await)

@@ -10,8 +10,9 @@ use crate::stack::folder::FolderError;
 use crate::stack::stop::stopping;
 use crate::stack::table::Medium;
 use crate::stack::{Folder, Foundation, Ports, StackError, ports};
-use adapters::boot::{Deployment, DeploymentError, Environment, Settings, SettingsError};
+use adapters::boot::{Environment, Role, Settings, SettingsError};
 use adapters::entropy::SystemEntropy;
+use adapters::wiring::{LivePorts, Verbs};
 use app::ports::StoreError;
 use app::usage::Recounted;
 use domain::month::Month;
@@ -32,8 +33,7 @@ pub enum RecountError {
     /// The variables in the running system's `env` file are invalid.
     #[error(transparent)]
     Settings(#[from] SettingsError),
-    #[error(transparent)]
-    Deployment(#[from] DeploymentError),
+    /// An id of the demo is none.
     #[error(transparent)]
     Id(#[from] domain::id::IdError),
     #[error(transparent)]
@@ -67,19 +67,19 @@ pub async fn recount(args: &RecountArgs, environment: &Environment) -> Result<()
     }
 }
 
-/// The deployment of the running system that uses this folder.
-fn running(folder: &Path) -> Result<Deployment, RecountError> {
+/// The ports of the system that works in this folder.
+fn running(folder: &Path) -> Result<LivePorts, RecountError> {
     let file = folder.join("env");
     let text = std::fs::read_to_string(&file).map_err(|_| RecountError::NoEnvFile(file))?;
     let variables = text.lines().filter_map(|line| line.split_once('='));
     let environment = Environment::from_pairs(variables.map(|(name, value)| (name, value.trim_matches('\''))));
-    Ok(Deployment::from_settings(&Settings::from_environment(&environment)?, &environment)?)
+    Ok(LivePorts::new(&Settings::read(&environment, Role::Api)?))
 }
 
-async fn count(args: &RecountArgs, deployment: &Deployment) -> Result<(), RecountError> {
+async fn count(args: &RecountArgs, ports: &impl Verbs) -> Result<(), RecountError> {
     let user = args.account.map_or_else(|| Ids::fixed().map(|ids| ids.user), Ok)?;
-    let month = args.month.unwrap_or_else(|| Month::of(deployment.clock.now()));
-    let verb = deployment.recount();
+    let month = args.month.unwrap_or_else(|| Month::of(ports.clock().now()));
+    let verb = ports.recount();
     let found = if args.repair { verb.correct(user, month).await? } else { verb.compare(user, month).await? };
     say(&summary(&found))?;
     if found.drift.is_empty() || found.corrected { Ok(()) } else { Err(RecountError::Drifted) }

@@ -11,3 +11,4 @@ pub mod model;
 pub mod sqs;
 pub mod vault;
 pub mod webhook;
+pub mod wiring;

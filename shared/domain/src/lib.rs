@@ -29,6 +29,7 @@ pub mod delivery;
 pub mod event;
 pub mod id;
 pub mod instant;
+pub mod loopback;
 pub mod money;
 pub mod month;
 pub mod notice;

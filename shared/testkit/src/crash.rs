@@ -5,7 +5,7 @@
 //! process that dies, and all others continue. The list of calls is never written down: a pass without a crash records
 //! them. Clock and entropy are not wrapped, because a call of them changes nothing.
 
-use adapters::boot::Deployment;
+use adapters::wiring::Deployment;
 use app::ports::{
     AccountChanges, Accounts, Attempt, Block, BranchPage, BranchQuery, CommitQuery, CommitSource, Configurations,
     Contents, Deliveries, DeliveryMove, DeliveryQueue, DeliveryRequest, DueIndex, DueItem, DueKind, Erasable, Erasure,

@@ -19,5 +19,6 @@ pub mod meter;
 pub mod outside;
 pub mod partition;
 pub mod queue;
+pub mod scripted;
 pub mod surroundings;
 pub mod world;

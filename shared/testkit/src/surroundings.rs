@@ -7,15 +7,18 @@ use crate::clock::ManualClock;
 use crate::engine::{Engine, EngineError, TABLE};
 use crate::git::ScriptedGit;
 use crate::queue::ManualQueue;
-use adapters::boot::{Deployment, DeploymentError, Environment, Settings, SettingsError};
+use crate::scripted::SECRETS_KEY;
+use adapters::boot::{Environment, Role, Settings, SettingsError};
+use adapters::wiring::{Deployment, LivePorts};
 use app::ports::{SecretContext, StoreError, VaultError};
 use domain::configuration::Configuration;
 use domain::id::{ConfigurationId, UserId};
 use domain::instant::Instant;
 use std::sync::Arc;
 
-/// A worthless key: the base64 of the bytes 0 to 31.
-const SECRETS_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+/// Builds the verbs of [`Surroundings::deployment`].
+pub use adapters::wiring::Verbs;
+
 /// The bytes of every signing secret.
 const SIGNING_SECRET: [u8; 32] = [7; 32];
 
@@ -39,8 +42,7 @@ pub enum SurroundingsError {
     Engine(#[from] EngineError),
     #[error(transparent)]
     Settings(#[from] SettingsError),
-    #[error(transparent)]
-    Deployment(#[from] DeploymentError),
+    /// The store refused a record.
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -51,8 +53,7 @@ impl Surroundings {
     /// An empty deployment, at this instant.
     pub async fn at(now: Instant) -> Result<Self, SurroundingsError> {
         let engine = Engine::memory().await?;
-        let environment = environment(&engine);
-        let settings = Settings::from_environment(&environment)?;
+        let settings = Settings::read(&environment(&engine), Role::Api)?;
         let clock = ManualClock::at(now);
         let queue = ManualQueue::new(clock.clone());
         let branch = ScriptedGit::default();
@@ -64,7 +65,7 @@ impl Surroundings {
             run_queue: Arc::new(queue.clone()),
             delivery_queue: Arc::new(queue.clone()),
             commits: Arc::new(branch.clone()),
-            ..Deployment::from_settings(&settings, &environment)?
+            ..Deployment::of(&LivePorts::new(&settings))
         };
         Ok(Self { engine, clock, queue, branch, deployment })
     }

@@ -4,31 +4,31 @@
 use crate::builders;
 use crate::clock::ManualClock;
 use crate::engine::{Engine, EngineError};
-use crate::entropy::SeededEntropy;
 use crate::faults::{FaultPlan, Faults};
 use crate::git::ScriptedGit;
-use crate::outside::{ScriptedBus, ScriptedCatalog, ScriptedModel, ScriptedNames, ScriptedReceiver};
+use crate::outside::{ScriptedBus, ScriptedModel, ScriptedReceiver};
 use crate::queue::{ManualQueue, Queued};
-use adapters::boot::Deployment;
+use crate::scripted::Scripted;
 use adapters::dynamodb::Retention;
-use adapters::vault::LocalVault;
+use adapters::wiring::Deployment;
 use app::deliveries::DeliverOutcome;
-use app::ports::{Clock, Entropy, SecretContext};
+use app::ports::{Clock, SecretContext};
 use app::runs::Executed;
-use app::schedules::SweepReport;
-use app::schedules::TickReport;
+use app::schedules::{SweepReport, TickReport};
 use domain::account::Account;
 use domain::configuration::{Configuration, Writer, WriterChoice};
 use domain::id::{RunId, UserId};
 use domain::instant::{Duration, Instant};
-use domain::money::PriceTable;
 use domain::month::Month;
 use domain::repository::Repository;
 use domain::run::Run;
 use domain::usage::UsageCounter;
 use std::sync::Arc;
 
-/// A deployment whose surroundings a test controls.
+/// Builds the verbs of [`World::deployment`].
+pub use adapters::wiring::Verbs;
+
+/// A deployment whose outside a test controls.
 pub struct World {
     pub clock: ManualClock,
     pub queue: ManualQueue,
@@ -72,30 +72,12 @@ impl World {
     /// An empty world at [`builders::epoch`].
     pub async fn new(seed: u64) -> Result<Self, EngineError> {
         let engine = Engine::memory().await?;
-        let clock = ManualClock::at(builders::epoch());
-        let queue = ManualQueue::new(clock.clone());
         let faults = Faults::new(seed, FaultPlan::default());
-        let (git, model) = (ScriptedGit::default(), ScriptedModel::default());
-        let (receiver, bus) = (ScriptedReceiver::default(), ScriptedBus::default());
-        let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(seed));
-        let vault = LocalVault::from_base64(&LocalVault::generate());
-        let deployment = Deployment {
-            clock: Arc::new(clock.clone()),
-            entropy,
-            store: Arc::new(engine.store_with(&faults).keeping(Retention::default(), Arc::new(clock.clone()))),
-            run_queue: Arc::new(queue.clone()),
-            delivery_queue: Arc::new(queue.clone()),
-            event_bus: Arc::new(bus.clone()),
-            vault: Arc::new(vault.unwrap_or_else(|error| unreachable!("{error}"))),
-            commits: Arc::new(git.clone()),
-            writer: Arc::new(model.clone()),
-            catalog: Arc::new(ScriptedCatalog::default()),
-            webhooks: Arc::new(receiver.clone()),
-            addresses: Arc::new(ScriptedNames::default()),
-            default_writer: Writer::Plain,
-            test_runs_count: false,
-            prices: Arc::new(PriceTable::bundled()),
-        };
+        let scripted = Scripted::at(builders::epoch());
+        let clock = Arc::new(scripted.clock.clone());
+        let store = engine.store_with(&faults).keeping(Retention::default(), clock);
+        let deployment = scripted.deployment(Arc::new(store), seed);
+        let Scripted { clock, queue, git, model, receiver, bus, .. } = scripted;
         Ok(Self { clock, queue, git, model, receiver, bus, faults, deployment, engine })
     }
 

@@ -6,7 +6,7 @@
 //! times refuses every number as soon as `serde_json` keeps numbers exact.
 
 use super::{Caller, KeySet, KeySetError};
-use crate::settings::AuthSettings;
+use adapters::boot::AuthSettings;
 use app::ports::Clock;
 use domain::id::UserId;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};

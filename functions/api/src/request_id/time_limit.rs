@@ -2,7 +2,7 @@
 
 use crate::Api;
 use crate::problem::Problem;
-use adapters::boot::deadline;
+use adapters::boot::{Role, deadline};
 use adapters::dynamodb::{Allowance, Budget};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -11,10 +11,10 @@ use lambda_http::RequestExt;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The longest time until the answer: API Gateway gives up after 30 s, and the function ends after 29 s.
-const ANSWER_WITHIN: Duration = Duration::from_secs(27);
-/// The part of the invocation's time that is reserved for the answer.
+/// What an answer needs of the invocation's time.
 const ANSWER_RESERVE: Duration = Duration::from_secs(2);
+/// When a request is answered at the latest: before the function ends, and so before API Gateway gives up.
+const ANSWER_WITHIN: Duration = Role::Api.timeout().saturating_sub(ANSWER_RESERVE);
 
 /// Gives the request its budget for the table, and answers 503 before the gateway gives up, whatever hangs. The work
 /// under way is then dropped at its next step, as if the process had died: every step is safe against that.
@@ -31,6 +31,6 @@ pub(crate) async fn time_limit(State(api): State<Arc<Api>>, request: Request, ne
 fn time_left(api: &Api, request: &Request) -> Duration {
     let Some(context) = request.lambda_context_ref() else { return ANSWER_WITHIN };
     let now = api.clock.now();
-    let left = (deadline(context.deadline, now, ANSWER_WITHIN + ANSWER_RESERVE) - now).to_std().unwrap_or_default();
+    let left = (deadline(context.deadline, now, Role::Api.timeout()) - now).to_std().unwrap_or_default();
     left.saturating_sub(ANSWER_RESERVE)
 }

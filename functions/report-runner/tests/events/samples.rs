@@ -1,6 +1,6 @@
 //! The sample events, handled as Lambda hands them over, against a real store.
 
-use adapters::sqs::parse_run_request;
+use adapters::sqs::{QueueFunction, parse_run_request};
 use app::ports::{GitFailure, RunRequest};
 use domain::id::RunId;
 use domain::instant::{Duration, Instant};
@@ -10,7 +10,7 @@ use report_runner::Runner;
 use serde_json::{Value, json};
 use std::error::Error;
 use testkit::builders::{at, webhook};
-use testkit::surroundings::Surroundings;
+use testkit::surroundings::{Surroundings, Verbs};
 
 const SCHEDULED: &str = include_str!("../../../../events/report-runner/scheduled-run.json");
 const MANUAL: &str = include_str!("../../../../events/report-runner/manual-run.json");
@@ -41,9 +41,9 @@ fn fire() -> Instant {
 
 /// What the function answers to an event, in the words that Lambda reads.
 async fn handled(surroundings: &Surroundings, event: Value, seconds: i64) -> Result<Value, Box<dyn Error>> {
-    let runner = Runner { verb: surroundings.deployment.execute_run() };
+    let runner = Runner { verb: surroundings.deployment.execute_run(), stop: None };
     let deadline = surroundings.deployment.clock.now() + Duration::seconds(seconds);
-    Ok(serde_json::to_value(runner.handle_json(event, deadline).await?)?)
+    Ok(serde_json::to_value(runner.handle(serde_json::from_value(event)?, deadline).await)?)
 }
 
 fn none() -> Value {

@@ -7,7 +7,7 @@ use report_scheduler::Scheduler;
 use serde_json::{Value, json};
 use std::error::Error;
 use testkit::builders::{account, randomness, user};
-use testkit::surroundings::Surroundings;
+use testkit::surroundings::{Surroundings, Verbs};
 
 const SCHEDULED: &str = include_str!("../../../../events/report-scheduler/scheduled.json");
 

@@ -10,7 +10,7 @@ use domain::delivery::{AttemptResult, DeliveryState, Shape, WebhookFormat};
 use domain::instant::Duration;
 use serde_json::Value;
 use std::error::Error;
-use testkit::surroundings::Surroundings;
+use testkit::surroundings::{Surroundings, Verbs};
 use wiremock::matchers::method;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 

@@ -1,6 +1,6 @@
 //! The sample events, handled as Lambda hands them over, against a real store and a real receiver.
 
-use adapters::sqs::parse_delivery_request;
+use adapters::sqs::{QueueFunction, parse_delivery_request};
 use app::ports::{DeliveryRequest, RunRequest};
 use domain::configuration::Webhook;
 use domain::delivery::{Delivery, DeliveryState, WebhookFormat};
@@ -11,7 +11,7 @@ use domain::month::Month;
 use serde_json::{Value, json};
 use std::error::Error;
 use testkit::builders::{account, at, webhook};
-use testkit::surroundings::Surroundings;
+use testkit::surroundings::{Surroundings, Verbs};
 use webhook_delivery::Courier;
 use wiremock::matchers::{header_exists, method};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -43,7 +43,7 @@ pub(crate) fn configuration() -> ConfigurationId {
 pub(crate) async fn handled(surroundings: &Surroundings, event: Value, seconds: i64) -> Result<Value, Box<dyn Error>> {
     let courier = Courier { verb: surroundings.deployment.deliver() };
     let deadline = surroundings.deployment.clock.now() + Duration::seconds(seconds);
-    Ok(serde_json::to_value(courier.handle_json(event, deadline).await?)?)
+    Ok(serde_json::to_value(courier.handle(serde_json::from_value(event)?, deadline).await)?)
 }
 
 pub(crate) fn none() -> Value {

@@ -3,7 +3,7 @@
 
 use super::Ids;
 use crate::checkout::Checkout;
-use adapters::boot::Deployment;
+use adapters::wiring::Deployment;
 use app::optimistic::{self, Step};
 use app::ports::{SecretContext, StoreError, VaultError};
 use base64::Engine;

@@ -5,7 +5,7 @@ use super::client::{Answer, Client};
 use crate::checkout::Checkout;
 use crate::output::{OutputError, say, say_json};
 use crate::progress::Progress;
-use adapters::boot::Deployment;
+use adapters::wiring::Deployment;
 use app::ports::StoreError;
 use domain::delivery::DeliveryState;
 use domain::instant::{self, Duration, Instant};

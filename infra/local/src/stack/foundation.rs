@@ -8,10 +8,11 @@ use super::queues::{self, DELIVERIES, RUNS};
 use super::stop::Stop;
 use super::table::{Medium, TABLE, Table};
 use super::{AUDIENCE, ISSUER, REGION, StackError, events, ports, serve};
-use adapters::boot::{Deployment, Environment, Settings, aws_config};
+use adapters::boot::{ApiSettings, Environment, Settings, aws_config};
 use adapters::git::{Commits, GitHub, GitLab, Gitea, LocalGit, Reach};
 use adapters::guard::{AddressPolicy, Guard};
-use api::{Api, settings};
+use adapters::wiring::{Deployment, LivePorts};
+use api::Api;
 use axum::Router;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -65,8 +66,9 @@ pub struct Surroundings {
     pub own: BTreeMap<&'static str, String>,
     /// All variables that the functions get.
     pub environment: Environment,
-    /// The settings, parsed from `environment`.
+    /// What the environment sets.
     pub settings: Settings,
+    api: ApiSettings,
     clock: OffsetClock,
     apis: HostApis,
 }
@@ -131,20 +133,15 @@ impl Surroundings {
         variables.extend(PASSED_ON.iter().filter_map(|name| Some((*name, process.get(name)?.to_owned()))));
         variables.extend(own.iter().map(|(name, value)| (*name, value.clone())));
         let environment = Environment::from_pairs(variables);
-        let settings = Settings::from_environment(&environment);
-        let api = settings::Settings::from_lookup(&|name| environment.get(name).map(str::to_owned));
+        let settings = Settings::read_for_api(&environment);
         let clock = clock(process);
         let apis = HostApis::read(process);
-        match (settings, api, clock, apis, table) {
-            (Ok(settings), Ok(_), Ok(clock), Ok(apis), Ok(_)) => Ok(Self { own, environment, settings, clock, apis }),
-            (settings, api, clock, apis, table) => {
-                let errors = [
-                    table.err(),
-                    settings.err().map(|error| error.to_string()),
-                    api.err().map(|error| error.to_string()),
-                    clock.err(),
-                    apis.err(),
-                ];
+        match (settings, clock, apis, table) {
+            (Ok((settings, api)), Ok(clock), Ok(apis), Ok(_)) => {
+                Ok(Self { own, environment, settings, api, clock, apis })
+            }
+            (settings, clock, apis, table) => {
+                let errors = [table.err(), settings.err().map(|error| error.to_string()), clock.err(), apis.err()];
                 Err(StackError::Variables(errors.into_iter().flatten().collect::<Vec<_>>().join("\n")))
             }
         }
@@ -172,7 +169,7 @@ impl Foundation {
     ) -> Result<(Self, tokio::net::TcpListener, tokio::net::TcpListener), StackError> {
         let addresses = Addresses::of(&listeners).map_err(StackError::Socket)?;
         let surroundings = Surroundings::read(process, &addresses, secrets)?;
-        let aws = aws_config(&surroundings.settings, &surroundings.environment);
+        let aws = aws_config(&surroundings.settings);
         let table = Table::serve(listeners.dynamodb, medium, stop.clone().stopped())?;
         let servers =
             vec![serve(listeners.sqs, queues::router(), stop), serve(listeners.eventbridge, events::router(), stop)];
@@ -180,17 +177,19 @@ impl Foundation {
         let sqs = aws_sdk_sqs::Client::new(&aws);
         RUNS.create(&sqs).await?;
         DELIVERIES.create(&sqs).await?;
-        let mut deployment = Deployment::from_settings(&surroundings.settings, &surroundings.environment)?;
-        deployment.clock = Arc::new(surroundings.clock);
         let commits = surroundings.apis.commits();
-        deployment.commits = Arc::new(commits.clone());
+        let deployment = Deployment {
+            clock: Arc::new(surroundings.clock),
+            commits: Arc::new(commits.clone()),
+            ..Deployment::of(&LivePorts::new(&surroundings.settings))
+        };
         let foundation = Self { addresses, surroundings, deployment, commits, sqs, table, servers };
         Ok((foundation, listeners.api, listeners.receiver))
     }
 
     /// The router of the HTTP API on this deployment.
     pub fn api(&self) -> Result<Router, StackError> {
-        Ok(api::router(Api::of(&self.deployment, &self.surroundings.environment)?))
+        Ok(api::router(Api::new(&self.deployment, self.surroundings.api.clone())?))
     }
 }
 

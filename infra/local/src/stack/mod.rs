@@ -22,9 +22,10 @@ pub use folder::{Folder, Secret, Secrets};
 pub use foundation::{Addresses, Foundation};
 pub use ports::{Listeners, Ports};
 
-use adapters::boot::{DeploymentError, Environment};
+use adapters::boot::{Environment, Role};
+use adapters::wiring::Verbs;
 use axum::Router;
-use pollers::{Poller, QueueFunction, StoppableRunner};
+use pollers::Poller;
 use queues::{DELIVERIES, Queue, RUNS};
 use receiver::Received;
 use report_runner::Runner;
@@ -55,9 +56,9 @@ const DELIVERY_BATCH: i32 = 10;
 const GRACE: Duration = Duration::from_secs(10);
 /// How long releasing a run may take.
 const RELEASE_GRACE: Duration = Duration::from_secs(3);
-/// How long the API's requests may take to finish: as long as any request may take.
-const API_GRACE: Duration = Duration::from_secs(28);
-/// How long the services wait for open connections.
+/// How long the API's requests get: as long as a request may take.
+const API_GRACE: Duration = Role::Api.timeout();
+/// How long open connections of the services get.
 const SERVER_GRACE: Duration = Duration::from_secs(1);
 
 /// Why the system can't start.
@@ -77,10 +78,9 @@ pub enum StackError {
     /// All invalid variables of the environment, in one message.
     #[error("{0}")]
     Variables(String),
+    /// The API can't fetch public keys.
     #[error(transparent)]
-    Deployment(#[from] DeploymentError),
-    #[error(transparent)]
-    Api(#[from] api::ApiError),
+    Api(#[from] api::auth::KeySetError),
 }
 
 /// The running system.
@@ -138,10 +138,9 @@ impl Stack {
     pub fn work(&mut self) {
         let deployment = &self.foundation.deployment;
         let stop = &self.stop_workers.1;
-        let runner = Runner { verb: deployment.execute_run() };
-        let runner = StoppableRunner { runner, release: self.release.1.clone() };
-        let runner = self.poller(&RUNS, Arc::new(runner), 1);
-        let courier = self.poller(&DELIVERIES, Arc::new(Courier { verb: deployment.deliver() }), DELIVERY_BATCH);
+        let runner = Runner { verb: deployment.execute_run(), stop: Some(self.release.1.clone()) };
+        let runner = self.poller(&RUNS, runner, 1);
+        let courier = self.poller(&DELIVERIES, Courier { verb: deployment.deliver() }, DELIVERY_BATCH);
         let scheduler = Scheduler { tick: deployment.schedule_due_runs(), sweep: deployment.sweep() };
         let ticker = Ticker { scheduler, clock: Arc::clone(&deployment.clock) };
         let table = self.foundation.table.handle();
@@ -167,12 +166,12 @@ impl Stack {
         end(servers, SERVER_GRACE).await;
     }
 
-    fn poller(&self, queue: &Queue, function: Arc<dyn QueueFunction>, batch_size: i32) -> Poller {
+    fn poller<F>(&self, queue: &Queue, function: F, batch_size: i32) -> Poller<F> {
         Poller {
             client: self.foundation.sqs.clone(),
             queue_url: queue.url(&self.foundation.addresses.sqs),
             queue_arn: format!("arn:aws:sqs:{REGION}:000000000000:{}", queue.name),
-            function,
+            function: Arc::new(function),
             batch_size,
             clock: Arc::clone(&self.foundation.deployment.clock),
         }

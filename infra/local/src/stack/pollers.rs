@@ -1,88 +1,38 @@
 //! Lambda's event source mapping: messages become events, and messages that a function has handled are deleted.
 
 use super::stop::Stop;
+use adapters::sqs::QueueFunction;
 use app::ports::Clock;
-use async_trait::async_trait;
-use aws_lambda_events::sqs::SqsBatchResponse;
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::{Message, MessageSystemAttributeName};
-use domain::instant::{Duration, Instant};
-use report_runner::Runner;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
-use webhook_delivery::Courier;
 
 /// How long one poll waits for messages, in seconds: less than the client's time-out of one try.
 const WAIT_SECONDS: i32 = 2;
 /// How long to wait after a failed poll.
 const PAUSE_AFTER_FAILURE: std::time::Duration = std::time::Duration::from_secs(1);
 
-/// A function whose event source is a queue.
-#[async_trait]
-pub trait QueueFunction: Send + Sync {
-    /// The name in log lines.
-    fn name(&self) -> &'static str;
-    /// How long an invocation may take.
-    fn timeout(&self) -> Duration;
-    /// Handles an event.
-    async fn handle_json(&self, event: Value, deadline: Instant) -> Result<SqsBatchResponse, serde_json::Error>;
-}
-
-/// The runner, which releases its run when the system stops.
-pub struct StoppableRunner {
-    pub runner: Runner,
-    /// Signals that the run must be released.
-    pub release: Stop,
-}
-
-#[async_trait]
-impl QueueFunction for StoppableRunner {
-    fn name(&self) -> &'static str {
-        "report-runner"
-    }
-
-    fn timeout(&self) -> Duration {
-        Duration::seconds(180)
-    }
-
-    async fn handle_json(&self, event: Value, deadline: Instant) -> Result<SqsBatchResponse, serde_json::Error> {
-        self.runner.handle_json_until(event, deadline, &self.release).await
-    }
-}
-
-#[async_trait]
-impl QueueFunction for Courier {
-    fn name(&self) -> &'static str {
-        "webhook-delivery"
-    }
-
-    fn timeout(&self) -> Duration {
-        Duration::seconds(30)
-    }
-
-    async fn handle_json(&self, event: Value, deadline: Instant) -> Result<SqsBatchResponse, serde_json::Error> {
-        Self::handle_json(self, event, deadline).await
-    }
-}
-
 /// A queue and the function that reads it.
 #[derive(Clone)]
-pub struct Poller {
+pub struct Poller<F> {
+    /// The queues' client.
     pub client: Client,
     pub queue_url: String,
     /// For the events.
     pub queue_arn: String,
-    pub function: Arc<dyn QueueFunction>,
-    /// The most messages in one event.
+    /// The function.
+    pub function: Arc<F>,
+    /// Messages of one event at most.
     pub batch_size: i32,
     /// For the deadlines of invocations.
     pub clock: Arc<dyn Clock>,
 }
 
-impl Poller {
-    /// Polls until `stop`; an event that is being handled is finished.
+impl<F: QueueFunction + 'static> Poller<F> {
+    /// Polls until it is time to stop; an event that is being handled is handled to its end.
     #[must_use]
     pub fn start(self, stop: Stop) -> JoinHandle<()> {
         tokio::spawn(async move {
@@ -91,7 +41,7 @@ impl Poller {
                     Ok(messages) if messages.is_empty() => {}
                     Ok(messages) => self.hand_over(messages).await,
                     Err(error) => {
-                        tracing::warn!(function = self.function.name(), error, "the queue does not answer");
+                        tracing::warn!(function = F::ROLE.package(), error, "the queue does not answer");
                         if stop.unless(tokio::time::sleep(PAUSE_AFTER_FAILURE)).await.is_none() {
                             return;
                         }
@@ -116,18 +66,19 @@ impl Poller {
     }
 
     async fn hand_over(&self, messages: Vec<Message>) {
-        let name = self.function.name();
+        let name = F::ROLE.package();
         let records: Vec<Value> = messages.iter().map(|message| self.record(message)).collect();
         let event = json!({ "Records": records });
-        let (function, deadline) = (Arc::clone(&self.function), self.clock.now() + self.function.timeout());
-        // In its own task, so that a panic fails only this event, as in Lambda.
-        let handled = tokio::spawn(async move { function.handle_json(event, deadline).await }).await;
+        let event = match serde_json::from_value(event) {
+            Ok(event) => event,
+            Err(error) => return tracing::error!(function = name, %error, "the event can't be parsed"),
+        };
+        let (function, deadline) = (Arc::clone(&self.function), self.clock.now() + F::ROLE.timeout());
+        // In a task of its own, so that a panic fails this event alone, as it would in Lambda.
+        let handled = tokio::spawn(async move { function.handle(event, deadline).await }).await;
         let failed: BTreeSet<String> = match handled {
-            Ok(Ok(response)) => {
-                response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect()
-            }
-            Ok(Err(error)) => return tracing::error!(function = name, %error, "the event can't be parsed"),
-            Err(error) => return tracing::error!(function = name, %error, "the function panicked"),
+            Ok(response) => response.batch_item_failures.into_iter().map(|failure| failure.item_identifier).collect(),
+            Err(error) => return tracing::error!(function = name, %error, "the function broke off"),
         };
         // An empty identifier means the whole batch.
         if failed.contains("") {
@@ -152,7 +103,7 @@ impl Poller {
             .await;
         if let Err(error) = deleted {
             let error = error.into_service_error();
-            tracing::warn!(function = self.function.name(), %error, "a message was not deleted");
+            tracing::warn!(function = F::ROLE.package(), %error, "a message was not deleted");
         }
     }
 

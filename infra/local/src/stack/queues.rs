@@ -1,5 +1,6 @@
 //! SQS on loopback: the embedded service behind a socket, and the queues of the system with their dead-letter queues.
 
+use adapters::boot::Role;
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::QueueAttributeName;
 use axum::Router;
@@ -20,15 +21,14 @@ const RECEIVES_MAX: u32 = 5;
 pub struct Queue {
     /// The name of its dead-letter queue is this name with the suffix `-dead`.
     pub name: &'static str,
-    /// How long a received message is invisible: six times the time-out of the function that reads it, as AWS
-    /// recommends.
-    pub visibility_seconds: u32,
+    /// Which function reads it.
+    pub reader: Role,
 }
 
-/// Run requests; the runner's time-out is 180 s.
-pub const RUNS: Queue = Queue { name: "report-runs", visibility_seconds: 1_080 };
-/// Deliveries; the function's time-out is 30 s.
-pub const DELIVERIES: Queue = Queue { name: "webhook-deliveries", visibility_seconds: 180 };
+/// Run requests.
+pub const RUNS: Queue = Queue { name: "report-runs", reader: Role::Runner };
+/// Deliveries.
+pub const DELIVERIES: Queue = Queue { name: "webhook-deliveries", reader: Role::Delivery };
 
 /// A queue can't be created.
 #[derive(Debug, thiserror::Error)]
@@ -82,7 +82,7 @@ impl Queue {
         client
             .create_queue()
             .queue_name(self.name)
-            .attributes(QueueAttributeName::VisibilityTimeout, self.visibility_seconds.to_string())
+            .attributes(QueueAttributeName::VisibilityTimeout, self.reader.visibility_seconds().to_string())
             .attributes(QueueAttributeName::RedrivePolicy, redrive)
             .send()
             .await

@@ -1,9 +1,10 @@
 //! EventBridge's rule: a scheduled event now, and then every minute.
 
 use super::stop::Stop;
+use adapters::boot::Role;
 use app::ports::Clock;
 use aws_lambda_events::eventbridge::EventBridgeEvent;
-use domain::instant::{self, Duration};
+use domain::instant;
 use report_scheduler::Scheduler;
 use serde_json::json;
 use std::sync::Arc;
@@ -12,8 +13,6 @@ use tokio::time::MissedTickBehavior;
 
 /// The time between two ticks.
 const PERIOD: std::time::Duration = std::time::Duration::from_mins(1);
-/// The function's time-out.
-const TIMEOUT_SECONDS: i64 = 50;
 
 /// The rule and its target function.
 #[derive(Clone)]
@@ -56,7 +55,7 @@ impl Ticker {
             Err(error) => return tracing::error!(%error, "the scheduled event can't be parsed"),
         };
         let scheduler = self.scheduler.clone();
-        let deadline = now + Duration::seconds(TIMEOUT_SECONDS);
+        let deadline = now + Role::Scheduler.timeout();
         match tokio::spawn(async move { scheduler.handle(&event, deadline).await }).await {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => tracing::error!(%error, "the tick failed; the next one retries"),

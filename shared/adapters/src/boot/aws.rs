@@ -1,10 +1,8 @@
-//! The AWS SDK's configuration, built from the environment: the default chain of `aws-config` would look for profiles,
+//! The AWS SDK's configuration, built from the settings: the default chain of `aws-config` would look for profiles,
 //! metadata services and web identities that a Lambda does not have, at every cold start.
 
-use super::environment::Environment;
 use super::settings::{Aws, Settings};
 use super::variable;
-use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_http_client::{Builder, tls};
@@ -17,22 +15,22 @@ use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 use std::time::Duration;
 use url::Url;
 
-/// Tries of one call, the first included, of every service but the table. What fails beyond them is the verbs' to judge.
+/// Tries of one call, the first included, of every service but the table. The verbs handle a call that fails in all.
 const ATTEMPTS_MAX: u32 = 3;
 /// A connection inside a region takes a few milliseconds; a second and a half is a lost packet and its repetition.
 const CONNECT_TIMEOUT_MS: u64 = 1_500;
-/// One try. A call to any of these services takes milliseconds.
+/// The time for one try. A call to any of these services takes milliseconds.
 const ATTEMPT_TIMEOUT_SECONDS: u64 = 4;
-/// One call with its tries, so that the API's 29 s bear two failing calls.
+/// The time for one call with its tries: two failing calls fit into the API's 29 s.
 const OPERATION_TIMEOUT_SECONDS: u64 = 12;
-/// One try of a call of the table, which answers in milliseconds. Six tries that hang, the most that one request of the
-/// API makes, end before API Gateway gives up.
+/// The time for one try of a call of the table, which answers in milliseconds. Six tries that hang, the most that one
+/// request of the API makes, end before API Gateway gives up.
 const TABLE_ATTEMPT_TIMEOUT_SECONDS: u64 = 2;
 
 /// The configuration that all AWS clients are made from: they share one HTTP client and so one pool of connections.
 /// The client speaks TLS, and plain HTTP to an endpoint that begins with `http://`.
 #[must_use]
-pub fn aws_config(settings: &Settings, environment: &Environment) -> SdkConfig {
+pub fn aws_config(settings: &Settings) -> SdkConfig {
     let http_client =
         Builder::new().tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::AwsLc)).build_https();
     let timeouts = TimeoutConfig::builder()
@@ -43,17 +41,17 @@ pub fn aws_config(settings: &Settings, environment: &Environment) -> SdkConfig {
     let mut config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(settings.aws.region.clone()))
+        .credentials_provider(SharedCredentialsProvider::new(settings.aws.credentials.clone()))
         .http_client(http_client)
         .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
         .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS_MAX))
         .timeout_config(timeouts)
         .service_config(Endpoints::of(&settings.aws));
-    config.set_credentials_provider(credentials(environment));
     config.set_endpoint_url(settings.aws.endpoint_url.as_ref().map(endpoint_text));
     config.build()
 }
 
-/// The table's client. It repeats nothing: the store does, within the budget of what is under way
+/// The table's client. It retries nothing: the store does, within the budget of the request or message
 /// ([`crate::dynamodb::Budget`]).
 #[must_use]
 pub fn table_client(config: &SdkConfig) -> aws_sdk_dynamodb::Client {
@@ -68,19 +66,7 @@ pub fn table_client(config: &SdkConfig) -> aws_sdk_dynamodb::Client {
     aws_sdk_dynamodb::Client::from_conf(config)
 }
 
-/// Lambda's credentials hold as long as the process does, so they are read once.
-fn credentials(environment: &Environment) -> Option<SharedCredentialsProvider> {
-    let credentials = Credentials::new(
-        environment.get(variable::AWS_ACCESS_KEY_ID.name)?,
-        environment.get(variable::AWS_SECRET_ACCESS_KEY.name)?,
-        environment.get(variable::AWS_SESSION_TOKEN.name).map(str::to_owned),
-        None,
-        "environment",
-    );
-    Some(SharedCredentialsProvider::new(credentials))
-}
-
-/// Where single services are, as the SDK's own variables say it.
+/// Where single services are, in the form of the SDK's own variables.
 #[derive(Debug)]
 struct Endpoints(Vec<(&'static str, String)>);
 

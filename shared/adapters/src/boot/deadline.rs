@@ -2,8 +2,8 @@
 
 use domain::instant::{Duration, Instant};
 
-/// The instant in an invocation's context (milliseconds since 1970), or `now` and the function's own time-out where that
-/// is no instant to come: local runners put a duration there, such as 600000, or nothing.
+/// The deadline in an invocation's context (milliseconds since 1970), if it is in the future; else `now` plus the
+/// function's own time-out. Local runners put a duration into the context, such as 600000, or nothing.
 #[must_use]
 pub fn deadline(context_deadline_ms: u64, now: Instant, function_timeout: std::time::Duration) -> Instant {
     i64::try_from(context_deadline_ms)

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// Variables by name. An empty value is as good as none, because deployment templates can't leave one out.
+/// Variables by name. An empty value counts as absent, because deployment templates can't omit a variable.
 ///
 /// Its `Debug` shows names alone: values hold secrets.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Environment(BTreeMap<String, String>);
 
 impl Environment {
-    /// The variables of this process: the only place that reads them. A variable that is not UTF-8 is left out.
+    /// The variables of this process: the only place that reads them. A variable that is not UTF-8 is skipped.
     #[must_use]
     pub fn of_process() -> Self {
         Self(
@@ -20,7 +20,7 @@ impl Environment {
         )
     }
 
-    /// These variables: for the local stack and tests. Of two with one name, the later stands.
+    /// These variables: for the local stack and tests. Of two with one name, the later counts.
     pub fn from_pairs<N: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (N, V)>) -> Self {
         Self(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
     }

@@ -1,21 +1,27 @@
-//! What a deployment is told by its environment, read at once and judged whole.
+//! What the environment sets for a function, read and checked as a whole.
 
+use super::api::ApiSettings;
 use super::environment::Environment;
-use super::secret::SecretsKey;
-use super::variable::{self, Variable};
+use super::reader::{Reader, SettingsError};
+use super::role::Role;
+use super::variable;
 use crate::dynamodb::{Kept, Retention};
 use crate::model::ModelKey;
+use crate::vault::LocalVault;
+use aws_credential_types::Credentials;
 use domain::configuration::{MODEL_CHARS_MAX, Writer};
+use domain::loopback::is_on_loopback;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 use tracing::Level;
-use url::{Host, Url};
+use url::Url;
 
-/// OpenAI's own address: where models are asked unless `OPENAI_BASE_URL` says otherwise.
+/// OpenAI's own address: where models are asked unless `OPENAI_BASE_URL` is set.
 pub const OPENAI_URL: &str = "https://api.openai.com/v1";
 
-/// The time-out of a function that is not told its own: the longest of the four, the runner's.
-pub const FUNCTION_TIMEOUT_SECONDS_DEFAULT: u64 = 180;
+/// The time-out of a function without `FUNCTION_TIMEOUT_SECONDS`: the longest of the four.
+pub const FUNCTION_TIMEOUT_DEFAULT: Duration = Role::Runner.timeout();
 
 /// The longest time-out that Lambda gives (<https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>).
 const FUNCTION_TIMEOUT_SECONDS_MAX: u64 = 900;
@@ -23,26 +29,25 @@ const FUNCTION_TIMEOUT_SECONDS_MAX: u64 = 900;
 /// The longest name of a KMS key.
 const KMS_KEY_BYTES_MAX: usize = 2_048;
 
-/// What a deployment is told by its environment.
+/// What the environment sets for a function. Which function reads which variable is in [`super::VARIABLES`]; a field
+/// whose variable a function doesn't read has its default.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// `TABLE_NAME`: the DynamoDB table.
     pub table: String,
-    /// The queues and the event bus.
     pub messaging: Messaging,
-    /// Who writes reports.
     pub models: Models,
     /// `TEST_RUNS_COUNT`: whether test runs count against the monthly limit. Default: false.
     pub test_runs_count: bool,
-    /// How long records are kept that may go by themselves.
+    /// How long records are kept that expire by themselves.
     ///
     /// `REPORT_TEXT_RETENTION_DAYS`: days for which a report's text is kept, 0 for ever. Default: 400. At least 99,
-    /// because after a force-push the texts of earlier reports say which commits were reported already: those that ended
-    /// within 7 days before the last report, of runs that may have been due 92 days before.
+    /// because after a force-push the texts of earlier reports say which commits were reported already: those that
+    /// ended within 7 days before the last report, of runs that may have been due 92 days before.
     ///
     /// `ATTEMPT_RETENTION_DAYS`: days for which an attempt to deliver is kept, 0 for ever. Default: 90. At least 7.
     pub retention: Retention,
-    /// What seals stored secrets; none for a function that opens none.
+    /// What seals stored secrets; `None` for the scheduler, which opens none.
     pub vault: Option<VaultKey>,
     /// `PUBLIC_URL`: where people reach the dashboard, for links in messages. Optional.
     pub public_url: Option<Url>,
@@ -51,21 +56,29 @@ pub struct Settings {
     pub allow_loopback: bool,
     /// `LOG_LEVEL`: `error`, `warn`, `info`, `debug` or `trace`. Default: info.
     pub log_level: Level,
-    /// `FUNCTION_TIMEOUT_SECONDS`: how long an invocation may take where its context does not say. Default: 180.
+    /// `FUNCTION_TIMEOUT_SECONDS`: how long an invocation may take if its context does not say it. Default: 180.
     pub function_timeout: Duration,
-    /// Where AWS is.
     pub aws: Aws,
 }
 
-/// What seals stored secrets: one of the two, for as long as the deployment lives. What one sealed, the other does not
+/// What seals stored secrets: one of the two, for as long as the deployment lives. What one sealed, the other can't
 /// open.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum VaultKey {
-    /// `SECRETS_KEY`: the base64 of 32 bytes.
-    Own(SecretsKey),
-    /// `KMS_KEY_ID`: a symmetric key of AWS KMS, by its id, its ARN or its alias. Each stored secret then has a data key
-    /// of its own, which only this key opens.
+    /// `SECRETS_KEY`: the base64 of 32 bytes, as the vault that it makes.
+    Own(Arc<LocalVault>),
+    /// `KMS_KEY_ID`: a symmetric key of AWS KMS, by its id, its ARN or its alias. Each stored secret then has a data
+    /// key of its own, which only this key opens.
     Kms(String),
+}
+
+impl fmt::Debug for VaultKey {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Own(_) => formatter.write_str("Own(…)"),
+            Self::Kms(key_id) => formatter.debug_tuple("Kms").field(key_id).finish(),
+        }
+    }
 }
 
 /// The queues and the event bus.
@@ -84,25 +97,27 @@ pub struct Messaging {
 pub struct Models {
     /// `DEFAULT_MODEL`: `plain` or a model's name. Default: gpt-6-luna where a provider is set, else plain.
     pub default_writer: Writer,
-    /// The provider; none when neither `OPENAI_API_KEY` nor `OPENAI_BASE_URL` is set, and then only plain reports can
-    /// be written.
+    /// `None` when neither `OPENAI_API_KEY` nor `OPENAI_BASE_URL` is set; then only plain reports can be written.
     pub provider: Option<ModelProvider>,
 }
 
 /// An OpenAI-compatible provider.
 #[derive(Clone, Debug)]
 pub struct ModelProvider {
-    /// `OPENAI_BASE_URL`: where it is. Default: [`OPENAI_URL`].
+    /// `OPENAI_BASE_URL`. Default: [`OPENAI_URL`].
     pub base_url: Url,
     /// `OPENAI_API_KEY`: its key; a server of one's own may need none.
     pub key: Option<ModelKey>,
 }
 
-/// Where AWS is.
+/// Where AWS is, and who asks it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Aws {
     /// `AWS_REGION`: set by Lambda.
     pub region: String,
+    /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`: set by Lambda. They stay valid as long as
+    /// the process lives, so they are read once.
+    pub credentials: Credentials,
     /// `AWS_ENDPOINT_URL`: where every service is, in place of AWS's own. Optional.
     pub endpoint_url: Option<Url>,
     /// `AWS_ENDPOINT_URL_DYNAMODB`: the same for DynamoDB alone.
@@ -115,184 +130,115 @@ pub struct Aws {
     pub kms_endpoint_url: Option<Url>,
 }
 
-/// The environment does not describe a deployment.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub struct SettingsError {
-    /// Every variable that is missing or wrong, in the order of [`super::VARIABLES`].
-    pub faults: Vec<Fault>,
-}
-
-/// A variable that is missing or wrong. The value itself is never kept: it may be a secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fault {
-    /// The variable.
-    pub variable: Variable,
-    /// Whether it is missing; otherwise it has a value that can't be.
-    pub missing: bool,
-}
-
-impl fmt::Display for SettingsError {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the environment does not describe a deployment; set these variables:")?;
-        for Fault { variable, missing } in &self.faults {
-            let state = if *missing { "is missing" } else { "is wrong" };
-            write!(formatter, "\n  {} {state}: expected {}", variable.name, variable.expected)?;
-        }
-        Ok(())
-    }
-}
-
 impl Settings {
-    /// Reads every variable. One error names all that are missing or wrong, with what is expected.
-    pub fn from_environment(environment: &Environment) -> Result<Self, SettingsError> {
-        Self::read(environment, true)
+    /// Reads every variable of the function. One error names all that are missing or invalid, with what is expected.
+    pub fn read(environment: &Environment, role: Role) -> Result<Self, SettingsError> {
+        let mut reader = Reader::new(environment, role);
+        let settings = Self::read_with(&mut reader);
+        reader.finish(settings)
     }
 
-    /// The same for a function that opens no secret and asks no model, so that it needs to be given none:
-    /// `SECRETS_KEY`, `KMS_KEY_ID`, `OPENAI_API_KEY` and what depends on them are not read.
-    pub fn without_secrets(environment: &Environment) -> Result<Self, SettingsError> {
-        Self::read(environment, false)
+    /// The same for the API, together with what it alone reads.
+    pub fn read_for_api(environment: &Environment) -> Result<(Self, ApiSettings), SettingsError> {
+        let mut reader = Reader::new(environment, Role::Api);
+        let settings = Self::read_with(&mut reader);
+        let api = ApiSettings::read_with(&mut reader, settings.allow_loopback);
+        reader.finish((settings, api))
     }
 
-    fn read(environment: &Environment, with_secrets: bool) -> Result<Self, SettingsError> {
-        let mut reader = Reader { environment, faults: Vec::new() };
+    fn read_with(reader: &mut Reader<'_>) -> Self {
         let allow_loopback = reader.flag(variable::ALLOW_LOOPBACK);
-        let vault = with_secrets.then(|| reader.vault());
-        let models = if with_secrets { reader.models(allow_loopback) } else { Models::plain() };
-        let settings = Self {
+        Self {
             table: reader.text(variable::TABLE_NAME),
-            messaging: Messaging {
-                run_queue_url: reader.address_text(variable::RUN_QUEUE_URL),
-                delivery_queue_url: reader.address_text(variable::DELIVERY_QUEUE_URL),
-                event_bus: reader
-                    .optional(variable::EVENT_BUS_NAME, |text| Some(text.to_owned()))
-                    .unwrap_or_else(|| "default".to_owned()),
-            },
-            models,
+            messaging: Messaging::read_with(reader),
+            models: Models::read_with(reader, allow_loopback),
             test_runs_count: reader.flag(variable::TEST_RUNS_COUNT),
-            retention: reader.retention(),
-            vault: vault.flatten(),
+            retention: retention(reader),
+            vault: VaultKey::read_with(reader),
             public_url: reader.optional(variable::PUBLIC_URL, web_address),
             allow_loopback,
             log_level: reader.optional(variable::LOG_LEVEL, log_level).unwrap_or(Level::INFO),
             function_timeout: reader
                 .optional(variable::FUNCTION_TIMEOUT_SECONDS, function_timeout)
-                .unwrap_or(Duration::from_secs(FUNCTION_TIMEOUT_SECONDS_DEFAULT)),
-            aws: reader.aws(),
-        };
-        reader.finish(settings)
+                .unwrap_or(FUNCTION_TIMEOUT_DEFAULT),
+            aws: Aws::read_with(reader),
+        }
+    }
+}
+
+impl Messaging {
+    fn read_with(reader: &mut Reader<'_>) -> Self {
+        // The addresses are sent back as they are written, because SQS compares them as text.
+        let address = |text: &str| web_address(text).map(|_| text.to_owned());
+        let event_bus = reader.optional(variable::EVENT_BUS_NAME, |text| Some(text.to_owned()));
+        Self {
+            run_queue_url: reader.required(variable::RUN_QUEUE_URL, address).unwrap_or_default(),
+            delivery_queue_url: reader.required(variable::DELIVERY_QUEUE_URL, address).unwrap_or_default(),
+            event_bus: event_bus.unwrap_or_else(|| "default".to_owned()),
+        }
+    }
+}
+
+impl VaultKey {
+    fn read_with(reader: &mut Reader<'_>) -> Option<Self> {
+        let own = reader.get(variable::SECRETS_KEY).is_some();
+        match (own, reader.get(variable::KMS_KEY_ID).is_some()) {
+            (true, true) => {
+                reader.invalid(variable::KMS_KEY_ID);
+                None
+            }
+            (false, true) => reader.optional(variable::KMS_KEY_ID, kms_key).map(Self::Kms),
+            (_, false) => reader.required(variable::SECRETS_KEY, own_vault).map(Self::Own),
+        }
     }
 }
 
 impl Models {
-    fn plain() -> Self {
-        Self { default_writer: Writer::Plain, provider: None }
-    }
-}
-
-/// Reads variables and keeps what is wrong with them.
-struct Reader<'a> {
-    environment: &'a Environment,
-    faults: Vec<Fault>,
-}
-
-impl Reader<'_> {
-    fn optional<T>(&mut self, variable: Variable, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
-        let text = self.environment.get(variable.name)?;
-        let value = parse(text);
-        if value.is_none() {
-            self.wrong(variable);
-        }
-        value
-    }
-
-    fn required<T>(&mut self, variable: Variable, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
-        if self.environment.get(variable.name).is_none() {
-            self.faults.push(Fault { variable, missing: true });
-        }
-        self.optional(variable, parse)
-    }
-
-    fn text(&mut self, variable: Variable) -> String {
-        self.required(variable, |text| Some(text.to_owned())).unwrap_or_default()
-    }
-
-    /// An address that is sent back as it came, because SQS compares it as text.
-    fn address_text(&mut self, variable: Variable) -> String {
-        self.required(variable, |text| web_address(text).map(|_| text.to_owned())).unwrap_or_default()
-    }
-
-    fn flag(&mut self, variable: Variable) -> bool {
-        self.optional(variable, |text| text.parse().ok()).unwrap_or_default()
-    }
-
-    fn wrong(&mut self, variable: Variable) {
-        self.faults.push(Fault { variable, missing: false });
-    }
-
-    fn retention(&mut self) -> Retention {
-        let default = Retention::default();
-        Retention {
-            texts: self.optional(variable::REPORT_TEXT_RETENTION_DAYS, Kept::texts).unwrap_or(default.texts),
-            attempts: self.optional(variable::ATTEMPT_RETENTION_DAYS, Kept::attempts).unwrap_or(default.attempts),
-        }
-    }
-
-    fn named(&self, variable: Variable) -> bool {
-        self.environment.get(variable.name).is_some()
-    }
-
-    fn vault(&mut self) -> Option<VaultKey> {
-        match (self.named(variable::SECRETS_KEY), self.named(variable::KMS_KEY_ID)) {
-            (true, true) => {
-                self.wrong(variable::KMS_KEY_ID);
-                None
-            }
-            (false, true) => self.optional(variable::KMS_KEY_ID, kms_key).map(VaultKey::Kms),
-            (_, false) => self.required(variable::SECRETS_KEY, SecretsKey::parse).map(VaultKey::Own),
-        }
-    }
-
-    fn models(&mut self, allow_loopback: bool) -> Models {
-        let key = self.optional(variable::OPENAI_API_KEY, model_key);
-        let base_url = self.optional(variable::OPENAI_BASE_URL, |text| model_address(text, allow_loopback));
+    fn read_with(reader: &mut Reader<'_>, allow_loopback: bool) -> Self {
+        let is_set = |variable| reader.get(variable).is_some();
+        let is_named = is_set(variable::OPENAI_API_KEY) || is_set(variable::OPENAI_BASE_URL);
+        let key = reader.optional(variable::OPENAI_API_KEY, model_key);
+        let base_url = reader.optional(variable::OPENAI_BASE_URL, |text| model_address(text, allow_loopback));
         let provider = match (key, base_url) {
             (None, None) => None,
             (key, Some(base_url)) => Some(ModelProvider { base_url, key }),
             (key, None) => Url::parse(OPENAI_URL).ok().map(|base_url| ModelProvider { base_url, key }),
         };
-        let provider_named = self.named(variable::OPENAI_API_KEY) || self.named(variable::OPENAI_BASE_URL);
-        let default_writer = self
-            .optional(variable::DEFAULT_MODEL, |text| writer(text, provider_named))
-            .unwrap_or_else(|| match provider {
-                Some(_) => Writer::Model(domain::money::DEFAULT_MODEL.to_owned()),
-                None => Writer::Plain,
-            });
-        Models { default_writer, provider }
+        let default_writer = reader.optional(variable::DEFAULT_MODEL, |text| writer(text, is_named));
+        let default_writer = default_writer.unwrap_or_else(|| match provider {
+            Some(_) => Writer::Model(domain::money::DEFAULT_MODEL.to_owned()),
+            None => Writer::Plain,
+        });
+        Self { default_writer, provider }
     }
+}
 
-    fn aws(&mut self) -> Aws {
-        let present = |text: &str| Some(text.to_owned());
-        self.required(variable::AWS_ACCESS_KEY_ID, present);
-        self.required(variable::AWS_SECRET_ACCESS_KEY, present);
-        Aws {
-            region: self.required(variable::AWS_REGION, region).unwrap_or_default(),
-            endpoint_url: self.optional(variable::AWS_ENDPOINT_URL, web_address),
-            dynamodb_endpoint_url: self.optional(variable::AWS_ENDPOINT_URL_DYNAMODB, web_address),
-            sqs_endpoint_url: self.optional(variable::AWS_ENDPOINT_URL_SQS, web_address),
-            eventbridge_endpoint_url: self.optional(variable::AWS_ENDPOINT_URL_EVENTBRIDGE, web_address),
-            kms_endpoint_url: self.optional(variable::AWS_ENDPOINT_URL_KMS, web_address),
+impl Aws {
+    fn read_with(reader: &mut Reader<'_>) -> Self {
+        let (key_id, secret) = (reader.text(variable::AWS_ACCESS_KEY_ID), reader.text(variable::AWS_SECRET_ACCESS_KEY));
+        let session = reader.get(variable::AWS_SESSION_TOKEN).map(str::to_owned);
+        Self {
+            region: reader.required(variable::AWS_REGION, region).unwrap_or_default(),
+            credentials: Credentials::new(key_id, secret, session, None, "environment"),
+            endpoint_url: reader.optional(variable::AWS_ENDPOINT_URL, web_address),
+            dynamodb_endpoint_url: reader.optional(variable::AWS_ENDPOINT_URL_DYNAMODB, web_address),
+            sqs_endpoint_url: reader.optional(variable::AWS_ENDPOINT_URL_SQS, web_address),
+            eventbridge_endpoint_url: reader.optional(variable::AWS_ENDPOINT_URL_EVENTBRIDGE, web_address),
+            kms_endpoint_url: reader.optional(variable::AWS_ENDPOINT_URL_KMS, web_address),
         }
     }
+}
 
-    fn finish(mut self, settings: Settings) -> Result<Settings, SettingsError> {
-        if self.faults.is_empty() {
-            return Ok(settings);
-        }
-        let place = |fault: &Fault| super::VARIABLES.iter().position(|known| *known == fault.variable);
-        self.faults.sort_by_key(place);
-        Err(SettingsError { faults: self.faults })
+fn retention(reader: &mut Reader<'_>) -> Retention {
+    let default = Retention::default();
+    Retention {
+        texts: reader.optional(variable::REPORT_TEXT_RETENTION_DAYS, Kept::texts).unwrap_or(default.texts),
+        attempts: reader.optional(variable::ATTEMPT_RETENTION_DAYS, Kept::attempts).unwrap_or(default.attempts),
     }
+}
+
+fn own_vault(text: &str) -> Option<Arc<LocalVault>> {
+    LocalVault::from_base64(text).ok().map(Arc::new)
 }
 
 fn web_address(text: &str) -> Option<Url> {
@@ -301,7 +247,7 @@ fn web_address(text: &str) -> Option<Url> {
 
 /// An https address, or plain http on loopback where that is allowed. A key is never sent in the clear elsewhere.
 fn model_address(text: &str, allow_loopback: bool) -> Option<Url> {
-    web_address(text).filter(|url| url.scheme() == "https" || (allow_loopback && on_loopback(url)))
+    web_address(text).filter(|url| url.scheme() == "https" || (allow_loopback && is_on_loopback(url)))
 }
 
 /// Visible ASCII, as an `Authorization` header takes it.
@@ -316,21 +262,12 @@ fn kms_key(text: &str) -> Option<String> {
     (text.len() <= KMS_KEY_BYTES_MAX && text.bytes().all(fits)).then(|| text.to_owned())
 }
 
-fn on_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        Some(Host::Domain(name)) => name == "localhost",
-        None => false,
-    }
-}
-
 /// `plain` or, where there is a provider to ask, a model's name.
-fn writer(text: &str, provider_named: bool) -> Option<Writer> {
+fn writer(text: &str, provider_is_named: bool) -> Option<Writer> {
     let writer = Writer::parse(text);
     match &writer {
         Writer::Plain => Some(writer),
-        Writer::Model(name) => (provider_named && name.chars().count() <= MODEL_CHARS_MAX).then_some(writer),
+        Writer::Model(name) => (provider_is_named && name.chars().count() <= MODEL_CHARS_MAX).then_some(writer),
     }
 }
 
@@ -340,7 +277,7 @@ fn region(text: &str) -> Option<String> {
 }
 
 pub(super) fn log_level(text: &str) -> Option<Level> {
-    // The parser also takes numbers, whose order nobody knows by heart.
+    // The parser also takes numbers, whose meaning few people know.
     text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_alphabetic()))
 }
 

@@ -1,4 +1,4 @@
-//! An orderly stop: signalled once, seen everywhere.
+//! An orderly stop: signalled once, seen by every worker.
 
 #[cfg(unix)]
 use std::time::Duration;
@@ -25,7 +25,7 @@ pub fn stopping() -> (Stopper, Stop) {
 }
 
 impl Stopper {
-    /// Now.
+    /// Signals it now.
     pub fn stop(&self) {
         self.0.send_replace(true);
     }
@@ -40,8 +40,8 @@ impl Stop {
 
     /// Ends when it is time to stop.
     pub async fn stopped(mut self) {
-        // An error means that whoever could say so is gone.
-        let _said = self.0.wait_for(|stop| *stop).await;
+        // An error means that the stopper was dropped, which counts as the signal.
+        let _ = self.0.wait_for(|stop| *stop).await;
     }
 
     /// The future's value, unless it is time to stop before.
@@ -54,10 +54,11 @@ impl Stop {
     }
 }
 
-/// Ends a little after SIGTERM, which signals the stop; never where there are no such signals.
+/// Ends a little after SIGTERM, which signals the stop; never on a system without such signals.
 ///
-/// Lambda sends SIGTERM only to functions with an extension. The functions register none: it would cost every cold start a
-/// call, and Lambda ends idle processes, which hold nothing. Where a deployment adds an extension, the signal counts.
+/// Lambda sends SIGTERM only to functions with an extension. The functions register none: it would cost every cold
+/// start a call, and Lambda ends idle processes, which hold nothing. Where a deployment adds an extension, the signal
+/// counts.
 pub async fn terminated(stopper: &Stopper) {
     #[cfg(unix)]
     if let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())

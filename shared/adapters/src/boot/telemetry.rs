@@ -1,4 +1,4 @@
-//! Logs.
+//! What is logged, and in which form.
 
 use tracing::Level;
 use tracing_subscriber::filter::Targets;
@@ -6,16 +6,16 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, fmt, registry};
 
-/// The crates whose events are logged at the level asked for.
+/// Our own crates, whose events are logged from the given level on.
 const OWN_CRATES: [&str; 8] =
     ["adapters", "app", "domain", "api", "git_report", "report_runner", "report_scheduler", "webhook_delivery"];
 
 /// Starts logging: JSON lines as Lambda's log groups read them, or lines for people. The second call of a process
 /// changes nothing.
 ///
-/// Other crates are heard from `warn` on, whatever `level` says: at their lower levels HTTP clients and the AWS SDK
-/// write whole requests, with tokens and keys in them. The `hushed` ones are heard from `error` on: their warnings are
-/// part of what is expected.
+/// Other crates are logged from `warn` on, whatever `level` is: at lower levels HTTP clients and the AWS SDK write
+/// whole requests, with tokens and keys in them. The `hushed` ones are logged from `error` on: their warnings are
+/// expected.
 pub fn init(level: Level, json: bool, hushed: &[&str]) {
     let own = OWN_CRATES.into_iter().map(|name| (name, level));
     let hushed = hushed.iter().map(|name| (*name, Level::ERROR));
@@ -25,6 +25,6 @@ pub fn init(level: Level, json: bool, hushed: &[&str]) {
     } else {
         fmt::layer().with_writer(std::io::stderr).boxed()
     };
-    // A second subscriber is refused, which is what a test binary with many starts wants.
+    // A second subscriber is refused, as a test binary that starts many stacks needs it.
     let _already_started = registry().with(layer.with_filter(filter)).try_init();
 }

@@ -4,8 +4,10 @@
 //! [`parse_delivery_request`], which parse what they sent. The bodies are this module's own and carry a version.
 
 mod batch;
+mod function;
 mod message;
 
+pub use function::QueueFunction;
 pub use message::{MessageError, delivery_request_body, parse_delivery_request, parse_run_request, run_request_body};
 
 use app::ports::{DeliveryQueue, DeliveryRequest, QueueError, RunQueue, RunRequest};

@@ -7,9 +7,11 @@
 mod data_key;
 mod kms;
 mod local;
+mod none;
 
 pub use kms::KmsVault;
 pub use local::{LocalVault, VaultKeyError};
+pub use none::NoVault;
 
 use app::ports::{SecretContext, SecretHolder, VaultError};
 use domain::repository::Sealed;

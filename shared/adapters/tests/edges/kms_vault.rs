@@ -2,8 +2,9 @@
 
 use crate::kms::{Call, KEY_ARN, Kms, OTHER_ARN};
 use crate::surroundings::{KEY, required_variables, sdk};
-use adapters::boot::{Deployment, Environment, Settings};
+use adapters::boot::{Environment, Role, Settings};
 use adapters::vault::{KmsVault, LocalVault};
+use adapters::wiring::{LivePorts, Ports};
 use app::ports::{SecretContext, Vault, VaultError};
 use aws_sdk_kms::Client;
 use aws_smithy_types::retry::RetryConfig;
@@ -209,10 +210,8 @@ async fn deployment_with_a_kms_key_seals_under_it() {
     let mut variables = required_variables();
     variables.retain(|(name, _)| *name != "SECRETS_KEY");
     variables.extend([("KMS_KEY_ID", KEY_ARN.to_owned()), ("AWS_ENDPOINT_URL_KMS", kms.server.uri())]);
-    let environment = Environment::from_pairs(variables);
-    let settings = Settings::from_environment(&environment).expect("complete");
-    let deployment = Deployment::from_settings(&settings, &environment).expect("a deployment");
-    let sealed = deployment.vault.seal(of_configuration(1, 2), b"whsec").await.expect("sealed");
+    let settings = Settings::read(&Environment::from_pairs(variables), Role::Delivery).expect("complete");
+    let sealed = LivePorts::new(&settings).vault().seal(of_configuration(1, 2), b"whsec").await.expect("sealed");
     assert_eq!(vault(&kms, KEY_ARN).open(of_configuration(1, 2), &sealed).await, Ok(b"whsec".to_vec()));
 }
 

@@ -3,6 +3,8 @@
 //! `cfg(test)` is always true here; with it clippy recognises the functions beside the tests as tests too.
 
 #[cfg(test)]
+mod api_settings;
+#[cfg(test)]
 mod bus;
 #[cfg(test)]
 mod deadline;
@@ -20,3 +22,5 @@ mod settings;
 mod surroundings;
 #[cfg(test)]
 mod template;
+#[cfg(test)]
+mod template_file;

@@ -1,20 +1,28 @@
-//! All variables of the environment are checked at once.
+//! The environment is read and checked as a whole.
 
 use crate::surroundings::{KEY, required_variables, with, without};
-use adapters::boot::{Environment, OPENAI_URL, SecretsKey, Settings, SettingsError, VARIABLES, VaultKey};
+use adapters::boot::{
+    Environment, FUNCTION_TIMEOUT_DEFAULT, OPENAI_URL, Role, Settings, SettingsError, VARIABLES, VaultKey,
+};
+use adapters::vault::LocalVault;
+use app::ports::{SecretContext, Vault};
 use domain::configuration::Writer;
 use domain::money::DEFAULT_MODEL;
 use std::time::Duration;
 use tracing::Level;
 
+fn read(environment: &Environment) -> Result<Settings, SettingsError> {
+    Settings::read(environment, Role::Api)
+}
+
 fn faults(environment: &Environment) -> Vec<(&'static str, bool)> {
-    let SettingsError { faults } = Settings::from_environment(environment).expect_err("something is wrong");
+    let SettingsError { faults } = read(environment).expect_err("something is wrong");
     faults.into_iter().map(|fault| (fault.variable.name, fault.missing)).collect()
 }
 
 #[test]
-fn minimal_environment_has_the_documented_defaults() {
-    let settings = Settings::from_environment(&with(&[])).expect("the required variables are enough");
+fn the_least_environment_has_the_documented_defaults() {
+    let settings = read(&with(&[])).expect("the least is enough");
     assert_eq!(settings.table, "git-report");
     assert_eq!(settings.messaging.event_bus, "default");
     assert_eq!(settings.models.default_writer, Writer::Plain);
@@ -22,8 +30,18 @@ fn minimal_environment_has_the_documented_defaults() {
     assert!(!settings.test_runs_count);
     assert!(!settings.allow_loopback);
     assert_eq!(settings.log_level, Level::INFO);
-    assert_eq!(settings.function_timeout, Duration::from_mins(3));
-    assert_eq!(settings.vault, Some(VaultKey::Own(SecretsKey::parse(KEY).expect("a key"))));
+    assert_eq!((settings.function_timeout, FUNCTION_TIMEOUT_DEFAULT), (Duration::from_mins(3), Duration::from_mins(3)));
+}
+
+#[tokio::test]
+async fn secrets_are_sealed_under_the_given_key() {
+    let settings = read(&with(&[])).expect("the least is enough");
+    let Some(VaultKey::Own(vault)) = settings.vault else { panic!("{:?}", settings.vault) };
+    let user = testkit::builders::user(1);
+    let context = SecretContext::of_account(user);
+    let sealed = vault.seal(context, b"secret").await.expect("sealed");
+    let other = LocalVault::from_base64(KEY).expect("a key");
+    assert_eq!(other.open(context, &sealed).await, Ok(b"secret".to_vec()));
 }
 
 #[test]
@@ -63,7 +81,7 @@ fn all_invalid_variables_are_listed_with_what_is_expected_and_without_values() {
     expected.extend(wrong.map(|(name, _)| (name, false)));
     assert_eq!(faults(&environment), expected);
 
-    let message = Settings::from_environment(&environment).expect_err("wrong").to_string();
+    let message = read(&environment).expect_err("wrong").to_string();
     for variable in VARIABLES {
         let named = expected.iter().any(|(name, _)| *name == variable.name);
         assert_eq!(message.contains(&format!("\n  {} is ", variable.name)), named, "{message}");
@@ -81,8 +99,8 @@ fn empty_value_counts_as_unset() {
 }
 
 #[test]
-fn key_alone_means_openai_and_the_default_model() {
-    let settings = Settings::from_environment(&with(&[("OPENAI_API_KEY", "sk-1")])).expect("complete");
+fn a_key_alone_leads_to_openai_and_the_default_model() {
+    let settings = read(&with(&[("OPENAI_API_KEY", "sk-1")])).expect("complete");
     let provider = settings.models.provider.expect("a key names a provider");
     assert_eq!(provider.base_url.as_str(), OPENAI_URL);
     assert!(provider.key.is_some());
@@ -92,7 +110,7 @@ fn key_alone_means_openai_and_the_default_model() {
 #[test]
 fn own_server_needs_no_key_and_plain_stays_the_default() {
     let own = [("OPENAI_BASE_URL", "http://127.0.0.1:8080/v1"), ("ALLOW_LOOPBACK", "true"), ("DEFAULT_MODEL", "plain")];
-    let settings = Settings::from_environment(&with(&own)).expect("complete");
+    let settings = read(&with(&own)).expect("complete");
     assert!(settings.models.provider.expect("a base names a provider").key.is_none());
     assert_eq!(settings.models.default_writer, Writer::Plain);
     assert_eq!(faults(&with(&own[..1])), [("OPENAI_BASE_URL", false)], "only where loopback is allowed");
@@ -104,12 +122,12 @@ fn model_without_a_provider_is_invalid() {
 }
 
 #[test]
-fn function_without_secrets_reads_no_secret() {
+fn function_that_opens_no_secret_reads_none() {
     let environment = without(&["SECRETS_KEY"]);
     assert_eq!(faults(&environment), [("SECRETS_KEY", true)]);
-    let settings = Settings::without_secrets(&environment).expect("it needs none");
-    assert_eq!(settings.vault, None);
-    let given = Settings::without_secrets(&with(&[("OPENAI_API_KEY", "sk-1")])).expect("complete");
+    let settings = Settings::read(&environment, Role::Scheduler).expect("it needs none");
+    assert!(settings.vault.is_none());
+    let given = Settings::read(&with(&[("OPENAI_API_KEY", "sk-1")]), Role::Scheduler).expect("complete");
     assert!(given.vault.is_none() && given.models.provider.is_none());
 }
 
@@ -121,21 +139,21 @@ fn exactly_one_key_for_secrets_is_required() {
         Environment::from_pairs(variables.chain([("KMS_KEY_ID", name.to_owned())]))
     };
     for name in [arn, "alias/git-report-secrets"] {
-        let settings = Settings::from_environment(&kms(name)).expect("a KMS key alone is enough");
-        assert_eq!(settings.vault, Some(VaultKey::Kms(name.to_owned())));
+        let settings = read(&kms(name)).expect("a KMS key alone is enough");
+        assert!(matches!(settings.vault, Some(VaultKey::Kms(key_id)) if key_id == name), "{name}");
     }
     for wrong in ["a key", "key\n", &"k".repeat(2_049)] {
         assert_eq!(faults(&kms(wrong)), [("KMS_KEY_ID", false)], "{wrong}");
     }
     assert_eq!(faults(&with(&[("KMS_KEY_ID", arn)])), [("KMS_KEY_ID", false)], "never both");
-    let without = Settings::without_secrets(&kms(arn)).expect("it needs none");
-    assert_eq!(without.vault, None);
+    let without = Settings::read(&kms(arn), Role::Scheduler).expect("it needs none");
+    assert!(without.vault.is_none());
 }
 
 #[test]
 fn debug_output_has_no_secret() {
     let environment = with(&[("OPENAI_API_KEY", "sk-secret"), ("AWS_SESSION_TOKEN", "token-secret")]);
-    let settings = Settings::from_environment(&environment).expect("complete");
+    let settings = read(&environment).expect("complete");
     let shown = format!("{environment:?} {settings:?} {settings:#?}");
     assert!(shown.contains("OPENAI_API_KEY") && shown.contains("git-report"));
     for secret in ["sk-secret", "token-secret", "secret-of-the-access-key", KEY] {
@@ -160,7 +178,7 @@ fn retention_is_set_by_the_environment_and_has_a_minimum() {
     use app::limits::TEXT_RETENTION_DAYS_MIN;
     let kept = |texts: &str, attempts: &str| {
         let pairs = [("REPORT_TEXT_RETENTION_DAYS", texts), ("ATTEMPT_RETENTION_DAYS", attempts)];
-        Settings::from_environment(&with(&pairs)).expect("complete").retention
+        read(&with(&pairs)).expect("complete").retention
     };
     assert_eq!(kept("", ""), Retention { texts: Kept::Days(400), attempts: Kept::Days(90) });
     assert_eq!(kept("0", "0"), Retention { texts: Kept::ForEver, attempts: Kept::ForEver });
@@ -170,11 +188,11 @@ fn retention_is_set_by_the_environment_and_has_a_minimum() {
             assert_eq!(faults(&with(&[(name, wrong)])), [(name, false)], "{wrong}");
         }
     }
-    let message = Settings::from_environment(&with(&[("REPORT_TEXT_RETENTION_DAYS", "98")])).expect_err("too short");
+    let message = read(&with(&[("REPORT_TEXT_RETENTION_DAYS", "98")])).expect_err("too short");
     let bounds = [TEXT_RETENTION_DAYS_MIN, RETENTION_DAYS_MAX, TEXT_RETENTION_DAYS_DEFAULT];
     let why = message.to_string();
     assert!(bounds.iter().all(|bound| why.contains(&bound.to_string())) && why.contains("force-push"), "{why}");
-    let message = Settings::from_environment(&with(&[("ATTEMPT_RETENTION_DAYS", "6")])).expect_err("too short");
+    let message = read(&with(&[("ATTEMPT_RETENTION_DAYS", "6")])).expect_err("too short");
     let bounds = [ATTEMPT_RETENTION_DAYS_MIN, RETENTION_DAYS_MAX, ATTEMPT_RETENTION_DAYS_DEFAULT];
     assert!(bounds.iter().all(|bound| message.to_string().contains(&bound.to_string())), "{message}");
 }

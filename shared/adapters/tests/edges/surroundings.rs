@@ -1,15 +1,14 @@
 //! A small server that speaks the JSON protocol of SQS and EventBridge, and an environment whose endpoints are this
 //! server.
 
-use adapters::boot::{Environment, Settings, aws_config};
+use adapters::boot::{Environment, Role, Settings, aws_config};
 use aws_types::SdkConfig;
 use serde_json::Value;
 use std::sync::Mutex;
 use wiremock::matchers::{header, method};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-/// The base64 of 32 bytes.
-pub(crate) const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+pub(crate) use testkit::scripted::SECRETS_KEY as KEY;
 
 /// The variables that every deployment needs.
 pub(crate) fn required_variables() -> Vec<(&'static str, String)> {
@@ -39,9 +38,8 @@ pub(crate) fn without(names: &[&str]) -> Environment {
 
 /// The SDK's configuration of a deployment whose variable `endpoint` is this server.
 pub(crate) fn sdk(server: &MockServer, endpoint: &'static str) -> SdkConfig {
-    let environment = with(&[(endpoint, &server.uri())]);
-    let settings = Settings::from_environment(&environment).expect("the settings are complete");
-    aws_config(&settings, &environment)
+    let settings = Settings::read(&with(&[(endpoint, &server.uri())]), Role::Runner);
+    aws_config(&settings.expect("the settings are complete"))
 }
 
 /// Answers the calls of one operation, the nth (from 0) by `answer(n, its JSON)`: a status and a JSON body.

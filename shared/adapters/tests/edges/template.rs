@@ -1,84 +1,62 @@
 //! The deployment template agrees with the code: the variables, the table, and the time limits.
 
-use adapters::boot::{SetBy, VARIABLES};
+use crate::template_file::{TEXT, at, number, property};
+use adapters::boot::{Role, SetBy, VARIABLES, Variable};
 use adapters::dynamodb::table_definition;
 use app::limits;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-const TEMPLATE: &str = include_str!("../../../../template.yaml");
 const DEPLOYING: &str = include_str!("../../../../docs/DEPLOYING.md");
 
-/// Variables that only the API reads, in addition to those of every function.
-const API_VARIABLES: [&str; 6] =
-    ["JWT_ISSUER", "JWT_AUDIENCE", "JWT_JWKS_URL", "JWT_SECRET", "CORS_ORIGINS", "API_BASE_PATH"];
-const FUNCTIONS: [&str; 4] =
-    ["ApiFunction", "ReportSchedulerFunction", "ReportRunnerFunction", "WebhookDeliveryFunction"];
-
-/// The lines of the block that the line `start` opens: those that are indented deeper than it.
-fn block<'a>(text: &'a str, start: &str) -> Vec<&'a str> {
-    let mut lines = text.lines().skip_while(|line| line.trim() != start);
-    let opening = lines.next().unwrap_or_else(|| panic!("the template has no line '{start}'"));
-    let depth = indentation(opening);
-    lines.take_while(|line| line.trim().is_empty() || indentation(line) > depth).collect()
+fn function(role: Role) -> &'static str {
+    match role {
+        Role::Api => "ApiFunction",
+        Role::Scheduler => "ReportSchedulerFunction",
+        Role::Runner => "ReportRunnerFunction",
+        Role::Delivery => "WebhookDeliveryFunction",
+    }
 }
 
-fn indentation(line: &str) -> usize {
-    line.len() - line.trim_start().len()
+/// What a function is given, the variables of every function included.
+fn given(role: Role) -> BTreeSet<&'static str> {
+    let every = at("/Globals/Function/Environment/Variables");
+    let own = property(function(role), "Environment/Variables");
+    [every, own]
+        .into_iter()
+        .flat_map(|variables| variables.as_object().expect("variables").keys())
+        .map(String::as_str)
+        .collect()
 }
 
-/// The names of the variables in a block that has one `Variables:`.
-fn variables(lines: &[&str]) -> BTreeSet<String> {
-    let text = lines.join("\n");
-    let variables = block(&text, "Variables:");
-    let depth = indentation(variables[0]);
-    let names =
-        variables.iter().filter(|line| indentation(line) == depth).filter_map(|line| line.trim().split_once(':'));
-    names.map(|(name, _)| name.to_owned()).collect()
-}
-
-/// The variables of a function, those of every function included.
-fn given(function: &str) -> BTreeSet<String> {
-    let mut names = variables(&block(TEMPLATE, "Globals:"));
-    names.extend(variables(&block(TEMPLATE, &format!("{function}:"))));
-    names
-}
-
-/// The number in the only line `name: number` of a block.
-fn number(block_name: &str, name: &str) -> i64 {
-    let prefix = format!("{name}: ");
-    let lines = block(TEMPLATE, &format!("{block_name}:"));
-    let mut values = lines.iter().filter_map(|line| line.trim().strip_prefix(&prefix));
-    let value = values.next().unwrap_or_else(|| panic!("{block_name} has no {name}"));
-    assert_eq!(values.next(), None, "{block_name} has {name} twice");
-    // Variables are strings, so a number among them is quoted.
-    value.trim_matches('\'').parse().unwrap_or_else(|_| panic!("{block_name}'s {name} is '{value}'"))
+fn timeout(role: Role) -> i64 {
+    number(property(function(role), "Timeout"))
 }
 
 #[test]
-fn template_has_exactly_the_variables_of_the_settings() {
-    let in_template: BTreeSet<String> = FUNCTIONS.iter().flat_map(|function| given(function)).collect();
-    let of_settings = VARIABLES.iter().filter(|variable| variable.set_by == SetBy::Template).map(|one| one.name);
-    let expected: BTreeSet<String> = of_settings.chain(API_VARIABLES).map(str::to_owned).collect();
-    assert_eq!(in_template, expected);
+fn each_function_is_given_the_variables_that_it_reads_and_no_other() {
+    for role in Role::ALL {
+        let is_read = |variable: &&Variable| variable.set_by == SetBy::Template && variable.is_read_by(role);
+        let read: BTreeSet<&str> = VARIABLES.iter().filter(is_read).map(|variable| variable.name).collect();
+        assert_eq!(given(role), read, "{role:?}");
+    }
 }
 
 #[test]
-fn each_function_has_its_required_variables_and_no_other_secret() {
-    for function in FUNCTIONS {
-        let given = given(function);
+fn no_function_is_given_a_secret_that_it_does_not_open() {
+    for role in Role::ALL {
+        let given = given(role);
         for name in ["TABLE_NAME", "RUN_QUEUE_URL", "DELIVERY_QUEUE_URL", "FUNCTION_TIMEOUT_SECONDS", "LOG_LEVEL"] {
-            assert!(given.contains(name), "{function} lacks {name}");
+            assert!(given.contains(name), "{role:?} lacks {name}");
         }
-        let has = |name: &str| given.contains(name);
         for name in ["SECRETS_KEY", "KMS_KEY_ID"] {
-            assert_eq!(has(name), function != "ReportSchedulerFunction", "{function}: {name}");
+            assert_eq!(given.contains(name), role != Role::Scheduler, "{role:?}: {name}");
         }
-        let asks_models = matches!(function, "ApiFunction" | "ReportRunnerFunction");
         for name in ["OPENAI_API_KEY", "OPENAI_BASE_URL", "DEFAULT_MODEL"] {
-            assert_eq!(has(name), asks_models, "{function}: {name}");
+            assert_eq!(given.contains(name), matches!(role, Role::Api | Role::Runner), "{role:?}: {name}");
         }
-        for name in API_VARIABLES {
-            assert_eq!(has(name), function == "ApiFunction", "{function}: {name}");
+        for name in ["JWT_ISSUER", "JWT_AUDIENCE", "JWT_JWKS_URL", "JWT_SECRET", "CORS_ORIGINS", "API_BASE_PATH"] {
+            assert_eq!(given.contains(name), role == Role::Api, "{role:?}: {name}");
         }
     }
 }
@@ -86,84 +64,96 @@ fn each_function_has_its_required_variables_and_no_other_secret() {
 #[test]
 fn table_of_the_template_is_the_definition_of_the_store() {
     let definition = table_definition("any").expect("it builds");
-    let mut lines = Vec::new();
-    for attribute in definition.get_attribute_definitions().as_deref().unwrap_or_default() {
-        let kind = attribute.attribute_type().as_str();
-        lines.push(format!("- {{ AttributeName: {}, AttributeType: {kind} }}", attribute.attribute_name()));
-    }
-    for key in definition.get_key_schema().as_deref().unwrap_or_default() {
-        lines.push(format!("- {{ AttributeName: {}, KeyType: {} }}", key.attribute_name(), key.key_type().as_str()));
-    }
-    let indexes = definition.get_global_secondary_indexes().as_deref().unwrap_or_default();
-    for index in indexes {
-        lines.push(format!("- IndexName: {}", index.index_name()));
-        for key in index.key_schema() {
-            let name = key.attribute_name();
-            lines.push(format!("- {{ AttributeName: {name}, KeyType: {} }}", key.key_type().as_str()));
-        }
+    let attributes = definition.get_attribute_definitions().as_deref().unwrap_or_default().iter().map(|attribute| {
+        let (name, kind) = (attribute.attribute_name(), attribute.attribute_type().as_str());
+        json!({"AttributeName": name, "AttributeType": kind})
+    });
+    let schema = |keys: &[aws_sdk_dynamodb::types::KeySchemaElement]| -> Value {
+        keys.iter()
+            .map(|key| json!({"AttributeName": key.attribute_name(), "KeyType": key.key_type().as_str()}))
+            .collect()
+    };
+    let indexes = definition.get_global_secondary_indexes().as_deref().unwrap_or_default().iter().map(|index| {
         let projection = index.projection().expect("an index has a projection");
-        let kind = projection.projection_type().expect("a projection has a type").as_str();
-        lines.push(format!("ProjectionType: {kind}"));
-        lines.push(format!("NonKeyAttributes: [{}]", projection.non_key_attributes().join(", ")));
-    }
-    let table = block(TEMPLATE, "Table:").join("\n");
-    let properties = block(&table, "AttributeDefinitions:");
-    let after = table.lines().skip_while(|line| line.trim() != "AttributeDefinitions:").skip(1);
-    let in_template: Vec<_> = after
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .filter(|line| !matches!(*line, "KeySchema:" | "GlobalSecondaryIndexes:" | "Projection:"))
-        .collect();
-    assert_eq!(in_template, lines);
-    assert_eq!(properties.len(), 4);
+        json!({
+            "IndexName": index.index_name(),
+            "KeySchema": schema(index.key_schema()),
+            "Projection": {
+                "ProjectionType": projection.projection_type().expect("a type").as_str(),
+                "NonKeyAttributes": projection.non_key_attributes(),
+            },
+        })
+    });
+    assert_eq!(*property("Table", "AttributeDefinitions"), attributes.collect::<Value>());
+    assert_eq!(*property("Table", "KeySchema"), schema(definition.get_key_schema().as_deref().unwrap_or_default()));
+    assert_eq!(*property("Table", "GlobalSecondaryIndexes"), indexes.collect::<Value>());
     let mode = definition.get_billing_mode().as_ref().expect("it has one").as_str();
-    assert!(table.contains(&format!("BillingMode: {mode}")), "{table}");
-    for kept in ["DeletionPolicy: Retain", "DeletionProtectionEnabled: true", "PointInTimeRecoveryEnabled: true"] {
-        assert!(table.contains(kept), "{kept}");
-    }
+    assert_eq!(*property("Table", "BillingMode"), mode);
+    assert_eq!(*at("/Resources/Table/DeletionPolicy"), "Retain");
+    assert_eq!(*property("Table", "DeletionProtectionEnabled"), true);
+    assert_eq!(*property("Table", "PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled"), true);
+}
+
+/// Every statement of a role's policies, also one under a condition of the template.
+fn statements(role: &str) -> Vec<&'static Value> {
+    let policies = property(role, "Policies").as_array().expect("policies");
+    let listed =
+        policies.iter().flat_map(|policy| policy["PolicyDocument"]["Statement"].as_array().expect("statements"));
+    listed.map(|statement| statement.pointer("/Fn::If/1").unwrap_or(statement)).collect()
 }
 
 #[test]
-fn each_role_may_decrypt_only_the_secrets_that_its_function_needs() {
+fn each_role_may_ask_kms_for_the_secrets_that_its_function_needs_and_for_no_other() {
+    let both = json!(["kms:GenerateDataKey", "kms:Decrypt"]);
     for (role, actions, keys) in [
-        ("ApiRole", "[kms:GenerateDataKey, kms:Decrypt]", "user, repository, configuration, account"),
-        ("ReportRunnerRole", "kms:Decrypt", "user, repository, account"),
-        ("WebhookDeliveryRole", "kms:Decrypt", "user, configuration"),
+        ("ApiRole", Some(both), json!(["user", "repository", "configuration", "account"])),
+        ("ReportSchedulerRole", None, Value::Null),
+        ("ReportRunnerRole", Some(json!("kms:Decrypt")), json!(["user", "repository", "account"])),
+        ("WebhookDeliveryRole", Some(json!("kms:Decrypt")), json!(["user", "configuration"])),
     ] {
-        let role_block = block(TEMPLATE, &format!("{role}:")).join("\n");
-        assert_eq!(role_block.matches("kms:").count() - actions.matches("kms:").count(), 2, "{role}: {role_block}");
-        for line in [
-            format!("Action: {actions}"),
-            "Resource: !GetAtt SecretsKmsKey.Arn".to_owned(),
-            "'Null': { 'kms:EncryptionContext:user': 'false' }".to_owned(),
-            format!("ForAllValues:StringEquals: {{ 'kms:EncryptionContextKeys': [{keys}] }}"),
-        ] {
-            assert!(role_block.lines().any(|found| found.trim() == line), "{role} lacks '{line}'");
-        }
+        let mut of_kms = statements(role);
+        of_kms.retain(|statement| statement.to_string().contains("kms:"));
+        let expected: Vec<Value> = actions
+            .into_iter()
+            .map(|actions| {
+                json!({
+                    "Effect": "Allow",
+                    "Action": actions,
+                    "Resource": {"Fn::GetAtt": "SecretsKmsKey.Arn"},
+                    "Condition": {
+                        "Null": {"kms:EncryptionContext:user": "false"},
+                        "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": keys},
+                    },
+                })
+            })
+            .collect();
+        assert_eq!(of_kms, expected.iter().collect::<Vec<_>>(), "{role}");
     }
-    assert!(!block(TEMPLATE, "ReportSchedulerRole:").join("\n").contains("kms:"));
-    let key = block(TEMPLATE, "SecretsKmsKey:").join("\n");
-    for kept in ["EnableKeyRotation: true", "DeletionPolicy: Retain", "UpdateReplacePolicy: Retain"] {
-        assert!(key.contains(kept), "{kept}");
+    assert_eq!(*property("SecretsKmsKey", "EnableKeyRotation"), true);
+    for policy in ["DeletionPolicy", "UpdateReplacePolicy"] {
+        assert_eq!(*at(&format!("/Resources/SecretsKmsKey/{policy}")), "Retain");
     }
 }
 
 #[test]
-fn time_limits_fit_together() {
-    for function in FUNCTIONS {
-        assert_eq!(number(function, "Timeout"), number(function, "FUNCTION_TIMEOUT_SECONDS"), "{function}");
+fn time_outs_are_those_of_the_code_and_fit_together() {
+    for role in Role::ALL {
+        let variable = property(function(role), "Environment/Variables/FUNCTION_TIMEOUT_SECONDS");
+        let in_code = i64::try_from(role.timeout_seconds()).expect("small");
+        assert_eq!((timeout(role), number(variable)), (in_code, in_code), "{role:?}");
     }
-    for (queue, function) in [("RunQueue", "ReportRunnerFunction"), ("DeliveryQueue", "WebhookDeliveryFunction")] {
-        assert!(number(queue, "VisibilityTimeout") >= 6 * number(function, "Timeout"), "{queue}");
-        assert!(number(queue, "maxReceiveCount") >= 5, "{queue}");
+    for (queue, role) in [("RunQueue", Role::Runner), ("DeliveryQueue", Role::Delivery)] {
+        let visibility = number(property(queue, "VisibilityTimeout"));
+        assert_eq!(visibility, i64::try_from(role.visibility_seconds()).expect("small"), "{queue}");
+        assert!(visibility >= 6 * timeout(role), "{queue}");
+        assert!(number(property(queue, "RedrivePolicy/maxReceiveCount")) >= 5, "{queue}");
     }
-    assert!(number("ApiFunction", "Timeout") < 30, "API Gateway gives up after 30 s");
-    assert!(number("ReportSchedulerFunction", "Timeout") < 60, "a tick ends before the next begins");
-    assert!(number("ReportRunnerFunction", "Timeout") < limits::LEASE_SECONDS, "a live lease means a live worker");
-    let delivery = number("WebhookDeliveryFunction", "Timeout");
-    assert!(delivery < limits::DELIVERY_CLAIM_SECONDS, "a claim outlives its function");
+    assert!(timeout(Role::Api) < 30, "API Gateway gives up after 30 s");
+    assert!(timeout(Role::Scheduler) < 60, "a tick ends before the next begins");
+    assert!(timeout(Role::Runner) < limits::LEASE_SECONDS, "a live lease means a live worker");
+    assert!(timeout(Role::Delivery) < limits::DELIVERY_CLAIM_SECONDS, "a claim outlives its function");
     let attempt = i64::try_from(limits::WEBHOOK_TIMEOUT_SECONDS).expect("small");
-    assert!(attempt < delivery, "a receiver has its whole timeout");
+    assert!(attempt < timeout(Role::Delivery), "a receiver has its whole time");
 }
 
 #[test]
@@ -173,8 +163,9 @@ fn default_retention_of_the_template_is_that_of_the_settings() {
         ("ReportTextRetentionDays", TEXT_RETENTION_DAYS_DEFAULT),
         ("AttemptRetentionDays", ATTEMPT_RETENTION_DAYS_DEFAULT),
     ] {
-        assert_eq!(number(name, "Default"), default);
-        assert_eq!((number(name, "MinValue"), number(name, "MaxValue")), (0, RETENTION_DAYS_MAX));
+        let parameter = |field: &str| number(at(&format!("/Parameters/{name}/{field}")));
+        assert_eq!(parameter("Default"), default);
+        assert_eq!((parameter("MinValue"), parameter("MaxValue")), (0, RETENTION_DAYS_MAX));
     }
 }
 
@@ -182,13 +173,12 @@ fn default_retention_of_the_template_is_that_of_the_settings() {
 /// With a zip in that folder, or another folder, no function of the stack would start.
 #[test]
 fn deploy_lines_and_code_folders_agree() {
-    let packages = ["api", "report-scheduler", "report-runner", "webhook-delivery"];
-    for (function, package) in FUNCTIONS.into_iter().zip(packages) {
-        let folder = format!("CodeUri: target/lambda/{package}/");
-        assert!(block(TEMPLATE, &format!("{function}:")).iter().any(|line| line.trim() == folder), "{function}");
+    for role in Role::ALL {
+        let folder = format!("target/lambda/{}/", role.package());
+        assert_eq!(*property(function(role), "CodeUri"), folder, "{role:?}");
     }
-    let build = format!("cargo lambda build --release --arm64 -p {}", packages.join(" -p "));
-    let header: Vec<&str> = TEMPLATE.lines().take_while(|line| line.starts_with('#')).collect();
+    let build = format!("cargo lambda build --release --arm64 -p {}", Role::ALL.map(Role::package).join(" -p "));
+    let header: Vec<&str> = TEXT.lines().take_while(|line| line.starts_with('#')).collect();
     for line in [build.as_str(), "sam deploy --guided --capabilities CAPABILITY_IAM"] {
         assert!(DEPLOYING.lines().any(|other| other == line), "docs/DEPLOYING.md: {line}");
         assert!(header.iter().any(|other| other.trim_start_matches("#   ") == line), "template.yaml: {line}");

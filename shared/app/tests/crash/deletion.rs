@@ -15,6 +15,7 @@ use testkit::builders::{at, user};
 use testkit::crash::{Call, Moment};
 use testkit::invariants::next_due;
 use testkit::partition::partition;
+use testkit::world::Verbs;
 
 async fn set_up() -> House {
     let house = Path::Told.set_up(Fate::Lost).await;

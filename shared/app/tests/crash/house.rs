@@ -1,6 +1,6 @@
 //! A world in which workers can die, and the time afterwards.
 
-use adapters::boot::Deployment;
+use adapters::wiring::Deployment;
 use app::deliveries::Deliver;
 use app::ports::{Clock, DeliveryQueue, RunQueue};
 use domain::delivery::RetryPolicy;
@@ -10,7 +10,7 @@ use std::time::Duration as Span;
 use testkit::crash::Calls;
 use testkit::invariants::{due_parts, next_due};
 use testkit::queue::Queued;
-use testkit::world::{Scene, World};
+use testkit::world::{Scene, Verbs, World};
 
 /// What happens to a message whose worker died.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,7 +14,7 @@ use testkit::builders::at;
 use testkit::crash::Calls;
 use testkit::invariants::due_parts;
 use testkit::queue::Queued;
-use testkit::world::World;
+use testkit::world::{Verbs, World};
 
 /// A sequence of verbs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,6 +12,7 @@ use domain::repository::Location;
 use domain::run::{Run, Status};
 use std::collections::{BTreeMap, BTreeSet};
 use testkit::builders::{self, epoch};
+use testkit::world::Verbs;
 
 /// The most users of a simulation, including those with closed accounts.
 const USERS_MAX: usize = 4;

@@ -13,6 +13,7 @@ use domain::month::Month;
 use domain::run::{Run, Status, Window};
 use testkit::builders;
 use testkit::faults::FaultPlan;
+use testkit::world::Verbs;
 
 impl Simulation {
     pub(crate) fn change_branch(&mut self) {

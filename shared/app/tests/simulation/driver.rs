@@ -6,14 +6,12 @@ use crate::model::SimulatedModel;
 use crate::outside::{LaggingIndex, SimulatedBus, SimulatedReceiver};
 use crate::summary::Summary;
 use crate::task::Task;
-use adapters::boot::Deployment;
 use adapters::dynamodb::DynamoStore;
-use adapters::vault::LocalVault;
+use adapters::wiring::Deployment;
 use app::ports::{Clock, Configurations};
-use domain::configuration::{Configuration, Writer};
+use domain::configuration::Configuration;
 use domain::id::{ConfigurationId, UserId};
 use domain::instant::{Duration, Instant};
-use domain::money::PriceTable;
 use domain::month::Month;
 use std::sync::Arc;
 use testkit::builders::{self, at};
@@ -21,8 +19,10 @@ use testkit::clock::ManualClock;
 use testkit::direct::DirectEngine;
 use testkit::entropy::SeededEntropy;
 use testkit::faults::{FaultPlan, Faults};
-use testkit::outside::{ScriptedCatalog, ScriptedNames};
+
 use testkit::queue::{ManualQueue, Queued};
+use testkit::scripted::Scripted;
+use testkit::world::Verbs;
 
 /// The most verbs that are active at a time.
 const TASKS_MAX: usize = 6;
@@ -75,30 +75,20 @@ impl Simulation {
     async fn new(seed: u64, trace: bool) -> Self {
         let engine = DirectEngine::memory().await.unwrap();
         let dice = SeededEntropy::new(seed.wrapping_mul(0x51_7c_c1_b7_27_22_0a_95) ^ seed);
-        let clock = ManualClock::at(at("2026-01-29T21:07:00Z"));
-        let queue = ManualQueue::new(clock.clone());
+        let scripted = Scripted::at(at("2026-01-29T21:07:00Z"));
+        let (clock, queue) = (scripted.clock.clone(), scripted.queue.clone());
         let faults = Faults::new(seed, FaultPlan::default());
         let git = SimulatedGit::new(clock.clone());
         let (model, bus) = (SimulatedModel::new(seed ^ 0x5EED), SimulatedBus::default());
         let receiver = SimulatedReceiver::new(seed);
         let store = Arc::new(engine.store_with(&faults, seed));
-        let vault = LocalVault::from_base64("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").unwrap();
         let deployment = Deployment {
-            clock: Arc::new(clock.clone()),
-            entropy: Arc::new(SeededEntropy::new(seed ^ 0xABCD)),
-            store: Arc::<DynamoStore>::clone(&store),
-            run_queue: Arc::new(queue.clone()),
-            delivery_queue: Arc::new(queue.clone()),
             event_bus: Arc::new(bus.clone()),
-            vault: Arc::new(vault),
             commits: Arc::new(git.clone()),
             writer: Arc::new(model.clone()),
-            catalog: Arc::new(ScriptedCatalog::default()),
             webhooks: Arc::new(receiver.clone()),
-            addresses: Arc::new(ScriptedNames::default()),
-            default_writer: Writer::Plain,
             test_runs_count: seed.is_multiple_of(5),
-            prices: Arc::new(PriceTable::bundled()),
+            ..scripted.deployment(store.clone(), seed ^ 0xABCD)
         };
         let looker = engine.store();
         let mut simulation = Self {

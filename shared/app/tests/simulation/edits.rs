@@ -1,11 +1,12 @@
 //! What users do to their configurations.
 
-use adapters::boot::Deployment;
+use adapters::wiring::Deployment;
 use app::holdings::Expected;
 use domain::configuration::{BranchName, Settings, Writer, WriterChoice};
 use domain::id::{ConfigurationId, UserId};
 use domain::schedule::Schedule;
 use testkit::builders;
+use testkit::world::Verbs;
 
 /// The schedules to choose from.
 pub(crate) const SCHEDULES: [&str; 5] = ["*/15 * * * *", "0 * * * *", "30 */6 * * *", "0 6 * * *", "0 0 1 * *"];

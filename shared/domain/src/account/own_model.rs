@@ -1,10 +1,11 @@
 //! A model of the account's own, where its plan allows one.
 
 use crate::configuration::{MODEL_CHARS_MAX, Writer};
+use crate::loopback::is_on_loopback;
 use crate::money::Rates;
 use crate::repository::Sealed;
 use std::fmt;
-use url::{Host, Url};
+use url::Url;
 
 /// The longest base address, in bytes: the account's item, which every end of a run reads, stays near a kilobyte.
 pub const BASE_URL_BYTES_MAX: usize = 200;
@@ -50,15 +51,9 @@ impl BaseUrl {
         if credentials || url.query().is_some() || url.fragment().is_some() {
             return Err(BaseUrlError::MoreThanAPath);
         }
-        let on_loopback = match url.host() {
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            Some(Host::Domain(name)) => name == "localhost",
-            None => false,
-        };
         match url.scheme() {
             "https" => Ok(Self(url)),
-            "http" if on_loopback => Ok(Self(url)),
+            "http" if is_on_loopback(&url) => Ok(Self(url)),
             other => Err(BaseUrlError::NotHttps(other.to_owned())),
         }
     }

@@ -2,11 +2,12 @@
 
 use crate::delivery::WebhookFormat;
 use crate::id::RepositoryId;
+use crate::loopback::is_on_loopback;
 use crate::report::{AuthorDisplay, Style, Tone};
 use crate::schedule::Schedule;
 use crate::words::words;
 use std::fmt;
-use url::{Host, Url};
+use url::Url;
 
 /// The longest name of a configuration, in characters.
 pub const NAME_CHARS_MAX: usize = 100;
@@ -122,15 +123,9 @@ impl Webhook {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(WebhookUrlError::Credentials);
         }
-        let on_loopback = match url.host() {
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            Some(Host::Domain(name)) => name == "localhost",
-            None => false,
-        };
         match url.scheme() {
             "https" => Ok(Self { url, format }),
-            "http" if loopback && on_loopback => Ok(Self { url, format }),
+            "http" if loopback && is_on_loopback(&url) => Ok(Self { url, format }),
             other => Err(WebhookUrlError::NotHttps(other.to_owned())),
         }
     }

@@ -1,9 +1,8 @@
 //! Deletion of an account by its user or by an administrator.
 
 use crate::support::call::{Answer, request, send};
+use crate::support::stack::api_on;
 use crate::support::token;
-use adapters::boot::Environment;
-use api::{Api, router};
 use app::ports::Clock;
 use axum::Router;
 use axum::body::Body;
@@ -39,12 +38,7 @@ impl ServedWorld {
         }
         world.git.push(at("2026-01-01T00:30:00Z"), "feat: apples");
         world.jump_to(at("2026-01-01T01:00:10Z")).await;
-        let environment = Environment::from_pairs([
-            ("JWT_SECRET", token::SECRET),
-            ("JWT_ISSUER", token::ISSUER),
-            ("JWT_AUDIENCE", token::AUDIENCE),
-        ]);
-        let router = router(Api::of(&world.deployment, &environment).unwrap());
+        let router = api_on(&world.deployment, &[]);
         Self { router, scene, other, world }
     }
 

@@ -2,12 +2,10 @@
 //! user's.
 
 use crate::support::call::{get, post_json, request, send};
-use crate::support::stack::ANN;
+use crate::support::stack::{ANN, api_on};
 use crate::support::token;
-use adapters::boot::Environment;
 use adapters::guard::{AddressPolicy, Guard};
 use adapters::model::{ModelKey, OpenAiCompatible, Providers};
-use api::{Api, router};
 use app::ports::{Clock, RunRequest};
 use app::runs::Executed;
 use axum::body::Body;
@@ -23,7 +21,7 @@ use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 use testkit::builders::at;
 use testkit::outside::ScriptedCatalog;
-use testkit::surroundings::Surroundings;
+use testkit::surroundings::{Surroundings, Verbs};
 
 const CONFIGURATION: &str = "019b76da-a800-7000-8000-000000000002";
 
@@ -80,9 +78,7 @@ impl Scene {
         surroundings.deployment.writer = Arc::new(Providers::new(Arc::new(deployments), guard));
         surroundings.deployment.catalog = Arc::new(ScriptedCatalog::default());
         surroundings.deployment.default_writer = Writer::Model("gpt-4o-mini".to_owned());
-        let pairs = [("JWT_SECRET", token::SECRET), ("JWT_ISSUER", token::ISSUER), ("JWT_AUDIENCE", token::AUDIENCE)];
-        let environment = Environment::from_pairs(pairs);
-        let router = router(Api::of(&surroundings.deployment, &environment).unwrap());
+        let router = api_on(&surroundings.deployment, &[]);
         let account = Account { plan: Plan::Pro, limits_version: 1, ..Account::free(ann()) };
         surroundings.deployment.store.put_account(&account).await.unwrap();
         Self { surroundings, deployment_server, own, router, hour: 0 }

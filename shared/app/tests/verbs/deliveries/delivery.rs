@@ -1,7 +1,6 @@
 //! A report arrives, or is known not to have arrived; no attempt is made twice.
 
-use app::deliveries::DeliverOutcome;
-use app::deliveries::RedeliverError;
+use app::deliveries::{DeliverOutcome, RedeliverError};
 use app::ports::{Attempt, DeliveryMove, DeliveryRequest, SecretContext, Vault, VaultError};
 use async_trait::async_trait;
 use domain::delivery::{AgainError, Answer, AttemptResult, DeliveryState, Forbidden, NoAnswer};
@@ -11,7 +10,7 @@ use domain::repository::Sealed;
 use domain::run::Run;
 use std::sync::Arc;
 use testkit::builders::at;
-use testkit::world::{Scene, World};
+use testkit::world::{Scene, Verbs, World};
 
 async fn world() -> (World, Scene) {
     let world = World::new(17).await.unwrap();

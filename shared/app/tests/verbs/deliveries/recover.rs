@@ -10,7 +10,7 @@ use domain::run::{Run, Window};
 use testkit::builders::{at, epoch, user};
 use testkit::crash::{Calls, Moment};
 use testkit::faults::FaultPlan;
-use testkit::world::{Scene, World};
+use testkit::world::{Scene, Verbs, World};
 
 async fn world() -> (World, Scene) {
     let world = World::new(37).await.unwrap();

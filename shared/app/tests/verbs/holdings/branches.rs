@@ -6,7 +6,7 @@ use domain::configuration::BranchName;
 use domain::repository::Sealed;
 use std::time::Duration;
 use testkit::builders::user;
-use testkit::world::{Scene, World};
+use testkit::world::{Scene, Verbs, World};
 
 const LONG: Duration = Duration::from_mins(1);
 

@@ -6,7 +6,7 @@ use domain::run::{Run, Window};
 use futures::stream::{self, StreamExt};
 use testkit::builders::epoch;
 use testkit::faults::FaultPlan;
-use testkit::world::{Scene, World};
+use testkit::world::{Scene, Verbs, World};
 
 /// 30 % of the transactions meet a conflict, and 5 % of the answers are lost after they took effect.
 const FAULTS: FaultPlan = FaultPlan {

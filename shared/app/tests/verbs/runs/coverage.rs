@@ -4,7 +4,7 @@ use app::ports::{Contents, GitFailure};
 use domain::instant::Duration;
 use domain::run::{Outcome, Run, Window};
 use testkit::builders::at;
-use testkit::world::{Scene, World};
+use testkit::world::{Scene, Verbs, World};
 
 async fn world() -> (World, Scene) {
     let world = World::new(5).await.unwrap();

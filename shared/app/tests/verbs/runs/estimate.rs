@@ -10,7 +10,7 @@ use domain::run::{Run, Window};
 use domain::usage::Admission;
 use std::fmt::Write as _;
 use testkit::builders::{at, epoch, user};
-use testkit::world::{Scene, World};
+use testkit::world::{Scene, Verbs, World};
 
 const MODEL: &str = "gpt-4o-mini";
 
@@ -51,13 +51,8 @@ async fn estimated_prompt_is_the_prompt_of_the_run() {
     let estimate = estimated(&world, &scene).await.unwrap();
     assert_eq!(estimate.commits, 2, "the third is outside");
     assert_eq!(estimate.writer, Writer::Model(MODEL.to_owned()));
-<<<<<<< HEAD:shared/app/tests/verbs/estimate.rs
-    // A model that says nothing of what it used is metered by the bound of what it was sent.
-    world.model.omit_usage(true);
-=======
     // A model that reports no tokens is metered by the upper bound of its prompt.
-    world.model.leave_out_usage(true);
->>>>>>> app:shared/app/tests/verbs/runs/estimate.rs
+    world.model.omit_usage(true);
     let run = run(&world, &scene).await;
     assert_eq!(run.figures.source, UsageSource::Estimate);
     assert_eq!(estimate.tokens.prompt(), run.figures.tokens.prompt());
@@ -79,13 +74,8 @@ async fn cost_is_exact_in_decimals() {
 #[tokio::test]
 async fn run_meters_no_more_than_the_estimate_for_any_length_of_messages() {
     let (world, scene) = world(Some(MODEL)).await;
-<<<<<<< HEAD:shared/app/tests/verbs/estimate.rs
     world.model.omit_usage(true);
-    // More than a prompt takes: bodies and commits are left out, in the estimate as in the run.
-=======
-    world.model.leave_out_usage(true);
     // More than fits into a prompt: bodies and commits are omitted, in the estimate as in the run.
->>>>>>> app:shared/app/tests/verbs/runs/estimate.rs
     for number in 0..600_u32 {
         let mut message = format!("feat: число {number}\n\n");
         for line in 0..number % 40 {

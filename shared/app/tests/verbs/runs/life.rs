@@ -1,8 +1,7 @@
 //! The life of a scheduled run, with and without faults: it stays one run if messages are duplicated, late or lost.
 
 use app::ports::RunRequest;
-use app::runs::CancelError;
-use app::runs::Executed;
+use app::runs::{CancelError, Executed};
 use domain::configuration::LastRunStatus;
 use domain::delivery::DeliveryState;
 use domain::id::RunId;
@@ -10,7 +9,7 @@ use domain::instant::Duration;
 use domain::run::{ErrorCode, Outcome, Run, Status};
 use testkit::builders::at;
 use testkit::queue::Queued;
-use testkit::world::{Scene, World};
+use testkit::world::{Scene, Verbs, World};
 
 /// A stored scene whose branch has two commits, and whose first fire, at one o'clock, is due.
 async fn due_world() -> (World, Scene) {

@@ -6,7 +6,7 @@ use domain::id::ConfigurationId;
 use domain::instant::Duration;
 use domain::run::{Outcome, Status, Window};
 use testkit::builders::{at, epoch, user};
-use testkit::world::{Scene, World};
+use testkit::world::{Scene, Verbs, World};
 
 async fn world() -> (World, Scene) {
     let world = World::new(9).await.unwrap();

@@ -10,7 +10,7 @@ use domain::run::{CountReason, Run, Status, Window};
 use std::sync::Arc;
 use testkit::builders::{at, epoch};
 use testkit::outside::ScriptedModel;
-use testkit::world::{Scene, World};
+use testkit::world::{Scene, Verbs, World};
 
 const BASE: &str = "https://models.example.com/v1";
 

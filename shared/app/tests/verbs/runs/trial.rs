@@ -8,7 +8,7 @@ use domain::run::{ErrorCode, Outcome, Run, Status};
 use testkit::builders::at;
 use testkit::crash::Calls;
 use testkit::invariants::{assert_none, check_at_rest};
-use testkit::world::{Scene, World};
+use testkit::world::{Scene, Verbs, World};
 
 async fn world() -> (World, Scene) {
     let world = World::new(31).await.unwrap();

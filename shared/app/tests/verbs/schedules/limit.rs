@@ -6,7 +6,7 @@ use domain::instant::Duration;
 use domain::run::{Status, Window};
 use domain::usage::Admission;
 use testkit::builders::{at, epoch};
-use testkit::world::{Scene, World};
+use testkit::world::{Scene, Verbs, World};
 
 /// A user whose limit is this, with a due report; manual runs use the limit up to `counted`.
 async fn used_up(limit: u64, counted: u64) -> (World, Scene) {

@@ -7,7 +7,7 @@ use domain::instant::Duration;
 use domain::run::Window;
 use futures::future::join_all;
 use testkit::builders::{at, epoch};
-use testkit::world::{Scene, World};
+use testkit::world::{Scene, Verbs, World};
 
 async fn world(limit: u64) -> (World, Scene) {
     let world = World::new(11).await.unwrap();

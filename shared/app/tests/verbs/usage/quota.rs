@@ -2,9 +2,7 @@
 //! model admits, and the counters of all months are the model's.
 
 use app::ports::{GitFailure, ModelError, RunRequest};
-use app::runs::CancelError;
-use app::runs::StartError;
-use app::runs::TestError;
+use app::runs::{CancelError, StartError, TestError};
 use domain::account::Overrides;
 use domain::instant::{Duration, Instant};
 use domain::month::Month;
@@ -19,7 +17,7 @@ use testkit::builders::{at, epoch};
 use testkit::invariants::{assert_none, check};
 use testkit::outside::ScriptedModel;
 use testkit::queue::Queued;
-use testkit::world::{Scene, World};
+use testkit::world::{Scene, Verbs, World};
 
 /// How a run ends once a worker has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,8 +6,7 @@ use app::accounts::LimitsError;
 use app::holdings::{Expected, KeepError, RepositoryDraft, TokenChange};
 use app::limits::DELETION_ITEMS_MAX;
 use app::ports::{IdempotencyKey, LimitSeen, Part, Place, Refusal};
-use app::runs::StartError;
-use app::runs::TestError;
+use app::runs::{StartError, TestError};
 use domain::account::{Account, Overrides, Plan, Standing};
 use domain::configuration::Configuration;
 use domain::delivery::Answer;
@@ -18,7 +17,7 @@ use domain::run::Window;
 use std::collections::{BTreeMap, BTreeSet};
 use testkit::builders::{at, epoch, randomness, user};
 use testkit::partition::{Record, count, partition, put_all, under};
-use testkit::world::{Scene, World};
+use testkit::world::{Scene, Verbs, World};
 
 /// A user with a record of every kind, and another user whose report is not deleted.
 async fn lived() -> (World, Scene, Scene) {

@@ -13,7 +13,7 @@ use testkit::faults::FaultPlan;
 use testkit::outside::ScriptedModel;
 use testkit::partition::partition;
 use testkit::queue::Queued;
-use testkit::world::{Scene, World};
+use testkit::world::{Scene, Verbs, World};
 
 /// The account is closed while a worker is suspended at `call`; the worker resumes `after` that. Returns the world when
 /// all work is completed.

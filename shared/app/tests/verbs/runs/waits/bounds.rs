@@ -8,6 +8,7 @@ use domain::run::{ErrorCode, Status};
 use testkit::builders::{at, owner};
 use testkit::invariants::{assert_none, check_at_rest};
 use testkit::queue::Queued;
+use testkit::world::Verbs;
 
 #[tokio::test]
 async fn unavailable_host_fails_the_run_after_three_waits_and_the_next_run_has_its_commits() {

@@ -12,7 +12,7 @@ use domain::run::{ErrorCode, Failure, Outcome, Run, Status, Window};
 use testkit::builders::at;
 use testkit::invariants::{assert_none, check, check_at_rest};
 use testkit::queue::Queued;
-use testkit::world::{Scene, World};
+use testkit::world::{Scene, Verbs, World};
 
 /// A scene whose branch has a commit, and whose first fire, at one o'clock, is due.
 async fn due_world() -> (World, Scene) {

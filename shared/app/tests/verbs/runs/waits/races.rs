@@ -11,6 +11,7 @@ use testkit::crash::Calls;
 use testkit::faults::FaultPlan;
 use testkit::invariants::{assert_none, check, check_at_rest};
 use testkit::queue::Queued;
+use testkit::world::Verbs;
 
 #[tokio::test]
 async fn waiting_run_is_cancelled_and_releases_its_slot() {

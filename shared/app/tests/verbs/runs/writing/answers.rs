@@ -12,7 +12,7 @@ use domain::run::{Content, CountReason, ErrorCode, Outcome, Run, Status};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use testkit::outside::ScriptedModel;
-use testkit::world::{Scene, World};
+use testkit::world::{Scene, Verbs, World};
 
 async fn ran(world: &World, scene: &Scene) -> (Run, String) {
     world.tick().await;

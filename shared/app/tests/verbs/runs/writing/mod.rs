@@ -9,7 +9,7 @@ use domain::money::{Cost, UsageSource};
 use domain::run::{CountReason, Outcome, Payment, Status};
 use testkit::builders::at;
 use testkit::outside::ScriptedModel;
-use testkit::world::{Scene, World};
+use testkit::world::{Scene, Verbs, World};
 
 /// 800 fresh and 200 cached prompt tokens and 100 completion tokens at 0.15, 0.075 and 0.60 USD a million.
 const COST_MICROS: u64 = 195;

@@ -7,7 +7,7 @@ use domain::run::{Drift, Status, Window};
 use domain::usage::{Admission, UsageCounter};
 use testkit::builders::{at, user};
 use testkit::partition::{AttributeValue, damage, partition};
-use testkit::world::{Scene, World};
+use testkit::world::{Scene, Verbs, World};
 
 fn text() -> AttributeValue {
     AttributeValue::S("a text".to_owned())

@@ -11,7 +11,7 @@ use testkit::builders::at;
 use testkit::faults::FaultPlan;
 use testkit::invariants::{assert_none, check_at_rest};
 use testkit::queue::Queued;
-use testkit::world::{Scene, World};
+use testkit::world::{Scene, Verbs, World};
 
 fn january() -> Month {
     Month::parse("2026-01").unwrap()

@@ -1,0 +1,67 @@
+//! How a Lambda handles an event of its queue: message by message.
+
+use super::MessageError;
+use crate::boot::Role;
+use crate::dynamodb::Budget;
+use app::ports::Clock;
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use domain::instant::{Duration, Instant};
+use std::fmt::Debug;
+
+/// A function that reads a queue.
+///
+/// A message that can't be parsed or carried out stays in the queue, which delivers it again and after five times moves
+/// it to the dead-letter queue. Nothing depends on it: the due index repeats every request that was lost.
+pub trait QueueFunction: Send + Sync {
+    /// What a message asks for.
+    type Request: Debug + Send;
+    /// Which function it is.
+    const ROLE: Role;
+
+    /// Parses a message's body.
+    fn parse(body: &str) -> Result<Self::Request, MessageError>;
+
+    /// The time that one request needs at least. A request for which less is left is not begun.
+    fn time_needed(&self) -> Duration;
+
+    /// The clock that deadlines are compared with.
+    fn clock(&self) -> &dyn Clock;
+
+    /// Carries out a request. Answers whether the message is done; if not, it is delivered again.
+    fn carry_out(&self, request: Self::Request, deadline: Instant) -> impl Future<Output = bool> + Send;
+
+    /// Carries out the requests of an event before `deadline`, one after the other, each with a budget of its own for
+    /// the table. Answers which messages must be delivered again.
+    fn handle(&self, event: SqsEvent, deadline: Instant) -> impl Future<Output = SqsBatchResponse> + Send {
+        async move {
+            let mut response = SqsBatchResponse::default();
+            for message in event.records {
+                let message_id = message.message_id.unwrap_or_default();
+                if !handle_message(self, &message_id, message.body.as_deref().unwrap_or_default(), deadline).await {
+                    // Without an id the whole batch is delivered again, which does no harm.
+                    response.add_failure(message_id);
+                }
+            }
+            response
+        }
+    }
+}
+
+async fn handle_message<F>(function: &F, message_id: &str, body: &str, deadline: Instant) -> bool
+where
+    F: QueueFunction + ?Sized,
+{
+    let request = match F::parse(body) {
+        Ok(request) => request,
+        Err(error) => {
+            tracing::error!(message_id, %error, "a message can't be parsed");
+            return false;
+        }
+    };
+    let now = function.clock().now();
+    if now + function.time_needed() >= deadline {
+        tracing::warn!(message_id, ?request, "no time is left to begin the request");
+        return false;
+    }
+    Budget::of_message(now, deadline).within(function.carry_out(request, deadline)).await
+}
