@@ -1,9 +1,9 @@
-//! Which addresses are on this machine.
+//! Addresses on this machine.
 
 use url::{Host, Url};
 
 /// Whether the address names this machine: a loopback address, or `localhost`. No name is resolved, so any other name
-/// is not, wherever it leads.
+/// is not on loopback, even if it resolves to it.
 #[must_use]
 pub fn is_on_loopback(url: &Url) -> bool {
     match url.host() {
