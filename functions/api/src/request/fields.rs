@@ -46,8 +46,8 @@ fn string() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String)
 }
 
-fn format(name: &str) -> Option<SchemaFormat> {
-    Some(SchemaFormat::Custom(name.to_owned()))
+fn format(name: &str) -> SchemaFormat {
+    SchemaFormat::Custom(name.to_owned())
 }
 
 fn line_schema(chars_max: usize) -> ObjectBuilder {
@@ -78,17 +78,17 @@ fn parsed<T, E: Display>(text: &str, parse: impl Fn(&str) -> Result<T, E>) -> Re
 }
 
 text_fields! {
-    RepositoryId: "the id of a repository", RepositoryId::parse, string().format(format("uuid"));
-    RunId: "the id of a run", RunId::parse, string().format(format("uuid"));
+    RepositoryId: "the id of a repository", RepositoryId::parse, string().format(Some(format("uuid")));
+    RunId: "the id of a run", RunId::parse, string().format(Some(format("uuid")));
     BranchName: "the name of a branch", BranchName::parse,
-        string().min_length(Some(1)).max_length(Some(BranchName::BYTES_MAX)).format(format("git-branch"));
+        string().min_length(Some(1)).max_length(Some(BranchName::BYTES_MAX)).format(Some(format("git-branch")));
     BaseUrl: "the https address of a provider", BaseUrl::parse,
-        string().max_length(Some(BASE_URL_BYTES_MAX)).format(format("uri"));
+        string().max_length(Some(BASE_URL_BYTES_MAX)).format(Some(format("uri")));
     ModelName: "the name of a model", ModelName::parse, line_schema(MODEL_CHARS_MAX);
     CronExpression: "a cron expression of five fields, such as '0 9 * * 1-5'", CronExpression::parse,
-        string().min_length(Some(CRON_CHARS_MIN)).max_length(Some(CRON_CHARS_MAX)).format(format("cron"));
+        string().min_length(Some(CRON_CHARS_MIN)).max_length(Some(CRON_CHARS_MAX)).format(Some(format("cron")));
     WebhookUrl: "an https address", WebhookUrl::parse,
-        string().max_length(Some(URL_BYTES_MAX)).format(format("uri"));
+        string().max_length(Some(URL_BYTES_MAX)).format(Some(format("uri")));
 }
 
 /// Enumerations: the words, and the schema that lists them.
@@ -259,7 +259,7 @@ impl Field for ZoneName {
     }
 
     fn schema() -> RefOr<Schema> {
-        string().min_length(Some(1)).max_length(Some(ZONE_CHARS_MAX)).format(format("iana-timezone")).into()
+        string().min_length(Some(1)).max_length(Some(ZONE_CHARS_MAX)).format(Some(format("iana-timezone"))).into()
     }
 
     fn as_text(&self) -> String {

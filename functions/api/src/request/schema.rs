@@ -51,7 +51,7 @@ fn described(schema: RefOr<Schema>, doc: String) -> RefOr<Schema> {
             }
             Schema::OneOf(choices).into()
         }
-        other => other,
+        RefOr::T(other) => other.into(),
     }
 }
 

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders whose words and doc comments are checked, besides the files in the root folder.
-pub(crate) const PLAIN_FOLDERS: [&str; 6] = [".cargo", ".ci", ".github", "docs", "events", "infra"];
+pub(crate) const PLAIN_FOLDERS: [&str; 8] =
+    [".cargo", ".ci", ".github", "docs", "events", "functions", "infra", "shared"];
 
 /// The root of the workspace.
 pub(crate) fn root() -> PathBuf {

@@ -45,7 +45,7 @@ pub(crate) fn estimate() -> Value {
         "model": "gpt-6-luna",
         "estimated_prompt_tokens": 3100,
         "estimated_completion_tokens": 8192,
-        "estimated_cost_usd": 0.004406,
+        "estimated_cost_usd": 0.004_406,
         "rates": {
             "input_usd_per_million": 0.1,
             "cached_input_usd_per_million": 0.01,
