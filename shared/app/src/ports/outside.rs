@@ -80,6 +80,7 @@ pub struct WebhookTarget {
     pub secrets: Vec<SigningSecret>,
 }
 
+/// What is signed and sent to a webhook in one attempt: a report's text or a notice.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {
     /// The `webhook-id`: the same for all attempts.
@@ -117,8 +118,8 @@ impl From<Answer> for WebhookAnswer {
 /// Sends webhooks.
 #[async_trait]
 pub trait WebhookSender: Send + Sync {
-    /// Makes one signed request in the target's shape, with a time-out, and never follows a redirect. A failure is no
-    /// error but an answer, for which the retry policy has a rule.
+    /// Makes one signed request in the target's shape, with a time-out, and never follows a redirect. A failed
+    /// request is an answer too, because the retry policy has a rule for it.
     async fn send(&self, target: &WebhookTarget, message: &Message) -> WebhookAnswer;
 }
 
@@ -139,6 +140,8 @@ pub trait Addresses: Send + Sync {
     async fn check(&self, url: &Url) -> Result<(), Inside>;
 }
 
+/// Events for other systems of the deployment's owner, such as a reached threshold. An event may be published more than
+/// once, always under the same id.
 #[async_trait]
 pub trait EventBus: Send + Sync {
     /// Publishes events; returns for each, in order, whether the bus accepted it.

@@ -1,4 +1,6 @@
-//! Which items of product code have a doc comment: types, traits and functions that other modules use.
+//! Which items of product code have a doc comment: every `pub` or `pub(crate)` struct, enum and trait, and every `pub`
+//! function but `new`, whose type has one. A `pub(crate)` function needs none, because its callers are in one crate: it
+//! has one where its name and signature are not enough.
 
 use crate::tree::{PLAIN_FOLDERS, Source, assert_none, sources};
 
@@ -9,12 +11,20 @@ fn product_lines(source: &Source) -> Vec<&str> {
     lines[..tests].to_vec()
 }
 
-/// Whether a line begins a type, a trait or a function that other modules can use.
-fn is_public_item(line: &str) -> bool {
+/// Whether a line begins an item that must have a doc comment.
+fn must_be_documented(line: &str) -> bool {
     let line = line.trim_start();
-    let Some(item) = line.strip_prefix("pub ").or_else(|| line.strip_prefix("pub(crate) ")) else { return false };
-    let words = item.split_whitespace().find(|word| !["const", "async", "unsafe"].contains(word));
-    words.is_some_and(|word| ["struct", "enum", "trait", "fn"].contains(&word))
+    let (item, is_exported) = match (line.strip_prefix("pub "), line.strip_prefix("pub(crate) ")) {
+        (Some(item), _) => (item, true),
+        (_, Some(item)) => (item, false),
+        _ => return false,
+    };
+    let mut words = item.split_whitespace().skip_while(|word| ["const", "async", "unsafe"].contains(word));
+    match words.next() {
+        Some("struct" | "enum" | "trait") => true,
+        Some("fn") => is_exported && !words.next().is_some_and(|name| name.starts_with("new(")),
+        _ => false,
+    }
 }
 
 /// Whether a doc comment is above an item, and attributes at most between them.
@@ -36,14 +46,14 @@ fn is_documented(above: &[&str]) -> bool {
 }
 
 #[test]
-fn every_public_item_has_a_doc_comment() {
+fn types_traits_and_exported_functions_have_a_doc_comment() {
     let mut breaches = Vec::new();
     let checked =
         |source: &Source| PLAIN_FOLDERS.iter().any(|folder| source.path.starts_with(folder)) && !source.is_test();
     for source in sources().into_iter().filter(checked) {
         let lines = product_lines(&source);
         for (index, line) in lines.iter().enumerate() {
-            if is_public_item(line) && !is_documented(&lines[..index]) {
+            if must_be_documented(line) && !is_documented(&lines[..index]) {
                 breaches.push(format!("{}:{}: {}", source.path, index + 1, line.trim()));
             }
         }
@@ -56,6 +66,27 @@ fn doc_comments_are_found_above_attributes_only() {
     assert!(is_documented(&["/// A limit.", "#[must_use]"]));
     assert!(is_documented(&["/// An error.", "#[error(", "    \"{0}\"", ")]"]));
     assert!(!is_documented(&["/// A field.", "    pub name: String,", "}", "", "#[derive(Debug)]"]));
-    assert!(is_public_item("    pub(crate) async fn read(&self) {"));
-    assert!(!is_public_item("    pub name: String,") && !is_public_item("pub const MAX: usize = 1;"));
+}
+
+#[test]
+fn types_and_exported_functions_must_be_documented() {
+    for line in [
+        "pub struct A;",
+        "    pub(crate) enum B {",
+        "pub(crate) trait C {",
+        "    pub const fn d() {",
+        "pub async fn e() {",
+    ] {
+        assert!(must_be_documented(line), "{line}");
+    }
+    for line in [
+        "    pub(crate) async fn read(&self) {",
+        "    pub const fn new() -> Self {",
+        "    pub fn new(name: &str) -> Self {",
+        "    pub name: String,",
+        "pub const MAX: usize = 1;",
+        "struct Own;",
+    ] {
+        assert!(!must_be_documented(line), "{line}");
+    }
 }
