@@ -13,7 +13,7 @@ use domain::instant::{Duration, Instant};
 #[derive(Clone)]
 pub struct Runner {
     pub verb: ExecuteRun,
-    /// When this is signalled, the run that is under way is released, and no other begins. `None` for never.
+    /// When this is signalled, the running run is released, and no other starts. `None` if nothing signals it.
     pub stop: Option<Stop>,
 }
 

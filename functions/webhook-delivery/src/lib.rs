@@ -1,7 +1,7 @@
 //! One delivery message, one attempt.
 //!
-//! Each message is one attempt of [`Deliver`], which itself says when to try again. A receiver that refuses is no
-//! failure of the message.
+//! Each message is one attempt of [`Deliver`], which sets the time of the next one. A message whose receiver refuses
+//! is not repeated.
 
 use adapters::boot::Role;
 use adapters::sqs::{MessageError, QueueFunction, parse_delivery_request};

@@ -26,14 +26,14 @@ pub enum RecountError {
     #[error("there is no table in '{}': start the system once, or name its folder with --data-dir", .0.display())]
     NoTable(PathBuf),
     /// The system runs, but its `env` file is missing.
-    #[error("'{}' does not say where the running system is: stop it, or restart it", .0.display())]
+    #[error("'{}' has no `env` file that names the running system: stop the system, or restart it", .0.display())]
     NoEnvFile(PathBuf),
     #[error(transparent)]
     Stack(#[from] StackError),
     /// The variables in the running system's `env` file are invalid.
     #[error(transparent)]
     Settings(#[from] SettingsError),
-    /// An id of the demo is none.
+    /// An id of the demo can't be parsed.
     #[error(transparent)]
     Id(#[from] domain::id::IdError),
     #[error(transparent)]

@@ -16,7 +16,7 @@ use crate::ports::{Refusal, StoreError, TransactionError};
 use std::fmt::Display;
 use std::time::Duration;
 
-/// What one try came to.
+/// The result of one try.
 #[derive(Debug)]
 pub enum Step<T, W> {
     /// The verb has its result.
@@ -77,7 +77,7 @@ impl From<Refusal> for NotWritten {
 }
 
 impl<Sent> Step<Sent, Sent> {
-    /// The step that a conditional write of `after` came to; an error if a repetition can't help.
+    /// The step after a conditional write of `after`; an error if a repetition can't help.
     pub fn of(written: Result<(), impl Into<NotWritten>>, after: Sent) -> Result<Self, StoreError> {
         match written {
             Ok(()) => Ok(Self::Done(after)),
@@ -96,7 +96,7 @@ impl<Sent> Step<Sent, Sent> {
 }
 
 impl<T, W> Step<T, W> {
-    /// The step that a conditional write came to that failed or was refused.
+    /// The step after a conditional write that failed or was refused.
     pub fn not_written(error: impl Into<NotWritten>, sent: W) -> Result<Self, StoreError> {
         match error.into() {
             NotWritten::Refused => Ok(Self::Refused),

@@ -1,6 +1,6 @@
 //! Everything that is true without a clock, a network or a database.
 //!
-//! Nothing here waits, reads or writes: `now` comes in as an argument, and what must be stored goes out as a value.
+//! Nothing here waits, reads or writes: `now` is an argument, and what must be stored is a return value.
 //!
 //! A module may use those above it in this list and no others; a test of the house compares every import with it.
 //!

@@ -200,9 +200,9 @@ impl CommitSource for ScriptedGit {
                 .collect(),
         };
         found.reverse();
-        let left_out = found.len().saturating_sub(limit);
+        let omitted = found.len().saturating_sub(limit);
         found.truncate(limit);
-        Ok(Listing::Commits(CommitList { commits: found, left_out, ..CommitList::default() }))
+        Ok(Listing::Commits(CommitList { commits: found, omitted, ..CommitList::default() }))
     }
 
     async fn branches(&self, access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError> {

@@ -89,8 +89,8 @@ impl ScriptedModel {
     }
 
     /// Whether its answers omit their usage from now on, as some servers' do.
-    pub fn omit_usage(&self, left_out: bool) {
-        lock(&self.0).uncounted = left_out;
+    pub fn omit_usage(&self, omitted: bool) {
+        lock(&self.0).uncounted = omitted;
     }
 
     /// Every request that was made, whatever its answer.

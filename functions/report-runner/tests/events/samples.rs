@@ -62,7 +62,7 @@ fn the_samples_run_is_the_one_of_its_fire() {
 }
 
 #[tokio::test]
-async fn a_scheduled_run_is_written_once_however_often_its_message_comes() -> Result<(), Box<dyn Error>> {
+async fn run_whose_message_is_repeated_is_written_once() -> Result<(), Box<dyn Error>> {
     let surroundings = Surroundings::at(fire() + Duration::seconds(1)).await?;
     let request = request(&event(SCHEDULED));
     surroundings
@@ -87,7 +87,7 @@ async fn a_scheduled_run_is_written_once_however_often_its_message_comes() -> Re
 }
 
 #[tokio::test]
-async fn a_message_is_done_with_when_its_run_waits_for_the_git_host() -> Result<(), Box<dyn Error>> {
+async fn message_of_a_waiting_run_is_acknowledged() -> Result<(), Box<dyn Error>> {
     let surroundings = Surroundings::at(fire() + Duration::seconds(1)).await?;
     let request = request(&event(SCHEDULED));
     surroundings.configuration_that_waits(request.user, request.configuration, fire(), |_| {}).await?;
@@ -103,7 +103,7 @@ async fn a_message_is_done_with_when_its_run_waits_for_the_git_host() -> Result<
 }
 
 #[tokio::test]
-async fn a_run_that_there_is_not_is_acknowledged() -> Result<(), Box<dyn Error>> {
+async fn message_of_an_unknown_run_is_acknowledged() -> Result<(), Box<dyn Error>> {
     let surroundings = Surroundings::at(fire()).await?;
     assert_eq!(handled(&surroundings, event(MANUAL), 180).await?, none());
     assert_eq!(handled(&surroundings, event(SCHEDULED), 180).await?, none());
@@ -115,7 +115,7 @@ async fn a_run_that_there_is_not_is_acknowledged() -> Result<(), Box<dyn Error>>
 }
 
 #[tokio::test]
-async fn a_message_that_does_not_read_goes_back_alone() -> Result<(), Box<dyn Error>> {
+async fn only_the_invalid_message_is_returned_to_the_queue() -> Result<(), Box<dyn Error>> {
     let surroundings = Surroundings::at(fire()).await?;
     let (manual, malformed) = (event(MANUAL), event(MALFORMED));
     let answer = handled(&surroundings, batch(&[&manual, &malformed, &manual]), 180).await?;
@@ -124,7 +124,7 @@ async fn a_message_that_does_not_read_goes_back_alone() -> Result<(), Box<dyn Er
 }
 
 #[tokio::test]
-async fn a_message_without_a_body_goes_back() -> Result<(), Box<dyn Error>> {
+async fn message_without_a_body_is_returned_to_the_queue() -> Result<(), Box<dyn Error>> {
     let surroundings = Surroundings::at(fire()).await?;
     let answer = handled(&surroundings, json!({"Records": [{"messageId": "m1"}]}), 180).await?;
     assert_eq!(answer, json!({"batchItemFailures": [{"itemIdentifier": "m1"}]}));
@@ -132,7 +132,7 @@ async fn a_message_without_a_body_goes_back() -> Result<(), Box<dyn Error>> {
 }
 
 #[tokio::test]
-async fn what_there_is_no_time_for_is_not_begun_and_comes_again() -> Result<(), Box<dyn Error>> {
+async fn run_without_enough_time_left_is_not_started_and_is_retried() -> Result<(), Box<dyn Error>> {
     let surroundings = Surroundings::at(fire()).await?;
     let request = request(&event(SCHEDULED));
     surroundings.configuration_that_waits(request.user, request.configuration, fire(), |_| {}).await?;
@@ -145,7 +145,7 @@ async fn what_there_is_no_time_for_is_not_begun_and_comes_again() -> Result<(), 
 }
 
 #[tokio::test]
-async fn a_store_that_does_not_answer_sends_the_message_back() -> Result<(), Box<dyn Error>> {
+async fn message_is_returned_to_the_queue_if_the_store_does_not_answer() -> Result<(), Box<dyn Error>> {
     let mut surroundings = Surroundings::at(fire()).await?;
     let other = Surroundings::at(at("2026-01-01T00:00:00Z")).await?;
     // The store of an engine that is stopped.
@@ -156,7 +156,7 @@ async fn a_store_that_does_not_answer_sends_the_message_back() -> Result<(), Box
 }
 
 #[tokio::test]
-async fn what_is_no_sqs_event_is_an_error() -> Result<(), Box<dyn Error>> {
+async fn event_that_is_not_from_sqs_is_an_error() -> Result<(), Box<dyn Error>> {
     let surroundings = Surroundings::at(fire()).await?;
     assert!(handled(&surroundings, json!({"source": "aws.events"}), 180).await.is_err());
     Ok(())

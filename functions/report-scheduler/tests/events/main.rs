@@ -1,6 +1,6 @@
 //! The function's events.
 //!
-//! `cfg(test)` is always true here; it tells clippy that the functions beside the tests are tests too.
+//! `cfg(test)` is always true here; with it, clippy sees that the functions beside the tests are tests too.
 
 #[cfg(test)]
 mod samples;

@@ -60,7 +60,7 @@ async fn a_due_report_is_requested_once_until_its_lease_is_over() -> Result<(), 
 }
 
 #[tokio::test]
-async fn a_report_beyond_the_limit_is_blocked_and_told_of() -> Result<(), Box<dyn Error>> {
+async fn report_beyond_the_limit_is_blocked_and_reported() -> Result<(), Box<dyn Error>> {
     let surroundings = Surroundings::at(minute()).await?;
     surroundings.configuration_that_waits(user(1), id(1), minute(), |_| {}).await?;
     let mut account = account(user(1));

@@ -34,7 +34,7 @@ async fn bodies(server: &MockServer) -> Result<Vec<Value>, Box<dyn Error>> {
     Ok(received.iter().map(|asked| asked.body_json().expect("JSON")).collect())
 }
 
-/// What stands in a body of one shape and in no other, and what the service answers when it takes a message.
+/// A field that only a body of this shape has, and what the service answers when it accepts a message.
 fn shapes() -> [(WebhookFormat, &'static str, ResponseTemplate); 4] {
     [
         (WebhookFormat::Fixed(Shape::Slack), "/blocks/0/text/text", said(200, "ok")),
@@ -73,7 +73,7 @@ async fn a_notice_arrives_in_the_shape_of_its_configuration() -> Result<(), Box<
 }
 
 #[tokio::test]
-async fn an_accounts_own_webhook_for_notices_goes_by_its_host() -> Result<(), Box<dyn Error>> {
+async fn format_of_an_accounts_notice_webhook_follows_its_host() -> Result<(), Box<dyn Error>> {
     let server = receiver(vec![said(204, "")]).await;
     let surroundings = run_once(&server, Some(0), WebhookFormat::Fixed(Shape::Slack)).await?;
     let store = &surroundings.deployment.store;
@@ -86,7 +86,7 @@ async fn an_accounts_own_webhook_for_notices_goes_by_its_host() -> Result<(), Bo
 }
 
 #[tokio::test]
-async fn what_is_on_its_way_takes_the_format_that_is_set_at_the_attempt() -> Result<(), Box<dyn Error>> {
+async fn pending_delivery_has_the_format_that_is_set_at_its_attempt() -> Result<(), Box<dyn Error>> {
     let server = receiver(vec![said(500, ""), said(200, "ok")]).await;
     let surroundings = run_once(&server, None, WebhookFormat::Fixed(Shape::Discord)).await?;
     handled(&surroundings, event(REPORT), 30).await?;
@@ -108,7 +108,7 @@ async fn set_format(surroundings: &Surroundings, format: WebhookFormat) -> Resul
 }
 
 #[tokio::test]
-async fn a_connector_that_says_200_and_no_1_is_tried_again() -> Result<(), Box<dyn Error>> {
+async fn connector_that_answers_200_without_1_is_retried() -> Result<(), Box<dyn Error>> {
     let throttled = "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error 429";
     let server = receiver(vec![
         said(200, "Bad payload received by generic incoming webhook."),
@@ -134,7 +134,7 @@ async fn a_connector_that_says_200_and_no_1_is_tried_again() -> Result<(), Box<d
 }
 
 #[tokio::test]
-async fn discords_refusals_are_for_good_and_its_wait_is_kept() -> Result<(), Box<dyn Error>> {
+async fn discord_refusal_is_permanent_and_its_wait_is_obeyed() -> Result<(), Box<dyn Error>> {
     for status in [401, 403, 404] {
         let server = receiver(vec![said(status, "{\"message\": \"Unknown Webhook\", \"code\": 10015}")]).await;
         let surroundings = run_once(&server, None, WebhookFormat::Fixed(Shape::Discord)).await?;

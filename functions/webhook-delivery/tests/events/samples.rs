@@ -63,7 +63,8 @@ async fn receiver(first: u16, then: u16) -> MockServer {
     server
 }
 
-/// What the samples speak of: a scheduled run of their configuration, ended, or, where the limit is 0, blocked.
+/// The records that the samples name: a scheduled run of their configuration, which has ended, or was blocked if the
+/// limit is 0.
 pub(crate) async fn run_once(
     server: &MockServer,
     limit: Option<u64>,
@@ -102,7 +103,7 @@ pub(crate) async fn delivery_of_notice(surroundings: &Surroundings) -> Result<De
 }
 
 #[test]
-fn the_samples_speak_of_the_configurations_run_and_notice() {
+fn samples_have_the_ids_of_the_configurations_run_and_notice() {
     let run = RunId::scheduled(configuration(), fire());
     assert_eq!(request(REPORT).subject, DeliverySubject::Run(run));
     let notice = NoticeId::paused(configuration(), Month::of(fire()));
@@ -110,7 +111,7 @@ fn the_samples_speak_of_the_configurations_run_and_notice() {
 }
 
 #[tokio::test]
-async fn a_report_is_delivered_once_however_often_its_message_comes() -> Result<(), Box<dyn Error>> {
+async fn report_whose_message_is_repeated_is_delivered_once() -> Result<(), Box<dyn Error>> {
     let server = receiver(200, 200).await;
     let surroundings = run_once(&server, None, WebhookFormat::Auto).await?;
 
@@ -128,10 +129,10 @@ async fn a_report_is_delivered_once_however_often_its_message_comes() -> Result<
 }
 
 #[tokio::test]
-async fn a_refusal_of_the_receiver_is_no_failure_of_the_message() -> Result<(), Box<dyn Error>> {
+async fn message_is_acknowledged_if_its_receiver_refuses() -> Result<(), Box<dyn Error>> {
     let server = receiver(503, 200).await;
     let surroundings = run_once(&server, None, WebhookFormat::Auto).await?;
-    // The run's own request for a first attempt; the sample stands in for it.
+    // The run's own request for a first attempt; the sample replaces it.
     surroundings.queue.drop_all();
 
     assert_eq!(handled(&surroundings, event(REPORT), 30).await?, none());
@@ -162,7 +163,7 @@ async fn a_notices_second_attempt_follows_its_first() -> Result<(), Box<dyn Erro
 }
 
 #[tokio::test]
-async fn an_attempt_that_there_is_no_time_for_is_not_begun_and_comes_again() -> Result<(), Box<dyn Error>> {
+async fn attempt_without_enough_time_left_is_not_started_and_is_retried() -> Result<(), Box<dyn Error>> {
     let server = receiver(200, 200).await;
     let surroundings = run_once(&server, None, WebhookFormat::Auto).await?;
     assert_eq!(handled(&surroundings, event(REPORT), 15).await?, failed(REPORT));
@@ -171,7 +172,7 @@ async fn an_attempt_that_there_is_no_time_for_is_not_begun_and_comes_again() -> 
 }
 
 #[tokio::test]
-async fn what_does_not_read_and_what_the_store_fails_at_goes_back() -> Result<(), Box<dyn Error>> {
+async fn invalid_messages_and_store_failures_are_returned_to_the_queue() -> Result<(), Box<dyn Error>> {
     let mut surroundings = Surroundings::at(fire()).await?;
     let mut bad = event(REPORT);
     bad["Records"][0]["body"] = json!("not JSON");

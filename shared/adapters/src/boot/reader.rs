@@ -34,8 +34,8 @@ impl fmt::Display for SettingsError {
     }
 }
 
-/// Reads the variables of one function. A variable that is not for this function counts as absent, and nothing is wrong
-/// with that.
+/// Reads the variables of one function. A variable that is not for this function counts as absent, which is
+/// no error.
 pub(super) struct Reader<'a> {
     environment: &'a Environment,
     role: Role,
@@ -91,7 +91,7 @@ impl<'a> Reader<'a> {
         self.faults.push(Fault { variable, missing: false, part: Some(part) });
     }
 
-    /// The value, if nothing was wrong.
+    /// The value, if no variable was missing or invalid.
     pub(super) fn finish<T>(mut self, value: T) -> Result<T, SettingsError> {
         if self.faults.is_empty() {
             return Ok(value);

@@ -1,4 +1,4 @@
-//! The four functions, as far as they differ at their start.
+//! The four functions, and what differs between them when they start.
 
 use std::time::Duration;
 

@@ -110,7 +110,7 @@ pub struct ModelProvider {
     pub key: Option<ModelKey>,
 }
 
-/// Where AWS is, and who asks it.
+/// The region, the credentials and the addresses for calls of AWS.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Aws {
     /// `AWS_REGION`: set by Lambda.

@@ -25,6 +25,6 @@ pub fn init(level: Level, json: bool, hushed: &[&str]) {
     } else {
         fmt::layer().with_writer(std::io::stderr).boxed()
     };
-    // A second subscriber is refused, as a test binary that starts many stacks needs it.
+    // An error means that there is a subscriber already: a test binary starts many stacks in one process.
     let _already_started = registry().with(layer.with_filter(filter)).try_init();
 }

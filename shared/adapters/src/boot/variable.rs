@@ -25,7 +25,7 @@ pub enum SetBy {
 }
 
 impl Variable {
-    /// Whether this function reads it. A function is given no secret that it doesn't read.
+    /// Whether this function reads it. A function receives only the secrets that it reads.
     #[must_use]
     pub fn is_read_by(self, role: Role) -> bool {
         self.read_by.contains(&role)

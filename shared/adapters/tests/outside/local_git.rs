@@ -116,7 +116,7 @@ async fn range_with_a_merge_equals_git_log() {
     assert_eq!(fixture.head("main").await, Ok(Some(sha(merge))));
     let found = list(fixture.between(one, merge, 100).await);
     assert_eq!(subjects(&found), ["commit 5", "commit 4", "commit 3", "commit 2"]);
-    assert_eq!(found.left_out, 0);
+    assert_eq!(found.omitted, 0);
     for commit in &found.commits {
         let printed = fixture.git(&["show", "--shortstat", "--format=", commit.sha.as_str()]);
         let number = |word: &str| -> u64 {
@@ -138,7 +138,7 @@ async fn range_with_a_merge_equals_git_log() {
     assert_eq!(newest.message, "commit 5\n\nwhy");
 
     let cut = list(fixture.between(one, merge, 1).await);
-    assert_eq!((subjects(&cut), cut.left_out), (vec!["commit 5"], 3));
+    assert_eq!((subjects(&cut), cut.omitted), (vec!["commit 5"], 3));
     let counted = fixture.git(&["rev-list", "--count", &format!("{one}..{merge}")]);
     assert_eq!(counted.trim(), "4");
     assert_eq!(fixture.between(merge, merge, 10).await, Listing::Commits(CommitList::default()));

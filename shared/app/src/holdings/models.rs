@@ -129,7 +129,7 @@ impl ChooseModel {
     pub(crate) async fn opened(&self, user: UserId, key: Option<&Sealed>) -> Result<Option<AccessToken>, KeepError> {
         let Some(sealed) = key else { return Ok(None) };
         let bytes = self.vault.open(SecretContext::of_account(user), sealed).await?;
-        // A key is always text when it is set. Without a key the provider's answer says so.
+        // A key is always text when it is set. Without a key, the provider answers that one is required.
         Ok(String::from_utf8(bytes).ok().map(AccessToken::new))
     }
 

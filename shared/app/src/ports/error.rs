@@ -9,11 +9,11 @@ pub enum StoreError {
     /// Too many requests, in total or for one item, also after the store's own retries.
     #[error("the store is busy: {detail}")]
     Busy { detail: String, retry_after: Duration },
-    /// No answer, or a broken one. A write may have taken effect.
+    /// No answer, or one that can't be parsed. A write may have taken effect.
     #[error("the store did not respond: {detail}")]
     Unavailable { detail: String },
     /// The request is invalid. A repetition does not help.
-    #[error("the store was asked something wrong: {detail}")]
+    #[error("the store rejected the request: {detail}")]
     Broken { detail: String },
     /// A stored record can't be read. A repetition does not help; other records are not affected.
     #[error("{detail}")]

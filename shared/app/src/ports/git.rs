@@ -46,8 +46,8 @@ pub enum Listing {
 pub struct CommitList {
     /// At most as many as were requested.
     pub commits: Vec<Commit>,
-    /// Further commits in the range.
-    pub left_out: usize,
+    /// Further commits in the range, which are counted only.
+    pub omitted: usize,
     /// Whether the range has more commits than are counted here: the source was not read to its end.
     pub at_least: bool,
     /// Which names and addresses belong to one person, if the repository has a readable mailmap.
@@ -59,7 +59,7 @@ impl CommitList {
     /// later date than its child, so parents that are in the list are skipped.
     #[must_use]
     pub fn base(&self) -> Option<Sha> {
-        if self.left_out > 0 || self.at_least {
+        if self.omitted > 0 || self.at_least {
             return None;
         }
         let listed: HashSet<&Sha> = self.commits.iter().map(|commit| &commit.sha).collect();
@@ -86,8 +86,8 @@ pub enum GitFailure {
     TokenInvalid,
     /// The host asks for a later request.
     RateLimited { retry_after: Duration },
-    /// No answer, or a broken one, also after the retries: a time-out, a reset, a status of 500 or more, a body that
-    /// was cut off.
+    /// No answer, or an incomplete one, also after the retries: a time-out, a reset, a status of 500 or more, a body
+    /// that was cut off.
     Unavailable,
     /// The host rejects the request, or answers in a way that a repetition does not change.
     Refused,

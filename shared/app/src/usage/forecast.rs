@@ -31,7 +31,7 @@ pub struct UsageForecast {
     /// When the limit resets.
     pub resets_at: Instant,
     pub month: Forecast,
-    /// Those first that run first.
+    /// In the order of their next runs.
     pub reports: Vec<ForecastReport>,
 }
 

@@ -18,7 +18,7 @@ use testkit::partition::partition;
 use testkit::world::Verbs;
 
 async fn set_up() -> House {
-    let house = Path::Told.set_up(Fate::Lost).await;
+    let house = Path::Notified.set_up(Fate::Lost).await;
     let (world, scene) = (&house.world, &house.scene);
     world
         .deployment

@@ -106,6 +106,6 @@ impl House {
                 }
             }
         }
-        panic!("nothing comes to rest");
+        panic!("the world never comes to rest");
     }
 }

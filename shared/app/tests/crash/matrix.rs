@@ -65,18 +65,18 @@ impl House {
     async fn judge(&self, path: Path, point: Option<Point>) {
         let place = (path, self.fate, point);
         let runs = self.world.runs(self.scene.user()).await;
-        let told: Vec<_> = runs.iter().map(|run| (run.status(), run.end().is_some_and(|end| end.counted))).collect();
+        let ends: Vec<_> = runs.iter().map(|run| (run.status(), run.end().is_some_and(|end| end.counted))).collect();
         let expected = match path {
             Path::Cancelled => (Status::Cancelled, false),
             Path::Abandoned => (Status::Failed, false),
             // An interrupted test fails and is not repeated.
-            Path::TestReport if told.first().is_some_and(|told| told.0 == Status::Failed) => (Status::Failed, false),
+            Path::TestReport if ends.first().is_some_and(|end| end.0 == Status::Failed) => (Status::Failed, false),
             Path::TestReport => (Status::Success, false),
             _ => (Status::Success, true),
         };
         let never_began = path == Path::TestReport && runs.is_empty() && point.is_some();
         if !never_began {
-            assert_eq!(told, [expected], "{place:?}: {runs:?}");
+            assert_eq!(ends, [expected], "{place:?}: {runs:?}");
         }
         for run in &runs {
             self.judge_delivery(path, point, run);
@@ -90,7 +90,7 @@ impl House {
         let twice = published - events.len();
         assert!(twice == 0 || point.is_some_and(Point::may_publish_twice), "{place:?}: {twice} events came twice");
         let events = match path {
-            Path::ScheduledToTheLimit | Path::Told | Path::BlockedAtReservation => 1,
+            Path::ScheduledToTheLimit | Path::Notified | Path::BlockedAtReservation => 1,
             // The manual run that reached the limit, and the pause.
             Path::Blocked => 2,
             _ => 0,
@@ -134,9 +134,9 @@ impl House {
 
     /// All payments to the model are in the runs, except those of a dead worker.
     fn judge_payments(&self, point: Option<Point>, runs: &[Run]) {
-        let told: u64 = runs.iter().map(|run| run.figures.tokens.total()).sum();
+        let recorded: u64 = runs.iter().map(|run| run.figures.tokens.total()).sum();
         let paid = self.world.model.calls() * ScriptedModel::usage().total();
-        let unknown = paid - told;
+        let unknown = paid - recorded;
         if point.is_some_and(Point::may_pay_unknown) {
             assert!(unknown <= ScriptedModel::usage().total(), "{point:?}");
         } else {
@@ -219,7 +219,7 @@ paths! {
     a_lost_lease: LostLease;
     an_abandoned_run: Abandoned;
     a_lost_delivery: LostDelivery;
-    what_is_told: Told;
+    a_notice_and_an_event: Notified;
     a_test_report: TestReport;
     a_run_that_waits_for_its_git_host: Waits;
     a_run_that_is_released: Released;

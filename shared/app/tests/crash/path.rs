@@ -49,7 +49,7 @@ pub(crate) enum Path {
     /// A delivery whose message was lost.
     LostDelivery,
     /// A pending notice and event, and a bus that rejects once.
-    Told,
+    Notified,
     /// A test report, by a model.
     TestReport,
     /// A due report, by a model, whose git host asks to wait for half an hour.
@@ -74,7 +74,7 @@ impl Path {
         Self::LostLease,
         Self::Abandoned,
         Self::LostDelivery,
-        Self::Told,
+        Self::Notified,
         Self::TestReport,
         Self::Waits,
         Self::Released,
@@ -89,7 +89,7 @@ impl Path {
 
     fn limit(self) -> u64 {
         match self {
-            Self::ScheduledToTheLimit | Self::Blocked | Self::Told => 1,
+            Self::ScheduledToTheLimit | Self::Blocked | Self::Notified => 1,
             _ => 10,
         }
     }
@@ -102,7 +102,7 @@ impl Path {
     /// When its commits must be in a report at the latest: at the next fire, or when the limit resets.
     pub(crate) fn later(self) -> (Instant, Instant) {
         match self {
-            Self::ScheduledToTheLimit | Self::Blocked | Self::BlockedAtReservation | Self::Told => {
+            Self::ScheduledToTheLimit | Self::Blocked | Self::BlockedAtReservation | Self::Notified => {
                 (at("2026-01-31T23:00:00Z"), at("2026-02-01T01:59:00Z"))
             }
             _ => (at("2026-01-02T01:00:10Z"), at("2026-01-02T01:30:00Z")),
@@ -162,10 +162,10 @@ impl House {
             Path::Delivery | Path::DeliveryRetried | Path::DeliveryExhausted | Path::DeliveryRefused => {
                 self.execute_only().await;
             }
-            Path::LostDelivery | Path::Told => {
+            Path::LostDelivery | Path::Notified => {
                 self.execute_only().await;
                 world.queue.drop_all();
-                world.bus.refuse(path == Path::Told);
+                world.bus.refuse(path == Path::Notified);
             }
             Path::LostLease => self.die_at("head", 1).await,
             Path::Abandoned => self.die_at("finish", 3).await,
@@ -200,7 +200,7 @@ impl House {
             tokio::select! {
                 biased;
                 () = gate.reached() => {}
-                done = verb.execute(&request, self.world.soon()) => panic!("it came to an end: {done:?}"),
+                done = verb.execute(&request, self.world.soon()) => panic!("it ended: {done:?}"),
             }
             self.world.clock.advance(Duration::minutes(5));
         }
@@ -230,7 +230,7 @@ impl House {
                 let test = verb.run(self.scene.user(), self.id(), true, self.world.soon(), None);
                 let _ = self.calls.attend(test).await;
             }
-            Path::Told => {
+            Path::Notified => {
                 self.tick().await;
                 self.world.bus.refuse(false);
             }
@@ -288,7 +288,7 @@ impl House {
                 self.send_again(Queued::Run(request)).await;
             }
         }
-        // A later worker that comes to the gate passes.
+        // A later worker that reaches the gate passes.
         gate.open();
     }
 

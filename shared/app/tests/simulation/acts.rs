@@ -32,7 +32,7 @@ impl Simulation {
             8 => self.git.cut_back(place, 1 + self.below(2)),
             _ => self.git.put_back(place, self.below(8), now),
         }
-        self.tell(|| {
+        self.log(|| {
             format!(
                 "{place:?} has {:?}",
                 self.git.commits(place).iter().map(|has| has.commit.sha.as_str()[..6].to_owned()).collect::<Vec<_>>()
@@ -178,7 +178,7 @@ impl Simulation {
             8 => Health::Away(now + Duration::minutes(self.number(180))),
             _ => Health::Well,
         };
-        self.tell(|| format!("the git host is {health:?}"));
+        self.log(|| format!("the git host is {health:?}"));
         self.git.be(health);
     }
 }

@@ -31,7 +31,7 @@ pub(crate) struct Checks {
 
 impl Checks {
     /// Whether a user's limit stayed as it was from one instant to another.
-    pub(crate) fn limit_stood(&self, user: UserId, from: Instant, to: Instant) -> bool {
+    pub(crate) fn limit_stayed(&self, user: UserId, from: Instant, to: Instant) -> bool {
         self.limits.get(&user).is_none_or(|(_, changes)| !changes.iter().any(|at| (from..=to).contains(at)))
     }
 }
@@ -166,7 +166,7 @@ impl Simulation {
                 if self.is_closed(user) {
                     continue;
                 }
-                return Err(format!("configuration {id} is gone"));
+                return Err(format!("configuration {id} is missing"));
             };
             let coverage = &configuration.progress.coverage;
             if let Some(until) = coverage.covered_until

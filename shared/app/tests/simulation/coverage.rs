@@ -38,7 +38,7 @@ impl Simulation {
                 let has = |prefix| reported.contains_key(&(configuration.progress.coverage.generation, prefix));
                 if let Err(violation) = self.check_complete(&configuration, has) {
                     let runs: Vec<String> = scheduled.iter().map(|run| format!("{run:?}")).collect();
-                    self.tell(|| runs.join("\n"));
+                    self.log(|| runs.join("\n"));
                     return Err(violation);
                 }
             }
@@ -53,7 +53,7 @@ impl Simulation {
         });
         let Some(named) = named else { return Ok(Vec::new()) };
         let content = self.looker.content(run.user, run.id).await.unwrap();
-        let content = content.ok_or_else(|| format!("the text of run {} is gone", run.id))?;
+        let content = content.ok_or_else(|| format!("the text of run {} is missing", run.id))?;
         if content.attempt != named {
             return Err(format!("run {} names the text of attempt {named}, and {} wrote it", run.id, content.attempt));
         }

@@ -131,9 +131,9 @@ impl Simulation {
         name: &str,
         verb: impl Future<Output = bool> + Send + 'static,
     ) -> Result<(), String> {
-        self.tell(|| format!("all of {name}"));
+        self.log(|| format!("all of {name}"));
         let done = Task::new(name.to_owned(), None, verb).finish().await?;
-        if done { Ok(()) } else { Err(format!("{name} failed although nothing goes wrong")) }
+        if done { Ok(()) } else { Err(format!("{name} failed although nothing is set to fail")) }
     }
 
     pub(crate) fn now(&self) -> Instant {
@@ -152,7 +152,7 @@ impl Simulation {
         self.dice.below(count) == 0
     }
 
-    pub(crate) fn tell(&self, what: impl FnOnce() -> String) {
+    pub(crate) fn log(&self, what: impl FnOnce() -> String) {
         if self.trace {
             println!("{} {}", self.now().format("%m-%dT%H:%M:%S%.3f"), what());
         }
@@ -205,7 +205,7 @@ impl Simulation {
         message: Option<Queued>,
         verb: impl Future<Output = bool> + Send + 'static,
     ) -> Result<(), String> {
-        self.tell(|| format!("start {name}"));
+        self.log(|| format!("start {name}"));
         let task = Task::new(name, message, verb);
         let polls = if self.tasks.len() >= TASKS_MAX || !self.one_in(3) {
             u32::MAX
@@ -217,7 +217,7 @@ impl Simulation {
 
     async fn go_on(&mut self, (began, mut task): (Instant, Task), polls: u32) -> Result<(), String> {
         let done = task.poll(polls).await?;
-        self.tell(|| format!("  {}: {done:?}", task.name));
+        self.log(|| format!("  {}: {done:?}", task.name));
         match done {
             None => self.tasks.push((began, task)),
             Some(true) => {}
@@ -247,7 +247,7 @@ impl Simulation {
         if self.now() - began > app::limits::lease() {
             self.summary.resumed_late += 1;
         }
-        self.tell(|| format!("resume {} of {}", task.name, began.format("%dT%H:%M:%S")));
+        self.log(|| format!("resume {} of {}", task.name, began.format("%dT%H:%M:%S")));
         let polls = if self.one_in(2) { u32::MAX } else { u32::try_from(self.dice.below(40)).unwrap() };
         self.go_on((began, task), polls).await
     }
@@ -261,7 +261,7 @@ impl Simulation {
     }
 
     fn bury(&mut self, task: &Task) {
-        self.tell(|| format!("drop {}", task.name));
+        self.log(|| format!("drop {}", task.name));
         self.summary.dropped += 1;
         self.return_message(task);
     }
@@ -312,7 +312,7 @@ impl Simulation {
             _ => now - Duration::milliseconds(self.number(2_000)),
         };
         self.clock.set(to);
-        self.tell(|| format!("the clock was {now}"));
+        self.log(|| format!("the clock was {now}"));
     }
 
     async fn next_fire(&self) -> Option<Instant> {

@@ -41,7 +41,7 @@ pub(crate) enum Health {
     Fails(GitFailure),
     /// The head is answered, and lists are cut off in the middle of a page.
     BreaksOff,
-    /// It limits requests until then and says so; then it recovers by itself.
+    /// It limits requests until then and answers until when; then it recovers by itself.
     Limits(Instant),
     /// It does not answer until then, and does not say until when.
     Away(Instant),
@@ -173,7 +173,7 @@ impl Host {
 }
 
 fn refused(failure: GitFailure) -> GitError {
-    GitError { failure, message: "the git host was told to fail".to_owned() }
+    GitError { failure, message: "the git host is set to fail".to_owned() }
 }
 
 #[async_trait]
@@ -220,9 +220,9 @@ impl CommitSource for SimulatedGit {
             }
         };
         found.reverse();
-        let left_out = found.len().saturating_sub(limit);
+        let omitted = found.len().saturating_sub(limit);
         found.truncate(limit);
-        Ok(Listing::Commits(CommitList { commits: found, left_out, ..CommitList::default() }))
+        Ok(Listing::Commits(CommitList { commits: found, omitted, ..CommitList::default() }))
     }
 
     async fn branches(&self, _access: &RepositoryAccess, _query: &BranchQuery) -> Result<BranchPage, GitError> {

@@ -78,7 +78,7 @@ mod tests {
     const STEPS: u32 = 200;
     const THREADS: u64 = 2;
 
-    #[expect(clippy::disallowed_methods, reason = "how long a simulation lasts is said by whoever starts it")]
+    #[expect(clippy::disallowed_methods, reason = "the caller sets how long a simulation lasts")]
     fn variable(name: &str) -> Option<u64> {
         std::env::var(name).ok()?.parse().ok()
     }

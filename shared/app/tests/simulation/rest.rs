@@ -21,7 +21,7 @@ const ROUNDS_MAX: u32 = 400;
 
 impl Simulation {
     pub(crate) async fn rest(&mut self) -> Result<(), String> {
-        self.tell(|| "nothing goes wrong any more".to_owned());
+        self.log(|| "nothing is set to fail any more".to_owned());
         self.git.be(Health::Well);
         self.model.fail(None);
         self.receiver.mood(Mood::Takes);
@@ -59,7 +59,7 @@ impl Simulation {
             if self.is_closed(user) {
                 continue;
             }
-            self.carry_through("a limit that nobody reaches", self.limit(user, 10_000)).await?;
+            self.carry_through("a limit out of reach", self.limit(user, 10_000)).await?;
             for configuration in self.looker.configurations(user).await.unwrap() {
                 if configuration.woken(self.now()).is_some() {
                     return Err(format!("the limit was raised, and {} still waits for the 1st", configuration.id));
@@ -69,7 +69,7 @@ impl Simulation {
         Ok(())
     }
 
-    /// Goes from one due instant to the next until only fires are due.
+    /// Moves the clock from one due instant to the next until only fires are due.
     async fn settle(&mut self) -> Result<(), String> {
         for _ in 0..ROUNDS_MAX {
             self.round().await?;
@@ -88,7 +88,7 @@ impl Simulation {
                 return self.check_step(false).await;
             }
             for message in due {
-                self.tell(|| format!("at rest: {message:?}"));
+                self.log(|| format!("at rest: {message:?}"));
                 Task::new(format!("{message:?}"), Some(message), self.carry_out(message)).finish().await?;
             }
         }
@@ -144,12 +144,12 @@ impl Simulation {
                 let limits: BTreeSet<u64> =
                     runs.iter().filter(|run| run.receipt.holds_slot).map(|run| run.receipt.limit).collect();
                 if let (Some(end), Some(limit), 1) = (last_end, limits.first().copied(), limits.len())
-                    && self.checks.limit_stood(user, month.first_instant(), end)
+                    && self.checks.limit_stayed(user, month.first_instant(), end)
                 {
                     for percent in THRESHOLDS_PERCENT {
                         let mark = Mark { percent, limit };
                         if limit > 0 && counter.counted_runs >= mark.reached_at() && !counter.alerted.contains(&mark) {
-                            return Err(format!("{user} reached {mark} in {month} and was not told: {counter:?}"));
+                            return Err(format!("{user} reached {mark} in {month} and was not notified: {counter:?}"));
                         }
                     }
                 }
@@ -161,7 +161,7 @@ impl Simulation {
         }
         self.summary.extreme += self.model.extreme();
         self.check_paid(added)?;
-        self.check_told()
+        self.check_reported_once()
     }
 
     fn check_ended(&self, run: &Run) -> Result<(), String> {
@@ -190,8 +190,8 @@ impl Simulation {
         Ok(())
     }
 
-    fn check_told(&self) -> Result<(), String> {
-        let mut told = BTreeMap::new();
+    fn check_reported_once(&self) -> Result<(), String> {
+        let mut reported = BTreeMap::new();
         for event in self.bus.published() {
             let what = match &event.fact {
                 Fact::UsageThresholdReached { mark, month, .. } => format!("{} of {} in {month}", mark, event.user),
@@ -201,9 +201,9 @@ impl Simulation {
                 Fact::DeliveryFailed { .. } => continue,
             };
             // An event may be published twice, under one id; no other event has the same content.
-            let by = *told.entry(what.clone()).or_insert(event.id);
+            let by = *reported.entry(what.clone()).or_insert(event.id);
             if by != event.id {
-                return Err(format!("{what} was told by {by} and by {}", event.id));
+                return Err(format!("{what} was reported by {by} and by {}", event.id));
             }
         }
         Ok(())

@@ -123,7 +123,7 @@ fn breaking_change_is_marked_or_in_a_footer() {
     assert!(breaks(&commit("feat: x")).is_none());
     assert!(breaks(&commit("It mentions BREAKING CHANGE: here")).is_none());
     assert_eq!(breaks(&commit("feat!: x")).unwrap().what, None);
-    assert_eq!(breaks(&commit("Drop it\n\nBREAKING CHANGE: v1 is gone\n")).unwrap().what, Some("v1 is gone"));
+    assert_eq!(breaks(&commit("Drop it\n\nBREAKING CHANGE: v1 is removed\n")).unwrap().what, Some("v1 is removed"));
 }
 
 #[test]

@@ -110,27 +110,27 @@ impl Faults {
         let plan = *lock(&state.plan);
         let transaction = operation == "TransactWriteItems";
         let write = matches!(operation, "PutItem" | "UpdateItem");
-        if self.befalls(plan.throttle_percent, &state.throttles) {
+        if self.is_hit(plan.throttle_percent, &state.throttles) {
             Fault::Throttled
-        } else if transaction && self.befalls(plan.transaction_conflict_percent, &state.transaction_conflicts) {
+        } else if transaction && self.is_hit(plan.transaction_conflict_percent, &state.transaction_conflicts) {
             let parts = body.get("TransactItems").and_then(Value::as_array).map_or(1, Vec::len);
             Fault::Conflict { parts }
-        } else if transaction && self.befalls(plan.lost_answer_percent, &state.lost_answers) {
+        } else if transaction && self.is_hit(plan.lost_answer_percent, &state.lost_answers) {
             lock(&state.lost).extend(token.map(str::to_owned));
             Fault::AnswerLost
-        } else if write && self.befalls(plan.lost_write_answer_percent, &state.lost_write_answers) {
+        } else if write && self.is_hit(plan.lost_write_answer_percent, &state.lost_write_answers) {
             Fault::AnswerLost
         } else {
             Fault::None
         }
     }
 
-    fn befalls(&self, percent: u8, counter: &AtomicU64) -> bool {
-        let befalls = percent > 0 && self.0.dice.below(100) < u64::from(percent);
-        if befalls {
+    fn is_hit(&self, percent: u8, counter: &AtomicU64) -> bool {
+        let is_hit = percent > 0 && self.0.dice.below(100) < u64::from(percent);
+        if is_hit {
             counter.fetch_add(1, Ordering::Relaxed);
         }
-        befalls
+        is_hit
     }
 }
 

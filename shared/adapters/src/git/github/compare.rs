@@ -49,8 +49,8 @@ pub(super) async fn between(
     let unwanted = oldest_wanted.saturating_sub(first_wanted_page.saturating_mul(page_commits));
     let commits: Vec<_> =
         found.into_iter().skip(unwanted).rev().take(limit).filter_map(|element| element.0?.into_commit()).collect();
-    let left_out = total.saturating_sub(commits.len());
-    Ok(Some(CommitList { commits, left_out, ..CommitList::default() }))
+    let omitted = total.saturating_sub(commits.len());
+    Ok(Some(CommitList { commits, omitted, ..CommitList::default() }))
 }
 
 /// A page, from 1; `None` if GitHub does not know one of the two commits (any more).

@@ -73,14 +73,14 @@ impl Wanted<'_> {
             let elements_read = elements.len();
             let items: Vec<L> = elements.into_iter().filter_map(|element| element.0).collect();
             // A commit that can't be parsed is counted as omitted, so the report shows that it does not cover it.
-            list.left_out += elements_read - items.len();
+            list.omitted += elements_read - items.len();
             let is_empty = elements_read == 0;
             let is_old = !items.is_empty() && items.iter().all(|item| self.is_before(item));
             let seen_before = seen.len();
             for item in items {
                 let wanted = self.has(&item);
                 let Some(commit) = item.into_commit() else {
-                    list.left_out += usize::from(wanted);
+                    list.omitted += usize::from(wanted);
                     continue;
                 };
                 if !seen.insert(commit.sha.clone()) || !wanted {
@@ -89,7 +89,7 @@ impl Wanted<'_> {
                 if list.commits.len() < self.limit {
                     list.commits.push(commit);
                 } else {
-                    list.left_out += 1;
+                    list.omitted += 1;
                 }
             }
             // A server that repeats its pages would be read for ever.

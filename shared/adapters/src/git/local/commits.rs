@@ -35,8 +35,8 @@ impl Reader<'_> {
     fn between(&self, base: &Sha, head: &Sha) -> Result<Listing, git2::Error> {
         let (base, head) = (Oid::from_str(base.as_str())?, Oid::from_str(head.as_str())?);
         let Some(ids) = self.history.between(base, head)? else { return Ok(Listing::NotAnAncestor) };
-        let left_out = ids.len().saturating_sub(self.limit);
-        let mut list = CommitList { left_out, mailmap: self.mailmap(head), ..CommitList::default() };
+        let omitted = ids.len().saturating_sub(self.limit);
+        let mut list = CommitList { omitted, mailmap: self.mailmap(head), ..CommitList::default() };
         for id in ids.into_iter().take(self.limit) {
             let commit = self.history.read(id)?;
             let at = self.history.instant(&commit);
@@ -64,7 +64,7 @@ impl Reader<'_> {
             if list.commits.len() < self.limit {
                 list.commits.extend(self.commit(found));
             } else {
-                list.left_out += 1;
+                list.omitted += 1;
             }
         }
         Ok(list)

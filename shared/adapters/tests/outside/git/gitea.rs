@@ -146,7 +146,7 @@ async fn range_over_an_ancestor_has_its_missing_commits() {
     let server = server(true).await;
     knows(&server, &[3, 123]).await;
     let list = commits(gitea(&server).commits(&access(), &between(3, 123), false, 1_000).await.unwrap());
-    assert_eq!((list.commits.len(), list.left_out), (120, 0));
+    assert_eq!((list.commits.len(), list.omitted), (120, 0));
     assert_eq!(subjects(&list)[..2], ["commit 123", "commit 122"]);
     let asked: Vec<_> = requests(&server).await.into_iter().filter(|asked| asked.url.path() == COMMITS).collect();
     // Two requests for the two commits, one for commits of the base alone, then three pages.
@@ -165,7 +165,7 @@ async fn range_over_an_ancestor_has_its_missing_commits() {
         }
     }
     let cut = commits(gitea(&server).commits(&access(), &between(3, 123), false, 70).await.unwrap());
-    assert_eq!((cut.commits.len(), cut.left_out), (70, 50));
+    assert_eq!((cut.commits.len(), cut.omitted), (70, 50));
     knows(&server, &[123]).await;
     let nothing = gitea(&server).commits(&access(), &between(123, 123), false, 10).await;
     assert_eq!(nothing, Ok(Listing::Commits(CommitList::default())));
@@ -215,7 +215,7 @@ async fn range_of_time_is_the_same_with_and_without_date_filters() {
     let server = server(false).await;
     let list =
         commits(gitea(&server).commits(&access(), &dated(4_000, instant(3_901), None), false, 1_000).await.unwrap());
-    assert_eq!((list.commits.len(), list.left_out, requests(&server).await.len()), (100, 0, 6));
+    assert_eq!((list.commits.len(), list.omitted, requests(&server).await.len()), (100, 0, 6));
 }
 
 #[tokio::test]

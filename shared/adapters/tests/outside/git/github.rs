@@ -127,7 +127,7 @@ async fn comparison_is_newest_first_and_reads_only_needed_pages() {
         let (list, read) = compared(total, page_max, limit).await;
         let wanted: Vec<_> = (1..=total).rev().take(limit).map(|number| format!("commit {number}")).collect();
         assert_eq!(subjects(&list), wanted, "{total} by {page_max}, at most {limit}");
-        assert_eq!(list.left_out, total.saturating_sub(limit));
+        assert_eq!(list.omitted, total.saturating_sub(limit));
         assert_eq!(read, pages, "{total} by {page_max}, at most {limit}");
     }
 }
@@ -191,7 +191,7 @@ async fn dated(total: usize, until: Option<Instant>, limit: usize) -> (CommitLis
 #[tokio::test]
 async fn range_of_time_follows_pages_and_counts_omitted_commits() {
     let (list, asked) = dated(230, None, 1_000).await;
-    assert_eq!((list.commits.len(), list.left_out, asked.len()), (230, 0, 3));
+    assert_eq!((list.commits.len(), list.omitted, asked.len()), (230, 0, 3));
     assert_eq!(subjects(&list)[..2], ["commit 230", "commit 229"]);
     assert_eq!(parameter(&asked[0], "sha"), Some(sha(230).to_string()));
     assert_eq!(parameter(&asked[0], "since").as_deref(), Some("2026-03-01T00:01:00Z"));
@@ -200,14 +200,14 @@ async fn range_of_time_follows_pages_and_counts_omitted_commits() {
 
     let (list, _) = dated(230, None, 3).await;
     assert_eq!(subjects(&list), ["commit 230", "commit 229", "commit 228"]);
-    assert_eq!(list.left_out, 227);
+    assert_eq!(list.omitted, 227);
 
     // The count has a bound: one page for the limit, twenty to count.
     let (list, asked) = dated(2_500, None, 100).await;
-    assert_eq!((list.commits.len(), list.left_out, asked.len()), (100, 2_000, 21));
+    assert_eq!((list.commits.len(), list.omitted, asked.len()), (100, 2_000, 21));
     assert!(list.at_least, "there are more than were read");
     let (list, _) = dated(2_100, None, 100).await;
-    assert_eq!((list.left_out, list.at_least), (2_000, false));
+    assert_eq!((list.omitted, list.at_least), (2_000, false));
 }
 
 #[tokio::test]

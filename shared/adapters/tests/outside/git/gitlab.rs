@@ -119,7 +119,7 @@ async fn range_over_an_ancestor_is_a_range_of_revisions() {
     let query = CommitQuery::Between { base: sha(0), head: sha(230) };
     let (listing, asked) = listing(&query, 1, 230, 1_000).await;
     let list = commits(listing);
-    assert_eq!((list.commits.len(), list.left_out, asked.len()), (230, 0, 4));
+    assert_eq!((list.commits.len(), list.omitted, asked.len()), (230, 0, 4));
     assert_eq!(subjects(&list)[..2], ["commit 230", "commit 229"]);
     let refs: Vec<_> =
         asked[0].url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
@@ -134,7 +134,7 @@ async fn count_of_omitted_commits_is_bounded() {
     let query = CommitQuery::Between { base: sha(0), head: sha(2_600) };
     let (listing, asked) = listing(&query, 1, 2_600, 100).await;
     let list = commits(listing);
-    assert_eq!((list.commits.len(), list.left_out, asked.len()), (100, 2_000, 22));
+    assert_eq!((list.commits.len(), list.omitted, asked.len()), (100, 2_000, 22));
     assert!(list.at_least, "there are more than were read");
 }
 
@@ -182,7 +182,7 @@ async fn range_of_time_is_requested_with_its_ends_and_filtered_again() {
 
     let (found, asked) = listing(&dated(150, instant(1), None), 1, 150, 120).await;
     let list = commits(found);
-    assert_eq!((list.commits.len(), list.left_out, asked.len()), (120, 30, 2));
+    assert_eq!((list.commits.len(), list.omitted, asked.len()), (120, 30, 2));
     assert_eq!(list.commits[119].subject(), "commit 31");
 }
 

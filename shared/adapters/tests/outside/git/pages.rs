@@ -257,7 +257,7 @@ async fn damaged_element_is_skipped_and_its_page_read() {
             let listing = host.source.commits(&host.access, &since_january(), false, 10).await.unwrap();
             let list = commits(listing);
             assert_eq!(subjects(&list), ["commit 3", "commit 1"], "{} by {damaged}", host.name);
-            assert_eq!(list.left_out, 1, "{} by {damaged}", host.name);
+            assert_eq!(list.omitted, 1, "{} by {damaged}", host.name);
             let query = BranchQuery { search: Some("x".to_owned()), page: 1, per_page: 10 };
             let found = host.source.branches(&host.access, &query).await.unwrap();
             let names: Vec<_> = found.branches.iter().map(|branch| branch.name.as_str()).collect();
@@ -268,6 +268,6 @@ async fn damaged_element_is_skipped_and_its_page_read() {
         let github = &all(&server)[0];
         let query = CommitQuery::Between { base: sha(9), head: sha(3) };
         let list = commits(github.source.commits(&github.access, &query, false, 10).await.unwrap());
-        assert_eq!((subjects(&list), list.left_out), (vec!["commit 3", "commit 1"], 1), "{damaged}");
+        assert_eq!((subjects(&list), list.omitted), (vec!["commit 3", "commit 1"], 1), "{damaged}");
     }
 }

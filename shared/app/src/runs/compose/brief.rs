@@ -18,7 +18,7 @@ pub(crate) fn brief<'a>(run: &'a Run, observed: &'a Observed) -> Brief<'a> {
         from: observed.from,
         to,
         commits: &observed.list.commits,
-        omitted: observed.list.left_out,
+        omitted: observed.list.omitted,
         at_least: observed.list.at_least,
         mailmap: &observed.list.mailmap,
         style: snapshot.style,

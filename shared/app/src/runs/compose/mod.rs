@@ -135,7 +135,7 @@ fn content(run: &Run, observed: Observed, written: Written) -> Content {
     }
 }
 
-/// What a run without commits comes to; an error if it was the store that failed.
+/// The result of a run without commits; an error only if the store failed.
 fn stopped(run: &Run, stop: Stop) -> Result<Composed, StoreError> {
     match stop {
         Stop::Store(error) => Err(error),

@@ -85,7 +85,7 @@ impl From<StoreError> for Stop {
 impl Observed {
     /// The number of commits in the range, including those that the report does not list.
     pub(crate) fn count(&self) -> u64 {
-        u64::try_from(self.list.commits.len().saturating_add(self.list.left_out)).unwrap_or(u64::MAX)
+        u64::try_from(self.list.commits.len().saturating_add(self.list.omitted)).unwrap_or(u64::MAX)
     }
 }
 

@@ -23,7 +23,7 @@ pub(crate) struct Completion<'a> {
     pub(crate) end: &'a EndRun,
 }
 
-/// What became of a run that a worker held.
+/// The result of completing a held run.
 pub(crate) enum Rest {
     /// The run has ended, or another worker has it.
     Ended(Ended),
@@ -45,8 +45,8 @@ enum Next {
 
 impl Completion<'_> {
     /// Writes a held run's text, unless there is one, and ends the run with it; or lets it wait for its git host. A
-    /// payment for a text is added whatever becomes of the text: a text that can't be stored fails its run, and no later
-    /// attempt asks a model again.
+    /// payment for a text is added in any case: a text that can't be stored fails its run, and no later attempt
+    /// asks a model again.
     pub(crate) async fn complete(
         &self,
         held: Held,

@@ -98,7 +98,7 @@ impl ExecuteRun {
         Ok(self.ledger.reserve(&reservation).await.map(|()| reservation.run))
     }
 
-    /// What follows from there being no slot; `None` if a slot is free by now.
+    /// What happens to the fire without a slot; `None` if a slot is free by now.
     async fn no_slot(
         &self,
         request: &RunRequest,

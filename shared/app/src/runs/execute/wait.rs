@@ -1,4 +1,4 @@
-//! A run whose git host fails temporarily goes back to the due index, and keeps its slot.
+//! A run whose git host fails temporarily is entered in the due index again, and keeps its slot.
 //!
 //! Why it is one write of one item, and what may happen concurrently:
 //! `docs/decisions/0011-a-run-waits-for-its-git-host.md`.

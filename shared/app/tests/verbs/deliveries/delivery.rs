@@ -300,7 +300,7 @@ async fn undecryptable_secret_ends_the_delivery_and_an_event_reports_it() {
         assert_eq!(attempts[0].result, AttemptResult::Forbidden(Forbidden::SecretUnreadable));
         assert!(world.receiver.reports().is_empty());
         world.pass(Duration::minutes(2)).await;
-        let told = |fact: &Fact| matches!(fact, Fact::DeliveryFailed { .. });
-        assert_eq!(world.bus.published().iter().filter(|event| told(&event.fact)).count(), 1);
+        let is_failure = |fact: &Fact| matches!(fact, Fact::DeliveryFailed { .. });
+        assert_eq!(world.bus.published().iter().filter(|event| is_failure(&event.fact)).count(), 1);
     }
 }

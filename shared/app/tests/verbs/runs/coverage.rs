@@ -105,7 +105,11 @@ async fn late_report_is_found_after_a_force_push() {
     world.jump_to(at("2026-02-02T09:00:10Z")).await;
     world.git.rewrite(1);
     world.jump_to(at("2026-02-02T10:00:10Z")).await;
-    assert_eq!((times(&world, "apples"), times(&world, "pears")), (1, 2), "only what has a new id is told again");
+    assert_eq!(
+        (times(&world, "apples"), times(&world, "pears")),
+        (1, 2),
+        "only a commit with a new id is reported again"
+    );
 }
 
 #[tokio::test]
@@ -171,7 +175,7 @@ async fn new_branch_restarts_coverage_and_an_active_run_does_not_move_it() {
     world.drain().await;
     let coverage = world.configuration(&scene).await.progress.coverage;
     assert_eq!((coverage.generation, coverage.covered_until, coverage.last_head), (1, None, None));
-    assert_eq!(times(&world, "pears"), 0, "nobody asks for the old branch any more");
+    assert_eq!(times(&world, "pears"), 0, "the old branch is not read any more");
     hour(&world, 3, &["feat: plums"]).await;
     assert_eq!(times(&world, "plums"), 1, "the first report of the new branch covers one period");
 }

@@ -128,7 +128,7 @@ async fn reserve_and_die(world: &World) -> RunRequest {
         tokio::select! {
             biased;
             run = world.deployment.store.run(request.user, request.run) => if run.unwrap().is_some() { break },
-            _ = &mut execution => panic!("the worker came to an end"),
+            _ = &mut execution => panic!("the worker ended"),
         }
     }
     drop(execution);

@@ -134,8 +134,8 @@ async fn uncounted_runs_are_limited_too() {
     assert_eq!(forecast.month.limit_reached_at, Some(forecast.as_of));
     world.jump_to(at("2026-01-01T01:00:10Z")).await;
     assert_eq!(world.counter(scene.user()).await.blocked_runs, 1, "a due report is blocked");
-    let told = world.receiver.notices().pop().expect("a notice");
-    assert!(told.contains("20 report runs of 2026-01 did not count"), "{told}");
+    let notice = world.receiver.notices().pop().expect("a notice");
+    assert!(notice.contains("20 report runs of 2026-01 did not count"), "{notice}");
     let tested =
         world.deployment.test_report().run(scene.user(), scene.configuration.id, false, world.soon(), None).await;
     assert!(matches!(tested, Err(app::runs::TestError::NotAdmitted { .. })), "{tested:?}");

@@ -35,14 +35,14 @@ async fn run_at_once(world: &World, scene: &Scene, count: usize) {
 }
 
 /// The reported events, by threshold; events of one instant have no order.
-fn told(world: &World) -> Vec<(u64, u64)> {
+fn reported(world: &World) -> Vec<(u64, u64)> {
     let mark = |fact| match fact {
         Fact::UsageThresholdReached { mark, used, .. } => Some((mark.percent, used)),
         _ => None,
     };
-    let mut told: Vec<_> = world.bus.published().into_iter().filter_map(|event| mark(event.fact)).collect();
-    told.sort_unstable();
-    told
+    let mut reported: Vec<_> = world.bus.published().into_iter().filter_map(|event| mark(event.fact)).collect();
+    reported.sort_unstable();
+    reported
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -50,10 +50,10 @@ async fn twenty_concurrent_ends_report_a_threshold_once() {
     let (world, scene) = world(40).await;
     run_at_once(&world, &scene, 20).await;
     world.pass(Duration::minutes(1)).await;
-    assert!(told(&world).is_empty());
+    assert!(reported(&world).is_empty());
     run_at_once(&world, &scene, 20).await;
     world.pass(Duration::minutes(1)).await;
-    assert_eq!(told(&world), [(80, 32), (100, 40)]);
+    assert_eq!(reported(&world), [(80, 32), (100, 40)]);
     let notices = world.receiver.notices();
     assert_eq!(notices.len(), 2, "{notices:?}");
     assert!(notices.iter().any(|text| text.contains("32 of 40")), "{notices:?}");
@@ -68,12 +68,12 @@ async fn rejected_event_stays_until_it_is_published() {
     world.bus.refuse(true);
     run_at_once(&world, &scene, 1).await;
     world.pass(Duration::minutes(3)).await;
-    assert!(told(&world).is_empty());
+    assert!(reported(&world).is_empty());
     world.bus.refuse(false);
     world.pass(Duration::minutes(6)).await;
-    assert_eq!(told(&world), [(100, 1)], "of two thresholds reached at once the highest is told");
+    assert_eq!(reported(&world), [(100, 1)], "of two thresholds reached at once the highest is reported");
     world.pass(Duration::minutes(20)).await;
-    assert_eq!(told(&world).len(), 1, "once");
+    assert_eq!(reported(&world).len(), 1, "once");
 }
 
 /// If one run reaches both thresholds, only the higher one is reported. The other is marked, so that it is not reported
@@ -83,16 +83,16 @@ async fn higher_of_two_reached_thresholds_is_reported() {
     let (world, scene) = world(3).await;
     run_at_once(&world, &scene, 2).await;
     world.pass(Duration::minutes(1)).await;
-    assert!(told(&world).is_empty(), "two of three are below 80 %");
+    assert!(reported(&world).is_empty(), "two of three are below 80 %");
     run_at_once(&world, &scene, 1).await;
     world.pass(Duration::minutes(1)).await;
-    assert_eq!(told(&world), [(100, 3)]);
+    assert_eq!(reported(&world), [(100, 3)]);
     let notices = world.receiver.notices();
     assert!(notices.len() == 1 && notices[0].contains("All 3 report runs"), "{notices:?}");
     let marked: Vec<u64> = world.counter(scene.user()).await.alerted.iter().map(|mark| mark.percent).collect();
     assert_eq!(marked, [80, 100]);
     world.pass(Duration::days(2)).await;
-    assert_eq!((told(&world).len(), world.receiver.notices().len()), (1, 1), "and nothing comes late");
+    assert_eq!((reported(&world).len(), world.receiver.notices().len()), (1, 1), "and nothing is reported later");
 }
 
 /// A threshold is one of a limit: another limit has its own.
@@ -102,7 +102,7 @@ async fn raised_limit_that_is_reached_again_is_reported_again() {
     run_at_once(&world, &scene, 20).await;
     world.pass(Duration::minutes(1)).await;
     let mut expected = vec![(80, 16), (100, 20)];
-    assert_eq!(told(&world), expected);
+    assert_eq!(reported(&world), expected);
     let administrator = testkit::builders::user(99);
     let set_limits = world.deployment.set_limits();
     let raise = |to| {
@@ -111,25 +111,25 @@ async fn raised_limit_that_is_reached_again_is_reported_again() {
     };
     raise(40).await.unwrap();
     world.pass(Duration::minutes(1)).await;
-    assert_eq!(told(&world), expected, "20 of 40 are nothing to tell");
+    assert_eq!(reported(&world), expected, "20 of 40 reach no threshold");
     run_at_once(&world, &scene, 20).await;
     world.pass(Duration::minutes(1)).await;
     expected.extend([(80, 32), (100, 40)]);
     expected.sort_unstable();
-    assert_eq!(told(&world), expected);
+    assert_eq!(reported(&world), expected);
     // Raised by a little, the new limit's 80 % are reached as it is set.
     raise(41).await.unwrap();
     world.pass(Duration::minutes(1)).await;
     expected.push((80, 40));
     expected.sort_unstable();
-    assert_eq!(told(&world), expected);
+    assert_eq!(reported(&world), expected);
     run_at_once(&world, &scene, 1).await;
     world.pass(Duration::minutes(1)).await;
     expected.push((100, 41));
-    assert_eq!(told(&world), expected);
+    assert_eq!(reported(&world), expected);
     // The previous limit has been reported.
     raise(40).await.unwrap();
     world.pass(Duration::minutes(1)).await;
-    assert_eq!(told(&world), expected);
+    assert_eq!(reported(&world), expected);
     assert_eq!(world.receiver.notices().len(), expected.len(), "a notice for each event");
 }

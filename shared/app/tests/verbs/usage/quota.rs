@@ -50,7 +50,7 @@ struct Figures {
     degraded: u64,
     tests: u64,
     texts: u64,
-    told: BTreeSet<(u64, u64)>,
+    alerted: BTreeSet<(u64, u64)>,
 }
 
 /// A run of the model that has not ended: its month, and whether there are commits for it.
@@ -93,7 +93,7 @@ impl Model {
         month.counted += 1;
         for percent in [80, 100] {
             if limit > 0 && month.counted * 100 >= limit * percent {
-                month.told.insert((percent, limit));
+                month.alerted.insert((percent, limit));
             }
         }
     }
@@ -197,7 +197,7 @@ struct Real {
 impl Real {
     fn meet(world: &World, fortune: Fortune) {
         world.git.fail((fortune == Fortune::Failed).then_some(GitFailure::NotFound));
-        let down = ModelError::Unavailable { detail: "it was told to be".into() };
+        let down = ModelError::Unavailable { detail: "the test requires it".into() };
         world.model.fail((fortune == Fortune::Degraded).then_some(down));
     }
 
@@ -297,18 +297,18 @@ impl Real {
         let mut month = Month::of(epoch());
         for figures in &model.months {
             let counter = self.world.deployment.store.usage(self.scene.user(), month).await.unwrap();
-            assert_eq!(told(&counter), *figures, "{month}");
+            assert_eq!(figures_of(&counter), *figures, "{month}");
             assert_eq!(counter.slots_used, figures.counted + figures.running, "{month}");
             assert_eq!(counter.uncounted_runs, figures.total - figures.counted, "{month}");
             month = month.next();
         }
         let statement = self.world.deployment.read_usage().current(self.scene.user()).await.unwrap();
-        assert_eq!(statement.admission, model.admits(false), "what is answered is what a start meets");
+        assert_eq!(statement.admission, model.admits(false), "the answer is the one that a start would get");
     }
 }
 
 /// The real counter, as the model's type.
-fn told(counter: &UsageCounter) -> Figures {
+fn figures_of(counter: &UsageCounter) -> Figures {
     Figures {
         running: counter.in_flight(),
         total: counter.total_runs,
@@ -319,7 +319,7 @@ fn told(counter: &UsageCounter) -> Figures {
         degraded: counter.degraded_runs,
         tests: counter.test_runs,
         texts: counter.tokens.total() / ScriptedModel::usage().total(),
-        told: counter.alerted.iter().map(|Mark { percent, limit }| (*percent, *limit)).collect(),
+        alerted: counter.alerted.iter().map(|Mark { percent, limit }| (*percent, *limit)).collect(),
     }
 }
 

@@ -77,7 +77,7 @@ pub enum PriceTableError {
     #[error("the price list's as_of `{0}` is not a day; write it as YYYY-MM-DD")]
     AsOf(String),
     /// Prices in another unit.
-    #[error("the price list's unit is `{0}`; give prices in `{UNIT}` and say so")]
+    #[error("the price list's unit is `{0}`; give prices in `{UNIT}` and set unit to it")]
     Unit(String),
     /// No model at all.
     #[error("the price list has no models; at least one is required")]

@@ -59,7 +59,7 @@ fn history() -> Vec<Commit> {
         (bot, "build(deps): bump tokio from 1.53.0 to 1.54.1", Some((12, 12))),
         (
             maya,
-            "feat(api)!: return tides in metres\n\nBREAKING CHANGE: `height_ft` is gone; read `height_m`.",
+            "feat(api)!: return tides in metres\n\nBREAKING CHANGE: `height_ft` is removed; read `height_m`.",
             Some((96, 88)),
         ),
         (tom, "Fix crash when a vessel has no name", Some((9, 1))),
@@ -143,7 +143,7 @@ fn count_that_was_not_finished_is_reported_as_at_least() {
         assert!(!plain_report(&of(2_000, false)).to_lowercase().contains("at least"));
         let asked = prompt(&of(2_000, true), 100_000).user;
         assert!(asked.contains("Commits: at least 2018\n"), "{asked}");
-        assert!(asked.contains("Left out: at least 2000 commits."), "{asked}");
+        assert!(asked.contains("Not shown: at least 2000 commits."), "{asked}");
     }
 }
 
@@ -186,7 +186,7 @@ fn prompt_omits_bodies_before_commits() {
     let brief = Brief { omitted: 5, ..brief(&commits, Style::Standard) };
     let all = prompt(&brief, 200_000).user;
     assert_eq!(all.matches("why it was done").count(), 40 * 60);
-    assert!(all.contains("Commits: 45") && all.contains("Left out: 5 commits"));
+    assert!(all.contains("Commits: 45") && all.contains("Not shown: 5 commits"));
     let some = prompt(&brief, 12_000).user;
     assert!(some.contains("Subject39.") && some.contains("why it was done") && some.contains("by their subject alone"));
     let few = prompt(&brief, 0).user;
@@ -342,7 +342,7 @@ proptest! {
         let Prompt { system, user } = prompt(&brief, budget);
         prop_assert!(system.len() + user.len() <= budget.max(PROMPT_BYTES_MIN));
         prop_assert_eq!(user.to_lowercase().matches("</commits>").count(), 1);
-        let shown = user.lines().filter(|line| line.starts_with("Left out: ")).count();
+        let shown = user.lines().filter(|line| line.starts_with("Not shown: ")).count();
         prop_assert_eq!(shown, 1);
     }
 }

@@ -43,7 +43,7 @@ async fn damaged_figures_are_read_from_the_runs_until_a_recount_replaces_them() 
     assert_eq!(world.counter(scene.user()).await, UsageCounter { revision: 1, ..right });
     let again = world.deployment.recount().correct(scene.user(), january()).await.unwrap();
     assert_eq!((again.drift, again.corrected), (vec![], false));
-    // The month goes on.
+    // The month continues.
     world.git.push(at("2026-01-01T02:30:00Z"), "feat: pears");
     world.jump_to(at("2026-01-01T03:00:10Z")).await;
     assert_eq!(world.runs(scene.user()).await.last().unwrap().status(), Status::Success);
@@ -105,7 +105,7 @@ async fn damaged_records_of_one_user_do_not_stop_the_reports_of_others() {
     for scene in scenes.iter().skip(2) {
         assert_eq!(world.runs(scene.user()).await.len(), 1);
     }
-    assert_eq!(world.tick().await.0.failed, 0, "it comes again ten minutes later");
+    assert_eq!(world.tick().await.0.failed, 0, "it is retried ten minutes later");
     world.clock.advance(Duration::minutes(11));
     assert_eq!(world.tick().await.0.failed, 1);
 }
