@@ -3,10 +3,11 @@
 //! A verb (a use case) is a struct of exactly the ports it needs: its fields read like the policy of the function that
 //! runs it.
 //!
-//! In reading order: [`ports`]; [`optimistic`], the one loop of conditional writes; and the verbs, by what they are about:
-//! [`schedules`], what happens every minute; [`runs`], the life of a run; [`deliveries`], what is sent to webhooks;
-//! [`usage`], what was used and whether the counters are right; [`holdings`], the repositories and configurations of a
-//! user; [`accounts`], their profile, their limits and their end. All durations and sizes are in [`limits`].
+//! In reading order: [`ports`]; [`optimistic`], the one loop of conditional writes; and the verbs, by what they are
+//! about: [`schedules`], what happens every minute; [`runs`], the life of a run; [`deliveries`], what is sent to
+//! webhooks; [`usage`], what was used and whether the counters are right; [`holdings`], the repositories and
+//! configurations of a user; [`accounts`], their profile, their limits and their end. All durations and sizes are in
+//! [`limits`].
 //!
 //! No verb knows a vendor, a wire format, HTTP or Lambda.
 

@@ -57,8 +57,8 @@ pub const PROMPT_BYTES_MAX: usize = 120_000;
 /// The longest report, in tokens: about 12,000 characters and the reasoning before it.
 pub const COMPLETION_TOKENS_MAX: u32 = 8_192;
 
-/// Conditional writes that one change makes at most, each after reading again. With more than ten writers of one record at
-/// once, waiting is better than another try.
+/// Conditional writes that one change makes at most, each after reading again. With more than ten writers of one record
+/// at once, waiting is better than another try.
 pub const TRIES_MAX: usize = 12;
 
 /// When a caller may repeat a change whose tries are used up, in seconds.

@@ -1,15 +1,16 @@
 //! Optimistic concurrency: read, decide, write under a condition, and start again when another writer was first.
 //!
-//! This is the only loop of its kind. A verb supplies three steps: `read`; `was_mine`, which recognises its own write in
-//! what was read; and `write`, which decides on what was read and makes one conditional write. The loop does the rest:
+//! This is the only loop of its kind. A verb supplies three steps: `read`; `was_mine`, which recognises its own write
+//! in what was read; and `write`, which decides on what was read and makes one conditional write. The loop does the
+//! rest:
 //!
 //! - A refused condition, or a store that is in trouble for a moment, starts again with `read`.
 //! - If the effect of a write is unknown, because its answer was lost, the next read is shown to `was_mine` first.
 //! - After [`TRIES_MAX`] writes the result is [`StoreError::Busy`], which says when to try again. It is never a success.
 //! - A failure that a repetition can't change is returned at once.
 //!
-//! It does not wait between tries and has no budget of its own: the store repeats single calls and ends all of them when
-//! the budget of the request is used up (`docs/decisions/0012-one-budget-for-the-table.md`).
+//! It does not wait between tries and has no budget of its own: the store repeats single calls and ends all of them
+//! when the budget of the request is used up (`docs/decisions/0012-one-budget-for-the-table.md`).
 
 use crate::limits::{BUSY_RETRY_SECONDS, TRIES_MAX};
 use crate::ports::{Refusal, StoreError, TransactionError};
@@ -115,7 +116,8 @@ impl<T, W> Step<T, W> {
     }
 }
 
-/// Changes stored records. `what` names the change and its record in the error after the last try: `("the edit of repository", id)`.
+/// Changes stored records. `what` names the change and its record in the error after the last try: `("the edit of
+/// repository", id)`.
 ///
 /// `read` is called with `false` for the first try and with `true` for every later one, so that a caller that has just
 /// read the records need not read them again. `was_mine` is asked about the last write whose effect is unknown, and
@@ -156,8 +158,8 @@ where
     Err(used_up(what, last_failure).into())
 }
 
-/// [`update`] for a change that needs no `was_mine`: what is read after a lost answer shows by itself that nothing is left
-/// to do.
+/// [`update`] for a change that needs no `was_mine`: what is read after a lost answer shows by itself that nothing is
+/// left to do.
 pub async fn ensure<S, T, E, Read, Write>(
     what: (&str, impl Display),
     read: impl FnMut(bool) -> Read,

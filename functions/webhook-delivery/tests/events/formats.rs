@@ -1,5 +1,5 @@
-//! Scheduled reports and notices, delivered in the shape that their configuration asks for, to a receiver that answers as
-//! the service does.
+//! Scheduled reports and notices, delivered in the shape that their configuration asks for, to a receiver that answers
+//! as the service does.
 
 use crate::samples::{
     NOTICE, REPORT, configuration, delivery_of_notice, delivery_of_run, event, handled, none, request, run_once,

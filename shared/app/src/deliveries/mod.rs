@@ -1,7 +1,8 @@
 //! Sending reports and notices to webhooks.
 //!
-//! In reading order: [`Deliver`] makes one attempt and sets the time of the next; [`Redeliver`] sends one report again at
-//! its user's request, and [`Recover`] all reports of a configuration that failed, after an outage of their receiver.
+//! In reading order: [`Deliver`] makes one attempt and sets the time of the next; [`Redeliver`] sends one report again
+//! at its user's request, and [`Recover`] all reports of a configuration that failed, after an outage of their
+//! receiver.
 
 mod deliver;
 mod recover;

@@ -1,11 +1,11 @@
 //! The repositories and configurations of a user.
 //!
-//! In reading order: [`KeepRepositories`] and [`KeepConfigurations`] create, edit and delete them; [`ChooseModel`] checks the
-//! models that configurations and profiles name; [`ListBranches`] lists what a configuration can choose from; `access`
-//! decrypts a repository's token. The errors that they share are here.
+//! In reading order: [`KeepRepositories`] and [`KeepConfigurations`] create, edit and delete them; [`ChooseModel`]
+//! checks the models that configurations and profiles name; [`ListBranches`] lists what a configuration can choose
+//! from; `access` decrypts a repository's token. The errors that they share are here.
 //!
-//! Each check of a limit is one transaction with the write that it allows. An edit that another one preceded is made again
-//! on the current record, unless its caller named the version to change.
+//! Each check of a limit is one transaction with the write that it allows. An edit that another one preceded is made
+//! again on the current record, unless its caller named the version to change.
 
 pub(crate) mod access;
 mod branches;

@@ -1,11 +1,12 @@
 //! The life of a run, from its reservation to its end.
 //!
-//! In reading order: [`BeginRun`] reserves a run that a user asks for; [`StartManualRun`] and [`TestReport`] use it, and
-//! [`EstimateRun`] says beforehand what a manual run would cost. [`ExecuteRun`] carries out a run request: it reserves the
-//! run or takes it over, has a [`Composer`] read the commits and write the text, and ends the run by [`EndRun`].
-//! [`CancelRun`] ends a run that its user no longer wants.
+//! In reading order: [`BeginRun`] reserves a run that a user asks for; [`StartManualRun`] and [`TestReport`] use it,
+//! and [`EstimateRun`] says beforehand what a manual run would cost. [`ExecuteRun`] carries out a run request: it
+//! reserves the run or takes it over, has a [`Composer`] read the commits and write the text, and ends the run by
+//! [`EndRun`]. [`CancelRun`] ends a run that its user no longer wants.
 //!
-//! The conditions under which a run moves are those of [`RunLedger`](crate::ports::RunLedger). No delivery happens here.
+//! The conditions under which a run moves are those of [`RunLedger`](crate::ports::RunLedger). No delivery happens
+//! here.
 
 mod begin;
 mod cancel;

@@ -1,8 +1,8 @@
 //! What happens every minute.
 //!
-//! In reading order: [`ScheduleDueRuns`] requests the runs that are due; [`BlockFire`] skips a due report because the limit
-//! is reached; [`Sweep`] finds again what was lost: runs without a worker, deliveries and events without a message,
-//! accounts whose deletion is not complete. All read the index of due items page by page, within a deadline.
+//! In reading order: [`ScheduleDueRuns`] requests the runs that are due; [`BlockFire`] skips a due report because the
+//! limit is reached; [`Sweep`] finds again what was lost: runs without a worker, deliveries and events without a
+//! message, accounts whose deletion is not complete. All read the index of due items page by page, within a deadline.
 
 mod block;
 mod due_pages;

@@ -1,5 +1,5 @@
-//! A model behind servers that count its tokens in every way that servers do: as they should, not at all, as zero, in part,
-//! beside the completion, hugely, and as nothing can have been used.
+//! A model behind servers that count its tokens in every way that servers do: as they should, not at all, as zero, in
+//! part, beside the completion, hugely, and as nothing can have been used.
 
 use app::ports::{ModelError, ModelRequest, ModelText, ReportWriter};
 use async_trait::async_trait;

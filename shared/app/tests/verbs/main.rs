@@ -1,4 +1,5 @@
-//! The verbs on the real store: an embedded DynamoDB for each test, under a manual clock. The folders are those of the crate.
+//! The verbs on the real store: an embedded DynamoDB for each test, under a manual clock. The folders are those of the
+//! crate.
 
 #[cfg(test)]
 mod accounts;

@@ -41,7 +41,8 @@ pub enum BaseUrlError {
 }
 
 impl BaseUrl {
-    /// Parses an address. Plain http is accepted on loopback alone; whether loopback may be reached is decided by the guard.
+    /// Parses an address. Plain http is accepted on loopback alone; whether loopback may be reached is decided by the
+    /// guard.
     pub fn parse(text: &str) -> Result<Self, BaseUrlError> {
         let url = Url::parse(text.trim())
             .ok()

@@ -1,9 +1,8 @@
 //! Which identities are machines: bots and coding agents. A report counts them apart from people.
 //!
 //! Most bots are named `…[bot]`, and GitHub marks its own. The lists are of the others. Sources: the bots that the
-//! statistics of the CNCF exclude
-//! (<https://github.com/cncf/devstats/blob/master/util_sql/exclude_bots.sql>), and what each agent writes into commits, by
-//! its own documentation or as commits at GitHub have it:
+//! statistics of the CNCF exclude (<https://github.com/cncf/devstats/blob/master/util_sql/exclude_bots.sql>), and what
+//! each agent writes into commits, by its own documentation or as commits at GitHub have it:
 //! <https://docs.claude.com/en/docs/claude-code/settings>, <https://aider.chat/docs/git.html>,
 //! <https://github.com/openai/codex/discussions/9449>, <https://github.com/github/copilot-cli/issues/975>,
 //! <https://docs.devin.ai/integrations/gh>, <https://ampcode.com/manual>, <https://docs.all-hands.dev>,

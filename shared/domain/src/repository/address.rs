@@ -1,5 +1,5 @@
-//! Addresses of repositories as people paste them, converted to the one form that is stored: `https://host/path`, without
-//! a user, a query, a fragment, `.git` or the path of one of the host's pages.
+//! Addresses of repositories as people paste them, converted to the one form that is stored: `https://host/path`,
+//! without a user, a query, a fragment, `.git` or the path of one of the host's pages.
 
 use super::hosts::{known, official_name, unsupported};
 use super::pages::without_page;
@@ -16,9 +16,9 @@ impl Location {
     /// Reads the address of a repository at a git host, as people paste it, and converts it to the form that is stored:
     /// `https://host/path`.
     ///
-    /// `git@host:owner/name.git`, `ssh://`, `git://`, `http://`, an address without a scheme, `owner/name` (at GitHub) and
-    /// the address of a page of the repository are accepted. What is stored is read back as it is. The provider follows
-    /// from the host where that is known.
+    /// `git@host:owner/name.git`, `ssh://`, `git://`, `http://`, an address without a scheme, `owner/name` (at GitHub)
+    /// and the address of a page of the repository are accepted. What is stored is read back as it is. The provider
+    /// follows from the host where that is known.
     pub fn host(text: &str, provider: Option<Provider>) -> Result<Self, LocationError> {
         read(text, provider)
     }

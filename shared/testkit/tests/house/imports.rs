@@ -5,7 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The files of one crate, by the paths of their modules: `run::waits` for `run/waits.rs`, and an empty one for the root.
+/// The files of one crate, by the paths of their modules: `run::waits` for `run/waits.rs`, and an empty one for the
+/// root.
 pub(crate) struct Crate {
     files: BTreeMap<String, File>,
 }

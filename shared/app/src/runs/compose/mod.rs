@@ -72,8 +72,8 @@ pub struct StepTimes {
 }
 
 impl Composer {
-    /// Composes the text of a run, and measures how long that takes. Only a failure of the store is an error; all others
-    /// fail the run, or let it wait.
+    /// Composes the text of a run, and measures how long that takes. Only a failure of the store is an error; all
+    /// others fail the run, or let it wait.
     pub async fn compose(
         &self,
         run: &Run,

@@ -168,8 +168,8 @@ fn is_unwanted(run: &Run, configuration: Option<&Configuration>) -> bool {
     run.waits.count > 0 && configuration.is_none_or(|found| found.deleted_at.is_some())
 }
 
-/// Stores a text. The store retries a failed write, and it is not repeated here: the rest of the budget must suffice to end
-/// the run. After a lost answer the text is looked up.
+/// Stores a text. The store retries a failed write, and it is not repeated here: the rest of the budget must suffice to
+/// end the run. After a lost answer the text is looked up.
 async fn put_once(contents: &dyn Contents, content: &Content) -> Result<Content, StoreError> {
     match contents.put_content(content).await {
         Err(error) if error.is_transient() => match contents.content(content.user, content.run).await {
