@@ -210,6 +210,10 @@ fn inline(spans: &[Span], shown: Style) -> String {
             Some(link) => marked(&format!("[{}]({link})", escaped(&span.text)), &marks, str::to_owned),
             None => marked(&span.text, &marks, escaped),
         };
+        // Two braces are a function of a card, also where each is of a span of its own.
+        if text.ends_with('{') && piece.starts_with('{') {
+            text.push(BREAK);
+        }
         text.push_str(&piece);
     }
     // A card ignores a single line break.

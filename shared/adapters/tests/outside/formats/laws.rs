@@ -204,6 +204,13 @@ proptest! {
     }
 }
 
+#[test]
+fn braces_of_two_spans_are_not_a_function_of_a_card() {
+    for text in ["`{`{", "{`{`", "`{`**{**", "a `{`{`{` b"] {
+        is_valid(text).unwrap();
+    }
+}
+
 /// The texts in which a report is shown, in order, without the texts around them.
 fn shown(shape: Shape, text: &str) -> String {
     let body = made(shape, &report(text), None);
