@@ -128,12 +128,16 @@ def fit_query(operation, query):
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """Keeps the demo's records, whatever is generated: without them no report could be written."""
+    """Keeps the demo's records, whatever is generated (without them no report could be written), and their values to themselves."""
     parameters = case.path_parameters or {}
     if case.method in ("DELETE", "PUT", "PATCH") and parameters.get("id") in (REPOSITORY, CONFIGURATION):
         parameters["id"] = KEPT[case.operation.path.split("/")[1]]
     if parameters.get("user_id") in (USER, OTHER_USER):
         parameters["user_id"] = DELETED_USER if case.method == "DELETE" else OTHER_USER
+    body = case.body if isinstance(case.body, dict) else {}
+    if case.operation.path.startswith("/repositories") and str(body.get("url")).startswith("/"):
+        # A link took over the path of the demo's repository, which no other record can have.
+        body["url"] = f"https://github.com/octocat/{uuid.uuid4().hex}"
 
 
 @schemathesis.hook
