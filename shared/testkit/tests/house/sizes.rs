@@ -4,26 +4,37 @@ use crate::tree::{assert_none, sources};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-const SOURCE_LINES_MAX: usize = 400;
-const TEST_LINES_MAX: usize = 600;
+const FILE_LINES_MAX: usize = 350;
 const MAIN_LINES_MAX: usize = 40;
-const FOLDER_FILES_MAX: usize = 16;
+const FOLDER_FILES_MAX: usize = 15;
+const LINE_COLUMNS_MAX: usize = 120;
 
 #[test]
 fn files_are_short() {
     let mut breaches = Vec::new();
     for source in sources() {
         let is_function_main = source.path.starts_with("functions/") && source.path.ends_with("src/main.rs");
-        let max = match (is_function_main, source.is_test()) {
-            (true, _) => MAIN_LINES_MAX,
-            (false, true) => TEST_LINES_MAX,
-            (false, false) => SOURCE_LINES_MAX,
-        };
+        let max = if is_function_main { MAIN_LINES_MAX } else { FILE_LINES_MAX };
         if source.lines() > max {
             breaches.push(format!("{} has {} lines, at most {max} are allowed", source.path, source.lines()));
         }
     }
     assert_none("a file is too long", &breaches);
+}
+
+#[test]
+fn lines_are_short() {
+    let mut breaches = Vec::new();
+    for source in sources() {
+        for (at, line) in source.text.lines().enumerate() {
+            let columns = line.chars().count();
+            if columns > LINE_COLUMNS_MAX {
+                let place = format!("{}:{}", source.path, at + 1);
+                breaches.push(format!("{place} has {columns} columns, at most {LINE_COLUMNS_MAX} are allowed"));
+            }
+        }
+    }
+    assert_none("a line is too long", &breaches);
 }
 
 #[test]
