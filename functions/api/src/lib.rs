@@ -32,39 +32,19 @@ mod routes;
 pub use router::router;
 
 use adapters::boot::ApiSettings;
-use adapters::wiring::{Ports, Verbs};
-use app::accounts::{CloseAccount, KeepProfile, SetLimits};
-use app::deliveries::{Recover, Redeliver};
-use app::holdings::{ChooseModel, KeepConfigurations, KeepRepositories, ListBranches};
+use adapters::wiring::{ApiVerbs, Ports};
 use app::ports::{
     Accounts, Addresses, Clock, Configurations, Contents, Deliveries, Entropy, Readiness, Repositories, Runs,
 };
-use app::runs::{CancelRun, EstimateRun, StartManualRun, TestReport};
-use app::usage::{ForecastUsage, ReadHistory, ReadUsage};
 use std::sync::Arc;
 
 /// What the routes need: verbs, and ports for what is only read. `accounts`, `repositories`, `configurations` and
 /// `runs` are what the caller may see ([`Ports::user_view`]).
 pub struct Api {
-    pub read_usage: ReadUsage,
-    pub read_history: ReadHistory,
-    pub forecast_usage: ForecastUsage,
-    pub start_manual_run: StartManualRun,
-    pub estimate_run: EstimateRun,
-    pub cancel_run: CancelRun,
-    pub keep_repositories: KeepRepositories,
-    pub list_branches: ListBranches,
-    pub keep_configurations: KeepConfigurations,
-    pub choose_model: ChooseModel,
-    pub test_report: TestReport,
-    pub set_limits: SetLimits,
-    pub close_account: CloseAccount,
+    pub verbs: ApiVerbs,
     pub accounts: Arc<dyn Accounts>,
-    pub keep_profile: KeepProfile,
     pub repositories: Arc<dyn Repositories>,
     pub configurations: Arc<dyn Configurations>,
-    pub redeliver: Redeliver,
-    pub recover: Recover,
     pub runs: Arc<dyn Runs>,
     pub contents: Arc<dyn Contents>,
     pub deliveries: Arc<dyn Deliveries>,
@@ -81,25 +61,10 @@ impl Api {
     pub fn new(ports: &impl Ports, settings: ApiSettings) -> Result<Self, auth::KeySetError> {
         let (view, store) = (ports.user_view(), ports.store());
         Ok(Self {
-            read_usage: ports.read_usage(),
-            read_history: ports.read_history(),
-            forecast_usage: ports.forecast_usage(),
-            start_manual_run: ports.start_manual_run(),
-            estimate_run: ports.estimate_run(),
-            cancel_run: ports.cancel_run(),
-            keep_repositories: ports.keep_repositories(),
-            list_branches: ports.list_branches(),
-            keep_configurations: ports.keep_configurations(),
-            choose_model: ports.choose_model(),
-            test_report: ports.test_report(),
-            set_limits: ports.set_limits(),
-            close_account: ports.close_account(),
+            verbs: ApiVerbs::new(ports),
             accounts: view.clone(),
-            keep_profile: ports.keep_profile(),
             repositories: view.clone(),
             configurations: view.clone(),
-            redeliver: ports.redeliver(),
-            recover: ports.recover(),
             runs: view,
             contents: store.clone(),
             deliveries: store.clone(),

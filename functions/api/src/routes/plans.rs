@@ -79,7 +79,7 @@ impl ModelBody {
 )]
 pub(crate) async fn plans(State(api): State<Arc<Api>>, _: NoParameters) -> Json<PlansBody> {
     let ListBody { data, pagination } = ListBody::whole(Plan::ALL.map(PlanBody::from).into());
-    let (choice, today) = (&api.choose_model, api.clock.now().date_naive());
+    let (choice, today) = (&api.verbs.choose_model, api.clock.now().date_naive());
     // Models that a cloud hosts at its own price are accepted, and would only make the list longer.
     let offered = choice.prices.entries().filter(|entry| entry.of.is_none() && !entry.is_retired(today));
     let models = offered.map(|entry| ModelBody::of(entry, &choice.default_writer, today)).collect();

@@ -16,4 +16,4 @@ mod verbs;
 pub use deployment::Deployment;
 pub use live::LivePorts;
 pub use ports::Ports;
-pub use verbs::Verbs;
+pub use verbs::{ApiVerbs, Verbs};

@@ -334,3 +334,36 @@ pub trait Verbs: Ports {
 }
 
 impl<P: Ports> Verbs for P {}
+
+macro_rules! api_verbs {
+    ($($name:ident: $verb:ty,)+) => {
+        /// The verbs that the routes of the HTTP API call.
+        pub struct ApiVerbs { $(pub $name: $verb),+ }
+
+        impl ApiVerbs {
+            /// The verbs on these ports.
+            pub fn new(ports: &impl Ports) -> Self {
+                Self { $($name: ports.$name()),+ }
+            }
+        }
+    };
+}
+
+api_verbs! {
+    cancel_run: CancelRun,
+    choose_model: ChooseModel,
+    close_account: CloseAccount,
+    estimate_run: EstimateRun,
+    forecast_usage: ForecastUsage,
+    keep_configurations: KeepConfigurations,
+    keep_profile: KeepProfile,
+    keep_repositories: KeepRepositories,
+    list_branches: ListBranches,
+    read_history: ReadHistory,
+    read_usage: ReadUsage,
+    recover: Recover,
+    redeliver: Redeliver,
+    set_limits: SetLimits,
+    start_manual_run: StartManualRun,
+    test_report: TestReport,
+}

@@ -228,7 +228,7 @@ async fn edit(api: &Api, caller: Caller, user: UserId, headers: &HeaderMap, edit
         |found| async move {
             let expected = edit.expected(by_caller, found.limits_version).map_err(|error| refused("account", error))?;
             let request: AccountRequestBody = edit.parse(&AccountBody::from(&found))?;
-            match api.set_limits.set(caller.user, user, (request.plan, request.overrides()), &expected).await {
+            match api.verbs.set_limits.set(caller.user, user, (request.plan, request.overrides()), &expected).await {
                 Ok(account) => Ok(Step::Done(answer(&account))),
                 Err(LimitsError::AccountClosed) => {
                     Err(Problem::new(Code::Conflict, LimitsError::AccountClosed.to_string()))

@@ -36,6 +36,6 @@ pub(crate) async fn delete_account(
     uri: Uri,
 ) -> Result<Response, Problem> {
     Parameters::of(&uri).finish()?;
-    let standing = api.close_account.close(caller.user, user).await?;
+    let standing = api.verbs.close_account.close(caller.user, user).await?;
     Ok(accepted(user, standing, &format!("/admin/accounts/{user}")))
 }

@@ -139,6 +139,7 @@ impl ConfigurationBody {
                 WriterChoice::Chosen(writer) => Some(writer.as_str().to_owned()),
             },
             model_retirement: api
+                .verbs
                 .choose_model
                 .retirement(account, &settings.writer)
                 .map(|(model, retirement)| RetirementBody::of(&model, retirement)),

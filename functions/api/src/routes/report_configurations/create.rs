@@ -49,7 +49,7 @@ pub(crate) async fn create(
     Parameters::of(&uri).finish()?;
     let settings = value.settings(&api).await?;
     let key = idempotency::key(&headers, &["POST /report-configurations", &canonical])?;
-    let made = api.keep_configurations.create(caller.user, settings, key.as_ref()).await;
+    let made = api.verbs.keep_configurations.create(caller.user, settings, key.as_ref()).await;
     let made = made.map_err(|error| refused("report configuration", error))?;
     let account = api.accounts.account(caller.user).await?;
     let configuration = ConfigurationBody::of(&api, &account, &made.configuration);

@@ -84,7 +84,7 @@ pub(super) async fn estimate(
     window: Window,
 ) -> Result<Response, Problem> {
     let deadline = api.clock.now() + Duration::seconds(READ_WITHIN_SECONDS);
-    let estimate = api.estimate_run.estimate(caller.user, configuration, window, deadline);
+    let estimate = api.verbs.estimate_run.estimate(caller.user, configuration, window, deadline);
     let estimate = tokio::time::timeout(ANSWER_WITHIN, estimate)
         .await
         .map_err(|_| Problem::unavailable("an estimate took longer than its caller waits"))?

@@ -80,7 +80,7 @@ pub(crate) async fn recover(
     let behind = after.map(|after| after.to_string()).unwrap_or_default();
     let route = "POST /report-configurations/{id}/recover";
     let key = idempotency::key(&headers, &[route, &configuration.to_string(), &instant::text(since), &behind])?;
-    let recovered = api.recover.recover(caller.user, configuration, (since, after), key.as_ref()).await;
+    let recovered = api.verbs.recover.recover(caller.user, configuration, (since, after), key.as_ref()).await;
     let recovered = recovered.map_err(refused)?;
     let body = RecoveredBody {
         redeliveries: recovered.redeliveries,

@@ -57,7 +57,7 @@ pub(crate) async fn rotate_secret(
     Parameters::of(&uri).finish()?;
     let key = idempotency::key(&headers, &["POST /report-configurations/{id}/rotate-secret", &id.to_string()])?;
     let expected = etag::expected(&headers);
-    let rotated = api.keep_configurations.rotate(caller.user, id, &expected, key.as_ref()).await;
+    let rotated = api.verbs.keep_configurations.rotate(caller.user, id, &expected, key.as_ref()).await;
     let rotated = rotated.map_err(|error| refused("report configuration", error))?;
     let account = api.accounts.account(caller.user).await?;
     let found = &rotated.configuration;

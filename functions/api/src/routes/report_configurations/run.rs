@@ -99,7 +99,7 @@ pub(crate) async fn run(
     if estimated {
         return estimate(&api, caller, configuration, window).await;
     }
-    let started = api.start_manual_run.start(caller.user, configuration, window, key).await;
+    let started = api.verbs.start_manual_run.start(caller.user, configuration, window, key).await;
     let quota = quota(&api, caller, &started).await;
     let mut answer = match started {
         Ok(run) => accepted(Json(RunBody::from(&run)), &format!("/report-runs/{}", run.id)),
@@ -115,7 +115,7 @@ pub(crate) async fn run(
 /// quota headers, because the run has begun.
 async fn quota(api: &Api, caller: Caller, started: &Result<Run, StartError>) -> Option<Quota> {
     match started {
-        Ok(_) => match api.read_usage.current(caller.user).await {
+        Ok(_) => match api.verbs.read_usage.current(caller.user).await {
             Ok(usage) => Some(Quota::from(&usage)),
             Err(error) => {
                 tracing::warn!(%error, "no quota headers");

@@ -99,7 +99,7 @@ pub(crate) async fn test_webhook(
     let key = idempotency::key(&headers, &[route, &id.to_string(), &deliver.to_string()])?;
     let began_at = api.clock.now();
     let deadline = began_at + Duration::seconds(WRITE_WITHIN_SECONDS);
-    let test = api.test_report.run(caller.user, id, deliver, deadline, key);
+    let test = api.verbs.test_report.run(caller.user, id, deliver, deadline, key);
     let tested = tokio::time::timeout(ANSWER_WITHIN, test)
         .await
         .map_err(|_| Problem::unavailable("a test report took longer than its caller waits"))?

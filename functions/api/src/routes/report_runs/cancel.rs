@@ -33,7 +33,7 @@ pub(crate) async fn cancel(
     uri: Uri,
 ) -> Result<Json<RunBody>, Problem> {
     Parameters::of(&uri).finish()?;
-    match api.cancel_run.cancel(caller.user, id).await {
+    match api.verbs.cancel_run.cancel(caller.user, id).await {
         Ok(run) => Ok(Json(RunBody::from(&run))),
         Err(error @ CancelError::AccountClosed) => Err(closed(error.to_string())),
         Err(CancelError::NotFound) => Err(Problem::not_found("report run")),

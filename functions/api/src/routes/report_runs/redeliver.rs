@@ -43,7 +43,7 @@ pub(crate) async fn redeliver(
 ) -> Result<Response, Problem> {
     Parameters::of(&uri).finish()?;
     let key = idempotency::key(&headers, &["POST /report-runs/{id}/redeliver", &id.to_string()])?;
-    match api.redeliver.send(caller.user, id, key).await {
+    match api.verbs.redeliver.send(caller.user, id, key).await {
         Ok(run) => Ok(accepted(Json(RunBody::from(&run)), &format!("/report-runs/{}", run.id))),
         Err(error) => {
             let detail = error.to_string();

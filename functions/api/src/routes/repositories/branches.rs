@@ -103,7 +103,7 @@ pub(crate) async fn branches(
     uri: Uri,
 ) -> Result<Json<BranchesBody>, Problem> {
     let query = query(Parameters::of(&uri))?;
-    let page = api.list_branches.list(caller.user, id, &query, LIST_WITHIN).await.map_err(refused)?;
+    let page = api.verbs.list_branches.list(caller.user, id, &query, LIST_WITHIN).await.map_err(refused)?;
     Ok(Json(body(&query, page)))
 }
 

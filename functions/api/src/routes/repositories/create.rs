@@ -47,7 +47,7 @@ pub(crate) async fn create(
 ) -> Result<Response, Problem> {
     Parameters::of(&uri).finish()?;
     let key = idempotency::key(&headers, &["POST /repositories", &canonical])?;
-    let made = api.keep_repositories.create(caller.user, value.draft()?, key.as_ref()).await;
+    let made = api.verbs.keep_repositories.create(caller.user, value.draft()?, key.as_ref()).await;
     let made = made.map_err(|error| refused("repository", error))?;
     let place = format!("/repositories/{}", made.id);
     Ok(etag::created(Json(RepositoryBody::from(&made)), made.version, &place))

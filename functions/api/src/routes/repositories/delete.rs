@@ -32,6 +32,6 @@ pub(crate) async fn delete(
     headers: HeaderMap,
 ) -> Result<StatusCode, Problem> {
     Parameters::of(&uri).finish()?;
-    let deleted = api.keep_repositories.delete(caller.user, id, &etag::expected(&headers)).await;
+    let deleted = api.verbs.keep_repositories.delete(caller.user, id, &etag::expected(&headers)).await;
     deleted.map(|()| StatusCode::NO_CONTENT).map_err(|error| refused("repository", error))
 }

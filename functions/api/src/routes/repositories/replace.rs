@@ -96,7 +96,7 @@ async fn edit(
         |found| async move {
             let expected = edit.expected(by_caller, found.version).map_err(refused)?;
             let request: RepositoryRequestBody = edit.parse(&RepositoryBody::from(&found))?;
-            match api.keep_repositories.edit(caller.user, id, &expected, &request.draft()?).await {
+            match api.verbs.keep_repositories.edit(caller.user, id, &expected, &request.draft()?).await {
                 Err(error) if edit.repeats(by_caller, &error) => Ok(Step::Refused),
                 edited => {
                     let edited = edited.map_err(refused)?;

@@ -28,6 +28,6 @@ use std::sync::Arc;
 )]
 pub(crate) async fn delete_account(State(api): State<Arc<Api>>, caller: Caller, uri: Uri) -> Result<Response, Problem> {
     Parameters::of(&uri).finish()?;
-    let standing = api.close_account.close(caller.user, caller.user).await?;
+    let standing = api.verbs.close_account.close(caller.user, caller.user).await?;
     Ok(accepted(caller.user, standing, "/users/profile"))
 }

@@ -162,7 +162,7 @@ async fn edit(api: &Api, caller: Caller, headers: &HeaderMap, edit: Edit) -> Res
             let expected = edit.expected(by_caller, found.profile_version).map_err(refused)?;
             let request: ProfileRequestBody = edit.parse(&ProfileBody::from(&found))?;
             let draft = request.draft(api).await?;
-            match api.keep_profile.replace(caller.user, &expected, draft).await {
+            match api.verbs.keep_profile.replace(caller.user, &expected, draft).await {
                 Err(error) if edit.repeats(by_caller, &error) => Ok(Step::Refused),
                 edited => Ok(Step::Done(answer(&edited.map_err(refused)?))),
             }

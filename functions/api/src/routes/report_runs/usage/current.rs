@@ -40,8 +40,8 @@ pub(crate) async fn usage(State(api): State<Arc<Api>>, caller: Caller, uri: Uri)
     let month = parameters.month("month");
     parameters.finish()?;
     let usage = match month {
-        None => api.read_usage.current(caller.user).await?,
-        Some(month) => api.read_usage.month(caller.user, month).await?,
+        None => api.verbs.read_usage.current(caller.user).await?,
+        Some(month) => api.verbs.read_usage.month(caller.user, month).await?,
     };
     Ok(Json(UsageBody::from(&usage)))
 }

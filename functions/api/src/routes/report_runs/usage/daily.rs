@@ -55,7 +55,7 @@ pub(crate) async fn daily(
     let mut parameters = Parameters::of(&uri);
     let month = parameters.month("month");
     parameters.finish()?;
-    let usage = api.read_history.days(caller.user, month).await?;
+    let usage = api.verbs.read_history.days(caller.user, month).await?;
     Ok(Json(ListBody::whole(usage.days.iter().map(DayUsageBody::from).collect())))
 }
 

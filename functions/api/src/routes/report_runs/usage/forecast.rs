@@ -73,7 +73,7 @@ pub(crate) async fn forecast(
     caller: Caller,
     _: NoParameters,
 ) -> Result<Json<ForecastBody>, Problem> {
-    let forecast = api.forecast_usage.month(caller.user).await?;
+    let forecast = api.verbs.forecast_usage.month(caller.user).await?;
     Ok(Json(ForecastBody::from(&forecast)))
 }
 

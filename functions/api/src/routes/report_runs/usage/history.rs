@@ -40,6 +40,6 @@ pub(crate) async fn history(
     let mut parameters = Parameters::of(&uri);
     let months = parameters.number("months", 1..=HISTORY_MONTHS_MAX, "at most 36 is expected");
     parameters.finish()?;
-    let counters = api.read_history.months(caller.user, months.unwrap_or(MONTHS_DEFAULT)).await?;
+    let counters = api.verbs.read_history.months(caller.user, months.unwrap_or(MONTHS_DEFAULT)).await?;
     Ok(Json(ListBody::whole(counters.iter().map(MonthlyUsageBody::from).collect())))
 }
