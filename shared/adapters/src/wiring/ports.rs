@@ -6,6 +6,7 @@ use app::ports::{
     Vault, WebhookSender,
 };
 use domain::configuration::Writer;
+use domain::delivery::RetryPolicy;
 use domain::money::PriceTable;
 use std::sync::Arc;
 
@@ -41,6 +42,11 @@ pub trait Ports {
     fn default_writer(&self) -> Writer;
     /// Whether test runs count against the monthly limit.
     fn test_runs_count(&self) -> bool;
+
+    /// When a delivery is tried again.
+    fn retry_policy(&self) -> RetryPolicy {
+        RetryPolicy::default()
+    }
 
     /// The store without the records of closed accounts: what a user may see.
     fn user_view(&self) -> Arc<UserView> {

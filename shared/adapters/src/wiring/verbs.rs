@@ -10,326 +10,248 @@ use app::runs::{
 };
 use app::schedules::{BlockFire, ScheduleDueRuns, Sweep};
 use app::usage::{ForecastUsage, ReadHistory, ReadUsage, Recount};
-use domain::delivery::RetryPolicy;
 
-/// Builds every verb, each from exactly the ports that it needs. A verb that needs another port gets it here and
-/// nowhere else.
-pub trait Verbs: Ports {
-    /// Sends run requests for due schedules, each minute.
-    fn schedule_due_runs(&self) -> ScheduleDueRuns {
-        ScheduleDueRuns {
-            clock: self.clock(),
-            due: self.store(),
-            accounts: self.store(),
-            usage: self.store(),
-            configurations: self.store(),
-            block: self.block_fire(),
-            run_queue: self.run_queue(),
+macro_rules! verbs {
+    ($($(#[$doc:meta])* $name:ident: $verb:ident { $($port:ident: $($field:ident)+,)+ })+) => {
+        /// Builds every verb, each from exactly the ports that it needs.
+        pub trait Verbs: Ports {
+            $($(#[$doc])* fn $name(&self) -> $verb { $verb { $($($field: self.$port()),+),+ } })+
         }
+    };
+}
+
+// Each line names a port, or another verb, and the fields of the verb that get it.
+verbs! {
+    /// Sends run requests for due schedules, each minute.
+    schedule_due_runs: ScheduleDueRuns {
+        clock: clock,
+        store: due accounts usage configurations,
+        block_fire: block,
+        run_queue: run_queue,
     }
 
     /// Repeats what was lost, each minute.
-    fn sweep(&self) -> Sweep {
-        Sweep {
-            clock: self.clock(),
-            due: self.store(),
-            runs: self.store(),
-            contents: self.store(),
-            end: self.end_run(),
-            run_queue: self.run_queue(),
-            delivery_queue: self.delivery_queue(),
-            outbox: self.store(),
-            event_bus: self.event_bus(),
-            erase_account: self.erase_account(),
-        }
+    sweep: Sweep {
+        clock: clock,
+        store: due runs contents outbox,
+        end_run: end,
+        run_queue: run_queue,
+        delivery_queue: delivery_queue,
+        event_bus: event_bus,
+        erase_account: erase_account,
     }
 
     /// Closes an account: from then on nothing new begins in it.
-    fn close_account(&self) -> CloseAccount {
-        CloseAccount {
-            clock: self.clock(),
-            entropy: self.entropy(),
-            accounts: self.store(),
-            changes: self.store(),
-            configurations: self.store(),
-            holdings: self.store(),
-        }
+    close_account: CloseAccount {
+        clock: clock,
+        entropy: entropy,
+        store: accounts changes configurations holdings,
     }
 
     /// Erases the records of a closed account.
-    fn erase_account(&self) -> EraseAccount {
-        EraseAccount {
-            clock: self.clock(),
-            accounts: self.store(),
-            close: self.close_account(),
-            repositories: self.store(),
-            holdings: self.store(),
-            runs: self.store(),
-            contents: self.store(),
-            end: self.end_run(),
-            deliveries: self.store(),
-            erasure: self.store(),
-        }
+    erase_account: EraseAccount {
+        clock: clock,
+        store: accounts repositories holdings runs contents deliveries erasure,
+        close_account: close,
+        end_run: end,
     }
 
     /// Carries out a run request.
-    fn execute_run(&self) -> ExecuteRun {
-        ExecuteRun {
-            clock: self.clock(),
-            entropy: self.entropy(),
-            accounts: self.store(),
-            repositories: self.store(),
-            configurations: self.store(),
-            runs: self.store(),
-            contents: self.store(),
-            usage: self.store(),
-            ledger: self.store(),
-            block: self.block_fire(),
-            composer: self.composer(),
-            end: self.end_run(),
-            delivery_queue: self.delivery_queue(),
-            default_writer: self.default_writer(),
-        }
+    execute_run: ExecuteRun {
+        clock: clock,
+        entropy: entropy,
+        store: accounts repositories configurations runs contents usage ledger,
+        block_fire: block,
+        composer: composer,
+        end_run: end,
+        delivery_queue: delivery_queue,
+        default_writer: default_writer,
     }
 
     /// Makes one attempt of a delivery.
-    fn deliver(&self) -> Deliver {
-        Deliver {
-            clock: self.clock(),
-            entropy: self.entropy(),
-            accounts: self.store(),
-            configurations: self.store(),
-            runs: self.store(),
-            contents: self.store(),
-            notices: self.store(),
-            deliveries: self.store(),
-            vault: self.vault(),
-            webhooks: self.webhooks(),
-            delivery_queue: self.delivery_queue(),
-            policy: RetryPolicy::default(),
-        }
+    deliver: Deliver {
+        clock: clock,
+        entropy: entropy,
+        store: accounts configurations runs contents notices deliveries,
+        vault: vault,
+        webhooks: webhooks,
+        delivery_queue: delivery_queue,
+        retry_policy: policy,
     }
 
     /// Starts a run over a range that the user gave.
-    fn start_manual_run(&self) -> StartManualRun {
-        StartManualRun {
-            clock: self.clock(),
-            entropy: self.entropy(),
-            begin: self.begin_run(),
-            run_queue: self.run_queue(),
-        }
+    start_manual_run: StartManualRun {
+        clock: clock,
+        entropy: entropy,
+        begin_run: begin,
+        run_queue: run_queue,
     }
 
     /// Cancels a running run for its user.
-    fn cancel_run(&self) -> CancelRun {
-        CancelRun { accounts: self.store(), runs: self.store(), contents: self.store(), end: self.end_run() }
+    cancel_run: CancelRun {
+        store: accounts runs contents,
+        end_run: end,
     }
 
     /// Writes and delivers a test report at once.
-    fn test_report(&self) -> TestReport {
-        TestReport {
-            clock: self.clock(),
-            entropy: self.entropy(),
-            configurations: self.store(),
-            contents: self.store(),
-            begin: self.begin_run(),
-            composer: self.composer(),
-            end: self.end_run(),
-            deliver: self.deliver(),
-            test_runs_count: self.test_runs_count(),
-        }
+    test_report: TestReport {
+        clock: clock,
+        entropy: entropy,
+        store: configurations contents,
+        begin_run: begin,
+        composer: composer,
+        end_run: end,
+        deliver: deliver,
+        test_runs_count: test_runs_count,
     }
 
     /// Adds, edits and deletes repositories.
-    fn keep_repositories(&self) -> KeepRepositories {
-        KeepRepositories {
-            clock: self.clock(),
-            entropy: self.entropy(),
-            accounts: self.store(),
-            repositories: self.store(),
-            configurations: self.store(),
-            idempotency: self.store(),
-            holdings: self.store(),
-            vault: self.vault(),
-            addresses: self.addresses(),
-        }
+    keep_repositories: KeepRepositories {
+        clock: clock,
+        entropy: entropy,
+        store: accounts repositories configurations idempotency holdings,
+        vault: vault,
+        addresses: addresses,
     }
 
     /// Adds, edits and deletes configurations.
-    fn keep_configurations(&self) -> KeepConfigurations {
-        KeepConfigurations {
-            clock: self.clock(),
-            entropy: self.entropy(),
-            accounts: self.store(),
-            repositories: self.store(),
-            configurations: self.store(),
-            idempotency: self.store(),
-            holdings: self.store(),
-            vault: self.vault(),
-            models: self.choose_model(),
-        }
+    keep_configurations: KeepConfigurations {
+        clock: clock,
+        entropy: entropy,
+        store: accounts repositories configurations idempotency holdings,
+        vault: vault,
+        choose_model: models,
     }
 
     /// Checks the models that users name.
-    fn choose_model(&self) -> ChooseModel {
-        ChooseModel {
-            clock: self.clock(),
-            catalog: self.catalog(),
-            prices: self.prices(),
-            vault: self.vault(),
-            default_writer: self.default_writer(),
-        }
+    choose_model: ChooseModel {
+        clock: clock,
+        catalog: catalog,
+        prices: prices,
+        vault: vault,
+        default_writer: default_writer,
     }
 
     /// Changes a user's profile.
-    fn keep_profile(&self) -> KeepProfile {
-        KeepProfile {
-            accounts: self.store(),
-            changes: self.store(),
-            vault: self.vault(),
-            addresses: self.addresses(),
-            models: self.choose_model(),
-        }
+    keep_profile: KeepProfile {
+        store: accounts changes,
+        vault: vault,
+        addresses: addresses,
+        choose_model: models,
     }
 
     /// Changes an account's plan and overrides.
-    fn set_limits(&self) -> SetLimits {
-        SetLimits {
-            clock: self.clock(),
-            entropy: self.entropy(),
-            accounts: self.store(),
-            changes: self.store(),
-            usage: self.store(),
-            configurations: self.store(),
-        }
+    set_limits: SetLimits {
+        clock: clock,
+        entropy: entropy,
+        store: accounts changes usage configurations,
     }
 
     /// Delivers a report again.
-    fn redeliver(&self) -> Redeliver {
-        Redeliver {
-            clock: self.clock(),
-            accounts: self.store(),
-            runs: self.store(),
-            deliveries: self.store(),
-            idempotency: self.store(),
-            delivery_queue: self.delivery_queue(),
-        }
+    redeliver: Redeliver {
+        clock: clock,
+        store: accounts runs deliveries idempotency,
+        delivery_queue: delivery_queue,
     }
 
     /// Delivers again all reports of a configuration whose delivery failed.
-    fn recover(&self) -> Recover {
-        Recover { configurations: self.store(), redeliver: self.redeliver() }
+    recover: Recover {
+        store: configurations,
+        redeliver: redeliver,
     }
 
     /// Reserves a run that a user asks for.
-    fn begin_run(&self) -> BeginRun {
-        BeginRun {
-            accounts: self.store(),
-            repositories: self.store(),
-            configurations: self.store(),
-            runs: self.store(),
-            idempotency: self.store(),
-            usage: self.store(),
-            ledger: self.store(),
-            default_writer: self.default_writer(),
-        }
+    begin_run: BeginRun {
+        store: accounts repositories configurations runs idempotency usage ledger,
+        default_writer: default_writer,
     }
 
     /// Skips a fire because the limit is reached.
-    fn block_fire(&self) -> BlockFire {
-        BlockFire {
-            clock: self.clock(),
-            entropy: self.entropy(),
-            configurations: self.store(),
-            notices: self.store(),
-            ledger: self.store(),
-        }
+    block_fire: BlockFire {
+        clock: clock,
+        entropy: entropy,
+        store: configurations notices ledger,
     }
 
     /// Ends a run.
-    fn end_run(&self) -> EndRun {
-        EndRun {
-            clock: self.clock(),
-            entropy: self.entropy(),
-            accounts: self.store(),
-            configurations: self.store(),
-            runs: self.store(),
-            usage: self.store(),
-            ledger: self.store(),
-            retirement: WarnOfRetirement {
-                prices: self.prices(),
-                notices: self.store(),
-                accounts: self.store(),
-                configurations: self.store(),
-            },
-        }
+    end_run: EndRun {
+        clock: clock,
+        entropy: entropy,
+        store: accounts configurations runs usage ledger,
+        warn_of_retirement: retirement,
+    }
+
+    /// Warns a user whose model its provider will retire.
+    warn_of_retirement: WarnOfRetirement {
+        prices: prices,
+        store: notices accounts configurations,
+    }
+
+    /// Chooses the model of a report.
+    model_choice: ModelChoice {
+        store: accounts,
+        vault: vault,
+        default_writer: default_writer,
     }
 
     /// Writes the text of a run's report.
-    fn composer(&self) -> Composer {
-        Composer {
-            clock: self.clock(),
-            observer: self.observer(),
-            choice: ModelChoice { accounts: self.store(), vault: self.vault(), default_writer: self.default_writer() },
-            writer: self.writer(),
-            prices: self.prices(),
-        }
+    composer: Composer {
+        clock: clock,
+        observer: observer,
+        model_choice: choice,
+        writer: writer,
+        prices: prices,
     }
 
     /// Lists the commits that a report is about.
-    fn observer(&self) -> Observer {
-        Observer {
-            clock: self.clock(),
-            repositories: self.store(),
-            runs: self.store(),
-            contents: self.store(),
-            vault: self.vault(),
-            commits: self.commits(),
-        }
+    observer: Observer {
+        clock: clock,
+        store: repositories runs contents,
+        vault: vault,
+        commits: commits,
     }
 
     /// Estimates what a manual run would cost.
-    fn estimate_run(&self) -> EstimateRun {
-        EstimateRun {
-            clock: self.clock(),
-            read_usage: self.read_usage(),
-            repositories: self.store(),
-            configurations: self.store(),
-            observer: self.observer(),
-            prices: self.prices(),
-            default_writer: self.default_writer(),
-        }
+    estimate_run: EstimateRun {
+        clock: clock,
+        read_usage: read_usage,
+        store: repositories configurations,
+        observer: observer,
+        prices: prices,
+        default_writer: default_writer,
     }
 
     /// Reads the usage of the current month.
-    fn read_usage(&self) -> ReadUsage {
-        ReadUsage { clock: self.clock(), accounts: self.user_view(), usage: self.store(), runs: self.store() }
+    read_usage: ReadUsage {
+        clock: clock,
+        user_view: accounts,
+        store: usage runs,
     }
 
     /// Lists the branches of a repository.
-    fn list_branches(&self) -> ListBranches {
-        ListBranches { repositories: self.user_view(), vault: self.vault(), commits: self.commits() }
+    list_branches: ListBranches {
+        user_view: repositories,
+        vault: vault,
+        commits: commits,
     }
 
     /// Compares a month's counter with its runs.
-    fn recount(&self) -> Recount {
-        Recount { usage: self.store(), runs: self.store() }
+    recount: Recount {
+        store: usage runs,
     }
 
     /// Reads the usage of earlier months.
-    fn read_history(&self) -> ReadHistory {
-        ReadHistory { clock: self.clock(), usage: self.store(), runs: self.user_view() }
+    read_history: ReadHistory {
+        clock: clock,
+        store: usage,
+        user_view: runs,
     }
 
     /// Forecasts the usage at the end of the month.
-    fn forecast_usage(&self) -> ForecastUsage {
-        ForecastUsage {
-            clock: self.clock(),
-            accounts: self.user_view(),
-            usage: self.store(),
-            runs: self.store(),
-            configurations: self.user_view(),
-        }
+    forecast_usage: ForecastUsage {
+        clock: clock,
+        user_view: accounts configurations,
+        store: usage runs,
     }
 }
 
