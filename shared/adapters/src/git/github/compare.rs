@@ -3,16 +3,26 @@
 //! A comparison lists its commits oldest first, in pages; the newest are on the last ones. The size of a page is taken
 //! from the first, because servers return fewer than were asked for.
 
-use super::wire::Comparison;
 use crate::git::host::Api;
 use crate::git::host::commits::Listed;
-use crate::git::host::wire::{Element, Item};
+use crate::git::host::wire::{Element, Item, or_default};
 use app::ports::{CommitList, GitError};
 use domain::commit::Sha;
 use reqwest::StatusCode;
+use serde::Deserialize;
 
 /// The most commits of a comparison that GitHub returns on a page.
 const PAGE_COMMITS: &str = "250";
+
+/// A page of a comparison.
+#[derive(Deserialize)]
+struct Comparison {
+    /// `ahead`, `identical`, `behind` or `diverged`.
+    status: String,
+    total_commits: usize,
+    #[serde(default, deserialize_with = "or_default")]
+    commits: Vec<Element<Item>>,
+}
 
 /// `None` if the base is no ancestor of the head.
 pub(super) async fn between(

@@ -1,38 +1,11 @@
-//! The parts of GitLab's answers that are read. Whatever may be missing or null is optional.
+//! GitLab's commits. Whatever may be missing or null is optional.
 
 use crate::git::host::commits::Listed;
 use crate::git::host::wire::{Stats, UNKNOWN_AUTHOR, or_default};
-use app::ports::Branch as ListedBranch;
 use domain::commit::{Author, Changes, Commit, Sha};
-use domain::configuration::BranchName;
 use domain::instant::{self, Instant};
 use serde::Deserialize;
 use url::Url;
-
-/// The parts of a repository that are read.
-#[derive(Deserialize)]
-pub(super) struct Project {
-    /// Null if the repository is empty; absent for a caller who may not read it.
-    pub(super) default_branch: Option<String>,
-    pub(super) empty_repo: Option<bool>,
-}
-
-/// A branch, alone or in a list.
-#[derive(Deserialize)]
-pub(super) struct Branch {
-    #[serde(default)]
-    name: String,
-    #[serde(default)]
-    default: bool,
-    protected: Option<bool>,
-    pub(super) commit: Tip,
-}
-
-/// A commit of which only the id is used.
-#[derive(Deserialize)]
-pub(super) struct Tip {
-    pub(super) id: String,
-}
 
 /// A commit in a list. GitLab gives the names of the commit itself, and no accounts.
 #[derive(Deserialize)]
@@ -49,18 +22,6 @@ pub(super) struct Item {
     created_at: Option<String>,
     web_url: Option<String>,
     stats: Option<Stats>,
-}
-
-impl Branch {
-    /// `None` if the name is no valid branch name.
-    pub(super) fn into_branch(self) -> Option<ListedBranch> {
-        Some(ListedBranch {
-            name: BranchName::parse(&self.name).ok()?,
-            is_default: self.default,
-            protected: self.protected,
-            head: Sha::parse(&self.commit.id).ok(),
-        })
-    }
 }
 
 impl Listed for Item {

@@ -1,11 +1,63 @@
-//! The answers that GitHub and Gitea, which follows it, share. Whatever may be missing or null is optional.
+//! The answers that hosts share: all have the same repositories and branches, and GitHub's commits are Gitea's too.
+//! Whatever may be missing or null is optional.
 
 use super::commits::Listed;
+use app::ports::Branch as ListedBranch;
 use domain::commit::{Author, Changes, Commit, Sha};
+use domain::configuration::BranchName;
 use domain::instant::{self, Instant};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 use url::Url;
+
+/// The parts of a repository that are read.
+#[derive(Deserialize)]
+pub(in crate::git) struct Repository {
+    /// Of an empty repository: the name that it will have, or null. Absent for a caller who may not read it.
+    pub(super) default_branch: Option<String>,
+    #[serde(alias = "empty_repo")]
+    pub(super) empty: Option<bool>,
+}
+
+/// A branch, alone or in a list.
+#[derive(Deserialize)]
+pub(super) struct Branch {
+    #[serde(default)]
+    name: String,
+    default: Option<bool>,
+    protected: Option<bool>,
+    commit: Option<Tip>,
+}
+
+/// A commit of which only the id is used.
+#[derive(Deserialize)]
+pub(in crate::git) struct Tip {
+    id: Option<String>,
+    sha: Option<String>,
+}
+
+impl Tip {
+    pub(in crate::git) fn id(&self) -> Option<&str> {
+        self.id.as_deref().or(self.sha.as_deref())
+    }
+}
+
+impl Branch {
+    /// The id of the commit that it points to.
+    pub(super) fn head(&self) -> Option<&str> {
+        self.commit.as_ref()?.id()
+    }
+
+    /// `None` if the name is no valid branch name. `default` names the default branch where the host does not mark it.
+    pub(super) fn into_branch(self, default: Option<&str>) -> Option<ListedBranch> {
+        Some(ListedBranch {
+            is_default: self.default.unwrap_or(default == Some(self.name.as_str())),
+            name: BranchName::parse(&self.name).ok()?,
+            protected: self.protected,
+            head: self.head().and_then(|id| Sha::parse(id).ok()),
+        })
+    }
+}
 
 /// A commit in a list.
 #[derive(Deserialize)]
