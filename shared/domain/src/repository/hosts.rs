@@ -44,10 +44,6 @@ pub(super) fn without_page<'p>(parts: &'p [&'p str], provider: Provider, is_know
         is_in(kind.pages) || (is_in(kind.numbered_pages) && next.parse::<u64>().is_ok())
     };
     let mut places = FIRST_PAGE..parts.len();
-    let end = if kind.owners.may_be_longer(is_known) {
-        places.find(is_page)
-    } else {
-        places.next().filter(is_page)
-    };
+    let end = if kind.owners.may_be_longer(is_known) { places.find(is_page) } else { places.next().filter(is_page) };
     parts.get(..end.unwrap_or(parts.len())).unwrap_or(parts)
 }

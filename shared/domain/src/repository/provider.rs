@@ -126,9 +126,10 @@ impl Provider {
     pub(super) fn choices() -> String {
         let words = Self::ALL.map(|provider| format!("'{}'", provider.as_str())).to_vec();
         let also = |provider: Self| provider.kind().also.iter().map(move |name| (name, provider.as_str()));
-        Self::ALL.into_iter().flat_map(also).fold(listed(words, "or"), |choices, (name, word)| {
-            format!("{choices}; {name} is '{word}'")
-        })
+        Self::ALL
+            .into_iter()
+            .flat_map(also)
+            .fold(listed(words, "or"), |choices, (name, word)| format!("{choices}; {name} is '{word}'"))
     }
 
     /// All software that is supported: `GitHub, GitLab, Gitea and Forgejo`.

@@ -1,6 +1,6 @@
 //! The body for generic receivers: JSON as Standard Webhooks defines it.
 
-use super::BODY_BYTES_MAX;
+use crate::webhook::BODY_BYTES_MAX;
 use app::ports::{Message, MessageBody};
 use domain::commit::Sha;
 use domain::instant::{Instant, text};
@@ -154,7 +154,7 @@ fn report_json(
 }
 
 /// The web address of the run.
-pub(super) fn page(base: &Url, run: &Run) -> Option<String> {
+pub(in crate::webhook) fn page(base: &Url, run: &Run) -> Option<String> {
     let mut url = base.clone();
     url.path_segments_mut().ok()?.pop_if_empty().extend(["report-runs", run.id.to_string().as_str()]);
     Some(url.into())
