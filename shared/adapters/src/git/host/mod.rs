@@ -1,6 +1,6 @@
 //! What the git hosts have in common: one bounded and authorised request ([`Api`], `request`) in the [`Dialect`] of its
 //! host, the errors for its user (`failure`), the host's limits on requests ([`limit`]), the address of a next page
-//! ([`link`]), the path that a server is below ([`places`]), its lists ([`commits`] and [`branches`], page by page), and
+//! ([`link`]), the path that a server is below (`places`), its lists ([`commits`] and [`branches`], page by page), and
 //! which identities are one person ([`mailmap`]).
 //!
 //! A token is sent to its repository's server and to no other: each address is compared with the API's own before it
@@ -90,7 +90,7 @@ pub(super) struct Dialect {
     pub(super) marks_empty: bool,
     /// Whether the default branch is marked in a list of branches.
     pub(super) marks_default: bool,
-    /// What has a special meaning in the host's search for branches; `None` without a search. It has to ignore the case.
+    /// What has a special meaning in the host's search for branches, which ignores the case; `None` without a search.
     pub(super) search_except: Option<&'static [char]>,
     pub(super) history: &'static dyn History,
 }
