@@ -211,7 +211,7 @@ fn api_variable(provider: Provider) -> String {
 }
 
 /// `GITHUB_TOKEN` for GitHub: the variable with the access token for the main host of this kind. Optional.
-pub fn token_variable(provider: Provider) -> String {
+pub(crate) fn token_variable(provider: Provider) -> String {
     format!("{}_TOKEN", provider.as_str().to_uppercase())
 }
 

@@ -47,26 +47,22 @@ impl History for Gitea {
         with_changes: bool,
         limit: usize,
     ) -> Result<Option<CommitList>, GitError> {
-        let not = match query {
-            CommitQuery::Between { base, head } if !is_ancestor(api, base, head).await? => return Ok(None),
-            CommitQuery::Between { base, .. } => Some(base),
-            CommitQuery::Dated { .. } => None,
-        };
+        if let CommitQuery::Between { base, head } = query
+            && !is_ancestor(api, base, head).await?
+        {
+            return Ok(None);
+        }
         let wanted = Wanted::of(query, limit);
-        let first = listing(api, &wanted, not, with_changes, DIALECT.page_items);
-        wanted.list::<Item>(api, first).await.map(Some)
+        wanted.list::<Item>(api, listing(api, &wanted, with_changes, DIALECT.page_items)).await.map(Some)
     }
 }
 
-/// The first page of the commits that are reachable from the head, and not from `not`.
-fn listing(api: &Api<'_>, wanted: &Wanted<'_>, not: Option<&Sha>, with_changes: bool, page_items: usize) -> Url {
-    let dates = wanted.parameters();
+fn listing(api: &Api<'_>, wanted: &Wanted<'_>, with_changes: bool, page_items: usize) -> Url {
     let stat = if with_changes { "true" } else { "false" };
     let mut query = vec![("sha", wanted.head.as_str()), ("stat", stat)];
     query.extend(PLAIN);
-    query.extend(not.map(|not| ("not", not.as_str())));
-    query.extend(dates.iter().map(|(name, date)| (*name, date.as_str())));
-    api.list_url(&["commits"], page_items, &query)
+    query.extend(wanted.not.map(|not| ("not", not.as_str())));
+    wanted.first_page(api, page_items, &query)
 }
 
 /// Whether every commit of the base is in the head too. Both are requested first, because servers answer a request
@@ -85,8 +81,7 @@ async fn is_ancestor(api: &Api<'_>, base: &Sha, head: &Sha) -> Result<bool, GitE
         return Err(api.lost_commit(head));
     }
     // A server before 1.20 ignores `not` and answers with the base itself: the base then counts as no ancestor.
-    let beyond = Wanted::all(base);
-    let answer = api.get(listing(api, &beyond, Some(head), false, 1)).await?;
+    let answer = api.get(listing(api, &Wanted::between(head, base, 1), false, 1)).await?;
     let beyond: Vec<Element<Item>> = api.read(&answer)?;
     Ok(beyond.is_empty())
 }

@@ -57,8 +57,13 @@ pub(super) async fn between(
         found.extend(next.commits);
     }
     let unwanted = oldest_wanted.saturating_sub(first_wanted_page.saturating_mul(page_commits));
-    let commits: Vec<_> =
-        found.into_iter().skip(unwanted).rev().take(limit).filter_map(|element| element.0?.into_commit()).collect();
+    let commits: Vec<_> = found
+        .into_iter()
+        .skip(unwanted)
+        .rev()
+        .take(limit)
+        .filter_map(|element| Listed::from(element.0?).into_commit())
+        .collect();
     let omitted = total.saturating_sub(commits.len());
     Ok(Some(CommitList { commits, omitted, ..CommitList::default() }))
 }

@@ -46,10 +46,7 @@ impl History for GitHub {
             return compare::between(api, base, head, limit).await;
         }
         let wanted = Wanted::of(query, limit);
-        let dates = wanted.parameters();
-        let mut query = vec![("sha", wanted.head.as_str())];
-        query.extend(dates.iter().map(|(name, date)| (*name, date.as_str())));
-        let first = api.list_url(&["commits"], DIALECT.page_items, &query);
+        let first = wanted.first_page(api, DIALECT.page_items, &[("sha", wanted.head.as_str())]);
         wanted.list::<Item>(api, first).await.map(Some)
     }
 }

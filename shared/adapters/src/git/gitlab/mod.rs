@@ -52,11 +52,9 @@ impl History for GitLab {
             CommitQuery::Dated { head, .. } => head.to_string(),
         };
         let wanted = Wanted::of(query, limit);
-        let dates = wanted.parameters();
         let mut query = vec![("ref_name", range.as_str())];
         query.extend(with_changes.then_some(("with_stats", "true")));
-        query.extend(dates.iter().map(|(name, date)| (*name, date.as_str())));
-        let first = api.list_url(&["commits"], DIALECT.page_items, &query);
+        let first = wanted.first_page(api, DIALECT.page_items, &query);
         wanted.list::<wire::Item>(api, first).await.map(Some)
     }
 }

@@ -1,11 +1,10 @@
 //! GitLab's commits. Whatever may be missing or null is optional.
 
 use crate::git::host::commits::Listed;
-use crate::git::host::wire::{Stats, UNKNOWN_AUTHOR, or_default};
-use domain::commit::{Author, Changes, Commit, Sha};
-use domain::instant::{self, Instant};
+use crate::git::host::wire::{Stats, or_default};
+use domain::commit::{Author, Changes};
+use domain::instant;
 use serde::Deserialize;
-use url::Url;
 
 /// A commit in a list. GitLab gives the names of the commit itself, and no accounts.
 #[derive(Deserialize)]
@@ -24,30 +23,23 @@ pub(super) struct Item {
     stats: Option<Stats>,
 }
 
-impl Listed for Item {
-    fn committed_at(&self) -> Option<Instant> {
-        [&self.committed_date, &self.created_at].into_iter().find_map(|date| instant::parse(date.as_deref()?))
-    }
-
-    fn into_commit(self) -> Option<Commit> {
-        let committed_at = self.committed_at().unwrap_or_default();
-        let name = self.author_name.filter(|name| !name.is_empty());
-        let author = Author {
-            name: name.unwrap_or_else(|| UNKNOWN_AUTHOR.to_owned()),
-            is_bot: self.author_email.as_deref().is_some_and(is_of_a_token),
-            email: self.author_email.filter(|email| !email.is_empty()),
-            login: None,
-        };
-        Some(Commit {
-            sha: Sha::parse(&self.id).ok()?,
-            parents: self.parent_ids.len(),
-            first_parent: self.parent_ids.first().and_then(|id| Sha::parse(id).ok()),
-            author: Author { is_bot: author.is_machine(), ..author },
-            committed_at,
-            message: self.message.or(self.title).unwrap_or_default(),
-            changes: self.stats.map(Changes::from),
-            page: self.web_url.and_then(|text| Url::parse(&text).ok()),
-        })
+impl From<Item> for Listed {
+    fn from(item: Item) -> Self {
+        let dates = [item.committed_date, item.created_at];
+        Self {
+            id: item.id,
+            parents: item.parent_ids,
+            committed_at: dates.into_iter().flatten().find_map(|date| instant::parse(&date)),
+            author: Author {
+                name: item.author_name.unwrap_or_default(),
+                is_bot: item.author_email.as_deref().is_some_and(is_of_a_token),
+                email: item.author_email,
+                login: None,
+            },
+            message: item.message.or(item.title).unwrap_or_default(),
+            changes: item.stats.map(Changes::from),
+            page: item.web_url,
+        }
     }
 }
 

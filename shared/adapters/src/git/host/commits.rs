@@ -3,7 +3,7 @@
 use super::Api;
 use super::wire::Element;
 use app::ports::{CommitList, CommitQuery, GitError};
-use domain::commit::{Commit, Sha};
+use domain::commit::{Author, Changes, Commit, Sha};
 use domain::instant::{Duration, Instant};
 use reqwest::StatusCode;
 use serde::de::DeserializeOwned;
@@ -21,18 +21,49 @@ const IDLE_PAGES_MAX: usize = 4;
 /// Consecutive pages without a commit after which a list ends.
 const EMPTY_PAGES_MAX: usize = 100;
 
-/// A commit as a host lists it.
-pub(in crate::git) trait Listed: DeserializeOwned {
+/// The name of an author of whom nothing is known.
+const UNKNOWN_AUTHOR: &str = "unknown";
+
+/// A commit as a host lists it. Whatever is missing is empty.
+pub(in crate::git) struct Listed {
+    pub(in crate::git) id: String,
+    /// The ids of its parents.
+    pub(in crate::git) parents: Vec<String>,
+    pub(in crate::git) author: Author,
     /// When it was committed, if that can be parsed.
-    fn committed_at(&self) -> Option<Instant>;
+    pub(in crate::git) committed_at: Option<Instant>,
+    pub(in crate::git) message: String,
+    pub(in crate::git) changes: Option<Changes>,
+    pub(in crate::git) page: Option<String>,
+}
+
+impl Listed {
     /// `None` if the id is no commit id.
-    fn into_commit(self) -> Option<Commit>;
+    pub(in crate::git) fn into_commit(self) -> Option<Commit> {
+        let some = |text: &String| !text.is_empty();
+        let Author { name, email, login, is_bot } = self.author;
+        let login = login.filter(some);
+        let name = Some(name).filter(some).or_else(|| login.clone()).unwrap_or_else(|| UNKNOWN_AUTHOR.to_owned());
+        let author = Author { name, email: email.filter(some), login, is_bot };
+        Some(Commit {
+            sha: Sha::parse(&self.id).ok()?,
+            parents: self.parents.len(),
+            first_parent: self.parents.first().and_then(|id| Sha::parse(id).ok()),
+            author: Author { is_bot: author.is_machine(), ..author },
+            committed_at: self.committed_at.unwrap_or_default(),
+            message: self.message,
+            changes: self.changes,
+            page: self.page.and_then(|text| Url::parse(&text).ok()),
+        })
+    }
 }
 
 /// Which of the listed commits are wanted.
 pub(in crate::git) struct Wanted<'a> {
     /// The head that they are reachable from.
     pub(in crate::git) head: &'a Sha,
+    /// The commit that they are not reachable from.
+    pub(in crate::git) not: Option<&'a Sha>,
     /// The earliest instant, included.
     since: Option<Instant>,
     /// The end, excluded.
@@ -63,13 +94,13 @@ impl<'w> Reading<'w> {
         self.list.commits.len() >= self.wanted.limit
     }
 
-    fn add_page<L: Listed>(&mut self, elements: Vec<Element<L>>) {
+    fn add_page(&mut self, elements: Vec<Option<Listed>>) {
         self.counted_pages += usize::from(self.is_full());
+        let is_empty = elements.is_empty();
         let elements_read = elements.len();
-        let items: Vec<L> = elements.into_iter().filter_map(|element| element.0).collect();
+        let items: Vec<Listed> = elements.into_iter().flatten().collect();
         // A commit that can't be parsed is counted as omitted, so the report shows that it does not cover it.
         self.list.omitted += elements_read - items.len();
-        let is_empty = elements_read == 0;
         let is_old = !items.is_empty() && items.iter().all(|item| self.wanted.is_before(item));
         let seen_before = self.seen.len();
         for item in items {
@@ -81,7 +112,7 @@ impl<'w> Reading<'w> {
         self.empty_pages = if is_empty { self.empty_pages + 1 } else { 0 };
     }
 
-    fn add<L: Listed>(&mut self, item: L) {
+    fn add(&mut self, item: Listed) {
         let is_wanted = self.wanted.has(&item);
         let Some(commit) = item.into_commit() else {
             self.list.omitted += usize::from(is_wanted);
@@ -106,21 +137,24 @@ impl<'w> Reading<'w> {
 }
 
 impl<'w> Wanted<'w> {
-    /// What a query wants of the list of its head, or of its range.
     pub(in crate::git) fn of(query: &'w CommitQuery, limit: usize) -> Self {
         match query {
-            CommitQuery::Between { head, .. } => Self { head, since: None, until: None, limit },
-            CommitQuery::Dated { head, since, until } => Self { head, since: Some(*since), until: *until, limit },
+            CommitQuery::Between { base, head } => Self::between(base, head, limit),
+            CommitQuery::Dated { head, since, until } => {
+                Self { head, not: None, since: Some(*since), until: *until, limit }
+            }
         }
     }
 
-    /// Everything that is reachable from a head, of which only the existence is of interest.
-    pub(in crate::git) fn all(head: &'w Sha) -> Self {
-        Self { head, since: None, until: None, limit: 1 }
+    pub(in crate::git) fn between(base: &'w Sha, head: &'w Sha, limit: usize) -> Self {
+        Self { head, not: Some(base), since: None, until: None, limit }
     }
 
     /// Reads the list that begins at `first`. Commits that only the host's own, wider filter admits are dropped here.
-    pub(in crate::git) async fn list<L: Listed>(&self, api: &Api<'_>, first: Url) -> Result<CommitList, GitError> {
+    pub(in crate::git) async fn list<L>(&self, api: &Api<'_>, first: Url) -> Result<CommitList, GitError>
+    where
+        L: DeserializeOwned + Into<Listed>,
+    {
         let mut reading = Reading::new(self);
         let mut next = Some(first);
         while let Some(url) = next.take() {
@@ -141,26 +175,29 @@ impl<'w> Wanted<'w> {
                 }
                 _ => {}
             }
-            reading.add_page(api.read::<Option<Vec<Element<L>>>>(&answer)?.unwrap_or_default());
+            let elements = api.read::<Option<Vec<Element<L>>>>(&answer)?.unwrap_or_default();
+            reading.add_page(elements.into_iter().map(|element| element.0.map(Into::into)).collect());
             next = reading.next(answer.next);
         }
         Ok(reading.list)
     }
 
-    /// `since` and `until` for the host's own filter. It compares whole seconds and includes both ends, so the range
-    /// is a little wider than the wanted one.
-    pub(in crate::git) fn parameters(&self) -> Vec<(&'static str, String)> {
+    /// The address of the first page, with `since` and `until` for the host's own filter. That compares whole seconds and includes both ends, so the
+    /// range is a little wider than the wanted one.
+    pub(in crate::git) fn first_page(&self, api: &Api<'_>, items: usize, query: &[(&str, &str)]) -> Url {
         let since = self.since.map(|since| ("since", seconds(since)));
         let until = self.until.map(|until| ("until", seconds(until + Duration::milliseconds(999))));
-        since.into_iter().chain(until).collect()
+        let dates: Vec<_> = since.into_iter().chain(until).collect();
+        let dates: Vec<_> = dates.iter().map(|(name, date)| (*name, date.as_str())).collect();
+        api.list_url(&["commits"], items, &[query, &dates].concat())
     }
 
-    fn is_before<L: Listed>(&self, item: &L) -> bool {
-        self.since.zip(item.committed_at()).is_some_and(|(since, at)| at < since)
+    fn is_before(&self, item: &Listed) -> bool {
+        self.since.zip(item.committed_at).is_some_and(|(since, at)| at < since)
     }
 
-    fn has<L: Listed>(&self, item: &L) -> bool {
-        let ended = self.until.zip(item.committed_at()).is_some_and(|(until, at)| at >= until);
+    fn has(&self, item: &Listed) -> bool {
+        let ended = self.until.zip(item.committed_at).is_some_and(|(until, at)| at >= until);
         !self.is_before(item) && !ended
     }
 }

@@ -3,12 +3,11 @@
 
 use super::commits::Listed;
 use app::ports::Branch as ListedBranch;
-use domain::commit::{Author, Changes, Commit, Sha};
+use domain::commit::{Author, Changes, Sha};
 use domain::configuration::BranchName;
-use domain::instant::{self, Instant};
+use domain::instant;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
-use url::Url;
 
 /// The parts of a repository that are read.
 #[derive(Deserialize)]
@@ -136,43 +135,28 @@ pub(in crate::git) fn or_default<'de, D: Deserializer<'de>, T: Default + Deseria
     Option::deserialize(from).map(Option::unwrap_or_default)
 }
 
-/// The name of an author of whom nothing is known.
-pub(in crate::git) const UNKNOWN_AUTHOR: &str = "unknown";
-
 impl From<Stats> for Changes {
     fn from(stats: Stats) -> Self {
         Self { additions: stats.additions, deletions: stats.deletions, files: None }
     }
 }
 
-impl Listed for Item {
-    /// The committer's date, else the author's.
-    fn committed_at(&self) -> Option<Instant> {
-        [&self.commit.committer, &self.commit.author]
-            .into_iter()
-            .find_map(|person| instant::parse(person.date.as_deref()?))
-    }
-
-    fn into_commit(self) -> Option<Commit> {
-        let committed_at = self.committed_at().unwrap_or_default();
-        let some = |text: &String| !text.is_empty();
-        let login = self.author.login.filter(some);
-        let name = self.commit.author.name.filter(some).or_else(|| login.clone());
-        let author = Author {
-            name: name.unwrap_or_else(|| UNKNOWN_AUTHOR.to_owned()),
-            email: self.commit.author.email.filter(some),
-            login,
-            is_bot: self.author.kind.as_deref() == Some("Bot"),
-        };
-        Some(Commit {
-            sha: Sha::parse(&self.sha).ok()?,
-            parents: self.parents.len(),
-            first_parent: self.parents.first().and_then(|parent| Sha::parse(&parent.sha).ok()),
-            author: Author { is_bot: author.is_machine(), ..author },
-            committed_at,
-            message: self.commit.message,
-            changes: self.stats.map(Changes::from),
-            page: self.html_url.and_then(|text| Url::parse(&text).ok()),
-        })
+impl From<Item> for Listed {
+    fn from(item: Item) -> Self {
+        let Detail { message, author, committer } = item.commit;
+        Self {
+            id: item.sha,
+            parents: item.parents.into_iter().map(|parent| parent.sha).collect(),
+            committed_at: [committer.date, author.date].into_iter().flatten().find_map(|date| instant::parse(&date)),
+            author: Author {
+                name: author.name.unwrap_or_default(),
+                email: author.email,
+                login: item.author.login,
+                is_bot: item.author.kind.as_deref() == Some("Bot"),
+            },
+            message,
+            changes: item.stats.map(Changes::from),
+            page: item.html_url,
+        }
     }
 }

@@ -58,6 +58,14 @@ pub(in crate::webhook) fn is_within_word(before: Option<char>, after: Option<cha
     before.is_some_and(char::is_alphanumeric) && after.is_some_and(char::is_alphanumeric)
 }
 
+/// A text of which each letter is written by `push`.
+pub(in crate::webhook) fn pushed(text: &str, push: impl Fn(&mut String, char)) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut safe, letter| {
+        push(&mut safe, letter);
+        safe
+    })
+}
+
 /// Code that can't end the marks around it.
 pub(in crate::webhook) fn code(text: &str) -> String {
     text.replace('`', &BACKTICK_REPLACEMENT.to_string()).replace('\n', " ")

@@ -14,6 +14,7 @@ pub(super) struct Outline {
 }
 
 /// What is around a text.
+#[derive(Default)]
 pub(in crate::webhook) struct Around {
     pub(in crate::webhook) title: String,
     pub(in crate::webhook) byline: Option<String>,
@@ -29,6 +30,7 @@ pub(in crate::webhook) struct Ending {
 }
 
 /// What is below a text of which everything is shown, or only the beginning.
+#[derive(Default)]
 pub(in crate::webhook) struct Endings<E> {
     pub(in crate::webhook) whole: E,
     pub(in crate::webhook) cut: E,
@@ -57,12 +59,7 @@ impl Outline {
     pub(super) fn of(message: &Message, public_url: Option<&Url>) -> Self {
         match &message.body {
             MessageBody::Notice(notice) => Self {
-                around: Around {
-                    title: notice.title(),
-                    byline: None,
-                    page: None,
-                    endings: Endings { whole: None, cut: None },
-                },
+                around: Around { title: notice.title(), ..Around::default() },
                 leaves: vec![Leaf::plain(&notice.text())],
             },
             MessageBody::Report { run, text } => {

@@ -3,6 +3,7 @@
 use super::fill::{Room, Text};
 use super::leaf::Leaf;
 use super::outline::Around;
+use super::utf16;
 
 /// A chat service.
 pub(in crate::webhook) trait Service {
@@ -13,7 +14,9 @@ pub(in crate::webhook) trait Service {
     fn leaf(leaf: &Leaf) -> String;
 
     /// The length of a text as the service counts it.
-    fn length(text: &str) -> usize;
+    fn length(text: &str) -> usize {
+        utf16(text)
+    }
 
     /// The text between two leaves of one box; `None` if they can't share a box.
     fn gap(before: &Leaf, after: &Leaf) -> Option<&'static str>;

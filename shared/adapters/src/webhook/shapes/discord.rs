@@ -5,7 +5,7 @@
 
 use crate::webhook::chat::fill::{Room, Text};
 use crate::webhook::chat::leaf::{Leaf, Place, Span, Style};
-use crate::webhook::chat::marks::{BREAK, Marks, code, fenced, letters, marked, prefixed};
+use crate::webhook::chat::marks::{BREAK, Marks, code, fenced, letters, marked, prefixed, pushed};
 use crate::webhook::chat::outline::{Around, Ending, Endings};
 use crate::webhook::chat::{BYLINE_CHARS_MAX, Service, TITLE_CHARS_MAX, line, utf16};
 use serde::Serialize;
@@ -84,10 +84,6 @@ impl Service for Discord {
             }
         };
         if leaf.quoted { prefixed("> ", &text) } else { text }
-    }
-
-    fn length(text: &str) -> usize {
-        utf16(text)
     }
 
     fn gap(before: &Leaf, after: &Leaf) -> Option<&'static str> {
@@ -195,10 +191,7 @@ fn escaped(text: &str) -> String {
 
 /// Text without mentions; marks keep their meaning.
 fn unmentioned(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut safe, letter| {
-        push(&mut safe, letter);
-        safe
-    })
+    pushed(text, push)
 }
 
 /// All of Discord's mentions, emoji and timestamps begin with `<` or `@`.

@@ -6,7 +6,7 @@
 
 use crate::webhook::chat::fill::{Room, Text as Filled};
 use crate::webhook::chat::leaf::{Leaf, Place, Span, Style};
-use crate::webhook::chat::marks::{BREAK, Marks, code, fenced, is_within_word, letters, marked, prefixed};
+use crate::webhook::chat::marks::{BREAK, Marks, code, fenced, is_within_word, letters, marked, prefixed, pushed};
 use crate::webhook::chat::outline::{Around, Ending, Endings};
 use crate::webhook::chat::{BYLINE_CHARS_MAX, Service, line, utf16};
 use serde::Serialize;
@@ -73,10 +73,6 @@ impl Service for Slack {
         if leaf.quoted { prefixed("&gt; ", &text) } else { text }
     }
 
-    fn length(text: &str) -> usize {
-        utf16(text)
-    }
-
     fn gap(before: &Leaf, after: &Leaf) -> Option<&'static str> {
         let in_list = |leaf: &Leaf| matches!(leaf.place, Place::Item { .. });
         let close = (in_list(before) && in_list(after)) || matches!(before.place, Place::Heading(_));
@@ -138,24 +134,13 @@ fn inline(spans: &[Span], bold: bool) -> String {
     let mut text = String::new();
     let mut after_marks = false;
     for span in spans {
-        let style = Style { bold: bold || span.style.bold, ..span.style };
-        let (marks, piece) = match &span.link {
-            // A link can't contain code.
-            Some(link) => {
-                let marks = MARKS.of(Style { code: false, ..style });
-                let piece = marked(&linked(link, &span.text), &marks, str::to_owned);
-                (marks, piece)
-            }
-            None if style.code => {
-                let marks = MARKS.of(style);
-                let piece = marked(&code(&span.text), &marks, entities);
-                (marks, piece)
-            }
-            None => {
-                let marks = MARKS.of(style);
-                let piece = marked(&span.text, &marks, escaped);
-                (marks, piece)
-            }
+        // A link can't contain code.
+        let code_span = span.style.code && span.link.is_none();
+        let marks = MARKS.of(Style { bold: bold || span.style.bold, code: code_span, ..span.style });
+        let piece = match &span.link {
+            Some(link) => marked(&linked(link, &span.text), &marks, str::to_owned),
+            None if code_span => marked(&code(&span.text), &marks, entities),
+            None => marked(&span.text, &marks, escaped),
         };
         // Slack ignores marks within a word unless an invisible character separates them.
         let meets = |edge: Option<char>| edge.is_some_and(char::is_alphanumeric);
@@ -199,10 +184,7 @@ fn escaped(text: &str) -> String {
 
 /// Text without entities and mentions; marks keep their meaning.
 fn entities(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut safe, letter| {
-        push(&mut safe, letter);
-        safe
-    })
+    pushed(text, push)
 }
 
 fn push(safe: &mut String, letter: char) {

@@ -31,7 +31,7 @@ pub(crate) fn all(server: &MockServer) -> [Host; 3] {
 
 /// Each kind, on the server at an address.
 pub(crate) fn all_at(root: &Url) -> [Host; 3] {
-    let reach = |path| reach_of(root.join(path).unwrap());
+    let reach = |path| reach_of(&root.join(path).unwrap());
     [
         Host {
             name: "GitHub",
@@ -58,10 +58,10 @@ pub(crate) fn all_at(root: &Url) -> [Host; 3] {
 }
 
 pub(crate) fn reach(server: &MockServer, path: &str) -> Reach {
-    reach_of(at(server, path))
+    reach_of(&at(server, path))
 }
 
-fn reach_of(base: Url) -> Reach {
+fn reach_of(base: &Url) -> Reach {
     let reach = Reach::through(loopback()).with_first_wait(NO_WAIT);
     Provider::ALL.into_iter().fold(reach, |reach, provider| reach.with_base(provider, base.clone()))
 }
