@@ -182,8 +182,8 @@ impl<'w> Wanted<'w> {
         Ok(reading.list)
     }
 
-    /// The address of the first page, with `since` and `until` for the host's own filter. That compares whole seconds and includes both ends, so the
-    /// range is a little wider than the wanted one.
+    /// The address of the first page, with `since` and `until` for the host's own filter. That compares whole seconds
+    /// and includes both ends, so the range is a little wider than the wanted one.
     pub(in crate::git) fn first_page(&self, api: &Api<'_>, items: usize, query: &[(&str, &str)]) -> Url {
         let since = self.since.map(|since| ("since", seconds(since)));
         let until = self.until.map(|until| ("until", seconds(until + Duration::milliseconds(999))));
