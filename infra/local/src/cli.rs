@@ -126,7 +126,8 @@ fn parse_branch(text: &str) -> Result<BranchName, String> {
 }
 
 fn parse_provider(text: &str) -> Result<Provider, String> {
-    Provider::parse(text).ok_or_else(|| format!("'{text}' must be one of: github, gitlab, gitea"))
+    Provider::parse(text)
+        .ok_or_else(|| format!("'{text}' must be one of: {}", Provider::ALL.map(Provider::as_str).join(", ")))
 }
 
 fn parse_model(text: &str) -> Result<Writer, String> {
@@ -254,7 +255,7 @@ mod tests {
     fn help_lists_every_variable_that_is_read() {
         let help = Cli::command().render_long_help().to_string();
         for name in variables() {
-            assert!(help.contains(name), "{name} is not in --help");
+            assert!(help.contains(&name), "{name} is not in --help");
         }
     }
 }

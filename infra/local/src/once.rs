@@ -7,6 +7,7 @@ use crate::demo::seed::{Seed, SeedError};
 use crate::output::{OutputError, require_open, say, say_json};
 use crate::progress::Progress;
 use crate::since::Since;
+use crate::stack::foundation::token_variable;
 use crate::stack::stop::stopping;
 use crate::stack::table::Medium;
 use crate::stack::{Foundation, Ports, Secrets, StackError, ports};
@@ -182,13 +183,10 @@ impl Subject {
 
 /// The token that the environment has for exactly this host: it is sent to no other host.
 fn token_of(location: &Location, environment: &Environment) -> Option<AccessToken> {
-    let Location::Host { url, .. } = location else { return None };
-    let variable = match url.host_str()? {
-        "github.com" | "www.github.com" => "GITHUB_TOKEN",
-        "gitlab.com" => "GITLAB_TOKEN",
-        _ => return None,
-    };
-    environment.get(variable).map(|token| AccessToken::new(token.to_owned()))
+    let Location::Host { provider, url } = location else { return None };
+    let is_main = provider.kind().main_host.is_some_and(|host| url.host_str() == Some(host));
+    let token = environment.get(&token_variable(*provider)).filter(|_| is_main)?;
+    Some(AccessToken::new(token.to_owned()))
 }
 
 /// Whether a text is the path of a folder instead of an address at a git host: the folder exists, or the text can only

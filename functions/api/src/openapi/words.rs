@@ -17,8 +17,17 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
+/// The description of a format of messages, at the word and at the member of a body.
+macro_rules! webhook_format {
+    () => {
+        "Format of the message: signed JSON (`generic`), Slack, Discord or Teams. `auto` chooses by the host of the \
+         address."
+    };
+}
+pub(crate) use webhook_format;
+
 macro_rules! words {
-    ($($(#[doc = $doc:literal])+ $name:ident: $words:expr;)+) => {$(
+    ($($(#[doc = $doc:expr])+ $name:ident: $words:expr;)+) => {$(
         $(#[doc = $doc])+
         pub(crate) struct $name;
 
@@ -76,8 +85,7 @@ words! {
     AuthorDisplay: Display::ALL.map(Display::as_str);
     /// What to do when there are no commits.
     NoUpdatesAction: IfNoUpdates::ALL.map(IfNoUpdates::as_str);
-    /// Format of the message: signed JSON (`generic`), Slack, Discord or Teams. `auto` chooses by the host of the
-    /// address.
+    #[doc = webhook_format!()]
     WebhookFormat: Format::ALL.map(Format::as_str);
     /// Progress of an account's deletion.
     DeletionStatus: ["deleting", "deleted"];

@@ -9,7 +9,7 @@ macro_rules! request_body {
     (
         $(#[doc = $doc:literal])+
         $visibility:vis struct $name:ident {
-            $($(#[doc = $field_doc:literal])* $field:ident: $type:ty $(= $default:expr)?,)+
+            $($(#[doc = $field_doc:expr])* $field:ident: $type:ty $(= $default:expr)?,)+
         }
         $(computed: [$($computed:literal),+];)?
         $(example: $example:expr;)?

@@ -9,11 +9,12 @@ use super::stop::Stop;
 use super::table::{Medium, TABLE, Table};
 use super::{AUDIENCE, ISSUER, REGION, StackError, events, ports, serve};
 use adapters::boot::{ApiSettings, Environment, Settings, aws_config};
-use adapters::git::{Commits, GitHub, GitLab, Gitea, LocalGit, Reach};
+use adapters::git::{Commits, LocalGit, Reach};
 use adapters::guard::{AddressPolicy, Guard};
 use adapters::wiring::{Deployment, LivePorts};
 use api::Api;
 use axum::Router;
+use domain::repository::Provider;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
@@ -35,13 +36,6 @@ const PASSED_ON: [&str; 10] = [
 
 /// The addresses of a dashboard under development.
 const DASHBOARDS: &str = "http://localhost:5173,http://127.0.0.1:5173";
-
-/// `GIT_REPORT_GITHUB_API_URL`: the address of GitHub's API, such as a proxy's. Optional.
-const GITHUB_API_URL: &str = "GIT_REPORT_GITHUB_API_URL";
-/// `GIT_REPORT_GITLAB_API_URL`: the same for GitLab's.
-const GITLAB_API_URL: &str = "GIT_REPORT_GITLAB_API_URL";
-/// `GIT_REPORT_GITEA_API_URL`: the same for every Gitea and Forgejo server's.
-const GITEA_API_URL: &str = "GIT_REPORT_GITEA_API_URL";
 
 /// `GIT_REPORT_DYNAMODB_URL`: the address at which the functions reach the embedded DynamoDB, such as that of a proxy
 /// in front of it. For tests. Default: its own address.
@@ -74,12 +68,7 @@ pub struct Surroundings {
 }
 
 /// The addresses of git hosts' APIs, if they are not derived from a repository's address.
-#[derive(Clone, Debug)]
-struct HostApis {
-    github: Option<Url>,
-    gitlab: Option<Url>,
-    gitea: Option<Url>,
-}
+struct HostApis(Vec<(Provider, Url)>);
 
 /// The embedded services and the deployment on them.
 pub struct Foundation {
@@ -195,29 +184,35 @@ impl Foundation {
 
 impl HostApis {
     fn read(process: &Environment) -> Result<Self, String> {
-        let mut wrong = Vec::new();
-        let mut read = |name: &str| {
-            let url = process.get(name).map(Url::parse)?;
-            url.map_err(|_| wrong.push(format!("{name} is not an address such as https://api.github.com"))).ok()
-        };
-        let (github, gitlab, gitea) = (read(GITHUB_API_URL), read(GITLAB_API_URL), read(GITEA_API_URL));
-        if wrong.is_empty() { Ok(Self { github, gitlab, gitea }) } else { Err(wrong.join("\n")) }
+        let (mut found, mut wrong) = (Vec::new(), Vec::new());
+        for provider in Provider::ALL {
+            let name = api_variable(provider);
+            match process.get(&name).map(Url::parse) {
+                Some(Ok(url)) => found.push((provider, url)),
+                Some(Err(_)) => wrong.push(format!("{name} is not an address such as https://api.github.com")),
+                None => {}
+            }
+        }
+        if wrong.is_empty() { Ok(Self(found)) } else { Err(wrong.join("\n")) }
     }
 
     /// The sources of commits: the git hosts and local folders.
     fn commits(&self) -> Commits {
-        let guard = Arc::new(Guard::new(AddressPolicy::LoopbackToo));
-        let reach = |api: &Option<Url>| {
-            let reach = Reach::through(Arc::clone(&guard));
-            api.clone().map_or(reach.clone(), |base| reach.with_base(base))
-        };
-        Commits {
-            github: Arc::new(GitHub::new(reach(&self.github))),
-            gitlab: Arc::new(GitLab::new(reach(&self.gitlab))),
-            gitea: Arc::new(Gitea::new(reach(&self.gitea))),
-            local: Some(Arc::new(LocalGit)),
-        }
+        let reach = Reach::through(Arc::new(Guard::new(AddressPolicy::LoopbackToo)));
+        let reach = self.0.iter().fold(reach, |reach, (provider, base)| reach.with_base(*provider, base.clone()));
+        Commits::new(reach).with_local(Arc::new(LocalGit))
     }
+}
+
+/// `GIT_REPORT_GITHUB_API_URL` for GitHub: the variable with the address of the API of every server of this kind, such
+/// as a proxy's. Optional.
+fn api_variable(provider: Provider) -> String {
+    format!("GIT_REPORT_{}_API_URL", provider.as_str().to_uppercase())
+}
+
+/// `GITHUB_TOKEN` for GitHub: the variable with the access token for the main host of this kind. Optional.
+pub(crate) fn token_variable(provider: Provider) -> String {
+    format!("{}_TOKEN", provider.as_str().to_uppercase())
 }
 
 /// The address at which the functions reach the table.
@@ -240,7 +235,8 @@ fn clock(process: &Environment) -> Result<OffsetClock, String> {
 
 /// Every variable of the process that is read, except those of command line options.
 #[cfg(test)]
-pub(crate) fn variables() -> impl Iterator<Item = &'static str> {
-    let own = [GITHUB_API_URL, GITLAB_API_URL, GITEA_API_URL, DYNAMODB_URL, CLOCK_OFFSET_SECONDS];
-    PASSED_ON.into_iter().chain(own).chain(["GITHUB_TOKEN", "GITLAB_TOKEN"])
+pub(crate) fn variables() -> Vec<String> {
+    let with_main_host = Provider::ALL.into_iter().filter(|provider| provider.kind().main_host.is_some());
+    let of_hosts = Provider::ALL.map(api_variable).into_iter().chain(with_main_host.map(token_variable));
+    PASSED_ON.into_iter().chain([DYNAMODB_URL, CLOCK_OFFSET_SECONDS]).map(str::to_owned).chain(of_hosts).collect()
 }

@@ -1,6 +1,8 @@
-//! Sources of commits: the REST APIs of [`GitHub`], [`GitLab`] and [`Gitea`] (Forgejo's too), which share `host`, and,
-//! with the feature `local-git`, the folders of this machine (`LocalGit`). [`Commits`] chooses the one for a
-//! repository's location.
+//! Sources of commits: the REST APIs of git hosts, and, with the feature `local-git`, the folders of this machine
+//! (`LocalGit`). [`Commits`] reads each repository where its location says.
+//!
+//! A kind of host is a row of [`domain::repository::Provider`], and here a [`host::Dialect`], with the lists of commits
+//! that it has; `host` contains what all have in common.
 //!
 //! Errors are written for the user who named the repository: what happened, to which repository, and what to do. They
 //! contain no token and no address of ours.
@@ -11,17 +13,24 @@ mod gitlab;
 mod host;
 #[cfg(feature = "local-git")]
 mod local;
-mod router;
+mod source;
 
-pub use gitea::Gitea;
-pub use github::GitHub;
-pub use gitlab::GitLab;
 pub use host::Reach;
 #[cfg(feature = "local-git")]
 pub use local::LocalGit;
-pub use router::Commits;
+pub use source::Commits;
 
 use app::ports::{GitError, GitFailure};
+use domain::repository::Provider;
+
+/// How the API of each kind of host is used.
+fn dialect(provider: Provider) -> &'static host::Dialect {
+    match provider {
+        Provider::GitHub => &github::DIALECT,
+        Provider::GitLab => &gitlab::DIALECT,
+        Provider::Gitea => &gitea::DIALECT,
+    }
+}
 
 /// A failure with its message.
 fn failed(failure: GitFailure, message: impl Into<String>) -> GitError {

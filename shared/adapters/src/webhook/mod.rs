@@ -1,27 +1,27 @@
 //! Webhooks: JSON in the receiver's shape, signed as Standard Webhooks 1.0 defines it
 //! (<https://www.standardwebhooks.com>).
 //!
-//! In reading order: [`body`], which chooses the shape; `generic`, for generic receivers; `chat`, for Slack, Discord
-//! and Teams. Every request is signed, whatever its shape: chat services ignore headers that they don't know, and a
-//! relay before one of them can verify that a message is ours.
+//! In reading order: `shapes`, the layouts of a body; `chat`, which those for chat services share. Every request is
+//! signed, whatever its shape: chat services ignore headers that they don't know, and a relay before one of them can
+//! verify that a message is ours.
 //!
 //! The request is sent through the guard, once. The status of its answer contains everything that the retry policy
 //! needs, except for a 200 of Teams' old connectors, whose text is read. If a receiver refuses a message, the
 //! beginning of its answer is kept for the webhook's owner (`excerpt`).
 
-mod body;
 mod chat;
 mod excerpt;
-mod generic;
+mod shapes;
 
-pub use body::body;
+pub use shapes::body;
 
 use crate::guard::{Guard, GuardError, date, failure_class, read_beginning, retry_after};
 use app::ports::{Message, WebhookAnswer, WebhookSender, WebhookTarget};
 use async_trait::async_trait;
-use domain::delivery::{Answer, Forbidden, NoAnswer, Shape, connector_answer, signature_header};
+use domain::delivery::{Answer, Forbidden, NoAnswer, connector_answer, signature_header};
 use excerpt::Secrets;
 use reqwest::header::CONTENT_TYPE;
+use shapes::writer;
 use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
@@ -56,16 +56,13 @@ impl SignedWebhooks {
             Ok(client) => client,
             Err(error) => return unreachable_answer(&error).into(),
         };
-        let Ok(body) = body(target.shape, message, self.public_url.as_ref()) else {
+        let writer = writer(target.shape);
+        let Ok(body) = (writer.body)(message, self.public_url.as_ref()) else {
             return Answer::NoAnswer(NoAnswer::Other).into();
         };
         let timestamp = message.at.timestamp();
-        let url = match target.shape {
-            Shape::Discord => chat::with_wait(&target.url),
-            Shape::Generic | Shape::Slack | Shape::Teams => target.url.clone(),
-        };
         let mut request = client
-            .post(url)
+            .post((writer.address)(&target.url))
             .timeout(self.timeout)
             .header(CONTENT_TYPE, "application/json")
             .header("webhook-id", &message.id)

@@ -300,7 +300,7 @@ async fn folder_of_another_user_is_read() {
 async fn router_reads_folders_where_allowed() {
     let fixture = Fixture::new(false);
     let id = fixture.commit("main", 1, &[("a", "1")], &[]);
-    let commits = Commits { local: Some(Arc::new(LocalGit)), ..Commits::through(&crate::server::loopback()) };
+    let commits = Commits::through(&crate::server::loopback()).with_local(Arc::new(LocalGit));
     let main = BranchName::parse("main").unwrap();
     assert_eq!(commits.head(&at(&fixture.path()), &main).await, Ok(Some(sha(id))));
 }

@@ -16,14 +16,16 @@ pub enum WebhookFormat {
 const AUTO: &str = "auto";
 
 impl WebhookFormat {
-    /// Every format.
-    pub const ALL: [Self; 5] = [
-        Self::Auto,
-        Self::Fixed(Shape::Generic),
-        Self::Fixed(Shape::Slack),
-        Self::Fixed(Shape::Discord),
-        Self::Fixed(Shape::Teams),
-    ];
+    /// Every format: `auto`, then the shapes.
+    pub const ALL: [Self; Shape::ALL.len() + 1] = {
+        let mut all = [Self::Auto; Shape::ALL.len() + 1];
+        let (mut places, mut shapes) = (all.as_mut_slice().split_at_mut(1).1, Shape::ALL.as_slice());
+        while let ([place, others @ ..], [shape, rest @ ..]) = (places, shapes) {
+            *place = Self::Fixed(*shape);
+            (places, shapes) = (others, rest);
+        }
+        all
+    };
 
     /// `auto`, or the word of the shape.
     #[must_use]

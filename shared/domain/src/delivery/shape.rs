@@ -26,14 +26,16 @@ impl Shape {
     /// What the host of an address takes; the generic shape for any unknown host.
     pub(super) fn by_host(url: &Url) -> Self {
         let Some(host) = host(url) else { return Self::Generic };
-        if SLACK_HOSTS.contains(&host) {
-            Self::Slack
-        } else if is_or_is_below(host, &DISCORD_DOMAINS) && is_discord_webhook(url) {
-            Self::Discord
-        } else if is_below(host, &CONNECTOR_DOMAINS) || is_below(host, &WORKFLOW_DOMAINS) {
-            Self::Teams
-        } else {
-            Self::Generic
+        Self::ALL.into_iter().find(|shape| shape.is_taken_by(host, url)).unwrap_or(Self::Generic)
+    }
+
+    /// Whether a host is known to take this shape at an address.
+    fn is_taken_by(self, host: &str, url: &Url) -> bool {
+        match self {
+            Self::Generic => false,
+            Self::Slack => SLACK_HOSTS.contains(&host),
+            Self::Discord => is_or_is_below(host, &DISCORD_DOMAINS) && is_discord_webhook(url),
+            Self::Teams => is_below(host, &CONNECTOR_DOMAINS) || is_below(host, &WORKFLOW_DOMAINS),
         }
     }
 

@@ -1,8 +1,7 @@
 //! Addresses of repositories as people paste them, converted to the one form that is stored: `https://host/path`,
 //! without a user, a query, a fragment, `.git` or the path of one of the host's pages.
 
-use super::hosts::{known, official_name, unsupported};
-use super::pages::without_page;
+use super::hosts::{known, official_name, unsupported, without_page};
 use super::{Location, LocationError, Provider};
 use url::Url;
 
@@ -113,16 +112,13 @@ fn of_ssh(text: &str) -> Result<Url, LocationError> {
     Url::parse(&format!("https://{host}/{path}")).map_err(|_| not_an_address(text))
 }
 
-/// Owner and name alone, as GitHub's users write it.
+/// Owner and name alone, as GitHub's users write it: at GitHub, if no provider is named.
 fn of_name(text: &str, provider: Option<Provider>) -> Result<Url, LocationError> {
     if !text.trim_end_matches('/').contains('/') || text.starts_with('/') {
         return Err(not_an_address(text));
     }
-    let host = match provider {
-        None | Some(Provider::GitHub) => "github.com",
-        Some(Provider::GitLab) => "gitlab.com",
-        Some(Provider::Gitea) => return Err(LocationError::NoHost(shown(text))),
-    };
+    let main_host = provider.unwrap_or(Provider::GitHub).kind().main_host;
+    let host = main_host.ok_or_else(|| LocationError::NoHost(shown(text)))?;
     Url::parse(&format!("https://{host}/{text}")).map_err(|_| not_an_address(text))
 }
 
@@ -143,15 +139,14 @@ fn path(url: &Url, provider: Provider, is_known: bool, text: &str) -> Result<Str
     if let Some(part) = parts.iter().find(|part| !is_name(part)) {
         return Err(LocationError::NotAName(shown(part)));
     }
-    // Gitea's owner and name can be below the path that the server is at; GitLab's groups contain others.
-    let may_be_longer = provider == Provider::GitLab || (provider == Provider::Gitea && !is_known);
+    let may_be_longer = provider.kind().owners.may_be_longer(is_known);
     if parts.len() < 2 || (parts.len() > 2 && !may_be_longer) {
         return Err(LocationError::NoRepository(shown(text)));
     }
     Ok(parts.join("/"))
 }
 
-/// What all three kinds of host accept as the name of an owner, a group or a repository.
+/// What all kinds of host accept as the name of an owner, a group or a repository.
 fn is_name(part: &str) -> bool {
     let known = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     part.bytes().all(known) && part.bytes().any(|byte| byte != b'.')

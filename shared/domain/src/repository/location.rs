@@ -1,6 +1,6 @@
 //! Where a repository is, and why an address is refused.
 
-use super::Provider;
+use super::provider::{Owners, Provider};
 use url::Url;
 
 /// Where a repository is.
@@ -37,7 +37,7 @@ impl Location {
     #[must_use]
     pub fn default_name(&self) -> String {
         match self {
-            Self::Host { provider: Provider::Gitea, url } => {
+            Self::Host { provider, url } if provider.kind().owners == Owners::BelowServer => {
                 let mut parts: Vec<&str> = url.path().trim_matches('/').rsplit('/').take(2).collect();
                 parts.reverse();
                 parts.join("/")
@@ -76,7 +76,7 @@ pub enum LocationError {
     #[error("'{0}' can't be the name of an owner or a repository: only letters, digits, '-', '_' and '.' are allowed")]
     NotAName(String),
     /// An unknown host, without a provider.
-    #[error("'{0}' is not a known git host: name its provider ('github', 'gitlab' or 'gitea'; Forgejo is 'gitea')")]
+    #[error("'{0}' is not a known git host: name its provider ({choices})", choices = Provider::choices())]
     UnknownHost(String),
     /// A known host, named with another provider.
     #[error("the provider of '{host}' is '{}': use it, or omit 'provider'", provider.as_str())]
@@ -86,6 +86,6 @@ pub enum LocationError {
         provider: Provider,
     },
     /// A kind of host that is not supported.
-    #[error("{0} is not supported: git-report reads repositories at GitHub, GitLab, Gitea and Forgejo")]
+    #[error("{0} is not supported: git-report reads repositories at {all}", all = Provider::software())]
     Unsupported(&'static str),
 }

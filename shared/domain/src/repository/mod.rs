@@ -3,13 +3,12 @@
 mod address;
 mod hosts;
 mod location;
-mod pages;
 mod provider;
 mod sealed;
 
 pub use address::URL_BYTES_MAX;
 pub use location::{Location, LocationError};
-pub use provider::Provider;
+pub use provider::{Kind, Owners, Provider};
 pub use sealed::{AccessToken, Sealed};
 
 use crate::id::{RepositoryId, UserId};

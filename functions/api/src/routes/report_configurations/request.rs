@@ -3,6 +3,7 @@
 
 use crate::Api;
 use crate::openapi::examples;
+use crate::openapi::words::webhook_format;
 use crate::outside::allow_webhook;
 use crate::problem::{FieldError, Problem};
 use crate::request::{CronExpression, Line, WebhookUrl, ZoneName, request_body};
@@ -32,8 +33,7 @@ request_body! {
         timezone: ZoneName = ZoneName::utc(),
         /// The https address that reports are sent to.
         webhook_url: Option<WebhookUrl>,
-        /// Format of the message: signed JSON (`generic`), Slack, Discord or Teams. `auto` chooses by the host of the
-        /// address.
+        #[doc = webhook_format!()]
         webhook_format: WebhookFormat = WebhookFormat::Auto,
         /// Whether the schedule is active.
         enabled: bool = true,

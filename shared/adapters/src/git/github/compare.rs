@@ -3,16 +3,26 @@
 //! A comparison lists its commits oldest first, in pages; the newest are on the last ones. The size of a page is taken
 //! from the first, because servers return fewer than were asked for.
 
-use super::wire::Comparison;
 use crate::git::host::Api;
 use crate::git::host::commits::Listed;
-use crate::git::host::wire::{Element, Item};
+use crate::git::host::wire::{Element, Item, or_default};
 use app::ports::{CommitList, GitError};
 use domain::commit::Sha;
 use reqwest::StatusCode;
+use serde::Deserialize;
 
 /// The most commits of a comparison that GitHub returns on a page.
 const PAGE_COMMITS: &str = "250";
+
+/// A page of a comparison.
+#[derive(Deserialize)]
+struct Comparison {
+    /// `ahead`, `identical`, `behind` or `diverged`.
+    status: String,
+    total_commits: usize,
+    #[serde(default, deserialize_with = "or_default")]
+    commits: Vec<Element<Item>>,
+}
 
 /// `None` if the base is no ancestor of the head.
 pub(super) async fn between(
@@ -47,8 +57,13 @@ pub(super) async fn between(
         found.extend(next.commits);
     }
     let unwanted = oldest_wanted.saturating_sub(first_wanted_page.saturating_mul(page_commits));
-    let commits: Vec<_> =
-        found.into_iter().skip(unwanted).rev().take(limit).filter_map(|element| element.0?.into_commit()).collect();
+    let commits: Vec<_> = found
+        .into_iter()
+        .skip(unwanted)
+        .rev()
+        .take(limit)
+        .filter_map(|element| Listed::from(element.0?).into_commit())
+        .collect();
     let omitted = total.saturating_sub(commits.len());
     Ok(Some(CommitList { commits, omitted, ..CommitList::default() }))
 }

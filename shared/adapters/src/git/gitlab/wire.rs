@@ -1,38 +1,10 @@
-//! The parts of GitLab's answers that are read. Whatever may be missing or null is optional.
+//! GitLab's commits. Whatever may be missing or null is optional.
 
 use crate::git::host::commits::Listed;
-use crate::git::host::wire::{Stats, UNKNOWN_AUTHOR, or_default};
-use app::ports::Branch as ListedBranch;
-use domain::commit::{Author, Changes, Commit, Sha};
-use domain::configuration::BranchName;
-use domain::instant::{self, Instant};
+use crate::git::host::wire::{Stats, or_default};
+use domain::commit::{Author, Changes};
+use domain::instant;
 use serde::Deserialize;
-use url::Url;
-
-/// The parts of a repository that are read.
-#[derive(Deserialize)]
-pub(super) struct Project {
-    /// Null if the repository is empty; absent for a caller who may not read it.
-    pub(super) default_branch: Option<String>,
-    pub(super) empty_repo: Option<bool>,
-}
-
-/// A branch, alone or in a list.
-#[derive(Deserialize)]
-pub(super) struct Branch {
-    #[serde(default)]
-    name: String,
-    #[serde(default)]
-    default: bool,
-    protected: Option<bool>,
-    pub(super) commit: Tip,
-}
-
-/// A commit of which only the id is used.
-#[derive(Deserialize)]
-pub(super) struct Tip {
-    pub(super) id: String,
-}
 
 /// A commit in a list. GitLab gives the names of the commit itself, and no accounts.
 #[derive(Deserialize)]
@@ -51,42 +23,23 @@ pub(super) struct Item {
     stats: Option<Stats>,
 }
 
-impl Branch {
-    /// `None` if the name is no valid branch name.
-    pub(super) fn into_branch(self) -> Option<ListedBranch> {
-        Some(ListedBranch {
-            name: BranchName::parse(&self.name).ok()?,
-            is_default: self.default,
-            protected: self.protected,
-            head: Sha::parse(&self.commit.id).ok(),
-        })
-    }
-}
-
-impl Listed for Item {
-    fn committed_at(&self) -> Option<Instant> {
-        [&self.committed_date, &self.created_at].into_iter().find_map(|date| instant::parse(date.as_deref()?))
-    }
-
-    fn into_commit(self) -> Option<Commit> {
-        let committed_at = self.committed_at().unwrap_or_default();
-        let name = self.author_name.filter(|name| !name.is_empty());
-        let author = Author {
-            name: name.unwrap_or_else(|| UNKNOWN_AUTHOR.to_owned()),
-            is_bot: self.author_email.as_deref().is_some_and(is_of_a_token),
-            email: self.author_email.filter(|email| !email.is_empty()),
-            login: None,
-        };
-        Some(Commit {
-            sha: Sha::parse(&self.id).ok()?,
-            parents: self.parent_ids.len(),
-            first_parent: self.parent_ids.first().and_then(|id| Sha::parse(id).ok()),
-            author: Author { is_bot: author.is_machine(), ..author },
-            committed_at,
-            message: self.message.or(self.title).unwrap_or_default(),
-            changes: self.stats.map(Changes::from),
-            page: self.web_url.and_then(|text| Url::parse(&text).ok()),
-        })
+impl From<Item> for Listed {
+    fn from(item: Item) -> Self {
+        let dates = [item.committed_date, item.created_at];
+        Self {
+            id: item.id,
+            parents: item.parent_ids,
+            committed_at: dates.into_iter().flatten().find_map(|date| instant::parse(&date)),
+            author: Author {
+                name: item.author_name.unwrap_or_default(),
+                is_bot: item.author_email.as_deref().is_some_and(is_of_a_token),
+                email: item.author_email,
+                login: None,
+            },
+            message: item.message.or(item.title).unwrap_or_default(),
+            changes: item.stats.map(Changes::from),
+            page: item.web_url,
+        }
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::Api;
 use super::wire::Element;
-use app::ports::{CommitList, GitError};
-use domain::commit::{Commit, Sha};
+use app::ports::{CommitList, CommitQuery, GitError};
+use domain::commit::{Author, Changes, Commit, Sha};
 use domain::instant::{Duration, Instant};
 use reqwest::StatusCode;
 use serde::de::DeserializeOwned;
@@ -21,41 +21,147 @@ const IDLE_PAGES_MAX: usize = 4;
 /// Consecutive pages without a commit after which a list ends.
 const EMPTY_PAGES_MAX: usize = 100;
 
-/// A commit as a host lists it.
-pub(in crate::git) trait Listed: DeserializeOwned {
+/// The name of an author of whom nothing is known.
+const UNKNOWN_AUTHOR: &str = "unknown";
+
+/// A commit as a host lists it. Whatever is missing is empty.
+pub(in crate::git) struct Listed {
+    pub(in crate::git) id: String,
+    /// The ids of its parents.
+    pub(in crate::git) parents: Vec<String>,
+    pub(in crate::git) author: Author,
     /// When it was committed, if that can be parsed.
-    fn committed_at(&self) -> Option<Instant>;
+    pub(in crate::git) committed_at: Option<Instant>,
+    pub(in crate::git) message: String,
+    pub(in crate::git) changes: Option<Changes>,
+    pub(in crate::git) page: Option<String>,
+}
+
+impl Listed {
     /// `None` if the id is no commit id.
-    fn into_commit(self) -> Option<Commit>;
+    pub(in crate::git) fn into_commit(self) -> Option<Commit> {
+        let some = |text: &String| !text.is_empty();
+        let Author { name, email, login, is_bot } = self.author;
+        let login = login.filter(some);
+        let name = Some(name).filter(some).or_else(|| login.clone()).unwrap_or_else(|| UNKNOWN_AUTHOR.to_owned());
+        let author = Author { name, email: email.filter(some), login, is_bot };
+        Some(Commit {
+            sha: Sha::parse(&self.id).ok()?,
+            parents: self.parents.len(),
+            first_parent: self.parents.first().and_then(|id| Sha::parse(id).ok()),
+            author: Author { is_bot: author.is_machine(), ..author },
+            committed_at: self.committed_at.unwrap_or_default(),
+            message: self.message,
+            changes: self.changes,
+            page: self.page.and_then(|text| Url::parse(&text).ok()),
+        })
+    }
 }
 
 /// Which of the listed commits are wanted.
 pub(in crate::git) struct Wanted<'a> {
     /// The head that they are reachable from.
     pub(in crate::git) head: &'a Sha,
+    /// The commit that they are not reachable from.
+    pub(in crate::git) not: Option<&'a Sha>,
     /// The earliest instant, included.
-    pub(in crate::git) since: Option<Instant>,
+    since: Option<Instant>,
     /// The end, excluded.
-    pub(in crate::git) until: Option<Instant>,
-    pub(in crate::git) limit: usize,
+    until: Option<Instant>,
+    limit: usize,
 }
 
-impl Wanted<'_> {
+/// A list that is being read.
+struct Reading<'w> {
+    wanted: &'w Wanted<'w>,
+    list: CommitList,
+    seen: BTreeSet<Sha>,
+    /// Pages that were read only to count.
+    counted_pages: usize,
+    /// The last consecutive pages with nothing wanted, and with nothing at all.
+    idle_pages: usize,
+    empty_pages: usize,
+}
+
+impl<'w> Reading<'w> {
+    fn new(wanted: &'w Wanted<'w>) -> Self {
+        let list = CommitList::default();
+        Self { wanted, list, seen: BTreeSet::new(), counted_pages: 0, idle_pages: 0, empty_pages: 0 }
+    }
+
+    /// Whether all wanted commits are found, and the rest is only counted.
+    fn is_full(&self) -> bool {
+        self.list.commits.len() >= self.wanted.limit
+    }
+
+    fn add_page(&mut self, elements: Vec<Option<Listed>>) {
+        self.counted_pages += usize::from(self.is_full());
+        let is_empty = elements.is_empty();
+        let elements_read = elements.len();
+        let items: Vec<Listed> = elements.into_iter().flatten().collect();
+        // A commit that can't be parsed is counted as omitted, so the report shows that it does not cover it.
+        self.list.omitted += elements_read - items.len();
+        let is_old = !items.is_empty() && items.iter().all(|item| self.wanted.is_before(item));
+        let seen_before = self.seen.len();
+        for item in items {
+            self.add(item);
+        }
+        // A server that repeats its pages would be read for ever.
+        let is_idle = is_old || (!is_empty && self.seen.len() == seen_before);
+        self.idle_pages = if is_idle { self.idle_pages + 1 } else { 0 };
+        self.empty_pages = if is_empty { self.empty_pages + 1 } else { 0 };
+    }
+
+    fn add(&mut self, item: Listed) {
+        let is_wanted = self.wanted.has(&item);
+        let Some(commit) = item.into_commit() else {
+            self.list.omitted += usize::from(is_wanted);
+            return;
+        };
+        if !self.seen.insert(commit.sha.clone()) || !is_wanted {
+            return;
+        }
+        if self.is_full() {
+            self.list.omitted += 1;
+        } else {
+            self.list.commits.push(commit);
+        }
+    }
+
+    /// The page to read after one that has a next page or none.
+    fn next(&mut self, next: Option<Url>) -> Option<Url> {
+        let may_count = self.counted_pages < COUNTED_PAGES_MAX;
+        self.list.at_least = next.is_some() && !may_count;
+        next.filter(|_| may_count && self.idle_pages < IDLE_PAGES_MAX && self.empty_pages < EMPTY_PAGES_MAX)
+    }
+}
+
+impl<'w> Wanted<'w> {
+    pub(in crate::git) fn of(query: &'w CommitQuery, limit: usize) -> Self {
+        match query {
+            CommitQuery::Between { base, head } => Self::between(base, head, limit),
+            CommitQuery::Dated { head, since, until } => {
+                Self { head, not: None, since: Some(*since), until: *until, limit }
+            }
+        }
+    }
+
+    pub(in crate::git) fn between(base: &'w Sha, head: &'w Sha, limit: usize) -> Self {
+        Self { head, not: Some(base), since: None, until: None, limit }
+    }
+
     /// Reads the list that begins at `first`. Commits that only the host's own, wider filter admits are dropped here.
-    pub(in crate::git) async fn list<L: Listed>(&self, api: &Api<'_>, first: Url) -> Result<CommitList, GitError> {
-        let mut list = CommitList::default();
-        let mut seen = BTreeSet::new();
-        let (mut counted_pages, mut idle_pages, mut empty_pages) = (0_usize, 0_usize, 0_usize);
+    pub(in crate::git) async fn list<L>(&self, api: &Api<'_>, first: Url) -> Result<CommitList, GitError>
+    where
+        L: DeserializeOwned + Into<Listed>,
+    {
+        let mut reading = Reading::new(self);
         let mut next = Some(first);
         while let Some(url) = next.take() {
-            let full = list.commits.len() >= self.limit;
-            if full {
-                counted_pages += 1;
-            }
             let answer = match api.get(url).await {
-                // All wanted commits are found; an error while counting the rest does not discard them.
-                Err(_) if full => {
-                    list.at_least = true;
+                // An error while counting does not discard the commits that are found.
+                Err(_) if reading.is_full() => {
+                    reading.list.at_least = true;
                     break;
                 }
                 answer => answer?,
@@ -69,55 +175,29 @@ impl Wanted<'_> {
                 }
                 _ => {}
             }
-            let elements: Vec<Element<L>> = api.read::<Option<_>>(&answer)?.unwrap_or_default();
-            let elements_read = elements.len();
-            let items: Vec<L> = elements.into_iter().filter_map(|element| element.0).collect();
-            // A commit that can't be parsed is counted as omitted, so the report shows that it does not cover it.
-            list.omitted += elements_read - items.len();
-            let is_empty = elements_read == 0;
-            let is_old = !items.is_empty() && items.iter().all(|item| self.is_before(item));
-            let seen_before = seen.len();
-            for item in items {
-                let wanted = self.has(&item);
-                let Some(commit) = item.into_commit() else {
-                    list.omitted += usize::from(wanted);
-                    continue;
-                };
-                if !seen.insert(commit.sha.clone()) || !wanted {
-                    continue;
-                }
-                if list.commits.len() < self.limit {
-                    list.commits.push(commit);
-                } else {
-                    list.omitted += 1;
-                }
-            }
-            // A server that repeats its pages would be read for ever.
-            let is_idle = is_old || (!is_empty && seen.len() == seen_before);
-            idle_pages = if is_idle { idle_pages + 1 } else { 0 };
-            empty_pages = if is_empty { empty_pages + 1 } else { 0 };
-            let mut may_go_on = counted_pages < COUNTED_PAGES_MAX;
-            list.at_least = answer.next.is_some() && !may_go_on;
-            may_go_on = may_go_on && idle_pages < IDLE_PAGES_MAX && empty_pages < EMPTY_PAGES_MAX;
-            next = answer.next.filter(|_| may_go_on);
+            let elements = api.read::<Option<Vec<Element<L>>>>(&answer)?.unwrap_or_default();
+            reading.add_page(elements.into_iter().map(|element| element.0.map(Into::into)).collect());
+            next = reading.next(answer.next);
         }
-        Ok(list)
+        Ok(reading.list)
     }
 
-    /// `since` and `until` for the host's own filter. It compares whole seconds and includes both ends, so the range
-    /// is a little wider than the wanted one.
-    pub(in crate::git) fn parameters(&self) -> Vec<(&'static str, String)> {
+    /// The address of the first page, with `since` and `until` for the host's own filter. That compares whole seconds
+    /// and includes both ends, so the range is a little wider than the wanted one.
+    pub(in crate::git) fn first_page(&self, api: &Api<'_>, items: usize, query: &[(&str, &str)]) -> Url {
         let since = self.since.map(|since| ("since", seconds(since)));
         let until = self.until.map(|until| ("until", seconds(until + Duration::milliseconds(999))));
-        since.into_iter().chain(until).collect()
+        let dates: Vec<_> = since.into_iter().chain(until).collect();
+        let dates: Vec<_> = dates.iter().map(|(name, date)| (*name, date.as_str())).collect();
+        api.list_url(&["commits"], items, &[query, &dates].concat())
     }
 
-    fn is_before<L: Listed>(&self, item: &L) -> bool {
-        self.since.zip(item.committed_at()).is_some_and(|(since, at)| at < since)
+    fn is_before(&self, item: &Listed) -> bool {
+        self.since.zip(item.committed_at).is_some_and(|(since, at)| at < since)
     }
 
-    fn has<L: Listed>(&self, item: &L) -> bool {
-        let ended = self.until.zip(item.committed_at()).is_some_and(|(until, at)| at >= until);
+    fn has(&self, item: &Listed) -> bool {
+        let ended = self.until.zip(item.committed_at).is_some_and(|(until, at)| at >= until);
         !self.is_before(item) && !ended
     }
 }

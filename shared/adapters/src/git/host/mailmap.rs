@@ -5,13 +5,12 @@
 use super::Api;
 use app::ports::CommitList;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use domain::commit::{Mailmap, co_authors};
+use domain::commit::{Mailmap, Sha, co_authors};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::time::Duration;
-use url::Url;
 
-pub(in crate::git) const FILE: &str = ".mailmap";
+const FILE: &str = ".mailmap";
 
 /// The longest time for the file, because a report waits for it.
 const READ_WITHIN: Duration = Duration::from_secs(5);
@@ -23,12 +22,12 @@ struct File {
     encoding: String,
 }
 
-/// Adds the entries of the file at `url`, if they can matter.
-pub(in crate::git) async fn add(api: &Api<'_>, url: Url, list: &mut CommitList) {
+/// Adds the entries of the file at the head, if they can matter.
+pub(in crate::git) async fn add(api: &Api<'_>, head: &Sha, list: &mut CommitList) {
     if !has_several_identities(list) {
         return;
     }
-    if let Ok(Some(text)) = tokio::time::timeout(READ_WITHIN, read(api, url)).await {
+    if let Ok(Some(text)) = tokio::time::timeout(READ_WITHIN, read(api, head)).await {
         list.mailmap = Mailmap::parse(&text);
     }
 }
@@ -38,8 +37,9 @@ fn has_several_identities(list: &CommitList) -> bool {
     authors.collect::<BTreeSet<_>>().len() > 1 || list.commits.iter().any(|commit| !co_authors(commit).is_empty())
 }
 
-async fn read(api: &Api<'_>, url: Url) -> Option<String> {
-    let answer = api.get(url).await.ok()?;
+async fn read(api: &Api<'_>, head: &Sha) -> Option<String> {
+    let path = [api.dialect.files, &[FILE]].concat();
+    let answer = api.get(api.url(&path, &[("ref", head.as_str())])).await.ok()?;
     if !answer.status.is_success() {
         return None;
     }

@@ -1,6 +1,7 @@
-//! What the git hosts have in common: one bounded and authorised request ([`Api`]) in the [`Dialect`] of its host, the
-//! host's limits on requests ([`limit`]), the address of a next page ([`link`]), its lists ([`commits`] and
-//! [`branches`], page by page), and which identities are one person ([`mailmap`]).
+//! What the git hosts have in common: one bounded and authorised request ([`Api`], `request`) in the [`Dialect`] of its
+//! host, the errors for its user (`failure`), the host's limits on requests ([`limit`]), the address of a next page
+//! ([`link`]), the path that a server is below (`places`), its lists ([`commits`] and [`branches`], page by page), and
+//! which identities are one person ([`mailmap`]).
 //!
 //! A token is sent to its repository's server and to no other: each address is compared with the API's own before it
 //! is requested, and a link to a next page is followed on that server whatever other one it names.
@@ -8,14 +9,22 @@
 mod api;
 pub(super) mod branches;
 pub(super) mod commits;
+mod failure;
 mod limit;
 mod link;
 pub(super) mod mailmap;
+mod places;
+mod request;
 pub(super) mod wire;
 
-pub(super) use api::{Answer, Api, path_parts};
+pub(super) use api::Api;
+pub(super) use places::Places;
 
 use crate::guard::Guard;
+use app::ports::{CommitList, CommitQuery, GitError};
+use async_trait::async_trait;
+use domain::repository::Provider;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
@@ -23,11 +32,11 @@ use url::Url;
 /// The wait before the first retry; the second is twice as long, and each has jitter.
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 
-/// How the API of a git host is reached.
+/// How the APIs of git hosts are reached.
 #[derive(Clone, Debug)]
 pub struct Reach {
     guard: Arc<Guard>,
-    base: Option<Url>,
+    bases: HashMap<Provider, Url>,
     first_wait: Duration,
 }
 
@@ -35,13 +44,15 @@ impl Reach {
     /// Requests go through the guard, to the API of each repository's address.
     #[must_use]
     pub fn through(guard: Arc<Guard>) -> Self {
-        Self { guard, base: None, first_wait: FIRST_WAIT }
+        Self { guard, bases: HashMap::new(), first_wait: FIRST_WAIT }
     }
 
-    /// The same with another address of the API for every repository, such as a proxy's or a test server's.
+    /// The same with another address of the API for every repository at this kind of host, such as a proxy's or a test
+    /// server's.
     #[must_use]
-    pub fn with_base(self, base: Url) -> Self {
-        Self { base: Some(base), ..self }
+    pub fn with_base(mut self, provider: Provider, base: Url) -> Self {
+        self.bases.insert(provider, base);
+        self
     }
 
     /// The same with another wait before the first retry.
@@ -53,11 +64,8 @@ impl Reach {
 
 /// How one host's API differs from the others.
 pub(super) struct Dialect {
-    /// The host's name in messages.
-    pub(super) brand: &'static str,
-    /// The brand's public hosts; any other host is a self-managed server.
-    pub(super) own_hosts: &'static [&'static str],
-    /// The API's address of the public hosts, if it is not at [`Self::api_path`] of the host itself.
+    pub(super) provider: Provider,
+    /// The API's address of the main public host, if it is not at [`Self::api_path`] of the host itself.
     pub(super) own_api: Option<&'static str>,
     /// The API's path on a server.
     pub(super) api_path: &'static str,
@@ -65,9 +73,37 @@ pub(super) struct Dialect {
     pub(super) collection: &'static str,
     /// Whether the whole path of a repository is one segment of the API's path.
     pub(super) joined: bool,
+    /// The path segments between a repository and its branches, commits and files.
+    pub(super) below_repository: &'static [&'static str],
+    /// The path segments between those and the path of a file.
+    pub(super) files: &'static [&'static str],
     pub(super) accept: &'static str,
     /// Further headers.
     pub(super) headers: &'static [(&'static str, &'static str)],
     /// The scheme of the `Authorization` header.
     pub(super) scheme: &'static str,
+    /// The parameter for the number of elements on a page.
+    pub(super) page_size: &'static str,
+    /// Commits and branches on a page: the most that the host gives under its default settings.
+    pub(super) page_items: usize,
+    /// Whether an empty repository is marked as such. At others, a request for its commits is answered with 409.
+    pub(super) marks_empty: bool,
+    /// Whether the default branch is marked in a list of branches.
+    pub(super) marks_default: bool,
+    /// What has a special meaning in the host's search for branches, which ignores the case; `None` without a search.
+    pub(super) search_except: Option<&'static [char]>,
+    pub(super) history: &'static dyn History,
+}
+
+/// The lists of commits of one kind of host.
+#[async_trait]
+pub(super) trait History: Send + Sync {
+    /// The commits of the query, newest first, at most `limit`; `None` if the base is no ancestor of the head.
+    async fn commits(
+        &self,
+        api: &Api<'_>,
+        query: &CommitQuery,
+        with_changes: bool,
+        limit: usize,
+    ) -> Result<Option<CommitList>, GitError>;
 }

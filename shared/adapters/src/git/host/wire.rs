@@ -1,11 +1,62 @@
-//! The answers that GitHub and Gitea, which follows it, share. Whatever may be missing or null is optional.
+//! The answers that hosts share: all have the same repositories and branches, and GitHub's commits are Gitea's too.
+//! Whatever may be missing or null is optional.
 
 use super::commits::Listed;
-use domain::commit::{Author, Changes, Commit, Sha};
-use domain::instant::{self, Instant};
+use app::ports::Branch as ListedBranch;
+use domain::commit::{Author, Changes, Sha};
+use domain::configuration::BranchName;
+use domain::instant;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
-use url::Url;
+
+/// The parts of a repository that are read.
+#[derive(Deserialize)]
+pub(in crate::git) struct Repository {
+    /// Of an empty repository: the name that it will have, or null. Absent for a caller who may not read it.
+    pub(super) default_branch: Option<String>,
+    #[serde(alias = "empty_repo")]
+    pub(super) empty: Option<bool>,
+}
+
+/// A branch, alone or in a list.
+#[derive(Deserialize)]
+pub(super) struct Branch {
+    #[serde(default)]
+    name: String,
+    default: Option<bool>,
+    protected: Option<bool>,
+    commit: Option<Tip>,
+}
+
+/// A commit of which only the id is used.
+#[derive(Deserialize)]
+pub(in crate::git) struct Tip {
+    id: Option<String>,
+    sha: Option<String>,
+}
+
+impl Tip {
+    pub(in crate::git) fn id(&self) -> Option<&str> {
+        self.id.as_deref().or(self.sha.as_deref())
+    }
+}
+
+impl Branch {
+    /// The id of the commit that it points to.
+    pub(super) fn head(&self) -> Option<&str> {
+        self.commit.as_ref()?.id()
+    }
+
+    /// `None` if the name is no valid branch name. `default` names the default branch where the host does not mark it.
+    pub(super) fn into_branch(self, default: Option<&str>) -> Option<ListedBranch> {
+        Some(ListedBranch {
+            is_default: self.default.unwrap_or(default == Some(self.name.as_str())),
+            name: BranchName::parse(&self.name).ok()?,
+            protected: self.protected,
+            head: self.head().and_then(|id| Sha::parse(id).ok()),
+        })
+    }
+}
 
 /// A commit in a list.
 #[derive(Deserialize)]
@@ -84,43 +135,28 @@ pub(in crate::git) fn or_default<'de, D: Deserializer<'de>, T: Default + Deseria
     Option::deserialize(from).map(Option::unwrap_or_default)
 }
 
-/// The name of an author of whom nothing is known.
-pub(in crate::git) const UNKNOWN_AUTHOR: &str = "unknown";
-
 impl From<Stats> for Changes {
     fn from(stats: Stats) -> Self {
         Self { additions: stats.additions, deletions: stats.deletions, files: None }
     }
 }
 
-impl Listed for Item {
-    /// The committer's date, else the author's.
-    fn committed_at(&self) -> Option<Instant> {
-        [&self.commit.committer, &self.commit.author]
-            .into_iter()
-            .find_map(|person| instant::parse(person.date.as_deref()?))
-    }
-
-    fn into_commit(self) -> Option<Commit> {
-        let committed_at = self.committed_at().unwrap_or_default();
-        let some = |text: &String| !text.is_empty();
-        let login = self.author.login.filter(some);
-        let name = self.commit.author.name.filter(some).or_else(|| login.clone());
-        let author = Author {
-            name: name.unwrap_or_else(|| UNKNOWN_AUTHOR.to_owned()),
-            email: self.commit.author.email.filter(some),
-            login,
-            is_bot: self.author.kind.as_deref() == Some("Bot"),
-        };
-        Some(Commit {
-            sha: Sha::parse(&self.sha).ok()?,
-            parents: self.parents.len(),
-            first_parent: self.parents.first().and_then(|parent| Sha::parse(&parent.sha).ok()),
-            author: Author { is_bot: author.is_machine(), ..author },
-            committed_at,
-            message: self.commit.message,
-            changes: self.stats.map(Changes::from),
-            page: self.html_url.and_then(|text| Url::parse(&text).ok()),
-        })
+impl From<Item> for Listed {
+    fn from(item: Item) -> Self {
+        let Detail { message, author, committer } = item.commit;
+        Self {
+            id: item.sha,
+            parents: item.parents.into_iter().map(|parent| parent.sha).collect(),
+            committed_at: [committer.date, author.date].into_iter().flatten().find_map(|date| instant::parse(&date)),
+            author: Author {
+                name: author.name.unwrap_or_default(),
+                email: author.email,
+                login: item.author.login,
+                is_bot: item.author.kind.as_deref() == Some("Bot"),
+            },
+            message,
+            changes: item.stats.map(Changes::from),
+            page: item.html_url,
+        }
     }
 }

@@ -12,16 +12,16 @@ const GRAPHEME_BYTES_MAX: usize = 48;
 
 /// A line or a paragraph.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Leaf {
-    pub(super) place: Place,
+pub(in crate::webhook) struct Leaf {
+    pub(in crate::webhook) place: Place,
     /// Whether it is in a quotation.
-    pub(super) quoted: bool,
-    pub(super) spans: Vec<Span>,
+    pub(in crate::webhook) quoted: bool,
+    pub(in crate::webhook) spans: Vec<Span>,
 }
 
 /// The kind of a leaf.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(in crate::webhook) enum Place {
     /// The level, from 1, the largest.
     Heading(u8),
     Paragraph,
@@ -35,21 +35,21 @@ pub(super) enum Place {
 
 /// A part of a text in one style.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Span {
-    pub(super) text: String,
-    pub(super) style: Style,
+pub(in crate::webhook) struct Span {
+    pub(in crate::webhook) text: String,
+    pub(in crate::webhook) style: Style,
     /// A web address, in ASCII, without a character that ends a link in any of the services' languages.
-    pub(super) link: Option<String>,
+    pub(in crate::webhook) link: Option<String>,
 }
 
 /// The style of a span.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each mark is there or not, whatever the others are")]
-pub(super) struct Style {
-    pub(super) bold: bool,
-    pub(super) italic: bool,
-    pub(super) struck: bool,
-    pub(super) code: bool,
+pub(in crate::webhook) struct Style {
+    pub(in crate::webhook) bold: bool,
+    pub(in crate::webhook) italic: bool,
+    pub(in crate::webhook) struck: bool,
+    pub(in crate::webhook) code: bool,
 }
 
 /// A place where a leaf may be cut: in a span, after a number of bytes.
@@ -62,27 +62,31 @@ struct Cut {
 
 impl Leaf {
     /// A paragraph without any marks.
-    pub(super) fn plain(text: &str) -> Self {
+    pub(in crate::webhook) fn plain(text: &str) -> Self {
         let span = Span { text: text.to_owned(), ..Span::default() };
         Self { place: Place::Paragraph, quoted: false, spans: vec![span] }
     }
 
-    pub(super) fn words(&self) -> String {
+    pub(in crate::webhook) fn words(&self) -> String {
         self.spans.iter().map(|span| span.text.as_str()).collect()
     }
 
-    pub(super) fn chars(&self) -> usize {
+    pub(in crate::webhook) fn chars(&self) -> usize {
         self.spans.iter().map(|span| span.text.chars().count()).sum()
     }
 
     /// Whether it shows nothing.
-    pub(super) fn is_blank(&self) -> bool {
+    pub(in crate::webhook) fn is_blank(&self) -> bool {
         self.spans.iter().flat_map(|span| span.text.chars()).all(is_blank)
     }
 
     /// The longest beginning that fits, and the rest. `None` if not even its first character fits. No beginning of
     /// more than `chars_max` characters is tried.
-    pub(super) fn split(&self, chars_max: usize, fits: impl Fn(&Self) -> bool) -> Option<(Self, Option<Self>)> {
+    pub(in crate::webhook) fn split(
+        &self,
+        chars_max: usize,
+        fits: impl Fn(&Self) -> bool,
+    ) -> Option<(Self, Option<Self>)> {
         let cuts = self.cuts(chars_max);
         let cut = |count: usize| count.checked_sub(1).and_then(|last| cuts.get(last)).copied();
         // `low` characters fit, `high + 1` do not.
@@ -156,7 +160,7 @@ impl Leaf {
 
     /// Without white space around it; of code, whose indents count, without blank lines at its end. `None` if
     /// nothing remains.
-    pub(super) fn trimmed(mut self) -> Option<Self> {
+    pub(in crate::webhook) fn trimmed(mut self) -> Option<Self> {
         if self.is_blank() {
             return None;
         }

@@ -2,7 +2,7 @@
 
 use super::hosts::{access, answers, main_branch, reach, sha};
 use crate::server::requests;
-use adapters::git::{GitLab, Gitea};
+use adapters::git::Commits;
 use app::ports::{CommitSource, GitFailure};
 use domain::repository::Provider;
 use serde_json::json;
@@ -14,7 +14,7 @@ async fn gitea_below_a_path_is_asked_there() {
     let server = MockServer::start().await;
     let found = json!({"name": "main", "commit": {"id": sha(3).as_str()}});
     answers(&server, "/tools/git/api/v1/repos/acme/shop/branches/main", 200, &found).await;
-    let gitea = Gitea::new(reach(&server, "/api/v1"));
+    let gitea = Commits::new(reach(&server, "/api/v1"));
     let access = access("https://example.com/tools/git/acme/shop", Some(Provider::Gitea));
     assert_eq!(gitea.head(&access, &main_branch()).await, Ok(Some(sha(3))));
 }
@@ -38,7 +38,7 @@ async fn gitlab_below_a_path_is_found_whatever_is_above_it() {
         let found = json!({"name": "main", "commit": {"id": sha(3).as_str()}});
         answers(&server, &format!("{project}/repository/branches/main"), 200, &found).await;
         Mock::given(path_regex("^/api/v4/")).respond_with(above).mount(&server).await;
-        let gitlab = GitLab::new(reach(&server, "/api/v4"));
+        let gitlab = Commits::new(reach(&server, "/api/v4"));
         let access = access("https://example.com/gitlab/acme/shop", Some(Provider::GitLab));
         assert_eq!(gitlab.head(&access, &main_branch()).await, Ok(Some(sha(3))));
         let asked = requests(&server).await.len();
@@ -54,7 +54,7 @@ async fn gitlab_with_nested_groups_is_asked_at_its_root() {
     answers(&server, project, 200, &json!({"id": 7})).await;
     let found = json!({"name": "main", "commit": {"id": sha(3).as_str()}});
     answers(&server, &format!("{project}/repository/branches/main"), 200, &found).await;
-    let gitlab = GitLab::new(reach(&server, "/api/v4"));
+    let gitlab = Commits::new(reach(&server, "/api/v4"));
     let acme = access("https://example.com/acme/tools/shop", Some(Provider::GitLab));
     assert_eq!(gitlab.head(&acme, &main_branch()).await, Ok(Some(sha(3))));
     assert_eq!(requests(&server).await.len(), 2);

@@ -2,7 +2,7 @@
 
 use super::hosts::{self, answers, commits, date, instant, main_branch, reach, sha, subjects};
 use crate::server::{parameter, requests};
-use adapters::git::Gitea;
+use adapters::git::Commits;
 use app::ports::{BranchQuery, CommitList, CommitQuery, CommitSource, GitFailure, Listing, RepositoryAccess};
 use domain::commit::Changes;
 use domain::configuration::BranchName;
@@ -20,8 +20,8 @@ fn access() -> RepositoryAccess {
     hosts::access("https://git.example.com/acme/shop", Some(Provider::Gitea))
 }
 
-fn gitea(server: &MockServer) -> Gitea {
-    Gitea::new(reach(server, "/api/v1"))
+fn gitea(server: &MockServer) -> Commits {
+    Commits::new(reach(server, "/api/v1"))
 }
 
 /// The n-th commit of a history, one a minute.

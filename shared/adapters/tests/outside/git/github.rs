@@ -2,7 +2,7 @@
 
 use super::hosts::{self, TOKEN, commits, date, instant, main_branch, reach, sha, subjects};
 use crate::server::{parameter, requests};
-use adapters::git::GitHub;
+use adapters::git::Commits;
 use app::ports::{CommitList, CommitQuery, CommitSource, GitFailure, Listing, RepositoryAccess};
 use domain::configuration::BranchName;
 use domain::instant::{Instant, parse};
@@ -14,8 +14,8 @@ pub(crate) fn access() -> RepositoryAccess {
     hosts::access("https://github.com/acme/shop", None)
 }
 
-pub(crate) fn github(server: &MockServer) -> GitHub {
-    GitHub::new(reach(server, "/"))
+pub(crate) fn github(server: &MockServer) -> Commits {
+    Commits::new(reach(server, "/"))
 }
 
 /// The n-th commit of a history, one a minute.

@@ -2,7 +2,7 @@
 
 use super::hosts::{self, answers, commits, date, instant, main_branch, reach, sha, subjects};
 use crate::server::{parameter, requests};
-use adapters::git::GitLab;
+use adapters::git::Commits;
 use app::ports::{BranchQuery, CommitList, CommitQuery, CommitSource, GitFailure, Listing, RepositoryAccess};
 use domain::commit::Changes;
 use domain::configuration::BranchName;
@@ -19,8 +19,8 @@ fn access() -> RepositoryAccess {
     hosts::access("https://gitlab.com/acme/tools/shop", None)
 }
 
-fn gitlab(server: &MockServer) -> GitLab {
-    GitLab::new(reach(server, "/api/v4"))
+fn gitlab(server: &MockServer) -> Commits {
+    Commits::new(reach(server, "/api/v4"))
 }
 
 /// The n-th commit of a history, one a minute, dated in a time zone three hours ahead of UTC.

@@ -1,7 +1,7 @@
 //! Every kind of host on a test's server, and the histories that their tests share.
 
 use crate::server::{NO_WAIT, at, loopback};
-use adapters::git::{GitHub, GitLab, Gitea, Reach};
+use adapters::git::{Commits, Reach};
 use app::ports::{CommitList, CommitSource, Listing, RepositoryAccess};
 use domain::commit::{Commit, Sha};
 use domain::configuration::BranchName;
@@ -31,25 +31,25 @@ pub(crate) fn all(server: &MockServer) -> [Host; 3] {
 
 /// Each kind, on the server at an address.
 pub(crate) fn all_at(root: &Url) -> [Host; 3] {
-    let reach = |path| reach_of(root.join(path).unwrap());
+    let reach = |path| reach_of(&root.join(path).unwrap());
     [
         Host {
             name: "GitHub",
-            source: Box::new(GitHub::new(reach("/"))),
+            source: Box::new(Commits::new(reach("/"))),
             access: access("https://github.com/acme/shop", None),
             main: "/repos/acme/shop/branches/main",
             branch: |number| json!({"name": "main", "commit": {"sha": sha(number).as_str()}}),
         },
         Host {
             name: "GitLab",
-            source: Box::new(GitLab::new(reach("/api/v4"))),
+            source: Box::new(Commits::new(reach("/api/v4"))),
             access: access("https://gitlab.com/acme/shop", None),
             main: "/api/v4/projects/acme%2Fshop/repository/branches/main",
             branch: |number| json!({"name": "main", "commit": {"id": sha(number).as_str()}}),
         },
         Host {
             name: "Gitea at git.example.com",
-            source: Box::new(Gitea::new(reach("/api/v1"))),
+            source: Box::new(Commits::new(reach("/api/v1"))),
             access: access("https://git.example.com/acme/shop", Some(Provider::Gitea)),
             main: "/api/v1/repos/acme/shop/branches/main",
             branch: |number| json!({"name": "main", "commit": {"id": sha(number).as_str()}}),
@@ -58,11 +58,12 @@ pub(crate) fn all_at(root: &Url) -> [Host; 3] {
 }
 
 pub(crate) fn reach(server: &MockServer, path: &str) -> Reach {
-    reach_of(at(server, path))
+    reach_of(&at(server, path))
 }
 
-fn reach_of(base: Url) -> Reach {
-    Reach::through(loopback()).with_base(base).with_first_wait(NO_WAIT)
+fn reach_of(base: &Url) -> Reach {
+    let reach = Reach::through(loopback()).with_first_wait(NO_WAIT);
+    Provider::ALL.into_iter().fold(reach, |reach, provider| reach.with_base(provider, base.clone()))
 }
 
 pub(crate) fn access(url: &str, provider: Option<Provider>) -> RepositoryAccess {

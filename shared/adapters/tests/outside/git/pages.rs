@@ -2,7 +2,7 @@
 
 use super::hosts::{Host, TOKEN, all, commits, date, main_branch, sha, subjects};
 use crate::server::{at, loopback, parameter, requests};
-use adapters::git::{GitLab, Gitea, Reach};
+use adapters::git::{Commits, Reach};
 use app::ports::{BranchQuery, CommitList, CommitQuery, CommitSource, RepositoryAccess};
 use domain::commit::Mailmap;
 use domain::instant::parse;
@@ -96,16 +96,15 @@ async fn next_page_without_the_path_that_the_server_is_below_is_read_below_it() 
         .respond_with(Stripped { origin })
         .mount(&server)
         .await;
-    let reach = |path| Reach::through(loopback()).with_base(at(&server, path));
+    let reach = Reach::through(loopback())
+        .with_base(Provider::GitLab, at(&server, "/below/api/v4"))
+        .with_base(Provider::Gitea, at(&server, "/below/api/v1"));
+    let source = Commits::new(reach);
     let access = |provider| RepositoryAccess {
         location: Location::host("https://git.example.com/acme/shop", Some(provider)).unwrap(),
         token: Some(AccessToken::new(TOKEN.to_owned())),
     };
-    let sources: [(Box<dyn CommitSource>, Provider); 2] = [
-        (Box::new(GitLab::new(reach("/below/api/v4"))), Provider::GitLab),
-        (Box::new(Gitea::new(reach("/below/api/v1"))), Provider::Gitea),
-    ];
-    for (source, provider) in sources {
+    for provider in [Provider::GitLab, Provider::Gitea] {
         let listing = source.commits(&access(provider), &since_january(), false, 10).await.unwrap();
         assert_eq!(subjects(&commits(listing)).len(), 4, "{provider:?}");
     }

@@ -5,13 +5,12 @@
 //! (<https://learn.microsoft.com/adaptive-cards/authoring-cards/text-features>). A mention needs an entity in the
 //! card, and this card has none.
 
-use super::fill::{Filled, Markup, Room, fill};
-use super::leaf::{Leaf, Place, Span, Style};
-use super::marks::{BREAK, Marks, is_within_word, letters, marked};
-use super::{BYLINE_CHARS_MAX, Outline, TITLE_CHARS_MAX, line, utf16};
-use app::ports::Message;
+use crate::webhook::chat::fill::{Filled, Room, Text};
+use crate::webhook::chat::leaf::{Leaf, Place, Span, Style};
+use crate::webhook::chat::marks::{BREAK, Marks, is_within_word, letters, marked};
+use crate::webhook::chat::outline::{Around, Ending, Endings};
+use crate::webhook::chat::{BYLINE_CHARS_MAX, Service, TITLE_CHARS_MAX, line, utf16};
 use serde::Serialize;
-use url::Url;
 
 /// The most bytes of a message. Workflows take 28 kB as they count, which is more than the bytes of the request.
 const MESSAGE_BYTES_MAX: usize = 20_000;
@@ -20,31 +19,31 @@ const NO_BREAK_SPACE: &str = "\u{A0}";
 const MARKS: Marks = Marks { bold: "**", italic: "_", struck: "", code: "" };
 
 #[derive(Serialize)]
-struct Body {
+struct Body<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
-    attachments: [Attachment; 1],
+    attachments: [Attachment<'a>; 1],
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Attachment {
+struct Attachment<'a> {
     content_type: &'static str,
     content_url: Option<&'static str>,
-    content: Card,
+    content: Card<'a>,
 }
 
 #[derive(Serialize)]
-struct Card {
+struct Card<'a> {
     #[serde(rename = "$schema")]
     schema: &'static str,
     #[serde(rename = "type")]
     kind: &'static str,
     version: &'static str,
     msteams: Layout,
-    body: Vec<TextBlock>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    actions: Vec<OpenUrl>,
+    body: Vec<&'a TextBlock>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    actions: &'a [OpenUrl],
 }
 
 #[derive(Serialize)]
@@ -77,59 +76,118 @@ struct OpenUrl {
     url: String,
 }
 
-/// The body of a message.
-pub(in crate::webhook) fn teams(message: &Message, public_url: Option<&Url>) -> Result<Vec<u8>, serde_json::Error> {
-    let mut outline = Outline::of(message, public_url);
-    let leaves = std::mem::take(&mut outline.leaves);
-    let whole = serde_json::to_vec(&body(&outline, Vec::new(), true))?.len();
-    let cut = serde_json::to_vec(&body(&outline, Vec::new(), false))?.len();
-    let room = Room {
-        box_max: MESSAGE_BYTES_MAX,
-        boxes_max: usize::MAX,
-        total_max: MESSAGE_BYTES_MAX.saturating_sub(1).saturating_sub(whole.max(cut)),
-        // One more for the comma.
-        box_cost: serde_json::to_vec(&TextBlock::largest())?.len().saturating_add(1),
-    };
-    let filled = fill(leaves, &CardText, &room);
-    let blocks = filled.boxes.into_iter().map(TextBlock::of).collect();
-    serde_json::to_vec(&body(&outline, blocks, filled.whole))
+/// Teams' workflows and connectors.
+pub(super) struct Teams;
+
+/// What is around the blocks of the text.
+pub(super) struct Frame {
+    title: TextBlock,
+    below: Endings<Below>,
 }
 
-fn body(outline: &Outline, blocks: Vec<TextBlock>, whole: bool) -> Body {
-    let title = TextBlock {
-        size: Some("Large"),
-        weight: Some("Bolder"),
-        ..TextBlock::with(line(&outline.title, TITLE_CHARS_MAX, escaped, utf16))
-    };
-    let small = |text: &str| TextBlock {
-        size: Some("Small"),
-        is_subtle: Some(true),
-        ..TextBlock::with(line(text, BYLINE_CHARS_MAX, escaped, utf16))
-    };
-    let rest = outline.rest(whole);
-    let (words, actions) = match rest {
-        Some(rest) => match rest.link {
-            Some(url) => (None, vec![OpenUrl { kind: "Action.OpenUrl", title: rest.words, url }]),
-            None => (Some(rest.words), Vec::new()),
-        },
-        None => (None, Vec::new()),
-    };
-    let below = [words, outline.byline.clone()].into_iter().flatten().map(|text| small(&text));
+/// What is below the text.
+struct Below {
+    lines: Vec<TextBlock>,
+    actions: Vec<OpenUrl>,
+}
+
+impl Service for Teams {
+    type Frame = Frame;
+
+    fn leaf(leaf: &Leaf) -> String {
+        match &leaf.place {
+            Place::Code => verbatim(&leaf.words()),
+            // The block of a heading is bold already.
+            Place::Heading(_) => inline(&leaf.spans, Style { bold: false, ..ALL }),
+            Place::Paragraph => inline(&leaf.spans, ALL),
+            Place::Item { depth, mark } => {
+                let text = inline(&leaf.spans, ALL);
+                // A card's lists have one level.
+                let is_deep = *depth > 1;
+                match mark.as_str() {
+                    "" => format!("{}{text}", NO_BREAK_SPACE.repeat(4)),
+                    "•" if is_deep => format!("- ◦ {text}"),
+                    "•" => format!("- {text}"),
+                    number if is_deep => format!("- {}\\. {text}", number.trim_end_matches('.')),
+                    number => format!("{number} {text}"),
+                }
+            }
+        }
+    }
+
+    /// In bytes, as a text is written in JSON.
+    fn length(text: &str) -> usize {
+        serde_json::to_vec(text).map_or(usize::MAX, |written| written.len().saturating_sub(2))
+    }
+
+    fn gap(before: &Leaf, after: &Leaf) -> Option<&'static str> {
+        let in_list = |leaf: &Leaf| matches!(&leaf.place, Place::Item { mark, .. } if !mark.is_empty());
+        (in_list(before) && in_list(after) && before.quoted == after.quoted).then_some("\r")
+    }
+
+    fn frame(around: &Around) -> Frame {
+        let title = TextBlock {
+            size: Some("Large"),
+            weight: Some("Bolder"),
+            ..TextBlock::with(line(&around.title, TITLE_CHARS_MAX, escaped, utf16))
+        };
+        let below = around.endings.map(|ending| Below::of(ending.as_ref(), around.byline.as_deref()));
+        Frame { title, below }
+    }
+
+    fn room(frame: &Frame) -> Result<Room, serde_json::Error> {
+        let whole = json(&frame.title, &[], &frame.below.whole)?.len();
+        let cut = json(&frame.title, &[], &frame.below.cut)?.len();
+        Ok(Room {
+            box_max: MESSAGE_BYTES_MAX,
+            boxes_max: usize::MAX,
+            total_max: MESSAGE_BYTES_MAX.saturating_sub(1).saturating_sub(whole.max(cut)),
+            // One more for the comma.
+            box_cost: serde_json::to_vec(&TextBlock::largest())?.len().saturating_add(1),
+        })
+    }
+
+    fn json(frame: Frame, text: Text) -> Result<Vec<u8>, serde_json::Error> {
+        let blocks: Vec<TextBlock> = text.boxes.into_iter().map(TextBlock::of).collect();
+        json(&frame.title, &blocks, &frame.below.of(text.whole))
+    }
+}
+
+fn json(title: &TextBlock, text: &[TextBlock], below: &Below) -> Result<Vec<u8>, serde_json::Error> {
     let card = Card {
         schema: "http://adaptivecards.io/schemas/adaptive-card.json",
         kind: "AdaptiveCard",
         version: "1.4",
         msteams: Layout { width: "Full" },
-        body: std::iter::once(title).chain(blocks).chain(below).collect(),
-        actions,
+        body: std::iter::once(title).chain(text).chain(&below.lines).collect(),
+        actions: &below.actions,
     };
     let content_type = "application/vnd.microsoft.card.adaptive";
-    Body { kind: "message", attachments: [Attachment { content_type, content_url: None, content: card }] }
+    let attachment = Attachment { content_type, content_url: None, content: card };
+    serde_json::to_vec(&Body { kind: "message", attachments: [attachment] })
+}
+
+impl Below {
+    fn of(ending: Option<&Ending>, byline: Option<&str>) -> Self {
+        let words = ending.filter(|ending| ending.link.is_none()).map(|ending| ending.words.as_str());
+        let open = |ending: &Ending| {
+            Some(OpenUrl { kind: "Action.OpenUrl", title: ending.words.clone(), url: ending.link.clone()? })
+        };
+        Self {
+            lines: [words, byline].into_iter().flatten().map(TextBlock::small).collect(),
+            actions: ending.and_then(open).into_iter().collect(),
+        }
+    }
 }
 
 impl TextBlock {
     fn with(text: String) -> Self {
         Self { kind: "TextBlock", text, wrap: true, ..Self::default() }
+    }
+
+    /// A line below the text.
+    fn small(text: &str) -> Self {
+        Self { size: Some("Small"), is_subtle: Some(true), ..Self::with(line(text, BYLINE_CHARS_MAX, escaped, utf16)) }
     }
 
     fn of(filled: Filled) -> Self {
@@ -156,45 +214,6 @@ impl TextBlock {
             is_subtle: Some(true),
             ..Self::with(String::new())
         }
-    }
-}
-
-struct CardText;
-
-impl Markup for CardText {
-    fn leaf(&self, leaf: &Leaf) -> String {
-        match &leaf.place {
-            Place::Code => verbatim(&leaf.words()),
-            // The block of a heading is bold already.
-            Place::Heading(_) => inline(&leaf.spans, Style { bold: false, ..ALL }),
-            Place::Paragraph => inline(&leaf.spans, ALL),
-            Place::Item { depth, mark } => {
-                let text = inline(&leaf.spans, ALL);
-                // A card's lists have one level.
-                let is_deep = *depth > 1;
-                match mark.as_str() {
-                    "" => format!("{}{text}", NO_BREAK_SPACE.repeat(4)),
-                    "•" if is_deep => format!("- ◦ {text}"),
-                    "•" => format!("- {text}"),
-                    number if is_deep => format!("- {}\\. {text}", number.trim_end_matches('.')),
-                    number => format!("{number} {text}"),
-                }
-            }
-        }
-    }
-
-    /// In bytes, as a text is written in JSON.
-    fn length(&self, text: &str) -> usize {
-        serde_json::to_vec(text).map_or(usize::MAX, |written| written.len().saturating_sub(2))
-    }
-
-    fn gap(&self, before: &Leaf, after: &Leaf) -> Option<&'static str> {
-        let in_list = |leaf: &Leaf| matches!(&leaf.place, Place::Item { mark, .. } if !mark.is_empty());
-        (in_list(before) && in_list(after) && before.quoted == after.quoted).then_some("\r")
-    }
-
-    fn starts_box(&self, _: &Leaf, _: &Leaf) -> bool {
-        false
     }
 }
 

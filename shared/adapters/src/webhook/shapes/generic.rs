@@ -1,6 +1,6 @@
 //! The body for generic receivers: JSON as Standard Webhooks defines it.
 
-use super::BODY_BYTES_MAX;
+use crate::webhook::BODY_BYTES_MAX;
 use app::ports::{Message, MessageBody};
 use domain::commit::Sha;
 use domain::instant::{Instant, text};
@@ -64,7 +64,7 @@ struct Range<'a> {
 }
 
 /// A notice. Its kind decides which figures it has.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct NoticeData {
     notice_id: String,
     configuration_id: String,
@@ -154,7 +154,7 @@ fn report_json(
 }
 
 /// The web address of the run.
-pub(super) fn page(base: &Url, run: &Run) -> Option<String> {
+pub(in crate::webhook) fn page(base: &Url, run: &Run) -> Option<String> {
     let mut url = base.clone();
     url.path_segments_mut().ok()?.pop_if_empty().extend(["report-runs", run.id.to_string().as_str()]);
     Some(url.into())
@@ -162,26 +162,21 @@ pub(super) fn page(base: &Url, run: &Run) -> Option<String> {
 
 impl NoticeData {
     fn of(notice: &Notice) -> Self {
-        let (limit, percent, used, until) = match &notice.matter {
-            Matter::ThresholdReached { mark, used } => (Some(mark.limit), Some(mark.percent), Some(*used), None),
-            Matter::Paused { limit, until, .. } => (Some(*limit), None, None, Some(text(*until))),
-            Matter::ModelRetires { .. } => (None, None, None, None),
-        };
-        let (model, retired_on) = match &notice.matter {
-            Matter::ModelRetires { model, on } => (Some(model.clone()), Some(on.to_string())),
-            Matter::ThresholdReached { .. } | Matter::Paused { .. } => (None, None),
-        };
-        Self {
+        let data = Self {
             notice_id: notice.id.to_string(),
             configuration_id: notice.configuration.to_string(),
             month: notice.month.to_string(),
             text: notice.text(),
-            limit,
-            percent,
-            used,
-            until,
-            model,
-            retired_on,
+            ..Self::default()
+        };
+        match &notice.matter {
+            Matter::ThresholdReached { mark, used } => {
+                Self { limit: Some(mark.limit), percent: Some(mark.percent), used: Some(*used), ..data }
+            }
+            Matter::Paused { limit, until, .. } => Self { limit: Some(*limit), until: Some(text(*until)), ..data },
+            Matter::ModelRetires { model, on } => {
+                Self { model: Some(model.clone()), retired_on: Some(on.to_string()), ..data }
+            }
         }
     }
 }

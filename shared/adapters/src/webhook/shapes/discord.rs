@@ -3,11 +3,11 @@
 //! Its language is nearly Markdown. Mentions within an embed notify no one; `allowed_mentions` forbids them too, and a
 //! zero-width space breaks the text of each.
 
-use super::fill::{Markup, Room, fill};
-use super::leaf::{Leaf, Place, Span, Style};
-use super::marks::{BREAK, Marks, code, fenced, letters, marked, prefixed};
-use super::{BYLINE_CHARS_MAX, Outline, TITLE_CHARS_MAX, line, utf16};
-use app::ports::Message;
+use crate::webhook::chat::fill::{Room, Text};
+use crate::webhook::chat::leaf::{Leaf, Place, Span, Style};
+use crate::webhook::chat::marks::{BREAK, Marks, code, fenced, letters, marked, prefixed, pushed};
+use crate::webhook::chat::outline::{Around, Ending, Endings};
+use crate::webhook::chat::{BYLINE_CHARS_MAX, Service, TITLE_CHARS_MAX, line, utf16};
 use serde::Serialize;
 use std::borrow::Cow;
 use url::Url;
@@ -50,63 +50,22 @@ struct AllowedMentions {
     parse: [&'static str; 0],
 }
 
-/// The body of a message.
-pub(in crate::webhook) fn discord(message: &Message, public_url: Option<&Url>) -> Result<Vec<u8>, serde_json::Error> {
-    let mut outline = Outline::of(message, public_url);
-    let title = line(&outline.title, TITLE_CHARS_MAX, unmentioned, utf16);
-    let footer = outline.byline.as_ref().map(|byline| line(byline, BYLINE_CHARS_MAX, unmentioned, utf16));
-    let rest = [rest(&outline, true), rest(&outline, false)];
-    let below = rest.iter().flatten().map(|text| utf16(text)).max().unwrap_or_default();
-    let around = [Some(&title), footer.as_ref()].into_iter().flatten().map(|text| utf16(text)).sum::<usize>();
-    let room = Room {
-        box_max: DESCRIPTION_CHARS_MAX.saturating_sub(below),
-        boxes_max: EMBEDS_MAX,
-        total_max: EMBEDS_CHARS_MAX.saturating_sub(around).saturating_sub(below),
-        box_cost: 0,
-    };
-    let filled = fill(std::mem::take(&mut outline.leaves), &DiscordMarkdown, &room);
-    let [whole, cut] = rest;
-    let rest = if filled.whole { whole } else { cut };
-    let mut embeds: Vec<Embed> = filled
-        .boxes
-        .into_iter()
-        .map(|description| Embed { description: Some(description.text), ..Embed::default() })
-        .collect();
-    if embeds.is_empty() {
-        embeds.push(Embed::default());
-    }
-    if let Some(first) = embeds.first_mut() {
-        first.title = Some(title);
-        first.url = outline.page;
-    }
-    if let Some(last) = embeds.last_mut() {
-        if let Some(rest) = rest {
-            last.description.get_or_insert_default().push_str(&rest);
-        }
-        last.footer = footer.map(|text| Footer { text });
-    }
-    serde_json::to_vec(&Body { embeds, allowed_mentions: AllowedMentions { parse: [] } })
+/// Discord's webhooks.
+pub(super) struct Discord;
+
+/// What is around the descriptions.
+pub(super) struct Frame {
+    title: String,
+    page: Option<String>,
+    footer: Option<String>,
+    /// The end of the last description.
+    endings: Endings<Option<String>>,
 }
 
-/// The address with `wait=true`, so that Discord answers after it has posted the message, with an error if it has not.
-pub(in crate::webhook) fn with_wait(url: &Url) -> Url {
-    let others: Vec<(Cow<'_, str>, Cow<'_, str>)> = url.query_pairs().filter(|(name, _)| name != "wait").collect();
-    let mut waiting = url.clone();
-    waiting.query_pairs_mut().clear().extend_pairs(others).append_pair("wait", "true");
-    waiting
-}
+impl Service for Discord {
+    type Frame = Frame;
 
-fn rest(outline: &Outline, whole: bool) -> Option<String> {
-    outline.rest(whole).map(|rest| match rest.link {
-        Some(link) => format!("\n\n[{}]({link})", rest.words),
-        None => format!("\n\n{}", rest.words),
-    })
-}
-
-struct DiscordMarkdown;
-
-impl Markup for DiscordMarkdown {
-    fn leaf(&self, leaf: &Leaf) -> String {
+    fn leaf(leaf: &Leaf) -> String {
         let text = match &leaf.place {
             Place::Code => fenced(&unmentioned(&leaf.words())),
             Place::Heading(level @ 1..=3) => {
@@ -127,19 +86,67 @@ impl Markup for DiscordMarkdown {
         if leaf.quoted { prefixed("> ", &text) } else { text }
     }
 
-    fn length(&self, text: &str) -> usize {
-        utf16(text)
-    }
-
-    fn gap(&self, before: &Leaf, after: &Leaf) -> Option<&'static str> {
+    fn gap(before: &Leaf, after: &Leaf) -> Option<&'static str> {
         let in_list = |leaf: &Leaf| matches!(leaf.place, Place::Item { .. });
         let is_heading = |leaf: &Leaf| matches!(leaf.place, Place::Heading(_));
         let close = (in_list(before) && in_list(after)) || is_heading(before) || is_heading(after);
         Some(if close { "\n" } else { "\n\n" })
     }
 
-    fn starts_box(&self, _: &Leaf, _: &Leaf) -> bool {
-        false
+    fn frame(around: &Around) -> Frame {
+        Frame {
+            title: line(&around.title, TITLE_CHARS_MAX, unmentioned, utf16),
+            page: around.page.clone(),
+            footer: around.byline.as_ref().map(|byline| line(byline, BYLINE_CHARS_MAX, unmentioned, utf16)),
+            endings: around.endings.map(|ending| ending.as_ref().map(last_line)),
+        }
+    }
+
+    fn room(frame: &Frame) -> Result<Room, serde_json::Error> {
+        let ending = frame.endings.length(utf16);
+        let around = [Some(&frame.title), frame.footer.as_ref()].into_iter().flatten();
+        let around = around.map(|text| utf16(text)).sum::<usize>();
+        Ok(Room {
+            box_max: DESCRIPTION_CHARS_MAX.saturating_sub(ending),
+            boxes_max: EMBEDS_MAX,
+            total_max: EMBEDS_CHARS_MAX.saturating_sub(around).saturating_sub(ending),
+            box_cost: 0,
+        })
+    }
+
+    fn json(frame: Frame, text: Text) -> Result<Vec<u8>, serde_json::Error> {
+        let descriptions = text.boxes.into_iter().map(|description| Some(description.text));
+        let mut embeds: Vec<Embed> =
+            descriptions.map(|description| Embed { description, ..Embed::default() }).collect();
+        if embeds.is_empty() {
+            embeds.push(Embed::default());
+        }
+        if let Some(first) = embeds.first_mut() {
+            first.title = Some(frame.title);
+            first.url = frame.page;
+        }
+        if let Some(last) = embeds.last_mut() {
+            if let Some(ending) = frame.endings.of(text.whole) {
+                last.description.get_or_insert_default().push_str(&ending);
+            }
+            last.footer = frame.footer.map(|text| Footer { text });
+        }
+        serde_json::to_vec(&Body { embeds, allowed_mentions: AllowedMentions { parse: [] } })
+    }
+}
+
+/// The address with `wait=true`, so that Discord answers after it has posted the message, with an error if it has not.
+pub(super) fn with_wait(url: &Url) -> Url {
+    let others: Vec<(Cow<'_, str>, Cow<'_, str>)> = url.query_pairs().filter(|(name, _)| name != "wait").collect();
+    let mut waiting = url.clone();
+    waiting.query_pairs_mut().clear().extend_pairs(others).append_pair("wait", "true");
+    waiting
+}
+
+fn last_line(ending: &Ending) -> String {
+    match &ending.link {
+        Some(link) => format!("\n\n[{}]({link})", ending.words),
+        None => format!("\n\n{}", ending.words),
     }
 }
 
@@ -184,10 +191,7 @@ fn escaped(text: &str) -> String {
 
 /// Text without mentions; marks keep their meaning.
 fn unmentioned(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut safe, letter| {
-        push(&mut safe, letter);
-        safe
-    })
+    pushed(text, push)
 }
 
 /// All of Discord's mentions, emoji and timestamps begin with `<` or `@`.

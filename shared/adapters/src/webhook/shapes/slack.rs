@@ -4,13 +4,12 @@
 //! every mention begins with a `<`, which is escaped here; `verbatim` keeps Slack from finding links and names in
 //! plain text. The block that takes Markdown itself is refused by incoming webhooks.
 
-use super::fill::{Markup, Room, fill};
-use super::leaf::{Leaf, Place, Span, Style};
-use super::marks::{BREAK, Marks, code, fenced, is_within_word, letters, marked, prefixed};
-use super::{BYLINE_CHARS_MAX, Outline, line, utf16};
-use app::ports::Message;
+use crate::webhook::chat::fill::{Room, Text as Filled};
+use crate::webhook::chat::leaf::{Leaf, Place, Span, Style};
+use crate::webhook::chat::marks::{BREAK, Marks, code, fenced, is_within_word, letters, marked, prefixed, pushed};
+use crate::webhook::chat::outline::{Around, Ending, Endings};
+use crate::webhook::chat::{BYLINE_CHARS_MAX, Service, line, utf16};
 use serde::Serialize;
-use url::Url;
 
 /// The longest text of a section, in characters.
 const SECTION_CHARS_MAX: usize = 3_000;
@@ -46,54 +45,21 @@ enum Text {
     Mrkdwn { text: String, verbatim: bool },
 }
 
-/// The body of a message.
-pub(in crate::webhook) fn slack(message: &Message, public_url: Option<&Url>) -> Result<Vec<u8>, serde_json::Error> {
-    let mut outline = Outline::of(message, public_url);
-    let header = line(&outline.title, HEADER_CHARS_MAX, entities, utf16);
-    let text = line(&outline.title, HEADER_CHARS_MAX, escaped, utf16);
-    let context = [context(&outline, true), context(&outline, false)];
-    let below = context.iter().flatten().map(|text| utf16(text)).max().unwrap_or_default();
-    let around = below.saturating_add(utf16(&header)).saturating_add(utf16(&text));
-    let room = Room {
-        box_max: SECTION_CHARS_MAX,
-        // The header and the context are blocks too.
-        boxes_max: BLOCKS_MAX.saturating_sub(2),
-        total_max: MESSAGE_CHARS_MAX.saturating_sub(around),
-        box_cost: 0,
-    };
-    let filled = fill(std::mem::take(&mut outline.leaves), &Mrkdwn, &room);
-    let [whole, cut] = context;
-    let header = Block::Header { text: Text::PlainText { text: header, emoji: false } };
-    let sections = filled.boxes.into_iter().map(|section| Block::Section { text: mrkdwn(section.text) });
-    let context = if filled.whole { whole } else { cut };
-    let context = context.map(|text| Block::Context { elements: vec![mrkdwn(text)] });
-    let blocks = std::iter::once(header).chain(sections).chain(context).collect();
-    serde_json::to_vec(&Body { text, blocks, unfurl_links: false, unfurl_media: false })
+/// Slack's incoming webhooks.
+pub(super) struct Slack;
+
+/// What is around the sections.
+pub(super) struct Frame {
+    header: String,
+    /// The text of notifications.
+    text: String,
+    context: Endings<Option<String>>,
 }
 
-fn mrkdwn(text: String) -> Text {
-    Text::Mrkdwn { text, verbatim: true }
-}
+impl Service for Slack {
+    type Frame = Frame;
 
-/// The line below: the source of the text, and a link to the whole.
-fn context(outline: &Outline, whole: bool) -> Option<String> {
-    let byline = outline.byline.as_ref().map(|byline| {
-        let chars = |text: &str| text.chars().count();
-        let byline = line(byline, BYLINE_CHARS_MAX, str::to_owned, chars);
-        escaped(&byline)
-    });
-    let rest = outline.rest(whole).map(|rest| match rest.link {
-        Some(link) => linked(&link, &rest.words),
-        None => escaped(&rest.words),
-    });
-    let parts: Vec<String> = byline.into_iter().chain(rest).collect();
-    (!parts.is_empty()).then(|| parts.join("\n"))
-}
-
-struct Mrkdwn;
-
-impl Markup for Mrkdwn {
-    fn leaf(&self, leaf: &Leaf) -> String {
+    fn leaf(leaf: &Leaf) -> String {
         let text = match &leaf.place {
             Place::Code => fenced(&entities(&leaf.words())),
             Place::Heading(_) => inline(&leaf.spans, true),
@@ -107,43 +73,74 @@ impl Markup for Mrkdwn {
         if leaf.quoted { prefixed("&gt; ", &text) } else { text }
     }
 
-    fn length(&self, text: &str) -> usize {
-        utf16(text)
-    }
-
-    fn gap(&self, before: &Leaf, after: &Leaf) -> Option<&'static str> {
+    fn gap(before: &Leaf, after: &Leaf) -> Option<&'static str> {
         let in_list = |leaf: &Leaf| matches!(leaf.place, Place::Item { .. });
         let close = (in_list(before) && in_list(after)) || matches!(before.place, Place::Heading(_));
         Some(if close { "\n" } else { "\n\n" })
     }
 
-    fn starts_box(&self, _: &Leaf, after: &Leaf) -> bool {
+    fn starts_box(_: &Leaf, after: &Leaf) -> bool {
         matches!(after.place, Place::Heading(_))
     }
+
+    fn frame(around: &Around) -> Frame {
+        let byline = around.byline.as_deref().map(byline);
+        Frame {
+            header: line(&around.title, HEADER_CHARS_MAX, entities, utf16),
+            text: line(&around.title, HEADER_CHARS_MAX, escaped, utf16),
+            context: around.endings.map(|ending| context(byline.as_deref(), ending.as_ref())),
+        }
+    }
+
+    fn room(frame: &Frame) -> Result<Room, serde_json::Error> {
+        let around = [&frame.header, &frame.text].into_iter().map(|text| utf16(text)).sum::<usize>();
+        Ok(Room {
+            box_max: SECTION_CHARS_MAX,
+            // The header and the context are blocks too.
+            boxes_max: BLOCKS_MAX.saturating_sub(2),
+            total_max: MESSAGE_CHARS_MAX.saturating_sub(around).saturating_sub(frame.context.length(utf16)),
+            box_cost: 0,
+        })
+    }
+
+    fn json(frame: Frame, filled: Filled) -> Result<Vec<u8>, serde_json::Error> {
+        let header = Block::Header { text: Text::PlainText { text: frame.header, emoji: false } };
+        let sections = filled.boxes.into_iter().map(|section| Block::Section { text: mrkdwn(section.text) });
+        let context = frame.context.of(filled.whole).map(|text| Block::Context { elements: vec![mrkdwn(text)] });
+        let blocks = std::iter::once(header).chain(sections).chain(context).collect();
+        serde_json::to_vec(&Body { text: frame.text, blocks, unfurl_links: false, unfurl_media: false })
+    }
+}
+
+fn mrkdwn(text: String) -> Text {
+    Text::Mrkdwn { text, verbatim: true }
+}
+
+fn byline(text: &str) -> String {
+    escaped(&line(text, BYLINE_CHARS_MAX, str::to_owned, |text| text.chars().count()))
+}
+
+/// The line below: the source of the text, and a link to the whole.
+fn context(byline: Option<&str>, ending: Option<&Ending>) -> Option<String> {
+    let ending = ending.map(|ending| match &ending.link {
+        Some(link) => linked(link, &ending.words),
+        None => escaped(&ending.words),
+    });
+    let parts: Vec<String> = byline.map(str::to_owned).into_iter().chain(ending).collect();
+    (!parts.is_empty()).then(|| parts.join("\n"))
 }
 
 fn inline(spans: &[Span], bold: bool) -> String {
     let mut text = String::new();
     let mut after_marks = false;
     for span in spans {
-        let style = Style { bold: bold || span.style.bold, ..span.style };
-        let (marks, piece) = match &span.link {
-            // A link can't contain code.
-            Some(link) => {
-                let marks = MARKS.of(Style { code: false, ..style });
-                let piece = marked(&linked(link, &span.text), &marks, str::to_owned);
-                (marks, piece)
-            }
-            None if style.code => {
-                let marks = MARKS.of(style);
-                let piece = marked(&code(&span.text), &marks, entities);
-                (marks, piece)
-            }
-            None => {
-                let marks = MARKS.of(style);
-                let piece = marked(&span.text, &marks, escaped);
-                (marks, piece)
-            }
+        // A link can't contain code.
+        let code_span = span.style.code && span.link.is_none();
+        let marks = MARKS.of(Style { bold: bold || span.style.bold, code: code_span, ..span.style });
+        let piece = match &span.link {
+            Some(link) => marked(&linked(link, &span.text), &marks, str::to_owned),
+            None if code_span => marked(&code(&span.text), &marks, entities),
+            None => marked(&span.text, &marks, escaped),
         };
         // Slack ignores marks within a word unless an invisible character separates them.
         let meets = |edge: Option<char>| edge.is_some_and(char::is_alphanumeric);
@@ -187,10 +184,7 @@ fn escaped(text: &str) -> String {
 
 /// Text without entities and mentions; marks keep their meaning.
 fn entities(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut safe, letter| {
-        push(&mut safe, letter);
-        safe
-    })
+    pushed(text, push)
 }
 
 fn push(safe: &mut String, letter: char) {

@@ -1,0 +1,104 @@
+//! The source of commits: reads each repository at its host, or in its folder.
+
+use super::host::{Api, Places, Reach, branches, mailmap};
+use super::{dialect, failed};
+use crate::guard::Guard;
+use app::ports::{BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
+use async_trait::async_trait;
+use domain::commit::Sha;
+use domain::configuration::BranchName;
+use domain::repository::Location;
+use std::sync::Arc;
+
+/// Commits of repositories at git hosts, and in folders where this deployment reads them.
+#[derive(Clone)]
+pub struct Commits {
+    reach: Reach,
+    places: Arc<Places>,
+    local: Option<Arc<dyn CommitSource>>,
+}
+
+/// Where a repository is read.
+enum Found<'a> {
+    Host(Api<'a>),
+    Folder(&'a dyn CommitSource),
+}
+
+impl Commits {
+    /// Every kind of host, no folders.
+    #[must_use]
+    pub fn new(reach: Reach) -> Self {
+        Self { reach, places: Arc::default(), local: None }
+    }
+
+    /// Every kind of host through the guard, no folders.
+    #[must_use]
+    pub fn through(guard: &Arc<Guard>) -> Self {
+        Self::new(Reach::through(Arc::clone(guard)))
+    }
+
+    /// The same with the folders of this machine: in the local stack and in tests only, because a user could name any
+    /// folder of it.
+    #[must_use]
+    pub fn with_local(self, local: Arc<dyn CommitSource>) -> Self {
+        Self { local: Some(local), ..self }
+    }
+
+    /// The default branch of a repository at a host.
+    pub async fn default_branch(&self, access: &RepositoryAccess) -> Result<BranchName, GitError> {
+        self.api(access).await?.default_branch().await
+    }
+
+    async fn find<'a>(&'a self, access: &'a RepositoryAccess) -> Result<Found<'a>, GitError> {
+        match (&access.location, &self.local) {
+            (Location::Path(_), Some(local)) => Ok(Found::Folder(local.as_ref())),
+            _ => self.api(access).await.map(Found::Host),
+        }
+    }
+
+    async fn api<'a>(&'a self, access: &'a RepositoryAccess) -> Result<Api<'a>, GitError> {
+        match &access.location {
+            Location::Host { provider, url } => {
+                self.places.api(&self.reach, dialect(*provider), url, access.token.as_ref()).await
+            }
+            Location::Path(path) => Err(failed(
+                GitFailure::Forbidden,
+                format!("'{path}' is a folder, and only the local stack reads folders: give an https address"),
+            )),
+        }
+    }
+}
+
+#[async_trait]
+impl CommitSource for Commits {
+    async fn head(&self, access: &RepositoryAccess, branch: &BranchName) -> Result<Option<Sha>, GitError> {
+        match self.find(access).await? {
+            Found::Host(api) => branches::head(&api, branch).await,
+            Found::Folder(local) => local.head(access, branch).await,
+        }
+    }
+
+    async fn commits(
+        &self,
+        access: &RepositoryAccess,
+        query: &CommitQuery,
+        with_changes: bool,
+        limit: usize,
+    ) -> Result<Listing, GitError> {
+        let api = match self.find(access).await? {
+            Found::Host(api) => api,
+            Found::Folder(local) => return local.commits(access, query, with_changes, limit).await,
+        };
+        let Some(mut list) = api.commits(query, with_changes, limit).await? else { return Ok(Listing::NotAnAncestor) };
+        let (CommitQuery::Between { head, .. } | CommitQuery::Dated { head, .. }) = query;
+        mailmap::add(&api, head, &mut list).await;
+        Ok(Listing::Commits(list))
+    }
+
+    async fn branches(&self, access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError> {
+        match self.find(access).await? {
+            Found::Host(api) => branches::list(&api, query).await,
+            Found::Folder(local) => local.branches(access, query).await,
+        }
+    }
+}
