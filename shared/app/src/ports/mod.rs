@@ -5,11 +5,13 @@
 //! its transactions ([`RunLedger`], [`Deliveries`], [`Outbox`], [`Holdings`], [`AccountChanges`], [`Erasure`]), its
 //! index of due items ([`DueIndex`]), and all of them together ([`Store`]); the queues ([`RunQueue`],
 //! [`DeliveryQueue`]); services outside ([`Addresses`], [`CommitSource`], [`ModelCatalog`], [`ReportWriter`],
-//! [`WebhookSender`], [`EventBus`]); and the [`Vault`].
+//! [`WebhookSender`], [`EventBus`]); and the [`Vault`]. All but the first two are declared by
+//! `port!`, so that each has test doubles ([`Double`]).
 
 mod branches;
 mod catalog;
 mod clock;
+mod double;
 mod due;
 mod erasure;
 mod error;
@@ -25,6 +27,7 @@ mod vault;
 pub use branches::{Branch, BranchPage, BranchQuery};
 pub use catalog::{CatalogError, ModelCatalog};
 pub use clock::{Clock, Entropy};
+pub use double::{Answer, Call, Double, Intercept};
 pub use due::{DueIndex, DueItem, DueKind, DueRef};
 pub use erasure::{Erasable, Erasure, Leaving};
 pub use error::{Refusal, StoreError, readable};

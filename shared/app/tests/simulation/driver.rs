@@ -16,7 +16,7 @@ use domain::month::Month;
 use std::sync::Arc;
 use testkit::builders::{self, at};
 use testkit::clock::ManualClock;
-use testkit::direct::DirectEngine;
+use testkit::engine::direct::DirectEngine;
 use testkit::entropy::SeededEntropy;
 use testkit::faults::{FaultPlan, Faults};
 

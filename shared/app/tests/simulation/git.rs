@@ -12,7 +12,7 @@ use domain::instant::Instant;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use testkit::clock::ManualClock;
-use testkit::direct::pause;
+use testkit::engine::direct::pause;
 
 /// A commit, and when it reached its branch.
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ use domain::report::answer::AnswerEnd;
 use domain::report::prompt::estimated_tokens;
 use domain::run::{Content, Run};
 use std::sync::{Arc, Mutex};
-use testkit::direct::pause;
+use testkit::engine::direct::pause;
 use testkit::entropy::SeededEntropy;
 use testkit::outside::ScriptedModel;
 

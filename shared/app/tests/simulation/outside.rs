@@ -10,7 +10,7 @@ use domain::instant::Instant;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use testkit::direct::pause;
+use testkit::engine::direct::pause;
 use testkit::entropy::SeededEntropy;
 
 /// How a receiver answers.

@@ -80,34 +80,55 @@ impl EraseAccount {
         let Standing::Closing { since } = account.standing else {
             return Ok(DeletionProgress::Nothing);
         };
-        if !self.close.stop_configurations(user, &mut pace).await? || !self.stop_repositories(user, &mut pace).await? {
-            return Ok(DeletionProgress::Unfinished);
-        }
-        self.erasure.keep_usage(user).await?;
-        if let Some(progress) = self.erase_runs(user, since, &mut pace).await? {
+        if let Some(progress) = self.erase_records(user, since, &mut pace).await? {
             return Ok(progress);
-        }
-        if let Some(progress) = self.erase_notices(user, since, &mut pace).await? {
-            return Ok(progress);
-        }
-        for what in Erasable::RECORDS {
-            if !self.erase_all(user, what, &mut pace).await? {
-                return Ok(DeletionProgress::Unfinished);
-            }
-        }
-        if self.erasure.has_markers(user).await? {
-            if self.clock.now() < strays_until(since) {
-                return Ok(DeletionProgress::WaitsUntil(strays_until(since)));
-            }
-            if !self.erase_all(user, Erasable::Markers, &mut pace).await? {
-                return Ok(DeletionProgress::Unfinished);
-            }
         }
         match self.erasure.bury(&account, self.clock.now()).await {
             Ok(()) => Ok(DeletionProgress::Done),
             Err(Refusal::MovedOn) => Ok(DeletionProgress::Nothing),
             Err(Refusal::Store(error)) => Err(error),
         }
+    }
+
+    /// Stops everything and erases all records; `None` once nothing is left to do.
+    async fn erase_records(
+        &self,
+        user: UserId,
+        since: Instant,
+        pace: &mut Pace,
+    ) -> Result<Option<DeletionProgress>, StoreError> {
+        if !self.close.stop_configurations(user, pace).await? || !self.stop_repositories(user, pace).await? {
+            return Ok(Some(DeletionProgress::Unfinished));
+        }
+        self.erasure.keep_usage(user).await?;
+        if let Some(progress) = self.erase_runs(user, since, pace).await? {
+            return Ok(Some(progress));
+        }
+        if let Some(progress) = self.erase_notices(user, since, pace).await? {
+            return Ok(Some(progress));
+        }
+        for what in Erasable::RECORDS {
+            if !self.erase_all(user, what, pace).await? {
+                return Ok(Some(DeletionProgress::Unfinished));
+            }
+        }
+        self.erase_markers(user, since, pace).await
+    }
+
+    async fn erase_markers(
+        &self,
+        user: UserId,
+        since: Instant,
+        pace: &mut Pace,
+    ) -> Result<Option<DeletionProgress>, StoreError> {
+        if !self.erasure.has_markers(user).await? {
+            return Ok(None);
+        }
+        if self.clock.now() < strays_until(since) {
+            return Ok(Some(DeletionProgress::WaitsUntil(strays_until(since))));
+        }
+        let erased = self.erase_all(user, Erasable::Markers, pace).await?;
+        Ok((!erased).then_some(DeletionProgress::Unfinished))
     }
 
     /// Erases records of a kind and returns whether none is left.

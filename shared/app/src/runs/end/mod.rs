@@ -65,12 +65,7 @@ impl EndRun {
         let (user, id, month) = (ending.run.user, ending.run.id, ending.run.month());
         optimistic::update(
             ("the end of run", id),
-            |again| async move {
-                let run = if again { self.runs.run(user, id).await? } else { Some(ending.run.clone()) };
-                let refused = configuration_refused.load(Ordering::Relaxed);
-                let is_active = if refused { Some(self.is_active(&ending.run).await?) } else { None };
-                Ok((run, is_active))
-            },
+            |again| self.current(&ending.run, again, configuration_refused.load(Ordering::Relaxed)),
             |(found, _): &(Option<Run>, Option<bool>), sent: &Run| {
                 let mine = found.as_ref().filter(|found| ended_so(found, sent));
                 mine.map(|found| Ended::Done(Box::new(found.clone())))
@@ -103,6 +98,18 @@ impl EndRun {
             },
         )
         .await
+    }
+
+    /// The current run, and, after a refusal by its configuration, whether it is the active one there.
+    async fn current(
+        &self,
+        run: &Run,
+        again: bool,
+        configuration_refused: bool,
+    ) -> Result<(Option<Run>, Option<bool>), StoreError> {
+        let found = if again { self.runs.run(run.user, run.id).await? } else { Some(run.clone()) };
+        let is_active = if configuration_refused { Some(self.is_active(run).await?) } else { None };
+        Ok((found, is_active))
     }
 
     /// Whether a run is the active one of its configuration.

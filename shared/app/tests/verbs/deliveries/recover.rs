@@ -153,7 +153,7 @@ async fn broken_off(world: &World, scene: &Scene, point: Option<(usize, Moment)>
     }
     let (verb, key) = (deployment.recover(), key(1, 1));
     let ask = verb.recover(scene.user(), scene.configuration.id, (epoch(), None), Some(&key));
-    let _ = calls.attend(ask).await;
+    let _ = calls.run_worker(ask).await;
     calls
 }
 

@@ -3,6 +3,7 @@
 mod bounds;
 mod races;
 
+use crate::vault::FailingVault;
 use app::ports::{GitFailure, RunRequest, VaultError};
 use app::runs::Executed;
 use domain::delivery::DeliveryState;
@@ -191,27 +192,14 @@ async fn run_waits_for_an_unavailable_vault() {
     scene.repository.token = Some(sealed);
     world.store(&scene).await;
     let mut deployment = world.deployment.clone();
-    deployment.vault = std::sync::Arc::new(Throttled);
+    let throttled = VaultError::Unavailable("throttled".to_owned());
+    deployment.vault = std::sync::Arc::new(FailingVault(throttled));
     world.tick().await;
     let request = world.queue.take_runs()[0];
     let executed = deployment.execute_run().execute(&request, world.soon()).await.unwrap();
     assert!(matches!(executed, Executed::Waiting(..)), "{executed:?}");
     world.pass(Duration::minutes(4)).await;
     assert_eq!(only_run(&world, &scene).await.status(), Status::Success);
-}
-
-/// A key service that gets too many requests.
-struct Throttled;
-
-#[async_trait::async_trait]
-impl app::ports::Vault for Throttled {
-    async fn seal(&self, _: app::ports::SecretContext, _: &[u8]) -> Result<domain::repository::Sealed, VaultError> {
-        Err(VaultError::Unavailable("throttled".to_owned()))
-    }
-
-    async fn open(&self, _: app::ports::SecretContext, _: &domain::repository::Sealed) -> Result<Vec<u8>, VaultError> {
-        Err(VaultError::Unavailable("throttled".to_owned()))
-    }
 }
 
 #[tokio::test]
