@@ -26,8 +26,8 @@ pub enum Medium {
 pub enum TableError {
     /// The engine can't open or read its file.
     #[error(
-        "the table's file '{}' can't be read ({error}). If it is damaged, restore it from a copy, or move it away, with \
-         the files whose names begin with its name, to start with an empty table",
+        "the table's file '{}' can't be read ({error}). If it is damaged, restore it from a copy, or move it away, \
+         with the files whose names begin with its name, to start with an empty table",
         .path.display()
     )]
     File { path: PathBuf, error: String },

@@ -1,6 +1,6 @@
 //! From a run to its text. Data flows one way through these files:
 //!
-//! 1. `observe` reads the branch's head and the new commits; `patience` says how long it waits for a git host.
+//! 1. `observe` reads the branch's head and the new commits; `backoff` says how long it waits for a git host.
 //! 2. `brief` selects from run and commits what a report is written from.
 //! 3. `choice` says which model is asked, where, and at which prices.
 //! 4. `write` has the text written, by the model or without it.
@@ -8,10 +8,10 @@
 //!
 //! Nothing is written to the store here.
 
+mod backoff;
 mod brief;
 mod choice;
 mod observe;
-mod patience;
 mod write;
 
 pub(crate) use brief::{brief, model_asked};

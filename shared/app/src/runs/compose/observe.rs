@@ -1,6 +1,6 @@
 //! From a run to its commits: the branch's head, observed once, and its new commits.
 
-use super::patience::Patience;
+use super::backoff::Backoff;
 use crate::holdings::access::{access, repository};
 use crate::limits::{COMMITS_MAX, LATE_FIRE_DAYS_MAX};
 use crate::ports::{
@@ -106,7 +106,7 @@ impl Observer {
         configuration: Option<&Configuration>,
         until: Instant,
     ) -> Result<Observed, Stop> {
-        let mut patience = Patience::new(self.clock.now(), until);
+        let mut backoff = Backoff::new(self.clock.now(), until);
         loop {
             let left = (until - self.clock.now()).to_std().unwrap_or_default();
             let observed = tokio::time::timeout(left, self.observe_once(run, configuration)).await;
@@ -114,7 +114,7 @@ impl Observer {
                 Err(stop) if stop.is_temporary() => stop,
                 done => return done,
             };
-            let Some(wait) = patience.next(stop.asked(), self.clock.now()) else { return Err(stop) };
+            let Some(wait) = backoff.next(stop.asked(), self.clock.now()) else { return Err(stop) };
             tracing::info!(run = %run.id, wait_ms = wait.as_millis(), "the git host is requested again after a wait");
             self.clock.sleep(wait).await;
         }

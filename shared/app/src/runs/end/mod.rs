@@ -107,9 +107,14 @@ impl EndRun {
         again: bool,
         configuration_refused: bool,
     ) -> Result<(Option<Run>, Option<bool>), StoreError> {
-        let found = if again { self.runs.run(run.user, run.id).await? } else { Some(run.clone()) };
+        let found = self.read(run, again).await?;
         let is_active = if configuration_refused { Some(self.is_active(run).await?) } else { None };
         Ok((found, is_active))
+    }
+
+    /// The run as its caller has read it or, for another try, as it is stored now.
+    pub(crate) async fn read(&self, run: &Run, again: bool) -> Result<Option<Run>, StoreError> {
+        if again { self.runs.run(run.user, run.id).await } else { Ok(Some(run.clone())) }
     }
 
     /// Whether a run is the active one of its configuration.
@@ -218,7 +223,7 @@ impl EndRun {
     pub async fn pay(&self, run: &Run, payment: &Payment, now: Instant) -> Result<(), StoreError> {
         optimistic::ensure(
             ("the payment of run", run.id),
-            |again| async move { if again { self.runs.run(run.user, run.id).await } else { Ok(Some(run.clone())) } },
+            |again| self.read(run, again),
             |found| async move {
                 // A refusal means that the payment is already added, that the run was erased, or that another worker
                 // has just added tokens of unknown price. The run shows which.

@@ -32,7 +32,7 @@ impl Completion<'_> {
         let after = &after;
         optimistic::update(
             ("the wait of run", run.id),
-            |again| async move { if again { self.end.runs.run(run.user, run.id).await } else { Ok(Some(run.clone())) } },
+            |again| self.end.read(run, again),
             |found: &Option<Run>, sent: &Run| {
                 let mine = found.as_ref().filter(|found| found.waits_as(sent));
                 mine.map(|found| Waited::Yes(Box::new(found.clone())))

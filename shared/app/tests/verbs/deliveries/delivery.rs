@@ -12,10 +12,10 @@ use testkit::builders::at;
 use testkit::world::{Scene, Verbs, World};
 
 async fn world() -> (World, Scene) {
-    let world = World::new(17).await.unwrap();
-    let mut scene = world.scene(1).await;
-    scene.configuration.settings.schedule = domain::schedule::Schedule::parse("0 1 1 * *", "UTC").unwrap();
-    world.store(&scene).await;
+    let (world, scene) = World::with_scene(17, |scene| {
+        scene.configuration.settings.schedule = domain::schedule::Schedule::parse("0 1 1 * *", "UTC").unwrap();
+    })
+    .await;
     world.git.push(at("2026-01-01T00:30:00Z"), "feat: apples");
     world.clock.set(at("2026-01-01T01:00:10Z"));
     (world, scene)

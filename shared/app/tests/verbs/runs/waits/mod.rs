@@ -17,10 +17,10 @@ use testkit::world::{Scene, Verbs, World};
 
 /// A scene whose branch has a commit, and whose first fire, at one o'clock, is due.
 async fn due_world() -> (World, Scene) {
-    let world = World::new(1).await.unwrap();
-    let mut scene = world.scene(1).await;
-    scene.configuration.settings.schedule = domain::schedule::Schedule::parse("0 1 * * *", "UTC").unwrap();
-    world.store(&scene).await;
+    let (world, scene) = World::with_scene(1, |scene| {
+        scene.configuration.settings.schedule = domain::schedule::Schedule::parse("0 1 * * *", "UTC").unwrap();
+    })
+    .await;
     world.git.push(at("2026-01-01T00:20:00Z"), "feat: sell apples");
     world.clock.set(at("2026-01-01T01:00:10Z"));
     (world, scene)
@@ -163,9 +163,7 @@ async fn run_that_waits_into_the_next_month_stays_in_its_own() {
 
 #[tokio::test]
 async fn fires_during_a_wait_become_one_run_after_it() {
-    let world = World::new(1).await.unwrap();
-    let scene = world.scene(1).await;
-    world.store(&scene).await;
+    let (world, scene) = World::with_scene(1, |_| {}).await;
     world.git.push(at("2026-01-01T00:20:00Z"), "feat: sell apples");
     world.clock.set(at("2026-01-01T01:00:10Z"));
     let (_, run) = waiting(&world, at("2026-01-01T04:30:00Z")).await;
