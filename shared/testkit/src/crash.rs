@@ -6,7 +6,7 @@
 //! records them. Clock and entropy are not wrapped, because a call of them changes nothing.
 
 use adapters::wiring::Deployment;
-use app::ports::{Call as PortCall, Double, DueItem, Intercept, StoreError};
+use app::ports::{Call as PortCall, DueItem, Intercept, Proxy, StoreError};
 use async_trait::async_trait;
 use std::any::Any;
 use std::future::Future;
@@ -163,19 +163,19 @@ struct Watched<P: ?Sized> {
     port: Arc<P>,
 }
 
-impl<P: ?Sized + Send + Sync> Double for Watched<P> {
+impl<P: ?Sized + Send + Sync> Proxy for Watched<P> {
     type Port = P;
 }
 
 #[async_trait]
 impl<P: ?Sized + Send + Sync, T: Any + Send> Intercept<T> for Watched<P> {
-    async fn intercept<'a>(&'a self, method: &'static str, call: PortCall<'a, P, T>) -> T {
-        let (number, gate) = self.calls.begin(method);
+    async fn intercept<'a>(&'a self, call: PortCall<'a, P, T>) -> T {
+        let (number, gate) = self.calls.begin(call.method);
         if let Some(gate) = gate {
             gate.wait().await;
         }
         self.calls.die_at(number, Moment::Before).await;
-        let answer = call(&self.port).await;
+        let answer = call.of(&self.port).await;
         if none_is_due(&answer)
             && let Some(call) = self.calls.lock().made.get_mut(number)
         {

@@ -1,6 +1,6 @@
 //! Which models a provider has.
 
-use super::{ModelProvider, double::port};
+use super::{ModelProvider, proxy::port};
 
 /// The list of a provider's models is unknown. `detail` is for the log.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,7 +1,7 @@
 //! The index of what must happen later. It lags behind the table, so every action taken because of it is conditional on
 //! the item itself.
 
-use super::{Refusal, StoreError, double::port};
+use super::{Refusal, StoreError, proxy::port};
 use domain::id::{ConfigurationId, EventId, NoticeId, RunId, UserId};
 use domain::instant::Instant;
 

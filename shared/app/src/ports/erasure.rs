@@ -3,7 +3,7 @@
 //! No operation reads across users: every record is erased by its own key. An absent record is no error, so that an
 //! interrupted erasure can be repeated.
 
-use super::{Refusal, StoreError, double::port};
+use super::{Refusal, StoreError, proxy::port};
 use domain::account::Account;
 use domain::event::DeliverySubject;
 use domain::id::UserId;

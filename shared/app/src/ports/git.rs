@@ -1,6 +1,6 @@
 //! Git hosts, as sources of commits.
 
-use super::{BranchPage, BranchQuery, double::port};
+use super::{BranchPage, BranchQuery, proxy::port};
 use domain::commit::{Commit, Mailmap, Sha};
 use domain::configuration::BranchName;
 use domain::instant::Instant;

@@ -5,7 +5,7 @@
 //! ([`StoreError::Unavailable`](super::StoreError::Unavailable)) the caller reads the record to find out whether the
 //! write took effect.
 
-use super::{IdempotencyKey, LimitSeen, Refusal, TransactionError, double::port};
+use super::{IdempotencyKey, LimitSeen, Refusal, TransactionError, proxy::port};
 use domain::account::{Account, Closure, LimitsChange};
 use domain::configuration::Configuration;
 use domain::event::Event;

@@ -4,7 +4,7 @@
 //! retries conflicts and throttles, with jitter. After a lost answer ([`StoreError::Unavailable`]) the caller reads the
 //! run to find out whether the write took effect.
 
-use super::{StoreError, double::port};
+use super::{StoreError, proxy::port};
 use domain::configuration::LastRunStatus;
 use domain::delivery::{AttemptResult, Delivery};
 use domain::event::{DeliverySubject, Event};

@@ -6,12 +6,11 @@
 //! index of due items ([`DueIndex`]), and all of them together ([`Store`]); the queues ([`RunQueue`],
 //! [`DeliveryQueue`]); services outside ([`Addresses`], [`CommitSource`], [`ModelCatalog`], [`ReportWriter`],
 //! [`WebhookSender`], [`EventBus`]); and the [`Vault`]. All but the first two are declared by
-//! `port!`, so that each has test doubles ([`Double`]).
+//! `port!`, which also implements them for every [`Proxy`].
 
 mod branches;
 mod catalog;
 mod clock;
-mod double;
 mod due;
 mod erasure;
 mod error;
@@ -19,6 +18,7 @@ mod git;
 mod holdings;
 mod ledger;
 mod outside;
+mod proxy;
 mod queue;
 mod records;
 mod store;
@@ -27,7 +27,6 @@ mod vault;
 pub use branches::{Branch, BranchPage, BranchQuery};
 pub use catalog::{CatalogError, ModelCatalog};
 pub use clock::{Clock, Entropy};
-pub use double::{Answer, Call, Double, Intercept};
 pub use due::{DueIndex, DueItem, DueKind, DueRef};
 pub use erasure::{Erasable, Erasure, Leaving};
 pub use error::{Refusal, StoreError, readable};
@@ -41,6 +40,7 @@ pub use outside::{
     Addresses, EXCERPT_CHARS_MAX, EventBus, Inside, Message, MessageBody, ModelError, ModelProvider, ModelRequest,
     ModelText, ReportWriter, WebhookAnswer, WebhookSender, WebhookTarget,
 };
+pub use proxy::{Call, Intercept, Proxy};
 pub use queue::{DeliveryQueue, DeliveryRequest, QueueError, RunQueue, RunRequest};
 pub use records::{
     Accounts, Configurations, Contents, IdempotencyRecord, IdempotencyRecords, Notices, Page, PageCursor, Readiness,

@@ -1,6 +1,6 @@
 //! Models, webhooks, the event bus, and the check of addresses that users name.
 
-use super::double::port;
+use super::proxy::port;
 use domain::delivery::{Answer, Shape, SigningSecret};
 use domain::event::Event;
 use domain::instant::Instant;

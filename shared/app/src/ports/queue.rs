@@ -1,6 +1,6 @@
 //! The queues. A message is only a hint: the due index repeats a lost one, and a duplicate does no harm.
 
-use super::double::port;
+use super::proxy::port;
 use domain::event::DeliverySubject;
 use domain::id::{ConfigurationId, RunId, UserId};
 use domain::instant::Instant;

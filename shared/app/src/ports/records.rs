@@ -3,7 +3,7 @@
 //! A record that can't be read fails a read of that one record. A read of several records skips, logs and counts it, so
 //! that one damaged record never fails a page.
 
-use super::{StoreError, double::port};
+use super::{StoreError, proxy::port};
 use domain::account::Account;
 use domain::configuration::Configuration;
 use domain::id::{ConfigurationId, NoticeId, RepositoryId, RunId, UserId};

@@ -1,6 +1,6 @@
 //! The encryption of stored secrets.
 
-use super::double::port;
+use super::proxy::port;
 use domain::id::{ConfigurationId, RepositoryId, UserId};
 use domain::repository::Sealed;
 use uuid::Uuid;

@@ -150,15 +150,7 @@ impl Simulation {
                 1 => Some(ModelError::PromptTooLong),
                 _ => None,
             }),
-            2 | 3 => {
-                self.receiver.set_mode(match self.below(7) {
-                    0 | 1 => ReceiverMode::Accepts,
-                    2 => ReceiverMode::Fails,
-                    3 => ReceiverMode::Refuses,
-                    4 => ReceiverMode::Silent,
-                    _ => ReceiverMode::Random,
-                });
-            }
+            2 | 3 => self.receiver.set_mode(self.any_receiver_mode()),
             4 => self.bus.refuse(self.one_in(2)),
             5 => self.queue.refuse(self.one_in(3)),
             6 => self.queue.duplicate_all(),
@@ -178,6 +170,16 @@ impl Simulation {
 }
 
 impl Simulation {
+    fn any_receiver_mode(&self) -> ReceiverMode {
+        match self.below(7) {
+            0 | 1 => ReceiverMode::Accepts,
+            2 => ReceiverMode::Fails,
+            3 => ReceiverMode::Refuses,
+            4 => ReceiverMode::Silent,
+            _ => ReceiverMode::Random,
+        }
+    }
+
     /// Git hosts fail for a moment, for hours or permanently, and most of them recover by themselves.
     fn change_git_health(&self) {
         let now = self.now();

@@ -1,7 +1,7 @@
 //! A store that fails in one way, whatever is called: for the answers that callers get then, and to prove that a
 //! request does not reach the store.
 
-use app::ports::{Call, Double, Intercept, Store, StoreError};
+use app::ports::{Call, Intercept, Proxy, Store, StoreError};
 use async_trait::async_trait;
 use std::time::Duration;
 
@@ -16,13 +16,13 @@ pub(crate) enum Down {
 /// Words that no caller may see.
 pub(crate) const INNER_WORDS: &str = "ProvisionedThroughput at dynamodb.eu-west-1";
 
-impl Double for Down {
+impl Proxy for Down {
     type Port = dyn Store;
 }
 
 #[async_trait]
 impl<T: Send + 'static, E: From<StoreError> + Send + 'static> Intercept<Result<T, E>> for Down {
-    async fn intercept<'a>(&'a self, _: &'static str, _: Call<'a, dyn Store, Result<T, E>>) -> Result<T, E> {
+    async fn intercept<'a>(&'a self, _: Call<'a, dyn Store, Result<T, E>>) -> Result<T, E> {
         let detail = INNER_WORDS.to_owned();
         Err(E::from(match self {
             Self::Unavailable => StoreError::Unavailable { detail },
