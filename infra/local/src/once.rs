@@ -8,7 +8,7 @@ use crate::output::{OutputError, require_open, say, say_json};
 use crate::progress::Progress;
 use crate::since::Since;
 use crate::stack::stop::stopping;
-use crate::stack::table::Medium;
+use crate::stack::table::Storage;
 use crate::stack::{Foundation, Ports, Secrets, StackError, ports};
 use crate::tokens::token;
 use adapters::boot::Environment;
@@ -99,7 +99,7 @@ pub async fn report(args: &ReportArgs, environment: &Environment, progress: &Pro
     let secrets = Secrets::temporary(&SystemEntropy).ok_or_else(|| OnceError::Broken("no secrets".to_owned()))?;
     let listeners = ports::bind(&Ports::ANY).await.map_err(StackError::from)?;
     let (stopper, stop) = stopping();
-    let (foundation, _, _) = Foundation::start(environment, listeners, &Medium::Memory, &secrets, &stop).await?;
+    let (foundation, _, _) = Foundation::start(environment, listeners, &Storage::Memory, &secrets, &stop).await?;
     let run = subject.run(args, &foundation, &secrets, progress).await?;
     let token = token(run.user, &secrets.jwt_secret, foundation.deployment.clock.now());
     let token = token.map_err(|error| OnceError::Broken(error.to_string()))?;

@@ -3,7 +3,6 @@
 use crate::harness::{Fate, Harness};
 use app::ports::{IdempotencyKey, RunRequest};
 use app::runs::CancelError;
-use domain::account::Overrides;
 use domain::delivery::{Answer, NoAnswer};
 use domain::id::RunId;
 use domain::instant::{Duration, Instant};
@@ -110,20 +109,17 @@ impl Path {
 
     /// A new world at the start of the path.
     pub(crate) async fn set_up(self, fate: Fate) -> Harness {
-        let world = World::new(11).await.unwrap();
-        let mut scene = world.scene(1).await;
-        scene.configuration.settings.schedule = Schedule::parse("0 1 * * *", "UTC").unwrap();
-        if self.by_model() {
-            scene.write_with("gpt-4o-mini");
-        }
-        scene.account.overrides = Overrides { monthly_runs: Some(self.limit()), ..Overrides::default() };
-        scene.account.limits_version = 1;
-        if !self.begins_at_the_fire() {
-            let tomorrow = Some(at("2026-01-02T01:00:00Z"));
-            scene.configuration.progress.next_run_at = tomorrow;
-            scene.configuration.progress.due_at = tomorrow;
-        }
-        world.store(&scene).await;
+        let (world, scene) = World::with_scene(11, |scene| {
+            scene.configuration.settings.schedule = Schedule::parse("0 1 * * *", "UTC").unwrap();
+            if self.by_model() {
+                scene.write_with("gpt-4o-mini");
+            }
+            scene.limit_runs(self.limit());
+            if !self.begins_at_the_fire() {
+                scene.fire_at(Some(at("2026-01-02T01:00:00Z")));
+            }
+        })
+        .await;
         world.git.push(at("2026-01-01T00:20:00Z"), "feat: sell apples");
         world.git.push(at("2026-01-01T00:40:00Z"), "fix: count them");
         let begin = if self.begins_at_the_fire() { "2026-01-01T01:00:10Z" } else { "2026-01-01T00:50:00Z" };
@@ -141,17 +137,9 @@ impl Harness {
     async fn prepare(&self, path: Path) {
         let world = &self.world;
         match path {
-            Path::Blocked => {
-                world.clock.set(at("2026-01-01T00:50:00Z"));
-                world.deployment.start_manual_run().start(self.scene.user(), self.id(), hour(), None).await.unwrap();
-                world.drain().await;
-                world.clock.set(at("2026-01-01T01:00:10Z"));
-            }
+            Path::Blocked => self.report_before_the_fire().await,
             Path::BlockedAtReservation => {
-                world.clock.set(at("2026-01-01T00:50:00Z"));
-                world.deployment.start_manual_run().start(self.scene.user(), self.id(), hour(), None).await.unwrap();
-                world.drain().await;
-                world.clock.set(at("2026-01-01T01:00:10Z"));
+                self.report_before_the_fire().await;
                 self.tick_with(&self.world.deployment).await;
                 let mut account = self.scene.account.clone();
                 account.overrides.monthly_runs = Some(1);
@@ -177,6 +165,15 @@ impl Harness {
             Path::DeliveryRefused => world.receiver.answer_status(410),
             _ => {}
         }
+    }
+
+    /// Makes a manual run, ten minutes before the fire.
+    async fn report_before_the_fire(&self) {
+        let world = &self.world;
+        world.clock.set(at("2026-01-01T00:50:00Z"));
+        world.deployment.start_manual_run().start(self.scene.user(), self.id(), hour(), None).await.unwrap();
+        world.drain().await;
+        world.clock.set(at("2026-01-01T01:00:10Z"));
     }
 
     /// Makes the due run, and leaves its delivery in the queue.

@@ -52,12 +52,12 @@ pub enum Composed {
     },
     Failed(Failure),
     /// It failed, and may succeed later.
-    Later(Later),
+    FailedTemporarily(TemporaryFailure),
 }
 
 /// A failure that may pass.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Later {
+pub struct TemporaryFailure {
     /// What the run fails with if it may not wait.
     pub failure: Failure,
     /// How long the git host asks to wait; `None` if it doesn't say.
@@ -140,7 +140,9 @@ fn stopped(run: &Run, stop: Stop) -> Result<Composed, StoreError> {
     match stop {
         Stop::Store(error) => Err(error),
         Stop::Overtaken => Ok(Composed::NothingNew { coverage: None, findings: Findings::default() }),
-        stop if stop.is_temporary() => Ok(Composed::Later(Later { asked: stop.asked(), failure: failure(run, stop) })),
+        stop if stop.is_temporary() => {
+            Ok(Composed::FailedTemporarily(TemporaryFailure { asked: stop.asked(), failure: failure(run, stop) }))
+        }
         stop => Ok(Composed::Failed(failure(run, stop))),
     }
 }
