@@ -1,8 +1,8 @@
 //! Workers that die at any port call: before it, or after it took effect and before they get its answer.
 //!
 //! [`Calls::around`] wraps every port of a deployment and records each call by its name. The work of one
-//! [`Calls::run_worker`] is one worker: at the call that [`Calls::crash_at`] names, that worker is dropped at once, like
-//! a process that dies, and all others continue. The list of calls is never written down: a pass without a crash
+//! [`Calls::run_worker`] is one worker: at the call that [`Calls::crash_at`] names, that worker is dropped at once,
+//! like a process that dies, and all others continue. The list of calls is never written down: a pass without a crash
 //! records them. Clock and entropy are not wrapped, because a call of them changes nothing.
 
 use adapters::wiring::Deployment;
