@@ -9,7 +9,7 @@ use crate::progress::Progress;
 use crate::since::Since;
 use crate::stack::foundation::token_variable;
 use crate::stack::stop::stopping;
-use crate::stack::table::Medium;
+use crate::stack::table::Storage;
 use crate::stack::{Foundation, Ports, Secrets, StackError, ports};
 use crate::tokens::token;
 use adapters::boot::Environment;
@@ -100,16 +100,9 @@ pub async fn report(args: &ReportArgs, environment: &Environment, progress: &Pro
     let secrets = Secrets::temporary(&SystemEntropy).ok_or_else(|| OnceError::Broken("no secrets".to_owned()))?;
     let listeners = ports::bind(&Ports::ANY).await.map_err(StackError::from)?;
     let (stopper, stop) = stopping();
-    let (foundation, _, _) = Foundation::start(environment, listeners, &Medium::Memory, &secrets, &stop).await?;
-    let ids = Ids::fixed().map_err(|error| OnceError::Broken(error.to_string()))?;
-    let writer = writer(args, &foundation)?;
-    let branch = subject.branch(&foundation).await?;
-    let place = subject.place.clone().unwrap_or_else(|| format!("{} (branch {branch})", subject.location.text()));
-    progress.line(&format!("Reporting on {place}, written by {}", writer.as_str()));
-    let window = subject.window(args.since, foundation.deployment.clock.now())?;
-    subject.seed(ids, args, branch, secrets.webhook_secret.clone(), writer)?.apply(&foundation.deployment).await?;
-    let run = execute(&foundation, ids, window, progress).await?;
-    let token = token(ids.user, &secrets.jwt_secret, foundation.deployment.clock.now());
+    let (foundation, _, _) = Foundation::start(environment, listeners, &Storage::Memory, &secrets, &stop).await?;
+    let run = subject.run(args, &foundation, &secrets, progress).await?;
+    let token = token(run.user, &secrets.jwt_secret, foundation.deployment.clock.now());
     let token = token.map_err(|error| OnceError::Broken(error.to_string()))?;
     let api = foundation.api()?;
     let answer = get(&api, &format!("/report-runs/{}", run.id), &token).await?;
@@ -133,6 +126,24 @@ impl Subject {
         let place = Some(checkout.place());
         let (location, branch) = (Location::Path(checkout.path), Some(checkout.branch));
         Ok(Self { location, branch, newest, token: None, place })
+    }
+
+    /// Stores the configuration of the report, and executes its run.
+    async fn run(
+        &self,
+        args: &ReportArgs,
+        foundation: &Foundation,
+        secrets: &Secrets,
+        progress: &Progress,
+    ) -> Result<Run, OnceError> {
+        let ids = Ids::fixed().map_err(|error| OnceError::Broken(error.to_string()))?;
+        let writer = writer(args, foundation)?;
+        let branch = self.branch(foundation).await?;
+        let place = self.place.clone().unwrap_or_else(|| format!("{} (branch {branch})", self.location.text()));
+        progress.line(&format!("Reporting on {place}, written by {}", writer.as_str()));
+        let window = self.window(args.since, foundation.deployment.clock.now())?;
+        self.seed(ids, args, branch, secrets.webhook_secret.clone(), writer)?.apply(&foundation.deployment).await?;
+        execute(foundation, ids, window, progress).await
     }
 
     /// The given branch, or the default branch of the repository at its host.

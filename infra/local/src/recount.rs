@@ -8,7 +8,7 @@ use crate::demo::Ids;
 use crate::output::{OutputError, require_open, say};
 use crate::stack::folder::FolderError;
 use crate::stack::stop::stopping;
-use crate::stack::table::Medium;
+use crate::stack::table::Storage;
 use crate::stack::{Folder, Foundation, Ports, StackError, ports};
 use adapters::boot::{Environment, Role, Settings, SettingsError};
 use adapters::entropy::SystemEntropy;
@@ -56,8 +56,8 @@ pub async fn recount(args: &RecountArgs, environment: &Environment) -> Result<()
             let secrets = folder.secrets(&SystemEntropy).map_err(StackError::from)?;
             let listeners = ports::bind(&Ports::ANY).await.map_err(StackError::from)?;
             let (stopper, stop) = stopping();
-            let medium = Medium::File(folder.table_file());
-            let (foundation, _, _) = Foundation::start(environment, listeners, &medium, &secrets, &stop).await?;
+            let storage = Storage::File(folder.table_file());
+            let (foundation, _, _) = Foundation::start(environment, listeners, &storage, &secrets, &stop).await?;
             let counted = count(args, &foundation.deployment).await;
             stopper.stop();
             counted

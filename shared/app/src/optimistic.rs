@@ -6,7 +6,7 @@
 //!
 //! - A refused condition, or a store that is in trouble for a moment, starts again with `read`.
 //! - If the effect of a write is unknown, because its answer was lost, the next read is shown to `was_mine` first.
-//! - After [`TRIES_MAX`] writes the result is [`StoreError::Busy`], which says when to try again. It is never a success.
+//! - After [`TRIES_MAX`] writes the result is [`StoreError::Busy`], which says when to try again, and never a success.
 //! - A failure that a repetition can't change is returned at once.
 //!
 //! It does not wait between tries and has no budget of its own: the store repeats single calls and ends all of them

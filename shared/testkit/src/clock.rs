@@ -1,6 +1,6 @@
 //! A clock that only a test moves.
 
-use crate::direct::pause;
+use crate::engine::direct::pause;
 use app::ports::Clock;
 use async_trait::async_trait;
 use domain::instant::{Duration, Instant, to_millis};

@@ -62,6 +62,18 @@ impl Scene {
         self.account.user
     }
 
+    /// Limits the user's monthly runs.
+    pub fn limit_runs(&mut self, monthly_runs: u64) {
+        self.account.overrides.monthly_runs = Some(monthly_runs);
+        self.account.limits_version = 1;
+    }
+
+    /// Lets the schedule fire at this instant next, or not at all.
+    pub fn fire_at(&mut self, next: Option<Instant>) {
+        self.configuration.progress.next_run_at = next;
+        self.configuration.progress.due_at = next;
+    }
+
     /// Lets a model write the report.
     pub fn write_with(&mut self, model: &str) {
         self.configuration.settings.writer = WriterChoice::Chosen(Writer::Model(model.to_owned()));
@@ -79,6 +91,18 @@ impl World {
         let deployment = scripted.deployment(Arc::new(store), seed);
         let Scripted { clock, queue, git, model, receiver, bus, .. } = scripted;
         Ok(Self { clock, queue, git, model, receiver, bus, faults, deployment, engine })
+    }
+
+    /// A world with the changed scene of one user, which is stored.
+    ///
+    /// # Panics
+    /// If the engine does not start.
+    pub async fn with_scene(seed: u64, change: impl FnOnce(&mut Scene)) -> (Self, Scene) {
+        let world = Self::new(seed).await.expect("the engine");
+        let mut scene = world.scene(1).await;
+        change(&mut scene);
+        world.store(&scene).await;
+        (world, scene)
     }
 
     /// A user, by a number, with one report; nothing of it is stored yet.

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use std::fmt::Display;
 use std::sync::Arc;
 use testkit::builders::{at, randomness};
-use testkit::direct::DirectEngine;
-use testkit::meter::{Meter, Reads};
+use testkit::engine::direct::DirectEngine;
+use testkit::engine::meter::{Meter, Reads};
 
 /// More runs of a month than people start.
 const RUNS: u64 = 100_000;

@@ -13,7 +13,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
-use testkit::direct::DirectEngine;
+use testkit::engine::direct::DirectEngine;
 
 /// Random bodies per operation.
 const DRAWN: usize = 64;

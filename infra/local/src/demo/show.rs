@@ -163,34 +163,28 @@ async fn poll(
 
 /// Prints the report, the run, the usage, and the message that the receiver got.
 pub async fn show(client: &Client, receiver: &str, run: &Answer) -> Result<(), ShowError> {
-    match (run.text("report_content"), run.text("error_message")) {
-        (Some(report), _) => {
-            heading("The report")?;
-            say(report)?;
-        }
-        (None, Some(error)) => {
-            heading("The run failed")?;
-            say(error)?;
-        }
-        (None, None) => {
-            heading("No report")?;
-            say("Nothing was new.")?;
-        }
-    }
+    let (title, text) = match (run.text("report_content"), run.text("error_message")) {
+        (Some(report), _) => ("The report", report),
+        (None, Some(error)) => ("The run failed", error),
+        (None, None) => ("No report", "Nothing was new."),
+    };
+    heading(title)?;
+    say(text)?;
     let id = run.text("id").unwrap_or_default();
     heading(&format!("The run (GET /report-runs/{id})"))?;
     say_json(&run.body)?;
     heading("The usage (GET /report-runs/usage)")?;
     say_json(&client.get("/report-runs/usage").await?.body)?;
     heading("The webhook, as the receiver got it")?;
+    Ok(say(&received(receiver, &format!("run_{id}")).await?)?)
+}
+
+/// A line on the last message of this id that the receiver got.
+async fn received(receiver: &str, id: &str) -> Result<String, ShowError> {
     let request = reqwest::Client::builder().no_proxy().build()?.get(format!("{receiver}/received"));
     let messages: Vec<Value> = request.send().await?.json().await?;
-    let ours = |message: &&Value| message.get("id").and_then(Value::as_str) == Some(&format!("run_{id}"));
-    match messages.iter().rev().find(ours) {
-        Some(message) => say(&arrival(message))?,
-        None => say("Nothing arrived since this start.")?,
-    }
-    Ok(())
+    let last = messages.iter().rev().find(|message| message.get("id").and_then(Value::as_str) == Some(id));
+    Ok(last.map_or("Nothing arrived since this start.".to_owned(), arrival))
 }
 
 fn arrival(message: &Value) -> String {

@@ -6,7 +6,7 @@ use super::folder::Secrets;
 use super::ports::Listeners;
 use super::queues::{self, DELIVERIES, RUNS};
 use super::stop::Stop;
-use super::table::{Medium, TABLE, Table};
+use super::table::{Storage, TABLE, Table};
 use super::{AUDIENCE, ISSUER, REGION, StackError, events, ports, serve};
 use adapters::boot::{ApiSettings, Environment, Settings, aws_config};
 use adapters::git::{Commits, LocalGit, Reach};
@@ -152,14 +152,14 @@ impl Foundation {
     pub async fn start(
         process: &Environment,
         listeners: Listeners,
-        medium: &Medium,
+        storage: &Storage,
         secrets: &Secrets,
         stop: &Stop,
     ) -> Result<(Self, tokio::net::TcpListener, tokio::net::TcpListener), StackError> {
         let addresses = Addresses::of(&listeners).map_err(StackError::Socket)?;
         let surroundings = Surroundings::read(process, &addresses, secrets)?;
         let aws = aws_config(&surroundings.settings);
-        let table = Table::serve(listeners.dynamodb, medium, stop.clone().stopped())?;
+        let table = Table::serve(listeners.dynamodb, storage, stop.clone().stopped())?;
         let servers =
             vec![serve(listeners.sqs, queues::router(), stop), serve(listeners.eventbridge, events::router(), stop)];
         Table::create(&aws_sdk_dynamodb::Client::new(&aws)).await?;

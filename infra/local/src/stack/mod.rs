@@ -33,7 +33,7 @@ use report_scheduler::Scheduler;
 use std::sync::Arc;
 use std::time::Duration;
 use stop::{Stop, Stopper, stopping};
-use table::Medium;
+use table::Storage;
 use ticker::Ticker;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -107,8 +107,8 @@ impl Stack {
         arrived: impl Fn(&Received) + Send + Sync + 'static,
     ) -> Result<Self, StackError> {
         let (end_servers, stop) = stopping();
-        let medium = Medium::File(folder.table_file());
-        let (mut foundation, api, receiver) = Foundation::start(process, listeners, &medium, secrets, &stop).await?;
+        let storage = Storage::File(folder.table_file());
+        let (mut foundation, api, receiver) = Foundation::start(process, listeners, &storage, secrets, &stop).await?;
         folder.write("env", &foundation.surroundings.env_file(&foundation.addresses))?;
         let clock = Arc::clone(&foundation.deployment.clock);
         let endpoint = receiver::router(secrets.webhook_secret.clone(), clock, arrived);

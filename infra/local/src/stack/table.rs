@@ -14,7 +14,7 @@ pub const TABLE: &str = "git-report";
 
 /// The storage of the table.
 #[derive(Clone, Debug)]
-pub enum Medium {
+pub enum Storage {
     /// Lost when the process ends.
     Memory,
     /// An `SQLite` file.
@@ -26,8 +26,8 @@ pub enum Medium {
 pub enum TableError {
     /// The engine can't open or read its file.
     #[error(
-        "the table's file '{}' can't be read ({error}). If it is damaged, restore it from a copy, or move it away, with \
-         the files whose names begin with its name, to start with an empty table",
+        "the table's file '{}' can't be read ({error}). If it is damaged, restore it from a copy, or move it away, \
+         with the files whose names begin with its name, to start with an empty table",
         .path.display()
     )]
     File { path: PathBuf, error: String },
@@ -52,12 +52,12 @@ impl Table {
     /// Opens the engine and serves it until `stop` ends.
     pub fn serve(
         listener: TcpListener,
-        medium: &Medium,
+        storage: &Storage,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<Self, TableError> {
-        let database = match medium {
-            Medium::Memory => Database::memory().map_err(|error| TableError::Engine(error.to_string()))?,
-            Medium::File(path) => open(path)?,
+        let database = match storage {
+            Storage::Memory => Database::memory().map_err(|error| TableError::Engine(error.to_string()))?,
+            Storage::File(path) => open(path)?,
         };
         let own = database.clone();
         let server = tokio::spawn(async move {

@@ -50,11 +50,6 @@ pub trait Ports {
 
     /// The store without the records of closed accounts: what a user may see.
     fn user_view(&self) -> Arc<UserView> {
-        Arc::new(UserView {
-            accounts: self.store(),
-            repositories: self.store(),
-            configurations: self.store(),
-            runs: self.store(),
-        })
+        Arc::new(UserView { store: self.store() })
     }
 }

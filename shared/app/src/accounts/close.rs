@@ -1,6 +1,6 @@
 //! Closing an account: nothing new starts afterwards.
 
-use super::erase::Pace;
+use super::erase::Budget;
 use crate::limits::{STOPPED_AT_ONCE, STOPPED_AT_ONCE_SECONDS};
 use crate::optimistic::{self, Step};
 use crate::ports::{AccountChanges, Accounts, Clock, Configurations, Entropy, Holdings, StoreError};
@@ -54,19 +54,19 @@ impl CloseAccount {
             return;
         }
         let deadline = self.clock.now() + Duration::seconds(STOPPED_AT_ONCE_SECONDS);
-        if let Err(error) = self.stop_configurations(user, &mut Pace::new(STOPPED_AT_ONCE, deadline)).await {
+        if let Err(error) = self.stop_configurations(user, &mut Budget::new(STOPPED_AT_ONCE, deadline)).await {
             tracing::warn!(%user, %error, "the configurations of a closed account wait for the tick");
         }
     }
 
     /// Turns configurations into tombstones, so that none of their runs is scheduled. Returns whether none is left.
-    pub(super) async fn stop_configurations(&self, user: UserId, pace: &mut Pace) -> Result<bool, StoreError> {
+    pub(super) async fn stop_configurations(&self, user: UserId, budget: &mut Budget) -> Result<bool, StoreError> {
         for configuration in self.configurations.configurations(user).await? {
-            if pace.is_spent(self.clock.now()) {
+            if budget.is_spent(self.clock.now()) {
                 return Ok(false);
             }
             self.stop(configuration).await?;
-            pace.spend(1);
+            budget.spend(1);
         }
         Ok(true)
     }

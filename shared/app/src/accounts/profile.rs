@@ -1,6 +1,6 @@
 //! The settings of a user for the whole account.
 
-use crate::holdings::{ChooseModel, Expected, KeepError, TokenChange, require_open};
+use crate::holdings::{ChooseModel, Expected, KeepError, TokenChange, open_account};
 use crate::optimistic::{self, Step};
 use crate::ports::{AccountChanges, Accounts, Addresses, SecretContext, Vault};
 use domain::account::{Account, BaseUrl, ModelName, OwnModel};
@@ -45,11 +45,7 @@ impl KeepProfile {
         let draft = &draft;
         optimistic::update(
             ("the edit of the profile of account", user),
-            |_| async move {
-                let before = self.accounts.account(user).await?;
-                require_open(&before)?;
-                Ok(before)
-            },
+            |_| open_account(self.accounts.as_ref(), user),
             |found: &Account, sent: &Account| (profile_of(found) == profile_of(sent)).then(|| found.clone()),
             |before| async move {
                 expected.check(before.profile_version)?;

@@ -72,8 +72,8 @@ impl Recover {
         let after = after.map(|after| PageCursor { after: after.uuid() });
         let page = self.redeliver.runs.runs_from(user, since, until, LOOKED_AT_MAX, after.as_ref()).await?;
         // The record is read after the runs: if a run was sent again with the key, its record exists by then.
-        let mut course = Course { redeliver: &self.redeliver, user, key, record: None };
-        course.record = course.look_up().await?;
+        let mut ongoing = OngoingRecovery { redeliver: &self.redeliver, user, key, record: None };
+        ongoing.record = ongoing.look_up().await?;
         let mut recovered = Recovered { redeliveries: 0, next: page.next.map(|next| RunId::from_uuid(next.after)) };
         let (mut requests, mut last) = (Vec::new(), None);
         for run in page.items {
@@ -85,7 +85,7 @@ impl Recover {
             if run.configuration != configuration {
                 continue;
             }
-            match course.send_again(&run).await? {
+            match ongoing.send_again(&run).await? {
                 Sent::Now(request) => requests.push(request),
                 Sent::Before => {}
                 Sent::Not => continue,
@@ -108,7 +108,7 @@ enum Sent {
 }
 
 /// A running recovery, with what its key has done before.
-struct Course<'a> {
+struct OngoingRecovery<'a> {
     redeliver: &'a Redeliver,
     user: UserId,
     key: Option<&'a IdempotencyKey>,
@@ -116,7 +116,7 @@ struct Course<'a> {
     record: Option<IdempotencyRecord>,
 }
 
-impl Course<'_> {
+impl OngoingRecovery<'_> {
     /// The record of the key, if it exists by now.
     async fn look_up(&self) -> Result<Option<IdempotencyRecord>, RecoverError> {
         let (Some(key), None) = (self.key, &self.record) else { return Ok(self.record.clone()) };
@@ -130,15 +130,15 @@ impl Course<'_> {
 
     async fn send_again(&mut self, listed: &Run) -> Result<Sent, RecoverError> {
         let (id, user, runs) = (listed.id, self.user, &self.redeliver.runs);
-        let course = &*self;
+        let ongoing = &*self;
         let updated: Result<_, RecoverError> = optimistic::update(
             ("the redelivery of run", id),
             |again| async move {
                 if !again {
-                    return Ok((Some(listed.clone()), course.record.clone()));
+                    return Ok((Some(listed.clone()), ongoing.record.clone()));
                 }
                 let run = runs.run(user, id).await?;
-                Ok((run, course.look_up().await?))
+                Ok((run, ongoing.look_up().await?))
             },
             |(run, record): &(Option<Run>, Option<IdempotencyRecord>), sent: &Delivery| {
                 let mine = run.as_ref().filter(|run| run.delivery == *sent);
@@ -146,14 +146,15 @@ impl Course<'_> {
             },
             |(run, record)| async move {
                 let Some(run) = run else { return Ok(Step::Done((Sent::Not, record))) };
-                if course.was_sent_before(&run, record.as_ref()).await? {
+                if ongoing.was_sent_before(&run, record.as_ref()).await? {
                     return Ok(Step::Done((Sent::Before, record)));
                 }
-                let now = course.redeliver.clock.now();
+                let now = ongoing.redeliver.clock.now();
                 let Some(after) = run.delivery.recovered(now) else { return Ok(Step::Done((Sent::Not, record))) };
-                let begun = course.redeliver.begin_cycle(&run, &after, course.key_for(id, record.as_ref()), now).await;
+                let begun =
+                    ongoing.redeliver.begin_cycle(&run, &after, ongoing.key_for(id, record.as_ref()), now).await;
                 let step = Step::of(begun, after)?;
-                Ok(step.map(|after| (Sent::Now(first_attempt(&run, &after)), course.taken_along(record, id, now))))
+                Ok(step.map(|after| (Sent::Now(first_attempt(&run, &after)), ongoing.taken_along(record, id, now))))
             },
         )
         .await;

@@ -1,7 +1,27 @@
-//! Access to a repository.
+//! Reading what a user has, unless it is deleted, and access to a repository.
 
-use crate::ports::{RepositoryAccess, SecretContext, Vault, VaultError};
+use crate::ports::{Configurations, Repositories, RepositoryAccess, SecretContext, StoreError, Vault, VaultError};
+use domain::configuration::Configuration;
+use domain::id::{ConfigurationId, RepositoryId, UserId};
 use domain::repository::{AccessToken, Repository};
+
+/// A repository that is not deleted.
+pub(crate) async fn repository(
+    repositories: &dyn Repositories,
+    user: UserId,
+    id: RepositoryId,
+) -> Result<Option<Repository>, StoreError> {
+    Ok(repositories.repository(user, id).await?.filter(|found| found.deleted_at.is_none()))
+}
+
+/// A configuration that is not deleted.
+pub(crate) async fn configuration(
+    configurations: &dyn Configurations,
+    user: UserId,
+    id: ConfigurationId,
+) -> Result<Option<Configuration>, StoreError> {
+    Ok(configurations.configuration(user, id).await?.filter(|found| found.deleted_at.is_none()))
+}
 
 /// The location of a repository with its decrypted token.
 pub(crate) async fn access(vault: &dyn Vault, repository: &Repository) -> Result<RepositoryAccess, VaultError> {

@@ -1,6 +1,6 @@
 //! The current branches of a repository.
 
-use crate::holdings::access::access;
+use crate::holdings::access::{access, repository};
 use crate::ports::{
     BranchPage, BranchQuery, CommitSource, GitError, GitFailure, Repositories, StoreError, Vault, VaultError,
 };
@@ -41,8 +41,7 @@ impl ListBranches {
         query: &BranchQuery,
         within: Duration,
     ) -> Result<BranchPage, BranchesError> {
-        let found = self.repositories.repository(user, id).await?;
-        let found = found.filter(|found| found.deleted_at.is_none()).ok_or(BranchesError::NoRepository)?;
+        let found = repository(self.repositories.as_ref(), user, id).await?.ok_or(BranchesError::NoRepository)?;
         let access = access(self.vault.as_ref(), &found).await?;
         let listed = timeout(within, self.commits.branches(&access, query)).await;
         Ok(listed.unwrap_or_else(|_| Err(too_slow()))?)

@@ -1,6 +1,6 @@
 //! Creating, editing and deleting report configurations.
 
-use super::{ChooseModel, Expected, KeepError, made_before, require_open};
+use super::{ChooseModel, Expected, KeepError, access, made_before, open_account};
 use crate::optimistic::{self, Step};
 use crate::ports::{
     Accounts, Clock, Configurations, Entropy, Holdings, IdempotencyKey, IdempotencyRecords, LimitSeen, Part, Place,
@@ -47,11 +47,11 @@ impl KeepConfigurations {
         settings: Settings,
         key: Option<&IdempotencyKey>,
     ) -> Result<Created, KeepError> {
-        require_open(&self.accounts.account(user).await?)?;
+        open_account(self.accounts.as_ref(), user).await?;
         let now = self.clock.now();
         let id = ConfigurationId::at(now, self.entropy.randomness());
-        if let Some(made) = made_before(self.idempotency.as_ref(), user, key, now).await? {
-            return self.made(user, made).await.map_err(KeepError::of_made);
+        if let Some(made) = self.made_before(user, key, now).await.map_err(KeepError::of_made)? {
+            return Ok(made);
         }
         let (secret, sealed) = self.new_secret(user, id).await?;
         let configuration = &Configuration::made(id, user, settings, sealed, now);
@@ -64,30 +64,34 @@ impl KeepConfigurations {
             },
             |(_, found): &(bool, Option<Configuration>), ()| found.clone().map(created),
             |(again, _)| async move {
-                let account = self.accounts.account(user).await?;
-                require_open(&account)?;
-                let limits = account.limits();
-                let limit = limits.configurations;
-                if account.configurations >= limit {
-                    return Err(KeepError::ConfigurationsReached { limit });
-                }
-                allow_schedule(&configuration.settings, &limits, now)?;
-                self.require_repository(user, configuration.settings.repository).await?;
-                if !again {
-                    self.models.check(&account, &configuration.settings, None).await?;
-                }
-                let place = Place { limit, seen: LimitSeen { version: account.limits_version } };
+                let place = self.place(configuration, again).await?;
                 let added = self.holdings.add_configuration(configuration, place, key).await;
                 let is_new = |error: &TransactionError| !error.refused_by(Part::Configuration);
                 if added.as_ref().is_err_and(|error| is_key_used(error) && is_new(error))
-                    && let Some(made) = made_before(self.idempotency.as_ref(), user, key, now).await?
+                    && let Some(made) = self.made_before(user, key, now).await.map_err(KeepError::of_made)?
                 {
-                    return self.made(user, made).await.map(Step::Done).map_err(KeepError::of_made);
+                    return Ok(Step::Done(made));
                 }
                 Ok(Step::of_once(added, ())?.map(|()| created(configuration.clone())))
             },
         )
         .await
+    }
+
+    /// The place that a new configuration takes, after every check; its model is checked at the first try only.
+    async fn place(&self, new: &Configuration, again: bool) -> Result<Place, KeepError> {
+        let account = open_account(self.accounts.as_ref(), new.user).await?;
+        let limits = account.limits();
+        let limit = limits.configurations;
+        if account.configurations >= limit {
+            return Err(KeepError::ConfigurationsReached { limit });
+        }
+        allow_schedule(&new.settings, &limits, new.created_at)?;
+        self.require_repository(new.user, new.settings.repository).await?;
+        if !again {
+            self.models.check(&account, &new.settings, None).await?;
+        }
+        Ok(Place { limit, seen: LimitSeen { version: account.limits_version } })
     }
 
     /// Replaces the user's settings. Counts, coverage of the same branch and the active run stay.
@@ -101,8 +105,7 @@ impl KeepConfigurations {
         optimistic::update(
             ("the edit of configuration", id),
             |again| async move {
-                let account = self.accounts.account(user).await?;
-                require_open(&account)?;
+                let account = open_account(self.accounts.as_ref(), user).await?;
                 Ok((again, account, self.found(user, id).await?))
             },
             |(_, _, found): &(bool, Account, Configuration), sent: &Configuration| {
@@ -131,7 +134,7 @@ impl KeepConfigurations {
 
     /// Deletes a configuration: it becomes a tombstone without a schedule. Its history and the counters stay.
     pub async fn delete(&self, user: UserId, id: ConfigurationId, expected: &Expected) -> Result<(), KeepError> {
-        require_open(&self.accounts.account(user).await?)?;
+        open_account(self.accounts.as_ref(), user).await?;
         let now = self.clock.now();
         optimistic::update(
             ("the deletion of configuration", id),
@@ -157,22 +160,22 @@ impl KeepConfigurations {
         expected: &Expected,
         key: Option<&IdempotencyKey>,
     ) -> Result<Created, KeepError> {
-        require_open(&self.accounts.account(user).await?)?;
+        open_account(self.accounts.as_ref(), user).await?;
         let now = self.clock.now();
-        if let Some(made) = made_before(self.idempotency.as_ref(), user, key, now).await? {
-            return self.made(user, made).await;
+        if let Some(made) = self.made_before(user, key, now).await? {
+            return Ok(made);
         }
         let (secret, sealed) = &self.new_secret(user, id).await?;
+        let is_mine = |found: &Configuration| found.secret == *sealed;
         let rotated = |configuration| Created { configuration, secret: Some(secret.clone()) };
         optimistic::update(
             ("the rotation of the secret of configuration", id),
             |_| async move { self.found(user, id).await },
-            |found: &Configuration, _: &Configuration| (found.secret == *sealed).then(|| rotated(found.clone())),
+            |found: &Configuration, _: &Configuration| is_mine(found).then(|| rotated(found.clone())),
             |before| async move {
                 if let Err(changed) = expected.check(before.version) {
                     // A request with the same key may have changed it meanwhile.
-                    let made = made_before(self.idempotency.as_ref(), user, key, now).await?;
-                    return self.made(user, made.ok_or(changed)?).await.map(Step::Done);
+                    return self.made_before(user, key, now).await?.ok_or(changed).map(Step::Done);
                 }
                 let after = before.rotated(sealed.clone(), now);
                 let Some(key) = key else {
@@ -181,11 +184,13 @@ impl KeepConfigurations {
                 };
                 let replaced = self.holdings.replace_configuration_once(&before, &after, key, now).await;
                 if replaced.as_ref().is_err_and(is_key_used)
-                    && let Some(made) = made_before(self.idempotency.as_ref(), user, Some(key), now).await?
+                    && let Some(made) = self.made_before(user, Some(key), now).await?
                 {
-                    let made = self.made(user, made).await?;
-                    let is_mine = made.configuration.secret == *sealed;
-                    return Ok(Step::Done(Created { secret: is_mine.then(|| secret.clone()), ..made }));
+                    return Ok(Step::Done(if is_mine(&made.configuration) {
+                        rotated(made.configuration)
+                    } else {
+                        made
+                    }));
                 }
                 Ok(Step::of(replaced, after)?.map(rotated))
             },
@@ -193,19 +198,24 @@ impl KeepConfigurations {
         .await
     }
 
-    async fn made(&self, user: UserId, made: uuid::Uuid) -> Result<Created, KeepError> {
+    /// The configuration that the same key created or changed before, without its secret.
+    async fn made_before(
+        &self,
+        user: UserId,
+        key: Option<&IdempotencyKey>,
+        now: Instant,
+    ) -> Result<Option<Created>, KeepError> {
+        let Some(made) = made_before(self.idempotency.as_ref(), user, key, now).await? else { return Ok(None) };
         let configuration = self.found(user, ConfigurationId::from_uuid(made)).await?;
-        Ok(Created { configuration, secret: None })
+        Ok(Some(Created { configuration, secret: None }))
     }
 
     async fn found(&self, user: UserId, id: ConfigurationId) -> Result<Configuration, KeepError> {
-        let found = self.configurations.configuration(user, id).await?;
-        found.filter(|found| found.deleted_at.is_none()).ok_or(KeepError::NotFound)
+        access::configuration(self.configurations.as_ref(), user, id).await?.ok_or(KeepError::NotFound)
     }
 
     async fn require_repository(&self, user: UserId, id: RepositoryId) -> Result<(), KeepError> {
-        let found = self.repositories.repository(user, id).await?;
-        found.filter(|found| found.deleted_at.is_none()).map(|_| ()).ok_or(KeepError::NoRepository)
+        access::repository(self.repositories.as_ref(), user, id).await?.map(|_| ()).ok_or(KeepError::NoRepository)
     }
 
     async fn new_secret(&self, user: UserId, id: ConfigurationId) -> Result<(SigningSecret, Sealed), KeepError> {

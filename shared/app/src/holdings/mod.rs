@@ -2,7 +2,7 @@
 //!
 //! In reading order: [`KeepRepositories`] and [`KeepConfigurations`] create, edit and delete them; [`ChooseModel`]
 //! checks the models that configurations and profiles name; [`ListBranches`] lists what a configuration can choose
-//! from; `access` decrypts a repository's token. The errors that they share are here.
+//! from; `access` reads what is not deleted, and decrypts a repository's token. The errors that they share are here.
 //!
 //! Each check of a limit is one transaction with the write that it allows. An edit that another one preceded is made
 //! again on the current record, unless its caller named the version to change.
@@ -18,7 +18,7 @@ pub use configurations::{Created, KeepConfigurations};
 pub use models::{ChooseModel, ModelRefusal};
 pub use repositories::{KeepRepositories, RepositoryDraft, TokenChange};
 
-use crate::ports::{IdempotencyKey, IdempotencyRecords, Inside, StoreError, VaultError};
+use crate::ports::{Accounts, IdempotencyKey, IdempotencyRecords, Inside, StoreError, VaultError};
 use domain::account::Account;
 use domain::id::{RepositoryId, UserId};
 use domain::instant::Instant;
@@ -128,7 +128,8 @@ async fn made_before(
     }
 }
 
-/// Rejects a closed account. The transactions check it too.
-pub(crate) fn require_open(account: &Account) -> Result<(), KeepError> {
-    if account.standing.is_open() { Ok(()) } else { Err(KeepError::AccountClosed) }
+/// The account, if it is open. The transactions check that too.
+pub(crate) async fn open_account(accounts: &dyn Accounts, user: UserId) -> Result<Account, KeepError> {
+    let account = accounts.account(user).await?;
+    if account.standing.is_open() { Ok(account) } else { Err(KeepError::AccountClosed) }
 }

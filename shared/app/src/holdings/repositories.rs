@@ -1,6 +1,6 @@
 //! Creating, editing and deleting repositories.
 
-use super::{Expected, KeepError, made_before, require_open};
+use super::{Expected, KeepError, access, made_before, open_account};
 use crate::optimistic::{self, Step};
 use crate::ports::{
     Accounts, Addresses, Clock, Configurations, Entropy, Holdings, IdempotencyKey, IdempotencyRecords, LimitSeen, Part,
@@ -72,15 +72,8 @@ impl KeepRepositories {
             },
             |(_, found): &(bool, Option<Repository>), _: &Repository| found.clone(),
             |(again, _)| async move {
-                let account = self.accounts.account(user).await?;
-                require_open(&account)?;
-                if let Some(made) = self.made_before(user, key, now).await? {
-                    return Ok(Step::Done(made));
-                }
-                if !again {
-                    self.check_address(&repository.location).await?;
-                }
-                if let Some(found) = self.at_same_address(repository, key, now).await? {
+                let account = open_account(self.accounts.as_ref(), user).await?;
+                if let Some(found) = self.existing(repository, key, again).await? {
                     return Ok(Step::Done(found));
                 }
                 let limit = account.limits().repositories;
@@ -90,7 +83,7 @@ impl KeepRepositories {
                 let place = Place { limit, seen: LimitSeen { version: account.limits_version } };
                 let added = self.holdings.add_repository(repository, place, key).await;
                 if added.as_ref().is_err_and(|error| error.refused_by(Part::Address)) {
-                    let found = self.at_same_address(repository, key, now).await?;
+                    let found = self.at_same_address(repository, key).await?;
                     return found.map(Step::Done).ok_or_else(|| reserved(id).into());
                 }
                 Ok(Step::of_once(added, repository.clone())?)
@@ -99,18 +92,34 @@ impl KeepRepositories {
         .await
     }
 
+    /// The repository that this call or the same key has created already. The address of a new one is checked at the
+    /// first try only.
+    async fn existing(
+        &self,
+        new: &Repository,
+        key: Option<&IdempotencyKey>,
+        again: bool,
+    ) -> Result<Option<Repository>, KeepError> {
+        if let Some(made) = self.made_before(new.user, key, new.created_at).await? {
+            return Ok(Some(made));
+        }
+        if !again {
+            self.check_address(&new.location).await?;
+        }
+        self.at_same_address(new, key).await
+    }
+
     /// The repository at the same address, if this call or the same key has created it; an error if another one exists.
     async fn at_same_address(
         &self,
-        repository: &Repository,
+        new: &Repository,
         key: Option<&IdempotencyKey>,
-        now: Instant,
     ) -> Result<Option<Repository>, KeepError> {
-        match self.with_location(repository.user, &repository.location).await? {
+        match self.with_location(new.user, &new.location).await? {
             None => Ok(None),
-            Some(found) if found.id == repository.id => Ok(Some(found)),
+            Some(found) if found.id == new.id => Ok(Some(found)),
             // A request with the same key may have created it after its record was read.
-            Some(other) => match self.made_before(repository.user, key, now).await? {
+            Some(other) => match self.made_before(new.user, key, new.created_at).await? {
                 Some(made) => Ok(Some(made)),
                 None => Err(KeepError::RepositoryExists { id: other.id }),
             },
@@ -126,7 +135,7 @@ impl KeepRepositories {
         draft: &RepositoryDraft,
     ) -> Result<Repository, KeepError> {
         // An edit during the closing of the account is erased with its repository.
-        require_open(&self.accounts.account(user).await?)?;
+        open_account(self.accounts.as_ref(), user).await?;
         optimistic::update(
             ("the edit of repository", id),
             |_| async move { self.found(user, id).await },
@@ -161,7 +170,7 @@ impl KeepRepositories {
     /// Deletes a repository: it becomes a tombstone without its token, and its configurations are stopped. Its history
     /// and the counters stay. After a failure, a repeated call continues.
     pub async fn delete(&self, user: UserId, id: RepositoryId, expected: &Expected) -> Result<(), KeepError> {
-        require_open(&self.accounts.account(user).await?)?;
+        open_account(self.accounts.as_ref(), user).await?;
         let now = self.clock.now();
         optimistic::update(
             ("the deletion of repository", id),
@@ -211,8 +220,7 @@ impl KeepRepositories {
     }
 
     async fn found(&self, user: UserId, id: RepositoryId) -> Result<Repository, KeepError> {
-        let found = self.repositories.repository(user, id).await?;
-        found.filter(|found| found.deleted_at.is_none()).ok_or(KeepError::NotFound)
+        access::repository(self.repositories.as_ref(), user, id).await?.ok_or(KeepError::NotFound)
     }
 
     async fn stop_configurations(&self, user: UserId, id: RepositoryId, now: Instant) -> Result<(), KeepError> {

@@ -1,7 +1,6 @@
 //! Which models a provider has.
 
-use super::ModelProvider;
-use async_trait::async_trait;
+use super::{ModelProvider, proxy::port};
 
 /// The list of a provider's models is unknown. `detail` is for the log.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -14,9 +13,10 @@ pub enum CatalogError {
     NoList { detail: String },
 }
 
-/// The lists of models that providers have.
-#[async_trait]
-pub trait ModelCatalog: Send + Sync {
+port! {
+    /// The lists of models that providers have.
+    pub trait ModelCatalog;
+
     /// The names of the provider's models, within a few seconds; at most a thousand names, each of at most the length
     /// that a model's name may have.
     async fn models(&self, provider: &ModelProvider) -> Result<Vec<String>, CatalogError>;

@@ -1,8 +1,7 @@
 //! The index of what must happen later. It lags behind the table, so every action taken because of it is conditional on
 //! the item itself.
 
-use super::{Refusal, StoreError};
-use async_trait::async_trait;
+use super::{Refusal, StoreError, proxy::port};
 use domain::id::{ConfigurationId, EventId, NoticeId, RunId, UserId};
 use domain::instant::Instant;
 
@@ -61,9 +60,10 @@ pub struct DueItem {
     pub due_at: Instant,
 }
 
-/// The index of due items.
-#[async_trait]
-pub trait DueIndex: Send + Sync {
+port! {
+    /// The index of due items.
+    pub trait DueIndex;
+
     /// What is due at `now` in one shard, the longest due first, at most `limit` items.
     async fn due(&self, kind: DueKind, shard: u8, now: Instant, limit: usize) -> Result<Vec<DueItem>, StoreError>;
     /// Moves only the instant at which an item is due again. Condition: the instant is still the one in the index.

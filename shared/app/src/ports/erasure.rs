@@ -3,8 +3,7 @@
 //! No operation reads across users: every record is erased by its own key. An absent record is no error, so that an
 //! interrupted erasure can be repeated.
 
-use super::{Refusal, StoreError};
-use async_trait::async_trait;
+use super::{Refusal, StoreError, proxy::port};
 use domain::account::Account;
 use domain::event::DeliverySubject;
 use domain::id::UserId;
@@ -59,9 +58,10 @@ pub struct Leaving {
     pub marked: bool,
 }
 
-/// The erasure of an account's records.
-#[async_trait]
-pub trait Erasure: Send + Sync {
+port! {
+    /// The erasure of an account's records.
+    pub trait Erasure;
+
     /// Notices of a user, oldest first, at most `limit`. Those that can't be read are skipped.
     async fn notices(&self, user: UserId, limit: usize) -> Result<Vec<Notice>, StoreError>;
     /// Marks every counter of a user as one that outlives its runs, and increments its revision: a recount that is

@@ -1,7 +1,6 @@
 //! Git hosts, as sources of commits.
 
-use super::{BranchPage, BranchQuery};
-use async_trait::async_trait;
+use super::{BranchPage, BranchQuery, proxy::port};
 use domain::commit::{Commit, Mailmap, Sha};
 use domain::configuration::BranchName;
 use domain::instant::Instant;
@@ -115,9 +114,10 @@ impl GitFailure {
     }
 }
 
-/// Git hosts, as sources of commits.
-#[async_trait]
-pub trait CommitSource: Send + Sync {
+port! {
+    /// Git hosts, as sources of commits.
+    pub trait CommitSource;
+
     /// The head of a branch; `None` if the repository is empty.
     async fn head(&self, access: &RepositoryAccess, branch: &BranchName) -> Result<Option<Sha>, GitError>;
     /// The commits of a range, newest first, at most `limit`. `with_changes` asks for line counts if the source

@@ -5,8 +5,7 @@
 //! ([`StoreError::Unavailable`](super::StoreError::Unavailable)) the caller reads the record to find out whether the
 //! write took effect.
 
-use super::{IdempotencyKey, LimitSeen, Refusal, TransactionError};
-use async_trait::async_trait;
+use super::{IdempotencyKey, LimitSeen, Refusal, TransactionError, proxy::port};
 use domain::account::{Account, Closure, LimitsChange};
 use domain::configuration::Configuration;
 use domain::event::Event;
@@ -23,9 +22,10 @@ pub struct Place {
     pub seen: LimitSeen,
 }
 
-/// Repositories and configurations, which count against limits.
-#[async_trait]
-pub trait Holdings: Send + Sync {
+port! {
+    /// Repositories and configurations, which count against limits.
+    pub trait Holdings;
+
     /// Writes the repository (condition: absent), the account's number of repositories + 1 (conditions: fewer than the
     /// limit; the limits are those that were read; the account is open), the idempotency record (condition: absent or
     /// expired), and a reservation of its address for a minute (condition: absent or expired).
@@ -93,9 +93,10 @@ pub struct ReachedAlready {
     pub event: Event,
 }
 
-/// Changes of accounts. Their numbers of repositories and configurations do not change.
-#[async_trait]
-pub trait AccountChanges: Send + Sync {
+port! {
+    /// Changes of accounts. Their numbers of repositories and configurations do not change.
+    pub trait AccountChanges;
+
     /// Sets plan, overrides and `limits_version` of `after` (conditions: `limits_version` is the one of `before`, and
     /// the account is open), writes the audit entry (condition: absent), and marks and reports the thresholds that are
     /// already reached.

@@ -4,8 +4,7 @@
 //! retries conflicts and throttles, with jitter. After a lost answer ([`StoreError::Unavailable`]) the caller reads the
 //! run to find out whether the write took effect.
 
-use super::StoreError;
-use async_trait::async_trait;
+use super::{StoreError, proxy::port};
 use domain::configuration::LastRunStatus;
 use domain::delivery::{AttemptResult, Delivery};
 use domain::event::{DeliverySubject, Event};
@@ -183,9 +182,10 @@ pub struct Block {
     pub event: Option<Event>,
 }
 
-/// The transactions of runs, each together with the counter.
-#[async_trait]
-pub trait RunLedger: Send + Sync {
+port! {
+    /// The transactions of runs, each together with the counter.
+    pub trait RunLedger;
+
     /// Starts a run: see [`Reservation`].
     async fn reserve(&self, reservation: &Reservation) -> Result<(), TransactionError>;
     /// Takes over `before` as `after` (conditions: running, in the attempt and under the lease of `before`). One item.
@@ -237,9 +237,10 @@ pub struct DeliveryMove {
     pub idempotency: Option<IdempotencyKey>,
 }
 
-/// Deliveries of runs and notices.
-#[async_trait]
-pub trait Deliveries: Send + Sync {
+port! {
+    /// Deliveries of runs and notices.
+    pub trait Deliveries;
+
     /// Changes a delivery: see [`DeliveryMove`].
     async fn move_delivery(&self, step: &DeliveryMove) -> Result<(), super::Refusal>;
     /// Records an attempt, unless it is already recorded or its run or notice was erased. Attempts are kept for the
@@ -251,9 +252,10 @@ pub trait Deliveries: Send + Sync {
     async fn attempts(&self, user: UserId, subject: DeliverySubject) -> Result<Vec<Attempt>, StoreError>;
 }
 
-/// Events that are not published yet.
-#[async_trait]
-pub trait Outbox: Send + Sync {
+port! {
+    /// Events that are not published yet.
+    pub trait Outbox;
+
     /// The event, unless it was published.
     async fn event(&self, user: UserId, id: domain::id::EventId) -> Result<Option<Event>, StoreError>;
     /// Removes a published event.

@@ -5,7 +5,8 @@
 //! its transactions ([`RunLedger`], [`Deliveries`], [`Outbox`], [`Holdings`], [`AccountChanges`], [`Erasure`]), its
 //! index of due items ([`DueIndex`]), and all of them together ([`Store`]); the queues ([`RunQueue`],
 //! [`DeliveryQueue`]); services outside ([`Addresses`], [`CommitSource`], [`ModelCatalog`], [`ReportWriter`],
-//! [`WebhookSender`], [`EventBus`]); and the [`Vault`].
+//! [`WebhookSender`], [`EventBus`]); and the [`Vault`]. All but the first two are declared by
+//! `port!`, which also implements them for every [`Proxy`].
 
 mod branches;
 mod catalog;
@@ -17,6 +18,7 @@ mod git;
 mod holdings;
 mod ledger;
 mod outside;
+mod proxy;
 mod queue;
 mod records;
 mod store;
@@ -38,6 +40,7 @@ pub use outside::{
     Addresses, EXCERPT_CHARS_MAX, EventBus, Inside, Message, MessageBody, ModelError, ModelProvider, ModelRequest,
     ModelText, ReportWriter, WebhookAnswer, WebhookSender, WebhookTarget,
 };
+pub use proxy::{Call, Intercept, Proxy};
 pub use queue::{DeliveryQueue, DeliveryRequest, QueueError, RunQueue, RunRequest};
 pub use records::{
     Accounts, Configurations, Contents, IdempotencyRecord, IdempotencyRecords, Notices, Page, PageCursor, Readiness,

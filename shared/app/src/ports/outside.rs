@@ -1,6 +1,6 @@
 //! Models, webhooks, the event bus, and the check of addresses that users name.
 
-use async_trait::async_trait;
+use super::proxy::port;
 use domain::delivery::{Answer, Shape, SigningSecret};
 use domain::event::Event;
 use domain::instant::Instant;
@@ -62,12 +62,13 @@ pub enum ModelError {
     PromptTooLong,
 }
 
-/// Language models.
-///
-/// An error means that nothing was paid for. Anything that may have been paid for is an answer, also if it was cut off
-/// or can't be read: the caller records its tokens and does not ask again.
-#[async_trait]
-pub trait ReportWriter: Send + Sync {
+port! {
+    /// Language models.
+    ///
+    /// An error means that nothing was paid for. Anything that may have been paid for is an answer, also if it was cut
+    /// off or can't be read: the caller records its tokens and does not ask again.
+    pub trait ReportWriter;
+
     async fn write(&self, request: &ModelRequest) -> Result<ModelText, ModelError>;
 }
 
@@ -115,9 +116,10 @@ impl From<Answer> for WebhookAnswer {
     }
 }
 
-/// Sends webhooks.
-#[async_trait]
-pub trait WebhookSender: Send + Sync {
+port! {
+    /// Sends webhooks.
+    pub trait WebhookSender;
+
     /// Makes one signed request in the target's shape, with a time-out, and never follows a redirect. A failed
     /// request is an answer too, because the retry policy has a rule for it.
     async fn send(&self, target: &WebhookTarget, message: &Message) -> WebhookAnswer;
@@ -131,19 +133,21 @@ pub struct Inside {
     pub why: String,
 }
 
-/// The check of addresses that users name.
-#[async_trait]
-pub trait Addresses: Send + Sync {
+port! {
+    /// The check of addresses that users name.
+    pub trait Addresses;
+
     /// Rejects an address that may not be requested: not https, without a host, or in a private or reserved network,
     /// directly or by what its name resolves to now. A name that does not resolve is accepted. Every request checks its
     /// address again, because a name can resolve to another one by then; this check only informs the user sooner.
     async fn check(&self, url: &Url) -> Result<(), Inside>;
 }
 
-/// Events for other systems of the deployment's owner, such as a reached threshold. An event may be published more than
-/// once, always under the same id.
-#[async_trait]
-pub trait EventBus: Send + Sync {
+port! {
+    /// Events for other systems of the deployment's owner, such as a reached threshold. An event may be published more
+    /// than once, always under the same id.
+    pub trait EventBus;
+
     /// Publishes events; returns for each, in order, whether the bus accepted it.
     async fn publish(&self, events: &[Event]) -> Vec<bool>;
 }

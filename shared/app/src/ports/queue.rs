@@ -1,6 +1,6 @@
 //! The queues. A message is only a hint: the due index repeats a lost one, and a duplicate does no harm.
 
-use async_trait::async_trait;
+use super::proxy::port;
 use domain::event::DeliverySubject;
 use domain::id::{ConfigurationId, RunId, UserId};
 use domain::instant::Instant;
@@ -33,16 +33,18 @@ pub struct QueueError {
     pub detail: String,
 }
 
-/// Requests to execute runs.
-#[async_trait]
-pub trait RunQueue: Send + Sync {
+port! {
+    /// Requests to execute runs.
+    pub trait RunQueue;
+
     /// Sends any number of requests.
     async fn request_runs(&self, requests: &[RunRequest]) -> Result<(), QueueError>;
 }
 
-/// Requests to deliver.
-#[async_trait]
-pub trait DeliveryQueue: Send + Sync {
+port! {
+    /// Requests to deliver.
+    pub trait DeliveryQueue;
+
     /// Sends requests that are due after `delay_seconds`, at most 900.
     async fn request_deliveries(&self, requests: &[DeliveryRequest], delay_seconds: u32) -> Result<(), QueueError>;
 }

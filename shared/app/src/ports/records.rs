@@ -3,8 +3,7 @@
 //! A record that can't be read fails a read of that one record. A read of several records skips, logs and counts it, so
 //! that one damaged record never fails a page.
 
-use super::StoreError;
-use async_trait::async_trait;
+use super::{StoreError, proxy::port};
 use domain::account::Account;
 use domain::configuration::Configuration;
 use domain::id::{ConfigurationId, NoticeId, RepositoryId, RunId, UserId};
@@ -16,18 +15,20 @@ use domain::run::{Content, Run};
 use domain::usage::UsageCounter;
 use uuid::Uuid;
 
-/// Accounts.
-#[async_trait]
-pub trait Accounts: Send + Sync {
+port! {
+    /// Accounts.
+    pub trait Accounts;
+
     /// The account; an unknown user has a Free one.
     async fn account(&self, user: UserId) -> Result<Account, StoreError>;
     /// Stores an account unconditionally: for seeding.
     async fn put_account(&self, account: &Account) -> Result<(), StoreError>;
 }
 
-/// Repositories.
-#[async_trait]
-pub trait Repositories: Send + Sync {
+port! {
+    /// Repositories.
+    pub trait Repositories;
+
     /// The repository or its tombstone.
     async fn repository(&self, user: UserId, id: RepositoryId) -> Result<Option<Repository>, StoreError>;
     /// Stores a repository unconditionally: for seeding.
@@ -44,9 +45,10 @@ pub trait Repositories: Send + Sync {
     ) -> Result<Page<Repository>, StoreError>;
 }
 
-/// Configurations.
-#[async_trait]
-pub trait Configurations: Send + Sync {
+port! {
+    /// Configurations.
+    pub trait Configurations;
+
     /// The configuration or its tombstone.
     async fn configuration(&self, user: UserId, id: ConfigurationId) -> Result<Option<Configuration>, StoreError>;
     /// Stores a configuration unconditionally: for seeding.
@@ -82,9 +84,10 @@ pub struct Page<T> {
     pub unreadable: usize,
 }
 
-/// Runs.
-#[async_trait]
-pub trait Runs: Send + Sync {
+port! {
+    /// Runs.
+    pub trait Runs;
+
     async fn run(&self, user: UserId, id: RunId) -> Result<Option<Run>, StoreError>;
     /// Runs of a user, newest first, at most `limit`.
     async fn runs(&self, user: UserId, limit: usize, after: Option<&PageCursor>) -> Result<Page<Run>, StoreError>;
@@ -101,18 +104,20 @@ pub trait Runs: Send + Sync {
     ) -> Result<Page<Run>, StoreError>;
 }
 
-/// Texts of reports. They are kept for the deployment's retention time; an expired one is absent.
-#[async_trait]
-pub trait Contents: Send + Sync {
+port! {
+    /// Texts of reports. They are kept for the deployment's retention time; an expired one is absent.
+    pub trait Contents;
+
     async fn content(&self, user: UserId, run: RunId) -> Result<Option<Content>, StoreError>;
     /// Stores a text unless one exists, and returns the stored one. If its run was erased, nothing is stored and
     /// `content` is returned.
     async fn put_content(&self, content: &Content) -> Result<Content, StoreError>;
 }
 
-/// Usage counters.
-#[async_trait]
-pub trait UsageCounters: Send + Sync {
+port! {
+    /// Usage counters.
+    pub trait UsageCounters;
+
     /// The counter of a month; an empty one if nothing happened yet. Damaged figures are no error:
     /// [`UsageCounter::unreadable`] names them.
     async fn usage(&self, user: UserId, month: Month) -> Result<UsageCounter, StoreError>;
@@ -125,16 +130,18 @@ pub trait UsageCounters: Send + Sync {
     async fn usage_between(&self, user: UserId, from: Month, to: Month) -> Result<Vec<UsageCounter>, StoreError>;
 }
 
-/// The check whether the store answers.
-#[async_trait]
-pub trait Readiness: Send + Sync {
+port! {
+    /// The check whether the store answers.
+    pub trait Readiness;
+
     /// Makes one bounded read.
     async fn answer(&self) -> Result<(), StoreError>;
 }
 
-/// Notices.
-#[async_trait]
-pub trait Notices: Send + Sync {
+port! {
+    /// Notices.
+    pub trait Notices;
+
     async fn notice(&self, user: UserId, id: NoticeId) -> Result<Option<Notice>, StoreError>;
 }
 
@@ -149,9 +156,10 @@ pub struct IdempotencyRecord {
     pub created_at: Instant,
 }
 
-/// Idempotency records.
-#[async_trait]
-pub trait IdempotencyRecords: Send + Sync {
+port! {
+    /// Idempotency records.
+    pub trait IdempotencyRecords;
+
     /// The record of a key, unless it has expired at `now`.
     async fn idempotency_record(
         &self,

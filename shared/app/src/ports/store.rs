@@ -5,43 +5,18 @@ use super::{
     Notices, Outbox, Readiness, Repositories, RunLedger, Runs, UsageCounters,
 };
 
-/// Every port of the store. A verb never takes it, but only the ports that it needs; this coerces to each of them.
-pub trait Store:
-    Accounts
-    + Repositories
-    + Configurations
-    + Runs
-    + Contents
-    + UsageCounters
-    + Notices
-    + IdempotencyRecords
-    + RunLedger
-    + Holdings
-    + AccountChanges
-    + Erasure
-    + Deliveries
-    + Outbox
-    + Readiness
-    + DueIndex
-{
+/// Declares the store from its ports.
+macro_rules! store {
+    ($($port:ident),+ $(,)?) => {
+        /// Every port of the store. A verb never takes it, but only the ports that it needs; this coerces to each of
+        /// them.
+        pub trait Store: $($port +)+ {}
+
+        impl<T> Store for T where T: $($port +)+ {}
+    };
 }
 
-impl<T> Store for T where
-    T: Accounts
-        + Repositories
-        + Configurations
-        + Runs
-        + Contents
-        + UsageCounters
-        + Notices
-        + IdempotencyRecords
-        + RunLedger
-        + Holdings
-        + AccountChanges
-        + Erasure
-        + Deliveries
-        + Outbox
-        + Readiness
-        + DueIndex
-{
+store! {
+    Accounts, Repositories, Configurations, Runs, Contents, UsageCounters, Notices, IdempotencyRecords, RunLedger,
+    Holdings, AccountChanges, Erasure, Deliveries, Outbox, Readiness, DueIndex,
 }

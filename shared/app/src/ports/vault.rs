@@ -1,6 +1,6 @@
 //! The encryption of stored secrets.
 
-use async_trait::async_trait;
+use super::proxy::port;
 use domain::id::{ConfigurationId, RepositoryId, UserId};
 use domain::repository::Sealed;
 use uuid::Uuid;
@@ -93,9 +93,10 @@ impl VaultError {
     }
 }
 
-/// Encrypts and decrypts secrets.
-#[async_trait]
-pub trait Vault: Send + Sync {
+port! {
+    /// Encrypts and decrypts secrets.
+    pub trait Vault;
+
     async fn seal(&self, context: SecretContext, secret: &[u8]) -> Result<Sealed, VaultError>;
     async fn open(&self, context: SecretContext, sealed: &Sealed) -> Result<Vec<u8>, VaultError>;
 }

@@ -1,5 +1,6 @@
 //! Starting a run at its user's request.
 
+use crate::holdings::access;
 use crate::optimistic::{self, Step};
 use crate::ports::{
     Accounts, Configurations, IdempotencyKey, IdempotencyRecords, Part, Repositories, Reservation, RunLedger, Runs,
@@ -103,11 +104,9 @@ pub(crate) async fn subject(
     user: UserId,
     id: ConfigurationId,
 ) -> Result<(Configuration, Repository), NoSubject> {
-    let configuration = configurations.configuration(user, id).await?;
-    let configuration = configuration.filter(|found| found.deleted_at.is_none()).ok_or(NoSubject::Configuration)?;
-    let repository = repositories.repository(user, configuration.settings.repository).await?;
-    let repository = repository.filter(|found| found.deleted_at.is_none()).ok_or(NoSubject::Repository)?;
-    Ok((configuration, repository))
+    let configuration = access::configuration(configurations, user, id).await?.ok_or(NoSubject::Configuration)?;
+    let repository = access::repository(repositories, user, configuration.settings.repository).await?;
+    Ok((configuration, repository.ok_or(NoSubject::Repository)?))
 }
 
 impl BeginRun {

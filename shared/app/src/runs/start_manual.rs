@@ -46,8 +46,8 @@ pub enum StartError {
     },
     /// Too many uncounted runs were started.
     #[error(
-        "{used} report runs of this month did not count (they failed, were cancelled, were tests, or were written without \
-         the model), and at most {bound} such runs may start in a month. Runs can start again on {}.",
+        "{used} report runs of this month did not count (they failed, were cancelled, were tests, or were written \
+         without the model), and at most {bound} such runs may start in a month. Runs can start again on {}.",
         .resets_at.format("%-d %B %Y")
     )]
     UncountedReached {

@@ -7,7 +7,7 @@ use crate::ports::{
 };
 use crate::runs::end_unfenced;
 use crate::runs::{BeginRun, Begun, NotBegun, Refused};
-use crate::runs::{Completion, Composer, Held, Rest, StepTimes};
+use crate::runs::{Completed, Completion, Composer, Held, StepTimes};
 use crate::runs::{EndRun, Ended};
 use domain::delivery::{Delivery, DeliveryState};
 use domain::event::DeliverySubject;
@@ -148,10 +148,11 @@ impl TestReport {
         };
         let written = timeout(self.left(deadline), completion.complete(held, deliver, deadline)).await;
         match written {
-            Ok(Ok((Rest::Ended(Ended::Done(run) | Ended::Lost(Some(run))) | Rest::Waiting(run, _), times))) => {
-                Ok((*run, times))
-            }
-            Ok(Ok((Rest::Ended(Ended::Lost(None)), _))) => {
+            Ok(Ok((
+                Completed::Ended(Ended::Done(run) | Ended::Lost(Some(run))) | Completed::Waiting(run, _),
+                times,
+            ))) => Ok((*run, times)),
+            Ok(Ok((Completed::Ended(Ended::Lost(None)), _))) => {
                 Err(StoreError::Broken { detail: format!("test run {} was not found", begun.id) })
             }
             Ok(Err(error)) => Err(error),

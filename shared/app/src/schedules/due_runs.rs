@@ -43,7 +43,6 @@ pub struct TickReport {
 }
 
 /// The records of a user that the tick has read, for the fires of one month.
-#[derive(Clone)]
 struct UserState {
     account: Account,
     admission: Admission,
@@ -71,37 +70,9 @@ impl ScheduleDueRuns {
         let mut requests = Vec::new();
         let mut requested = Vec::new();
         for item in page {
-            let DueRef::Fire { configuration, fire } = item.item else {
-                continue;
-            };
-            let state = match self.state(states, item.user, Month::of(fire)).await {
-                Ok(state) => state,
-                // A damaged record of one user must not prevent the reports of other users.
-                Err(error @ StoreError::Unreadable { .. }) => {
-                    tracing::error!(%configuration, %error, "a due report's account can't be read");
-                    report.failed += 1;
-                    self.postpone(item).await;
-                    continue;
-                }
-                Err(error) => return Err(error),
-            };
-            match state.admission {
-                Admission::Admitted | Admission::SlotsInUse => {
-                    let run = RunId::scheduled(configuration, fire);
-                    requests.push(RunRequest { user: item.user, run, configuration, fire: Some(fire) });
-                    requested.push(*item);
-                }
-                Admission::LimitReached | Admission::UncountedReached | Admission::AccountClosed => {
-                    match self.skip(item, configuration, fire, &state.clone()).await {
-                        Ok(Blocked::Yes) => report.blocked += 1,
-                        Ok(Blocked::MovedOn | Blocked::LimitMoved) => report.moved_on += 1,
-                        Err(error) => {
-                            tracing::error!(%configuration, %error, "a due report could not be blocked");
-                            report.failed += 1;
-                            self.postpone(item).await;
-                        }
-                    }
-                }
+            if let Some(request) = self.admit(item, states, report).await? {
+                requests.push(request);
+                requested.push(item);
             }
         }
         if let Err(error) = self.run_queue.request_runs(&requests).await {
@@ -111,7 +82,7 @@ impl ScheduleDueRuns {
             report.failed += requests.len();
             return Ok(());
         }
-        for item in &requested {
+        for item in requested {
             match self.due.postpone(item, self.clock.now() + dispatch_lease()).await {
                 Ok(()) => report.requested += 1,
                 Err(Refusal::MovedOn) => report.moved_on += 1,
@@ -122,6 +93,41 @@ impl ScheduleDueRuns {
             }
         }
         Ok(())
+    }
+
+    /// The request for the run of a fire; `None` if the fire was skipped.
+    async fn admit(
+        &self,
+        item: &DueItem,
+        states: &mut HashMap<(UserId, Month), UserState>,
+        report: &mut TickReport,
+    ) -> Result<Option<RunRequest>, StoreError> {
+        let DueRef::Fire { configuration, fire } = item.item else { return Ok(None) };
+        let state = match self.state(states, item.user, Month::of(fire)).await {
+            Ok(state) => state,
+            // A damaged record of one user must not prevent the reports of other users.
+            Err(error @ StoreError::Unreadable { .. }) => {
+                tracing::error!(%configuration, %error, "a due report's account can't be read");
+                report.failed += 1;
+                self.postpone(item).await;
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        };
+        if matches!(state.admission, Admission::Admitted | Admission::SlotsInUse) {
+            let run = RunId::scheduled(configuration, fire);
+            return Ok(Some(RunRequest { user: item.user, run, configuration, fire: Some(fire) }));
+        }
+        match self.skip(item, configuration, fire, state).await {
+            Ok(Blocked::Yes) => report.blocked += 1,
+            Ok(Blocked::MovedOn | Blocked::LimitMoved) => report.moved_on += 1,
+            Err(error) => {
+                tracing::error!(%configuration, %error, "a due report could not be blocked");
+                report.failed += 1;
+                self.postpone(item).await;
+            }
+        }
+        Ok(None)
     }
 
     /// The account of a user and its admission in the month of the fire, read once in each tick. The reservation checks

@@ -5,7 +5,7 @@
 //! unclaimed run, a client's key, an audit entry. After it only the permanent records are left, and the month's figures
 //! are as before, with the cancelled run.
 
-use crate::house::{Fate, House};
+use crate::harness::{Fate, Harness};
 use crate::path::Path;
 use app::holdings::Expected;
 use app::ports::IdempotencyKey;
@@ -17,9 +17,9 @@ use testkit::invariants::next_due;
 use testkit::partition::partition;
 use testkit::world::Verbs;
 
-async fn set_up() -> House {
-    let house = Path::Notified.set_up(Fate::Lost).await;
-    let (world, scene) = (&house.world, &house.scene);
+async fn set_up() -> Harness {
+    let harness = Path::Notified.set_up(Fate::Lost).await;
+    let (world, scene) = (&harness.world, &harness.scene);
     world
         .deployment
         .set_limits()
@@ -33,27 +33,27 @@ async fn set_up() -> House {
     world.queue.drop_all();
     let records = partition(&world.engine, scene.user()).await;
     for kind in ["ACCOUNT", "AUDIT#", "CONFIG#", "CONTENT#", "EVENT#", "IDEM#", "NOTICE#", "REPO#", "RUN#", "USAGE#"] {
-        assert!(records.keys().any(|key| key.starts_with(kind)), "the story has no {kind}");
+        assert!(records.keys().any(|key| key.starts_with(kind)), "the set-up has no {kind}");
     }
-    house
+    harness
 }
 
 async fn walk(point: Option<(usize, Moment)>) -> Vec<Call> {
-    let house = set_up().await;
-    let (world, owner) = (&house.world, house.scene.user());
+    let harness = set_up().await;
+    let (world, owner) = (&harness.world, harness.scene.user());
     if let Some((number, moment)) = point {
-        house.calls.crash_at(number, moment);
+        harness.calls.crash_at(number, moment);
     }
     // A client whose request was interrupted repeats it.
     let closed = loop {
-        let verb = house.watched.close_account();
-        if let Some(standing) = house.calls.attend(verb.close(owner, owner)).await {
+        let verb = harness.watched.close_account();
+        if let Some(standing) = harness.calls.run_worker(verb.close(owner, owner)).await {
             break standing.unwrap();
         }
     };
-    house.settle(at("2026-01-01T20:00:00Z")).await;
-    let calls = house.calls.made();
-    assert_eq!(house.calls.crashed(), point.is_some(), "{point:?}: the calls come in another order");
+    harness.settle(at("2026-01-01T20:00:00Z")).await;
+    let calls = harness.calls.made();
+    assert_eq!(harness.calls.crashed(), point.is_some(), "{point:?}: the calls come in another order");
     let left = partition(&world.engine, owner).await;
     let audits = left.keys().filter(|key| key.starts_with("AUDIT#")).count();
     assert_eq!(audits, 2, "{point:?}: the change of plan and one closing");
@@ -74,7 +74,7 @@ async fn walk(point: Option<(usize, Moment)>) -> Vec<Call> {
 }
 
 /// Calls that change nothing, so that dying after one is the same as dying before the next.
-const LOOKS: [&str; 11] = [
+const READS: [&str; 11] = [
     "account",
     "configuration",
     "configurations",
@@ -95,7 +95,7 @@ async fn die_at_every(of: usize, from: usize) {
     let numbers = calls.iter().enumerate().filter(|(_, call)| !call.idle).map(|(number, _)| number);
     let mut walks = 0;
     for number in numbers.skip(from).step_by(of) {
-        let only_before = calls.get(number).is_some_and(|call| LOOKS.contains(&call.name));
+        let only_before = calls.get(number).is_some_and(|call| READS.contains(&call.name));
         for moment in Moment::ALL.into_iter().filter(|moment| *moment == Moment::Before || !only_before) {
             walk(Some((number, moment))).await;
             walks += 1;

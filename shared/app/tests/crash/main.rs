@@ -13,7 +13,7 @@
 #[cfg(test)]
 mod deletion;
 #[cfg(test)]
-mod house;
+mod harness;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]

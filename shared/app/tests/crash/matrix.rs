@@ -1,6 +1,6 @@
 //! Every call of every path, dying before it and after it.
 
-use crate::house::{Fate, House};
+use crate::harness::{Fate, Harness};
 use crate::path::Path;
 use domain::delivery::DeliveryState;
 use domain::run::{Outcome, Run, Status, sha_prefix};
@@ -44,25 +44,25 @@ struct Walked {
 
 /// Runs a path, with a death at a point if there is one, and returns the calls that it made.
 async fn walk(path: Path, fate: Fate, point: Option<Point>) -> Walked {
-    let house = path.set_up(fate).await;
+    let harness = path.set_up(fate).await;
     if let Some(point) = point {
-        house.calls.crash_at(point.number, point.moment);
+        harness.calls.crash_at(point.number, point.moment);
     }
-    house.set_off(path).await;
-    house.settle(at("2026-01-01T20:00:00Z")).await;
-    let calls = house.calls.made();
+    harness.trigger(path).await;
+    harness.settle(at("2026-01-01T20:00:00Z")).await;
+    let calls = harness.calls.made();
     let place = (path, fate, point);
-    assert_eq!(house.calls.crashed(), point.is_some(), "{place:?}: the calls come in another order");
-    assert_none(place, &check_at_rest(&house.world, house.scene.user()).await);
-    house.judge(path, point).await;
-    let message_died = house.message_died.load(Ordering::Relaxed);
-    house.judge_later(path, point).await;
+    assert_eq!(harness.calls.crashed(), point.is_some(), "{place:?}: the calls come in another order");
+    assert_none(place, &check_at_rest(&harness.world, harness.scene.user()).await);
+    harness.check_outcome(path, point).await;
+    let message_died = harness.message_died.load(Ordering::Relaxed);
+    harness.check_coverage(path, point).await;
     Walked { calls, message_died }
 }
 
-impl House {
+impl Harness {
     /// The result of this path, whatever happened on it.
-    async fn judge(&self, path: Path, point: Option<Point>) {
+    async fn check_outcome(&self, path: Path, point: Option<Point>) {
         let place = (path, self.fate, point);
         let runs = self.world.runs(self.scene.user()).await;
         let ends: Vec<_> = runs.iter().map(|run| (run.status(), run.end().is_some_and(|end| end.counted))).collect();
@@ -79,10 +79,10 @@ impl House {
             assert_eq!(ends, [expected], "{place:?}: {runs:?}");
         }
         for run in &runs {
-            self.judge_delivery(path, point, run);
+            self.check_delivery(path, point, run);
             assert_eq!(run.waits.count > 0, path == Path::Waits, "{place:?}: {run:?}");
         }
-        self.judge_payments(point, &runs);
+        self.check_payments(point, &runs);
         let mut events: Vec<String> = self.world.bus.published().iter().map(|event| event.id.to_string()).collect();
         let published = events.len();
         events.sort();
@@ -103,7 +103,7 @@ impl House {
         assert_eq!(counter.blocked_runs, blocked, "{place:?}");
     }
 
-    fn judge_delivery(&self, path: Path, point: Option<Point>, run: &Run) {
+    fn check_delivery(&self, path: Path, point: Option<Point>, run: &Run) {
         let place = (path, self.fate, point);
         let with_text = matches!(&run.end().unwrap().outcome, Outcome::Success(_));
         let expected: &[DeliveryState] = match path {
@@ -133,7 +133,7 @@ impl House {
     }
 
     /// All payments to the model are in the runs, except those of a dead worker.
-    fn judge_payments(&self, point: Option<Point>, runs: &[Run]) {
+    fn check_payments(&self, point: Option<Point>, runs: &[Run]) {
         let recorded: u64 = runs.iter().map(|run| run.figures.tokens.total()).sum();
         let paid = self.world.model.calls() * ScriptedModel::usage().total();
         let unknown = paid - recorded;
@@ -145,7 +145,7 @@ impl House {
     }
 
     /// After the next fire, every commit is in exactly one scheduled report.
-    async fn judge_later(&self, path: Path, point: Option<Point>) {
+    async fn check_coverage(&self, path: Path, point: Option<Point>) {
         let place = (path, self.fate, point);
         self.world.git.push(at("2026-01-01T12:00:00Z"), "feat: sell pears");
         self.world.receiver.always(None);

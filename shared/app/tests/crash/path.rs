@@ -1,9 +1,8 @@
 //! The paths: the records before them, and the action that starts them.
 
-use crate::house::{Fate, House};
+use crate::harness::{Fate, Harness};
 use app::ports::{IdempotencyKey, RunRequest};
 use app::runs::CancelError;
-use domain::account::Overrides;
 use domain::delivery::{Answer, NoAnswer};
 use domain::id::RunId;
 use domain::instant::{Duration, Instant};
@@ -12,7 +11,6 @@ use domain::schedule::Schedule;
 use std::sync::atomic::{AtomicBool, Ordering};
 use testkit::builders::at;
 use testkit::crash::Calls;
-use testkit::invariants::due_parts;
 use testkit::queue::Queued;
 use testkit::world::{Verbs, World};
 
@@ -110,50 +108,39 @@ impl Path {
     }
 
     /// A new world at the start of the path.
-    pub(crate) async fn set_up(self, fate: Fate) -> House {
-        let world = World::new(11).await.unwrap();
-        let mut scene = world.scene(1).await;
-        scene.configuration.settings.schedule = Schedule::parse("0 1 * * *", "UTC").unwrap();
-        if self.by_model() {
-            scene.write_with("gpt-4o-mini");
-        }
-        scene.account.overrides = Overrides { monthly_runs: Some(self.limit()), ..Overrides::default() };
-        scene.account.limits_version = 1;
-        if !self.begins_at_the_fire() {
-            let tomorrow = Some(at("2026-01-02T01:00:00Z"));
-            scene.configuration.progress.next_run_at = tomorrow;
-            scene.configuration.progress.due_at = tomorrow;
-        }
-        world.store(&scene).await;
+    pub(crate) async fn set_up(self, fate: Fate) -> Harness {
+        let (world, scene) = World::with_scene(11, |scene| {
+            scene.configuration.settings.schedule = Schedule::parse("0 1 * * *", "UTC").unwrap();
+            if self.by_model() {
+                scene.write_with("gpt-4o-mini");
+            }
+            scene.limit_runs(self.limit());
+            if !self.begins_at_the_fire() {
+                scene.fire_at(Some(at("2026-01-02T01:00:00Z")));
+            }
+        })
+        .await;
         world.git.push(at("2026-01-01T00:20:00Z"), "feat: sell apples");
         world.git.push(at("2026-01-01T00:40:00Z"), "fix: count them");
         let begin = if self.begins_at_the_fire() { "2026-01-01T01:00:10Z" } else { "2026-01-01T00:50:00Z" };
         world.clock.set(at(begin));
         let calls = Calls::default();
         let watched = calls.around(&world.deployment);
-        let house = House { world, scene, calls, watched, fate, message_died: AtomicBool::new(false) };
-        house.prepare(self).await;
-        house
+        let harness = Harness { world, scene, calls, watched, fate, message_died: AtomicBool::new(false) };
+        harness.prepare(self).await;
+        harness
     }
 }
 
-impl House {
+impl Harness {
     /// What happened before, without faults and unrecorded.
     async fn prepare(&self, path: Path) {
         let world = &self.world;
         match path {
-            Path::Blocked => {
-                world.clock.set(at("2026-01-01T00:50:00Z"));
-                world.deployment.start_manual_run().start(self.scene.user(), self.id(), hour(), None).await.unwrap();
-                world.drain().await;
-                world.clock.set(at("2026-01-01T01:00:10Z"));
-            }
+            Path::Blocked => self.report_before_the_fire().await,
             Path::BlockedAtReservation => {
-                world.clock.set(at("2026-01-01T00:50:00Z"));
-                world.deployment.start_manual_run().start(self.scene.user(), self.id(), hour(), None).await.unwrap();
-                world.drain().await;
-                world.clock.set(at("2026-01-01T01:00:10Z"));
-                self.tick_unrecorded().await;
+                self.report_before_the_fire().await;
+                self.tick_with(&self.world.deployment).await;
                 let mut account = self.scene.account.clone();
                 account.overrides.monthly_runs = Some(1);
                 account.limits_version += 1;
@@ -180,9 +167,18 @@ impl House {
         }
     }
 
+    /// Makes a manual run, ten minutes before the fire.
+    async fn report_before_the_fire(&self) {
+        let world = &self.world;
+        world.clock.set(at("2026-01-01T00:50:00Z"));
+        world.deployment.start_manual_run().start(self.scene.user(), self.id(), hour(), None).await.unwrap();
+        world.drain().await;
+        world.clock.set(at("2026-01-01T01:00:10Z"));
+    }
+
     /// Makes the due run, and leaves its delivery in the queue.
     async fn execute_only(&self) {
-        self.tick_unrecorded().await;
+        self.tick_with(&self.world.deployment).await;
         for request in self.world.queue.take_runs() {
             self.world.handle(Queued::Run(request)).await;
         }
@@ -190,7 +186,7 @@ impl House {
 
     /// The due run, with workers that died at a call, one after another.
     async fn die_at(&self, call: &'static str, times: usize) {
-        self.tick_unrecorded().await;
+        self.tick_with(&self.world.deployment).await;
         let request: RunRequest = self.world.queue.take_runs()[0];
         let lost = Calls::default();
         let watched = lost.around(&self.world.deployment);
@@ -206,20 +202,12 @@ impl House {
         }
     }
 
-    async fn tick_unrecorded(&self) {
-        let calls = Calls::default();
-        calls.see_due(Some(due_parts(&self.world).await));
-        let deployment = calls.around(&self.world.deployment);
-        deployment.schedule_due_runs().run(self.world.soon()).await.unwrap();
-        deployment.sweep().run(self.world.soon()).await;
-    }
-
     fn id(&self) -> domain::id::ConfigurationId {
         self.scene.configuration.id
     }
 
     /// The action that starts the path. A client whose request was interrupted repeats it.
-    pub(crate) async fn set_off(&self, path: Path) {
+    pub(crate) async fn trigger(&self, path: Path) {
         match path {
             Path::Manual => {
                 self.start().await;
@@ -228,7 +216,7 @@ impl House {
             Path::TestReport => {
                 let verb = self.watched.test_report();
                 let test = verb.run(self.scene.user(), self.id(), true, self.world.soon(), None);
-                let _ = self.calls.attend(test).await;
+                let _ = self.calls.run_worker(test).await;
             }
             Path::Notified => {
                 self.tick().await;
@@ -244,7 +232,7 @@ impl House {
         loop {
             let verb = self.watched.start_manual_run();
             let start = verb.start(self.scene.user(), self.id(), hour(), Some(key.clone()));
-            if let Some(run) = self.calls.attend(start).await {
+            if let Some(run) = self.calls.run_worker(start).await {
                 return run.unwrap();
             }
         }
@@ -282,7 +270,7 @@ impl House {
         for request in self.world.queue.take_runs() {
             let verb = self.watched.execute_run();
             let work = verb.execute_until(&request, self.world.soon(), gate.reached());
-            let done = self.calls.attend(work).await.is_some();
+            let done = self.calls.run_worker(work).await.is_some();
             self.message_died.fetch_or(!done, Ordering::Relaxed);
             if self.fate == Fate::Redelivered {
                 self.send_again(Queued::Run(request)).await;
@@ -295,7 +283,7 @@ impl House {
     async fn cancel(&self, run: RunId) {
         loop {
             let verb = self.watched.cancel_run();
-            match self.calls.attend(verb.cancel(self.scene.user(), run)).await {
+            match self.calls.run_worker(verb.cancel(self.scene.user(), run)).await {
                 Some(Ok(_) | Err(CancelError::Ended(_))) => return,
                 Some(Err(error)) => panic!("{error}"),
                 None => {}

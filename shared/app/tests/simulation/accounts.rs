@@ -47,26 +47,26 @@ impl Simulation {
         let verb = self.deployment.close_account();
         self.start(format!("the end of {user}"), None, async move { verb.close(user, user).await.is_ok() }).await?;
         let newcomer = builders::user(u64::try_from(self.users.len()).unwrap() + 1);
-        self.move_in(newcomer).await;
+        self.add_user(newcomer).await;
         for _ in 0..2 {
-            let making = self.making(newcomer);
-            self.start(format!("a first configuration of {newcomer}"), None, making).await?;
+            let creation = self.creation(newcomer);
+            self.start(format!("a first configuration of {newcomer}"), None, creation).await?;
         }
         Ok(())
     }
 
     /// Adds a user with a repository.
-    pub(crate) async fn move_in(&mut self, user: UserId) {
+    pub(crate) async fn add_user(&mut self, user: UserId) {
         let mut repository = builders::repository(user, 1);
         repository.location = Location::host(&location(user), None).unwrap();
-        self.looker.put_repository(&repository).await.unwrap();
+        self.reader.put_repository(&repository).await.unwrap();
         self.users.push(user);
     }
 
     /// Checks the state of an account, and returns the runs of its counters: those from `recent` on, or, once it is
     /// closed, all that ever existed.
-    pub(crate) async fn look_at_account(&mut self, user: UserId, recent: Vec<Run>) -> Result<Vec<Run>, String> {
-        let standing = self.looker.account(user).await.unwrap().standing;
+    pub(crate) async fn observe_account(&mut self, user: UserId, recent: Vec<Run>) -> Result<Vec<Run>, String> {
+        let standing = self.reader.account(user).await.unwrap().standing;
         if standing.is_open() {
             return if self.is_closed(user) {
                 Err(format!("the account of {user} has opened again"))
@@ -75,7 +75,7 @@ impl Simulation {
             };
         }
         let there: BTreeMap<RunId, Run> = self.all_runs(user).await.into_iter().map(|run| (run.id, run)).collect();
-        let stopped = is_stopped(&self.looker, user).await;
+        let stopped = is_stopped(&self.reader, user).await;
         let Some(closed) = self.checks.closed.get_mut(&user) else {
             let runs: Vec<Run> = there.values().cloned().collect();
             self.checks.closed.insert(user, Closed { standing, runs: there, erased: BTreeSet::new(), stopped });
@@ -108,7 +108,7 @@ impl Simulation {
     }
 
     pub(crate) async fn all_runs(&self, user: UserId) -> Vec<Run> {
-        self.looker.runs_between(user, epoch(), self.now() + Duration::days(400)).await.unwrap()
+        self.reader.runs_between(user, epoch(), self.now() + Duration::days(400)).await.unwrap()
     }
 
     /// A closed account leaves only what an invoice needs.

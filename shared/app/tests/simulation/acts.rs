@@ -3,11 +3,11 @@
 use crate::driver::{CONFIGURATIONS_MAX, LIMITS, Simulation, location};
 use crate::edits::{BRANCHES, Edit, SCHEDULES, edit, settings};
 use crate::git::Health;
-use crate::outside::Mood;
+use crate::outside::ReceiverMode;
 use app::holdings::Expected;
 use app::ports::{GitFailure, IdempotencyKey, ModelError, Runs};
 use domain::account::{Overrides, Plan};
-use domain::id::UserId;
+use domain::id::{ConfigurationId, UserId};
 use domain::instant::Duration;
 use domain::month::Month;
 use domain::run::{Run, Status, Window};
@@ -21,9 +21,9 @@ impl Simulation {
         let repository = location(user);
         let place = (repository.as_str(), BRANCHES[self.below(BRANCHES.len())]);
         let now = self.now();
-        match self.dice.below(10) {
+        match self.random.below(10) {
             0..7 => {
-                for _ in 0..=self.dice.below(2) {
+                for _ in 0..=self.random.below(2) {
                     let age = self.number(if self.one_in(4) { 86_400 } else { 60 });
                     self.git.push(place, now - Duration::seconds(age), now);
                 }
@@ -42,67 +42,77 @@ impl Simulation {
 
     pub(crate) async fn act_as_user(&mut self) -> Result<(), String> {
         let (user, id) = self.any_configuration();
-        let deployment = self.deployment.clone();
-        let now = self.now();
-        match self.dice.below(if self.closes_accounts { 19 } else { 18 }) {
-            0..5 => {
-                let window = Window::new(now - Duration::days(2), now).unwrap();
-                let key = (!self.one_in(3)).then(|| IdempotencyKey {
-                    key_hash: [u8::try_from(self.dice.below(6)).unwrap(); 32],
-                    request_hash: [1; 32],
-                });
-                let verb = async move { deployment.start_manual_run().start(user, id, window, key).await.is_ok() };
-                self.start(format!("manual start of {id}"), None, verb).await
-            }
-            5..7 => {
-                let deadline = now + Duration::minutes(3);
-                let deliver = self.one_in(2);
-                let verb = async move { deployment.test_report().run(user, id, deliver, deadline, None).await.is_ok() };
-                self.start(format!("test of {id}"), None, verb).await
-            }
-            7..10 => {
-                let running = self.runs_of_late(user).await.into_iter().filter(|run| run.status() == Status::Running);
-                let Some(run) = self.any_of(running.collect()) else { return Ok(()) };
-                let verb = async move { deployment.cancel_run().cancel(user, run.id).await.is_ok() };
-                self.start(format!("cancel of {}", run.id), None, verb).await
-            }
-            10..13 => {
-                let change = match self.dice.below(9) {
-                    0..3 => Edit::Schedule(self.below(SCHEDULES.len())),
-                    3..5 => Edit::Branch(self.below(BRANCHES.len())),
-                    5 => Edit::Enabled(false),
-                    6 => Edit::Enabled(true),
-                    7 => Edit::Secret,
-                    _ if self.one_in(3) => Edit::Delete,
-                    _ => Edit::Enabled(true),
-                };
-                let verb = edit(deployment, (user, id), change, self.one_in(2));
-                self.start(format!("{change:?} of {id}"), None, verb).await
-            }
-            13 => self.make_configuration(user).await,
+        match self.random.below(if self.closes_accounts { 19 } else { 18 }) {
+            0..5 => self.start_manual(user, id).await,
+            5..7 => self.test(user, id).await,
+            7..10 => self.cancel(user).await,
+            10..13 => self.edit(user, id).await,
+            13 => self.create_configuration(user).await,
             14..16 => self.change_limit(user).await,
-            16 => {
-                let ended = self.runs_of_late(user).await.into_iter().filter(|run| run.end().is_some());
-                let Some(run) = self.any_of(ended.collect()) else { return Ok(()) };
-                let verb = async move { deployment.redeliver().send(user, run.id, None).await.is_ok() };
-                self.start(format!("another delivery of {}", run.id), None, verb).await
-            }
+            16 => self.redeliver(user).await,
             18 => self.close_account(user).await,
-            _ => {
-                let month = Month::of(now);
-                let verb = async move { deployment.recount().correct(user, month).await.is_ok() };
-                self.start(format!("a recount of {user} in {month}"), None, verb).await
-            }
+            _ => self.recount(user).await,
         }
     }
 
-    async fn runs_of_late(&self, user: UserId) -> Vec<Run> {
-        let now = self.now();
-        self.looker.runs_between(user, now - Duration::days(3), now + Duration::days(1)).await.unwrap()
+    async fn start_manual(&mut self, user: UserId, id: ConfigurationId) -> Result<(), String> {
+        let (deployment, now) = (self.deployment.clone(), self.now());
+        let window = Window::new(now - Duration::days(2), now).unwrap();
+        let key = (!self.one_in(3)).then(|| IdempotencyKey {
+            key_hash: [u8::try_from(self.random.below(6)).unwrap(); 32],
+            request_hash: [1; 32],
+        });
+        let verb = async move { deployment.start_manual_run().start(user, id, window, key).await.is_ok() };
+        self.start(format!("manual start of {id}"), None, verb).await
     }
 
-    fn any_of(&self, mut runs: Vec<Run>) -> Option<Run> {
-        if runs.is_empty() { None } else { Some(runs.swap_remove(self.below(runs.len()))) }
+    async fn test(&mut self, user: UserId, id: ConfigurationId) -> Result<(), String> {
+        let (deployment, deadline) = (self.deployment.clone(), self.now() + Duration::minutes(3));
+        let deliver = self.one_in(2);
+        let verb = async move { deployment.test_report().run(user, id, deliver, deadline, None).await.is_ok() };
+        self.start(format!("test of {id}"), None, verb).await
+    }
+
+    async fn cancel(&mut self, user: UserId) -> Result<(), String> {
+        let deployment = self.deployment.clone();
+        let Some(run) = self.any_recent_run(user, |run| run.status() == Status::Running).await else { return Ok(()) };
+        let verb = async move { deployment.cancel_run().cancel(user, run.id).await.is_ok() };
+        self.start(format!("cancel of {}", run.id), None, verb).await
+    }
+
+    async fn edit(&mut self, user: UserId, id: ConfigurationId) -> Result<(), String> {
+        let change = match self.random.below(9) {
+            0..3 => Edit::Schedule(self.below(SCHEDULES.len())),
+            3..5 => Edit::Branch(self.below(BRANCHES.len())),
+            5 => Edit::Enabled(false),
+            6 => Edit::Enabled(true),
+            7 => Edit::Secret,
+            _ if self.one_in(3) => Edit::Delete,
+            _ => Edit::Enabled(true),
+        };
+        let verb = edit(self.deployment.clone(), (user, id), change, self.one_in(2));
+        self.start(format!("{change:?} of {id}"), None, verb).await
+    }
+
+    async fn redeliver(&mut self, user: UserId) -> Result<(), String> {
+        let deployment = self.deployment.clone();
+        let Some(run) = self.any_recent_run(user, |run| run.end().is_some()).await else { return Ok(()) };
+        let verb = async move { deployment.redeliver().send(user, run.id, None).await.is_ok() };
+        self.start(format!("another delivery of {}", run.id), None, verb).await
+    }
+
+    async fn recount(&mut self, user: UserId) -> Result<(), String> {
+        let (deployment, month) = (self.deployment.clone(), Month::of(self.now()));
+        let verb = async move { deployment.recount().correct(user, month).await.is_ok() };
+        self.start(format!("a recount of {user} in {month}"), None, verb).await
+    }
+
+    /// One of a user's runs of the last three days.
+    async fn any_recent_run(&self, user: UserId, is_wanted: impl Fn(&Run) -> bool) -> Option<Run> {
+        let now = self.now();
+        let runs = self.reader.runs_between(user, now - Duration::days(3), now + Duration::days(1)).await.unwrap();
+        let mut wanted: Vec<Run> = runs.into_iter().filter(is_wanted).collect();
+        if wanted.is_empty() { None } else { Some(wanted.swap_remove(self.below(wanted.len()))) }
     }
 
     async fn change_limit(&mut self, user: UserId) -> Result<(), String> {
@@ -118,32 +128,29 @@ impl Simulation {
         async move { verb.set(builders::user(9), user, (Plan::Pro, overrides), &Expected::Any).await.is_ok() }
     }
 
-    async fn make_configuration(&mut self, user: UserId) -> Result<(), String> {
+    async fn create_configuration(&mut self, user: UserId) -> Result<(), String> {
         if self.configurations.len() >= CONFIGURATIONS_MAX {
             return Ok(());
         }
-        let verb = self.making(user);
+        let verb = self.creation(user);
         self.start(format!("a new configuration of {user}"), None, verb).await
     }
 
-    pub(crate) fn making(&self, user: UserId) -> impl Future<Output = bool> + Send + 'static {
+    pub(crate) fn creation(&self, user: UserId) -> impl Future<Output = bool> + Send + 'static {
         let verb = self.deployment.keep_configurations();
         let settings = settings(user, self.below(SCHEDULES.len()), self.one_in(2));
         async move { verb.create(user, settings, None).await.is_ok() }
     }
 
-    pub(crate) fn disturb(&mut self) {
-        match self.dice.below(12) {
-            0 => self.disturb_git(),
-            1 => self.model.fail(match self.dice.below(4) {
+    pub(crate) fn inject_fault(&mut self) {
+        match self.random.below(12) {
+            0 => self.change_git_health(),
+            1 => self.model.fail(match self.random.below(4) {
                 0 => Some(ModelError::Unavailable { detail: "down".to_owned() }),
                 1 => Some(ModelError::PromptTooLong),
                 _ => None,
             }),
-            2 | 3 => {
-                let moods = [Mood::Takes, Mood::Takes, Mood::Fails, Mood::Refuses, Mood::Silent, Mood::Any, Mood::Any];
-                self.receiver.mood(moods[self.below(moods.len())]);
-            }
+            2 | 3 => self.receiver.set_mode(self.any_receiver_mode()),
             4 => self.bus.refuse(self.one_in(2)),
             5 => self.queue.refuse(self.one_in(3)),
             6 => self.queue.duplicate_all(),
@@ -152,7 +159,7 @@ impl Simulation {
             }
             8 => self.queue.shuffle(|bound| self.below(bound)),
             9 => self.index.lag(self.one_in(3)),
-            _ => self.faults.set_plan(match self.dice.below(6) {
+            _ => self.faults.set_plan(match self.random.below(6) {
                 0 | 1 => FaultPlan::default(),
                 2 | 3 => plan(10, 4, 5, 3),
                 4 => plan(30, 20, 20, 10),
@@ -163,23 +170,33 @@ impl Simulation {
 }
 
 impl Simulation {
+    fn any_receiver_mode(&self) -> ReceiverMode {
+        match self.below(7) {
+            0 | 1 => ReceiverMode::Accepts,
+            2 => ReceiverMode::Fails,
+            3 => ReceiverMode::Refuses,
+            4 => ReceiverMode::Silent,
+            _ => ReceiverMode::Random,
+        }
+    }
+
     /// Git hosts fail for a moment, for hours or permanently, and most of them recover by themselves.
-    fn disturb_git(&self) {
+    fn change_git_health(&self) {
         let now = self.now();
-        let health = match self.dice.below(12) {
+        let health = match self.random.below(12) {
             0 => Health::Fails(GitFailure::Unavailable),
             1 => Health::Fails([GitFailure::NotFound, GitFailure::TokenInvalid][self.below(2)]),
             2 => Health::Fails(GitFailure::RateLimited { retry_after: std::time::Duration::MAX }),
-            3 => Health::BreaksOff,
-            4 => Health::Limits(now + Duration::seconds(self.number(30))),
-            5 => Health::Limits(now + Duration::minutes(self.number(90))),
-            6 => Health::Limits(now + Duration::hours(self.number(40))),
-            7 => Health::Away(now + Duration::seconds(self.number(30))),
-            8 => Health::Away(now + Duration::minutes(self.number(180))),
-            _ => Health::Well,
+            3 => Health::Truncates,
+            4 => Health::RateLimits(now + Duration::seconds(self.number(30))),
+            5 => Health::RateLimits(now + Duration::minutes(self.number(90))),
+            6 => Health::RateLimits(now + Duration::hours(self.number(40))),
+            7 => Health::Unreachable(now + Duration::seconds(self.number(30))),
+            8 => Health::Unreachable(now + Duration::minutes(self.number(180))),
+            _ => Health::Healthy,
         };
         self.log(|| format!("the git host is {health:?}"));
-        self.git.be(health);
+        self.git.set_health(health);
     }
 }
 

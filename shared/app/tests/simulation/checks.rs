@@ -3,6 +3,7 @@
 use crate::accounts::Closed;
 use crate::driver::Simulation;
 use app::ports::{Accounts, Configurations, Contents, Runs, UsageCounters};
+use domain::configuration::{Configuration, Coverage};
 use domain::id::{ConfigurationId, RunId, UserId};
 use domain::instant::{Duration, Instant};
 use domain::money::{Cost, TokenUsage};
@@ -34,9 +35,18 @@ impl Checks {
     pub(crate) fn limit_stayed(&self, user: UserId, from: Instant, to: Instant) -> bool {
         self.limits.get(&user).is_none_or(|(_, changes)| !changes.iter().any(|at| (from..=to).contains(at)))
     }
-}
 
-impl Checks {
+    /// The coverage of a generation never moves backwards.
+    fn watch_coverage(&mut self, id: ConfigurationId, coverage: &Coverage) -> Result<(), String> {
+        if let Some(until) = coverage.covered_until
+            && let Some(before) = self.covered.insert((id, coverage.generation), until)
+            && until < before
+        {
+            return Err(format!("configuration {id} was covered until {before}, and then until {until}"));
+        }
+        Ok(())
+    }
+
     /// No run waits more often or longer than allowed, and no worker takes one over before its wait ends.
     fn watch_wait(&mut self, run: &Run, now: Instant) -> Result<(), String> {
         let lost = run.attempt.saturating_sub(run.waits.count);
@@ -72,9 +82,9 @@ impl Simulation {
         let from = if everything { epoch() } else { Month::of(now).previous().first_instant() };
         let users = self.users.clone();
         for user in users.into_iter().filter(|user| everything || touched.contains(user)) {
-            self.look_at(user).await?;
-            let runs = self.looker.runs_between(user, from, now + Duration::days(400)).await.unwrap();
-            let runs = self.look_at_account(user, runs).await?;
+            self.observe(user).await?;
+            let runs = self.reader.runs_between(user, from, now + Duration::days(400)).await.unwrap();
+            let runs = self.observe_account(user, runs).await?;
             self.check_counters(user, &runs).await?;
             self.check_runs(&runs, everything).await?;
             self.check_configurations(user, &runs).await?;
@@ -83,14 +93,14 @@ impl Simulation {
     }
 
     /// What verbs have created and changed meanwhile: configurations, and limits.
-    pub(crate) async fn look_at(&mut self, user: UserId) -> Result<(), String> {
-        for configuration in self.looker.configurations(user).await.unwrap() {
+    pub(crate) async fn observe(&mut self, user: UserId) -> Result<(), String> {
+        for configuration in self.reader.configurations(user).await.unwrap() {
             let one = (user, configuration.id);
             if !self.configurations.contains(&one) {
                 self.configurations.push(one);
             }
         }
-        let (version, now) = (self.looker.account(user).await.unwrap().limits_version, self.now());
+        let (version, now) = (self.reader.account(user).await.unwrap().limits_version, self.now());
         let (known, changes) = self.checks.limits.entry(user).or_default();
         if *known != version {
             *known = version;
@@ -113,7 +123,7 @@ impl Simulation {
             months.entry(run.month()).or_default().push(run);
         }
         for (month, runs) in months {
-            let counter = self.looker.usage(user, month).await.unwrap();
+            let counter = self.reader.usage(user, month).await.unwrap();
             let says = figures(&counter);
             let sums = sums(&runs);
             if says != sums {
@@ -144,7 +154,7 @@ impl Simulation {
                 return Err(format!("run {} had ended and runs", run.id));
             }
             if (everything || run.status() == Status::Running)
-                && let Some(content) = self.looker.content(run.user, run.id).await.unwrap()
+                && let Some(content) = self.reader.content(run.user, run.id).await.unwrap()
             {
                 self.model.check(run, &content)?;
                 let text = (content.attempt, content.text);
@@ -158,51 +168,53 @@ impl Simulation {
     }
 
     async fn check_configurations(&mut self, user: UserId, runs: &[Run]) -> Result<(), String> {
-        for (whose, id) in self.configurations.clone() {
-            if whose != user {
-                continue;
-            }
-            let Some(configuration) = self.looker.configuration(user, id).await.unwrap() else {
-                if self.is_closed(user) {
-                    continue;
+        for (_, id) in self.configurations.clone().into_iter().filter(|(whose, _)| *whose == user) {
+            match self.reader.configuration(user, id).await.unwrap() {
+                Some(configuration) => {
+                    self.checks.watch_coverage(id, &configuration.progress.coverage)?;
+                    self.check_active_run(&configuration, runs).await?;
+                    check_next_fire(&configuration, runs)?;
                 }
-                return Err(format!("configuration {id} is missing"));
-            };
-            let coverage = &configuration.progress.coverage;
-            if let Some(until) = coverage.covered_until
-                && let Some(before) = self.checks.covered.insert((id, coverage.generation), until)
-                && until < before
-            {
-                return Err(format!("configuration {id} was covered until {before}, and then until {until}"));
-            }
-            let running: Vec<RunId> = runs
-                .iter()
-                .filter(|run| run.configuration == id && run.trigger.is_scheduled() && run.status() == Status::Running)
-                .map(|run| run.id)
-                .collect();
-            let active = configuration.progress.active_run;
-            if running.iter().any(|run| Some(*run) != active) {
-                return Err(format!("of configuration {id}, {running:?} run and {active:?} is active"));
-            }
-            if let Some(active) = active {
-                // Read separately: it may be of a month that this step's checks skip.
-                let run = self.looker.run(user, active).await.unwrap();
-                if run.is_none_or(|run| run.status() != Status::Running || run.configuration != id) {
-                    return Err(format!("of configuration {id}, {active} is active and does not run"));
-                }
-            }
-            if let Some(fire) = configuration.progress.next_run_at {
-                let next = RunId::scheduled(id, fire);
-                if runs.iter().any(|run| run.id == next) {
-                    return Err(format!("configuration {id} waits for {fire}, whose run {next} exists"));
-                }
-                if configuration.progress.due_at.is_none() {
-                    return Err(format!("configuration {id} waits for {fire} and is not in the index"));
-                }
+                None if self.is_closed(user) => {}
+                None => return Err(format!("configuration {id} is missing")),
             }
         }
         Ok(())
     }
+
+    /// A configuration has at most one scheduled run that has not ended: its active one.
+    async fn check_active_run(&self, configuration: &Configuration, runs: &[Run]) -> Result<(), String> {
+        let (id, active) = (configuration.id, configuration.progress.active_run);
+        let running: Vec<RunId> = runs
+            .iter()
+            .filter(|run| run.configuration == id && run.trigger.is_scheduled() && run.status() == Status::Running)
+            .map(|run| run.id)
+            .collect();
+        if running.iter().any(|run| Some(*run) != active) {
+            return Err(format!("of configuration {id}, {running:?} run and {active:?} is active"));
+        }
+        if let Some(active) = active {
+            // Read separately: it may be of a month that this step's checks skip.
+            let run = self.reader.run(configuration.user, active).await.unwrap();
+            if run.is_none_or(|run| run.status() != Status::Running || run.configuration != id) {
+                return Err(format!("of configuration {id}, {active} is active and does not run"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The next fire of a configuration has no run, and is in the due index.
+fn check_next_fire(configuration: &Configuration, runs: &[Run]) -> Result<(), String> {
+    let Some(fire) = configuration.progress.next_run_at else { return Ok(()) };
+    let (id, next) = (configuration.id, RunId::scheduled(configuration.id, fire));
+    if runs.iter().any(|run| run.id == next) {
+        return Err(format!("configuration {id} waits for {fire}, whose run {next} exists"));
+    }
+    if configuration.progress.due_at.is_none() {
+        return Err(format!("configuration {id} waits for {fire} and is not in the index"));
+    }
+    Ok(())
 }
 
 type Figures = ([u64; 10], TokenUsage, Cost);

@@ -14,8 +14,8 @@ const AGE_DAYS_MAX: i64 = 6;
 impl Simulation {
     pub(crate) async fn check_coverage(&mut self) -> Result<(), String> {
         for (user, id) in self.configurations.clone() {
-            let Some(configuration) = self.looker.configuration(user, id).await.unwrap() else { continue };
-            let runs = self.looker.runs_between(user, epoch(), self.now() + Duration::days(1)).await.unwrap();
+            let Some(configuration) = self.reader.configuration(user, id).await.unwrap() else { continue };
+            let runs = self.reader.runs_between(user, epoch(), self.now() + Duration::days(1)).await.unwrap();
             let scheduled: Vec<&Run> =
                 runs.iter().filter(|run| run.configuration == id && run.trigger.is_scheduled()).collect();
             let mut reported: BTreeMap<(u64, ShaPrefix), &Run> = BTreeMap::new();
@@ -52,7 +52,7 @@ impl Simulation {
             Outcome::Failed(_) | Outcome::Cancelled => None,
         });
         let Some(named) = named else { return Ok(Vec::new()) };
-        let content = self.looker.content(run.user, run.id).await.unwrap();
+        let content = self.reader.content(run.user, run.id).await.unwrap();
         let content = content.ok_or_else(|| format!("the text of run {} is missing", run.id))?;
         if content.attempt != named {
             return Err(format!("run {} names the text of attempt {named}, and {} wrote it", run.id, content.attempt));

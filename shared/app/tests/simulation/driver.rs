@@ -16,7 +16,7 @@ use domain::month::Month;
 use std::sync::Arc;
 use testkit::builders::{self, at};
 use testkit::clock::ManualClock;
-use testkit::direct::DirectEngine;
+use testkit::engine::direct::DirectEngine;
 use testkit::entropy::SeededEntropy;
 use testkit::faults::{FaultPlan, Faults};
 
@@ -33,7 +33,7 @@ pub(crate) const LIMITS: [u64; 7] = [0, 1, 2, 3, 5, 8, 20];
 
 /// A running simulation.
 pub(crate) struct Simulation {
-    pub(crate) dice: SeededEntropy,
+    pub(crate) random: SeededEntropy,
     pub(crate) engine: DirectEngine,
     pub(crate) clock: ManualClock,
     pub(crate) queue: ManualQueue,
@@ -45,7 +45,7 @@ pub(crate) struct Simulation {
     pub(crate) index: LaggingIndex,
     pub(crate) deployment: Deployment,
     /// The store as it is, without faults.
-    pub(crate) looker: DynamoStore,
+    pub(crate) reader: DynamoStore,
     pub(crate) users: Vec<UserId>,
     pub(crate) configurations: Vec<(UserId, ConfigurationId)>,
     pub(crate) tasks: Vec<(Instant, Task)>,
@@ -74,7 +74,7 @@ impl Simulation {
 
     async fn new(seed: u64, trace: bool) -> Self {
         let engine = DirectEngine::memory().await.unwrap();
-        let dice = SeededEntropy::new(seed.wrapping_mul(0x51_7c_c1_b7_27_22_0a_95) ^ seed);
+        let random = SeededEntropy::new(seed.wrapping_mul(0x51_7c_c1_b7_27_22_0a_95) ^ seed);
         let scripted = Scripted::at(at("2026-01-29T21:07:00Z"));
         let (clock, queue) = (scripted.clock.clone(), scripted.queue.clone());
         let faults = Faults::new(seed, FaultPlan::default());
@@ -90,9 +90,9 @@ impl Simulation {
             test_runs_count: seed.is_multiple_of(5),
             ..scripted.deployment(store.clone(), seed ^ 0xABCD)
         };
-        let looker = engine.store();
+        let reader = engine.store();
         let mut simulation = Self {
-            dice,
+            random,
             clock,
             queue,
             git,
@@ -102,7 +102,7 @@ impl Simulation {
             faults,
             index: LaggingIndex::over(store),
             deployment,
-            looker,
+            reader,
             engine,
             users: Vec::new(),
             configurations: Vec::new(),
@@ -112,21 +112,26 @@ impl Simulation {
             closes_accounts: seed.is_multiple_of(3),
             trace,
         };
-        for user in [builders::user(1), builders::user(2)] {
-            simulation.move_in(user).await;
-            let limit = simulation.limit(user, LIMITS[simulation.below(LIMITS.len())]);
-            simulation.carry_through("the first limit", limit).await.unwrap();
-            for _ in 0..2 {
-                let making = simulation.making(user);
-                simulation.carry_through("a first configuration", making).await.unwrap();
-            }
-            simulation.look_at(user).await.unwrap();
-        }
+        simulation.populate().await;
         simulation
     }
 
+    /// Two users with a limit and two configurations each.
+    async fn populate(&mut self) {
+        for user in [builders::user(1), builders::user(2)] {
+            self.add_user(user).await;
+            let limit = self.limit(user, LIMITS[self.below(LIMITS.len())]);
+            self.run_to_end("the first limit", limit).await.unwrap();
+            for _ in 0..2 {
+                let creation = self.creation(user);
+                self.run_to_end("a first configuration", creation).await.unwrap();
+            }
+            self.observe(user).await.unwrap();
+        }
+    }
+
     /// Runs a verb to its end.
-    pub(crate) async fn carry_through(
+    pub(crate) async fn run_to_end(
         &self,
         name: &str,
         verb: impl Future<Output = bool> + Send + 'static,
@@ -141,15 +146,15 @@ impl Simulation {
     }
 
     pub(crate) fn below(&self, bound: usize) -> usize {
-        usize::try_from(self.dice.below(u64::try_from(bound).unwrap())).unwrap()
+        usize::try_from(self.random.below(u64::try_from(bound).unwrap())).unwrap()
     }
 
     pub(crate) fn number(&self, bound: u64) -> i64 {
-        i64::try_from(self.dice.below(bound)).unwrap()
+        i64::try_from(self.random.below(bound)).unwrap()
     }
 
     pub(crate) fn one_in(&self, count: u64) -> bool {
-        self.dice.below(count) == 0
+        self.random.below(count) == 0
     }
 
     pub(crate) fn log(&self, what: impl FnOnce() -> String) {
@@ -159,7 +164,7 @@ impl Simulation {
     }
 
     async fn step(&mut self) -> Result<(), String> {
-        match self.dice.below(114) {
+        match self.random.below(114) {
             0..20 => self.handle_message().await,
             20..38 => self.resume().await,
             38..42 | 112.. => {
@@ -178,7 +183,7 @@ impl Simulation {
             }
             82..96 => self.act_as_user().await,
             _ => {
-                self.disturb();
+                self.inject_fault();
                 Ok(())
             }
         }
@@ -210,7 +215,7 @@ impl Simulation {
         let polls = if self.tasks.len() >= TASKS_MAX || !self.one_in(3) {
             u32::MAX
         } else {
-            u32::try_from(self.dice.below(70)).unwrap()
+            u32::try_from(self.random.below(70)).unwrap()
         };
         self.go_on((self.now(), task), polls).await
     }
@@ -248,7 +253,7 @@ impl Simulation {
             self.summary.resumed_late += 1;
         }
         self.log(|| format!("resume {} of {}", task.name, began.format("%dT%H:%M:%S")));
-        let polls = if self.one_in(2) { u32::MAX } else { u32::try_from(self.dice.below(40)).unwrap() };
+        let polls = if self.one_in(2) { u32::MAX } else { u32::try_from(self.random.below(40)).unwrap() };
         self.go_on((began, task), polls).await
     }
 
@@ -299,7 +304,7 @@ impl Simulation {
     }
 
     async fn pass_time(&mut self) {
-        let draw = self.dice.below(20);
+        let draw = self.random.below(20);
         let now = self.now();
         let to = match draw {
             0..8 => now + Duration::seconds(self.number(90)),
@@ -317,7 +322,7 @@ impl Simulation {
 
     async fn next_fire(&self) -> Option<Instant> {
         let (user, id) = self.any_configuration();
-        self.looker.configuration(user, id).await.unwrap()?.progress.next_run_at
+        self.reader.configuration(user, id).await.unwrap()?.progress.next_run_at
     }
 
     pub(crate) fn any_configuration(&self) -> (UserId, ConfigurationId) {

@@ -12,7 +12,7 @@ use domain::instant::Instant;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use testkit::clock::ManualClock;
-use testkit::direct::pause;
+use testkit::engine::direct::pause;
 
 /// A commit, and when it reached its branch.
 #[derive(Clone, Debug)]
@@ -36,28 +36,28 @@ struct Branch {
 pub(crate) enum Health {
     /// Correctly.
     #[default]
-    Well,
+    Healthy,
     /// Every request fails with this, until that changes.
     Fails(GitFailure),
     /// The head is answered, and lists are cut off in the middle of a page.
-    BreaksOff,
+    Truncates,
     /// It limits requests until then and answers until when; then it recovers by itself.
-    Limits(Instant),
+    RateLimits(Instant),
     /// It does not answer until then, and does not say until when.
-    Away(Instant),
+    Unreachable(Instant),
 }
 
 impl Health {
     fn failure(self, now: Instant, listing: bool) -> Option<GitFailure> {
         match self {
-            Self::Well => None,
+            Self::Healthy => None,
             Self::Fails(failure) => Some(failure),
-            Self::BreaksOff => listing.then_some(GitFailure::Unavailable),
-            Self::Limits(until) => {
+            Self::Truncates => listing.then_some(GitFailure::Unavailable),
+            Self::RateLimits(until) => {
                 let retry_after = (until - now).to_std().ok().filter(|left| !left.is_zero())?;
                 Some(GitFailure::RateLimited { retry_after })
             }
-            Self::Away(until) => (until > now).then_some(GitFailure::Unavailable),
+            Self::Unreachable(until) => (until > now).then_some(GitFailure::Unavailable),
         }
     }
 }
@@ -126,7 +126,7 @@ impl SimulatedGit {
         });
     }
 
-    pub(crate) fn be(&self, health: Health) {
+    pub(crate) fn set_health(&self, health: Health) {
         self.host.lock().unwrap().health = health;
     }
 

@@ -8,7 +8,7 @@ use domain::report::answer::AnswerEnd;
 use domain::report::prompt::estimated_tokens;
 use domain::run::{Content, Run};
 use std::sync::{Arc, Mutex};
-use testkit::direct::pause;
+use testkit::engine::direct::pause;
 use testkit::entropy::SeededEntropy;
 use testkit::outside::ScriptedModel;
 
@@ -16,7 +16,7 @@ use testkit::outside::ScriptedModel;
 #[derive(Clone, Debug)]
 pub(crate) struct SimulatedModel {
     failing: Arc<Mutex<Option<ModelError>>>,
-    dice: Arc<SeededEntropy>,
+    random: Arc<SeededEntropy>,
     /// The expected record of each text.
     written: Arc<Mutex<Vec<Counted>>>,
 }
@@ -31,7 +31,7 @@ struct Counted {
 
 impl SimulatedModel {
     pub(crate) fn new(seed: u64) -> Self {
-        Self { failing: Arc::default(), dice: Arc::new(SeededEntropy::new(seed)), written: Arc::default() }
+        Self { failing: Arc::default(), random: Arc::new(SeededEntropy::new(seed)), written: Arc::default() }
     }
 
     pub(crate) fn fail(&self, failure: Option<ModelError>) {
@@ -69,7 +69,7 @@ impl SimulatedModel {
         let right = ScriptedModel::usage();
         let huge = TokenUsage::new(60_000_000, 0, 40_000_000, 0);
         let parts = |prompt, completion, total| ReportedUsage { prompt, completion, total, ..ReportedUsage::default() };
-        let (reported, recorded, extreme) = match self.dice.below(16) {
+        let (reported, recorded, extreme) = match self.random.below(16) {
             0 => (None, estimate, true),
             1 => (Some(ReportedUsage::default()), estimate, true),
             2 => (Some(TokenUsage::ZERO.into()), estimate, true),

@@ -10,17 +10,18 @@ use domain::instant::Instant;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use testkit::direct::pause;
+use testkit::engine::direct::pause;
 use testkit::entropy::SeededEntropy;
 
 /// How a receiver answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mood {
-    Takes,
+pub(crate) enum ReceiverMode {
+    Accepts,
     Fails,
     Refuses,
     Silent,
-    Any,
+    /// Differently for each message.
+    Random,
 }
 
 /// What happened to one message.
@@ -33,22 +34,22 @@ pub(crate) struct Received {
 /// The receiver of every webhook.
 #[derive(Clone, Debug)]
 pub(crate) struct SimulatedReceiver {
-    mood: Arc<Mutex<Mood>>,
-    dice: Arc<SeededEntropy>,
+    mode: Arc<Mutex<ReceiverMode>>,
+    random: Arc<SeededEntropy>,
     received: Arc<Mutex<BTreeMap<String, Received>>>,
 }
 
 impl SimulatedReceiver {
     pub(crate) fn new(seed: u64) -> Self {
         Self {
-            mood: Arc::new(Mutex::new(Mood::Takes)),
-            dice: Arc::new(SeededEntropy::new(seed)),
+            mode: Arc::new(Mutex::new(ReceiverMode::Accepts)),
+            random: Arc::new(SeededEntropy::new(seed)),
             received: Arc::default(),
         }
     }
 
-    pub(crate) fn mood(&self, mood: Mood) {
-        *self.mood.lock().unwrap() = mood;
+    pub(crate) fn set_mode(&self, mode: ReceiverMode) {
+        *self.mode.lock().unwrap() = mode;
     }
 
     pub(crate) fn received(&self, id: &str) -> Received {
@@ -60,23 +61,26 @@ impl SimulatedReceiver {
 impl WebhookSender for SimulatedReceiver {
     async fn send(&self, _target: &WebhookTarget, message: &Message) -> WebhookAnswer {
         pause().await;
-        let mood = match *self.mood.lock().unwrap() {
-            Mood::Any => {
-                [Mood::Takes, Mood::Fails, Mood::Refuses, Mood::Silent][usize::try_from(self.dice.below(4)).unwrap()]
-            }
-            mood => mood,
+        let mode = match *self.mode.lock().unwrap() {
+            ReceiverMode::Random => match self.random.below(4) {
+                0 => ReceiverMode::Accepts,
+                1 => ReceiverMode::Fails,
+                2 => ReceiverMode::Refuses,
+                _ => ReceiverMode::Silent,
+            },
+            mode => mode,
         };
-        let answer = match mood {
-            Mood::Takes | Mood::Any => Answer::Status { status: 200, retry_after: None },
-            Mood::Fails => Answer::Status { status: 503, retry_after: Some(Duration::from_secs(20)) },
-            Mood::Refuses => Answer::Status { status: 410, retry_after: None },
-            Mood::Silent => Answer::NoAnswer(NoAnswer::Timeout),
+        let answer = match mode {
+            ReceiverMode::Accepts | ReceiverMode::Random => Answer::Status { status: 200, retry_after: None },
+            ReceiverMode::Fails => Answer::Status { status: 503, retry_after: Some(Duration::from_secs(20)) },
+            ReceiverMode::Refuses => Answer::Status { status: 410, retry_after: None },
+            ReceiverMode::Silent => Answer::NoAnswer(NoAnswer::Timeout),
         };
         {
             let mut received = self.received.lock().unwrap();
             let entry = received.entry(message.id.clone()).or_default();
             entry.times += 1;
-            entry.taken += u32::from(mood == Mood::Takes);
+            entry.taken += u32::from(mode == ReceiverMode::Accepts);
         }
         pause().await;
         answer.into()

@@ -2,7 +2,7 @@
 
 use crate::driver::{Simulation, fires};
 use crate::git::Health;
-use crate::outside::Mood;
+use crate::outside::ReceiverMode;
 use crate::task::Task;
 use app::ports::{Configurations, DueIndex, DueKind, UsageCounters};
 use domain::delivery::DeliveryState;
@@ -22,9 +22,9 @@ const ROUNDS_MAX: u32 = 400;
 impl Simulation {
     pub(crate) async fn rest(&mut self) -> Result<(), String> {
         self.log(|| "nothing is set to fail any more".to_owned());
-        self.git.be(Health::Well);
+        self.git.set_health(Health::Healthy);
         self.model.fail(None);
-        self.receiver.mood(Mood::Takes);
+        self.receiver.set_mode(ReceiverMode::Accepts);
         self.bus.refuse(false);
         self.queue.refuse(false);
         self.index.lag(false);
@@ -59,8 +59,8 @@ impl Simulation {
             if self.is_closed(user) {
                 continue;
             }
-            self.carry_through("a limit out of reach", self.limit(user, 10_000)).await?;
-            for configuration in self.looker.configurations(user).await.unwrap() {
+            self.run_to_end("a limit out of reach", self.limit(user, 10_000)).await?;
+            for configuration in self.reader.configurations(user).await.unwrap() {
                 if configuration.woken(self.now()).is_some() {
                     return Err(format!("the limit was raised, and {} still waits for the 1st", configuration.id));
                 }
@@ -99,7 +99,7 @@ impl Simulation {
         let mut first = None;
         for kind in [DueKind::Lease, DueKind::Delivery, DueKind::Event, DueKind::Deletion] {
             for shard in 0..SHARDS {
-                let due = self.looker.due(kind, shard, far, 1).await.unwrap();
+                let due = self.reader.due(kind, shard, far, 1).await.unwrap();
                 first = due.first().map(|item| item.due_at).into_iter().chain(first).min();
             }
         }
@@ -110,7 +110,7 @@ impl Simulation {
     async fn fire_all(&mut self) -> Result<(), String> {
         let mut last = self.now();
         for (user, id) in self.configurations.clone() {
-            let Some(configuration) = self.looker.configuration(user, id).await.unwrap() else { continue };
+            let Some(configuration) = self.reader.configuration(user, id).await.unwrap() else { continue };
             if fires(&configuration) {
                 let Some(fire) = configuration.progress.next_run_at else {
                     return Err(format!("configuration {id} is enabled and waits for nothing"));
@@ -126,7 +126,7 @@ impl Simulation {
         let mut added = TokenUsage::ZERO;
         for user in self.users.clone() {
             let runs = self.all_runs(user).await;
-            let runs = self.look_at_account(user, runs).await?;
+            let runs = self.observe_account(user, runs).await?;
             let mut months: BTreeMap<Month, Vec<&Run>> = BTreeMap::new();
             for run in &runs {
                 months.entry(run.month()).or_default().push(run);
@@ -134,7 +134,7 @@ impl Simulation {
                 added += run.figures.tokens;
             }
             for (month, runs) in months {
-                let counter = self.looker.usage(user, month).await.unwrap();
+                let counter = self.reader.usage(user, month).await.unwrap();
                 self.summary.blocked += counter.blocked_runs;
                 self.summary.counted += counter.counted_runs;
                 if counter.slots_used != counter.counted_runs {

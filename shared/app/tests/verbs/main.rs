@@ -1,5 +1,5 @@
 //! The verbs on the real store: an embedded DynamoDB for each test, under a manual clock. The folders are those of the
-//! crate.
+//! crate; [`vault`] is a test double that several of them use.
 
 #[cfg(test)]
 mod accounts;
@@ -15,3 +15,5 @@ mod runs;
 mod schedules;
 #[cfg(test)]
 mod usage;
+#[cfg(test)]
+mod vault;

@@ -261,7 +261,8 @@ mod tests {
             ("id.rs", "pub struct Id;"),
             (
                 "run/mod.rs",
-                "mod waits;\nmod wait;\nmod last;\npub use waits::{MAX, Waits as W};\npub struct Run { w: W }\nfn f() { last::f() }",
+                "mod waits;\nmod wait;\nmod last;\npub use waits::{MAX, Waits as W};\n\
+                 pub struct Run { w: W }\nfn f() { last::f() }",
             ),
             ("run/last.rs", "pub(super) fn f() {}"),
             ("run/waits.rs", "pub struct Waits;\npub const MAX: u8 = 3;"),
@@ -278,7 +279,8 @@ mod tests {
 
     #[test]
     fn comments_strings_and_visibility_are_no_imports() {
-        let text = "//! [`crate::id`]\npub(super) struct A;\npub(crate) fn f<'a>(_: &'a str) -> char {\n    let _ = \"crate::id::Id \\\" //\"; let _ = '\"'; '\\u{200B}'\n}";
+        let text = "//! [`crate::id`]\npub(super) struct A;\npub(crate) fn f<'a>(_: &'a str) -> char {\n    \
+                    let _ = \"crate::id::Id \\\" //\"; let _ = '\"'; '\\u{200B}'\n}";
         assert!(imports(&[("lib.rs", ""), ("id.rs", ""), ("a.rs", text)], "a").is_empty());
     }
 }

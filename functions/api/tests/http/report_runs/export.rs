@@ -18,7 +18,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use testkit::builders;
-use testkit::direct::DirectEngine;
+use testkit::engine::direct::DirectEngine;
 
 /// The runs of a month with several pages in each format.
 const RUNS: u64 = 10_000;

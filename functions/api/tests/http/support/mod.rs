@@ -2,7 +2,6 @@
 
 pub(crate) mod call;
 pub(crate) mod down;
-mod down_kept;
 pub(crate) mod jwks;
 pub(crate) mod stack;
 pub(crate) mod test_api;

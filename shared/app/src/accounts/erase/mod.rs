@@ -52,12 +52,12 @@ pub enum DeletionProgress {
 
 /// The number of records and the time that one step may use.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Pace {
+pub(crate) struct Budget {
     left: usize,
     deadline: Instant,
 }
 
-impl Pace {
+impl Budget {
     pub(crate) fn new(left: usize, deadline: Instant) -> Self {
         Self { left, deadline }
     }
@@ -75,33 +75,13 @@ impl EraseAccount {
     /// Continues the deletion of a closed account, for a bounded number of records, until `deadline` at most. The order
     /// guarantees that it ends: a kind of record is erased after everything that could create more of it.
     pub async fn resume(&self, user: UserId, deadline: Instant) -> Result<DeletionProgress, StoreError> {
-        let mut pace = Pace::new(DELETION_ITEMS_MAX, deadline);
+        let mut budget = Budget::new(DELETION_ITEMS_MAX, deadline);
         let account = self.accounts.account(user).await?;
         let Standing::Closing { since } = account.standing else {
             return Ok(DeletionProgress::Nothing);
         };
-        if !self.close.stop_configurations(user, &mut pace).await? || !self.stop_repositories(user, &mut pace).await? {
-            return Ok(DeletionProgress::Unfinished);
-        }
-        self.erasure.keep_usage(user).await?;
-        if let Some(progress) = self.erase_runs(user, since, &mut pace).await? {
+        if let Some(progress) = self.erase_records(user, since, &mut budget).await? {
             return Ok(progress);
-        }
-        if let Some(progress) = self.erase_notices(user, since, &mut pace).await? {
-            return Ok(progress);
-        }
-        for what in Erasable::RECORDS {
-            if !self.erase_all(user, what, &mut pace).await? {
-                return Ok(DeletionProgress::Unfinished);
-            }
-        }
-        if self.erasure.has_markers(user).await? {
-            if self.clock.now() < strays_until(since) {
-                return Ok(DeletionProgress::WaitsUntil(strays_until(since)));
-            }
-            if !self.erase_all(user, Erasable::Markers, &mut pace).await? {
-                return Ok(DeletionProgress::Unfinished);
-            }
         }
         match self.erasure.bury(&account, self.clock.now()).await {
             Ok(()) => Ok(DeletionProgress::Done),
@@ -110,14 +90,55 @@ impl EraseAccount {
         }
     }
 
+    /// Stops everything and erases all records; `None` once nothing is left to do.
+    async fn erase_records(
+        &self,
+        user: UserId,
+        since: Instant,
+        budget: &mut Budget,
+    ) -> Result<Option<DeletionProgress>, StoreError> {
+        if !self.close.stop_configurations(user, budget).await? || !self.stop_repositories(user, budget).await? {
+            return Ok(Some(DeletionProgress::Unfinished));
+        }
+        self.erasure.keep_usage(user).await?;
+        if let Some(progress) = self.erase_runs(user, since, budget).await? {
+            return Ok(Some(progress));
+        }
+        if let Some(progress) = self.erase_notices(user, since, budget).await? {
+            return Ok(Some(progress));
+        }
+        for what in Erasable::RECORDS {
+            if !self.erase_all(user, what, budget).await? {
+                return Ok(Some(DeletionProgress::Unfinished));
+            }
+        }
+        self.erase_markers(user, since, budget).await
+    }
+
+    async fn erase_markers(
+        &self,
+        user: UserId,
+        since: Instant,
+        budget: &mut Budget,
+    ) -> Result<Option<DeletionProgress>, StoreError> {
+        if !self.erasure.has_markers(user).await? {
+            return Ok(None);
+        }
+        if self.clock.now() < strays_until(since) {
+            return Ok(Some(DeletionProgress::WaitsUntil(strays_until(since))));
+        }
+        let erased = self.erase_all(user, Erasable::Markers, budget).await?;
+        Ok((!erased).then_some(DeletionProgress::Unfinished))
+    }
+
     /// Erases records of a kind and returns whether none is left.
-    async fn erase_all(&self, user: UserId, what: Erasable, pace: &mut Pace) -> Result<bool, StoreError> {
+    async fn erase_all(&self, user: UserId, what: Erasable, budget: &mut Budget) -> Result<bool, StoreError> {
         loop {
-            if pace.is_spent(self.clock.now()) {
+            if budget.is_spent(self.clock.now()) {
                 return Ok(false);
             }
             let erased = self.erasure.erase(user, what, DELETION_PAGE_ITEMS).await?;
-            pace.spend(erased);
+            budget.spend(erased);
             if erased < DELETION_PAGE_ITEMS {
                 return Ok(true);
             }
@@ -125,13 +146,13 @@ impl EraseAccount {
     }
 
     /// Turns repositories into tombstones without tokens, and returns whether none is left.
-    async fn stop_repositories(&self, user: UserId, pace: &mut Pace) -> Result<bool, StoreError> {
+    async fn stop_repositories(&self, user: UserId, budget: &mut Budget) -> Result<bool, StoreError> {
         for repository in self.repositories.repositories(user).await? {
-            if pace.is_spent(self.clock.now()) {
+            if budget.is_spent(self.clock.now()) {
                 return Ok(false);
             }
             self.stop_repository(repository).await?;
-            pace.spend(1);
+            budget.spend(1);
         }
         Ok(true)
     }

@@ -1,6 +1,6 @@
 //! From a run to its text. Data flows one way through these files:
 //!
-//! 1. `observe` reads the branch's head and the new commits; `patience` says how long it waits for a git host.
+//! 1. `observe` reads the branch's head and the new commits; `backoff` says how long it waits for a git host.
 //! 2. `brief` selects from run and commits what a report is written from.
 //! 3. `choice` says which model is asked, where, and at which prices.
 //! 4. `write` has the text written, by the model or without it.
@@ -8,10 +8,10 @@
 //!
 //! Nothing is written to the store here.
 
+mod backoff;
 mod brief;
 mod choice;
 mod observe;
-mod patience;
 mod write;
 
 pub(crate) use brief::{brief, model_asked};
@@ -52,12 +52,12 @@ pub enum Composed {
     },
     Failed(Failure),
     /// It failed, and may succeed later.
-    Later(Later),
+    FailedTemporarily(TemporaryFailure),
 }
 
 /// A failure that may pass.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Later {
+pub struct TemporaryFailure {
     /// What the run fails with if it may not wait.
     pub failure: Failure,
     /// How long the git host asks to wait; `None` if it doesn't say.
@@ -140,7 +140,9 @@ fn stopped(run: &Run, stop: Stop) -> Result<Composed, StoreError> {
     match stop {
         Stop::Store(error) => Err(error),
         Stop::Overtaken => Ok(Composed::NothingNew { coverage: None, findings: Findings::default() }),
-        stop if stop.is_temporary() => Ok(Composed::Later(Later { asked: stop.asked(), failure: failure(run, stop) })),
+        stop if stop.is_temporary() => {
+            Ok(Composed::FailedTemporarily(TemporaryFailure { asked: stop.asked(), failure: failure(run, stop) }))
+        }
         stop => Ok(Composed::Failed(failure(run, stop))),
     }
 }

@@ -1,7 +1,7 @@
 //! From a run to its commits: the branch's head, observed once, and its new commits.
 
-use super::patience::Patience;
-use crate::holdings::access::access;
+use super::backoff::Backoff;
+use crate::holdings::access::{access, repository};
 use crate::limits::{COMMITS_MAX, LATE_FIRE_DAYS_MAX};
 use crate::ports::{
     Clock, CommitList, CommitQuery, CommitSource, Contents, GitError, GitFailure, Listing, Repositories,
@@ -10,7 +10,7 @@ use crate::ports::{
 use domain::commit::Sha;
 use domain::configuration::{Configuration, Coverage, RangePlan};
 use domain::instant::{Duration, Instant};
-use domain::run::{Outcome, Run, ShaPrefix, Trigger, sha_prefix};
+use domain::run::{Outcome, Run, ShaPrefix, Trigger, Window, sha_prefix};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration as Span;
@@ -39,6 +39,14 @@ pub(crate) struct Observed {
     /// `covered_until` of the configuration before this run.
     pub(crate) covered_from: Option<Instant>,
     pub(crate) list: CommitList,
+}
+
+/// The part of [`Observed`] that depends on the kind of run.
+#[derive(Default)]
+struct CommitRange {
+    head: Option<Sha>,
+    base: Option<Sha>,
+    list: CommitList,
 }
 
 /// Why no commits were read.
@@ -98,7 +106,7 @@ impl Observer {
         configuration: Option<&Configuration>,
         until: Instant,
     ) -> Result<Observed, Stop> {
-        let mut patience = Patience::new(self.clock.now(), until);
+        let mut backoff = Backoff::new(self.clock.now(), until);
         loop {
             let left = (until - self.clock.now()).to_std().unwrap_or_default();
             let observed = tokio::time::timeout(left, self.observe_once(run, configuration)).await;
@@ -106,7 +114,7 @@ impl Observer {
                 Err(stop) if stop.is_temporary() => stop,
                 done => return done,
             };
-            let Some(wait) = patience.next(stop.asked(), self.clock.now()) else { return Err(stop) };
+            let Some(wait) = backoff.next(stop.asked(), self.clock.now()) else { return Err(stop) };
             tracing::info!(run = %run.id, wait_ms = wait.as_millis(), "the git host is requested again after a wait");
             self.clock.sleep(wait).await;
         }
@@ -116,61 +124,76 @@ impl Observer {
         let access = self.access(run).await?;
         let head = self.commits.head(&access, &run.snapshot.branch).await?;
         let at = self.clock.now();
-        let covered_from = configuration.and_then(|found| found.progress.coverage.covered_until);
-        let Some(head) = head else {
-            let list = CommitList::default();
-            let from = range_begins(run, configuration, at);
-            return Ok(Observed { head: None, at, base: None, from, covered_from, list });
-        };
-        let observed = |base, from, list| Observed { head: Some(head.clone()), at, base, from, covered_from, list };
-        match (&run.trigger, configuration) {
-            (Trigger::Manual(window) | Trigger::Test(window), _) => {
-                let query = CommitQuery::Dated { head: head.clone(), since: window.from, until: Some(window.to) };
-                let list = self.list(&access, run, &query).await?.unwrap_or_default();
-                // The range ends with its newest commit, which may be older than the head.
-                let newest = list.commits.first().map(|commit| commit.sha.clone());
-                Ok(Observed { head: newest, at, base: list.base(), from: window.from, covered_from, list })
+        let CommitRange { head, base, list } = match (head, &run.trigger, configuration) {
+            (None, ..) => CommitRange::default(),
+            (Some(head), Trigger::Manual(window) | Trigger::Test(window), _) => {
+                self.requested(&access, run, head, window).await?
             }
-            (Trigger::Schedule { .. }, Some(found)) if found.progress.coverage.generation != run.generation => {
-                Err(Stop::Overtaken)
+            (_, Trigger::Schedule { .. }, None) => return Err(Stop::NoRepository),
+            (_, Trigger::Schedule { .. }, Some(found)) if found.progress.coverage.generation != run.generation => {
+                return Err(Stop::Overtaken);
             }
-            (Trigger::Schedule { .. }, None) => Err(Stop::NoRepository),
-            (Trigger::Schedule { fire }, Some(found)) => {
+            (Some(head), Trigger::Schedule { fire }, Some(found)) => {
                 let coverage = &found.progress.coverage;
-                let first = found.first_period(*fire);
-                let shown_from = range_begins(run, configuration, at);
-                match coverage.plan(&head, at, first) {
-                    RangePlan::Nothing => Ok(observed(coverage.last_head.clone(), shown_from, CommitList::default())),
-                    RangePlan::ByTime { since } => {
-                        let list = self.unreported(&access, run, coverage, &head, since).await?;
-                        Ok(observed(list.base(), shown_from, list))
-                    }
-                    RangePlan::Compare { base } => {
-                        let query = CommitQuery::Between { base: base.clone(), head: head.clone() };
-                        if let Some(list) = self.list(&access, run, &query).await? {
-                            return Ok(observed(Some(base), shown_from, list));
-                        }
-                        let RangePlan::ByTime { since } = coverage.by_time(at, first) else {
-                            return Err(Stop::Overtaken);
-                        };
-                        let list = self.unreported(&access, run, coverage, &head, since).await?;
-                        let mut observed = observed(list.base(), shown_from, list);
-                        if observed.list.commits.is_empty() {
-                            // The branch was reset to an older commit, and nothing is new. The last head stays, so that
-                            // commits that return to the branch are not reported again.
-                            observed.head = None;
-                        }
-                        Ok(observed)
-                    }
-                }
+                self.uncovered(&access, run, coverage, head, (at, found.first_period(*fire))).await?
             }
-        }
+        };
+        let covered_from = configuration.and_then(|found| found.progress.coverage.covered_until);
+        Ok(Observed { head, at, base, from: range_begins(run, configuration, at), covered_from, list })
+    }
+
+    /// The commits in the range that a user requested.
+    async fn requested(
+        &self,
+        access: &RepositoryAccess,
+        run: &Run,
+        head: Sha,
+        window: &Window,
+    ) -> Result<CommitRange, GitError> {
+        let query = CommitQuery::Dated { head, since: window.from, until: Some(window.to) };
+        let list = self.list(access, run, &query).await?.unwrap_or_default();
+        // The range ends with its newest commit, which may be older than the head.
+        let newest = list.commits.first().map(|commit| commit.sha.clone());
+        Ok(CommitRange { head: newest, base: list.base(), list })
+    }
+
+    /// The commits that no scheduled run of the configuration has reported.
+    async fn uncovered(
+        &self,
+        access: &RepositoryAccess,
+        run: &Run,
+        coverage: &Coverage,
+        head: Sha,
+        (at, first): (Instant, Duration),
+    ) -> Result<CommitRange, Stop> {
+        let (since, was_reset) = match coverage.plan(&head, at, first) {
+            RangePlan::Nothing => {
+                return Ok(CommitRange {
+                    head: Some(head),
+                    base: coverage.last_head.clone(),
+                    list: CommitList::default(),
+                });
+            }
+            RangePlan::ByTime { since } => (since, false),
+            RangePlan::Compare { base } => {
+                let query = CommitQuery::Between { base: base.clone(), head: head.clone() };
+                if let Some(list) = self.list(access, run, &query).await? {
+                    return Ok(CommitRange { head: Some(head), base: Some(base), list });
+                }
+                let RangePlan::ByTime { since } = coverage.by_time(at, first) else { return Err(Stop::Overtaken) };
+                (since, true)
+            }
+        };
+        let list = self.unreported(access, run, coverage, &head, since).await?;
+        // If the branch was reset to an older commit, and nothing is new, the last head stays, so that commits that
+        // return to the branch are not reported again.
+        let stays = was_reset && list.commits.is_empty();
+        Ok(CommitRange { head: (!stays).then_some(head), base: list.base(), list })
     }
 
     async fn access(&self, run: &Run) -> Result<RepositoryAccess, Stop> {
-        let repository = self.repositories.repository(run.user, run.repository).await?;
-        let repository = repository.filter(|found| found.deleted_at.is_none()).ok_or(Stop::NoRepository)?;
-        access(self.vault.as_ref(), &repository).await.map_err(Stop::Vault)
+        let repository = repository(self.repositories.as_ref(), run.user, run.repository).await?;
+        access(self.vault.as_ref(), &repository.ok_or(Stop::NoRepository)?).await.map_err(Stop::Vault)
     }
 
     /// The commits of a query; `None` if the base is no ancestor.

@@ -96,7 +96,8 @@ impl Composer {
         let metered = answer.usage.unwrap_or_default().metered(estimate);
         if let Some(count) = metered.rejected {
             let model = &asked.model;
-            tracing::warn!(run = %run.id, model, count, "the answer reports impossible numbers of tokens: an estimate is recorded");
+            let what = "the answer reports impossible numbers of tokens: an estimate is recorded";
+            tracing::warn!(run = %run.id, model, count, "{what}");
         }
         let model = model_used(&asked.model, answer.model.as_deref());
         let rates = asked.rates(&self.prices, &model, metered.tokens.prompt(), self.clock.now());

@@ -65,12 +65,7 @@ impl EndRun {
         let (user, id, month) = (ending.run.user, ending.run.id, ending.run.month());
         optimistic::update(
             ("the end of run", id),
-            |again| async move {
-                let run = if again { self.runs.run(user, id).await? } else { Some(ending.run.clone()) };
-                let refused = configuration_refused.load(Ordering::Relaxed);
-                let is_active = if refused { Some(self.is_active(&ending.run).await?) } else { None };
-                Ok((run, is_active))
-            },
+            |again| self.current(&ending.run, again, configuration_refused.load(Ordering::Relaxed)),
             |(found, _): &(Option<Run>, Option<bool>), sent: &Run| {
                 let mine = found.as_ref().filter(|found| ended_so(found, sent));
                 mine.map(|found| Ended::Done(Box::new(found.clone())))
@@ -103,6 +98,23 @@ impl EndRun {
             },
         )
         .await
+    }
+
+    /// The current run, and, after a refusal by its configuration, whether it is the active one there.
+    async fn current(
+        &self,
+        run: &Run,
+        again: bool,
+        configuration_refused: bool,
+    ) -> Result<(Option<Run>, Option<bool>), StoreError> {
+        let found = self.read(run, again).await?;
+        let is_active = if configuration_refused { Some(self.is_active(run).await?) } else { None };
+        Ok((found, is_active))
+    }
+
+    /// The run as its caller has read it or, for another try, as it is stored now.
+    pub(crate) async fn read(&self, run: &Run, again: bool) -> Result<Option<Run>, StoreError> {
+        if again { self.runs.run(run.user, run.id).await } else { Ok(Some(run.clone())) }
     }
 
     /// Whether a run is the active one of its configuration.
@@ -211,7 +223,7 @@ impl EndRun {
     pub async fn pay(&self, run: &Run, payment: &Payment, now: Instant) -> Result<(), StoreError> {
         optimistic::ensure(
             ("the payment of run", run.id),
-            |again| async move { if again { self.runs.run(run.user, run.id).await } else { Ok(Some(run.clone())) } },
+            |again| self.read(run, again),
             |found| async move {
                 // A refusal means that the payment is already added, that the run was erased, or that another worker
                 // has just added tokens of unknown price. The run shows which.

@@ -3,7 +3,7 @@
 use super::Held;
 use super::wait::Waited;
 use crate::ports::{Configurations, Contents, CoverageMove, StoreError};
-use crate::runs::{Composed, Composer, EndRun, Ended, Ending, Later, StepTimes};
+use crate::runs::{Composed, Composer, EndRun, Ended, Ending, StepTimes, TemporaryFailure};
 use domain::configuration::Configuration;
 use domain::instant::Instant;
 use domain::run::{Content, ErrorCode, Failure, Findings, Outcome, Payment, Priced, Run, Trigger, Window};
@@ -24,7 +24,7 @@ pub(crate) struct Completion<'a> {
 }
 
 /// The result of completing a held run.
-pub(crate) enum Rest {
+pub(crate) enum Completed {
     /// The run has ended, or another worker has it.
     Ended(Ended),
     /// It waits for its git host, with this failure. A test never waits.
@@ -40,7 +40,7 @@ struct Conclusion {
 
 enum Next {
     End(Conclusion),
-    Wait(Later),
+    Wait(TemporaryFailure),
 }
 
 impl Completion<'_> {
@@ -52,7 +52,7 @@ impl Completion<'_> {
         held: Held,
         deliver: bool,
         deadline: Instant,
-    ) -> Result<(Rest, StepTimes), StoreError> {
+    ) -> Result<(Completed, StepTimes), StoreError> {
         let configuration = self.configurations.configuration(held.run.user, held.run.configuration).await?;
         let configuration = configuration.as_ref();
         let (next, times) = self.conclude(&held.run, configuration, deadline).await?;
@@ -61,14 +61,14 @@ impl Completion<'_> {
             Next::Wait(later) => {
                 let failure = later.failure.clone();
                 match self.let_wait(&held, later).await? {
-                    Waited::Yes(run) => return Ok((Rest::Waiting(run, failure), times)),
+                    Waited::Yes(run) => return Ok((Completed::Waiting(run, failure), times)),
                     Waited::No(failure) => Conclusion::failed(failure),
-                    Waited::Lost(run) => return Ok((Rest::Ended(Ended::Lost(run)), times)),
+                    Waited::Lost(run) => return Ok((Completed::Ended(Ended::Lost(run)), times)),
                 }
             }
         };
         let ending = conclusion.ending(held, configuration, deliver);
-        Ok((Rest::Ended(self.end.end(ending).await?), times))
+        Ok((Completed::Ended(self.end.end(ending).await?), times))
     }
 
     async fn conclude(
@@ -91,7 +91,7 @@ impl Completion<'_> {
                         Next::End(Conclusion { coverage, ..Conclusion::of(Outcome::Success(findings)) })
                     }
                     Composed::Failed(failure) => Next::End(Conclusion::failed(failure)),
-                    Composed::Later(later) => Next::Wait(later),
+                    Composed::FailedTemporarily(later) => Next::Wait(later),
                 };
                 return Ok((next, times));
             }

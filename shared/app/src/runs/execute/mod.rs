@@ -4,7 +4,7 @@ mod complete;
 mod hold;
 mod wait;
 
-pub(crate) use complete::{Completion, Rest};
+pub(crate) use complete::{Completed, Completion};
 
 use crate::ports::{
     Accounts, Clock, Configurations, Contents, DeliveryQueue, DeliveryRequest, Entropy, Fence, Repositories, RunLedger,
@@ -106,9 +106,11 @@ impl ExecuteRun {
     async fn carry_out(&self, held: Held, deadline: Instant) -> Result<Executed, StoreError> {
         let (rest, _) = self.completion().complete(held, true, deadline).await?;
         let run = match rest {
-            Rest::Ended(Ended::Done(run)) => run,
-            Rest::Ended(Ended::Lost(_)) => return Ok(Executed::Nothing("another worker or the user ended the run")),
-            Rest::Waiting(run, failure) => return Ok(Executed::Waiting(run, failure)),
+            Completed::Ended(Ended::Done(run)) => run,
+            Completed::Ended(Ended::Lost(_)) => {
+                return Ok(Executed::Nothing("another worker or the user ended the run"));
+            }
+            Completed::Waiting(run, failure) => return Ok(Executed::Waiting(run, failure)),
         };
         if run.delivery.state() == DeliveryState::Pending {
             let request = DeliveryRequest { user: run.user, subject: DeliverySubject::Run(run.id), attempt: 1 };

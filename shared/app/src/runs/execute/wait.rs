@@ -6,7 +6,7 @@
 use super::{Completion, Held};
 use crate::optimistic::{self, Step};
 use crate::ports::StoreError;
-use crate::runs::Later;
+use crate::runs::TemporaryFailure;
 use domain::instant::Duration;
 use domain::run::{Failure, Run, WaitError};
 
@@ -21,7 +21,7 @@ pub(super) enum Waited {
 
 impl Completion<'_> {
     /// Lets a held run wait.
-    pub(super) async fn let_wait(&self, held: &Held, later: Later) -> Result<Waited, StoreError> {
+    pub(super) async fn let_wait(&self, held: &Held, later: TemporaryFailure) -> Result<Waited, StoreError> {
         let Held { run, owner } = held;
         let asked = later.asked.map(|asked| Duration::from_std(asked).unwrap_or(Duration::MAX));
         let after = match run.clone().wait(*owner, asked, self.end.clock.now()) {
@@ -32,7 +32,7 @@ impl Completion<'_> {
         let after = &after;
         optimistic::update(
             ("the wait of run", run.id),
-            |again| async move { if again { self.end.runs.run(run.user, run.id).await } else { Ok(Some(run.clone())) } },
+            |again| self.end.read(run, again),
             |found: &Option<Run>, sent: &Run| {
                 let mine = found.as_ref().filter(|found| found.waits_as(sent));
                 mine.map(|found| Waited::Yes(Box::new(found.clone())))

@@ -1,22 +1,21 @@
 //! A report arrives, or is known not to have arrived; no attempt is made twice.
 
+use crate::vault::FailingVault;
 use app::deliveries::{DeliverOutcome, RedeliverError};
-use app::ports::{Attempt, DeliveryMove, DeliveryRequest, SecretContext, Vault, VaultError};
-use async_trait::async_trait;
+use app::ports::{Attempt, DeliveryMove, DeliveryRequest, VaultError};
 use domain::delivery::{AgainError, Answer, AttemptResult, DeliveryState, Forbidden, NoAnswer};
 use domain::event::{DeliverySubject, Fact};
 use domain::instant::Duration;
-use domain::repository::Sealed;
 use domain::run::Run;
 use std::sync::Arc;
 use testkit::builders::at;
 use testkit::world::{Scene, Verbs, World};
 
 async fn world() -> (World, Scene) {
-    let world = World::new(17).await.unwrap();
-    let mut scene = world.scene(1).await;
-    scene.configuration.settings.schedule = domain::schedule::Schedule::parse("0 1 1 * *", "UTC").unwrap();
-    world.store(&scene).await;
+    let (world, scene) = World::with_scene(17, |scene| {
+        scene.configuration.settings.schedule = domain::schedule::Schedule::parse("0 1 1 * *", "UTC").unwrap();
+    })
+    .await;
     world.git.push(at("2026-01-01T00:30:00Z"), "feat: apples");
     world.clock.set(at("2026-01-01T01:00:10Z"));
     (world, scene)
@@ -258,25 +257,11 @@ async fn refusal_of_a_redelivery_stays_even_if_the_worker_died() {
     );
 }
 
-/// A key service that always fails with this.
-struct Failing(VaultError);
-
-#[async_trait]
-impl Vault for Failing {
-    async fn seal(&self, _: SecretContext, _: &[u8]) -> Result<Sealed, VaultError> {
-        Err(self.0.clone())
-    }
-
-    async fn open(&self, _: SecretContext, _: &Sealed) -> Result<Vec<u8>, VaultError> {
-        Err(self.0.clone())
-    }
-}
-
 #[tokio::test]
 async fn unavailable_key_service_delays_a_delivery() {
     let (mut world, scene) = world().await;
     let vault = world.deployment.vault.clone();
-    world.deployment.vault = Arc::new(Failing(VaultError::Unavailable("ThrottlingException".to_owned())));
+    world.deployment.vault = Arc::new(FailingVault(VaultError::Unavailable("ThrottlingException".to_owned())));
     world.tick().await;
     world.drain().await;
     let delivery = run(&world, &scene).await.delivery;
@@ -291,7 +276,7 @@ async fn unavailable_key_service_delays_a_delivery() {
 async fn undecryptable_secret_ends_the_delivery_and_an_event_reports_it() {
     for error in [VaultError::DoesNotOpen, VaultError::Refused("AccessDeniedException".to_owned())] {
         let (mut world, scene) = world().await;
-        world.deployment.vault = Arc::new(Failing(error));
+        world.deployment.vault = Arc::new(FailingVault(error));
         world.tick().await;
         world.drain().await;
         let run = run(&world, &scene).await;

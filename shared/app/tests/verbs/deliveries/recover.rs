@@ -13,11 +13,7 @@ use testkit::faults::FaultPlan;
 use testkit::world::{Scene, Verbs, World};
 
 async fn world() -> (World, Scene) {
-    let world = World::new(37).await.unwrap();
-    let mut scene = world.scene(1).await;
-    scene.account.overrides.monthly_runs = Some(500);
-    scene.account.limits_version = 1;
-    world.store(&scene).await;
+    let (world, scene) = World::with_scene(37, |scene| scene.limit_runs(500)).await;
     world.git.push(at("2026-01-01T00:10:00Z"), "feat: apples");
     world.clock.set(at("2026-01-01T00:20:00Z"));
     (world, scene)
@@ -153,7 +149,7 @@ async fn broken_off(world: &World, scene: &Scene, point: Option<(usize, Moment)>
     }
     let (verb, key) = (deployment.recover(), key(1, 1));
     let ask = verb.recover(scene.user(), scene.configuration.id, (epoch(), None), Some(&key));
-    let _ = calls.attend(ask).await;
+    let _ = calls.run_worker(ask).await;
     calls
 }
 

@@ -21,9 +21,7 @@ fn window() -> Window {
 }
 
 async fn faulty_world(seed: u64) -> (World, Scene) {
-    let world = World::new(seed).await.unwrap();
-    let scene = world.scene(1).await;
-    world.store(&scene).await;
+    let (world, scene) = World::with_scene(seed, |_| {}).await;
     world.git.push(epoch() - Duration::hours(1), "feat: something to count");
     world.faults.set_plan(FAULTS);
     (world, scene)

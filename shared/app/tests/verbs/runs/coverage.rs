@@ -7,10 +7,7 @@ use testkit::builders::at;
 use testkit::world::{Scene, Verbs, World};
 
 async fn world() -> (World, Scene) {
-    let world = World::new(5).await.unwrap();
-    let scene = world.scene(1).await;
-    world.store(&scene).await;
-    (world, scene)
+    World::with_scene(5, |_| {}).await
 }
 
 /// Pushes a commit half an hour before the given hour, and lets that hour's fire happen.
@@ -209,9 +206,7 @@ async fn deleted_configuration_accepts_the_end_of_its_run_and_does_not_fire() {
 
 #[tokio::test]
 async fn run_records_its_range_and_commits_for_every_trigger() {
-    let world = World::new(37).await.unwrap();
-    let scene = world.scene(1).await;
-    world.store(&scene).await;
+    let (world, scene) = World::with_scene(37, |_| {}).await;
     let earlier = world.git.push(at("2025-12-01T00:00:00Z"), "feat: seeds");
     let first = world.git.push(at("2026-01-01T00:30:00Z"), "feat: apples");
     world.jump_to(at("2026-01-01T01:00:10Z")).await;

@@ -15,12 +15,12 @@ use testkit::world::{Scene, Verbs, World};
 const MODEL: &str = "gpt-4o-mini";
 
 async fn world(model: Option<&str>) -> (World, Scene) {
-    let world = World::new(29).await.unwrap();
-    let mut scene = world.scene(1).await;
-    if let Some(model) = model {
-        scene.write_with(model);
-    }
-    world.store(&scene).await;
+    let (world, scene) = World::with_scene(29, |scene| {
+        if let Some(model) = model {
+            scene.write_with(model);
+        }
+    })
+    .await;
     world.git.push(at("2026-01-01T00:10:00Z"), "feat: apples");
     world.git.push(at("2026-01-01T00:20:00Z"), "fix: pears\n\nThey were sold as apples.");
     world.git.push(at("2026-01-01T00:30:00Z"), "feat: outside");

@@ -13,9 +13,7 @@ use testkit::world::{Scene, Verbs, World};
 
 /// A stored scene whose branch has two commits, and whose first fire, at one o'clock, is due.
 async fn due_world() -> (World, Scene) {
-    let world = World::new(1).await.unwrap();
-    let scene = world.scene(1).await;
-    world.store(&scene).await;
+    let (world, scene) = World::with_scene(1, |_| {}).await;
     world.git.push(at("2026-01-01T00:20:00Z"), "feat: sell apples");
     world.git.push(at("2026-01-01T00:40:00Z"), "fix: count them");
     world.clock.set(at("2026-01-01T01:00:10Z"));

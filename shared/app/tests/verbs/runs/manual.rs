@@ -9,9 +9,7 @@ use testkit::builders::{at, epoch, user};
 use testkit::world::{Scene, Verbs, World};
 
 async fn world() -> (World, Scene) {
-    let world = World::new(9).await.unwrap();
-    let scene = world.scene(1).await;
-    world.store(&scene).await;
+    let (world, scene) = World::with_scene(9, |_| {}).await;
     world.git.push(at("2026-01-01T00:10:00Z"), "feat: inside");
     world.git.push(at("2026-01-01T00:20:00Z"), "feat: outside");
     world.clock.set(at("2026-01-01T00:30:00Z"));

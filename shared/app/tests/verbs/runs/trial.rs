@@ -11,10 +11,7 @@ use testkit::invariants::{assert_none, check_at_rest};
 use testkit::world::{Scene, Verbs, World};
 
 async fn world() -> (World, Scene) {
-    let world = World::new(31).await.unwrap();
-    let mut scene = world.scene(1).await;
-    scene.write_with("gpt-4o-mini");
-    world.store(&scene).await;
+    let (world, scene) = World::with_scene(31, |scene| scene.write_with("gpt-4o-mini")).await;
     world.git.push(at("2026-01-01T00:10:00Z"), "feat: apples");
     world.clock.set(at("2026-01-01T00:20:00Z"));
     (world, scene)

@@ -10,11 +10,7 @@ use testkit::world::{Scene, Verbs, World};
 
 /// A user whose limit is this, with a due report; manual runs use the limit up to `counted`.
 async fn used_up(limit: u64, counted: u64) -> (World, Scene) {
-    let world = World::new(7).await.unwrap();
-    let mut scene = world.scene(1).await;
-    scene.account.overrides.monthly_runs = Some(limit);
-    scene.account.limits_version = 1;
-    world.store(&scene).await;
+    let (world, scene) = World::with_scene(7, |scene| scene.limit_runs(limit)).await;
     world.git.push(at("2026-01-01T00:10:00Z"), "feat: the first");
     world.clock.set(at("2026-01-01T00:30:00Z"));
     for _ in 0..counted {

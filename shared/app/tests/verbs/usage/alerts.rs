@@ -10,13 +10,11 @@ use testkit::builders::{at, epoch};
 use testkit::world::{Scene, Verbs, World};
 
 async fn world(limit: u64) -> (World, Scene) {
-    let world = World::new(11).await.unwrap();
-    let mut scene = world.scene(1).await;
-    scene.account.overrides.monthly_runs = Some(limit);
-    scene.account.limits_version = 1;
-    scene.configuration.progress.next_run_at = None;
-    scene.configuration.progress.due_at = None;
-    world.store(&scene).await;
+    let (world, scene) = World::with_scene(11, |scene| {
+        scene.limit_runs(limit);
+        scene.fire_at(None);
+    })
+    .await;
     world.git.push(at("2026-01-01T00:10:00Z"), "feat: something");
     world.clock.set(at("2026-01-01T00:30:00Z"));
     (world, scene)

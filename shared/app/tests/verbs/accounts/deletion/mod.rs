@@ -21,13 +21,12 @@ use testkit::world::{Scene, Verbs, World};
 
 /// A user with a record of every kind, and another user whose report is not deleted.
 async fn lived() -> (World, Scene, Scene) {
-    let world = World::new(41).await.unwrap();
-    let mut scene = world.scene(1).await;
-    scene.write_with("gpt-4o-mini");
-    scene.account.overrides = Overrides { monthly_runs: Some(2), ..Overrides::default() };
-    scene.account.limits_version = 1;
-    scene.account.time_zone = Some("Europe/Berlin".to_owned());
-    world.store(&scene).await;
+    let (world, scene) = World::with_scene(41, |scene| {
+        scene.write_with("gpt-4o-mini");
+        scene.limit_runs(2);
+        scene.account.time_zone = Some("Europe/Berlin".to_owned());
+    })
+    .await;
     let mut other = world.scene(2).await;
     let later = Some(at("2026-12-01T00:00:00Z"));
     other.configuration.progress.next_run_at = later;

@@ -3,6 +3,7 @@
 mod bounds;
 mod races;
 
+use crate::vault::FailingVault;
 use app::ports::{GitFailure, RunRequest, VaultError};
 use app::runs::Executed;
 use domain::delivery::DeliveryState;
@@ -16,10 +17,10 @@ use testkit::world::{Scene, Verbs, World};
 
 /// A scene whose branch has a commit, and whose first fire, at one o'clock, is due.
 async fn due_world() -> (World, Scene) {
-    let world = World::new(1).await.unwrap();
-    let mut scene = world.scene(1).await;
-    scene.configuration.settings.schedule = domain::schedule::Schedule::parse("0 1 * * *", "UTC").unwrap();
-    world.store(&scene).await;
+    let (world, scene) = World::with_scene(1, |scene| {
+        scene.configuration.settings.schedule = domain::schedule::Schedule::parse("0 1 * * *", "UTC").unwrap();
+    })
+    .await;
     world.git.push(at("2026-01-01T00:20:00Z"), "feat: sell apples");
     world.clock.set(at("2026-01-01T01:00:10Z"));
     (world, scene)
@@ -162,9 +163,7 @@ async fn run_that_waits_into_the_next_month_stays_in_its_own() {
 
 #[tokio::test]
 async fn fires_during_a_wait_become_one_run_after_it() {
-    let world = World::new(1).await.unwrap();
-    let scene = world.scene(1).await;
-    world.store(&scene).await;
+    let (world, scene) = World::with_scene(1, |_| {}).await;
     world.git.push(at("2026-01-01T00:20:00Z"), "feat: sell apples");
     world.clock.set(at("2026-01-01T01:00:10Z"));
     let (_, run) = waiting(&world, at("2026-01-01T04:30:00Z")).await;
@@ -191,27 +190,14 @@ async fn run_waits_for_an_unavailable_vault() {
     scene.repository.token = Some(sealed);
     world.store(&scene).await;
     let mut deployment = world.deployment.clone();
-    deployment.vault = std::sync::Arc::new(Throttled);
+    let throttled = VaultError::Unavailable("throttled".to_owned());
+    deployment.vault = std::sync::Arc::new(FailingVault(throttled));
     world.tick().await;
     let request = world.queue.take_runs()[0];
     let executed = deployment.execute_run().execute(&request, world.soon()).await.unwrap();
     assert!(matches!(executed, Executed::Waiting(..)), "{executed:?}");
     world.pass(Duration::minutes(4)).await;
     assert_eq!(only_run(&world, &scene).await.status(), Status::Success);
-}
-
-/// A key service that gets too many requests.
-struct Throttled;
-
-#[async_trait::async_trait]
-impl app::ports::Vault for Throttled {
-    async fn seal(&self, _: app::ports::SecretContext, _: &[u8]) -> Result<domain::repository::Sealed, VaultError> {
-        Err(VaultError::Unavailable("throttled".to_owned()))
-    }
-
-    async fn open(&self, _: app::ports::SecretContext, _: &domain::repository::Sealed) -> Result<Vec<u8>, VaultError> {
-        Err(VaultError::Unavailable("throttled".to_owned()))
-    }
 }
 
 #[tokio::test]

@@ -5,13 +5,13 @@ use app::holdings::Expected;
 use app::runs::Executed;
 use domain::configuration::LastRunStatus;
 use domain::instant::Duration;
-use domain::run::{CountReason, ErrorCode, Status};
+use domain::run::{CountReason, ErrorCode, Run, Status};
 use testkit::builders::{at, owner};
 use testkit::crash::Calls;
 use testkit::faults::FaultPlan;
 use testkit::invariants::{assert_none, check, check_at_rest};
 use testkit::queue::Queued;
-use testkit::world::Verbs;
+use testkit::world::{Verbs, World};
 
 #[tokio::test]
 async fn waiting_run_is_cancelled_and_releases_its_slot() {
@@ -160,6 +160,18 @@ async fn cancel_before_the_wait_ends_the_run() {
     assert_none("a cancel before the wait", &check_at_rest(&world, scene.user()).await);
 }
 
+/// Two workers take over a run that waits, and die. The clock then shows the end of the second lease.
+async fn lose_two_attempts(world: &World, mut run: Run) {
+    let mut now = run.waiting_until().unwrap();
+    for number in [2, 3] {
+        let claimed = run.clone().claim(owner(number), now, app::limits::lease()).unwrap();
+        world.deployment.store.claim(&run, &claimed).await.unwrap();
+        now = claimed.lease().unwrap().until;
+        run = claimed;
+    }
+    world.clock.set(now);
+}
+
 #[tokio::test]
 async fn sweep_that_read_the_run_before_its_wait_does_not_fail_it() {
     let (world, scene) = due_world().await;
@@ -168,16 +180,7 @@ async fn sweep_that_read_the_run_before_its_wait_does_not_fail_it() {
     let request = world.queue.take_runs()[0];
     // The third attempt is the last that may be lost.
     world.handle(Queued::Run(request)).await;
-    let run = only_run(&world, &scene).await;
-    let mut now = run.waiting_until().unwrap();
-    let mut held = run;
-    for number in [2, 3] {
-        let claimed = held.clone().claim(owner(number), now, app::limits::lease()).unwrap();
-        world.deployment.store.claim(&held, &claimed).await.unwrap();
-        now = claimed.lease().unwrap().until;
-        held = claimed;
-    }
-    world.clock.set(now);
+    lose_two_attempts(&world, only_run(&world, &scene).await).await;
     world.git.recover_at(&world.clock, at("2026-01-01T05:00:00Z"), true);
     world.tick().await;
     let request = world.queue.take_runs()[0];

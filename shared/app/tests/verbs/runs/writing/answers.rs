@@ -15,9 +15,7 @@ use testkit::outside::ScriptedModel;
 use testkit::world::{Scene, Verbs, World};
 
 async fn ran(world: &World, scene: &Scene) -> (Run, String) {
-    world.tick().await;
-    world.drain().await;
-    let run = world.runs(scene.user()).await.pop().unwrap();
+    let run = super::ran(world, scene).await;
     let text = world.deployment.store.content(scene.user(), run.id).await.unwrap().unwrap().text;
     (run, text)
 }

@@ -112,9 +112,7 @@ async fn damaged_records_of_one_user_do_not_stop_the_reports_of_others() {
 
 #[tokio::test]
 async fn lost_run_with_unreadable_text_ends_and_releases_its_slot() {
-    let world = World::new(31).await.unwrap();
-    let scene = world.scene(1).await;
-    world.store(&scene).await;
+    let (world, scene) = World::with_scene(31, |_| {}).await;
     world.git.push(at("2026-01-01T00:30:00Z"), "feat: apples");
     world.jump_to(at("2026-01-01T01:00:10Z")).await;
     let whole = world.runs(scene.user()).await[0].clone();

@@ -19,10 +19,7 @@ fn january() -> Month {
 
 /// A month with a report, a failure and a test.
 async fn lived() -> (World, Scene) {
-    let world = World::new(23).await.unwrap();
-    let mut scene = world.scene(1).await;
-    scene.write_with("gpt-4o-mini");
-    world.store(&scene).await;
+    let (world, scene) = World::with_scene(23, |scene| scene.write_with("gpt-4o-mini")).await;
     world.git.push(at("2026-01-01T00:30:00Z"), "feat: apples");
     world.jump_to(at("2026-01-01T01:00:10Z")).await;
     world.git.fail(Some(app::ports::GitFailure::NotFound));

@@ -5,13 +5,13 @@ use domain::instant::{Duration, Instant};
 use std::time::Duration as Span;
 
 /// How often and how long one worker waits while it reads commits.
-pub(super) struct Patience {
+pub(super) struct Backoff {
     began: Instant,
     until: Instant,
     steps: std::array::IntoIter<i64, 5>,
 }
 
-impl Patience {
+impl Backoff {
     /// For reading that started at `began` and fails at `until`.
     pub(super) fn new(began: Instant, until: Instant) -> Self {
         Self { began, until, steps: WAITS_IN_PLACE_SECONDS.into_iter() }

@@ -1,4 +1,8 @@
 //! DynamoDB, embedded: a real HTTP endpoint on loopback that starts in milliseconds. Every test makes its own.
+//! [`direct`] is the same engine without a network, and [`meter`] counts what reads cost.
+
+pub mod direct;
+pub mod meter;
 
 use crate::entropy::SeededEntropy;
 use crate::faults::{Faults, Outage};

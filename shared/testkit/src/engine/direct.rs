@@ -4,10 +4,10 @@
 //! interrupted twice: before it took effect, and after it did but before the answer arrives. Made for simulations,
 //! which make thousands of requests a second and must repeat exactly.
 
-use crate::engine::{EngineError, TABLE};
+use super::meter::Meter;
+use super::{EngineError, TABLE};
 use crate::entropy::SeededEntropy;
 use crate::faults::Faults;
-use crate::meter::Meter;
 use adapters::dynamodb::{DynamoStore, expiry_definition, table_definition};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition, TokenBucket};

@@ -1,10 +1,14 @@
-//! A world in which workers can die, and the time afterwards.
+//! A world in which workers can die, what its workers do, and the time afterwards.
 
 use adapters::wiring::Deployment;
 use app::deliveries::Deliver;
-use app::ports::{Clock, DeliveryQueue, RunQueue};
+use app::ports::{Clock, DeliveryQueue, DueIndex, DueItem, DueKind, Refusal, RunQueue, StoreError};
+use app::schedules::{ScheduleDueRuns, Sweep};
+use async_trait::async_trait;
 use domain::delivery::RetryPolicy;
 use domain::instant::{Duration, Instant};
+use std::collections::HashSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration as Span;
 use testkit::crash::Calls;
@@ -22,7 +26,7 @@ pub(crate) enum Fate {
 }
 
 /// The world is dropped last, so that its engine does not wait for connections.
-pub(crate) struct House {
+pub(crate) struct Harness {
     pub(crate) scene: Scene,
     /// Every call of the verbs.
     pub(crate) calls: Calls,
@@ -38,20 +42,20 @@ pub(crate) struct House {
 /// thirty.
 const ROUNDS_MAX: usize = 200;
 
-impl House {
+impl Harness {
     /// One worker's message. It is lost if it fails or its worker died, unless it is received again.
     pub(crate) async fn handle(&self, message: Queued) {
         let deadline = self.world.soon();
         let done = match message {
             Queued::Run(request) => {
                 let verb = self.watched.execute_run();
-                self.calls.attend(verb.execute(&request, deadline)).await.is_some()
+                self.calls.run_worker(verb.execute(&request, deadline)).await.is_some()
             }
             Queued::Delivery(request) => {
                 // Two attempts, so that the last one is reached soon.
                 let policy = RetryPolicy::new(vec![Span::from_secs(5)]).unwrap();
                 let verb = Deliver { policy, ..self.watched.deliver() };
-                self.calls.attend(verb.attempt(&request)).await.is_some()
+                self.calls.run_worker(verb.attempt(&request)).await.is_some()
             }
         };
         if !done {
@@ -71,15 +75,17 @@ impl House {
 
     /// One tick and one sweep, in one worker.
     pub(crate) async fn tick(&self) {
+        let _ = self.calls.run_worker(self.tick_with(&self.watched)).await;
+    }
+
+    /// The same, with the verbs of another deployment.
+    pub(crate) async fn tick_with(&self, deployment: &Deployment) {
         let deadline = self.world.soon();
-        self.calls.see_due(Some(due_parts(&self.world).await));
-        let _ = self
-            .calls
-            .attend(async {
-                self.watched.schedule_due_runs().run(deadline).await.expect("a tick");
-                self.watched.sweep().run(deadline).await
-            })
-            .await;
+        let parts = due_parts(&self.world).await;
+        let due = Arc::new(DueParts { index: deployment.store.clone(), parts });
+        let tick = ScheduleDueRuns { due: due.clone(), ..deployment.schedule_due_runs() };
+        tick.run(deadline).await.expect("a tick");
+        Sweep { due, ..deployment.sweep() }.run(deadline).await;
     }
 
     /// Lets time pass until nothing is due before `horizon`: from one instant at which something is due to the next.
@@ -107,5 +113,26 @@ impl House {
             }
         }
         panic!("the world never comes to rest");
+    }
+}
+
+/// The due index as it was a moment ago, which the service's lag allows: a read of a part that was empty then finds
+/// nothing, and is no call.
+struct DueParts {
+    index: Arc<dyn DueIndex>,
+    parts: HashSet<(DueKind, u8)>,
+}
+
+#[async_trait]
+impl DueIndex for DueParts {
+    async fn due(&self, kind: DueKind, shard: u8, now: Instant, limit: usize) -> Result<Vec<DueItem>, StoreError> {
+        if self.parts.contains(&(kind, shard)) {
+            return self.index.due(kind, shard, now, limit).await;
+        }
+        Ok(Vec::new())
+    }
+
+    async fn postpone(&self, item: &DueItem, until: Instant) -> Result<(), Refusal> {
+        self.index.postpone(item, until).await
     }
 }
