@@ -205,6 +205,15 @@ fn unsupported_host_is_named_and_no_work_around_is_given() {
 }
 
 #[test]
+fn error_names_every_kind_of_host() {
+    let unknown = location("https://git.example.com/a/b").unwrap_err().to_string();
+    let choices = "('github', 'gitlab' or 'gitea'; Forgejo is 'gitea')";
+    assert_eq!(unknown, format!("'git.example.com' is not a known git host: name its provider {choices}"));
+    let unsupported = location("https://bitbucket.org/a/b").unwrap_err().to_string();
+    assert!(unsupported.ends_with("repositories at GitHub, GitLab, Gitea and Forgejo"), "{unsupported}");
+}
+
+#[test]
 fn refused_address_does_not_repeat_a_secret() {
     for text in ["https://user:s3cret@", "user:s3cret@github.com:a/b", "ftp://u:s3cret@host/a", "u:s3cret@x"] {
         let refused = location(text).unwrap_err().to_string();
