@@ -5,13 +5,11 @@
 )]
 
 use domain::account::Account;
-use domain::configuration::{
-    BranchName, Configuration, Coverage, IfNoUpdates, Progress, Settings, Webhook, Writer, WriterChoice,
-};
+use domain::configuration::{BranchName, Configuration, Coverage, Progress, Settings, Webhook, Writer, WriterChoice};
 use domain::delivery::{Shape, WebhookFormat};
 use domain::id::{ConfigurationId, OwnerId, Randomness, RepositoryId, RunId, UserId};
 use domain::instant::{self, Instant};
-use domain::report::{AuthorDisplay, Style, Tone};
+use domain::report::Writing;
 use domain::repository::{Location, Repository, Sealed};
 use domain::run::{Draft, Run, Subject, Worker};
 use domain::schedule::Schedule;
@@ -113,13 +111,7 @@ fn settings(repository: RepositoryId) -> Settings {
         schedule: Schedule::parse("0 * * * *", "UTC").expect("a schedule"),
         webhook: None,
         enabled: true,
-        style: Style::Standard,
-        tone: Tone::Professional,
-        author_display: AuthorDisplay::Name,
-        link_to_commits: true,
-        if_no_updates: IfNoUpdates::Skip,
-        include_diffs: false,
-        language: "English".to_owned(),
+        writing: Writing::default(),
         writer: WriterChoice::Chosen(Writer::Plain),
     }
 }

@@ -5,10 +5,9 @@
 
 use crate::problem::Code;
 use domain::account::Plan;
-use domain::configuration::IfNoUpdates;
 use domain::delivery::{DeliveryState as State, WebhookFormat as Format};
 use domain::money::UsageSource as Source;
-use domain::report::{AuthorDisplay as Display, DegradedReason, Style, Tone};
+use domain::report::{AuthorDisplay as Display, DegradedReason, IfNoUpdates, Style, Tone};
 use domain::repository::Provider;
 use domain::run::{CountReason as Reason, ErrorCode, Status, TriggerKind};
 use domain::usage::{BlockedReason as Blocked, Warning};

@@ -37,6 +37,9 @@ pub(crate) trait RequestBody: Sized {
 
     /// Takes the fields out of `members`. `None` if one is invalid; `members` then has the errors.
     fn from_members(members: &mut Members) -> Option<Self>;
+
+    /// Adds the fields to a schema.
+    fn describe(body: Description) -> Description;
 }
 
 /// The body of a request: 413 beyond [`BODY_BYTES_MAX`], 415 unless its content type is JSON, 400 unless it is JSON,

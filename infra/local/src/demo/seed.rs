@@ -10,11 +10,11 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::account::Account;
 use domain::configuration::{
-    BranchName, Configuration, Coverage, IfNoUpdates, Progress, Settings, Webhook, WebhookUrlError, WriterChoice,
+    BranchName, Configuration, Coverage, Progress, Settings, Webhook, WebhookUrlError, WriterChoice,
 };
 use domain::delivery::{Shape, SigningSecret, WebhookFormat};
 use domain::instant::Instant;
-use domain::report::{AuthorDisplay, Style, Tone};
+use domain::report::Writing;
 use domain::repository::{AccessToken, Location, Repository, Sealed};
 use domain::schedule::Schedule;
 
@@ -33,9 +33,7 @@ pub struct Seed {
     pub webhook: Option<Webhook>,
     /// The webhook's signing secret.
     pub secret: SigningSecret,
-    pub style: Style,
-    pub tone: Tone,
-    pub language: String,
+    pub writing: Writing,
     pub writer: WriterChoice,
 }
 
@@ -73,9 +71,7 @@ impl Seed {
             enabled: true,
             webhook: Some(Webhook::parse(webhook, WebhookFormat::Fixed(Shape::Generic), true)?),
             secret,
-            style: Style::Standard,
-            tone: Tone::Professional,
-            language: "English".to_owned(),
+            writing: Writing { include_diffs: true, ..Writing::default() },
             writer: WriterChoice::Deployment,
         })
     }
@@ -160,13 +156,7 @@ impl Seed {
                 schedule: self.schedule.clone(),
                 webhook: self.webhook.clone(),
                 enabled: self.enabled,
-                style: self.style,
-                tone: self.tone,
-                author_display: AuthorDisplay::Name,
-                link_to_commits: true,
-                if_no_updates: IfNoUpdates::Skip,
-                include_diffs: true,
-                language: self.language.clone(),
+                writing: self.writing.clone(),
                 writer: self.writer.clone(),
             },
             version: 1,

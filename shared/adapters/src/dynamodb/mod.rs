@@ -9,7 +9,6 @@
 //! transaction: a request whose answer was lost is repeated, and an addition alone would be applied twice.
 
 mod account;
-mod attempt;
 mod call;
 mod configuration;
 mod content;
@@ -25,10 +24,10 @@ mod read;
 mod repository;
 mod retention;
 mod run;
-mod snapshot;
 mod table;
 mod usage_counter;
 mod write;
+mod writing;
 
 pub use call::{Allowance, Budget};
 pub use retention::{

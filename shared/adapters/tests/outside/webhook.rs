@@ -7,14 +7,14 @@ use adapters::webhook::{BODY_BYTES_MAX, SignedWebhooks};
 use app::ports::{Clock, Message, MessageBody, WebhookSender, WebhookTarget};
 use domain::account::Plan;
 use domain::commit::Sha;
-use domain::configuration::{BranchName, IfNoUpdates, Writer};
+use domain::configuration::{BranchName, Writer};
 use domain::delivery::{Answer, Delivery, Forbidden, NoAnswer, Shape, SigningSecret};
 use domain::id::{ConfigurationId, NoticeId, RepositoryId, RunId, UserId};
 use domain::instant::{Instant, parse};
 use domain::money::{Cost, TokenUsage, UsageSource};
 use domain::month::Month;
 use domain::notice::{Matter, Notice};
-use domain::report::{AuthorDisplay, Style, Tone};
+use domain::report::Writing;
 use domain::run::{End, Figures, Findings, Outcome, Phase, Receipt, Run, Snapshot, Trigger};
 use domain::usage::Mark;
 use serde_json::{Value, json};
@@ -48,13 +48,7 @@ pub(crate) fn run() -> Run {
             branch: BranchName::parse("main").unwrap(),
             schedule: "0 9 * * 1".to_owned(),
             timezone: "UTC".to_owned(),
-            style: Style::Standard,
-            tone: Tone::Professional,
-            author_display: AuthorDisplay::Name,
-            link_to_commits: true,
-            if_no_updates: IfNoUpdates::Skip,
-            include_diffs: false,
-            language: "en".to_owned(),
+            writing: Writing { language: "en".to_owned(), ..Writing::default() },
             writer: Writer::Model("gpt-4o-mini".to_owned()),
             own_model: false,
             webhook_format: None,
