@@ -44,7 +44,9 @@ fn merge_parts(schemas: &mut Map<String, Value>) {
         let Some(Value::Object(mut own)) = items.last().cloned() else { continue };
         let found: Vec<&Value> = items.iter().filter_map(part).collect();
         if !found.is_empty() {
-            found.into_iter().for_each(|part| add_members(&mut own, part));
+            for part in found {
+                add_members(&mut own, part);
+            }
             record.remove("allOf");
             record.extend(own);
         }
@@ -53,13 +55,12 @@ fn merge_parts(schemas: &mut Map<String, Value>) {
 }
 
 fn add_members(own: &mut Map<String, Value>, part: &Value) {
-    if let (Some(Value::Object(properties)), Some(Value::Object(more))) =
-        (own.get_mut("properties"), part.get("properties"))
-    {
-        properties.extend(more.clone());
-    }
-    if let (Some(Value::Array(required)), Some(Value::Array(more))) = (own.get_mut("required"), part.get("required")) {
-        required.extend(more.clone());
+    for name in ["properties", "required"] {
+        match (own.get_mut(name), part.get(name)) {
+            (Some(Value::Object(own)), Some(Value::Object(more))) => own.extend(more.clone()),
+            (Some(Value::Array(own)), Some(Value::Array(more))) => own.extend(more.clone()),
+            _ => {}
+        }
     }
 }
 

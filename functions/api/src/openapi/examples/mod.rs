@@ -17,7 +17,7 @@ pub(crate) use usage::*;
 
 use crate::routes::report_configurations::WritingPart;
 use domain::report::Writing;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// How a report is written if its user sets nothing, as members of a record.
 fn writing() -> Value {
@@ -26,6 +26,7 @@ fn writing() -> Value {
 
 /// One object with the members of all.
 fn joined<const N: usize>(parts: [Value; N]) -> Value {
-    let members = parts.iter().filter_map(Value::as_object).flatten();
-    Value::Object(members.map(|(name, value)| (name.clone(), value.clone())).collect::<Map<_, _>>())
+    let members =
+        parts.into_iter().filter_map(|part| if let Value::Object(members) = part { Some(members) } else { None });
+    Value::Object(members.flatten().collect())
 }
