@@ -1,6 +1,6 @@
-//! Writing a report: the input ([`Brief`]) with the settings ([`Writing`]), the [`prompt`] for a model, the report in its [`answer`], and the [`plain`]
-//! report that needs no model. Text from commits is data in all of them: it never becomes a link, a mention, layout or
-//! an instruction.
+//! Writing a report: the input ([`Brief`]) with the user's settings ([`Writing`]), the [`prompt`] for a model, the
+//! report in its [`answer`], and the [`plain`] report that needs no model. Text from commits is data in all of them: it
+//! never becomes a link, a mention, layout or an instruction.
 
 pub mod answer;
 mod brief;

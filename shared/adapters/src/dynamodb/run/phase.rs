@@ -30,20 +30,25 @@ pub(super) fn attributes(run: &Run) -> Attributes {
         (ENDED_AT, instant_of(end.map(|end| end.at))),
         (COUNTED, flag(end.is_some_and(|end| end.counted))),
     ];
-    match end.map(|end| &end.outcome) {
-        Some(Outcome::Success(findings)) => {
-            attributes.extend(found(findings));
+    attributes.extend(end.map(|end| outcome(run, &end.outcome)).unwrap_or_default());
+    attributes
+}
+
+fn outcome(run: &Run, outcome: &Outcome) -> Attributes {
+    match outcome {
+        Outcome::Success(findings) => {
+            let mut attributes = found(findings);
             // The range of a manual run is in its trigger, and was stored with its reservation.
             if run.trigger.is_scheduled() && findings.window.is_some() {
                 attributes.extend(trigger::range(findings.window));
             }
+            attributes
         }
-        Some(Outcome::Failed(failure)) => {
-            attributes.extend([(ERROR_CODE, text(failure.code.as_str())), (ERROR_MESSAGE, text(&failure.message))])
+        Outcome::Failed(failure) => {
+            vec![(ERROR_CODE, text(failure.code.as_str())), (ERROR_MESSAGE, text(&failure.message))]
         }
-        Some(Outcome::Cancelled) | None => {}
+        Outcome::Cancelled => Vec::new(),
     }
-    attributes
 }
 
 fn found(findings: &Findings) -> Attributes {

@@ -104,7 +104,7 @@ fn brief(commits: &[Commit], style: Style) -> Brief<'_> {
 }
 
 /// The same with other settings.
-fn with<'a>(mut brief: Brief<'a>, set: impl FnOnce(&mut Writing)) -> Brief<'a> {
+fn with(mut brief: Brief<'_>, set: impl FnOnce(&mut Writing)) -> Brief<'_> {
     set(&mut brief.writing);
     brief
 }

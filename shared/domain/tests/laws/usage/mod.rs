@@ -63,13 +63,13 @@ impl Modelled {
 
 /// The plain model of a month: all of its runs, and what was paid and blocked.
 #[derive(Default)]
-struct Modelling {
+struct MonthModel {
     runs: Vec<Modelled>,
     tokens: u64,
     blocked: u64,
 }
 
-impl Modelling {
+impl MonthModel {
     /// What the step does to the counter; `None` if it can't be taken.
     fn take(&mut self, step: &Step, account: &Account, counter: &UsageCounter) -> Option<CounterMove> {
         match *step {
@@ -87,12 +87,12 @@ impl Modelling {
                 let run = &mut *running[which];
                 let held_slot = run.holds_slot;
                 let status = [Status::Success, Status::Failed, Status::Cancelled][status];
-                let counted = status == Status::Success && held_slot && with_commits && !degraded;
-                run.ended = Some((status, counted));
+                let counts = status == Status::Success && held_slot && with_commits && !degraded;
+                run.ended = Some((status, counts));
                 self.tokens += tokens;
                 let degraded = degraded && status == Status::Success;
                 let (tokens, cost) = spent(tokens);
-                Some(CounterMove::End { status, counted, degraded, held_slot, tokens, cost, unpriced: false })
+                Some(CounterMove::End { status, counted: counts, degraded, held_slot, tokens, cost, unpriced: false })
             }
             Step::Pay { tokens } => {
                 self.tokens += tokens;
@@ -141,7 +141,7 @@ proptest! {
     fn counter_equals_the_sums_of_its_runs(limit in 0_u64..8, steps in prop::collection::vec(step(), 0..120)) {
         let account = limited(limit);
         let mut counter = counter();
-        let mut model = Modelling::default();
+        let mut model = MonthModel::default();
         for step in steps {
             let startable = startable(&account, &counter);
             let admitted = admission(&account, &counter, true) == Admission::Admitted;
