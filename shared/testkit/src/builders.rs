@@ -5,7 +5,7 @@
 )]
 
 use domain::account::Account;
-use domain::configuration::{BranchName, Configuration, Coverage, Progress, Settings, Webhook, Writer, WriterChoice};
+use domain::configuration::{BranchName, Configuration, Settings, Webhook, Writer, WriterChoice};
 use domain::delivery::{Shape, WebhookFormat};
 use domain::id::{ConfigurationId, OwnerId, Randomness, RepositoryId, RunId, UserId};
 use domain::instant::{self, Instant};
@@ -87,20 +87,9 @@ pub fn repository(user: UserId, number: u64) -> Repository {
 /// Never.
 #[must_use]
 pub fn configuration(repository: &Repository, number: u64) -> Configuration {
-    let settings = settings(repository.id);
-    let next = settings.schedule.next_after(epoch());
-    let coverage = Coverage::beginning(0, &settings.schedule, epoch());
-    Configuration {
-        id: ConfigurationId::at(epoch(), randomness(number)),
-        user: repository.user,
-        settings,
-        version: 1,
-        progress: Progress { next_run_at: next, due_at: next, coverage, ..Progress::default() },
-        secret: Sealed::from_bytes(b"sealed signing secret".to_vec()),
-        previous_secret: None,
-        created_at: epoch(),
-        deleted_at: None,
-    }
+    let id = ConfigurationId::at(epoch(), randomness(number));
+    let secret = Sealed::from_bytes(b"sealed signing secret".to_vec());
+    Configuration::made(id, repository.user, settings(repository.id), secret, epoch())
 }
 
 fn settings(repository: RepositoryId) -> Settings {

@@ -9,9 +9,7 @@ use app::ports::{SecretContext, StoreError, VaultError};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::account::Account;
-use domain::configuration::{
-    BranchName, Configuration, Coverage, Progress, Settings, Webhook, WebhookUrlError, WriterChoice,
-};
+use domain::configuration::{BranchName, Configuration, Settings, Webhook, WebhookUrlError, WriterChoice};
 use domain::delivery::{Shape, SigningSecret, WebhookFormat};
 use domain::instant::Instant;
 use domain::report::Writing;
@@ -145,32 +143,17 @@ impl Seed {
     }
 
     fn configuration(&self, secret: Sealed, now: Instant) -> Configuration {
-        let next_run_at = if self.enabled { self.schedule.next_after(now) } else { None };
-        Configuration {
-            id: self.ids.configuration,
-            user: self.ids.user,
-            settings: Settings {
-                name: Some("Demo report".to_owned()),
-                repository: self.ids.repository,
-                branch: self.branch.clone(),
-                schedule: self.schedule.clone(),
-                webhook: self.webhook.clone(),
-                enabled: self.enabled,
-                writing: self.writing.clone(),
-                writer: self.writer.clone(),
-            },
-            version: 1,
-            progress: Progress {
-                next_run_at,
-                due_at: next_run_at,
-                coverage: Coverage::beginning(0, &self.schedule, now),
-                ..Progress::default()
-            },
-            secret,
-            previous_secret: None,
-            created_at: now,
-            deleted_at: None,
-        }
+        let settings = Settings {
+            name: Some("Demo report".to_owned()),
+            repository: self.ids.repository,
+            branch: self.branch.clone(),
+            schedule: self.schedule.clone(),
+            webhook: self.webhook.clone(),
+            enabled: self.enabled,
+            writing: self.writing.clone(),
+            writer: self.writer.clone(),
+        };
+        Configuration::made(self.ids.configuration, self.ids.user, settings, secret, now)
     }
 
     /// The updated configuration; `None` if nothing changes. The schedule is replaced only if another one was given.
