@@ -14,7 +14,9 @@ mod schema;
 
 pub(crate) use define::request_body;
 pub(crate) use field::{Field, Given, Members, parse_nested};
-pub(crate) use fields::{CronExpression, Line, RepositoryAddress, Secret, WebhookUrl, ZoneName};
+pub(crate) use fields::{
+    CronExpression, Line, RepositoryAddress, Secret, WebhookUrl, ZoneName, one_of, quoted, word_field,
+};
 pub(crate) use numbers::{Limit, Price};
 pub(crate) use object::JsonObject;
 pub(crate) use schema::{Description, with_default};
