@@ -7,7 +7,7 @@ const STARTED_AT: &str = "2026-01-15T09:00:04.000Z";
 const MONTH: &str = "2026-01-01T00:00:00.000Z";
 
 pub(crate) fn run() -> Value {
-    joined([state(), found(), delivered(), used()])
+    joined([state(), report(), used()])
 }
 
 /// What the run is of, and how far it has come.
@@ -47,8 +47,8 @@ fn snapshot() -> Value {
     })
 }
 
-/// The commits, and the report on them.
-fn found() -> Value {
+/// The commits, the report on them, and its delivery.
+fn report() -> Value {
     json!({
         "commits_processed": 3,
         "commits_at_least": false,
@@ -59,11 +59,6 @@ fn found() -> Value {
         "report_format": "markdown",
         "degraded": false,
         "degraded_reason": null,
-    })
-}
-
-fn delivered() -> Value {
-    json!({
         "webhook_delivered": true,
         "webhook_delivery_attempts": 1,
         "webhook_last_attempt_at": "2026-01-15T09:00:20.000Z",
