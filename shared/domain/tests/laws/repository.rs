@@ -225,9 +225,12 @@ proptest! {
     /// Whatever is accepted is stored in a form that is accepted and stays as it is.
     #[test]
     fn stored_address_is_stored_again_as_it_is(
-        text in "(https://|http://|git@|ssh://git@|)(github\\.com|git\\.example\\.com|gitlab\\.com|[a-z.]{0,9})[:/][a-zA-Z0-9%./:@ -]{0,30}",
-        provider in proptest::option::of(prop::sample::select(vec![Provider::GitHub, Provider::GitLab, Provider::Gitea])),
+        scheme in "(https://|http://|git@|ssh://git@|)",
+        host in "(github\\.com|git\\.example\\.com|gitlab\\.com|[a-z.]{0,9})",
+        path in "[:/][a-zA-Z0-9%./:@ -]{0,30}",
+        provider in proptest::option::of(prop::sample::select(Provider::ALL.to_vec())),
     ) {
+        let text = format!("{scheme}{host}{path}");
         if let Ok(Location::Host { provider, url }) = Location::host(&text, provider) {
             prop_assert!(url.scheme() == "https" && url.query().is_none() && url.username().is_empty());
             let again = Location::host(url.as_str(), Some(provider));

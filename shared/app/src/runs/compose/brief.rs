@@ -21,11 +21,7 @@ pub(crate) fn brief<'a>(run: &'a Run, observed: &'a Observed) -> Brief<'a> {
         omitted: observed.list.omitted,
         at_least: observed.list.at_least,
         mailmap: &observed.list.mailmap,
-        style: snapshot.style,
-        tone: snapshot.tone,
-        author_display: snapshot.author_display,
-        link_to_commits: snapshot.link_to_commits,
-        language: &snapshot.language,
+        writing: snapshot.writing.clone(),
     }
 }
 
