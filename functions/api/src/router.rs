@@ -6,12 +6,13 @@ use crate::problem::Problem;
 use crate::quota::{RATELIMIT_LIMIT, RATELIMIT_REMAINING, RATELIMIT_RESET};
 use crate::request_id::time_limit::time_limit;
 use crate::request_id::{X_REQUEST_ID, outermost};
-use crate::routes::{admin, health, openapi, plans, problems, ready, users};
+use crate::routes::{
+    admin, health, openapi, plans, problems, ready, report_configurations, report_runs, repositories, users,
+};
 use axum::Router;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
 use std::any::Any;
 use std::sync::Arc;
 use std::time::Duration;
@@ -51,12 +52,12 @@ pub(crate) struct Alias {
     pub(crate) operation_id: &'static str,
 }
 
-const TEST: Alias = Alias {
+pub(crate) const TEST: Alias = Alias {
     path: "/report-configurations/{id}/test",
     of: "/report-configurations/{id}/test-webhook",
     operation_id: "testReport",
 };
-const MANUAL_TRIGGER: Alias = Alias {
+pub(crate) const MANUAL_TRIGGER: Alias = Alias {
     path: "/report-configurations/{id}/manual-trigger",
     of: "/report-configurations/{id}/run",
     operation_id: "triggerRun",
@@ -73,65 +74,11 @@ pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(openapi::openapi))
         .routes(routes!(plans::plans))
         .routes(routes!(problems::problem))
-        .merge(run_operations())
-        .merge(repository_operations())
-        .merge(configuration_operations())
-        .merge(account_operations())
-}
-
-fn run_operations() -> OpenApiRouter<Arc<Api>> {
-    use crate::routes::report_runs::{cancel, deliveries, export, get, list, redeliver, usage};
-    OpenApiRouter::new()
-        .routes(routes!(list::list))
-        .routes(routes!(usage::current::usage))
-        .routes(routes!(usage::history::history))
-        .routes(routes!(usage::daily::daily))
-        .routes(routes!(usage::forecast::forecast))
-        .routes(routes!(export::export))
-        .routes(routes!(get::get))
-        .routes(routes!(cancel::cancel))
-        .routes(routes!(deliveries::deliveries))
-        .routes(routes!(redeliver::redeliver))
-}
-
-fn repository_operations() -> OpenApiRouter<Arc<Api>> {
-    use crate::routes::repositories::{branches, create, delete, get, list, replace};
-    OpenApiRouter::new()
-        .routes(routes!(list::list, create::create))
-        .routes(routes!(get::get, replace::replace, replace::update, delete::delete))
-        .routes(routes!(branches::branches))
-}
-
-fn configuration_operations() -> OpenApiRouter<Arc<Api>> {
-    use crate::routes::report_configurations::{
-        create, delete, get, list, recover, replace, rotate_secret, run, scheduling_info, test_webhook,
-    };
-    OpenApiRouter::new()
-        .routes(routes!(list::list, create::create))
-        .routes(routes!(get::get, replace::replace, replace::update, delete::delete))
-        .routes(routes!(test_webhook::test_webhook))
-        .route(TEST.path, post(test_webhook::test_webhook))
-        .routes(routes!(scheduling_info::scheduling_info))
-        .routes(routes!(rotate_secret::rotate_secret))
-        .routes(routes!(recover::recover))
-        .routes(routes!(run::run))
-        .route(MANUAL_TRIGGER.path, post(run::run))
-}
-
-fn account_operations() -> OpenApiRouter<Arc<Api>> {
-    OpenApiRouter::new()
-        .routes(routes!(
-            users::profile::profile,
-            users::profile::replace_profile,
-            users::profile::update_profile,
-            users::delete::delete_account
-        ))
-        .routes(routes!(
-            admin::accounts::get_account,
-            admin::accounts::set_account,
-            admin::accounts::update_account,
-            admin::delete::delete_account
-        ))
+        .merge(report_runs::operations())
+        .merge(repositories::operations())
+        .merge(report_configurations::operations())
+        .merge(users::operations())
+        .merge(admin::operations())
 }
 
 fn cors(origins: Vec<HeaderValue>) -> CorsLayer {

@@ -1,4 +1,19 @@
 //! Operations that require the admin role.
 
-pub(crate) mod accounts;
-pub(crate) mod delete;
+mod accounts;
+mod delete;
+
+use crate::Api;
+use std::sync::Arc;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The operations of this folder. One that is not here is neither served nor documented.
+pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
+    OpenApiRouter::new().routes(routes!(
+        accounts::get_account,
+        accounts::set_account,
+        accounts::update_account,
+        delete::delete_account
+    ))
+}

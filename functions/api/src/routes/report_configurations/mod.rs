@@ -1,18 +1,18 @@
 //! Report configurations.
 
 mod body;
-pub(crate) mod create;
-pub(crate) mod delete;
+mod create;
+mod delete;
 mod estimate;
-pub(crate) mod get;
-pub(crate) mod list;
-pub(crate) mod recover;
-pub(crate) mod replace;
+mod get;
+mod list;
+mod recover;
+mod replace;
 mod request;
-pub(crate) mod rotate_secret;
-pub(crate) mod run;
-pub(crate) mod scheduling_info;
-pub(crate) mod test_webhook;
+mod rotate_secret;
+mod run;
+mod scheduling_info;
+mod test_webhook;
 mod writing;
 
 pub(crate) use body::RetirementBody;
@@ -21,12 +21,31 @@ pub(crate) use writing::WritingPart;
 use crate::Api;
 use crate::auth::Caller;
 use crate::problem::Problem;
+use crate::router::{MANUAL_TRIGGER, TEST};
+use axum::routing::post;
 use domain::configuration::Configuration;
 use domain::id::ConfigurationId;
+use std::sync::Arc;
 use std::time::Duration;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 /// The longest that a caller waits for synchronous work: API Gateway gives up after 30 s.
 const ANSWER_WITHIN: Duration = Duration::from_secs(25);
+
+/// The operations of this folder. One that is not here is neither served nor documented.
+pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list, create::create))
+        .routes(routes!(get::get, replace::replace, replace::update, delete::delete))
+        .routes(routes!(test_webhook::test_webhook))
+        .route(TEST.path, post(test_webhook::test_webhook))
+        .routes(routes!(scheduling_info::scheduling_info))
+        .routes(routes!(rotate_secret::rotate_secret))
+        .routes(routes!(recover::recover))
+        .routes(routes!(run::run))
+        .route(MANUAL_TRIGGER.path, post(run::run))
+}
 
 /// The caller's configuration, unless it is deleted.
 async fn found(api: &Api, caller: Caller, id: ConfigurationId) -> Result<Configuration, Problem> {

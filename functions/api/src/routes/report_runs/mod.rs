@@ -1,12 +1,32 @@
 //! Report runs.
 
 mod body;
-pub(crate) mod cancel;
-pub(crate) mod deliveries;
-pub(crate) mod export;
-pub(crate) mod get;
-pub(crate) mod list;
-pub(crate) mod redeliver;
-pub(crate) mod usage;
+mod cancel;
+mod deliveries;
+mod export;
+mod get;
+mod list;
+mod redeliver;
+mod usage;
 
 pub(crate) use body::{RatesBody, RunBody};
+
+use crate::Api;
+use std::sync::Arc;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The operations of this folder. One that is not here is neither served nor documented.
+pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list))
+        .routes(routes!(usage::current::usage))
+        .routes(routes!(usage::history::history))
+        .routes(routes!(usage::daily::daily))
+        .routes(routes!(usage::forecast::forecast))
+        .routes(routes!(export::export))
+        .routes(routes!(get::get))
+        .routes(routes!(cancel::cancel))
+        .routes(routes!(deliveries::deliveries))
+        .routes(routes!(redeliver::redeliver))
+}

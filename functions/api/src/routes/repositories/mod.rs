@@ -1,10 +1,23 @@
 //! Git repositories. A token can be set and is never returned: `has_token` reports whether one is set.
 
 mod body;
-pub(crate) mod branches;
-pub(crate) mod create;
-pub(crate) mod delete;
-pub(crate) mod get;
-pub(crate) mod list;
-pub(crate) mod replace;
+mod branches;
+mod create;
+mod delete;
+mod get;
+mod list;
+mod replace;
 mod request;
+
+use crate::Api;
+use std::sync::Arc;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The operations of this folder. One that is not here is neither served nor documented.
+pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list, create::create))
+        .routes(routes!(get::get, replace::replace, replace::update, delete::delete))
+        .routes(routes!(branches::branches))
+}

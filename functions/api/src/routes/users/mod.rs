@@ -1,5 +1,20 @@
 //! The caller's account: its settings and its deletion.
 
-pub(crate) mod delete;
+mod delete;
 mod own_model;
-pub(crate) mod profile;
+mod profile;
+
+use crate::Api;
+use std::sync::Arc;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The operations of this folder. One that is not here is neither served nor documented.
+pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
+    OpenApiRouter::new().routes(routes!(
+        profile::profile,
+        profile::replace_profile,
+        profile::update_profile,
+        delete::delete_account
+    ))
+}
