@@ -5,7 +5,8 @@
 /// A field's type is a [`super::Field`]: `T` is required, `Option<T>` is not, `T = default` has the default if it is
 /// absent or null, and [`super::Given`] distinguishes absent from null. `[part]` marks another request body whose
 /// members are members of this one. The comments are the descriptions in the schema. `example` is a value that is
-/// serialized. `computed` names read-only members that change with the clock.
+/// serialized. `computed` names read-only members that change without an edit: any value of them is accepted, without
+/// effect.
 macro_rules! request_body {
     (
         $(#[doc = $doc:literal])+

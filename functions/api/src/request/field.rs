@@ -158,7 +158,7 @@ impl Members {
 
     fn skip_computed(&mut self, names: &[&str]) {
         for name in names {
-            if self.current_value(name).is_some() && self.values.get(*name).is_some_and(Value::is_object) {
+            if self.current_value(name).is_some() {
                 self.values.remove(*name);
             }
         }

@@ -55,6 +55,7 @@ request_body! {
         /// The limits as a GET returns them. A limit that is also given as a member of its own takes precedence.
         overrides: Option<OverridesRequestBody>,
     }
+    computed: ["repositories", "reports"];
     example: examples::account_request();
 }
 
@@ -175,7 +176,8 @@ pub(crate) async fn get_account(
 /// Sets an account's plan and limit overrides.
 ///
 /// Requires the admin role. Each change is recorded in an audit entry. Raising a limit resumes the configurations that
-/// were paused by it. The body of a GET can be sent back: read-only members are accepted if they are unchanged.
+/// were paused by it. The body of a GET can be sent back: read-only members are accepted if they
+/// are unchanged, and the numbers of records with any value.
 #[utoipa::path(
     put,
     path = "/admin/accounts/{user_id}",

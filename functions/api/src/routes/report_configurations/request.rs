@@ -36,7 +36,9 @@ request_body! {
         /// The model that writes the report. Defaults to the deployment's model.
         model: Option<Line<MODEL_CHARS_MAX>>,
     }
-    computed: ["quota_impact"];
+    computed: [
+        "model_retirement", "last_run_at", "last_run_status", "next_run_at", "covered_until", "total_runs", "quota_impact"
+    ];
     example: examples::configuration_request();
 }
 
