@@ -1,8 +1,8 @@
 //! Edits: PUT replaces what the user set, PATCH merges into it (RFC 7396).
 //!
 //! Either takes the body of a GET: read-only members are accepted if they are unchanged, and refused if they differ,
-//! except what changes without an edit: that is accepted with any value, without effect. A member that a patch sets to null is null in the result, which is the same as absent; so null removes a token, which
-//! no answer contains.
+//! except what changes without an edit: that is accepted with any value, without effect. A member that a patch sets to
+//! null is null in the result, which is the same as absent; so null removes a token, which no answer contains.
 
 use crate::problem::Problem;
 use crate::request::{self, JsonObject, RequestBody};

@@ -24,9 +24,9 @@ use std::sync::Arc;
 
 /// Replaces a report configuration.
 ///
-/// Absent members are set to their defaults. The body of a GET can be sent back: read-only members are accepted if they
-/// are unchanged, and what changes without an edit (such as `total_runs`) with any value. Counts are kept. A changed schedule waits for its next fire. A changed branch or repository restarts
-/// coverage.
+/// Absent members are set to their defaults. The body of a GET can be sent back: read-only members are accepted if
+/// they are unchanged, and what changes without an edit (such as `total_runs`) with any value. Counts are kept. A
+/// changed schedule waits for its next fire. A changed branch or repository restarts coverage.
 #[utoipa::path(
     put,
     path = "/report-configurations/{id}",

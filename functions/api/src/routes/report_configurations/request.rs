@@ -37,7 +37,13 @@ request_body! {
         model: Option<Line<MODEL_CHARS_MAX>>,
     }
     computed: [
-        "model_retirement", "last_run_at", "last_run_status", "next_run_at", "covered_until", "total_runs", "quota_impact"
+        "model_retirement",
+        "last_run_at",
+        "last_run_status",
+        "next_run_at",
+        "covered_until",
+        "total_runs",
+        "quota_impact"
     ];
     example: examples::configuration_request();
 }
