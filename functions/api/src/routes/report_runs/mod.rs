@@ -20,10 +20,7 @@ use utoipa_axum::routes;
 pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
     OpenApiRouter::new()
         .routes(routes!(list::list))
-        .routes(routes!(usage::current::usage))
-        .routes(routes!(usage::history::history))
-        .routes(routes!(usage::daily::daily))
-        .routes(routes!(usage::forecast::forecast))
+        .merge(usage::operations())
         .routes(routes!(export::export))
         .routes(routes!(get::get))
         .routes(routes!(cancel::cancel))

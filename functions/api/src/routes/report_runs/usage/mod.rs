@@ -1,6 +1,20 @@
 //! Usage: this month, month by month, day by day, and the forecast.
 
-pub(crate) mod current;
-pub(crate) mod daily;
-pub(crate) mod forecast;
-pub(crate) mod history;
+mod current;
+mod daily;
+mod forecast;
+mod history;
+
+use crate::Api;
+use std::sync::Arc;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The operations of this folder. One that is not here is neither served nor documented.
+pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
+    OpenApiRouter::new()
+        .routes(routes!(current::usage))
+        .routes(routes!(history::history))
+        .routes(routes!(daily::daily))
+        .routes(routes!(forecast::forecast))
+}
