@@ -57,6 +57,15 @@ fn pasted_address_is_stored_as_https() {
         "octocat/hello/",
         "octocat/hello.git",
         "octocat/hello?tab=readme#usage",
+        "<https://github.com/octocat/hello>",
+        "\"https://github.com/octocat/hello\"",
+        "'octocat/hello'",
+        "`git@github.com:octocat/hello.git`",
+        "git clone https://github.com/octocat/hello.git",
+        "$ git clone  --depth 1 -b feature/x git@github.com:octocat/hello.git my/folder",
+        "git clone 'https://github.com/octocat/hello.git'",
+        "git remote add origin https://github.com/octocat/hello.git",
+        "gh repo clone octocat/hello",
     ] {
         assert_eq!(location(text), Ok((Provider::GitHub, hello.to_owned())), "{text}");
     }
