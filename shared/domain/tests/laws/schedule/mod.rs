@@ -1,6 +1,7 @@
 //! When schedules fire.
 
 mod cronie;
+mod refusals;
 mod words;
 mod zones;
 
