@@ -3,6 +3,7 @@
 mod answer;
 mod metered;
 mod people;
+mod unread;
 mod wording;
 
 use domain::commit::{Author, Changes, Commit, Mailmap, Sha};
@@ -96,6 +97,7 @@ fn brief(commits: &[Commit], style: Style) -> Brief<'_> {
         commits,
         omitted: 0,
         at_least: false,
+        unread_before: None,
         mailmap: &NO_MAILMAP,
         style,
         tone: Tone::Professional,
