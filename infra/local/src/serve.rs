@@ -280,3 +280,22 @@ async fn stop_signal() -> Result<(), std::io::Error> {
 async fn stop_signal() -> Result<(), std::io::Error> {
     tokio::signal::ctrl_c().await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::not_shown;
+    use crate::demo::show::ShowError;
+    use crate::stack::Addresses;
+
+    #[test]
+    fn run_that_takes_long_has_not_failed() {
+        let [api, receiver, dynamodb, sqs, eventbridge] =
+            std::array::from_fn(|port| format!("http://127.0.0.1:{port}"));
+        let addresses = Addresses { api, receiver, dynamodb, sqs, eventbridge };
+        let slow = not_shown(&ShowError::Slow("r1".to_owned()), &addresses);
+        assert!(slow.contains("has not ended yet") && slow.contains("http://127.0.0.1:0/report-runs/r1"), "{slow}");
+        assert!(!slow.contains("failed"), "{slow}");
+        let refused = not_shown(&ShowError::Refused("the API answered 500".to_owned()), &addresses);
+        assert_eq!(refused, "The demo report failed: the API answered 500");
+    }
+}
