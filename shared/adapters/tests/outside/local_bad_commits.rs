@@ -195,7 +195,7 @@ async fn malformed_parent_is_counted_as_unread() {
     let first = fixture.commit("main", 1, &[("a", "1")], &[]);
     let tree = fixture.repository.find_commit(first).unwrap().tree_id();
     let good = format!("Ada <ada@acme.example> {}", date(2));
-    let data = format!("tree {tree}\nparent nobody\nauthor {good}\ncommitter {good}\n\nsubject\n");
+    let data = format!("tree {tree}\nparent malformed\nauthor {good}\ncommitter {good}\n\nsubject\n");
     let head = fixture.repository.odb().unwrap().write(ObjectType::Commit, data.as_bytes()).unwrap();
     assert_eq!(unread(&all(&fixture.path(), head).await), (true, Some(sha(head))));
 }

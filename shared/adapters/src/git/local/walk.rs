@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, BinaryHeap, HashMap};
 /// be met late. After ten thousand that is no longer likely.
 const SLACK: usize = 10_000;
 
-/// The id that stands for every parent whose own id can't be parsed.
+/// The id in place of every parent id that can't be parsed.
 const MALFORMED: Oid = Oid::ZERO_SHA1;
 
 /// Mark of a commit that was reached from the head.

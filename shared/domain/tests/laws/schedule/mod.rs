@@ -1,7 +1,7 @@
 //! When schedules fire.
 
 mod cronie;
-mod refusals;
+mod messages;
 mod words;
 mod zones;
 
