@@ -286,8 +286,8 @@ fn print_outcome(run: &Run, is_folder: bool, progress: &Progress) {
 /// Why the report does not cover all commits of its range, and what to do.
 fn incomplete(is_folder: bool) -> &'static str {
     if is_folder {
-        "some commits of the range could not be read and are not covered. `git fetch --unshallow` completes a shallow \
-         clone; `git fsck` names damaged and missing objects."
+        "the history could not be read to the beginning of the range, so that older commits are not covered. \
+         `git fetch --unshallow` completes a shallow clone; `git fsck` names damaged and missing objects."
     } else {
         "the range has more commits than were read, and these are not covered. Use a shorter range."
     }

@@ -14,9 +14,9 @@ pub(super) fn refused(error: &SettingsError, process: &Environment) -> String {
         let (name, expected) = (fault.variable.name, fault.variable.expected);
         let part = fault.part.as_ref().map(|part| format!(" ({part})")).unwrap_or_default();
         match process.get(name) {
-            _ if fault.missing => format!("the variable {name} is missing: set it to {expected}"),
-            Some(value) => invalid(name, value, &format!("{part}: set it to {expected}, or unset it")),
-            None => format!("the variable {name} is invalid{part}: {expected} is expected"),
+            _ if fault.missing => format!("the variable {name} is missing: it must be {expected}"),
+            Some(value) => invalid(name, value, &format!("{part}: it must be {expected}. Correct it, or unset it.")),
+            None => format!("the variable {name} is invalid{part}: it must be {expected}"),
         }
     });
     lines.collect::<Vec<_>>().join("\n")
