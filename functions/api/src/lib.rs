@@ -8,9 +8,6 @@
 //!
 //! Nothing here decides: a handler reads its request, asks one verb or one port, and writes the answer.
 
-// `json!` expands one level deeper for each member of an example.
-#![recursion_limit = "256"]
-
 pub mod auth;
 mod deletion;
 mod edit;

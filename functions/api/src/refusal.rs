@@ -17,20 +17,28 @@ pub(crate) fn refused(what: &str, error: KeepError) -> Problem {
         | KeepError::TooOften { .. }
         | KeepError::NoOwnModel => Problem::new(Code::PlanLimitReached, detail),
         KeepError::RepositoryExists { .. } => Problem::new(Code::RepositoryExists, detail),
-        KeepError::NoRepository => Problem::validation(vec![FieldError::at("repository_id", detail)]),
-        KeepError::Inside(_) => Problem::validation(vec![FieldError::at("url", detail)]),
-        KeepError::TokenOfAnotherHost => Problem::validation(vec![FieldError::at("token", detail)]),
-        KeepError::KeyOfAnotherHost => Problem::validation(vec![FieldError::within("model", "api_key", detail)]),
-        KeepError::ModelInside(_) => Problem::validation(vec![FieldError::within("model", "base_url", detail)]),
         KeepError::Model(ModelRefusal::Unreachable { .. }) | KeepError::OwnModel(ModelRefusal::Unreachable { .. }) => {
             Problem::new(Code::LlmUnavailable, detail)
         }
-        KeepError::Model(_) => Problem::validation(vec![FieldError::at("model", detail)]),
-        KeepError::OwnModel(_) => Problem::validation(vec![FieldError::within("model", "model", detail)]),
         KeepError::MadeAndDeleted => Problem::new(Code::IdempotencyResultDeleted, detail),
         KeepError::KeyReused => Problem::new(Code::IdempotencyKeyReused, detail),
         KeepError::Vault(error) => vault_problem(&error),
         KeepError::Store(error) => error.into(),
+        invalid => Problem::validation(vec![refused_member(&invalid, detail)]),
+    }
+}
+
+/// The member of the body because of which it is refused, or the whole body.
+fn refused_member(error: &KeepError, detail: String) -> FieldError {
+    match error {
+        KeepError::NoRepository => FieldError::at("repository_id", detail),
+        KeepError::Inside(_) => FieldError::at("url", detail),
+        KeepError::TokenOfAnotherHost => FieldError::at("token", detail),
+        KeepError::Model(_) => FieldError::at("model", detail),
+        KeepError::KeyOfAnotherHost => FieldError::within("model", "api_key", detail),
+        KeepError::ModelInside(_) => FieldError::within("model", "base_url", detail),
+        KeepError::OwnModel(_) => FieldError::within("model", "model", detail),
+        _ => FieldError { pointer: String::new(), detail },
     }
 }
 

@@ -6,9 +6,7 @@ use crate::problem::Problem;
 use crate::quota::{RATELIMIT_LIMIT, RATELIMIT_REMAINING, RATELIMIT_RESET};
 use crate::request_id::time_limit::time_limit;
 use crate::request_id::{X_REQUEST_ID, outermost};
-use crate::routes::{
-    admin, health, openapi, plans, problems, ready, report_configurations, report_runs, repositories, users,
-};
+use crate::routes::{admin, health, openapi, plans, problems, ready, users};
 use axum::Router;
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::from_fn_with_state;
@@ -75,38 +73,53 @@ pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(openapi::openapi))
         .routes(routes!(plans::plans))
         .routes(routes!(problems::problem))
-        .routes(routes!(report_runs::list::list))
-        .routes(routes!(report_runs::usage::current::usage))
-        .routes(routes!(report_runs::usage::history::history))
-        .routes(routes!(report_runs::usage::daily::daily))
-        .routes(routes!(report_runs::usage::forecast::forecast))
-        .routes(routes!(report_runs::export::export))
-        .routes(routes!(report_runs::get::get))
-        .routes(routes!(report_runs::cancel::cancel))
-        .routes(routes!(report_runs::deliveries::deliveries))
-        .routes(routes!(report_runs::redeliver::redeliver))
-        .routes(routes!(repositories::list::list, repositories::create::create))
-        .routes(routes!(
-            repositories::get::get,
-            repositories::replace::replace,
-            repositories::replace::update,
-            repositories::delete::delete
-        ))
-        .routes(routes!(repositories::branches::branches))
-        .routes(routes!(report_configurations::list::list, report_configurations::create::create))
-        .routes(routes!(
-            report_configurations::get::get,
-            report_configurations::replace::replace,
-            report_configurations::replace::update,
-            report_configurations::delete::delete
-        ))
-        .routes(routes!(report_configurations::test_webhook::test_webhook))
-        .route(TEST.path, post(report_configurations::test_webhook::test_webhook))
-        .routes(routes!(report_configurations::scheduling_info::scheduling_info))
-        .routes(routes!(report_configurations::rotate_secret::rotate_secret))
-        .routes(routes!(report_configurations::recover::recover))
-        .routes(routes!(report_configurations::run::run))
-        .route(MANUAL_TRIGGER.path, post(report_configurations::run::run))
+        .merge(run_operations())
+        .merge(repository_operations())
+        .merge(configuration_operations())
+        .merge(account_operations())
+}
+
+fn run_operations() -> OpenApiRouter<Arc<Api>> {
+    use crate::routes::report_runs::{cancel, deliveries, export, get, list, redeliver, usage};
+    OpenApiRouter::new()
+        .routes(routes!(list::list))
+        .routes(routes!(usage::current::usage))
+        .routes(routes!(usage::history::history))
+        .routes(routes!(usage::daily::daily))
+        .routes(routes!(usage::forecast::forecast))
+        .routes(routes!(export::export))
+        .routes(routes!(get::get))
+        .routes(routes!(cancel::cancel))
+        .routes(routes!(deliveries::deliveries))
+        .routes(routes!(redeliver::redeliver))
+}
+
+fn repository_operations() -> OpenApiRouter<Arc<Api>> {
+    use crate::routes::repositories::{branches, create, delete, get, list, replace};
+    OpenApiRouter::new()
+        .routes(routes!(list::list, create::create))
+        .routes(routes!(get::get, replace::replace, replace::update, delete::delete))
+        .routes(routes!(branches::branches))
+}
+
+fn configuration_operations() -> OpenApiRouter<Arc<Api>> {
+    use crate::routes::report_configurations::{
+        create, delete, get, list, recover, replace, rotate_secret, run, scheduling_info, test_webhook,
+    };
+    OpenApiRouter::new()
+        .routes(routes!(list::list, create::create))
+        .routes(routes!(get::get, replace::replace, replace::update, delete::delete))
+        .routes(routes!(test_webhook::test_webhook))
+        .route(TEST.path, post(test_webhook::test_webhook))
+        .routes(routes!(scheduling_info::scheduling_info))
+        .routes(routes!(rotate_secret::rotate_secret))
+        .routes(routes!(recover::recover))
+        .routes(routes!(run::run))
+        .route(MANUAL_TRIGGER.path, post(run::run))
+}
+
+fn account_operations() -> OpenApiRouter<Arc<Api>> {
+    OpenApiRouter::new()
         .routes(routes!(
             users::profile::profile,
             users::profile::replace_profile,

@@ -22,7 +22,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, header};
 use domain::configuration::{BranchName, Writer, WriterChoice};
 use domain::instant::{Duration, Instant};
-use domain::report::DegradedReason;
+use domain::report::{DegradedReason, Writing};
 use domain::repository::{AccessToken, Location, LocationError};
 use domain::run::{Outcome, Run, Window};
 use domain::schedule::{Schedule, ScheduleError};
@@ -190,9 +190,13 @@ impl Subject {
             enabled: false,
             webhook: None,
             secret,
-            style: args.style,
-            tone: args.tone,
-            language: args.language.clone(),
+            writing: Writing {
+                style: args.style,
+                tone: args.tone,
+                language: args.language.clone(),
+                include_diffs: true,
+                ..Writing::default()
+            },
             writer: WriterChoice::Chosen(writer),
         })
     }

@@ -186,14 +186,15 @@ impl Notice {
     pub fn text(&self) -> String {
         match &self.matter {
             Matter::ThresholdReached { mark, used } if mark.percent >= 100 => format!(
-                "All {limit} report runs of {month} are used ({used} of {limit}). Further reports are paused until {until}; \
-                 their commits come with the next report after that.",
+                "All {limit} report runs of {month} are used ({used} of {limit}). Further reports are paused until \
+                 {until}; their commits come with the next report after that.",
                 limit = mark.limit,
                 month = self.month,
                 until = self.month.resets_at().format("%-d %B %Y"),
             ),
             Matter::ThresholdReached { mark, used } => format!(
-                "{used} of {limit} report runs of {month} are used ({percent} % of the limit is reached). The limit resets on {until}.",
+                "{used} of {limit} report runs of {month} are used ({percent} % of the limit is reached). The limit \
+                 resets on {until}.",
                 limit = mark.limit,
                 month = self.month,
                 percent = mark.percent,
@@ -214,7 +215,8 @@ impl Notice {
             ),
             Matter::ModelRetires { model, on } => format!(
                 "The model {model}, which writes this report, {ends} on {on}: its provider switches it off. \
-                 Choose another model for the report. Without one, reports are written without a model and do not count.",
+                 Choose another model for the report. Without one, reports are written without a model and do not \
+                 count.",
                 ends = self.ends(*on),
                 on = on.format("%-d %B %Y"),
             ),

@@ -5,13 +5,11 @@
 )]
 
 use domain::account::Account;
-use domain::configuration::{
-    BranchName, Configuration, Coverage, IfNoUpdates, Progress, Settings, Webhook, Writer, WriterChoice,
-};
+use domain::configuration::{BranchName, Configuration, Settings, Webhook, Writer, WriterChoice};
 use domain::delivery::{Shape, WebhookFormat};
 use domain::id::{ConfigurationId, OwnerId, Randomness, RepositoryId, RunId, UserId};
 use domain::instant::{self, Instant};
-use domain::report::{AuthorDisplay, Style, Tone};
+use domain::report::Writing;
 use domain::repository::{Location, Repository, Sealed};
 use domain::run::{Draft, Run, Subject, Worker};
 use domain::schedule::Schedule;
@@ -89,20 +87,9 @@ pub fn repository(user: UserId, number: u64) -> Repository {
 /// Never.
 #[must_use]
 pub fn configuration(repository: &Repository, number: u64) -> Configuration {
-    let settings = settings(repository.id);
-    let next = settings.schedule.next_after(epoch());
-    let coverage = Coverage::beginning(0, &settings.schedule, epoch());
-    Configuration {
-        id: ConfigurationId::at(epoch(), randomness(number)),
-        user: repository.user,
-        settings,
-        version: 1,
-        progress: Progress { next_run_at: next, due_at: next, coverage, ..Progress::default() },
-        secret: Sealed::from_bytes(b"sealed signing secret".to_vec()),
-        previous_secret: None,
-        created_at: epoch(),
-        deleted_at: None,
-    }
+    let id = ConfigurationId::at(epoch(), randomness(number));
+    let secret = Sealed::from_bytes(b"sealed signing secret".to_vec());
+    Configuration::made(id, repository.user, settings(repository.id), secret, epoch())
 }
 
 fn settings(repository: RepositoryId) -> Settings {
@@ -113,13 +100,7 @@ fn settings(repository: RepositoryId) -> Settings {
         schedule: Schedule::parse("0 * * * *", "UTC").expect("a schedule"),
         webhook: None,
         enabled: true,
-        style: Style::Standard,
-        tone: Tone::Professional,
-        author_display: AuthorDisplay::Name,
-        link_to_commits: true,
-        if_no_updates: IfNoUpdates::Skip,
-        include_diffs: false,
-        language: "English".to_owned(),
+        writing: Writing::default(),
         writer: WriterChoice::Chosen(Writer::Plain),
     }
 }

@@ -7,12 +7,15 @@ use serde_json::{Map, Value, json};
 const PREFIX: &str = "#/components/schemas/";
 /// The schemas that can be patched, and the schemas inside them.
 const PATCHED: [&str; 7] = ["Account", "Configuration", "OwnModel", "Overrides", "Prices", "Profile", "Repository"];
+/// The end of the name of a schema whose members are members of the schemas that contain it.
+const PART: &str = "Part";
 /// The prefix in the name of a list, before the name of its items.
 const LIST: &str = "ListBody_";
 
 /// Gives every schema its public name, and every text the format that follows from its name.
 pub(super) fn complete(document: &mut Value) {
     if let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) {
+        merge_parts(schemas);
         add_patches(schemas);
         let named = std::mem::take(schemas).into_iter().map(|(name, mut schema)| {
             if let Some(item) = name.strip_prefix(LIST) {
@@ -29,6 +32,36 @@ pub(super) fn complete(document: &mut Value) {
         }
     }
     rename(document);
+}
+
+/// Replaces the parts of a record by their members, after the record's own.
+fn merge_parts(schemas: &mut Map<String, Value>) {
+    let named = std::mem::take(schemas).into_iter();
+    let (parts, mut records): (Map<_, _>, Map<_, _>) = named.partition(|(name, _)| name.ends_with(PART));
+    let part = |item: &Value| parts.get(item.get("$ref")?.as_str()?.strip_prefix(PREFIX)?);
+    for record in records.values_mut().filter_map(Value::as_object_mut) {
+        let Some(Value::Array(items)) = record.get("allOf") else { continue };
+        let Some(Value::Object(mut own)) = items.last().cloned() else { continue };
+        let found: Vec<&Value> = items.iter().filter_map(part).collect();
+        if !found.is_empty() {
+            for part in found {
+                add_members(&mut own, part);
+            }
+            record.remove("allOf");
+            record.extend(own);
+        }
+    }
+    *schemas = records;
+}
+
+fn add_members(own: &mut Map<String, Value>, part: &Value) {
+    for name in ["properties", "required"] {
+        match (own.get_mut(name), part.get(name)) {
+            (Some(Value::Object(own)), Some(Value::Object(more))) => own.extend(more.clone()),
+            (Some(Value::Array(own)), Some(Value::Array(more))) => own.extend(more.clone()),
+            _ => {}
+        }
+    }
 }
 
 /// An answer has every member; an unknown value is null. A member that is absent instead can't be null.

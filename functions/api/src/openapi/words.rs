@@ -1,14 +1,15 @@
 //! The enumerations of requests and answers, as schemas.
 //!
 //! Their values are the domain's own lists, so a new value appears in the document too. A body refers to one by
-//! `#[schema(value_type = words::RunStatus)]`; clients get one type of that name.
+//! `#[schema(value_type = words::RunStatus)]`; clients get one type of that name. A name that is followed by `=` and a
+//! type is the schema of a request's fields of that type too.
 
-use crate::problem::Code;
+use crate::problem::{Code, FieldError};
+use crate::request::word_field;
 use domain::account::Plan;
-use domain::configuration::IfNoUpdates;
 use domain::delivery::{DeliveryState as State, WebhookFormat as Format};
 use domain::money::UsageSource as Source;
-use domain::report::{AuthorDisplay as Display, DegradedReason, Style, Tone};
+use domain::report::{AuthorDisplay as Display, DegradedReason, IfNoUpdates, Style, Tone};
 use domain::repository::Provider;
 use domain::run::{CountReason as Reason, ErrorCode, Status, TriggerKind};
 use domain::usage::{BlockedReason as Blocked, Warning};
@@ -27,7 +28,7 @@ macro_rules! webhook_format {
 pub(crate) use webhook_format;
 
 macro_rules! words {
-    ($($(#[doc = $doc:expr])+ $name:ident: $words:expr;)+) => {$(
+    ($($(#[doc = $doc:expr])+ $name:ident $(= $type:ty)?: $words:expr;)+) => {$(
         $(#[doc = $doc])+
         pub(crate) struct $name;
 
@@ -42,6 +43,8 @@ macro_rules! words {
                 Cow::Borrowed(stringify!($name))
             }
         }
+
+        $(word_field!($type, $name);)?
     )+};
 }
 
@@ -74,19 +77,19 @@ words! {
     /// Newest first, or oldest first.
     SortOrder: ["desc", "asc"];
     /// One plan.
-    PlanName: Plan::ALL.map(Plan::as_str);
+    PlanName = Plan: Plan::ALL.map(Plan::as_str);
     /// What a git host runs. Forgejo is `gitea`.
-    GitProvider: Provider::ALL.map(Provider::as_str);
+    GitProvider = Provider: Provider::ALL.map(Provider::as_str);
     /// Layout of the report.
-    ReportStyle: Style::ALL.map(Style::as_str);
+    ReportStyle = Style: Style::ALL.map(Style::as_str);
     /// Tone of the report.
-    ToneOfVoice: Tone::ALL.map(Tone::as_str);
+    ToneOfVoice = Tone: Tone::ALL.map(Tone::as_str);
     /// How authors are named in the report.
-    AuthorDisplay: Display::ALL.map(Display::as_str);
+    AuthorDisplay = Display: Display::ALL.map(Display::as_str);
     /// What to do when there are no commits.
-    NoUpdatesAction: IfNoUpdates::ALL.map(IfNoUpdates::as_str);
+    NoUpdatesAction = IfNoUpdates: IfNoUpdates::ALL.map(IfNoUpdates::as_str);
     #[doc = webhook_format!()]
-    WebhookFormat: Format::ALL.map(Format::as_str);
+    WebhookFormat = Format: Format::ALL.map(Format::as_str);
     /// Progress of an account's deletion.
     DeletionStatus: ["deleting", "deleted"];
     /// How the text of a report is written.

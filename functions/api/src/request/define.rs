@@ -3,13 +3,14 @@
 /// Defines a request body: a struct, its parser ([`super::RequestBody`]) and its schema (`utoipa::ToSchema`).
 ///
 /// A field's type is a [`super::Field`]: `T` is required, `Option<T>` is not, `T = default` has the default if it is
-/// absent or null, and [`super::Given`] distinguishes absent from null. The comments are the descriptions in the
-/// schema. `example` is a value that is serialized. `computed` names read-only members that change with the clock.
+/// absent or null, and [`super::Given`] distinguishes absent from null. `[part]` marks another request body whose
+/// members are members of this one. The comments are the descriptions in the schema. `example` is a value that is
+/// serialized. `computed` names read-only members that change with the clock.
 macro_rules! request_body {
     (
         $(#[doc = $doc:literal])+
         $visibility:vis struct $name:ident {
-            $($(#[doc = $field_doc:expr])* $field:ident: $type:ty $(= $default:expr)?,)+
+            $($(#[doc = $field_doc:expr])* $([$part:ident])? $field:ident: $type:ty $(= $default:expr)?,)+
         }
         $(computed: [$($computed:literal),+];)?
         $(example: $example:expr;)?
@@ -23,8 +24,15 @@ macro_rules! request_body {
             const COMPUTED: &[&str] = &[$($($computed),+)?];
 
             fn from_members(members: &mut $crate::request::Members) -> Option<Self> {
-                $(let $field = request_body!(@take members, $field, $type $(, $default)?);)+
+                $(let $field = request_body!(@take members, $([$part])? $field, $type $(, $default)?);)+
                 Some(Self { $($field: $field?,)+ })
+            }
+
+            fn describe(body: $crate::request::Description) -> $crate::request::Description {
+                $(let body = request_body!(
+                    @describe body, concat!($($field_doc, "\n"),*), $([$part])? $field, $type $(, $default)?
+                );)+
+                body
             }
         }
 
@@ -53,10 +61,7 @@ macro_rules! request_body {
         impl utoipa::PartialSchema for $name {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
                 let body = $crate::request::Description::new(concat!($($doc, "\n"),+));
-                $(
-                    let doc = concat!($($field_doc, "\n"),*);
-                    let body = request_body!(@describe body, doc, $field, $type $(, $default)?);
-                )+
+                let body = <Self as $crate::request::RequestBody>::describe(body);
                 $(let body = body.example(&$example);)?
                 body.build()
             }
@@ -72,11 +77,17 @@ macro_rules! request_body {
             }
         }
     };
+    (@take $members:ident, [part] $field:ident, $type:ty) => {
+        <$type as $crate::request::RequestBody>::from_members($members)
+    };
     (@take $members:ident, $field:ident, $type:ty) => {
         $members.take::<$type>(stringify!($field))
     };
     (@take $members:ident, $field:ident, $type:ty, $default:expr) => {
         $members.take::<Option<$type>>(stringify!($field)).map(|value| value.unwrap_or_else(|| $default))
+    };
+    (@describe $body:ident, $doc:expr, [part] $field:ident, $type:ty) => {
+        <$type as $crate::request::RequestBody>::describe($body)
     };
     (@describe $body:ident, $doc:expr, $field:ident, $type:ty) => {
         $body.field::<$type>(stringify!($field), $doc)

@@ -3,22 +3,19 @@
 
 use super::field::invalid;
 use super::{Field, Given, shown};
-use crate::openapi::words;
 use crate::problem::FieldError;
 use app::holdings::TokenChange;
-use domain::account::{BASE_URL_BYTES_MAX, BaseUrl, ModelName, Plan};
-use domain::configuration::{BranchName, IfNoUpdates, MODEL_CHARS_MAX, Webhook};
+use domain::account::{BASE_URL_BYTES_MAX, BaseUrl, ModelName};
+use domain::configuration::{BranchName, MODEL_CHARS_MAX, Webhook};
 use domain::delivery::WebhookFormat;
 use domain::id::{RepositoryId, RunId};
 use domain::instant::{self, Instant};
-use domain::report::{AuthorDisplay, Style, Tone};
 use domain::repository::{AccessToken, Location, Provider, URL_BYTES_MAX};
 use domain::schedule::{CRON_CHARS_MAX, Schedule};
 use serde_json::Value;
 use std::fmt::Display;
 use utoipa::openapi::schema::{KnownFormat, SchemaFormat, Type};
-use utoipa::openapi::{ObjectBuilder, Ref, RefOr, Schema};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 
 /// The time zone of a schedule that names none.
 const ZONE_DEFAULT: &str = "UTC";
@@ -91,47 +88,51 @@ text_fields! {
         string().max_length(Some(URL_BYTES_MAX)).format(Some(format("uri")));
 }
 
-/// Enumerations: the words, and the schema that lists them.
-macro_rules! word_fields {
-    ($($type:ty: $schema:ty, $words:expr, $as_str:expr;)+) => {$(
-        impl Field for $type {
+/// Makes an enumeration a field: its type, and the schema that lists its words.
+macro_rules! word_field {
+    ($type:ty, $schema:ty) => {
+        impl $crate::request::Field for $type {
             fn expected() -> String {
-                let words = $words;
-                let words: Vec<String> = words.iter().map(|value| format!("'{}'", $as_str(*value))).collect();
-                format!("one of {}", words.join(", "))
+                format!("one of {}", $crate::request::quoted(&<$type>::ALL.map(<$type>::as_str)))
             }
 
-            fn parse(value: &Value, _: Option<&Value>) -> Result<Self, Vec<FieldError>> {
-                let (text, words) = (text(value)?, $words);
-                words.iter().copied().find(|value| $as_str(*value) == text).ok_or_else(|| {
-                    let known: Vec<String> = words.iter().map(|value| format!("'{}'", $as_str(*value))).collect();
-                    invalid(format!("'{}' must be one of: {}", shown(text), known.join(", ")))
-                })
+            fn parse(value: &serde_json::Value, _: Option<&serde_json::Value>) -> Result<Self, Vec<FieldError>> {
+                $crate::request::one_of(value, &<$type>::ALL, <$type>::as_str)
             }
 
             fn schema() -> RefOr<Schema> {
-                Ref::from_schema_name(<$schema as ToSchema>::name()).into()
+                utoipa::openapi::Ref::from_schema_name(<$schema>::name()).into()
             }
 
             fn as_text(&self) -> String {
-                $as_str(*self).to_owned()
+                self.as_str().to_owned()
             }
 
             fn add_named(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-                schemas.push((<$schema as ToSchema>::name().into_owned(), <$schema as PartialSchema>::schema()));
+                schemas.push((<$schema>::name().into_owned(), <$schema as PartialSchema>::schema()));
             }
         }
-    )+};
+    };
 }
 
-word_fields! {
-    Plan: words::PlanName, Plan::ALL, Plan::as_str;
-    Provider: words::GitProvider, Provider::ALL, Provider::as_str;
-    Style: words::ReportStyle, Style::ALL, Style::as_str;
-    Tone: words::ToneOfVoice, Tone::ALL, Tone::as_str;
-    AuthorDisplay: words::AuthorDisplay, AuthorDisplay::ALL, AuthorDisplay::as_str;
-    IfNoUpdates: words::NoUpdatesAction, IfNoUpdates::ALL, IfNoUpdates::as_str;
-    WebhookFormat: words::WebhookFormat, WebhookFormat::ALL, WebhookFormat::as_str;
+pub(crate) use word_field;
+
+/// Parses one of the values by its word.
+pub(crate) fn one_of<T: Copy>(
+    value: &Value,
+    values: &[T],
+    as_str: impl Fn(T) -> &'static str,
+) -> Result<T, Vec<FieldError>> {
+    let text = text(value)?;
+    values.iter().copied().find(|value| as_str(*value) == text).ok_or_else(|| {
+        let known: Vec<&str> = values.iter().map(|value| as_str(*value)).collect();
+        invalid(format!("'{}' must be one of: {}", shown(text), quoted(&known)))
+    })
+}
+
+/// Words in quotes, for an error.
+pub(crate) fn quoted(words: &[&str]) -> String {
+    words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(", ")
 }
 
 impl Field for bool {

@@ -14,7 +14,9 @@ mod schema;
 
 pub(crate) use define::request_body;
 pub(crate) use field::{Field, Given, Members, parse_nested};
-pub(crate) use fields::{CronExpression, Line, RepositoryAddress, Secret, WebhookUrl, ZoneName};
+pub(crate) use fields::{
+    CronExpression, Line, RepositoryAddress, Secret, WebhookUrl, ZoneName, one_of, quoted, word_field,
+};
 pub(crate) use numbers::{Limit, Price};
 pub(crate) use object::JsonObject;
 pub(crate) use schema::{Description, with_default};
@@ -37,6 +39,9 @@ pub(crate) trait RequestBody: Sized {
 
     /// Takes the fields out of `members`. `None` if one is invalid; `members` then has the errors.
     fn from_members(members: &mut Members) -> Option<Self>;
+
+    /// Adds the fields to a schema.
+    fn describe(body: Description) -> Description;
 }
 
 /// The body of a request: 413 beyond [`BODY_BYTES_MAX`], 415 unless its content type is JSON, 400 unless it is JSON,

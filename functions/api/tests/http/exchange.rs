@@ -12,6 +12,7 @@ use app::ports::Branch;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Method, Request};
 use domain::configuration::BranchName;
+use domain::id::RunId;
 use domain::instant::Duration;
 use flate2::read::GzDecoder;
 use lambda_http::LambdaEvent;
@@ -44,25 +45,44 @@ fn unzipped(bytes: &[u8]) -> Vec<u8> {
     plain
 }
 
+/// A path of the document, with the id of an existing record.
+fn addressed(api: &TestApi, run: RunId, path: &str) -> String {
+    let id = match path.split('/').nth(1).unwrap() {
+        "report-runs" => run.to_string(),
+        "report-configurations" => api.configuration.id.to_string(),
+        "repositories" => api.repository.id.to_string(),
+        "problems" => "not-found".to_owned(),
+        _ => ANN.to_owned(),
+    };
+    path.split('/').map(|part| if part.starts_with('{') { id.as_str() } else { part }).collect::<Vec<_>>().join("/")
+}
+
 /// Every GET, with the ids of existing records.
 async fn reads(api: &TestApi) -> Vec<String> {
     let run = api.report(&"All is well. ".repeat(200)).await;
     let name = BranchName::parse("main").unwrap();
     api.stack.outside.git.list(vec![Branch { name, is_default: true, protected: None, head: None }]);
-    let address = |path: &str| {
-        let id = match path.split('/').nth(1).unwrap() {
-            "report-runs" => run.to_string(),
-            "report-configurations" => api.configuration.id.to_string(),
-            "repositories" => api.repository.id.to_string(),
-            "problems" => "not-found".to_owned(),
-            _ => ANN.to_owned(),
-        };
-        path.split('/').map(|part| if part.starts_with('{') { id.as_str() } else { part }).collect::<Vec<_>>().join("/")
-    };
-    let found: Vec<String> =
-        listed().iter().filter(|(method, ..)| method == "GET").map(|(_, path, _)| address(path)).collect();
+    let gets = listed().into_iter().filter(|(method, ..)| method == "GET");
+    let found: Vec<String> = gets.map(|(_, path, _)| addressed(api, run, &path)).collect();
     assert!(found.len() >= 19, "{found:?}");
     found
+}
+
+/// A valid body for an operation.
+fn valid_body(api: &TestApi, method: &str, place: &str) -> Value {
+    let segments: Vec<&str> = place.trim_start_matches('/').split('/').collect();
+    match (method, segments.as_slice()) {
+        ("POST", [.., "recover"]) => json!({"since": "2026-01-08T00:00:00.000Z"}),
+        ("POST", [.., "run" | "manual-trigger"]) => {
+            json!({"from": "2026-01-08T00:00:00.000Z", "to": "2026-01-15T00:00:00.000Z"})
+        }
+        ("PUT" | "PATCH", ["admin", "accounts", "{user_id}"]) => json!({"plan": "pro"}),
+        (_, ["report-configurations", ..]) => {
+            json!({"repository_id": api.repository.id.to_string(), "branch": "main", "schedule": "@daily"})
+        }
+        (_, ["repositories", ..]) => json!({"url": "https://github.com/octocat/other"}),
+        _ => json!({}),
+    }
 }
 
 #[tokio::test]
@@ -70,27 +90,8 @@ async fn every_operation_refuses_unknown_parameters() {
     let api = TestApi::new().await;
     let run = api.report("Text.").await;
     for (method, place, _) in listed() {
-        let id = match place.split('/').nth(1).unwrap() {
-            "report-runs" => run.to_string(),
-            "report-configurations" => api.configuration.id.to_string(),
-            "repositories" => api.repository.id.to_string(),
-            "problems" => "not-found".to_owned(),
-            _ => ANN.to_owned(),
-        };
-        let path: Vec<&str> = place.split('/').map(|part| if part.starts_with('{') { &id } else { part }).collect();
-        let path = format!("{}?munth=2026-01", path.join("/"));
-        let body = match (method.as_str(), place.as_str()) {
-            ("POST", place) if place.ends_with("/recover") => json!({"since": "2026-01-08T00:00:00.000Z"}),
-            ("POST", place) if place.ends_with("/run") || place.ends_with("/manual-trigger") => {
-                json!({"from": "2026-01-08T00:00:00.000Z", "to": "2026-01-15T00:00:00.000Z"})
-            }
-            ("PUT" | "PATCH", "/admin/accounts/{user_id}") => json!({"plan": "pro"}),
-            (_, place) if place.starts_with("/report-configurations") => {
-                json!({"repository_id": api.repository.id.to_string(), "branch": "main", "schedule": "@daily"})
-            }
-            (_, place) if place.starts_with("/repositories") => json!({"url": "https://github.com/octocat/other"}),
-            _ => json!({}),
-        };
+        let path = format!("{}?munth=2026-01", addressed(&api, run, &place));
+        let body = valid_body(&api, &method, &place);
         let ask =
             request(method.parse().unwrap(), &path, Some(&admin(&api))).header("content-type", "application/json");
         let answer = send(&api.stack.router, ask.body(Body::from(body.to_string())).unwrap()).await;

@@ -56,11 +56,8 @@ async fn set_limit(api: &TestApi, limit: u64) {
     crate::support::call::send(&api.stack.router, ask).await.expect(200);
 }
 
-#[tokio::test]
-async fn month_of_a_free_account() {
-    let api = TestApi::new().await;
-
-    // 1. Create a report configuration.
+/// A new report configuration of a new repository.
+async fn configured(api: TestApi) -> Month {
     let repository = json!({"url": "https://github.com/octocat/spoon-knife"});
     let repository = api.create(ANN, "/repositories", &repository).await.expect(201);
     let configuration = json!({
@@ -69,11 +66,13 @@ async fn month_of_a_free_account() {
     });
     let configuration = api.create(ANN, "/report-configurations", &configuration).await.expect(201);
     let place = format!("/report-configurations/{}", configuration["id"].as_str().unwrap());
-    let month = Month { api, place };
+    Month { api, place }
+}
+
+/// A test webhook shows its tokens and cost. The statistics include it, and it does not count.
+async fn try_out(month: &Month) {
     let before = month.usage().await;
     assert_eq!((&before["runsUsed"], &before["monthlyUsage"]["test_runs"]), (&json!(0), &json!(0)));
-
-    // 2. Trigger a test webhook: it shows token usage and cost.
     month.api.stack.outside.git.push(at("2026-01-14T10:00:00Z"), "feat: one");
     let tested = month.api.post(ANN, &format!("{}/test-webhook", month.place)).await.expect(200);
     assert_eq!(tested["tokens_used"], 1_100);
@@ -81,7 +80,6 @@ async fn month_of_a_free_account() {
     assert_eq!(tested["webhook"]["delivered"], true);
     assert_eq!(month.api.stack.outside.receiver.reports().len(), 1);
 
-    // 3. Usage statistics reflect the test run, which does not count.
     let after = month.usage().await;
     assert_eq!(after["monthlyUsage"]["test_runs"], 1);
     assert_eq!(after["monthlyUsage"]["total_runs"], 1);
@@ -91,8 +89,10 @@ async fn month_of_a_free_account() {
         (&after["runsUsed"], &after["canRunMore"], &after["warning"]),
         (&json!(0), &json!(true), &json!("none"))
     );
+}
 
-    // 4. Approaching the monthly limit shows a warning. Failed runs do not count towards it.
+/// Approaching the monthly limit shows a warning. Failed runs do not count towards it.
+async fn use_up(month: &Month) {
     set_limit(&month.api, LIMIT).await;
     month.fail().await;
     let mut warnings = Vec::new();
@@ -108,8 +108,11 @@ async fn month_of_a_free_account() {
     );
     assert_eq!(reached["monthlyUsage"]["failed_runs"], 1);
     assert_eq!(reached["monthlyUsage"]["total_tokens"], 1_100 + LIMIT * 1_540);
+}
 
-    // 5. Exceeding the limit prevents further runs, with a clear reason.
+/// Exceeding the limit prevents further runs, with a clear reason. A test is still possible: it does not count.
+async fn be_refused(month: &Month) {
+    let reached = month.usage().await;
     let refused = month.start().await;
     let problem = refused.expect_problem("USAGE_LIMIT_EXCEEDED");
     assert_eq!(refused.status.as_u16(), 429);
@@ -121,14 +124,24 @@ async fn month_of_a_free_account() {
     assert_eq!(detail, "All 5 report runs of this month are used: the limit resets on 1 February 2026.");
     assert_eq!(month.usage().await, reached, "a refusal changes nothing");
 
-    // A test is still possible: it does not count.
     month.api.post(ANN, &format!("{}/test-webhook", month.place)).await.expect(200);
     assert_eq!(month.usage().await["runsUsed"], LIMIT);
+}
 
-    // The limit resets on the 1st.
+/// The limit resets on the 1st.
+async fn begin_the_next(month: &Month) {
     month.api.stack.pass(Duration::seconds(SECONDS_LEFT));
     let next = month.usage().await;
     assert_eq!((&next["runsUsed"], &next["canRunMore"], &next["warning"]), (&json!(0), &json!(true), &json!("none")));
     month.report().await;
     assert_eq!(month.usage().await["runsUsed"], 1);
+}
+
+#[tokio::test]
+async fn month_of_a_free_account() {
+    let month = configured(TestApi::new().await).await;
+    try_out(&month).await;
+    use_up(&month).await;
+    be_refused(&month).await;
+    begin_the_next(&month).await;
 }

@@ -2,8 +2,6 @@
 //!
 //! `cfg(test)` is always true here; with it clippy recognises the functions beside the tests as tests too.
 
-#![recursion_limit = "256"] // the body of a run is one `json!` value
-
 #[cfg(test)]
 mod admin;
 #[cfg(test)]

@@ -9,12 +9,10 @@ use app::ports::{SecretContext, StoreError, VaultError};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::account::Account;
-use domain::configuration::{
-    BranchName, Configuration, Coverage, IfNoUpdates, Progress, Settings, Webhook, WebhookUrlError, WriterChoice,
-};
+use domain::configuration::{BranchName, Configuration, Settings, Webhook, WebhookUrlError, WriterChoice};
 use domain::delivery::{Shape, SigningSecret, WebhookFormat};
 use domain::instant::Instant;
-use domain::report::{AuthorDisplay, Style, Tone};
+use domain::report::Writing;
 use domain::repository::{AccessToken, Location, Repository, Sealed};
 use domain::schedule::Schedule;
 
@@ -33,9 +31,7 @@ pub struct Seed {
     pub webhook: Option<Webhook>,
     /// The webhook's signing secret.
     pub secret: SigningSecret,
-    pub style: Style,
-    pub tone: Tone,
-    pub language: String,
+    pub writing: Writing,
     pub writer: WriterChoice,
 }
 
@@ -73,9 +69,7 @@ impl Seed {
             enabled: true,
             webhook: Some(Webhook::parse(webhook, WebhookFormat::Fixed(Shape::Generic), true)?),
             secret,
-            style: Style::Standard,
-            tone: Tone::Professional,
-            language: "English".to_owned(),
+            writing: Writing { include_diffs: true, ..Writing::default() },
             writer: WriterChoice::Deployment,
         })
     }
@@ -149,38 +143,17 @@ impl Seed {
     }
 
     fn configuration(&self, secret: Sealed, now: Instant) -> Configuration {
-        let next_run_at = if self.enabled { self.schedule.next_after(now) } else { None };
-        Configuration {
-            id: self.ids.configuration,
-            user: self.ids.user,
-            settings: Settings {
-                name: Some("Demo report".to_owned()),
-                repository: self.ids.repository,
-                branch: self.branch.clone(),
-                schedule: self.schedule.clone(),
-                webhook: self.webhook.clone(),
-                enabled: self.enabled,
-                style: self.style,
-                tone: self.tone,
-                author_display: AuthorDisplay::Name,
-                link_to_commits: true,
-                if_no_updates: IfNoUpdates::Skip,
-                include_diffs: true,
-                language: self.language.clone(),
-                writer: self.writer.clone(),
-            },
-            version: 1,
-            progress: Progress {
-                next_run_at,
-                due_at: next_run_at,
-                coverage: Coverage::beginning(0, &self.schedule, now),
-                ..Progress::default()
-            },
-            secret,
-            previous_secret: None,
-            created_at: now,
-            deleted_at: None,
-        }
+        let settings = Settings {
+            name: Some("Demo report".to_owned()),
+            repository: self.ids.repository,
+            branch: self.branch.clone(),
+            schedule: self.schedule.clone(),
+            webhook: self.webhook.clone(),
+            enabled: self.enabled,
+            writing: self.writing.clone(),
+            writer: self.writer.clone(),
+        };
+        Configuration::made(self.ids.configuration, self.ids.user, settings, secret, now)
     }
 
     /// The updated configuration; `None` if nothing changes. The schedule is replaced only if another one was given.

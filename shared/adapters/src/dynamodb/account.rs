@@ -114,12 +114,7 @@ fn from_item(item: &Item) -> Result<Account, StoreError> {
         user: record.user()?,
         // An account that has only counted its repositories and configurations has no plan attribute: it is on Free.
         plan: record.read_or_none(PLAN, Plan::parse)?.unwrap_or(Plan::Free),
-        overrides: Overrides {
-            monthly_runs: record.number_or_none(RUNS_MAX)?,
-            repositories: record.number_or_none(REPOSITORIES_MAX)?,
-            configurations: record.number_or_none(CONFIGURATIONS_MAX)?,
-            shortest_interval_minutes: record.number_or_none(INTERVAL_MIN)?,
-        },
+        overrides: read_overrides(record)?,
         limits_version: record.figure(attribute::LIMITS_VERSION)?,
         time_zone: record.text_or_none(TIME_ZONE)?.map(str::to_owned),
         notification_webhook: record.read_or_none(NOTIFICATION_WEBHOOK, |text| Url::parse(text).ok())?,
@@ -127,12 +122,25 @@ fn from_item(item: &Item) -> Result<Account, StoreError> {
         profile_version: record.figure(PROFILE_VERSION)?,
         repositories: record.figure(REPOSITORIES)?,
         configurations: record.figure(CONFIGURATIONS)?,
-        standing: match (record.instant_or_none(attribute::CLOSED_AT)?, record.instant_or_none(attribute::DELETED_AT)?)
-        {
-            (None, _) => Standing::Open,
-            (Some(since), None) => Standing::Closing { since },
-            (Some(since), Some(at)) => Standing::Deleted { since, at },
-        },
+        standing: read_standing(record)?,
+    })
+}
+
+fn read_overrides(record: Record<'_>) -> Result<Overrides, StoreError> {
+    Ok(Overrides {
+        monthly_runs: record.number_or_none(RUNS_MAX)?,
+        repositories: record.number_or_none(REPOSITORIES_MAX)?,
+        configurations: record.number_or_none(CONFIGURATIONS_MAX)?,
+        shortest_interval_minutes: record.number_or_none(INTERVAL_MIN)?,
+    })
+}
+
+fn read_standing(record: Record<'_>) -> Result<Standing, StoreError> {
+    let (since, at) = (record.instant_or_none(attribute::CLOSED_AT)?, record.instant_or_none(attribute::DELETED_AT)?);
+    Ok(match (since, at) {
+        (None, _) => Standing::Open,
+        (Some(since), None) => Standing::Closing { since },
+        (Some(since), Some(at)) => Standing::Deleted { since, at },
     })
 }
 

@@ -5,16 +5,14 @@ use super::attribute;
 use super::expression::Change;
 use super::item::{Attributes, Item, Record, bytes, figure, flag, instant, instant_of, item, number, shown, text};
 use super::key::{self, Key};
+use super::writing::{self, Within};
 use app::ports::{Configurations, DueKind, Page, PageCursor, Refusal, StoreError};
 use async_trait::async_trait;
 use domain::commit::Sha;
-use domain::configuration::{
-    BranchName, Configuration, Coverage, IfNoUpdates, LastRunStatus, Progress, Settings, Webhook, Writer, WriterChoice,
-};
+use domain::configuration::{BranchName, Configuration, Coverage, LastRunStatus, Progress, Settings, Webhook, Writer};
 use domain::delivery::WebhookFormat;
 use domain::id::{ConfigurationId, RepositoryId, RunId, UserId};
 use domain::instant::{self, Instant};
-use domain::report::{AuthorDisplay, Style, Tone};
 use domain::repository::Sealed;
 use domain::schedule::Schedule;
 use url::Url;
@@ -27,13 +25,6 @@ const TIME_ZONE: &str = "time_zone";
 const WEBHOOK: &str = "webhook";
 const FORMAT: &str = "format";
 const ENABLED: &str = "enabled";
-const STYLE: &str = "style";
-const TONE: &str = "tone";
-const AUTHOR_DISPLAY: &str = "author_display";
-const LINKS: &str = "links";
-const IF_NO_UPDATES: &str = "if_no_updates";
-const DIFFS: &str = "diffs";
-const LANGUAGE: &str = "language";
 /// Absent if the deployment's default model writes.
 const WRITER: &str = "writer";
 const SECRET: &str = "secret";
@@ -60,7 +51,7 @@ pub(crate) fn to_item(configuration: &Configuration) -> Item {
 
 fn settings(settings: &Settings) -> Attributes {
     let webhook = settings.webhook.as_ref();
-    vec![
+    let mut attributes = vec![
         (NAME, shown(settings.name.as_ref())),
         (REPOSITORY, text(settings.repository.to_string())),
         (BRANCH, text(settings.branch.as_str())),
@@ -69,21 +60,10 @@ fn settings(settings: &Settings) -> Attributes {
         (WEBHOOK, shown(webhook.map(|webhook| &webhook.url))),
         (FORMAT, shown(webhook.map(|webhook| webhook.format.as_str()))),
         (ENABLED, flag(settings.enabled)),
-        (STYLE, text(settings.style.as_str())),
-        (TONE, text(settings.tone.as_str())),
-        (AUTHOR_DISPLAY, text(settings.author_display.as_str())),
-        (LINKS, flag(settings.link_to_commits)),
-        (IF_NO_UPDATES, text(settings.if_no_updates.as_str())),
-        (DIFFS, flag(settings.include_diffs)),
-        (LANGUAGE, text(&settings.language)),
-        (
-            WRITER,
-            match &settings.writer {
-                WriterChoice::Deployment => None,
-                WriterChoice::Chosen(writer) => text(writer.as_str()),
-            },
-        ),
-    ]
+        (WRITER, shown(settings.writer.chosen().map(Writer::as_str))),
+    ];
+    attributes.extend(writing::attributes(&settings.writing, Within::Configuration));
+    attributes
 }
 
 fn progress(configuration: &Configuration) -> Attributes {
@@ -141,17 +121,8 @@ fn read_settings(record: Record<'_>) -> Result<Settings, StoreError> {
         schedule: record.read(SCHEDULE, |cron| Schedule::parse(cron, zone).ok())?,
         webhook,
         enabled: record.flag(ENABLED)?,
-        style: record.read(STYLE, Style::parse)?,
-        tone: record.read(TONE, Tone::parse)?,
-        author_display: record.read(AUTHOR_DISPLAY, AuthorDisplay::parse)?,
-        link_to_commits: record.flag(LINKS)?,
-        if_no_updates: record.read(IF_NO_UPDATES, IfNoUpdates::parse)?,
-        include_diffs: record.flag(DIFFS)?,
-        language: record.text(LANGUAGE)?.to_owned(),
-        writer: match record.text_or_none(WRITER)? {
-            Some(text) => WriterChoice::Chosen(Writer::parse(text)),
-            None => WriterChoice::Deployment,
-        },
+        writing: writing::read(record, Within::Configuration)?,
+        writer: record.text_or_none(WRITER)?.map(Writer::parse).into(),
     })
 }
 

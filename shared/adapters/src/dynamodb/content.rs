@@ -2,7 +2,7 @@
 
 use super::expression::Change;
 use super::failure::WriteError;
-use super::figures::{amounts, origin, read_cost, read_model, read_rates, read_source, read_tokens};
+use super::figures::{amounts, origin, read_priced};
 use super::item::{Item, Record, bytes, figure, flag, instant, instant_of, item, number, shown};
 use super::key::{self, Key};
 use super::retention::{Kept, expires_at};
@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use domain::commit::Sha;
 use domain::id::{RunId, UserId};
 use domain::report::DegradedReason;
-use domain::run::{Content, Priced, ShaPrefix};
+use domain::run::{Content, ShaPrefix};
 use flate2::Compression;
 use flate2::read::{GzDecoder, GzEncoder};
 use std::collections::BTreeSet;
@@ -60,30 +60,34 @@ fn to_item(content: &Content, kept: Kept) -> Result<Item, StoreError> {
 
 fn from_item(item: &Item) -> Result<Content, StoreError> {
     let record = Record(item);
-    let sha = |text: &str| Sha::parse(text).ok();
+    let [range_from, head] = read_range(record)?;
     Ok(Content {
         run: record.key_rest(key::CONTENT, RunId::parse)?,
         user: record.user()?,
         attempt: record.number(attribute::ATTEMPT)?,
-        text: unpack(record.bytes(TEXT)?).ok_or_else(|| record.broken(TEXT, "a compressed text"))?,
+        text: read_text(record)?,
         commits: record.figure(COMMITS)?,
         commits_at_least: record.flag(COMMITS_AT_LEAST)?,
-        range_from: record.read_or_none(RANGE_FROM, sha)?,
-        head: record.read_or_none(HEAD, sha)?,
+        range_from,
+        head,
         observed_at: record.instant(OBSERVED_AT)?,
         covered_from: record.instant_or_none(COVERED_FROM)?,
         generation: record.number(attribute::GENERATION)?,
         degraded: record.flag(DEGRADED)?,
         degraded_reason: record.text_or_none(DEGRADED_REASON)?.and_then(DegradedReason::parse),
-        priced: Priced {
-            tokens: read_tokens(record)?,
-            cost: read_cost(record)?,
-            source: read_source(record)?,
-            model: read_model(record)?,
-            rates: read_rates(record)?,
-        },
+        priced: read_priced(record)?,
         reported: read_reported(record)?,
     })
+}
+
+fn read_text(record: Record<'_>) -> Result<String, StoreError> {
+    unpack(record.bytes(TEXT)?).ok_or_else(|| record.broken(TEXT, "a compressed text"))
+}
+
+/// The commit before the range, and the head.
+fn read_range(record: Record<'_>) -> Result<[Option<Sha>; 2], StoreError> {
+    let sha = |name| record.read_or_none(name, |text| Sha::parse(text).ok());
+    Ok([sha(RANGE_FROM)?, sha(HEAD)?])
 }
 
 fn read_reported(record: Record<'_>) -> Result<BTreeSet<ShaPrefix>, StoreError> {

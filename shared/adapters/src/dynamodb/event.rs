@@ -64,8 +64,13 @@ pub(crate) fn read_subject(text: &str) -> Option<DeliverySubject> {
 
 fn from_item(item: &Item) -> Result<Event, StoreError> {
     let record = Record(item);
+    let fact = read_fact(record)?;
+    Ok(Event { id: record.key_rest(key::EVENT, EventId::parse)?, user: record.user()?, at: record.instant(AT)?, fact })
+}
+
+fn read_fact(record: Record<'_>) -> Result<Fact, StoreError> {
     let month = || record.read(MONTH, |text| Month::parse(text).ok());
-    let fact = match record.read(KIND, FactKind::parse)? {
+    Ok(match record.read(KIND, FactKind::parse)? {
         FactKind::UsageThresholdReached => Fact::UsageThresholdReached {
             mark: record.read(MARK, |text| Mark::parse(text).ok())?,
             used: record.number(USED)?,
@@ -81,8 +86,7 @@ fn from_item(item: &Item) -> Result<Event, StoreError> {
             attempts: record.number(ATTEMPTS)?,
             status: record.number_or_none(STATUS)?,
         },
-    };
-    Ok(Event { id: record.key_rest(key::EVENT, EventId::parse)?, user: record.user()?, at: record.instant(AT)?, fact })
+    })
 }
 
 #[async_trait]

@@ -2,14 +2,14 @@
 //!
 //! In reading order: what the table is ([`table_definition`]); `item`: names, keys, values and expressions; `call`:
 //! how often a request is made ([`Budget`]); `write`: how a write is made and how it fails; `read`: how pages are
-//! read; each record type with its `to_item` and `from_item`; the transactions of a run's life and of what a user has
-//! (`ledger`, `holdings`); the index of due things; and how long records that expire are kept ([`Retention`]).
+//! read; each record type with its `to_item` and `from_item`, and `writing`, which is a part of two; the transactions
+//! of a run's life and of what a user has (`ledger`, `holdings`); the index of due things; and how long records that
+//! expire are kept ([`Retention`]).
 //!
 //! Reads are consistent, except those of the index. Every write that adds to a number has a condition or is part of a
 //! transaction: a request whose answer was lost is repeated, and an addition alone would be applied twice.
 
 mod account;
-mod attempt;
 mod call;
 mod configuration;
 mod content;
@@ -25,10 +25,10 @@ mod read;
 mod repository;
 mod retention;
 mod run;
-mod snapshot;
 mod table;
 mod usage_counter;
 mod write;
+mod writing;
 
 pub use call::{Allowance, Budget};
 pub use retention::{

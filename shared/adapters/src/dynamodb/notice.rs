@@ -47,7 +47,19 @@ fn matter(matter: &Matter) -> Attributes {
 
 pub(crate) fn from_item(item: &Item) -> Result<Notice, StoreError> {
     let record = Record(item);
-    let matter = match record.read(KIND, MatterKind::parse)? {
+    Ok(Notice {
+        id: record.key_rest(key::NOTICE, NoticeId::parse)?,
+        user: record.user()?,
+        configuration: record.read(CONFIGURATION, |text| ConfigurationId::parse(text).ok())?,
+        matter: read_matter(record)?,
+        month: record.read(MONTH, |text| Month::parse(text).ok())?,
+        created_at: record.instant(attribute::CREATED_AT)?,
+        delivery: delivery::read(record)?,
+    })
+}
+
+fn read_matter(record: Record<'_>) -> Result<Matter, StoreError> {
+    Ok(match record.read(KIND, MatterKind::parse)? {
         MatterKind::ThresholdReached => Matter::ThresholdReached {
             mark: record.read(MARK, |text| Mark::parse(text).ok())?,
             used: record.number(USED)?,
@@ -61,15 +73,6 @@ pub(crate) fn from_item(item: &Item) -> Result<Notice, StoreError> {
             model: record.text(MODEL)?.to_owned(),
             on: record.read(RETIRED_ON, |text| text.parse().ok())?,
         },
-    };
-    Ok(Notice {
-        id: record.key_rest(key::NOTICE, NoticeId::parse)?,
-        user: record.user()?,
-        configuration: record.read(CONFIGURATION, |text| ConfigurationId::parse(text).ok())?,
-        matter,
-        month: record.read(MONTH, |text| Month::parse(text).ok())?,
-        created_at: record.instant(attribute::CREATED_AT)?,
-        delivery: delivery::read(record)?,
     })
 }
 

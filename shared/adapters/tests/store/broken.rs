@@ -101,7 +101,7 @@ async fn unreadable_index_entry_is_skipped_and_postponed_a_day() {
 }
 
 #[tokio::test]
-async fn unreadable_record_is_skipped_in_every_list() {
+async fn unreadable_run_is_skipped_in_every_list() {
     let world = World::new().await;
     let (user, store) = (world.user(), &world.store);
     let mut runs = Vec::new();
@@ -129,7 +129,12 @@ async fn unreadable_record_is_skipped_in_every_list() {
     let ranged = store.runs_from(user, from, to, 1, ranged.next.as_ref()).await.expect("a page");
     assert_eq!((ranged.items, ranged.next), (vec![runs[3].clone()], None));
     assert!(store.unreadable_records() > 0);
+}
 
+#[tokio::test]
+async fn unreadable_configuration_and_repository_are_skipped_in_every_list() {
+    let world = World::new().await;
+    let (user, store) = (world.user(), &world.store);
     damage(&world.engine, user, &format!("CONFIG#{}", world.configuration.id), "style", None).await;
     damage(&world.engine, user, &format!("REPO#{}", world.repository.id), "name", None).await;
     let other = builders::repository(user, 2);
@@ -142,13 +147,19 @@ async fn unreadable_record_is_skipped_in_every_list() {
     assert_eq!((listed, paged.items.len(), paged.unreadable), (vec![configuration], 1, 1));
     assert_eq!(store.repositories(user).await.expect("a list"), vec![other.clone()]);
     assert_eq!(store.repositories_page(user, 10, None).await.expect("a page").items, [other]);
+}
 
-    let subject = DeliverySubject::Run(ids[1]);
+#[tokio::test]
+async fn unreadable_attempt_is_skipped_in_the_list() {
+    let world = World::new().await;
+    let (user, store) = (world.user(), &world.store);
+    let run = world.begin(world.manual(1)).await.id;
+    let subject = DeliverySubject::Run(run);
     let attempt = |number| Attempt {
         user,
         subject,
         number,
-        at: from,
+        at: world.fire(),
         duration_ms: None,
         result: AttemptResult::Unknown,
         response_excerpt: None,
@@ -157,7 +168,7 @@ async fn unreadable_record_is_skipped_in_every_list() {
     for number in [1, 2] {
         store.put_attempt(&attempt(number)).await.expect("put");
     }
-    damage(&world.engine, user, &format!("ATTEMPT#{}#001", ids[1]), "at", None).await;
+    damage(&world.engine, user, &format!("ATTEMPT#{run}#001"), "at", None).await;
     assert_eq!(store.attempts(user, subject).await.expect("a list"), [attempt(2)]);
 }
 

@@ -4,12 +4,12 @@ use crate::world::{World, payment, sha};
 use app::ports::{Accounts, Configurations, Contents, Refusal, Repositories};
 use domain::account::{BaseUrl, ModelName, Overrides, OwnModel, Plan};
 use domain::configuration::{
-    BranchName, Configuration, Coverage, IfNoUpdates, LastRunStatus, Progress, Webhook, Writer, WriterChoice,
+    BranchName, Configuration, Coverage, LastRunStatus, Progress, Webhook, Writer, WriterChoice,
 };
 use domain::delivery::{Shape, WebhookFormat};
 use domain::instant::Duration;
 use domain::money::Rates;
-use domain::report::{AuthorDisplay, DegradedReason, Style, Tone};
+use domain::report::{AuthorDisplay, DegradedReason, IfNoUpdates, Style, Tone, Writing};
 use domain::repository::{Location, Provider, Sealed};
 use domain::run::{Content, Priced};
 use domain::schedule::Schedule;
@@ -78,12 +78,15 @@ fn full(world: &World) -> Configuration {
     settings.schedule = Schedule::parse("*/15 9-17 * * mon-fri", "America/New_York").expect("a schedule");
     settings.webhook =
         Some(Webhook { format: WebhookFormat::Fixed(Shape::Slack), ..builders::webhook("https://hooks.slack.com/x") });
-    settings.style = Style::Changelog;
-    settings.tone = Tone::FriendlyCasual;
-    settings.author_display = AuthorDisplay::Hidden;
-    settings.if_no_updates = IfNoUpdates::Notify;
-    (settings.link_to_commits, settings.include_diffs) = (false, true);
-    "日本語".clone_into(&mut settings.language);
+    settings.writing = Writing {
+        style: Style::Changelog,
+        tone: Tone::FriendlyCasual,
+        author_display: AuthorDisplay::Hidden,
+        link_to_commits: false,
+        if_no_updates: IfNoUpdates::Notify,
+        include_diffs: true,
+        language: "日本語".to_owned(),
+    };
     settings.writer = WriterChoice::Chosen(Writer::Model("gpt-4o-mini".to_owned()));
     full.version = 7;
     full.progress = Progress {

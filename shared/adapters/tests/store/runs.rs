@@ -3,11 +3,11 @@
 use crate::world::{World, payment, sha, size};
 use app::ports::{RunLedger, Runs};
 use domain::account::Plan;
-use domain::configuration::{BranchName, IfNoUpdates, Writer};
+use domain::configuration::{BranchName, Writer};
 use domain::delivery::{Delivery, WebhookFormat};
 use domain::id::RunId;
 use domain::instant::Duration;
-use domain::report::{AuthorDisplay, DegradedReason, Style, Tone};
+use domain::report::{AuthorDisplay, DegradedReason, IfNoUpdates, Style, Tone, Writing};
 use domain::run::{Findings, Lease, Outcome, Phase, Receipt, Run, Snapshot, Trigger, Waits, Window};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -31,13 +31,15 @@ prop_compose! {
             version, name, repository_name, repository_url,
             branch: BranchName::parse("feature/x").expect("a branch"),
             schedule, timezone,
-            style: Style::ALL[style],
-            tone: Tone::ALL[tone],
-            author_display: AuthorDisplay::ALL[author],
-            link_to_commits: links,
-            if_no_updates: if notify { IfNoUpdates::Notify } else { IfNoUpdates::Skip },
-            include_diffs: diffs,
-            language,
+            writing: Writing {
+                style: Style::ALL[style],
+                tone: Tone::ALL[tone],
+                author_display: AuthorDisplay::ALL[author],
+                link_to_commits: links,
+                if_no_updates: if notify { IfNoUpdates::Notify } else { IfNoUpdates::Skip },
+                include_diffs: diffs,
+                language,
+            },
             writer: if plain { Writer::Plain } else { Writer::Model(model) },
             own_model,
             webhook_format: format.map(|format| WebhookFormat::ALL[format]),
@@ -185,7 +187,7 @@ async fn item_of_a_typical_run_is_under_a_kilobyte() {
     let settings = &mut world.configuration.settings;
     settings.name = Some("Storefront: what happened this week".to_owned());
     settings.branch = BranchName::parse("develop").expect("a branch");
-    settings.tone = Tone::FriendlyCasual;
+    settings.writing.tone = Tone::FriendlyCasual;
     settings.webhook = Some(builders::webhook("https://hooks.slack.com/services/T000/B000/secret"));
     settings.writer = domain::configuration::WriterChoice::Chosen(Writer::Model("gpt-4o-mini".to_owned()));
     let mut run = world.scheduled(world.fire());

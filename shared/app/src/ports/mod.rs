@@ -9,7 +9,6 @@
 //! `port!`, which also implements them for every [`Proxy`].
 
 mod branches;
-mod catalog;
 mod clock;
 mod due;
 mod erasure;
@@ -25,7 +24,6 @@ mod store;
 mod vault;
 
 pub use branches::{Branch, BranchPage, BranchQuery};
-pub use catalog::{CatalogError, ModelCatalog};
 pub use clock::{Clock, Entropy};
 pub use due::{DueIndex, DueItem, DueKind, DueRef};
 pub use erasure::{Erasable, Erasure, Leaving};
@@ -37,8 +35,8 @@ pub use ledger::{
     Outbox, Part, Reservation, RunLedger, TransactionError,
 };
 pub use outside::{
-    Addresses, EXCERPT_CHARS_MAX, EventBus, Inside, Message, MessageBody, ModelError, ModelProvider, ModelRequest,
-    ModelText, ReportWriter, WebhookAnswer, WebhookSender, WebhookTarget,
+    Addresses, CatalogError, EXCERPT_CHARS_MAX, EventBus, Inside, Message, MessageBody, ModelCatalog, ModelError,
+    ModelProvider, ModelRequest, ModelText, ReportWriter, WebhookAnswer, WebhookSender, WebhookTarget,
 };
 pub use proxy::{Call, Intercept, Proxy};
 pub use queue::{DeliveryQueue, DeliveryRequest, QueueError, RunQueue, RunRequest};

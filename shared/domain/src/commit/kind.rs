@@ -139,49 +139,54 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// First words of a subject, words of which one follows (none: anything may follow), and the kind. The first row that
+/// matches decides.
+const BY_FIRST_WORD: [(&str, &str, Kind); 13] = [
+    ("revert reverts reverted", "", Kind::Revert),
+    ("document documents documented docs doc readme changelog", "", Kind::Documentation),
+    (
+        "add adds added update improve fix fixes fixed correct rewrite clarify",
+        "readme typo typos docs documentation changelog comment comments",
+        Kind::Documentation,
+    ),
+    ("test tests", "", Kind::Tests),
+    ("add adds added update improve extend", "test tests coverage", Kind::Tests),
+    ("fix fixes fixed fixing bugfix hotfix correct repair resolve resolves prevent avoid", "", Kind::Fix),
+    ("optimise optimize speed cache", "", Kind::Performance),
+    ("improve reduce", "performance speed latency allocations memory", Kind::Performance),
+    ("add adds added implement implements introduce support allow enable create", "", Kind::Feature),
+    (
+        "refactor rename extract simplify clean cleanup move inline restructure reorganise reorganize deduplicate",
+        "",
+        Kind::Refactoring,
+    ),
+    ("remove delete drop", "unused dead obsolete", Kind::Refactoring),
+    ("ci build", "", Kind::Build),
+    ("release prepare chore", "", Kind::Chore),
+];
+
 fn by_words(text: &str) -> Kind {
     let words = words(text);
-    let says = |wanted: &[&str]| words.iter().any(|word| wanted.contains(&word.as_str()));
-    let Some(first) = words.first() else { return Kind::Other };
-    match first.as_str() {
-        "revert" | "reverts" | "reverted" => Kind::Revert,
-        _ if updates_dependency(&words) => Kind::Dependencies,
-        "document" | "documents" | "documented" | "docs" | "doc" | "readme" | "changelog" => Kind::Documentation,
-        "add" | "adds" | "added" | "update" | "improve" | "fix" | "fixes" | "fixed" | "correct" | "rewrite"
-        | "clarify"
-            if says(&["readme", "typo", "typos", "docs", "documentation", "changelog", "comment", "comments"]) =>
-        {
-            Kind::Documentation
-        }
-        "test" | "tests" => Kind::Tests,
-        "add" | "adds" | "added" | "update" | "improve" | "extend" if says(&["test", "tests", "coverage"]) => {
-            Kind::Tests
-        }
-        "fix" | "fixes" | "fixed" | "fixing" | "bugfix" | "hotfix" | "correct" | "repair" | "resolve" | "resolves"
-        | "prevent" | "avoid" => Kind::Fix,
-        "optimise" | "optimize" | "speed" | "cache" => Kind::Performance,
-        "improve" | "reduce" if says(&["performance", "speed", "latency", "allocations", "memory"]) => {
-            Kind::Performance
-        }
-        "add" | "adds" | "added" | "implement" | "implements" | "introduce" | "support" | "allow" | "enable"
-        | "create" => Kind::Feature,
-        "refactor" | "rename" | "extract" | "simplify" | "clean" | "cleanup" | "move" | "inline" | "restructure"
-        | "reorganise" | "reorganize" | "deduplicate" => Kind::Refactoring,
-        "remove" | "delete" | "drop" if says(&["unused", "dead", "obsolete"]) => Kind::Refactoring,
-        "ci" | "build" => Kind::Build,
-        "release" | "prepare" | "chore" => Kind::Chore,
-        _ => Kind::Other,
+    if updates_dependency(&words) {
+        return Kind::Dependencies;
     }
+    let first = words.get(..1).unwrap_or_default();
+    let row = BY_FIRST_WORD
+        .iter()
+        .find(|(firsts, others, _)| has_any(first, firsts) && (others.is_empty() || has_any(&words, others)));
+    row.map_or(Kind::Other, |(.., kind)| *kind)
+}
+
+/// Whether one of the words is among the wanted ones, which are separated by spaces.
+fn has_any(words: &[String], wanted: &str) -> bool {
+    wanted.split(' ').any(|wanted| words.iter().any(|word| word == wanted))
 }
 
 /// What people and the usual machines write: `Bump x from 1 to 2`, `Update dependency x to v2`, `Update rust crate x`.
 fn updates_dependency(words: &[String]) -> bool {
-    let says = |wanted: &[&str]| words.iter().any(|word| wanted.contains(&word.as_str()));
     match words.first().map(String::as_str) {
-        Some("bump" | "bumps" | "upgrade") => !says(&["version"]) || says(&["from"]),
-        Some("update" | "updates" | "pin") => {
-            says(&["dependency", "dependencies", "deps", "crate", "crates", "lockfile"])
-        }
+        Some("bump" | "bumps" | "upgrade") => !has_any(words, "version") || has_any(words, "from"),
+        Some("update" | "updates" | "pin") => has_any(words, "dependency dependencies deps crate crates lockfile"),
         _ => false,
     }
 }

@@ -9,8 +9,7 @@ mod settings;
 pub use coverage::{Coverage, FIRST_RANGE_MAX_DAYS, OVERLAP_DAYS, RangePlan};
 pub use edit::{PREVIOUS_SECRET_HOURS, QuotaImpact};
 pub use settings::{
-    BranchError, BranchName, IfNoUpdates, LANGUAGE_CHARS_MAX, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, Webhook,
-    WebhookUrlError, Writer, WriterChoice,
+    BranchError, BranchName, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, Webhook, WebhookUrlError, Writer, WriterChoice,
 };
 
 use crate::id::{ConfigurationId, RunId, UserId};

@@ -3,16 +3,13 @@
 use crate::delivery::WebhookFormat;
 use crate::id::RepositoryId;
 use crate::loopback::is_on_loopback;
-use crate::report::{AuthorDisplay, Style, Tone};
+use crate::report::Writing;
 use crate::schedule::Schedule;
-use crate::words::words;
 use std::fmt;
 use url::Url;
 
 /// The longest name of a configuration, in characters.
 pub const NAME_CHARS_MAX: usize = 100;
-/// The longest language, in characters.
-pub const LANGUAGE_CHARS_MAX: usize = 40;
 /// The longest name of a model, in characters.
 pub const MODEL_CHARS_MAX: usize = 100;
 
@@ -28,15 +25,7 @@ pub struct Settings {
     pub webhook: Option<Webhook>,
     /// Whether the schedule fires.
     pub enabled: bool,
-    pub style: Style,
-    pub tone: Tone,
-    pub author_display: AuthorDisplay,
-    pub link_to_commits: bool,
-    pub if_no_updates: IfNoUpdates,
-    /// Whether the size of each change is read too, where the source reports it.
-    pub include_diffs: bool,
-    /// At most [`LANGUAGE_CHARS_MAX`] characters.
-    pub language: String,
+    pub writing: Writing,
     pub writer: WriterChoice,
 }
 
@@ -48,6 +37,23 @@ pub enum WriterChoice {
     Deployment,
     /// A writer.
     Chosen(Writer),
+}
+
+impl WriterChoice {
+    /// The chosen writer; `None` for the default.
+    #[must_use]
+    pub fn chosen(&self) -> Option<&Writer> {
+        match self {
+            Self::Deployment => None,
+            Self::Chosen(writer) => Some(writer),
+        }
+    }
+}
+
+impl From<Option<Writer>> for WriterChoice {
+    fn from(chosen: Option<Writer>) -> Self {
+        chosen.map_or(Self::Deployment, Self::Chosen)
+    }
 }
 
 /// Who writes a report.
@@ -76,18 +82,6 @@ impl Writer {
             Self::Plain => Self::PLAIN,
             Self::Model(name) => name,
         }
-    }
-}
-
-words! {
-    /// What to do when nothing is new.
-    #[derive(Default)]
-    pub enum IfNoUpdates {
-        /// Send nothing.
-        #[default]
-        Skip = "skip",
-        /// Send a report without commits.
-        Notify = "notify",
     }
 }
 

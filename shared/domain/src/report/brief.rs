@@ -1,8 +1,8 @@
 //! The input of a report's writer.
 
+use super::Writing;
 use crate::commit::{Commit, Mailmap, Sha};
 use crate::instant::Instant;
-use crate::words::words;
 
 /// Everything that a report is written from.
 #[derive(Clone, Debug)]
@@ -25,52 +25,5 @@ pub struct Brief<'a> {
     pub unread_before: Option<&'a Sha>,
     /// The repository's `.mailmap`.
     pub mailmap: &'a Mailmap,
-    pub style: Style,
-    pub tone: Tone,
-    pub author_display: AuthorDisplay,
-    pub link_to_commits: bool,
-    /// An IETF tag or a name, such as `en` or `German`.
-    pub language: &'a str,
-}
-
-words! {
-    /// Layout of the report.
-    #[derive(Default)]
-    pub enum Style {
-        /// A few sentences and the main points.
-        Summary = "Summary",
-        /// Sections by kind of change.
-        #[default]
-        Standard = "Standard",
-        /// One line for each change, as in a change log.
-        Changelog = "Changelog",
-    }
-}
-
-words! {
-    /// Tone of the report.
-    #[derive(Default)]
-    pub enum Tone {
-        /// Sober and precise.
-        #[default]
-        Professional = "Professional",
-        /// Explains what a change means.
-        Informative = "Informative",
-        /// Warm and informal.
-        FriendlyCasual = "Friendly & Casual",
-    }
-}
-
-words! {
-    /// How authors are named in the report.
-    #[derive(Default)]
-    pub enum AuthorDisplay {
-        /// By the name in the commit.
-        #[default]
-        Name = "name",
-        /// By the account at the git host, else by the name.
-        Login = "login",
-        /// Not at all.
-        Hidden = "hidden",
-    }
+    pub writing: Writing,
 }

@@ -68,7 +68,8 @@ pub(super) fn one_line(text: &str, chars_max: usize) -> String {
 /// Zero-width characters and marks that change the direction of writing. The joiners are not among them, since emoji
 /// and some scripts need them.
 pub(super) fn is_invisible(letter: char) -> bool {
-    matches!(letter, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}')
+    matches!(letter, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{FEFF}')
+        || matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{E0000}'..='\u{E007F}')
 }
 
 /// A link on code, such as a short commit id; the code alone if the address is not a web page or too long.

@@ -1,6 +1,6 @@
-//! Writing a report: the input ([`Brief`]), the [`prompt`] for a model, the report in its [`answer`], and the [`plain`]
-//! report that needs no model. Text from commits is data in all of them: it never becomes a link, a mention, layout or
-//! an instruction.
+//! Writing a report: the input ([`Brief`]) with the user's settings ([`Writing`]), the [`prompt`] for a model, the
+//! report in its [`answer`], and the [`plain`] report that needs no model. Text from commits is data in all of them: it
+//! never becomes a link, a mention, layout or an instruction.
 
 pub mod answer;
 mod brief;
@@ -11,8 +11,10 @@ mod people;
 pub mod plain;
 pub mod prompt;
 mod wording;
+mod writing;
 
-pub use brief::{AuthorDisplay, Brief, Style, Tone};
+pub use brief::Brief;
 pub use degraded::DegradedReason;
 pub(crate) use markdown::count;
 pub use prompt::Prompt;
+pub use writing::{AuthorDisplay, IfNoUpdates, LANGUAGE_CHARS_MAX, Style, Tone, Writing};

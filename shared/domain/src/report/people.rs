@@ -1,6 +1,6 @@
 //! The authors and co-authors of a report, each person once, under all their names and addresses.
 
-use super::brief::AuthorDisplay;
+use super::AuthorDisplay;
 use super::joined::{Joined, Seen};
 use crate::commit::{Commit, Mailmap, Sha, co_authors};
 use std::collections::{BTreeMap, BTreeSet};

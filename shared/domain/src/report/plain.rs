@@ -33,7 +33,7 @@ const PLACE_CHARS_MAX: usize = 120;
 #[must_use]
 pub fn plain_report(brief: &Brief<'_>) -> String {
     let commits: Vec<&Commit> = brief.commits.iter().filter(|commit| !commit.is_merge()).collect();
-    let people = People::of(commits.iter().copied(), brief.mailmap, brief.author_display);
+    let people = People::of(commits.iter().copied(), brief.mailmap, brief.writing.author_display);
     let mut page = Page { brief, people: &people, text: String::new(), unlisted: 0 };
     page.title();
     if commits.is_empty() {
@@ -42,13 +42,13 @@ pub fn plain_report(brief: &Brief<'_>) -> String {
     }
     let everyone = people.busiest_first();
     page.headline(&commits, &everyone);
-    match brief.style {
+    match brief.writing.style {
         Style::Summary => page.summary(&commits),
         Style::Standard => page.sections(&commits),
         Style::Changelog => page.days(&commits),
     }
-    if brief.author_display != AuthorDisplay::Hidden {
-        match brief.style {
+    if brief.writing.author_display != AuthorDisplay::Hidden {
+        match brief.writing.style {
             Style::Summary => page.people_sentence(&everyone),
             Style::Standard => page.people_list(&everyone),
             Style::Changelog => {}
@@ -149,7 +149,7 @@ impl Page<'_> {
         self.text.push('\n');
         for commit in points.iter().take(POINTS_MAX) {
             let mark = if breaks(commit).is_some() { "**Breaking:** " } else { "" };
-            let link = match (&commit.page, self.brief.link_to_commits) {
+            let link = match (&commit.page, self.brief.writing.link_to_commits) {
                 (Some(page), true) => format!(" ({})", code_link(commit.sha.short(), Some(page))),
                 _ => String::new(),
             };
@@ -219,7 +219,7 @@ impl Page<'_> {
 
     /// The short id, linked where the brief wants links, and the author.
     fn reference(&self, commit: &Commit, with_author: bool) -> String {
-        let page = commit.page.as_ref().filter(|_| self.brief.link_to_commits);
+        let page = commit.page.as_ref().filter(|_| self.brief.writing.link_to_commits);
         let id = code_link(commit.sha.short(), page);
         match self.people.author(commit) {
             Some(name) if with_author => format!("{id}, {}", name_of(name)),

@@ -1,9 +1,9 @@
 //! The settings at the reservation of a run, stored for the audit and used by every attempt.
 
 use crate::account::Account;
-use crate::configuration::{BranchName, Configuration, IfNoUpdates, Writer, WriterChoice};
+use crate::configuration::{BranchName, Configuration, Writer};
 use crate::delivery::WebhookFormat;
-use crate::report::{AuthorDisplay, Style, Tone};
+use crate::report::Writing;
 use crate::repository::Repository;
 
 /// The settings of a run. Of the webhook's address only the host is stored: the rest can contain a secret.
@@ -16,14 +16,7 @@ pub struct Snapshot {
     pub branch: BranchName,
     pub schedule: String,
     pub timezone: String,
-    pub style: Style,
-    pub tone: Tone,
-    pub author_display: AuthorDisplay,
-    pub link_to_commits: bool,
-    pub if_no_updates: IfNoUpdates,
-    /// Whether the size of each change is read.
-    pub include_diffs: bool,
-    pub language: String,
+    pub writing: Writing,
     pub writer: Writer,
     /// Whether the writer is a model of the account's own provider.
     pub own_model: bool,
@@ -61,17 +54,8 @@ impl Snapshot {
             branch: settings.branch.clone(),
             schedule: settings.schedule.cron().to_owned(),
             timezone: settings.schedule.zone().to_owned(),
-            style: settings.style,
-            tone: settings.tone,
-            author_display: settings.author_display,
-            link_to_commits: settings.link_to_commits,
-            if_no_updates: settings.if_no_updates,
-            include_diffs: settings.include_diffs,
-            language: settings.language.clone(),
-            writer: match &settings.writer {
-                WriterChoice::Deployment => default_writer.clone(),
-                WriterChoice::Chosen(writer) => writer.clone(),
-            },
+            writing: settings.writing.clone(),
+            writer: settings.writer.chosen().unwrap_or(default_writer).clone(),
             own_model: false,
             webhook_format: settings.webhook.as_ref().map(|webhook| webhook.format),
             webhook_host: settings.webhook.as_ref().map(|webhook| webhook.host().to_owned()),

@@ -22,8 +22,8 @@ pub enum ScheduleError {
     },
     /// An `@` name that is not known.
     #[error(
-        "'{name}' is not known; write @hourly, @daily, @midnight, @weekly, @monthly, @yearly, @annually or five fields, \
-         such as '0 9 * * 1-5'"
+        "'{name}' is not known; write @hourly, @daily, @midnight, @weekly, @monthly, @yearly, @annually or five \
+         fields, such as '0 9 * * 1-5'"
     )]
     UnknownName {
         /// The name, shortened.
@@ -75,7 +75,8 @@ pub enum ScheduleError {
     },
     /// No calendar has such a day.
     #[error(
-        "the cron expression '{cron}' never fires: no calendar has such a day; check the day of month, the month and the day of week"
+        "the cron expression '{cron}' never fires: no calendar has such a day; check the day of month, the month and \
+         the day of week"
     )]
     NeverFires { cron: String },
 }

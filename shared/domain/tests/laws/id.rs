@@ -23,13 +23,20 @@ proptest! {
     }
 
     #[test]
-    fn runs_sort_by_time(first in 0_i64..4_000_000_000_000, later in 1_i64..1_000_000_000, a in any::<[u8; 10]>(), b in any::<[u8; 10]>()) {
+    fn runs_sort_by_time(
+        first in 0_i64..4_000_000_000_000,
+        later in 1_i64..1_000_000_000,
+        (a, b) in any::<([u8; 10], [u8; 10])>(),
+    ) {
         let at = chrono::DateTime::from_timestamp_millis(first).expect("an instant");
         prop_assert!(RunId::at(at, a) < RunId::at(at + Duration::milliseconds(later), b));
     }
 
     #[test]
-    fn fire_always_has_the_same_run_id(number in any::<u128>(), other in any::<u128>(), seconds in 0_i64..4_000_000_000) {
+    fn fire_always_has_the_same_run_id(
+        (number, other) in any::<(u128, u128)>(),
+        seconds in 0_i64..4_000_000_000,
+    ) {
         let fire = chrono::DateTime::from_timestamp(seconds, 0).expect("an instant");
         let id = RunId::scheduled(configuration(number), fire);
         prop_assert_eq!(id, RunId::scheduled(configuration(number), fire));

@@ -11,8 +11,6 @@ mod configuration;
 #[cfg(test)]
 mod delivery;
 #[cfg(test)]
-mod forecast;
-#[cfg(test)]
 mod id;
 #[cfg(test)]
 mod instant;
@@ -20,10 +18,6 @@ mod instant;
 mod money;
 #[cfg(test)]
 mod notice;
-#[cfg(test)]
-mod prices;
-#[cfg(test)]
-mod recount;
 #[cfg(test)]
 mod report;
 #[cfg(test)]
@@ -38,5 +32,3 @@ mod schedule;
 mod similar;
 #[cfg(test)]
 mod usage;
-#[cfg(test)]
-mod wait;

@@ -227,6 +227,15 @@ fn unsupported_host_is_named_and_no_work_around_is_given() {
 }
 
 #[test]
+fn error_names_every_kind_of_host() {
+    let unknown = location("https://git.example.com/a/b").unwrap_err().to_string();
+    let choices = "('github', 'gitlab' or 'gitea'; Forgejo is 'gitea')";
+    assert_eq!(unknown, format!("'git.example.com' is not a known git host: name its provider {choices}"));
+    let unsupported = location("https://bitbucket.org/a/b").unwrap_err().to_string();
+    assert!(unsupported.ends_with("repositories at GitHub, GitLab, Gitea and Forgejo"), "{unsupported}");
+}
+
+#[test]
 fn refused_address_does_not_repeat_a_secret() {
     for text in ["https://user:s3cret@", "user:s3cret@github.com:a/b", "ftp://u:s3cret@host/a", "u:s3cret@x"] {
         let refused = location(text).unwrap_err().to_string();
@@ -238,9 +247,12 @@ proptest! {
     /// Whatever is accepted is stored in a form that is accepted and stays as it is.
     #[test]
     fn stored_address_is_stored_again_as_it_is(
-        text in "(https://|http://|git@|ssh://git@|)(github\\.com|git\\.example\\.com|gitlab\\.com|[a-z.]{0,9})[:/][a-zA-Z0-9%./:@ -]{0,30}",
-        provider in proptest::option::of(prop::sample::select(vec![Provider::GitHub, Provider::GitLab, Provider::Gitea])),
+        scheme in "(https://|http://|git@|ssh://git@|)",
+        host in "(github\\.com|git\\.example\\.com|gitlab\\.com|[a-z.]{0,9})",
+        path in "[:/][a-zA-Z0-9%./:@ -]{0,30}",
+        provider in proptest::option::of(prop::sample::select(Provider::ALL.to_vec())),
     ) {
+        let text = format!("{scheme}{host}{path}");
         if let Ok(Location::Host { provider, url }) = Location::host(&text, provider) {
             prop_assert!(url.scheme() == "https" && url.query().is_none() && url.username().is_empty());
             let again = Location::host(url.as_str(), Some(provider));

@@ -1,13 +1,11 @@
 //! Values for the tests.
 
 use domain::account::Account;
-use domain::configuration::{
-    BranchName, Configuration, IfNoUpdates, Progress, Settings, Webhook, Writer, WriterChoice,
-};
+use domain::configuration::{BranchName, Configuration, Progress, Settings, Webhook, Writer, WriterChoice};
 use domain::delivery::WebhookFormat;
 use domain::id::{ConfigurationId, OwnerId, RepositoryId, RunId, UserId};
 use domain::instant::{Duration, Instant, parse};
-use domain::report::{AuthorDisplay, Style, Tone};
+use domain::report::Writing;
 use domain::repository::{Location, Repository, Sealed};
 use domain::run::{Draft, Run, Subject, Trigger, Worker};
 use domain::schedule::Schedule;
@@ -49,13 +47,7 @@ pub(crate) fn configuration(cron: &str) -> Configuration {
             schedule: Schedule::parse(cron, "UTC").expect("a schedule"),
             webhook: Webhook::parse("https://example.com/hook", WebhookFormat::Auto, false).ok(),
             enabled: true,
-            style: Style::Standard,
-            tone: Tone::Professional,
-            author_display: AuthorDisplay::Name,
-            link_to_commits: true,
-            if_no_updates: IfNoUpdates::Skip,
-            include_diffs: false,
-            language: "en".into(),
+            writing: Writing { language: "en".into(), ..Writing::default() },
             writer: WriterChoice::Deployment,
         },
         version: 1,

@@ -1,5 +1,6 @@
 //! Accounts, repositories, and the service itself.
 
+use super::runs::rates;
 use serde_json::{Value, json};
 
 pub(crate) fn account() -> Value {
@@ -99,12 +100,7 @@ pub(crate) fn model() -> Value {
         "model": "gpt-6-luna",
         "provider": "openai",
         "default": true,
-        "rates": {
-            "input_usd_per_million": 0.1,
-            "cached_input_usd_per_million": 0.01,
-            "cache_write_usd_per_million": 0.125,
-            "output_usd_per_million": 0.5,
-        },
+        "rates": rates(),
         "retired_on": null,
         "retirement": null,
     })

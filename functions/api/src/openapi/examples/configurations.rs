@@ -1,9 +1,11 @@
 //! Report configurations and their operations.
 
+use super::runs::rates;
+use super::{joined, writing};
 use serde_json::{Value, json};
 
 pub(crate) fn configuration() -> Value {
-    json!({
+    let record = json!({
         "id": "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b",
         "name": "Daily report",
         "repository_id": "019b76da-a800-7000-8000-000000000001",
@@ -13,13 +15,6 @@ pub(crate) fn configuration() -> Value {
         "webhook_url": "https://receiver.example.com/hook",
         "webhook_format": "auto",
         "enabled": true,
-        "report_style": "Standard",
-        "tone_of_voice": "Professional",
-        "author_display": "name",
-        "link_to_commits": true,
-        "if_no_updates": "skip",
-        "include_diffs": false,
-        "language": "English",
         "model": "gpt-6-luna",
         "model_retirement": null,
         "last_run_at": "2026-01-15T09:00:04.000Z",
@@ -35,7 +30,8 @@ pub(crate) fn configuration() -> Value {
         },
         "version": 1,
         "created_at": "2026-01-01T08:30:00.000Z",
-    })
+    });
+    joined([record, writing()])
 }
 
 pub(crate) fn estimate() -> Value {
@@ -46,12 +42,7 @@ pub(crate) fn estimate() -> Value {
         "estimated_prompt_tokens": 3100,
         "estimated_completion_tokens": 8192,
         "estimated_cost_usd": 0.004_406,
-        "rates": {
-            "input_usd_per_million": 0.1,
-            "cached_input_usd_per_million": 0.01,
-            "cache_write_usd_per_million": 0.125,
-            "output_usd_per_million": 0.5,
-        },
+        "rates": rates(),
         "would_count": true,
         "quota": {
             "plan": "free",

@@ -14,3 +14,19 @@ pub(crate) use configurations::*;
 pub(crate) use requests::*;
 pub(crate) use runs::*;
 pub(crate) use usage::*;
+
+use crate::routes::report_configurations::WritingPart;
+use domain::report::Writing;
+use serde_json::Value;
+
+/// How a report is written if its user sets nothing, as members of a record.
+fn writing() -> Value {
+    serde_json::to_value(WritingPart::from(&Writing::default())).unwrap_or_default()
+}
+
+/// One object with the members of all.
+fn joined<const N: usize>(parts: [Value; N]) -> Value {
+    let members =
+        parts.into_iter().filter_map(|part| if let Value::Object(members) = part { Some(members) } else { None });
+    Value::Object(members.flatten().collect())
+}

@@ -1,9 +1,10 @@
 //! A configuration in answers.
 
+use super::writing::WritingPart;
 use crate::Api;
 use crate::openapi::{examples, words};
 use domain::account::Account;
-use domain::configuration::{Configuration, LastRunStatus, WriterChoice};
+use domain::configuration::{Configuration, LastRunStatus};
 use domain::delivery::{SigningSecret, WebhookFormat};
 use domain::instant;
 use domain::money::Retirement;
@@ -24,18 +25,16 @@ pub(crate) struct ConfigurationBody {
     #[schema(value_type = words::WebhookFormat)]
     webhook_format: &'static str,
     enabled: bool,
-    #[schema(value_type = words::ReportStyle)]
-    report_style: &'static str,
-    #[schema(value_type = words::ToneOfVoice)]
-    tone_of_voice: &'static str,
-    #[schema(value_type = words::AuthorDisplay)]
-    author_display: &'static str,
-    link_to_commits: bool,
-    #[schema(value_type = words::NoUpdatesAction)]
-    if_no_updates: &'static str,
-    include_diffs: bool,
-    language: String,
+    #[serde(flatten)]
+    writing: WritingPart,
     model: Option<String>,
+    #[serde(flatten)]
+    state: StatePart,
+}
+
+/// What the runs of a configuration set, and what follows from the account and the clock.
+#[derive(Serialize, ToSchema)]
+struct StatePart {
     model_retirement: Option<RetirementBody>,
     last_run_at: Option<String>,
     #[schema(value_type = Option<words::LastRunStatus>)]
@@ -113,9 +112,7 @@ impl WithSecretBody {
 
 impl ConfigurationBody {
     pub(crate) fn of(api: &Api, account: &Account, configuration: &Configuration) -> Self {
-        let (limits, now) = (account.limits(), api.clock.now());
-        let (settings, progress) = (&configuration.settings, &configuration.progress);
-        let impact = configuration.quota_impact(now);
+        let settings = &configuration.settings;
         let webhook = settings.webhook.as_ref();
         Self {
             id: configuration.id.to_string(),
@@ -127,22 +124,20 @@ impl ConfigurationBody {
             webhook_url: webhook.map(|webhook| webhook.url.to_string()),
             webhook_format: webhook.map_or(WebhookFormat::Auto, |webhook| webhook.format).as_str(),
             enabled: settings.enabled,
-            report_style: settings.style.as_str(),
-            tone_of_voice: settings.tone.as_str(),
-            author_display: settings.author_display.as_str(),
-            link_to_commits: settings.link_to_commits,
-            if_no_updates: settings.if_no_updates.as_str(),
-            include_diffs: settings.include_diffs,
-            language: settings.language.clone(),
-            model: match &settings.writer {
-                WriterChoice::Deployment => None,
-                WriterChoice::Chosen(writer) => Some(writer.as_str().to_owned()),
-            },
-            model_retirement: api
-                .verbs
-                .choose_model
-                .retirement(account, &settings.writer)
-                .map(|(model, retirement)| RetirementBody::of(&model, retirement)),
+            writing: WritingPart::from(&settings.writing),
+            model: settings.writer.chosen().map(|writer| writer.as_str().to_owned()),
+            state: StatePart::of(api, account, configuration),
+        }
+    }
+}
+
+impl StatePart {
+    fn of(api: &Api, account: &Account, configuration: &Configuration) -> Self {
+        let (limits, progress) = (account.limits(), &configuration.progress);
+        let impact = configuration.quota_impact(api.clock.now());
+        let retirement = api.verbs.choose_model.retirement(account, &configuration.settings.writer);
+        Self {
+            model_retirement: retirement.map(|(model, retirement)| RetirementBody::of(&model, retirement)),
             last_run_at: progress.last_run_at.map(instant::text),
             last_run_status: progress.last_run_status.map(LastRunStatus::as_str),
             next_run_at: progress.next_run_at.map(instant::text),

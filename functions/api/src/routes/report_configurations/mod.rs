@@ -13,8 +13,10 @@ pub(crate) mod rotate_secret;
 pub(crate) mod run;
 pub(crate) mod scheduling_info;
 pub(crate) mod test_webhook;
+mod writing;
 
 pub(crate) use body::RetirementBody;
+pub(crate) use writing::WritingPart;
 
 use crate::Api;
 use crate::auth::Caller;

@@ -1,22 +1,17 @@
 //! The body that creates or edits a configuration. An absent field has its default, in an edit too: PUT replaces
 //! everything.
 
+use super::writing::WritingRequestPart;
 use crate::Api;
 use crate::openapi::examples;
 use crate::openapi::words::webhook_format;
 use crate::outside::allow_webhook;
 use crate::problem::{FieldError, Problem};
 use crate::request::{CronExpression, Line, WebhookUrl, ZoneName, request_body};
-use domain::configuration::{
-    BranchName, IfNoUpdates, LANGUAGE_CHARS_MAX, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, Writer, WriterChoice,
-};
+use domain::configuration::{BranchName, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, Writer};
 use domain::delivery::WebhookFormat;
 use domain::id::RepositoryId;
-use domain::report::{AuthorDisplay, Style, Tone};
 use domain::schedule::Schedule;
-
-/// The language of a report whose configuration names none.
-const LANGUAGE_DEFAULT: &str = "English";
 
 request_body! {
     /// The request body. Null means the same as an omitted member.
@@ -37,20 +32,7 @@ request_body! {
         webhook_format: WebhookFormat = WebhookFormat::Auto,
         /// Whether the schedule is active.
         enabled: bool = true,
-        /// Layout of the report.
-        report_style: Style = Style::Standard,
-        /// Tone of the report.
-        tone_of_voice: Tone = Tone::Professional,
-        /// How authors are named in the report.
-        author_display: AuthorDisplay = AuthorDisplay::Name,
-        /// Whether commits link to their pages.
-        link_to_commits: bool = true,
-        /// What to do when there are no commits.
-        if_no_updates: IfNoUpdates = IfNoUpdates::Skip,
-        /// Whether the diffs of the changes are read.
-        include_diffs: bool = false,
-        /// Language of the report.
-        language: Line<LANGUAGE_CHARS_MAX> = Line(LANGUAGE_DEFAULT.to_owned()),
+        [part] writing: WritingRequestPart,
         /// The model that writes the report. Defaults to the deployment's model.
         model: Option<Line<MODEL_CHARS_MAX>>,
     }
@@ -72,17 +54,8 @@ impl ConfigurationRequestBody {
             schedule,
             webhook,
             enabled: self.enabled,
-            style: self.report_style,
-            tone: self.tone_of_voice,
-            author_display: self.author_display,
-            link_to_commits: self.link_to_commits,
-            if_no_updates: self.if_no_updates,
-            include_diffs: self.include_diffs,
-            language: self.language.0,
-            writer: match self.model {
-                None => WriterChoice::Deployment,
-                Some(name) => WriterChoice::Chosen(Writer::parse(&name.0)),
-            },
+            writing: self.writing.into(),
+            writer: self.model.map(|name| Writer::parse(&name.0)).into(),
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::money::{number, usd};
 use crate::openapi::{examples, words};
+use crate::routes::report_configurations::WritingPart;
 use domain::delivery::DeliveryState;
 use domain::instant;
 use domain::money::Rates;
@@ -111,23 +112,21 @@ struct SnapshotBody {
     branch: String,
     schedule: String,
     timezone: String,
-    #[schema(value_type = words::ReportStyle)]
-    report_style: &'static str,
-    #[schema(value_type = words::ToneOfVoice)]
-    tone_of_voice: &'static str,
-    #[schema(value_type = words::AuthorDisplay)]
-    author_display: &'static str,
-    link_to_commits: bool,
-    #[schema(value_type = words::NoUpdatesAction)]
-    if_no_updates: &'static str,
-    include_diffs: bool,
-    language: String,
-    model: String,
-    /// Whether the account's own model provider was used.
-    own_model: bool,
+    #[serde(flatten)]
+    writing: WritingPart,
+    #[serde(flatten)]
+    writer: WriterPart,
     #[schema(value_type = Option<words::WebhookFormat>)]
     webhook_format: Option<&'static str>,
     webhook_host: Option<String>,
+}
+
+/// Who writes the report.
+#[derive(Serialize, ToSchema)]
+struct WriterPart {
+    model: String,
+    /// Whether the account's own model provider was used.
+    own_model: bool,
 }
 
 /// Prices of a model, in US dollars per million tokens.
@@ -224,15 +223,8 @@ impl From<&Snapshot> for SnapshotBody {
             branch: snapshot.branch.as_str().to_owned(),
             schedule: snapshot.schedule.clone(),
             timezone: snapshot.timezone.clone(),
-            report_style: snapshot.style.as_str(),
-            tone_of_voice: snapshot.tone.as_str(),
-            author_display: snapshot.author_display.as_str(),
-            link_to_commits: snapshot.link_to_commits,
-            if_no_updates: snapshot.if_no_updates.as_str(),
-            include_diffs: snapshot.include_diffs,
-            language: snapshot.language.clone(),
-            model: snapshot.writer.as_str().to_owned(),
-            own_model: snapshot.own_model,
+            writing: WritingPart::from(&snapshot.writing),
+            writer: WriterPart { model: snapshot.writer.as_str().to_owned(), own_model: snapshot.own_model },
             webhook_format: snapshot.webhook_format.map(domain::delivery::WebhookFormat::as_str),
             webhook_host: snapshot.webhook_host.clone(),
         }

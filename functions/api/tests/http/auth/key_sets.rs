@@ -1,6 +1,7 @@
 //! Key sets as issuers publish them: an invalid entry is skipped, and the tokens of the other keys are accepted.
 
-use super::{accepted, ask, keys_unavailable, refused};
+use super::published::keys_unavailable;
+use super::{accepted, ask, refused};
 use crate::support::down::Down;
 use crate::support::jwks::Issuer;
 use crate::support::stack::{ANN, Stack};

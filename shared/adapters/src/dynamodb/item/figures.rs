@@ -6,6 +6,7 @@ use super::{Attributes, Record, figure, text};
 use app::ports::StoreError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::money::{Cost, Rates, TokenUsage, UsageSource};
+use domain::run::Priced;
 use rust_decimal::Decimal;
 
 /// Tokens and cost as attributes.
@@ -29,7 +30,7 @@ fn amounts_by_name(tokens: TokenUsage, cost: Cost) -> [(&'static str, u64); 6] {
     ]
 }
 
-pub(crate) fn read_tokens(record: Record<'_>) -> Result<TokenUsage, StoreError> {
+fn read_tokens(record: Record<'_>) -> Result<TokenUsage, StoreError> {
     Ok(TokenUsage::new(
         record.amount(attribute::PROMPT_TOKENS)?,
         record.amount(attribute::CACHED_TOKENS)?,
@@ -37,10 +38,6 @@ pub(crate) fn read_tokens(record: Record<'_>) -> Result<TokenUsage, StoreError> 
         record.amount(attribute::REASONING_TOKENS)?,
     )
     .with_cache_write(record.amount(attribute::CACHE_WRITE_TOKENS)?))
-}
-
-pub(crate) fn read_cost(record: Record<'_>) -> Result<Cost, StoreError> {
-    record.amount(attribute::COST_MICROS).map(Cost::from_micros)
 }
 
 /// Where amounts come from: the source, the model and its prices.
@@ -66,16 +63,15 @@ fn source_value(source: UsageSource) -> Option<AttributeValue> {
     }
 }
 
-pub(crate) fn read_source(record: Record<'_>) -> Result<UsageSource, StoreError> {
-    Ok(record.read_or_none(attribute::SOURCE, UsageSource::parse)?.unwrap_or_default())
-}
-
-pub(crate) fn read_model(record: Record<'_>) -> Result<Option<String>, StoreError> {
-    Ok(record.text_or_none(attribute::MODEL)?.map(str::to_owned))
-}
-
-pub(crate) fn read_rates(record: Record<'_>) -> Result<Option<Rates>, StoreError> {
-    rates_at(record, attribute::RATES)
+/// The amounts and where they come from.
+pub(crate) fn read_priced(record: Record<'_>) -> Result<Priced, StoreError> {
+    Ok(Priced {
+        tokens: read_tokens(record)?,
+        cost: Cost::from_micros(record.amount(attribute::COST_MICROS)?),
+        source: record.read_or_none(attribute::SOURCE, UsageSource::parse)?.unwrap_or_default(),
+        model: record.text_or_none(attribute::MODEL)?.map(str::to_owned),
+        rates: rates_at(record, attribute::RATES)?,
+    })
 }
 
 /// Prices that are stored in the attribute of this name.

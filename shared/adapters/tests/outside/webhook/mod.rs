@@ -9,12 +9,12 @@ use adapters::webhook::SignedWebhooks;
 use app::ports::{Clock, Message, MessageBody, WebhookTarget};
 use domain::account::Plan;
 use domain::commit::Sha;
-use domain::configuration::{BranchName, IfNoUpdates, Writer};
+use domain::configuration::{BranchName, Writer};
 use domain::delivery::{Delivery, Shape, SigningSecret};
 use domain::id::{ConfigurationId, RepositoryId, RunId, UserId};
 use domain::instant::{Instant, parse};
 use domain::money::{Cost, TokenUsage, UsageSource};
-use domain::report::{AuthorDisplay, Style, Tone};
+use domain::report::Writing;
 use domain::run::{End, Figures, Findings, Outcome, Phase, Receipt, Run, Snapshot, Trigger};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -66,13 +66,7 @@ fn snapshot() -> Snapshot {
         branch: BranchName::parse("main").unwrap(),
         schedule: "0 9 * * 1".to_owned(),
         timezone: "UTC".to_owned(),
-        style: Style::Standard,
-        tone: Tone::Professional,
-        author_display: AuthorDisplay::Name,
-        link_to_commits: true,
-        if_no_updates: IfNoUpdates::Skip,
-        include_diffs: false,
-        language: "en".to_owned(),
+        writing: Writing { language: "en".to_owned(), ..Writing::default() },
         writer: Writer::Model("gpt-4o-mini".to_owned()),
         own_model: false,
         webhook_format: None,

@@ -22,11 +22,7 @@ pub(crate) fn brief<'a>(run: &'a Run, observed: &'a Observed) -> Brief<'a> {
         at_least: observed.list.at_least,
         unread_before: observed.list.unread_before.as_ref(),
         mailmap: &observed.list.mailmap,
-        style: snapshot.style,
-        tone: snapshot.tone,
-        author_display: snapshot.author_display,
-        link_to_commits: snapshot.link_to_commits,
-        language: &snapshot.language,
+        writing: snapshot.writing.clone(),
     }
 }
 

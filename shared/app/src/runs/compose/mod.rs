@@ -22,9 +22,10 @@ pub(crate) use observe::Stop;
 
 use crate::limits::FETCH_RESERVE_SECONDS;
 use crate::ports::{Clock, CoverageMove, GitFailure, ReportWriter, StoreError};
-use domain::configuration::{Configuration, IfNoUpdates};
+use domain::configuration::Configuration;
 use domain::instant::{Duration, Instant};
 use domain::money::PriceTable;
+use domain::report::IfNoUpdates;
 use domain::run::{Content, ErrorCode, Failure, Findings, REPORTED_MAX, Run, Window, sha_prefix};
 use observe::Observed;
 use std::sync::Arc;
@@ -100,7 +101,7 @@ impl Composer {
 
 /// Whether a report without commits is skipped.
 fn is_silent(run: &Run) -> bool {
-    run.trigger.is_scheduled() && run.snapshot.if_no_updates == IfNoUpdates::Skip
+    run.trigger.is_scheduled() && run.snapshot.writing.if_no_updates == IfNoUpdates::Skip
 }
 
 fn nothing_new(run: &Run, observed: Observed) -> Composed {

@@ -203,7 +203,7 @@ impl Observer {
         run: &Run,
         query: &CommitQuery,
     ) -> Result<Option<CommitList>, GitError> {
-        match self.commits.commits(access, query, run.snapshot.include_diffs, COMMITS_MAX).await? {
+        match self.commits.commits(access, query, run.snapshot.writing.include_diffs, COMMITS_MAX).await? {
             Listing::Commits(list) => Ok(Some(list)),
             Listing::NotAnAncestor => Ok(None),
         }

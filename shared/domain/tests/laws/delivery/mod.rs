@@ -236,7 +236,9 @@ fn classes_of_failure_are_parsed_from_their_words() {
 
 proptest! {
     #[test]
-    fn every_delivery_ends(answers in prop::collection::vec(prop::sample::select(vec![0_u16, 200, 410, 429, 500, 503]), 20)) {
+    fn every_delivery_ends(
+        answers in prop::collection::vec(prop::sample::select(vec![0_u16, 200, 410, 429, 500, 503]), 20),
+    ) {
         let policy = RetryPolicy::default();
         let mut delivery = Delivery::pending(start());
         let mut now = start();

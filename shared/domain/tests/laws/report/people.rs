@@ -1,6 +1,6 @@
 //! A person is counted once, a machine is not a person, and no address is shown.
 
-use super::{STYLES, brief, commit};
+use super::{STYLES, brief, commit, with};
 use domain::commit::{Author, Commit, Mailmap};
 use domain::report::plain::plain_report;
 use domain::report::prompt::prompt;
@@ -113,7 +113,7 @@ fn person_has_one_name_in_lines_lists_and_prompts() {
         by(3, "lovelace", "ada@acme.example", Some("ada-l")),
     ];
     for (display, name) in [(AuthorDisplay::Name, "Ada Lovelace"), (AuthorDisplay::Login, "ada-l")] {
-        let shown = Brief { author_display: display, ..brief(&commits, Style::Standard) };
+        let shown = with(brief(&commits, Style::Standard), |writing| writing.author_display = display);
         assert_eq!(plain_report(&shown).matches(&format!(", {name})")).count(), 3);
         assert_eq!(prompt(&shown, 100_000).user.matches(&format!(" by {name}\n")).count(), 3);
     }
@@ -177,8 +177,8 @@ fn malformed_trailer_shows_no_address() {
         for commit in [in_body, in_subject, breaking] {
             let commits = [commit];
             for style in STYLES {
-                for author_display in [AuthorDisplay::Name, AuthorDisplay::Login] {
-                    let brief = Brief { author_display, ..brief(&commits, style) };
+                for display in [AuthorDisplay::Name, AuthorDisplay::Login] {
+                    let brief = with(brief(&commits, style), |writing| writing.author_display = display);
                     let asked = prompt(&brief, 100_000).user;
                     for text in [plain_report(&brief), asked] {
                         assert!(!text.contains("navy.example") && !text.contains("acme.example"), "{trailer}: {text}");

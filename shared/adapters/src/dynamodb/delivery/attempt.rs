@@ -1,12 +1,12 @@
 //! Attempts to deliver as items, which expire after the deployment's retention.
 
-use super::DynamoStore;
-use super::attribute;
-use super::expression::Change;
-use super::failure::WriteError;
-use super::item::{Item, Record, instant, instant_of, item, number, number_of, shown};
-use super::key::{self, Key};
-use super::retention::{Kept, expires_at};
+use super::super::DynamoStore;
+use super::super::attribute;
+use super::super::expression::Change;
+use super::super::failure::WriteError;
+use super::super::item::{Item, Record, instant, instant_of, item, number, number_of, shown};
+use super::super::key::{self, Key};
+use super::super::retention::{Kept, expires_at};
 use app::ports::{Attempt, StoreError};
 use domain::delivery::AttemptResult;
 use domain::event::DeliverySubject;

@@ -1,6 +1,8 @@
 //! Every operation of the document with a body, under bodies that no client should send. Every answer follows the
 //! contract: never a 5xx, and a refusal is a problem with a listed code.
 
+mod values;
+
 use crate::support::call::{Answer, request, send};
 use crate::support::stack::ANN;
 use crate::support::test_api::TestApi;
@@ -14,6 +16,7 @@ use proptest::test_runner::TestRunner;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use testkit::engine::direct::DirectEngine;
+use values::{hostile, malformed, queries};
 
 /// Random bodies per operation.
 const DRAWN: usize = 64;
@@ -99,99 +102,6 @@ impl Fuzz {
     }
 }
 
-/// Bodies that are not JSON, or JSON without a reliable meaning.
-fn malformed() -> Vec<Vec<u8>> {
-    let deep = |open: &str, close: &str| format!("{}1{}", open.repeat(20_000), close.repeat(20_000)).into_bytes();
-    vec![
-        b"".to_vec(),
-        b"{".to_vec(),
-        b"nul".to_vec(),
-        b"{} {}".to_vec(),
-        b"\0".to_vec(),
-        b"{}\0".to_vec(),
-        b"\xef\xbb\xbf{}".to_vec(),
-        b"\xff\xfe{\0}\0".to_vec(),
-        b"{\"url\": \"\xff\"}".to_vec(),
-        b"{\"\xc3\x28\": 1}".to_vec(),
-        b"{\"name\": \"\xed\xa0\x80\"}".to_vec(),
-        b"{\"name\": \"a\0b\"}".to_vec(),
-        b"{\"name\": NaN}".to_vec(),
-        b"{\"name\": Infinity}".to_vec(),
-        b"{\"name\": 0x10}".to_vec(),
-        b"{\"name\": 01}".to_vec(),
-        b"{\"name\": 1,}".to_vec(),
-        br#"{"name": "\ud800"}"#.to_vec(),
-        br#"{"name": "\udc00\ud800"}"#.to_vec(),
-        br#"{"\ud800": 1}"#.to_vec(),
-        br#"{"name": "a", "name": "b"}"#.to_vec(),
-        br#"{"name": "a", "n\u0061me": "b"}"#.to_vec(),
-        deep("[", "]"),
-        deep(r#"{"a":"#, "}"),
-        deep("[{\"a\":", "}]"),
-    ]
-}
-
-/// JSON texts of values that no member should have.
-fn hostile() -> Vec<String> {
-    let (long, digits) = ("x".repeat(100_000), "9".repeat(100_000));
-    let mut values: Vec<String> = [
-        "null",
-        "true",
-        "false",
-        "0",
-        "-0",
-        "-1",
-        "1.5",
-        "1e999",
-        "-1e999",
-        "1e-999",
-        "1e2147483648",
-        "1180591620717411303424",
-        "-1180591620717411303424",
-        "18446744073709551616",
-        "9223372036854775808",
-        "0.1000000000000000055511151231257827",
-        "[]",
-        "[[]]",
-        "{}",
-        r#"{"a": {"b": [1, null]}}"#,
-        r#""""#,
-        r#"" ""#,
-        r#""\u0000""#,
-        r#""a\u0000b""#,
-        r#""\r\nX-Evil: 1""#,
-        r#""\u202e""#,
-        r#""\ufeff""#,
-        r#""💥""#,
-        r#""../../etc/passwd""#,
-        r#""'; drop table runs; --""#,
-        r#""https://\u0000/a/b""#,
-        r#""https://[::1]:99999/a/b""#,
-        r#""https://github.com""#,
-        r#""file:///etc/passwd""#,
-        r#""javascript:alert(1)""#,
-        r#""* * * * * *""#,
-        r#""0 0 31 2 *""#,
-        r#""*/0 * * * *""#,
-        r#""9999-12-31T23:59:59-23:59""#,
-        r#""0000-01-01T00:00:00+23:59""#,
-        r#""2016-12-31T23:59:60Z""#,
-        r#"{"$serde_json::private::Number": "1"}"#,
-        r#"{"$serde_json::private::RawValue": "{"}"#,
-    ]
-    .map(str::to_owned)
-    .into();
-    values.extend([
-        format!("\"{long}\""),
-        digits.clone(),
-        format!("-{digits}"),
-        format!("1.{digits}"),
-        format!("1e{digits}"),
-    ]);
-    values.push(format!("{}{}", "[".repeat(100), "]".repeat(100)));
-    values
-}
-
 /// The example of the schema, with a member's JSON text in place of its value.
 fn with(example: &Map<String, Value>, name: &str, text: &str) -> String {
     let others = example.iter().filter(|(key, _)| *key != name);
@@ -234,56 +144,6 @@ async fn any_value_of_any_member_is_answered_by_the_contract() {
         }
     }
     assert!(tried > 1_500, "{tried}");
-}
-
-/// Queries that no client should send.
-fn queries() -> Vec<String> {
-    let mut queries: Vec<String> = [
-        "",
-        "&",
-        "=",
-        "==&&",
-        "a",
-        "a=",
-        "=a",
-        "%",
-        "%zz",
-        "%ff=%fe",
-        "%00=%00",
-        "a=%00",
-        "limit=%00",
-        "limit=1&limit=1",
-        "limit=1e2",
-        "limit=0x10",
-        "limit=1180591620717411303424",
-        "limit=-0",
-        "limit[]=1",
-        "limit=1;offset=2",
-        "offset=%f0%9f%92%a5",
-        "cursor=eyJ9",
-        "cursor=%F0%9F%92%A5",
-        "cursor=..%2F..",
-        "month=0000-00",
-        "month=9999-12",
-        "month=2026-1",
-        "months=0",
-        "from=9999-12-31T23:59:59-23:59",
-        "to=0000-01-01T00:00:00%2B23:59",
-        "from=2016-12-31T23:59:60Z",
-        "status=%0d%0aX-Evil:1",
-        "format=csv%00",
-        "deliver=TRUE",
-        "deliver=1",
-        "search=%25%5f",
-        "page=0",
-        "perPage=100000",
-        "estimate=maybe",
-    ]
-    .map(str::to_owned)
-    .into();
-    queries.extend([format!("cursor={}", "A".repeat(20_000)), format!("limit={}", "9".repeat(20_000))]);
-    queries.push("a=1&".repeat(5_000));
-    queries
 }
 
 /// Every operation except the public ones, under every query, also without a body.

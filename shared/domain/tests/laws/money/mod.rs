@@ -1,5 +1,7 @@
 //! Money is exact, and equals independent calculations.
 
+mod prices;
+
 use domain::money::{AMOUNT_MAX, Cost, CostError, PRICE_USD_MAX, Rates, RatesError, TokenUsage, UsageSource, cost};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
@@ -33,7 +35,9 @@ fn cost_is_written_as_the_shortest_exact_json_number() {
 
 proptest! {
     #[test]
-    fn token_figures_and_their_sums_stop_at_the_greatest_amount(figures in prop::collection::vec(any::<[u64; 4]>(), 1..4)) {
+    fn token_figures_and_their_sums_stop_at_the_greatest_amount(
+        figures in prop::collection::vec(any::<[u64; 4]>(), 1..4),
+    ) {
         let usages = figures.iter().map(|[prompt, cached, completion, reasoning]| {
             TokenUsage::new(*prompt, *cached, *completion, *reasoning)
         });

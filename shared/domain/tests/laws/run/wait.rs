@@ -111,7 +111,9 @@ fn wait_does_not_use_up_an_attempt() {
 
 proptest! {
     #[test]
-    fn run_waits_at_most_a_day(asked in prop::collection::vec((prop::option::of(0_i64..200_000), 0_i64..50_000), 1..9)) {
+    fn run_waits_at_most_a_day(
+        asked in prop::collection::vec((prop::option::of(0_i64..200_000), 0_i64..50_000), 1..9),
+    ) {
         let mut held = run(scheduled(), true);
         let mut now = held.started_at;
         let mut first = None;

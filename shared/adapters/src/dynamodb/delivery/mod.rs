@@ -3,6 +3,8 @@
 //! `delivery_due` is when the delivery itself is due; `due_sk` is when the sweep looks at it next, which a
 //! postponement changes alone.
 
+mod attempt;
+
 use super::DynamoStore;
 use super::attribute;
 use super::event;

@@ -1,5 +1,8 @@
 //! A run ends once, each attempt is paid once, and only the right outcomes count.
 
+mod recount;
+mod wait;
+
 use crate::sample::{configuration, instant, owner, repository, run, user};
 use domain::account::{Account, Plan};
 use domain::configuration::Writer;
@@ -208,7 +211,9 @@ proptest! {
         early in prop::collection::vec((1_u32..4, 0_u64..1_000), 0..6),
         late in prop::collection::vec((1_u32..4, 0_u64..1_000), 0..6),
     ) {
-        let payments = |list: &[(u32, u64)]| list.iter().map(|(attempt, tokens)| payment(*attempt, *tokens)).collect::<Vec<_>>();
+        let payments = |list: &[(u32, u64)]| -> Vec<Payment> {
+            list.iter().map(|(attempt, tokens)| payment(*attempt, *tokens)).collect()
+        };
         let now = instant("2026-04-01T00:01:00Z");
         let (paid, added) = run(scheduled(), true).with_payments(&payments(&early), now);
         let (ended, counter) = paid.finish(success(1, false), &payments(&late), Delivery::none(), now).unwrap();

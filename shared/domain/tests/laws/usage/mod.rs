@@ -1,5 +1,7 @@
 //! The counter keeps its sums, the quota admits exactly the limit, and each threshold is reported once.
 
+mod forecast;
+
 use crate::sample::{instant, user};
 use domain::account::{Account, Overrides, Plan, Standing};
 use domain::money::{Cost, TokenUsage};
@@ -30,10 +32,12 @@ enum Step {
 }
 
 fn step() -> impl Strategy<Value = Step> {
+    let ends = (any::<usize>(), 0_usize..3, any::<(bool, bool)>(), 0_u64..10_000);
     prop_oneof![
-        4 => (any::<bool>(), any::<bool>()).prop_map(|(test, tests_count)| Step::Start { test, tests_count }),
-        4 => (any::<usize>(), 0_usize..3, any::<bool>(), any::<bool>(), 0_u64..10_000)
-            .prop_map(|(which, status, with_commits, degraded, tokens)| Step::End { which, status, with_commits, degraded, tokens }),
+        4 => any::<(bool, bool)>().prop_map(|(test, tests_count)| Step::Start { test, tests_count }),
+        4 => ends.prop_map(|(which, status, (with_commits, degraded), tokens)| {
+            Step::End { which, status, with_commits, degraded, tokens }
+        }),
         1 => (0_u64..10_000).prop_map(|tokens| Step::Pay { tokens }),
         1 => Just(Step::Block),
     ]
@@ -47,70 +51,109 @@ struct Modelled {
     ended: Option<(Status, bool)>,
 }
 
+impl Modelled {
+    fn counts(&self) -> bool {
+        self.ended.is_some_and(|(_, counted)| counted)
+    }
+
+    fn ended_as(&self, status: Status) -> bool {
+        self.ended.is_some_and(|(ended, _)| ended == status)
+    }
+}
+
+/// The plain model of a month: all of its runs, and what was paid and blocked.
+#[derive(Default)]
+struct MonthModel {
+    runs: Vec<Modelled>,
+    tokens: u64,
+    blocked: u64,
+}
+
+impl MonthModel {
+    /// What the step does to the counter; `None` if it can't be taken.
+    fn take(&mut self, step: &Step, account: &Account, counter: &UsageCounter) -> Option<CounterMove> {
+        match *step {
+            Step::Start { test, tests_count } => {
+                let holds_slot = !test || tests_count;
+                if admission(account, counter, holds_slot) != Admission::Admitted {
+                    return None;
+                }
+                self.runs.push(Modelled { holds_slot, test, ended: None });
+                Some(CounterMove::Begin { holds_slot, test, at: instant("2026-03-01T00:00:00Z") })
+            }
+            Step::End { which, status, with_commits, degraded, tokens } => {
+                let mut running: Vec<&mut Modelled> = self.runs.iter_mut().filter(|run| run.ended.is_none()).collect();
+                let which = which.checked_rem(running.len())?;
+                let run = &mut *running[which];
+                let held_slot = run.holds_slot;
+                let status = [Status::Success, Status::Failed, Status::Cancelled][status];
+                let counts = status == Status::Success && held_slot && with_commits && !degraded;
+                run.ended = Some((status, counts));
+                self.tokens += tokens;
+                let degraded = degraded && status == Status::Success;
+                let (tokens, cost) = spent(tokens);
+                Some(CounterMove::End { status, counted: counts, degraded, held_slot, tokens, cost, unpriced: false })
+            }
+            Step::Pay { tokens } => {
+                self.tokens += tokens;
+                let (tokens, cost) = spent(tokens);
+                Some(CounterMove::Pay { tokens, cost, unpriced: false })
+            }
+            Step::Block => {
+                self.blocked += 1;
+                Some(CounterMove::Block)
+            }
+        }
+    }
+
+    fn count(&self, matching: impl Fn(&Modelled) -> bool) -> u64 {
+        u64::try_from(self.runs.iter().filter(|run| matching(run)).count()).unwrap()
+    }
+
+    /// The counter that the sums of the runs give.
+    fn sums(&self) -> UsageCounter {
+        let counted = self.count(Modelled::counts);
+        let (tokens, cost) = spent(self.tokens);
+        UsageCounter {
+            counted_runs: counted,
+            slots_used: counted + self.count(|run| run.holds_slot && run.ended.is_none()),
+            total_runs: self.count(|_| true),
+            uncounted_runs: self.count(|run| !run.counts()),
+            test_runs: self.count(|run| run.test),
+            successful_runs: self.count(|run| run.ended_as(Status::Success)),
+            failed_runs: self.count(|run| run.ended_as(Status::Failed)),
+            cancelled_runs: self.count(|run| run.ended_as(Status::Cancelled)),
+            blocked_runs: self.blocked,
+            tokens,
+            cost,
+            ..counter()
+        }
+    }
+}
+
+/// Tokens of a prompt, each of which costs a millionth of a dollar.
+fn spent(tokens: u64) -> (TokenUsage, Cost) {
+    (TokenUsage::new(tokens, 0, 0, 0), Cost::from_micros(tokens))
+}
+
 proptest! {
     #[test]
     fn counter_equals_the_sums_of_its_runs(limit in 0_u64..8, steps in prop::collection::vec(step(), 0..120)) {
         let account = limited(limit);
         let mut counter = counter();
-        let mut runs: Vec<Modelled> = Vec::new();
-        let (mut tokens, mut blocked) = (0_u64, 0_u64);
+        let mut model = MonthModel::default();
         for step in steps {
-            match step {
-                Step::Start { test, tests_count } => {
-                    let holds_slot = !test || tests_count;
-                    let admission = admission(&account, &counter, holds_slot);
-                    if holds_slot {
-                        prop_assert_eq!(admission == Admission::Admitted, startable(&account, &counter) > 0);
-                        prop_assert!(startable(&account, &counter) <= remaining(&account, &counter));
-                    }
-                    if admission == Admission::Admitted {
-                        counter = counter.after(&CounterMove::Begin { holds_slot, test, at: instant("2026-03-01T00:00:00Z") });
-                        runs.push(Modelled { holds_slot, test, ended: None });
-                    }
-                }
-                Step::End { which, status, with_commits, degraded, tokens: used } => {
-                    let mut running: Vec<&mut Modelled> = runs.iter_mut().filter(|run| run.ended.is_none()).collect();
-                    if running.is_empty() {
-                        continue;
-                    }
-                    let which = which % running.len();
-                    let run = &mut *running[which];
-                    let status = [Status::Success, Status::Failed, Status::Cancelled][status];
-                    let counted = status == Status::Success && run.holds_slot && with_commits && !degraded;
-                    run.ended = Some((status, counted));
-                    tokens += used;
-                    counter = counter.after(&CounterMove::End {
-                        status, counted, degraded: degraded && status == Status::Success, held_slot: run.holds_slot,
-                        tokens: TokenUsage::new(used, 0, 0, 0), cost: Cost::from_micros(used), unpriced: false,
-                    });
-                }
-                Step::Pay { tokens: used } => {
-                    tokens += used;
-                    counter = counter.after(&CounterMove::Pay { tokens: TokenUsage::new(used, 0, 0, 0), cost: Cost::from_micros(used), unpriced: false });
-                }
-                Step::Block => {
-                    blocked += 1;
-                    counter = counter.after(&CounterMove::Block);
-                }
+            let startable = startable(&account, &counter);
+            let admitted = admission(&account, &counter, true) == Admission::Admitted;
+            prop_assert_eq!(admitted, startable > 0);
+            prop_assert!(startable <= remaining(&account, &counter));
+            if let Some(change) = model.take(&step, &account, &counter) {
+                counter = counter.after(&change);
             }
-            let count = |matching: &dyn Fn(&Modelled) -> bool| u64::try_from(runs.iter().filter(|run| matching(run)).count()).unwrap();
-            let counted = count(&|run| run.ended.is_some_and(|(_, counted)| counted));
-            prop_assert!(counted <= limit);
-            prop_assert_eq!(counter.counted_runs, counted);
-            prop_assert_eq!(counter.slots_used, counted + count(&|run| run.holds_slot && run.ended.is_none()));
-            prop_assert_eq!(counter.total_runs, count(&|_| true));
-            prop_assert_eq!(counter.uncounted_runs, counter.total_runs - counted);
-            prop_assert_eq!(counter.test_runs, count(&|run| run.test));
-            for (status, figure) in [
-                (Status::Success, counter.successful_runs),
-                (Status::Failed, counter.failed_runs),
-                (Status::Cancelled, counter.cancelled_runs),
-            ] {
-                prop_assert_eq!(figure, count(&|run| run.ended.is_some_and(|(ended, _)| ended == status)));
-            }
-            prop_assert_eq!(counter.tokens.total(), tokens);
-            prop_assert_eq!(counter.cost, Cost::from_micros(tokens));
-            prop_assert_eq!(counter.blocked_runs, blocked);
+            let sums = model.sums();
+            prop_assert!(counter.counted_runs <= limit);
+            let (degraded_runs, last_run_at, revision) = (counter.degraded_runs, counter.last_run_at, counter.revision);
+            prop_assert_eq!(&counter, &UsageCounter { degraded_runs, last_run_at, revision, ..sums });
             prop_assert!(counter.uncounted_runs <= account.limits().uncounted_runs());
         }
     }
@@ -143,7 +186,11 @@ proptest! {
     #[test]
     fn warning_agrees_with_the_percentage(counted in 0_u64..10_000, limit in 1_u64..10_000) {
         let percent = percentage(counted, limit);
-        let expected = if percent >= 100 { Warning::Reached } else if percent >= 80 { Warning::Approaching } else { Warning::None };
+        let expected = match percent {
+            100.. => Warning::Reached,
+            80.. => Warning::Approaching,
+            _ => Warning::None,
+        };
         prop_assert_eq!(warning(counted, limit), expected);
     }
 }

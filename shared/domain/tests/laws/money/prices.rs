@@ -48,7 +48,7 @@ fn refusal(good: &str, bad: &str) -> PriceTableError {
 
 #[test]
 fn bundled_list_is_read_and_has_the_vendors_current_models() {
-    let table = PriceTable::parse(include_str!("../../src/money/prices/prices.json")).unwrap();
+    let table = PriceTable::parse(include_str!("../../../src/money/prices/prices.json")).unwrap();
     assert!(table.as_of() >= "2026-11-29".parse().unwrap());
     assert_eq!(table.entries().count(), PriceTable::bundled().entries().count());
     for (vendor, least) in

@@ -1,0 +1,82 @@
+//! How a report is written: the settings that the writer, plain or a model, follows.
+
+use crate::words::words;
+
+/// The longest language, in characters.
+pub const LANGUAGE_CHARS_MAX: usize = 40;
+
+/// How a report is written, and from what. A configuration contains it, and the run keeps it as it was when the run was
+/// reserved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Writing {
+    pub style: Style,
+    pub tone: Tone,
+    pub author_display: AuthorDisplay,
+    pub link_to_commits: bool,
+    pub if_no_updates: IfNoUpdates,
+    /// Whether the size of each change is read too, where the source reports it.
+    pub include_diffs: bool,
+    /// An IETF tag or a name, such as `en` or `German`, of at most [`LANGUAGE_CHARS_MAX`] characters.
+    pub language: String,
+}
+
+/// What applies where a user sets nothing.
+impl Default for Writing {
+    fn default() -> Self {
+        Self {
+            style: Style::Standard,
+            tone: Tone::Professional,
+            author_display: AuthorDisplay::Name,
+            link_to_commits: true,
+            if_no_updates: IfNoUpdates::Skip,
+            include_diffs: false,
+            language: "English".to_owned(),
+        }
+    }
+}
+
+words! {
+    /// Layout of the report.
+    pub enum Style {
+        /// A few sentences and the main points.
+        Summary = "Summary",
+        /// Sections by kind of change.
+        Standard = "Standard",
+        /// One line for each change, as in a change log.
+        Changelog = "Changelog",
+    }
+}
+
+words! {
+    /// Tone of the report.
+    pub enum Tone {
+        /// Sober and precise.
+        Professional = "Professional",
+        /// Explains what a change means.
+        Informative = "Informative",
+        /// Warm and informal.
+        FriendlyCasual = "Friendly & Casual",
+    }
+}
+
+words! {
+    /// How authors are named in the report.
+    pub enum AuthorDisplay {
+        /// By the name in the commit.
+        Name = "name",
+        /// By the account at the git host, else by the name.
+        Login = "login",
+        /// Not at all.
+        Hidden = "hidden",
+    }
+}
+
+words! {
+    /// What to do when nothing is new.
+    pub enum IfNoUpdates {
+        /// Send nothing.
+        Skip = "skip",
+        /// Send a report without commits.
+        Notify = "notify",
+    }
+}
