@@ -22,8 +22,8 @@ use git2::{ErrorCode, Oid, Repository};
 /// The checked out commit. Git refuses to make a branch of this name.
 const HEAD: &str = "HEAD";
 
-/// How many commits are searched for the newest date. The clock of one machine may have been wrong for many commits, and
-/// a thousand are read in a moment.
+/// How many commits are searched for the newest date. The clock of one machine may have been wrong for many commits,
+/// and a thousand are read in a moment.
 const DATED_MAX: usize = 1_000;
 
 /// The newest dates of a branch. A commit's date is that of its machine's clock, which may have been wrong: the last
