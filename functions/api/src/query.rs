@@ -6,7 +6,7 @@ use axum::extract::{FromRequestParts, Query};
 use axum::http::Uri;
 use axum::http::request::Parts;
 use domain::instant::{self, Instant};
-use domain::month::Month;
+use domain::month::{MONTH_MAX, MONTH_MIN, Month};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
@@ -83,7 +83,8 @@ impl Parameters {
 
     /// A month.
     pub(crate) fn month(&mut self, name: &str) -> Option<Month> {
-        self.value(name, "a month such as 2024-01", |text| Month::parse(text).ok())
+        let expected = format!("a month such as 2024-01, from {MONTH_MIN} to {MONTH_MAX},");
+        self.value(name, &expected, |text| Month::parse(text).ok())
     }
 
     /// Records that a parameter is invalid.

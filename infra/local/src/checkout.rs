@@ -1,6 +1,8 @@
 //! A git repository in a local folder.
 
-use adapters::git::LocalGit;
+use adapters::clock::SystemClock;
+use adapters::git::{LocalGit, NewestDates};
+use app::ports::Clock;
 use domain::commit::Sha;
 use domain::configuration::BranchName;
 use domain::instant::{Duration, Instant};
@@ -15,8 +17,8 @@ pub struct Checkout {
     pub branch: BranchName,
     /// The checked-out commit, which is reported on if no branch is checked out.
     pub detached: Option<Sha>,
-    /// The time of the branch's last commit; `None` if it has no commits.
-    pub newest: Option<Instant>,
+    /// The newest dates of the branch's commits; `None` if it has no commits.
+    pub newest: Option<NewestDates>,
 }
 
 impl Checkout {
@@ -40,7 +42,7 @@ impl Checkout {
             (None, Some(_)) => BranchName::parse("HEAD").map_err(|error| error.to_string())?,
             (None, None) => LocalGit::default_branch(path).map_err(|error| error.message)?,
         };
-        let newest = LocalGit::newest_commit_instant(path, &branch).map_err(|error| error.message)?;
+        let newest = LocalGit::newest_dates(path, &branch, SystemClock.now()).map_err(|error| error.message)?;
         Ok(Self { path: path.to_owned(), branch, detached, newest })
     }
 
@@ -53,11 +55,21 @@ impl Checkout {
         }
     }
 
-    /// The end of a range that includes the branch's newest commit.
+    /// The end of a range that includes the branch's newest commit that is not dated in the future.
     #[must_use]
     pub fn just_after_newest(&self) -> Option<Instant> {
-        self.newest.map(|newest| newest + Duration::seconds(1))
+        self.newest.map(|newest| just_after(newest.past))
     }
+
+    /// The end of a range that includes every commit of the branch, also those that a wrong clock dated in the future.
+    #[must_use]
+    pub fn just_after_all(&self) -> Option<Instant> {
+        self.newest.map(|newest| just_after(newest.any))
+    }
+}
+
+fn just_after(instant: Instant) -> Instant {
+    instant + Duration::seconds(1)
 }
 
 /// The nearest folder that contains `.git`: this one or one above it.

@@ -73,7 +73,7 @@ pub struct ReportArgs {
     pub repository: String,
     /// The beginning of the range: a date (2026-01-01), an instant (2026-01-01T12:00:00Z), an age (12h, 30d, 8w, 6mo,
     /// 1y, '2 weeks ago'), or one of: today, yesterday, last week, last month, last year. Default: 30 days before the
-    /// newest commit of a folder, or before now
+    /// newest commit of a folder that is not dated in the future, or before now
     #[arg(long, value_name = "DATE_OR_AGE", value_parser = parse_since)]
     pub since: Option<Since>,
     /// The branch. Default: the checked-out branch of a folder (or the checked-out commit, if HEAD is detached), or the

@@ -52,6 +52,9 @@ pub enum OnceError {
     /// The range begins in the future.
     #[error("--since is in the future: use a date or an age before now")]
     Future,
+    /// The access token can't be sent in a header.
+    #[error("the access token in {0} contains a space or another character that no token has: copy it again")]
+    Token(String),
     /// A model is set, but no provider.
     #[error(
         "the model '{0}' needs a provider: set OPENAI_API_KEY, or OPENAI_BASE_URL for a compatible one, or use \
@@ -87,7 +90,8 @@ struct Subject {
     location: Location,
     /// `None` for the default branch of the repository at its host.
     branch: Option<BranchName>,
-    newest: Option<Instant>,
+    /// Just after the newest commit of a folder, of those that are not dated in the future and of all.
+    newest: Option<(Instant, Instant)>,
     token: Option<AccessToken>,
     /// For progress messages; `None` until the branch is known.
     place: Option<String>,
@@ -108,7 +112,7 @@ pub async fn report(args: &ReportArgs, environment: &Environment, progress: &Pro
     let answer = get(&api, &format!("/report-runs/{}", run.id), &token).await?;
     let usage = get(&api, "/report-runs/usage", &token).await?;
     stopper.stop();
-    print_outcome(&run, progress);
+    print_outcome(&run, matches!(subject.location, Location::Path(_)), progress);
     Ok(print(args.json, answer, &usage)?)
 }
 
@@ -117,12 +121,13 @@ impl Subject {
         let named = args.repository.as_str();
         if !names_a_folder(named) {
             let location = Location::host(named, args.provider)?;
-            let given = args.token.clone().filter(|token| !token.is_empty()).map(AccessToken::new);
-            let token = given.or_else(|| token_of(&location, environment));
+            let given = args.token.clone().filter(|token| !token.is_empty());
+            let given = given.map(|token| ("--token".to_owned(), token));
+            let token = given.or_else(|| token_of(&location, environment)).map(valid_token).transpose()?;
             return Ok(Self { location, branch: args.branch.clone(), newest: None, token, place: None });
         }
         let checkout = Checkout::find(Path::new(named), args.branch.as_ref()).map_err(OnceError::Repository)?;
-        let newest = checkout.just_after_newest();
+        let newest = checkout.just_after_newest().zip(checkout.just_after_all());
         let place = Some(checkout.place());
         let (location, branch) = (Location::Path(checkout.path), Some(checkout.branch));
         Ok(Self { location, branch, newest, token: None, place })
@@ -156,11 +161,12 @@ impl Subject {
         found.map_err(|error| OnceError::Repository(error.message))
     }
 
-    /// From `--since` to now; without it, the days before the newest commit.
+    /// From `--since` to now; without it, the days before the newest commit that is not dated in the future. Commits
+    /// that are dated in the future are included.
     fn window(&self, since: Option<Since>, now: Instant) -> Result<Window, OnceError> {
-        let end = self.newest.unwrap_or(now);
+        let (newest, end) = self.newest.unwrap_or((now, now));
         let Some(since) = since else {
-            return Ok(Window::of_any_length(end - Duration::days(DEFAULT_DAYS), end));
+            return Ok(Window::of_any_length(newest - Duration::days(DEFAULT_DAYS), end));
         };
         let from = since.instant(now).filter(|from| *from < now).ok_or(OnceError::Future)?;
         Ok(Window::of_any_length(from, now.max(end)))
@@ -196,12 +202,20 @@ impl Subject {
     }
 }
 
-/// The token that the environment has for exactly this host: it is sent to no other host.
-fn token_of(location: &Location, environment: &Environment) -> Option<AccessToken> {
+/// A token, given where it comes from, if it can be sent.
+fn valid_token((source, token): (String, String)) -> Result<AccessToken, OnceError> {
+    let is_valid = token.bytes().all(|byte| byte.is_ascii_graphic());
+    if is_valid { Ok(AccessToken::new(token)) } else { Err(OnceError::Token(source)) }
+}
+
+/// The variable of the token that the environment has for exactly this host, and the token: it is sent to no other
+/// host.
+fn token_of(location: &Location, environment: &Environment) -> Option<(String, String)> {
     let Location::Host { provider, url } = location else { return None };
     let is_main = provider.kind().main_host.is_some_and(|host| url.host_str() == Some(host));
-    let token = environment.get(&token_variable(*provider)).filter(|_| is_main)?;
-    Some(AccessToken::new(token.to_owned()))
+    let variable = token_variable(*provider);
+    let token = environment.get(&variable).filter(|_| is_main)?.to_owned();
+    Some((variable, token))
 }
 
 /// Whether a text is the path of a folder instead of an address at a git host: the folder exists, or the text can only
@@ -258,14 +272,28 @@ async fn get(api: &Router, path: &str, token: &str) -> Result<Value, OnceError> 
 
 /// Prints what the text of the report does not contain: the number of commits, whether the run counts, and why the
 /// report is degraded.
-fn print_outcome(run: &Run, progress: &Progress) {
+fn print_outcome(run: &Run, is_folder: bool, progress: &Progress) {
     if let Some(Outcome::Success(found)) = run.end().map(|end| &end.outcome) {
         let commits = if found.commits == 1 { "commit" } else { "commits" };
-        progress.line(&format!("{} {commits}; {}", found.commits, run.count_reason().as_str()));
+        let at_least = if found.commits_at_least { "at least " } else { "" };
+        progress.line(&format!("{at_least}{} {commits}; {}", found.commits, run.count_reason().as_str()));
+        if found.commits_at_least {
+            progress.line(&format!("warning: {}", incomplete(is_folder)));
+        }
         if found.degraded {
             let reason = found.degraded_reason.map_or("The model did not write the report.", DegradedReason::message);
             progress.line(&format!("{reason} The report was written without the model and does not count."));
         }
+    }
+}
+
+/// Why the report does not cover all commits of its range, and what to do.
+fn incomplete(is_folder: bool) -> &'static str {
+    if is_folder {
+        "the history could not be read to the beginning of the range, so that older commits are not covered. \
+         `git fetch --unshallow` completes a shallow clone; `git fsck` names damaged and missing objects."
+    } else {
+        "the range has more commits than were read, and these are not covered. Use a shorter range."
     }
 }
 
@@ -291,7 +319,7 @@ mod tests {
         let environment = Environment::from_pairs(pairs.map(|(name, value)| (name, value.to_owned())));
         let token = |url: &str, provider| {
             let location = Location::host(url, provider).unwrap();
-            token_of(&location, &environment).map(|token| token.expose().to_owned())
+            token_of(&location, &environment).map(|(_, token)| token)
         };
         assert_eq!(token("https://github.com/a/b", None).as_deref(), Some("of github"));
         assert_eq!(token("https://gitlab.com/a/b/c", None).as_deref(), Some("of gitlab"));

@@ -10,7 +10,7 @@ use crate::demo::show::{self, Plan, ShowError, Wait};
 use crate::output::say;
 use crate::progress::Progress;
 use crate::stack::receiver::{Received, WEBHOOK_PATH};
-use crate::stack::{Addresses, Folder, Secrets, Stack, StackError, ports};
+use crate::stack::{Addresses, Folder, Secrets, Stack, StackError, lost, ports};
 use crate::tokens::token;
 use adapters::boot::Environment;
 use adapters::entropy::SystemEntropy;
@@ -21,6 +21,9 @@ use std::path::Path;
 
 /// The demo's default schedule: as often as a Free plan allows.
 const SCHEDULE: &str = "0 * * * *";
+
+/// How long a new report may take before the addresses are printed: they come last where that is soon enough.
+const ADDRESSES_AFTER: std::time::Duration = std::time::Duration::from_secs(20);
 
 /// How long the demo waits for a report of an earlier start; a later report can be read over the API.
 const WAIT_MAX: std::time::Duration = std::time::Duration::from_mins(10);
@@ -76,6 +79,7 @@ pub async fn serve(args: &ServeArgs, environment: &Environment, progress: &Progr
         seed.schedule_asked = args.schedule.is_some();
         seed.apply(&stack.foundation.deployment).await?;
     }
+    lost::make_due(&stack.foundation.deployment).await?;
     let plan = show::plan(&stack.foundation.deployment, &demo.ids, args.report, args.no_report).await?;
     stack.serve_api();
     stack.work();
@@ -136,8 +140,8 @@ fn demo(stack: &Stack, folder: &Folder, secrets: &Secrets, checkout: Option<Chec
     Ok(Demo { ids, checkout, client, token })
 }
 
-/// Shows the demo; if it has to wait, the addresses come first. An error in the demo is printed, and the system keeps
-/// running.
+/// Shows the demo. The addresses come first if a run of an earlier start has not ended, and otherwise after the report,
+/// unless that takes long. An error in the demo is printed, and the system keeps running.
 async fn present(demo: &Demo, plan: Plan, now: Instant, addresses: &Addresses, folder: &Path, progress: &Progress) {
     let print_addresses = || {
         if let Err(error) = say(&to_try(demo, addresses, folder)) {
@@ -145,20 +149,39 @@ async fn present(demo: &Demo, plan: Plan, now: Instant, addresses: &Addresses, f
         }
         progress.line("Running; Ctrl-C stops.");
     };
-    let wait = match &plan {
-        Plan::Follow { run, wait: Some(wait) } => Some((run.clone(), *wait)),
-        _ => None,
-    };
-    if let Some((run, wait)) = &wait {
+    let mut waits = std::time::Duration::ZERO;
+    let come_first = matches!(plan, Plan::Follow { .. });
+    if come_first {
         print_addresses();
+    }
+    if let Plan::Follow { run, wait: Some(wait) } = &plan {
         progress.line(&waiting(run, wait, now));
+        waits = wait.left(now).min(WAIT_MAX);
     }
-    let waits = wait.as_ref().map(|(_, wait)| wait.left(now)).unwrap_or_default().min(WAIT_MAX);
-    if let Err(error) = report(demo, plan, waits, addresses, progress).await {
-        progress.line(&format!("The demo report failed: {error}"));
-    }
-    if wait.is_none() {
+    let shown = report(demo, plan, waits, addresses, progress);
+    tokio::pin!(shown);
+    let ended = if come_first {
+        shown.await
+    } else {
+        let early = tokio::time::timeout(ADDRESSES_AFTER, shown.as_mut()).await;
         print_addresses();
+        match early {
+            Ok(ended) => ended,
+            Err(_) => shown.await,
+        }
+    };
+    if let Err(error) = ended {
+        progress.line(&not_shown(&error, addresses));
+    }
+}
+
+/// A message about a demo without a result. A run that takes long has not failed.
+fn not_shown(error: &ShowError, addresses: &Addresses) -> String {
+    match error {
+        ShowError::Slow(run) => {
+            format!("{error}. It continues: see {}/report-runs/{run} with the demo user's token.", addresses.api)
+        }
+        error => format!("The demo report failed: {error}"),
     }
 }
 
@@ -256,4 +279,23 @@ async fn stop_signal() -> Result<(), std::io::Error> {
 #[cfg(not(unix))]
 async fn stop_signal() -> Result<(), std::io::Error> {
     tokio::signal::ctrl_c().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::not_shown;
+    use crate::demo::show::ShowError;
+    use crate::stack::Addresses;
+
+    #[test]
+    fn run_that_takes_long_has_not_failed() {
+        let [api, receiver, dynamodb, sqs, eventbridge] =
+            std::array::from_fn(|port| format!("http://127.0.0.1:{port}"));
+        let addresses = Addresses { api, receiver, dynamodb, sqs, eventbridge };
+        let slow = not_shown(&ShowError::Slow("r1".to_owned()), &addresses);
+        assert!(slow.contains("has not ended yet") && slow.contains("http://127.0.0.1:0/report-runs/r1"), "{slow}");
+        assert!(!slow.contains("failed"), "{slow}");
+        let refused = not_shown(&ShowError::Refused("the API answered 500".to_owned()), &addresses);
+        assert_eq!(refused, "The demo report failed: the API answered 500");
+    }
 }

@@ -12,8 +12,14 @@ pub struct Month {
 
 /// The text is not a month.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("'{0}' is not a month: write it as YYYY-MM")]
+#[error("'{0}' is not a month: write it as YYYY-MM, from {MONTH_MIN} to {MONTH_MAX}")]
 pub struct MonthError(String);
+
+/// The first month that is accepted.
+pub const MONTH_MIN: &str = "0000-01";
+
+/// The last month that is accepted: the next one, whose first instant is this month's end, has a year of four digits.
+pub const MONTH_MAX: &str = "9999-11";
 
 impl Month {
     /// The month of an instant.
@@ -23,7 +29,7 @@ impl Month {
         Self { first: date.with_day(1).unwrap_or(date) }
     }
 
-    /// Parses `YYYY-MM`.
+    /// Parses `YYYY-MM`, from [`MONTH_MIN`] to [`MONTH_MAX`].
     pub fn parse(text: &str) -> Result<Self, MonthError> {
         let refused = || MonthError(text.chars().take(40).collect());
         let is_written_so = text.len() == 7
@@ -31,7 +37,7 @@ impl Month {
                 .bytes()
                 .enumerate()
                 .all(|(place, byte)| if place == 4 { byte == b'-' } else { byte.is_ascii_digit() });
-        if !is_written_so {
+        if !is_written_so || !(MONTH_MIN..=MONTH_MAX).contains(&text) {
             return Err(refused());
         }
         let first = NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").map_err(|_| refused())?;

@@ -48,7 +48,11 @@ pub struct Wait {
 impl Wait {
     /// What a run waits for now: the end of its lease, or its delivery's next attempt.
     fn of(run: &Run, now: Instant) -> Option<Self> {
-        let lease = run.lease().map(|lease| ("the worker of an earlier start did not release it", lease.until));
+        let held = match run.waiting_until() {
+            Some(_) => "its git host asked for a later request",
+            None => "the worker of an earlier start did not release it",
+        };
+        let lease = run.lease().map(|lease| (held, lease.until));
         let delivery = run.delivery.due_at();
         let reason = if run.delivery.is_in_flight() {
             "a delivery attempt has no result"
@@ -76,8 +80,8 @@ pub enum ShowError {
     Refused(String),
     #[error(transparent)]
     Output(#[from] OutputError),
-    /// The run takes longer than the demo waits.
-    #[error("run {0} has not ended yet: follow it at the addresses below")]
+    /// The run, or its delivery, takes longer than the demo waits.
+    #[error("Run {0} or its delivery has not ended yet")]
     Slow(String),
 }
 
@@ -126,7 +130,7 @@ pub async fn follow(
 ) -> Result<Answer, ShowError> {
     let path = format!("/report-runs/{run}");
     let ended = {
-        let _waiting = progress.waiting("Reading the commits and writing the report");
+        let _waiting = progress.waiting("Waiting for the report");
         poll(client, &path, RUN_WAIT + waits, |run| run.text("status") != Some("running")).await?
     };
     let ended = ended.ok_or_else(|| ShowError::Slow(run.to_owned()))?;

@@ -7,6 +7,7 @@ use super::ports::Listeners;
 use super::queues::{self, DELIVERIES, RUNS};
 use super::stop::Stop;
 use super::table::{Storage, TABLE, Table};
+use super::variables::{invalid, refused};
 use super::{AUDIENCE, ISSUER, REGION, StackError, events, ports, serve};
 use adapters::boot::{ApiSettings, Environment, Settings, aws_config};
 use adapters::git::{Commits, LocalGit, Reach};
@@ -130,7 +131,8 @@ impl Surroundings {
                 Ok(Self { own, environment, settings, api, clock, apis })
             }
             (settings, clock, apis, table) => {
-                let errors = [table.err(), settings.err().map(|error| error.to_string()), clock.err(), apis.err()];
+                let errors =
+                    [table.err(), settings.err().map(|error| refused(&error, process)), clock.err(), apis.err()];
                 Err(StackError::Variables(errors.into_iter().flatten().collect::<Vec<_>>().join("\n")))
             }
         }
@@ -187,10 +189,12 @@ impl HostApis {
         let (mut found, mut wrong) = (Vec::new(), Vec::new());
         for provider in Provider::ALL {
             let name = api_variable(provider);
-            match process.get(&name).map(Url::parse) {
-                Some(Ok(url)) => found.push((provider, url)),
-                Some(Err(_)) => wrong.push(format!("{name} is not an address such as https://api.github.com")),
-                None => {}
+            let Some(text) = process.get(&name) else { continue };
+            match Url::parse(text) {
+                Ok(url) => found.push((provider, url)),
+                Err(_) => {
+                    wrong.push(invalid(&name, text, ": set it to an address such as https://api.github.com"));
+                }
             }
         }
         if wrong.is_empty() { Ok(Self(found)) } else { Err(wrong.join("\n")) }
@@ -219,7 +223,7 @@ pub(crate) fn token_variable(provider: Provider) -> String {
 fn table_url(process: &Environment, addresses: &Addresses) -> Result<String, String> {
     match process.get(DYNAMODB_URL) {
         Some(text) if Url::parse(text).is_err() => {
-            Err(format!("{DYNAMODB_URL} is not an address such as http://127.0.0.1:4002"))
+            Err(invalid(DYNAMODB_URL, text, ": set it to an address such as http://127.0.0.1:4002"))
         }
         found => Ok(found.unwrap_or(&addresses.dynamodb).to_owned()),
     }
@@ -227,7 +231,10 @@ fn table_url(process: &Environment, addresses: &Addresses) -> Result<String, Str
 
 fn clock(process: &Environment) -> Result<OffsetClock, String> {
     let seconds = match process.get(CLOCK_OFFSET_SECONDS) {
-        Some(text) => text.parse().map_err(|_| format!("{CLOCK_OFFSET_SECONDS} is not a whole number of seconds"))?,
+        Some(text) => {
+            let remedy = ": set it to a whole number of seconds";
+            text.parse().map_err(|_| invalid(CLOCK_OFFSET_SECONDS, text, remedy))?
+        }
         None => 0,
     };
     Ok(OffsetClock::by_seconds(seconds))

@@ -2,7 +2,8 @@
 //!
 //! In reading order: [`ports`], the sockets; [`folder`], the data on disk; [`table`], [`queues`] and [`events`], the
 //! services; [`foundation`], the environment and the deployment built from them; [`receiver`], the webhook receiver;
-//! [`pollers`] and [`ticker`], which call the functions with the JSON that AWS sends; [`Stack`], all of them together.
+//! [`pollers`] and [`ticker`], which call the functions with the JSON that AWS sends; [`lost`], what lost messages
+//! requested; [`Stack`], all of them together.
 //!
 //! The functions' libraries are called in this process. All differences from AWS are in this module.
 
@@ -10,6 +11,7 @@ pub mod clock;
 pub mod events;
 pub mod folder;
 pub mod foundation;
+pub mod lost;
 pub mod pollers;
 pub mod ports;
 pub mod queues;
@@ -17,6 +19,7 @@ pub mod receiver;
 pub mod stop;
 pub mod table;
 pub mod ticker;
+mod variables;
 
 pub use folder::{Folder, Secret, Secrets};
 pub use foundation::{Addresses, Foundation};

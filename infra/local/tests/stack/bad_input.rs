@@ -79,6 +79,31 @@ fn all_wrong_variables_are_named_at_once() {
 }
 
 #[test]
+fn wrong_variable_is_refused_with_its_value_and_what_to_write() {
+    let place = Place::with_repository();
+    let cases: [((&str, &str), &[&str]); 5] = [
+        (("OPENAI_BASE_URL", "localhost:8080"), &["OPENAI_BASE_URL ('localhost:8080') is invalid", "https address"]),
+        (("OPENAI_API_KEY", "sk wrong"), &["OPENAI_API_KEY is invalid", "no spaces", "unset it"]),
+        (("TEST_RUNS_COUNT", "perhaps"), &["TEST_RUNS_COUNT ('perhaps') is invalid", "true or false"]),
+        (("GIT_REPORT_GITHUB_API_URL", "here"), &["GIT_REPORT_GITHUB_API_URL ('here')", "https://api.github.com"]),
+        (("GIT_REPORT_CLOCK_OFFSET_SECONDS", "soon"), &["('soon') is invalid", "a whole number of seconds"]),
+    ];
+    for (variable, parts) in cases {
+        refuses(&place, &["report", "."], &[variable], parts);
+        let said = String::from_utf8(place.run(&["report", "."], &[variable]).stderr).unwrap();
+        assert!(!said.contains("does not describe a deployment") && !said.contains("sk wrong"), "{said}");
+    }
+}
+
+#[test]
+fn wrong_access_token_is_refused_with_its_source() {
+    let place = Place::with_repository();
+    let address = "https://github.com/owner/name";
+    refuses(&place, &["report", address, "--token", "ghp a"], &[], &["--token", "copy it again"]);
+    refuses(&place, &["report", address], &[("GITHUB_TOKEN", "ghp\na")], &["GITHUB_TOKEN", "copy it again"]);
+}
+
+#[test]
 fn a_port_in_use_is_named_with_its_flag() {
     let place = Place::with_repository();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

@@ -8,6 +8,8 @@ mod addresses;
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod cut_off;
+#[cfg(test)]
 mod first_start;
 #[cfg(test)]
 mod folder;

@@ -199,7 +199,7 @@ pub(crate) async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Opt
     }
 }
 
-fn commit(repository: &git2::Repository, author: &str, seconds: i64, message: &str) {
+pub(crate) fn commit(repository: &git2::Repository, author: &str, seconds: i64, message: &str) {
     let signature =
         git2::Signature::new(author, &format!("{author}@example.com"), &git2::Time::new(seconds, 0)).unwrap();
     let blob = repository.blob(message.as_bytes()).unwrap();

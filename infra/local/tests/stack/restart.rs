@@ -47,7 +47,10 @@ async fn run_survives_a_killed_process() {
     let usage = system.get("/report-runs/usage").await;
     assert_eq!((&usage["runsUsed"], &usage["runsInFlight"]), (&1.into(), &0.into()));
     assert_eq!(usage["monthlyUsage"]["total_tokens"], 1_100);
-    assert!(system.settled().await.contains("signature valid"), "the second start shows what the first began");
+    eventually("the second start shows what the first began", async || {
+        system.printed().contains("signature valid").then_some(())
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -72,6 +72,77 @@ async fn start_that_waits_prints_its_addresses_first_and_until_when() {
     assert_eq!(system.get(&format!("/report-runs/{id}")).await["status"], "running");
 }
 
+/// A model server that never answers its first requests.
+async fn silent_model(first: u64) -> MockServer {
+    let (model, usage) = (MockServer::start().await, Usage { prompt: 1_000, cached: 0, completion: 100 });
+    let never = answer("# Report", &usage).set_delay(Duration::from_hours(1));
+    Mock::given(method("POST")).respond_with(never).up_to_n_times(first).with_priority(1).mount(&model).await;
+    Mock::given(method("POST")).respond_with(answer("# Report", &usage)).with_priority(2).mount(&model).await;
+    model
+}
+
+/// Waits until the model was asked as often.
+async fn asked_times(model: &MockServer, times: usize) {
+    eventually("the model is asked", async || (model.received_requests().await.unwrap().len() >= times).then_some(()))
+        .await;
+}
+
+/// As many runs as are executed at once, and as many that wait for them.
+const RUNS: usize = 8;
+
+#[tokio::test]
+async fn accepted_run_begins_at_the_start_after_any_number_of_stops() {
+    let model = silent_model(8).await;
+    let url = format!("{}/v1", model.uri());
+    let variables = [("OPENAI_BASE_URL", url.as_str()), ("DEFAULT_MODEL", "gpt-4o-mini")];
+    let place = Place::with_repository();
+    let system = place.start(&["--no-report"], &variables).await;
+    system.settled().await;
+    let mut runs = Vec::new();
+    for _ in 0..RUNS {
+        runs.push(started(&system).await);
+    }
+    asked_times(&model, 4).await;
+    assert_eq!(system.signal("TERM").await, Some(0));
+    // This start requests every run, begins the first four, and loses the requests of the others with its queue.
+    let system = place.start(&[], &variables).await;
+    asked_times(&model, 8).await;
+    assert_eq!(system.signal("TERM").await, Some(0));
+
+    let system = place.start(&[], &variables).await;
+    let printed = system.settled().await;
+    assert!(printed.contains("API          http://127.0.0.1:"), "{printed}");
+    let began = Instant::now();
+    for run in &runs {
+        assert_eq!(system.delivered(run).await["status"], "success");
+    }
+    assert!(began.elapsed() < Duration::from_secs(100), "{:?}: the next sweep was waited for", began.elapsed());
+    let said = fs::read_to_string(place.path().join("err.txt")).unwrap();
+    assert!(!said.contains("failed"), "{said}");
+    assert_eq!(system.get("/report-runs/usage").await["runsUsed"], RUNS);
+}
+
+#[tokio::test]
+async fn start_that_continues_a_run_prints_its_addresses_first() {
+    let model = silent_model(2).await;
+    let url = format!("{}/v1", model.uri());
+    let variables = [("OPENAI_BASE_URL", url.as_str()), ("DEFAULT_MODEL", "gpt-4o-mini")];
+    let place = Place::with_repository();
+    let system = place.start(&["--no-report"], &variables).await;
+    system.settled().await;
+    let id = started(&system).await;
+    asked_times(&model, 1).await;
+    assert_eq!(system.signal("TERM").await, Some(0));
+
+    let system = place.start(&[], &variables).await;
+    asked_times(&model, 2).await;
+    let printed = system.settled().await;
+    assert!(!printed.contains("── The report ──"), "{printed}");
+    assert_eq!(system.get(&format!("/report-runs/{id}")).await["status"], "running");
+    let said = fs::read_to_string(place.path().join("err.txt")).unwrap();
+    assert!(said.contains("this start continues it") && !said.contains("failed"), "{said}");
+}
+
 #[tokio::test]
 async fn running_request_is_answered_before_the_engine_stops() {
     let place = Place::with_repository();

@@ -17,7 +17,7 @@ mod source;
 
 pub use host::Reach;
 #[cfg(feature = "local-git")]
-pub use local::LocalGit;
+pub use local::{LocalGit, NewestDates};
 pub use source::Commits;
 
 use app::ports::{GitError, GitFailure};

@@ -1,9 +1,9 @@
 //! Folders with missing, malformed or differently encoded objects: a report is still possible.
 
-use crate::local_git::{Fixture, at, list, minute, sha, subjects};
+use crate::local_git::{Fixture, at, list, minute, newest, sha, subjects};
 use adapters::git::LocalGit;
 use app::ports::{CommitList, CommitQuery, CommitSource, Listing};
-use domain::commit::Mailmap;
+use domain::commit::{Mailmap, Sha};
 use domain::configuration::BranchName;
 use git2::{ObjectType, Oid};
 use std::fs;
@@ -55,7 +55,7 @@ async fn partial_clone_is_reported_without_unknown_sizes() {
         let main = BranchName::parse("main").unwrap();
         assert_eq!(LocalGit::default_branch(into), Ok(main.clone()), "{filter}");
         assert_eq!(LocalGit.head(&at(into), &main).await, Ok(Some(sha(three))), "{filter}");
-        assert_eq!(LocalGit::newest_commit_instant(into, &main), Ok(Some(minute(3))), "{filter}");
+        assert_eq!(newest(into, &main, 60), Some((3, 3)), "{filter}");
         let found = all(into, three).await;
         assert_eq!(subjects(&found), ["commit 3", "commit 2", "commit 1"], "{filter}");
         assert!(found.commits.iter().all(|commit| commit.changes.is_none()), "{filter}: {found:?}");
@@ -131,7 +131,7 @@ async fn malformed_commit_is_reported_with_its_readable_parts() {
         let on_top = fixture.raw(last, &bad, b"\nmalformed\n");
         let main = BranchName::parse("main").unwrap();
         assert_eq!(fixture.head("main").await, Ok(Some(sha(on_top))), "{shown}");
-        assert!(LocalGit::newest_commit_instant(&fixture.path(), &main).unwrap().is_some(), "{shown}");
+        assert!(newest(&fixture.path(), &main, 60).is_some(), "{shown}");
         let query = CommitQuery::Between { base: sha(last), head: sha(on_top) };
         let found = list(LocalGit.commits(&at(&fixture.path()), &query, true, 10).await.unwrap());
         assert_eq!(subjects(&found), ["malformed"], "{shown}");
@@ -148,6 +148,90 @@ async fn history_with_a_missing_commit_is_reported_up_to_it() {
     let found = all(&fixture.path(), last).await;
     assert_eq!(subjects(&found), ["commit 9", "its parent is lost"]);
     assert_eq!(found.commits[1].changes, None);
+}
+
+/// What a list states about commits that could not be read.
+fn unread(list: &CommitList) -> (bool, Option<Sha>) {
+    (list.at_least, list.unread_before.clone())
+}
+
+#[tokio::test]
+async fn commits_before_a_damaged_one_are_counted_as_unread() {
+    let fixture = Fixture::new(true);
+    let mut ids: Vec<Oid> = Vec::new();
+    for number in 1..=40 {
+        let parents = ids.last().copied();
+        ids.push(fixture.commit("main", number, &[("a", &number.to_string())], parents.as_slice()));
+    }
+    let head = ids[39];
+    assert_eq!(unread(&all(&fixture.path(), head).await), (false, None));
+    let damaged = ids[37].to_string();
+    let object = format!("{}/objects/{}/{}", fixture.path(), &damaged[..2], &damaged[2..]);
+    fs::remove_file(&object).unwrap();
+    fs::write(&object, "no object").unwrap();
+
+    let cut = (true, Some(sha(ids[38])));
+    let found = all(&fixture.path(), head).await;
+    assert_eq!((subjects(&found), unread(&found)), (vec!["commit 40", "commit 39"], cut.clone()));
+    assert_eq!(found.base(), None, "the commit before the range is unknown");
+    assert_eq!(unread(&fixture.dated(head, 39, None).await), cut, "an older commit may have a later date");
+    assert_eq!(unread(&fixture.dated(head, 40, None).await), (false, None), "the range ends before the damage");
+    assert_eq!(unread(&fixture.dated(head, 0, Some(10)).await), cut, "no commit of the range can be read");
+    let between = list(fixture.between(ids[38], head, 10).await);
+    assert_eq!((subjects(&between), unread(&between)), (vec!["commit 40"], (false, None)));
+    assert_eq!(fixture.between(ids[36], head, 10).await, Listing::NotAnAncestor);
+
+    // A side branch of the range with the damaged commit.
+    let side = fixture.commit("side", 50, &[("b", "1")], &[ids[35]]);
+    let merge = fixture.commit("side", 51, &[("b", "1")], &[side, head]);
+    let between = list(fixture.between(ids[35], merge, 10).await);
+    assert_eq!(subjects(&between), ["commit 51", "commit 50", "commit 40", "commit 39"]);
+    assert_eq!(unread(&between), cut);
+}
+
+#[tokio::test]
+async fn malformed_parent_is_counted_as_unread() {
+    let fixture = Fixture::new(true);
+    let first = fixture.commit("main", 1, &[("a", "1")], &[]);
+    let tree = fixture.repository.find_commit(first).unwrap().tree_id();
+    let good = format!("Ada <ada@acme.example> {}", date(2));
+    let data = format!("tree {tree}\nparent malformed\nauthor {good}\ncommitter {good}\n\nsubject\n");
+    let head = fixture.repository.odb().unwrap().write(ObjectType::Commit, data.as_bytes()).unwrap();
+    assert_eq!(unread(&all(&fixture.path(), head).await), (true, Some(sha(head))));
+}
+
+#[tokio::test]
+async fn shallow_clone_is_exact_until_the_range_reaches_its_boundary() {
+    let fixture = Fixture::new(false);
+    let one = fixture.commit("main", 1, &[("a", "1")], &[]);
+    let two = fixture.commit("main", 2, &[("a", "2")], &[one]);
+    let three = fixture.commit("main", 3, &[("a", "3")], &[two]);
+    let cloned = |depth: &str| {
+        let clone = TempDir::new().unwrap();
+        fixture.git(&[
+            "clone",
+            "-q",
+            "--depth",
+            depth,
+            &format!("file://{}", fixture.path()),
+            clone.path().to_str().unwrap(),
+        ]);
+        clone
+    };
+    let clone = cloned("2");
+    let path = clone.path().to_str().unwrap();
+    let since = async |since| {
+        let query = CommitQuery::Dated { head: sha(three), since: minute(since), until: None };
+        unread(&list(LocalGit.commits(&at(path), &query, true, 10).await.unwrap()))
+    };
+    assert_eq!(since(3).await, (false, None));
+    assert_eq!(since(2).await, (true, Some(sha(two))));
+    let between = CommitQuery::Between { base: sha(two), head: sha(three) };
+    let found = list(LocalGit.commits(&at(path), &between, true, 10).await.unwrap());
+    assert_eq!((subjects(&found), unread(&found)), (vec!["commit 3"], (false, None)));
+    // A clone that is deep enough has no boundary.
+    let whole = cloned("9");
+    assert_eq!(unread(&all(whole.path().to_str().unwrap(), three).await), (false, None));
 }
 
 #[tokio::test]

@@ -169,6 +169,34 @@ async fn commits_with_unordered_dates_are_listed() {
     assert_eq!(subjects(&fixture.dated(three, 11, Some(31)).await), ["commit 30", "commit 20"]);
 }
 
+/// The newest date that is not in the future and the newest one, in minutes after noon, as seen at a minute after noon.
+pub(crate) fn newest(path: &str, branch: &BranchName, now: i64) -> Option<(i64, i64)> {
+    let found = LocalGit::newest_dates(path, branch, minute(now)).unwrap()?;
+    let minutes = |at: Instant| (at - noon()).num_minutes();
+    Some((minutes(found.past), minutes(found.any)))
+}
+
+#[tokio::test]
+async fn newest_date_ignores_a_wrong_clock() {
+    let main = BranchName::parse("main").unwrap();
+    let (in_1970, in_2100) = (-29_000_000, 38_000_000);
+    let fixture = Fixture::new(true);
+    let one = fixture.commit("main", 10, &[("a", "1")], &[]);
+    assert_eq!(newest(&fixture.path(), &main, 60), Some((10, 10)));
+    let two = fixture.commit("main", in_2100, &[("a", "2")], &[one]);
+    assert_eq!(newest(&fixture.path(), &main, 60), Some((10, in_2100)));
+    let three = fixture.commit("main", in_1970, &[("a", "3")], &[two]);
+    let four = fixture.commit("main", in_1970, &[("a", "4")], &[three]);
+    assert_eq!(newest(&fixture.path(), &main, 60), Some((10, in_2100)));
+    fixture.commit("main", 20, &[("a", "5")], &[four]);
+    assert_eq!(newest(&fixture.path(), &main, 60), Some((20, in_2100)));
+    assert_eq!(newest(&fixture.path(), &main, 20), Some((20, in_2100)), "a date may be this instant");
+    fixture.commit("main", in_2100, &[("a", "6")], &[]);
+    assert_eq!(newest(&fixture.path(), &main, 60), Some((60, in_2100)), "every date is in the future");
+    fixture.commit("main", in_1970, &[("a", "7")], &[]);
+    assert_eq!(newest(&fixture.path(), &main, 60), Some((in_1970, in_1970)), "nothing contradicts the date");
+}
+
 #[tokio::test]
 async fn empty_repository_has_a_branch_and_no_head() {
     for bare in [false, true] {
@@ -176,7 +204,7 @@ async fn empty_repository_has_a_branch_and_no_head() {
         assert_eq!(fixture.head("main").await, Ok(None));
         let branch = LocalGit::default_branch(&fixture.path()).unwrap();
         assert_eq!(branch.as_str(), "main");
-        assert_eq!(LocalGit::newest_commit_instant(&fixture.path(), &branch), Ok(None));
+        assert_eq!(LocalGit::newest_dates(&fixture.path(), &branch, noon()), Ok(None));
     }
 }
 
@@ -192,7 +220,7 @@ async fn local_and_fetched_branches_are_found() {
     assert_eq!(missing.failure, GitFailure::NotFound);
     assert!(missing.message.contains("has no branch 'nowhere'"), "{missing}");
     let main = BranchName::parse("main").unwrap();
-    assert_eq!(LocalGit::newest_commit_instant(&fixture.path(), &main), Ok(Some(minute(7))));
+    assert_eq!(newest(&fixture.path(), &main, 60), Some((7, 7)));
 
     fixture.repository.set_head_detached(id).unwrap();
     let detached = LocalGit::default_branch(&fixture.path()).unwrap_err();

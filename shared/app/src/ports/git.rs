@@ -49,11 +49,19 @@ pub struct CommitList {
     pub omitted: usize,
     /// Whether the range has more commits than are counted here: the source was not read to its end.
     pub at_least: bool,
+    /// The newest commit whose ancestors can't be read, of those in the range. They may belong to the range.
+    pub unread_before: Option<Sha>,
     /// Which names and addresses belong to one person, if the repository has a readable mailmap.
     pub mailmap: Mailmap,
 }
 
 impl CommitList {
+    /// The list of a source that can't read the ancestors of this commit.
+    #[must_use]
+    pub fn cut_before(self, commit: Option<Sha>) -> Self {
+        Self { at_least: self.at_least || commit.is_some(), unread_before: commit, ..self }
+    }
+
     /// The parent of the oldest commit, if the whole range is in the list and the source names it. A parent may have a
     /// later date than its child, so parents that are in the list are skipped.
     #[must_use]

@@ -1,7 +1,7 @@
 //! The input of a report's writer.
 
 use super::Writing;
-use crate::commit::{Commit, Mailmap};
+use crate::commit::{Commit, Mailmap, Sha};
 use crate::instant::Instant;
 
 /// Everything that a report is written from.
@@ -21,6 +21,8 @@ pub struct Brief<'a> {
     pub omitted: usize,
     /// Whether `omitted` is a minimum: the commits were not counted to the end.
     pub at_least: bool,
+    /// The newest commit whose ancestors can't be read, so that the report does not cover them.
+    pub unread_before: Option<&'a Sha>,
     /// The repository's `.mailmap`.
     pub mailmap: &'a Mailmap,
     pub writing: Writing,

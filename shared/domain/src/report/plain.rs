@@ -104,7 +104,9 @@ impl Page<'_> {
             (humans, 0) => count(humans, "person", "people"),
             (humans, bots) => format!("{} and {}", count(humans, "person", "people"), count(bots, "bot", "bots")),
         };
-        let mut sentence = vec![format!("**{}** by {by}", count(total(commits.len()), "commit", "commits"))];
+        let at_least = if self.brief.at_least && self.brief.omitted == 0 { "At least " } else { "" };
+        let number = count(total(commits.len()), "commit", "commits");
+        let mut sentence = vec![format!("**{at_least}{number}** by {by}")];
         let sizes: Vec<_> = commits.iter().filter_map(|commit| commit.changes).collect();
         if !sizes.is_empty() {
             let added = sizes.iter().fold(0_u64, |sum, size| sum.saturating_add(size.additions));
@@ -253,7 +255,9 @@ impl Page<'_> {
             let more = count(total(self.unlisted), "older commit is", "older commits are");
             self.paragraph(&format!("{more} counted above but not listed."));
         }
-        if self.brief.omitted == 0 && self.brief.at_least {
+        if let Some(commit) = self.brief.unread_before {
+            self.paragraph(&format!("Commits before `{}` could not be read and are not covered.", commit.short()));
+        } else if self.brief.omitted == 0 && self.brief.at_least {
             self.paragraph("Further commits in this range are not covered.");
         }
         if self.brief.omitted > 0 {

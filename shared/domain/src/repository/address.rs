@@ -2,6 +2,7 @@
 //! without a user, a query, a fragment, `.git` or the path of one of the host's pages.
 
 use super::hosts::{known, official_name, unsupported, without_page};
+use super::pasted::bare;
 use super::{Location, LocationError, Provider};
 use url::Url;
 
@@ -16,7 +17,8 @@ impl Location {
     /// `https://host/path`.
     ///
     /// `git@host:owner/name.git`, `ssh://`, `git://`, `http://`, an address without a scheme, `owner/name` (at GitHub)
-    /// and the address of a page of the repository are accepted. What is stored is read back as it is. The provider
+    /// the address of a page of the repository, and any of them in a command that clones it, in quotes or in angle
+    /// brackets are accepted. What is stored is read back as it is. The provider
     /// follows from the host where that is known.
     pub fn host(text: &str, provider: Option<Provider>) -> Result<Self, LocationError> {
         read(text, provider)
@@ -24,7 +26,7 @@ impl Location {
 }
 
 fn read(text: &str, provider: Option<Provider>) -> Result<Location, LocationError> {
-    let text = text.trim();
+    let text = bare(text);
     if text.is_empty() || text.len() > URL_BYTES_MAX {
         return Err(not_an_address(text));
     }

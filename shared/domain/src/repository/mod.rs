@@ -3,6 +3,7 @@
 mod address;
 mod hosts;
 mod location;
+mod pasted;
 mod provider;
 mod sealed;
 

@@ -39,15 +39,31 @@ pub enum ScheduleError {
         reason: String,
     },
     /// A step that is larger than its range, so that it has no effect.
-    #[error("the step of '{text}' is larger than its range of the {field}, {low} to {high}")]
+    #[error("the step of '{text}' {reason}")]
     StepTooLarge {
-        field: &'static str,
         /// The part that is wrong.
         text: String,
-        /// The range's first value.
-        low: u8,
-        /// The range's last value.
-        high: u8,
+        /// What is wrong, and which range it is.
+        reason: String,
+    },
+    /// A whole number of hours, where a zone's name is expected.
+    #[error(
+        "'{zone}' is not an IANA time zone; write {name} for a clock that is always {hours} UTC (the names in Etc \
+         have the opposite sign), or {PLACE}, whose clock may change in summer"
+    )]
+    WholeHours {
+        /// What was written, shortened.
+        zone: String,
+        /// The zone with this offset.
+        name: String,
+        /// `5 hours ahead of`.
+        hours: String,
+    },
+    /// An offset that no zone is named by.
+    #[error("'{zone}' is not an IANA time zone, and no zone is named by this offset; {PLACE}")]
+    Offset {
+        /// What was written, shortened.
+        zone: String,
     },
     /// No such time zone.
     #[error("'{zone}' is not an IANA time zone; {}", suggestion(similar))]
@@ -70,10 +86,9 @@ pub(super) fn excerpt(text: &str) -> String {
     text.chars().filter(|letter| !letter.is_control()).take(EXCERPT_CHARS_MAX).collect()
 }
 
+/// What to write in place of an unknown zone.
+const PLACE: &str = "write a name such as Europe/Berlin or UTC";
+
 fn suggestion(similar: &[String]) -> String {
-    if similar.is_empty() {
-        "write a name such as Europe/Berlin or UTC".to_owned()
-    } else {
-        format!("similar names: {}", similar.join(", "))
-    }
+    if similar.is_empty() { PLACE.to_owned() } else { format!("similar names: {}", similar.join(", ")) }
 }

@@ -95,6 +95,9 @@ impl Field {
             if items > 1 && item == "*" {
                 return Err(self.bad(text, "'*' can't be an item of a list; write '*' alone"));
             }
+            if items > 1 && item.is_empty() {
+                return Err(self.bad(text, "a list has an empty item; remove the extra ','"));
+            }
             self.item(item, &mut values)?;
         }
         let is_last = |special: &Special| matches!(special, Special::Last | Special::LastWorking);
@@ -145,22 +148,49 @@ impl Field {
         if let Some((first, last)) = range.split_once('-') {
             return self.range(text, (first, last), step, values);
         }
+        if range.is_empty() {
+            return Err(self.bad(text, &format!("a step follows '*' or a range; write */{step}")));
+        }
         let first = self.value(range)?;
         Err(self.bad(text, &format!("a step follows '*' or a range; write {first}-{}/{step}", self.high)))
     }
 
     fn range(&self, text: &str, ends: (&str, &str), step: u8, values: &mut Values) -> Result<(), ScheduleError> {
+        self.check_ends(text, ends)?;
         let (first, last) = (self.number(ends.0)?, self.number(ends.1)?);
         // A range that ends before it begins wraps: 22-2 is 22, 23, 0, 1 and 2.
         let wrap = if first > last { self.size() } else { 0 };
         self.spread(text, (first, last + wrap), step, values)
     }
 
+    /// Refuses a range without a first or a last value, and one from `L`.
+    fn check_ends(&self, text: &str, (first, last): (&str, &str)) -> Result<(), ScheduleError> {
+        let is_day = self.kind == Kind::DayOfMonth;
+        if is_day && first == "L" {
+            let reason = "a day before the last one is not supported; write L for the last day, LW for the last day \
+                          from Monday to Friday, or a number from 1 to 31";
+            return Err(self.bad(text, reason));
+        }
+        if first.is_empty() || last.is_empty() {
+            let last_day = if is_day { "; L is the last day of the month" } else { "" };
+            let reason = format!("a range has a first and a last value; {}{last_day}", self.expected());
+            return Err(self.bad(text, &reason));
+        }
+        Ok(())
+    }
+
     fn spread(&self, text: &str, ends: (u8, u8), step: u8, values: &mut Values) -> Result<(), ScheduleError> {
         let (first, last) = ends;
         if step > 1 && step > last - first {
-            let high = if last > self.highest() { last - self.size() } else { last };
-            return Err(ScheduleError::StepTooLarge { field: self.name, text: excerpt(text), low: first, high });
+            let (name, high) = (self.name, if last > self.highest() { last - self.size() } else { last });
+            let reason = if first == last {
+                format!("has no effect: the range of the {name} is only {first}; write {first}")
+            } else if step > last {
+                format!("is larger than its range of the {name}, {first} to {high}")
+            } else {
+                format!("may be at most {}: its range of the {name} is {first} to {high}", last - first)
+            };
+            return Err(ScheduleError::StepTooLarge { text: excerpt(text), reason });
         }
         for value in (first..=last).step_by(usize::from(step)) {
             values.add((value - self.low) % self.size() + self.low);
@@ -175,12 +205,14 @@ impl Field {
             Kind::DayOfMonth => match (text, text.strip_suffix('W')) {
                 ("L", _) => Ok(Some(Special::Last)),
                 ("LW", _) => Ok(Some(Special::LastWorking)),
+                (_, Some("")) => Err(self.bad(text, "a day precedes W, as in 15W")),
                 (_, Some(day)) => Ok(Some(Special::NearestWorking(self.value(day)?))),
                 (_, None) => Ok(None),
             },
             Kind::DayOfWeek => {
                 if let Some((day, nth)) = text.split_once('#') {
                     return match nth.as_bytes() {
+                        _ if day.is_empty() => Err(self.bad(text, "a day precedes '#', as in MON#2")),
                         [digit @ b'1'..=b'5'] => Ok(Some(Special::NthWeekday(self.value(day)?, digit - b'0'))),
                         _ => Err(self.bad(text, "a number from 1 to 5 follows '#', as in MON#2")),
                     };

@@ -21,6 +21,7 @@ mod error;
 mod expression;
 mod field;
 mod fires;
+mod offset;
 mod walk;
 mod words;
 mod zone;

@@ -4,6 +4,7 @@
 //! same fires. A script of the checks compares its changes of the coming years with an independent copy.
 
 use super::error::{ScheduleError, excerpt};
+use super::offset;
 use crate::instant::Instant;
 use crate::similar::similar_names;
 use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeDelta};
@@ -57,6 +58,9 @@ impl Zone {
     pub fn parse(name: &str) -> Result<Self, ScheduleError> {
         let name = name.trim();
         let unknown = || {
+            if let Some(error) = offset::refusal(name) {
+                return error;
+            }
             let names = Self::names();
             let similar = similar_names(name, names.iter().map(String::as_str));
             ScheduleError::UnknownZone { zone: excerpt(name), similar }

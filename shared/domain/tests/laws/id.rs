@@ -2,7 +2,7 @@
 
 use crate::sample::instant;
 use domain::id::{ConfigurationId, NoticeId, RunId, SHARDS, UserId, shard};
-use domain::instant::{Duration, to_millis};
+use domain::instant::{Duration, text, to_millis};
 use domain::month::Month;
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -86,6 +86,11 @@ fn month_is_parsed_in_one_spelling() {
     for bad in ["", "2026", "2026-13", "2026-00", "26-01", "2026-1", "2026-01-01", "2026/01", "abcd-ef", "２０２６-01"]
     {
         assert!(Month::parse(bad).is_err(), "{bad}");
+    }
+    let message = Month::parse("9999-12").unwrap_err().to_string();
+    assert!(message.contains("'9999-12'") && message.contains("from 0000-01 to 9999-11"), "{message}");
+    for (good, resets_at) in [("0000-01", "0000-02-01T00:00:00.000Z"), ("9999-11", "9999-12-01T00:00:00.000Z")] {
+        assert_eq!(text(Month::parse(good).unwrap().resets_at()), resets_at);
     }
     assert_eq!(Month::of(instant("2026-12-31T23:59:59.999Z")).resets_at(), instant("2027-01-01T00:00:00Z"));
 }

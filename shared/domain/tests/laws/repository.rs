@@ -34,6 +34,28 @@ fn address_without_a_provider_has_the_one_of_its_known_host() {
 }
 
 #[test]
+fn address_is_found_in_what_was_pasted() {
+    for text in [
+        "<https://github.com/octocat/hello>",
+        "\"https://github.com/octocat/hello\"",
+        "'octocat/hello'",
+        "`git@github.com:octocat/hello.git`",
+        "git clone https://github.com/octocat/hello.git",
+        "$ git clone  --depth 1 -b feature/x git@github.com:octocat/hello.git my/folder",
+        "git clone 'https://github.com/octocat/hello.git'",
+        "git remote add origin https://github.com/octocat/hello.git",
+        "gh repo clone octocat/hello",
+    ] {
+        let hello = "https://github.com/octocat/hello".to_owned();
+        assert_eq!(location(text), Ok((Provider::GitHub, hello)), "{text}");
+    }
+    for text in ["git clone", "git clone --depth 1", "git clonehttps://github.com/octocat/hello", "<>", "''"] {
+        assert!(matches!(location(text), Err(LocationError::NotAnAddress(_) | LocationError::NotHttps(_))), "{text}");
+    }
+    assert_eq!(location("git clone https://ada:secret@github.com/a/b"), Err(LocationError::Credentials));
+}
+
+#[test]
 fn pasted_address_is_stored_as_https() {
     let hello = "https://github.com/octocat/hello";
     for text in [

@@ -34,10 +34,11 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn between(&self, base: &Sha, head: &Sha) -> Result<Listing, git2::Error> {
         let (base, head) = (Oid::from_str(base.as_str())?, Oid::from_str(head.as_str())?);
-        let Some(ids) = self.history.between(base, head)? else { return Ok(Listing::NotAnAncestor) };
-        let omitted = ids.len().saturating_sub(self.limit);
-        let mut list = CommitList { omitted, mailmap: self.mailmap(head), ..CommitList::default() };
-        for id in ids.into_iter().take(self.limit) {
+        let Some(found) = self.history.between(base, head)? else { return Ok(Listing::NotAnAncestor) };
+        let omitted = found.ids.len().saturating_sub(self.limit);
+        let list = CommitList { omitted, mailmap: self.mailmap(head), ..CommitList::default() };
+        let mut list = list.cut_before(found.unread_before.and_then(sha));
+        for id in found.ids.into_iter().take(self.limit) {
             let commit = self.history.read(id)?;
             let at = self.history.instant(&commit);
             list.commits.extend(self.commit(Found { id, at, commit }));
@@ -49,7 +50,8 @@ impl Reader<'_> {
         let head = Oid::from_str(head.as_str())?;
         let mut list = CommitList { mailmap: self.mailmap(head), ..CommitList::default() };
         let mut old_in_a_row = 0_usize;
-        for found in self.history.from(head)? {
+        let mut walk = self.history.from(head)?;
+        for found in walk.by_ref() {
             if found.at < since {
                 old_in_a_row += 1;
                 if old_in_a_row == OLD_IN_A_ROW_MAX {
@@ -67,7 +69,7 @@ impl Reader<'_> {
                 list.omitted += 1;
             }
         }
-        Ok(list)
+        Ok(list.cut_before(walk.unread_before(Some(since)).and_then(sha)))
     }
 
     /// The `.mailmap` in the head's files, if the object is in this clone.
@@ -87,9 +89,9 @@ impl Reader<'_> {
         let Person { name, email, .. } = commit.author;
         let author = Author { name, email: Some(email).filter(|email| !email.is_empty()), login: None, is_bot: false };
         Some(Commit {
-            sha: Sha::parse(&id.to_string()).ok()?,
+            sha: sha(id)?,
             parents: commit.parents.len(),
-            first_parent: commit.parents.first().and_then(|parent| Sha::parse(&parent.to_string()).ok()),
+            first_parent: commit.parents.first().copied().and_then(sha),
             author: Author { is_bot: author.is_machine(), ..author },
             committed_at: at,
             message: commit.message,
@@ -127,4 +129,8 @@ impl Reader<'_> {
             files: Some(number(stats.files_changed())),
         })
     }
+}
+
+fn sha(id: Oid) -> Option<Sha> {
+    Sha::parse(&id.to_string()).ok()
 }

@@ -2,7 +2,7 @@
 //! ones.
 //!
 //! Nothing is ever written to them, and no program that a folder's configuration names is run. A malformed commit or a
-//! missing object never prevents a report: it covers the commits that can be read.
+//! missing object never prevents a report: it covers the commits that can be read, and states where they end.
 
 mod branches;
 mod commits;
@@ -21,6 +21,20 @@ use git2::{ErrorCode, Oid, Repository};
 
 /// The checked out commit. Git refuses to make a branch of this name.
 const HEAD: &str = "HEAD";
+
+/// How many commits are searched for the newest date. The clock of one machine may have been wrong for many commits,
+/// and a thousand are read in a moment.
+const DATED_MAX: usize = 1_000;
+
+/// The newest dates of a branch. A commit's date is that of its machine's clock, which may have been wrong: the last
+/// commit can be dated in 1970 or in 2100.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewestDates {
+    /// The newest date that is not in the future; the current instant if every date is.
+    pub past: Instant,
+    /// The newest date.
+    pub any: Instant,
+}
 
 /// Commits of repositories in folders, with sizes as in `git log --shortstat`; a merge has no size.
 #[derive(Clone, Copy, Debug, Default)]
@@ -58,17 +72,19 @@ impl LocalGit {
             .and_then(|commit| Sha::parse(&commit.to_string()).ok()))
     }
 
-    /// When the branch's last commit was committed; `None` if the repository is empty.
+    /// The newest dates of the branch's last [`DATED_MAX`] commits. `None` if the repository is empty.
     ///
     /// Reads the disk: call it where blocking is allowed.
-    pub fn newest_commit_instant(path: &str, branch: &BranchName) -> Result<Option<Instant>, GitError> {
+    pub fn newest_dates(path: &str, branch: &BranchName, now: Instant) -> Result<Option<NewestDates>, GitError> {
         let repository = open::open(path)?;
         let Some(tip) = tip(&repository, path, branch)? else {
             return Ok(None);
         };
         let history = walk::History::of(&repository).map_err(|error| broken(path, &error))?;
-        let commit = history.read(tip).map_err(|error| broken(path, &error))?;
-        Ok(Some(history.instant(&commit)))
+        let walk = history.from(tip).map_err(|error| broken(path, &error))?;
+        let dates: Vec<Instant> = walk.take(DATED_MAX).map(|found| found.at).collect();
+        let past = dates.iter().copied().filter(|at| *at <= now).max();
+        Ok(Some(NewestDates { past: past.unwrap_or(now), any: dates.into_iter().max().unwrap_or(now) }))
     }
 }
 

@@ -15,6 +15,8 @@ const MESSAGE_BYTES_MAX: usize = 100_000;
 pub(super) struct RawCommit {
     pub(super) tree: Option<Oid>,
     pub(super) parents: Vec<Oid>,
+    /// Whether it names a parent whose id can't be parsed.
+    pub(super) has_malformed_parent: bool,
     pub(super) author: Person,
     /// The committer's date; the author's where that can't be parsed.
     pub(super) committed_at: Option<Instant>,
@@ -51,9 +53,11 @@ fn parse(data: &[u8]) -> RawCommit {
     let (author, committer) = (person("author"), person("committer"));
     let mut message = decoded(message, label).trim_start_matches('\n').to_owned();
     message.truncate(message.floor_char_boundary(MESSAGE_BYTES_MAX));
+    let parents: Vec<Oid> = ids("parent").collect();
     RawCommit {
         tree: ids("tree").next(),
-        parents: ids("parent").collect(),
+        has_malformed_parent: parents.len() < values("parent").count(),
+        parents,
         committed_at: committer.at.or(author.at),
         author,
         message,

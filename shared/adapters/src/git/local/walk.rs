@@ -10,6 +10,9 @@ use std::collections::{BTreeSet, BinaryHeap, HashMap};
 /// be met late. After ten thousand that is no longer likely.
 const SLACK: usize = 10_000;
 
+/// The id in place of every parent id that can't be parsed.
+const MALFORMED: Oid = Oid::ZERO_SHA1;
+
 /// Mark of a commit that was reached from the head.
 const HEAD: u8 = 1;
 /// Mark of a commit that was reached from the base: not wanted.
@@ -28,6 +31,21 @@ pub(super) struct Found {
     pub(super) id: Oid,
     pub(super) at: Instant,
     pub(super) commit: RawCommit,
+}
+
+/// The commits between two.
+pub(super) struct Between {
+    /// Newest first.
+    pub(super) ids: Vec<Oid>,
+    /// The newest commit with a parent that can't be read and that the base may not have.
+    pub(super) unread_before: Option<Oid>,
+}
+
+/// A parent that can't be read: it is damaged, missing, or behind the boundary of a shallow clone.
+struct Unread {
+    marks: u8,
+    child: Oid,
+    child_at: Instant,
 }
 
 impl<'r> History<'r> {
@@ -55,13 +73,20 @@ impl<'r> History<'r> {
 
     /// A walk over the head and all its ancestors.
     pub(super) fn from(&self, head: Oid) -> Result<Walk<'_, 'r>, git2::Error> {
-        let mut walk = Walk { history: self, waiting: BinaryHeap::new(), marks: HashMap::new(), pushed: 0, wanted: 0 };
+        let mut walk = Walk {
+            history: self,
+            waiting: BinaryHeap::new(),
+            marks: HashMap::new(),
+            unread: HashMap::new(),
+            pushed: 0,
+            wanted: 0,
+        };
         walk.push(head, self.read(head)?, HEAD);
         Ok(walk)
     }
 
     /// The commits that the head has and the base lacks, newest first; `None` if the base is no ancestor of the head.
-    pub(super) fn between(&self, base: Oid, head: Oid) -> Result<Option<Vec<Oid>>, git2::Error> {
+    pub(super) fn between(&self, base: Oid, head: Oid) -> Result<Option<Between>, git2::Error> {
         let mut walk = self.from(head)?;
         let Ok(commit) = self.read(base) else { return Ok(None) };
         walk.push(base, commit, BASE);
@@ -83,7 +108,7 @@ impl<'r> History<'r> {
             }
         }
         found.retain(|id| walk.marks.get(id) == Some(&HEAD));
-        Ok(Some(found))
+        Ok(Some(Between { ids: found, unread_before: walk.unread_before(None) }))
     }
 }
 
@@ -91,27 +116,45 @@ impl<'r> History<'r> {
 pub(super) struct Walk<'h, 'r> {
     history: &'h History<'r>,
     waiting: BinaryHeap<Waiting>,
+    /// The marks of every commit that was read.
     marks: HashMap<Oid, u8>,
+    unread: HashMap<Oid, Unread>,
     pushed: usize,
     /// How many of the waiting commits were reached from the head alone.
     wanted: usize,
 }
 
 impl Walk<'_, '_> {
+    /// The newest commit so far, since an instant, whose history can't be read to its end: it has a parent that was
+    /// reached from the head alone and can't be read. The dates of its unread ancestors are unknown, so that any of
+    /// them may be as new as the commit itself.
+    pub(super) fn unread_before(&self, since: Option<Instant>) -> Option<Oid> {
+        let is_wanted = |(id, unread): &(&Oid, &Unread)| unread.marks == HEAD && !self.marks.contains_key(id);
+        let unread = self.unread.iter().filter(is_wanted).map(|(_, unread)| unread);
+        let newest = unread.max_by_key(|unread| (unread.child_at, unread.child));
+        newest.filter(|unread| since.is_none_or(|since| unread.child_at >= since)).map(|unread| unread.child)
+    }
+
     fn step(&mut self) -> Option<(Found, u8)> {
         let Waiting { at, was_wanted, found, .. } = self.waiting.pop()?;
         self.wanted -= usize::from(was_wanted);
         let marks = self.marks.get(&found.0).copied().unwrap_or_default();
         let (id, commit) = found;
-        if !self.history.is_boundary(id) {
-            for parent in &commit.parents {
-                self.reach(*parent, marks, at);
+        let is_boundary = self.history.is_boundary(id);
+        for parent in &commit.parents {
+            if is_boundary {
+                self.miss(*parent, marks, (id, at));
+            } else {
+                self.reach(*parent, marks, (id, at));
             }
+        }
+        if commit.has_malformed_parent {
+            self.miss(MALFORMED, marks, (id, at));
         }
         Some((Found { id, at, commit }, marks))
     }
 
-    fn reach(&mut self, id: Oid, marks: u8, child_at: Instant) {
+    fn reach(&mut self, id: Oid, marks: u8, child: (Oid, Instant)) {
         let before = self.marks.get(&id).copied().unwrap_or_default();
         if before | marks == before {
             return;
@@ -119,13 +162,21 @@ impl Walk<'_, '_> {
         match self.history.read(id) {
             Ok(mut commit) => {
                 // Undated commits stay with those that follow them.
-                commit.committed_at = commit.committed_at.or(Some(child_at));
+                commit.committed_at = commit.committed_at.or(Some(child.1));
                 self.push(id, commit, before | marks);
             }
             Err(error) => {
-                self.marks.insert(id, before | marks);
-                tracing::warn!(%id, %error, "a commit can't be read: the report does not cover the commits before it");
+                self.miss(id, marks, child);
+                tracing::warn!(%id, %error, "a commit can't be read: the report does not cover it");
             }
+        }
+    }
+
+    fn miss(&mut self, id: Oid, marks: u8, (child, child_at): (Oid, Instant)) {
+        let unread = self.unread.entry(id).or_insert(Unread { marks, child, child_at });
+        unread.marks |= marks;
+        if child_at > unread.child_at {
+            (unread.child, unread.child_at) = (child, child_at);
         }
     }
 

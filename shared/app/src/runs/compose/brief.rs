@@ -20,6 +20,7 @@ pub(crate) fn brief<'a>(run: &'a Run, observed: &'a Observed) -> Brief<'a> {
         commits: &observed.list.commits,
         omitted: observed.list.omitted,
         at_least: observed.list.at_least,
+        unread_before: observed.list.unread_before.as_ref(),
         mailmap: &observed.list.mailmap,
         writing: snapshot.writing.clone(),
     }

@@ -109,6 +109,7 @@ fn nothing_new(run: &Run, observed: Observed) -> Composed {
         window: Some(Window::of_any_length(observed.from, observed.at)),
         range_from: observed.base.or_else(|| observed.head.clone()),
         range_to: observed.head.clone(),
+        commits_at_least: observed.list.at_least,
         ..Findings::default()
     };
     let coverage =

@@ -4,6 +4,7 @@ mod answer;
 mod metered;
 mod people;
 mod prompting;
+mod unread;
 mod wording;
 
 use domain::commit::{Author, Changes, Commit, Mailmap, Sha};
@@ -98,6 +99,7 @@ fn brief(commits: &[Commit], style: Style) -> Brief<'_> {
         commits,
         omitted: 0,
         at_least: false,
+        unread_before: None,
         mailmap: &NO_MAILMAP,
         writing: Writing { style, link_to_commits: false, language: "en".to_owned(), ..Writing::default() },
     }

@@ -2,6 +2,7 @@
 
 mod counts;
 mod cronie;
+mod messages;
 mod refusals;
 mod words;
 mod zones;

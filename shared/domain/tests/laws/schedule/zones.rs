@@ -43,6 +43,38 @@ fn refusal_of_a_zone_names_similar_ones() {
     }
 }
 
+#[test]
+fn offset_in_place_of_a_zone_is_refused_with_the_zone_of_this_offset() {
+    let (winter, noon) = (at("2026-01-01T00:00:00Z"), at("2026-01-01T12:00:00Z"));
+    for (written, named, hours) in [
+        ("GMT+5", "Etc/GMT-5", 5),
+        ("UTC+2", "Etc/GMT-2", 2),
+        ("utc-5", "Etc/GMT+5", -5),
+        ("UTC+02:00", "Etc/GMT-2", 2),
+        ("+02:00", "Etc/GMT-2", 2),
+        ("-0300", "Etc/GMT+3", -3),
+        ("UTC +14", "Etc/GMT-14", 14),
+        ("UTC\u{2212}1", "Etc/GMT+1", -1),
+    ] {
+        let message = Zone::parse(written).unwrap_err().to_string();
+        assert!(message.contains(&format!("write {named} for")) && message.contains("opposite sign"), "{message}");
+        let side = if hours > 0 { "ahead of UTC" } else { "behind UTC" };
+        assert!(message.contains(side), "{message}");
+        let zone = Zone::parse(named).unwrap();
+        for instant in [winter, noon] {
+            assert_eq!(zone.local(instant).offset().local_minus_utc(), hours * 3_600, "{written}");
+        }
+    }
+    for written in ["GMT+5:30", "+0545", "UTC+15", "UTC-13", "UTC-00:30", "GMT+99"] {
+        let message = Zone::parse(written).unwrap_err().to_string();
+        assert!(message.contains(written) && message.contains("no zone is named by this offset"), "{message}");
+        assert!(message.contains("Europe/Berlin") && !message.contains("Etc/"), "{message}");
+    }
+    for written in ["GMT+", "UTC+x", "+1:2:3", "UTC+100000", "+é"] {
+        assert!(Zone::parse(written).unwrap_err().to_string().contains("is not an IANA time zone"), "{written}");
+    }
+}
+
 /// The rules of 2026: British Columbia stays on UTC-7 from November on, and Morocco on UTC.
 #[test]
 fn changes_of_2026_are_known() {

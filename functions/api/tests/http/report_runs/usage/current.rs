@@ -207,7 +207,12 @@ async fn usage_of_another_month_is_returned() {
     assert_eq!((&before["resetsAt"], &before["canRunMore"]), (&now["monthlyUsage"]["month"], &json!(false)));
     let named = api.get(ANN, "/report-runs/usage?month=2026-02").await.expect(200);
     assert_eq!(named, now, "this month by its name");
-    for month in ["2026-13", "2026", "", "2026-01-01"] {
+    let last = api.get(ANN, "/report-runs/usage?month=9999-11").await.expect(200);
+    assert_eq!(last["resetsAt"], "9999-12-01T00:00:00.000Z");
+    let beyond = api.get(ANN, "/report-runs/usage?month=9999-12").await;
+    assert_eq!(beyond.status, 422);
+    assert!(beyond.text.contains("from 0000-01 to 9999-11"), "{}", beyond.text);
+    for month in ["2026-13", "2026", "", "2026-01-01", "9999-12"] {
         let answer = api.get(ANN, &format!("/report-runs/usage?month={month}")).await;
         assert_eq!(crate::support::call::pointers(&answer.expect_problem("VALIDATION_FAILED")), ["/month"], "{month}");
     }

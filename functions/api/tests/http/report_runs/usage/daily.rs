@@ -42,12 +42,12 @@ async fn month_is_returned_day_by_day() {
 async fn invalid_month_is_refused() {
     let stack = Stack::on(Arc::new(Down::Panicking), &[]);
     let token = stack.token(ANN);
-    for month in ["2026", "2026-13", "2026-1", "2026-01-01", "+026-01", "26-01-0", "january"] {
+    for month in ["2026", "2026-13", "2026-1", "2026-01-01", "+026-01", "26-01-0", "january", "9999-12"] {
         let answer = get(&stack.router, &format!("/report-runs/usage/daily?month={month}"), Some(&token)).await;
         assert_eq!(pointers(&answer.expect_problem("VALIDATION_FAILED")), ["/month"], "{month}");
     }
     let api = TestApi::new().await;
-    for month in ["0000-01", "1969-12", "9999-12"] {
+    for month in ["0000-01", "1969-12", "9999-11"] {
         api.get(ANN, &format!("/report-runs/usage/daily?month={month}")).await.expect(200);
     }
 }
