@@ -73,7 +73,7 @@ pub(super) fn paid(body: &Body) -> Option<ModelText> {
     })
 }
 
-/// The body after comments of a stream, which gateways also send before a body that is none while it is written.
+/// The body after comments of a stream, which gateways send before other bodies too, while these are written.
 pub(super) fn without_comments(body: &[u8]) -> &[u8] {
     let mut rest = body.trim_ascii_start();
     while rest.starts_with(b":") {
@@ -93,7 +93,8 @@ fn of_cut(cut: &Cut, body: &Body) -> Option<ModelText> {
     let beside_text = answer.unread_bytes.saturating_add(body.over);
     let unread_bytes = if answer.text.is_empty() { body.bytes() } else { beside_text };
     let end = if is_whole || answer.end != AnswerEnd::Whole { answer.end } else { AnswerEnd::BrokenOff };
-    Some(ModelText { usage, unread_bytes, end, ..answer })
+    let model = answer.model.or_else(|| salvage::text(&body.last, "model"));
+    Some(ModelText { model, usage, unread_bytes, end, ..answer })
 }
 
 fn of_value(answer: &Value) -> Option<ModelText> {

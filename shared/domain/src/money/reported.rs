@@ -53,9 +53,9 @@ impl ReportedUsage {
     /// - What the total exceeds prompt and completion by is completion: Gemini and xAI count reasoning beside it.
     ///   Without a total, reasoning that exceeds the completion is counted beside it too.
     /// - A part that is missing or 0 is what the total leaves for it, else estimated, and then the whole is marked as
-    ///   an estimate. What a total alone exceeds the estimated prompt by is the completion. An answer without a text may
-    ///   have a completion that is reported as 0, or for which the total leaves none; an answer all of whose counts are
-    ///   0 and which has no text used nothing.
+    ///   an estimate. What a total alone exceeds the estimated prompt by is the completion.
+    /// - An answer without a text may have a completion that is reported as 0, or for which the total leaves nothing;
+    ///   one all of whose counts are 0 and which has no text used nothing.
     /// - Counts above [`ANSWER_TOKENS_MAX`] are rejected, and all is estimated.
     #[must_use]
     pub fn metered(self, estimate: TokenUsage) -> Metered {
