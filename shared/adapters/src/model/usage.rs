@@ -17,8 +17,8 @@ pub(super) fn read(usage: &Value) -> Option<ReportedUsage> {
     let of_cache = [count("/cache_read_input_tokens"), count("/cache_creation_input_tokens")];
     let of_cache = of_cache.into_iter().flatten().fold(0, u64::saturating_add);
     let prompt = either(&["/prompt_tokens", "/input_tokens", "/prompt_eval_count"]);
-    // Anthropic's `input_tokens` excludes the cache, LiteLLM's `prompt_tokens` includes it: a prompt that is smaller than
-    // its part excludes that part. Source: https://platform.claude.com/docs/en/build-with-claude/prompt-caching
+    // Anthropic's `input_tokens` excludes the cache, LiteLLM's `prompt_tokens` includes it: a prompt that is smaller
+    // than its part excludes that part. Source: https://platform.claude.com/docs/en/build-with-claude/prompt-caching
     let is_beside = count("/prompt_tokens").is_none_or(|prompt| prompt < of_cache);
     Some(ReportedUsage {
         prompt: prompt.map(|prompt| if is_beside { prompt.saturating_add(of_cache) } else { prompt }),
