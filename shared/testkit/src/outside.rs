@@ -51,6 +51,7 @@ struct Model {
     answer: Option<(String, AnswerEnd)>,
     usage: Option<ReportedUsage>,
     uncounted: bool,
+    unread_bytes: usize,
     name: Option<String>,
     calls: u64,
     requests: Vec<ModelRequest>,
@@ -93,6 +94,11 @@ impl ScriptedModel {
         lock(&self.0).uncounted = omitted;
     }
 
+    /// Sets how many bytes of every answer can't be read from now on.
+    pub fn answer_unread(&self, bytes: usize) {
+        lock(&self.0).unread_bytes = bytes;
+    }
+
     /// Every request that was made, whatever its answer.
     #[must_use]
     pub fn requests(&self) -> Vec<ModelRequest> {
@@ -120,6 +126,7 @@ impl ReportWriter for ScriptedModel {
         Ok(ModelText {
             text,
             end,
+            unread_bytes: model.unread_bytes,
             model: Some(model.name.clone().unwrap_or_else(|| request.model.clone())),
             usage: model.usage.or(Some(Self::usage().into())).filter(|_| !model.uncounted),
         })

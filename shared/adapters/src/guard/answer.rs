@@ -63,6 +63,8 @@ pub(crate) struct Body {
     pub(crate) begun: Vec<u8>,
     /// Its last bytes, where the body is longer than `begun` may be.
     pub(crate) last: Vec<u8>,
+    /// How many bytes were read after `begun`.
+    pub(crate) over: usize,
     /// Why it is not complete.
     pub(crate) cut: Option<ReadError>,
 }
@@ -72,13 +74,17 @@ impl Body {
     pub(crate) fn is_whole(&self) -> bool {
         self.cut.is_none()
     }
+
+    /// How many bytes were read.
+    pub(crate) fn bytes(&self) -> usize {
+        self.begun.len().saturating_add(self.over)
+    }
 }
 
 /// Reads what can be read of a body, for answers that are of use even if they end early or are too large: the
 /// beginning, and the last [`LAST_BYTES`] of a body that is longer but no longer than [`PASSED_BYTES_MAX`].
 pub(crate) async fn read_available(mut response: reqwest::Response, bytes_max: usize) -> Body {
-    let mut body = Body { begun: Vec::new(), last: Vec::new(), cut: None };
-    let mut passed = 0_usize;
+    let mut body = Body { begun: Vec::new(), last: Vec::new(), over: 0, cut: None };
     loop {
         let chunk = match response.chunk().await {
             Ok(Some(chunk)) => chunk,
@@ -97,8 +103,8 @@ pub(crate) async fn read_available(mut response: reqwest::Response, bytes_max: u
         body.cut = Some(ReadError::TooLarge { bytes_max });
         body.last.extend_from_slice(over);
         body.last.drain(..body.last.len().saturating_sub(LAST_BYTES));
-        passed = passed.saturating_add(over.len());
-        if passed > PASSED_BYTES_MAX {
+        body.over = body.over.saturating_add(over.len());
+        if body.over > PASSED_BYTES_MAX {
             return body;
         }
     }

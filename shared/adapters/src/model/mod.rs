@@ -3,11 +3,14 @@
 //! [`ModelLists`] lists their models.
 //!
 //! In reading order: `openai` sends; `wire` is the request, in the variant (`manner`) that its server accepts;
-//! `completion` parses the answer, its `usage`, and answers that are damaged (`salvage`) or a `stream`; `refusal`
-//! interprets the errors. An answer is paid for: it is read as far as possible, and never requested twice.
+//! `decode` unpacks the body; `completion` parses the answer, its `usage`, and answers that are damaged (`salvage`),
+//! end early (`cut`) or are a `stream`; `refusal` interprets the errors. An answer is paid for: it is read as far as
+//! possible, and never requested twice.
 
 mod catalog;
 mod completion;
+mod cut;
+mod decode;
 mod key;
 mod manner;
 mod none;

@@ -3,7 +3,7 @@
 use super::manner::{Manner, Manners};
 use super::refusal::{RequestFailure, interpret, interpret_success};
 use super::wire::Ask;
-use super::{ModelKey, completion};
+use super::{ModelKey, completion, decode};
 use crate::guard::{Guard, failure_class, read_available};
 use app::limits::COMPLETION_TOKENS_MAX;
 use app::ports::{ModelError, ModelRequest, ModelText, ReportWriter};
@@ -121,13 +121,14 @@ impl OpenAiCompatible {
             post.send().await.map_err(|error| passing(format!("no answer ({})", failure_class(&error).as_str())))?;
         let status = response.status();
         let headers = response.headers().clone();
-        let body = read_available(response, ANSWER_BYTES_MAX).await;
+        let body = decode::decoded(read_available(response, ANSWER_BYTES_MAX).await, ANSWER_BYTES_MAX);
         if !status.is_success() {
-            return completion::paid(&body.begun).ok_or_else(|| interpret(status, &headers, &body.begun));
+            return completion::paid(&body).ok_or_else(|| interpret(status, &headers, &body.begun));
         }
-        completion::read(&body).ok_or_else(|| match body.cut {
-            // Servers send line breaks while a request waits in their queue: nothing was written yet.
-            Some(cut) if body.begun.trim_ascii().is_empty() => passing(cut.to_string()),
+        let unpackable = || decode::is_packed(&headers, &body).then(|| completion::unreadable(&body));
+        completion::read(&body).or_else(unpackable).ok_or_else(|| match &body.cut {
+            // Servers send line breaks or comments while a request waits in their queue: nothing was written yet.
+            Some(cut) if completion::without_comments(&body.begun).is_empty() => passing(cut.to_string()),
             _ => interpret_success(&headers, &body.begun),
         })
     }
@@ -141,6 +142,7 @@ impl OpenAiCompatible {
         match error {
             ModelError::Unavailable { detail } => ModelError::Unavailable { detail: clean(detail) },
             ModelError::Rejected { detail } => ModelError::Rejected { detail: clean(detail) },
+            ModelError::Unreadable { detail } => ModelError::Unreadable { detail: clean(detail) },
             ModelError::PromptTooLong => ModelError::PromptTooLong,
         }
     }

@@ -50,7 +50,7 @@ pub(super) fn interpret_success(headers: &HeaderMap, body: &[u8]) -> RequestFail
     let error_body = ErrorBody::read(body);
     if !error_body.is_error {
         let detail = "the answer is no chat completion".to_owned();
-        return RequestFailure::Permanent(ModelError::Unavailable { detail });
+        return RequestFailure::Permanent(ModelError::Unreadable { detail });
     }
     let status = error_body.code.parse().ok().and_then(|code| StatusCode::from_u16(code).ok());
     let status = status.filter(|status| status.is_client_error() || status.is_server_error());

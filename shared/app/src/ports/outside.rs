@@ -46,6 +46,8 @@ pub struct ModelText {
     /// `None` if the answer reports no tokens.
     pub usage: Option<ReportedUsage>,
     pub end: AnswerEnd,
+    /// Bytes that were written beside `text`, and are paid for: reasoning, and an answer that can't be read.
+    pub unread_bytes: usize,
 }
 
 /// A model wrote nothing. `detail` is for the log.
@@ -60,6 +62,9 @@ pub enum ModelError {
     /// The prompt is longer than the model accepts.
     #[error("the prompt is too long for the model")]
     PromptTooLong,
+    /// An answer that no model wrote, such as a page of a proxy.
+    #[error("the answer is not a model's: {detail}")]
+    Unreadable { detail: String },
 }
 
 port! {

@@ -104,6 +104,7 @@ impl ReportWriter for SimulatedModel {
             (text, counted)
         };
         pause().await;
-        Ok(ModelText { text, model: Some(request.model.clone()), usage: counted.reported, end: AnswerEnd::Whole })
+        let (model, usage) = (Some(request.model.clone()), counted.reported);
+        Ok(ModelText { text, model, usage, end: AnswerEnd::Whole, unread_bytes: 0 })
     }
 }

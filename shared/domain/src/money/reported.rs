@@ -48,13 +48,14 @@ impl From<TokenUsage> for ReportedUsage {
 }
 
 impl ReportedUsage {
-    /// What is recorded, given an estimate of the prompt and of the answer's text (0 where it has none).
+    /// What is recorded, given an estimate of the prompt and of what was answered (0 where that is nothing).
     ///
     /// - What the total exceeds prompt and completion by is completion: Gemini and xAI count reasoning beside it.
     ///   Without a total, reasoning that exceeds the completion is counted beside it too.
     /// - A part that is missing or 0 is what the total leaves for it, else estimated, and then the whole is marked as
-    ///   an estimate. An answer without a text may have a completion of 0; an answer all of whose counts are 0 and
-    ///   which has no text used nothing.
+    ///   an estimate. What a total alone exceeds the estimated prompt by is the completion.
+    /// - An answer without a text may have a completion that is reported as 0, or for which the total leaves nothing;
+    ///   one all of whose counts are 0 and which has no text used nothing.
     /// - Counts above [`ANSWER_TOKENS_MAX`] are rejected, and all is estimated.
     #[must_use]
     pub fn metered(self, estimate: TokenUsage) -> Metered {
@@ -64,14 +65,17 @@ impl ReportedUsage {
         }
         let (prompt, completion) = self.parts();
         let has_text = estimate.completion() > 0;
-        let is_reported = prompt.is_some() && (completion.is_some() || !has_text);
+        let may_be_zero = !has_text && (self.completion.is_some() || self.total.is_some());
+        let is_reported = prompt.is_some() && (completion.is_some() || may_be_zero);
         if !is_reported && !has_text && self.is_all_zero() {
             return Metered { tokens: TokenUsage::ZERO, source: UsageSource::Api, rejected: None };
         }
+        let beside_estimate = self.total.unwrap_or_default().checked_sub(estimate.prompt());
+        let left = beside_estimate.filter(|left| prompt.is_none() && *left > 0);
         let tokens = TokenUsage::new(
             prompt.unwrap_or(estimate.prompt()),
             self.cached_prompt.unwrap_or_default(),
-            completion.unwrap_or(estimate.completion()),
+            completion.or(left).unwrap_or(estimate.completion()),
             self.reasoning.unwrap_or_default(),
         )
         .with_cache_write(self.cache_write.unwrap_or_default());

@@ -12,11 +12,11 @@ use std::net::TcpListener;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-fn used() -> Value {
+pub(super) fn used() -> Value {
     json!({"prompt_tokens": 900, "completion_tokens": 100, "total_tokens": 1000})
 }
 
-const REPORTED: Option<ReportedUsage> = Some(ReportedUsage {
+pub(super) const REPORTED: Option<ReportedUsage> = Some(ReportedUsage {
     prompt: Some(900),
     completion: Some(100),
     total: Some(1000),
@@ -26,7 +26,7 @@ const REPORTED: Option<ReportedUsage> = Some(ReportedUsage {
 });
 
 /// The answer, which is requested once.
-async fn answer(body: ResponseTemplate) -> ModelText {
+pub(super) async fn answer(body: ResponseTemplate) -> ModelText {
     let (result, times) = asked(vec![body]).await;
     assert_eq!(times, 1, "{result:?}");
     result.unwrap()
@@ -116,7 +116,7 @@ async fn answer_that_is_not_a_models_is_an_error() {
     let bodies = [json!({"choices": []}), json!({}), json!("text"), json!([]), json!({"error": null})];
     for body in bodies.iter().map(ok).chain([page, ResponseTemplate::new(200)]) {
         let (result, times) = asked(vec![body]).await;
-        assert!(matches!(result, Err(ModelError::Unavailable { .. })), "{result:?}");
+        assert!(matches!(result, Err(ModelError::Unreadable { .. })), "{result:?}");
         assert_eq!(times, 1);
     }
 }
@@ -194,12 +194,19 @@ async fn usage_at_the_end_of_an_oversized_body_is_read() {
     let body = completion(&used()).to_string().replace("# Report\\n", &long);
     assert!(body.len() > 9_000_000);
     let answer = answer(ResponseTemplate::new(200).set_body_string(body)).await;
-    assert_eq!((answer.text.as_str(), answer.end, answer.usage), ("", AnswerEnd::BrokenOff, REPORTED));
+    assert_eq!((answer.end, answer.usage), (AnswerEnd::BrokenOff, REPORTED));
+    assert!(answer.text.trim_end().replace("x\n", "") == "x", "the text that arrived is kept");
+    assert!(answer.text.len() > 2_700_000 && answer.unread_bytes > 5_000_000, "{}", answer.unread_bytes);
     assert_eq!(answer.model.as_deref(), Some("gpt-4o-mini-2024-07-18"));
 }
 
 /// A server that answers each request with these bytes, closes the connection, and counts the requests.
-fn breaking(answer: &str) -> (OpenAiCompatible, std::sync::mpsc::Receiver<()>) {
+pub(super) fn breaking(answer: &str) -> (OpenAiCompatible, std::sync::mpsc::Receiver<()>) {
+    breaking_with("200 OK", answer)
+}
+
+/// The same with a status.
+pub(super) fn breaking_with(status: &'static str, answer: &str) -> (OpenAiCompatible, std::sync::mpsc::Receiver<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("http://{}/v1", listener.local_addr().unwrap()).parse().unwrap();
     let (asked, times) = std::sync::mpsc::channel();
@@ -209,8 +216,8 @@ fn breaking(answer: &str) -> (OpenAiCompatible, std::sync::mpsc::Receiver<()>) {
             let mut stream = stream.unwrap();
             let mut request = [0; 4096];
             let _ = stream.read(&mut request);
-            let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100000\r\n\r\n";
-            let _ = stream.write_all(format!("{head}{answer}").as_bytes());
+            let head = "content-type: application/json\r\ncontent-length: 100000\r\n\r\n";
+            let _ = stream.write_all(format!("HTTP/1.1 {status}\r\n{head}{answer}").as_bytes());
             if asked.send(()).is_err() {
                 return;
             }
@@ -223,15 +230,16 @@ fn breaking(answer: &str) -> (OpenAiCompatible, std::sync::mpsc::Receiver<()>) {
 #[tokio::test]
 async fn body_that_ends_early_was_paid_for() {
     let whole = completion(&used()).to_string();
-    for (body, usage) in [
-        (&whole[..whole.len() - 1], REPORTED),
-        (&whole[..whole.find("\"usage\"").unwrap() + 20], None),
-        (&whole[..40], None),
-        ("\n\n{", None),
+    let (report, nothing) = (("# Report\n", AnswerEnd::Whole), ("", AnswerEnd::BrokenOff));
+    for (body, wanted, usage) in [
+        (&whole[..whole.len() - 1], report, REPORTED),
+        (&whole[..whole.find("\"usage\"").unwrap() + 20], report, None),
+        (&whole[..40], nothing, None),
+        ("\n\n{", nothing, None),
     ] {
         let (writer, times) = breaking(body);
         let answer = writer.write(&request()).await.unwrap();
-        assert_eq!((answer.text.as_str(), answer.end, answer.usage), ("", AnswerEnd::BrokenOff, usage), "{body}");
+        assert_eq!(((answer.text.as_str(), answer.end), answer.usage), (wanted, usage), "{body}");
         assert_eq!(times.iter().take(1).count() + times.try_iter().count(), 1, "{body}");
     }
     let unclosed = r#"{"choices": [], "usage": {"prompt_tokens": 100, "completion_tokens": 50, "total_tokens": 15"#;
@@ -245,7 +253,7 @@ async fn body_that_ends_early_was_paid_for() {
 
 #[tokio::test]
 async fn answer_that_ends_before_its_body_is_requested_again() {
-    for body in ["", "\n\n\n"] {
+    for body in ["", "\n\n\n", ": processing\n\n: proc"] {
         let (writer, times) = breaking(body);
         assert!(matches!(writer.write(&request()).await, Err(ModelError::Unavailable { .. })));
         assert_eq!(times.try_iter().count(), 3);

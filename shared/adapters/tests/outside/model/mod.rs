@@ -1,6 +1,8 @@
 //! An OpenAI-compatible model and its refusals.
 
 mod answers;
+mod cut;
+mod forms;
 mod manners;
 mod usage;
 

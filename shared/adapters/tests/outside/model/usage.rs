@@ -91,3 +91,29 @@ async fn usage_with_the_choice_is_read() {
     let (answer, _) = asked(vec![ok(&json!({"choices": [choice]}))]).await;
     assert_eq!(answer.unwrap().usage, Some(counts(9, 4)));
 }
+
+#[tokio::test]
+async fn prompt_includes_the_cache_in_every_form() {
+    let cache = json!({"cache_creation_input_tokens": 2000, "cache_read_input_tokens": 5000});
+    for (prompt, wanted) in [
+        (json!({"input_tokens": 100, "output_tokens": 200}), 7100),
+        (json!({"prompt_tokens": 7100, "completion_tokens": 200}), 7100),
+        (json!({"prompt_tokens": 100, "completion_tokens": 200}), 7100),
+    ] {
+        let mut body = cache.clone();
+        body.as_object_mut().unwrap().extend(prompt.as_object().unwrap().clone());
+        let wanted = ReportedUsage { cached_prompt: Some(5000), cache_write: Some(2000), ..counts(wanted, 200) };
+        assert_eq!(usage(body).await, Some(wanted), "{prompt}");
+    }
+    let none = json!({"input_tokens": 100, "output_tokens": 200, "cache_read_input_tokens": null});
+    assert_eq!(usage(none).await, Some(counts(100, 200)));
+    let absurd = json!({"input_tokens": u64::MAX, "output_tokens": 2, "cache_read_input_tokens": 9});
+    assert_eq!(usage(absurd).await.unwrap().prompt, Some(u64::MAX));
+}
+
+#[tokio::test]
+async fn empty_usage_hides_no_other() {
+    let choice = json!({"message": {"content": "# Report"}, "usage": {"prompt_tokens": 9, "completion_tokens": 4}});
+    let (answer, _) = asked(vec![ok(&json!({"choices": [choice], "usage": {}}))]).await;
+    assert_eq!(answer.unwrap().usage, Some(counts(9, 4)));
+}

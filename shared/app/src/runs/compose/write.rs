@@ -48,6 +48,7 @@ impl Composer {
                     ModelError::Unavailable { .. } => DegradedReason::LlmUnavailable,
                     ModelError::Rejected { .. } => DegradedReason::LlmRejected,
                     ModelError::PromptTooLong => DegradedReason::PromptTooLong,
+                    ModelError::Unreadable { .. } => DegradedReason::UnreadableAnswer,
                 };
                 (reason, Priced::default())
             }
@@ -92,7 +93,8 @@ impl Composer {
 
     /// The tokens and the cost of an answer: by its own figures, or else by an estimate that is marked as one.
     fn priced(&self, run: &Run, asked: &Asked, prompt: &Prompt, answer: &ModelText) -> Priced {
-        let estimate = TokenUsage::new(prompt.estimated_tokens(), 0, estimated_tokens(answer.text.len()), 0);
+        let written = estimated_tokens(answer.text.len().saturating_add(answer.unread_bytes));
+        let estimate = TokenUsage::new(prompt.estimated_tokens(), 0, written, 0);
         let metered = answer.usage.unwrap_or_default().metered(estimate);
         if let Some(count) = metered.rejected {
             let model = &asked.model;

@@ -50,6 +50,50 @@ fn quoted_marks_are_kept() {
 }
 
 #[test]
+fn nothing_of_a_thought_that_contains_marks_is_shown() {
+    for before in [
+        "<think>a <think>b</think> c</think>\n",
+        "<think>\na\n<think>\nb\n</think>\nc\n</think>",
+        "<think>The user writes \"</think>\", so: # Draft</think>\n",
+        "<think>The user writes `</think>`, so: # Draft</think>\n",
+        "<think>\n```\n</think>\n```\n# Draft</think>",
+        "<think>Marks are \"</think>\" and \"<think>\". # Draft</think>",
+        "<think time=\"3\">\nHm.\n</think>\n",
+        "Let me think.\n<think>\nHm.\n</think>\n",
+        "Okay, the user wants a report.</think>\n\n",
+        "Okay, the user wants a report.</think>",
+        "# Draft\n\nToo short.</think>\n\n",
+        "# Draft\n</think>\nAgain.\n</think>\n",
+        "Hm. ```markdown\n# Draft\n</think>\n\n",
+        "<|start|>assistant<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>",
+        "<|channel|>analysis<|message|>\"<|channel|>final<|message|>\"?<|end|><|channel|>final<|message|>",
+        "<|channel|>commentary<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>",
+        "<|channel|>final<|message|>",
+        "analysisThe user wants a report.assistantfinal",
+        "<start_of_turn>model\n",
+    ] {
+        for after in ["", "\n", "<|return|>", "<end_of_turn>"] {
+            assert_eq!(report(&format!("{before}{REPORT}{after}")).as_deref(), Ok(REPORT), "{before:?}");
+        }
+    }
+    for text in ["<think>So `</think>` ends it: # Draft", "Hm.\n<think>\n# Draft", "<think id=\"1\"># Draft"] {
+        assert_eq!(ended(text, AnswerEnd::Length), Err(DegradedReason::OnlyThinking), "{text}");
+    }
+}
+
+#[test]
+fn marks_in_a_report_after_a_thought_are_kept() {
+    for text in [
+        "# Harbour\n\n- Strip `<think>` and `</think>`\n- End at `</think>`",
+        "# Harbour\n\nMarks are <think> and </think>\n\nDone.",
+    ] {
+        assert_eq!(report(text).as_deref(), Ok(text));
+    }
+    let quoting = "# Harbour\n\n- End at `</think>`\n\nDone.";
+    assert_eq!(report(&format!("<think>Hm.</think>\n{quoting}")).as_deref(), Ok(quoting));
+}
+
+#[test]
 fn answer_of_thinking_alone_is_not_a_report() {
     for text in ["<think># Plan\nWrite it.</think>", "<think># Plan, and then the limit was rea", "Hm.\n</think>\n"] {
         assert_eq!(report(text), Err(DegradedReason::OnlyThinking), "{text}");

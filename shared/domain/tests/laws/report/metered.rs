@@ -45,11 +45,15 @@ fn derived_counts_are_the_providers() {
 
 #[test]
 fn unknown_parts_are_estimated_and_marked() {
-    let cases: [(Counts, TokenUsage); 6] = [
+    let cases: [(Counts, TokenUsage); 9] = [
         ([NONE; 5], estimate()),
         ([Some(0); 5], estimate()),
         ([Some(0), NONE, Some(0), NONE, NONE], estimate()),
         ([NONE, NONE, Some(5), NONE, NONE], estimate()),
+        // What a total alone exceeds the estimated prompt by is the completion.
+        ([NONE, NONE, Some(5_200), NONE, NONE], TokenUsage::new(5_000, 0, 200, 0)),
+        ([Some(0), Some(0), Some(9_000), NONE, NONE], TokenUsage::new(5_000, 0, 4_000, 0)),
+        ([Some(1_000), NONE, NONE, NONE, NONE], TokenUsage::new(1_000, 0, 700, 0)),
         ([Some(1_000), Some(0), Some(1_000), NONE, NONE], TokenUsage::new(1_000, 0, 700, 0)),
         ([Some(0), Some(30), Some(30), NONE, NONE], TokenUsage::new(5_000, 0, 30, 0)),
     ];
@@ -68,6 +72,9 @@ fn answer_without_text_may_have_no_completion() {
     assert_eq!(of([Some(900), Some(0), Some(900), NONE, NONE]), (TokenUsage::new(900, 0, 0, 0), UsageSource::Api));
     assert_eq!(of([Some(0), Some(0), Some(0), NONE, NONE]), (TokenUsage::ZERO, UsageSource::Api));
     assert_eq!(of([NONE; 5]), (no_text, UsageSource::Estimate), "what is not reported is not nothing");
+    assert_eq!(of([Some(900), NONE, Some(900), NONE, NONE]), (TokenUsage::new(900, 0, 0, 0), UsageSource::Api));
+    let no_completion = (TokenUsage::new(900, 0, 0, 0), UsageSource::Estimate);
+    assert_eq!(of([Some(900), NONE, NONE, NONE, NONE]), no_completion, "a completion that is missing is not 0");
 }
 
 #[test]
@@ -119,6 +126,10 @@ proptest! {
         prop_assert!(metered.tokens.total() <= 3 * ANSWER_TOKENS_MAX);
         prop_assert!(metered.tokens.prompt() > 0 && metered.tokens.completion() > 0, "a text is never free");
         prop_assert!(metered.rejected.is_none() || metered.source == UsageSource::Estimate);
+        if metered.rejected.is_none() {
+            let total = counts[2].unwrap_or_default();
+            prop_assert!(metered.tokens.total() >= total, "a record is never below the provider's own total");
+        }
         let whole = TokenUsage::new(prompt, 3, completion, 2).with_cache_write(1);
         let again = ReportedUsage::from(whole).metered(TokenUsage::ZERO);
         prop_assert_eq!((again.tokens, again.source, again.rejected), (whole, UsageSource::Api, None));

@@ -1,7 +1,7 @@
 //! Whatever a model answers, its tokens are recorded once, under the attempt that paid them.
 
 use super::{COST_MICROS, world};
-use app::ports::{Contents, StoreError};
+use app::ports::{Contents, ModelError, StoreError};
 use async_trait::async_trait;
 use domain::id::{RunId, UserId};
 use domain::money::{ANSWER_TOKENS_MAX, Cost, ReportedUsage, TokenUsage, UsageSource};
@@ -115,6 +115,31 @@ async fn missing_zero_or_absurd_usage_is_estimated_and_marked() {
         let counter = world.counter(scene.user()).await;
         assert_eq!((counter.tokens, counter.cost), (tokens, run.figures.cost));
     }
+}
+
+#[tokio::test]
+async fn answer_that_can_not_be_read_is_estimated_by_its_size() {
+    let prompt = ReportedUsage { prompt: Some(1_000), ..ReportedUsage::default() };
+    for usage in [prompt, ReportedUsage { total: Some(1_000), ..prompt }] {
+        let (world, scene) = world().await;
+        world.model.answer("", AnswerEnd::BrokenOff);
+        world.model.answer_unread(5_000);
+        world.model.report_usage(usage);
+        let (run, _) = ran(&world, &scene).await;
+        assert_eq!(reason(&run), Some(DegradedReason::UnreadableAnswer));
+        let wanted = (TokenUsage::new(1_000, 0, 2_000, 0), UsageSource::Estimate);
+        assert_eq!((run.figures.tokens, run.figures.source), wanted, "{usage:?}");
+    }
+}
+
+#[tokio::test]
+async fn answer_of_no_model_is_not_reported_as_an_outage() {
+    let (world, scene) = world().await;
+    world.model.fail(Some(ModelError::Unreadable { detail: "a page".to_owned() }));
+    let (run, text) = ran(&world, &scene).await;
+    assert_eq!(reason(&run), Some(DegradedReason::UnreadableAnswer));
+    assert!(text.contains(DegradedReason::UnreadableAnswer.message()), "{text}");
+    assert_eq!(run.figures.tokens, TokenUsage::ZERO);
 }
 
 #[tokio::test]
