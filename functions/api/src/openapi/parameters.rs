@@ -12,8 +12,8 @@ use utoipa::openapi::{ObjectBuilder, Required};
 const ID: &str = "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b";
 /// A user's id in the examples.
 pub(super) const USER_ID: &str = "0d9c5e0e-6c1b-4a53-9d2f-000000000a11";
-/// A month of the years 0000 to 9999.
-const MONTH_PATTERN: &str = r"^\d{4}-(0[1-9]|1[0-2])$";
+/// A month from 0000-01 to 9999-11, after which one more month has a year of four digits.
+const MONTH_PATTERN: &str = r"^(\d{4}-(0[1-9]|1[01])|(\d{3}[0-8]|\d{2}[0-8]9|\d[0-8]99|[0-8]999)-12)$";
 
 const OFFSET: &str =
     "Number of records to skip, at most 1,000. Use the cursor to go further; the two can't be combined.";
