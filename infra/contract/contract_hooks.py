@@ -128,7 +128,7 @@ def fit_query(operation, query):
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """Keeps the demo's records, whatever is generated (without them no report could be written), and their values to themselves."""
+    """Keeps the demo's records, without which no report could be written, and their path, which no other record can have."""
     parameters = case.path_parameters or {}
     if case.method in ("DELETE", "PUT", "PATCH") and parameters.get("id") in (REPOSITORY, CONFIGURATION):
         parameters["id"] = KEPT[case.operation.path.split("/")[1]]
@@ -136,7 +136,7 @@ def before_call(context, case, kwargs):
         parameters["user_id"] = DELETED_USER if case.method == "DELETE" else OTHER_USER
     body = case.body if isinstance(case.body, dict) else {}
     if case.operation.path.startswith("/repositories") and str(body.get("url")).startswith("/"):
-        # A link took over the path of the demo's repository, which no other record can have.
+        # A link of the document can copy the path of the demo's repository into a request for another one.
         body["url"] = f"https://github.com/octocat/{uuid.uuid4().hex}"
 
 

@@ -43,6 +43,15 @@ impl Progress {
         let _ignored = err.flush();
     }
 
+    /// Removes the spinner until its next frame, because something else is printed to the terminal.
+    pub fn clear(&self) {
+        let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        if shown.is_some() {
+            let mut err = std::io::stderr().lock();
+            let _ignored = write!(err, "\r\x1b[K").and_then(|()| err.flush());
+        }
+    }
+
     /// Shows that a step is running: a line, or a spinner with the elapsed time.
     #[must_use]
     pub fn waiting(&self, text: &str) -> Waiting {

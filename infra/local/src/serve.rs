@@ -22,7 +22,7 @@ use std::path::Path;
 /// The demo's default schedule: as often as a Free plan allows.
 const SCHEDULE: &str = "0 * * * *";
 
-/// How long a new report may take before the addresses are printed: they come last where that is soon enough.
+/// The addresses are printed after the report, but at the latest after this time.
 const ADDRESSES_AFTER: std::time::Duration = std::time::Duration::from_secs(20);
 
 /// How long the demo waits for a report of an earlier start; a later report can be read over the API.
@@ -144,6 +144,7 @@ fn demo(stack: &Stack, folder: &Folder, secrets: &Secrets, checkout: Option<Chec
 /// unless that takes long. An error in the demo is printed, and the system keeps running.
 async fn present(demo: &Demo, plan: Plan, now: Instant, addresses: &Addresses, folder: &Path, progress: &Progress) {
     let print_addresses = || {
+        progress.clear();
         if let Err(error) = say(&to_try(demo, addresses, folder)) {
             progress.line(&format!("The addresses can't be printed: {error}"));
         }

@@ -193,7 +193,7 @@ impl HostApis {
             match Url::parse(text) {
                 Ok(url) => found.push((provider, url)),
                 Err(_) => {
-                    wrong.push(invalid(&name, text, ": set it to an address such as https://api.github.com"));
+                    wrong.push(invalid(&name, text, ": set it to the https address of an API."));
                 }
             }
         }

@@ -27,9 +27,9 @@ pub(super) fn invalid(name: &str, value: &str, remedy: &str) -> String {
     format!("the variable {name}{} is invalid{remedy}", shown(name, value))
 }
 
-/// The value in quotes; nothing if it is or contains a secret.
+/// The value in quotes; nothing if it is a secret or an address that can contain one.
 fn shown(name: &str, value: &str) -> String {
-    let is_secret = name == SECRET || value.contains('@');
+    let is_secret = name == SECRET || value.contains(['@', '?', '#']);
     let value: String = value.chars().filter(|letter| !letter.is_control()).take(VALUE_CHARS_MAX).collect();
     if is_secret { String::new() } else { format!(" ('{value}')") }
 }
@@ -43,6 +43,8 @@ mod tests {
         let of = |name: &str, value: &str| invalid(name, value, ": unset it");
         assert_eq!(of("LOG_LEVEL", "loud"), "the variable LOG_LEVEL ('loud') is invalid: unset it");
         assert_eq!(of("OPENAI_API_KEY", "sk a"), "the variable OPENAI_API_KEY is invalid: unset it");
-        assert_eq!(of("OPENAI_BASE_URL", "ftp://a:b@c"), "the variable OPENAI_BASE_URL is invalid: unset it");
+        for value in ["ftp://a:b@c", "ftp://c/?key=b", "ftp://c/#b"] {
+            assert_eq!(of("OPENAI_BASE_URL", value), "the variable OPENAI_BASE_URL is invalid: unset it");
+        }
     }
 }

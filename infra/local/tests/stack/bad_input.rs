@@ -85,7 +85,10 @@ fn wrong_variable_is_refused_with_its_value_and_what_to_write() {
         (("OPENAI_BASE_URL", "localhost:8080"), &["OPENAI_BASE_URL ('localhost:8080') is invalid", "https address"]),
         (("OPENAI_API_KEY", "sk wrong"), &["OPENAI_API_KEY is invalid", "no spaces", "unset it"]),
         (("TEST_RUNS_COUNT", "perhaps"), &["TEST_RUNS_COUNT ('perhaps') is invalid", "true or false"]),
-        (("GIT_REPORT_GITHUB_API_URL", "here"), &["GIT_REPORT_GITHUB_API_URL ('here')", "https://api.github.com"]),
+        (
+            ("GIT_REPORT_GITHUB_API_URL", "here"),
+            &["GIT_REPORT_GITHUB_API_URL ('here')", "set it to the https address of an API"],
+        ),
         (("GIT_REPORT_CLOCK_OFFSET_SECONDS", "soon"), &["('soon') is invalid", "a whole number of seconds"]),
     ];
     for (variable, parts) in cases {

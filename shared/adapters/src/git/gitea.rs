@@ -7,7 +7,7 @@
 
 use super::host::commits::Wanted;
 use super::host::wire::{Element, Item};
-use super::host::{Api, Dialect, History};
+use super::host::{Api, Dialect, ListCommits};
 use app::ports::{CommitList, CommitQuery, GitError};
 use async_trait::async_trait;
 use domain::commit::Sha;
@@ -39,7 +39,7 @@ const PLAIN: [(&str, &str); 2] = [("files", "false"), ("verification", "false")]
 struct Gitea;
 
 #[async_trait]
-impl History for Gitea {
+impl ListCommits for Gitea {
     async fn commits(
         &self,
         api: &Api<'_>,

@@ -1,7 +1,7 @@
 //! Sources of commits: the REST APIs of git hosts, and, with the feature `local-git`, the folders of this machine
 //! (`LocalGit`). [`Commits`] reads each repository where its location says.
 //!
-//! A kind of host is a row of [`domain::repository::Provider`], and here a [`host::Dialect`], with the lists of commits
+//! A kind of host is a row of [`domain::repository::Provider`], and here a `host::Dialect`, with the lists of commits
 //! that it has; `host` contains what all have in common.
 //!
 //! Errors are written for the user who named the repository: what happened, to which repository, and what to do. They

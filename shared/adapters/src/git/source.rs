@@ -19,7 +19,7 @@ pub struct Commits {
 }
 
 /// Where a repository is read.
-enum Found<'a> {
+enum Source<'a> {
     Host(Api<'a>),
     Folder(&'a dyn CommitSource),
 }
@@ -49,10 +49,10 @@ impl Commits {
         self.api(access).await?.default_branch().await
     }
 
-    async fn find<'a>(&'a self, access: &'a RepositoryAccess) -> Result<Found<'a>, GitError> {
+    async fn find<'a>(&'a self, access: &'a RepositoryAccess) -> Result<Source<'a>, GitError> {
         match (&access.location, &self.local) {
-            (Location::Path(_), Some(local)) => Ok(Found::Folder(local.as_ref())),
-            _ => self.api(access).await.map(Found::Host),
+            (Location::Path(_), Some(local)) => Ok(Source::Folder(local.as_ref())),
+            _ => self.api(access).await.map(Source::Host),
         }
     }
 
@@ -73,8 +73,8 @@ impl Commits {
 impl CommitSource for Commits {
     async fn head(&self, access: &RepositoryAccess, branch: &BranchName) -> Result<Option<Sha>, GitError> {
         match self.find(access).await? {
-            Found::Host(api) => branches::head(&api, branch).await,
-            Found::Folder(local) => local.head(access, branch).await,
+            Source::Host(api) => branches::head(&api, branch).await,
+            Source::Folder(local) => local.head(access, branch).await,
         }
     }
 
@@ -86,8 +86,8 @@ impl CommitSource for Commits {
         limit: usize,
     ) -> Result<Listing, GitError> {
         let api = match self.find(access).await? {
-            Found::Host(api) => api,
-            Found::Folder(local) => return local.commits(access, query, with_changes, limit).await,
+            Source::Host(api) => api,
+            Source::Folder(local) => return local.commits(access, query, with_changes, limit).await,
         };
         let Some(mut list) = api.commits(query, with_changes, limit).await? else { return Ok(Listing::NotAnAncestor) };
         let (CommitQuery::Between { head, .. } | CommitQuery::Dated { head, .. }) = query;
@@ -97,8 +97,8 @@ impl CommitSource for Commits {
 
     async fn branches(&self, access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError> {
         match self.find(access).await? {
-            Found::Host(api) => branches::list(&api, query).await,
-            Found::Folder(local) => local.branches(access, query).await,
+            Source::Host(api) => branches::list(&api, query).await,
+            Source::Folder(local) => local.branches(access, query).await,
         }
     }
 }

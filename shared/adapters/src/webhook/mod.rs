@@ -11,6 +11,7 @@
 
 mod chat;
 mod excerpt;
+mod page;
 mod shapes;
 
 pub use shapes::body;
@@ -21,7 +22,7 @@ use async_trait::async_trait;
 use domain::delivery::{Answer, Forbidden, NoAnswer, connector_answer, signature_header};
 use excerpt::Secrets;
 use reqwest::header::CONTENT_TYPE;
-use shapes::writer;
+use shapes::row;
 use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
@@ -56,13 +57,13 @@ impl SignedWebhooks {
             Ok(client) => client,
             Err(error) => return unreachable_answer(&error).into(),
         };
-        let writer = writer(target.shape);
-        let Ok(body) = (writer.body)(message, self.public_url.as_ref()) else {
+        let row = row(target.shape);
+        let Ok(body) = (row.body)(message, self.public_url.as_ref()) else {
             return Answer::NoAnswer(NoAnswer::Other).into();
         };
         let timestamp = message.at.timestamp();
         let mut request = client
-            .post((writer.address)(&target.url))
+            .post((row.address)(&target.url))
             .timeout(self.timeout)
             .header(CONTENT_TYPE, "application/json")
             .header("webhook-id", &message.id)

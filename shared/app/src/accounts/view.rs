@@ -52,7 +52,9 @@ impl<T> Absent for Page<T> {
 #[async_trait]
 impl<T: Absent + Send + 'static> Intercept<Result<T, StoreError>> for UserView {
     async fn intercept<'a>(&'a self, call: Call<'a, dyn Store, Result<T, StoreError>>) -> Result<T, StoreError> {
-        let Some(user) = call.user else { return Ok(T::absent()) };
+        let Some(user) = call.user else {
+            return Err(StoreError::Broken { detail: format!("'{}' does not name its user", call.method) });
+        };
         let (open, found) = futures::join!(self.is_open(user), call.of(self.store.as_ref()));
         if open? { found } else { Ok(T::absent()) }
     }

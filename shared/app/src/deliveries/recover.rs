@@ -1,6 +1,7 @@
 //! After a receiver's outage, all failed reports of a configuration are sent again.
 
 use super::redeliver::{Redeliver, first_attempt};
+use crate::holdings::access;
 use crate::optimistic::{self, Step};
 use crate::ports::{Configurations, DeliveryRequest, IdempotencyKey, IdempotencyRecord, PageCursor, StoreError};
 use domain::delivery::Delivery;
@@ -65,8 +66,8 @@ impl Recover {
         if !self.redeliver.is_open(user).await? {
             return Err(RecoverError::AccountClosed);
         }
-        let found = self.configurations.configuration(user, configuration).await?;
-        found.filter(|found| found.deleted_at.is_none()).ok_or(RecoverError::NoConfiguration)?;
+        let found = access::configuration(self.configurations.as_ref(), user, configuration).await?;
+        found.ok_or(RecoverError::NoConfiguration)?;
         // The clock of a worker may be ahead of this one.
         let until = self.redeliver.clock.now() + Duration::minutes(1);
         let after = after.map(|after| PageCursor { after: after.uuid() });

@@ -25,7 +25,7 @@ pub trait Intercept<T: 'static>: Proxy {
 pub struct Call<'a, P: ?Sized, T> {
     /// The name of the port's method.
     pub method: &'static str,
-    /// Whose records it is about, if its first argument is a user's id.
+    /// Whose records it is about: its first argument, if that is named `user`.
     pub user: Option<UserId>,
     make: Box<dyn FnOnce(&'a P) -> Answer<'a, T> + Send + 'a>,
 }

@@ -114,9 +114,12 @@ impl ScheduleDueRuns {
             }
             Err(error) => return Err(error),
         };
-        if matches!(state.admission, Admission::Admitted | Admission::SlotsInUse) {
-            let run = RunId::scheduled(configuration, fire);
-            return Ok(Some(RunRequest { user: item.user, run, configuration, fire: Some(fire) }));
+        match state.admission {
+            Admission::Admitted | Admission::SlotsInUse => {
+                let run = RunId::scheduled(configuration, fire);
+                return Ok(Some(RunRequest { user: item.user, run, configuration, fire: Some(fire) }));
+            }
+            Admission::LimitReached | Admission::UncountedReached | Admission::AccountClosed => {}
         }
         match self.skip(item, configuration, fire, state).await {
             Ok(Blocked::Yes) => report.blocked += 1,

@@ -16,7 +16,8 @@ pub enum WebhookFormat {
 const AUTO: &str = "auto";
 
 impl WebhookFormat {
-    /// Every format: `auto`, then the shapes.
+    /// Every format: `auto`, then each of [`Shape::ALL`], so that a new shape is a format too. (Iterators and indices
+    /// can't be used in a constant here.)
     pub const ALL: [Self; Shape::ALL.len() + 1] = {
         let mut all = [Self::Auto; Shape::ALL.len() + 1];
         let (mut places, mut shapes) = (all.as_mut_slice().split_at_mut(1).1, Shape::ALL.as_slice());

@@ -16,10 +16,9 @@ impl Location {
     /// Reads the address of a repository at a git host, as people paste it, and converts it to the form that is stored:
     /// `https://host/path`.
     ///
-    /// `git@host:owner/name.git`, `ssh://`, `git://`, `http://`, an address without a scheme, `owner/name` (at GitHub)
-    /// the address of a page of the repository, and any of them in a command that clones it, in quotes or in angle
-    /// brackets are accepted. What is stored is read back as it is. The provider
-    /// follows from the host where that is known.
+    /// Accepted are `git@host:owner/name.git`, `ssh://`, `git://`, `http://`, an address without a scheme, `owner/name`
+    /// (at GitHub), the address of a page of the repository, and any of them in a command that clones it, in quotes or
+    /// in angle brackets. What is stored is read back as it is. The provider follows from the host where that is known.
     pub fn host(text: &str, provider: Option<Provider>) -> Result<Self, LocationError> {
         read(text, provider)
     }

@@ -9,7 +9,7 @@ mod sealed;
 
 pub use address::URL_BYTES_MAX;
 pub use location::{Location, LocationError};
-pub use provider::{Kind, Owners, Provider};
+pub use provider::{HostKind, Owners, Provider};
 pub use sealed::{AccessToken, Sealed};
 
 use crate::id::{RepositoryId, UserId};

@@ -4,6 +4,32 @@
 const COMMANDS: [&[&str]; 4] =
     [&["git", "clone"], &["gh", "repo", "clone"], &["glab", "repo", "clone"], &["git", "remote", "add"]];
 
+/// The options of these commands whose value is the next word.
+const OPTIONS_WITH_A_VALUE: [&str; 22] = [
+    "-b",
+    "--branch",
+    "-c",
+    "--config",
+    "-o",
+    "--origin",
+    "-u",
+    "--upload-pack",
+    "-j",
+    "--jobs",
+    "-t",
+    "-m",
+    "--depth",
+    "--filter",
+    "--reference",
+    "--reference-if-able",
+    "--revision",
+    "--separate-git-dir",
+    "--server-option",
+    "--shallow-exclude",
+    "--shallow-since",
+    "--template",
+];
+
 /// What an address can be enclosed in.
 const PAIRS: [(char, char); 5] = [('<', '>'), ('"', '"'), ('\'', '\''), ('`', '`'), ('(', ')')];
 
@@ -30,9 +56,18 @@ fn after<'a>(text: &'a str, command: &[&str]) -> Option<&'a str> {
 }
 
 /// The address among the arguments: the first with a scheme or a user, otherwise the first with a '/'. The values of
-/// options, such as a branch, come before it.
+/// options, such as a branch, are skipped.
 fn address(arguments: &str) -> Option<&str> {
-    let words = || arguments.split_whitespace().filter(|word| !word.starts_with('-')).map(unquoted);
-    let is_whole = |word: &&str| word.contains("://") || (word.contains('@') && word.contains(':'));
-    words().find(is_whole).or_else(|| words().find(|word| word.contains('/')))
+    let mut is_value = false;
+    let words: Vec<&str> = arguments
+        .split_whitespace()
+        .filter(|word| {
+            let is_argument = !is_value && !word.starts_with('-');
+            is_value = OPTIONS_WITH_A_VALUE.contains(word);
+            is_argument
+        })
+        .map(unquoted)
+        .collect();
+    let is_whole = |word: &&&str| word.contains("://") || (word.contains('@') && word.contains(':'));
+    words.iter().find(is_whole).or_else(|| words.iter().find(|word| word.contains('/'))).copied()
 }

@@ -16,7 +16,7 @@ words! {
 
 /// What is known about a kind of host.
 #[derive(Debug)]
-pub struct Kind {
+pub struct HostKind {
     /// The name in messages.
     pub name: &'static str,
     /// Other software that has the same API, and the same word.
@@ -57,7 +57,7 @@ impl Owners {
     }
 }
 
-const GITHUB: Kind = Kind {
+const GITHUB: HostKind = HostKind {
     name: "GitHub",
     also: &[],
     main_host: Some("github.com"),
@@ -70,7 +70,7 @@ const GITHUB: Kind = Kind {
     numbered_pages: "",
 };
 
-const GITLAB: Kind = Kind {
+const GITLAB: HostKind = HostKind {
     name: "GitLab",
     also: &[],
     main_host: Some("gitlab.com"),
@@ -83,7 +83,7 @@ const GITLAB: Kind = Kind {
     numbered_pages: "issues merge_requests milestones",
 };
 
-const GITEA: Kind = Kind {
+const GITEA: HostKind = HostKind {
     name: "Gitea",
     also: &["Forgejo"],
     main_host: None,
@@ -114,7 +114,7 @@ pub(super) const UNSUPPORTED: [(&str, &str); 12] = [
 impl Provider {
     /// The row of this kind.
     #[must_use]
-    pub const fn kind(self) -> &'static Kind {
+    pub const fn kind(self) -> &'static HostKind {
         match self {
             Self::GitHub => &GITHUB,
             Self::GitLab => &GITLAB,

@@ -59,6 +59,12 @@ pub enum ScheduleError {
         /// `5 hours ahead of`.
         hours: String,
     },
+    /// An offset of zero.
+    #[error("'{zone}' is not an IANA time zone; write UTC")]
+    ZeroOffset {
+        /// What was written, shortened.
+        zone: String,
+    },
     /// An offset that no zone is named by.
     #[error("'{zone}' is not an IANA time zone, and no zone is named by this offset; {PLACE}")]
     Offset {

@@ -148,11 +148,11 @@ impl Field {
         if let Some((first, last)) = range.split_once('-') {
             return self.range(text, (first, last), step, values);
         }
-        if range.is_empty() {
-            return Err(self.bad(text, &format!("a step follows '*' or a range; write */{step}")));
-        }
-        let first = self.value(range)?;
-        Err(self.bad(text, &format!("a step follows '*' or a range; write {first}-{}/{step}", self.high)))
+        let correct = match range {
+            "" => "*".to_owned(),
+            first => format!("{}-{}", self.value(first)?, self.high),
+        };
+        Err(self.bad(text, &format!("a step follows '*' or a range; write {correct}/{step}")))
     }
 
     fn range(&self, text: &str, ends: (&str, &str), step: u8, values: &mut Values) -> Result<(), ScheduleError> {

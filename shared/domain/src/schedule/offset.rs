@@ -20,6 +20,9 @@ pub(super) fn refusal(text: &str) -> Option<ScheduleError> {
     let (hours, minutes) = parts(digits.trim())?;
     let zone = excerpt(text);
     let max = if is_ahead { HOURS_AHEAD_MAX } else { HOURS_BEHIND_MAX };
+    if (hours, minutes) == (0, 0) {
+        return Some(ScheduleError::ZeroOffset { zone });
+    }
     if minutes != 0 || !(1..=max).contains(&hours) {
         return Some(ScheduleError::Offset { zone });
     }

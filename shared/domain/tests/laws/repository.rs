@@ -43,6 +43,9 @@ fn address_is_found_in_what_was_pasted() {
         "git clone https://github.com/octocat/hello.git",
         "$ git clone  --depth 1 -b feature/x git@github.com:octocat/hello.git my/folder",
         "git clone 'https://github.com/octocat/hello.git'",
+        "git clone -c http.proxy=http://proxy:8080 git@github.com:octocat/hello",
+        "git clone -b feature/x github.com/octocat/hello",
+        "git clone github.com/octocat/hello --branch feature/x",
         "git remote add origin https://github.com/octocat/hello.git",
         "gh repo clone octocat/hello",
     ] {

@@ -54,7 +54,7 @@ pub struct Faults(Arc<State>);
 
 struct State {
     plan: Mutex<FaultPlan>,
-    dice: SeededEntropy,
+    random: SeededEntropy,
     lost: Mutex<HashSet<String>>,
     transaction_conflicts: AtomicU64,
     lost_answers: AtomicU64,
@@ -68,7 +68,7 @@ impl Faults {
     pub fn new(seed: u64, plan: FaultPlan) -> Self {
         Self(Arc::new(State {
             plan: Mutex::new(plan),
-            dice: SeededEntropy::new(seed),
+            random: SeededEntropy::new(seed),
             lost: Mutex::default(),
             transaction_conflicts: AtomicU64::new(0),
             lost_answers: AtomicU64::new(0),
@@ -126,7 +126,7 @@ impl Faults {
     }
 
     fn is_hit(&self, percent: u8, counter: &AtomicU64) -> bool {
-        let is_hit = percent > 0 && self.0.dice.below(100) < u64::from(percent);
+        let is_hit = percent > 0 && self.0.random.below(100) < u64::from(percent);
         if is_hit {
             counter.fetch_add(1, Ordering::Relaxed);
         }

@@ -7,7 +7,7 @@ mod compare;
 
 use super::host::commits::Wanted;
 use super::host::wire::Item;
-use super::host::{Api, Dialect, History};
+use super::host::{Api, Dialect, ListCommits};
 use app::ports::{CommitList, CommitQuery, GitError};
 use async_trait::async_trait;
 use domain::repository::Provider;
@@ -34,7 +34,7 @@ pub(super) static DIALECT: Dialect = Dialect {
 struct GitHub;
 
 #[async_trait]
-impl History for GitHub {
+impl ListCommits for GitHub {
     async fn commits(
         &self,
         api: &Api<'_>,

@@ -8,7 +8,7 @@ mod wire;
 
 use super::host::commits::Wanted;
 use super::host::wire::Tip;
-use super::host::{Api, Dialect, History};
+use super::host::{Api, Dialect, ListCommits};
 use app::ports::{CommitList, CommitQuery, GitError};
 use async_trait::async_trait;
 use domain::commit::Sha;
@@ -38,7 +38,7 @@ pub(super) static DIALECT: Dialect = Dialect {
 struct GitLab;
 
 #[async_trait]
-impl History for GitLab {
+impl ListCommits for GitLab {
     async fn commits(
         &self,
         api: &Api<'_>,

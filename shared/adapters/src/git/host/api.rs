@@ -105,7 +105,7 @@ impl<'a> Api<'a> {
         url
     }
 
-    /// The commits of the query, as the host lists them: see [`super::History::commits`].
+    /// The commits of the query, as the host lists them: see [`super::ListCommits::commits`].
     pub(in crate::git) async fn commits(
         &self,
         query: &CommitQuery,

@@ -92,12 +92,12 @@ pub(super) struct Dialect {
     pub(super) marks_default: bool,
     /// What has a special meaning in the host's search for branches, which ignores the case; `None` without a search.
     pub(super) search_except: Option<&'static [char]>,
-    pub(super) history: &'static dyn History,
+    pub(super) history: &'static dyn ListCommits,
 }
 
 /// The lists of commits of one kind of host.
 #[async_trait]
-pub(super) trait History: Send + Sync {
+pub(super) trait ListCommits: Send + Sync {
     /// The commits of the query, newest first, at most `limit`; `None` if the base is no ancestor of the head.
     async fn commits(
         &self,

@@ -12,7 +12,7 @@ use url::Url;
 /// How many repositories are remembered. One more clears the memory.
 const PLACES_MAX: usize = 10_000;
 
-/// The places that are known.
+/// For repositories, how many parts of their paths belong to their servers.
 #[derive(Debug, Default)]
 pub(in crate::git) struct Places(Mutex<BTreeMap<Url, usize>>);
 
@@ -52,7 +52,7 @@ impl Places {
                 Err(error) => unanswered = Some(error),
             }
         }
-        // A place that failed temporarily may be the right one: the repository is not known to be missing.
+        // A path that failed temporarily may be the right one: the repository is not known to be missing.
         unanswered.map_or_else(|| of(0), Err)
     }
 

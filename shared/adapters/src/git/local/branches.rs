@@ -1,7 +1,7 @@
 //! The branches of a folder, and of what was fetched into it.
 
+use super::sha;
 use app::ports::Branch;
-use domain::commit::Sha;
 use domain::configuration::BranchName;
 use git2::Repository;
 use std::collections::BTreeMap;
@@ -22,7 +22,7 @@ pub(super) fn all(repository: &Repository) -> Result<Vec<Branch>, git2::Error> {
                 continue;
             };
             let Ok(parsed) = BranchName::parse(name) else { continue };
-            let head = reference.resolve().ok().and_then(|found| Sha::parse(&found.target()?.to_string()).ok());
+            let head = reference.resolve().ok().and_then(|found| sha(found.target()?));
             let is_default = default == Some(name);
             found.entry(name.to_owned()).or_insert(Branch { name: parsed, is_default, protected: None, head });
         }

@@ -1,6 +1,7 @@
 //! The commits of a range, with their sizes where these can be known.
 
 use super::object::Person;
+use super::sha;
 use super::walk::{Found, History};
 use app::ports::{CommitList, CommitQuery, Listing};
 use domain::commit::{Author, Changes, Commit, Mailmap, Sha};
@@ -129,8 +130,4 @@ impl Reader<'_> {
             files: Some(number(stats.files_changed())),
         })
     }
-}
-
-fn sha(id: Oid) -> Option<Sha> {
-    Sha::parse(&id.to_string()).ok()
 }

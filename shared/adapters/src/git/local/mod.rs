@@ -66,13 +66,10 @@ impl LocalGit {
     pub fn detached_head(path: &str) -> Result<Option<Sha>, GitError> {
         let repository = open::open(path)?;
         let head = repository.find_reference(HEAD).map_err(|error| broken(path, &error))?;
-        Ok(head
-            .target()
-            .filter(|_| head.kind() == Some(git2::ReferenceType::Direct))
-            .and_then(|commit| Sha::parse(&commit.to_string()).ok()))
+        Ok(head.target().filter(|_| head.kind() == Some(git2::ReferenceType::Direct)).and_then(sha))
     }
 
-    /// The newest dates of the branch's last [`DATED_MAX`] commits. `None` if the repository is empty.
+    /// The newest dates of the branch's last thousand commits. `None` if the repository is empty.
     ///
     /// Reads the disk: call it where blocking is allowed.
     pub fn newest_dates(path: &str, branch: &BranchName, now: Instant) -> Result<Option<NewestDates>, GitError> {
@@ -164,4 +161,9 @@ fn tip(repository: &Repository, path: &str, branch: &BranchName) -> Result<Optio
 /// The error of a repository that libgit2 can't read.
 fn broken(path: &str, error: &git2::Error) -> GitError {
     failed(GitFailure::Refused, format!("the repository in '{path}' can't be read: {}", error.message()))
+}
+
+/// The id of a commit; `None` if it is not a SHA-1.
+fn sha(id: Oid) -> Option<Sha> {
+    Sha::parse(&id.to_string()).ok()
 }

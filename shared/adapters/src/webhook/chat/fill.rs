@@ -19,7 +19,7 @@ pub(in crate::webhook) struct Room {
 }
 
 /// A box of a message.
-pub(in crate::webhook) struct Filled {
+pub(in crate::webhook) struct TextBox {
     /// The kind of its first leaf.
     pub(in crate::webhook) place: Place,
     pub(in crate::webhook) quoted: bool,
@@ -27,13 +27,13 @@ pub(in crate::webhook) struct Filled {
 }
 
 /// A text in boxes, and whether it is the whole one.
-pub(in crate::webhook) struct Text {
-    pub(in crate::webhook) boxes: Vec<Filled>,
+pub(in crate::webhook) struct BoxedText {
+    pub(in crate::webhook) boxes: Vec<TextBox>,
     pub(in crate::webhook) whole: bool,
 }
 
 /// Fills the boxes of a message.
-pub(super) fn fill<S: Service>(leaves: Vec<Leaf>, room: &Room) -> Text {
+pub(super) fn fill<S: Service>(leaves: Vec<Leaf>, room: &Room) -> BoxedText {
     let mark = S::length(ELLIPSIS);
     let mut filling = Filling::<S> {
         box_max: room.box_max.saturating_sub(mark),
@@ -48,7 +48,7 @@ pub(super) fn fill<S: Service>(leaves: Vec<Leaf>, room: &Room) -> Text {
     if let (false, Some(last)) = (whole, filling.boxes.last_mut()) {
         last.text.push_str(ELLIPSIS);
     }
-    Text { boxes: filling.boxes, whole }
+    BoxedText { boxes: filling.boxes, whole }
 }
 
 struct Filling<S> {
@@ -56,7 +56,7 @@ struct Filling<S> {
     left: usize,
     boxes_left: usize,
     box_cost: usize,
-    boxes: Vec<Filled>,
+    boxes: Vec<TextBox>,
     /// The last leaf that was written.
     last: Option<Leaf>,
     service: PhantomData<S>,
@@ -134,7 +134,7 @@ impl<S: Service> Filling<S> {
             last.text.push_str(&text);
             self.left = self.left.saturating_sub(S::length(gap).saturating_add(length));
         } else {
-            self.boxes.push(Filled { place: leaf.place.clone(), quoted: leaf.quoted, text });
+            self.boxes.push(TextBox { place: leaf.place.clone(), quoted: leaf.quoted, text });
             self.boxes_left = self.boxes_left.saturating_sub(1);
             self.left = self.left.saturating_sub(self.box_cost.saturating_add(length));
         }

@@ -2,7 +2,7 @@
 
 use super::leaf::{Leaf, Place};
 use super::markdown;
-use crate::webhook::shapes::page;
+use crate::webhook::page::page;
 use app::ports::{Message, MessageBody};
 use domain::run::Caption;
 use url::Url;

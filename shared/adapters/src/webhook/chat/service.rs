@@ -1,6 +1,6 @@
 //! What one chat service is: its language, its limits and its JSON.
 
-use super::fill::{Room, Text};
+use super::fill::{BoxedText, Room};
 use super::leaf::Leaf;
 use super::outline::Around;
 use super::utf16;
@@ -33,5 +33,5 @@ pub(in crate::webhook) trait Service {
     fn room(frame: &Self::Frame) -> Result<Room, serde_json::Error>;
 
     /// The body of the request.
-    fn json(frame: Self::Frame, text: Text) -> Result<Vec<u8>, serde_json::Error>;
+    fn json(frame: Self::Frame, text: BoxedText) -> Result<Vec<u8>, serde_json::Error>;
 }

@@ -3,7 +3,7 @@
 //! Its language is nearly Markdown. Mentions within an embed notify no one; `allowed_mentions` forbids them too, and a
 //! zero-width space breaks the text of each.
 
-use crate::webhook::chat::fill::{Room, Text};
+use crate::webhook::chat::fill::{BoxedText, Room};
 use crate::webhook::chat::leaf::{Leaf, Place, Span, Style};
 use crate::webhook::chat::marks::{BREAK, Marks, code, fenced, letters, marked, prefixed, pushed};
 use crate::webhook::chat::outline::{Around, Ending, Endings};
@@ -114,7 +114,7 @@ impl Service for Discord {
         })
     }
 
-    fn json(frame: Frame, text: Text) -> Result<Vec<u8>, serde_json::Error> {
+    fn json(frame: Frame, text: BoxedText) -> Result<Vec<u8>, serde_json::Error> {
         let descriptions = text.boxes.into_iter().map(|description| Some(description.text));
         let mut embeds: Vec<Embed> =
             descriptions.map(|description| Embed { description, ..Embed::default() }).collect();

@@ -1,6 +1,7 @@
 //! The body for generic receivers: JSON as Standard Webhooks defines it.
 
 use crate::webhook::BODY_BYTES_MAX;
+use crate::webhook::page::page;
 use app::ports::{Message, MessageBody};
 use domain::commit::Sha;
 use domain::instant::{Instant, text};
@@ -151,13 +152,6 @@ fn report_json(
             url: public_url.and_then(|base| page(base, run)),
         },
     })
-}
-
-/// The web address of the run.
-pub(in crate::webhook) fn page(base: &Url, run: &Run) -> Option<String> {
-    let mut url = base.clone();
-    url.path_segments_mut().ok()?.pop_if_empty().extend(["report-runs", run.id.to_string().as_str()]);
-    Some(url.into())
 }
 
 impl NoticeData {

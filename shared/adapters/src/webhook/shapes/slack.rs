@@ -4,7 +4,7 @@
 //! every mention begins with a `<`, which is escaped here; `verbatim` keeps Slack from finding links and names in
 //! plain text. The block that takes Markdown itself is refused by incoming webhooks.
 
-use crate::webhook::chat::fill::{Room, Text as Filled};
+use crate::webhook::chat::fill::{BoxedText, Room};
 use crate::webhook::chat::leaf::{Leaf, Place, Span, Style};
 use crate::webhook::chat::marks::{BREAK, Marks, code, fenced, is_within_word, letters, marked, prefixed, pushed};
 use crate::webhook::chat::outline::{Around, Ending, Endings};
@@ -103,7 +103,7 @@ impl Service for Slack {
         })
     }
 
-    fn json(frame: Frame, filled: Filled) -> Result<Vec<u8>, serde_json::Error> {
+    fn json(frame: Frame, filled: BoxedText) -> Result<Vec<u8>, serde_json::Error> {
         let header = Block::Header { text: Text::PlainText { text: frame.header, emoji: false } };
         let sections = filled.boxes.into_iter().map(|section| Block::Section { text: mrkdwn(section.text) });
         let context = frame.context.of(filled.whole).map(|text| Block::Context { elements: vec![mrkdwn(text)] });

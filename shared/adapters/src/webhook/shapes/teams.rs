@@ -5,7 +5,7 @@
 //! (<https://learn.microsoft.com/adaptive-cards/authoring-cards/text-features>). A mention needs an entity in the
 //! card, and this card has none.
 
-use crate::webhook::chat::fill::{Filled, Room, Text};
+use crate::webhook::chat::fill::{BoxedText, Room, TextBox};
 use crate::webhook::chat::leaf::{Leaf, Place, Span, Style};
 use crate::webhook::chat::marks::{BREAK, Marks, is_within_word, letters, marked};
 use crate::webhook::chat::outline::{Around, Ending, Endings};
@@ -147,7 +147,7 @@ impl Service for Teams {
         })
     }
 
-    fn json(frame: Frame, text: Text) -> Result<Vec<u8>, serde_json::Error> {
+    fn json(frame: Frame, text: BoxedText) -> Result<Vec<u8>, serde_json::Error> {
         let blocks: Vec<TextBlock> = text.boxes.into_iter().map(TextBlock::of).collect();
         json(&frame.title, &blocks, &frame.below.of(text.whole))
     }
@@ -190,7 +190,7 @@ impl TextBlock {
         Self { size: Some("Small"), is_subtle: Some(true), ..Self::with(line(text, BYLINE_CHARS_MAX, escaped, utf16)) }
     }
 
-    fn of(filled: Filled) -> Self {
+    fn of(filled: TextBox) -> Self {
         let heading = matches!(filled.place, Place::Heading(_));
         let size = match filled.place {
             Place::Heading(1 | 2) => Some("Medium"),

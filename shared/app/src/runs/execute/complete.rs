@@ -58,9 +58,9 @@ impl Completion<'_> {
         let (next, times) = self.conclude(&held.run, configuration, deadline).await?;
         let conclusion = match next {
             Next::End(conclusion) => conclusion,
-            Next::Wait(later) => {
-                let failure = later.failure.clone();
-                match self.let_wait(&held, later).await? {
+            Next::Wait(temporary) => {
+                let failure = temporary.failure.clone();
+                match self.let_wait(&held, temporary).await? {
                     Waited::Yes(run) => return Ok((Completed::Waiting(run, failure), times)),
                     Waited::No(failure) => Conclusion::failed(failure),
                     Waited::Lost(run) => return Ok((Completed::Ended(Ended::Lost(run)), times)),
@@ -91,7 +91,7 @@ impl Completion<'_> {
                         Next::End(Conclusion { coverage, ..Conclusion::of(Outcome::Success(findings)) })
                     }
                     Composed::Failed(failure) => Next::End(Conclusion::failed(failure)),
-                    Composed::FailedTemporarily(later) => Next::Wait(later),
+                    Composed::FailedTemporarily(temporary) => Next::Wait(temporary),
                 };
                 return Ok((next, times));
             }

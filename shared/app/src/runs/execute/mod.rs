@@ -104,8 +104,8 @@ impl ExecuteRun {
     }
 
     async fn carry_out(&self, held: Held, deadline: Instant) -> Result<Executed, StoreError> {
-        let (rest, _) = self.completion().complete(held, true, deadline).await?;
-        let run = match rest {
+        let (completed, _) = self.completion().complete(held, true, deadline).await?;
+        let run = match completed {
             Completed::Ended(Ended::Done(run)) => run,
             Completed::Ended(Ended::Lost(_)) => {
                 return Ok(Executed::Nothing("another worker or the user ended the run"));

@@ -21,13 +21,13 @@ pub(super) enum Waited {
 
 impl Completion<'_> {
     /// Lets a held run wait.
-    pub(super) async fn let_wait(&self, held: &Held, later: TemporaryFailure) -> Result<Waited, StoreError> {
+    pub(super) async fn let_wait(&self, held: &Held, temporary: TemporaryFailure) -> Result<Waited, StoreError> {
         let Held { run, owner } = held;
-        let asked = later.asked.map(|asked| Duration::from_std(asked).unwrap_or(Duration::MAX));
+        let asked = temporary.asked.map(|asked| Duration::from_std(asked).unwrap_or(Duration::MAX));
         let after = match run.clone().wait(*owner, asked, self.end.clock.now()) {
             Ok(after) => after,
-            Err(WaitError::UsedUp) => return Ok(Waited::No(after_waits(run, &later.failure))),
-            Err(WaitError::Test | WaitError::NotHeld | WaitError::Ended) => return Ok(Waited::No(later.failure)),
+            Err(WaitError::UsedUp) => return Ok(Waited::No(after_waits(run, &temporary.failure))),
+            Err(WaitError::Test | WaitError::NotHeld | WaitError::Ended) => return Ok(Waited::No(temporary.failure)),
         };
         let after = &after;
         optimistic::update(

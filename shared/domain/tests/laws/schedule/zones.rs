@@ -65,6 +65,10 @@ fn offset_in_place_of_a_zone_is_refused_with_the_zone_of_this_offset() {
             assert_eq!(zone.local(instant).offset().local_minus_utc(), hours * 3_600, "{written}");
         }
     }
+    for written in ["UTC+0", "+00:00", "UTC-00:00", "gmt+00:00"] {
+        let message = Zone::parse(written).unwrap_err().to_string();
+        assert_eq!(message, format!("'{written}' is not an IANA time zone; write UTC"));
+    }
     for written in ["GMT+5:30", "+0545", "UTC+15", "UTC-13", "UTC-00:30", "GMT+99"] {
         let message = Zone::parse(written).unwrap_err().to_string();
         assert!(message.contains(written) && message.contains("no zone is named by this offset"), "{message}");
