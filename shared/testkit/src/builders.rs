@@ -9,7 +9,6 @@ use domain::configuration::{BranchName, Configuration, Settings, Webhook, Writer
 use domain::delivery::{Shape, WebhookFormat};
 use domain::id::{ConfigurationId, OwnerId, Randomness, RepositoryId, RunId, UserId};
 use domain::instant::{self, Instant};
-use domain::report::Writing;
 use domain::repository::{Location, Repository, Sealed};
 use domain::run::{Draft, Run, Subject, Worker};
 use domain::schedule::Schedule;
@@ -93,15 +92,12 @@ pub fn configuration(repository: &Repository, number: u64) -> Configuration {
 }
 
 fn settings(repository: RepositoryId) -> Settings {
+    let branch = BranchName::parse("main").expect("a branch");
+    let schedule = Schedule::parse("0 * * * *", "UTC").expect("a schedule");
     Settings {
         name: Some("Hourly report".to_owned()),
-        repository,
-        branch: BranchName::parse("main").expect("a branch"),
-        schedule: Schedule::parse("0 * * * *", "UTC").expect("a schedule"),
-        webhook: None,
-        enabled: true,
-        writing: Writing::default(),
         writer: WriterChoice::Chosen(Writer::Plain),
+        ..Settings::new(repository, branch, schedule)
     }
 }
 

@@ -145,13 +145,11 @@ impl Seed {
     fn configuration(&self, secret: Sealed, now: Instant) -> Configuration {
         let settings = Settings {
             name: Some("Demo report".to_owned()),
-            repository: self.ids.repository,
-            branch: self.branch.clone(),
-            schedule: self.schedule.clone(),
             webhook: self.webhook.clone(),
             enabled: self.enabled,
             writing: self.writing.clone(),
             writer: self.writer.clone(),
+            ..Settings::new(self.ids.repository, self.branch.clone(), self.schedule.clone())
         };
         Configuration::made(self.ids.configuration, self.ids.user, settings, secret, now)
     }

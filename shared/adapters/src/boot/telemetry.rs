@@ -1,5 +1,6 @@
 //! What is logged, and in which form.
 
+use std::io::IsTerminal;
 use tracing::Level;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
@@ -23,7 +24,8 @@ pub fn init(level: Level, json: bool, hushed: &[&str]) {
     let layer = if json {
         fmt::layer().json().flatten_event(true).with_current_span(true).with_span_list(false).boxed()
     } else {
-        fmt::layer().with_writer(std::io::stderr).boxed()
+        let is_terminal = std::io::stderr().is_terminal();
+        fmt::layer().with_writer(std::io::stderr).with_ansi(is_terminal).boxed()
     };
     // An error means that there is a subscriber already: a test binary starts many stacks in one process.
     let _already_started = registry().with(layer.with_filter(filter)).try_init();

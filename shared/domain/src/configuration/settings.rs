@@ -29,6 +29,23 @@ pub struct Settings {
     pub writer: WriterChoice,
 }
 
+impl Settings {
+    /// What must be set, and the defaults of the rest: an active schedule without a webhook.
+    #[must_use]
+    pub fn new(repository: RepositoryId, branch: BranchName, schedule: Schedule) -> Self {
+        Self {
+            name: None,
+            repository,
+            branch,
+            schedule,
+            webhook: None,
+            enabled: true,
+            writing: Writing::default(),
+            writer: WriterChoice::default(),
+        }
+    }
+}
+
 /// The writer that a user chose.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub enum WriterChoice {

@@ -1,7 +1,7 @@
 //! Values for the tests.
 
 use domain::account::Account;
-use domain::configuration::{BranchName, Configuration, Progress, Settings, Webhook, Writer, WriterChoice};
+use domain::configuration::{BranchName, Configuration, Progress, Settings, Webhook, Writer};
 use domain::delivery::WebhookFormat;
 use domain::id::{ConfigurationId, OwnerId, RepositoryId, RunId, UserId};
 use domain::instant::{Duration, Instant, parse};
@@ -37,18 +37,15 @@ pub(crate) fn repository() -> Repository {
 }
 
 pub(crate) fn configuration(cron: &str) -> Configuration {
+    let branch = BranchName::parse("main").expect("a branch");
+    let schedule = Schedule::parse(cron, "UTC").expect("a schedule");
     Configuration {
         id: ConfigurationId::from_uuid(Uuid::from_u128(2)),
         user: user(),
         settings: Settings {
-            name: None,
-            repository: repository().id,
-            branch: BranchName::parse("main").expect("a branch"),
-            schedule: Schedule::parse(cron, "UTC").expect("a schedule"),
             webhook: Webhook::parse("https://example.com/hook", WebhookFormat::Auto, false).ok(),
-            enabled: true,
             writing: Writing { language: "en".into(), ..Writing::default() },
-            writer: WriterChoice::Deployment,
+            ..Settings::new(repository().id, branch, schedule)
         },
         version: 1,
         progress: Progress::default(),
