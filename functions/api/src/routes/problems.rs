@@ -21,7 +21,7 @@ const POLICY: &str =
     operation_id = "explainProblem",
     security(()),
     params(
-        ("code" = String, Path, description = "The last part of a problem's `type`.", example = "usage-limit-exceeded"),
+        ("code" = String, Path, description = "The last part of a problem's `type`, or its `code`.", example = "usage-limit-exceeded"),
     ),
     responses((status = 200, description = "A page for people.", body = String, content_type = "text/html")),
 )]
@@ -30,8 +30,9 @@ pub(crate) async fn problem(
     _: NoParameters,
     path: Result<Path<String>, axum::extract::rejection::PathRejection>,
 ) -> Result<Response, Problem> {
-    let wanted = path.map(|Path(text)| format!("/problems/{text}")).unwrap_or_default();
-    let code = Code::ALL.iter().copied().find(|code| code.path() == wanted);
+    // The code itself, as it is in bodies, leads to the page too.
+    let name = path.map(|Path(text)| text.to_ascii_lowercase().replace('_', "-")).unwrap_or_default();
+    let code = Code::ALL.iter().copied().find(|code| code.path() == format!("/problems/{name}"));
     let code = code.ok_or_else(|| Problem::not_found("kind of problem"))?;
     let mut answer = page(code, &api.settings.base_path).into_response();
     let headers = answer.headers_mut();

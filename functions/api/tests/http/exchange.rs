@@ -265,6 +265,8 @@ async fn type_of_every_problem_leads_to_its_page() {
         for part in [code.as_str(), code.title(), "What to do", code.status().as_str()] {
             assert!(page.text.contains(part), "{part} is missing in {}", page.text);
         }
+        let by_code = get(&stack.router, &format!("/problems/{}", code.as_str()), None).await;
+        assert_eq!((by_code.status.as_u16(), by_code.text), (200, page.text));
     }
     for path in ["/problems/other", "/problems/%3Cscript%3E", "/problems/%ff"] {
         get(&stack.router, path, None).await.expect_problem("NOT_FOUND");
