@@ -24,18 +24,34 @@ pub(crate) fn refused(what: &str, error: KeepError) -> Problem {
         KeepError::KeyReused => Problem::new(Code::IdempotencyKeyReused, detail),
         KeepError::Vault(error) => vault_problem(&error),
         KeepError::Store(error) => error.into(),
-        KeepError::NoRepository => invalid(FieldError::at("repository_id", detail)),
-        KeepError::Inside(_) => invalid(FieldError::at("url", detail)),
-        KeepError::TokenOfAnotherHost => invalid(FieldError::at("token", detail)),
-        KeepError::Model(_) => invalid(FieldError::at("model", detail)),
-        KeepError::KeyOfAnotherHost => invalid(FieldError::within("model", "api_key", detail)),
-        KeepError::ModelInside(_) => invalid(FieldError::within("model", "base_url", detail)),
-        KeepError::OwnModel(_) => invalid(FieldError::within("model", "model", detail)),
+        invalid => Problem::validation(vec![refused_member(&invalid, detail)]),
     }
 }
 
-fn invalid(member: FieldError) -> Problem {
-    Problem::validation(vec![member])
+/// The member of the body because of which it is refused.
+fn refused_member(error: &KeepError, detail: String) -> FieldError {
+    match error {
+        KeepError::NoRepository => FieldError::at("repository_id", detail),
+        KeepError::Inside(_) => FieldError::at("url", detail),
+        KeepError::TokenOfAnotherHost => FieldError::at("token", detail),
+        KeepError::Model(_) => FieldError::at("model", detail),
+        KeepError::KeyOfAnotherHost => FieldError::within("model", "api_key", detail),
+        KeepError::ModelInside(_) => FieldError::within("model", "base_url", detail),
+        KeepError::OwnModel(_) => FieldError::within("model", "model", detail),
+        // These have codes of their own, and don't come here. Without a catch-all arm, a new error must be sorted in.
+        KeepError::NotFound
+        | KeepError::AccountClosed
+        | KeepError::Changed { .. }
+        | KeepError::RepositoriesReached { .. }
+        | KeepError::ConfigurationsReached { .. }
+        | KeepError::TooOften { .. }
+        | KeepError::NoOwnModel
+        | KeepError::RepositoryExists { .. }
+        | KeepError::MadeAndDeleted
+        | KeepError::KeyReused
+        | KeepError::Vault(_)
+        | KeepError::Store(_) => FieldError { pointer: String::new(), detail },
+    }
 }
 
 /// The problem of a repository that can't be read from its git host.

@@ -21,7 +21,12 @@ const POLICY: &str =
     operation_id = "explainProblem",
     security(()),
     params(
-        ("code" = String, Path, description = "The last part of a problem's `type`, or its `code`.", example = "usage-limit-exceeded"),
+        (
+            "code" = String,
+            Path,
+            description = "The last part of a problem's `type`, or its `code`.",
+            example = "usage-limit-exceeded",
+        ),
     ),
     responses((status = 200, description = "A page for people.", body = String, content_type = "text/html")),
 )]
