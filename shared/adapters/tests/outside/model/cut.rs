@@ -68,7 +68,7 @@ async fn every_beginning_of_an_answer_is_metered() {
 
 #[tokio::test]
 async fn usage_without_a_completion_is_incomplete() {
-    let body = r##"{"choices": [{"message": {"content": "# A"}}], "usage": {"prompt_tokens": 1000, "complet"##;
+    let body = r##"{"choices": [{"message": {"content": "# A"}}], "usage": {"prompt_tokens": 1000, "completion"##;
     let answer = cut(body).await;
     let prompt = ReportedUsage { prompt: Some(1000), ..ReportedUsage::default() };
     assert_eq!((answer.text.as_str(), answer.usage), ("# A", Some(prompt)));
