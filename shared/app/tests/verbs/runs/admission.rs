@@ -1,10 +1,15 @@
 //! Exactly the limit is admitted, however many start at once and whatever the store answers.
 
+use adapters::wiring::Deployment;
+use app::ports::IdempotencyKey;
 use app::runs::StartError;
 use domain::instant::Duration;
 use domain::run::{Run, Window};
 use futures::stream::{self, StreamExt};
+use std::sync::Arc;
 use testkit::builders::epoch;
+use testkit::crash::Calls;
+use testkit::entropy::SeededEntropy;
 use testkit::faults::FaultPlan;
 use testkit::world::{Scene, Verbs, World};
 
@@ -89,6 +94,39 @@ async fn slots_released_by_failures_are_used_again_up_to_the_limit() {
     assert_eq!((runs.len(), counter.total_runs), (admitted, u64::try_from(admitted).unwrap()));
     assert!(counter.failed_runs >= 40, "{counter:?}");
     assert_eq!(counter.total_runs, counter.successful_runs + counter.failed_runs);
+}
+
+/// Two starts for the last slot. The first one wins it after the second has read and before the second reserves.
+/// Returns the answers of both.
+async fn last_slot_lost(first_seed: u64, key: Option<IdempotencyKey>) -> [Run; 2] {
+    let (world, scene) = World::with_scene(4, |scene| scene.limit_runs(1)).await;
+    let client = |seed| Deployment { entropy: Arc::new(SeededEntropy::new(seed)), ..world.deployment.clone() };
+    let (calls, first) = (Calls::default(), client(first_seed).start_manual_run());
+    let second = calls.around(&client(4)).start_manual_run();
+    let gate = calls.gate_at("reserve");
+    let (user, configuration) = (scene.user(), scene.configuration.id);
+    let answers = tokio::join!(second.start(user, configuration, window(), key.clone()), async {
+        gate.reached().await;
+        let answer = first.start(user, configuration, window(), key.clone()).await;
+        gate.open();
+        answer
+    });
+    assert_eq!(world.counter(user).await.slots_used, 1);
+    [answers.0.expect("the slot was lost to the same request"), answers.1.unwrap()]
+}
+
+#[tokio::test]
+async fn earlier_try_that_arrives_late_and_takes_the_last_slot_is_the_started_run() {
+    // The same seed draws the same id, as if the first request were an earlier try of the second.
+    let [second, first] = last_slot_lost(4, None).await;
+    assert_eq!(second.id, first.id);
+}
+
+#[tokio::test]
+async fn last_slot_taken_with_the_same_key_is_not_a_refusal() {
+    let key = IdempotencyKey { key_hash: [1; 32], request_hash: [1; 32] };
+    let [second, first] = last_slot_lost(5, Some(key)).await;
+    assert_eq!(second.id, first.id);
 }
 
 /// Executes every running run to its end. A failed message is received again.
