@@ -1,8 +1,10 @@
 //! Domain events, for other systems. They are stored in the outbox until they are published.
 
+use crate::delivery::DisabledReason;
 use crate::id::{ConfigurationId, EventId, NoticeId, RunId, UserId};
 use crate::instant::Instant;
 use crate::month::Month;
+use crate::run::ErrorCode;
 use crate::usage::Mark;
 use crate::words::words;
 
@@ -34,8 +36,27 @@ pub enum Fact {
         /// When the limit returns.
         until: Instant,
     },
+    /// Reports continue after a pause.
+    ConfigurationResumed { configuration: ConfigurationId, month: Month },
+    /// A scheduled run failed, after one that had not.
+    ReportFailed { configuration: ConfigurationId, run: RunId, code: ErrorCode },
+    /// A scheduled run succeeded, after one that had failed.
+    ReportRecovered { configuration: ConfigurationId, run: RunId },
+    /// The health of a webhook changed: of a configuration's, or of the account's.
+    EndpointChanged { configuration: Option<ConfigurationId>, to: EndpointChange, reason: Option<DisabledReason> },
     /// A delivery was refused or given up.
     DeliveryFailed { subject: DeliverySubject, attempts: u32, status: Option<u16> },
+}
+
+/// A change of a webhook's health that its user is notified of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EndpointChange {
+    /// It has not taken any message for a while.
+    Failing,
+    /// Nothing is sent to it any more.
+    Disabled,
+    /// It takes messages again.
+    Enabled,
 }
 
 /// What a delivery carries.
@@ -54,6 +75,18 @@ words! {
         UsageThresholdReached = "usage.threshold_reached",
         /// See [`Fact::ConfigurationPaused`].
         ConfigurationPaused = "configuration.paused",
+        /// See [`Fact::ConfigurationResumed`].
+        ConfigurationResumed = "configuration.resumed",
+        /// See [`Fact::ReportFailed`].
+        ReportFailed = "report.failed",
+        /// See [`Fact::ReportRecovered`].
+        ReportRecovered = "report.recovered",
+        /// See [`EndpointChange::Failing`].
+        EndpointFailing = "endpoint.failing",
+        /// See [`EndpointChange::Disabled`].
+        EndpointDisabled = "endpoint.disabled",
+        /// See [`EndpointChange::Enabled`].
+        EndpointEnabled = "endpoint.enabled",
         /// See [`Fact::DeliveryFailed`].
         DeliveryFailed = "delivery.failed",
     }
@@ -66,6 +99,12 @@ impl Fact {
         match self {
             Self::UsageThresholdReached { .. } => FactKind::UsageThresholdReached,
             Self::ConfigurationPaused { .. } => FactKind::ConfigurationPaused,
+            Self::ConfigurationResumed { .. } => FactKind::ConfigurationResumed,
+            Self::ReportFailed { .. } => FactKind::ReportFailed,
+            Self::ReportRecovered { .. } => FactKind::ReportRecovered,
+            Self::EndpointChanged { to: EndpointChange::Failing, .. } => FactKind::EndpointFailing,
+            Self::EndpointChanged { to: EndpointChange::Disabled, .. } => FactKind::EndpointDisabled,
+            Self::EndpointChanged { to: EndpointChange::Enabled, .. } => FactKind::EndpointEnabled,
             Self::DeliveryFailed { .. } => FactKind::DeliveryFailed,
         }
     }

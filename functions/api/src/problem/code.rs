@@ -113,6 +113,13 @@ codes! {
         meaning: "The record's state doesn't allow this: for example, a run that has ended can't be cancelled.",
         remedy: "Read the record, and decide again.",
     }
+    /// The webhook does not take messages, and nothing is sent to it.
+    WebhookDisabled: "WEBHOOK_DISABLED", CONFLICT, "The webhook is disabled" {
+        meaning: "The webhook is disabled, because it did not take messages. Nothing is sent to it, and its schedule \
+                  is paused.",
+        remedy: "Send a test report, change the address, or enable the webhook with POST \
+                 /report-configurations/{id}/enable. Then repeat the request.",
+    }
     /// The account has a repository with this address; the detail has its id.
     RepositoryExists: "REPOSITORY_EXISTS", CONFLICT, "The repository exists already" {
         meaning: "The account has this repository already, under the same address.",

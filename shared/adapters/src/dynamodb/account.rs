@@ -2,11 +2,13 @@
 
 use super::DynamoStore;
 use super::attribute;
+use super::delivery::health;
 use super::item::{Attributes, Item, Record, bytes, figure, figures, instant_of, item, number, number_of, shown, text};
 use super::key::{self, Key};
 use app::ports::{Accounts, DueKind, StoreError};
 use async_trait::async_trait;
-use domain::account::{Account, BaseUrl, ModelName, Overrides, OwnModel, Plan, Standing};
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::account::{Account, BaseUrl, ModelName, NoticeChoice, NoticeKind, Overrides, OwnModel, Plan, Standing};
 use domain::id::UserId;
 use domain::instant::Instant;
 use domain::repository::Sealed;
@@ -19,6 +21,8 @@ const CONFIGURATIONS_MAX: &str = "configurations_max";
 const INTERVAL_MIN: &str = "interval_min";
 pub(crate) const TIME_ZONE: &str = "time_zone";
 pub(crate) const NOTIFICATION_WEBHOOK: &str = "notification_webhook";
+/// The kinds of notices that are not sent.
+pub(crate) const MUTED: &str = "muted_notices";
 /// The base address of the account's own model.
 const MODEL_BASE_URL: &str = "model_url";
 const MODEL_NAME: &str = "model_name";
@@ -46,10 +50,17 @@ pub(crate) fn profile(account: &Account) -> Attributes {
     let mut attributes = vec![
         (TIME_ZONE, shown(account.time_zone.as_ref())),
         (NOTIFICATION_WEBHOOK, shown(account.notification_webhook.as_ref())),
+        (attribute::HEALTH, health::value(account.notification_health)),
+        (MUTED, muted(account)),
         (PROFILE_VERSION, figure(account.profile_version)),
     ];
     attributes.extend(own_model(account.own_model.as_ref()));
     attributes
+}
+
+fn muted(account: &Account) -> Option<AttributeValue> {
+    let words: Vec<&str> = account.notices.muted().iter().map(|kind| kind.as_str()).collect();
+    (!words.is_empty()).then(|| text(words.join(" "))).flatten()
 }
 
 /// Whether the account is open, closing or deleted.
@@ -118,6 +129,11 @@ fn from_item(item: &Item) -> Result<Account, StoreError> {
         limits_version: record.figure(attribute::LIMITS_VERSION)?,
         time_zone: record.text_or_none(TIME_ZONE)?.map(str::to_owned),
         notification_webhook: record.read_or_none(NOTIFICATION_WEBHOOK, |text| Url::parse(text).ok())?,
+        notification_health: health::read(record)?,
+        // A kind that this version does not know can't be sent by it either.
+        notices: NoticeChoice::without(
+            record.text_or_none(MUTED)?.unwrap_or_default().split(' ').filter_map(NoticeKind::parse),
+        ),
         own_model: read_own_model(record)?,
         profile_version: record.figure(PROFILE_VERSION)?,
         repositories: record.figure(REPOSITORIES)?,

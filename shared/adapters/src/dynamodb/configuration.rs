@@ -2,6 +2,7 @@
 
 use super::DynamoStore;
 use super::attribute;
+use super::delivery::health;
 use super::expression::Change;
 use super::item::{Attributes, Item, Record, bytes, figure, flag, instant, instant_of, item, number, shown, text};
 use super::key::{self, Key};
@@ -40,6 +41,7 @@ pub(crate) fn to_item(configuration: &Configuration) -> Item {
     let (previous, until) = configuration.previous_secret.clone().unzip();
     attributes.extend([
         (attribute::VERSION, number(configuration.version)),
+        (attribute::HEALTH, health::value(configuration.delivery_health)),
         (SECRET, bytes(configuration.secret.bytes())),
         (PREVIOUS_SECRET, previous.and_then(|secret| bytes(secret.bytes()))),
         (PREVIOUS_UNTIL, instant_of(until)),
@@ -77,6 +79,7 @@ fn progress(configuration: &Configuration) -> Attributes {
         (attribute::LAST_HEAD, shown(progress.coverage.last_head.as_ref())),
         (attribute::LAST_RUN_AT, instant_of(progress.last_run_at)),
         (attribute::LAST_RUN_STATUS, shown(progress.last_run_status.map(LastRunStatus::as_str))),
+        (attribute::FAILING_SINCE, instant_of(progress.failing_since)),
         (attribute::TOTAL_RUNS, figure(progress.total_runs)),
     ];
     let due_at = progress.due_at.filter(|_| configuration.deleted_at.is_none());
@@ -98,6 +101,7 @@ fn from_item(item: &Item) -> Result<Configuration, StoreError> {
         settings: read_settings(record)?,
         version: record.number(attribute::VERSION)?,
         progress: read_progress(record)?,
+        delivery_health: health::read(record)?,
         secret: Sealed::from_bytes(record.bytes(SECRET)?.to_vec()),
         previous_secret: match previous {
             Some(bytes) => Some((Sealed::from_bytes(bytes.to_vec()), record.instant(PREVIOUS_UNTIL)?)),
@@ -139,6 +143,7 @@ fn read_progress(record: Record<'_>) -> Result<Progress, StoreError> {
         },
         last_run_at: record.instant_or_none(attribute::LAST_RUN_AT)?,
         last_run_status: record.read_or_none(attribute::LAST_RUN_STATUS, LastRunStatus::parse)?,
+        failing_since: record.instant_or_none(attribute::FAILING_SINCE)?,
         total_runs: record.figure(attribute::TOTAL_RUNS)?,
     })
 }
@@ -163,9 +168,16 @@ fn difference(before: &Item, after: &Item) -> Change {
 pub(crate) fn replacement(before: &Configuration, after: &Configuration) -> Change {
     let old = to_item(before);
     let seen = |name: &str| old.get(name).cloned();
-    [attribute::VERSION, attribute::DUE_SK, attribute::NEXT_RUN_AT, attribute::ACTIVE_RUN, attribute::GENERATION]
-        .into_iter()
-        .fold(difference(&old, &to_item(after)), |change, name| change.if_equal(name, seen(name)))
+    [
+        attribute::VERSION,
+        attribute::DUE_SK,
+        attribute::NEXT_RUN_AT,
+        attribute::ACTIVE_RUN,
+        attribute::GENERATION,
+        attribute::HEALTH,
+    ]
+    .into_iter()
+    .fold(difference(&old, &to_item(after)), |change, name| change.if_equal(name, seen(name)))
 }
 
 #[async_trait]

@@ -5,9 +5,11 @@ use super::item::{Attributes, Item, Record, instant, item, number, number_of, te
 use super::key::{self, Key};
 use app::ports::{DueKind, Outbox, StoreError};
 use async_trait::async_trait;
-use domain::event::{DeliverySubject, Event, Fact, FactKind};
+use domain::delivery::DisabledReason;
+use domain::event::{DeliverySubject, EndpointChange, Event, Fact, FactKind};
 use domain::id::{ConfigurationId, EventId, NoticeId, RunId, UserId};
 use domain::month::Month;
+use domain::run::ErrorCode;
 use domain::usage::Mark;
 
 const AT: &str = "at";
@@ -17,6 +19,9 @@ const USED: &str = "used";
 const MONTH: &str = "month";
 const CONFIGURATION: &str = "configuration";
 const UNTIL: &str = "until";
+const RUN: &str = "run";
+const CODE: &str = "code";
+const REASON: &str = "reason";
 /// The sort key of the run or notice whose delivery the event is about.
 const SUBJECT: &str = "subject";
 const ATTEMPTS: &str = "attempts";
@@ -38,6 +43,21 @@ fn fact(fact: &Fact) -> Attributes {
             (CONFIGURATION, text(configuration.to_string())),
             (MONTH, text(month.to_string())),
             (UNTIL, instant(*until)),
+        ],
+        Fact::ConfigurationResumed { configuration, month } => {
+            vec![(CONFIGURATION, text(configuration.to_string())), (MONTH, text(month.to_string()))]
+        }
+        Fact::ReportFailed { configuration, run, code } => vec![
+            (CONFIGURATION, text(configuration.to_string())),
+            (RUN, text(run.to_string())),
+            (CODE, text(code.as_str())),
+        ],
+        Fact::ReportRecovered { configuration, run } => {
+            vec![(CONFIGURATION, text(configuration.to_string())), (RUN, text(run.to_string()))]
+        }
+        Fact::EndpointChanged { configuration, to: _, reason } => vec![
+            (CONFIGURATION, configuration.and_then(|id| text(id.to_string()))),
+            (REASON, reason.and_then(|reason| text(reason.as_str()))),
         ],
         Fact::DeliveryFailed { subject, attempts, status } => {
             vec![(SUBJECT, text(subject_text(*subject))), (ATTEMPTS, number(attempts)), (STATUS, number_of(*status))]
@@ -70,6 +90,8 @@ fn from_item(item: &Item) -> Result<Event, StoreError> {
 
 fn read_fact(record: Record<'_>) -> Result<Fact, StoreError> {
     let month = || record.read(MONTH, |text| Month::parse(text).ok());
+    let configuration = || record.read(CONFIGURATION, |text| ConfigurationId::parse(text).ok());
+    let run = || record.read(RUN, |text| RunId::parse(text).ok());
     Ok(match record.read(KIND, FactKind::parse)? {
         FactKind::UsageThresholdReached => Fact::UsageThresholdReached {
             mark: record.read(MARK, |text| Mark::parse(text).ok())?,
@@ -77,15 +99,35 @@ fn read_fact(record: Record<'_>) -> Result<Fact, StoreError> {
             month: month()?,
         },
         FactKind::ConfigurationPaused => Fact::ConfigurationPaused {
-            configuration: record.read(CONFIGURATION, |text| ConfigurationId::parse(text).ok())?,
+            configuration: configuration()?,
             month: month()?,
             until: record.instant(UNTIL)?,
         },
+        FactKind::ConfigurationResumed => {
+            Fact::ConfigurationResumed { configuration: configuration()?, month: month()? }
+        }
+        FactKind::ReportFailed => Fact::ReportFailed {
+            configuration: configuration()?,
+            run: run()?,
+            code: record.read(CODE, ErrorCode::parse)?,
+        },
+        FactKind::ReportRecovered => Fact::ReportRecovered { configuration: configuration()?, run: run()? },
+        FactKind::EndpointFailing => endpoint_changed(record, EndpointChange::Failing)?,
+        FactKind::EndpointDisabled => endpoint_changed(record, EndpointChange::Disabled)?,
+        FactKind::EndpointEnabled => endpoint_changed(record, EndpointChange::Enabled)?,
         FactKind::DeliveryFailed => Fact::DeliveryFailed {
             subject: record.read(SUBJECT, read_subject)?,
             attempts: record.number(ATTEMPTS)?,
             status: record.number_or_none(STATUS)?,
         },
+    })
+}
+
+fn endpoint_changed(record: Record<'_>, to: EndpointChange) -> Result<Fact, StoreError> {
+    Ok(Fact::EndpointChanged {
+        configuration: record.read_or_none(CONFIGURATION, |text| ConfigurationId::parse(text).ok())?,
+        to,
+        reason: record.read_or_none(REASON, DisabledReason::parse)?,
     })
 }
 

@@ -3,10 +3,10 @@
 
 use super::expression::Change;
 use super::figures::{add_amounts, amounts};
-use super::item::{Item, Record, figure, instant, instant_of};
+use super::item::{Item, Record, figure, instant, instant_of, text};
 use super::key::{self, Key};
 use super::{DynamoStore, attribute};
-use app::ports::{Refusal, StoreError, UsageCounters};
+use app::ports::{PauseMark, Refusal, StoreError, UsageCounters};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::id::UserId;
@@ -14,7 +14,7 @@ use domain::instant::Instant;
 use domain::money::{Cost, TokenUsage};
 use domain::month::Month;
 use domain::run::CounterMove;
-use domain::usage::{Mark, UsageCounter};
+use domain::usage::{Mark, PauseReported, UsageCounter};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The change of the counter that a move makes.
@@ -41,6 +41,12 @@ pub(crate) fn change(step: &CounterMove) -> Change {
         Some(at) => change.set(attribute::LAST_RUN_AT, instant(at)),
         None => change,
     }
+}
+
+/// Marks a notice of a pause, or of its end, on the condition that no other was made since the counter was read.
+pub(crate) fn mark_pause(change: Change, mark: PauseMark) -> Change {
+    let word = |reported: PauseReported| text(reported.as_str());
+    change.if_equal(attribute::PAUSE, mark.seen.and_then(word)).set(attribute::PAUSE, word(mark.reported))
 }
 
 /// Figures that a recount sets from runs, with their attributes.
@@ -153,6 +159,8 @@ fn from_item(item: &Item, user: UserId, month: Month) -> UsageCounter {
         cost: Cost::from_micros(read.runs(attribute::COST_MICROS)),
         last_run_at: read.last_run_at(),
         alerted: read.alerted(),
+        // An unreadable value only repeats a notice.
+        pause: read.record.text_or_none(attribute::PAUSE).ok().flatten().and_then(PauseReported::parse),
         revision: read.runs(attribute::REVISION),
         // The attribute refuses every correction, whatever its value is.
         outlives_runs: item.contains_key(attribute::OUTLIVES_RUNS),

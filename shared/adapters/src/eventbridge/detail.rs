@@ -1,5 +1,6 @@
 //! The JSON of an event's `detail`.
 
+use domain::delivery::DisabledReason;
 use domain::event::{DeliverySubject, Event, Fact};
 use domain::instant;
 use serde::Serialize;
@@ -23,6 +24,10 @@ struct Detail {
 enum FactDetail {
     Threshold { percent: u64, limit: u64, used: u64, month: String },
     Paused { configuration_id: String, month: String, until: String },
+    Resumed { configuration_id: String, month: String },
+    ReportFailed { configuration_id: String, run_id: String, code: &'static str },
+    ReportRecovered { configuration_id: String, run_id: String },
+    Endpoint { configuration_id: Option<String>, reason: Option<&'static str> },
     RunDelivery { run_id: String, attempts: u32, status: Option<u16> },
     NoticeDelivery { notice_id: String, attempts: u32, status: Option<u16> },
 }
@@ -49,6 +54,21 @@ fn fact(fact: &Fact) -> FactDetail {
             configuration_id: configuration.to_string(),
             month: month.to_string(),
             until: instant::text(*until),
+        },
+        Fact::ConfigurationResumed { configuration, month } => {
+            FactDetail::Resumed { configuration_id: configuration.to_string(), month: month.to_string() }
+        }
+        Fact::ReportFailed { configuration, run, code } => FactDetail::ReportFailed {
+            configuration_id: configuration.to_string(),
+            run_id: run.to_string(),
+            code: code.as_str(),
+        },
+        Fact::ReportRecovered { configuration, run } => {
+            FactDetail::ReportRecovered { configuration_id: configuration.to_string(), run_id: run.to_string() }
+        }
+        Fact::EndpointChanged { configuration, to: _, reason } => FactDetail::Endpoint {
+            configuration_id: configuration.as_ref().map(ToString::to_string),
+            reason: reason.map(DisabledReason::as_str),
         },
         &Fact::DeliveryFailed { subject: DeliverySubject::Run(run), attempts, status } => {
             FactDetail::RunDelivery { run_id: run.to_string(), attempts, status }

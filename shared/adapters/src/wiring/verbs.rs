@@ -2,7 +2,7 @@
 
 use super::ports::Ports;
 use app::accounts::{CloseAccount, EraseAccount, KeepProfile, SetLimits};
-use app::deliveries::{Deliver, Recover, Redeliver};
+use app::deliveries::{Deliver, EnableEndpoint, Recover, Redeliver};
 use app::holdings::{ChooseModel, KeepConfigurations, KeepRepositories, ListBranches};
 use app::runs::{
     BeginRun, CancelRun, Composer, EndRun, EstimateRun, ExecuteRun, ModelChoice, Observer, StartManualRun, TestReport,
@@ -144,14 +144,21 @@ verbs! {
     set_limits: SetLimits {
         clock: clock,
         entropy: entropy,
-        store: accounts changes usage configurations,
+        store: accounts changes usage configurations repositories,
     }
 
     /// Delivers a report again.
     redeliver: Redeliver {
         clock: clock,
-        store: accounts runs deliveries idempotency,
+        store: accounts configurations runs deliveries idempotency,
         delivery_queue: delivery_queue,
+    }
+
+    /// Enables a webhook again that was disabled.
+    enable_endpoint: EnableEndpoint {
+        clock: clock,
+        entropy: entropy,
+        store: accounts configurations repositories deliveries,
     }
 
     /// Delivers again all reports of a configuration whose delivery failed.
@@ -170,7 +177,7 @@ verbs! {
     block_fire: BlockFire {
         clock: clock,
         entropy: entropy,
-        store: configurations notices ledger,
+        store: configurations repositories usage ledger,
     }
 
     /// Ends a run.
@@ -275,6 +282,7 @@ api_verbs! {
     cancel_run: CancelRun,
     choose_model: ChooseModel,
     close_account: CloseAccount,
+    enable_endpoint: EnableEndpoint,
     estimate_run: EstimateRun,
     forecast_usage: ForecastUsage,
     keep_configurations: KeepConfigurations,

@@ -1,9 +1,9 @@
 //! The plan and the limits of an account.
 
-use crate::holdings::{Expected, KeepError};
+use crate::holdings::{Expected, KeepError, access};
 use crate::optimistic::{self, Step};
 use crate::ports::{
-    AccountChanges, Accounts, Clock, Configurations, Entropy, ReachedAlready, StoreError, UsageCounters,
+    AccountChanges, Accounts, Clock, Configurations, Entropy, ReachedAlready, Repositories, StoreError, UsageCounters,
 };
 use domain::account::{Account, LimitsChange, Overrides, Plan};
 use domain::configuration::Configuration;
@@ -23,6 +23,7 @@ pub struct SetLimits {
     pub changes: Arc<dyn AccountChanges>,
     pub usage: Arc<dyn UsageCounters>,
     pub configurations: Arc<dyn Configurations>,
+    pub repositories: Arc<dyn Repositories>,
 }
 
 /// The limits were not set.
@@ -93,7 +94,13 @@ impl SetLimits {
         let Some(mark) = marks.last().copied() else { return Ok(None) };
         let used = usage.counted_runs;
         let about = self.configurations.configurations(account.user).await?.into_iter().next();
-        let recipient = about.map(|about| Recipient::of(account, &about));
+        let recipient = match &about {
+            None => None,
+            Some(about) => {
+                let named = access::named(self.repositories.as_ref(), about).await?;
+                Some(Recipient::of(account, named, Some(about)))
+            }
+        };
         let ids = (NoticeId::at(now, self.entropy.randomness()), EventId::at(now, self.entropy.randomness()));
         let reached = ReachedThreshold { user: account.user, mark, used, month };
         let (notice, event) = reached.announce(recipient.as_ref(), ids, now);

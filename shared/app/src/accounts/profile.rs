@@ -3,7 +3,8 @@
 use crate::holdings::{ChooseModel, Expected, KeepError, TokenChange, open_account};
 use crate::optimistic::{self, Step};
 use crate::ports::{AccountChanges, Accounts, Addresses, SecretContext, Vault};
-use domain::account::{Account, BaseUrl, ModelName, OwnModel};
+use domain::account::{Account, BaseUrl, ModelName, NoticeChoice, OwnModel};
+use domain::delivery::Health;
 use domain::id::UserId;
 use domain::money::Rates;
 use std::sync::Arc;
@@ -25,6 +26,8 @@ pub struct ProfileDraft {
     /// IANA time zone in which times are shown to the user.
     pub time_zone: Option<String>,
     pub notification_webhook: Option<Url>,
+    /// Which notices are sent.
+    pub notices: NoticeChoice,
     pub own_model: Option<OwnModelDraft>,
 }
 
@@ -56,6 +59,13 @@ impl KeepProfile {
                 let after = Account {
                     time_zone: draft.time_zone.clone(),
                     notification_webhook: draft.notification_webhook.clone(),
+                    // Another address is healthy until an attempt fails.
+                    notification_health: if draft.notification_webhook == before.notification_webhook {
+                        before.notification_health
+                    } else {
+                        Health::Healthy
+                    },
+                    notices: draft.notices.clone(),
                     own_model,
                     profile_version: before.profile_version.saturating_add(1),
                     ..before.clone()
@@ -99,7 +109,7 @@ impl KeepProfile {
 }
 
 /// The values that identify an edit of a profile. The key is encrypted again by each edit.
-fn profile_of(account: &Account) -> (u64, Option<&str>, Option<&Url>, Option<&OwnModel>) {
-    let model = account.own_model.as_ref();
-    (account.profile_version, account.time_zone.as_deref(), account.notification_webhook.as_ref(), model)
+fn profile_of(account: &Account) -> (u64, Option<&str>, Option<&Url>, &NoticeChoice, Option<&OwnModel>) {
+    let (model, webhook) = (account.own_model.as_ref(), account.notification_webhook.as_ref());
+    (account.profile_version, account.time_zone.as_deref(), webhook, &account.notices, model)
 }

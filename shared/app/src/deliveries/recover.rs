@@ -1,6 +1,6 @@
 //! After a receiver's outage, all failed reports of a configuration are sent again.
 
-use super::redeliver::{Redeliver, first_attempt};
+use super::redeliver::{DISABLED, Redeliver, first_attempt};
 use crate::holdings::access;
 use crate::optimistic::{self, Step};
 use crate::ports::{Configurations, DeliveryRequest, IdempotencyKey, IdempotencyRecord, PageCursor, StoreError};
@@ -43,6 +43,8 @@ pub enum RecoverError {
     AccountClosed,
     #[error("the report configuration is unknown")]
     NoConfiguration,
+    #[error("{DISABLED}")]
+    Disabled,
     #[error("the Idempotency-Key was used for another request: use a new one")]
     KeyReused,
     #[error(transparent)]
@@ -67,7 +69,9 @@ impl Recover {
             return Err(RecoverError::AccountClosed);
         }
         let found = access::configuration(self.configurations.as_ref(), user, configuration).await?;
-        found.ok_or(RecoverError::NoConfiguration)?;
+        if found.ok_or(RecoverError::NoConfiguration)?.delivery_health.is_disabled() {
+            return Err(RecoverError::Disabled);
+        }
         // The clock of a worker may be ahead of this one.
         let until = self.redeliver.clock.now() + Duration::minutes(1);
         let after = after.map(|after| PageCursor { after: after.uuid() });

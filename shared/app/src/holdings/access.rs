@@ -3,6 +3,7 @@
 use crate::ports::{Configurations, Repositories, RepositoryAccess, SecretContext, StoreError, Vault, VaultError};
 use domain::configuration::Configuration;
 use domain::id::{ConfigurationId, RepositoryId, UserId};
+use domain::notice::Named;
 use domain::repository::{AccessToken, Repository};
 
 /// A repository that is not deleted.
@@ -21,6 +22,12 @@ pub(crate) async fn configuration(
     id: ConfigurationId,
 ) -> Result<Option<Configuration>, StoreError> {
     Ok(configurations.configuration(user, id).await?.filter(|found| found.deleted_at.is_none()))
+}
+
+/// A configuration as a notice names it.
+pub(crate) async fn named(repositories: &dyn Repositories, configuration: &Configuration) -> Result<Named, StoreError> {
+    let repository = repository(repositories, configuration.user, configuration.settings.repository).await?;
+    Ok(Named::of(configuration, repository.map(|found| found.name)))
 }
 
 /// The location of a repository with its decrypted token.

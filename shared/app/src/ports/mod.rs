@@ -31,8 +31,8 @@ pub use error::{Refusal, StoreError, readable};
 pub use git::{CommitList, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
 pub use holdings::{AccountChanges, Holdings, Place, ReachedAlready};
 pub use ledger::{
-    Attempt, Block, ConfigurationEnd, CoverageMove, Deliveries, DeliveryMove, Fence, Finish, IdempotencyKey, LimitSeen,
-    Outbox, Part, Reservation, RunLedger, TransactionError,
+    Attempt, Block, ConfigurationEnd, CoverageMove, Deliveries, DeliveryMove, EndpointMove, Fence, Finish, HealthMove,
+    IdempotencyKey, LimitSeen, Outbox, Part, PauseMark, Reservation, RunLedger, TransactionError,
 };
 pub use outside::{
     Addresses, CatalogError, EXCERPT_CHARS_MAX, EventBus, Inside, Message, MessageBody, ModelCatalog, ModelError,

@@ -143,6 +143,13 @@ port! {
     pub trait Notices;
 
     async fn notice(&self, user: UserId, id: NoticeId) -> Result<Option<Notice>, StoreError>;
+    /// Notices of a user, newest first, at most `limit`.
+    async fn notices(
+        &self,
+        user: UserId,
+        limit: usize,
+        after: Option<&PageCursor>,
+    ) -> Result<Page<Notice>, StoreError>;
 }
 
 /// What a request with an idempotency key created.

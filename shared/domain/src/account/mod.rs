@@ -1,15 +1,18 @@
 //! Accounts: a user's plan and the limits that follow from it.
 
 mod change;
+mod notices;
 mod own_model;
 mod plan;
 mod standing;
 
 pub use change::LimitsChange;
+pub use notices::{NoticeChoice, NoticeKind};
 pub use own_model::{BASE_URL_BYTES_MAX, BaseUrl, BaseUrlError, ModelName, ModelNameError, OwnModel};
 pub use plan::{ALL_RUNS_FACTOR, Limits, Overrides, Plan};
 pub use standing::{Closure, Standing};
 
+use crate::delivery::Health;
 use crate::id::UserId;
 use url::Url;
 
@@ -27,6 +30,10 @@ pub struct Account {
     pub time_zone: Option<String>,
     /// The webhook for notices. Without one they go to the webhook of the configuration that they are about.
     pub notification_webhook: Option<Url>,
+    /// Whether that webhook takes messages.
+    pub notification_health: Health,
+    /// Which notices are sent.
+    pub notices: NoticeChoice,
     /// A model of the user's own. It is stored, but not used, while the plan does not allow one.
     pub own_model: Option<OwnModel>,
     /// Incremented by every edit of the zone, the webhook for notices and the model; 0 before the first.
@@ -49,6 +56,8 @@ impl Account {
             limits_version: 0,
             time_zone: None,
             notification_webhook: None,
+            notification_health: Health::Healthy,
+            notices: NoticeChoice::default(),
             own_model: None,
             profile_version: 0,
             repositories: 0,

@@ -12,6 +12,7 @@ pub use settings::{
     BranchError, BranchName, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, Webhook, WebhookUrlError, Writer, WriterChoice,
 };
 
+use crate::delivery::Health;
 use crate::id::{ConfigurationId, RunId, UserId};
 use crate::instant::{Duration, Instant};
 use crate::month::Month;
@@ -28,6 +29,8 @@ pub struct Configuration {
     /// Incremented by every edit.
     pub version: u64,
     pub progress: Progress,
+    /// Whether the webhook takes reports. While it is disabled, the schedule is paused.
+    pub delivery_health: Health,
     /// The secret that signs webhooks.
     pub secret: Sealed,
     /// The secret before the last rotation, and until when it signs too.
@@ -40,7 +43,7 @@ pub struct Configuration {
 /// What the runs of a configuration set.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Progress {
-    /// The next fire; `None` while the configuration is disabled.
+    /// The next fire; `None` while the configuration or its webhook is disabled.
     pub next_run_at: Option<Instant>,
     /// When the sweep looks at the configuration: later than `next_run_at` while that fire's request is in the queue.
     pub due_at: Option<Instant>,
@@ -50,6 +53,8 @@ pub struct Progress {
     /// When the last scheduled run ended, or was blocked.
     pub last_run_at: Option<Instant>,
     pub last_run_status: Option<LastRunStatus>,
+    /// When the first of the last failed scheduled runs failed; `None` once one has succeeded.
+    pub failing_since: Option<Instant>,
     /// Runs of every trigger.
     pub total_runs: u64,
 }

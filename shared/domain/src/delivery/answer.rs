@@ -31,6 +31,8 @@ words! {
         NoConfiguration = "no_configuration",
         /// No webhook is set any more.
         NoWebhook = "no_webhook",
+        /// The webhook is disabled, because it did not take messages.
+        Disabled = "endpoint_disabled",
         /// The report's text has expired, or can't be read.
         NoContent = "no_content",
         /// The signing secret can't be opened with the deployment's key.

@@ -1,5 +1,6 @@
 //! A configuration in answers.
 
+use super::endpoint::HealthBody;
 use super::writing::WritingPart;
 use crate::Api;
 use crate::openapi::{examples, words};
@@ -40,6 +41,7 @@ struct StatePart {
     #[schema(value_type = Option<words::LastRunStatus>)]
     last_run_status: Option<&'static str>,
     next_run_at: Option<String>,
+    delivery_health: HealthBody,
     #[schema(format = DateTime)]
     covered_until: Option<String>,
     total_runs: u64,
@@ -141,6 +143,7 @@ impl StatePart {
             last_run_at: progress.last_run_at.map(instant::text),
             last_run_status: progress.last_run_status.map(LastRunStatus::as_str),
             next_run_at: progress.next_run_at.map(instant::text),
+            delivery_health: configuration.delivery_health.into(),
             covered_until: progress.coverage.covered_until.map(instant::text),
             total_runs: progress.total_runs,
             quota_impact: QuotaImpactBody {

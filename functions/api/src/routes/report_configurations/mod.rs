@@ -3,6 +3,7 @@
 mod body;
 mod create;
 mod delete;
+mod endpoint;
 mod estimate;
 mod get;
 mod list;
@@ -16,6 +17,7 @@ mod test_webhook;
 mod writing;
 
 pub(crate) use body::RetirementBody;
+pub(crate) use endpoint::{HealthBody, refused as not_enabled};
 pub(crate) use writing::WritingPart;
 
 use crate::Api;
@@ -43,6 +45,7 @@ pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(scheduling_info::scheduling_info))
         .routes(routes!(rotate_secret::rotate_secret))
         .routes(routes!(recover::recover))
+        .routes(routes!(endpoint::enable))
         .routes(routes!(run::run))
         .route(MANUAL_TRIGGER.path, post(run::run))
 }

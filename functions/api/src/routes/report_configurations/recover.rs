@@ -62,7 +62,7 @@ pub(crate) struct RecoveredBody {
         body = RecoveredBody,
         headers(("Location" = String, description = "The path of the configuration's runs.")),
     )),
-    extensions(("x-problems" = json!(["FORBIDDEN"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "WEBHOOK_DISABLED"]))),
 )]
 pub(crate) async fn recover(
     State(api): State<Arc<Api>>,
@@ -95,6 +95,7 @@ fn refused(error: RecoverError) -> Problem {
     match error {
         RecoverError::AccountClosed => closed(detail),
         RecoverError::NoConfiguration => Problem::not_found("report configuration"),
+        RecoverError::Disabled => Problem::new(Code::WebhookDisabled, detail),
         RecoverError::KeyReused => Problem::new(Code::IdempotencyKeyReused, detail),
         RecoverError::Store(error) => error.into(),
     }

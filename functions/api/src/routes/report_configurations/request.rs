@@ -41,6 +41,7 @@ request_body! {
         "last_run_at",
         "last_run_status",
         "next_run_at",
+        "delivery_health",
         "covered_until",
         "total_runs",
         "quota_impact"

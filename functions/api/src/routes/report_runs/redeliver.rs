@@ -19,8 +19,8 @@ use std::sync::Arc;
 
 /// Sends a report again.
 ///
-/// Sends at once, with the same `webhook-id` and the usual retries. Returns 409 while a delivery is pending, and if the
-/// run never had one.
+/// Sends at once, with the same `webhook-id` and the usual retries. Returns 409 while a delivery is pending, if the run
+/// never had one, and if the webhook is disabled.
 #[utoipa::path(
     post,
     path = "/report-runs/{id}/redeliver",
@@ -32,7 +32,7 @@ use std::sync::Arc;
         body = RunBody,
         headers(("Location" = String, description = "The path of the run.")),
     )),
-    extensions(("x-problems" = json!(["CONFLICT", "FORBIDDEN"]))),
+    extensions(("x-problems" = json!(["CONFLICT", "FORBIDDEN", "WEBHOOK_DISABLED"]))),
 )]
 pub(crate) async fn redeliver(
     State(api): State<Arc<Api>>,
@@ -51,6 +51,7 @@ pub(crate) async fn redeliver(
                 RedeliverError::AccountClosed => closed(detail),
                 RedeliverError::NotFound => Problem::not_found("report run"),
                 RedeliverError::NotNow(_) => Problem::new(Code::Conflict, detail),
+                RedeliverError::Disabled => Problem::new(Code::WebhookDisabled, detail),
                 RedeliverError::KeyReused => Problem::new(Code::IdempotencyKeyReused, detail),
                 RedeliverError::Store(error) => error.into(),
             })

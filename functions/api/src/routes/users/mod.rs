@@ -11,10 +11,7 @@ use utoipa_axum::routes;
 
 /// The operations of this folder. One that is not here is neither served nor documented.
 pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
-    OpenApiRouter::new().routes(routes!(
-        profile::profile,
-        profile::replace_profile,
-        profile::update_profile,
-        delete::delete_account
-    ))
+    OpenApiRouter::new()
+        .routes(routes!(profile::profile, profile::replace_profile, profile::update_profile, delete::delete_account))
+        .routes(routes!(profile::enable_webhook))
 }

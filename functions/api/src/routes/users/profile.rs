@@ -12,6 +12,7 @@ use crate::query::NoParameters;
 use crate::refusal::refused;
 use crate::representation::etag;
 use crate::request::{JsonObject, WebhookUrl, ZoneName, request_body};
+use crate::routes::report_configurations::{HealthBody, not_enabled};
 use crate::routes::users::own_model::{OwnModelBody, OwnModelRequestBody};
 use app::accounts::ProfileDraft;
 use app::optimistic::{self, Step};
@@ -19,7 +20,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use domain::account::Account;
+use domain::account::{Account, NoticeChoice};
 use domain::delivery::WebhookFormat;
 use serde::Serialize;
 use std::sync::Arc;
@@ -33,6 +34,7 @@ pub(crate) struct ProfileBody {
     user_id: String,
     timezone: Option<String>,
     notification_webhook_url: Option<String>,
+    notification_health: HealthBody,
     model: Option<OwnModelBody>,
     limits: ProfileLimitsBody,
 }
@@ -57,6 +59,7 @@ impl From<&Account> for ProfileBody {
             user_id: account.user.to_string(),
             timezone: account.time_zone.clone(),
             notification_webhook_url: account.notification_webhook.as_ref().map(Url::to_string),
+            notification_health: account.notification_health.into(),
             model: account.own_model.as_ref().map(|own| OwnModelBody::of(own, account.plan)),
             limits: ProfileLimitsBody {
                 plan_name: account.plan.as_str(),
@@ -80,6 +83,7 @@ request_body! {
         /// The user's own model. It writes the reports instead of the deployment's model if the plan allows it.
         model: Option<OwnModelRequestBody>,
     }
+    computed: ["notification_health"];
     example: examples::profile_request();
 }
 
@@ -91,7 +95,8 @@ impl ProfileRequestBody {
         let webhook = self.notification_webhook_url.and_then(|url| url.with_format(WebhookFormat::Auto));
         let notification_webhook = webhook.map(|webhook| webhook.url);
         allow_webhook(api, "notification_webhook_url", notification_webhook.as_ref()).await?;
-        Ok(ProfileDraft { time_zone: self.timezone.map(|zone| zone.0), notification_webhook, own_model })
+        let notices = NoticeChoice::default();
+        Ok(ProfileDraft { time_zone: self.timezone.map(|zone| zone.0), notification_webhook, notices, own_model })
     }
 }
 
@@ -169,6 +174,23 @@ async fn edit(api: &Api, caller: Caller, headers: &HeaderMap, edit: Edit) -> Res
         },
     )
     .await
+}
+
+/// Enables the account's webhook for notices again, if it is disabled.
+#[utoipa::path(
+    post,
+    path = "/users/profile/enable",
+    operation_id = "enableNotificationWebhook",
+    responses((status = 200, description = "The profile in its current state.", body = ProfileBody)),
+    extensions(("x-problems" = json!(["FORBIDDEN"]))),
+)]
+pub(crate) async fn enable_webhook(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    _: NoParameters,
+) -> Result<Response, Problem> {
+    let enabled = api.verbs.enable_endpoint.account(caller.user).await;
+    Ok(answer(&enabled.map_err(|error| not_enabled(&error))?))
 }
 
 fn answer(account: &Account) -> Response {

@@ -4,15 +4,16 @@
 //! postponement changes alone.
 
 mod attempt;
+pub(crate) mod health;
 
 use super::DynamoStore;
 use super::attribute;
-use super::event;
 use super::expression::Change;
 use super::idempotency;
 use super::item::{Attributes, Record, figure, flag, instant, instant_of, number_of, text};
 use super::key::{self, Key};
-use app::ports::{Attempt, Deliveries, DeliveryMove, DueKind, Part, Refusal, StoreError, TransactionError};
+use super::ledger::{new_event, new_notice};
+use app::ports::{Attempt, Deliveries, DeliveryMove, DueKind, HealthMove, Part, Refusal, StoreError, TransactionError};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::delivery::{Delivery, DeliveryState, Pending, Stage};
@@ -100,7 +101,7 @@ fn change(step: &DeliveryMove) -> Change {
 impl Deliveries for DynamoStore {
     async fn move_delivery(&self, step: &DeliveryMove) -> Result<(), Refusal> {
         let key = Key::subject(step.user, step.subject);
-        if step.event.is_none() && step.idempotency.is_none() {
+        if step.event.is_none() && step.notice.is_none() && step.idempotency.is_none() {
             return Ok(self.update(&change(step), key).await?);
         }
         let part = match step.subject {
@@ -109,7 +110,10 @@ impl Deliveries for DynamoStore {
         };
         let mut parts = vec![(part, change(step).into_update(&self.table, key)?)];
         if let Some(event) = &step.event {
-            parts.push((Part::Event, Change::if_absent().into_put(&self.table, event::to_item(event))?));
+            parts.push(new_event(&self.table, event)?);
+        }
+        if let Some(notice) = &step.notice {
+            parts.push(new_notice(&self.table, notice)?);
         }
         if let (Some(key), DeliverySubject::Run(run)) = (&step.idempotency, step.subject) {
             let record = idempotency::to_item(step.user, key, run.uuid(), step.now);
@@ -121,6 +125,10 @@ impl Deliveries for DynamoStore {
             Err(TransactionError::Refused(_)) => Err(Refusal::MovedOn),
             Err(TransactionError::Store(error)) => Err(Refusal::Store(error)),
         }
+    }
+
+    async fn move_health(&self, step: &HealthMove) -> Result<(), Refusal> {
+        self.change_health(step).await
     }
 
     async fn put_attempt(&self, attempt: &Attempt) -> Result<(), StoreError> {

@@ -53,6 +53,8 @@ impl AccountChanges for DynamoStore {
             .set(attribute::CLOSED_AT, instant(closure.at))
             .set(account::TIME_ZONE, None)
             .set(account::NOTIFICATION_WEBHOOK, None)
+            .set(account::MUTED, None)
+            .set(attribute::HEALTH, None)
             .set_all(account::own_model(None))
             .set_all(account::due(closure.user, Some(closure.at)))
             .add_number(attribute::LIMITS_VERSION, 1)

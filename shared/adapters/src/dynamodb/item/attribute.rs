@@ -94,5 +94,11 @@ pub(crate) const TEST_RUNS: &str = "test_runs";
 pub(crate) const BLOCKED_RUNS: &str = "blocked_runs";
 /// Thresholds that were notified.
 pub(crate) const ALERTED: &str = "alerted";
+/// What a user was last notified of in a month whose limit is reached.
+pub(crate) const PAUSE: &str = "pause";
+/// The health of a webhook; absent if it is healthy.
+pub(crate) const HEALTH: &str = "health";
+/// Since when a configuration's scheduled runs fail.
+pub(crate) const FAILING_SINCE: &str = "failing_since";
 /// Raised by every write of a counter.
 pub(crate) const REVISION: &str = "revision";

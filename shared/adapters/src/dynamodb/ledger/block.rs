@@ -11,8 +11,12 @@ use domain::run::CounterMove;
 
 pub(super) fn writes(table: &str, block: &Block) -> Result<Vec<Write>, StoreError> {
     let counter = usage_counter::change(&CounterMove::Block)
-        .if_either_reached((attribute::COUNTED_RUNS, block.limit), (attribute::UNCOUNTED_RUNS, block.uncounted_max))
-        .into_update(table, Key::usage(block.user, block.month))?;
+        .if_either_reached((attribute::COUNTED_RUNS, block.limit), (attribute::UNCOUNTED_RUNS, block.uncounted_max));
+    let counter = match &block.notice {
+        Some((_, mark)) => usage_counter::mark_pause(counter, *mark),
+        None => counter,
+    };
+    let counter = counter.into_update(table, Key::usage(block.user, block.month))?;
     let configuration = Change::of_existing()
         .if_equal(attribute::NEXT_RUN_AT, instant(block.fire))
         .unless_there(attribute::ACTIVE_RUN)
@@ -27,7 +31,7 @@ pub(super) fn writes(table: &str, block: &Block) -> Result<Vec<Write>, StoreErro
         (Part::Configuration, configuration),
         limit_check(table, block.user, block.limit_seen)?,
     ];
-    if let Some(notice) = &block.notice {
+    if let Some((notice, _)) = &block.notice {
         writes.push(new_notice(table, notice)?);
     }
     if let Some(event) = &block.event {

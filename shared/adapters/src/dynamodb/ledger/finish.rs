@@ -79,6 +79,9 @@ fn counter(table: &str, finish: &Finish) -> Result<Write, StoreError> {
             .fold(change, |change, mark| change.unless_contains(attribute::ALERTED, AttributeValue::S(mark.clone())));
         change = change.add(attribute::ALERTED, AttributeValue::Ss(marks));
     }
+    if let Some(mark) = finish.pause {
+        change = usage_counter::mark_pause(change, mark);
+    }
     let key = Key::usage(finish.run.user, finish.run.id.month());
     Ok((Part::Counter, change.into_update(table, key)?))
 }
@@ -91,7 +94,8 @@ fn configuration(table: &str, finish: &Finish, end: &ConfigurationEnd) -> Result
         .if_equal(attribute::ACTIVE_RUN, text(run.id.to_string()))
         .set(attribute::ACTIVE_RUN, None)
         .set(attribute::LAST_RUN_AT, instant(end.last_run_at))
-        .set(attribute::LAST_RUN_STATUS, text(end.last_run_status.as_str()));
+        .set(attribute::LAST_RUN_STATUS, text(end.last_run_status.as_str()))
+        .set(attribute::FAILING_SINCE, instant_of(end.failing_since));
     let change = match &end.coverage {
         Some(coverage) => cover(change, coverage),
         None => change,

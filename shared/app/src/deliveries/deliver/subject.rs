@@ -1,10 +1,11 @@
 //! What is delivered, where, and with which content.
 
 use super::Deliver;
+use super::endpoint::Endpoint;
 use crate::ports::{MessageBody, SecretContext, StoreError, WebhookTarget, readable};
 use domain::configuration::{Configuration, Webhook};
 use domain::delivery::{Answer, Delivery, Forbidden, NoAnswer, SigningSecret, WebhookFormat};
-use domain::notice::Notice;
+use domain::notice::{EndpointOf, Named, Notice};
 use domain::repository::Sealed;
 use domain::run::{Outcome, Run};
 
@@ -29,35 +30,65 @@ impl Subject {
         }
     }
 
+    /// The configuration that it is about.
+    pub(super) fn named(&self) -> Named {
+        match self {
+            Self::Run(run) => Named::of_run(run.configuration, &run.snapshot),
+            Self::Notice(notice) => notice.configuration.clone(),
+        }
+    }
+
     pub(super) fn is_test(&self) -> bool {
         matches!(self, Self::Run(run) if run.trigger.is_test())
     }
 }
 
 impl Deliver {
-    /// The address, the shape and the signing secrets of a delivery; the inner error says why it can't be sent.
+    /// The endpoint of a delivery; the inner error says why there is none.
     ///
     /// Address and format are those of the configuration at the time of the attempt, because they belong together: a
     /// new address or format applies to pending deliveries too. The snapshot of a run keeps those from its start, for
     /// the record. An account's own webhook for notices has no format setting; its host determines it.
-    pub(super) async fn target(&self, subject: &Subject) -> Result<Result<WebhookTarget, Answer>, StoreError> {
+    ///
+    /// Nothing is sent to a disabled webhook, except for a test. A notice goes to the webhook of the account unless
+    /// that is disabled, otherwise to the one of its configuration, and never to the webhook that it is about.
+    pub(super) async fn endpoint(&self, subject: &Subject) -> Result<Result<Endpoint, Answer>, StoreError> {
         let (user, id) = match subject {
             Subject::Run(run) => (run.user, run.configuration),
-            Subject::Notice(notice) => (notice.user, notice.configuration),
+            Subject::Notice(notice) => (notice.user, notice.configuration.id),
         };
         let Some(configuration) = self.configurations.configuration(user, id).await? else {
             return Ok(Err(Answer::Forbidden(Forbidden::NoConfiguration)));
         };
-        let own = match subject {
-            Subject::Notice(notice) => self.accounts.account(notice.user).await?.notification_webhook,
+        let about = match subject {
             Subject::Run(_) => None,
+            Subject::Notice(notice) => notice.matter.endpoint(),
         };
-        let own = own.map(|url| Webhook { url, format: WebhookFormat::Auto });
-        let Some(Webhook { url, format }) = own.or_else(|| configuration.settings.webhook.clone()) else {
-            return Ok(Err(Answer::Forbidden(Forbidden::NoWebhook)));
-        };
-        let shape = format.shape(&url);
-        Ok(self.secrets(&configuration).await.map(|secrets| WebhookTarget { url, shape, secrets }))
+        if let Subject::Notice(notice) = subject
+            && about != Some(EndpointOf::Account)
+        {
+            let account = self.accounts.account(notice.user).await?;
+            if let Some(url) = account.notification_webhook.clone()
+                && !account.notification_health.is_disabled()
+            {
+                let webhook = Webhook { url, format: WebhookFormat::Auto };
+                return Ok(Ok(Endpoint { webhook, configuration, account: Some(account) }));
+            }
+        }
+        let webhook = configuration.settings.webhook.clone().filter(|_| about != Some(EndpointOf::Configuration));
+        Ok(match webhook {
+            None => Err(Answer::Forbidden(Forbidden::NoWebhook)),
+            Some(_) if configuration.delivery_health.is_disabled() && !subject.is_test() => {
+                Err(Answer::Forbidden(Forbidden::Disabled))
+            }
+            Some(webhook) => Ok(Endpoint { webhook, configuration, account: None }),
+        })
+    }
+
+    /// The address, the shape and the signing secrets of an endpoint.
+    pub(super) async fn target(&self, endpoint: &Endpoint) -> Result<WebhookTarget, Answer> {
+        let secrets = self.secrets(&endpoint.configuration).await?;
+        Ok(WebhookTarget { url: endpoint.webhook.url.clone(), shape: endpoint.shape(), secrets })
     }
 
     /// The current secret, and the previous one as long as it is valid.

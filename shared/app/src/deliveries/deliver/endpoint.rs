@@ -1,0 +1,158 @@
+//! The health of the endpoint that an attempt was made to.
+
+use super::Deliver;
+use super::subject::Subject;
+use crate::optimistic::{self, Step};
+use crate::ports::{EndpointMove, HealthMove, StoreError};
+use domain::account::Account;
+use domain::configuration::{Configuration, Webhook};
+use domain::delivery::{Answer, DisabledReason, Evidence, Health, Shape};
+use domain::event::{EndpointChange, Event, Fact};
+use domain::id::{EventId, NoticeId};
+use domain::instant::Instant;
+use domain::month::Month;
+use domain::notice::{EndpointOf, Matter, Notice, Recipient};
+
+/// The webhook that a message goes to, and the record that holds it.
+#[derive(Clone)]
+pub(super) struct Endpoint {
+    pub(super) webhook: Webhook,
+    pub(super) configuration: Configuration,
+    /// The account, if the webhook is the account's.
+    pub(super) account: Option<Account>,
+}
+
+impl Endpoint {
+    pub(super) fn shape(&self) -> Shape {
+        self.webhook.format.shape(&self.webhook.url)
+    }
+
+    /// The current health; `None` if another address was set since the attempt.
+    fn health(&self, now: &Self) -> Option<Health> {
+        let health = match &now.account {
+            Some(account) => account.notification_health,
+            None => now.configuration.delivery_health,
+        };
+        (now.webhook == self.webhook).then_some(health)
+    }
+
+    fn of(&self) -> EndpointOf {
+        if self.account.is_some() { EndpointOf::Account } else { EndpointOf::Configuration }
+    }
+
+    fn change(&self, health: Health, now: Instant) -> EndpointMove {
+        match &self.account {
+            Some(account) => EndpointMove::Account { before: Box::new(account.clone()), after: health },
+            None => EndpointMove::Configuration {
+                before: Box::new(self.configuration.clone()),
+                after: Box::new(self.configuration.with_delivery_health(health, now)),
+            },
+        }
+    }
+}
+
+/// A change of health that the user is notified of.
+struct Reported {
+    matter: Matter,
+    change: EndpointChange,
+    reason: Option<DisabledReason>,
+}
+
+impl Reported {
+    fn of(endpoint: &Endpoint, before: Health, after: Health) -> Option<Self> {
+        let (of, host) = (endpoint.of(), endpoint.webhook.host().to_owned());
+        let was_reported = matches!(before, Health::Failing { reported: true, .. });
+        match after {
+            Health::Failing { since, reported: true, .. } if !was_reported => Some(Self {
+                matter: Matter::EndpointFailing { endpoint: of, host, since },
+                change: EndpointChange::Failing,
+                reason: None,
+            }),
+            Health::Disabled { reason, .. } => Some(Self {
+                matter: Matter::EndpointDisabled { endpoint: of, host, reason },
+                change: EndpointChange::Disabled,
+                reason: Some(reason),
+            }),
+            Health::Healthy if was_reported || before.is_disabled() => Some(Self {
+                matter: Matter::EndpointEnabled { endpoint: of, host },
+                change: EndpointChange::Enabled,
+                reason: None,
+            }),
+            Health::Healthy | Health::Failing { .. } => None,
+        }
+    }
+}
+
+impl Deliver {
+    /// Stores what an attempt says about its endpoint, if that changes its health. Returns the health.
+    pub(super) async fn observe(
+        &self,
+        endpoint: &Endpoint,
+        subject: &Subject,
+        answer: &Answer,
+    ) -> Result<Health, StoreError> {
+        let at = self.clock.now();
+        let evidence = Evidence { answer, shape: endpoint.shape(), attempts: subject.delivery().cycle_attempts(), at };
+        optimistic::ensure(
+            ("the health of the webhook of configuration", endpoint.configuration.id),
+            |again| async move { if again { self.read_again(endpoint).await } else { Ok(Some(endpoint.clone())) } },
+            |found| async move {
+                let Some((before, found)) = found.and_then(|found| Some((endpoint.health(&found)?, found))) else {
+                    return Ok(Step::Done(Health::Healthy));
+                };
+                let after = before.after(evidence);
+                if after == before {
+                    return Ok(Step::Done(after));
+                }
+                let (notice, event) = self.report(&found, subject, before, after, at).await?;
+                let step = HealthMove { endpoint: found.change(after, at), notice, event };
+                Ok(Step::of(self.deliveries.move_health(&step).await, ())?.map(|()| after))
+            },
+        )
+        .await
+    }
+
+    /// The endpoint as it is stored now; `None` if it is gone.
+    async fn read_again(&self, endpoint: &Endpoint) -> Result<Option<Endpoint>, StoreError> {
+        let (user, id) = (endpoint.configuration.user, endpoint.configuration.id);
+        let Some(configuration) = self.configurations.configuration(user, id).await? else { return Ok(None) };
+        if endpoint.account.is_none() {
+            let webhook = configuration.settings.webhook.clone();
+            return Ok(webhook.map(|webhook| Endpoint { webhook, configuration, account: None }));
+        }
+        let account = self.accounts.account(user).await?;
+        let url = account.notification_webhook.clone();
+        Ok(url.map(|url| {
+            let webhook = Webhook { url, format: endpoint.webhook.format };
+            Endpoint { webhook, configuration, account: Some(account) }
+        }))
+    }
+
+    async fn report(
+        &self,
+        endpoint: &Endpoint,
+        subject: &Subject,
+        before: Health,
+        after: Health,
+        at: Instant,
+    ) -> Result<(Option<Notice>, Option<Event>), StoreError> {
+        let Some(Reported { matter, change, reason }) = Reported::of(endpoint, before, after) else {
+            return Ok((None, None));
+        };
+        let (user, of) = (endpoint.configuration.user, endpoint.of());
+        // The configuration's webhook takes messages again, so it is told: the notice is made for its new state.
+        let mut configuration = endpoint.configuration.clone();
+        let mut account = self.accounts.account(user).await?;
+        match of {
+            EndpointOf::Configuration => configuration.delivery_health = after,
+            EndpointOf::Account => account.notification_health = after,
+        }
+        let recipient = Recipient::of(&account, subject.named(), Some(&configuration));
+        let id = NoticeId::at(at, self.entropy.randomness());
+        let notice = Notice::new(id, &recipient, matter, Month::of(at), at);
+        let configuration = (of == EndpointOf::Configuration).then_some(endpoint.configuration.id);
+        let fact = Fact::EndpointChanged { configuration, to: change, reason };
+        let event = Event { id: EventId::at(at, self.entropy.randomness()), user, at, fact };
+        Ok((Some(notice), Some(event)))
+    }
+}
