@@ -30,12 +30,10 @@ const COMPRESSED: &str = "-gz";
 /// The parts of a request that decide how its answer is sent.
 #[derive(Debug)]
 pub(crate) struct Asked {
-    /// Whether it is GET or HEAD.
     reads: bool,
     /// Whether it changes a record and has the same answer as a read.
     edits: bool,
     accepts_gzip: bool,
-    /// The tags that the caller has already.
     known: Vec<String>,
 }
 

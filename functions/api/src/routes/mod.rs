@@ -4,6 +4,7 @@ pub(crate) mod admin;
 pub(crate) mod health;
 pub(crate) mod openapi;
 pub(crate) mod plans;
+mod prelude;
 pub(crate) mod problems;
 pub(crate) mod ready;
 pub(crate) mod report_configurations;

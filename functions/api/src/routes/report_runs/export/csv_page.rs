@@ -1,7 +1,7 @@
 //! Rows in the format of RFC 4180.
 
 use super::ExportPage;
-use crate::problem::Problem;
+use crate::routes::prelude::{Answer, Problem};
 use crate::routes::report_runs::RunBody;
 use csv::{Terminator, Writer, WriterBuilder};
 use serde_json::Value;
@@ -68,7 +68,7 @@ pub(super) struct CsvPage {
 }
 
 impl CsvPage {
-    pub(super) fn new(bytes_max: usize) -> Result<Self, Problem> {
+    pub(super) fn new(bytes_max: usize) -> Answer<Self> {
         let header = line(COLUMNS.iter().map(|(name, _)| (*name).to_owned()))?;
         let mut page = Self { writer: writer(), bytes: header.len(), bytes_max };
         page.writer.write_record(COLUMNS.iter().map(|(name, _)| name)).map_err(|error| broken(&error))?;
@@ -77,7 +77,7 @@ impl CsvPage {
 }
 
 impl ExportPage for CsvPage {
-    fn push(&mut self, run: &RunBody) -> Result<bool, Problem> {
+    fn push(&mut self, run: &RunBody) -> Answer<bool> {
         let body = serde_json::to_value(run).map_err(|error| broken(&error))?;
         let cells: Vec<String> = COLUMNS.iter().map(|(_, place)| cell(body.pointer(place))).collect();
         let bytes = line(cells.iter().cloned())?.len();
@@ -89,7 +89,7 @@ impl ExportPage for CsvPage {
         Ok(true)
     }
 
-    fn finish(self) -> Result<String, Problem> {
+    fn finish(self) -> Answer<String> {
         let bytes = self.writer.into_inner().map_err(|error| broken(&error))?;
         String::from_utf8(bytes).map_err(|error| broken(&error))
     }
@@ -100,7 +100,7 @@ fn writer() -> Writer<Vec<u8>> {
 }
 
 /// One line by itself, to measure its length.
-fn line(cells: impl Iterator<Item = String>) -> Result<Vec<u8>, Problem> {
+fn line(cells: impl Iterator<Item = String>) -> Answer<Vec<u8>> {
     let mut writer = writer();
     writer.write_record(cells.map(String::into_bytes)).map_err(|error| broken(&error))?;
     writer.into_inner().map_err(|error| broken(&error))
