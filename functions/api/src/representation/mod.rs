@@ -115,11 +115,16 @@ fn tag(parts: &Parts, bytes: &Bytes, asked: &Asked) -> Option<String> {
     let version = parts.headers.get(header::ETAG).and_then(|tag| tag.to_str().ok()).and_then(plain);
     let is_tagged = parts.status == StatusCode::OK && (asked.reads || (asked.edits && version.is_some()));
     is_tagged.then(|| {
-        let mut text = version.map(|version| format!("{version}-")).unwrap_or_default();
-        for byte in Sha256::digest(bytes).iter().take(HASH_BYTES) {
-            // Writing to a `String` can't fail.
-            let _ = write!(text, "{byte:02x}");
-        }
+        let hash = hex(Sha256::digest(bytes).iter().take(HASH_BYTES));
+        version.map_or_else(|| hash.clone(), |version| format!("{version}-{hash}"))
+    })
+}
+
+/// Two hexadecimal digits for each byte.
+pub(crate) fn hex<'a>(bytes: impl IntoIterator<Item = &'a u8>) -> String {
+    bytes.into_iter().fold(String::new(), |mut text, byte| {
+        // Writing to a `String` can't fail.
+        let _ = write!(text, "{byte:02x}");
         text
     })
 }
