@@ -6,7 +6,7 @@ use crate::routes::report_runs::RunBody;
 use csv::{Terminator, Writer, WriterBuilder};
 use serde_json::Value;
 
-/// Defines the columns: each has the name of a member of a run's body, or a name and the place of its value behind `at`.
+/// Defines the columns: each is the name of a member of a run's body, or a name and the place of its value behind `at`.
 /// A value with several parts is one cell of JSON.
 macro_rules! columns {
     ($($name:ident $(at $place:literal)?,)+) => {
