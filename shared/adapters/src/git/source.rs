@@ -89,7 +89,9 @@ impl CommitSource for Commits {
             Source::Host(api) => api,
             Source::Folder(local) => return local.commits(access, query, with_changes, limit).await,
         };
-        let Some(mut list) = api.commits(query, with_changes, limit).await? else { return Ok(Listing::NotAnAncestor) };
+        let Some(mut list) = super::commits(&api, query, with_changes, limit).await? else {
+            return Ok(Listing::NotAnAncestor);
+        };
         let (CommitQuery::Between { head, .. } | CommitQuery::Dated { head, .. }) = query;
         mailmap::add(&api, head, &mut list).await;
         Ok(Listing::Commits(list))

@@ -21,8 +21,6 @@ pub(super) use api::Api;
 pub(super) use places::Places;
 
 use crate::guard::Guard;
-use app::ports::{CommitList, CommitQuery, GitError};
-use async_trait::async_trait;
 use domain::repository::Provider;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -78,7 +76,6 @@ pub(super) struct Dialect {
     /// The path segments between those and the path of a file.
     pub(super) files: &'static [&'static str],
     pub(super) accept: &'static str,
-    /// Further headers.
     pub(super) headers: &'static [(&'static str, &'static str)],
     /// The scheme of the `Authorization` header.
     pub(super) scheme: &'static str,
@@ -92,18 +89,4 @@ pub(super) struct Dialect {
     pub(super) marks_default: bool,
     /// What has a special meaning in the host's search for branches, which ignores the case; `None` without a search.
     pub(super) search_except: Option<&'static [char]>,
-    pub(super) history: &'static dyn ListCommits,
-}
-
-/// The lists of commits of one kind of host.
-#[async_trait]
-pub(super) trait ListCommits: Send + Sync {
-    /// The commits of the query, newest first, at most `limit`; `None` if the base is no ancestor of the head.
-    async fn commits(
-        &self,
-        api: &Api<'_>,
-        query: &CommitQuery,
-        with_changes: bool,
-        limit: usize,
-    ) -> Result<Option<CommitList>, GitError>;
 }
