@@ -63,6 +63,12 @@ macro_rules! open_id {
                 Self(uuid)
             }
 
+            /// A new id that sorts by the instant at which it was made.
+            #[must_use]
+            pub fn at(instant: Instant, randomness: Randomness) -> Self {
+                Self(v7(instant, randomness))
+            }
+
             /// Parses an id.
             pub fn parse(text: &str) -> Result<Self, IdError> {
                 Self::read(text)
@@ -105,7 +111,7 @@ open_id! {
     ConfigurationId, "a configuration"
 }
 open_id! {
-    /// A run. A UUID v7 whose instant decides the month that the run is counted in.
+    /// A run. Its instant decides the month that the run is counted in.
     RunId, "a run"
 }
 open_id! {
@@ -145,12 +151,6 @@ fn derived(purpose: &str, parts: &[&[u8]]) -> Randomness {
 }
 
 impl RunId {
-    /// A new run that begins at `instant`.
-    #[must_use]
-    pub fn at(instant: Instant, randomness: Randomness) -> Self {
-        Self(v7(instant, randomness))
-    }
-
     /// The run of one fire of one configuration: always the same id.
     #[must_use]
     pub fn scheduled(configuration: ConfigurationId, fire: Instant) -> Self {
@@ -177,48 +177,10 @@ impl RunId {
 }
 
 impl NoticeId {
-    /// A new notice.
-    #[must_use]
-    pub fn at(instant: Instant, randomness: Randomness) -> Self {
-        Self(v7(instant, randomness))
-    }
-
     /// The id of a notice that is made once: equal parts give an equal id, so that a second one is refused by the
     /// store.
     pub(crate) fn once(purpose: &str, parts: &[&[u8]], instant: Instant) -> Self {
         Self(v7(instant, derived(purpose, parts)))
-    }
-}
-
-impl EventId {
-    /// A new event.
-    #[must_use]
-    pub fn at(instant: Instant, randomness: Randomness) -> Self {
-        Self(v7(instant, randomness))
-    }
-}
-
-impl ConfigurationId {
-    /// A new configuration.
-    #[must_use]
-    pub fn at(instant: Instant, randomness: Randomness) -> Self {
-        Self(v7(instant, randomness))
-    }
-}
-
-impl RepositoryId {
-    /// A new repository.
-    #[must_use]
-    pub fn at(instant: Instant, randomness: Randomness) -> Self {
-        Self(v7(instant, randomness))
-    }
-}
-
-impl OwnerId {
-    /// A new owner.
-    #[must_use]
-    pub fn at(instant: Instant, randomness: Randomness) -> Self {
-        Self(v7(instant, randomness))
     }
 }
 
