@@ -19,42 +19,36 @@ pub struct Event {
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {
-    /// A part of the monthly limit is used.
     UsageThresholdReached {
         mark: Mark,
         /// Counted runs at that moment.
         used: u64,
         month: Month,
     },
-    /// A configuration waits for the 1st.
     ConfigurationPaused {
         configuration: ConfigurationId,
-        /// The month whose limit is reached.
         month: Month,
-        /// When the limit returns.
         until: Instant,
     },
-    /// A delivery was refused or given up.
-    DeliveryFailed { subject: DeliverySubject, attempts: u32, status: Option<u16> },
+    DeliveryFailed {
+        subject: DeliverySubject,
+        attempts: u32,
+        status: Option<u16>,
+    },
 }
 
 /// What a delivery carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum DeliverySubject {
-    /// A run's report.
     Run(RunId),
-    /// A notice.
     Notice(NoticeId),
 }
 
 words! {
     /// The `detail-type` of an event.
     pub enum FactKind {
-        /// See [`Fact::UsageThresholdReached`].
         UsageThresholdReached = "usage.threshold_reached",
-        /// See [`Fact::ConfigurationPaused`].
         ConfigurationPaused = "configuration.paused",
-        /// See [`Fact::DeliveryFailed`].
         DeliveryFailed = "delivery.failed",
     }
 }

@@ -15,7 +15,6 @@ pub struct Month {
 #[error("'{0}' is not a month: write it as YYYY-MM, from {MONTH_MIN} to {MONTH_MAX}")]
 pub struct MonthError(String);
 
-/// The first month that is accepted.
 pub const MONTH_MIN: &str = "0000-01";
 
 /// The last month that is accepted: the next one, whose first instant is this month's end, has a year of four digits.

@@ -16,13 +16,11 @@ use chrono::NaiveTime;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     pub id: NoticeId,
-    /// Who gets it.
     pub user: UserId,
     /// The configuration that it is about, or whose run caused it. Its webhook and its secret are used where the
     /// account has no webhook of its own.
     pub configuration: ConfigurationId,
     pub matter: Matter,
-    /// The month that the matter is about.
     pub month: Month,
     pub created_at: Instant,
     pub delivery: Delivery,
@@ -32,7 +30,6 @@ pub struct Notice {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Recipient {
     pub user: UserId,
-    /// The configuration that the notice is about.
     pub configuration: ConfigurationId,
     /// Whether the account or the configuration has a webhook.
     pub has_webhook: bool,
@@ -56,10 +53,8 @@ impl Recipient {
 /// What a notice says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Matter {
-    /// A part of the monthly limit is used.
     ThresholdReached {
         mark: Mark,
-        /// Counted runs at that moment.
         used: u64,
     },
     /// A configuration waits for the 1st, because a limit is reached.
@@ -70,7 +65,6 @@ pub enum Matter {
         /// When the limit returns.
         until: Instant,
     },
-    /// The provider of a configuration's model has announced its end.
     ModelRetires {
         /// The model, as the configuration names it.
         model: String,
@@ -82,11 +76,8 @@ pub enum Matter {
 words! {
     /// What a notice says, in one word.
     pub enum MatterKind {
-        /// See [`Matter::ThresholdReached`].
         ThresholdReached = "usage.threshold_reached",
-        /// See [`Matter::Paused`].
         Paused = "configuration.paused",
-        /// See [`Matter::ModelRetires`].
         ModelRetires = "model.retires",
     }
 }

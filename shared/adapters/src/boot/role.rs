@@ -5,13 +5,9 @@ use std::time::Duration;
 /// A function of the deployment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// `functions/api`.
     Api,
-    /// `functions/report-scheduler`.
     Scheduler,
-    /// `functions/report-runner`.
     Runner,
-    /// `functions/webhook-delivery`.
     Delivery,
 }
 

@@ -19,7 +19,6 @@ const CONFIGURATIONS_MAX: &str = "configurations_max";
 const INTERVAL_MIN: &str = "interval_min";
 pub(crate) const TIME_ZONE: &str = "time_zone";
 pub(crate) const NOTIFICATION_WEBHOOK: &str = "notification_webhook";
-/// The base address of the account's own model.
 const MODEL_BASE_URL: &str = "model_url";
 const MODEL_NAME: &str = "model_name";
 /// The key of the account's own model, sealed by the vault.

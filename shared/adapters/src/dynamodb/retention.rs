@@ -27,7 +27,6 @@ pub const RETENTION_DAYS_MAX: i64 = 36_500;
 /// How long records of a kind are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kept {
-    /// They never expire.
     ForEver,
     Days(i64),
 }

@@ -6,7 +6,6 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// The network addresses that a request may reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum AddressPolicy {
-    /// Public ones, over https.
     #[default]
     Public,
     /// Public ones, and this machine's loopback over http or https: for the local stack and for tests.

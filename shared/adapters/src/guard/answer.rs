@@ -20,7 +20,6 @@ pub(crate) enum ReadError {
         /// The limit, in bytes.
         bytes_max: usize,
     },
-    /// The connection ended first; contains the class of failure.
     #[error("the response was cut off ({0})")]
     BrokenOff(&'static str),
 }

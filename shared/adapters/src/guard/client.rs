@@ -48,10 +48,7 @@ pub enum GuardError {
     #[error("the name '{host}' does not resolve")]
     Unresolved { host: String },
     #[error("no HTTP client could be created: {detail}")]
-    Client {
-        /// For the log.
-        detail: String,
-    },
+    Client { detail: String },
 }
 
 impl GuardError {

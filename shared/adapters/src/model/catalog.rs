@@ -21,7 +21,6 @@ const LIST_BYTES_MAX: usize = 4 * 1024 * 1024;
 pub struct ModelLists {
     /// Checks the addresses of users' own providers.
     pub guard: Arc<Guard>,
-    /// The deployment's provider; `None` if it has no model.
     pub deployment: Option<(Url, Option<ModelKey>)>,
 }
 

@@ -18,7 +18,6 @@ use aws_sdk_kms::types::DataKeySpec;
 use domain::repository::Sealed;
 use std::collections::HashMap;
 
-/// The first part of the authenticated bytes.
 const PURPOSE: &[u8] = b"git-report secret v2";
 
 /// Codes of an encrypted data key that does not fit: it was changed, or made in another context or under another key

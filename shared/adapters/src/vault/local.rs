@@ -12,7 +12,6 @@ use std::fmt;
 
 use crate::entropy::SystemEntropy;
 
-/// The length of the key, in bytes.
 const KEY_BYTES: usize = 32;
 /// The first part of the authenticated bytes, so that a seal of another purpose under the same key can't be opened
 /// here.

@@ -18,7 +18,6 @@ use url::Url;
 pub struct Account {
     pub user: UserId,
     pub plan: Plan,
-    /// Limits that replace the plan's.
     pub overrides: Overrides,
     /// Incremented by every change of plan or overrides, and by the closing; 0 before the first. A transaction that
     /// relies on a limit is conditional on it.
@@ -31,9 +30,7 @@ pub struct Account {
     pub own_model: Option<OwnModel>,
     /// Incremented by every edit of the zone, the webhook for notices and the model; 0 before the first.
     pub profile_version: u64,
-    /// How many exist.
     pub repositories: u64,
-    /// How many exist.
     pub configurations: u64,
     pub standing: Standing,
 }

@@ -29,13 +29,10 @@ pub struct BaseUrl(Url);
 /// Why an address is not the base address of a provider.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BaseUrlError {
-    /// Not an address, or one that is too long.
     #[error("the value is not an address of at most {BASE_URL_BYTES_MAX} characters: write it as https://host/v1")]
     NotAnAddress,
-    /// Not https.
     #[error("the address begins with '{0}:': only https is accepted")]
     NotHttps(String),
-    /// More than scheme, host and path.
     #[error("the address contains a user name, a password, a query or a fragment: send the key in its own member")]
     MoreThanAPath,
 }

@@ -5,9 +5,7 @@ use crate::words::words;
 words! {
     /// One plan.
     pub enum Plan {
-        /// 50 runs a month.
         Free = "free",
-        /// 500 runs a month.
         Pro = "pro",
     }
 }
@@ -17,11 +15,8 @@ words! {
 pub struct Limits {
     /// Counted runs a month.
     pub monthly_runs: u64,
-    /// Repositories at a time.
     pub repositories: u64,
-    /// Report configurations at a time.
     pub configurations: u64,
-    /// Shortest time between two fires of a schedule, in minutes.
     pub shortest_interval_minutes: u64,
 }
 
@@ -40,13 +35,9 @@ impl Limits {
 /// Limits of one account that replace those of its plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Overrides {
-    /// In place of the plan's [`Limits::monthly_runs`].
     pub monthly_runs: Option<u64>,
-    /// In place of the plan's [`Limits::repositories`].
     pub repositories: Option<u64>,
-    /// In place of the plan's [`Limits::configurations`].
     pub configurations: Option<u64>,
-    /// In place of the plan's [`Limits::shortest_interval_minutes`].
     pub shortest_interval_minutes: Option<u64>,
 }
 

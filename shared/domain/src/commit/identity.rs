@@ -20,7 +20,6 @@ pub struct Identity {
 pub(crate) struct NoReply<'a> {
     /// The account's number, which stays when it is renamed.
     pub(crate) number: Option<&'a str>,
-    /// The account's name at the time.
     pub(crate) login: &'a str,
 }
 

@@ -5,27 +5,16 @@ use super::Commit;
 /// A kind of change. The order is the order of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
-    /// Something new.
     Feature,
-    /// Something repaired.
     Fix,
-    /// Something faster or smaller.
     Performance,
-    /// The same behaviour, better written.
     Refactoring,
-    /// Documentation.
     Documentation,
-    /// Tests alone.
     Tests,
-    /// Versions of dependencies.
     Dependencies,
-    /// Building and continuous integration.
     Build,
-    /// Something reverted.
     Revert,
-    /// Maintenance and releases.
     Chore,
-    /// Anything else.
     Other,
 }
 

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 /// The longest file that is read, in bytes: Linux's has thirty thousand.
 pub const MAILMAP_BYTES_MAX: usize = 256 * 1024;
 
-/// The most lines that are read.
 const LINES_MAX: usize = 10_000;
 
 /// The mapping of a repository; empty for a repository without the file.

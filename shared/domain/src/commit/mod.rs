@@ -76,7 +76,6 @@ pub struct Commit {
 /// The author of a commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Author {
-    /// The name in the commit.
     pub name: String,
     /// The address in the commit. It distinguishes people and is never shown.
     pub email: Option<String>,

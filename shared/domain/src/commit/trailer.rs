@@ -2,7 +2,6 @@
 
 use super::{Commit, Identity};
 
-/// The most co-authors that are read from one message.
 const CO_AUTHORS_MAX: usize = 20;
 
 /// A breaking change.

@@ -22,7 +22,6 @@ pub struct Coverage {
     pub since: Option<Instant>,
     /// When the last reported head was observed. Never moves backwards.
     pub covered_until: Option<Instant>,
-    /// The last reported head.
     pub last_head: Option<Sha>,
 }
 

@@ -59,9 +59,7 @@ words! {
     pub enum LastRunStatus {
         /// It ended with a report, or found nothing new.
         Success = "success",
-        /// It failed.
         Failed = "failed",
-        /// It was cancelled.
         Cancelled = "cancelled",
         /// It did not start, because a limit was reached.
         LimitReached = "limit_reached",

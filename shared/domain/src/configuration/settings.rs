@@ -8,9 +8,7 @@ use crate::schedule::Schedule;
 use std::fmt;
 use url::Url;
 
-/// The longest name of a configuration, in characters.
 pub const NAME_CHARS_MAX: usize = 100;
-/// The longest name of a model, in characters.
 pub const MODEL_CHARS_MAX: usize = 100;
 
 /// What a user sets.
@@ -23,7 +21,6 @@ pub struct Settings {
     pub schedule: Schedule,
     /// Without a webhook, reports are only stored.
     pub webhook: Option<Webhook>,
-    /// Whether the schedule fires.
     pub enabled: bool,
     pub writing: Writing,
     pub writer: WriterChoice,
@@ -52,7 +49,6 @@ pub enum WriterChoice {
     /// The default of the account or the deployment.
     #[default]
     Deployment,
-    /// A writer.
     Chosen(Writer),
 }
 
@@ -78,7 +74,6 @@ impl From<Option<Writer>> for WriterChoice {
 pub enum Writer {
     /// The plain summariser: no model, no cost.
     Plain,
-    /// A language model by its name.
     Model(String),
 }
 
@@ -113,13 +108,10 @@ pub struct Webhook {
 /// Why an address is not a webhook's.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WebhookUrlError {
-    /// Not an address.
     #[error("the webhook address is not an address: write it as https://host/path")]
     NotAnAddress,
-    /// Not https.
     #[error("the webhook address begins with '{0}:': only https is accepted")]
     NotHttps(String),
-    /// A user or password in it.
     #[error("the webhook address contains a user name or password: remove them")]
     Credentials,
 }

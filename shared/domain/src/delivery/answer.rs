@@ -7,17 +7,13 @@ use std::time::Duration;
 words! {
     /// Why an attempt got no answer. It is made again.
     pub enum NoAnswer {
-        /// The receiver took too long.
         Timeout = "timeout",
-        /// No connection.
         Connect = "connect",
         /// The receiver's certificate or TLS version was not accepted.
         Tls = "tls",
-        /// The receiver's name does not resolve.
         Dns = "dns",
         /// The signing secret can't be opened at the moment.
         SecretUnavailable = "signing_secret_unavailable",
-        /// Any other failure of the request.
         Other = "other",
     }
 }
@@ -27,9 +23,7 @@ words! {
     pub enum Forbidden {
         /// The address leads into a network that no webhook may reach.
         Address = "forbidden_address",
-        /// The configuration was erased.
         NoConfiguration = "no_configuration",
-        /// No webhook is set any more.
         NoWebhook = "no_webhook",
         /// The report's text has expired, or can't be read.
         NoContent = "no_content",
@@ -41,19 +35,15 @@ words! {
 /// What came of one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// The receiver answered with this HTTP status.
     Status {
         status: u16,
-        /// The value of `Retry-After`.
         retry_after: Option<Duration>,
     },
     /// The receiver answered with a successful HTTP status, but its words say that it did not take the message.
     NotTaken {
         status: u16,
-        /// The value of `Retry-After`.
         retry_after: Option<Duration>,
     },
-    /// The receiver did not answer.
     NoAnswer(NoAnswer),
     /// No request was made, and none may be.
     Forbidden(Forbidden),
@@ -97,13 +87,9 @@ const UNKNOWN: &str = "unknown";
 /// The recorded result of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AttemptResult {
-    /// The receiver answered with this HTTP status.
     Status(u16),
-    /// The receiver answered with this successful HTTP status, but did not take the message.
     NotTaken(u16),
-    /// The receiver did not answer.
     NoAnswer(NoAnswer),
-    /// No request was made, and none may be.
     Forbidden(Forbidden),
     /// The worker died before it recorded an answer.
     Unknown,

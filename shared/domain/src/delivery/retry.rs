@@ -107,11 +107,9 @@ pub fn queue_delay_seconds(delay: Duration) -> u32 {
 /// What an answer of the receiver means for the delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verdict {
-    /// The receiver has the report.
     Delivered,
     /// The receiver will never take the report.
     Refused,
-    /// The receiver may take the report later.
     Retry,
 }
 
@@ -137,13 +135,8 @@ impl Verdict {
 /// Why a list of waits is not a policy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RetryPolicyError {
-    /// More attempts than are paid for.
     #[error("a retry policy of {attempts} attempts is too long; at most {ATTEMPTS_MAX} are allowed")]
-    TooMany {
-        /// How many there would be.
-        attempts: usize,
-    },
-    /// A wait beyond [`DELAY_MAX`].
+    TooMany { attempts: usize },
     #[error("a wait of {} s is too long; at most {} s are allowed", .delay.as_secs(), DELAY_MAX.as_secs())]
     TooLong { delay: Duration },
 }

@@ -59,13 +59,10 @@ impl fmt::Debug for SigningSecret {
 /// Why a text or bytes are not a signing secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SecretError {
-    /// The text is not marked as a signing secret.
     #[error("a signing secret begins with `whsec_`; use the whole text that was shown")]
     Prefix,
-    /// What follows the mark is not base64.
     #[error("a signing secret is `whsec_` and padded standard base64; use the whole text that was shown")]
     Encoding,
-    /// Too short to be safe, or longer than receivers accept.
     #[error(
         "a signing secret has {SECRET_BYTES_MIN} to {SECRET_BYTES_MAX} bytes, this one has {bytes}; create a new one"
     )]

@@ -62,7 +62,6 @@ pub fn connector_answer(words: &str, retry_after: Option<Duration>) -> Answer {
     }
 }
 
-/// The body of a connector's answer when Teams has taken the message.
 const CONNECTOR_SUCCESS: &str = "1";
 
 /// The text before the status in a connector's body.

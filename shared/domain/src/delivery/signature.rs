@@ -82,16 +82,9 @@ pub enum SignatureError {
         "the message's timestamp {timestamp_seconds} is more than {tolerance_seconds} s from now ({now_seconds}); \
          check both clocks"
     )]
-    Timestamp {
-        timestamp_seconds: i64,
-        now_seconds: i64,
-        /// How far they may be apart.
-        tolerance_seconds: u64,
-    },
-    /// The header has no `v1` signature.
+    Timestamp { timestamp_seconds: i64, now_seconds: i64, tolerance_seconds: u64 },
     #[error("the header contains no `v1,<base64>` signature; pass the value of `webhook-signature` unchanged")]
     Unsigned,
-    /// Another secret, or another message.
     #[error("no signature matches this message; check the secret, and that the body is unchanged")]
     Mismatch,
 }

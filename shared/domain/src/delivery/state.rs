@@ -19,7 +19,6 @@ words! {
         None = "none",
         /// An attempt is due or in flight.
         Pending = "pending",
-        /// The receiver took it.
         Delivered = "delivered",
         /// The receiver refused it for good.
         Refused = "refused",
@@ -42,15 +41,10 @@ impl DeliveryState {
 /// How far a delivery is, with what only this stage has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// Nothing to deliver, or no webhook.
     None,
-    /// An attempt is due or in flight.
     Pending(Pending),
-    /// The receiver took it.
     Delivered,
-    /// The receiver refused it for good.
     Refused,
-    /// The last attempt has failed: not known to be delivered.
     Exhausted,
 }
 
@@ -73,7 +67,6 @@ pub struct Delivery {
     pub earlier_attempts: u32,
     /// When the last attempt was claimed.
     pub last_attempt_at: Option<Instant>,
-    /// The last HTTP status that a receiver answered.
     pub response_status: Option<u16>,
 }
 
@@ -82,14 +75,12 @@ pub struct Delivery {
 pub struct Claim {
     /// From 1.
     pub number: u32,
-    /// The delivery with the attempt claimed.
     pub after: Delivery,
 }
 
 /// A settled attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settled {
-    /// The delivery with the result.
     pub after: Delivery,
     /// Whether this attempt ended the delivery without success.
     pub gave_up: bool,
@@ -98,18 +89,10 @@ pub struct Settled {
 /// Why an attempt can't be claimed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DeliveryError {
-    /// The delivery has ended, or there is nothing to deliver.
     #[error("nothing is pending")]
     NotPending,
-    /// Another attempt is due or in flight.
     #[error("attempt {asked} was asked for, but {made} were made")]
-    OtherAttempt {
-        /// The number in the message.
-        asked: u32,
-        /// Attempts claimed so far.
-        made: u32,
-    },
-    /// The attempt is due later.
+    OtherAttempt { asked: u32, made: u32 },
     #[error("the next attempt is due later")]
     NotDue,
 }
@@ -117,13 +100,10 @@ pub enum DeliveryError {
 /// Why a delivery can't be sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AgainError {
-    /// There never was anything to deliver.
     #[error("the run has nothing to deliver: it has no report, or its configuration had no webhook")]
     Nothing,
-    /// An attempt is due or in flight.
     #[error("a delivery is pending: wait until it has succeeded or failed")]
     Pending,
-    /// The delivery has used up its attempts.
     #[error("the report was sent {CYCLES_ATTEMPTS_MAX} times or more, which is the limit")]
     TooOften,
 }

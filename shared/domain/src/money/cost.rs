@@ -10,7 +10,6 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 /// Decimals of a US dollar that are kept: the seed's `DECIMAL(10, 6)`.
 const DECIMALS: u32 = 6;
-/// Micro-dollars in a dollar.
 const MICROS_PER_USD: u64 = 1_000_000;
 
 /// An exact amount of US dollars, never negative, with at most 6 decimals.
@@ -23,7 +22,6 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// 0 dollars.
     pub const ZERO: Self = Self { micros: 0 };
     /// The greatest amount that can be kept, where sums stop.
     pub const MAX: Self = Self { micros: AMOUNT_MAX };
@@ -102,10 +100,8 @@ impl fmt::Display for Cost {
 /// Why an amount is not a cost.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CostError {
-    /// Below 0.
     #[error("a cost of {usd} USD is negative; 0 or more is required")]
     Negative { usd: Decimal },
-    /// More than can be kept.
     #[error("a cost of {usd} USD exceeds the maximum of {max} USD", max = Cost::MAX)]
     TooLarge { usd: Decimal },
 }

@@ -10,17 +10,12 @@ pub const ANSWER_TOKENS_MAX: u64 = 100_000_000;
 /// because no prompt is empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ReportedUsage {
-    /// Tokens read.
     pub prompt: Option<u64>,
     /// Tokens written. Some servers count reasoning beside it.
     pub completion: Option<u64>,
-    /// All tokens.
     pub total: Option<u64>,
-    /// Those of the prompt that came from the provider's cache.
     pub cached_prompt: Option<u64>,
-    /// Those of the prompt that were written to that cache.
     pub cache_write: Option<u64>,
-    /// Tokens that were thought and not shown.
     pub reasoning: Option<u64>,
 }
 
@@ -28,7 +23,6 @@ pub struct ReportedUsage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Metered {
     pub tokens: TokenUsage,
-    /// Whether they are the provider's, or estimated in whole or in part.
     pub source: UsageSource,
     /// A reported count above [`ANSWER_TOKENS_MAX`], because of which the report was rejected.
     pub rejected: Option<u64>,

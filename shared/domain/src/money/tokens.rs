@@ -20,7 +20,6 @@ pub struct TokenUsage {
 }
 
 impl TokenUsage {
-    /// No tokens.
     pub const ZERO: Self = Self { prompt: 0, cached_prompt: 0, cache_write: 0, completion: 0, reasoning: 0 };
 
     /// Tokens as a provider counted them. A part that exceeds its whole is lowered to it: providers do answer such
@@ -124,11 +123,9 @@ words! {
     /// Where the figures of a [`TokenUsage`] come from.
     #[derive(Default)]
     pub enum UsageSource {
-        /// The provider's own `usage`.
         Api = "api",
         /// Our estimate, because the answer carried no `usage`.
         Estimate = "estimate",
-        /// No model was called.
         #[default]
         None = "none",
     }

@@ -17,10 +17,8 @@ pub const REPORT_BYTES_MAX: usize = 100_000;
 /// The most commits that one group lists; the others are counted below it.
 pub const GROUP_LINES_MAX: usize = 100;
 
-/// The most main points of a summary.
 const POINTS_MAX: usize = 6;
 
-/// The most people that are named.
 const PEOPLE_MAX: usize = 25;
 
 /// The most bytes of all groups. The rest of the limit is for the heading, the people and the notes, which have limits

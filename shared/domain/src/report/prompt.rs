@@ -22,9 +22,7 @@ const CO_AUTHORS_MAX: usize = 5;
 /// The messages to a chat model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prompt {
-    /// The instructions.
     pub system: String,
-    /// The data.
     pub user: String,
 }
 

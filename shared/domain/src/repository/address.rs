@@ -6,7 +6,6 @@ use super::pasted::bare;
 use super::{Location, LocationError, Provider};
 use url::Url;
 
-/// The longest address that is accepted, in bytes.
 pub const URL_BYTES_MAX: usize = 500;
 
 /// The most characters of an address that an error repeats.

@@ -29,9 +29,7 @@ pub struct Content {
     pub commits_at_least: bool,
     /// The commit before the range, if known.
     pub range_from: Option<Sha>,
-    /// The observed head.
     pub head: Option<Sha>,
-    /// When the head was observed.
     pub observed_at: Instant,
     /// `covered_until` from which the fetch began.
     pub covered_from: Option<Instant>,

@@ -17,7 +17,6 @@ pub struct DailyUsage {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DayUsage {
     pub date: NaiveDate,
-    /// Runs that began.
     pub total_runs: u64,
     pub counted_runs: u64,
     /// Counted or not.

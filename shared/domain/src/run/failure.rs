@@ -37,19 +37,13 @@ words! {
     pub enum ErrorCode {
         /// No such repository or branch, or no access to it.
         RepositoryNotFound = "REPOSITORY_NOT_FOUND",
-        /// The git host refused the access token.
         TokenInvalid = "TOKEN_INVALID",
-        /// The git host asks for a later retry.
         GitRateLimited = "GIT_RATE_LIMITED",
-        /// The git host does not answer, or its answer can't be used.
         GitUnavailable = "GIT_UNAVAILABLE",
-        /// The model does not answer.
         LlmUnavailable = "LLM_UNAVAILABLE",
-        /// The model's provider refused the request.
         LlmRejected = "LLM_REJECTED",
         /// The run was lost as often as is allowed.
         RunAbandoned = "RUN_ABANDONED",
-        /// An error of this service.
         Internal = "INTERNAL",
     }
 }

@@ -9,25 +9,19 @@ use crate::usage::UsageCounter;
 /// A change of the counter by one transition of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CounterMove {
-    /// A run begins.
     Begin {
-        /// Whether the run takes a slot.
         holds_slot: bool,
         test: bool,
         at: Instant,
     },
-    /// A run ends.
     End {
         status: Status,
         /// Whether the run counts: then its slot stays used.
         counted: bool,
-        /// Whether the text was written without the chosen model.
         degraded: bool,
         /// Whether the run held a slot, which is released unless the run counts.
         held_slot: bool,
-        /// Tokens added now.
         tokens: TokenUsage,
-        /// Cost added now.
         cost: Cost,
         /// Whether the run uses tokens of unknown price now, and did not before.
         unpriced: bool,
@@ -36,7 +30,6 @@ pub enum CounterMove {
     Pay {
         tokens: TokenUsage,
         cost: Cost,
-        /// Whether the run uses tokens of unknown price now, and did not before.
         unpriced: bool,
     },
     /// A due report was not started.

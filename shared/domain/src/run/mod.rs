@@ -87,14 +87,12 @@ pub struct Receipt {
 /// What a run used.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Figures {
-    /// Tokens of all attempts.
     pub tokens: TokenUsage,
     /// The cost of those whose price is known.
     pub cost: Cost,
     /// Whether any attempt used tokens whose price is unknown.
     pub unpriced: bool,
     pub source: UsageSource,
-    /// The model that wrote the text.
     pub model: Option<String>,
     pub rates: Option<Rates>,
 }
@@ -112,7 +110,6 @@ impl Figures {
 pub enum Phase {
     /// A worker has the run, or the run waits for one.
     Running(Lease),
-    /// The run has ended.
     Ended(End),
 }
 
@@ -128,13 +125,10 @@ pub struct Lease {
 /// Why a worker can't claim a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ClaimError {
-    /// The run has ended.
     #[error("the run has ended")]
     Ended,
-    /// Another worker has the run.
     #[error("another worker has the run")]
     LeaseLive,
-    /// The run has lost as many attempts as is allowed.
     #[error("the run was tried {ATTEMPTS_MAX} times")]
     AttemptsUsedUp,
 }

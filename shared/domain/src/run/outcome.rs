@@ -21,16 +21,13 @@ pub struct End {
 pub enum Outcome {
     /// A report, or nothing was new.
     Success(Findings),
-    /// The run failed.
     Failed(Failure),
-    /// The user cancelled the run.
     Cancelled,
 }
 
 /// What a successful run found.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Findings {
-    /// Commits in the range.
     pub commits: u64,
     /// Whether `commits` is a minimum: the git host's list was not read to its end.
     pub commits_at_least: bool,
@@ -51,13 +48,10 @@ pub struct Findings {
 words! {
     /// The status of a run.
     pub enum Status {
-        /// Reserved and not ended.
         Running = "running",
         /// Ended with a report, or nothing was new.
         Success = "success",
-        /// Ended with a failure.
         Failed = "failed",
-        /// Cancelled by the user.
         Cancelled = "cancelled",
     }
 }
@@ -65,19 +59,13 @@ words! {
 words! {
     /// Why a run counts against the monthly limit, or why not.
     pub enum CountReason {
-        /// Not yet: it is running.
         Running = "running",
         /// It counts: a report of at least one commit by the chosen writer.
         Report = "report",
-        /// Nothing was new.
         NoCommits = "no_commits",
-        /// The report was written without the chosen model.
         Degraded = "degraded",
-        /// A test.
         Test = "test",
-        /// It failed.
         Failed = "failed",
-        /// It was cancelled.
         Cancelled = "cancelled",
     }
 }

@@ -10,7 +10,6 @@ pub struct Drift {
     pub figure: &'static str,
     /// The value in the counter; `None` if the stored value is not a count.
     pub counted: Option<u64>,
-    /// The sum of the runs.
     pub runs: u64,
 }
 

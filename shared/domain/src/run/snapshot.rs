@@ -20,7 +20,6 @@ pub struct Snapshot {
     pub writer: Writer,
     /// Whether the writer is a model of the account's own provider.
     pub own_model: bool,
-    /// The shape of the webhook's body.
     pub webhook_format: Option<WebhookFormat>,
     pub webhook_host: Option<String>,
 }

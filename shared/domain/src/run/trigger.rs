@@ -9,9 +9,7 @@ pub const MANUAL_RANGE_MAX_DAYS: i64 = 31;
 /// What started a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trigger {
-    /// Its schedule.
     Schedule {
-        /// The instant that was due.
         fire: Instant,
     },
     /// Its user, for a range of time.
@@ -23,11 +21,8 @@ pub enum Trigger {
 words! {
     /// What started a run, in one word.
     pub enum TriggerKind {
-        /// Its schedule.
         Schedule = "schedule",
-        /// Its user.
         Manual = "manual",
-        /// Its user, to try the configuration.
         Test = "test",
     }
 }
@@ -67,13 +62,10 @@ pub struct Window {
 /// Why a range can't be requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WindowError {
-    /// The range does not begin before its end.
     #[error("the range is empty: 'from' must be before 'to'")]
     Empty,
-    /// The range begins after now.
     #[error("the range has not begun yet: give a 'from' before now")]
     Future,
-    /// The range is too long.
     #[error("the range is longer than {MANUAL_RANGE_MAX_DAYS} days: ask for a shorter one")]
     TooLong,
 }

@@ -11,16 +11,12 @@ use crate::instant::{Duration, Instant};
 /// Why a run can't wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WaitError {
-    /// The run has ended.
     #[error("the run has ended")]
     Ended,
-    /// The worker does not hold the run.
     #[error("the worker does not hold the run")]
     NotHeld,
-    /// A test does not wait.
     #[error("a test does not wait")]
     Test,
-    /// The run has waited as often or as long as is allowed.
     #[error("the run has waited {WAITS_MAX} times or for {WAITED_HOURS_MAX} hours")]
     UsedUp,
 }

@@ -40,7 +40,6 @@ pub struct UsageCounter {
     pub cost: Cost,
     /// When the last run began.
     pub last_run_at: Option<Instant>,
-    /// Thresholds that were reported.
     pub alerted: BTreeSet<Mark>,
     /// Incremented by every write.
     pub revision: u64,

@@ -45,7 +45,6 @@ pub struct ReportForecast {
     pub configuration: ConfigurationId,
     /// Its runs still due before the month ends.
     pub due: u64,
-    /// How many of them fit within the limit.
     pub fitting: u64,
 }
 

@@ -8,7 +8,6 @@ use crate::words::words;
 /// this rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Admission {
-    /// A run may start.
     Admitted,
     /// Running runs hold the last slots and may release them: try again soon.
     SlotsInUse,
@@ -23,13 +22,9 @@ pub enum Admission {
 words! {
     /// Why no run may start, in one word.
     pub enum BlockedReason {
-        /// See [`Admission::SlotsInUse`].
         SlotsInUse = "slots_in_use",
-        /// See [`Admission::LimitReached`].
         LimitReached = "limit_reached",
-        /// See [`Admission::UncountedReached`].
         UncountedReached = "uncounted_runs_reached",
-        /// See [`Admission::AccountClosed`].
         AccountClosed = "account_closed",
     }
 }

@@ -35,11 +35,9 @@ pub struct Allowance {
     pub call_time: Duration,
     /// Failed tries of all writes together, and the same number of reads. A try that works gives one back.
     pub failures: u32,
-    /// Failed tries of one call.
     pub call_failures: u32,
     /// Conflicts of all writes with other transactions. A write that works gives one back.
     pub conflicts: u32,
-    /// Conflicts of one call.
     pub call_conflicts: u32,
 }
 
@@ -112,7 +110,6 @@ pub(crate) enum Kind {
 pub(crate) enum Trouble {
     /// The table failed, was too slow, or asks for fewer requests.
     Failure,
-    /// Another transaction was changing the same item.
     Conflict,
 }
 

@@ -22,7 +22,6 @@ use uuid::Uuid;
 
 /// Absent if there is nothing to deliver.
 pub(crate) const STATE: &str = "delivery_state";
-/// Attempts of earlier cycles.
 const EARLIER: &str = "delivery_earlier";
 /// Set while an attempt has no result.
 const IN_FLIGHT: &str = "in_flight";

@@ -24,7 +24,6 @@ pub(crate) struct Unreadable(Arc<AtomicU64>);
 /// Records of a query that could be read.
 pub(crate) struct Decoded<T> {
     pub(crate) records: Vec<T>,
-    /// The number of records that could not be read.
     pub(crate) unreadable: usize,
     /// Where to continue, if reading stopped because too many could not be read.
     pub(crate) stopped_at: Option<Item>,

@@ -24,11 +24,8 @@ const REPOSITORY: &str = "repo";
 const CONFIGURATION: &str = "config";
 const PLAN: &str = "plan";
 const LIMIT: &str = "limit";
-/// Flag: the run holds a slot of the limit.
 const SLOT: &str = "slot";
-/// How often the run has waited for its git host.
 const WAITS: &str = "waits";
-/// When the run began to wait.
 const WAITED_SINCE: &str = "waited_since";
 const STARTED_AT: &str = "started_at";
 

@@ -5,7 +5,6 @@ use app::ports::StoreError;
 use domain::run::{Trigger, TriggerKind, Window};
 
 const TRIGGER: &str = "trigger";
-/// The fire of a scheduled run.
 const FIRE: &str = "fire";
 /// The range of time that was asked for, or that a scheduled run observed.
 const FROM: &str = "from";

@@ -32,7 +32,6 @@ const TIMED_OUT: [&str; 2] = ["RequestTimeout", "RequestTimeoutException"];
 pub(crate) enum WriteError {
     /// Its condition failed; contains the stored item, if there is one.
     Refused(Option<Item>),
-    /// The store failed.
     Store(StoreError),
 }
 

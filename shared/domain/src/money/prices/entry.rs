@@ -48,7 +48,6 @@ pub struct Peak {
 pub enum Retirement {
     /// It ends on this day, in [`RETIREMENT_NOTICE_DAYS`] days or fewer.
     Soon(NaiveDate),
-    /// It ended on this day.
     Over(NaiveDate),
 }
 

@@ -22,9 +22,7 @@ pub enum AnswerEnd {
     Length,
     /// A content filter cut or withheld it.
     Filtered,
-    /// The model declined.
     Refused,
-    /// The model calls a tool.
     ToolCall,
     /// Before its end: the model or the connection stopped, or the answer exceeds the limit.
     BrokenOff,
