@@ -1,9 +1,7 @@
 //! Accounts as items.
 
-use super::DynamoStore;
-use super::attribute;
-use super::item::{Attributes, Item, Record, bytes, figure, figures, instant_of, item, number, number_of, shown, text};
-use super::key::{self, Key};
+use super::item::{bytes, figure, instant_of, item, number, number_of, shown, text};
+use super::{Attributes, DynamoStore, Item, Key, Record, attribute, figures, key};
 use app::ports::{Accounts, DueKind, StoreError};
 use async_trait::async_trait;
 use domain::account::{Account, BaseUrl, ModelName, Overrides, OwnModel, Plan, Standing};

@@ -1,9 +1,7 @@
 //! The index of due things: what the sweep and the scheduler read.
 
-use super::expression::Change;
-use super::item::{Item, Record, text};
-use super::key::{self, Key};
-use super::{DUE_INDEX, DynamoStore, attribute, event};
+use super::item::text;
+use super::{Change, DUE_INDEX, DynamoStore, Item, Key, Record, attribute, event, key};
 use app::ports::{DueIndex, DueItem, DueKind, DueRef, Refusal, StoreError};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;

@@ -1,8 +1,7 @@
 //! Events of the outbox, which are not published yet, as items.
 
-use super::DynamoStore;
-use super::item::{Attributes, Item, Record, instant, item, number, number_of, text};
-use super::key::{self, Key};
+use super::item::{instant, item, number, number_of, text};
+use super::{Attributes, DynamoStore, Item, Key, Record, key};
 use app::ports::{DueKind, Outbox, StoreError};
 use async_trait::async_trait;
 use domain::event::{DeliverySubject, Event, Fact, FactKind};

@@ -1,8 +1,7 @@
 //! Notices as items.
 
-use super::item::{Attributes, Item, Record, flag, instant, item, number, text};
-use super::key::{self, Key};
-use super::{DynamoStore, attribute, delivery};
+use super::item::{flag, instant, item, number, text};
+use super::{Attributes, DynamoStore, Item, Key, Record, attribute, delivery, key};
 use app::ports::{Notices, StoreError};
 use async_trait::async_trait;
 use domain::id::{ConfigurationId, NoticeId, UserId};

@@ -3,8 +3,8 @@
 //! The table removes an expired record within a few days; until then reads treat it as absent. The instant is written
 //! with the record, so a changed retention applies to records that are written from then on.
 
-use super::item::{Item, Record, number};
-use super::{DynamoStore, attribute};
+use super::item::number;
+use super::{DynamoStore, Item, Record, attribute};
 use app::limits::TEXT_RETENTION_DAYS_MIN;
 use app::ports::Clock;
 use aws_sdk_dynamodb::types::AttributeValue;

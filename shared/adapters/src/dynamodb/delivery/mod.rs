@@ -5,13 +5,9 @@
 
 mod attempt;
 
-use super::DynamoStore;
-use super::attribute;
-use super::event;
-use super::expression::Change;
-use super::idempotency;
-use super::item::{Attributes, Record, figure, flag, instant, instant_of, number_of, text};
-use super::key::{self, Key};
+use super::item::{figure, flag, instant, instant_of, number_of, text};
+use super::ledger::new_event;
+use super::{Attributes, Change, DynamoStore, Key, Record, WriteError, attribute, idempotency, key};
 use app::ports::{Attempt, Deliveries, DeliveryMove, DueKind, Part, Refusal, StoreError, TransactionError};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -28,6 +24,9 @@ const IN_FLIGHT: &str = "in_flight";
 const DUE_AT: &str = "delivery_due";
 const LAST_ATTEMPT_AT: &str = "delivery_last";
 const RESPONSE_STATUS: &str = "response";
+
+/// Attempts at one delivery that are read at most: more than any retry policy makes.
+const ATTEMPTS_READ_MAX: usize = 1_000;
 
 pub(crate) fn attributes(delivery: &Delivery) -> Attributes {
     vec![
@@ -106,14 +105,12 @@ impl Deliveries for DynamoStore {
             DeliverySubject::Run(_) => Part::Run,
             DeliverySubject::Notice(_) => Part::Notice,
         };
-        let mut parts = vec![(part, change(step).into_update(&self.table, key)?)];
+        let mut parts = vec![change(step).into_update(part, &self.table, key)?];
         if let Some(event) = &step.event {
-            parts.push((Part::Event, Change::if_absent().into_put(&self.table, event::to_item(event))?));
+            parts.push(new_event(&self.table, event)?);
         }
         if let (Some(key), DeliverySubject::Run(run)) = (&step.idempotency, step.subject) {
-            let record = idempotency::to_item(step.user, key, run.uuid(), step.now);
-            let put = idempotency::if_absent_or_expired(step.now).into_put(&self.table, record)?;
-            parts.push((Part::Idempotency, put));
+            parts.push(idempotency::new_record(&self.table, step.user, key, run.uuid(), step.now)?);
         }
         match self.transact(parts).await {
             Ok(()) => Ok(()),
@@ -123,7 +120,10 @@ impl Deliveries for DynamoStore {
     }
 
     async fn put_attempt(&self, attempt: &Attempt) -> Result<(), StoreError> {
-        self.record_attempt(attempt).await
+        match self.put(&Change::if_absent(), attempt::to_item(attempt, self.retention.attempts)).await {
+            Ok(()) | Err(WriteError::Refused(_)) => Ok(()),
+            Err(WriteError::Store(error)) => Err(error),
+        }
     }
 
     async fn attempt(
@@ -132,10 +132,14 @@ impl Deliveries for DynamoStore {
         subject: DeliverySubject,
         number: u32,
     ) -> Result<Option<Attempt>, StoreError> {
-        self.read_attempt(user, subject, number).await
+        let found = self.get(Key::attempt(user, subject, number)).await?.and_then(|item| self.live(item));
+        self.decoded(found.as_ref(), |item| attempt::from_item(item, subject))
     }
 
     async fn attempts(&self, user: UserId, subject: DeliverySubject) -> Result<Vec<Attempt>, StoreError> {
-        self.read_attempts(user, subject).await
+        let request = self.query_prefix(user, key::attempts(subject));
+        let items = self.read_pages(request, None, ATTEMPTS_READ_MAX).await?;
+        let live = items.into_iter().filter_map(|item| self.live(item));
+        Ok(live.filter_map(|item| self.readable(attempt::from_item(&item, subject))).collect())
     }
 }

@@ -1,10 +1,7 @@
 //! The transaction that begins a run.
 
-use super::super::expression::Change;
 use super::super::item::{instant, instant_of, text};
-use super::super::key::Key;
-use super::super::{attribute, configuration, idempotency, run, usage_counter};
-use super::Write;
+use super::super::{Change, Key, Write, attribute, configuration, idempotency, run, usage_counter};
 use app::ports::{Part, Reservation, StoreError, TransactionError};
 use domain::run::{CounterMove, Trigger};
 use std::collections::BTreeSet;
@@ -17,14 +14,12 @@ pub(super) fn writes(table: &str, reservation: &Reservation) -> Result<Vec<Write
         return Err(TransactionError::Refused(BTreeSet::from([Part::Counter])));
     }
     let mut writes = vec![
-        (Part::Run, Change::if_absent().into_put(table, run::to_item(run))?),
+        Change::if_absent().into_put(Part::Run, table, run::to_item(run))?,
         counter(table, reservation)?,
         configuration_part(table, reservation)?,
     ];
     if let Some(key) = &reservation.idempotency {
-        let item = idempotency::to_item(run.user, key, run.id.uuid(), run.started_at);
-        let put = idempotency::if_absent_or_expired(run.started_at).into_put(table, item)?;
-        writes.push((Part::Idempotency, put));
+        writes.push(idempotency::new_record(table, run.user, key, run.id.uuid(), run.started_at)?);
     }
     Ok(writes)
 }
@@ -37,8 +32,7 @@ fn counter(table: &str, reservation: &Reservation) -> Result<Write, StoreError> 
     if run.receipt.holds_slot {
         change = change.if_below(attribute::SLOTS_USED, run.receipt.limit);
     }
-    let update = change.into_update(table, Key::usage(run.user, run.id.month()))?;
-    Ok((Part::Counter, update))
+    change.into_update(Part::Counter, table, Key::usage(run.user, run.id.month()))
 }
 
 fn configuration_part(table: &str, reservation: &Reservation) -> Result<Write, StoreError> {
@@ -53,6 +47,5 @@ fn configuration_part(table: &str, reservation: &Reservation) -> Result<Write, S
             .set_all(configuration::due(run.configuration, reservation.next_fire)),
         Trigger::Manual(_) | Trigger::Test(_) => begun,
     };
-    let update = change.into_update(table, Key::configuration(run.user, run.configuration))?;
-    Ok((Part::Configuration, update))
+    change.into_update(Part::Configuration, table, Key::configuration(run.user, run.configuration))
 }

@@ -7,10 +7,9 @@ mod trigger;
 pub(crate) use phase::hold;
 
 use super::figures::{amounts, origin, read_priced};
-use super::item::{Attributes, Item, Record, bytes, figure, flag, instant, instant_of, item, number, text};
-use super::key::{self, Key};
+use super::item::{bytes, figure, flag, instant, instant_of, item, number, text};
 use super::read::{Decoded, run_stopped_at};
-use super::{DynamoStore, attribute, delivery};
+use super::{Attributes, DynamoStore, Item, Key, Record, attribute, delivery, key};
 use app::ports::{DueKind, Page, PageCursor, Runs, StoreError};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;

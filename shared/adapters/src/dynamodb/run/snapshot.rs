@@ -1,7 +1,8 @@
 //! The snapshot that is stored in a run's item. Its names are short, because the item is kept under a kilobyte.
 
-use super::super::item::{Attributes, Record, flag, number, shown, text};
+use super::super::item::{flag, number, shown, text};
 use super::super::writing::{self, Within};
+use super::super::{Attributes, Record};
 use app::ports::StoreError;
 use domain::configuration::{BranchName, Writer};
 use domain::delivery::WebhookFormat;

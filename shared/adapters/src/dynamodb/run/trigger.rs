@@ -1,6 +1,7 @@
 //! What started a run, and its range of time, as attributes.
 
-use super::super::item::{Attributes, Record, instant_of, text};
+use super::super::item::{instant_of, text};
+use super::super::{Attributes, Record};
 use app::ports::StoreError;
 use domain::run::{Trigger, TriggerKind, Window};
 
