@@ -46,21 +46,9 @@ pub enum DeliverySubject {
 
 words! {
     /// The `detail-type` of an event.
-    pub enum FactKind {
+    pub enum FactKind of Fact {
         UsageThresholdReached = "usage.threshold_reached",
         ConfigurationPaused = "configuration.paused",
         DeliveryFailed = "delivery.failed",
-    }
-}
-
-impl Fact {
-    /// The fact in one word.
-    #[must_use]
-    pub fn kind(&self) -> FactKind {
-        match self {
-            Self::UsageThresholdReached { .. } => FactKind::UsageThresholdReached,
-            Self::ConfigurationPaused { .. } => FactKind::ConfigurationPaused,
-            Self::DeliveryFailed { .. } => FactKind::DeliveryFailed,
-        }
     }
 }

@@ -75,22 +75,10 @@ pub enum Matter {
 
 words! {
     /// What a notice says, in one word.
-    pub enum MatterKind {
+    pub enum MatterKind of Matter {
         ThresholdReached = "usage.threshold_reached",
         Paused = "configuration.paused",
         ModelRetires = "model.retires",
-    }
-}
-
-impl Matter {
-    /// The matter in one word.
-    #[must_use]
-    pub fn kind(&self) -> MatterKind {
-        match self {
-            Self::ThresholdReached { .. } => MatterKind::ThresholdReached,
-            Self::Paused { .. } => MatterKind::Paused,
-            Self::ModelRetires { .. } => MatterKind::ModelRetires,
-        }
     }
 }
 

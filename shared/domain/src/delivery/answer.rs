@@ -16,9 +16,7 @@ words! {
         SecretUnavailable = "signing_secret_unavailable",
         Other = "other",
     }
-}
 
-words! {
     /// Why an attempt may not be made, now or later.
     pub enum Forbidden {
         /// The address leads into a network that no webhook may reach.

@@ -44,9 +44,7 @@ words! {
         /// One line for each change, as in a change log.
         Changelog = "Changelog",
     }
-}
 
-words! {
     /// Tone of the report.
     pub enum Tone {
         /// Sober and precise.
@@ -56,9 +54,7 @@ words! {
         /// Warm and informal.
         FriendlyCasual = "Friendly & Casual",
     }
-}
 
-words! {
     /// How authors are named in the report.
     pub enum AuthorDisplay {
         Name = "name",
@@ -66,9 +62,7 @@ words! {
         Login = "login",
         Hidden = "hidden",
     }
-}
 
-words! {
     /// What to do when nothing is new.
     pub enum IfNoUpdates {
         Skip = "skip",

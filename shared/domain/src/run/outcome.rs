@@ -54,9 +54,7 @@ words! {
         Failed = "failed",
         Cancelled = "cancelled",
     }
-}
 
-words! {
     /// Why a run counts against the monthly limit, or why not.
     pub enum CountReason {
         Running = "running",

@@ -20,7 +20,7 @@ pub enum Trigger {
 
 words! {
     /// What started a run, in one word.
-    pub enum TriggerKind {
+    pub enum TriggerKind of Trigger {
         Schedule = "schedule",
         Manual = "manual",
         Test = "test",
@@ -28,16 +28,6 @@ words! {
 }
 
 impl Trigger {
-    /// The trigger in one word.
-    #[must_use]
-    pub fn kind(&self) -> TriggerKind {
-        match self {
-            Self::Schedule { .. } => TriggerKind::Schedule,
-            Self::Manual(_) => TriggerKind::Manual,
-            Self::Test(_) => TriggerKind::Test,
-        }
-    }
-
     /// Whether the run is a test.
     #[must_use]
     pub fn is_test(&self) -> bool {
