@@ -14,7 +14,7 @@ pub const CYCLES_ATTEMPTS_MAX: u32 = 900;
 
 words! {
     /// The state of a delivery, in one word.
-    pub enum DeliveryState {
+    pub enum DeliveryState of Stage {
         /// Nothing to deliver, or no webhook.
         None = "none",
         /// An attempt is due or in flight.
@@ -124,13 +124,7 @@ impl Delivery {
     /// The stage in one word.
     #[must_use]
     pub fn state(&self) -> DeliveryState {
-        match self.stage {
-            Stage::None => DeliveryState::None,
-            Stage::Pending(_) => DeliveryState::Pending,
-            Stage::Delivered => DeliveryState::Delivered,
-            Stage::Refused => DeliveryState::Refused,
-            Stage::Exhausted => DeliveryState::Exhausted,
-        }
+        self.stage.kind()
     }
 
     /// When something is to be done for a pending delivery: the next attempt is due, or the claimed one is given up.

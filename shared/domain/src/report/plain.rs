@@ -21,8 +21,7 @@ const POINTS_MAX: usize = 6;
 
 const PEOPLE_MAX: usize = 25;
 
-/// The most bytes of all groups. The rest of the limit is for the heading, the people and the notes, which have limits
-/// of their own.
+/// The most bytes of all groups. The heading, the people and the notes have limits of their own.
 const GROUPS_BYTES_MAX: usize = 80_000;
 
 const PLACE_CHARS_MAX: usize = 120;
@@ -121,8 +120,7 @@ impl Page<'_> {
         self.paragraph(&format!("{}.", sentence.concat()));
     }
 
-    /// The number of changes of each kind, and the main points: breaking changes, then features, fixes and speed, the
-    /// largest changes first.
+    /// The number of changes of each kind, and the main points: breaking changes, features, fixes, speed, by size.
     fn summary(&mut self, commits: &[&Commit]) {
         let (breaking, groups) = grouped_by_kind(commits);
         let mut kinds: Vec<String> = Vec::new();
@@ -169,7 +167,7 @@ impl Page<'_> {
             format!("- {} ({})\n{what}", words(commit), page.reference(commit, true))
         });
         for (kind, of_kind) in &groups {
-            self.group(kind.title(), of_kind, |page, commit| {
+            self.group(kind.as_str(), of_kind, |page, commit| {
                 format!("- {} ({})\n", words(commit), page.reference(commit, true))
             });
         }
