@@ -53,7 +53,7 @@ macro_rules! id {
 }
 
 macro_rules! open_id {
-    ($(#[$doc:meta])* $name:ident, $what:literal) => {
+    ($($(#[$doc:meta])* $name:ident, $what:literal;)+) => {$(
         id!($(#[$doc])* $name, $what);
 
         impl $name {
@@ -74,7 +74,7 @@ macro_rules! open_id {
                 Self::read(text)
             }
         }
-    };
+    )+};
 }
 
 id! {
@@ -104,27 +104,17 @@ impl UserId {
 
 open_id! {
     /// A git repository.
-    RepositoryId, "a repository"
-}
-open_id! {
+    RepositoryId, "a repository";
     /// A report configuration.
-    ConfigurationId, "a configuration"
-}
-open_id! {
+    ConfigurationId, "a configuration";
     /// A run. Its instant decides the month that the run is counted in.
-    RunId, "a run"
-}
-open_id! {
+    RunId, "a run";
     /// A notice.
-    NoticeId, "a notice"
-}
-open_id! {
+    NoticeId, "a notice";
     /// A domain event.
-    EventId, "an event"
-}
-open_id! {
+    EventId, "an event";
     /// One execution of a worker. No two workers share an id.
-    OwnerId, "an owner"
+    OwnerId, "an owner";
 }
 
 /// Ten random bytes: what a UUID v7 contains besides its instant.
@@ -177,8 +167,7 @@ impl RunId {
 }
 
 impl NoticeId {
-    /// The id of a notice that is made once: equal parts give an equal id, so that a second one is refused by the
-    /// store.
+    /// The id of a notice that is made once: equal parts give an equal id, and the store refuses the second.
     pub(crate) fn once(purpose: &str, parts: &[&[u8]], instant: Instant) -> Self {
         Self(v7(instant, derived(purpose, parts)))
     }

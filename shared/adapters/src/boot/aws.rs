@@ -51,8 +51,7 @@ pub fn aws_config(settings: &Settings) -> SdkConfig {
     config.build()
 }
 
-/// The table's client. It retries nothing: the store does, within the budget of the request or message
-/// ([`crate::dynamodb::Budget`]).
+/// The table's client. It retries nothing: the store does, within its [`crate::dynamodb::Budget`].
 #[must_use]
 pub fn table_client(config: &SdkConfig) -> aws_sdk_dynamodb::Client {
     let timeouts = TimeoutConfig::builder()

@@ -19,8 +19,7 @@ fn expired_since(now: Instant) -> Instant {
     now - Duration::hours(KEPT_HOURS)
 }
 
-/// A part of a transaction: the record of what a client requested at `now`, on the condition that there is none, or one
-/// that has expired.
+/// A part of a transaction: the record of a client's request at `now`, unless one exists that has not expired.
 pub(crate) fn new_record(
     table: &str,
     user: UserId,

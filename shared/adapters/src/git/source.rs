@@ -37,8 +37,7 @@ impl Commits {
         Self::new(Reach::through(Arc::clone(guard)))
     }
 
-    /// The same with the folders of this machine: in the local stack and in tests only, because a user could name any
-    /// folder of it.
+    /// The same with this machine's folders: for the local stack and tests only, since a user could name any of them.
     #[must_use]
     pub fn with_local(self, local: Arc<dyn CommitSource>) -> Self {
         Self { local: Some(local), ..self }

@@ -41,8 +41,7 @@ pub enum GuardError {
     Scheme { scheme: String },
     #[error("the address has no host")]
     NoHost,
-    /// It resolves to a private or reserved network. The error does not contain the address, so that it reveals
-    /// nothing of our network.
+    /// It resolves to a private or reserved network. The address is omitted, so that it reveals nothing of our network.
     #[error("'{host}' resolves to a private or reserved network, which is not allowed")]
     Forbidden { host: String },
     #[error("the name '{host}' does not resolve")]

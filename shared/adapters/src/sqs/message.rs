@@ -7,8 +7,7 @@ use domain::instant;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-/// The version that is written. A reader refuses other versions, which then wait in the dead-letter queue for a build
-/// that knows them.
+/// The version that is written. Other versions wait in the dead-letter queue for a build that knows them.
 const VERSION: u32 = 1;
 
 /// Why a message's body is not one that this system sends.

@@ -1,5 +1,4 @@
-//! Secrets at rest under a key of our own, with AES-256-GCM: for the local stack and for deployments without a key
-//! service.
+//! Secrets at rest under a key of our own, with AES-256-GCM: for deployments without a key service.
 
 use super::{LOCAL, authenticated, opened_by};
 use app::ports::{Entropy, SecretContext, Vault, VaultError};
@@ -13,12 +12,10 @@ use std::fmt;
 use crate::entropy::SystemEntropy;
 
 const KEY_BYTES: usize = 32;
-/// The first part of the authenticated bytes, so that a seal of another purpose under the same key can't be opened
-/// here.
+/// The first part of the authenticated bytes, so that a seal of another purpose can't be opened here.
 const PURPOSE: &[u8] = b"git-report secret v1\x01";
 
-/// Seals under one key. The context is authenticated along with the secret: a sealed text that was moved to another
-/// record can't be opened.
+/// Seals under one key. The context is authenticated too: a seal that was moved to another record can't be opened.
 pub struct LocalVault {
     key: RandomizedNonceKey,
 }

@@ -27,8 +27,7 @@ macro_rules! ports {
             }
         }
 
-        /// Every port of a deployment. The fields are public so that the local stack and tests can replace them; `Clone`
-        /// shares the adapters.
+        /// Every port of a deployment, as fields that the local stack and tests replace; `Clone` shares the adapters.
         #[derive(Clone)]
         pub struct Deployment { $(pub $name: $type),+ }
 

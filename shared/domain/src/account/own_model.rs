@@ -38,8 +38,7 @@ pub enum BaseUrlError {
 }
 
 impl BaseUrl {
-    /// Parses an address. Plain http is accepted on loopback alone; whether loopback may be reached is decided by the
-    /// guard.
+    /// Parses an address. Plain http is accepted on loopback alone; the guard decides whether that may be reached.
     pub fn parse(text: &str) -> Result<Self, BaseUrlError> {
         let url = Url::parse(text.trim())
             .ok()

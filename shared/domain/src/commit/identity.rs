@@ -1,5 +1,4 @@
-//! Names and e-mail addresses of people, as git and its hosts write them. An address distinguishes people; it is never
-//! shown.
+//! Names and e-mail addresses of people, as git and its hosts write them. An address only distinguishes people.
 
 use std::borrow::Cow;
 
@@ -99,8 +98,7 @@ fn is_letters(text: &str) -> bool {
     text.chars().all(char::is_alphabetic)
 }
 
-/// A line of a message without the addresses of people: those in angle brackets, and every address of a trailer,
-/// well-formed or not.
+/// A line of a message without people's addresses: those in angle brackets, and every address of a trailer.
 pub(crate) fn without_addresses(line: &str) -> Cow<'_, str> {
     if !line.contains('@') {
         return Cow::Borrowed(line);
@@ -113,8 +111,7 @@ pub(crate) fn without_addresses(line: &str) -> Cow<'_, str> {
     Cow::Owned(words.join(" "))
 }
 
-/// Whether a line is one that names people, as `Co-authored-by:` and its like do: also where its colon or a hyphen is
-/// missing.
+/// Whether a line names people, as `Co-authored-by:` does: also where its colon or a hyphen is missing.
 pub(crate) fn is_trailer(line: &str) -> bool {
     let lower = line.trim().to_lowercase();
     let key = lower.split(':').next().unwrap_or_default().trim_end();

@@ -86,8 +86,7 @@ pub struct Author {
 }
 
 impl Author {
-    /// Whether the author is a machine: the host marks it as one, or its name, address or account are those of a bot or
-    /// a coding agent.
+    /// Whether the author is a machine: marked by the host, or by a name, address or account of a bot or coding agent.
     #[must_use]
     pub fn is_machine(&self) -> bool {
         self.is_bot || machine::is_machine(&self.name, self.email.as_deref(), self.login.as_deref())

@@ -4,8 +4,7 @@ use crate::commit::Sha;
 use crate::instant::{Duration, Instant};
 use crate::schedule::Schedule;
 
-/// After a force-push, commits are looked for from this many days before the covered instant: a rewritten commit keeps
-/// its old date.
+/// After a force-push, commits are looked for from this many days earlier: a rewritten commit keeps its old date.
 pub const OVERLAP_DAYS: i64 = 7;
 
 /// The most that a first report looks back, in days.
@@ -14,11 +13,9 @@ pub const FIRST_RANGE_MAX_DAYS: i64 = 7;
 /// What was reported of the branch.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Coverage {
-    /// Incremented by every change of branch or repository: a run moves coverage only within the generation in which it
-    /// began.
+    /// Incremented by every change of branch or repository: a run moves coverage only within its own generation.
     pub generation: u64,
-    /// Where the first report begins. It is fixed when the generation begins, so that no commit is lost if the first
-    /// fire fails or is blocked.
+    /// Where the first report begins: fixed, so that no commit is lost if the first fire fails or is blocked.
     pub since: Option<Instant>,
     /// When the last reported head was observed. Never moves backwards.
     pub covered_until: Option<Instant>,
@@ -30,8 +27,7 @@ pub struct Coverage {
 pub enum RangePlan {
     /// The head is the one that was reported last.
     Nothing,
-    /// Those that the head has and the last reported head has not, provided that this is the head's ancestor;
-    /// otherwise [`Coverage::by_time`].
+    /// Those that the head has and the last reported head, its ancestor, has not; else [`Coverage::by_time`].
     Compare {
         /// The last reported head.
         base: Sha,

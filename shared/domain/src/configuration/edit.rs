@@ -114,8 +114,7 @@ impl Configuration {
 }
 
 impl Settings {
-    /// How many runs the schedule uses: 0 while it is disabled. Fires at midnight of a 1st belong to the month that
-    /// begins.
+    /// How many runs the schedule uses: 0 while it is disabled. A fire at midnight of a 1st belongs to the new month.
     #[must_use]
     pub fn quota_impact(&self, now: Instant) -> QuotaImpact {
         if !self.enabled {

@@ -73,8 +73,7 @@ impl Configuration {
         self.deleted_at.is_none() && self.progress.next_run_at == Some(fire)
     }
 
-    /// The fire after the one that is reserved at `now`: the next after both instants, so that missed fires coalesce
-    /// into one.
+    /// The fire after the one that is reserved at `now`: after both instants, so that missed fires coalesce.
     #[must_use]
     pub fn fire_after(&self, fire: Instant, now: Instant) -> Option<Instant> {
         self.settings.schedule.next_after(fire.max(now))

@@ -114,8 +114,7 @@ impl AttemptResult {
         }
     }
 
-    /// The class of failure in records and answers, such as `timeout`, `forbidden_address`, `http_500` or `unknown`;
-    /// `None` for a successful attempt.
+    /// The class of failure in records and answers, such as `timeout` or `http_500`; `None` for a successful attempt.
     #[must_use]
     pub fn error_class(self) -> Option<String> {
         match self {
@@ -128,8 +127,7 @@ impl AttemptResult {
         }
     }
 
-    /// The result whose record has this status and this class. A class that no version of the service has written is
-    /// [`NoAnswer::Other`].
+    /// The result whose record has this status and this class. An unknown class is [`NoAnswer::Other`].
     #[must_use]
     pub fn of_record(status: Option<u16>, error_class: Option<&str>) -> Self {
         match (status, error_class) {

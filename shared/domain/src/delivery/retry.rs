@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
-/// The most attempts that a policy may make. Each costs money, and after twelve failures it is better to send a report
-/// again on request.
+/// The most attempts of a policy. Each costs money; after twelve, it is better to send a report again on request.
 pub const ATTEMPTS_MAX: usize = 12;
 /// The longest wait before an attempt, even if a receiver asks for more.
 pub const DELAY_MAX: Duration = Duration::from_hours(24);
-/// The longest delay of a queue message, in seconds (SQS `DelaySeconds`). For a longer wait, the sweep of the due index
-/// sends the message.
+/// The longest delay of a queue message, in seconds (SQS `DelaySeconds`). After it, the sweep sends the message.
 pub const QUEUE_DELAY_SECONDS_MAX: u32 = 900;
 
 /// The waits after the first attempt, in seconds. The first three cover a dropped connection, a restart and a
@@ -31,8 +29,7 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// A policy of these waits, one fewer than there are attempts. An error for more than [`ATTEMPTS_MAX`] attempts and
-    /// for a wait beyond [`DELAY_MAX`].
+    /// A policy of these waits, one fewer than there are attempts; at most [`ATTEMPTS_MAX`] and [`DELAY_MAX`].
     pub fn new(delays: Vec<Duration>) -> Result<Self, RetryPolicyError> {
         if delays.len() >= ATTEMPTS_MAX {
             return Err(RetryPolicyError::TooMany { attempts: delays.len().saturating_add(1) });
@@ -58,8 +55,7 @@ impl RetryPolicy {
     /// How long to wait before the next attempt when this many have been made, or nothing when they are used up. The
     /// first is made at once.
     ///
-    /// The policy's wait is spread by the jitter; a receiver's `Retry-After` lengthens it and never shortens it; the
-    /// result is at most [`DELAY_MAX`].
+    /// The wait is spread by the jitter; a `Retry-After` lengthens it and never shortens it; at most [`DELAY_MAX`].
     #[must_use]
     pub fn next_delay(&self, attempts_made: u32, retry_after: Option<Duration>, jitter: Jitter) -> Option<Duration> {
         let Some(retries_made) = attempts_made.checked_sub(1) else {

@@ -31,8 +31,7 @@ impl SigningSecret {
         }
     }
 
-    /// Reads `whsec_` and the bytes in padded standard base64, as Standard Webhooks writes secrets. Errors never repeat
-    /// the text.
+    /// Reads `whsec_` and the bytes in padded standard base64 (Standard Webhooks). Errors never repeat the text.
     pub fn parse(text: &str) -> Result<Self, SecretError> {
         let encoded = text.strip_prefix(PREFIX).ok_or(SecretError::Prefix)?;
         Self::from_bytes(STANDARD.decode(encoded).map_err(|_| SecretError::Encoding)?)

@@ -1,7 +1,6 @@
 //! The shapes of a webhook's body, and what the answer of its receiver means.
 //!
-//! Receivers that take the same shape can still answer differently: an old connector of Teams answers 200 even if the
-//! message was lost.
+//! Receivers of the same shape can answer differently: an old connector of Teams answers 200 for a lost message.
 
 use super::{Answer, Verdict};
 use crate::words::words;

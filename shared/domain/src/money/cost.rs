@@ -90,8 +90,7 @@ impl Sum for Cost {
 }
 
 impl fmt::Display for Cost {
-    /// The shortest exact decimal in dollars, such as `0.0234`, `12` or `0`: never an exponent, no trailing zeros, and
-    /// so it is a JSON number.
+    /// The shortest exact decimal in dollars, such as `0.0234` or `12`: no exponent, and so a JSON number.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.decimal().fmt(f)
     }

@@ -2,8 +2,7 @@
 
 use super::{TokenUsage, UsageSource};
 
-/// The most tokens that one answer can have used: a hundred times the longest context of any model. A report of more is
-/// an error of its server.
+/// The most tokens that one answer can have used: a hundred times any model's context. More is a server's error.
 pub const ANSWER_TOKENS_MAX: u64 = 100_000_000;
 
 /// Token counts as an answer reports them. Servers omit or null what they don't count; a count of 0 is as good as none,

@@ -12,8 +12,7 @@ pub const URL_BYTES_MAX: usize = 500;
 const SHOWN_CHARS_MAX: usize = 120;
 
 impl Location {
-    /// Reads the address of a repository at a git host, as people paste it, and converts it to the form that is stored:
-    /// `https://host/path`.
+    /// Reads a repository's address as people paste it, and converts it to the stored form: `https://host/path`.
     ///
     /// Accepted are `git@host:owner/name.git`, `ssh://`, `git://`, `http://`, an address without a scheme, `owner/name`
     /// (at GitHub), the address of a page of the repository, and any of them in a command that clones it, in quotes or

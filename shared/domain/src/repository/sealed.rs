@@ -26,7 +26,7 @@ impl fmt::Debug for Sealed {
     }
 }
 
-/// An access token in the clear. It has no `Display`, so that it is not logged by mistake.
+/// An access token, or the key of a model's provider, in the clear. It has no `Display`, so that it is not logged by mistake.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AccessToken(String);
 

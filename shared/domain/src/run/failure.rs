@@ -6,8 +6,7 @@ use crate::words::words;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     pub code: ErrorCode,
-    /// What happened and what to do, for the user, without secrets or internals. At most [`Failure::MESSAGE_CHARS_MAX`]
-    /// characters.
+    /// What happened and what to do, without secrets or internals. At most [`Failure::MESSAGE_CHARS_MAX`] characters.
     pub message: String,
 }
 

@@ -1,5 +1,4 @@
-//! What the transitions of a run do to the month's counter. The store's transactions, the recount and the tests share
-//! these rules.
+//! What a run's transitions do to the month's counter: the same in the store's transactions, the recount and the tests.
 
 use super::Status;
 use crate::instant::Instant;

@@ -43,8 +43,7 @@ use crate::money::{Cost, Rates, TokenUsage, UsageSource};
 use crate::month::Month;
 use std::collections::BTreeSet;
 
-/// How many attempts of a run may be lost; then the run fails. An attempt that ended in a wait for the git host is not
-/// counted.
+/// How many attempts of a run may be lost; then the run fails. A wait for the git host is not counted.
 pub const ATTEMPTS_MAX: u32 = 3;
 
 /// A run.
@@ -226,8 +225,7 @@ impl Run {
         lost_at_most >= ATTEMPTS_MAX || self.trigger.is_test()
     }
 
-    /// Whether the run would count with this outcome: a report of at least one commit by the chosen writer, in a run
-    /// that holds a slot.
+    /// Whether the run would count: a report of at least one commit by the chosen writer, in a run that holds a slot.
     #[must_use]
     pub fn would_count(&self, outcome: &Outcome) -> bool {
         match outcome {

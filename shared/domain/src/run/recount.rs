@@ -53,8 +53,7 @@ impl UsageCounter {
         self.unreadable.contains_key(figure)
     }
 
-    /// The figures in which this counter differs from the sums of its runs, and those whose stored values can't be
-    /// read.
+    /// The figures that differ from the sums of the runs, and those whose stored values can't be read.
     #[must_use]
     pub fn drift(&self, runs: &Self) -> Vec<Drift> {
         let figures = |counter: &Self| {

@@ -40,8 +40,7 @@ impl Run {
         })
     }
 
-    /// The end of the wait for the git host; `None` for a run that does not wait. It can be in the past, until a worker
-    /// claims the run.
+    /// The end of the wait for the git host; `None` without a wait. It can be past, until a worker claims the run.
     #[must_use]
     pub fn waiting_until(&self) -> Option<Instant> {
         self.lease().filter(|lease| lease.owner.is_none() && self.waits.count > 0).map(|lease| lease.until)

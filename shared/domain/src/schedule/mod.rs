@@ -35,8 +35,7 @@ use chrono::Datelike;
 use expression::Expression;
 use walk::Walk;
 
-/// How far [`Schedule::shortest_interval`] looks ahead, and the longest period that [`Schedule::period_before`]
-/// answers.
+/// How far [`Schedule::shortest_interval`] looks ahead, and the longest [`Schedule::period_before`].
 const LOOK_AHEAD_DAYS: i64 = 366;
 
 /// How many fires [`Schedule::shortest_interval`] looks at. Every matching day has the same times, so that two
@@ -108,8 +107,7 @@ impl Schedule {
         self.fires_after(after).take(count).collect()
     }
 
-    /// The time from the previous fire to this one: the range of a configuration's first report. At least a minute, at
-    /// most 366 days.
+    /// The time from the previous fire to this one: the range of a first report. From a minute to 366 days.
     #[must_use]
     pub fn period_before(&self, fire: Instant) -> Duration {
         let longest = Duration::days(LOOK_AHEAD_DAYS);

@@ -34,8 +34,7 @@ pub struct Forecast {
     pub limit_reached_at: Option<Instant>,
     /// Report by report, in the order in which they were given.
     pub reports: Vec<ReportForecast>,
-    /// Whether every fire was walked. Otherwise there were more than [`WALKED_FIRES_MAX`], and the numbers are too
-    /// small.
+    /// Whether every fire was walked. If not, there are more than [`WALKED_FIRES_MAX`], and the numbers are too small.
     pub is_complete: bool,
 }
 

@@ -4,8 +4,7 @@ use super::UsageCounter;
 use crate::account::{Account, Limits};
 use crate::words::words;
 
-/// Whether one more run may start now, and if not, why. Every start and every answer about the remaining runs follows
-/// this rule.
+/// Whether one more run may start now, and if not, why: the rule of every start and of every answer about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Admission {
     Admitted,
@@ -69,8 +68,7 @@ pub fn admission(account: &Account, counter: &UsageCounter, holds_slot: bool) ->
     }
 }
 
-/// How many runs may start at once now: as many as there are free slots, and no more than may be running or end without
-/// counting.
+/// How many runs may start at once now: as many as there are free slots, within the limit on uncounted runs.
 #[must_use]
 pub fn startable(account: &Account, counter: &UsageCounter) -> u64 {
     let limits: Limits = account.limits();

@@ -1,5 +1,4 @@
-//! What a user has, and how much of it: each repository and configuration is created and deleted in the transaction
-//! that counts it.
+//! What a user has, and how much of it: everything is created and deleted in the transaction that counts it.
 
 mod accounts;
 mod erasure;
@@ -13,8 +12,7 @@ use domain::id::UserId;
 use domain::instant::{Duration, Instant};
 use domain::repository::Repository;
 
-/// How long an address is reserved, in seconds: longer than a request takes. After that every reader sees the
-/// repository itself.
+/// How long an address is reserved, in seconds: longer than a request takes. Then readers see the repository itself.
 const RESERVED_SECONDS: i64 = 60;
 
 #[async_trait]

@@ -45,8 +45,7 @@ pub(crate) const LEASE: &str = "lease";
 pub(crate) const PAID_ATTEMPTS: &str = "paid_attempts";
 pub(crate) const SOURCE: &str = "source";
 pub(crate) const MODEL: &str = "model";
-/// The model's prices: input, cached input, output and, where it has a price of its own, a cache write, separated by
-/// spaces.
+/// The model's prices: input, cached input, output and a cache write's own price, if any, separated by spaces.
 pub(crate) const RATES: &str = "rates";
 pub(crate) const PROMPT_TOKENS: &str = "t_prompt";
 pub(crate) const CACHED_TOKENS: &str = "t_cached";

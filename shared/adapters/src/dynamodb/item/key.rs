@@ -67,8 +67,7 @@ impl Key {
         Self::new(user, format!("{IDEMPOTENCY}{}", super::hex(&key.key_hash)))
     }
 
-    /// The key of the reservation of a repository's address. It is erased with the idempotency records, which expire
-    /// as soon.
+    /// The key of an address's reservation. It is erased with the idempotency records, which expire as soon.
     pub(crate) fn address(user: UserId, location: &Location) -> Self {
         Self::new(user, format!("{IDEMPOTENCY}AT#{}", location.text().to_lowercase()))
     }

@@ -67,8 +67,7 @@ fn counter(table: &str, finish: &Finish) -> Result<Write, StoreError> {
     alert(change, &finish.marks).into_update(Part::Counter, table, key)
 }
 
-/// A tombstone is changed too: no condition requires that the configuration is not deleted, and nothing adds it to the
-/// due index.
+/// A tombstone is changed too: no condition refuses it, and nothing adds it to the due index.
 fn configuration(table: &str, finish: &Finish, end: &ConfigurationEnd) -> Result<Write, StoreError> {
     let run = &finish.run;
     let change = Change::of_existing()

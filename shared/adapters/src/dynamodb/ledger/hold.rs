@@ -16,8 +16,7 @@ pub(super) fn claim(before: &Run, after: &Run) -> Change {
         .set_all(run::due(after))
 }
 
-/// Whether the stored run has this claim. An owner is one execution of a worker, so no other worker can have written
-/// the same.
+/// Whether the stored run has this claim. An owner is one execution, so no other worker can have written the same.
 pub(super) fn is_claimed_as(stored: &Run, after: &Run) -> bool {
     let owner = after.lease().and_then(|lease| lease.owner);
     owner.is_some_and(|owner| stored.is_held_by(owner, after.attempt)) && stored.lease() == after.lease()

@@ -1,5 +1,4 @@
-//! The life of runs. Each move is one transaction: the run first, then the counter, the configuration, the account,
-//! and the notices and events.
+//! The life of runs. Each move is one transaction: run, counter, configuration, account, notices and events.
 
 mod block;
 mod finish;
@@ -49,8 +48,7 @@ impl RunLedger for DynamoStore {
     }
 }
 
-/// A write that was refused because it had already happened has worked: its first answer was lost and the call was
-/// repeated.
+/// A write that was refused because it had happened already (its first answer was lost) has worked.
 fn unless_done(written: Result<(), WriteError>, is_done: impl FnOnce(&Run) -> bool) -> Result<(), Refusal> {
     match written {
         Err(WriteError::Refused(Some(item))) if run::from_item(&item).is_ok_and(|stored| is_done(&stored)) => Ok(()),

@@ -8,8 +8,7 @@ use std::collections::BTreeSet;
 
 pub(super) fn writes(table: &str, reservation: &Reservation) -> Result<Vec<Write>, TransactionError> {
     let run = &reservation.run;
-    // A counter without an item has used nothing, so its condition holds for a bound of 0 too: that bound is checked
-    // here.
+    // A counter without an item has used nothing: its condition holds for a bound of 0 too, which is checked here.
     if reservation.uncounted_max == 0 || (run.receipt.holds_slot && run.receipt.limit == 0) {
         return Err(TransactionError::Refused(BTreeSet::from([Part::Counter])));
     }

@@ -159,8 +159,7 @@ impl Runs for DynamoStore {
     }
 }
 
-/// A page of the runs that were read: the one run more than requested, or the place where reading stopped, leads to
-/// the next page.
+/// A page of runs: the one run more than requested, or the place where reading stopped, leads to the next page.
 fn page(found: Decoded<Run>, limit: usize) -> Page<Run> {
     let Decoded { records: mut items, unreadable, stopped_at } = found;
     let more = items.len() > limit;

@@ -45,8 +45,7 @@ impl Reach {
         Self { guard, bases: HashMap::new(), first_wait: FIRST_WAIT }
     }
 
-    /// The same with another address of the API for every repository at this kind of host, such as a proxy's or a test
-    /// server's.
+    /// The same with another API address for every repository of this provider, such as a proxy's or a test server's.
     #[must_use]
     pub fn with_base(mut self, provider: Provider, base: Url) -> Self {
         self.bases.insert(provider, base);

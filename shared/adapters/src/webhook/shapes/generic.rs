@@ -64,25 +64,23 @@ struct Range<'a> {
     to: Option<&'a str>,
 }
 
-/// A notice. Its kind decides which figures it has.
-#[derive(Default, Serialize)]
-struct NoticeData {
+/// A notice, with the figures of its kind.
+#[derive(Serialize)]
+struct NoticeData<'a> {
     notice_id: String,
     configuration_id: String,
     month: String,
     text: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    limit: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    percent: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    used: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    until: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    model: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    retired_on: Option<String>,
+    #[serde(flatten)]
+    figures: NoticeFigures<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum NoticeFigures<'a> {
+    ThresholdReached { limit: u64, percent: u64, used: u64 },
+    Paused { limit: u64, until: String },
+    ModelRetires { model: &'a str, retired_on: String },
 }
 
 /// The body, at most [`BODY_BYTES_MAX`] long: of a report that is longer, the beginning.
@@ -154,23 +152,20 @@ fn report_json(
     })
 }
 
-impl NoticeData {
-    fn of(notice: &Notice) -> Self {
-        let data = Self {
+impl<'a> NoticeData<'a> {
+    fn of(notice: &'a Notice) -> Self {
+        Self {
             notice_id: notice.id.to_string(),
             configuration_id: notice.configuration.to_string(),
             month: notice.month.to_string(),
             text: notice.text(),
-            ..Self::default()
-        };
-        match &notice.matter {
-            Matter::ThresholdReached { mark, used } => {
-                Self { limit: Some(mark.limit), percent: Some(mark.percent), used: Some(*used), ..data }
-            }
-            Matter::Paused { limit, until, .. } => Self { limit: Some(*limit), until: Some(text(*until)), ..data },
-            Matter::ModelRetires { model, on } => {
-                Self { model: Some(model.clone()), retired_on: Some(on.to_string()), ..data }
-            }
+            figures: match &notice.matter {
+                Matter::ThresholdReached { mark, used } => {
+                    NoticeFigures::ThresholdReached { limit: mark.limit, percent: mark.percent, used: *used }
+                }
+                Matter::Paused { limit, until, .. } => NoticeFigures::Paused { limit: *limit, until: text(*until) },
+                Matter::ModelRetires { model, on } => NoticeFigures::ModelRetires { model, retired_on: on.to_string() },
+            },
         }
     }
 }

@@ -8,7 +8,7 @@ mod usage;
 
 use crate::server::{NO_WAIT, at, loopback, requests};
 use adapters::guard::{AddressPolicy, Guard};
-use adapters::model::{ModelKey, NoModel, OpenAiCompatible, Providers};
+use adapters::model::{NoModel, OpenAiCompatible, Providers};
 use app::ports::{ModelError, ModelProvider, ModelRequest, ModelText, ReportWriter};
 use domain::report::Prompt;
 use domain::report::answer::AnswerEnd;
@@ -51,7 +51,8 @@ fn refused(status: u16, kind: &str, code: &str) -> ResponseTemplate {
 }
 
 fn writer(server: &MockServer) -> OpenAiCompatible {
-    OpenAiCompatible::new(loopback(), at(server, "/v1"), Some(ModelKey::new(KEY.to_owned()))).with_first_wait(NO_WAIT)
+    OpenAiCompatible::new(loopback(), at(server, "/v1"), Some(AccessToken::new(KEY.to_owned())))
+        .with_first_wait(NO_WAIT)
 }
 
 /// The result of these answers, the last of which is repeated, and how often the model was asked.
@@ -176,7 +177,7 @@ async fn permanent_refusal_has_its_reason_and_never_the_key() {
         assert!(detail.contains(wanted) && !detail.contains(KEY), "{detail}");
         assert_eq!(times, 1);
     }
-    assert_eq!(format!("{:?}", ModelKey::new(KEY.to_owned())), "ModelKey(…)");
+    assert_eq!(format!("{:?}", AccessToken::new(KEY.to_owned())), "AccessToken(…)");
 }
 
 #[tokio::test]

@@ -51,8 +51,7 @@ impl AnswerEnd {
     }
 }
 
-/// The report in a model's answer, at most [`REPORT_BYTES_MAX`](super::plain::REPORT_BYTES_MAX) long, or why the answer
-/// has none.
+/// The report in an answer, at most [`REPORT_BYTES_MAX`](super::plain::REPORT_BYTES_MAX) long, or why there is none.
 pub fn report_of(answer: &str, end: AnswerEnd, brief: &Brief<'_>) -> Result<String, DegradedReason> {
     let answer = tidy(answer);
     if answer.trim().is_empty() {
