@@ -29,7 +29,6 @@ pub struct OpenAiCompatible {
     base: Url,
     key: Option<AccessToken>,
     first_wait: Duration,
-    completion_tokens_max: u32,
     manners: Manners,
 }
 
@@ -38,13 +37,7 @@ impl OpenAiCompatible {
     #[must_use]
     pub fn new(guard: Arc<Guard>, base: Url, key: Option<AccessToken>) -> Self {
         let manners = Manners::default();
-        Self { guard, base, key, first_wait: FIRST_WAIT, completion_tokens_max: COMPLETION_TOKENS_MAX, manners }
-    }
-
-    /// The same with another limit on the answer, in tokens.
-    #[must_use]
-    pub fn with_completion_tokens_max(self, completion_tokens_max: u32) -> Self {
-        Self { completion_tokens_max, ..self }
+        Self { guard, base, key, first_wait: FIRST_WAIT, manners }
     }
 
     /// The same with another wait before the first retry.
@@ -111,7 +104,7 @@ impl OpenAiCompatible {
             })?;
         let mut post = client.post(url).timeout(deadline.saturating_duration_since(Instant::now())).json(&Ask::new(
             request,
-            self.completion_tokens_max,
+            COMPLETION_TOKENS_MAX,
             manner,
         ));
         if let Some(key) = &self.key {

@@ -13,10 +13,7 @@ pub use message::{MessageError, delivery_request_body, parse_delivery_request, p
 use app::ports::{DeliveryQueue, DeliveryRequest, QueueError, RunQueue, RunRequest};
 use async_trait::async_trait;
 use aws_sdk_sqs::Client;
-
-/// The longest delay of a message, in seconds
-/// (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html>).
-pub const DELAY_SECONDS_MAX: u32 = 900;
+use domain::delivery::QUEUE_DELAY_SECONDS_MAX;
 
 /// A queue over SQS, of either kind of request.
 #[derive(Clone, Debug)]
@@ -46,6 +43,6 @@ impl DeliveryQueue for SqsQueue {
     /// A longer delay than SQS takes becomes the longest: whether the attempt is due is checked when it is claimed.
     async fn request_deliveries(&self, requests: &[DeliveryRequest], delay_seconds: u32) -> Result<(), QueueError> {
         let bodies = requests.iter().map(delivery_request_body).collect();
-        batch::send(&self.client, &self.url, bodies, delay_seconds.min(DELAY_SECONDS_MAX)).await
+        batch::send(&self.client, &self.url, bodies, delay_seconds.min(QUEUE_DELAY_SECONDS_MAX)).await
     }
 }

@@ -72,11 +72,6 @@ impl RetryPolicy {
 pub struct Jitter(u8);
 
 impl Jitter {
-    /// 10 % sooner.
-    pub const SOONEST: Self = Self(u8::MIN);
-    /// 10 % later.
-    pub const LATEST: Self = Self(u8::MAX);
-
     /// From a random byte: 0 is 10 % sooner and 255 is 10 % later.
     #[must_use]
     pub const fn new(byte: u8) -> Self {

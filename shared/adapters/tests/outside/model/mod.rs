@@ -9,6 +9,7 @@ mod usage;
 use crate::server::{NO_WAIT, at, loopback, requests};
 use adapters::guard::{AddressPolicy, Guard};
 use adapters::model::{NoModel, OpenAiCompatible, Providers};
+use app::limits::COMPLETION_TOKENS_MAX;
 use app::ports::{ModelError, ModelProvider, ModelRequest, ModelText, ReportWriter};
 use domain::report::Prompt;
 use domain::report::answer::AnswerEnd;
@@ -77,14 +78,14 @@ async fn request_is_a_chat_completion() {
         .respond_with(ok(&completion(&Value::Null)))
         .mount(&server)
         .await;
-    let text = writer(&server).with_completion_tokens_max(900).write(&request()).await.unwrap();
+    let text = writer(&server).write(&request()).await.unwrap();
     assert_eq!((text.text.trim(), text.model.as_deref()), ("# Report", Some("gpt-4o-mini-2024-07-18")));
     assert_eq!(text.end, AnswerEnd::Whole);
     let body: Value = requests(&server).await[0].body_json().unwrap();
     let wanted = json!({
         "model": "gpt-4o-mini",
         "messages": [{"role": "system", "content": "Write a report."}, {"role": "user", "content": "commits"}],
-        "max_completion_tokens": 900,
+        "max_completion_tokens": COMPLETION_TOKENS_MAX,
     });
     assert_eq!(body, wanted);
 }
