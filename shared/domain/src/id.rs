@@ -28,7 +28,6 @@ macro_rules! id {
 
         impl $name {
             /// The UUID itself.
-            #[must_use]
             pub fn uuid(self) -> Uuid {
                 self.0
             }
@@ -58,13 +57,11 @@ macro_rules! open_id {
 
         impl $name {
             /// An id from a UUID.
-            #[must_use]
             pub fn from_uuid(uuid: Uuid) -> Self {
                 Self(uuid)
             }
 
             /// A new id that sorts by the instant at which it was made.
-            #[must_use]
             pub fn at(instant: Instant, randomness: Randomness) -> Self {
                 Self(v7(instant, randomness))
             }
@@ -142,7 +139,6 @@ fn derived(purpose: &str, parts: &[&[u8]]) -> Randomness {
 
 impl RunId {
     /// The run of one fire of one configuration: always the same id.
-    #[must_use]
     pub fn scheduled(configuration: ConfigurationId, fire: Instant) -> Self {
         let fire = to_millis(fire);
         let moment = fire.timestamp_millis().to_be_bytes();
@@ -150,7 +146,6 @@ impl RunId {
     }
 
     /// The instant in the id: the fire of a scheduled run, the start of another.
-    #[must_use]
     pub fn instant(self) -> Instant {
         let millis = self.0.get_timestamp().map_or(0, |timestamp| {
             let (seconds, nanos) = timestamp.to_unix();
@@ -160,7 +155,6 @@ impl RunId {
     }
 
     /// The UTC month that the run is counted in, whenever it ends.
-    #[must_use]
     pub fn month(self) -> Month {
         Month::of(self.instant())
     }
@@ -177,7 +171,6 @@ impl NoticeId {
 pub const SHARDS: u8 = 16;
 
 /// The part of the due index that an id belongs to.
-#[must_use]
 pub fn shard(id: Uuid) -> u8 {
     id.as_bytes().last().copied().unwrap_or(0) % SHARDS
 }

@@ -22,7 +22,6 @@ pub const MONTH_MAX: &str = "9999-11";
 
 impl Month {
     /// The month of an instant.
-    #[must_use]
     pub fn of(instant: Instant) -> Self {
         let date = instant.date_naive();
         Self { first: date.with_day(1).unwrap_or(date) }
@@ -44,7 +43,6 @@ impl Month {
     }
 
     /// Midnight of the 1st.
-    #[must_use]
     pub fn first_instant(self) -> Instant {
         self.first.and_time(NaiveTime::MIN).and_utc()
     }
@@ -67,7 +65,6 @@ impl Month {
     }
 
     /// The instant at which this month's limit returns: midnight of the next 1st.
-    #[must_use]
     pub fn resets_at(self) -> Instant {
         self.next().first_instant()
     }

@@ -37,14 +37,12 @@ pub struct Recipient {
 
 impl Recipient {
     /// The webhook of the account, else the one of the configuration that a notice is about.
-    #[must_use]
     pub fn of(account: &Account, configuration: &Configuration) -> Self {
         let has_webhook = account.notification_webhook.is_some() || configuration.settings.webhook.is_some();
         Self { user: configuration.user, configuration: configuration.id, has_webhook }
     }
 
     /// The webhook of the account alone, for a notice about a configuration that was erased.
-    #[must_use]
     pub fn of_erased(account: &Account, configuration: ConfigurationId) -> Self {
         Self { user: account.user, configuration, has_webhook: account.notification_webhook.is_some() }
     }
@@ -84,7 +82,6 @@ words! {
 
 impl NoticeId {
     /// The one notice that a configuration is paused for a month.
-    #[must_use]
     pub fn paused(configuration: ConfigurationId, month: Month) -> Self {
         let (configuration, text) = (configuration.uuid(), month.to_string());
         Self::once("paused", &[configuration.as_bytes(), text.as_bytes()], month.first_instant())
@@ -92,7 +89,6 @@ impl NoticeId {
 
     /// The one notice that a configuration's model ends on a day. Its instant is the first at which it is made, so that
     /// it sorts among the notices of its time.
-    #[must_use]
     pub fn model_retires(configuration: ConfigurationId, model: &str, on: NaiveDate) -> Self {
         let first_day = on.checked_sub_signed(Duration::days(RETIREMENT_NOTICE_DAYS)).unwrap_or(on);
         let (configuration, day) = (configuration.uuid(), on.to_string());
@@ -113,7 +109,6 @@ pub struct ReachedThreshold {
 
 impl ReachedThreshold {
     /// The event, and the notice for its recipient, if there is one. They are stored in one transaction with the mark.
-    #[must_use]
     pub fn announce(
         self,
         recipient: Option<&Recipient>,
@@ -130,7 +125,6 @@ impl ReachedThreshold {
 
 impl Notice {
     /// A notice that is due at once; one without a webhook to go to can only be read.
-    #[must_use]
     pub fn new(id: NoticeId, recipient: &Recipient, matter: Matter, month: Month, now: Instant) -> Self {
         Self {
             id,
@@ -144,7 +138,6 @@ impl Notice {
     }
 
     /// What it is about, in a line.
-    #[must_use]
     pub fn title(&self) -> String {
         match &self.matter {
             Matter::ThresholdReached { mark, .. } if mark.percent >= 100 => {
@@ -161,7 +154,6 @@ impl Notice {
     }
 
     /// What it says, for people.
-    #[must_use]
     pub fn text(&self) -> String {
         match &self.matter {
             Matter::ThresholdReached { mark, used } if mark.percent >= 100 => format!(

@@ -23,7 +23,6 @@ macro_rules! words {
 
         impl $data {
             /// The value in one word.
-            #[must_use]
             pub fn kind(&self) -> $name {
                 match self {
                     $(Self::$value { .. } => $name::$value),+
@@ -45,7 +44,6 @@ macro_rules! words {
             pub const ALL: [Self; [$($word),+].len()] = [$(Self::$value),+];
 
             /// The word in records, requests and answers.
-            #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$value => $word),+
@@ -53,7 +51,6 @@ macro_rules! words {
             }
 
             /// Parses a word; `None` for any other text.
-            #[must_use]
             pub fn parse(text: &str) -> Option<Self> {
                 Self::ALL.into_iter().find(|value| value.as_str() == text)
             }

@@ -25,7 +25,6 @@ pub enum SetBy {
 
 impl Variable {
     /// Whether this function reads it. A function receives only the secrets that it reads.
-    #[must_use]
     pub fn is_read_by(self, role: Role) -> bool {
         self.read_by.contains(&role)
     }

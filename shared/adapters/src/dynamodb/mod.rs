@@ -76,7 +76,6 @@ impl DynamoStore {
     /// A store on the table of this name. The client must have time-outs for connections and attempts; its own retries
     /// are turned off, because the store repeats calls itself, within their [`Budget`]. `entropy` makes the tokens of
     /// transactions and spreads their repetitions.
-    #[must_use]
     #[expect(clippy::needless_pass_by_value, reason = "the store's client takes its place")]
     pub fn new(client: Client, table: String, entropy: Arc<dyn Entropy>) -> Self {
         let once = client.config().to_builder().retry_config(RetryConfig::disabled()).build();

@@ -49,13 +49,11 @@ impl Default for Retention {
 impl Kept {
     /// Parses a number of days for texts; 0 means for ever. Fewer than [`TEXT_RETENTION_DAYS_MIN`] would lose what a
     /// report after a force-push needs.
-    #[must_use]
     pub fn texts(days: &str) -> Option<Self> {
         Self::parse(days, TEXT_RETENTION_DAYS_MIN)
     }
 
     /// Parses a number of days for attempts; 0 means for ever.
-    #[must_use]
     pub fn attempts(days: &str) -> Option<Self> {
         Self::parse(days, ATTEMPT_RETENTION_DAYS_MIN)
     }

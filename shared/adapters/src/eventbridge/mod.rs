@@ -27,7 +27,6 @@ pub struct EventBridgeBus {
 
 impl EventBridgeBus {
     /// The bus of this name.
-    #[must_use]
     pub fn new(client: Client, name: impl Into<String>) -> Self {
         Self { client, name: name.into() }
     }

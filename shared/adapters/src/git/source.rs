@@ -26,13 +26,11 @@ enum Source<'a> {
 
 impl Commits {
     /// Every kind of host, no folders.
-    #[must_use]
     pub fn new(reach: Reach) -> Self {
         Self { reach, places: Arc::default(), local: None }
     }
 
     /// Every kind of host through the guard, no folders.
-    #[must_use]
     pub fn through(guard: &Arc<Guard>) -> Self {
         Self::new(Reach::through(Arc::clone(guard)))
     }

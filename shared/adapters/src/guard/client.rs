@@ -52,7 +52,6 @@ pub enum GuardError {
 
 impl GuardError {
     /// Whether the address may not be reached, whenever it is tried.
-    #[must_use]
     pub fn is_forbidden(&self) -> bool {
         matches!(self, Self::Scheme { .. } | Self::NoHost | Self::Forbidden { .. })
     }
@@ -60,7 +59,6 @@ impl GuardError {
 
 impl Guard {
     /// A guard that admits the addresses of a policy.
-    #[must_use]
     pub fn new(policy: AddressPolicy) -> Self {
         Self { policy, clients: Mutex::default() }
     }

@@ -34,7 +34,6 @@ pub struct OpenAiCompatible {
 
 impl OpenAiCompatible {
     /// The model at a base address such as `https://api.openai.com/v1`. Local servers need no key.
-    #[must_use]
     pub fn new(guard: Arc<Guard>, base: Url, key: Option<AccessToken>) -> Self {
         let manners = Manners::default();
         Self { guard, base, key, first_wait: FIRST_WAIT, manners }

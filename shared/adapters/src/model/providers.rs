@@ -18,7 +18,6 @@ pub struct Providers {
 
 impl Providers {
     /// The deployment's provider, and the guard that checks the addresses of users' own.
-    #[must_use]
     pub fn new(deployment: Arc<dyn ReportWriter>, guard: Arc<Guard>) -> Self {
         Self { deployment, guard, manners: Manners::default() }
     }

@@ -64,7 +64,6 @@ struct Versioned {
 }
 
 /// The body that carries a run request.
-#[must_use]
 pub fn run_request_body(request: &RunRequest) -> String {
     text(&RunMessage {
         version: VERSION,
@@ -91,7 +90,6 @@ pub fn parse_run_request(body: &str) -> Result<RunRequest, MessageError> {
 }
 
 /// The body that carries a delivery request.
-#[must_use]
 pub fn delivery_request_body(request: &DeliveryRequest) -> String {
     let (kind, id) = match request.subject {
         DeliverySubject::Run(run) => (SubjectKind::Run, run.to_string()),

@@ -24,7 +24,6 @@ pub struct SqsQueue {
 
 impl SqsQueue {
     /// The queue at this address.
-    #[must_use]
     pub fn new(client: Client, url: impl Into<String>) -> Self {
         Self { client, url: url.into() }
     }

@@ -38,7 +38,6 @@ pub struct KmsVault {
 impl KmsVault {
     /// A vault under a symmetric KMS key, named by its id or ARN, or by its alias. A secret can be opened only while
     /// this name leads to the KMS key that it was sealed under; the key's own rotation changes nothing.
-    #[must_use]
     pub fn new(client: Client, key_id: String) -> Self {
         Self { client, key_id }
     }

@@ -37,7 +37,6 @@ impl LocalVault {
     }
 
     /// A new key as text, for [`Self::from_base64`]. Without it, no secret that was sealed under it can be opened.
-    #[must_use]
     pub fn generate() -> String {
         let mut key = [0_u8; KEY_BYTES];
         SystemEntropy.fill(&mut key);

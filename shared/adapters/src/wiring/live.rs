@@ -44,7 +44,6 @@ pub struct LivePorts {
 
 impl LivePorts {
     /// The adapters that the settings describe.
-    #[must_use]
     pub fn new(settings: &Settings) -> Self {
         let aws = aws_config(settings);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);

@@ -33,7 +33,6 @@ macro_rules! ports {
 
         impl Deployment {
             /// All ports of another source, such as [`super::LivePorts`].
-            #[must_use]
             pub fn of(ports: &impl Ports) -> Self {
                 Self { $($name: ports.$name()),+ }
             }

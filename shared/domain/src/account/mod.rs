@@ -37,7 +37,6 @@ pub struct Account {
 
 impl Account {
     /// The account of a user without a record: Free.
-    #[must_use]
     pub fn free(user: UserId) -> Self {
         Self {
             user,
@@ -55,13 +54,11 @@ impl Account {
     }
 
     /// The limits that apply.
-    #[must_use]
     pub fn limits(&self) -> Limits {
         self.overrides.over(self.plan.limits())
     }
 
     /// The user's own model, where the plan allows one.
-    #[must_use]
     pub fn own_model_in_use(&self) -> Option<&OwnModel> {
         self.own_model.as_ref().filter(|_| self.plan.allows_own_model())
     }

@@ -56,13 +56,11 @@ impl BaseUrl {
     }
 
     /// The address.
-    #[must_use]
     pub fn url(&self) -> &Url {
         &self.0
     }
 
     /// Whether both have the same scheme, host and port, so that a key of one may be sent to the other.
-    #[must_use]
     pub fn is_at_host_of(&self, other: &Self) -> bool {
         self.0.origin() == other.0.origin()
     }
@@ -89,7 +87,6 @@ impl ModelName {
     }
 
     /// The name.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -26,7 +26,6 @@ pub const ALL_RUNS_FACTOR: u64 = 20;
 
 impl Limits {
     /// How many uncounted runs (tests, failures, degraded and running ones) may begin in a month.
-    #[must_use]
     pub fn uncounted_runs(&self) -> u64 {
         self.monthly_runs.saturating_mul(ALL_RUNS_FACTOR)
     }
@@ -43,7 +42,6 @@ pub struct Overrides {
 
 impl Overrides {
     /// These limits; the plan's where there is no override.
-    #[must_use]
     pub fn over(&self, plan: Limits) -> Limits {
         Limits {
             monthly_runs: self.monthly_runs.unwrap_or(plan.monthly_runs),
@@ -56,7 +54,6 @@ impl Overrides {
 
 impl Plan {
     /// Whether the plan allows a user's own model.
-    #[must_use]
     pub fn allows_own_model(self) -> bool {
         match self {
             Self::Free => false,
@@ -65,7 +62,6 @@ impl Plan {
     }
 
     /// The limits of the plan.
-    #[must_use]
     pub fn limits(self) -> Limits {
         match self {
             Self::Free => {

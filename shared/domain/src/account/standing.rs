@@ -16,13 +16,11 @@ pub enum Standing {
 
 impl Standing {
     /// Whether anything new may start.
-    #[must_use]
     pub fn is_open(self) -> bool {
         self == Self::Open
     }
 
     /// When it was closed.
-    #[must_use]
     pub fn closed_at(self) -> Option<Instant> {
         match self {
             Self::Open => None,
@@ -31,7 +29,6 @@ impl Standing {
     }
 
     /// When the last record was erased.
-    #[must_use]
     pub fn deleted_at(self) -> Option<Instant> {
         match self {
             Self::Open | Self::Closing { .. } => None,

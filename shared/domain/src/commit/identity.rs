@@ -25,7 +25,6 @@ pub(crate) struct NoReply<'a> {
 impl Identity {
     /// A name and an address as they are written. A name that is an address, or has one in it, loses it; where nothing
     /// else is left, the part of the address before its `@` is the name.
-    #[must_use]
     pub fn new(name: &str, email: Option<&str>) -> Self {
         let given = email.map(|email| email.trim().trim_matches(['<', '>']).to_lowercase());
         let given = given.filter(|email| email.contains('@'));

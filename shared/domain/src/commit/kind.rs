@@ -35,7 +35,6 @@ pub struct Headline<'a> {
 /// A Conventional Commits type decides; the scope `deps` means dependencies whatever the type. Without a known type the
 /// first words are read (`Fix …`, `Add …`, `Bump …`, also after a path as in `net/http: fix …`). What says nothing is
 /// [`Kind::Other`]: nothing is dropped.
-#[must_use]
 pub fn kind(commit: &Commit) -> Kind {
     let subject = whole_subject(commit);
     if let Ok(parsed) = git_conventional::Commit::parse(subject) {
@@ -55,7 +54,6 @@ pub fn kind(commit: &Commit) -> Kind {
 }
 
 /// Splits a subject. A known Conventional Commits type is omitted, since [`kind`] gives it.
-#[must_use]
 pub fn headline(commit: &Commit) -> Headline<'_> {
     let subject = whole_subject(commit);
     match git_conventional::Commit::parse(subject) {

@@ -24,7 +24,6 @@ struct Proper {
 
 impl Mailmap {
     /// Parses the file. A line that can't be read is skipped, as git does.
-    #[must_use]
     pub fn parse(text: &str) -> Self {
         let text = text.get(..text.floor_char_boundary(MAILMAP_BYTES_MAX)).unwrap_or(text);
         let mut entries: BTreeMap<_, Proper> = BTreeMap::new();
@@ -37,7 +36,6 @@ impl Mailmap {
     }
 
     /// Whether it has no entries.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }

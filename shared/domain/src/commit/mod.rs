@@ -37,13 +37,11 @@ impl Sha {
     }
 
     /// All digits.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
     /// The first seven digits, as people write them.
-    #[must_use]
     pub fn short(&self) -> &str {
         self.0.get(..7).unwrap_or(&self.0)
     }
@@ -87,7 +85,6 @@ pub struct Author {
 
 impl Author {
     /// Whether the author is a machine: marked by the host, or by a name, address or account of a bot or coding agent.
-    #[must_use]
     pub fn is_machine(&self) -> bool {
         self.is_bot || machine::is_machine(&self.name, self.email.as_deref(), self.login.as_deref())
     }
@@ -104,13 +101,11 @@ pub struct Changes {
 
 impl Commit {
     /// The first line of the message.
-    #[must_use]
     pub fn subject(&self) -> &str {
         self.message.lines().next().unwrap_or("").trim()
     }
 
     /// Whether the commit has more than one parent.
-    #[must_use]
     pub fn is_merge(&self) -> bool {
         self.parents > 1
     }

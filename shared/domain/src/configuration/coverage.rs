@@ -42,7 +42,6 @@ pub enum RangePlan {
 impl Coverage {
     /// The coverage of a configuration that is created, or that gets another branch or repository, at `now`. Nothing is
     /// reported yet, and the first report covers one period before its fire, at most [`FIRST_RANGE_MAX_DAYS`].
-    #[must_use]
     pub fn beginning(generation: u64, schedule: &Schedule, now: Instant) -> Self {
         let first = schedule.next_after(now).unwrap_or(now);
         let period = schedule.period_before(first).min(Duration::days(FIRST_RANGE_MAX_DAYS));
@@ -50,7 +49,6 @@ impl Coverage {
     }
 
     /// How to find the new commits, for a head observed at `now`. `first_period` is what a first report covers.
-    #[must_use]
     pub fn plan(&self, head: &Sha, now: Instant, first_period: Duration) -> RangePlan {
         match &self.last_head {
             Some(last) if last == head => RangePlan::Nothing,
@@ -60,7 +58,6 @@ impl Coverage {
     }
 
     /// The range by time: for a first report, or when the last reported head is no longer an ancestor of the head.
-    #[must_use]
     pub fn by_time(&self, now: Instant, first_period: Duration) -> RangePlan {
         let since = match self.covered_until {
             Some(covered) => covered - Duration::days(OVERLAP_DAYS),

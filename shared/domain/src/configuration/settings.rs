@@ -28,7 +28,6 @@ pub struct Settings {
 
 impl Settings {
     /// What must be set, and the defaults of the rest: an active schedule without a webhook.
-    #[must_use]
     pub fn new(repository: RepositoryId, branch: BranchName, schedule: Schedule) -> Self {
         Self {
             name: None,
@@ -54,7 +53,6 @@ pub enum WriterChoice {
 
 impl WriterChoice {
     /// The chosen writer; `None` for the default.
-    #[must_use]
     pub fn chosen(&self) -> Option<&Writer> {
         match self {
             Self::Deployment => None,
@@ -82,13 +80,11 @@ impl Writer {
     pub const PLAIN: &'static str = "plain";
 
     /// Parses `plain` or a model's name.
-    #[must_use]
     pub fn parse(text: &str) -> Self {
         if text == Self::PLAIN { Self::Plain } else { Self::Model(text.to_owned()) }
     }
 
     /// `plain` or the model's name.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Plain => Self::PLAIN,
@@ -134,7 +130,6 @@ impl Webhook {
     }
 
     /// The host: the part of the address that may be shown.
-    #[must_use]
     pub fn host(&self) -> &str {
         self.url.host_str().unwrap_or_default()
     }
@@ -176,7 +171,6 @@ impl BranchName {
     }
 
     /// The name.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -49,7 +49,6 @@ pub enum Answer {
 
 impl Answer {
     /// The HTTP status, where the receiver answered.
-    #[must_use]
     pub const fn status(&self) -> Option<u16> {
         match self {
             Self::Status { status, .. } | Self::NotTaken { status, .. } => Some(*status),
@@ -58,7 +57,6 @@ impl Answer {
     }
 
     /// How long the receiver asks to wait before the next attempt.
-    #[must_use]
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Status { retry_after, .. } | Self::NotTaken { retry_after, .. } => *retry_after,
@@ -67,7 +65,6 @@ impl Answer {
     }
 
     /// What the answer means for the delivery.
-    #[must_use]
     pub const fn verdict(&self) -> Verdict {
         match self {
             Self::Status { status, .. } => Verdict::of_status(*status),
@@ -106,7 +103,6 @@ impl From<&Answer> for AttemptResult {
 
 impl AttemptResult {
     /// The HTTP status, where the receiver answered.
-    #[must_use]
     pub const fn status(self) -> Option<u16> {
         match self {
             Self::Status(status) | Self::NotTaken(status) => Some(status),
@@ -115,7 +111,6 @@ impl AttemptResult {
     }
 
     /// The class of failure in records and answers, such as `timeout` or `http_500`; `None` for a successful attempt.
-    #[must_use]
     pub fn error_class(self) -> Option<String> {
         match self {
             Self::Status(200..=299) => None,
@@ -128,7 +123,6 @@ impl AttemptResult {
     }
 
     /// The result whose record has this status and this class. An unknown class is [`NoAnswer::Other`].
-    #[must_use]
     pub fn of_record(status: Option<u16>, error_class: Option<&str>) -> Self {
         match (status, error_class) {
             (Some(status), Some(NOT_TAKEN)) => Self::NotTaken(status),
@@ -143,7 +137,6 @@ impl AttemptResult {
 
     /// The answer that the attempt had; `None` where it is unknown. `retry_after` is how long to wait before the next
     /// attempt, where the receiver may have asked for it.
-    #[must_use]
     pub fn answer(self, retry_after: Option<Duration>) -> Option<Answer> {
         match self {
             Self::Status(status) => Some(Answer::Status { status, retry_after }),

@@ -41,13 +41,11 @@ impl RetryPolicy {
     }
 
     /// A single attempt.
-    #[must_use]
     pub fn once() -> Self {
         Self { delays: Vec::new() }
     }
 
     /// How many attempts are made before a delivery is given up.
-    #[must_use]
     pub fn attempts_max(&self) -> u32 {
         u32::try_from(self.delays.len()).unwrap_or(u32::MAX).saturating_add(1)
     }
@@ -56,7 +54,6 @@ impl RetryPolicy {
     /// first is made at once.
     ///
     /// The wait is spread by the jitter; a `Retry-After` lengthens it and never shortens it; at most [`DELAY_MAX`].
-    #[must_use]
     pub fn next_delay(&self, attempts_made: u32, retry_after: Option<Duration>, jitter: Jitter) -> Option<Duration> {
         let Some(retries_made) = attempts_made.checked_sub(1) else {
             return Some(Duration::ZERO);
@@ -73,7 +70,6 @@ pub struct Jitter(u8);
 
 impl Jitter {
     /// From a random byte: 0 is 10 % sooner and 255 is 10 % later.
-    #[must_use]
     pub const fn new(byte: u8) -> Self {
         Self(byte)
     }
@@ -88,7 +84,6 @@ impl Jitter {
 
 /// The part of a wait that the queue keeps, in whole seconds: rounded up, so that no message comes before its attempt
 /// is due, and at most [`QUEUE_DELAY_SECONDS_MAX`].
-#[must_use]
 pub fn queue_delay_seconds(delay: Duration) -> u32 {
     let started = u64::from(delay.subsec_nanos() > 0);
     let seconds = delay.as_secs().saturating_add(started);
@@ -112,7 +107,6 @@ impl Verdict {
     /// 403; Discord bans clients that insist), or the body is not accepted (400, 413, 415, 422), and the same bytes
     /// would get the same answer. So is 3xx, because a redirect is never followed: it could lead to an internal
     /// address.
-    #[must_use]
     pub const fn of_status(status: u16) -> Self {
         match status {
             200..=299 => Self::Delivered,

@@ -38,7 +38,6 @@ impl SigningSecret {
     }
 
     /// The secret as text, `whsec_…`: to show once to its owner, or to seal for the store. For nothing else.
-    #[must_use]
     pub fn expose(&self) -> String {
         format!("{PREFIX}{}", STANDARD.encode(&self.bytes))
     }

@@ -19,7 +19,6 @@ const VERSION_PREFIX: &str = "v1,";
 
 /// The signature of one message by one secret: `v1,<base64>`. The id must hold no `.`, or two messages could share a
 /// signature; a UUID never does.
-#[must_use]
 pub fn sign(secret: &SigningSecret, message_id: &str, timestamp_seconds: i64, body: &[u8]) -> String {
     let tag = mac(secret, message_id, timestamp_seconds, body).finalize().into_bytes();
     format!("{VERSION_PREFIX}{}", STANDARD.encode(tag))
@@ -27,7 +26,6 @@ pub fn sign(secret: &SigningSecret, message_id: &str, timestamp_seconds: i64, bo
 
 /// The value of `webhook-signature`: one signature for each secret, separated by spaces, so that while a secret is
 /// being rotated a receiver that knows either accepts the message.
-#[must_use]
 pub fn signature_header(secrets: &[SigningSecret], message_id: &str, timestamp_seconds: i64, body: &[u8]) -> String {
     let signatures: Vec<_> = secrets.iter().map(|secret| sign(secret, message_id, timestamp_seconds, body)).collect();
     signatures.join(" ")

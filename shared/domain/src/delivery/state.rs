@@ -29,7 +29,6 @@ words! {
 
 impl DeliveryState {
     /// Whether the delivery has ended and is not known to have arrived: refused for good, or given up.
-    #[must_use]
     pub fn is_failed(self) -> bool {
         match self {
             Self::Refused | Self::Exhausted => true,
@@ -110,25 +109,21 @@ pub enum AgainError {
 
 impl Delivery {
     /// Nothing to deliver.
-    #[must_use]
     pub fn none() -> Self {
         Self { stage: Stage::None, attempts: 0, earlier_attempts: 0, last_attempt_at: None, response_status: None }
     }
 
     /// A first attempt, due at once.
-    #[must_use]
     pub fn pending(now: Instant) -> Self {
         Self { stage: Stage::Pending(Pending::Due(now)), ..Self::none() }
     }
 
     /// The stage in one word.
-    #[must_use]
     pub fn state(&self) -> DeliveryState {
         self.stage.kind()
     }
 
     /// When something is to be done for a pending delivery: the next attempt is due, or the claimed one is given up.
-    #[must_use]
     pub fn due_at(&self) -> Option<Instant> {
         match self.stage {
             Stage::Pending(Pending::Due(at) | Pending::InFlight(at)) => Some(at),
@@ -137,13 +132,11 @@ impl Delivery {
     }
 
     /// When the next attempt is due; `None` while an attempt is in flight, and when the delivery has ended.
-    #[must_use]
     pub fn next_attempt_at(&self) -> Option<Instant> {
         self.due_at().filter(|_| !self.is_in_flight())
     }
 
     /// Whether the last claimed attempt has no result yet.
-    #[must_use]
     pub fn is_in_flight(&self) -> bool {
         matches!(self.stage, Stage::Pending(Pending::InFlight(_)))
     }
@@ -173,7 +166,6 @@ impl Delivery {
     }
 
     /// Attempts that were claimed in this cycle: what the policy counts.
-    #[must_use]
     pub fn cycle_attempts(&self) -> u32 {
         self.attempts.saturating_sub(self.earlier_attempts)
     }

@@ -27,13 +27,11 @@ impl Cost {
     pub const MAX: Self = Self { micros: AMOUNT_MAX };
 
     /// An amount of whole micro-dollars: 1,000,000 are one dollar. More than [`Cost::MAX`] is [`Cost::MAX`].
-    #[must_use]
     pub const fn from_micros(micros: u64) -> Self {
         Self { micros: if micros > AMOUNT_MAX { AMOUNT_MAX } else { micros } }
     }
 
     /// The amount in micro-dollars.
-    #[must_use]
     pub const fn micros(self) -> u64 {
         self.micros
     }
@@ -53,7 +51,6 @@ impl Cost {
     }
 
     /// The amount in dollars, without trailing zeros.
-    #[must_use]
     pub fn decimal(self) -> Decimal {
         Decimal::from_i128_with_scale(i128::from(self.micros), DECIMALS).normalize()
     }

@@ -52,25 +52,21 @@ impl Rates {
     }
 
     /// A token of the prompt that came from no cache.
-    #[must_use]
     pub fn input(&self) -> Decimal {
         self.input.decimal()
     }
 
     /// A token of the prompt that came from the provider's cache.
-    #[must_use]
     pub fn cached_input(&self) -> Decimal {
         self.cached_input.decimal()
     }
 
     /// A token of the prompt that the provider wrote to its cache.
-    #[must_use]
     pub fn cache_write(&self) -> Decimal {
         self.cache_write.decimal()
     }
 
     /// A token of the completion, a reasoning token included.
-    #[must_use]
     pub fn output(&self) -> Decimal {
         self.output.decimal()
     }
@@ -89,7 +85,6 @@ fn price(field: &'static str, usd: Decimal) -> Result<Cost, RatesError> {
 /// What these tokens cost at these rates: fresh prompt, cached prompt, cache writes and completion each at its price,
 /// and their sum rounded once, half up, to 6 decimals. Reasoning tokens are in the completion and so already paid. More
 /// than [`Cost::MAX`] is [`Cost::MAX`].
-#[must_use]
 pub fn cost(usage: TokenUsage, rates: &Rates) -> Cost {
     // Micro-dollars per million tokens: each product is under 2^104, so that their sum can't overflow.
     let part = |tokens: u64, price: Cost| u128::from(tokens) * u128::from(price.micros());
@@ -116,7 +111,6 @@ pub enum RatesError {
 
 impl RatesError {
     /// Which price is wrong: `input`, `cached_input`, `cache_write` or `output`.
-    #[must_use]
     pub const fn field(&self) -> &'static str {
         match self {
             Self::Negative { field, .. } | Self::TooFine { field, .. } | Self::TooDear { field, .. } => field,

@@ -50,7 +50,6 @@ impl ReportedUsage {
     /// - An answer without a text may have a completion that is reported as 0, or for which the total leaves nothing;
     ///   one all of whose counts are 0 and which has no text used nothing.
     /// - Counts above [`ANSWER_TOKENS_MAX`] are rejected, and all is estimated.
-    #[must_use]
     pub fn metered(self, estimate: TokenUsage) -> Metered {
         let rejected = self.highest().filter(|count| *count > ANSWER_TOKENS_MAX);
         if rejected.is_some() {

@@ -23,7 +23,6 @@ words! {
 
 impl DegradedReason {
     /// What happened, as a sentence.
-    #[must_use]
     pub const fn message(self) -> &'static str {
         match self {
             Self::LlmUnavailable => {

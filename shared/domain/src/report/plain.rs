@@ -27,7 +27,6 @@ const GROUPS_BYTES_MAX: usize = 80_000;
 const PLACE_CHARS_MAX: usize = 120;
 
 /// Writes the report. Never longer than [`REPORT_BYTES_MAX`].
-#[must_use]
 pub fn plain_report(brief: &Brief<'_>) -> String {
     let commits: Vec<&Commit> = brief.commits.iter().filter(|commit| !commit.is_merge()).collect();
     let people = People::of(commits.iter().copied(), brief.mailmap, brief.writing.author_display);

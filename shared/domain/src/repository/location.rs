@@ -16,7 +16,6 @@ pub enum Location {
 
 impl Location {
     /// Whether both are the same repository. Hosts ignore the case of owners and names.
-    #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Host { url: one, .. }, Self::Host { url: other, .. }) => {
@@ -27,7 +26,6 @@ impl Location {
     }
 
     /// The address or the path, as people write it.
-    #[must_use]
     pub fn text(&self) -> &str {
         match self {
             Self::Host { url, .. } => url.as_str(),
@@ -36,7 +34,6 @@ impl Location {
     }
 
     /// Owner and name at a host, the folder's name of a path: the name of a repository to which its user gives none.
-    #[must_use]
     pub fn default_name(&self) -> String {
         match self {
             Self::Host { provider, url } if provider.kind().owners == Owners::BelowServer => {

@@ -109,7 +109,6 @@ pub(super) const UNSUPPORTED: [(&str, &str); 12] = [
 
 impl Provider {
     /// The row of this kind.
-    #[must_use]
     pub const fn kind(self) -> &'static HostKind {
         match self {
             Self::GitHub => &GITHUB,

@@ -8,13 +8,11 @@ pub struct Sealed(Vec<u8>);
 
 impl Sealed {
     /// What the vault made.
-    #[must_use]
     pub fn from_bytes(bytes: Vec<u8>) -> Self {
         Self(bytes)
     }
 
     /// For the vault and the store.
-    #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.0
     }
@@ -32,13 +30,11 @@ pub struct AccessToken(String);
 
 impl AccessToken {
     /// A token as its user gave it.
-    #[must_use]
     pub fn new(text: String) -> Self {
         Self(text)
     }
 
     /// The token itself, for the header of one request.
-    #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }

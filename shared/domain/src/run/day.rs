@@ -32,7 +32,6 @@ pub struct DayUsage {
 
 impl DailyUsage {
     /// A month in which nothing happened.
-    #[must_use]
     pub fn empty(month: Month) -> Self {
         Self { month, days: month.days().map(DayUsage::empty).collect() }
     }

@@ -18,7 +18,6 @@ impl Failure {
     pub const MESSAGE_BYTES_MAX: usize = 600;
 
     /// A failure with its message in one line, cut to [`Self::MESSAGE_CHARS_MAX`] and [`Self::MESSAGE_BYTES_MAX`].
-    #[must_use]
     pub fn new(code: ErrorCode, message: &str) -> Self {
         let mut line = String::new();
         for letter in message.chars().take(Self::MESSAGE_CHARS_MAX) {

@@ -56,7 +56,6 @@ pub struct CounterDelta {
 
 impl CounterMove {
     /// The differences.
-    #[must_use]
     pub fn delta(&self) -> CounterDelta {
         match self {
             Self::Begin { holds_slot, test, at } => CounterDelta {

@@ -98,7 +98,6 @@ pub struct Figures {
 
 impl Figures {
     /// What the run cost; `None` where the price of any of its tokens is unknown.
-    #[must_use]
     pub fn total_cost(&self) -> Option<Cost> {
         (!self.unpriced).then_some(self.cost)
     }
@@ -139,7 +138,6 @@ pub struct RunEnded;
 
 impl Run {
     /// The phase and the outcome in one word.
-    #[must_use]
     pub fn status(&self) -> Status {
         match &self.phase {
             Phase::Running(_) => Status::Running,
@@ -149,7 +147,6 @@ impl Run {
 
     /// The reported range of time, its end excluded: the requested one, or for a scheduled run the observed one. `None`
     /// for a scheduled run that has observed nothing.
-    #[must_use]
     pub fn window(&self) -> Option<Window> {
         match &self.trigger {
             Trigger::Manual(window) | Trigger::Test(window) => Some(*window),
@@ -161,13 +158,11 @@ impl Run {
     }
 
     /// The month that the run is counted in.
-    #[must_use]
     pub fn month(&self) -> Month {
         self.id.month()
     }
 
     /// The lease of a running run.
-    #[must_use]
     pub fn lease(&self) -> Option<Lease> {
         match &self.phase {
             Phase::Running(lease) => Some(*lease),
@@ -176,7 +171,6 @@ impl Run {
     }
 
     /// The end of an ended run.
-    #[must_use]
     pub fn end(&self) -> Option<&End> {
         match &self.phase {
             Phase::Running(_) => None,
@@ -185,7 +179,6 @@ impl Run {
     }
 
     /// Whether this worker holds the run in this attempt.
-    #[must_use]
     pub fn is_held_by(&self, owner: OwnerId, attempt: u32) -> bool {
         self.attempt == attempt && self.lease().is_some_and(|lease| lease.owner == Some(owner))
     }
@@ -215,7 +208,6 @@ impl Run {
     }
 
     /// Whether a lost run is to fail rather than to be tried again.
-    #[must_use]
     pub fn is_abandoned(&self, now: Instant) -> bool {
         self.attempts_are_used_up() && self.lease().is_some_and(|lease| lease.until <= now)
     }
@@ -226,7 +218,6 @@ impl Run {
     }
 
     /// Whether the run would count: a report of at least one commit by the chosen writer, in a run that holds a slot.
-    #[must_use]
     pub fn would_count(&self, outcome: &Outcome) -> bool {
         match outcome {
             Outcome::Success(findings) => self.receipt.holds_slot && findings.commits > 0 && !findings.degraded,
@@ -285,7 +276,6 @@ impl Run {
     }
 
     /// Why the run counts or not, for its quota receipt.
-    #[must_use]
     pub fn count_reason(&self) -> CountReason {
         match &self.phase {
             Phase::Running(_) => CountReason::Running,

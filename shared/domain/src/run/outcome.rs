@@ -70,7 +70,6 @@ words! {
 
 impl Outcome {
     /// The outcome in one word.
-    #[must_use]
     pub fn status(&self) -> Status {
         match self {
             Self::Success(_) => Status::Success,
@@ -80,7 +79,6 @@ impl Outcome {
     }
 
     /// The outcome as the last status of the configuration.
-    #[must_use]
     pub fn last_run_status(&self) -> LastRunStatus {
         match self {
             Self::Success(_) => LastRunStatus::Success,
@@ -90,7 +88,6 @@ impl Outcome {
     }
 
     /// Whether the text was written without the chosen model.
-    #[must_use]
     pub fn is_degraded(&self) -> bool {
         matches!(self, Self::Success(findings) if findings.degraded)
     }

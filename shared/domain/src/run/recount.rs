@@ -54,7 +54,6 @@ impl UsageCounter {
     }
 
     /// The figures that differ from the sums of the runs, and those whose stored values can't be read.
-    #[must_use]
     pub fn drift(&self, runs: &Self) -> Vec<Drift> {
         let figures = |counter: &Self| {
             [

@@ -27,7 +27,6 @@ pub struct Snapshot {
 impl Snapshot {
     /// The settings for a run of this account. If the account uses a model of its own, that is the default, and any
     /// model is one of the account's own provider. Otherwise as [`Snapshot::of`].
-    #[must_use]
     pub fn for_account(
         account: &Account,
         configuration: &Configuration,
@@ -42,7 +41,6 @@ impl Snapshot {
     }
 
     /// The settings with the deployment's models and its default writer.
-    #[must_use]
     pub fn of(configuration: &Configuration, repository: &Repository, default_writer: &Writer) -> Self {
         let settings = &configuration.settings;
         Self {

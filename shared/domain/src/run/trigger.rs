@@ -29,13 +29,11 @@ words! {
 
 impl Trigger {
     /// Whether the run is a test.
-    #[must_use]
     pub fn is_test(&self) -> bool {
         matches!(self, Self::Test(_))
     }
 
     /// Whether the schedule started the run.
-    #[must_use]
     pub fn is_scheduled(&self) -> bool {
         matches!(self, Self::Schedule { .. })
     }
@@ -78,7 +76,6 @@ impl Window {
     }
 
     /// A range of any length, for the command line and for tests of a configuration.
-    #[must_use]
     pub fn of_any_length(from: Instant, to: Instant) -> Self {
         Self { from: from.min(to), to: to.max(from) }
     }

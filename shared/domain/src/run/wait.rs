@@ -41,13 +41,11 @@ impl Run {
     }
 
     /// The end of the wait for the git host; `None` without a wait. It can be past, until a worker claims the run.
-    #[must_use]
     pub fn waiting_until(&self) -> Option<Instant> {
         self.lease().filter(|lease| lease.owner.is_none() && self.waits.count > 0).map(|lease| lease.until)
     }
 
     /// Whether the run waits as `meant` does: in the same attempt, in the same wait, and until the same instant.
-    #[must_use]
     pub fn waits_as(&self, meant: &Self) -> bool {
         self.waiting_until().is_some()
             && self.attempt == meant.attempt

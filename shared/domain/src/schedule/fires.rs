@@ -12,7 +12,6 @@ impl Schedule {
     /// edit shows it. The forecast of a month needs their instants too: `usage::fires_between` names the same ones.
     ///
     /// Every matching day has the same times: only days near a change of the clock are counted fire by fire.
-    #[must_use]
     pub fn fires_between(&self, after: Instant, until: Instant) -> u64 {
         let until = until.min(after + Duration::days(RANGE_MAX_DAYS));
         let mut count: u64 = 0;

@@ -52,7 +52,6 @@ pub struct UsageCounter {
 
 impl UsageCounter {
     /// A month in which nothing happened yet.
-    #[must_use]
     pub fn empty(user: UserId, month: Month) -> Self {
         Self {
             user,
@@ -79,13 +78,11 @@ impl UsageCounter {
     }
 
     /// Running runs that hold a slot.
-    #[must_use]
     pub fn in_flight(&self) -> u64 {
         self.slots_used.saturating_sub(self.counted_runs)
     }
 
     /// Counted runs that are left under a limit.
-    #[must_use]
     pub fn remaining(&self, limit: u64) -> u64 {
         limit.saturating_sub(self.counted_runs)
     }

@@ -120,7 +120,6 @@ tokio::task_local! {
 
 impl Budget {
     /// A budget that starts now. `left` is the time that the invocation has left, if it is known.
-    #[must_use]
     pub fn new(allowance: Allowance, left: Option<Duration>) -> Self {
         let time = left.map_or(allowance.time, |left| left.min(allowance.time));
         let state = State { allowance, ends: Instant::now().checked_add(time), used: Mutex::default() };
@@ -128,7 +127,6 @@ impl Budget {
     }
 
     /// The budget of one message, or of one tick, whose invocation ends at `deadline`.
-    #[must_use]
     pub fn of_message(now: domain::instant::Instant, deadline: domain::instant::Instant) -> Self {
         let left = (deadline - now).to_std().unwrap_or_default();
         Self::new(Allowance::MESSAGE, Some(left.saturating_sub(ANSWER_RESERVE)))

@@ -33,7 +33,6 @@ pub(crate) struct Decoded<T> {
 impl DynamoStore {
     /// The number of records that could not be read since the process started. Each of them is logged too, with the
     /// field `unreadable_records`, by which a log group can count them.
-    #[must_use]
     pub fn unreadable_records(&self) -> u64 {
         self.unreadable.0.load(Ordering::Relaxed)
     }

@@ -40,7 +40,6 @@ pub struct Reach {
 
 impl Reach {
     /// Requests go through the guard, to the API of each repository's address.
-    #[must_use]
     pub fn through(guard: Arc<Guard>) -> Self {
         Self { guard, bases: HashMap::new(), first_wait: FIRST_WAIT }
     }
