@@ -19,22 +19,9 @@ pub struct Event {
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {
-    UsageThresholdReached {
-        mark: Mark,
-        /// Counted runs at that moment.
-        used: u64,
-        month: Month,
-    },
-    ConfigurationPaused {
-        configuration: ConfigurationId,
-        month: Month,
-        until: Instant,
-    },
-    DeliveryFailed {
-        subject: DeliverySubject,
-        attempts: u32,
-        status: Option<u16>,
-    },
+    UsageThresholdReached { mark: Mark, used: u64, month: Month },
+    ConfigurationPaused { configuration: ConfigurationId, month: Month, until: Instant },
+    DeliveryFailed { subject: DeliverySubject, attempts: u32, status: Option<u16> },
 }
 
 /// What a delivery carries.

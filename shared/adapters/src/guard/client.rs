@@ -36,7 +36,6 @@ struct CheckedHost {
 /// Why an address may not or can't be reached.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GuardError {
-    /// Neither https nor, if that is allowed, http on loopback.
     #[error("an address that begins with '{scheme}:' is not allowed: use https")]
     Scheme { scheme: String },
     #[error("the address has no host")]

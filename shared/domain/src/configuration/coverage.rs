@@ -28,15 +28,9 @@ pub enum RangePlan {
     /// The head is the one that was reported last.
     Nothing,
     /// Those that the head has and the last reported head, its ancestor, has not; else [`Coverage::by_time`].
-    Compare {
-        /// The last reported head.
-        base: Sha,
-    },
+    Compare { base: Sha },
     /// Those reachable from the head and committed at `since` or later, less the ones that were reported already.
-    ByTime {
-        /// The earliest commit date.
-        since: Instant,
-    },
+    ByTime { since: Instant },
 }
 
 impl Coverage {

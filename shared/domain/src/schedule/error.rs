@@ -19,30 +19,15 @@ pub enum ScheduleError {
     )]
     UnknownName { name: String },
     #[error("'{text}' is not a valid {field} of a cron expression: {reason}")]
-    BadField {
-        field: &'static str,
-        text: String,
-        /// What is wrong, and what to write.
-        reason: String,
-    },
+    BadField { field: &'static str, text: String, reason: String },
     /// A step that is larger than its range, so that it has no effect.
     #[error("the step of '{text}' {reason}")]
-    StepTooLarge {
-        text: String,
-        /// What is wrong, and which range it is.
-        reason: String,
-    },
+    StepTooLarge { text: String, reason: String },
     #[error(
         "'{zone}' is not an IANA time zone; write {name} for a clock that is always {hours} UTC (the names in Etc \
          have the opposite sign), or {PLACE}, whose clock may change in summer"
     )]
-    WholeHours {
-        zone: String,
-        /// The zone with this offset.
-        name: String,
-        /// `5 hours ahead of`.
-        hours: String,
-    },
+    WholeHours { zone: String, name: String, hours: String },
     #[error("'{zone}' is not an IANA time zone; write UTC")]
     ZeroOffset { zone: String },
     #[error("'{zone}' is not an IANA time zone, and no zone is named by this offset; {PLACE}")]

@@ -78,11 +78,7 @@ pub enum PriceTableError {
     #[error("the price list has no models; at least one is required")]
     Empty,
     #[error("the price list's entry {entry}: {reason}")]
-    Entry {
-        /// The model's name, or its place in the list where it has none.
-        entry: String,
-        reason: EntryError,
-    },
+    Entry { entry: String, reason: EntryError },
 }
 
 /// What is wrong with one entry of a price list.
