@@ -1,7 +1,7 @@
 //! The macro that defines a set of words: an enum whose values are written in records, requests and answers.
 
-/// Defines enums of words with `ALL`, `as_str` and `parse`, so that each word is spelled once. An enum `of` another one,
-/// whose variants have the same names, is the `kind` of that one.
+/// Defines enums of words with `ALL`, `as_str` and `parse`, so that each word is spelled once. An enum `of` another
+/// one, whose variants have the same names, is the `kind` of that one.
 ///
 /// ```ignore
 /// words! {

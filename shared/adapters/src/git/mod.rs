@@ -1,8 +1,8 @@
 //! Sources of commits: the REST APIs of git hosts, and, with the feature `local-git`, the folders of this machine
 //! (`LocalGit`). [`Commits`] reads each repository where its location says.
 //!
-//! A kind of host is a row of [`domain::repository::Provider`], and here a `host::Dialect` and the lists of commits that
-//! it has; `host` contains what all have in common.
+//! A kind of host is a row of [`domain::repository::Provider`], and here a `host::Dialect` and its lists of commits;
+//! `host` contains what all have in common.
 //!
 //! Errors are written for the user who named the repository: what happened, to which repository, and what to do. They
 //! contain no token and no address of ours.

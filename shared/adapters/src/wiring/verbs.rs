@@ -23,7 +23,7 @@ macro_rules! verbs {
     };
 }
 
-// In brackets: the ports whose fields have their name. Then each other port, or another verb, and the fields that get it.
+// In brackets: the ports whose fields have their name. Then each other port, or another verb, and its fields.
 verbs! {
     schedule_due_runs: ScheduleDueRuns [clock run_queue] {
         store: due accounts usage configurations,

@@ -24,7 +24,7 @@ impl fmt::Debug for Sealed {
     }
 }
 
-/// An access token, or the key of a model's provider, in the clear. It has no `Display`, so that it is not logged by mistake.
+/// An access token, or the key of a model's provider, in the clear. Without `Display`, it is not logged by mistake.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AccessToken(String);
 
