@@ -51,7 +51,7 @@ impl AnswerEnd {
     }
 }
 
-/// The report in an answer, at most [`REPORT_BYTES_MAX`](super::plain::REPORT_BYTES_MAX) long, or why there is none.
+/// The report in an answer, at most [`REPORT_BYTES_MAX`](super::plain::REPORT_BYTES_MAX) long, or why it is missing.
 pub fn report_of(answer: &str, end: AnswerEnd, brief: &Brief<'_>) -> Result<String, DegradedReason> {
     let answer = tidy(answer);
     if answer.trim().is_empty() {
