@@ -1,10 +1,8 @@
 //! Accounts as items.
 
-use super::DynamoStore;
-use super::attribute;
 use super::delivery::health;
-use super::item::{Attributes, Item, Record, bytes, figure, figures, instant_of, item, number, number_of, shown, text};
-use super::key::{self, Key};
+use super::item::{bytes, figure, instant_of, item, number, number_of, shown, text};
+use super::{Attributes, DynamoStore, Item, Key, Record, attribute, figures, key};
 use app::ports::{Accounts, DueKind, StoreError};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -23,7 +21,6 @@ pub(crate) const TIME_ZONE: &str = "time_zone";
 pub(crate) const NOTIFICATION_WEBHOOK: &str = "notification_webhook";
 /// The kinds of notices that are not sent.
 pub(crate) const MUTED: &str = "muted_notices";
-/// The base address of the account's own model.
 const MODEL_BASE_URL: &str = "model_url";
 const MODEL_NAME: &str = "model_name";
 /// The key of the account's own model, sealed by the vault.
