@@ -58,6 +58,11 @@ impl Answer {
         }
     }
 
+    /// Whether the receiver has the report.
+    pub fn is_success(&self) -> bool {
+        self.verdict() == Verdict::Delivered
+    }
+
     /// How long the receiver asks to wait before the next attempt.
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {

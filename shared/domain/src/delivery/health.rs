@@ -110,7 +110,7 @@ impl Health {
     #[must_use]
     pub fn after(self, evidence: Evidence<'_>) -> Self {
         let Evidence { answer, at, .. } = evidence;
-        if answer.verdict() == Verdict::Delivered {
+        if answer.is_success() {
             return Self::Healthy;
         }
         if self.is_disabled() || !is_of_the_endpoint(answer) {

@@ -131,7 +131,10 @@ impl Deliver {
         let next = settled.as_ref().and_then(|settled| settled.after.due_at());
         let made = attempt(request, Some(answer), *sent_at, Some(now), next);
         self.deliveries.put_attempt(&Attempt { response_excerpt: excerpt.clone(), ..made }).await?;
-        let is_silent = self.is_silent(endpoint.as_ref(), subject, answer).await?;
+        // An answer that comes after its claim has ended says nothing about the endpoint as it is now: the failure of a
+        // worker that was suspended must not disable a webhook that was enabled again since.
+        let endpoint = endpoint.as_ref().filter(|_| now - *sent_at <= delivery_claim() || answer.is_success());
+        let is_silent = self.is_silent(endpoint, subject, answer).await?;
         let delivery = self.settle(request, subject, settled, (answer, is_silent), policy).await?;
         if let Some(due) = delivery.due_at() {
             self.hint(request, due, now).await;

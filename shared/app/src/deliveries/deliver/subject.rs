@@ -51,7 +51,7 @@ impl Deliver {
     /// the record. An account's own webhook for notices has no format setting; its host determines it.
     ///
     /// Nothing is sent to a disabled webhook, except for a test. A notice goes to the webhook of the account unless
-    /// that is disabled, otherwise to the one of its configuration, and never to the webhook that it is about.
+    /// that is disabled, otherwise to the one of its configuration, and never to the webhook that it is about. A closed account gets none.
     pub(super) async fn endpoint(&self, subject: &Subject) -> Result<Result<Endpoint, Answer>, StoreError> {
         let (user, id) = match subject {
             Subject::Run(run) => (run.user, run.configuration),
@@ -64,12 +64,14 @@ impl Deliver {
             Subject::Run(_) => None,
             Subject::Notice(notice) => notice.matter.endpoint(),
         };
-        if let Subject::Notice(notice) = subject
-            && about != Some(EndpointOf::Account)
-        {
+        if let Subject::Notice(notice) = subject {
             let account = self.accounts.account(notice.user).await?;
+            if !account.standing.is_open() {
+                return Ok(Err(Answer::Forbidden(Forbidden::NoWebhook)));
+            }
             if let Some(url) = account.notification_webhook.clone()
                 && !account.notification_health.is_disabled()
+                && about != Some(EndpointOf::Account)
             {
                 let webhook = Webhook { url, format: WebhookFormat::Auto };
                 return Ok(Ok(Endpoint { webhook, configuration, account: Some(account) }));
