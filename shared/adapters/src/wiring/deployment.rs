@@ -8,6 +8,7 @@ use app::ports::{
 use domain::configuration::Writer;
 use domain::money::PriceTable;
 use std::sync::Arc;
+use url::Url;
 
 /// Every port of a deployment. The fields are public so that the local stack and tests can replace them; `Clone` shares
 /// the adapters.
@@ -27,6 +28,7 @@ pub struct Deployment {
     pub addresses: Arc<dyn Addresses>,
     pub prices: Arc<PriceTable>,
     pub default_writer: Writer,
+    pub public_url: Option<Url>,
     pub test_runs_count: bool,
 }
 
@@ -49,6 +51,7 @@ impl Deployment {
             addresses: ports.addresses(),
             prices: ports.prices(),
             default_writer: ports.default_writer(),
+            public_url: ports.public_url(),
             test_runs_count: ports.test_runs_count(),
         }
     }
@@ -109,6 +112,10 @@ impl Ports for Deployment {
 
     fn default_writer(&self) -> Writer {
         self.default_writer.clone()
+    }
+
+    fn public_url(&self) -> Option<Url> {
+        self.public_url.clone()
     }
 
     fn test_runs_count(&self) -> bool {

@@ -9,6 +9,7 @@ use domain::configuration::Writer;
 use domain::delivery::RetryPolicy;
 use domain::money::PriceTable;
 use std::sync::Arc;
+use url::Url;
 
 /// One method for each port, and for each setting that a verb needs. Every call answers the same adapter.
 pub trait Ports {
@@ -40,6 +41,8 @@ pub trait Ports {
     fn prices(&self) -> Arc<PriceTable>;
     /// Who writes reports where a configuration doesn't choose.
     fn default_writer(&self) -> Writer;
+    /// Where people reach this deployment, if that is known.
+    fn public_url(&self) -> Option<Url>;
     /// Whether test runs count against the monthly limit.
     fn test_runs_count(&self) -> bool;
 

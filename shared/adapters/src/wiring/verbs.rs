@@ -201,6 +201,7 @@ verbs! {
         model_choice: choice,
         writer: writer,
         prices: prices,
+        public_url: public_url,
     }
 
     /// Lists the commits that a report is about.
