@@ -8,7 +8,7 @@ pub(super) const ZERO_WIDTH_SPACE: char = '\u{200B}';
 const EVERYONE: [&str; 3] = ["everyone", "here", "channel"];
 
 /// What follows the `<` of a mention, a link of a chat service, its emoji and its timestamps.
-const TAGGED: [&str; 9] = ["!", "@", "#", "at>", "at ", "/at>", "t:", "a:", "id:"];
+const TAGGED: [&str; 10] = ["!", "@", "#", "at>", "at ", "/at>", "t:", "a:", "id:", "users/"];
 
 /// Whether a text that begins with `<` begins a mention of any service.
 pub(super) fn is_tagged(text: &str) -> bool {
@@ -51,7 +51,7 @@ fn is_mention_in_code(rest: &str) -> bool {
             matches!(letter, '!' | '&') || letter.is_ascii_digit() || letter.is_ascii_uppercase()
         })
     });
-    named || numbered || ["at>", "at ", "/at>", "t:"].iter().any(|mark| begins(rest, mark))
+    named || numbered || ["at>", "at ", "/at>", "t:", "users/"].iter().any(|mark| begins(rest, mark))
 }
 
 fn begins_word(text: &str, word: &str) -> bool {
