@@ -13,8 +13,8 @@ const FENCE_LENGTH_MAX: usize = 64;
 /// The lines of a report that fit into a number of bytes, and a paragraph that states what is missing and where it is.
 pub(super) fn excerpt(report: &str, bytes_max: usize, address: &str) -> String {
     let begun = report.get(..report.floor_char_boundary(bytes_max)).unwrap_or_default();
-    let whole_lines = begun.rfind('\n').and_then(|end| begun.get(..end)).unwrap_or_default().trim_end();
-    let (shown, fence) = (whole_lines, closing_fence(whole_lines));
+    let shown = begun.get(..end(begun)).unwrap_or_default().trim_end();
+    let fence = closing_fence(shown);
     let rest = report.get(shown.len()..).unwrap_or_default();
     let lines = rest.lines().filter(|line| !line.trim().is_empty()).count();
     let lines = if lines == 1 { "1 line is".to_owned() } else { format!("{} lines are", grouped_lines(lines)) };
@@ -22,6 +22,20 @@ pub(super) fn excerpt(report: &str, bytes_max: usize, address: &str) -> String {
     let names = if names.is_empty() { String::new() } else { format!(": {}", names.join("; ")) };
     let gap = if shown.is_empty() { "" } else { "\n\n" };
     format!("{shown}{fence}{gap}_{lines} missing here{names}. The whole report: `{address}`_\n")
+}
+
+/// Where a text is cut: after a line, or within the line if that is more than half of the text. Then the cut is after
+/// a word, and not within code, whose text would have an effect.
+fn end(text: &str) -> usize {
+    let far = |end: &usize| *end > text.len() / 2;
+    if let Some(line_end) = text.rfind('\n').filter(far) {
+        return line_end;
+    }
+    let line_start = text.rfind('\n').map_or(0, |at| at + 1);
+    let word_end = text.rfind(char::is_whitespace).filter(far).unwrap_or(text.len());
+    let line = text.get(line_start..word_end).unwrap_or_default();
+    let is_in_code = !line.matches('`').count().is_multiple_of(2);
+    line.rfind('`').filter(|_| is_in_code).map_or(word_end, |at| line_start + at)
 }
 
 /// The fence that closes the block of code that is open at the end of the text.

@@ -107,15 +107,14 @@ pub(super) fn json(message: &Message, public_url: Option<&Url>) -> Result<Vec<u8
                 let text = excerpt(report, bytes, &page::address(public_url, run));
                 report_json(message.at, run, &text, true, public_url)
             };
-            // Each byte of the report takes at least one of the body.
+            // An escape takes more bytes of the body than of the report.
             let mut room = BODY_BYTES_MAX;
             loop {
                 let cut = begun(room)?;
-                let over = cut.len().saturating_sub(BODY_BYTES_MAX);
-                if over == 0 || room == 0 {
+                if cut.len() <= BODY_BYTES_MAX || room == 0 {
                     return Ok(cut);
                 }
-                room = room.saturating_sub(over.max(ROOM_STEP_BYTES));
+                room = room.saturating_sub(ROOM_STEP_BYTES).min(room * BODY_BYTES_MAX / cut.len());
             }
         }
     }

@@ -190,9 +190,14 @@ fn generic_report_that_is_cut_within_code_closes_it() {
     let data = made(Shape::Generic, &report(&text), None)["data"].clone();
     let shown = data["report"].as_str().unwrap();
     assert!(shown.contains(";\n```\n\n_") && shown.contains(" lines are missing here: a part of `R`."), "{shown}");
-    let line = "x".repeat(50_000);
+    let line = "`https://e.example` word ".repeat(2_000);
     let shown = made(Shape::Generic, &report(&line), None)["data"]["report"].as_str().unwrap().to_owned();
-    assert!(shown.starts_with("_1 line is missing here. The whole report: `/report-runs/"), "{shown}");
+    let (begun, note) = shown.trim_end().rsplit_once("\n\n").unwrap();
+    assert!(begun.ends_with(" word") || begun.ends_with("e.example`"), "{begun}");
+    assert!(
+        begun.len() > 15_000 && note.starts_with("_1 line is missing here. The whole report: `/report-runs/"),
+        "{note}"
+    );
 }
 
 #[test]
