@@ -24,23 +24,32 @@ impl Around<'_> {
 
 /// Appends a character.
 pub(super) fn push(out: &mut String, (letter, origin): (char, Origin), around: &Around<'_>) {
+    let is_verbatim = origin == Origin::Verbatim;
     match letter {
-        '<' => {
-            let is_bare = origin == Origin::Verbatim
-                && around.after().is_some_and(|after| after == ' ' || after == '=' || after.is_ascii_digit());
-            out.push_str(if is_bare { "<" } else { "&lt;" });
-            if is_tagged(around.rest) {
-                out.push(ZERO_WIDTH_SPACE);
-            }
-        }
-        '>' if origin == Origin::Verbatim && !is_line_start(out) => out.push('>'),
-        '>' => out.push_str("&gt;"),
-        '&' if origin == Origin::Verbatim && !begins_entity(around) => out.push('&'),
-        '&' => out.push_str("&amp;"),
+        '<' | '>' | '&' => push_entity(out, letter, is_verbatim, around),
         '@' => out.extend(['@', ZERO_WIDTH_SPACE]),
-        _ if !letter.is_ascii_punctuation() => out.push(letter),
-        _ if origin != Origin::Verbatim || is_mark(out, letter, around) => out.extend(['\\', letter]),
+        _ if letter.is_ascii_punctuation() && (!is_verbatim || is_mark(out, letter, around)) => {
+            out.extend(['\\', letter]);
+        }
         _ => out.push(letter),
+    }
+}
+
+/// Appends a character of HTML, as itself where it can't begin or end anything.
+fn push_entity(out: &mut String, letter: char, is_verbatim: bool, around: &Around<'_>) {
+    let is_harmless = match letter {
+        '<' => around.after().is_some_and(|after| after == ' ' || after == '=' || after.is_ascii_digit()),
+        '>' => !is_line_start(out),
+        _ => !begins_entity(around),
+    };
+    match letter {
+        _ if is_verbatim && is_harmless => out.push(letter),
+        '<' => out.push_str("&lt;"),
+        '>' => out.push_str("&gt;"),
+        _ => out.push_str("&amp;"),
+    }
+    if letter == '<' && is_tagged(around.rest) {
+        out.push(ZERO_WIDTH_SPACE);
     }
 }
 
