@@ -1,5 +1,5 @@
-//! For each answer of `infra/text/answers.json` a line of JSON: its name, its text, the report that is stored, and the body
-//! of the message with it in each format. `infra/text/check` compares them with other parsers.
+//! For each answer of `infra/text/answers.json` a line of JSON: its name, its text, the report that is stored, and the
+//! body of the message with it in each format. `infra/text/check` compares them with other parsers.
 
 use adapters::webhook::body;
 use domain::delivery::Shape;

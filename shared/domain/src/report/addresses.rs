@@ -1,8 +1,8 @@
 //! Words that a renderer or a chat service can take for an address, although no one marked them as a link.
 //!
-//! Renderers find `https://…`, `//host`, `www.…` and mail addresses in plain text, and some find names such as `evil.com`
-//! by the top-level domain, which can be the ending of a file as well (`main.rs`). No renderer looks into code, so such
-//! words are written as code.
+//! Renderers find `https://…`, `//host`, `www.…` and mail addresses in plain text, and some find names such as
+//! `evil.com` by the top-level domain, which can be the ending of a file as well (`main.rs`). No renderer looks into
+//! code, so such words are written as code.
 
 use std::ops::Range;
 

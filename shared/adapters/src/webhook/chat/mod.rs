@@ -1,6 +1,7 @@
 //! Messages for chat services. Data flows one way: a report is parsed into leaves ([`outline`], [`markdown`],
 //! [`leaf`]), the leaves are written into the boxes of a message as long as there is room ([`fill`]), with less of each
-//! section if there is too little ([`shorten`]), and the boxes become JSON. A service ([`service`]) defines its language, with [`marks`], which all share, its limits and its JSON.
+//! section if there is too little ([`shorten`]), and the boxes become JSON. A service ([`service`]) defines its
+//! language, with [`marks`], which all share, its limits and its JSON.
 //! Whatever a report contains, no one is mentioned, no link is cut, and no limit of a service is exceeded.
 
 pub(super) mod fill;

@@ -178,7 +178,7 @@ fn is_item(entry: &Entry) -> bool {
     entry.first().is_some_and(|leaf| matches!(leaf.place, Place::Item { .. }))
 }
 
-/// The number in a line such as `… and 1,234 more`, which already stands for others.
+/// The number in a line such as `… and 1,234 more`, which counts others already.
 fn uncounted(entry: &Entry) -> Option<u64> {
     let words = entry.first()?.words();
     let number = words.strip_prefix("… and ")?.split(' ').next()?;

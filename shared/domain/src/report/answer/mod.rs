@@ -1,6 +1,6 @@
 //! The report in a model's answer: without its reasoning (`thinking`) and the fence around it (`fence`), recognised as
-//! a report (`recognise`), without foreign links and HTML ([`super::filter`]), and limited in length (`length`). An answer is data from outside: nothing here fails, with
-//! any answer.
+//! a report (`recognise`), without foreign links and HTML ([`super::filter`]), and limited in length (`length`). An
+//! answer is data from outside: nothing here fails, with any answer.
 
 mod fence;
 mod length;

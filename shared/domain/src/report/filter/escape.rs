@@ -1,5 +1,5 @@
-//! Writes characters of a text so that no renderer finds a mark, a link, HTML or a mention in them. A character keeps the
-//! form that it has in the source where that is safe, so that an ordinary report does not change.
+//! Writes characters of a text so that no renderer finds a mark, a link, HTML or a mention in them. A character keeps
+//! the form that it has in the source where that is safe, so that an ordinary report does not change.
 
 use super::piece::Origin;
 use crate::report::mentions::{ZERO_WIDTH_SPACE, is_tagged};

@@ -1,14 +1,16 @@
 //! HTML, as text: tags and comments are removed, and what is not HTML is kept, such as `Vec<T>`.
 
 /// The elements of HTML, with those of SVG and `MathML` that run or load something, and Teams' mention.
-const ELEMENTS: &str = " a abbr acronym address animate applet area article aside at audio b base basefont bdi bdo bgsound big \
-    blink blockquote body br button canvas caption center cite code col colgroup content data datalist dd del \
-    desc details dfn dialog dir div dl dt em embed fieldset figcaption figure font footer foreignobject form frame frameset g \
-    h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe image img input ins isindex kbd keygen label legend li link \
-    listing main map mark marquee math menu menuitem meta meter nav nobr noembed noframes noscript object ol optgroup \
-    option output p param path picture plaintext portal pre progress q rb rp rt rtc ruby s samp script search section \
-    select set shadow slot small source spacer span strike strong style sub summary sup svg table tbody td template \
-    textarea tfoot th thead time title tr track tt u ul use var video wbr xmp ";
+const ELEMENTS: &str = " \
+    a abbr acronym address animate applet area article aside at audio b base basefont bdi bdo bgsound big blink \
+    blockquote body br button canvas caption center cite code col colgroup content data datalist dd del desc \
+    details dfn dialog dir div dl dt em embed fieldset figcaption figure font footer foreignobject form frame \
+    frameset g h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe image img input ins isindex kbd keygen \
+    label legend li link listing main map mark marquee math menu menuitem meta meter nav nobr noembed noframes \
+    noscript object ol optgroup option output p param path picture plaintext portal pre progress q rb rp rt rtc \
+    ruby s samp script search section select set shadow slot small source spacer span strike strong style sub \
+    summary sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul use var video \
+    wbr xmp ";
 
 /// Elements whose content is no text for readers.
 const SILENT: [&str; 5] = ["script", "style", "iframe", "template", "noembed"];
@@ -59,7 +61,7 @@ fn length(text: &str) -> Option<usize> {
     }
 }
 
-/// The name of the element whose tag a text begins with; empty if there is none.
+/// The name of the element whose tag a text begins with; empty if it begins with no tag.
 fn name(tag: &str) -> &str {
     let inside = tag.strip_prefix("</").or_else(|| tag.strip_prefix('<')).unwrap_or_default();
     let end = inside.find(|letter: char| !letter.is_ascii_alphanumeric()).unwrap_or(inside.len());
