@@ -31,7 +31,7 @@ const UNTITLED: &str = "Report";
 pub(super) fn json<S: Service>(message: &Message, public_url: Option<&Url>) -> Result<Vec<u8>, serde_json::Error> {
     let Outline { around, leaves } = Outline::of(message, public_url);
     let frame = S::frame(&around);
-    let text = filled::<S>(leaves, &S::room(&frame)?);
+    let text = filled::<S>(&leaves, &S::room(&frame)?);
     S::json(frame, text)
 }
 

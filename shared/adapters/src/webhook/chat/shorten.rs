@@ -21,14 +21,14 @@ const LEVEL_MAX: u8 = 6;
 
 /// Writes leaves into the boxes of a message. If not all of them fit, less of each section is written; a text without
 /// sections is cut.
-pub(super) fn filled<S: Service>(leaves: Vec<Leaf>, room: &Room) -> BoxedText {
-    let all = fill::<S>(leaves.clone(), room);
+pub(super) fn filled<S: Service>(leaves: &[Leaf], room: &Room) -> BoxedText {
+    let all = fill::<S>(leaves.to_vec(), room);
     if all.whole {
         return all;
     }
     let top = leaves.iter().filter_map(heading_level).min().unwrap_or(LEVEL_MAX);
-    let shortened = [LEVEL_MAX, top].into_iter().find_map(|level| Report::of(&leaves, level).fitting::<S>(room));
-    let shortened = shortened.or_else(|| Report::of(&leaves, top).fitting_sections::<S>(room));
+    let shortened = [LEVEL_MAX, top].into_iter().find_map(|level| Report::of(leaves, level).fitting::<S>(room));
+    let shortened = shortened.or_else(|| Report::of(leaves, top).fitting_sections::<S>(room));
     shortened.map_or(all, |text| BoxedText { whole: false, ..text })
 }
 
@@ -85,7 +85,7 @@ impl Report {
             }
         }
         if let Some(last) = report.sections.last_mut() {
-            let items = last.entries.iter().rposition(|entry| is_item(entry));
+            let items = last.entries.iter().rposition(is_item);
             report.closing = items.map(|place| last.entries.split_off(place + 1)).unwrap_or_default();
         }
         report
@@ -164,7 +164,7 @@ fn show(leaves: &mut Vec<Leaf>, entries: &[Entry], number: usize, chars_max: usi
     if shown.is_empty() || others.is_empty() {
         return;
     }
-    let are_items = others.iter().all(|entry| is_item(entry));
+    let are_items = others.iter().all(is_item);
     let more: u64 = others.iter().map(|entry| uncounted(entry).unwrap_or(1)).sum();
     let mut line =
         Leaf::plain(&if are_items { format!("… and {} more", grouped(more)) } else { ELLIPSIS.to_owned() });

@@ -73,7 +73,7 @@ fn texts(body: &Value) -> String {
         }
         _ => String::new(),
     };
-    text.replace('\u{200B}', "").replace('\\', "").replace("&amp;", "&")
+    text.replace(['\u{200B}', '\\'], "").replace("&amp;", "&")
 }
 
 /// The headings of a report with their counts.

@@ -27,20 +27,17 @@ pub(super) fn text_of(html: &str) -> String {
     while let Some((before, after)) = rest.split_once('<') {
         text.push_str(before);
         let tag = rest.get(before.len()..).unwrap_or_default();
-        match length(tag) {
-            Some(length) => {
-                rest = tag.get(length..).unwrap_or_default();
-                let name = name(tag.get(..length).unwrap_or_default()).to_ascii_lowercase();
-                if SILENT.contains(&name.as_str()) && !tag.starts_with("</") {
-                    rest = after_element(rest, &name);
-                } else if name == "br" {
-                    text.push('\n');
-                }
-            }
-            None => {
-                text.push('<');
-                rest = after;
-            }
+        let Some(length) = length(tag) else {
+            text.push('<');
+            rest = after;
+            continue;
+        };
+        rest = tag.get(length..).unwrap_or_default();
+        let name = name(tag.get(..length).unwrap_or_default()).to_ascii_lowercase();
+        if SILENT.contains(&name.as_str()) && !tag.starts_with("</") {
+            rest = after_element(rest, &name);
+        } else if name == "br" {
+            text.push('\n');
         }
     }
     text.push_str(rest);

@@ -25,7 +25,7 @@ pub(super) struct Known<'a> {
 
 impl<'a> Known<'a> {
     pub(super) fn of(brief: &'a Brief<'_>) -> Self {
-        let mut ids: BTreeSet<String> = brief.unread_before.iter().map(|sha| sha.to_string()).collect();
+        let mut ids: BTreeSet<String> = brief.unread_before.iter().map(ToString::to_string).collect();
         for commit in brief.commits {
             ids.insert(commit.sha.to_string());
             ids.extend(commit.first_parent.as_ref().map(ToString::to_string));

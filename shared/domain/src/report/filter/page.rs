@@ -42,14 +42,13 @@ fn loose_lists(events: &[(Event<'_>, Range<usize>)]) -> BTreeSet<usize> {
     for (place, (event, _)) in events.iter().enumerate() {
         match event {
             Event::Start(Tag::List(_)) => open.push(Some(place)),
-            Event::Start(Tag::Item) => {}
+            Event::Start(Tag::Item) | Event::End(TagEnd::Item) => {}
             Event::Start(tag) => {
                 if let (Tag::Paragraph, Some(Some(list))) = (tag, open.last()) {
                     loose.insert(*list);
                 }
                 open.push(None);
             }
-            Event::End(TagEnd::Item) => {}
             Event::End(_) => drop(open.pop()),
             _ => {}
         }
@@ -211,14 +210,13 @@ impl<'a> Page<'a> {
                 self.pieces.push(Piece::Mark { mark, opens: false });
             }
             TagEnd::Link => self.end_link(),
-            TagEnd::Image => {}
             TagEnd::TableCell => {
                 let cell = written(&std::mem::take(&mut self.pieces), Place::Cell, self.known);
                 if let Some(table) = &mut self.table {
                     table.add(cell);
                 }
             }
-            TagEnd::TableHead | TagEnd::TableRow => {}
+            TagEnd::Image | TagEnd::TableHead | TagEnd::TableRow => {}
             TagEnd::Table => {
                 let table = self.table.take().map(Table::into_text).unwrap_or_default();
                 self.lines.block(&table, Block::Text);
@@ -260,7 +258,7 @@ impl<'a> Page<'a> {
                 self.pieces.push(Piece::Raw(format!("]({target})")));
             }
             _ if is_own_text || text.trim().is_empty() => {
-                self.pieces.push(Piece::Code(shown_target(text.trim(), &target)))
+                self.pieces.push(Piece::Code(shown_target(text.trim(), &target)));
             }
             _ => {
                 self.pieces.extend(label);

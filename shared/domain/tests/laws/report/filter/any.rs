@@ -133,53 +133,56 @@ proptest! {
     }
 }
 
+/// Pieces that are much work for a parser or a filter if they are repeated.
+const REPEATED: [&str; 39] = [
+    "word ",
+    "[",
+    "](",
+    "![",
+    "[a](b",
+    "<",
+    "<b",
+    "<!--",
+    "</",
+    "`",
+    "``a` ",
+    "*a ",
+    "**a _b ",
+    "> ",
+    "- ",
+    "1. ",
+    "  - a\n",
+    "&#",
+    "&lt;",
+    "a@",
+    "\\",
+    "| a ",
+    "| a |\n|---|\n",
+    "[a]: b\n",
+    "[a][b] ",
+    "~~a",
+    "<script>",
+    "https://",
+    "www.",
+    "x.com/",
+    "a\n> ",
+    "<t:",
+    "abc1234 ",
+    "![a](b) ",
+    "[a](https://e.example) ",
+    "# a\n",
+    "```\n",
+    "\u{202E}",
+    "@everyone ",
+];
+
 /// A text that is long and nested takes time in proportion to its length.
 #[test]
 fn longest_text_of_any_piece_is_filtered_in_bounded_time() {
-    for piece in [
-        "word ",
-        "[",
-        "](",
-        "![",
-        "[a](b",
-        "<",
-        "<b",
-        "<!--",
-        "</",
-        "`",
-        "``a` ",
-        "*a ",
-        "**a _b ",
-        "> ",
-        "- ",
-        "1. ",
-        "  - a\n",
-        "&#",
-        "&lt;",
-        "a@",
-        "\\",
-        "| a ",
-        "| a |\n|---|\n",
-        "[a]: b\n",
-        "[a][b] ",
-        "~~a",
-        "<script>",
-        "https://",
-        "www.",
-        "x.com/",
-        "a\n> ",
-        "<t:",
-        "abc1234 ",
-        "![a](b) ",
-        "[a](https://e.example) ",
-        "# a\n",
-        "```\n",
-        "\u{202E}",
-        "@everyone ",
-    ] {
+    for piece in REPEATED {
         let text = piece.repeat(REPORT_BYTES_MAX / piece.len());
         let began = Instant::now();
         kept(&text);
-        assert!(began.elapsed() < Duration::from_secs(60), "{piece:?}: {:?}", began.elapsed());
+        assert!(began.elapsed() < Duration::from_mins(1), "{piece:?}: {:?}", began.elapsed());
     }
 }
