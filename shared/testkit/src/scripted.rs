@@ -73,6 +73,7 @@ impl Scripted {
             addresses: Arc::new(self.names.clone()),
             prices: Arc::new(PriceTable::bundled()),
             default_writer: Writer::Plain,
+            public_url: None,
             test_runs_count: false,
         }
     }

@@ -10,6 +10,7 @@
 //! beginning of its answer is kept for the webhook's owner (`excerpt`).
 
 mod chat;
+mod cut;
 mod excerpt;
 mod page;
 mod shapes;

@@ -22,6 +22,7 @@ use domain::configuration::Writer;
 use domain::money::PriceTable;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
+use url::Url;
 
 /// The ports of a running function. What every function uses is built at once, the rest when a verb first asks for it,
 /// so that a function contains no adapter that none of its verbs uses. Nothing is connected to yet.
@@ -143,6 +144,10 @@ impl Ports for LivePorts {
 
     fn default_writer(&self) -> Writer {
         self.settings.models.default_writer.clone()
+    }
+
+    fn public_url(&self) -> Option<Url> {
+        self.settings.public_url.clone()
     }
 
     fn test_runs_count(&self) -> bool {

@@ -9,6 +9,7 @@ use domain::configuration::Writer;
 use domain::delivery::RetryPolicy;
 use domain::money::PriceTable;
 use std::sync::Arc;
+use url::Url;
 
 macro_rules! ports {
     ($($(#[$doc:meta])* $name:ident: $type:ty,)+) => {
@@ -73,6 +74,8 @@ ports! {
     prices: Arc<PriceTable>,
     /// Who writes reports where a configuration doesn't choose.
     default_writer: Writer,
+    /// Where people reach this deployment, if that is known.
+    public_url: Option<Url>,
     /// Whether test runs count against the monthly limit.
     test_runs_count: bool,
 }

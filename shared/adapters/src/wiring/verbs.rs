@@ -104,7 +104,7 @@ verbs! {
 
     model_choice: ModelChoice [vault default_writer] { store: accounts, }
 
-    composer: Composer [clock observer writer prices] { model_choice: choice, }
+    composer: Composer [clock observer writer prices public_url] { model_choice: choice, }
 
     observer: Observer [clock vault commits] { store: repositories runs contents, }
 

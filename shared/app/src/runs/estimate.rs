@@ -90,7 +90,7 @@ impl EstimateRun {
         let (tokens, rates, cost) = match model_asked(&run, &observed) {
             Some(model) => self.priced(
                 (model, Prices::of(&run, &usage.account)),
-                prompt(&brief(&run, &observed), PROMPT_BYTES_MAX).estimated_tokens(),
+                prompt(&brief(&run, &observed, None), PROMPT_BYTES_MAX).estimated_tokens(),
             ),
             None => (TokenUsage::ZERO, None, Some(Cost::ZERO)),
         };

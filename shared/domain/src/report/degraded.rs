@@ -1,6 +1,10 @@
 //! Why a report was written without the chosen model.
 
+use super::markdown::line;
 use crate::words::words;
+
+/// The longest name of a model in a report, in characters.
+const MODEL_CHARS_MAX: usize = 100;
 
 words! {
     /// Why a report was written without the chosen model. Codes and messages repeat nothing of a provider's answer, so
@@ -22,6 +26,16 @@ words! {
 }
 
 impl DegradedReason {
+    /// The note at the beginning of a report that was written without the model of this name.
+    #[must_use]
+    pub fn note(self, model: &str) -> String {
+        let (model, message) = (line(model, MODEL_CHARS_MAX), self.message());
+        format!(
+            "> Written without the language model ({model}). {message} This report does not count against your \
+             limit.\n\n"
+        )
+    }
+
     /// What happened, as a sentence.
     pub const fn message(self) -> &'static str {
         match self {

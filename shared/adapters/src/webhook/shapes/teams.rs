@@ -273,7 +273,8 @@ fn escaped(text: &str) -> String {
             safe.push('\\');
         }
         safe.push(letter);
-        if matches!(letter, '@' | '<') || (letter == '{' && after == Some('{')) {
+        let pair = matches!((letter, after), ('{', Some('{')) | (':', Some('/')));
+        if pair || matches!(letter, '@' | '<') {
             safe.push(BREAK);
         }
     }

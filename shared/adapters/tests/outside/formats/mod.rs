@@ -2,7 +2,9 @@
 //! mention anyone.
 
 mod answers;
+mod corpus;
 mod laws;
+mod long;
 mod shapes;
 
 use crate::webhook::{began, message, report};

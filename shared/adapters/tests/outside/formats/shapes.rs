@@ -173,7 +173,7 @@ fn long_report_fills_the_message() {
 #[test]
 fn tables_images_html_and_unsafe_links_are_shown_as_text() {
     let shown = |text: &str| sections(&with_link(Shape::Slack, text)).join("\n");
-    assert_eq!(shown("| a | b |\n|---|---|\n| 1 | 2 |"), "*a | b*\n\n1 | 2");
+    assert_eq!(shown("| a | b |\n|---|---|\n| 1 | 2 |"), "*a | b*\n1 | 2");
     assert_eq!(shown("![logo](https://x.example/l.png)"), "<https://x.example/l.png|logo>");
     assert_eq!(shown("[![build](https://x.example/b.svg)](https://x.example/ci)"), "<https://x.example/ci|build>");
     assert_eq!(shown("a<br>b <script>x</script>"), "a\nb &lt;script&gt;x&lt;/script&gt;");
@@ -192,8 +192,5 @@ fn tables_images_html_and_unsafe_links_are_shown_as_text() {
         discord("\\# no heading, a_b, \\|\\|no spoiler\\|\\|")
             .starts_with("\\# no heading, a\\_b, \\|\\|no spoiler\\|\\|")
     );
-    assert!(
-        discord("[https://good.example](https://evil.example)")
-            .starts_with("[https:\u{200B}//good.example](https://evil.example/)")
-    );
+    assert!(discord("[https://good.example](https://evil.example)").starts_with("https://evil.example/\n"));
 }
