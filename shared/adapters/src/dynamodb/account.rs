@@ -23,6 +23,8 @@ pub(crate) const TIME_ZONE: &str = "time_zone";
 pub(crate) const NOTIFICATION_WEBHOOK: &str = "notification_webhook";
 /// The kinds of notices that are not sent.
 pub(crate) const MUTED: &str = "muted_notices";
+/// Until when notices are read.
+pub(crate) const NOTICES_READ: &str = "notices_read";
 /// The base address of the account's own model.
 const MODEL_BASE_URL: &str = "model_url";
 const MODEL_NAME: &str = "model_name";
@@ -38,6 +40,7 @@ fn to_item(account: &Account) -> Item {
     let mut attributes = limits(account);
     attributes.extend([(REPOSITORIES, figure(account.repositories)), (CONFIGURATIONS, figure(account.configurations))]);
     attributes.extend(profile(account));
+    attributes.push((NOTICES_READ, instant_of(account.notices_read_until)));
     attributes.extend(standing(account.standing));
     if let Standing::Closing { since } = account.standing {
         attributes.extend(due(account.user, Some(since)));
@@ -134,6 +137,7 @@ fn from_item(item: &Item) -> Result<Account, StoreError> {
         notices: NoticeChoice::without(
             record.text_or_none(MUTED)?.unwrap_or_default().split(' ').filter_map(NoticeKind::parse),
         ),
+        notices_read_until: record.instant_or_none(NOTICES_READ)?,
         own_model: read_own_model(record)?,
         profile_version: record.figure(PROFILE_VERSION)?,
         repositories: record.figure(REPOSITORIES)?,

@@ -4,6 +4,7 @@ use super::ports::Ports;
 use app::accounts::{CloseAccount, EraseAccount, KeepProfile, SetLimits};
 use app::deliveries::{Deliver, EnableEndpoint, Recover, Redeliver};
 use app::holdings::{ChooseModel, KeepConfigurations, KeepRepositories, ListBranches};
+use app::notices::{ListNotices, MarkNoticesRead};
 use app::runs::{
     BeginRun, CancelRun, Composer, EndRun, EstimateRun, ExecuteRun, ModelChoice, Observer, StartManualRun, TestReport,
     WarnOfRetirement,
@@ -154,6 +155,18 @@ verbs! {
         delivery_queue: delivery_queue,
     }
 
+    /// Lists notices.
+    list_notices: ListNotices {
+        user_view: accounts notices,
+    }
+
+    /// Records which notices a user has read.
+    mark_notices_read: MarkNoticesRead {
+        clock: clock,
+        store: accounts changes,
+        list_notices: list,
+    }
+
     /// Enables a webhook again that was disabled.
     enable_endpoint: EnableEndpoint {
         clock: clock,
@@ -289,6 +302,8 @@ api_verbs! {
     keep_profile: KeepProfile,
     keep_repositories: KeepRepositories,
     list_branches: ListBranches,
+    list_notices: ListNotices,
+    mark_notices_read: MarkNoticesRead,
     read_history: ReadHistory,
     read_usage: ReadUsage,
     recover: Recover,

@@ -14,6 +14,7 @@ pub use standing::{Closure, Standing};
 
 use crate::delivery::Health;
 use crate::id::UserId;
+use crate::instant::Instant;
 use url::Url;
 
 /// The account of a user.
@@ -34,6 +35,8 @@ pub struct Account {
     pub notification_health: Health,
     /// Which notices are sent.
     pub notices: NoticeChoice,
+    /// Notices that were made until then are read; `None` if none is.
+    pub notices_read_until: Option<Instant>,
     /// A model of the user's own. It is stored, but not used, while the plan does not allow one.
     pub own_model: Option<OwnModel>,
     /// Incremented by every edit of the zone, the webhook for notices and the model; 0 before the first.
@@ -58,12 +61,19 @@ impl Account {
             notification_webhook: None,
             notification_health: Health::Healthy,
             notices: NoticeChoice::default(),
+            notices_read_until: None,
             own_model: None,
             profile_version: 0,
             repositories: 0,
             configurations: 0,
             standing: Standing::Open,
         }
+    }
+
+    /// Whether the user has read a notice that was made then.
+    #[must_use]
+    pub fn has_read(&self, made_at: Instant) -> bool {
+        self.notices_read_until.is_some_and(|until| made_at <= until)
     }
 
     /// The limits that apply.

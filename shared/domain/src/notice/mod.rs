@@ -1,12 +1,16 @@
 //! Messages that are not a run's report, and the event of some of them.
 //!
 //! In reading order: [`Notice`], a message and where it goes; `matter`, what it says; `text`, the same in words;
-//! `threshold`, the notice and the event of a part of the limit that is used.
+//! `destination`, where it went;
+//! `example`, one of each kind; `threshold`, the notice and the event of a part of the limit that is used.
 
+mod destination;
+mod example;
 mod matter;
 mod text;
 mod threshold;
 
+pub use destination::Destination;
 pub use matter::{EndpointOf, Matter};
 pub use threshold::ReachedThreshold;
 
@@ -34,6 +38,8 @@ pub struct Notice {
     pub month: Month,
     pub created_at: Instant,
     pub delivery: Delivery,
+    /// Where the last attempt was made; `None` before the first, and in notices that were stored before it was.
+    pub sent_to: Option<Destination>,
 }
 
 /// A configuration, as it was named when a notice was made.
@@ -112,6 +118,6 @@ impl Notice {
     pub fn new(id: NoticeId, recipient: &Recipient, matter: Matter, month: Month, now: Instant) -> Self {
         let delivery = if recipient.gets(&matter) { Delivery::pending(now) } else { Delivery::none() };
         let (user, configuration) = (recipient.user, recipient.configuration.clone());
-        Self { id, user, configuration, matter, month, created_at: now, delivery }
+        Self { id, user, configuration, matter, month, created_at: now, delivery, sent_to: None }
     }
 }

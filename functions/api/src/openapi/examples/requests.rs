@@ -22,7 +22,11 @@ pub(crate) fn repository_request() -> Value {
 }
 
 pub(crate) fn profile_request() -> Value {
-    json!({"timezone": "Europe/Berlin", "notification_webhook_url": "https://receiver.example.com/notices"})
+    json!({
+        "timezone": "Europe/Berlin",
+        "notification_webhook_url": "https://receiver.example.com/notices",
+        "muted_notices": ["report.recovered"],
+    })
 }
 
 pub(crate) fn own_model_request() -> Value {

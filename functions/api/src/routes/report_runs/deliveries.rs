@@ -30,7 +30,7 @@ pub(crate) struct DeliveriesBody {
 
 /// State of the delivery.
 #[derive(Serialize, ToSchema)]
-struct DeliveryBody {
+pub(crate) struct DeliveryBody {
     #[schema(value_type = words::DeliveryState)]
     state: &'static str,
     attempts: u32,

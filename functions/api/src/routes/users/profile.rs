@@ -20,7 +20,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use domain::account::{Account, NoticeChoice};
+use domain::account::{Account, NoticeChoice, NoticeKind};
 use domain::delivery::WebhookFormat;
 use serde::Serialize;
 use std::sync::Arc;
@@ -35,6 +35,8 @@ pub(crate) struct ProfileBody {
     timezone: Option<String>,
     notification_webhook_url: Option<String>,
     notification_health: HealthBody,
+    #[schema(value_type = Vec<words::NoticeType>)]
+    muted_notices: Vec<&'static str>,
     model: Option<OwnModelBody>,
     limits: ProfileLimitsBody,
 }
@@ -60,6 +62,7 @@ impl From<&Account> for ProfileBody {
             timezone: account.time_zone.clone(),
             notification_webhook_url: account.notification_webhook.as_ref().map(Url::to_string),
             notification_health: account.notification_health.into(),
+            muted_notices: account.notices.muted().iter().map(|kind| kind.as_str()).collect(),
             model: account.own_model.as_ref().map(|own| OwnModelBody::of(own, account.plan)),
             limits: ProfileLimitsBody {
                 plan_name: account.plan.as_str(),
@@ -80,6 +83,8 @@ request_body! {
         timezone: Option<ZoneName>,
         /// The https address that notices are sent to, in the format of its host.
         notification_webhook_url: Option<WebhookUrl>,
+        /// The types of notices that are not sent. They are listed all the same.
+        muted_notices: Vec<NoticeKind> = Vec::new(),
         /// The user's own model. It writes the reports instead of the deployment's model if the plan allows it.
         model: Option<OwnModelRequestBody>,
     }
@@ -95,7 +100,7 @@ impl ProfileRequestBody {
         let webhook = self.notification_webhook_url.and_then(|url| url.with_format(WebhookFormat::Auto));
         let notification_webhook = webhook.map(|webhook| webhook.url);
         allow_webhook(api, "notification_webhook_url", notification_webhook.as_ref()).await?;
-        let notices = NoticeChoice::default();
+        let notices = NoticeChoice::without(self.muted_notices);
         Ok(ProfileDraft { time_zone: self.timezone.map(|zone| zone.0), notification_webhook, notices, own_model })
     }
 }

@@ -11,6 +11,7 @@ use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::account::{Account, Closure, LimitsChange, Overrides, Plan};
 use domain::id::UserId;
+use domain::instant::Instant;
 
 const BY: &str = "by";
 const AT: &str = "at";
@@ -47,6 +48,14 @@ impl AccountChanges for DynamoStore {
         Ok(self.update(&change, Key::account(after.user)).await?)
     }
 
+    async fn read_notices(&self, user: UserId, until: Instant) -> Result<(), Refusal> {
+        let change = Change::default()
+            .unless_there(attribute::CLOSED_AT)
+            .if_absent_or_at_most(account::NOTICES_READ, until.timestamp_millis())
+            .set(account::NOTICES_READ, instant(until));
+        Ok(self.update(&change, Key::account(user)).await?)
+    }
+
     async fn close_account(&self, closure: &Closure) -> Result<(), TransactionError> {
         let close = Change::default()
             .unless_there(attribute::CLOSED_AT)
@@ -54,6 +63,7 @@ impl AccountChanges for DynamoStore {
             .set(account::TIME_ZONE, None)
             .set(account::NOTIFICATION_WEBHOOK, None)
             .set(account::MUTED, None)
+            .set(account::NOTICES_READ, None)
             .set(attribute::HEALTH, None)
             .set_all(account::own_model(None))
             .set_all(account::due(closure.user, Some(closure.at)))

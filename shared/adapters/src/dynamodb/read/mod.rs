@@ -113,7 +113,7 @@ impl DynamoStore {
         Ok(found)
     }
 
-    /// A page of the user's records under a prefix that are not deleted, newest first.
+    /// A page of the user's records under a prefix that are neither deleted nor expired, newest first.
     pub(crate) async fn living_page<T>(
         &self,
         user: UserId,
@@ -136,7 +136,8 @@ impl DynamoStore {
             let page = call::read(self.entropy.as_ref(), || read.clone().send()).await?;
             let items = page.items.unwrap_or_default();
             left = left.saturating_sub(items.len().max(1));
-            for item in items.iter().filter(|item| !item.contains_key(attribute::DELETED_AT)) {
+            let is_listed = |item: &&Item| !item.contains_key(attribute::DELETED_AT) && self.is_live(item);
+            for item in items.iter().filter(is_listed) {
                 match self.readable(id_under(item, prefix).and_then(|id| Ok((id, from_item(item)?)))) {
                     Some(record) => living.push(record),
                     None => unreadable = unreadable.saturating_add(1),

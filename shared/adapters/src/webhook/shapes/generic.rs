@@ -1,12 +1,12 @@
 //! The body for generic receivers: JSON as Standard Webhooks defines it.
 
-use crate::webhook::BODY_BYTES_MAX;
 use crate::webhook::page::page;
+use crate::webhook::{BODY_BYTES_MAX, NoticeFigures};
 use app::ports::{Message, MessageBody};
 use domain::commit::Sha;
 use domain::instant::{Instant, text};
 use domain::money::Cost;
-use domain::notice::{EndpointOf, Matter, Named, Notice};
+use domain::notice::Notice;
 use domain::run::{Findings, Outcome, Run};
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -64,59 +64,17 @@ struct Range<'a> {
     to: Option<&'a str>,
 }
 
-/// A notice. Its kind decides which figures it has.
-#[derive(Default, Serialize)]
-struct NoticeData {
+/// A notice.
+#[derive(Serialize)]
+struct NoticeData<'a> {
     notice_id: String,
     configuration_id: String,
-    configuration_name: Option<String>,
-    repository: Option<String>,
+    configuration_name: Option<&'a str>,
+    repository: Option<&'a str>,
     month: String,
     text: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    limit: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    percent: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    used: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    until: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    model: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    retired_on: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    run_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error_code: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    since: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    attempts: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    response_status: Option<u16>,
-    /// `configuration` or `account`: whose webhook.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    endpoint: Option<&'static str>,
-    /// The host of that webhook.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    host: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'static str>,
-    /// The configurations that are paused.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    paused: Vec<PausedData>,
-    /// How many are paused: the list is bounded.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    paused_count: Option<u64>,
-}
-
-/// A paused configuration.
-#[derive(Serialize)]
-struct PausedData {
-    configuration_id: String,
-    configuration_name: Option<String>,
-    repository: Option<String>,
+    #[serde(flatten)]
+    figures: NoticeFigures,
 }
 
 /// The body, at most [`BODY_BYTES_MAX`] long: of a report that is longer, the beginning.
@@ -188,59 +146,16 @@ fn report_json(
     })
 }
 
-impl NoticeData {
-    fn of(notice: &Notice) -> Self {
-        let data = Self {
+impl<'a> NoticeData<'a> {
+    fn of(notice: &'a Notice) -> Self {
+        Self {
             notice_id: notice.id.to_string(),
             configuration_id: notice.configuration.id.to_string(),
-            configuration_name: notice.configuration.name.clone(),
-            repository: notice.configuration.repository.clone(),
+            configuration_name: notice.configuration.name.as_deref(),
+            repository: notice.configuration.repository.as_deref(),
             month: notice.month.to_string(),
             text: notice.text(),
-            ..Self::default()
-        };
-        match &notice.matter {
-            Matter::ThresholdReached { mark, used } => {
-                Self { limit: Some(mark.limit), percent: Some(mark.percent), used: Some(*used), ..data }
-            }
-            Matter::Paused { limit, until, paused, count, .. } => Self {
-                limit: Some(*limit),
-                until: Some(text(*until)),
-                paused: paused.iter().map(PausedData::from).collect(),
-                paused_count: Some(*count),
-                ..data
-            },
-            Matter::Resumed => data,
-            Matter::ReportFailed { run, code, .. } => {
-                Self { run_id: Some(run.to_string()), error_code: Some(code.as_str()), ..data }
-            }
-            Matter::ReportRecovered { run, failing_since } => {
-                Self { run_id: Some(run.to_string()), since: Some(text(*failing_since)), ..data }
-            }
-            Matter::DeliveryFailed { run, attempts, status } => {
-                Self { run_id: Some(run.to_string()), attempts: Some(*attempts), response_status: *status, ..data }
-            }
-            Matter::EndpointFailing { endpoint, host, since } => {
-                Self { since: Some(text(*since)), ..data.about(*endpoint, host) }
-            }
-            Matter::EndpointDisabled { endpoint, host, reason } => {
-                Self { reason: Some(reason.as_str()), ..data.about(*endpoint, host) }
-            }
-            Matter::EndpointEnabled { endpoint, host } => data.about(*endpoint, host),
-            Matter::ModelRetires { model, on } => {
-                Self { model: Some(model.clone()), retired_on: Some(on.to_string()), ..data }
-            }
+            figures: NoticeFigures::of(&notice.matter),
         }
-    }
-
-    fn about(self, endpoint: EndpointOf, host: &str) -> Self {
-        Self { endpoint: Some(endpoint.as_str()), host: Some(host.to_owned()), ..self }
-    }
-}
-
-impl From<&Named> for PausedData {
-    fn from(named: &Named) -> Self {
-        let (configuration_name, repository) = (named.name.clone(), named.repository.clone());
-        Self { configuration_id: named.id.to_string(), configuration_name, repository }
     }
 }

@@ -11,7 +11,7 @@ use domain::event::{EndpointChange, Event, Fact};
 use domain::id::{EventId, NoticeId};
 use domain::instant::Instant;
 use domain::month::Month;
-use domain::notice::{EndpointOf, Matter, Notice, Recipient};
+use domain::notice::{Destination, EndpointOf, Matter, Notice, Recipient};
 
 /// The webhook that a message goes to, and the record that holds it.
 #[derive(Clone)]
@@ -38,6 +38,10 @@ impl Endpoint {
 
     fn of(&self) -> EndpointOf {
         if self.account.is_some() { EndpointOf::Account } else { EndpointOf::Configuration }
+    }
+
+    pub(super) fn destination(&self) -> Destination {
+        Destination::Webhook { of: self.of(), host: self.webhook.host().to_owned() }
     }
 
     fn change(&self, health: Health, now: Instant) -> EndpointMove {

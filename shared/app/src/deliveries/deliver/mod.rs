@@ -14,7 +14,7 @@ use domain::event::{DeliverySubject, Event, Fact};
 use domain::id::{EventId, NoticeId, UserId};
 use domain::instant::Instant;
 use domain::month::Month;
-use domain::notice::{Matter, Notice, Recipient};
+use domain::notice::{Destination, Matter, Notice, Recipient};
 use endpoint::Endpoint;
 use std::sync::Arc;
 use subject::Subject;
@@ -59,6 +59,14 @@ struct Sent {
     at: Instant,
     /// Where it was sent to.
     endpoint: Option<Endpoint>,
+}
+
+/// What came of an attempt.
+struct Observed<'a> {
+    answer: &'a Answer,
+    /// Whether a failed delivery needs no notice.
+    is_silent: bool,
+    sent_to: Option<Destination>,
 }
 
 impl Deliver {
@@ -131,27 +139,28 @@ impl Deliver {
         let next = settled.as_ref().and_then(|settled| settled.after.due_at());
         let made = attempt(request, Some(answer), *sent_at, Some(now), next);
         self.deliveries.put_attempt(&Attempt { response_excerpt: excerpt.clone(), ..made }).await?;
-        let is_silent = self.is_silent(endpoint.as_ref(), subject, answer).await?;
-        let delivery = self.settle(request, subject, settled, (answer, is_silent), policy).await?;
+        let observed = self.observed(endpoint.as_ref(), subject, answer).await?;
+        let delivery = self.settle(request, subject, settled, &observed, policy).await?;
         if let Some(due) = delivery.due_at() {
             self.hint(request, due, now).await;
         }
         Ok(delivery)
     }
 
-    /// Stores what an attempt says about its endpoint. Returns whether a failed delivery needs no notice of its own: it
-    /// is a notice itself or a test, whose user is told at once, or its endpoint is disabled, which has its own notice.
-    async fn is_silent(
+    /// Stores what an attempt says about its endpoint. A failed delivery needs no notice of its own if it is a notice
+    /// itself or a test, whose user is told at once, or if its endpoint is disabled, which has its own notice.
+    async fn observed<'a>(
         &self,
         endpoint: Option<&Endpoint>,
         subject: &Subject,
-        answer: &Answer,
-    ) -> Result<bool, StoreError> {
+        answer: &'a Answer,
+    ) -> Result<Observed<'a>, StoreError> {
         let is_disabled = match endpoint {
             Some(endpoint) => self.observe(endpoint, subject, answer).await?.is_disabled(),
             None => *answer == Answer::Forbidden(Forbidden::Disabled),
         };
-        Ok(is_disabled || subject.is_test() || matches!(subject, Subject::Notice(_)))
+        let is_silent = is_disabled || subject.is_test() || matches!(subject, Subject::Notice(_));
+        Ok(Observed { answer, is_silent, sent_to: endpoint.map(Endpoint::destination) })
     }
 
     /// Stores a result. If the delivery has changed, the result applies to its current state; only a 2xx does so then.
@@ -160,7 +169,7 @@ impl Deliver {
         request: &DeliveryRequest,
         subject: &Subject,
         settled: Option<Settled>,
-        (answer, is_silent): (&Answer, bool),
+        observed: &Observed<'_>,
         policy: &RetryPolicy,
     ) -> Result<Delivery, StoreError> {
         let (before, settled) = (subject.delivery(), &settled);
@@ -174,13 +183,14 @@ impl Deliver {
             |(again, found)| async move {
                 let jitter = Jitter::new(self.entropy.jitter());
                 let settled = if again {
-                    found.settle(request.attempt, answer, policy, self.clock.now(), jitter)
+                    found.settle(request.attempt, observed.answer, policy, self.clock.now(), jitter)
                 } else {
                     settled.clone()
                 };
                 let Some(result) = settled else { return Ok(Step::Done(found)) };
                 let mut step = self.step(request, &found, &result.after);
-                self.announce(&mut step, subject, &result, is_silent).await?;
+                step.sent_to.clone_from(&observed.sent_to);
+                self.announce(&mut step, subject, &result, observed.is_silent).await?;
                 Step::of(self.deliveries.move_delivery(&step).await, result.after)
             },
         )
@@ -204,8 +214,8 @@ impl Deliver {
             let jitter = Jitter::new(self.entropy.jitter());
             let settled = before.settle(lost.attempt, &answer, policy, self.clock.now(), jitter);
             let endpoint = self.endpoint(subject).await?.ok();
-            let is_silent = self.is_silent(endpoint.as_ref(), subject, &answer).await?;
-            return self.settle(&lost, subject, settled, (&answer, is_silent), policy).await;
+            let observed = self.observed(endpoint.as_ref(), subject, &answer).await?;
+            return self.settle(&lost, subject, settled, &observed, policy).await;
         }
         let claimed_at = before.last_attempt_at.unwrap_or_else(|| self.clock.now());
         self.deliveries.put_attempt(&attempt(&lost, None, claimed_at, None, given_up.after.due_at())).await?;
@@ -231,6 +241,7 @@ impl Deliver {
             now: self.clock.now(),
             event: None,
             notice: None,
+            sent_to: None,
             idempotency: None,
         }
     }

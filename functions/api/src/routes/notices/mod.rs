@@ -1,0 +1,21 @@
+//! Notices: what their user is notified of, which of them are read, and what their types mean.
+//!
+//! In reading order: `list`, the notices; `body`, one of them; `read`, the mark up to which they are read; `types`, the
+//! documentation of every type.
+
+mod body;
+mod list;
+mod read;
+mod types;
+
+pub(crate) use types::{NoticeDetails, sample_message, sent_when};
+
+use crate::Api;
+use std::sync::Arc;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The operations of this folder. One that is not here is neither served nor documented.
+pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
+    OpenApiRouter::new().routes(routes!(list::list)).routes(routes!(read::mark_read)).routes(routes!(types::types))
+}
