@@ -31,6 +31,8 @@ pub enum Fact {
     /// A configuration waits for the 1st.
     ConfigurationPaused {
         configuration: ConfigurationId,
+        /// The fire that was skipped first.
+        fire: Instant,
         /// The month whose limit is reached.
         month: Month,
         /// When the limit returns.

@@ -18,6 +18,7 @@ const MARK: &str = "mark";
 const USED: &str = "used";
 const MONTH: &str = "month";
 const CONFIGURATION: &str = "configuration";
+const FIRE: &str = "fire";
 const UNTIL: &str = "until";
 const RUN: &str = "run";
 const CODE: &str = "code";
@@ -39,8 +40,9 @@ fn fact(fact: &Fact) -> Attributes {
         Fact::UsageThresholdReached { mark, used, month } => {
             vec![(MARK, text(mark.to_string())), (USED, number(used)), (MONTH, text(month.to_string()))]
         }
-        Fact::ConfigurationPaused { configuration, month, until } => vec![
+        Fact::ConfigurationPaused { configuration, fire, month, until } => vec![
             (CONFIGURATION, text(configuration.to_string())),
+            (FIRE, instant(*fire)),
             (MONTH, text(month.to_string())),
             (UNTIL, instant(*until)),
         ],
@@ -100,6 +102,8 @@ fn read_fact(record: Record<'_>) -> Result<Fact, StoreError> {
         },
         FactKind::ConfigurationPaused => Fact::ConfigurationPaused {
             configuration: configuration()?,
+            // Events that were stored before the fire was have the instant of their skip.
+            fire: record.instant_or_none(FIRE)?.unwrap_or(record.instant(AT)?),
             month: month()?,
             until: record.instant(UNTIL)?,
         },

@@ -23,7 +23,7 @@ struct Detail {
 #[serde(untagged)]
 enum FactDetail {
     Threshold { percent: u64, limit: u64, used: u64, month: String },
-    Paused { configuration_id: String, month: String, until: String },
+    Paused { configuration_id: String, fire: String, month: String, until: String },
     Resumed { configuration_id: String, month: String },
     ReportFailed { configuration_id: String, run_id: String, code: &'static str },
     ReportRecovered { configuration_id: String, run_id: String },
@@ -50,8 +50,9 @@ fn fact(fact: &Fact) -> FactDetail {
         Fact::UsageThresholdReached { mark, used, month } => {
             FactDetail::Threshold { percent: mark.percent, limit: mark.limit, used: *used, month: month.to_string() }
         }
-        Fact::ConfigurationPaused { configuration, month, until } => FactDetail::Paused {
+        Fact::ConfigurationPaused { configuration, fire, month, until } => FactDetail::Paused {
             configuration_id: configuration.to_string(),
+            fire: instant::text(*fire),
             month: month.to_string(),
             until: instant::text(*until),
         },

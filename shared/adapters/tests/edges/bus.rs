@@ -104,6 +104,7 @@ async fn each_kind_of_event_has_its_fields() {
         threshold(),
         Fact::ConfigurationPaused {
             configuration: ConfigurationId::from_uuid(id),
+            fire: at(),
             month: Month::of(at()),
             until: parse("2026-04-01T00:00:00Z").expect("an instant"),
         },

@@ -10,7 +10,7 @@ use domain::delivery::{Answer, AttemptResult, Delivery, Jitter, Pending, RetryPo
 use domain::event::{DeliverySubject, Event, Fact};
 use domain::id::{EventId, NoticeId, shard};
 use domain::instant::Duration;
-use domain::notice::{Matter, Notice};
+use domain::notice::Notice;
 use domain::run::Run;
 use testkit::builders;
 
@@ -30,6 +30,7 @@ fn step(run: &Run, after: Delivery) -> DeliveryMove {
         after,
         now: run.updated_at + Duration::seconds(1),
         event: None,
+        notice: None,
         idempotency: None,
     }
 }
@@ -122,8 +123,8 @@ async fn notice_is_delivered_like_a_run() {
     let notice = Notice {
         id: NoticeId::at(now, builders::randomness(3)),
         user: world.user(),
-        configuration: world.configuration.id,
-        matter: Matter::Paused { limit: 50, uncounted: false, until: now },
+        configuration: builders::named(world.configuration.id),
+        matter: builders::paused(now),
         month: finish.run.id.month(),
         created_at: now,
         delivery: Delivery::pending(now),
@@ -140,6 +141,7 @@ async fn notice_is_delivered_like_a_run() {
         after: after.clone(),
         now,
         event: None,
+        notice: None,
         idempotency: None,
     };
     world.store.move_delivery(&step).await.expect("moved");

@@ -101,6 +101,7 @@ fn full(world: &World) -> Configuration {
         },
         last_run_at: Some(builders::epoch()),
         last_run_status: Some(LastRunStatus::Failed),
+        failing_since: Some(world.fire()),
         total_runs: 12,
     };
     full.previous_secret = Some((Sealed::from_bytes(vec![1, 2]), world.fire()));

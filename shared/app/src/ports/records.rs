@@ -144,7 +144,7 @@ port! {
 
     async fn notice(&self, user: UserId, id: NoticeId) -> Result<Option<Notice>, StoreError>;
     /// Notices of a user, newest first, at most `limit`.
-    async fn notices(
+    async fn notices_page(
         &self,
         user: UserId,
         limit: usize,

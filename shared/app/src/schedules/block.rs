@@ -91,7 +91,7 @@ impl BlockFire {
             id: EventId::at(now, self.entropy.randomness()),
             user: configuration.user,
             at: now,
-            fact: Fact::ConfigurationPaused { configuration: configuration.id, month, until },
+            fact: Fact::ConfigurationPaused { configuration: configuration.id, fire, month, until },
         });
         Ok(Block {
             user: configuration.user,

@@ -195,10 +195,14 @@ impl Simulation {
         for event in self.bus.published() {
             let what = match &event.fact {
                 Fact::UsageThresholdReached { mark, month, .. } => format!("{} of {} in {month}", mark, event.user),
-                Fact::ConfigurationPaused { configuration, month, .. } => {
-                    format!("pause of {configuration} in {month}")
+                Fact::ConfigurationPaused { configuration, fire, .. } => {
+                    format!("pause of {configuration} at {fire}")
                 }
-                Fact::DeliveryFailed { .. } => continue,
+                Fact::ReportFailed { run, .. } => format!("failure of run {run}"),
+                Fact::ReportRecovered { run, .. } => format!("recovery with run {run}"),
+                Fact::DeliveryFailed { .. } | Fact::ConfigurationResumed { .. } | Fact::EndpointChanged { .. } => {
+                    continue;
+                }
             };
             // An event may be published twice, under one id; no other event has the same content.
             let by = *reported.entry(what.clone()).or_insert(event.id);

@@ -20,6 +20,7 @@ async fn delivered(api: &TestApi) -> RunId {
         after,
         now: run.updated_at,
         event: None,
+        notice: None,
         idempotency: None,
     };
     api.store.move_delivery(&step).await.unwrap();

@@ -65,7 +65,7 @@ impl Notices for DynamoStore {
         self.decoded(found.as_ref(), from_item)
     }
 
-    async fn notices(
+    async fn notices_page(
         &self,
         user: UserId,
         limit: usize,

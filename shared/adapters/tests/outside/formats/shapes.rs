@@ -7,8 +7,8 @@ use super::{
 use crate::webhook::report;
 use domain::delivery::Shape;
 use domain::instant::parse;
-use domain::notice::Matter;
 use serde_json::{Value, json};
+use testkit::builders;
 
 const REPORT: &str = "# acme/shop: 23 February – 2 March 2026\n\n**3 commits** by 2 people & one *bot*.\n\n## Features \
     (2)\n\n- Sell <apples> ([`abc1234`](https://github.com/acme/shop/commit/abc1234), Ann)\n- ~~Pears~~ wait\n  1. \
@@ -109,10 +109,10 @@ fn report_for_teams() {
 #[test]
 fn notice_has_the_same_text_in_every_shape() {
     let until = parse("2026-04-01T00:00:00Z").unwrap();
-    let paused = || notice(Matter::Paused { limit: 50, uncounted: false, until });
+    let paused = || notice(builders::paused(until));
     for (message, title, words) in [
         (reached(), "80 % of the report runs of 2026-03 are used", "40 of 50 report runs of 2026-03 are used"),
-        (paused(), "A report is paused until 1 April 2026", "This report is paused until 1 April 2026: all 50 report"),
+        (paused(), "Reports are paused until 1 April 2026", "Reports are paused until 1 April 2026: all 50 report"),
     ] {
         let slack = made(Shape::Slack, &message, Some(&public_url()));
         assert_eq!((&slack["text"], &slack["blocks"][0]["text"]["text"]), (&json!(title), &json!(title)));

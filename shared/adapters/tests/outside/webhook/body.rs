@@ -11,6 +11,7 @@ use domain::month::Month;
 use domain::notice::{Matter, Notice};
 use domain::usage::Mark;
 use serde_json::{Value, json};
+use testkit::builders;
 use uuid::Uuid;
 use wiremock::{Request, ResponseTemplate};
 
@@ -86,7 +87,7 @@ async fn each_kind_of_notice_has_its_fields() {
         message(MessageBody::Notice(Box::new(Notice {
             id: NoticeId::from_uuid(Uuid::from_u128(4)),
             user: UserId::from_record(&Uuid::from_u128(1).to_string()).unwrap(),
-            configuration: ConfigurationId::from_uuid(Uuid::from_u128(3)),
+            configuration: builders::named(ConfigurationId::from_uuid(Uuid::from_u128(3))),
             matter,
             month: Month::of(began()),
             created_at: began(),
@@ -101,7 +102,7 @@ async fn each_kind_of_notice_has_its_fields() {
     assert!(data["text"].as_str().unwrap().starts_with("40 of 50 report runs"));
 
     let until = parse("2026-04-01T00:00:00Z").unwrap();
-    let paused = body(&notice(Matter::Paused { limit: 50, uncounted: false, until })).await;
+    let paused = body(&notice(builders::paused(until))).await;
     assert_eq!(paused["type"], "configuration.paused");
     assert_eq!(paused["data"]["until"], "2026-04-01T00:00:00.000Z");
     assert!(paused["data"].get("used").is_none());

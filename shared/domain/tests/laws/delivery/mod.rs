@@ -2,6 +2,7 @@
 //! failed.
 
 mod format;
+mod health;
 mod retry;
 mod shape;
 mod signature;
