@@ -31,6 +31,7 @@ fn step(run: &Run, after: Delivery) -> DeliveryMove {
         now: run.updated_at + Duration::seconds(1),
         event: None,
         notice: None,
+        sent_to: None,
         idempotency: None,
     }
 }
@@ -128,6 +129,7 @@ async fn notice_is_delivered_like_a_run() {
         month: finish.run.id.month(),
         created_at: now,
         delivery: Delivery::pending(now),
+        sent_to: None,
     };
     finish.notices = vec![notice.clone()];
     world.store.finish(&finish).await.expect("finished");
@@ -142,6 +144,7 @@ async fn notice_is_delivered_like_a_run() {
         now,
         event: None,
         notice: None,
+        sent_to: None,
         idempotency: None,
     };
     world.store.move_delivery(&step).await.expect("moved");

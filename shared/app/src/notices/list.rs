@@ -67,7 +67,7 @@ impl ListNotices {
         let page = if filter.skips_some() {
             self.filtered(&account, filter, limit, after).await?
         } else {
-            self.notices.notices(user, limit, after).await?
+            self.notices.notices_page(user, limit, after).await?
         };
         let unread = self.unread(&account).await?;
         Ok(NoticeList { page, account, unread })
@@ -84,7 +84,7 @@ impl ListNotices {
         let mut found = Page { items: Vec::new(), next: after.cloned(), unreadable: 0 };
         let mut left = FILTERED_READS_MAX;
         while left > 0 && found.items.len() <= limit {
-            let read = self.notices.notices(account.user, BATCH.min(left), found.next.as_ref()).await?;
+            let read = self.notices.notices_page(account.user, BATCH.min(left), found.next.as_ref()).await?;
             left = left.saturating_sub(read.items.len().max(1));
             found.unreadable = found.unreadable.saturating_add(read.unreadable);
             found.next = read.next;
@@ -107,7 +107,7 @@ impl ListNotices {
         let (mut unread, mut after) = (0_usize, None);
         let mut left = UNREAD_COUNTED_MAX;
         while left > 0 {
-            let read = self.notices.notices(account.user, BATCH.min(left), after.as_ref()).await?;
+            let read = self.notices.notices_page(account.user, BATCH.min(left), after.as_ref()).await?;
             left = left.saturating_sub(read.items.len().max(1));
             let new = read.items.iter().filter(|notice| !account.has_read(notice.created_at)).count();
             unread = unread.saturating_add(new);
