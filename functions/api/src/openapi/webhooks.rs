@@ -10,13 +10,27 @@ const MESSAGE: &str = "#/components/schemas/NoticeMessage";
 /// Adds an entry for each type, and the schema that they share. It is called when the schemas have their names.
 pub(super) fn add(document: &mut Value) {
     let figures = document.pointer("/components/schemas/NoticeDetails/properties").cloned().unwrap_or_default();
-    put(document, &["components", "schemas", "NoticeMessage"], message(figures));
+    put(document, &["components", "schemas", "NoticeMessageData"], data(figures));
+    put(document, &["components", "schemas", "NoticeMessage"], message());
     let webhooks: Map<String, Value> =
         NoticeKind::ALL.into_iter().map(|kind| (kind.as_str().to_owned(), webhook(kind))).collect();
     put(document, &["webhooks"], Value::Object(webhooks));
 }
 
-fn message(figures: Value) -> Value {
+fn message() -> Value {
+    json!({
+        "type": "object",
+        "description": "A notice as a webhook with the format `generic` receives it. More types can come.",
+        "required": ["type", "timestamp", "data"],
+        "properties": {
+            "type": {"$ref": "#/components/schemas/NoticeType"},
+            "timestamp": {"type": "string", "format": "date-time", "description": "When this attempt was made."},
+            "data": {"$ref": "#/components/schemas/NoticeMessageData"},
+        },
+    })
+}
+
+fn data(figures: Value) -> Value {
     let text = |description: &str| json!({"type": "string", "description": description});
     let nullable = |description: &str| json!({"type": ["string", "null"], "description": description});
     let id = |description: &str| json!({"type": "string", "format": "uuid", "description": description});
@@ -34,14 +48,9 @@ fn message(figures: Value) -> Value {
     }
     json!({
         "type": "object",
-        "description": "A notice as a webhook with the format `generic` receives it. Its type decides which figures \
-                        its `data` has. More members can come.",
-        "required": ["type", "timestamp", "data"],
-        "properties": {
-            "type": {"$ref": "#/components/schemas/NoticeType"},
-            "timestamp": {"type": "string", "format": "date-time", "description": "When this attempt was made."},
-            "data": {"type": "object", "required": required, "properties": members},
-        },
+        "description": "What a notice says. Its type decides which figures there are. More members can come.",
+        "required": required,
+        "properties": members,
     })
 }
 

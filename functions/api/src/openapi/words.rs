@@ -30,6 +30,8 @@ pub(crate) use webhook_format;
 
 /// The channel of a notice that was sent to a webhook.
 pub(crate) const WEBHOOK: &str = "webhook";
+/// The channel of a notice that was sent to the account's e-mail address.
+pub(crate) const EMAIL: &str = "email";
 
 macro_rules! words {
     ($($(#[doc = $doc:expr])+ $name:ident $(= $type:ty)?: $words:expr;)+) => {$(
@@ -80,7 +82,7 @@ words! {
     /// What a notice is about. More types can come.
     NoticeType = NoticeKind: NoticeKind::ALL.map(NoticeKind::as_str);
     /// How a notice was sent.
-    NoticeChannel: [WEBHOOK];
+    NoticeChannel: [WEBHOOK, EMAIL];
     /// Whose webhook: that of a report configuration, or that of the account for notices.
     EndpointOwner: EndpointOf::ALL.map(EndpointOf::as_str);
     /// How near the monthly limit is: `approaching` from 80 %, `reached` at 100 %.

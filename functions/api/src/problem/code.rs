@@ -182,6 +182,11 @@ codes! {
         meaning: "The git host refused the repository's access token.",
         remedy: "Create a token that may read the repository, and set it on the repository.",
     }
+    /// The codes that confirm e-mail addresses are used up for now.
+    EmailCodesExceeded: "EMAIL_CODES_EXCEEDED", TOO_MANY_REQUESTS, "Too many codes were sent" {
+        meaning: "Five codes to confirm an e-mail address were sent for the account within 24 hours.",
+        remedy: "Enter the code that was sent last, or ask for another one after 'Retry-After' seconds.",
+    }
     /// The git host asks to retry later.
     GitRateLimited: "GIT_RATE_LIMITED", SERVICE_UNAVAILABLE, "The git host's rate limit is reached" {
         meaning: "The git host limits requests and asks to wait.",

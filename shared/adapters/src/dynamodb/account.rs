@@ -1,10 +1,10 @@
 //! Accounts as items.
 
-use super::DynamoStore;
 use super::attribute;
 use super::delivery::health;
 use super::item::{Attributes, Item, Record, bytes, figure, figures, instant_of, item, number, number_of, shown, text};
 use super::key::{self, Key};
+use super::{DynamoStore, account_email};
 use app::ports::{Accounts, DueKind, StoreError};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -41,6 +41,7 @@ fn to_item(account: &Account) -> Item {
     attributes.extend([(REPOSITORIES, figure(account.repositories)), (CONFIGURATIONS, figure(account.configurations))]);
     attributes.extend(profile(account));
     attributes.push((NOTICES_READ, instant_of(account.notices_read_until)));
+    attributes.extend(account_email::attributes(account));
     attributes.extend(standing(account.standing));
     if let Standing::Closing { since } = account.standing {
         attributes.extend(due(account.user, Some(since)));
@@ -137,6 +138,8 @@ fn from_item(item: &Item) -> Result<Account, StoreError> {
         notices: NoticeChoice::without(
             record.text_or_none(MUTED)?.unwrap_or_default().split(' ').filter_map(NoticeKind::parse),
         ),
+        notification_email: account_email::read(record)?,
+        email_codes: account_email::read_codes(record)?,
         notices_read_until: record.instant_or_none(NOTICES_READ)?,
         own_model: read_own_model(record)?,
         profile_version: record.figure(PROFILE_VERSION)?,

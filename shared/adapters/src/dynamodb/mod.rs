@@ -10,6 +10,7 @@
 //! transaction: a request whose answer was lost is repeated, and an addition alone would be applied twice.
 
 mod account;
+mod account_email;
 mod call;
 mod configuration;
 mod content;

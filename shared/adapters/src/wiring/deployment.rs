@@ -2,8 +2,8 @@
 
 use super::ports::Ports;
 use app::ports::{
-    Addresses, Clock, CommitSource, DeliveryQueue, Entropy, EventBus, ModelCatalog, ReportWriter, RunQueue, Store,
-    Vault, WebhookSender,
+    Addresses, Clock, CommitSource, DeliveryQueue, Entropy, EventBus, Mailer, ModelCatalog, ReportWriter, RunQueue,
+    Store, Vault, WebhookSender,
 };
 use domain::configuration::Writer;
 use domain::money::PriceTable;
@@ -24,6 +24,8 @@ pub struct Deployment {
     pub writer: Arc<dyn ReportWriter>,
     pub catalog: Arc<dyn ModelCatalog>,
     pub webhooks: Arc<dyn WebhookSender>,
+    /// `None` if no e-mail is sent.
+    pub mailer: Option<Arc<dyn Mailer>>,
     pub addresses: Arc<dyn Addresses>,
     pub prices: Arc<PriceTable>,
     pub default_writer: Writer,
@@ -46,6 +48,7 @@ impl Deployment {
             writer: ports.writer(),
             catalog: ports.catalog(),
             webhooks: ports.webhooks(),
+            mailer: ports.mailer(),
             addresses: ports.addresses(),
             prices: ports.prices(),
             default_writer: ports.default_writer(),
@@ -97,6 +100,14 @@ impl Ports for Deployment {
 
     fn webhooks(&self) -> Arc<dyn WebhookSender> {
         Arc::clone(&self.webhooks)
+    }
+
+    fn mailer(&self) -> Option<Arc<dyn Mailer>> {
+        self.mailer.clone()
+    }
+
+    fn sends_mail(&self) -> bool {
+        self.mailer.is_some()
     }
 
     fn addresses(&self) -> Arc<dyn Addresses> {

@@ -2,8 +2,8 @@
 
 use app::accounts::UserView;
 use app::ports::{
-    Addresses, Clock, CommitSource, DeliveryQueue, Entropy, EventBus, ModelCatalog, ReportWriter, RunQueue, Store,
-    Vault, WebhookSender,
+    Addresses, Clock, CommitSource, DeliveryQueue, Entropy, EventBus, Mailer, ModelCatalog, ReportWriter, RunQueue,
+    Store, Vault, WebhookSender,
 };
 use domain::configuration::Writer;
 use domain::delivery::RetryPolicy;
@@ -34,6 +34,8 @@ pub trait Ports {
     fn catalog(&self) -> Arc<dyn ModelCatalog>;
     /// The webhooks.
     fn webhooks(&self) -> Arc<dyn WebhookSender>;
+    /// The mail service; `None` if the deployment sends no e-mail.
+    fn mailer(&self) -> Option<Arc<dyn Mailer>>;
     /// Which addresses users may name.
     fn addresses(&self) -> Arc<dyn Addresses>;
     /// What models cost.
@@ -42,6 +44,9 @@ pub trait Ports {
     fn default_writer(&self) -> Writer;
     /// Whether test runs count against the monthly limit.
     fn test_runs_count(&self) -> bool;
+
+    /// Whether the deployment sends e-mail.
+    fn sends_mail(&self) -> bool;
 
     /// When a delivery is tried again.
     fn retry_policy(&self) -> RetryPolicy {

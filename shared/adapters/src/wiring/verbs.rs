@@ -1,7 +1,7 @@
 //! How each verb is built from ports.
 
 use super::ports::Ports;
-use app::accounts::{CloseAccount, EraseAccount, KeepProfile, SetLimits};
+use app::accounts::{CloseAccount, ConfirmEmail, EraseAccount, KeepProfile, SetLimits};
 use app::deliveries::{Deliver, EnableEndpoint, Recover, Redeliver};
 use app::holdings::{ChooseModel, KeepConfigurations, KeepRepositories, ListBranches};
 use app::notices::{ListNotices, MarkNoticesRead};
@@ -76,6 +76,7 @@ verbs! {
         store: accounts configurations runs contents notices deliveries,
         vault: vault,
         webhooks: webhooks,
+        mailer: mailer,
         delivery_queue: delivery_queue,
         retry_policy: policy,
     }
@@ -139,6 +140,15 @@ verbs! {
         vault: vault,
         addresses: addresses,
         choose_model: models,
+        sends_mail: sends_mail,
+    }
+
+    /// Confirms the e-mail address of a profile.
+    confirm_email: ConfirmEmail {
+        clock: clock,
+        entropy: entropy,
+        store: accounts emails,
+        mailer: mailer,
     }
 
     /// Changes an account's plan and overrides.
@@ -295,6 +305,7 @@ api_verbs! {
     cancel_run: CancelRun,
     choose_model: ChooseModel,
     close_account: CloseAccount,
+    confirm_email: ConfirmEmail,
     enable_endpoint: EnableEndpoint,
     estimate_run: EstimateRun,
     forecast_usage: ForecastUsage,

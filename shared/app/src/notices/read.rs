@@ -31,7 +31,7 @@ impl MarkNoticesRead {
     /// user can't have seen stays unread. An earlier one than is recorded changes nothing. Returns the account, and how
     /// many notices are unread.
     pub async fn until(&self, user: UserId, until: Instant) -> Result<(Account, usize), ReadError> {
-        let until = until.min(self.clock.now());
+        let until = until.clamp(Instant::UNIX_EPOCH, self.clock.now());
         let account = optimistic::ensure(
             ("the reading of the notices of account", user),
             |_| async move {

@@ -1,6 +1,6 @@
-//! Where a notice went.
+//! Where a notice was sent.
 
-use super::EndpointOf;
+use super::matter::EndpointOf;
 
 /// Where an attempt to deliver a notice was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,4 +11,6 @@ pub enum Destination {
         /// The part of its address that may be shown.
         host: String,
     },
+    /// The account's e-mail address.
+    Email,
 }

@@ -1,7 +1,7 @@
 //! Messages that are not a run's report, and the event of some of them.
 //!
-//! In reading order: [`Notice`], a message and where it goes; `matter`, what it says; `text`, the same in words;
-//! `destination`, where it went;
+//! In reading order: [`Notice`], a message and its recipient; `matter`, what it says; `text`, the same in words;
+//! `destination`, where it was sent;
 //! `example`, one of each kind; `threshold`, the notice and the event of a part of the limit that is used.
 
 mod destination;
@@ -73,19 +73,23 @@ pub struct Recipient {
     pub configuration: Named,
     /// Whether the account has a webhook that takes notices.
     own_webhook: bool,
+    /// Whether the account has a confirmed e-mail address.
+    email: bool,
     /// Whether the configuration has a webhook that takes messages.
     configuration_webhook: bool,
     muted: Vec<NoticeKind>,
 }
 
 impl Recipient {
-    /// The webhook of the account, else the one of the configuration that a notice is about, if it still exists.
+    /// The webhook of the account, else its e-mail address, else the webhook of the configuration that a notice is
+    /// about, if it still exists.
     #[must_use]
     pub fn of(account: &Account, named: Named, configuration: Option<&Configuration>) -> Self {
         Self {
             user: account.user,
             configuration: named,
             own_webhook: account.notification_webhook.is_some() && !account.notification_health.is_disabled(),
+            email: account.confirmed_email().is_some(),
             configuration_webhook: configuration
                 .is_some_and(|found| found.settings.webhook.is_some() && !found.delivery_health.is_disabled()),
             muted: account.notices.muted().to_vec(),
@@ -95,7 +99,7 @@ impl Recipient {
     fn gets(&self, matter: &Matter) -> bool {
         let by_own = self.own_webhook && matter.endpoint() != Some(EndpointOf::Account);
         let by_configuration = self.configuration_webhook && matter.endpoint() != Some(EndpointOf::Configuration);
-        !self.muted.contains(&matter.kind()) && (by_own || by_configuration)
+        !self.muted.contains(&matter.kind()) && (by_own || self.email || by_configuration)
     }
 }
 

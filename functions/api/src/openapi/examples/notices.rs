@@ -9,9 +9,9 @@ pub(crate) fn notice() -> Value {
         "id": "019bc130-1ac0-7c3e-8a53-0d9c5e0e6c1b",
         "type": "delivery.failed",
         "title": "A report of \"Daily report\" (octocat/hello-world) was not delivered",
-        "text": "A report of \"Daily report\" (octocat/hello-world) was not delivered after 11 attempts. The last answer \
-                 was HTTP 503. It is stored as run 019bc130-1ac0-7c3e-8a53-0d9c5e0e6c1a, and can be sent again once the \
-                 webhook works.",
+        "text": "A report of \"Daily report\" (octocat/hello-world) was not delivered after 11 attempts. The last \
+                 answer was HTTP 503. It is stored as run 019bc130-1ac0-7c3e-8a53-0d9c5e0e6c1a, and can be sent again \
+                 once the webhook works.",
         "configuration": {
             "id": "019b76da-a800-7000-8000-000000000002",
             "name": "Daily report",

@@ -50,10 +50,11 @@ struct NoticeConfigurationBody {
 struct DestinationBody {
     #[schema(value_type = words::NoticeChannel)]
     channel: &'static str,
-    /// Whose webhook.
-    #[schema(value_type = words::EndpointOwner)]
-    endpoint: &'static str,
-    host: String,
+    /// Whose webhook. Null for e-mail.
+    #[schema(value_type = Option<words::EndpointOwner>)]
+    endpoint: Option<&'static str>,
+    /// Host of the webhook. Null for e-mail.
+    host: Option<String>,
 }
 
 impl NoticeBody {
@@ -83,8 +84,9 @@ impl From<&Destination> for DestinationBody {
     fn from(destination: &Destination) -> Self {
         match destination {
             Destination::Webhook { of, host } => {
-                Self { channel: words::WEBHOOK, endpoint: of.as_str(), host: host.clone() }
+                Self { channel: words::WEBHOOK, endpoint: Some(of.as_str()), host: Some(host.clone()) }
             }
+            Destination::Email => Self { channel: words::EMAIL, endpoint: None, host: None },
         }
     }
 }

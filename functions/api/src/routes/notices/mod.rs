@@ -1,14 +1,14 @@
 //! Notices: what their user is notified of, which of them are read, and what their types mean.
 //!
-//! In reading order: `list`, the notices; `body`, one of them; `read`, the mark up to which they are read; `types`, the
+//! In reading order: `list`, the notices; `body`, one of them; `read`, the mark up to which they are read; `kinds`, the
 //! documentation of every type.
 
 mod body;
+mod kinds;
 mod list;
 mod read;
-mod types;
 
-pub(crate) use types::{NoticeDetails, sample_message, sent_when};
+pub(crate) use kinds::{NoticeDetails, sample_message, sent_when};
 
 use crate::Api;
 use std::sync::Arc;
@@ -17,5 +17,5 @@ use utoipa_axum::routes;
 
 /// The operations of this folder. One that is not here is neither served nor documented.
 pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
-    OpenApiRouter::new().routes(routes!(list::list)).routes(routes!(read::mark_read)).routes(routes!(types::types))
+    OpenApiRouter::new().routes(routes!(list::list)).routes(routes!(read::mark_read)).routes(routes!(kinds::types))
 }

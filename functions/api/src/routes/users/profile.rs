@@ -20,7 +20,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use domain::account::{Account, NoticeChoice, NoticeKind};
+use domain::account::{Account, EmailAddress, NoticeChoice, NoticeKind};
 use domain::delivery::WebhookFormat;
 use serde::Serialize;
 use std::sync::Arc;
@@ -35,6 +35,11 @@ pub(crate) struct ProfileBody {
     timezone: Option<String>,
     notification_webhook_url: Option<String>,
     notification_health: HealthBody,
+    /// Address that gets the notices which this webhook does not take, once it is confirmed.
+    #[schema(format = "email")]
+    notification_email: Option<String>,
+    /// Whether the address was confirmed with the code that was sent to it.
+    notification_email_confirmed: bool,
     #[schema(value_type = Vec<words::NoticeType>)]
     muted_notices: Vec<&'static str>,
     model: Option<OwnModelBody>,
@@ -62,6 +67,8 @@ impl From<&Account> for ProfileBody {
             timezone: account.time_zone.clone(),
             notification_webhook_url: account.notification_webhook.as_ref().map(Url::to_string),
             notification_health: account.notification_health.into(),
+            notification_email: account.notification_email.as_ref().map(|email| email.address.to_string()),
+            notification_email_confirmed: account.confirmed_email().is_some(),
             muted_notices: account.notices.muted().iter().map(|kind| kind.as_str()).collect(),
             model: account.own_model.as_ref().map(|own| OwnModelBody::of(own, account.plan)),
             limits: ProfileLimitsBody {
@@ -83,12 +90,15 @@ request_body! {
         timezone: Option<ZoneName>,
         /// The https address that notices are sent to, in the format of its host.
         notification_webhook_url: Option<WebhookUrl>,
+        /// The e-mail address for notices that this webhook does not take. Another address than before must be
+        /// confirmed.
+        notification_email: Option<EmailAddress>,
         /// The types of notices that are not sent. They are listed all the same.
         muted_notices: Vec<NoticeKind> = Vec::new(),
         /// The user's own model. It writes the reports instead of the deployment's model if the plan allows it.
         model: Option<OwnModelRequestBody>,
     }
-    computed: ["notification_health"];
+    computed: ["notification_health", "notification_email_confirmed"];
     example: examples::profile_request();
 }
 
@@ -101,7 +111,13 @@ impl ProfileRequestBody {
         let notification_webhook = webhook.map(|webhook| webhook.url);
         allow_webhook(api, "notification_webhook_url", notification_webhook.as_ref()).await?;
         let notices = NoticeChoice::without(self.muted_notices);
-        Ok(ProfileDraft { time_zone: self.timezone.map(|zone| zone.0), notification_webhook, notices, own_model })
+        Ok(ProfileDraft {
+            time_zone: self.timezone.map(|zone| zone.0),
+            notification_webhook,
+            notification_email: self.notification_email,
+            notices,
+            own_model,
+        })
     }
 }
 
@@ -198,6 +214,6 @@ pub(crate) async fn enable_webhook(
     Ok(answer(&enabled.map_err(|error| not_enabled(&error))?))
 }
 
-fn answer(account: &Account) -> Response {
+pub(super) fn answer(account: &Account) -> Response {
     etag::tagged(Json(ProfileBody::from(account)), account.profile_version)
 }

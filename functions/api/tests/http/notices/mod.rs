@@ -1,13 +1,15 @@
 //! Notices: the list, what is read, what is muted, where they went, and their types.
 
+mod email;
+mod kinds;
 mod list;
 mod muted;
 mod read;
-mod types;
 
 use crate::support::call::{Answer, request, send};
 use crate::support::stack::api_on;
 use crate::support::token;
+use adapters::wiring::Deployment;
 use app::ports::{Clock, DeliveryMove};
 use axum::Router;
 use axum::body::Body;
@@ -31,7 +33,13 @@ struct Served {
 
 impl Served {
     async fn new() -> Self {
-        let (world, scene) = World::with_scene(61, |_| {}).await;
+        Self::with(|_| {}).await
+    }
+
+    /// On a deployment that is changed first.
+    async fn with(change: impl FnOnce(&mut Deployment)) -> Self {
+        let (mut world, scene) = World::with_scene(61, |_| {}).await;
+        change(&mut world.deployment);
         world.jump_to(at("2026-01-01T01:00:10Z")).await;
         let router = api_on(&world.deployment, &[]);
         Self { router, scene, world }
@@ -89,7 +97,7 @@ impl Served {
         self.world.deployment.store.move_delivery(&step).await.unwrap();
     }
 
-    /// Disables the configuration's webhook and enables it again through the API, which makes a notice, and delivers it.
+    /// Disables the configuration's webhook and enables it again, which makes a notice, and delivers that.
     async fn enable_again(&self) {
         let now = self.world.clock.now();
         let disabled = Health::Disabled { since: now, reason: DisabledReason::Gone, status: Some(410) };

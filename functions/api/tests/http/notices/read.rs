@@ -19,6 +19,8 @@ async fn notices_up_to_the_instant_are_read_and_the_others_are_counted() {
     for _ in 0..3 {
         served.notify(NoticeKind::Resumed).await;
     }
+    // An account with a record, and one without it.
+    served.put("/users/profile", &json!({"timezone": "UTC"})).await.expect(200);
     let list = served.get("/notices").await;
     assert_eq!((flags(&list), &list["unread"]), (vec![false; 3], &json!(3)));
     let seen = list["data"][1]["created_at"].as_str().unwrap();
@@ -49,6 +51,16 @@ async fn instant_that_is_to_come_counts_as_now() {
     assert_eq!(read, json!({"read_until": "2026-01-01T01:01:10.000Z", "unread": 0}));
     served.notify(NoticeKind::Resumed).await;
     assert_eq!(served.get("/notices").await["unread"], 1);
+}
+
+#[tokio::test]
+async fn instant_before_every_notice_reads_none() {
+    let served = Served::new().await;
+    served.notify(NoticeKind::Resumed).await;
+    for instant in ["0000-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z"] {
+        assert_eq!(served.read_until(instant).await["unread"], 1, "{instant}");
+        assert_eq!(served.get("/notices").await["unread"], 1, "{instant}");
+    }
 }
 
 /// The id of the notice that a model ends is of the day 90 days before its end, whenever it is made.

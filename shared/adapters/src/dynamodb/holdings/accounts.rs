@@ -4,7 +4,7 @@ use super::super::expression::Change;
 use super::super::item::{Attributes, instant, item, number_of, text};
 use super::super::key::Key;
 use super::super::ledger::{new_event, new_notice};
-use super::super::{DynamoStore, account, attribute};
+use super::super::{DynamoStore, account, account_email, attribute};
 use super::Write;
 use app::ports::{AccountChanges, Part, ReachedAlready, Refusal, StoreError, TransactionError};
 use async_trait::async_trait;
@@ -45,13 +45,20 @@ impl AccountChanges for DynamoStore {
             .unless_there(attribute::CLOSED_AT)
             .if_figure(account::PROFILE_VERSION, before.profile_version)
             .set_all(account::profile(after));
+        // The confirmation of an unchanged address may have moved since it was read.
+        let address = |account: &Account| account.notification_email.as_ref().map(|email| email.address.clone());
+        let change = if address(before) == address(after) {
+            change
+        } else {
+            change.set_all(account_email::address(after.notification_email.as_ref()))
+        };
         Ok(self.update(&change, Key::account(after.user)).await?)
     }
 
     async fn read_notices(&self, user: UserId, until: Instant) -> Result<(), Refusal> {
         let change = Change::default()
             .unless_there(attribute::CLOSED_AT)
-            .if_absent_or_at_most(account::NOTICES_READ, until.timestamp_millis())
+            .if_below(account::NOTICES_READ, u64::try_from(until.timestamp_millis()).unwrap_or_default().max(1))
             .set(account::NOTICES_READ, instant(until));
         Ok(self.update(&change, Key::account(user)).await?)
     }
@@ -64,6 +71,7 @@ impl AccountChanges for DynamoStore {
             .set(account::NOTIFICATION_WEBHOOK, None)
             .set(account::MUTED, None)
             .set(account::NOTICES_READ, None)
+            .set_all(account_email::attributes(&Account::free(closure.user)))
             .set(attribute::HEALTH, None)
             .set_all(account::own_model(None))
             .set_all(account::due(closure.user, Some(closure.at)))

@@ -52,8 +52,8 @@ async fn every_type_is_in_the_document_and_in_the_docs() {
     assert_eq!(named, NoticeKind::ALL.map(NoticeKind::as_str));
     let webhooks = document["webhooks"].as_object().unwrap();
     assert_eq!(webhooks.len(), found.len());
-    let schema = &document["components"]["schemas"]["NoticeMessage"];
-    let known: Vec<&String> = schema["properties"]["data"]["properties"].as_object().unwrap().keys().collect();
+    let schema = &document["components"]["schemas"]["NoticeMessageData"];
+    let known: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
     let figures = document["components"]["schemas"]["NoticeDetails"]["properties"].as_object().unwrap();
     for found in &found {
         let (kind, example) = (found["type"].as_str().unwrap(), &found["example"]);

@@ -12,25 +12,26 @@ use domain::notice::Notice;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
+use utoipa::openapi::{Ref, RefOr, Schema};
 
 /// A type of notice.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!(examples::notice_type()))]
-pub(crate) struct NoticeTypeBody {
+pub(crate) struct NoticeTypeEntryBody {
     #[serde(rename = "type")]
     #[schema(value_type = words::NoticeType)]
     kind: &'static str,
     /// When a notice of this type is made.
     sent_when: &'static str,
     /// A message of this type as a webhook with the format `generic` receives it.
-    #[schema(value_type = Object)]
+    #[schema(schema_with = message_schema)]
     example: Value,
 }
 
 /// Every type of notice.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct NoticeTypesBody {
-    data: Vec<NoticeTypeBody>,
+    data: Vec<NoticeTypeEntryBody>,
     pagination: Pagination,
 }
 
@@ -108,14 +109,19 @@ pub(crate) struct PausedConfiguration {
     responses((status = 200, description = "Every type of notice.", body = NoticeTypesBody)),
 )]
 pub(crate) async fn types(_: NoParameters) -> Json<NoticeTypesBody> {
-    let ListBody { data, pagination } = ListBody::whole(NoticeKind::ALL.map(NoticeTypeBody::from).into());
+    let ListBody { data, pagination } = ListBody::whole(NoticeKind::ALL.map(NoticeTypeEntryBody::from).into());
     Json(NoticeTypesBody { data, pagination })
 }
 
-impl From<NoticeKind> for NoticeTypeBody {
+impl From<NoticeKind> for NoticeTypeEntryBody {
     fn from(kind: NoticeKind) -> Self {
         Self { kind: kind.as_str(), sent_when: sent_when(kind), example: sample_message(kind) }
     }
+}
+
+/// The schema that the webhooks of the document share.
+fn message_schema() -> RefOr<Schema> {
+    Ref::from_schema_name("NoticeMessage").into()
 }
 
 /// The message of a sample notice, as it is sent.
