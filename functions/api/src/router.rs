@@ -47,7 +47,6 @@ pub fn router(api: Api) -> Router {
 /// Another path of a `POST` operation.
 pub(crate) struct Alias {
     pub(crate) path: &'static str,
-    /// The path of the operation.
     pub(crate) of: &'static str,
     pub(crate) operation_id: &'static str,
 }

@@ -12,7 +12,7 @@ use domain::event::Event;
 use domain::loopback::is_on_loopback;
 use domain::money::{ReportedUsage, TokenUsage};
 use domain::report::answer::AnswerEnd;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use url::{Host, Url};
 
@@ -167,7 +167,9 @@ pub struct ScriptedReceiver(Arc<Mutex<Receiver>>);
 struct Receiver {
     answers: VecDeque<Answer>,
     always: Option<Answer>,
+    by_host: BTreeMap<String, Answer>,
     received: Vec<Message>,
+    hosts: Vec<String>,
     excerpt: Option<String>,
 }
 
@@ -190,6 +192,23 @@ impl ScriptedReceiver {
     /// Sets the answer of requests without a queued one; 200 with `None`.
     pub fn always(&self, answer: Option<Answer>) {
         lock(&self.0).always = answer;
+    }
+
+    /// Sets the answer of requests to a host; the usual one with `None`.
+    pub fn always_at(&self, host: &str, answer: Option<Answer>) {
+        let mut receiver = lock(&self.0);
+        match answer {
+            Some(answer) => receiver.by_host.insert(host.to_owned(), answer),
+            None => receiver.by_host.remove(host),
+        };
+    }
+
+    /// Every message that was sent to a host, whatever its answer.
+    #[must_use]
+    pub fn received_at(&self, host: &str) -> Vec<Message> {
+        let receiver = lock(&self.0);
+        let sent = receiver.received.iter().zip(&receiver.hosts).filter(|(_, to)| *to == host);
+        sent.map(|(message, _)| message.clone()).collect()
     }
 
     /// Every message that was sent here, whatever its answer.
@@ -221,10 +240,13 @@ impl ScriptedReceiver {
 
 #[async_trait]
 impl WebhookSender for ScriptedReceiver {
-    async fn send(&self, _target: &WebhookTarget, message: &Message) -> WebhookAnswer {
+    async fn send(&self, target: &WebhookTarget, message: &Message) -> WebhookAnswer {
         let mut receiver = lock(&self.0);
+        let host = target.url.host_str().unwrap_or_default().to_owned();
         receiver.received.push(message.clone());
-        let lined_up = receiver.answers.pop_front().or_else(|| receiver.always.clone());
+        let of_host = receiver.by_host.get(&host).cloned();
+        receiver.hosts.push(host);
+        let lined_up = receiver.answers.pop_front().or(of_host).or_else(|| receiver.always.clone());
         let answer = lined_up.unwrap_or(Answer::Status { status: 200, retry_after: None });
         WebhookAnswer { answer, excerpt: receiver.excerpt.clone() }
     }

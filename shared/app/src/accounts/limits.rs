@@ -1,12 +1,12 @@
 //! The plan and the limits of an account.
 
-use crate::holdings::{Expected, KeepError, access};
+use crate::holdings::access::{self, change_listed};
+use crate::holdings::{Expected, KeepError};
 use crate::optimistic::{self, Step};
 use crate::ports::{
     AccountChanges, Accounts, Clock, Configurations, Entropy, ReachedAlready, Repositories, StoreError, UsageCounters,
 };
 use domain::account::{Account, LimitsChange, Overrides, Plan};
-use domain::configuration::Configuration;
 use domain::id::{EventId, NoticeId, UserId};
 use domain::instant::Instant;
 use domain::month::Month;
@@ -29,10 +29,8 @@ pub struct SetLimits {
 /// The limits were not set.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LimitsError {
-    /// The account is being deleted or was deleted.
     #[error("the account is closed: its plan can't be changed")]
     AccountClosed,
-    /// The account has another version than its caller expected.
     #[error(transparent)]
     Changed(KeepError),
     #[error(transparent)]
@@ -114,25 +112,10 @@ impl SetLimits {
             return Ok(());
         }
         for configuration in self.configurations.configurations(account.user).await? {
-            self.wake_one(configuration, now).await?;
+            let what = "the waking of configuration";
+            change_listed(self.configurations.as_ref(), what, configuration, |found| found.woken(now)).await?;
         }
         Ok(())
-    }
-
-    async fn wake_one(&self, configuration: Configuration, now: Instant) -> Result<(), StoreError> {
-        let (user, id, listed) = (configuration.user, configuration.id, &configuration);
-        optimistic::ensure(
-            ("the waking of configuration", id),
-            |again| async move {
-                if again { self.configurations.configuration(user, id).await } else { Ok(Some(listed.clone())) }
-            },
-            |found| async move {
-                let Some(before) = found else { return Ok(Step::Done(())) };
-                let Some(after) = before.woken(now) else { return Ok(Step::Done(())) };
-                Step::of(self.configurations.replace_configuration(&before, &after).await, ())
-            },
-        )
-        .await
     }
 }
 

@@ -38,7 +38,6 @@ pub struct Recovered {
 /// No report was sent again.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RecoverError {
-    /// The account is being deleted or was deleted.
     #[error("The account is closed: none of its reports is sent again.")]
     AccountClosed,
     #[error("the report configuration is unknown")]
@@ -104,11 +103,8 @@ impl Recover {
 
 /// What happened to one report.
 enum Sent {
-    /// It is sent again, and its attempt is due.
     Now(DeliveryRequest),
-    /// The same key has sent it again before.
     Before,
-    /// It has not failed.
     Not,
 }
 

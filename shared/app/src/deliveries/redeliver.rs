@@ -32,14 +32,12 @@ pub(super) const DISABLED: &str = "The webhook is disabled, because it did not t
 /// A report was not sent again.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RedeliverError {
-    /// The account is being deleted or was deleted.
     #[error("The account is closed: none of its reports is sent again.")]
     AccountClosed,
     #[error("the run is unknown")]
     NotFound,
     #[error("{DISABLED}")]
     Disabled,
-    /// The state of its delivery does not allow it.
     #[error(transparent)]
     NotNow(#[from] AgainError),
     #[error("the Idempotency-Key was used for another request: use a new one")]

@@ -21,32 +21,23 @@ use std::collections::BTreeSet;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
     Run,
-    /// The usage counter.
     Counter,
-    /// The configuration.
     Configuration,
-    /// The repository.
     Repository,
     /// The address of a new repository: another one with the same address was created at the same time.
     Address,
-    /// The account.
     Account,
-    /// The idempotency record.
     Idempotency,
     Notice,
-    /// The event.
     Event,
-    /// The audit entry.
     Audit,
 }
 
 /// A transaction was not made, or its effect is unknown.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TransactionError {
-    /// The conditions of these parts failed; nothing was written.
     #[error("refused by {0:?}")]
     Refused(BTreeSet<Part>),
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -78,9 +69,7 @@ pub struct IdempotencyKey {
 #[derive(Clone, Debug)]
 pub struct Reservation {
     pub run: Run,
-    /// The limit on uncounted runs that was read.
     pub uncounted_max: u64,
-    /// For a scheduled run: the next fire.
     pub next_fire: Option<Instant>,
     pub idempotency: Option<IdempotencyKey>,
 }
@@ -95,11 +84,7 @@ pub enum Fence {
     /// The sweep: the run is still in this attempt and under this lease, which has ended. A slow worker may let the run
     /// wait between the sweep's read and its write: the attempt stays the same then, the lease does not, and the run is
     /// not lost.
-    Lapsed {
-        attempt: u32,
-        /// When its lease ended.
-        until: Instant,
-    },
+    Lapsed { attempt: u32, until: Instant },
 }
 
 /// The limit that an account had when it was read.
@@ -150,7 +135,6 @@ pub struct CoverageMove {
 /// conditions; the account (condition only: `limit`); notices and events (condition: absent).
 #[derive(Clone, Debug)]
 pub struct Finish {
-    /// The ended run.
     pub run: Run,
     pub fence: Fence,
     /// Payments that this end adds.
@@ -187,7 +171,6 @@ pub struct Block {
     pub next_fire: Instant,
     pub now: Instant,
     pub limit: u64,
-    /// The limit on uncounted runs.
     pub uncounted_max: u64,
     pub limit_seen: LimitSeen,
     /// "Paused until the 1st", once per account and pause, with the mark on the counter.

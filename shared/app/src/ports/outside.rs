@@ -43,7 +43,6 @@ pub struct ModelText {
     /// As the model wrote it, reasoning included. Empty if the model used all its tokens for reasoning; they are paid
     /// for all the same.
     pub text: String,
-    /// The model that the answer names.
     pub model: Option<String>,
     /// `None` if the answer reports no tokens.
     pub usage: Option<ReportedUsage>,
@@ -61,7 +60,6 @@ pub enum ModelError {
     /// A rejection that a repetition does not change: the key, the model's name, the account's credit.
     #[error("the model rejected the request: {detail}")]
     Rejected { detail: String },
-    /// The prompt is longer than the model accepts.
     #[error("the prompt is too long for the model")]
     PromptTooLong,
     /// An answer that no model wrote, such as a page of a proxy.

@@ -78,7 +78,6 @@ pub struct PageCursor {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T> {
     pub items: Vec<T>,
-    /// Where the next page starts; `None` on the last page.
     pub next: Option<PageCursor>,
     /// Records that were skipped because they can't be read.
     pub unreadable: usize,

@@ -30,11 +30,9 @@ pub struct BlockFire {
 /// The result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Blocked {
-    /// The fire is skipped, and the next one set.
     Yes,
     /// The configuration has changed, or a run of it is active.
     MovedOn,
-    /// The limit is no longer reached.
     LimitMoved,
 }
 

@@ -24,7 +24,7 @@ use serde_json::Value;
 
 /// How a report is written if its user sets nothing, as members of a record.
 fn writing() -> Value {
-    serde_json::to_value(WritingPart::from(&Writing::default())).unwrap_or_default()
+    serde_json::to_value(WritingPart::of(&Writing::default())).unwrap_or_default()
 }
 
 /// One object with the members of all.

@@ -1,31 +1,28 @@
 //! `GET /notices/types`: every type of notice: when it is sent, and an example of its message.
 
-use crate::openapi::{examples, words};
-use crate::page::{ListBody, Pagination};
-use crate::query::NoParameters;
+use crate::routes::prelude::{
+    Json, ListBody, NoParameters, Pagination, Serialize, ToSchema, answer_body, examples, words,
+};
 use adapters::webhook;
 use app::ports::{Message, MessageBody};
-use axum::Json;
 use domain::account::NoticeKind;
 use domain::delivery::Shape;
 use domain::notice::Notice;
-use serde::Serialize;
 use serde_json::Value;
-use utoipa::ToSchema;
 use utoipa::openapi::{Ref, RefOr, Schema};
 
-/// A type of notice.
-#[derive(Serialize, ToSchema)]
-#[schema(example = json!(examples::notice_type()))]
-pub(crate) struct NoticeTypeEntryBody {
-    #[serde(rename = "type")]
-    #[schema(value_type = words::NoticeType)]
-    kind: &'static str,
-    /// When a notice of this type is made.
-    sent_when: &'static str,
-    /// A message of this type as a webhook with the format `generic` receives it.
-    #[schema(schema_with = message_schema)]
-    example: Value,
+answer_body! {
+    /// A type of notice.
+    #[schema(example = json!(examples::notice_type()))]
+    pub(crate) struct NoticeTypeEntryBody of(kind: NoticeKind) {
+        #[serde(rename = "type")]
+        kind: &'static str as words::NoticeType = kind.as_str(),
+        /// When a notice of this type is made.
+        sent_when: &'static str = sent_when(kind),
+        /// A message of this type as a webhook with the format `generic` receives it.
+        #[schema(schema_with = message_schema)]
+        example: Value = sample_message(kind),
+    }
 }
 
 /// Every type of notice.
@@ -109,14 +106,8 @@ pub(crate) struct PausedConfiguration {
     responses((status = 200, description = "Every type of notice.", body = NoticeTypesBody)),
 )]
 pub(crate) async fn types(_: NoParameters) -> Json<NoticeTypesBody> {
-    let ListBody { data, pagination } = ListBody::whole(NoticeKind::ALL.map(NoticeTypeEntryBody::from).into());
+    let ListBody { data, pagination } = ListBody::whole(NoticeKind::ALL.map(NoticeTypeEntryBody::of).into());
     Json(NoticeTypesBody { data, pagination })
-}
-
-impl From<NoticeKind> for NoticeTypeEntryBody {
-    fn from(kind: NoticeKind) -> Self {
-        Self { kind: kind.as_str(), sent_when: sent_when(kind), example: sample_message(kind) }
-    }
 }
 
 /// The schema that the webhooks of the document share.

@@ -1,22 +1,13 @@
 //! `GET /notices`: a user's notices, newest first, and how many of them are unread.
 
 use super::body::NoticeBody;
-use crate::Api;
-use crate::auth::Caller;
-use crate::openapi::parameters::Paging;
-use crate::openapi::words;
-use crate::page::{self, ListBody, PageRequest, Pagination, QueryHash};
-use crate::problem::Problem;
-use crate::query::Parameters;
 use crate::request::quoted;
+use crate::routes::prelude::{
+    Answer, Call, Json, ListBody, PageRequest, Pagination, Paging, Parameters, QueryHash, Serialize, ToSchema, Uri,
+    page, words,
+};
 use app::notices::NoticeFilter;
-use axum::Json;
-use axum::extract::State;
-use axum::http::Uri;
 use domain::account::NoticeKind;
-use serde::Serialize;
-use std::sync::Arc;
-use utoipa::ToSchema;
 
 /// One page of the list, and how many notices are unread.
 #[derive(Serialize, ToSchema)]
@@ -53,7 +44,7 @@ pub(crate) struct NoticesBody {
     ),
     responses((status = 200, description = "One page of the list.", body = NoticesBody)),
 )]
-pub(crate) async fn list(State(api): State<Arc<Api>>, caller: Caller, uri: Uri) -> Result<Json<NoticesBody>, Problem> {
+pub(crate) async fn list(Call(api, caller): Call, uri: Uri) -> Answer<Json<NoticesBody>> {
     let mut parameters = Parameters::of(&uri);
     let request = PageRequest::from_parameters(&mut parameters);
     let filter = from_parameters(&mut parameters);

@@ -1,19 +1,10 @@
 //! `PUT /notices/read`: the user has read the notices up to an instant.
 
-use crate::Api;
-use crate::auth::Caller;
-use crate::deletion::closed;
-use crate::openapi::examples;
-use crate::problem::Problem;
-use crate::query::NoParameters;
-use crate::request::{JsonBody, request_body};
+use crate::routes::prelude::{
+    Answer, Call, Instant, Json, JsonBody, NoParameters, answer_body, closed, examples, instant, request_body,
+};
 use app::notices::ReadError;
-use axum::Json;
-use axum::extract::State;
-use domain::instant::{self, Instant};
-use serde::Serialize;
-use std::sync::Arc;
-use utoipa::ToSchema;
+use domain::account::Account;
 
 request_body! {
     /// The request body.
@@ -24,16 +15,17 @@ request_body! {
     example: examples::notices_read_request();
 }
 
-/// How far the notices are read.
-#[derive(Serialize, ToSchema)]
-#[schema(example = json!(examples::notices_read()))]
-pub(crate) struct NoticesReadBody {
-    /// Notices that were made until then are read. Null if none is.
-    #[schema(format = DateTime)]
-    read_until: Option<String>,
-    /// Unread notices. At most 1,000 are counted.
-    #[schema(maximum = 1000)]
-    unread: usize,
+answer_body! {
+    /// How far the notices are read.
+    #[schema(example = json!(examples::notices_read()))]
+    pub(crate) struct NoticesReadBody of(account: &Account, count: usize) {
+        /// Notices that were made until then are read. Null if none is.
+        #[schema(format = DateTime)]
+        read_until: Option<String> = account.notices_read_until.map(instant::text),
+        /// Unread notices. At most 1,000 are counted.
+        #[schema(maximum = 1000)]
+        unread: usize = count,
+    }
 }
 
 /// Marks the notices that were made up to an instant as read.
@@ -49,15 +41,14 @@ pub(crate) struct NoticesReadBody {
     extensions(("x-problems" = json!(["FORBIDDEN"]))),
 )]
 pub(crate) async fn mark_read(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
+    Call(api, caller): Call,
     _: NoParameters,
     body: JsonBody<NoticesReadRequestBody>,
-) -> Result<Json<NoticesReadBody>, Problem> {
+) -> Answer<Json<NoticesReadBody>> {
     let read = api.verbs.mark_notices_read.until(caller.user, body.value.read_until).await;
     let (account, unread) = read.map_err(|error| match error {
         ReadError::AccountClosed => closed(error.to_string()),
         ReadError::Store(error) => error.into(),
     })?;
-    Ok(Json(NoticesReadBody { read_until: account.notices_read_until.map(instant::text), unread }))
+    Ok(Json(NoticesReadBody::of(&account, unread)))
 }

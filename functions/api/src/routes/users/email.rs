@@ -2,19 +2,12 @@
 //! `POST /users/profile/confirm-email` takes the code back.
 
 use super::profile::{ProfileBody, answer};
-use crate::Api;
-use crate::auth::Caller;
-use crate::deletion::closed;
-use crate::openapi::examples;
-use crate::problem::{Code, FieldError, Problem};
-use crate::query::NoParameters;
-use crate::request::{JsonBody, Line, request_body};
+use crate::request::Line;
+use crate::routes::prelude::{
+    Answer, Call, Code, FieldError, Instant, JsonBody, NoParameters, Problem, closed, examples, request_body,
+};
 use app::accounts::EmailError;
-use axum::extract::State;
-use axum::response::Response;
 use domain::account::EmailCode;
-use domain::instant::Instant;
-use std::sync::Arc;
 
 /// The longest text that is accepted as a code, in characters: a code has 14, and may be written with spaces.
 const ENTERED_CHARS_MAX: usize = 40;
@@ -39,11 +32,7 @@ request_body! {
     responses((status = 200, description = "The profile in its current state.", body = ProfileBody)),
     extensions(("x-problems" = json!(["CONFLICT", "FORBIDDEN", "EMAIL_CODES_EXCEEDED"]))),
 )]
-pub(crate) async fn send_code(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
-    _: NoParameters,
-) -> Result<Response, Problem> {
+pub(crate) async fn send_code(Call(api, caller): Call, _: NoParameters) -> Answer {
     let sent = api.verbs.confirm_email.send_code(caller.user).await;
     Ok(answer(&sent.map_err(|error| refused(error, api.clock.now()))?))
 }
@@ -61,11 +50,10 @@ pub(crate) async fn send_code(
     extensions(("x-problems" = json!(["CONFLICT", "FORBIDDEN"]))),
 )]
 pub(crate) async fn confirm(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
+    Call(api, caller): Call,
     _: NoParameters,
     body: JsonBody<ConfirmEmailRequestBody>,
-) -> Result<Response, Problem> {
+) -> Answer {
     let code = EmailCode::entered(&body.value.code.0);
     let confirmed = api.verbs.confirm_email.confirm(caller.user, &code).await;
     Ok(answer(&confirmed.map_err(|error| refused(error, api.clock.now()))?))

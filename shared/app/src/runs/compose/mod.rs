@@ -52,7 +52,6 @@ pub enum Composed {
         findings: Findings,
     },
     Failed(Failure),
-    /// It failed, and may succeed later.
     FailedTemporarily(TemporaryFailure),
 }
 

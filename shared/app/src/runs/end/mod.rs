@@ -44,7 +44,6 @@ pub struct Ending {
     pub outcome: Outcome,
     /// Payments of attempts that this worker knows of.
     pub payments: Vec<Payment>,
-    /// Whether its text is to be delivered.
     pub deliver: bool,
     /// For a scheduled success.
     pub coverage: Option<CoverageMove>,
@@ -55,7 +54,6 @@ pub struct Ending {
 /// The result.
 #[derive(Clone, Debug)]
 pub enum Ended {
-    /// The run ended as requested.
     Done(Box<Run>),
     /// Another worker has it or ended it; only the payments were added. `None` if there is no such run.
     Lost(Option<Box<Run>>),

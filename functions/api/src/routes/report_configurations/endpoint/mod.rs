@@ -1,53 +1,30 @@
 //! The health of a webhook, and `POST /report-configurations/{id}/enable`, which enables a disabled one again.
 
 use super::body::ConfigurationBody;
-use crate::Api;
-use crate::auth::Caller;
-use crate::openapi::parameters::ConfigurationPath;
-use crate::openapi::words;
-use crate::problem::Problem;
-use crate::query::NoParameters;
-use crate::representation::etag;
-use crate::routes::Id;
+use crate::routes::prelude::{
+    Answer, Call, ConfigurationId, ConfigurationPath, Id, Json, NoParameters, Problem, answer_body, closed, etag,
+    instant, words,
+};
 use app::deliveries::EnableError;
-use axum::Json;
-use axum::extract::State;
-use axum::response::Response;
 use domain::delivery::{DisabledReason, Health};
-use domain::id::ConfigurationId;
-use domain::instant;
-use serde::Serialize;
-use std::sync::Arc;
-use utoipa::ToSchema;
 
-/// The health of a webhook.
-#[derive(Serialize, ToSchema)]
-#[schema(as = EndpointHealth)]
-pub(crate) struct HealthBody {
-    #[schema(value_type = words::EndpointState)]
-    state: &'static str,
-    /// When the state began. Null for a healthy webhook.
-    #[schema(format = DateTime)]
-    since: Option<String>,
-    /// Null unless the webhook is disabled.
-    #[schema(value_type = Option<words::DisabledReason>)]
-    reason: Option<&'static str>,
-    /// HTTP status of the answer that disabled the webhook, if there was one.
-    response_status: Option<u16>,
-}
-
-impl From<Health> for HealthBody {
-    fn from(health: Health) -> Self {
+answer_body! {
+    /// The health of a webhook.
+    #[schema(as = EndpointHealth)]
+    pub(crate) struct HealthBody of(health: Health)
         let (reason, response_status) = match health {
             Health::Disabled { reason, status, .. } => (Some(reason), status),
             Health::Healthy | Health::Failing { .. } => (None, None),
         };
-        Self {
-            state: health.state().as_str(),
-            since: health.since().map(instant::text),
-            reason: reason.map(DisabledReason::as_str),
-            response_status,
-        }
+    {
+        state: &'static str as words::EndpointState = health.state().as_str(),
+        /// When the state began. Null for a healthy webhook.
+        #[schema(format = DateTime)]
+        since: Option<String> = health.since().map(instant::text),
+        /// Null unless the webhook is disabled.
+        reason: Option<&'static str> as Option<words::DisabledReason> = reason.map(DisabledReason::as_str),
+        /// HTTP status of the answer that disabled the webhook, if there was one.
+        response_status: Option<u16> = response_status,
     }
 }
 
@@ -67,12 +44,7 @@ impl From<Health> for HealthBody {
         headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")),
     )),
 )]
-pub(crate) async fn enable(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
-    _: NoParameters,
-    Id(id): Id<ConfigurationId>,
-) -> Result<Response, Problem> {
+pub(crate) async fn enable(Call(api, caller): Call, _: NoParameters, Id(id): Id<ConfigurationId>) -> Answer {
     let enabled = api.verbs.enable_endpoint.configuration(caller.user, id).await;
     let configuration = enabled.map_err(|error| refused(&error))?;
     let account = api.accounts.account(caller.user).await?;
@@ -83,7 +55,7 @@ pub(crate) async fn enable(
 pub(crate) fn refused(error: &EnableError) -> Problem {
     match error {
         EnableError::NoConfiguration => Problem::not_found("report configuration"),
-        EnableError::AccountClosed => crate::deletion::closed(error.to_string()),
+        EnableError::AccountClosed => closed(error.to_string()),
         EnableError::Store(error) => error.clone().into(),
     }
 }
