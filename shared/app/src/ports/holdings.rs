@@ -111,8 +111,8 @@ port! {
     /// Sets the profile and `profile_version` of `after` (conditions: `profile_version` is the one of `before`, and the
     /// account is open); absent values are removed.
     async fn put_profile(&self, before: &Account, after: &Account) -> Result<(), Refusal>;
-    /// Records that the notices until then are read (conditions: an earlier instant is recorded or none, and the account
-    /// is open).
+    /// Records that the notices until then are read (conditions: an earlier instant is recorded or none, and the
+    /// account is open).
     async fn read_notices(&self, user: UserId, until: Instant) -> Result<(), Refusal>;
     /// Closes an account (condition: it is open) and writes the audit entry (condition: absent). The profile is
     /// removed; `limits_version` changes, so that every write which depends on limits read before is refused; the

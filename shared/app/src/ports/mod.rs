@@ -5,8 +5,8 @@
 //! its transactions ([`RunLedger`], [`Deliveries`], [`Outbox`], [`Holdings`], [`AccountChanges`],
 //! [`EmailConfirmation`], [`Erasure`]), its index of due items ([`DueIndex`]), and all of them together ([`Store`]);
 //! the queues ([`RunQueue`], [`DeliveryQueue`]); services outside ([`Addresses`], [`CommitSource`], [`ModelCatalog`],
-//! [`ReportWriter`], [`WebhookSender`], [`Mailer`], [`EventBus`]); and the [`Vault`]. All but the first two are declared
-//! by `port!`, which also implements them for every [`Proxy`].
+//! [`ReportWriter`], [`WebhookSender`], [`Mailer`], [`EventBus`]); and the [`Vault`]. All but the first two are
+//! declared by `port!`, which also implements them for every [`Proxy`].
 
 mod branches;
 mod clock;
