@@ -295,7 +295,10 @@ fn fact(event: &Event) -> String {
     match &event.fact {
         Fact::ReportFailed { run, .. } => format!("failure of run {run}"),
         Fact::ReportRecovered { run, .. } => format!("recovery with run {run}"),
-        Fact::ConfigurationResumed { .. } | Fact::EndpointChanged { .. } => format!("event {}", event.id),
+        Fact::ConfigurationResumed { .. }
+        | Fact::EndpointFailing { .. }
+        | Fact::EndpointDisabled { .. }
+        | Fact::EndpointEnabled { .. } => format!("event {}", event.id),
         Fact::UsageThresholdReached { mark, month, .. } => format!("{mark} of {month}"),
         Fact::ConfigurationPaused { configuration, fire, .. } => format!("pause of {configuration} at {fire}"),
         Fact::DeliveryFailed { subject, .. } => format!("failed delivery of {subject:?}"),

@@ -6,12 +6,12 @@ use super::reader::{Reader, SettingsError};
 use super::role::Role;
 use super::variable;
 use crate::dynamodb::{Kept, Retention};
-use crate::model::ModelKey;
 use crate::vault::LocalVault;
 use aws_credential_types::Credentials;
 use domain::account::EmailAddress;
 use domain::configuration::{MODEL_CHARS_MAX, Writer};
 use domain::loopback::is_on_loopback;
+use domain::repository::AccessToken;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -54,8 +54,7 @@ pub struct Settings {
     pub public_url: Option<Url>,
     /// `NOTIFICATION_EMAIL_FROM`: the address that e-mail is sent from. Default: no e-mail is sent.
     pub notification_email_from: Option<EmailAddress>,
-    /// `ALLOW_LOOPBACK`: whether webhooks and models may be on this machine over plain http. True for the local stack
-    /// alone. Default: false.
+    /// `ALLOW_LOOPBACK`: whether webhooks and models may be on this machine. For the local stack alone. Default: false.
     pub allow_loopback: bool,
     /// `LOG_LEVEL`: `error`, `warn`, `info`, `debug` or `trace`. Default: info.
     pub log_level: Level,
@@ -64,8 +63,7 @@ pub struct Settings {
     pub aws: Aws,
 }
 
-/// What seals stored secrets: one of the two, for as long as the deployment lives. What one sealed, the other can't
-/// open.
+/// What seals stored secrets, as long as the deployment lives: what one of the two sealed, the other can't open.
 #[derive(Clone)]
 pub enum VaultKey {
     /// `SECRETS_KEY`: the base64 of 32 bytes, as the vault that it makes.
@@ -110,7 +108,7 @@ pub struct ModelProvider {
     /// `OPENAI_BASE_URL`. Default: [`OPENAI_URL`].
     pub base_url: Url,
     /// `OPENAI_API_KEY`: its key; a server of one's own may need none.
-    pub key: Option<ModelKey>,
+    pub key: Option<AccessToken>,
 }
 
 /// The region, the credentials and the addresses for calls of AWS.
@@ -259,8 +257,8 @@ fn model_address(text: &str, allow_loopback: bool) -> Option<Url> {
 }
 
 /// Visible ASCII, as an `Authorization` header takes it.
-fn model_key(text: &str) -> Option<ModelKey> {
-    text.bytes().all(|byte| byte.is_ascii_graphic()).then(|| ModelKey::new(text.to_owned()))
+fn model_key(text: &str) -> Option<AccessToken> {
+    text.bytes().all(|byte| byte.is_ascii_graphic()).then(|| AccessToken::new(text.to_owned()))
 }
 
 /// An id, an ARN or an alias, of the length and the characters that KMS takes

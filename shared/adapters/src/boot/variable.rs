@@ -1,5 +1,4 @@
-//! Every variable that the functions read: who sets it, and which of them read it. A test compares the list with
-//! `template.yaml`.
+//! Every variable that the functions read: who sets it, and who reads it. A test compares it with `template.yaml`.
 
 use super::role::Role;
 
@@ -26,7 +25,6 @@ pub enum SetBy {
 
 impl Variable {
     /// Whether this function reads it. A function receives only the secrets that it reads.
-    #[must_use]
     pub fn is_read_by(self, role: Role) -> bool {
         self.read_by.contains(&role)
     }
@@ -57,8 +55,7 @@ const ASKS_MODELS: &[Role] = &[Role::Api, Role::Runner];
 const SENDS_MAIL: &[Role] = &[Role::Api, Role::Delivery];
 const API: &[Role] = &[Role::Api];
 
-/// Defines the variables, and their list. `NAME: who_sets_it(…)` are the arguments of a function of [`Variable`] after
-/// the name.
+/// Defines the variables, and their list. `NAME: who_sets_it(…)` are the arguments of [`Variable`]'s function.
 macro_rules! variables {
     ($($name:ident: $set_by:ident($($argument:expr),*);)+) => {
         $(pub(super) const $name: Variable = Variable::$set_by(stringify!($name), $($argument),*);)+

@@ -1,10 +1,8 @@
 //! Accounts as items.
 
-use super::attribute;
 use super::delivery::health;
-use super::item::{Attributes, Item, Record, bytes, figure, figures, instant_of, item, number, number_of, shown, text};
-use super::key::{self, Key};
-use super::{DynamoStore, account_email};
+use super::item::{bytes, figure, instant_of, item, number, number_of, shown, text};
+use super::{Attributes, DynamoStore, Item, Key, Record, account_email, attribute, figures, key};
 use app::ports::{Accounts, DueKind, StoreError};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -25,7 +23,6 @@ pub(crate) const NOTIFICATION_WEBHOOK: &str = "notification_webhook";
 pub(crate) const MUTED: &str = "muted_notices";
 /// Until when notices are read.
 pub(crate) const NOTICES_READ: &str = "notices_read";
-/// The base address of the account's own model.
 const MODEL_BASE_URL: &str = "model_url";
 const MODEL_NAME: &str = "model_name";
 /// The key of the account's own model, sealed by the vault.

@@ -1,10 +1,7 @@
 //! The e-mail address of an account for notices, as attributes of its item, and its confirmation.
 
-use super::DynamoStore;
-use super::attribute;
-use super::expression::Change;
-use super::item::{Attributes, Record, bytes, flag, instant_of, number_of, shown};
-use super::key::Key;
+use super::item::{bytes, flag, instant_of, number_of, shown};
+use super::{Attributes, Change, DynamoStore, Key, Record, attribute};
 use app::ports::{EmailConfirmation, Refusal, StoreError};
 use async_trait::async_trait;
 use domain::account::{Account, CodesSent, EmailAddress, NotificationEmail, SentCode};

@@ -1,12 +1,9 @@
 //! Report configurations as items.
 
-use super::DynamoStore;
-use super::attribute;
 use super::delivery::health;
-use super::expression::Change;
-use super::item::{Attributes, Item, Record, bytes, figure, flag, instant, instant_of, item, number, shown, text};
-use super::key::{self, Key};
+use super::item::{bytes, figure, flag, instant, instant_of, item, number, shown, text};
 use super::writing::{self, Within};
+use super::{Attributes, Change, DynamoStore, Item, Key, Record, attribute, key};
 use app::ports::{Configurations, DueKind, Page, PageCursor, Refusal, StoreError};
 use async_trait::async_trait;
 use domain::commit::Sha;
@@ -31,9 +28,6 @@ const WRITER: &str = "writer";
 const SECRET: &str = "secret";
 const PREVIOUS_SECRET: &str = "previous_secret";
 const PREVIOUS_UNTIL: &str = "previous_until";
-
-/// Configurations of one user that a list returns at most.
-const LISTED_MAX: usize = 10_000;
 
 pub(crate) fn to_item(configuration: &Configuration) -> Item {
     let mut attributes = settings(&configuration.settings);
@@ -198,12 +192,7 @@ impl Configurations for DynamoStore {
     }
 
     async fn configurations(&self, user: UserId) -> Result<Vec<Configuration>, StoreError> {
-        let request = self
-            .query_prefix(user, key::CONFIGURATION)
-            .filter_expression("attribute_not_exists(#deleted)")
-            .expression_attribute_names("#deleted", attribute::DELETED_AT);
-        let items = self.read_pages(request, None, LISTED_MAX).await?;
-        Ok(items.iter().filter_map(|item| self.readable(from_item(item))).collect())
+        self.living(user, key::CONFIGURATION, from_item).await
     }
 
     async fn configurations_page(

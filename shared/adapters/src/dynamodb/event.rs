@@ -1,12 +1,11 @@
 //! Events of the outbox, which are not published yet, as items.
 
-use super::DynamoStore;
-use super::item::{Attributes, Item, Record, instant, item, number, number_of, text};
-use super::key::{self, Key};
+use super::item::{instant, item, number, number_of, shown, text};
+use super::{Attributes, DynamoStore, Item, Key, Record, key};
 use app::ports::{DueKind, Outbox, StoreError};
 use async_trait::async_trait;
 use domain::delivery::DisabledReason;
-use domain::event::{DeliverySubject, EndpointChange, Event, Fact, FactKind};
+use domain::event::{DeliverySubject, Event, Fact, FactKind};
 use domain::id::{ConfigurationId, EventId, NoticeId, RunId, UserId};
 use domain::month::Month;
 use domain::run::ErrorCode;
@@ -57,10 +56,12 @@ fn fact(fact: &Fact) -> Attributes {
         Fact::ReportRecovered { configuration, run } => {
             vec![(CONFIGURATION, text(configuration.to_string())), (RUN, text(run.to_string()))]
         }
-        Fact::EndpointChanged { configuration, to: _, reason } => vec![
-            (CONFIGURATION, configuration.and_then(|id| text(id.to_string()))),
-            (REASON, reason.and_then(|reason| text(reason.as_str()))),
-        ],
+        Fact::EndpointFailing { configuration } | Fact::EndpointEnabled { configuration } => {
+            vec![(CONFIGURATION, shown(configuration.as_ref()))]
+        }
+        Fact::EndpointDisabled { configuration, reason } => {
+            vec![(CONFIGURATION, shown(configuration.as_ref())), (REASON, text(reason.as_str()))]
+        }
         Fact::DeliveryFailed { subject, attempts, status } => {
             vec![(SUBJECT, text(subject_text(*subject))), (ATTEMPTS, number(attempts)), (STATUS, number_of(*status))]
         }
@@ -93,6 +94,7 @@ fn from_item(item: &Item) -> Result<Event, StoreError> {
 fn read_fact(record: Record<'_>) -> Result<Fact, StoreError> {
     let month = || record.read(MONTH, |text| Month::parse(text).ok());
     let configuration = || record.read(CONFIGURATION, |text| ConfigurationId::parse(text).ok());
+    let any_configuration = || record.read_or_none(CONFIGURATION, |text| ConfigurationId::parse(text).ok());
     let run = || record.read(RUN, |text| RunId::parse(text).ok());
     Ok(match record.read(KIND, FactKind::parse)? {
         FactKind::UsageThresholdReached => Fact::UsageThresholdReached {
@@ -116,22 +118,17 @@ fn read_fact(record: Record<'_>) -> Result<Fact, StoreError> {
             code: record.read(CODE, ErrorCode::parse)?,
         },
         FactKind::ReportRecovered => Fact::ReportRecovered { configuration: configuration()?, run: run()? },
-        FactKind::EndpointFailing => endpoint_changed(record, EndpointChange::Failing)?,
-        FactKind::EndpointDisabled => endpoint_changed(record, EndpointChange::Disabled)?,
-        FactKind::EndpointEnabled => endpoint_changed(record, EndpointChange::Enabled)?,
+        FactKind::EndpointFailing => Fact::EndpointFailing { configuration: any_configuration()? },
+        FactKind::EndpointDisabled => Fact::EndpointDisabled {
+            configuration: any_configuration()?,
+            reason: record.read(REASON, DisabledReason::parse)?,
+        },
+        FactKind::EndpointEnabled => Fact::EndpointEnabled { configuration: any_configuration()? },
         FactKind::DeliveryFailed => Fact::DeliveryFailed {
             subject: record.read(SUBJECT, read_subject)?,
             attempts: record.number(ATTEMPTS)?,
             status: record.number_or_none(STATUS)?,
         },
-    })
-}
-
-fn endpoint_changed(record: Record<'_>, to: EndpointChange) -> Result<Fact, StoreError> {
-    Ok(Fact::EndpointChanged {
-        configuration: record.read_or_none(CONFIGURATION, |text| ConfigurationId::parse(text).ok())?,
-        to,
-        reason: record.read_or_none(REASON, DisabledReason::parse)?,
     })
 }
 

@@ -3,8 +3,8 @@
 //! The table removes an expired record within a few days; until then reads treat it as absent. The instant is written
 //! with the record, so a changed retention applies to records that are written from then on.
 
-use super::item::{Item, Record, number};
-use super::{DynamoStore, attribute};
+use super::item::number;
+use super::{DynamoStore, Item, Record, attribute};
 use app::limits::TEXT_RETENTION_DAYS_MIN;
 use app::ports::Clock;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -31,7 +31,6 @@ pub const RETENTION_DAYS_MAX: i64 = 36_500;
 /// How long records of a kind are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kept {
-    /// They never expire.
     ForEver,
     Days(i64),
 }
@@ -54,13 +53,11 @@ impl Default for Retention {
 impl Kept {
     /// Parses a number of days for texts; 0 means for ever. Fewer than [`TEXT_RETENTION_DAYS_MIN`] would lose what a
     /// report after a force-push needs.
-    #[must_use]
     pub fn texts(days: &str) -> Option<Self> {
         Self::parse(days, TEXT_RETENTION_DAYS_MIN)
     }
 
     /// Parses a number of days for attempts; 0 means for ever.
-    #[must_use]
     pub fn attempts(days: &str) -> Option<Self> {
         Self::parse(days, ATTEMPT_RETENTION_DAYS_MIN)
     }

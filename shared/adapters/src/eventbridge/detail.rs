@@ -1,6 +1,5 @@
 //! The JSON of an event's `detail`.
 
-use domain::delivery::DisabledReason;
 use domain::event::{DeliverySubject, Event, Fact};
 use domain::instant;
 use serde::Serialize;
@@ -67,9 +66,12 @@ fn fact(fact: &Fact) -> FactDetail {
         Fact::ReportRecovered { configuration, run } => {
             FactDetail::ReportRecovered { configuration_id: configuration.to_string(), run_id: run.to_string() }
         }
-        Fact::EndpointChanged { configuration, to: _, reason } => FactDetail::Endpoint {
+        Fact::EndpointFailing { configuration } | Fact::EndpointEnabled { configuration } => {
+            FactDetail::Endpoint { configuration_id: configuration.as_ref().map(ToString::to_string), reason: None }
+        }
+        Fact::EndpointDisabled { configuration, reason } => FactDetail::Endpoint {
             configuration_id: configuration.as_ref().map(ToString::to_string),
-            reason: reason.map(DisabledReason::as_str),
+            reason: Some(reason.as_str()),
         },
         &Fact::DeliveryFailed { subject: DeliverySubject::Run(run), attempts, status } => {
             FactDetail::RunDelivery { run_id: run.to_string(), attempts, status }

@@ -50,7 +50,6 @@ pub struct SignedWebhooks {
 impl SignedWebhooks {
     /// Sends through the guard and waits `timeout` for an answer. With `public_url`, the address of this deployment
     /// for its users, a message links to its run.
-    #[must_use]
     pub fn new(guard: Arc<Guard>, public_url: Option<Url>, timeout: Duration) -> Self {
         Self { guard, public_url, timeout }
     }

@@ -10,7 +10,7 @@ use crate::git::Commits;
 use crate::guard::{AddressPolicy, Guard};
 use crate::mail::SesMailer;
 use crate::model::{ModelLists, NoModel, OpenAiCompatible, Providers};
-use crate::sqs::{SqsDeliveryQueue, SqsRunQueue};
+use crate::sqs::SqsQueue;
 use crate::vault::{KmsVault, NoVault};
 use crate::webhook::SignedWebhooks;
 use app::limits::WEBHOOK_TIMEOUT_SECONDS;
@@ -46,7 +46,6 @@ pub struct LivePorts {
 
 impl LivePorts {
     /// The adapters that the settings describe.
-    #[must_use]
     pub fn new(settings: &Settings) -> Self {
         let aws = aws_config(settings);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -92,11 +91,11 @@ impl Ports for LivePorts {
     }
 
     fn run_queue(&self) -> Arc<dyn RunQueue> {
-        Arc::new(SqsRunQueue::new(self.sqs.clone(), &self.settings.messaging.run_queue_url))
+        Arc::new(SqsQueue::new(self.sqs.clone(), &self.settings.messaging.run_queue_url))
     }
 
     fn delivery_queue(&self) -> Arc<dyn DeliveryQueue> {
-        Arc::new(SqsDeliveryQueue::new(self.sqs.clone(), &self.settings.messaging.delivery_queue_url))
+        Arc::new(SqsQueue::new(self.sqs.clone(), &self.settings.messaging.delivery_queue_url))
     }
 
     fn event_bus(&self) -> Arc<dyn EventBus> {
@@ -144,10 +143,6 @@ impl Ports for LivePorts {
                 Some(Arc::new(SesMailer::new(&self.settings.aws, from, self.settings.public_url.clone())))
             })
             .clone()
-    }
-
-    fn sends_mail(&self) -> bool {
-        self.settings.notification_email_from.is_some()
     }
 
     fn addresses(&self) -> Arc<dyn Addresses> {

@@ -93,7 +93,7 @@ async fn failed_delivery_leaves_the_index_with_its_event() {
     let claimed = run.delivery.claim(1, due, Duration::seconds(60)).expect("claimed").after;
     world.store.move_delivery(&step(&run, claimed.clone())).await.expect("moved");
     let answer = Answer::Status { status: 410, retry_after: None };
-    let settled = claimed.settle(1, &answer, &RetryPolicy::default(), due, Jitter::SOONEST).expect("settled");
+    let settled = claimed.settle(1, &answer, &RetryPolicy::default(), due, Jitter::new(u8::MIN)).expect("settled");
     let event = Event {
         id: EventId::at(due, builders::randomness(1)),
         user: run.user,

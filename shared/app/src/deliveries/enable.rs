@@ -8,7 +8,7 @@ use crate::ports::{
 use domain::account::Account;
 use domain::configuration::Configuration;
 use domain::delivery::Health;
-use domain::event::{EndpointChange, Event, Fact};
+use domain::event::{Event, Fact};
 use domain::id::{ConfigurationId, EventId, NoticeId, UserId};
 use domain::month::Month;
 use domain::notice::{EndpointOf, Matter, Notice, Recipient};
@@ -97,7 +97,7 @@ impl EnableEndpoint {
 
     fn event(&self, user: UserId, configuration: Option<ConfigurationId>) -> Event {
         let at = self.clock.now();
-        let fact = Fact::EndpointChanged { configuration, to: EndpointChange::Enabled, reason: None };
+        let fact = Fact::EndpointEnabled { configuration };
         Event { id: EventId::at(at, self.entropy.randomness()), user, at, fact }
     }
 }

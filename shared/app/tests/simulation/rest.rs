@@ -200,7 +200,11 @@ impl Simulation {
                 }
                 Fact::ReportFailed { run, .. } => format!("failure of run {run}"),
                 Fact::ReportRecovered { run, .. } => format!("recovery with run {run}"),
-                Fact::DeliveryFailed { .. } | Fact::ConfigurationResumed { .. } | Fact::EndpointChanged { .. } => {
+                Fact::DeliveryFailed { .. }
+                | Fact::ConfigurationResumed { .. }
+                | Fact::EndpointFailing { .. }
+                | Fact::EndpointDisabled { .. }
+                | Fact::EndpointEnabled { .. } => {
                     continue;
                 }
             };

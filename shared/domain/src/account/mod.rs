@@ -27,7 +27,6 @@ use url::Url;
 pub struct Account {
     pub user: UserId,
     pub plan: Plan,
-    /// Limits that replace the plan's.
     pub overrides: Overrides,
     /// Incremented by every change of plan or overrides, and by the closing; 0 before the first. A transaction that
     /// relies on a limit is conditional on it.
@@ -50,16 +49,13 @@ pub struct Account {
     pub own_model: Option<OwnModel>,
     /// Incremented by every edit of the zone, the webhook for notices and the model; 0 before the first.
     pub profile_version: u64,
-    /// How many exist.
     pub repositories: u64,
-    /// How many exist.
     pub configurations: u64,
     pub standing: Standing,
 }
 
 impl Account {
     /// The account of a user without a record: Free.
-    #[must_use]
     pub fn free(user: UserId) -> Self {
         Self {
             user,
@@ -94,13 +90,11 @@ impl Account {
     }
 
     /// The limits that apply.
-    #[must_use]
     pub fn limits(&self) -> Limits {
         self.overrides.over(self.plan.limits())
     }
 
     /// The user's own model, where the plan allows one.
-    #[must_use]
     pub fn own_model_in_use(&self) -> Option<&OwnModel> {
         self.own_model.as_ref().filter(|_| self.plan.allows_own_model())
     }

@@ -22,7 +22,6 @@ pub struct QuotaImpact {
 
 impl Configuration {
     /// A new configuration. It waits for the first fire after `now`, and its first report covers one period.
-    #[must_use]
     pub fn made(id: ConfigurationId, user: UserId, settings: Settings, secret: Sealed, now: Instant) -> Self {
         let next = settings.enabled.then(|| settings.schedule.next_after(now)).flatten();
         let coverage = Coverage::beginning(0, &settings.schedule, now);
@@ -134,7 +133,6 @@ impl Configuration {
     }
 
     /// How many runs the schedule uses: 0 while it or the webhook is disabled.
-    #[must_use]
     pub fn quota_impact(&self, now: Instant) -> QuotaImpact {
         let enabled = self.fires();
         Settings { enabled, ..self.settings.clone() }.quota_impact(now)
@@ -142,9 +140,7 @@ impl Configuration {
 }
 
 impl Settings {
-    /// How many runs the schedule uses: 0 while it is disabled. Fires at midnight of a 1st belong to the month that
-    /// begins.
-    #[must_use]
+    /// How many runs the schedule uses: 0 while it is disabled. A fire at midnight of a 1st belongs to the new month.
     pub fn quota_impact(&self, now: Instant) -> QuotaImpact {
         if !self.enabled {
             return QuotaImpact { runs_this_month: 0, runs_per_month: 0 };

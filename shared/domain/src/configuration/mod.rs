@@ -64,9 +64,7 @@ words! {
     pub enum LastRunStatus {
         /// It ended with a report, or found nothing new.
         Success = "success",
-        /// It failed.
         Failed = "failed",
-        /// It was cancelled.
         Cancelled = "cancelled",
         /// It did not start, because a limit was reached.
         LimitReached = "limit_reached",
@@ -75,21 +73,17 @@ words! {
 
 impl Configuration {
     /// Whether `fire` is the next fire of a configuration that is not deleted.
-    #[must_use]
     pub fn awaits(&self, fire: Instant) -> bool {
         self.deleted_at.is_none() && self.progress.next_run_at == Some(fire)
     }
 
-    /// The fire after the one that is reserved at `now`: the next after both instants, so that missed fires coalesce
-    /// into one.
-    #[must_use]
+    /// The fire after the one that is reserved at `now`: after both instants, so that missed fires coalesce.
     pub fn fire_after(&self, fire: Instant, now: Instant) -> Option<Instant> {
         self.settings.schedule.next_after(fire.max(now))
     }
 
     /// The fire after a blocked one: the next fire, or the 1st of the next month, whichever is first. The 1st is spread
     /// over an hour by the id, so that blocked configurations are not all due in the same minute.
-    #[must_use]
     pub fn fire_after_block(&self, fire: Instant, now: Instant) -> Instant {
         let reset = Month::of(fire).resets_at().max(Month::of(now).first_instant());
         let after = self.fire_after(fire, now);
@@ -110,7 +104,6 @@ impl Configuration {
     }
 
     /// The period that the first report covers, by the schedule, at most [`FIRST_RANGE_MAX_DAYS`].
-    #[must_use]
     pub fn first_period(&self, fire: Instant) -> Duration {
         self.settings.schedule.period_before(fire).min(Duration::days(FIRST_RANGE_MAX_DAYS))
     }

@@ -9,7 +9,6 @@ use crate::instant::Instant;
 pub struct Brief<'a> {
     /// Its name, such as `rust-lang/cargo`.
     pub repository: &'a str,
-    /// The branch that was observed.
     pub branch: &'a str,
     /// The beginning of the range, by time. It is shown to people and not used to choose commits.
     pub from: Instant,
@@ -23,7 +22,6 @@ pub struct Brief<'a> {
     pub at_least: bool,
     /// The newest commit whose ancestors can't be read, so that the report does not cover them.
     pub unread_before: Option<&'a Sha>,
-    /// The repository's `.mailmap`.
     pub mailmap: &'a Mailmap,
     pub writing: Writing,
 }

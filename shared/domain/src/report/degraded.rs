@@ -6,21 +6,13 @@ words! {
     /// Why a report was written without the chosen model. Codes and messages repeat nothing of a provider's answer, so
     /// that anyone who can see the run may read them.
     pub enum DegradedReason {
-        /// No answer.
         LlmUnavailable = "LLM_UNAVAILABLE",
-        /// The provider refused the request.
         LlmRejected = "LLM_REJECTED",
-        /// The commits exceed the context of the model.
         PromptTooLong = "PROMPT_TOO_LONG",
-        /// An answer without a text.
         NoText = "NO_TEXT",
-        /// An answer of reasoning alone.
         OnlyThinking = "ONLY_THINKING",
-        /// The model declined to write.
         Refusal = "REFUSAL",
-        /// The provider's content filter withheld the text.
         ContentFilter = "CONTENT_FILTER",
-        /// A call of a tool instead of a text.
         ToolCall = "TOOL_CALL",
         /// A text that has no heading and names no commit.
         NotAReport = "NOT_A_REPORT",
@@ -31,7 +23,6 @@ words! {
 
 impl DegradedReason {
     /// What happened, as a sentence.
-    #[must_use]
     pub const fn message(self) -> &'static str {
         match self {
             Self::LlmUnavailable => {

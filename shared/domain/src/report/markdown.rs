@@ -65,8 +65,7 @@ pub(super) fn one_line(text: &str, chars_max: usize) -> String {
     cut
 }
 
-/// Zero-width characters and marks that change the direction of writing. The joiners are not among them, since emoji
-/// and some scripts need them.
+/// Zero-width characters and marks of direction; not the joiners, which emoji and some scripts need.
 pub(super) fn is_invisible(letter: char) -> bool {
     matches!(letter, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{FEFF}')
         || matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{E0000}'..='\u{E007F}')

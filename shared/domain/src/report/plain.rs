@@ -17,20 +17,16 @@ pub const REPORT_BYTES_MAX: usize = 100_000;
 /// The most commits that one group lists; the others are counted below it.
 pub const GROUP_LINES_MAX: usize = 100;
 
-/// The most main points of a summary.
 const POINTS_MAX: usize = 6;
 
-/// The most people that are named.
 const PEOPLE_MAX: usize = 25;
 
-/// The most bytes of all groups. The rest of the limit is for the heading, the people and the notes, which have limits
-/// of their own.
+/// The most bytes of all groups. The heading, the people and the notes have limits of their own.
 const GROUPS_BYTES_MAX: usize = 80_000;
 
 const PLACE_CHARS_MAX: usize = 120;
 
 /// Writes the report. Never longer than [`REPORT_BYTES_MAX`].
-#[must_use]
 pub fn plain_report(brief: &Brief<'_>) -> String {
     let commits: Vec<&Commit> = brief.commits.iter().filter(|commit| !commit.is_merge()).collect();
     let people = People::of(commits.iter().copied(), brief.mailmap, brief.writing.author_display);
@@ -123,8 +119,7 @@ impl Page<'_> {
         self.paragraph(&format!("{}.", sentence.concat()));
     }
 
-    /// The number of changes of each kind, and the main points: breaking changes, then features, fixes and speed, the
-    /// largest changes first.
+    /// The number of changes of each kind, and the main points: breaking changes, features, fixes, speed, by size.
     fn summary(&mut self, commits: &[&Commit]) {
         let (breaking, groups) = grouped_by_kind(commits);
         let mut kinds: Vec<String> = Vec::new();
@@ -171,7 +166,7 @@ impl Page<'_> {
             format!("- {} ({})\n{what}", words(commit), page.reference(commit, true))
         });
         for (kind, of_kind) in &groups {
-            self.group(kind.title(), of_kind, |page, commit| {
+            self.group(kind.as_str(), of_kind, |page, commit| {
                 format!("- {} ({})\n", words(commit), page.reference(commit, true))
             });
         }

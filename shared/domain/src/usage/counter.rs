@@ -51,7 +51,6 @@ pub struct UsageCounter {
     pub cost: Cost,
     /// When the last run began.
     pub last_run_at: Option<Instant>,
-    /// Thresholds that were reported.
     pub alerted: BTreeSet<Mark>,
     /// What the user was last notified of: that reports are paused, or that they continue.
     pub pause: Option<PauseReported>,
@@ -66,7 +65,6 @@ pub struct UsageCounter {
 
 impl UsageCounter {
     /// A month in which nothing happened yet.
-    #[must_use]
     pub fn empty(user: UserId, month: Month) -> Self {
         Self {
             user,
@@ -94,13 +92,11 @@ impl UsageCounter {
     }
 
     /// Running runs that hold a slot.
-    #[must_use]
     pub fn in_flight(&self) -> u64 {
         self.slots_used.saturating_sub(self.counted_runs)
     }
 
     /// Counted runs that are left under a limit.
-    #[must_use]
     pub fn remaining(&self, limit: u64) -> u64 {
         limit.saturating_sub(self.counted_runs)
     }

@@ -5,11 +5,9 @@
 
 use super::super::account;
 use super::super::configuration::replacement;
-use super::super::expression::Change;
-use super::super::item::{Record, shown, text};
-use super::super::key::Key;
-use super::super::ledger::{Write, new_event, new_notice};
-use super::super::{DynamoStore, attribute};
+use super::super::item::{shown, text};
+use super::super::ledger::{new_event, new_notice};
+use super::super::{Change, DynamoStore, Key, Record, attribute};
 use app::ports::{EndpointMove, HealthMove, Part, Refusal, StoreError, TransactionError};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::delivery::{DisabledReason, Health, HealthState};
@@ -76,7 +74,7 @@ impl DynamoStore {
         if step.notice.is_none() && step.event.is_none() {
             return Ok(self.update(&change, key).await?);
         }
-        let mut writes: Vec<Write> = vec![(part, change.into_update(&self.table, key)?)];
+        let mut writes = vec![change.into_update(part, &self.table, key)?];
         if let Some(notice) = &step.notice {
             writes.push(new_notice(&self.table, notice)?);
         }

@@ -20,7 +20,6 @@ pub(in crate::webhook) struct Room {
 
 /// A box of a message.
 pub(in crate::webhook) struct TextBox {
-    /// The kind of its first leaf.
     pub(in crate::webhook) place: Place,
     pub(in crate::webhook) quoted: bool,
     pub(in crate::webhook) text: String,

@@ -158,8 +158,7 @@ impl Leaf {
         rest.trimmed()
     }
 
-    /// Without white space around it; of code, whose indents count, without blank lines at its end. `None` if
-    /// nothing remains.
+    /// Without white space around it; of code, without blank lines at its end. `None` if nothing remains.
     pub(in crate::webhook) fn trimmed(mut self) -> Option<Self> {
         if self.is_blank() {
             return None;

@@ -160,8 +160,7 @@ impl Reader {
             Some(link) if link.inner > 0 => self.link = Some(Link { inner: link.inner - 1, ..link }),
             Some(link) => {
                 let words = line(&link.words);
-                // A link whose text is its own address is kept; a text that looks like another address is not shown as
-                // a link's text.
+                // A link whose text is its own address is kept; a text that looks like another address is not shown.
                 let text = match &link.address {
                     Some(to) if words.is_empty() || address(&words).as_ref() == Some(to) => to.clone(),
                     _ => words,

@@ -1,7 +1,8 @@
 //! The body for generic receivers: JSON as Standard Webhooks defines it.
 
+use crate::webhook::BODY_BYTES_MAX;
+use crate::webhook::figures::{NamedFigures, NoticeFigures};
 use crate::webhook::page::page;
-use crate::webhook::{BODY_BYTES_MAX, NoticeFigures};
 use app::ports::{Message, MessageBody};
 use domain::commit::Sha;
 use domain::instant::{Instant, text};
@@ -66,11 +67,10 @@ struct Range<'a> {
 
 /// A notice.
 #[derive(Serialize)]
-struct NoticeData<'a> {
+struct NoticeData {
     notice_id: String,
-    configuration_id: String,
-    configuration_name: Option<&'a str>,
-    repository: Option<&'a str>,
+    #[serde(flatten)]
+    configuration: NamedFigures,
     month: String,
     text: String,
     #[serde(flatten)]
@@ -146,13 +146,11 @@ fn report_json(
     })
 }
 
-impl<'a> NoticeData<'a> {
-    fn of(notice: &'a Notice) -> Self {
+impl NoticeData {
+    fn of(notice: &Notice) -> Self {
         Self {
             notice_id: notice.id.to_string(),
-            configuration_id: notice.configuration.id.to_string(),
-            configuration_name: notice.configuration.name.as_deref(),
-            repository: notice.configuration.repository.as_deref(),
+            configuration: NamedFigures::of(&notice.configuration),
             month: notice.month.to_string(),
             text: notice.text(),
             figures: NoticeFigures::of(&notice.matter),

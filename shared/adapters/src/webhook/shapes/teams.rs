@@ -217,7 +217,6 @@ impl TextBlock {
     }
 }
 
-/// All marks.
 const ALL: Style = Style { bold: true, italic: true, struck: true, code: true };
 
 fn inline(spans: &[Span], shown: Style) -> String {

@@ -6,8 +6,8 @@ use crate::optimistic::{self, Step};
 use crate::ports::{EndpointMove, HealthMove, Mailer, StoreError};
 use domain::account::{Account, EmailAddress};
 use domain::configuration::{Configuration, Webhook};
-use domain::delivery::{Answer, DisabledReason, Evidence, Health, Shape};
-use domain::event::{EndpointChange, Event, Fact};
+use domain::delivery::{Answer, Evidence, Health, Shape};
+use domain::event::{Event, Fact};
 use domain::id::{EventId, NoticeId};
 use domain::instant::Instant;
 use domain::month::Month;
@@ -71,35 +71,23 @@ impl Endpoint {
     }
 }
 
-/// A change of health that the user is notified of.
-struct Reported {
-    matter: Matter,
-    change: EndpointChange,
-    reason: Option<DisabledReason>,
-}
-
-impl Reported {
-    fn of(endpoint: &Endpoint, before: Health, after: Health) -> Option<Self> {
-        let (of, host) = (endpoint.of(), endpoint.webhook.host().to_owned());
-        let was_reported = matches!(before, Health::Failing { reported: true, .. });
-        match after {
-            Health::Failing { since, reported: true, .. } if !was_reported => Some(Self {
-                matter: Matter::EndpointFailing { endpoint: of, host, since },
-                change: EndpointChange::Failing,
-                reason: None,
-            }),
-            Health::Disabled { reason, .. } => Some(Self {
-                matter: Matter::EndpointDisabled { endpoint: of, host, reason },
-                change: EndpointChange::Disabled,
-                reason: Some(reason),
-            }),
-            Health::Healthy if was_reported || before.is_disabled() => Some(Self {
-                matter: Matter::EndpointEnabled { endpoint: of, host },
-                change: EndpointChange::Enabled,
-                reason: None,
-            }),
-            Health::Healthy | Health::Failing { .. } => None,
+/// What the user is notified of, if this change is worth it.
+fn reported(endpoint: &Endpoint, before: Health, after: Health) -> Option<(Matter, Fact)> {
+    let (of, host) = (endpoint.of(), endpoint.webhook.host().to_owned());
+    let configuration = (of == EndpointOf::Configuration).then_some(endpoint.configuration.id);
+    let was_reported = matches!(before, Health::Failing { reported: true, .. });
+    match after {
+        Health::Failing { since, reported: true, .. } if !was_reported => {
+            Some((Matter::EndpointFailing { endpoint: of, host, since }, Fact::EndpointFailing { configuration }))
         }
+        Health::Disabled { reason, .. } => Some((
+            Matter::EndpointDisabled { endpoint: of, host, reason },
+            Fact::EndpointDisabled { configuration, reason },
+        )),
+        Health::Healthy if was_reported || before.is_disabled() => {
+            Some((Matter::EndpointEnabled { endpoint: of, host }, Fact::EndpointEnabled { configuration }))
+        }
+        Health::Healthy | Health::Failing { .. } => None,
     }
 }
 
@@ -156,7 +144,7 @@ impl Deliver {
         after: Health,
         at: Instant,
     ) -> Result<(Option<Notice>, Option<Event>), StoreError> {
-        let Some(Reported { matter, change, reason }) = Reported::of(endpoint, before, after) else {
+        let Some((matter, fact)) = reported(endpoint, before, after) else {
             return Ok((None, None));
         };
         let (user, of) = (endpoint.configuration.user, endpoint.of());
@@ -170,8 +158,6 @@ impl Deliver {
         let recipient = Recipient::of(&account, subject.named(), Some(&configuration));
         let id = NoticeId::at(at, self.entropy.randomness());
         let notice = Notice::new(id, &recipient, matter, Month::of(at), at);
-        let configuration = (of == EndpointOf::Configuration).then_some(endpoint.configuration.id);
-        let fact = Fact::EndpointChanged { configuration, to: change, reason };
         let event = Event { id: EventId::at(at, self.entropy.randomness()), user, at, fact };
         Ok((Some(notice), Some(event)))
     }

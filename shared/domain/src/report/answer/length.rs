@@ -14,7 +14,6 @@ const NOTE_ROOM_BYTES: usize = FENCE_LENGTH_MAX + 8;
 
 /// A report of at most [`REPORT_BYTES_MAX`] bytes. A longer one is cut after a line, or within the line if that is more
 /// than half of the report, and a note is added.
-#[must_use]
 pub fn bounded(text: String) -> String {
     if text.len() <= REPORT_BYTES_MAX {
         return text;

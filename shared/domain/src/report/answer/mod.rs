@@ -22,9 +22,7 @@ pub enum AnswerEnd {
     Length,
     /// A content filter cut or withheld it.
     Filtered,
-    /// The model declined.
     Refused,
-    /// The model calls a tool.
     ToolCall,
     /// Before its end: the model or the connection stopped, or the answer exceeds the limit.
     BrokenOff,
@@ -53,8 +51,7 @@ impl AnswerEnd {
     }
 }
 
-/// The report in a model's answer, at most [`REPORT_BYTES_MAX`](super::plain::REPORT_BYTES_MAX) long, or why the answer
-/// has none.
+/// The report in an answer, at most [`REPORT_BYTES_MAX`](super::plain::REPORT_BYTES_MAX) long, or why it is missing.
 pub fn report_of(answer: &str, end: AnswerEnd, brief: &Brief<'_>) -> Result<String, DegradedReason> {
     let answer = tidy(answer);
     if answer.trim().is_empty() {
