@@ -86,11 +86,12 @@ async fn block_is_counted_moves_the_fire_and_notifies_once() {
     assert_eq!(world.store.notice(notice.user, notice.id).await, Ok(Some(notice)));
     assert_eq!(world.store.event(event.user, event.id).await, Ok(Some(event)));
 
+    assert_eq!(usage.pause, Some(PauseReported::Paused));
     // At the next fire the same notice is refused, and without it the block is stored.
     let mut next = block.clone();
     next.fire = block.next_fire;
     next.next_fire += Duration::hours(1);
-    refused(world.store.block(&next).await, &[Part::Notice, Part::Event]);
+    refused(world.store.block(&next).await, &[Part::Counter, Part::Notice, Part::Event]);
     (next.notice, next.event) = (None, None);
     world.store.block(&next).await.expect("blocked");
     assert_eq!(world.usage().await.blocked_runs, 2);
