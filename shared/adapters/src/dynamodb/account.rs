@@ -122,6 +122,8 @@ fn read_own_model(record: Record<'_>) -> Result<Option<OwnModel>, StoreError> {
 
 fn from_item(item: &Item) -> Result<Account, StoreError> {
     let record = Record(item);
+    let (notification_email, email_codes) = account_email::read(record)?;
+    let (notices, notices_read_until) = read_notices(record)?;
     Ok(Account {
         user: record.user()?,
         // An account that has only counted its repositories and configurations has no plan attribute: it is on Free.
@@ -131,19 +133,23 @@ fn from_item(item: &Item) -> Result<Account, StoreError> {
         time_zone: record.text_or_none(TIME_ZONE)?.map(str::to_owned),
         notification_webhook: record.read_or_none(NOTIFICATION_WEBHOOK, |text| Url::parse(text).ok())?,
         notification_health: health::read(record)?,
-        // A kind that this version does not know can't be sent by it either.
-        notices: NoticeChoice::without(
-            record.text_or_none(MUTED)?.unwrap_or_default().split(' ').filter_map(NoticeKind::parse),
-        ),
-        notification_email: account_email::read(record)?,
-        email_codes: account_email::read_codes(record)?,
-        notices_read_until: record.instant_or_none(NOTICES_READ)?,
+        notification_email,
+        email_codes,
+        notices,
+        notices_read_until,
         own_model: read_own_model(record)?,
         profile_version: record.figure(PROFILE_VERSION)?,
         repositories: record.figure(REPOSITORIES)?,
         configurations: record.figure(CONFIGURATIONS)?,
         standing: read_standing(record)?,
     })
+}
+
+/// Which notices are sent, and until when they are read. A kind that this version does not know can't be sent by it
+/// either.
+fn read_notices(record: Record<'_>) -> Result<(NoticeChoice, Option<Instant>), StoreError> {
+    let muted = record.text_or_none(MUTED)?.unwrap_or_default().split(' ').filter_map(NoticeKind::parse);
+    Ok((NoticeChoice::without(muted), record.instant_or_none(NOTICES_READ)?))
 }
 
 fn read_overrides(record: Record<'_>) -> Result<Overrides, StoreError> {

@@ -39,8 +39,15 @@ fn codes(sent: Option<CodesSent>) -> Attributes {
     vec![(CODES_SINCE, instant_of(sent.map(|sent| sent.since))), (CODES, number_of(sent.map(|sent| sent.count)))]
 }
 
-pub(crate) fn read(record: Record<'_>) -> Result<Option<NotificationEmail>, StoreError> {
-    let Some(address) = record.read_or_none(ADDRESS, |text| EmailAddress::parse(text).ok())? else { return Ok(None) };
+/// The address, and the codes that were sent.
+pub(crate) fn read(record: Record<'_>) -> Result<(Option<NotificationEmail>, Option<CodesSent>), StoreError> {
+    let codes = match record.instant_or_none(CODES_SINCE)? {
+        None => None,
+        Some(since) => Some(CodesSent { since, count: record.number(CODES)? }),
+    };
+    let Some(address) = record.read_or_none(ADDRESS, |text| EmailAddress::parse(text).ok())? else {
+        return Ok((None, codes));
+    };
     let code = match record.bytes_or_none(CODE)? {
         None => None,
         Some(hash) => Some(SentCode {
@@ -49,12 +56,7 @@ pub(crate) fn read(record: Record<'_>) -> Result<Option<NotificationEmail>, Stor
             wrong_tries: record.number(WRONG_TRIES)?,
         }),
     };
-    Ok(Some(NotificationEmail { address, confirmed: record.flag(CONFIRMED)?, code }))
-}
-
-pub(crate) fn read_codes(record: Record<'_>) -> Result<Option<CodesSent>, StoreError> {
-    let Some(since) = record.instant_or_none(CODES_SINCE)? else { return Ok(None) };
-    Ok(Some(CodesSent { since, count: record.number(CODES)? }))
+    Ok((Some(NotificationEmail { address, confirmed: record.flag(CONFIRMED)?, code }), codes))
 }
 
 #[async_trait]
