@@ -5,7 +5,7 @@ use adapters::eventbridge::EventBridgeBus;
 use app::ports::EventBus;
 use aws_sdk_eventbridge::Client;
 use domain::delivery::DisabledReason;
-use domain::event::{DeliverySubject, EndpointChange, Event, Fact, FactKind};
+use domain::event::{DeliverySubject, Event, Fact, FactKind};
 use domain::id::{ConfigurationId, EventId, NoticeId, RunId, UserId};
 use domain::instant::parse;
 use domain::month::Month;
@@ -24,20 +24,15 @@ fn facts() -> Vec<Fact> {
     let (now, id) = (parse("2026-03-31T23:59:59Z").expect("an instant"), Uuid::from_u128(7));
     let (configuration, run, month) = (ConfigurationId::from_uuid(id), RunId::from_uuid(id), Month::of(now));
     let failed = |subject| Fact::DeliveryFailed { subject, attempts: 8, status: Some(410) };
-    let changed = |to| Fact::EndpointChanged {
-        configuration: Some(configuration),
-        to,
-        reason: (to == EndpointChange::Disabled).then_some(DisabledReason::Gone),
-    };
     vec![
         Fact::UsageThresholdReached { mark: Mark { percent: 80, limit: 50 }, used: 40, month },
         Fact::ConfigurationPaused { configuration, fire: now, month, until: now },
         Fact::ConfigurationResumed { configuration, month },
         Fact::ReportFailed { configuration, run, code: ErrorCode::TokenInvalid },
         Fact::ReportRecovered { configuration, run },
-        changed(EndpointChange::Failing),
-        changed(EndpointChange::Disabled),
-        changed(EndpointChange::Enabled),
+        Fact::EndpointFailing { configuration: Some(configuration) },
+        Fact::EndpointDisabled { configuration: Some(configuration), reason: DisabledReason::Gone },
+        Fact::EndpointEnabled { configuration: Some(configuration) },
         failed(DeliverySubject::Run(run)),
         failed(DeliverySubject::Notice(NoticeId::from_uuid(id))),
     ]

@@ -253,6 +253,7 @@ async fn health_of_a_webhook_is_stored_with_its_schedule_and_notice() {
             month: Month::of(now),
             created_at: now,
             delivery: Delivery::none(),
+            sent_to: None,
         };
         let step = HealthMove { endpoint, notice: Some(notice.clone()), event: None };
         world.store.move_health(&step).await.expect("moved");

@@ -39,5 +39,5 @@ pub(crate) fn notices_read_request() -> Value {
 
 pub(crate) fn notice_type() -> Value {
     let kind = NoticeKind::DeliveryFailed;
-    json!({"type": kind.as_str(), "sent_when": sent_when(kind), "example": sample_message(kind)})
+    json!({"type": kind.as_str(), "sent_when": sent_when(kind), "message": sample_message(kind)})
 }

@@ -19,9 +19,9 @@ answer_body! {
         kind: &'static str as words::NoticeType = kind.as_str(),
         /// When a notice of this type is made.
         sent_when: &'static str = sent_when(kind),
-        /// A message of this type as a webhook with the format `generic` receives it.
+        /// An example of its message, as a webhook with the format `generic` receives it.
         #[schema(schema_with = message_schema)]
-        example: Value = sample_message(kind),
+        message: Value = sample_message(kind),
     }
 }
 

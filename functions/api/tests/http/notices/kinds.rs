@@ -24,8 +24,8 @@ async fn message_is_as_its_example() {
     let sent: Value = serde_json::from_slice(&sent).unwrap();
     let members = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     assert_eq!(sent["type"], example["type"]);
-    assert_eq!(members(&sent), members(&example["example"]));
-    assert_eq!(members(&sent["data"]), members(&example["example"]["data"]));
+    assert_eq!(members(&sent), members(&example["message"]));
+    assert_eq!(members(&sent["data"]), members(&example["message"]["data"]));
 }
 
 /// The same figures are in the list and in the message.
@@ -36,7 +36,7 @@ async fn details_in_the_list_are_those_of_the_example() {
         let kind = NoticeKind::parse(found["type"].as_str().unwrap()).unwrap();
         served.notify(kind).await;
         let listed = served.get("/notices?limit=1").await["data"][0].clone();
-        let mut details = found["example"]["data"].clone();
+        let mut details = found["message"]["data"].clone();
         for name in ["notice_id", "configuration_id", "configuration_name", "repository", "month", "text"] {
             assert!(details.as_object_mut().unwrap().remove(name).is_some(), "{name}");
         }
@@ -56,7 +56,7 @@ async fn every_type_is_in_the_document_and_in_the_docs() {
     let known: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
     let figures = document["components"]["schemas"]["NoticeDetails"]["properties"].as_object().unwrap();
     for found in &found {
-        let (kind, example) = (found["type"].as_str().unwrap(), &found["example"]);
+        let (kind, example) = (found["type"].as_str().unwrap(), &found["message"]);
         let post = &webhooks[kind]["post"];
         assert_eq!(post["requestBody"]["content"]["application/json"]["example"], *example, "{kind}");
         for name in example["data"].as_object().unwrap().keys() {
