@@ -91,6 +91,11 @@ impl UserId {
         Self::canonical(text)
     }
 
+    /// The user of an example, which no token and no record has.
+    pub(crate) fn no_one() -> Self {
+        Self(Uuid::nil())
+    }
+
     /// Only the spelling of RFC 9562, section 4, in lower case: for an issuer that compares subjects as text (RFC 7519,
     /// section 4.1.2), two spellings are two users, and they must not share an account.
     fn canonical(text: &str) -> Result<Self, IdError> {
@@ -122,6 +127,15 @@ fn v7(instant: Instant, rest: Randomness) -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(millis, &rest).into_uuid()
 }
 
+/// The instant in a UUID v7.
+fn instant_in(id: Uuid) -> Instant {
+    let millis = id.get_timestamp().map_or(0, |timestamp| {
+        let (seconds, nanos) = timestamp.to_unix();
+        seconds.saturating_mul(1_000).saturating_add(u64::from(nanos / 1_000_000))
+    });
+    DateTime::from_timestamp_millis(i64::try_from(millis).unwrap_or(0)).unwrap_or_default()
+}
+
 /// The first ten bytes of a SHA-256 over the parts, each preceded by its length.
 fn derived(purpose: &str, parts: &[&[u8]]) -> Randomness {
     let mut hash = Sha256::new();
@@ -147,11 +161,7 @@ impl RunId {
 
     /// The instant in the id: the fire of a scheduled run, the start of another.
     pub fn instant(self) -> Instant {
-        let millis = self.0.get_timestamp().map_or(0, |timestamp| {
-            let (seconds, nanos) = timestamp.to_unix();
-            seconds.saturating_mul(1_000).saturating_add(u64::from(nanos / 1_000_000))
-        });
-        DateTime::from_timestamp_millis(i64::try_from(millis).unwrap_or(0)).unwrap_or_default()
+        instant_in(self.0)
     }
 
     /// The UTC month that the run is counted in, whenever it ends.
@@ -161,6 +171,12 @@ impl RunId {
 }
 
 impl NoticeId {
+    /// The instant in the id, by which notices are listed: at most
+    /// [`RETIREMENT_NOTICE_DAYS`](crate::money::RETIREMENT_NOTICE_DAYS) before the notice was made.
+    pub fn instant(self) -> Instant {
+        instant_in(self.0)
+    }
+
     /// The id of a notice that is made once: equal parts give an equal id, and the store refuses the second.
     pub(crate) fn once(purpose: &str, parts: &[&[u8]], instant: Instant) -> Self {
         Self(v7(instant, derived(purpose, parts)))

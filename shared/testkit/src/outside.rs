@@ -3,8 +3,8 @@
 
 use adapters::guard::{AddressPolicy, Guard};
 use app::ports::{
-    Addresses, CatalogError, EventBus, Inside, Message, MessageBody, ModelCatalog, ModelError, ModelProvider,
-    ModelRequest, ModelText, ReportWriter, WebhookAnswer, WebhookSender, WebhookTarget,
+    Addresses, CatalogError, EventBus, Inside, Mail, Mailer, Message, MessageBody, ModelCatalog, ModelError,
+    ModelProvider, ModelRequest, ModelText, ReportWriter, WebhookAnswer, WebhookSender, WebhookTarget,
 };
 use async_trait::async_trait;
 use domain::delivery::Answer;
@@ -130,6 +130,32 @@ impl ReportWriter for ScriptedModel {
             model: Some(model.name.clone().unwrap_or_else(|| request.model.clone())),
             usage: model.usage.or(Some(Self::usage().into())).filter(|_| !model.uncounted),
         })
+    }
+}
+
+/// A mail service that gives the answers that a test has queued, and 200 without one. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct ScriptedMailer(Arc<Mutex<(VecDeque<Answer>, Vec<Mail>)>>);
+
+impl ScriptedMailer {
+    /// Queues a status.
+    pub fn answer_status(&self, status: u16) {
+        lock(&self.0).0.push_back(Answer::Status { status, retry_after: None });
+    }
+
+    /// Every e-mail that was sent, whatever its answer.
+    #[must_use]
+    pub fn sent(&self) -> Vec<Mail> {
+        lock(&self.0).1.clone()
+    }
+}
+
+#[async_trait]
+impl Mailer for ScriptedMailer {
+    async fn send(&self, mail: &Mail) -> WebhookAnswer {
+        let mut mailer = lock(&self.0);
+        mailer.1.push(mail.clone());
+        mailer.0.pop_front().unwrap_or(Answer::Status { status: 200, retry_after: None }).into()
     }
 }
 

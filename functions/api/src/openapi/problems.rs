@@ -81,6 +81,7 @@ fn headers(codes: &[Code]) -> Vec<(&'static str, &'static str)> {
         Code::IdempotencyKeyInUse,
         Code::ServiceUnavailable,
         Code::GitRateLimited,
+        Code::EmailCodesExceeded,
     ];
     if any(&waits) {
         headers.push(("Retry-After", "Seconds to wait before the next try."));

@@ -158,6 +158,10 @@ codes! {
         meaning: "The git host refused the repository's access token.",
         remedy: "Create a token that may read the repository, and set it on the repository.",
     }
+    EmailCodesExceeded: "EMAIL_CODES_EXCEEDED", TOO_MANY_REQUESTS, "Too many codes were sent" {
+        meaning: "Five codes to confirm an e-mail address were sent for the account within 24 hours.",
+        remedy: "Enter the code that was sent last, or ask for another one after 'Retry-After' seconds.",
+    }
     GitRateLimited: "GIT_RATE_LIMITED", SERVICE_UNAVAILABLE, "The git host's rate limit is reached" {
         meaning: "The git host limits requests and asks to wait.",
         remedy: "Try again after 'Retry-After' seconds. A repository with a token has a higher limit.",

@@ -152,6 +152,12 @@ impl Problem {
         problem
     }
 
+    /// The account's codes for e-mail addresses are used up until `at`.
+    #[must_use]
+    pub fn email_codes_exceeded(at: Instant, now: Instant, detail: impl Into<String>) -> Self {
+        Self::new(Code::EmailCodesExceeded, detail).retry_after((at - now).num_seconds().saturating_add(1).max(1))
+    }
+
     /// Running runs hold the last slots.
     #[must_use]
     pub fn slots_in_use(detail: impl Into<String>) -> Self {

@@ -93,6 +93,10 @@ pub(super) fn nullable(schema: RefOr<Schema>) -> RefOr<Schema> {
             }
             Schema::Object(object).into()
         }
+        RefOr::T(Schema::Array(mut array)) => {
+            array.schema_type = SchemaType::from_iter([Type::Array, Type::Null]);
+            Schema::Array(array).into()
+        }
         other => OneOfBuilder::new().item(other).item(ObjectBuilder::new().schema_type(Type::Null)).into(),
     }
 }

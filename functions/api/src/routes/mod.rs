@@ -2,6 +2,7 @@
 
 pub(crate) mod admin;
 pub(crate) mod health;
+pub(crate) mod notices;
 pub(crate) mod openapi;
 pub(crate) mod plans;
 mod prelude;

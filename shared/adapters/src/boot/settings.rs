@@ -8,6 +8,7 @@ use super::variable;
 use crate::dynamodb::{Kept, Retention};
 use crate::vault::LocalVault;
 use aws_credential_types::Credentials;
+use domain::account::EmailAddress;
 use domain::configuration::{MODEL_CHARS_MAX, Writer};
 use domain::loopback::is_on_loopback;
 use domain::repository::AccessToken;
@@ -51,6 +52,8 @@ pub struct Settings {
     pub vault: Option<VaultKey>,
     /// `PUBLIC_URL`: where people reach the dashboard, for links in messages. Optional.
     pub public_url: Option<Url>,
+    /// `NOTIFICATION_EMAIL_FROM`: the address that e-mail is sent from. Default: no e-mail is sent.
+    pub notification_email_from: Option<EmailAddress>,
     /// `ALLOW_LOOPBACK`: whether webhooks and models may be on this machine. For the local stack alone. Default: false.
     pub allow_loopback: bool,
     /// `LOG_LEVEL`: `error`, `warn`, `info`, `debug` or `trace`. Default: info.
@@ -126,6 +129,8 @@ pub struct Aws {
     pub eventbridge_endpoint_url: Option<Url>,
     /// `AWS_ENDPOINT_URL_KMS`: the same for KMS alone.
     pub kms_endpoint_url: Option<Url>,
+    /// `AWS_ENDPOINT_URL_SESV2`: the same for SES alone.
+    pub ses_endpoint_url: Option<Url>,
 }
 
 impl Settings {
@@ -154,6 +159,8 @@ impl Settings {
             retention: retention(reader),
             vault: VaultKey::read_with(reader),
             public_url: reader.optional(variable::PUBLIC_URL, web_address),
+            notification_email_from: reader
+                .optional(variable::NOTIFICATION_EMAIL_FROM, |text| EmailAddress::parse(text).ok()),
             allow_loopback,
             log_level: reader.optional(variable::LOG_LEVEL, log_level).unwrap_or(Level::INFO),
             function_timeout: reader
@@ -223,6 +230,7 @@ impl Aws {
             sqs_endpoint_url: reader.optional(variable::AWS_ENDPOINT_URL_SQS, web_address),
             eventbridge_endpoint_url: reader.optional(variable::AWS_ENDPOINT_URL_EVENTBRIDGE, web_address),
             kms_endpoint_url: reader.optional(variable::AWS_ENDPOINT_URL_KMS, web_address),
+            ses_endpoint_url: reader.optional(variable::AWS_ENDPOINT_URL_SESV2, web_address),
         }
     }
 }

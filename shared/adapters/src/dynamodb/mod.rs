@@ -10,6 +10,7 @@
 //! transaction: a request whose answer was lost is repeated, and an addition alone would be applied twice.
 
 mod account;
+mod account_email;
 mod call;
 mod configuration;
 mod content;
@@ -32,8 +33,8 @@ mod writing;
 
 pub use call::{Allowance, Budget};
 pub use retention::{
-    ATTEMPT_RETENTION_DAYS_DEFAULT, ATTEMPT_RETENTION_DAYS_MIN, Kept, RETENTION_DAYS_MAX, Retention,
-    TEXT_RETENTION_DAYS_DEFAULT,
+    ATTEMPT_RETENTION_DAYS_DEFAULT, ATTEMPT_RETENTION_DAYS_MIN, Kept, NOTICE_RETENTION_DAYS, RETENTION_DAYS_MAX,
+    Retention, TEXT_RETENTION_DAYS_DEFAULT,
 };
 pub use table::{DUE_INDEX, expiry_definition, table_definition};
 

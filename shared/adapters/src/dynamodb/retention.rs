@@ -18,6 +18,10 @@ pub const TEXT_RETENTION_DAYS_DEFAULT: i64 = 400;
 /// How long attempts to deliver are kept unless the deployment sets another value, in days.
 pub const ATTEMPT_RETENTION_DAYS_DEFAULT: i64 = 90;
 
+/// How long notices are kept, in days from when they were made: a year and a month, so that a notice which is made once
+/// (the end of a model) is not made again for as long as anyone uses what it is about.
+pub const NOTICE_RETENTION_DAYS: i64 = 400;
+
 /// The fewest days for attempts: a delivery is tried over a few days, and looks at its own attempts.
 pub const ATTEMPT_RETENTION_DAYS_MIN: i64 = 7;
 
@@ -85,11 +89,16 @@ impl DynamoStore {
 
     /// The item, unless it has expired or is a marker.
     pub(crate) fn live(&self, item: Item) -> Option<Item> {
-        let record = Record(&item);
+        self.is_live(&item).then_some(item)
+    }
+
+    /// Whether the item has not expired and is no marker.
+    pub(crate) fn is_live(&self, item: &Item) -> bool {
+        let record = Record(item);
         let marker = record.flag(attribute::MARKER).unwrap_or_default();
         let expires_at: Option<i64> = record.number_or_none(attribute::EXPIRES_AT).unwrap_or_default();
         let now = self.clock.as_ref().map(|clock| clock.now().timestamp());
         let expired = expires_at.zip(now).is_some_and(|(expires_at, now)| expires_at <= now);
-        (!marker && !expired).then_some(item)
+        !marker && !expired
     }
 }

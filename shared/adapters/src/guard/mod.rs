@@ -10,7 +10,7 @@
 mod address;
 mod answer;
 mod client;
-mod tls;
+pub(crate) mod tls;
 
 pub use address::AddressPolicy;
 pub use client::{Guard, GuardError};

@@ -1,7 +1,8 @@
 //! Webhooks: JSON in the receiver's shape, signed as Standard Webhooks 1.0 defines it
 //! (<https://www.standardwebhooks.com>).
 //!
-//! In reading order: `shapes`, the layouts of a body; `chat`, which those for chat services share. Every request is
+//! In reading order: `shapes`, the layouts of a body; `chat`, which those for chat services share; [`NoticeFigures`],
+//! what a notice's message has in numbers. Every request is
 //! signed, whatever its shape: chat services ignore headers that they don't know, and a relay before one of them can
 //! verify that a message is ours.
 //!
@@ -12,9 +13,11 @@
 mod chat;
 mod cut;
 mod excerpt;
+mod figures;
 mod page;
 mod shapes;
 
+pub use figures::NoticeFigures;
 pub use shapes::body;
 
 use crate::guard::{Guard, GuardError, date, failure_class, read_beginning, retry_after};

@@ -8,14 +8,15 @@ use crate::entropy::SystemEntropy;
 use crate::eventbridge::EventBridgeBus;
 use crate::git::Commits;
 use crate::guard::{AddressPolicy, Guard};
+use crate::mail::SesMailer;
 use crate::model::{ModelLists, NoModel, OpenAiCompatible, Providers};
 use crate::sqs::SqsQueue;
 use crate::vault::{KmsVault, NoVault};
 use crate::webhook::SignedWebhooks;
 use app::limits::WEBHOOK_TIMEOUT_SECONDS;
 use app::ports::{
-    Addresses, Clock, CommitSource, DeliveryQueue, Entropy, EventBus, ModelCatalog, ReportWriter, RunQueue, Store,
-    Vault, WebhookSender,
+    Addresses, Clock, CommitSource, DeliveryQueue, Entropy, EventBus, Mailer, ModelCatalog, ReportWriter, RunQueue,
+    Store, Vault, WebhookSender,
 };
 use aws_types::SdkConfig;
 use domain::configuration::Writer;
@@ -41,6 +42,7 @@ pub struct LivePorts {
     writer: OnceLock<Arc<dyn ReportWriter>>,
     catalog: OnceLock<Arc<dyn ModelCatalog>>,
     webhooks: OnceLock<Arc<dyn WebhookSender>>,
+    mailer: OnceLock<Option<Arc<dyn Mailer>>>,
 }
 
 impl LivePorts {
@@ -66,6 +68,7 @@ impl LivePorts {
             writer: OnceLock::new(),
             catalog: OnceLock::new(),
             webhooks: OnceLock::new(),
+            mailer: OnceLock::new(),
         }
     }
 
@@ -132,6 +135,15 @@ impl Ports for LivePorts {
             let timeout = Duration::from_secs(WEBHOOK_TIMEOUT_SECONDS);
             Arc::new(SignedWebhooks::new(self.guard(), self.settings.public_url.clone(), timeout))
         }))
+    }
+
+    fn mailer(&self) -> Option<Arc<dyn Mailer>> {
+        self.mailer
+            .get_or_init(|| {
+                let from = self.settings.notification_email_from.clone()?;
+                Some(Arc::new(SesMailer::new(&self.settings.aws, from, self.settings.public_url.clone())))
+            })
+            .clone()
     }
 
     fn addresses(&self) -> Arc<dyn Addresses> {

@@ -2,8 +2,8 @@
 
 use app::accounts::UserView;
 use app::ports::{
-    Addresses, Clock, CommitSource, DeliveryQueue, Entropy, EventBus, ModelCatalog, ReportWriter, RunQueue, Store,
-    Vault, WebhookSender,
+    Addresses, Clock, CommitSource, DeliveryQueue, Entropy, EventBus, Mailer, ModelCatalog, ReportWriter, RunQueue,
+    Store, Vault, WebhookSender,
 };
 use domain::configuration::Writer;
 use domain::delivery::RetryPolicy;
@@ -20,6 +20,11 @@ macro_rules! ports {
             /// When a delivery is tried again.
             fn retry_policy(&self) -> RetryPolicy {
                 RetryPolicy::default()
+            }
+
+            /// Whether the deployment sends e-mail.
+            fn sends_mail(&self) -> bool {
+                self.mailer().is_some()
             }
 
             /// The store without the records of closed accounts: what a user may see.
@@ -68,6 +73,8 @@ ports! {
     catalog: Arc<dyn ModelCatalog>,
     /// The webhooks.
     webhooks: Arc<dyn WebhookSender>,
+    /// The mail service; `None` if the deployment sends no e-mail.
+    mailer: Option<Arc<dyn Mailer>>,
     /// Which addresses users may name.
     addresses: Arc<dyn Addresses>,
     /// What models cost.

@@ -1,9 +1,10 @@
 //! How each verb is built from ports.
 
 use super::ports::Ports;
-use app::accounts::{CloseAccount, EraseAccount, KeepProfile, SetLimits};
+use app::accounts::{CloseAccount, ConfirmEmail, EraseAccount, KeepProfile, SetLimits};
 use app::deliveries::{Deliver, EnableEndpoint, Recover, Redeliver};
 use app::holdings::{ChooseModel, KeepConfigurations, KeepRepositories, ListBranches};
+use app::notices::{ListNotices, MarkNoticesRead};
 use app::runs::{
     BeginRun, CancelRun, Composer, EndRun, EstimateRun, ExecuteRun, ModelChoice, Observer, StartManualRun, TestReport,
     WarnOfRetirement,
@@ -49,7 +50,7 @@ verbs! {
         end_run: end,
     }
 
-    deliver: Deliver [clock entropy vault webhooks delivery_queue] {
+    deliver: Deliver [clock entropy vault webhooks mailer delivery_queue] {
         store: accounts configurations runs contents notices deliveries,
         retry_policy: policy,
     }
@@ -78,14 +79,23 @@ verbs! {
 
     choose_model: ChooseModel [clock catalog prices vault default_writer] {}
 
-    keep_profile: KeepProfile [vault addresses] {
+    keep_profile: KeepProfile [vault addresses sends_mail] {
         store: accounts changes,
         choose_model: models,
     }
 
+    confirm_email: ConfirmEmail [clock entropy mailer] { store: accounts emails, }
+
     set_limits: SetLimits [clock entropy] { store: accounts changes usage configurations repositories, }
 
     redeliver: Redeliver [clock delivery_queue] { store: accounts configurations runs deliveries idempotency, }
+
+    list_notices: ListNotices [] { user_view: accounts notices, }
+
+    mark_notices_read: MarkNoticesRead [clock] {
+        store: accounts changes,
+        list_notices: list,
+    }
 
     enable_endpoint: EnableEndpoint [clock entropy] { store: accounts configurations repositories deliveries, }
 
@@ -150,6 +160,7 @@ api_verbs! {
     cancel_run: CancelRun,
     choose_model: ChooseModel,
     close_account: CloseAccount,
+    confirm_email: ConfirmEmail,
     enable_endpoint: EnableEndpoint,
     estimate_run: EstimateRun,
     forecast_usage: ForecastUsage,
@@ -157,6 +168,8 @@ api_verbs! {
     keep_profile: KeepProfile,
     keep_repositories: KeepRepositories,
     list_branches: ListBranches,
+    list_notices: ListNotices,
+    mark_notices_read: MarkNoticesRead,
     read_history: ReadHistory,
     read_usage: ReadUsage,
     recover: Recover,

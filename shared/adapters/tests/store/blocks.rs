@@ -49,6 +49,7 @@ fn block(world: &World, limit: u64) -> Block {
                 month,
                 created_at: now,
                 delivery: Delivery::pending(now),
+                sent_to: None,
             },
             PauseMark { seen: None, reported: PauseReported::Paused },
         )),

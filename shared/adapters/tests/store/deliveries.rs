@@ -33,6 +33,7 @@ fn step(run: &Run, after: Delivery) -> DeliveryMove {
         now: run.updated_at + Duration::seconds(1),
         event: None,
         notice: None,
+        sent_to: None,
         idempotency: None,
     }
 }
@@ -130,6 +131,7 @@ async fn notice_is_delivered_like_a_run() {
         month: finish.run.id.month(),
         created_at: now,
         delivery: Delivery::pending(now),
+        sent_to: None,
     };
     finish.notices = vec![notice.clone()];
     world.store.finish(&finish).await.expect("finished");
@@ -144,6 +146,7 @@ async fn notice_is_delivered_like_a_run() {
         now,
         event: None,
         notice: None,
+        sent_to: None,
         idempotency: None,
     };
     world.store.move_delivery(&step).await.expect("moved");
@@ -250,6 +253,7 @@ async fn health_of_a_webhook_is_stored_with_its_schedule_and_notice() {
             month: Month::of(now),
             created_at: now,
             delivery: Delivery::none(),
+            sent_to: None,
         };
         let step = HealthMove { endpoint, notice: Some(notice.clone()), event: None };
         world.store.move_health(&step).await.expect("moved");

@@ -26,6 +26,7 @@ fn notice(run: &Run) -> Notice {
         month: run.id.month(),
         created_at: run.updated_at,
         delivery: Delivery::pending(run.updated_at),
+        sent_to: None,
     }
 }
 

@@ -219,6 +219,7 @@ async fn item_of_a_typical_run_is_under_a_kilobyte() {
         now,
         event: None,
         notice: None,
+        sent_to: None,
         idempotency: None,
     };
     app::ports::Deliveries::move_delivery(&world.store, &step).await.expect("moved");

@@ -3,7 +3,7 @@
 use crate::holdings::{ChooseModel, Expected, KeepError, TokenChange, open_account};
 use crate::optimistic::{self, Step};
 use crate::ports::{AccountChanges, Accounts, Addresses, SecretContext, Vault};
-use domain::account::{Account, BaseUrl, ModelName, NoticeChoice, OwnModel};
+use domain::account::{Account, BaseUrl, EmailAddress, ModelName, NoticeChoice, NotificationEmail, OwnModel};
 use domain::delivery::Health;
 use domain::id::UserId;
 use domain::money::Rates;
@@ -18,6 +18,8 @@ pub struct KeepProfile {
     pub vault: Arc<dyn Vault>,
     pub addresses: Arc<dyn Addresses>,
     pub models: ChooseModel,
+    /// Whether the deployment sends e-mail.
+    pub sends_mail: bool,
 }
 
 /// A whole profile; `None` removes a value.
@@ -26,6 +28,7 @@ pub struct ProfileDraft {
     /// IANA time zone in which times are shown to the user.
     pub time_zone: Option<String>,
     pub notification_webhook: Option<Url>,
+    pub notification_email: Option<EmailAddress>,
     /// Which notices are sent.
     pub notices: NoticeChoice,
     pub own_model: Option<OwnModelDraft>,
@@ -65,6 +68,7 @@ impl KeepProfile {
                     } else {
                         Health::Healthy
                     },
+                    notification_email: self.email(&before, draft.notification_email.as_ref())?,
                     notices: draft.notices.clone(),
                     own_model,
                     profile_version: before.profile_version.saturating_add(1),
@@ -74,6 +78,16 @@ impl KeepProfile {
             },
         )
         .await
+    }
+
+    /// An address that is kept stays confirmed; another one must be confirmed.
+    fn email(&self, before: &Account, address: Option<&EmailAddress>) -> Result<Option<NotificationEmail>, KeepError> {
+        let Some(address) = address else { return Ok(None) };
+        match &before.notification_email {
+            Some(found) if found.address == *address => Ok(Some(found.clone())),
+            _ if !self.sends_mail => Err(KeepError::NoMail),
+            _ => Ok(Some(NotificationEmail::new(address.clone()))),
+        }
     }
 
     async fn own_model(&self, before: &Account, draft: OwnModelDraft) -> Result<OwnModel, KeepError> {
@@ -109,7 +123,10 @@ impl KeepProfile {
 }
 
 /// The values that identify an edit of a profile. The key is encrypted again by each edit.
-fn profile_of(account: &Account) -> (u64, Option<&str>, Option<&Url>, &NoticeChoice, Option<&OwnModel>) {
+fn profile_of(
+    account: &Account,
+) -> (u64, Option<&str>, (Option<&Url>, Option<&EmailAddress>), &NoticeChoice, Option<&OwnModel>) {
     let (model, webhook) = (account.own_model.as_ref(), account.notification_webhook.as_ref());
-    (account.profile_version, account.time_zone.as_deref(), webhook, &account.notices, model)
+    let email = account.notification_email.as_ref().map(|email| &email.address);
+    (account.profile_version, account.time_zone.as_deref(), (webhook, email), &account.notices, model)
 }

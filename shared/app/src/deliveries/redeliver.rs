@@ -104,7 +104,8 @@ impl Redeliver {
     ) -> Result<(), Refusal> {
         let (user, subject) = (run.user, DeliverySubject::Run(run.id));
         let (before, after) = (run.delivery.clone(), after.clone());
-        let step = DeliveryMove { user, subject, before, after, now, event: None, notice: None, idempotency };
+        let step =
+            DeliveryMove { user, subject, before, after, now, event: None, notice: None, sent_to: None, idempotency };
         self.deliveries.move_delivery(&step).await
     }
 

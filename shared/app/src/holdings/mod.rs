@@ -69,6 +69,8 @@ pub enum KeepError {
     Inside(#[from] Inside),
     #[error("the plan doesn't include your own model: omit 'model', or use a larger plan")]
     NoOwnModel,
+    #[error("this deployment sends no e-mail: omit 'notification_email', and set a webhook")]
+    NoMail,
     /// The model's address has another host, and the request does not say what happens to the key.
     #[error("the address has another host: send its API key, or null for a server without one")]
     KeyOfAnotherHost,

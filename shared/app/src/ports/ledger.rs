@@ -12,7 +12,7 @@ use domain::event::{DeliverySubject, Event};
 use domain::id::{ConfigurationId, OwnerId, UserId};
 use domain::instant::Instant;
 use domain::month::Month;
-use domain::notice::Notice;
+use domain::notice::{Destination, Notice};
 use domain::run::{CounterMove, Payment, Run};
 use domain::usage::{Mark, PauseReported};
 use std::collections::BTreeSet;
@@ -231,6 +231,8 @@ pub struct DeliveryMove {
     pub event: Option<Event>,
     /// Stored in the same transaction.
     pub notice: Option<Notice>,
+    /// Where the attempt of a notice was made; `None` leaves what is stored.
+    pub sent_to: Option<Destination>,
     /// The key of the request that caused it. Condition: its record is absent or expired. Only for the delivery of a
     /// run.
     pub idempotency: Option<IdempotencyKey>,

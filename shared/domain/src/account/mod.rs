@@ -1,12 +1,17 @@
 //! Accounts: a user's plan and the limits that follow from it.
 
 mod change;
+mod email;
 mod notices;
 mod own_model;
 mod plan;
 mod standing;
 
 pub use change::LimitsChange;
+pub use email::{
+    CODE_TRIES_MAX, CODES_MAX, CodeError, CodesSent, EMAIL_BYTES_MAX, EmailAddress, EmailCode, EmailError,
+    NotificationEmail, SentCode,
+};
 pub use notices::{NoticeChoice, NoticeKind};
 pub use own_model::{BASE_URL_BYTES_MAX, BaseUrl, BaseUrlError, ModelName, ModelNameError, OwnModel};
 pub use plan::{ALL_RUNS_FACTOR, Limits, Overrides, Plan};
@@ -14,6 +19,7 @@ pub use standing::{Closure, Standing};
 
 use crate::delivery::Health;
 use crate::id::UserId;
+use crate::instant::Instant;
 use url::Url;
 
 /// The account of a user.
@@ -31,8 +37,14 @@ pub struct Account {
     pub notification_webhook: Option<Url>,
     /// Whether that webhook takes messages.
     pub notification_health: Health,
+    /// Where notices are sent that this webhook does not take.
+    pub notification_email: Option<NotificationEmail>,
+    /// Codes that were sent to confirm addresses.
+    pub email_codes: Option<CodesSent>,
     /// Which notices are sent.
     pub notices: NoticeChoice,
+    /// Notices that were made until then are read; `None` if none is.
+    pub notices_read_until: Option<Instant>,
     /// A model of the user's own. It is stored, but not used, while the plan does not allow one.
     pub own_model: Option<OwnModel>,
     /// Incremented by every edit of the zone, the webhook for notices and the model; 0 before the first.
@@ -53,13 +65,28 @@ impl Account {
             time_zone: None,
             notification_webhook: None,
             notification_health: Health::Healthy,
+            notification_email: None,
+            email_codes: None,
             notices: NoticeChoice::default(),
+            notices_read_until: None,
             own_model: None,
             profile_version: 0,
             repositories: 0,
             configurations: 0,
             standing: Standing::Open,
         }
+    }
+
+    /// The e-mail address that notices may be sent to.
+    #[must_use]
+    pub fn confirmed_email(&self) -> Option<&EmailAddress> {
+        self.notification_email.as_ref().filter(|email| email.confirmed).map(|email| &email.address)
+    }
+
+    /// Whether the user has read a notice that was made then.
+    #[must_use]
+    pub fn has_read(&self, made_at: Instant) -> bool {
+        self.notices_read_until.is_some_and(|until| made_at <= until)
     }
 
     /// The limits that apply.

@@ -1,12 +1,16 @@
 //! Messages that are not a run's report, and the event of some of them.
 //!
-//! In reading order: [`Notice`], a message and where it goes; `matter`, what it says; `text`, the same in words;
-//! `threshold`, the notice and the event of a part of the limit that is used.
+//! In reading order: [`Notice`], a message and its recipient; `matter`, what it says; `text`, the same in words;
+//! `destination`, where it was sent;
+//! `example`, one of each kind; `threshold`, the notice and the event of a part of the limit that is used.
 
+mod destination;
+mod example;
 mod matter;
 mod text;
 mod threshold;
 
+pub use destination::Destination;
 pub use matter::{EndpointOf, Matter};
 pub use threshold::ReachedThreshold;
 
@@ -34,6 +38,8 @@ pub struct Notice {
     pub month: Month,
     pub created_at: Instant,
     pub delivery: Delivery,
+    /// Where the last attempt was made; `None` before the first, and in notices that were stored before it was.
+    pub sent_to: Option<Destination>,
 }
 
 /// A configuration, as it was named when a notice was made.
@@ -67,19 +73,23 @@ pub struct Recipient {
     pub configuration: Named,
     /// Whether the account has a webhook that takes notices.
     own_webhook: bool,
+    /// Whether the account has a confirmed e-mail address.
+    email: bool,
     /// Whether the configuration has a webhook that takes messages.
     configuration_webhook: bool,
     muted: Vec<NoticeKind>,
 }
 
 impl Recipient {
-    /// The webhook of the account, else the one of the configuration that a notice is about, if it still exists.
+    /// The webhook of the account, else its e-mail address, else the webhook of the configuration that a notice is
+    /// about, if it still exists.
     #[must_use]
     pub fn of(account: &Account, named: Named, configuration: Option<&Configuration>) -> Self {
         Self {
             user: account.user,
             configuration: named,
             own_webhook: account.notification_webhook.is_some() && !account.notification_health.is_disabled(),
+            email: account.confirmed_email().is_some(),
             configuration_webhook: configuration
                 .is_some_and(|found| found.settings.webhook.is_some() && !found.delivery_health.is_disabled()),
             muted: account.notices.muted().to_vec(),
@@ -89,7 +99,7 @@ impl Recipient {
     fn gets(&self, matter: &Matter) -> bool {
         let by_own = self.own_webhook && matter.endpoint() != Some(EndpointOf::Account);
         let by_configuration = self.configuration_webhook && matter.endpoint() != Some(EndpointOf::Configuration);
-        !self.muted.contains(&matter.kind()) && (by_own || by_configuration)
+        !self.muted.contains(&matter.kind()) && (by_own || self.email || by_configuration)
     }
 }
 
@@ -112,6 +122,6 @@ impl Notice {
     pub fn new(id: NoticeId, recipient: &Recipient, matter: Matter, month: Month, now: Instant) -> Self {
         let delivery = if recipient.gets(&matter) { Delivery::pending(now) } else { Delivery::none() };
         let (user, configuration) = (recipient.user, recipient.configuration.clone());
-        Self { id, user, configuration, matter, month, created_at: now, delivery }
+        Self { id, user, configuration, matter, month, created_at: now, delivery, sent_to: None }
     }
 }

@@ -26,6 +26,7 @@ fn notice(matter: Matter) -> Notice {
         month: Month::of(now),
         created_at: now,
         delivery: Delivery::none(),
+        sent_to: None,
     }
 }
 

@@ -20,7 +20,7 @@ answer_body! {
     }
 
     /// State of the delivery.
-    struct DeliveryBody of(delivery: &Delivery) {
+    pub(crate) struct DeliveryBody of(delivery: &Delivery) {
         state: &'static str as words::DeliveryState = delivery.state().as_str(),
         attempts: u32 = delivery.attempts,
         in_flight: bool = delivery.is_in_flight(),

@@ -10,6 +10,7 @@ mod redeliver;
 mod usage;
 
 pub(crate) use body::{RatesBody, RunBody};
+pub(crate) use deliveries::DeliveryBody;
 
 use crate::routes::prelude::{Api, Arc, OpenApiRouter, routes};
 

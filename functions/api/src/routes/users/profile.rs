@@ -11,7 +11,7 @@ use crate::routes::report_configurations::{HealthBody, not_enabled};
 use crate::routes::users::own_model::{OwnModelBody, OwnModelRequestBody};
 use app::accounts::ProfileDraft;
 use app::optimistic::{self, Step};
-use domain::account::{Account, Limits, NoticeChoice, Plan};
+use domain::account::{Account, EmailAddress, Limits, NoticeChoice, NoticeKind, Plan};
 use domain::delivery::WebhookFormat;
 use url::Url;
 
@@ -23,6 +23,13 @@ answer_body! {
         timezone: Option<String> = account.time_zone.clone(),
         notification_webhook_url: Option<String> = account.notification_webhook.as_ref().map(Url::to_string),
         notification_health: HealthBody = HealthBody::of(account.notification_health),
+        /// Address that gets the notices which this webhook does not take, once it is confirmed.
+        #[schema(format = "email")]
+        notification_email: Option<String> = account.notification_email.as_ref().map(|email| email.address.to_string()),
+        /// Whether the address was confirmed with the code that was sent to it.
+        notification_email_confirmed: bool = account.confirmed_email().is_some(),
+        #[schema(value_type = Vec<words::NoticeType>)]
+        muted_notices: Vec<&'static str> = account.notices.muted().iter().map(|kind| kind.as_str()).collect(),
         model: Option<OwnModelBody> = account.own_model.as_ref().map(|own| OwnModelBody::of(own, account.plan)),
         limits: ProfileLimitsBody = ProfileLimitsBody::of(account.plan, account.limits()),
     }
@@ -46,10 +53,15 @@ request_body! {
         timezone: Option<ZoneName>,
         /// The https address that notices are sent to, in the format of its host.
         notification_webhook_url: Option<WebhookUrl>,
+        /// The e-mail address for notices that this webhook does not take. Another address than before must be
+        /// confirmed.
+        notification_email: Option<EmailAddress>,
+        /// The types of notices that are not sent. They are listed all the same.
+        muted_notices: Vec<NoticeKind> = Vec::new(),
         /// The user's own model. It writes the reports instead of the deployment's model if the plan allows it.
         model: Option<OwnModelRequestBody>,
     }
-    computed: ["notification_health"];
+    computed: ["notification_health", "notification_email_confirmed"];
     example: examples::profile_request();
 }
 
@@ -61,8 +73,14 @@ impl ProfileRequestBody {
         let webhook = self.notification_webhook_url.and_then(|url| url.with_format(WebhookFormat::Auto));
         let notification_webhook = webhook.map(|webhook| webhook.url);
         allow_webhook(api, "notification_webhook_url", notification_webhook.as_ref()).await?;
-        let notices = NoticeChoice::default();
-        Ok(ProfileDraft { time_zone: self.timezone.map(|zone| zone.0), notification_webhook, notices, own_model })
+        let notices = NoticeChoice::without(self.muted_notices);
+        Ok(ProfileDraft {
+            time_zone: self.timezone.map(|zone| zone.0),
+            notification_webhook,
+            notification_email: self.notification_email,
+            notices,
+            own_model,
+        })
     }
 }
 
@@ -143,6 +161,6 @@ pub(crate) async fn enable_webhook(Call(api, caller): Call, _: NoParameters) -> 
     Ok(answer(&enabled.map_err(|error| not_enabled(&error))?))
 }
 
-fn answer(account: &Account) -> Response {
+pub(super) fn answer(account: &Account) -> Response {
     etag::tagged(Json(ProfileBody::of(account)), account.profile_version)
 }

@@ -21,6 +21,7 @@ async fn delivered(api: &TestApi) -> RunId {
         now: run.updated_at,
         event: None,
         notice: None,
+        sent_to: None,
         idempotency: None,
     };
     api.store.move_delivery(&step).await.unwrap();

@@ -8,7 +8,7 @@ pub(crate) mod health;
 
 use super::item::{figure, flag, instant, instant_of, number_of, text};
 use super::ledger::{new_event, new_notice};
-use super::{Attributes, Change, DynamoStore, Key, Record, WriteError, attribute, idempotency, key};
+use super::{Attributes, Change, DynamoStore, Key, Record, WriteError, attribute, idempotency, key, notice};
 use app::ports::{Attempt, Deliveries, DeliveryMove, DueKind, HealthMove, Part, Refusal, StoreError, TransactionError};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -91,7 +91,10 @@ fn change(step: &DeliveryMove) -> Change {
         .set_all(due(&step.after, id));
     match step.subject {
         DeliverySubject::Run(_) => change.set(attribute::UPDATED_AT, instant(step.now)),
-        DeliverySubject::Notice(_) => change,
+        DeliverySubject::Notice(_) => match notice::sent_to(step.sent_to.as_ref()) {
+            (_, None) => change,
+            (name, value) => change.set(name, value),
+        },
     }
 }
 

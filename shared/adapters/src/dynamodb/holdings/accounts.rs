@@ -2,11 +2,12 @@
 
 use super::super::item::{instant, item, number_of, text};
 use super::super::ledger::{alert, new_event, new_notice};
-use super::super::{Attributes, Change, DynamoStore, Key, Write, account, attribute};
+use super::super::{Attributes, Change, DynamoStore, Key, Write, account, account_email, attribute};
 use app::ports::{AccountChanges, Part, ReachedAlready, Refusal, StoreError, TransactionError};
 use async_trait::async_trait;
 use domain::account::{Account, Closure, LimitsChange, Overrides, Plan};
 use domain::id::UserId;
+use domain::instant::Instant;
 use std::iter;
 
 const BY: &str = "by";
@@ -41,7 +42,22 @@ impl AccountChanges for DynamoStore {
             .unless_there(attribute::CLOSED_AT)
             .if_figure(account::PROFILE_VERSION, before.profile_version)
             .set_all(account::profile(after));
+        // The confirmation of an unchanged address may have moved since it was read.
+        let address = |account: &Account| account.notification_email.as_ref().map(|email| email.address.clone());
+        let change = if address(before) == address(after) {
+            change
+        } else {
+            change.set_all(account_email::address(after.notification_email.as_ref()))
+        };
         Ok(self.update(&change, Key::account(after.user)).await?)
+    }
+
+    async fn read_notices(&self, user: UserId, until: Instant) -> Result<(), Refusal> {
+        let change = Change::default()
+            .unless_there(attribute::CLOSED_AT)
+            .if_below(account::NOTICES_READ, u64::try_from(until.timestamp_millis()).unwrap_or_default().max(1))
+            .set(account::NOTICES_READ, instant(until));
+        Ok(self.update(&change, Key::account(user)).await?)
     }
 
     async fn close_account(&self, closure: &Closure) -> Result<(), TransactionError> {
@@ -51,6 +67,8 @@ impl AccountChanges for DynamoStore {
             .set(account::TIME_ZONE, None)
             .set(account::NOTIFICATION_WEBHOOK, None)
             .set(account::MUTED, None)
+            .set(account::NOTICES_READ, None)
+            .set_all(account_email::attributes(&Account::free(closure.user)))
             .set(attribute::HEALTH, None)
             .set_all(account::own_model(None))
             .set_all(account::due(closure.user, Some(closure.at)))

@@ -1,15 +1,19 @@
 //! Notices as items.
 
+mod destination;
 mod matter;
 
 use super::item::{Item, Record, instant, item, shown, text};
 use super::key::{self, Key};
-use super::{DynamoStore, attribute, delivery};
+use super::retention::expires_at;
+use super::{DynamoStore, Kept, NOTICE_RETENTION_DAYS, attribute, delivery};
 use app::ports::{Notices, Page, PageCursor, StoreError};
 use async_trait::async_trait;
 use domain::id::{ConfigurationId, NoticeId, UserId};
 use domain::month::Month;
 use domain::notice::{Named, Notice};
+
+pub(crate) use destination::attribute as sent_to;
 
 const KIND: &str = "kind";
 const CONFIGURATION: &str = "configuration";
@@ -26,6 +30,8 @@ pub(crate) fn to_item(notice: &Notice) -> Item {
         (REPOSITORY, shown(repository.as_ref())),
         (MONTH, text(notice.month.to_string())),
         (attribute::CREATED_AT, instant(notice.created_at)),
+        (attribute::EXPIRES_AT, expires_at(notice.created_at, Kept::Days(NOTICE_RETENTION_DAYS))),
+        destination::attribute(notice.sent_to.as_ref()),
     ];
     attributes.extend(matter::attributes(&notice.matter));
     attributes.extend(delivery::attributes(&notice.delivery));
@@ -48,13 +54,14 @@ pub(crate) fn from_item(item: &Item) -> Result<Notice, StoreError> {
         month: record.read(MONTH, |text| Month::parse(text).ok())?,
         created_at: record.instant(attribute::CREATED_AT)?,
         delivery: delivery::read(record)?,
+        sent_to: destination::read(record)?,
     })
 }
 
 #[async_trait]
 impl Notices for DynamoStore {
     async fn notice(&self, user: UserId, id: NoticeId) -> Result<Option<Notice>, StoreError> {
-        let found = self.get(Key::notice(user, id)).await?;
+        let found = self.get(Key::notice(user, id)).await?.and_then(|item| self.live(item));
         self.decoded(found.as_ref(), from_item)
     }
 

@@ -127,7 +127,11 @@ impl DynamoStore {
         Ok(items.iter().filter_map(|item| self.readable(from_item(item))).collect())
     }
 
-    /// A page of the user's records under a prefix that are not deleted, newest first.
+    fn is_listed(&self, item: &Item) -> bool {
+        !item.contains_key(attribute::DELETED_AT) && self.is_live(item)
+    }
+
+    /// A page of the user's records under a prefix that are neither deleted nor expired, newest first.
     pub(crate) async fn living_page<T>(
         &self,
         user: UserId,
@@ -150,7 +154,7 @@ impl DynamoStore {
             let page = call::read(self.entropy.as_ref(), || read.clone().send()).await?;
             let items = page.items.unwrap_or_default();
             left = left.saturating_sub(items.len().max(1));
-            for item in items.iter().filter(|item| !item.contains_key(attribute::DELETED_AT)) {
+            for item in items.iter().filter(|item| self.is_listed(item)) {
                 match self.readable(id_under(item, prefix).and_then(|id| Ok((id, from_item(item)?)))) {
                     Some(record) => living.push(record),
                     None => unreadable = unreadable.saturating_add(1),

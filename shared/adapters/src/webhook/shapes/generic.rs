@@ -3,11 +3,12 @@
 use crate::webhook::BODY_BYTES_MAX;
 use crate::webhook::cut::excerpt;
 use crate::webhook::page;
+use crate::webhook::figures::{NamedFigures, NoticeFigures};
 use app::ports::{Message, MessageBody};
 use domain::commit::Sha;
 use domain::instant::{Instant, text};
 use domain::money::Cost;
-use domain::notice::{Matter, Named, Notice};
+use domain::notice::Notice;
 use domain::run::{Findings, Outcome, Run};
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -69,40 +70,16 @@ struct Range<'a> {
     to: Option<&'a str>,
 }
 
-/// A notice, with the figures of its kind.
+/// A notice.
 #[derive(Serialize)]
-struct NoticeData<'a> {
+struct NoticeData {
     notice_id: String,
     #[serde(flatten)]
-    configuration: NamedData<'a>,
+    configuration: NamedFigures,
     month: String,
     text: String,
     #[serde(flatten)]
-    figures: NoticeFigures<'a>,
-}
-
-/// A configuration, as it was named when the notice was made.
-#[derive(Serialize)]
-struct NamedData<'a> {
-    configuration_id: String,
-    configuration_name: Option<&'a str>,
-    repository: Option<&'a str>,
-}
-
-/// The figures of each kind. A pause lists at most twenty configurations, and counts all.
-#[derive(Serialize)]
-#[serde(untagged)]
-enum NoticeFigures<'a> {
-    ThresholdReached { limit: u64, percent: u64, used: u64 },
-    Paused { limit: u64, until: String, paused: Vec<NamedData<'a>>, paused_count: u64 },
-    Resumed {},
-    ReportFailed { run_id: String, error_code: &'static str },
-    ReportRecovered { run_id: String, since: String },
-    DeliveryFailed { run_id: String, attempts: u32, response_status: Option<u16> },
-    EndpointFailing { endpoint: &'static str, host: &'a str, since: String },
-    EndpointDisabled { endpoint: &'static str, host: &'a str, reason: &'static str },
-    EndpointEnabled { endpoint: &'static str, host: &'a str },
-    ModelRetires { model: &'a str, retired_on: String },
+    figures: NoticeFigures,
 }
 
 /// The body, at most [`BODY_BYTES_MAX`] long: of a report that is longer, the beginning, up to the end of a line.
@@ -181,55 +158,14 @@ fn report_json(
     })
 }
 
-impl<'a> NoticeData<'a> {
-    fn of(notice: &'a Notice) -> Self {
+impl NoticeData {
+    fn of(notice: &Notice) -> Self {
         Self {
             notice_id: notice.id.to_string(),
-            configuration: NamedData::of(&notice.configuration),
+            configuration: NamedFigures::of(&notice.configuration),
             month: notice.month.to_string(),
             text: notice.text(),
             figures: NoticeFigures::of(&notice.matter),
         }
-    }
-}
-
-impl<'a> NoticeFigures<'a> {
-    fn of(matter: &'a Matter) -> Self {
-        match matter {
-            Matter::ThresholdReached { mark, used } => {
-                Self::ThresholdReached { limit: mark.limit, percent: mark.percent, used: *used }
-            }
-            Matter::Paused { limit, until, paused, count, .. } => Self::Paused {
-                limit: *limit,
-                until: text(*until),
-                paused: paused.iter().map(NamedData::of).collect(),
-                paused_count: *count,
-            },
-            Matter::Resumed => Self::Resumed {},
-            Matter::ReportFailed { run, code, .. } => {
-                Self::ReportFailed { run_id: run.to_string(), error_code: code.as_str() }
-            }
-            Matter::ReportRecovered { run, failing_since } => {
-                Self::ReportRecovered { run_id: run.to_string(), since: text(*failing_since) }
-            }
-            Matter::DeliveryFailed { run, attempts, status } => {
-                Self::DeliveryFailed { run_id: run.to_string(), attempts: *attempts, response_status: *status }
-            }
-            Matter::EndpointFailing { endpoint, host, since } => {
-                Self::EndpointFailing { endpoint: endpoint.as_str(), host, since: text(*since) }
-            }
-            Matter::EndpointDisabled { endpoint, host, reason } => {
-                Self::EndpointDisabled { endpoint: endpoint.as_str(), host, reason: reason.as_str() }
-            }
-            Matter::EndpointEnabled { endpoint, host } => Self::EndpointEnabled { endpoint: endpoint.as_str(), host },
-            Matter::ModelRetires { model, on } => Self::ModelRetires { model, retired_on: on.to_string() },
-        }
-    }
-}
-
-impl<'a> NamedData<'a> {
-    fn of(named: &'a Named) -> Self {
-        let (name, repository) = (named.name.as_deref(), named.repository.as_deref());
-        Self { configuration_id: named.id.to_string(), configuration_name: name, repository }
     }
 }

@@ -45,6 +45,7 @@ fn notice(matter: Matter) -> Message {
         month: Month::of(began()),
         created_at: began(),
         delivery: Delivery::none(),
+        sent_to: None,
     })))
 }
 

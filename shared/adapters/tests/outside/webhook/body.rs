@@ -92,6 +92,7 @@ async fn each_kind_of_notice_has_its_fields() {
             month: Month::of(began()),
             created_at: began(),
             delivery: Delivery::none(),
+            sent_to: None,
         })))
     };
     let reached = body(&notice(Matter::ThresholdReached { mark: Mark { percent: 80, limit: 50 }, used: 40 })).await;

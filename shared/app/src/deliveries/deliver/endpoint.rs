@@ -3,23 +3,43 @@
 use super::Deliver;
 use super::subject::Subject;
 use crate::optimistic::{self, Step};
-use crate::ports::{EndpointMove, HealthMove, StoreError};
-use domain::account::Account;
+use crate::ports::{EndpointMove, HealthMove, Mailer, StoreError};
+use domain::account::{Account, EmailAddress};
 use domain::configuration::{Configuration, Webhook};
 use domain::delivery::{Answer, Evidence, Health, Shape};
 use domain::event::{Event, Fact};
 use domain::id::{EventId, NoticeId};
 use domain::instant::Instant;
 use domain::month::Month;
-use domain::notice::{EndpointOf, Matter, Notice, Recipient};
+use domain::notice::{Destination, EndpointOf, Matter, Notice, Recipient};
+use std::sync::Arc;
 
-/// The webhook that a message goes to, and the record that holds it.
+/// The webhook that a message is sent to, and the record that holds it.
 #[derive(Clone)]
 pub(super) struct Endpoint {
     pub(super) webhook: Webhook,
     pub(super) configuration: Configuration,
     /// The account, if the webhook is the account's.
     pub(super) account: Option<Account>,
+}
+
+/// Where a message is sent.
+#[derive(Clone)]
+pub(super) enum Place {
+    Webhook(Box<Endpoint>),
+    /// The account's e-mail address, which its owner has confirmed. For notices only.
+    Email(Arc<dyn Mailer>, EmailAddress),
+}
+
+impl Place {
+    pub(super) fn destination(&self) -> Destination {
+        match self {
+            Self::Webhook(endpoint) => {
+                Destination::Webhook { of: endpoint.of(), host: endpoint.webhook.host().to_owned() }
+            }
+            Self::Email(..) => Destination::Email,
+        }
+    }
 }
 
 impl Endpoint {
@@ -100,7 +120,7 @@ impl Deliver {
         .await
     }
 
-    /// The endpoint as it is stored now; `None` if it is gone.
+    /// The endpoint as it is stored now; `None` if it was removed.
     async fn read_again(&self, endpoint: &Endpoint) -> Result<Option<Endpoint>, StoreError> {
         let (user, id) = (endpoint.configuration.user, endpoint.configuration.id);
         let Some(configuration) = self.configurations.configuration(user, id).await? else { return Ok(None) };
@@ -128,7 +148,7 @@ impl Deliver {
             return Ok((None, None));
         };
         let (user, of) = (endpoint.configuration.user, endpoint.of());
-        // The configuration's webhook takes messages again, so it is told: the notice is made for its new state.
+        // The configuration's webhook takes messages again, so it gets the notice, which is made for its new state.
         let mut configuration = endpoint.configuration.clone();
         let mut account = self.accounts.account(user).await?;
         match of {

@@ -7,15 +7,15 @@ use crate::limits::delivery_claim;
 use crate::optimistic::{self, Step};
 use crate::ports::{
     Accounts, Attempt, Clock, Configurations, Contents, Deliveries, DeliveryMove, DeliveryQueue, DeliveryRequest,
-    Entropy, Message, Notices, Refusal, Runs, StoreError, Vault, WebhookAnswer, WebhookSender,
+    Entropy, Mail, MailBody, Mailer, Notices, Refusal, Runs, StoreError, Vault, WebhookAnswer, WebhookSender,
 };
 use domain::delivery::{Answer, AttemptResult, Delivery, Forbidden, Jitter, RetryPolicy, Settled, queue_delay_seconds};
 use domain::event::{DeliverySubject, Event, Fact};
 use domain::id::{EventId, NoticeId, UserId};
 use domain::instant::Instant;
 use domain::month::Month;
-use domain::notice::{Matter, Notice, Recipient};
-use endpoint::Endpoint;
+use domain::notice::{Destination, Matter, Notice, Recipient};
+use endpoint::Place;
 use std::sync::Arc;
 use subject::Subject;
 
@@ -33,6 +33,8 @@ pub struct Deliver {
     pub deliveries: Arc<dyn Deliveries>,
     pub vault: Arc<dyn Vault>,
     pub webhooks: Arc<dyn WebhookSender>,
+    /// `None` if the deployment sends no e-mail.
+    pub mailer: Option<Arc<dyn Mailer>>,
     pub delivery_queue: Arc<dyn DeliveryQueue>,
     pub policy: RetryPolicy,
 }
@@ -58,7 +60,15 @@ struct Sent {
     answer: WebhookAnswer,
     at: Instant,
     /// Where it was sent to.
-    endpoint: Option<Endpoint>,
+    place: Option<Place>,
+}
+
+/// What came of an attempt.
+struct Observed<'a> {
+    answer: &'a Answer,
+    /// Whether a failed delivery needs no notice.
+    is_silent: bool,
+    sent_to: Option<Destination>,
 }
 
 impl Deliver {
@@ -84,8 +94,8 @@ impl Deliver {
             Err(Refusal::Store(error)) => return Err(error.into()),
         }
         subject.set_delivery(claim.after);
-        let (answer, endpoint) = self.send(&subject, request.subject, now).await?;
-        let sent = Sent { answer, at: now, endpoint };
+        let (answer, place) = self.send(&subject, request.subject, now).await?;
+        let sent = Sent { answer, at: now, place };
         Ok(DeliverOutcome::Attempted(self.record(request, &subject, sent, &policy).await?))
     }
 
@@ -94,25 +104,25 @@ impl Deliver {
         if subject.is_test() { RetryPolicy::once() } else { self.policy.clone() }
     }
 
-    /// The answer of the receiver, or why nothing was sent; and the endpoint, if there is one.
+    /// The answer of the receiver, or why nothing was sent; and the place, if there is one.
     async fn send(
         &self,
         subject: &Subject,
         id: DeliverySubject,
         now: Instant,
-    ) -> Result<(WebhookAnswer, Option<Endpoint>), StoreError> {
-        let endpoint = match self.endpoint(subject).await? {
-            Ok(endpoint) => endpoint,
+    ) -> Result<(WebhookAnswer, Option<Place>), StoreError> {
+        let place = match self.place(subject).await? {
+            Ok(place) => place,
             Err(answer) => return Ok((answer.into(), None)),
         };
-        let answer = match self.target(&endpoint).await {
-            Err(answer) => answer.into(),
-            Ok(target) => match self.body(subject).await? {
-                None => Answer::Forbidden(Forbidden::NoContent).into(),
-                Some(body) => self.webhooks.send(&target, &Message { id: message_id(id), at: now, body }).await,
-            },
+        let answer = match (&place, subject) {
+            (Place::Webhook(endpoint), _) => self.post(endpoint, subject, id, now).await?,
+            (Place::Email(mailer, to), Subject::Notice(notice)) => {
+                mailer.send(&Mail { to: to.clone(), at: now, body: MailBody::Notice(notice.clone()) }).await
+            }
+            (Place::Email(..), Subject::Run(_)) => Answer::Forbidden(Forbidden::NoWebhook).into(),
         };
-        Ok((answer, Some(endpoint)))
+        Ok((answer, Some(place)))
     }
 
     /// Records the attempt, then what it says about its endpoint, then its result, and sends a message for the next
@@ -124,37 +134,41 @@ impl Deliver {
         sent: Sent,
         policy: &RetryPolicy,
     ) -> Result<Delivery, StoreError> {
-        let Sent { answer: WebhookAnswer { answer, excerpt }, at: sent_at, endpoint } = &sent;
+        let Sent { answer: WebhookAnswer { answer, excerpt }, at: sent_at, place } = &sent;
         let now = self.clock.now();
         let jitter = Jitter::new(self.entropy.jitter());
         let settled = subject.delivery().settle(request.attempt, answer, policy, now, jitter);
         let next = settled.as_ref().and_then(|settled| settled.after.due_at());
         let made = attempt(request, Some(answer), *sent_at, Some(now), next);
         self.deliveries.put_attempt(&Attempt { response_excerpt: excerpt.clone(), ..made }).await?;
-        // An answer that comes after its claim has ended says nothing about the endpoint as it is now: the failure of a
-        // worker that was suspended must not disable a webhook that was enabled again since.
-        let endpoint = endpoint.as_ref().filter(|_| now - *sent_at <= delivery_claim() || answer.is_success());
-        let is_silent = self.is_silent(endpoint, subject, answer).await?;
-        let delivery = self.settle(request, subject, settled, (answer, is_silent), policy).await?;
+        let is_late = now - *sent_at > delivery_claim() && !answer.is_success();
+        let observed = self.observed(place.as_ref(), is_late, subject, answer).await?;
+        let delivery = self.settle(request, subject, settled, &observed, policy).await?;
         if let Some(due) = delivery.due_at() {
             self.hint(request, due, now).await;
         }
         Ok(delivery)
     }
 
-    /// Stores what an attempt says about its endpoint. Returns whether a failed delivery needs no notice of its own: it
-    /// is a notice itself or a test, whose user is told at once, or its endpoint is disabled, which has its own notice.
-    async fn is_silent(
+    /// Stores what an attempt says about its endpoint. A failed delivery needs no notice of its own if it is a notice
+    /// itself or a test, whose user gets the answer, or if its endpoint is disabled, which has its own notice.
+    async fn observed<'a>(
         &self,
-        endpoint: Option<&Endpoint>,
+        place: Option<&Place>,
+        is_late: bool,
         subject: &Subject,
-        answer: &Answer,
-    ) -> Result<bool, StoreError> {
-        let is_disabled = match endpoint {
-            Some(endpoint) => self.observe(endpoint, subject, answer).await?.is_disabled(),
+        answer: &'a Answer,
+    ) -> Result<Observed<'a>, StoreError> {
+        let is_disabled = match place {
+            // The failure of a worker that was suspended beyond its claim says nothing about the endpoint as it is now:
+            // it must not disable a webhook that was enabled again since.
+            Some(Place::Webhook(_)) if is_late => false,
+            Some(Place::Webhook(endpoint)) => self.observe(endpoint, subject, answer).await?.is_disabled(),
+            Some(Place::Email(..)) => false,
             None => *answer == Answer::Forbidden(Forbidden::Disabled),
         };
-        Ok(is_disabled || subject.is_test() || matches!(subject, Subject::Notice(_)))
+        let is_silent = is_disabled || subject.is_test() || matches!(subject, Subject::Notice(_));
+        Ok(Observed { answer, is_silent, sent_to: place.map(Place::destination) })
     }
 
     /// Stores a result. If the delivery has changed, the result applies to its current state; only a 2xx does so then.
@@ -163,7 +177,7 @@ impl Deliver {
         request: &DeliveryRequest,
         subject: &Subject,
         settled: Option<Settled>,
-        (answer, is_silent): (&Answer, bool),
+        observed: &Observed<'_>,
         policy: &RetryPolicy,
     ) -> Result<Delivery, StoreError> {
         let (before, settled) = (subject.delivery(), &settled);
@@ -177,13 +191,14 @@ impl Deliver {
             |(again, found)| async move {
                 let jitter = Jitter::new(self.entropy.jitter());
                 let settled = if again {
-                    found.settle(request.attempt, answer, policy, self.clock.now(), jitter)
+                    found.settle(request.attempt, observed.answer, policy, self.clock.now(), jitter)
                 } else {
                     settled.clone()
                 };
                 let Some(result) = settled else { return Ok(Step::Done(found)) };
                 let mut step = self.step(request, &found, &result.after);
-                self.announce(&mut step, subject, &result, is_silent).await?;
+                step.sent_to.clone_from(&observed.sent_to);
+                self.announce(&mut step, subject, &result, observed.is_silent).await?;
                 Step::of(self.deliveries.move_delivery(&step).await, result.after)
             },
         )
@@ -206,9 +221,9 @@ impl Deliver {
         if let Some(answer) = answer {
             let jitter = Jitter::new(self.entropy.jitter());
             let settled = before.settle(lost.attempt, &answer, policy, self.clock.now(), jitter);
-            let endpoint = self.endpoint(subject).await?.ok();
-            let is_silent = self.is_silent(endpoint.as_ref(), subject, &answer).await?;
-            return self.settle(&lost, subject, settled, (&answer, is_silent), policy).await;
+            let place = self.place(subject).await?.ok();
+            let observed = self.observed(place.as_ref(), false, subject, &answer).await?;
+            return self.settle(&lost, subject, settled, &observed, policy).await;
         }
         let claimed_at = before.last_attempt_at.unwrap_or_else(|| self.clock.now());
         self.deliveries.put_attempt(&attempt(&lost, None, claimed_at, None, given_up.after.due_at())).await?;
@@ -234,6 +249,7 @@ impl Deliver {
             now: self.clock.now(),
             event: None,
             notice: None,
+            sent_to: None,
             idempotency: None,
         }
     }

@@ -166,6 +166,7 @@ async fn recorded_and_died(
         now,
         event: None,
         notice: None,
+        sent_to: None,
         idempotency: None,
     };
     let store = &world.deployment.store;
@@ -255,6 +256,7 @@ async fn refusal_of_a_redelivery_stays_even_if_the_worker_died() {
         now,
         event: None,
         notice: None,
+        sent_to: None,
         idempotency: None,
     };
     world.deployment.store.move_delivery(&claim).await.unwrap();

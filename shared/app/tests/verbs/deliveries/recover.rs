@@ -206,8 +206,17 @@ async fn report_that_was_redelivered_too_often_is_not_sent() {
     let run = refused(&world, &scene).await;
     let (user, subject, now) = (scene.user(), DeliverySubject::Run(run.id), world.clock_at());
     let after = Delivery { attempts: domain::delivery::CYCLES_ATTEMPTS_MAX, ..run.delivery.clone() };
-    let step =
-        DeliveryMove { user, subject, before: run.delivery, after, now, event: None, notice: None, idempotency: None };
+    let step = DeliveryMove {
+        user,
+        subject,
+        before: run.delivery,
+        after,
+        now,
+        event: None,
+        notice: None,
+        sent_to: None,
+        idempotency: None,
+    };
     world.deployment.store.move_delivery(&step).await.unwrap();
     assert_eq!(recovered(&world, &scene, (epoch(), None), None).await.unwrap().redeliveries, 0);
 }
