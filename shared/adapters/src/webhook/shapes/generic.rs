@@ -2,8 +2,8 @@
 
 use crate::webhook::BODY_BYTES_MAX;
 use crate::webhook::cut::excerpt;
-use crate::webhook::page;
 use crate::webhook::figures::{NamedFigures, NoticeFigures};
+use crate::webhook::page;
 use app::ports::{Message, MessageBody};
 use domain::commit::Sha;
 use domain::instant::{Instant, text};
