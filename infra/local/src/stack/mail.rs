@@ -7,7 +7,7 @@ use domain::delivery::Answer;
 
 /// Shows each e-mail in the log.
 #[derive(Debug)]
-pub struct ShownMail;
+pub(super) struct ShownMail;
 
 #[async_trait]
 impl Mailer for ShownMail {
