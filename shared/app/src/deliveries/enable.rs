@@ -31,7 +31,7 @@ pub struct EnableEndpoint {
 pub enum EnableError {
     #[error("the report configuration is unknown")]
     NoConfiguration,
-    #[error("the account is closed: its webhook for notices can't be enabled")]
+    #[error("The account is closed: its webhooks can't be enabled.")]
     AccountClosed,
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -43,17 +43,17 @@ impl EnableEndpoint {
         optimistic::update(
             ("the enabling of the webhook of configuration", id),
             |_| async move {
+                let account = self.open_account(user).await?;
                 let found = access::configuration(self.configurations.as_ref(), user, id).await?;
-                found.ok_or(EnableError::NoConfiguration)
+                Ok((account, found.ok_or(EnableError::NoConfiguration)?))
             },
             |_, (): &()| None,
-            |before| async move {
+            |(account, before)| async move {
                 if !before.delivery_health.is_disabled() {
                     return Ok(Step::Done(before));
                 }
                 let now = self.clock.now();
                 let after = before.with_delivery_health(Health::Healthy, now);
-                let account = self.accounts.account(user).await?;
                 let named = access::named(self.repositories.as_ref(), &before).await?;
                 let host = before.settings.webhook.as_ref().map(|webhook| webhook.host().to_owned());
                 let matter =
@@ -76,10 +76,7 @@ impl EnableEndpoint {
     pub async fn account(&self, user: UserId) -> Result<Account, EnableError> {
         optimistic::update(
             ("the enabling of the webhook for notices of account", user),
-            |_| async move {
-                let account = self.accounts.account(user).await?;
-                if account.standing.is_open() { Ok(account) } else { Err(EnableError::AccountClosed) }
-            },
+            |_| self.open_account(user),
             |_, (): &()| None,
             |before| async move {
                 if !before.notification_health.is_disabled() {
@@ -93,6 +90,11 @@ impl EnableEndpoint {
             },
         )
         .await
+    }
+
+    async fn open_account(&self, user: UserId) -> Result<Account, EnableError> {
+        let account = self.accounts.account(user).await?;
+        if account.standing.is_open() { Ok(account) } else { Err(EnableError::AccountClosed) }
     }
 
     fn event(&self, user: UserId, configuration: Option<ConfigurationId>) -> Event {

@@ -42,6 +42,7 @@ async fn minimal_configuration_has_defaults_a_first_fire_and_a_secret_shown_once
             "link_to_commits": true, "if_no_updates": "skip", "include_diffs": false, "language": "English",
             "model": null, "model_retirement": null, "last_run_at": null, "last_run_status": null,
                 "next_run_at": "2026-01-16T09:00:00.000Z",
+            "delivery_health": {"state": "healthy", "since": null, "reason": null, "response_status": null},
             "covered_until": null, "total_runs": 0,
             "quota_impact": {"runs_this_month": 16, "runs_per_month": 28, "monthly_limit": 50, "exceeds_limit": false},
             "version": 1, "created_at": "2026-01-15T10:30:00.000Z",

@@ -1,6 +1,7 @@
 //! Report configurations.
 
 mod edit;
+mod endpoint;
 mod estimate;
 mod make;
 mod models;

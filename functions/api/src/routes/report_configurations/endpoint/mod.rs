@@ -43,6 +43,7 @@ answer_body! {
         body = ConfigurationBody,
         headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")),
     )),
+    extensions(("x-problems" = json!(["FORBIDDEN"]))),
 )]
 pub(crate) async fn enable(Call(api, caller): Call, _: NoParameters, Id(id): Id<ConfigurationId>) -> Answer {
     let enabled = api.verbs.enable_endpoint.configuration(caller.user, id).await;
