@@ -20,6 +20,8 @@ pub(crate) fn refused(what: &str, error: KeepError) -> Problem {
         KeepError::Model(ModelRefusal::Unreachable { .. }) | KeepError::OwnModel(ModelRefusal::Unreachable { .. }) => {
             Problem::new(Code::LlmUnavailable, detail)
         }
+        KeepError::SecretsInUse(_) => Problem::new(Code::SigningSecretsInUse, detail),
+        KeepError::NoNotificationWebhook => Problem::new(Code::Conflict, detail),
         KeepError::MadeAndDeleted => Problem::new(Code::IdempotencyResultDeleted, detail),
         KeepError::KeyReused => Problem::new(Code::IdempotencyKeyReused, detail),
         KeepError::Vault(error) => vault_problem(&error),
@@ -47,6 +49,8 @@ fn refused_member(error: &KeepError, detail: String) -> FieldError {
         | KeepError::TooOften { .. }
         | KeepError::NoOwnModel
         | KeepError::RepositoryExists { .. }
+        | KeepError::SecretsInUse(_)
+        | KeepError::NoNotificationWebhook
         | KeepError::MadeAndDeleted
         | KeepError::KeyReused
         | KeepError::Vault(_)

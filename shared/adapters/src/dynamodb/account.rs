@@ -4,6 +4,7 @@ use super::DynamoStore;
 use super::attribute;
 use super::item::{Attributes, Item, Record, bytes, figure, figures, instant_of, item, number, number_of, shown, text};
 use super::key::{self, Key};
+use super::signing;
 use app::ports::{Accounts, DueKind, StoreError};
 use async_trait::async_trait;
 use domain::account::{Account, BaseUrl, ModelName, Overrides, OwnModel, Plan, Standing};
@@ -19,6 +20,13 @@ const CONFIGURATIONS_MAX: &str = "configurations_max";
 const INTERVAL_MIN: &str = "interval_min";
 pub(crate) const TIME_ZONE: &str = "time_zone";
 pub(crate) const NOTIFICATION_WEBHOOK: &str = "notification_webhook";
+/// Of the webhook for notices.
+pub(crate) const NOTIFICATION_SECRETS: signing::Names = signing::Names {
+    current: "notification_secret",
+    previous: "notification_previous",
+    previous_until: "notification_previous_until",
+    older: "notification_older",
+};
 /// The base address of the account's own model.
 const MODEL_BASE_URL: &str = "model_url";
 const MODEL_NAME: &str = "model_name";
@@ -48,6 +56,7 @@ pub(crate) fn profile(account: &Account) -> Attributes {
         (NOTIFICATION_WEBHOOK, shown(account.notification_webhook.as_ref())),
         (PROFILE_VERSION, figure(account.profile_version)),
     ];
+    attributes.extend(NOTIFICATION_SECRETS.attributes(account.notification_secrets.as_ref()));
     attributes.extend(own_model(account.own_model.as_ref()));
     attributes
 }
@@ -118,6 +127,7 @@ fn from_item(item: &Item) -> Result<Account, StoreError> {
         limits_version: record.figure(attribute::LIMITS_VERSION)?,
         time_zone: record.text_or_none(TIME_ZONE)?.map(str::to_owned),
         notification_webhook: record.read_or_none(NOTIFICATION_WEBHOOK, |text| Url::parse(text).ok())?,
+        notification_secrets: NOTIFICATION_SECRETS.read_or_none(record)?,
         own_model: read_own_model(record)?,
         profile_version: record.figure(PROFILE_VERSION)?,
         repositories: record.figure(REPOSITORIES)?,

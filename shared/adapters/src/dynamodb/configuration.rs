@@ -3,8 +3,9 @@
 use super::DynamoStore;
 use super::attribute;
 use super::expression::Change;
-use super::item::{Attributes, Item, Record, bytes, figure, flag, instant, instant_of, item, number, shown, text};
+use super::item::{Attributes, Item, Record, figure, flag, instant, instant_of, item, number, shown, text};
 use super::key::{self, Key};
+use super::signing;
 use super::writing::{self, Within};
 use app::ports::{Configurations, DueKind, Page, PageCursor, Refusal, StoreError};
 use async_trait::async_trait;
@@ -13,7 +14,6 @@ use domain::configuration::{BranchName, Configuration, Coverage, LastRunStatus, 
 use domain::delivery::WebhookFormat;
 use domain::id::{ConfigurationId, RepositoryId, RunId, UserId};
 use domain::instant::{self, Instant};
-use domain::repository::Sealed;
 use domain::schedule::Schedule;
 use url::Url;
 
@@ -27,9 +27,12 @@ const FORMAT: &str = "format";
 const ENABLED: &str = "enabled";
 /// Absent if the deployment's default model writes.
 const WRITER: &str = "writer";
-const SECRET: &str = "secret";
-const PREVIOUS_SECRET: &str = "previous_secret";
-const PREVIOUS_UNTIL: &str = "previous_until";
+const SECRETS: signing::Names = signing::Names {
+    current: "secret",
+    previous: "previous_secret",
+    previous_until: "previous_until",
+    older: "older_secrets",
+};
 
 /// Configurations of one user that a list returns at most.
 const LISTED_MAX: usize = 10_000;
@@ -37,12 +40,9 @@ const LISTED_MAX: usize = 10_000;
 pub(crate) fn to_item(configuration: &Configuration) -> Item {
     let mut attributes = settings(&configuration.settings);
     attributes.extend(progress(configuration));
-    let (previous, until) = configuration.previous_secret.clone().unzip();
+    attributes.extend(SECRETS.attributes(Some(&configuration.secrets)));
     attributes.extend([
         (attribute::VERSION, number(configuration.version)),
-        (SECRET, bytes(configuration.secret.bytes())),
-        (PREVIOUS_SECRET, previous.and_then(|secret| bytes(secret.bytes()))),
-        (PREVIOUS_UNTIL, instant_of(until)),
         (attribute::CREATED_AT, instant(configuration.created_at)),
         (attribute::DELETED_AT, instant_of(configuration.deleted_at)),
     ]);
@@ -91,18 +91,13 @@ pub(crate) fn due(id: ConfigurationId, at: Option<Instant>) -> Attributes {
 
 fn from_item(item: &Item) -> Result<Configuration, StoreError> {
     let record = Record(item);
-    let previous = record.bytes_or_none(PREVIOUS_SECRET)?;
     Ok(Configuration {
         id: record.key_rest(key::CONFIGURATION, ConfigurationId::parse)?,
         user: record.user()?,
         settings: read_settings(record)?,
         version: record.number(attribute::VERSION)?,
         progress: read_progress(record)?,
-        secret: Sealed::from_bytes(record.bytes(SECRET)?.to_vec()),
-        previous_secret: match previous {
-            Some(bytes) => Some((Sealed::from_bytes(bytes.to_vec()), record.instant(PREVIOUS_UNTIL)?)),
-            None => None,
-        },
+        secrets: SECRETS.read(record)?,
         created_at: record.instant(attribute::CREATED_AT)?,
         deleted_at: record.instant_or_none(attribute::DELETED_AT)?,
     })

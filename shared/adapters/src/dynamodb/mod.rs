@@ -2,7 +2,7 @@
 //!
 //! In reading order: what the table is ([`table_definition`]); `item`: names, keys, values and expressions; `call`:
 //! how often a request is made ([`Budget`]); `write`: how a write is made and how it fails; `read`: how pages are
-//! read; each record type with its `to_item` and `from_item`, and `writing`, which is a part of two; the transactions
+//! read; each record type with its `to_item` and `from_item`, and `writing` and `signing`, which are parts of two each; the transactions
 //! of a run's life and of what a user has (`ledger`, `holdings`); the index of due things; and how long records that
 //! expire are kept ([`Retention`]).
 //!
@@ -25,6 +25,7 @@ mod read;
 mod repository;
 mod retention;
 mod run;
+mod signing;
 mod table;
 mod usage_counter;
 mod write;

@@ -134,7 +134,9 @@ verbs! {
 
     /// Changes a user's profile.
     keep_profile: KeepProfile {
-        store: accounts changes,
+        clock: clock,
+        entropy: entropy,
+        store: accounts idempotency changes,
         vault: vault,
         addresses: addresses,
         choose_model: models,

@@ -106,10 +106,10 @@ fn statements(role: &str) -> Vec<&'static Value> {
 fn each_role_may_ask_kms_for_the_secrets_that_its_function_needs_and_for_no_other() {
     let both = json!(["kms:GenerateDataKey", "kms:Decrypt"]);
     for (role, actions, keys) in [
-        ("ApiRole", Some(both), json!(["user", "repository", "configuration", "account"])),
+        ("ApiRole", Some(both), json!(["user", "repository", "configuration", "account", "notifications"])),
         ("ReportSchedulerRole", None, Value::Null),
         ("ReportRunnerRole", Some(json!("kms:Decrypt")), json!(["user", "repository", "account"])),
-        ("WebhookDeliveryRole", Some(json!("kms:Decrypt")), json!(["user", "configuration"])),
+        ("WebhookDeliveryRole", Some(json!("kms:Decrypt")), json!(["user", "configuration", "notifications"])),
     ] {
         let mut of_kms = statements(role);
         of_kms.retain(|statement| statement.to_string().contains("kms:"));

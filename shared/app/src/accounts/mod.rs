@@ -1,6 +1,6 @@
 //! Accounts: what a user and an administrator set, what their user sees, and their deletion.
 //!
-//! In reading order: [`KeepProfile`] replaces the profile; [`SetLimits`] sets plan and limits; [`UserView`] shows the
+//! In reading order: [`KeepProfile`] replaces the profile and rotates its secret; [`SetLimits`] sets plan and limits; [`UserView`] shows the
 //! records of open accounts only; [`CloseAccount`] closes an account in one write, and [`EraseAccount`] erases it
 //! afterwards in steps.
 
@@ -13,5 +13,5 @@ mod view;
 pub use close::CloseAccount;
 pub use erase::{DeletionProgress, EraseAccount};
 pub use limits::{LimitsError, SetLimits};
-pub use profile::{KeepProfile, OwnModelDraft, ProfileDraft};
+pub use profile::{KeepProfile, KeptProfile, OwnModelDraft, ProfileDraft};
 pub use view::UserView;

@@ -1,18 +1,27 @@
 //! The settings of a user for the whole account.
 
-use crate::holdings::{ChooseModel, Expected, KeepError, TokenChange, open_account};
+use crate::holdings::signing::new_secret;
+use crate::holdings::{ChooseModel, Expected, KeepError, TokenChange, made_before, open_account};
 use crate::optimistic::{self, Step};
-use crate::ports::{AccountChanges, Accounts, Addresses, SecretContext, Vault};
+use crate::ports::{
+    AccountChanges, Accounts, Addresses, Clock, Entropy, IdempotencyKey, IdempotencyRecords, Part, SecretContext, Vault,
+};
 use domain::account::{Account, BaseUrl, ModelName, OwnModel};
+use domain::delivery::{SigningSecret, SigningSecrets, WhenFull};
 use domain::id::UserId;
+use domain::instant::Instant;
 use domain::money::Rates;
+use domain::repository::Sealed;
 use std::sync::Arc;
 use url::Url;
 
-/// Replaces profiles.
+/// Replaces profiles, and rotates the secret that signs notices.
 #[derive(Clone)]
 pub struct KeepProfile {
+    pub clock: Arc<dyn Clock>,
+    pub entropy: Arc<dyn Entropy>,
     pub accounts: Arc<dyn Accounts>,
+    pub idempotency: Arc<dyn IdempotencyRecords>,
     pub changes: Arc<dyn AccountChanges>,
     pub vault: Arc<dyn Vault>,
     pub addresses: Arc<dyn Addresses>,
@@ -39,16 +48,31 @@ pub struct OwnModelDraft {
     pub rates: Option<Rates>,
 }
 
+/// An account after a change of its profile.
+#[derive(Clone, Debug)]
+pub struct KeptProfile {
+    pub account: Account,
+    /// The new signing secret for notices, which is shown once; `None` if the change made none.
+    pub secret: Option<SigningSecret>,
+}
+
 impl KeepProfile {
-    /// Replaces the profile and returns the new account.
-    pub async fn replace(&self, user: UserId, expected: &Expected, draft: ProfileDraft) -> Result<Account, KeepError> {
+    /// Replaces the profile. A webhook for notices gets a signing secret when its address is set, unless the account
+    /// has one; without an address the account has no secret.
+    pub async fn replace(
+        &self,
+        user: UserId,
+        expected: &Expected,
+        draft: ProfileDraft,
+    ) -> Result<KeptProfile, KeepError> {
         let draft = &draft;
         optimistic::update(
             ("the edit of the profile of account", user),
             |_| open_account(self.accounts.as_ref(), user),
-            |found: &Account, sent: &Account| (profile_of(found) == profile_of(sent)).then(|| found.clone()),
+            was_kept,
             |before| async move {
                 expected.check(before.profile_version)?;
+                let (notification_secrets, secret) = self.notification_secrets(&before, draft).await?;
                 let own_model = match draft.own_model.clone() {
                     None => None,
                     Some(own_model) => Some(self.own_model(&before, own_model).await?),
@@ -56,14 +80,96 @@ impl KeepProfile {
                 let after = Account {
                     time_zone: draft.time_zone.clone(),
                     notification_webhook: draft.notification_webhook.clone(),
+                    notification_secrets,
                     own_model,
                     profile_version: before.profile_version.saturating_add(1),
                     ..before.clone()
                 };
-                Ok(Step::of(self.changes.put_profile(&before, &after).await, after)?)
+                let written = self.changes.put_profile(&before, &after).await;
+                Ok(Step::of(written, KeptProfile { account: after, secret })?)
             },
         )
         .await
+    }
+
+    /// Gives the account's webhook for notices a new signing secret; the old one stays valid for a day, and so do those
+    /// that were replaced within the last day. With the same key again, the account is returned without the secret,
+    /// which is shown once.
+    pub async fn rotate_notification_secret(
+        &self,
+        user: UserId,
+        expected: &Expected,
+        when_full: WhenFull,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<KeptProfile, KeepError> {
+        open_account(self.accounts.as_ref(), user).await?;
+        let now = self.clock.now();
+        if let Some(made) = self.made_before(user, key, now).await? {
+            return Ok(made);
+        }
+        let (secret, sealed) = &self.new_secret(user).await?;
+        let is_mine = |found: &Account| found.notification_secrets.as_ref().is_some_and(|all| all.contain(sealed));
+        let rotated = |account| KeptProfile { account, secret: Some(secret.clone()) };
+        optimistic::update(
+            ("the rotation of the secret for notices of account", user),
+            |_| open_account(self.accounts.as_ref(), user),
+            |found: &Account, _: &Account| is_mine(found).then(|| rotated(found.clone())),
+            |before| async move {
+                if let Err(changed) = expected.check(before.profile_version) {
+                    // A request with the same key may have changed it meanwhile.
+                    return self.made_before(user, key, now).await?.ok_or(changed).map(Step::Done);
+                }
+                let after = with_new_secret(&before, sealed.clone(), when_full, now)?;
+                let Some(key) = key else {
+                    return Ok(Step::of(self.changes.put_profile(&before, &after).await, after)?.map(rotated));
+                };
+                let written = self.changes.put_profile_once(&before, &after, key, now).await;
+                if written.as_ref().is_err_and(|error| error.refused_by(Part::Idempotency))
+                    && let Some(made) = self.made_before(user, Some(key), now).await?
+                {
+                    return Ok(Step::Done(if is_mine(&made.account) { rotated(made.account) } else { made }));
+                }
+                Ok(Step::of(written, after)?.map(rotated))
+            },
+        )
+        .await
+    }
+
+    /// The account that the same key has changed before, without its secret.
+    async fn made_before(
+        &self,
+        user: UserId,
+        key: Option<&IdempotencyKey>,
+        now: Instant,
+    ) -> Result<Option<KeptProfile>, KeepError> {
+        let made = made_before(self.idempotency.as_ref(), user, key, now).await?;
+        if made.is_none() {
+            return Ok(None);
+        }
+        let account = open_account(self.accounts.as_ref(), user).await?;
+        Ok(Some(KeptProfile { account, secret: None }))
+    }
+
+    /// The secrets of the draft's webhook for notices, and the one that is new. An address that stays keeps what it
+    /// has: a receiver that verifies with another secret must not be surprised by an edit of something else.
+    async fn notification_secrets(
+        &self,
+        before: &Account,
+        draft: &ProfileDraft,
+    ) -> Result<(Option<SigningSecrets>, Option<SigningSecret>), KeepError> {
+        if draft.notification_webhook.is_none() {
+            return Ok((None, None));
+        }
+        let stays = before.notification_webhook == draft.notification_webhook;
+        if stays || before.notification_secrets.is_some() {
+            return Ok((before.notification_secrets.clone(), None));
+        }
+        let (secret, sealed) = self.new_secret(before.user).await?;
+        Ok((Some(SigningSecrets::new(sealed)), Some(secret)))
+    }
+
+    async fn new_secret(&self, user: UserId) -> Result<(SigningSecret, Sealed), KeepError> {
+        new_secret(self.entropy.as_ref(), self.vault.as_ref(), SecretContext::of_notifications(user)).await
     }
 
     async fn own_model(&self, before: &Account, draft: OwnModelDraft) -> Result<OwnModel, KeepError> {
@@ -98,8 +204,30 @@ impl KeepProfile {
     }
 }
 
-/// The values that identify an edit of a profile. The key is encrypted again by each edit.
-fn profile_of(account: &Account) -> (u64, Option<&str>, Option<&Url>, Option<&OwnModel>) {
-    let model = account.own_model.as_ref();
-    (account.profile_version, account.time_zone.as_deref(), account.notification_webhook.as_ref(), model)
+/// The account after a rotation.
+fn with_new_secret(before: &Account, sealed: Sealed, when_full: WhenFull, now: Instant) -> Result<Account, KeepError> {
+    if before.notification_webhook.is_none() {
+        return Err(KeepError::NoNotificationWebhook);
+    }
+    let secrets = match &before.notification_secrets {
+        None => SigningSecrets::new(sealed),
+        Some(secrets) => secrets.rotated(sealed, when_full, now)?,
+    };
+    let profile_version = before.profile_version.saturating_add(1);
+    Ok(Account { notification_secrets: Some(secrets), profile_version, ..before.clone() })
+}
+
+/// The result of an edit whose answer was lost, if what was read is what it wrote. Secrets are encrypted again by each
+/// edit.
+fn was_kept(found: &Account, sent: &KeptProfile) -> Option<KeptProfile> {
+    let profile_of = |account: &Account| Account {
+        time_zone: account.time_zone.clone(),
+        notification_webhook: account.notification_webhook.clone(),
+        notification_secrets: account.notification_secrets.clone(),
+        own_model: account.own_model.clone(),
+        profile_version: account.profile_version,
+        ..Account::free(account.user)
+    };
+    let is_mine = profile_of(found) == profile_of(&sent.account);
+    is_mine.then(|| KeptProfile { account: found.clone(), secret: sent.secret.clone() })
 }

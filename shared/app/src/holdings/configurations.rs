@@ -1,21 +1,19 @@
 //! Creating, editing and deleting report configurations.
 
+use super::signing::new_secret;
 use super::{ChooseModel, Expected, KeepError, access, made_before, open_account};
 use crate::optimistic::{self, Step};
 use crate::ports::{
     Accounts, Clock, Configurations, Entropy, Holdings, IdempotencyKey, IdempotencyRecords, LimitSeen, Part, Place,
-    Repositories, SecretContext, StoreError, TransactionError, Vault,
+    Repositories, SecretContext, TransactionError, Vault,
 };
 use domain::account::{Account, Limits};
 use domain::configuration::{Configuration, Settings};
-use domain::delivery::SigningSecret;
+use domain::delivery::{SigningSecret, WhenFull};
 use domain::id::{ConfigurationId, RepositoryId, UserId};
 use domain::instant::{Duration, Instant};
 use domain::repository::Sealed;
 use std::sync::Arc;
-
-/// The length of a new signing secret, in bytes: the recommendation of Standard Webhooks, and the size of the hash.
-const SECRET_BYTES: usize = 32;
 
 /// Creates, edits and deletes configurations, and rotates their signing secrets.
 #[derive(Clone)]
@@ -151,13 +149,15 @@ impl KeepConfigurations {
         .await
     }
 
-    /// Gives a configuration a new signing secret; the old one stays valid for a day. With the same key again, the
-    /// configuration is returned without the secret, which is shown once.
+    /// Gives a configuration a new signing secret; the old one stays valid for a day, and so do those that were
+    /// replaced within the last day. With the same key again, the configuration is returned without the secret, which
+    /// is shown once.
     pub async fn rotate(
         &self,
         user: UserId,
         id: ConfigurationId,
         expected: &Expected,
+        when_full: WhenFull,
         key: Option<&IdempotencyKey>,
     ) -> Result<Created, KeepError> {
         open_account(self.accounts.as_ref(), user).await?;
@@ -166,7 +166,7 @@ impl KeepConfigurations {
             return Ok(made);
         }
         let (secret, sealed) = &self.new_secret(user, id).await?;
-        let is_mine = |found: &Configuration| found.secret == *sealed;
+        let is_mine = |found: &Configuration| found.secrets.contain(sealed);
         let rotated = |configuration| Created { configuration, secret: Some(secret.clone()) };
         optimistic::update(
             ("the rotation of the secret of configuration", id),
@@ -177,7 +177,7 @@ impl KeepConfigurations {
                     // A request with the same key may have changed it meanwhile.
                     return self.made_before(user, key, now).await?.ok_or(changed).map(Step::Done);
                 }
-                let after = before.rotated(sealed.clone(), now);
+                let after = before.rotated(sealed.clone(), when_full, now)?;
                 let Some(key) = key else {
                     let replaced = self.configurations.replace_configuration(&before, &after).await;
                     return Ok(Step::of(replaced, after)?.map(rotated));
@@ -219,12 +219,8 @@ impl KeepConfigurations {
     }
 
     async fn new_secret(&self, user: UserId, id: ConfigurationId) -> Result<(SigningSecret, Sealed), KeepError> {
-        let mut bytes = vec![0; SECRET_BYTES];
-        self.entropy.fill(&mut bytes);
-        let sealed = self.vault.seal(SecretContext::of_configuration(user, id), &bytes).await?;
-        let secret = SigningSecret::from_bytes(bytes)
-            .map_err(|error| StoreError::Broken { detail: format!("a new signing secret is refused: {error}") })?;
-        Ok((secret, sealed))
+        let context = SecretContext::of_configuration(user, id);
+        new_secret(self.entropy.as_ref(), self.vault.as_ref(), context).await
     }
 }
 

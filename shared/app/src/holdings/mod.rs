@@ -2,7 +2,8 @@
 //!
 //! In reading order: [`KeepRepositories`] and [`KeepConfigurations`] create, edit and delete them; [`ChooseModel`]
 //! checks the models that configurations and profiles name; [`ListBranches`] lists what a configuration can choose
-//! from; `access` reads what is not deleted, and decrypts a repository's token. The errors that they share are here.
+//! from; `access` reads what is not deleted, and decrypts a repository's token; `signing` makes signing secrets. The
+//! errors that they share are here.
 //!
 //! Each check of a limit is one transaction with the write that it allows. An edit that another one preceded is made
 //! again on the current record, unless its caller named the version to change.
@@ -12,6 +13,7 @@ mod branches;
 mod configurations;
 mod models;
 mod repositories;
+pub(crate) mod signing;
 
 pub use branches::{BranchesError, ListBranches};
 pub use configurations::{Created, KeepConfigurations};
@@ -20,6 +22,7 @@ pub use repositories::{KeepRepositories, RepositoryDraft, TokenChange};
 
 use crate::ports::{Accounts, IdempotencyKey, IdempotencyRecords, Inside, StoreError, VaultError};
 use domain::account::Account;
+use domain::delivery::SecretsInUse;
 use domain::id::{RepositoryId, UserId};
 use domain::instant::Instant;
 use uuid::Uuid;
@@ -96,6 +99,12 @@ pub enum KeepError {
     /// The record that the key created was deleted.
     #[error("the result of this Idempotency-Key was deleted: use a new key to make another")]
     MadeAndDeleted,
+    /// The account has no webhook for notices.
+    #[error("the account has no address for notices, and so no secret for it: set 'notification_webhook_url' first")]
+    NoNotificationWebhook,
+    /// As many signing secrets are valid as there may be.
+    #[error(transparent)]
+    SecretsInUse(#[from] SecretsInUse),
     /// A secret can't be encrypted.
     #[error(transparent)]
     Vault(#[from] VaultError),
@@ -114,7 +123,7 @@ impl KeepError {
 }
 
 /// The id of the record that the same key created before.
-async fn made_before(
+pub(crate) async fn made_before(
     records: &dyn IdempotencyRecords,
     user: UserId,
     key: Option<&IdempotencyKey>,

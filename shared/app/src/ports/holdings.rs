@@ -110,6 +110,14 @@ port! {
     /// Sets the profile and `profile_version` of `after` (conditions: `profile_version` is the one of `before`, and the
     /// account is open); absent values are removed.
     async fn put_profile(&self, before: &Account, after: &Account) -> Result<(), Refusal>;
+    /// The same, and writes the idempotency record of `now` (condition: absent or expired).
+    async fn put_profile_once(
+        &self,
+        before: &Account,
+        after: &Account,
+        key: &IdempotencyKey,
+        now: Instant,
+    ) -> Result<(), TransactionError>;
     /// Closes an account (condition: it is open) and writes the audit entry (condition: absent). The profile is
     /// removed; `limits_version` changes, so that every write which depends on limits read before is refused; the
     /// account is due for deletion at once.

@@ -21,6 +21,9 @@ pub enum SecretHolder {
     Configuration(ConfigurationId),
     /// An account holds the key of its own model.
     Account,
+    /// An account holds the signing secrets of its webhook for notices. They are not in the context of its model's key,
+    /// so that who delivers can't decrypt that key.
+    Notifications,
 }
 
 impl SecretContext {
@@ -42,13 +45,20 @@ impl SecretContext {
         Self { user, holder: SecretHolder::Account }
     }
 
-    /// The kind of the record: `repository`, `configuration` or `account`.
+    /// A signing secret of the account's webhook for notices.
+    #[must_use]
+    pub const fn of_notifications(user: UserId) -> Self {
+        Self { user, holder: SecretHolder::Notifications }
+    }
+
+    /// The kind of the record: `repository`, `configuration`, `account` or `notifications`.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self.holder {
             SecretHolder::Repository(_) => "repository",
             SecretHolder::Configuration(_) => "configuration",
             SecretHolder::Account => "account",
+            SecretHolder::Notifications => "notifications",
         }
     }
 
@@ -58,7 +68,7 @@ impl SecretContext {
         match self.holder {
             SecretHolder::Repository(id) => id.uuid(),
             SecretHolder::Configuration(id) => id.uuid(),
-            SecretHolder::Account => self.user.uuid(),
+            SecretHolder::Account | SecretHolder::Notifications => self.user.uuid(),
         }
     }
 }

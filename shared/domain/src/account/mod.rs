@@ -10,6 +10,7 @@ pub use own_model::{BASE_URL_BYTES_MAX, BaseUrl, BaseUrlError, ModelName, ModelN
 pub use plan::{ALL_RUNS_FACTOR, Limits, Overrides, Plan};
 pub use standing::{Closure, Standing};
 
+use crate::delivery::SigningSecrets;
 use crate::id::UserId;
 use url::Url;
 
@@ -27,9 +28,12 @@ pub struct Account {
     pub time_zone: Option<String>,
     /// The webhook for notices. Without one they go to the webhook of the configuration that they are about.
     pub notification_webhook: Option<Url>,
+    /// The secrets that sign notices to that webhook. An account whose webhook is older than these secrets has none
+    /// until its first rotation; the secrets of the configuration that a notice is about sign then.
+    pub notification_secrets: Option<SigningSecrets>,
     /// A model of the user's own. It is stored, but not used, while the plan does not allow one.
     pub own_model: Option<OwnModel>,
-    /// Incremented by every edit of the zone, the webhook for notices and the model; 0 before the first.
+    /// Incremented by every edit of the zone, the webhook for notices, its secrets and the model; 0 before the first.
     pub profile_version: u64,
     /// How many exist.
     pub repositories: u64,
@@ -49,6 +53,7 @@ impl Account {
             limits_version: 0,
             time_zone: None,
             notification_webhook: None,
+            notification_secrets: None,
             own_model: None,
             profile_version: 0,
             repositories: 0,

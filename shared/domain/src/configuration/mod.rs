@@ -7,15 +7,15 @@ mod edit;
 mod settings;
 
 pub use coverage::{Coverage, FIRST_RANGE_MAX_DAYS, OVERLAP_DAYS, RangePlan};
-pub use edit::{PREVIOUS_SECRET_HOURS, QuotaImpact};
+pub use edit::QuotaImpact;
 pub use settings::{
     BranchError, BranchName, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, Webhook, WebhookUrlError, Writer, WriterChoice,
 };
 
+use crate::delivery::SigningSecrets;
 use crate::id::{ConfigurationId, RunId, UserId};
 use crate::instant::{Duration, Instant};
 use crate::month::Month;
-use crate::repository::Sealed;
 use crate::words::words;
 use sha2::{Digest, Sha256};
 
@@ -28,10 +28,8 @@ pub struct Configuration {
     /// Incremented by every edit.
     pub version: u64,
     pub progress: Progress,
-    /// The secret that signs webhooks.
-    pub secret: Sealed,
-    /// The secret before the last rotation, and until when it signs too.
-    pub previous_secret: Option<(Sealed, Instant)>,
+    /// The secrets that sign webhooks.
+    pub secrets: SigningSecrets,
     pub created_at: Instant,
     /// A deleted configuration stays as a tombstone, so that a run in flight can end.
     pub deleted_at: Option<Instant>,

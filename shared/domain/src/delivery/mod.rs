@@ -1,13 +1,14 @@
 //! How a report or a notice reaches its receiver.
 //!
 //! In reading order: `state`, the delivery that a run or a notice carries; `answer`, what came of an attempt; `retry`,
-//! when the next attempt is made; `format` and `shape`, the layout of a body; `secret` and `signature`, how it is
-//! signed.
+//! when the next attempt is made; `format` and `shape`, the layout of a body; `secret`, `secrets` and `signature`, how
+//! it is signed.
 
 mod answer;
 mod format;
 mod retry;
 mod secret;
+mod secrets;
 mod shape;
 mod signature;
 mod state;
@@ -19,6 +20,7 @@ pub use retry::{
     queue_delay_seconds,
 };
 pub use secret::{SECRET_BYTES_MAX, SECRET_BYTES_MIN, SecretError, SigningSecret};
+pub use secrets::{EARLIER_SECRET_HOURS, EarlierSecret, SIGNING_SECRETS_MAX, SecretsInUse, SigningSecrets, WhenFull};
 pub use shape::{Shape, connector_answer};
 pub use signature::{SignatureError, TOLERANCE_SECONDS, sign, signature_header, verify};
 pub use state::{

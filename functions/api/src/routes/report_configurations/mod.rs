@@ -16,6 +16,7 @@ mod test_webhook;
 mod writing;
 
 pub(crate) use body::RetirementBody;
+pub(crate) use rotate_secret::when_full;
 pub(crate) use writing::WritingPart;
 
 use crate::Api;

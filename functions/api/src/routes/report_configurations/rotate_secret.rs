@@ -3,7 +3,7 @@
 
 use super::body::{ConfigurationBody, WithSecretBody};
 use crate::auth::Caller;
-use crate::openapi::parameters::{ConfigurationPath, IdempotencyKey, IfMatch};
+use crate::openapi::parameters::{ConfigurationPath, Force, IdempotencyKey, IfMatch};
 use crate::problem::Problem;
 use crate::query::Parameters;
 use crate::refusal::refused;
@@ -14,6 +14,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
+use domain::delivery::WhenFull;
 use domain::id::ConfigurationId;
 use domain::instant;
 use serde::Serialize;
@@ -33,19 +34,20 @@ struct RotatedBody {
 
 /// Replaces a configuration's signing secret.
 ///
-/// The new secret is returned only in this response. For 24 hours, messages are signed with the old secret too.
+/// The new secret is returned only in this response. For 24 hours, messages are signed with the old secret too, and each
+/// secret that was replaced within the last 24 hours signs until its own 24 hours are over. At most five sign at a time.
 #[utoipa::path(
     post,
     path = "/report-configurations/{id}/rotate-secret",
     operation_id = "rotateSecret",
-    params(ConfigurationPath, IdempotencyKey, IfMatch),
+    params(ConfigurationPath, Force, IdempotencyKey, IfMatch),
     responses((
         status = 200,
         description = "The configuration and its new secret.",
         body = RotatedBody,
         headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")),
     )),
-    extensions(("x-problems" = json!(["FORBIDDEN", "VALIDATION_FAILED"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "VALIDATION_FAILED", "SIGNING_SECRETS_IN_USE"]))),
 )]
 pub(crate) async fn rotate_secret(
     State(api): State<Arc<Api>>,
@@ -54,17 +56,28 @@ pub(crate) async fn rotate_secret(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    Parameters::of(&uri).finish()?;
-    let key = idempotency::key(&headers, &["POST /report-configurations/{id}/rotate-secret", &id.to_string()])?;
+    let when_full = when_full(&uri)?;
+    let (route, id_text) = ("POST /report-configurations/{id}/rotate-secret", id.to_string());
+    let forced = [route, &id_text, "force"];
+    let parts = if when_full == WhenFull::DropOldest { forced.as_slice() } else { &[route, &id_text] };
+    let key = idempotency::key(&headers, parts)?;
     let expected = etag::expected(&headers);
-    let rotated = api.verbs.keep_configurations.rotate(caller.user, id, &expected, key.as_ref()).await;
+    let rotated = api.verbs.keep_configurations.rotate(caller.user, id, &expected, when_full, key.as_ref()).await;
     let rotated = rotated.map_err(|error| refused("report configuration", error))?;
     let account = api.accounts.account(caller.user).await?;
     let found = &rotated.configuration;
     let configuration = ConfigurationBody::of(&api, &account, found);
     let body = RotatedBody {
         configuration: WithSecretBody::of(configuration, rotated.secret.as_ref()),
-        previous_secret_until: found.previous_secret.as_ref().map(|(_, until)| instant::text(*until)),
+        previous_secret_until: found.secrets.previous_until().map(instant::text),
     };
     Ok(etag::tagged(Json(body), found.version))
+}
+
+/// What `force` asks for, the only parameter of a rotation.
+pub(crate) fn when_full(uri: &Uri) -> Result<WhenFull, Problem> {
+    let mut parameters = Parameters::of(uri);
+    let force = parameters.value("force", "true or false", |text| text.parse::<bool>().ok()).unwrap_or(false);
+    parameters.finish()?;
+    Ok(if force { WhenFull::DropOldest } else { WhenFull::Refuse })
 }

@@ -3,6 +3,7 @@
 mod delete;
 mod own_model;
 mod profile;
+mod rotate_notification_secret;
 
 use crate::Api;
 use std::sync::Arc;
@@ -11,10 +12,7 @@ use utoipa_axum::routes;
 
 /// The operations of this folder. One that is not here is neither served nor documented.
 pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
-    OpenApiRouter::new().routes(routes!(
-        profile::profile,
-        profile::replace_profile,
-        profile::update_profile,
-        delete::delete_account
-    ))
+    OpenApiRouter::new()
+        .routes(routes!(profile::profile, profile::replace_profile, profile::update_profile, delete::delete_account))
+        .routes(routes!(rotate_notification_secret::rotate_notification_secret))
 }

@@ -20,7 +20,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::account::Account;
-use domain::delivery::WebhookFormat;
+use domain::delivery::{SigningSecret, WebhookFormat};
 use serde::Serialize;
 use std::sync::Arc;
 use url::Url;
@@ -33,8 +33,28 @@ pub(crate) struct ProfileBody {
     user_id: String,
     timezone: Option<String>,
     notification_webhook_url: Option<String>,
+    /// Whether notices to that address are signed with a secret of its own. Without one, the secret of the configuration
+    /// that a notice is about signs it.
+    has_notification_secret: bool,
     model: Option<OwnModelBody>,
     limits: ProfileLimitsBody,
+}
+
+/// The profile after a change of it, with the signing secret that the change made. The secret is shown only once.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ChangedProfile)]
+pub(crate) struct ChangedProfileBody {
+    #[serde(flatten)]
+    profile: ProfileBody,
+    /// `whsec_…`, which signs notices to `notification_webhook_url`. Only in the response that sets an address for an
+    /// account without such a secret, and in that of a rotation; else null.
+    notification_secret: Option<String>,
+}
+
+impl ChangedProfileBody {
+    pub(crate) fn of(profile: ProfileBody, secret: Option<&SigningSecret>) -> Self {
+        Self { profile, notification_secret: secret.map(SigningSecret::expose) }
+    }
 }
 
 /// Limits of the plan with the account's overrides.
@@ -57,6 +77,7 @@ impl From<&Account> for ProfileBody {
             user_id: account.user.to_string(),
             timezone: account.time_zone.clone(),
             notification_webhook_url: account.notification_webhook.as_ref().map(Url::to_string),
+            has_notification_secret: account.notification_secrets.is_some(),
             model: account.own_model.as_ref().map(|own| OwnModelBody::of(own, account.plan)),
             limits: ProfileLimitsBody {
                 plan_name: account.plan.as_str(),
@@ -80,6 +101,7 @@ request_body! {
         /// The user's own model. It writes the reports instead of the deployment's model if the plan allows it.
         model: Option<OwnModelRequestBody>,
     }
+    computed: ["has_notification_secret"];
     example: examples::profile_request();
 }
 
@@ -103,12 +125,14 @@ impl ProfileRequestBody {
     responses((status = 200, description = "The profile.", body = ProfileBody)),
 )]
 pub(crate) async fn profile(State(api): State<Arc<Api>>, caller: Caller, _: NoParameters) -> Result<Response, Problem> {
-    Ok(answer(&api.accounts.account(caller.user).await?))
+    let account = api.accounts.account(caller.user).await?;
+    Ok(etag::tagged(Json(ProfileBody::from(&account)), account.profile_version))
 }
 
 /// Replaces the caller's profile settings.
 ///
-/// Absent members are removed, except the key of a model whose host is unchanged. The body of a GET can be sent back:
+/// Absent members are removed, except the key of a model whose host is unchanged. An address for notices gets a signing
+/// secret, which is returned only in this response. The body of a GET can be sent back:
 /// read-only members are accepted if they are unchanged.
 #[utoipa::path(
     put,
@@ -116,7 +140,7 @@ pub(crate) async fn profile(State(api): State<Arc<Api>>, caller: Caller, _: NoPa
     operation_id = "replaceProfile",
     params(IfMatch),
     request_body(content = ProfileRequestBody, content_type = "application/json"),
-    responses((status = 200, description = "The profile in its current state.", body = ProfileBody)),
+    responses((status = 200, description = "The profile in its current state.", body = ChangedProfileBody)),
     extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED", "LLM_UNAVAILABLE"]))),
 )]
 pub(crate) async fn replace_profile(
@@ -139,7 +163,7 @@ pub(crate) async fn replace_profile(
     operation_id = "updateProfile",
     params(IfMatch),
     request_body(content = ProfileRequestBody, content_type = "application/json"),
-    responses((status = 200, description = "The profile in its current state.", body = ProfileBody)),
+    responses((status = 200, description = "The profile in its current state.", body = ChangedProfileBody)),
     extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED", "LLM_UNAVAILABLE"]))),
 )]
 pub(crate) async fn update_profile(
@@ -164,13 +188,13 @@ async fn edit(api: &Api, caller: Caller, headers: &HeaderMap, edit: Edit) -> Res
             let draft = request.draft(api).await?;
             match api.verbs.keep_profile.replace(caller.user, &expected, draft).await {
                 Err(error) if edit.repeats(by_caller, &error) => Ok(Step::Refused),
-                edited => Ok(Step::Done(answer(&edited.map_err(refused)?))),
+                edited => {
+                    let edited = edited.map_err(refused)?;
+                    let body = ChangedProfileBody::of(ProfileBody::from(&edited.account), edited.secret.as_ref());
+                    Ok(Step::Done(etag::tagged(Json(body), edited.account.profile_version)))
+                }
             }
         },
     )
     .await
-}
-
-fn answer(account: &Account) -> Response {
-    etag::tagged(Json(ProfileBody::from(account)), account.profile_version)
 }

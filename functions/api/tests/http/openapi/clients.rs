@@ -5,7 +5,7 @@ use api::openapi::document;
 use serde_json::{Value, json};
 
 /// The ids of the operations.
-const OPERATION_IDS: [(&str, &str); 43] = [
+const OPERATION_IDS: [(&str, &str); 44] = [
     ("delete /admin/accounts/{user_id}", "deleteAccount"),
     ("put /admin/accounts/{user_id}", "replaceAccount"),
     ("get /admin/accounts/{user_id}", "getAccount"),
@@ -49,6 +49,7 @@ const OPERATION_IDS: [(&str, &str); 43] = [
     ("delete /users/profile", "deleteProfile"),
     ("get /users/profile", "getProfile"),
     ("put /users/profile", "replaceProfile"),
+    ("post /users/profile/rotate-notification-secret", "rotateNotificationSecret"),
 ];
 
 /// Generated clients name their functions by these ids: a changed id breaks every caller.

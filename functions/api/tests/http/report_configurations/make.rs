@@ -52,7 +52,7 @@ async fn minimal_configuration_has_defaults_a_first_fire_and_a_secret_shown_once
     let stored = api.store.configuration(user(ANN), ConfigurationId::parse(&id).unwrap()).await.unwrap().unwrap();
     assert_eq!(stored.progress.due_at, stored.progress.next_run_at);
     let context = SecretContext::of_configuration(user(ANN), stored.id);
-    let opened = api.stack.outside.vault.open(context, &stored.secret).await.unwrap();
+    let opened = api.stack.outside.vault.open(context, stored.secrets.current()).await.unwrap();
     assert_eq!(opened.len(), 32);
     assert_eq!(SigningSecret::from_bytes(opened).unwrap().expose(), secret.expose());
 }

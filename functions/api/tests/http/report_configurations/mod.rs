@@ -6,4 +6,5 @@ mod make;
 mod models;
 mod recover;
 mod run;
+mod secrets;
 mod trial;

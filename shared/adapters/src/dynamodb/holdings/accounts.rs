@@ -5,12 +5,13 @@ use super::super::item::{Attributes, instant, item, number_of, text};
 use super::super::key::Key;
 use super::super::ledger::{new_event, new_notice};
 use super::super::{DynamoStore, account, attribute};
-use super::Write;
-use app::ports::{AccountChanges, Part, ReachedAlready, Refusal, StoreError, TransactionError};
+use super::{Write, idempotency_part};
+use app::ports::{AccountChanges, IdempotencyKey, Part, ReachedAlready, Refusal, StoreError, TransactionError};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::account::{Account, Closure, LimitsChange, Overrides, Plan};
 use domain::id::UserId;
+use domain::instant::Instant;
 
 const BY: &str = "by";
 const AT: &str = "at";
@@ -40,11 +41,20 @@ impl AccountChanges for DynamoStore {
     }
 
     async fn put_profile(&self, before: &Account, after: &Account) -> Result<(), Refusal> {
-        let change = Change::default()
-            .unless_there(attribute::CLOSED_AT)
-            .if_figure(account::PROFILE_VERSION, before.profile_version)
-            .set_all(account::profile(after));
-        Ok(self.update(&change, Key::account(after.user)).await?)
+        Ok(self.update(&profile_change(before, after), Key::account(after.user)).await?)
+    }
+
+    async fn put_profile_once(
+        &self,
+        before: &Account,
+        after: &Account,
+        key: &IdempotencyKey,
+        now: Instant,
+    ) -> Result<(), TransactionError> {
+        let change = profile_change(before, after).into_update(&self.table, Key::account(after.user))?;
+        let mut writes = vec![(Part::Account, change)];
+        writes.extend(idempotency_part(&self.table, after.user, Some(key), after.user.uuid(), now)?);
+        self.transact(writes).await
     }
 
     async fn close_account(&self, closure: &Closure) -> Result<(), TransactionError> {
@@ -53,6 +63,7 @@ impl AccountChanges for DynamoStore {
             .set(attribute::CLOSED_AT, instant(closure.at))
             .set(account::TIME_ZONE, None)
             .set(account::NOTIFICATION_WEBHOOK, None)
+            .set_all(account::NOTIFICATION_SECRETS.attributes(None))
             .set_all(account::own_model(None))
             .set_all(account::due(closure.user, Some(closure.at)))
             .add_number(attribute::LIMITS_VERSION, 1)
@@ -62,6 +73,13 @@ impl AccountChanges for DynamoStore {
         let audit = Change::if_absent().into_put(&self.table, audit)?;
         self.transact(vec![(Part::Account, close), (Part::Audit, audit)]).await
     }
+}
+
+fn profile_change(before: &Account, after: &Account) -> Change {
+    Change::default()
+        .unless_there(attribute::CLOSED_AT)
+        .if_figure(account::PROFILE_VERSION, before.profile_version)
+        .set_all(account::profile(after))
 }
 
 fn audit_part(table: &str, audit: &LimitsChange) -> Result<Write, StoreError> {

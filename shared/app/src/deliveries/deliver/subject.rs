@@ -2,8 +2,8 @@
 
 use super::Deliver;
 use crate::ports::{MessageBody, SecretContext, StoreError, WebhookTarget, readable};
-use domain::configuration::{Configuration, Webhook};
-use domain::delivery::{Answer, Delivery, Forbidden, NoAnswer, SigningSecret, WebhookFormat};
+use domain::configuration::Webhook;
+use domain::delivery::{Answer, Delivery, Forbidden, NoAnswer, SigningSecret, SigningSecrets, WebhookFormat};
 use domain::notice::Notice;
 use domain::repository::Sealed;
 use domain::run::{Outcome, Run};
@@ -41,41 +41,40 @@ impl Deliver {
     /// new address or format applies to pending deliveries too. The snapshot of a run keeps those from its start, for
     /// the record. An account's own webhook for notices has no format setting; its host determines it.
     pub(super) async fn target(&self, subject: &Subject) -> Result<Result<WebhookTarget, Answer>, StoreError> {
-        let (user, id) = match subject {
-            Subject::Run(run) => (run.user, run.configuration),
-            Subject::Notice(notice) => (notice.user, notice.configuration),
+        let (user, id, account) = match subject {
+            Subject::Run(run) => (run.user, run.configuration, None),
+            Subject::Notice(notice) => {
+                (notice.user, notice.configuration, Some(self.accounts.account(notice.user).await?))
+            }
         };
+        let own = account.as_ref().and_then(|account| account.notification_webhook.clone());
+        let own = own.map(|url| Webhook { url, format: WebhookFormat::Auto });
+        if let (Some(webhook), Some(secrets)) = (&own, account.and_then(|account| account.notification_secrets)) {
+            let context = SecretContext::of_notifications(user);
+            return Ok(self.secrets(context, &secrets).await.map(|secrets| target_of(webhook.clone(), secrets)));
+        }
         let Some(configuration) = self.configurations.configuration(user, id).await? else {
             return Ok(Err(Answer::Forbidden(Forbidden::NoConfiguration)));
         };
-        let own = match subject {
-            Subject::Notice(notice) => self.accounts.account(notice.user).await?.notification_webhook,
-            Subject::Run(_) => None,
-        };
-        let own = own.map(|url| Webhook { url, format: WebhookFormat::Auto });
-        let Some(Webhook { url, format }) = own.or_else(|| configuration.settings.webhook.clone()) else {
+        let Some(webhook) = own.or_else(|| configuration.settings.webhook.clone()) else {
             return Ok(Err(Answer::Forbidden(Forbidden::NoWebhook)));
         };
-        let shape = format.shape(&url);
-        Ok(self.secrets(&configuration).await.map(|secrets| WebhookTarget { url, shape, secrets }))
+        let context = SecretContext::of_configuration(user, id);
+        Ok(self.secrets(context, &configuration.secrets).await.map(|secrets| target_of(webhook, secrets)))
     }
 
-    /// The current secret, and the previous one as long as it is valid.
-    async fn secrets(&self, configuration: &Configuration) -> Result<Vec<SigningSecret>, Answer> {
-        let now = self.clock.now();
-        let mut secrets = vec![self.open(configuration, &configuration.secret).await?];
-        if let Some((previous, until)) = &configuration.previous_secret
-            && *until > now
-        {
-            secrets.push(self.open(configuration, previous).await?);
+    /// The secrets that sign now: the current one first.
+    async fn secrets(&self, context: SecretContext, secrets: &SigningSecrets) -> Result<Vec<SigningSecret>, Answer> {
+        let mut opened = Vec::new();
+        for sealed in secrets.valid_at(self.clock.now()) {
+            opened.push(self.open(context, sealed).await?);
         }
-        Ok(secrets)
+        Ok(opened)
     }
 
-    async fn open(&self, configuration: &Configuration, sealed: &Sealed) -> Result<SigningSecret, Answer> {
-        let context = SecretContext::of_configuration(configuration.user, configuration.id);
+    async fn open(&self, context: SecretContext, sealed: &Sealed) -> Result<SigningSecret, Answer> {
         let bytes = self.vault.open(context, sealed).await.map_err(|error| {
-            tracing::error!(configuration = %configuration.id, %error, "the signing secret can't be decrypted");
+            tracing::error!(holder = ?context.holder, %error, "the signing secret can't be decrypted");
             if error.is_transient() {
                 Answer::NoAnswer(NoAnswer::SecretUnavailable)
             } else {
@@ -100,4 +99,9 @@ impl Deliver {
             }
         }
     }
+}
+
+fn target_of(Webhook { url, format }: Webhook, secrets: Vec<SigningSecret>) -> WebhookTarget {
+    let shape = format.shape(&url);
+    WebhookTarget { url, shape, secrets }
 }

@@ -3,6 +3,7 @@
 
 mod format;
 mod retry;
+mod secrets;
 mod shape;
 mod signature;
 
