@@ -35,7 +35,7 @@ pub use ledger::{
     Outbox, Part, Reservation, RunLedger, TransactionError,
 };
 pub use outside::{
-    Addresses, CatalogError, EXCERPT_CHARS_MAX, EventBus, Inside, Message, MessageBody, ModelCatalog, ModelError,
+    Addresses, CatalogError, EXCERPT_BYTES_MAX, EventBus, Inside, Message, MessageBody, ModelCatalog, ModelError,
     ModelProvider, ModelRequest, ModelText, ReportWriter, WebhookAnswer, WebhookSender, WebhookTarget,
 };
 pub use proxy::{Call, Intercept, Proxy};

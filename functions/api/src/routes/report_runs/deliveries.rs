@@ -46,8 +46,9 @@ struct AttemptBody {
     response_status: Option<u16>,
     duration_ms: Option<u64>,
     error_class: Option<String>,
-    /// Start of the receiver's response to a failed delivery, with the request's secrets removed.
-    #[schema(max_length = 200)]
+    /// Start of the receiver's response on one line, at most 1,000 bytes, with the request's secrets removed. Null if it
+    /// had no text.
+    #[schema(max_length = 1000)]
     response_excerpt: Option<String>,
     next_attempt_at: Option<String>,
 }

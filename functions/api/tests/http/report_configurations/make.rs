@@ -149,7 +149,7 @@ async fn format_is_in_every_answer_with_a_configuration() {
     let made = api.create(ANN, PATH, &body(None)).await.expect(201);
     assert_eq!(made["webhook_format"], "auto");
     let place = format!("{PATH}/{}", made["id"].as_str().unwrap());
-    for format in ["generic", "slack", "discord", "teams", "auto"] {
+    for format in ["generic", "slack", "discord", "teams", "google_chat", "mattermost", "auto"] {
         assert_eq!(api.create(ANN, PATH, &body(Some(format))).await.expect(201)["webhook_format"], format);
         assert_eq!(api.put(ANN, &place, &body(Some(format))).await.expect(200)["webhook_format"], format);
         assert_eq!(api.get(ANN, &place).await.expect(200)["webhook_format"], format);

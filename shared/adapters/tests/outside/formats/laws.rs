@@ -1,16 +1,22 @@
 //! Laws for any report: no limit is exceeded, no one is mentioned, and nothing is cut in two.
 
-use super::{PAGE, card_texts, descriptions, made, public_url, sections, slack_texts};
+use super::{
+    PAGE, ZERO_WIDTH_SPACE, attachment_text, card_texts, descriptions, google_chat_text, made, public_url, sections,
+    slack_texts,
+};
 use crate::webhook::{message, report, run};
 use adapters::webhook::body;
-use app::ports::MessageBody;
+use app::ports::{Message, MessageBody};
 use domain::delivery::Shape;
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Parser, Tag};
 use serde_json::Value;
+use url::Url;
 
 /// Pieces of real reports, and hostile ones.
-const PIECES: [&str; 44] = [
+const PIECES: [&str; 46] = [
+    "<users/all>",
+    "@all @channel ~town-square #tag",
     "word ",
     "two words\n",
     "\n\n",
@@ -74,7 +80,8 @@ fn utf16(text: &str) -> usize {
 
 /// The text contains no mention in any of the services' languages, nor one that only lacks a zero-width space.
 fn has_no_mention(text: &str) -> Result<(), TestCaseError> {
-    for live in ["@everyone", "@here", "@channel", "<!", "<@", "<#", "<at>", "</at>", "</cmd", "<t:"] {
+    for live in ["@everyone", "@here", "@channel", "<!", "<@", "<#", "<at>", "</at>", "</cmd", "<t:", "<users/", "@all"]
+    {
         prop_assert!(!text.contains(live), "{live} in {text}");
     }
     Ok(())
@@ -169,9 +176,50 @@ fn teams_is_valid(body: &Value) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// In Google Chat's language every `<` begins a complete link, or is broken.
+fn google_chat_is_valid(body: &Value) -> Result<(), TestCaseError> {
+    let text = google_chat_text(body);
+    prop_assert!(body.to_string().len() <= 32_000 && !text.trim().is_empty(), "{}", text.len());
+    has_no_mention(text)?;
+    for (place, _) in text.match_indices('<') {
+        let after = &text[place + 1..];
+        if after.starts_with(ZERO_WIDTH_SPACE) {
+            continue;
+        }
+        let (link, _) = after.split_once('>').expect("a link that ends");
+        let (address, words) = link.split_once('|').unwrap_or((link, "x"));
+        prop_assert!(address.starts_with("https://") || address.starts_with("http://"), "{link}");
+        prop_assert!(!address.contains([' ', '\n']) && !words.contains(['<', '|', '\n']), "{link}");
+    }
+    prop_assert!(text.matches("```").count().is_multiple_of(2), "{text}");
+    prop_assert!(text.contains(PAGE), "{text}");
+    Ok(())
+}
+
+fn mattermost_is_valid(body: &Value) -> Result<(), TestCaseError> {
+    let attachment = &body["attachments"][0];
+    for (name, max) in [("fallback", 150), ("title", 150), ("text", 16_383), ("footer", 300)] {
+        let Some(text) = attachment[name].as_str() else { continue };
+        prop_assert!(utf16(text) <= max && !text.trim().is_empty(), "{name}: {text}");
+        has_no_mention(text)?;
+    }
+    let text = attachment_text(body);
+    links_lead_to_pages(text)?;
+    prop_assert!(text.matches("```").count().is_multiple_of(2), "{text}");
+    prop_assert_eq!(&attachment["title_link"], PAGE);
+    prop_assert_eq!(body.get("text"), None);
+    Ok(())
+}
+
+fn new_services_are_valid(message: &Message, url: &Url) -> Result<(), TestCaseError> {
+    google_chat_is_valid(&made(Shape::GoogleChat, message, Some(url)))?;
+    mattermost_is_valid(&made(Shape::Mattermost, message, Some(url)))
+}
+
 fn is_valid(text: &str) -> Result<(), TestCaseError> {
     let message = report(text);
     let url = public_url();
+    new_services_are_valid(&message, &url)?;
     slack_is_valid(&made(Shape::Slack, &message, Some(&url)))?;
     discord_is_valid(&made(Shape::Discord, &message, Some(&url)))?;
     let teams = body(Shape::Teams, &message, Some(&url)).unwrap();
@@ -196,6 +244,7 @@ proptest! {
         run.snapshot.repository_name = repository;
         let message = message(MessageBody::Report { run: Box::new(run), text });
         let url = public_url();
+        new_services_are_valid(&message, &url)?;
         slack_is_valid(&made(Shape::Slack, &message, Some(&url)))?;
         discord_is_valid(&made(Shape::Discord, &message, Some(&url)))?;
         let teams = body(Shape::Teams, &message, Some(&url)).unwrap();
@@ -217,6 +266,12 @@ fn shown(shape: Shape, text: &str) -> String {
     match shape {
         Shape::Slack => sections(&body).join(" ").replace("&gt;", ">"),
         Shape::Discord => descriptions(&body).join(" "),
+        Shape::Mattermost => attachment_text(&body).to_owned(),
+        Shape::GoogleChat => {
+            let text = google_chat_text(&body);
+            let (_, text) = text.split_once("\n\n").unwrap();
+            text.rsplit_once("\n\n_").unwrap().0.to_owned()
+        }
         _ => {
             let texts = card_texts(&body);
             texts[1..texts.len() - 1].join(" ")
@@ -241,7 +296,7 @@ proptest! {
         let text = pieces.iter().map(|(between,
             word)| format!("{between}{word}")).collect::<Vec<_>>().concat().repeat(times);
         let text = format!("Text: {text}");
-        for shape in [Shape::Slack, Shape::Discord, Shape::Teams] {
+        for shape in Shape::ALL.into_iter().filter(|shape| *shape != Shape::Generic) {
             let shown = shown(shape, &text);
             let (begun, cut) = match shown.split_once('…') {
                 Some((begun, _)) => (begun, true),
@@ -263,11 +318,13 @@ proptest! {
 fn long_word_is_cut_between_characters() {
     for character in ["👩‍👩‍👧‍👦", "🇩🇪", "e\u{301}", "&", "한", "👍🏽"] {
         let text = character.repeat(4_000);
-        for shape in [Shape::Slack, Shape::Discord, Shape::Teams] {
+        for shape in Shape::ALL.into_iter().filter(|shape| *shape != Shape::Generic) {
             let body = made(shape, &report(&text), None);
             let texts = match shape {
                 Shape::Slack => sections(&body),
                 Shape::Discord => descriptions(&body),
+                Shape::Mattermost => vec![attachment_text(&body).to_owned()],
+                Shape::GoogleChat => vec![google_chat_text(&body).split_once("\n\n").unwrap().1.to_owned()],
                 _ => card_texts(&body).into_iter().filter(|text| text.starts_with(character)).collect(),
             };
             assert!(texts.concat().len() > 3_000, "{shape:?} {character}");

@@ -2,6 +2,7 @@
 
 mod answer;
 mod body;
+mod failures;
 
 use crate::server::loopback;
 use adapters::clock::SystemClock;
