@@ -1,4 +1,5 @@
-//! Hosts of addresses by their names alone: those that can't exist, and those that are local wherever they are resolved.
+//! Hosts of addresses by their names alone: those that can't exist, and those that are local wherever they are
+//! resolved.
 //!
 //! No name is resolved here, so a name that passes can still lead into a private network.
 

@@ -1,13 +1,14 @@
 //! Bodies of requests. Each body is defined once, by the macro `request_body!`: its fields, their types and their
 //! defaults. The parser, which reports every invalid field at once, and the OpenAPI schema are both derived from it.
 //!
-//! In reading order: this file, the extractors; `define`, the macro; `field`, what a type needs to be a field; `fields`
-//! and `numbers`, the types that are fields; `schema`, the schema of a body; `object`, JSON objects without repeated
-//! keys.
+//! In reading order: this file, the extractors; `define`, the macro; `field`, what a type needs to be a field;
+//! `fields`, `numbers` and `headers`, the types that are fields; `schema`, the schema of a body; `object`, JSON objects
+//! without repeated keys.
 
 mod define;
 mod field;
 mod fields;
+mod headers;
 mod numbers;
 mod object;
 mod schema;
@@ -17,6 +18,7 @@ pub(crate) use field::{Field, Given, Members, parse_nested};
 pub(crate) use fields::{
     CronExpression, Line, RepositoryAddress, Secret, WebhookUrl, ZoneName, one_of, quoted, word_field,
 };
+pub(crate) use headers::WebhookHeaders;
 pub(crate) use numbers::{Limit, Price};
 pub(crate) use object::JsonObject;
 pub(crate) use schema::{Description, with_default};

@@ -2,7 +2,10 @@
 
 use crate::samples::{NOTICE, REPORT, configuration, handled, request, run_once};
 use app::ports::{DeliveryRequest, SecretContext};
-use domain::delivery::{SigningSecret, SigningSecrets, TOLERANCE_SECONDS, WebhookFormat, WhenFull, verify};
+use domain::delivery::{
+    CustomHeaders, HeaderName, HeaderValue, SealedHeaders, SigningSecret, SigningSecrets, TOLERANCE_SECONDS,
+    WebhookFormat, WhenFull, verify,
+};
 use domain::instant::Duration;
 use std::error::Error;
 use testkit::surroundings::{Surroundings, Verbs};
@@ -89,6 +92,34 @@ async fn notice_webhook_is_signed_with_its_own_secret_and_else_with_the_configur
     surroundings.clock.advance(Duration::hours(1));
     surroundings.deployment.deliver().attempt(&attempt(2)).await?;
     assert_eq!(verified(&server, &[FIRST, 9]).await?, [9]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn headers_go_with_reports_and_not_to_the_accounts_webhook_for_notices() -> Result<(), Box<dyn Error>> {
+    for (limit, text, own_webhook, is_sent) in
+        [(None, REPORT, false, true), (Some(0), NOTICE, false, true), (Some(0), NOTICE, true, false)]
+    {
+        let server = refusing(204).await;
+        let surroundings = run_once(&server, limit, WebhookFormat::Auto).await?;
+        let (store, user) = (&surroundings.deployment.store, request(REPORT).user);
+        let name = HeaderName::parse("x-api-key")?;
+        let headers = CustomHeaders::new(vec![(name.clone(), HeaderValue::parse("hunter2")?)]);
+        let context = SecretContext::of_configuration(user, configuration());
+        let sealed = surroundings.deployment.vault.seal(context, &headers.to_bytes()).await?;
+        let mut found = store.configuration(user, configuration()).await?.ok_or("no configuration")?;
+        found.headers = Some(SealedHeaders { names: vec![name], sealed });
+        store.put_configuration(&found).await?;
+        if own_webhook {
+            let mut account = store.account(user).await?;
+            account.notification_webhook = Some(format!("{}/notices", server.uri()).parse()?);
+            store.put_account(&account).await?;
+        }
+        surroundings.deployment.deliver().attempt(&DeliveryRequest { attempt: 1, ..request(text) }).await?;
+        let received = server.received_requests().await.ok_or("the server records")?;
+        let value = received[0].headers.get("x-api-key").map(|value| value.as_bytes());
+        assert_eq!(value, is_sent.then_some(&b"hunter2"[..]), "{text} {own_webhook}");
+    }
     Ok(())
 }
 

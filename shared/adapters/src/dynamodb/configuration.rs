@@ -3,7 +3,7 @@
 use super::DynamoStore;
 use super::attribute;
 use super::expression::Change;
-use super::item::{Attributes, Item, Record, figure, flag, instant, instant_of, item, number, shown, text};
+use super::item::{Attributes, Item, Record, bytes, figure, flag, instant, instant_of, item, number, shown, text};
 use super::key::{self, Key};
 use super::signing;
 use super::writing::{self, Within};
@@ -11,9 +11,10 @@ use app::ports::{Configurations, DueKind, Page, PageCursor, Refusal, StoreError}
 use async_trait::async_trait;
 use domain::commit::Sha;
 use domain::configuration::{BranchName, Configuration, Coverage, LastRunStatus, Progress, Settings, Webhook, Writer};
-use domain::delivery::WebhookFormat;
+use domain::delivery::{HeaderName, SealedHeaders, WebhookFormat};
 use domain::id::{ConfigurationId, RepositoryId, RunId, UserId};
 use domain::instant::{self, Instant};
+use domain::repository::Sealed;
 use domain::schedule::Schedule;
 use url::Url;
 
@@ -27,6 +28,10 @@ const FORMAT: &str = "format";
 const ENABLED: &str = "enabled";
 /// Absent if the deployment's default model writes.
 const WRITER: &str = "writer";
+/// The names of the webhook's headers, separated by commas, which no name contains.
+const HEADER_NAMES: &str = "header_names";
+/// Names and values of the webhook's headers, sealed by the vault.
+const HEADERS: &str = "headers";
 const SECRETS: signing::Names = signing::Names {
     current: "secret",
     previous: "previous_secret",
@@ -41,12 +46,25 @@ pub(crate) fn to_item(configuration: &Configuration) -> Item {
     let mut attributes = settings(&configuration.settings);
     attributes.extend(progress(configuration));
     attributes.extend(SECRETS.attributes(Some(&configuration.secrets)));
+    attributes.extend(headers(configuration.headers.as_ref()));
     attributes.extend([
         (attribute::VERSION, number(configuration.version)),
         (attribute::CREATED_AT, instant(configuration.created_at)),
         (attribute::DELETED_AT, instant_of(configuration.deleted_at)),
     ]);
     item(Key::configuration(configuration.user, configuration.id), attributes)
+}
+
+fn headers(headers: Option<&SealedHeaders>) -> Attributes {
+    let names = headers.map(|headers| headers.names.iter().map(HeaderName::as_str).collect::<Vec<_>>().join(","));
+    vec![(HEADER_NAMES, shown(names)), (HEADERS, headers.and_then(|headers| bytes(headers.sealed.bytes())))]
+}
+
+fn read_headers(record: Record<'_>) -> Result<Option<SealedHeaders>, StoreError> {
+    let Some(sealed) = record.bytes_or_none(HEADERS)? else { return Ok(None) };
+    let parsed = |text: &str| text.split(',').map(|name| HeaderName::parse(name).ok()).collect();
+    let names: Vec<HeaderName> = record.read(HEADER_NAMES, parsed)?;
+    Ok(Some(SealedHeaders { names, sealed: Sealed::from_bytes(sealed.to_vec()) }))
 }
 
 fn settings(settings: &Settings) -> Attributes {
@@ -98,6 +116,7 @@ fn from_item(item: &Item) -> Result<Configuration, StoreError> {
         version: record.number(attribute::VERSION)?,
         progress: read_progress(record)?,
         secrets: SECRETS.read(record)?,
+        headers: read_headers(record)?,
         created_at: record.instant(attribute::CREATED_AT)?,
         deleted_at: record.instant_or_none(attribute::DELETED_AT)?,
     })

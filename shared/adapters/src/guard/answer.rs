@@ -146,8 +146,8 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: Option<Instant>) -> Option<D
     Some((http_date(text, now)? - now?).to_std().unwrap_or_default())
 }
 
-/// Whole seconds, rounded up from a decimal fraction, as Discord may send it. A number that is too large is the largest;
-/// each caller has a limit of its own.
+/// Whole seconds, rounded up from a decimal fraction, as Discord may send it. A number that is too large is the
+/// largest; each caller has a limit of its own.
 fn seconds(text: &str) -> Option<u64> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let is_number = !fraction.is_empty() && fraction.bytes().all(|byte| byte.is_ascii_digit());

@@ -7,8 +7,8 @@ use domain::instant::Instant;
 const FUTURE_YEARS_MAX: i32 = 50;
 const CENTURY: i32 = 100;
 
-/// Parses `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT` or `Sun Nov  6 08:49:37 1994`. Without `now`
-/// the second form has no century, and is `None`.
+/// Parses `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT` or `Sun Nov  6 08:49:37 1994`. Without
+/// `now` the second form has no century, and is `None`.
 pub(super) fn http_date(text: &str, now: Option<Instant>) -> Option<Instant> {
     let fixed = || chrono::DateTime::parse_from_rfc2822(text).ok().map(|date| date.to_utc());
     let asctime = || NaiveDateTime::parse_from_str(text, "%a %b %e %H:%M:%S %Y").ok().map(|date| date.and_utc());
@@ -20,18 +20,18 @@ fn rfc_850(text: &str, now: Instant) -> Option<Instant> {
     let (weekday, rest) = text.split_once(", ")?;
     let (date, time) = rest.strip_suffix(" GMT")?.split_once(' ')?;
     let (day_and_month, year) = date.rsplit_once('-')?;
-    let is_year = year.len() == 2 && year.bytes().all(|byte| byte.is_ascii_digit());
     let is_weekday = weekday.len() > 3 && weekday.bytes().all(|byte| byte.is_ascii_alphabetic());
-    let year: i32 = year.parse().ok().filter(|_| is_year && is_weekday)?;
-    let year = year.checked_add(now.year().div_euclid(CENTURY).checked_mul(CENTURY)?)?;
-    let latest = now.year().checked_add(FUTURE_YEARS_MAX)?;
-    let year = match year {
-        year if year > latest => year.checked_sub(CENTURY)?,
-        year if year.checked_add(CENTURY)? <= latest => year.checked_add(CENTURY)?,
-        year => year,
-    };
+    let year = whole_year(year, now.year()).filter(|_| is_weekday)?;
     let text = format!("{day_and_month}-{year} {time}");
     NaiveDateTime::parse_from_str(&text, "%d-%b-%Y %H:%M:%S").ok().map(|date| date.and_utc())
+}
+
+/// The year of two digits that is at most [`FUTURE_YEARS_MAX`] after this year, and less than a century before that.
+fn whole_year(digits: &str, this: i32) -> Option<i32> {
+    let is_year = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let digits: i32 = digits.parse().ok().filter(|_| is_year)?;
+    let latest = this.saturating_add(FUTURE_YEARS_MAX);
+    Some(latest.saturating_sub(latest.saturating_sub(digits).rem_euclid(CENTURY)))
 }
 
 #[cfg(test)]

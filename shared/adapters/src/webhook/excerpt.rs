@@ -49,6 +49,10 @@ impl Secrets {
             secrets.extend(text.split_once('_').map(|(_, encoded)| encoded.to_owned()));
             secrets.push(text);
         }
+        for (_, value) in target.headers.all() {
+            let parts = value.expose().split(' ').filter(|part| part.len() >= PATH_PART_CHARS_MIN);
+            secrets.extend(parts.chain([value.expose()]).map(str::to_owned));
+        }
         for signature in signatures.split_whitespace() {
             secrets.extend(signature.split_once(',').map(|(_, tag)| tag.to_owned()));
             secrets.push(signature.to_owned());

@@ -6,8 +6,8 @@
 //! verify that a message is ours.
 //!
 //! The request is sent through the guard, once. The status of its answer contains everything that the retry policy
-//! needs, except for a 200 of Teams' old connectors, whose text is read, and the wait of a 429 of Discord. The beginning
-//! of every answer is kept for the webhook's owner (`excerpt`).
+//! needs, except for a 200 of Teams' old connectors, whose text is read, and the wait of a 429 of Discord. The
+//! beginning of every answer is kept for the webhook's owner (`excerpt`).
 
 mod chat;
 mod excerpt;
@@ -76,6 +76,9 @@ impl SignedWebhooks {
         let signatures = signature_header(&target.secrets, &message.id, timestamp, &body);
         if !target.secrets.is_empty() {
             request = request.header("webhook-signature", &signatures);
+        }
+        for (name, value) in target.headers.all() {
+            request = request.header(name.as_str(), value.expose());
         }
         match request.body(body).send().await {
             Ok(response) => answered(target, message, response, &signatures).await,

@@ -7,7 +7,7 @@ use domain::account::{BaseUrl, ModelName, Overrides, OwnModel, Plan};
 use domain::configuration::{
     BranchName, Configuration, Coverage, LastRunStatus, Progress, Webhook, Writer, WriterChoice,
 };
-use domain::delivery::{EarlierSecret, Shape, SigningSecrets, WebhookFormat, WhenFull};
+use domain::delivery::{EarlierSecret, HeaderName, SealedHeaders, Shape, SigningSecrets, WebhookFormat, WhenFull};
 use domain::instant::Duration;
 use domain::money::Rates;
 use domain::report::{AuthorDisplay, DegradedReason, IfNoUpdates, Style, Tone, Writing};
@@ -116,6 +116,8 @@ fn full(world: &World) -> Configuration {
         total_runs: 12,
     };
     full.secrets = secrets(world, 4);
+    let names = ["X-Api-Key", "x"].map(|name| HeaderName::parse(name).expect("a name")).to_vec();
+    full.headers = Some(SealedHeaders { names, sealed: Sealed::from_bytes(vec![9, 0, 255]) });
     full
 }
 

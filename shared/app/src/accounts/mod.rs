@@ -1,8 +1,8 @@
 //! Accounts: what a user and an administrator set, what their user sees, and their deletion.
 //!
-//! In reading order: [`KeepProfile`] replaces the profile and rotates its secret; [`SetLimits`] sets plan and limits; [`UserView`] shows the
-//! records of open accounts only; [`CloseAccount`] closes an account in one write, and [`EraseAccount`] erases it
-//! afterwards in steps.
+//! In reading order: [`KeepProfile`] replaces the profile and rotates its secret; [`SetLimits`] sets plan and limits;
+//! [`UserView`] shows the records of open accounts only; [`CloseAccount`] closes an account in one write, and
+//! [`EraseAccount`] erases it afterwards in steps.
 
 mod close;
 mod erase;

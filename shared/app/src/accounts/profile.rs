@@ -56,6 +56,13 @@ pub struct KeptProfile {
     pub secret: Option<SigningSecret>,
 }
 
+impl KeptProfile {
+    /// The same, with a secret if it is this account's.
+    fn with_secret_if(self, is_its: impl Fn(&Account) -> bool, secret: &SigningSecret) -> Self {
+        if is_its(&self.account) { Self { secret: Some(secret.clone()), ..self } } else { self }
+    }
+}
+
 impl KeepProfile {
     /// Replaces the profile. A webhook for notices gets a signing secret when its address is set, unless the account
     /// has one; without an address the account has no secret.
@@ -127,7 +134,7 @@ impl KeepProfile {
                 if written.as_ref().is_err_and(|error| error.refused_by(Part::Idempotency))
                     && let Some(made) = self.made_before(user, Some(key), now).await?
                 {
-                    return Ok(Step::Done(if is_mine(&made.account) { rotated(made.account) } else { made }));
+                    return Ok(Step::Done(made.with_secret_if(is_mine, secret)));
                 }
                 Ok(Step::of(written, after)?.map(rotated))
             },

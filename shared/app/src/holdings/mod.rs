@@ -2,8 +2,8 @@
 //!
 //! In reading order: [`KeepRepositories`] and [`KeepConfigurations`] create, edit and delete them; [`ChooseModel`]
 //! checks the models that configurations and profiles name; [`ListBranches`] lists what a configuration can choose
-//! from; `access` reads what is not deleted, and decrypts a repository's token; `signing` makes signing secrets. The
-//! errors that they share are here.
+//! from; `access` reads what is not deleted, and decrypts a repository's token; `signing` makes signing secrets, and
+//! `headers` the headers of webhooks. The errors that they share are here.
 //!
 //! Each check of a limit is one transaction with the write that it allows. An edit that another one preceded is made
 //! again on the current record, unless its caller named the version to change.
@@ -11,18 +11,19 @@
 pub(crate) mod access;
 mod branches;
 mod configurations;
+pub(crate) mod headers;
 mod models;
 mod repositories;
 pub(crate) mod signing;
 
 pub use branches::{BranchesError, ListBranches};
-pub use configurations::{Created, KeepConfigurations};
+pub use configurations::{ConfigurationDraft, Created, KeepConfigurations};
 pub use models::{ChooseModel, ModelRefusal};
 pub use repositories::{KeepRepositories, RepositoryDraft, TokenChange};
 
 use crate::ports::{Accounts, IdempotencyKey, IdempotencyRecords, Inside, StoreError, VaultError};
 use domain::account::Account;
-use domain::delivery::SecretsInUse;
+use domain::delivery::{HeaderName, SecretsInUse};
 use domain::id::{RepositoryId, UserId};
 use domain::instant::Instant;
 use uuid::Uuid;
@@ -99,6 +100,14 @@ pub enum KeepError {
     /// The record that the key created was deleted.
     #[error("the result of this Idempotency-Key was deleted: use a new key to make another")]
     MadeAndDeleted,
+    /// The webhook's address has another host, and the request keeps values of headers.
+    #[error("the address has another host: send the values of 'webhook_headers' again, or remove the headers")]
+    HeadersOfAnotherHost,
+    /// A header is to keep a value that it does not have.
+    #[error("the header '{0}' has no value yet: send its value")]
+    HeaderWithoutValue(HeaderName),
+    #[error("headers are sent to the webhook, and there is none: set 'webhook_url', or remove the headers")]
+    HeadersWithoutWebhook,
     /// The account has no webhook for notices.
     #[error("the account has no address for notices, and so no secret for it: set 'notification_webhook_url' first")]
     NoNotificationWebhook,

@@ -1,7 +1,7 @@
 //! Models, webhooks, the event bus, and the check of addresses that users name.
 
 use super::proxy::port;
-use domain::delivery::{Answer, Shape, SigningSecret};
+use domain::delivery::{Answer, CustomHeaders, Shape, SigningSecret};
 use domain::event::Event;
 use domain::instant::Instant;
 use domain::money::ReportedUsage;
@@ -104,6 +104,8 @@ pub struct WebhookTarget {
     pub shape: Shape,
     /// The current one first.
     pub secrets: Vec<SigningSecret>,
+    /// What the webhook's owner adds to each request.
+    pub headers: CustomHeaders,
 }
 
 /// What is signed and sent to a webhook in one attempt: a report's text or a notice.

@@ -30,6 +30,7 @@ impl Configuration {
             version: 1,
             progress: Progress { next_run_at: next, due_at: next, coverage, ..Progress::default() },
             secrets: SigningSecrets::new(secret),
+            headers: None,
             created_at: now,
             deleted_at: None,
         }

@@ -12,7 +12,7 @@ pub use settings::{
     BranchError, BranchName, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, Webhook, WebhookUrlError, Writer, WriterChoice,
 };
 
-use crate::delivery::SigningSecrets;
+use crate::delivery::{SealedHeaders, SigningSecrets};
 use crate::id::{ConfigurationId, RunId, UserId};
 use crate::instant::{Duration, Instant};
 use crate::month::Month;
@@ -30,6 +30,8 @@ pub struct Configuration {
     pub progress: Progress,
     /// The secrets that sign webhooks.
     pub secrets: SigningSecrets,
+    /// What is added to each request to the webhook.
+    pub headers: Option<SealedHeaders>,
     pub created_at: Instant,
     /// A deleted configuration stays as a tombstone, so that a run in flight can end.
     pub deleted_at: Option<Instant>,

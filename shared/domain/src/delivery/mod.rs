@@ -2,10 +2,11 @@
 //!
 //! In reading order: `state`, the delivery that a run or a notice carries; `answer`, what came of an attempt; `retry`,
 //! when the next attempt is made; `format` and `shape`, the layout of a body; `secret`, `secrets` and `signature`, how
-//! it is signed.
+//! it is signed; `headers`, what its user adds to a request.
 
 mod answer;
 mod format;
+mod headers;
 mod retry;
 mod secret;
 mod secrets;
@@ -15,6 +16,10 @@ mod state;
 
 pub use answer::{Answer, AttemptResult, Forbidden, NoAnswer};
 pub use format::WebhookFormat;
+pub use headers::{
+    CustomHeaders, HEADER_NAME_BYTES_MAX, HEADER_VALUE_BYTES_MAX, HEADERS_MAX, HeaderChange, HeaderName,
+    HeaderNameError, HeaderValue, HeaderValueError, SealedHeaders,
+};
 pub use retry::{
     ATTEMPTS_MAX, DELAY_MAX, Jitter, QUEUE_DELAY_SECONDS_MAX, RetryPolicy, RetryPolicyError, Verdict,
     queue_delay_seconds,

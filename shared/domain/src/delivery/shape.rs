@@ -84,7 +84,8 @@ fn relayed_status(words: &str) -> Option<u16> {
 const SLACK_HOSTS: [&str; 2] = ["hooks.slack.com", "hooks.slack-gov.com"];
 /// Discord's webhooks (<https://discord.com/developers/docs/resources/webhook>), at its test hosts too.
 const DISCORD_DOMAINS: [&str; 2] = ["discord.com", "discordapp.com"];
-/// Google Chat's webhooks (<https://developers.google.com/workspace/chat/quickstart/webhooks>): `/v1/spaces/…/messages`.
+/// Google Chat's webhooks (<https://developers.google.com/workspace/chat/quickstart/webhooks>):
+/// `/v1/spaces/…/messages`.
 const GOOGLE_CHAT_HOST: &str = "chat.googleapis.com";
 /// Teams' old connectors.
 const CONNECTOR_DOMAINS: [&str; 1] = ["webhook.office.com"];

@@ -50,6 +50,7 @@ pub(crate) fn configuration(cron: &str) -> Configuration {
         version: 1,
         progress: Progress::default(),
         secrets: SigningSecrets::new(Sealed::from_bytes(vec![1, 2, 3])),
+        headers: None,
         created_at: instant("2026-01-01T00:00:00Z"),
         deleted_at: None,
     }

@@ -9,6 +9,7 @@ use domain::delivery::{SigningSecret, WebhookFormat};
 use domain::instant;
 use domain::money::Retirement;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// A report configuration: the user's settings, and the state that its runs set.
@@ -24,6 +25,8 @@ pub(crate) struct ConfigurationBody {
     webhook_url: Option<String>,
     #[schema(value_type = words::WebhookFormat)]
     webhook_format: &'static str,
+    /// The names of the headers that are added to each request to the webhook. Each is `true`: values are not returned.
+    webhook_headers: BTreeMap<String, bool>,
     enabled: bool,
     #[serde(flatten)]
     writing: WritingPart,
@@ -114,6 +117,7 @@ impl ConfigurationBody {
     pub(crate) fn of(api: &Api, account: &Account, configuration: &Configuration) -> Self {
         let settings = &configuration.settings;
         let webhook = settings.webhook.as_ref();
+        let headers = configuration.headers.iter().flat_map(|headers| &headers.names);
         Self {
             id: configuration.id.to_string(),
             name: settings.name.clone(),
@@ -123,6 +127,7 @@ impl ConfigurationBody {
             timezone: settings.schedule.zone().to_owned(),
             webhook_url: webhook.map(|webhook| webhook.url.to_string()),
             webhook_format: webhook.map_or(WebhookFormat::Auto, |webhook| webhook.format).as_str(),
+            webhook_headers: headers.map(|name| (name.to_string(), true)).collect(),
             enabled: settings.enabled,
             writing: WritingPart::from(&settings.writing),
             model: settings.writer.chosen().map(|writer| writer.as_str().to_owned()),

@@ -34,8 +34,9 @@ struct RotatedBody {
 
 /// Replaces a configuration's signing secret.
 ///
-/// The new secret is returned only in this response. For 24 hours, messages are signed with the old secret too, and each
-/// secret that was replaced within the last 24 hours signs until its own 24 hours are over. At most five sign at a time.
+/// The new secret is returned only in this response. For 24 hours, messages are signed with the old secret too, and
+/// each secret that was replaced within the last 24 hours signs until its own 24 hours are over. At most five sign at
+/// a time.
 #[utoipa::path(
     post,
     path = "/report-configurations/{id}/rotate-secret",

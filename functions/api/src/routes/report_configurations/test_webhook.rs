@@ -65,8 +65,8 @@ struct WebhookBody {
     /// `closed_early`, `not_http`, `forbidden_address` or `not_taken` (a success status with an error text). Null if
     /// the report was delivered.
     error_class: Option<String>,
-    /// Start of the receiver's response on one line, at most 1,000 bytes, with the request's secrets removed. Null if it
-    /// had no text.
+    /// Start of the receiver's response on one line, at most 1,000 bytes, with the request's secrets removed. Null if
+    /// it had no text.
     #[schema(max_length = 1000)]
     response_excerpt: Option<String>,
 }

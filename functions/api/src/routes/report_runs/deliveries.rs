@@ -30,7 +30,7 @@ pub(crate) struct DeliveriesBody {
 
 /// State of the delivery.
 #[derive(Serialize, ToSchema)]
-struct DeliveryBody {
+pub(super) struct DeliveryBody {
     #[schema(value_type = words::DeliveryState)]
     state: &'static str,
     attempts: u32,
@@ -40,14 +40,14 @@ struct DeliveryBody {
 
 /// One delivery attempt.
 #[derive(Serialize, ToSchema)]
-struct AttemptBody {
+pub(super) struct AttemptBody {
     number: u32,
     attempted_at: String,
     response_status: Option<u16>,
     duration_ms: Option<u64>,
     error_class: Option<String>,
-    /// Start of the receiver's response on one line, at most 1,000 bytes, with the request's secrets removed. Null if it
-    /// had no text.
+    /// Start of the receiver's response on one line, at most 1,000 bytes, with the request's secrets removed. Null if
+    /// it had no text.
     #[schema(max_length = 1000)]
     response_excerpt: Option<String>,
     next_attempt_at: Option<String>,

@@ -33,8 +33,8 @@ pub(crate) struct ProfileBody {
     user_id: String,
     timezone: Option<String>,
     notification_webhook_url: Option<String>,
-    /// Whether notices to that address are signed with a secret of its own. Without one, the secret of the configuration
-    /// that a notice is about signs it.
+    /// Whether notices to that address are signed with a secret of its own. Without one, the secret of the
+    /// configuration that a notice is about signs it.
     has_notification_secret: bool,
     model: Option<OwnModelBody>,
     limits: ProfileLimitsBody,
@@ -47,7 +47,9 @@ pub(crate) struct ChangedProfileBody {
     #[serde(flatten)]
     profile: ProfileBody,
     /// `whsec_…`, which signs notices to `notification_webhook_url`. Only in the response that sets an address for an
-    /// account without such a secret, and in that of a rotation; else null.
+    /// account without such a secret, and in that of a rotation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     notification_secret: Option<String>,
 }
 

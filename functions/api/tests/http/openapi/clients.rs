@@ -5,7 +5,7 @@ use api::openapi::document;
 use serde_json::{Value, json};
 
 /// The ids of the operations.
-const OPERATION_IDS: [(&str, &str); 44] = [
+const OPERATION_IDS: [(&str, &str); 45] = [
     ("delete /admin/accounts/{user_id}", "deleteAccount"),
     ("put /admin/accounts/{user_id}", "replaceAccount"),
     ("get /admin/accounts/{user_id}", "getAccount"),
@@ -23,6 +23,7 @@ const OPERATION_IDS: [(&str, &str); 44] = [
     ("delete /report-configurations/{id}", "deleteReportConfiguration"),
     ("get /report-configurations/{id}", "getReportConfiguration"),
     ("put /report-configurations/{id}", "replaceReportConfiguration"),
+    ("get /report-configurations/{id}/deliveries", "listConfigurationDeliveries"),
     ("post /report-configurations/{id}/manual-trigger", "triggerRun"),
     ("post /report-configurations/{id}/recover", "recoverDeliveries"),
     ("post /report-configurations/{id}/rotate-secret", "rotateSecret"),

@@ -37,7 +37,8 @@ async fn minimal_configuration_has_defaults_a_first_fire_and_a_secret_shown_once
         made,
         json!({
             "id": id, "name": null, "repository_id": api.repository.id.to_string(), "branch": "main",
-            "schedule": "0 9 * * *", "timezone": "UTC", "webhook_url": null, "webhook_format": "auto", "enabled": true,
+            "schedule": "0 9 * * *", "timezone": "UTC", "webhook_url": null, "webhook_format": "auto",
+            "webhook_headers": {}, "enabled": true,
             "report_style": "Standard", "tone_of_voice": "Professional", "author_display": "name",
             "link_to_commits": true, "if_no_updates": "skip", "include_diffs": false, "language": "English",
             "model": null, "model_retirement": null, "last_run_at": null, "last_run_status": null,

@@ -2,6 +2,7 @@
 
 mod edit;
 mod estimate;
+mod headers;
 mod make;
 mod models;
 mod recover;

@@ -36,8 +36,7 @@ async fn model_is_set_without_returning_its_key_and_removed_by_omission() {
     });
     let answer = put(&api, &model).await;
     assert!(!answer.text.contains("sk-own"));
-    let mut set = answer.expect(200);
-    assert_eq!(set.as_object_mut().unwrap().remove("notification_secret"), Some(Value::Null));
+    let set = answer.expect(200);
     let expected = json!({
         "base_url": BASE, "model": "llama-3", "has_api_key": true, "in_use": true,
         "prices": {"input": 0.15, "cached_input": 0.075, "cache_write": 0.1875, "output": 0.6},

@@ -14,7 +14,8 @@ use crate::webhook::chat::outline::{Around, Endings};
 use crate::webhook::chat::{BYLINE_CHARS_MAX, Service, TITLE_CHARS_MAX, line, utf16};
 use serde::Serialize;
 
-/// The longest text, in characters: what Mattermost takes as one post. Its attachments may be longer, but are collapsed.
+/// The longest text, in characters: what Mattermost takes as one post. Its attachments may be longer, but are
+/// collapsed.
 const TEXT_CHARS_MAX: usize = 16_383;
 /// The levels of headings; the message's title is larger.
 const HEADING_LEVEL_MIN: u8 = 4;

@@ -5,7 +5,7 @@ use crate::server::{at, loopback, requests};
 use crate::webhook::{PATIENCE, answering, report, secret};
 use adapters::webhook::SignedWebhooks;
 use app::ports::{WebhookSender, WebhookTarget};
-use domain::delivery::{Answer, Shape, Verdict};
+use domain::delivery::{Answer, CustomHeaders, Shape, Verdict};
 use serde_json::Value;
 use std::time::Duration;
 use wiremock::{MockServer, ResponseTemplate};
@@ -14,7 +14,8 @@ const CHATS: [Shape; 5] = [Shape::Slack, Shape::Discord, Shape::Teams, Shape::Go
 
 async fn send(server: &MockServer, shape: Shape, path: &str) -> Answer {
     let sender = SignedWebhooks::new(loopback(), Some(public_url()), PATIENCE);
-    let target = WebhookTarget { url: at(server, path), shape, secrets: vec![secret(1)] };
+    let target =
+        WebhookTarget { url: at(server, path), shape, secrets: vec![secret(1)], headers: CustomHeaders::default() };
     sender.send(&target, &report("# Title\n\nThe report.")).await.answer
 }
 

@@ -1,17 +1,16 @@
 //! Laws for any report: no limit is exceeded, no one is mentioned, and nothing is cut in two.
 
+use super::texts::new_services_are_valid;
 use super::{
-    PAGE, ZERO_WIDTH_SPACE, attachment_text, card_texts, descriptions, google_chat_text, made, public_url, sections,
-    slack_texts,
+    PAGE, attachment_text, card_texts, descriptions, google_chat_text, made, public_url, sections, slack_texts,
 };
 use crate::webhook::{message, report, run};
 use adapters::webhook::body;
-use app::ports::{Message, MessageBody};
+use app::ports::MessageBody;
 use domain::delivery::Shape;
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Parser, Tag};
 use serde_json::Value;
-use url::Url;
 
 /// Pieces of real reports, and hostile ones.
 const PIECES: [&str; 46] = [
@@ -74,12 +73,12 @@ fn texts() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..30).prop_map(|pieces| pieces.concat())
 }
 
-fn utf16(text: &str) -> usize {
+pub(super) fn utf16(text: &str) -> usize {
     text.encode_utf16().count()
 }
 
 /// The text contains no mention in any of the services' languages, nor one that only lacks a zero-width space.
-fn has_no_mention(text: &str) -> Result<(), TestCaseError> {
+pub(super) fn has_no_mention(text: &str) -> Result<(), TestCaseError> {
     for live in ["@everyone", "@here", "@channel", "<!", "<@", "<#", "<at>", "</at>", "</cmd", "<t:", "<users/", "@all"]
     {
         prop_assert!(!text.contains(live), "{live} in {text}");
@@ -107,7 +106,7 @@ fn is_valid_mrkdwn(text: &str) -> Result<(), TestCaseError> {
 }
 
 /// Parsed as Markdown, every link leads to a web page and contains no mention.
-fn links_lead_to_pages(text: &str) -> Result<(), TestCaseError> {
+pub(super) fn links_lead_to_pages(text: &str) -> Result<(), TestCaseError> {
     for event in Parser::new(text) {
         if let Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) = event {
             prop_assert!(dest_url.starts_with("https://") || dest_url.starts_with("http://"), "{dest_url} in {text}");
@@ -174,46 +173,6 @@ fn teams_is_valid(body: &Value) -> Result<(), TestCaseError> {
     prop_assert!(content["msteams"].get("entities").is_none());
     prop_assert_eq!(&content["actions"][0]["url"], PAGE);
     Ok(())
-}
-
-/// In Google Chat's language every `<` begins a complete link, or is broken.
-fn google_chat_is_valid(body: &Value) -> Result<(), TestCaseError> {
-    let text = google_chat_text(body);
-    prop_assert!(body.to_string().len() <= 32_000 && !text.trim().is_empty(), "{}", text.len());
-    has_no_mention(text)?;
-    for (place, _) in text.match_indices('<') {
-        let after = &text[place + 1..];
-        if after.starts_with(ZERO_WIDTH_SPACE) {
-            continue;
-        }
-        let (link, _) = after.split_once('>').expect("a link that ends");
-        let (address, words) = link.split_once('|').unwrap_or((link, "x"));
-        prop_assert!(address.starts_with("https://") || address.starts_with("http://"), "{link}");
-        prop_assert!(!address.contains([' ', '\n']) && !words.contains(['<', '|', '\n']), "{link}");
-    }
-    prop_assert!(text.matches("```").count().is_multiple_of(2), "{text}");
-    prop_assert!(text.contains(PAGE), "{text}");
-    Ok(())
-}
-
-fn mattermost_is_valid(body: &Value) -> Result<(), TestCaseError> {
-    let attachment = &body["attachments"][0];
-    for (name, max) in [("fallback", 150), ("title", 150), ("text", 16_383), ("footer", 300)] {
-        let Some(text) = attachment[name].as_str() else { continue };
-        prop_assert!(utf16(text) <= max && !text.trim().is_empty(), "{name}: {text}");
-        has_no_mention(text)?;
-    }
-    let text = attachment_text(body);
-    links_lead_to_pages(text)?;
-    prop_assert!(text.matches("```").count().is_multiple_of(2), "{text}");
-    prop_assert_eq!(&attachment["title_link"], PAGE);
-    prop_assert_eq!(body.get("text"), None);
-    Ok(())
-}
-
-fn new_services_are_valid(message: &Message, url: &Url) -> Result<(), TestCaseError> {
-    google_chat_is_valid(&made(Shape::GoogleChat, message, Some(url)))?;
-    mattermost_is_valid(&made(Shape::Mattermost, message, Some(url)))
 }
 
 fn is_valid(text: &str) -> Result<(), TestCaseError> {

@@ -4,6 +4,7 @@
 mod answers;
 mod laws;
 mod shapes;
+mod texts;
 
 use crate::webhook::{began, message, report};
 use adapters::webhook::body;

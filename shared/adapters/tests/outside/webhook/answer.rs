@@ -5,8 +5,8 @@ use super::{PATIENCE, answering, report, secret, sender, target};
 use crate::server::{at, requests};
 use adapters::guard::{AddressPolicy, Guard};
 use adapters::webhook::SignedWebhooks;
-use app::ports::WebhookSender;
-use domain::delivery::{Answer, Forbidden};
+use app::ports::{WebhookSender, WebhookTarget};
+use domain::delivery::{Answer, CustomHeaders, Forbidden, HeaderName, HeaderValue};
 use std::sync::Arc;
 use std::time::Duration;
 use wiremock::matchers::any;
@@ -141,4 +141,21 @@ async fn refusal_whose_body_is_cut_is_the_same_refusal() {
     let sent = sender().send(&target(url), &report("text")).await;
     let closed = Answer::Status { status: 410, retry_after: None };
     assert_eq!((sent.answer, sent.excerpt), (closed, None));
+}
+
+#[tokio::test]
+async fn headers_of_the_owner_are_sent_and_not_shown() {
+    let header = |name: &str, value: &str| (HeaderName::parse(name).unwrap(), HeaderValue::parse(value).unwrap());
+    let headers = vec![header("Authorization", "Bearer hunter2hunter2"), header("x-tenant", "topsecret")];
+    let server = answering(ResponseTemplate::new(403).set_body_string("no hunter2hunter2, no topsecret, no")).await;
+    let target = WebhookTarget { headers: CustomHeaders::new(headers), ..target(at(&server, "/hook")) };
+    let sent = sender().send(&target, &report("text")).await;
+    assert_eq!(sent.excerpt.as_deref(), Some("no [redacted], no [redacted], no"));
+    let asked = requests(&server).await.remove(0);
+    assert_eq!(
+        (&asked.headers["authorization"], &asked.headers["x-tenant"]),
+        (&"Bearer hunter2hunter2".parse().unwrap(), &"topsecret".parse().unwrap(),)
+    );
+    assert!(asked.headers.contains_key("webhook-signature"));
+    assert!(!format!("{target:?}").contains("hunter2") && !format!("{target:?}").contains("topsecret"));
 }

@@ -1,9 +1,12 @@
 //! What is delivered, where, and with which content.
 
 use super::Deliver;
-use crate::ports::{MessageBody, SecretContext, StoreError, WebhookTarget, readable};
+use crate::holdings::headers;
+use crate::ports::{MessageBody, SecretContext, StoreError, VaultError, WebhookTarget, readable};
 use domain::configuration::Webhook;
-use domain::delivery::{Answer, Delivery, Forbidden, NoAnswer, SigningSecret, SigningSecrets, WebhookFormat};
+use domain::delivery::{
+    Answer, CustomHeaders, Delivery, Forbidden, NoAnswer, SealedHeaders, SigningSecret, SigningSecrets, WebhookFormat,
+};
 use domain::notice::Notice;
 use domain::repository::Sealed;
 use domain::run::{Outcome, Run};
@@ -51,16 +54,30 @@ impl Deliver {
         let own = own.map(|url| Webhook { url, format: WebhookFormat::Auto });
         if let (Some(webhook), Some(secrets)) = (&own, account.and_then(|account| account.notification_secrets)) {
             let context = SecretContext::of_notifications(user);
-            return Ok(self.secrets(context, &secrets).await.map(|secrets| target_of(webhook.clone(), secrets)));
+            return Ok(self
+                .secrets(context, &secrets)
+                .await
+                .map(|secrets| target_of(webhook.clone(), secrets, CustomHeaders::default())));
         }
         let Some(configuration) = self.configurations.configuration(user, id).await? else {
             return Ok(Err(Answer::Forbidden(Forbidden::NoConfiguration)));
         };
+        // The headers are for the host of the configuration's webhook only.
+        let headers = configuration.headers.as_ref().filter(|_| own.is_none());
         let Some(webhook) = own.or_else(|| configuration.settings.webhook.clone()) else {
             return Ok(Err(Answer::Forbidden(Forbidden::NoWebhook)));
         };
         let context = SecretContext::of_configuration(user, id);
-        Ok(self.secrets(context, &configuration.secrets).await.map(|secrets| target_of(webhook, secrets)))
+        let headers = match self.headers(context, headers).await {
+            Ok(headers) => headers,
+            Err(answer) => return Ok(Err(answer)),
+        };
+        Ok(self.secrets(context, &configuration.secrets).await.map(|secrets| target_of(webhook, secrets, headers)))
+    }
+
+    async fn headers(&self, context: SecretContext, stored: Option<&SealedHeaders>) -> Result<CustomHeaders, Answer> {
+        let Some(stored) = stored else { return Ok(CustomHeaders::default()) };
+        headers::opened(self.vault.as_ref(), context, stored).await.map_err(|error| unopened(context, &error))
     }
 
     /// The secrets that sign now: the current one first.
@@ -73,14 +90,7 @@ impl Deliver {
     }
 
     async fn open(&self, context: SecretContext, sealed: &Sealed) -> Result<SigningSecret, Answer> {
-        let bytes = self.vault.open(context, sealed).await.map_err(|error| {
-            tracing::error!(holder = ?context.holder, %error, "the signing secret can't be decrypted");
-            if error.is_transient() {
-                Answer::NoAnswer(NoAnswer::SecretUnavailable)
-            } else {
-                Answer::Forbidden(Forbidden::SecretUnreadable)
-            }
-        })?;
+        let bytes = self.vault.open(context, sealed).await.map_err(|error| unopened(context, &error))?;
         SigningSecret::from_bytes(bytes).map_err(|_| Answer::Forbidden(Forbidden::SecretUnreadable))
     }
 
@@ -101,7 +111,16 @@ impl Deliver {
     }
 }
 
-fn target_of(Webhook { url, format }: Webhook, secrets: Vec<SigningSecret>) -> WebhookTarget {
+fn target_of(Webhook { url, format }: Webhook, secrets: Vec<SigningSecret>, headers: CustomHeaders) -> WebhookTarget {
     let shape = format.shape(&url);
-    WebhookTarget { url, shape, secrets }
+    WebhookTarget { url, shape, secrets, headers }
+}
+
+fn unopened(context: SecretContext, error: &VaultError) -> Answer {
+    tracing::error!(holder = ?context.holder, %error, "a secret of the webhook can't be decrypted");
+    if error.is_transient() {
+        Answer::NoAnswer(NoAnswer::SecretUnavailable)
+    } else {
+        Answer::Forbidden(Forbidden::SecretUnreadable)
+    }
 }

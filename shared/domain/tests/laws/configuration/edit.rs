@@ -61,6 +61,7 @@ fn new_configuration_waits_for_its_first_fire() {
         version: 1,
         progress: Progress { coverage, ..due(Some(first), &Progress::default()) },
         secrets: SigningSecrets::new(secret.clone()),
+        headers: None,
         created_at: now(),
         deleted_at: None,
     };

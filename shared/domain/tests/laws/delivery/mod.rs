@@ -2,6 +2,7 @@
 //! failed.
 
 mod format;
+mod headers;
 mod retry;
 mod secrets;
 mod shape;
