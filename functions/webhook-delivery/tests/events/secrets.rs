@@ -117,7 +117,7 @@ async fn headers_go_with_reports_and_not_to_the_accounts_webhook_for_notices() -
         }
         surroundings.deployment.deliver().attempt(&DeliveryRequest { attempt: 1, ..request(text) }).await?;
         let received = server.received_requests().await.ok_or("the server records")?;
-        let value = received[0].headers.get("x-api-key").map(|value| value.as_bytes());
+        let value = received[0].headers.get("x-api-key").map(wiremock::http::HeaderValue::as_bytes);
         assert_eq!(value, is_sent.then_some(&b"hunter2"[..]), "{text} {own_webhook}");
     }
     Ok(())

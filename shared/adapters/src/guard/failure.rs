@@ -18,7 +18,10 @@ pub(crate) fn failure_class(error: &reqwest::Error) -> NoAnswer {
 /// What caused an error. An I/O error does not name the error that it contains as its cause.
 fn inner<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'static)> {
     match error.downcast_ref::<io::Error>() {
-        Some(io) => io.get_ref().map(|inner| inner as &(dyn Error + 'static)),
+        Some(io) => {
+            let inner: &(dyn Error + 'static) = io.get_ref()?;
+            Some(inner)
+        }
         None => error.source(),
     }
 }

@@ -5,7 +5,7 @@ use crate::ports::{SecretContext, Vault, VaultError};
 use domain::configuration::{Configuration, Webhook};
 use domain::delivery::{CustomHeaders, HeaderChange, HeaderName, HeaderValue, SealedHeaders};
 
-/// The headers after an edit. A header that the draft does not name is removed; without a webhook there are none.
+/// The headers after an edit. A header that the draft does not name is removed; without a webhook all are.
 ///
 /// A value is kept only while the webhook's address has the same scheme, host and port: it may be a credential, and
 /// must not be sent to another host.

@@ -106,7 +106,7 @@ pub enum KeepError {
     /// A header is to keep a value that it does not have.
     #[error("the header '{0}' has no value yet: send its value")]
     HeaderWithoutValue(HeaderName),
-    #[error("headers are sent to the webhook, and there is none: set 'webhook_url', or remove the headers")]
+    #[error("headers need a webhook to be sent to: set 'webhook_url', or remove the headers")]
     HeadersWithoutWebhook,
     /// The account has no webhook for notices.
     #[error("the account has no address for notices, and so no secret for it: set 'notification_webhook_url' first")]

@@ -14,7 +14,7 @@ use app::ports::{Attempt, PageCursor, StoreError, readable};
 use axum::Json;
 use axum::extract::State;
 use axum::http::Uri;
-use domain::delivery::DeliveryState;
+use domain::delivery::{AttemptResult, DeliveryState};
 use domain::event::DeliverySubject;
 use domain::id::{ConfigurationId, RunId};
 use domain::instant::{self, Instant};
@@ -207,8 +207,8 @@ impl Filters {
 
     fn match_attempt(&self, attempt: Option<&Attempt>) -> bool {
         let result = attempt.map(|attempt| attempt.result);
-        let class = result.and_then(|result| result.error_class());
-        let status = result.and_then(|result| result.status()).map(usize::from);
+        let class = result.and_then(AttemptResult::error_class);
+        let status = result.and_then(AttemptResult::status).map(usize::from);
         let is_class = self.error_class.is_none() || class == self.error_class;
         is_class && (self.status.is_none() || status == self.status)
     }

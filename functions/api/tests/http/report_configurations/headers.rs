@@ -93,7 +93,7 @@ async fn values_are_kept_at_their_host_and_refused_at_another() {
     assert_eq!(api.get(ANN, &path).await.expect(200)["webhook_url"], "https://hooks.example.com/b");
     let moved = json!({"webhook_url": "https://other.example.com/a", "webhook_headers": {"x-a": "two"}});
     patch(&api, &path, moved).await.expect(200);
-    assert_eq!(stored(&api, &path).await, pairs([("x-a", "two")]), "sent again, it goes there");
+    assert_eq!(stored(&api, &path).await, pairs([("x-a", "two")]), "sent again, it is stored for that host");
     let removed = patch(&api, &path, json!({"webhook_url": null})).await.expect(200);
     assert_eq!((&removed["webhook_headers"], stored(&api, &path).await), (&json!({}), pairs([])));
     let problem = patch(&api, &path, json!({"webhook_headers": {"x": "y"}})).await.expect_problem("VALIDATION_FAILED");

@@ -58,7 +58,11 @@ async fn address_without_a_secret_gets_one_when_it_changes_or_is_rotated() {
     };
     api.store.put_account(&old).await.unwrap();
     let edited = patch(&api, json!({"timezone": "UTC"})).await;
-    assert_eq!((shown(&edited), &edited["has_notification_secret"]), (None, &json!(false)), "its receiver goes on");
+    assert_eq!(
+        (shown(&edited), &edited["has_notification_secret"]),
+        (None, &json!(false)),
+        "its receiver is not affected"
+    );
     let rotated = api.post(ANN, ROTATE).await.expect(200);
     assert_eq!(rotated["previous_secret_until"], Value::Null);
     assert_eq!(signing(&api).await, [shown(&rotated).expect("shown")]);

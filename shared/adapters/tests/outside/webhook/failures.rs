@@ -49,7 +49,7 @@ pub(super) async fn raw(bytes: String, stays_open: bool) -> (Url, Server) {
 
 /// Reads until nothing more arrives: a connection that is closed with unread bytes is reset.
 async fn read_request(stream: &mut TcpStream) {
-    let mut bytes = [0; 65_536];
+    let mut bytes = [0; 4_096];
     loop {
         match tokio::time::timeout(Duration::from_millis(100), stream.read(&mut bytes)).await {
             Ok(Ok(1..)) => {}
