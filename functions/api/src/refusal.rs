@@ -38,6 +38,7 @@ fn refused_member(error: &KeepError, detail: String) -> FieldError {
         KeepError::TokenOfAnotherHost => FieldError::at("token", detail),
         KeepError::HeadersOfAnotherHost | KeepError::HeadersWithoutWebhook => FieldError::at("webhook_headers", detail),
         KeepError::HeaderWithoutValue(name) => FieldError::within("webhook_headers", name.as_str(), detail),
+        KeepError::NoMail => FieldError::at("notification_email", detail),
         KeepError::Model(_) => FieldError::at("model", detail),
         KeepError::KeyOfAnotherHost => FieldError::within("model", "api_key", detail),
         KeepError::ModelInside(_) => FieldError::within("model", "base_url", detail),

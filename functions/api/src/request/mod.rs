@@ -2,13 +2,14 @@
 //! defaults. The parser, which reports every invalid field at once, and the OpenAPI schema are both derived from it.
 //!
 //! In reading order: this file, the extractors; `define`, the macro; `field`, what a type needs to be a field;
-//! `fields`, `numbers` and `headers`, the types that are fields; `schema`, the schema of a body; `object`, JSON objects
-//! without repeated keys.
+//! `fields`, `numbers`, `list` and `headers`, the types that are fields; `schema`, the schema of a body; `object`,
+//! JSON objects without repeated keys.
 
 mod define;
 mod field;
 mod fields;
 mod headers;
+mod list;
 mod numbers;
 mod object;
 mod schema;

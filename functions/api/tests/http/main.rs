@@ -27,6 +27,8 @@ mod fuzz;
 #[cfg(test)]
 mod health;
 #[cfg(test)]
+mod notices;
+#[cfg(test)]
 mod openapi;
 #[cfg(test)]
 mod outage;

@@ -1,12 +1,10 @@
 //! Report configurations as items.
 
-use super::DynamoStore;
-use super::attribute;
-use super::expression::Change;
-use super::item::{Attributes, Item, Record, bytes, figure, flag, instant, instant_of, item, number, shown, text};
-use super::key::{self, Key};
+use super::delivery::health;
+use super::item::{bytes, figure, flag, instant, instant_of, item, number, shown, text};
 use super::signing;
 use super::writing::{self, Within};
+use super::{Attributes, Change, DynamoStore, Item, Key, Record, attribute, key};
 use app::ports::{Configurations, DueKind, Page, PageCursor, Refusal, StoreError};
 use async_trait::async_trait;
 use domain::commit::Sha;
@@ -39,9 +37,6 @@ const SECRETS: signing::Names = signing::Names {
     older: "older_secrets",
 };
 
-/// Configurations of one user that a list returns at most.
-const LISTED_MAX: usize = 10_000;
-
 pub(crate) fn to_item(configuration: &Configuration) -> Item {
     let mut attributes = settings(&configuration.settings);
     attributes.extend(progress(configuration));
@@ -49,6 +44,7 @@ pub(crate) fn to_item(configuration: &Configuration) -> Item {
     attributes.extend(headers(configuration.headers.as_ref()));
     attributes.extend([
         (attribute::VERSION, number(configuration.version)),
+        (attribute::HEALTH, health::value(configuration.delivery_health)),
         (attribute::CREATED_AT, instant(configuration.created_at)),
         (attribute::DELETED_AT, instant_of(configuration.deleted_at)),
     ]);
@@ -95,6 +91,7 @@ fn progress(configuration: &Configuration) -> Attributes {
         (attribute::LAST_HEAD, shown(progress.coverage.last_head.as_ref())),
         (attribute::LAST_RUN_AT, instant_of(progress.last_run_at)),
         (attribute::LAST_RUN_STATUS, shown(progress.last_run_status.map(LastRunStatus::as_str))),
+        (attribute::FAILING_SINCE, instant_of(progress.failing_since)),
         (attribute::TOTAL_RUNS, figure(progress.total_runs)),
     ];
     let due_at = progress.due_at.filter(|_| configuration.deleted_at.is_none());
@@ -117,6 +114,7 @@ fn from_item(item: &Item) -> Result<Configuration, StoreError> {
         progress: read_progress(record)?,
         secrets: SECRETS.read(record)?,
         headers: read_headers(record)?,
+        delivery_health: health::read(record)?,
         created_at: record.instant(attribute::CREATED_AT)?,
         deleted_at: record.instant_or_none(attribute::DELETED_AT)?,
     })
@@ -153,6 +151,7 @@ fn read_progress(record: Record<'_>) -> Result<Progress, StoreError> {
         },
         last_run_at: record.instant_or_none(attribute::LAST_RUN_AT)?,
         last_run_status: record.read_or_none(attribute::LAST_RUN_STATUS, LastRunStatus::parse)?,
+        failing_since: record.instant_or_none(attribute::FAILING_SINCE)?,
         total_runs: record.figure(attribute::TOTAL_RUNS)?,
     })
 }
@@ -177,9 +176,16 @@ fn difference(before: &Item, after: &Item) -> Change {
 pub(crate) fn replacement(before: &Configuration, after: &Configuration) -> Change {
     let old = to_item(before);
     let seen = |name: &str| old.get(name).cloned();
-    [attribute::VERSION, attribute::DUE_SK, attribute::NEXT_RUN_AT, attribute::ACTIVE_RUN, attribute::GENERATION]
-        .into_iter()
-        .fold(difference(&old, &to_item(after)), |change, name| change.if_equal(name, seen(name)))
+    [
+        attribute::VERSION,
+        attribute::DUE_SK,
+        attribute::NEXT_RUN_AT,
+        attribute::ACTIVE_RUN,
+        attribute::GENERATION,
+        attribute::HEALTH,
+    ]
+    .into_iter()
+    .fold(difference(&old, &to_item(after)), |change, name| change.if_equal(name, seen(name)))
 }
 
 #[async_trait]
@@ -200,12 +206,7 @@ impl Configurations for DynamoStore {
     }
 
     async fn configurations(&self, user: UserId) -> Result<Vec<Configuration>, StoreError> {
-        let request = self
-            .query_prefix(user, key::CONFIGURATION)
-            .filter_expression("attribute_not_exists(#deleted)")
-            .expression_attribute_names("#deleted", attribute::DELETED_AT);
-        let items = self.read_pages(request, None, LISTED_MAX).await?;
-        Ok(items.iter().filter_map(|item| self.readable(from_item(item))).collect())
+        self.living(user, key::CONFIGURATION, from_item).await
     }
 
     async fn configurations_page(

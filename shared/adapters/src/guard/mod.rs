@@ -13,7 +13,7 @@ mod answer;
 mod client;
 mod failure;
 mod http_date;
-mod tls;
+pub(crate) mod tls;
 
 pub use address::AddressPolicy;
 pub use client::{Guard, GuardError};

@@ -1,7 +1,7 @@
 //! The queues over SQS. They are hints: a message may arrive twice, late or never without harm.
 //!
-//! In reading order: [`SqsRunQueue`] and [`SqsDeliveryQueue`], which send; [`parse_run_request`] and
-//! [`parse_delivery_request`], which parse what they sent. The bodies are this module's own and carry a version.
+//! In reading order: [`SqsQueue`], which sends; [`parse_run_request`] and [`parse_delivery_request`], which parse what
+//! it sent. The bodies are this module's own and carry a version.
 
 mod batch;
 mod function;
@@ -13,54 +13,35 @@ pub use message::{MessageError, delivery_request_body, parse_delivery_request, p
 use app::ports::{DeliveryQueue, DeliveryRequest, QueueError, RunQueue, RunRequest};
 use async_trait::async_trait;
 use aws_sdk_sqs::Client;
+use domain::delivery::QUEUE_DELAY_SECONDS_MAX;
 
-/// The longest delay of a message, in seconds
-/// (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html>).
-pub const DELAY_SECONDS_MAX: u32 = 900;
-
-/// Run requests over SQS.
+/// A queue over SQS, of either kind of request.
 #[derive(Clone, Debug)]
-pub struct SqsRunQueue {
+pub struct SqsQueue {
     client: Client,
     url: String,
 }
 
-impl SqsRunQueue {
+impl SqsQueue {
     /// The queue at this address.
-    #[must_use]
     pub fn new(client: Client, url: impl Into<String>) -> Self {
         Self { client, url: url.into() }
     }
 }
 
 #[async_trait]
-impl RunQueue for SqsRunQueue {
+impl RunQueue for SqsQueue {
     async fn request_runs(&self, requests: &[RunRequest]) -> Result<(), QueueError> {
         let bodies = requests.iter().map(run_request_body).collect();
         batch::send(&self.client, &self.url, bodies, 0).await
     }
 }
 
-/// Delivery requests over SQS.
-#[derive(Clone, Debug)]
-pub struct SqsDeliveryQueue {
-    client: Client,
-    url: String,
-}
-
-impl SqsDeliveryQueue {
-    /// The queue at this address.
-    #[must_use]
-    pub fn new(client: Client, url: impl Into<String>) -> Self {
-        Self { client, url: url.into() }
-    }
-}
-
 #[async_trait]
-impl DeliveryQueue for SqsDeliveryQueue {
+impl DeliveryQueue for SqsQueue {
     /// A longer delay than SQS takes becomes the longest: whether the attempt is due is checked when it is claimed.
     async fn request_deliveries(&self, requests: &[DeliveryRequest], delay_seconds: u32) -> Result<(), QueueError> {
         let bodies = requests.iter().map(delivery_request_body).collect();
-        batch::send(&self.client, &self.url, bodies, delay_seconds.min(DELAY_SECONDS_MAX)).await
+        batch::send(&self.client, &self.url, bodies, delay_seconds.min(QUEUE_DELAY_SECONDS_MAX)).await
     }
 }

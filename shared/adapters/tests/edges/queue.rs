@@ -1,7 +1,7 @@
 //! The queues against a server that refuses messages.
 
 use crate::surroundings::{answer_calls, received, sdk};
-use adapters::sqs::{SqsDeliveryQueue, SqsRunQueue, parse_delivery_request, parse_run_request};
+use adapters::sqs::{SqsQueue, parse_delivery_request, parse_run_request};
 use app::ports::{DeliveryQueue, DeliveryRequest, QueueError, RunQueue, RunRequest};
 use aws_sdk_sqs::Client;
 use domain::event::DeliverySubject;
@@ -52,8 +52,8 @@ fn sent_in(body: &Value) -> Vec<(RunRequest, String)> {
         .collect()
 }
 
-fn queue(server: &MockServer) -> SqsRunQueue {
-    SqsRunQueue::new(Client::new(&sdk(server, "AWS_ENDPOINT_URL_SQS")), URL)
+fn queue(server: &MockServer) -> SqsQueue {
+    SqsQueue::new(Client::new(&sdk(server, "AWS_ENDPOINT_URL_SQS")), URL)
 }
 
 #[tokio::test]
@@ -168,7 +168,7 @@ async fn delay_is_cut_to_the_maximum_of_sqs() -> Result<(), QueueError> {
         (200, json!({"Successful": entries.iter().map(taken).collect::<Vec<_>>()}))
     })
     .await;
-    let queue = SqsDeliveryQueue::new(Client::new(&sdk(&server, "AWS_ENDPOINT_URL")), URL);
+    let queue = SqsQueue::new(Client::new(&sdk(&server, "AWS_ENDPOINT_URL")), URL);
     let request = DeliveryRequest {
         user: user(),
         subject: DeliverySubject::Run(RunId::from_uuid(Uuid::from_u128(9))),

@@ -6,8 +6,8 @@ use crate::optimistic::{self, Step};
 use crate::ports::{
     AccountChanges, Accounts, Addresses, Clock, Entropy, IdempotencyKey, IdempotencyRecords, Part, SecretContext, Vault,
 };
-use domain::account::{Account, BaseUrl, ModelName, OwnModel};
-use domain::delivery::{SigningSecret, SigningSecrets, WhenFull};
+use domain::account::{Account, BaseUrl, EmailAddress, ModelName, NoticeChoice, NotificationEmail, OwnModel};
+use domain::delivery::{Health, SigningSecret, SigningSecrets, WhenFull};
 use domain::id::UserId;
 use domain::instant::Instant;
 use domain::money::Rates;
@@ -26,6 +26,8 @@ pub struct KeepProfile {
     pub vault: Arc<dyn Vault>,
     pub addresses: Arc<dyn Addresses>,
     pub models: ChooseModel,
+    /// Whether the deployment sends e-mail.
+    pub sends_mail: bool,
 }
 
 /// A whole profile; `None` removes a value.
@@ -34,6 +36,9 @@ pub struct ProfileDraft {
     /// IANA time zone in which times are shown to the user.
     pub time_zone: Option<String>,
     pub notification_webhook: Option<Url>,
+    pub notification_email: Option<EmailAddress>,
+    /// Which notices are sent.
+    pub notices: NoticeChoice,
     pub own_model: Option<OwnModelDraft>,
 }
 
@@ -88,6 +93,14 @@ impl KeepProfile {
                     time_zone: draft.time_zone.clone(),
                     notification_webhook: draft.notification_webhook.clone(),
                     notification_secrets,
+                    // Another address is healthy until an attempt fails.
+                    notification_health: if draft.notification_webhook == before.notification_webhook {
+                        before.notification_health
+                    } else {
+                        Health::Healthy
+                    },
+                    notification_email: self.email(&before, draft.notification_email.as_ref())?,
+                    notices: draft.notices.clone(),
                     own_model,
                     profile_version: before.profile_version.saturating_add(1),
                     ..before.clone()
@@ -179,6 +192,16 @@ impl KeepProfile {
         new_secret(self.entropy.as_ref(), self.vault.as_ref(), SecretContext::of_notifications(user)).await
     }
 
+    /// An address that is kept stays confirmed; another one must be confirmed.
+    fn email(&self, before: &Account, address: Option<&EmailAddress>) -> Result<Option<NotificationEmail>, KeepError> {
+        let Some(address) = address else { return Ok(None) };
+        match &before.notification_email {
+            Some(found) if found.address == *address => Ok(Some(found.clone())),
+            _ if !self.sends_mail => Err(KeepError::NoMail),
+            _ => Ok(Some(NotificationEmail::new(address.clone()))),
+        }
+    }
+
     async fn own_model(&self, before: &Account, draft: OwnModelDraft) -> Result<OwnModel, KeepError> {
         if !before.plan.allows_own_model() {
             return Err(KeepError::NoOwnModel);
@@ -227,14 +250,23 @@ fn with_new_secret(before: &Account, sealed: Sealed, when_full: WhenFull, now: I
 /// The result of an edit whose answer was lost, if what was read is what it wrote. Secrets are encrypted again by each
 /// edit.
 fn was_kept(found: &Account, sent: &KeptProfile) -> Option<KeptProfile> {
-    let profile_of = |account: &Account| Account {
-        time_zone: account.time_zone.clone(),
-        notification_webhook: account.notification_webhook.clone(),
-        notification_secrets: account.notification_secrets.clone(),
-        own_model: account.own_model.clone(),
-        profile_version: account.profile_version,
-        ..Account::free(account.user)
-    };
     let is_mine = profile_of(found) == profile_of(&sent.account);
     is_mine.then(|| KeptProfile { account: found.clone(), secret: sent.secret.clone() })
+}
+
+/// The values that identify an edit of a profile.
+type Profile<'a> = (
+    u64,
+    Option<&'a str>,
+    (Option<&'a Url>, Option<&'a SigningSecrets>),
+    Option<&'a EmailAddress>,
+    &'a NoticeChoice,
+    Option<&'a OwnModel>,
+);
+
+fn profile_of(account: &Account) -> Profile<'_> {
+    let webhook = (account.notification_webhook.as_ref(), account.notification_secrets.as_ref());
+    let (email, model) = (account.notification_email.as_ref(), account.own_model.as_ref());
+    let email = email.map(|email| &email.address);
+    (account.profile_version, account.time_zone.as_deref(), webhook, email, &account.notices, model)
 }

@@ -2,12 +2,14 @@
 //!
 //! In reading order: [`Deliver`] makes one attempt and sets the time of the next; [`Redeliver`] sends one report again
 //! at its user's request, and [`Recover`] all reports of a configuration that failed, after an outage of their
-//! receiver.
+//! receiver; [`EnableEndpoint`] enables a webhook again that was disabled because it did not take messages.
 
 mod deliver;
+mod enable;
 mod recover;
 mod redeliver;
 
 pub use deliver::{Deliver, DeliverError, DeliverOutcome};
+pub use enable::{EnableEndpoint, EnableError};
 pub use recover::{RECOVERED_RUNS_MAX, Recover, RecoverError, Recovered};
 pub use redeliver::{Redeliver, RedeliverError};

@@ -1,6 +1,6 @@
 //! After a receiver's outage, all failed reports of a configuration are sent again.
 
-use super::redeliver::{Redeliver, first_attempt};
+use super::redeliver::{DISABLED, Redeliver, first_attempt};
 use crate::holdings::access;
 use crate::optimistic::{self, Step};
 use crate::ports::{Configurations, DeliveryRequest, IdempotencyKey, IdempotencyRecord, PageCursor, StoreError};
@@ -38,11 +38,12 @@ pub struct Recovered {
 /// No report was sent again.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RecoverError {
-    /// The account is being deleted or was deleted.
     #[error("The account is closed: none of its reports is sent again.")]
     AccountClosed,
     #[error("the report configuration is unknown")]
     NoConfiguration,
+    #[error("{DISABLED}")]
+    Disabled,
     #[error("the Idempotency-Key was used for another request: use a new one")]
     KeyReused,
     #[error(transparent)]
@@ -67,7 +68,9 @@ impl Recover {
             return Err(RecoverError::AccountClosed);
         }
         let found = access::configuration(self.configurations.as_ref(), user, configuration).await?;
-        found.ok_or(RecoverError::NoConfiguration)?;
+        if found.ok_or(RecoverError::NoConfiguration)?.delivery_health.is_disabled() {
+            return Err(RecoverError::Disabled);
+        }
         // The clock of a worker may be ahead of this one.
         let until = self.redeliver.clock.now() + Duration::minutes(1);
         let after = after.map(|after| PageCursor { after: after.uuid() });
@@ -100,11 +103,8 @@ impl Recover {
 
 /// What happened to one report.
 enum Sent {
-    /// It is sent again, and its attempt is due.
     Now(DeliveryRequest),
-    /// The same key has sent it again before.
     Before,
-    /// It has not failed.
     Not,
 }
 

@@ -42,7 +42,6 @@ pub struct TestReport {
 /// A test report.
 #[derive(Clone, Debug)]
 pub struct Tested {
-    /// The ended run.
     pub run: Run,
     pub text: Option<String>,
     pub times: StepTimes,
@@ -51,31 +50,20 @@ pub struct Tested {
     /// `None` if nothing was sent, or the result is not known yet.
     pub attempt: Option<Attempt>,
     pub deliver_ms: Option<u64>,
-    /// Whether an earlier request with the same key made it.
     pub made_before: bool,
 }
 
 /// A test report was not made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TestError {
-    /// The account is being deleted or was deleted.
     #[error("the account is closed: no report can be created")]
     AccountClosed,
     #[error("the report configuration is unknown")]
     NoConfiguration,
-    /// The configuration's repository was deleted.
     #[error("the configuration's repository was deleted: choose another one")]
     NoRepository,
     #[error("{}", not_admitted(*.admission, *.limit, *.used, *.resets_at))]
-    NotAdmitted {
-        admission: Admission,
-        /// The limit that is reached.
-        limit: u64,
-        /// Runs that count towards the limit.
-        used: u64,
-        /// When the limit resets.
-        resets_at: Instant,
-    },
+    NotAdmitted { admission: Admission, limit: u64, used: u64, resets_at: Instant },
     #[error("the Idempotency-Key was used for another request: use a new one")]
     KeyReused,
     #[error(

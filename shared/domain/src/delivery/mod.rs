@@ -1,12 +1,13 @@
 //! How a report or a notice reaches its receiver.
 //!
 //! In reading order: `state`, the delivery that a run or a notice carries; `answer`, what came of an attempt; `retry`,
-//! when the next attempt is made; `format` and `shape`, the layout of a body; `secret`, `secrets` and `signature`, how
-//! it is signed; `headers`, what its user adds to a request.
+//! when the next attempt is made; `health`, what the attempts say about an endpoint; `format` and `shape`, the layout of
+//! a body; `secret`, `secrets` and `signature`, how it is signed; `headers`, what its user adds to a request.
 
 mod answer;
 mod format;
 mod headers;
+mod health;
 mod retry;
 mod secret;
 mod secrets;
@@ -19,6 +20,9 @@ pub use format::WebhookFormat;
 pub use headers::{
     CustomHeaders, HEADER_NAME_BYTES_MAX, HEADER_VALUE_BYTES_MAX, HEADERS_MAX, HeaderChange, HeaderName,
     HeaderNameError, HeaderValue, HeaderValueError, SealedHeaders,
+};
+pub use health::{
+    DISABLED_AFTER_ATTEMPTS, DISABLED_AFTER_DAYS, DisabledReason, Evidence, Health, HealthState, REPORTED_AFTER_MINUTES,
 };
 pub use retry::{
     ATTEMPTS_MAX, DELAY_MAX, Jitter, QUEUE_DELAY_SECONDS_MAX, RetryPolicy, RetryPolicyError, Verdict,

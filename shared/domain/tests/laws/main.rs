@@ -11,6 +11,8 @@ mod configuration;
 #[cfg(test)]
 mod delivery;
 #[cfg(test)]
+mod email;
+#[cfg(test)]
 mod host;
 #[cfg(test)]
 mod id;

@@ -32,6 +32,10 @@ pub(crate) fn profile() -> Value {
         "timezone": "Europe/Berlin",
         "notification_webhook_url": "https://receiver.example.com/notices",
         "has_notification_secret": true,
+        "notification_email": "ann@example.com",
+        "notification_email_confirmed": true,
+        "muted_notices": ["report.recovered"],
+        "notification_health": {"state": "healthy", "since": null, "reason": null, "response_status": null},
         "model": {
             "base_url": "https://api.openai.com/v1",
             "model": "gpt-6-luna",

@@ -2,34 +2,23 @@
 //! the old one too for a day.
 
 use super::body::{ConfigurationBody, WithSecretBody};
-use crate::auth::Caller;
-use crate::openapi::parameters::{ConfigurationPath, Force, IdempotencyKey, IfMatch};
-use crate::problem::Problem;
-use crate::query::Parameters;
-use crate::refusal::refused;
-use crate::representation::etag;
-use crate::routes::Id;
-use crate::{Api, idempotency};
-use axum::Json;
-use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
-use axum::response::Response;
+use crate::openapi::parameters::Force;
+use crate::routes::prelude::{
+    Answer, Call, ConfigurationId, ConfigurationPath, HeaderMap, Id, IdempotencyKey, IfMatch, Instant, Json,
+    Parameters, Uri, answer_body, etag, idempotency, instant, refused,
+};
 use domain::delivery::WhenFull;
-use domain::id::ConfigurationId;
-use domain::instant;
-use serde::Serialize;
-use std::sync::Arc;
-use utoipa::ToSchema;
 
-/// The configuration, its new secret, and how long the old secret stays valid.
-#[derive(Serialize, ToSchema)]
-#[schema(as = ConfigurationWithNewSecret)]
-struct RotatedBody {
-    #[serde(flatten)]
-    configuration: WithSecretBody,
-    /// Until this instant messages are signed with the old secret too.
-    #[schema(format = DateTime)]
-    previous_secret_until: Option<String>,
+answer_body! {
+    /// The configuration, its new secret, and how long the old secret stays valid.
+    #[schema(as = ConfigurationWithNewSecret)]
+    struct RotatedBody of(configuration: WithSecretBody, previous_secret_until: Option<Instant>) {
+        #[serde(flatten)]
+        configuration: WithSecretBody = configuration,
+        /// Until this instant messages are signed with the old secret too.
+        #[schema(format = DateTime)]
+        previous_secret_until: Option<String> = previous_secret_until.map(instant::text),
+    }
 }
 
 /// Replaces a configuration's signing secret.
@@ -51,12 +40,11 @@ struct RotatedBody {
     extensions(("x-problems" = json!(["FORBIDDEN", "VALIDATION_FAILED", "SIGNING_SECRETS_IN_USE"]))),
 )]
 pub(crate) async fn rotate_secret(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
+    Call(api, caller): Call,
     Id(id): Id<ConfigurationId>,
     uri: Uri,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
+) -> Answer {
     let when_full = when_full(&uri)?;
     let (route, id_text) = ("POST /report-configurations/{id}/rotate-secret", id.to_string());
     let forced = [route, &id_text, "force"];
@@ -68,15 +56,13 @@ pub(crate) async fn rotate_secret(
     let account = api.accounts.account(caller.user).await?;
     let found = &rotated.configuration;
     let configuration = ConfigurationBody::of(&api, &account, found);
-    let body = RotatedBody {
-        configuration: WithSecretBody::of(configuration, rotated.secret.as_ref()),
-        previous_secret_until: found.secrets.previous_until().map(instant::text),
-    };
+    let previous_until = found.secrets.previous_until();
+    let body = RotatedBody::of(WithSecretBody::of(configuration, rotated.secret.as_ref()), previous_until);
     Ok(etag::tagged(Json(body), found.version))
 }
 
 /// What `force` asks for, the only parameter of a rotation.
-pub(crate) fn when_full(uri: &Uri) -> Result<WhenFull, Problem> {
+pub(crate) fn when_full(uri: &Uri) -> Answer<WhenFull> {
     let mut parameters = Parameters::of(uri);
     let force = parameters.value("force", "true or false", |text| text.parse::<bool>().ok()).unwrap_or(false);
     parameters.finish()?;

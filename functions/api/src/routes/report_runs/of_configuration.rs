@@ -2,27 +2,15 @@
 //! its last attempt.
 
 use super::deliveries::{AttemptBody, DeliveryBody};
-use crate::Api;
-use crate::auth::Caller;
-use crate::openapi::parameters::{ConfigurationPath, Paging};
-use crate::openapi::{examples, words};
-use crate::page::{self, ListBody, PageRequest, Pagination, QueryHash};
-use crate::problem::Problem;
-use crate::query::Parameters;
-use crate::routes::Id;
+use crate::routes::prelude::{
+    Answer, Api, Call, Caller, ConfigurationId, ConfigurationPath, Id, Instant, Json, ListBody, PageRequest,
+    Pagination, Paging, Parameters, Problem, QueryHash, RunId, Uri, answer_body, examples, instant, page, words,
+};
 use app::ports::{Attempt, PageCursor, StoreError, readable};
-use axum::Json;
-use axum::extract::State;
-use axum::http::Uri;
 use domain::delivery::{AttemptResult, DeliveryState};
 use domain::event::DeliverySubject;
-use domain::id::{ConfigurationId, RunId};
-use domain::instant::{self, Instant};
 use domain::run::{Run, TriggerKind};
-use serde::Serialize;
 use std::ops::RangeInclusive;
-use std::sync::Arc;
-use utoipa::ToSchema;
 
 /// Runs that a page reads at most: about 250 read units.
 const RUNS_READ_MAX: usize = 1_000;
@@ -34,17 +22,17 @@ const ATTEMPTS_READ_MAX: usize = 200;
 const STATUSES: RangeInclusive<usize> = 100..=599;
 const ERROR_CLASS_CHARS_MAX: usize = 40;
 
-/// The delivery of one report, with its last attempt.
-#[derive(Serialize, ToSchema)]
-#[schema(example = json!(examples::configuration_delivery()))]
-pub(crate) struct ConfigurationDelivery {
-    run_id: String,
-    #[schema(value_type = words::RunTrigger)]
-    trigger: &'static str,
-    started_at: String,
-    delivery: DeliveryBody,
-    /// Null if no attempt has ended yet, or its record has expired.
-    last_attempt: Option<AttemptBody>,
+answer_body! {
+    /// The delivery of one report, with its last attempt.
+    #[schema(example = json!(examples::configuration_delivery()))]
+    pub(crate) struct ConfigurationDelivery of(run: &Run, attempt: Option<&Attempt>) {
+        run_id: String = run.id.to_string(),
+        trigger: &'static str as words::RunTrigger = TriggerKind::as_str(run.trigger.kind()),
+        started_at: String = instant::text(run.started_at),
+        delivery: DeliveryBody = DeliveryBody::of(&run.delivery),
+        /// Null if no attempt has ended yet, or its record has expired.
+        last_attempt: Option<AttemptBody> = attempt.map(AttemptBody::of),
+    }
 }
 
 /// The filters of the list. `from` and `to` (excluded) bound the instant in the run's id, which is also the order.
@@ -112,11 +100,10 @@ struct Filters {
     responses((status = 200, description = "One page of the list.", body = ListBody<ConfigurationDelivery>)),
 )]
 pub(crate) async fn deliveries_of_configuration(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
+    Call(api, caller): Call,
     Id(configuration): Id<ConfigurationId>,
     uri: Uri,
-) -> Result<Json<ListBody<ConfigurationDelivery>>, Problem> {
+) -> Answer<Json<ListBody<ConfigurationDelivery>>> {
     let mut parameters = Parameters::of(&uri);
     let request = PageRequest::from_parameters(&mut parameters);
     let filters = Filters::from_parameters(configuration, &mut parameters);
@@ -132,7 +119,7 @@ pub(crate) async fn deliveries_of_configuration(
     let mut data = Vec::with_capacity(found.len());
     for (run, attempt) in found {
         let attempt = if filters.need_attempts() { attempt } else { reader.last_attempt(&run).await? };
-        data.push(body(&run, attempt.as_ref()));
+        data.push(ConfigurationDelivery::of(&run, attempt.as_ref()));
     }
     Ok(Json(ListBody {
         data,
@@ -143,16 +130,6 @@ pub(crate) async fn deliveries_of_configuration(
             next_cursor: next.map(|next| page::encode(&next, &query)),
         },
     }))
-}
-
-fn body(run: &Run, attempt: Option<&Attempt>) -> ConfigurationDelivery {
-    ConfigurationDelivery {
-        run_id: run.id.to_string(),
-        trigger: TriggerKind::as_str(run.trigger.kind()),
-        started_at: instant::text(run.started_at),
-        delivery: DeliveryBody::from(&run.delivery),
-        last_attempt: attempt.map(AttemptBody::from),
-    }
 }
 
 impl Filters {
@@ -235,11 +212,7 @@ impl Reader<'_> {
 
     /// The requested page, and where the next one starts. It looks for one delivery more than requested, so that
     /// `has_more` is exact.
-    async fn collect(
-        &self,
-        request: &PageRequest,
-        start: Option<PageCursor>,
-    ) -> Result<(Found, Option<PageCursor>), Problem> {
+    async fn collect(&self, request: &PageRequest, start: Option<PageCursor>) -> Answer<(Found, Option<PageCursor>)> {
         let wanted = request.reach() + 1;
         let (mut runs_left, mut attempts_left) = (RUNS_READ_MAX, ATTEMPTS_READ_MAX);
         // Ids sort by time, so the least id of `to` comes right before the first requested run.

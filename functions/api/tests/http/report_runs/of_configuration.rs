@@ -17,7 +17,17 @@ async fn delivered(api: &TestApi, stage: Stage, result: AttemptResult) -> RunId 
     let after = Delivery { stage, attempts: 2, response_status: result.status(), ..Delivery::none() };
     let subject = DeliverySubject::Run(id);
     let (user, now) = (run.user, run.updated_at);
-    let step = DeliveryMove { user, subject, before: run.delivery, after, now, event: None, idempotency: None };
+    let step = DeliveryMove {
+        user,
+        subject,
+        before: run.delivery,
+        after,
+        now,
+        event: None,
+        notice: None,
+        sent_to: None,
+        idempotency: None,
+    };
     api.store.move_delivery(&step).await.unwrap();
     for (number, result) in [(1, AttemptResult::NoAnswer(NoAnswer::Dns)), (2, result)] {
         let attempt = Attempt {
