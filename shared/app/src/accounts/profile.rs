@@ -254,19 +254,14 @@ fn was_kept(found: &Account, sent: &KeptProfile) -> Option<KeptProfile> {
     is_mine.then(|| KeptProfile { account: found.clone(), secret: sent.secret.clone() })
 }
 
-/// The values that identify an edit of a profile.
-type Profile<'a> = (
-    u64,
-    Option<&'a str>,
-    (Option<&'a Url>, Option<&'a SigningSecrets>),
-    Option<&'a EmailAddress>,
-    &'a NoticeChoice,
-    Option<&'a OwnModel>,
-);
+/// The values that identify an edit of a profile: its version, its zone, its addresses, the secrets of the first, and the
+/// rest.
+type ProfileValues<'a> =
+    (u64, Option<&'a str>, [Option<&'a str>; 2], Option<&'a SigningSecrets>, &'a NoticeChoice, Option<&'a OwnModel>);
 
-fn profile_of(account: &Account) -> Profile<'_> {
-    let webhook = (account.notification_webhook.as_ref(), account.notification_secrets.as_ref());
-    let (email, model) = (account.notification_email.as_ref(), account.own_model.as_ref());
-    let email = email.map(|email| &email.address);
-    (account.profile_version, account.time_zone.as_deref(), webhook, email, &account.notices, model)
+fn profile_of(account: &Account) -> ProfileValues<'_> {
+    let webhook = account.notification_webhook.as_ref().map(Url::as_str);
+    let email = account.notification_email.as_ref().map(|email| email.address.as_str());
+    let (zone, secrets) = (account.time_zone.as_deref(), account.notification_secrets.as_ref());
+    (account.profile_version, zone, [webhook, email], secrets, &account.notices, account.own_model.as_ref())
 }

@@ -1,8 +1,8 @@
 //! How a report or a notice reaches its receiver.
 //!
 //! In reading order: `state`, the delivery that a run or a notice carries; `answer`, what came of an attempt; `retry`,
-//! when the next attempt is made; `health`, what the attempts say about an endpoint; `format` and `shape`, the layout of
-//! a body; `secret`, `secrets` and `signature`, how it is signed; `headers`, what its user adds to a request.
+//! when the next attempt is made; `health`, what the attempts say about an endpoint; `format` and `shape`, the layout
+//! of a body; `secret`, `secrets` and `signature`, how it is signed; `headers`, what its user adds to a request.
 
 mod answer;
 mod format;
