@@ -20,6 +20,8 @@ pub(crate) fn refused(what: &str, error: KeepError) -> Problem {
         KeepError::Model(ModelRefusal::Unreachable { .. }) | KeepError::OwnModel(ModelRefusal::Unreachable { .. }) => {
             Problem::new(Code::LlmUnavailable, detail)
         }
+        KeepError::SecretsInUse(_) => Problem::new(Code::SigningSecretsInUse, detail),
+        KeepError::NoNotificationWebhook => Problem::new(Code::Conflict, detail),
         KeepError::MadeAndDeleted => Problem::new(Code::IdempotencyResultDeleted, detail),
         KeepError::KeyReused => Problem::new(Code::IdempotencyKeyReused, detail),
         KeepError::Vault(error) => vault_problem(&error),
@@ -34,6 +36,8 @@ fn refused_member(error: &KeepError, detail: String) -> FieldError {
         KeepError::NoRepository => FieldError::at("repository_id", detail),
         KeepError::Inside(_) => FieldError::at("url", detail),
         KeepError::TokenOfAnotherHost => FieldError::at("token", detail),
+        KeepError::HeadersOfAnotherHost | KeepError::HeadersWithoutWebhook => FieldError::at("webhook_headers", detail),
+        KeepError::HeaderWithoutValue(name) => FieldError::within("webhook_headers", name.as_str(), detail),
         KeepError::NoMail => FieldError::at("notification_email", detail),
         KeepError::Model(_) => FieldError::at("model", detail),
         KeepError::KeyOfAnotherHost => FieldError::within("model", "api_key", detail),
@@ -48,6 +52,8 @@ fn refused_member(error: &KeepError, detail: String) -> FieldError {
         | KeepError::TooOften { .. }
         | KeepError::NoOwnModel
         | KeepError::RepositoryExists { .. }
+        | KeepError::SecretsInUse(_)
+        | KeepError::NoNotificationWebhook
         | KeepError::MadeAndDeleted
         | KeepError::KeyReused
         | KeepError::Vault(_)

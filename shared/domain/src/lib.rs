@@ -10,24 +10,26 @@
 //! 4. [`id`]: the ids of users, runs, configurations and everything else
 //! 5. [`similar`]: which known names are like a mistyped one
 //! 6. [`loopback`]: which addresses are on this machine
-//! 7. [`money`]: tokens, prices and costs
-//! 8. [`commit`]: commits, their kinds, and who wrote them
-//! 9. [`schedule`]: cron expressions in a time zone, and when they fire
-//! 10. [`repository`]: git repositories, their addresses, and stored secrets
-//! 11. [`delivery`]: attempts to deliver by webhook, their retries and signatures
-//! 12. [`report`]: commits in, text out, with and without a model
-//! 13. [`configuration`]: what a user set for a report, and how far its scheduled runs have come
-//! 14. [`account`]: plans, limits, a model of the account's own, and the end of an account
-//! 15. [`usage`]: the counter of a month, its limits and thresholds, and the forecast
-//! 16. [`run`]: a run from its reservation to its end, and what it does to the counter
-//! 17. [`event`]: what other systems are informed of
-//! 18. [`notice`]: messages to the user that are not a report
+//! 7. [`host`]: which hosts can't exist, or are local by their names
+//! 8. [`money`]: tokens, prices and costs
+//! 9. [`commit`]: commits, their kinds, and who wrote them
+//! 10. [`schedule`]: cron expressions in a time zone, and when they fire
+//! 11. [`repository`]: git repositories, their addresses, and stored secrets
+//! 12. [`delivery`]: attempts to deliver by webhook, their retries and signatures
+//! 13. [`report`]: commits in, text out, with and without a model
+//! 14. [`configuration`]: what a user set for a report, and how far its scheduled runs have come
+//! 15. [`account`]: plans, limits, a model of the account's own, and the end of an account
+//! 16. [`usage`]: the counter of a month, its limits and thresholds, and the forecast
+//! 17. [`run`]: a run from its reservation to its end, and what it does to the counter
+//! 18. [`event`]: what other systems are informed of
+//! 19. [`notice`]: messages to the user that are not a report
 
 pub mod account;
 pub mod commit;
 pub mod configuration;
 pub mod delivery;
 pub mod event;
+pub mod host;
 pub mod id;
 pub mod instant;
 pub mod loopback;

@@ -9,7 +9,6 @@ use app::ports::{
 use async_trait::async_trait;
 use domain::delivery::Answer;
 use domain::event::Event;
-use domain::loopback::is_on_loopback;
 use domain::money::{ReportedUsage, TokenUsage};
 use domain::report::answer::AnswerEnd;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -303,7 +302,8 @@ impl ScriptedNames {
 impl Addresses for ScriptedNames {
     async fn check(&self, url: &Url) -> Result<(), Inside> {
         match url.host() {
-            Some(Host::Domain(name)) if !is_on_loopback(url) => {
+            Some(Host::Domain(name)) => {
+                domain::host::check(url, false).map_err(|error| Inside { why: error.to_string() })?;
                 let inside = lock(&self.0).contains(name);
                 if inside { Err(Inside { why: format!("'{name}' resolves to a private network") }) } else { Ok(()) }
             }

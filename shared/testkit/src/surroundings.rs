@@ -12,6 +12,7 @@ use adapters::boot::{Environment, Role, Settings, SettingsError};
 use adapters::wiring::{Deployment, LivePorts};
 use app::ports::{SecretContext, StoreError, VaultError};
 use domain::configuration::Configuration;
+use domain::delivery::SigningSecrets;
 use domain::id::{ConfigurationId, UserId};
 use domain::instant::Instant;
 use std::sync::Arc;
@@ -85,7 +86,8 @@ impl Surroundings {
         configuration.progress.next_run_at = Some(fire);
         configuration.progress.due_at = Some(fire);
         let context = SecretContext::of_configuration(user, id);
-        configuration.secret = self.deployment.vault.seal(context, &SIGNING_SECRET).await?;
+        let sealed = self.deployment.vault.seal(context, &SIGNING_SECRET).await?;
+        configuration.secrets = SigningSecrets::new(sealed);
         change(&mut configuration);
         self.deployment.store.put_repository(&repository).await?;
         self.deployment.store.put_configuration(&configuration).await?;

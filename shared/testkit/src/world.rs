@@ -17,6 +17,7 @@ use app::runs::Executed;
 use app::schedules::{SweepReport, TickReport};
 use domain::account::Account;
 use domain::configuration::{Configuration, Writer, WriterChoice};
+use domain::delivery::SigningSecrets;
 use domain::id::{RunId, UserId};
 use domain::instant::{Duration, Instant};
 use domain::month::Month;
@@ -116,7 +117,8 @@ impl World {
         let mut configuration = builders::configuration(&repository, number);
         configuration.settings.webhook = Some(builders::webhook("https://receiver.example.com/hook"));
         let context = SecretContext::of_configuration(user, configuration.id);
-        configuration.secret = self.deployment.vault.seal(context, &[7; 32]).await.expect("a sealed secret");
+        let sealed = self.deployment.vault.seal(context, &[7; 32]).await.expect("a sealed secret");
+        configuration.secrets = SigningSecrets::new(sealed);
         Scene { account: builders::account(user), repository, configuration }
     }
 

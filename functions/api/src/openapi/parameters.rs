@@ -63,6 +63,14 @@ parameters! {
         ObjectBuilder::new().schema_type(Type::Boolean),
         json!(false),
     );
+    /// Whether a rotation may end a valid secret.
+    Force: optional(
+        ParameterIn::Query,
+        "force",
+        "`true` ends the oldest secret if five are valid. Without it the response is 409 then.",
+        ObjectBuilder::new().schema_type(Type::Boolean),
+        json!(false),
+    );
     /// Whether a run is only estimated.
     Estimate: optional(
         ParameterIn::Query,

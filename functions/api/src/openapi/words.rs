@@ -22,8 +22,8 @@ use utoipa::{PartialSchema, ToSchema};
 /// The description of a format of messages, at the word and at the member of a body.
 macro_rules! webhook_format {
     () => {
-        "Format of the message: signed JSON (`generic`), Slack, Discord or Teams. `auto` chooses by the host of the \
-         address."
+        "Format of the message: signed JSON (`generic`), Slack, Discord, Teams, Google Chat, or Mattermost, which \
+         Rocket.Chat takes too. `auto` chooses by the host of the address, and never Mattermost."
     };
 }
 pub(crate) use webhook_format;

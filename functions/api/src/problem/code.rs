@@ -124,6 +124,12 @@ codes! {
         meaning: "The first request with this Idempotency-Key has not ended.",
         remedy: "Wait for its answer, or repeat this request with the same key later.",
     }
+    SigningSecretsInUse: "SIGNING_SECRETS_IN_USE", CONFLICT, "All signing secrets are in use" {
+        meaning: "A replaced signing secret signs for 24 hours more. The secret was replaced so often within a day \
+                  that five secrets sign, which is the limit, and a new one would end the oldest before its time.",
+        remedy: "Rotate again after the instant that 'detail' names. If the oldest secret may stop signing at once, \
+                 send 'force=true'.",
+    }
     UsageLimitExceeded: "USAGE_LIMIT_EXCEEDED", TOO_MANY_REQUESTS, "The monthly limit is reached" {
         meaning: "The plan's reports of this month are used up.",
         remedy: "Wait until 'resets_at', or ask for a larger plan. Scheduled reports continue by themselves then, \

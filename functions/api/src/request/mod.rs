@@ -2,12 +2,13 @@
 //! defaults. The parser, which reports every invalid field at once, and the OpenAPI schema are both derived from it.
 //!
 //! In reading order: this file, the extractors; `define`, the macro; `field`, what a type needs to be a field;
-//! `fields`, `numbers` and `list`, the types that are fields; `schema`, the schema of a body; `object`, JSON objects
-//! without repeated keys.
+//! `fields`, `numbers`, `list` and `headers`, the types that are fields; `schema`, the schema of a body; `object`,
+//! JSON objects without repeated keys.
 
 mod define;
 mod field;
 mod fields;
+mod headers;
 mod list;
 mod numbers;
 mod object;
@@ -18,6 +19,7 @@ pub(crate) use field::{Field, Given, Members, parse_nested};
 pub(crate) use fields::{
     CronExpression, Line, RepositoryAddress, Secret, WebhookUrl, ZoneName, one_of, quoted, word_field,
 };
+pub(crate) use headers::WebhookHeaders;
 pub(crate) use numbers::{Limit, Price};
 pub(crate) use object::JsonObject;
 pub(crate) use schema::{Description, with_default};

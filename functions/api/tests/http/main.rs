@@ -3,6 +3,8 @@
 //! `cfg(test)` is always true here; with it clippy recognises the functions beside the tests as tests too.
 
 #[cfg(test)]
+mod addresses;
+#[cfg(test)]
 mod admin;
 #[cfg(test)]
 mod auth;

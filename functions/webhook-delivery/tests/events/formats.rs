@@ -35,11 +35,13 @@ async fn bodies(server: &MockServer) -> Result<Vec<Value>, Box<dyn Error>> {
 }
 
 /// A field that only a body of this shape has, and what the service answers when it accepts a message.
-fn shapes() -> [(WebhookFormat, &'static str, ResponseTemplate); 4] {
+fn shapes() -> [(WebhookFormat, &'static str, ResponseTemplate); 6] {
     [
         (WebhookFormat::Fixed(Shape::Slack), "/blocks/0/text/text", said(200, "ok")),
         (WebhookFormat::Fixed(Shape::Discord), "/embeds/0/title", said(200, "{\"id\": \"1\"}")),
         (WebhookFormat::Fixed(Shape::Teams), "/attachments/0/content/body/0/text", said(202, "")),
+        (WebhookFormat::Fixed(Shape::GoogleChat), "/text", said(200, "{\"name\": \"spaces/a/messages/b\"}")),
+        (WebhookFormat::Fixed(Shape::Mattermost), "/attachments/0/title", said(200, "ok")),
         (WebhookFormat::Auto, "/data/configuration_id", said(204, "")),
     ]
 }

@@ -6,3 +6,5 @@
 mod formats;
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod secrets;

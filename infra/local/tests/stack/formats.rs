@@ -11,9 +11,15 @@ async fn test_report_arrives_in_the_configured_format() {
     let repositories = system.get("/repositories").await;
     let repository = repositories["data"][0]["id"].as_str().unwrap();
     let webhook = format!("{}/webhook", system.variable("GIT_REPORT_RECEIVER_URL"));
-    for (format, part) in
-        [("generic", "data"), ("slack", "blocks"), ("discord", "embeds"), ("teams", "attachments"), ("auto", "data")]
-    {
+    for (format, part) in [
+        ("generic", "data"),
+        ("slack", "blocks"),
+        ("discord", "embeds"),
+        ("teams", "attachments"),
+        ("google_chat", "text"),
+        ("mattermost", "attachments"),
+        ("auto", "data"),
+    ] {
         let body = json!({
             "repository_id": repository, "branch": "main", "schedule": "@weekly",
             "webhook_url": webhook, "webhook_format": format, "if_no_updates": "notify",

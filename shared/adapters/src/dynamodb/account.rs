@@ -2,7 +2,7 @@
 
 use super::delivery::health;
 use super::item::{bytes, figure, instant_of, item, number, number_of, shown, text};
-use super::{Attributes, DynamoStore, Item, Key, Record, account_email, attribute, figures, key};
+use super::{Attributes, DynamoStore, Item, Key, Record, account_email, attribute, figures, key, signing};
 use app::ports::{Accounts, DueKind, StoreError};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -19,6 +19,13 @@ const CONFIGURATIONS_MAX: &str = "configurations_max";
 const INTERVAL_MIN: &str = "interval_min";
 pub(crate) const TIME_ZONE: &str = "time_zone";
 pub(crate) const NOTIFICATION_WEBHOOK: &str = "notification_webhook";
+/// Of the webhook for notices.
+pub(crate) const NOTIFICATION_SECRETS: signing::Names = signing::Names {
+    current: "notification_secret",
+    previous: "notification_previous",
+    previous_until: "notification_previous_until",
+    older: "notification_older",
+};
 /// The kinds of notices that are not sent.
 pub(crate) const MUTED: &str = "muted_notices";
 /// Until when notices are read.
@@ -55,6 +62,7 @@ pub(crate) fn profile(account: &Account) -> Attributes {
         (MUTED, muted(account)),
         (PROFILE_VERSION, figure(account.profile_version)),
     ];
+    attributes.extend(NOTIFICATION_SECRETS.attributes(account.notification_secrets.as_ref()));
     attributes.extend(own_model(account.own_model.as_ref()));
     attributes
 }
@@ -132,6 +140,7 @@ fn from_item(item: &Item) -> Result<Account, StoreError> {
         limits_version: record.figure(attribute::LIMITS_VERSION)?,
         time_zone: record.text_or_none(TIME_ZONE)?.map(str::to_owned),
         notification_webhook: record.read_or_none(NOTIFICATION_WEBHOOK, |text| Url::parse(text).ok())?,
+        notification_secrets: NOTIFICATION_SECRETS.read_or_none(record)?,
         notification_health: health::read(record)?,
         notification_email,
         email_codes,

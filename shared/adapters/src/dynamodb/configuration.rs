@@ -2,13 +2,14 @@
 
 use super::delivery::health;
 use super::item::{bytes, figure, flag, instant, instant_of, item, number, shown, text};
+use super::signing;
 use super::writing::{self, Within};
 use super::{Attributes, Change, DynamoStore, Item, Key, Record, attribute, key};
 use app::ports::{Configurations, DueKind, Page, PageCursor, Refusal, StoreError};
 use async_trait::async_trait;
 use domain::commit::Sha;
 use domain::configuration::{BranchName, Configuration, Coverage, LastRunStatus, Progress, Settings, Webhook, Writer};
-use domain::delivery::WebhookFormat;
+use domain::delivery::{HeaderName, SealedHeaders, WebhookFormat};
 use domain::id::{ConfigurationId, RepositoryId, RunId, UserId};
 use domain::instant::{self, Instant};
 use domain::repository::Sealed;
@@ -25,24 +26,41 @@ const FORMAT: &str = "format";
 const ENABLED: &str = "enabled";
 /// Absent if the deployment's default model writes.
 const WRITER: &str = "writer";
-const SECRET: &str = "secret";
-const PREVIOUS_SECRET: &str = "previous_secret";
-const PREVIOUS_UNTIL: &str = "previous_until";
+/// The names of the webhook's headers, separated by commas, which no name contains.
+const HEADER_NAMES: &str = "header_names";
+/// Names and values of the webhook's headers, sealed by the vault.
+const HEADERS: &str = "headers";
+const SECRETS: signing::Names = signing::Names {
+    current: "secret",
+    previous: "previous_secret",
+    previous_until: "previous_until",
+    older: "older_secrets",
+};
 
 pub(crate) fn to_item(configuration: &Configuration) -> Item {
     let mut attributes = settings(&configuration.settings);
     attributes.extend(progress(configuration));
-    let (previous, until) = configuration.previous_secret.clone().unzip();
+    attributes.extend(SECRETS.attributes(Some(&configuration.secrets)));
+    attributes.extend(headers(configuration.headers.as_ref()));
     attributes.extend([
         (attribute::VERSION, number(configuration.version)),
         (attribute::HEALTH, health::value(configuration.delivery_health)),
-        (SECRET, bytes(configuration.secret.bytes())),
-        (PREVIOUS_SECRET, previous.and_then(|secret| bytes(secret.bytes()))),
-        (PREVIOUS_UNTIL, instant_of(until)),
         (attribute::CREATED_AT, instant(configuration.created_at)),
         (attribute::DELETED_AT, instant_of(configuration.deleted_at)),
     ]);
     item(Key::configuration(configuration.user, configuration.id), attributes)
+}
+
+fn headers(headers: Option<&SealedHeaders>) -> Attributes {
+    let names = headers.map(|headers| headers.names.iter().map(HeaderName::as_str).collect::<Vec<_>>().join(","));
+    vec![(HEADER_NAMES, shown(names)), (HEADERS, headers.and_then(|headers| bytes(headers.sealed.bytes())))]
+}
+
+fn read_headers(record: Record<'_>) -> Result<Option<SealedHeaders>, StoreError> {
+    let Some(sealed) = record.bytes_or_none(HEADERS)? else { return Ok(None) };
+    let parsed = |text: &str| text.split(',').map(|name| HeaderName::parse(name).ok()).collect();
+    let names: Vec<HeaderName> = record.read(HEADER_NAMES, parsed)?;
+    Ok(Some(SealedHeaders { names, sealed: Sealed::from_bytes(sealed.to_vec()) }))
 }
 
 fn settings(settings: &Settings) -> Attributes {
@@ -88,19 +106,15 @@ pub(crate) fn due(id: ConfigurationId, at: Option<Instant>) -> Attributes {
 
 fn from_item(item: &Item) -> Result<Configuration, StoreError> {
     let record = Record(item);
-    let previous = record.bytes_or_none(PREVIOUS_SECRET)?;
     Ok(Configuration {
         id: record.key_rest(key::CONFIGURATION, ConfigurationId::parse)?,
         user: record.user()?,
         settings: read_settings(record)?,
         version: record.number(attribute::VERSION)?,
         progress: read_progress(record)?,
+        secrets: SECRETS.read(record)?,
+        headers: read_headers(record)?,
         delivery_health: health::read(record)?,
-        secret: Sealed::from_bytes(record.bytes(SECRET)?.to_vec()),
-        previous_secret: match previous {
-            Some(bytes) => Some((Sealed::from_bytes(bytes.to_vec()), record.instant(PREVIOUS_UNTIL)?)),
-            None => None,
-        },
         created_at: record.instant(attribute::CREATED_AT)?,
         deleted_at: record.instant_or_none(attribute::DELETED_AT)?,
     })

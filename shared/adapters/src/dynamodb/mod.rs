@@ -1,10 +1,10 @@
 //! The store, on one DynamoDB table.
 //!
-//! In reading order: what the table is ([`table_definition`]); `item`: names, keys, values and expressions; `call`:
-//! how often a request is made ([`Budget`]); `write`: how a write is made and how it fails; `read`: how pages are
-//! read; each record type with its `to_item` and `from_item`, and `writing`, which is a part of two; the transactions
-//! of a run's life and of what a user has (`ledger`, `holdings`); the index of due things; and how long records that
-//! expire are kept ([`Retention`]).
+//! In reading order: what the table is ([`table_definition`]); `item`: names, keys, values and expressions; `call`: how
+//! often a request is made ([`Budget`]); `write`: how a write is made and how it fails; `read`: how pages are read;
+//! each record type with its `to_item` and `from_item`, and `writing` and `signing`, which are parts of two each; the
+//! transactions of a run's life and of what a user has (`ledger`, `holdings`); the index of due things; and how long
+//! records that expire are kept ([`Retention`]).
 //!
 //! Reads are consistent, except those of the index. Every write that adds to a number has a condition or is part of a
 //! transaction: a request whose answer was lost is repeated, and an addition alone would be applied twice.
@@ -26,6 +26,7 @@ mod read;
 mod repository;
 mod retention;
 mod run;
+mod signing;
 mod table;
 mod usage_counter;
 mod write;

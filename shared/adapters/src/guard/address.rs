@@ -13,6 +13,11 @@ pub enum AddressPolicy {
 }
 
 impl AddressPolicy {
+    /// Whether this machine may be reached.
+    pub(super) fn admits_loopback(self) -> bool {
+        self == Self::LoopbackToo
+    }
+
     /// Whether addresses of the scheme can be reached at all.
     pub(super) fn admits_scheme(self, scheme: &str) -> bool {
         scheme == "https" || (scheme == "http" && self == Self::LoopbackToo)

@@ -1,10 +1,10 @@
-//! Reads the answers of unknown servers: bodies within a limit, dates, and classes of failure.
+//! Reads the answers of unknown servers: bodies within a limit, and how long to wait.
 
+use super::failure::failure_class;
+use super::http_date::http_date;
 use domain::delivery::NoAnswer;
 use domain::instant::Instant;
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
-use std::error::Error;
-use std::io;
 use std::time::Duration;
 
 /// How much of the end of a body that is too large is kept: some services report details of an answer after it.
@@ -50,6 +50,31 @@ pub(crate) async fn read_beginning(
         }
     }
     Ok((body, true))
+}
+
+/// The beginning of the body as far as it arrives within `patience`, at most `bytes_max` bytes, and whether that is all
+/// of it.
+pub(crate) async fn read_arrived(
+    mut response: reqwest::Response,
+    bytes_max: usize,
+    patience: Duration,
+) -> (Vec<u8>, bool) {
+    let mut body = Vec::new();
+    let read = async {
+        loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(None) => return true,
+                Err(_) => return false,
+            }
+            if body.len() > bytes_max {
+                return false;
+            }
+        }
+    };
+    let whole = tokio::time::timeout(patience, read).await.unwrap_or(false);
+    body.truncate(bytes_max);
+    (body, whole)
 }
 
 /// A body, as far as it could be read.
@@ -113,54 +138,22 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: Option<Instant>) -> Option<D
     if let Some(seconds) = seconds(text) {
         return Some(Duration::from_secs(seconds));
     }
-    let until = http_date(text)?;
-    Some((until - date(headers).or(now)?).to_std().unwrap_or_default())
+    let now = date(headers, now).or(now);
+    Some((http_date(text, now)? - now?).to_std().unwrap_or_default())
 }
 
-/// Whole seconds, rounded up from a decimal fraction, as Discord may send it.
+/// Whole seconds, rounded up from a decimal fraction, as Discord may send it. A number that is too large is the
+/// largest; each caller has a limit of its own.
 fn seconds(text: &str) -> Option<u64> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let is_number = !fraction.is_empty() && fraction.bytes().all(|byte| byte.is_ascii_digit());
     let begun = fraction.bytes().any(|byte| byte != b'0');
-    let whole: u64 = whole.parse().ok().filter(|_| is_number)?;
+    let is_whole = !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit());
+    let whole: u64 = (is_whole && is_number).then(|| whole.parse().unwrap_or(u64::MAX))?;
     Some(whole.saturating_add(u64::from(begun)))
 }
 
-/// The server's time of the answer.
-pub(crate) fn date(headers: &HeaderMap) -> Option<Instant> {
-    http_date(headers.get(DATE)?.to_str().ok()?)
-}
-
-fn http_date(text: &str) -> Option<Instant> {
-    chrono::DateTime::parse_from_rfc2822(text).ok().map(|date| date.to_utc())
-}
-
-/// The class of a failed request, in a word: `timeout`, `dns`, `tls`, `connect` or `other`. The error's own text is
-/// not used, because it repeats the address, and an address can contain a secret.
-pub(crate) fn failure_class(error: &reqwest::Error) -> NoAnswer {
-    if error.is_timeout() {
-        NoAnswer::Timeout
-    } else if is_tls(error) {
-        NoAnswer::Tls
-    } else if error.is_connect() {
-        NoAnswer::Connect
-    } else {
-        NoAnswer::Other
-    }
-}
-
-/// The TLS connector reports what it refuses as an I/O error of invalid data.
-fn is_tls(error: &reqwest::Error) -> bool {
-    let mut cause: Option<&(dyn Error + 'static)> = error.source();
-    while let Some(error) = cause {
-        let mut io = error.downcast_ref::<io::Error>();
-        while let Some(inner) = io {
-            if inner.kind() == io::ErrorKind::InvalidData {
-                return true;
-            }
-            io = inner.get_ref().and_then(|error| error.downcast_ref());
-        }
-        cause = error.source();
-    }
-    false
+/// The server's time of the answer. The century of a year of two digits follows from `now`.
+pub(crate) fn date(headers: &HeaderMap, now: Option<Instant>) -> Option<Instant> {
+    http_date(headers.get(DATE)?.to_str().ok()?.trim(), now)
 }

@@ -3,6 +3,7 @@
 use super::{AddressPolicy, USER_AGENT, tls};
 use app::ports::{Addresses, Inside};
 use async_trait::async_trait;
+use domain::host::{self, HostError};
 use reqwest::Client;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
@@ -40,6 +41,8 @@ pub enum GuardError {
     Scheme { scheme: String },
     #[error("the address has no host")]
     NoHost,
+    #[error(transparent)]
+    Host(#[from] HostError),
     /// It resolves to a private or reserved network. The address is omitted, so that it reveals nothing of our network.
     #[error("'{host}' resolves to a private or reserved network, which is not allowed")]
     Forbidden { host: String },
@@ -52,7 +55,7 @@ pub enum GuardError {
 impl GuardError {
     /// Whether the address may not be reached, whenever it is tried.
     pub fn is_forbidden(&self) -> bool {
-        matches!(self, Self::Scheme { .. } | Self::NoHost | Self::Forbidden { .. })
+        matches!(self, Self::Scheme { .. } | Self::NoHost | Self::Host(_) | Self::Forbidden { .. })
     }
 }
 
@@ -74,6 +77,7 @@ impl Guard {
         if !self.policy.admits_scheme(scheme) {
             return Err(GuardError::Scheme { scheme: scheme.to_owned() });
         }
+        host::check(url, self.policy.admits_loopback())?;
         let (host, addresses) = match url.host() {
             None => return Err(GuardError::NoHost),
             Some(Host::Ipv4(address)) => (address.to_string(), vec![address.into()]),

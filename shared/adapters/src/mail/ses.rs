@@ -8,7 +8,7 @@ use super::compose::compose;
 use crate::boot::Aws;
 use crate::guard::{failure_class, read_beginning, retry_after, tls};
 use app::limits::WEBHOOK_TIMEOUT_SECONDS;
-use app::ports::{EXCERPT_CHARS_MAX, Mail, Mailer, WebhookAnswer};
+use app::ports::{EXCERPT_BYTES_MAX, Mail, Mailer, WebhookAnswer};
 use async_trait::async_trait;
 use aws_credential_types::Credentials;
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
@@ -160,7 +160,8 @@ fn error_type(headers: &HeaderMap) -> String {
 fn message(body: &[u8]) -> String {
     let parsed: Value = serde_json::from_slice(body).unwrap_or_default();
     let text = parsed.get("message").or_else(|| parsed.get("Message")).and_then(Value::as_str).unwrap_or_default();
-    text.chars().filter(|letter| !letter.is_control()).take(EXCERPT_CHARS_MAX).collect()
+    let line: String = text.chars().filter(|letter| !letter.is_control()).collect();
+    line.get(..line.floor_char_boundary(EXCERPT_BYTES_MAX)).unwrap_or_default().to_owned()
 }
 
 #[async_trait]

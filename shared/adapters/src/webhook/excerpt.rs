@@ -3,7 +3,7 @@
 //! A receiver may repeat anything of the request: its address (which is a credential for chat services), its
 //! signature, or the secret that it checks the signature with.
 
-use app::ports::{EXCERPT_CHARS_MAX, WebhookTarget};
+use app::ports::{EXCERPT_BYTES_MAX, WebhookTarget};
 
 /// The shortest part of an address' path that counts as a secret, in characters.
 const PATH_PART_CHARS_MIN: usize = 6;
@@ -12,6 +12,8 @@ const VALUE_CHARS_MIN: usize = 3;
 /// The fewest letters and digits by which a secret is recognised in another spelling.
 const SPELLED_CHARS_MIN: usize = 8;
 
+/// The end of an excerpt that was cut.
+const ELLIPSIS: &str = "…";
 const REDACTED: &str = "[redacted]";
 
 /// Everything of a request that an excerpt must not show, the longest first.
@@ -47,6 +49,10 @@ impl Secrets {
             secrets.extend(text.split_once('_').map(|(_, encoded)| encoded.to_owned()));
             secrets.push(text);
         }
+        for (_, value) in target.headers.all() {
+            let parts = value.expose().split(' ').filter(|part| part.len() >= PATH_PART_CHARS_MIN);
+            secrets.extend(parts.chain([value.expose()]).map(str::to_owned));
+        }
         for signature in signatures.split_whitespace() {
             secrets.extend(signature.split_once(',').map(|(_, tag)| tag.to_owned()));
             secrets.push(signature.to_owned());
@@ -64,15 +70,17 @@ impl Secrets {
         let kept = if whole { text.len() } else { text.len().saturating_sub(longest) };
         let text = text.get(..text.floor_char_boundary(kept)).unwrap_or_default();
         let redacted = self.0.iter().fold(text.to_owned(), |text, secret| replaced(&text, secret));
-        let line = redacted.split(|letter: char| letter.is_whitespace() || letter.is_control());
+        let visible = redacted.replace(is_invisible, "");
+        let line = visible.split(|letter: char| letter.is_whitespace() || letter.is_control());
         let line = line.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
         if line.is_empty() || self.is_spelled_in(&line) {
             return None;
         }
-        if line.chars().count() <= EXCERPT_CHARS_MAX {
+        if line.len() <= EXCERPT_BYTES_MAX {
             return Some(line);
         }
-        Some(line.chars().take(EXCERPT_CHARS_MAX.saturating_sub(1)).chain(['…']).collect())
+        let end = line.floor_char_boundary(EXCERPT_BYTES_MAX.saturating_sub(ELLIPSIS.len()));
+        Some(format!("{}{ELLIPSIS}", line.get(..end).unwrap_or_default().trim_end()))
     }
 
     /// Whether a secret is in a text when only the letters and digits of both are compared.
@@ -81,6 +89,12 @@ impl Secrets {
         let mut secrets = self.0.iter().map(|secret| spelled(secret));
         secrets.any(|secret| secret.len() >= SPELLED_CHARS_MIN && text.contains(&secret))
     }
+}
+
+/// Characters that show nothing, or that change the direction of the text after them.
+fn is_invisible(letter: char) -> bool {
+    matches!(letter, '\u{AD}' | '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+        | '\u{FEFF}')
 }
 
 fn spelled(text: &str) -> String {

@@ -7,8 +7,8 @@
 //! verify that a message is ours.
 //!
 //! The request is sent through the guard, once. The status of its answer contains everything that the retry policy
-//! needs, except for a 200 of Teams' old connectors, whose text is read. If a receiver refuses a message, the
-//! beginning of its answer is kept for the webhook's owner (`excerpt`).
+//! needs, except for a 200 of Teams' old connectors, whose text is read, and the wait of a 429 of Discord. The
+//! beginning of every answer is kept for the webhook's owner (`excerpt`).
 
 mod chat;
 mod cut;
@@ -20,7 +20,7 @@ mod shapes;
 pub use figures::NoticeFigures;
 pub use shapes::body;
 
-use crate::guard::{Guard, GuardError, date, failure_class, read_beginning, retry_after};
+use crate::guard::{Guard, GuardError, failure_class, read_arrived, read_beginning, retry_after};
 use app::ports::{Message, WebhookAnswer, WebhookSender, WebhookTarget};
 use async_trait::async_trait;
 use domain::delivery::{Answer, Forbidden, NoAnswer, connector_answer, signature_header};
@@ -37,8 +37,13 @@ pub const BODY_BYTES_MAX: usize = 20_000;
 /// How much of an answer's text is read, in bytes: a connector's is a sentence.
 const WORDS_BYTES_MAX: usize = 4_096;
 
-/// How long the text of an answer is waited for, if the status alone decides the result.
+/// How long the text of a refusal is waited for, if the status alone decides the result.
 const WORDS_PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long the text of a success is waited for: it explains nothing that must be corrected.
+const TAKEN_PATIENCE: Duration = Duration::from_millis(500);
+
+const TOO_MANY_REQUESTS: u16 = 429;
 
 /// Sends reports and notices to the addresses that users gave.
 #[derive(Debug)]
@@ -75,6 +80,9 @@ impl SignedWebhooks {
         if !target.secrets.is_empty() {
             request = request.header("webhook-signature", &signatures);
         }
+        for (name, value) in target.headers.all() {
+            request = request.header(name.as_str(), value.expose());
+        }
         match request.body(body).send().await {
             Ok(response) => answered(target, message, response, &signatures).await,
             Err(error) => Answer::NoAnswer(failure_class(&error)).into(),
@@ -82,8 +90,8 @@ impl SignedWebhooks {
     }
 }
 
-/// Interprets an answer: its status, and its text where that decides. Otherwise the text is read for the excerpt
-/// alone, and only where the message was refused.
+/// Interprets an answer: its status, and its text where that decides. Otherwise the text is read for the excerpt, and
+/// for the wait that some services name there.
 async fn answered(
     target: &WebhookTarget,
     message: &Message,
@@ -91,29 +99,26 @@ async fn answered(
     signatures: &str,
 ) -> WebhookAnswer {
     let status = response.status().as_u16();
-    let retry_after = retry_after(response.headers(), date(response.headers()).or(Some(message.at)));
-    let shown = |words: &[u8], whole| Secrets::of(target, signatures).excerpt(words, whole);
+    let stated = retry_after(response.headers(), Some(message.at));
+    let secrets = Secrets::of(target, signatures);
     if target.shape.needs_words(&target.url, status) {
         return match read_beginning(response, WORDS_BYTES_MAX).await {
             Ok((words, whole)) => {
                 let answer = if whole {
-                    connector_answer(&String::from_utf8_lossy(&words), retry_after)
+                    connector_answer(&String::from_utf8_lossy(&words), stated)
                 } else {
-                    Answer::NotTaken { status, retry_after }
+                    Answer::NotTaken { status, retry_after: stated }
                 };
-                let excerpt = if matches!(answer, Answer::NotTaken { .. }) { shown(&words, whole) } else { None };
-                WebhookAnswer { answer, excerpt }
+                WebhookAnswer { answer, excerpt: secrets.excerpt(&words, whole) }
             }
             Err(reason) => Answer::NoAnswer(reason).into(),
         };
     }
-    let answer = Answer::Status { status, retry_after };
-    if (200..300).contains(&status) {
-        return answer.into();
-    }
-    let words = tokio::time::timeout(WORDS_PATIENCE, read_beginning(response, WORDS_BYTES_MAX)).await;
-    let excerpt = words.ok().and_then(Result::ok).and_then(|(words, whole)| shown(&words, whole));
-    WebhookAnswer { answer, excerpt }
+    let patience = if (200..300).contains(&status) { TAKEN_PATIENCE } else { WORDS_PATIENCE };
+    let (words, whole) = read_arrived(response, WORDS_BYTES_MAX, patience).await;
+    let in_words = if status == TOO_MANY_REQUESTS { (row(target.shape).wait)(&words) } else { None };
+    let answer = Answer::Status { status, retry_after: stated.max(in_words) };
+    WebhookAnswer { answer, excerpt: secrets.excerpt(&words, whole) }
 }
 
 fn unreachable_answer(error: &GuardError) -> Answer {

@@ -79,8 +79,8 @@ verbs! {
 
     choose_model: ChooseModel [clock catalog prices vault default_writer] {}
 
-    keep_profile: KeepProfile [vault addresses sends_mail] {
-        store: accounts changes,
+    keep_profile: KeepProfile [clock entropy vault addresses sends_mail] {
+        store: accounts idempotency changes,
         choose_model: models,
     }
 

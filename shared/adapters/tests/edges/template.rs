@@ -107,10 +107,10 @@ fn statements(role: &str) -> Vec<&'static Value> {
 fn each_role_may_ask_kms_for_the_secrets_that_its_function_needs_and_for_no_other() {
     let both = json!(["kms:GenerateDataKey", "kms:Decrypt"]);
     for (role, actions, keys) in [
-        ("ApiRole", Some(both), json!(["user", "repository", "configuration", "account"])),
+        ("ApiRole", Some(both), json!(["user", "repository", "configuration", "account", "notifications"])),
         ("ReportSchedulerRole", None, Value::Null),
         ("ReportRunnerRole", Some(json!("kms:Decrypt")), json!(["user", "repository", "account"])),
-        ("WebhookDeliveryRole", Some(json!("kms:Decrypt")), json!(["user", "configuration"])),
+        ("WebhookDeliveryRole", Some(json!("kms:Decrypt")), json!(["user", "configuration", "notifications"])),
     ] {
         let mut of_kms = statements(role);
         of_kms.retain(|statement| statement.to_string().contains("kms:"));
@@ -133,6 +133,34 @@ fn each_role_may_ask_kms_for_the_secrets_that_its_function_needs_and_for_no_othe
     assert_eq!(*property("SecretsKmsKey", "EnableKeyRotation"), true);
     for policy in ["DeletionPolicy", "UpdateReplacePolicy"] {
         assert_eq!(*at(&format!("/Resources/SecretsKmsKey/{policy}")), "Retain");
+    }
+}
+
+/// The operator's addresses are known to the hosts that users name, and a stack without a VPC stays as it is.
+#[test]
+fn functions_that_reach_users_hosts_run_in_the_vpc_if_its_subnets_are_set() {
+    let in_vpc = |function: Role| {
+        let resource = at(&format!("/Resources/{}/Properties", self::function(function)));
+        resource.get("VpcConfig").cloned()
+    };
+    let expected = json!({"Fn::If": [
+        "InVpc",
+        {"SubnetIds": {"Ref": "VpcSubnetIds"}, "SecurityGroupIds": {"Ref": "VpcSecurityGroupIds"}},
+        {"Ref": "AWS::NoValue"},
+    ]});
+    for role in Role::ALL {
+        let wanted = (role != Role::Scheduler).then(|| expected.clone());
+        assert_eq!(in_vpc(role), wanted, "{role:?}");
+    }
+    for role in ["ApiRole", "ReportRunnerRole", "WebhookDeliveryRole", "ReportSchedulerRole"] {
+        let listed = property(role, "Policies/0/PolicyDocument/Statement").as_array().expect("statements");
+        let network: Vec<&Value> =
+            listed.iter().filter(|statement| statement.to_string().contains("ec2:CreateNetworkInterface")).collect();
+        assert_eq!(network.len(), usize::from(role != "ReportSchedulerRole"), "{role}");
+        assert!(network.iter().all(|statement| statement["Fn::If"][0] == "InVpc"), "{role}: only in a VPC");
+    }
+    for name in ["VpcSubnetIds", "VpcSecurityGroupIds"] {
+        assert_eq!(*at(&format!("/Parameters/{name}/Default")), "", "{name}");
     }
 }
 

@@ -106,7 +106,7 @@ async fn refusals_of_the_message_are_final_and_those_of_the_sender_are_tried_aga
         assert_eq!(found.excerpt.is_some(), is_shown, "{kind}: what names our account is not for the user");
     }
     let unreachable = mailer("http://127.0.0.1:1").send(&mail(notice(NoticeKind::Resumed))).await;
-    assert_eq!(unreachable.answer, Answer::NoAnswer(NoAnswer::Connect));
+    assert_eq!(unreachable.answer, Answer::NoAnswer(NoAnswer::Refused));
 }
 
 #[test]

@@ -7,6 +7,7 @@ use app::ports::{
 };
 use domain::account::{BaseUrl, LimitsChange, ModelName, Overrides, OwnModel, Plan};
 use domain::configuration::Configuration;
+use domain::delivery::WhenFull;
 use domain::id::EventId;
 use domain::instant::Duration;
 use domain::repository::{Location, Repository, Sealed};
@@ -165,12 +166,12 @@ async fn idempotency_key_replaces_one_configuration_once() {
     let key = IdempotencyKey { key_hash: [1; 32], request_hash: [2; 32] };
     let (before, now) = (world.current().await, world.fire());
     let sealed = |byte| Sealed::from_bytes(vec![byte; 8]);
-    let after = before.rotated(sealed(1), now);
+    let after = before.rotated(sealed(1), WhenFull::Refuse, now).expect("room");
     world.store.replace_configuration_once(&before, &after, &key, now).await.expect("replaced");
     assert_eq!(world.current().await, after);
     let record = world.store.idempotency_record(world.user(), &key, now).await.expect("read").expect("a record");
     assert_eq!((record.made, record.created_at), (before.id.uuid(), now));
-    let again = after.rotated(sealed(2), now);
+    let again = after.rotated(sealed(2), WhenFull::Refuse, now).expect("room");
     let stale = world.store.replace_configuration_once(&before, &again, &key, now).await;
     refused(stale, &[Part::Configuration, Part::Idempotency]);
     refused(world.store.replace_configuration_once(&after, &again, &key, now).await, &[Part::Idempotency]);
@@ -180,7 +181,7 @@ async fn idempotency_key_replaces_one_configuration_once() {
     let tombstone = again.deleted(later);
     world.store.remove_configuration(&again, &tombstone).await.expect("removed");
     let other = IdempotencyKey { key_hash: [3; 32], request_hash: [2; 32] };
-    let late = tombstone.rotated(sealed(3), later);
+    let late = tombstone.rotated(sealed(3), WhenFull::Refuse, later).expect("room");
     let late = world.store.replace_configuration_once(&tombstone, &late, &other, later).await;
     refused(late, &[Part::Configuration]);
     assert_eq!(world.store.idempotency_record(world.user(), &other, later).await, Ok(None));

@@ -2,6 +2,7 @@
 
 use crate::world::{World, payment, sha};
 use app::ports::{Accounts, Configurations, Contents, Refusal, Repositories};
+use aws_sdk_dynamodb::primitives::Blob;
 use domain::account::{
     BaseUrl, CodesSent, EmailAddress, ModelName, NoticeChoice, NoticeKind, NotificationEmail, Overrides, OwnModel,
     Plan, SentCode,
@@ -9,7 +10,7 @@ use domain::account::{
 use domain::configuration::{
     BranchName, Configuration, Coverage, LastRunStatus, Progress, Webhook, Writer, WriterChoice,
 };
-use domain::delivery::{Shape, WebhookFormat};
+use domain::delivery::{EarlierSecret, HeaderName, SealedHeaders, Shape, SigningSecrets, WebhookFormat, WhenFull};
 use domain::instant::Duration;
 use domain::money::Rates;
 use domain::report::{AuthorDisplay, DegradedReason, IfNoUpdates, Style, Tone, Writing};
@@ -19,6 +20,7 @@ use domain::schedule::Schedule;
 use rust_decimal::Decimal;
 use testkit::builders::{self, at};
 use testkit::engine::Engine;
+use testkit::partition::{AttributeValue, damage};
 
 #[tokio::test]
 async fn account_reads_back() {
@@ -35,6 +37,7 @@ async fn account_reads_back() {
     account.limits_version = 4;
     account.time_zone = Some("Europe/Berlin".to_owned());
     account.notification_webhook = Some("https://hooks.example.com/x?y=z".parse().expect("an address"));
+    account.notification_secrets = Some(secrets(&world, 2));
     (account.repositories, account.configurations) = (5, 6);
     let rates = Rates::new("0.15".parse().expect("a price"), Decimal::ZERO, Decimal::ONE).expect("prices");
     let rates = rates.with_cache_write("0.1875".parse().expect("a price")).expect("prices");
@@ -86,6 +89,15 @@ async fn repository_reads_back() {
     assert_eq!(world.store.repository(world.user(), absent).await, Ok(None));
 }
 
+/// Signing secrets of which this many were replaced, an hour apart.
+fn secrets(world: &World, replaced: u8) -> SigningSecrets {
+    let first = SigningSecrets::new(Sealed::from_bytes(vec![0, 255, 7]));
+    (1..=replaced).fold(first, |secrets, number| {
+        let now = world.fire() + Duration::hours(number.into());
+        secrets.rotated(Sealed::from_bytes(vec![number; 3]), WhenFull::Refuse, now).expect("room")
+    })
+}
+
 /// A configuration with every attribute.
 fn full(world: &World) -> Configuration {
     let mut full = builders::configuration(&world.repository, 2);
@@ -120,7 +132,9 @@ fn full(world: &World) -> Configuration {
         failing_since: Some(world.fire()),
         total_runs: 12,
     };
-    full.previous_secret = Some((Sealed::from_bytes(vec![1, 2]), world.fire()));
+    full.secrets = secrets(world, 4);
+    let names = ["X-Api-Key", "x"].map(|name| HeaderName::parse(name).expect("a name")).to_vec();
+    full.headers = Some(SealedHeaders { names, sealed: Sealed::from_bytes(vec![9, 0, 255]) });
     full
 }
 
@@ -146,6 +160,25 @@ async fn configuration_reads_back() {
     listed.sort_by_key(|configuration| configuration.id);
     assert_eq!(listed, [plain, full, bare]);
     assert_eq!(world.store.configurations(builders::user(2)).await, Ok(vec![]));
+}
+
+#[tokio::test]
+async fn secrets_of_a_record_with_one_earlier_secret_are_read_and_the_others_are_added() {
+    let world = World::new().await;
+    let before = world.current().await;
+    let key = format!("CONFIG#{}", before.id);
+    let until = world.fire() + Duration::hours(3);
+    let previous = AttributeValue::B(Blob::new(vec![1, 2]));
+    damage(&world.engine, world.user(), &key, "previous_secret", Some(previous)).await;
+    let millis = AttributeValue::N(until.timestamp_millis().to_string());
+    damage(&world.engine, world.user(), &key, "previous_until", Some(millis)).await;
+    let read = world.current().await;
+    let earlier = EarlierSecret { sealed: Sealed::from_bytes(vec![1, 2]), until };
+    assert_eq!(read.secrets, SigningSecrets::from_record(before.secrets.current().clone(), vec![earlier]));
+    let after = read.rotated(Sealed::from_bytes(vec![3]), WhenFull::Refuse, world.fire()).expect("room");
+    world.store.replace_configuration(&read, &after).await.expect("replaced");
+    assert_eq!(world.current().await, after);
+    assert_eq!(after.secrets.earlier().len(), 2);
 }
 
 #[tokio::test]

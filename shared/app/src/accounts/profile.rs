@@ -1,19 +1,27 @@
 //! The settings of a user for the whole account.
 
-use crate::holdings::{ChooseModel, Expected, KeepError, TokenChange, open_account};
+use crate::holdings::signing::new_secret;
+use crate::holdings::{ChooseModel, Expected, KeepError, TokenChange, made_before, open_account};
 use crate::optimistic::{self, Step};
-use crate::ports::{AccountChanges, Accounts, Addresses, SecretContext, Vault};
+use crate::ports::{
+    AccountChanges, Accounts, Addresses, Clock, Entropy, IdempotencyKey, IdempotencyRecords, Part, SecretContext, Vault,
+};
 use domain::account::{Account, BaseUrl, EmailAddress, ModelName, NoticeChoice, NotificationEmail, OwnModel};
-use domain::delivery::Health;
+use domain::delivery::{Health, SigningSecret, SigningSecrets, WhenFull};
 use domain::id::UserId;
+use domain::instant::Instant;
 use domain::money::Rates;
+use domain::repository::Sealed;
 use std::sync::Arc;
 use url::Url;
 
-/// Replaces profiles.
+/// Replaces profiles, and rotates the secret that signs notices.
 #[derive(Clone)]
 pub struct KeepProfile {
+    pub clock: Arc<dyn Clock>,
+    pub entropy: Arc<dyn Entropy>,
     pub accounts: Arc<dyn Accounts>,
+    pub idempotency: Arc<dyn IdempotencyRecords>,
     pub changes: Arc<dyn AccountChanges>,
     pub vault: Arc<dyn Vault>,
     pub addresses: Arc<dyn Addresses>,
@@ -45,16 +53,38 @@ pub struct OwnModelDraft {
     pub rates: Option<Rates>,
 }
 
+/// An account after a change of its profile.
+#[derive(Clone, Debug)]
+pub struct KeptProfile {
+    pub account: Account,
+    /// The new signing secret for notices, which is shown once; `None` if the change made none.
+    pub secret: Option<SigningSecret>,
+}
+
+impl KeptProfile {
+    /// The same, with a secret if it is this account's.
+    fn with_secret_if(self, is_its: impl Fn(&Account) -> bool, secret: &SigningSecret) -> Self {
+        if is_its(&self.account) { Self { secret: Some(secret.clone()), ..self } } else { self }
+    }
+}
+
 impl KeepProfile {
-    /// Replaces the profile and returns the new account.
-    pub async fn replace(&self, user: UserId, expected: &Expected, draft: ProfileDraft) -> Result<Account, KeepError> {
+    /// Replaces the profile. A webhook for notices gets a signing secret when its address is set, unless the account
+    /// has one; without an address the account has no secret.
+    pub async fn replace(
+        &self,
+        user: UserId,
+        expected: &Expected,
+        draft: ProfileDraft,
+    ) -> Result<KeptProfile, KeepError> {
         let draft = &draft;
         optimistic::update(
             ("the edit of the profile of account", user),
             |_| open_account(self.accounts.as_ref(), user),
-            |found: &Account, sent: &Account| (profile_of(found) == profile_of(sent)).then(|| found.clone()),
+            was_kept,
             |before| async move {
                 expected.check(before.profile_version)?;
+                let (notification_secrets, secret) = self.notification_secrets(&before, draft).await?;
                 let own_model = match draft.own_model.clone() {
                     None => None,
                     Some(own_model) => Some(self.own_model(&before, own_model).await?),
@@ -62,6 +92,7 @@ impl KeepProfile {
                 let after = Account {
                     time_zone: draft.time_zone.clone(),
                     notification_webhook: draft.notification_webhook.clone(),
+                    notification_secrets,
                     // Another address is healthy until an attempt fails.
                     notification_health: if draft.notification_webhook == before.notification_webhook {
                         before.notification_health
@@ -74,10 +105,91 @@ impl KeepProfile {
                     profile_version: before.profile_version.saturating_add(1),
                     ..before.clone()
                 };
-                Ok(Step::of(self.changes.put_profile(&before, &after).await, after)?)
+                let written = self.changes.put_profile(&before, &after).await;
+                Ok(Step::of(written, KeptProfile { account: after, secret })?)
             },
         )
         .await
+    }
+
+    /// Gives the account's webhook for notices a new signing secret; the old one stays valid for a day, and so do those
+    /// that were replaced within the last day. With the same key again, the account is returned without the secret,
+    /// which is shown once.
+    pub async fn rotate_notification_secret(
+        &self,
+        user: UserId,
+        expected: &Expected,
+        when_full: WhenFull,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<KeptProfile, KeepError> {
+        open_account(self.accounts.as_ref(), user).await?;
+        let now = self.clock.now();
+        if let Some(made) = self.made_before(user, key, now).await? {
+            return Ok(made);
+        }
+        let (secret, sealed) = &self.new_secret(user).await?;
+        let is_mine = |found: &Account| found.notification_secrets.as_ref().is_some_and(|all| all.contain(sealed));
+        let rotated = |account| KeptProfile { account, secret: Some(secret.clone()) };
+        optimistic::update(
+            ("the rotation of the secret for notices of account", user),
+            |_| open_account(self.accounts.as_ref(), user),
+            |found: &Account, _: &Account| is_mine(found).then(|| rotated(found.clone())),
+            |before| async move {
+                if let Err(changed) = expected.check(before.profile_version) {
+                    // A request with the same key may have changed it meanwhile.
+                    return self.made_before(user, key, now).await?.ok_or(changed).map(Step::Done);
+                }
+                let after = with_new_secret(&before, sealed.clone(), when_full, now)?;
+                let Some(key) = key else {
+                    return Ok(Step::of(self.changes.put_profile(&before, &after).await, after)?.map(rotated));
+                };
+                let written = self.changes.put_profile_once(&before, &after, key, now).await;
+                if written.as_ref().is_err_and(|error| error.refused_by(Part::Idempotency))
+                    && let Some(made) = self.made_before(user, Some(key), now).await?
+                {
+                    return Ok(Step::Done(made.with_secret_if(is_mine, secret)));
+                }
+                Ok(Step::of(written, after)?.map(rotated))
+            },
+        )
+        .await
+    }
+
+    /// The account that the same key has changed before, without its secret.
+    async fn made_before(
+        &self,
+        user: UserId,
+        key: Option<&IdempotencyKey>,
+        now: Instant,
+    ) -> Result<Option<KeptProfile>, KeepError> {
+        let made = made_before(self.idempotency.as_ref(), user, key, now).await?;
+        if made.is_none() {
+            return Ok(None);
+        }
+        let account = open_account(self.accounts.as_ref(), user).await?;
+        Ok(Some(KeptProfile { account, secret: None }))
+    }
+
+    /// The secrets of the draft's webhook for notices, and the one that is new. An address that stays keeps what it
+    /// has: a receiver that verifies with another secret must not be surprised by an edit of something else.
+    async fn notification_secrets(
+        &self,
+        before: &Account,
+        draft: &ProfileDraft,
+    ) -> Result<(Option<SigningSecrets>, Option<SigningSecret>), KeepError> {
+        if draft.notification_webhook.is_none() {
+            return Ok((None, None));
+        }
+        let stays = before.notification_webhook == draft.notification_webhook;
+        if stays || before.notification_secrets.is_some() {
+            return Ok((before.notification_secrets.clone(), None));
+        }
+        let (secret, sealed) = self.new_secret(before.user).await?;
+        Ok((Some(SigningSecrets::new(sealed)), Some(secret)))
+    }
+
+    async fn new_secret(&self, user: UserId) -> Result<(SigningSecret, Sealed), KeepError> {
+        new_secret(self.entropy.as_ref(), self.vault.as_ref(), SecretContext::of_notifications(user)).await
     }
 
     /// An address that is kept stays confirmed; another one must be confirmed.
@@ -122,12 +234,34 @@ impl KeepProfile {
     }
 }
 
-/// The values that identify an edit of a profile. The key is encrypted again by each edit.
-type ProfileValues<'a> = (u64, Option<&'a str>, [Option<&'a str>; 2], &'a NoticeChoice, Option<&'a OwnModel>);
+/// The account after a rotation.
+fn with_new_secret(before: &Account, sealed: Sealed, when_full: WhenFull, now: Instant) -> Result<Account, KeepError> {
+    if before.notification_webhook.is_none() {
+        return Err(KeepError::NoNotificationWebhook);
+    }
+    let secrets = match &before.notification_secrets {
+        None => SigningSecrets::new(sealed),
+        Some(secrets) => secrets.rotated(sealed, when_full, now)?,
+    };
+    let profile_version = before.profile_version.saturating_add(1);
+    Ok(Account { notification_secrets: Some(secrets), profile_version, ..before.clone() })
+}
+
+/// The result of an edit whose answer was lost, if what was read is what it wrote. Secrets are encrypted again by each
+/// edit.
+fn was_kept(found: &Account, sent: &KeptProfile) -> Option<KeptProfile> {
+    let is_mine = profile_of(found) == profile_of(&sent.account);
+    is_mine.then(|| KeptProfile { account: found.clone(), secret: sent.secret.clone() })
+}
+
+/// The values that identify an edit of a profile: its version, its zone, its addresses, the secrets of the first, and the
+/// rest.
+type ProfileValues<'a> =
+    (u64, Option<&'a str>, [Option<&'a str>; 2], Option<&'a SigningSecrets>, &'a NoticeChoice, Option<&'a OwnModel>);
 
 fn profile_of(account: &Account) -> ProfileValues<'_> {
     let webhook = account.notification_webhook.as_ref().map(Url::as_str);
     let email = account.notification_email.as_ref().map(|email| email.address.as_str());
-    let zone = account.time_zone.as_deref();
-    (account.profile_version, zone, [webhook, email], &account.notices, account.own_model.as_ref())
+    let (zone, secrets) = (account.time_zone.as_deref(), account.notification_secrets.as_ref());
+    (account.profile_version, zone, [webhook, email], secrets, &account.notices, account.own_model.as_ref())
 }

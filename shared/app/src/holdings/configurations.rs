@@ -1,21 +1,19 @@
 //! Creating, editing and deleting report configurations.
 
-use super::{ChooseModel, Expected, KeepError, access, made_before, open_account};
+use super::signing::new_secret;
+use super::{ChooseModel, Expected, KeepError, access, headers, made_before, open_account};
 use crate::optimistic::{self, Step};
 use crate::ports::{
     Accounts, Clock, Configurations, Entropy, Holdings, IdempotencyKey, IdempotencyRecords, LimitSeen, Part, Place,
-    Repositories, SecretContext, StoreError, TransactionError, Vault,
+    Repositories, SecretContext, TransactionError, Vault,
 };
 use domain::account::{Account, Limits};
 use domain::configuration::{Configuration, Settings};
-use domain::delivery::SigningSecret;
+use domain::delivery::{HeaderChange, HeaderName, SigningSecret, WhenFull};
 use domain::id::{ConfigurationId, RepositoryId, UserId};
 use domain::instant::{Duration, Instant};
 use domain::repository::Sealed;
 use std::sync::Arc;
-
-/// The length of a new signing secret, in bytes: the recommendation of Standard Webhooks, and the size of the hash.
-const SECRET_BYTES: usize = 32;
 
 /// Creates, edits and deletes configurations, and rotates their signing secrets.
 #[derive(Clone)]
@@ -31,6 +29,26 @@ pub struct KeepConfigurations {
     pub models: ChooseModel,
 }
 
+/// What a user sets: the settings, and the headers of the webhook.
+#[derive(Clone, Debug)]
+pub struct ConfigurationDraft {
+    pub settings: Settings,
+    /// Headers that are not named are removed.
+    pub headers: Vec<(HeaderName, HeaderChange)>,
+}
+
+impl From<Settings> for ConfigurationDraft {
+    fn from(settings: Settings) -> Self {
+        Self { settings, headers: Vec::new() }
+    }
+}
+
+impl From<&Settings> for ConfigurationDraft {
+    fn from(settings: &Settings) -> Self {
+        settings.clone().into()
+    }
+}
+
 /// A configuration with a signing secret, which is shown once.
 #[derive(Clone, Debug)]
 pub struct Created {
@@ -39,14 +57,22 @@ pub struct Created {
     pub secret: Option<SigningSecret>,
 }
 
+impl Created {
+    /// The same, with a secret if it is this configuration's.
+    fn with_secret_if(self, is_its: impl Fn(&Configuration) -> bool, secret: &SigningSecret) -> Self {
+        if is_its(&self.configuration) { Self { secret: Some(secret.clone()), ..self } } else { self }
+    }
+}
+
 impl KeepConfigurations {
     /// Creates a configuration, or returns the one that the same key has created before.
     pub async fn create(
         &self,
         user: UserId,
-        settings: Settings,
+        draft: impl Into<ConfigurationDraft>,
         key: Option<&IdempotencyKey>,
     ) -> Result<Created, KeepError> {
+        let ConfigurationDraft { settings, headers } = draft.into();
         open_account(self.accounts.as_ref(), user).await?;
         let now = self.clock.now();
         let id = ConfigurationId::at(now, self.entropy.randomness());
@@ -54,7 +80,10 @@ impl KeepConfigurations {
             return Ok(made);
         }
         let (secret, sealed) = self.new_secret(user, id).await?;
-        let configuration = &Configuration::made(id, user, settings, sealed, now);
+        let context = SecretContext::of_configuration(user, id);
+        let headers = headers::sealed(self.vault.as_ref(), context, None, settings.webhook.as_ref(), &headers).await?;
+        let made = Configuration::made(id, user, settings, sealed, now);
+        let configuration = &Configuration { headers, ..made };
         let created = |configuration| Created { configuration, secret: Some(secret.clone()) };
         optimistic::update(
             ("the creation of configuration", id),
@@ -100,8 +129,10 @@ impl KeepConfigurations {
         user: UserId,
         id: ConfigurationId,
         expected: &Expected,
-        settings: &Settings,
+        draft: impl Into<ConfigurationDraft>,
     ) -> Result<Configuration, KeepError> {
+        let ConfigurationDraft { settings, headers } = &draft.into();
+        let context = SecretContext::of_configuration(user, id);
         optimistic::update(
             ("the edit of configuration", id),
             |again| async move {
@@ -109,7 +140,8 @@ impl KeepConfigurations {
                 Ok((again, account, self.found(user, id).await?))
             },
             |(_, _, found): &(bool, Account, Configuration), sent: &Configuration| {
-                let is_mine = (sent.version, &sent.settings) == (found.version, &found.settings);
+                let edit_of = |one: &Configuration| (one.version, one.settings.clone(), one.headers.clone());
+                let is_mine = edit_of(sent) == edit_of(found);
                 is_mine.then(|| found.clone())
             },
             |(again, account, before)| async move {
@@ -124,7 +156,9 @@ impl KeepConfigurations {
                 if !again {
                     self.models.check(&account, settings, Some(&before.settings)).await?;
                 }
-                let after = before.edited(settings.clone(), now);
+                let (vault, webhook) = (self.vault.as_ref(), settings.webhook.as_ref());
+                let headers = headers::sealed(vault, context, Some(&before), webhook, headers).await?;
+                let after = Configuration { headers, ..before.edited(settings.clone(), now) };
                 let seen = LimitSeen { version: account.limits_version };
                 Ok(Step::of(self.holdings.edit_configuration(&before, &after, seen).await, after)?)
             },
@@ -151,13 +185,15 @@ impl KeepConfigurations {
         .await
     }
 
-    /// Gives a configuration a new signing secret; the old one stays valid for a day. With the same key again, the
-    /// configuration is returned without the secret, which is shown once.
+    /// Gives a configuration a new signing secret; the old one stays valid for a day, and so do those that were
+    /// replaced within the last day. With the same key again, the configuration is returned without the secret, which
+    /// is shown once.
     pub async fn rotate(
         &self,
         user: UserId,
         id: ConfigurationId,
         expected: &Expected,
+        when_full: WhenFull,
         key: Option<&IdempotencyKey>,
     ) -> Result<Created, KeepError> {
         open_account(self.accounts.as_ref(), user).await?;
@@ -166,7 +202,7 @@ impl KeepConfigurations {
             return Ok(made);
         }
         let (secret, sealed) = &self.new_secret(user, id).await?;
-        let is_mine = |found: &Configuration| found.secret == *sealed;
+        let is_mine = |found: &Configuration| found.secrets.contain(sealed);
         let rotated = |configuration| Created { configuration, secret: Some(secret.clone()) };
         optimistic::update(
             ("the rotation of the secret of configuration", id),
@@ -177,7 +213,7 @@ impl KeepConfigurations {
                     // A request with the same key may have changed it meanwhile.
                     return self.made_before(user, key, now).await?.ok_or(changed).map(Step::Done);
                 }
-                let after = before.rotated(sealed.clone(), now);
+                let after = before.rotated(sealed.clone(), when_full, now)?;
                 let Some(key) = key else {
                     let replaced = self.configurations.replace_configuration(&before, &after).await;
                     return Ok(Step::of(replaced, after)?.map(rotated));
@@ -186,11 +222,7 @@ impl KeepConfigurations {
                 if replaced.as_ref().is_err_and(is_key_used)
                     && let Some(made) = self.made_before(user, Some(key), now).await?
                 {
-                    return Ok(Step::Done(if is_mine(&made.configuration) {
-                        rotated(made.configuration)
-                    } else {
-                        made
-                    }));
+                    return Ok(Step::Done(made.with_secret_if(is_mine, secret)));
                 }
                 Ok(Step::of(replaced, after)?.map(rotated))
             },
@@ -219,12 +251,8 @@ impl KeepConfigurations {
     }
 
     async fn new_secret(&self, user: UserId, id: ConfigurationId) -> Result<(SigningSecret, Sealed), KeepError> {
-        let mut bytes = vec![0; SECRET_BYTES];
-        self.entropy.fill(&mut bytes);
-        let sealed = self.vault.seal(SecretContext::of_configuration(user, id), &bytes).await?;
-        let secret = SigningSecret::from_bytes(bytes)
-            .map_err(|error| StoreError::Broken { detail: format!("a new signing secret is refused: {error}") })?;
-        Ok((secret, sealed))
+        let context = SecretContext::of_configuration(user, id);
+        new_secret(self.entropy.as_ref(), self.vault.as_ref(), context).await
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! In reading order: [`KeepRepositories`] and [`KeepConfigurations`] create, edit and delete them; [`ChooseModel`]
 //! checks the models that configurations and profiles name; [`ListBranches`] lists what a configuration can choose
-//! from; `access` reads what is not deleted, and decrypts a repository's token. The errors that they share are here.
+//! from; `access` reads what is not deleted, and decrypts a repository's token; `signing` makes signing secrets, and
+//! `headers` the headers of webhooks. The errors that they share are here.
 //!
 //! Each check of a limit is one transaction with the write that it allows. An edit that another one preceded is made
 //! again on the current record, unless its caller named the version to change.
@@ -10,16 +11,19 @@
 pub(crate) mod access;
 mod branches;
 mod configurations;
+pub(crate) mod headers;
 mod models;
 mod repositories;
+pub(crate) mod signing;
 
 pub use branches::{BranchesError, ListBranches};
-pub use configurations::{Created, KeepConfigurations};
+pub use configurations::{ConfigurationDraft, Created, KeepConfigurations};
 pub use models::{ChooseModel, ModelRefusal};
 pub use repositories::{KeepRepositories, RepositoryDraft, TokenChange};
 
 use crate::ports::{Accounts, IdempotencyKey, IdempotencyRecords, Inside, StoreError, VaultError};
 use domain::account::Account;
+use domain::delivery::{HeaderName, SecretsInUse};
 use domain::id::{RepositoryId, UserId};
 use domain::instant::Instant;
 use uuid::Uuid;
@@ -84,6 +88,18 @@ pub enum KeepError {
     KeyReused,
     #[error("the result of this Idempotency-Key was deleted: use a new key to make another")]
     MadeAndDeleted,
+    /// The webhook's address has another host, and the request keeps values of headers.
+    #[error("the address has another host: send the values of 'webhook_headers' again, or remove the headers")]
+    HeadersOfAnotherHost,
+    /// A header is to keep a value that it does not have.
+    #[error("the header '{0}' has no value yet: send its value")]
+    HeaderWithoutValue(HeaderName),
+    #[error("headers need a webhook to be sent to: set 'webhook_url', or remove the headers")]
+    HeadersWithoutWebhook,
+    #[error("the account has no address for notices, and so no secret for it: set 'notification_webhook_url' first")]
+    NoNotificationWebhook,
+    #[error(transparent)]
+    SecretsInUse(#[from] SecretsInUse),
     #[error(transparent)]
     Vault(#[from] VaultError),
     #[error(transparent)]
@@ -101,7 +117,7 @@ impl KeepError {
 }
 
 /// The id of the record that the same key created before.
-async fn made_before(
+pub(crate) async fn made_before(
     records: &dyn IdempotencyRecords,
     user: UserId,
     key: Option<&IdempotencyKey>,

@@ -111,6 +111,14 @@ port! {
     /// Sets the profile and `profile_version` of `after` (conditions: `profile_version` is the one of `before`, and the
     /// account is open); absent values are removed.
     async fn put_profile(&self, before: &Account, after: &Account) -> Result<(), Refusal>;
+    /// The same, and writes the idempotency record of `now` (condition: absent or expired).
+    async fn put_profile_once(
+        &self,
+        before: &Account,
+        after: &Account,
+        key: &IdempotencyKey,
+        now: Instant,
+    ) -> Result<(), TransactionError>;
     /// Records that the notices until then are read (conditions: an earlier instant is recorded or none, and the
     /// account is open).
     async fn read_notices(&self, user: UserId, until: Instant) -> Result<(), Refusal>;

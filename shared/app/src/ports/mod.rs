@@ -35,7 +35,7 @@ pub use ledger::{
     IdempotencyKey, LimitSeen, Outbox, Part, PauseMark, Reservation, RunLedger, TransactionError,
 };
 pub use outside::{
-    Addresses, CatalogError, EXCERPT_CHARS_MAX, EventBus, Inside, Mail, MailBody, Mailer, Message, MessageBody,
+    Addresses, CatalogError, EXCERPT_BYTES_MAX, EventBus, Inside, Mail, MailBody, Mailer, Message, MessageBody,
     ModelCatalog, ModelError, ModelProvider, ModelRequest, ModelText, ReportWriter, WebhookAnswer, WebhookSender,
     WebhookTarget,
 };

@@ -2,7 +2,7 @@
 
 use super::proxy::port;
 use domain::account::{EmailAddress, EmailCode};
-use domain::delivery::{Answer, Shape, SigningSecret};
+use domain::delivery::{Answer, CustomHeaders, Shape, SigningSecret};
 use domain::event::Event;
 use domain::instant::Instant;
 use domain::money::ReportedUsage;
@@ -104,6 +104,8 @@ pub struct WebhookTarget {
     pub shape: Shape,
     /// The current one first.
     pub secrets: Vec<SigningSecret>,
+    /// What the webhook's owner adds to each request.
+    pub headers: CustomHeaders,
 }
 
 /// What is signed and sent to a webhook in one attempt: a report's text or a notice.
@@ -127,13 +129,14 @@ pub enum MessageBody {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebhookAnswer {
     pub answer: Answer,
-    /// The beginning of an answer that is no success, for the webhook's owner: one line, at most [`EXCERPT_CHARS_MAX`],
-    /// without the request's secrets.
+    /// The beginning of an answer, for the webhook's owner: one line, at most [`EXCERPT_BYTES_MAX`], without the
+    /// request's secrets and without control characters. `None` for an answer without text.
     pub excerpt: Option<String>,
 }
 
-/// The longest excerpt of a receiver's answer, in characters. An attempt's record stays under a kilobyte.
-pub const EXCERPT_CHARS_MAX: usize = 200;
+/// The longest excerpt of a receiver's answer, in bytes. The record of an attempt with the longest one is two write
+/// units, and one of any usual answer (`ok`, an id) is one.
+pub const EXCERPT_BYTES_MAX: usize = 1_000;
 
 impl From<Answer> for WebhookAnswer {
     fn from(answer: Answer) -> Self {

@@ -18,6 +18,9 @@ pub enum SecretHolder {
     Repository(RepositoryId),
     Configuration(ConfigurationId),
     Account,
+    /// An account holds the signing secrets of its webhook for notices. They are not in the context of its model's key,
+    /// so that who delivers can't decrypt that key.
+    Notifications,
 }
 
 impl SecretContext {
@@ -39,13 +42,20 @@ impl SecretContext {
         Self { user, holder: SecretHolder::Account }
     }
 
-    /// The kind of the record: `repository`, `configuration` or `account`.
+    /// A signing secret of the account's webhook for notices.
+    #[must_use]
+    pub const fn of_notifications(user: UserId) -> Self {
+        Self { user, holder: SecretHolder::Notifications }
+    }
+
+    /// The kind of the record: `repository`, `configuration`, `account` or `notifications`.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self.holder {
             SecretHolder::Repository(_) => "repository",
             SecretHolder::Configuration(_) => "configuration",
             SecretHolder::Account => "account",
+            SecretHolder::Notifications => "notifications",
         }
     }
 
@@ -55,7 +65,7 @@ impl SecretContext {
         match self.holder {
             SecretHolder::Repository(id) => id.uuid(),
             SecretHolder::Configuration(id) => id.uuid(),
-            SecretHolder::Account => self.user.uuid(),
+            SecretHolder::Account | SecretHolder::Notifications => self.user.uuid(),
         }
     }
 }

@@ -3,6 +3,7 @@
 use adapters::wiring::Deployment;
 use app::holdings::Expected;
 use domain::configuration::{BranchName, Settings, Writer, WriterChoice};
+use domain::delivery::WhenFull;
 use domain::id::{ConfigurationId, UserId};
 use domain::schedule::Schedule;
 use testkit::builders;
@@ -55,7 +56,7 @@ pub(crate) async fn edit(
         Edit::Address(which) => {
             settings.webhook = Some(builders::webhook(&format!("https://receiver.example.com/hook/{which}")));
         }
-        Edit::Secret => return keep.rotate(user, id, &expected, None).await.is_ok(),
+        Edit::Secret => return keep.rotate(user, id, &expected, WhenFull::DropOldest, None).await.is_ok(),
         Edit::Delete => return keep.delete(user, id, &expected).await.is_ok(),
     }
     keep.edit(user, id, &expected, &settings).await.is_ok()

@@ -17,7 +17,7 @@ pub use own_model::{BASE_URL_BYTES_MAX, BaseUrl, BaseUrlError, ModelName, ModelN
 pub use plan::{ALL_RUNS_FACTOR, Limits, Overrides, Plan};
 pub use standing::{Closure, Standing};
 
-use crate::delivery::Health;
+use crate::delivery::{Health, SigningSecrets};
 use crate::id::UserId;
 use crate::instant::Instant;
 use url::Url;
@@ -35,6 +35,9 @@ pub struct Account {
     pub time_zone: Option<String>,
     /// The webhook for notices. Without one they go to the webhook of the configuration that they are about.
     pub notification_webhook: Option<Url>,
+    /// The secrets that sign notices to that webhook. An account whose webhook is older than these secrets has none
+    /// until its first rotation; the secrets of the configuration that a notice is about sign then.
+    pub notification_secrets: Option<SigningSecrets>,
     /// Whether that webhook takes messages.
     pub notification_health: Health,
     /// Where notices are sent that this webhook does not take.
@@ -47,7 +50,7 @@ pub struct Account {
     pub notices_read_until: Option<Instant>,
     /// A model of the user's own. It is stored, but not used, while the plan does not allow one.
     pub own_model: Option<OwnModel>,
-    /// Incremented by every edit of the zone, the webhook for notices and the model; 0 before the first.
+    /// Incremented by every edit of the zone, the webhook for notices, its secrets and the model; 0 before the first.
     pub profile_version: u64,
     pub repositories: u64,
     pub configurations: u64,
@@ -64,6 +67,7 @@ impl Account {
             limits_version: 0,
             time_zone: None,
             notification_webhook: None,
+            notification_secrets: None,
             notification_health: Health::Healthy,
             notification_email: None,
             email_codes: None,

@@ -2,14 +2,11 @@
 //! writes it on the condition that nothing else has changed.
 
 use super::{Configuration, Coverage, Progress, Settings};
-use crate::delivery::Health;
+use crate::delivery::{Health, SecretsInUse, SigningSecrets, WhenFull};
 use crate::id::{ConfigurationId, UserId};
 use crate::instant::{Duration, Instant};
 use crate::month::Month;
 use crate::repository::Sealed;
-
-/// How long the secret before a rotation signs too, in hours.
-pub const PREVIOUS_SECRET_HOURS: i64 = 24;
 
 /// How many runs a schedule uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,8 +29,8 @@ impl Configuration {
             version: 1,
             progress: Progress { next_run_at: next, due_at: next, coverage, ..Progress::default() },
             delivery_health: Health::Healthy,
-            secret,
-            previous_secret: None,
+            secrets: SigningSecrets::new(secret),
+            headers: None,
             created_at: now,
             deleted_at: None,
         }
@@ -107,15 +104,10 @@ impl Configuration {
         after
     }
 
-    /// The same with a new signing secret; the old one signs too for [`PREVIOUS_SECRET_HOURS`].
-    #[must_use]
-    pub fn rotated(&self, secret: Sealed, now: Instant) -> Self {
-        Self {
-            version: self.version.saturating_add(1),
-            previous_secret: Some((self.secret.clone(), now + Duration::hours(PREVIOUS_SECRET_HOURS))),
-            secret,
-            ..self.clone()
-        }
+    /// The same with a new signing secret; see [`SigningSecrets::rotated`].
+    pub fn rotated(&self, fresh: Sealed, when_full: WhenFull, now: Instant) -> Result<Self, SecretsInUse> {
+        let secrets = self.secrets.rotated(fresh, when_full, now)?;
+        Ok(Self { version: self.version.saturating_add(1), secrets, ..self.clone() })
     }
 
     /// The same, due at once although it was blocked: the limit was raised. `None` where it is not blocked.

@@ -7,16 +7,15 @@ mod edit;
 mod settings;
 
 pub use coverage::{Coverage, FIRST_RANGE_MAX_DAYS, OVERLAP_DAYS, RangePlan};
-pub use edit::{PREVIOUS_SECRET_HOURS, QuotaImpact};
+pub use edit::QuotaImpact;
 pub use settings::{
     BranchError, BranchName, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, Webhook, WebhookUrlError, Writer, WriterChoice,
 };
 
-use crate::delivery::Health;
+use crate::delivery::{Health, SealedHeaders, SigningSecrets};
 use crate::id::{ConfigurationId, RunId, UserId};
 use crate::instant::{Duration, Instant};
 use crate::month::Month;
-use crate::repository::Sealed;
 use crate::words::words;
 use sha2::{Digest, Sha256};
 
@@ -31,10 +30,9 @@ pub struct Configuration {
     pub progress: Progress,
     /// Whether the webhook takes reports. While it is disabled, the schedule is paused.
     pub delivery_health: Health,
-    /// The secret that signs webhooks.
-    pub secret: Sealed,
-    /// The secret before the last rotation, and until when it signs too.
-    pub previous_secret: Option<(Sealed, Instant)>,
+    pub secrets: SigningSecrets,
+    /// What is added to each request to the webhook.
+    pub headers: Option<SealedHeaders>,
     pub created_at: Instant,
     /// A deleted configuration stays as a tombstone, so that a run in flight can end.
     pub deleted_at: Option<Instant>,

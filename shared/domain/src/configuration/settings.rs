@@ -129,6 +129,12 @@ impl Webhook {
         }
     }
 
+    /// Whether both have the same scheme, host and port, so that a secret of one may be sent to the other.
+    #[must_use]
+    pub fn is_at_host_of(&self, other: &Self) -> bool {
+        self.url.origin() == other.url.origin()
+    }
+
     /// The host: the part of the address that may be shown.
     pub fn host(&self) -> &str {
         self.url.host_str().unwrap_or_default()

@@ -8,6 +8,18 @@ words! {
     /// Why an attempt got no answer. It is made again.
     pub enum NoAnswer {
         Timeout = "timeout",
+        /// The receiver took too long to accept the connection, or its TLS handshake.
+        ConnectTimeout = "connect_timeout",
+        /// The receiver's machine refused the connection: nothing listens at the port.
+        Refused = "refused",
+        /// The connection was reset: by the receiver, or by something before it.
+        Reset = "reset",
+        /// The receiver closed the connection before its answer was complete.
+        ClosedEarly = "closed_early",
+        /// What answered does not speak HTTP.
+        NotHttp = "not_http",
+        /// No connection for any other reason, such as a network without a route. Earlier versions recorded every
+        /// missing connection under this word.
         Connect = "connect",
         /// The receiver's certificate or TLS version was not accepted.
         Tls = "tls",

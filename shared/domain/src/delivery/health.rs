@@ -125,7 +125,7 @@ impl Health {
             None => Self::Failing {
                 since,
                 reported: reported || at - since >= Duration::minutes(REPORTED_AFTER_MINUTES),
-                slow: matches!(answer, Answer::NoAnswer(NoAnswer::Timeout)),
+                slow: matches!(answer, Answer::NoAnswer(NoAnswer::Timeout | NoAnswer::ConnectTimeout)),
             },
         }
     }

@@ -2,19 +2,25 @@
 //!
 //! In reading order: `state`, the delivery that a run or a notice carries; `answer`, what came of an attempt; `retry`,
 //! when the next attempt is made; `health`, what the attempts say about an endpoint; `format` and `shape`, the layout
-//! of a body; `secret` and `signature`, how it is signed.
+//! of a body; `secret`, `secrets` and `signature`, how it is signed; `headers`, what its user adds to a request.
 
 mod answer;
 mod format;
+mod headers;
 mod health;
 mod retry;
 mod secret;
+mod secrets;
 mod shape;
 mod signature;
 mod state;
 
 pub use answer::{Answer, AttemptResult, Forbidden, NoAnswer};
 pub use format::WebhookFormat;
+pub use headers::{
+    CustomHeaders, HEADER_NAME_BYTES_MAX, HEADER_VALUE_BYTES_MAX, HEADERS_MAX, HeaderChange, HeaderName,
+    HeaderNameError, HeaderValue, HeaderValueError, SealedHeaders,
+};
 pub use health::{
     DISABLED_AFTER_ATTEMPTS, DISABLED_AFTER_DAYS, DisabledReason, Evidence, Health, HealthState, REPORTED_AFTER_MINUTES,
 };
@@ -23,6 +29,7 @@ pub use retry::{
     queue_delay_seconds,
 };
 pub use secret::{SECRET_BYTES_MAX, SECRET_BYTES_MIN, SecretError, SigningSecret};
+pub use secrets::{EARLIER_SECRET_HOURS, EarlierSecret, SIGNING_SECRETS_MAX, SecretsInUse, SigningSecrets, WhenFull};
 pub use shape::{Shape, connector_answer};
 pub use signature::{SignatureError, TOLERANCE_SECONDS, sign, signature_header, verify};
 pub use state::{

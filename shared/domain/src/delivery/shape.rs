@@ -18,6 +18,10 @@ words! {
         Discord = "discord",
         /// An Adaptive Card, for the workflows and the old connectors of Teams.
         Teams = "teams",
+        /// A text, for Google Chat's incoming webhooks.
+        GoogleChat = "google_chat",
+        /// An attachment, for the incoming webhooks of Mattermost and Rocket.Chat. Their hosts have any name.
+        Mattermost = "mattermost",
     }
 }
 
@@ -31,9 +35,10 @@ impl Shape {
     /// Whether a host is known to take this shape at an address.
     fn is_taken_by(self, host: &str, url: &Url) -> bool {
         match self {
-            Self::Generic => false,
+            Self::Generic | Self::Mattermost => false,
             Self::Slack => SLACK_HOSTS.contains(&host),
             Self::Discord => is_or_is_below(host, &DISCORD_DOMAINS) && is_discord_webhook(url),
+            Self::GoogleChat => host == GOOGLE_CHAT_HOST && url.path().contains("/spaces/"),
             Self::Teams => is_below(host, &CONNECTOR_DOMAINS) || is_below(host, &WORKFLOW_DOMAINS),
         }
     }
@@ -75,6 +80,9 @@ fn relayed_status(words: &str) -> Option<u16> {
 const SLACK_HOSTS: [&str; 2] = ["hooks.slack.com", "hooks.slack-gov.com"];
 /// Discord's webhooks (<https://discord.com/developers/docs/resources/webhook>), at its test hosts too.
 const DISCORD_DOMAINS: [&str; 2] = ["discord.com", "discordapp.com"];
+/// Google Chat's webhooks (<https://developers.google.com/workspace/chat/quickstart/webhooks>):
+/// `/v1/spaces/…/messages`.
+const GOOGLE_CHAT_HOST: &str = "chat.googleapis.com";
 /// Teams' old connectors.
 const CONNECTOR_DOMAINS: [&str; 1] = ["webhook.office.com"];
 /// Workflows of Power Automate, under their old and their present addresses.

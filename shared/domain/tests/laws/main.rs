@@ -13,6 +13,8 @@ mod delivery;
 #[cfg(test)]
 mod email;
 #[cfg(test)]
+mod host;
+#[cfg(test)]
 mod id;
 #[cfg(test)]
 mod instant;

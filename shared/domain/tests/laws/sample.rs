@@ -2,7 +2,7 @@
 
 use domain::account::Account;
 use domain::configuration::{BranchName, Configuration, Progress, Settings, Webhook, Writer};
-use domain::delivery::{Health, WebhookFormat};
+use domain::delivery::{Health, SigningSecrets, WebhookFormat};
 use domain::id::{ConfigurationId, OwnerId, RepositoryId, RunId, UserId};
 use domain::instant::{Duration, Instant, parse};
 use domain::report::Writing;
@@ -49,8 +49,8 @@ pub(crate) fn configuration(cron: &str) -> Configuration {
         },
         version: 1,
         progress: Progress::default(),
-        secret: Sealed::from_bytes(vec![1, 2, 3]),
-        previous_secret: None,
+        secrets: SigningSecrets::new(Sealed::from_bytes(vec![1, 2, 3])),
+        headers: None,
         delivery_health: Health::Healthy,
         created_at: instant("2026-01-01T00:00:00Z"),
         deleted_at: None,

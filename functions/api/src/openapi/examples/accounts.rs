@@ -30,7 +30,8 @@ pub(crate) fn profile() -> Value {
     json!({
         "user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11",
         "timezone": "Europe/Berlin",
-        "notification_webhook_url": null,
+        "notification_webhook_url": "https://receiver.example.com/notices",
+        "has_notification_secret": true,
         "notification_email": "ann@example.com",
         "notification_email_confirmed": true,
         "muted_notices": ["report.recovered"],

@@ -14,6 +14,7 @@ pub(crate) fn configuration() -> Value {
         "timezone": "UTC",
         "webhook_url": "https://receiver.example.com/hook",
         "webhook_format": "auto",
+        "webhook_headers": {"X-Api-Key": true},
         "enabled": true,
         "model": "gpt-6-luna",
         "model_retirement": null,

@@ -14,6 +14,7 @@ pub(crate) fn configuration_request() -> Value {
         "schedule": "0 9 * * 1-5",
         "timezone": "Europe/Berlin",
         "webhook_url": "https://receiver.example.com/hook",
+        "webhook_headers": {"X-Api-Key": "a-secret-value"},
     })
 }
 

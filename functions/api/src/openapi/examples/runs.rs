@@ -95,6 +95,24 @@ pub(super) fn rates() -> Value {
     })
 }
 
+pub(crate) fn configuration_delivery() -> Value {
+    json!({
+        "run_id": "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b",
+        "trigger": "schedule",
+        "started_at": "2026-01-15T10:29:55.000Z",
+        "delivery": {"state": "exhausted", "attempts": 11, "in_flight": false, "next_attempt_at": null},
+        "last_attempt": {
+            "number": 11,
+            "attempted_at": "2026-01-16T10:13:00.000Z",
+            "response_status": 500,
+            "duration_ms": 120,
+            "error_class": "http_500",
+            "response_excerpt": "internal error",
+            "next_attempt_at": null,
+        },
+    })
+}
+
 pub(crate) fn deliveries() -> Value {
     json!({
         "delivery": {"state": "delivered", "attempts": 1, "in_flight": false, "next_attempt_at": null},
@@ -105,7 +123,7 @@ pub(crate) fn deliveries() -> Value {
                 "response_status": 204,
                 "duration_ms": 120,
                 "error_class": null,
-                "response_excerpt": null,
+                "response_excerpt": "ok",
                 "next_attempt_at": null,
             },
         ],

@@ -7,6 +7,7 @@ use domain::account::Account;
 use domain::configuration::{Configuration, LastRunStatus, QuotaImpact};
 use domain::delivery::{SigningSecret, WebhookFormat};
 use domain::money::Retirement;
+use std::collections::BTreeMap;
 
 answer_body! {
     /// A report configuration: the user's settings, and the state that its runs set.
@@ -14,6 +15,7 @@ answer_body! {
     pub(crate) struct ConfigurationBody of(api: &Api, account: &Account, configuration: &Configuration)
         let settings = &configuration.settings;
         let webhook = settings.webhook.as_ref();
+        let headers = configuration.headers.iter().flat_map(|headers| &headers.names);
     {
         id: String = configuration.id.to_string(),
         name: Option<String> = settings.name.clone(),
@@ -24,6 +26,9 @@ answer_body! {
         webhook_url: Option<String> = webhook.map(|webhook| webhook.url.to_string()),
         webhook_format: &'static str as words::WebhookFormat =
             webhook.map_or(WebhookFormat::Auto, |webhook| webhook.format).as_str(),
+        /// The names of the headers that are added to each request to the webhook. Each is `true`: values are not
+        /// returned.
+        webhook_headers: BTreeMap<String, bool> = headers.map(|name| (name.to_string(), true)).collect(),
         enabled: bool = settings.enabled,
         #[serde(flatten)]
         writing: WritingPart = WritingPart::of(&settings.writing),

@@ -36,9 +36,9 @@ pub(crate) async fn create(
     JsonBody { value, canonical }: JsonBody<ConfigurationRequestBody>,
 ) -> Answer {
     Parameters::of(&uri).finish()?;
-    let settings = value.settings(&api).await?;
+    let draft = value.draft(&api).await?;
     let key = idempotency::key(&headers, &["POST /report-configurations", &canonical])?;
-    let made = api.verbs.keep_configurations.create(caller.user, settings, key.as_ref()).await;
+    let made = api.verbs.keep_configurations.create(caller.user, draft, key.as_ref()).await;
     let made = made.map_err(|error| refused("report configuration", error))?;
     let account = api.accounts.account(caller.user).await?;
     let configuration = ConfigurationBody::of(&api, &account, &made.configuration);

@@ -64,8 +64,8 @@ async fn apply(api: &Api, caller: Caller, id: ConfigurationId, edit: &Edit) -> A
         |(found, account)| async move {
             let expected = edit.expected(found.version).map_err(refused)?;
             let request: ConfigurationRequestBody = edit.parse(&ConfigurationBody::of(api, &account, &found))?;
-            let settings = request.settings(api).await?;
-            match api.verbs.keep_configurations.edit(caller.user, id, &expected, &settings).await {
+            let draft = request.draft(api).await?;
+            match api.verbs.keep_configurations.edit(caller.user, id, &expected, draft).await {
                 Err(error) if edit.repeats(&error) => Ok(Step::Refused),
                 edited => {
                     let edited = edited.map_err(refused)?;

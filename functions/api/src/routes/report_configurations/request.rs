@@ -4,8 +4,9 @@
 use super::writing::WritingRequestPart;
 use crate::openapi::words::webhook_format;
 use crate::outside::allow_webhook;
-use crate::request::{CronExpression, Line, WebhookUrl, ZoneName};
+use crate::request::{CronExpression, Line, WebhookHeaders, WebhookUrl, ZoneName};
 use crate::routes::prelude::{Answer, Api, FieldError, Problem, RepositoryId, examples, request_body};
+use app::holdings::ConfigurationDraft;
 use domain::configuration::{BranchName, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, Writer};
 use domain::delivery::WebhookFormat;
 use domain::schedule::Schedule;
@@ -27,6 +28,10 @@ request_body! {
         webhook_url: Option<WebhookUrl>,
         #[doc = webhook_format!()]
         webhook_format: WebhookFormat = WebhookFormat::Auto,
+        /// Headers that are added to each request to `webhook_url`, at most ten: a text sets a value, `true` keeps it,
+        /// and null removes the header, as does omitting it in a PUT. Values are never returned. They are kept only
+        /// while the address has the same scheme, host and port.
+        webhook_headers: Option<WebhookHeaders>,
         /// Whether the schedule is active.
         enabled: bool = true,
         [part] writing: WritingRequestPart,
@@ -47,13 +52,13 @@ request_body! {
 }
 
 impl ConfigurationRequestBody {
-    /// The settings, if the schedule is valid in its zone and this deployment accepts the webhook's address.
-    pub(crate) async fn settings(self, api: &Api) -> Answer<Settings> {
+    /// What is to be stored, if the schedule is valid in its zone and this deployment accepts the webhook's address.
+    pub(crate) async fn draft(self, api: &Api) -> Answer<ConfigurationDraft> {
         let schedule = Schedule::parse(&self.schedule.0, &self.timezone.0)
             .map_err(|error| Problem::validation(vec![FieldError::at("schedule", error.to_string())]))?;
         let webhook = self.webhook_url.as_ref().and_then(|url| url.with_format(self.webhook_format));
         allow_webhook(api, "webhook_url", webhook.as_ref().map(|webhook| &webhook.url)).await?;
-        Ok(Settings {
+        let settings = Settings {
             name: self.name.map(|name| name.0),
             repository: self.repository_id,
             branch: self.branch,
@@ -62,6 +67,7 @@ impl ConfigurationRequestBody {
             enabled: self.enabled,
             writing: self.writing.into(),
             writer: self.model.map(|name| Writer::parse(&name.0)).into(),
-        })
+        };
+        Ok(ConfigurationDraft { settings, headers: self.webhook_headers.map(|headers| headers.0).unwrap_or_default() })
     }
 }

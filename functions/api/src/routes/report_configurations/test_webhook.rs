@@ -51,12 +51,13 @@ answer_body! {
         status: Option<u16> = delivery.response_status,
         /// `pending` if the result was not known in time; `GET /report-runs/{id}/deliveries` returns it later.
         state: &'static str as words::DeliveryState = delivery.state().as_str(),
-        /// The class of failure, such as `http_404`, `timeout`, `dns`, `tls`, `connect`, `forbidden_address` or
-        /// `not_taken` (a success status with an error text). Null if the report was delivered.
+        /// The class of failure, such as `http_404`, `timeout`, `connect_timeout`, `dns`, `refused`, `reset`, `tls`,
+        /// `closed_early`, `not_http`, `forbidden_address` or `not_taken` (a success status with an error text). Null
+        /// if the report was delivered.
         error_class: Option<String> = attempt.and_then(|attempt| attempt.result.error_class()),
-        /// Start of the receiver's response on one line, with the request's secrets removed. Null if the report was
-        /// delivered or the response was empty.
-        #[schema(max_length = 200)]
+        /// Start of the receiver's response on one line, at most 1,000 bytes, with the request's secrets removed. Null
+        /// if it had no text.
+        #[schema(max_length = 1000)]
         response_excerpt: Option<String> = attempt.and_then(|attempt| attempt.response_excerpt.clone()),
     }
 }

@@ -28,14 +28,15 @@ answer_body! {
     }
 
     /// One delivery attempt.
-    struct AttemptBody of(attempt: &Attempt) {
+    pub(crate) struct AttemptBody of(attempt: &Attempt) {
         number: u32 = attempt.number,
         attempted_at: String = instant::text(attempt.at),
         response_status: Option<u16> = attempt.result.status(),
         duration_ms: Option<u64> = attempt.duration_ms,
         error_class: Option<String> = attempt.result.error_class(),
-        /// Start of the receiver's response to a failed delivery, with the request's secrets removed.
-        #[schema(max_length = 200)]
+        /// Start of the receiver's response on one line, at most 1,000 bytes, with the request's secrets removed. Null
+        /// if it had no text.
+        #[schema(max_length = 1000)]
         response_excerpt: Option<String> = attempt.response_excerpt.clone(),
         next_attempt_at: Option<String> = attempt.next_attempt_at.map(instant::text),
     }

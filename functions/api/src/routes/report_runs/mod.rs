@@ -6,6 +6,7 @@ mod deliveries;
 mod export;
 mod get;
 mod list;
+mod of_configuration;
 mod redeliver;
 mod usage;
 
@@ -23,5 +24,6 @@ pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(get::get))
         .routes(routes!(cancel::cancel))
         .routes(routes!(deliveries::deliveries))
+        .routes(routes!(of_configuration::deliveries_of_configuration))
         .routes(routes!(redeliver::redeliver))
 }

@@ -4,6 +4,7 @@ mod delete;
 mod email;
 mod own_model;
 mod profile;
+mod rotate_notification_secret;
 
 use crate::routes::prelude::{Api, Arc, OpenApiRouter, routes};
 
@@ -11,6 +12,7 @@ use crate::routes::prelude::{Api, Arc, OpenApiRouter, routes};
 pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
     OpenApiRouter::new()
         .routes(routes!(profile::profile, profile::replace_profile, profile::update_profile, delete::delete_account))
+        .routes(routes!(rotate_notification_secret::rotate_notification_secret))
         .routes(routes!(profile::enable_webhook))
         .routes(routes!(email::send_code))
         .routes(routes!(email::confirm))

@@ -12,7 +12,7 @@ use crate::routes::users::own_model::{OwnModelBody, OwnModelRequestBody};
 use app::accounts::ProfileDraft;
 use app::optimistic::{self, Step};
 use domain::account::{Account, EmailAddress, Limits, NoticeChoice, NoticeKind, Plan};
-use domain::delivery::WebhookFormat;
+use domain::delivery::{SigningSecret, WebhookFormat};
 use url::Url;
 
 answer_body! {
@@ -22,6 +22,9 @@ answer_body! {
         user_id: String = account.user.to_string(),
         timezone: Option<String> = account.time_zone.clone(),
         notification_webhook_url: Option<String> = account.notification_webhook.as_ref().map(Url::to_string),
+        /// Whether notices to that address are signed with a secret of its own. Without one, the secret of the
+        /// configuration that a notice is about signs it.
+        has_notification_secret: bool = account.notification_secrets.is_some(),
         notification_health: HealthBody = HealthBody::of(account.notification_health),
         /// Address that gets the notices which this webhook does not take, once it is confirmed.
         #[schema(format = "email")]
@@ -32,6 +35,18 @@ answer_body! {
         muted_notices: Vec<&'static str> = account.notices.muted().iter().map(|kind| kind.as_str()).collect(),
         model: Option<OwnModelBody> = account.own_model.as_ref().map(|own| OwnModelBody::of(own, account.plan)),
         limits: ProfileLimitsBody = ProfileLimitsBody::of(account.plan, account.limits()),
+    }
+
+    /// The profile after a change of it, with the signing secret that the change made. The secret is shown only once.
+    #[schema(as = ChangedProfile)]
+    pub(crate) struct ChangedProfileBody of(account: &Account, secret: Option<&SigningSecret>) {
+        #[serde(flatten)]
+        profile: ProfileBody = ProfileBody::of(account),
+        /// `whsec_…`, which signs notices to `notification_webhook_url`. Only in the response that sets an address for
+        /// an account without such a secret, and in that of a rotation.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(nullable = false)]
+        notification_secret: Option<String> = secret.map(SigningSecret::expose),
     }
 
     /// Limits of the plan with the account's overrides.
@@ -61,7 +76,7 @@ request_body! {
         /// The user's own model. It writes the reports instead of the deployment's model if the plan allows it.
         model: Option<OwnModelRequestBody>,
     }
-    computed: ["notification_health", "notification_email_confirmed"];
+    computed: ["has_notification_secret", "notification_health", "notification_email_confirmed"];
     example: examples::profile_request();
 }
 
@@ -97,7 +112,8 @@ pub(crate) async fn profile(Call(api, caller): Call, _: NoParameters) -> Answer 
 
 /// Replaces the caller's profile settings.
 ///
-/// Absent members are removed, except the key of a model whose host is unchanged. The body of a GET can be sent back:
+/// Absent members are removed, except the key of a model whose host is unchanged. An address for notices gets a signing
+/// secret, which is returned only in this response. The body of a GET can be sent back:
 /// read-only members are accepted if they are unchanged.
 #[utoipa::path(
     put,
@@ -105,7 +121,7 @@ pub(crate) async fn profile(Call(api, caller): Call, _: NoParameters) -> Answer 
     operation_id = "replaceProfile",
     params(IfMatch),
     request_body(content = ProfileRequestBody, content_type = "application/json"),
-    responses((status = 200, description = "The profile in its current state.", body = ProfileBody)),
+    responses((status = 200, description = "The profile in its current state.", body = ChangedProfileBody)),
     extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED", "LLM_UNAVAILABLE"]))),
 )]
 pub(crate) async fn replace_profile(Call(api, caller): Call, edit: Edit) -> Answer {
@@ -122,7 +138,7 @@ pub(crate) async fn replace_profile(Call(api, caller): Call, edit: Edit) -> Answ
     operation_id = "updateProfile",
     params(IfMatch),
     request_body(content = ProfileRequestBody, content_type = "application/json"),
-    responses((status = 200, description = "The profile in its current state.", body = ProfileBody)),
+    responses((status = 200, description = "The profile in its current state.", body = ChangedProfileBody)),
     extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED", "LLM_UNAVAILABLE"]))),
 )]
 pub(crate) async fn update_profile(Call(api, caller): Call, edit: Edit) -> Answer {
@@ -141,7 +157,11 @@ async fn apply(api: &Api, caller: Caller, edit: &Edit) -> Answer {
             let draft = request.draft(api).await?;
             match api.verbs.keep_profile.replace(caller.user, &expected, draft).await {
                 Err(error) if edit.repeats(&error) => Ok(Step::Refused),
-                edited => Ok(Step::Done(answer(&edited.map_err(refused)?))),
+                edited => {
+                    let edited = edited.map_err(refused)?;
+                    let body = ChangedProfileBody::of(&edited.account, edited.secret.as_ref());
+                    Ok(Step::Done(etag::tagged(Json(body), edited.account.profile_version)))
+                }
             }
         },
     )

@@ -119,6 +119,7 @@ async fn answers_have_only_described_fields() {
         (format!("/repositories/{}/branches", api.repository.id), "/repositories/{id}/branches"),
         ("/report-configurations".to_owned(), "/report-configurations"),
         (configuration.clone(), "/report-configurations/{id}"),
+        (format!("{configuration}/deliveries"), "/report-configurations/{id}/deliveries"),
         (format!("{configuration}/scheduling-info"), "/report-configurations/{id}/scheduling-info"),
         ("/users/profile".to_owned(), "/users/profile"),
         ("/notices".to_owned(), "/notices"),

@@ -5,7 +5,7 @@ use api::openapi::document;
 use serde_json::{Value, json};
 
 /// The ids of the operations.
-const OPERATION_IDS: [(&str, &str); 50] = [
+const OPERATION_IDS: [(&str, &str); 52] = [
     ("delete /admin/accounts/{user_id}", "deleteAccount"),
     ("put /admin/accounts/{user_id}", "replaceAccount"),
     ("get /admin/accounts/{user_id}", "getAccount"),
@@ -26,6 +26,7 @@ const OPERATION_IDS: [(&str, &str); 50] = [
     ("delete /report-configurations/{id}", "deleteReportConfiguration"),
     ("get /report-configurations/{id}", "getReportConfiguration"),
     ("put /report-configurations/{id}", "replaceReportConfiguration"),
+    ("get /report-configurations/{id}/deliveries", "listConfigurationDeliveries"),
     ("post /report-configurations/{id}/manual-trigger", "triggerRun"),
     ("post /report-configurations/{id}/recover", "recoverDeliveries"),
     ("post /report-configurations/{id}/rotate-secret", "rotateSecret"),
@@ -56,6 +57,7 @@ const OPERATION_IDS: [(&str, &str); 50] = [
     ("delete /users/profile", "deleteProfile"),
     ("get /users/profile", "getProfile"),
     ("put /users/profile", "replaceProfile"),
+    ("post /users/profile/rotate-notification-secret", "rotateNotificationSecret"),
 ];
 
 /// Generated clients name their functions by these ids: a changed id breaks every caller.

@@ -32,7 +32,7 @@ async fn edit_of_a_name_keeps_fire_and_coverage() {
     assert!(answer.header("etag").unwrap().starts_with("\"2-"));
     let after = stored(&api).await;
     assert_eq!(after.progress, api.configuration.progress, "the fire that is due stays due");
-    assert_eq!(after.secret, api.configuration.secret);
+    assert_eq!(after.secrets, api.configuration.secrets);
 }
 
 #[tokio::test]

@@ -37,7 +37,8 @@ async fn minimal_configuration_has_defaults_a_first_fire_and_a_secret_shown_once
         made,
         json!({
             "id": id, "name": null, "repository_id": api.repository.id.to_string(), "branch": "main",
-            "schedule": "0 9 * * *", "timezone": "UTC", "webhook_url": null, "webhook_format": "auto", "enabled": true,
+            "schedule": "0 9 * * *", "timezone": "UTC", "webhook_url": null, "webhook_format": "auto",
+            "webhook_headers": {}, "enabled": true,
             "report_style": "Standard", "tone_of_voice": "Professional", "author_display": "name",
             "link_to_commits": true, "if_no_updates": "skip", "include_diffs": false, "language": "English",
             "model": null, "model_retirement": null, "last_run_at": null, "last_run_status": null,
@@ -53,7 +54,7 @@ async fn minimal_configuration_has_defaults_a_first_fire_and_a_secret_shown_once
     let stored = api.store.configuration(user(ANN), ConfigurationId::parse(&id).unwrap()).await.unwrap().unwrap();
     assert_eq!(stored.progress.due_at, stored.progress.next_run_at);
     let context = SecretContext::of_configuration(user(ANN), stored.id);
-    let opened = api.stack.outside.vault.open(context, &stored.secret).await.unwrap();
+    let opened = api.stack.outside.vault.open(context, stored.secrets.current()).await.unwrap();
     assert_eq!(opened.len(), 32);
     assert_eq!(SigningSecret::from_bytes(opened).unwrap().expose(), secret.expose());
 }
@@ -150,7 +151,7 @@ async fn format_is_in_every_answer_with_a_configuration() {
     let made = api.create(ANN, PATH, &body(None)).await.expect(201);
     assert_eq!(made["webhook_format"], "auto");
     let place = format!("{PATH}/{}", made["id"].as_str().unwrap());
-    for format in ["generic", "slack", "discord", "teams", "auto"] {
+    for format in ["generic", "slack", "discord", "teams", "google_chat", "mattermost", "auto"] {
         assert_eq!(api.create(ANN, PATH, &body(Some(format))).await.expect(201)["webhook_format"], format);
         assert_eq!(api.put(ANN, &place, &body(Some(format))).await.expect(200)["webhook_format"], format);
         assert_eq!(api.get(ANN, &place).await.expect(200)["webhook_format"], format);

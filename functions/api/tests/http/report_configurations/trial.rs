@@ -208,7 +208,7 @@ async fn new_secret_signs_beside_the_old_one_for_a_day() {
     assert_eq!(answer.header("etag"), Some("\"2\""));
     let id = domain::id::ConfigurationId::parse(made["id"].as_str().unwrap()).unwrap();
     let stored = api.store.configuration(user(ANN), id).await.unwrap().unwrap();
-    assert_eq!(stored.previous_secret.unwrap().1, at("2026-01-16T10:30:00Z"));
+    assert_eq!(stored.secrets.previous_until(), Some(at("2026-01-16T10:30:00Z")));
     assert!(api.get(ANN, &place).await.expect(200).get("signing_secret").is_none());
 }
 

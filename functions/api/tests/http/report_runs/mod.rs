@@ -7,6 +7,7 @@ mod deliveries;
 mod export;
 mod get;
 mod list;
+mod of_configuration;
 mod parameters;
 mod redeliver;
 mod usage;

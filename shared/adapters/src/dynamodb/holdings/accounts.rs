@@ -2,8 +2,8 @@
 
 use super::super::item::{instant, item, number_of, text};
 use super::super::ledger::{alert, new_event, new_notice};
-use super::super::{Attributes, Change, DynamoStore, Key, Write, account, account_email, attribute};
-use app::ports::{AccountChanges, Part, ReachedAlready, Refusal, StoreError, TransactionError};
+use super::super::{Attributes, Change, DynamoStore, Key, Write, account, account_email, attribute, idempotency};
+use app::ports::{AccountChanges, IdempotencyKey, Part, ReachedAlready, Refusal, StoreError, TransactionError};
 use async_trait::async_trait;
 use domain::account::{Account, Closure, LimitsChange, Overrides, Plan};
 use domain::id::UserId;
@@ -38,18 +38,20 @@ impl AccountChanges for DynamoStore {
     }
 
     async fn put_profile(&self, before: &Account, after: &Account) -> Result<(), Refusal> {
-        let change = Change::default()
-            .unless_there(attribute::CLOSED_AT)
-            .if_figure(account::PROFILE_VERSION, before.profile_version)
-            .set_all(account::profile(after));
-        // The confirmation of an unchanged address may have moved since it was read.
-        let address = |account: &Account| account.notification_email.as_ref().map(|email| email.address.clone());
-        let change = if address(before) == address(after) {
-            change
-        } else {
-            change.set_all(account_email::address(after.notification_email.as_ref()))
-        };
-        Ok(self.update(&change, Key::account(after.user)).await?)
+        Ok(self.update(&profile_change(before, after), Key::account(after.user)).await?)
+    }
+
+    async fn put_profile_once(
+        &self,
+        before: &Account,
+        after: &Account,
+        key: &IdempotencyKey,
+        now: Instant,
+    ) -> Result<(), TransactionError> {
+        let user = after.user;
+        let change = profile_change(before, after).into_update(Part::Account, &self.table, Key::account(user))?;
+        let record = idempotency::new_record(&self.table, user, key, user.uuid(), now)?;
+        self.transact(vec![change, record]).await
     }
 
     async fn read_notices(&self, user: UserId, until: Instant) -> Result<(), Refusal> {
@@ -66,6 +68,7 @@ impl AccountChanges for DynamoStore {
             .set(attribute::CLOSED_AT, instant(closure.at))
             .set(account::TIME_ZONE, None)
             .set(account::NOTIFICATION_WEBHOOK, None)
+            .set_all(account::NOTIFICATION_SECRETS.attributes(None))
             .set(account::MUTED, None)
             .set(account::NOTICES_READ, None)
             .set_all(account_email::attributes(&Account::free(closure.user)))
@@ -79,6 +82,19 @@ impl AccountChanges for DynamoStore {
         let audit = Change::if_absent().into_put(Part::Audit, &self.table, audit)?;
         self.transact(vec![close, audit]).await
     }
+}
+
+fn profile_change(before: &Account, after: &Account) -> Change {
+    let change = Change::default()
+        .unless_there(attribute::CLOSED_AT)
+        .if_figure(account::PROFILE_VERSION, before.profile_version)
+        .set_all(account::profile(after));
+    // The confirmation of an unchanged address may have moved since it was read.
+    let address = |account: &Account| account.notification_email.as_ref().map(|email| email.address.clone());
+    if address(before) == address(after) {
+        return change;
+    }
+    change.set_all(account_email::address(after.notification_email.as_ref()))
 }
 
 fn audit_part(table: &str, audit: &LimitsChange) -> Result<Write, StoreError> {

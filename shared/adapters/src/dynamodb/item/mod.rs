@@ -228,6 +228,18 @@ impl<'a> Record<'a> {
         }
     }
 
+    /// The maps of a list; an absent one is empty.
+    pub(crate) fn maps(self, name: &str) -> Result<Vec<&'a Item>, StoreError> {
+        match self.0.get(name) {
+            None => Ok(Vec::new()),
+            Some(AttributeValue::L(values)) => {
+                let maps = values.iter().map(|value| value.as_m().map_err(|_| self.broken(name, "a list of maps")));
+                maps.collect()
+            }
+            Some(_) => Err(self.broken(name, "a list")),
+        }
+    }
+
     /// The numbers of a set; an absent one is empty.
     pub(crate) fn numbers<T: FromStr, C: FromIterator<T>>(self, name: &str) -> Result<C, StoreError> {
         match self.0.get(name) {

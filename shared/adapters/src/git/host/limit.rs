@@ -44,7 +44,7 @@ fn until_reset(headers: &HeaderMap) -> Option<Duration> {
     if reset < INSTANT_MIN {
         return u64::try_from(reset).ok().map(Duration::from_secs);
     }
-    let seconds = reset.saturating_sub(guard::date(headers)?.timestamp());
+    let seconds = reset.saturating_sub(guard::date(headers, None)?.timestamp());
     u64::try_from(seconds).ok().map(Duration::from_secs)
 }
 

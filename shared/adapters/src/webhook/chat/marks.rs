@@ -66,6 +66,28 @@ pub(in crate::webhook) fn pushed(text: &str, push: impl Fn(&mut String, char)) -
     })
 }
 
+/// A text whose marks `*`, `_`, `~` and `` ` `` are plain text, in a language without an escape: a zero-width space is
+/// between each and what it touches. Each letter is written by `push`.
+pub(in crate::webhook) fn unmarked(text: &str, push: impl Fn(&mut String, char)) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for (before, letter, after) in letters(text) {
+        let marks = match letter {
+            '*' | '~' | '`' => true,
+            '_' => !is_within_word(before, after),
+            _ => false,
+        };
+        let touches = |neighbour: Option<char>| !neighbour.is_some_and(char::is_whitespace);
+        if marks && touches(before) {
+            safe.push(BREAK);
+        }
+        push(&mut safe, letter);
+        if marks && touches(after) {
+            safe.push(BREAK);
+        }
+    }
+    safe
+}
+
 /// Code that can't end the marks around it.
 pub(in crate::webhook) fn code(text: &str) -> String {
     text.replace('`', &BACKTICK_REPLACEMENT.to_string()).replace('\n', " ")

@@ -8,8 +8,10 @@ use crate::webhook::chat::leaf::{Leaf, Place, Span, Style};
 use crate::webhook::chat::marks::{BREAK, Marks, code, fenced, letters, marked, prefixed, pushed};
 use crate::webhook::chat::outline::{Around, Ending, Endings};
 use crate::webhook::chat::{BYLINE_CHARS_MAX, Service, TITLE_CHARS_MAX, line, utf16};
-use serde::Serialize;
+use domain::delivery::DELAY_MAX;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::time::Duration;
 use url::Url;
 
 /// The longest description of an embed, in characters.
@@ -143,14 +145,30 @@ pub(super) fn with_wait(url: &Url) -> Url {
     waiting
 }
 
-fn last_line(ending: &Ending) -> String {
+/// What a 429 contains (<https://discord.com/developers/docs/topics/rate-limits>).
+#[derive(Deserialize)]
+struct Limited {
+    /// Seconds, with a fraction.
+    retry_after: f64,
+}
+
+/// How long the text of a 429 asks to wait, rounded up to a second, and at most the longest wait.
+pub(super) fn retry_after(words: &[u8]) -> Option<Duration> {
+    let Limited { retry_after } = serde_json::from_slice(words).ok()?;
+    if retry_after < 0.0 {
+        return None;
+    }
+    Some(Duration::try_from_secs_f64(retry_after.ceil()).unwrap_or(DELAY_MAX).min(DELAY_MAX))
+}
+
+pub(super) fn last_line(ending: &Ending) -> String {
     match &ending.link {
         Some(link) => format!("\n\n[{}]({link})", ending.words),
         None => format!("\n\n{}", ending.words),
     }
 }
 
-fn inline(spans: &[Span], bold: bool) -> String {
+pub(super) fn inline(spans: &[Span], bold: bool) -> String {
     spans.iter().map(|span| piece(span, Style { bold: bold || span.style.bold, ..span.style })).collect()
 }
 
@@ -190,7 +208,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// Text without mentions; marks keep their meaning.
-fn unmentioned(text: &str) -> String {
+pub(super) fn unmentioned(text: &str) -> String {
     pushed(text, push)
 }
 

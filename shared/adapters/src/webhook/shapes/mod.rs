@@ -3,12 +3,15 @@
 
 mod discord;
 mod generic;
+mod google_chat;
+mod mattermost;
 mod slack;
 mod teams;
 
 use super::chat;
 use app::ports::Message;
 use domain::delivery::Shape;
+use std::time::Duration;
 use url::Url;
 
 /// How a message is sent in one shape.
@@ -16,15 +19,30 @@ pub(super) struct ShapeRow {
     pub(super) body: fn(&Message, Option<&Url>) -> Result<Vec<u8>, serde_json::Error>,
     /// The address of the request, from the one that the user gave.
     pub(super) address: fn(&Url) -> Url,
+    /// How long the text of a 429 asks to wait.
+    pub(super) wait: fn(&[u8]) -> Option<Duration>,
+}
+
+impl ShapeRow {
+    /// At the address as it is; only headers ask to wait.
+    fn of(body: fn(&Message, Option<&Url>) -> Result<Vec<u8>, serde_json::Error>) -> Self {
+        Self { body, address: Url::clone, wait: |_| None }
+    }
 }
 
 /// The row of a shape.
 pub(super) fn row(shape: Shape) -> ShapeRow {
     match shape {
-        Shape::Generic => ShapeRow { body: generic::json, address: Url::clone },
-        Shape::Slack => ShapeRow { body: chat::json::<slack::Slack>, address: Url::clone },
-        Shape::Discord => ShapeRow { body: chat::json::<discord::Discord>, address: discord::with_wait },
-        Shape::Teams => ShapeRow { body: chat::json::<teams::Teams>, address: Url::clone },
+        Shape::Generic => ShapeRow::of(generic::json),
+        Shape::Slack => ShapeRow::of(chat::json::<slack::Slack>),
+        Shape::Discord => ShapeRow {
+            address: discord::with_wait,
+            wait: discord::retry_after,
+            ..ShapeRow::of(chat::json::<discord::Discord>)
+        },
+        Shape::Teams => ShapeRow::of(chat::json::<teams::Teams>),
+        Shape::GoogleChat => ShapeRow::of(chat::json::<google_chat::GoogleChat>),
+        Shape::Mattermost => ShapeRow::of(chat::json::<mattermost::Mattermost>),
     }
 }
 

@@ -6,7 +6,7 @@
 
 use crate::webhook::chat::fill::{BoxedText, Room};
 use crate::webhook::chat::leaf::{Leaf, Place, Span, Style};
-use crate::webhook::chat::marks::{BREAK, Marks, code, fenced, is_within_word, letters, marked, prefixed, pushed};
+use crate::webhook::chat::marks::{BREAK, Marks, code, fenced, marked, prefixed, pushed, unmarked};
 use crate::webhook::chat::outline::{Around, Ending, Endings};
 use crate::webhook::chat::{BYLINE_CHARS_MAX, Service, line, utf16};
 use serde::Serialize;
@@ -162,23 +162,7 @@ fn linked(address: &str, words: &str) -> String {
 
 /// Text without entities, mentions and marks.
 fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for (before, letter, after) in letters(text) {
-        let marks = match letter {
-            '*' | '~' | '`' => true,
-            '_' => !is_within_word(before, after),
-            _ => false,
-        };
-        let touches = |neighbour: Option<char>| !neighbour.is_some_and(char::is_whitespace);
-        if marks && touches(before) {
-            safe.push(BREAK);
-        }
-        push(&mut safe, letter);
-        if marks && touches(after) {
-            safe.push(BREAK);
-        }
-    }
-    safe
+    unmarked(text, push)
 }
 
 /// Text without entities and mentions; marks keep their meaning.

@@ -5,16 +5,17 @@ use crate::server::{at, loopback, requests};
 use crate::webhook::{PATIENCE, answering, report, secret};
 use adapters::webhook::SignedWebhooks;
 use app::ports::{WebhookSender, WebhookTarget};
-use domain::delivery::{Answer, Shape};
+use domain::delivery::{Answer, CustomHeaders, Shape, Verdict};
 use serde_json::Value;
 use std::time::Duration;
 use wiremock::{MockServer, ResponseTemplate};
 
-const CHATS: [Shape; 3] = [Shape::Slack, Shape::Discord, Shape::Teams];
+const CHATS: [Shape; 5] = [Shape::Slack, Shape::Discord, Shape::Teams, Shape::GoogleChat, Shape::Mattermost];
 
 async fn send(server: &MockServer, shape: Shape, path: &str) -> Answer {
     let sender = SignedWebhooks::new(loopback(), Some(public_url()), PATIENCE);
-    let target = WebhookTarget { url: at(server, path), shape, secrets: vec![secret(1)] };
+    let target =
+        WebhookTarget { url: at(server, path), shape, secrets: vec![secret(1)], headers: CustomHeaders::default() };
     sender.send(&target, &report("# Title\n\nThe report.")).await.answer
 }
 
@@ -47,7 +48,8 @@ async fn every_shape_is_signed_json() {
             Shape::Generic => "data",
             Shape::Slack => "blocks",
             Shape::Discord => "embeds",
-            Shape::Teams => "attachments",
+            Shape::Teams | Shape::Mattermost => "attachments",
+            Shape::GoogleChat => "text",
         };
         assert!(body.get(key).is_some() && body.to_string().contains(PAGE), "{shape:?}: {body}");
     }
@@ -62,7 +64,7 @@ async fn only_discord_gets_the_wait_parameter() {
         send(&server, Shape::Discord, path).await;
         assert_eq!(requests(&server).await[0].url.query(), Some(wanted));
     }
-    for shape in [Shape::Generic, Shape::Slack, Shape::Teams] {
+    for shape in Shape::ALL.into_iter().filter(|shape| *shape != Shape::Discord) {
         let server = answering(with_body(200, "1")).await;
         send(&server, shape, "/hook?a=b").await;
         assert_eq!(requests(&server).await[0].url.query(), Some("a=b"));
@@ -77,6 +79,43 @@ async fn retry_after_of_a_service_is_returned() {
         let fraction = ResponseTemplate::new(429).insert_header("retry-after", "64.57");
         assert_eq!(answered(shape, fraction).await, status(429, Some(65)), "{shape:?}: never sooner");
     }
+}
+
+#[tokio::test]
+async fn wait_in_the_body_of_discord_is_obeyed_like_the_header() {
+    let limited = |words: &str| with_body(429, words);
+    for (answer, seconds) in [
+        (limited("{\"message\": \"x\", \"retry_after\": 64.57, \"global\": false}"), Some(65)),
+        (limited("{\"retry_after\": 3}"), Some(3)),
+        (limited("{\"retry_after\": 0.01}").insert_header("retry-after", "7"), Some(7)),
+        (limited("{\"retry_after\": 8.2}").insert_header("retry-after", "7"), Some(9)),
+        (limited("{\"retry_after\": 1e300}"), Some(24 * 3_600)),
+        (limited("{\"retry_after\": -1}"), None),
+        (limited("{\"retry_after\": \"64\"}"), None),
+        (limited("{\"retry_after\": 64.5"), None),
+        (limited("slow down"), None),
+        (with_body(503, "{\"retry_after\": 64.57}"), None),
+    ] {
+        let answer = answered(Shape::Discord, answer).await;
+        assert_eq!(answer.retry_after(), seconds.map(Duration::from_secs), "{answer:?}");
+    }
+    let other = answered(Shape::Slack, limited("{\"retry_after\": 64.57}")).await;
+    assert_eq!(other.retry_after(), None, "only Discord's body has a wait");
+}
+
+#[tokio::test]
+async fn answers_of_google_chat_and_mattermost_have_their_meaning() {
+    let quota = "{\"error\": {\"code\": 429, \"status\": \"RESOURCE_EXHAUSTED\"}}";
+    assert_eq!(answered(Shape::GoogleChat, with_body(429, quota)).await.verdict(), Verdict::Retry);
+    let denied = "{\"error\": {\"code\": 403, \"status\": \"PERMISSION_DENIED\"}}";
+    assert_eq!(answered(Shape::GoogleChat, with_body(403, denied)).await.verdict(), Verdict::Refused);
+    assert_eq!(
+        answered(Shape::GoogleChat, with_body(200, "{\"name\": \"spaces/x\"}")).await.verdict(),
+        Verdict::Delivered
+    );
+    assert_eq!(answered(Shape::Mattermost, with_body(200, "ok")).await.verdict(), Verdict::Delivered);
+    assert_eq!(answered(Shape::Mattermost, with_body(200, "{\"success\":true}")).await.verdict(), Verdict::Delivered);
+    assert_eq!(answered(Shape::Mattermost, with_body(404, "{\"id\": \"x\"}")).await.verdict(), Verdict::Refused);
 }
 
 #[tokio::test]
@@ -104,7 +143,7 @@ async fn connector_has_the_message_only_if_it_answers_1() {
         status(202, None),
         "a workflow has accepted it"
     );
-    for shape in [Shape::Generic, Shape::Slack, Shape::Discord] {
+    for shape in Shape::ALL.into_iter().filter(|shape| *shape != Shape::Teams) {
         assert_eq!(answered(shape, with_body(200, "not read")).await, status(200, None));
     }
 }

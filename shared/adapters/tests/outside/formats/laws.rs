@@ -1,6 +1,9 @@
 //! Laws for any report: no limit is exceeded, no one is mentioned, and nothing is cut in two.
 
-use super::{PAGE, card_texts, descriptions, made, public_url, sections, slack_texts};
+use super::texts::new_services_are_valid;
+use super::{
+    PAGE, attachment_text, card_texts, descriptions, google_chat_text, made, public_url, sections, slack_texts,
+};
 use crate::webhook::{message, report, run};
 use adapters::webhook::body;
 use app::ports::MessageBody;
@@ -10,7 +13,9 @@ use pulldown_cmark::{Event, Parser, Tag};
 use serde_json::Value;
 
 /// Pieces of real reports, and hostile ones.
-const PIECES: [&str; 44] = [
+const PIECES: [&str; 46] = [
+    "<users/all>",
+    "@all @channel ~town-square #tag",
     "word ",
     "two words\n",
     "\n\n",
@@ -68,13 +73,14 @@ fn texts() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..30).prop_map(|pieces| pieces.concat())
 }
 
-fn utf16(text: &str) -> usize {
+pub(super) fn utf16(text: &str) -> usize {
     text.encode_utf16().count()
 }
 
 /// The text contains no mention in any of the services' languages, nor one that only lacks a zero-width space.
-fn has_no_mention(text: &str) -> Result<(), TestCaseError> {
-    for live in ["@everyone", "@here", "@channel", "<!", "<@", "<#", "<at>", "</at>", "</cmd", "<t:"] {
+pub(super) fn has_no_mention(text: &str) -> Result<(), TestCaseError> {
+    for live in ["@everyone", "@here", "@channel", "<!", "<@", "<#", "<at>", "</at>", "</cmd", "<t:", "<users/", "@all"]
+    {
         prop_assert!(!text.contains(live), "{live} in {text}");
     }
     Ok(())
@@ -100,7 +106,7 @@ fn is_valid_mrkdwn(text: &str) -> Result<(), TestCaseError> {
 }
 
 /// Parsed as Markdown, every link leads to a web page and contains no mention.
-fn links_lead_to_pages(text: &str) -> Result<(), TestCaseError> {
+pub(super) fn links_lead_to_pages(text: &str) -> Result<(), TestCaseError> {
     for event in Parser::new(text) {
         if let Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) = event {
             prop_assert!(dest_url.starts_with("https://") || dest_url.starts_with("http://"), "{dest_url} in {text}");
@@ -172,6 +178,7 @@ fn teams_is_valid(body: &Value) -> Result<(), TestCaseError> {
 pub(super) fn is_valid(text: &str) -> Result<(), TestCaseError> {
     let message = report(text);
     let url = public_url();
+    new_services_are_valid(&message, &url)?;
     slack_is_valid(&made(Shape::Slack, &message, Some(&url)))?;
     discord_is_valid(&made(Shape::Discord, &message, Some(&url)))?;
     let teams = body(Shape::Teams, &message, Some(&url)).unwrap();
@@ -196,6 +203,7 @@ proptest! {
         run.snapshot.repository_name = repository;
         let message = message(MessageBody::Report { run: Box::new(run), text });
         let url = public_url();
+        new_services_are_valid(&message, &url)?;
         slack_is_valid(&made(Shape::Slack, &message, Some(&url)))?;
         discord_is_valid(&made(Shape::Discord, &message, Some(&url)))?;
         let teams = body(Shape::Teams, &message, Some(&url)).unwrap();
@@ -217,6 +225,12 @@ fn shown(shape: Shape, text: &str) -> String {
     match shape {
         Shape::Slack => sections(&body).join(" ").replace("&gt;", ">"),
         Shape::Discord => descriptions(&body).join(" "),
+        Shape::Mattermost => attachment_text(&body).to_owned(),
+        Shape::GoogleChat => {
+            let text = google_chat_text(&body);
+            let (_, text) = text.split_once("\n\n").unwrap();
+            text.rsplit_once("\n\n_").unwrap().0.to_owned()
+        }
         _ => {
             let texts = card_texts(&body);
             texts[1..texts.len() - 1].join(" ")
@@ -242,7 +256,7 @@ proptest! {
         let text = pieces.iter().map(|(between,
             word)| format!("{between}{word}")).collect::<Vec<_>>().concat().repeat(times);
         let text = format!("Text: {text}");
-        for shape in [Shape::Slack, Shape::Discord, Shape::Teams] {
+        for shape in Shape::ALL.into_iter().filter(|shape| *shape != Shape::Generic) {
             let shown = shown(shape, &text);
             let (begun, cut) = match shown.split_once('…') {
                 Some((begun, _)) => (begun, true),
@@ -264,11 +278,13 @@ proptest! {
 fn long_word_is_cut_between_characters() {
     for character in ["👩‍👩‍👧‍👦", "🇩🇪", "e\u{301}", "&", "한", "👍🏽"] {
         let text = character.repeat(4_000);
-        for shape in [Shape::Slack, Shape::Discord, Shape::Teams] {
+        for shape in Shape::ALL.into_iter().filter(|shape| *shape != Shape::Generic) {
             let body = made(shape, &report(&text), None);
             let texts = match shape {
                 Shape::Slack => sections(&body),
                 Shape::Discord => descriptions(&body),
+                Shape::Mattermost => vec![attachment_text(&body).to_owned()],
+                Shape::GoogleChat => vec![google_chat_text(&body).split_once("\n\n").unwrap().1.to_owned()],
                 _ => card_texts(&body).into_iter().filter(|text| text.starts_with(character)).collect(),
             };
             assert!(texts.concat().len() > 3_000, "{shape:?} {character}");

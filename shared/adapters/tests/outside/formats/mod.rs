@@ -1,11 +1,12 @@
-//! Messages in the shapes of Slack, Discord and Teams: their contents, their services' limits, and that no report can
-//! mention anyone.
+//! Messages in the shapes of Slack, Discord, Teams, Google Chat and Mattermost: their contents, their services' limits,
+//! and that no report can mention anyone.
 
 mod answers;
 mod corpus;
 mod laws;
 mod long;
 mod shapes;
+mod texts;
 
 use crate::webhook::{began, message, report};
 use adapters::webhook::body;
@@ -75,6 +76,17 @@ fn sections(body: &Value) -> Vec<String> {
 fn descriptions(body: &Value) -> Vec<String> {
     let embeds = body["embeds"].as_array().unwrap();
     embeds.iter().filter_map(|embed| embed["description"].as_str()).map(str::to_owned).collect()
+}
+
+/// The one text of a Google Chat message.
+fn google_chat_text(body: &Value) -> &str {
+    assert_eq!(body.as_object().unwrap().len(), 1, "{body}");
+    body["text"].as_str().unwrap()
+}
+
+/// The one text of a Mattermost message's attachment.
+fn attachment_text(body: &Value) -> &str {
+    body["attachments"][0]["text"].as_str().unwrap()
 }
 
 /// The blocks of a Teams card.

@@ -1,8 +1,8 @@
 //! The contents of a message in each shape.
 
 use super::{
-    PAGE, ZERO_WIDTH_SPACE, card, card_texts, descriptions, made, notice, public_url, reached, sections, slack_texts,
-    with_link,
+    PAGE, ZERO_WIDTH_SPACE, attachment_text, card, card_texts, descriptions, google_chat_text, made, notice,
+    public_url, reached, sections, slack_texts, with_link,
 };
 use crate::webhook::report;
 use domain::delivery::Shape;
@@ -107,6 +107,43 @@ fn report_for_teams() {
 }
 
 #[test]
+fn report_for_google_chat() {
+    let body = with_link(Shape::GoogleChat, REPORT);
+    let zero = ZERO_WIDTH_SPACE;
+    let text = format!(
+        "*acme/shop: 23 February – 2 March 2026*\n\n*3 commits* by 2 people & one _bot_.\n\n*Features (2)*\n\
+         • Sell <{zero}apples> (<https://github.com/acme/shop/commit/abc1234|abc1234>, Ann)\n• ~Pears~ wait\n    1. \
+         first\n    2. then\n\n> Quoted\n\n```\nif a && b; then\n  echo `c`\nfi\n```\n\n\
+         _acme/shop, branch main · 3 commits · written by gpt-4o-mini_\n<{PAGE}|Open the report>"
+    );
+    assert_eq!(body, json!({"text": text}));
+}
+
+#[test]
+fn report_for_mattermost() {
+    let body = with_link(Shape::Mattermost, REPORT);
+    let zero = ZERO_WIDTH_SPACE;
+    assert_eq!(
+        body,
+        json!({
+            "attachments": [{
+                "fallback": "acme/shop: 23 February – 2 March 2026",
+                "title": "acme/shop: 23 February – 2 March 2026",
+                "title_link": PAGE,
+                "text": format!(
+                    "**3 commits** by 2 people & one *bot*.\n#### Features (2)\n\
+                     - Sell <{zero}apples> ([`abc1234`](https://github.com/acme/shop/commit/abc1234), Ann)\n- \
+                     ~~Pears~~ wait\n\
+                     \x20   1. first\n    2. then\n\n> Quoted\n\n```\nif a && b; then\n  echo `c`\nfi\n```\n\n[Open \
+                     the report]({PAGE})"
+                ),
+                "footer": "acme/shop, branch main · 3 commits · written by gpt-4o-mini",
+            }],
+        })
+    );
+}
+
+#[test]
 fn notice_has_the_same_text_in_every_shape() {
     let until = parse("2026-04-01T00:00:00Z").unwrap();
     let paused = || notice(builders::paused(until));
@@ -122,6 +159,11 @@ fn notice_has_the_same_text_in_every_shape() {
         assert_eq!(discord["embeds"][0]["title"], title);
         assert!(descriptions(&discord)[0].starts_with(words), "{discord}");
         assert_eq!(discord["embeds"][0].get("url"), None);
+        let google = made(Shape::GoogleChat, &message, Some(&public_url()));
+        assert!(google_chat_text(&google).starts_with(&format!("*{title}*\n\n{words}")), "{google}");
+        let mattermost = made(Shape::Mattermost, &message, Some(&public_url()));
+        assert_eq!(mattermost["attachments"][0]["title"], title);
+        assert!(attachment_text(&mattermost).starts_with(words), "{mattermost}");
         let teams = card_texts(&made(Shape::Teams, &message, Some(&public_url())));
         assert!(teams.len() == 2 && teams[0] == title && teams[1].starts_with(words), "{teams:?}");
     }
@@ -138,7 +180,7 @@ fn report_without_a_heading_is_titled_by_its_configuration() {
     let later = with_link(Shape::Slack, "Text.\n\n# Not the title");
     assert_eq!(later["blocks"][0]["text"]["text"], "Weekly: acme/shop");
     for nothing in ["", "# \n", "\u{200B}", "<!-- -->"] {
-        for shape in [Shape::Slack, Shape::Discord, Shape::Teams] {
+        for shape in Shape::ALL.into_iter().filter(|shape| *shape != Shape::Generic) {
             assert!(with_link(shape, nothing).to_string().contains("Weekly: acme/shop"), "{nothing:?}");
         }
     }
@@ -147,7 +189,7 @@ fn report_without_a_heading_is_titled_by_its_configuration() {
 #[test]
 fn cut_report_links_to_the_whole() {
     let long = "One more line of a report that does not end.\n\n".repeat(2_000);
-    for shape in [Shape::Slack, Shape::Discord, Shape::Teams] {
+    for shape in Shape::ALL.into_iter().filter(|shape| *shape != Shape::Generic) {
         let linked = with_link(shape, &long).to_string();
         assert!(linked.contains("Read the whole report") && linked.contains(PAGE), "{shape:?}");
         assert!(linked.contains('…'), "{shape:?}");
@@ -168,6 +210,8 @@ fn long_report_fills_the_message() {
     let discord = with_link(Shape::Discord, &long);
     assert!(descriptions(&discord).concat().len() > 5_700, "{}", descriptions(&discord).concat().len());
     assert!(with_link(Shape::Teams, &long).to_string().len() > 19_800);
+    assert!(google_chat_text(&with_link(Shape::GoogleChat, &long)).len() > 29_800);
+    assert!(attachment_text(&with_link(Shape::Mattermost, &long)).len() > 16_200);
 }
 
 #[test]
@@ -193,4 +237,18 @@ fn tables_images_html_and_unsafe_links_are_shown_as_text() {
             .starts_with("\\# no heading, a\\_b, \\|\\|no spoiler\\|\\|")
     );
     assert!(discord("[https://good.example](https://evil.example)").starts_with("https://evil.example/\n"));
+}
+
+#[test]
+fn links_and_marks_of_a_text_are_plain_in_google_chat() {
+    let shown = |text: &str| {
+        let body = made(Shape::GoogleChat, &report(&format!("Text: {text}")), None);
+        google_chat_text(&body).split("\n\n").nth(1).unwrap().to_owned()
+    };
+    let zero = ZERO_WIDTH_SPACE;
+    assert_eq!(shown("[a|b>c](https://x.example/a|b)"), "Text: <https://x.example/a%7Cb|a¦b›c>");
+    assert_eq!(shown("<https://x.example/a?b=1&c=2>"), "Text: <https://x.example/a?b=1&c=2>");
+    assert_eq!(shown("\\<users/all> @all"), format!("Text: <{zero}users/all> @{zero}all"));
+    assert_eq!(shown("2 \\* 3, snake_case"), "Text: 2 * 3, snake_case");
+    assert_eq!(shown("\\*no\\*"), format!("Text: *{zero}no{zero}*{zero}"));
 }

@@ -1,11 +1,12 @@
 //! What is read of a receiver's answer, and what a missing one means.
 
+use super::failures::raw;
 use super::{PATIENCE, answering, report, secret, sender, target};
-use crate::server::{at, loopback, requests};
+use crate::server::{at, requests};
 use adapters::guard::{AddressPolicy, Guard};
 use adapters::webhook::SignedWebhooks;
-use app::ports::WebhookSender;
-use domain::delivery::{Answer, Forbidden, NoAnswer};
+use app::ports::{WebhookSender, WebhookTarget};
+use domain::delivery::{Answer, CustomHeaders, Forbidden, HeaderName, HeaderValue};
 use std::sync::Arc;
 use std::time::Duration;
 use wiremock::matchers::any;
@@ -15,14 +16,23 @@ use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 async fn answer_of_the_receiver_is_returned() {
     let status =
         |status, seconds: Option<u64>| Answer::Status { status, retry_after: seconds.map(Duration::from_secs) };
-    let dated = ResponseTemplate::new(503)
-        .insert_header("date", "Tue, 03 Mar 2026 12:00:00 GMT")
-        .insert_header("retry-after", "Tue, 03 Mar 2026 12:02:30 GMT");
+    let dated_as = |date: &str, until: &str| {
+        ResponseTemplate::new(503).insert_header("date", date).insert_header("retry-after", until)
+    };
+    let dated = dated_as("Tue, 03 Mar 2026 12:00:00 GMT", "Tue, 03 Mar 2026 12:02:30 GMT");
     let past = ResponseTemplate::new(503).insert_header("retry-after", "Tue, 03 Mar 2020 12:02:30 GMT");
     let table = [
         (ResponseTemplate::new(410), status(410, None)),
         (ResponseTemplate::new(429).insert_header("retry-after", "120"), status(429, Some(120))),
         (ResponseTemplate::new(429).insert_header("retry-after", "soon"), status(429, None)),
+        (ResponseTemplate::new(429).insert_header("retry-after", "-1"), status(429, None)),
+        (
+            ResponseTemplate::new(429).insert_header("retry-after", "99999999999999999999999"),
+            status(429, Some(u64::MAX)),
+        ),
+        (dated_as("Tuesday, 03-Mar-26 12:00:00 GMT", "Tuesday, 03-Mar-26 12:02:30 GMT"), status(503, Some(150))),
+        (dated_as("Tue Mar  3 12:00:00 2026", "Tue Mar  3 12:02:30 2026"), status(503, Some(150))),
+        (dated_as("Tue, 03 Mar 2026 12:00:00 GMT", "Tuesday, 03-Mar-26 12:02:30 GMT"), status(503, Some(150))),
         (dated, status(503, Some(150))),
         (past, status(503, Some(0))),
     ];
@@ -45,31 +55,6 @@ async fn redirect_is_not_followed() {
     assert!(requests(&other).await.is_empty());
 }
 
-async fn unanswered(url: &str, timeout: Duration) -> Answer {
-    let sender = SignedWebhooks::new(loopback(), None, timeout);
-    sender.send(&target(url.parse().unwrap()), &report("text")).await.answer
-}
-
-#[tokio::test]
-async fn missing_answer_has_its_class() {
-    // The kernel accepts its connections, but no one reads them.
-    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = silent.local_addr().unwrap();
-    let late = unanswered(&format!("http://{address}/"), Duration::from_millis(50)).await;
-    assert_eq!(late, Answer::NoAnswer(NoAnswer::Timeout));
-
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let refused = unanswered(&format!("http://{closed}/"), PATIENCE).await;
-    assert_eq!(refused, Answer::NoAnswer(NoAnswer::Connect));
-
-    let unknown = unanswered("https://no-such-name.invalid/", PATIENCE).await;
-    assert_eq!(unknown, Answer::NoAnswer(NoAnswer::Dns));
-
-    let plain = answering(ResponseTemplate::new(200)).await;
-    let address = format!("https://{}/", plain.address());
-    assert_eq!(unanswered(&address, PATIENCE).await, Answer::NoAnswer(NoAnswer::Tls));
-}
-
 #[tokio::test]
 async fn private_address_gets_no_request() {
     let server = answering(ResponseTemplate::new(200)).await;
@@ -90,11 +75,31 @@ async fn excerpt(path: &str, status: u16, body: &str) -> Option<String> {
 }
 
 #[tokio::test]
-async fn excerpt_is_the_beginning_of_a_refusal_in_one_line() {
+async fn excerpt_is_the_first_1000_bytes_of_any_answer_in_one_line() {
     assert_eq!(excerpt("/hook", 404, "no_team\r\n\t here\u{0}").await.as_deref(), Some("no_team here"));
-    assert_eq!(excerpt("/hook", 500, &"é ".repeat(4_000)).await.unwrap().chars().count(), 200);
     assert_eq!(excerpt("/hook", 400, "").await, None);
-    assert_eq!(excerpt("/hook", 200, "thanks").await, None, "a success has no excerpt");
+    assert_eq!(excerpt("/hook", 200, "thanks").await.as_deref(), Some("thanks"), "of a success too");
+    assert_eq!(excerpt("/hook", 204, "").await, None);
+    assert_eq!(excerpt("/hook", 500, "a\u{202E}b\u{200B}c\u{FEFF}\u{1b}[31m").await.as_deref(), Some("abc [31m"));
+    let exact = "x".repeat(1_000);
+    assert_eq!(excerpt("/hook", 200, &exact).await, Some(exact.clone()));
+    for status in [200, 500] {
+        let cut = excerpt("/hook", status, &"é ".repeat(4_000)).await.unwrap();
+        assert!((995..=1_000).contains(&cut.len()) && cut.ends_with("é…"), "{} bytes: {cut}", cut.len());
+        assert_eq!(excerpt("/hook", status, &format!("{exact}x")).await.unwrap().len(), 1_000);
+    }
+}
+
+/// A success whose text never ends is a success: its text is not waited for.
+#[tokio::test]
+async fn success_whose_body_does_not_end_is_taken_with_what_has_arrived() {
+    let hint = format!("stored {}", "x".repeat(900));
+    let (url, _server) = raw(format!("HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n{hint}"), true).await;
+    let began = std::time::Instant::now();
+    let sent = sender().send(&target(url), &report("text")).await;
+    assert_eq!(sent.answer, Answer::Status { status: 200, retry_after: None });
+    assert!(sent.excerpt.as_deref().is_some_and(|excerpt| excerpt.starts_with("stored xxx")), "{:?}", sent.excerpt);
+    assert!(began.elapsed() < PATIENCE / 2, "{:?}", began.elapsed());
 }
 
 #[tokio::test]
@@ -132,17 +137,25 @@ async fn excerpt_has_no_secret_of_the_request() {
 
 #[tokio::test]
 async fn refusal_whose_body_is_cut_is_the_same_refusal() {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/hook", listener.local_addr().unwrap());
-    tokio::spawn(async move {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        let mut request = [0; 4_096];
-        let _ = tokio::io::AsyncReadExt::read(&mut stream, &mut request).await;
-        let head = b"HTTP/1.1 410 Gone\r\ncontent-length: 100\r\n\r\nhalf";
-        tokio::io::AsyncWriteExt::write_all(&mut stream, head).await.unwrap();
-        std::future::pending::<()>().await;
-    });
-    let sent = sender().send(&target(url.parse().unwrap()), &report("text")).await;
+    let (url, _server) = raw("HTTP/1.1 410 Gone\r\ncontent-length: 100\r\n\r\nhalf".to_owned(), true).await;
+    let sent = sender().send(&target(url), &report("text")).await;
     let closed = Answer::Status { status: 410, retry_after: None };
     assert_eq!((sent.answer, sent.excerpt), (closed, None));
+}
+
+#[tokio::test]
+async fn headers_of_the_owner_are_sent_and_not_shown() {
+    let header = |name: &str, value: &str| (HeaderName::parse(name).unwrap(), HeaderValue::parse(value).unwrap());
+    let headers = vec![header("Authorization", "Bearer hunter2hunter2"), header("x-tenant", "topsecret")];
+    let server = answering(ResponseTemplate::new(403).set_body_string("no hunter2hunter2, no topsecret, no")).await;
+    let target = WebhookTarget { headers: CustomHeaders::new(headers), ..target(at(&server, "/hook")) };
+    let sent = sender().send(&target, &report("text")).await;
+    assert_eq!(sent.excerpt.as_deref(), Some("no [redacted], no [redacted], no"));
+    let asked = requests(&server).await.remove(0);
+    assert_eq!(
+        (&asked.headers["authorization"], &asked.headers["x-tenant"]),
+        (&"Bearer hunter2hunter2".parse().unwrap(), &"topsecret".parse().unwrap(),)
+    );
+    assert!(asked.headers.contains_key("webhook-signature"));
+    assert!(!format!("{target:?}").contains("hunter2") && !format!("{target:?}").contains("topsecret"));
 }

@@ -2,6 +2,7 @@
 
 mod answer;
 mod body;
+mod failures;
 
 use crate::server::loopback;
 use adapters::clock::SystemClock;
@@ -10,7 +11,7 @@ use app::ports::{Clock, Message, MessageBody, WebhookTarget};
 use domain::account::Plan;
 use domain::commit::Sha;
 use domain::configuration::{BranchName, Writer};
-use domain::delivery::{Delivery, Shape, SigningSecret};
+use domain::delivery::{CustomHeaders, Delivery, Shape, SigningSecret};
 use domain::id::{ConfigurationId, RepositoryId, RunId, UserId};
 use domain::instant::{Instant, parse};
 use domain::money::{Cost, TokenUsage, UsageSource};
@@ -105,7 +106,7 @@ pub(crate) fn secret(fill: u8) -> SigningSecret {
 }
 
 fn target(url: Url) -> WebhookTarget {
-    WebhookTarget { url, shape: Shape::Generic, secrets: vec![secret(1), secret(2)] }
+    WebhookTarget { url, shape: Shape::Generic, secrets: vec![secret(1), secret(2)], headers: CustomHeaders::default() }
 }
 
 fn sender() -> SignedWebhooks {

@@ -8,7 +8,7 @@ use domain::account::{Account, EmailAddress};
 use domain::configuration::{Configuration, Webhook};
 use domain::delivery::{Answer, Evidence, Health, Shape};
 use domain::event::{Event, Fact};
-use domain::id::{EventId, NoticeId};
+use domain::id::{ConfigurationId, EventId, NoticeId, UserId};
 use domain::instant::Instant;
 use domain::month::Month;
 use domain::notice::{Destination, EndpointOf, Matter, Notice, Recipient};
@@ -18,9 +18,15 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub(super) struct Endpoint {
     pub(super) webhook: Webhook,
-    pub(super) configuration: Configuration,
-    /// The account, if the webhook is the account's.
-    pub(super) account: Option<Account>,
+    pub(super) holder: Holder,
+}
+
+/// The record that holds a webhook.
+#[derive(Clone)]
+pub(super) enum Holder {
+    Configuration(Configuration),
+    /// The account, with the configuration that its notice is about, if that still exists.
+    Account(Account, ConfigurationId, Option<Configuration>),
 }
 
 /// Where a message is sent.
@@ -49,23 +55,34 @@ impl Endpoint {
 
     /// The current health; `None` if another address was set since the attempt.
     fn health(&self, now: &Self) -> Option<Health> {
-        let health = match &now.account {
-            Some(account) => account.notification_health,
-            None => now.configuration.delivery_health,
+        let health = match &now.holder {
+            Holder::Account(account, ..) => account.notification_health,
+            Holder::Configuration(configuration) => configuration.delivery_health,
         };
         (now.webhook == self.webhook).then_some(health)
     }
 
     fn of(&self) -> EndpointOf {
-        if self.account.is_some() { EndpointOf::Account } else { EndpointOf::Configuration }
+        match &self.holder {
+            Holder::Account(..) => EndpointOf::Account,
+            Holder::Configuration(_) => EndpointOf::Configuration,
+        }
+    }
+
+    /// The user, and the configuration that the message is about.
+    fn ids(&self) -> (UserId, ConfigurationId) {
+        match &self.holder {
+            Holder::Account(account, configuration, _) => (account.user, *configuration),
+            Holder::Configuration(configuration) => (configuration.user, configuration.id),
+        }
     }
 
     fn change(&self, health: Health, now: Instant) -> EndpointMove {
-        match &self.account {
-            Some(account) => EndpointMove::Account { before: Box::new(account.clone()), after: health },
-            None => EndpointMove::Configuration {
-                before: Box::new(self.configuration.clone()),
-                after: Box::new(self.configuration.with_delivery_health(health, now)),
+        match &self.holder {
+            Holder::Account(account, ..) => EndpointMove::Account { before: Box::new(account.clone()), after: health },
+            Holder::Configuration(configuration) => EndpointMove::Configuration {
+                before: Box::new(configuration.clone()),
+                after: Box::new(configuration.with_delivery_health(health, now)),
             },
         }
     }
@@ -74,7 +91,7 @@ impl Endpoint {
 /// What the user is notified of, if this change is worth it.
 fn reported(endpoint: &Endpoint, before: Health, after: Health) -> Option<(Matter, Fact)> {
     let (of, host) = (endpoint.of(), endpoint.webhook.host().to_owned());
-    let configuration = (of == EndpointOf::Configuration).then_some(endpoint.configuration.id);
+    let configuration = (of == EndpointOf::Configuration).then_some(endpoint.ids().1);
     let was_reported = matches!(before, Health::Failing { reported: true, .. });
     match after {
         Health::Failing { since, reported: true, .. } if !was_reported => {
@@ -102,7 +119,7 @@ impl Deliver {
         let at = self.clock.now();
         let evidence = Evidence { answer, shape: endpoint.shape(), attempts: subject.delivery().cycle_attempts(), at };
         optimistic::ensure(
-            ("the health of the webhook of configuration", endpoint.configuration.id),
+            ("the health of the webhook of configuration", endpoint.ids().1),
             |again| async move { if again { self.read_again(endpoint).await } else { Ok(Some(endpoint.clone())) } },
             |found| async move {
                 let Some((before, found)) = found.and_then(|found| Some((endpoint.health(&found)?, found))) else {
@@ -122,17 +139,19 @@ impl Deliver {
 
     /// The endpoint as it is stored now; `None` if it was removed.
     async fn read_again(&self, endpoint: &Endpoint) -> Result<Option<Endpoint>, StoreError> {
-        let (user, id) = (endpoint.configuration.user, endpoint.configuration.id);
-        let Some(configuration) = self.configurations.configuration(user, id).await? else { return Ok(None) };
-        if endpoint.account.is_none() {
-            let webhook = configuration.settings.webhook.clone();
-            return Ok(webhook.map(|webhook| Endpoint { webhook, configuration, account: None }));
+        let (user, id) = endpoint.ids();
+        let configuration = self.configurations.configuration(user, id).await?;
+        if endpoint.of() == EndpointOf::Configuration {
+            return Ok(configuration.and_then(|configuration| {
+                let webhook = configuration.settings.webhook.clone()?;
+                Some(Endpoint { webhook, holder: Holder::Configuration(configuration) })
+            }));
         }
         let account = self.accounts.account(user).await?;
         let url = account.notification_webhook.clone();
         Ok(url.map(|url| {
             let webhook = Webhook { url, format: endpoint.webhook.format };
-            Endpoint { webhook, configuration, account: Some(account) }
+            Endpoint { webhook, holder: Holder::Account(account, id, configuration) }
         }))
     }
 
@@ -147,15 +166,17 @@ impl Deliver {
         let Some((matter, fact)) = reported(endpoint, before, after) else {
             return Ok((None, None));
         };
-        let (user, of) = (endpoint.configuration.user, endpoint.of());
+        let (user, _) = endpoint.ids();
         // The configuration's webhook takes messages again, so it gets the notice, which is made for its new state.
-        let mut configuration = endpoint.configuration.clone();
         let mut account = self.accounts.account(user).await?;
-        match of {
-            EndpointOf::Configuration => configuration.delivery_health = after,
-            EndpointOf::Account => account.notification_health = after,
-        }
-        let recipient = Recipient::of(&account, subject.named(), Some(&configuration));
+        let configuration = match &endpoint.holder {
+            Holder::Configuration(found) => Some(Configuration { delivery_health: after, ..found.clone() }),
+            Holder::Account(_, _, found) => {
+                account.notification_health = after;
+                found.clone()
+            }
+        };
+        let recipient = Recipient::of(&account, subject.named(), configuration.as_ref());
         let id = NoticeId::at(at, self.entropy.randomness());
         let notice = Notice::new(id, &recipient, matter, Month::of(at), at);
         let event = Event { id: EventId::at(at, self.entropy.randomness()), user, at, fact };

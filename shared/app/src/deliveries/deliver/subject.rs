@@ -1,10 +1,15 @@
 //! What is delivered, where, and with which content.
 
-use super::endpoint::{Endpoint, Place};
+use super::endpoint::{Endpoint, Holder, Place};
 use super::{Deliver, message_id};
-use crate::ports::{Message, MessageBody, SecretContext, StoreError, WebhookAnswer, WebhookTarget, readable};
+use crate::holdings::headers;
+use crate::ports::{
+    Message, MessageBody, SecretContext, StoreError, VaultError, WebhookAnswer, WebhookTarget, readable,
+};
 use domain::configuration::{Configuration, Webhook};
-use domain::delivery::{Answer, Delivery, Forbidden, NoAnswer, SigningSecret, WebhookFormat};
+use domain::delivery::{
+    Answer, CustomHeaders, Delivery, Forbidden, NoAnswer, SealedHeaders, SigningSecret, SigningSecrets, WebhookFormat,
+};
 use domain::event::DeliverySubject;
 use domain::instant::Instant;
 use domain::notice::{EndpointOf, Named, Notice};
@@ -74,11 +79,15 @@ impl Deliver {
             Some(_) if configuration.delivery_health.is_disabled() && !subject.is_test() => {
                 Err(Answer::Forbidden(Forbidden::Disabled))
             }
-            Some(webhook) => Ok(Place::Webhook(Box::new(Endpoint { webhook, configuration, account: None }))),
+            Some(webhook) => {
+                let holder = Holder::Configuration(configuration);
+                Ok(Place::Webhook(Box::new(Endpoint { webhook, holder })))
+            }
         })
     }
 
-    /// The place of a notice that belongs to the account. Its webhook signs with the secret of the configuration.
+    /// The place of a notice that belongs to the account. Without a secret of its own, its webhook signs with that of
+    /// the configuration, which must still exist then.
     async fn place_of_account(
         &self,
         notice: &Notice,
@@ -89,14 +98,15 @@ impl Deliver {
             return Ok(Some(Err(Answer::Forbidden(Forbidden::NoWebhook))));
         }
         let is_about_it = notice.matter.endpoint() == Some(EndpointOf::Account);
+        let has_secret = account.notification_secrets.is_some() || configuration.is_some();
         if let Some(url) = account.notification_webhook.clone()
-            && let Some(configuration) = configuration
+            && has_secret
             && !is_about_it
             && !account.notification_health.is_disabled()
         {
             let webhook = Webhook { url, format: WebhookFormat::Auto };
-            let endpoint = Endpoint { webhook, configuration: configuration.clone(), account: Some(account) };
-            return Ok(Some(Ok(Place::Webhook(Box::new(endpoint)))));
+            let holder = Holder::Account(account, notice.configuration.id, configuration.cloned());
+            return Ok(Some(Ok(Place::Webhook(Box::new(Endpoint { webhook, holder })))));
         }
         let email = account.confirmed_email().cloned().zip(self.mailer.clone());
         Ok(email.map(|(address, mailer)| Ok(Place::Email(mailer, address))))
@@ -119,34 +129,38 @@ impl Deliver {
         })
     }
 
-    /// The address, the shape and the signing secrets of an endpoint.
+    /// The address, the shape, the signing secrets and the headers of an endpoint. The headers are for the host of the
+    /// configuration's webhook only.
     async fn target(&self, endpoint: &Endpoint) -> Result<WebhookTarget, Answer> {
-        let secrets = self.secrets(&endpoint.configuration).await?;
-        Ok(WebhookTarget { url: endpoint.webhook.url.clone(), shape: endpoint.shape(), secrets })
+        let (context, secrets, headers) = match &endpoint.holder {
+            Holder::Configuration(found) => (of_configuration(found), &found.secrets, found.headers.as_ref()),
+            Holder::Account(account, _, configuration) => match (&account.notification_secrets, configuration) {
+                (Some(secrets), _) => (SecretContext::of_notifications(account.user), secrets, None),
+                (None, Some(found)) => (of_configuration(found), &found.secrets, None),
+                (None, None) => return Err(Answer::Forbidden(Forbidden::NoConfiguration)),
+            },
+        };
+        let headers = self.headers(context, headers).await?;
+        let secrets = self.secrets(context, secrets).await?;
+        Ok(WebhookTarget { url: endpoint.webhook.url.clone(), shape: endpoint.shape(), secrets, headers })
     }
 
-    /// The current secret, and the previous one as long as it is valid.
-    async fn secrets(&self, configuration: &Configuration) -> Result<Vec<SigningSecret>, Answer> {
-        let now = self.clock.now();
-        let mut secrets = vec![self.open(configuration, &configuration.secret).await?];
-        if let Some((previous, until)) = &configuration.previous_secret
-            && *until > now
-        {
-            secrets.push(self.open(configuration, previous).await?);
+    async fn headers(&self, context: SecretContext, stored: Option<&SealedHeaders>) -> Result<CustomHeaders, Answer> {
+        let Some(stored) = stored else { return Ok(CustomHeaders::default()) };
+        headers::opened(self.vault.as_ref(), context, stored).await.map_err(|error| unopened(context, &error))
+    }
+
+    /// The secrets that sign now: the current one first.
+    async fn secrets(&self, context: SecretContext, secrets: &SigningSecrets) -> Result<Vec<SigningSecret>, Answer> {
+        let mut opened = Vec::new();
+        for sealed in secrets.valid_at(self.clock.now()) {
+            opened.push(self.open(context, sealed).await?);
         }
-        Ok(secrets)
+        Ok(opened)
     }
 
-    async fn open(&self, configuration: &Configuration, sealed: &Sealed) -> Result<SigningSecret, Answer> {
-        let context = SecretContext::of_configuration(configuration.user, configuration.id);
-        let bytes = self.vault.open(context, sealed).await.map_err(|error| {
-            tracing::error!(configuration = %configuration.id, %error, "the signing secret can't be decrypted");
-            if error.is_transient() {
-                Answer::NoAnswer(NoAnswer::SecretUnavailable)
-            } else {
-                Answer::Forbidden(Forbidden::SecretUnreadable)
-            }
-        })?;
+    async fn open(&self, context: SecretContext, sealed: &Sealed) -> Result<SigningSecret, Answer> {
+        let bytes = self.vault.open(context, sealed).await.map_err(|error| unopened(context, &error))?;
         SigningSecret::from_bytes(bytes).map_err(|_| Answer::Forbidden(Forbidden::SecretUnreadable))
     }
 
@@ -164,5 +178,18 @@ impl Deliver {
                 Ok(content.map(|content| MessageBody::Report { run: run.clone(), text: content.text }))
             }
         }
+    }
+}
+
+fn of_configuration(configuration: &Configuration) -> SecretContext {
+    SecretContext::of_configuration(configuration.user, configuration.id)
+}
+
+fn unopened(context: SecretContext, error: &VaultError) -> Answer {
+    tracing::error!(holder = ?context.holder, %error, "a secret of the webhook can't be decrypted");
+    if error.is_transient() {
+        Answer::NoAnswer(NoAnswer::SecretUnavailable)
+    } else {
+        Answer::Forbidden(Forbidden::SecretUnreadable)
     }
 }

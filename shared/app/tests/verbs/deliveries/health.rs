@@ -28,11 +28,11 @@ fn endpoints() -> Vec<(&'static str, Answer, DisabledReason)> {
         ("https://missing.example.com/hook", status(404), DisabledReason::NoSuccess),
         ("https://closed.example.com/hook", status(401), DisabledReason::NoSuccess),
         ("https://broken.example.com/hook", status(500), DisabledReason::NoSuccess),
-        ("https://refused.example.com/hook", no_answer(NoAnswer::Connect), DisabledReason::NoSuccess),
+        ("https://refused.example.com/hook", no_answer(NoAnswer::Refused), DisabledReason::NoSuccess),
         ("https://hangs.example.com/hook", no_answer(NoAnswer::Timeout), DisabledReason::NoSuccess),
         ("https://tls.example.com/hook", no_answer(NoAnswer::Tls), DisabledReason::NoSuccess),
         ("https://unknown.example.com/hook", no_answer(NoAnswer::Dns), DisabledReason::NoSuccess),
-        ("https://resets.example.com/hook", no_answer(NoAnswer::Other), DisabledReason::NoSuccess),
+        ("https://resets.example.com/hook", no_answer(NoAnswer::Reset), DisabledReason::NoSuccess),
     ]
 }
 

@@ -3,9 +3,9 @@
 use crate::sample::{configuration, instant, user};
 use domain::commit::Sha;
 use domain::configuration::{
-    BranchName, Configuration, Coverage, LastRunStatus, PREVIOUS_SECRET_HOURS, Progress, QuotaImpact, Settings, Webhook,
+    BranchName, Configuration, Coverage, LastRunStatus, Progress, QuotaImpact, Settings, Webhook,
 };
-use domain::delivery::{DisabledReason, Health, WebhookFormat};
+use domain::delivery::{DisabledReason, Health, SigningSecrets, WebhookFormat, WhenFull};
 use domain::id::{ConfigurationId, RepositoryId, RunId};
 use domain::instant::{Duration, Instant};
 use domain::repository::Sealed;
@@ -62,8 +62,8 @@ fn new_configuration_waits_for_its_first_fire() {
         settings: settings.clone(),
         version: 1,
         progress: Progress { coverage, ..due(Some(first), &Progress::default()) },
-        secret: secret.clone(),
-        previous_secret: None,
+        secrets: SigningSecrets::new(secret.clone()),
+        headers: None,
         delivery_health: Health::Healthy,
         created_at: now(),
         deleted_at: None,
@@ -128,13 +128,12 @@ fn stopped_or_deleted_configuration_has_no_next_fire() {
 }
 
 #[test]
-fn previous_secret_signs_for_a_day() {
+fn rotation_changes_only_the_secrets_and_the_version() {
     let before = lived();
     let fresh = Sealed::from_bytes(vec![9]);
-    let until = now() + Duration::hours(PREVIOUS_SECRET_HOURS);
-    let previous_secret = Some((before.secret.clone(), until));
-    let after = Configuration { version: 8, secret: fresh.clone(), previous_secret, ..before.clone() };
-    assert_eq!(before.rotated(fresh, now()), after);
+    let secrets = before.secrets.rotated(fresh.clone(), WhenFull::Refuse, now()).unwrap();
+    let after = Configuration { version: 8, secrets, ..before.clone() };
+    assert_eq!(before.rotated(fresh, WhenFull::Refuse, now()), Ok(after));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use url::Url;
 #[test]
 fn formats_are_auto_and_every_shape() {
     let words = WebhookFormat::ALL.map(WebhookFormat::as_str);
-    assert_eq!(words, ["auto", "generic", "slack", "discord", "teams"]);
+    assert_eq!(words, ["auto", "generic", "slack", "discord", "teams", "google_chat", "mattermost"]);
     assert_eq!(words.map(WebhookFormat::parse), WebhookFormat::ALL.map(Some));
     assert_eq!(WebhookFormat::parse("Auto"), None);
     for shape in Shape::ALL {

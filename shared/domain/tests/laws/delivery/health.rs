@@ -98,7 +98,10 @@ fn failure_that_is_not_the_endpoints_changes_nothing() {
 
 #[test]
 fn only_a_receiver_that_does_not_answer_in_time_is_slow() {
-    for (answer, slow) in [(TIMEOUT, true), (Answer::NoAnswer(NoAnswer::Dns), false), (status(500), false)] {
+    let slow_connection = Answer::NoAnswer(NoAnswer::ConnectTimeout);
+    let cases =
+        [(TIMEOUT, true), (slow_connection, true), (Answer::NoAnswer(NoAnswer::Dns), false), (status(500), false)];
+    for (answer, slow) in cases {
         assert_eq!(after(Health::Healthy, &answer, Shape::Generic, 1, start()).is_slow(), slow, "{answer:?}");
     }
 }

@@ -2,8 +2,10 @@
 //! failed.
 
 mod format;
+mod headers;
 mod health;
 mod retry;
+mod secrets;
 mod shape;
 mod signature;
 

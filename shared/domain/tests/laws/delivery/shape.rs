@@ -13,7 +13,7 @@ fn auto(text: &str) -> Shape {
     WebhookFormat::Auto.shape(&url(text))
 }
 
-const KNOWN: [(&str, Shape); 15] = [
+const KNOWN: [(&str, Shape); 16] = [
     ("https://hooks.slack.com/services/T0/B0/x", Shape::Slack),
     ("https://HOOKS.SLACK.COM./services/T0/B0/x", Shape::Slack),
     ("https://hooks.slack-gov.com/services/T0/B0/x", Shape::Slack),
@@ -25,6 +25,7 @@ const KNOWN: [(&str, Shape); 15] = [
     ("https://prod-07.westeurope.logic.azure.com:443/workflows/a/triggers/manual/paths/invoke", Shape::Teams),
     ("https://default1.2a.environment.api.powerplatform.com/powerautomate/automations/direct/x", Shape::Teams),
     ("https://make.powerautomate.com/x", Shape::Teams),
+    ("https://chat.googleapis.com/v1/spaces/AAAA/messages?key=a&token=b", Shape::GoogleChat),
     ("https://example.com/hook", Shape::Generic),
     ("https://slack.com/api/chat.postMessage", Shape::Generic),
     ("https://discord.com/channels/1", Shape::Generic),
@@ -54,6 +55,10 @@ fn similar_host_gets_the_generic_shape() {
         "https://xlogic.azure.com/workflows/a",
         "https://example.com/hooks.slack.com?discord.com/api/webhooks",
         "https://[::1]/api/webhooks/1/x",
+        "https://chat.googleapis.com.example.com/v1/spaces/AAAA/messages",
+        "https://a.chat.googleapis.com/v1/spaces/AAAA/messages",
+        "https://chat.googleapis.com/v1/other",
+        "https://mattermost.example.com/hooks/x",
     ] {
         assert_eq!(auto(address), Shape::Generic, "{address}");
     }
@@ -61,13 +66,8 @@ fn similar_host_gets_the_generic_shape() {
 
 #[test]
 fn fixed_format_ignores_the_host() {
-    let chosen = [
-        (WebhookFormat::Fixed(Shape::Generic), Shape::Generic),
-        (WebhookFormat::Fixed(Shape::Slack), Shape::Slack),
-        (WebhookFormat::Fixed(Shape::Discord), Shape::Discord),
-        (WebhookFormat::Fixed(Shape::Teams), Shape::Teams),
-    ];
-    for (format, shape) in chosen {
+    for shape in Shape::ALL {
+        let format = WebhookFormat::Fixed(shape);
         for (address, _) in KNOWN {
             assert_eq!(format.shape(&url(address)), shape);
         }

@@ -1,0 +1,101 @@
+//! Mattermost, and Rocket.Chat, which takes the same: one attachment
+//! (<https://developers.mattermost.com/integrate/reference/message-attachments/>,
+//! <https://docs.rocket.chat/docs/integrations>).
+//!
+//! The report is in an attachment and not in the message's own text, because Rocket.Chat refuses a text of more than
+//! 5,000 characters. Both languages are Markdown, as Discord's is; their mentions begin with `@`, which a zero-width
+//! space breaks.
+
+use super::discord::{Discord, inline, last_line, unmentioned};
+use crate::webhook::chat::fill::{BoxedText, Room};
+use crate::webhook::chat::leaf::{Leaf, Place};
+use crate::webhook::chat::marks::prefixed;
+use crate::webhook::chat::outline::{Around, Endings};
+use crate::webhook::chat::{BYLINE_CHARS_MAX, Service, TITLE_CHARS_MAX, line, utf16};
+use serde::Serialize;
+
+/// The longest text, in characters: what Mattermost takes as one post. Its attachments may be longer, but are
+/// collapsed.
+const TEXT_CHARS_MAX: usize = 16_383;
+/// The levels of headings; the message's title is larger.
+const HEADING_LEVEL_MIN: u8 = 4;
+const HEADING_LEVEL_MAX: u8 = 6;
+
+#[derive(Serialize)]
+struct Body {
+    attachments: [Attachment; 1],
+}
+
+#[derive(Serialize)]
+struct Attachment {
+    /// The text of notifications.
+    fallback: String,
+    title: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title_link: Option<String>,
+    text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    footer: Option<String>,
+}
+
+/// Mattermost's and Rocket.Chat's incoming webhooks.
+pub(super) struct Mattermost;
+
+/// What is around the text.
+pub(super) struct Frame {
+    title: String,
+    page: Option<String>,
+    footer: Option<String>,
+    endings: Endings<Option<String>>,
+}
+
+impl Service for Mattermost {
+    type Frame = Frame;
+
+    fn leaf(leaf: &Leaf) -> String {
+        let text = match &leaf.place {
+            Place::Heading(level) => {
+                let level = level.saturating_add(2).clamp(HEADING_LEVEL_MIN, HEADING_LEVEL_MAX);
+                format!("{} {}", "#".repeat(usize::from(level)), inline(&leaf.spans, false))
+            }
+            Place::Item { depth, mark } => {
+                let indent = "    ".repeat(depth.saturating_sub(1));
+                let mark = match mark.as_str() {
+                    "" => " ",
+                    "•" => "-",
+                    number => number,
+                };
+                format!("{indent}{mark} {}", inline(&leaf.spans, false))
+            }
+            Place::Code | Place::Paragraph => return Discord::leaf(leaf),
+        };
+        if leaf.quoted { prefixed("> ", &text) } else { text }
+    }
+
+    fn gap(before: &Leaf, after: &Leaf) -> Option<&'static str> {
+        Discord::gap(before, after)
+    }
+
+    fn frame(around: &Around) -> Frame {
+        Frame {
+            title: line(&around.title, TITLE_CHARS_MAX, unmentioned, utf16),
+            page: around.page.clone(),
+            footer: around.byline.as_ref().map(|byline| line(byline, BYLINE_CHARS_MAX, unmentioned, utf16)),
+            endings: around.endings.map(|ending| ending.as_ref().map(last_line)),
+        }
+    }
+
+    fn room(frame: &Frame) -> Result<Room, serde_json::Error> {
+        let room = TEXT_CHARS_MAX.saturating_sub(frame.endings.length(utf16));
+        Ok(Room { box_max: room, boxes_max: 1, total_max: room, box_cost: 0 })
+    }
+
+    fn json(frame: Frame, filled: BoxedText) -> Result<Vec<u8>, serde_json::Error> {
+        let whole = filled.whole;
+        let mut text: String = filled.boxes.into_iter().map(|part| part.text).collect();
+        text.push_str(&frame.endings.of(whole).unwrap_or_default());
+        let (fallback, title) = (frame.title.clone(), frame.title);
+        let attachment = Attachment { fallback, title, title_link: frame.page, text, footer: frame.footer };
+        serde_json::to_vec(&Body { attachments: [attachment] })
+    }
+}
