@@ -70,6 +70,7 @@ impl Scripted {
             writer: Arc::new(self.model.clone()),
             catalog: Arc::new(self.catalog.clone()),
             webhooks: Arc::new(self.receiver.clone()),
+            throttle: Arc::default(),
             addresses: Arc::new(self.names.clone()),
             prices: Arc::new(PriceTable::bundled()),
             default_writer: Writer::Plain,

@@ -150,6 +150,11 @@ codes! {
         meaning: "Reports that are being written hold the last places of this month's limit.",
         remedy: "Try again after 'Retry-After' seconds.",
     }
+    /// The account asks for too many deliveries and tests.
+    RateLimited: "RATE_LIMITED", TOO_MANY_REQUESTS, "Too many requests" {
+        meaning: "The account has asked for too many redeliveries, recoveries and tests within a short time.",
+        remedy: "Try again after 'Retry-After' seconds.",
+    }
     /// The plan allows no more records of this kind.
     PlanLimitReached: "PLAN_LIMIT_REACHED", FORBIDDEN, "The plan's limit is reached" {
         meaning: "The plan allows no more records of this kind, or no schedule that is this frequent.",

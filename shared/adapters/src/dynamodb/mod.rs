@@ -21,6 +21,7 @@ mod idempotency;
 mod item;
 mod ledger;
 mod notice;
+mod rate;
 mod read;
 mod repository;
 mod retention;

@@ -10,6 +10,7 @@
 mod address;
 mod answer;
 mod client;
+mod recent;
 mod tls;
 
 pub use address::AddressPolicy;

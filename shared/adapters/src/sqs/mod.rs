@@ -13,6 +13,8 @@ pub use message::{MessageError, delivery_request_body, parse_delivery_request, p
 use app::ports::{DeliveryQueue, DeliveryRequest, QueueError, RunQueue, RunRequest};
 use async_trait::async_trait;
 use aws_sdk_sqs::Client;
+use batch::Outgoing;
+use domain::delivery::Lane;
 
 /// The longest delay of a message, in seconds
 /// (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html>).
@@ -36,23 +38,31 @@ impl SqsRunQueue {
 #[async_trait]
 impl RunQueue for SqsRunQueue {
     async fn request_runs(&self, requests: &[RunRequest]) -> Result<(), QueueError> {
-        let bodies = requests.iter().map(run_request_body).collect();
-        batch::send(&self.client, &self.url, bodies, 0).await
+        let messages = requests.iter().map(|request| Outgoing::of(request.user, run_request_body(request)));
+        batch::send(&self.client, &self.url, messages.collect(), 0).await
     }
 }
 
-/// Delivery requests over SQS.
+/// Delivery requests over SQS, with a queue for each lane.
 #[derive(Clone, Debug)]
 pub struct SqsDeliveryQueue {
     client: Client,
     url: String,
+    slow_url: String,
 }
 
 impl SqsDeliveryQueue {
-    /// The queue at this address.
+    /// The queues of the standard and the slow lane at these addresses.
     #[must_use]
-    pub fn new(client: Client, url: impl Into<String>) -> Self {
-        Self { client, url: url.into() }
+    pub fn new(client: Client, url: impl Into<String>, slow_url: impl Into<String>) -> Self {
+        Self { client, url: url.into(), slow_url: slow_url.into() }
+    }
+
+    fn url(&self, lane: Lane) -> &str {
+        match lane {
+            Lane::Standard => &self.url,
+            Lane::Slow => &self.slow_url,
+        }
     }
 }
 
@@ -60,7 +70,14 @@ impl SqsDeliveryQueue {
 impl DeliveryQueue for SqsDeliveryQueue {
     /// A longer delay than SQS takes becomes the longest: whether the attempt is due is checked when it is claimed.
     async fn request_deliveries(&self, requests: &[DeliveryRequest], delay_seconds: u32) -> Result<(), QueueError> {
-        let bodies = requests.iter().map(delivery_request_body).collect();
-        batch::send(&self.client, &self.url, bodies, delay_seconds.min(DELAY_SECONDS_MAX)).await
+        let mut sent = Ok(());
+        for lane in Lane::ALL {
+            let in_lane = requests.iter().filter(|request| request.lane == lane);
+            let messages = in_lane.map(|request| Outgoing::of(request.user, delivery_request_body(request))).collect();
+            let delay_seconds = delay_seconds.min(DELAY_SECONDS_MAX);
+            // A lane whose queue fails does not keep the other's messages back.
+            sent = sent.and(batch::send(&self.client, self.url(lane), messages, delay_seconds).await);
+        }
+        sent
     }
 }

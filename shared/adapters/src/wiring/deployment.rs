@@ -1,6 +1,7 @@
 //! Ports as fields, for the local stack and for tests.
 
 use super::ports::Ports;
+use app::deliveries::Throttle;
 use app::ports::{
     Addresses, Clock, CommitSource, DeliveryQueue, Entropy, EventBus, ModelCatalog, ReportWriter, RunQueue, Store,
     Vault, WebhookSender,
@@ -24,6 +25,7 @@ pub struct Deployment {
     pub writer: Arc<dyn ReportWriter>,
     pub catalog: Arc<dyn ModelCatalog>,
     pub webhooks: Arc<dyn WebhookSender>,
+    pub throttle: Arc<Throttle>,
     pub addresses: Arc<dyn Addresses>,
     pub prices: Arc<PriceTable>,
     pub default_writer: Writer,
@@ -46,6 +48,7 @@ impl Deployment {
             writer: ports.writer(),
             catalog: ports.catalog(),
             webhooks: ports.webhooks(),
+            throttle: ports.throttle(),
             addresses: ports.addresses(),
             prices: ports.prices(),
             default_writer: ports.default_writer(),
@@ -97,6 +100,10 @@ impl Ports for Deployment {
 
     fn webhooks(&self) -> Arc<dyn WebhookSender> {
         Arc::clone(&self.webhooks)
+    }
+
+    fn throttle(&self) -> Arc<Throttle> {
+        Arc::clone(&self.throttle)
     }
 
     fn addresses(&self) -> Arc<dyn Addresses> {

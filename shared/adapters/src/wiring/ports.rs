@@ -1,6 +1,7 @@
 //! The ports that verbs are built from.
 
 use app::accounts::UserView;
+use app::deliveries::Throttle;
 use app::ports::{
     Addresses, Clock, CommitSource, DeliveryQueue, Entropy, EventBus, ModelCatalog, ReportWriter, RunQueue, Store,
     Vault, WebhookSender,
@@ -34,6 +35,8 @@ pub trait Ports {
     fn catalog(&self) -> Arc<dyn ModelCatalog>;
     /// The webhooks.
     fn webhooks(&self) -> Arc<dyn WebhookSender>;
+    /// How many attempts a worker makes at once, and how often an endpoint gets a message.
+    fn throttle(&self) -> Arc<Throttle>;
     /// Which addresses users may name.
     fn addresses(&self) -> Arc<dyn Addresses>;
     /// What models cost.

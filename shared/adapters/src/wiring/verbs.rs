@@ -72,9 +72,10 @@ verbs! {
     deliver: Deliver {
         clock: clock,
         entropy: entropy,
-        store: accounts configurations runs contents notices deliveries,
+        store: accounts configurations runs contents notices deliveries rates,
         vault: vault,
         webhooks: webhooks,
+        throttle: throttle,
         delivery_queue: delivery_queue,
         retry_policy: policy,
     }
@@ -97,7 +98,7 @@ verbs! {
     test_report: TestReport {
         clock: clock,
         entropy: entropy,
-        store: configurations contents,
+        store: configurations contents rates,
         begin_run: begin,
         composer: composer,
         end_run: end,
@@ -150,7 +151,7 @@ verbs! {
     /// Delivers a report again.
     redeliver: Redeliver {
         clock: clock,
-        store: accounts runs deliveries idempotency,
+        store: accounts runs deliveries idempotency rates,
         delivery_queue: delivery_queue,
     }
 

@@ -102,6 +102,7 @@ fn full(world: &World) -> Configuration {
         last_run_at: Some(builders::epoch()),
         last_run_status: Some(LastRunStatus::Failed),
         total_runs: 12,
+        slow_since: Some(builders::epoch()),
     };
     full.previous_secret = Some((Sealed::from_bytes(vec![1, 2]), world.fire()));
     full

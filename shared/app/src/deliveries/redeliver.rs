@@ -1,9 +1,10 @@
 //! One report is sent again, at its user's request.
 
+use super::requests::{TooManyRequests, take_request};
 use crate::optimistic::{self, NotWritten, Step};
 use crate::ports::{
     Accounts, Clock, Deliveries, DeliveryMove, DeliveryQueue, DeliveryRequest, IdempotencyKey, IdempotencyRecords,
-    Refusal, Runs, StoreError,
+    Rates, Refusal, Runs, StoreError,
 };
 use domain::delivery::{AgainError, Delivery};
 use domain::event::DeliverySubject;
@@ -21,6 +22,7 @@ pub struct Redeliver {
     pub runs: Arc<dyn Runs>,
     pub deliveries: Arc<dyn Deliveries>,
     pub idempotency: Arc<dyn IdempotencyRecords>,
+    pub rates: Arc<dyn Rates>,
     pub delivery_queue: Arc<dyn DeliveryQueue>,
 }
 
@@ -38,6 +40,8 @@ pub enum RedeliverError {
     #[error("the Idempotency-Key was used for another request: use a new one")]
     KeyReused,
     #[error(transparent)]
+    TooMany(#[from] TooManyRequests),
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 
@@ -48,6 +52,7 @@ impl Redeliver {
         if !self.is_open(user).await? {
             return Err(RedeliverError::AccountClosed);
         }
+        self.take_request(user).await??;
         let key = key.as_ref();
         let (run, is_new) = optimistic::update(
             ("the redelivery of run", id),
@@ -74,6 +79,11 @@ impl Redeliver {
             self.hint(&[first_attempt(&run, &run.delivery)]).await;
         }
         Ok(run)
+    }
+
+    /// Takes a token of the account's bucket.
+    pub(super) async fn take_request(&self, user: UserId) -> Result<Result<(), TooManyRequests>, StoreError> {
+        take_request(self.rates.as_ref(), user, self.clock.now()).await
     }
 
     /// If the account is closed after this check, its deletion drops the delivery that is started here.
@@ -106,5 +116,5 @@ impl Redeliver {
 /// The first attempt of a cycle that has just started.
 pub(super) fn first_attempt(run: &Run, after: &Delivery) -> DeliveryRequest {
     let attempt = after.attempts.saturating_add(1);
-    DeliveryRequest { user: run.user, subject: DeliverySubject::Run(run.id), attempt }
+    DeliveryRequest::of(run.user, DeliverySubject::Run(run.id), attempt)
 }

@@ -1,7 +1,7 @@
 //! What the verbs need from outside. A port uses the domain's types and states its laws; it never uses a vendor's type.
 //!
 //! In reading order: [`Clock`] and [`Entropy`]; the store, noun by noun ([`Accounts`], [`Repositories`],
-//! [`Configurations`], [`Runs`], [`Contents`], [`UsageCounters`], [`Notices`], [`IdempotencyRecords`], [`Readiness`]),
+//! [`Configurations`], [`Runs`], [`Contents`], [`UsageCounters`], [`Notices`], [`IdempotencyRecords`], [`Rates`], [`Readiness`]),
 //! its transactions ([`RunLedger`], [`Deliveries`], [`Outbox`], [`Holdings`], [`AccountChanges`], [`Erasure`]), its
 //! index of due items ([`DueIndex`]), and all of them together ([`Store`]); the queues ([`RunQueue`],
 //! [`DeliveryQueue`]); services outside ([`Addresses`], [`CommitSource`], [`ModelCatalog`], [`ReportWriter`],
@@ -19,6 +19,7 @@ mod ledger;
 mod outside;
 mod proxy;
 mod queue;
+mod rates;
 mod records;
 mod store;
 mod vault;
@@ -40,6 +41,7 @@ pub use outside::{
 };
 pub use proxy::{Call, Intercept, Proxy};
 pub use queue::{DeliveryQueue, DeliveryRequest, QueueError, RunQueue, RunRequest};
+pub use rates::{Rate, RateOf, Rates, Reserved};
 pub use records::{
     Accounts, Configurations, Contents, IdempotencyRecord, IdempotencyRecords, Notices, Page, PageCursor, Readiness,
     Repositories, Runs, UsageCounters,

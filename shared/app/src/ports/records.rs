@@ -56,6 +56,9 @@ port! {
     /// Replaces `before` by `after` if neither the user nor a run has changed it since `before` was read (conditions:
     /// version, `due_at`, `next_run_at`, `active_run` and the generation of coverage are unchanged).
     async fn replace_configuration(&self, before: &Configuration, after: &Configuration) -> Result<(), super::Refusal>;
+    /// Stores since when attempts to deliver to its webhook have taken long (conditions: the webhook and this instant are
+    /// those that were read).
+    async fn mark_slow(&self, read: &Configuration, since: Option<Instant>) -> Result<(), super::Refusal>;
     /// All configurations of a user that are not deleted, oldest first, at most 10,000.
     async fn configurations(&self, user: UserId) -> Result<Vec<Configuration>, StoreError>;
     /// Those of them after a cursor, newest first, at most `limit`; as [`Repositories::repositories_page`].

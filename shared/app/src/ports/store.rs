@@ -2,7 +2,7 @@
 
 use super::{
     AccountChanges, Accounts, Configurations, Contents, Deliveries, DueIndex, Erasure, Holdings, IdempotencyRecords,
-    Notices, Outbox, Readiness, Repositories, RunLedger, Runs, UsageCounters,
+    Notices, Outbox, Rates, Readiness, Repositories, RunLedger, Runs, UsageCounters,
 };
 
 /// Declares the store from its ports.
@@ -18,5 +18,5 @@ macro_rules! store {
 
 store! {
     Accounts, Repositories, Configurations, Runs, Contents, UsageCounters, Notices, IdempotencyRecords, RunLedger,
-    Holdings, AccountChanges, Erasure, Deliveries, Outbox, Readiness, DueIndex,
+    Holdings, AccountChanges, Erasure, Deliveries, Outbox, Rates, Readiness, DueIndex,
 }

@@ -40,7 +40,7 @@ impl Configuration {
 
     /// The same with other settings. The next fire stays while the schedule stays, so that an edit of a name loses no
     /// fire; another schedule, or one that is enabled again, waits for its first fire after every instant that has a
-    /// run. Another branch or repository restarts coverage.
+    /// run. Another branch or repository restarts coverage, and nothing is known of another webhook.
     #[must_use]
     pub fn edited(&self, settings: Settings, now: Instant) -> Self {
         let mut after = self.clone();
@@ -54,6 +54,9 @@ impl Configuration {
             let next = settings.enabled.then(|| settings.schedule.next_after(self.fired_until(now))).flatten();
             after.progress.next_run_at = next;
             after.progress.due_at = next;
+        }
+        if settings.webhook != old.webhook {
+            after.progress.slow_since = None;
         }
         after.settings = settings;
         after

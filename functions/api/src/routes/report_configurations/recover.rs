@@ -62,7 +62,7 @@ pub(crate) struct RecoveredBody {
         body = RecoveredBody,
         headers(("Location" = String, description = "The path of the configuration's runs.")),
     )),
-    extensions(("x-problems" = json!(["FORBIDDEN"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "RATE_LIMITED"]))),
 )]
 pub(crate) async fn recover(
     State(api): State<Arc<Api>>,
@@ -96,6 +96,7 @@ fn refused(error: RecoverError) -> Problem {
         RecoverError::AccountClosed => closed(detail),
         RecoverError::NoConfiguration => Problem::not_found("report configuration"),
         RecoverError::KeyReused => Problem::new(Code::IdempotencyKeyReused, detail),
+        RecoverError::TooMany(error) => Problem::rate_limited(error),
         RecoverError::Store(error) => error.into(),
     }
 }

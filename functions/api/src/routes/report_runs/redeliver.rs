@@ -32,7 +32,7 @@ use std::sync::Arc;
         body = RunBody,
         headers(("Location" = String, description = "The path of the run.")),
     )),
-    extensions(("x-problems" = json!(["CONFLICT", "FORBIDDEN"]))),
+    extensions(("x-problems" = json!(["CONFLICT", "FORBIDDEN", "RATE_LIMITED"]))),
 )]
 pub(crate) async fn redeliver(
     State(api): State<Arc<Api>>,
@@ -52,6 +52,7 @@ pub(crate) async fn redeliver(
                 RedeliverError::NotFound => Problem::not_found("report run"),
                 RedeliverError::NotNow(_) => Problem::new(Code::Conflict, detail),
                 RedeliverError::KeyReused => Problem::new(Code::IdempotencyKeyReused, detail),
+                RedeliverError::TooMany(error) => Problem::rate_limited(error),
                 RedeliverError::Store(error) => error.into(),
             })
         }

@@ -1,19 +1,24 @@
 //! One delivery message, one attempt, and the time of the next.
 
 mod subject;
+mod turn;
 
+use super::throttle::Throttle;
 use crate::limits::delivery_claim;
 use crate::optimistic::{self, Step};
 use crate::ports::{
     Accounts, Attempt, Clock, Configurations, Contents, Deliveries, DeliveryMove, DeliveryQueue, DeliveryRequest,
-    Entropy, Message, Notices, Refusal, Runs, StoreError, Vault, WebhookAnswer, WebhookSender,
+    Entropy, Message, Notices, Rates, Refusal, Runs, StoreError, Vault, WebhookAnswer, WebhookSender,
 };
-use domain::delivery::{Answer, AttemptResult, Delivery, Forbidden, Jitter, RetryPolicy, Settled, queue_delay_seconds};
+use domain::delivery::{
+    Answer, AttemptResult, Delivery, Forbidden, Jitter, Lane, RetryPolicy, Settled, is_slow, queue_delay_seconds,
+};
 use domain::event::{DeliverySubject, Event, Fact};
 use domain::id::{EventId, UserId};
 use domain::instant::Instant;
 use std::sync::Arc;
-use subject::Subject;
+use subject::{Endpoint, Subject};
+use turn::Turn;
 
 /// Delivers reports and notices. An attempt is claimed before its request is made, so that two messages never send it
 /// twice. An attempt without a result is recorded as unknown, and the next one follows.
@@ -27,18 +32,23 @@ pub struct Deliver {
     pub contents: Arc<dyn Contents>,
     pub notices: Arc<dyn Notices>,
     pub deliveries: Arc<dyn Deliveries>,
+    pub rates: Arc<dyn Rates>,
     pub vault: Arc<dyn Vault>,
     pub webhooks: Arc<dyn WebhookSender>,
     pub delivery_queue: Arc<dyn DeliveryQueue>,
+    pub throttle: Arc<Throttle>,
     pub policy: RetryPolicy,
 }
+
+/// Why a message is done without an attempt: a duplicate, or one that comes early or late.
+const NOT_DUE: &str = "the attempt is not due, or was made";
 
 /// The result of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DeliverOutcome {
     /// The attempt was made; the delivery is in this state.
     Attempted(Delivery),
-    /// There was nothing to do, or another worker does it.
+    /// There was nothing to do, another worker does it, or the attempt waits for its turn in the queue.
     Nothing(&'static str),
 }
 
@@ -52,6 +62,15 @@ pub enum DeliverError {
 impl Deliver {
     /// Makes the attempt of a message, if it is due.
     pub async fn attempt(&self, request: &DeliveryRequest) -> Result<DeliverOutcome, DeliverError> {
+        self.make(request, false).await
+    }
+
+    /// The same, unless the attempt must wait for others: then it is given back to the queue, and does not count.
+    pub async fn attempt_in_turn(&self, request: &DeliveryRequest) -> Result<DeliverOutcome, DeliverError> {
+        self.make(request, true).await
+    }
+
+    async fn make(&self, request: &DeliveryRequest, in_turn: bool) -> Result<DeliverOutcome, DeliverError> {
         let Some(mut subject) = self.load(request.user, request.subject).await? else {
             return Ok(DeliverOutcome::Nothing("the delivery is unknown"));
         };
@@ -60,11 +79,21 @@ impl Deliver {
             let delivery = self.resolve_lost_claim(request, &subject, settled, &policy).await?;
             subject.set_delivery(delivery);
         }
-        let now = self.clock.now();
         let before = subject.delivery().clone();
-        let Ok(claim) = before.claim(request.attempt, now, delivery_claim()) else {
-            return Ok(DeliverOutcome::Nothing("the attempt is not due, or was made"));
+        let claim = |now| before.claim(request.attempt, now, delivery_claim()).ok();
+        if claim(self.clock.now()).is_none() {
+            return Ok(DeliverOutcome::Nothing(NOT_DUE));
+        }
+        let endpoint = self.endpoint(&subject).await?;
+        let _permit = match &endpoint {
+            Ok(endpoint) if in_turn => match self.turn(request, endpoint).await? {
+                Turn::Now(permit) => Some(permit),
+                Turn::NotNow(why) => return Ok(DeliverOutcome::Nothing(why)),
+            },
+            Ok(_) | Err(_) => None,
         };
+        let now = self.clock.now();
+        let Some(claim) = claim(now) else { return Ok(DeliverOutcome::Nothing(NOT_DUE)) };
         let step = self.step(request, &before, &claim.after, None);
         match self.deliveries.move_delivery(&step).await {
             Ok(()) => {}
@@ -72,8 +101,28 @@ impl Deliver {
             Err(Refusal::Store(error)) => return Err(error.into()),
         }
         subject.set_delivery(claim.after);
-        let answer = self.send(&subject, request.subject, now).await?;
+        let answer = self.send(&subject, endpoint.as_ref(), request.subject, now).await?;
+        let lane = self.mark_endpoint(endpoint.ok().as_ref(), &answer.answer, now).await;
+        let request = &request.in_lane(lane.unwrap_or(request.lane));
         Ok(DeliverOutcome::Attempted(self.record(request, &subject, &answer, now, &policy).await?))
+    }
+
+    /// Stores whether an endpoint is slow, if that has changed, and returns the lane of its next attempt; `None` if
+    /// nothing is known.
+    async fn mark_endpoint(&self, endpoint: Option<&Endpoint>, answer: &Answer, sent_at: Instant) -> Option<Lane> {
+        let now = self.clock.now();
+        let slow = is_slow(answer, (now - sent_at).to_std().unwrap_or_default())?;
+        let endpoint = endpoint?;
+        if endpoint.is_configurations && Lane::of(slow) != endpoint.lane() {
+            match self.configurations.mark_slow(&endpoint.configuration, slow.then_some(now)).await {
+                // Refused: another attempt has stored it, or the webhook was edited or erased.
+                Ok(()) | Err(Refusal::MovedOn) => {}
+                Err(Refusal::Store(error)) => {
+                    tracing::warn!(configuration = %endpoint.configuration.id, %error, "the lane was not stored");
+                }
+            }
+        }
+        Some(Lane::of(slow))
     }
 
     /// A test is tried once; everything else follows the policy.
@@ -81,8 +130,18 @@ impl Deliver {
         if subject.is_test() { RetryPolicy::once() } else { self.policy.clone() }
     }
 
-    async fn send(&self, subject: &Subject, id: DeliverySubject, now: Instant) -> Result<WebhookAnswer, StoreError> {
-        let target = match self.target(subject).await? {
+    async fn send(
+        &self,
+        subject: &Subject,
+        endpoint: Result<&Endpoint, &Answer>,
+        id: DeliverySubject,
+        now: Instant,
+    ) -> Result<WebhookAnswer, StoreError> {
+        let target = match endpoint {
+            Ok(endpoint) => self.target(endpoint).await,
+            Err(answer) => Err(answer.clone()),
+        };
+        let target = match target {
             Ok(target) => target,
             Err(answer) => return Ok(answer.into()),
         };
@@ -218,7 +277,8 @@ impl Deliver {
         if u64::from(seconds) < delay.as_secs() {
             return;
         }
-        let next = DeliveryRequest { attempt: request.attempt.saturating_add(1), ..*request };
+        let attempt = request.attempt.saturating_add(1);
+        let next = DeliveryRequest { attempt, paced: false, ..*request };
         if let Err(error) = self.delivery_queue.request_deliveries(&[next], seconds).await {
             tracing::warn!(subject = ?request.subject, %error, "the next attempt waits for the sweep");
         }

@@ -3,10 +3,11 @@
 use super::Deliver;
 use crate::ports::{MessageBody, SecretContext, StoreError, WebhookTarget, readable};
 use domain::configuration::{Configuration, Webhook};
-use domain::delivery::{Answer, Delivery, Forbidden, NoAnswer, SigningSecret, WebhookFormat};
+use domain::delivery::{Answer, Delivery, Forbidden, Lane, NoAnswer, Shape, SigningSecret, WebhookFormat};
 use domain::notice::Notice;
 use domain::repository::Sealed;
 use domain::run::{Outcome, Run};
+use url::Url;
 
 /// A run or a notice, with its delivery.
 pub(super) enum Subject {
@@ -34,13 +35,33 @@ impl Subject {
     }
 }
 
+/// Where a delivery is sent, as its configuration says at the time of the attempt.
+pub(super) struct Endpoint {
+    pub(super) configuration: Configuration,
+    pub(super) url: Url,
+    format: WebhookFormat,
+    /// Whether it is the configuration's own webhook, and not the account's for notices.
+    pub(super) is_configurations: bool,
+}
+
+impl Endpoint {
+    /// What is known of an account's webhook for notices is stored nowhere; notices are few.
+    pub(super) fn lane(&self) -> Lane {
+        Lane::of(self.is_configurations && self.configuration.progress.slow_since.is_some())
+    }
+
+    pub(super) fn shape(&self) -> Shape {
+        self.format.shape(&self.url)
+    }
+}
+
 impl Deliver {
-    /// The address, the shape and the signing secrets of a delivery; the inner error says why it can't be sent.
+    /// The address and the format of a delivery; the inner error says why it can't be sent.
     ///
     /// Address and format are those of the configuration at the time of the attempt, because they belong together: a
     /// new address or format applies to pending deliveries too. The snapshot of a run keeps those from its start, for
     /// the record. An account's own webhook for notices has no format setting; its host determines it.
-    pub(super) async fn target(&self, subject: &Subject) -> Result<Result<WebhookTarget, Answer>, StoreError> {
+    pub(super) async fn endpoint(&self, subject: &Subject) -> Result<Result<Endpoint, Answer>, StoreError> {
         let (user, id) = match subject {
             Subject::Run(run) => (run.user, run.configuration),
             Subject::Notice(notice) => (notice.user, notice.configuration),
@@ -52,12 +73,18 @@ impl Deliver {
             Subject::Notice(notice) => self.accounts.account(notice.user).await?.notification_webhook,
             Subject::Run(_) => None,
         };
+        let is_configurations = own.is_none();
         let own = own.map(|url| Webhook { url, format: WebhookFormat::Auto });
         let Some(Webhook { url, format }) = own.or_else(|| configuration.settings.webhook.clone()) else {
             return Ok(Err(Answer::Forbidden(Forbidden::NoWebhook)));
         };
-        let shape = format.shape(&url);
-        Ok(self.secrets(&configuration).await.map(|secrets| WebhookTarget { url, shape, secrets }))
+        Ok(Ok(Endpoint { configuration, url, format, is_configurations }))
+    }
+
+    /// An endpoint with its signing secrets; the error says why they can't be opened.
+    pub(super) async fn target(&self, endpoint: &Endpoint) -> Result<WebhookTarget, Answer> {
+        let secrets = self.secrets(&endpoint.configuration).await?;
+        Ok(WebhookTarget { url: endpoint.url.clone(), shape: endpoint.shape(), secrets })
     }
 
     /// The current secret, and the previous one as long as it is valid.

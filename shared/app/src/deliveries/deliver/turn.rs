@@ -1,0 +1,66 @@
+//! Whether an attempt may be made now: by its lane, by the attempts in progress, and by the rate of its endpoint.
+//!
+//! An attempt that must wait is given back to the queue before it is claimed. So it does not count, and its delivery is
+//! due all the time: if the message is lost, the due index requests it again.
+
+use super::super::throttle::Permit;
+use super::Deliver;
+use super::subject::Endpoint;
+use crate::limits::TURN_DELAY_SECONDS;
+use crate::ports::{DeliveryRequest, Rate, RateOf, Reserved, StoreError};
+use domain::delivery::{Lane, QUEUE_DELAY_SECONDS_MAX, queue_delay_seconds};
+use domain::instant::{Duration, Instant};
+use sha2::{Digest, Sha256};
+use url::Position;
+
+/// What an attempt may do.
+pub(super) enum Turn {
+    /// Be made while this is held.
+    Now(Permit),
+    /// It was given back to the queue, for this reason.
+    NotNow(&'static str),
+}
+
+impl Deliver {
+    /// The turn of an attempt.
+    pub(super) async fn turn(&self, request: &DeliveryRequest, endpoint: &Endpoint) -> Result<Turn, StoreError> {
+        if (request.lane, endpoint.lane()) == (Lane::Standard, Lane::Slow) {
+            return self.give_back(request.in_lane(Lane::Slow), 0, "its endpoint is slow: it moves to that lane").await;
+        }
+        let host = endpoint.url[Position::BeforeHost..Position::AfterPort].to_owned();
+        let Some(permit) = self.throttle.enter(request.lane, request.user, host).await else {
+            let why = "its host or its account has the most attempts in progress";
+            return self.give_back(*request, TURN_DELAY_SECONDS, why).await;
+        };
+        let interval = self.throttle.interval(endpoint.shape()).filter(|_| !request.paced);
+        let Some(interval) = interval else { return Ok(Turn::Now(permit)) };
+        let rate = Rate {
+            of: RateOf::Endpoint(Sha256::digest(endpoint.url.as_str()).into()),
+            interval,
+            ahead_max: Duration::seconds(QUEUE_DELAY_SECONDS_MAX.into()),
+        };
+        let now = self.clock.now();
+        match self.rates.reserve_place(request.user, &rate, now).await? {
+            Reserved::At(place) if place <= now => Ok(Turn::Now(permit)),
+            Reserved::At(place) => {
+                let paced = DeliveryRequest { paced: true, ..*request };
+                self.give_back(paced, seconds_until(place, now), "it waits for its place in its endpoint's rate").await
+            }
+            Reserved::Full { .. } => {
+                self.give_back(*request, QUEUE_DELAY_SECONDS_MAX, "its endpoint's rate has no place").await
+            }
+        }
+    }
+
+    async fn give_back(&self, to: DeliveryRequest, delay_seconds: u32, why: &'static str) -> Result<Turn, StoreError> {
+        match self.delivery_queue.request_deliveries(&[to], delay_seconds).await {
+            Ok(()) => Ok(Turn::NotNow(why)),
+            // The message stays in the queue, which delivers it again.
+            Err(error) => Err(StoreError::Unavailable { detail: error.to_string() }),
+        }
+    }
+}
+
+fn seconds_until(instant: Instant, now: Instant) -> u32 {
+    queue_delay_seconds((instant - now).to_std().unwrap_or_default())
+}

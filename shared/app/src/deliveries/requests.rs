@@ -1,0 +1,35 @@
+//! The limit of deliveries and tests that an account's user asks for: each sends requests to an address that the user has
+//! chosen.
+
+use crate::limits::{REQUEST_INTERVAL_SECONDS, REQUESTS_BURST};
+use crate::ports::{Rate, RateOf, Rates, Reserved, StoreError};
+use domain::id::UserId;
+use domain::instant::{Duration, Instant};
+
+/// The account has asked for as much as it may for now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "An account can ask for {REQUESTS_BURST} redeliveries, recoveries and tests at once, and for one more every \
+     {REQUEST_INTERVAL_SECONDS} s. Try again in {retry_after_seconds} s."
+)]
+pub struct TooManyRequests {
+    pub retry_after_seconds: i64,
+}
+
+/// Takes a token of the account's bucket. The inner error says when the next one is free.
+pub async fn take_request(
+    rates: &dyn Rates,
+    user: UserId,
+    now: Instant,
+) -> Result<Result<(), TooManyRequests>, StoreError> {
+    let interval = Duration::seconds(REQUEST_INTERVAL_SECONDS);
+    let ahead_max = Duration::seconds(REQUEST_INTERVAL_SECONDS.saturating_mul(i64::from(REQUESTS_BURST - 1)));
+    let rate = Rate { of: RateOf::Requests, interval, ahead_max };
+    Ok(match rates.reserve_place(user, &rate, now).await? {
+        Reserved::At(_) => Ok(()),
+        Reserved::Full { again_at } => {
+            let milliseconds = (again_at - now).num_milliseconds();
+            Err(TooManyRequests { retry_after_seconds: milliseconds.saturating_add(999).div_euclid(1_000).max(1) })
+        }
+    })
+}
