@@ -9,6 +9,8 @@ mod bus;
 #[cfg(test)]
 mod deadline;
 #[cfg(test)]
+mod function;
+#[cfg(test)]
 mod kms;
 #[cfg(test)]
 mod kms_vault;

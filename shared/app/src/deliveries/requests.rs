@@ -16,7 +16,8 @@ pub struct TooManyRequests {
     pub retry_after_seconds: i64,
 }
 
-/// Takes a token of the account's bucket. The inner error says when the next one is free.
+/// Takes a token of the account's bucket. The inner error says when the next one is free. If the answer of the store is
+/// lost, the request is admitted: what it does next fails too if the store does.
 pub async fn take_request(
     rates: &dyn Rates,
     user: UserId,
@@ -25,9 +26,10 @@ pub async fn take_request(
     let interval = Duration::seconds(REQUEST_INTERVAL_SECONDS);
     let ahead_max = Duration::seconds(REQUEST_INTERVAL_SECONDS.saturating_mul(i64::from(REQUESTS_BURST - 1)));
     let rate = Rate { of: RateOf::Requests, interval, ahead_max };
-    Ok(match rates.reserve_place(user, &rate, now).await? {
-        Reserved::At(_) => Ok(()),
-        Reserved::Full { again_at } => {
+    Ok(match rates.reserve_place(user, &rate, now).await {
+        Err(error) if !error.is_transient() => return Err(error),
+        Ok(Reserved::At(_)) | Err(_) => Ok(()),
+        Ok(Reserved::Full { again_at }) => {
             let milliseconds = (again_at - now).num_milliseconds();
             Err(TooManyRequests { retry_after_seconds: milliseconds.saturating_add(999).div_euclid(1_000).max(1) })
         }

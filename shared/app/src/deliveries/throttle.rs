@@ -69,3 +69,81 @@ impl Throttle {
         Arc::clone(places.entry((lane, of)).or_insert_with(|| Arc::new(Semaphore::new(attempts_max))))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{ACCOUNT_ATTEMPTS_MAX, HOST_ATTEMPTS_MAX, PLACES_MAX, Permit, Throttle};
+    use domain::delivery::{Lane, Shape};
+    use domain::id::UserId;
+    use domain::instant::Duration;
+    use std::num::NonZeroU32;
+
+    fn user(number: u8) -> UserId {
+        UserId::from_record(&format!("0190a3b0-0000-7000-8000-0000000000{number:02}")).unwrap()
+    }
+
+    async fn entered(throttle: &Throttle, lane: Lane, account: u8, host: &str, count: usize) -> Vec<Permit> {
+        let mut permits = Vec::new();
+        for _ in 0..count {
+            permits.extend(throttle.enter(lane, user(account), host.to_owned()).await);
+        }
+        permits
+    }
+
+    // The clock of Tokio is paused and moves on when every task waits.
+    #[tokio::test(start_paused = true)]
+    async fn host_has_its_most_attempts_whoever_sends_to_it() {
+        let throttle = Throttle::default();
+        let mine = entered(&throttle, Lane::Standard, 1, "a:443", HOST_ATTEMPTS_MAX + 1).await;
+        assert_eq!(mine.len(), HOST_ATTEMPTS_MAX);
+        assert!(entered(&throttle, Lane::Standard, 2, "a:443", 1).await.is_empty());
+        assert_eq!(entered(&throttle, Lane::Standard, 1, "b:443", 1).await.len(), 1, "another host");
+        assert_eq!(entered(&throttle, Lane::Slow, 1, "a:443", 1).await.len(), 1, "another lane");
+        drop(mine);
+        assert_eq!(entered(&throttle, Lane::Standard, 2, "a:443", 1).await.len(), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn account_has_its_most_attempts_and_one_host_leaves_half_of_them() {
+        let throttle = Throttle::default();
+        let hung = entered(&throttle, Lane::Standard, 1, "hangs:443", ACCOUNT_ATTEMPTS_MAX).await;
+        assert_eq!(hung.len(), ACCOUNT_ATTEMPTS_MAX / 2, "who waits for a host takes no place of the account");
+        let mut permits = entered(&throttle, Lane::Standard, 1, "b:443", HOST_ATTEMPTS_MAX).await;
+        assert_eq!(permits.len(), ACCOUNT_ATTEMPTS_MAX / 2);
+        assert!(entered(&throttle, Lane::Standard, 1, "c:443", 1).await.is_empty());
+        permits.extend(entered(&throttle, Lane::Standard, 2, "c:443", 1).await);
+        assert_eq!(permits.len(), ACCOUNT_ATTEMPTS_MAX / 2 + 1, "another account");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn attempt_waits_a_moment_for_one_that_ends() {
+        let throttle = Throttle::default();
+        let mut mine = entered(&throttle, Lane::Standard, 1, "a:443", HOST_ATTEMPTS_MAX).await;
+        let waits = throttle.enter(Lane::Standard, user(1), "a:443".to_owned());
+        let ends = async {
+            tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+            drop(mine.pop());
+        };
+        assert!(tokio::join!(waits, ends).0.is_some());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn hosts_without_an_attempt_are_dropped_and_those_with_one_are_kept() {
+        let throttle = Throttle::default();
+        let kept = entered(&throttle, Lane::Standard, 1, "a:443", HOST_ATTEMPTS_MAX).await;
+        for host in 0..PLACES_MAX + 5 {
+            entered(&throttle, Lane::Standard, 2, &host.to_string(), 1).await;
+        }
+        assert!(throttle.places.lock().unwrap().len() <= PLACES_MAX);
+        assert!(entered(&throttle, Lane::Standard, 2, "a:443", 1).await.is_empty(), "{kept:?}");
+    }
+
+    #[test]
+    fn chat_services_have_their_own_rate_and_others_that_of_the_deployment() {
+        let interval = |rate| Throttle::new(NonZeroU32::new(rate)).interval(Shape::Generic);
+        assert_eq!((interval(0), interval(4)), (None, Some(Duration::milliseconds(250))));
+        let of = |shape| Throttle::new(NonZeroU32::new(1)).interval(shape);
+        assert_eq!(of(Shape::Slack), Some(Duration::seconds(1)));
+        assert_eq!(of(Shape::Teams), Some(Duration::milliseconds(250)));
+    }
+}

@@ -8,5 +8,6 @@ mod export;
 mod get;
 mod list;
 mod parameters;
+mod rate;
 mod redeliver;
 mod usage;

@@ -40,13 +40,16 @@ impl Deliver {
             ahead_max: Duration::seconds(QUEUE_DELAY_SECONDS_MAX.into()),
         };
         let now = self.clock.now();
-        match self.rates.reserve_place(request.user, &rate, now).await? {
-            Reserved::At(place) if place <= now => Ok(Turn::Now(permit)),
-            Reserved::At(place) => {
+        match self.rates.reserve_place(request.user, &rate, now).await {
+            Err(error) if !error.is_transient() => Err(error),
+            // With a lost answer, a message too many is better than one that is late.
+            Err(_) => Ok(Turn::Now(permit)),
+            Ok(Reserved::At(place)) if place <= now => Ok(Turn::Now(permit)),
+            Ok(Reserved::At(place)) => {
                 let paced = DeliveryRequest { paced: true, ..*request };
                 self.give_back(paced, seconds_until(place, now), "it waits for its place in its endpoint's rate").await
             }
-            Reserved::Full { .. } => {
+            Ok(Reserved::Full { .. }) => {
                 self.give_back(*request, QUEUE_DELAY_SECONDS_MAX, "its endpoint's rate has no place").await
             }
         }

@@ -1,4 +1,5 @@
 //! Sending reports and notices.
 
 mod delivery;
+mod lanes;
 mod recover;
