@@ -11,7 +11,7 @@ use app::ports::{Clock, DeliveryRequest};
 use domain::instant::{Duration, Instant};
 
 /// The time for the wait for a turn and the claim before the request to the receiver, and for the result after it.
-const STORE_SECONDS: i64 = 6;
+const STORE_SECONDS: i64 = 7;
 
 /// The function: SQS events in, the messages that must be delivered again out.
 #[derive(Clone)]

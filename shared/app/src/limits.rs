@@ -27,7 +27,7 @@ pub const HOST_ATTEMPTS_MAX: usize = 5;
 pub const ACCOUNT_ATTEMPTS_MAX: usize = 10;
 
 /// How long an attempt waits in place for one of these. Most receivers answer in less.
-pub const TURN_PATIENCE_MILLISECONDS: u64 = 1_000;
+pub const TURN_PATIENCE_MILLISECONDS: u64 = 2_000;
 
 /// After how many seconds the queue returns an attempt that did not get one: attempts that hang have ended then, or will
 /// have after two more returns.
