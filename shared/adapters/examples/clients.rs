@@ -1,8 +1,8 @@
 //! What a webhook costs its sender, by the number of hosts: `cargo run --release -p adapters --example clients`.
 //!
-//! Prints what a client takes to create, for public hosts, and its memory. Then it sends in turn to 8, 40 and 200 hosts, which
-//! are addresses of the loopback network with one server in a thread of its own, and prints the sender's CPU time for one
-//! request, and the memory of a client with its open connection.
+//! Prints what a client takes to create, for public hosts, and its memory. Then it sends in turn to 8, 40 and 200
+//! hosts, which are addresses of the loopback network with one server in a thread of its own, and prints the sender's
+//! CPU time for one request, and the memory of a client with its open connection.
 
 use adapters::guard::{AddressPolicy, Guard};
 use std::error::Error;

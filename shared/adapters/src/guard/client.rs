@@ -16,9 +16,9 @@ use url::{Host, Url};
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// The longest time for any request; callers set a shorter one.
 const REQUEST_TIMEOUT: Duration = Duration::from_mins(5);
-/// How many clients are kept for their open connections; of more hosts, those that were used last. A client takes 22 kB,
-/// and its connection a few times that (`cargo run -p adapters --example clients` measures it): together 16 to 30 MB of
-/// the 128 MB that a function has, if it ever sends to so many hosts.
+/// How many clients are kept for their open connections; of more hosts, those that were used last. A client takes
+/// 22 kB, and its connection a few times that (`cargo run -p adapters --example clients` measures it): together 16 to
+/// 30 MB of the 128 MB that a function has, if it ever sends to so many hosts.
 const CLIENTS_MAX: usize = 256;
 
 /// Gives clients for addresses that a user has named.

@@ -16,8 +16,8 @@ const ROUNDS_MAX: usize = 3;
 
 /// A message before it is sent.
 pub(super) struct Outgoing {
-    /// The message group. On a standard queue it makes the queue fair: while one group has many messages in flight, those
-    /// of other groups are received first
+    /// The message group. On a standard queue it makes the queue fair: while one group has many messages in flight,
+    /// those of other groups are received first
     /// (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html>).
     group: String,
     body: String,
@@ -30,9 +30,9 @@ impl Outgoing {
     }
 }
 
-/// Sends every message, ten a call. A call can fail in part: only the entries that it refused are sent again. A call that
-/// fails as a whole, after the client's own retries, ends the sending, because the next would probably fail too and
-/// the caller's time is short.
+/// Sends every message, ten a call. A call can fail in part: only the entries that it refused are sent again. A call
+/// that fails as a whole, after the client's own retries, ends the sending, because the next would probably fail too
+/// and the caller's time is short.
 pub(super) async fn send(
     client: &Client,
     url: &str,

@@ -40,8 +40,8 @@ struct RunMessage {
     fire: Option<String>,
 }
 
-/// `{"version": 1, "user", "subject": {"kind": "run" | "notice", "id"}, "attempt", "lane"?, "paced"?}`. Without `lane`, it
-/// is the standard one.
+/// `{"version": 1, "user", "subject": {"kind": "run" | "notice", "id"}, "attempt", "lane"?, "paced"?}`. Without `lane`,
+/// it is the standard one.
 #[derive(Debug, Serialize, Deserialize)]
 struct DeliveryMessage {
     version: u32,

@@ -24,8 +24,6 @@ mod months;
 #[cfg(test)]
 mod payments;
 #[cfg(test)]
-mod rates;
-#[cfg(test)]
 mod records;
 #[cfg(test)]
 mod reservations;

@@ -1,5 +1,5 @@
-//! The limit of deliveries and tests that an account's user asks for: each sends requests to an address that the user has
-//! chosen.
+//! The limit of deliveries and tests that an account's user asks for: each sends requests to an address that the user
+//! has chosen.
 
 use crate::limits::{REQUEST_INTERVAL_SECONDS, REQUESTS_BURST};
 use crate::ports::{Rate, RateOf, Rates, Reserved, StoreError};

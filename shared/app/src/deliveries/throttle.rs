@@ -74,15 +74,11 @@ impl Throttle {
 mod tests {
     use super::{ACCOUNT_ATTEMPTS_MAX, HOST_ATTEMPTS_MAX, PLACES_MAX, Permit, Throttle};
     use domain::delivery::{Lane, Shape};
-    use domain::id::UserId;
     use domain::instant::Duration;
     use std::num::NonZeroU32;
+    use testkit::builders::user;
 
-    fn user(number: u8) -> UserId {
-        UserId::from_record(&format!("0190a3b0-0000-7000-8000-0000000000{number:02}")).unwrap()
-    }
-
-    async fn entered(throttle: &Throttle, lane: Lane, account: u8, host: &str, count: usize) -> Vec<Permit> {
+    async fn entered(throttle: &Throttle, lane: Lane, account: u64, host: &str, count: usize) -> Vec<Permit> {
         let mut permits = Vec::new();
         for _ in 0..count {
             permits.extend(throttle.enter(lane, user(account), host.to_owned()).await);

@@ -1,5 +1,5 @@
-//! The lanes of deliveries: an endpoint that answers late, or not at all, has a queue and workers of its own, so that it
-//! holds no worker that others wait for.
+//! The lanes of deliveries: an endpoint that answers late, or not at all, has a queue and workers of its own, so that
+//! it holds no worker that others wait for.
 
 use super::{Answer, NoAnswer};
 use crate::words::words;

@@ -1,8 +1,8 @@
 //! How a report or a notice reaches its receiver.
 //!
 //! In reading order: `state`, the delivery that a run or a notice carries; `answer`, what came of an attempt; `retry`,
-//! when the next attempt is made; `lane`, which queue carries it; `format` and `shape`, the layout of a body; `secret` and `signature`, how it is
-//! signed.
+//! when the next attempt is made; `lane`, which queue carries it; `format` and `shape`, the layout of a body; `secret`
+//! and `signature`, how it is signed.
 
 mod answer;
 mod format;

@@ -81,8 +81,8 @@ struct WebhookBody {
     responses((status = 200, description = "The run, its text, and the receiver's response.", body = TestedBody)),
     extensions(("x-problems" = json!([
         "FORBIDDEN", "IDEMPOTENCY_KEY_IN_USE", "IDEMPOTENCY_RESULT_DELETED", "USAGE_LIMIT_EXCEEDED",
-        "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "RATE_LIMITED", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED",
-        "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE",
+        "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "RATE_LIMITED", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID",
+        "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE",
     ]))),
 )]
 pub(crate) async fn test_webhook(
