@@ -88,7 +88,7 @@ mod tests {
 
     // The clock of Tokio is paused and moves on when every task waits.
     #[tokio::test(start_paused = true)]
-    async fn host_has_its_most_attempts_whoever_sends_to_it() {
+    async fn host_has_its_most_attempts_for_all_accounts_together() {
         let throttle = Throttle::default();
         let mine = entered(&throttle, Lane::Standard, 1, "a:443", HOST_ATTEMPTS_MAX + 1).await;
         assert_eq!(mine.len(), HOST_ATTEMPTS_MAX);

@@ -4,8 +4,8 @@
 //! [`Configurations`], [`Runs`], [`Contents`], [`UsageCounters`], [`Notices`], [`IdempotencyRecords`], [`Rates`],
 //! [`Readiness`]), its transactions ([`RunLedger`], [`Deliveries`], [`Outbox`], [`Holdings`], [`AccountChanges`],
 //! [`Erasure`]), its index of due items ([`DueIndex`]), and all of them together ([`Store`]); the queues
-//! ([`RunQueue`], [`DeliveryQueue`]); services outside ([`Addresses`], [`CommitSource`], [`ModelCatalog`], [`ReportWriter`],
-//! [`WebhookSender`], [`EventBus`]); and the [`Vault`]. All but the first two are declared by
+//! ([`RunQueue`], [`DeliveryQueue`]); services outside ([`Addresses`], [`CommitSource`], [`ModelCatalog`],
+//! [`ReportWriter`], [`WebhookSender`], [`EventBus`]); and the [`Vault`]. All but the first two are declared by
 //! `port!`, which also implements them for every [`Proxy`].
 
 mod branches;
