@@ -104,6 +104,10 @@ impl TestReport {
         deadline: Instant,
         idempotency: Option<IdempotencyKey>,
     ) -> Result<Tested, TestError> {
+        // Nothing is written for a closed account, not even the token.
+        if !self.begin.accounts.account(user).await?.standing.is_open() {
+            return Err(TestError::AccountClosed);
+        }
         take_request(self.rates.as_ref(), user, self.clock.now()).await??;
         let held = match self.reserve(user, configuration, idempotency.as_ref()).await? {
             (Begun::Now(run), owner) => Held { run, owner },
