@@ -19,6 +19,15 @@ const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut out = std::io::stdout().lock();
+    create(&mut out).await?;
+    let port = serve()?;
+    for hosts in [8, 40, 200] {
+        send(hosts, port, &mut out).await?;
+    }
+    Ok(())
+}
+
+async fn create(out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let guard = Guard::new(AddressPolicy::Public);
     let (bytes, before) = (resident_bytes()?, cpu_nanoseconds()?);
     for host in 0..CLIENTS {
@@ -27,20 +36,21 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let (bytes, nanoseconds) = (resident_bytes()?.saturating_sub(bytes), cpu_nanoseconds()? - before);
     let clients = u64::from(CLIENTS);
     writeln!(out, "a client: {} µs of CPU, {} bytes", nanoseconds / 1_000 / clients, bytes / clients)?;
-    let port = serve()?;
-    for hosts in [8, 40, 200] {
-        let guard = Guard::new(AddressPolicy::LoopbackToo);
-        // The first round opens the connections, and its time is not counted.
-        let bytes = resident_bytes()?;
+    Ok(())
+}
+
+async fn send(hosts: u32, port: u16, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+    let guard = Guard::new(AddressPolicy::LoopbackToo);
+    // The first round opens the connections, and its time is not counted.
+    let bytes = resident_bytes()?;
+    send_to_all(&guard, hosts, port).await?;
+    let bytes = resident_bytes()?.saturating_sub(bytes) / u64::from(hosts);
+    let before = cpu_nanoseconds()?;
+    for _ in 0..ROUNDS {
         send_to_all(&guard, hosts, port).await?;
-        let bytes = resident_bytes()?.saturating_sub(bytes) / u64::from(hosts);
-        let before = cpu_nanoseconds()?;
-        for _ in 0..ROUNDS {
-            send_to_all(&guard, hosts, port).await?;
-        }
-        let micros = (cpu_nanoseconds()? - before) / 1_000 / u64::from(ROUNDS * hosts);
-        writeln!(out, "{hosts} hosts: {micros} µs of CPU a request, {bytes} bytes a host")?;
     }
+    let micros = (cpu_nanoseconds()? - before) / 1_000 / u64::from(ROUNDS * hosts);
+    writeln!(out, "{hosts} hosts: {micros} µs of CPU a request, {bytes} bytes a host")?;
     Ok(())
 }
 

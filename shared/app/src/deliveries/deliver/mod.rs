@@ -85,13 +85,13 @@ impl Deliver {
             return Ok(DeliverOutcome::Nothing(NOT_DUE));
         }
         let endpoint = self.endpoint(&subject).await?;
-        let _permit = match &endpoint {
-            Ok(endpoint) if in_turn => match self.turn(request, endpoint).await? {
-                Turn::Now(permit) => Some(permit),
-                Turn::NotNow(why) => return Ok(DeliverOutcome::Nothing(why)),
-            },
+        let turn = match &endpoint {
+            Ok(endpoint) if in_turn => Some(self.turn(request, endpoint).await?),
             Ok(_) | Err(_) => None,
         };
+        if let Some(Turn::NotNow(why)) = turn {
+            return Ok(DeliverOutcome::Nothing(why));
+        }
         let now = self.clock.now();
         let Some(claim) = claim(now) else { return Ok(DeliverOutcome::Nothing(NOT_DUE)) };
         let step = self.step(request, &before, &claim.after, None);
