@@ -18,7 +18,6 @@ use domain::id::{EventId, UserId};
 use domain::instant::Instant;
 use std::sync::Arc;
 use subject::{Endpoint, Subject};
-use turn::Turn;
 
 /// Delivers reports and notices. An attempt is claimed before its request is made, so that two messages never send it
 /// twice. An attempt without a result is recorded as unknown, and the next one follows.
@@ -85,13 +84,10 @@ impl Deliver {
             return Ok(DeliverOutcome::Nothing(NOT_DUE));
         }
         let endpoint = self.endpoint(&subject).await?;
-        let turn = match &endpoint {
-            Ok(endpoint) if in_turn => Some(self.turn(request, endpoint).await?),
-            Ok(_) | Err(_) => None,
+        let _permit = match self.permit(request, endpoint.as_ref().ok().filter(|_| in_turn)).await? {
+            Ok(permit) => permit,
+            Err(why) => return Ok(DeliverOutcome::Nothing(why)),
         };
-        if let Some(Turn::NotNow(why)) = turn {
-            return Ok(DeliverOutcome::Nothing(why));
-        }
         let now = self.clock.now();
         let Some(claim) = claim(now) else { return Ok(DeliverOutcome::Nothing(NOT_DUE)) };
         let step = self.step(request, &before, &claim.after, None);

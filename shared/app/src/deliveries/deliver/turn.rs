@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use url::Position;
 
 /// What an attempt may do.
-pub(super) enum Turn {
+enum Turn {
     /// Be made while this is held.
     Now(Permit),
     /// It was given back to the queue, for this reason.
@@ -22,8 +22,21 @@ pub(super) enum Turn {
 }
 
 impl Deliver {
-    /// The turn of an attempt.
-    pub(super) async fn turn(&self, request: &DeliveryRequest, endpoint: &Endpoint) -> Result<Turn, StoreError> {
+    /// The right to make an attempt, while it is held; the inner error says why the attempt was given back. Without an
+    /// endpoint it needs none.
+    pub(super) async fn permit(
+        &self,
+        request: &DeliveryRequest,
+        endpoint: Option<&Endpoint>,
+    ) -> Result<Result<Option<Permit>, &'static str>, StoreError> {
+        let Some(endpoint) = endpoint else { return Ok(Ok(None)) };
+        Ok(match self.turn(request, endpoint).await? {
+            Turn::Now(permit) => Ok(Some(permit)),
+            Turn::NotNow(why) => Err(why),
+        })
+    }
+
+    async fn turn(&self, request: &DeliveryRequest, endpoint: &Endpoint) -> Result<Turn, StoreError> {
         if (request.lane, endpoint.lane()) == (Lane::Standard, Lane::Slow) {
             return self.give_back(request.in_lane(Lane::Slow), 0, "its endpoint is slow: it moves to that lane").await;
         }
