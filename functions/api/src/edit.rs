@@ -5,18 +5,32 @@
 //! null is null in the result, which is the same as absent; so null removes a token, which no answer contains.
 
 use crate::problem::Problem;
+use crate::query::Parameters;
+use crate::representation::etag;
 use crate::request::{self, JsonObject, RequestBody};
 use app::holdings::{Expected, KeepError};
+use axum::extract::{FromRequest, Request};
+use axum::http::Method;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// An edit of a record.
+/// An edit of a record, without parameters: the body of a PUT or a PATCH, and the versions in `If-Match`.
 #[derive(Debug)]
-pub(crate) enum Edit {
-    /// Replaces the record.
-    Replace(JsonObject),
-    /// Merges into the record.
-    Merge(JsonObject),
+pub(crate) struct Edit {
+    object: JsonObject,
+    /// Whether the object is merged into the record, instead of replacing it.
+    merges: bool,
+    by_caller: Expected,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Edit {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        Parameters::of(request.uri()).finish()?;
+        let (merges, by_caller) = (request.method() == Method::PATCH, etag::expected(request.headers()));
+        Ok(Self { object: JsonObject::from_request(request, state).await?, merges, by_caller })
+    }
 }
 
 impl Edit {
@@ -25,25 +39,21 @@ impl Edit {
         let Ok(Value::Object(current)) = serde_json::to_value(current) else {
             return Err(Problem::internal("a record is not serialized as an object"));
         };
-        let object = match self {
-            Self::Replace(object) => object.clone(),
-            Self::Merge(patch) => patch.clone().merged_into(current.clone()),
-        };
+        let object = self.object.clone();
+        let object = if self.merges { object.merged_into(current.clone()) } else { object };
         request::parse(object, Some(current))
     }
 
     /// The version of the record that may be changed; call this before the body is parsed, so that a stale edit is
     /// 412. A patch applies to the version that it was merged into.
-    pub(crate) fn expected(&self, by_caller: &Expected, found: u64) -> Result<Expected, KeepError> {
-        match self {
-            Self::Replace(_) => by_caller.check(found).map(|()| by_caller.clone()),
-            Self::Merge(_) => by_caller.check(found).map(|()| Expected::Version(vec![found])),
-        }
+    pub(crate) fn expected(&self, found: u64) -> Result<Expected, KeepError> {
+        self.by_caller.check(found)?;
+        Ok(if self.merges { Expected::Version(vec![found]) } else { self.by_caller.clone() })
     }
 
     /// Whether an edit that lost a race is repeated on the current record: only if its caller named no version.
-    pub(crate) fn repeats(&self, by_caller: &Expected, error: &KeepError) -> bool {
-        matches!((self, by_caller, error), (Self::Merge(_), Expected::Any, KeepError::Changed { .. }))
+    pub(crate) fn repeats(&self, error: &KeepError) -> bool {
+        self.merges && self.by_caller == Expected::Any && matches!(error, KeepError::Changed { .. })
     }
 }
 

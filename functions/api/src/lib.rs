@@ -4,10 +4,11 @@
 //! [`problem`], the answer when something is wrong; [`request_id`], the layer that every request passes first;
 //! [`representation`], how an answer is sent; [`openapi`], the contract as a document; then
 //! what operations share: `request`, `query`, `page`, `money`, `idempotency`, `quota`, `representation`,
-//! `edit`, `outside`, `refusal`, `deletion`.
+//! `answer`, `edit`, `outside`, `refusal`, `deletion`.
 //!
 //! Nothing here decides: a handler reads its request, asks one verb or one port, and writes the answer.
 
+mod answer;
 pub mod auth;
 mod deletion;
 mod edit;

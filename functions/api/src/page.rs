@@ -2,12 +2,12 @@
 
 use crate::problem::{Code, Problem};
 use crate::query::Parameters;
+use crate::representation::hex;
 use app::ports::{Page, PageCursor};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -74,12 +74,7 @@ impl QueryHash {
                 }
             }
         }
-        let mut text = String::new();
-        for byte in hash.finalize().iter().take(QUERY_HASH_BYTES) {
-            // Writing to a `String` can't fail.
-            let _ = write!(text, "{byte:02x}");
-        }
-        Self(text)
+        Self(hex(hash.finalize().iter().take(QUERY_HASH_BYTES)))
     }
 }
 

@@ -34,6 +34,7 @@ fn refused_member(error: &KeepError, detail: String) -> FieldError {
         KeepError::NoRepository => FieldError::at("repository_id", detail),
         KeepError::Inside(_) => FieldError::at("url", detail),
         KeepError::TokenOfAnotherHost => FieldError::at("token", detail),
+        KeepError::NoMail => FieldError::at("notification_email", detail),
         KeepError::Model(_) => FieldError::at("model", detail),
         KeepError::KeyOfAnotherHost => FieldError::within("model", "api_key", detail),
         KeepError::ModelInside(_) => FieldError::within("model", "base_url", detail),

@@ -7,7 +7,7 @@ use crate::quota::{RATELIMIT_LIMIT, RATELIMIT_REMAINING, RATELIMIT_RESET};
 use crate::request_id::time_limit::time_limit;
 use crate::request_id::{X_REQUEST_ID, outermost};
 use crate::routes::{
-    admin, health, openapi, plans, problems, ready, report_configurations, report_runs, repositories, users,
+    admin, health, notices, openapi, plans, problems, ready, report_configurations, report_runs, repositories, users,
 };
 use axum::Router;
 use axum::http::{HeaderValue, Method, StatusCode, header};
@@ -47,7 +47,6 @@ pub fn router(api: Api) -> Router {
 /// Another path of a `POST` operation.
 pub(crate) struct Alias {
     pub(crate) path: &'static str,
-    /// The path of the operation.
     pub(crate) of: &'static str,
     pub(crate) operation_id: &'static str,
 }
@@ -77,6 +76,7 @@ pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
         .merge(report_runs::operations())
         .merge(repositories::operations())
         .merge(report_configurations::operations())
+        .merge(notices::operations())
         .merge(users::operations())
         .merge(admin::operations())
 }

@@ -1,4 +1,4 @@
-//! The implementations of the ports: DynamoDB, SQS, EventBridge, git hosts, language models, webhooks.
+//! The implementations of the ports: DynamoDB, SQS, EventBridge, git hosts, language models, webhooks, e-mail.
 
 pub mod boot;
 pub mod clock;
@@ -7,6 +7,7 @@ pub mod entropy;
 pub mod eventbridge;
 pub mod git;
 pub mod guard;
+pub mod mail;
 pub mod model;
 pub mod sqs;
 pub mod vault;

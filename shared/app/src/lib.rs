@@ -5,9 +5,9 @@
 //!
 //! In reading order: [`ports`]; [`optimistic`], the one loop of conditional writes; and the verbs, by what they are
 //! about: [`schedules`], what happens every minute; [`runs`], the life of a run; [`deliveries`], what is sent to
-//! webhooks; [`usage`], what was used and whether the counters are right; [`holdings`], the repositories and
-//! configurations of a user; [`accounts`], their profile, their limits and their end. All durations and sizes are in
-//! [`limits`].
+//! webhooks; [`notices`], what a user is notified of and has read; [`usage`], what was used and whether the counters
+//! are right; [`holdings`], the repositories and configurations of a user; [`accounts`], their profile, their limits
+//! and their end. All durations and sizes are in [`limits`].
 //!
 //! No verb knows a vendor, a wire format, HTTP or Lambda.
 
@@ -15,6 +15,7 @@ pub mod accounts;
 pub mod deliveries;
 pub mod holdings;
 pub mod limits;
+pub mod notices;
 pub mod optimistic;
 pub mod ports;
 pub mod runs;

@@ -20,7 +20,6 @@ use std::time::Duration;
 /// The result of one try.
 #[derive(Debug)]
 pub enum Step<T, W> {
-    /// The verb has its result.
     Done(T),
     /// A condition was refused; nothing was written.
     Refused,
@@ -33,7 +32,6 @@ pub enum Step<T, W> {
 pub enum NotWritten {
     /// A condition was refused; nothing was written.
     Refused,
-    /// It may have been made.
     Unknown(Option<StoreError>),
     /// The store failed, and a repetition can't change that.
     Failed(StoreError),

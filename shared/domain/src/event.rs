@@ -1,8 +1,10 @@
 //! Domain events, for other systems. They are stored in the outbox until they are published.
 
+use crate::delivery::DisabledReason;
 use crate::id::{ConfigurationId, EventId, NoticeId, RunId, UserId};
 use crate::instant::Instant;
 use crate::month::Month;
+use crate::run::ErrorCode;
 use crate::usage::Mark;
 use crate::words::words;
 
@@ -19,54 +21,69 @@ pub struct Event {
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {
-    /// A part of the monthly limit is used.
     UsageThresholdReached {
         mark: Mark,
-        /// Counted runs at that moment.
         used: u64,
         month: Month,
     },
-    /// A configuration waits for the 1st.
+    /// `fire` is the first that was skipped.
     ConfigurationPaused {
         configuration: ConfigurationId,
-        /// The month whose limit is reached.
+        fire: Instant,
         month: Month,
-        /// When the limit returns.
         until: Instant,
     },
-    /// A delivery was refused or given up.
-    DeliveryFailed { subject: DeliverySubject, attempts: u32, status: Option<u16> },
+    ConfigurationResumed {
+        configuration: ConfigurationId,
+        month: Month,
+    },
+    /// A scheduled run failed, after one that had not.
+    ReportFailed {
+        configuration: ConfigurationId,
+        run: RunId,
+        code: ErrorCode,
+    },
+    /// A scheduled run succeeded, after one that had failed.
+    ReportRecovered {
+        configuration: ConfigurationId,
+        run: RunId,
+    },
+    /// The webhook of a configuration, or else of the account, has not taken any message for a while.
+    EndpointFailing {
+        configuration: Option<ConfigurationId>,
+    },
+    EndpointDisabled {
+        configuration: Option<ConfigurationId>,
+        reason: DisabledReason,
+    },
+    EndpointEnabled {
+        configuration: Option<ConfigurationId>,
+    },
+    DeliveryFailed {
+        subject: DeliverySubject,
+        attempts: u32,
+        status: Option<u16>,
+    },
 }
 
 /// What a delivery carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum DeliverySubject {
-    /// A run's report.
     Run(RunId),
-    /// A notice.
     Notice(NoticeId),
 }
 
 words! {
     /// The `detail-type` of an event.
-    pub enum FactKind {
-        /// See [`Fact::UsageThresholdReached`].
+    pub enum FactKind of Fact {
         UsageThresholdReached = "usage.threshold_reached",
-        /// See [`Fact::ConfigurationPaused`].
         ConfigurationPaused = "configuration.paused",
-        /// See [`Fact::DeliveryFailed`].
+        ConfigurationResumed = "configuration.resumed",
+        ReportFailed = "report.failed",
+        ReportRecovered = "report.recovered",
+        EndpointFailing = "endpoint.failing",
+        EndpointDisabled = "endpoint.disabled",
+        EndpointEnabled = "endpoint.enabled",
         DeliveryFailed = "delivery.failed",
-    }
-}
-
-impl Fact {
-    /// The fact in one word.
-    #[must_use]
-    pub fn kind(&self) -> FactKind {
-        match self {
-            Self::UsageThresholdReached { .. } => FactKind::UsageThresholdReached,
-            Self::ConfigurationPaused { .. } => FactKind::ConfigurationPaused,
-            Self::DeliveryFailed { .. } => FactKind::DeliveryFailed,
-        }
     }
 }

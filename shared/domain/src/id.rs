@@ -28,7 +28,6 @@ macro_rules! id {
 
         impl $name {
             /// The UUID itself.
-            #[must_use]
             pub fn uuid(self) -> Uuid {
                 self.0
             }
@@ -53,14 +52,18 @@ macro_rules! id {
 }
 
 macro_rules! open_id {
-    ($(#[$doc:meta])* $name:ident, $what:literal) => {
+    ($($(#[$doc:meta])* $name:ident, $what:literal;)+) => {$(
         id!($(#[$doc])* $name, $what);
 
         impl $name {
             /// An id from a UUID.
-            #[must_use]
             pub fn from_uuid(uuid: Uuid) -> Self {
                 Self(uuid)
+            }
+
+            /// A new id that sorts by the instant at which it was made.
+            pub fn at(instant: Instant, randomness: Randomness) -> Self {
+                Self(v7(instant, randomness))
             }
 
             /// Parses an id.
@@ -68,7 +71,7 @@ macro_rules! open_id {
                 Self::read(text)
             }
         }
-    };
+    )+};
 }
 
 id! {
@@ -88,6 +91,11 @@ impl UserId {
         Self::canonical(text)
     }
 
+    /// The user of an example, which no token and no record has.
+    pub(crate) fn no_one() -> Self {
+        Self(Uuid::nil())
+    }
+
     /// Only the spelling of RFC 9562, section 4, in lower case: for an issuer that compares subjects as text (RFC 7519,
     /// section 4.1.2), two spellings are two users, and they must not share an account.
     fn canonical(text: &str) -> Result<Self, IdError> {
@@ -98,27 +106,17 @@ impl UserId {
 
 open_id! {
     /// A git repository.
-    RepositoryId, "a repository"
-}
-open_id! {
+    RepositoryId, "a repository";
     /// A report configuration.
-    ConfigurationId, "a configuration"
-}
-open_id! {
-    /// A run. A UUID v7 whose instant decides the month that the run is counted in.
-    RunId, "a run"
-}
-open_id! {
+    ConfigurationId, "a configuration";
+    /// A run. Its instant decides the month that the run is counted in.
+    RunId, "a run";
     /// A notice.
-    NoticeId, "a notice"
-}
-open_id! {
+    NoticeId, "a notice";
     /// A domain event.
-    EventId, "an event"
-}
-open_id! {
+    EventId, "an event";
     /// One execution of a worker. No two workers share an id.
-    OwnerId, "an owner"
+    OwnerId, "an owner";
 }
 
 /// Ten random bytes: what a UUID v7 contains besides its instant.
@@ -127,6 +125,15 @@ pub type Randomness = [u8; 10];
 fn v7(instant: Instant, rest: Randomness) -> Uuid {
     let millis = u64::try_from(instant.timestamp_millis()).unwrap_or(0);
     uuid::Builder::from_unix_timestamp_millis(millis, &rest).into_uuid()
+}
+
+/// The instant in a UUID v7.
+fn instant_in(id: Uuid) -> Instant {
+    let millis = id.get_timestamp().map_or(0, |timestamp| {
+        let (seconds, nanos) = timestamp.to_unix();
+        seconds.saturating_mul(1_000).saturating_add(u64::from(nanos / 1_000_000))
+    });
+    DateTime::from_timestamp_millis(i64::try_from(millis).unwrap_or(0)).unwrap_or_default()
 }
 
 /// The first ten bytes of a SHA-256 over the parts, each preceded by its length.
@@ -145,14 +152,7 @@ fn derived(purpose: &str, parts: &[&[u8]]) -> Randomness {
 }
 
 impl RunId {
-    /// A new run that begins at `instant`.
-    #[must_use]
-    pub fn at(instant: Instant, randomness: Randomness) -> Self {
-        Self(v7(instant, randomness))
-    }
-
     /// The run of one fire of one configuration: always the same id.
-    #[must_use]
     pub fn scheduled(configuration: ConfigurationId, fire: Instant) -> Self {
         let fire = to_millis(fire);
         let moment = fire.timestamp_millis().to_be_bytes();
@@ -160,65 +160,26 @@ impl RunId {
     }
 
     /// The instant in the id: the fire of a scheduled run, the start of another.
-    #[must_use]
     pub fn instant(self) -> Instant {
-        let millis = self.0.get_timestamp().map_or(0, |timestamp| {
-            let (seconds, nanos) = timestamp.to_unix();
-            seconds.saturating_mul(1_000).saturating_add(u64::from(nanos / 1_000_000))
-        });
-        DateTime::from_timestamp_millis(i64::try_from(millis).unwrap_or(0)).unwrap_or_default()
+        instant_in(self.0)
     }
 
     /// The UTC month that the run is counted in, whenever it ends.
-    #[must_use]
     pub fn month(self) -> Month {
         Month::of(self.instant())
     }
 }
 
 impl NoticeId {
-    /// A new notice.
-    #[must_use]
-    pub fn at(instant: Instant, randomness: Randomness) -> Self {
-        Self(v7(instant, randomness))
+    /// The instant in the id, by which notices are listed: at most
+    /// [`RETIREMENT_NOTICE_DAYS`](crate::money::RETIREMENT_NOTICE_DAYS) before the notice was made.
+    pub fn instant(self) -> Instant {
+        instant_in(self.0)
     }
 
-    /// The id of a notice that is made once: equal parts give an equal id, so that a second one is refused by the
-    /// store.
+    /// The id of a notice that is made once: equal parts give an equal id, and the store refuses the second.
     pub(crate) fn once(purpose: &str, parts: &[&[u8]], instant: Instant) -> Self {
         Self(v7(instant, derived(purpose, parts)))
-    }
-}
-
-impl EventId {
-    /// A new event.
-    #[must_use]
-    pub fn at(instant: Instant, randomness: Randomness) -> Self {
-        Self(v7(instant, randomness))
-    }
-}
-
-impl ConfigurationId {
-    /// A new configuration.
-    #[must_use]
-    pub fn at(instant: Instant, randomness: Randomness) -> Self {
-        Self(v7(instant, randomness))
-    }
-}
-
-impl RepositoryId {
-    /// A new repository.
-    #[must_use]
-    pub fn at(instant: Instant, randomness: Randomness) -> Self {
-        Self(v7(instant, randomness))
-    }
-}
-
-impl OwnerId {
-    /// A new owner.
-    #[must_use]
-    pub fn at(instant: Instant, randomness: Randomness) -> Self {
-        Self(v7(instant, randomness))
     }
 }
 
@@ -226,7 +187,6 @@ impl OwnerId {
 pub const SHARDS: u8 = 16;
 
 /// The part of the due index that an id belongs to.
-#[must_use]
 pub fn shard(id: Uuid) -> u8 {
     id.as_bytes().last().copied().unwrap_or(0) % SHARDS
 }

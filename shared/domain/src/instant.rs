@@ -8,20 +8,17 @@ pub use chrono::{Duration, Months, NaiveDate};
 pub type Instant = DateTime<Utc>;
 
 /// The same instant without its microseconds.
-#[must_use]
 pub fn to_millis(instant: Instant) -> Instant {
     instant.trunc_subsecs(3)
 }
 
 /// The beginning of an instant's minute.
-#[must_use]
 pub fn to_minute(instant: Instant) -> Instant {
     let whole = instant.trunc_subsecs(0);
     whole - Duration::seconds(i64::from(whole.second()))
 }
 
 /// RFC 3339 in UTC with milliseconds: fixed width, so that text sorts as time does.
-#[must_use]
 pub fn text(instant: Instant) -> String {
     instant.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }
@@ -32,7 +29,6 @@ const YEARS: std::ops::RangeInclusive<i32> = 0..=9999;
 /// Parses what [`text`] wrote, and any other RFC 3339 instant. `None` outside the years of four digits, where an offset
 /// can lead (the last hours of 9999 west of Greenwich are in UTC's year 10000): [`text`] could not write such an
 /// instant.
-#[must_use]
 pub fn parse(text: &str) -> Option<Instant> {
     let instant = to_millis(DateTime::parse_from_rfc3339(text).ok()?.to_utc());
     YEARS.contains(&instant.year()).then_some(instant)

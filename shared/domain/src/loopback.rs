@@ -4,7 +4,6 @@ use url::{Host, Url};
 
 /// Whether the address names this machine: a loopback address, or `localhost`. No name is resolved, so any other name
 /// is not on loopback, even if it resolves to it.
-#[must_use]
 pub fn is_on_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),

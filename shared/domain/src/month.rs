@@ -15,7 +15,6 @@ pub struct Month {
 #[error("'{0}' is not a month: write it as YYYY-MM, from {MONTH_MIN} to {MONTH_MAX}")]
 pub struct MonthError(String);
 
-/// The first month that is accepted.
 pub const MONTH_MIN: &str = "0000-01";
 
 /// The last month that is accepted: the next one, whose first instant is this month's end, has a year of four digits.
@@ -23,7 +22,6 @@ pub const MONTH_MAX: &str = "9999-11";
 
 impl Month {
     /// The month of an instant.
-    #[must_use]
     pub fn of(instant: Instant) -> Self {
         let date = instant.date_naive();
         Self { first: date.with_day(1).unwrap_or(date) }
@@ -45,7 +43,6 @@ impl Month {
     }
 
     /// Midnight of the 1st.
-    #[must_use]
     pub fn first_instant(self) -> Instant {
         self.first.and_time(NaiveTime::MIN).and_utc()
     }
@@ -68,7 +65,6 @@ impl Month {
     }
 
     /// The instant at which this month's limit returns: midnight of the next 1st.
-    #[must_use]
     pub fn resets_at(self) -> Instant {
         self.next().first_instant()
     }

@@ -2,7 +2,6 @@
 
 use strsim::normalized_damerau_levenshtein;
 
-/// How many names are suggested.
 const SUGGESTED_MAX: usize = 5;
 /// Names below this similarity (1 is equality) are not suggested.
 const LIKENESS_MIN: f64 = 0.6;

@@ -1,6 +1,7 @@
 //! The macro that defines a set of words: an enum whose values are written in records, requests and answers.
 
-/// Defines an enum of words with `ALL`, `as_str` and `parse`, so that each word is spelled once.
+/// Defines enums of words with `ALL`, `as_str` and `parse`, so that each word is spelled once. An enum `of` another
+/// one, whose variants have the same names, is the `kind` of that one.
 ///
 /// ```ignore
 /// words! {
@@ -14,12 +15,24 @@
 /// }
 /// ```
 macro_rules! words {
-    (
-        $(#[$meta:meta])*
-        $visibility:vis enum $name:ident {
-            $($(#[$value_meta:meta])* $value:ident = $word:literal),+ $(,)?
+    ($($(#[$meta:meta])* $visibility:vis enum $name:ident $(of $data:ident)? { $($values:tt)+ })+) => {
+        $(words! { @enum [$($data)?] [$(#[$meta])* $visibility] $name { $($values)+ } })+
+    };
+    (@enum [$data:ident] $head:tt $name:ident { $($(#[$value_meta:meta])* $value:ident = $word:literal),+ $(,)? }) => {
+        words! { @enum [] $head $name { $($(#[$value_meta])* $value = $word),+ } }
+
+        impl $data {
+            /// The value in one word.
+            pub fn kind(&self) -> $name {
+                match self {
+                    $(Self::$value { .. } => $name::$value),+
+                }
+            }
         }
-    ) => {
+    };
+    (@enum [] [$(#[$meta:meta])* $visibility:vis] $name:ident {
+        $($(#[$value_meta:meta])* $value:ident = $word:literal),+ $(,)?
+    }) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         $visibility enum $name {
@@ -31,7 +44,6 @@ macro_rules! words {
             pub const ALL: [Self; [$($word),+].len()] = [$(Self::$value),+];
 
             /// The word in records, requests and answers.
-            #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$value => $word),+
@@ -39,7 +51,6 @@ macro_rules! words {
             }
 
             /// Parses a word; `None` for any other text.
-            #[must_use]
             pub fn parse(text: &str) -> Option<Self> {
                 Self::ALL.into_iter().find(|value| value.as_str() == text)
             }

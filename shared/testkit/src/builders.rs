@@ -9,6 +9,7 @@ use domain::configuration::{BranchName, Configuration, Settings, Webhook, Writer
 use domain::delivery::{Shape, WebhookFormat};
 use domain::id::{ConfigurationId, OwnerId, Randomness, RepositoryId, RunId, UserId};
 use domain::instant::{self, Instant};
+use domain::notice::{Matter, Named};
 use domain::repository::{Location, Repository, Sealed};
 use domain::run::{Draft, Run, Subject, Worker};
 use domain::schedule::Schedule;
@@ -121,4 +122,17 @@ pub fn scheduled_run(
     let worker = Worker { owner, lease: app::limits::lease() };
     let draft = Draft::scheduled(RunId::scheduled(configuration.id, fire), fire, worker, now);
     Run::begin(&draft, &Subject { configuration, repository, account, default_writer: &Writer::Plain })
+}
+
+/// A configuration as a notice names it.
+#[must_use]
+pub fn named(id: ConfigurationId) -> Named {
+    Named { id, name: Some("Weekly".to_owned()), repository: Some("acme/shop".to_owned()) }
+}
+
+/// Reports wait for the 1st, because all 50 runs are used.
+#[must_use]
+pub fn paused(until: Instant) -> Matter {
+    let paused = vec![named(ConfigurationId::at(epoch(), randomness(3)))];
+    Matter::Paused { limit: 50, uncounted: false, until, paused, count: 1 }
 }

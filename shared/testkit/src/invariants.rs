@@ -11,13 +11,14 @@ use crate::world::World;
 use adapters::dynamodb::DUE_INDEX;
 use app::ports::{DueKind, MessageBody};
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::account::NoticeKind;
 use domain::configuration::Configuration;
 use domain::delivery::DeliveryState;
 use domain::event::{Event, Fact};
 use domain::id::{RunId, UserId};
 use domain::instant::{Duration, Instant, parse};
 use domain::month::Month;
-use domain::notice::Matter;
+use domain::notice::{EndpointOf, Matter, Notice};
 use domain::run::{ATTEMPTS_MAX, Outcome, Run, Status, WAITED_HOURS_MAX, WAITS_MAX};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Debug;
@@ -64,6 +65,7 @@ pub async fn check_at_rest(world: &World, user: UserId) -> Breaches {
     }
     records.contents(world, &mut breaches).await;
     notified_once(world, user, &mut breaches);
+    take_turns(world, user, &mut breaches).await;
     breaches
 }
 
@@ -164,6 +166,11 @@ impl Records {
             require(breaches, running == active, || {
                 format!("configuration {}: running are {running:?}, active is {active:?}", configuration.id)
             });
+            let paused = configuration.delivery_health.is_disabled();
+            let waits = configuration.progress.next_run_at.is_some() || configuration.progress.due_at.is_some();
+            require(breaches, !(paused && waits), || {
+                format!("configuration {} is due although its webhook is disabled", configuration.id)
+            });
             let begun = self.runs.iter().filter(|run| run.configuration == configuration.id).count();
             let counted = usize::try_from(configuration.progress.total_runs).unwrap_or(usize::MAX);
             require(breaches, begun == counted, || {
@@ -230,16 +237,7 @@ fn notified_once(world: &World, user: UserId, breaches: &mut Breaches) {
     for message in world.receiver.received() {
         match &message.body {
             MessageBody::Notice(notice) if notice.user == user => {
-                let matter = match &notice.matter {
-                    Matter::ThresholdReached { mark, .. } => format!("notice of {mark} of {}", notice.month),
-                    Matter::ModelRetires { model, on } => {
-                        format!("notice of the end of {model} on {on} for {}", notice.configuration)
-                    }
-                    Matter::Paused { .. } => {
-                        format!("notice of a pause of {} in {}", notice.configuration, notice.month)
-                    }
-                };
-                facts.entry(matter).or_default().insert(message.id.clone());
+                facts.entry(matter(notice)).or_default().insert(message.id.clone());
             }
             MessageBody::Report { run, text } if run.user == user => {
                 facts.entry(format!("report of run {}", run.id)).or_default().insert(text.clone());
@@ -252,10 +250,57 @@ fn notified_once(world: &World, user: UserId, breaches: &mut Breaches) {
     }
 }
 
+/// What a notice says, so that the same can't be said twice.
+fn matter(notice: &Notice) -> String {
+    let (month, id) = (notice.month, notice.configuration.id);
+    match &notice.matter {
+        Matter::ThresholdReached { mark, .. } => format!("notice of {mark} of {month}"),
+        Matter::ModelRetires { model, on } => format!("notice of the end of {model} on {on} for {id}"),
+        Matter::ReportFailed { run, .. } => format!("notice of the failure of run {run}"),
+        Matter::ReportRecovered { run, .. } => format!("notice of recovery with run {run}"),
+        Matter::DeliveryFailed { run, .. } => format!("notice of the failed delivery of run {run}"),
+        Matter::EndpointFailing { endpoint, since, .. } => {
+            format!("notice that a webhook ({endpoint:?}, {id}) fails since {since}")
+        }
+        // A pause and its end can happen more than once in a month, and so can a change of a webhook.
+        Matter::Paused { .. } | Matter::Resumed | Matter::EndpointDisabled { .. } | Matter::EndpointEnabled { .. } => {
+            format!("notice {}", notice.id)
+        }
+    }
+}
+
+/// Notices that take turns do so: no second pause before the reports have continued, and no webhook is disabled twice
+/// in a row.
+async fn take_turns(world: &World, user: UserId, breaches: &mut Breaches) {
+    let page = world.deployment.store.notices_page(user, 10_000, None).await.expect("the notices");
+    let mut last: BTreeMap<String, NoticeKind> = BTreeMap::new();
+    for notice in page.items.iter().rev() {
+        let kind = notice.matter.kind();
+        let turn = match &notice.matter {
+            Matter::Paused { .. } | Matter::Resumed => format!("pauses in {}", notice.month),
+            Matter::EndpointDisabled { endpoint: EndpointOf::Configuration, .. } => {
+                format!("webhook of {}", notice.configuration.id)
+            }
+            Matter::EndpointEnabled { endpoint: EndpointOf::Configuration, .. } => {
+                format!("webhook of {}", notice.configuration.id)
+            }
+            _ => continue,
+        };
+        let repeats = last.insert(turn.clone(), kind) == Some(kind);
+        require(breaches, !repeats, || format!("two notices of the kind {} in a row: {turn}", kind.as_str()));
+    }
+}
+
 fn fact(event: &Event) -> String {
     match &event.fact {
+        Fact::ReportFailed { run, .. } => format!("failure of run {run}"),
+        Fact::ReportRecovered { run, .. } => format!("recovery with run {run}"),
+        Fact::ConfigurationResumed { .. }
+        | Fact::EndpointFailing { .. }
+        | Fact::EndpointDisabled { .. }
+        | Fact::EndpointEnabled { .. } => format!("event {}", event.id),
         Fact::UsageThresholdReached { mark, month, .. } => format!("{mark} of {month}"),
-        Fact::ConfigurationPaused { configuration, month, .. } => format!("pause of {configuration} in {month}"),
+        Fact::ConfigurationPaused { configuration, fire, .. } => format!("pause of {configuration} at {fire}"),
         Fact::DeliveryFailed { subject, .. } => format!("failed delivery of {subject:?}"),
     }
 }

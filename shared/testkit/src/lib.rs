@@ -5,7 +5,9 @@
 //! [`engine::meter::Meter`] counts the cost of reads. [`world::World`] combines them: the real verbs on the real store,
 //! with a scripted [`git`] and [`outside`]; [`crash`] makes its workers die at any call, and [`invariants`] checks the
 //! records afterwards. [`partition`] reads a user's records from the table, beside the ports.
+//! [`answers`] are those of models, harmless and hostile.
 
+pub mod answers;
 pub mod builders;
 pub mod clock;
 pub mod crash;

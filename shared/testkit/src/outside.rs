@@ -3,8 +3,8 @@
 
 use adapters::guard::{AddressPolicy, Guard};
 use app::ports::{
-    Addresses, CatalogError, EventBus, Inside, Message, MessageBody, ModelCatalog, ModelError, ModelProvider,
-    ModelRequest, ModelText, ReportWriter, WebhookAnswer, WebhookSender, WebhookTarget,
+    Addresses, CatalogError, EventBus, Inside, Mail, Mailer, Message, MessageBody, ModelCatalog, ModelError,
+    ModelProvider, ModelRequest, ModelText, ReportWriter, WebhookAnswer, WebhookSender, WebhookTarget,
 };
 use async_trait::async_trait;
 use domain::delivery::Answer;
@@ -12,7 +12,7 @@ use domain::event::Event;
 use domain::loopback::is_on_loopback;
 use domain::money::{ReportedUsage, TokenUsage};
 use domain::report::answer::AnswerEnd;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use url::{Host, Url};
 
@@ -133,6 +133,32 @@ impl ReportWriter for ScriptedModel {
     }
 }
 
+/// A mail service that gives the answers that a test has queued, and 200 without one. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct ScriptedMailer(Arc<Mutex<(VecDeque<Answer>, Vec<Mail>)>>);
+
+impl ScriptedMailer {
+    /// Queues a status.
+    pub fn answer_status(&self, status: u16) {
+        lock(&self.0).0.push_back(Answer::Status { status, retry_after: None });
+    }
+
+    /// Every e-mail that was sent, whatever its answer.
+    #[must_use]
+    pub fn sent(&self) -> Vec<Mail> {
+        lock(&self.0).1.clone()
+    }
+}
+
+#[async_trait]
+impl Mailer for ScriptedMailer {
+    async fn send(&self, mail: &Mail) -> WebhookAnswer {
+        let mut mailer = lock(&self.0);
+        mailer.1.push(mail.clone());
+        mailer.0.pop_front().unwrap_or(Answer::Status { status: 200, retry_after: None }).into()
+    }
+}
+
 /// A receiver that gives the answers that a test has queued, and 200 without one. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct ScriptedReceiver(Arc<Mutex<Receiver>>);
@@ -141,7 +167,9 @@ pub struct ScriptedReceiver(Arc<Mutex<Receiver>>);
 struct Receiver {
     answers: VecDeque<Answer>,
     always: Option<Answer>,
+    by_host: BTreeMap<String, Answer>,
     received: Vec<Message>,
+    hosts: Vec<String>,
     excerpt: Option<String>,
 }
 
@@ -164,6 +192,23 @@ impl ScriptedReceiver {
     /// Sets the answer of requests without a queued one; 200 with `None`.
     pub fn always(&self, answer: Option<Answer>) {
         lock(&self.0).always = answer;
+    }
+
+    /// Sets the answer of requests to a host; the usual one with `None`.
+    pub fn always_at(&self, host: &str, answer: Option<Answer>) {
+        let mut receiver = lock(&self.0);
+        match answer {
+            Some(answer) => receiver.by_host.insert(host.to_owned(), answer),
+            None => receiver.by_host.remove(host),
+        };
+    }
+
+    /// Every message that was sent to a host, whatever its answer.
+    #[must_use]
+    pub fn received_at(&self, host: &str) -> Vec<Message> {
+        let receiver = lock(&self.0);
+        let sent = receiver.received.iter().zip(&receiver.hosts).filter(|(_, to)| *to == host);
+        sent.map(|(message, _)| message.clone()).collect()
     }
 
     /// Every message that was sent here, whatever its answer.
@@ -195,10 +240,13 @@ impl ScriptedReceiver {
 
 #[async_trait]
 impl WebhookSender for ScriptedReceiver {
-    async fn send(&self, _target: &WebhookTarget, message: &Message) -> WebhookAnswer {
+    async fn send(&self, target: &WebhookTarget, message: &Message) -> WebhookAnswer {
         let mut receiver = lock(&self.0);
+        let host = target.url.host_str().unwrap_or_default().to_owned();
         receiver.received.push(message.clone());
-        let lined_up = receiver.answers.pop_front().or_else(|| receiver.always.clone());
+        let of_host = receiver.by_host.get(&host).cloned();
+        receiver.hosts.push(host);
+        let lined_up = receiver.answers.pop_front().or(of_host).or_else(|| receiver.always.clone());
         let answer = lined_up.unwrap_or(Answer::Status { status: 200, retry_after: None });
         WebhookAnswer { answer, excerpt: receiver.excerpt.clone() }
     }

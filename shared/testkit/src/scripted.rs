@@ -3,7 +3,7 @@
 use crate::clock::ManualClock;
 use crate::entropy::SeededEntropy;
 use crate::git::ScriptedGit;
-use crate::outside::{ScriptedBus, ScriptedCatalog, ScriptedModel, ScriptedNames, ScriptedReceiver};
+use crate::outside::{ScriptedBus, ScriptedCatalog, ScriptedMailer, ScriptedModel, ScriptedNames, ScriptedReceiver};
 use crate::queue::ManualQueue;
 use adapters::vault::LocalVault;
 use adapters::wiring::Deployment;
@@ -27,6 +27,7 @@ pub struct Scripted {
     pub catalog: ScriptedCatalog,
     /// The far end of every webhook.
     pub receiver: ScriptedReceiver,
+    pub mailer: ScriptedMailer,
     pub names: ScriptedNames,
     pub bus: ScriptedBus,
     /// A vault under [`SECRETS_KEY`].
@@ -49,6 +50,7 @@ impl Scripted {
             model: ScriptedModel::default(),
             catalog: ScriptedCatalog::default(),
             receiver: ScriptedReceiver::default(),
+            mailer: ScriptedMailer::default(),
             names: ScriptedNames::default(),
             bus: ScriptedBus::default(),
             vault: Arc::new(vault),
@@ -71,9 +73,11 @@ impl Scripted {
             catalog: Arc::new(self.catalog.clone()),
             webhooks: Arc::new(self.receiver.clone()),
             throttle: Arc::default(),
+            mailer: Some(Arc::new(self.mailer.clone())),
             addresses: Arc::new(self.names.clone()),
             prices: Arc::new(PriceTable::bundled()),
             default_writer: Writer::Plain,
+            public_url: None,
             test_runs_count: false,
         }
     }

@@ -6,7 +6,7 @@ use crate::clock::ManualClock;
 use crate::engine::{Engine, EngineError};
 use crate::faults::{FaultPlan, Faults};
 use crate::git::ScriptedGit;
-use crate::outside::{ScriptedBus, ScriptedModel, ScriptedReceiver};
+use crate::outside::{ScriptedBus, ScriptedMailer, ScriptedModel, ScriptedReceiver};
 use crate::queue::{ManualQueue, Queued};
 use crate::scripted::Scripted;
 use adapters::dynamodb::Retention;
@@ -37,6 +37,7 @@ pub struct World {
     pub model: ScriptedModel,
     /// The receiver of every webhook.
     pub receiver: ScriptedReceiver,
+    pub mailer: ScriptedMailer,
     pub bus: ScriptedBus,
     /// Faults between the deployment and the engine.
     pub faults: Faults,
@@ -89,8 +90,8 @@ impl World {
         let clock = Arc::new(scripted.clock.clone());
         let store = engine.store_with(&faults).keeping(Retention::default(), clock);
         let deployment = scripted.deployment(Arc::new(store), seed);
-        let Scripted { clock, queue, git, model, receiver, bus, .. } = scripted;
-        Ok(Self { clock, queue, git, model, receiver, bus, faults, deployment, engine })
+        let Scripted { clock, queue, git, model, receiver, mailer, bus, .. } = scripted;
+        Ok(Self { clock, queue, git, model, receiver, mailer, bus, faults, deployment, engine })
     }
 
     /// A world with the changed scene of one user, which is stored.

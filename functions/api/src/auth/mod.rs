@@ -47,6 +47,17 @@ impl FromRequestParts<Arc<Api>> for Caller {
     }
 }
 
+/// A call with a valid token: the API, and who calls it.
+pub(crate) struct Call(pub(crate) Arc<Api>, pub(crate) Caller);
+
+impl FromRequestParts<Arc<Api>> for Call {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, Problem> {
+        Ok(Self(Arc::clone(api), Caller::from_request_parts(parts, api).await?))
+    }
+}
+
 /// The token of the one `Authorization` header, if its scheme is Bearer.
 fn bearer(parts: &Parts) -> Option<&str> {
     let mut headers = parts.headers.get_all(header::AUTHORIZATION).iter();

@@ -3,13 +3,15 @@
 //! The description of each operation is beside its handler. The parts that follow from the conventions are added here,
 //! so that no operation can lack them. In reading order: [`document`]; `operations`, the tags, headers and errors of an
 //! operation; `parameters`, the shared parameters; `problems`, the shared error answers; `schemas`, the names and
-//! formats of bodies; `words`, the enumerations; `examples`, the values in the examples.
+//! formats of bodies; `webhooks`, the messages that receivers get; `words`, the enumerations; `examples`, the values in
+//! the examples.
 
 pub(crate) mod examples;
 mod operations;
 pub(crate) mod parameters;
 mod problems;
 mod schemas;
+mod webhooks;
 pub(crate) mod words;
 
 use crate::router::{ALIASES, Alias};
@@ -43,6 +45,7 @@ pub fn document() -> Value {
     operations::complete(&mut document);
     problems::add_schemas(&mut document);
     schemas::complete(&mut document);
+    webhooks::add(&mut document);
     document
 }
 

@@ -5,10 +5,11 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// The resources, in the order of the document.
-const TAGS: [(&str, &str); 10] = [
+const TAGS: [(&str, &str); 11] = [
     ("report-runs", "Runs, their texts and deliveries, and what they use."),
     ("report-configurations", "What is reported, when, and where it is sent."),
     ("repositories", "Git repositories."),
+    ("notices", "What the caller is notified of, and what is read."),
     ("users", "The caller's own account."),
     ("admin", "Operations that require the admin role."),
     ("plans", "Lists the plans and their limits."),

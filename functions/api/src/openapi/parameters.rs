@@ -95,36 +95,35 @@ impl IntoParams for Paging {
         vec![
             optional(query.clone(), "limit", "Records per page.", limit, json!(LIMIT_DEFAULT)),
             optional(query.clone(), "offset", OFFSET, offset, json!(0)),
-            ParameterBuilder::new()
-                .name("cursor")
-                .parameter_in(query)
-                .required(Required::False)
-                .description(Some("The `next_cursor` of an earlier page of the same query."))
-                .schema(Some(cursor))
-                .build(),
+            parameter(query, "cursor", "The `next_cursor` of an earlier page of the same query.", cursor, None),
         ]
     }
 }
 
 fn path(name: &str, description: &str, example: &str) -> Parameter {
-    ParameterBuilder::new()
-        .name(name)
-        .parameter_in(ParameterIn::Path)
-        .required(Required::True)
-        .description(Some(description))
-        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
-        .example(Some(json!(example)))
-        .build()
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    parameter(ParameterIn::Path, name, description, text, Some(json!(example)))
 }
 
 fn optional(place: ParameterIn, name: &str, description: &str, schema: ObjectBuilder, example: Value) -> Parameter {
+    parameter(place, name, description, schema, Some(example))
+}
+
+fn parameter(
+    place: ParameterIn,
+    name: &str,
+    description: &str,
+    schema: ObjectBuilder,
+    example: Option<Value>,
+) -> Parameter {
+    let required = if place == ParameterIn::Path { Required::True } else { Required::False };
     ParameterBuilder::new()
         .name(name)
         .parameter_in(place)
-        .required(Required::False)
+        .required(required)
         .description(Some(description))
         .schema(Some(schema))
-        .example(Some(example))
+        .example(example)
         .build()
 }
 

@@ -2,45 +2,13 @@
 
 use super::operations::request_id;
 use super::{put, words};
-use crate::problem::{Code, FieldError};
+use crate::problem::{Code, FieldError, ProblemBody};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use utoipa::PartialSchema;
 use utoipa::openapi::{RefOr, Schema};
-use utoipa::{PartialSchema, ToSchema};
 
 const REQUEST_ID: &str = "8f14e45f-ceea-467f-a0e6-2d9a1d2f7b11";
-
-/// A problem document (RFC 9457).
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "this describes what `Problem` writes")]
-struct Problem {
-    /// Stable path that identifies the kind of problem.
-    r#type: String,
-    /// Short description, the same for every problem with this code.
-    title: String,
-    /// The HTTP status.
-    #[schema(minimum = 400, maximum = 599)]
-    status: u16,
-    /// What happened, and what to do.
-    detail: String,
-    /// Machine-readable code of the problem.
-    #[schema(value_type = words::ProblemCode)]
-    code: String,
-    /// Id of the request, as it appears in the logs.
-    request_id: String,
-    /// Every invalid value, at most the first 100.
-    #[schema(nullable = false, max_items = 100)]
-    errors: Option<Vec<FieldError>>,
-    /// Runs that the month allows, if all are used.
-    #[schema(nullable = false)]
-    limit: Option<u64>,
-    /// Runs used.
-    #[schema(nullable = false)]
-    used: Option<u64>,
-    /// When the limit resets.
-    #[schema(nullable = false)]
-    resets_at: Option<String>,
-}
 
 /// The codes that an operation can answer: those that it declares, and those that follow from its parameters and body.
 pub(super) fn of(operation: &Value, is_public: bool) -> Vec<Code> {
@@ -114,6 +82,7 @@ fn headers(codes: &[Code]) -> Vec<(&'static str, &'static str)> {
         Code::IdempotencyKeyInUse,
         Code::ServiceUnavailable,
         Code::GitRateLimited,
+        Code::EmailCodesExceeded,
     ];
     if any(&waits) {
         headers.push(("Retry-After", "Seconds to wait before the next try."));
@@ -155,5 +124,5 @@ pub(super) fn add_schemas(document: &mut Value) {
     let schema = |schema: RefOr<Schema>| serde_json::to_value(schema).unwrap_or_default();
     put(document, &["components", "schemas", "FieldError"], schema(FieldError::schema()));
     put(document, &["components", "schemas", "ProblemCode"], schema(words::ProblemCode::schema()));
-    put(document, &["components", "schemas", "Problem"], schema(Problem::schema()));
+    put(document, &["components", "schemas", "Problem"], schema(ProblemBody::schema()));
 }

@@ -31,7 +31,7 @@ pub(super) fn complete(document: &mut Value) {
             add_formats(schema);
         }
     }
-    rename(document);
+    rename(document, &|name| Some(public_name(name)));
 }
 
 /// Replaces the parts of a record by their members, after the record's own.
@@ -101,22 +101,7 @@ fn add_patches(schemas: &mut Map<String, Value>) {
 
 /// Makes references to requests refer to their patches.
 pub(super) fn patch_references(value: &mut Value) {
-    match value {
-        Value::Object(members) => {
-            for (key, member) in members {
-                let record = member
-                    .as_str()
-                    .filter(|_| key == "$ref")
-                    .and_then(|text| text.strip_prefix(PREFIX)?.strip_suffix("RequestBody"));
-                match record {
-                    Some(record) => *member = json!(format!("{PREFIX}{record}PatchBody")),
-                    None => patch_references(member),
-                }
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(patch_references),
-        _ => {}
-    }
+    rename(value, &|name| Some(format!("{}PatchBody", name.strip_suffix("RequestBody")?)));
 }
 
 /// The public name of a body: `Run` for `RunBody`, `RunList` for `ListBody_RunBody`.
@@ -127,19 +112,19 @@ fn public_name(name: &str) -> String {
     }
 }
 
-/// Renames the references accordingly.
-fn rename(value: &mut Value) {
+/// Renames the schemas that a value refers to.
+fn rename(value: &mut Value, renamed: &impl Fn(&str) -> Option<String>) {
     match value {
         Value::Object(members) => {
             for (key, member) in members {
                 let name = member.as_str().filter(|_| key == "$ref").and_then(|text| text.strip_prefix(PREFIX));
-                match name.map(public_name) {
+                match name.and_then(renamed) {
                     Some(name) => *member = json!(format!("{PREFIX}{name}")),
-                    None => rename(member),
+                    None => rename(member, renamed),
                 }
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(rename),
+        Value::Array(items) => items.iter_mut().for_each(|item| rename(item, renamed)),
         _ => {}
     }
 }

@@ -6,9 +6,10 @@
 
 use crate::problem::{Code, FieldError};
 use crate::request::word_field;
-use domain::account::Plan;
-use domain::delivery::{DeliveryState as State, WebhookFormat as Format};
+use domain::account::{NoticeKind, Plan};
+use domain::delivery::{DeliveryState as State, DisabledReason as Disabled, HealthState, WebhookFormat as Format};
 use domain::money::UsageSource as Source;
+use domain::notice::EndpointOf;
 use domain::report::{AuthorDisplay as Display, DegradedReason, IfNoUpdates, Style, Tone};
 use domain::repository::Provider;
 use domain::run::{CountReason as Reason, ErrorCode, Status, TriggerKind};
@@ -26,6 +27,11 @@ macro_rules! webhook_format {
     };
 }
 pub(crate) use webhook_format;
+
+/// The channel of a notice that was sent to a webhook.
+pub(crate) const WEBHOOK: &str = "webhook";
+/// The channel of a notice that was sent to the account's e-mail address.
+pub(crate) const EMAIL: &str = "email";
 
 macro_rules! words {
     ($($(#[doc = $doc:expr])+ $name:ident $(= $type:ty)?: $words:expr;)+) => {$(
@@ -67,6 +73,18 @@ words! {
     LastRunStatus: Status::ALL.map(Status::as_str).into_iter().chain(["limit_reached"]);
     /// The state of a delivery.
     DeliveryState: State::ALL.map(State::as_str);
+    /// The health of a webhook: `failing` since the first of the last failed attempts; `disabled` if nothing is sent to
+    /// it.
+    EndpointState: HealthState::ALL.map(HealthState::as_str);
+    /// Why a webhook is disabled: it answered 410; its chat service answered that the address is not valid; or no
+    /// message has arrived for five days. More reasons can come.
+    DisabledReason: Disabled::ALL.map(Disabled::as_str);
+    /// What a notice is about. More types can come.
+    NoticeType = NoticeKind: NoticeKind::ALL.map(NoticeKind::as_str);
+    /// How a notice was sent.
+    NoticeChannel: [WEBHOOK, EMAIL];
+    /// Whose webhook: that of a report configuration, or that of the account for notices.
+    EndpointOwner: EndpointOf::ALL.map(EndpointOf::as_str);
     /// How near the monthly limit is: `approaching` from 80 %, `reached` at 100 %.
     UsageWarning: Warning::ALL.map(Warning::as_str);
     /// Why no run may start: `slots_in_use` passes when a running run ends, a reached limit on the 1st, and a closed

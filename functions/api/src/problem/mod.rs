@@ -7,6 +7,7 @@ mod code;
 
 pub use code::Code;
 
+use crate::openapi::words;
 use app::deliveries::TooManyRequests;
 use app::ports::StoreError;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -152,6 +153,12 @@ impl Problem {
         problem
     }
 
+    /// The account's codes for e-mail addresses are used up until `at`.
+    #[must_use]
+    pub fn email_codes_exceeded(at: Instant, now: Instant, detail: impl Into<String>) -> Self {
+        Self::new(Code::EmailCodesExceeded, detail).retry_after((at - now).num_seconds().saturating_add(1).max(1))
+    }
+
     /// Running runs hold the last slots.
     #[must_use]
     pub fn slots_in_use(detail: impl Into<String>) -> Self {
@@ -257,23 +264,39 @@ pub(crate) fn sentence(text: &str) -> String {
     if text.ends_with('.') { text } else { text + "." }
 }
 
-/// The body of every answer that is not a success.
-#[derive(Serialize)]
-struct ProblemBody<'a> {
+/// A problem document (RFC 9457).
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ProblemBody<'a> {
+    /// Stable path that identifies the kind of problem.
     #[serde(rename = "type")]
     kind: &'a str,
+    /// Short description, the same for every problem with this code.
     title: &'a str,
+    /// The HTTP status.
+    #[schema(minimum = 400, maximum = 599)]
     status: u16,
+    /// What happened, and what to do.
     detail: &'a str,
+    /// Machine-readable code of the problem.
+    #[schema(value_type = words::ProblemCode)]
     code: &'a str,
+    /// Id of the request, as it appears in the logs.
     request_id: &'a str,
+    /// Every invalid value, at most the first 100.
     #[serde(skip_serializing_if = "<[FieldError]>::is_empty")]
+    #[schema(value_type = Option<Vec<FieldError>>, nullable = false, max_items = 100)]
     errors: &'a [FieldError],
+    /// Runs that the month allows, if all are used.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     limit: Option<u64>,
+    /// Runs used.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     used: Option<u64>,
+    /// When the limit resets.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     resets_at: Option<String>,
 }
 

@@ -30,12 +30,10 @@ const COMPRESSED: &str = "-gz";
 /// The parts of a request that decide how its answer is sent.
 #[derive(Debug)]
 pub(crate) struct Asked {
-    /// Whether it is GET or HEAD.
     reads: bool,
     /// Whether it changes a record and has the same answer as a read.
     edits: bool,
     accepts_gzip: bool,
-    /// The tags that the caller has already.
     known: Vec<String>,
 }
 
@@ -117,11 +115,16 @@ fn tag(parts: &Parts, bytes: &Bytes, asked: &Asked) -> Option<String> {
     let version = parts.headers.get(header::ETAG).and_then(|tag| tag.to_str().ok()).and_then(plain);
     let is_tagged = parts.status == StatusCode::OK && (asked.reads || (asked.edits && version.is_some()));
     is_tagged.then(|| {
-        let mut text = version.map(|version| format!("{version}-")).unwrap_or_default();
-        for byte in Sha256::digest(bytes).iter().take(HASH_BYTES) {
-            // Writing to a `String` can't fail.
-            let _ = write!(text, "{byte:02x}");
-        }
+        let hash = hex(Sha256::digest(bytes).iter().take(HASH_BYTES));
+        version.map_or_else(|| hash.clone(), |version| format!("{version}-{hash}"))
+    })
+}
+
+/// Two hexadecimal digits for each byte.
+pub(crate) fn hex<'a>(bytes: impl IntoIterator<Item = &'a u8>) -> String {
+    bytes.into_iter().fold(String::new(), |mut text, byte| {
+        // Writing to a `String` can't fail.
+        let _ = write!(text, "{byte:02x}");
         text
     })
 }

@@ -42,33 +42,6 @@ pub(super) fn invalid(detail: impl Into<String>) -> Vec<FieldError> {
     vec![FieldError { pointer: String::new(), detail: detail.into() }]
 }
 
-/// Absent and null are both `None`.
-impl<T: Field> Field for Option<T> {
-    fn expected() -> String {
-        T::expected()
-    }
-
-    fn absent() -> Option<Self> {
-        Some(None)
-    }
-
-    fn null() -> Option<Self> {
-        Some(None)
-    }
-
-    fn parse(value: &Value, current: Option<&Value>) -> Result<Self, Vec<FieldError>> {
-        T::parse(value, current).map(Some)
-    }
-
-    fn schema() -> RefOr<Schema> {
-        nullable(T::schema())
-    }
-
-    fn add_named(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        T::add_named(schemas);
-    }
-}
-
 /// A field whose absence and null have different meanings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Given<T> {
@@ -77,31 +50,39 @@ pub(crate) enum Given<T> {
     Value(T),
 }
 
-impl<T: Field> Field for Given<T> {
-    fn expected() -> String {
-        T::expected()
-    }
+/// Makes a type a field that may be absent or null: what these are, and how a value is held.
+macro_rules! optional_field {
+    ($field:ident: $absent:expr, $null:expr, $value:expr) => {
+        impl<T: Field> Field for $field<T> {
+            fn expected() -> String {
+                T::expected()
+            }
 
-    fn absent() -> Option<Self> {
-        Some(Self::Absent)
-    }
+            fn absent() -> Option<Self> {
+                Some($absent)
+            }
 
-    fn null() -> Option<Self> {
-        Some(Self::Null)
-    }
+            fn null() -> Option<Self> {
+                Some($null)
+            }
 
-    fn parse(value: &Value, current: Option<&Value>) -> Result<Self, Vec<FieldError>> {
-        T::parse(value, current).map(Self::Value)
-    }
+            fn parse(value: &Value, current: Option<&Value>) -> Result<Self, Vec<FieldError>> {
+                T::parse(value, current).map($value)
+            }
 
-    fn schema() -> RefOr<Schema> {
-        nullable(T::schema())
-    }
+            fn schema() -> RefOr<Schema> {
+                nullable(T::schema())
+            }
 
-    fn add_named(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        T::add_named(schemas);
-    }
+            fn add_named(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+                T::add_named(schemas);
+            }
+        }
+    };
 }
+
+optional_field!(Option: None, None, Some);
+optional_field!(Given: Given::Absent, Given::Null, Given::Value);
 
 /// The same schema, with null.
 pub(super) fn nullable(schema: RefOr<Schema>) -> RefOr<Schema> {
@@ -111,6 +92,10 @@ pub(super) fn nullable(schema: RefOr<Schema>) -> RefOr<Schema> {
                 object.schema_type = SchemaType::from_iter([kind.clone(), Type::Null]);
             }
             Schema::Object(object).into()
+        }
+        RefOr::T(Schema::Array(mut array)) => {
+            array.schema_type = SchemaType::from_iter([Type::Array, Type::Null]);
+            Schema::Array(array).into()
         }
         other => OneOfBuilder::new().item(other).item(ObjectBuilder::new().schema_type(Type::Null)).into(),
     }

@@ -5,7 +5,7 @@ use super::field::invalid;
 use super::{Field, Given, shown};
 use crate::problem::FieldError;
 use app::holdings::TokenChange;
-use domain::account::{BASE_URL_BYTES_MAX, BaseUrl, ModelName};
+use domain::account::{BASE_URL_BYTES_MAX, BaseUrl, EMAIL_BYTES_MAX, EmailAddress, ModelName};
 use domain::configuration::{BranchName, MODEL_CHARS_MAX, Webhook};
 use domain::delivery::WebhookFormat;
 use domain::id::{RepositoryId, RunId};
@@ -81,6 +81,8 @@ text_fields! {
         string().min_length(Some(1)).max_length(Some(BranchName::BYTES_MAX)).format(Some(format("git-branch")));
     BaseUrl: "the https address of a provider", BaseUrl::parse,
         string().max_length(Some(BASE_URL_BYTES_MAX)).format(Some(format("uri")));
+    EmailAddress: "an e-mail address", EmailAddress::parse,
+        string().max_length(Some(EMAIL_BYTES_MAX)).format(Some(format("email")));
     ModelName: "the name of a model", ModelName::parse, line_schema(MODEL_CHARS_MAX);
     CronExpression: "a cron expression of five fields, such as '0 9 * * 1-5'", CronExpression::parse,
         string().min_length(Some(CRON_CHARS_MIN)).max_length(Some(CRON_CHARS_MAX)).format(Some(format("cron")));

@@ -1,13 +1,14 @@
 //! Bodies of requests. Each body is defined once, by the macro `request_body!`: its fields, their types and their
 //! defaults. The parser, which reports every invalid field at once, and the OpenAPI schema are both derived from it.
 //!
-//! In reading order: this file, the extractors; `define`, the macro; `field`, what a type needs to be a field; `fields`
-//! and `numbers`, the types that are fields; `schema`, the schema of a body; `object`, JSON objects without repeated
-//! keys.
+//! In reading order: this file, the extractors; `define`, the macro; `field`, what a type needs to be a field;
+//! `fields`, `numbers` and `list`, the types that are fields; `schema`, the schema of a body; `object`, JSON objects
+//! without repeated keys.
 
 mod define;
 mod field;
 mod fields;
+mod list;
 mod numbers;
 mod object;
 mod schema;

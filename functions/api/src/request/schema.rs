@@ -44,6 +44,10 @@ fn described(schema: RefOr<Schema>, doc: String) -> RefOr<Schema> {
             object.description = Some(doc);
             Schema::Object(object).into()
         }
+        RefOr::T(Schema::Array(mut array)) => {
+            array.description = Some(doc);
+            Schema::Array(array).into()
+        }
         RefOr::T(Schema::OneOf(mut choices)) => {
             let first = choices.items.first_mut();
             if let Some(item) = first {

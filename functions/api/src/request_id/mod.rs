@@ -5,7 +5,7 @@ pub(crate) mod time_limit;
 
 use crate::Api;
 use crate::problem::{Code, Problem};
-use crate::representation::{Asked, represented};
+use crate::representation::{Asked, hex, represented};
 use crate::request::BODY_BYTES_MAX;
 use app::ports::Entropy;
 use axum::body::{Body, HttpBody};
@@ -15,7 +15,6 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use lambda_http::RequestExt;
 use lambda_http::request::RequestContext;
-use std::fmt::Write;
 use std::sync::Arc;
 
 /// The header with a request's id.
@@ -66,19 +65,11 @@ fn request_id(request: &Request, entropy: &dyn Entropy) -> String {
     lambda
         .filter(|id| is_header_text(id))
         .or_else(|| gateway().filter(|id| is_header_text(id)))
-        .unwrap_or_else(|| random_id(entropy))
+        .unwrap_or_else(|| hex(&entropy.randomness()))
 }
 
 fn is_header_text(id: &str) -> bool {
     !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_graphic())
-}
-
-fn random_id(entropy: &dyn Entropy) -> String {
-    entropy.randomness().iter().fold(String::new(), |mut text, byte| {
-        // Writing to a `String` can't fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// Puts the API's path at the gateway before our paths in the headers.

@@ -1,10 +1,6 @@
 //! `GET /health`: the function runs. It uses no other service, so it works while others are down.
 
-use crate::openapi::examples;
-use crate::query::NoParameters;
-use axum::Json;
-use serde::Serialize;
-use utoipa::ToSchema;
+use crate::routes::prelude::{Json, NoParameters, Serialize, ToSchema, examples};
 
 /// The response.
 #[derive(Serialize, ToSchema)]

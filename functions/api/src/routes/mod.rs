@@ -2,8 +2,10 @@
 
 pub(crate) mod admin;
 pub(crate) mod health;
+pub(crate) mod notices;
 pub(crate) mod openapi;
 pub(crate) mod plans;
+mod prelude;
 pub(crate) mod problems;
 pub(crate) mod ready;
 pub(crate) mod report_configurations;
@@ -24,25 +26,22 @@ pub(crate) trait PathId: Sized {
     fn read(text: &str) -> Result<Self, IdError>;
 }
 
-impl PathId for RunId {
-    const OF: &'static str = "report run";
-    fn read(text: &str) -> Result<Self, IdError> {
-        Self::parse(text)
-    }
+/// Makes types the ids of records.
+macro_rules! path_ids {
+    ($($id:ident: $of:literal,)+) => {$(
+        impl PathId for $id {
+            const OF: &'static str = $of;
+            fn read(text: &str) -> Result<Self, IdError> {
+                Self::parse(text)
+            }
+        }
+    )+};
 }
 
-impl PathId for ConfigurationId {
-    const OF: &'static str = "report configuration";
-    fn read(text: &str) -> Result<Self, IdError> {
-        Self::parse(text)
-    }
-}
-
-impl PathId for RepositoryId {
-    const OF: &'static str = "repository";
-    fn read(text: &str) -> Result<Self, IdError> {
-        Self::parse(text)
-    }
+path_ids! {
+    RunId: "report run",
+    ConfigurationId: "report configuration",
+    RepositoryId: "repository",
 }
 
 /// The id in a route's path. A text that is no id is answered with 404, like a record of another user.

@@ -1,13 +1,8 @@
 //! `GET /openapi.json`: the contract, from a file beside the code.
 
-use crate::Api;
 use crate::openapi::SERVER;
-use crate::query::NoParameters;
-use axum::extract::State;
-use axum::http::header;
-use axum::response::IntoResponse;
+use crate::routes::prelude::{Api, Arc, IntoResponse, NoParameters, State, header};
 use std::borrow::Cow;
-use std::sync::Arc;
 
 /// A test keeps it equal to [`crate::openapi::document`]: generating it would slow a cold start.
 const DOCUMENT: &str = include_str!("../../openapi.json");

@@ -1,33 +1,29 @@
 //! `GET /plans`: the plans and their limits, and the models with a known price.
 
-use crate::Api;
-use crate::openapi::{examples, words};
-use crate::page::{ListBody, Pagination};
-use crate::query::NoParameters;
+use crate::routes::prelude::{
+    Api, Arc, Json, ListBody, NoParameters, Pagination, Serialize, State, ToSchema, answer_body, examples, words,
+};
 use crate::routes::report_configurations::RetirementBody;
 use crate::routes::report_runs::RatesBody;
-use axum::Json;
-use axum::extract::State;
 use domain::account::Plan;
 use domain::configuration::Writer;
 use domain::instant::NaiveDate;
 use domain::money::PriceEntry;
-use serde::Serialize;
-use std::sync::Arc;
-use utoipa::ToSchema;
 
-/// One plan.
-#[derive(Serialize, ToSchema)]
-#[schema(example = json!(examples::plan()))]
-pub(crate) struct PlanBody {
-    #[schema(value_type = words::PlanName)]
-    plan_name: &'static str,
-    monthly_runs_limit: u64,
-    max_repositories: u64,
-    max_reports: u64,
-    shortest_interval_minutes: u64,
-    /// Whether the plan allows a user's own model.
-    own_model: bool,
+answer_body! {
+    /// One plan.
+    #[schema(example = json!(examples::plan()))]
+    pub(crate) struct PlanBody of(plan: Plan)
+        let limits = plan.limits();
+    {
+        plan_name: &'static str as words::PlanName = plan.as_str(),
+        monthly_runs_limit: u64 = limits.monthly_runs,
+        max_repositories: u64 = limits.repositories,
+        max_reports: u64 = limits.configurations,
+        shortest_interval_minutes: u64 = limits.shortest_interval_minutes,
+        /// Whether the plan allows a user's own model.
+        own_model: bool = plan.allows_own_model(),
+    }
 }
 
 /// The plans, and the models that a report configuration can name without asking the provider what it has.
@@ -39,33 +35,22 @@ pub(crate) struct PlansBody {
     models: Vec<ModelBody>,
 }
 
-/// A model with a known price.
-#[derive(Serialize, ToSchema)]
-#[schema(example = json!(examples::model()))]
-pub(crate) struct ModelBody {
-    model: String,
-    provider: String,
-    /// Whether the model writes the reports of configurations that don't name one.
-    default: bool,
-    /// The prices of a prompt of usual length.
-    rates: RatesBody,
-    /// First day on which the provider no longer serves the model, if announced.
-    #[schema(format = Date)]
-    retired_on: Option<String>,
-    /// The warning, shown from 90 days before that day.
-    retirement: Option<RetirementBody>,
-}
-
-impl ModelBody {
-    fn of(entry: &PriceEntry, default: &Writer, today: NaiveDate) -> Self {
-        Self {
-            model: entry.model.clone(),
-            provider: entry.provider.clone(),
-            default: matches!(default, Writer::Model(model) if *model == entry.model),
-            rates: RatesBody::from(&entry.rates),
-            retired_on: entry.retired_on.map(|day| day.to_string()),
-            retirement: entry.retirement(today).map(|retirement| RetirementBody::of(&entry.model, retirement)),
-        }
+answer_body! {
+    /// A model with a known price.
+    #[schema(example = json!(examples::model()))]
+    pub(crate) struct ModelBody of(entry: &PriceEntry, default: &Writer, today: NaiveDate) {
+        model: String = entry.model.clone(),
+        provider: String = entry.provider.clone(),
+        /// Whether the model writes the reports of configurations that don't name one.
+        default: bool = matches!(default, Writer::Model(model) if *model == entry.model),
+        /// The prices of a prompt of usual length.
+        rates: RatesBody = RatesBody::of(&entry.rates),
+        /// First day on which the provider no longer serves the model, if announced.
+        #[schema(format = Date)]
+        retired_on: Option<String> = entry.retired_on.map(|day| day.to_string()),
+        /// The warning, shown from 90 days before that day.
+        retirement: Option<RetirementBody> =
+            entry.retirement(today).map(|retirement| RetirementBody::of(&entry.model, retirement)),
     }
 }
 
@@ -78,24 +63,10 @@ impl ModelBody {
     responses((status = 200, description = "Every plan.", body = PlansBody)),
 )]
 pub(crate) async fn plans(State(api): State<Arc<Api>>, _: NoParameters) -> Json<PlansBody> {
-    let ListBody { data, pagination } = ListBody::whole(Plan::ALL.map(PlanBody::from).into());
+    let ListBody { data, pagination } = ListBody::whole(Plan::ALL.map(PlanBody::of).into());
     let (choice, today) = (&api.verbs.choose_model, api.clock.now().date_naive());
     // Models that a cloud hosts at its own price are accepted, and would only make the list longer.
     let offered = choice.prices.entries().filter(|entry| entry.of.is_none() && !entry.is_retired(today));
     let models = offered.map(|entry| ModelBody::of(entry, &choice.default_writer, today)).collect();
     Json(PlansBody { data, pagination, models })
-}
-
-impl From<Plan> for PlanBody {
-    fn from(plan: Plan) -> Self {
-        let limits = plan.limits();
-        Self {
-            plan_name: plan.as_str(),
-            monthly_runs_limit: limits.monthly_runs,
-            max_repositories: limits.repositories,
-            max_reports: limits.configurations,
-            shortest_interval_minutes: limits.shortest_interval_minutes,
-            own_model: plan.allows_own_model(),
-        }
-    }
 }

@@ -1,12 +1,7 @@
 //! `GET /problems/{code}`: the page to which the `type` of a problem leads: what happened and what to do.
 
-use crate::Api;
-use crate::problem::{Code, Problem};
-use crate::query::NoParameters;
-use axum::extract::{Path, State};
-use axum::http::{HeaderValue, header};
-use axum::response::{IntoResponse, Response};
-use std::sync::Arc;
+use crate::routes::prelude::{Answer, Api, Arc, Code, HeaderValue, IntoResponse, NoParameters, Problem, State, header};
+use axum::extract::Path;
 
 /// The page loads no resource and runs no script.
 const POLICY: &str =
@@ -34,7 +29,7 @@ pub(crate) async fn problem(
     State(api): State<Arc<Api>>,
     _: NoParameters,
     path: Result<Path<String>, axum::extract::rejection::PathRejection>,
-) -> Result<Response, Problem> {
+) -> Answer {
     // The code itself, as it is in bodies, leads to the page too.
     let name = path.map(|Path(text)| text.to_ascii_lowercase().replace('_', "-")).unwrap_or_default();
     let code = Code::ALL.iter().copied().find(|code| code.path() == format!("/problems/{name}"));

@@ -1,14 +1,8 @@
 //! `GET /ready`: whether requests can be answered. One bounded read of the table.
 
-use crate::Api;
-use crate::openapi::examples;
-use crate::problem::{Code, Problem};
-use crate::query::NoParameters;
-use axum::Json;
-use axum::extract::State;
-use serde::Serialize;
-use std::sync::Arc;
-use utoipa::ToSchema;
+use crate::routes::prelude::{
+    Answer, Api, Arc, Code, Json, NoParameters, Problem, Serialize, State, ToSchema, examples,
+};
 
 /// The response.
 #[derive(Serialize, ToSchema)]
@@ -28,7 +22,7 @@ pub(crate) struct ReadyBody {
     responses((status = 200, description = "Ready to serve requests.", body = ReadyBody)),
     extensions(("x-problems" = json!(["SERVICE_UNAVAILABLE"]))),
 )]
-pub(crate) async fn ready(State(api): State<Arc<Api>>, _: NoParameters) -> Result<Json<ReadyBody>, Problem> {
+pub(crate) async fn ready(State(api): State<Arc<Api>>, _: NoParameters) -> Answer<Json<ReadyBody>> {
     match api.readiness.answer().await {
         Ok(()) => Ok(Json(ReadyBody { status: "ready" })),
         Err(error) => Err(Problem::new(Code::ServiceUnavailable, "The database does not answer.")

@@ -25,6 +25,8 @@ mod fuzz;
 #[cfg(test)]
 mod health;
 #[cfg(test)]
+mod notices;
+#[cfg(test)]
 mod openapi;
 #[cfg(test)]
 mod outage;

@@ -2,7 +2,7 @@
 //! as the service does.
 
 use crate::samples::{
-    NOTICE, REPORT, configuration, delivery_of_notice, delivery_of_run, event, handled, none, request, run_once,
+    NOTICE, REPORT, configuration, delivery_of_run, event, first_attempt, handled, none, notice, request, run_once,
 };
 use app::ports::DeliveryRequest;
 use domain::configuration::Webhook;
@@ -63,8 +63,8 @@ async fn a_notice_arrives_in_the_shape_of_its_configuration() -> Result<(), Box<
     for (format, title, answer) in shapes() {
         let server = receiver(vec![answer]).await;
         let surroundings = run_once(&server, Some(0), format).await?;
-        surroundings.deployment.deliver().attempt(&DeliveryRequest { attempt: 1, ..request(NOTICE) }).await?;
-        assert_eq!(delivery_of_notice(&surroundings).await?.state(), DeliveryState::Delivered, "{format:?}");
+        surroundings.deployment.deliver().attempt(&first_attempt(&surroundings).await?).await?;
+        assert_eq!(notice(&surroundings).await?.delivery.state(), DeliveryState::Delivered, "{format:?}");
         let bodies = bodies(&server).await?;
         assert!(bodies[0].pointer(title).is_some(), "{format:?}: {bodies:?}");
         assert!(bodies[0].to_string().contains("paused until 1 April 2026"), "{format:?}: {bodies:?}");
@@ -80,7 +80,7 @@ async fn format_of_an_accounts_notice_webhook_follows_its_host() -> Result<(), B
     let mut account = store.account(request(NOTICE).user).await?;
     account.notification_webhook = Some(format!("{}/notices", server.uri()).parse()?);
     store.put_account(&account).await?;
-    surroundings.deployment.deliver().attempt(&DeliveryRequest { attempt: 1, ..request(NOTICE) }).await?;
+    surroundings.deployment.deliver().attempt(&first_attempt(&surroundings).await?).await?;
     assert_eq!(bodies(&server).await?[0]["type"], "configuration.paused");
     Ok(())
 }

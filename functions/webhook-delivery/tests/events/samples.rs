@@ -5,9 +5,9 @@ use app::ports::{DeliveryRequest, RunRequest};
 use domain::configuration::Webhook;
 use domain::delivery::{Delivery, DeliveryState, Lane, WebhookFormat};
 use domain::event::DeliverySubject;
-use domain::id::{ConfigurationId, NoticeId, RunId};
+use domain::id::{ConfigurationId, RunId};
 use domain::instant::{Duration, Instant};
-use domain::month::Month;
+use domain::notice::Notice;
 use serde_json::{Value, json};
 use std::error::Error;
 use testkit::builders::{account, at, webhook};
@@ -96,19 +96,32 @@ pub(crate) async fn delivery_of_run(surroundings: &Surroundings) -> Result<Deliv
     Ok(surroundings.deployment.store.run(user, run).await?.ok_or("there is no run")?.delivery)
 }
 
-pub(crate) async fn delivery_of_notice(surroundings: &Surroundings) -> Result<Delivery, Box<dyn Error>> {
-    let DeliveryRequest { user, subject: DeliverySubject::Notice(notice), .. } = request(NOTICE) else {
+/// The only notice of the sample's user.
+pub(crate) async fn notice(surroundings: &Surroundings) -> Result<Notice, Box<dyn Error>> {
+    let page = surroundings.deployment.store.notices_page(request(NOTICE).user, 2, None).await?;
+    let [notice] = <[Notice; 1]>::try_from(page.items).map_err(|found| format!("{} notices", found.len()))?;
+    Ok(notice)
+}
+
+/// The request for the first attempt of the notice.
+pub(crate) async fn first_attempt(surroundings: &Surroundings) -> Result<DeliveryRequest, Box<dyn Error>> {
+    let subject = DeliverySubject::Notice(notice(surroundings).await?.id);
+    Ok(DeliveryRequest { attempt: 1, subject, ..request(NOTICE) })
+}
+
+/// The sample of a notice, with the id of the notice that there is.
+pub(crate) async fn notice_event(surroundings: &Surroundings) -> Result<Value, Box<dyn Error>> {
+    let DeliverySubject::Notice(sample) = request(NOTICE).subject else {
         return Err("the sample delivers no notice".into());
     };
-    Ok(surroundings.deployment.store.notice(user, notice).await?.ok_or("there is no notice")?.delivery)
+    let id = notice(surroundings).await?.id;
+    Ok(event(&NOTICE.replace(&sample.to_string(), &id.to_string())))
 }
 
 #[test]
-fn samples_have_the_ids_of_the_configurations_run_and_notice() {
+fn sample_has_the_id_of_the_configurations_run() {
     let run = RunId::scheduled(configuration(), fire());
     assert_eq!(request(REPORT).subject, DeliverySubject::Run(run));
-    let notice = NoticeId::paused(configuration(), Month::of(fire()));
-    assert_eq!(request(NOTICE).subject, DeliverySubject::Notice(notice));
 }
 
 #[tokio::test]
@@ -161,16 +174,15 @@ async fn message_is_acknowledged_if_its_receiver_refuses() -> Result<(), Box<dyn
 async fn a_notices_second_attempt_follows_its_first() -> Result<(), Box<dyn Error>> {
     let server = receiver(500, 204).await;
     let surroundings = run_once(&server, Some(0), WebhookFormat::Auto).await?;
-    assert_eq!(delivery_of_notice(&surroundings).await?.state(), DeliveryState::Pending);
-    assert_eq!(handled(&surroundings, event(NOTICE), 30).await?, none());
-    assert_eq!(delivery_of_notice(&surroundings).await?.attempts, 0, "the first attempt is not made yet");
+    assert_eq!(notice(&surroundings).await?.delivery.state(), DeliveryState::Pending);
+    assert_eq!(handled(&surroundings, notice_event(&surroundings).await?, 30).await?, none());
+    assert_eq!(notice(&surroundings).await?.delivery.attempts, 0, "the first attempt is not made yet");
 
-    let first = DeliveryRequest { attempt: 1, ..request(NOTICE) };
-    surroundings.deployment.deliver().attempt(&first).await?;
+    surroundings.deployment.deliver().attempt(&first_attempt(&surroundings).await?).await?;
     surroundings.clock.advance(Duration::hours(1));
-    assert_eq!(handled(&surroundings, event(NOTICE), 30).await?, none());
+    assert_eq!(handled(&surroundings, notice_event(&surroundings).await?, 30).await?, none());
 
-    let delivery = delivery_of_notice(&surroundings).await?;
+    let delivery = notice(&surroundings).await?.delivery;
     assert_eq!((delivery.state(), delivery.attempts), (DeliveryState::Delivered, 2));
     Ok(())
 }

@@ -3,6 +3,7 @@
 
 use super::clock::OffsetClock;
 use super::folder::Secrets;
+use super::mail::ShownMail;
 use super::ports::Listeners;
 use super::queues::{self, DELIVERIES, RUNS, SLOW_DELIVERIES};
 use super::stop::Stop;
@@ -175,6 +176,7 @@ impl Foundation {
         let deployment = Deployment {
             clock: Arc::new(surroundings.clock),
             commits: Arc::new(commits.clone()),
+            mailer: Some(Arc::new(ShownMail)),
             ..Deployment::of(&LivePorts::new(&surroundings.settings))
         };
         let foundation = Self { addresses, surroundings, deployment, commits, sqs, table, servers };

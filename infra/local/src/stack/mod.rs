@@ -12,6 +12,7 @@ pub mod events;
 pub mod folder;
 pub mod foundation;
 pub mod lost;
+mod mail;
 pub mod pollers;
 pub mod ports;
 pub mod queues;

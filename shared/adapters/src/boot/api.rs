@@ -52,8 +52,7 @@ impl fmt::Debug for AuthSettings {
 }
 
 impl ApiSettings {
-    /// Reads these variables alone, for an API whose ports come from elsewhere. One error names all that are missing or
-    /// invalid.
+    /// Reads these variables alone, for an API whose ports come from elsewhere. One error names all faults.
     pub fn read(environment: &Environment) -> Result<Self, SettingsError> {
         let mut reader = Reader::new(environment, Role::Api);
         let allow_loopback = reader.flag(variable::ALLOW_LOOPBACK);

@@ -29,7 +29,6 @@ const TABLE_ATTEMPT_TIMEOUT_SECONDS: u64 = 2;
 
 /// The configuration that all AWS clients are made from: they share one HTTP client and so one pool of connections.
 /// The client speaks TLS, and plain HTTP to an endpoint that begins with `http://`.
-#[must_use]
 pub fn aws_config(settings: &Settings) -> SdkConfig {
     let http_client =
         Builder::new().tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::AwsLc)).build_https();
@@ -51,9 +50,7 @@ pub fn aws_config(settings: &Settings) -> SdkConfig {
     config.build()
 }
 
-/// The table's client. It retries nothing: the store does, within the budget of the request or message
-/// ([`crate::dynamodb::Budget`]).
-#[must_use]
+/// The table's client. It retries nothing: the store does, within its [`crate::dynamodb::Budget`].
 pub fn table_client(config: &SdkConfig) -> aws_sdk_dynamodb::Client {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_millis(CONNECT_TIMEOUT_MS))

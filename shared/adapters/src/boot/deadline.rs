@@ -4,7 +4,6 @@ use domain::instant::{Duration, Instant};
 
 /// The deadline in an invocation's context (milliseconds since 1970), if it is in the future; else `now` plus the
 /// function's own time-out. Local runners put a duration into the context, such as 600000, or nothing.
-#[must_use]
 pub fn deadline(context_deadline_ms: u64, now: Instant, function_timeout: std::time::Duration) -> Instant {
     i64::try_from(context_deadline_ms)
         .ok()

@@ -11,7 +11,6 @@ pub struct Environment(BTreeMap<String, String>);
 
 impl Environment {
     /// The variables of this process: the only place that reads them. A variable that is not UTF-8 is skipped.
-    #[must_use]
     pub fn of_process() -> Self {
         Self(
             std::env::vars_os()
@@ -26,13 +25,11 @@ impl Environment {
     }
 
     /// A variable that is set and not empty.
-    #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
     /// Whether Lambda runs this process.
-    #[must_use]
     pub fn is_lambda(&self) -> bool {
         self.get("AWS_LAMBDA_FUNCTION_NAME").is_some()
     }

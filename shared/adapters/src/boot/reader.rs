@@ -34,8 +34,7 @@ impl fmt::Display for SettingsError {
     }
 }
 
-/// Reads the variables of one function. A variable that is not for this function counts as absent, which is
-/// no error.
+/// Reads the variables of one function. A variable that is not for it counts as absent, which is no error.
 pub(super) struct Reader<'a> {
     environment: &'a Environment,
     role: Role,

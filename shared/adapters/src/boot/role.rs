@@ -5,13 +5,9 @@ use std::time::Duration;
 /// A function of the deployment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// `functions/api`.
     Api,
-    /// `functions/report-scheduler`.
     Scheduler,
-    /// `functions/report-runner`.
     Runner,
-    /// `functions/webhook-delivery`.
     Delivery,
 }
 
@@ -20,7 +16,6 @@ impl Role {
     pub const ALL: [Self; 4] = [Self::Api, Self::Scheduler, Self::Runner, Self::Delivery];
 
     /// The package, and the folder below `functions/`.
-    #[must_use]
     pub const fn package(self) -> &'static str {
         match self {
             Self::Api => "api",
@@ -34,7 +29,6 @@ impl Role {
     ///
     /// API Gateway gives up after 30 s, so the API ends before. A tick ends before the next one begins. The runner's
     /// lease and the claim of a delivery outlive their functions ([`app::limits`]).
-    #[must_use]
     pub const fn timeout_seconds(self) -> u64 {
         match self {
             Self::Api => 29,
@@ -45,7 +39,6 @@ impl Role {
     }
 
     /// [`Self::timeout_seconds`] as a duration.
-    #[must_use]
     pub const fn timeout(self) -> Duration {
         Duration::from_secs(self.timeout_seconds())
     }
@@ -53,7 +46,6 @@ impl Role {
     /// How long a message that this function received stays hidden from other workers, in seconds: six times the
     /// function's time-out, as AWS advises for a Lambda that reads a queue
     /// (<https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html>).
-    #[must_use]
     pub const fn visibility_seconds(self) -> u64 {
         6 * self.timeout_seconds()
     }

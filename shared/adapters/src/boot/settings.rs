@@ -6,11 +6,12 @@ use super::reader::{Reader, SettingsError};
 use super::role::Role;
 use super::variable;
 use crate::dynamodb::{Kept, Retention};
-use crate::model::ModelKey;
 use crate::vault::LocalVault;
 use aws_credential_types::Credentials;
+use domain::account::EmailAddress;
 use domain::configuration::{MODEL_CHARS_MAX, Writer};
 use domain::loopback::is_on_loopback;
+use domain::repository::AccessToken;
 use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -57,8 +58,9 @@ pub struct Settings {
     pub vault: Option<VaultKey>,
     /// `PUBLIC_URL`: where people reach the dashboard, for links in messages. Optional.
     pub public_url: Option<Url>,
-    /// `ALLOW_LOOPBACK`: whether webhooks and models may be on this machine over plain http. True for the local stack
-    /// alone. Default: false.
+    /// `NOTIFICATION_EMAIL_FROM`: the address that e-mail is sent from. Default: no e-mail is sent.
+    pub notification_email_from: Option<EmailAddress>,
+    /// `ALLOW_LOOPBACK`: whether webhooks and models may be on this machine. For the local stack alone. Default: false.
     pub allow_loopback: bool,
     /// `LOG_LEVEL`: `error`, `warn`, `info`, `debug` or `trace`. Default: info.
     pub log_level: Level,
@@ -67,8 +69,7 @@ pub struct Settings {
     pub aws: Aws,
 }
 
-/// What seals stored secrets: one of the two, for as long as the deployment lives. What one sealed, the other can't
-/// open.
+/// What seals stored secrets, as long as the deployment lives: what one of the two sealed, the other can't open.
 #[derive(Clone)]
 pub enum VaultKey {
     /// `SECRETS_KEY`: the base64 of 32 bytes, as the vault that it makes.
@@ -115,7 +116,7 @@ pub struct ModelProvider {
     /// `OPENAI_BASE_URL`. Default: [`OPENAI_URL`].
     pub base_url: Url,
     /// `OPENAI_API_KEY`: its key; a server of one's own may need none.
-    pub key: Option<ModelKey>,
+    pub key: Option<AccessToken>,
 }
 
 /// The region, the credentials and the addresses for calls of AWS.
@@ -136,6 +137,8 @@ pub struct Aws {
     pub eventbridge_endpoint_url: Option<Url>,
     /// `AWS_ENDPOINT_URL_KMS`: the same for KMS alone.
     pub kms_endpoint_url: Option<Url>,
+    /// `AWS_ENDPOINT_URL_SESV2`: the same for SES alone.
+    pub ses_endpoint_url: Option<Url>,
 }
 
 impl Settings {
@@ -167,6 +170,8 @@ impl Settings {
             retention: retention(reader),
             vault: VaultKey::read_with(reader),
             public_url: reader.optional(variable::PUBLIC_URL, web_address),
+            notification_email_from: reader
+                .optional(variable::NOTIFICATION_EMAIL_FROM, |text| EmailAddress::parse(text).ok()),
             allow_loopback,
             log_level: reader.optional(variable::LOG_LEVEL, log_level).unwrap_or(Level::INFO),
             function_timeout: reader
@@ -237,6 +242,7 @@ impl Aws {
             sqs_endpoint_url: reader.optional(variable::AWS_ENDPOINT_URL_SQS, web_address),
             eventbridge_endpoint_url: reader.optional(variable::AWS_ENDPOINT_URL_EVENTBRIDGE, web_address),
             kms_endpoint_url: reader.optional(variable::AWS_ENDPOINT_URL_KMS, web_address),
+            ses_endpoint_url: reader.optional(variable::AWS_ENDPOINT_URL_SESV2, web_address),
         }
     }
 }
@@ -263,8 +269,8 @@ fn model_address(text: &str, allow_loopback: bool) -> Option<Url> {
 }
 
 /// Visible ASCII, as an `Authorization` header takes it.
-fn model_key(text: &str) -> Option<ModelKey> {
-    text.bytes().all(|byte| byte.is_ascii_graphic()).then(|| ModelKey::new(text.to_owned()))
+fn model_key(text: &str) -> Option<AccessToken> {
+    text.bytes().all(|byte| byte.is_ascii_graphic()).then(|| AccessToken::new(text.to_owned()))
 }
 
 /// An id, an ARN or an alias, of the length and the characters that KMS takes

@@ -18,7 +18,6 @@ pub struct Stopper(watch::Sender<bool>);
 pub struct Stop(watch::Receiver<bool>);
 
 /// A pair of both.
-#[must_use]
 pub fn stopping() -> (Stopper, Stop) {
     let (sender, receiver) = watch::channel(false);
     (Stopper(sender), Stop(receiver))
@@ -33,7 +32,6 @@ impl Stopper {
 
 impl Stop {
     /// Whether it was signalled.
-    #[must_use]
     pub fn is_stopped(&self) -> bool {
         *self.0.borrow() || self.0.has_changed().is_err()
     }

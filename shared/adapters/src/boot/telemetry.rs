@@ -11,8 +11,7 @@ use tracing_subscriber::{Layer, fmt, registry};
 const OWN_CRATES: [&str; 8] =
     ["adapters", "app", "domain", "api", "git_report", "report_runner", "report_scheduler", "webhook_delivery"];
 
-/// Starts logging: JSON lines as Lambda's log groups read them, or lines for people. The second call of a process
-/// changes nothing.
+/// Starts logging: JSON lines for Lambda's log groups, or lines for people. A second call changes nothing.
 ///
 /// Other crates are logged from `warn` on, whatever `level` is: at lower levels HTTP clients and the AWS SDK write
 /// whole requests, with tokens and keys in them. The `hushed` ones are logged from `error` on: their warnings are

@@ -1,5 +1,4 @@
-//! Every variable that the functions read: who sets it, and which of them read it. A test compares the list with
-//! `template.yaml`.
+//! Every variable that the functions read: who sets it, and who reads it. A test compares it with `template.yaml`.
 
 use super::role::Role;
 
@@ -26,7 +25,6 @@ pub enum SetBy {
 
 impl Variable {
     /// Whether this function reads it. A function receives only the secrets that it reads.
-    #[must_use]
     pub fn is_read_by(self, role: Role) -> bool {
         self.read_by.contains(&role)
     }
@@ -53,10 +51,11 @@ const EVERY: &[Role] = &Role::ALL;
 const OPENS_SECRETS: &[Role] = &[Role::Api, Role::Runner, Role::Delivery];
 /// Those that ask models.
 const ASKS_MODELS: &[Role] = &[Role::Api, Role::Runner];
+/// Those that send e-mail: a notice, and the code that confirms an address, for which its user waits.
+const SENDS_MAIL: &[Role] = &[Role::Api, Role::Delivery];
 const API: &[Role] = &[Role::Api];
 
-/// Defines the variables, and their list. `NAME: who_sets_it(…)` are the arguments of a function of [`Variable`] after
-/// the name.
+/// Defines the variables, and their list. `NAME: who_sets_it(…)` are the arguments of [`Variable`]'s function.
 macro_rules! variables {
     ($($name:ident: $set_by:ident($($argument:expr),*);)+) => {
         $(pub(super) const $name: Variable = Variable::$set_by(stringify!($name), $($argument),*);)+
@@ -103,6 +102,9 @@ variables! {
         "origins such as https://app.example.com, without a path, separated by commas (default: none)");
     API_BASE_PATH: template(API, "a path such as /prod, without a '/' at its end (default: none)");
     PUBLIC_URL: template(EVERY, "the address at which people reach the dashboard, https://… (optional)");
+    NOTIFICATION_EMAIL_FROM: template(SENDS_MAIL,
+        "the address that e-mail is sent from, such as reports@example.com; its identity is verified in Amazon SES \
+         (default: no e-mail)");
     LOG_LEVEL: template(EVERY, "error, warn, info, debug or trace (default: info)");
     FUNCTION_TIMEOUT_SECONDS: template(EVERY,
         "a whole number of seconds from 1 to 900: the function's time-out (default: 180)");
@@ -115,5 +117,6 @@ variables! {
     AWS_ENDPOINT_URL_SQS: endpoint();
     AWS_ENDPOINT_URL_EVENTBRIDGE: endpoint();
     AWS_ENDPOINT_URL_KMS: endpoint();
+    AWS_ENDPOINT_URL_SESV2: endpoint();
     ALLOW_LOOPBACK: local("true or false (default: false); never true in AWS");
 }

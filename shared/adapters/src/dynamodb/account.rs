@@ -1,12 +1,12 @@
 //! Accounts as items.
 
-use super::DynamoStore;
-use super::attribute;
-use super::item::{Attributes, Item, Record, bytes, figure, figures, instant_of, item, number, number_of, shown, text};
-use super::key::{self, Key};
+use super::delivery::health;
+use super::item::{bytes, figure, instant_of, item, number, number_of, shown, text};
+use super::{Attributes, DynamoStore, Item, Key, Record, account_email, attribute, figures, key};
 use app::ports::{Accounts, DueKind, StoreError};
 use async_trait::async_trait;
-use domain::account::{Account, BaseUrl, ModelName, Overrides, OwnModel, Plan, Standing};
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::account::{Account, BaseUrl, ModelName, NoticeChoice, NoticeKind, Overrides, OwnModel, Plan, Standing};
 use domain::id::UserId;
 use domain::instant::Instant;
 use domain::repository::Sealed;
@@ -19,7 +19,10 @@ const CONFIGURATIONS_MAX: &str = "configurations_max";
 const INTERVAL_MIN: &str = "interval_min";
 pub(crate) const TIME_ZONE: &str = "time_zone";
 pub(crate) const NOTIFICATION_WEBHOOK: &str = "notification_webhook";
-/// The base address of the account's own model.
+/// The kinds of notices that are not sent.
+pub(crate) const MUTED: &str = "muted_notices";
+/// Until when notices are read.
+pub(crate) const NOTICES_READ: &str = "notices_read";
 const MODEL_BASE_URL: &str = "model_url";
 const MODEL_NAME: &str = "model_name";
 /// The key of the account's own model, sealed by the vault.
@@ -34,6 +37,8 @@ fn to_item(account: &Account) -> Item {
     let mut attributes = limits(account);
     attributes.extend([(REPOSITORIES, figure(account.repositories)), (CONFIGURATIONS, figure(account.configurations))]);
     attributes.extend(profile(account));
+    attributes.push((NOTICES_READ, instant_of(account.notices_read_until)));
+    attributes.extend(account_email::attributes(account));
     attributes.extend(standing(account.standing));
     if let Standing::Closing { since } = account.standing {
         attributes.extend(due(account.user, Some(since)));
@@ -46,10 +51,17 @@ pub(crate) fn profile(account: &Account) -> Attributes {
     let mut attributes = vec![
         (TIME_ZONE, shown(account.time_zone.as_ref())),
         (NOTIFICATION_WEBHOOK, shown(account.notification_webhook.as_ref())),
+        (attribute::HEALTH, health::value(account.notification_health)),
+        (MUTED, muted(account)),
         (PROFILE_VERSION, figure(account.profile_version)),
     ];
     attributes.extend(own_model(account.own_model.as_ref()));
     attributes
+}
+
+fn muted(account: &Account) -> Option<AttributeValue> {
+    let words: Vec<&str> = account.notices.muted().iter().map(|kind| kind.as_str()).collect();
+    (!words.is_empty()).then(|| text(words.join(" "))).flatten()
 }
 
 /// Whether the account is open, closing or deleted.
@@ -110,6 +122,8 @@ fn read_own_model(record: Record<'_>) -> Result<Option<OwnModel>, StoreError> {
 
 fn from_item(item: &Item) -> Result<Account, StoreError> {
     let record = Record(item);
+    let (notification_email, email_codes) = account_email::read(record)?;
+    let (notices, notices_read_until) = read_notices(record)?;
     Ok(Account {
         user: record.user()?,
         // An account that has only counted its repositories and configurations has no plan attribute: it is on Free.
@@ -118,12 +132,24 @@ fn from_item(item: &Item) -> Result<Account, StoreError> {
         limits_version: record.figure(attribute::LIMITS_VERSION)?,
         time_zone: record.text_or_none(TIME_ZONE)?.map(str::to_owned),
         notification_webhook: record.read_or_none(NOTIFICATION_WEBHOOK, |text| Url::parse(text).ok())?,
+        notification_health: health::read(record)?,
+        notification_email,
+        email_codes,
+        notices,
+        notices_read_until,
         own_model: read_own_model(record)?,
         profile_version: record.figure(PROFILE_VERSION)?,
         repositories: record.figure(REPOSITORIES)?,
         configurations: record.figure(CONFIGURATIONS)?,
         standing: read_standing(record)?,
     })
+}
+
+/// Which notices are sent, and until when they are read. A kind that this version does not know can't be sent by it
+/// either.
+fn read_notices(record: Record<'_>) -> Result<(NoticeChoice, Option<Instant>), StoreError> {
+    let muted = record.text_or_none(MUTED)?.unwrap_or_default().split(' ').filter_map(NoticeKind::parse);
+    Ok((NoticeChoice::without(muted), record.instant_or_none(NOTICES_READ)?))
 }
 
 fn read_overrides(record: Record<'_>) -> Result<Overrides, StoreError> {

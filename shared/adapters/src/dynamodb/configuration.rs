@@ -1,11 +1,9 @@
 //! Report configurations as items.
 
-use super::DynamoStore;
-use super::attribute;
-use super::expression::Change;
-use super::item::{Attributes, Item, Record, bytes, figure, flag, instant, instant_of, item, number, shown, text};
-use super::key::{self, Key};
+use super::delivery::health;
+use super::item::{bytes, figure, flag, instant, instant_of, item, number, shown, text};
 use super::writing::{self, Within};
+use super::{Attributes, Change, DynamoStore, Item, Key, Record, attribute, key};
 use app::ports::{Configurations, DueKind, Page, PageCursor, Refusal, StoreError};
 use async_trait::async_trait;
 use domain::commit::Sha;
@@ -33,15 +31,13 @@ const PREVIOUS_UNTIL: &str = "previous_until";
 /// Absent if the webhook answers in time.
 const SLOW_SINCE: &str = "slow_since";
 
-/// Configurations of one user that a list returns at most.
-const LISTED_MAX: usize = 10_000;
-
 pub(crate) fn to_item(configuration: &Configuration) -> Item {
     let mut attributes = settings(&configuration.settings);
     attributes.extend(progress(configuration));
     let (previous, until) = configuration.previous_secret.clone().unzip();
     attributes.extend([
         (attribute::VERSION, number(configuration.version)),
+        (attribute::HEALTH, health::value(configuration.delivery_health)),
         (SECRET, bytes(configuration.secret.bytes())),
         (PREVIOUS_SECRET, previous.and_then(|secret| bytes(secret.bytes()))),
         (PREVIOUS_UNTIL, instant_of(until)),
@@ -79,6 +75,7 @@ fn progress(configuration: &Configuration) -> Attributes {
         (attribute::LAST_HEAD, shown(progress.coverage.last_head.as_ref())),
         (attribute::LAST_RUN_AT, instant_of(progress.last_run_at)),
         (attribute::LAST_RUN_STATUS, shown(progress.last_run_status.map(LastRunStatus::as_str))),
+        (attribute::FAILING_SINCE, instant_of(progress.failing_since)),
         (attribute::TOTAL_RUNS, figure(progress.total_runs)),
         (SLOW_SINCE, instant_of(progress.slow_since)),
     ];
@@ -101,6 +98,7 @@ fn from_item(item: &Item) -> Result<Configuration, StoreError> {
         settings: read_settings(record)?,
         version: record.number(attribute::VERSION)?,
         progress: read_progress(record)?,
+        delivery_health: health::read(record)?,
         secret: Sealed::from_bytes(record.bytes(SECRET)?.to_vec()),
         previous_secret: match previous {
             Some(bytes) => Some((Sealed::from_bytes(bytes.to_vec()), record.instant(PREVIOUS_UNTIL)?)),
@@ -142,6 +140,7 @@ fn read_progress(record: Record<'_>) -> Result<Progress, StoreError> {
         },
         last_run_at: record.instant_or_none(attribute::LAST_RUN_AT)?,
         last_run_status: record.read_or_none(attribute::LAST_RUN_STATUS, LastRunStatus::parse)?,
+        failing_since: record.instant_or_none(attribute::FAILING_SINCE)?,
         total_runs: record.figure(attribute::TOTAL_RUNS)?,
         slow_since: record.instant_or_none(SLOW_SINCE)?,
     })
@@ -167,9 +166,16 @@ fn difference(before: &Item, after: &Item) -> Change {
 pub(crate) fn replacement(before: &Configuration, after: &Configuration) -> Change {
     let old = to_item(before);
     let seen = |name: &str| old.get(name).cloned();
-    [attribute::VERSION, attribute::DUE_SK, attribute::NEXT_RUN_AT, attribute::ACTIVE_RUN, attribute::GENERATION]
-        .into_iter()
-        .fold(difference(&old, &to_item(after)), |change, name| change.if_equal(name, seen(name)))
+    [
+        attribute::VERSION,
+        attribute::DUE_SK,
+        attribute::NEXT_RUN_AT,
+        attribute::ACTIVE_RUN,
+        attribute::GENERATION,
+        attribute::HEALTH,
+    ]
+    .into_iter()
+    .fold(difference(&old, &to_item(after)), |change, name| change.if_equal(name, seen(name)))
 }
 
 #[async_trait]
@@ -199,12 +205,7 @@ impl Configurations for DynamoStore {
     }
 
     async fn configurations(&self, user: UserId) -> Result<Vec<Configuration>, StoreError> {
-        let request = self
-            .query_prefix(user, key::CONFIGURATION)
-            .filter_expression("attribute_not_exists(#deleted)")
-            .expression_attribute_names("#deleted", attribute::DELETED_AT);
-        let items = self.read_pages(request, None, LISTED_MAX).await?;
-        Ok(items.iter().filter_map(|item| self.readable(from_item(item))).collect())
+        self.living(user, key::CONFIGURATION, from_item).await
     }
 
     async fn configurations_page(

@@ -1,12 +1,9 @@
 //! Texts of reports: compressed, in items of their own, so that lists of runs never read them.
 
-use super::expression::Change;
-use super::failure::WriteError;
 use super::figures::{amounts, origin, read_priced};
-use super::item::{Item, Record, bytes, figure, flag, instant, instant_of, item, number, shown};
-use super::key::{self, Key};
+use super::item::{bytes, figure, flag, instant, instant_of, item, number, shown};
 use super::retention::{Kept, expires_at};
-use super::{DynamoStore, attribute};
+use super::{Change, DynamoStore, Item, Key, Record, WriteError, attribute, key};
 use app::ports::{Contents, StoreError};
 use async_trait::async_trait;
 use domain::commit::Sha;

@@ -1,9 +1,7 @@
 //! The index of due things: what the sweep and the scheduler read.
 
-use super::expression::Change;
-use super::item::{Item, Record, text};
-use super::key::{self, Key};
-use super::{DUE_INDEX, DynamoStore, attribute, event};
+use super::item::text;
+use super::{Change, DUE_INDEX, DynamoStore, Item, Key, Record, attribute, event, key};
 use app::ports::{DueIndex, DueItem, DueKind, DueRef, Refusal, StoreError};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
@@ -31,8 +29,7 @@ impl DynamoStore {
             .set_limit(i32::try_from(limit).ok().filter(|limit| *limit > 0))
     }
 
-    /// Moves an entry that can't be read behind what is due after it. If that fails, the next tick skips the entry
-    /// again.
+    /// Moves an unreadable entry behind what is due after it. If that fails, the next tick skips the entry again.
     async fn put_off_unreadable(&self, entry: &Item, now: Instant) {
         let (Ok(key), Some(AttributeValue::S(place))) = (Key::of(entry), entry.get(attribute::DUE_SK)) else { return };
         let (_, rest) = place.split_once('#').unwrap_or_default();
@@ -96,8 +93,7 @@ fn kind(item: &DueItem) -> DueKind {
 #[async_trait]
 impl DueIndex for DynamoStore {
     async fn due(&self, kind: DueKind, shard: u8, now: Instant, limit: usize) -> Result<Vec<DueItem>, StoreError> {
-        // Entries that can't be read are skipped, however many there are, so that they don't hold up what is due
-        // behind them.
+        // Unreadable entries are skipped, however many there are, so that they don't hold up what is due behind them.
         let mut unreadable = Vec::new();
         let decode = |item: &Item| from_item(item, kind).inspect_err(|_| unreadable.push(item.clone()));
         let due = self.decoded_pages(self.due_query(kind, shard, now, limit), None, limit, decode).await?.records;

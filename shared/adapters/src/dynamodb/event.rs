@@ -1,13 +1,14 @@
 //! Events of the outbox, which are not published yet, as items.
 
-use super::DynamoStore;
-use super::item::{Attributes, Item, Record, instant, item, number, number_of, text};
-use super::key::{self, Key};
+use super::item::{instant, item, number, number_of, shown, text};
+use super::{Attributes, DynamoStore, Item, Key, Record, key};
 use app::ports::{DueKind, Outbox, StoreError};
 use async_trait::async_trait;
+use domain::delivery::DisabledReason;
 use domain::event::{DeliverySubject, Event, Fact, FactKind};
 use domain::id::{ConfigurationId, EventId, NoticeId, RunId, UserId};
 use domain::month::Month;
+use domain::run::ErrorCode;
 use domain::usage::Mark;
 
 const AT: &str = "at";
@@ -16,7 +17,11 @@ const MARK: &str = "mark";
 const USED: &str = "used";
 const MONTH: &str = "month";
 const CONFIGURATION: &str = "configuration";
+const FIRE: &str = "fire";
 const UNTIL: &str = "until";
+const RUN: &str = "run";
+const CODE: &str = "code";
+const REASON: &str = "reason";
 /// The sort key of the run or notice whose delivery the event is about.
 const SUBJECT: &str = "subject";
 const ATTEMPTS: &str = "attempts";
@@ -34,11 +39,29 @@ fn fact(fact: &Fact) -> Attributes {
         Fact::UsageThresholdReached { mark, used, month } => {
             vec![(MARK, text(mark.to_string())), (USED, number(used)), (MONTH, text(month.to_string()))]
         }
-        Fact::ConfigurationPaused { configuration, month, until } => vec![
+        Fact::ConfigurationPaused { configuration, fire, month, until } => vec![
             (CONFIGURATION, text(configuration.to_string())),
+            (FIRE, instant(*fire)),
             (MONTH, text(month.to_string())),
             (UNTIL, instant(*until)),
         ],
+        Fact::ConfigurationResumed { configuration, month } => {
+            vec![(CONFIGURATION, text(configuration.to_string())), (MONTH, text(month.to_string()))]
+        }
+        Fact::ReportFailed { configuration, run, code } => vec![
+            (CONFIGURATION, text(configuration.to_string())),
+            (RUN, text(run.to_string())),
+            (CODE, text(code.as_str())),
+        ],
+        Fact::ReportRecovered { configuration, run } => {
+            vec![(CONFIGURATION, text(configuration.to_string())), (RUN, text(run.to_string()))]
+        }
+        Fact::EndpointFailing { configuration } | Fact::EndpointEnabled { configuration } => {
+            vec![(CONFIGURATION, shown(configuration.as_ref()))]
+        }
+        Fact::EndpointDisabled { configuration, reason } => {
+            vec![(CONFIGURATION, shown(configuration.as_ref())), (REASON, text(reason.as_str()))]
+        }
         Fact::DeliveryFailed { subject, attempts, status } => {
             vec![(SUBJECT, text(subject_text(*subject))), (ATTEMPTS, number(attempts)), (STATUS, number_of(*status))]
         }
@@ -70,6 +93,9 @@ fn from_item(item: &Item) -> Result<Event, StoreError> {
 
 fn read_fact(record: Record<'_>) -> Result<Fact, StoreError> {
     let month = || record.read(MONTH, |text| Month::parse(text).ok());
+    let configuration = || record.read(CONFIGURATION, |text| ConfigurationId::parse(text).ok());
+    let any_configuration = || record.read_or_none(CONFIGURATION, |text| ConfigurationId::parse(text).ok());
+    let run = || record.read(RUN, |text| RunId::parse(text).ok());
     Ok(match record.read(KIND, FactKind::parse)? {
         FactKind::UsageThresholdReached => Fact::UsageThresholdReached {
             mark: record.read(MARK, |text| Mark::parse(text).ok())?,
@@ -77,10 +103,27 @@ fn read_fact(record: Record<'_>) -> Result<Fact, StoreError> {
             month: month()?,
         },
         FactKind::ConfigurationPaused => Fact::ConfigurationPaused {
-            configuration: record.read(CONFIGURATION, |text| ConfigurationId::parse(text).ok())?,
+            configuration: configuration()?,
+            // Events that were stored before the fire was have the instant of their skip.
+            fire: record.instant_or_none(FIRE)?.unwrap_or(record.instant(AT)?),
             month: month()?,
             until: record.instant(UNTIL)?,
         },
+        FactKind::ConfigurationResumed => {
+            Fact::ConfigurationResumed { configuration: configuration()?, month: month()? }
+        }
+        FactKind::ReportFailed => Fact::ReportFailed {
+            configuration: configuration()?,
+            run: run()?,
+            code: record.read(CODE, ErrorCode::parse)?,
+        },
+        FactKind::ReportRecovered => Fact::ReportRecovered { configuration: configuration()?, run: run()? },
+        FactKind::EndpointFailing => Fact::EndpointFailing { configuration: any_configuration()? },
+        FactKind::EndpointDisabled => Fact::EndpointDisabled {
+            configuration: any_configuration()?,
+            reason: record.read(REASON, DisabledReason::parse)?,
+        },
+        FactKind::EndpointEnabled => Fact::EndpointEnabled { configuration: any_configuration()? },
         FactKind::DeliveryFailed => Fact::DeliveryFailed {
             subject: record.read(SUBJECT, read_subject)?,
             attempts: record.number(ATTEMPTS)?,

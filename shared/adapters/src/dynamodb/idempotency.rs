@@ -1,10 +1,8 @@
 //! Idempotency records. One that has expired counts as absent, whether the table has removed it yet or not.
 
-use super::expression::Change;
-use super::item::{Item, Record, bytes, instant, item, number, text};
-use super::key::Key;
-use super::{DynamoStore, attribute};
-use app::ports::{IdempotencyKey, IdempotencyRecord, IdempotencyRecords, StoreError};
+use super::item::{bytes, instant, item, number, text};
+use super::{Change, DynamoStore, Item, Key, Record, Write, attribute};
+use app::ports::{IdempotencyKey, IdempotencyRecord, IdempotencyRecords, Part, StoreError};
 use async_trait::async_trait;
 use domain::id::UserId;
 use domain::instant::{Duration, Instant};
@@ -21,10 +19,16 @@ fn expired_since(now: Instant) -> Instant {
     now - Duration::hours(KEPT_HOURS)
 }
 
-/// The record of what a client requested at `now`.
-pub(crate) fn to_item(user: UserId, key: &IdempotencyKey, made: Uuid, now: Instant) -> Item {
+/// A part of a transaction: the record of a client's request at `now`, unless one exists that has not expired.
+pub(crate) fn new_record(
+    table: &str,
+    user: UserId,
+    key: &IdempotencyKey,
+    made: Uuid,
+    now: Instant,
+) -> Result<Write, StoreError> {
     let expires_at = now + Duration::hours(KEPT_HOURS);
-    item(
+    let record = item(
         Key::idempotency(user, key),
         vec![
             (REQUEST_HASH, bytes(key.request_hash)),
@@ -32,12 +36,12 @@ pub(crate) fn to_item(user: UserId, key: &IdempotencyKey, made: Uuid, now: Insta
             (attribute::CREATED_AT, instant(now)),
             (attribute::EXPIRES_AT, number(expires_at.timestamp())),
         ],
+    );
+    Change::default().if_absent_or_at_most(attribute::CREATED_AT, expired_since(now).timestamp_millis()).into_put(
+        Part::Idempotency,
+        table,
+        record,
     )
-}
-
-/// Condition: no record, or one that has expired.
-pub(crate) fn if_absent_or_expired(now: Instant) -> Change {
-    Change::default().if_absent_or_at_most(attribute::CREATED_AT, expired_since(now).timestamp_millis())
 }
 
 fn from_item(item: &Item) -> Result<IdempotencyRecord, StoreError> {

@@ -10,6 +10,7 @@
 //! transaction: a request whose answer was lost is repeated, and an addition alone would be applied twice.
 
 mod account;
+mod account_email;
 mod call;
 mod configuration;
 mod content;
@@ -33,8 +34,8 @@ mod writing;
 
 pub use call::{Allowance, Budget};
 pub use retention::{
-    ATTEMPT_RETENTION_DAYS_DEFAULT, ATTEMPT_RETENTION_DAYS_MIN, Kept, RETENTION_DAYS_MAX, Retention,
-    TEXT_RETENTION_DAYS_DEFAULT,
+    ATTEMPT_RETENTION_DAYS_DEFAULT, ATTEMPT_RETENTION_DAYS_MIN, Kept, NOTICE_RETENTION_DAYS, RETENTION_DAYS_MAX,
+    Retention, TEXT_RETENTION_DAYS_DEFAULT,
 };
 pub use table::{DUE_INDEX, expiry_definition, table_definition};
 
@@ -45,12 +46,13 @@ use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::id::UserId;
+use item::expression::{Change, Write};
 use item::key::{self, Key};
-use item::{Item, attribute, expression, figures};
+use item::{Attributes, Item, Record, attribute, figures};
 use read::Unreadable;
 use std::fmt;
 use std::sync::Arc;
-use write::failure;
+use write::failure::WriteError;
 
 /// The key that is read to check whether the table answers.
 const READY: &str = "READY";
@@ -76,7 +78,6 @@ impl DynamoStore {
     /// A store on the table of this name. The client must have time-outs for connections and attempts; its own retries
     /// are turned off, because the store repeats calls itself, within their [`Budget`]. `entropy` makes the tokens of
     /// transactions and spreads their repetitions.
-    #[must_use]
     #[expect(clippy::needless_pass_by_value, reason = "the store's client takes its place")]
     pub fn new(client: Client, table: String, entropy: Arc<dyn Entropy>) -> Self {
         let once = client.config().to_builder().retry_config(RetryConfig::disabled()).build();
@@ -93,29 +94,26 @@ impl DynamoStore {
 
     /// A consistent query over the items of one user whose sort keys are in a range, both ends included.
     fn query_range(&self, user: UserId, from: String, to: String) -> QueryFluentBuilder {
-        self.client
-            .query()
-            .table_name(&self.table)
-            .consistent_read(true)
-            .key_condition_expression("#pk = :pk AND #sk BETWEEN :from AND :to")
-            .expression_attribute_names("#pk", attribute::PK)
-            .expression_attribute_names("#sk", attribute::SK)
-            .expression_attribute_values(":pk", AttributeValue::S(key::partition(user)))
+        self.query(user, "#sk BETWEEN :from AND :to")
             .expression_attribute_values(":from", AttributeValue::S(from))
             .expression_attribute_values(":to", AttributeValue::S(to))
     }
 
     /// A consistent query over the items of one user whose sort keys begin with a prefix.
     fn query_prefix(&self, user: UserId, prefix: impl Into<String>) -> QueryFluentBuilder {
+        self.query(user, "begins_with(#sk, :prefix)")
+            .expression_attribute_values(":prefix", AttributeValue::S(prefix.into()))
+    }
+
+    fn query(&self, user: UserId, condition: &str) -> QueryFluentBuilder {
         self.client
             .query()
             .table_name(&self.table)
             .consistent_read(true)
-            .key_condition_expression("#pk = :pk AND begins_with(#sk, :prefix)")
+            .key_condition_expression(format!("#pk = :pk AND {condition}"))
             .expression_attribute_names("#pk", attribute::PK)
             .expression_attribute_names("#sk", attribute::SK)
             .expression_attribute_values(":pk", AttributeValue::S(key::partition(user)))
-            .expression_attribute_values(":prefix", AttributeValue::S(prefix.into()))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Rates: one item for each, with the instant of its next place. It counts as absent once that instant has passed, and
 //! the table removes it then.
 
-use super::expression::Change;
+use super::Change;
 use super::item::{Record, number};
 use super::key::Key;
 use super::write::failure::{WriteError, busy};

@@ -1,9 +1,7 @@
 //! Repositories as items.
 
-use super::DynamoStore;
-use super::attribute;
-use super::item::{Item, Record, bytes, instant, instant_of, item, number, text};
-use super::key::{self, Key};
+use super::item::{bytes, instant, instant_of, item, number, text};
+use super::{DynamoStore, Item, Key, Record, attribute, key};
 use app::ports::{Page, PageCursor, Repositories, StoreError};
 use async_trait::async_trait;
 use domain::id::{RepositoryId, UserId};
@@ -16,9 +14,6 @@ const PROVIDER: &str = "provider";
 /// The address, or the path.
 const LOCATION: &str = "url";
 const TOKEN: &str = "token";
-
-/// Repositories of one user that a list returns at most.
-const LISTED_MAX: usize = 10_000;
 
 pub(crate) fn to_item(repository: &Repository) -> Item {
     let provider = match &repository.location {
@@ -69,12 +64,7 @@ impl Repositories for DynamoStore {
     }
 
     async fn repositories(&self, user: UserId) -> Result<Vec<Repository>, StoreError> {
-        let request = self
-            .query_prefix(user, key::REPOSITORY)
-            .filter_expression("attribute_not_exists(#deleted)")
-            .expression_attribute_names("#deleted", attribute::DELETED_AT);
-        let items = self.read_pages(request, None, LISTED_MAX).await?;
-        Ok(items.iter().filter_map(|item| self.readable(from_item(item))).collect())
+        self.living(user, key::REPOSITORY, from_item).await
     }
 
     async fn repositories_page(

@@ -3,8 +3,8 @@
 //! The table removes an expired record within a few days; until then reads treat it as absent. The instant is written
 //! with the record, so a changed retention applies to records that are written from then on.
 
-use super::item::{Item, Record, number};
-use super::{DynamoStore, attribute};
+use super::item::number;
+use super::{DynamoStore, Item, Record, attribute};
 use app::limits::TEXT_RETENTION_DAYS_MIN;
 use app::ports::Clock;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -18,6 +18,10 @@ pub const TEXT_RETENTION_DAYS_DEFAULT: i64 = 400;
 /// How long attempts to deliver are kept unless the deployment sets another value, in days.
 pub const ATTEMPT_RETENTION_DAYS_DEFAULT: i64 = 90;
 
+/// How long notices are kept, in days from when they were made: a year and a month, so that a notice which is made once
+/// (the end of a model) is not made again for as long as anyone uses what it is about.
+pub const NOTICE_RETENTION_DAYS: i64 = 400;
+
 /// The fewest days for attempts: a delivery is tried over a few days, and looks at its own attempts.
 pub const ATTEMPT_RETENTION_DAYS_MIN: i64 = 7;
 
@@ -27,7 +31,6 @@ pub const RETENTION_DAYS_MAX: i64 = 36_500;
 /// How long records of a kind are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kept {
-    /// They never expire.
     ForEver,
     Days(i64),
 }
@@ -50,13 +53,11 @@ impl Default for Retention {
 impl Kept {
     /// Parses a number of days for texts; 0 means for ever. Fewer than [`TEXT_RETENTION_DAYS_MIN`] would lose what a
     /// report after a force-push needs.
-    #[must_use]
     pub fn texts(days: &str) -> Option<Self> {
         Self::parse(days, TEXT_RETENTION_DAYS_MIN)
     }
 
     /// Parses a number of days for attempts; 0 means for ever.
-    #[must_use]
     pub fn attempts(days: &str) -> Option<Self> {
         Self::parse(days, ATTEMPT_RETENTION_DAYS_MIN)
     }
@@ -88,11 +89,16 @@ impl DynamoStore {
 
     /// The item, unless it has expired or is a marker.
     pub(crate) fn live(&self, item: Item) -> Option<Item> {
-        let record = Record(&item);
+        self.is_live(&item).then_some(item)
+    }
+
+    /// Whether the item has not expired and is no marker.
+    pub(crate) fn is_live(&self, item: &Item) -> bool {
+        let record = Record(item);
         let marker = record.flag(attribute::MARKER).unwrap_or_default();
         let expires_at: Option<i64> = record.number_or_none(attribute::EXPIRES_AT).unwrap_or_default();
         let now = self.clock.as_ref().map(|clock| clock.now().timestamp());
         let expired = expires_at.zip(now).is_some_and(|(expires_at, now)| expires_at <= now);
-        (!marker && !expired).then_some(item)
+        !marker && !expired
     }
 }

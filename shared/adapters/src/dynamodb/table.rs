@@ -9,7 +9,6 @@ use aws_sdk_dynamodb::types::{
     ScalarAttributeType, TimeToLiveSpecification,
 };
 
-/// The index of due things.
 pub const DUE_INDEX: &str = "due";
 
 /// The definition of the table: keys `pk` and `sk`, paid by request, and the sparse index [`DUE_INDEX`] over `due_pk`

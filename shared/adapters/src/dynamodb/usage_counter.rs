@@ -1,12 +1,10 @@
 //! Usage counters: one item a user and month. There is no `to_item`, because a counter is only ever added to, except
 //! by the correction that a recount makes. A counter can always be read, whatever its attributes contain.
 
-use super::expression::Change;
 use super::figures::{add_amounts, amounts};
-use super::item::{Item, Record, figure, instant, instant_of};
-use super::key::{self, Key};
-use super::{DynamoStore, attribute};
-use app::ports::{Refusal, StoreError, UsageCounters};
+use super::item::{figure, instant, instant_of, text};
+use super::{Change, DynamoStore, Item, Key, Record, attribute, key};
+use app::ports::{PauseMark, Refusal, StoreError, UsageCounters};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::id::UserId;
@@ -14,28 +12,34 @@ use domain::instant::Instant;
 use domain::money::{Cost, TokenUsage};
 use domain::month::Month;
 use domain::run::CounterMove;
-use domain::usage::{Mark, UsageCounter};
+use domain::usage::{Mark, PauseReported, UsageCounter};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The figures that a recount sets from runs, with their attributes: of a counter, or of a change of one.
+macro_rules! run_figures {
+    ($of:expr) => {
+        [
+            (attribute::SLOTS_USED, $of.slots_used),
+            (attribute::TOTAL_RUNS, $of.total_runs),
+            (attribute::COUNTED_RUNS, $of.counted_runs),
+            (attribute::UNCOUNTED_RUNS, $of.uncounted_runs),
+            (attribute::SUCCESSFUL_RUNS, $of.successful_runs),
+            (attribute::FAILED_RUNS, $of.failed_runs),
+            (attribute::CANCELLED_RUNS, $of.cancelled_runs),
+            (attribute::DEGRADED_RUNS, $of.degraded_runs),
+            (attribute::TEST_RUNS, $of.test_runs),
+            (attribute::UNPRICED_RUNS, $of.unpriced_runs),
+        ]
+    };
+}
 
 /// The change of the counter that a move makes.
 pub(crate) fn change(step: &CounterMove) -> Change {
     let delta = step.delta();
-    let figures = [
-        (attribute::SLOTS_USED, delta.slots_used),
-        (attribute::TOTAL_RUNS, delta.total_runs),
-        (attribute::COUNTED_RUNS, delta.counted_runs),
-        (attribute::UNCOUNTED_RUNS, delta.uncounted_runs),
-        (attribute::SUCCESSFUL_RUNS, delta.successful_runs),
-        (attribute::FAILED_RUNS, delta.failed_runs),
-        (attribute::CANCELLED_RUNS, delta.cancelled_runs),
-        (attribute::DEGRADED_RUNS, delta.degraded_runs),
-        (attribute::TEST_RUNS, delta.test_runs),
-        (attribute::BLOCKED_RUNS, delta.blocked_runs),
-        (attribute::UNPRICED_RUNS, delta.unpriced_runs),
-        (attribute::REVISION, 1),
-    ];
-    let change =
-        figures.into_iter().fold(Change::default(), |change, (name, difference)| change.add_number(name, difference));
+    let change = run_figures!(delta)
+        .into_iter()
+        .chain([(attribute::BLOCKED_RUNS, delta.blocked_runs), (attribute::REVISION, 1)])
+        .fold(Change::default(), |change, (name, difference)| change.add_number(name, difference));
     let change = add_amounts(change, delta.tokens, delta.cost);
     match delta.last_run_at {
         Some(at) => change.set(attribute::LAST_RUN_AT, instant(at)),
@@ -43,20 +47,10 @@ pub(crate) fn change(step: &CounterMove) -> Change {
     }
 }
 
-/// Figures that a recount sets from runs, with their attributes.
-fn run_figures(counter: &UsageCounter) -> [(&'static str, u64); 10] {
-    [
-        (attribute::SLOTS_USED, counter.slots_used),
-        (attribute::TOTAL_RUNS, counter.total_runs),
-        (attribute::COUNTED_RUNS, counter.counted_runs),
-        (attribute::UNCOUNTED_RUNS, counter.uncounted_runs),
-        (attribute::SUCCESSFUL_RUNS, counter.successful_runs),
-        (attribute::FAILED_RUNS, counter.failed_runs),
-        (attribute::CANCELLED_RUNS, counter.cancelled_runs),
-        (attribute::DEGRADED_RUNS, counter.degraded_runs),
-        (attribute::TEST_RUNS, counter.test_runs),
-        (attribute::UNPRICED_RUNS, counter.unpriced_runs),
-    ]
+/// Marks a notice of a pause, or of its end, on the condition that no other was made since the counter was read.
+pub(crate) fn mark_pause(change: Change, mark: PauseMark) -> Change {
+    let word = |reported: PauseReported| text(reported.as_str());
+    change.if_equal(attribute::PAUSE, mark.seen.and_then(word)).set(attribute::PAUSE, word(mark.reported))
 }
 
 /// The one place that sets figures instead of adding to them. A figure that runs don't show is set only where it can't
@@ -66,7 +60,7 @@ fn correction(before: &UsageCounter, after: &UsageCounter) -> Change {
         .unless_there(attribute::OUTLIVES_RUNS)
         .set(attribute::REVISION, figure(before.revision.saturating_add(1)))
         .set_all(amounts(after.tokens, after.cost));
-    let change = run_figures(after).into_iter().fold(change, |change, (name, runs)| change.set(name, figure(runs)));
+    let change = run_figures!(after).into_iter().fold(change, |change, (name, runs)| change.set(name, figure(runs)));
     let marks: Vec<String> = after.alerted.iter().map(ToString::to_string).collect();
     [
         (attribute::BLOCKED_RUNS, figure(after.blocked_runs)),
@@ -153,6 +147,8 @@ fn from_item(item: &Item, user: UserId, month: Month) -> UsageCounter {
         cost: Cost::from_micros(read.runs(attribute::COST_MICROS)),
         last_run_at: read.last_run_at(),
         alerted: read.alerted(),
+        // An unreadable value only repeats a notice.
+        pause: read.record.text_or_none(attribute::PAUSE).ok().flatten().and_then(PauseReported::parse),
         revision: read.runs(attribute::REVISION),
         // The attribute refuses every correction, whatever its value is.
         outlives_runs: item.contains_key(attribute::OUTLIVES_RUNS),

@@ -1,6 +1,7 @@
 //! How a report is written, as attributes of a configuration and of a run.
 
-use super::item::{Attributes, Record, flag, text};
+use super::item::{flag, text};
+use super::{Attributes, Record};
 use app::ports::StoreError;
 use domain::report::{AuthorDisplay, IfNoUpdates, Style, Tone, Writing};
 

@@ -22,7 +22,11 @@ struct Detail {
 #[serde(untagged)]
 enum FactDetail {
     Threshold { percent: u64, limit: u64, used: u64, month: String },
-    Paused { configuration_id: String, month: String, until: String },
+    Paused { configuration_id: String, fire: String, month: String, until: String },
+    Resumed { configuration_id: String, month: String },
+    ReportFailed { configuration_id: String, run_id: String, code: &'static str },
+    ReportRecovered { configuration_id: String, run_id: String },
+    Endpoint { configuration_id: Option<String>, reason: Option<&'static str> },
     RunDelivery { run_id: String, attempts: u32, status: Option<u16> },
     NoticeDelivery { notice_id: String, attempts: u32, status: Option<u16> },
 }
@@ -45,10 +49,29 @@ fn fact(fact: &Fact) -> FactDetail {
         Fact::UsageThresholdReached { mark, used, month } => {
             FactDetail::Threshold { percent: mark.percent, limit: mark.limit, used: *used, month: month.to_string() }
         }
-        Fact::ConfigurationPaused { configuration, month, until } => FactDetail::Paused {
+        Fact::ConfigurationPaused { configuration, fire, month, until } => FactDetail::Paused {
             configuration_id: configuration.to_string(),
+            fire: instant::text(*fire),
             month: month.to_string(),
             until: instant::text(*until),
+        },
+        Fact::ConfigurationResumed { configuration, month } => {
+            FactDetail::Resumed { configuration_id: configuration.to_string(), month: month.to_string() }
+        }
+        Fact::ReportFailed { configuration, run, code } => FactDetail::ReportFailed {
+            configuration_id: configuration.to_string(),
+            run_id: run.to_string(),
+            code: code.as_str(),
+        },
+        Fact::ReportRecovered { configuration, run } => {
+            FactDetail::ReportRecovered { configuration_id: configuration.to_string(), run_id: run.to_string() }
+        }
+        Fact::EndpointFailing { configuration } | Fact::EndpointEnabled { configuration } => {
+            FactDetail::Endpoint { configuration_id: configuration.as_ref().map(ToString::to_string), reason: None }
+        }
+        Fact::EndpointDisabled { configuration, reason } => FactDetail::Endpoint {
+            configuration_id: configuration.as_ref().map(ToString::to_string),
+            reason: Some(reason.as_str()),
         },
         &Fact::DeliveryFailed { subject: DeliverySubject::Run(run), attempts, status } => {
             FactDetail::RunDelivery { run_id: run.to_string(), attempts, status }

@@ -13,7 +13,6 @@ use aws_sdk_eventbridge::primitives::DateTime;
 use aws_sdk_eventbridge::types::{PutEventsRequestEntry, PutEventsResultEntry};
 use domain::event::Event;
 
-/// The source of every event.
 pub const SOURCE: &str = "git-report";
 
 /// Events in one call (<https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html>).
@@ -28,7 +27,6 @@ pub struct EventBridgeBus {
 
 impl EventBridgeBus {
     /// The bus of this name.
-    #[must_use]
     pub fn new(client: Client, name: impl Into<String>) -> Self {
         Self { client, name: name.into() }
     }

@@ -7,9 +7,8 @@
 
 use super::host::commits::Wanted;
 use super::host::wire::{Element, Item};
-use super::host::{Api, Dialect, ListCommits};
+use super::host::{Api, Dialect};
 use app::ports::{CommitList, CommitQuery, GitError};
-use async_trait::async_trait;
 use domain::commit::Sha;
 use domain::repository::Provider;
 use url::Url;
@@ -30,31 +29,24 @@ pub(super) static DIALECT: Dialect = Dialect {
     marks_empty: true,
     marks_default: false,
     search_except: None,
-    history: &Gitea,
 };
 
 /// Turns off what a server computes for each commit by default: its files, and whether its signature is valid.
 const PLAIN: [(&str, &str); 2] = [("files", "false"), ("verification", "false")];
 
-struct Gitea;
-
-#[async_trait]
-impl ListCommits for Gitea {
-    async fn commits(
-        &self,
-        api: &Api<'_>,
-        query: &CommitQuery,
-        with_changes: bool,
-        limit: usize,
-    ) -> Result<Option<CommitList>, GitError> {
-        if let CommitQuery::Between { base, head } = query
-            && !is_ancestor(api, base, head).await?
-        {
-            return Ok(None);
-        }
-        let wanted = Wanted::of(query, limit);
-        wanted.list::<Item>(api, listing(api, &wanted, with_changes, DIALECT.page_items)).await.map(Some)
+pub(super) async fn commits(
+    api: &Api<'_>,
+    query: &CommitQuery,
+    with_changes: bool,
+    limit: usize,
+) -> Result<Option<CommitList>, GitError> {
+    if let CommitQuery::Between { base, head } = query
+        && !is_ancestor(api, base, head).await?
+    {
+        return Ok(None);
     }
+    let wanted = Wanted::of(query, limit);
+    wanted.list::<Item>(api, listing(api, &wanted, with_changes, DIALECT.page_items)).await.map(Some)
 }
 
 fn listing(api: &Api<'_>, wanted: &Wanted<'_>, with_changes: bool, page_items: usize) -> Url {

@@ -1,8 +1,8 @@
 //! Sources of commits: the REST APIs of git hosts, and, with the feature `local-git`, the folders of this machine
 //! (`LocalGit`). [`Commits`] reads each repository where its location says.
 //!
-//! A kind of host is a row of [`domain::repository::Provider`], and here a `host::Dialect`, with the lists of commits
-//! that it has; `host` contains what all have in common.
+//! A kind of host is a row of [`domain::repository::Provider`], and here a `host::Dialect` and its lists of commits;
+//! `host` contains what all have in common.
 //!
 //! Errors are written for the user who named the repository: what happened, to which repository, and what to do. They
 //! contain no token and no address of ours.
@@ -20,7 +20,7 @@ pub use host::Reach;
 pub use local::{LocalGit, NewestDates};
 pub use source::Commits;
 
-use app::ports::{GitError, GitFailure};
+use app::ports::{CommitList, CommitQuery, GitError, GitFailure};
 use domain::repository::Provider;
 
 /// How the API of each kind of host is used.
@@ -29,6 +29,20 @@ fn dialect(provider: Provider) -> &'static host::Dialect {
         Provider::GitHub => &github::DIALECT,
         Provider::GitLab => &gitlab::DIALECT,
         Provider::Gitea => &gitea::DIALECT,
+    }
+}
+
+/// The commits of the query, newest first, at most `limit`; `None` if the base is no ancestor of the head.
+async fn commits(
+    api: &host::Api<'_>,
+    query: &CommitQuery,
+    with_changes: bool,
+    limit: usize,
+) -> Result<Option<CommitList>, GitError> {
+    match api.dialect.provider {
+        Provider::GitHub => github::commits(api, query, limit).await,
+        Provider::GitLab => gitlab::commits(api, query, with_changes, limit).await,
+        Provider::Gitea => gitea::commits(api, query, with_changes, limit).await,
     }
 }
 

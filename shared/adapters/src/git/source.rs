@@ -26,19 +26,16 @@ enum Source<'a> {
 
 impl Commits {
     /// Every kind of host, no folders.
-    #[must_use]
     pub fn new(reach: Reach) -> Self {
         Self { reach, places: Arc::default(), local: None }
     }
 
     /// Every kind of host through the guard, no folders.
-    #[must_use]
     pub fn through(guard: &Arc<Guard>) -> Self {
         Self::new(Reach::through(Arc::clone(guard)))
     }
 
-    /// The same with the folders of this machine: in the local stack and in tests only, because a user could name any
-    /// folder of it.
+    /// The same with this machine's folders: for the local stack and tests only, since a user could name any of them.
     #[must_use]
     pub fn with_local(self, local: Arc<dyn CommitSource>) -> Self {
         Self { local: Some(local), ..self }
@@ -89,7 +86,9 @@ impl CommitSource for Commits {
             Source::Host(api) => api,
             Source::Folder(local) => return local.commits(access, query, with_changes, limit).await,
         };
-        let Some(mut list) = api.commits(query, with_changes, limit).await? else { return Ok(Listing::NotAnAncestor) };
+        let Some(mut list) = super::commits(&api, query, with_changes, limit).await? else {
+            return Ok(Listing::NotAnAncestor);
+        };
         let (CommitQuery::Between { head, .. } | CommitQuery::Dated { head, .. }) = query;
         mailmap::add(&api, head, &mut list).await;
         Ok(Listing::Commits(list))

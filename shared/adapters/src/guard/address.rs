@@ -6,7 +6,6 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// The network addresses that a request may reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum AddressPolicy {
-    /// Public ones, over https.
     #[default]
     Public,
     /// Public ones, and this machine's loopback over http or https: for the local stack and for tests.
@@ -43,8 +42,7 @@ const fn v6(a: u16, b: u16, prefix_length: u8) -> Ipv6Net {
     Ipv6Net::new_assert(Ipv6Addr::new(a, b, 0, 0, 0, 0, 0, 0), prefix_length)
 }
 
-/// The ranges of the IANA registry of special-purpose IPv4 addresses that are not globally reachable, with multicast
-/// and the reserved class E.
+/// IANA's special-purpose IPv4 ranges that are not globally reachable, with multicast and the reserved class E.
 const DENIED_V4: [Ipv4Net; 15] = [
     v4(0, 0, 0, 8),       // this network
     v4(10, 0, 0, 8),      // private
@@ -63,12 +61,10 @@ const DENIED_V4: [Ipv4Net; 15] = [
     v4(240, 0, 0, 4),     // reserved, and broadcast
 ];
 
-/// All of IPv6 that is assigned for public use (RFC 4291): loopback, link-local, unique local, multicast and NAT64 are
-/// outside of it.
+/// All of IPv6 for public use (RFC 4291): without loopback, link-local, unique local, multicast and NAT64.
 const GLOBAL_V6: Ipv6Net = v6(0x2000, 0, 3);
 
-/// Ranges within it that are not globally reachable, or whose addresses contain an IPv4 address that would have to be
-/// checked too.
+/// Ranges within it that are not globally reachable, or that contain an IPv4 address to be checked too.
 const DENIED_V6: [Ipv6Net; 4] = [
     v6(0x2001, 0, 23),     // protocol assignments, Teredo among them
     v6(0x2001, 0xdb8, 32), // documentation

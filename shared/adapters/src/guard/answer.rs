@@ -16,11 +16,7 @@ const PASSED_BYTES_MAX: usize = 64 * 1024 * 1024;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ReadError {
     #[error("the response is larger than {bytes_max} bytes")]
-    TooLarge {
-        /// The limit, in bytes.
-        bytes_max: usize,
-    },
-    /// The connection ended first; contains the class of failure.
+    TooLarge { bytes_max: usize },
     #[error("the response was cut off ({0})")]
     BrokenOff(&'static str),
 }

@@ -38,27 +38,21 @@ struct CheckedHost {
 /// Why an address may not or can't be reached.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GuardError {
-    /// Neither https nor, if that is allowed, http on loopback.
     #[error("an address that begins with '{scheme}:' is not allowed: use https")]
     Scheme { scheme: String },
     #[error("the address has no host")]
     NoHost,
-    /// It resolves to a private or reserved network. The error does not contain the address, so that it reveals
-    /// nothing of our network.
+    /// It resolves to a private or reserved network. The address is omitted, so that it reveals nothing of our network.
     #[error("'{host}' resolves to a private or reserved network, which is not allowed")]
     Forbidden { host: String },
     #[error("the name '{host}' does not resolve")]
     Unresolved { host: String },
     #[error("no HTTP client could be created: {detail}")]
-    Client {
-        /// For the log.
-        detail: String,
-    },
+    Client { detail: String },
 }
 
 impl GuardError {
     /// Whether the address may not be reached, whenever it is tried.
-    #[must_use]
     pub fn is_forbidden(&self) -> bool {
         matches!(self, Self::Scheme { .. } | Self::NoHost | Self::Forbidden { .. })
     }
@@ -66,7 +60,6 @@ impl GuardError {
 
 impl Guard {
     /// A guard that admits the addresses of a policy.
-    #[must_use]
     pub fn new(policy: AddressPolicy) -> Self {
         Self { policy, clients: Mutex::new(Recent::new(CLIENTS_MAX)) }
     }

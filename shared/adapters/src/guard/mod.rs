@@ -11,7 +11,7 @@ mod address;
 mod answer;
 mod client;
 mod recent;
-mod tls;
+pub(crate) mod tls;
 
 pub use address::AddressPolicy;
 pub use client::{Guard, GuardError};

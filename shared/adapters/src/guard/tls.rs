@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 /// Settings that trust the public certificate authorities of Mozilla's list, made once for all clients: they share the
 /// authorities and the sessions that can be resumed.
-pub(super) fn public() -> Result<ClientConfig, Error> {
+pub(crate) fn public() -> Result<ClientConfig, Error> {
     static SETTINGS: OnceLock<ClientConfig> = OnceLock::new();
     if let Some(settings) = SETTINGS.get() {
         return Ok(settings.clone());

@@ -1,10 +1,10 @@
 //! `GET {base}/models`: the models of a provider.
 
-use super::ModelKey;
 use crate::guard::{Guard, failure_class, read_bounded};
 use app::ports::{CatalogError, ModelCatalog, ModelProvider};
 use async_trait::async_trait;
 use domain::configuration::MODEL_CHARS_MAX;
+use domain::repository::AccessToken;
 use reqwest::StatusCode;
 use serde_json::Value;
 use std::sync::Arc;
@@ -21,30 +21,26 @@ const LIST_BYTES_MAX: usize = 4 * 1024 * 1024;
 pub struct ModelLists {
     /// Checks the addresses of users' own providers.
     pub guard: Arc<Guard>,
-    /// The deployment's provider; `None` if it has no model.
-    pub deployment: Option<(Url, Option<ModelKey>)>,
+    pub deployment: Option<(Url, Option<AccessToken>)>,
 }
 
 #[async_trait]
 impl ModelCatalog for ModelLists {
     async fn models(&self, provider: &ModelProvider) -> Result<Vec<String>, CatalogError> {
-        let asked = match provider {
-            ModelProvider::Own { base_url, key } => {
-                let key = key.as_ref().map(|key| ModelKey::new(key.expose().to_owned()));
-                tokio::time::timeout(TIMEOUT, self.list(base_url, key.as_ref())).await
-            }
+        let (base, key) = match provider {
+            ModelProvider::Own { base_url, key } => (base_url, key),
             ModelProvider::Deployment => {
-                let none = || CatalogError::NoList { detail: "this deployment has no provider".to_owned() };
-                let (base, key) = self.deployment.as_ref().ok_or_else(none)?;
-                tokio::time::timeout(TIMEOUT, self.list(base, key.as_ref())).await
+                let (base, key) = self.deployment.as_ref().ok_or_else(|| no_list("this deployment has no provider"))?;
+                (base, key)
             }
         };
+        let asked = tokio::time::timeout(TIMEOUT, self.list(base, key.as_ref())).await;
         asked.unwrap_or_else(|_| Err(unavailable("no answer (timeout)")))
     }
 }
 
 impl ModelLists {
-    async fn list(&self, base: &Url, key: Option<&ModelKey>) -> Result<Vec<String>, CatalogError> {
+    async fn list(&self, base: &Url, key: Option<&AccessToken>) -> Result<Vec<String>, CatalogError> {
         let mut url = base.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().push("models");

@@ -12,8 +12,7 @@ use serde_json::Value;
 /// Where the usage is: Moonshot reports it with the choice.
 pub(super) const USAGE_PLACES: [&str; 2] = ["/usage", "/choices/0/usage"];
 
-/// Parses a success. `None` if nothing shows that a model answered: a page of a proxy, an empty body, an error
-/// under a status of success.
+/// Parses a success. `None` if no model answered: a proxy's page, an empty body, an error under a success.
 pub(super) fn read(body: &Body) -> Option<ModelText> {
     let begun = without_comments(&body.begun);
     let value = salvage::value(begun);
@@ -55,8 +54,7 @@ pub(super) fn unreadable(body: &Body) -> ModelText {
     }
 }
 
-/// The tokens that a refusal reports, if any: some gateways answer an error for text that was written and paid
-/// for.
+/// The tokens that a refusal reports, if any: some gateways answer an error for text that was paid for.
 pub(super) fn paid(body: &Body) -> Option<ModelText> {
     let whole = salvage::value(&body.begun);
     let unread_bytes = if whole.is_some() { 0 } else { body.bytes() };

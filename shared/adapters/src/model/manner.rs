@@ -37,7 +37,6 @@ pub(super) enum Size {
 /// Where the instructions are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum System {
-    /// In a message of the role `system`.
     #[default]
     OfItsOwn,
     /// Before the user's text: the templates of Gemma and of some older models have no role `system`.

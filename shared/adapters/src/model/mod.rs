@@ -11,7 +11,6 @@ mod catalog;
 mod completion;
 mod cut;
 mod decode;
-mod key;
 mod manner;
 mod none;
 mod openai;
@@ -23,7 +22,6 @@ mod usage;
 mod wire;
 
 pub use catalog::ModelLists;
-pub use key::ModelKey;
 pub use none::NoModel;
 pub use openai::OpenAiCompatible;
 pub use providers::Providers;

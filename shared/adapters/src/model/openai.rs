@@ -3,12 +3,13 @@
 use super::manner::{Manner, Manners};
 use super::refusal::{RequestFailure, interpret, interpret_success};
 use super::wire::Ask;
-use super::{ModelKey, completion, decode};
+use super::{completion, decode};
 use crate::guard::{Guard, failure_class, read_available};
 use app::limits::COMPLETION_TOKENS_MAX;
 use app::ports::{ModelError, ModelRequest, ModelText, ReportWriter};
 use async_trait::async_trait;
 use backon::{ExponentialBuilder, Retryable};
+use domain::repository::AccessToken;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -26,24 +27,16 @@ const ANSWER_BYTES_MAX: usize = 4 * 1024 * 1024;
 pub struct OpenAiCompatible {
     guard: Arc<Guard>,
     base: Url,
-    key: Option<ModelKey>,
+    key: Option<AccessToken>,
     first_wait: Duration,
-    completion_tokens_max: u32,
     manners: Manners,
 }
 
 impl OpenAiCompatible {
     /// The model at a base address such as `https://api.openai.com/v1`. Local servers need no key.
-    #[must_use]
-    pub fn new(guard: Arc<Guard>, base: Url, key: Option<ModelKey>) -> Self {
+    pub fn new(guard: Arc<Guard>, base: Url, key: Option<AccessToken>) -> Self {
         let manners = Manners::default();
-        Self { guard, base, key, first_wait: FIRST_WAIT, completion_tokens_max: COMPLETION_TOKENS_MAX, manners }
-    }
-
-    /// The same with another limit on the answer, in tokens.
-    #[must_use]
-    pub fn with_completion_tokens_max(self, completion_tokens_max: u32) -> Self {
-        Self { completion_tokens_max, ..self }
+        Self { guard, base, key, first_wait: FIRST_WAIT, manners }
     }
 
     /// The same with another wait before the first retry.
@@ -65,8 +58,7 @@ impl OpenAiCompatible {
         url
     }
 
-    /// Asks in one variant: at most three times, and never past the deadline. A wait that would end after it is not
-    /// begun.
+    /// Asks in one variant: at most three times, and never past the deadline, also while it waits.
     async fn ask(
         &self,
         request: &ModelRequest,
@@ -111,7 +103,7 @@ impl OpenAiCompatible {
             })?;
         let mut post = client.post(url).timeout(deadline.saturating_duration_since(Instant::now())).json(&Ask::new(
             request,
-            self.completion_tokens_max,
+            COMPLETION_TOKENS_MAX,
             manner,
         ));
         if let Some(key) = &self.key {
@@ -136,8 +128,8 @@ impl OpenAiCompatible {
     /// The error without the key, in case the provider repeated it.
     fn cleaned(&self, error: ModelError) -> ModelError {
         let clean = |detail: String| match &self.key {
-            Some(key) => key.removed_from(&detail),
-            None => detail,
+            Some(key) if !key.expose().is_empty() => detail.replace(key.expose(), "…"),
+            _ => detail,
         };
         match error {
             ModelError::Unavailable { detail } => ModelError::Unavailable { detail: clean(detail) },

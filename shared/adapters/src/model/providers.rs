@@ -1,7 +1,7 @@
 //! Chooses between the deployment's provider and an account's own.
 
+use super::OpenAiCompatible;
 use super::manner::Manners;
-use super::{ModelKey, OpenAiCompatible};
 use crate::guard::Guard;
 use app::ports::{ModelError, ModelProvider, ModelRequest, ModelText, ReportWriter};
 use async_trait::async_trait;
@@ -18,7 +18,6 @@ pub struct Providers {
 
 impl Providers {
     /// The deployment's provider, and the guard that checks the addresses of users' own.
-    #[must_use]
     pub fn new(deployment: Arc<dyn ReportWriter>, guard: Arc<Guard>) -> Self {
         Self { deployment, guard, manners: Manners::default() }
     }
@@ -30,8 +29,7 @@ impl ReportWriter for Providers {
         match &request.provider {
             ModelProvider::Deployment => self.deployment.write(request).await,
             ModelProvider::Own { base_url, key } => {
-                let key = key.as_ref().map(|key| ModelKey::new(key.expose().to_owned()));
-                let own = OpenAiCompatible::new(Arc::clone(&self.guard), base_url.clone(), key);
+                let own = OpenAiCompatible::new(Arc::clone(&self.guard), base_url.clone(), key.clone());
                 own.sharing(self.manners.clone()).write(request).await
             }
         }

@@ -18,11 +18,16 @@ const MESSAGE_CHARS_MAX: usize = 200;
 #[derive(Debug)]
 pub(super) enum RequestFailure {
     /// It may work later: after `retry_after`, where the provider gives a time.
-    Temporary { detail: String, retry_after: Option<Duration> },
-    /// It will not work.
+    Temporary {
+        detail: String,
+        retry_after: Option<Duration>,
+    },
     Permanent(ModelError),
     /// It may work in another variant; without one, the failure is `otherwise`.
-    Unaccepted { quirk: Quirk, otherwise: Box<RequestFailure> },
+    Unaccepted {
+        quirk: Quirk,
+        otherwise: Box<RequestFailure>,
+    },
 }
 
 impl From<RequestFailure> for ModelError {

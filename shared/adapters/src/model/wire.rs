@@ -22,8 +22,7 @@ struct Message<'a> {
 }
 
 impl<'a> Ask<'a> {
-    /// The request for a text, in the variant that its server accepts. It has no temperature, because newer models
-    /// reject it.
+    /// The request for a text, in the variant of its server. Newer models reject a temperature, so it has none.
     pub(super) fn new(request: &'a ModelRequest, tokens_max: u32, manner: Manner) -> Self {
         let (system, user) = (request.prompt.system.as_str(), request.prompt.user.as_str());
         let messages = match manner.system {

@@ -8,8 +8,7 @@ use domain::instant;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-/// The version that is written. A reader refuses other versions, which then wait in the dead-letter queue for a build
-/// that knows them.
+/// The version that is written. Other versions wait in the dead-letter queue for a build that knows them.
 const VERSION: u32 = 1;
 
 /// Why a message's body is not one that this system sends.
@@ -73,7 +72,6 @@ struct Versioned {
 }
 
 /// The body that carries a run request.
-#[must_use]
 pub fn run_request_body(request: &RunRequest) -> String {
     text(&RunMessage {
         version: VERSION,
@@ -100,7 +98,6 @@ pub fn parse_run_request(body: &str) -> Result<RunRequest, MessageError> {
 }
 
 /// The body that carries a delivery request.
-#[must_use]
 pub fn delivery_request_body(request: &DeliveryRequest) -> String {
     let (kind, id) = match request.subject {
         DeliverySubject::Run(run) => (SubjectKind::Run, run.to_string()),

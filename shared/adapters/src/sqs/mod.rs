@@ -1,7 +1,7 @@
 //! The queues over SQS. They are hints: a message may arrive twice, late or never without harm.
 //!
-//! In reading order: [`SqsRunQueue`] and [`SqsDeliveryQueue`], which send; [`parse_run_request`] and
-//! [`parse_delivery_request`], which parse what they sent. The bodies are this module's own and carry a version.
+//! In reading order: [`SqsQueue`] and [`SqsDeliveryQueue`], which send; [`parse_run_request`] and [`parse_delivery_request`], which parse what
+//! it sent. The bodies are this module's own and carry a version.
 
 mod batch;
 mod function;
@@ -14,29 +14,24 @@ use app::ports::{DeliveryQueue, DeliveryRequest, QueueError, RunQueue, RunReques
 use async_trait::async_trait;
 use aws_sdk_sqs::Client;
 use batch::Outgoing;
-use domain::delivery::Lane;
-
-/// The longest delay of a message, in seconds
-/// (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html>).
-pub const DELAY_SECONDS_MAX: u32 = 900;
+use domain::delivery::{Lane, QUEUE_DELAY_SECONDS_MAX};
 
 /// Run requests over SQS.
 #[derive(Clone, Debug)]
-pub struct SqsRunQueue {
+pub struct SqsQueue {
     client: Client,
     url: String,
 }
 
-impl SqsRunQueue {
+impl SqsQueue {
     /// The queue at this address.
-    #[must_use]
     pub fn new(client: Client, url: impl Into<String>) -> Self {
         Self { client, url: url.into() }
     }
 }
 
 #[async_trait]
-impl RunQueue for SqsRunQueue {
+impl RunQueue for SqsQueue {
     async fn request_runs(&self, requests: &[RunRequest]) -> Result<(), QueueError> {
         let messages = requests.iter().map(|request| Outgoing::of(request.user, run_request_body(request)));
         batch::send(&self.client, &self.url, messages.collect(), 0).await
@@ -53,7 +48,6 @@ pub struct SqsDeliveryQueue {
 
 impl SqsDeliveryQueue {
     /// The queues of the standard and the slow lane at these addresses.
-    #[must_use]
     pub fn new(client: Client, url: impl Into<String>, slow_url: impl Into<String>) -> Self {
         Self { client, url: url.into(), slow_url: slow_url.into() }
     }
@@ -74,7 +68,7 @@ impl DeliveryQueue for SqsDeliveryQueue {
         for lane in Lane::ALL {
             let in_lane = requests.iter().filter(|request| request.lane == lane);
             let messages = in_lane.map(|request| Outgoing::of(request.user, delivery_request_body(request))).collect();
-            let delay_seconds = delay_seconds.min(DELAY_SECONDS_MAX);
+            let delay_seconds = delay_seconds.min(QUEUE_DELAY_SECONDS_MAX);
             // A lane whose queue fails does not keep the other's messages back.
             sent = sent.and(batch::send(&self.client, self.url(lane), messages, delay_seconds).await);
         }

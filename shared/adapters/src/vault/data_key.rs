@@ -5,7 +5,6 @@ use aws_lc_rs::aead::{AES_256_GCM, RandomizedNonceKey};
 use aws_smithy_types::Blob;
 use zeroize::Zeroizing;
 
-/// The length of an AES-256 key, in bytes.
 const KEY_BYTES: usize = 32;
 
 /// A data key. It has no text form, not even for debugging, and its bytes are overwritten when it is dropped. (The

@@ -18,7 +18,6 @@ use aws_sdk_kms::types::DataKeySpec;
 use domain::repository::Sealed;
 use std::collections::HashMap;
 
-/// The first part of the authenticated bytes.
 const PURPOSE: &[u8] = b"git-report secret v2";
 
 /// Codes of an encrypted data key that does not fit: it was changed, or made in another context or under another key
@@ -39,7 +38,6 @@ pub struct KmsVault {
 impl KmsVault {
     /// A vault under a symmetric KMS key, named by its id or ARN, or by its alias. A secret can be opened only while
     /// this name leads to the KMS key that it was sealed under; the key's own rotation changes nothing.
-    #[must_use]
     pub fn new(client: Client, key_id: String) -> Self {
         Self { client, key_id }
     }

@@ -1,5 +1,4 @@
-//! Secrets at rest under a key of our own, with AES-256-GCM: for the local stack and for deployments without a key
-//! service.
+//! Secrets at rest under a key of our own, with AES-256-GCM: for deployments without a key service.
 
 use super::{LOCAL, authenticated, opened_by};
 use app::ports::{Entropy, SecretContext, Vault, VaultError};
@@ -12,14 +11,11 @@ use std::fmt;
 
 use crate::entropy::SystemEntropy;
 
-/// The length of the key, in bytes.
 const KEY_BYTES: usize = 32;
-/// The first part of the authenticated bytes, so that a seal of another purpose under the same key can't be opened
-/// here.
+/// The first part of the authenticated bytes, so that a seal of another purpose can't be opened here.
 const PURPOSE: &[u8] = b"git-report secret v1\x01";
 
-/// Seals under one key. The context is authenticated along with the secret: a sealed text that was moved to another
-/// record can't be opened.
+/// Seals under one key. The context is authenticated too: a seal that was moved to another record can't be opened.
 pub struct LocalVault {
     key: RandomizedNonceKey,
 }
@@ -41,7 +37,6 @@ impl LocalVault {
     }
 
     /// A new key as text, for [`Self::from_base64`]. Without it, no secret that was sealed under it can be opened.
-    #[must_use]
     pub fn generate() -> String {
         let mut key = [0_u8; KEY_BYTES];
         SystemEntropy.fill(&mut key);

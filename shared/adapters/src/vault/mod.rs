@@ -1,8 +1,7 @@
 //! Secrets at rest, in one of two vaults. A deployment has one: [`KmsVault`], whose key never leaves AWS KMS, or
 //! [`LocalVault`], whose key the deployment holds itself, as the local stack does.
 //!
-//! The first byte of a sealed secret names its vault and layout, so that a secret of the other vault is distinguished
-//! from one that was changed.
+//! The first byte of a sealed secret names its vault and layout: a secret of the other vault is recognised by it.
 
 mod data_key;
 mod kms;

@@ -1,7 +1,8 @@
 //! Webhooks: JSON in the receiver's shape, signed as Standard Webhooks 1.0 defines it
 //! (<https://www.standardwebhooks.com>).
 //!
-//! In reading order: `shapes`, the layouts of a body; `chat`, which those for chat services share. Every request is
+//! In reading order: `shapes`, the layouts of a body; `chat`, which those for chat services share; [`NoticeFigures`],
+//! what a notice's message has in numbers. Every request is
 //! signed, whatever its shape: chat services ignore headers that they don't know, and a relay before one of them can
 //! verify that a message is ours.
 //!
@@ -10,10 +11,13 @@
 //! beginning of its answer is kept for the webhook's owner (`excerpt`).
 
 mod chat;
+mod cut;
 mod excerpt;
+mod figures;
 mod page;
 mod shapes;
 
+pub use figures::NoticeFigures;
 pub use shapes::body;
 
 use crate::guard::{Guard, GuardError, date, failure_class, read_beginning, retry_after};
@@ -47,7 +51,6 @@ pub struct SignedWebhooks {
 impl SignedWebhooks {
     /// Sends through the guard and waits `timeout` for an answer. With `public_url`, the address of this deployment
     /// for its users, a message links to its run.
-    #[must_use]
     pub fn new(guard: Arc<Guard>, public_url: Option<Url>, timeout: Duration) -> Self {
         Self { guard, public_url, timeout }
     }

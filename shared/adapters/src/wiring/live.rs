@@ -8,21 +8,23 @@ use crate::entropy::SystemEntropy;
 use crate::eventbridge::EventBridgeBus;
 use crate::git::Commits;
 use crate::guard::{AddressPolicy, Guard};
+use crate::mail::SesMailer;
 use crate::model::{ModelLists, NoModel, OpenAiCompatible, Providers};
-use crate::sqs::{SqsDeliveryQueue, SqsRunQueue};
+use crate::sqs::{SqsDeliveryQueue, SqsQueue};
 use crate::vault::{KmsVault, NoVault};
 use crate::webhook::SignedWebhooks;
 use app::deliveries::Throttle;
 use app::limits::WEBHOOK_TIMEOUT_SECONDS;
 use app::ports::{
-    Addresses, Clock, CommitSource, DeliveryQueue, Entropy, EventBus, ModelCatalog, ReportWriter, RunQueue, Store,
-    Vault, WebhookSender,
+    Addresses, Clock, CommitSource, DeliveryQueue, Entropy, EventBus, Mailer, ModelCatalog, ReportWriter, RunQueue,
+    Store, Vault, WebhookSender,
 };
 use aws_types::SdkConfig;
 use domain::configuration::Writer;
 use domain::money::PriceTable;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
+use url::Url;
 
 /// The ports of a running function. What every function uses is built at once, the rest when a verb first asks for it,
 /// so that a function contains no adapter that none of its verbs uses. Nothing is connected to yet.
@@ -42,11 +44,11 @@ pub struct LivePorts {
     writer: OnceLock<Arc<dyn ReportWriter>>,
     catalog: OnceLock<Arc<dyn ModelCatalog>>,
     webhooks: OnceLock<Arc<dyn WebhookSender>>,
+    mailer: OnceLock<Option<Arc<dyn Mailer>>>,
 }
 
 impl LivePorts {
     /// The adapters that the settings describe.
-    #[must_use]
     pub fn new(settings: &Settings) -> Self {
         let aws = aws_config(settings);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -69,6 +71,7 @@ impl LivePorts {
             writer: OnceLock::new(),
             catalog: OnceLock::new(),
             webhooks: OnceLock::new(),
+            mailer: OnceLock::new(),
         }
     }
 
@@ -92,7 +95,7 @@ impl Ports for LivePorts {
     }
 
     fn run_queue(&self) -> Arc<dyn RunQueue> {
-        Arc::new(SqsRunQueue::new(self.sqs.clone(), &self.settings.messaging.run_queue_url))
+        Arc::new(SqsQueue::new(self.sqs.clone(), &self.settings.messaging.run_queue_url))
     }
 
     fn delivery_queue(&self) -> Arc<dyn DeliveryQueue> {
@@ -142,6 +145,15 @@ impl Ports for LivePorts {
         Arc::clone(&self.throttle)
     }
 
+    fn mailer(&self) -> Option<Arc<dyn Mailer>> {
+        self.mailer
+            .get_or_init(|| {
+                let from = self.settings.notification_email_from.clone()?;
+                Some(Arc::new(SesMailer::new(&self.settings.aws, from, self.settings.public_url.clone())))
+            })
+            .clone()
+    }
+
     fn addresses(&self) -> Arc<dyn Addresses> {
         self.guard()
     }
@@ -152,6 +164,10 @@ impl Ports for LivePorts {
 
     fn default_writer(&self) -> Writer {
         self.settings.models.default_writer.clone()
+    }
+
+    fn public_url(&self) -> Option<Url> {
+        self.settings.public_url.clone()
     }
 
     fn test_runs_count(&self) -> bool {

@@ -8,12 +8,10 @@
 //! constructor is known at compile time. So don't make [`Ports`] a trait object, and don't collect all ports of
 //! [`LivePorts`] in a function. `infra/binaries/check` reads the functions' binaries.
 
-mod deployment;
 mod live;
 mod ports;
 mod verbs;
 
-pub use deployment::Deployment;
 pub use live::LivePorts;
-pub use ports::Ports;
+pub use ports::{Deployment, Ports};
 pub use verbs::{ApiVerbs, Verbs};

@@ -1,58 +1,91 @@
-//! The ports that verbs are built from.
+//! The ports that verbs are built from: as a trait, and as fields, for the local stack and for tests.
 
 use app::accounts::UserView;
 use app::deliveries::Throttle;
 use app::ports::{
-    Addresses, Clock, CommitSource, DeliveryQueue, Entropy, EventBus, ModelCatalog, ReportWriter, RunQueue, Store,
-    Vault, WebhookSender,
+    Addresses, Clock, CommitSource, DeliveryQueue, Entropy, EventBus, Mailer, ModelCatalog, ReportWriter, RunQueue,
+    Store, Vault, WebhookSender,
 };
 use domain::configuration::Writer;
 use domain::delivery::RetryPolicy;
 use domain::money::PriceTable;
 use std::sync::Arc;
+use url::Url;
 
-/// One method for each port, and for each setting that a verb needs. Every call answers the same adapter.
-pub trait Ports {
+macro_rules! ports {
+    ($($(#[$doc:meta])* $name:ident: $type:ty,)+) => {
+        /// One method for each port, and for each setting that a verb needs. Every call answers the same adapter.
+        pub trait Ports {
+            $($(#[$doc])* fn $name(&self) -> $type;)+
+
+            /// When a delivery is tried again.
+            fn retry_policy(&self) -> RetryPolicy {
+                RetryPolicy::default()
+            }
+
+            /// Whether the deployment sends e-mail.
+            fn sends_mail(&self) -> bool {
+                self.mailer().is_some()
+            }
+
+            /// The store without the records of closed accounts: what a user may see.
+            fn user_view(&self) -> Arc<UserView> {
+                Arc::new(UserView { store: self.store() })
+            }
+        }
+
+        /// Every port of a deployment, as fields that the local stack and tests replace; `Clone` shares the adapters.
+        #[derive(Clone)]
+        pub struct Deployment { $(pub $name: $type),+ }
+
+        impl Deployment {
+            /// All ports of another source, such as [`super::LivePorts`].
+            pub fn of(ports: &impl Ports) -> Self {
+                Self { $($name: ports.$name()),+ }
+            }
+        }
+
+        impl Ports for Deployment {
+            $(fn $name(&self) -> $type { self.$name.clone() })+
+        }
+    };
+}
+
+ports! {
     /// The time.
-    fn clock(&self) -> Arc<dyn Clock>;
+    clock: Arc<dyn Clock>,
     /// Random numbers and new ids.
-    fn entropy(&self) -> Arc<dyn Entropy>;
+    entropy: Arc<dyn Entropy>,
     /// The table. It coerces to each of the store's ports.
-    fn store(&self) -> Arc<dyn Store>;
+    store: Arc<dyn Store>,
     /// Where run requests are sent.
-    fn run_queue(&self) -> Arc<dyn RunQueue>;
+    run_queue: Arc<dyn RunQueue>,
     /// Where delivery requests are sent.
-    fn delivery_queue(&self) -> Arc<dyn DeliveryQueue>;
+    delivery_queue: Arc<dyn DeliveryQueue>,
     /// Where events are published.
-    fn event_bus(&self) -> Arc<dyn EventBus>;
+    event_bus: Arc<dyn EventBus>,
     /// Seals and opens stored secrets.
-    fn vault(&self) -> Arc<dyn Vault>;
+    vault: Arc<dyn Vault>,
     /// The git hosts.
-    fn commits(&self) -> Arc<dyn CommitSource>;
+    commits: Arc<dyn CommitSource>,
     /// The language models.
-    fn writer(&self) -> Arc<dyn ReportWriter>;
+    writer: Arc<dyn ReportWriter>,
     /// The lists of models that providers have.
-    fn catalog(&self) -> Arc<dyn ModelCatalog>;
+    catalog: Arc<dyn ModelCatalog>,
     /// The webhooks.
-    fn webhooks(&self) -> Arc<dyn WebhookSender>;
+    webhooks: Arc<dyn WebhookSender>,
     /// How many attempts a worker makes at once, and how often an endpoint gets a message.
-    fn throttle(&self) -> Arc<Throttle>;
+    throttle: Arc<Throttle>,
+    /// The mail service; `None` if the deployment sends no e-mail.
+    mailer: Option<Arc<dyn Mailer>>,
     /// Which addresses users may name.
-    fn addresses(&self) -> Arc<dyn Addresses>;
+    addresses: Arc<dyn Addresses>,
     /// What models cost.
-    fn prices(&self) -> Arc<PriceTable>;
+    prices: Arc<PriceTable>,
     /// Who writes reports where a configuration doesn't choose.
-    fn default_writer(&self) -> Writer;
+    default_writer: Writer,
+    /// Where people reach this deployment, if that is known.
+    public_url: Option<Url>,
     /// Whether test runs count against the monthly limit.
-    fn test_runs_count(&self) -> bool;
-
-    /// When a delivery is tried again.
-    fn retry_policy(&self) -> RetryPolicy {
-        RetryPolicy::default()
-    }
-
-    /// The store without the records of closed accounts: what a user may see.
-    fn user_view(&self) -> Arc<UserView> {
-        Arc::new(UserView { store: self.store() })
-    }
+    test_runs_count: bool,
 }

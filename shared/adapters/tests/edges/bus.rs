@@ -4,10 +4,12 @@ use crate::surroundings::{answer_calls, received, sdk};
 use adapters::eventbridge::EventBridgeBus;
 use app::ports::EventBus;
 use aws_sdk_eventbridge::Client;
+use domain::delivery::DisabledReason;
 use domain::event::{DeliverySubject, Event, Fact};
 use domain::id::{ConfigurationId, EventId, NoticeId, RunId, UserId};
 use domain::instant::{Instant, parse};
 use domain::month::Month;
+use domain::run::ErrorCode;
 use domain::usage::Mark;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -99,20 +101,28 @@ async fn each_kind_of_event_has_its_fields() {
     })
     .await;
     let id = Uuid::from_u128(7);
+    let configuration = ConfigurationId::from_uuid(id);
     let failed = |subject| Fact::DeliveryFailed { subject, attempts: 8, status: Some(410) };
     let facts = [
         threshold(),
         Fact::ConfigurationPaused {
-            configuration: ConfigurationId::from_uuid(id),
+            configuration,
+            fire: at(),
             month: Month::of(at()),
             until: parse("2026-04-01T00:00:00Z").expect("an instant"),
         },
+        Fact::ConfigurationResumed { configuration, month: Month::of(at()) },
+        Fact::ReportFailed { configuration, run: RunId::from_uuid(id), code: ErrorCode::TokenInvalid },
+        Fact::ReportRecovered { configuration, run: RunId::from_uuid(id) },
+        Fact::EndpointFailing { configuration: Some(configuration) },
+        Fact::EndpointDisabled { configuration: None, reason: DisabledReason::Gone },
+        Fact::EndpointEnabled { configuration: Some(configuration) },
         failed(DeliverySubject::Run(RunId::from_uuid(id))),
         failed(DeliverySubject::Notice(NoticeId::from_uuid(id))),
     ];
     let events = facts.map(|fact| event(1, fact));
 
-    assert_eq!(bus(&server).publish(&events).await, [true; 4]);
+    assert_eq!(bus(&server).publish(&events).await, [true; 10]);
 
     let calls = received(&server).await;
     let first = &entries(&calls[0])[0];
@@ -123,8 +133,19 @@ async fn each_kind_of_event_has_its_fields() {
         ("usage.threshold_reached", json!({"percent": 80, "limit": 50, "used": 40, "month": "2026-03"})),
         (
             "configuration.paused",
-            json!({"configuration_id": id, "month": "2026-03", "until": "2026-04-01T00:00:00.000Z"}),
+            json!({
+                "configuration_id": id,
+                "fire": "2026-03-31T23:59:59.120Z",
+                "month": "2026-03",
+                "until": "2026-04-01T00:00:00.000Z",
+            }),
         ),
+        ("configuration.resumed", json!({"configuration_id": id, "month": "2026-03"})),
+        ("report.failed", json!({"configuration_id": id, "run_id": id, "code": "TOKEN_INVALID"})),
+        ("report.recovered", json!({"configuration_id": id, "run_id": id})),
+        ("endpoint.failing", json!({"configuration_id": id, "reason": null})),
+        ("endpoint.disabled", json!({"configuration_id": null, "reason": "gone"})),
+        ("endpoint.enabled", json!({"configuration_id": id, "reason": null})),
         ("delivery.failed", json!({"run_id": id, "attempts": 8, "status": 410})),
         ("delivery.failed", json!({"notice_id": id, "attempts": 8, "status": 410})),
     ];

@@ -7,6 +7,8 @@ mod api_settings;
 #[cfg(test)]
 mod bus;
 #[cfg(test)]
+mod bus_docs;
+#[cfg(test)]
 mod deadline;
 #[cfg(test)]
 mod function;

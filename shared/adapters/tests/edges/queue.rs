@@ -1,7 +1,7 @@
 //! The queues against a server that refuses messages.
 
 use crate::surroundings::{answer_calls, received, sdk};
-use adapters::sqs::{SqsDeliveryQueue, SqsRunQueue, parse_delivery_request, parse_run_request};
+use adapters::sqs::{SqsDeliveryQueue, SqsQueue, parse_delivery_request, parse_run_request};
 use app::ports::{DeliveryQueue, DeliveryRequest, QueueError, RunQueue, RunRequest};
 use aws_sdk_sqs::Client;
 use domain::delivery::Lane;
@@ -53,8 +53,8 @@ fn sent_in(body: &Value) -> Vec<(RunRequest, String)> {
         .collect()
 }
 
-fn queue(server: &MockServer) -> SqsRunQueue {
-    SqsRunQueue::new(Client::new(&sdk(server, "AWS_ENDPOINT_URL_SQS")), URL)
+fn queue(server: &MockServer) -> SqsQueue {
+    SqsQueue::new(Client::new(&sdk(server, "AWS_ENDPOINT_URL_SQS")), URL)
 }
 
 #[tokio::test]

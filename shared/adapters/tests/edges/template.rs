@@ -55,6 +55,7 @@ fn no_function_is_given_a_secret_that_it_does_not_open() {
         for name in ["OPENAI_API_KEY", "OPENAI_BASE_URL", "DEFAULT_MODEL"] {
             assert_eq!(given.contains(name), matches!(role, Role::Api | Role::Runner), "{role:?}: {name}");
         }
+        assert_eq!(given.contains("NOTIFICATION_EMAIL_FROM"), matches!(role, Role::Api | Role::Delivery), "{role:?}");
         for name in ["JWT_ISSUER", "JWT_AUDIENCE", "JWT_JWKS_URL", "JWT_SECRET", "CORS_ORIGINS", "API_BASE_PATH"] {
             assert_eq!(given.contains(name), role == Role::Api, "{role:?}: {name}");
         }
@@ -132,6 +133,26 @@ fn each_role_may_ask_kms_for_the_secrets_that_its_function_needs_and_for_no_othe
     assert_eq!(*property("SecretsKmsKey", "EnableKeyRotation"), true);
     for policy in ["DeletionPolicy", "UpdateReplacePolicy"] {
         assert_eq!(*at(&format!("/Resources/SecretsKmsKey/{policy}")), "Retain");
+    }
+}
+
+/// Only the functions that send e-mail may, from one address, whose identity is that address or its domain.
+#[test]
+fn each_role_that_sends_mail_may_do_so_from_the_address_of_the_parameter_only() {
+    let identity = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/";
+    for (role, sends) in
+        [("ApiRole", true), ("ReportSchedulerRole", false), ("ReportRunnerRole", false), ("WebhookDeliveryRole", true)]
+    {
+        let of_ses: Vec<_> =
+            statements(role).into_iter().filter(|statement| statement.to_string().contains("ses:")).collect();
+        assert_eq!(of_ses.len(), usize::from(sends), "{role}");
+        for statement in of_ses {
+            assert_eq!(statement["Action"], "ses:SendEmail", "{role}");
+            let from = json!({"StringEquals": {"ses:FromAddress": {"Ref": "NotificationEmailFrom"}}});
+            assert_eq!(statement["Condition"], from, "{role}");
+            let resources = statement["Resource"].as_array().expect("a list").iter();
+            assert!(resources.clone().count() == 2 && resources.clone().all(|one| one.to_string().contains(identity)));
+        }
     }
 }
 

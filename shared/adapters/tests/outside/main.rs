@@ -18,6 +18,8 @@ mod local_bad_commits;
 #[cfg(feature = "local-git")]
 mod local_git;
 #[cfg(test)]
+mod mail;
+#[cfg(test)]
 mod model;
 #[cfg(test)]
 mod model_lists;

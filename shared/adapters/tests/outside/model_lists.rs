@@ -1,8 +1,9 @@
 //! The lists of a provider's models.
 
 use crate::server::{at, loopback, requests};
-use adapters::model::{ModelKey, ModelLists};
+use adapters::model::ModelLists;
 use app::ports::{CatalogError, ModelCatalog, ModelProvider};
+use domain::repository::AccessToken;
 use serde_json::{Value, json};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -10,7 +11,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 async fn listed(answer: ResponseTemplate) -> (Result<Vec<String>, CatalogError>, Vec<wiremock::Request>) {
     let server = MockServer::start().await;
     Mock::given(any()).respond_with(answer).mount(&server).await;
-    let deployment = Some((at(&server, "/v1"), Some(ModelKey::new("sk-deployment".to_owned()))));
+    let deployment = Some((at(&server, "/v1"), Some(AccessToken::new("sk-deployment".to_owned()))));
     let lists = ModelLists { guard: loopback(), deployment };
     (lists.models(&ModelProvider::Deployment).await, requests(&server).await)
 }

@@ -1,20 +1,27 @@
 //! A fire is skipped because the limit is reached.
 
 use crate::world::{UNCOUNTED_MAX, World, refused};
-use app::ports::{Accounts, Block, Configurations, DueIndex, DueKind, LimitSeen, Notices, Outbox, Part, RunLedger};
+use app::ports::{
+    Accounts, Block, Configurations, DueIndex, DueKind, LimitSeen, Notices, Outbox, Part, PauseMark, RunLedger,
+};
 use domain::configuration::LastRunStatus;
 use domain::delivery::Delivery;
 use domain::event::{Event, Fact};
-use domain::id::{EventId, NoticeId, shard};
+use domain::id::{ConfigurationId, EventId, NoticeId, shard};
 use domain::instant::Duration;
 use domain::month::Month;
-use domain::notice::{Matter, Notice};
+use domain::notice::{Matter, Named, Notice};
+use domain::usage::PauseReported;
 use testkit::builders;
+
+fn unnamed(id: ConfigurationId) -> Named {
+    Named { id, name: None, repository: None }
+}
 
 fn block(world: &World, limit: u64) -> Block {
     let (fire, month) = (world.fire(), Month::of(world.fire()));
     let now = fire + Duration::seconds(20);
-    let id = NoticeId::paused(world.configuration.id, month);
+    let id = NoticeId::at(now, builders::randomness(2));
     let configuration = world.configuration.id;
     let until = month.resets_at();
     Block {
@@ -27,20 +34,30 @@ fn block(world: &World, limit: u64) -> Block {
         limit,
         uncounted_max: UNCOUNTED_MAX,
         limit_seen: LimitSeen { version: 0 },
-        notice: Some(Notice {
-            id,
-            user: world.user(),
-            configuration,
-            matter: Matter::Paused { limit, uncounted: true, until },
-            month,
-            created_at: now,
-            delivery: Delivery::pending(now),
-        }),
+        notice: Some((
+            Notice {
+                id,
+                user: world.user(),
+                configuration: builders::named(configuration),
+                matter: Matter::Paused {
+                    limit,
+                    uncounted: true,
+                    until,
+                    paused: vec![builders::named(configuration), unnamed(configuration)],
+                    count: 7,
+                },
+                month,
+                created_at: now,
+                delivery: Delivery::pending(now),
+                sent_to: None,
+            },
+            PauseMark { seen: None, reported: PauseReported::Paused },
+        )),
         event: Some(Event {
             id: EventId::at(now, builders::randomness(1)),
             user: world.user(),
             at: now,
-            fact: Fact::ConfigurationPaused { configuration, month, until },
+            fact: Fact::ConfigurationPaused { configuration, fire, month, until },
         }),
     }
 }
@@ -64,16 +81,17 @@ async fn block_is_counted_moves_the_fire_and_notifies_once() {
     assert_eq!((progress.next_run_at, progress.due_at), (Some(block.next_fire), Some(block.next_fire)));
     assert_eq!(progress.last_run_status, Some(LastRunStatus::LimitReached));
     assert_eq!((progress.last_run_at, progress.active_run), (Some(block.now), None));
-    let notice = block.notice.clone().expect("a notice");
+    let (notice, _) = block.notice.clone().expect("a notice");
     let event = block.event.clone().expect("an event");
     assert_eq!(world.store.notice(notice.user, notice.id).await, Ok(Some(notice)));
     assert_eq!(world.store.event(event.user, event.id).await, Ok(Some(event)));
 
+    assert_eq!(usage.pause, Some(PauseReported::Paused));
     // At the next fire the same notice is refused, and without it the block is stored.
     let mut next = block.clone();
     next.fire = block.next_fire;
     next.next_fire += Duration::hours(1);
-    refused(world.store.block(&next).await, &[Part::Notice, Part::Event]);
+    refused(world.store.block(&next).await, &[Part::Counter, Part::Notice, Part::Event]);
     (next.notice, next.event) = (None, None);
     world.store.block(&next).await.expect("blocked");
     assert_eq!(world.usage().await.blocked_runs, 2);

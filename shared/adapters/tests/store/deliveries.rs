@@ -2,15 +2,17 @@
 
 use crate::world::World;
 use app::ports::{
-    Attempt, Deliveries, DeliveryMove, DueIndex, DueKind, DueRef, IdempotencyKey, IdempotencyRecords, Notices, Outbox,
-    Refusal, RunLedger,
+    Accounts, Attempt, Deliveries, DeliveryMove, DueIndex, DueKind, DueRef, EndpointMove, HealthMove, IdempotencyKey,
+    IdempotencyRecords, Notices, Outbox, Refusal, RunLedger,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::delivery::{Answer, AttemptResult, Delivery, Jitter, Pending, RetryPolicy, Stage};
+use domain::account::Account;
+use domain::delivery::{Answer, AttemptResult, Delivery, DisabledReason, Health, Jitter, Pending, RetryPolicy, Stage};
 use domain::event::{DeliverySubject, Event, Fact};
 use domain::id::{EventId, NoticeId, shard};
 use domain::instant::Duration;
-use domain::notice::{Matter, Notice};
+use domain::month::Month;
+use domain::notice::Notice;
 use domain::run::Run;
 use testkit::builders;
 
@@ -30,6 +32,8 @@ fn step(run: &Run, after: Delivery) -> DeliveryMove {
         after,
         now: run.updated_at + Duration::seconds(1),
         event: None,
+        notice: None,
+        sent_to: None,
         idempotency: None,
     }
 }
@@ -91,7 +95,7 @@ async fn failed_delivery_leaves_the_index_with_its_event() {
     let claimed = run.delivery.claim(1, due, Duration::seconds(60)).expect("claimed").after;
     world.store.move_delivery(&step(&run, claimed.clone())).await.expect("moved");
     let answer = Answer::Status { status: 410, retry_after: None };
-    let settled = claimed.settle(1, &answer, &RetryPolicy::default(), due, Jitter::SOONEST).expect("settled");
+    let settled = claimed.settle(1, &answer, &RetryPolicy::default(), due, Jitter::new(u8::MIN)).expect("settled");
     let event = Event {
         id: EventId::at(due, builders::randomness(1)),
         user: run.user,
@@ -122,11 +126,12 @@ async fn notice_is_delivered_like_a_run() {
     let notice = Notice {
         id: NoticeId::at(now, builders::randomness(3)),
         user: world.user(),
-        configuration: world.configuration.id,
-        matter: Matter::Paused { limit: 50, uncounted: false, until: now },
+        configuration: builders::named(world.configuration.id),
+        matter: builders::paused(now),
         month: finish.run.id.month(),
         created_at: now,
         delivery: Delivery::pending(now),
+        sent_to: None,
     };
     finish.notices = vec![notice.clone()];
     world.store.finish(&finish).await.expect("finished");
@@ -140,6 +145,8 @@ async fn notice_is_delivered_like_a_run() {
         after: after.clone(),
         now,
         event: None,
+        notice: None,
+        sent_to: None,
         idempotency: None,
     };
     world.store.move_delivery(&step).await.expect("moved");
@@ -219,4 +226,66 @@ async fn redelivery_is_indexed_and_remembered_by_its_key() {
         DeliveryMove { before: ended.clone(), idempotency: Some(key), ..step(&run, ended.again(due).expect("again")) };
     assert_eq!(world.store.move_delivery(&third).await, Err(Refusal::MovedOn));
     assert_eq!(world.stored(&run).await.expect("a run").delivery, ended);
+}
+
+#[tokio::test]
+async fn health_of_a_webhook_is_stored_with_its_schedule_and_notice() {
+    let world = World::new().await;
+    let before = world.current().await;
+    let now = world.fire();
+    let states = [
+        Health::Failing { since: now, reported: false },
+        Health::Failing { since: now, reported: true },
+        Health::Disabled { since: now, reason: DisabledReason::NoSuccess, status: None },
+        Health::Disabled { since: now, reason: DisabledReason::Gone, status: Some(410) },
+        Health::Healthy,
+    ];
+    let mut current = before.clone();
+    for (number, health) in (1..).zip(states) {
+        let after = current.with_delivery_health(health, now);
+        let endpoint =
+            EndpointMove::Configuration { before: Box::new(current.clone()), after: Box::new(after.clone()) };
+        let notice = Notice {
+            id: NoticeId::at(now, builders::randomness(number)),
+            user: world.user(),
+            configuration: builders::named(before.id),
+            matter: builders::paused(now),
+            month: Month::of(now),
+            created_at: now,
+            delivery: Delivery::none(),
+            sent_to: None,
+        };
+        let step = HealthMove { endpoint, notice: Some(notice.clone()), event: None };
+        world.store.move_health(&step).await.expect("moved");
+        current = world.current().await;
+        assert_eq!(current, after, "{health:?}");
+        assert_eq!(world.store.notice(notice.user, notice.id).await, Ok(Some(notice)));
+    }
+    let stale = EndpointMove::Configuration {
+        before: Box::new(before.with_delivery_health(Health::Failing { since: now, reported: false }, now)),
+        after: Box::new(before.clone()),
+    };
+    let step = HealthMove { endpoint: stale, notice: None, event: None };
+    assert_eq!(world.store.move_health(&step).await, Err(Refusal::MovedOn));
+    assert_eq!(world.store.notices_page(world.user(), 2, None).await.expect("a page").items.len(), 2);
+}
+
+#[tokio::test]
+async fn health_of_the_webhook_for_notices_is_stored_for_its_address() {
+    let world = World::new().await;
+    let webhook = Some("https://example.com/notices".parse().expect("an address"));
+    let before = Account { notification_webhook: webhook, ..world.account.clone() };
+    world.store.put_account(&before).await.expect("put");
+    let disabled = Health::Disabled { since: world.fire(), reason: DisabledReason::Gone, status: Some(410) };
+    let step = |before: &Account, after| HealthMove {
+        endpoint: EndpointMove::Account { before: Box::new(before.clone()), after },
+        notice: None,
+        event: None,
+    };
+    world.store.move_health(&step(&before, disabled)).await.expect("moved");
+    let found = world.store.account(world.user()).await.expect("the account");
+    assert_eq!(found, Account { notification_health: disabled, ..before.clone() });
+    assert_eq!(world.store.move_health(&step(&before, Health::Healthy)).await, Err(Refusal::MovedOn));
+    let other = Account { notification_webhook: None, ..found };
+    assert_eq!(world.store.move_health(&step(&other, Health::Healthy)).await, Err(Refusal::MovedOn));
 }

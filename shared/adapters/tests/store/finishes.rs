@@ -21,11 +21,12 @@ fn notice(run: &Run) -> Notice {
     Notice {
         id: NoticeId::at(run.updated_at, builders::randomness(5)),
         user: run.user,
-        configuration: run.configuration,
+        configuration: builders::named(run.configuration),
         matter: Matter::ThresholdReached { mark: MARK, used: 40 },
         month: run.id.month(),
         created_at: run.updated_at,
         delivery: Delivery::pending(run.updated_at),
+        sent_to: None,
     }
 }
 

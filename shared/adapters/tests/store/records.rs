@@ -2,7 +2,10 @@
 
 use crate::world::{World, payment, sha};
 use app::ports::{Accounts, Configurations, Contents, Refusal, Repositories};
-use domain::account::{BaseUrl, ModelName, Overrides, OwnModel, Plan};
+use domain::account::{
+    BaseUrl, CodesSent, EmailAddress, ModelName, NoticeChoice, NoticeKind, NotificationEmail, Overrides, OwnModel,
+    Plan, SentCode,
+};
 use domain::configuration::{
     BranchName, Configuration, Coverage, LastRunStatus, Progress, Webhook, Writer, WriterChoice,
 };
@@ -14,7 +17,7 @@ use domain::repository::{Location, Provider, Sealed};
 use domain::run::{Content, Priced};
 use domain::schedule::Schedule;
 use rust_decimal::Decimal;
-use testkit::builders;
+use testkit::builders::{self, at};
 use testkit::engine::Engine;
 
 #[tokio::test]
@@ -44,6 +47,19 @@ async fn account_reads_back() {
     let whole = OwnModel { key: Some(Sealed::from_bytes(vec![2, 0, 255])), rates: Some(rates), ..least.clone() };
     for own_model in [Some(least), Some(whole), None] {
         account.own_model = own_model;
+        world.store.put_account(&account).await.expect("put");
+        assert_eq!(world.store.account(world.user()).await, Ok(account.clone()));
+    }
+    let address = EmailAddress::parse("ann@example.com").expect("an address");
+    let code = SentCode { wrong_tries: 2, ..SentCode::new([7; 32], at("2026-03-09T10:00:00Z")) };
+    let fresh = NotificationEmail::new(address);
+    let sent = NotificationEmail { code: Some(code), ..fresh.clone() };
+    let confirmed = NotificationEmail { confirmed: true, ..fresh.clone() };
+    account.notices = NoticeChoice::without([NoticeKind::Resumed, NoticeKind::ReportFailed]);
+    account.notices_read_until = Some(at("2026-03-09T11:00:00Z"));
+    account.email_codes = Some(CodesSent { since: at("2026-03-09T09:00:00Z"), count: 3 });
+    for email in [Some(fresh), Some(sent), Some(confirmed), None] {
+        account.notification_email = email;
         world.store.put_account(&account).await.expect("put");
         assert_eq!(world.store.account(world.user()).await, Ok(account.clone()));
     }
@@ -101,6 +117,7 @@ fn full(world: &World) -> Configuration {
         },
         last_run_at: Some(builders::epoch()),
         last_run_status: Some(LastRunStatus::Failed),
+        failing_since: Some(world.fire()),
         total_runs: 12,
         slow_since: Some(builders::epoch()),
     };

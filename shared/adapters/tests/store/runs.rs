@@ -218,6 +218,8 @@ async fn item_of_a_typical_run_is_under_a_kilobyte() {
         after: claimed,
         now,
         event: None,
+        notice: None,
+        sent_to: None,
         idempotency: None,
     };
     app::ports::Deliveries::move_delivery(&world.store, &step).await.expect("moved");

@@ -1,12 +1,12 @@
 //! The plan and the limits of an account.
 
+use crate::holdings::access::{self, change_listed};
 use crate::holdings::{Expected, KeepError};
 use crate::optimistic::{self, Step};
 use crate::ports::{
-    AccountChanges, Accounts, Clock, Configurations, Entropy, ReachedAlready, StoreError, UsageCounters,
+    AccountChanges, Accounts, Clock, Configurations, Entropy, ReachedAlready, Repositories, StoreError, UsageCounters,
 };
 use domain::account::{Account, LimitsChange, Overrides, Plan};
-use domain::configuration::Configuration;
 use domain::id::{EventId, NoticeId, UserId};
 use domain::instant::Instant;
 use domain::month::Month;
@@ -23,15 +23,14 @@ pub struct SetLimits {
     pub changes: Arc<dyn AccountChanges>,
     pub usage: Arc<dyn UsageCounters>,
     pub configurations: Arc<dyn Configurations>,
+    pub repositories: Arc<dyn Repositories>,
 }
 
 /// The limits were not set.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LimitsError {
-    /// The account is being deleted or was deleted.
     #[error("the account is closed: its plan can't be changed")]
     AccountClosed,
-    /// The account has another version than its caller expected.
     #[error(transparent)]
     Changed(KeepError),
     #[error(transparent)]
@@ -93,7 +92,13 @@ impl SetLimits {
         let Some(mark) = marks.last().copied() else { return Ok(None) };
         let used = usage.counted_runs;
         let about = self.configurations.configurations(account.user).await?.into_iter().next();
-        let recipient = about.map(|about| Recipient::of(account, &about));
+        let recipient = match &about {
+            None => None,
+            Some(about) => {
+                let named = access::named(self.repositories.as_ref(), about).await?;
+                Some(Recipient::of(account, named, Some(about)))
+            }
+        };
         let ids = (NoticeId::at(now, self.entropy.randomness()), EventId::at(now, self.entropy.randomness()));
         let reached = ReachedThreshold { user: account.user, mark, used, month };
         let (notice, event) = reached.announce(recipient.as_ref(), ids, now);
@@ -107,25 +112,10 @@ impl SetLimits {
             return Ok(());
         }
         for configuration in self.configurations.configurations(account.user).await? {
-            self.wake_one(configuration, now).await?;
+            let what = "the waking of configuration";
+            change_listed(self.configurations.as_ref(), what, configuration, |found| found.woken(now)).await?;
         }
         Ok(())
-    }
-
-    async fn wake_one(&self, configuration: Configuration, now: Instant) -> Result<(), StoreError> {
-        let (user, id, listed) = (configuration.user, configuration.id, &configuration);
-        optimistic::ensure(
-            ("the waking of configuration", id),
-            |again| async move {
-                if again { self.configurations.configuration(user, id).await } else { Ok(Some(listed.clone())) }
-            },
-            |found| async move {
-                let Some(before) = found else { return Ok(Step::Done(())) };
-                let Some(after) = before.woken(now) else { return Ok(Step::Done(())) };
-                Step::of(self.configurations.replace_configuration(&before, &after).await, ())
-            },
-        )
-        .await
     }
 }
 

@@ -3,7 +3,8 @@
 use crate::holdings::{ChooseModel, Expected, KeepError, TokenChange, open_account};
 use crate::optimistic::{self, Step};
 use crate::ports::{AccountChanges, Accounts, Addresses, SecretContext, Vault};
-use domain::account::{Account, BaseUrl, ModelName, OwnModel};
+use domain::account::{Account, BaseUrl, EmailAddress, ModelName, NoticeChoice, NotificationEmail, OwnModel};
+use domain::delivery::Health;
 use domain::id::UserId;
 use domain::money::Rates;
 use std::sync::Arc;
@@ -17,6 +18,8 @@ pub struct KeepProfile {
     pub vault: Arc<dyn Vault>,
     pub addresses: Arc<dyn Addresses>,
     pub models: ChooseModel,
+    /// Whether the deployment sends e-mail.
+    pub sends_mail: bool,
 }
 
 /// A whole profile; `None` removes a value.
@@ -25,6 +28,9 @@ pub struct ProfileDraft {
     /// IANA time zone in which times are shown to the user.
     pub time_zone: Option<String>,
     pub notification_webhook: Option<Url>,
+    pub notification_email: Option<EmailAddress>,
+    /// Which notices are sent.
+    pub notices: NoticeChoice,
     pub own_model: Option<OwnModelDraft>,
 }
 
@@ -56,6 +62,14 @@ impl KeepProfile {
                 let after = Account {
                     time_zone: draft.time_zone.clone(),
                     notification_webhook: draft.notification_webhook.clone(),
+                    // Another address is healthy until an attempt fails.
+                    notification_health: if draft.notification_webhook == before.notification_webhook {
+                        before.notification_health
+                    } else {
+                        Health::Healthy
+                    },
+                    notification_email: self.email(&before, draft.notification_email.as_ref())?,
+                    notices: draft.notices.clone(),
                     own_model,
                     profile_version: before.profile_version.saturating_add(1),
                     ..before.clone()
@@ -64,6 +78,16 @@ impl KeepProfile {
             },
         )
         .await
+    }
+
+    /// An address that is kept stays confirmed; another one must be confirmed.
+    fn email(&self, before: &Account, address: Option<&EmailAddress>) -> Result<Option<NotificationEmail>, KeepError> {
+        let Some(address) = address else { return Ok(None) };
+        match &before.notification_email {
+            Some(found) if found.address == *address => Ok(Some(found.clone())),
+            _ if !self.sends_mail => Err(KeepError::NoMail),
+            _ => Ok(Some(NotificationEmail::new(address.clone()))),
+        }
     }
 
     async fn own_model(&self, before: &Account, draft: OwnModelDraft) -> Result<OwnModel, KeepError> {
@@ -99,7 +123,10 @@ impl KeepProfile {
 }
 
 /// The values that identify an edit of a profile. The key is encrypted again by each edit.
-fn profile_of(account: &Account) -> (u64, Option<&str>, Option<&Url>, Option<&OwnModel>) {
-    let model = account.own_model.as_ref();
-    (account.profile_version, account.time_zone.as_deref(), account.notification_webhook.as_ref(), model)
+fn profile_of(
+    account: &Account,
+) -> (u64, Option<&str>, (Option<&Url>, Option<&EmailAddress>), &NoticeChoice, Option<&OwnModel>) {
+    let (model, webhook) = (account.own_model.as_ref(), account.notification_webhook.as_ref());
+    let email = account.notification_email.as_ref().map(|email| &email.address);
+    (account.profile_version, account.time_zone.as_deref(), (webhook, email), &account.notices, model)
 }

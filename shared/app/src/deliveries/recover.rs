@@ -1,6 +1,6 @@
 //! After a receiver's outage, all failed reports of a configuration are sent again.
 
-use super::redeliver::{Redeliver, first_attempt};
+use super::redeliver::{DISABLED, Redeliver, first_attempt};
 use super::requests::TooManyRequests;
 use crate::holdings::access;
 use crate::optimistic::{self, Step};
@@ -39,11 +39,12 @@ pub struct Recovered {
 /// No report was sent again.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RecoverError {
-    /// The account is being deleted or was deleted.
     #[error("The account is closed: none of its reports is sent again.")]
     AccountClosed,
     #[error("the report configuration is unknown")]
     NoConfiguration,
+    #[error("{DISABLED}")]
+    Disabled,
     #[error("the Idempotency-Key was used for another request: use a new one")]
     KeyReused,
     #[error(transparent)]
@@ -69,9 +70,12 @@ impl Recover {
         if !self.redeliver.is_open(user).await? {
             return Err(RecoverError::AccountClosed);
         }
-        self.redeliver.take_request(user).await??;
+        self.redeliver.take_request(user, key).await??;
         let found = access::configuration(self.configurations.as_ref(), user, configuration).await?;
         let found = found.ok_or(RecoverError::NoConfiguration)?;
+        if found.delivery_health.is_disabled() {
+            return Err(RecoverError::Disabled);
+        }
         let lane = Lane::of(found.progress.slow_since.is_some());
         // The clock of a worker may be ahead of this one.
         let until = self.redeliver.clock.now() + Duration::minutes(1);
@@ -105,11 +109,8 @@ impl Recover {
 
 /// What happened to one report.
 enum Sent {
-    /// It is sent again, and its attempt is due.
     Now(DeliveryRequest),
-    /// The same key has sent it again before.
     Before,
-    /// It has not failed.
     Not,
 }
 

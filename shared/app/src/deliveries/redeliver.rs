@@ -3,8 +3,8 @@
 use super::requests::{TooManyRequests, take_request};
 use crate::optimistic::{self, NotWritten, Step};
 use crate::ports::{
-    Accounts, Clock, Deliveries, DeliveryMove, DeliveryQueue, DeliveryRequest, IdempotencyKey, IdempotencyRecords,
-    Rates, Refusal, Runs, StoreError,
+    Accounts, Clock, Configurations, Deliveries, DeliveryMove, DeliveryQueue, DeliveryRequest, IdempotencyKey,
+    IdempotencyRecords, Rates, Refusal, Runs, StoreError,
 };
 use domain::delivery::{AgainError, Delivery};
 use domain::event::DeliverySubject;
@@ -19,6 +19,7 @@ use std::sync::Arc;
 pub struct Redeliver {
     pub clock: Arc<dyn Clock>,
     pub accounts: Arc<dyn Accounts>,
+    pub configurations: Arc<dyn Configurations>,
     pub runs: Arc<dyn Runs>,
     pub deliveries: Arc<dyn Deliveries>,
     pub idempotency: Arc<dyn IdempotencyRecords>,
@@ -26,15 +27,19 @@ pub struct Redeliver {
     pub delivery_queue: Arc<dyn DeliveryQueue>,
 }
 
+/// Why nothing is sent to a disabled webhook, and what to do.
+pub(super) const DISABLED: &str = "The webhook is disabled, because it did not take messages. Send a test report, \
+                                   change its address, or enable it again.";
+
 /// A report was not sent again.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RedeliverError {
-    /// The account is being deleted or was deleted.
     #[error("The account is closed: none of its reports is sent again.")]
     AccountClosed,
     #[error("the run is unknown")]
     NotFound,
-    /// The state of its delivery does not allow it.
+    #[error("{DISABLED}")]
+    Disabled,
     #[error(transparent)]
     NotNow(#[from] AgainError),
     #[error("the Idempotency-Key was used for another request: use a new one")]
@@ -52,8 +57,8 @@ impl Redeliver {
         if !self.is_open(user).await? {
             return Err(RedeliverError::AccountClosed);
         }
-        self.take_request(user).await??;
         let key = key.as_ref();
+        self.take_request(user, key).await??;
         let (run, is_new) = optimistic::update(
             ("the redelivery of run", id),
             |_| async move { self.runs.run(user, id).await?.ok_or(RedeliverError::NotFound) },
@@ -67,6 +72,9 @@ impl Redeliver {
                     return if is_same { Ok(Step::Done((run, false))) } else { Err(RedeliverError::KeyReused) };
                 }
                 let after = run.delivery.again(now)?;
+                if self.is_disabled(&run).await? {
+                    return Err(RedeliverError::Disabled);
+                }
                 let begun = self.begin_cycle(&run, &after, key.cloned(), now).await;
                 // Two requests at the same instant begin the same cycle, and only one of them is accepted.
                 let begun = begun.map_err(NotWritten::by_another);
@@ -81,9 +89,18 @@ impl Redeliver {
         Ok(run)
     }
 
-    /// Takes a token of the account's bucket.
-    pub(super) async fn take_request(&self, user: UserId) -> Result<Result<(), TooManyRequests>, StoreError> {
-        take_request(self.rates.as_ref(), user, self.clock.now()).await
+    /// Takes a token of the account's bucket, unless the request was made before with its key.
+    pub(super) async fn take_request(
+        &self,
+        user: UserId,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Result<(), TooManyRequests>, StoreError> {
+        take_request(self.rates.as_ref(), self.idempotency.as_ref(), user, key, self.clock.now()).await
+    }
+
+    async fn is_disabled(&self, run: &Run) -> Result<bool, StoreError> {
+        let found = self.configurations.configuration(run.user, run.configuration).await?;
+        Ok(found.is_some_and(|found| found.delivery_health.is_disabled()))
     }
 
     /// If the account is closed after this check, its deletion drops the delivery that is started here.
@@ -101,7 +118,8 @@ impl Redeliver {
     ) -> Result<(), Refusal> {
         let (user, subject) = (run.user, DeliverySubject::Run(run.id));
         let (before, after) = (run.delivery.clone(), after.clone());
-        let step = DeliveryMove { user, subject, before, after, now, event: None, idempotency };
+        let step =
+            DeliveryMove { user, subject, before, after, now, event: None, notice: None, sent_to: None, idempotency };
         self.deliveries.move_delivery(&step).await
     }
 

@@ -2,7 +2,7 @@
 //! has chosen.
 
 use crate::limits::{REQUEST_INTERVAL_SECONDS, REQUESTS_BURST};
-use crate::ports::{Rate, RateOf, Rates, Reserved, StoreError};
+use crate::ports::{IdempotencyKey, IdempotencyRecords, Rate, RateOf, Rates, Reserved, StoreError};
 use domain::id::UserId;
 use domain::instant::{Duration, Instant};
 
@@ -16,13 +16,21 @@ pub struct TooManyRequests {
     pub retry_after_seconds: i64,
 }
 
-/// Takes a token of the account's bucket. The inner error says when the next one is free. If the answer of the store is
-/// lost, the request is admitted: what it does next fails too if the store does.
+/// Takes a token of the account's bucket, unless the request was made before with its key. The inner error says when the
+/// next one is free. If the answer of the store is lost, the request is admitted: what it does next fails too if the
+/// store does.
 pub async fn take_request(
     rates: &dyn Rates,
+    records: &dyn IdempotencyRecords,
     user: UserId,
+    key: Option<&IdempotencyKey>,
     now: Instant,
 ) -> Result<Result<(), TooManyRequests>, StoreError> {
+    if let Some(key) = key
+        && records.idempotency_record(user, key, now).await?.is_some()
+    {
+        return Ok(Ok(()));
+    }
     let interval = Duration::seconds(REQUEST_INTERVAL_SECONDS);
     let ahead_max = Duration::seconds(REQUEST_INTERVAL_SECONDS.saturating_mul(i64::from(REQUESTS_BURST - 1)));
     let rate = Rate { of: RateOf::Requests, interval, ahead_max };

@@ -1,8 +1,10 @@
-//! Reading what a user has, unless it is deleted, and access to a repository.
+//! Reading what a user has, unless it is deleted; changing what was listed; and access to a repository.
 
+use crate::optimistic::{self, Step};
 use crate::ports::{Configurations, Repositories, RepositoryAccess, SecretContext, StoreError, Vault, VaultError};
 use domain::configuration::Configuration;
 use domain::id::{ConfigurationId, RepositoryId, UserId};
+use domain::notice::Named;
 use domain::repository::{AccessToken, Repository};
 
 /// A repository that is not deleted.
@@ -21,6 +23,34 @@ pub(crate) async fn configuration(
     id: ConfigurationId,
 ) -> Result<Option<Configuration>, StoreError> {
     Ok(configurations.configuration(user, id).await?.filter(|found| found.deleted_at.is_none()))
+}
+
+/// A configuration as a notice names it.
+pub(crate) async fn named(repositories: &dyn Repositories, configuration: &Configuration) -> Result<Named, StoreError> {
+    let repository = repository(repositories, configuration.user, configuration.settings.repository).await?;
+    Ok(Named::of(configuration, repository.map(|found| found.name)))
+}
+
+/// Changes a configuration that has just been listed, as long as `change` returns what it becomes.
+pub(crate) async fn change_listed(
+    configurations: &dyn Configurations,
+    what: &str,
+    listed: Configuration,
+    change: impl Fn(&Configuration) -> Option<Configuration>,
+) -> Result<(), StoreError> {
+    let (user, id, listed, change) = (listed.user, listed.id, &listed, &change);
+    optimistic::ensure(
+        (what, id),
+        |again| async move {
+            if again { configurations.configuration(user, id).await } else { Ok(Some(listed.clone())) }
+        },
+        |found| async move {
+            let Some(before) = found else { return Ok(Step::Done(())) };
+            let Some(after) = change(&before) else { return Ok(Step::Done(())) };
+            Step::of(configurations.replace_configuration(&before, &after).await, ())
+        },
+    )
+    .await
 }
 
 /// The location of a repository with its decrypted token.

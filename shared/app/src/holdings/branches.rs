@@ -22,10 +22,8 @@ pub struct ListBranches {
 pub enum BranchesError {
     #[error("the repository is unknown")]
     NoRepository,
-    /// The source rejected the request, or did not answer.
     #[error(transparent)]
     Git(#[from] GitError),
-    /// The token can't be decrypted.
     #[error(transparent)]
     Vault(#[from] VaultError),
     #[error(transparent)]

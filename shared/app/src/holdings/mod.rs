@@ -27,10 +27,8 @@ use uuid::Uuid;
 /// The versions that the caller of a change expects.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Expected {
-    /// Any version.
     #[default]
     Any,
-    /// One of these versions.
     Version(Vec<u64>),
 }
 
@@ -49,7 +47,6 @@ impl Expected {
 pub enum KeepError {
     #[error("the record is unknown")]
     NotFound,
-    /// The account has another version than its caller expected.
     #[error("the record has changed and now has version {version}: read it again")]
     Changed { version: u64 },
     #[error("the plan allows {limit} repositories: delete one first, or use a larger plan")]
@@ -60,43 +57,33 @@ pub enum KeepError {
     #[error("the plan allows {limit} report configurations: delete one first, or use a larger plan")]
     ConfigurationsReached { limit: u64 },
     #[error("the plan allows a report at most once every {minutes} minutes, and this schedule fires more often")]
-    TooOften {
-        /// The shortest allowed time between two fires.
-        minutes: u64,
-    },
-    /// The configuration names an unknown repository.
+    TooOften { minutes: u64 },
     #[error("the repository is unknown: use the id of one of your repositories")]
     NoRepository,
     /// The address has another host, and the request does not say what happens to the token.
     #[error("the address has another host: send its access token, or null for a public repository")]
     TokenOfAnotherHost,
-    /// The account is being deleted or was deleted.
     #[error("the account is closed: nothing can be created or changed in it")]
     AccountClosed,
-    /// The address may not be requested.
     #[error(transparent)]
     Inside(#[from] Inside),
-    /// The plan does not allow an own model.
     #[error("the plan doesn't include your own model: omit 'model', or use a larger plan")]
     NoOwnModel,
+    #[error("this deployment sends no e-mail: omit 'notification_email', and set a webhook")]
+    NoMail,
     /// The model's address has another host, and the request does not say what happens to the key.
     #[error("the address has another host: send its API key, or null for a server without one")]
     KeyOfAnotherHost,
-    /// The model's address may not be requested.
     #[error("{0}")]
     ModelInside(Inside),
-    /// The configuration's model can't be chosen.
     #[error("{0}")]
     Model(ModelRefusal),
-    /// The account's own model can't be chosen.
     #[error("{0}")]
     OwnModel(ModelRefusal),
     #[error("the Idempotency-Key was used for another request: use a new one")]
     KeyReused,
-    /// The record that the key created was deleted.
     #[error("the result of this Idempotency-Key was deleted: use a new key to make another")]
     MadeAndDeleted,
-    /// A secret can't be encrypted.
     #[error(transparent)]
     Vault(#[from] VaultError),
     #[error(transparent)]

@@ -32,12 +32,7 @@ pub enum ModelRefusal {
         "the provider of the model '{model}' ended it on {ended_on}: choose another one{}",
         listed("such as", similar)
     )]
-    Retired {
-        model: String,
-        /// The first day without the model.
-        ended_on: NaiveDate,
-        similar: Vec<String>,
-    },
+    Retired { model: String, ended_on: NaiveDate, similar: Vec<String> },
     /// It has no price, and the provider's list does not contain it.
     #[error(
         "the model '{model}' is unknown: it has no price and the provider does not list it{}",

@@ -223,35 +223,18 @@ impl KeepRepositories {
         access::repository(self.repositories.as_ref(), user, id).await?.ok_or(KeepError::NotFound)
     }
 
+    /// Disables the repository's configurations, except those that have another repository by now.
     async fn stop_configurations(&self, user: UserId, id: RepositoryId, now: Instant) -> Result<(), KeepError> {
+        let stopped = |found: &Configuration| {
+            let is_scheduled = found.deleted_at.is_none() && found.settings.repository == id;
+            is_scheduled.then(|| found.stopped(now)).flatten()
+        };
         let configurations = self.configurations.configurations(user).await?;
         for configuration in configurations.into_iter().filter(|found| found.settings.repository == id) {
-            self.stop(configuration, id, now).await?;
+            let what = "the stop of configuration";
+            access::change_listed(self.configurations.as_ref(), what, configuration, stopped).await?;
         }
         Ok(())
-    }
-
-    /// Disables one configuration, unless it has another repository by now.
-    async fn stop(&self, configuration: Configuration, id: RepositoryId, now: Instant) -> Result<(), StoreError> {
-        let (user, configuration_id, listed) = (configuration.user, configuration.id, &configuration);
-        optimistic::ensure(
-            ("the stop of configuration", configuration_id),
-            |again| async move {
-                if again {
-                    self.configurations.configuration(user, configuration_id).await
-                } else {
-                    Ok(Some(listed.clone()))
-                }
-            },
-            |found| async move {
-                let is_scheduled =
-                    |found: &Configuration| found.deleted_at.is_none() && found.settings.repository == id;
-                let Some(before) = found.filter(is_scheduled) else { return Ok(Step::Done(())) };
-                let Some(after) = before.stopped(now) else { return Ok(Step::Done(())) };
-                Step::of(self.configurations.replace_configuration(&before, &after).await, ())
-            },
-        )
-        .await
     }
 
     async fn seal(

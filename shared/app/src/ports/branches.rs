@@ -7,7 +7,6 @@ use domain::configuration::BranchName;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Branch {
     pub name: BranchName,
-    /// Whether it is the repository's default branch.
     pub is_default: bool,
     /// Whether its host protects it against changes; `None` if the source has no such protection.
     pub protected: Option<bool>,

@@ -10,13 +10,9 @@ use domain::instant::Instant;
 pub enum DueKind {
     /// The next fire of a configuration.
     Fire,
-    /// The lease of a running run.
     Lease,
-    /// A pending delivery.
     Delivery,
-    /// An event that is not published.
     Event,
-    /// An account that is being deleted.
     Deletion,
 }
 
@@ -47,7 +43,6 @@ pub enum DueRef {
         attempts: u32,
     },
     Event(EventId),
-    /// The account, which is being deleted.
     Deletion,
 }
 
@@ -56,7 +51,6 @@ pub enum DueRef {
 pub struct DueItem {
     pub user: UserId,
     pub item: DueRef,
-    /// The instant that the index holds.
     pub due_at: Instant,
 }
 

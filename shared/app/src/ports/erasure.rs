@@ -17,19 +17,12 @@ pub enum Erasable {
     Runs,
     /// Notices that can't be read.
     Notices,
-    /// Texts of reports.
     Texts,
-    /// Attempts to deliver.
     Attempts,
-    /// Records of clients' idempotency keys.
     IdempotencyRecords,
-    /// Events that are not published.
     Events,
-    /// Configurations, with their signing secrets.
     Configurations,
-    /// Repositories, with their tokens.
     Repositories,
-    /// The markers of [`Leaving::marked`].
     Markers,
 }
 

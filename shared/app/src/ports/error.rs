@@ -45,7 +45,6 @@ pub enum Refusal {
     /// The item is not in the required state; nothing was written.
     #[error("the record has changed")]
     MovedOn,
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }

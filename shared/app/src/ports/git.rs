@@ -24,7 +24,6 @@ pub enum CommitQuery {
     /// Those reachable from `head` with a commit date in the range.
     Dated {
         head: Sha,
-        /// The earliest commit date.
         since: Instant,
         /// The first commit date after the range; `None` for no end.
         until: Option<Instant>,
@@ -34,7 +33,6 @@ pub enum CommitQuery {
 /// The answer to a query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Listing {
-    /// The commits.
     Commits(CommitList),
     /// `base` is no ancestor of `head`, or no longer exists.
     NotAnAncestor,
@@ -43,7 +41,6 @@ pub enum Listing {
 /// Commits, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct CommitList {
-    /// At most as many as were requested.
     pub commits: Vec<Commit>,
     /// Further commits in the range, which are counted only.
     pub omitted: usize,
@@ -89,16 +86,16 @@ pub struct GitError {
 pub enum GitFailure {
     /// No such repository or branch, or no access to it.
     NotFound,
-    /// The host rejected the token.
     TokenInvalid,
     /// The host asks for a later request.
-    RateLimited { retry_after: Duration },
+    RateLimited {
+        retry_after: Duration,
+    },
     /// No answer, or an incomplete one, also after the retries: a time-out, a reset, a status of 500 or more, a body
     /// that was cut off.
     Unavailable,
     /// The host rejects the request, or answers in a way that a repetition does not change.
     Refused,
-    /// The address may not be requested.
     Forbidden,
 }
 

@@ -9,6 +9,7 @@ use super::{IdempotencyKey, LimitSeen, Refusal, TransactionError, proxy::port};
 use domain::account::{Account, Closure, LimitsChange};
 use domain::configuration::Configuration;
 use domain::event::Event;
+use domain::id::UserId;
 use domain::instant::Instant;
 use domain::month::Month;
 use domain::notice::Notice;
@@ -110,8 +111,20 @@ port! {
     /// Sets the profile and `profile_version` of `after` (conditions: `profile_version` is the one of `before`, and the
     /// account is open); absent values are removed.
     async fn put_profile(&self, before: &Account, after: &Account) -> Result<(), Refusal>;
+    /// Records that the notices until then are read (conditions: an earlier instant is recorded or none, and the
+    /// account is open).
+    async fn read_notices(&self, user: UserId, until: Instant) -> Result<(), Refusal>;
     /// Closes an account (condition: it is open) and writes the audit entry (condition: absent). The profile is
     /// removed; `limits_version` changes, so that every write which depends on limits read before is refused; the
     /// account is due for deletion at once.
     async fn close_account(&self, closure: &Closure) -> Result<(), TransactionError>;
+}
+
+port! {
+    /// The confirmation of an account's e-mail address.
+    pub trait EmailConfirmation;
+
+    /// Sets the e-mail address of `after`, its confirmation and the count of codes (conditions: all of them are those
+    /// of `before`, and the account is open).
+    async fn put_email(&self, before: &Account, after: &Account) -> Result<(), Refusal>;
 }

@@ -5,47 +5,39 @@
 //! run to find out whether the write took effect.
 
 use super::{StoreError, proxy::port};
-use domain::configuration::LastRunStatus;
-use domain::delivery::{AttemptResult, Delivery};
+use domain::account::Account;
+use domain::configuration::{Configuration, LastRunStatus};
+use domain::delivery::{AttemptResult, Delivery, Health};
 use domain::event::{DeliverySubject, Event};
 use domain::id::{ConfigurationId, OwnerId, UserId};
 use domain::instant::Instant;
 use domain::month::Month;
-use domain::notice::Notice;
+use domain::notice::{Destination, Notice};
 use domain::run::{CounterMove, Payment, Run};
-use domain::usage::Mark;
+use domain::usage::{Mark, PauseReported};
 use std::collections::BTreeSet;
 
 /// A part of a transaction, to say which condition failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Part {
     Run,
-    /// The usage counter.
     Counter,
-    /// The configuration.
     Configuration,
-    /// The repository.
     Repository,
     /// The address of a new repository: another one with the same address was created at the same time.
     Address,
-    /// The account.
     Account,
-    /// The idempotency record.
     Idempotency,
     Notice,
-    /// The event.
     Event,
-    /// The audit entry.
     Audit,
 }
 
 /// A transaction was not made, or its effect is unknown.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TransactionError {
-    /// The conditions of these parts failed; nothing was written.
     #[error("refused by {0:?}")]
     Refused(BTreeSet<Part>),
-    /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -77,9 +69,7 @@ pub struct IdempotencyKey {
 #[derive(Clone, Debug)]
 pub struct Reservation {
     pub run: Run,
-    /// The limit on uncounted runs that was read.
     pub uncounted_max: u64,
-    /// For a scheduled run: the next fire.
     pub next_fire: Option<Instant>,
     pub idempotency: Option<IdempotencyKey>,
 }
@@ -94,11 +84,7 @@ pub enum Fence {
     /// The sweep: the run is still in this attempt and under this lease, which has ended. A slow worker may let the run
     /// wait between the sweep's read and its write: the attempt stays the same then, the lease does not, and the run is
     /// not lost.
-    Lapsed {
-        attempt: u32,
-        /// When its lease ended.
-        until: Instant,
-    },
+    Lapsed { attempt: u32, until: Instant },
 }
 
 /// The limit that an account had when it was read.
@@ -113,8 +99,18 @@ pub struct LimitSeen {
 pub struct ConfigurationEnd {
     pub last_run_status: LastRunStatus,
     pub last_run_at: Instant,
+    /// Since when its scheduled runs fail; `None` if this one succeeded.
+    pub failing_since: Option<Instant>,
     /// `None` if coverage does not move.
     pub coverage: Option<CoverageMove>,
+}
+
+/// The notice of a pause, or of its end, on the counter, so that it is made once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PauseMark {
+    /// Condition: unchanged.
+    pub seen: Option<PauseReported>,
+    pub reported: PauseReported,
 }
 
 /// A move of coverage.
@@ -134,12 +130,11 @@ pub struct CoverageMove {
 ///
 /// Writes: the run with its end, figures and delivery (conditions: running, `fence`, none of `payments` added yet, and,
 /// if `counter` counts the run as unpriced, no tokens of unknown price in it yet); the counter of the run's month,
-/// `counter` and `marks` (conditions: `counted_below` and `counted_is`, if given; none of `marks` stored yet); a
+/// `counter`, `marks` and `pause` (conditions: `counted_below` and `counted_is`, if given; none of `marks` stored yet); a
 /// scheduled run's configuration, `active_run` removed (condition: it is this run), and coverage with its own
 /// conditions; the account (condition only: `limit`); notices and events (condition: absent).
 #[derive(Clone, Debug)]
 pub struct Finish {
-    /// The ended run.
     pub run: Run,
     pub fence: Fence,
     /// Payments that this end adds.
@@ -151,6 +146,8 @@ pub struct Finish {
     pub counted_is: Option<u64>,
     /// Thresholds that are marked as reported.
     pub marks: Vec<Mark>,
+    /// Where this end is the first after a pause.
+    pub pause: Option<PauseMark>,
     /// For a scheduled run.
     pub configuration: Option<ConfigurationEnd>,
     /// For an end that counts. Condition: unchanged.
@@ -174,11 +171,11 @@ pub struct Block {
     pub next_fire: Instant,
     pub now: Instant,
     pub limit: u64,
-    /// The limit on uncounted runs.
     pub uncounted_max: u64,
     pub limit_seen: LimitSeen,
-    /// "Paused until the 1st", once per configuration and month.
-    pub notice: Option<Notice>,
+    /// "Paused until the 1st", once per account and pause, with the mark on the counter.
+    pub notice: Option<(Notice, PauseMark)>,
+    /// Once per configuration and pause.
     pub event: Option<Event>,
 }
 
@@ -232,9 +229,33 @@ pub struct DeliveryMove {
     pub now: Instant,
     /// Stored in the same transaction.
     pub event: Option<Event>,
+    /// Stored in the same transaction.
+    pub notice: Option<Notice>,
+    /// Where the attempt of a notice was made; `None` leaves what is stored.
+    pub sent_to: Option<Destination>,
     /// The key of the request that caused it. Condition: its record is absent or expired. Only for the delivery of a
     /// run.
     pub idempotency: Option<IdempotencyKey>,
+}
+
+/// A change of an endpoint's health.
+#[derive(Clone, Debug)]
+pub struct HealthMove {
+    pub endpoint: EndpointMove,
+    /// Stored in the same transaction.
+    pub notice: Option<Notice>,
+    /// Stored in the same transaction.
+    pub event: Option<Event>,
+}
+
+/// The record of an endpoint, before and after a change of its health.
+#[derive(Clone, Debug)]
+pub enum EndpointMove {
+    /// The webhook of a configuration, whose schedule changes too if it is disabled or enabled again. Conditions: those
+    /// of [`Configurations::replace_configuration`](super::Configurations).
+    Configuration { before: Box<Configuration>, after: Box<Configuration> },
+    /// The webhook of an account. Conditions: its address and its health are those of `before`.
+    Account { before: Box<Account>, after: Health },
 }
 
 port! {
@@ -243,6 +264,8 @@ port! {
 
     /// Changes a delivery: see [`DeliveryMove`].
     async fn move_delivery(&self, step: &DeliveryMove) -> Result<(), super::Refusal>;
+    /// Changes the health of an endpoint: see [`HealthMove`].
+    async fn move_health(&self, step: &HealthMove) -> Result<(), super::Refusal>;
     /// Records an attempt, unless it is already recorded or its run or notice was erased. Attempts are kept for the
     /// deployment's retention time; an expired one is absent.
     async fn put_attempt(&self, attempt: &Attempt) -> Result<(), StoreError>;

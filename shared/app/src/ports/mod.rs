@@ -3,10 +3,10 @@
 //! In reading order: [`Clock`] and [`Entropy`]; the store, noun by noun ([`Accounts`], [`Repositories`],
 //! [`Configurations`], [`Runs`], [`Contents`], [`UsageCounters`], [`Notices`], [`IdempotencyRecords`], [`Rates`],
 //! [`Readiness`]), its transactions ([`RunLedger`], [`Deliveries`], [`Outbox`], [`Holdings`], [`AccountChanges`],
-//! [`Erasure`]), its index of due items ([`DueIndex`]), and all of them together ([`Store`]); the queues
-//! ([`RunQueue`], [`DeliveryQueue`]); services outside ([`Addresses`], [`CommitSource`], [`ModelCatalog`],
-//! [`ReportWriter`], [`WebhookSender`], [`EventBus`]); and the [`Vault`]. All but the first two are declared by
-//! `port!`, which also implements them for every [`Proxy`].
+//! [`EmailConfirmation`], [`Erasure`]), its index of due items ([`DueIndex`]), and all of them together ([`Store`]);
+//! the queues ([`RunQueue`], [`DeliveryQueue`]); services outside ([`Addresses`], [`CommitSource`], [`ModelCatalog`],
+//! [`ReportWriter`], [`WebhookSender`], [`Mailer`], [`EventBus`]); and the [`Vault`]. All but the first two are
+//! declared by `port!`, which also implements them for every [`Proxy`].
 
 mod branches;
 mod clock;
@@ -29,14 +29,15 @@ pub use due::{DueIndex, DueItem, DueKind, DueRef};
 pub use erasure::{Erasable, Erasure, Leaving};
 pub use error::{Refusal, StoreError, readable};
 pub use git::{CommitList, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
-pub use holdings::{AccountChanges, Holdings, Place, ReachedAlready};
+pub use holdings::{AccountChanges, EmailConfirmation, Holdings, Place, ReachedAlready};
 pub use ledger::{
-    Attempt, Block, ConfigurationEnd, CoverageMove, Deliveries, DeliveryMove, Fence, Finish, IdempotencyKey, LimitSeen,
-    Outbox, Part, Reservation, RunLedger, TransactionError,
+    Attempt, Block, ConfigurationEnd, CoverageMove, Deliveries, DeliveryMove, EndpointMove, Fence, Finish, HealthMove,
+    IdempotencyKey, LimitSeen, Outbox, Part, PauseMark, Reservation, RunLedger, TransactionError,
 };
 pub use outside::{
-    Addresses, CatalogError, EXCERPT_CHARS_MAX, EventBus, Inside, Message, MessageBody, ModelCatalog, ModelError,
-    ModelProvider, ModelRequest, ModelText, ReportWriter, WebhookAnswer, WebhookSender, WebhookTarget,
+    Addresses, CatalogError, EXCERPT_CHARS_MAX, EventBus, Inside, Mail, MailBody, Mailer, Message, MessageBody,
+    ModelCatalog, ModelError, ModelProvider, ModelRequest, ModelText, ReportWriter, WebhookAnswer, WebhookSender,
+    WebhookTarget,
 };
 pub use proxy::{Call, Intercept, Proxy};
 pub use queue::{DeliveryQueue, DeliveryRequest, QueueError, RunQueue, RunRequest};

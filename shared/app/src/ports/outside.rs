@@ -1,10 +1,12 @@
-//! Models, webhooks, the event bus, and the check of addresses that users name.
+//! Models, webhooks, e-mail, the event bus, and the check of addresses that users name.
 
 use super::proxy::port;
+use domain::account::{EmailAddress, EmailCode};
 use domain::delivery::{Answer, Shape, SigningSecret};
 use domain::event::Event;
 use domain::instant::Instant;
 use domain::money::ReportedUsage;
+use domain::notice::Notice;
 use domain::report::Prompt;
 use domain::report::answer::AnswerEnd;
 use domain::repository::AccessToken;
@@ -41,7 +43,6 @@ pub struct ModelText {
     /// As the model wrote it, reasoning included. Empty if the model used all its tokens for reasoning; they are paid
     /// for all the same.
     pub text: String,
-    /// The model that the answer names.
     pub model: Option<String>,
     /// `None` if the answer reports no tokens.
     pub usage: Option<ReportedUsage>,
@@ -59,7 +60,6 @@ pub enum ModelError {
     /// A rejection that a repetition does not change: the key, the model's name, the account's credit.
     #[error("the model rejected the request: {detail}")]
     Rejected { detail: String },
-    /// The prompt is longer than the model accepts.
     #[error("the prompt is too long for the model")]
     PromptTooLong,
     /// An answer that no model wrote, such as a page of a proxy.
@@ -120,7 +120,7 @@ pub struct Message {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MessageBody {
     Report { run: Box<domain::run::Run>, text: String },
-    Notice(Box<domain::notice::Notice>),
+    Notice(Box<Notice>),
 }
 
 /// What a receiver answered.
@@ -148,6 +148,33 @@ port! {
     /// Makes one signed request in the target's shape, with a time-out, and never follows a redirect. A failed
     /// request is an answer too, because the retry policy has a rule for it.
     async fn send(&self, target: &WebhookTarget, message: &Message) -> WebhookAnswer;
+}
+
+/// An e-mail that is sent in one attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mail {
+    pub to: EmailAddress,
+    /// When this attempt is made.
+    pub at: Instant,
+    pub body: MailBody,
+}
+
+/// The content of an e-mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MailBody {
+    Notice(Box<Notice>),
+    /// The code that confirms the address.
+    Code(EmailCode),
+}
+
+port! {
+    /// Sends e-mail.
+    pub trait Mailer;
+
+    /// Makes one request to the mail service, with a time-out. A failed request is an answer too, because the retry
+    /// policy has a rule for it. A refusal that is the operator's to correct (a missing permission, an account that may
+    /// not send, a used-up quota) is an answer that is tried again.
+    async fn send(&self, mail: &Mail) -> WebhookAnswer;
 }
 
 /// An address leads into a network that may not be requested.

@@ -23,7 +23,6 @@ pub trait Intercept<T: 'static>: Proxy {
 
 /// A call that a proxy may make.
 pub struct Call<'a, P: ?Sized, T> {
-    /// The name of the port's method.
     pub method: &'static str,
     /// Whose records it is about: its first argument, if that is named `user`.
     pub user: Option<UserId>,

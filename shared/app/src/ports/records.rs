@@ -81,7 +81,6 @@ pub struct PageCursor {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T> {
     pub items: Vec<T>,
-    /// Where the next page starts; `None` on the last page.
     pub next: Option<PageCursor>,
     /// Records that were skipped because they can't be read.
     pub unreadable: usize,
@@ -146,6 +145,13 @@ port! {
     pub trait Notices;
 
     async fn notice(&self, user: UserId, id: NoticeId) -> Result<Option<Notice>, StoreError>;
+    /// Notices of a user, newest first, at most `limit`.
+    async fn notices_page(
+        &self,
+        user: UserId,
+        limit: usize,
+        after: Option<&PageCursor>,
+    ) -> Result<Page<Notice>, StoreError>;
 }
 
 /// What a request with an idempotency key created.

@@ -1,8 +1,8 @@
 //! The store as a whole, for code that passes all of it on.
 
 use super::{
-    AccountChanges, Accounts, Configurations, Contents, Deliveries, DueIndex, Erasure, Holdings, IdempotencyRecords,
-    Notices, Outbox, Rates, Readiness, Repositories, RunLedger, Runs, UsageCounters,
+    AccountChanges, Accounts, Configurations, Contents, Deliveries, DueIndex, EmailConfirmation, Erasure, Holdings,
+    IdempotencyRecords, Notices, Outbox, Rates, Readiness, Repositories, RunLedger, Runs, UsageCounters,
 };
 
 /// Declares the store from its ports.
@@ -18,5 +18,5 @@ macro_rules! store {
 
 store! {
     Accounts, Repositories, Configurations, Runs, Contents, UsageCounters, Notices, IdempotencyRecords, RunLedger,
-    Holdings, AccountChanges, Erasure, Deliveries, Outbox, Rates, Readiness, DueIndex,
+    Holdings, AccountChanges, EmailConfirmation, Erasure, Deliveries, Outbox, Rates, Readiness, DueIndex,
 }

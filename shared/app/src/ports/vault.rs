@@ -15,11 +15,8 @@ pub struct SecretContext {
 /// The record that holds a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecretHolder {
-    /// A repository holds its access token.
     Repository(RepositoryId),
-    /// A configuration holds its signing secrets.
     Configuration(ConfigurationId),
-    /// An account holds the key of its own model.
     Account,
 }
 
@@ -80,7 +77,6 @@ pub enum VaultError {
     /// The key service rejects the request, also if it is repeated: a missing permission, a disabled or deleted key.
     #[error("the key service rejected the request: {0}")]
     Refused(String),
-    /// The key service does not answer, or asks for a later request.
     #[error("the key service is unavailable: {0}")]
     Unavailable(String),
 }

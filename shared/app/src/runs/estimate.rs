@@ -30,7 +30,6 @@ pub struct EstimateRun {
 /// What a manual run would use and cost if it started now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Estimate {
-    /// Number of commits in the range.
     pub commits: u64,
     pub writer: Writer,
     /// Upper bounds: the tokens of the prompt and of the longest answer that is requested. 0 if no model is asked.
@@ -47,15 +46,12 @@ pub struct Estimate {
 /// An estimate was not made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EstimateError {
-    /// The account is being deleted or was deleted.
     #[error("the account is closed: no report can be created")]
     AccountClosed,
     #[error("the report configuration is unknown")]
     NoConfiguration,
-    /// The configuration's repository was deleted.
     #[error("the configuration's repository was deleted: choose another one")]
     NoRepository,
-    /// The commits can't be read, or not in time.
     #[error(transparent)]
     Git(#[from] GitError),
     #[error(transparent)]
@@ -94,7 +90,7 @@ impl EstimateRun {
         let (tokens, rates, cost) = match model_asked(&run, &observed) {
             Some(model) => self.priced(
                 (model, Prices::of(&run, &usage.account)),
-                prompt(&brief(&run, &observed), PROMPT_BYTES_MAX).estimated_tokens(),
+                prompt(&brief(&run, &observed, None), PROMPT_BYTES_MAX).estimated_tokens(),
             ),
             None => (TokenUsage::ZERO, None, Some(Cost::ZERO)),
         };

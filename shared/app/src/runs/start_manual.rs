@@ -20,46 +20,23 @@ pub struct StartManualRun {
 /// A run was not started.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StartError {
-    /// The account is being deleted or was deleted.
     #[error("the account is closed: no report can be created")]
     AccountClosed,
     #[error("the report configuration is unknown")]
     NoConfiguration,
-    /// The configuration's repository was deleted.
     #[error("the configuration's repository was deleted: choose another one")]
     NoRepository,
     #[error("all {limit} report runs of this month are used: the limit resets on {}", .resets_at.format("%-d %B %Y"))]
-    LimitReached {
-        limit: u64,
-        /// Counted runs.
-        used: u64,
-        /// When the limit resets.
-        resets_at: Instant,
-    },
+    LimitReached { limit: u64, used: u64, resets_at: Instant },
     #[error("running reports hold the last of {limit} report runs of this month: try again in a minute")]
-    SlotsInUse {
-        limit: u64,
-        /// Counted runs.
-        used: u64,
-        /// When the limit resets.
-        resets_at: Instant,
-    },
-    /// Too many uncounted runs were started.
+    SlotsInUse { limit: u64, used: u64, resets_at: Instant },
+    /// Too many uncounted runs were started: `used` of at most `bound`. `limit` is the one on counted runs.
     #[error(
         "{used} report runs of this month did not count (they failed, were cancelled, were tests, or were written \
          without the model), and at most {bound} such runs may start in a month. Runs can start again on {}.",
         .resets_at.format("%-d %B %Y")
     )]
-    UncountedReached {
-        /// The limit on uncounted runs.
-        bound: u64,
-        /// Uncounted runs.
-        used: u64,
-        /// The limit on counted runs.
-        limit: u64,
-        /// When the limit resets.
-        resets_at: Instant,
-    },
+    UncountedReached { bound: u64, used: u64, limit: u64, resets_at: Instant },
     #[error("the Idempotency-Key was used for another request: use a new one")]
     KeyReused,
     #[error("The run that the first request with this Idempotency-Key started was deleted since. Use a new key.")]

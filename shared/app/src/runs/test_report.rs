@@ -44,7 +44,6 @@ pub struct TestReport {
 /// A test report.
 #[derive(Clone, Debug)]
 pub struct Tested {
-    /// The ended run.
     pub run: Run,
     pub text: Option<String>,
     pub times: StepTimes,
@@ -53,31 +52,20 @@ pub struct Tested {
     /// `None` if nothing was sent, or the result is not known yet.
     pub attempt: Option<Attempt>,
     pub deliver_ms: Option<u64>,
-    /// Whether an earlier request with the same key made it.
     pub made_before: bool,
 }
 
 /// A test report was not made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TestError {
-    /// The account is being deleted or was deleted.
     #[error("the account is closed: no report can be created")]
     AccountClosed,
     #[error("the report configuration is unknown")]
     NoConfiguration,
-    /// The configuration's repository was deleted.
     #[error("the configuration's repository was deleted: choose another one")]
     NoRepository,
     #[error("{}", not_admitted(*.admission, *.limit, *.used, *.resets_at))]
-    NotAdmitted {
-        admission: Admission,
-        /// The limit that is reached.
-        limit: u64,
-        /// Runs that count towards the limit.
-        used: u64,
-        /// When the limit resets.
-        resets_at: Instant,
-    },
+    NotAdmitted { admission: Admission, limit: u64, used: u64, resets_at: Instant },
     #[error("the Idempotency-Key was used for another request: use a new one")]
     KeyReused,
     #[error(
@@ -108,7 +96,8 @@ impl TestReport {
         if !self.begin.accounts.account(user).await?.standing.is_open() {
             return Err(TestError::AccountClosed);
         }
-        take_request(self.rates.as_ref(), user, self.clock.now()).await??;
+        let records = self.begin.idempotency.as_ref();
+        take_request(self.rates.as_ref(), records, user, idempotency.as_ref(), self.clock.now()).await??;
         let held = match self.reserve(user, configuration, idempotency.as_ref()).await? {
             (Begun::Now(run), owner) => Held { run, owner },
             (Begun::Before(run), _) => return self.as_it_is(run).await,

@@ -1,35 +1,38 @@
 //! Skipping a due fire because the limit is reached.
 
+use crate::holdings::access;
 use crate::optimistic::{self, Step};
-use crate::ports::{Block, Clock, Configurations, Entropy, LimitSeen, Notices, Part, RunLedger, StoreError};
+use crate::ports::{
+    Block, Clock, Configurations, Entropy, LimitSeen, Part, PauseMark, Repositories, RunLedger, StoreError,
+    UsageCounters,
+};
 use domain::account::Account;
-use domain::configuration::Configuration;
+use domain::configuration::{Configuration, LastRunStatus};
 use domain::event::{Event, Fact};
 use domain::id::{EventId, NoticeId};
 use domain::instant::Instant;
 use domain::month::Month;
 use domain::notice::{Matter, Notice, Recipient};
-use domain::usage::Admission;
+use domain::usage::{Admission, PauseReported};
 use std::sync::Arc;
 
-/// Blocks fires. The user gets one notice for each configuration and month.
+/// Blocks fires. The user gets one notice when the reports of the account are paused.
 #[derive(Clone)]
 pub struct BlockFire {
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
     pub configurations: Arc<dyn Configurations>,
-    pub notices: Arc<dyn Notices>,
+    pub repositories: Arc<dyn Repositories>,
+    pub usage: Arc<dyn UsageCounters>,
     pub ledger: Arc<dyn RunLedger>,
 }
 
 /// The result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Blocked {
-    /// The fire is skipped, and the next one set.
     Yes,
     /// The configuration has changed, or a run of it is active.
     MovedOn,
-    /// The limit is no longer reached.
     LimitMoved,
 }
 
@@ -63,7 +66,6 @@ impl BlockFire {
                 if refused_by(Part::Counter) || refused_by(Part::Account) {
                     return Ok(Step::Done(Blocked::LimitMoved));
                 }
-                // If only the notice refused, it exists by now: the next try omits it.
                 Ok(Step::of(blocked, ())?.map(|()| Blocked::Yes))
             },
         )
@@ -81,18 +83,13 @@ impl BlockFire {
         let month = Month::of(fire);
         let limits = account.limits();
         let until = month.resets_at();
-        let id = NoticeId::paused(configuration.id, month);
-        let is_reported = self.notices.notice(configuration.user, id).await?.is_some();
         let uncounted = admission == Admission::UncountedReached;
-        let limit = if uncounted { limits.uncounted_runs() } else { limits.monthly_runs };
-        let matter = Matter::Paused { limit, uncounted, until };
-        let recipient = Recipient::of(account, configuration);
-        let notice = (!is_reported).then(|| Notice::new(id, &recipient, matter, month, now));
-        let event = (!is_reported).then(|| Event {
+        let notice = self.notice(configuration, account, month, uncounted).await?;
+        let event = (!is_paused(configuration, month)).then(|| Event {
             id: EventId::at(now, self.entropy.randomness()),
             user: configuration.user,
             at: now,
-            fact: Fact::ConfigurationPaused { configuration: configuration.id, month, until },
+            fact: Fact::ConfigurationPaused { configuration: configuration.id, fire, month, until },
         });
         Ok(Block {
             user: configuration.user,
@@ -108,4 +105,40 @@ impl BlockFire {
             event,
         })
     }
+
+    /// The notice that the reports of an account are paused, with the list of them; `None` if there is one since they
+    /// last ran.
+    async fn notice(
+        &self,
+        configuration: &Configuration,
+        account: &Account,
+        month: Month,
+        uncounted: bool,
+    ) -> Result<Option<(Notice, PauseMark)>, StoreError> {
+        let seen = self.usage.usage(account.user, month).await?.pause;
+        if seen == Some(PauseReported::Paused) {
+            return Ok(None);
+        }
+        let (now, limits) = (self.clock.now(), account.limits());
+        let limit = if uncounted { limits.uncounted_runs() } else { limits.monthly_runs };
+        let scheduled = self.configurations.configurations(account.user).await?;
+        let scheduled: Vec<Configuration> = scheduled.into_iter().filter(Configuration::fires).collect();
+        let count = u64::try_from(scheduled.len()).unwrap_or(u64::MAX);
+        let mut paused = Vec::new();
+        for listed in scheduled.iter().take(Matter::PAUSED_LISTED_MAX) {
+            paused.push(access::named(self.repositories.as_ref(), listed).await?);
+        }
+        let matter = Matter::Paused { limit, uncounted, until: month.resets_at(), paused, count };
+        let named = access::named(self.repositories.as_ref(), configuration).await?;
+        let recipient = Recipient::of(account, named, Some(configuration));
+        let id = NoticeId::at(now, self.entropy.randomness());
+        let notice = Notice::new(id, &recipient, matter, month, now);
+        Ok(Some((notice, PauseMark { seen, reported: PauseReported::Paused })))
+    }
+}
+
+/// Whether the last fire of a configuration was skipped in this month, too.
+fn is_paused(configuration: &Configuration, month: Month) -> bool {
+    let progress = &configuration.progress;
+    progress.last_run_status == Some(LastRunStatus::LimitReached) && progress.last_run_at.map(Month::of) == Some(month)
 }

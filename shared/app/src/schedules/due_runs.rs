@@ -30,9 +30,7 @@ pub struct ScheduleDueRuns {
 /// The result of a tick.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TickReport {
-    /// Fires whose runs were requested.
     pub requested: usize,
-    /// Fires that were skipped because the limit is reached.
     pub blocked: usize,
     /// Fires that another tick or a run has handled.
     pub moved_on: usize,

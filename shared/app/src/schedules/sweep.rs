@@ -35,11 +35,9 @@ pub struct Sweep {
 pub struct SweepReport {
     /// Runs that were requested again: lost ones, and those whose wait for a git host has ended.
     pub runs_requested: usize,
-    /// Lost runs that were failed.
     pub runs_abandoned: usize,
     pub deliveries_requested: usize,
     pub events_published: usize,
-    /// Accounts whose deletion is complete.
     pub accounts_deleted: usize,
     /// Items that could not be handled; a later sweep retries them.
     pub failed: usize,

@@ -26,9 +26,7 @@ pub struct UsageForecast {
     pub counter: UsageCounter,
     /// Counted runs that the month allows.
     pub limit: u64,
-    /// Whether one more run may start now.
     pub admission: Admission,
-    /// When the limit resets.
     pub resets_at: Instant,
     pub month: Forecast,
     /// In the order of their next runs.

@@ -21,15 +21,12 @@ pub struct Recount {
 /// The result of a recount.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recounted {
-    /// The counter that was compared.
     pub counter: UsageCounter,
-    /// The counter that the runs add up to.
     pub runs: UsageCounter,
     /// Figures that differ; empty if the counter is right.
     pub drift: Vec<Drift>,
     /// Run records of the month that can't be read. No figure of `runs` includes them.
     pub unreadable_runs: usize,
-    /// Whether the counter was corrected.
     pub corrected: bool,
 }
 

@@ -25,7 +25,6 @@ pub struct UsageStatement {
     pub is_current: bool,
     pub limits: Limits,
     pub counter: UsageCounter,
-    /// Whether one more run may start now.
     pub admission: Admission,
     /// Runs that may still count in this month.
     pub remaining: u64,
@@ -34,7 +33,6 @@ pub struct UsageStatement {
     pub warning: Warning,
     /// Counted runs in whole percent of the limit.
     pub percentage: u64,
-    /// When the limit resets.
     pub resets_at: Instant,
 }
 

@@ -42,7 +42,7 @@ impl Simulation {
 
     pub(crate) async fn act_as_user(&mut self) -> Result<(), String> {
         let (user, id) = self.any_configuration();
-        match self.random.below(if self.closes_accounts { 19 } else { 18 }) {
+        match self.random.below(if self.closes_accounts { 21 } else { 20 }) {
             0..5 => self.start_manual(user, id).await,
             5..7 => self.test(user, id).await,
             7..10 => self.cancel(user).await,
@@ -50,7 +50,8 @@ impl Simulation {
             13 => self.create_configuration(user).await,
             14..16 => self.change_limit(user).await,
             16 => self.redeliver(user).await,
-            18 => self.close_account(user).await,
+            18 => self.enable(user, id).await,
+            20 => self.close_account(user).await,
             _ => self.recount(user).await,
         }
     }
@@ -81,7 +82,8 @@ impl Simulation {
     }
 
     async fn edit(&mut self, user: UserId, id: ConfigurationId) -> Result<(), String> {
-        let change = match self.random.below(9) {
+        let change = match self.random.below(10) {
+            9 => Edit::Address(self.below(3)),
             0..3 => Edit::Schedule(self.below(SCHEDULES.len())),
             3..5 => Edit::Branch(self.below(BRANCHES.len())),
             5 => Edit::Enabled(false),
@@ -99,6 +101,17 @@ impl Simulation {
         let Some(run) = self.any_recent_run(user, |run| run.end().is_some()).await else { return Ok(()) };
         let verb = async move { deployment.redeliver().send(user, run.id, None).await.is_ok() };
         self.start(format!("another delivery of {}", run.id), None, verb).await
+    }
+
+    async fn enable(&mut self, user: UserId, id: ConfigurationId) -> Result<(), String> {
+        let verb = self.enabling(user, id);
+        self.start(format!("the webhook of {id} is enabled"), None, verb).await
+    }
+
+    /// A client enables a webhook that was disabled.
+    pub(crate) fn enabling(&self, user: UserId, id: ConfigurationId) -> impl Future<Output = bool> + Send + 'static {
+        let verb = self.deployment.enable_endpoint();
+        async move { verb.configuration(user, id).await.is_ok() }
     }
 
     async fn recount(&mut self, user: UserId) -> Result<(), String> {
@@ -171,8 +184,9 @@ impl Simulation {
 
 impl Simulation {
     fn any_receiver_mode(&self) -> ReceiverMode {
-        match self.below(7) {
+        match self.below(8) {
             0 | 1 => ReceiverMode::Accepts,
+            7 => ReceiverMode::Gone,
             2 => ReceiverMode::Fails,
             3 => ReceiverMode::Refuses,
             4 => ReceiverMode::Silent,

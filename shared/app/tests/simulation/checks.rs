@@ -204,8 +204,12 @@ impl Simulation {
     }
 }
 
-/// The next fire of a configuration has no run, and is in the due index.
+/// The next fire of a configuration has no run, and is in the due index. There is none while its webhook is disabled.
 fn check_next_fire(configuration: &Configuration, runs: &[Run]) -> Result<(), String> {
+    let progress = &configuration.progress;
+    if configuration.delivery_health.is_disabled() && (progress.next_run_at.is_some() || progress.due_at.is_some()) {
+        return Err(format!("configuration {} is due, and its webhook is disabled", configuration.id));
+    }
     let Some(fire) = configuration.progress.next_run_at else { return Ok(()) };
     let (id, next) = (configuration.id, RunId::scheduled(configuration.id, fire));
     if runs.iter().any(|run| run.id == next) {

@@ -20,6 +20,7 @@ pub(crate) enum Edit {
     Branch(usize),
     Enabled(bool),
     Secret,
+    Address(usize),
     Delete,
 }
 
@@ -51,6 +52,9 @@ pub(crate) async fn edit(
         Edit::Schedule(which) => settings.schedule = Schedule::parse(SCHEDULES[which], "UTC").unwrap(),
         Edit::Branch(which) => settings.branch = BranchName::parse(BRANCHES[which]).unwrap(),
         Edit::Enabled(enabled) => settings.enabled = enabled,
+        Edit::Address(which) => {
+            settings.webhook = Some(builders::webhook(&format!("https://receiver.example.com/hook/{which}")));
+        }
         Edit::Secret => return keep.rotate(user, id, &expected, None).await.is_ok(),
         Edit::Delete => return keep.delete(user, id, &expected).await.is_ok(),
     }

@@ -7,16 +7,17 @@
 //! workers have taken over its run. Messages are duplicated, late, reordered or lost; transactions meet conflicts,
 //! requests are throttled, answers are lost; the clock jumps, across ends of months and a little back; the due index
 //! returns old answers; branches are pushed to, rewritten, reset and restored; git hosts limit requests, cut off
-//! answers, fail and recover; model, receivers, queue and event bus fail, and the model's servers count tokens as zero,
-//! not at all, too high and as impossible numbers.
+//! answers, fail and recover; receivers die, answer now and then, recover, are disabled and enabled again; model, queue
+//! and event bus fail, and the model's servers count tokens as zero, not at all, too high and as impossible numbers.
 //!
 //! A failure is, after any step: a counter that differs from its runs; more slots used than the limit that a
 //! reservation read; a running scheduled run that is not its configuration's active run; a text or an end that changed;
 //! tokens that were added twice; an attempt to deliver that was made twice under one number; a verb that makes requests
-//! without end; in a closed account, a run that starts or reappears after everything was stopped, or one that is erased
-//! while it runs. And at the end, without further faults: a run that is still running, a slot that is not released, a
-//! report neither delivered nor known not to be, a threshold or a pause reported twice, a configuration that waits for
-//! the 1st although its limit was raised, a commit reported twice by one generation of a configuration's scheduled
+//! without end; a configuration that is due while its webhook is disabled; in a closed account, a run that starts or
+//! reappears after everything was stopped, or one that is erased while it runs. And at the end, without further faults:
+//! a run that is still running, a slot that is not released, a report neither delivered nor known not to be, a
+//! threshold or a pause reported twice, a webhook that stays disabled after it was enabled, a configuration that waits
+//! for the 1st although its limit was raised, a commit reported twice by one generation of a configuration's scheduled
 //! runs, or never; a closed account that leaves more than its usage, its audit and a tombstone.
 //!
 //! A suspended verb resumes hours or months later; only in the seeds with closed accounts none resumes after more than

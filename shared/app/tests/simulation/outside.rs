@@ -19,6 +19,8 @@ pub(crate) enum ReceiverMode {
     Accepts,
     Fails,
     Refuses,
+    /// It no longer exists.
+    Gone,
     Silent,
     /// Differently for each message.
     Random,
@@ -62,7 +64,8 @@ impl WebhookSender for SimulatedReceiver {
     async fn send(&self, _target: &WebhookTarget, message: &Message) -> WebhookAnswer {
         pause().await;
         let mode = match *self.mode.lock().unwrap() {
-            ReceiverMode::Random => match self.random.below(4) {
+            ReceiverMode::Random => match self.random.below(5) {
+                4 if self.random.below(8) == 0 => ReceiverMode::Gone,
                 0 => ReceiverMode::Accepts,
                 1 => ReceiverMode::Fails,
                 2 => ReceiverMode::Refuses,
@@ -73,7 +76,8 @@ impl WebhookSender for SimulatedReceiver {
         let answer = match mode {
             ReceiverMode::Accepts | ReceiverMode::Random => Answer::Status { status: 200, retry_after: None },
             ReceiverMode::Fails => Answer::Status { status: 503, retry_after: Some(Duration::from_secs(20)) },
-            ReceiverMode::Refuses => Answer::Status { status: 410, retry_after: None },
+            ReceiverMode::Refuses => Answer::Status { status: 422, retry_after: None },
+            ReceiverMode::Gone => Answer::Status { status: 410, retry_after: None },
             ReceiverMode::Silent => Answer::NoAnswer(NoAnswer::Timeout),
         };
         {

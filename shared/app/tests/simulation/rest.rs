@@ -6,7 +6,7 @@ use crate::outside::ReceiverMode;
 use crate::task::Task;
 use app::ports::{Configurations, DueIndex, DueKind, UsageCounters};
 use domain::delivery::DeliveryState;
-use domain::event::Fact;
+use domain::event::{Event, Fact};
 use domain::id::SHARDS;
 use domain::instant::{Duration, Instant};
 use domain::money::TokenUsage;
@@ -30,6 +30,7 @@ impl Simulation {
         self.index.lag(false);
         self.faults.set_plan(FaultPlan::default());
         self.raise_limits().await?;
+        self.enable_webhooks().await?;
         // Half of the active verbs die, the others resume when all else is completed.
         let mut late = std::mem::take(&mut self.tasks);
         late.truncate(late.len() / 2);
@@ -44,6 +45,7 @@ impl Simulation {
         // One of them may have set a limit.
         self.raise_limits().await?;
         self.settle().await?;
+        self.enable_webhooks().await?;
         for _ in 0..2 {
             self.fire_all().await?;
         }
@@ -64,6 +66,22 @@ impl Simulation {
                 if configuration.woken(self.now()).is_some() {
                     return Err(format!("the limit was raised, and {} still waits for the 1st", configuration.id));
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// Enables every webhook that was disabled; then every schedule continues.
+    async fn enable_webhooks(&mut self) -> Result<(), String> {
+        for (user, id) in self.configurations.clone() {
+            let Some(found) = self.reader.configuration(user, id).await.unwrap() else { continue };
+            if found.deleted_at.is_some() || !found.delivery_health.is_disabled() {
+                continue;
+            }
+            self.run_to_end("the webhook is enabled", self.enabling(user, id)).await?;
+            let after = self.reader.configuration(user, id).await.unwrap();
+            if after.is_some_and(|after| after.delivery_health.is_disabled()) {
+                return Err(format!("the webhook of {id} was enabled, and is still disabled"));
             }
         }
         Ok(())
@@ -159,6 +177,8 @@ impl Simulation {
             self.summary.taken_over += u64::try_from(runs.iter().filter(lost).count()).unwrap();
             self.summary.waited += runs.iter().map(|run| u64::from(run.waits.count)).sum::<u64>();
         }
+        let disabled = |event: &&Event| matches!(event.fact, Fact::EndpointDisabled { .. });
+        self.summary.disabled += u64::try_from(self.bus.published().iter().filter(disabled).count()).unwrap();
         self.summary.extreme += self.model.extreme();
         self.check_paid(added)?;
         self.check_reported_once()
@@ -195,10 +215,18 @@ impl Simulation {
         for event in self.bus.published() {
             let what = match &event.fact {
                 Fact::UsageThresholdReached { mark, month, .. } => format!("{} of {} in {month}", mark, event.user),
-                Fact::ConfigurationPaused { configuration, month, .. } => {
-                    format!("pause of {configuration} in {month}")
+                Fact::ConfigurationPaused { configuration, fire, .. } => {
+                    format!("pause of {configuration} at {fire}")
                 }
-                Fact::DeliveryFailed { .. } => continue,
+                Fact::ReportFailed { run, .. } => format!("failure of run {run}"),
+                Fact::ReportRecovered { run, .. } => format!("recovery with run {run}"),
+                Fact::DeliveryFailed { .. }
+                | Fact::ConfigurationResumed { .. }
+                | Fact::EndpointFailing { .. }
+                | Fact::EndpointDisabled { .. }
+                | Fact::EndpointEnabled { .. } => {
+                    continue;
+                }
             };
             // An event may be published twice, under one id; no other event has the same content.
             let by = *reported.entry(what.clone()).or_insert(event.id);

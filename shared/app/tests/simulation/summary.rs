@@ -12,6 +12,7 @@ pub(crate) struct Summary {
     pub(crate) waited: u64,
     pub(crate) extreme: u64,
     pub(crate) blocked: u64,
+    pub(crate) disabled: u64,
     pub(crate) dropped: u64,
     pub(crate) resumed_late: u64,
     pub(crate) reported: u64,
@@ -28,6 +29,7 @@ impl Summary {
         self.waited += other.waited;
         self.extreme += other.extreme;
         self.blocked += other.blocked;
+        self.disabled += other.disabled;
         self.dropped += other.dropped;
         self.resumed_late += other.resumed_late;
         self.reported += other.reported;
@@ -46,6 +48,7 @@ impl fmt::Display for Summary {
             waited,
             extreme,
             blocked,
+            disabled,
             dropped,
             resumed_late,
             reported,
@@ -55,7 +58,7 @@ impl fmt::Display for Summary {
         write!(
             formatter,
             "{steps} steps, {runs} runs, {counted} counted, {taken_over} taken over, {waited} waits for a git host, \
-             {extreme} answers with extreme counts of tokens, {blocked} fires blocked, {dropped} verbs dropped, \
+             {extreme} answers with extreme counts of tokens, {blocked} fires blocked, {disabled} webhooks disabled, {dropped} verbs dropped, \
              {resumed_late} resumed after their lease, {reported} commits reported, \
              {deleted} accounts deleted, {writes} writes"
         )

@@ -1,16 +1,25 @@
 //! Accounts: a user's plan and the limits that follow from it.
 
 mod change;
+mod email;
+mod notices;
 mod own_model;
 mod plan;
 mod standing;
 
 pub use change::LimitsChange;
+pub use email::{
+    CODE_TRIES_MAX, CODES_MAX, CodeError, CodesSent, EMAIL_BYTES_MAX, EmailAddress, EmailCode, EmailError,
+    NotificationEmail, SentCode,
+};
+pub use notices::{NoticeChoice, NoticeKind};
 pub use own_model::{BASE_URL_BYTES_MAX, BaseUrl, BaseUrlError, ModelName, ModelNameError, OwnModel};
 pub use plan::{ALL_RUNS_FACTOR, Limits, Overrides, Plan};
 pub use standing::{Closure, Standing};
 
+use crate::delivery::Health;
 use crate::id::UserId;
+use crate::instant::Instant;
 use url::Url;
 
 /// The account of a user.
@@ -18,7 +27,6 @@ use url::Url;
 pub struct Account {
     pub user: UserId,
     pub plan: Plan,
-    /// Limits that replace the plan's.
     pub overrides: Overrides,
     /// Incremented by every change of plan or overrides, and by the closing; 0 before the first. A transaction that
     /// relies on a limit is conditional on it.
@@ -27,20 +35,27 @@ pub struct Account {
     pub time_zone: Option<String>,
     /// The webhook for notices. Without one they go to the webhook of the configuration that they are about.
     pub notification_webhook: Option<Url>,
+    /// Whether that webhook takes messages.
+    pub notification_health: Health,
+    /// Where notices are sent that this webhook does not take.
+    pub notification_email: Option<NotificationEmail>,
+    /// Codes that were sent to confirm addresses.
+    pub email_codes: Option<CodesSent>,
+    /// Which notices are sent.
+    pub notices: NoticeChoice,
+    /// Notices that were made until then are read; `None` if none is.
+    pub notices_read_until: Option<Instant>,
     /// A model of the user's own. It is stored, but not used, while the plan does not allow one.
     pub own_model: Option<OwnModel>,
     /// Incremented by every edit of the zone, the webhook for notices and the model; 0 before the first.
     pub profile_version: u64,
-    /// How many exist.
     pub repositories: u64,
-    /// How many exist.
     pub configurations: u64,
     pub standing: Standing,
 }
 
 impl Account {
     /// The account of a user without a record: Free.
-    #[must_use]
     pub fn free(user: UserId) -> Self {
         Self {
             user,
@@ -49,6 +64,11 @@ impl Account {
             limits_version: 0,
             time_zone: None,
             notification_webhook: None,
+            notification_health: Health::Healthy,
+            notification_email: None,
+            email_codes: None,
+            notices: NoticeChoice::default(),
+            notices_read_until: None,
             own_model: None,
             profile_version: 0,
             repositories: 0,
@@ -57,14 +77,24 @@ impl Account {
         }
     }
 
-    /// The limits that apply.
+    /// The e-mail address that notices may be sent to.
     #[must_use]
+    pub fn confirmed_email(&self) -> Option<&EmailAddress> {
+        self.notification_email.as_ref().filter(|email| email.confirmed).map(|email| &email.address)
+    }
+
+    /// Whether the user has read a notice that was made then.
+    #[must_use]
+    pub fn has_read(&self, made_at: Instant) -> bool {
+        self.notices_read_until.is_some_and(|until| made_at <= until)
+    }
+
+    /// The limits that apply.
     pub fn limits(&self) -> Limits {
         self.overrides.over(self.plan.limits())
     }
 
     /// The user's own model, where the plan allows one.
-    #[must_use]
     pub fn own_model_in_use(&self) -> Option<&OwnModel> {
         self.own_model.as_ref().filter(|_| self.plan.allows_own_model())
     }

@@ -29,20 +29,16 @@ pub struct BaseUrl(Url);
 /// Why an address is not the base address of a provider.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BaseUrlError {
-    /// Not an address, or one that is too long.
     #[error("the value is not an address of at most {BASE_URL_BYTES_MAX} characters: write it as https://host/v1")]
     NotAnAddress,
-    /// Not https.
     #[error("the address begins with '{0}:': only https is accepted")]
     NotHttps(String),
-    /// More than scheme, host and path.
     #[error("the address contains a user name, a password, a query or a fragment: send the key in its own member")]
     MoreThanAPath,
 }
 
 impl BaseUrl {
-    /// Parses an address. Plain http is accepted on loopback alone; whether loopback may be reached is decided by the
-    /// guard.
+    /// Parses an address. Plain http is accepted on loopback alone; the guard decides whether that may be reached.
     pub fn parse(text: &str) -> Result<Self, BaseUrlError> {
         let url = Url::parse(text.trim())
             .ok()
@@ -60,13 +56,11 @@ impl BaseUrl {
     }
 
     /// The address.
-    #[must_use]
     pub fn url(&self) -> &Url {
         &self.0
     }
 
     /// Whether both have the same scheme, host and port, so that a key of one may be sent to the other.
-    #[must_use]
     pub fn is_at_host_of(&self, other: &Self) -> bool {
         self.0.origin() == other.0.origin()
     }
@@ -93,7 +87,6 @@ impl ModelName {
     }
 
     /// The name.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }

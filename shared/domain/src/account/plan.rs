@@ -5,9 +5,7 @@ use crate::words::words;
 words! {
     /// One plan.
     pub enum Plan {
-        /// 50 runs a month.
         Free = "free",
-        /// 500 runs a month.
         Pro = "pro",
     }
 }
@@ -17,11 +15,8 @@ words! {
 pub struct Limits {
     /// Counted runs a month.
     pub monthly_runs: u64,
-    /// Repositories at a time.
     pub repositories: u64,
-    /// Report configurations at a time.
     pub configurations: u64,
-    /// Shortest time between two fires of a schedule, in minutes.
     pub shortest_interval_minutes: u64,
 }
 
@@ -31,7 +26,6 @@ pub const ALL_RUNS_FACTOR: u64 = 20;
 
 impl Limits {
     /// How many uncounted runs (tests, failures, degraded and running ones) may begin in a month.
-    #[must_use]
     pub fn uncounted_runs(&self) -> u64 {
         self.monthly_runs.saturating_mul(ALL_RUNS_FACTOR)
     }
@@ -40,19 +34,14 @@ impl Limits {
 /// Limits of one account that replace those of its plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Overrides {
-    /// In place of the plan's [`Limits::monthly_runs`].
     pub monthly_runs: Option<u64>,
-    /// In place of the plan's [`Limits::repositories`].
     pub repositories: Option<u64>,
-    /// In place of the plan's [`Limits::configurations`].
     pub configurations: Option<u64>,
-    /// In place of the plan's [`Limits::shortest_interval_minutes`].
     pub shortest_interval_minutes: Option<u64>,
 }
 
 impl Overrides {
     /// These limits; the plan's where there is no override.
-    #[must_use]
     pub fn over(&self, plan: Limits) -> Limits {
         Limits {
             monthly_runs: self.monthly_runs.unwrap_or(plan.monthly_runs),
@@ -65,7 +54,6 @@ impl Overrides {
 
 impl Plan {
     /// Whether the plan allows a user's own model.
-    #[must_use]
     pub fn allows_own_model(self) -> bool {
         match self {
             Self::Free => false,
@@ -74,7 +62,6 @@ impl Plan {
     }
 
     /// The limits of the plan.
-    #[must_use]
     pub fn limits(self) -> Limits {
         match self {
             Self::Free => {

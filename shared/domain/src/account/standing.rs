@@ -6,32 +6,21 @@ use crate::instant::Instant;
 /// How far the deletion of an account is. It changes in this order and never back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Standing {
-    /// The account is in use.
     #[default]
     Open,
     /// The account is being deleted: nothing new starts, and its records are erased step by step.
-    Closing {
-        /// When it was closed.
-        since: Instant,
-    },
+    Closing { since: Instant },
     /// Every record is erased, except what an invoice needs.
-    Deleted {
-        /// When it was closed.
-        since: Instant,
-        /// When the last record was erased.
-        at: Instant,
-    },
+    Deleted { since: Instant, at: Instant },
 }
 
 impl Standing {
     /// Whether anything new may start.
-    #[must_use]
     pub fn is_open(self) -> bool {
         self == Self::Open
     }
 
     /// When it was closed.
-    #[must_use]
     pub fn closed_at(self) -> Option<Instant> {
         match self {
             Self::Open => None,
@@ -40,7 +29,6 @@ impl Standing {
     }
 
     /// When the last record was erased.
-    #[must_use]
     pub fn deleted_at(self) -> Option<Instant> {
         match self {
             Self::Open | Self::Closing { .. } => None,
@@ -54,7 +42,6 @@ impl Standing {
 pub struct Closure {
     /// Sorts by time.
     pub id: EventId,
-    /// Whose account was closed.
     pub user: UserId,
     /// The user, or an administrator.
     pub by: UserId,

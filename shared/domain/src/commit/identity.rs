@@ -1,5 +1,4 @@
-//! Names and e-mail addresses of people, as git and its hosts write them. An address distinguishes people; it is never
-//! shown.
+//! Names and e-mail addresses of people, as git and its hosts write them. An address only distinguishes people.
 
 use std::borrow::Cow;
 
@@ -20,14 +19,12 @@ pub struct Identity {
 pub(crate) struct NoReply<'a> {
     /// The account's number, which stays when it is renamed.
     pub(crate) number: Option<&'a str>,
-    /// The account's name at the time.
     pub(crate) login: &'a str,
 }
 
 impl Identity {
     /// A name and an address as they are written. A name that is an address, or has one in it, loses it; where nothing
     /// else is left, the part of the address before its `@` is the name.
-    #[must_use]
     pub fn new(name: &str, email: Option<&str>) -> Self {
         let given = email.map(|email| email.trim().trim_matches(['<', '>']).to_lowercase());
         let given = given.filter(|email| email.contains('@'));
@@ -100,8 +97,7 @@ fn is_letters(text: &str) -> bool {
     text.chars().all(char::is_alphabetic)
 }
 
-/// A line of a message without the addresses of people: those in angle brackets, and every address of a trailer,
-/// well-formed or not.
+/// A line of a message without people's addresses: those in angle brackets, and every address of a trailer.
 pub(crate) fn without_addresses(line: &str) -> Cow<'_, str> {
     if !line.contains('@') {
         return Cow::Borrowed(line);
@@ -114,8 +110,7 @@ pub(crate) fn without_addresses(line: &str) -> Cow<'_, str> {
     Cow::Owned(words.join(" "))
 }
 
-/// Whether a line is one that names people, as `Co-authored-by:` and its like do: also where its colon or a hyphen is
-/// missing.
+/// Whether a line names people, as `Co-authored-by:` does: also where its colon or a hyphen is missing.
 pub(crate) fn is_trailer(line: &str) -> bool {
     let lower = line.trim().to_lowercase();
     let key = lower.split(':').next().unwrap_or_default().trim_end();

@@ -1,66 +1,23 @@
 //! What kind of change a commit is, by Conventional Commits where it follows them and by its first words where not.
 
 use super::Commit;
+use crate::words::words;
 
-/// A kind of change. The order is the order of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Kind {
-    /// Something new.
-    Feature,
-    /// Something repaired.
-    Fix,
-    /// Something faster or smaller.
-    Performance,
-    /// The same behaviour, better written.
-    Refactoring,
-    /// Documentation.
-    Documentation,
-    /// Tests alone.
-    Tests,
-    /// Versions of dependencies.
-    Dependencies,
-    /// Building and continuous integration.
-    Build,
-    /// Something reverted.
-    Revert,
-    /// Maintenance and releases.
-    Chore,
-    /// Anything else.
-    Other,
-}
-
-impl Kind {
-    /// All kinds in the order of a report.
-    pub const ALL: [Self; 11] = [
-        Self::Feature,
-        Self::Fix,
-        Self::Performance,
-        Self::Refactoring,
-        Self::Documentation,
-        Self::Tests,
-        Self::Dependencies,
-        Self::Build,
-        Self::Revert,
-        Self::Chore,
-        Self::Other,
-    ];
-
-    /// The heading of its group.
-    #[must_use]
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Feature => "Features",
-            Self::Fix => "Fixes",
-            Self::Performance => "Performance",
-            Self::Refactoring => "Refactoring",
-            Self::Documentation => "Documentation",
-            Self::Tests => "Tests",
-            Self::Dependencies => "Dependencies",
-            Self::Build => "Build and CI",
-            Self::Revert => "Reverts",
-            Self::Chore => "Chores",
-            Self::Other => "Other changes",
-        }
+words! {
+    /// A kind of change, with the heading of its group. The order is the order of a report.
+    #[derive(PartialOrd, Ord)]
+    pub enum Kind {
+        Feature = "Features",
+        Fix = "Fixes",
+        Performance = "Performance",
+        Refactoring = "Refactoring",
+        Documentation = "Documentation",
+        Tests = "Tests",
+        Dependencies = "Dependencies",
+        Build = "Build and CI",
+        Revert = "Reverts",
+        Chore = "Chores",
+        Other = "Other changes",
     }
 }
 
@@ -78,7 +35,6 @@ pub struct Headline<'a> {
 /// A Conventional Commits type decides; the scope `deps` means dependencies whatever the type. Without a known type the
 /// first words are read (`Fix …`, `Add …`, `Bump …`, also after a path as in `net/http: fix …`). What says nothing is
 /// [`Kind::Other`]: nothing is dropped.
-#[must_use]
 pub fn kind(commit: &Commit) -> Kind {
     let subject = whole_subject(commit);
     if let Ok(parsed) = git_conventional::Commit::parse(subject) {
@@ -98,7 +54,6 @@ pub fn kind(commit: &Commit) -> Kind {
 }
 
 /// Splits a subject. A known Conventional Commits type is omitted, since [`kind`] gives it.
-#[must_use]
 pub fn headline(commit: &Commit) -> Headline<'_> {
     let subject = whole_subject(commit);
     match git_conventional::Commit::parse(subject) {
@@ -139,8 +94,7 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// First words of a subject, words of which one follows (none: anything may follow), and the kind. The first row that
-/// matches decides.
+/// First words of a subject, words of which one follows (none: any), and the kind. The first row that matches decides.
 const BY_FIRST_WORD: [(&str, &str, Kind); 13] = [
     ("revert reverts reverted", "", Kind::Revert),
     ("document documents documented docs doc readme changelog", "", Kind::Documentation),

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 /// The longest file that is read, in bytes: Linux's has thirty thousand.
 pub const MAILMAP_BYTES_MAX: usize = 256 * 1024;
 
-/// The most lines that are read.
 const LINES_MAX: usize = 10_000;
 
 /// The mapping of a repository; empty for a repository without the file.
@@ -25,7 +24,6 @@ struct Proper {
 
 impl Mailmap {
     /// Parses the file. A line that can't be read is skipped, as git does.
-    #[must_use]
     pub fn parse(text: &str) -> Self {
         let text = text.get(..text.floor_char_boundary(MAILMAP_BYTES_MAX)).unwrap_or(text);
         let mut entries: BTreeMap<_, Proper> = BTreeMap::new();
@@ -38,7 +36,6 @@ impl Mailmap {
     }
 
     /// Whether it has no entries.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }

@@ -37,13 +37,11 @@ impl Sha {
     }
 
     /// All digits.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
     /// The first seven digits, as people write them.
-    #[must_use]
     pub fn short(&self) -> &str {
         self.0.get(..7).unwrap_or(&self.0)
     }
@@ -76,7 +74,6 @@ pub struct Commit {
 /// The author of a commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Author {
-    /// The name in the commit.
     pub name: String,
     /// The address in the commit. It distinguishes people and is never shown.
     pub email: Option<String>,
@@ -87,9 +84,7 @@ pub struct Author {
 }
 
 impl Author {
-    /// Whether the author is a machine: the host marks it as one, or its name, address or account are those of a bot or
-    /// a coding agent.
-    #[must_use]
+    /// Whether the author is a machine: marked by the host, or by a name, address or account of a bot or coding agent.
     pub fn is_machine(&self) -> bool {
         self.is_bot || machine::is_machine(&self.name, self.email.as_deref(), self.login.as_deref())
     }
@@ -106,13 +101,11 @@ pub struct Changes {
 
 impl Commit {
     /// The first line of the message.
-    #[must_use]
     pub fn subject(&self) -> &str {
         self.message.lines().next().unwrap_or("").trim()
     }
 
     /// Whether the commit has more than one parent.
-    #[must_use]
     pub fn is_merge(&self) -> bool {
         self.parents > 1
     }

@@ -2,7 +2,6 @@
 
 use super::{Commit, Identity};
 
-/// The most co-authors that are read from one message.
 const CO_AUTHORS_MAX: usize = 20;
 
 /// A breaking change.
@@ -14,7 +13,6 @@ pub struct Breaking<'a> {
 
 /// Whether a commit says that it breaks something, as Conventional Commits has it: `!` before the colon, or a footer
 /// `BREAKING CHANGE:` or `BREAKING-CHANGE:`. The footer counts under any subject.
-#[must_use]
 pub fn breaks(commit: &Commit) -> Option<Breaking<'_>> {
     let footer = commit.message.lines().skip(1).find_map(|line| {
         let rest = line.strip_prefix("BREAKING CHANGE:").or_else(|| line.strip_prefix("BREAKING-CHANGE:"))?;
@@ -29,7 +27,6 @@ pub fn breaks(commit: &Commit) -> Option<Breaking<'_>> {
 
 /// The people in a message's `Co-authored-by` trailers, in their order; at most 20. A squashed message may carry them
 /// anywhere, so every line is searched; a malformed trailer is parsed as far as possible.
-#[must_use]
 pub fn co_authors(commit: &Commit) -> Vec<Identity> {
     let lines = commit.message.lines().skip(1).filter_map(|line| line.trim().split_once(':'));
     let values = lines.filter(|(key, _)| names_co_authors(key)).flat_map(|(_, value)| Identity::all(value));

@@ -4,8 +4,7 @@ use crate::commit::Sha;
 use crate::instant::{Duration, Instant};
 use crate::schedule::Schedule;
 
-/// After a force-push, commits are looked for from this many days before the covered instant: a rewritten commit keeps
-/// its old date.
+/// After a force-push, commits are looked for from this many days earlier: a rewritten commit keeps its old date.
 pub const OVERLAP_DAYS: i64 = 7;
 
 /// The most that a first report looks back, in days.
@@ -14,15 +13,12 @@ pub const FIRST_RANGE_MAX_DAYS: i64 = 7;
 /// What was reported of the branch.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Coverage {
-    /// Incremented by every change of branch or repository: a run moves coverage only within the generation in which it
-    /// began.
+    /// Incremented by every change of branch or repository: a run moves coverage only within its own generation.
     pub generation: u64,
-    /// Where the first report begins. It is fixed when the generation begins, so that no commit is lost if the first
-    /// fire fails or is blocked.
+    /// Where the first report begins: fixed, so that no commit is lost if the first fire fails or is blocked.
     pub since: Option<Instant>,
     /// When the last reported head was observed. Never moves backwards.
     pub covered_until: Option<Instant>,
-    /// The last reported head.
     pub last_head: Option<Sha>,
 }
 
@@ -31,23 +27,15 @@ pub struct Coverage {
 pub enum RangePlan {
     /// The head is the one that was reported last.
     Nothing,
-    /// Those that the head has and the last reported head has not, provided that this is the head's ancestor;
-    /// otherwise [`Coverage::by_time`].
-    Compare {
-        /// The last reported head.
-        base: Sha,
-    },
+    /// Those that the head has and the last reported head, its ancestor, has not; else [`Coverage::by_time`].
+    Compare { base: Sha },
     /// Those reachable from the head and committed at `since` or later, less the ones that were reported already.
-    ByTime {
-        /// The earliest commit date.
-        since: Instant,
-    },
+    ByTime { since: Instant },
 }
 
 impl Coverage {
     /// The coverage of a configuration that is created, or that gets another branch or repository, at `now`. Nothing is
     /// reported yet, and the first report covers one period before its fire, at most [`FIRST_RANGE_MAX_DAYS`].
-    #[must_use]
     pub fn beginning(generation: u64, schedule: &Schedule, now: Instant) -> Self {
         let first = schedule.next_after(now).unwrap_or(now);
         let period = schedule.period_before(first).min(Duration::days(FIRST_RANGE_MAX_DAYS));
@@ -55,7 +43,6 @@ impl Coverage {
     }
 
     /// How to find the new commits, for a head observed at `now`. `first_period` is what a first report covers.
-    #[must_use]
     pub fn plan(&self, head: &Sha, now: Instant, first_period: Duration) -> RangePlan {
         match &self.last_head {
             Some(last) if last == head => RangePlan::Nothing,
@@ -65,7 +52,6 @@ impl Coverage {
     }
 
     /// The range by time: for a first report, or when the last reported head is no longer an ancestor of the head.
-    #[must_use]
     pub fn by_time(&self, now: Instant, first_period: Duration) -> RangePlan {
         let since = match self.covered_until {
             Some(covered) => covered - Duration::days(OVERLAP_DAYS),

@@ -2,6 +2,7 @@
 //! writes it on the condition that nothing else has changed.
 
 use super::{Configuration, Coverage, Progress, Settings};
+use crate::delivery::Health;
 use crate::id::{ConfigurationId, UserId};
 use crate::instant::{Duration, Instant};
 use crate::month::Month;
@@ -21,7 +22,6 @@ pub struct QuotaImpact {
 
 impl Configuration {
     /// A new configuration. It waits for the first fire after `now`, and its first report covers one period.
-    #[must_use]
     pub fn made(id: ConfigurationId, user: UserId, settings: Settings, secret: Sealed, now: Instant) -> Self {
         let next = settings.enabled.then(|| settings.schedule.next_after(now)).flatten();
         let coverage = Coverage::beginning(0, &settings.schedule, now);
@@ -31,6 +31,7 @@ impl Configuration {
             settings,
             version: 1,
             progress: Progress { next_run_at: next, due_at: next, coverage, ..Progress::default() },
+            delivery_health: Health::Healthy,
             secret,
             previous_secret: None,
             created_at: now,
@@ -40,7 +41,8 @@ impl Configuration {
 
     /// The same with other settings. The next fire stays while the schedule stays, so that an edit of a name loses no
     /// fire; another schedule, or one that is enabled again, waits for its first fire after every instant that has a
-    /// run. Another branch or repository restarts coverage, and nothing is known of another webhook.
+    /// run. Another branch or repository restarts coverage. Another webhook is healthy and not slow until an attempt
+    /// shows otherwise.
     #[must_use]
     pub fn edited(&self, settings: Settings, now: Instant) -> Self {
         let mut after = self.clone();
@@ -49,17 +51,40 @@ impl Configuration {
         if (settings.repository, &settings.branch) != (old.repository, &old.branch) {
             after.progress.coverage = self.progress.coverage.restarted(&settings.schedule, now);
         }
-        let fires_as_before = old.enabled && settings.enabled && settings.schedule == old.schedule;
-        if !fires_as_before {
-            let next = settings.enabled.then(|| settings.schedule.next_after(self.fired_until(now))).flatten();
-            after.progress.next_run_at = next;
-            after.progress.due_at = next;
-        }
         if settings.webhook != old.webhook {
+            after.delivery_health = Health::Healthy;
             after.progress.slow_since = None;
         }
+        let same_schedule = settings.schedule == old.schedule;
         after.settings = settings;
+        let fires_as_before = self.fires() && after.fires() && same_schedule;
+        if !fires_as_before {
+            after.schedule_next(now);
+        }
         after
+    }
+
+    /// The same with another health of its webhook. A disabled webhook pauses the schedule, which continues with the
+    /// first fire after it is enabled again; coverage stays, so that the next report includes the commits of the pause.
+    #[must_use]
+    pub fn with_delivery_health(&self, health: Health, now: Instant) -> Self {
+        let mut after = Self { delivery_health: health, ..self.clone() };
+        if after.fires() != self.fires() {
+            after.schedule_next(now);
+        }
+        after
+    }
+
+    /// Whether the schedule fires: it is enabled, and its reports can be sent.
+    #[must_use]
+    pub fn fires(&self) -> bool {
+        self.settings.enabled && !self.delivery_health.is_disabled()
+    }
+
+    fn schedule_next(&mut self, now: Instant) {
+        let next = self.fires().then(|| self.settings.schedule.next_after(self.fired_until(now))).flatten();
+        self.progress.next_run_at = next;
+        self.progress.due_at = next;
     }
 
     /// The last instant that may have a run: the next fire must be later.
@@ -109,17 +134,15 @@ impl Configuration {
         Some(after)
     }
 
-    /// How many runs the schedule uses: 0 while it is disabled.
-    #[must_use]
+    /// How many runs the schedule uses: 0 while it or the webhook is disabled.
     pub fn quota_impact(&self, now: Instant) -> QuotaImpact {
-        self.settings.quota_impact(now)
+        let enabled = self.fires();
+        Settings { enabled, ..self.settings.clone() }.quota_impact(now)
     }
 }
 
 impl Settings {
-    /// How many runs the schedule uses: 0 while it is disabled. Fires at midnight of a 1st belong to the month that
-    /// begins.
-    #[must_use]
+    /// How many runs the schedule uses: 0 while it is disabled. A fire at midnight of a 1st belongs to the new month.
     pub fn quota_impact(&self, now: Instant) -> QuotaImpact {
         if !self.enabled {
             return QuotaImpact { runs_this_month: 0, runs_per_month: 0 };

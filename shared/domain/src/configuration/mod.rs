@@ -12,6 +12,7 @@ pub use settings::{
     BranchError, BranchName, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, Webhook, WebhookUrlError, Writer, WriterChoice,
 };
 
+use crate::delivery::Health;
 use crate::id::{ConfigurationId, RunId, UserId};
 use crate::instant::{Duration, Instant};
 use crate::month::Month;
@@ -28,6 +29,8 @@ pub struct Configuration {
     /// Incremented by every edit.
     pub version: u64,
     pub progress: Progress,
+    /// Whether the webhook takes reports. While it is disabled, the schedule is paused.
+    pub delivery_health: Health,
     /// The secret that signs webhooks.
     pub secret: Sealed,
     /// The secret before the last rotation, and until when it signs too.
@@ -40,7 +43,7 @@ pub struct Configuration {
 /// What the runs of a configuration set.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Progress {
-    /// The next fire; `None` while the configuration is disabled.
+    /// The next fire; `None` while the configuration or its webhook is disabled.
     pub next_run_at: Option<Instant>,
     /// When the sweep looks at the configuration: later than `next_run_at` while that fire's request is in the queue.
     pub due_at: Option<Instant>,
@@ -50,6 +53,8 @@ pub struct Progress {
     /// When the last scheduled run ended, or was blocked.
     pub last_run_at: Option<Instant>,
     pub last_run_status: Option<LastRunStatus>,
+    /// When the first of the last failed scheduled runs failed; `None` once one has succeeded.
+    pub failing_since: Option<Instant>,
     /// Runs of every trigger.
     pub total_runs: u64,
     /// Since when attempts to deliver to its webhook have taken long; `None` if the last one was answered in time.
@@ -61,9 +66,7 @@ words! {
     pub enum LastRunStatus {
         /// It ended with a report, or found nothing new.
         Success = "success",
-        /// It failed.
         Failed = "failed",
-        /// It was cancelled.
         Cancelled = "cancelled",
         /// It did not start, because a limit was reached.
         LimitReached = "limit_reached",
@@ -72,21 +75,17 @@ words! {
 
 impl Configuration {
     /// Whether `fire` is the next fire of a configuration that is not deleted.
-    #[must_use]
     pub fn awaits(&self, fire: Instant) -> bool {
         self.deleted_at.is_none() && self.progress.next_run_at == Some(fire)
     }
 
-    /// The fire after the one that is reserved at `now`: the next after both instants, so that missed fires coalesce
-    /// into one.
-    #[must_use]
+    /// The fire after the one that is reserved at `now`: after both instants, so that missed fires coalesce.
     pub fn fire_after(&self, fire: Instant, now: Instant) -> Option<Instant> {
         self.settings.schedule.next_after(fire.max(now))
     }
 
     /// The fire after a blocked one: the next fire, or the 1st of the next month, whichever is first. The 1st is spread
     /// over an hour by the id, so that blocked configurations are not all due in the same minute.
-    #[must_use]
     pub fn fire_after_block(&self, fire: Instant, now: Instant) -> Instant {
         let reset = Month::of(fire).resets_at().max(Month::of(now).first_instant());
         let after = self.fire_after(fire, now);
@@ -107,7 +106,6 @@ impl Configuration {
     }
 
     /// The period that the first report covers, by the schedule, at most [`FIRST_RANGE_MAX_DAYS`].
-    #[must_use]
     pub fn first_period(&self, fire: Instant) -> Duration {
         self.settings.schedule.period_before(fire).min(Duration::days(FIRST_RANGE_MAX_DAYS))
     }

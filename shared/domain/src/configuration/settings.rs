@@ -8,9 +8,7 @@ use crate::schedule::Schedule;
 use std::fmt;
 use url::Url;
 
-/// The longest name of a configuration, in characters.
 pub const NAME_CHARS_MAX: usize = 100;
-/// The longest name of a model, in characters.
 pub const MODEL_CHARS_MAX: usize = 100;
 
 /// What a user sets.
@@ -23,7 +21,6 @@ pub struct Settings {
     pub schedule: Schedule,
     /// Without a webhook, reports are only stored.
     pub webhook: Option<Webhook>,
-    /// Whether the schedule fires.
     pub enabled: bool,
     pub writing: Writing,
     pub writer: WriterChoice,
@@ -31,7 +28,6 @@ pub struct Settings {
 
 impl Settings {
     /// What must be set, and the defaults of the rest: an active schedule without a webhook.
-    #[must_use]
     pub fn new(repository: RepositoryId, branch: BranchName, schedule: Schedule) -> Self {
         Self {
             name: None,
@@ -52,13 +48,11 @@ pub enum WriterChoice {
     /// The default of the account or the deployment.
     #[default]
     Deployment,
-    /// A writer.
     Chosen(Writer),
 }
 
 impl WriterChoice {
     /// The chosen writer; `None` for the default.
-    #[must_use]
     pub fn chosen(&self) -> Option<&Writer> {
         match self {
             Self::Deployment => None,
@@ -78,7 +72,6 @@ impl From<Option<Writer>> for WriterChoice {
 pub enum Writer {
     /// The plain summariser: no model, no cost.
     Plain,
-    /// A language model by its name.
     Model(String),
 }
 
@@ -87,13 +80,11 @@ impl Writer {
     pub const PLAIN: &'static str = "plain";
 
     /// Parses `plain` or a model's name.
-    #[must_use]
     pub fn parse(text: &str) -> Self {
         if text == Self::PLAIN { Self::Plain } else { Self::Model(text.to_owned()) }
     }
 
     /// `plain` or the model's name.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Plain => Self::PLAIN,
@@ -113,13 +104,10 @@ pub struct Webhook {
 /// Why an address is not a webhook's.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WebhookUrlError {
-    /// Not an address.
     #[error("the webhook address is not an address: write it as https://host/path")]
     NotAnAddress,
-    /// Not https.
     #[error("the webhook address begins with '{0}:': only https is accepted")]
     NotHttps(String),
-    /// A user or password in it.
     #[error("the webhook address contains a user name or password: remove them")]
     Credentials,
 }
@@ -142,7 +130,6 @@ impl Webhook {
     }
 
     /// The host: the part of the address that may be shown.
-    #[must_use]
     pub fn host(&self) -> &str {
         self.url.host_str().unwrap_or_default()
     }
@@ -184,7 +171,6 @@ impl BranchName {
     }
 
     /// The name.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -7,30 +7,24 @@ use std::time::Duration;
 words! {
     /// Why an attempt got no answer. It is made again.
     pub enum NoAnswer {
-        /// The receiver took too long.
         Timeout = "timeout",
-        /// No connection.
         Connect = "connect",
         /// The receiver's certificate or TLS version was not accepted.
         Tls = "tls",
-        /// The receiver's name does not resolve.
         Dns = "dns",
         /// The signing secret can't be opened at the moment.
         SecretUnavailable = "signing_secret_unavailable",
-        /// Any other failure of the request.
         Other = "other",
     }
-}
 
-words! {
     /// Why an attempt may not be made, now or later.
     pub enum Forbidden {
         /// The address leads into a network that no webhook may reach.
         Address = "forbidden_address",
-        /// The configuration was erased.
         NoConfiguration = "no_configuration",
-        /// No webhook is set any more.
         NoWebhook = "no_webhook",
+        /// The webhook is disabled, because it did not take messages.
+        Disabled = "endpoint_disabled",
         /// The report's text has expired, or can't be read.
         NoContent = "no_content",
         /// The signing secret can't be opened with the deployment's key.
@@ -41,19 +35,15 @@ words! {
 /// What came of one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// The receiver answered with this HTTP status.
     Status {
         status: u16,
-        /// The value of `Retry-After`.
         retry_after: Option<Duration>,
     },
     /// The receiver answered with a successful HTTP status, but its words say that it did not take the message.
     NotTaken {
         status: u16,
-        /// The value of `Retry-After`.
         retry_after: Option<Duration>,
     },
-    /// The receiver did not answer.
     NoAnswer(NoAnswer),
     /// No request was made, and none may be.
     Forbidden(Forbidden),
@@ -61,7 +51,6 @@ pub enum Answer {
 
 impl Answer {
     /// The HTTP status, where the receiver answered.
-    #[must_use]
     pub const fn status(&self) -> Option<u16> {
         match self {
             Self::Status { status, .. } | Self::NotTaken { status, .. } => Some(*status),
@@ -69,8 +58,12 @@ impl Answer {
         }
     }
 
+    /// Whether the receiver has the report.
+    pub fn is_success(&self) -> bool {
+        self.verdict() == Verdict::Delivered
+    }
+
     /// How long the receiver asks to wait before the next attempt.
-    #[must_use]
     pub const fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Status { retry_after, .. } | Self::NotTaken { retry_after, .. } => *retry_after,
@@ -79,7 +72,6 @@ impl Answer {
     }
 
     /// What the answer means for the delivery.
-    #[must_use]
     pub const fn verdict(&self) -> Verdict {
         match self {
             Self::Status { status, .. } => Verdict::of_status(*status),
@@ -97,13 +89,9 @@ const UNKNOWN: &str = "unknown";
 /// The recorded result of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AttemptResult {
-    /// The receiver answered with this HTTP status.
     Status(u16),
-    /// The receiver answered with this successful HTTP status, but did not take the message.
     NotTaken(u16),
-    /// The receiver did not answer.
     NoAnswer(NoAnswer),
-    /// No request was made, and none may be.
     Forbidden(Forbidden),
     /// The worker died before it recorded an answer.
     Unknown,
@@ -122,7 +110,6 @@ impl From<&Answer> for AttemptResult {
 
 impl AttemptResult {
     /// The HTTP status, where the receiver answered.
-    #[must_use]
     pub const fn status(self) -> Option<u16> {
         match self {
             Self::Status(status) | Self::NotTaken(status) => Some(status),
@@ -130,9 +117,7 @@ impl AttemptResult {
         }
     }
 
-    /// The class of failure in records and answers, such as `timeout`, `forbidden_address`, `http_500` or `unknown`;
-    /// `None` for a successful attempt.
-    #[must_use]
+    /// The class of failure in records and answers, such as `timeout` or `http_500`; `None` for a successful attempt.
     pub fn error_class(self) -> Option<String> {
         match self {
             Self::Status(200..=299) => None,
@@ -144,9 +129,7 @@ impl AttemptResult {
         }
     }
 
-    /// The result whose record has this status and this class. A class that no version of the service has written is
-    /// [`NoAnswer::Other`].
-    #[must_use]
+    /// The result whose record has this status and this class. An unknown class is [`NoAnswer::Other`].
     pub fn of_record(status: Option<u16>, error_class: Option<&str>) -> Self {
         match (status, error_class) {
             (Some(status), Some(NOT_TAKEN)) => Self::NotTaken(status),
@@ -161,7 +144,6 @@ impl AttemptResult {
 
     /// The answer that the attempt had; `None` where it is unknown. `retry_after` is how long to wait before the next
     /// attempt, where the receiver may have asked for it.
-    #[must_use]
     pub fn answer(self, retry_after: Option<Duration>) -> Option<Answer> {
         match self {
             Self::Status(status) => Some(Answer::Status { status, retry_after }),

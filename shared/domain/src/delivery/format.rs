@@ -29,7 +29,6 @@ impl WebhookFormat {
     };
 
     /// `auto`, or the word of the shape.
-    #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Auto => AUTO,
@@ -38,13 +37,11 @@ impl WebhookFormat {
     }
 
     /// Parses a word; `None` for any other text.
-    #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if text == AUTO { Some(Self::Auto) } else { Shape::parse(text).map(Self::Fixed) }
     }
 
     /// The shape of the body at an address.
-    #[must_use]
     pub fn shape(self, url: &Url) -> Shape {
         match self {
             Self::Auto => Shape::by_host(url),

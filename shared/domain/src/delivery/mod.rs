@@ -1,11 +1,12 @@
 //! How a report or a notice reaches its receiver.
 //!
 //! In reading order: `state`, the delivery that a run or a notice carries; `answer`, what came of an attempt; `retry`,
-//! when the next attempt is made; `lane`, which queue carries it; `format` and `shape`, the layout of a body; `secret`
-//! and `signature`, how it is signed.
+//! when the next attempt is made; `lane`, which queue carries it; `health`, what the attempts say about an endpoint;
+//! `format` and `shape`, the layout of a body; `secret` and `signature`, how it is signed.
 
 mod answer;
 mod format;
+mod health;
 mod lane;
 mod retry;
 mod secret;
@@ -15,6 +16,9 @@ mod state;
 
 pub use answer::{Answer, AttemptResult, Forbidden, NoAnswer};
 pub use format::WebhookFormat;
+pub use health::{
+    DISABLED_AFTER_ATTEMPTS, DISABLED_AFTER_DAYS, DisabledReason, Evidence, Health, HealthState, REPORTED_AFTER_MINUTES,
+};
 pub use lane::{Lane, SLOW_AFTER, is_slow};
 pub use retry::{
     ATTEMPTS_MAX, DELAY_MAX, Jitter, QUEUE_DELAY_SECONDS_MAX, RetryPolicy, RetryPolicyError, Verdict,

@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
-/// The most attempts that a policy may make. Each costs money, and after twelve failures it is better to send a report
-/// again on request.
+/// The most attempts of a policy. Each costs money; after twelve, it is better to send a report again on request.
 pub const ATTEMPTS_MAX: usize = 12;
 /// The longest wait before an attempt, even if a receiver asks for more.
 pub const DELAY_MAX: Duration = Duration::from_hours(24);
-/// The longest delay of a queue message, in seconds (SQS `DelaySeconds`). For a longer wait, the sweep of the due index
-/// sends the message.
+/// The longest delay of a queue message, in seconds (SQS `DelaySeconds`). After it, the sweep sends the message.
 pub const QUEUE_DELAY_SECONDS_MAX: u32 = 900;
 
 /// The waits after the first attempt, in seconds. The first three cover a dropped connection, a restart and a
@@ -31,8 +29,7 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// A policy of these waits, one fewer than there are attempts. An error for more than [`ATTEMPTS_MAX`] attempts and
-    /// for a wait beyond [`DELAY_MAX`].
+    /// A policy of these waits, one fewer than there are attempts; at most [`ATTEMPTS_MAX`] and [`DELAY_MAX`].
     pub fn new(delays: Vec<Duration>) -> Result<Self, RetryPolicyError> {
         if delays.len() >= ATTEMPTS_MAX {
             return Err(RetryPolicyError::TooMany { attempts: delays.len().saturating_add(1) });
@@ -44,13 +41,11 @@ impl RetryPolicy {
     }
 
     /// A single attempt.
-    #[must_use]
     pub fn once() -> Self {
         Self { delays: Vec::new() }
     }
 
     /// How many attempts are made before a delivery is given up.
-    #[must_use]
     pub fn attempts_max(&self) -> u32 {
         u32::try_from(self.delays.len()).unwrap_or(u32::MAX).saturating_add(1)
     }
@@ -58,9 +53,7 @@ impl RetryPolicy {
     /// How long to wait before the next attempt when this many have been made, or nothing when they are used up. The
     /// first is made at once.
     ///
-    /// The policy's wait is spread by the jitter; a receiver's `Retry-After` lengthens it and never shortens it; the
-    /// result is at most [`DELAY_MAX`].
-    #[must_use]
+    /// The wait is spread by the jitter; a `Retry-After` lengthens it and never shortens it; at most [`DELAY_MAX`].
     pub fn next_delay(&self, attempts_made: u32, retry_after: Option<Duration>, jitter: Jitter) -> Option<Duration> {
         let Some(retries_made) = attempts_made.checked_sub(1) else {
             return Some(Duration::ZERO);
@@ -76,13 +69,7 @@ impl RetryPolicy {
 pub struct Jitter(u8);
 
 impl Jitter {
-    /// 10 % sooner.
-    pub const SOONEST: Self = Self(u8::MIN);
-    /// 10 % later.
-    pub const LATEST: Self = Self(u8::MAX);
-
     /// From a random byte: 0 is 10 % sooner and 255 is 10 % later.
-    #[must_use]
     pub const fn new(byte: u8) -> Self {
         Self(byte)
     }
@@ -97,7 +84,6 @@ impl Jitter {
 
 /// The part of a wait that the queue keeps, in whole seconds: rounded up, so that no message comes before its attempt
 /// is due, and at most [`QUEUE_DELAY_SECONDS_MAX`].
-#[must_use]
 pub fn queue_delay_seconds(delay: Duration) -> u32 {
     let started = u64::from(delay.subsec_nanos() > 0);
     let seconds = delay.as_secs().saturating_add(started);
@@ -107,11 +93,9 @@ pub fn queue_delay_seconds(delay: Duration) -> u32 {
 /// What an answer of the receiver means for the delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verdict {
-    /// The receiver has the report.
     Delivered,
     /// The receiver will never take the report.
     Refused,
-    /// The receiver may take the report later.
     Retry,
 }
 
@@ -123,7 +107,6 @@ impl Verdict {
     /// 403; Discord bans clients that insist), or the body is not accepted (400, 413, 415, 422), and the same bytes
     /// would get the same answer. So is 3xx, because a redirect is never followed: it could lead to an internal
     /// address.
-    #[must_use]
     pub const fn of_status(status: u16) -> Self {
         match status {
             200..=299 => Self::Delivered,
@@ -137,13 +120,8 @@ impl Verdict {
 /// Why a list of waits is not a policy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RetryPolicyError {
-    /// More attempts than are paid for.
     #[error("a retry policy of {attempts} attempts is too long; at most {ATTEMPTS_MAX} are allowed")]
-    TooMany {
-        /// How many there would be.
-        attempts: usize,
-    },
-    /// A wait beyond [`DELAY_MAX`].
+    TooMany { attempts: usize },
     #[error("a wait of {} s is too long; at most {} s are allowed", .delay.as_secs(), DELAY_MAX.as_secs())]
     TooLong { delay: Duration },
 }

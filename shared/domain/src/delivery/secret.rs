@@ -31,15 +31,13 @@ impl SigningSecret {
         }
     }
 
-    /// Reads `whsec_` and the bytes in padded standard base64, as Standard Webhooks writes secrets. Errors never repeat
-    /// the text.
+    /// Reads `whsec_` and the bytes in padded standard base64 (Standard Webhooks). Errors never repeat the text.
     pub fn parse(text: &str) -> Result<Self, SecretError> {
         let encoded = text.strip_prefix(PREFIX).ok_or(SecretError::Prefix)?;
         Self::from_bytes(STANDARD.decode(encoded).map_err(|_| SecretError::Encoding)?)
     }
 
     /// The secret as text, `whsec_…`: to show once to its owner, or to seal for the store. For nothing else.
-    #[must_use]
     pub fn expose(&self) -> String {
         format!("{PREFIX}{}", STANDARD.encode(&self.bytes))
     }
@@ -59,13 +57,10 @@ impl fmt::Debug for SigningSecret {
 /// Why a text or bytes are not a signing secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SecretError {
-    /// The text is not marked as a signing secret.
     #[error("a signing secret begins with `whsec_`; use the whole text that was shown")]
     Prefix,
-    /// What follows the mark is not base64.
     #[error("a signing secret is `whsec_` and padded standard base64; use the whole text that was shown")]
     Encoding,
-    /// Too short to be safe, or longer than receivers accept.
     #[error(
         "a signing secret has {SECRET_BYTES_MIN} to {SECRET_BYTES_MAX} bytes, this one has {bytes}; create a new one"
     )]

@@ -1,7 +1,6 @@
 //! The shapes of a webhook's body, and what the answer of its receiver means.
 //!
-//! Receivers that take the same shape can still answer differently: an old connector of Teams answers 200 even if the
-//! message was lost.
+//! Receivers of the same shape can answer differently: an old connector of Teams answers 200 for a lost message.
 
 use super::{Answer, Verdict};
 use crate::words::words;
@@ -56,7 +55,6 @@ impl Shape {
 
     /// Whether the body of an answer of this status must be read: a 200 of an old connector of Teams can be a failure.
     /// The status of a workflow is reliable; it is 202 as a rule.
-    #[must_use]
     pub fn needs_words(self, url: &Url, status: u16) -> bool {
         let is_workflow = || host(url).is_some_and(|host| is_below(host, &WORKFLOW_DOMAINS));
         self == Self::Teams && status == 200 && !is_workflow()
@@ -65,7 +63,6 @@ impl Shape {
 
 /// What the body of a connector's 200 means: `1` is success. Any other text is a failure; where it reports the answer
 /// of Teams to the connector ("… returned HTTP error 429 …"), that is the answer.
-#[must_use]
 pub fn connector_answer(words: &str, retry_after: Option<Duration>) -> Answer {
     let words = words.trim();
     if words == CONNECTOR_SUCCESS {
@@ -77,7 +74,6 @@ pub fn connector_answer(words: &str, retry_after: Option<Duration>) -> Answer {
     }
 }
 
-/// The body of a connector's answer when Teams has taken the message.
 const CONNECTOR_SUCCESS: &str = "1";
 
 /// The text before the status in a connector's body.

@@ -19,7 +19,6 @@ const VERSION_PREFIX: &str = "v1,";
 
 /// The signature of one message by one secret: `v1,<base64>`. The id must hold no `.`, or two messages could share a
 /// signature; a UUID never does.
-#[must_use]
 pub fn sign(secret: &SigningSecret, message_id: &str, timestamp_seconds: i64, body: &[u8]) -> String {
     let tag = mac(secret, message_id, timestamp_seconds, body).finalize().into_bytes();
     format!("{VERSION_PREFIX}{}", STANDARD.encode(tag))
@@ -27,7 +26,6 @@ pub fn sign(secret: &SigningSecret, message_id: &str, timestamp_seconds: i64, bo
 
 /// The value of `webhook-signature`: one signature for each secret, separated by spaces, so that while a secret is
 /// being rotated a receiver that knows either accepts the message.
-#[must_use]
 pub fn signature_header(secrets: &[SigningSecret], message_id: &str, timestamp_seconds: i64, body: &[u8]) -> String {
     let signatures: Vec<_> = secrets.iter().map(|secret| sign(secret, message_id, timestamp_seconds, body)).collect();
     signatures.join(" ")
@@ -82,16 +80,9 @@ pub enum SignatureError {
         "the message's timestamp {timestamp_seconds} is more than {tolerance_seconds} s from now ({now_seconds}); \
          check both clocks"
     )]
-    Timestamp {
-        timestamp_seconds: i64,
-        now_seconds: i64,
-        /// How far they may be apart.
-        tolerance_seconds: u64,
-    },
-    /// The header has no `v1` signature.
+    Timestamp { timestamp_seconds: i64, now_seconds: i64, tolerance_seconds: u64 },
     #[error("the header contains no `v1,<base64>` signature; pass the value of `webhook-signature` unchanged")]
     Unsigned,
-    /// Another secret, or another message.
     #[error("no signature matches this message; check the secret, and that the body is unchanged")]
     Mismatch,
 }

@@ -14,12 +14,11 @@ pub const CYCLES_ATTEMPTS_MAX: u32 = 900;
 
 words! {
     /// The state of a delivery, in one word.
-    pub enum DeliveryState {
+    pub enum DeliveryState of Stage {
         /// Nothing to deliver, or no webhook.
         None = "none",
         /// An attempt is due or in flight.
         Pending = "pending",
-        /// The receiver took it.
         Delivered = "delivered",
         /// The receiver refused it for good.
         Refused = "refused",
@@ -30,7 +29,6 @@ words! {
 
 impl DeliveryState {
     /// Whether the delivery has ended and is not known to have arrived: refused for good, or given up.
-    #[must_use]
     pub fn is_failed(self) -> bool {
         match self {
             Self::Refused | Self::Exhausted => true,
@@ -42,15 +40,10 @@ impl DeliveryState {
 /// How far a delivery is, with what only this stage has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// Nothing to deliver, or no webhook.
     None,
-    /// An attempt is due or in flight.
     Pending(Pending),
-    /// The receiver took it.
     Delivered,
-    /// The receiver refused it for good.
     Refused,
-    /// The last attempt has failed: not known to be delivered.
     Exhausted,
 }
 
@@ -73,7 +66,6 @@ pub struct Delivery {
     pub earlier_attempts: u32,
     /// When the last attempt was claimed.
     pub last_attempt_at: Option<Instant>,
-    /// The last HTTP status that a receiver answered.
     pub response_status: Option<u16>,
 }
 
@@ -82,14 +74,12 @@ pub struct Delivery {
 pub struct Claim {
     /// From 1.
     pub number: u32,
-    /// The delivery with the attempt claimed.
     pub after: Delivery,
 }
 
 /// A settled attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settled {
-    /// The delivery with the result.
     pub after: Delivery,
     /// Whether this attempt ended the delivery without success.
     pub gave_up: bool,
@@ -98,18 +88,10 @@ pub struct Settled {
 /// Why an attempt can't be claimed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DeliveryError {
-    /// The delivery has ended, or there is nothing to deliver.
     #[error("nothing is pending")]
     NotPending,
-    /// Another attempt is due or in flight.
     #[error("attempt {asked} was asked for, but {made} were made")]
-    OtherAttempt {
-        /// The number in the message.
-        asked: u32,
-        /// Attempts claimed so far.
-        made: u32,
-    },
-    /// The attempt is due later.
+    OtherAttempt { asked: u32, made: u32 },
     #[error("the next attempt is due later")]
     NotDue,
 }
@@ -117,44 +99,31 @@ pub enum DeliveryError {
 /// Why a delivery can't be sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AgainError {
-    /// There never was anything to deliver.
     #[error("the run has nothing to deliver: it has no report, or its configuration had no webhook")]
     Nothing,
-    /// An attempt is due or in flight.
     #[error("a delivery is pending: wait until it has succeeded or failed")]
     Pending,
-    /// The delivery has used up its attempts.
     #[error("the report was sent {CYCLES_ATTEMPTS_MAX} times or more, which is the limit")]
     TooOften,
 }
 
 impl Delivery {
     /// Nothing to deliver.
-    #[must_use]
     pub fn none() -> Self {
         Self { stage: Stage::None, attempts: 0, earlier_attempts: 0, last_attempt_at: None, response_status: None }
     }
 
     /// A first attempt, due at once.
-    #[must_use]
     pub fn pending(now: Instant) -> Self {
         Self { stage: Stage::Pending(Pending::Due(now)), ..Self::none() }
     }
 
     /// The stage in one word.
-    #[must_use]
     pub fn state(&self) -> DeliveryState {
-        match self.stage {
-            Stage::None => DeliveryState::None,
-            Stage::Pending(_) => DeliveryState::Pending,
-            Stage::Delivered => DeliveryState::Delivered,
-            Stage::Refused => DeliveryState::Refused,
-            Stage::Exhausted => DeliveryState::Exhausted,
-        }
+        self.stage.kind()
     }
 
     /// When something is to be done for a pending delivery: the next attempt is due, or the claimed one is given up.
-    #[must_use]
     pub fn due_at(&self) -> Option<Instant> {
         match self.stage {
             Stage::Pending(Pending::Due(at) | Pending::InFlight(at)) => Some(at),
@@ -163,13 +132,11 @@ impl Delivery {
     }
 
     /// When the next attempt is due; `None` while an attempt is in flight, and when the delivery has ended.
-    #[must_use]
     pub fn next_attempt_at(&self) -> Option<Instant> {
         self.due_at().filter(|_| !self.is_in_flight())
     }
 
     /// Whether the last claimed attempt has no result yet.
-    #[must_use]
     pub fn is_in_flight(&self) -> bool {
         matches!(self.stage, Stage::Pending(Pending::InFlight(_)))
     }
@@ -199,7 +166,6 @@ impl Delivery {
     }
 
     /// Attempts that were claimed in this cycle: what the policy counts.
-    #[must_use]
     pub fn cycle_attempts(&self) -> u32 {
         self.attempts.saturating_sub(self.earlier_attempts)
     }

@@ -10,7 +10,6 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 /// Decimals of a US dollar that are kept: the seed's `DECIMAL(10, 6)`.
 const DECIMALS: u32 = 6;
-/// Micro-dollars in a dollar.
 const MICROS_PER_USD: u64 = 1_000_000;
 
 /// An exact amount of US dollars, never negative, with at most 6 decimals.
@@ -23,19 +22,16 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// 0 dollars.
     pub const ZERO: Self = Self { micros: 0 };
     /// The greatest amount that can be kept, where sums stop.
     pub const MAX: Self = Self { micros: AMOUNT_MAX };
 
     /// An amount of whole micro-dollars: 1,000,000 are one dollar. More than [`Cost::MAX`] is [`Cost::MAX`].
-    #[must_use]
     pub const fn from_micros(micros: u64) -> Self {
         Self { micros: if micros > AMOUNT_MAX { AMOUNT_MAX } else { micros } }
     }
 
     /// The amount in micro-dollars.
-    #[must_use]
     pub const fn micros(self) -> u64 {
         self.micros
     }
@@ -55,7 +51,6 @@ impl Cost {
     }
 
     /// The amount in dollars, without trailing zeros.
-    #[must_use]
     pub fn decimal(self) -> Decimal {
         Decimal::from_i128_with_scale(i128::from(self.micros), DECIMALS).normalize()
     }
@@ -92,8 +87,7 @@ impl Sum for Cost {
 }
 
 impl fmt::Display for Cost {
-    /// The shortest exact decimal in dollars, such as `0.0234`, `12` or `0`: never an exponent, no trailing zeros, and
-    /// so it is a JSON number.
+    /// The shortest exact decimal in dollars, such as `0.0234` or `12`: no exponent, and so a JSON number.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.decimal().fmt(f)
     }
@@ -102,10 +96,8 @@ impl fmt::Display for Cost {
 /// Why an amount is not a cost.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CostError {
-    /// Below 0.
     #[error("a cost of {usd} USD is negative; 0 or more is required")]
     Negative { usd: Decimal },
-    /// More than can be kept.
     #[error("a cost of {usd} USD exceeds the maximum of {max} USD", max = Cost::MAX)]
     TooLarge { usd: Decimal },
 }

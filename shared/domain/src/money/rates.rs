@@ -8,11 +8,9 @@ use super::{Cost, TokenUsage};
 /// take, so that only a typing error reaches it. It also keeps the arithmetic of [`cost`] within 128 bits.
 pub const PRICE_USD_MAX: u64 = 1_000_000;
 
-/// Decimals that a price may have.
 const DECIMALS_MAX: u32 = 6;
 /// Tokens that a price is for.
 const TOKENS_PER_PRICE: u128 = 1_000_000;
-/// [`PRICE_USD_MAX`] as money.
 const PRICE_MAX: Cost = Cost::from_micros(PRICE_USD_MAX * 1_000_000);
 
 /// The prices of one model in US dollars per million tokens: valid ones, so that [`cost`] can't fail.
@@ -54,25 +52,21 @@ impl Rates {
     }
 
     /// A token of the prompt that came from no cache.
-    #[must_use]
     pub fn input(&self) -> Decimal {
         self.input.decimal()
     }
 
     /// A token of the prompt that came from the provider's cache.
-    #[must_use]
     pub fn cached_input(&self) -> Decimal {
         self.cached_input.decimal()
     }
 
     /// A token of the prompt that the provider wrote to its cache.
-    #[must_use]
     pub fn cache_write(&self) -> Decimal {
         self.cache_write.decimal()
     }
 
     /// A token of the completion, a reasoning token included.
-    #[must_use]
     pub fn output(&self) -> Decimal {
         self.output.decimal()
     }
@@ -91,7 +85,6 @@ fn price(field: &'static str, usd: Decimal) -> Result<Cost, RatesError> {
 /// What these tokens cost at these rates: fresh prompt, cached prompt, cache writes and completion each at its price,
 /// and their sum rounded once, half up, to 6 decimals. Reasoning tokens are in the completion and so already paid. More
 /// than [`Cost::MAX`] is [`Cost::MAX`].
-#[must_use]
 pub fn cost(usage: TokenUsage, rates: &Rates) -> Cost {
     // Micro-dollars per million tokens: each product is under 2^104, so that their sum can't overflow.
     let part = |tokens: u64, price: Cost| u128::from(tokens) * u128::from(price.micros());
@@ -106,28 +99,18 @@ pub fn cost(usage: TokenUsage, rates: &Rates) -> Cost {
 /// Why prices are not usable.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RatesError {
-    /// A price below 0.
     #[error("the {field} price {usd} is negative; give 0 or more")]
     Negative { field: &'static str, usd: Decimal },
-    /// A price with more decimals than are kept.
     #[error("the {field} price {usd} has more than 6 decimals; give USD per million tokens")]
     TooFine { field: &'static str, usd: Decimal },
-    /// A price above [`PRICE_USD_MAX`].
     #[error("the {field} price {usd} is above {PRICE_USD_MAX}; give USD per million tokens")]
     TooDear { field: &'static str, usd: Decimal },
-    /// A cache that costs more than none.
     #[error("the cached_input price {cached_input} is above the input price {input}; give at most the input price")]
-    CachedAboveInput {
-        /// The price of a cached token.
-        cached_input: Decimal,
-        /// The price of a fresh token.
-        input: Decimal,
-    },
+    CachedAboveInput { cached_input: Decimal, input: Decimal },
 }
 
 impl RatesError {
     /// Which price is wrong: `input`, `cached_input`, `cache_write` or `output`.
-    #[must_use]
     pub const fn field(&self) -> &'static str {
         match self {
             Self::Negative { field, .. } | Self::TooFine { field, .. } | Self::TooDear { field, .. } => field,

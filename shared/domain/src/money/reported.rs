@@ -2,25 +2,19 @@
 
 use super::{TokenUsage, UsageSource};
 
-/// The most tokens that one answer can have used: a hundred times the longest context of any model. A report of more is
-/// an error of its server.
+/// The most tokens that one answer can have used: a hundred times any model's context. More is a server's error.
 pub const ANSWER_TOKENS_MAX: u64 = 100_000_000;
 
 /// Token counts as an answer reports them. Servers omit or null what they don't count; a count of 0 is as good as none,
 /// because no prompt is empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ReportedUsage {
-    /// Tokens read.
     pub prompt: Option<u64>,
     /// Tokens written. Some servers count reasoning beside it.
     pub completion: Option<u64>,
-    /// All tokens.
     pub total: Option<u64>,
-    /// Those of the prompt that came from the provider's cache.
     pub cached_prompt: Option<u64>,
-    /// Those of the prompt that were written to that cache.
     pub cache_write: Option<u64>,
-    /// Tokens that were thought and not shown.
     pub reasoning: Option<u64>,
 }
 
@@ -28,7 +22,6 @@ pub struct ReportedUsage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Metered {
     pub tokens: TokenUsage,
-    /// Whether they are the provider's, or estimated in whole or in part.
     pub source: UsageSource,
     /// A reported count above [`ANSWER_TOKENS_MAX`], because of which the report was rejected.
     pub rejected: Option<u64>,
@@ -57,7 +50,6 @@ impl ReportedUsage {
     /// - An answer without a text may have a completion that is reported as 0, or for which the total leaves nothing;
     ///   one all of whose counts are 0 and which has no text used nothing.
     /// - Counts above [`ANSWER_TOKENS_MAX`] are rejected, and all is estimated.
-    #[must_use]
     pub fn metered(self, estimate: TokenUsage) -> Metered {
         let rejected = self.highest().filter(|count| *count > ANSWER_TOKENS_MAX);
         if rejected.is_some() {

@@ -20,12 +20,10 @@ pub struct TokenUsage {
 }
 
 impl TokenUsage {
-    /// No tokens.
     pub const ZERO: Self = Self { prompt: 0, cached_prompt: 0, cache_write: 0, completion: 0, reasoning: 0 };
 
     /// Tokens as a provider counted them. A part that exceeds its whole is lowered to it: providers do answer such
     /// figures, and a wrong detail is no reason to lose the run. Figures above [`AMOUNT_MAX`] are lowered to that.
-    #[must_use]
     pub fn new(prompt: u64, cached_prompt: u64, completion: u64, reasoning: u64) -> Self {
         let (prompt, completion) = (prompt.min(AMOUNT_MAX), completion.min(AMOUNT_MAX));
         Self {
@@ -45,43 +43,36 @@ impl TokenUsage {
     }
 
     /// Tokens read, the cached ones among them.
-    #[must_use]
     pub const fn prompt(self) -> u64 {
         self.prompt
     }
 
     /// Those of the prompt that came from the provider's cache.
-    #[must_use]
     pub const fn cached_prompt(self) -> u64 {
         self.cached_prompt
     }
 
     /// Those of the prompt that the provider wrote to its cache, for which some charge more than for a fresh token.
-    #[must_use]
     pub const fn cache_write(self) -> u64 {
         self.cache_write
     }
 
     /// Those of the prompt that were neither read from the cache nor written to it.
-    #[must_use]
     pub const fn fresh_prompt(self) -> u64 {
         self.prompt.saturating_sub(self.cached_prompt).saturating_sub(self.cache_write)
     }
 
     /// Tokens written, the reasoning ones among them.
-    #[must_use]
     pub const fn completion(self) -> u64 {
         self.completion
     }
 
     /// Those of the completion that the model used to reason, and did not show.
-    #[must_use]
     pub const fn reasoning(self) -> u64 {
         self.reasoning
     }
 
     /// Prompt and completion together: the seed's `tokens_used`.
-    #[must_use]
     pub const fn total(self) -> u64 {
         limited_sum(self.prompt, self.completion)
     }
@@ -124,11 +115,9 @@ words! {
     /// Where the figures of a [`TokenUsage`] come from.
     #[derive(Default)]
     pub enum UsageSource {
-        /// The provider's own `usage`.
         Api = "api",
         /// Our estimate, because the answer carried no `usage`.
         Estimate = "estimate",
-        /// No model was called.
         #[default]
         None = "none",
     }

@@ -3,13 +3,17 @@
 use super::Writing;
 use crate::commit::{Commit, Mailmap, Sha};
 use crate::instant::Instant;
+use url::Url;
 
 /// Everything that a report is written from.
 #[derive(Clone, Debug)]
 pub struct Brief<'a> {
     /// Its name, such as `rust-lang/cargo`.
     pub repository: &'a str,
-    /// The branch that was observed.
+    /// Its address. Links of a report lead to pages below it.
+    pub repository_url: &'a str,
+    /// The address of this deployment for its users, to which links may lead too.
+    pub public_url: Option<&'a Url>,
     pub branch: &'a str,
     /// The beginning of the range, by time. It is shown to people and not used to choose commits.
     pub from: Instant,
@@ -23,7 +27,6 @@ pub struct Brief<'a> {
     pub at_least: bool,
     /// The newest commit whose ancestors can't be read, so that the report does not cover them.
     pub unread_before: Option<&'a Sha>,
-    /// The repository's `.mailmap`.
     pub mailmap: &'a Mailmap,
     pub writing: Writing,
 }

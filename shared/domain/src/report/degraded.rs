@@ -1,26 +1,22 @@
 //! Why a report was written without the chosen model.
 
+use super::markdown::line;
 use crate::words::words;
+
+/// The longest name of a model in a report, in characters.
+const MODEL_CHARS_MAX: usize = 100;
 
 words! {
     /// Why a report was written without the chosen model. Codes and messages repeat nothing of a provider's answer, so
     /// that anyone who can see the run may read them.
     pub enum DegradedReason {
-        /// No answer.
         LlmUnavailable = "LLM_UNAVAILABLE",
-        /// The provider refused the request.
         LlmRejected = "LLM_REJECTED",
-        /// The commits exceed the context of the model.
         PromptTooLong = "PROMPT_TOO_LONG",
-        /// An answer without a text.
         NoText = "NO_TEXT",
-        /// An answer of reasoning alone.
         OnlyThinking = "ONLY_THINKING",
-        /// The model declined to write.
         Refusal = "REFUSAL",
-        /// The provider's content filter withheld the text.
         ContentFilter = "CONTENT_FILTER",
-        /// A call of a tool instead of a text.
         ToolCall = "TOOL_CALL",
         /// A text that has no heading and names no commit.
         NotAReport = "NOT_A_REPORT",
@@ -30,8 +26,17 @@ words! {
 }
 
 impl DegradedReason {
-    /// What happened, as a sentence.
+    /// The note at the beginning of a report that was written without the model of this name.
     #[must_use]
+    pub fn note(self, model: &str) -> String {
+        let (model, message) = (line(model, MODEL_CHARS_MAX), self.message());
+        format!(
+            "> Written without the language model ({model}). {message} This report does not count against your \
+             limit.\n\n"
+        )
+    }
+
+    /// What happened, as a sentence.
     pub const fn message(self) -> &'static str {
         match self {
             Self::LlmUnavailable => {

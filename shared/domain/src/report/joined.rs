@@ -71,8 +71,7 @@ impl Joined {
         place
     }
 
-    /// The identities of each person, and for each index the number of its person. A machine is never joined with a
-    /// person.
+    /// The identities of each person, and for each index its person's number. Machines are never joined with people.
     pub(super) fn into_groups(mut self) -> (Vec<Vec<Seen>>, Vec<usize>) {
         self.join_keys();
         self.join_names();

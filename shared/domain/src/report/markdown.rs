@@ -1,32 +1,47 @@
 //! Text from outside, made safe inside Markdown.
 
+use super::addresses::addresses;
+use super::mentions::{ZERO_WIDTH_SPACE, broken_in_code, is_tagged};
+use std::ops::Range;
 use url::Url;
 
 /// The longest address that becomes a link.
 pub(super) const LINK_BYTES_MAX: usize = 400;
 
-/// Separates marks for readers that render less strictly than Markdown.
-const ZERO_WIDTH_SPACE: char = '\u{200B}';
-
 /// One line of text that is shown as it was written: no markup, HTML, link, mention or line break has an effect.
 ///
 /// White space and control characters become single spaces, marks that change the direction of writing are removed, and
-/// text beyond `chars_max` characters is replaced by an ellipsis. Mentions (`@name`) and addresses (`://`, `www.`) get
-/// a zero-width space, because chat services link them anywhere. The result has at most five bytes a character.
+/// text beyond `chars_max` characters is replaced by an ellipsis. Mentions (`@name`, `<!channel>`) get a zero-width
+/// space, and what looks like an address becomes code, because chat services link and notify anywhere in a text. The
+/// result has at most seven bytes a character.
 pub(super) fn line(text: &str, chars_max: usize) -> String {
     let cut = one_line(text, chars_max);
     let mut safe = String::with_capacity(cut.len());
-    let mut before = ' ';
-    let mut letters = cut.chars().peekable();
-    while let Some(letter) = letters.next() {
-        let after = letters.peek().copied().unwrap_or(' ');
+    let mut from = 0;
+    for address in addresses(&cut) {
+        push_plain(&mut safe, &cut, from..address.start);
+        // Two adjacent marks would be one.
+        let gap = if safe.ends_with('`') { " " } else { "" };
+        safe.extend([gap, "`", &broken_in_code(cut.get(address.clone()).unwrap_or_default()), "`"]);
+        from = address.end;
+    }
+    push_plain(&mut safe, &cut, from..cut.len());
+    safe
+}
+
+/// Appends a part of a line without any effect.
+fn push_plain(safe: &mut String, line: &str, part: Range<usize>) {
+    let before = line.get(..part.start).and_then(|before| before.chars().next_back());
+    let mut before = before.unwrap_or(' ');
+    for (place, letter) in line.get(part.clone()).unwrap_or_default().char_indices() {
+        let rest = line.get(part.start + place..).unwrap_or_default();
+        let after = rest.chars().nth(1).unwrap_or(' ');
         match letter {
             '&' => safe.push_str("&amp;"),
+            '<' if is_tagged(rest) => safe.extend(["&lt;", "\u{200B}"]),
             '<' => safe.push_str("&lt;"),
             '>' => safe.push_str("&gt;"),
             '@' => safe.extend(['@', ZERO_WIDTH_SPACE]),
-            ':' if after == '/' => safe.extend([':', ZERO_WIDTH_SPACE]),
-            '.' if before.eq_ignore_ascii_case(&'w') => safe.extend([ZERO_WIDTH_SPACE, '.']),
             // An underscore within a word is not emphasis, and snake_case stays readable.
             '_' if before.is_alphanumeric() && after.is_alphanumeric() => safe.push('_'),
             '\\' | '`' | '*' | '_' | '[' | ']' | '~' | '|' | '$' => safe.extend(['\\', letter]),
@@ -39,7 +54,6 @@ pub(super) fn line(text: &str, chars_max: usize) -> String {
         }
         before = letter;
     }
-    safe
 }
 
 /// White space and control characters as single spaces, nothing invisible, at most `chars_max` characters.
@@ -65,24 +79,26 @@ pub(super) fn one_line(text: &str, chars_max: usize) -> String {
     cut
 }
 
-/// Zero-width characters and marks that change the direction of writing. The joiners are not among them, since emoji
-/// and some scripts need them.
+/// Zero-width characters and marks of direction; not the joiners, which emoji and some scripts need.
 pub(super) fn is_invisible(letter: char) -> bool {
-    matches!(letter, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{FEFF}')
-        || matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{E0000}'..='\u{E007F}')
+    matches!(letter, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{FEFF}' | '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180E}')
+        || matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FFF0}'..='\u{FFFB}')
+        || matches!(letter, '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{3164}' | '\u{FFA0}')
+        || matches!(letter, '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 /// A link on code, such as a short commit id; the code alone if the address is not a web page or too long.
 pub(super) fn code_link(code: &str, page: Option<&Url>) -> String {
     let web = page.filter(|page| matches!(page.scheme(), "https" | "http") && page.as_str().len() <= LINK_BYTES_MAX);
     match web {
-        Some(page) => {
-            let address =
-                page.as_str().replace('(', "%28").replace(')', "%29").replace('\\', "%5C").replace('@', "%40");
-            format!("[`{code}`]({address})")
-        }
+        Some(page) => format!("[`{code}`]({})", link_address(page)),
         None => format!("`{code}`"),
     }
+}
+
+/// An address as it is written in a link, which it does not end early.
+pub(super) fn link_address(page: &Url) -> String {
+    page.as_str().replace('(', "%28").replace(')', "%29").replace('\\', "%5C").replace('@', "%40")
 }
 
 /// `1 commit`, `1,234 commits`.
@@ -91,7 +107,8 @@ pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
 }
 
 /// Digits in groups of three.
-pub(super) fn grouped(number: u64) -> String {
+#[must_use]
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {

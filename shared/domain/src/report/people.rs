@@ -10,9 +10,7 @@ pub(super) struct Person {
     /// The name in the report: text from outside, not yet safe.
     pub(super) name: String,
     pub(super) is_bot: bool,
-    /// Commits as author.
     pub(super) authored: u64,
-    /// Commits as co-author.
     pub(super) helped: u64,
 }
 

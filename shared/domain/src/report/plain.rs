@@ -17,20 +17,19 @@ pub const REPORT_BYTES_MAX: usize = 100_000;
 /// The most commits that one group lists; the others are counted below it.
 pub const GROUP_LINES_MAX: usize = 100;
 
-/// The most main points of a summary.
 const POINTS_MAX: usize = 6;
 
-/// The most people that are named.
 const PEOPLE_MAX: usize = 25;
 
-/// The most bytes of all groups. The rest of the limit is for the heading, the people and the notes, which have limits
-/// of their own.
+/// The most bytes of all groups. The heading, the people and the notes have limits of their own.
 const GROUPS_BYTES_MAX: usize = 80_000;
+
+/// The most bytes around the lines of a group: the line breaks, and the line that counts the other commits.
+const MORE_BYTES_MAX: usize = 40;
 
 const PLACE_CHARS_MAX: usize = 120;
 
 /// Writes the report. Never longer than [`REPORT_BYTES_MAX`].
-#[must_use]
 pub fn plain_report(brief: &Brief<'_>) -> String {
     let commits: Vec<&Commit> = brief.commits.iter().filter(|commit| !commit.is_merge()).collect();
     let people = People::of(commits.iter().copied(), brief.mailmap, brief.writing.author_display);
@@ -123,10 +122,22 @@ impl Page<'_> {
         self.paragraph(&format!("{}.", sentence.concat()));
     }
 
-    /// The number of changes of each kind, and the main points: breaking changes, then features, fixes and speed, the
-    /// largest changes first.
+    /// The number of changes of each kind, and the main points: breaking changes, features, fixes, speed, by size.
     fn summary(&mut self, commits: &[&Commit]) {
         let (breaking, groups) = grouped_by_kind(commits);
+        self.kinds(&breaking, &groups);
+        let mut points = breaking;
+        for mut of_kind in groups.into_values() {
+            of_kind.sort_by_key(|commit| {
+                std::cmp::Reverse(commit.changes.map_or(0, |size| size.additions.saturating_add(size.deletions)))
+            });
+            points.extend(of_kind);
+        }
+        self.points(&points);
+    }
+
+    /// The number of changes of each kind, in a sentence.
+    fn kinds(&mut self, breaking: &[&Commit], groups: &BTreeMap<Kind, Vec<&Commit>>) {
         let mut kinds: Vec<String> = Vec::new();
         if !breaking.is_empty() {
             kinds.push(count(total(breaking.len()), "breaking change", "breaking changes"));
@@ -138,13 +149,9 @@ impl Page<'_> {
             count(number, &one, many)
         }));
         self.paragraph(&format!("What it was: {}.", listed(&kinds)));
-        let mut points = breaking;
-        for mut of_kind in groups.into_values() {
-            of_kind.sort_by_key(|commit| {
-                std::cmp::Reverse(commit.changes.map_or(0, |size| size.additions.saturating_add(size.deletions)))
-            });
-            points.extend(of_kind);
-        }
+    }
+
+    fn points(&mut self, points: &[&Commit]) {
         self.paragraph("**Main points**");
         self.text.push('\n');
         for commit in points.iter().take(POINTS_MAX) {
@@ -164,23 +171,48 @@ impl Page<'_> {
     /// One section for each kind, after the breaking changes.
     fn sections(&mut self, commits: &[&Commit]) {
         let (breaking, groups) = grouped_by_kind(commits);
-        self.group("Breaking changes", &breaking, |page, commit| {
+        let breaking = self.section("Breaking changes", &breaking, |commit| {
             let what = breaks(commit).and_then(|breaking| breaking.what);
-            let what = what
-                .map_or(String::new(), |what| format!("  - {}\n", line(&without_addresses(what), SUBJECT_CHARS_MAX)));
-            format!("- {} ({})\n{what}", words(commit), page.reference(commit, true))
+            what.map_or(String::new(), |what| format!("  - {}\n", line(&without_addresses(what), SUBJECT_CHARS_MAX)))
         });
-        for (kind, of_kind) in &groups {
-            self.group(kind.title(), of_kind, |page, commit| {
-                format!("- {} ({})\n", words(commit), page.reference(commit, true))
-            });
+        let others = groups.iter().map(|(kind, of_kind)| self.section(kind.as_str(), of_kind, |_| String::new()));
+        let sections: Vec<Section> = std::iter::once(breaking).chain(others).filter(|one| one.commits > 0).collect();
+        // The longest section is shortened first, so that something of every kind is listed.
+        let room = GROUPS_BYTES_MAX.saturating_sub(self.text.len());
+        let fits = |lines: &usize| sections.iter().map(|section| section.bytes(*lines)).sum::<usize>() <= room;
+        let lines = (0..=GROUP_LINES_MAX).rev().find(fits).unwrap_or_default();
+        for section in sections {
+            self.paragraph(&section.heading);
+            self.text.push('\n');
+            let written = section.entries.iter().take(lines);
+            self.text.extend(written.clone().map(String::as_str));
+            self.more(section.commits - written.len());
         }
     }
 
-    /// One line for each change under its UTC day, newest first, after the breaking changes.
+    fn section(&self, title: &str, commits: &[&Commit], below: impl Fn(&Commit) -> String) -> Section {
+        let entry =
+            |commit: &&Commit| format!("- {} ({})\n{}", words(commit), self.reference(commit, true), below(commit));
+        Section {
+            heading: heading(title, commits),
+            entries: commits.iter().take(GROUP_LINES_MAX).map(entry).collect(),
+            commits: commits.len(),
+        }
+    }
+
+    /// The number of commits that a group does not list.
+    fn more(&mut self, commits: usize) {
+        if commits > 0 {
+            self.put(&format!("- … and {} more\n", grouped(total(commits))));
+        }
+    }
+
+    /// The number of changes of each kind, and one line for each change under its UTC day, newest first, after the
+    /// breaking changes.
     fn days(&mut self, commits: &[&Commit]) {
-        let (breaking, others): (Vec<&Commit>, Vec<&Commit>) =
-            commits.iter().partition(|commit| breaks(commit).is_some());
+        let (breaking, groups) = grouped_by_kind(commits);
+        self.kinds(&breaking, &groups);
+        let others: Vec<&Commit> = commits.iter().copied().filter(|commit| breaks(commit).is_none()).collect();
         let entry = |page: &Self, commit: &Commit| {
             let (label, _) = nouns(kind(commit));
             format!("- {} {label}: {}\n", page.reference(commit, false), words(commit))
@@ -201,7 +233,7 @@ impl Page<'_> {
             self.unlisted += commits.len();
             return;
         }
-        self.paragraph(&format!("## {title} ({})", grouped(total(commits.len()))));
+        self.paragraph(&heading(title, commits));
         self.text.push('\n');
         let mut written = 0;
         for commit in commits.iter().take(GROUP_LINES_MAX) {
@@ -212,9 +244,7 @@ impl Page<'_> {
             self.text.push_str(&entry);
             written += 1;
         }
-        if written < commits.len() {
-            self.put(&format!("- … and {} more\n", grouped(total(commits.len() - written))));
-        }
+        self.more(commits.len() - written);
     }
 
     /// The short id, linked where the brief wants links, and the author.
@@ -267,6 +297,27 @@ impl Page<'_> {
             self.paragraph(&format!("{at_least}{number} not covered."));
         }
     }
+}
+
+/// A section of the standard report.
+struct Section {
+    heading: String,
+    /// A line for each of the first commits.
+    entries: Vec<String>,
+    /// The number of all its commits.
+    commits: usize,
+}
+
+impl Section {
+    /// The length with this many lines.
+    fn bytes(&self, lines: usize) -> usize {
+        let entries = self.entries.iter().take(lines).map(String::len).sum::<usize>();
+        self.heading.len().saturating_add(entries).saturating_add(MORE_BYTES_MAX)
+    }
+}
+
+fn heading(title: &str, commits: &[&Commit]) -> String {
+    format!("## {title} ({})", grouped(total(commits.len())))
 }
 
 /// Breaking changes, and the others by kind; each commit once, newest first.

@@ -22,15 +22,12 @@ const CO_AUTHORS_MAX: usize = 5;
 /// The messages to a chat model.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prompt {
-    /// The instructions.
     pub system: String,
-    /// The data.
     pub user: String,
 }
 
 impl Prompt {
     /// An upper bound of the tokens: see [`estimated_tokens`].
-    #[must_use]
     pub fn estimated_tokens(&self) -> u64 {
         estimated_tokens(self.system.len().saturating_add(self.user.len()))
     }
@@ -38,7 +35,6 @@ impl Prompt {
 
 /// An upper bound of the tokens in this many bytes of text: two for every five bytes, rounded up. No tokenizer of the
 /// common models made more of code, commit lists and texts in several scripts.
-#[must_use]
 pub fn estimated_tokens(bytes: usize) -> u64 {
     u64::try_from(bytes).unwrap_or(u64::MAX).saturating_mul(2).div_ceil(5)
 }
@@ -47,7 +43,6 @@ pub fn estimated_tokens(bytes: usize) -> u64 {
 ///
 /// Commits are listed newest first, without merges. To fit the budget, the bodies of messages are omitted, the oldest
 /// first; then whole commits, the oldest first. The prompt states how many are missing.
-#[must_use]
 pub fn prompt(brief: &Brief<'_>, budget_bytes: usize) -> Prompt {
     let system = instructions(&brief.writing);
     let listed: Vec<&Commit> = brief.commits.iter().filter(|commit| !commit.is_merge()).collect();

@@ -2,7 +2,6 @@
 
 use crate::words::words;
 
-/// The longest language, in characters.
 pub const LANGUAGE_CHARS_MAX: usize = 40;
 
 /// How a report is written, and from what. A configuration contains it, and the run keeps it as it was when the run was
@@ -45,9 +44,7 @@ words! {
         /// One line for each change, as in a change log.
         Changelog = "Changelog",
     }
-}
 
-words! {
     /// Tone of the report.
     pub enum Tone {
         /// Sober and precise.
@@ -57,26 +54,18 @@ words! {
         /// Warm and informal.
         FriendlyCasual = "Friendly & Casual",
     }
-}
 
-words! {
     /// How authors are named in the report.
     pub enum AuthorDisplay {
-        /// By the name in the commit.
         Name = "name",
         /// By the account at the git host, else by the name.
         Login = "login",
-        /// Not at all.
         Hidden = "hidden",
     }
-}
 
-words! {
     /// What to do when nothing is new.
     pub enum IfNoUpdates {
-        /// Send nothing.
         Skip = "skip",
-        /// Send a report without commits.
         Notify = "notify",
     }
 }

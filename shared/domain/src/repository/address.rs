@@ -6,15 +6,13 @@ use super::pasted::bare;
 use super::{Location, LocationError, Provider};
 use url::Url;
 
-/// The longest address that is accepted, in bytes.
 pub const URL_BYTES_MAX: usize = 500;
 
 /// The most characters of an address that an error repeats.
 const SHOWN_CHARS_MAX: usize = 120;
 
 impl Location {
-    /// Reads the address of a repository at a git host, as people paste it, and converts it to the form that is stored:
-    /// `https://host/path`.
+    /// Reads a repository's address as people paste it, and converts it to the stored form: `https://host/path`.
     ///
     /// Accepted are `git@host:owner/name.git`, `ssh://`, `git://`, `http://`, an address without a scheme, `owner/name`
     /// (at GitHub), the address of a page of the repository, and any of them in a command that clones it, in quotes or

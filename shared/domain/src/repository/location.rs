@@ -6,15 +6,16 @@ use url::Url;
 /// Where a repository is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Location {
-    /// At a git host.
-    Host { provider: Provider, url: Url },
+    Host {
+        provider: Provider,
+        url: Url,
+    },
     /// A folder of this machine. Only the local stack and tests can read it.
     Path(String),
 }
 
 impl Location {
     /// Whether both are the same repository. Hosts ignore the case of owners and names.
-    #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Host { url: one, .. }, Self::Host { url: other, .. }) => {
@@ -25,7 +26,6 @@ impl Location {
     }
 
     /// The address or the path, as people write it.
-    #[must_use]
     pub fn text(&self) -> &str {
         match self {
             Self::Host { url, .. } => url.as_str(),
@@ -34,7 +34,6 @@ impl Location {
     }
 
     /// Owner and name at a host, the folder's name of a path: the name of a repository to which its user gives none.
-    #[must_use]
     pub fn default_name(&self) -> String {
         match self {
             Self::Host { provider, url } if provider.kind().owners == Owners::BelowServer => {
@@ -51,41 +50,27 @@ impl Location {
 /// The address can't be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LocationError {
-    /// Not an address at all.
     #[error("'{0}' is not the address of a repository: write it as https://github.com/owner/name")]
     NotAnAddress(String),
-    /// A scheme that has no https beside it.
     #[error("'{0}' is not an https address: git-report reads repositories over https only")]
     NotHttps(String),
-    /// Plain http at a port of its own.
     #[error("'{0}' names a port of plain http: git-report reads over https only; give the https address of the server")]
     PlainHttpPort(String),
-    /// A user or password in the address.
     #[error("the address contains a user name or a password: remove it, and give an access token in the field 'token'")]
     Credentials,
-    /// Owner and name alone, at a kind of host that has no main one.
     #[error("'{0}' names no host: write the whole address, as in https://codeberg.org/owner/name")]
     NoHost(String),
-    /// Too few parts in the path, or too many.
     #[error("'{0}' does not name a repository: an owner and a name are expected, as in https://github.com/owner/name")]
     NoRepository(String),
-    /// `//` in the path.
     #[error("the path of '{0}' has an empty part ('//'): write one '/' between the owner and the name")]
     EmptyPart(String),
     /// Something that no owner and no repository is called, such as `%20`.
     #[error("'{0}' can't be the name of an owner or a repository: only letters, digits, '-', '_' and '.' are allowed")]
     NotAName(String),
-    /// An unknown host, without a provider.
     #[error("'{0}' is not a known git host: name its provider ({choices})", choices = Provider::choices())]
     UnknownHost(String),
-    /// A known host, named with another provider.
     #[error("the provider of '{host}' is '{}': use it, or omit 'provider'", provider.as_str())]
-    OtherProvider {
-        host: String,
-        /// What it speaks.
-        provider: Provider,
-    },
-    /// A kind of host that is not supported.
+    OtherProvider { host: String, provider: Provider },
     #[error("{0} is not supported: git-report reads repositories at {all}", all = Provider::software())]
     Unsupported(&'static str),
 }

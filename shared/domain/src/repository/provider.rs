@@ -17,17 +17,14 @@ words! {
 /// What is known about a kind of host.
 #[derive(Debug)]
 pub struct HostKind {
-    /// The name in messages.
     pub name: &'static str,
     /// Other software that has the same API, and the same word.
     pub(super) also: &'static [&'static str],
     /// The host of `owner/name` without a host.
     pub main_host: Option<&'static str>,
-    /// The other public hosts.
     pub(super) other_hosts: &'static [&'static str],
     /// The name of the main host for ssh through port 443.
     pub(super) ssh_host: Option<&'static str>,
-    /// What is before the name in a repository's path.
     pub owners: Owners,
     /// The first parts of the paths of a repository's pages, separated by spaces.
     pub(super) pages: &'static str,
@@ -38,7 +35,6 @@ pub struct HostKind {
 /// What is before the name in a repository's path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owners {
-    /// One owner.
     One,
     /// One owner, and before it the path that the server is at; a public host has none.
     BelowServer,
@@ -113,7 +109,6 @@ pub(super) const UNSUPPORTED: [(&str, &str); 12] = [
 
 impl Provider {
     /// The row of this kind.
-    #[must_use]
     pub const fn kind(self) -> &'static HostKind {
         match self {
             Self::GitHub => &GITHUB,

@@ -8,13 +8,11 @@ pub struct Sealed(Vec<u8>);
 
 impl Sealed {
     /// What the vault made.
-    #[must_use]
     pub fn from_bytes(bytes: Vec<u8>) -> Self {
         Self(bytes)
     }
 
     /// For the vault and the store.
-    #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.0
     }
@@ -26,19 +24,17 @@ impl fmt::Debug for Sealed {
     }
 }
 
-/// An access token in the clear. It has no `Display`, so that it is not logged by mistake.
+/// An access token, or the key of a model's provider, in the clear. Without `Display`, it is not logged by mistake.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AccessToken(String);
 
 impl AccessToken {
     /// A token as its user gave it.
-    #[must_use]
     pub fn new(text: String) -> Self {
         Self(text)
     }
 
     /// The token itself, for the header of one request.
-    #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }

@@ -43,19 +43,16 @@ pub struct Subject<'a> {
 
 impl Draft {
     /// The run of a fire, reserved by the worker that executes it.
-    #[must_use]
     pub fn scheduled(id: RunId, fire: Instant, worker: Worker, now: Instant) -> Self {
         Self { id, trigger: Trigger::Schedule { fire }, worker: Some(worker), holds_slot: true, now }
     }
 
     /// A manual run, reserved before any worker has it.
-    #[must_use]
     pub fn manual(id: RunId, window: Window, now: Instant) -> Self {
         Self { id, trigger: Trigger::Manual(window), worker: None, holds_slot: true, now }
     }
 
     /// A test of a configuration. The deployment says whether tests hold slots.
-    #[must_use]
     pub fn test(id: RunId, window: Window, worker: Worker, holds_slot: bool, now: Instant) -> Self {
         Self { id, trigger: Trigger::Test(window), worker: Some(worker), holds_slot, now }
     }
@@ -63,7 +60,6 @@ impl Draft {
 
 impl Run {
     /// The run at its reservation. With a worker, its first attempt begins; without one, its lease ends at once.
-    #[must_use]
     pub fn begin(draft: &Draft, subject: &Subject<'_>) -> Self {
         let Subject { configuration, repository, account, default_writer } = *subject;
         let lease = draft.worker.map_or(Duration::zero(), |worker| worker.lease);

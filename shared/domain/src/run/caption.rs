@@ -14,7 +14,6 @@ pub struct Caption {
 
 impl Caption {
     /// The caption of a run's report.
-    #[must_use]
     pub fn of(run: &Run) -> Self {
         let snapshot = &run.snapshot;
         let repository = &snapshot.repository_name;

@@ -29,9 +29,7 @@ pub struct Content {
     pub commits_at_least: bool,
     /// The commit before the range, if known.
     pub range_from: Option<Sha>,
-    /// The observed head.
     pub head: Option<Sha>,
-    /// When the head was observed.
     pub observed_at: Instant,
     /// `covered_until` from which the fetch began.
     pub covered_from: Option<Instant>,
@@ -68,7 +66,6 @@ pub struct Payment {
 
 impl Priced {
     /// Whether a model with an unknown price was used: then the cost is unknown too, and not 0.
-    #[must_use]
     pub fn is_unpriced(&self) -> bool {
         self.source != UsageSource::None && self.rates.is_none()
     }
@@ -76,13 +73,11 @@ impl Priced {
 
 impl Content {
     /// The payment for the text.
-    #[must_use]
     pub fn payment(&self) -> Payment {
         Payment { attempt: self.attempt, priced: self.priced.clone() }
     }
 
     /// The findings of a run that ends with this text, without the range of time, which only the run knows.
-    #[must_use]
     pub fn findings(&self) -> Findings {
         Findings {
             commits: self.commits,
@@ -98,7 +93,6 @@ impl Content {
 }
 
 /// The part of a commit id that a content stores.
-#[must_use]
 pub fn sha_prefix(sha: &Sha) -> ShaPrefix {
     let mut prefix = ShaPrefix::default();
     let digits = sha.as_str().as_bytes();

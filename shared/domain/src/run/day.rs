@@ -17,7 +17,6 @@ pub struct DailyUsage {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DayUsage {
     pub date: NaiveDate,
-    /// Runs that began.
     pub total_runs: u64,
     pub counted_runs: u64,
     /// Counted or not.
@@ -33,7 +32,6 @@ pub struct DayUsage {
 
 impl DailyUsage {
     /// A month in which nothing happened.
-    #[must_use]
     pub fn empty(month: Month) -> Self {
         Self { month, days: month.days().map(DayUsage::empty).collect() }
     }

@@ -6,8 +6,7 @@ use crate::words::words;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     pub code: ErrorCode,
-    /// What happened and what to do, for the user, without secrets or internals. At most [`Failure::MESSAGE_CHARS_MAX`]
-    /// characters.
+    /// What happened and what to do, without secrets or internals. At most [`Failure::MESSAGE_CHARS_MAX`] characters.
     pub message: String,
 }
 
@@ -19,7 +18,6 @@ impl Failure {
     pub const MESSAGE_BYTES_MAX: usize = 600;
 
     /// A failure with its message in one line, cut to [`Self::MESSAGE_CHARS_MAX`] and [`Self::MESSAGE_BYTES_MAX`].
-    #[must_use]
     pub fn new(code: ErrorCode, message: &str) -> Self {
         let mut line = String::new();
         for letter in message.chars().take(Self::MESSAGE_CHARS_MAX) {
@@ -37,19 +35,13 @@ words! {
     pub enum ErrorCode {
         /// No such repository or branch, or no access to it.
         RepositoryNotFound = "REPOSITORY_NOT_FOUND",
-        /// The git host refused the access token.
         TokenInvalid = "TOKEN_INVALID",
-        /// The git host asks for a later retry.
         GitRateLimited = "GIT_RATE_LIMITED",
-        /// The git host does not answer, or its answer can't be used.
         GitUnavailable = "GIT_UNAVAILABLE",
-        /// The model does not answer.
         LlmUnavailable = "LLM_UNAVAILABLE",
-        /// The model's provider refused the request.
         LlmRejected = "LLM_REJECTED",
         /// The run was lost as often as is allowed.
         RunAbandoned = "RUN_ABANDONED",
-        /// An error of this service.
         Internal = "INTERNAL",
     }
 }

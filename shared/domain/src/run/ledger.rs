@@ -1,5 +1,4 @@
-//! What the transitions of a run do to the month's counter. The store's transactions, the recount and the tests share
-//! these rules.
+//! What a run's transitions do to the month's counter: the same in the store's transactions, the recount and the tests.
 
 use super::Status;
 use crate::instant::Instant;
@@ -9,25 +8,19 @@ use crate::usage::UsageCounter;
 /// A change of the counter by one transition of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CounterMove {
-    /// A run begins.
     Begin {
-        /// Whether the run takes a slot.
         holds_slot: bool,
         test: bool,
         at: Instant,
     },
-    /// A run ends.
     End {
         status: Status,
         /// Whether the run counts: then its slot stays used.
         counted: bool,
-        /// Whether the text was written without the chosen model.
         degraded: bool,
         /// Whether the run held a slot, which is released unless the run counts.
         held_slot: bool,
-        /// Tokens added now.
         tokens: TokenUsage,
-        /// Cost added now.
         cost: Cost,
         /// Whether the run uses tokens of unknown price now, and did not before.
         unpriced: bool,
@@ -36,7 +29,6 @@ pub enum CounterMove {
     Pay {
         tokens: TokenUsage,
         cost: Cost,
-        /// Whether the run uses tokens of unknown price now, and did not before.
         unpriced: bool,
     },
     /// A due report was not started.
@@ -64,7 +56,6 @@ pub struct CounterDelta {
 
 impl CounterMove {
     /// The differences.
-    #[must_use]
     pub fn delta(&self) -> CounterDelta {
         match self {
             Self::Begin { holds_slot, test, at } => CounterDelta {

@@ -43,8 +43,7 @@ use crate::money::{Cost, Rates, TokenUsage, UsageSource};
 use crate::month::Month;
 use std::collections::BTreeSet;
 
-/// How many attempts of a run may be lost; then the run fails. An attempt that ended in a wait for the git host is not
-/// counted.
+/// How many attempts of a run may be lost; then the run fails. A wait for the git host is not counted.
 pub const ATTEMPTS_MAX: u32 = 3;
 
 /// A run.
@@ -87,21 +86,18 @@ pub struct Receipt {
 /// What a run used.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Figures {
-    /// Tokens of all attempts.
     pub tokens: TokenUsage,
     /// The cost of those whose price is known.
     pub cost: Cost,
     /// Whether any attempt used tokens whose price is unknown.
     pub unpriced: bool,
     pub source: UsageSource,
-    /// The model that wrote the text.
     pub model: Option<String>,
     pub rates: Option<Rates>,
 }
 
 impl Figures {
     /// What the run cost; `None` where the price of any of its tokens is unknown.
-    #[must_use]
     pub fn total_cost(&self) -> Option<Cost> {
         (!self.unpriced).then_some(self.cost)
     }
@@ -112,7 +108,6 @@ impl Figures {
 pub enum Phase {
     /// A worker has the run, or the run waits for one.
     Running(Lease),
-    /// The run has ended.
     Ended(End),
 }
 
@@ -128,13 +123,10 @@ pub struct Lease {
 /// Why a worker can't claim a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ClaimError {
-    /// The run has ended.
     #[error("the run has ended")]
     Ended,
-    /// Another worker has the run.
     #[error("another worker has the run")]
     LeaseLive,
-    /// The run has lost as many attempts as is allowed.
     #[error("the run was tried {ATTEMPTS_MAX} times")]
     AttemptsUsedUp,
 }
@@ -146,7 +138,6 @@ pub struct RunEnded;
 
 impl Run {
     /// The phase and the outcome in one word.
-    #[must_use]
     pub fn status(&self) -> Status {
         match &self.phase {
             Phase::Running(_) => Status::Running,
@@ -156,7 +147,6 @@ impl Run {
 
     /// The reported range of time, its end excluded: the requested one, or for a scheduled run the observed one. `None`
     /// for a scheduled run that has observed nothing.
-    #[must_use]
     pub fn window(&self) -> Option<Window> {
         match &self.trigger {
             Trigger::Manual(window) | Trigger::Test(window) => Some(*window),
@@ -168,13 +158,11 @@ impl Run {
     }
 
     /// The month that the run is counted in.
-    #[must_use]
     pub fn month(&self) -> Month {
         self.id.month()
     }
 
     /// The lease of a running run.
-    #[must_use]
     pub fn lease(&self) -> Option<Lease> {
         match &self.phase {
             Phase::Running(lease) => Some(*lease),
@@ -183,7 +171,6 @@ impl Run {
     }
 
     /// The end of an ended run.
-    #[must_use]
     pub fn end(&self) -> Option<&End> {
         match &self.phase {
             Phase::Running(_) => None,
@@ -192,7 +179,6 @@ impl Run {
     }
 
     /// Whether this worker holds the run in this attempt.
-    #[must_use]
     pub fn is_held_by(&self, owner: OwnerId, attempt: u32) -> bool {
         self.attempt == attempt && self.lease().is_some_and(|lease| lease.owner == Some(owner))
     }
@@ -222,7 +208,6 @@ impl Run {
     }
 
     /// Whether a lost run is to fail rather than to be tried again.
-    #[must_use]
     pub fn is_abandoned(&self, now: Instant) -> bool {
         self.attempts_are_used_up() && self.lease().is_some_and(|lease| lease.until <= now)
     }
@@ -232,9 +217,7 @@ impl Run {
         lost_at_most >= ATTEMPTS_MAX || self.trigger.is_test()
     }
 
-    /// Whether the run would count with this outcome: a report of at least one commit by the chosen writer, in a run
-    /// that holds a slot.
-    #[must_use]
+    /// Whether the run would count: a report of at least one commit by the chosen writer, in a run that holds a slot.
     pub fn would_count(&self, outcome: &Outcome) -> bool {
         match outcome {
             Outcome::Success(findings) => self.receipt.holds_slot && findings.commits > 0 && !findings.degraded,
@@ -293,7 +276,6 @@ impl Run {
     }
 
     /// Why the run counts or not, for its quota receipt.
-    #[must_use]
     pub fn count_reason(&self) -> CountReason {
         match &self.phase {
             Phase::Running(_) => CountReason::Running,

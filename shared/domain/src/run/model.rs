@@ -8,7 +8,6 @@ const FILE_ENDS: [&str; 6] = [".gguf", ".ggml", ".bin", ".safetensors", ".pt", "
 
 /// The name of the model in an answer; the requested name where that is missing, too long, not of one line, or a path.
 /// Local servers answer with the path of the loaded file, which reveals folders of that machine and has no price.
-#[must_use]
 pub fn model_used(requested: &str, answered: Option<&str>) -> String {
     let named = answered.map(str::trim).filter(|name| !name.is_empty() && name.len() <= NAME_BYTES_MAX);
     let named = named.filter(|name| !name.chars().any(char::is_control) && !is_file(name));

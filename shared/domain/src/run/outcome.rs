@@ -21,16 +21,13 @@ pub struct End {
 pub enum Outcome {
     /// A report, or nothing was new.
     Success(Findings),
-    /// The run failed.
     Failed(Failure),
-    /// The user cancelled the run.
     Cancelled,
 }
 
 /// What a successful run found.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Findings {
-    /// Commits in the range.
     pub commits: u64,
     /// Whether `commits` is a minimum: the git host's list was not read to its end.
     pub commits_at_least: bool,
@@ -51,40 +48,28 @@ pub struct Findings {
 words! {
     /// The status of a run.
     pub enum Status {
-        /// Reserved and not ended.
         Running = "running",
         /// Ended with a report, or nothing was new.
         Success = "success",
-        /// Ended with a failure.
         Failed = "failed",
-        /// Cancelled by the user.
         Cancelled = "cancelled",
     }
-}
 
-words! {
     /// Why a run counts against the monthly limit, or why not.
     pub enum CountReason {
-        /// Not yet: it is running.
         Running = "running",
         /// It counts: a report of at least one commit by the chosen writer.
         Report = "report",
-        /// Nothing was new.
         NoCommits = "no_commits",
-        /// The report was written without the chosen model.
         Degraded = "degraded",
-        /// A test.
         Test = "test",
-        /// It failed.
         Failed = "failed",
-        /// It was cancelled.
         Cancelled = "cancelled",
     }
 }
 
 impl Outcome {
     /// The outcome in one word.
-    #[must_use]
     pub fn status(&self) -> Status {
         match self {
             Self::Success(_) => Status::Success,
@@ -94,7 +79,6 @@ impl Outcome {
     }
 
     /// The outcome as the last status of the configuration.
-    #[must_use]
     pub fn last_run_status(&self) -> LastRunStatus {
         match self {
             Self::Success(_) => LastRunStatus::Success,
@@ -104,7 +88,6 @@ impl Outcome {
     }
 
     /// Whether the text was written without the chosen model.
-    #[must_use]
     pub fn is_degraded(&self) -> bool {
         matches!(self, Self::Success(findings) if findings.degraded)
     }

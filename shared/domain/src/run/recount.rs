@@ -10,7 +10,6 @@ pub struct Drift {
     pub figure: &'static str,
     /// The value in the counter; `None` if the stored value is not a count.
     pub counted: Option<u64>,
-    /// The sum of the runs.
     pub runs: u64,
 }
 
@@ -54,9 +53,7 @@ impl UsageCounter {
         self.unreadable.contains_key(figure)
     }
 
-    /// The figures in which this counter differs from the sums of its runs, and those whose stored values can't be
-    /// read.
-    #[must_use]
+    /// The figures that differ from the sums of the runs, and those whose stored values can't be read.
     pub fn drift(&self, runs: &Self) -> Vec<Drift> {
         let figures = |counter: &Self| {
             [

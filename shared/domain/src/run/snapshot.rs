@@ -20,7 +20,6 @@ pub struct Snapshot {
     pub writer: Writer,
     /// Whether the writer is a model of the account's own provider.
     pub own_model: bool,
-    /// The shape of the webhook's body.
     pub webhook_format: Option<WebhookFormat>,
     pub webhook_host: Option<String>,
 }
@@ -28,7 +27,6 @@ pub struct Snapshot {
 impl Snapshot {
     /// The settings for a run of this account. If the account uses a model of its own, that is the default, and any
     /// model is one of the account's own provider. Otherwise as [`Snapshot::of`].
-    #[must_use]
     pub fn for_account(
         account: &Account,
         configuration: &Configuration,
@@ -43,7 +41,6 @@ impl Snapshot {
     }
 
     /// The settings with the deployment's models and its default writer.
-    #[must_use]
     pub fn of(configuration: &Configuration, repository: &Repository, default_writer: &Writer) -> Self {
         let settings = &configuration.settings;
         Self {

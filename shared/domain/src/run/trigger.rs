@@ -9,9 +9,7 @@ pub const MANUAL_RANGE_MAX_DAYS: i64 = 31;
 /// What started a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trigger {
-    /// Its schedule.
     Schedule {
-        /// The instant that was due.
         fire: Instant,
     },
     /// Its user, for a range of time.
@@ -22,35 +20,20 @@ pub enum Trigger {
 
 words! {
     /// What started a run, in one word.
-    pub enum TriggerKind {
-        /// Its schedule.
+    pub enum TriggerKind of Trigger {
         Schedule = "schedule",
-        /// Its user.
         Manual = "manual",
-        /// Its user, to try the configuration.
         Test = "test",
     }
 }
 
 impl Trigger {
-    /// The trigger in one word.
-    #[must_use]
-    pub fn kind(&self) -> TriggerKind {
-        match self {
-            Self::Schedule { .. } => TriggerKind::Schedule,
-            Self::Manual(_) => TriggerKind::Manual,
-            Self::Test(_) => TriggerKind::Test,
-        }
-    }
-
     /// Whether the run is a test.
-    #[must_use]
     pub fn is_test(&self) -> bool {
         matches!(self, Self::Test(_))
     }
 
     /// Whether the schedule started the run.
-    #[must_use]
     pub fn is_scheduled(&self) -> bool {
         matches!(self, Self::Schedule { .. })
     }
@@ -67,13 +50,10 @@ pub struct Window {
 /// Why a range can't be requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WindowError {
-    /// The range does not begin before its end.
     #[error("the range is empty: 'from' must be before 'to'")]
     Empty,
-    /// The range begins after now.
     #[error("the range has not begun yet: give a 'from' before now")]
     Future,
-    /// The range is too long.
     #[error("the range is longer than {MANUAL_RANGE_MAX_DAYS} days: ask for a shorter one")]
     TooLong,
 }
@@ -96,7 +76,6 @@ impl Window {
     }
 
     /// A range of any length, for the command line and for tests of a configuration.
-    #[must_use]
     pub fn of_any_length(from: Instant, to: Instant) -> Self {
         Self { from: from.min(to), to: to.max(from) }
     }

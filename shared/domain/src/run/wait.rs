@@ -11,16 +11,12 @@ use crate::instant::{Duration, Instant};
 /// Why a run can't wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WaitError {
-    /// The run has ended.
     #[error("the run has ended")]
     Ended,
-    /// The worker does not hold the run.
     #[error("the worker does not hold the run")]
     NotHeld,
-    /// A test does not wait.
     #[error("a test does not wait")]
     Test,
-    /// The run has waited as often or as long as is allowed.
     #[error("the run has waited {WAITS_MAX} times or for {WAITED_HOURS_MAX} hours")]
     UsedUp,
 }
@@ -44,15 +40,12 @@ impl Run {
         })
     }
 
-    /// The end of the wait for the git host; `None` for a run that does not wait. It can be in the past, until a worker
-    /// claims the run.
-    #[must_use]
+    /// The end of the wait for the git host; `None` without a wait. It can be past, until a worker claims the run.
     pub fn waiting_until(&self) -> Option<Instant> {
         self.lease().filter(|lease| lease.owner.is_none() && self.waits.count > 0).map(|lease| lease.until)
     }
 
     /// Whether the run waits as `meant` does: in the same attempt, in the same wait, and until the same instant.
-    #[must_use]
     pub fn waits_as(&self, meant: &Self) -> bool {
         self.waiting_until().is_some()
             && self.attempt == meant.attempt

@@ -2,7 +2,6 @@
 
 use crate::instant::{Duration, Instant};
 
-/// The most waits of one run.
 pub const WAITS_MAX: u32 = 3;
 
 /// The longest time from the beginning of a run's first wait to the end of its last one, in hours.

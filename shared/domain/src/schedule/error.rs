@@ -6,80 +6,34 @@ const EXCERPT_CHARS_MAX: usize = 40;
 /// The text is not a schedule. Every message names what was typed and says what to write.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ScheduleError {
-    /// More characters than an expression may have.
     #[error("the cron expression has {chars} characters; at most {max} are allowed")]
     TooLong { chars: usize, max: usize },
-    /// Not five fields.
     #[error(
         "the cron expression '{cron}' has {found} fields; write five: minute, hour, day of month, month, day of week \
          (no seconds, no year, no command)"
     )]
-    FieldCount {
-        /// The expression, shortened.
-        cron: String,
-        /// How many fields it has.
-        found: usize,
-    },
-    /// An `@` name that is not known.
+    FieldCount { cron: String, found: usize },
     #[error(
         "'{name}' is not known; write @hourly, @daily, @midnight, @weekly, @monthly, @yearly, @annually or five \
          fields, such as '0 9 * * 1-5'"
     )]
-    UnknownName {
-        /// The name, shortened.
-        name: String,
-    },
-    /// A field that can't be parsed.
+    UnknownName { name: String },
     #[error("'{text}' is not a valid {field} of a cron expression: {reason}")]
-    BadField {
-        field: &'static str,
-        /// The part that is wrong.
-        text: String,
-        /// What is wrong, and what to write.
-        reason: String,
-    },
+    BadField { field: &'static str, text: String, reason: String },
     /// A step that is larger than its range, so that it has no effect.
     #[error("the step of '{text}' {reason}")]
-    StepTooLarge {
-        /// The part that is wrong.
-        text: String,
-        /// What is wrong, and which range it is.
-        reason: String,
-    },
-    /// A whole number of hours, where a zone's name is expected.
+    StepTooLarge { text: String, reason: String },
     #[error(
         "'{zone}' is not an IANA time zone; write {name} for a clock that is always {hours} UTC (the names in Etc \
          have the opposite sign), or {PLACE}, whose clock may change in summer"
     )]
-    WholeHours {
-        /// What was written, shortened.
-        zone: String,
-        /// The zone with this offset.
-        name: String,
-        /// `5 hours ahead of`.
-        hours: String,
-    },
-    /// An offset of zero.
+    WholeHours { zone: String, name: String, hours: String },
     #[error("'{zone}' is not an IANA time zone; write UTC")]
-    ZeroOffset {
-        /// What was written, shortened.
-        zone: String,
-    },
-    /// An offset that no zone is named by.
+    ZeroOffset { zone: String },
     #[error("'{zone}' is not an IANA time zone, and no zone is named by this offset; {PLACE}")]
-    Offset {
-        /// What was written, shortened.
-        zone: String,
-    },
-    /// No such time zone.
+    Offset { zone: String },
     #[error("'{zone}' is not an IANA time zone; {}", suggestion(similar))]
-    UnknownZone {
-        /// The name, shortened.
-        zone: String,
-        /// Zones with similar names.
-        similar: Vec<String>,
-    },
-    /// No calendar has such a day.
+    UnknownZone { zone: String, similar: Vec<String> },
     #[error(
         "the cron expression '{cron}' never fires: no calendar has such a day; check the day of month, the month and \
          the day of week"

@@ -34,7 +34,6 @@ pub(super) const WEEKDAY: Field =
 /// What a field says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Values {
-    /// A bit for each value.
     bits: u64,
     /// Days that depend on the month.
     pub(super) special: Vec<Special>,

@@ -11,9 +11,7 @@ impl Schedule {
     /// The number of fires strictly after one instant and before another: what a schedule costs in that time, as an
     /// edit shows it. The forecast of a month needs their instants too: `usage::fires_between` names the same ones.
     ///
-    /// Every matching day has the same times, so that only days near a change of the clock are counted fire by fire. At
-    /// most 366 days are counted.
-    #[must_use]
+    /// Every matching day has the same times: only days near a change of the clock are counted fire by fire.
     pub fn fires_between(&self, after: Instant, until: Instant) -> u64 {
         let until = until.min(after + Duration::days(RANGE_MAX_DAYS));
         let mut count: u64 = 0;

@@ -35,8 +35,7 @@ use chrono::Datelike;
 use expression::Expression;
 use walk::Walk;
 
-/// How far [`Schedule::shortest_interval`] looks ahead, and the longest period that [`Schedule::period_before`]
-/// answers.
+/// How far [`Schedule::shortest_interval`] looks ahead, and the longest [`Schedule::period_before`].
 const LOOK_AHEAD_DAYS: i64 = 366;
 
 /// How many fires [`Schedule::shortest_interval`] looks at. Every matching day has the same times, so that two
@@ -70,19 +69,16 @@ impl Schedule {
     }
 
     /// The expression as it was written, with single spaces.
-    #[must_use]
     pub fn cron(&self) -> &str {
         &self.text
     }
 
     /// The IANA name of the zone.
-    #[must_use]
     pub fn zone(&self) -> &str {
         self.zone.name()
     }
 
     /// An instant on the zone's clock: RFC 3339 with milliseconds and the zone's offset.
-    #[must_use]
     pub fn local_text(&self, instant: Instant) -> String {
         self.zone.local(instant).format("%Y-%m-%dT%H:%M:%S%.3f%:z").to_string()
     }
@@ -97,20 +93,16 @@ impl Schedule {
     }
 
     /// The first fire strictly after an instant. `None` only outside the years 1970 to 4000.
-    #[must_use]
     pub fn next_after(&self, instant: Instant) -> Option<Instant> {
         self.fires_after(instant).next()
     }
 
     /// The next fires strictly after an instant, in order, at most `count` of them.
-    #[must_use]
     pub fn upcoming(&self, after: Instant, count: usize) -> Vec<Instant> {
         self.fires_after(after).take(count).collect()
     }
 
-    /// The time from the previous fire to this one: the range of a configuration's first report. At least a minute, at
-    /// most 366 days.
-    #[must_use]
+    /// The time from the previous fire to this one: the range of a first report. From a minute to 366 days.
     pub fn period_before(&self, fire: Instant) -> Duration {
         let longest = Duration::days(LOOK_AHEAD_DAYS);
         if !walk::YEARS.contains(&fire.year()) {
@@ -139,7 +131,6 @@ impl Schedule {
     /// daily report comes after 23 hours once a year), but a fire that makes up for a skipped time does not: an hourly
     /// report at `30 0-23 * * *` has one half an hour before its next fire, once a year. A schedule with fewer than two
     /// fires in that time answers 366 days.
-    #[must_use]
     pub fn shortest_interval(&self, from: Instant) -> Duration {
         let longest = Duration::days(LOOK_AHEAD_DAYS);
         let fires = self.walk(from).take(LOOK_AHEAD_FIRES_MAX).take_while(|fire| fire.at - from <= longest);

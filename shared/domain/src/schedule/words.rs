@@ -27,7 +27,6 @@ const ORDINALS: &[&str] = &["first", "second", "third", "fourth", "fifth"];
 
 impl Schedule {
     /// What the expression means, such as `At 09:00, from Monday to Friday, on the clock of Europe/Berlin.`
-    #[must_use]
     pub fn in_words(&self) -> String {
         let times = times(&self.expression);
         let days = days(&self.expression.days);

@@ -71,20 +71,17 @@ impl Zone {
     }
 
     /// The names of all zones, in order.
-    #[must_use]
     pub fn names() -> Vec<String> {
         let names = DATABASE.available().map(|name| name.to_string());
         names.filter(|name| !NO_ZONES.contains(&name.as_str())).collect()
     }
 
     /// The IANA name, in the database's own spelling.
-    #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
     /// The stretch that an instant is in.
-    #[must_use]
     pub fn stretch(&self, instant: Instant) -> Stretch {
         let at = timestamp(instant);
         // `preceding` of jiff 1.0 answers changes that never were, where the last change of the database is one beside
@@ -109,7 +106,6 @@ impl Zone {
     }
 
     /// An instant on the zone's clock, with its distance from UTC.
-    #[must_use]
     pub fn local(&self, instant: Instant) -> DateTime<FixedOffset> {
         let seconds = i32::try_from(self.offset(timestamp(instant)).num_seconds()).unwrap_or(0);
         let offset = FixedOffset::east_opt(seconds).unwrap_or_else(|| chrono::Offset::fix(&chrono::Utc));

@@ -13,21 +13,18 @@ fn unmarked(counter: &UsageCounter, limit: u64) -> impl Iterator<Item = Mark> {
 }
 
 /// The number of counted runs that reaches the next threshold that was not reported yet.
-#[must_use]
 pub fn next_unmarked(counter: &UsageCounter, limit: u64) -> Option<u64> {
     unmarked(counter, limit).map(Mark::reached_at).min()
 }
 
 /// The thresholds that one more counted run reaches and that were not reported yet, ascending. All of them are marked;
 /// only the last, the highest, is reported.
-#[must_use]
 pub fn crossed_by_next(counter: &UsageCounter, limit: u64) -> Vec<Mark> {
     let runs = counter.counted_runs.saturating_add(1);
     unmarked(counter, limit).filter(|mark| mark.reached_at() <= runs).collect()
 }
 
 /// The thresholds that are reached now and were not reported yet, ascending: for a limit that was changed.
-#[must_use]
 pub fn reached(counter: &UsageCounter, limit: u64) -> Vec<Mark> {
     unmarked(counter, limit).filter(|mark| mark.reached_at() <= counter.counted_runs).collect()
 }

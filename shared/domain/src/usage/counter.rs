@@ -5,7 +5,18 @@ use crate::id::UserId;
 use crate::instant::Instant;
 use crate::money::{Cost, TokenUsage};
 use crate::month::Month;
+use crate::words::words;
 use std::collections::{BTreeMap, BTreeSet};
+
+words! {
+    /// What a user was last notified of in a month whose limit is reached.
+    pub enum PauseReported {
+        /// Reports are paused.
+        Paused = "paused",
+        /// Reports continue: the limit was raised, or a new month has begun.
+        Resumed = "resumed",
+    }
+}
 
 /// The sums of a user's runs of one month. Every figure changes in the transaction that changes the run.
 ///
@@ -40,8 +51,9 @@ pub struct UsageCounter {
     pub cost: Cost,
     /// When the last run began.
     pub last_run_at: Option<Instant>,
-    /// Thresholds that were reported.
     pub alerted: BTreeSet<Mark>,
+    /// What the user was last notified of: that reports are paused, or that they continue.
+    pub pause: Option<PauseReported>,
     /// Incremented by every write.
     pub revision: u64,
     /// The account is being deleted, or was: its runs are erased, and the figures stay. They can't be recounted.
@@ -53,7 +65,6 @@ pub struct UsageCounter {
 
 impl UsageCounter {
     /// A month in which nothing happened yet.
-    #[must_use]
     pub fn empty(user: UserId, month: Month) -> Self {
         Self {
             user,
@@ -73,6 +84,7 @@ impl UsageCounter {
             cost: Cost::ZERO,
             last_run_at: None,
             alerted: BTreeSet::new(),
+            pause: None,
             revision: 0,
             outlives_runs: false,
             unreadable: BTreeMap::new(),
@@ -80,13 +92,11 @@ impl UsageCounter {
     }
 
     /// Running runs that hold a slot.
-    #[must_use]
     pub fn in_flight(&self) -> u64 {
         self.slots_used.saturating_sub(self.counted_runs)
     }
 
     /// Counted runs that are left under a limit.
-    #[must_use]
     pub fn remaining(&self, limit: u64) -> u64 {
         limit.saturating_sub(self.counted_runs)
     }

@@ -34,8 +34,7 @@ pub struct Forecast {
     pub limit_reached_at: Option<Instant>,
     /// Report by report, in the order in which they were given.
     pub reports: Vec<ReportForecast>,
-    /// Whether every fire was walked. Otherwise there were more than [`WALKED_FIRES_MAX`], and the numbers are too
-    /// small.
+    /// Whether every fire was walked. If not, there are more than [`WALKED_FIRES_MAX`], and the numbers are too small.
     pub is_complete: bool,
 }
 
@@ -45,7 +44,6 @@ pub struct ReportForecast {
     pub configuration: ConfigurationId,
     /// Its runs still due before the month ends.
     pub due: u64,
-    /// How many of them fit within the limit.
     pub fitting: u64,
 }
 
@@ -59,7 +57,6 @@ pub struct Fires {
 
 /// The fires of a schedule strictly after one instant and before another, at most `max` of them, by their instants.
 /// Where only their number matters, [`Schedule::fires_between`] counts them without naming each.
-#[must_use]
 pub fn fires_between(schedule: &Schedule, after: Instant, until: Instant, max: usize) -> Fires {
     let mut at = Vec::new();
     let mut fire = schedule.next_after(after).filter(|fire| *fire < until);
@@ -77,7 +74,6 @@ pub fn fires_between(schedule: &Schedule, after: Instant, until: Instant, max: u
 ///
 /// Overdue fires are one run at `now`: missed fires coalesce. A fire of an earlier month takes no slot of this one.
 /// Where several reports are due at the instant at which the last slot is taken, the first in the list gets it.
-#[must_use]
 pub fn forecast(reports: &[DueReport<'_>], free: u64, now: Instant) -> Forecast {
     let until = Month::of(now).resets_at();
     let (walks, is_complete) = walk(reports, now, until);

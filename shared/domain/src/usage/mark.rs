@@ -18,7 +18,6 @@ pub struct MarkError(String);
 
 impl Mark {
     /// The number of counted runs that reaches it.
-    #[must_use]
     pub fn reached_at(self) -> u64 {
         self.limit.saturating_mul(self.percent).div_ceil(100)
     }

@@ -7,7 +7,7 @@ mod mark;
 mod quota;
 
 pub use alert::{THRESHOLDS_PERCENT, crossed_by_next, next_unmarked, reached};
-pub use counter::UsageCounter;
+pub use counter::{PauseReported, UsageCounter};
 pub use forecast::{DueReport, Fires, Forecast, ReportForecast, WALKED_FIRES_MAX, fires_between, forecast};
 pub use mark::{Mark, MarkError};
 pub use quota::{Admission, BlockedReason, Warning, admission, percentage, remaining, startable, warning};

@@ -4,11 +4,9 @@ use super::UsageCounter;
 use crate::account::{Account, Limits};
 use crate::words::words;
 
-/// Whether one more run may start now, and if not, why. Every start and every answer about the remaining runs follows
-/// this rule.
+/// Whether one more run may start now, and if not, why: the rule of every start and of every answer about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Admission {
-    /// A run may start.
     Admitted,
     /// Running runs hold the last slots and may release them: try again soon.
     SlotsInUse,
@@ -23,20 +21,15 @@ pub enum Admission {
 words! {
     /// Why no run may start, in one word.
     pub enum BlockedReason {
-        /// See [`Admission::SlotsInUse`].
         SlotsInUse = "slots_in_use",
-        /// See [`Admission::LimitReached`].
         LimitReached = "limit_reached",
-        /// See [`Admission::UncountedReached`].
         UncountedReached = "uncounted_runs_reached",
-        /// See [`Admission::AccountClosed`].
         AccountClosed = "account_closed",
     }
 }
 
 impl Admission {
     /// Why no run may start; `None` where one may.
-    #[must_use]
     pub fn blocked_reason(self) -> Option<BlockedReason> {
         match self {
             Self::Admitted => None,
@@ -48,7 +41,6 @@ impl Admission {
     }
 
     /// Whether runs may still start in this month: now, or when running ones release their slots.
-    #[must_use]
     pub fn leaves_runs(self) -> bool {
         match self {
             Self::Admitted | Self::SlotsInUse => true,
@@ -58,7 +50,6 @@ impl Admission {
 }
 
 /// Whether one more run may start. `holds_slot` is false for a run that can't count (a test).
-#[must_use]
 pub fn admission(account: &Account, counter: &UsageCounter, holds_slot: bool) -> Admission {
     let limits = account.limits();
     if !account.standing.is_open() {
@@ -74,9 +65,7 @@ pub fn admission(account: &Account, counter: &UsageCounter, holds_slot: bool) ->
     }
 }
 
-/// How many runs may start at once now: as many as there are free slots, and no more than may be running or end without
-/// counting.
-#[must_use]
+/// How many runs may start at once now: as many as there are free slots, within the limit on uncounted runs.
 pub fn startable(account: &Account, counter: &UsageCounter) -> u64 {
     let limits: Limits = account.limits();
     match admission(account, counter, true) {
@@ -89,7 +78,6 @@ pub fn startable(account: &Account, counter: &UsageCounter) -> u64 {
 }
 
 /// How many runs may still count in this month.
-#[must_use]
 pub fn remaining(account: &Account, counter: &UsageCounter) -> u64 {
     if admission(account, counter, true).leaves_runs() { counter.remaining(account.limits().monthly_runs) } else { 0 }
 }
@@ -107,7 +95,6 @@ words! {
 }
 
 /// The warning for a number of counted runs and a limit. A limit of 0 is always reached.
-#[must_use]
 pub fn warning(counted: u64, limit: u64) -> Warning {
     if counted >= limit {
         Warning::Reached
@@ -119,7 +106,6 @@ pub fn warning(counted: u64, limit: u64) -> Warning {
 }
 
 /// Counted runs in whole percent of the limit, rounded down; 100 for a limit of 0.
-#[must_use]
 pub fn percentage(counted: u64, limit: u64) -> u64 {
     counted.saturating_mul(100).checked_div(limit).unwrap_or(100)
 }

@@ -1,7 +1,7 @@
 //! Ids contain their instant, and the same fire always has the same run id.
 
 use crate::sample::instant;
-use domain::id::{ConfigurationId, NoticeId, RunId, SHARDS, UserId, shard};
+use domain::id::{ConfigurationId, RunId, SHARDS, UserId, shard};
 use domain::instant::{Duration, text, to_millis};
 use domain::month::Month;
 use proptest::prelude::*;
@@ -60,14 +60,6 @@ proptest! {
         prop_assert_eq!(month.next().previous(), month);
         prop_assert_eq!(Month::parse(&month.to_string()), Ok(month));
     }
-}
-
-#[test]
-fn pause_notice_has_one_id_per_configuration_and_month() {
-    let march = Month::parse("2026-03").unwrap();
-    assert_eq!(NoticeId::paused(configuration(1), march), NoticeId::paused(configuration(1), march));
-    assert_ne!(NoticeId::paused(configuration(1), march), NoticeId::paused(configuration(2), march));
-    assert_ne!(NoticeId::paused(configuration(1), march), NoticeId::paused(configuration(1), march.next()));
 }
 
 #[test]

@@ -11,6 +11,8 @@ mod configuration;
 #[cfg(test)]
 mod delivery;
 #[cfg(test)]
+mod email;
+#[cfg(test)]
 mod id;
 #[cfg(test)]
 mod instant;

@@ -1,25 +1,32 @@
 //! The texts of notices, and the caption of a report.
 
 use crate::sample::{configuration, instant, run, user};
-use domain::account::Account;
-use domain::delivery::Delivery;
+use domain::account::{Account, NoticeChoice, NoticeKind};
+use domain::configuration::Configuration;
+use domain::delivery::{Delivery, DisabledReason, Health};
 use domain::event::{DeliverySubject, Fact, FactKind};
 use domain::id::{ConfigurationId, EventId, NoticeId, UserId};
 use domain::month::Month;
-use domain::notice::{Matter, Notice, ReachedThreshold, Recipient};
+use domain::notice::{Matter, Named, Notice, ReachedThreshold, Recipient};
 use domain::run::{Caption, End, Findings, Outcome, Phase, Run, Trigger, Window};
 use domain::usage::Mark;
+
+fn named(id: u8, name: Option<&str>) -> Named {
+    let id = ConfigurationId::at(instant("2026-03-10T09:00:00Z"), [id; 10]);
+    Named { id, name: name.map(str::to_owned), repository: Some("acme/shop".to_owned()) }
+}
 
 fn notice(matter: Matter) -> Notice {
     let now = instant("2026-03-10T09:00:00Z");
     Notice {
         id: NoticeId::at(now, [1; 10]),
         user: UserId::from_record("00000000-0000-4000-8000-000000000001").unwrap(),
-        configuration: ConfigurationId::at(now, [2; 10]),
+        configuration: named(2, Some("Weekly")),
         matter,
         month: Month::of(now),
         created_at: now,
         delivery: Delivery::none(),
+        sent_to: None,
     }
 }
 
@@ -29,21 +36,30 @@ fn notice_has_title_and_text_of_its_matter() {
     assert!(reached(80, 40).starts_with("40 of 50 report runs of "), "{}", reached(80, 40));
     assert!(reached(80, 40).contains("80 %") && reached(80, 40).ends_with("resets on 1 April 2026."));
     assert!(reached(100, 50).starts_with("All 50 report runs of "), "{}", reached(100, 50));
-    let paused = notice(Matter::Paused { limit: 50, uncounted: false, until: instant("2026-04-01T00:00:00Z") });
-    assert!(paused.text().starts_with("This report is paused until 1 April 2026: all 50"), "{}", paused.text());
+    let until = instant("2026-04-01T00:00:00Z");
+    let listed = vec![named(2, Some("Weekly")), named(3, None)];
+    let paused = notice(Matter::Paused { limit: 50, uncounted: false, until, paused: listed, count: 5 });
+    let text = paused.text();
+    assert!(text.starts_with("Reports are paused until 1 April 2026: all 50"), "{text}");
+    assert!(text.contains("Paused: \"Weekly\" (acme/shop), acme/shop, 3 more."), "{text}");
     assert_eq!(paused.matter.kind().as_str(), "configuration.paused");
     let threshold = Matter::ThresholdReached { mark: Mark { percent: 80, limit: 50 }, used: 40 };
     assert_eq!(threshold.kind().as_str(), "usage.threshold_reached");
     assert_eq!(notice(threshold).title(), "80 % of the report runs of 2026-03 are used");
     let all = Matter::ThresholdReached { mark: Mark { percent: 100, limit: 50 }, used: 50 };
     assert_eq!(notice(all).title(), "All report runs of 2026-03 are used");
-    assert_eq!(paused.title(), "A report is paused until 1 April 2026");
+    assert_eq!(paused.title(), "Reports are paused until 1 April 2026");
     let retires = |on: &str| notice(Matter::ModelRetires { model: "gpt-4o-mini".into(), on: on.parse().unwrap() });
     assert_eq!(retires("2026-03-11").title(), "The model gpt-4o-mini ends on 11 March 2026");
     assert_eq!(retires("2026-03-10").title(), "The model gpt-4o-mini ended on 10 March 2026");
     let text = retires("2026-03-11").text();
     assert!(text.contains("ends on 11 March 2026") && text.contains("Choose another model"), "{text}");
     assert_eq!(retires("2026-03-11").matter.kind().as_str(), "model.retires");
+}
+
+fn without_webhook(mut configuration: Configuration) -> Configuration {
+    configuration.settings.webhook = None;
+    configuration
 }
 
 #[test]
@@ -53,23 +69,29 @@ fn reached_threshold_gives_an_event_and_a_notice_for_its_recipient() {
     let reached = ReachedThreshold { user: user(), mark, used: 40, month };
     let ids = (NoticeId::at(now, [1; 10]), EventId::at(now, [2; 10]));
     let account = Account::free(user());
-    let mut configuration = configuration("@daily");
-    let (notice, event) = reached.announce(Some(&Recipient::of(&account, &configuration)), ids, now);
+    let configuration = configuration("@daily");
+    let about = Named::of(&configuration, None);
+    let to = |account: &Account, configuration: Option<&_>| Recipient::of(account, about.clone(), configuration);
+    let (notice, event) = reached.announce(Some(&to(&account, Some(&configuration))), ids, now);
     let notice = notice.expect("a notice");
-    assert_eq!((notice.id, notice.user, notice.configuration), (ids.0, user(), configuration.id));
+    assert_eq!((notice.id, notice.user, notice.configuration), (ids.0, user(), about.clone()));
     assert_eq!((notice.matter, notice.month), (Matter::ThresholdReached { mark, used: 40 }, month));
     assert_eq!((event.id, event.user, event.at), (ids.1, user(), now));
     assert_eq!(event.fact, Fact::UsageThresholdReached { mark, used: 40, month });
     assert_eq!(reached.announce(None, ids, now), (None, event));
 
-    configuration.settings.webhook = None;
+    let configuration = without_webhook(configuration);
     let own = Account { notification_webhook: Some("https://example.com/hook".parse().unwrap()), ..account.clone() };
-    let erased = configuration.id;
+    let muting = Account { notices: NoticeChoice::without([NoticeKind::ThresholdReached]), ..own.clone() };
+    let disabled = Health::Disabled { since: now, reason: DisabledReason::Gone, status: Some(410) };
+    let unreachable = Account { notification_health: disabled, ..own.clone() };
     for (recipient, delivery) in [
-        (Recipient::of(&own, &configuration), Delivery::pending(now)),
-        (Recipient::of(&account, &configuration), Delivery::none()),
-        (Recipient::of_erased(&own, erased), Delivery::pending(now)),
-        (Recipient::of_erased(&account, erased), Delivery::none()),
+        (to(&own, Some(&configuration)), Delivery::pending(now)),
+        (to(&account, Some(&configuration)), Delivery::none()),
+        (to(&own, None), Delivery::pending(now)),
+        (to(&account, None), Delivery::none()),
+        (to(&muting, None), Delivery::none()),
+        (to(&unreachable, None), Delivery::none()),
     ] {
         let (notice, _) = reached.announce(Some(&recipient), ids, now);
         assert_eq!(notice.map(|notice| notice.delivery), Some(delivery), "{recipient:?}");
@@ -84,7 +106,10 @@ fn event_has_the_type_that_consumers_expect() {
     let subject = DeliverySubject::Run(run(Trigger::Schedule { fire: month.first_instant() }, true).id);
     let facts = [
         (Fact::UsageThresholdReached { mark, used: 40, month }, "usage.threshold_reached"),
-        (Fact::ConfigurationPaused { configuration, month, until: month.resets_at() }, "configuration.paused"),
+        (
+            Fact::ConfigurationPaused { configuration, fire: month.first_instant(), month, until: month.resets_at() },
+            "configuration.paused",
+        ),
         (Fact::DeliveryFailed { subject, attempts: 11, status: Some(503) }, "delivery.failed"),
     ];
     for (fact, kind) in facts {

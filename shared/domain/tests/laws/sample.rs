@@ -2,7 +2,7 @@
 
 use domain::account::Account;
 use domain::configuration::{BranchName, Configuration, Progress, Settings, Webhook, Writer};
-use domain::delivery::WebhookFormat;
+use domain::delivery::{Health, WebhookFormat};
 use domain::id::{ConfigurationId, OwnerId, RepositoryId, RunId, UserId};
 use domain::instant::{Duration, Instant, parse};
 use domain::report::Writing;
@@ -51,6 +51,7 @@ pub(crate) fn configuration(cron: &str) -> Configuration {
         progress: Progress::default(),
         secret: Sealed::from_bytes(vec![1, 2, 3]),
         previous_secret: None,
+        delivery_health: Health::Healthy,
         created_at: instant("2026-01-01T00:00:00Z"),
         deleted_at: None,
     }

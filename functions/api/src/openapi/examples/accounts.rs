@@ -31,6 +31,10 @@ pub(crate) fn profile() -> Value {
         "user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11",
         "timezone": "Europe/Berlin",
         "notification_webhook_url": null,
+        "notification_email": "ann@example.com",
+        "notification_email_confirmed": true,
+        "muted_notices": ["report.recovered"],
+        "notification_health": {"state": "healthy", "since": null, "reason": null, "response_status": null},
         "model": {
             "base_url": "https://api.openai.com/v1",
             "model": "gpt-6-luna",

@@ -20,6 +20,7 @@ pub(crate) fn configuration() -> Value {
         "last_run_at": "2026-01-15T09:00:04.000Z",
         "last_run_status": "success",
         "next_run_at": "2026-01-16T09:00:00.000Z",
+        "delivery_health": {"state": "healthy", "since": null, "reason": null, "response_status": null},
         "covered_until": "2026-01-15T09:00:00.000Z",
         "total_runs": 12,
         "quota_impact": {

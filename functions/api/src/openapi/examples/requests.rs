@@ -22,7 +22,16 @@ pub(crate) fn repository_request() -> Value {
 }
 
 pub(crate) fn profile_request() -> Value {
-    json!({"timezone": "Europe/Berlin", "notification_webhook_url": "https://receiver.example.com/notices"})
+    json!({
+        "timezone": "Europe/Berlin",
+        "notification_webhook_url": "https://receiver.example.com/notices",
+        "notification_email": "ann@example.com",
+        "muted_notices": ["report.recovered"],
+    })
+}
+
+pub(crate) fn confirm_email_request() -> Value {
+    json!({"code": "K7QF-2M9X-RT4D"})
 }
 
 pub(crate) fn own_model_request() -> Value {

@@ -1,29 +1,16 @@
 //! `GET,PUT,PATCH /admin/accounts/{user_id}`: an account's plan and overrides. Each change has an audit entry; a
 //! higher limit resumes the configurations that wait for it.
 
-use crate::Api;
-use crate::auth::Caller;
-use crate::edit::Edit;
-use crate::openapi::parameters::{IfMatch, UserPath};
-use crate::openapi::{examples, words};
-use crate::problem::{Code, Problem};
-use crate::query::NoParameters;
-use crate::refusal::refused;
-use crate::representation::etag;
-use crate::request::{Given, JsonObject, Limit, request_body};
+use crate::request::{Given, Limit};
+use crate::routes::prelude::{
+    Answer, Api, Arc, Call, Caller, Code, Edit, IfMatch, Json, NoParameters, Problem, Response, State, UserId,
+    UserPath, answer_body, etag, examples, instant, refused, request_body, words,
+};
 use app::accounts::LimitsError;
 use app::optimistic::{self, Step};
-use axum::Json;
-use axum::extract::{FromRequestParts, Path, State};
-use axum::http::HeaderMap;
+use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
-use axum::response::Response;
-use domain::account::{Account, Overrides, Plan};
-use domain::id::UserId;
-use domain::instant;
-use serde::Serialize;
-use std::sync::Arc;
-use utoipa::ToSchema;
+use domain::account::{Account, Limits, Overrides, Plan};
 
 /// The account that an administrator names. No other route can read it.
 pub(crate) struct Named(pub(super) UserId);
@@ -32,7 +19,7 @@ impl FromRequestParts<Arc<Api>> for Named {
     type Rejection = Problem;
 
     /// A caller without the role is refused whatever the id is.
-    async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Answer<Self> {
         Caller::from_request_parts(parts, api).await?.require_admin()?;
         let none = || Problem::not_found("account");
         let Path(text) = Path::<String>::from_request_parts(parts, api).await.map_err(|_| none())?;
@@ -93,64 +80,36 @@ fn or_inner(outer: &Given<Limit>, inner: Option<Limit>) -> Option<u64> {
     }
 }
 
-/// The account in its current state.
-#[derive(Serialize, ToSchema)]
-#[schema(example = json!(examples::account()))]
-pub(crate) struct AccountBody {
-    user_id: String,
-    #[schema(value_type = words::PlanName)]
-    plan: &'static str,
-    overrides: OverridesBody,
-    limits: AccountLimitsBody,
-    repositories: u64,
-    reports: u64,
-    /// When the account was closed. Null while it is open.
-    closed_at: Option<String>,
-    /// When the last of its records was deleted; null until then.
-    deleted_at: Option<String>,
-}
+answer_body! {
+    /// The account in its current state.
+    #[schema(example = json!(examples::account()))]
+    pub(crate) struct AccountBody of(account: &Account) {
+        user_id: String = account.user.to_string(),
+        plan: &'static str as words::PlanName = account.plan.as_str(),
+        overrides: OverridesBody = OverridesBody::of(account.overrides),
+        limits: AccountLimitsBody = AccountLimitsBody::of(account.limits()),
+        repositories: u64 = account.repositories,
+        reports: u64 = account.configurations,
+        /// When the account was closed. Null while it is open.
+        closed_at: Option<String> = account.standing.closed_at().map(instant::text),
+        /// When the last of its records was deleted; null until then.
+        deleted_at: Option<String> = account.standing.deleted_at().map(instant::text),
+    }
 
-/// Limit overrides. Null where the plan's limit applies.
-#[derive(Serialize, ToSchema)]
-struct OverridesBody {
-    monthly_runs_limit: Option<u64>,
-    max_repositories: Option<u64>,
-    max_reports: Option<u64>,
-    shortest_interval_minutes: Option<u64>,
-}
+    /// Limit overrides. Null where the plan's limit applies.
+    struct OverridesBody of(overrides: Overrides) {
+        monthly_runs_limit: Option<u64> = overrides.monthly_runs,
+        max_repositories: Option<u64> = overrides.repositories,
+        max_reports: Option<u64> = overrides.configurations,
+        shortest_interval_minutes: Option<u64> = overrides.shortest_interval_minutes,
+    }
 
-/// The account's plan and limit overrides.
-#[derive(Serialize, ToSchema)]
-struct AccountLimitsBody {
-    monthly_runs_limit: u64,
-    max_repositories: u64,
-    max_reports: u64,
-    shortest_interval_minutes: u64,
-}
-
-impl From<&Account> for AccountBody {
-    fn from(account: &Account) -> Self {
-        let (limits, overrides) = (account.limits(), account.overrides);
-        Self {
-            user_id: account.user.to_string(),
-            plan: account.plan.as_str(),
-            overrides: OverridesBody {
-                monthly_runs_limit: overrides.monthly_runs,
-                max_repositories: overrides.repositories,
-                max_reports: overrides.configurations,
-                shortest_interval_minutes: overrides.shortest_interval_minutes,
-            },
-            limits: AccountLimitsBody {
-                monthly_runs_limit: limits.monthly_runs,
-                max_repositories: limits.repositories,
-                max_reports: limits.configurations,
-                shortest_interval_minutes: limits.shortest_interval_minutes,
-            },
-            repositories: account.repositories,
-            reports: account.configurations,
-            closed_at: account.standing.closed_at().map(instant::text),
-            deleted_at: account.standing.deleted_at().map(instant::text),
-        }
+    /// The account's plan and limit overrides.
+    struct AccountLimitsBody of(limits: Limits) {
+        monthly_runs_limit: u64 = limits.monthly_runs,
+        max_repositories: u64 = limits.repositories,
+        max_reports: u64 = limits.configurations,
+        shortest_interval_minutes: u64 = limits.shortest_interval_minutes,
     }
 }
 
@@ -165,11 +124,7 @@ impl From<&Account> for AccountBody {
     responses((status = 200, description = "The account.", body = AccountBody)),
     extensions(("x-problems" = json!(["FORBIDDEN"]))),
 )]
-pub(crate) async fn get_account(
-    State(api): State<Arc<Api>>,
-    Named(user): Named,
-    _: NoParameters,
-) -> Result<Response, Problem> {
+pub(crate) async fn get_account(State(api): State<Arc<Api>>, Named(user): Named, _: NoParameters) -> Answer {
     Ok(answer(&api.accounts.account(user).await?))
 }
 
@@ -187,15 +142,8 @@ pub(crate) async fn get_account(
     responses((status = 200, description = "The account in its current state.", body = AccountBody)),
     extensions(("x-problems" = json!(["CONFLICT", "FORBIDDEN"]))),
 )]
-pub(crate) async fn set_account(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
-    Named(user): Named,
-    _: NoParameters,
-    headers: HeaderMap,
-    object: JsonObject,
-) -> Result<Response, Problem> {
-    edit(&api, caller, user, &headers, Edit::Replace(object)).await
+pub(crate) async fn set_account(Call(api, caller): Call, Named(user): Named, edit: Edit) -> Answer {
+    apply(&api, caller, user, &edit).await
 }
 
 /// Updates an account's plan and limit overrides.
@@ -211,31 +159,24 @@ pub(crate) async fn set_account(
     responses((status = 200, description = "The account in its current state.", body = AccountBody)),
     extensions(("x-problems" = json!(["CONFLICT", "FORBIDDEN"]))),
 )]
-pub(crate) async fn update_account(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
-    Named(user): Named,
-    _: NoParameters,
-    headers: HeaderMap,
-    object: JsonObject,
-) -> Result<Response, Problem> {
-    edit(&api, caller, user, &headers, Edit::Merge(object)).await
+pub(crate) async fn update_account(Call(api, caller): Call, Named(user): Named, edit: Edit) -> Answer {
+    apply(&api, caller, user, &edit).await
 }
 
-async fn edit(api: &Api, caller: Caller, user: UserId, headers: &HeaderMap, edit: Edit) -> Result<Response, Problem> {
-    let (edit, by_caller) = (&edit, &etag::expected(headers));
+/// Applies an edit to the current record.
+async fn apply(api: &Api, caller: Caller, user: UserId, edit: &Edit) -> Answer {
     optimistic::ensure(
         ("the edit of account", user),
         |_| async move { Ok(api.accounts.account(user).await?) },
         |found| async move {
-            let expected = edit.expected(by_caller, found.limits_version).map_err(|error| refused("account", error))?;
-            let request: AccountRequestBody = edit.parse(&AccountBody::from(&found))?;
+            let expected = edit.expected(found.limits_version).map_err(|error| refused("account", error))?;
+            let request: AccountRequestBody = edit.parse(&AccountBody::of(&found))?;
             match api.verbs.set_limits.set(caller.user, user, (request.plan, request.overrides()), &expected).await {
                 Ok(account) => Ok(Step::Done(answer(&account))),
                 Err(LimitsError::AccountClosed) => {
                     Err(Problem::new(Code::Conflict, LimitsError::AccountClosed.to_string()))
                 }
-                Err(LimitsError::Changed(error)) if edit.repeats(by_caller, &error) => Ok(Step::Refused),
+                Err(LimitsError::Changed(error)) if edit.repeats(&error) => Ok(Step::Refused),
                 Err(LimitsError::Changed(error)) => Err(refused("account", error)),
                 Err(LimitsError::Store(error)) => Err(error.into()),
             }
@@ -245,5 +186,5 @@ async fn edit(api: &Api, caller: Caller, user: UserId, headers: &HeaderMap, edit
 }
 
 fn answer(account: &Account) -> Response {
-    etag::tagged(Json(AccountBody::from(account)), account.limits_version)
+    etag::tagged(Json(AccountBody::of(account)), account.limits_version)
 }

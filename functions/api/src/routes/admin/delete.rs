@@ -1,16 +1,8 @@
 //! `DELETE /admin/accounts/{user_id}`: an administrator deletes a user's account, with an audit entry.
 
 use super::accounts::Named;
-use crate::Api;
-use crate::auth::Caller;
 use crate::deletion::{DeletionBody, accepted};
-use crate::openapi::parameters::UserPath;
-use crate::problem::Problem;
-use crate::query::Parameters;
-use axum::extract::State;
-use axum::http::Uri;
-use axum::response::Response;
-use std::sync::Arc;
+use crate::routes::prelude::{Answer, Call, NoParameters, UserPath};
 
 /// Deletes a user's account.
 ///
@@ -29,13 +21,7 @@ use std::sync::Arc;
     )),
     extensions(("x-problems" = json!(["FORBIDDEN", "VALIDATION_FAILED"]))),
 )]
-pub(crate) async fn delete_account(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
-    Named(user): Named,
-    uri: Uri,
-) -> Result<Response, Problem> {
-    Parameters::of(&uri).finish()?;
+pub(crate) async fn delete_account(Call(api, caller): Call, Named(user): Named, _: NoParameters) -> Answer {
     let standing = api.verbs.close_account.close(caller.user, user).await?;
     Ok(accepted(user, standing, &format!("/admin/accounts/{user}")))
 }

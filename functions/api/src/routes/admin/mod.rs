@@ -3,10 +3,7 @@
 mod accounts;
 mod delete;
 
-use crate::Api;
-use std::sync::Arc;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+use crate::routes::prelude::{Api, Arc, OpenApiRouter, routes};
 
 /// The operations of this folder. One that is not here is neither served nor documented.
 pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {

@@ -3,19 +3,9 @@
 
 use super::body::{ConfigurationBody, WithSecretBody};
 use super::request::ConfigurationRequestBody;
-use crate::auth::Caller;
-use crate::openapi::parameters::IdempotencyKey;
-use crate::problem::Problem;
-use crate::query::Parameters;
-use crate::refusal::refused;
-use crate::representation::etag;
-use crate::request::JsonBody;
-use crate::{Api, idempotency};
-use axum::Json;
-use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
-use axum::response::Response;
-use std::sync::Arc;
+use crate::routes::prelude::{
+    Answer, Call, HeaderMap, IdempotencyKey, Json, JsonBody, Parameters, Uri, etag, idempotency, refused,
+};
 
 /// Creates a report configuration.
 ///
@@ -40,12 +30,11 @@ use std::sync::Arc;
     ),
 )]
 pub(crate) async fn create(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
+    Call(api, caller): Call,
     uri: Uri,
     headers: HeaderMap,
     JsonBody { value, canonical }: JsonBody<ConfigurationRequestBody>,
-) -> Result<Response, Problem> {
+) -> Answer {
     Parameters::of(&uri).finish()?;
     let settings = value.settings(&api).await?;
     let key = idempotency::key(&headers, &["POST /report-configurations", &canonical])?;

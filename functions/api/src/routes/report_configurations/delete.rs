@@ -1,17 +1,8 @@
 //! `DELETE /report-configurations/{id}`: deletes the configuration and stops its schedule. Runs and counters are kept.
 
-use crate::Api;
-use crate::auth::Caller;
-use crate::openapi::parameters::{ConfigurationPath, IfMatch};
-use crate::problem::Problem;
-use crate::query::Parameters;
-use crate::refusal::refused;
-use crate::representation::etag;
-use crate::routes::Id;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, Uri};
-use domain::id::ConfigurationId;
-use std::sync::Arc;
+use crate::routes::prelude::{
+    Answer, Call, ConfigurationId, ConfigurationPath, HeaderMap, Id, IfMatch, NoParameters, StatusCode, etag, refused,
+};
 
 /// Deletes a report configuration.
 ///
@@ -25,13 +16,11 @@ use std::sync::Arc;
     extensions(("x-problems" = json!(["FORBIDDEN", "VALIDATION_FAILED"]))),
 )]
 pub(crate) async fn delete(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
+    Call(api, caller): Call,
     Id(id): Id<ConfigurationId>,
-    uri: Uri,
+    _: NoParameters,
     headers: HeaderMap,
-) -> Result<StatusCode, Problem> {
-    Parameters::of(&uri).finish()?;
+) -> Answer<StatusCode> {
     let deleted = api.verbs.keep_configurations.delete(caller.user, id, &etag::expected(&headers)).await;
     deleted.map(|()| StatusCode::NO_CONTENT).map_err(|error| refused("report configuration", error))
 }

@@ -1,16 +1,7 @@
 //! `GET /report-configurations`: a user's configurations, newest first.
 
 use super::body::ConfigurationBody;
-use crate::Api;
-use crate::auth::Caller;
-use crate::openapi::parameters::Paging;
-use crate::page::{self, ListBody, PageRequest, QueryHash};
-use crate::problem::Problem;
-use crate::query::Parameters;
-use axum::Json;
-use axum::extract::State;
-use axum::http::Uri;
-use std::sync::Arc;
+use crate::routes::prelude::{Answer, Call, Json, ListBody, PageRequest, Paging, Parameters, QueryHash, Uri, page};
 
 /// Lists report configurations, newest first.
 #[utoipa::path(
@@ -20,11 +11,7 @@ use std::sync::Arc;
     params(Paging),
     responses((status = 200, description = "One page of the list.", body = ListBody<ConfigurationBody>)),
 )]
-pub(crate) async fn list(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
-    uri: Uri,
-) -> Result<Json<ListBody<ConfigurationBody>>, Problem> {
+pub(crate) async fn list(Call(api, caller): Call, uri: Uri) -> Answer<Json<ListBody<ConfigurationBody>>> {
     let mut parameters = Parameters::of(&uri);
     let request = PageRequest::from_parameters(&mut parameters);
     parameters.finish()?;

@@ -3,6 +3,7 @@
 mod body;
 mod create;
 mod delete;
+mod endpoint;
 mod estimate;
 mod get;
 mod list;
@@ -16,19 +17,14 @@ mod test_webhook;
 mod writing;
 
 pub(crate) use body::RetirementBody;
+pub(crate) use endpoint::{HealthBody, refused as not_enabled};
 pub(crate) use writing::WritingPart;
 
-use crate::Api;
-use crate::auth::Caller;
-use crate::problem::Problem;
 use crate::router::{MANUAL_TRIGGER, TEST};
+use crate::routes::prelude::{Answer, Api, Arc, Caller, ConfigurationId, OpenApiRouter, Problem, routes};
 use axum::routing::post;
 use domain::configuration::Configuration;
-use domain::id::ConfigurationId;
-use std::sync::Arc;
 use std::time::Duration;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 /// The longest that a caller waits for synchronous work: API Gateway gives up after 30 s.
 const ANSWER_WITHIN: Duration = Duration::from_secs(25);
@@ -43,12 +39,13 @@ pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(scheduling_info::scheduling_info))
         .routes(routes!(rotate_secret::rotate_secret))
         .routes(routes!(recover::recover))
+        .routes(routes!(endpoint::enable))
         .routes(routes!(run::run))
         .route(MANUAL_TRIGGER.path, post(run::run))
 }
 
 /// The caller's configuration, unless it is deleted.
-async fn found(api: &Api, caller: Caller, id: ConfigurationId) -> Result<Configuration, Problem> {
+async fn found(api: &Api, caller: Caller, id: ConfigurationId) -> Answer<Configuration> {
     let found = api.configurations.configuration(caller.user, id).await?;
     found.filter(|found| found.deleted_at.is_none()).ok_or_else(|| Problem::not_found("report configuration"))
 }

@@ -1,26 +1,12 @@
 //! `POST /report-configurations/{id}/recover`: after a receiver's outage, sends every report again that failed since
 //! an instant, each under its own `webhook-id`. 202 with their number.
 
-use crate::auth::Caller;
-use crate::deletion::closed;
-use crate::openapi::examples;
-use crate::openapi::parameters::{ConfigurationPath, IdempotencyKey};
-use crate::problem::{Code, FieldError, Problem};
-use crate::query::Parameters;
 use crate::representation::etag::accepted;
-use crate::request::{JsonBody, request_body};
-use crate::routes::Id;
-use crate::{Api, idempotency};
-use app::deliveries::RecoverError;
-use axum::Json;
-use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
-use axum::response::Response;
-use domain::id::{ConfigurationId, RunId};
-use domain::instant::{self, Instant};
-use serde::Serialize;
-use std::sync::Arc;
-use utoipa::ToSchema;
+use crate::routes::prelude::{
+    Answer, Call, Code, ConfigurationId, ConfigurationPath, FieldError, HeaderMap, Id, IdempotencyKey, Instant, Json,
+    JsonBody, Parameters, Problem, RunId, Uri, answer_body, closed, examples, idempotency, instant, request_body,
+};
+use app::deliveries::{RecoverError, Recovered};
 
 request_body! {
     /// The request body.
@@ -33,17 +19,18 @@ request_body! {
     example: examples::recover_request();
 }
 
-/// What to send again.
-#[derive(Serialize, ToSchema)]
-#[schema(example = json!(examples::recovered()))]
-pub(crate) struct RecoveredBody {
-    /// Number of reports sent again by this request, or by an earlier request with the same key.
-    redeliveries: usize,
-    /// True if not everything was examined: repeat the request with `after`.
-    has_more: bool,
-    /// The last run that was examined. Null at the end.
-    #[schema(format = "uuid")]
-    next_after: Option<String>,
+answer_body! {
+    /// What to send again.
+    #[schema(example = json!(examples::recovered()))]
+    pub(crate) struct RecoveredBody of(recovered: Recovered) {
+        /// Number of reports sent again by this request, or by an earlier request with the same key.
+        redeliveries: usize = recovered.redeliveries,
+        /// True if not everything was examined: repeat the request with `after`.
+        has_more: bool = recovered.next.is_some(),
+        /// The last run that was examined. Null at the end.
+        #[schema(format = "uuid")]
+        next_after: Option<String> = recovered.next.map(|next| next.to_string()),
+    }
 }
 
 /// Sends every report again whose delivery failed.
@@ -62,16 +49,15 @@ pub(crate) struct RecoveredBody {
         body = RecoveredBody,
         headers(("Location" = String, description = "The path of the configuration's runs.")),
     )),
-    extensions(("x-problems" = json!(["FORBIDDEN", "RATE_LIMITED"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "WEBHOOK_DISABLED", "RATE_LIMITED"]))),
 )]
 pub(crate) async fn recover(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
+    Call(api, caller): Call,
     Id(configuration): Id<ConfigurationId>,
     uri: Uri,
     headers: HeaderMap,
     JsonBody { value: RecoverRequestBody { since, after }, .. }: JsonBody<RecoverRequestBody>,
-) -> Result<Response, Problem> {
+) -> Answer {
     Parameters::of(&uri).finish()?;
     if since > api.clock.now() {
         let error = FieldError::at("since", "the instant is in the future: use an instant before now");
@@ -81,12 +67,7 @@ pub(crate) async fn recover(
     let route = "POST /report-configurations/{id}/recover";
     let key = idempotency::key(&headers, &[route, &configuration.to_string(), &instant::text(since), &behind])?;
     let recovered = api.verbs.recover.recover(caller.user, configuration, (since, after), key.as_ref()).await;
-    let recovered = recovered.map_err(refused)?;
-    let body = RecoveredBody {
-        redeliveries: recovered.redeliveries,
-        has_more: recovered.next.is_some(),
-        next_after: recovered.next.map(|next| next.to_string()),
-    };
+    let body = RecoveredBody::of(recovered.map_err(refused)?);
     Ok(accepted(Json(body), &format!("/report-runs?configuration_id={configuration}")))
 }
 
@@ -95,6 +76,7 @@ fn refused(error: RecoverError) -> Problem {
     match error {
         RecoverError::AccountClosed => closed(detail),
         RecoverError::NoConfiguration => Problem::not_found("report configuration"),
+        RecoverError::Disabled => Problem::new(Code::WebhookDisabled, detail),
         RecoverError::KeyReused => Problem::new(Code::IdempotencyKeyReused, detail),
         RecoverError::TooMany(error) => Problem::rate_limited(error),
         RecoverError::Store(error) => error.into(),

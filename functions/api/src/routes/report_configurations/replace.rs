@@ -3,24 +3,11 @@
 
 use super::body::ConfigurationBody;
 use super::request::ConfigurationRequestBody;
-use crate::Api;
-use crate::auth::Caller;
 use crate::deletion::require_open;
-use crate::edit::Edit;
-use crate::openapi::parameters::{ConfigurationPath, IfMatch};
-use crate::problem::Problem;
-use crate::query::NoParameters;
-use crate::refusal::refused;
-use crate::representation::etag;
-use crate::request::JsonObject;
-use crate::routes::Id;
+use crate::routes::prelude::{
+    Answer, Api, Call, Caller, ConfigurationId, ConfigurationPath, Edit, Id, IfMatch, Json, etag, refused,
+};
 use app::optimistic::{self, Step};
-use axum::Json;
-use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::response::Response;
-use domain::id::ConfigurationId;
-use std::sync::Arc;
 
 /// Replaces a report configuration.
 ///
@@ -41,15 +28,8 @@ use std::sync::Arc;
     )),
     extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED", "LLM_UNAVAILABLE"]))),
 )]
-pub(crate) async fn replace(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
-    Id(id): Id<ConfigurationId>,
-    _: NoParameters,
-    headers: HeaderMap,
-    object: JsonObject,
-) -> Result<Response, Problem> {
-    edit(&api, caller, id, &headers, Edit::Replace(object)).await
+pub(crate) async fn replace(Call(api, caller): Call, Id(id): Id<ConfigurationId>, edit: Edit) -> Answer {
+    apply(&api, caller, id, &edit).await
 }
 
 /// Updates members of a report configuration.
@@ -70,36 +50,23 @@ pub(crate) async fn replace(
     )),
     extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED", "LLM_UNAVAILABLE"]))),
 )]
-pub(crate) async fn update(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
-    Id(id): Id<ConfigurationId>,
-    _: NoParameters,
-    headers: HeaderMap,
-    object: JsonObject,
-) -> Result<Response, Problem> {
-    edit(&api, caller, id, &headers, Edit::Merge(object)).await
+pub(crate) async fn update(Call(api, caller): Call, Id(id): Id<ConfigurationId>, edit: Edit) -> Answer {
+    apply(&api, caller, id, &edit).await
 }
 
-async fn edit(
-    api: &Api,
-    caller: Caller,
-    id: ConfigurationId,
-    headers: &HeaderMap,
-    edit: Edit,
-) -> Result<Response, Problem> {
+/// Applies an edit to the current record.
+async fn apply(api: &Api, caller: Caller, id: ConfigurationId, edit: &Edit) -> Answer {
     require_open(api, caller).await?;
     let refused = |error| refused("report configuration", error);
-    let (edit, by_caller) = (&edit, &etag::expected(headers));
     optimistic::ensure(
         ("the edit of configuration", id),
         |_| async move { Ok((super::found(api, caller, id).await?, api.accounts.account(caller.user).await?)) },
         |(found, account)| async move {
-            let expected = edit.expected(by_caller, found.version).map_err(refused)?;
+            let expected = edit.expected(found.version).map_err(refused)?;
             let request: ConfigurationRequestBody = edit.parse(&ConfigurationBody::of(api, &account, &found))?;
             let settings = request.settings(api).await?;
             match api.verbs.keep_configurations.edit(caller.user, id, &expected, &settings).await {
-                Err(error) if edit.repeats(by_caller, &error) => Ok(Step::Refused),
+                Err(error) if edit.repeats(&error) => Ok(Step::Refused),
                 edited => {
                     let edited = edited.map_err(refused)?;
                     let body = ConfigurationBody::of(api, &account, &edited);

@@ -2,15 +2,12 @@
 //! everything.
 
 use super::writing::WritingRequestPart;
-use crate::Api;
-use crate::openapi::examples;
 use crate::openapi::words::webhook_format;
 use crate::outside::allow_webhook;
-use crate::problem::{FieldError, Problem};
-use crate::request::{CronExpression, Line, WebhookUrl, ZoneName, request_body};
+use crate::request::{CronExpression, Line, WebhookUrl, ZoneName};
+use crate::routes::prelude::{Answer, Api, FieldError, Problem, RepositoryId, examples, request_body};
 use domain::configuration::{BranchName, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, Writer};
 use domain::delivery::WebhookFormat;
-use domain::id::RepositoryId;
 use domain::schedule::Schedule;
 
 request_body! {
@@ -41,6 +38,7 @@ request_body! {
         "last_run_at",
         "last_run_status",
         "next_run_at",
+        "delivery_health",
         "covered_until",
         "total_runs",
         "quota_impact"
@@ -50,7 +48,7 @@ request_body! {
 
 impl ConfigurationRequestBody {
     /// The settings, if the schedule is valid in its zone and this deployment accepts the webhook's address.
-    pub(crate) async fn settings(self, api: &Api) -> Result<Settings, Problem> {
+    pub(crate) async fn settings(self, api: &Api) -> Answer<Settings> {
         let schedule = Schedule::parse(&self.schedule.0, &self.timezone.0)
             .map_err(|error| Problem::validation(vec![FieldError::at("schedule", error.to_string())]))?;
         let webhook = self.webhook_url.as_ref().and_then(|url| url.with_format(self.webhook_format));

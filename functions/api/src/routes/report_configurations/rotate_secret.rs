@@ -2,33 +2,21 @@
 //! the old one too for a day.
 
 use super::body::{ConfigurationBody, WithSecretBody};
-use crate::auth::Caller;
-use crate::openapi::parameters::{ConfigurationPath, IdempotencyKey, IfMatch};
-use crate::problem::Problem;
-use crate::query::Parameters;
-use crate::refusal::refused;
-use crate::representation::etag;
-use crate::routes::Id;
-use crate::{Api, idempotency};
-use axum::Json;
-use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
-use axum::response::Response;
-use domain::id::ConfigurationId;
-use domain::instant;
-use serde::Serialize;
-use std::sync::Arc;
-use utoipa::ToSchema;
+use crate::routes::prelude::{
+    Answer, Call, ConfigurationId, ConfigurationPath, HeaderMap, Id, IdempotencyKey, IfMatch, Instant, Json,
+    NoParameters, answer_body, etag, idempotency, instant, refused,
+};
 
-/// The configuration, its new secret, and how long the old secret stays valid.
-#[derive(Serialize, ToSchema)]
-#[schema(as = ConfigurationWithNewSecret)]
-struct RotatedBody {
-    #[serde(flatten)]
-    configuration: WithSecretBody,
-    /// Until this instant messages are signed with the old secret too.
-    #[schema(format = DateTime)]
-    previous_secret_until: Option<String>,
+answer_body! {
+    /// The configuration, its new secret, and how long the old secret stays valid.
+    #[schema(as = ConfigurationWithNewSecret)]
+    struct RotatedBody of(configuration: WithSecretBody, previous_secret_until: Option<Instant>) {
+        #[serde(flatten)]
+        configuration: WithSecretBody = configuration,
+        /// Until this instant messages are signed with the old secret too.
+        #[schema(format = DateTime)]
+        previous_secret_until: Option<String> = previous_secret_until.map(instant::text),
+    }
 }
 
 /// Replaces a configuration's signing secret.
@@ -48,13 +36,11 @@ struct RotatedBody {
     extensions(("x-problems" = json!(["FORBIDDEN", "VALIDATION_FAILED"]))),
 )]
 pub(crate) async fn rotate_secret(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
+    Call(api, caller): Call,
     Id(id): Id<ConfigurationId>,
-    uri: Uri,
+    _: NoParameters,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
-    Parameters::of(&uri).finish()?;
+) -> Answer {
     let key = idempotency::key(&headers, &["POST /report-configurations/{id}/rotate-secret", &id.to_string()])?;
     let expected = etag::expected(&headers);
     let rotated = api.verbs.keep_configurations.rotate(caller.user, id, &expected, key.as_ref()).await;
@@ -62,9 +48,7 @@ pub(crate) async fn rotate_secret(
     let account = api.accounts.account(caller.user).await?;
     let found = &rotated.configuration;
     let configuration = ConfigurationBody::of(&api, &account, found);
-    let body = RotatedBody {
-        configuration: WithSecretBody::of(configuration, rotated.secret.as_ref()),
-        previous_secret_until: found.previous_secret.as_ref().map(|(_, until)| instant::text(*until)),
-    };
+    let previous_secret_until = found.previous_secret.as_ref().map(|(_, until)| *until);
+    let body = RotatedBody::of(WithSecretBody::of(configuration, rotated.secret.as_ref()), previous_secret_until);
     Ok(etag::tagged(Json(body), found.version))
 }

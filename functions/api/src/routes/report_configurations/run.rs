@@ -3,27 +3,16 @@
 //! [`super::estimate`].
 
 use super::estimate::{EstimateBody, estimate};
-use crate::auth::Caller;
-use crate::deletion::closed;
-use crate::openapi::examples;
-use crate::openapi::parameters::{ConfigurationPath, Estimate, IdempotencyKey};
-use crate::problem::{Code, FieldError, Problem, QuotaExtras};
-use crate::query::Parameters;
-use crate::quota::Quota;
+use crate::openapi::parameters::Estimate;
 use crate::representation::etag::accepted;
-use crate::request::{JsonBody, request_body};
-use crate::routes::Id;
+use crate::routes::prelude::{
+    Answer, Api, Call, Caller, Code, ConfigurationId, ConfigurationPath, FieldError, HeaderMap, Id, IdempotencyKey,
+    Instant, IntoResponse, Json, JsonBody, Parameters, Problem, Quota, QuotaExtras, Uri, closed, examples, idempotency,
+    instant, request_body,
+};
 use crate::routes::report_runs::RunBody;
-use crate::{Api, idempotency};
 use app::runs::StartError;
-use axum::Json;
-use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
-use axum::response::{IntoResponse, Response};
-use domain::id::ConfigurationId;
-use domain::instant::{self, Instant};
 use domain::run::{Run, Window, WindowError};
-use std::sync::Arc;
 
 request_body! {
     /// The request body.
@@ -38,7 +27,7 @@ request_body! {
 
 impl RunRequestBody {
     /// The range, if it has begun and is not too long.
-    fn window(&self, now: Instant) -> Result<Window, Problem> {
+    fn window(&self, now: Instant) -> Answer<Window> {
         Window::new(self.from, self.to).and_then(|window| window.begun(now)).map_err(|error| {
             let field = match error {
                 WindowError::Empty => "to",
@@ -74,13 +63,12 @@ impl RunRequestBody {
     ]))),
 )]
 pub(crate) async fn run(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
+    Call(api, caller): Call,
     Id(configuration): Id<ConfigurationId>,
     uri: Uri,
     headers: HeaderMap,
     JsonBody { value: request, .. }: JsonBody<RunRequestBody>,
-) -> Result<Response, Problem> {
+) -> Answer {
     let mut parameters = Parameters::of(&uri);
     let estimated = parameters.value("estimate", "true or false", |text| text.parse::<bool>().ok()).unwrap_or(false);
     // Checked before anything starts: an unknown parameter could have been meant to prevent it.
@@ -102,7 +90,7 @@ pub(crate) async fn run(
     let started = api.verbs.start_manual_run.start(caller.user, configuration, window, key).await;
     let quota = quota(&api, caller, &started).await;
     let mut answer = match started {
-        Ok(run) => accepted(Json(RunBody::from(&run)), &format!("/report-runs/{}", run.id)),
+        Ok(run) => accepted(Json(RunBody::of(&run)), &format!("/report-runs/{}", run.id)),
         Err(error) => refused(&api, error).into_response(),
     };
     if let Some(quota) = quota {

@@ -3,71 +3,62 @@
 //! time. Any answer of the receiver is a part of the result.
 
 use super::ANSWER_WITHIN;
-use crate::auth::Caller;
-use crate::deletion::closed;
-use crate::openapi::parameters::{ConfigurationPath, Deliver, IdempotencyKey};
-use crate::openapi::words;
-use crate::problem::{Code, Problem, QuotaExtras};
-use crate::query::Parameters;
-use crate::routes::Id;
+use crate::openapi::parameters::Deliver;
+use crate::routes::prelude::{
+    Answer, Api, Call, Code, ConfigurationId, ConfigurationPath, HeaderMap, Id, IdempotencyKey, Json, Parameters,
+    Problem, QuotaExtras, Uri, answer_body, closed, idempotency, words,
+};
 use crate::routes::report_runs::RunBody;
-use crate::{Api, idempotency};
+use app::ports::Attempt;
 use app::runs::{TestError, Tested};
-use axum::Json;
-use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
-use domain::delivery::DeliveryState;
-use domain::id::ConfigurationId;
-use domain::instant::{Duration, Instant};
+use domain::delivery::{Delivery, DeliveryState};
+use domain::instant::Duration;
 use domain::run::{ErrorCode, Failure, Outcome};
 use domain::usage::Admission;
-use serde::Serialize;
-use std::sync::Arc;
-use utoipa::ToSchema;
 
 /// Time for writing the text, in seconds: a webhook may take 15 s, and 10 s of the rest are reserved for ending the
 /// run.
 const WRITE_WITHIN_SECONDS: i64 = 20;
 
-/// The run with its text, the duration of each step, and the receiver's response.
-#[derive(Serialize, ToSchema)]
-#[schema(as = TestedRun)]
-pub(crate) struct TestedBody {
-    #[serde(flatten)]
-    run: RunBody,
-    report_content: Option<String>,
-    timings: TimingsBody,
-    webhook: Option<WebhookBody>,
-}
+answer_body! {
+    /// The run with its text, the duration of each step, and the receiver's response.
+    #[schema(as = TestedRun)]
+    pub(crate) struct TestedBody of(tested: &Tested, total: Duration) {
+        #[serde(flatten)]
+        run: RunBody = RunBody::of(&tested.run),
+        report_content: Option<String> = tested.text.clone(),
+        timings: TimingsBody = TimingsBody::of(tested, total),
+        webhook: Option<WebhookBody> =
+            tested.delivery.as_ref().map(|delivery| WebhookBody::of(delivery, tested.attempt.as_ref())),
+    }
 
-/// Milliseconds. Null for a step that was skipped; all are null if a repeated idempotency key returns an earlier test.
-#[derive(Serialize, ToSchema)]
-#[expect(clippy::struct_field_names, reason = "each name ends with its unit")]
-struct TimingsBody {
-    fetch_ms: Option<u64>,
-    write_ms: Option<u64>,
-    deliver_ms: Option<u64>,
-    total_ms: Option<u64>,
-}
+    #[doc = "Milliseconds. Null for a step that was skipped; all are null if a repeated idempotency key returns an \
+             earlier test."]
+    #[expect(clippy::struct_field_names, reason = "each name ends with its unit")]
+    struct TimingsBody of(tested: &Tested, total: Duration) {
+        fetch_ms: Option<u64> = tested.times.fetch_ms,
+        write_ms: Option<u64> = tested.times.write_ms,
+        deliver_ms: Option<u64> = tested.deliver_ms,
+        total_ms: Option<u64> = u64::try_from(total.num_milliseconds()).ok().filter(|_| !tested.made_before),
+    }
 
-/// Result of the delivery. A receiver that rejects the report is a result of the test, not an error.
-#[derive(Serialize, ToSchema)]
-#[schema(as = TestDelivery)]
-struct WebhookBody {
-    /// The report was delivered.
-    delivered: bool,
-    /// HTTP status of the response. Null if there was none.
-    status: Option<u16>,
-    /// `pending` if the result was not known in time; `GET /report-runs/{id}/deliveries` returns it later.
-    #[schema(value_type = words::DeliveryState)]
-    state: &'static str,
-    /// The class of failure, such as `http_404`, `timeout`, `dns`, `tls`, `connect`, `forbidden_address` or
-    /// `not_taken` (a success status with an error text). Null if the report was delivered.
-    error_class: Option<String>,
-    /// Start of the receiver's response on one line, with the request's secrets removed. Null if the report was
-    /// delivered or the response was empty.
-    #[schema(max_length = 200)]
-    response_excerpt: Option<String>,
+    /// Result of the delivery. A receiver that rejects the report is a result of the test, not an error.
+    #[schema(as = TestDelivery)]
+    struct WebhookBody of(delivery: &Delivery, attempt: Option<&Attempt>) {
+        /// The report was delivered.
+        delivered: bool = delivery.state() == DeliveryState::Delivered,
+        /// HTTP status of the response. Null if there was none.
+        status: Option<u16> = delivery.response_status,
+        /// `pending` if the result was not known in time; `GET /report-runs/{id}/deliveries` returns it later.
+        state: &'static str as words::DeliveryState = delivery.state().as_str(),
+        /// The class of failure, such as `http_404`, `timeout`, `dns`, `tls`, `connect`, `forbidden_address` or
+        /// `not_taken` (a success status with an error text). Null if the report was delivered.
+        error_class: Option<String> = attempt.and_then(|attempt| attempt.result.error_class()),
+        /// Start of the receiver's response on one line, with the request's secrets removed. Null if the report was
+        /// delivered or the response was empty.
+        #[schema(max_length = 200)]
+        response_excerpt: Option<String> = attempt.and_then(|attempt| attempt.response_excerpt.clone()),
+    }
 }
 
 /// Runs a test report now, over the last 7 days.
@@ -86,12 +77,11 @@ struct WebhookBody {
     ]))),
 )]
 pub(crate) async fn test_webhook(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
+    Call(api, caller): Call,
     Id(id): Id<ConfigurationId>,
     uri: Uri,
     headers: HeaderMap,
-) -> Result<Json<TestedBody>, Problem> {
+) -> Answer<Json<TestedBody>> {
     let mut parameters = Parameters::of(&uri);
     let deliver = parameters.value("deliver", "true or false", |text| text.parse::<bool>().ok()).unwrap_or(true);
     parameters.finish()?;
@@ -107,27 +97,7 @@ pub(crate) async fn test_webhook(
     if let Some(problem) = failure(&tested) {
         return Err(problem);
     }
-    Ok(Json(body(tested, began_at, api.clock.now())))
-}
-
-fn body(tested: Tested, began_at: Instant, now: Instant) -> TestedBody {
-    TestedBody {
-        run: RunBody::from(&tested.run),
-        report_content: tested.text,
-        timings: TimingsBody {
-            fetch_ms: tested.times.fetch_ms,
-            write_ms: tested.times.write_ms,
-            deliver_ms: tested.deliver_ms,
-            total_ms: u64::try_from((now - began_at).num_milliseconds()).ok().filter(|_| !tested.made_before),
-        },
-        webhook: tested.delivery.as_ref().map(|delivery| WebhookBody {
-            delivered: delivery.state() == DeliveryState::Delivered,
-            status: delivery.response_status,
-            state: delivery.state().as_str(),
-            error_class: tested.attempt.as_ref().and_then(|attempt| attempt.result.error_class()),
-            response_excerpt: tested.attempt.as_ref().and_then(|attempt| attempt.response_excerpt.clone()),
-        }),
-    }
+    Ok(Json(TestedBody::of(&tested, api.clock.now() - began_at)))
 }
 
 /// The problem of a run that failed. A failed delivery is no problem but the requested result.

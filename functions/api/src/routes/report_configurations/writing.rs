@@ -1,11 +1,9 @@
 //! How a report is written, in the request that sets it and in the answers that show it: configurations, and the runs
 //! that keep it.
 
-use crate::openapi::words;
-use crate::request::{Line, request_body};
+use crate::request::Line;
+use crate::routes::prelude::{answer_body, request_body, words};
 use domain::report::{AuthorDisplay, IfNoUpdates, LANGUAGE_CHARS_MAX, Style, Tone, Writing};
-use serde::Serialize;
-use utoipa::ToSchema;
 
 request_body! {
     /// How a report is written.
@@ -41,32 +39,15 @@ impl From<WritingRequestPart> for Writing {
     }
 }
 
-/// How a report is written.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct WritingPart {
-    #[schema(value_type = words::ReportStyle)]
-    report_style: &'static str,
-    #[schema(value_type = words::ToneOfVoice)]
-    tone_of_voice: &'static str,
-    #[schema(value_type = words::AuthorDisplay)]
-    author_display: &'static str,
-    link_to_commits: bool,
-    #[schema(value_type = words::NoUpdatesAction)]
-    if_no_updates: &'static str,
-    include_diffs: bool,
-    language: String,
-}
-
-impl From<&Writing> for WritingPart {
-    fn from(writing: &Writing) -> Self {
-        Self {
-            report_style: writing.style.as_str(),
-            tone_of_voice: writing.tone.as_str(),
-            author_display: writing.author_display.as_str(),
-            link_to_commits: writing.link_to_commits,
-            if_no_updates: writing.if_no_updates.as_str(),
-            include_diffs: writing.include_diffs,
-            language: writing.language.clone(),
-        }
+answer_body! {
+    /// How a report is written.
+    pub(crate) struct WritingPart of(writing: &Writing) {
+        report_style: &'static str as words::ReportStyle = writing.style.as_str(),
+        tone_of_voice: &'static str as words::ToneOfVoice = writing.tone.as_str(),
+        author_display: &'static str as words::AuthorDisplay = writing.author_display.as_str(),
+        link_to_commits: bool = writing.link_to_commits,
+        if_no_updates: &'static str as words::NoUpdatesAction = writing.if_no_updates.as_str(),
+        include_diffs: bool = writing.include_diffs,
+        language: String = writing.language.clone(),
     }
 }

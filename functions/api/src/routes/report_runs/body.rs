@@ -1,94 +1,86 @@
 //! A run in answers.
 
-use crate::money::{number, usd};
-use crate::openapi::{examples, words};
+use crate::routes::prelude::{Number, Serialize, ToSchema, answer_body, examples, instant, number, usd, words};
 use crate::routes::report_configurations::WritingPart;
-use domain::delivery::DeliveryState;
-use domain::instant;
+use domain::delivery::{DeliveryState, WebhookFormat};
 use domain::money::Rates;
 use domain::report::DegradedReason;
 use domain::run::{Failure, Findings, Outcome, Run, Snapshot};
-use serde::Serialize;
-use serde_json::Number;
-use utoipa::ToSchema;
 
-/// A run without its report text, as lists return it.
-#[derive(Serialize, ToSchema)]
-#[schema(example = json!(examples::run()))]
-pub(crate) struct RunBody {
-    id: String,
-    user_id: String,
-    repository_id: String,
-    report_configuration_id: String,
-    started_at: String,
-    completed_at: Option<String>,
-    #[schema(value_type = words::RunStatus)]
-    status: &'static str,
-    /// The instant until which the run waits for its git host after a temporary failure or a rate limit. The run stays
-    /// `running` and keeps its slot. Null if the run is not waiting.
-    waiting_until: Option<String>,
-    configuration_snapshot: SnapshotBody,
-    tokens_used: u64,
-    model_used: Option<String>,
-    /// Null if the price of any of the run's tokens is unknown.
-    #[schema(value_type = Option<f64>, minimum = 0)]
-    cost_usd: Option<Number>,
-    /// The cost of the tokens whose price is known: `cost_usd`, or the known part of it. Its sum over a month's runs is
-    /// the month's `total_cost_usd`.
-    #[schema(value_type = f64, minimum = 0)]
-    known_cost_usd: Number,
-    /// The number of commits in the range.
-    commits_processed: u64,
-    /// Whether the range has more commits than `commits_processed`: the git host's list was too long to be read to its
-    /// end.
-    commits_at_least: bool,
-    /// The time range of the report; its end is exclusive. Null for a scheduled run that has not fetched its commits
-    /// yet.
-    #[schema(format = DateTime)]
-    range_from: Option<String>,
-    #[schema(format = DateTime)]
-    range_to: Option<String>,
-    commit_range_from: Option<String>,
-    commit_range_to: Option<String>,
-    #[schema(value_type = words::ReportFormat)]
-    report_format: &'static str,
-    error_message: Option<String>,
-    #[schema(value_type = Option<words::RunErrorCode>)]
-    error_code: Option<&'static str>,
-    webhook_delivered: bool,
-    webhook_delivery_attempts: u32,
-    webhook_last_attempt_at: Option<String>,
-    webhook_response_status: Option<u16>,
-    created_at: String,
-    updated_at: String,
-    #[schema(value_type = words::RunTrigger)]
-    trigger: &'static str,
-    usage_month: String,
-    attempt: u32,
-    prompt_tokens: u64,
-    cached_prompt_tokens: u64,
-    /// Tokens of the prompt that the provider wrote to its cache, for which some charge more.
-    cache_write_prompt_tokens: u64,
-    completion_tokens: u64,
-    reasoning_tokens: u64,
-    #[schema(value_type = words::UsageSource)]
-    usage_source: &'static str,
-    rates: Option<RatesBody>,
-    degraded: bool,
-    /// Why the report was written without the model. Null for other runs, and for runs from before reasons were
-    /// recorded.
-    degraded_reason: Option<DegradedReasonBody>,
-    quota: QuotaBody,
-}
+answer_body! {
+    /// A run without its report text, as lists return it.
+    #[schema(example = json!(examples::run()))]
+    pub(crate) struct RunBody of(run: &Run)
+        let (found, failure) = outcome(run);
+        let (tokens, delivery, window) = (run.figures.tokens, &run.delivery, run.window());
+    {
+        id: String = run.id.to_string(),
+        user_id: String = run.user.to_string(),
+        repository_id: String = run.repository.to_string(),
+        report_configuration_id: String = run.configuration.to_string(),
+        started_at: String = instant::text(run.started_at),
+        completed_at: Option<String> = run.end().map(|end| instant::text(end.at)),
+        status: &'static str as words::RunStatus = run.status().as_str(),
+        #[doc = "The instant until which the run waits for its git host after a temporary failure or a rate limit. \
+                 The run stays\n`running` and keeps its slot. Null if the run is not waiting."]
+        waiting_until: Option<String> = run.waiting_until().map(instant::text),
+        configuration_snapshot: SnapshotBody = SnapshotBody::of(&run.snapshot),
+        tokens_used: u64 = tokens.total(),
+        model_used: Option<String> = run.figures.model.clone(),
+        /// Null if the price of any of the run's tokens is unknown.
+        #[schema(value_type = Option<f64>, minimum = 0)]
+        cost_usd: Option<Number> = run.figures.total_cost().map(usd),
+        #[doc = "The cost of the tokens whose price is known: `cost_usd`, or the known part of it. Its sum over a \
+                 month's runs is\nthe month's `total_cost_usd`."]
+        #[schema(value_type = f64, minimum = 0)]
+        known_cost_usd: Number = usd(run.figures.cost),
+        /// The number of commits in the range.
+        commits_processed: u64 = found.commits,
+        #[doc = "Whether the range has more commits than `commits_processed`: the git host's list was too long to \
+                 be read to its\nend."]
+        commits_at_least: bool = found.commits_at_least,
+        #[doc = "The time range of the report; its end is exclusive. Null for a scheduled run that has not fetched \
+                 its commits\nyet."]
+        #[schema(format = DateTime)]
+        range_from: Option<String> = window.map(|window| instant::text(window.from)),
+        #[schema(format = DateTime)]
+        range_to: Option<String> = window.map(|window| instant::text(window.to)),
+        commit_range_from: Option<String> = found.range_from.map(|sha| sha.as_str().to_owned()),
+        commit_range_to: Option<String> = found.range_to.map(|sha| sha.as_str().to_owned()),
+        report_format: &'static str as words::ReportFormat = "markdown",
+        error_message: Option<String> = failure.map(|failure| failure.message.clone()),
+        error_code: Option<&'static str> as Option<words::RunErrorCode> = failure.map(|failure| failure.code.as_str()),
+        webhook_delivered: bool = delivery.state() == DeliveryState::Delivered,
+        webhook_delivery_attempts: u32 = delivery.attempts,
+        webhook_last_attempt_at: Option<String> = delivery.last_attempt_at.map(instant::text),
+        webhook_response_status: Option<u16> = delivery.response_status,
+        created_at: String = instant::text(run.started_at),
+        updated_at: String = instant::text(run.updated_at),
+        trigger: &'static str as words::RunTrigger = run.trigger.kind().as_str(),
+        usage_month: String = instant::text(run.month().first_instant()),
+        attempt: u32 = run.attempt,
+        prompt_tokens: u64 = tokens.prompt(),
+        cached_prompt_tokens: u64 = tokens.cached_prompt(),
+        /// Tokens of the prompt that the provider wrote to its cache, for which some charge more.
+        cache_write_prompt_tokens: u64 = tokens.cache_write(),
+        completion_tokens: u64 = tokens.completion(),
+        reasoning_tokens: u64 = tokens.reasoning(),
+        usage_source: &'static str as words::UsageSource = run.figures.source.as_str(),
+        rates: Option<RatesBody> = run.figures.rates.as_ref().map(RatesBody::of),
+        degraded: bool = found.degraded,
+        /// Why the report was written without the model. Null for other runs, and for runs from before reasons were
+        /// recorded.
+        degraded_reason: Option<DegradedReasonBody> = found.degraded_reason.map(DegradedReasonBody::of),
+        quota: QuotaBody = QuotaBody::of(run),
+    }
 
-/// Why a report was written without the model that was chosen.
-#[derive(Serialize, ToSchema)]
-struct DegradedReasonBody {
-    /// For programs.
-    #[schema(value_type = words::DegradedCode)]
-    code: &'static str,
-    /// For people.
-    message: &'static str,
+    /// Why a report was written without the model that was chosen.
+    struct DegradedReasonBody of(reason: DegradedReason) {
+        /// For programs.
+        code: &'static str as words::DegradedCode = reason.as_str(),
+        /// For people.
+        message: &'static str = reason.message(),
+    }
 }
 
 /// A run with its report text. The text is null while the run is running, if the run ended without a text, and after
@@ -102,106 +94,53 @@ pub(crate) struct RunWithContentBody {
     pub(crate) report_content_expired: bool,
 }
 
-/// The settings when the run was reserved. Only the webhook's host is kept, because its address can contain a secret.
-#[derive(Serialize, ToSchema)]
-struct SnapshotBody {
-    version: u64,
-    name: Option<String>,
-    repository_name: String,
-    repository_url: String,
-    branch: String,
-    schedule: String,
-    timezone: String,
-    #[serde(flatten)]
-    writing: WritingPart,
-    #[serde(flatten)]
-    writer: WriterPart,
-    #[schema(value_type = Option<words::WebhookFormat>)]
-    webhook_format: Option<&'static str>,
-    webhook_host: Option<String>,
-}
+answer_body! {
+    #[doc = "The settings when the run was reserved. Only the webhook's host is kept, because its address can contain \
+             a secret."]
+    struct SnapshotBody of(snapshot: &Snapshot) {
+        version: u64 = snapshot.version,
+        name: Option<String> = snapshot.name.clone(),
+        repository_name: String = snapshot.repository_name.clone(),
+        repository_url: String = snapshot.repository_url.clone(),
+        branch: String = snapshot.branch.as_str().to_owned(),
+        schedule: String = snapshot.schedule.clone(),
+        timezone: String = snapshot.timezone.clone(),
+        #[serde(flatten)]
+        writing: WritingPart = WritingPart::of(&snapshot.writing),
+        #[serde(flatten)]
+        writer: WriterPart = WriterPart::of(snapshot),
+        webhook_format: Option<&'static str> as Option<words::WebhookFormat> =
+            snapshot.webhook_format.map(WebhookFormat::as_str),
+        webhook_host: Option<String> = snapshot.webhook_host.clone(),
+    }
 
-/// Who writes the report.
-#[derive(Serialize, ToSchema)]
-struct WriterPart {
-    model: String,
-    /// Whether the account's own model provider was used.
-    own_model: bool,
-}
+    /// Who writes the report.
+    struct WriterPart of(snapshot: &Snapshot) {
+        model: String = snapshot.writer.as_str().to_owned(),
+        /// Whether the account's own model provider was used.
+        own_model: bool = snapshot.own_model,
+    }
 
-/// Prices of a model, in US dollars per million tokens.
-#[derive(Serialize, ToSchema)]
-#[expect(clippy::struct_field_names, reason = "the unit is a part of each name on the wire")]
-pub(crate) struct RatesBody {
-    #[schema(value_type = f64, minimum = 0)]
-    input_usd_per_million: Number,
-    #[schema(value_type = f64, minimum = 0)]
-    cached_input_usd_per_million: Number,
-    #[schema(value_type = f64, minimum = 0)]
-    cache_write_usd_per_million: Number,
-    #[schema(value_type = f64, minimum = 0)]
-    output_usd_per_million: Number,
-}
+    /// Prices of a model, in US dollars per million tokens.
+    #[expect(clippy::struct_field_names, reason = "the unit is a part of each name on the wire")]
+    pub(crate) struct RatesBody of(rates: &Rates) {
+        #[schema(value_type = f64, minimum = 0)]
+        input_usd_per_million: Number = number(&rates.input().to_string()),
+        #[schema(value_type = f64, minimum = 0)]
+        cached_input_usd_per_million: Number = number(&rates.cached_input().to_string()),
+        #[schema(value_type = f64, minimum = 0)]
+        cache_write_usd_per_million: Number = number(&rates.cache_write().to_string()),
+        #[schema(value_type = f64, minimum = 0)]
+        output_usd_per_million: Number = number(&rates.output().to_string()),
+    }
 
-/// Whether the run counts against the limit that applied when it was reserved, and why.
-#[derive(Serialize, ToSchema)]
-struct QuotaBody {
-    counted: bool,
-    #[schema(value_type = words::CountReason)]
-    reason: &'static str,
-    month: String,
-    limit: u64,
-    #[schema(value_type = words::PlanName)]
-    plan: &'static str,
-}
-
-impl From<&Run> for RunBody {
-    fn from(run: &Run) -> Self {
-        let (found, failure) = outcome(run);
-        let (tokens, delivery, window) = (run.figures.tokens, &run.delivery, run.window());
-        Self {
-            id: run.id.to_string(),
-            user_id: run.user.to_string(),
-            repository_id: run.repository.to_string(),
-            report_configuration_id: run.configuration.to_string(),
-            started_at: instant::text(run.started_at),
-            completed_at: run.end().map(|end| instant::text(end.at)),
-            status: run.status().as_str(),
-            waiting_until: run.waiting_until().map(instant::text),
-            configuration_snapshot: SnapshotBody::from(&run.snapshot),
-            tokens_used: tokens.total(),
-            model_used: run.figures.model.clone(),
-            cost_usd: run.figures.total_cost().map(usd),
-            known_cost_usd: usd(run.figures.cost),
-            commits_processed: found.commits,
-            commits_at_least: found.commits_at_least,
-            range_from: window.map(|window| instant::text(window.from)),
-            range_to: window.map(|window| instant::text(window.to)),
-            commit_range_from: found.range_from.map(|sha| sha.as_str().to_owned()),
-            commit_range_to: found.range_to.map(|sha| sha.as_str().to_owned()),
-            report_format: "markdown",
-            error_message: failure.map(|failure| failure.message.clone()),
-            error_code: failure.map(|failure| failure.code.as_str()),
-            webhook_delivered: delivery.state() == DeliveryState::Delivered,
-            webhook_delivery_attempts: delivery.attempts,
-            webhook_last_attempt_at: delivery.last_attempt_at.map(instant::text),
-            webhook_response_status: delivery.response_status,
-            created_at: instant::text(run.started_at),
-            updated_at: instant::text(run.updated_at),
-            trigger: run.trigger.kind().as_str(),
-            usage_month: instant::text(run.month().first_instant()),
-            attempt: run.attempt,
-            prompt_tokens: tokens.prompt(),
-            cached_prompt_tokens: tokens.cached_prompt(),
-            cache_write_prompt_tokens: tokens.cache_write(),
-            completion_tokens: tokens.completion(),
-            reasoning_tokens: tokens.reasoning(),
-            usage_source: run.figures.source.as_str(),
-            rates: run.figures.rates.as_ref().map(RatesBody::from),
-            degraded: found.degraded,
-            degraded_reason: found.degraded_reason.map(DegradedReasonBody::from),
-            quota: QuotaBody::from(run),
-        }
+    /// Whether the run counts against the limit that applied when it was reserved, and why.
+    struct QuotaBody of(run: &Run) {
+        counted: bool = run.end().is_some_and(|end| end.counted),
+        reason: &'static str as words::CountReason = run.count_reason().as_str(),
+        month: String = instant::text(run.month().first_instant()),
+        limit: u64 = run.receipt.limit,
+        plan: &'static str as words::PlanName = run.receipt.plan.as_str(),
     }
 }
 
@@ -210,52 +149,5 @@ fn outcome(run: &Run) -> (Findings, Option<&Failure>) {
         Some(Outcome::Success(findings)) => (findings.clone(), None),
         Some(Outcome::Failed(failure)) => (Findings::default(), Some(failure)),
         Some(Outcome::Cancelled) | None => (Findings::default(), None),
-    }
-}
-
-impl From<&Snapshot> for SnapshotBody {
-    fn from(snapshot: &Snapshot) -> Self {
-        Self {
-            version: snapshot.version,
-            name: snapshot.name.clone(),
-            repository_name: snapshot.repository_name.clone(),
-            repository_url: snapshot.repository_url.clone(),
-            branch: snapshot.branch.as_str().to_owned(),
-            schedule: snapshot.schedule.clone(),
-            timezone: snapshot.timezone.clone(),
-            writing: WritingPart::from(&snapshot.writing),
-            writer: WriterPart { model: snapshot.writer.as_str().to_owned(), own_model: snapshot.own_model },
-            webhook_format: snapshot.webhook_format.map(domain::delivery::WebhookFormat::as_str),
-            webhook_host: snapshot.webhook_host.clone(),
-        }
-    }
-}
-
-impl From<&Rates> for RatesBody {
-    fn from(rates: &Rates) -> Self {
-        Self {
-            input_usd_per_million: number(&rates.input().to_string()),
-            cached_input_usd_per_million: number(&rates.cached_input().to_string()),
-            cache_write_usd_per_million: number(&rates.cache_write().to_string()),
-            output_usd_per_million: number(&rates.output().to_string()),
-        }
-    }
-}
-
-impl From<DegradedReason> for DegradedReasonBody {
-    fn from(reason: DegradedReason) -> Self {
-        Self { code: reason.as_str(), message: reason.message() }
-    }
-}
-
-impl From<&Run> for QuotaBody {
-    fn from(run: &Run) -> Self {
-        Self {
-            counted: run.end().is_some_and(|end| end.counted),
-            reason: run.count_reason().as_str(),
-            month: instant::text(run.month().first_instant()),
-            limit: run.receipt.limit,
-            plan: run.receipt.plan.as_str(),
-        }
     }
 }

@@ -1,19 +1,8 @@
 //! `POST /report-runs/{id}/cancel`: ends a running run and releases its slot.
 
 use super::body::RunBody;
-use crate::Api;
-use crate::auth::Caller;
-use crate::deletion::closed;
-use crate::openapi::parameters::RunPath;
-use crate::problem::{Code, Problem};
-use crate::query::Parameters;
-use crate::routes::Id;
+use crate::routes::prelude::{Answer, Call, Code, Id, Json, NoParameters, Problem, RunId, RunPath, closed};
 use app::runs::CancelError;
-use axum::Json;
-use axum::extract::State;
-use axum::http::Uri;
-use domain::id::RunId;
-use std::sync::Arc;
 
 /// Cancels a running run.
 ///
@@ -26,15 +15,9 @@ use std::sync::Arc;
     responses((status = 200, description = "The run, cancelled.", body = RunBody)),
     extensions(("x-problems" = json!(["CONFLICT", "FORBIDDEN", "VALIDATION_FAILED"]))),
 )]
-pub(crate) async fn cancel(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
-    Id(id): Id<RunId>,
-    uri: Uri,
-) -> Result<Json<RunBody>, Problem> {
-    Parameters::of(&uri).finish()?;
+pub(crate) async fn cancel(Call(api, caller): Call, Id(id): Id<RunId>, _: NoParameters) -> Answer<Json<RunBody>> {
     match api.verbs.cancel_run.cancel(caller.user, id).await {
-        Ok(run) => Ok(Json(RunBody::from(&run))),
+        Ok(run) => Ok(Json(RunBody::of(&run))),
         Err(error @ CancelError::AccountClosed) => Err(closed(error.to_string())),
         Err(CancelError::NotFound) => Err(Problem::not_found("report run")),
         Err(CancelError::Ended(run)) => Err(Problem::new(

@@ -1,55 +1,44 @@
 //! `GET /report-runs/{id}/deliveries`: the state of a report's delivery, and every attempt.
 
-use crate::Api;
-use crate::auth::Caller;
-use crate::openapi::parameters::RunPath;
-use crate::openapi::{examples, words};
-use crate::page::{ListBody, Pagination};
-use crate::problem::Problem;
-use crate::query::NoParameters;
-use crate::routes::Id;
+use crate::routes::prelude::{
+    Answer, Call, Id, Json, ListBody, NoParameters, Pagination, Problem, RunId, RunPath, answer_body, examples,
+    instant, words,
+};
 use app::ports::Attempt;
-use axum::Json;
-use axum::extract::State;
 use domain::delivery::Delivery;
 use domain::event::DeliverySubject;
-use domain::id::RunId;
-use domain::instant;
-use serde::Serialize;
-use std::sync::Arc;
-use utoipa::ToSchema;
 
-/// The delivery's state and its attempts. An attempt in progress has no record yet; attempts are kept for 90 days.
-#[derive(Serialize, ToSchema)]
-#[schema(example = json!(examples::deliveries()))]
-pub(crate) struct DeliveriesBody {
-    delivery: DeliveryBody,
-    data: Vec<AttemptBody>,
-    pagination: Pagination,
-}
+answer_body! {
+    /// The delivery's state and its attempts. An attempt in progress has no record yet; attempts are kept for 90 days.
+    #[schema(example = json!(examples::deliveries()))]
+    pub(crate) struct DeliveriesBody of(delivery: &Delivery, attempts: &[Attempt])
+        let ListBody { data, pagination } = ListBody::whole(attempts.iter().map(AttemptBody::of).collect());
+    {
+        delivery: DeliveryBody = DeliveryBody::of(delivery),
+        data: Vec<AttemptBody> = data,
+        pagination: Pagination = pagination,
+    }
 
-/// State of the delivery.
-#[derive(Serialize, ToSchema)]
-struct DeliveryBody {
-    #[schema(value_type = words::DeliveryState)]
-    state: &'static str,
-    attempts: u32,
-    in_flight: bool,
-    next_attempt_at: Option<String>,
-}
+    /// State of the delivery.
+    pub(crate) struct DeliveryBody of(delivery: &Delivery) {
+        state: &'static str as words::DeliveryState = delivery.state().as_str(),
+        attempts: u32 = delivery.attempts,
+        in_flight: bool = delivery.is_in_flight(),
+        next_attempt_at: Option<String> = delivery.next_attempt_at().map(instant::text),
+    }
 
-/// One delivery attempt.
-#[derive(Serialize, ToSchema)]
-struct AttemptBody {
-    number: u32,
-    attempted_at: String,
-    response_status: Option<u16>,
-    duration_ms: Option<u64>,
-    error_class: Option<String>,
-    /// Start of the receiver's response to a failed delivery, with the request's secrets removed.
-    #[schema(max_length = 200)]
-    response_excerpt: Option<String>,
-    next_attempt_at: Option<String>,
+    /// One delivery attempt.
+    struct AttemptBody of(attempt: &Attempt) {
+        number: u32 = attempt.number,
+        attempted_at: String = instant::text(attempt.at),
+        response_status: Option<u16> = attempt.result.status(),
+        duration_ms: Option<u64> = attempt.duration_ms,
+        error_class: Option<String> = attempt.result.error_class(),
+        /// Start of the receiver's response to a failed delivery, with the request's secrets removed.
+        #[schema(max_length = 200)]
+        response_excerpt: Option<String> = attempt.response_excerpt.clone(),
+        next_attempt_at: Option<String> = attempt.next_attempt_at.map(instant::text),
+    }
 }
 
 /// Returns the state of a report's delivery and every attempt.
@@ -63,38 +52,11 @@ struct AttemptBody {
     responses((status = 200, description = "The delivery.", body = DeliveriesBody)),
 )]
 pub(crate) async fn deliveries(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
+    Call(api, caller): Call,
     _: NoParameters,
     Id(id): Id<RunId>,
-) -> Result<Json<DeliveriesBody>, Problem> {
+) -> Answer<Json<DeliveriesBody>> {
     let run = api.runs.run(caller.user, id).await?.ok_or_else(|| Problem::not_found("report run"))?;
     let attempts = api.deliveries.attempts(caller.user, DeliverySubject::Run(id)).await?;
-    let ListBody { data, pagination } = ListBody::whole(attempts.iter().map(AttemptBody::from).collect());
-    Ok(Json(DeliveriesBody { delivery: DeliveryBody::from(&run.delivery), data, pagination }))
-}
-
-impl From<&Delivery> for DeliveryBody {
-    fn from(delivery: &Delivery) -> Self {
-        Self {
-            state: delivery.state().as_str(),
-            attempts: delivery.attempts,
-            in_flight: delivery.is_in_flight(),
-            next_attempt_at: delivery.next_attempt_at().map(instant::text),
-        }
-    }
-}
-
-impl From<&Attempt> for AttemptBody {
-    fn from(attempt: &Attempt) -> Self {
-        Self {
-            number: attempt.number,
-            attempted_at: instant::text(attempt.at),
-            response_status: attempt.result.status(),
-            duration_ms: attempt.duration_ms,
-            error_class: attempt.result.error_class(),
-            response_excerpt: attempt.response_excerpt.clone(),
-            next_attempt_at: attempt.next_attempt_at.map(instant::text),
-        }
-    }
+    Ok(Json(DeliveriesBody::of(&run.delivery, &attempts)))
 }

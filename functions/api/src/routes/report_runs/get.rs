@@ -1,18 +1,9 @@
 //! `GET /report-runs/{id}`: one run, with the text of its report.
 
 use super::body::{RunBody, RunWithContentBody};
-use crate::Api;
-use crate::auth::Caller;
-use crate::openapi::parameters::RunPath;
-use crate::problem::Problem;
-use crate::query::NoParameters;
-use crate::routes::Id;
+use crate::routes::prelude::{Answer, Api, Call, Caller, Id, Json, NoParameters, Problem, RunId, RunPath};
 use app::ports::StoreError;
-use axum::Json;
-use axum::extract::State;
-use domain::id::RunId;
 use domain::run::{Outcome, Run};
-use std::sync::Arc;
 
 /// Returns a run with the text of its report.
 #[utoipa::path(
@@ -23,14 +14,13 @@ use std::sync::Arc;
     responses((status = 200, description = "The run.", body = RunWithContentBody)),
 )]
 pub(crate) async fn get(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
+    Call(api, caller): Call,
     _: NoParameters,
     Id(id): Id<RunId>,
-) -> Result<Json<RunWithContentBody>, Problem> {
+) -> Answer<Json<RunWithContentBody>> {
     let run = api.runs.run(caller.user, id).await?.ok_or_else(|| Problem::not_found("report run"))?;
     let Text { report_content, report_content_expired } = text(&api, caller, &run).await?;
-    Ok(Json(RunWithContentBody { run: RunBody::from(&run), report_content, report_content_expired }))
+    Ok(Json(RunWithContentBody { run: RunBody::of(&run), report_content, report_content_expired }))
 }
 
 /// A run's text, or whether it had one that has expired.
@@ -42,7 +32,7 @@ struct Text {
 
 /// The text, if it is the one that the run ended with: a text of another attempt was never this run's report. It is
 /// stored before its run ends, so a missing one has expired.
-async fn text(api: &Api, caller: Caller, run: &Run) -> Result<Text, Problem> {
+async fn text(api: &Api, caller: Caller, run: &Run) -> Answer<Text> {
     let named = run.end().and_then(|end| match &end.outcome {
         Outcome::Success(findings) => findings.content_attempt,
         Outcome::Failed(_) | Outcome::Cancelled => None,

@@ -1,22 +1,13 @@
 //! `GET /report-runs`: a user's runs, newest first or oldest first, without their texts.
 
 use super::body::RunBody;
-use crate::Api;
-use crate::auth::Caller;
-use crate::openapi::parameters::Paging;
-use crate::openapi::words;
-use crate::page::{self, ListBody, PageRequest, Pagination, QueryHash};
-use crate::problem::Problem;
-use crate::query::Parameters;
+use crate::routes::prelude::{
+    Answer, Call, ConfigurationId, Instant, Json, ListBody, PageRequest, Pagination, Paging, Parameters, QueryHash,
+    RepositoryId, RunId, Uri, UserId, instant, page, words,
+};
 use app::ports::{Page, PageCursor, Runs, StoreError};
-use axum::Json;
-use axum::extract::State;
-use axum::http::Uri;
 use domain::delivery::DeliveryState;
-use domain::id::{ConfigurationId, RepositoryId, RunId, UserId};
-use domain::instant::{self, Instant};
 use domain::run::{Run, Status, TriggerKind};
-use std::sync::Arc;
 
 /// Runs that a filtered page reads at most: about 250 read units.
 const FILTERED_READS_MAX: usize = 1_000;
@@ -98,11 +89,7 @@ struct Filters {
     ),
     responses((status = 200, description = "One page of the list.", body = ListBody<RunBody>)),
 )]
-pub(crate) async fn list(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
-    uri: Uri,
-) -> Result<Json<ListBody<RunBody>>, Problem> {
+pub(crate) async fn list(Call(api, caller): Call, uri: Uri) -> Answer<Json<ListBody<RunBody>>> {
     let mut parameters = Parameters::of(&uri);
     let request = PageRequest::from_parameters(&mut parameters);
     let filters = Filters::from_parameters(&mut parameters);
@@ -111,7 +98,7 @@ pub(crate) async fn list(
     let start = request.start(&query)?;
     let found = filters.collect(api.runs.as_ref(), caller.user, &request, start).await?;
     Ok(Json(ListBody {
-        data: found.runs.iter().map(RunBody::from).collect(),
+        data: found.runs.iter().map(RunBody::of).collect(),
         pagination: Pagination {
             limit: request.limit,
             offset: request.offset,
@@ -227,7 +214,7 @@ impl Filters {
         user: UserId,
         request: &PageRequest,
         start: Option<PageCursor>,
-    ) -> Result<Found, Problem> {
+    ) -> Answer<Found> {
         let wanted = request.offset + request.limit + 1;
         let mut left = if self.skip_some() { FILTERED_READS_MAX } else { wanted };
         let batch = if self.skip_some() { FILTERED_BATCH } else { wanted };

@@ -10,11 +10,9 @@ mod redeliver;
 mod usage;
 
 pub(crate) use body::{RatesBody, RunBody};
+pub(crate) use deliveries::DeliveryBody;
 
-use crate::Api;
-use std::sync::Arc;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
+use crate::routes::prelude::{Api, Arc, OpenApiRouter, routes};
 
 /// The operations of this folder. One that is not here is neither served nor documented.
 pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {

@@ -1,24 +1,13 @@
 //! `GET /repositories/{id}/branches?search&page&perPage`: the current branches of a repository, from its host.
 
-use crate::Api;
-use crate::auth::Caller;
-use crate::openapi::examples;
-use crate::openapi::parameters::RepositoryPath;
 use crate::page::{LIMIT_DEFAULT, LIMIT_MAX};
-use crate::problem::Problem;
-use crate::query::Parameters;
-use crate::refusal::{git_problem, vault_problem};
-use crate::routes::Id;
+use crate::routes::prelude::{
+    Answer, Call, Id, Json, Parameters, Problem, RepositoryId, RepositoryPath, Uri, answer_body, examples, git_problem,
+    vault_problem,
+};
 use app::holdings::BranchesError;
 use app::ports::{Branch, BranchPage, BranchQuery};
-use axum::Json;
-use axum::extract::State;
-use axum::http::Uri;
-use domain::id::RepositoryId;
-use serde::Serialize;
-use std::sync::Arc;
 use std::time::Duration;
-use utoipa::ToSchema;
 
 /// How long the host may take: API Gateway gives up on the whole answer after 30 s.
 const LIST_WITHIN: Duration = Duration::from_secs(20);
@@ -27,35 +16,36 @@ const PAGE_MAX: usize = 1_000;
 /// The longest search term, in characters: no branch has a longer name.
 const SEARCH_CHARS_MAX: usize = 244;
 
-/// A branch.
-#[derive(Serialize, ToSchema)]
-#[schema(example = json!(examples::branch()))]
-pub(crate) struct BranchBody {
-    name: String,
-    is_default: bool,
-    /// Null if the host doesn't report it.
-    protected: Option<bool>,
-    /// The commit that the branch points to. Null if the host doesn't report it.
-    commit_sha: Option<String>,
-}
+answer_body! {
+    /// A branch.
+    #[schema(example = json!(examples::branch()))]
+    pub(crate) struct BranchBody of(branch: Branch) {
+        name: String = branch.name.as_str().to_owned(),
+        is_default: bool = branch.is_default,
+        /// Null if the host doesn't report it.
+        protected: Option<bool> = branch.protected,
+        /// The commit that the branch points to. Null if the host doesn't report it.
+        commit_sha: Option<String> = branch.head.map(|head| head.as_str().to_owned()),
+    }
 
-/// One page of branches, in the host's order.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct BranchesBody {
-    data: Vec<BranchBody>,
-    pagination: BranchPagination,
-}
+    /// One page of branches, in the host's order.
+    pub(crate) struct BranchesBody of(query: &BranchQuery, page: BranchPage)
+        let pagination = BranchPagination::of(query, &page);
+    {
+        data: Vec<BranchBody> = page.branches.into_iter().map(BranchBody::of).collect(),
+        pagination: BranchPagination = pagination,
+    }
 
-/// Position of a page of branches.
-#[derive(Serialize, ToSchema)]
-struct BranchPagination {
-    page: usize,
-    #[serde(rename = "perPage")]
-    per_page: usize,
-    has_more: bool,
-    /// False if the repository has more branches than were read for `search`: hosts without a search are read up to
-    /// about a thousand branches.
-    complete: bool,
+    /// Position of a page of branches.
+    struct BranchPagination of(query: &BranchQuery, page: &BranchPage) {
+        page: usize = query.page,
+        #[serde(rename = "perPage")]
+        per_page: usize = query.per_page,
+        has_more: bool = page.has_more,
+        /// False if the repository has more branches than were read for `search`: hosts without a search are read up to
+        /// about a thousand branches.
+        complete: bool = page.complete,
+    }
 }
 
 /// Lists the branches of a repository.
@@ -97,17 +87,16 @@ struct BranchPagination {
     ),
 )]
 pub(crate) async fn branches(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
+    Call(api, caller): Call,
     Id(id): Id<RepositoryId>,
     uri: Uri,
-) -> Result<Json<BranchesBody>, Problem> {
+) -> Answer<Json<BranchesBody>> {
     let query = query(Parameters::of(&uri))?;
     let page = api.verbs.list_branches.list(caller.user, id, &query, LIST_WITHIN).await.map_err(refused)?;
-    Ok(Json(body(&query, page)))
+    Ok(Json(BranchesBody::of(&query, page)))
 }
 
-fn query(mut parameters: Parameters) -> Result<BranchQuery, Problem> {
+fn query(mut parameters: Parameters) -> Answer<BranchQuery> {
     let search = parameters.text("search");
     if search.as_ref().is_some_and(|search| search.chars().count() > SEARCH_CHARS_MAX) {
         parameters.wrong("search", format!("at most {SEARCH_CHARS_MAX} characters are expected"));
@@ -116,25 +105,6 @@ fn query(mut parameters: Parameters) -> Result<BranchQuery, Problem> {
     let per_page = parameters.number("perPage", 1..=LIMIT_MAX, "at most 100 is expected");
     parameters.finish()?;
     Ok(BranchQuery { search, page: page.unwrap_or(1), per_page: per_page.unwrap_or(LIMIT_DEFAULT) })
-}
-
-fn body(query: &BranchQuery, page: BranchPage) -> BranchesBody {
-    let (has_more, complete) = (page.has_more, page.complete);
-    BranchesBody {
-        data: page.branches.into_iter().map(BranchBody::from).collect(),
-        pagination: BranchPagination { page: query.page, per_page: query.per_page, has_more, complete },
-    }
-}
-
-impl From<Branch> for BranchBody {
-    fn from(branch: Branch) -> Self {
-        Self {
-            name: branch.name.as_str().to_owned(),
-            is_default: branch.is_default,
-            protected: branch.protected,
-            commit_sha: branch.head.map(|head| head.as_str().to_owned()),
-        }
-    }
 }
 
 fn refused(error: BranchesError) -> Problem {

@@ -2,19 +2,9 @@
 
 use super::body::RepositoryBody;
 use super::request::RepositoryRequestBody;
-use crate::auth::Caller;
-use crate::openapi::parameters::IdempotencyKey;
-use crate::problem::Problem;
-use crate::query::Parameters;
-use crate::refusal::refused;
-use crate::representation::etag;
-use crate::request::JsonBody;
-use crate::{Api, idempotency};
-use axum::Json;
-use axum::extract::State;
-use axum::http::{HeaderMap, Uri};
-use axum::response::Response;
-use std::sync::Arc;
+use crate::routes::prelude::{
+    Answer, Call, HeaderMap, IdempotencyKey, Json, JsonBody, Parameters, Uri, etag, idempotency, refused,
+};
 
 /// Creates a repository.
 ///
@@ -39,16 +29,15 @@ use std::sync::Arc;
     ),
 )]
 pub(crate) async fn create(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
+    Call(api, caller): Call,
     uri: Uri,
     headers: HeaderMap,
     JsonBody { value, canonical }: JsonBody<RepositoryRequestBody>,
-) -> Result<Response, Problem> {
+) -> Answer {
     Parameters::of(&uri).finish()?;
     let key = idempotency::key(&headers, &["POST /repositories", &canonical])?;
     let made = api.verbs.keep_repositories.create(caller.user, value.draft()?, key.as_ref()).await;
     let made = made.map_err(|error| refused("repository", error))?;
     let place = format!("/repositories/{}", made.id);
-    Ok(etag::created(Json(RepositoryBody::from(&made)), made.version, &place))
+    Ok(etag::created(Json(RepositoryBody::of(&made)), made.version, &place))
 }

@@ -1,17 +1,8 @@
 //! `DELETE /repositories/{id}`: deletes the repository and disables its configurations. Runs and counters are kept.
 
-use crate::Api;
-use crate::auth::Caller;
-use crate::openapi::parameters::{IfMatch, RepositoryPath};
-use crate::problem::Problem;
-use crate::query::Parameters;
-use crate::refusal::refused;
-use crate::representation::etag;
-use crate::routes::Id;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, Uri};
-use domain::id::RepositoryId;
-use std::sync::Arc;
+use crate::routes::prelude::{
+    Answer, Call, HeaderMap, Id, IfMatch, NoParameters, RepositoryId, RepositoryPath, StatusCode, etag, refused,
+};
 
 /// Deletes a repository.
 ///
@@ -25,13 +16,11 @@ use std::sync::Arc;
     extensions(("x-problems" = json!(["FORBIDDEN", "VALIDATION_FAILED"]))),
 )]
 pub(crate) async fn delete(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
+    Call(api, caller): Call,
     Id(id): Id<RepositoryId>,
-    uri: Uri,
+    _: NoParameters,
     headers: HeaderMap,
-) -> Result<StatusCode, Problem> {
-    Parameters::of(&uri).finish()?;
+) -> Answer<StatusCode> {
     let deleted = api.verbs.keep_repositories.delete(caller.user, id, &etag::expected(&headers)).await;
     deleted.map(|()| StatusCode::NO_CONTENT).map_err(|error| refused("repository", error))
 }

@@ -1,19 +1,10 @@
 //! `GET /repositories/{id}`: one repository.
 
 use super::body::RepositoryBody;
-use crate::Api;
-use crate::auth::Caller;
-use crate::openapi::parameters::RepositoryPath;
-use crate::problem::Problem;
-use crate::query::NoParameters;
-use crate::representation::etag;
-use crate::routes::Id;
-use axum::Json;
-use axum::extract::State;
-use axum::response::Response;
-use domain::id::RepositoryId;
+use crate::routes::prelude::{
+    Answer, Api, Call, Caller, Id, Json, NoParameters, Problem, RepositoryId, RepositoryPath, etag,
+};
 use domain::repository::Repository;
-use std::sync::Arc;
 
 /// Returns a repository.
 #[utoipa::path(
@@ -21,25 +12,15 @@ use std::sync::Arc;
     path = "/repositories/{id}",
     operation_id = "getRepository",
     params(RepositoryPath),
-    responses((
-        status = 200,
-        description = "The repository.",
-        body = RepositoryBody,
-        headers(("ETag" = String, description = "The version, to be sent as `If-Match`.")),
-    )),
+    responses((status = 200, description = "The repository.", body = RepositoryBody)),
 )]
-pub(crate) async fn get(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
-    _: NoParameters,
-    Id(id): Id<RepositoryId>,
-) -> Result<Response, Problem> {
+pub(crate) async fn get(Call(api, caller): Call, _: NoParameters, Id(id): Id<RepositoryId>) -> Answer {
     let found = found(&api, caller, id).await?;
-    Ok(etag::tagged(Json(RepositoryBody::from(&found)), found.version))
+    Ok(etag::tagged(Json(RepositoryBody::of(&found)), found.version))
 }
 
 /// The caller's repository, unless it is deleted.
-pub(super) async fn found(api: &Api, caller: Caller, id: RepositoryId) -> Result<Repository, Problem> {
+pub(super) async fn found(api: &Api, caller: Caller, id: RepositoryId) -> Answer<Repository> {
     let found = api.repositories.repository(caller.user, id).await?;
     found.filter(|found| found.deleted_at.is_none()).ok_or_else(|| Problem::not_found("repository"))
 }

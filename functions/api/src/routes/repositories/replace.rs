@@ -3,24 +3,11 @@
 
 use super::body::RepositoryBody;
 use super::request::RepositoryRequestBody;
-use crate::Api;
-use crate::auth::Caller;
 use crate::deletion::require_open;
-use crate::edit::Edit;
-use crate::openapi::parameters::{IfMatch, RepositoryPath};
-use crate::problem::Problem;
-use crate::query::NoParameters;
-use crate::refusal::refused;
-use crate::representation::etag;
-use crate::request::JsonObject;
-use crate::routes::Id;
+use crate::routes::prelude::{
+    Answer, Api, Call, Caller, Edit, Id, IfMatch, Json, RepositoryId, RepositoryPath, etag, refused,
+};
 use app::optimistic::{self, Step};
-use axum::Json;
-use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::response::Response;
-use domain::id::RepositoryId;
-use std::sync::Arc;
 
 /// Replaces a repository.
 ///
@@ -40,15 +27,8 @@ use std::sync::Arc;
     )),
     extensions(("x-problems" = json!(["FORBIDDEN", "REPOSITORY_EXISTS"]))),
 )]
-pub(crate) async fn replace(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
-    Id(id): Id<RepositoryId>,
-    _: NoParameters,
-    headers: HeaderMap,
-    object: JsonObject,
-) -> Result<Response, Problem> {
-    edit(&api, caller, id, &headers, Edit::Replace(object)).await
+pub(crate) async fn replace(Call(api, caller): Call, Id(id): Id<RepositoryId>, edit: Edit) -> Answer {
+    apply(&api, caller, id, &edit).await
 }
 
 /// Updates members of a repository.
@@ -69,38 +49,25 @@ pub(crate) async fn replace(
     )),
     extensions(("x-problems" = json!(["FORBIDDEN"]))),
 )]
-pub(crate) async fn update(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
-    Id(id): Id<RepositoryId>,
-    _: NoParameters,
-    headers: HeaderMap,
-    object: JsonObject,
-) -> Result<Response, Problem> {
-    edit(&api, caller, id, &headers, Edit::Merge(object)).await
+pub(crate) async fn update(Call(api, caller): Call, Id(id): Id<RepositoryId>, edit: Edit) -> Answer {
+    apply(&api, caller, id, &edit).await
 }
 
-async fn edit(
-    api: &Api,
-    caller: Caller,
-    id: RepositoryId,
-    headers: &HeaderMap,
-    edit: Edit,
-) -> Result<Response, Problem> {
+/// Applies an edit to the current record.
+async fn apply(api: &Api, caller: Caller, id: RepositoryId, edit: &Edit) -> Answer {
     require_open(api, caller).await?;
     let refused = |error| refused("repository", error);
-    let (edit, by_caller) = (&edit, &etag::expected(headers));
     optimistic::ensure(
         ("the edit of repository", id),
         |_| async move { super::get::found(api, caller, id).await },
         |found| async move {
-            let expected = edit.expected(by_caller, found.version).map_err(refused)?;
-            let request: RepositoryRequestBody = edit.parse(&RepositoryBody::from(&found))?;
+            let expected = edit.expected(found.version).map_err(refused)?;
+            let request: RepositoryRequestBody = edit.parse(&RepositoryBody::of(&found))?;
             match api.verbs.keep_repositories.edit(caller.user, id, &expected, &request.draft()?).await {
-                Err(error) if edit.repeats(by_caller, &error) => Ok(Step::Refused),
+                Err(error) if edit.repeats(&error) => Ok(Step::Refused),
                 edited => {
                     let edited = edited.map_err(refused)?;
-                    Ok(Step::Done(etag::tagged(Json(RepositoryBody::from(&edited)), edited.version)))
+                    Ok(Step::Done(etag::tagged(Json(RepositoryBody::of(&edited)), edited.version)))
                 }
             }
         },

@@ -1,8 +1,7 @@
 //! The body that creates or edits a repository. It has no text form, because it can hold a token.
 
-use crate::openapi::examples;
-use crate::problem::{FieldError, Problem};
-use crate::request::{Given, Line, RepositoryAddress, Secret, request_body};
+use crate::request::{Given, Line, RepositoryAddress, Secret};
+use crate::routes::prelude::{Answer, FieldError, Problem, examples, request_body};
 use app::holdings::RepositoryDraft;
 use domain::repository::Provider;
 
@@ -31,7 +30,7 @@ request_body! {
 
 impl RepositoryRequestBody {
     /// The repository that is to be stored.
-    pub(crate) fn draft(self) -> Result<RepositoryDraft, Problem> {
+    pub(crate) fn draft(self) -> Answer<RepositoryDraft> {
         let location = self.url.location(self.provider);
         let location = location.map_err(|error| Problem::validation(vec![FieldError::at("url", error.to_string())]))?;
         Ok(RepositoryDraft { name: self.name.map(|name| name.0), location, token: self.token.into() })

@@ -1,14 +1,7 @@
 //! `DELETE /users/profile`: deletes the caller's account, and everything of it except what an invoice needs.
 
-use crate::Api;
-use crate::auth::Caller;
 use crate::deletion::{DeletionBody, accepted};
-use crate::problem::Problem;
-use crate::query::Parameters;
-use axum::extract::State;
-use axum::http::Uri;
-use axum::response::Response;
-use std::sync::Arc;
+use crate::routes::prelude::{Answer, Call, NoParameters};
 
 /// Deletes the caller's account.
 ///
@@ -26,8 +19,7 @@ use std::sync::Arc;
     )),
     extensions(("x-problems" = json!(["VALIDATION_FAILED"]))),
 )]
-pub(crate) async fn delete_account(State(api): State<Arc<Api>>, caller: Caller, uri: Uri) -> Result<Response, Problem> {
-    Parameters::of(&uri).finish()?;
+pub(crate) async fn delete_account(Call(api, caller): Call, _: NoParameters) -> Answer {
     let standing = api.verbs.close_account.close(caller.user, caller.user).await?;
     Ok(accepted(caller.user, standing, "/users/profile"))
 }

@@ -1,63 +1,35 @@
 //! A user's own model in requests and answers: `{"base_url", "api_key"?, "model", "prices"?}`.
 
-use crate::money::number;
-use crate::openapi::examples;
-use crate::problem::FieldError;
-use crate::request::{Given, Price, Secret, request_body};
+use crate::request::{Given, Price, Secret};
+use crate::routes::prelude::{FieldError, Number, answer_body, examples, number, request_body};
 use app::accounts::OwnModelDraft;
 use domain::account::{BaseUrl, ModelName, OwnModel, Plan};
 use domain::money::Rates;
-use serde::Serialize;
-use serde_json::Number;
-use utoipa::ToSchema;
 
 /// The longest key, in bytes; those of the known providers have less than 200.
 const KEY_BYTES_MAX: usize = 256;
 
-/// The user's own model, without its key.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct OwnModelBody {
-    base_url: String,
-    model: String,
-    has_api_key: bool,
-    prices: Option<PricesBody>,
-    /// Whether the model is used. False if the plan no longer allows it.
-    in_use: bool,
-}
-
-/// The prices that the user set, in US dollars per million tokens.
-#[derive(Serialize, ToSchema)]
-struct PricesBody {
-    #[schema(value_type = f64, minimum = 0)]
-    input: Number,
-    #[schema(value_type = f64, minimum = 0)]
-    cached_input: Number,
-    #[schema(value_type = f64, minimum = 0)]
-    cache_write: Number,
-    #[schema(value_type = f64, minimum = 0)]
-    output: Number,
-}
-
-impl OwnModelBody {
-    pub(crate) fn of(own: &OwnModel, plan: Plan) -> Self {
-        Self {
-            base_url: own.base_url.url().to_string(),
-            model: own.model.to_string(),
-            has_api_key: own.key.is_some(),
-            prices: own.rates.as_ref().map(PricesBody::from),
-            in_use: plan.allows_own_model(),
-        }
+answer_body! {
+    /// The user's own model, without its key.
+    pub(crate) struct OwnModelBody of(own: &OwnModel, plan: Plan) {
+        base_url: String = own.base_url.url().to_string(),
+        model: String = own.model.to_string(),
+        has_api_key: bool = own.key.is_some(),
+        prices: Option<PricesBody> = own.rates.as_ref().map(PricesBody::of),
+        /// Whether the model is used. False if the plan no longer allows it.
+        in_use: bool = plan.allows_own_model(),
     }
-}
 
-impl From<&Rates> for PricesBody {
-    fn from(rates: &Rates) -> Self {
-        Self {
-            input: number(&rates.input().to_string()),
-            cached_input: number(&rates.cached_input().to_string()),
-            cache_write: number(&rates.cache_write().to_string()),
-            output: number(&rates.output().to_string()),
-        }
+    /// The prices that the user set, in US dollars per million tokens.
+    struct PricesBody of(rates: &Rates) {
+        #[schema(value_type = f64, minimum = 0)]
+        input: Number = number(&rates.input().to_string()),
+        #[schema(value_type = f64, minimum = 0)]
+        cached_input: Number = number(&rates.cached_input().to_string()),
+        #[schema(value_type = f64, minimum = 0)]
+        cache_write: Number = number(&rates.cache_write().to_string()),
+        #[schema(value_type = f64, minimum = 0)]
+        output: Number = number(&rates.output().to_string()),
     }
 }
 

@@ -1,72 +1,48 @@
 //! `GET,PUT,PATCH /users/profile`: the caller's plan and limits, and the settings of the whole account: the time zone
 //! in which times are shown, the address for notices, and an own model.
 
-use crate::Api;
-use crate::auth::Caller;
-use crate::edit::Edit;
-use crate::openapi::parameters::IfMatch;
-use crate::openapi::{examples, words};
 use crate::outside::allow_webhook;
-use crate::problem::Problem;
-use crate::query::NoParameters;
-use crate::refusal::refused;
-use crate::representation::etag;
-use crate::request::{JsonObject, WebhookUrl, ZoneName, request_body};
+use crate::request::{WebhookUrl, ZoneName};
+use crate::routes::prelude::{
+    Answer, Api, Call, Caller, Edit, IfMatch, Json, NoParameters, Problem, Response, answer_body, etag, examples,
+    refused, request_body, words,
+};
+use crate::routes::report_configurations::{HealthBody, not_enabled};
 use crate::routes::users::own_model::{OwnModelBody, OwnModelRequestBody};
 use app::accounts::ProfileDraft;
 use app::optimistic::{self, Step};
-use axum::Json;
-use axum::extract::State;
-use axum::http::HeaderMap;
-use axum::response::Response;
-use domain::account::Account;
+use domain::account::{Account, EmailAddress, Limits, NoticeChoice, NoticeKind, Plan};
 use domain::delivery::WebhookFormat;
-use serde::Serialize;
-use std::sync::Arc;
 use url::Url;
-use utoipa::ToSchema;
 
-/// The caller's account.
-#[derive(Serialize, ToSchema)]
-#[schema(example = json!(examples::profile()))]
-pub(crate) struct ProfileBody {
-    user_id: String,
-    timezone: Option<String>,
-    notification_webhook_url: Option<String>,
-    model: Option<OwnModelBody>,
-    limits: ProfileLimitsBody,
-}
+answer_body! {
+    /// The caller's account.
+    #[schema(example = json!(examples::profile()))]
+    pub(crate) struct ProfileBody of(account: &Account) {
+        user_id: String = account.user.to_string(),
+        timezone: Option<String> = account.time_zone.clone(),
+        notification_webhook_url: Option<String> = account.notification_webhook.as_ref().map(Url::to_string),
+        notification_health: HealthBody = HealthBody::of(account.notification_health),
+        /// Address that gets the notices which this webhook does not take, once it is confirmed.
+        #[schema(format = "email")]
+        notification_email: Option<String> = account.notification_email.as_ref().map(|email| email.address.to_string()),
+        /// Whether the address was confirmed with the code that was sent to it.
+        notification_email_confirmed: bool = account.confirmed_email().is_some(),
+        #[schema(value_type = Vec<words::NoticeType>)]
+        muted_notices: Vec<&'static str> = account.notices.muted().iter().map(|kind| kind.as_str()).collect(),
+        model: Option<OwnModelBody> = account.own_model.as_ref().map(|own| OwnModelBody::of(own, account.plan)),
+        limits: ProfileLimitsBody = ProfileLimitsBody::of(account.plan, account.limits()),
+    }
 
-/// Limits of the plan with the account's overrides.
-#[derive(Serialize, ToSchema)]
-struct ProfileLimitsBody {
-    #[schema(value_type = words::PlanName)]
-    plan_name: &'static str,
-    monthly_runs_limit: u64,
-    max_repositories: u64,
-    max_reports: u64,
-    shortest_interval_minutes: u64,
-    /// Whether the plan allows the user's own model.
-    own_model: bool,
-}
-
-impl From<&Account> for ProfileBody {
-    fn from(account: &Account) -> Self {
-        let limits = account.limits();
-        Self {
-            user_id: account.user.to_string(),
-            timezone: account.time_zone.clone(),
-            notification_webhook_url: account.notification_webhook.as_ref().map(Url::to_string),
-            model: account.own_model.as_ref().map(|own| OwnModelBody::of(own, account.plan)),
-            limits: ProfileLimitsBody {
-                plan_name: account.plan.as_str(),
-                monthly_runs_limit: limits.monthly_runs,
-                max_repositories: limits.repositories,
-                max_reports: limits.configurations,
-                shortest_interval_minutes: limits.shortest_interval_minutes,
-                own_model: account.plan.allows_own_model(),
-            },
-        }
+    /// Limits of the plan with the account's overrides.
+    struct ProfileLimitsBody of(plan: Plan, limits: Limits) {
+        plan_name: &'static str as words::PlanName = plan.as_str(),
+        monthly_runs_limit: u64 = limits.monthly_runs,
+        max_repositories: u64 = limits.repositories,
+        max_reports: u64 = limits.configurations,
+        shortest_interval_minutes: u64 = limits.shortest_interval_minutes,
+        /// Whether the plan allows the user's own model.
+        own_model: bool = plan.allows_own_model(),
     }
 }
 
@@ -77,21 +53,34 @@ request_body! {
         timezone: Option<ZoneName>,
         /// The https address that notices are sent to, in the format of its host.
         notification_webhook_url: Option<WebhookUrl>,
+        /// The e-mail address for notices that this webhook does not take. Another address than before must be
+        /// confirmed.
+        notification_email: Option<EmailAddress>,
+        /// The types of notices that are not sent. They are listed all the same.
+        muted_notices: Vec<NoticeKind> = Vec::new(),
         /// The user's own model. It writes the reports instead of the deployment's model if the plan allows it.
         model: Option<OwnModelRequestBody>,
     }
+    computed: ["notification_health", "notification_email_confirmed"];
     example: examples::profile_request();
 }
 
 impl ProfileRequestBody {
     /// The profile that is to be stored, if this deployment accepts the webhook's address.
-    async fn draft(self, api: &Api) -> Result<ProfileDraft, Problem> {
+    async fn draft(self, api: &Api) -> Answer<ProfileDraft> {
         let own_model = self.model.map(OwnModelRequestBody::draft).transpose();
         let own_model = own_model.map_err(|error| Problem::validation(vec![error.inside("model")]))?;
         let webhook = self.notification_webhook_url.and_then(|url| url.with_format(WebhookFormat::Auto));
         let notification_webhook = webhook.map(|webhook| webhook.url);
         allow_webhook(api, "notification_webhook_url", notification_webhook.as_ref()).await?;
-        Ok(ProfileDraft { time_zone: self.timezone.map(|zone| zone.0), notification_webhook, own_model })
+        let notices = NoticeChoice::without(self.muted_notices);
+        Ok(ProfileDraft {
+            time_zone: self.timezone.map(|zone| zone.0),
+            notification_webhook,
+            notification_email: self.notification_email,
+            notices,
+            own_model,
+        })
     }
 }
 
@@ -102,7 +91,7 @@ impl ProfileRequestBody {
     operation_id = "getProfile",
     responses((status = 200, description = "The profile.", body = ProfileBody)),
 )]
-pub(crate) async fn profile(State(api): State<Arc<Api>>, caller: Caller, _: NoParameters) -> Result<Response, Problem> {
+pub(crate) async fn profile(Call(api, caller): Call, _: NoParameters) -> Answer {
     Ok(answer(&api.accounts.account(caller.user).await?))
 }
 
@@ -119,14 +108,8 @@ pub(crate) async fn profile(State(api): State<Arc<Api>>, caller: Caller, _: NoPa
     responses((status = 200, description = "The profile in its current state.", body = ProfileBody)),
     extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED", "LLM_UNAVAILABLE"]))),
 )]
-pub(crate) async fn replace_profile(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
-    _: NoParameters,
-    headers: HeaderMap,
-    object: JsonObject,
-) -> Result<Response, Problem> {
-    edit(&api, caller, &headers, Edit::Replace(object)).await
+pub(crate) async fn replace_profile(Call(api, caller): Call, edit: Edit) -> Answer {
+    apply(&api, caller, &edit).await
 }
 
 /// Updates the caller's profile settings.
@@ -142,28 +125,22 @@ pub(crate) async fn replace_profile(
     responses((status = 200, description = "The profile in its current state.", body = ProfileBody)),
     extensions(("x-problems" = json!(["FORBIDDEN", "PLAN_LIMIT_REACHED", "LLM_UNAVAILABLE"]))),
 )]
-pub(crate) async fn update_profile(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
-    _: NoParameters,
-    headers: HeaderMap,
-    object: JsonObject,
-) -> Result<Response, Problem> {
-    edit(&api, caller, &headers, Edit::Merge(object)).await
+pub(crate) async fn update_profile(Call(api, caller): Call, edit: Edit) -> Answer {
+    apply(&api, caller, &edit).await
 }
 
-async fn edit(api: &Api, caller: Caller, headers: &HeaderMap, edit: Edit) -> Result<Response, Problem> {
+/// Applies an edit to the current record.
+async fn apply(api: &Api, caller: Caller, edit: &Edit) -> Answer {
     let refused = |error| refused("account", error);
-    let (edit, by_caller) = (&edit, &etag::expected(headers));
     optimistic::ensure(
         ("the edit of the profile of account", caller.user),
         |_| async move { Ok(api.accounts.account(caller.user).await?) },
         |found| async move {
-            let expected = edit.expected(by_caller, found.profile_version).map_err(refused)?;
-            let request: ProfileRequestBody = edit.parse(&ProfileBody::from(&found))?;
+            let expected = edit.expected(found.profile_version).map_err(refused)?;
+            let request: ProfileRequestBody = edit.parse(&ProfileBody::of(&found))?;
             let draft = request.draft(api).await?;
             match api.verbs.keep_profile.replace(caller.user, &expected, draft).await {
-                Err(error) if edit.repeats(by_caller, &error) => Ok(Step::Refused),
+                Err(error) if edit.repeats(&error) => Ok(Step::Refused),
                 edited => Ok(Step::Done(answer(&edited.map_err(refused)?))),
             }
         },
@@ -171,6 +148,19 @@ async fn edit(api: &Api, caller: Caller, headers: &HeaderMap, edit: Edit) -> Res
     .await
 }
 
-fn answer(account: &Account) -> Response {
-    etag::tagged(Json(ProfileBody::from(account)), account.profile_version)
+/// Enables the account's webhook for notices again, if it is disabled.
+#[utoipa::path(
+    post,
+    path = "/users/profile/enable",
+    operation_id = "enableNotificationWebhook",
+    responses((status = 200, description = "The profile in its current state.", body = ProfileBody)),
+    extensions(("x-problems" = json!(["FORBIDDEN"]))),
+)]
+pub(crate) async fn enable_webhook(Call(api, caller): Call, _: NoParameters) -> Answer {
+    let enabled = api.verbs.enable_endpoint.account(caller.user).await;
+    Ok(answer(&enabled.map_err(|error| not_enabled(&error))?))
+}
+
+pub(super) fn answer(account: &Account) -> Response {
+    etag::tagged(Json(ProfileBody::of(account)), account.profile_version)
 }

@@ -5,7 +5,7 @@ use api::openapi::document;
 use serde_json::{Value, json};
 
 /// The ids of the operations.
-const OPERATION_IDS: [(&str, &str); 43] = [
+const OPERATION_IDS: [(&str, &str); 50] = [
     ("delete /admin/accounts/{user_id}", "deleteAccount"),
     ("put /admin/accounts/{user_id}", "replaceAccount"),
     ("get /admin/accounts/{user_id}", "getAccount"),
@@ -14,6 +14,9 @@ const OPERATION_IDS: [(&str, &str); 43] = [
     ("patch /repositories/{id}", "updateRepository"),
     ("patch /users/profile", "updateProfile"),
     ("get /health", "getHealth"),
+    ("get /notices", "listNotices"),
+    ("put /notices/read", "markNoticesRead"),
+    ("get /notices/types", "listNoticeTypes"),
     ("get /openapi.json", "getOpenapiDocument"),
     ("get /plans", "listPlans"),
     ("get /problems/{code}", "explainProblem"),
@@ -46,6 +49,10 @@ const OPERATION_IDS: [(&str, &str); 43] = [
     ("get /repositories/{id}", "getRepository"),
     ("put /repositories/{id}", "replaceRepository"),
     ("get /repositories/{id}/branches", "listBranches"),
+    ("post /users/profile/confirm-email", "confirmEmail"),
+    ("post /users/profile/email-code", "sendEmailCode"),
+    ("post /users/profile/enable", "enableNotificationWebhook"),
+    ("post /report-configurations/{id}/enable", "enableWebhook"),
     ("delete /users/profile", "deleteProfile"),
     ("get /users/profile", "getProfile"),
     ("put /users/profile", "replaceProfile"),

@@ -17,7 +17,17 @@ async fn ended(api: &TestApi, stage: Stage) -> RunId {
     let run = api.run(id).await;
     let after = Delivery { stage, attempts: 2, response_status: Some(410), ..Delivery::none() };
     let (user, subject, now) = (run.user, DeliverySubject::Run(id), run.updated_at);
-    let step = DeliveryMove { user, subject, before: run.delivery, after, now, event: None, idempotency: None };
+    let step = DeliveryMove {
+        user,
+        subject,
+        before: run.delivery,
+        after,
+        now,
+        event: None,
+        notice: None,
+        sent_to: None,
+        idempotency: None,
+    };
     api.store.move_delivery(&step).await.unwrap();
     let _ = api.stack.queue.take_due();
     id

@@ -68,6 +68,7 @@ async fn put_run(api: &TestApi, number: u64) -> RunId {
         counted_below: None,
         counted_is: None,
         marks: Vec::new(),
+        pause: None,
         configuration: None,
         limit: None,
         notices: Vec::new(),

@@ -20,6 +20,8 @@ async fn delivered(api: &TestApi) -> RunId {
         after,
         now: run.updated_at,
         event: None,
+        notice: None,
+        sent_to: None,
         idempotency: None,
     };
     api.store.move_delivery(&step).await.unwrap();

@@ -186,6 +186,7 @@ impl TestApi {
             payments: content.map(Content::payment).into_iter().collect(),
             deliver: false,
             coverage: None,
+            configuration: None,
         };
         assert!(matches!(self.stack.end_run.end(ending).await.unwrap(), Ended::Done(_)));
     }

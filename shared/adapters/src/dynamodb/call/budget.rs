@@ -35,11 +35,9 @@ pub struct Allowance {
     pub call_time: Duration,
     /// Failed tries of all writes together, and the same number of reads. A try that works gives one back.
     pub failures: u32,
-    /// Failed tries of one call.
     pub call_failures: u32,
     /// Conflicts of all writes with other transactions. A write that works gives one back.
     pub conflicts: u32,
-    /// Conflicts of one call.
     pub call_conflicts: u32,
 }
 
@@ -112,7 +110,6 @@ pub(crate) enum Kind {
 pub(crate) enum Trouble {
     /// The table failed, was too slow, or asks for fewer requests.
     Failure,
-    /// Another transaction was changing the same item.
     Conflict,
 }
 
@@ -123,7 +120,6 @@ tokio::task_local! {
 
 impl Budget {
     /// A budget that starts now. `left` is the time that the invocation has left, if it is known.
-    #[must_use]
     pub fn new(allowance: Allowance, left: Option<Duration>) -> Self {
         let time = left.map_or(allowance.time, |left| left.min(allowance.time));
         let state = State { allowance, ends: Instant::now().checked_add(time), used: Mutex::default() };
@@ -131,7 +127,6 @@ impl Budget {
     }
 
     /// The budget of one message, or of one tick, whose invocation ends at `deadline`.
-    #[must_use]
     pub fn of_message(now: domain::instant::Instant, deadline: domain::instant::Instant) -> Self {
         let left = (deadline - now).to_std().unwrap_or_default();
         Self::new(Allowance::MESSAGE, Some(left.saturating_sub(ANSWER_RESERVE)))

@@ -1,16 +1,11 @@
 //! Attempts to deliver as items, which expire after the deployment's retention.
 
-use super::super::DynamoStore;
-use super::super::attribute;
-use super::super::expression::Change;
-use super::super::failure::WriteError;
-use super::super::item::{Item, Record, instant, instant_of, item, number, number_of, shown};
-use super::super::key::{self, Key};
+use super::super::item::{instant, instant_of, item, number, number_of, shown};
 use super::super::retention::{Kept, expires_at};
+use super::super::{Item, Key, Record, attribute};
 use app::ports::{Attempt, StoreError};
 use domain::delivery::AttemptResult;
 use domain::event::DeliverySubject;
-use domain::id::UserId;
 
 const NUMBER: &str = "number";
 const AT: &str = "at";
@@ -21,10 +16,7 @@ const ERROR_CLASS: &str = "error_class";
 const EXCERPT: &str = "excerpt";
 const NEXT_ATTEMPT_AT: &str = "next_attempt_at";
 
-/// Attempts at one delivery that are read at most: more than any retry policy makes.
-const READ_MAX: usize = 1_000;
-
-fn to_item(attempt: &Attempt, kept: Kept) -> Item {
+pub(super) fn to_item(attempt: &Attempt, kept: Kept) -> Item {
     item(
         Key::attempt(attempt.user, attempt.subject, attempt.number),
         vec![
@@ -41,7 +33,7 @@ fn to_item(attempt: &Attempt, kept: Kept) -> Item {
 }
 
 /// The subject is the one that was asked for, because the key contains only its id.
-fn from_item(item: &Item, subject: DeliverySubject) -> Result<Attempt, StoreError> {
+pub(super) fn from_item(item: &Item, subject: DeliverySubject) -> Result<Attempt, StoreError> {
     let record = Record(item);
     Ok(Attempt {
         user: record.user()?,
@@ -53,34 +45,4 @@ fn from_item(item: &Item, subject: DeliverySubject) -> Result<Attempt, StoreErro
         response_excerpt: record.text_or_none(EXCERPT)?.map(str::to_owned),
         next_attempt_at: record.instant_or_none(NEXT_ATTEMPT_AT)?,
     })
-}
-
-impl DynamoStore {
-    pub(crate) async fn record_attempt(&self, attempt: &Attempt) -> Result<(), StoreError> {
-        match self.put(&Change::if_absent(), to_item(attempt, self.retention.attempts)).await {
-            Ok(()) | Err(WriteError::Refused(_)) => Ok(()),
-            Err(WriteError::Store(error)) => Err(error),
-        }
-    }
-
-    pub(crate) async fn read_attempt(
-        &self,
-        user: UserId,
-        subject: DeliverySubject,
-        number: u32,
-    ) -> Result<Option<Attempt>, StoreError> {
-        let found = self.get(Key::attempt(user, subject, number)).await?.and_then(|item| self.live(item));
-        self.decoded(found.as_ref(), |item| from_item(item, subject))
-    }
-
-    pub(crate) async fn read_attempts(
-        &self,
-        user: UserId,
-        subject: DeliverySubject,
-    ) -> Result<Vec<Attempt>, StoreError> {
-        let request = self.query_prefix(user, key::attempts(subject));
-        let items = self.read_pages(request, None, READ_MAX).await?;
-        let live = items.into_iter().filter_map(|item| self.live(item));
-        Ok(live.filter_map(|item| self.readable(from_item(&item, subject))).collect())
-    }
 }

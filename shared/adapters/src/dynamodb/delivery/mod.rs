@@ -4,15 +4,12 @@
 //! postponement changes alone.
 
 mod attempt;
+pub(crate) mod health;
 
-use super::DynamoStore;
-use super::attribute;
-use super::event;
-use super::expression::Change;
-use super::idempotency;
-use super::item::{Attributes, Record, figure, flag, instant, instant_of, number_of, text};
-use super::key::{self, Key};
-use app::ports::{Attempt, Deliveries, DeliveryMove, DueKind, Part, Refusal, StoreError, TransactionError};
+use super::item::{figure, flag, instant, instant_of, number_of, text};
+use super::ledger::{new_event, new_notice};
+use super::{Attributes, Change, DynamoStore, Key, Record, WriteError, attribute, idempotency, key, notice};
+use app::ports::{Attempt, Deliveries, DeliveryMove, DueKind, HealthMove, Part, Refusal, StoreError, TransactionError};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::delivery::{Delivery, DeliveryState, Pending, Stage};
@@ -22,13 +19,15 @@ use uuid::Uuid;
 
 /// Absent if there is nothing to deliver.
 pub(crate) const STATE: &str = "delivery_state";
-/// Attempts of earlier cycles.
 const EARLIER: &str = "delivery_earlier";
 /// Set while an attempt has no result.
 const IN_FLIGHT: &str = "in_flight";
 const DUE_AT: &str = "delivery_due";
 const LAST_ATTEMPT_AT: &str = "delivery_last";
 const RESPONSE_STATUS: &str = "response";
+
+/// Attempts at one delivery that are read at most: more than any retry policy makes.
+const ATTEMPTS_READ_MAX: usize = 1_000;
 
 pub(crate) fn attributes(delivery: &Delivery) -> Attributes {
     vec![
@@ -92,7 +91,10 @@ fn change(step: &DeliveryMove) -> Change {
         .set_all(due(&step.after, id));
     match step.subject {
         DeliverySubject::Run(_) => change.set(attribute::UPDATED_AT, instant(step.now)),
-        DeliverySubject::Notice(_) => change,
+        DeliverySubject::Notice(_) => match notice::sent_to(step.sent_to.as_ref()) {
+            (_, None) => change,
+            (name, value) => change.set(name, value),
+        },
     }
 }
 
@@ -100,21 +102,22 @@ fn change(step: &DeliveryMove) -> Change {
 impl Deliveries for DynamoStore {
     async fn move_delivery(&self, step: &DeliveryMove) -> Result<(), Refusal> {
         let key = Key::subject(step.user, step.subject);
-        if step.event.is_none() && step.idempotency.is_none() {
+        if step.event.is_none() && step.notice.is_none() && step.idempotency.is_none() {
             return Ok(self.update(&change(step), key).await?);
         }
         let part = match step.subject {
             DeliverySubject::Run(_) => Part::Run,
             DeliverySubject::Notice(_) => Part::Notice,
         };
-        let mut parts = vec![(part, change(step).into_update(&self.table, key)?)];
+        let mut parts = vec![change(step).into_update(part, &self.table, key)?];
         if let Some(event) = &step.event {
-            parts.push((Part::Event, Change::if_absent().into_put(&self.table, event::to_item(event))?));
+            parts.push(new_event(&self.table, event)?);
+        }
+        if let Some(notice) = &step.notice {
+            parts.push(new_notice(&self.table, notice)?);
         }
         if let (Some(key), DeliverySubject::Run(run)) = (&step.idempotency, step.subject) {
-            let record = idempotency::to_item(step.user, key, run.uuid(), step.now);
-            let put = idempotency::if_absent_or_expired(step.now).into_put(&self.table, record)?;
-            parts.push((Part::Idempotency, put));
+            parts.push(idempotency::new_record(&self.table, step.user, key, run.uuid(), step.now)?);
         }
         match self.transact(parts).await {
             Ok(()) => Ok(()),
@@ -123,8 +126,15 @@ impl Deliveries for DynamoStore {
         }
     }
 
+    async fn move_health(&self, step: &HealthMove) -> Result<(), Refusal> {
+        self.change_health(step).await
+    }
+
     async fn put_attempt(&self, attempt: &Attempt) -> Result<(), StoreError> {
-        self.record_attempt(attempt).await
+        match self.put(&Change::if_absent(), attempt::to_item(attempt, self.retention.attempts)).await {
+            Ok(()) | Err(WriteError::Refused(_)) => Ok(()),
+            Err(WriteError::Store(error)) => Err(error),
+        }
     }
 
     async fn attempt(
@@ -133,10 +143,14 @@ impl Deliveries for DynamoStore {
         subject: DeliverySubject,
         number: u32,
     ) -> Result<Option<Attempt>, StoreError> {
-        self.read_attempt(user, subject, number).await
+        let found = self.get(Key::attempt(user, subject, number)).await?.and_then(|item| self.live(item));
+        self.decoded(found.as_ref(), |item| attempt::from_item(item, subject))
     }
 
     async fn attempts(&self, user: UserId, subject: DeliverySubject) -> Result<Vec<Attempt>, StoreError> {
-        self.read_attempts(user, subject).await
+        let request = self.query_prefix(user, key::attempts(subject));
+        let items = self.read_pages(request, None, ATTEMPTS_READ_MAX).await?;
+        let live = items.into_iter().filter_map(|item| self.live(item));
+        Ok(live.filter_map(|item| self.readable(attempt::from_item(&item, subject))).collect())
     }
 }

@@ -1,16 +1,14 @@
 //! Changes of accounts' limits and profiles, their closure, and the audit entries of both.
 
-use super::super::expression::Change;
-use super::super::item::{Attributes, instant, item, number_of, text};
-use super::super::key::Key;
-use super::super::ledger::{new_event, new_notice};
-use super::super::{DynamoStore, account, attribute};
-use super::Write;
+use super::super::item::{instant, item, number_of, text};
+use super::super::ledger::{alert, new_event, new_notice};
+use super::super::{Attributes, Change, DynamoStore, Key, Write, account, account_email, attribute};
 use app::ports::{AccountChanges, Part, ReachedAlready, Refusal, StoreError, TransactionError};
 use async_trait::async_trait;
-use aws_sdk_dynamodb::types::AttributeValue;
 use domain::account::{Account, Closure, LimitsChange, Overrides, Plan};
 use domain::id::UserId;
+use domain::instant::Instant;
+use std::iter;
 
 const BY: &str = "by";
 const AT: &str = "at";
@@ -31,8 +29,8 @@ impl AccountChanges for DynamoStore {
             .unless_there(attribute::CLOSED_AT)
             .if_figure(attribute::LIMITS_VERSION, before.limits_version)
             .set_all(account::limits(after))
-            .into_update(&self.table, Key::account(after.user))?;
-        let mut writes = vec![(Part::Account, limits), audit_part(&self.table, audit)?];
+            .into_update(Part::Account, &self.table, Key::account(after.user))?;
+        let mut writes = vec![limits, audit_part(&self.table, audit)?];
         if let Some(reached) = reached {
             writes.extend(already_reached(&self.table, after.user, reached)?);
         }
@@ -44,7 +42,22 @@ impl AccountChanges for DynamoStore {
             .unless_there(attribute::CLOSED_AT)
             .if_figure(account::PROFILE_VERSION, before.profile_version)
             .set_all(account::profile(after));
+        // The confirmation of an unchanged address may have moved since it was read.
+        let address = |account: &Account| account.notification_email.as_ref().map(|email| email.address.clone());
+        let change = if address(before) == address(after) {
+            change
+        } else {
+            change.set_all(account_email::address(after.notification_email.as_ref()))
+        };
         Ok(self.update(&change, Key::account(after.user)).await?)
+    }
+
+    async fn read_notices(&self, user: UserId, until: Instant) -> Result<(), Refusal> {
+        let change = Change::default()
+            .unless_there(attribute::CLOSED_AT)
+            .if_below(account::NOTICES_READ, u64::try_from(until.timestamp_millis()).unwrap_or_default().max(1))
+            .set(account::NOTICES_READ, instant(until));
+        Ok(self.update(&change, Key::account(user)).await?)
     }
 
     async fn close_account(&self, closure: &Closure) -> Result<(), TransactionError> {
@@ -53,14 +66,18 @@ impl AccountChanges for DynamoStore {
             .set(attribute::CLOSED_AT, instant(closure.at))
             .set(account::TIME_ZONE, None)
             .set(account::NOTIFICATION_WEBHOOK, None)
+            .set(account::MUTED, None)
+            .set(account::NOTICES_READ, None)
+            .set_all(account_email::attributes(&Account::free(closure.user)))
+            .set(attribute::HEALTH, None)
             .set_all(account::own_model(None))
             .set_all(account::due(closure.user, Some(closure.at)))
             .add_number(attribute::LIMITS_VERSION, 1)
-            .into_update(&self.table, Key::account(closure.user))?;
+            .into_update(Part::Account, &self.table, Key::account(closure.user))?;
         let audit = vec![(BY, text(closure.by.to_string())), (AT, instant(closure.at)), (WHAT, text(CLOSED))];
         let audit = item(Key::audit(closure.user, closure.id), audit);
-        let audit = Change::if_absent().into_put(&self.table, audit)?;
-        self.transact(vec![(Part::Account, close), (Part::Audit, audit)]).await
+        let audit = Change::if_absent().into_put(Part::Audit, &self.table, audit)?;
+        self.transact(vec![close, audit]).await
     }
 }
 
@@ -74,8 +91,7 @@ fn audit_part(table: &str, audit: &LimitsChange) -> Result<Write, StoreError> {
         ["after_plan", "after_runs", "after_repositories", "after_configurations", "after_interval"],
         audit.after,
     ));
-    let put = Change::if_absent().into_put(table, item(Key::audit(audit.user, audit.id), attributes))?;
-    Ok((Part::Audit, put))
+    Change::if_absent().into_put(Part::Audit, table, item(Key::audit(audit.user, audit.id), attributes))
 }
 
 /// The plan and overrides before or after a change.
@@ -93,17 +109,9 @@ fn side(names: [&'static str; 5], (plan, overrides): (Plan, Overrides)) -> Attri
 /// Thresholds that use has already reached under the new limit: they are marked on the counter and stored as an event,
 /// with a notice if there is one.
 fn already_reached(table: &str, user: UserId, reached: &ReachedAlready) -> Result<Vec<Write>, StoreError> {
-    let marks: Vec<String> = reached.marks.iter().map(ToString::to_string).collect();
     let change =
         Change::default().add_number(attribute::REVISION, 1).if_figure(attribute::COUNTED_RUNS, reached.counted_is);
-    let change = marks
-        .iter()
-        .fold(change, |change, mark| change.unless_contains(attribute::ALERTED, AttributeValue::S(mark.clone())))
-        .add(attribute::ALERTED, AttributeValue::Ss(marks.clone()));
-    let mut writes = vec![(Part::Counter, change.into_update(table, Key::usage(user, reached.month))?)];
-    if let Some(notice) = &reached.notice {
-        writes.push(new_notice(table, notice)?);
-    }
-    writes.push(new_event(table, &reached.event)?);
-    Ok(writes)
+    let counter = alert(change, &reached.marks).into_update(Part::Counter, table, Key::usage(user, reached.month));
+    let notice = reached.notice.as_ref().map(|notice| new_notice(table, notice));
+    iter::once(counter).chain(notice).chain([new_event(table, &reached.event)]).collect()
 }

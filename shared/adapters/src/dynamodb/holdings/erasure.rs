@@ -1,10 +1,7 @@
 //! The erasure of an account's records: by their keys, several at once, repeated until nothing remains.
 
-use super::super::expression::Change;
-use super::super::item::{Item, flag, item, number};
-use super::super::key::{self, Key};
-use super::super::write::failure::WriteError;
-use super::super::{DynamoStore, account, attribute, delivery, notice};
+use super::super::item::{flag, item, number};
+use super::super::{Change, DynamoStore, Item, Key, WriteError, account, attribute, delivery, key, notice};
 use app::ports::{Erasable, Erasure, Leaving, Refusal, StoreError};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;

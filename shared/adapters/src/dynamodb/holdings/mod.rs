@@ -1,51 +1,73 @@
-//! What a user has, and how much of it: each repository and configuration is created and deleted in the transaction
-//! that counts it.
+//! What a user has, and how much of it: everything is created and deleted in the transaction that counts it.
 
 mod accounts;
-mod configurations;
 mod erasure;
-mod repositories;
 
-use super::attribute;
-use super::expression::Change;
-use super::key::Key;
-use super::ledger::Write;
-use super::{DynamoStore, account, idempotency};
+use super::item::{item, number};
+use super::{Change, DynamoStore, Item, Key, Write, account, attribute, configuration, idempotency, repository};
 use app::ports::{Holdings, IdempotencyKey, LimitSeen, Part, Place, Refusal, StoreError, TransactionError};
 use async_trait::async_trait;
 use domain::configuration::Configuration;
 use domain::id::UserId;
-use domain::instant::Instant;
+use domain::instant::{Duration, Instant};
 use domain::repository::Repository;
-use uuid::Uuid;
+
+/// How long an address is reserved, in seconds: longer than a request takes. Then readers see the repository itself.
+const RESERVED_SECONDS: i64 = 60;
 
 #[async_trait]
 impl Holdings for DynamoStore {
     async fn add_repository(
         &self,
-        repository: &Repository,
+        made: &Repository,
         place: Place,
         key: Option<&IdempotencyKey>,
     ) -> Result<(), TransactionError> {
-        self.transact(repositories::add(&self.table, repository, place, key)?).await
+        let table = self.table.as_str();
+        let reserved = made.created_at + Duration::seconds(RESERVED_SECONDS);
+        let mut writes = vec![
+            Change::if_absent().into_put(Part::Repository, table, repository::to_item(made))?,
+            one_more(table, account::REPOSITORIES, made.user, place)?,
+            Change::default().if_absent_or_at_most(attribute::EXPIRES_AT, made.created_at.timestamp()).into_put(
+                Part::Address,
+                table,
+                reservation(made, reserved),
+            )?,
+        ];
+        if let Some(key) = key {
+            writes.push(idempotency::new_record(table, made.user, key, made.id.uuid(), made.created_at)?);
+        }
+        self.transact(writes).await
     }
 
     async fn replace_repository(&self, before: &Repository, after: &Repository) -> Result<(), Refusal> {
-        Ok(self.put(&repositories::as_read(before), super::repository::to_item(after)).await?)
+        Ok(self.put(&as_read(before), repository::to_item(after)).await?)
     }
 
     async fn remove_repository(&self, before: &Repository, tombstone: &Repository) -> Result<(), TransactionError> {
-        let writes = |count| repositories::remove(&self.table, before, tombstone, count);
-        self.remove(account::REPOSITORIES, before.user, writes).await
+        let table = self.table.as_str();
+        let put = as_read(before).into_put(Part::Repository, table, repository::to_item(tombstone))?;
+        let deleted_at = tombstone.deleted_at.unwrap_or(before.created_at);
+        let free = Change::default().into_put(Part::Address, table, reservation(before, deleted_at))?;
+        self.remove(account::REPOSITORIES, before.user, |count| vec![put.clone(), count, free.clone()]).await
     }
 
     async fn add_configuration(
         &self,
-        configuration: &Configuration,
+        made: &Configuration,
         place: Place,
         key: Option<&IdempotencyKey>,
     ) -> Result<(), TransactionError> {
-        self.transact(configurations::add(&self.table, configuration, place, key)?).await
+        let table = self.table.as_str();
+        let mut writes = vec![
+            Change::if_absent().into_put(Part::Configuration, table, configuration::to_item(made))?,
+            repository_check(table, made)?,
+            one_more(table, account::CONFIGURATIONS, made.user, place)?,
+        ];
+        if let Some(key) = key {
+            writes.push(idempotency::new_record(table, made.user, key, made.id.uuid(), made.created_at)?);
+        }
+        self.transact(writes).await
     }
 
     async fn edit_configuration(
@@ -54,7 +76,12 @@ impl Holdings for DynamoStore {
         after: &Configuration,
         limits: LimitSeen,
     ) -> Result<(), TransactionError> {
-        self.transact(configurations::edit(&self.table, before, after, limits)?).await
+        let table = self.table.as_str();
+        let account = Change::default()
+            .unless_there(attribute::CLOSED_AT)
+            .if_figure(attribute::LIMITS_VERSION, limits.version)
+            .into_check(Part::Account, table, Key::account(after.user))?;
+        self.transact(vec![replacement(table, before, after)?, repository_check(table, after)?, account]).await
     }
 
     async fn replace_configuration_once(
@@ -64,7 +91,8 @@ impl Holdings for DynamoStore {
         key: &IdempotencyKey,
         now: Instant,
     ) -> Result<(), TransactionError> {
-        self.transact(configurations::replace_once(&self.table, before, after, (key, now))?).await
+        let record = idempotency::new_record(&self.table, before.user, key, before.id.uuid(), now)?;
+        self.transact(vec![replacement(&self.table, before, after)?, record]).await
     }
 
     async fn remove_configuration(
@@ -72,8 +100,8 @@ impl Holdings for DynamoStore {
         before: &Configuration,
         tombstone: &Configuration,
     ) -> Result<(), TransactionError> {
-        let writes = |count| configurations::remove(&self.table, before, tombstone, count);
-        self.remove(account::CONFIGURATIONS, before.user, writes).await
+        let replace = replacement(&self.table, before, tombstone)?;
+        self.remove(account::CONFIGURATIONS, before.user, |count| vec![replace.clone(), count]).await
     }
 }
 
@@ -84,39 +112,47 @@ impl DynamoStore {
         &self,
         figure: &str,
         user: UserId,
-        writes: impl Fn(Write) -> Result<Vec<Write>, StoreError>,
+        writes: impl Fn(Write) -> Vec<Write> + Send,
     ) -> Result<(), TransactionError> {
         let one_fewer = Change::of_existing().if_at_least(figure, 1).add_number(figure, -1);
-        let count = (Part::Account, one_fewer.into_update(&self.table, Key::account(user))?);
-        match self.transact(writes(count)?).await {
+        let count = one_fewer.into_update(Part::Account, &self.table, Key::account(user))?;
+        match self.transact(writes(count)).await {
             Err(TransactionError::Refused(parts)) if parts.iter().eq([&Part::Account]) => {}
             other => return other,
         }
-        let none = Change::default().if_figure(figure, 0).into_check(&self.table, Key::account(user))?;
-        self.transact(writes((Part::Account, none))?).await
+        let none = Change::default().if_figure(figure, 0).into_check(Part::Account, &self.table, Key::account(user))?;
+        self.transact(writes(none)).await
     }
 }
 
 /// Counts one more, on the conditions that a place is free, the limits are those that were read, and the account is
 /// open. An account without an item is created, on the plan Free.
 fn one_more(table: &str, figure: &str, user: UserId, place: Place) -> Result<Write, StoreError> {
-    let change = Change::default()
+    Change::default()
         .unless_there(attribute::CLOSED_AT)
         .if_below(figure, place.limit)
         .if_figure(attribute::LIMITS_VERSION, place.seen.version)
-        .add_number(figure, 1);
-    Ok((Part::Account, change.into_update(table, Key::account(user))?))
+        .add_number(figure, 1)
+        .into_update(Part::Account, table, Key::account(user))
 }
 
-fn idempotency_part(
-    table: &str,
-    user: UserId,
-    key: Option<&IdempotencyKey>,
-    made: Uuid,
-    now: Instant,
-) -> Result<Option<Write>, StoreError> {
-    let Some(key) = key else { return Ok(None) };
-    let item = idempotency::to_item(user, key, made, now);
-    let put = idempotency::if_absent_or_expired(now).into_put(table, item)?;
-    Ok(Some((Part::Idempotency, put)))
+/// A reservation of the address, which counts as absent from the instant on.
+fn reservation(of: &Repository, until: Instant) -> Item {
+    item(Key::address(of.user, &of.location), vec![(attribute::EXPIRES_AT, number(until.timestamp()))])
+}
+
+/// Condition: the repository is as it was read, and not deleted.
+fn as_read(before: &Repository) -> Change {
+    Change::default().if_equal(attribute::VERSION, number(before.version)).unless_there(attribute::DELETED_AT)
+}
+
+fn replacement(table: &str, before: &Configuration, after: &Configuration) -> Result<Write, StoreError> {
+    let change = configuration::replacement(before, after).unless_there(attribute::DELETED_AT);
+    change.into_update(Part::Configuration, table, Key::configuration(before.user, before.id))
+}
+
+/// Condition: the repository exists and is not deleted.
+fn repository_check(table: &str, of: &Configuration) -> Result<Write, StoreError> {
+    let key = Key::repository(of.user, of.settings.repository);
+    Change::of_existing().unless_there(attribute::DELETED_AT).into_check(Part::Repository, table, key)
 }

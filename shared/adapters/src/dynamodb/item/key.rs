@@ -21,6 +21,7 @@ pub(crate) const IDEMPOTENCY: &str = "IDEM#";
 pub(crate) const NOTICE: &str = "NOTICE#";
 pub(crate) const EVENT: &str = "EVENT#";
 pub(crate) const USAGE: &str = "USAGE#";
+const AUDIT: &str = "AUDIT#";
 
 /// The key of one record.
 #[derive(Clone, Debug)]
@@ -44,42 +45,9 @@ impl Key {
         Self::new(user, "ACCOUNT".to_owned())
     }
 
-    pub(crate) fn repository(user: UserId, id: RepositoryId) -> Self {
-        Self::new(user, format!("{REPOSITORY}{id}"))
-    }
-
-    pub(crate) fn configuration(user: UserId, id: ConfigurationId) -> Self {
-        Self::new(user, format!("{CONFIGURATION}{id}"))
-    }
-
     /// The key of a record in a list, by its prefix and id.
     pub(crate) fn listed(user: UserId, prefix: &str, id: Uuid) -> Self {
         Self::new(user, format!("{prefix}{id}"))
-    }
-
-    pub(crate) fn run(user: UserId, id: RunId) -> Self {
-        Self::new(user, format!("{RUN}{id}"))
-    }
-
-    pub(crate) fn content(user: UserId, run: RunId) -> Self {
-        Self::new(user, format!("{CONTENT}{run}"))
-    }
-
-    pub(crate) fn notice(user: UserId, id: NoticeId) -> Self {
-        Self::new(user, format!("{NOTICE}{id}"))
-    }
-
-    pub(crate) fn event(user: UserId, id: EventId) -> Self {
-        Self::new(user, format!("{EVENT}{id}"))
-    }
-
-    /// The key of an audit entry of an account.
-    pub(crate) fn audit(user: UserId, id: EventId) -> Self {
-        Self::new(user, format!("AUDIT#{id}"))
-    }
-
-    pub(crate) fn usage(user: UserId, month: Month) -> Self {
-        Self::new(user, format!("{USAGE}{month}"))
     }
 
     /// The key of the run or notice that carries a delivery.
@@ -99,8 +67,7 @@ impl Key {
         Self::new(user, format!("{IDEMPOTENCY}{}", super::hex(&key.key_hash)))
     }
 
-    /// The key of the reservation of a repository's address. It is erased with the idempotency records, which expire
-    /// as soon.
+    /// The key of an address's reservation. It is erased with the idempotency records, which expire as soon.
     pub(crate) fn address(user: UserId, location: &Location) -> Self {
         Self::new(user, format!("{IDEMPOTENCY}AT#{}", location.text().to_lowercase()))
     }
@@ -120,6 +87,25 @@ impl Key {
             (attribute::SK.to_owned(), AttributeValue::S(self.sk)),
         ])
     }
+}
+
+macro_rules! keys {
+    ($($name:ident: $id:ty, $prefix:ident;)+) => {
+        impl Key {
+            $(pub(crate) fn $name(user: UserId, id: $id) -> Self { Self::new(user, format!("{}{id}", $prefix)) })+
+        }
+    };
+}
+
+keys! {
+    repository: RepositoryId, REPOSITORY;
+    configuration: ConfigurationId, CONFIGURATION;
+    run: RunId, RUN;
+    content: RunId, CONTENT;
+    notice: NoticeId, NOTICE;
+    event: EventId, EVENT;
+    audit: EventId, AUDIT;
+    usage: Month, USAGE;
 }
 
 /// The partition of a user.

@@ -1,5 +1,4 @@
-//! Items: how values become attributes and are read back. The error of a value that can't be read names record and
-//! attribute.
+//! Items: how values become attributes and are read back. An error names record and attribute.
 
 pub(crate) mod attribute;
 pub(crate) mod expression;
@@ -170,8 +169,7 @@ impl<'a> Record<'a> {
         Ok(self.number_or_none(name)?.unwrap_or_default())
     }
 
-    /// A sum: 0 if it is absent, and [`AMOUNT_MAX`] if it is greater, because the table's additions have no
-    /// limit.
+    /// A sum: 0 if it is absent, and at most [`AMOUNT_MAX`], because the table's additions have no limit.
     pub(crate) fn amount(self, name: &str) -> Result<u64, StoreError> {
         match self.0.get(name) {
             None => Ok(0),

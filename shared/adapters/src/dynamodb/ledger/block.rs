@@ -1,18 +1,20 @@
 //! The transaction that skips a fire because the limit is reached.
 
-use super::super::expression::Change;
 use super::super::item::{instant, text};
-use super::super::key::Key;
-use super::super::{attribute, configuration, usage_counter};
-use super::{Write, limit_check, new_event, new_notice};
+use super::super::{Change, Key, Write, attribute, configuration, usage_counter};
+use super::{limit_check, new_event, new_notice};
 use app::ports::{Block, Part, StoreError};
 use domain::configuration::LastRunStatus;
 use domain::run::CounterMove;
 
 pub(super) fn writes(table: &str, block: &Block) -> Result<Vec<Write>, StoreError> {
     let counter = usage_counter::change(&CounterMove::Block)
-        .if_either_reached((attribute::COUNTED_RUNS, block.limit), (attribute::UNCOUNTED_RUNS, block.uncounted_max))
-        .into_update(table, Key::usage(block.user, block.month))?;
+        .if_either_reached((attribute::COUNTED_RUNS, block.limit), (attribute::UNCOUNTED_RUNS, block.uncounted_max));
+    let counter = match &block.notice {
+        Some((_, mark)) => usage_counter::mark_pause(counter, *mark),
+        None => counter,
+    };
+    let counter = counter.into_update(Part::Counter, table, Key::usage(block.user, block.month));
     let configuration = Change::of_existing()
         .if_equal(attribute::NEXT_RUN_AT, instant(block.fire))
         .unless_there(attribute::ACTIVE_RUN)
@@ -21,17 +23,10 @@ pub(super) fn writes(table: &str, block: &Block) -> Result<Vec<Write>, StoreErro
         .set_all(configuration::due(block.configuration, Some(block.next_fire)))
         .set(attribute::LAST_RUN_STATUS, text(LastRunStatus::LimitReached.as_str()))
         .set(attribute::LAST_RUN_AT, instant(block.now))
-        .into_update(table, Key::configuration(block.user, block.configuration))?;
-    let mut writes = vec![
-        (Part::Counter, counter),
-        (Part::Configuration, configuration),
-        limit_check(table, block.user, block.limit_seen)?,
-    ];
-    if let Some(notice) = &block.notice {
-        writes.push(new_notice(table, notice)?);
-    }
-    if let Some(event) = &block.event {
-        writes.push(new_event(table, event)?);
-    }
-    Ok(writes)
+        .into_update(Part::Configuration, table, Key::configuration(block.user, block.configuration));
+    [counter, configuration, limit_check(table, block.user, block.limit_seen)]
+        .into_iter()
+        .chain(block.notice.as_ref().map(|(notice, _)| new_notice(table, notice)))
+        .chain(block.event.as_ref().map(|event| new_event(table, event)))
+        .collect()
 }

@@ -1,11 +1,9 @@
 //! The transaction that ends a run.
 
-use super::super::expression::Change;
 use super::super::figures::{add_amounts, origin};
 use super::super::item::{instant, instant_of, number, shown, text};
-use super::super::key::Key;
-use super::super::{attribute, run, usage_counter};
-use super::{Write, limit_check, new_event, new_notice, paid, unpriced_once};
+use super::super::{Change, Key, Write, attribute, run, usage_counter};
+use super::{alert, limit_check, new_event, new_notice, paid, unpriced_once};
 use app::ports::{ConfigurationEnd, CoverageMove, Fence, Finish, Part, StoreError};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::money::{Cost, TokenUsage};
@@ -13,20 +11,13 @@ use domain::run::{CounterMove, Status};
 
 pub(super) fn writes(table: &str, finish: &Finish) -> Result<Vec<Write>, StoreError> {
     let user = finish.run.user;
-    let mut writes = vec![run_part(table, finish)?, counter(table, finish)?];
-    if let Some(end) = &finish.configuration {
-        writes.push(configuration(table, finish, end)?);
-    }
-    if let Some(limit) = finish.limit {
-        writes.push(limit_check(table, user, limit)?);
-    }
-    for notice in &finish.notices {
-        writes.push(new_notice(table, notice)?);
-    }
-    for event in &finish.events {
-        writes.push(new_event(table, event)?);
-    }
-    Ok(writes)
+    [run_part(table, finish), counter(table, finish)]
+        .into_iter()
+        .chain(finish.configuration.iter().map(|end| configuration(table, finish, end)))
+        .chain(finish.limit.map(|limit| limit_check(table, user, limit)))
+        .chain(finish.notices.iter().map(|notice| new_notice(table, notice)))
+        .chain(finish.events.iter().map(|event| new_event(table, event)))
+        .collect()
 }
 
 /// Tokens and cost are added, not set, so that a payment that was recorded since the run was read stays.
@@ -61,7 +52,7 @@ fn run_part(table: &str, finish: &Finish) -> Result<Write, StoreError> {
             change = unpriced_once(change);
         }
     }
-    Ok((Part::Run, change.into_update(table, Key::run(run.user, run.id))?))
+    change.into_update(Part::Run, table, Key::run(run.user, run.id))
 }
 
 fn counter(table: &str, finish: &Finish) -> Result<Write, StoreError> {
@@ -72,32 +63,27 @@ fn counter(table: &str, finish: &Finish) -> Result<Write, StoreError> {
     if let Some(counted) = finish.counted_is {
         change = change.if_figure(attribute::COUNTED_RUNS, counted);
     }
-    if !finish.marks.is_empty() {
-        let marks: Vec<String> = finish.marks.iter().map(ToString::to_string).collect();
-        change = marks
-            .iter()
-            .fold(change, |change, mark| change.unless_contains(attribute::ALERTED, AttributeValue::S(mark.clone())));
-        change = change.add(attribute::ALERTED, AttributeValue::Ss(marks));
+    if let Some(mark) = finish.pause {
+        change = usage_counter::mark_pause(change, mark);
     }
     let key = Key::usage(finish.run.user, finish.run.id.month());
-    Ok((Part::Counter, change.into_update(table, key)?))
+    alert(change, &finish.marks).into_update(Part::Counter, table, key)
 }
 
-/// A tombstone is changed too: no condition requires that the configuration is not deleted, and nothing adds it to the
-/// due index.
+/// A tombstone is changed too: no condition refuses it, and nothing adds it to the due index.
 fn configuration(table: &str, finish: &Finish, end: &ConfigurationEnd) -> Result<Write, StoreError> {
     let run = &finish.run;
     let change = Change::of_existing()
         .if_equal(attribute::ACTIVE_RUN, text(run.id.to_string()))
         .set(attribute::ACTIVE_RUN, None)
         .set(attribute::LAST_RUN_AT, instant(end.last_run_at))
-        .set(attribute::LAST_RUN_STATUS, text(end.last_run_status.as_str()));
+        .set(attribute::LAST_RUN_STATUS, text(end.last_run_status.as_str()))
+        .set(attribute::FAILING_SINCE, instant_of(end.failing_since));
     let change = match &end.coverage {
         Some(coverage) => cover(change, coverage),
         None => change,
     };
-    let update = change.into_update(table, Key::configuration(run.user, run.configuration))?;
-    Ok((Part::Configuration, update))
+    change.into_update(Part::Configuration, table, Key::configuration(run.user, run.configuration))
 }
 
 fn cover(change: Change, coverage: &CoverageMove) -> Change {

@@ -1,28 +1,22 @@
-//! The life of runs. Each move is one transaction: the run first, then the counter, the configuration, the account,
-//! and the notices and events.
+//! The life of runs. Each move is one transaction: run, counter, configuration, account, notices and events.
 
 mod block;
-mod claim;
 mod finish;
+mod hold;
 mod pay;
 mod reserve;
-mod wait;
 
-use super::expression::Change;
 use super::item::flag;
-use super::key::Key;
-use super::{DynamoStore, attribute, event, notice};
+use super::{Change, DynamoStore, Key, Write, WriteError, attribute, event, notice, run};
 use app::ports::{Block, Finish, LimitSeen, Part, Refusal, Reservation, RunLedger, StoreError, TransactionError};
 use async_trait::async_trait;
-use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::event::Event;
 use domain::id::{OwnerId, UserId};
 use domain::instant::Instant;
 use domain::notice::Notice;
 use domain::run::{Payment, Run};
-
-/// A part of a transaction, with its name.
-pub(crate) type Write = (Part, TransactWriteItem);
+use domain::usage::Mark;
 
 #[async_trait]
 impl RunLedger for DynamoStore {
@@ -31,19 +25,14 @@ impl RunLedger for DynamoStore {
     }
 
     async fn claim(&self, before: &Run, after: &Run) -> Result<(), Refusal> {
-        let error = match self.update(&claim::change(before, after), Key::run(before.user, before.id)).await {
-            Ok(()) => return Ok(()),
-            Err(error) => error,
-        };
-        if claim::is_mine(&error, after) { Ok(()) } else { Err(error.into()) }
+        let claimed = self.update(&hold::claim(before, after), Key::run(before.user, before.id)).await;
+        unless_done(claimed, |stored| hold::is_claimed_as(stored, after))
     }
 
     async fn wait(&self, owner: OwnerId, after: &Run) -> Result<(), Refusal> {
-        let error = match self.update(&wait::change(owner, after), Key::run(after.user, after.id)).await {
-            Ok(()) => return Ok(()),
-            Err(error) => error,
-        };
-        if wait::has_begun(&error, after) { Ok(()) } else { Err(error.into()) }
+        let begun = self.update(&hold::wait(owner, after), Key::run(after.user, after.id)).await;
+        // Only the owner of an attempt can let it wait, and it does so once.
+        unless_done(begun, |stored| stored.waits_as(after))
     }
 
     async fn finish(&self, finish: &Finish) -> Result<(), TransactionError> {
@@ -59,23 +48,39 @@ impl RunLedger for DynamoStore {
     }
 }
 
+/// A write that was refused because it had happened already (its first answer was lost) has worked.
+fn unless_done(written: Result<(), WriteError>, is_done: impl FnOnce(&Run) -> bool) -> Result<(), Refusal> {
+    match written {
+        Err(WriteError::Refused(Some(item))) if run::from_item(&item).is_ok_and(|stored| is_done(&stored)) => Ok(()),
+        other => Ok(other?),
+    }
+}
+
 /// Condition: the account's limits are those that were read.
 pub(crate) fn limit_check(table: &str, user: UserId, limit: LimitSeen) -> Result<Write, StoreError> {
-    let check =
-        Change::default().if_figure(attribute::LIMITS_VERSION, limit.version).into_check(table, Key::account(user))?;
-    Ok((Part::Account, check))
+    let as_read = Change::default().if_figure(attribute::LIMITS_VERSION, limit.version);
+    as_read.into_check(Part::Account, table, Key::account(user))
 }
 
 /// A notice, on the condition that it does not exist yet.
 pub(crate) fn new_notice(table: &str, notice: &Notice) -> Result<Write, StoreError> {
-    let put = Change::if_absent().into_put(table, notice::to_item(notice))?;
-    Ok((Part::Notice, put))
+    Change::if_absent().into_put(Part::Notice, table, notice::to_item(notice))
 }
 
 /// An event, on the condition that it does not exist yet.
 pub(crate) fn new_event(table: &str, event: &Event) -> Result<Write, StoreError> {
-    let put = Change::if_absent().into_put(table, event::to_item(event))?;
-    Ok((Part::Event, put))
+    Change::if_absent().into_put(Part::Event, table, event::to_item(event))
+}
+
+/// Marks thresholds on a counter, on the condition that none of them is marked yet.
+pub(crate) fn alert<'a>(change: Change, marks: impl IntoIterator<Item = &'a Mark>) -> Change {
+    let marks: Vec<String> = marks.into_iter().map(ToString::to_string).collect();
+    if marks.is_empty() {
+        return change;
+    }
+    let unmarked =
+        |change: Change, mark: &String| change.unless_contains(attribute::ALERTED, AttributeValue::S(mark.clone()));
+    marks.iter().fold(change, unmarked).add(attribute::ALERTED, AttributeValue::Ss(marks))
 }
 
 /// Marks a run as one whose price is unknown, on the condition that it is not marked yet.

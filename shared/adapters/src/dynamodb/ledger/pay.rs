@@ -1,11 +1,9 @@
 //! The transaction that adds tokens that were paid for outside a run's end.
 
-use super::super::expression::Change;
 use super::super::figures::{add_amounts, origin};
 use super::super::item::instant;
-use super::super::key::Key;
-use super::super::{attribute, usage_counter};
-use super::{Write, paid, unpriced_once};
+use super::super::{Change, Key, Write, attribute, usage_counter};
+use super::{paid, unpriced_once};
 use app::ports::{Part, StoreError};
 use domain::instant::Instant;
 use domain::run::{CounterMove, Payment, Run};
@@ -20,8 +18,9 @@ pub(super) fn writes(table: &str, run: &Run, payment: &Payment, now: Instant) ->
         .set(attribute::UPDATED_AT, instant(now))
         .set_all(origin(priced.source, priced.model.as_deref(), priced.rates.as_ref()));
     let change = if unpriced { unpriced_once(change) } else { change };
-    let run_part = add_amounts(change, priced.tokens, priced.cost).into_update(table, Key::run(run.user, run.id))?;
+    let run_part =
+        add_amounts(change, priced.tokens, priced.cost).into_update(Part::Run, table, Key::run(run.user, run.id))?;
     let counter = usage_counter::change(&CounterMove::Pay { tokens: priced.tokens, cost: priced.cost, unpriced })
-        .into_update(table, Key::usage(run.user, run.id.month()))?;
-    Ok(vec![(Part::Run, run_part), (Part::Counter, counter)])
+        .into_update(Part::Counter, table, Key::usage(run.user, run.id.month()))?;
+    Ok(vec![run_part, counter])
 }

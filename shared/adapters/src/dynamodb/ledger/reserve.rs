@@ -1,30 +1,24 @@
 //! The transaction that begins a run.
 
-use super::super::expression::Change;
 use super::super::item::{instant, instant_of, text};
-use super::super::key::Key;
-use super::super::{attribute, configuration, idempotency, run, usage_counter};
-use super::Write;
+use super::super::{Change, Key, Write, attribute, configuration, idempotency, run, usage_counter};
 use app::ports::{Part, Reservation, StoreError, TransactionError};
 use domain::run::{CounterMove, Trigger};
 use std::collections::BTreeSet;
 
 pub(super) fn writes(table: &str, reservation: &Reservation) -> Result<Vec<Write>, TransactionError> {
     let run = &reservation.run;
-    // A counter without an item has used nothing, so its condition holds for a bound of 0 too: that bound is checked
-    // here.
+    // A counter without an item has used nothing: its condition holds for a bound of 0 too, which is checked here.
     if reservation.uncounted_max == 0 || (run.receipt.holds_slot && run.receipt.limit == 0) {
         return Err(TransactionError::Refused(BTreeSet::from([Part::Counter])));
     }
     let mut writes = vec![
-        (Part::Run, Change::if_absent().into_put(table, run::to_item(run))?),
+        Change::if_absent().into_put(Part::Run, table, run::to_item(run))?,
         counter(table, reservation)?,
         configuration_part(table, reservation)?,
     ];
     if let Some(key) = &reservation.idempotency {
-        let item = idempotency::to_item(run.user, key, run.id.uuid(), run.started_at);
-        let put = idempotency::if_absent_or_expired(run.started_at).into_put(table, item)?;
-        writes.push((Part::Idempotency, put));
+        writes.push(idempotency::new_record(table, run.user, key, run.id.uuid(), run.started_at)?);
     }
     Ok(writes)
 }
@@ -37,8 +31,7 @@ fn counter(table: &str, reservation: &Reservation) -> Result<Write, StoreError> 
     if run.receipt.holds_slot {
         change = change.if_below(attribute::SLOTS_USED, run.receipt.limit);
     }
-    let update = change.into_update(table, Key::usage(run.user, run.id.month()))?;
-    Ok((Part::Counter, update))
+    change.into_update(Part::Counter, table, Key::usage(run.user, run.id.month()))
 }
 
 fn configuration_part(table: &str, reservation: &Reservation) -> Result<Write, StoreError> {
@@ -53,6 +46,5 @@ fn configuration_part(table: &str, reservation: &Reservation) -> Result<Write, S
             .set_all(configuration::due(run.configuration, reservation.next_fire)),
         Trigger::Manual(_) | Trigger::Test(_) => begun,
     };
-    let update = change.into_update(table, Key::configuration(run.user, run.configuration))?;
-    Ok((Part::Configuration, update))
+    change.into_update(Part::Configuration, table, Key::configuration(run.user, run.configuration))
 }

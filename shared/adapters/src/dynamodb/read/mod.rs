@@ -2,9 +2,7 @@
 //!
 //! A record that can't be read is logged, counted and skipped, so that the rest of its page is still returned.
 
-use super::item::{Item, Record, attribute};
-use super::key::Key;
-use super::{DynamoStore, call, key};
+use super::{DynamoStore, Item, Key, Record, attribute, call, key};
 use app::ports::{Page, PageCursor, StoreError};
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use domain::id::UserId;
@@ -17,6 +15,9 @@ const PAGE_READS_MAX: usize = 1_000;
 /// Items that are read at a time once tombstones have left a page unfilled.
 const PAGE_REFILL: usize = 200;
 
+/// Configurations or repositories of one user that a list returns at most.
+const LISTED_MAX: usize = 10_000;
+
 /// The number of records that could not be read since the process started.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Unreadable(Arc<AtomicU64>);
@@ -24,7 +25,6 @@ pub(crate) struct Unreadable(Arc<AtomicU64>);
 /// Records of a query that could be read.
 pub(crate) struct Decoded<T> {
     pub(crate) records: Vec<T>,
-    /// The number of records that could not be read.
     pub(crate) unreadable: usize,
     /// Where to continue, if reading stopped because too many could not be read.
     pub(crate) stopped_at: Option<Item>,
@@ -33,7 +33,6 @@ pub(crate) struct Decoded<T> {
 impl DynamoStore {
     /// The number of records that could not be read since the process started. Each of them is logged too, with the
     /// field `unreadable_records`, by which a log group can count them.
-    #[must_use]
     pub fn unreadable_records(&self) -> u64 {
         self.unreadable.0.load(Ordering::Relaxed)
     }
@@ -113,7 +112,26 @@ impl DynamoStore {
         Ok(found)
     }
 
-    /// A page of the user's records under a prefix that are not deleted, newest first.
+    /// The records of one user that are not deleted, at most [`LISTED_MAX`].
+    pub(crate) async fn living<T>(
+        &self,
+        user: UserId,
+        prefix: &str,
+        from_item: impl Fn(&Item) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        let request = self
+            .query_prefix(user, prefix)
+            .filter_expression("attribute_not_exists(#deleted)")
+            .expression_attribute_names("#deleted", attribute::DELETED_AT);
+        let items = self.read_pages(request, None, LISTED_MAX).await?;
+        Ok(items.iter().filter_map(|item| self.readable(from_item(item))).collect())
+    }
+
+    fn is_listed(&self, item: &Item) -> bool {
+        !item.contains_key(attribute::DELETED_AT) && self.is_live(item)
+    }
+
+    /// A page of the user's records under a prefix that are neither deleted nor expired, newest first.
     pub(crate) async fn living_page<T>(
         &self,
         user: UserId,
@@ -136,7 +154,7 @@ impl DynamoStore {
             let page = call::read(self.entropy.as_ref(), || read.clone().send()).await?;
             let items = page.items.unwrap_or_default();
             left = left.saturating_sub(items.len().max(1));
-            for item in items.iter().filter(|item| !item.contains_key(attribute::DELETED_AT)) {
+            for item in items.iter().filter(|item| self.is_listed(item)) {
                 match self.readable(id_under(item, prefix).and_then(|id| Ok((id, from_item(item)?)))) {
                     Some(record) => living.push(record),
                     None => unreadable = unreadable.saturating_add(1),

@@ -7,10 +7,9 @@ mod trigger;
 pub(crate) use phase::hold;
 
 use super::figures::{amounts, origin, read_priced};
-use super::item::{Attributes, Item, Record, bytes, figure, flag, instant, instant_of, item, number, text};
-use super::key::{self, Key};
+use super::item::{bytes, figure, flag, instant, instant_of, item, number, text};
 use super::read::{Decoded, run_stopped_at};
-use super::{DynamoStore, attribute, delivery};
+use super::{Attributes, DynamoStore, Item, Key, Record, attribute, delivery, key};
 use app::ports::{DueKind, Page, PageCursor, Runs, StoreError};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -24,11 +23,8 @@ const REPOSITORY: &str = "repo";
 const CONFIGURATION: &str = "config";
 const PLAN: &str = "plan";
 const LIMIT: &str = "limit";
-/// Flag: the run holds a slot of the limit.
 const SLOT: &str = "slot";
-/// How often the run has waited for its git host.
 const WAITS: &str = "waits";
-/// When the run began to wait.
 const WAITED_SINCE: &str = "waited_since";
 const STARTED_AT: &str = "started_at";
 
@@ -163,8 +159,7 @@ impl Runs for DynamoStore {
     }
 }
 
-/// A page of the runs that were read: the one run more than requested, or the place where reading stopped, leads to
-/// the next page.
+/// A page of runs: the one run more than requested, or the place where reading stopped, leads to the next page.
 fn page(found: Decoded<Run>, limit: usize) -> Page<Run> {
     let Decoded { records: mut items, unreadable, stopped_at } = found;
     let more = items.len() > limit;

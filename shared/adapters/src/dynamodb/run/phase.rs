@@ -1,7 +1,7 @@
 //! Whether a run is running, and how it ended, as attributes.
 
-use super::super::attribute;
-use super::super::item::{Attributes, Record, flag, instant_of, number, number_of, sha_of, shown, text};
+use super::super::item::{flag, instant_of, number, number_of, sha_of, shown, text};
+use super::super::{Attributes, Record, attribute};
 use super::trigger;
 use app::ports::StoreError;
 use domain::id::OwnerId;

@@ -1,17 +1,15 @@
 //! The snapshot that is stored in a run's item. Its names are short, because the item is kept under a kilobyte.
 
-use super::super::item::{Attributes, Record, flag, number, shown, text};
+use super::super::item::{flag, number, shown, text};
 use super::super::writing::{self, Within};
+use super::super::{Attributes, Record};
 use app::ports::StoreError;
 use domain::configuration::{BranchName, Writer};
 use domain::delivery::WebhookFormat;
 use domain::run::Snapshot;
 
-/// The configuration's version.
 const VERSION: &str = "s_version";
-/// The configuration's name.
 const NAME: &str = "s_name";
-/// The repository's name.
 const REPOSITORY: &str = "s_repo";
 /// The repository's address at the time of the run.
 const URL: &str = "s_url";
@@ -19,11 +17,8 @@ const BRANCH: &str = "s_branch";
 const SCHEDULE: &str = "s_cron";
 const TIME_ZONE: &str = "s_zone";
 const WRITER: &str = "s_writer";
-/// Flag: the account's own provider is asked.
 const OWN_MODEL: &str = "s_own";
-/// The shape of the webhook's body.
 const FORMAT: &str = "s_format";
-/// The webhook's host.
 const HOST: &str = "s_host";
 
 pub(crate) fn attributes(snapshot: &Snapshot) -> Attributes {

@@ -1,11 +1,11 @@
 //! What started a run, and its range of time, as attributes.
 
-use super::super::item::{Attributes, Record, instant_of, text};
+use super::super::item::{instant_of, text};
+use super::super::{Attributes, Record};
 use app::ports::StoreError;
 use domain::run::{Trigger, TriggerKind, Window};
 
 const TRIGGER: &str = "trigger";
-/// The fire of a scheduled run.
 const FIRE: &str = "fire";
 /// The range of time that was asked for, or that a scheduled run observed.
 const FROM: &str = "from";

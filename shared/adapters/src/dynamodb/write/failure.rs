@@ -1,7 +1,7 @@
 //! The service's errors as errors of the ports.
 
+use super::super::Item;
 use super::super::call::Trouble;
-use super::super::item::Item;
 use app::ports::{Refusal, StoreError};
 use aws_sdk_dynamodb::error::{BuildError, DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use std::time::Duration;
@@ -32,7 +32,6 @@ const TIMED_OUT: [&str; 2] = ["RequestTimeout", "RequestTimeoutException"];
 pub(crate) enum WriteError {
     /// Its condition failed; contains the stored item, if there is one.
     Refused(Option<Item>),
-    /// The store failed.
     Store(StoreError),
 }
 

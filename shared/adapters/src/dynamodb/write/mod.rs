@@ -3,11 +3,8 @@
 pub(crate) mod failure;
 mod transact;
 
-use super::DynamoStore;
 use super::call::{Call, Kind};
-use super::item::Item;
-use super::item::expression::Change;
-use super::item::key::Key;
+use super::{Change, DynamoStore, Item, Key};
 use app::ports::StoreError;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;

@@ -18,7 +18,6 @@ const THROTTLES: [&str; 3] = ["ThrottlingError", "ProvisionedThroughputExceeded"
 enum Cancelled {
     /// The conditions of these parts failed.
     Refused(BTreeSet<Part>),
-    /// A temporary cause.
     Passing(Trouble, String),
     /// A permanent cause.
     Broken(String),

@@ -7,9 +7,8 @@ mod compare;
 
 use super::host::commits::Wanted;
 use super::host::wire::Item;
-use super::host::{Api, Dialect, ListCommits};
+use super::host::{Api, Dialect};
 use app::ports::{CommitList, CommitQuery, GitError};
-use async_trait::async_trait;
 use domain::repository::Provider;
 
 pub(super) static DIALECT: Dialect = Dialect {
@@ -28,25 +27,13 @@ pub(super) static DIALECT: Dialect = Dialect {
     marks_empty: false,
     marks_default: false,
     search_except: None,
-    history: &GitHub,
 };
 
-struct GitHub;
-
-#[async_trait]
-impl ListCommits for GitHub {
-    async fn commits(
-        &self,
-        api: &Api<'_>,
-        query: &CommitQuery,
-        _with_changes: bool,
-        limit: usize,
-    ) -> Result<Option<CommitList>, GitError> {
-        if let CommitQuery::Between { base, head } = query {
-            return compare::between(api, base, head, limit).await;
-        }
-        let wanted = Wanted::of(query, limit);
-        let first = wanted.first_page(api, DIALECT.page_items, &[("sha", wanted.head.as_str())]);
-        wanted.list::<Item>(api, first).await.map(Some)
+pub(super) async fn commits(api: &Api<'_>, query: &CommitQuery, limit: usize) -> Result<Option<CommitList>, GitError> {
+    if let CommitQuery::Between { base, head } = query {
+        return compare::between(api, base, head, limit).await;
     }
+    let wanted = Wanted::of(query, limit);
+    let first = wanted.first_page(api, DIALECT.page_items, &[("sha", wanted.head.as_str())]);
+    wanted.list::<Item>(api, first).await.map(Some)
 }

@@ -8,9 +8,8 @@ mod wire;
 
 use super::host::commits::Wanted;
 use super::host::wire::Tip;
-use super::host::{Api, Dialect, ListCommits};
+use super::host::{Api, Dialect};
 use app::ports::{CommitList, CommitQuery, GitError};
-use async_trait::async_trait;
 use domain::commit::Sha;
 use domain::repository::Provider;
 use reqwest::StatusCode;
@@ -32,31 +31,24 @@ pub(super) static DIALECT: Dialect = Dialect {
     marks_empty: true,
     marks_default: true,
     search_except: Some(&['^', '$', '*']),
-    history: &GitLab,
 };
 
-struct GitLab;
-
-#[async_trait]
-impl ListCommits for GitLab {
-    async fn commits(
-        &self,
-        api: &Api<'_>,
-        query: &CommitQuery,
-        with_changes: bool,
-        limit: usize,
-    ) -> Result<Option<CommitList>, GitError> {
-        let range = match query {
-            CommitQuery::Between { base, head } if !is_ancestor(api, base, head).await? => return Ok(None),
-            CommitQuery::Between { base, head } => format!("{base}..{head}"),
-            CommitQuery::Dated { head, .. } => head.to_string(),
-        };
-        let wanted = Wanted::of(query, limit);
-        let mut query = vec![("ref_name", range.as_str())];
-        query.extend(with_changes.then_some(("with_stats", "true")));
-        let first = wanted.first_page(api, DIALECT.page_items, &query);
-        wanted.list::<wire::Item>(api, first).await.map(Some)
-    }
+pub(super) async fn commits(
+    api: &Api<'_>,
+    query: &CommitQuery,
+    with_changes: bool,
+    limit: usize,
+) -> Result<Option<CommitList>, GitError> {
+    let range = match query {
+        CommitQuery::Between { base, head } if !is_ancestor(api, base, head).await? => return Ok(None),
+        CommitQuery::Between { base, head } => format!("{base}..{head}"),
+        CommitQuery::Dated { head, .. } => head.to_string(),
+    };
+    let wanted = Wanted::of(query, limit);
+    let mut query = vec![("ref_name", range.as_str())];
+    query.extend(with_changes.then_some(("with_stats", "true")));
+    let first = wanted.first_page(api, DIALECT.page_items, &query);
+    wanted.list::<wire::Item>(api, first).await.map(Some)
 }
 
 /// Whether the best common ancestor of the two is the base.

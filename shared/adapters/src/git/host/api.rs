@@ -4,7 +4,7 @@ use super::request::Answer;
 use super::wire::Repository;
 use super::{Dialect, Reach};
 use crate::git::failed;
-use app::ports::{CommitList, CommitQuery, GitError, GitFailure};
+use app::ports::{GitError, GitFailure};
 use domain::commit::Sha;
 use domain::configuration::BranchName;
 use domain::repository::AccessToken;
@@ -19,7 +19,7 @@ const NEW_BRANCH: &str = "main";
 /// A host's API, for one repository.
 pub(in crate::git) struct Api<'a> {
     pub(super) reach: &'a Reach,
-    pub(super) dialect: &'static Dialect,
+    pub(in crate::git) dialect: &'static Dialect,
     pub(super) token: Option<&'a AccessToken>,
     pub(super) base: Url,
     /// The server's name in messages.
@@ -103,16 +103,6 @@ impl<'a> Api<'a> {
             }
         }
         url
-    }
-
-    /// The commits of the query, as the host lists them: see [`super::ListCommits::commits`].
-    pub(in crate::git) async fn commits(
-        &self,
-        query: &CommitQuery,
-        with_changes: bool,
-        limit: usize,
-    ) -> Result<Option<CommitList>, GitError> {
-        self.dialect.history.commits(self, query, with_changes, limit).await
     }
 
     /// Parses the body.

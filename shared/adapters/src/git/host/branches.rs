@@ -49,8 +49,7 @@ pub(in crate::git) async fn list(api: &Api<'_>, query: &BranchQuery) -> Result<B
     walk(api, query, url, read).await
 }
 
-/// Reads pages until one page of the answer is complete. `url` gives the address of a page of the host, from 1, and
-/// `read` parses one.
+/// Reads pages until one page of the answer is complete. `url` is the address of a host's page, from 1.
 async fn walk(
     api: &Api<'_>,
     query: &BranchQuery,

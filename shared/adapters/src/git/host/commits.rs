@@ -27,7 +27,6 @@ const UNKNOWN_AUTHOR: &str = "unknown";
 /// A commit as a host lists it. Whatever is missing is empty.
 pub(in crate::git) struct Listed {
     pub(in crate::git) id: String,
-    /// The ids of its parents.
     pub(in crate::git) parents: Vec<String>,
     pub(in crate::git) author: Author,
     /// When it was committed, if that can be parsed.
@@ -60,7 +59,6 @@ impl Listed {
 
 /// Which of the listed commits are wanted.
 pub(in crate::git) struct Wanted<'a> {
-    /// The head that they are reachable from.
     pub(in crate::git) head: &'a Sha,
     /// The commit that they are not reachable from.
     pub(in crate::git) not: Option<&'a Sha>,

@@ -5,8 +5,7 @@ use reqwest::StatusCode;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use std::time::Duration;
 
-/// The wait where a host reports a limit without a time. GitHub's documentation asks for at least a minute; GitLab
-/// counts by the minute.
+/// The wait for a limit without a time. GitHub's documentation asks for at least a minute; GitLab counts by the minute.
 const UNSTATED_WAIT: Duration = Duration::from_mins(1);
 
 /// How many requests are left, at GitHub and at GitLab.
@@ -26,8 +25,7 @@ pub(super) fn stated(headers: &HeaderMap) -> Option<Duration> {
     headers.contains_key(RETRY_AFTER).then(|| guard::retry_after(headers, None).unwrap_or(UNSTATED_WAIT))
 }
 
-/// The wait, if the answer is a limit on requests: any 429, and a 403 that names a limit. Another 403 is a missing
-/// right.
+/// The wait, if the answer is a limit: any 429, and a 403 that names a limit. Another 403 is a missing right.
 pub(super) fn wait(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Option<Duration> {
     let spent = REMAINING.iter().any(|name| headers.get(*name).is_some_and(|value| value.as_bytes() == b"0"));
     let stated = stated(headers).or_else(|| spent.then(|| until_reset(headers)).flatten());

@@ -21,8 +21,6 @@ pub(super) use api::Api;
 pub(super) use places::Places;
 
 use crate::guard::Guard;
-use app::ports::{CommitList, CommitQuery, GitError};
-use async_trait::async_trait;
 use domain::repository::Provider;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -42,13 +40,11 @@ pub struct Reach {
 
 impl Reach {
     /// Requests go through the guard, to the API of each repository's address.
-    #[must_use]
     pub fn through(guard: Arc<Guard>) -> Self {
         Self { guard, bases: HashMap::new(), first_wait: FIRST_WAIT }
     }
 
-    /// The same with another address of the API for every repository at this kind of host, such as a proxy's or a test
-    /// server's.
+    /// The same with another API address for every repository of this provider, such as a proxy's or a test server's.
     #[must_use]
     pub fn with_base(mut self, provider: Provider, base: Url) -> Self {
         self.bases.insert(provider, base);
@@ -78,7 +74,6 @@ pub(super) struct Dialect {
     /// The path segments between those and the path of a file.
     pub(super) files: &'static [&'static str],
     pub(super) accept: &'static str,
-    /// Further headers.
     pub(super) headers: &'static [(&'static str, &'static str)],
     /// The scheme of the `Authorization` header.
     pub(super) scheme: &'static str,
@@ -92,18 +87,4 @@ pub(super) struct Dialect {
     pub(super) marks_default: bool,
     /// What has a special meaning in the host's search for branches, which ignores the case; `None` without a search.
     pub(super) search_except: Option<&'static [char]>,
-    pub(super) history: &'static dyn ListCommits,
-}
-
-/// The lists of commits of one kind of host.
-#[async_trait]
-pub(super) trait ListCommits: Send + Sync {
-    /// The commits of the query, newest first, at most `limit`; `None` if the base is no ancestor of the head.
-    async fn commits(
-        &self,
-        api: &Api<'_>,
-        query: &CommitQuery,
-        with_changes: bool,
-        limit: usize,
-    ) -> Result<Option<CommitList>, GitError>;
 }

@@ -24,7 +24,6 @@ const ANSWER_BYTES_MAX: usize = 20 * 1024 * 1024;
 pub(in crate::git) struct Answer {
     pub(in crate::git) status: StatusCode,
     pub(super) body: Vec<u8>,
-    /// The address of the following page.
     pub(in crate::git) next: Option<Url>,
 }
 

@@ -109,8 +109,7 @@ pub(in crate::git) struct Stats {
     deletions: u64,
 }
 
-/// An element of a list: `None` if it is not of the expected form. One damaged element does not make its whole page
-/// unreadable.
+/// An element of a list: `None` if it is not of the expected form, so that its page can still be read.
 pub(in crate::git) struct Element<T>(pub(in crate::git) Option<T>);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Element<T> {

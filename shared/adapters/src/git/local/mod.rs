@@ -1,5 +1,4 @@
-//! The git folders of this machine, read through libgit2: bare ones and working copies, whole, shallow and partial
-//! ones.
+//! The git folders of this machine, read through libgit2: bare ones, working copies, shallow and partial clones.
 //!
 //! Nothing is ever written to them, and no program that a folder's configuration names is run. A malformed commit or a
 //! missing object never prevents a report: it covers the commits that can be read, and states where they end.

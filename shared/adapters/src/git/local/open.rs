@@ -10,8 +10,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
-/// A git feature that a partial clone names, and that libgit2 refuses to open. For a reader it only means that objects
-/// can be missing.
+/// A feature of partial clones that libgit2 refuses to open. For a reader it means only that objects can be missing.
 const PARTIAL_CLONE: &str = "extensions.partialclone";
 
 /// An opened repository.
@@ -41,8 +40,7 @@ pub(super) fn open(path: &str) -> Result<Folder, GitError> {
         Err(error) => error,
     };
     match error.code() {
-        // Git refuses the folders of other owners because their configuration could make it run programs. Reading
-        // commits runs no program.
+        // Git refuses others' folders because their configuration could run programs. Reading commits runs none.
         ErrorCode::Owner => open_without_configuration(path),
         ErrorCode::NotFound if Path::new(path).exists() => Err(failed(
             GitFailure::NotFound,

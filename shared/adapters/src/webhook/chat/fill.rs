@@ -5,7 +5,7 @@ use super::service::Service;
 use std::marker::PhantomData;
 
 /// The end of a text that was cut.
-const ELLIPSIS: &str = "…";
+pub(super) const ELLIPSIS: &str = "…";
 
 /// The limits of a message, in the service's own measure.
 pub(in crate::webhook) struct Room {
@@ -20,7 +20,6 @@ pub(in crate::webhook) struct Room {
 
 /// A box of a message.
 pub(in crate::webhook) struct TextBox {
-    /// The kind of its first leaf.
     pub(in crate::webhook) place: Place,
     pub(in crate::webhook) quoted: bool,
     pub(in crate::webhook) text: String,
@@ -109,7 +108,9 @@ impl<S: Service> Filling<S> {
 
     /// The possible places of the leaf, the better one first.
     fn spots(&self, leaf: &Leaf) -> Vec<Spot> {
-        let behind = self.last.as_ref().and_then(|last| S::gap(last, leaf)).map(Spot::Behind);
+        // No service has tables, and the rows of one have no empty lines between them.
+        let gap = |gap: &'static str| if leaf.next_row { "\n" } else { gap };
+        let behind = self.last.as_ref().and_then(|last| S::gap(last, leaf)).map(|text| Spot::Behind(gap(text)));
         let own = (self.boxes_left > 0).then_some(Spot::NewBox);
         let starts_box = self.last.as_ref().is_some_and(|last| S::starts_box(last, leaf));
         let spots = if starts_box { [own, behind] } else { [behind, own] };

@@ -16,6 +16,8 @@ pub(in crate::webhook) struct Leaf {
     pub(in crate::webhook) place: Place,
     /// Whether it is in a quotation.
     pub(in crate::webhook) quoted: bool,
+    /// Whether it is a row of the same table as the leaf before it.
+    pub(in crate::webhook) next_row: bool,
     pub(in crate::webhook) spans: Vec<Span>,
 }
 
@@ -64,7 +66,7 @@ impl Leaf {
     /// A paragraph without any marks.
     pub(in crate::webhook) fn plain(text: &str) -> Self {
         let span = Span { text: text.to_owned(), ..Span::default() };
-        Self { place: Place::Paragraph, quoted: false, spans: vec![span] }
+        Self { place: Place::Paragraph, quoted: false, next_row: false, spans: vec![span] }
     }
 
     pub(in crate::webhook) fn words(&self) -> String {
@@ -158,8 +160,7 @@ impl Leaf {
         rest.trimmed()
     }
 
-    /// Without white space around it; of code, whose indents count, without blank lines at its end. `None` if
-    /// nothing remains.
+    /// Without white space around it; of code, without blank lines at its end. `None` if nothing remains.
     pub(in crate::webhook) fn trimmed(mut self) -> Option<Self> {
         if self.is_blank() {
             return None;
@@ -182,7 +183,7 @@ impl Leaf {
     }
 
     fn clone_without_spans(&self) -> Self {
-        Self { place: self.place.clone(), quoted: self.quoted, spans: Vec::new() }
+        Self { place: self.place.clone(), quoted: self.quoted, next_row: self.next_row, spans: Vec::new() }
     }
 }
 

@@ -4,6 +4,7 @@
 //! characters, marks that turn the direction of writing) is removed.
 
 use super::leaf::{Leaf, Place, Span, Style};
+use domain::report::looks_like_address;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use url::Url;
 
@@ -40,6 +41,8 @@ struct Reader {
     link: Option<Link>,
     /// A block whose text is kept as it is.
     verbatim: Option<Place>,
+    /// Whether the next leaf is a row of a table, and not its first.
+    next_row: bool,
 }
 
 /// A link or an image whose text is being read.
@@ -106,6 +109,10 @@ impl Reader {
                 self.close();
                 self.bold += 1;
             }
+            Tag::TableRow => {
+                self.close();
+                self.next_row = true;
+            }
             Tag::TableCell => {
                 if self.open.as_ref().is_some_and(|leaf| !leaf.spans.is_empty()) {
                     self.text(" | ", false);
@@ -132,6 +139,10 @@ impl Reader {
             TagEnd::TableHead => {
                 self.close();
                 self.bold = self.bold.saturating_sub(1);
+            }
+            TagEnd::Table => {
+                self.close();
+                self.next_row = false;
             }
             TagEnd::CodeBlock | TagEnd::HtmlBlock => {
                 self.close();
@@ -160,10 +171,9 @@ impl Reader {
             Some(link) if link.inner > 0 => self.link = Some(Link { inner: link.inner - 1, ..link }),
             Some(link) => {
                 let words = line(&link.words);
-                // A link whose text is its own address is kept; a text that looks like another address is not shown as
-                // a link's text.
+                // A text that looks like an address may be another one than that of the link.
                 let text = match &link.address {
-                    Some(to) if words.is_empty() || address(&words).as_ref() == Some(to) => to.clone(),
+                    Some(to) if words.is_empty() || looks_like_address(&words) => to.clone(),
                     _ => words,
                 };
                 let style = Style { code: link.only_code && !link.words.is_empty(), ..link.style };
@@ -205,7 +215,8 @@ impl Reader {
     }
 
     fn begin(&mut self, place: Place) {
-        self.open = Some(Leaf { place, quoted: self.quotes > 0, spans: Vec::new() });
+        let next_row = std::mem::take(&mut self.next_row);
+        self.open = Some(Leaf { place, quoted: self.quotes > 0, next_row, spans: Vec::new() });
     }
 
     /// The place of the next text.

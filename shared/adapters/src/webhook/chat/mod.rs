@@ -1,6 +1,7 @@
 //! Messages for chat services. Data flows one way: a report is parsed into leaves ([`outline`], [`markdown`],
-//! [`leaf`]), the leaves are written into the boxes of a message as long as there is room ([`fill`]), and the boxes
-//! become JSON. A service ([`service`]) defines its language, with [`marks`], which all share, its limits and its JSON.
+//! [`leaf`]), the leaves are written into the boxes of a message as long as there is room ([`fill`]), with less of each
+//! section if there is too little ([`shorten`]), and the boxes become JSON. A service ([`service`]) defines its
+//! language, with [`marks`], which all share, its limits and its JSON.
 //! Whatever a report contains, no one is mentioned, no link is cut, and no limit of a service is exceeded.
 
 pub(super) mod fill;
@@ -9,13 +10,14 @@ mod markdown;
 pub(super) mod marks;
 pub(super) mod outline;
 mod service;
+mod shorten;
 
 pub(super) use service::Service;
 
 use app::ports::Message;
-use fill::fill;
 use leaf::Leaf;
 use outline::Outline;
+use shorten::filled;
 use url::Url;
 
 /// The longest title, in characters: the limit of Slack's header.
@@ -29,7 +31,7 @@ const UNTITLED: &str = "Report";
 pub(super) fn json<S: Service>(message: &Message, public_url: Option<&Url>) -> Result<Vec<u8>, serde_json::Error> {
     let Outline { around, leaves } = Outline::of(message, public_url);
     let frame = S::frame(&around);
-    let text = fill::<S>(leaves, &S::room(&frame)?);
+    let text = filled::<S>(&leaves, &S::room(&frame)?);
     S::json(frame, text)
 }
 

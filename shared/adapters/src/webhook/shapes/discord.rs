@@ -95,7 +95,7 @@ impl Service for Discord {
 
     fn frame(around: &Around) -> Frame {
         Frame {
-            title: line(&around.title, TITLE_CHARS_MAX, unmentioned, utf16),
+            title: line(&around.title, TITLE_CHARS_MAX, label, utf16),
             page: around.page.clone(),
             footer: around.byline.as_ref().map(|byline| line(byline, BYLINE_CHARS_MAX, unmentioned, utf16)),
             endings: around.endings.map(|ending| ending.as_ref().map(last_line)),
@@ -166,7 +166,7 @@ fn piece(span: &Span, style: Style) -> String {
     }
 }
 
-/// The text of a link. Discord shows a link as it is written if its text looks like an address, so the text must not.
+/// The text of a link or a title. Discord makes a link of what looks like an address, so the text must not.
 fn label(words: &str) -> String {
     escaped(&words.replace("://", &format!(":{BREAK}//")))
 }

@@ -1,16 +1,21 @@
 //! The body for generic receivers: JSON as Standard Webhooks defines it.
 
 use crate::webhook::BODY_BYTES_MAX;
-use crate::webhook::page::page;
+use crate::webhook::cut::excerpt;
+use crate::webhook::figures::{NamedFigures, NoticeFigures};
+use crate::webhook::page;
 use app::ports::{Message, MessageBody};
 use domain::commit::Sha;
 use domain::instant::{Instant, text};
 use domain::money::Cost;
-use domain::notice::{Matter, Notice};
+use domain::notice::Notice;
 use domain::run::{Findings, Outcome, Run};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use url::Url;
+
+/// By how much less of a report is tried at least, if the body is too long, in bytes.
+const ROOM_STEP_BYTES: usize = 16;
 
 /// A message as Standard Webhooks defines it.
 #[derive(Serialize)]
@@ -45,9 +50,10 @@ struct ReportData<'a> {
     degraded_reason: Option<Reason>,
     report_format: &'static str,
     report: &'a str,
-    /// The report is cut; the whole is at `url`, if that is set.
+    /// The report is cut, and its last paragraph states what is missing; the whole is at `url`.
     truncated: bool,
-    url: Option<String>,
+    /// The run's page, or its path in the API where the address of the deployment is not set.
+    url: String,
 }
 
 /// Why the report was written without the chosen model.
@@ -64,28 +70,19 @@ struct Range<'a> {
     to: Option<&'a str>,
 }
 
-/// A notice. Its kind decides which figures it has.
-#[derive(Default, Serialize)]
+/// A notice.
+#[derive(Serialize)]
 struct NoticeData {
     notice_id: String,
-    configuration_id: String,
+    #[serde(flatten)]
+    configuration: NamedFigures,
     month: String,
     text: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    limit: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    percent: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    used: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    until: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    model: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    retired_on: Option<String>,
+    #[serde(flatten)]
+    figures: NoticeFigures,
 }
 
-/// The body, at most [`BODY_BYTES_MAX`] long: of a report that is longer, the beginning.
+/// The body, at most [`BODY_BYTES_MAX`] long: of a report that is longer, the beginning, up to the end of a line.
 pub(super) fn json(message: &Message, public_url: Option<&Url>) -> Result<Vec<u8>, serde_json::Error> {
     match &message.body {
         MessageBody::Notice(notice) => serde_json::to_vec(&Body {
@@ -98,12 +95,19 @@ pub(super) fn json(message: &Message, public_url: Option<&Url>) -> Result<Vec<u8
             if whole.len() <= BODY_BYTES_MAX {
                 return Ok(whole);
             }
-            // Each byte of the report takes at least one of the body, so cutting the excess is always enough.
-            let begun = report.get(..report.floor_char_boundary(BODY_BYTES_MAX)).unwrap_or_default();
-            let cut = report_json(message.at, run, begun, true, public_url)?;
-            let over = cut.len().saturating_sub(BODY_BYTES_MAX);
-            let fits = begun.floor_char_boundary(begun.len().saturating_sub(over));
-            report_json(message.at, run, begun.get(..fits).unwrap_or_default(), true, public_url)
+            let begun = |bytes: usize| {
+                let text = excerpt(report, bytes, &page::address(public_url, run));
+                report_json(message.at, run, &text, true, public_url)
+            };
+            // An escape takes more bytes of the body than of the report.
+            let mut room = BODY_BYTES_MAX;
+            loop {
+                let cut = begun(room)?;
+                if cut.len() <= BODY_BYTES_MAX || room == 0 {
+                    return Ok(cut);
+                }
+                room = room.saturating_sub(ROOM_STEP_BYTES).min(room * BODY_BYTES_MAX / cut.len());
+            }
         }
     }
 }
@@ -149,28 +153,19 @@ fn report_json(
             report_format: "markdown",
             report,
             truncated,
-            url: public_url.and_then(|base| page(base, run)),
+            url: page::address(public_url, run),
         },
     })
 }
 
 impl NoticeData {
     fn of(notice: &Notice) -> Self {
-        let data = Self {
+        Self {
             notice_id: notice.id.to_string(),
-            configuration_id: notice.configuration.to_string(),
+            configuration: NamedFigures::of(&notice.configuration),
             month: notice.month.to_string(),
             text: notice.text(),
-            ..Self::default()
-        };
-        match &notice.matter {
-            Matter::ThresholdReached { mark, used } => {
-                Self { limit: Some(mark.limit), percent: Some(mark.percent), used: Some(*used), ..data }
-            }
-            Matter::Paused { limit, until, .. } => Self { limit: Some(*limit), until: Some(text(*until)), ..data },
-            Matter::ModelRetires { model, on } => {
-                Self { model: Some(model.clone()), retired_on: Some(on.to_string()), ..data }
-            }
+            figures: NoticeFigures::of(&notice.matter),
         }
     }
 }

@@ -51,7 +51,6 @@ pub(super) struct Slack;
 /// What is around the sections.
 pub(super) struct Frame {
     header: String,
-    /// The text of notifications.
     text: String,
     context: Endings<Option<String>>,
 }

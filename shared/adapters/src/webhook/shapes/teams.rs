@@ -217,7 +217,6 @@ impl TextBlock {
     }
 }
 
-/// All marks.
 const ALL: Style = Style { bold: true, italic: true, struck: true, code: true };
 
 fn inline(spans: &[Span], shown: Style) -> String {
@@ -274,7 +273,8 @@ fn escaped(text: &str) -> String {
             safe.push('\\');
         }
         safe.push(letter);
-        if matches!(letter, '@' | '<') || (letter == '{' && after == Some('{')) {
+        let pair = matches!((letter, after), ('{', Some('{')) | (':', Some('/')));
+        if pair || matches!(letter, '@' | '<') {
             safe.push(BREAK);
         }
     }

@@ -2,7 +2,9 @@
 //! mention anyone.
 
 mod answers;
+mod corpus;
 mod laws;
+mod long;
 mod shapes;
 
 use crate::webhook::{began, message, report};
@@ -14,6 +16,7 @@ use domain::month::Month;
 use domain::notice::{Matter, Notice};
 use domain::usage::Mark;
 use serde_json::Value;
+use testkit::builders;
 use url::Url;
 use uuid::Uuid;
 
@@ -37,11 +40,12 @@ fn notice(matter: Matter) -> Message {
     message(MessageBody::Notice(Box::new(Notice {
         id: NoticeId::from_uuid(Uuid::from_u128(4)),
         user: UserId::from_record(&Uuid::from_u128(1).to_string()).unwrap(),
-        configuration: ConfigurationId::from_uuid(Uuid::from_u128(3)),
+        configuration: builders::named(ConfigurationId::from_uuid(Uuid::from_u128(3))),
         matter,
         month: Month::of(began()),
         created_at: began(),
         delivery: Delivery::none(),
+        sent_to: None,
     })))
 }
 

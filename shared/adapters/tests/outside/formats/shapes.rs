@@ -7,8 +7,8 @@ use super::{
 use crate::webhook::report;
 use domain::delivery::Shape;
 use domain::instant::parse;
-use domain::notice::Matter;
 use serde_json::{Value, json};
+use testkit::builders;
 
 const REPORT: &str = "# acme/shop: 23 February – 2 March 2026\n\n**3 commits** by 2 people & one *bot*.\n\n## Features \
     (2)\n\n- Sell <apples> ([`abc1234`](https://github.com/acme/shop/commit/abc1234), Ann)\n- ~~Pears~~ wait\n  1. \
@@ -109,10 +109,10 @@ fn report_for_teams() {
 #[test]
 fn notice_has_the_same_text_in_every_shape() {
     let until = parse("2026-04-01T00:00:00Z").unwrap();
-    let paused = || notice(Matter::Paused { limit: 50, uncounted: false, until });
+    let paused = || notice(builders::paused(until));
     for (message, title, words) in [
         (reached(), "80 % of the report runs of 2026-03 are used", "40 of 50 report runs of 2026-03 are used"),
-        (paused(), "A report is paused until 1 April 2026", "This report is paused until 1 April 2026: all 50 report"),
+        (paused(), "Reports are paused until 1 April 2026", "Reports are paused until 1 April 2026: all 50 report"),
     ] {
         let slack = made(Shape::Slack, &message, Some(&public_url()));
         assert_eq!((&slack["text"], &slack["blocks"][0]["text"]["text"]), (&json!(title), &json!(title)));
@@ -173,7 +173,7 @@ fn long_report_fills_the_message() {
 #[test]
 fn tables_images_html_and_unsafe_links_are_shown_as_text() {
     let shown = |text: &str| sections(&with_link(Shape::Slack, text)).join("\n");
-    assert_eq!(shown("| a | b |\n|---|---|\n| 1 | 2 |"), "*a | b*\n\n1 | 2");
+    assert_eq!(shown("| a | b |\n|---|---|\n| 1 | 2 |"), "*a | b*\n1 | 2");
     assert_eq!(shown("![logo](https://x.example/l.png)"), "<https://x.example/l.png|logo>");
     assert_eq!(shown("[![build](https://x.example/b.svg)](https://x.example/ci)"), "<https://x.example/ci|build>");
     assert_eq!(shown("a<br>b <script>x</script>"), "a\nb &lt;script&gt;x&lt;/script&gt;");
@@ -192,8 +192,5 @@ fn tables_images_html_and_unsafe_links_are_shown_as_text() {
         discord("\\# no heading, a_b, \\|\\|no spoiler\\|\\|")
             .starts_with("\\# no heading, a\\_b, \\|\\|no spoiler\\|\\|")
     );
-    assert!(
-        discord("[https://good.example](https://evil.example)")
-            .starts_with("[https:\u{200B}//good.example](https://evil.example/)")
-    );
+    assert!(discord("[https://good.example](https://evil.example)").starts_with("https://evil.example/\n"));
 }

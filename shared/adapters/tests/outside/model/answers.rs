@@ -2,10 +2,11 @@
 
 use super::{KEY, asked, completion, ok, refused, request, writer};
 use crate::server::{NO_WAIT, loopback};
-use adapters::model::{ModelKey, OpenAiCompatible};
+use adapters::model::OpenAiCompatible;
 use app::ports::{ModelError, ModelText, ReportWriter};
 use domain::money::ReportedUsage;
 use domain::report::answer::AnswerEnd;
+use domain::repository::AccessToken;
 use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -223,7 +224,7 @@ pub(super) fn breaking_with(status: &'static str, answer: &str) -> (OpenAiCompat
             }
         }
     });
-    let key = Some(ModelKey::new(KEY.to_owned()));
+    let key = Some(AccessToken::new(KEY.to_owned()));
     (OpenAiCompatible::new(loopback(), base, key).with_first_wait(NO_WAIT), times)
 }
 

@@ -8,7 +8,8 @@ mod usage;
 
 use crate::server::{NO_WAIT, at, loopback, requests};
 use adapters::guard::{AddressPolicy, Guard};
-use adapters::model::{ModelKey, NoModel, OpenAiCompatible, Providers};
+use adapters::model::{NoModel, OpenAiCompatible, Providers};
+use app::limits::COMPLETION_TOKENS_MAX;
 use app::ports::{ModelError, ModelProvider, ModelRequest, ModelText, ReportWriter};
 use domain::report::Prompt;
 use domain::report::answer::AnswerEnd;
@@ -51,7 +52,8 @@ fn refused(status: u16, kind: &str, code: &str) -> ResponseTemplate {
 }
 
 fn writer(server: &MockServer) -> OpenAiCompatible {
-    OpenAiCompatible::new(loopback(), at(server, "/v1"), Some(ModelKey::new(KEY.to_owned()))).with_first_wait(NO_WAIT)
+    OpenAiCompatible::new(loopback(), at(server, "/v1"), Some(AccessToken::new(KEY.to_owned())))
+        .with_first_wait(NO_WAIT)
 }
 
 /// The result of these answers, the last of which is repeated, and how often the model was asked.
@@ -76,14 +78,14 @@ async fn request_is_a_chat_completion() {
         .respond_with(ok(&completion(&Value::Null)))
         .mount(&server)
         .await;
-    let text = writer(&server).with_completion_tokens_max(900).write(&request()).await.unwrap();
+    let text = writer(&server).write(&request()).await.unwrap();
     assert_eq!((text.text.trim(), text.model.as_deref()), ("# Report", Some("gpt-4o-mini-2024-07-18")));
     assert_eq!(text.end, AnswerEnd::Whole);
     let body: Value = requests(&server).await[0].body_json().unwrap();
     let wanted = json!({
         "model": "gpt-4o-mini",
         "messages": [{"role": "system", "content": "Write a report."}, {"role": "user", "content": "commits"}],
-        "max_completion_tokens": 900,
+        "max_completion_tokens": COMPLETION_TOKENS_MAX,
     });
     assert_eq!(body, wanted);
 }
@@ -176,7 +178,7 @@ async fn permanent_refusal_has_its_reason_and_never_the_key() {
         assert!(detail.contains(wanted) && !detail.contains(KEY), "{detail}");
         assert_eq!(times, 1);
     }
-    assert_eq!(format!("{:?}", ModelKey::new(KEY.to_owned())), "ModelKey(…)");
+    assert_eq!(format!("{:?}", AccessToken::new(KEY.to_owned())), "AccessToken(…)");
 }
 
 #[tokio::test]

@@ -11,6 +11,7 @@ use domain::month::Month;
 use domain::notice::{Matter, Notice};
 use domain::usage::Mark;
 use serde_json::{Value, json};
+use testkit::builders;
 use uuid::Uuid;
 use wiremock::{Request, ResponseTemplate};
 
@@ -86,11 +87,12 @@ async fn each_kind_of_notice_has_its_fields() {
         message(MessageBody::Notice(Box::new(Notice {
             id: NoticeId::from_uuid(Uuid::from_u128(4)),
             user: UserId::from_record(&Uuid::from_u128(1).to_string()).unwrap(),
-            configuration: ConfigurationId::from_uuid(Uuid::from_u128(3)),
+            configuration: builders::named(ConfigurationId::from_uuid(Uuid::from_u128(3))),
             matter,
             month: Month::of(began()),
             created_at: began(),
             delivery: Delivery::none(),
+            sent_to: None,
         })))
     };
     let reached = body(&notice(Matter::ThresholdReached { mark: Mark { percent: 80, limit: 50 }, used: 40 })).await;
@@ -101,7 +103,7 @@ async fn each_kind_of_notice_has_its_fields() {
     assert!(data["text"].as_str().unwrap().starts_with("40 of 50 report runs"));
 
     let until = parse("2026-04-01T00:00:00Z").unwrap();
-    let paused = body(&notice(Matter::Paused { limit: 50, uncounted: false, until })).await;
+    let paused = body(&notice(builders::paused(until))).await;
     assert_eq!(paused["type"], "configuration.paused");
     assert_eq!(paused["data"]["until"], "2026-04-01T00:00:00.000Z");
     assert!(paused["data"].get("used").is_none());
@@ -119,14 +121,15 @@ async fn long_report_is_cut_to_twenty_thousand_bytes() {
         let asked = sent(&report(&text)).await;
         assert!(asked.body.len() <= BODY_BYTES_MAX, "{}", asked.body.len());
         let body: Value = asked.body_json().unwrap();
-        let kept = body["data"]["report"].as_str().unwrap();
-        assert!(text.starts_with(kept) && kept.len() < text.len());
+        let (kept, note) = body["data"]["report"].as_str().unwrap().rsplit_once("\n\n").unwrap();
+        assert!(text.starts_with(kept) && kept.len() < text.len() && kept.len() > 1_000);
+        assert!(note.contains(" missing here. The whole report: `https://"), "{note}");
         assert_eq!(body["data"]["truncated"], true);
         assert!(body["data"]["url"].as_str().unwrap().contains("/report-runs/"));
     }
     // A text without escapes fills the limit, and one that fits is whole.
     let asked = sent(&report(&"x".repeat(30_000))).await;
-    assert_eq!(asked.body.len(), BODY_BYTES_MAX);
+    assert!(asked.body.len() > BODY_BYTES_MAX - 64, "{}", asked.body.len());
     let overhead = sent(&report("")).await.body.len();
     let asked = sent(&report(&"x".repeat(BODY_BYTES_MAX - overhead))).await;
     assert_eq!(asked.body.len(), BODY_BYTES_MAX);
@@ -134,10 +137,10 @@ async fn long_report_is_cut_to_twenty_thousand_bytes() {
 }
 
 #[tokio::test]
-async fn message_without_a_public_address_has_no_link() {
+async fn message_without_a_public_address_has_the_path_of_the_run() {
     let server = answering(ResponseTemplate::new(200)).await;
     let sender = SignedWebhooks::new(loopback(), None, PATIENCE);
     sender.send(&target(at(&server, "/hook")), &report("text")).await;
     let body: Value = requests(&server).await[0].body_json().unwrap();
-    assert_eq!(body["data"]["url"], Value::Null);
+    assert_eq!(body["data"]["url"], "/report-runs/019caddc-ae80-7000-8000-000000000001");
 }

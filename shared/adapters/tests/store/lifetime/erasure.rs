@@ -39,7 +39,8 @@ async fn run_is_erased_only_after_its_end_and_delivery() {
     assert_eq!(erase().await, 0, "its delivery is pending");
     let (before, after) = (finish.run.delivery.clone(), finish.run.delivery.dropped());
     let subject = DeliverySubject::Run(run.id);
-    let step = DeliveryMove { user, subject, before, after, now, event: None, idempotency: None };
+    let step =
+        DeliveryMove { user, subject, before, after, now, event: None, notice: None, sent_to: None, idempotency: None };
     world.store.move_delivery(&step).await.expect("dropped");
     assert_eq!(erase().await, 1);
     assert_eq!(world.stored(&run).await, None);

@@ -46,7 +46,6 @@ pub enum DeletionProgress {
     Unfinished,
     /// The remaining records may be erased at this instant.
     WaitsUntil(Instant),
-    /// All records are erased.
     Done,
 }
 

@@ -138,7 +138,17 @@ impl EraseAccount {
         let quiet_at = claimed_at.map_or(quiet_at, |claimed_at| quiet_at.max(claimed_at + delivery_claim()));
         if delivery.state() == DeliveryState::Pending {
             let (before, after) = (delivery.clone(), delivery.dropped());
-            let step = DeliveryMove { user, subject, before, after, now, event: None, idempotency: None };
+            let step = DeliveryMove {
+                user,
+                subject,
+                before,
+                after,
+                now,
+                event: None,
+                notice: None,
+                sent_to: None,
+                idempotency: None,
+            };
             return match self.deliveries.move_delivery(&step).await {
                 Ok(()) => Ok(ErasureTime::NotBefore(quiet_at.max(now))),
                 Err(Refusal::MovedOn) => Ok(ErasureTime::NotBefore(now)),

@@ -1,5 +1,7 @@
 //! One delivery message, one attempt, and the time of the next.
 
+mod announce;
+mod endpoint;
 mod subject;
 mod turn;
 
@@ -8,16 +10,16 @@ use crate::limits::delivery_claim;
 use crate::optimistic::{self, Step};
 use crate::ports::{
     Accounts, Attempt, Clock, Configurations, Contents, Deliveries, DeliveryMove, DeliveryQueue, DeliveryRequest,
-    Entropy, Message, Notices, Rates, Refusal, Runs, StoreError, Vault, WebhookAnswer, WebhookSender,
+    Entropy, Mail, MailBody, Mailer, Notices, Rates, Refusal, Runs, StoreError, Vault, WebhookAnswer, WebhookSender,
 };
-use domain::delivery::{
-    Answer, AttemptResult, Delivery, Forbidden, Jitter, Lane, RetryPolicy, Settled, is_slow, queue_delay_seconds,
-};
-use domain::event::{DeliverySubject, Event, Fact};
-use domain::id::{EventId, UserId};
+use domain::delivery::{Answer, AttemptResult, Delivery, Forbidden, Jitter, RetryPolicy, Settled, queue_delay_seconds};
+use domain::event::DeliverySubject;
+use domain::id::UserId;
 use domain::instant::Instant;
+use domain::notice::Destination;
+use endpoint::Place;
 use std::sync::Arc;
-use subject::{Endpoint, Subject};
+use subject::Subject;
 
 /// Delivers reports and notices. An attempt is claimed before its request is made, so that two messages never send it
 /// twice. An attempt without a result is recorded as unknown, and the next one follows.
@@ -34,6 +36,8 @@ pub struct Deliver {
     pub rates: Arc<dyn Rates>,
     pub vault: Arc<dyn Vault>,
     pub webhooks: Arc<dyn WebhookSender>,
+    /// `None` if the deployment sends no e-mail.
+    pub mailer: Option<Arc<dyn Mailer>>,
     pub delivery_queue: Arc<dyn DeliveryQueue>,
     pub throttle: Arc<Throttle>,
     pub policy: RetryPolicy,
@@ -56,6 +60,22 @@ pub enum DeliverOutcome {
 pub enum DeliverError {
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// A request that was sent, or was not allowed.
+struct Sent {
+    answer: WebhookAnswer,
+    at: Instant,
+    /// Where it was sent to.
+    place: Option<Place>,
+}
+
+/// What came of an attempt.
+struct Observed<'a> {
+    answer: &'a Answer,
+    /// Whether a failed delivery needs no notice.
+    is_silent: bool,
+    sent_to: Option<Destination>,
 }
 
 impl Deliver {
@@ -83,42 +103,25 @@ impl Deliver {
         if claim(self.clock.now()).is_none() {
             return Ok(DeliverOutcome::Nothing(NOT_DUE));
         }
-        let endpoint = self.endpoint(&subject).await?;
-        let _permit = match self.permit(request, endpoint.as_ref().ok().filter(|_| in_turn)).await? {
+        let place = self.place(&subject).await?;
+        let _permit = match self.permit(request, place.as_ref().ok().filter(|_| in_turn)).await? {
             Ok(permit) => permit,
             Err(why) => return Ok(DeliverOutcome::Nothing(why)),
         };
         let now = self.clock.now();
         let Some(claim) = claim(now) else { return Ok(DeliverOutcome::Nothing(NOT_DUE)) };
-        let step = self.step(request, &before, &claim.after, None);
+        let step = self.step(request, &before, &claim.after);
         match self.deliveries.move_delivery(&step).await {
             Ok(()) => {}
             Err(Refusal::MovedOn) => return Ok(DeliverOutcome::Nothing("another message makes the attempt")),
             Err(Refusal::Store(error)) => return Err(error.into()),
         }
         subject.set_delivery(claim.after);
-        let answer = self.send(&subject, endpoint.as_ref(), request.subject, now).await?;
-        let lane = self.mark_endpoint(endpoint.ok().as_ref(), &answer.answer, now).await;
+        let answer = self.send(&subject, place.as_ref(), request.subject, now).await?;
+        let lane = self.mark_place(place.as_ref().ok(), &answer.answer, now).await;
         let request = &request.in_lane(lane.unwrap_or(request.lane));
-        Ok(DeliverOutcome::Attempted(self.record(request, &subject, &answer, now, &policy).await?))
-    }
-
-    /// Stores whether an endpoint is slow, if that has changed, and returns the lane of its next attempt; `None` if
-    /// nothing is known.
-    async fn mark_endpoint(&self, endpoint: Option<&Endpoint>, answer: &Answer, sent_at: Instant) -> Option<Lane> {
-        let now = self.clock.now();
-        let slow = is_slow(answer, (now - sent_at).to_std().unwrap_or_default())?;
-        let endpoint = endpoint?;
-        if endpoint.is_configurations && Lane::of(slow) != endpoint.lane() {
-            match self.configurations.mark_slow(&endpoint.configuration, slow.then_some(now)).await {
-                // Refused: another attempt has stored it, or the webhook was edited or erased.
-                Ok(()) | Err(Refusal::MovedOn) => {}
-                Err(Refusal::Store(error)) => {
-                    tracing::warn!(configuration = %endpoint.configuration.id, %error, "the lane was not stored");
-                }
-            }
-        }
-        Some(Lane::of(slow))
+        let sent = Sent { answer, at: now, place: place.ok() };
+        Ok(DeliverOutcome::Attempted(self.record(request, &subject, sent, &policy).await?))
     }
 
     /// A test is tried once; everything else follows the policy.
@@ -126,60 +129,80 @@ impl Deliver {
         if subject.is_test() { RetryPolicy::once() } else { self.policy.clone() }
     }
 
+    /// The answer of the receiver, or why nothing was sent.
     async fn send(
         &self,
         subject: &Subject,
-        endpoint: Result<&Endpoint, &Answer>,
+        place: Result<&Place, &Answer>,
         id: DeliverySubject,
         now: Instant,
     ) -> Result<WebhookAnswer, StoreError> {
-        let target = match endpoint {
-            Ok(endpoint) => self.target(endpoint).await,
-            Err(answer) => Err(answer.clone()),
-        };
-        let target = match target {
-            Ok(target) => target,
-            Err(answer) => return Ok(answer.into()),
-        };
-        let Some(body) = self.body(subject).await? else {
-            return Ok(Answer::Forbidden(Forbidden::NoContent).into());
-        };
-        let message = Message { id: message_id(id), at: now, body };
-        Ok(self.webhooks.send(&target, &message).await)
+        Ok(match (place, subject) {
+            (Err(answer), _) => answer.clone().into(),
+            (Ok(Place::Webhook(endpoint)), _) => self.post(endpoint, subject, id, now).await?,
+            (Ok(Place::Email(mailer, to)), Subject::Notice(notice)) => {
+                mailer.send(&Mail { to: to.clone(), at: now, body: MailBody::Notice(notice.clone()) }).await
+            }
+            (Ok(Place::Email(..)), Subject::Run(_)) => Answer::Forbidden(Forbidden::NoWebhook).into(),
+        })
     }
 
-    /// Records the attempt, then its result, and sends a message for the next one.
+    /// Records the attempt, then what it says about its endpoint, then its result, and sends a message for the next
+    /// one. A worker that dies in between leaves the attempt, from which the next worker continues.
     async fn record(
         &self,
         request: &DeliveryRequest,
         subject: &Subject,
-        WebhookAnswer { answer, excerpt }: &WebhookAnswer,
-        sent_at: Instant,
+        sent: Sent,
         policy: &RetryPolicy,
     ) -> Result<Delivery, StoreError> {
+        let Sent { answer: WebhookAnswer { answer, excerpt }, at: sent_at, place } = &sent;
         let now = self.clock.now();
         let jitter = Jitter::new(self.entropy.jitter());
         let settled = subject.delivery().settle(request.attempt, answer, policy, now, jitter);
         let next = settled.as_ref().and_then(|settled| settled.after.due_at());
-        let made = attempt(request, Some(answer), sent_at, Some(now), next);
+        let made = attempt(request, Some(answer), *sent_at, Some(now), next);
         self.deliveries.put_attempt(&Attempt { response_excerpt: excerpt.clone(), ..made }).await?;
-        let delivery = self.settle(request, subject.delivery().clone(), settled, answer, policy).await?;
+        let is_late = now - *sent_at > delivery_claim() && !answer.is_success();
+        let observed = self.observed(place.as_ref(), is_late, subject, answer).await?;
+        let delivery = self.settle(request, subject, settled, &observed, policy).await?;
         if let Some(due) = delivery.due_at() {
             self.hint(request, due, now).await;
         }
         Ok(delivery)
     }
 
+    /// Stores what an attempt says about its endpoint. A failed delivery needs no notice of its own if it is a notice
+    /// itself or a test, whose user gets the answer, or if its endpoint is disabled, which has its own notice.
+    async fn observed<'a>(
+        &self,
+        place: Option<&Place>,
+        is_late: bool,
+        subject: &Subject,
+        answer: &'a Answer,
+    ) -> Result<Observed<'a>, StoreError> {
+        let is_disabled = match place {
+            // The failure of a worker that was suspended beyond its claim says nothing about the endpoint as it is now:
+            // it must not disable a webhook that was enabled again since.
+            Some(Place::Webhook(_)) if is_late => false,
+            Some(Place::Webhook(endpoint)) => self.observe(endpoint, subject, answer).await?.is_disabled(),
+            Some(Place::Email(..)) => false,
+            None => *answer == Answer::Forbidden(Forbidden::Disabled),
+        };
+        let is_silent = is_disabled || subject.is_test() || matches!(subject, Subject::Notice(_));
+        Ok(Observed { answer, is_silent, sent_to: place.map(Place::destination) })
+    }
+
     /// Stores a result. If the delivery has changed, the result applies to its current state; only a 2xx does so then.
     async fn settle(
         &self,
         request: &DeliveryRequest,
-        before: Delivery,
+        subject: &Subject,
         settled: Option<Settled>,
-        answer: &Answer,
+        observed: &Observed<'_>,
         policy: &RetryPolicy,
     ) -> Result<Delivery, StoreError> {
-        let (before, settled) = (&before, &settled);
+        let (before, settled) = (subject.delivery(), &settled);
         optimistic::update(
             ("the result of an attempt to deliver", message_id(request.subject)),
             |again| async move {
@@ -190,14 +213,15 @@ impl Deliver {
             |(again, found)| async move {
                 let jitter = Jitter::new(self.entropy.jitter());
                 let settled = if again {
-                    found.settle(request.attempt, answer, policy, self.clock.now(), jitter)
+                    found.settle(request.attempt, observed.answer, policy, self.clock.now(), jitter)
                 } else {
                     settled.clone()
                 };
                 let Some(result) = settled else { return Ok(Step::Done(found)) };
-                let event = result.gave_up.then(|| self.failed_event(request, &result.after));
-                let moved = self.deliveries.move_delivery(&self.step(request, &found, &result.after, event)).await;
-                Step::of(moved, result.after)
+                let mut step = self.step(request, &found, &result.after);
+                step.sent_to.clone_from(&observed.sent_to);
+                self.announce(&mut step, subject, &result, observed.is_silent).await?;
+                Step::of(self.deliveries.move_delivery(&step).await, result.after)
             },
         )
         .await
@@ -219,12 +243,16 @@ impl Deliver {
         if let Some(answer) = answer {
             let jitter = Jitter::new(self.entropy.jitter());
             let settled = before.settle(lost.attempt, &answer, policy, self.clock.now(), jitter);
-            return self.settle(&lost, before, settled, &answer, policy).await;
+            let place = self.place(subject).await?.ok();
+            let observed = self.observed(place.as_ref(), false, subject, &answer).await?;
+            return self.settle(&lost, subject, settled, &observed, policy).await;
         }
         let claimed_at = before.last_attempt_at.unwrap_or_else(|| self.clock.now());
         self.deliveries.put_attempt(&attempt(&lost, None, claimed_at, None, given_up.after.due_at())).await?;
-        let event = given_up.gave_up.then(|| self.failed_event(request, &given_up.after));
-        match self.deliveries.move_delivery(&self.step(request, &before, &given_up.after, event)).await {
+        let mut step = self.step(request, &before, &given_up.after);
+        let is_silent = subject.is_test() || matches!(subject, Subject::Notice(_));
+        self.announce(&mut step, subject, &given_up, is_silent).await?;
+        match self.deliveries.move_delivery(&step).await {
             Ok(()) => Ok(given_up.after),
             Err(Refusal::MovedOn) => {
                 let found = self.load(request.user, request.subject).await?;
@@ -234,35 +262,17 @@ impl Deliver {
         }
     }
 
-    fn step(
-        &self,
-        request: &DeliveryRequest,
-        before: &Delivery,
-        after: &Delivery,
-        event: Option<Event>,
-    ) -> DeliveryMove {
+    fn step(&self, request: &DeliveryRequest, before: &Delivery, after: &Delivery) -> DeliveryMove {
         DeliveryMove {
             user: request.user,
             subject: request.subject,
             before: before.clone(),
             after: after.clone(),
             now: self.clock.now(),
-            event,
+            event: None,
+            notice: None,
+            sent_to: None,
             idempotency: None,
-        }
-    }
-
-    fn failed_event(&self, request: &DeliveryRequest, after: &Delivery) -> Event {
-        let now = self.clock.now();
-        Event {
-            id: EventId::at(now, self.entropy.randomness()),
-            user: request.user,
-            at: now,
-            fact: Fact::DeliveryFailed {
-                subject: request.subject,
-                attempts: after.attempts,
-                status: after.response_status,
-            },
         }
     }
 

@@ -5,10 +5,10 @@
 
 use super::super::throttle::Permit;
 use super::Deliver;
-use super::subject::Endpoint;
+use super::endpoint::{Endpoint, Place};
 use crate::limits::TURN_DELAY_SECONDS;
-use crate::ports::{DeliveryRequest, Rate, RateOf, Reserved, StoreError};
-use domain::delivery::{Lane, QUEUE_DELAY_SECONDS_MAX, queue_delay_seconds};
+use crate::ports::{DeliveryRequest, Rate, RateOf, Refusal, Reserved, StoreError};
+use domain::delivery::{Answer, Lane, QUEUE_DELAY_SECONDS_MAX, is_slow, queue_delay_seconds};
 use domain::instant::{Duration, Instant};
 use sha2::{Digest, Sha256};
 use url::Position;
@@ -22,14 +22,14 @@ enum Turn {
 }
 
 impl Deliver {
-    /// The right to make an attempt, while it is held; the inner error says why the attempt was given back. Without an
-    /// endpoint it needs none.
+    /// The right to make an attempt, while it is held; the inner error says why the attempt was given back. Without a
+    /// webhook it needs none.
     pub(super) async fn permit(
         &self,
         request: &DeliveryRequest,
-        endpoint: Option<&Endpoint>,
+        place: Option<&Place>,
     ) -> Result<Result<Option<Permit>, &'static str>, StoreError> {
-        let Some(endpoint) = endpoint else { return Ok(Ok(None)) };
+        let Some(Place::Webhook(endpoint)) = place else { return Ok(Ok(None)) };
         Ok(match self.turn(request, endpoint).await? {
             Turn::Now(permit) => Ok(Some(permit)),
             Turn::NotNow(why) => Err(why),
@@ -40,7 +40,7 @@ impl Deliver {
         if (request.lane, endpoint.lane()) == (Lane::Standard, Lane::Slow) {
             return self.give_back(request.in_lane(Lane::Slow), 0, "its endpoint is slow: it moves to that lane").await;
         }
-        let host = endpoint.url[Position::BeforeHost..Position::AfterPort].to_owned();
+        let host = endpoint.webhook.url[Position::BeforeHost..Position::AfterPort].to_owned();
         let Some(permit) = self.throttle.enter(request.lane, request.user, host).await else {
             let why = "its host or its account has the most attempts in progress";
             return self.give_back(*request, TURN_DELAY_SECONDS, why).await;
@@ -48,7 +48,7 @@ impl Deliver {
         let interval = self.throttle.interval(endpoint.shape()).filter(|_| !request.paced);
         let Some(interval) = interval else { return Ok(Turn::Now(permit)) };
         let rate = Rate {
-            of: RateOf::Endpoint(Sha256::digest(endpoint.url.as_str()).into()),
+            of: RateOf::Endpoint(Sha256::digest(endpoint.webhook.url.as_str()).into()),
             interval,
             ahead_max: Duration::seconds(QUEUE_DELAY_SECONDS_MAX.into()),
         };
@@ -66,6 +66,24 @@ impl Deliver {
                 self.give_back(*request, QUEUE_DELAY_SECONDS_MAX, "its endpoint's rate has no place").await
             }
         }
+    }
+
+    /// Stores whether a webhook is slow, if that has changed, and returns the lane of its next attempt; `None` if
+    /// nothing is known.
+    pub(super) async fn mark_place(&self, place: Option<&Place>, answer: &Answer, sent_at: Instant) -> Option<Lane> {
+        let Some(Place::Webhook(endpoint)) = place else { return None };
+        let now = self.clock.now();
+        let slow = is_slow(answer, (now - sent_at).to_std().unwrap_or_default())?;
+        if endpoint.account.is_none() && Lane::of(slow) != endpoint.lane() {
+            match self.configurations.mark_slow(&endpoint.configuration, slow.then_some(now)).await {
+                // Refused: another attempt has stored it, or the webhook was edited or erased.
+                Ok(()) | Err(Refusal::MovedOn) => {}
+                Err(Refusal::Store(error)) => {
+                    tracing::warn!(configuration = %endpoint.configuration.id, %error, "the lane was not stored");
+                }
+            }
+        }
+        Some(Lane::of(slow))
     }
 
     async fn give_back(&self, to: DeliveryRequest, delay_seconds: u32, why: &'static str) -> Result<Turn, StoreError> {

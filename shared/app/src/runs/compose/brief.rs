@@ -4,9 +4,10 @@ use super::observe::Observed;
 use domain::configuration::Writer;
 use domain::report::Brief;
 use domain::run::{Run, Trigger};
+use url::Url;
 
 /// What a report about these commits is written from.
-pub(crate) fn brief<'a>(run: &'a Run, observed: &'a Observed) -> Brief<'a> {
+pub(crate) fn brief<'a>(run: &'a Run, observed: &'a Observed, public_url: Option<&'a Url>) -> Brief<'a> {
     let snapshot = &run.snapshot;
     let to = match &run.trigger {
         Trigger::Manual(window) | Trigger::Test(window) => window.to,
@@ -14,6 +15,8 @@ pub(crate) fn brief<'a>(run: &'a Run, observed: &'a Observed) -> Brief<'a> {
     };
     Brief {
         repository: &snapshot.repository_name,
+        repository_url: &snapshot.repository_url,
+        public_url,
         branch: snapshot.branch.as_str(),
         from: observed.from,
         to,

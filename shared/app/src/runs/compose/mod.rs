@@ -29,6 +29,7 @@ use domain::report::IfNoUpdates;
 use domain::run::{Content, ErrorCode, Failure, Findings, REPORTED_MAX, Run, Window, sha_prefix};
 use observe::Observed;
 use std::sync::Arc;
+use url::Url;
 use write::Written;
 
 /// Reads the commits of a run and has a report written about them.
@@ -39,6 +40,8 @@ pub struct Composer {
     pub choice: ModelChoice,
     pub writer: Arc<dyn ReportWriter>,
     pub prices: Arc<PriceTable>,
+    /// Where people reach this deployment: links of a report may lead there.
+    pub public_url: Option<Url>,
 }
 
 /// The result of composing.
@@ -52,7 +55,6 @@ pub enum Composed {
         findings: Findings,
     },
     Failed(Failure),
-    /// It failed, and may succeed later.
     FailedTemporarily(TemporaryFailure),
 }
 

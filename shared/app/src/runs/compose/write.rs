@@ -26,7 +26,7 @@ impl Composer {
     /// Writes the text of a run. Every answer of a model is paid for: its tokens are part of the result, also if the
     /// text is written without the model.
     pub(super) async fn write(&self, run: &Run, observed: &Observed, deadline: Instant) -> Result<Written, StoreError> {
-        let brief = brief(run, observed);
+        let brief = brief(run, observed, self.public_url.as_ref());
         let plain = || Written { text: plain_report(&brief), degraded_reason: None, priced: Priced::default() };
         let Some(model) = model_asked(run, observed) else { return Ok(plain()) };
         let Some(asked) = self.choice.of(run, model).await? else { return Ok(plain()) };
@@ -53,12 +53,8 @@ impl Composer {
                 (reason, Priced::default())
             }
         };
-        let note = format!(
-            "> Written without the language model ({}). {} This report does not count against your limit.\n\n",
-            asked.model,
-            reason.message(),
-        );
-        Ok(Written { text: bounded(note + &plain().text), degraded_reason: Some(reason), priced })
+        let text = bounded(reason.note(&asked.model) + &plain().text);
+        Ok(Written { text, degraded_reason: Some(reason), priced })
     }
 
     /// Asks the model; again with half the commits if the prompt was too long.

@@ -1,5 +1,6 @@
 //! Ending a run: by its worker, its user, or the sweep.
 
+mod notices;
 mod retirement;
 
 pub use retirement::WarnOfRetirement;
@@ -11,10 +12,11 @@ use crate::ports::{
 };
 use crate::usage::unless_repaired;
 use domain::account::Account;
+use domain::configuration::Configuration;
 use domain::delivery::Delivery;
 use domain::id::{EventId, NoticeId};
 use domain::instant::Instant;
-use domain::notice::{ReachedThreshold, Recipient};
+use domain::notice::{Named, ReachedThreshold, Recipient};
 use domain::run::{CounterMove, Outcome, Payment, Run};
 use domain::usage::{Mark, UsageCounter, crossed_by_next, next_unmarked};
 use std::sync::Arc;
@@ -42,16 +44,16 @@ pub struct Ending {
     pub outcome: Outcome,
     /// Payments of attempts that this worker knows of.
     pub payments: Vec<Payment>,
-    /// Whether its text is to be delivered.
     pub deliver: bool,
     /// For a scheduled success.
     pub coverage: Option<CoverageMove>,
+    /// The configuration as its worker has read it.
+    pub configuration: Option<Box<Configuration>>,
 }
 
 /// The result.
 #[derive(Clone, Debug)]
 pub enum Ended {
-    /// The run ended as requested.
     Done(Box<Run>),
     /// Another worker has it or ended it; only the payments were added. `None` if there is no such run.
     Lost(Option<Box<Run>>),
@@ -144,6 +146,7 @@ impl EndRun {
             configuration: configuration_moves.then(|| ConfigurationEnd {
                 last_run_status: state.outcome.last_run_status(),
                 last_run_at: now,
+                failing_since: None,
                 coverage: state.coverage.clone(),
             }),
             fence: state.fence,
@@ -151,6 +154,7 @@ impl EndRun {
             counted_below: None,
             counted_is: None,
             marks: Vec::new(),
+            pause: None,
             limit: None,
             notices: Vec::new(),
             events: Vec::new(),
@@ -158,6 +162,7 @@ impl EndRun {
             counter,
         };
         finish.notices.extend(self.retirement.notice(&finish.run, now).await?);
+        self.report_change(&mut finish, state, now).await?;
         if matches!(finish.counter, CounterMove::End { counted: true, .. }) {
             let account = self.accounts.account(finish.run.user).await?;
             let usage = self.usage.usage(finish.run.user, finish.run.month()).await?;
@@ -197,10 +202,8 @@ impl EndRun {
     ) -> Result<(), StoreError> {
         let run = &finish.run;
         let configuration = self.configurations.configuration(run.user, run.configuration).await?;
-        let recipient = match &configuration {
-            Some(configuration) => Recipient::of(account, configuration),
-            None => Recipient::of_erased(account, run.configuration),
-        };
+        let named = Named::of_run(run.configuration, &run.snapshot);
+        let recipient = Recipient::of(account, named, configuration.as_ref());
         let ids = (NoticeId::at(now, self.entropy.randomness()), EventId::at(now, self.entropy.randomness()));
         let reached = ReachedThreshold { user: run.user, mark, used, month: run.month() };
         let (notice, event) = reached.announce(Some(&recipient), ids, now);

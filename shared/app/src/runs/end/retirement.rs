@@ -5,7 +5,7 @@ use domain::configuration::Writer;
 use domain::id::NoticeId;
 use domain::instant::Instant;
 use domain::money::{PriceTable, Retirement};
-use domain::notice::{Matter, Notice, Recipient};
+use domain::notice::{Matter, Named, Notice, Recipient};
 use domain::run::Run;
 use std::sync::Arc;
 
@@ -35,9 +35,9 @@ impl WarnOfRetirement {
             return Ok(None);
         }
         let configuration = self.configurations.configuration(run.user, run.configuration).await?;
-        let has_webhook = configuration.is_some_and(|found| found.settings.webhook.is_some())
-            || self.accounts.account(run.user).await?.notification_webhook.is_some();
-        let recipient = Recipient { user: run.user, configuration: run.configuration, has_webhook };
+        let account = self.accounts.account(run.user).await?;
+        let named = Named::of_run(run.configuration, &run.snapshot);
+        let recipient = Recipient::of(&account, named, configuration.as_ref());
         let matter = Matter::ModelRetires { model: model.clone(), on };
         Ok(Some(Notice::new(id, &recipient, matter, run.month(), now)))
     }

@@ -160,7 +160,8 @@ impl Conclusion {
         let is_same_generation =
             configuration.is_some_and(|found| found.progress.coverage.generation == run.generation);
         let coverage = coverage.filter(|_| run.trigger.is_scheduled() && is_same_generation);
-        Ending { run, fence, outcome, payments, deliver: deliver && has_text && has_webhook, coverage }
+        let deliver = deliver && has_text && has_webhook;
+        Ending { run, fence, outcome, payments, deliver, coverage, configuration: configuration.cloned().map(Box::new) }
     }
 }
 

@@ -15,11 +15,9 @@ use std::collections::BTreeSet;
 
 /// Who has the run.
 pub(super) enum Hold {
-    /// This worker.
     Mine(Box<Held>),
     /// No worker: the limit is reached, and the fire is skipped.
     Blocked,
-    /// Not this worker, for this reason.
     Not(&'static str),
 }
 

@@ -46,7 +46,6 @@ pub enum Executed {
     Finished(Box<Run>),
     /// The run waits for its git host, with this failure; the due index requests it again.
     Waiting(Box<Run>, Failure),
-    /// The limit is reached; the fire is skipped.
     Blocked,
     /// There was nothing to do, or another worker does it.
     Nothing(&'static str),

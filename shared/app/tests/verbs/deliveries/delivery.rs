@@ -158,8 +158,17 @@ async fn recorded_and_died(
     let run = run(&world, &scene).await;
     let (user, subject, now) = (run.user, DeliverySubject::Run(run.id), world.clock_at());
     let after = run.delivery.claim(1, now, app::limits::delivery_claim()).unwrap().after;
-    let claim =
-        DeliveryMove { user, subject, before: run.delivery.clone(), after, now, event: None, idempotency: None };
+    let claim = DeliveryMove {
+        user,
+        subject,
+        before: run.delivery.clone(),
+        after,
+        now,
+        event: None,
+        notice: None,
+        sent_to: None,
+        idempotency: None,
+    };
     let store = &world.deployment.store;
     store.move_delivery(&claim).await.unwrap();
     let attempt = Attempt {
@@ -239,7 +248,17 @@ async fn refusal_of_a_redelivery_stays_even_if_the_worker_died() {
     let again = world.deployment.redeliver().send(scene.user(), id, None).await.unwrap();
     let (user, subject, now) = (scene.user(), DeliverySubject::Run(id), world.clock_at());
     let after = again.delivery.claim(2, now, app::limits::delivery_claim()).unwrap().after;
-    let claim = DeliveryMove { user, subject, before: again.delivery, after, now, event: None, idempotency: None };
+    let claim = DeliveryMove {
+        user,
+        subject,
+        before: again.delivery,
+        after,
+        now,
+        event: None,
+        notice: None,
+        sent_to: None,
+        idempotency: None,
+    };
     world.deployment.store.move_delivery(&claim).await.unwrap();
     let result = AttemptResult::Forbidden(Forbidden::Address);
     let (duration_ms, next_attempt_at) = (Some(1), None);

@@ -1,5 +1,6 @@
 //! Sending reports and notices.
 
 mod delivery;
+mod health;
 mod lanes;
 mod recover;

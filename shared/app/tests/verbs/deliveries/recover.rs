@@ -26,7 +26,7 @@ fn key(key: u8, request: u8) -> IdempotencyKey {
 /// A report that its receiver refuses permanently, a second after the last one.
 async fn refused(world: &World, scene: &Scene) -> Run {
     world.clock.advance(Duration::seconds(1));
-    world.receiver.answer_status(410);
+    world.receiver.answer_status(422);
     let window = Window::new(epoch(), at("2026-01-01T00:15:00Z")).unwrap();
     let verb = world.deployment.start_manual_run();
     let started = verb.start(scene.user(), scene.configuration.id, window, None).await.unwrap();
@@ -99,8 +99,8 @@ async fn repeated_key_does_not_resend_reports_that_failed_again() {
     let ask = |key| recovered(&world, &scene, (epoch(), None), Some(key));
     let (first, reused, second) = (key(1, 1), key(1, 2), key(2, 1));
     assert_eq!(ask(&first).await.unwrap().redeliveries, 2);
-    world.receiver.answer_status(410);
-    world.receiver.answer_status(410);
+    world.receiver.answer_status(422);
+    world.receiver.answer_status(422);
     world.drain().await;
     assert_eq!(received(&world, &scene).await, [2, 2]);
     assert_eq!(ask(&first).await.unwrap().redeliveries, 2, "those of before");
@@ -206,7 +206,17 @@ async fn report_that_was_redelivered_too_often_is_not_sent() {
     let run = refused(&world, &scene).await;
     let (user, subject, now) = (scene.user(), DeliverySubject::Run(run.id), world.clock_at());
     let after = Delivery { attempts: domain::delivery::CYCLES_ATTEMPTS_MAX, ..run.delivery.clone() };
-    let step = DeliveryMove { user, subject, before: run.delivery, after, now, event: None, idempotency: None };
+    let step = DeliveryMove {
+        user,
+        subject,
+        before: run.delivery,
+        after,
+        now,
+        event: None,
+        notice: None,
+        sent_to: None,
+        idempotency: None,
+    };
     world.deployment.store.move_delivery(&step).await.unwrap();
     assert_eq!(recovered(&world, &scene, (epoch(), None), None).await.unwrap().redeliveries, 0);
 }

@@ -48,20 +48,17 @@ pub struct Peak {
 pub enum Retirement {
     /// It ends on this day, in [`RETIREMENT_NOTICE_DAYS`] days or fewer.
     Soon(NaiveDate),
-    /// It ended on this day.
     Over(NaiveDate),
 }
 
 impl PriceEntry {
     /// The prices of a call at this instant with a prompt of this many tokens, cached ones included.
-    #[must_use]
     pub fn rates_at(&self, prompt_tokens: u64, at: Instant) -> Rates {
         let peak = self.peak.as_ref().filter(|peak| peak.is_at(at)).map(|peak| peak.rates);
         self.tier_rates(prompt_tokens).or(peak).unwrap_or(self.rates)
     }
 
     /// The highest prices of a call with a prompt of this many tokens, at any hour.
-    #[must_use]
     pub fn dearest_rates(&self, prompt_tokens: u64) -> Rates {
         self.tier_rates(prompt_tokens).or(self.peak.as_ref().map(|peak| peak.rates)).unwrap_or(self.rates)
     }
@@ -71,13 +68,11 @@ impl PriceEntry {
     }
 
     /// Whether the provider has switched the model off by this day.
-    #[must_use]
     pub fn is_retired(&self, today: NaiveDate) -> bool {
         matches!(self.retirement(today), Some(Retirement::Over(_)))
     }
 
     /// The announced end, from [`RETIREMENT_NOTICE_DAYS`] days before it on.
-    #[must_use]
     pub fn retirement(&self, today: NaiveDate) -> Option<Retirement> {
         let ends_on = self.retired_on?;
         match (ends_on - today).num_days() {

@@ -43,7 +43,6 @@ struct Found<'a> {
 
 impl PriceTable {
     /// The list that this build carries. A test rules out mistakes in it.
-    #[must_use]
     pub const fn bundled() -> Self {
         Self { text: BUNDLED, list: OnceLock::new() }
     }
@@ -68,7 +67,6 @@ impl PriceTable {
     }
 
     /// The day on which the prices were last checked against the published ones.
-    #[must_use]
     pub fn as_of(&self) -> NaiveDate {
         self.list().as_of
     }
@@ -84,7 +82,6 @@ impl PriceTable {
     ///
     /// Any other name is unknown, not guessed: `gpt-4o-mini-audio-preview` has prices of its own, and so has another
     /// provider's offer of the same model.
-    #[must_use]
     pub fn entry(&self, model: &str) -> Option<&PriceEntry> {
         self.found(model).map(|found| found.entry)
     }
@@ -106,7 +103,6 @@ impl PriceTable {
 
     /// The prices of a call of this model at this instant, with a prompt of this many tokens, found as by
     /// [`PriceTable::entry`]. Retired models keep their prices. `None`: the price is unknown.
-    #[must_use]
     pub fn rates(&self, model: &str, prompt_tokens: u64, at: Instant) -> Option<Rates> {
         self.entry(model).map(|entry| entry.rates_at(prompt_tokens, at))
     }
@@ -114,7 +110,6 @@ impl PriceTable {
     /// The prices of an answer to `asked` that calls itself `answered`. A gateway may have chosen another model, so the
     /// answer's name comes first; but a cloud that hosts the same model at a price of its own answers with the vendor's
     /// name.
-    #[must_use]
     pub fn rates_of_answer(&self, asked: &str, answered: &str, prompt_tokens: u64, at: Instant) -> Option<Rates> {
         let (asked, answered) = (self.entry(asked), self.entry(answered));
         let entry = match (asked, answered) {
@@ -126,7 +121,6 @@ impl PriceTable {
 
     /// Whether the model's vendor has announced its end, as far as that concerns a user on this day. A cloud that hosts
     /// the model ends it on a day of its own, which the list does not have.
-    #[must_use]
     pub fn retirement(&self, model: &str, today: NaiveDate) -> Option<Retirement> {
         self.found(model).filter(|found| !found.hosted).and_then(|found| found.entry.retirement(today))
     }

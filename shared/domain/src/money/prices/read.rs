@@ -25,7 +25,6 @@ pub(super) struct List {
 pub(super) struct Place {
     /// The entry, by its place in the list.
     pub(super) entry: usize,
-    /// The name is one of a cloud that hosts the model.
     pub(super) hosted: bool,
 }
 
@@ -70,53 +69,35 @@ impl List {
 /// Why a price list was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PriceTableError {
-    /// Not JSON, or not of the shape that [`super::PriceTable::parse`] reads.
     #[error("the price list can't be read: {0}")]
     Shape(String),
-    /// The list's day is not a date.
     #[error("the price list's as_of `{0}` is not a day; write it as YYYY-MM-DD")]
     AsOf(String),
-    /// Prices in another unit.
     #[error("the price list's unit is `{0}`; give prices in `{UNIT}` and set unit to it")]
     Unit(String),
-    /// No model at all.
     #[error("the price list has no models; at least one is required")]
     Empty,
-    /// One entry is wrong.
     #[error("the price list's entry {entry}: {reason}")]
-    Entry {
-        /// The model's name, or its place in the list where it has none.
-        entry: String,
-        /// What is wrong with it.
-        reason: EntryError,
-    },
+    Entry { entry: String, reason: EntryError },
 }
 
 /// What is wrong with one entry of a price list.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EntryError {
-    /// A field is missing, unknown or of the wrong kind.
     #[error("{0}")]
     Shape(String),
-    /// The name is empty, or has white space in it.
     #[error("the {field} `{text}` must be a name without blanks")]
     Name { field: &'static str, text: String },
-    /// A price is not a decimal.
     #[error("the {field} price `{text}` is not a decimal; write it as text such as \"0.15\"")]
     Price { field: &'static str, text: String },
-    /// The prices don't make rates.
     #[error(transparent)]
     Rates(#[from] RatesError),
-    /// A day is not a date.
     #[error("the {field} `{text}` is not a day; write it as YYYY-MM-DD")]
     Date { field: &'static str, text: String },
-    /// The tiers are not in order.
     #[error("the tiers must rise in above_prompt_tokens")]
     Tiers,
-    /// A peak hour is not from 0 to 23.
     #[error("the peak's utc_hours must be hours from 0 to 23")]
     Hours,
-    /// A name is listed twice.
     #[error("the model or one of its names is listed twice; keep one")]
     Duplicate,
 }

@@ -12,7 +12,6 @@ const CHATTER_BYTES_MAX: usize = 300;
 #[derive(Clone, Copy)]
 pub(super) struct Fence<'a> {
     pub(super) letter: char,
-    /// The number of characters.
     pub(super) length: usize,
     /// The text after them.
     info: &'a str,

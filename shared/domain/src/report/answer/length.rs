@@ -2,6 +2,7 @@
 
 use super::fence::Fence;
 use crate::report::plain::REPORT_BYTES_MAX;
+use std::borrow::Cow;
 
 /// The note after a report that was cut.
 const CUT_NOTE: &str = "_The report was cut here: it is longer than 100,000 bytes._";
@@ -9,17 +10,40 @@ const CUT_NOTE: &str = "_The report was cut here: it is longer than 100,000 byte
 /// The longest closing fence that is added, in characters.
 const FENCE_LENGTH_MAX: usize = 64;
 
+/// The shortest beginning that a text is cut to. No conversion makes it longer than a report may be.
+const CUT_BYTES_MIN: usize = 2_000;
+
 /// Room for the end of a block of code and the line breaks around the note.
 const NOTE_ROOM_BYTES: usize = FENCE_LENGTH_MAX + 8;
 
 /// A report of at most [`REPORT_BYTES_MAX`] bytes. A longer one is cut after a line, or within the line if that is more
 /// than half of the report, and a note is added.
-#[must_use]
 pub fn bounded(text: String) -> String {
-    if text.len() <= REPORT_BYTES_MAX {
-        return text;
+    if text.len() <= REPORT_BYTES_MAX { text } else { cut(&text, REPORT_BYTES_MAX) }
+}
+
+/// A report of at most [`REPORT_BYTES_MAX`] bytes after it has been converted. Of one that is too long, less is
+/// converted.
+pub(super) fn bounded_as(text: &str, convert: impl Fn(&str) -> String) -> String {
+    let mut bytes_max = REPORT_BYTES_MAX;
+    let mut begun = Cow::Borrowed(text);
+    loop {
+        if begun.len() > bytes_max {
+            begun = Cow::Owned(cut(text, bytes_max));
+        }
+        let converted = convert(&begun);
+        if converted.len() <= REPORT_BYTES_MAX || bytes_max == CUT_BYTES_MIN {
+            return bounded(converted);
+        }
+        // The longer it becomes, the less fits.
+        let fitting = bytes_max.min(begun.len()) * REPORT_BYTES_MAX / converted.len() / 20 * 19;
+        bytes_max = fitting.min(bytes_max / 20 * 19).max(CUT_BYTES_MIN);
     }
-    let room = REPORT_BYTES_MAX - CUT_NOTE.len() - NOTE_ROOM_BYTES;
+}
+
+/// The beginning of a text, with the note, in at most so many bytes.
+fn cut(text: &str, bytes_max: usize) -> String {
+    let room = bytes_max - CUT_NOTE.len() - NOTE_ROOM_BYTES;
     let begun = text.get(..text.floor_char_boundary(room)).unwrap_or_default();
     let line_end = begun.rfind('\n').filter(|end| *end > room / 2);
     with_note(begun.get(..line_end.unwrap_or(begun.len())).unwrap_or_default(), CUT_NOTE)

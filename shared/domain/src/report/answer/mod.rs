@@ -1,6 +1,6 @@
 //! The report in a model's answer: without its reasoning (`thinking`) and the fence around it (`fence`), recognised as
-//! a report (`recognise`), and limited in length (`length`). An answer is data from outside: nothing here fails, with
-//! any answer.
+//! a report (`recognise`), without foreign links and HTML ([`super::filter`]), and limited in length (`length`). An
+//! answer is data from outside: nothing here fails, with any answer.
 
 mod fence;
 mod length;
@@ -9,8 +9,9 @@ mod thinking;
 
 pub use length::bounded;
 
+use super::filter::filtered;
 use super::{Brief, DegradedReason};
-use length::with_note;
+use length::{bounded_as, with_note};
 
 /// How an answer ended, as the provider reports it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -22,9 +23,7 @@ pub enum AnswerEnd {
     Length,
     /// A content filter cut or withheld it.
     Filtered,
-    /// The model declined.
     Refused,
-    /// The model calls a tool.
     ToolCall,
     /// Before its end: the model or the connection stopped, or the answer exceeds the limit.
     BrokenOff,
@@ -53,8 +52,7 @@ impl AnswerEnd {
     }
 }
 
-/// The report in a model's answer, at most [`REPORT_BYTES_MAX`](super::plain::REPORT_BYTES_MAX) long, or why the answer
-/// has none.
+/// The report in an answer, at most [`REPORT_BYTES_MAX`](super::plain::REPORT_BYTES_MAX) long, or why it is missing.
 pub fn report_of(answer: &str, end: AnswerEnd, brief: &Brief<'_>) -> Result<String, DegradedReason> {
     let answer = tidy(answer);
     if answer.trim().is_empty() {
@@ -68,10 +66,12 @@ pub fn report_of(answer: &str, end: AnswerEnd, brief: &Brief<'_>) -> Result<Stri
     if !recognise::is_report(text, brief.commits) {
         return Err(end.reason().unwrap_or(DegradedReason::NotAReport));
     }
-    Ok(bounded(match end.note() {
+    let text = match end.note() {
         Some(note) => with_note(text, note),
         None => text.to_owned(),
-    }))
+    };
+    let text = bounded_as(&text, |text| filtered(text, brief));
+    if text.trim().is_empty() { Err(DegradedReason::NotAReport) } else { Ok(text) }
 }
 
 /// The text with line feeds alone as line ends, and without control characters except the tab: terminals, logs and XML

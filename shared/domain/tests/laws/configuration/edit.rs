@@ -3,8 +3,9 @@
 use crate::sample::{configuration, instant, user};
 use domain::commit::Sha;
 use domain::configuration::{
-    BranchName, Configuration, Coverage, LastRunStatus, PREVIOUS_SECRET_HOURS, Progress, QuotaImpact, Settings,
+    BranchName, Configuration, Coverage, LastRunStatus, PREVIOUS_SECRET_HOURS, Progress, QuotaImpact, Settings, Webhook,
 };
+use domain::delivery::{DisabledReason, Health, WebhookFormat};
 use domain::id::{ConfigurationId, RepositoryId, RunId};
 use domain::instant::{Duration, Instant};
 use domain::repository::Sealed;
@@ -63,6 +64,7 @@ fn new_configuration_waits_for_its_first_fire() {
         progress: Progress { coverage, ..due(Some(first), &Progress::default()) },
         secret: secret.clone(),
         previous_secret: None,
+        delivery_health: Health::Healthy,
         created_at: now(),
         deleted_at: None,
     };
@@ -163,4 +165,49 @@ fn quota_impact_counts_the_fires_of_this_and_the_next_month() {
     assert_eq!(impact(&daily), QuotaImpact { runs_this_month: 21, runs_per_month: 30 });
     daily.settings.enabled = false;
     assert_eq!(impact(&daily), QuotaImpact { runs_this_month: 0, runs_per_month: 0 });
+}
+
+fn unreachable(configuration: &Configuration) -> Configuration {
+    let health = Health::Disabled { since: now(), reason: DisabledReason::NoSuccess, status: None };
+    configuration.with_delivery_health(health, now())
+}
+
+#[test]
+fn disabled_webhook_pauses_the_schedule_and_keeps_coverage() {
+    let due = Configuration::made(
+        ConfigurationId::from_uuid(Uuid::from_u128(5)),
+        user(),
+        configuration("0 9 * * *").settings,
+        Sealed::from_bytes(vec![4]),
+        now(),
+    );
+    let paused = unreachable(&due);
+    assert_eq!((paused.progress.next_run_at, paused.progress.due_at), (None, None));
+    assert_eq!(paused.progress.coverage, due.progress.coverage);
+    assert!(!paused.fires() && paused.settings.enabled);
+    assert_eq!(paused.quota_impact(now()).runs_per_month, 0);
+    let later = now() + Duration::days(9);
+    let again = paused.with_delivery_health(Health::Healthy, later);
+    assert_eq!(again.progress.next_run_at, due.settings.schedule.next_after(later));
+    assert_eq!((again.progress.coverage, again.version), (due.progress.coverage, due.version));
+}
+
+#[test]
+fn edit_of_the_address_enables_a_disabled_webhook_and_no_other_edit_does() {
+    let paused = unreachable(&configuration("0 9 * * *"));
+    let renamed = paused.edited(Settings { name: Some("Other".into()), ..paused.settings.clone() }, now());
+    assert_eq!((renamed.delivery_health, renamed.progress.next_run_at), (paused.delivery_health, None));
+    let webhook = Webhook::parse("https://example.com/other", WebhookFormat::Auto, false).ok();
+    for webhook in [webhook, None] {
+        let moved = paused.edited(Settings { webhook, ..paused.settings.clone() }, now());
+        assert_eq!(moved.delivery_health, Health::Healthy);
+        assert_eq!(moved.progress.next_run_at, moved.settings.schedule.next_after(now()));
+    }
+}
+
+#[test]
+fn failing_webhook_does_not_pause_the_schedule() {
+    let before = configuration("0 9 * * *");
+    let failing = Health::Failing { since: now(), reported: true };
+    assert_eq!(before.with_delivery_health(failing, now()).progress, before.progress);
 }

@@ -2,6 +2,7 @@
 //! failed.
 
 mod format;
+mod health;
 mod retry;
 mod shape;
 mod signature;
@@ -26,7 +27,7 @@ fn status(status: u16) -> Answer {
 
 fn settle(delivery: &Delivery, number: u32, answer: &Answer, now: Instant) -> Option<(Delivery, bool)> {
     delivery
-        .settle(number, answer, &RetryPolicy::default(), now, Jitter::SOONEST)
+        .settle(number, answer, &RetryPolicy::default(), now, Jitter::new(u8::MIN))
         .map(|settled| (settled.after, settled.gave_up))
 }
 
@@ -121,7 +122,7 @@ fn last_claim_without_a_result_exhausts_the_delivery() {
     assert_eq!(claimed.give_up_claim(&policy, start()), None, "it may still be answered");
     let settled = claimed.give_up_claim(&policy, start() + CLAIM).unwrap();
     assert!(settled.gave_up && settled.after.state() == DeliveryState::Exhausted && settled.after.due_at().is_none());
-    let late = settled.after.settle(1, &status(200), &policy, start() + CLAIM, Jitter::LATEST).unwrap();
+    let late = settled.after.settle(1, &status(200), &policy, start() + CLAIM, Jitter::new(u8::MAX)).unwrap();
     assert_eq!(late.after.state(), DeliveryState::Delivered, "a late success overrides it");
 }
 
@@ -252,7 +253,7 @@ proptest! {
                 now += CLAIM;
                 delivery.give_up_claim(&policy, now)
             } else {
-                delivery.settle(attempts, &status(answer), &policy, now, Jitter::LATEST)
+                delivery.settle(attempts, &status(answer), &policy, now, Jitter::new(u8::MAX))
             };
             delivery = settled.expect("a result").after;
         }

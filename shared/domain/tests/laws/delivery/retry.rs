@@ -18,7 +18,7 @@ fn waits(policy: &RetryPolicy, jitter: Jitter) -> Vec<Duration> {
 fn default_policy_makes_eleven_attempts_in_a_day() {
     let policy = RetryPolicy::default();
     assert_eq!(policy.attempts_max(), 11);
-    let [soonest, latest] = [Jitter::SOONEST, Jitter::LATEST].map(|jitter| waits(&policy, jitter));
+    let [soonest, latest] = [Jitter::new(u8::MIN), Jitter::new(u8::MAX)].map(|jitter| waits(&policy, jitter));
     let named = [0, 5, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 21_600, 36_000].map(seconds);
     assert_eq!(soonest, named.map(|wait| wait * 9 / 10));
     assert_eq!(latest, named.map(|wait| wait * 11 / 10));
@@ -37,7 +37,7 @@ fn default_policy_is_within_the_limits() {
 fn policy_without_waits_is_a_single_attempt() {
     let policy = RetryPolicy::new(vec![]).unwrap();
     assert_eq!(policy.attempts_max(), 1);
-    assert_eq!(waits(&policy, Jitter::LATEST), [Duration::ZERO]);
+    assert_eq!(waits(&policy, Jitter::new(u8::MAX)), [Duration::ZERO]);
 }
 
 #[test]
@@ -49,13 +49,13 @@ fn policy_beyond_the_limits_is_refused() {
     let long = DELAY_MAX + Duration::from_nanos(1);
     assert_eq!(RetryPolicy::new(vec![long]), Err(RetryPolicyError::TooLong { delay: long }));
     let policy = RetryPolicy::new(vec![DELAY_MAX]).unwrap();
-    assert_eq!(policy.next_delay(1, None, Jitter::LATEST), Some(DELAY_MAX));
+    assert_eq!(policy.next_delay(1, None, Jitter::new(u8::MAX)), Some(DELAY_MAX));
 }
 
 #[test]
 fn retry_after_lengthens_a_wait_up_to_a_day() {
     let policy = RetryPolicy::default();
-    let next = |made, wish| policy.next_delay(made, Some(wish), Jitter::SOONEST);
+    let next = |made, wish| policy.next_delay(made, Some(wish), Jitter::new(u8::MIN));
     assert_eq!(next(1, seconds(0)), Some(Duration::from_millis(4_500)));
     assert_eq!(next(1, seconds(60)), Some(seconds(60)));
     assert_eq!(next(10, seconds(60)), Some(seconds(32_400)));

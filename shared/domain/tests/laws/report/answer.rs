@@ -42,10 +42,10 @@ fn thinking_before_a_report_is_removed() {
 fn quoted_marks_are_kept() {
     for text in [
         "# Harbour\n\n- Strip `<think>` and `</think>` from answers\n\nDone.",
-        "# Harbour\n\nA mark such as </think> ends it.",
+        "# Harbour\n\nA mark such as &lt;/think> ends it.",
         "# Harbour\n\n```\n<think>\n</think>\n```\n\nDone.",
     ] {
-        assert_eq!(report(text).as_deref(), Ok(text));
+        assert_eq!(report(&text.replace("&lt;", "<")).as_deref(), Ok(text));
     }
 }
 
@@ -85,9 +85,9 @@ fn nothing_of_a_thought_that_contains_marks_is_shown() {
 fn marks_in_a_report_after_a_thought_are_kept() {
     for text in [
         "# Harbour\n\n- Strip `<think>` and `</think>`\n- End at `</think>`",
-        "# Harbour\n\nMarks are <think> and </think>\n\nDone.",
+        "# Harbour\n\nMarks are &lt;think> and &lt;/think>\n\nDone.",
     ] {
-        assert_eq!(report(text).as_deref(), Ok(text));
+        assert_eq!(report(&text.replace("&lt;", "<")).as_deref(), Ok(text));
     }
     let quoting = "# Harbour\n\n- End at `</think>`\n\nDone.";
     assert_eq!(report(&format!("<think>Hm.</think>\n{quoting}")).as_deref(), Ok(quoting));
@@ -125,7 +125,7 @@ fn fence_around_the_whole_report_is_removed() {
 fn fences_within_a_report_are_kept() {
     for text in [
         "# Harbour\n\n```markdown\n# An example\n```",
-        "`c0ffee1` is not a commit, and this is code:\n\n```\ncode\n```\n\nSection\n-------",
+        "`c0ffee1` (not in this range), and this is code:\n\n```\ncode\n```\n\n## Section",
         "```\nlet tide = 1;\n```\n\n# Harbour\n\n```\nlet tide = 2;\n```",
     ] {
         assert_eq!(report(text).as_deref(), Ok(text));
@@ -154,15 +154,15 @@ fn heading_or_commit_makes_a_report() {
     let commits = history();
     let (id, subject) = (&commits[1].sha, commits[2].subject());
     for text in [
-        "## What happened\nMuch.".to_owned(),
-        "What happened\n===\nMuch.".to_owned(),
+        "## What happened\n\nMuch.".to_owned(),
         "**What happened**\n\nMuch.".to_owned(),
-        format!("The map has berths ([`{}`](https://example.com)).", id.short()),
+        format!("The map has berths (`{}`).", id.short()),
         format!("The map has berths ({}).", id.as_str().to_uppercase()),
         format!("Tom did this: {subject}."),
     ] {
         assert_eq!(report(&text).as_deref(), Ok(text.as_str()));
     }
+    assert_eq!(report("What happened\n===\nMuch.").as_deref(), Ok("# What happened\n\nMuch."));
     let other = ["0", "1"].map(|digit| format!("{}{digit}", id.short()));
     let other = other.iter().find(|other| !id.as_str().starts_with(other.as_str())).unwrap();
     assert_eq!(report(&format!("See {other}.")), Err(DegradedReason::NotAReport), "another id");
@@ -182,7 +182,7 @@ fn incomplete_report_has_a_note_at_its_end() {
         assert_eq!(ended(REPORT, end).as_deref(), Ok(REPORT), "{end:?}");
     }
     let in_code = ended("# Harbour\n\n````rust\nlet tide", AnswerEnd::Length).unwrap();
-    assert!(in_code.contains("let tide\n````\n\n_The model"), "the note is not code: {in_code}");
+    assert!(in_code.contains("let tide\n```\n\n_The model"), "the note is not code: {in_code}");
 }
 
 #[test]
@@ -201,12 +201,12 @@ fn end_of_the_answer_explains_a_missing_report() {
 
 #[test]
 fn control_characters_are_removed() {
-    assert_eq!(report("# A\r\n\r\nb\u{1b}[2Jc\u{0}\td\u{85}\re").as_deref(), Ok("# A\n\nb[2Jc\td\ne"));
+    assert_eq!(report("# A\r\n\r\nb\u{1b}[2Jc\u{0}\td\u{85}\re").as_deref(), Ok("# A\n\nb[2Jc d\ne"));
 }
 
 #[test]
 fn long_report_is_cut_after_a_line_with_a_note() {
-    let line = format!("- {}\n", "tide ".repeat(20));
+    let line = format!("- {}tide\n", "tide ".repeat(19));
     let long = format!("# Harbour\n\n{}", line.repeat(8_000));
     let text = report(&long).unwrap();
     assert!(text.len() <= REPORT_BYTES_MAX && text.len() > REPORT_BYTES_MAX - 400, "{}", text.len());
@@ -216,7 +216,7 @@ fn long_report_is_cut_after_a_line_with_a_note() {
     let text = report(&one_line).unwrap();
     assert!(text.len() <= REPORT_BYTES_MAX && text.len() > REPORT_BYTES_MAX - 400, "{}", text.len());
     let code = format!("# Harbour\n\n~~~~~\n{}", line.repeat(8_000));
-    assert!(report(&code).unwrap().contains("\n~~~~~\n\n_The report was cut"), "the note is not code");
+    assert!(report(&code).unwrap().contains("\n```\n\n_The report was cut"), "the note is not code");
 }
 
 #[test]

@@ -59,11 +59,27 @@ fn markdown_marks_are_shown_without_effect() {
     let broken = |text: &str| text.replace('0', ZERO_WIDTH_SPACE);
     for (subject, shown) in [
         ("thanks @ada", "thanks @0ada"),
-        ("see https://e.example", "see https:0//e.example"),
-        ("see www.e.example", "see www0.e.example"),
-        ("see WWW.E.example", "see WWW0.E.example"),
+        ("<!channel> <@U1>", "&lt;0!channel&gt; &lt;0@0U1&gt;"),
+        ("mail@e.example, `@everyone.com`", "`mail@e.example`, \\` `@0everyone.com`\\`"),
     ] {
         assert_eq!(worded(subject), broken(shown), "{subject}");
+    }
+}
+
+#[test]
+fn words_that_look_like_addresses_are_code() {
+    for (subject, shown) in [
+        ("see https://e.example", "see `https://e.example`"),
+        ("see www.e.example", "see `www.e.example`"),
+        ("see WWW.E.example", "see `WWW.E.example`"),
+        ("see //e.example/a", "see `//e.example/a`"),
+        ("[click](http://e.example)", r"\[click\](`http://e.example`)"),
+        ("feat(http): //e.example", "**http:** `//e.example`"),
+        ("Rename main.rs, see evil.com.", "Rename `main.rs`, see `evil.com`."),
+        ("Update Node.js to 1.2.3", "Update Node.js to 1.2.3"),
+        ("Remove // comments", "Remove // comments"),
+    ] {
+        assert_eq!(worded(subject), shown, "{subject}");
     }
 }
 

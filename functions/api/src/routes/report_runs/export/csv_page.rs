@@ -1,64 +1,35 @@
 //! Rows in the format of RFC 4180.
 
 use super::ExportPage;
-use crate::problem::Problem;
+use crate::routes::prelude::{Answer, Problem};
 use crate::routes::report_runs::RunBody;
 use csv::{Terminator, Writer, WriterBuilder};
 use serde_json::Value;
 
-/// The columns: a name, and the pointer to its value in a run's body. A value with several parts is one cell of JSON.
-const COLUMNS: [(&str, &str); 50] = [
-    ("id", "/id"),
-    ("user_id", "/user_id"),
-    ("repository_id", "/repository_id"),
-    ("report_configuration_id", "/report_configuration_id"),
-    ("started_at", "/started_at"),
-    ("completed_at", "/completed_at"),
-    ("status", "/status"),
-    ("waiting_until", "/waiting_until"),
-    ("configuration_snapshot", "/configuration_snapshot"),
-    ("tokens_used", "/tokens_used"),
-    ("model_used", "/model_used"),
-    ("cost_usd", "/cost_usd"),
-    ("commits_processed", "/commits_processed"),
-    ("commit_range_from", "/commit_range_from"),
-    ("commit_range_to", "/commit_range_to"),
-    ("report_format", "/report_format"),
-    ("error_message", "/error_message"),
-    ("error_code", "/error_code"),
-    ("webhook_delivered", "/webhook_delivered"),
-    ("webhook_delivery_attempts", "/webhook_delivery_attempts"),
-    ("webhook_last_attempt_at", "/webhook_last_attempt_at"),
-    ("webhook_response_status", "/webhook_response_status"),
-    ("created_at", "/created_at"),
-    ("updated_at", "/updated_at"),
-    ("trigger", "/trigger"),
-    ("usage_month", "/usage_month"),
-    ("attempt", "/attempt"),
-    ("prompt_tokens", "/prompt_tokens"),
-    ("cached_prompt_tokens", "/cached_prompt_tokens"),
-    ("completion_tokens", "/completion_tokens"),
-    ("reasoning_tokens", "/reasoning_tokens"),
-    ("usage_source", "/usage_source"),
-    ("input_usd_per_million", "/rates/input_usd_per_million"),
-    ("cached_input_usd_per_million", "/rates/cached_input_usd_per_million"),
-    ("output_usd_per_million", "/rates/output_usd_per_million"),
-    ("degraded", "/degraded"),
-    ("counted", "/quota/counted"),
-    ("count_reason", "/quota/reason"),
-    ("quota_month", "/quota/month"),
-    ("quota_limit", "/quota/limit"),
-    ("quota_plan", "/quota/plan"),
-    ("repository_name", "/configuration_snapshot/repository_name"),
-    ("known_cost_usd", "/known_cost_usd"),
-    ("cache_write_prompt_tokens", "/cache_write_prompt_tokens"),
-    ("cache_write_usd_per_million", "/rates/cache_write_usd_per_million"),
-    ("range_from", "/range_from"),
-    ("range_to", "/range_to"),
-    ("degraded_reason", "/degraded_reason/code"),
-    ("degraded_message", "/degraded_reason/message"),
-    ("commits_at_least", "/commits_at_least"),
-];
+/// Defines the columns: each is the name of a member of a run's body, or a name and the place of its value behind `at`.
+/// A value with several parts is one cell of JSON.
+macro_rules! columns {
+    ($($name:ident $(at $place:literal)?,)+) => {
+        /// The columns: a name, and the pointer to its value in a run's body.
+        const COLUMNS: &[(&str, &str)] = &[$((stringify!($name), columns!(@pointer $name $($place)?))),+];
+    };
+    (@pointer $name:ident) => { concat!("/", stringify!($name)) };
+    (@pointer $name:ident $place:literal) => { concat!("/", $place) };
+}
+
+columns! {
+    id, user_id, repository_id, report_configuration_id, started_at, completed_at, status, waiting_until,
+    configuration_snapshot, tokens_used, model_used, cost_usd, commits_processed, commit_range_from, commit_range_to,
+    report_format, error_message, error_code, webhook_delivered, webhook_delivery_attempts, webhook_last_attempt_at,
+    webhook_response_status, created_at, updated_at, trigger, usage_month, attempt, prompt_tokens, cached_prompt_tokens,
+    completion_tokens, reasoning_tokens, usage_source, input_usd_per_million at "rates/input_usd_per_million",
+    cached_input_usd_per_million at "rates/cached_input_usd_per_million",
+    output_usd_per_million at "rates/output_usd_per_million", degraded, counted at "quota/counted",
+    count_reason at "quota/reason", quota_month at "quota/month", quota_limit at "quota/limit",
+    quota_plan at "quota/plan", repository_name at "configuration_snapshot/repository_name", known_cost_usd,
+    cache_write_prompt_tokens, cache_write_usd_per_million at "rates/cache_write_usd_per_million", range_from, range_to,
+    degraded_reason at "degraded_reason/code", degraded_message at "degraded_reason/message", commits_at_least,
+}
 
 /// A page of rows under a header line.
 pub(super) struct CsvPage {
@@ -68,7 +39,7 @@ pub(super) struct CsvPage {
 }
 
 impl CsvPage {
-    pub(super) fn new(bytes_max: usize) -> Result<Self, Problem> {
+    pub(super) fn new(bytes_max: usize) -> Answer<Self> {
         let header = line(COLUMNS.iter().map(|(name, _)| (*name).to_owned()))?;
         let mut page = Self { writer: writer(), bytes: header.len(), bytes_max };
         page.writer.write_record(COLUMNS.iter().map(|(name, _)| name)).map_err(|error| broken(&error))?;
@@ -77,7 +48,7 @@ impl CsvPage {
 }
 
 impl ExportPage for CsvPage {
-    fn push(&mut self, run: &RunBody) -> Result<bool, Problem> {
+    fn push(&mut self, run: &RunBody) -> Answer<bool> {
         let body = serde_json::to_value(run).map_err(|error| broken(&error))?;
         let cells: Vec<String> = COLUMNS.iter().map(|(_, place)| cell(body.pointer(place))).collect();
         let bytes = line(cells.iter().cloned())?.len();
@@ -89,7 +60,7 @@ impl ExportPage for CsvPage {
         Ok(true)
     }
 
-    fn finish(self) -> Result<String, Problem> {
+    fn finish(self) -> Answer<String> {
         let bytes = self.writer.into_inner().map_err(|error| broken(&error))?;
         String::from_utf8(bytes).map_err(|error| broken(&error))
     }
@@ -100,7 +71,7 @@ fn writer() -> Writer<Vec<u8>> {
 }
 
 /// One line by itself, to measure its length.
-fn line(cells: impl Iterator<Item = String>) -> Result<Vec<u8>, Problem> {
+fn line(cells: impl Iterator<Item = String>) -> Answer<Vec<u8>> {
     let mut writer = writer();
     writer.write_record(cells.map(String::into_bytes)).map_err(|error| broken(&error))?;
     writer.into_inner().map_err(|error| broken(&error))

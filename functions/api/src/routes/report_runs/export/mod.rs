@@ -6,22 +6,14 @@
 mod csv_page;
 
 use super::body::RunBody;
-use crate::Api;
-use crate::auth::Caller;
-use crate::openapi::parameters::MonthQuery;
-use crate::openapi::words;
-use crate::page::{self, QueryHash};
-use crate::problem::Problem;
-use crate::query::Parameters;
+use crate::routes::prelude::{
+    Answer, Api, Call, HeaderValue, IntoResponse, MonthQuery, Parameters, Problem, QueryHash, Uri, UserId, header,
+    page, words,
+};
 use app::ports::PageCursor;
-use axum::extract::State;
-use axum::http::{HeaderValue, Uri, header};
-use axum::response::{IntoResponse, Response};
 use csv_page::CsvPage;
-use domain::id::UserId;
 use domain::month::Month;
 use domain::run::Run;
-use std::sync::Arc;
 
 /// The largest page, in bytes: an answer of a Lambda is 6 MB at most, and it is carried in JSON, which escapes quotes.
 pub(crate) const PAGE_BYTES_MAX: usize = 4_000_000;
@@ -88,7 +80,7 @@ impl Format {
         content((String = "text/csv"), (String = "application/x-ndjson"))
     )),
 )]
-pub(crate) async fn export(State(api): State<Arc<Api>>, caller: Caller, uri: Uri) -> Result<Response, Problem> {
+pub(crate) async fn export(Call(api, caller): Call, uri: Uri) -> Answer {
     let mut parameters = Parameters::of(&uri);
     let month = parameters.month("month").unwrap_or_else(|| Month::of(api.clock.now()));
     let format = parameters.value("format", "one of csv, ndjson", Format::parse).unwrap_or(Format::Csv);
@@ -138,13 +130,13 @@ async fn fill(
     month: Month,
     after: Option<PageCursor>,
     mut page: impl ExportPage,
-) -> Result<Filled, Problem> {
+) -> Answer<Filled> {
     let (from, to) = (month.first_instant(), month.resets_at());
     let mut after = after;
     loop {
         let read = api.runs.runs_from(user, from, to, BATCH_RUNS, after.as_ref()).await?;
         for run in &read.items {
-            if !page.push(&RunBody::from(run))? {
+            if !page.push(&RunBody::of(run))? {
                 return Ok(Filled { text: page.finish()?, next: after });
             }
             after = Some(cursor_of(run));
@@ -172,7 +164,7 @@ impl NdjsonPage {
 }
 
 impl ExportPage for NdjsonPage {
-    fn push(&mut self, run: &RunBody) -> Result<bool, Problem> {
+    fn push(&mut self, run: &RunBody) -> Answer<bool> {
         let line = serde_json::to_string(run).map_err(|error| Problem::internal(&error.to_string()))?;
         if self.text.len() + line.len() + 1 > self.bytes_max {
             return Ok(false);
@@ -182,7 +174,7 @@ impl ExportPage for NdjsonPage {
         Ok(true)
     }
 
-    fn finish(self) -> Result<String, Problem> {
+    fn finish(self) -> Answer<String> {
         Ok(self.text)
     }
 }

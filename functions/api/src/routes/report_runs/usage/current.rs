@@ -1,21 +1,11 @@
 //! `GET /report-runs/usage`: this month's usage.
 
-use crate::Api;
-use crate::auth::Caller;
-use crate::money::usd;
-use crate::openapi::{examples, words};
-use crate::problem::Problem;
-use crate::query::Parameters;
+use crate::routes::prelude::{
+    Answer, Call, Json, Number, Parameters, Serialize, ToSchema, Uri, answer_body, examples, instant, usd, words,
+};
 use app::usage::UsageStatement;
-use axum::Json;
-use axum::extract::State;
-use axum::http::Uri;
-use domain::instant;
+use domain::account::{Limits, Plan};
 use domain::usage::{Admission, BlockedReason, UsageCounter};
-use serde::Serialize;
-use serde_json::Number;
-use std::sync::Arc;
-use utoipa::ToSchema;
 
 /// Returns the usage of a month.
 ///
@@ -35,7 +25,7 @@ use utoipa::ToSchema;
     )),
     responses((status = 200, description = "The usage.", body = UsageBody)),
 )]
-pub(crate) async fn usage(State(api): State<Arc<Api>>, caller: Caller, uri: Uri) -> Result<Json<UsageBody>, Problem> {
+pub(crate) async fn usage(Call(api, caller): Call, uri: Uri) -> Answer<Json<UsageBody>> {
     let mut parameters = Parameters::of(&uri);
     let month = parameters.month("month");
     parameters.finish()?;
@@ -43,33 +33,34 @@ pub(crate) async fn usage(State(api): State<Arc<Api>>, caller: Caller, uri: Uri)
         None => api.verbs.read_usage.current(caller.user).await?,
         Some(month) => api.verbs.read_usage.month(caller.user, month).await?,
     };
-    Ok(Json(UsageBody::from(&usage)))
+    Ok(Json(UsageBody::of(&usage)))
 }
 
-/// The month's usage. `runsUsed` is the number of runs that count; a month can have more successful runs.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(example = json!(examples::usage()))]
-pub(crate) struct UsageBody {
-    monthly_usage: MonthlyUsageBody,
-    /// Whether one more run may start now.
-    can_run_more: bool,
-    /// Why no run may start. Null if one may. `slots_in_use` ends when a running run ends, the others on the 1st.
-    #[schema(value_type = Option<words::BlockedReason>)]
-    blocked_reason: Option<&'static str>,
-    monthly_limit: u64,
-    runs_used: u64,
-    /// Runs that may still count in this month.
-    runs_remaining: u64,
-    runs_in_flight: u64,
-    uncounted_runs: UncountedRunsBody,
-    usage_percentage: u64,
-    #[schema(value_type = words::UsageWarning)]
-    warning: &'static str,
-    resets_at: String,
-    limits: LimitsBody,
-    current_repositories: u64,
-    current_reports: u64,
+answer_body! {
+    /// The month's usage. `runsUsed` is the number of runs that count; a month can have more successful runs.
+    #[serde(rename_all = "camelCase")]
+    #[schema(example = json!(examples::usage()))]
+    pub(crate) struct UsageBody of(usage: &UsageStatement) {
+        monthly_usage: MonthlyUsageBody = MonthlyUsageBody::of(&usage.counter),
+        /// Whether one more run may start now.
+        can_run_more: bool = usage.is_current && usage.admission == Admission::Admitted,
+        /// Why no run may start. Null if one may. `slots_in_use` ends when a running run ends, the others on the 1st.
+        blocked_reason: Option<&'static str> as Option<words::BlockedReason> =
+            usage.admission.blocked_reason().filter(|_| usage.is_current).map(BlockedReason::as_str),
+        monthly_limit: u64 = usage.limits.monthly_runs,
+        runs_used: u64 = usage.counter.counted_runs,
+        /// Runs that may still count in this month.
+        runs_remaining: u64 = usage.remaining,
+        runs_in_flight: u64 = usage.counter.in_flight(),
+        uncounted_runs: UncountedRunsBody =
+            UncountedRunsBody { used: usage.counter.uncounted_runs, limit: usage.limits.uncounted_runs() },
+        usage_percentage: u64 = usage.percentage,
+        warning: &'static str as words::UsageWarning = usage.warning.as_str(),
+        resets_at: String = instant::text(usage.resets_at),
+        limits: LimitsBody = LimitsBody::of(usage.account.plan, usage.limits),
+        current_repositories: u64 = usage.account.repositories,
+        current_reports: u64 = usage.account.configurations,
+    }
 }
 
 /// Runs that started and do not count (failed, cancelled, degraded, test and running ones), and how many may start in a
@@ -80,88 +71,34 @@ struct UncountedRunsBody {
     limit: u64,
 }
 
-/// Figures of one month.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct MonthlyUsageBody {
-    user_id: String,
-    month: String,
-    total_runs: u64,
-    successful_runs: u64,
-    failed_runs: u64,
-    total_tokens: u64,
-    #[schema(value_type = f64, minimum = 0)]
-    total_cost_usd: Number,
-    last_run_at: Option<String>,
-    counted_runs: u64,
-    cancelled_runs: u64,
-    degraded_runs: u64,
-    test_runs: u64,
-    blocked_runs: u64,
-    /// Runs that used tokens whose price is unknown: their cost is not in `total_cost_usd`.
-    unpriced_runs: u64,
-    prompt_tokens: u64,
-    completion_tokens: u64,
-}
-
-/// The limits that apply.
-#[derive(Serialize, ToSchema)]
-struct LimitsBody {
-    #[schema(value_type = words::PlanName)]
-    plan_name: &'static str,
-    monthly_runs_limit: u64,
-    max_repositories: u64,
-    max_reports: u64,
-}
-
-impl From<&UsageStatement> for UsageBody {
-    fn from(usage: &UsageStatement) -> Self {
-        let limit = usage.limits.monthly_runs;
-        Self {
-            monthly_usage: MonthlyUsageBody::from(&usage.counter),
-            can_run_more: usage.is_current && usage.admission == Admission::Admitted,
-            blocked_reason: usage.admission.blocked_reason().filter(|_| usage.is_current).map(BlockedReason::as_str),
-            monthly_limit: limit,
-            runs_used: usage.counter.counted_runs,
-            runs_remaining: usage.remaining,
-            runs_in_flight: usage.counter.in_flight(),
-            uncounted_runs: UncountedRunsBody {
-                used: usage.counter.uncounted_runs,
-                limit: usage.limits.uncounted_runs(),
-            },
-            usage_percentage: usage.percentage,
-            warning: usage.warning.as_str(),
-            resets_at: instant::text(usage.resets_at),
-            limits: LimitsBody {
-                plan_name: usage.account.plan.as_str(),
-                monthly_runs_limit: limit,
-                max_repositories: usage.limits.repositories,
-                max_reports: usage.limits.configurations,
-            },
-            current_repositories: usage.account.repositories,
-            current_reports: usage.account.configurations,
-        }
+answer_body! {
+    /// Figures of one month.
+    pub(crate) struct MonthlyUsageBody of(counter: &UsageCounter) {
+        user_id: String = counter.user.to_string(),
+        month: String = instant::text(counter.month.first_instant()),
+        total_runs: u64 = counter.total_runs,
+        successful_runs: u64 = counter.successful_runs,
+        failed_runs: u64 = counter.failed_runs,
+        total_tokens: u64 = counter.tokens.total(),
+        #[schema(value_type = f64, minimum = 0)]
+        total_cost_usd: Number = usd(counter.cost),
+        last_run_at: Option<String> = counter.last_run_at.map(instant::text),
+        counted_runs: u64 = counter.counted_runs,
+        cancelled_runs: u64 = counter.cancelled_runs,
+        degraded_runs: u64 = counter.degraded_runs,
+        test_runs: u64 = counter.test_runs,
+        blocked_runs: u64 = counter.blocked_runs,
+        /// Runs that used tokens whose price is unknown: their cost is not in `total_cost_usd`.
+        unpriced_runs: u64 = counter.unpriced_runs,
+        prompt_tokens: u64 = counter.tokens.prompt(),
+        completion_tokens: u64 = counter.tokens.completion(),
     }
-}
 
-impl From<&UsageCounter> for MonthlyUsageBody {
-    fn from(counter: &UsageCounter) -> Self {
-        Self {
-            user_id: counter.user.to_string(),
-            month: instant::text(counter.month.first_instant()),
-            total_runs: counter.total_runs,
-            successful_runs: counter.successful_runs,
-            failed_runs: counter.failed_runs,
-            total_tokens: counter.tokens.total(),
-            total_cost_usd: usd(counter.cost),
-            last_run_at: counter.last_run_at.map(instant::text),
-            counted_runs: counter.counted_runs,
-            cancelled_runs: counter.cancelled_runs,
-            degraded_runs: counter.degraded_runs,
-            test_runs: counter.test_runs,
-            blocked_runs: counter.blocked_runs,
-            unpriced_runs: counter.unpriced_runs,
-            prompt_tokens: counter.tokens.prompt(),
-            completion_tokens: counter.tokens.completion(),
-        }
+    /// The limits that apply.
+    struct LimitsBody of(plan: Plan, limits: Limits) {
+        plan_name: &'static str as words::PlanName = plan.as_str(),
+        monthly_runs_limit: u64 = limits.monthly_runs,
+        max_repositories: u64 = limits.repositories,
+        max_reports: u64 = limits.configurations,
     }
 }

@@ -1,40 +1,29 @@
 //! `GET /report-runs/usage/daily?month=YYYY-MM`: a month by UTC day, from its runs. The days add up to the month's
 //! usage.
 
-use crate::Api;
-use crate::auth::Caller;
-use crate::money::usd;
-use crate::openapi::examples;
-use crate::openapi::parameters::MonthQuery;
-use crate::page::ListBody;
-use crate::problem::Problem;
-use crate::query::Parameters;
-use axum::Json;
-use axum::extract::State;
-use axum::http::Uri;
+use crate::routes::prelude::{
+    Answer, Call, Json, ListBody, MonthQuery, Number, Parameters, Uri, answer_body, examples, usd,
+};
 use domain::run::DayUsage;
-use serde::Serialize;
-use serde_json::Number;
-use std::sync::Arc;
-use utoipa::ToSchema;
 
-/// One day of a month.
-#[derive(Serialize, ToSchema)]
-#[schema(example = json!(examples::day_usage()))]
-pub(crate) struct DayUsageBody {
-    date: String,
-    total_runs: u64,
-    counted_runs: u64,
-    successful_runs: u64,
-    failed_runs: u64,
-    cancelled_runs: u64,
-    /// Runs that used tokens whose price is unknown: their cost is not in `total_cost_usd`.
-    unpriced_runs: u64,
-    total_tokens: u64,
-    prompt_tokens: u64,
-    completion_tokens: u64,
-    #[schema(value_type = f64, minimum = 0)]
-    total_cost_usd: Number,
+answer_body! {
+    /// One day of a month.
+    #[schema(example = json!(examples::day_usage()))]
+    pub(crate) struct DayUsageBody of(day: &DayUsage) {
+        date: String = day.date.to_string(),
+        total_runs: u64 = day.total_runs,
+        counted_runs: u64 = day.counted_runs,
+        successful_runs: u64 = day.successful_runs,
+        failed_runs: u64 = day.failed_runs,
+        cancelled_runs: u64 = day.cancelled_runs,
+        /// Runs that used tokens whose price is unknown: their cost is not in `total_cost_usd`.
+        unpriced_runs: u64 = day.unpriced_runs,
+        total_tokens: u64 = day.tokens.total(),
+        prompt_tokens: u64 = day.tokens.prompt(),
+        completion_tokens: u64 = day.tokens.completion(),
+        #[schema(value_type = f64, minimum = 0)]
+        total_cost_usd: Number = usd(day.cost),
+    }
 }
 
 /// Returns the usage of a month by UTC day.
@@ -47,32 +36,10 @@ pub(crate) struct DayUsageBody {
     params(MonthQuery),
     responses((status = 200, description = "Every day of the month.", body = ListBody<DayUsageBody>)),
 )]
-pub(crate) async fn daily(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
-    uri: Uri,
-) -> Result<Json<ListBody<DayUsageBody>>, Problem> {
+pub(crate) async fn daily(Call(api, caller): Call, uri: Uri) -> Answer<Json<ListBody<DayUsageBody>>> {
     let mut parameters = Parameters::of(&uri);
     let month = parameters.month("month");
     parameters.finish()?;
     let usage = api.verbs.read_history.days(caller.user, month).await?;
-    Ok(Json(ListBody::whole(usage.days.iter().map(DayUsageBody::from).collect())))
-}
-
-impl From<&DayUsage> for DayUsageBody {
-    fn from(day: &DayUsage) -> Self {
-        Self {
-            date: day.date.to_string(),
-            total_runs: day.total_runs,
-            counted_runs: day.counted_runs,
-            successful_runs: day.successful_runs,
-            failed_runs: day.failed_runs,
-            cancelled_runs: day.cancelled_runs,
-            unpriced_runs: day.unpriced_runs,
-            total_tokens: day.tokens.total(),
-            prompt_tokens: day.tokens.prompt(),
-            completion_tokens: day.tokens.completion(),
-            total_cost_usd: usd(day.cost),
-        }
-    }
+    Ok(Json(ListBody::whole(usage.days.iter().map(DayUsageBody::of).collect())))
 }

@@ -1,16 +1,8 @@
 //! `GET /report-runs/usage/history?months=12`: the last months, oldest first, this one included.
 
 use super::current::MonthlyUsageBody;
-use crate::Api;
-use crate::auth::Caller;
-use crate::page::ListBody;
-use crate::problem::Problem;
-use crate::query::Parameters;
+use crate::routes::prelude::{Answer, Call, Json, ListBody, Parameters, Uri};
 use app::usage::HISTORY_MONTHS_MAX;
-use axum::Json;
-use axum::extract::State;
-use axum::http::Uri;
-use std::sync::Arc;
 
 /// The number of months without a `months`.
 const MONTHS_DEFAULT: usize = 12;
@@ -32,14 +24,10 @@ const MONTHS_DEFAULT: usize = 12;
     )),
     responses((status = 200, description = "The months' usage.", body = ListBody<MonthlyUsageBody>)),
 )]
-pub(crate) async fn history(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
-    uri: Uri,
-) -> Result<Json<ListBody<MonthlyUsageBody>>, Problem> {
+pub(crate) async fn history(Call(api, caller): Call, uri: Uri) -> Answer<Json<ListBody<MonthlyUsageBody>>> {
     let mut parameters = Parameters::of(&uri);
     let months = parameters.number("months", 1..=HISTORY_MONTHS_MAX, "at most 36 is expected");
     parameters.finish()?;
     let counters = api.verbs.read_history.months(caller.user, months.unwrap_or(MONTHS_DEFAULT)).await?;
-    Ok(Json(ListBody::whole(counters.iter().map(MonthlyUsageBody::from).collect())))
+    Ok(Json(ListBody::whole(counters.iter().map(MonthlyUsageBody::of).collect())))
 }

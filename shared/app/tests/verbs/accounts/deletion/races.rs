@@ -145,7 +145,17 @@ async fn report_that_is_redelivered_meanwhile_is_erased_too() {
     let now = world.clock.now();
     let (before, after) = (run.delivery.clone(), run.delivery.again(now).unwrap());
     let subject = DeliverySubject::Run(run.id);
-    let step = DeliveryMove { user: scene.user(), subject, before, after, now, event: None, idempotency: None };
+    let step = DeliveryMove {
+        user: scene.user(),
+        subject,
+        before,
+        after,
+        now,
+        event: None,
+        notice: None,
+        sent_to: None,
+        idempotency: None,
+    };
     world.deployment.store.move_delivery(&step).await.unwrap();
     assert_comes_to_rest(&world, &scene).await;
 }

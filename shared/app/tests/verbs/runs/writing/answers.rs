@@ -53,6 +53,21 @@ async fn text_of_600_kilobytes_is_paid_once_and_stored_cut() {
 }
 
 #[tokio::test]
+async fn foreign_link_is_removed_before_the_text_is_stored_and_delivered() {
+    let (mut world, scene) = world().await;
+    world.deployment.public_url = Some("https://reports.example/app".parse().unwrap());
+    let answer = "# R\n\n[log in](https://evil.example) <b>@everyone</b> [all](https://reports.example/app/runs) \
+                  `abc1234`";
+    world.model.answer(answer.to_owned(), AnswerEnd::Whole);
+    let (run, text) = ran(&world, &scene).await;
+    assert_eq!((run.status(), reason(&run)), (Status::Success, None));
+    let stored = "# R\n\nlog in (`https://evil.example`) @\u{200B}everyone [all](https://reports.example/app/runs) \
+                  `abc1234` (not in this range)";
+    assert_eq!(text, stored);
+    assert_eq!(world.receiver.reports().pop().unwrap().1, stored);
+}
+
+#[tokio::test]
 async fn answer_that_is_no_report_is_metered_and_the_report_is_degraded() {
     let cases = [
         ("I'm sorry, but I can't assist with that.", AnswerEnd::Whole, DegradedReason::NotAReport),

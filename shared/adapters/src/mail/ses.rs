@@ -1,0 +1,174 @@
+//! Amazon SES, by its API v2: one signed request for each e-mail
+//! (<https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html>).
+//!
+//! The request is made here, because the only operation that is needed is a JSON body with a signature, which the SDKs
+//! of the other services contain anyway.
+
+use super::compose::compose;
+use crate::boot::Aws;
+use crate::guard::{failure_class, read_beginning, retry_after, tls};
+use app::limits::WEBHOOK_TIMEOUT_SECONDS;
+use app::ports::{EXCERPT_CHARS_MAX, Mail, Mailer, WebhookAnswer};
+use async_trait::async_trait;
+use aws_credential_types::Credentials;
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4;
+use domain::account::EmailAddress;
+use domain::delivery::{Answer, NoAnswer, Verdict};
+use domain::instant::Instant;
+use reqwest::Client;
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::redirect::Policy;
+use serde_json::{Value, json};
+use std::error::Error;
+use std::fmt;
+use std::time::{Duration, SystemTime};
+use url::Url;
+
+/// Below the address of the service.
+const PATH: &str = "/v2/email/outbound-emails";
+/// How the service is called in signatures.
+const SERVICE: &str = "ses";
+const JSON: &str = "application/json";
+/// The header with the kind of an error, such as `MessageRejected`.
+const ERROR_TYPE: &str = "x-amzn-errortype";
+/// The errors that a repetition does not change. All others are the operator's to correct, or pass by themselves.
+const PERMANENT: [&str; 2] = ["MessageRejected", "BadRequestException"];
+/// How much of an answer is read, in bytes.
+const ANSWER_BYTES_MAX: usize = 4_096;
+
+/// Sends e-mail through Amazon SES.
+pub struct SesMailer {
+    url: String,
+    region: String,
+    credentials: Credentials,
+    from: EmailAddress,
+    public_url: Option<Url>,
+    client: Option<Client>,
+}
+
+impl fmt::Debug for SesMailer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "SesMailer({})", self.url)
+    }
+}
+
+impl SesMailer {
+    /// Sends from an address whose identity is verified in SES. With `public_url`, notices link to what they are about.
+    #[must_use]
+    pub fn new(aws: &Aws, from: EmailAddress, public_url: Option<Url>) -> Self {
+        let endpoint = aws.ses_endpoint_url.as_ref().or(aws.endpoint_url.as_ref());
+        let base = match endpoint {
+            Some(url) => url.as_str().trim_end_matches('/').to_owned(),
+            None => format!("https://email.{}.amazonaws.com", aws.region),
+        };
+        let client = client().inspect_err(|error| tracing::error!(error, "no HTTP client for SES could be created"));
+        Self {
+            url: base + PATH,
+            region: aws.region.clone(),
+            credentials: aws.credentials.clone(),
+            from,
+            public_url,
+            client: client.ok(),
+        }
+    }
+
+    async fn post(&self, mail: &Mail) -> Result<WebhookAnswer, Box<dyn Error + Send + Sync>> {
+        let client = self.client.as_ref().ok_or("there is no HTTP client")?;
+        let body = serde_json::to_vec(&self.request(mail))?;
+        let signature = self.signature(&body, mail.at)?;
+        let request =
+            signature.iter().fold(client.post(&self.url).header(CONTENT_TYPE, JSON), |request, (name, value)| {
+                request.header(name, value)
+            });
+        match request.body(body).send().await {
+            Ok(response) => Ok(answered(response).await),
+            Err(error) => Ok(Answer::NoAnswer(failure_class(&error)).into()),
+        }
+    }
+
+    fn request(&self, mail: &Mail) -> Value {
+        let composed = compose(&mail.body, self.public_url.as_ref());
+        let content = |text: &str| json!({"Data": text, "Charset": "UTF-8"});
+        json!({
+            "FromEmailAddress": self.from.as_str(),
+            "Destination": {"ToAddresses": [mail.to.as_str()]},
+            "Content": {"Simple": {
+                "Subject": content(&composed.subject),
+                "Body": {"Text": content(&composed.text), "Html": content(&composed.html)},
+            }},
+        })
+    }
+
+    /// The headers of the signature.
+    fn signature(&self, body: &[u8], at: Instant) -> Result<Vec<(String, String)>, Box<dyn Error + Send + Sync>> {
+        let identity = self.credentials.clone().into();
+        let parameters = v4::SigningParams::builder()
+            .identity(&identity)
+            .region(&self.region)
+            .name(SERVICE)
+            .time(SystemTime::from(at))
+            .settings(SigningSettings::default())
+            .build()?
+            .into();
+        let headers = [(CONTENT_TYPE.as_str(), JSON)];
+        let request = SignableRequest::new("POST", &self.url, headers.into_iter(), SignableBody::Bytes(body))?;
+        let (instructions, _) = sign(request, &parameters)?.into_parts();
+        Ok(instructions.headers().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    }
+}
+
+fn client() -> Result<Client, String> {
+    let settings = tls::public().map_err(|error| error.to_string())?;
+    Client::builder()
+        .redirect(Policy::none())
+        .retry(reqwest::retry::never())
+        .no_proxy()
+        .timeout(Duration::from_secs(WEBHOOK_TIMEOUT_SECONDS))
+        .tls_backend_preconfigured(settings)
+        .build()
+        .map_err(|error| error.to_string())
+}
+
+/// What an answer means. A refusal that is the operator's to correct is logged, and its text is not for the user,
+/// because it names the account at AWS.
+async fn answered(response: reqwest::Response) -> WebhookAnswer {
+    let status = response.status().as_u16();
+    let retry_after = retry_after(response.headers(), None);
+    let kind = error_type(response.headers());
+    let answer = Answer::Status { status, retry_after };
+    if answer.verdict() == Verdict::Delivered {
+        return answer.into();
+    }
+    let text = read_beginning(response, ANSWER_BYTES_MAX).await.map(|(text, _)| message(&text)).unwrap_or_default();
+    if answer.verdict() == Verdict::Refused && PERMANENT.contains(&kind.as_str()) {
+        return WebhookAnswer { answer, excerpt: Some(text).filter(|text| !text.is_empty()) };
+    }
+    tracing::error!(status, kind, text, "SES does not take e-mail");
+    match answer.verdict() {
+        Verdict::Refused => Answer::NotTaken { status, retry_after }.into(),
+        Verdict::Delivered | Verdict::Retry => answer.into(),
+    }
+}
+
+/// The kind of an error, without what may follow it after a colon.
+fn error_type(headers: &HeaderMap) -> String {
+    let value = headers.get(ERROR_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    value.split(':').next().unwrap_or_default().to_owned()
+}
+
+fn message(body: &[u8]) -> String {
+    let parsed: Value = serde_json::from_slice(body).unwrap_or_default();
+    let text = parsed.get("message").or_else(|| parsed.get("Message")).and_then(Value::as_str).unwrap_or_default();
+    text.chars().filter(|letter| !letter.is_control()).take(EXCERPT_CHARS_MAX).collect()
+}
+
+#[async_trait]
+impl Mailer for SesMailer {
+    async fn send(&self, mail: &Mail) -> WebhookAnswer {
+        self.post(mail).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "a request to SES could not be made");
+            Answer::NoAnswer(NoAnswer::Other).into()
+        })
+    }
+}

@@ -1,0 +1,29 @@
+//! For each answer of `infra/text/answers.json` a line of JSON: its name, its text, the report that is stored, and the
+//! body of the message with it in each format. `infra/text/check` compares them with other parsers.
+
+use adapters::webhook::body;
+use domain::delivery::Shape;
+use serde_json::{Map, Value, json};
+use std::error::Error;
+use std::io::Write;
+use testkit::answers::{PUBLIC_URL, answers, message};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let public_url = PUBLIC_URL.parse()?;
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for answer in answers() {
+        let stored = answer.stored();
+        let message = message(&stored);
+        let mut bodies = Map::new();
+        for shape in Shape::ALL {
+            let body: Value = serde_json::from_slice(&body(shape, &message, Some(&public_url))?)?;
+            bodies.insert(shape.as_str().to_owned(), body);
+        }
+        writeln!(
+            out,
+            "{}",
+            json!({ "name": answer.name, "answer": answer.text(), "stored": stored, "bodies": bodies })
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! Answers of models, harmless and hostile, the reports that are stored for them, and the messages that contain these.
+#![expect(
+    clippy::expect_used,
+    reason = "the values are constants of this repository; a test can do nothing about a wrong one"
+)]
+
+use crate::builders::{account, at, configuration, owner, repository, scheduled_run, user};
+use app::ports::{Message, MessageBody};
+use domain::commit::{Author, Commit, Mailmap, Sha};
+use domain::report::answer::{AnswerEnd, report_of};
+use domain::report::{Brief, Writing};
+use serde::Deserialize;
+use url::Url;
+
+/// An answer of a model.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ModelAnswer {
+    pub name: String,
+    text: String,
+    /// How often the text is repeated.
+    times: Option<usize>,
+}
+
+/// The address of the deployment that the messages are of.
+pub const PUBLIC_URL: &str = "https://reports.example/app";
+
+/// The answers of `infra/text/answers.json`.
+///
+/// # Panics
+/// If the file is invalid.
+#[must_use]
+pub fn answers() -> Vec<ModelAnswer> {
+    serde_json::from_str(include_str!("../../../infra/text/answers.json")).expect("a list of answers")
+}
+
+impl ModelAnswer {
+    /// The text, which begins with a heading.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let text = self.text.repeat(self.times.unwrap_or(1));
+        if text.contains("# R") || text.starts_with("R\n") || text.starts_with("# ") {
+            text
+        } else {
+            format!("# R\n\n{text}")
+        }
+    }
+
+    /// The report that is stored for the answer.
+    ///
+    /// # Panics
+    /// If the answer is no report.
+    #[must_use]
+    pub fn stored(&self) -> String {
+        let (commits, mailmap) = ([commit()], Mailmap::default());
+        let public_url = Url::parse(PUBLIC_URL).expect("an address");
+        let brief = Brief {
+            repository: "octocat/hello-world",
+            repository_url: "https://github.com/octocat/hello-world",
+            public_url: Some(&public_url),
+            branch: "main",
+            from: at("2026-03-02T08:00:00Z"),
+            to: at("2026-03-09T08:00:00Z"),
+            commits: &commits,
+            omitted: 0,
+            at_least: false,
+            unread_before: None,
+            mailmap: &mailmap,
+            writing: Writing::default(),
+        };
+        report_of(&self.text(), AnswerEnd::Whole, &brief).expect("a report")
+    }
+}
+
+/// A message with this report.
+#[must_use]
+pub fn message(text: &str) -> Message {
+    let repository = repository(user(1), 1);
+    let fire = at("2026-03-09T08:00:00Z");
+    let run = scheduled_run((&account(user(1)), &repository, &configuration(&repository, 1)), fire, owner(1), fire);
+    Message {
+        id: "msg_1".to_owned(),
+        at: fire,
+        body: MessageBody::Report { run: Box::new(run), text: text.to_owned() },
+    }
+}
+
+fn commit() -> Commit {
+    let sha = Sha::parse(&format!("0c0ffee{}", "1".repeat(33))).expect("a commit id");
+    Commit {
+        page: Url::parse(&format!("https://github.com/octocat/hello-world/commit/{sha}")).ok(),
+        sha,
+        parents: 1,
+        first_parent: None,
+        author: Author { name: "Ann".to_owned(), email: None, login: None, is_bot: false },
+        committed_at: at("2026-03-08T08:00:00Z"),
+        message: "feat: sell apples\n\nReverts 1234abc.".to_owned(),
+        changes: None,
+    }
+}
