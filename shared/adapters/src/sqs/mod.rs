@@ -1,7 +1,7 @@
 //! The queues over SQS. They are hints: a message may arrive twice, late or never without harm.
 //!
-//! In reading order: [`SqsQueue`] and [`SqsDeliveryQueue`], which send; [`parse_run_request`] and [`parse_delivery_request`], which parse what
-//! it sent. The bodies are this module's own and carry a version.
+//! In reading order: [`SqsQueue`] and [`SqsDeliveryQueue`], which send; [`parse_run_request`] and
+//! [`parse_delivery_request`], which parse what they sent. The bodies are this module's own and carry a version.
 
 mod batch;
 mod function;

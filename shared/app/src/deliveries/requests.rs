@@ -16,9 +16,9 @@ pub struct TooManyRequests {
     pub retry_after_seconds: i64,
 }
 
-/// Takes a token of the account's bucket, unless the request was made before with its key. The inner error says when the
-/// next one is free. If the answer of the store is lost, the request is admitted: what it does next fails too if the
-/// store does.
+/// Takes a token of the account's bucket, unless the request was made before with its key. The inner error says when
+/// the next one is free. If the answer of the store is lost, the request is admitted: what it does next fails too if
+/// the store does.
 pub async fn take_request(
     rates: &dyn Rates,
     records: &dyn IdempotencyRecords,

@@ -130,8 +130,8 @@ pub struct CoverageMove {
 ///
 /// Writes: the run with its end, figures and delivery (conditions: running, `fence`, none of `payments` added yet, and,
 /// if `counter` counts the run as unpriced, no tokens of unknown price in it yet); the counter of the run's month,
-/// `counter`, `marks` and `pause` (conditions: `counted_below` and `counted_is`, if given; none of `marks` stored yet); a
-/// scheduled run's configuration, `active_run` removed (condition: it is this run), and coverage with its own
+/// `counter`, `marks` and `pause` (conditions: `counted_below` and `counted_is`, if given; none of `marks` stored yet);
+/// a scheduled run's configuration, `active_run` removed (condition: it is this run), and coverage with its own
 /// conditions; the account (condition only: `limit`); notices and events (condition: absent).
 #[derive(Clone, Debug)]
 pub struct Finish {

@@ -204,7 +204,8 @@ impl Simulation {
     }
 }
 
-/// The next fire of a configuration has no run, and is in the due index. There is none while its webhook is disabled.
+/// The next fire of a configuration has no run, and is in the due index. It has no next fire while its webhook is
+/// disabled.
 fn check_next_fire(configuration: &Configuration, runs: &[Run]) -> Result<(), String> {
     let progress = &configuration.progress;
     if configuration.delivery_health.is_disabled() && (progress.next_run_at.is_some() || progress.due_at.is_some()) {

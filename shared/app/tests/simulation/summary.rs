@@ -58,8 +58,8 @@ impl fmt::Display for Summary {
         write!(
             formatter,
             "{steps} steps, {runs} runs, {counted} counted, {taken_over} taken over, {waited} waits for a git host, \
-             {extreme} answers with extreme counts of tokens, {blocked} fires blocked, {disabled} webhooks disabled, {dropped} verbs dropped, \
-             {resumed_late} resumed after their lease, {reported} commits reported, \
+             {extreme} answers with extreme counts of tokens, {blocked} fires blocked, {disabled} webhooks disabled, \
+             {dropped} verbs dropped, {resumed_late} resumed after their lease, {reported} commits reported, \
              {deleted} accounts deleted, {writes} writes"
         )
     }

@@ -10,7 +10,7 @@ use crate::words::words;
 /// An endpoint is disabled when no attempt has succeeded for so long, in days.
 pub const DISABLED_AFTER_DAYS: i64 = 5;
 /// An endpoint is reported as failing when no attempt has succeeded for so long, in minutes. A restart of a receiver
-/// takes less, and nobody needs to know of it.
+/// takes less, and needs no notice.
 pub const REPORTED_AFTER_MINUTES: i64 = 10;
 /// Attempts of one delivery that must have failed before an endpoint is disabled for its age: with a rare report, the
 /// first failure in weeks may be a dropped connection.

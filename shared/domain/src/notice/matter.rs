@@ -1,6 +1,6 @@
 //! What a notice says.
 
-use super::Named;
+use super::named::Named;
 use crate::account::NoticeKind;
 use crate::delivery::DisabledReason;
 use crate::id::RunId;

@@ -1,17 +1,18 @@
 //! Messages that are not a run's report, and the event of some of them.
 //!
-//! In reading order: [`Notice`], a message and its recipient; `matter`, what it says; `text`, the same in words;
-//! `destination`, where it was sent;
-//! `example`, one of each kind; `threshold`, the notice and the event of a part of the limit that is used.
+//! In reading order: [`Notice`], a message and its recipient; `named`, the configuration that it is about;
+//! `matter`, what it says; `text`, the same in words; `destination`, where it was sent; `example`, one of each kind; `threshold`, the notice and the event of a part of the limit that is used.
 
 mod destination;
 mod example;
 mod matter;
+mod named;
 mod text;
 mod threshold;
 
 pub use destination::Destination;
 pub use matter::{EndpointOf, Matter};
+pub use named::Named;
 pub use threshold::ReachedThreshold;
 
 use crate::account::{Account, NoticeKind};
@@ -21,7 +22,6 @@ use crate::id::{ConfigurationId, NoticeId, UserId};
 use crate::instant::{Duration, Instant, NaiveDate};
 use crate::money::RETIREMENT_NOTICE_DAYS;
 use crate::month::Month;
-use crate::run::Snapshot;
 use chrono::NaiveTime;
 
 /// A message to the user, delivered as a report is.
@@ -40,29 +40,6 @@ pub struct Notice {
     pub delivery: Delivery,
     /// Where the last attempt was made; `None` before the first, and in notices that were stored before it was.
     pub sent_to: Option<Destination>,
-}
-
-/// A configuration, as it was named when a notice was made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Named {
-    pub id: ConfigurationId,
-    pub name: Option<String>,
-    /// The repository's name; `None` if it was deleted, and in notices that were stored before names were.
-    pub repository: Option<String>,
-}
-
-impl Named {
-    /// The configuration of a run.
-    #[must_use]
-    pub fn of_run(id: ConfigurationId, snapshot: &Snapshot) -> Self {
-        Self { id, name: snapshot.name.clone(), repository: Some(snapshot.repository_name.clone()) }
-    }
-
-    /// A configuration with the name of its repository.
-    #[must_use]
-    pub fn of(configuration: &Configuration, repository: Option<String>) -> Self {
-        Self { id: configuration.id, name: configuration.settings.name.clone(), repository }
-    }
 }
 
 /// The recipient of a notice, and how it is reached.

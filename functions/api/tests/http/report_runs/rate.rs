@@ -50,3 +50,17 @@ async fn every_route_that_sends_on_request_draws_on_one_bucket_for_its_account_a
     api.post(BOB, UNKNOWN).await.expect_problem("NOT_FOUND");
     assert_eq!(api.get(ANN, "/report-runs/usage").await.expect(200), before, "no figure changes");
 }
+
+#[tokio::test]
+async fn repetition_with_the_same_key_takes_no_token() {
+    let api = TestApi::new().await;
+    let path = format!("/report-configurations/{}/test?deliver=false", api.configuration.id);
+    let first = api.start_once(ANN, &path, "once", "").await.expect(200);
+    let left = usize::try_from(REQUESTS_BURST).unwrap() - 1;
+    for _ in 0..=left {
+        assert_eq!(api.start_once(ANN, &path, "once", "").await.expect(200)["run"]["id"], first["run"]["id"]);
+    }
+    assert_eq!(admitted(&api, UNKNOWN, 50).await, left);
+    assert_eq!(api.start_once(ANN, &path, "once", "").await.expect(200)["run"]["id"], first["run"]["id"]);
+    api.start_once(ANN, &path, "another", "").await.expect_problem("RATE_LIMITED");
+}

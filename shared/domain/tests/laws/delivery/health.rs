@@ -107,7 +107,9 @@ fn answers() -> impl Strategy<Value = Answer> {
 
 proptest! {
     #[test]
-    fn disabled_endpoint_stays_disabled_until_a_success(steps in prop::collection::vec((answers(), 0_i64..100), 1..60)) {
+    fn disabled_endpoint_stays_disabled_until_a_success(
+        steps in prop::collection::vec((answers(), 0_i64..100), 1..60),
+    ) {
         let mut health = Health::Healthy;
         let mut at = start();
         for (answer, hours) in steps {
@@ -116,7 +118,9 @@ proptest! {
             let succeeded = matches!(answer, Answer::Status { status: 200..=299, .. });
             prop_assert_eq!(next == Health::Healthy, succeeded);
             prop_assert!(!health.is_disabled() || succeeded || next == health);
-            if let (Health::Failing { since: before, reported: was }, Health::Failing { since, reported }) = (health, next) {
+            if let Health::Failing { since: before, reported: was } = health
+                && let Health::Failing { since, reported } = next
+            {
                 prop_assert_eq!(before, since);
                 prop_assert!(reported || !was);
                 prop_assert!(at - since < Duration::days(DISABLED_AFTER_DAYS));
