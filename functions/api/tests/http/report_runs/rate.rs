@@ -58,9 +58,9 @@ async fn repetition_with_the_same_key_takes_no_token() {
     let first = api.start_once(ANN, &path, "once", "").await.expect(200);
     let left = usize::try_from(REQUESTS_BURST).unwrap() - 1;
     for _ in 0..=left {
-        assert_eq!(api.start_once(ANN, &path, "once", "").await.expect(200)["run"]["id"], first["run"]["id"]);
+        assert_eq!(api.start_once(ANN, &path, "once", "").await.expect(200)["id"], first["id"]);
     }
     assert_eq!(admitted(&api, UNKNOWN, 50).await, left);
-    assert_eq!(api.start_once(ANN, &path, "once", "").await.expect(200)["run"]["id"], first["run"]["id"]);
+    assert_eq!(api.start_once(ANN, &path, "once", "").await.expect(200)["id"], first["id"]);
     api.start_once(ANN, &path, "another", "").await.expect_problem("RATE_LIMITED");
 }

@@ -1,6 +1,7 @@
 //! A slow endpoint has a lane of its own, and an attempt that must wait is given back to the queue.
 
 use app::ports::DeliveryRequest;
+use domain::account::{EmailAddress, NotificationEmail};
 use domain::configuration::Webhook;
 use domain::delivery::{Answer, DeliveryState, Lane, NoAnswer, WebhookFormat};
 use domain::event::DeliverySubject;
@@ -197,4 +198,29 @@ async fn duplicate_of_a_message_that_waits_makes_no_second_attempt() {
     world.clock.advance(Duration::seconds(2));
     world.drain().await;
     assert_eq!(world.receiver.reports().len(), 1);
+}
+
+#[tokio::test]
+async fn email_has_the_standard_lane_and_no_rate() {
+    let (mut world, scene) = world(SLACK).await;
+    let user = scene.user();
+    let mut account = world.deployment.store.account(user).await.unwrap();
+    let address = NotificationEmail::new(EmailAddress::parse("ann@example.com").unwrap());
+    account.notification_email = Some(NotificationEmail { confirmed: true, ..address });
+    world.deployment.store.put_account(&account).await.unwrap();
+    let (_, request) = reported(&world, &scene).await;
+    world.receiver.answer(Answer::Status { status: 410, retry_after: None });
+    deliver(&world, request).await;
+    world.queue.drop_all();
+    let configuration = world.configuration(&scene).await;
+    world.deployment.store.mark_slow(&configuration, Some(world.clock_at())).await.unwrap();
+    let notice = world.deployment.store.notices_page(user, 1, None).await.unwrap().items.pop().expect("a notice");
+
+    let calls = Calls::default();
+    world.deployment = calls.around(&world.deployment);
+    deliver(&world, DeliveryRequest::of(user, DeliverySubject::Notice(notice.id), 1)).await;
+    assert_eq!(world.mailer.sent().len(), 1);
+    assert!(waiting(&world).is_empty());
+    let of_webhooks = |name: &str| ["mark_slow", "reserve_place"].contains(&name);
+    assert!(!calls.made().iter().any(|call| of_webhooks(call.name)));
 }
