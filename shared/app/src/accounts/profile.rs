@@ -123,10 +123,11 @@ impl KeepProfile {
 }
 
 /// The values that identify an edit of a profile. The key is encrypted again by each edit.
-fn profile_of(
-    account: &Account,
-) -> (u64, Option<&str>, (Option<&Url>, Option<&EmailAddress>), &NoticeChoice, Option<&OwnModel>) {
-    let (model, webhook) = (account.own_model.as_ref(), account.notification_webhook.as_ref());
-    let email = account.notification_email.as_ref().map(|email| &email.address);
-    (account.profile_version, account.time_zone.as_deref(), (webhook, email), &account.notices, model)
+type ProfileValues<'a> = (u64, Option<&'a str>, [Option<&'a str>; 2], &'a NoticeChoice, Option<&'a OwnModel>);
+
+fn profile_of(account: &Account) -> ProfileValues<'_> {
+    let webhook = account.notification_webhook.as_ref().map(Url::as_str);
+    let email = account.notification_email.as_ref().map(|email| email.address.as_str());
+    let zone = account.time_zone.as_deref();
+    (account.profile_version, zone, [webhook, email], &account.notices, account.own_model.as_ref())
 }

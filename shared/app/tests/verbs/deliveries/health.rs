@@ -70,7 +70,7 @@ async fn pass_until(world: &World, end: Instant) {
         let today = at(&format!("{}T08:00:00Z", now.date_naive()));
         let morning = if now < today { today } else { today + Duration::days(1) };
         let next = next_due(world).await.unwrap_or(end);
-        let step = next.max(now + Duration::seconds(15)).min(end);
+        let step = next.max(now + Duration::seconds(15)).min(end).min(morning);
         if step >= morning {
             world.git.push(morning, &format!("feat: change of {}", morning.date_naive()));
         }

@@ -47,7 +47,12 @@ async fn retirement_is_announced_once_for_a_configuration() {
     reports(&world, &scene, 3).await;
     let notices = world.receiver.notices();
     assert_eq!(notices.len(), 1, "{notices:?}");
-    assert!(notices[0].starts_with("The model fading, which writes this report, ends on 31 March 2026"), "{notices:?}");
+    assert!(
+        notices[0].starts_with(
+            "The model fading, which writes the report \"Hourly report\" (octocat/hello-world), ends on 31"
+        ),
+        "{notices:?}"
+    );
 }
 
 #[tokio::test]

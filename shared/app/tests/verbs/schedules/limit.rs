@@ -77,7 +77,7 @@ async fn due_report_at_the_limit_is_blocked_with_one_notice_and_the_next_has_its
         "a blocked one is no run"
     );
     let notices = world.receiver.notices();
-    let paused: Vec<&String> = notices.iter().filter(|text| text.starts_with("This report is paused")).collect();
+    let paused: Vec<&String> = notices.iter().filter(|text| text.starts_with("Reports are paused")).collect();
     assert_eq!(paused.len(), 1, "said once: {notices:?}");
     assert!(paused[0].contains("paused until 1 February 2026"), "{}", paused[0]);
     assert_eq!(world.receiver.reports().len(), manual_reports);

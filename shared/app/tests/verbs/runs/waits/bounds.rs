@@ -30,6 +30,8 @@ async fn unavailable_host_fails_the_run_after_three_waits_and_the_next_run_has_i
     let usage = world.counter(scene.user()).await;
     assert_eq!((usage.slots_used, usage.failed_runs, usage.uncounted_runs), (0, 1, 1));
     assert_eq!(world.configuration(&scene).await.progress.active_run, None);
+    world.pass(Duration::minutes(2)).await;
+    assert!(world.receiver.notices()[0].contains("failed: "), "{:?}", world.receiver.notices());
     assert_none("a host that stays away", &check_at_rest(&world, scene.user()).await);
 
     world.git.fail(None);
