@@ -30,6 +30,8 @@ impl Runner {
 impl QueueFunction for Runner {
     type Request = RunRequest;
     const ROLE: Role = Role::Runner;
+    /// A report needs the function's memory and time for itself.
+    const AT_ONCE: usize = 1;
 
     fn parse(body: &str) -> Result<RunRequest, MessageError> {
         parse_run_request(body)

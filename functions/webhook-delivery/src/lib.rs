@@ -6,12 +6,12 @@
 use adapters::boot::Role;
 use adapters::sqs::{MessageError, QueueFunction, parse_delivery_request};
 use app::deliveries::{Deliver, DeliverOutcome};
-use app::limits::WEBHOOK_TIMEOUT_SECONDS;
+use app::limits::{DELIVERIES_AT_ONCE, WEBHOOK_TIMEOUT_SECONDS};
 use app::ports::{Clock, DeliveryRequest};
 use domain::instant::{Duration, Instant};
 
-/// The time for the claim before the request to the receiver, and for the result after it.
-const STORE_SECONDS: i64 = 5;
+/// The time for the wait for a turn and the claim before the request to the receiver, and for the result after it.
+const STORE_SECONDS: i64 = 7;
 
 /// The function: SQS events in, the messages that must be delivered again out.
 #[derive(Clone)]
@@ -22,6 +22,8 @@ pub struct Courier {
 impl QueueFunction for Courier {
     type Request = DeliveryRequest;
     const ROLE: Role = Role::Delivery;
+    /// All messages of an event: each mostly waits for its receiver.
+    const AT_ONCE: usize = DELIVERIES_AT_ONCE;
 
     fn parse(body: &str) -> Result<DeliveryRequest, MessageError> {
         parse_delivery_request(body)
@@ -40,7 +42,7 @@ impl QueueFunction for Courier {
 
     async fn carry_out(&self, request: DeliveryRequest, _deadline: Instant) -> bool {
         let (subject, attempt) = (request.subject, request.attempt);
-        match self.verb.attempt(&request).await {
+        match self.verb.attempt_in_turn(&request).await {
             Ok(DeliverOutcome::Attempted(delivery)) => {
                 tracing::info!(?subject, attempt, state = delivery.state().as_str(), "the attempt was made");
                 true

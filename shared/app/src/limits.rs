@@ -15,6 +15,30 @@ pub const DELIVERY_CLAIM_SECONDS: i64 = 60;
 /// How long an attempt waits for its receiver.
 pub const WEBHOOK_TIMEOUT_SECONDS: u64 = 15;
 
+/// Attempts that one invocation makes at the same time: the messages that SQS puts into one event.
+pub const DELIVERIES_AT_ONCE: usize = 10;
+
+/// Attempts to one host, with its port, that one worker process makes at the same time: half of an event's messages,
+/// so that a host that hangs leaves the other half to others.
+pub const HOST_ATTEMPTS_MAX: usize = 5;
+
+/// Attempts for one account that one worker process makes at the same time: twice those to one host, so that one of its
+/// endpoints that hangs leaves the half to its others.
+pub const ACCOUNT_ATTEMPTS_MAX: usize = 10;
+
+/// How long an attempt waits in place for one of these. Most receivers answer in less.
+pub const TURN_PATIENCE_MILLISECONDS: u64 = 2_000;
+
+/// After how many seconds the queue returns an attempt that did not get one: attempts that hang have ended then, or
+/// will have after two more returns.
+pub const TURN_DELAY_SECONDS: u32 = 5;
+
+/// Deliveries and tests that an account's user can ask for at once: a page of reports by hand.
+pub const REQUESTS_BURST: u32 = 20;
+
+/// After how many seconds the user can ask for one more.
+pub const REQUEST_INTERVAL_SECONDS: i64 = 6;
+
 /// After how long a failed publication is retried.
 pub const EVENT_RETRY_MINUTES: i64 = 5;
 

@@ -278,10 +278,8 @@ async fn take_turns(world: &World, user: UserId, breaches: &mut Breaches) {
         let kind = notice.matter.kind();
         let turn = match &notice.matter {
             Matter::Paused { .. } | Matter::Resumed => format!("pauses in {}", notice.month),
-            Matter::EndpointDisabled { endpoint: EndpointOf::Configuration, .. } => {
-                format!("webhook of {}", notice.configuration.id)
-            }
-            Matter::EndpointEnabled { endpoint: EndpointOf::Configuration, .. } => {
+            Matter::EndpointDisabled { endpoint: EndpointOf::Configuration, .. }
+            | Matter::EndpointEnabled { endpoint: EndpointOf::Configuration, .. } => {
                 format!("webhook of {}", notice.configuration.id)
             }
             _ => continue,

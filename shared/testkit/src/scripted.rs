@@ -72,6 +72,7 @@ impl Scripted {
             writer: Arc::new(self.model.clone()),
             catalog: Arc::new(self.catalog.clone()),
             webhooks: Arc::new(self.receiver.clone()),
+            throttle: Arc::default(),
             mailer: Some(Arc::new(self.mailer.clone())),
             addresses: Arc::new(self.names.clone()),
             prices: Arc::new(PriceTable::bundled()),

@@ -102,6 +102,7 @@ fn environment(engine: &Engine) -> Environment {
         ("TABLE_NAME", TABLE.to_owned()),
         ("RUN_QUEUE_URL", format!("{nowhere}/runs")),
         ("DELIVERY_QUEUE_URL", format!("{nowhere}/deliveries")),
+        ("DELIVERY_SLOW_QUEUE_URL", format!("{nowhere}/slow-deliveries")),
         ("SECRETS_KEY", SECRETS_KEY.to_owned()),
         ("ALLOW_LOOPBACK", "true".to_owned()),
         ("AWS_REGION", "eu-west-1".to_owned()),

@@ -180,7 +180,7 @@ impl World {
                 Box::pin(verb.execute(&request, self.soon())).await.ok()
             }
             Queued::Delivery(request) => {
-                let _: Result<DeliverOutcome, _> = Box::pin(self.deployment.deliver().attempt(&request)).await;
+                let _: Result<DeliverOutcome, _> = Box::pin(self.deployment.deliver().attempt_in_turn(&request)).await;
                 None
             }
         }

@@ -78,6 +78,7 @@ fn headers(codes: &[Code]) -> Vec<(&'static str, &'static str)> {
         Code::UsageLimitExceeded,
         Code::UncountedRunsExceeded,
         Code::SlotsInUse,
+        Code::RateLimited,
         Code::IdempotencyKeyInUse,
         Code::ServiceUnavailable,
         Code::GitRateLimited,

@@ -144,6 +144,10 @@ codes! {
         meaning: "Reports that are being written hold the last places of this month's limit.",
         remedy: "Try again after 'Retry-After' seconds.",
     }
+    RateLimited: "RATE_LIMITED", TOO_MANY_REQUESTS, "Too many requests" {
+        meaning: "The account has asked for too many redeliveries, recoveries and tests within a short time.",
+        remedy: "Try again after 'Retry-After' seconds.",
+    }
     PlanLimitReached: "PLAN_LIMIT_REACHED", FORBIDDEN, "The plan's limit is reached" {
         meaning: "The plan allows no more records of this kind, or no schedule that is this frequent.",
         remedy: "Delete a record, choose a less frequent schedule, or ask for a larger plan.",

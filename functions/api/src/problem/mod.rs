@@ -8,6 +8,7 @@ mod code;
 pub use code::Code;
 
 use crate::openapi::words;
+use app::deliveries::TooManyRequests;
 use app::ports::StoreError;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -162,6 +163,12 @@ impl Problem {
     #[must_use]
     pub fn slots_in_use(detail: impl Into<String>) -> Self {
         Self::new(Code::SlotsInUse, detail).retry_after(SLOTS_RETRY_SECONDS)
+    }
+
+    /// The account asks for too many deliveries and tests.
+    #[must_use]
+    pub fn rate_limited(error: TooManyRequests) -> Self {
+        Self::new(Code::RateLimited, error.to_string()).retry_after(error.retry_after_seconds)
     }
 
     /// The git host asks to retry later.

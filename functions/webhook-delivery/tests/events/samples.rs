@@ -3,7 +3,7 @@
 use adapters::sqs::{QueueFunction, parse_delivery_request};
 use app::ports::{DeliveryRequest, RunRequest};
 use domain::configuration::Webhook;
-use domain::delivery::{Delivery, DeliveryState, WebhookFormat};
+use domain::delivery::{Delivery, DeliveryState, Lane, WebhookFormat};
 use domain::event::DeliverySubject;
 use domain::id::{ConfigurationId, RunId};
 use domain::instant::{Duration, Instant};
@@ -17,6 +17,7 @@ use wiremock::matchers::{header_exists, method};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 pub(crate) const REPORT: &str = include_str!("../../../../events/webhook-delivery/report.json");
+pub(crate) const SLOW_REPORT: &str = include_str!("../../../../events/webhook-delivery/slow-report.json");
 pub(crate) const NOTICE: &str = include_str!("../../../../events/webhook-delivery/notice.json");
 /// The configuration of the samples, and the fire of their run.
 const CONFIGURATION: &str = "019c1852-b740-7e7d-ac03-a9507ae265ec";
@@ -138,6 +139,18 @@ async fn report_whose_message_is_repeated_is_delivered_once() -> Result<(), Box<
     assert_eq!(received.len(), 1);
     let body = String::from_utf8(received[0].body.clone())?;
     assert!(body.contains("Deliver what was written"), "{body}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn message_of_the_slow_lane_is_the_same_attempt() -> Result<(), Box<dyn Error>> {
+    let server = receiver(200, 200).await;
+    let surroundings = run_once(&server, None, WebhookFormat::Auto).await?;
+    assert_eq!(request(SLOW_REPORT), request(REPORT).in_lane(Lane::Slow));
+    assert_eq!(handled(&surroundings, event(SLOW_REPORT), 30).await?, none());
+    assert_eq!(handled(&surroundings, event(REPORT), 30).await?, none());
+    let delivery = delivery_of_run(&surroundings).await?;
+    assert_eq!((delivery.state(), delivery.attempts), (DeliveryState::Delivered, 1));
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use super::clock::OffsetClock;
 use super::folder::Secrets;
 use super::mail::ShownMail;
 use super::ports::Listeners;
-use super::queues::{self, DELIVERIES, RUNS};
+use super::queues::{self, DELIVERIES, RUNS, SLOW_DELIVERIES};
 use super::stop::Stop;
 use super::table::{Storage, TABLE, Table};
 use super::variables::{invalid, refused};
@@ -23,7 +23,7 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 /// Variables of the process that are passed on to the functions.
-const PASSED_ON: [&str; 10] = [
+const PASSED_ON: [&str; 11] = [
     "DEFAULT_MODEL",
     "OPENAI_API_KEY",
     "OPENAI_BASE_URL",
@@ -34,6 +34,7 @@ const PASSED_ON: [&str; 10] = [
     "LOG_LEVEL",
     "CORS_ORIGINS",
     "FUNCTION_TIMEOUT_SECONDS",
+    "ENDPOINT_MESSAGES_PER_SECOND",
 ];
 
 /// The addresses of a dashboard under development.
@@ -107,6 +108,7 @@ impl Surroundings {
             ("TABLE_NAME", TABLE.to_owned()),
             ("RUN_QUEUE_URL", RUNS.url(&addresses.sqs)),
             ("DELIVERY_QUEUE_URL", DELIVERIES.url(&addresses.sqs)),
+            ("DELIVERY_SLOW_QUEUE_URL", SLOW_DELIVERIES.url(&addresses.sqs)),
             ("EVENT_BUS_NAME", "default".to_owned()),
             ("SECRETS_KEY", secrets.secrets_key.expose().to_owned()),
             ("ALLOW_LOOPBACK", "true".to_owned()),
@@ -167,8 +169,9 @@ impl Foundation {
             vec![serve(listeners.sqs, queues::router(), stop), serve(listeners.eventbridge, events::router(), stop)];
         Table::create(&aws_sdk_dynamodb::Client::new(&aws)).await?;
         let sqs = aws_sdk_sqs::Client::new(&aws);
-        RUNS.create(&sqs).await?;
-        DELIVERIES.create(&sqs).await?;
+        for queue in [RUNS, DELIVERIES, SLOW_DELIVERIES] {
+            queue.create(&sqs).await?;
+        }
         let commits = surroundings.apis.commits();
         let deployment = Deployment {
             clock: Arc::new(surroundings.clock),

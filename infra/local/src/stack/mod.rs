@@ -30,7 +30,7 @@ use adapters::boot::{Environment, Role};
 use adapters::wiring::Verbs;
 use axum::Router;
 use pollers::Poller;
-use queues::{DELIVERIES, Queue, RUNS};
+use queues::{DELIVERIES, Queue, RUNS, SLOW_DELIVERIES};
 use receiver::Received;
 use report_runner::Runner;
 use report_scheduler::Scheduler;
@@ -50,12 +50,6 @@ pub const ISSUER: &str = "git-report-local";
 /// `aud` of the local stack's tokens.
 pub const AUDIENCE: &str = "authenticated";
 
-/// How many runs are executed at the same time.
-const RUNNERS: usize = 4;
-/// How many deliveries are made at the same time.
-const COURIERS: usize = 4;
-/// The most messages in one delivery event.
-const DELIVERY_BATCH: i32 = 10;
 /// How long functions may take to finish when the system stops. A run that takes longer is released.
 const GRACE: Duration = Duration::from_secs(10);
 /// How long releasing a run may take.
@@ -143,14 +137,14 @@ impl Stack {
         let deployment = &self.foundation.deployment;
         let stop = &self.stop_workers.1;
         let runner = Runner { verb: deployment.execute_run(), stop: Some(self.release.1.clone()) };
-        let runner = self.poller(&RUNS, runner, 1);
-        let courier = self.poller(&DELIVERIES, Courier { verb: deployment.deliver() }, DELIVERY_BATCH);
+        let courier = || Courier { verb: deployment.deliver() };
         let scheduler = Scheduler { tick: deployment.schedule_due_runs(), sweep: deployment.sweep() };
         let ticker = Ticker { scheduler, clock: Arc::clone(&deployment.clock) };
         let table = self.foundation.table.handle();
         let mut workers = vec![ticker.start(stop.clone(), move || table.remove_expired())];
-        workers.extend((0..RUNNERS).map(|_| runner.clone().start(stop.clone())));
-        workers.extend((0..COURIERS).map(|_| courier.clone().start(stop.clone())));
+        workers.push(self.poller(&RUNS, runner).start(stop.clone()));
+        workers.push(self.poller(&DELIVERIES, courier()).start(stop.clone()));
+        workers.push(self.poller(&SLOW_DELIVERIES, courier()).start(stop.clone()));
         self.workers = workers;
     }
 
@@ -170,13 +164,14 @@ impl Stack {
         end(servers, SERVER_GRACE).await;
     }
 
-    fn poller<F>(&self, queue: &Queue, function: F, batch_size: i32) -> Poller<F> {
+    fn poller<F>(&self, queue: &Queue, function: F) -> Poller<F> {
         Poller {
             client: self.foundation.sqs.clone(),
             queue_url: queue.url(&self.foundation.addresses.sqs),
             queue_arn: format!("arn:aws:sqs:{REGION}:000000000000:{}", queue.name),
             function: Arc::new(function),
-            batch_size,
+            batch_size: queue.batch_size,
+            concurrency: queue.concurrency,
             clock: Arc::clone(&self.foundation.deployment.clock),
         }
     }

@@ -8,7 +8,7 @@ use aws_sdk_sqs::types::{Message, MessageSystemAttributeName};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 
 /// How long one poll waits for messages, in seconds: less than the client's time-out of one try.
 const WAIT_SECONDS: i32 = 2;
@@ -27,27 +27,39 @@ pub struct Poller<F> {
     pub function: Arc<F>,
     /// Messages of one event at most.
     pub batch_size: i32,
+    /// Events that are handled at the same time at most.
+    pub concurrency: usize,
     /// For the deadlines of invocations.
     pub clock: Arc<dyn Clock>,
 }
 
 impl<F: QueueFunction + 'static> Poller<F> {
-    /// Polls until it is time to stop; an event that is being handled is handled to its end.
+    /// Polls until it is time to stop; events that are being handled are handled to their end. An event that takes long
+    /// holds one of the concurrent invocations, and delays no other.
     #[must_use]
     pub fn start(self, stop: Stop) -> JoinHandle<()> {
+        let poller = Arc::new(self);
         tokio::spawn(async move {
-            while let Some(received) = stop.unless(self.receive()).await {
+            // If this task is aborted, the set is dropped, and its tasks are aborted too.
+            let mut invocations = JoinSet::new();
+            while let Some(received) = stop.unless(poller.receive()).await {
                 match received {
                     Ok(messages) if messages.is_empty() => {}
-                    Ok(messages) => self.hand_over(messages).await,
+                    Ok(messages) => {
+                        let poller = Arc::clone(&poller);
+                        invocations.spawn(async move { poller.hand_over(messages).await });
+                    }
                     Err(error) => {
                         tracing::warn!(function = F::ROLE.package(), error, "the queue does not answer");
                         if stop.unless(tokio::time::sleep(PAUSE_AFTER_FAILURE)).await.is_none() {
-                            return;
+                            break;
                         }
                     }
                 }
+                while invocations.try_join_next().is_some() {}
+                while invocations.len() >= poller.concurrency && stop.unless(invocations.join_next()).await.is_some() {}
             }
+            while invocations.join_next().await.is_some() {}
         })
     }
 

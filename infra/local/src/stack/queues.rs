@@ -16,19 +16,27 @@ use winterbaume_sqs::SqsService;
 /// How often a message is received before it is moved to the dead-letter queue.
 const RECEIVES_MAX: u32 = 5;
 
-/// A queue of the system.
+/// A queue of the system, with its event source mapping.
 #[derive(Clone, Copy, Debug)]
 pub struct Queue {
     /// The name of its dead-letter queue is this name with the suffix `-dead`.
     pub name: &'static str,
     /// Which function reads it.
     pub reader: Role,
+    /// The most messages of one event: `BatchSize` in `template.yaml`, which a test compares.
+    pub batch_size: i32,
+    /// Events that are handled at the same time.
+    pub concurrency: usize,
 }
 
 /// Run requests.
-pub const RUNS: Queue = Queue { name: "report-runs", reader: Role::Runner };
-/// Deliveries.
-pub const DELIVERIES: Queue = Queue { name: "webhook-deliveries", reader: Role::Delivery };
+pub const RUNS: Queue = Queue { name: "report-runs", reader: Role::Runner, batch_size: 1, concurrency: 4 };
+/// Deliveries, handled as many at a time as on AWS by default.
+pub const DELIVERIES: Queue =
+    Queue { name: "webhook-deliveries", reader: Role::Delivery, batch_size: 10, concurrency: 50 };
+/// Deliveries to endpoints that answer late or not at all, likewise.
+pub const SLOW_DELIVERIES: Queue =
+    Queue { name: "slow-webhook-deliveries", reader: Role::Delivery, batch_size: 10, concurrency: 5 };
 
 /// A queue can't be created.
 #[derive(Debug, thiserror::Error)]

@@ -13,6 +13,7 @@ use domain::configuration::{MODEL_CHARS_MAX, Writer};
 use domain::loopback::is_on_loopback;
 use domain::repository::AccessToken;
 use std::fmt;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 use tracing::Level;
@@ -27,6 +28,9 @@ pub const FUNCTION_TIMEOUT_DEFAULT: Duration = Role::Runner.timeout();
 /// The longest time-out that Lambda gives (<https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>).
 const FUNCTION_TIMEOUT_SECONDS_MAX: u64 = 900;
 
+/// More than any single receiver gets.
+const ENDPOINT_MESSAGES_PER_SECOND_MAX: u32 = 1_000;
+
 /// The longest name of a KMS key.
 const KMS_KEY_BYTES_MAX: usize = 2_048;
 
@@ -37,6 +41,8 @@ pub struct Settings {
     /// `TABLE_NAME`: the DynamoDB table.
     pub table: String,
     pub messaging: Messaging,
+    /// `ENDPOINT_MESSAGES_PER_SECOND`: how many messages an endpoint gets that is no chat service. Default: no limit.
+    pub endpoint_messages_per_second: Option<NonZeroU32>,
     pub models: Models,
     /// `TEST_RUNS_COUNT`: whether test runs count against the monthly limit. Default: false.
     pub test_runs_count: bool,
@@ -89,6 +95,8 @@ pub struct Messaging {
     pub run_queue_url: String,
     /// `DELIVERY_QUEUE_URL`: the SQS queue of deliveries.
     pub delivery_queue_url: String,
+    /// `DELIVERY_SLOW_QUEUE_URL`: the SQS queue of deliveries to endpoints that answer late or not at all.
+    pub delivery_slow_queue_url: String,
     /// `EVENT_BUS_NAME`: the EventBridge bus. Default: default.
     pub event_bus: String,
 }
@@ -154,6 +162,9 @@ impl Settings {
         Self {
             table: reader.text(variable::TABLE_NAME),
             messaging: Messaging::read_with(reader),
+            endpoint_messages_per_second: reader
+                .optional(variable::ENDPOINT_MESSAGES_PER_SECOND, messages_per_second)
+                .and_then(NonZeroU32::new),
             models: Models::read_with(reader, allow_loopback),
             test_runs_count: reader.flag(variable::TEST_RUNS_COUNT),
             retention: retention(reader),
@@ -179,6 +190,7 @@ impl Messaging {
         Self {
             run_queue_url: reader.required(variable::RUN_QUEUE_URL, address).unwrap_or_default(),
             delivery_queue_url: reader.required(variable::DELIVERY_QUEUE_URL, address).unwrap_or_default(),
+            delivery_slow_queue_url: reader.required(variable::DELIVERY_SLOW_QUEUE_URL, address).unwrap_or_default(),
             event_bus: event_bus.unwrap_or_else(|| "default".to_owned()),
         }
     }
@@ -285,6 +297,10 @@ fn region(text: &str) -> Option<String> {
 pub(super) fn log_level(text: &str) -> Option<Level> {
     // The parser also takes numbers, whose meaning few people know.
     text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_alphabetic()))
+}
+
+fn messages_per_second(text: &str) -> Option<u32> {
+    text.parse().ok().filter(|number| *number <= ENDPOINT_MESSAGES_PER_SECOND_MAX)
 }
 
 fn function_timeout(text: &str) -> Option<Duration> {

@@ -69,6 +69,11 @@ variables! {
     TABLE_NAME: template(EVERY, "the name of the DynamoDB table");
     RUN_QUEUE_URL: template(EVERY, "the address of the SQS queue of run requests, https://…");
     DELIVERY_QUEUE_URL: template(EVERY, "the address of the SQS queue of deliveries, https://…");
+    DELIVERY_SLOW_QUEUE_URL: template(EVERY,
+        "the address of the SQS queue of deliveries to endpoints that answer late or not at all, https://…");
+    ENDPOINT_MESSAGES_PER_SECOND: template(&[Role::Delivery],
+        "a whole number from 0 to 1000: messages a second to one endpoint that is no chat service (default: 0, no \
+         limit)");
     EVENT_BUS_NAME: template(EVERY, "the name of an EventBridge bus (default: default)");
     DEFAULT_MODEL: template(ASKS_MODELS,
         "'plain', or a model's name of at most 100 characters together with OPENAI_API_KEY or OPENAI_BASE_URL \

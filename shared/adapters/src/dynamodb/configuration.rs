@@ -30,6 +30,8 @@ const WRITER: &str = "writer";
 const HEADER_NAMES: &str = "header_names";
 /// Names and values of the webhook's headers, sealed by the vault.
 const HEADERS: &str = "headers";
+/// Absent if the webhook answers in time.
+const SLOW_SINCE: &str = "slow_since";
 const SECRETS: signing::Names = signing::Names {
     current: "secret",
     previous: "previous_secret",
@@ -93,6 +95,7 @@ fn progress(configuration: &Configuration) -> Attributes {
         (attribute::LAST_RUN_STATUS, shown(progress.last_run_status.map(LastRunStatus::as_str))),
         (attribute::FAILING_SINCE, instant_of(progress.failing_since)),
         (attribute::TOTAL_RUNS, figure(progress.total_runs)),
+        (SLOW_SINCE, instant_of(progress.slow_since)),
     ];
     let due_at = progress.due_at.filter(|_| configuration.deleted_at.is_none());
     attributes.extend(due(configuration.id, due_at));
@@ -153,6 +156,7 @@ fn read_progress(record: Record<'_>) -> Result<Progress, StoreError> {
         last_run_status: record.read_or_none(attribute::LAST_RUN_STATUS, LastRunStatus::parse)?,
         failing_since: record.instant_or_none(attribute::FAILING_SINCE)?,
         total_runs: record.figure(attribute::TOTAL_RUNS)?,
+        slow_since: record.instant_or_none(SLOW_SINCE)?,
     })
 }
 
@@ -203,6 +207,15 @@ impl Configurations for DynamoStore {
         let change = replacement(before, after);
         let key = Key::configuration(before.user, before.id);
         Ok(self.update(&change, key).await?)
+    }
+
+    async fn mark_slow(&self, read: &Configuration, since: Option<Instant>) -> Result<(), Refusal> {
+        let webhook = read.settings.webhook.as_ref().map(|webhook| &webhook.url);
+        let change = Change::of_existing()
+            .if_equal(WEBHOOK, shown(webhook))
+            .if_equal(SLOW_SINCE, instant_of(read.progress.slow_since))
+            .set(SLOW_SINCE, instant_of(since));
+        Ok(self.update(&change, Key::configuration(read.user, read.id)).await?)
     }
 
     async fn configurations(&self, user: UserId) -> Result<Vec<Configuration>, StoreError> {

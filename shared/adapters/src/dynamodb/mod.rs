@@ -22,6 +22,7 @@ mod idempotency;
 mod item;
 mod ledger;
 mod notice;
+mod rate;
 mod read;
 mod repository;
 mod retention;

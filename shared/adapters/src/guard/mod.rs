@@ -13,6 +13,7 @@ mod answer;
 mod client;
 mod failure;
 mod http_date;
+mod recent;
 pub(crate) mod tls;
 
 pub use address::AddressPolicy;

@@ -5,6 +5,7 @@ use aws_sdk_sqs::Client;
 use aws_sdk_sqs::error::DisplayErrorContext;
 use aws_sdk_sqs::operation::send_message_batch::SendMessageBatchOutput;
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
+use domain::id::UserId;
 
 /// Messages in one call
 /// (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html>).
@@ -13,19 +14,35 @@ const BATCH_MESSAGES: usize = 10;
 /// Calls for the messages of one batch: a message that is refused in all of them is found again through the due index.
 const ROUNDS_MAX: usize = 3;
 
-/// Sends every body, ten a call. A call can fail in part: only the entries that it refused are sent again. A call that
-/// fails as a whole, after the client's own retries, ends the sending, because the next would probably fail too and
-/// the caller's time is short.
+/// A message before it is sent.
+pub(super) struct Outgoing {
+    /// The message group. On a standard queue it makes the queue fair: while one group has many messages in flight,
+    /// those of other groups are received first
+    /// (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html>).
+    group: String,
+    body: String,
+}
+
+impl Outgoing {
+    /// A message whose group is the account.
+    pub(super) fn of(user: UserId, body: String) -> Self {
+        Self { group: user.to_string(), body }
+    }
+}
+
+/// Sends every message, ten a call. A call can fail in part: only the entries that it refused are sent again. A call
+/// that fails as a whole, after the client's own retries, ends the sending, because the next would probably fail too
+/// and the caller's time is short.
 pub(super) async fn send(
     client: &Client,
     url: &str,
-    bodies: Vec<String>,
+    messages: Vec<Outgoing>,
     delay_seconds: u32,
 ) -> Result<(), QueueError> {
-    let sent = bodies.len();
+    let sent = messages.len();
     let delay_seconds = i32::try_from(delay_seconds).unwrap_or(i32::MAX);
     let mut refusals = Refusals::default();
-    let mut unsent = bodies.as_slice();
+    let mut unsent = messages.as_slice();
     while let Some((batch, rest)) = next_batch(unsent) {
         match send_batch(client, url, batch, delay_seconds).await {
             Ok(refused) => refusals.add(refused),
@@ -39,8 +56,8 @@ pub(super) async fn send(
     refusals.result(sent)
 }
 
-fn next_batch(bodies: &[String]) -> Option<(&[String], &[String])> {
-    (!bodies.is_empty()).then(|| bodies.split_at(bodies.len().min(BATCH_MESSAGES)))
+fn next_batch(messages: &[Outgoing]) -> Option<(&[Outgoing], &[Outgoing])> {
+    (!messages.is_empty()).then(|| messages.split_at(messages.len().min(BATCH_MESSAGES)))
 }
 
 /// Messages that the queue refused, and why.
@@ -72,7 +89,7 @@ impl Refusals {
 
 /// Sends one batch and repeats its refused entries, [`ROUNDS_MAX`] calls in all. `Err` if a call failed as a whole
 /// before any message was taken.
-async fn send_batch(client: &Client, url: &str, batch: &[String], delay_seconds: i32) -> Result<Refused, String> {
+async fn send_batch(client: &Client, url: &str, batch: &[Outgoing], delay_seconds: i32) -> Result<Refused, String> {
     let mut entries = entries(batch, delay_seconds);
     let mut refused = Refused::default();
     for round in 1..=ROUNDS_MAX {
@@ -119,14 +136,15 @@ fn refused_entries(
     (again, permanent)
 }
 
-fn entries(batch: &[String], delay_seconds: i32) -> Vec<SendMessageBatchRequestEntry> {
+fn entries(batch: &[Outgoing], delay_seconds: i32) -> Vec<SendMessageBatchRequestEntry> {
     batch
         .iter()
         .enumerate()
-        .filter_map(|(index, body)| {
+        .filter_map(|(index, message)| {
             SendMessageBatchRequestEntry::builder()
                 .id(index.to_string())
-                .message_body(body)
+                .message_body(&message.body)
+                .message_group_id(&message.group)
                 .set_delay_seconds((delay_seconds > 0).then_some(delay_seconds))
                 .build()
                 // Both required fields are set, so no entry is dropped here.

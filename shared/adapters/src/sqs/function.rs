@@ -1,4 +1,4 @@
-//! How a Lambda handles an event of its queue: message by message.
+//! How a Lambda handles an event of its queue: message by message, several at a time.
 
 use super::MessageError;
 use crate::boot::Role;
@@ -6,6 +6,7 @@ use crate::dynamodb::Budget;
 use app::ports::Clock;
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use domain::instant::{Duration, Instant};
+use futures::stream::{self, StreamExt};
 use std::fmt::Debug;
 
 /// A function that reads a queue.
@@ -17,6 +18,8 @@ pub trait QueueFunction: Send + Sync {
     type Request: Debug + Send;
     /// Which function it is.
     const ROLE: Role;
+    /// Requests of one event that are carried out at the same time.
+    const AT_ONCE: usize;
 
     /// Parses a message's body.
     fn parse(body: &str) -> Result<Self::Request, MessageError>;
@@ -30,20 +33,22 @@ pub trait QueueFunction: Send + Sync {
     /// Carries out a request. Answers whether the message is done; if not, it is delivered again.
     fn carry_out(&self, request: Self::Request, deadline: Instant) -> impl Future<Output = bool> + Send;
 
-    /// Carries out the requests of an event before `deadline`, one after the other, each with a budget of its own for
-    /// the table. Answers which messages must be delivered again.
+    /// Carries out the requests of an event before `deadline`, [`Self::AT_ONCE`] at a time, so that one that takes long
+    /// does not delay the others; each has a budget of its own for the table. Answers which messages must be delivered
+    /// again.
     fn handle(&self, event: SqsEvent, deadline: Instant) -> impl Future<Output = SqsBatchResponse> + Send {
-        async move {
-            let mut response = SqsBatchResponse::default();
-            for message in event.records {
-                let message_id = message.message_id.unwrap_or_default();
-                if !handle_message(self, &message_id, message.body.as_deref().unwrap_or_default(), deadline).await {
-                    // Without an id the whole batch is delivered again, which does no harm.
-                    response.add_failure(message_id);
-                }
+        let handled = stream::iter(event.records).map(move |message| async move {
+            let message_id = message.message_id.unwrap_or_default();
+            let done = handle_message(self, &message_id, message.body.as_deref().unwrap_or_default(), deadline).await;
+            (message_id, done)
+        });
+        handled.buffer_unordered(Self::AT_ONCE).fold(SqsBatchResponse::default(), async |mut response, (id, done)| {
+            if !done {
+                // Without an id the whole batch is delivered again, which does no harm.
+                response.add_failure(id);
             }
             response
-        }
+        })
     }
 }
 

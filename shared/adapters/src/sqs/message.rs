@@ -1,6 +1,7 @@
 //! The bodies of messages.
 
 use app::ports::{DeliveryRequest, RunRequest};
+use domain::delivery::Lane;
 use domain::event::DeliverySubject;
 use domain::id::{ConfigurationId, IdError, NoticeId, RunId, UserId};
 use domain::instant;
@@ -23,6 +24,8 @@ pub enum MessageError {
     Fire,
     #[error("the message's 'attempt' is 0: attempts are counted from 1")]
     Attempt,
+    #[error("the message's 'lane' is neither 'standard' nor 'slow'")]
+    Lane,
 }
 
 /// `{"version": 1, "user", "run", "configuration", "fire"?}`: ids are UUIDs, the fire is RFC 3339.
@@ -36,13 +39,18 @@ struct RunMessage {
     fire: Option<String>,
 }
 
-/// `{"version": 1, "user", "subject": {"kind": "run" | "notice", "id"}, "attempt"}`.
+/// `{"version": 1, "user", "subject": {"kind": "run" | "notice", "id"}, "attempt", "lane"?, "paced"?}`. Without `lane`,
+/// it is the standard one.
 #[derive(Debug, Serialize, Deserialize)]
 struct DeliveryMessage {
     version: u32,
     user: String,
     subject: SubjectMessage,
     attempt: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    lane: Option<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    paced: bool,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -100,12 +108,18 @@ pub fn delivery_request_body(request: &DeliveryRequest) -> String {
         user: request.user.to_string(),
         subject: SubjectMessage { kind, id },
         attempt: request.attempt,
+        lane: (request.lane != Lane::Standard).then(|| request.lane.as_str().to_owned()),
+        paced: request.paced,
     })
 }
 
 /// Parses a delivery request.
 pub fn parse_delivery_request(body: &str) -> Result<DeliveryRequest, MessageError> {
     let message: DeliveryMessage = read(body)?;
+    let lane = match message.lane {
+        Some(word) => Lane::parse(&word).ok_or(MessageError::Lane)?,
+        None => Lane::Standard,
+    };
     let SubjectMessage { kind, id: subject } = message.subject;
     let subject = match kind {
         SubjectKind::Run => RunId::parse(&subject).map(DeliverySubject::Run),
@@ -118,6 +132,8 @@ pub fn parse_delivery_request(body: &str) -> Result<DeliveryRequest, MessageErro
         user: UserId::from_record(&message.user).map_err(id("user"))?,
         subject: subject.map_err(id("subject.id"))?,
         attempt: message.attempt,
+        lane,
+        paced: message.paced,
     })
 }
 

@@ -1,7 +1,7 @@
 //! The adapters of AWS and of the outside, as the settings describe them.
 
 use super::ports::Ports;
-use crate::boot::{Models, Settings, VaultKey, aws_config, table_client};
+use crate::boot::{Messaging, Models, Settings, VaultKey, aws_config, table_client};
 use crate::clock::SystemClock;
 use crate::dynamodb::DynamoStore;
 use crate::entropy::SystemEntropy;
@@ -10,9 +10,10 @@ use crate::git::Commits;
 use crate::guard::{AddressPolicy, Guard};
 use crate::mail::SesMailer;
 use crate::model::{ModelLists, NoModel, OpenAiCompatible, Providers};
-use crate::sqs::SqsQueue;
+use crate::sqs::{SqsDeliveryQueue, SqsQueue};
 use crate::vault::{KmsVault, NoVault};
 use crate::webhook::SignedWebhooks;
+use app::deliveries::Throttle;
 use app::limits::WEBHOOK_TIMEOUT_SECONDS;
 use app::ports::{
     Addresses, Clock, CommitSource, DeliveryQueue, Entropy, EventBus, Mailer, ModelCatalog, ReportWriter, RunQueue,
@@ -35,6 +36,7 @@ pub struct LivePorts {
     store: Arc<dyn Store>,
     sqs: aws_sdk_sqs::Client,
     prices: Arc<PriceTable>,
+    throttle: Arc<Throttle>,
     guard: OnceLock<Arc<Guard>>,
     event_bus: OnceLock<Arc<dyn EventBus>>,
     vault: OnceLock<Arc<dyn Vault>>,
@@ -61,6 +63,7 @@ impl LivePorts {
             entropy,
             store: Arc::new(store),
             prices: Arc::new(PriceTable::bundled()),
+            throttle: Arc::new(Throttle::new(settings.endpoint_messages_per_second)),
             guard: OnceLock::new(),
             event_bus: OnceLock::new(),
             vault: OnceLock::new(),
@@ -96,7 +99,8 @@ impl Ports for LivePorts {
     }
 
     fn delivery_queue(&self) -> Arc<dyn DeliveryQueue> {
-        Arc::new(SqsQueue::new(self.sqs.clone(), &self.settings.messaging.delivery_queue_url))
+        let Messaging { delivery_queue_url, delivery_slow_queue_url, .. } = &self.settings.messaging;
+        Arc::new(SqsDeliveryQueue::new(self.sqs.clone(), delivery_queue_url, delivery_slow_queue_url))
     }
 
     fn event_bus(&self) -> Arc<dyn EventBus> {
@@ -135,6 +139,10 @@ impl Ports for LivePorts {
             let timeout = Duration::from_secs(WEBHOOK_TIMEOUT_SECONDS);
             Arc::new(SignedWebhooks::new(self.guard(), self.settings.public_url.clone(), timeout))
         }))
+    }
+
+    fn throttle(&self) -> Arc<Throttle> {
+        Arc::clone(&self.throttle)
     }
 
     fn mailer(&self) -> Option<Arc<dyn Mailer>> {

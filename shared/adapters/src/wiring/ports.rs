@@ -1,6 +1,7 @@
 //! The ports that verbs are built from: as a trait, and as fields, for the local stack and for tests.
 
 use app::accounts::UserView;
+use app::deliveries::Throttle;
 use app::ports::{
     Addresses, Clock, CommitSource, DeliveryQueue, Entropy, EventBus, Mailer, ModelCatalog, ReportWriter, RunQueue,
     Store, Vault, WebhookSender,
@@ -73,6 +74,8 @@ ports! {
     catalog: Arc<dyn ModelCatalog>,
     /// The webhooks.
     webhooks: Arc<dyn WebhookSender>,
+    /// How many attempts a worker makes at once, and how often an endpoint gets a message.
+    throttle: Arc<Throttle>,
     /// The mail service; `None` if the deployment sends no e-mail.
     mailer: Option<Arc<dyn Mailer>>,
     /// Which addresses users may name.

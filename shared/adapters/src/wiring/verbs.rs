@@ -50,8 +50,8 @@ verbs! {
         end_run: end,
     }
 
-    deliver: Deliver [clock entropy vault webhooks mailer delivery_queue] {
-        store: accounts configurations runs contents notices deliveries,
+    deliver: Deliver [clock entropy vault webhooks mailer delivery_queue throttle] {
+        store: accounts configurations runs contents notices deliveries rates,
         retry_policy: policy,
     }
 
@@ -63,7 +63,7 @@ verbs! {
     }
 
     test_report: TestReport [clock entropy composer deliver test_runs_count] {
-        store: configurations contents,
+        store: configurations contents rates,
         begin_run: begin,
         end_run: end,
     }
@@ -88,7 +88,7 @@ verbs! {
 
     set_limits: SetLimits [clock entropy] { store: accounts changes usage configurations repositories, }
 
-    redeliver: Redeliver [clock delivery_queue] { store: accounts configurations runs deliveries idempotency, }
+    redeliver: Redeliver [clock delivery_queue] { store: accounts configurations runs deliveries idempotency rates, }
 
     list_notices: ListNotices [] { user_view: accounts notices, }
 

@@ -11,6 +11,8 @@ mod bus_docs;
 #[cfg(test)]
 mod deadline;
 #[cfg(test)]
+mod function;
+#[cfg(test)]
 mod kms;
 #[cfg(test)]
 mod kms_vault;

@@ -3,6 +3,7 @@
 use adapters::sqs::{MessageError, delivery_request_body, parse_delivery_request, parse_run_request, run_request_body};
 use app::ports::{DeliveryRequest, RunRequest};
 use chrono::DateTime;
+use domain::delivery::Lane;
 use domain::event::DeliverySubject;
 use domain::id::{ConfigurationId, NoticeId, RunId, UserId};
 use proptest::prelude::*;
@@ -34,13 +35,13 @@ prop_compose! {
 
 prop_compose! {
     fn delivery_request()(user in user(), id in uuid(), of_run in any::<bool>(),
-        attempt in 1_u32..) -> DeliveryRequest {
+        attempt in 1_u32.., slow in any::<bool>(), paced in any::<bool>()) -> DeliveryRequest {
         let subject = if of_run {
             DeliverySubject::Run(RunId::from_uuid(id))
         } else {
             DeliverySubject::Notice(NoticeId::from_uuid(id))
         };
-        DeliveryRequest { user, subject, attempt }
+        DeliveryRequest { paced, ..DeliveryRequest::of(user, subject, attempt).in_lane(Lane::of(slow)) }
     }
 }
 

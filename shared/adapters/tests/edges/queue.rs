@@ -1,9 +1,10 @@
 //! The queues against a server that refuses messages.
 
 use crate::surroundings::{answer_calls, received, sdk};
-use adapters::sqs::{SqsQueue, parse_delivery_request, parse_run_request};
+use adapters::sqs::{SqsDeliveryQueue, SqsQueue, parse_delivery_request, parse_run_request};
 use app::ports::{DeliveryQueue, DeliveryRequest, QueueError, RunQueue, RunRequest};
 use aws_sdk_sqs::Client;
+use domain::delivery::Lane;
 use domain::event::DeliverySubject;
 use domain::id::{ConfigurationId, RunId, UserId};
 use serde_json::{Value, json};
@@ -159,21 +160,82 @@ async fn entry_missing_from_the_answer_is_sent_again() {
     assert_eq!(received(&server).await.len(), 2);
 }
 
-#[tokio::test]
-async fn delay_is_cut_to_the_maximum_of_sqs() -> Result<(), QueueError> {
-    let server = MockServer::start().await;
-    answer_calls(&server, TARGET, |_, body| {
+const SLOW_URL: &str = "https://sqs.eu-west-1.amazonaws.com/1/slow-queue";
+
+fn delivery_queue(server: &MockServer) -> SqsDeliveryQueue {
+    SqsDeliveryQueue::new(Client::new(&sdk(server, "AWS_ENDPOINT_URL")), URL, SLOW_URL)
+}
+
+fn delivery(id: u128) -> DeliveryRequest {
+    DeliveryRequest::of(user(), DeliverySubject::Run(RunId::from_uuid(Uuid::from_u128(id))), 3)
+}
+
+async fn take_all(server: &MockServer) {
+    answer_calls(server, TARGET, |_, body| {
         let entries = body["Entries"].as_array().expect("entries");
         let taken = |entry: &Value| json!({"Id": entry["Id"], "MessageId": "m", "MD5OfMessageBody": "x"});
         (200, json!({"Successful": entries.iter().map(taken).collect::<Vec<_>>()}))
     })
     .await;
-    let queue = SqsQueue::new(Client::new(&sdk(&server, "AWS_ENDPOINT_URL")), URL);
-    let request = DeliveryRequest {
-        user: user(),
-        subject: DeliverySubject::Run(RunId::from_uuid(Uuid::from_u128(9))),
-        attempt: 3,
-    };
+}
+
+#[tokio::test]
+async fn group_of_every_message_is_its_account() -> Result<(), QueueError> {
+    let server = MockServer::start().await;
+    take_all(&server).await;
+    queue(&server).request_runs(&requests(12)).await?;
+    delivery_queue(&server).request_deliveries(&[delivery(1)], 0).await?;
+
+    let calls = received(&server).await;
+    let groups: Vec<_> = calls
+        .iter()
+        .flat_map(|body| body["Entries"].as_array().expect("entries"))
+        .map(|entry| entry["MessageGroupId"].as_str().map(str::to_owned))
+        .collect();
+    assert_eq!(groups, vec![Some(user().to_string()); 13]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn each_lane_has_its_queue() -> Result<(), QueueError> {
+    let server = MockServer::start().await;
+    take_all(&server).await;
+    let requests = [delivery(1), delivery(2).in_lane(Lane::Slow), delivery(3)];
+    delivery_queue(&server).request_deliveries(&requests, 0).await?;
+
+    let calls = received(&server).await;
+    let sent: Vec<_> = calls
+        .iter()
+        .map(|body| (body["QueueUrl"].as_str().expect("a URL"), body["Entries"].as_array().expect("entries").len()))
+        .collect();
+    assert_eq!(sent, [(URL, 2), (SLOW_URL, 1)]);
+    let slow = calls[1]["Entries"][0]["MessageBody"].as_str().expect("a body");
+    assert_eq!(parse_delivery_request(slow), Ok(requests[1]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn failure_of_one_lane_does_not_keep_the_other_back() {
+    let server = MockServer::start().await;
+    answer_calls(&server, TARGET, |_, body| {
+        if body["QueueUrl"] == URL {
+            return (400, json!({"__type": "com.amazonaws.sqs#QueueDoesNotExist", "message": "no queue"}));
+        }
+        (200, json!({"Successful": [{"Id": "0", "MessageId": "m", "MD5OfMessageBody": "x"}]}))
+    })
+    .await;
+    let requests = [delivery(1), delivery(2).in_lane(Lane::Slow)];
+    let error = delivery_queue(&server).request_deliveries(&requests, 0).await.expect_err("one queue fails");
+    assert_eq!((error.sent, error.refused), (1, 1));
+    assert_eq!(received(&server).await.len(), 2);
+}
+
+#[tokio::test]
+async fn delay_is_cut_to_the_maximum_of_sqs() -> Result<(), QueueError> {
+    let server = MockServer::start().await;
+    take_all(&server).await;
+    let queue = delivery_queue(&server);
+    let request = delivery(9);
 
     for delay in [0, 60, 901] {
         queue.request_deliveries(&[request], delay).await?;

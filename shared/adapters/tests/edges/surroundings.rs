@@ -16,6 +16,7 @@ pub(crate) fn required_variables() -> Vec<(&'static str, String)> {
         ("TABLE_NAME", "git-report"),
         ("RUN_QUEUE_URL", "https://sqs.eu-west-1.amazonaws.com/1/runs"),
         ("DELIVERY_QUEUE_URL", "https://sqs.eu-west-1.amazonaws.com/1/deliveries"),
+        ("DELIVERY_SLOW_QUEUE_URL", "https://sqs.eu-west-1.amazonaws.com/1/slow-deliveries"),
         ("SECRETS_KEY", KEY),
         ("AWS_REGION", "eu-west-1"),
         ("AWS_ACCESS_KEY_ID", "AKID"),

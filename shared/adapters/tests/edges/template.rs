@@ -191,7 +191,8 @@ fn time_outs_are_those_of_the_code_and_fit_together() {
         let in_code = i64::try_from(role.timeout_seconds()).expect("small");
         assert_eq!((timeout(role), number(variable)), (in_code, in_code), "{role:?}");
     }
-    for (queue, role) in [("RunQueue", Role::Runner), ("DeliveryQueue", Role::Delivery)] {
+    let queues = [("RunQueue", Role::Runner), ("DeliveryQueue", Role::Delivery), ("SlowDeliveryQueue", Role::Delivery)];
+    for (queue, role) in queues {
         let visibility = number(property(queue, "VisibilityTimeout"));
         assert_eq!(visibility, i64::try_from(role.visibility_seconds()).expect("small"), "{queue}");
         assert!(visibility >= 6 * timeout(role), "{queue}");
@@ -203,6 +204,31 @@ fn time_outs_are_those_of_the_code_and_fit_together() {
     assert!(timeout(Role::Delivery) < limits::DELIVERY_CLAIM_SECONDS, "a claim outlives its function");
     let attempt = i64::try_from(limits::WEBHOOK_TIMEOUT_SECONDS).expect("small");
     assert!(attempt < timeout(Role::Delivery), "a receiver has its whole time");
+}
+
+#[test]
+fn events_have_at_most_the_messages_that_their_function_carries_out_at_once() {
+    let size = |function, events| number(property(function, &format!("Events/{events}/Properties/BatchSize")));
+    let at_once = i64::try_from(limits::DELIVERIES_AT_ONCE).expect("small");
+    assert_eq!(size("ReportRunnerFunction", "RunRequests"), 1);
+    for lane in ["DeliveryRequests", "SlowDeliveryRequests"] {
+        assert_eq!(size("WebhookDeliveryFunction", lane), at_once, "{lane}");
+    }
+}
+
+/// Every role that sends deliveries may send them to both lanes, since it knows neither which of its endpoints are slow
+/// nor when one becomes so.
+#[test]
+fn every_sender_of_deliveries_may_send_to_both_lanes() {
+    for role in ["ApiRole", "ReportSchedulerRole", "ReportRunnerRole", "WebhookDeliveryRole"] {
+        let sends = |statement: &&&Value| statement["Action"].to_string().contains("sqs:SendMessage");
+        let statements = statements(role);
+        let resources = &statements.iter().find(sends).expect("it sends")["Resource"];
+        for queue in ["DeliveryQueue.Arn", "SlowDeliveryQueue.Arn"] {
+            let all = resources.as_array().expect("queues");
+            assert!(all.contains(&json!({"Fn::GetAtt": queue})), "{role}: {queue}");
+        }
+    }
 }
 
 #[test]

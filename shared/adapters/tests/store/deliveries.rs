@@ -234,8 +234,8 @@ async fn health_of_a_webhook_is_stored_with_its_schedule_and_notice() {
     let before = world.current().await;
     let now = world.fire();
     let states = [
-        Health::Failing { since: now, reported: false, slow: true },
-        Health::Failing { since: now, reported: true, slow: false },
+        Health::Failing { since: now, reported: false },
+        Health::Failing { since: now, reported: true },
         Health::Disabled { since: now, reason: DisabledReason::NoSuccess, status: None },
         Health::Disabled { since: now, reason: DisabledReason::Gone, status: Some(410) },
         Health::Healthy,
@@ -262,9 +262,7 @@ async fn health_of_a_webhook_is_stored_with_its_schedule_and_notice() {
         assert_eq!(world.store.notice(notice.user, notice.id).await, Ok(Some(notice)));
     }
     let stale = EndpointMove::Configuration {
-        before: Box::new(
-            before.with_delivery_health(Health::Failing { since: now, reported: false, slow: false }, now),
-        ),
+        before: Box::new(before.with_delivery_health(Health::Failing { since: now, reported: false }, now)),
         after: Box::new(before.clone()),
     };
     let step = HealthMove { endpoint: stale, notice: None, event: None };

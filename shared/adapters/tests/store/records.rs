@@ -131,6 +131,7 @@ fn full(world: &World) -> Configuration {
         last_run_status: Some(LastRunStatus::Failed),
         failing_since: Some(world.fire()),
         total_runs: 12,
+        slow_since: Some(builders::epoch()),
     };
     full.secrets = secrets(world, 4);
     let names = ["X-Api-Key", "x"].map(|name| HeaderName::parse(name).expect("a name")).to_vec();

@@ -1,10 +1,11 @@
 //! After a receiver's outage, all failed reports of a configuration are sent again.
 
 use super::redeliver::{DISABLED, Redeliver, first_attempt};
+use super::requests::TooManyRequests;
 use crate::holdings::access;
 use crate::optimistic::{self, Step};
 use crate::ports::{Configurations, DeliveryRequest, IdempotencyKey, IdempotencyRecord, PageCursor, StoreError};
-use domain::delivery::Delivery;
+use domain::delivery::{Delivery, Lane};
 use domain::id::{ConfigurationId, RunId, UserId};
 use domain::instant::{Duration, Instant};
 use domain::run::Run;
@@ -47,6 +48,8 @@ pub enum RecoverError {
     #[error("the Idempotency-Key was used for another request: use a new one")]
     KeyReused,
     #[error(transparent)]
+    TooMany(#[from] TooManyRequests),
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 
@@ -67,10 +70,13 @@ impl Recover {
         if !self.redeliver.is_open(user).await? {
             return Err(RecoverError::AccountClosed);
         }
+        self.redeliver.take_request(user, key).await??;
         let found = access::configuration(self.configurations.as_ref(), user, configuration).await?;
-        if found.ok_or(RecoverError::NoConfiguration)?.delivery_health.is_disabled() {
+        let found = found.ok_or(RecoverError::NoConfiguration)?;
+        if found.delivery_health.is_disabled() {
             return Err(RecoverError::Disabled);
         }
+        let lane = Lane::of(found.progress.slow_since.is_some());
         // The clock of a worker may be ahead of this one.
         let until = self.redeliver.clock.now() + Duration::minutes(1);
         let after = after.map(|after| PageCursor { after: after.uuid() });
@@ -90,7 +96,7 @@ impl Recover {
                 continue;
             }
             match ongoing.send_again(&run).await? {
-                Sent::Now(request) => requests.push(request),
+                Sent::Now(request) => requests.push(request.in_lane(lane)),
                 Sent::Before => {}
                 Sent::Not => continue,
             }

@@ -1,9 +1,10 @@
 //! One report is sent again, at its user's request.
 
+use super::requests::{TooManyRequests, take_request};
 use crate::optimistic::{self, NotWritten, Step};
 use crate::ports::{
     Accounts, Clock, Configurations, Deliveries, DeliveryMove, DeliveryQueue, DeliveryRequest, IdempotencyKey,
-    IdempotencyRecords, Refusal, Runs, StoreError,
+    IdempotencyRecords, Rates, Refusal, Runs, StoreError,
 };
 use domain::delivery::{AgainError, Delivery};
 use domain::event::DeliverySubject;
@@ -22,6 +23,7 @@ pub struct Redeliver {
     pub runs: Arc<dyn Runs>,
     pub deliveries: Arc<dyn Deliveries>,
     pub idempotency: Arc<dyn IdempotencyRecords>,
+    pub rates: Arc<dyn Rates>,
     pub delivery_queue: Arc<dyn DeliveryQueue>,
 }
 
@@ -43,6 +45,8 @@ pub enum RedeliverError {
     #[error("the Idempotency-Key was used for another request: use a new one")]
     KeyReused,
     #[error(transparent)]
+    TooMany(#[from] TooManyRequests),
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 
@@ -54,6 +58,7 @@ impl Redeliver {
             return Err(RedeliverError::AccountClosed);
         }
         let key = key.as_ref();
+        self.take_request(user, key).await??;
         let (run, is_new) = optimistic::update(
             ("the redelivery of run", id),
             |_| async move { self.runs.run(user, id).await?.ok_or(RedeliverError::NotFound) },
@@ -82,6 +87,15 @@ impl Redeliver {
             self.hint(&[first_attempt(&run, &run.delivery)]).await;
         }
         Ok(run)
+    }
+
+    /// Takes a token of the account's bucket, unless the request was made before with its key.
+    pub(super) async fn take_request(
+        &self,
+        user: UserId,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Result<(), TooManyRequests>, StoreError> {
+        take_request(self.rates.as_ref(), self.idempotency.as_ref(), user, key, self.clock.now()).await
     }
 
     async fn is_disabled(&self, run: &Run) -> Result<bool, StoreError> {
@@ -120,5 +134,5 @@ impl Redeliver {
 /// The first attempt of a cycle that has just started.
 pub(super) fn first_attempt(run: &Run, after: &Delivery) -> DeliveryRequest {
     let attempt = after.attempts.saturating_add(1);
-    DeliveryRequest { user: run.user, subject: DeliverySubject::Run(run.id), attempt }
+    DeliveryRequest::of(run.user, DeliverySubject::Run(run.id), attempt)
 }

@@ -1,6 +1,7 @@
 //! The queues. A message is only a hint: the due index repeats a lost one, and a duplicate does no harm.
 
 use super::proxy::port;
+use domain::delivery::Lane;
 use domain::event::DeliverySubject;
 use domain::id::{ConfigurationId, RunId, UserId};
 use domain::instant::Instant;
@@ -22,6 +23,25 @@ pub struct DeliveryRequest {
     pub subject: DeliverySubject,
     /// From 1.
     pub attempt: u32,
+    /// The queue that carries the request. The worker moves a request of the standard lane whose endpoint is slow, so
+    /// that a sender need not know it.
+    pub lane: Lane,
+    /// Whether the attempt has its place in the rate of its endpoint already.
+    pub paced: bool,
+}
+
+impl DeliveryRequest {
+    /// A request for an attempt, in the standard lane.
+    #[must_use]
+    pub fn of(user: UserId, subject: DeliverySubject, attempt: u32) -> Self {
+        Self { user, subject, attempt, lane: Lane::Standard, paced: false }
+    }
+
+    /// The same in this lane.
+    #[must_use]
+    pub fn in_lane(self, lane: Lane) -> Self {
+        Self { lane, ..self }
+    }
 }
 
 /// The queue did not accept messages. Nothing is lost: the due index repeats them. `detail` is for the log.

@@ -7,7 +7,7 @@ use super::{StoreError, proxy::port};
 use domain::account::Account;
 use domain::configuration::Configuration;
 use domain::id::{ConfigurationId, NoticeId, RepositoryId, RunId, UserId};
-use domain::instant::Instant;
+use domain::instant::{Duration, Instant};
 use domain::month::Month;
 use domain::notice::Notice;
 use domain::repository::Repository;
@@ -56,6 +56,9 @@ port! {
     /// Replaces `before` by `after` if neither the user nor a run has changed it since `before` was read (conditions:
     /// version, `due_at`, `next_run_at`, `active_run` and the generation of coverage are unchanged).
     async fn replace_configuration(&self, before: &Configuration, after: &Configuration) -> Result<(), super::Refusal>;
+    /// Stores since when attempts to deliver to its webhook have taken long (conditions: the webhook and this instant
+    /// are those that were read).
+    async fn mark_slow(&self, read: &Configuration, since: Option<Instant>) -> Result<(), super::Refusal>;
     /// All configurations of a user that are not deleted, oldest first, at most 10,000.
     async fn configurations(&self, user: UserId) -> Result<Vec<Configuration>, StoreError>;
     /// Those of them after a cursor, newest first, at most `limit`; as [`Repositories::repositories_page`].
@@ -173,4 +176,40 @@ port! {
         key: &super::IdempotencyKey,
         now: Instant,
     ) -> Result<Option<IdempotencyRecord>, StoreError>;
+}
+
+/// What a rate limits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RateOf {
+    /// Deliveries and tests that the account's user asks for.
+    Requests,
+    /// Messages to the endpoint whose address has this SHA-256.
+    Endpoint([u8; 32]),
+}
+
+/// Places in time, one each `interval`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    pub of: RateOf,
+    pub interval: Duration,
+    /// How far ahead of the present a place may be. If a place in the future is used at once, this is a token bucket
+    /// of `1 + ahead_max / interval` tokens.
+    pub ahead_max: Duration,
+}
+
+/// A place, or none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reserved {
+    /// The place at this instant, which is not before the present.
+    At(Instant),
+    /// No place is free; the next one is at this instant.
+    Full { again_at: Instant },
+}
+
+port! {
+    /// The rates of accounts. They are hints: a place whose holder dies is lost, and they change no other record.
+    pub trait Rates;
+
+    /// Reserves the next place of a rate. Concurrent callers get different places.
+    async fn reserve_place(&self, user: UserId, rate: &Rate, now: Instant) -> Result<Reserved, StoreError>;
 }

@@ -2,7 +2,7 @@
 
 use super::{
     AccountChanges, Accounts, Configurations, Contents, Deliveries, DueIndex, EmailConfirmation, Erasure, Holdings,
-    IdempotencyRecords, Notices, Outbox, Readiness, Repositories, RunLedger, Runs, UsageCounters,
+    IdempotencyRecords, Notices, Outbox, Rates, Readiness, Repositories, RunLedger, Runs, UsageCounters,
 };
 
 /// Declares the store from its ports.
@@ -18,5 +18,5 @@ macro_rules! store {
 
 store! {
     Accounts, Repositories, Configurations, Runs, Contents, UsageCounters, Notices, IdempotencyRecords, RunLedger,
-    Holdings, AccountChanges, EmailConfirmation, Erasure, Deliveries, Outbox, Readiness, DueIndex,
+    Holdings, AccountChanges, EmailConfirmation, Erasure, Deliveries, Outbox, Rates, Readiness, DueIndex,
 }

@@ -1,9 +1,10 @@
 //! A test report, to try a configuration: synchronous, and not counted unless the deployment counts tests.
 
-use crate::deliveries::{Deliver, DeliverError, DeliverOutcome};
+use crate::deliveries::{Deliver, DeliverError, DeliverOutcome, TooManyRequests, take_request};
 use crate::limits::lease;
 use crate::ports::{
-    Attempt, Clock, Configurations, Contents, DeliveryRequest, Entropy, Fence, IdempotencyKey, StoreError, readable,
+    Attempt, Clock, Configurations, Contents, DeliveryRequest, Entropy, Fence, IdempotencyKey, Rates, StoreError,
+    readable,
 };
 use crate::runs::end_unfenced;
 use crate::runs::{BeginRun, Begun, NotBegun, Refused};
@@ -31,6 +32,7 @@ pub struct TestReport {
     pub entropy: Arc<dyn Entropy>,
     pub configurations: Arc<dyn Configurations>,
     pub contents: Arc<dyn Contents>,
+    pub rates: Arc<dyn Rates>,
     pub begin: BeginRun,
     pub composer: Composer,
     pub end: EndRun,
@@ -73,6 +75,8 @@ pub enum TestError {
     #[error("The run that the first request with this Idempotency-Key started was deleted since. Use a new key.")]
     MadeAndDeleted,
     #[error(transparent)]
+    TooMany(#[from] TooManyRequests),
+    #[error(transparent)]
     Store(#[from] StoreError),
 }
 
@@ -88,6 +92,12 @@ impl TestReport {
         deadline: Instant,
         idempotency: Option<IdempotencyKey>,
     ) -> Result<Tested, TestError> {
+        // Nothing is written for a closed account, not even the token.
+        if !self.begin.accounts.account(user).await?.standing.is_open() {
+            return Err(TestError::AccountClosed);
+        }
+        let records = self.begin.idempotency.as_ref();
+        take_request(self.rates.as_ref(), records, user, idempotency.as_ref(), self.clock.now()).await??;
         let held = match self.reserve(user, configuration, idempotency.as_ref()).await? {
             (Begun::Now(run), owner) => Held { run, owner },
             (Begun::Before(run), _) => return self.as_it_is(run).await,
@@ -137,10 +147,10 @@ impl TestReport {
         let written = timeout(self.left(deadline), completion.complete(held, deliver, deadline)).await;
         match written {
             Ok(Ok((
-                Completed::Ended(Ended::Done(run) | Ended::Lost(Some(run))) | Completed::Waiting(run, _),
+                Completed::Ended(Ended::Done(run) | Ended::Lost(Some(run)), _) | Completed::Waiting(run, _),
                 times,
             ))) => Ok((*run, times)),
-            Ok(Ok((Completed::Ended(Ended::Lost(None)), _))) => {
+            Ok(Ok((Completed::Ended(Ended::Lost(None), _), _))) => {
                 Err(StoreError::Broken { detail: format!("test run {} was not found", begun.id) })
             }
             Ok(Err(error)) => Err(error),
@@ -178,7 +188,7 @@ impl TestReport {
         if run.delivery.state() != DeliveryState::Pending {
             return Ok(None);
         }
-        let request = DeliveryRequest { user: run.user, subject: DeliverySubject::Run(run.id), attempt: 1 };
+        let request = DeliveryRequest::of(run.user, DeliverySubject::Run(run.id), 1);
         match timeout(self.left(until), self.deliver.attempt(&request)).await {
             Ok(Ok(DeliverOutcome::Attempted(delivery))) => run.delivery = delivery,
             // The sweep makes the attempt, or finds its result.

@@ -202,5 +202,5 @@ fn delivery_request(item: &DueItem) -> Option<DeliveryRequest> {
         DueRef::NoticeDelivery { notice, attempts } => (DeliverySubject::Notice(notice), attempts),
         DueRef::Fire { .. } | DueRef::Lease(_) | DueRef::Event(_) | DueRef::Deletion => return None,
     };
-    Some(DeliveryRequest { user: item.user, subject, attempt: attempts.saturating_add(1) })
+    Some(DeliveryRequest::of(item.user, subject, attempts.saturating_add(1)))
 }

@@ -38,7 +38,8 @@ impl Configuration {
 
     /// The same with other settings. The next fire stays while the schedule stays, so that an edit of a name loses no
     /// fire; another schedule, or one that is enabled again, waits for its first fire after every instant that has a
-    /// run. Another branch or repository restarts coverage. Another webhook is healthy until an attempt fails.
+    /// run. Another branch or repository restarts coverage. Another webhook is healthy and not slow until an attempt
+    /// shows otherwise.
     #[must_use]
     pub fn edited(&self, settings: Settings, now: Instant) -> Self {
         let mut after = self.clone();
@@ -49,6 +50,7 @@ impl Configuration {
         }
         if settings.webhook != old.webhook {
             after.delivery_health = Health::Healthy;
+            after.progress.slow_since = None;
         }
         let same_schedule = settings.schedule == old.schedule;
         after.settings = settings;

@@ -55,6 +55,8 @@ pub struct Progress {
     pub failing_since: Option<Instant>,
     /// Runs of every trigger.
     pub total_runs: u64,
+    /// Since when attempts to deliver to its webhook have taken long; `None` if the last one was answered in time.
+    pub slow_since: Option<Instant>,
 }
 
 words! {

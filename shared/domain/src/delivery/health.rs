@@ -52,8 +52,6 @@ pub enum Health {
         since: Instant,
         /// Whether the user was notified.
         reported: bool,
-        /// Whether the last one had no answer in time. It occupied a worker for the whole time-out.
-        slow: bool,
     },
     /// Nothing is sent, and no report is scheduled.
     Disabled {
@@ -91,12 +89,6 @@ impl Health {
         matches!(self, Self::Disabled { .. })
     }
 
-    /// Whether the next attempt is likely to occupy a worker for the whole time-out.
-    #[must_use]
-    pub const fn is_slow(self) -> bool {
-        matches!(self, Self::Failing { slow: true, .. })
-    }
-
     /// When the state began; `None` for a healthy endpoint.
     #[must_use]
     pub const fn since(self) -> Option<Instant> {
@@ -117,16 +109,14 @@ impl Health {
             return self;
         }
         let (since, reported) = match self {
-            Self::Failing { since, reported, .. } => (since, reported),
+            Self::Failing { since, reported } => (since, reported),
             Self::Healthy | Self::Disabled { .. } => (at, false),
         };
         match disables(evidence, since) {
             Some(reason) => Self::Disabled { since: at, reason, status: answer.status() },
-            None => Self::Failing {
-                since,
-                reported: reported || at - since >= Duration::minutes(REPORTED_AFTER_MINUTES),
-                slow: matches!(answer, Answer::NoAnswer(NoAnswer::Timeout | NoAnswer::ConnectTimeout)),
-            },
+            None => {
+                Self::Failing { since, reported: reported || at - since >= Duration::minutes(REPORTED_AFTER_MINUTES) }
+            }
         }
     }
 }

@@ -1,13 +1,15 @@
 //! How a report or a notice reaches its receiver.
 //!
 //! In reading order: `state`, the delivery that a run or a notice carries; `answer`, what came of an attempt; `retry`,
-//! when the next attempt is made; `health`, what the attempts say about an endpoint; `format` and `shape`, the layout
-//! of a body; `secret`, `secrets` and `signature`, how it is signed; `headers`, what its user adds to a request.
+//! when the next attempt is made; `lane`, which queue carries it; `health`, what the attempts say about an endpoint;
+//! `format` and `shape`, the layout of a body; `secret`, `secrets` and `signature`, how it is signed; `headers`, what
+//! its user adds to a request.
 
 mod answer;
 mod format;
 mod headers;
 mod health;
+mod lane;
 mod retry;
 mod secret;
 mod secrets;
@@ -24,6 +26,7 @@ pub use headers::{
 pub use health::{
     DISABLED_AFTER_ATTEMPTS, DISABLED_AFTER_DAYS, DisabledReason, Evidence, Health, HealthState, REPORTED_AFTER_MINUTES,
 };
+pub use lane::{Lane, SLOW_AFTER, is_slow};
 pub use retry::{
     ATTEMPTS_MAX, DELAY_MAX, Jitter, QUEUE_DELAY_SECONDS_MAX, RetryPolicy, RetryPolicyError, Verdict,
     queue_delay_seconds,

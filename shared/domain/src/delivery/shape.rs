@@ -32,6 +32,21 @@ impl Shape {
         Self::ALL.into_iter().find(|shape| shape.is_taken_by(host, url)).unwrap_or(Self::Generic)
     }
 
+    /// The shortest time between two messages to one address of this shape; `None` for a receiver that states no rate.
+    ///
+    /// Slack takes one message a second (<https://docs.slack.dev/apis/web-api/rate-limits>), Teams four
+    /// (<https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using>). Discord
+    /// names no number beforehand and has allowed five in two seconds.
+    #[must_use]
+    pub const fn interval(self) -> Option<Duration> {
+        match self {
+            Self::Generic | Self::Mattermost => None,
+            Self::Slack | Self::GoogleChat => Some(Duration::from_secs(1)),
+            Self::Discord => Some(Duration::from_millis(400)),
+            Self::Teams => Some(Duration::from_millis(250)),
+        }
+    }
+
     /// Whether a host is known to take this shape at an address.
     fn is_taken_by(self, host: &str, url: &Url) -> bool {
         match self {

@@ -49,7 +49,7 @@ answer_body! {
         body = RecoveredBody,
         headers(("Location" = String, description = "The path of the configuration's runs.")),
     )),
-    extensions(("x-problems" = json!(["FORBIDDEN", "WEBHOOK_DISABLED"]))),
+    extensions(("x-problems" = json!(["FORBIDDEN", "WEBHOOK_DISABLED", "RATE_LIMITED"]))),
 )]
 pub(crate) async fn recover(
     Call(api, caller): Call,
@@ -78,6 +78,7 @@ fn refused(error: RecoverError) -> Problem {
         RecoverError::NoConfiguration => Problem::not_found("report configuration"),
         RecoverError::Disabled => Problem::new(Code::WebhookDisabled, detail),
         RecoverError::KeyReused => Problem::new(Code::IdempotencyKeyReused, detail),
+        RecoverError::TooMany(error) => Problem::rate_limited(error),
         RecoverError::Store(error) => error.into(),
     }
 }

@@ -73,8 +73,8 @@ answer_body! {
     responses((status = 200, description = "The run, its text, and the receiver's response.", body = TestedBody)),
     extensions(("x-problems" = json!([
         "FORBIDDEN", "IDEMPOTENCY_KEY_IN_USE", "IDEMPOTENCY_RESULT_DELETED", "USAGE_LIMIT_EXCEEDED",
-        "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED",
-        "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE",
+        "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE", "RATE_LIMITED", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID",
+        "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE", "LLM_UNAVAILABLE",
     ]))),
 )]
 pub(crate) async fn test_webhook(
@@ -140,6 +140,7 @@ fn refused(api: &Api, error: TestError) -> Problem {
         TestError::InProgress => Problem::new(Code::IdempotencyKeyInUse, detail).with_retry(),
         TestError::MadeAndDeleted => Problem::new(Code::IdempotencyResultDeleted, detail),
         TestError::KeyReused => Problem::new(Code::IdempotencyKeyReused, detail),
+        TestError::TooMany(error) => Problem::rate_limited(error),
         TestError::Store(error) => error.into(),
     }
 }

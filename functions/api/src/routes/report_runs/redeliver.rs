@@ -22,7 +22,7 @@ use app::deliveries::RedeliverError;
         body = RunBody,
         headers(("Location" = String, description = "The path of the run.")),
     )),
-    extensions(("x-problems" = json!(["CONFLICT", "FORBIDDEN", "WEBHOOK_DISABLED"]))),
+    extensions(("x-problems" = json!(["CONFLICT", "FORBIDDEN", "WEBHOOK_DISABLED", "RATE_LIMITED"]))),
 )]
 pub(crate) async fn redeliver(
     Call(api, caller): Call,
@@ -41,6 +41,7 @@ pub(crate) async fn redeliver(
                 RedeliverError::NotNow(_) => Problem::new(Code::Conflict, detail),
                 RedeliverError::Disabled => Problem::new(Code::WebhookDisabled, detail),
                 RedeliverError::KeyReused => Problem::new(Code::IdempotencyKeyReused, detail),
+                RedeliverError::TooMany(error) => Problem::rate_limited(error),
                 RedeliverError::Store(error) => error.into(),
             })
         }

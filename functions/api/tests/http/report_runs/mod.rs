@@ -9,5 +9,6 @@ mod get;
 mod list;
 mod of_configuration;
 mod parameters;
+mod rate;
 mod redeliver;
 mod usage;

@@ -1,6 +1,6 @@
 //! The health of an endpoint, as one attribute of its configuration or account.
 //!
-//! `failing <since>`, with `reported` and `slow` where they apply, or `disabled <since> <reason>`, with the HTTP status
+//! `failing <since>`, with `reported` where it applies, or `disabled <since> <reason>`, with the HTTP status
 //! where there is one. A healthy endpoint has no attribute.
 
 use super::super::account;
@@ -14,17 +14,15 @@ use domain::delivery::{DisabledReason, Health, HealthState};
 use domain::instant;
 
 const REPORTED: &str = "reported";
-const SLOW: &str = "slow";
 
 /// The attribute's value.
 pub(crate) fn value(health: Health) -> Option<AttributeValue> {
     let state = health.state().as_str();
     match health {
         Health::Healthy => None,
-        Health::Failing { since, reported, slow } => {
-            let flags = [(reported, REPORTED), (slow, SLOW)];
-            let flags: String = flags.iter().filter(|(set, _)| *set).map(|(_, word)| format!(" {word}")).collect();
-            text(format!("{state} {}{flags}", instant::text(since)))
+        Health::Failing { since, reported } => {
+            let reported = if reported { format!(" {REPORTED}") } else { String::new() };
+            text(format!("{state} {}{reported}", instant::text(since)))
         }
         Health::Disabled { since, reason, status } => {
             let status = status.map(|status| format!(" {status}")).unwrap_or_default();
@@ -44,10 +42,7 @@ fn parse(text: &str) -> Option<Health> {
     let since = instant::parse(words.next()?)?;
     match state {
         HealthState::Healthy => None,
-        HealthState::Failing => {
-            let flags: Vec<&str> = words.collect();
-            Some(Health::Failing { since, reported: flags.contains(&REPORTED), slow: flags.contains(&SLOW) })
-        }
+        HealthState::Failing => Some(Health::Failing { since, reported: words.any(|word| word == REPORTED) }),
         HealthState::Disabled => {
             let reason = DisabledReason::parse(words.next()?)?;
             Some(Health::Disabled { since, reason, status: words.next().and_then(|status| status.parse().ok()) })

@@ -2,7 +2,7 @@
 
 use super::Item;
 use super::attribute;
-use app::ports::{DueKind, IdempotencyKey, StoreError};
+use app::ports::{DueKind, IdempotencyKey, RateOf, StoreError};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::event::DeliverySubject;
 use domain::id::{ConfigurationId, EventId, NoticeId, RepositoryId, RunId, UserId, shard};
@@ -70,6 +70,15 @@ impl Key {
     /// The key of an address's reservation. It is erased with the idempotency records, which expire as soon.
     pub(crate) fn address(user: UserId, location: &Location) -> Self {
         Self::new(user, format!("{IDEMPOTENCY}AT#{}", location.text().to_lowercase()))
+    }
+
+    /// The key of a rate. It is erased with the idempotency records, which expire later.
+    pub(crate) fn rate(user: UserId, of: RateOf) -> Self {
+        let of = match of {
+            RateOf::Requests => "REQUESTS".to_owned(),
+            RateOf::Endpoint(hash) => super::hex(&hash),
+        };
+        Self::new(user, format!("{IDEMPOTENCY}RATE#{of}"))
     }
 
     pub(crate) fn into_item(self) -> Item {

@@ -1,4 +1,5 @@
 //! The end of records: by their age, and with their account.
 
 mod erasure;
+mod rates;
 mod retention;

@@ -6,7 +6,7 @@ use crate::optimistic::{self, Step};
 use crate::ports::{EndpointMove, HealthMove, Mailer, StoreError};
 use domain::account::{Account, EmailAddress};
 use domain::configuration::{Configuration, Webhook};
-use domain::delivery::{Answer, Evidence, Health, Shape};
+use domain::delivery::{Answer, Evidence, Health, Lane, Shape};
 use domain::event::{Event, Fact};
 use domain::id::{ConfigurationId, EventId, NoticeId, UserId};
 use domain::instant::Instant;
@@ -49,6 +49,19 @@ impl Place {
 }
 
 impl Endpoint {
+    /// What is known of an account's webhook for notices is stored nowhere; notices are few.
+    pub(super) fn lane(&self) -> Lane {
+        Lane::of(self.configuration().is_some_and(|configuration| configuration.progress.slow_since.is_some()))
+    }
+
+    /// The configuration whose webhook it is; `None` for the account's.
+    pub(super) fn configuration(&self) -> Option<&Configuration> {
+        match &self.holder {
+            Holder::Configuration(configuration) => Some(configuration),
+            Holder::Account(..) => None,
+        }
+    }
+
     pub(super) fn shape(&self) -> Shape {
         self.webhook.format.shape(&self.webhook.url)
     }

@@ -1,20 +1,22 @@
 //! One delivery message, one attempt, and the time of the next.
 
+mod announce;
 mod endpoint;
 mod subject;
+mod turn;
 
+use super::throttle::Throttle;
 use crate::limits::delivery_claim;
 use crate::optimistic::{self, Step};
 use crate::ports::{
     Accounts, Attempt, Clock, Configurations, Contents, Deliveries, DeliveryMove, DeliveryQueue, DeliveryRequest,
-    Entropy, Mail, MailBody, Mailer, Notices, Refusal, Runs, StoreError, Vault, WebhookAnswer, WebhookSender,
+    Entropy, Mail, MailBody, Mailer, Notices, Rates, Refusal, Runs, StoreError, Vault, WebhookAnswer, WebhookSender,
 };
 use domain::delivery::{Answer, AttemptResult, Delivery, Forbidden, Jitter, RetryPolicy, Settled, queue_delay_seconds};
-use domain::event::{DeliverySubject, Event, Fact};
-use domain::id::{EventId, NoticeId, UserId};
+use domain::event::DeliverySubject;
+use domain::id::UserId;
 use domain::instant::Instant;
-use domain::month::Month;
-use domain::notice::{Destination, Matter, Notice, Recipient};
+use domain::notice::Destination;
 use endpoint::Place;
 use std::sync::Arc;
 use subject::Subject;
@@ -31,20 +33,25 @@ pub struct Deliver {
     pub contents: Arc<dyn Contents>,
     pub notices: Arc<dyn Notices>,
     pub deliveries: Arc<dyn Deliveries>,
+    pub rates: Arc<dyn Rates>,
     pub vault: Arc<dyn Vault>,
     pub webhooks: Arc<dyn WebhookSender>,
     /// `None` if the deployment sends no e-mail.
     pub mailer: Option<Arc<dyn Mailer>>,
     pub delivery_queue: Arc<dyn DeliveryQueue>,
+    pub throttle: Arc<Throttle>,
     pub policy: RetryPolicy,
 }
+
+/// Why a message is done without an attempt: a duplicate, or one that comes early or late.
+const NOT_DUE: &str = "the attempt is not due, or was made";
 
 /// The result of a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DeliverOutcome {
     /// The attempt was made; the delivery is in this state.
     Attempted(Delivery),
-    /// There was nothing to do, or another worker does it.
+    /// There was nothing to do, another worker does it, or the attempt waits for its turn in the queue.
     Nothing(&'static str),
 }
 
@@ -74,6 +81,15 @@ struct Observed<'a> {
 impl Deliver {
     /// Makes the attempt of a message, if it is due.
     pub async fn attempt(&self, request: &DeliveryRequest) -> Result<DeliverOutcome, DeliverError> {
+        self.make(request, false).await
+    }
+
+    /// The same, unless the attempt must wait for others: then it is given back to the queue, and does not count.
+    pub async fn attempt_in_turn(&self, request: &DeliveryRequest) -> Result<DeliverOutcome, DeliverError> {
+        self.make(request, true).await
+    }
+
+    async fn make(&self, request: &DeliveryRequest, in_turn: bool) -> Result<DeliverOutcome, DeliverError> {
         let Some(mut subject) = self.load(request.user, request.subject).await? else {
             return Ok(DeliverOutcome::Nothing("the delivery is unknown"));
         };
@@ -82,11 +98,18 @@ impl Deliver {
             let delivery = self.resolve_lost_claim(request, &subject, settled, &policy).await?;
             subject.set_delivery(delivery);
         }
-        let now = self.clock.now();
         let before = subject.delivery().clone();
-        let Ok(claim) = before.claim(request.attempt, now, delivery_claim()) else {
-            return Ok(DeliverOutcome::Nothing("the attempt is not due, or was made"));
+        let claim = |now| before.claim(request.attempt, now, delivery_claim()).ok();
+        if claim(self.clock.now()).is_none() {
+            return Ok(DeliverOutcome::Nothing(NOT_DUE));
+        }
+        let place = self.place(&subject).await?;
+        let _permit = match self.permit(request, place.as_ref().ok().filter(|_| in_turn)).await? {
+            Ok(permit) => permit,
+            Err(why) => return Ok(DeliverOutcome::Nothing(why)),
         };
+        let now = self.clock.now();
+        let Some(claim) = claim(now) else { return Ok(DeliverOutcome::Nothing(NOT_DUE)) };
         let step = self.step(request, &before, &claim.after);
         match self.deliveries.move_delivery(&step).await {
             Ok(()) => {}
@@ -94,8 +117,10 @@ impl Deliver {
             Err(Refusal::Store(error)) => return Err(error.into()),
         }
         subject.set_delivery(claim.after);
-        let (answer, place) = self.send(&subject, request.subject, now).await?;
-        let sent = Sent { answer, at: now, place };
+        let answer = self.send(&subject, place.as_ref(), request.subject, now).await?;
+        let lane = self.mark_place(place.as_ref().ok(), &answer.answer, now).await;
+        let request = &request.in_lane(lane.unwrap_or(request.lane));
+        let sent = Sent { answer, at: now, place: place.ok() };
         Ok(DeliverOutcome::Attempted(self.record(request, &subject, sent, &policy).await?))
     }
 
@@ -104,25 +129,22 @@ impl Deliver {
         if subject.is_test() { RetryPolicy::once() } else { self.policy.clone() }
     }
 
-    /// The answer of the receiver, or why nothing was sent; and the place, if there is one.
+    /// The answer of the receiver, or why nothing was sent.
     async fn send(
         &self,
         subject: &Subject,
+        place: Result<&Place, &Answer>,
         id: DeliverySubject,
         now: Instant,
-    ) -> Result<(WebhookAnswer, Option<Place>), StoreError> {
-        let place = match self.place(subject).await? {
-            Ok(place) => place,
-            Err(answer) => return Ok((answer.into(), None)),
-        };
-        let answer = match (&place, subject) {
-            (Place::Webhook(endpoint), _) => self.post(endpoint, subject, id, now).await?,
-            (Place::Email(mailer, to), Subject::Notice(notice)) => {
+    ) -> Result<WebhookAnswer, StoreError> {
+        Ok(match (place, subject) {
+            (Err(answer), _) => answer.clone().into(),
+            (Ok(Place::Webhook(endpoint)), _) => self.post(endpoint, subject, id, now).await?,
+            (Ok(Place::Email(mailer, to)), Subject::Notice(notice)) => {
                 mailer.send(&Mail { to: to.clone(), at: now, body: MailBody::Notice(notice.clone()) }).await
             }
-            (Place::Email(..), Subject::Run(_)) => Answer::Forbidden(Forbidden::NoWebhook).into(),
-        };
-        Ok((answer, Some(place)))
+            (Ok(Place::Email(..)), Subject::Run(_)) => Answer::Forbidden(Forbidden::NoWebhook).into(),
+        })
     }
 
     /// Records the attempt, then what it says about its endpoint, then its result, and sends a message for the next
@@ -254,40 +276,6 @@ impl Deliver {
         }
     }
 
-    /// Adds the event and the notice of a delivery that was given up.
-    async fn announce(
-        &self,
-        step: &mut DeliveryMove,
-        subject: &Subject,
-        result: &Settled,
-        is_silent: bool,
-    ) -> Result<(), StoreError> {
-        if !result.gave_up {
-            return Ok(());
-        }
-        step.event = Some(self.failed_event(step.user, step.subject, &result.after));
-        if let (Subject::Run(run), false) = (subject, is_silent) {
-            let account = self.accounts.account(run.user).await?;
-            let recipient = Recipient::of(&account, subject.named(), None);
-            let now = self.clock.now();
-            let (attempts, status) = (result.after.cycle_attempts(), result.after.response_status);
-            let matter = Matter::DeliveryFailed { run: run.id, attempts, status };
-            let id = NoticeId::at(now, self.entropy.randomness());
-            step.notice = Some(Notice::new(id, &recipient, matter, Month::of(now), now));
-        }
-        Ok(())
-    }
-
-    fn failed_event(&self, user: UserId, subject: DeliverySubject, after: &Delivery) -> Event {
-        let now = self.clock.now();
-        Event {
-            id: EventId::at(now, self.entropy.randomness()),
-            user,
-            at: now,
-            fact: Fact::DeliveryFailed { subject, attempts: after.attempts, status: after.response_status },
-        }
-    }
-
     /// Sends a message for the next attempt, if the queue can delay it that long. Otherwise the sweep finds it.
     async fn hint(&self, request: &DeliveryRequest, due: Instant, now: Instant) {
         let delay = (due - now).to_std().unwrap_or_default();
@@ -295,7 +283,8 @@ impl Deliver {
         if u64::from(seconds) < delay.as_secs() {
             return;
         }
-        let next = DeliveryRequest { attempt: request.attempt.saturating_add(1), ..*request };
+        let attempt = request.attempt.saturating_add(1);
+        let next = DeliveryRequest { attempt, paced: false, ..*request };
         if let Err(error) = self.delivery_queue.request_deliveries(&[next], seconds).await {
             tracing::warn!(subject = ?request.subject, %error, "the next attempt waits for the sweep");
         }

@@ -5,6 +5,7 @@ use super::wait::Waited;
 use crate::ports::{Configurations, Contents, CoverageMove, StoreError};
 use crate::runs::{Composed, Composer, EndRun, Ended, Ending, StepTimes, TemporaryFailure};
 use domain::configuration::Configuration;
+use domain::delivery::Lane;
 use domain::instant::Instant;
 use domain::run::{Content, ErrorCode, Failure, Findings, Outcome, Payment, Priced, Run, Trigger, Window};
 
@@ -25,8 +26,8 @@ pub(crate) struct Completion<'a> {
 
 /// The result of completing a held run.
 pub(crate) enum Completed {
-    /// The run has ended, or another worker has it.
-    Ended(Ended),
+    /// The run has ended, or another worker has it; and the lane of its delivery.
+    Ended(Ended, Lane),
     /// It waits for its git host, with this failure. A test never waits.
     Waiting(Box<Run>, Failure),
 }
@@ -63,12 +64,13 @@ impl Completion<'_> {
                 match self.let_wait(&held, temporary).await? {
                     Waited::Yes(run) => return Ok((Completed::Waiting(run, failure), times)),
                     Waited::No(failure) => Conclusion::failed(failure),
-                    Waited::Lost(run) => return Ok((Completed::Ended(Ended::Lost(run)), times)),
+                    Waited::Lost(run) => return Ok((Completed::Ended(Ended::Lost(run), Lane::Standard), times)),
                 }
             }
         };
         let ending = conclusion.ending(held, configuration, deliver);
-        Ok((Completed::Ended(self.end.end(ending).await?), times))
+        let lane = Lane::of(configuration.is_some_and(|found| found.progress.slow_since.is_some()));
+        Ok((Completed::Ended(self.end.end(ending).await?, lane), times))
     }
 
     async fn conclude(

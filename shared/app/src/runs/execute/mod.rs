@@ -104,15 +104,15 @@ impl ExecuteRun {
 
     async fn carry_out(&self, held: Held, deadline: Instant) -> Result<Executed, StoreError> {
         let (completed, _) = self.completion().complete(held, true, deadline).await?;
-        let run = match completed {
-            Completed::Ended(Ended::Done(run)) => run,
-            Completed::Ended(Ended::Lost(_)) => {
+        let (run, lane) = match completed {
+            Completed::Ended(Ended::Done(run), lane) => (run, lane),
+            Completed::Ended(Ended::Lost(_), _) => {
                 return Ok(Executed::Nothing("another worker or the user ended the run"));
             }
             Completed::Waiting(run, failure) => return Ok(Executed::Waiting(run, failure)),
         };
         if run.delivery.state() == DeliveryState::Pending {
-            let request = DeliveryRequest { user: run.user, subject: DeliverySubject::Run(run.id), attempt: 1 };
+            let request = DeliveryRequest::of(run.user, DeliverySubject::Run(run.id), 1).in_lane(lane);
             if let Err(error) = self.delivery_queue.request_deliveries(&[request], 0).await {
                 tracing::warn!(run = %run.id, %error, "the delivery waits for the sweep");
             }

@@ -184,7 +184,7 @@ async fn recorded_and_died(
     store.put_attempt(&attempt).await.unwrap();
     world.clock.advance(Duration::minutes(2));
     let verb = app::deliveries::Deliver { policy, ..world.deployment.deliver() };
-    verb.attempt(&DeliveryRequest { user, subject, attempt: 2 }).await.unwrap();
+    verb.attempt(&DeliveryRequest::of(user, subject, 2)).await.unwrap();
     let delivery = self::run(&world, &scene).await.delivery;
     (world, delivery)
 }
@@ -268,7 +268,7 @@ async fn refusal_of_a_redelivery_stays_even_if_the_worker_died() {
     world.clock.advance(Duration::minutes(2));
     let policy = domain::delivery::RetryPolicy::new(vec![std::time::Duration::from_secs(1)]).unwrap();
     let verb = app::deliveries::Deliver { policy, ..world.deployment.deliver() };
-    verb.attempt(&DeliveryRequest { user, subject, attempt: 3 }).await.unwrap();
+    verb.attempt(&DeliveryRequest::of(user, subject, 3)).await.unwrap();
     assert_eq!(
         run(&world, &scene).await.delivery.state(),
         DeliveryState::Refused,

@@ -2,4 +2,5 @@
 
 mod delivery;
 mod health;
+mod lanes;
 mod recover;

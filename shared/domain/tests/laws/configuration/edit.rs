@@ -207,6 +207,6 @@ fn edit_of_the_address_enables_a_disabled_webhook_and_no_other_edit_does() {
 #[test]
 fn failing_webhook_does_not_pause_the_schedule() {
     let before = configuration("0 9 * * *");
-    let failing = Health::Failing { since: now(), reported: true, slow: true };
+    let failing = Health::Failing { since: now(), reported: true };
     assert_eq!(before.with_delivery_health(failing, now()).progress, before.progress);
 }

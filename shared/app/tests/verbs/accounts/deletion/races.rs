@@ -115,7 +115,7 @@ async fn attempt_that_is_recorded_late_restores_nothing() {
         world.queue.drop_all();
         let calls = Calls::default();
         let watched = calls.around(&world.deployment);
-        let request = DeliveryRequest { user: run.user, subject: DeliverySubject::Run(run.id), attempt: 1 };
+        let request = DeliveryRequest::of(run.user, DeliverySubject::Run(run.id), 1);
         let gate = calls.gate_at(call);
         let verb = watched.deliver();
         let (_, before) = tokio::join!(verb.attempt(&request), async {
