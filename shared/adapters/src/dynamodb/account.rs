@@ -132,6 +132,7 @@ fn from_item(item: &Item) -> Result<Account, StoreError> {
     let record = Record(item);
     let (notification_email, email_codes) = account_email::read(record)?;
     let (notices, notices_read_until) = read_notices(record)?;
+    let (notification_webhook, notification_secrets) = read_webhook(record)?;
     Ok(Account {
         user: record.user()?,
         // An account that has only counted its repositories and configurations has no plan attribute: it is on Free.
@@ -139,8 +140,8 @@ fn from_item(item: &Item) -> Result<Account, StoreError> {
         overrides: read_overrides(record)?,
         limits_version: record.figure(attribute::LIMITS_VERSION)?,
         time_zone: record.text_or_none(TIME_ZONE)?.map(str::to_owned),
-        notification_webhook: record.read_or_none(NOTIFICATION_WEBHOOK, |text| Url::parse(text).ok())?,
-        notification_secrets: NOTIFICATION_SECRETS.read_or_none(record)?,
+        notification_webhook,
+        notification_secrets,
         notification_health: health::read(record)?,
         notification_email,
         email_codes,
@@ -152,6 +153,12 @@ fn from_item(item: &Item) -> Result<Account, StoreError> {
         configurations: record.figure(CONFIGURATIONS)?,
         standing: read_standing(record)?,
     })
+}
+
+/// The address of the webhook for notices, and its secrets.
+fn read_webhook(record: Record<'_>) -> Result<(Option<Url>, Option<SigningSecrets>), StoreError> {
+    let url = record.read_or_none(NOTIFICATION_WEBHOOK, |text| Url::parse(text).ok())?;
+    Ok((url, NOTIFICATION_SECRETS.read_or_none(record)?))
 }
 
 /// Which notices are sent, and until when they are read. A kind that this version does not know can't be sent by it

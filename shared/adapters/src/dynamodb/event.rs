@@ -92,44 +92,59 @@ fn from_item(item: &Item) -> Result<Event, StoreError> {
 }
 
 fn read_fact(record: Record<'_>) -> Result<Fact, StoreError> {
-    let month = || record.read(MONTH, |text| Month::parse(text).ok());
-    let configuration = || record.read(CONFIGURATION, |text| ConfigurationId::parse(text).ok());
-    let any_configuration = || record.read_or_none(CONFIGURATION, |text| ConfigurationId::parse(text).ok());
-    let run = || record.read(RUN, |text| RunId::parse(text).ok());
-    Ok(match record.read(KIND, FactKind::parse)? {
-        FactKind::UsageThresholdReached => Fact::UsageThresholdReached {
-            mark: record.read(MARK, |text| Mark::parse(text).ok())?,
-            used: record.number(USED)?,
-            month: month()?,
-        },
-        FactKind::ConfigurationPaused => Fact::ConfigurationPaused {
-            configuration: configuration()?,
-            // Events that were stored before the fire was have the instant of their skip.
-            fire: record.instant_or_none(FIRE)?.unwrap_or(record.instant(AT)?),
-            month: month()?,
-            until: record.instant(UNTIL)?,
-        },
-        FactKind::ConfigurationResumed => {
-            Fact::ConfigurationResumed { configuration: configuration()?, month: month()? }
+    match record.read(KIND, FactKind::parse)? {
+        FactKind::UsageThresholdReached => read_threshold(record),
+        kind @ (FactKind::ConfigurationPaused | FactKind::ConfigurationResumed) => read_pause(record, kind),
+        kind @ (FactKind::ReportFailed | FactKind::ReportRecovered) => read_report(record, kind),
+        kind @ (FactKind::EndpointFailing | FactKind::EndpointDisabled | FactKind::EndpointEnabled) => {
+            read_endpoint(record, kind)
         }
-        FactKind::ReportFailed => Fact::ReportFailed {
-            configuration: configuration()?,
-            run: run()?,
-            code: record.read(CODE, ErrorCode::parse)?,
-        },
-        FactKind::ReportRecovered => Fact::ReportRecovered { configuration: configuration()?, run: run()? },
-        FactKind::EndpointFailing => Fact::EndpointFailing { configuration: any_configuration()? },
-        FactKind::EndpointDisabled => Fact::EndpointDisabled {
-            configuration: any_configuration()?,
-            reason: record.read(REASON, DisabledReason::parse)?,
-        },
-        FactKind::EndpointEnabled => Fact::EndpointEnabled { configuration: any_configuration()? },
-        FactKind::DeliveryFailed => Fact::DeliveryFailed {
+        FactKind::DeliveryFailed => Ok(Fact::DeliveryFailed {
             subject: record.read(SUBJECT, read_subject)?,
             attempts: record.number(ATTEMPTS)?,
             status: record.number_or_none(STATUS)?,
-        },
+        }),
+    }
+}
+
+fn read_threshold(record: Record<'_>) -> Result<Fact, StoreError> {
+    let mark = record.read(MARK, |text| Mark::parse(text).ok())?;
+    Ok(Fact::UsageThresholdReached { mark, used: record.number(USED)?, month: read_month(record)? })
+}
+
+fn read_pause(record: Record<'_>, kind: FactKind) -> Result<Fact, StoreError> {
+    let (configuration, month) = (read_configuration(record)?, read_month(record)?);
+    if kind == FactKind::ConfigurationResumed {
+        return Ok(Fact::ConfigurationResumed { configuration, month });
+    }
+    // Events that were stored before the fire was have the instant of their skip.
+    let fire = record.instant_or_none(FIRE)?.unwrap_or(record.instant(AT)?);
+    Ok(Fact::ConfigurationPaused { configuration, fire, month, until: record.instant(UNTIL)? })
+}
+
+fn read_report(record: Record<'_>, kind: FactKind) -> Result<Fact, StoreError> {
+    let (configuration, run) = (read_configuration(record)?, record.read(RUN, |text| RunId::parse(text).ok())?);
+    if kind == FactKind::ReportRecovered {
+        return Ok(Fact::ReportRecovered { configuration, run });
+    }
+    Ok(Fact::ReportFailed { configuration, run, code: record.read(CODE, ErrorCode::parse)? })
+}
+
+fn read_endpoint(record: Record<'_>, kind: FactKind) -> Result<Fact, StoreError> {
+    let configuration = record.read_or_none(CONFIGURATION, |text| ConfigurationId::parse(text).ok())?;
+    Ok(match kind {
+        FactKind::EndpointFailing => Fact::EndpointFailing { configuration },
+        FactKind::EndpointEnabled => Fact::EndpointEnabled { configuration },
+        _ => Fact::EndpointDisabled { configuration, reason: record.read(REASON, DisabledReason::parse)? },
     })
+}
+
+fn read_configuration(record: Record<'_>) -> Result<ConfigurationId, StoreError> {
+    record.read(CONFIGURATION, |text| ConfigurationId::parse(text).ok())
+}
+
+fn read_month(record: Record<'_>) -> Result<Month, StoreError> {
+    record.read(MONTH, |text| Month::parse(text).ok())
 }
 
 #[async_trait]

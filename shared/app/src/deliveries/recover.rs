@@ -71,12 +71,7 @@ impl Recover {
             return Err(RecoverError::AccountClosed);
         }
         self.redeliver.take_request(user, key).await??;
-        let found = access::configuration(self.configurations.as_ref(), user, configuration).await?;
-        let found = found.ok_or(RecoverError::NoConfiguration)?;
-        if found.delivery_health.is_disabled() {
-            return Err(RecoverError::Disabled);
-        }
-        let lane = Lane::of(found.progress.slow_since.is_some());
+        let lane = self.lane(user, configuration).await?;
         // The clock of a worker may be ahead of this one.
         let until = self.redeliver.clock.now() + Duration::minutes(1);
         let after = after.map(|after| PageCursor { after: after.uuid() });
@@ -104,6 +99,18 @@ impl Recover {
         }
         self.redeliver.hint(&requests).await;
         Ok(recovered)
+    }
+}
+
+impl Recover {
+    /// The lane of the configuration's reports, if its webhook takes any.
+    async fn lane(&self, user: UserId, configuration: ConfigurationId) -> Result<Lane, RecoverError> {
+        let found = access::configuration(self.configurations.as_ref(), user, configuration).await?;
+        let found = found.ok_or(RecoverError::NoConfiguration)?;
+        if found.delivery_health.is_disabled() {
+            return Err(RecoverError::Disabled);
+        }
+        Ok(Lane::of(found.progress.slow_since.is_some()))
     }
 }
 

@@ -65,11 +65,8 @@ impl Redeliver {
             |found: &Run, sent: &Run| (found.delivery == sent.delivery).then(|| (found.clone(), true)),
             |run| async move {
                 let now = self.clock.now();
-                if let Some(key) = key
-                    && let Some(record) = self.idempotency.idempotency_record(user, key, now).await?
-                {
-                    let is_same = record.request_hash == key.request_hash;
-                    return if is_same { Ok(Step::Done((run, false))) } else { Err(RedeliverError::KeyReused) };
+                if self.was_made_before(user, key, now).await? {
+                    return Ok(Step::Done((run, false)));
                 }
                 let after = run.delivery.again(now)?;
                 if self.is_disabled(&run).await? {
@@ -87,6 +84,21 @@ impl Redeliver {
             self.hint(&[first_attempt(&run, &run.delivery)]).await;
         }
         Ok(run)
+    }
+
+    /// Whether this request was made before with its key.
+    async fn was_made_before(
+        &self,
+        user: UserId,
+        key: Option<&IdempotencyKey>,
+        now: Instant,
+    ) -> Result<bool, RedeliverError> {
+        let Some(key) = key else { return Ok(false) };
+        match self.idempotency.idempotency_record(user, key, now).await? {
+            None => Ok(false),
+            Some(record) if record.request_hash == key.request_hash => Ok(true),
+            Some(_) => Err(RedeliverError::KeyReused),
+        }
     }
 
     /// Takes a token of the account's bucket, unless the request was made before with its key.

@@ -29,8 +29,7 @@ impl Simulation {
         self.queue.refuse(false);
         self.index.lag(false);
         self.faults.set_plan(FaultPlan::default());
-        self.raise_limits().await?;
-        self.enable_webhooks().await?;
+        self.let_all_run().await?;
         // Half of the active verbs die, the others resume when all else is completed.
         let mut late = std::mem::take(&mut self.tasks);
         late.truncate(late.len() / 2);
@@ -43,16 +42,20 @@ impl Simulation {
             self.check_step(false).await.map_err(|violation| format!("after {} woke: {violation}", task.name))?;
         }
         // One of them may have set a limit.
-        self.raise_limits().await?;
+        self.let_all_run().await?;
         self.settle().await?;
         self.enable_webhooks().await?;
-        for _ in 0..2 {
-            self.fire_all().await?;
-        }
+        self.fire_all().await?;
+        self.fire_all().await?;
         self.check_step(true).await?;
         self.check_rest().await?;
         self.check_erased()?;
         self.check_coverage().await
+    }
+
+    async fn let_all_run(&mut self) -> Result<(), String> {
+        self.raise_limits().await?;
+        self.enable_webhooks().await
     }
 
     /// Gives every user a limit that is out of reach; then nothing waits for the 1st any more.
@@ -177,11 +180,15 @@ impl Simulation {
             self.summary.taken_over += u64::try_from(runs.iter().filter(lost).count()).unwrap();
             self.summary.waited += runs.iter().map(|run| u64::from(run.waits.count)).sum::<u64>();
         }
-        let disabled = |event: &&Event| matches!(event.fact, Fact::EndpointDisabled { .. });
-        self.summary.disabled += u64::try_from(self.bus.published().iter().filter(disabled).count()).unwrap();
+        self.count_disabled();
         self.summary.extreme += self.model.extreme();
         self.check_paid(added)?;
         self.check_reported_once()
+    }
+
+    fn count_disabled(&mut self) {
+        let disabled = |event: &&Event| matches!(event.fact, Fact::EndpointDisabled { .. });
+        self.summary.disabled += u64::try_from(self.bus.published().iter().filter(disabled).count()).unwrap();
     }
 
     fn check_ended(&self, run: &Run) -> Result<(), String> {

@@ -1,7 +1,8 @@
 //! Messages that are not a run's report, and the event of some of them.
 //!
-//! In reading order: [`Notice`], a message and its recipient; `named`, the configuration that it is about;
-//! `matter`, what it says; `text`, the same in words; `destination`, where it was sent; `example`, one of each kind; `threshold`, the notice and the event of a part of the limit that is used.
+//! In reading order: [`Notice`], a message and its recipient; `named`, the configuration that it is about; `matter`,
+//! what it says; `text`, the same in words; `destination`, where it was sent; `example`, one of each kind; `threshold`,
+//! the notice and the event of a part of the limit that is used.
 
 mod destination;
 mod example;

@@ -8,7 +8,7 @@ pub(super) const ZERO_WIDTH_SPACE: char = '\u{200B}';
 const EVERYONE: [&str; 3] = ["everyone", "here", "channel"];
 
 /// What follows the `<` of a mention, a link of a chat service, its emoji and its timestamps.
-const TAGGED: [&str; 11] = ["!", "@", "#", ":", "at>", "at ", "/at>", "t:", "a:", "id:", "users/"];
+const TAGGED: [&str; 10] = ["!", "@", "#", "at>", "at ", "/at>", "t:", "a:", "id:", "users/"];
 
 /// Whether a text that begins with `<` begins a mention of any service.
 pub(super) fn is_tagged(text: &str) -> bool {
@@ -18,7 +18,8 @@ pub(super) fn is_tagged(text: &str) -> bool {
         let command = inside.strip_prefix('/').and_then(|command| head(command).split_once(':'));
         command.is_some_and(|(_, id)| is_id(id))
     };
-    TAGGED.iter().any(|mark| begins(inside, mark)) || is_command()
+    let is_emoji = || inside.strip_prefix(':').is_some_and(|name| name.starts_with(char::is_alphanumeric));
+    TAGGED.iter().any(|mark| begins(inside, mark)) || is_emoji() || is_command()
 }
 
 /// Code in which no service finds a mention. Annotations and the names of packages (`@Override`, `@types/node`) are not

@@ -74,44 +74,58 @@ fn names(paused: &[Named]) -> String {
 }
 
 pub(super) fn read(record: Record<'_>) -> Result<Matter, StoreError> {
-    let run = || record.read(RUN, |text| RunId::parse(text).ok());
-    let endpoint = || record.read(ENDPOINT, EndpointOf::parse);
-    let word = |name: &str| Ok::<_, StoreError>(record.text(name)?.to_owned());
-    Ok(match record.read(KIND, NoticeKind::parse)? {
-        NoticeKind::ReportFailed => {
-            Matter::ReportFailed { run: run()?, code: record.read(CODE, ErrorCode::parse)?, message: word(MESSAGE)? }
+    match record.read(KIND, NoticeKind::parse)? {
+        kind @ (NoticeKind::ReportFailed | NoticeKind::ReportRecovered | NoticeKind::DeliveryFailed) => {
+            read_run(record, kind)
         }
-        NoticeKind::ReportRecovered => Matter::ReportRecovered { run: run()?, failing_since: record.instant(SINCE)? },
-        NoticeKind::DeliveryFailed => Matter::DeliveryFailed {
-            run: run()?,
-            attempts: record.number(ATTEMPTS)?,
-            status: record.number_or_none(STATUS)?,
-        },
-        NoticeKind::EndpointFailing => {
-            Matter::EndpointFailing { endpoint: endpoint()?, host: word(HOST)?, since: record.instant(SINCE)? }
+        kind @ (NoticeKind::EndpointFailing | NoticeKind::EndpointDisabled | NoticeKind::EndpointEnabled) => {
+            read_endpoint(record, kind)
         }
-        NoticeKind::EndpointDisabled => Matter::EndpointDisabled {
-            endpoint: endpoint()?,
-            host: word(HOST)?,
-            reason: record.read(REASON, DisabledReason::parse)?,
-        },
-        NoticeKind::EndpointEnabled => Matter::EndpointEnabled { endpoint: endpoint()?, host: word(HOST)? },
-        NoticeKind::ThresholdReached => Matter::ThresholdReached {
+        NoticeKind::ThresholdReached => Ok(Matter::ThresholdReached {
             mark: record.read(MARK, |text| Mark::parse(text).ok())?,
             used: record.number(USED)?,
+        }),
+        NoticeKind::Paused => read_pause(record),
+        NoticeKind::Resumed => Ok(Matter::Resumed),
+        NoticeKind::ModelRetires => Ok(Matter::ModelRetires {
+            model: record.text(MODEL)?.to_owned(),
+            on: record.read(RETIRED_ON, |text| text.parse().ok())?,
+        }),
+    }
+}
+
+/// A notice about a run.
+fn read_run(record: Record<'_>, kind: NoticeKind) -> Result<Matter, StoreError> {
+    let run = record.read(RUN, |text| RunId::parse(text).ok())?;
+    Ok(match kind {
+        NoticeKind::ReportFailed => Matter::ReportFailed {
+            run,
+            code: record.read(CODE, ErrorCode::parse)?,
+            message: record.text(MESSAGE)?.to_owned(),
         },
-        NoticeKind::Paused => Matter::Paused {
-            limit: record.number(LIMIT)?,
-            uncounted: record.flag(UNCOUNTED)?,
-            until: record.instant(UNTIL)?,
-            // Notices from before there was a list have neither.
-            paused: record.read_or_none(PAUSED, read_names)?.unwrap_or_default(),
-            count: record.number_or_none(COUNT)?.unwrap_or_default(),
-        },
-        NoticeKind::Resumed => Matter::Resumed,
-        NoticeKind::ModelRetires => {
-            Matter::ModelRetires { model: word(MODEL)?, on: record.read(RETIRED_ON, |text| text.parse().ok())? }
-        }
+        NoticeKind::ReportRecovered => Matter::ReportRecovered { run, failing_since: record.instant(SINCE)? },
+        _ => Matter::DeliveryFailed { run, attempts: record.number(ATTEMPTS)?, status: record.number_or_none(STATUS)? },
+    })
+}
+
+/// A notice about a webhook.
+fn read_endpoint(record: Record<'_>, kind: NoticeKind) -> Result<Matter, StoreError> {
+    let (endpoint, host) = (record.read(ENDPOINT, EndpointOf::parse)?, record.text(HOST)?.to_owned());
+    Ok(match kind {
+        NoticeKind::EndpointFailing => Matter::EndpointFailing { endpoint, host, since: record.instant(SINCE)? },
+        NoticeKind::EndpointEnabled => Matter::EndpointEnabled { endpoint, host },
+        _ => Matter::EndpointDisabled { endpoint, host, reason: record.read(REASON, DisabledReason::parse)? },
+    })
+}
+
+fn read_pause(record: Record<'_>) -> Result<Matter, StoreError> {
+    Ok(Matter::Paused {
+        limit: record.number(LIMIT)?,
+        uncounted: record.flag(UNCOUNTED)?,
+        until: record.instant(UNTIL)?,
+        // Notices from before there was a list have neither.
+        paused: record.read_or_none(PAUSED, read_names)?.unwrap_or_default(),
+        count: record.number_or_none(COUNT)?.unwrap_or_default(),
     })
 }
 

@@ -24,9 +24,9 @@ pub(super) struct Endpoint {
 /// The record that holds a webhook.
 #[derive(Clone)]
 pub(super) enum Holder {
-    Configuration(Configuration),
+    Configuration(Box<Configuration>),
     /// The account, with the configuration that its notice is about, if that still exists.
-    Account(Account, ConfigurationId, Option<Configuration>),
+    Account(Box<Account>, ConfigurationId, Option<Box<Configuration>>),
 }
 
 /// Where a message is sent.
@@ -92,9 +92,9 @@ impl Endpoint {
 
     fn change(&self, health: Health, now: Instant) -> EndpointMove {
         match &self.holder {
-            Holder::Account(account, ..) => EndpointMove::Account { before: Box::new(account.clone()), after: health },
+            Holder::Account(account, ..) => EndpointMove::Account { before: account.clone(), after: health },
             Holder::Configuration(configuration) => EndpointMove::Configuration {
-                before: Box::new(configuration.clone()),
+                before: configuration.clone(),
                 after: Box::new(configuration.with_delivery_health(health, now)),
             },
         }
@@ -157,14 +157,14 @@ impl Deliver {
         if endpoint.of() == EndpointOf::Configuration {
             return Ok(configuration.and_then(|configuration| {
                 let webhook = configuration.settings.webhook.clone()?;
-                Some(Endpoint { webhook, holder: Holder::Configuration(configuration) })
+                Some(Endpoint { webhook, holder: Holder::Configuration(Box::new(configuration)) })
             }));
         }
         let account = self.accounts.account(user).await?;
         let url = account.notification_webhook.clone();
         Ok(url.map(|url| {
             let webhook = Webhook { url, format: endpoint.webhook.format };
-            Endpoint { webhook, holder: Holder::Account(account, id, configuration) }
+            Endpoint { webhook, holder: Holder::Account(Box::new(account), id, configuration.map(Box::new)) }
         }))
     }
 
@@ -183,10 +183,10 @@ impl Deliver {
         // The configuration's webhook takes messages again, so it gets the notice, which is made for its new state.
         let mut account = self.accounts.account(user).await?;
         let configuration = match &endpoint.holder {
-            Holder::Configuration(found) => Some(Configuration { delivery_health: after, ..found.clone() }),
+            Holder::Configuration(found) => Some(Configuration { delivery_health: after, ..found.as_ref().clone() }),
             Holder::Account(_, _, found) => {
                 account.notification_health = after;
-                found.clone()
+                found.as_deref().cloned()
             }
         };
         let recipient = Recipient::of(&account, subject.named(), configuration.as_ref());

@@ -80,7 +80,7 @@ impl Deliver {
                 Err(Answer::Forbidden(Forbidden::Disabled))
             }
             Some(webhook) => {
-                let holder = Holder::Configuration(configuration);
+                let holder = Holder::Configuration(Box::new(configuration));
                 Ok(Place::Webhook(Box::new(Endpoint { webhook, holder })))
             }
         })
@@ -105,7 +105,8 @@ impl Deliver {
             && !account.notification_health.is_disabled()
         {
             let webhook = Webhook { url, format: WebhookFormat::Auto };
-            let holder = Holder::Account(account, notice.configuration.id, configuration.cloned());
+            let holder =
+                Holder::Account(Box::new(account), notice.configuration.id, configuration.cloned().map(Box::new));
             return Ok(Some(Ok(Place::Webhook(Box::new(Endpoint { webhook, holder })))));
         }
         let email = account.confirmed_email().cloned().zip(self.mailer.clone());
