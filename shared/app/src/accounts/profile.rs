@@ -254,8 +254,7 @@ fn was_kept(found: &Account, sent: &KeptProfile) -> Option<KeptProfile> {
     is_mine.then(|| KeptProfile { account: found.clone(), secret: sent.secret.clone() })
 }
 
-/// The values that identify an edit of a profile: its version, its zone, its addresses, the secrets of the first, and the
-/// rest.
+/// The values that identify an edit of a profile.
 type ProfileValues<'a> =
     (u64, Option<&'a str>, [Option<&'a str>; 2], Option<&'a SigningSecrets>, &'a NoticeChoice, Option<&'a OwnModel>);
 
