@@ -142,7 +142,7 @@ def check_body(service, body):
             found += [f"a link to {link}" for link in bracketed_links(text) if not ALLOWED.fullmatch(html.unescape(link))]
         if service == "google_chat":
             # It makes links of addresses in a text by itself. A zero-width space after `<` or within an address breaks both.
-            outside = re.sub(r"```.*?```|(?<!\u200b)`[^`]*`|<[^>]*>", "", text, flags=re.S)
+            outside = re.sub(r"```.*?```|(?!(?<=\u200b)`\u200b)`[^`]*`|<[^>]*>", "", text, flags=re.S)
             addresses = re.findall(r"https?://[^\s)]+|www\.[^\s)]+", outside)
             found += [f"a link to {link}" for link in addresses if not ALLOWED.fullmatch(link)]
         if service in ("discord", "teams", "mattermost"):
