@@ -119,8 +119,8 @@ def strings(value, path=""):
             yield from strings(item, f"{path}.{name}")
 
 
-def slack_links(text):
-    return [link.split("|")[0] for link in re.findall(r"<([^>]*)>", text)]
+def bracketed_links(text):
+    return [link.split("|")[0] for link in re.findall(r"<(?!\u200b)([^>]*)>", text)]
 
 
 def check_body(service, body):
@@ -138,9 +138,14 @@ def check_body(service, body):
             found += [f"a mention for {name}: {m.group(0)!r}" for m in re.finditer(MENTIONS[name], text)]
         if service == "teams" and re.search(CARD_FUNCTIONS, text):
             found.append(f"a function of a card in {path}")
-        if service == "slack":
-            found += [f"a link to {link}" for link in slack_links(text) if not ALLOWED.fullmatch(html.unescape(link))]
-        if service in ("discord", "teams"):
+        if service in ("slack", "google_chat"):
+            found += [f"a link to {link}" for link in bracketed_links(text) if not ALLOWED.fullmatch(html.unescape(link))]
+        if service == "google_chat":
+            # It makes links of addresses in a text by itself. A zero-width space after `<` or within an address breaks both.
+            outside = re.sub(r"```.*?```|(?!(?<=\u200b)`\u200b)`[^`]*`|<[^>]*>", "", text, flags=re.S)
+            addresses = re.findall(r"https?://[^\s)]+|www\.[^\s)]+", outside)
+            found += [f"a link to {link}" for link in addresses if not ALLOWED.fullmatch(link)]
+        if service in ("discord", "teams", "mattermost"):
             for link in re.findall(r"\]\(([^)]*)\)", re.sub(r"`[^`]*`|\\.", "", text)):
                 if not ALLOWED.fullmatch(link):
                     found.append(f"a link to {link}")

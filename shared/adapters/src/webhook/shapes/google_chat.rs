@@ -61,7 +61,7 @@ impl Service for GoogleChat {
     }
 
     fn frame(around: &Around) -> Frame {
-        let title = line(&around.title, TITLE_CHARS_MAX, escaped, |text| text.chars().count());
+        let title = line(&around.title, TITLE_CHARS_MAX, unlinked, |text| text.chars().count());
         let byline = around.byline.as_deref().map(byline);
         Frame {
             title: marked(&title, &[MARKS.bold], str::to_owned),
@@ -134,6 +134,13 @@ fn linked(address: &str, words: &str) -> String {
     }
     let words = words.replace('\n', " ").replace('<', "‹").replace('>', "›").replace('|', "¦");
     format!("<{address}|{}>", unmentioned(&words))
+}
+
+/// Text without mentions, marks and addresses, of which Google Chat makes links by itself.
+fn unlinked(text: &str) -> String {
+    let broken = |text: String, address: &str, parts: [&str; 2]| text.replace(address, &parts.join(&BREAK.to_string()));
+    let text = broken(escaped(text), "://", [":", "//"]);
+    broken(text, "www.", ["www", "."])
 }
 
 /// Text without mentions and marks.
