@@ -7,6 +7,7 @@ use app::ports::{Accounts, DueKind, StoreError};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::account::{Account, BaseUrl, ModelName, NoticeChoice, NoticeKind, Overrides, OwnModel, Plan, Standing};
+use domain::delivery::SigningSecrets;
 use domain::id::UserId;
 use domain::instant::Instant;
 use domain::repository::Sealed;

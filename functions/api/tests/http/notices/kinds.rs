@@ -66,7 +66,7 @@ async fn every_type_is_in_the_document_and_in_the_docs() {
         assert!(DOCS.contains(&block), "docs/NOTICES.md has another example of {kind}; it must be:\n{block}");
         let sent_when = found["sent_when"].as_str().unwrap();
         let heading = format!("### `{kind}`\n\n{sent_when}\n");
-        assert!(DOCS.replace("\n", " ").contains(&heading.replace("\n", " ").trim_end()), "{heading}");
+        assert!(DOCS.replace('\n', " ").contains(heading.replace('\n', " ").trim_end()), "{heading}");
     }
     assert!(figures.keys().all(|name| known.contains(&name)), "{known:?}");
 }

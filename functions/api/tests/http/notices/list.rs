@@ -115,11 +115,11 @@ async fn filtered_page_and_count_read_at_most_a_thousand_notices() {
     let copied = served.notify(NoticeKind::ReportFailed).await;
     let key = format!("NOTICE#{}", copied.id);
     let record = partition(&served.world.engine, served.scene.user()).await.remove(&key).unwrap();
-    let copies = (2..1_050).map(|number| {
+    let others = (2..1_050).map(|number| {
         let id = domain::id::NoticeId::at(copied.created_at, testkit::builders::randomness(number));
         under(&record, format!("NOTICE#{id}"))
     });
-    put_all(&served.world.engine, copies.collect()).await;
+    put_all(&served.world.engine, others.collect()).await;
     let page = served.get("/notices?type=configuration.resumed").await;
     assert_eq!((&page["data"], &page["pagination"]["has_more"]), (&json!([]), &json!(true)), "there is more to read");
     assert_eq!(page["unread"], 1_000);
