@@ -129,7 +129,20 @@ async fn each_kind_of_event_has_its_fields() {
     assert_eq!(first["Source"], "git-report");
     assert_eq!(first["EventBusName"], "reports");
     let id = id.to_string();
-    let expected = [
+    let expected = details(&id);
+    for (entry, (kind, mut detail)) in entries(&calls[0]).iter().zip(expected) {
+        detail["version"] = json!(1);
+        detail["id"] = json!("00000000-0000-0000-0000-000000000001");
+        detail["user_id"] = json!(USER);
+        detail["at"] = json!("2026-03-31T23:59:59.120Z");
+        let sent: Value = serde_json::from_str(entry["Detail"].as_str().expect("a detail")).expect("JSON");
+        assert_eq!((entry["DetailType"].as_str(), sent), (Some(kind), detail));
+    }
+}
+
+/// The kinds and details of the events, without what all share.
+fn details(id: &str) -> [(&'static str, Value); 10] {
+    [
         ("usage.threshold_reached", json!({"percent": 80, "limit": 50, "used": 40, "month": "2026-03"})),
         (
             "configuration.paused",
@@ -148,13 +161,5 @@ async fn each_kind_of_event_has_its_fields() {
         ("endpoint.enabled", json!({"configuration_id": id, "reason": null})),
         ("delivery.failed", json!({"run_id": id, "attempts": 8, "status": 410})),
         ("delivery.failed", json!({"notice_id": id, "attempts": 8, "status": 410})),
-    ];
-    for (entry, (kind, mut detail)) in entries(&calls[0]).iter().zip(expected) {
-        detail["version"] = json!(1);
-        detail["id"] = json!("00000000-0000-0000-0000-000000000001");
-        detail["user_id"] = json!(USER);
-        detail["at"] = json!("2026-03-31T23:59:59.120Z");
-        let sent: Value = serde_json::from_str(entry["Detail"].as_str().expect("a detail")).expect("JSON");
-        assert_eq!((entry["DetailType"].as_str(), sent), (Some(kind), detail));
-    }
+    ]
 }

@@ -92,39 +92,21 @@ fn of_kind(notices: &[Notice], configuration: &Configuration, kind: NoticeKind) 
     notices.iter().filter(is_about).cloned().collect()
 }
 
+fn host(configuration: &Configuration) -> String {
+    configuration.settings.webhook.as_ref().unwrap().host().to_owned()
+}
+
 #[tokio::test]
 async fn dead_endpoints_are_disabled_when_the_rule_says_and_a_test_enables_them() {
     let endpoints = endpoints();
     let addresses: Vec<&str> = endpoints.iter().map(|(address, ..)| *address).collect();
     let (world, scene, configurations) = daily(&addresses).await;
-    let host = |configuration: &Configuration| configuration.settings.webhook.as_ref().unwrap().host().to_owned();
     for (configuration, (_, answer, _)) in configurations.iter().zip(&endpoints) {
         world.receiver.always_at(&host(configuration), Some(answer.clone()));
     }
     pass_until(&world, at("2026-01-08T08:30:00Z")).await;
-
-    let first = at("2026-01-01T09:00:00Z");
-    let all = notices(&world, &scene).await;
-    let runs = world.runs(scene.user()).await;
-    for (before, (address, _, reason)) in configurations.iter().zip(&endpoints) {
-        let configuration = stored(&world, before).await;
-        let Health::Disabled { since, reason: found, .. } = configuration.delivery_health else {
-            panic!("{address}: {:?}", configuration.delivery_health);
-        };
-        assert_eq!(found, *reason, "{address}");
-        let due =
-            if *reason == DisabledReason::NoSuccess { Duration::days(DISABLED_AFTER_DAYS) } else { Duration::zero() };
-        let late = since - (first + due);
-        assert!(late >= Duration::zero() && late < Duration::minutes(2), "{address} was disabled at {since}");
-        assert_eq!((configuration.progress.next_run_at, configuration.progress.due_at), (None, None), "{address}");
-        assert!(world.receiver.received_at(&host(before)).iter().all(|sent| sent.at <= since), "{address}");
-        let begun = runs.iter().filter(|run| run.configuration == before.id);
-        assert!(begun.clone().all(|run| run.started_at <= since), "no report is paid for: {address}");
-        let pending = begun.filter(|run| run.delivery.state() == DeliveryState::Pending);
-        assert_eq!(pending.count(), 0, "{address}");
-        let [disabled] = of_kind(&all, before, NoticeKind::EndpointDisabled).try_into().unwrap();
-        assert_eq!(disabled.delivery.state(), DeliveryState::Delivered, "{address}");
-        assert!(disabled.text().contains(&format!("{} at {}", disabled.configuration, host(before))), "{address}");
+    for (configuration, (_, _, reason)) in configurations.iter().zip(&endpoints) {
+        assert_disabled(&world, &scene, configuration, *reason).await;
     }
     let sent = world.receiver.received_at(NOTICES);
     let disabled = sent.iter().filter(|message| {
@@ -144,8 +126,7 @@ async fn dead_endpoints_are_disabled_when_the_rule_says_and_a_test_enables_them(
     for (before, (address, _, reason)) in configurations.iter().zip(&endpoints) {
         let last = world.receiver.received_at(&host(before)).pop().expect("a report");
         let MessageBody::Report { text, .. } = last.body else { panic!("a notice") };
-        let paused = if *reason == DisabledReason::NoSuccess { 7..=8 } else { 2..=8 };
-        for day in paused {
+        for day in if *reason == DisabledReason::NoSuccess { 7..=8 } else { 2..=8 } {
             assert!(text.contains(&format!("hange of 2026-01-0{day}")), "{address}: {text}");
         }
     }
@@ -154,6 +135,30 @@ async fn dead_endpoints_are_disabled_when_the_rule_says_and_a_test_enables_them(
         assert_eq!(of_kind(&all, configuration, NoticeKind::EndpointEnabled).len(), 1);
     }
     assert_none("after a week", &check(&world, scene.user()).await);
+}
+
+/// The endpoint was disabled for this reason when the rule says, with one notice; since then nothing was sent to it,
+/// and no report was begun.
+async fn assert_disabled(world: &World, scene: &Scene, before: &Configuration, reason: DisabledReason) {
+    let (configuration, host) = (stored(world, before).await, host(before));
+    let Health::Disabled { since, reason: found, .. } = configuration.delivery_health else {
+        panic!("{host}: {:?}", configuration.delivery_health);
+    };
+    assert_eq!(found, reason, "{host}");
+    let days = if reason == DisabledReason::NoSuccess { DISABLED_AFTER_DAYS } else { 0 };
+    let late = since - (at("2026-01-01T09:00:00Z") + Duration::days(days));
+    assert!(late >= Duration::zero() && late < Duration::minutes(2), "{host} was disabled at {since}");
+    assert_eq!((configuration.progress.next_run_at, configuration.progress.due_at), (None, None), "{host}");
+    assert!(world.receiver.received_at(&host).iter().all(|sent| sent.at <= since), "{host}");
+    let runs = world.runs(scene.user()).await;
+    for run in runs.iter().filter(|run| run.configuration == before.id) {
+        assert!(run.started_at <= since, "no report is paid for: {host}");
+        assert_ne!(run.delivery.state(), DeliveryState::Pending, "{host}");
+    }
+    let all = notices(world, scene).await;
+    let [notice] = of_kind(&all, before, NoticeKind::EndpointDisabled).try_into().unwrap();
+    assert_eq!(notice.delivery.state(), DeliveryState::Delivered, "{host}");
+    assert!(notice.text().contains(&format!("{} at {host}", notice.configuration)), "{}", notice.text());
 }
 
 #[tokio::test]
