@@ -47,6 +47,10 @@ impl Simulation {
         self.enable_webhooks().await?;
         self.fire_all().await?;
         self.fire_all().await?;
+        self.check_end().await
+    }
+
+    async fn check_end(&mut self) -> Result<(), String> {
         self.check_step(true).await?;
         self.check_rest().await?;
         self.check_erased()?;
