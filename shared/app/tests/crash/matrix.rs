@@ -9,6 +9,7 @@ use testkit::builders::at;
 use testkit::crash::{Call, Moment};
 use testkit::invariants::{assert_none, check_at_rest};
 use testkit::outside::ScriptedModel;
+use testkit::world::Verbs;
 
 /// Where a worker dies.
 #[derive(Clone, Copy, Debug)]
@@ -93,6 +94,9 @@ impl Harness {
             Path::ScheduledToTheLimit | Path::Notified | Path::BlockedAtReservation => 1,
             // The manual run that reached the limit, and the pause.
             Path::Blocked => 2,
+            // The failure.
+            Path::Abandoned => 1,
+            Path::EndpointDisabled => usize::from(self.is_disabled().await),
             _ => 0,
         };
         let given_up = |run: &&Run| matches!(run.delivery.state(), DeliveryState::Exhausted | DeliveryState::Refused);
@@ -103,6 +107,10 @@ impl Harness {
         assert_eq!(counter.blocked_runs, blocked, "{place:?}");
     }
 
+    async fn is_disabled(&self) -> bool {
+        self.world.configuration(&self.scene).await.delivery_health.is_disabled()
+    }
+
     fn check_delivery(&self, path: Path, point: Option<Point>, run: &Run) {
         let place = (path, self.fate, point);
         let with_text = matches!(&run.end().unwrap().outcome, Outcome::Success(_));
@@ -110,10 +118,10 @@ impl Harness {
             _ if !with_text => &[DeliveryState::None],
             Path::DeliveryExhausted => &[DeliveryState::Exhausted],
             // The dead worker may have received the one refusal.
-            Path::DeliveryRefused if point.is_some_and(Point::may_send_twice) => {
+            Path::DeliveryRefused | Path::EndpointDisabled if point.is_some_and(Point::may_send_twice) => {
                 &[DeliveryState::Refused, DeliveryState::Delivered]
             }
-            Path::DeliveryRefused => &[DeliveryState::Refused],
+            Path::DeliveryRefused | Path::EndpointDisabled => &[DeliveryState::Refused],
             // One of its two attempts may be the dead worker's.
             Path::DeliveryRetried | Path::TestReport if point.is_some() => {
                 &[DeliveryState::Delivered, DeliveryState::Exhausted]
@@ -150,6 +158,10 @@ impl Harness {
         self.world.git.push(at("2026-01-01T12:00:00Z"), "feat: sell pears");
         self.world.receiver.always(None);
         let (from, until) = path.later();
+        if self.is_disabled().await {
+            let enable = self.world.deployment.enable_endpoint();
+            enable.configuration(self.scene.user(), self.scene.configuration.id).await.unwrap();
+        }
         self.world.clock.set(from);
         self.settle(until).await;
         assert_none(place, &check_at_rest(&self.world, self.scene.user()).await);
@@ -216,6 +228,7 @@ paths! {
     a_delivery_that_is_retried: DeliveryRetried;
     a_delivery_that_is_exhausted: DeliveryExhausted;
     a_delivery_that_is_refused: DeliveryRefused;
+    a_webhook_that_is_disabled: EndpointDisabled;
     a_lost_lease: LostLease;
     an_abandoned_run: Abandoned;
     a_lost_delivery: LostDelivery;

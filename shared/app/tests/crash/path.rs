@@ -40,6 +40,8 @@ pub(crate) enum Path {
     DeliveryExhausted,
     /// One that is refused permanently.
     DeliveryRefused,
+    /// One whose webhook no longer exists.
+    EndpointDisabled,
     /// A run whose worker died.
     LostLease,
     /// A run that is lost for the third time, with a text that was paid for.
@@ -57,7 +59,7 @@ pub(crate) enum Path {
 }
 
 impl Path {
-    pub(crate) const ALL: [Self; 18] = [
+    pub(crate) const ALL: [Self; 19] = [
         Self::Scheduled,
         Self::ScheduledByModel,
         Self::ScheduledToTheLimit,
@@ -69,6 +71,7 @@ impl Path {
         Self::DeliveryRetried,
         Self::DeliveryExhausted,
         Self::DeliveryRefused,
+        Self::EndpointDisabled,
         Self::LostLease,
         Self::Abandoned,
         Self::LostDelivery,
@@ -146,7 +149,11 @@ impl Harness {
                 account.limits_version += 1;
                 world.deployment.store.put_account(&account).await.unwrap();
             }
-            Path::Delivery | Path::DeliveryRetried | Path::DeliveryExhausted | Path::DeliveryRefused => {
+            Path::Delivery
+            | Path::DeliveryRetried
+            | Path::DeliveryExhausted
+            | Path::DeliveryRefused
+            | Path::EndpointDisabled => {
                 self.execute_only().await;
             }
             Path::LostDelivery | Path::Notified => {
@@ -162,7 +169,8 @@ impl Harness {
         match path {
             Path::DeliveryRetried => world.receiver.answer_status(500),
             Path::DeliveryExhausted => world.receiver.always(Some(Answer::NoAnswer(NoAnswer::Timeout))),
-            Path::DeliveryRefused => world.receiver.answer_status(410),
+            Path::DeliveryRefused => world.receiver.answer_status(422),
+            Path::EndpointDisabled => world.receiver.answer_status(410),
             _ => {}
         }
     }
