@@ -18,7 +18,7 @@ const LABEL_BYTES_MAX: usize = 63;
 const CODE_HOURS: i64 = 1;
 /// How often a code may be entered wrongly.
 pub const CODE_TRIES_MAX: u32 = 5;
-/// Codes that are sent for one account, whatever the addresses, in [`CODES_WINDOW_HOURS`].
+/// Codes that are sent for one account, whatever the addresses, in a day.
 pub const CODES_MAX: u32 = 5;
 /// From the first of them.
 const CODES_WINDOW_HOURS: i64 = 24;
