@@ -192,6 +192,9 @@ Variables:
   ATTEMPT_RETENTION_DAYS
       days for which delivery attempts are kept; 0 for ever, otherwise at least 7
       [default: 90]
+  ENDPOINT_MESSAGES_PER_SECOND
+      messages a second to one endpoint that is no chat service; 0 for no limit
+      [default: 0]
   CORS_ORIGINS
       web pages that may call the API
       [default: http://localhost:5173,http://127.0.0.1:5173]

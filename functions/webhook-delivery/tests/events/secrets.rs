@@ -1,6 +1,6 @@
 //! Which secrets sign what arrives, over time: a receiver verifies each message with the secrets that it was given.
 
-use crate::samples::{NOTICE, REPORT, configuration, handled, request, run_once};
+use crate::samples::{NOTICE, REPORT, configuration, first_attempt, handled, request, run_once};
 use app::ports::{DeliveryRequest, SecretContext};
 use domain::delivery::{
     CustomHeaders, HeaderName, HeaderValue, SealedHeaders, SigningSecret, SigningSecrets, TOLERANCE_SECONDS,
@@ -82,15 +82,15 @@ async fn notice_webhook_is_signed_with_its_own_secret_and_else_with_the_configur
     let mut account = store.account(user).await?;
     account.notification_webhook = Some(format!("{}/notices", server.uri()).parse()?);
     store.put_account(&account).await?;
-    let attempt = |number| DeliveryRequest { attempt: number, ..request(NOTICE) };
-    surroundings.deployment.deliver().attempt(&attempt(1)).await?;
+    let first = first_attempt(&surroundings).await?;
+    surroundings.deployment.deliver().attempt(&first).await?;
     assert_eq!(verified(&server, &[FIRST, 9]).await?, [FIRST], "a webhook that is older than its secrets");
 
     let sealed = surroundings.deployment.vault.seal(SecretContext::of_notifications(user), &[9; 32]).await?;
     account.notification_secrets = Some(SigningSecrets::new(sealed));
     store.put_account(&account).await?;
     surroundings.clock.advance(Duration::hours(1));
-    surroundings.deployment.deliver().attempt(&attempt(2)).await?;
+    surroundings.deployment.deliver().attempt(&DeliveryRequest { attempt: 2, ..first }).await?;
     assert_eq!(verified(&server, &[FIRST, 9]).await?, [9]);
     Ok(())
 }
@@ -115,7 +115,12 @@ async fn headers_go_with_reports_and_not_to_the_accounts_webhook_for_notices() -
             account.notification_webhook = Some(format!("{}/notices", server.uri()).parse()?);
             store.put_account(&account).await?;
         }
-        surroundings.deployment.deliver().attempt(&DeliveryRequest { attempt: 1, ..request(text) }).await?;
+        let first = if text == NOTICE {
+            first_attempt(&surroundings).await?
+        } else {
+            DeliveryRequest { attempt: 1, ..request(text) }
+        };
+        surroundings.deployment.deliver().attempt(&first).await?;
         let received = server.received_requests().await.ok_or("the server records")?;
         let value = received[0].headers.get("x-api-key").map(wiremock::http::HeaderValue::as_bytes);
         assert_eq!(value, is_sent.then_some(&b"hunter2"[..]), "{text} {own_webhook}");

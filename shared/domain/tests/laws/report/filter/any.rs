@@ -129,7 +129,7 @@ proptest! {
         let brief = with(brief(&commits, style), |writing| writing.link_to_commits = links);
         let brief = Brief { omitted: 3, ..brief };
         let report = plain_report(&brief);
-        // A zero-width space more or less in a mention that is none changes nothing that is shown.
+        // A zero-width space more or less where there is no mention changes nothing that is shown.
         let shown = |text: &str| text.replace('\u{200B}', "");
         prop_assert_eq!(shown(&filtered(&report, &brief)), shown(&report));
     }
