@@ -95,6 +95,14 @@ async fn notice_webhook_is_signed_with_its_own_secret_and_else_with_the_configur
     Ok(())
 }
 
+/// The first attempt of the sample's report, or of the notice that there is.
+async fn send_first(surroundings: &Surroundings, text: &str) -> Result<(), Box<dyn Error>> {
+    let of_report = DeliveryRequest { attempt: 1, ..request(REPORT) };
+    let first = if text == NOTICE { first_attempt(surroundings).await? } else { of_report };
+    surroundings.deployment.deliver().attempt(&first).await?;
+    Ok(())
+}
+
 #[tokio::test]
 async fn headers_go_with_reports_and_not_to_the_accounts_webhook_for_notices() -> Result<(), Box<dyn Error>> {
     for (limit, text, own_webhook, is_sent) in
@@ -115,12 +123,7 @@ async fn headers_go_with_reports_and_not_to_the_accounts_webhook_for_notices() -
             account.notification_webhook = Some(format!("{}/notices", server.uri()).parse()?);
             store.put_account(&account).await?;
         }
-        let first = if text == NOTICE {
-            first_attempt(&surroundings).await?
-        } else {
-            DeliveryRequest { attempt: 1, ..request(text) }
-        };
-        surroundings.deployment.deliver().attempt(&first).await?;
+        send_first(&surroundings, text).await?;
         let received = server.received_requests().await.ok_or("the server records")?;
         let value = received[0].headers.get("x-api-key").map(wiremock::http::HeaderValue::as_bytes);
         assert_eq!(value, is_sent.then_some(&b"hunter2"[..]), "{text} {own_webhook}");

@@ -90,21 +90,25 @@ impl Harness {
         events.dedup();
         let twice = published - events.len();
         assert!(twice == 0 || point.is_some_and(Point::may_publish_twice), "{place:?}: {twice} events came twice");
-        let events = match path {
-            Path::ScheduledToTheLimit | Path::Notified | Path::BlockedAtReservation => 1,
-            // The manual run that reached the limit, and the pause.
-            Path::Blocked => 2,
-            // The failure.
-            Path::Abandoned => 1,
-            Path::EndpointDisabled => usize::from(self.is_disabled().await),
-            _ => 0,
-        };
+        let events = self.events_of(path).await;
         let given_up = |run: &&Run| matches!(run.delivery.state(), DeliveryState::Exhausted | DeliveryState::Refused);
         let events = events + runs.iter().filter(given_up).count();
         assert_eq!(published - twice, events, "{place:?}: {:?}", self.world.bus.published());
         let counter = self.world.counter(self.scene.user()).await;
         let blocked = u64::from(matches!(path, Path::Blocked | Path::BlockedAtReservation));
         assert_eq!(counter.blocked_runs, blocked, "{place:?}");
+    }
+
+    /// How many events a path causes, apart from those of deliveries that were given up.
+    async fn events_of(&self, path: Path) -> usize {
+        match path {
+            // The limit, the pause, or the failure of the run.
+            Path::ScheduledToTheLimit | Path::Notified | Path::BlockedAtReservation | Path::Abandoned => 1,
+            // The manual run that reached the limit, and the pause.
+            Path::Blocked => 2,
+            Path::EndpointDisabled => usize::from(self.is_disabled().await),
+            _ => 0,
+        }
     }
 
     async fn is_disabled(&self) -> bool {
