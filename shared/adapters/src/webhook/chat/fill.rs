@@ -99,11 +99,17 @@ impl<S: Service> Filling<S> {
                 return Some(Part { spot, head: leaf, rest: None });
             }
         }
-        spots.into_iter().find_map(|spot| {
+        let mut parts = spots.into_iter().filter_map(|spot| {
             let room = self.room(spot);
             let (head, rest) = leaf.split(room, |part| S::length(&S::leaf(part)) <= room)?;
             Some(Part { spot, head, rest })
-        })
+        });
+        // A word is only cut where no place has room for it.
+        let first = parts.next()?;
+        if first.head.ends_in_space() {
+            return Some(first);
+        }
+        Some(parts.find(|part| part.rest.is_none() || part.head.ends_in_space()).unwrap_or(first))
     }
 
     /// The possible places of the leaf, the better one first.

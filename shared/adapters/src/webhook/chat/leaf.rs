@@ -77,6 +77,11 @@ impl Leaf {
         self.spans.iter().map(|span| span.text.chars().count()).sum()
     }
 
+    /// Whether nothing more of its last word can follow.
+    pub(in crate::webhook) fn ends_in_space(&self) -> bool {
+        self.spans.last().is_some_and(|span| span.text.ends_with(char::is_whitespace))
+    }
+
     /// Whether it shows nothing.
     pub(in crate::webhook) fn is_blank(&self) -> bool {
         self.spans.iter().flat_map(|span| span.text.chars()).all(is_blank)
