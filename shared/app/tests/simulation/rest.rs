@@ -4,9 +4,9 @@ use crate::driver::{Simulation, fires};
 use crate::git::Health;
 use crate::outside::ReceiverMode;
 use crate::task::Task;
-use app::ports::{Configurations, DueIndex, DueKind, UsageCounters};
+use app::ports::{Configurations, Deliveries, DueIndex, DueKind, UsageCounters};
 use domain::delivery::DeliveryState;
-use domain::event::{Event, Fact};
+use domain::event::{DeliverySubject, Event, Fact};
 use domain::id::SHARDS;
 use domain::instant::{Duration, Instant};
 use domain::money::TokenUsage;
@@ -18,6 +18,8 @@ use testkit::faults::FaultPlan;
 
 /// Rounds until all work is completed.
 const ROUNDS_MAX: u32 = 400;
+/// Attempts of younger runs are not expired.
+const ATTEMPTS_KEPT: Duration = Duration::days(60);
 
 impl Simulation {
     pub(crate) async fn rest(&mut self) -> Result<(), String> {
@@ -156,6 +158,7 @@ impl Simulation {
             for run in &runs {
                 months.entry(run.month()).or_default().push(run);
                 self.check_ended(run)?;
+                self.check_attempts(run).await?;
                 added += run.figures.tokens;
             }
             for (month, runs) in months {
@@ -217,6 +220,31 @@ impl Simulation {
         };
         if wrong {
             return Err(format!("the delivery of run {} rests as {:?}, received {received:?}", run.id, run.delivery));
+        }
+        Ok(())
+    }
+
+    /// Each request of a delivery is a recorded attempt, and so is each attempt of a worker that died.
+    async fn check_attempts(&mut self, run: &Run) -> Result<(), String> {
+        if self.is_closed(run.user) {
+            return Ok(());
+        }
+        let figures = &mut self.summary.deliveries;
+        match run.delivery.state() {
+            DeliveryState::None => return Ok(()),
+            DeliveryState::Delivered => figures.delivered += 1,
+            _ => figures.failed += 1,
+        }
+        let requests = self.receiver.received(&format!("run_{}", run.id)).times;
+        figures.requests += u64::from(requests);
+        figures.recorded += u64::from(run.delivery.attempts);
+        if self.now() - run.started_at > ATTEMPTS_KEPT {
+            return Ok(());
+        }
+        let attempts = self.reader.attempts(run.user, DeliverySubject::Run(run.id)).await.unwrap();
+        let numbers: Vec<u32> = attempts.iter().map(|attempt| attempt.number).collect();
+        if numbers != (1..=run.delivery.attempts).collect::<Vec<_>>() {
+            return Err(format!("run {} has {} attempts and lists {numbers:?}", run.id, run.delivery.attempts));
         }
         Ok(())
     }

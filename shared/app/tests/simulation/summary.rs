@@ -13,11 +13,44 @@ pub(crate) struct Summary {
     pub(crate) extreme: u64,
     pub(crate) blocked: u64,
     pub(crate) disabled: u64,
+    pub(crate) deliveries: Deliveries,
     pub(crate) dropped: u64,
     pub(crate) resumed_late: u64,
     pub(crate) reported: u64,
     pub(crate) deleted: u64,
     pub(crate) writes: u64,
+}
+
+/// What became of the reports that were to be delivered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Deliveries {
+    pub(crate) delivered: u64,
+    /// Known not to be delivered.
+    pub(crate) failed: u64,
+    pub(crate) recorded: u64,
+    /// Requests that the receiver saw; each is a recorded attempt.
+    pub(crate) requests: u64,
+}
+
+impl Deliveries {
+    fn add(&mut self, other: &Self) {
+        self.delivered += other.delivered;
+        self.failed += other.failed;
+        self.recorded += other.recorded;
+        self.requests += other.requests;
+    }
+}
+
+impl fmt::Display for Deliveries {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { delivered, failed, recorded, requests } = self;
+        let all = delivered + failed;
+        write!(
+            formatter,
+            "{all} deliveries ({delivered} delivered, {failed} known not to be) with {recorded} recorded attempts, of \
+             which the receiver saw {requests}"
+        )
+    }
 }
 
 impl Summary {
@@ -30,6 +63,7 @@ impl Summary {
         self.extreme += other.extreme;
         self.blocked += other.blocked;
         self.disabled += other.disabled;
+        self.deliveries.add(&other.deliveries);
         self.dropped += other.dropped;
         self.resumed_late += other.resumed_late;
         self.reported += other.reported;
@@ -49,6 +83,7 @@ impl fmt::Display for Summary {
             extreme,
             blocked,
             disabled,
+            deliveries,
             dropped,
             resumed_late,
             reported,
@@ -59,7 +94,7 @@ impl fmt::Display for Summary {
             formatter,
             "{steps} steps, {runs} runs, {counted} counted, {taken_over} taken over, {waited} waits for a git host, \
              {extreme} answers with extreme counts of tokens, {blocked} fires blocked, {disabled} webhooks disabled, \
-             {dropped} verbs dropped, {resumed_late} resumed after their lease, {reported} commits reported, \
+             {deliveries}, {dropped} verbs dropped, {resumed_late} resumed after their lease, {reported} commits reported, \
              {deleted} accounts deleted, {writes} writes"
         )
     }
