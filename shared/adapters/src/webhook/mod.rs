@@ -17,7 +17,7 @@ mod figures;
 mod page;
 mod shapes;
 
-pub use figures::NoticeFigures;
+pub use figures::{NamedFigures, NoticeFigures};
 pub use shapes::body;
 
 use crate::guard::{Guard, GuardError, failure_class, read_arrived, read_beginning, retry_after};
