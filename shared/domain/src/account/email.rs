@@ -207,6 +207,13 @@ impl CodesSent {
         let window = Duration::hours(CODES_WINDOW_HOURS);
         match sent.filter(|sent| now < sent.since + window) {
             None => Ok(Self { since: now, count: 1 }),
+
+    /// The count without one of them, which was not sent after all.
+    #[must_use]
+    pub fn one_less(self) -> Option<Self> {
+        let count = self.count.saturating_sub(1);
+        (count > 0).then_some(Self { count, ..self })
+    }
             Some(sent) if sent.count < CODES_MAX => Ok(Self { count: sent.count.saturating_add(1), ..sent }),
             Some(sent) => Err(sent.since + window),
         }
