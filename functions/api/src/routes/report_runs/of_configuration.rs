@@ -47,9 +47,10 @@ struct Filters {
 
 /// Lists the deliveries of a configuration's reports, newest first.
 ///
-/// Reports that are not delivered anywhere are skipped. `error_class` and `response_status` are those of the last
-/// attempt; `GET /report-runs/{id}/deliveries` returns every attempt. A page reads at most 1,000 runs, and with one of
-/// these two filters at most 200 attempts, so it may return fewer than `limit` with `has_more: true`.
+/// Reports that are not delivered anywhere are skipped, unless `state=none` asks for exactly these. `error_class` and
+/// `response_status` are those of the last attempt; `GET /report-runs/{id}/deliveries` returns every attempt. A page
+/// reads at most 1,000 runs, and with one of these two filters at most 200 attempts, so it may return fewer than
+/// `limit` with `has_more: true`.
 #[utoipa::path(
     get,
     path = "/report-configurations/{id}/deliveries",

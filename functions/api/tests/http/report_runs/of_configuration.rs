@@ -47,6 +47,17 @@ async fn delivered(api: &TestApi, stage: Stage, result: AttemptResult) -> RunId 
 
 fn path(api: &TestApi, query: &str) -> String {
     format!("/report-configurations/{}/deliveries{query}", api.configuration.id)
+/// Reports that are not delivered anywhere are listed if they are asked for, and only then.
+#[tokio::test]
+async fn state_none_lists_the_reports_that_are_not_delivered() {
+    let api = TestApi::new().await;
+    let [good, reset, failed] = four(&api).await;
+    let all = api.get(ANN, &path(&api, "")).await.expect(200);
+    let none = api.get(ANN, &path(&api, "?state=none")).await.expect(200);
+    assert_eq!((runs(&all).len(), runs(&none).len()), (3, 1));
+    assert!(![&good, &reset, &failed].contains(&&runs(&none)[0].to_owned()), "{none}");
+}
+
 }
 
 fn runs(body: &Value) -> Vec<&str> {
