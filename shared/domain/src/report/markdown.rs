@@ -36,9 +36,11 @@ fn push_plain(safe: &mut String, line: &str, part: Range<usize>) {
     for (place, letter) in line.get(part.clone()).unwrap_or_default().char_indices() {
         let rest = line.get(part.start + place..).unwrap_or_default();
         let after = rest.chars().nth(1).unwrap_or(' ');
+        // What follows the part is code, which ends a mention.
+        let in_part = rest.get(..part.end - part.start - place).unwrap_or_default();
         match letter {
             '&' => safe.push_str("&amp;"),
-            '<' if is_tagged(rest) => safe.extend(["&lt;", "\u{200B}"]),
+            '<' if is_tagged(in_part) => safe.extend(["&lt;", "\u{200B}"]),
             '<' => safe.push_str("&lt;"),
             '>' => safe.push_str("&gt;"),
             '@' => safe.extend(['@', ZERO_WIDTH_SPACE]),
