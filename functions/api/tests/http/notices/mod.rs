@@ -21,7 +21,7 @@ use domain::id::{NoticeId, UserId};
 use domain::instant::Duration;
 use domain::notice::{Named, Notice};
 use serde_json::{Value, json};
-use testkit::builders::{at, randomness, user};
+use testkit::builders::{at, delivery_move, randomness, user};
 use testkit::world::{Scene, World};
 
 /// The API on a whole deployment with one report, which has run once. The world is dropped last.
@@ -91,8 +91,7 @@ impl Served {
             now: self.world.clock.now(),
             event: None,
             notice: Some(notice.clone()),
-            sent_to: None,
-            idempotency: None,
+            ..delivery_move(&run, run.delivery.clone())
         };
         self.world.deployment.store.move_delivery(&step).await.unwrap();
     }
