@@ -14,7 +14,6 @@ mod chat;
 mod cut;
 mod excerpt;
 mod figures;
-mod page;
 mod shapes;
 
 pub use figures::{NamedFigures, NoticeFigures};
