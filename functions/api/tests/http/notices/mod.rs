@@ -1,4 +1,4 @@
-//! Notices: the list, what is read, what is muted, where they went, and their types.
+//! Notices: the list, what is read, what is muted, where they were sent, and their types.
 
 mod email;
 mod kinds;
@@ -16,7 +16,6 @@ use axum::body::Body;
 use axum::http::Method;
 use domain::account::NoticeKind;
 use domain::delivery::{DisabledReason, Health};
-use domain::event::DeliverySubject;
 use domain::id::{NoticeId, UserId};
 use domain::instant::Duration;
 use domain::notice::{Named, Notice};
@@ -84,12 +83,7 @@ impl Served {
     async fn store(&self, notice: &Notice) {
         let run = self.world.runs(self.scene.user()).await.remove(0);
         let step = DeliveryMove {
-            user: run.user,
-            subject: DeliverySubject::Run(run.id),
-            before: run.delivery.clone(),
-            after: run.delivery.clone(),
             now: self.world.clock.now(),
-            event: None,
             notice: Some(notice.clone()),
             ..delivery_move(&run, run.delivery.clone())
         };
