@@ -19,7 +19,7 @@ const FILTERED_BATCH: usize = 200;
 
 /// The filters of a list.
 #[derive(Default)]
-struct Filters {
+struct RunFilters {
     status: Option<Status>,
     configuration: Option<ConfigurationId>,
     repository: Option<RepositoryId>,
@@ -80,7 +80,7 @@ struct Filters {
 pub(crate) async fn list(Call(api, caller): Call, uri: Uri) -> Answer<Json<ListBody<RunBody>>> {
     let mut parameters = Parameters::of(&uri);
     let request = PageRequest::from_parameters(&mut parameters);
-    let filters = Filters::from_parameters(&mut parameters);
+    let filters = RunFilters::from_parameters(&mut parameters);
     parameters.finish()?;
     let query = filters.hash();
     let start = request.start(&query)?;
@@ -105,7 +105,7 @@ fn oldest_first(parameters: &mut Parameters) -> bool {
     order.unwrap_or(false)
 }
 
-impl Filters {
+impl RunFilters {
     fn from_parameters(parameters: &mut Parameters) -> Self {
         Self {
             status: parameters.value("status", "one of running, success, failed, cancelled", Status::parse),

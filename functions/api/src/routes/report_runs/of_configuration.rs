@@ -39,7 +39,7 @@ answer_body! {
 }
 
 /// The filters of the list.
-struct Filters {
+struct DeliveryFilters {
     configuration: ConfigurationId,
     state: Option<DeliveryState>,
     error_class: Option<String>,
@@ -96,7 +96,7 @@ pub(crate) async fn deliveries_of_configuration(
 ) -> Answer<Json<ListBody<ConfigurationDelivery>>> {
     let mut parameters = Parameters::of(&uri);
     let request = PageRequest::from_parameters(&mut parameters);
-    let filters = Filters::from_parameters(configuration, &mut parameters);
+    let filters = DeliveryFilters::from_parameters(configuration, &mut parameters);
     parameters.finish()?;
     let query = filters.hash();
     let start = request.start(&query)?;
@@ -109,7 +109,7 @@ pub(crate) async fn deliveries_of_configuration(
     Ok(Json(page::cut(&found, &request, &query, |(run, attempt)| ConfigurationDelivery::of(run, attempt.as_ref()))))
 }
 
-impl Filters {
+impl DeliveryFilters {
     fn from_parameters(configuration: ConfigurationId, parameters: &mut Parameters) -> Self {
         let states = "one of none, pending, delivered, refused, exhausted";
         let is_class = |text: &str| {
@@ -169,7 +169,7 @@ type Delivered = (Run, Option<Attempt>);
 struct Reader<'a> {
     api: &'a Api,
     caller: Caller,
-    filters: &'a Filters,
+    filters: &'a DeliveryFilters,
 }
 
 impl Reader<'_> {
