@@ -211,7 +211,7 @@ async fn item_of_a_typical_run_is_under_a_kilobyte() {
     world.store.finish(&finish).await.expect("finished");
     let mut claimed = finish.run.delivery.claim(1, now, Duration::minutes(1)).expect("claimed").after;
     claimed.response_status = Some(503);
-    let step = app::ports::DeliveryMove { now, ..testkit::builders::delivery_move(&finish.run, claimed) };
+    let step = app::ports::DeliveryMove { now, ..builders::delivery_move(&finish.run, claimed) };
     app::ports::Deliveries::move_delivery(&world.store, &step).await.expect("moved");
     let largest = size(&world.raw(&sk).await.expect("an item"));
     assert!(begun < largest && largest < 1_024, "{begun} bytes at first, {largest} at most");
