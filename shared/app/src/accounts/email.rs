@@ -157,13 +157,13 @@ impl ConfirmEmail {
     }
 }
 
-/// Whether an e-mail was certainly not sent: the service answered that it does not take it, or was not reached.
+/// Whether an e-mail was certainly not sent: the service answered that it does not take it, or got no request.
 fn is_not_taken(answer: &Answer) -> bool {
     match answer {
         Answer::Status { .. } | Answer::NotTaken { .. } => true,
-        Answer::NoAnswer(reason) => matches!(
+        Answer::NoAnswer(reason) => !matches!(
             reason,
-            NoAnswer::ConnectTimeout | NoAnswer::Refused | NoAnswer::Connect | NoAnswer::Tls | NoAnswer::Dns
+            NoAnswer::Timeout | NoAnswer::Reset | NoAnswer::ClosedEarly | NoAnswer::NotHttp | NoAnswer::Other
         ),
         Answer::Forbidden(_) => false,
     }
