@@ -14,10 +14,9 @@ mod chat;
 mod cut;
 mod excerpt;
 mod figures;
-mod page;
 mod shapes;
 
-pub use figures::NoticeFigures;
+pub use figures::{NamedFigures, NoticeFigures};
 pub use shapes::body;
 
 use crate::guard::{Guard, GuardError, failure_class, read_arrived, read_beginning, retry_after};
