@@ -178,7 +178,7 @@ impl Mailer for SesMailer {
     async fn send(&self, mail: &Mail) -> WebhookAnswer {
         self.post(mail).await.unwrap_or_else(|error| {
             tracing::error!(%error, "a request to SES could not be made");
-            Answer::NoAnswer(NoAnswer::Other).into()
+            Answer::NoAnswer(NoAnswer::NotSent).into()
         })
     }
 }

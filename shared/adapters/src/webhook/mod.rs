@@ -66,7 +66,7 @@ impl SignedWebhooks {
         };
         let row = row(target.shape);
         let Ok(body) = (row.body)(message, self.public_url.as_ref()) else {
-            return Answer::NoAnswer(NoAnswer::Other).into();
+            return Answer::NoAnswer(NoAnswer::NotSent).into();
         };
         let timestamp = message.at.timestamp();
         let mut request = client
@@ -124,7 +124,7 @@ fn unreachable_answer(error: &GuardError) -> Answer {
     match error {
         GuardError::Unresolved { .. } => Answer::NoAnswer(NoAnswer::Dns),
         _ if error.is_forbidden() => Answer::Forbidden(Forbidden::Address),
-        _ => Answer::NoAnswer(NoAnswer::Other),
+        _ => Answer::NoAnswer(NoAnswer::NotSent),
     }
 }
 

@@ -141,7 +141,7 @@ fn disables(evidence: Evidence<'_>, since: Instant) -> Option<DisabledReason> {
 fn is_of_the_endpoint(answer: &Answer) -> bool {
     match answer {
         Answer::Status { .. } | Answer::NotTaken { .. } => true,
-        Answer::NoAnswer(reason) => *reason != NoAnswer::SecretUnavailable,
+        Answer::NoAnswer(reason) => !matches!(reason, NoAnswer::SecretUnavailable | NoAnswer::NotSent),
         Answer::Forbidden(reason) => *reason == Forbidden::Address,
     }
 }

@@ -78,7 +78,8 @@ pub(crate) fn sent_when(kind: NoticeKind) -> &'static str {
              succeeded for five days."
         }
         NoticeKind::EndpointEnabled => {
-            "A webhook takes messages again after it was failing or disabled, or is enabled by its user."
+            "A webhook takes messages again after it was reported as failing or disabled, or the webhook of a \
+             configuration is enabled by its user. An edit of the address makes no notice."
         }
         NoticeKind::ThresholdReached => "80 % or 100 % of the month's report runs are used.",
         NoticeKind::Paused => "Scheduled reports wait for the 1st because a limit is reached: once for each pause.",
