@@ -120,7 +120,7 @@ mod tests {
                 Seen::Matches
             }
         };
-        let complete = |number: u128| async move { Ok((number % 6 == 0).then_some(number)) };
+        let complete = |number: u128| async move { Ok(number.is_multiple_of(6).then_some(number)) };
         collect((wanted, start), reads, read, place, seen, complete).await.unwrap()
     }
 
