@@ -75,3 +75,5 @@ pub(crate) const HEALTH: &str = "health";
 /// Since when a configuration's scheduled runs fail.
 pub(crate) const FAILING_SINCE: &str = "failing_since";
 pub(crate) const REVISION: &str = "revision";
+/// Month and part of all accounts, in a rollup.
+pub(crate) const FLEET: &str = "fleet";
