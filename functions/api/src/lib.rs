@@ -32,7 +32,8 @@ pub use router::router;
 use adapters::boot::ApiSettings;
 use adapters::wiring::{ApiVerbs, Ports};
 use app::ports::{
-    AccountChanges, Accounts, Addresses, Clock, Configurations, Contents, Deliveries, Entropy, Readiness, Repositories, Runs,
+    AccountChanges, Accounts, Addresses, Clock, Configurations, Contents, Deliveries, Entropy, Readiness, Repositories,
+    Runs,
 };
 use std::sync::Arc;
 

@@ -89,7 +89,8 @@ impl PreviewConfiguration {
         let Some(id) = id else { return Ok(None) };
         let found = access::configuration(self.configurations.as_ref(), user, id).await?;
         if found.is_none() {
-            problems.push(("id", "the report configuration is unknown: use the id of one of yours, or omit it".to_owned()));
+            problems
+                .push(("id", "the report configuration is unknown: use the id of one of yours, or omit it".to_owned()));
         }
         Ok(found)
     }

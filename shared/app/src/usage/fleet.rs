@@ -60,12 +60,7 @@ impl FoldFleet {
     }
 
     /// The sums of a part, and how many pages were read; `None` at the deadline.
-    async fn sum(
-        &self,
-        month: Month,
-        shard: u8,
-        deadline: Instant,
-    ) -> Result<Option<(FleetShard, usize)>, StoreError> {
+    async fn sum(&self, month: Month, shard: u8, deadline: Instant) -> Result<Option<(FleetShard, usize)>, StoreError> {
         let as_of = self.clock.now();
         let (mut sum, mut pages, mut after) = (FleetSum::default(), 0, None);
         loop {

@@ -67,12 +67,7 @@ impl ReadHistory {
     }
 
     /// A month by configuration, repository or model; by default the current month.
-    pub async fn shares(
-        &self,
-        user: UserId,
-        month: Option<Month>,
-        by: Breakdown,
-    ) -> Result<MonthShares, StoreError> {
+    pub async fn shares(&self, user: UserId, month: Option<Month>, by: Breakdown) -> Result<MonthShares, StoreError> {
         let month = month.unwrap_or_else(|| Month::of(self.clock.now()));
         let rollups = match self.rollups_of(user, month).await? {
             Some((_, rollups)) => rollups,
@@ -87,11 +82,7 @@ impl ReadHistory {
 
     /// The counter of a month and its rollups; `None` if they don't add up to it: its runs ended before there were
     /// rollups, or a record is damaged. A run that ends between the two reads changes the counter's revision.
-    async fn rollups_of(
-        &self,
-        user: UserId,
-        month: Month,
-    ) -> Result<Option<(UsageCounter, Vec<Rollup>)>, StoreError> {
+    async fn rollups_of(&self, user: UserId, month: Month) -> Result<Option<(UsageCounter, Vec<Rollup>)>, StoreError> {
         let (mut counter, mut rollups) =
             futures::try_join!(self.usage.usage(user, month), self.rollups.rollups(user, month))?;
         for _ in 1..READS_MAX {

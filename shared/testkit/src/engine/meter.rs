@@ -76,9 +76,9 @@ impl Meter {
     /// A transaction answers the capacity of each table, any other write that of its table.
     fn add_write(&self, answer: &Value) {
         let consumed = answer.get("ConsumedCapacity");
-        let consumed = consumed.and_then(Value::as_array).map_or_else(|| consumed.into_iter().collect(), |all| {
-            all.iter().collect::<Vec<_>>()
-        });
+        let consumed = consumed
+            .and_then(Value::as_array)
+            .map_or_else(|| consumed.into_iter().collect(), |all| all.iter().collect::<Vec<_>>());
         let mut sums = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let writes = &mut sums.1;
         writes.requests += 1;

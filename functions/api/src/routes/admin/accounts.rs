@@ -3,8 +3,8 @@
 
 use crate::request::{Given, Limit};
 use crate::routes::prelude::{
-    Answer, Api, Arc, Call, Caller, Code, Edit, IfMatch, Json, NoParameters, Problem, State, UserId,
-    UserPath, answer_body, etag, examples, instant, refused, request_body, words,
+    Answer, Api, Arc, Call, Caller, Code, Edit, IfMatch, Json, NoParameters, Problem, State, UserId, UserPath,
+    answer_body, etag, examples, instant, refused, request_body, words,
 };
 use app::accounts::LimitsError;
 use app::optimistic::{self, Step};
@@ -105,7 +105,7 @@ answer_body! {
     struct AuditEntryBody of(entry: &AuditEntry) {
         at: String = instant::text(entry.at),
         /// The user who made it.
-        #[schema(format = Uuid)]
+        #[schema(format = "uuid")]
         by: String = entry.by.to_string(),
         /// What changed, in words.
         change: String = entry.change.in_words(),

@@ -4,8 +4,7 @@ use crate::routes::prelude::{
     Answer, Call, Json, MonthQuery, Number, Parameters, Uri, answer_body, examples, instant, usd, words,
 };
 use app::usage::FleetUsage;
-use chrono::NaiveDate;
-use domain::usage::{DayFigures, ModelUse, total};
+use domain::usage::{DayFigures, FleetTotals, ModelUse, total};
 use std::cmp::Reverse;
 
 /// The name of runs that called no model.
@@ -17,11 +16,7 @@ answer_body! {
     pub(crate) struct FleetUsageBody of(usage: &FleetUsage)
         let totals = &usage.totals;
         let sum = total(totals.days.values());
-        let days = usage.month.days().zip(1_u32..);
-        let mut codes: Vec<(&&'static str, &u64)> = totals.errors.iter().collect();
-        let () = codes.sort_by_key(|(code, runs)| (Reverse(**runs), **code));
-        let mut models: Vec<(&Option<String>, &ModelUse)> = totals.models.iter().collect();
-        let () = models.sort_by_key(|(_, used)| Reverse((used.cost, used.runs)));
+        let days = usage.month.days().map(|date| date.to_string()).zip(1_u32..);
     {
         month: String = instant::text(usage.month.first_instant()),
         /// Of when the sums are: those of the accounts that were summed up longest ago. Null before the first sums.
@@ -34,10 +29,9 @@ answer_body! {
             .map(|(date, day)| FleetDayBody::of(date, &totals.days.get(&day).copied().unwrap_or_default()))
             .collect(),
         /// Failed runs, the most frequent code first.
-        error_codes: Vec<FleetErrorBody> = codes.into_iter().map(|(code, runs)| FleetErrorBody::of(code, *runs)).collect(),
+        error_codes: Vec<FleetErrorBody> = error_codes(totals),
         /// The most expensive first. `none` is of runs that called no model, `other` the sum of rare models.
-        models: Vec<FleetModelBody> =
-            models.into_iter().map(|(model, used)| FleetModelBody::of(model.as_deref(), used)).collect(),
+        models: Vec<FleetModelBody> = models(totals),
     }
 
     /// Sums of a month over all accounts.
@@ -61,9 +55,9 @@ answer_body! {
     }
 
     /// One UTC day.
-    struct FleetDayBody of(date: NaiveDate, figures: &DayFigures) {
+    struct FleetDayBody of(date: String, figures: &DayFigures) {
         #[schema(format = Date)]
-        day: String = date.to_string(),
+        day: String = date,
         successful_runs: u64 = figures.successful_runs,
         failed_runs: u64 = figures.failed_runs,
         cancelled_runs: u64 = figures.cancelled_runs,
@@ -88,6 +82,18 @@ answer_body! {
         #[schema(value_type = f64, minimum = 0)]
         cost_usd: Number = usd(used.cost),
     }
+}
+
+fn error_codes(totals: &FleetTotals) -> Vec<FleetErrorBody> {
+    let mut codes: Vec<(&'static str, u64)> = totals.errors.iter().map(|(code, runs)| (*code, *runs)).collect();
+    codes.sort_by_key(|(code, runs)| (Reverse(*runs), *code));
+    codes.into_iter().map(|(code, runs)| FleetErrorBody::of(code, runs)).collect()
+}
+
+fn models(totals: &FleetTotals) -> Vec<FleetModelBody> {
+    let mut models: Vec<(&Option<String>, &ModelUse)> = totals.models.iter().collect();
+    models.sort_by_key(|(_, used)| Reverse((used.cost, used.runs)));
+    models.into_iter().map(|(model, used)| FleetModelBody::of(model.as_deref(), used)).collect()
 }
 
 /// Returns the usage of all accounts in a month.

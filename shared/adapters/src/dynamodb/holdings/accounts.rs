@@ -123,11 +123,7 @@ fn audit_from_item(item: &Item) -> Result<AuditEntry, StoreError> {
         Some(CLOSED) => AuditedChange::Closed,
         Some(_) => return Err(record.broken(WHAT, "a known change")),
     };
-    Ok(AuditEntry {
-        at: record.instant(AT)?,
-        by: record.read(BY, |text| UserId::from_record(text).ok())?,
-        change,
-    })
+    Ok(AuditEntry { at: record.instant(AT)?, by: record.read(BY, |text| UserId::from_record(text).ok())?, change })
 }
 
 fn read_side(record: Record<'_>, names: [&str; 5]) -> Result<(Plan, Overrides), StoreError> {

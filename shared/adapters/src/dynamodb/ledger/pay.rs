@@ -22,11 +22,8 @@ pub(super) fn writes(table: &str, run: &Run, payment: &Payment, now: Instant) ->
     let run_part =
         add_amounts(change, priced.tokens, priced.cost).into_update(Part::Run, table, Key::run(run.user, run.id))?;
     let step = CounterMove::Pay { tokens: priced.tokens, cost: priced.cost, unpriced };
-    let counter = usage_counter::change(&step).into_update(
-        Part::Counter,
-        table,
-        Key::usage(run.user, run.id.month()),
-    )?;
+    let counter =
+        usage_counter::change(&step).into_update(Part::Counter, table, Key::usage(run.user, run.id.month()))?;
     let sums = RollupMove::of_run(run, &step, priced.model.as_deref());
     Ok(vec![run_part, counter, rollup::write(table, &sums)?])
 }

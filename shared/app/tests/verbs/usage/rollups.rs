@@ -14,18 +14,19 @@ fn january() -> Month {
     Month::parse("2026-01").unwrap()
 }
 
-/// Two counted runs on the 1st and one on the 12th, and a run without commits.
+/// Three counted runs on the 1st, the last of them late, one on the 12th, and a run without commits.
 async fn lived() -> (World, Scene) {
     let (world, scene) = World::with_scene(41, |_| {}).await;
     for (commit, fire) in [
         ("2026-01-01T00:30:00Z", "2026-01-01T01:00:10Z"),
         ("2026-01-01T01:30:00Z", "2026-01-01T02:00:10Z"),
         ("2026-01-12T02:30:00Z", "2026-01-12T03:00:10Z"),
+        ("2026-01-12T03:30:00Z", "2026-01-12T04:00:10Z"),
     ] {
         world.git.push(at(commit), "feat: apples");
         world.jump_to(at(fire)).await;
     }
-    world.jump_to(at("2026-01-12T04:00:10Z")).await;
+    world.jump_to(at("2026-01-12T05:00:10Z")).await;
     (world, scene)
 }
 
@@ -47,8 +48,7 @@ async fn rollups_add_up_to_the_counter() {
     let facts = found[0].facts.as_ref().unwrap();
     assert_eq!(facts.configuration_name.as_deref(), Some("Hourly report"));
     assert_eq!((facts.repository_name.as_str(), facts.limit), ("octocat/hello-world", 50));
-    let counted: Vec<u32> =
-        found[0].days.iter().filter(|(_, day)| day.counted_runs > 0).map(|(day, _)| *day).collect();
+    let counted: Vec<u32> = found[0].days.iter().filter(|(_, day)| day.counted_runs > 0).map(|(day, _)| *day).collect();
     assert_eq!(counted, [1, 12], "the days of the fires, in two pieces");
     let failed: u64 = found.iter().flat_map(|rollup| rollup.errors.values()).sum();
     assert_eq!(failed, counter.failed_runs);
@@ -63,7 +63,8 @@ async fn days_and_shares_need_no_run() {
     let runs = world.runs(scene.user()).await;
     runs.iter().for_each(|run| of_runs.add(run));
     assert_eq!(days, of_runs);
-    damage(&world.engine, scene.user(), &format!("RUN#{}", runs[0].id), "limit", Some(AttributeValue::Bool(true))).await;
+    damage(&world.engine, scene.user(), &format!("RUN#{}", runs[0].id), "limit", Some(AttributeValue::Bool(true)))
+        .await;
     assert_eq!(history.days(scene.user(), Some(january())).await.unwrap(), days);
     for by in Breakdown::ALL {
         let shares = history.shares(scene.user(), None, by).await.unwrap().shares;
@@ -82,9 +83,12 @@ async fn month_without_rollups_is_computed_from_its_runs() {
     let prefix = "ROLLUP#2026-01#";
     for sk in world.engine.items().await.unwrap().iter().filter_map(|item| sort_key(item, prefix)) {
         let key = |name: &str, value: String| (name.to_owned(), AttributeValue::S(value));
-        let request = world.engine.client().delete_item().table_name(testkit::engine::TABLE).set_key(Some(
-            [key("pk", format!("USER#{}", scene.user())), key("sk", sk)].into_iter().collect(),
-        ));
+        let request = world
+            .engine
+            .client()
+            .delete_item()
+            .table_name(testkit::engine::TABLE)
+            .set_key(Some([key("pk", format!("USER#{}", scene.user())), key("sk", sk)].into_iter().collect()));
         request.send().await.unwrap();
     }
     assert_eq!(rollups(&world, &scene).await, []);

@@ -55,7 +55,7 @@ async fn scheduled_and_delivered_run_costs_32_units() {
     assert_eq!(written.of_index, BTreeMap::from([("due".to_owned(), 10_000), ("fleet".to_owned(), 1_000)]));
     assert_eq!(written.milli_units, 32_000, "{written:?}");
 
-    let _ = meter.take_writes();
+    scripted.clock.advance(Duration::minutes(1));
     deployment.fold_fleet().run(at("2026-01-01T03:00:00Z")).await.unwrap();
     let folded = meter.take_writes();
     assert_eq!((folded.requests, folded.milli_units), (2, 2_000), "the totals and the list of one part");
