@@ -33,6 +33,8 @@ pub struct PreviewDraft {
     pub schedule: Option<String>,
     /// Without one, a new configuration has the zone UTC.
     pub timezone: Option<String>,
+    /// Whether the expression or the zone is invalid. Then there is no schedule, not even the saved one.
+    pub is_unscheduled: bool,
     pub enabled: Option<bool>,
     pub webhook: Option<Url>,
 }
@@ -126,6 +128,9 @@ fn schedule(
     saved: Option<&Configuration>,
     problems: &mut Vec<(&'static str, String)>,
 ) -> Option<Schedule> {
+    if draft.is_unscheduled {
+        return None;
+    }
     let of_saved = saved.map(|saved| &saved.settings.schedule);
     let cron = draft.schedule.as_deref().or(of_saved.map(Schedule::cron))?;
     let zone = draft.timezone.as_deref().or(of_saved.map(Schedule::zone)).unwrap_or("UTC");

@@ -1,6 +1,6 @@
 //! The usage of all accounts: summed up each minute, and read as sums.
 
-use crate::limits::{FLEET_FRESH_MINUTES, FLEET_PAGES_MAX, TICK_RESERVE_SECONDS};
+use crate::limits::{FLEET_FRESH_MINUTES, FLEET_ROLLUPS_MAX, TICK_RESERVE_SECONDS};
 use crate::ports::{Clock, Fleet, StoreError};
 use domain::instant::{Duration, Instant};
 use domain::month::Month;
@@ -30,21 +30,22 @@ pub struct FoldReport {
 }
 
 impl FoldFleet {
-    /// Sums up parts until `FLEET_PAGES_MAX` pages are read, at least one, and until shortly before `deadline`. Each
-    /// tick begins with another part, so that each is summed up every eight minutes at the latest, however large.
+    /// Sums up parts, at least one, until `FLEET_ROLLUPS_MAX` rollups are read or shortly before `deadline`. Each tick
+    /// begins with the next part, so that each is summed up every nine minutes at the latest, however many accounts
+    /// there are.
     pub async fn run(&self, deadline: Instant) -> Result<FoldReport, StoreError> {
         let now = self.clock.now();
         let deadline = deadline - Duration::seconds(TICK_RESERVE_SECONDS);
         let tick = now.timestamp().div_euclid(60);
         let (month, turn) = match (tick.rem_euclid(EARLIER_MONTH_EVERY), Month::of(now)) {
             (0, this) => (this.previous(), tick.div_euclid(EARLIER_MONTH_EVERY)),
-            (_, this) => (this, tick),
+            (_, this) => (this, tick - tick.div_euclid(EARLIER_MONTH_EVERY)),
         };
         let first = u8::try_from(turn.rem_euclid(i64::from(FLEET_SHARDS))).unwrap_or(0);
         let mut report = FoldReport::default();
-        let mut pages = 0;
+        let mut rollups = 0;
         for next in 0..FLEET_SHARDS {
-            if pages >= FLEET_PAGES_MAX || self.clock.now() >= deadline {
+            if rollups >= FLEET_ROLLUPS_MAX || self.clock.now() >= deadline {
                 break;
             }
             let shard = (first + next) % FLEET_SHARDS;
@@ -52,24 +53,24 @@ impl FoldFleet {
                 report.stopped_early = true;
                 break;
             };
-            pages += read;
+            rollups += read;
             report.read += 1;
             report.stored += usize::from(self.store(&found).await?);
         }
         Ok(report)
     }
 
-    /// The sums of a part, and how many pages were read; `None` at the deadline.
+    /// The sums of a part, and how many rollups were read; `None` at the deadline.
     async fn sum(&self, month: Month, shard: u8, deadline: Instant) -> Result<Option<(FleetShard, usize)>, StoreError> {
         let as_of = self.clock.now();
-        let (mut sum, mut pages, mut after) = (FleetSum::default(), 0, None);
+        let (mut sum, mut read, mut after) = (FleetSum::default(), 0, None);
         loop {
             let page = self.fleet.fleet_rollups(month, shard, after.as_ref()).await?;
             page.rollups.iter().for_each(|rollup| sum.add(rollup));
-            pages += 1;
+            read += page.rollups.len();
             after = page.next;
             if after.is_none() {
-                return Ok(Some((sum.into_shard(month, shard, as_of), pages)));
+                return Ok(Some((sum.into_shard(month, shard, as_of), read)));
             }
             if self.clock.now() >= deadline {
                 return Ok(None);

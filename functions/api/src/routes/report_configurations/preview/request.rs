@@ -59,8 +59,10 @@ impl PreviewRequestBody {
         self.name.valid("name", &mut errors);
         let repository = self.repository_id.valid("repository_id", &mut errors);
         self.branch.valid("branch", &mut errors);
-        let schedule = self.schedule.valid("schedule", &mut errors);
-        let timezone = self.timezone.valid("timezone", &mut errors);
+        let before = errors.len();
+        let schedule = self.schedule.valid("schedule", &mut errors).map(|cron| cron.0);
+        let timezone = self.timezone.valid("timezone", &mut errors).map(|zone| zone.0);
+        let is_unscheduled = errors.len() > before;
         let format = self.webhook_format.valid("webhook_format", &mut errors).unwrap_or(WebhookFormat::Auto);
         let webhook = self.webhook_url.valid("webhook_url", &mut errors).and_then(|url| url.with_format(format));
         let webhook = webhook.map(|webhook| webhook.url);
@@ -75,8 +77,7 @@ impl PreviewRequestBody {
         self.include_diffs.valid("include_diffs", &mut errors);
         self.language.valid("language", &mut errors);
         self.model.valid("model", &mut errors);
-        let (schedule, timezone) = (schedule.map(|cron| cron.0), timezone.map(|zone| zone.0));
-        (PreviewDraft { id, repository, schedule, timezone, enabled, webhook }, errors)
+        (PreviewDraft { id, repository, schedule, timezone, is_unscheduled, enabled, webhook }, errors)
     }
 }
 
