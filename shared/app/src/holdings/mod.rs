@@ -1,9 +1,10 @@
 //! The repositories and configurations of a user.
 //!
 //! In reading order: [`KeepRepositories`] and [`KeepConfigurations`] create, edit and delete them;
-//! [`PreviewConfiguration`] shows what settings would lead to before they are saved; [`ChooseModel`] checks the models that configurations and profiles name; [`ListBranches`] lists what a configuration can choose
-//! from; `access` reads what is not deleted, and decrypts a repository's token; `signing` makes signing secrets, and
-//! `headers` the headers of webhooks. The errors that they share are here.
+//! [`PreviewConfiguration`] shows what settings would lead to before they are saved; [`ChooseModel`] checks the models
+//! that configurations and profiles name; [`ListBranches`] lists what a configuration can choose from; `access` reads
+//! what is not deleted, and decrypts a repository's token; `signing` makes signing secrets, and `headers` the headers
+//! of webhooks. The errors that they share are here.
 //!
 //! Each check of a limit is one transaction with the write that it allows. An edit that another one preceded is made
 //! again on the current record, unless its caller named the version to change.

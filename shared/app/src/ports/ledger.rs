@@ -200,9 +200,9 @@ port! {
     async fn finish(&self, finish: &Finish) -> Result<(), TransactionError>;
     /// Skips a fire: see [`Block`].
     async fn block(&self, block: &Block) -> Result<(), TransactionError>;
-    /// Adds tokens that a worker paid for and that are in no end of a run: to the run, to the counter of its month, and to
-    /// the rollup of the payment's model (conditions: this attempt's payment is not added yet; if the price of its tokens is unknown and `run` was read
-    /// without such tokens, the run still has none). The run may have ended.
+    /// Adds tokens that a worker paid for and that are in no end of a run: to the run, to the counter of its month, and
+    /// to the rollup of the payment's model (conditions: this attempt's payment is not added yet; if the price of its
+    /// tokens is unknown and `run` was read without such tokens, the run still has none). The run may have ended.
     async fn pay(&self, run: &Run, payment: &Payment, now: Instant) -> Result<(), TransactionError>;
 }
 

@@ -2,11 +2,11 @@
 //!
 //! In reading order: [`Clock`] and [`Entropy`]; the store, noun by noun ([`Accounts`], [`Repositories`],
 //! [`Configurations`], [`Runs`], [`Contents`], [`UsageCounters`], [`Rollups`], [`Fleet`], [`Notices`],
-//! [`IdempotencyRecords`], [`Rates`], [`Readiness`]), its transactions ([`RunLedger`], [`Deliveries`], [`Outbox`], [`Holdings`], [`AccountChanges`],
-//! [`EmailConfirmation`], [`Erasure`]), its index of due items ([`DueIndex`]), and all of them together ([`Store`]);
-//! the queues ([`RunQueue`], [`DeliveryQueue`]); services outside ([`Addresses`], [`CommitSource`], [`ModelCatalog`],
-//! [`ReportWriter`], [`WebhookSender`], [`Mailer`], [`EventBus`]); and the [`Vault`]. All but the first two are
-//! declared by `port!`, which also implements them for every [`Proxy`].
+//! [`IdempotencyRecords`], [`Rates`], [`Readiness`]), its transactions ([`RunLedger`], [`Deliveries`], [`Outbox`],
+//! [`Holdings`], [`AccountChanges`], [`EmailConfirmation`], [`Erasure`]), its index of due items ([`DueIndex`]), and
+//! all of them together ([`Store`]); the queues ([`RunQueue`], [`DeliveryQueue`]); services outside ([`Addresses`],
+//! [`CommitSource`], [`ModelCatalog`], [`ReportWriter`], [`WebhookSender`], [`Mailer`], [`EventBus`]); and the
+//! [`Vault`]. All but the first two are declared by `port!`, which also implements them for every [`Proxy`].
 
 mod branches;
 mod clock;

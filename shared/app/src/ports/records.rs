@@ -127,6 +127,9 @@ port! {
     /// revision is the one of `before`). Blocked reports, reported thresholds and the last run's instant stay, unless
     /// they can't be read.
     async fn correct(&self, before: &UsageCounter, after: &UsageCounter) -> Result<(), super::Refusal>;
+    /// Removes the rollups of a month that can't be read, because nothing can be added to them; returns whether there
+    /// was one. The days and shares of the month are computed from its runs then.
+    async fn remove_unreadable_rollups(&self, user: UserId, month: Month) -> Result<bool, StoreError>;
     /// The counters of a range of months, both ends included, oldest first, without the months in which nothing
     /// happened.
     async fn usage_between(&self, user: UserId, from: Month, to: Month) -> Result<Vec<UsageCounter>, StoreError>;

@@ -1,8 +1,8 @@
 //! What a user has used, and whether the counters are right.
 //!
-//! In reading order: [`ReadUsage`] reads one month under the limits; [`ReadHistory`] reads past months, days and shares;
-//! [`ForecastUsage`] predicts the end of this month; [`Recount`] compares a counter with its runs and corrects it;
-//! [`FoldFleet`] sums up all accounts, [`ReadFleet`] reads these sums, and [`ListAccounts`] lists the accounts.
+//! In reading order: [`ReadUsage`] reads one month under the limits; [`ReadHistory`] reads past months, days and
+//! shares; [`ForecastUsage`] predicts the end of this month; [`Recount`] compares a counter with its runs and corrects
+//! it; [`FoldFleet`] sums up all accounts, [`ReadFleet`] reads these sums, and [`ListAccounts`] lists the accounts.
 
 mod accounts;
 mod fleet;

@@ -55,8 +55,8 @@ impl Meter {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).1)
     }
 
-    /// An HTTP client whose reads and writes are counted. It changes requests after they were signed: for an engine that does not
-    /// check signatures.
+    /// An HTTP client whose reads and writes are counted. It changes requests after they were signed: for an engine
+    /// that does not check signatures.
     #[must_use]
     pub fn around(&self, inner: SharedHttpClient) -> SharedHttpClient {
         SharedHttpClient::new(Metered { inner, meter: self.clone() })

@@ -77,16 +77,17 @@ fn totals_from_item(item: &Item) -> Result<(Instant, FleetTotals), StoreError> {
             *sum += figures;
         }
     }
-    for map in record.maps(MODELS)? {
-        let of_model = Record(map);
-        let used = ModelUse {
-            runs: of_model.amount(RUNS)?,
-            total_tokens: of_model.amount(TOKENS)?,
-            cost: Cost::from_micros(of_model.amount(COST)?),
-        };
-        totals.models.insert(of_model.text_or_none(MODEL)?.map(str::to_owned), used);
-    }
+    totals.models = record.maps(MODELS)?.into_iter().map(|map| read_model(Record(map))).collect::<Result<_, _>>()?;
     Ok((record.instant(AS_OF)?, totals))
+}
+
+fn read_model(record: Record<'_>) -> Result<(Option<String>, ModelUse), StoreError> {
+    let used = ModelUse {
+        runs: record.amount(RUNS)?,
+        total_tokens: record.amount(TOKENS)?,
+        cost: Cost::from_micros(record.amount(COST)?),
+    };
+    Ok((record.text_or_none(MODEL)?.map(str::to_owned), used))
 }
 
 fn accounts_to_item(shard: &FleetShard) -> Item {

@@ -1,6 +1,6 @@
-//! Rollups as items. A rollup of a month is in three pieces, of the days 1 to 10, 11 to 20 and 21 to 31, so that a piece
-//! stays under a kilobyte and a write of it costs as much as one of a run. There is no `to_item`, because a rollup is
-//! only ever added to.
+//! Rollups as items. A rollup of a month is in three pieces, of the days 1 to 10, 11 to 20 and 21 to 31, so that a
+//! piece stays under a kilobyte and a write of it costs as much as one of a run. There is no `to_item`, because a
+//! rollup is only ever added to.
 //!
 //! A figure of a day is an attribute of its own: a letter and the day, such as `s07`. Figures of 0 are absent.
 
@@ -75,7 +75,10 @@ pub(crate) fn write(table: &str, step: &RollupMove) -> Result<Write, StoreError>
     };
     let partition = key::fleet_partition(step.month, fleet_shard(step.user));
     let change = change.set(attribute::FLEET, text(partition));
-    let change = step.facts.as_ref().map_or(change.clone(), |facts| change.set_all(facts_as_attributes(facts)));
+    let change = match &step.facts {
+        Some(facts) => change.set_all(facts_as_attributes(facts)),
+        None => change,
+    };
     let piece = (step.day.saturating_sub(1) / PIECE_DAYS).min(PIECE_LAST);
     change.into_update(Part::Rollup, table, Key::rollup(step.user, step.month, &step.of, piece))
 }
@@ -132,6 +135,19 @@ fn read_name(name: &str) -> Option<(char, u32)> {
     let day = letters.as_str();
     let is_day = day.len() == 2 && day.bytes().all(|byte| byte.is_ascii_digit());
     is_day.then(|| day.parse().ok()).flatten().map(|day| (letter, day))
+}
+
+impl DynamoStore {
+    /// Deletes the pieces of a month that can't be read; returns whether there was one.
+    pub(crate) async fn remove_unreadable(&self, user: UserId, month: Month) -> Result<bool, StoreError> {
+        let items = self.read_pages(self.query_prefix(user, key::rollups(month)), None, usize::MAX).await?;
+        let mut found = false;
+        for item in items.iter().filter(|item| self.readable(from_item(item)).is_none()) {
+            self.delete(Key::of(item)?).await?;
+            found = true;
+        }
+        Ok(found)
+    }
 }
 
 #[async_trait]

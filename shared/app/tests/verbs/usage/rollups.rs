@@ -96,6 +96,24 @@ async fn month_without_rollups_is_computed_from_its_runs() {
     assert_eq!(history.shares(scene.user(), None, Breakdown::Configuration).await.unwrap(), shares);
 }
 
+/// A figure that is no number would refuse the end of every run that adds to it.
+#[tokio::test]
+async fn damaged_rollup_is_removed_and_runs_still_end() {
+    let (world, scene) = lived().await;
+    let every = world.engine.items().await.unwrap();
+    for sk in every.iter().filter_map(|item| sort_key(item, "ROLLUP#2026-01#")) {
+        damage(&world.engine, scene.user(), &sk, "s12", Some(AttributeValue::Bool(true))).await;
+    }
+    world.git.push(at("2026-01-12T05:30:00Z"), "feat: pears");
+    world.jump_to(at("2026-01-12T06:00:10Z")).await;
+    let counter = world.counter(scene.user()).await;
+    assert_eq!((counter.counted_runs, counter.in_flight()), (5, 0));
+    assert_eq!(sum(&rollups(&world, &scene).await).counted_runs, 1, "the sums begin again");
+    let days = world.deployment.read_history().days(scene.user(), Some(january())).await.unwrap();
+    let counted: u64 = days.days.iter().map(|day| day.counted_runs).sum();
+    assert_eq!(counted, 5, "computed from the runs");
+}
+
 /// The sort key in an item as text, if it begins with a prefix.
 fn sort_key(item: &str, prefix: &str) -> Option<String> {
     let (_, rest) = item.split_once(prefix)?;

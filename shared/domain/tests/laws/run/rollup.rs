@@ -101,7 +101,8 @@ proptest! {
     #[test]
     fn days_of_rollups_are_those_of_runs(lives in prop::collection::vec(life(), 0..30)) {
         let (runs, moves) = runs(lives);
-        let counter = moves.iter().fold(UsageCounter::empty(crate::sample::user(), month()), |sum, step| sum.after(step));
+        let empty = UsageCounter::empty(crate::sample::user(), month());
+        let counter = moves.iter().fold(empty, |sum, step| sum.after(step));
         let daily = DailyUsage::of_rollups(&counter, &rollups(&runs, &moves));
         let mut expected = DailyUsage::empty(month());
         runs.iter().for_each(|run| expected.add(run));

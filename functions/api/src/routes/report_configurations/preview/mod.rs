@@ -26,8 +26,8 @@ answer_body! {
             preview.quota_impact.map(|impact| QuotaImpactBody::of(impact, preview.limit)),
         /// The current month with this configuration. Null without a schedule.
         forecast: Option<PreviewForecastBody> = preview.forecast.as_ref().map(PreviewForecastBody::of),
-        /// Why a request to save it would be refused, as far as that can be checked without a request to the git host or
-        /// the model provider.
+        /// Why a request to save it would be refused, as far as that can be checked without a request to the git host
+        /// or the model provider.
         problems: Vec<PreviewProblemBody> = problems.iter().map(PreviewProblemBody::of).collect(),
     }
 
