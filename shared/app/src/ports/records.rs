@@ -11,8 +11,8 @@ use domain::instant::{Duration, Instant};
 use domain::month::Month;
 use domain::notice::Notice;
 use domain::repository::Repository;
-use domain::run::{Content, Run};
-use domain::usage::{FleetShard, FleetTotals, RankedAccount, Rollup, UsageCounter};
+use domain::run::{Content, FleetShard, FleetTotals, RankedAccount, Rollup, Run};
+use domain::usage::UsageCounter;
 use uuid::Uuid;
 
 port! {
@@ -161,7 +161,7 @@ pub struct FleetPage {
 }
 
 port! {
-    /// The usage of all accounts, in [`domain::usage::FLEET_SHARDS`] parts. What is read may be a moment old.
+    /// The usage of all accounts, in [`domain::run::FLEET_SHARDS`] parts. What is read may be a moment old.
     pub trait Fleet;
 
     /// A page of the rollups of one part, from the index, in the order of their accounts: about a megabyte.

@@ -4,7 +4,7 @@ use crate::limits::{FLEET_FRESH_MINUTES, FLEET_ROLLUPS_MAX, TICK_RESERVE_SECONDS
 use crate::ports::{Clock, Fleet, StoreError};
 use domain::instant::{Duration, Instant};
 use domain::month::Month;
-use domain::usage::{FLEET_SHARDS, FleetShard, FleetSum, FleetTotals};
+use domain::run::{FLEET_SHARDS, FleetShard, FleetSum, FleetTotals};
 use std::sync::Arc;
 
 /// Every how many ticks the month before is summed up instead of the current one: its last runs may end later.

@@ -4,8 +4,8 @@ use super::statement::sound;
 use crate::ports::{Clock, Rollups, Runs, StoreError, UsageCounters};
 use domain::id::UserId;
 use domain::month::Month;
-use domain::run::{DailyUsage, Run};
-use domain::usage::{Breakdown, DayFigures, Rollup, RollupsOfRuns, Share, UsageCounter, breakdown, total};
+use domain::run::{Breakdown, DailyUsage, DayFigures, Rollup, RollupsOfRuns, Run, Share, breakdown, total};
+use domain::usage::UsageCounter;
 use std::sync::Arc;
 
 /// Months that one call returns at most: one query of 36 items of half a kilobyte.

@@ -1,8 +1,8 @@
 //! The rollups of a month add up to its counter, and are those of its runs.
 
 use domain::id::ConfigurationId;
-use domain::run::Run;
-use domain::usage::{DayFigures, Rollup, RollupsOfRuns, UsageCounter, total};
+use domain::run::{DayFigures, Rollup, RollupsOfRuns, Run, total};
+use domain::usage::UsageCounter;
 use std::collections::BTreeMap;
 
 /// Compares rollups with the counter, and with the runs of their configurations and days.

@@ -1,9 +1,9 @@
 //! The days of a month: from its rollups, or from its runs.
 
-use super::{Run, Status};
+use super::{DayFigures, Rollup, Run, Status};
 use crate::money::{Cost, TokenUsage};
 use crate::month::Month;
-use crate::usage::{DayFigures, Rollup, UsageCounter};
+use crate::usage::UsageCounter;
 use chrono::{Datelike, NaiveDate};
 
 /// The sums of a month's runs for each of its UTC days, including days without a run. A run belongs to the day of its

@@ -4,7 +4,7 @@ use crate::routes::prelude::{
     Answer, Call, Json, MonthQuery, Number, Parameters, Uri, answer_body, examples, instant, usd, words,
 };
 use app::usage::FleetUsage;
-use domain::usage::{DayFigures, FleetTotals, ModelUse, total};
+use domain::run::{DayFigures, FleetTotals, ModelUse, total};
 use std::cmp::Reverse;
 
 /// The name of runs that called no model.

@@ -32,7 +32,7 @@ async fn schedule_impact_and_forecast_are_returned() {
     let found = preview(&api, &body).await;
     let schedule = &found["schedule"];
     assert_eq!((&schedule["expression"], &schedule["timezone"]), (&json!("0 9 * * *"), &json!("Europe/Berlin")));
-    assert_eq!(schedule["words"], "At 09:00, on the clock of Europe/Berlin.");
+    assert_eq!(schedule["words"], "At 09:00, every day, on the clock of Europe/Berlin.");
     let first = json!({"at": "2026-01-16T08:00:00.000Z", "local": "2026-01-16T09:00:00.000+01:00"});
     assert_eq!((schedule["next_fires"].as_array().unwrap().len(), &schedule["next_fires"][0]), (5, &first));
     let impact = json!({"runs_this_month": 16, "runs_per_month": 28, "monthly_limit": 5, "exceeds_limit": true});

@@ -10,7 +10,7 @@ use domain::id::{ConfigurationId, EventId, NoticeId, RepositoryId, RunId, UserId
 use domain::instant::{Instant, text};
 use domain::month::Month;
 use domain::repository::Location;
-use domain::usage::RollupOf;
+use domain::run::RollupOf;
 use uuid::Uuid;
 
 pub(crate) const USER: &str = "USER#";

@@ -5,8 +5,7 @@ use super::super::{Change, Key, Write, attribute, configuration, rollup, usage_c
 use super::{limit_check, new_event, new_notice};
 use app::ports::{Block, Part, StoreError};
 use domain::configuration::LastRunStatus;
-use domain::run::CounterMove;
-use domain::usage::RollupMove;
+use domain::run::{CounterMove, RollupMove};
 
 pub(super) fn writes(table: &str, block: &Block) -> Result<Vec<Write>, StoreError> {
     let counter = usage_counter::change(&CounterMove::Block)

@@ -7,8 +7,7 @@ use super::{alert, limit_check, new_event, new_notice, paid, unpriced_once};
 use app::ports::{ConfigurationEnd, CoverageMove, Fence, Finish, Part, StoreError};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::money::{Cost, TokenUsage};
-use domain::run::{CounterMove, Status};
-use domain::usage::RollupMove;
+use domain::run::{CounterMove, RollupMove, Status};
 
 pub(super) fn writes(table: &str, finish: &Finish) -> Result<Vec<Write>, StoreError> {
     let user = finish.run.user;

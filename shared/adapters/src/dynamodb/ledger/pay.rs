@@ -6,8 +6,7 @@ use super::super::{Change, Key, Write, attribute, rollup, usage_counter};
 use super::{paid, unpriced_once};
 use app::ports::{Part, StoreError};
 use domain::instant::Instant;
-use domain::run::{CounterMove, Payment, Run};
-use domain::usage::RollupMove;
+use domain::run::{CounterMove, Payment, RollupMove, Run};
 
 pub(super) fn writes(table: &str, run: &Run, payment: &Payment, now: Instant) -> Result<Vec<Write>, StoreError> {
     let priced = &payment.priced;

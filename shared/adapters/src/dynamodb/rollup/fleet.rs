@@ -12,8 +12,7 @@ use domain::id::UserId;
 use domain::instant::Instant;
 use domain::money::Cost;
 use domain::month::Month;
-use domain::run::ErrorCode;
-use domain::usage::{DayFigures, FleetShard, FleetTotals, ModelUse, RankedAccount};
+use domain::run::{DayFigures, ErrorCode, FleetShard, FleetTotals, ModelUse, RankedAccount};
 use std::collections::HashMap;
 use std::fmt::Write as _;
 

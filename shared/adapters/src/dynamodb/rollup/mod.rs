@@ -13,8 +13,7 @@ use async_trait::async_trait;
 use domain::id::{ConfigurationId, RepositoryId, UserId};
 use domain::money::{Cost, TokenUsage};
 use domain::month::Month;
-use domain::run::ErrorCode;
-use domain::usage::{DayFigures, Rollup, RollupFacts, RollupMove, RollupOf, fleet_shard};
+use domain::run::{DayFigures, ErrorCode, Rollup, RollupFacts, RollupMove, RollupOf, fleet_shard};
 use std::collections::BTreeMap;
 
 const CONFIGURATION_NAME: &str = "name";

@@ -3,8 +3,7 @@
 use domain::id::RunId;
 use domain::instant::Duration;
 use domain::month::Month;
-use domain::run::DailyUsage;
-use domain::usage::{Breakdown, DayFigures, Rollup, total};
+use domain::run::{Breakdown, DailyUsage, DayFigures, Rollup, total};
 use testkit::builders::at;
 use testkit::partition::{AttributeValue, damage};
 use testkit::surroundings::Verbs;

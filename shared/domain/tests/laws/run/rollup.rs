@@ -5,11 +5,11 @@ use domain::id::{ConfigurationId, RepositoryId, RunId};
 use domain::instant::Duration;
 use domain::money::Cost;
 use domain::month::Month;
-use domain::run::{CounterMove, DailyUsage, DayUsage, ErrorCode, Failure, Findings, Outcome, Run};
-use domain::usage::{
-    Breakdown, DayFigures, FLEET_SHARDS, FleetSum, FleetTotals, Rollup, RollupMove, RollupOf, RollupsOfRuns, Share,
-    UsageCounter, breakdown, fleet_shard, total,
+use domain::run::{
+    Breakdown, CounterMove, DailyUsage, DayFigures, DayUsage, ErrorCode, FLEET_SHARDS, Failure, Findings, FleetSum,
+    FleetTotals, Outcome, Rollup, RollupMove, RollupOf, RollupsOfRuns, Run, Share, breakdown, fleet_shard, total,
 };
+use domain::usage::UsageCounter;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use uuid::Uuid;

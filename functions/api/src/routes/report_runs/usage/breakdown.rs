@@ -4,7 +4,7 @@ use crate::routes::prelude::{
     Answer, Call, Json, MonthQuery, Number, Parameters, Uri, answer_body, examples, instant, usd, words,
 };
 use app::usage::MonthShares;
-use domain::usage::{Breakdown, Share};
+use domain::run::{Breakdown, Share};
 
 /// The id of runs that called no model, as in `usage_source`.
 const NO_MODEL: &str = "none";

@@ -4,12 +4,20 @@
 //! payment outside of it, and with a block. So the rollups of a month add up to its counter, except for runs that are
 //! still running, which are in the counter only.
 
-use super::UsageCounter;
+mod breakdown;
+mod fleet;
+
+pub use breakdown::{Breakdown, Share, breakdown};
+pub use fleet::{
+    FLEET_SHARDS, FleetShard, FleetSum, FleetTotals, ModelUse, OTHER_MODELS, RANKED_MAX, RankedAccount, fleet_shard,
+};
+
+use super::{CounterMove, ErrorCode, Outcome, Run};
 use crate::id::{ConfigurationId, RepositoryId, UserId};
 use crate::instant::Instant;
 use crate::money::{Cost, TokenUsage};
 use crate::month::Month;
-use crate::run::{CounterMove, ErrorCode, Outcome, Run};
+use crate::usage::UsageCounter;
 use chrono::Datelike;
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
