@@ -5,7 +5,7 @@ use api::openapi::document;
 use serde_json::{Value, json};
 
 /// The ids of the operations.
-const OPERATION_IDS: [(&str, &str); 52] = [
+const OPERATION_IDS: [(&str, &str); 56] = [
     ("delete /admin/accounts/{user_id}", "deleteAccount"),
     ("put /admin/accounts/{user_id}", "replaceAccount"),
     ("get /admin/accounts", "listAccounts"),
