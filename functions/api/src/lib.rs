@@ -32,7 +32,8 @@ pub use router::router;
 use adapters::boot::ApiSettings;
 use adapters::wiring::{ApiVerbs, Ports};
 use app::ports::{
-    Accounts, Addresses, Clock, Configurations, Contents, Deliveries, Entropy, Readiness, Repositories, Runs,
+    AccountChanges, Accounts, Addresses, Clock, Configurations, Contents, Deliveries, Entropy, Readiness, Repositories,
+    Runs,
 };
 use std::sync::Arc;
 
@@ -46,6 +47,7 @@ pub struct Api {
     pub runs: Arc<dyn Runs>,
     pub contents: Arc<dyn Contents>,
     pub deliveries: Arc<dyn Deliveries>,
+    pub audits: Arc<dyn AccountChanges>,
     pub readiness: Arc<dyn Readiness>,
     pub addresses: Arc<dyn Addresses>,
     pub clock: Arc<dyn Clock>,
@@ -66,6 +68,7 @@ impl Api {
             runs: view,
             contents: store.clone(),
             deliveries: store.clone(),
+            audits: store.clone(),
             readiness: store,
             addresses: ports.addresses(),
             clock: ports.clock(),

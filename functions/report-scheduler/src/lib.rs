@@ -1,10 +1,12 @@
-//! Every minute: due schedules become run requests, and what was lost is found again.
+//! Every minute: due schedules become run requests, what was lost is found again, and the usage of all accounts is
+//! summed up.
 //!
 //! EventBridge may fire twice or late: two ticks at the same time do no harm.
 
 use adapters::dynamodb::Budget;
 use app::ports::StoreError;
 use app::schedules::{ScheduleDueRuns, Sweep, SweepReport, TickReport};
+use app::usage::FoldFleet;
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use domain::instant::Instant;
 use serde::Serialize;
@@ -14,6 +16,7 @@ use serde::Serialize;
 pub struct Scheduler {
     pub tick: ScheduleDueRuns,
     pub sweep: Sweep,
+    pub fold: FoldFleet,
 }
 
 /// What an invocation did: `{"tick": {…}, "sweep": {…}}`.
@@ -50,14 +53,18 @@ struct SweepSummary {
 }
 
 impl Scheduler {
-    /// Ticks, then sweeps, before `deadline`. A tick that fails doesn't prevent the sweep; its error is then returned,
-    /// so that Lambda counts it and the alarm on errors sees it.
+    /// Ticks, sweeps, then sums up, before `deadline`. A tick that fails doesn't prevent the sweep; its error is then
+    /// returned, so that Lambda counts it and the alarm on errors sees it.
     pub async fn handle(&self, event: &EventBridgeEvent, deadline: Instant) -> Result<Summary, StoreError> {
         // Each has its own budget, so that a tick that uses up its budget doesn't prevent the sweep.
         let budget = || Budget::of_message(self.tick.clock.now(), deadline);
         let tick = budget().within(Box::pin(self.tick.run(deadline))).await;
         let sweep = budget().within(Box::pin(self.sweep.run(deadline))).await;
-        tracing::info!(event_id = event.id.as_deref().unwrap_or_default(), ?tick, ?sweep, "the minute is done");
+        let fold = budget().within(Box::pin(self.fold.run(deadline))).await;
+        if let Err(error) = &fold {
+            tracing::error!(%error, "the usage of all accounts was not summed up; the next minute does it");
+        }
+        tracing::info!(event_id = event.id.as_deref().unwrap_or_default(), ?tick, ?sweep, ?fold, "the minute is done");
         Ok(Summary { tick: tick?, sweep })
     }
 }

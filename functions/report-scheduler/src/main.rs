@@ -14,7 +14,7 @@ async fn main() -> ExitCode {
         Err(code) => return code,
     };
     let ports = LivePorts::new(&settings);
-    let scheduler = Scheduler { tick: ports.schedule_due_runs(), sweep: ports.sweep() };
+    let scheduler = Scheduler { tick: ports.schedule_due_runs(), sweep: ports.sweep(), fold: ports.fold_fleet() };
     let handler = service_fn(async |event: LambdaEvent<EventBridgeEvent>| {
         let deadline = boot::deadline(event.context.deadline, ports.clock().now(), settings.function_timeout);
         Ok::<_, Error>(scheduler.handle(&event.payload, deadline).await?)

@@ -68,6 +68,12 @@ pub const DUE_PAGE_ITEMS: usize = 100;
 /// Shards that are queried at once.
 pub const SHARDS_AT_ONCE: usize = 8;
 
+/// Rollups after which a tick begins no other part of all accounts: about 300 KB, which is 40 read units.
+pub const FLEET_ROLLUPS_MAX: usize = 500;
+
+/// How old the instant of the sums over all accounts may be before sums that have not changed are stored again.
+pub const FLEET_FRESH_MINUTES: i64 = 10;
+
 /// Commits that one report reads at most; further ones are only counted.
 pub const COMMITS_MAX: usize = 5_000;
 

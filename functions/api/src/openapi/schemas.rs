@@ -140,9 +140,16 @@ fn add_formats(schema: &mut Value) {
     let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
     for (name, property) in properties.into_iter().flatten() {
         match format_of(name) {
-            Some(format) if is_a(property, "string") => put(property, &["format"], json!(format)),
+            Some(format) if is_a(property, "string") => add_format(property, format),
             _ => add_formats(property),
         }
+    }
+}
+
+/// Adds a format, unless the property has one of its own.
+fn add_format(property: &mut Value, format: &str) {
+    if property.get("format").is_none() {
+        put(property, &["format"], json!(format));
     }
 }
 

@@ -12,7 +12,7 @@ use domain::money::UsageSource as Source;
 use domain::notice::EndpointOf;
 use domain::report::{AuthorDisplay as Display, DegradedReason, IfNoUpdates, Style, Tone};
 use domain::repository::Provider;
-use domain::run::{CountReason as Reason, ErrorCode, Status, TriggerKind};
+use domain::run::{Breakdown, CountReason as Reason, ErrorCode, Status, TriggerKind};
 use domain::usage::{BlockedReason as Blocked, Warning};
 use std::borrow::Cow;
 use utoipa::openapi::schema::{ObjectBuilder, Type};
@@ -90,6 +90,10 @@ words! {
     /// Why no run may start: `slots_in_use` passes when a running run ends, a reached limit on the 1st, and a closed
     /// account never.
     BlockedReason: Blocked::ALL.map(Blocked::as_str);
+    /// What a month's usage is divided by.
+    UsageBreakdown: Breakdown::ALL.map(Breakdown::as_str);
+    /// What accounts are sorted by: most counted runs first, or by user id.
+    AccountOrder: ["usage", "user"];
     /// What runs are sorted by.
     RunSort: ["started_at"];
     /// Newest first, or oldest first.

@@ -8,7 +8,7 @@ use app::holdings::TokenChange;
 use domain::account::{BASE_URL_BYTES_MAX, BaseUrl, EMAIL_BYTES_MAX, EmailAddress, ModelName};
 use domain::configuration::{BranchName, MODEL_CHARS_MAX, Webhook};
 use domain::delivery::WebhookFormat;
-use domain::id::{RepositoryId, RunId};
+use domain::id::{ConfigurationId, RepositoryId, RunId};
 use domain::instant::{self, Instant};
 use domain::repository::{AccessToken, Location, Provider, URL_BYTES_MAX};
 use domain::schedule::{CRON_CHARS_MAX, Schedule};
@@ -76,6 +76,8 @@ fn parsed<T, E: Display>(text: &str, parse: impl Fn(&str) -> Result<T, E>) -> Re
 
 text_fields! {
     RepositoryId: "the id of a repository", RepositoryId::parse, string().format(Some(format("uuid")));
+    ConfigurationId: "the id of a report configuration", ConfigurationId::parse,
+        string().format(Some(format("uuid")));
     RunId: "the id of a run", RunId::parse, string().format(Some(format("uuid")));
     BranchName: "the name of a branch", BranchName::parse,
         string().min_length(Some(1)).max_length(Some(BranchName::BYTES_MAX)).format(Some(format("git-branch")));

@@ -2,9 +2,10 @@
 //! defaults. The parser, which reports every invalid field at once, and the OpenAPI schema are both derived from it.
 //!
 //! In reading order: this file, the extractors; `define`, the macro; `field`, what a type needs to be a field;
-//! `fields`, `numbers`, `list` and `headers`, the types that are fields; `schema`, the schema of a body; `object`,
-//! JSON objects without repeated keys.
+//! `fields`, `numbers`, `list`, `headers` and `checked`, the types that are fields; `schema`, the schema of a body;
+//! `object`, JSON objects without repeated keys.
 
+mod checked;
 mod define;
 mod field;
 mod fields;
@@ -14,6 +15,7 @@ mod numbers;
 mod object;
 mod schema;
 
+pub(crate) use checked::Checked;
 pub(crate) use define::request_body;
 pub(crate) use field::{Field, Given, Members, parse_nested};
 pub(crate) use fields::{

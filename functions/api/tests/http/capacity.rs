@@ -100,6 +100,26 @@ async fn usage_reads_two_items_for_ten_and_for_a_hundred_thousand_runs() {
 }
 
 #[tokio::test]
+async fn days_and_shares_read_no_run() {
+    let mut costs = Vec::new();
+    for runs in [10, RUNS] {
+        let counted = Counted::new().await;
+        let run = counted.api.report("Text.").await;
+        counted.copy("RUN", run, (1..runs).map(|place| RunId::at(instant(runs, place), randomness(place))));
+        for path in ["daily", "breakdown?by=configuration", "breakdown?by=repository", "breakdown?by=model"] {
+            let (_, reads) = counted.read(&format!("/report-runs/usage/{path}")).await;
+            assert_eq!(
+                (reads.requests, reads.items),
+                (3, 3),
+                "{path}, {runs} runs: the counter, a rollup, the account"
+            );
+            costs.push(reads.milli_units);
+        }
+    }
+    assert!(costs.iter().all(|cost| *cost == 3_000), "{costs:?}");
+}
+
+#[tokio::test]
 async fn page_of_runs_costs_the_same_at_any_depth() {
     let counted = Counted::new().await;
     let run = counted.api.report("Text.").await;

@@ -25,7 +25,8 @@ fn id(number: u64) -> ConfigurationId {
 
 async fn handled(surroundings: &Surroundings) -> Result<Value, Box<dyn Error>> {
     let deployment = &surroundings.deployment;
-    let scheduler = Scheduler { tick: deployment.schedule_due_runs(), sweep: deployment.sweep() };
+    let scheduler =
+        Scheduler { tick: deployment.schedule_due_runs(), sweep: deployment.sweep(), fold: deployment.fold_fleet() };
     let deadline = deployment.clock.now() + Duration::seconds(50);
     Ok(serde_json::to_value(scheduler.handle(&event(), deadline).await?)?)
 }

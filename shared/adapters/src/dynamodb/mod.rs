@@ -3,8 +3,8 @@
 //! In reading order: what the table is ([`table_definition`]); `item`: names, keys, values and expressions; `call`: how
 //! often a request is made ([`Budget`]); `write`: how a write is made and how it fails; `read`: how pages are read;
 //! each record type with its `to_item` and `from_item`, and `writing` and `signing`, which are parts of two each; the
-//! transactions of a run's life and of what a user has (`ledger`, `holdings`); the index of due things; and how long
-//! records that expire are kept ([`Retention`]).
+//! transactions of a run's life and of what a user has (`ledger`, `holdings`); `rollup`, the sums of a month, and those
+//! of all accounts; the index of due things; and how long records that expire are kept ([`Retention`]).
 //!
 //! Reads are consistent, except those of the index. Every write that adds to a number has a condition or is part of a
 //! transaction: a request whose answer was lost is repeated, and an addition alone would be applied twice.
@@ -26,6 +26,7 @@ mod rate;
 mod read;
 mod repository;
 mod retention;
+mod rollup;
 mod run;
 mod signing;
 mod table;
@@ -38,7 +39,7 @@ pub use retention::{
     ATTEMPT_RETENTION_DAYS_DEFAULT, ATTEMPT_RETENTION_DAYS_MIN, Kept, NOTICE_RETENTION_DAYS, RETENTION_DAYS_MAX,
     Retention, TEXT_RETENTION_DAYS_DEFAULT,
 };
-pub use table::{DUE_INDEX, expiry_definition, table_definition};
+pub use table::{DUE_INDEX, FLEET_INDEX, expiry_definition, table_definition};
 
 use app::ports::{Clock, Entropy, Readiness, StoreError};
 use async_trait::async_trait;

@@ -1,4 +1,4 @@
-//! The definitions of the table and its index.
+//! The definitions of the table and its indexes.
 
 use super::attribute;
 use aws_sdk_dynamodb::error::BuildError;
@@ -11,8 +11,12 @@ use aws_sdk_dynamodb::types::{
 
 pub const DUE_INDEX: &str = "due";
 
-/// The definition of the table: keys `pk` and `sk`, paid by request, and the sparse index [`DUE_INDEX`] over `due_pk`
-/// and `due_sk`, which carries keys and the two attributes that the sweep needs.
+/// The index of the rollups of all accounts.
+pub const FLEET_INDEX: &str = "fleet";
+
+/// The definition of the table: keys `pk` and `sk`, paid by request, the sparse index [`DUE_INDEX`] over `due_pk` and
+/// `due_sk`, which carries keys and the two attributes that the sweep needs, and the sparse index [`FLEET_INDEX`] over
+/// `fleet` and `pk`, which carries whole rollups.
 pub fn table_definition(name: &str) -> Result<CreateTableInputBuilder, BuildError> {
     let index = GlobalSecondaryIndex::builder()
         .index_name(DUE_INDEX)
@@ -26,6 +30,12 @@ pub fn table_definition(name: &str) -> Result<CreateTableInputBuilder, BuildErro
                 .build(),
         )
         .build()?;
+    let fleet = GlobalSecondaryIndex::builder()
+        .index_name(FLEET_INDEX)
+        .key_schema(key(attribute::FLEET, KeyType::Hash)?)
+        .key_schema(key(attribute::PK, KeyType::Range)?)
+        .projection(Projection::builder().projection_type(ProjectionType::All).build())
+        .build()?;
     Ok(CreateTableInputBuilder::default()
         .table_name(name)
         .billing_mode(BillingMode::PayPerRequest)
@@ -33,9 +43,11 @@ pub fn table_definition(name: &str) -> Result<CreateTableInputBuilder, BuildErro
         .attribute_definitions(text(attribute::SK)?)
         .attribute_definitions(text(attribute::DUE_PK)?)
         .attribute_definitions(text(attribute::DUE_SK)?)
+        .attribute_definitions(text(attribute::FLEET)?)
         .key_schema(key(attribute::PK, KeyType::Hash)?)
         .key_schema(key(attribute::SK, KeyType::Range)?)
-        .global_secondary_indexes(index))
+        .global_secondary_indexes(index)
+        .global_secondary_indexes(fleet))
 }
 
 /// The definition of expiry: the table removes records whose `expires_at`, in seconds since 1970, has passed.

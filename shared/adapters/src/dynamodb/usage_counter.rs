@@ -187,6 +187,10 @@ impl UsageCounters for DynamoStore {
         Ok(self.update(&correction(before, after), key).await?)
     }
 
+    async fn remove_unreadable_rollups(&self, user: UserId, month: Month) -> Result<bool, StoreError> {
+        self.remove_unreadable(user, month).await
+    }
+
     async fn usage_between(&self, user: UserId, from: Month, to: Month) -> Result<Vec<UsageCounter>, StoreError> {
         if from > to {
             return Ok(Vec::new());

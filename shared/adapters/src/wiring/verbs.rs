@@ -3,14 +3,14 @@
 use super::ports::Ports;
 use app::accounts::{CloseAccount, ConfirmEmail, EraseAccount, KeepProfile, SetLimits};
 use app::deliveries::{Deliver, EnableEndpoint, Recover, Redeliver};
-use app::holdings::{ChooseModel, KeepConfigurations, KeepRepositories, ListBranches};
+use app::holdings::{ChooseModel, KeepConfigurations, KeepRepositories, ListBranches, PreviewConfiguration};
 use app::notices::{ListNotices, MarkNoticesRead};
 use app::runs::{
     BeginRun, CancelRun, Composer, EndRun, EstimateRun, ExecuteRun, ModelChoice, Observer, StartManualRun, TestReport,
     WarnOfRetirement,
 };
 use app::schedules::{BlockFire, ScheduleDueRuns, Sweep};
-use app::usage::{ForecastUsage, ReadHistory, ReadUsage, Recount};
+use app::usage::{FoldFleet, ForecastUsage, ListAccounts, ReadFleet, ReadHistory, ReadUsage, Recount};
 
 macro_rules! verbs {
     ($($name:ident: $verb:ident [$($same:ident)*] { $($port:ident: $($field:ident)+,)* })+) => {
@@ -77,6 +77,11 @@ verbs! {
         choose_model: models,
     }
 
+    preview_configuration: PreviewConfiguration [clock addresses] {
+        user_view: accounts repositories configurations,
+        forecast_usage: forecast,
+    }
+
     choose_model: ChooseModel [clock catalog prices vault default_writer] {}
 
     keep_profile: KeepProfile [clock entropy vault addresses sends_mail] {
@@ -131,8 +136,14 @@ verbs! {
 
     read_history: ReadHistory [clock] {
         store: usage,
-        user_view: runs,
+        user_view: rollups runs,
     }
+
+    fold_fleet: FoldFleet [clock] { store: fleet, }
+
+    read_fleet: ReadFleet [clock] { store: fleet, }
+
+    list_accounts: ListAccounts [clock] { store: fleet accounts usage, }
 
     forecast_usage: ForecastUsage [clock] {
         user_view: accounts configurations,
@@ -167,9 +178,12 @@ api_verbs! {
     keep_configurations: KeepConfigurations,
     keep_profile: KeepProfile,
     keep_repositories: KeepRepositories,
+    list_accounts: ListAccounts,
     list_branches: ListBranches,
     list_notices: ListNotices,
     mark_notices_read: MarkNoticesRead,
+    preview_configuration: PreviewConfiguration,
+    read_fleet: ReadFleet,
     read_history: ReadHistory,
     read_usage: ReadUsage,
     recover: Recover,

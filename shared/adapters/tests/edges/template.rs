@@ -78,13 +78,14 @@ fn table_of_the_template_is_the_definition_of_the_store() {
     };
     let indexes = definition.get_global_secondary_indexes().as_deref().unwrap_or_default().iter().map(|index| {
         let projection = index.projection().expect("an index has a projection");
+        let mut projected = json!({"ProjectionType": projection.projection_type().expect("a type").as_str()});
+        if !projection.non_key_attributes().is_empty() {
+            projected["NonKeyAttributes"] = json!(projection.non_key_attributes());
+        }
         json!({
             "IndexName": index.index_name(),
             "KeySchema": schema(index.key_schema()),
-            "Projection": {
-                "ProjectionType": projection.projection_type().expect("a type").as_str(),
-                "NonKeyAttributes": projection.non_key_attributes(),
-            },
+            "Projection": projected,
         })
     });
     assert_eq!(*property("Table", "AttributeDefinitions"), attributes.collect::<Value>());

@@ -27,6 +27,7 @@ fn block(world: &World, limit: u64) -> Block {
     Block {
         user: world.user(),
         configuration,
+        repository: world.configuration.settings.repository,
         fire,
         month,
         next_fire: fire + Duration::hours(1),

@@ -15,6 +15,7 @@ use domain::delivery::{HeaderChange, HeaderName, SigningSecret, SigningSecrets, 
 use domain::id::{ConfigurationId, RepositoryId, UserId};
 use domain::instant::{Duration, Instant};
 use domain::repository::Sealed;
+use domain::schedule::Schedule;
 use std::sync::Arc;
 
 /// Creates, edits and deletes configurations, and rotates their signing secrets.
@@ -110,7 +111,7 @@ impl KeepConfigurations {
         if account.configurations >= limit {
             return Err(KeepError::ConfigurationsReached { limit });
         }
-        allow_schedule(&new.settings, &limits, new.created_at)?;
+        allow_schedule(&new.settings.schedule, &limits, new.created_at)?;
         self.require_repository(new.user, new.settings.repository).await?;
         if !again {
             self.models.check(&account, &new.settings, None).await?;
@@ -145,7 +146,7 @@ impl KeepConfigurations {
                 let stays =
                     before.settings.schedule == settings.schedule && (before.settings.enabled || !settings.enabled);
                 if !stays {
-                    allow_schedule(settings, &account.limits(), now)?;
+                    allow_schedule(&settings.schedule, &account.limits(), now)?;
                 }
                 self.require_repository(user, settings.repository).await?;
                 if !again {
@@ -293,8 +294,8 @@ fn is_key_used(error: &TransactionError) -> bool {
 }
 
 /// Rejects a schedule that fires more often than the plan allows.
-fn allow_schedule(settings: &Settings, limits: &Limits, now: Instant) -> Result<(), KeepError> {
+pub(super) fn allow_schedule(schedule: &Schedule, limits: &Limits, now: Instant) -> Result<(), KeepError> {
     let minutes = limits.shortest_interval_minutes;
     let shortest = i64::try_from(minutes).ok().and_then(Duration::try_minutes).unwrap_or(Duration::MAX);
-    if settings.schedule.shortest_interval(now) < shortest { Err(KeepError::TooOften { minutes }) } else { Ok(()) }
+    if schedule.shortest_interval(now) < shortest { Err(KeepError::TooOften { minutes }) } else { Ok(()) }
 }

@@ -1,9 +1,10 @@
 //! The repositories and configurations of a user.
 //!
-//! In reading order: [`KeepRepositories`] and [`KeepConfigurations`] create, edit and delete them; [`ChooseModel`]
-//! checks the models that configurations and profiles name; [`ListBranches`] lists what a configuration can choose
-//! from; `access` reads what is not deleted, and decrypts a repository's token; `signing` makes signing secrets,
-//! `rotation` replaces them, and `headers` are the headers of webhooks. The errors that they share are here.
+//! In reading order: [`KeepRepositories`] and [`KeepConfigurations`] create, edit and delete them;
+//! [`PreviewConfiguration`] shows what settings would lead to before they are saved; [`ChooseModel`] checks the models
+//! that configurations and profiles name; [`ListBranches`] lists what a configuration can choose from; `access` reads
+//! what is not deleted, and decrypts a repository's token; `signing` makes signing secrets, `rotation` replaces them,
+//! and `headers` are the headers of webhooks. The errors that they share are here.
 //!
 //! Each check of a limit is one transaction with the write that it allows. An edit that another one preceded is made
 //! again on the current record, unless its caller named the version to change.
@@ -13,6 +14,7 @@ mod branches;
 mod configurations;
 pub(crate) mod headers;
 mod models;
+mod preview;
 mod repositories;
 pub(crate) mod rotation;
 pub(crate) mod signing;
@@ -20,6 +22,7 @@ pub(crate) mod signing;
 pub use branches::{BranchesError, ListBranches};
 pub use configurations::{ConfigurationDraft, Created, KeepConfigurations};
 pub use models::{ChooseModel, ModelRefusal};
+pub use preview::{Preview, PreviewConfiguration, PreviewDraft};
 pub use repositories::{KeepRepositories, RepositoryDraft, TokenChange};
 
 use crate::ports::{Accounts, IdempotencyKey, IdempotencyRecords, Inside, StoreError, VaultError};

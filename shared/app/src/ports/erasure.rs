@@ -23,12 +23,14 @@ pub enum Erasable {
     Events,
     Configurations,
     Repositories,
+    /// They contain names. The figures of the months stay in the counters.
+    Rollups,
     Markers,
 }
 
 impl Erasable {
     /// All kinds except the markers.
-    pub const RECORDS: [Self; 8] = [
+    pub const RECORDS: [Self; 9] = [
         Self::Runs,
         Self::Notices,
         Self::Texts,
@@ -37,6 +39,7 @@ impl Erasable {
         Self::Events,
         Self::Configurations,
         Self::Repositories,
+        Self::Rollups,
     ];
 }
 

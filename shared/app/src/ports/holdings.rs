@@ -6,7 +6,7 @@
 //! write took effect.
 
 use super::{IdempotencyKey, LimitSeen, Refusal, TransactionError, proxy::port};
-use domain::account::{Account, Closure, LimitsChange};
+use domain::account::{Account, AuditEntry, Closure, LimitsChange};
 use domain::configuration::Configuration;
 use domain::event::Event;
 use domain::id::UserId;
@@ -126,6 +126,8 @@ port! {
     /// removed; `limits_version` changes, so that every write which depends on limits read before is refused; the
     /// account is due for deletion at once.
     async fn close_account(&self, closure: &Closure) -> Result<(), TransactionError>;
+    /// The audit entries of an account, newest first, at most `limit`.
+    async fn audit(&self, user: UserId, limit: usize) -> Result<Vec<AuditEntry>, super::StoreError>;
 }
 
 port! {

@@ -9,7 +9,7 @@ use domain::account::Account;
 use domain::configuration::{Configuration, LastRunStatus};
 use domain::delivery::{AttemptResult, Delivery, Health};
 use domain::event::{DeliverySubject, Event};
-use domain::id::{ConfigurationId, OwnerId, UserId};
+use domain::id::{ConfigurationId, OwnerId, RepositoryId, UserId};
 use domain::instant::Instant;
 use domain::month::Month;
 use domain::notice::{Destination, Notice};
@@ -22,6 +22,7 @@ use std::collections::BTreeSet;
 pub enum Part {
     Run,
     Counter,
+    Rollup,
     Configuration,
     Repository,
     /// The address of a new repository: another one with the same address was created at the same time.
@@ -134,7 +135,8 @@ pub struct CoverageMove {
 /// if `counter` counts the run as unpriced, no tokens of unknown price in it yet); the counter of the run's month,
 /// `counter`, `marks` and `pause` (conditions: `counted_below` and `counted_is`, if given; none of `marks` stored yet);
 /// a scheduled run's configuration, `active_run` removed (condition: it is this run), and coverage with its own
-/// conditions; the account (condition only: `limit`); notices and events (condition: absent).
+/// conditions; the account (condition only: `limit`); notices and events (condition: absent); the run's rollup, what
+/// `counter` adds to the month (no condition).
 #[derive(Clone, Debug)]
 pub struct Finish {
     pub run: Run,
@@ -163,11 +165,14 @@ pub struct Finish {
 /// Writes: the counter of the fire's month, `CounterMove::Block` (condition: `counted_runs` at `limit` or more, or
 /// `uncounted_runs` at `uncounted_max` or more); the configuration, `next_run_at` and `due_at` to `next_fire`, its
 /// last run status `limit_reached`, and `skipped_at` (conditions: `next_run_at` is `fire`, no `active_run`, not
-/// deleted); the account (condition only: `limit_seen`); the notice and the event (condition: absent).
+/// deleted); the account (condition only: `limit_seen`); the notice and the event (condition: absent); the
+/// configuration's rollup, one more block (no condition).
 #[derive(Clone, Debug)]
 pub struct Block {
     pub user: UserId,
     pub configuration: ConfigurationId,
+    /// The configuration's repository.
+    pub repository: RepositoryId,
     pub fire: Instant,
     pub month: Month,
     pub next_fire: Instant,
@@ -197,9 +202,9 @@ port! {
     async fn finish(&self, finish: &Finish) -> Result<(), TransactionError>;
     /// Skips a fire: see [`Block`].
     async fn block(&self, block: &Block) -> Result<(), TransactionError>;
-    /// Adds tokens that a worker paid for and that are in no end of a run: to the run and to the counter of its month
-    /// (conditions: this attempt's payment is not added yet; if the price of its tokens is unknown and `run` was read
-    /// without such tokens, the run still has none). The run may have ended.
+    /// Adds tokens that a worker paid for and that are in no end of a run: to the run, to the counter of its month, and
+    /// to the rollup of the payment's model (conditions: this attempt's payment is not added yet; if the price of its
+    /// tokens is unknown and `run` was read without such tokens, the run still has none). The run may have ended.
     async fn pay(&self, run: &Run, payment: &Payment, now: Instant) -> Result<(), TransactionError>;
 }
 

@@ -1,12 +1,12 @@
 //! What the verbs need from outside. A port uses the domain's types and states its laws; it never uses a vendor's type.
 //!
 //! In reading order: [`Clock`] and [`Entropy`]; the store, noun by noun ([`Accounts`], [`Repositories`],
-//! [`Configurations`], [`Runs`], [`Contents`], [`UsageCounters`], [`Notices`], [`IdempotencyRecords`], [`Rates`],
-//! [`Readiness`]), its transactions ([`RunLedger`], [`Deliveries`], [`Outbox`], [`Holdings`], [`AccountChanges`],
-//! [`EmailConfirmation`], [`Erasure`]), its index of due items ([`DueIndex`]), and all of them together ([`Store`]);
-//! the queues ([`RunQueue`], [`DeliveryQueue`]); services outside ([`Addresses`], [`CommitSource`], [`ModelCatalog`],
-//! [`ReportWriter`], [`WebhookSender`], [`Mailer`], [`EventBus`]); and the [`Vault`]. All but the first two are
-//! declared by `port!`, which also implements them for every [`Proxy`].
+//! [`Configurations`], [`Runs`], [`Contents`], [`UsageCounters`], [`Rollups`], [`Fleet`], [`Notices`],
+//! [`IdempotencyRecords`], [`Rates`], [`Readiness`]), its transactions ([`RunLedger`], [`Deliveries`], [`Outbox`],
+//! [`Holdings`], [`AccountChanges`], [`EmailConfirmation`], [`Erasure`]), its index of due items ([`DueIndex`]), and
+//! all of them together ([`Store`]); the queues ([`RunQueue`], [`DeliveryQueue`]); services outside ([`Addresses`],
+//! [`CommitSource`], [`ModelCatalog`], [`ReportWriter`], [`WebhookSender`], [`Mailer`], [`EventBus`]); and the
+//! [`Vault`]. All but the first two are declared by `port!`, which also implements them for every [`Proxy`].
 
 mod branches;
 mod clock;
@@ -42,8 +42,8 @@ pub use outside::{
 pub use proxy::{Call, Intercept, Proxy};
 pub use queue::{DeliveryQueue, DeliveryRequest, QueueError, RunQueue, RunRequest};
 pub use records::{
-    Accounts, Configurations, Contents, IdempotencyRecord, IdempotencyRecords, Notices, Page, PageCursor, Rate, RateOf,
-    Rates, Readiness, Repositories, Reserved, Runs, UsageCounters,
+    Accounts, Configurations, Contents, Fleet, FleetPage, FleetPlace, IdempotencyRecord, IdempotencyRecords, Notices,
+    Page, PageCursor, Rate, RateOf, Rates, Readiness, Repositories, Reserved, Rollups, Runs, UsageCounters,
 };
 pub use store::Store;
 pub use vault::{SecretContext, SecretHolder, Vault, VaultError};

@@ -11,7 +11,7 @@ use domain::instant::{Duration, Instant};
 use domain::month::Month;
 use domain::notice::Notice;
 use domain::repository::Repository;
-use domain::run::{Content, Run};
+use domain::run::{Content, FleetShard, FleetTotals, RankedAccount, Rollup, Run};
 use domain::usage::UsageCounter;
 use uuid::Uuid;
 
@@ -128,9 +128,60 @@ port! {
     /// revision is the one of `before`). Blocked reports, reported thresholds and the last run's instant stay, unless
     /// they can't be read.
     async fn correct(&self, before: &UsageCounter, after: &UsageCounter) -> Result<(), super::Refusal>;
+    /// Removes the rollups of a month that can't be read, because nothing can be added to them; returns whether there
+    /// was one. The days and shares of the month are computed from its runs then.
+    async fn remove_unreadable_rollups(&self, user: UserId, month: Month) -> Result<bool, StoreError>;
     /// The counters of a range of months, both ends included, oldest first, without the months in which nothing
     /// happened.
     async fn usage_between(&self, user: UserId, from: Month, to: Month) -> Result<Vec<UsageCounter>, StoreError>;
+}
+
+port! {
+    /// Sums of a month's runs for each configuration, repository and model. They change with the counter, in the same
+    /// transactions.
+    pub trait Rollups;
+
+    /// The rollups of a month, without those in which nothing happened.
+    async fn rollups(&self, user: UserId, month: Month) -> Result<Vec<Rollup>, StoreError>;
+}
+
+/// Where reading the rollups of a part of all accounts continues.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FleetPlace {
+    pub user: UserId,
+    /// The rest of the last record's key.
+    pub record: String,
+}
+
+/// Rollups of several accounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FleetPage {
+    /// A rollup may be in several pieces.
+    pub rollups: Vec<Rollup>,
+    pub next: Option<FleetPlace>,
+}
+
+port! {
+    /// The usage of all accounts, in [`domain::run::FLEET_SHARDS`] parts. What is read may be a moment old.
+    pub trait Fleet;
+
+    /// A page of the rollups of one part, from the index, in the order of their accounts: about a megabyte.
+    async fn fleet_rollups(
+        &self,
+        month: Month,
+        shard: u8,
+        after: Option<&FleetPlace>,
+    ) -> Result<FleetPage, StoreError>;
+    /// Stores the sums of a part.
+    async fn put_fleet_shard(&self, shard: &FleetShard) -> Result<(), StoreError>;
+    /// The stored sums of a part, and of when they are.
+    async fn fleet_totals(&self, month: Month, shard: u8) -> Result<Option<(Instant, FleetTotals)>, StoreError>;
+    /// The stored list of a part's accounts, the greatest usage first, and of when it is.
+    async fn fleet_accounts(
+        &self,
+        month: Month,
+        shard: u8,
+    ) -> Result<Option<(Instant, Vec<RankedAccount>)>, StoreError>;
 }
 
 port! {

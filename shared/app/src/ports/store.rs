@@ -1,8 +1,9 @@
 //! The store as a whole, for code that passes all of it on.
 
 use super::{
-    AccountChanges, Accounts, Configurations, Contents, Deliveries, DueIndex, EmailConfirmation, Erasure, Holdings,
-    IdempotencyRecords, Notices, Outbox, Rates, Readiness, Repositories, RunLedger, Runs, UsageCounters,
+    AccountChanges, Accounts, Configurations, Contents, Deliveries, DueIndex, EmailConfirmation, Erasure, Fleet,
+    Holdings, IdempotencyRecords, Notices, Outbox, Rates, Readiness, Repositories, Rollups, RunLedger, Runs,
+    UsageCounters,
 };
 
 /// Declares the store from its ports.
@@ -17,6 +18,6 @@ macro_rules! store {
 }
 
 store! {
-    Accounts, Repositories, Configurations, Runs, Contents, UsageCounters, Notices, IdempotencyRecords, RunLedger,
-    Holdings, AccountChanges, EmailConfirmation, Erasure, Deliveries, Outbox, Rates, Readiness, DueIndex,
+    Accounts, Repositories, Configurations, Runs, Contents, UsageCounters, Rollups, Fleet, Notices, IdempotencyRecords,
+    RunLedger, Holdings, AccountChanges, EmailConfirmation, Erasure, Deliveries, Outbox, Rates, Readiness, DueIndex,
 }

@@ -94,6 +94,7 @@ impl BlockFire {
         Ok(Block {
             user: configuration.user,
             configuration: configuration.id,
+            repository: configuration.settings.repository,
             fire,
             month,
             next_fire: configuration.fire_after_block(fire, now),

@@ -74,8 +74,8 @@ impl Recount {
     }
 }
 
-/// Repairs a counter with damaged figures, to which nothing can be added; returns whether it was damaged. Without this,
-/// no run of its user could start or end until an operator repairs it.
+/// Repairs a counter or rollups with damaged figures, to which nothing can be added; returns whether they were damaged.
+/// Without this, no run of their user could start or end until an operator repairs them.
 async fn repaired(
     usage: &Arc<dyn UsageCounters>,
     runs: &Arc<dyn Runs>,
@@ -83,7 +83,7 @@ async fn repaired(
     month: Month,
 ) -> Result<bool, StoreError> {
     if usage.usage(user, month).await?.unreadable.is_empty() {
-        return Ok(false);
+        return usage.remove_unreadable_rollups(user, month).await;
     }
     let recount = Recount { usage: Arc::clone(usage), runs: Arc::clone(runs) };
     Ok(recount.correct(user, month).await?.corrected)

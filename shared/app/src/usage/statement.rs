@@ -3,7 +3,7 @@
 use crate::ports::{Accounts, Clock, Runs, StoreError, UsageCounters};
 use domain::account::{Account, Limits};
 use domain::id::UserId;
-use domain::instant::Instant;
+use domain::instant::{self, Instant};
 use domain::month::Month;
 use domain::usage::{Admission, UsageCounter, Warning, admission, percentage, remaining, startable, warning};
 use std::sync::Arc;
@@ -20,6 +20,8 @@ pub struct ReadUsage {
 /// The usage of a month under the current limits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsageStatement {
+    /// The minute in which it was read. Statements of one minute are the same if nothing has changed.
+    pub as_of: Instant,
     pub account: Account,
     /// Whether it is the current month. Nothing starts in another one.
     pub is_current: bool,
@@ -48,6 +50,7 @@ impl ReadUsage {
         let counter = sound(counter, self.runs.as_ref()).await?;
         let limits = account.limits();
         Ok(UsageStatement {
+            as_of: instant::to_minute(self.clock.now()),
             is_current: month == Month::of(self.clock.now()),
             admission: admission(&account, &counter, true),
             remaining: remaining(&account, &counter),

@@ -2,7 +2,8 @@
 
 use crate::accounts::Closed;
 use crate::driver::Simulation;
-use app::ports::{Accounts, Configurations, Contents, Runs, UsageCounters};
+use crate::rollups;
+use app::ports::{Accounts, Configurations, Contents, Rollups, Runs, UsageCounters};
 use domain::configuration::{Configuration, Coverage};
 use domain::id::{ConfigurationId, RunId, UserId};
 use domain::instant::{Duration, Instant};
@@ -128,6 +129,10 @@ impl Simulation {
             let sums = sums(&runs);
             if says != sums {
                 return Err(format!("the counter of {user} in {month} says {says:?}, its runs {sums:?}"));
+            }
+            if !self.is_closed(user) {
+                let found = self.reader.rollups(user, month).await.unwrap();
+                rollups::check(&counter, &found, &runs).map_err(|why| format!("of {user} in {month}: {why}"))?;
             }
             let limit = runs.iter().filter(|run| run.receipt.holds_slot).map(|run| run.receipt.limit).max();
             if counter.slots_used > limit.unwrap_or(0) {

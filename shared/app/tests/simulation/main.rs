@@ -56,6 +56,7 @@ mod model;
 mod outside;
 #[cfg(test)]
 mod rest;
+mod rollups;
 #[cfg(test)]
 mod summary;
 #[cfg(test)]

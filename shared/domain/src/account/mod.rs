@@ -7,7 +7,7 @@ mod own_model;
 mod plan;
 mod standing;
 
-pub use change::LimitsChange;
+pub use change::{AuditEntry, AuditedChange, LimitsChange};
 pub use email::{
     CODE_TRIES_MAX, CODES_MAX, CodeError, CodesSent, EMAIL_BYTES_MAX, EmailAddress, EmailCode, EmailError,
     NotificationEmail, SentCode,

@@ -7,6 +7,7 @@ use crate::id::{ConfigurationId, UserId};
 use crate::instant::{Duration, Instant};
 use crate::month::Month;
 use crate::repository::Sealed;
+use crate::schedule::Schedule;
 
 /// How many runs a schedule uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,16 +135,23 @@ impl Configuration {
 }
 
 impl Settings {
-    /// How many runs the schedule uses: 0 while it is disabled. A fire at midnight of a 1st belongs to the new month.
+    /// How many runs the schedule uses: 0 while it is disabled.
     pub fn quota_impact(&self, now: Instant) -> QuotaImpact {
-        if !self.enabled {
-            return QuotaImpact { runs_this_month: 0, runs_per_month: 0 };
+        QuotaImpact::of(&self.schedule, self.enabled, now)
+    }
+}
+
+impl QuotaImpact {
+    /// How many runs a schedule uses: 0 while it is disabled. A fire at midnight of a 1st belongs to the new month.
+    pub fn of(schedule: &Schedule, enabled: bool, now: Instant) -> Self {
+        if !enabled {
+            return Self { runs_this_month: 0, runs_per_month: 0 };
         }
         let next = Month::of(now).next();
         let last_moment = next.first_instant() - Duration::milliseconds(1);
-        QuotaImpact {
-            runs_this_month: self.schedule.fires_between(now, next.first_instant()),
-            runs_per_month: self.schedule.fires_between(last_moment, next.resets_at()),
+        Self {
+            runs_this_month: schedule.fires_between(now, next.first_instant()),
+            runs_per_month: schedule.fires_between(last_moment, next.resets_at()),
         }
     }
 }

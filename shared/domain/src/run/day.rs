@@ -1,8 +1,9 @@
-//! The days of a month, computed from its runs.
+//! The days of a month: from its rollups, or from its runs.
 
-use super::{Run, Status};
+use super::{DayFigures, Rollup, Run, Status};
 use crate::money::{Cost, TokenUsage};
 use crate::month::Month;
+use crate::usage::UsageCounter;
 use chrono::{Datelike, NaiveDate};
 
 /// The sums of a month's runs for each of its UTC days, including days without a run. A run belongs to the day of its
@@ -36,6 +37,27 @@ impl DailyUsage {
         Self { month, days: month.days().map(DayUsage::empty).collect() }
     }
 
+    /// The days of a month's rollups. Runs that are still running are in the counter only; all of them are counted on
+    /// the day on which the last run of the month began.
+    pub fn of_rollups<'a>(counter: &UsageCounter, rollups: impl IntoIterator<Item = &'a Rollup>) -> Self {
+        let mut daily = Self::empty(counter.month);
+        let mut ended = 0_u64;
+        for (day, figures) in rollups.into_iter().flat_map(|rollup| &rollup.days) {
+            let place = usize::try_from(*day).ok().and_then(|day| day.checked_sub(1));
+            if let Some(day) = place.and_then(|place| daily.days.get_mut(place)) {
+                day.add_figures(figures);
+                ended = ended.saturating_add(figures.runs());
+            }
+        }
+        let running = counter.total_runs.saturating_sub(ended);
+        let last = counter.last_run_at.map(|at| at.date_naive());
+        let began = daily.days.iter().rposition(|day| last.is_some_and(|last| day.date <= last)).unwrap_or(0);
+        if let Some(day) = daily.days.get_mut(began) {
+            day.total_runs = day.total_runs.saturating_add(running);
+        }
+        daily
+    }
+
     /// Adds a run; one of another month changes nothing.
     pub fn add(&mut self, run: &Run) {
         let day = usize::try_from(run.id.instant().day0()).ok().filter(|_| run.month() == self.month);
@@ -58,6 +80,17 @@ impl DayUsage {
             tokens: TokenUsage::ZERO,
             cost: Cost::ZERO,
         }
+    }
+
+    fn add_figures(&mut self, figures: &DayFigures) {
+        self.total_runs = self.total_runs.saturating_add(figures.runs());
+        self.counted_runs = self.counted_runs.saturating_add(figures.counted_runs);
+        self.successful_runs = self.successful_runs.saturating_add(figures.successful_runs);
+        self.failed_runs = self.failed_runs.saturating_add(figures.failed_runs);
+        self.cancelled_runs = self.cancelled_runs.saturating_add(figures.cancelled_runs);
+        self.unpriced_runs = self.unpriced_runs.saturating_add(figures.unpriced_runs);
+        self.tokens += figures.tokens;
+        self.cost += figures.cost;
     }
 
     fn add(&mut self, run: &Run) {

@@ -5,7 +5,8 @@
 //!
 //! In reading order: `begin`, the reservation, with its `snapshot` and its `trigger`; this file, the state and its
 //! transitions; `waits` and `wait`, waiting for a git host; `content`, the text; `outcome` and `failure`, how a run
-//! ends; `ledger`, `recount` and `day`, what runs come to in a month; `caption`, the text around a report in a message.
+//! ends; `ledger`, `recount`, `rollup` and `day`, what runs come to in a month; `caption`, the text around a report in
+//! a message.
 
 mod begin;
 mod caption;
@@ -16,6 +17,7 @@ mod ledger;
 mod model;
 mod outcome;
 mod recount;
+mod rollup;
 mod snapshot;
 mod trigger;
 mod wait;
@@ -30,6 +32,10 @@ pub use ledger::{CounterDelta, CounterMove};
 pub use model::model_used;
 pub use outcome::{CountReason, End, Findings, Outcome, Status};
 pub use recount::Drift;
+pub use rollup::{
+    Breakdown, DayFigures, FLEET_SHARDS, FleetShard, FleetSum, FleetTotals, ModelUse, OTHER_MODELS, RANKED_MAX,
+    RankedAccount, Rollup, RollupFacts, RollupMove, RollupOf, RollupsOfRuns, Share, breakdown, fleet_shard, total,
+};
 pub use snapshot::Snapshot;
 pub use trigger::{MANUAL_RANGE_MAX_DAYS, Trigger, TriggerKind, Window, WindowError};
 pub use wait::WaitError;

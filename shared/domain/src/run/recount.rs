@@ -94,22 +94,27 @@ impl UsageCounter {
     }
 }
 
+impl Run {
+    /// What happened to the run after its beginning, as one move: its end, or what was paid so far.
+    pub(crate) fn last_move(&self) -> CounterMove {
+        let (tokens, cost, unpriced) = (self.figures.tokens, self.figures.cost, self.figures.unpriced);
+        match self.end() {
+            None => CounterMove::Pay { tokens, cost, unpriced },
+            Some(end) => CounterMove::End {
+                status: end.outcome.status(),
+                counted: end.counted,
+                degraded: end.outcome.is_degraded(),
+                held_slot: self.receipt.holds_slot,
+                tokens,
+                cost,
+                unpriced,
+            },
+        }
+    }
+}
+
 /// The moves of a run so far.
 fn moves(run: &Run) -> [CounterMove; 2] {
-    let holds_slot = run.receipt.holds_slot;
-    let (tokens, cost, unpriced) = (run.figures.tokens, run.figures.cost, run.figures.unpriced);
-    let begin = CounterMove::Begin { holds_slot, test: run.trigger.is_test(), at: run.started_at };
-    let rest = match run.end() {
-        None => CounterMove::Pay { tokens, cost, unpriced },
-        Some(end) => CounterMove::End {
-            status: end.outcome.status(),
-            counted: end.counted,
-            degraded: end.outcome.is_degraded(),
-            held_slot: holds_slot,
-            tokens,
-            cost,
-            unpriced,
-        },
-    };
-    [begin, rest]
+    let (holds_slot, test) = (run.receipt.holds_slot, run.trigger.is_test());
+    [CounterMove::Begin { holds_slot, test, at: run.started_at }, run.last_move()]
 }

@@ -23,6 +23,67 @@ pub(crate) fn account() -> Value {
         "reports": 3,
         "closed_at": null,
         "deleted_at": null,
+        "audit": [
+            {
+                "at": "2026-01-10T12:00:00.000Z",
+                "by": "0d9c5e0e-6c1b-4a53-9d2f-000000000b0b",
+                "change": "plan: free → pro, runs per month: by plan → 800",
+            },
+        ],
+    })
+}
+
+pub(crate) fn account_usage() -> Value {
+    json!({
+        "user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11",
+        "plan": "pro",
+        "monthly_runs_limit": 800,
+        "counted_runs": 700,
+        "usage_percentage": 87,
+        "successful_runs": 705,
+        "failed_runs": 12,
+        "test_runs": 4,
+        "blocked_runs": 0,
+        "runs_in_flight": 1,
+        "total_tokens": 9_120_000,
+        "cost_usd": 1.62,
+        "last_run_at": "2026-01-15T09:00:04.000Z",
+        "warning": "approaching",
+    })
+}
+
+pub(crate) fn fleet() -> Value {
+    json!({
+        "month": "2026-01-01T00:00:00.000Z",
+        "as_of": "2026-01-15T09:01:00.000Z",
+        "accounts": 42,
+        "totals": {
+            "runs": 1_310,
+            "successful_runs": 1_280,
+            "failed_runs": 26,
+            "cancelled_runs": 4,
+            "counted_runs": 1_190,
+            "degraded_runs": 9,
+            "test_runs": 31,
+            "blocked_runs": 12,
+            "unpriced_runs": 0,
+            "total_tokens": 18_230_000,
+            "cost_usd": 3.27,
+        },
+        "days": [
+            {
+                "day": "2026-01-01",
+                "successful_runs": 80,
+                "failed_runs": 2,
+                "cancelled_runs": 0,
+                "test_runs": 3,
+                "blocked_runs": 0,
+                "total_tokens": 1_190_000,
+                "cost_usd": 0.21,
+            },
+        ],
+        "error_codes": [{"code": "GIT_UNAVAILABLE", "runs": 20}],
+        "models": [{"model": "gpt-6-luna", "runs": 1_250, "total_tokens": 18_230_000, "cost_usd": 3.27}],
     })
 }
 

@@ -58,6 +58,31 @@ pub(crate) fn estimate() -> Value {
     })
 }
 
+pub(crate) fn preview() -> Value {
+    json!({
+        "schedule": {
+            "expression": "0 9 * * 1-5",
+            "timezone": "Europe/Berlin",
+            "words": "At 09:00, from Monday to Friday, on the clock of Europe/Berlin.",
+            "next_fires": [{"at": "2026-01-16T08:00:00.000Z", "local": "2026-01-16T09:00:00.000+01:00"}],
+        },
+        "quota_impact": {
+            "runs_this_month": 11,
+            "runs_per_month": 20,
+            "monthly_limit": 50,
+            "exceeds_limit": false,
+        },
+        "forecast": {
+            "monthly_runs_limit": 50,
+            "used": 40,
+            "expected_runs": 56,
+            "limit_reached_at": "2026-01-27T08:00:00.000Z",
+            "reports_that_do_not_fit": 6,
+        },
+        "problems": [{"pointer": "/webhook_url", "detail": "an https address is expected"}],
+    })
+}
+
 pub(crate) fn recovered() -> Value {
     json!({"redeliveries": 3, "has_more": false, "next_after": null})
 }

@@ -18,6 +18,10 @@ pub(crate) fn configuration_request() -> Value {
     })
 }
 
+pub(crate) fn preview_request() -> Value {
+    json!({"repository_id": REPOSITORY_ID, "schedule": "0 9 * * 1-5", "timezone": "Europe/Berlin"})
+}
+
 pub(crate) fn repository_request() -> Value {
     json!({"url": REPOSITORY_URL, "name": "Hello", "token": "github_pat_example"})
 }

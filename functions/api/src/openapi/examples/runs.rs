@@ -63,7 +63,12 @@ fn report() -> Value {
         "webhook_delivery_attempts": 1,
         "webhook_last_attempt_at": "2026-01-15T09:00:20.000Z",
         "webhook_response_status": 204,
+        "delivery": delivered(),
     })
+}
+
+fn delivered() -> Value {
+    json!({"state": "delivered", "attempts": 1, "in_flight": false, "last_status": 204, "next_attempt_at": null})
 }
 
 /// Tokens, cost and the receipt.
@@ -100,7 +105,13 @@ pub(crate) fn configuration_delivery() -> Value {
         "run_id": "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b",
         "trigger": "schedule",
         "started_at": "2026-01-15T10:29:55.000Z",
-        "delivery": {"state": "exhausted", "attempts": 11, "in_flight": false, "next_attempt_at": null},
+        "delivery": {
+            "state": "exhausted",
+            "attempts": 11,
+            "in_flight": false,
+            "last_status": 500,
+            "next_attempt_at": null,
+        },
         "last_attempt": {
             "number": 11,
             "attempted_at": "2026-01-16T10:13:00.000Z",
@@ -115,7 +126,7 @@ pub(crate) fn configuration_delivery() -> Value {
 
 pub(crate) fn deliveries() -> Value {
     json!({
-        "delivery": {"state": "delivered", "attempts": 1, "in_flight": false, "next_attempt_at": null},
+        "delivery": delivered(),
         "data": [
             {
                 "number": 1,

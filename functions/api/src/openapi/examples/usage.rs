@@ -35,6 +35,8 @@ pub(crate) fn usage() -> Value {
         "limits": {"plan_name": "free", "monthly_runs_limit": 50, "max_repositories": 5, "max_reports": 10},
         "currentRepositories": 1,
         "currentReports": 1,
+        "revision": 48,
+        "as_of": "2024-01-15T10:31:00.000Z",
     })
 }
 
@@ -82,5 +84,28 @@ pub(crate) fn forecast() -> Value {
                 "runs_over_limit": 6,
             },
         ],
+    })
+}
+
+pub(crate) fn breakdown() -> Value {
+    json!({
+        "month": "2026-01-01T00:00:00.000Z",
+        "by": "configuration",
+        "data": [share()],
+    })
+}
+
+pub(crate) fn share() -> Value {
+    json!({
+        "id": "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b",
+        "name": "Daily report",
+        "runs": 15,
+        "successful_runs": 14,
+        "failed_runs": 1,
+        "counted_runs": 13,
+        "test_runs": 1,
+        "total_tokens": 231_000,
+        "cost_usd": 0.0408,
+        "last_run_at": "2026-01-15T09:00:04.000Z",
     })
 }

@@ -3,14 +3,17 @@
 
 use crate::request::{Given, Limit};
 use crate::routes::prelude::{
-    Answer, Api, Arc, Call, Caller, Code, Edit, IfMatch, Json, NoParameters, Problem, Response, State, UserId,
-    UserPath, answer_body, etag, examples, instant, refused, request_body, words,
+    Answer, Api, Arc, Call, Caller, Code, Edit, IfMatch, Json, NoParameters, Problem, State, UserId, UserPath,
+    answer_body, etag, examples, instant, refused, request_body, words,
 };
 use app::accounts::LimitsError;
 use app::optimistic::{self, Step};
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
-use domain::account::{Account, Limits, Overrides, Plan};
+use domain::account::{Account, AuditEntry, Limits, Overrides, Plan};
+
+/// The changes that an answer shows.
+const AUDIT_ENTRIES: usize = 20;
 
 /// The account that an administrator names. No other route can read it.
 pub(crate) struct Named(pub(super) UserId);
@@ -42,7 +45,7 @@ request_body! {
         /// The limits as a GET returns them. A limit that is also given as a member of its own takes precedence.
         overrides: Option<OverridesRequestBody>,
     }
-    computed: ["repositories", "reports"];
+    computed: ["repositories", "reports", "audit"];
     example: examples::account_request();
 }
 
@@ -83,7 +86,7 @@ fn or_inner(outer: &Given<Limit>, inner: Option<Limit>) -> Option<u64> {
 answer_body! {
     /// The account in its current state.
     #[schema(example = json!(examples::account()))]
-    pub(crate) struct AccountBody of(account: &Account) {
+    pub(crate) struct AccountBody of(account: &Account, audit: &[AuditEntry]) {
         user_id: String = account.user.to_string(),
         plan: &'static str as words::PlanName = account.plan.as_str(),
         overrides: OverridesBody = OverridesBody::of(account.overrides),
@@ -94,6 +97,18 @@ answer_body! {
         closed_at: Option<String> = account.standing.closed_at().map(instant::text),
         /// When the last of its records was deleted; null until then.
         deleted_at: Option<String> = account.standing.deleted_at().map(instant::text),
+        /// The last 20 changes of plan and limits, and the closing; newest first.
+        audit: Vec<AuditEntryBody> = audit.iter().map(AuditEntryBody::of).collect(),
+    }
+
+    /// A change of the account.
+    struct AuditEntryBody of(entry: &AuditEntry) {
+        at: String = instant::text(entry.at),
+        /// The user who made it.
+        #[schema(format = "uuid")]
+        by: String = entry.by.to_string(),
+        /// What changed, in words.
+        change: String = entry.change.in_words(),
     }
 
     /// Limit overrides. Null where the plan's limit applies.
@@ -125,7 +140,7 @@ answer_body! {
     extensions(("x-problems" = json!(["FORBIDDEN"]))),
 )]
 pub(crate) async fn get_account(State(api): State<Arc<Api>>, Named(user): Named, _: NoParameters) -> Answer {
-    Ok(answer(&api.accounts.account(user).await?))
+    answer(&api, &api.accounts.account(user).await?).await
 }
 
 /// Sets an account's plan and limit overrides.
@@ -170,9 +185,9 @@ async fn apply(api: &Api, caller: Caller, user: UserId, edit: &Edit) -> Answer {
         |_| async move { Ok(api.accounts.account(user).await?) },
         |found| async move {
             let expected = edit.expected(found.limits_version).map_err(|error| refused("account", error))?;
-            let request: AccountRequestBody = edit.parse(&AccountBody::of(&found))?;
+            let request: AccountRequestBody = edit.parse(&AccountBody::of(&found, &[]))?;
             match api.verbs.set_limits.set(caller.user, user, (request.plan, request.overrides()), &expected).await {
-                Ok(account) => Ok(Step::Done(answer(&account))),
+                Ok(account) => Ok(Step::Done(answer(api, &account).await?)),
                 Err(LimitsError::AccountClosed) => {
                     Err(Problem::new(Code::Conflict, LimitsError::AccountClosed.to_string()))
                 }
@@ -185,6 +200,7 @@ async fn apply(api: &Api, caller: Caller, user: UserId, edit: &Edit) -> Answer {
     .await
 }
 
-fn answer(account: &Account) -> Response {
-    etag::tagged(Json(AccountBody::of(account)), account.limits_version)
+async fn answer(api: &Api, account: &Account) -> Answer {
+    let audit = api.audits.audit(account.user, AUDIT_ENTRIES).await?;
+    Ok(etag::tagged(Json(AccountBody::of(account, &audit)), account.limits_version))
 }

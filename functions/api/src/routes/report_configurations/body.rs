@@ -83,7 +83,7 @@ answer_body! {
     }
 
     /// Runs that the schedule uses.
-    struct QuotaImpactBody of(impact: QuotaImpact, limit: u64) {
+    pub(crate) struct QuotaImpactBody of(impact: QuotaImpact, limit: u64) {
         /// Fires remaining this month.
         runs_this_month: u64 = impact.runs_this_month,
         /// Fires in the whole month after it.

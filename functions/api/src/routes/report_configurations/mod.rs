@@ -7,6 +7,7 @@ mod endpoint;
 mod estimate;
 mod get;
 mod list;
+mod preview;
 mod recover;
 mod replace;
 mod request;
@@ -34,6 +35,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(25);
 pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
     OpenApiRouter::new()
         .routes(routes!(list::list, create::create))
+        .routes(routes!(preview::preview))
         .routes(routes!(get::get, replace::replace, replace::update, delete::delete))
         .routes(routes!(test_webhook::test_webhook))
         .route(TEST.path, post(test_webhook::test_webhook))

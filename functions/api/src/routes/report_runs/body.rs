@@ -1,5 +1,6 @@
 //! A run in answers.
 
+use super::deliveries::DeliveryBody;
 use crate::routes::prelude::{Number, Serialize, ToSchema, answer_body, examples, instant, number, usd, words};
 use crate::routes::report_configurations::WritingPart;
 use domain::delivery::{DeliveryState, WebhookFormat};
@@ -54,6 +55,7 @@ answer_body! {
         webhook_delivery_attempts: u32 = delivery.attempts,
         webhook_last_attempt_at: Option<String> = delivery.last_attempt_at.map(instant::text),
         webhook_response_status: Option<u16> = delivery.response_status,
+        delivery: DeliveryBody = DeliveryBody::of(delivery),
         created_at: String = instant::text(run.started_at),
         updated_at: String = instant::text(run.updated_at),
         trigger: &'static str as words::RunTrigger = run.trigger.kind().as_str(),

@@ -24,6 +24,8 @@ answer_body! {
         state: &'static str as words::DeliveryState = delivery.state().as_str(),
         attempts: u32 = delivery.attempts,
         in_flight: bool = delivery.is_in_flight(),
+        /// The receiver's status in the last attempt that got one.
+        last_status: Option<u16> = delivery.response_status,
         next_attempt_at: Option<String> = delivery.next_attempt_at().map(instant::text),
     }
 

@@ -1,5 +1,7 @@
 //! Plans and overrides, which only administrators set.
 
+mod fleet;
+
 use crate::support::call::{Answer, pointers, request, send};
 use crate::support::stack::{ANN, BOB};
 use crate::support::test_api::{TestApi, user};

@@ -5,10 +5,14 @@ use api::openapi::document;
 use serde_json::{Value, json};
 
 /// The ids of the operations.
-const OPERATION_IDS: [(&str, &str); 52] = [
+const OPERATION_IDS: [(&str, &str); 56] = [
     ("delete /admin/accounts/{user_id}", "deleteAccount"),
     ("put /admin/accounts/{user_id}", "replaceAccount"),
+    ("get /admin/accounts", "listAccounts"),
     ("get /admin/accounts/{user_id}", "getAccount"),
+    ("get /admin/usage", "getFleetUsage"),
+    ("get /report-runs/usage/breakdown", "getUsageBreakdown"),
+    ("post /report-configurations/preview", "previewReportConfiguration"),
     ("patch /admin/accounts/{user_id}", "updateAccount"),
     ("patch /report-configurations/{id}", "updateReportConfiguration"),
     ("patch /repositories/{id}", "updateRepository"),

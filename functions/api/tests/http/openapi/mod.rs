@@ -111,7 +111,7 @@ fn every_post_that_creates_or_starts_something_takes_a_key() {
         let takes =
             operation["parameters"].as_array().into_iter().flatten().any(|found| found["name"] == "Idempotency-Key");
         // Each of these has no further effect the second time, except for another code, whose number is limited.
-        let without = ["/cancel", "/enable", "/confirm-email", "/email-code"];
+        let without = ["/cancel", "/enable", "/confirm-email", "/email-code", "/preview"];
         assert_eq!(takes, !without.iter().any(|end| name.ends_with(end)), "{name}");
         let conflict = resolved(&document, &operation["responses"]["409"]);
         assert_eq!(takes, conflict.to_string().contains("IDEMPOTENCY_KEY_REUSED"), "{name}");
@@ -179,6 +179,7 @@ impl Ids {
             ("POST", "/report-configurations") | ("PUT" | "PATCH", "/report-configurations/{id}") => {
                 json!({"repository_id": self.repository, "branch": "main", "schedule": "0 9 * * *"})
             }
+            ("POST", "/report-configurations/preview") => json!({"schedule": "0 9 * * *"}),
             ("POST", "/repositories") => json!({"url": "https://github.com/octocat/other"}),
             ("PUT" | "PATCH", "/repositories/{id}") => json!({"url": "https://github.com/octocat/moved"}),
             ("POST", "/users/profile/confirm-email") => json!({"code": "K7QF-2M9X-RT4D"}),

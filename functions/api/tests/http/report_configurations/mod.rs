@@ -6,6 +6,7 @@ mod estimate;
 mod headers;
 mod make;
 mod models;
+mod preview;
 mod recover;
 mod run;
 mod secrets;

@@ -39,7 +39,9 @@ async fn attempts_are_listed_oldest_first() {
     let path = format!("/report-runs/{id}/deliveries");
     let body = api.get(ANN, &path).await.expect(200);
     let expected = json!({
-        "delivery": {"state": "none", "attempts": 0, "in_flight": false, "next_attempt_at": null},
+        "delivery": {
+            "state": "none", "attempts": 0, "in_flight": false, "last_status": null, "next_attempt_at": null,
+        },
         "data": [
             {"number": 1, "attempted_at": "2026-01-15T10:30:00.000Z", "response_status": 503, "duration_ms": 120,
              "error_class": "http_503", "response_excerpt": null, "next_attempt_at": "2026-01-15T10:30:05.000Z"},

@@ -39,6 +39,9 @@ fn state(api: &TestApi, id: RunId) -> Value {
         "webhook_delivery_attempts": 0,
         "webhook_last_attempt_at": null,
         "webhook_response_status": null,
+        "delivery": {
+            "state": "none", "attempts": 0, "in_flight": false, "last_status": null, "next_attempt_at": null,
+        },
         "created_at": "2026-01-15T10:30:00.000Z",
         "updated_at": "2026-01-15T10:30:00.000Z",
         "trigger": "manual",

@@ -2,11 +2,14 @@
 
 use super::super::delivery::health;
 use super::super::item::{instant, item, number_of, text};
+use super::super::key;
 use super::super::ledger::{alert, new_event, new_notice};
-use super::super::{Attributes, Change, DynamoStore, Key, Write, account, account_email, attribute, idempotency};
+use super::super::{
+    Attributes, Change, DynamoStore, Item, Key, Record, Write, account, account_email, attribute, idempotency,
+};
 use app::ports::{AccountChanges, IdempotencyKey, Part, ReachedAlready, Refusal, StoreError, TransactionError};
 use async_trait::async_trait;
-use domain::account::{Account, Closure, LimitsChange, Overrides, Plan};
+use domain::account::{Account, AuditEntry, AuditedChange, Closure, LimitsChange, Overrides, Plan};
 use domain::id::UserId;
 use domain::instant::Instant;
 use std::iter;
@@ -16,6 +19,9 @@ const AT: &str = "at";
 /// The kind of entry; absent if limits were changed.
 const WHAT: &str = "what";
 const CLOSED: &str = "closed";
+const BEFORE: [&str; 5] =
+    ["before_plan", "before_runs", "before_repositories", "before_configurations", "before_interval"];
+const AFTER: [&str; 5] = ["after_plan", "after_runs", "after_repositories", "after_configurations", "after_interval"];
 
 #[async_trait]
 impl AccountChanges for DynamoStore {
@@ -83,6 +89,12 @@ impl AccountChanges for DynamoStore {
         let audit = Change::if_absent().into_put(Part::Audit, &self.table, audit)?;
         self.transact(vec![close, audit]).await
     }
+
+    async fn audit(&self, user: UserId, limit: usize) -> Result<Vec<AuditEntry>, StoreError> {
+        let newest = self.query_prefix(user, key::AUDIT).scan_index_forward(false);
+        let request = newest.set_limit(i32::try_from(limit).ok());
+        Ok(self.decoded_pages(request, None, limit, audit_from_item).await?.records)
+    }
 }
 
 fn profile_change(before: &Account, after: &Account) -> Change {
@@ -104,15 +116,30 @@ fn profile_change(before: &Account, after: &Account) -> Change {
 
 fn audit_part(table: &str, audit: &LimitsChange) -> Result<Write, StoreError> {
     let mut attributes = vec![(BY, text(audit.by.to_string())), (AT, instant(audit.at))];
-    attributes.extend(side(
-        ["before_plan", "before_runs", "before_repositories", "before_configurations", "before_interval"],
-        audit.before,
-    ));
-    attributes.extend(side(
-        ["after_plan", "after_runs", "after_repositories", "after_configurations", "after_interval"],
-        audit.after,
-    ));
+    attributes.extend(side(BEFORE, audit.before));
+    attributes.extend(side(AFTER, audit.after));
     Change::if_absent().into_put(Part::Audit, table, item(Key::audit(audit.user, audit.id), attributes))
+}
+
+fn audit_from_item(item: &Item) -> Result<AuditEntry, StoreError> {
+    let record = Record(item);
+    let change = match record.text_or_none(WHAT)? {
+        None => AuditedChange::Limits(read_side(record, BEFORE)?, read_side(record, AFTER)?),
+        Some(CLOSED) => AuditedChange::Closed,
+        Some(_) => return Err(record.broken(WHAT, "a known change")),
+    };
+    Ok(AuditEntry { at: record.instant(AT)?, by: record.read(BY, |text| UserId::from_record(text).ok())?, change })
+}
+
+fn read_side(record: Record<'_>, names: [&str; 5]) -> Result<(Plan, Overrides), StoreError> {
+    let [plan, runs, repositories, configurations, interval] = names;
+    let overrides = Overrides {
+        monthly_runs: record.number_or_none(runs)?,
+        repositories: record.number_or_none(repositories)?,
+        configurations: record.number_or_none(configurations)?,
+        shortest_interval_minutes: record.number_or_none(interval)?,
+    };
+    Ok((record.read(plan, Plan::parse)?, overrides))
 }
 
 /// The plan and overrides before or after a change.

@@ -143,6 +143,7 @@ fn prefixes(what: Erasable) -> &'static [&'static str] {
         Erasable::Events => &[key::EVENT],
         Erasable::Configurations => &[key::CONFIGURATION],
         Erasable::Repositories => &[key::REPOSITORY],
+        Erasable::Rollups => &[key::ROLLUP],
         Erasable::Markers => &[key::CONTENT, key::ATTEMPT],
     }
 }

@@ -76,3 +76,5 @@ pub(crate) const HEALTH: &str = "health";
 pub(crate) const SKIPPED_AT: &str = "skipped_at";
 pub(crate) const FAILING_SINCE: &str = "failing_since";
 pub(crate) const REVISION: &str = "revision";
+/// Month and part of all accounts, in a rollup.
+pub(crate) const FLEET: &str = "fleet";

@@ -1,4 +1,5 @@
-//! Keys of records. Every key begins with a user, so that no query crosses users.
+//! Keys of records. Every key begins with a user, so that no query crosses users; except those of sums over all
+//! accounts, which contain no record of a user.
 
 use super::Item;
 use super::attribute;
@@ -9,6 +10,7 @@ use domain::id::{ConfigurationId, EventId, NoticeId, RepositoryId, RunId, UserId
 use domain::instant::{Instant, text};
 use domain::month::Month;
 use domain::repository::Location;
+use domain::run::RollupOf;
 use uuid::Uuid;
 
 pub(crate) const USER: &str = "USER#";
@@ -21,7 +23,10 @@ pub(crate) const IDEMPOTENCY: &str = "IDEM#";
 pub(crate) const NOTICE: &str = "NOTICE#";
 pub(crate) const EVENT: &str = "EVENT#";
 pub(crate) const USAGE: &str = "USAGE#";
-const AUDIT: &str = "AUDIT#";
+pub(crate) const ROLLUP: &str = "ROLLUP#";
+/// The prefix of the partitions of sums over all accounts. They contain no record of a user.
+const FLEET: &str = "FLEET#";
+pub(crate) const AUDIT: &str = "AUDIT#";
 
 /// The key of one record.
 #[derive(Clone, Debug)]
@@ -39,6 +44,11 @@ impl Key {
     pub(crate) fn of(item: &Item) -> Result<Self, StoreError> {
         let record = super::Record(item);
         Ok(Self::new(record.user()?, record.text(attribute::SK)?.to_owned()))
+    }
+
+    /// The key of a record whose sort key was read.
+    pub(crate) fn at(user: UserId, sk: String) -> Self {
+        Self::new(user, sk)
     }
 
     pub(crate) fn account(user: UserId) -> Self {
@@ -81,6 +91,18 @@ impl Key {
         Self::new(user, format!("{IDEMPOTENCY}RATE#{of}"))
     }
 
+    /// The key of a piece of a rollup.
+    pub(crate) fn rollup(user: UserId, month: Month, of: &RollupOf, piece: u32) -> Self {
+        let RollupOf { configuration, repository, model } = of;
+        let model = model.as_deref().unwrap_or_default();
+        Self::new(user, format!("{}{piece}#{configuration}#{repository}#{model}", rollups(month)))
+    }
+
+    /// The key of sums over one part of all accounts.
+    pub(crate) fn fleet(month: Month, what: &str, shard: u8) -> Self {
+        Self { pk: format!("{FLEET}{month}"), sk: format!("{what}#{shard}") }
+    }
+
     pub(crate) fn into_item(self) -> Item {
         Item::from([
             (attribute::PK.to_owned(), AttributeValue::S(self.pk)),
@@ -111,6 +133,16 @@ keys! {
 /// The partition of a user.
 pub(crate) fn partition(user: UserId) -> String {
     format!("{USER}{user}")
+}
+
+/// The prefix of the sort keys of the rollups of a month.
+pub(crate) fn rollups(month: Month) -> String {
+    format!("{ROLLUP}{month}#")
+}
+
+/// The part of the index `fleet` that holds one month and shard.
+pub(crate) fn fleet_partition(month: Month, shard: u8) -> String {
+    format!("{month}#{shard}")
 }
 
 /// The prefix of the sort keys of all attempts at one delivery.

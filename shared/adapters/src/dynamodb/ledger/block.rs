@@ -1,11 +1,11 @@
 //! The transaction that skips a fire because the limit is reached.
 
 use super::super::item::{instant, text};
-use super::super::{Change, Key, Write, attribute, configuration, usage_counter};
+use super::super::{Change, Key, Write, attribute, configuration, rollup, usage_counter};
 use super::{limit_check, new_event, new_notice};
 use app::ports::{Block, Part, StoreError};
 use domain::configuration::LastRunStatus;
-use domain::run::CounterMove;
+use domain::run::{CounterMove, RollupMove};
 
 pub(super) fn writes(table: &str, block: &Block) -> Result<Vec<Write>, StoreError> {
     let counter = usage_counter::change(&CounterMove::Block)
@@ -25,7 +25,8 @@ pub(super) fn writes(table: &str, block: &Block) -> Result<Vec<Write>, StoreErro
         .set(attribute::LAST_RUN_AT, instant(block.now))
         .set(attribute::SKIPPED_AT, instant(block.now))
         .into_update(Part::Configuration, table, Key::configuration(block.user, block.configuration));
-    [counter, configuration, limit_check(table, block.user, block.limit_seen)]
+    let sums = RollupMove::of_block(block.user, block.configuration, block.repository, block.fire);
+    [counter, configuration, limit_check(table, block.user, block.limit_seen), rollup::write(table, &sums)]
         .into_iter()
         .chain(block.notice.as_ref().map(|(notice, _)| new_notice(table, notice)))
         .chain(block.event.as_ref().map(|event| new_event(table, event)))

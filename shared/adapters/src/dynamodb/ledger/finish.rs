@@ -2,16 +2,18 @@
 
 use super::super::figures::{add_amounts, origin};
 use super::super::item::{instant, instant_of, number, shown, text};
-use super::super::{Change, Key, Write, attribute, run, usage_counter};
+use super::super::{Change, Key, Write, attribute, rollup, run, usage_counter};
 use super::{alert, limit_check, new_event, new_notice, paid, unpriced_once};
 use app::ports::{ConfigurationEnd, CoverageMove, Fence, Finish, Part, StoreError};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::money::{Cost, TokenUsage};
-use domain::run::{CounterMove, Status};
+use domain::run::{CounterMove, RollupMove, Status};
 
 pub(super) fn writes(table: &str, finish: &Finish) -> Result<Vec<Write>, StoreError> {
     let user = finish.run.user;
-    [run_part(table, finish), counter(table, finish)]
+    let run = &finish.run;
+    let sums = RollupMove::of_run(run, &finish.counter, run.figures.model.as_deref());
+    [run_part(table, finish), counter(table, finish), rollup::write(table, &sums)]
         .into_iter()
         .chain(finish.configuration.iter().map(|end| configuration(table, finish, end)))
         .chain(finish.limit.map(|limit| limit_check(table, user, limit)))

@@ -1,6 +1,7 @@
 //! A run ends once, each attempt is paid once, and only the right outcomes count.
 
 mod recount;
+mod rollup;
 mod wait;
 
 use crate::sample::{configuration, instant, owner, repository, run, user};

@@ -18,7 +18,7 @@ fn window() -> Window {
 }
 
 /// A run that begins and, if there is an outcome, ends; with what both do to the counter.
-fn lived(test: bool, outcome: Option<Outcome>, tokens: u64) -> (Run, Vec<CounterMove>) {
+pub(super) fn lived(test: bool, outcome: Option<Outcome>, tokens: u64) -> (Run, Vec<CounterMove>) {
     let trigger = if test { Trigger::Test(window()) } else { Trigger::Manual(window()) };
     let fresh = run(trigger, !test);
     let begin = CounterMove::Begin { holds_slot: !test, test, at: fresh.started_at };
@@ -40,7 +40,7 @@ fn lived(test: bool, outcome: Option<Outcome>, tokens: u64) -> (Run, Vec<Counter
     }
 }
 
-fn outcome() -> impl Strategy<Value = Option<Outcome>> {
+pub(super) fn outcome() -> impl Strategy<Value = Option<Outcome>> {
     let success = |commits, degraded| Outcome::Success(Findings { commits, degraded, ..Findings::default() });
     prop_oneof![
         Just(None),

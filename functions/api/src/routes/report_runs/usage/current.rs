@@ -60,6 +60,12 @@ answer_body! {
         limits: LimitsBody = LimitsBody::of(usage.account.plan, usage.limits),
         current_repositories: u64 = usage.account.repositories,
         current_reports: u64 = usage.account.configurations,
+        #[doc = "Changes with every change of the month's figures. A client that has shown this revision need not \
+                 read what depends\non them again."]
+        revision: u64 = usage.counter.revision,
+        /// The minute in which the usage was read.
+        #[serde(rename = "as_of")]
+        as_of: String = instant::text(usage.as_of),
     }
 }
 

@@ -1,5 +1,4 @@
-//! `GET /report-runs/usage/daily?month=YYYY-MM`: a month by UTC day, from its runs. The days add up to the month's
-//! usage.
+//! `GET /report-runs/usage/daily?month=YYYY-MM`: a month by UTC day. The days add up to the month's usage.
 
 use crate::routes::prelude::{
     Answer, Call, Json, ListBody, MonthQuery, Number, Parameters, Uri, answer_body, examples, usd,
@@ -28,7 +27,7 @@ answer_body! {
 
 /// Returns the usage of a month by UTC day.
 ///
-/// The days add up to the month's usage.
+/// The days add up to the month's usage. A run that is still running is on the day of the last run that began.
 #[utoipa::path(
     get,
     path = "/report-runs/usage/daily",

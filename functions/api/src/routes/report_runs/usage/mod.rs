@@ -1,5 +1,6 @@
-//! Usage: this month, month by month, day by day, and the forecast.
+//! Usage: this month, month by month, day by day, what it is divided into, and the forecast.
 
+mod breakdown;
 mod current;
 mod daily;
 mod forecast;
@@ -13,5 +14,6 @@ pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(current::usage))
         .routes(routes!(history::history))
         .routes(routes!(daily::daily))
+        .routes(routes!(breakdown::breakdown))
         .routes(routes!(forecast::forecast))
 }

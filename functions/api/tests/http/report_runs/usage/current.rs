@@ -55,6 +55,8 @@ async fn new_user_has_used_nothing() {
         "limits": {"plan_name": "free", "monthly_runs_limit": 50, "max_repositories": 5, "max_reports": 10},
         "currentRepositories": 0,
         "currentReports": 0,
+        "revision": 0,
+        "as_of": "2026-01-15T10:30:00.000Z",
     });
     assert_eq!(body, expected);
 }

@@ -1,5 +1,6 @@
 //! `src/routes/report_runs/usage`.
 
+mod breakdown;
 mod current;
 mod daily;
 mod forecast;

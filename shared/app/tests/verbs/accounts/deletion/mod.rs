@@ -111,7 +111,9 @@ async fn counters(world: &World, user: UserId) -> BTreeMap<String, Record> {
 async fn deletion_keeps_only_usage_audit_and_a_tombstone() {
     let (world, scene, other) = lived().await;
     let before = partition(&world.engine, scene.user()).await;
-    let every = ["ACCOUNT", "ATTEMPT", "AUDIT", "CONFIG", "CONTENT", "EVENT", "IDEM", "NOTICE", "REPO", "RUN", "USAGE"];
+    let every = [
+        "ACCOUNT", "ATTEMPT", "AUDIT", "CONFIG", "CONTENT", "EVENT", "IDEM", "NOTICE", "REPO", "ROLLUP", "RUN", "USAGE",
+    ];
     assert_eq!(kinds(&before), BTreeSet::from(every), "the story has a record of every kind");
     let others = partition(&world.engine, other.user()).await;
     let kept = counters(&world, scene.user()).await;
