@@ -29,19 +29,21 @@ export function apiAddress(path: string): string {
 const open = new Set(['/config', '/demo/session', '/health', '/ready', '/plans']);
 
 async function authorizedFetch(request: Request): Promise<Response> {
-  const path = new URL(request.url).pathname;
   const address = new URL(request.url);
   const target = base + address.pathname + address.search;
+  // The body as bytes: a body that is a stream can't be sent twice, nor over HTTP/1.1.
+  const body = request.body === null ? null : await request.arrayBuffer();
   const send = async (token: string | null): Promise<Response> => {
-    const attempt = new Request(target, request.clone());
-    if (token !== null) attempt.headers.set('Authorization', `Bearer ${token}`);
+    const headers = new Headers(request.headers);
+    if (token !== null) headers.set('Authorization', `Bearer ${token}`);
     try {
-      return await fetch(attempt);
+      return await fetch(target, { method: request.method, headers, body, signal: request.signal, credentials: 'omit' });
     } catch (error) {
-      if (error instanceof DOMException && error.name === 'AbortError') throw error;
+      if (request.signal.aborted) throw error;
       throw unreachable();
     }
   };
+  const path = address.pathname;
   if (open.has(path)) return send(null);
   const token = await source.token();
   const response = await send(token);

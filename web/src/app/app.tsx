@@ -10,10 +10,12 @@ import type { makeRouter } from './router';
 interface AppProps {
   queryClient: QueryClient;
   router: ReturnType<typeof makeRouter>;
+  /** A fixed instant, for tests. */
+  now?: number;
 }
 
 /** Signs in, then shows the pages. */
-export function App({ queryClient, router }: AppProps) {
+export function App({ queryClient, router, now }: AppProps) {
   const [booted, setBooted] = useState<Boot>();
   const [error, setError] = useState<unknown>();
   const [attempt, setAttempt] = useState(0);
@@ -56,7 +58,7 @@ export function App({ queryClient, router }: AppProps) {
   return (
     <ConfigContext value={booted.config}>
       <QueryClientProvider client={queryClient}>
-        <ClockProvider>
+        <ClockProvider {...(now === undefined ? {} : { now })}>
           <RouterProvider router={router} />
         </ClockProvider>
       </QueryClientProvider>

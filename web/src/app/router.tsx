@@ -1,5 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { createRouter } from '@tanstack/react-router';
+import { createRouter, type RouterHistory } from '@tanstack/react-router';
+import { isSignedIn } from '@/auth/session';
 import { adminRoute } from '@/pages/admin/route';
 import { configurationRoute } from '@/pages/configuration/route';
 import { configurationsRoute } from '@/pages/configurations/route';
@@ -24,10 +25,12 @@ const routeTree = rootRoute.addChildren([
   adminRoute,
 ]);
 
-export function makeRouter(queryClient: QueryClient) {
+/** `history` is the browser's, unless a test has its own. */
+export function makeRouter(queryClient: QueryClient, history?: RouterHistory) {
   return createRouter({
+    ...(history === undefined ? {} : { history }),
     routeTree,
-    context: { queryClient },
+    context: { queryClient, isSignedIn },
     // On hover or focus of a link, its code and data are fetched. The data's age is the query client's business.
     defaultPreload: 'intent',
     defaultPreloadStaleTime: 0,

@@ -96,6 +96,10 @@ export function useAuth(): State {
   );
 }
 
+export function isSignedIn(): boolean {
+  return state.session !== null;
+}
+
 /** The session, in a page that is only shown to a signed-in user. */
 export function useSession(): Session {
   const { session } = useAuth();
