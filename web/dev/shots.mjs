@@ -25,14 +25,21 @@ for (const scenario of scenarioList.split(',')) {
         await page.clock.setFixedTime(NOW);
         await page.addInitScript(() => {
           window.shift = 0;
-          new PerformanceObserver((list) => list.getEntries().forEach((entry) => (window.shift += entry.hadRecentInput ? 0 : entry.value))).observe({ type: 'layout-shift', buffered: true });
+          window.moved = [];
+          new PerformanceObserver((list) => {
+            for (const entry of list.getEntries()) {
+              if (entry.hadRecentInput) continue;
+              window.shift += entry.value;
+              window.moved.push(...entry.sources.map(({ node, previousRect, currentRect }) => `${String(node?.className ?? node?.nodeName).slice(0, 60)}: ${Math.round(previousRect.top)} > ${Math.round(currentRect.top)}`));
+            }
+          }).observe({ type: 'layout-shift', buffered: true });
         });
         await page.goto(`http://127.0.0.1:${port}${path}`);
         await page.waitForLoadState('networkidle');
         await page.waitForTimeout(400);
-        const { overflow, shift } = await page.evaluate(() => ({ overflow: document.documentElement.scrollWidth - window.innerWidth, shift: window.shift }));
+        const { overflow, shift, moved } = await page.evaluate(() => ({ overflow: document.documentElement.scrollWidth - window.innerWidth, shift: window.shift, moved: window.moved }));
         if (overflow > 0) console.log(scenario, width, theme, `scrolls sideways by ${overflow}px`);
-        if (shift > 0.02) console.log(scenario, width, theme, `layout shift ${shift.toFixed(3)}`);
+        if (shift > 0.02) console.log(scenario, width, theme, `layout shift ${shift.toFixed(3)}`, moved);
         const name = `${folder}/${path.replaceAll('/', '_')}-${scenario}-${width}-${theme}.png`;
         await page.screenshot({ path: name, fullPage: true });
         await page.close();

@@ -32,7 +32,8 @@ async function authorizedFetch(request: Request): Promise<Response> {
   const address = new URL(request.url);
   const target = base + address.pathname + address.search;
   // The body as bytes: a body that is a stream can't be sent twice, nor over HTTP/1.1.
-  const body = request.body === null ? null : await request.arrayBuffer();
+  const bytes = request.method === 'GET' || request.method === 'HEAD' ? new ArrayBuffer(0) : await request.arrayBuffer();
+  const body = bytes.byteLength === 0 ? null : bytes;
   const send = async (token: string | null): Promise<Response> => {
     const headers = new Headers(request.headers);
     if (token !== null) headers.set('Authorization', `Bearer ${token}`);

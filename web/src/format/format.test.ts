@@ -10,7 +10,7 @@ describe('numbers', () => {
   it('groups_digits', () => expect(count(15420)).toBe('15,420'));
   it('shortens_from_ten_thousand', () => {
     expect(compact(9999)).toBe('9,999');
-    expect(compact(1_540_000)).toBe('1.5M');
+    expect(compact(1_540_000)).toBe('1.54M');
   });
   it('names_one_and_many', () => {
     expect(plural(1, 'run')).toBe('1 run');

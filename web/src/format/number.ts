@@ -1,5 +1,5 @@
 const whole = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
-const short = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });
+const short = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 });
 const percent = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
 
 /** `15,420`. */
@@ -10,6 +10,11 @@ export function count(value: number): string {
 /** `15.4K`, for figures whose exact value is shown elsewhere. */
 export function compact(value: number): string {
   return Math.abs(value) < 10_000 ? whole.format(value) : short.format(value);
+}
+
+/** `1.5K`, for the labels of an axis. */
+export function tick(value: number): string {
+  return short.format(value);
 }
 
 /** `84 %`: a percentage that the API has computed. */

@@ -44,7 +44,7 @@ export function Table<Row>({ caption, columns, rows, rowKey, stale = false }: Ta
               role="columnheader"
               scope="col"
               className={cx(
-                'border-b border-line px-3 py-2 text-s font-normal whitespace-nowrap text-ink-muted first:ps-4 last:pe-4',
+                'border-b border-line px-3 py-2 text-s font-normal whitespace-nowrap text-ink-muted first:ps-6 last:pe-6',
                 column.align === 'end' ? 'text-end' : 'text-start',
               )}
             >
@@ -65,7 +65,7 @@ export function Table<Row>({ caption, columns, rows, rowKey, stale = false }: Ta
                 key={column.key}
                 role="cell"
                 className={cx(
-                  'align-middle sm:h-9 sm:px-3 sm:py-1.5 sm:first:ps-4 sm:last:pe-4 pointer-coarse:sm:h-11',
+                  'align-middle sm:h-9 sm:px-3 sm:py-1.5 sm:first:ps-6 sm:last:pe-6 pointer-coarse:sm:h-11',
                   column.align === 'end' && 'figures sm:text-end',
                   column.primary && 'max-sm:col-span-2',
                   column.className,

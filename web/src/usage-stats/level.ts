@@ -43,7 +43,7 @@ export function advice(usage: UsageData): { title: string; text: string } {
   if (usage.warning === 'reached') {
     return {
       title: `All ${count(limit)} runs of this month are used`,
-      text: `Scheduled reports are skipped until ${reset}. To continue now, ask for a higher limit. Test webhooks still work: they don’t count.`,
+      text: `Scheduled reports are skipped until ${reset}. Ask for a higher limit to continue now. Tests still work.`,
     };
   }
   if (usage.blockedReason === 'slots_in_use') {

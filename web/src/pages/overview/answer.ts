@@ -41,32 +41,24 @@ export function reasonOf(forecast: Forecast): string {
   return named.join(', ');
 }
 
+/** The course of the runs that are due, from now to the end of the month, if each of them counts: points of a UTC day and a sum. */
 export interface Projection {
-  /** The day of the month, with a fraction: 21.6 is the afternoon of the 21st. */
+  /** The day of the month that has passed, with a fraction: 20.6 is the afternoon of the 21st. */
   now: number;
-  /** If every due run counts: points of day and sum. */
-  high: { day: number; sum: number }[];
-  /** If as large a part of the due runs counts as of the runs so far. */
-  low: { day: number; sum: number }[];
+  points: { day: number; sum: number }[];
 }
 
-/** The course of the forecast, from now to the end of the month. All days are UTC. */
-export function projectionOf(usage: Usage, forecast: Forecast): Projection {
+export function projectionOf(forecast: Forecast): Projection {
   const start = Date.parse(forecast.month);
-  const end = Date.parse(forecast.resets_at);
   const dayOf = (at: string) => (Date.parse(at) - start) / 86_400_000;
   const now = dayOf(forecast.as_of);
-  const last = (end - start) / 86_400_000;
-  const high = [{ day: now, sum: forecast.runs_used }];
-  if (forecast.limit_reached_at !== null && dayOf(forecast.limit_reached_at) > now && forecast.runs_over_limit > 0) {
-    high.push({ day: dayOf(forecast.limit_reached_at), sum: forecast.monthly_limit });
+  const points = [{ day: now, sum: forecast.runs_used }];
+  const { limit_reached_at: reached } = forecast;
+  if (reached !== null && dayOf(reached) > now && forecast.runs_over_limit > 0) {
+    points.push({ day: dayOf(reached), sum: forecast.monthly_limit });
   }
-  high.push({ day: last, sum: forecast.projected_runs });
-  const { counted_runs: counted, successful_runs: successful, failed_runs: failed, cancelled_runs: cancelled } = usage.monthlyUsage;
-  const ended = successful + failed + cancelled;
-  const share = ended === 0 ? 1 : Math.min(1, counted / ended);
-  const low = [{ day: now, sum: forecast.runs_used }, { day: last, sum: forecast.runs_used + Math.round(forecast.runs_due * share) }];
-  return { now, high, low };
+  points.push({ day: dayOf(forecast.resets_at), sum: forecast.projected_runs });
+  return { now, points };
 }
 
 /** The number of UTC days of the month that have begun. */

@@ -12,18 +12,18 @@ interface ChartCardProps {
   table?: ReactNode;
   /** What the marks mean. */
   legend?: ReactNode;
+  /** There are numbers instead of a chart, which need less room. */
+  low?: boolean;
 }
 
-export function ChartCard({ title, sentence, children, table, legend }: ChartCardProps) {
+export function ChartCard({ title, sentence, children, table, legend, low = false }: ChartCardProps) {
   return (
     <Card className="flex flex-col">
       <CardHeader title={title} note={sentence} />
       <div className="px-4 sm:px-6">
-        <div className="flex h-60 flex-col justify-center">{children}</div>
+        <div className={low ? 'py-4' : 'flex h-60 flex-col justify-center'}>{children}</div>
       </div>
-      <div className="mt-auto flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1 px-4 pt-2 pb-4 text-s text-ink-muted sm:px-6">
-        <span>{legend}</span>
-      </div>
+      <p className="mt-auto px-4 pt-2 pb-4 text-s text-ink-muted sm:px-6">{legend}</p>
       {table && (
         <details className="group border-t border-line">
           <summary className="target flex items-center px-4 text-s font-strong text-ink-muted hover:text-ink sm:px-6">

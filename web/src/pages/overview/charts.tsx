@@ -37,6 +37,7 @@ export function Months({ usage }: { usage: Usage }) {
     <ChartCard
       title={title}
       sentence={growth(shown)}
+      low={active < 2}
       legend="Counted runs by UTC month"
       table={
         <DataTable
@@ -62,6 +63,20 @@ export function Months({ usage }: { usage: Usage }) {
   );
 }
 
+/** What stands for both charts while the usage loads. */
+export function ChartsSkeleton() {
+  return (
+    <>
+      <ChartCard title="Will this month fit?" sentence="Counted runs of this month and the runs still due">
+        <ChartSkeleton />
+      </ChartCard>
+      <ChartCard title="Is usage growing?" sentence="Counted runs of the last 12 months">
+        <ChartSkeleton />
+      </ChartCard>
+    </>
+  );
+}
+
 function sumOf(months: readonly MonthlyUsage[]): number {
   return months.reduce((sum, month) => sum + month.counted_runs, 0);
 }
@@ -73,6 +88,7 @@ function growth(months: readonly MonthlyUsage[]): string {
   if (current === undefined || previous === undefined || sumOf(before) === 0) return 'This is the first month with runs.';
   const most = before.reduce((best, month) => (month.counted_runs > best.counted_runs ? month : best));
   const against = `${plural(current.counted_runs, 'run')} so far this month, ${count(previous.counted_runs)} in ${monthName(previous.month)}`;
+  if (most === previous && current.counted_runs <= most.counted_runs) return `${against}, the most of the last ${months.length} months.`;
   if (current.counted_runs > most.counted_runs) return `${against}: the most of the last ${months.length} months.`;
   return `${against}. The most were ${count(most.counted_runs)} in ${monthName(most.month)}.`;
 }
@@ -112,6 +128,7 @@ export function Month({ usage }: { usage: Usage }) {
     <ChartCard
       title={title}
       sentence={fit(usage, forecast.data, zone, now)}
+      low={!hasChart}
       legend={reason === '' ? 'By UTC day' : `By UTC day. The band is what is still due: ${reason}.`}
       table={<DaysTable days={days} forecast={forecast.data} />}
     >
@@ -122,7 +139,7 @@ export function Month({ usage }: { usage: Usage }) {
             length={daysInMonth(forecast.data.month)}
             used={usage.runsUsed}
             limit={limitOf(usage)}
-            projection={projectionOf(usage, { ...forecast.data, runs_used: usage.runsUsed })}
+            projection={projectionOf({ ...forecast.data, runs_used: usage.runsUsed })}
           />
         </Suspense>
       ) : (

@@ -2,8 +2,9 @@ import { AxisBottom, AxisLeft } from '@visx/axis';
 import { GridRows } from '@visx/grid';
 import { scaleLinear } from '@visx/scale';
 import { Area, LinePath } from '@visx/shape';
+import { useState, type PointerEvent } from 'react';
 import type { DayUsage } from '@/api/types';
-import { calendarParts, compact, count } from '@/format';
+import { calendarParts, compact, count, dayName, plural, tick } from '@/format';
 import type { Projection } from './answer';
 import { axis, CHART_HEIGHT, Sized } from './chart-parts';
 
@@ -21,7 +22,7 @@ interface MonthChartProps {
 
 /** The counted runs of the month added up, the limit, and where the schedules lead. Each day is a UTC day. */
 export default function MonthChart({ days, length, used, limit, projection }: MonthChartProps) {
-  const high = projection.high.at(-1)?.sum ?? used;
+  const high = projection.points.at(-1)?.sum ?? used;
   const top = Math.max(used, high, 1);
   const line = limit !== null && limit <= top * 2.5 ? limit : null;
   let sum = 0;
@@ -34,7 +35,9 @@ export default function MonthChart({ days, length, used, limit, projection }: Mo
   const end = course.at(-1) ?? { day: 0, sum: 0 };
   // The counter is exact at this instant; the days may lag behind it by an answer.
   course[course.length - 1] = { day: Math.max(end.day, projection.now), sum: used };
-  const band = projection.high.map((point) => ({ day: point.day, high: point.sum, low: lowAt(projection, point.day) }));
+  // What is due is filled up to the limit in one colour, and above it in another: those runs will be skipped.
+  const fits = Math.max(used, Math.min(limit ?? high, high));
+  const [hovered, setHovered] = useState<number | null>(null);
   const expects = high > used;
   return (
     <Sized>
@@ -43,14 +46,22 @@ export default function MonthChart({ days, length, used, limit, projection }: Mo
         const y = scaleLinear<number>({ domain: [0, Math.max(top, line ?? 0) * 1.06], range: [CHART_HEIGHT - margin.bottom, margin.top], nice: 4 });
         const limitY = line === null ? null : y(line);
         const usedLabelY = y(used) - 8;
+        const point = hovered === null ? undefined : course[hovered];
+        const day = hovered === null ? undefined : days[hovered - 1];
+        const onMove = (event: PointerEvent<SVGRectElement>) => {
+          const left = event.clientX - event.currentTarget.getBoundingClientRect().left + margin.left;
+          const index = Math.ceil(x.invert(left));
+          setHovered(index >= 1 && index <= days.length ? index : null);
+        };
         return (
           <>
             <GridRows scale={y} width={width - margin.left - margin.right} left={margin.left} numTicks={4} className="stroke-line" stroke="" />
             <Area data={course} x={(point) => x(point.day)} y0={y(0)} y1={(point) => y(point.sum)} className="fill-accent-soft" fill="" />
             {expects && (
               <>
-                <Area data={band} x={(point) => x(point.day)} y0={(point) => y(point.low)} y1={(point) => y(point.high)} className="fill-warn opacity-25" fill="" />
-                <LinePath data={projection.high} x={(point) => x(point.day)} y={(point) => y(point.sum)} className="fill-none stroke-warn" strokeWidth={1.5} strokeDasharray="4 4" />
+                <Area data={projection.points} x={(point) => x(point.day)} y0={y(used)} y1={(point) => y(Math.min(point.sum, fits))} className="fill-accent opacity-15" fill="" />
+                <Area data={projection.points} x={(point) => x(point.day)} y0={y(fits)} y1={(point) => y(Math.max(point.sum, fits))} className="fill-bad opacity-20" fill="" />
+                <LinePath data={projection.points} x={(point) => x(point.day)} y={(point) => y(point.sum)} className="fill-none stroke-ink-muted" strokeWidth={1.5} strokeDasharray="4 4" />
                 <text x={x(length) + 6} y={y(high) + 4} className="text-s text-ink-muted">
                   {compact(high)}
                 </text>
@@ -69,7 +80,25 @@ export default function MonthChart({ days, length, used, limit, projection }: Mo
             <text x={x(projection.now) - 8} y={Math.max(usedLabelY, 14)} textAnchor="end" className="text-s font-strong">
               {count(used)}
             </text>
-            <AxisLeft scale={y} left={margin.left} numTicks={4} tickFormat={(value) => compact(Number(value))} {...axis('end')} />
+            {point !== undefined && day !== undefined && (
+              <>
+                <line x1={x(point.day)} x2={x(point.day)} y1={margin.top} y2={y(0)} className="stroke-line-strong" />
+                <circle cx={x(point.day)} cy={y(point.sum)} r={4} className="fill-surface stroke-accent" strokeWidth={2} />
+                <text x={Math.min(Math.max(x(point.day), 110), width - 110)} y={12} textAnchor="middle" className="text-s">
+                  {dayName(day.date)}: {plural(day.counted_runs, 'run')}, {count(point.sum)} in all
+                </text>
+              </>
+            )}
+            <rect
+              x={margin.left}
+              y={0}
+              width={width - margin.left - margin.right}
+              height={CHART_HEIGHT - margin.bottom}
+              className="fill-transparent"
+              onPointerMove={onMove}
+              onPointerLeave={() => setHovered(null)}
+            />
+            <AxisLeft scale={y} left={margin.left} numTicks={4} tickFormat={(value) => tick(Number(value))} {...axis('end')} />
             <AxisBottom
               scale={x}
               top={CHART_HEIGHT - margin.bottom}
@@ -82,11 +111,4 @@ export default function MonthChart({ days, length, used, limit, projection }: Mo
       }}
     </Sized>
   );
-}
-
-function lowAt(projection: Projection, day: number): number {
-  const first = projection.low[0];
-  const last = projection.low.at(-1);
-  if (first === undefined || last === undefined || last.day === first.day) return last?.sum ?? 0;
-  return first.sum + ((last.sum - first.sum) * (day - first.day)) / (last.day - first.day);
 }

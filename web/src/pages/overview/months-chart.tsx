@@ -1,14 +1,16 @@
 import { AxisBottom, AxisLeft } from '@visx/axis';
 import { GridRows } from '@visx/grid';
 import { scaleBand, scaleLinear } from '@visx/scale';
+import { useState } from 'react';
 import type { MonthlyUsage } from '@/api/types';
-import { compact, count, shortMonth } from '@/format';
+import { count, shortMonth, tick } from '@/format';
 import { axis, CHART_HEIGHT, Sized } from './chart-parts';
 
 const margin = { top: 24, right: 8, bottom: 28, left: 36 };
 
 /** Counted runs of each month, the oldest first; the last one is this month. */
 export default function MonthsChart({ months, limit }: { months: readonly MonthlyUsage[]; limit: number | null }) {
+  const [hovered, setHovered] = useState<string | null>(null);
   const highest = Math.max(...months.map((month) => month.counted_runs), 1);
   // A limit far above the bars would flatten them; the sentence names it.
   const line = limit !== null && limit > 0 && limit <= highest * 2.5 ? limit : null;
@@ -26,7 +28,8 @@ export default function MonthsChart({ months, limit }: { months: readonly Monthl
               const isLast = index === months.length - 1;
               const left = x(month.month) ?? 0;
               return (
-                <g key={month.month}>
+                <g key={month.month} onPointerEnter={() => setHovered(month.month)} onPointerLeave={() => setHovered(null)}>
+                  <rect x={left} y={margin.top} width={x.bandwidth()} height={CHART_HEIGHT - margin.bottom - margin.top} className="fill-transparent" />
                   <rect
                     x={left}
                     y={month.counted_runs === 0 ? top - 1 : top}
@@ -35,7 +38,7 @@ export default function MonthsChart({ months, limit }: { months: readonly Monthl
                     rx={Math.min(4, x.bandwidth() / 4)}
                     className={isLast ? 'fill-accent' : 'fill-line-strong'}
                   />
-                  {isLast && (
+                  {(hovered === null ? isLast : hovered === month.month) && (
                     <text x={left + x.bandwidth() / 2} y={top - 6} textAnchor="middle" className="text-s font-strong">
                       {count(month.counted_runs)}
                     </text>
@@ -51,7 +54,7 @@ export default function MonthsChart({ months, limit }: { months: readonly Monthl
                 </text>
               </>
             )}
-            <AxisLeft scale={y} left={margin.left} numTicks={4} tickFormat={(value) => compact(Number(value))} {...axis('end')} />
+            <AxisLeft scale={y} left={margin.left} numTicks={4} tickFormat={(value) => tick(Number(value))} {...axis('end')} />
             <AxisBottom
               scale={x}
               top={CHART_HEIGHT - margin.bottom}

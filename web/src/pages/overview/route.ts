@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import {
-  configurationsQuery, dailyQuery, forecastQuery, historyQuery, lastRunsQuery, newestNoticesQuery, usageQuery,
+  configurationsQuery, dailyQuery, forecastQuery, historyQuery, lastRunsQuery, newestNoticesQuery, profileQuery, usageQuery,
 } from '@/api/queries';
 import { rootRoute } from '@/app/root-route';
 
@@ -14,6 +14,7 @@ export const overviewRoute = createRoute({
     void queryClient.prefetchQuery(forecastQuery());
     void queryClient.prefetchQuery(dailyQuery());
     void queryClient.prefetchQuery(historyQuery());
+    void queryClient.prefetchQuery(profileQuery());
     void queryClient.prefetchQuery(lastRunsQuery());
     void queryClient.prefetchQuery(newestNoticesQuery());
     void queryClient.prefetchInfiniteQuery(configurationsQuery());

@@ -16,8 +16,15 @@ export function Attention({ usage }: { usage: Usage | undefined }) {
   const runs = useQuery(lastRunsQuery());
   const profile = useQuery(profileQuery());
   const [all, setAll] = useState(false);
-  const isKnown = configurations.data !== undefined && runs.data !== undefined && usage !== undefined;
-  if (!isKnown) return <div className="h-8" />;
+  if (configurations.isLoadingError || runs.isLoadingError) {
+    return (
+      <p className="flex min-h-8 flex-wrap items-center gap-2 text-ink-muted">
+        <Icon name="warning" className="size-4 text-warn" />
+        What needs action is unknown: the configurations or runs could not be loaded.
+      </p>
+    );
+  }
+  if (configurations.data === undefined || runs.data === undefined || usage === undefined) return null;
   const items = attentionOf(configurations.data.pages.flatMap((each) => each.data), runs.data, profile.data);
   if (items.length === 0) {
     return usageNeedsAction(usage) || usage.currentReports === 0 ? null : (
