@@ -1,0 +1,16 @@
+/**
+ * US dollars as the API states them, with at most 6 decimals: `$12.40`, `$0.0234`, `$0.000012`. At least two decimals, and
+ * never rounded below what the API states, so that a sum on the page can be checked.
+ */
+export function dollars(usd: number): string {
+  const sign = usd < 0 ? '−' : '';
+  const [integer = '0', decimals = ''] = Math.abs(usd).toFixed(6).split('.');
+  const kept = decimals.replace(/0+$/, '').padEnd(2, '0');
+  return `${sign}$${integer.replace(/\B(?=(\d{3})+$)/g, ',')}.${kept}`;
+}
+
+/** Rounded to cents where a dollar or more is shown as a figure among others: `$1,240.50`; below that, {@link dollars}. */
+export function roundDollars(usd: number): string {
+  if (Math.abs(usd) < 1) return dollars(usd);
+  return dollars(Math.round(usd * 100) / 100);
+}
