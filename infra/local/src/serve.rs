@@ -3,6 +3,7 @@
 
 use crate::checkout::Checkout;
 use crate::cli::ServeArgs;
+use crate::dashboard::Dashboard;
 use crate::demo::Ids;
 use crate::demo::client::Client;
 use crate::demo::seed::{Seed, SeedError};
@@ -18,6 +19,7 @@ use app::ports::StoreError;
 use domain::instant::Instant;
 use domain::schedule::{Schedule, ScheduleError};
 use std::path::Path;
+use std::sync::Arc;
 
 /// The demo's default schedule: as often as a Free plan allows.
 const SCHEDULE: &str = "0 * * * *";
@@ -71,7 +73,7 @@ pub async fn serve(args: &ServeArgs, environment: &Environment, progress: &Progr
         let progress = progress.clone();
         move |message: &Received| progress.line(&arrival(message))
     };
-    let mut stack = Stack::start(environment, listeners, &folder, &secrets, arrived).await?;
+    let mut stack = Stack::start(environment, listeners, &folder, &secrets, Ids::fixed()?.user, arrived).await?;
     let demo = demo(&stack, &folder, &secrets, checkout)?;
     if let Some(checkout) = &demo.checkout {
         let webhook = format!("{}{WEBHOOK_PATH}", stack.foundation.addresses.receiver);
@@ -81,7 +83,7 @@ pub async fn serve(args: &ServeArgs, environment: &Environment, progress: &Progr
     }
     lost::make_due(&stack.foundation.deployment).await?;
     let plan = show::plan(&stack.foundation.deployment, &demo.ids, args.report, args.no_report).await?;
-    stack.serve_api();
+    stack.serve_api(&dashboard(args, environment, &stack.foundation.addresses, progress));
     stack.work();
     progress.line(&format!("The system is up; the table and its secrets are in {}", folder.path().display()));
     let now = stack.foundation.deployment.clock.now();
@@ -94,6 +96,18 @@ pub async fn serve(args: &ServeArgs, environment: &Environment, progress: &Progr
         }
     }
     stop(stack, progress).await
+}
+
+fn dashboard(
+    args: &ServeArgs,
+    environment: &Environment,
+    addresses: &Addresses,
+    progress: &Progress,
+) -> Arc<Dashboard> {
+    if args.no_dashboard {
+        return Dashboard::not_wanted();
+    }
+    Dashboard::of_folder(args.web_dir.clone(), environment, &addresses.api, progress)
 }
 
 /// Stops in order; a second signal stops immediately.
@@ -240,6 +254,7 @@ fn to_try(demo: &Demo, addresses: &Addresses, folder: &Path) -> String {
     });
     format!(
         "\n── To try ──\n\
+         Dashboard    {api}/\n\
          API          {api}\n\
          Webhooks     {receiver} shows what arrived (JSON: {receiver}/received)\n\
          DynamoDB     {dynamodb}\n\
