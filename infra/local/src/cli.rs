@@ -62,6 +62,10 @@ pub struct ServeArgs {
     /// Serve no dashboard, and build none
     #[arg(long)]
     pub no_dashboard: bool,
+    /// Fill the demo account with a year of runs once, so that the dashboard has something to show; the demo's report
+    /// is then due three times a week
+    #[arg(long, conflicts_with = "report")]
+    pub demo: bool,
     /// Write a report now, even if the demo has one already
     #[arg(long)]
     pub report: bool,

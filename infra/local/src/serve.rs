@@ -8,10 +8,11 @@ use crate::demo::Ids;
 use crate::demo::client::Client;
 use crate::demo::seed::{Seed, SeedError};
 use crate::demo::show::{self, Plan, ShowError, Wait};
+use crate::demo::year::{self, YearError};
 use crate::output::say;
 use crate::progress::Progress;
 use crate::stack::receiver::{Received, WEBHOOK_PATH};
-use crate::stack::{Addresses, Folder, Secrets, Stack, StackError, lost, ports};
+use crate::stack::{Addresses, Folder, Foundation, Secrets, Stack, StackError, lost, ports};
 use crate::tokens::token;
 use adapters::boot::Environment;
 use adapters::entropy::SystemEntropy;
@@ -44,6 +45,8 @@ pub enum ServeError {
     Seed(#[from] SeedError),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error("the demo account can't be filled: {0}")]
+    Year(#[from] YearError),
     #[error("no token could be created: {0}")]
     Token(#[from] jsonwebtoken::errors::Error),
     #[error("no HTTP client could be created: {0}")]
@@ -64,7 +67,8 @@ struct Demo {
 
 /// Serves until Ctrl-C or SIGTERM.
 pub async fn serve(args: &ServeArgs, environment: &Environment, progress: &Progress) -> Result<(), ServeError> {
-    let schedule = Schedule::parse(args.schedule.as_deref().unwrap_or(SCHEDULE), &args.timezone)?;
+    let default_schedule = if args.demo { year::THRICE_A_WEEK } else { SCHEDULE };
+    let schedule = Schedule::parse(args.schedule.as_deref().unwrap_or(default_schedule), &args.timezone)?;
     let checkout = checkout(args, progress)?;
     let listeners = ports::bind(&args.ports).await.map_err(StackError::from)?;
     let folder = Folder::open(&args.data_dir).map_err(StackError::from)?;
@@ -75,12 +79,7 @@ pub async fn serve(args: &ServeArgs, environment: &Environment, progress: &Progr
     };
     let mut stack = Stack::start(environment, listeners, &folder, &secrets, Ids::fixed()?.user, arrived).await?;
     let demo = demo(&stack, &folder, &secrets, checkout)?;
-    if let Some(checkout) = &demo.checkout {
-        let webhook = format!("{}{WEBHOOK_PATH}", stack.foundation.addresses.receiver);
-        let mut seed = Seed::of_checkout(demo.ids, checkout, schedule, &webhook, secrets.webhook_secret.clone())?;
-        seed.schedule_asked = args.schedule.is_some();
-        seed.apply(&stack.foundation.deployment).await?;
-    }
+    seed(args, &stack.foundation, &demo, schedule, (&folder, &secrets), progress).await?;
     lost::make_due(&stack.foundation.deployment).await?;
     let plan = show::plan(&stack.foundation.deployment, &demo.ids, args.report, args.no_report).await?;
     stack.serve_api(&dashboard(args, environment, &stack.foundation.addresses, progress));
@@ -96,6 +95,25 @@ pub async fn serve(args: &ServeArgs, environment: &Environment, progress: &Progr
         }
     }
     stop(stack, progress).await
+}
+
+/// Puts the demo's records, and fills its year if that is asked for. Without a repository there is nothing to put.
+async fn seed(
+    args: &ServeArgs,
+    foundation: &Foundation,
+    demo: &Demo,
+    schedule: Schedule,
+    (folder, secrets): (&Folder, &Secrets),
+    progress: &Progress,
+) -> Result<(), ServeError> {
+    let Some(checkout) = &demo.checkout else { return Ok(()) };
+    let webhook = format!("{}{WEBHOOK_PATH}", foundation.addresses.receiver);
+    let mut seed = Seed::of_checkout(demo.ids, checkout, schedule, &webhook, secrets.webhook_secret.clone())?;
+    seed.schedule_asked = args.schedule.is_some();
+    if args.demo {
+        year::fill_once(foundation, folder, &seed, progress).await?;
+    }
+    Ok(seed.apply(&foundation.deployment).await?)
 }
 
 fn dashboard(
