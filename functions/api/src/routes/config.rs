@@ -36,7 +36,7 @@ answer_body! {
 pub(crate) struct SignInBody {
     #[schema(value_type = words::SignInKind)]
     kind: &'static str,
-    /// The address of the OpenID Connect issuer.
+    /// The address of the OIDC issuer.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     issuer: Option<String>,

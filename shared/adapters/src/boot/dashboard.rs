@@ -27,7 +27,7 @@ pub struct DashboardSettings {
 pub enum SignIn {
     /// The local stack signs in its demo user. No variable selects it.
     Demo,
-    /// At an OpenID Connect issuer, with PKCE.
+    /// At an OIDC issuer, with PKCE.
     Oidc {
         /// `DASHBOARD_OIDC_ISSUER`: the address of the issuer, https, or http on loopback. Set with the client id.
         issuer: String,
