@@ -40,7 +40,7 @@ impl Edit {
             return Err(Problem::internal("a record is not serialized as an object"));
         };
         let object = self.object.clone();
-        let object = if self.merges { object.merged_into(current.clone()) } else { object };
+        let object = if self.merges { object.merged_into(current.clone(), T::CASELESS) } else { object };
         request::parse(object, Some(current))
     }
 

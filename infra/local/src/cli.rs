@@ -197,10 +197,10 @@ Variables:
       whether test runs count against the monthly limit
       [default: false]
   REPORT_TEXT_RETENTION_DAYS
-      days for which texts of reports are kept; 0 for ever, otherwise at least 99
+      days for which texts of reports are kept; 0 for no limit, otherwise at least 99
       [default: 400]
   ATTEMPT_RETENTION_DAYS
-      days for which delivery attempts are kept; 0 for ever, otherwise at least 7
+      days for which delivery attempts are kept; 0 for no limit, otherwise at least 7
       [default: 90]
   ENDPOINT_MESSAGES_PER_SECOND
       messages a second to one endpoint that is no chat service; 0 for no limit

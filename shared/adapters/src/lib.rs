@@ -9,6 +9,7 @@ pub mod git;
 pub mod guard;
 pub mod mail;
 pub mod model;
+mod page;
 pub mod sqs;
 pub mod vault;
 pub mod webhook;

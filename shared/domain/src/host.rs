@@ -81,6 +81,11 @@ pub fn check(url: &Url, loopback: bool) -> Result<(), HostError> {
     Ok(())
 }
 
+/// Whether a text without the root's dot can be the name of a host.
+pub(crate) fn is_name(text: &str) -> bool {
+    exists(text).is_ok()
+}
+
 /// Whether a name can exist. An underscore is accepted, because names with one are resolved in practice.
 fn exists(name: &str) -> Result<(), HostError> {
     if name.bytes().all(|byte| byte == b'.') {

@@ -4,9 +4,11 @@
     reason = "the values are constants of this file; a test can do nothing about a wrong one"
 )]
 
+use app::ports::DeliveryMove;
 use domain::account::Account;
 use domain::configuration::{BranchName, Configuration, Settings, Webhook, Writer, WriterChoice};
-use domain::delivery::{Shape, WebhookFormat};
+use domain::delivery::{Delivery, Shape, WebhookFormat};
+use domain::event::DeliverySubject;
 use domain::id::{ConfigurationId, OwnerId, Randomness, RepositoryId, RunId, UserId};
 use domain::instant::{self, Instant};
 use domain::notice::{Matter, Named};
@@ -122,6 +124,22 @@ pub fn scheduled_run(
     let worker = Worker { owner, lease: app::limits::lease() };
     let draft = Draft::scheduled(RunId::scheduled(configuration.id, fire), fire, worker, now);
     Run::begin(&draft, &Subject { configuration, repository, account, default_writer: &Writer::Plain })
+}
+
+/// A change of the delivery of a run, at the instant of the run's last change, and of nothing else.
+#[must_use]
+pub fn delivery_move(run: &Run, after: Delivery) -> DeliveryMove {
+    DeliveryMove {
+        user: run.user,
+        subject: DeliverySubject::Run(run.id),
+        before: run.delivery.clone(),
+        after,
+        now: run.updated_at,
+        event: None,
+        notice: None,
+        sent_to: None,
+        idempotency: None,
+    }
 }
 
 /// A configuration as a notice names it.

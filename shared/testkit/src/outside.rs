@@ -139,7 +139,12 @@ pub struct ScriptedMailer(Arc<Mutex<(VecDeque<Answer>, Vec<Mail>)>>);
 impl ScriptedMailer {
     /// Queues a status.
     pub fn answer_status(&self, status: u16) {
-        lock(&self.0).0.push_back(Answer::Status { status, retry_after: None });
+        self.answer(Answer::Status { status, retry_after: None });
+    }
+
+    /// Queues an answer.
+    pub fn answer(&self, answer: Answer) {
+        lock(&self.0).0.push_back(answer);
     }
 
     /// Every e-mail that was sent, whatever its answer.

@@ -5,7 +5,7 @@ use crate::page::{CURSOR_BYTES_MAX, LIMIT_DEFAULT, LIMIT_MAX, OFFSET_MAX};
 use serde_json::{Value, json};
 use utoipa::IntoParams;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::Type;
+use utoipa::openapi::schema::{KnownFormat, SchemaFormat, Type};
 use utoipa::openapi::{ObjectBuilder, Required};
 
 /// A record's id in the examples.
@@ -55,6 +55,22 @@ parameters! {
     );
     /// The key that identifies a request and its repetitions.
     IdempotencyKey: optional(ParameterIn::Header, "Idempotency-Key", &idempotency_key(), key(), json!("5f2b7c0e"));
+    /// The start of a range of runs.
+    RunsFrom: optional(
+        ParameterIn::Query,
+        "from",
+        "Only runs at or after this instant (the fire time of a scheduled run, the start of any other run).",
+        instant(),
+        json!("2026-01-01T00:00:00.000Z"),
+    );
+    /// The end of a range of runs.
+    RunsTo: optional(
+        ParameterIn::Query,
+        "to",
+        "Only runs before this instant. Must be after `from`.",
+        instant(),
+        json!("2026-02-01T00:00:00.000Z"),
+    );
     /// Whether a test is delivered.
     Deliver: optional(
         ParameterIn::Query,
@@ -133,6 +149,10 @@ fn parameter(
         .schema(Some(schema))
         .example(example)
         .build()
+}
+
+fn instant() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
 }
 
 fn idempotency_key() -> String {

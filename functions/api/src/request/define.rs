@@ -6,7 +6,7 @@
 /// absent or null, and [`super::Given`] distinguishes absent from null. `[part]` marks another request body whose
 /// members are members of this one. The comments are the descriptions in the schema. `example` is a value that is
 /// serialized. `computed` names read-only members that change without an edit: any value of them is accepted, without
-/// effect.
+/// effect. `caseless` names objects whose keys are compared without regard to case.
 macro_rules! request_body {
     (
         $(#[doc = $doc:literal])+
@@ -14,6 +14,7 @@ macro_rules! request_body {
             $($(#[doc = $field_doc:expr])* $([$part:ident])? $field:ident: $type:ty $(= $default:expr)?,)+
         }
         $(computed: [$($computed:literal),+];)?
+        $(caseless: [$($caseless:literal),+];)?
         $(example: $example:expr;)?
     ) => {
         $(#[doc = $doc])+
@@ -23,6 +24,7 @@ macro_rules! request_body {
 
         impl $crate::request::RequestBody for $name {
             const COMPUTED: &[&str] = &[$($($computed),+)?];
+            const CASELESS: &[&str] = &[$($($caseless),+)?];
 
             fn from_members(members: &mut $crate::request::Members) -> Option<Self> {
                 $(let $field = request_body!(@take members, $([$part])? $field, $type $(, $default)?);)+

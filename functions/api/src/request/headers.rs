@@ -8,7 +8,7 @@ use domain::delivery::{
 };
 use serde_json::Value;
 use utoipa::openapi::schema::{AdditionalProperties, SchemaType, Type};
-use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
+use utoipa::openapi::{ObjectBuilder, OneOfBuilder, RefOr, Schema};
 
 /// What a [`HeaderValue`] consists of, as a pattern of a schema: visible ASCII characters, with spaces between them.
 const VALUE_PATTERN: &str = "^ *[!-~]([ -~]*[!-~])? *$";
@@ -42,12 +42,15 @@ impl Field for WebhookHeaders {
         if errors.is_empty() { Ok(Self(headers)) } else { Err(errors) }
     }
 
+    /// The number of members is not limited here: those that are null don't count, which a schema can't express.
     fn schema() -> RefOr<Schema> {
-        let value = ObjectBuilder::new()
-            .schema_type(SchemaType::from_iter([Type::String, Type::Boolean, Type::Null]))
+        let set_or_removed = ObjectBuilder::new()
+            .schema_type(SchemaType::from_iter([Type::String, Type::Null]))
             .min_length(Some(1))
             .max_length(Some(HEADER_VALUE_BYTES_MAX))
             .pattern(Some(VALUE_PATTERN));
+        let kept = ObjectBuilder::new().schema_type(Type::Boolean).enum_values(Some([true]));
+        let value = OneOfBuilder::new().item(set_or_removed).item(kept);
         let name = ObjectBuilder::new()
             .schema_type(Type::String)
             .max_length(Some(HEADER_NAME_BYTES_MAX))
@@ -56,7 +59,6 @@ impl Field for WebhookHeaders {
             .schema_type(Type::Object)
             .property_names(Some(Schema::from(name)))
             .additional_properties(Some(AdditionalProperties::RefOr(Schema::from(value).into())))
-            .max_properties(Some(HEADERS_MAX))
             .into()
     }
 }

@@ -39,6 +39,8 @@ pub(crate) trait RequestBody: Sized {
     /// Read-only members that change with the clock: any object is accepted where a GET returns one, because what was
     /// read a minute ago is not an edit.
     const COMPUTED: &[&str];
+    /// Objects whose keys are compared without regard to case: a patch replaces a member in any spelling of its name.
+    const CASELESS: &[&str];
 
     /// Takes the fields out of `members`. `None` if one is invalid; `members` then has the errors.
     fn from_members(members: &mut Members) -> Option<Self>;

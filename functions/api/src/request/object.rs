@@ -40,7 +40,16 @@ impl<S: Send + Sync> FromRequest<S> for JsonObject {
 
 impl JsonObject {
     /// This as a patch of the members of a record.
-    pub(crate) fn merged_into(self, mut members: Map<String, Value>) -> Self {
+    ///
+    /// A member of an object of `caseless` replaces that with the same name in another case.
+    pub(crate) fn merged_into(self, mut members: Map<String, Value>, caseless: &[&str]) -> Self {
+        for name in caseless {
+            if let (Some(Value::Object(known)), Some(Value::Object(change))) =
+                (members.get_mut(*name), self.0.get(*name))
+            {
+                known.retain(|key, _| !change.keys().any(|changed| changed.eq_ignore_ascii_case(key)));
+            }
+        }
         merge(&mut members, self.0);
         Self(members.into_iter().collect())
     }

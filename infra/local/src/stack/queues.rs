@@ -34,7 +34,7 @@ pub const RUNS: Queue = Queue { name: "report-runs", reader: Role::Runner, batch
 /// Deliveries, handled as many at a time as on AWS by default.
 pub const DELIVERIES: Queue =
     Queue { name: "webhook-deliveries", reader: Role::Delivery, batch_size: 10, concurrency: 50 };
-/// Deliveries to endpoints that answer late or not at all, likewise.
+/// Deliveries to endpoints that answer late or not at all, with the same attempts.
 pub const SLOW_DELIVERIES: Queue =
     Queue { name: "slow-webhook-deliveries", reader: Role::Delivery, batch_size: 10, concurrency: 5 };
 

@@ -48,11 +48,11 @@ pub struct Settings {
     pub test_runs_count: bool,
     /// How long records are kept that expire by themselves.
     ///
-    /// `REPORT_TEXT_RETENTION_DAYS`: days for which a report's text is kept, 0 for ever. Default: 400. At least 99,
+    /// `REPORT_TEXT_RETENTION_DAYS`: days for which a report's text is kept, 0 for no limit. Default: 400. At least 99,
     /// because after a force-push the texts of earlier reports say which commits were reported already: those that
     /// ended within 7 days before the last report, of runs that may have been due 92 days before.
     ///
-    /// `ATTEMPT_RETENTION_DAYS`: days for which an attempt to deliver is kept, 0 for ever. Default: 90. At least 7.
+    /// `ATTEMPT_RETENTION_DAYS`: days for which an attempt to deliver is kept, 0 for no limit. Default: 90. At least 7.
     pub retention: Retention,
     /// What seals stored secrets; `None` for the scheduler, which opens none.
     pub vault: Option<VaultKey>,

@@ -85,9 +85,9 @@ variables! {
          plain http on loopback is allowed too");
     TEST_RUNS_COUNT: template(API, "true or false (default: false)");
     REPORT_TEXT_RETENTION_DAYS: template(EVERY,
-        "a whole number of days from 99 to 36500, or 0 for ever (default: 400); not fewer than 99, because after a \
+        "a whole number of days from 99 to 36500, or 0 for no limit (default: 400); not fewer than 99, because after a \
          force-push the texts of earlier reports say which commits were reported already");
-    ATTEMPT_RETENTION_DAYS: template(EVERY, "a whole number of days from 7 to 36500, or 0 for ever (default: 90)");
+    ATTEMPT_RETENTION_DAYS: template(EVERY, "a whole number of days from 7 to 36500, or 0 for no limit (default: 90)");
     SECRETS_KEY: template(OPENS_SECRETS,
         "the base64 of 32 random bytes: `openssl rand -base64 32` makes one; or KMS_KEY_ID in its place");
     KMS_KEY_ID: template(OPENS_SECRETS,

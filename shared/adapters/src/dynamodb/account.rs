@@ -45,6 +45,7 @@ fn to_item(account: &Account) -> Item {
     let mut attributes = limits(account);
     attributes.extend([(REPOSITORIES, figure(account.repositories)), (CONFIGURATIONS, figure(account.configurations))]);
     attributes.extend(profile(account));
+    attributes.push((attribute::HEALTH, health::value(account.notification_health)));
     attributes.push((NOTICES_READ, instant_of(account.notices_read_until)));
     attributes.extend(account_email::attributes(account));
     attributes.extend(standing(account.standing));
@@ -59,7 +60,6 @@ pub(crate) fn profile(account: &Account) -> Attributes {
     let mut attributes = vec![
         (TIME_ZONE, shown(account.time_zone.as_ref())),
         (NOTIFICATION_WEBHOOK, shown(account.notification_webhook.as_ref())),
-        (attribute::HEALTH, health::value(account.notification_health)),
         (MUTED, muted(account)),
         (PROFILE_VERSION, figure(account.profile_version)),
     ];

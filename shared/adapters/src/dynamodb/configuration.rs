@@ -94,6 +94,7 @@ fn progress(configuration: &Configuration) -> Attributes {
         (attribute::LAST_RUN_AT, instant_of(progress.last_run_at)),
         (attribute::LAST_RUN_STATUS, shown(progress.last_run_status.map(LastRunStatus::as_str))),
         (attribute::FAILING_SINCE, instant_of(progress.failing_since)),
+        (attribute::SKIPPED_AT, instant_of(progress.skipped_at)),
         (attribute::TOTAL_RUNS, figure(progress.total_runs)),
         (SLOW_SINCE, instant_of(progress.slow_since)),
     ];
@@ -155,6 +156,7 @@ fn read_progress(record: Record<'_>) -> Result<Progress, StoreError> {
         last_run_at: record.instant_or_none(attribute::LAST_RUN_AT)?,
         last_run_status: record.read_or_none(attribute::LAST_RUN_STATUS, LastRunStatus::parse)?,
         failing_since: record.instant_or_none(attribute::FAILING_SINCE)?,
+        skipped_at: record.instant_or_none(attribute::SKIPPED_AT)?,
         total_runs: record.figure(attribute::TOTAL_RUNS)?,
         slow_since: record.instant_or_none(SLOW_SINCE)?,
     })
@@ -178,8 +180,13 @@ fn difference(before: &Item, after: &Item) -> Change {
 
 /// The edit, on the condition that neither what the user set nor what the runs set has changed since it was read.
 pub(crate) fn replacement(before: &Configuration, after: &Configuration) -> Change {
-    let old = to_item(before);
+    let (old, new) = (to_item(before), to_item(after));
     let seen = |name: &str| old.get(name).cloned();
+    let mut change = difference(&old, &new);
+    if old.get(WEBHOOK) != new.get(WEBHOOK) && old.get(SLOW_SINCE) == new.get(SLOW_SINCE) {
+        // A worker may have stored since the read that the address before was slow.
+        change = change.set(SLOW_SINCE, new.get(SLOW_SINCE).cloned());
+    }
     [
         attribute::VERSION,
         attribute::DUE_SK,
@@ -189,7 +196,7 @@ pub(crate) fn replacement(before: &Configuration, after: &Configuration) -> Chan
         attribute::HEALTH,
     ]
     .into_iter()
-    .fold(difference(&old, &to_item(after)), |change, name| change.if_equal(name, seen(name)))
+    .fold(change, |change, name| change.if_equal(name, seen(name)))
 }
 
 #[async_trait]

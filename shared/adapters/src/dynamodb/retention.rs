@@ -51,13 +51,13 @@ impl Default for Retention {
 }
 
 impl Kept {
-    /// Parses a number of days for texts; 0 means for ever. Fewer than [`TEXT_RETENTION_DAYS_MIN`] would lose what a
+    /// Parses a number of days for texts; 0 means no limit. Fewer than [`TEXT_RETENTION_DAYS_MIN`] would lose what a
     /// report after a force-push needs.
     pub fn texts(days: &str) -> Option<Self> {
         Self::parse(days, TEXT_RETENTION_DAYS_MIN)
     }
 
-    /// Parses a number of days for attempts; 0 means for ever.
+    /// Parses a number of days for attempts; 0 means no limit.
     pub fn attempts(days: &str) -> Option<Self> {
         Self::parse(days, ATTEMPT_RETENTION_DAYS_MIN)
     }

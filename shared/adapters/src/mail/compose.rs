@@ -2,6 +2,7 @@
 //!
 //! Names of configurations and repositories are a user's own text; the HTML shows them as text.
 
+use crate::page;
 use app::ports::MailBody;
 use domain::account::EmailCode;
 use domain::notice::{Matter, Notice};
@@ -40,7 +41,7 @@ fn of_notice(notice: &Notice, public_url: Option<&Url>) -> Composed {
     Composed {
         subject: subject(&title),
         text: format!("{said}\n\n{shown}-- \n{stop}\n"),
-        html: page(&format!(
+        html: document(&format!(
             "<h1>{}</h1><p>{}</p>{anchor}<hr><p>{}</p>",
             escaped(&title),
             escaped(&said),
@@ -56,28 +57,25 @@ fn of_code(code: &EmailCode) -> Composed {
     Composed {
         subject: "Confirm your e-mail address for git-report".to_owned(),
         text: format!("The code is {code}. It is valid for an hour.\n\n{why}\n"),
-        html: page(&format!("<p>The code is <b>{code}</b>. It is valid for an hour.</p><p>{why}</p>")),
+        html: document(&format!("<p>The code is <b>{code}</b>. It is valid for an hour.</p><p>{why}</p>")),
     }
 }
 
 /// The page of the run that a notice is about, otherwise that of its configuration.
 fn link(notice: &Notice, base: &Url) -> Option<String> {
-    let (list, id) = match &notice.matter {
+    match &notice.matter {
         Matter::ReportFailed { run, .. } | Matter::ReportRecovered { run, .. } | Matter::DeliveryFailed { run, .. } => {
-            ("report-runs", run.to_string())
+            page::of_run(base, *run)
         }
-        _ => ("report-configurations", notice.configuration.id.to_string()),
-    };
-    let mut url = base.clone();
-    url.path_segments_mut().ok()?.pop_if_empty().extend([list, id.as_str()]);
-    Some(url.into())
+        _ => page::of_configuration(base, notice.configuration.id),
+    }
 }
 
 fn subject(title: &str) -> String {
     title.chars().filter(|letter| !letter.is_control()).take(SUBJECT_CHARS_MAX).collect()
 }
 
-fn page(body: &str) -> String {
+fn document(body: &str) -> String {
     format!("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><body>{body}</body></html>")
 }
 

@@ -34,6 +34,11 @@ const JSON: &str = "application/json";
 const ERROR_TYPE: &str = "x-amzn-errortype";
 /// The errors that a repetition does not change. All others are the operator's to correct, or pass by themselves.
 const PERMANENT: [&str; 2] = ["MessageRejected", "BadRequestException"];
+/// In the text of a `MessageRejected` that is the operator's to correct: the sender, or in the sandbox any recipient,
+/// is not verified (<https://docs.aws.amazon.com/ses/latest/dg/troubleshoot-error-messages.html>).
+const NOT_VERIFIED: &str = "not verified";
+/// What an address or an identity is replaced by.
+const HIDDEN: &str = "[address]";
 /// How much of an answer is read, in bytes.
 const ANSWER_BYTES_MAX: usize = 4_096;
 
@@ -131,7 +136,7 @@ fn client() -> Result<Client, String> {
 }
 
 /// What an answer means. A refusal that is the operator's to correct is logged, and its text is not for the user,
-/// because it names the account at AWS.
+/// because it names the account at AWS. No address is shown or logged.
 async fn answered(response: reqwest::Response) -> WebhookAnswer {
     let status = response.status().as_u16();
     let retry_after = retry_after(response.headers(), None);
@@ -141,7 +146,8 @@ async fn answered(response: reqwest::Response) -> WebhookAnswer {
         return answer.into();
     }
     let text = read_beginning(response, ANSWER_BYTES_MAX).await.map(|(text, _)| message(&text)).unwrap_or_default();
-    if answer.verdict() == Verdict::Refused && PERMANENT.contains(&kind.as_str()) {
+    let is_permanent = PERMANENT.contains(&kind.as_str()) && !text.contains(NOT_VERIFIED);
+    if answer.verdict() == Verdict::Refused && is_permanent {
         return WebhookAnswer { answer, excerpt: Some(text).filter(|text| !text.is_empty()) };
     }
     tracing::error!(status, kind, text, "SES does not take e-mail");
@@ -157,10 +163,13 @@ fn error_type(headers: &HeaderMap) -> String {
     value.split(':').next().unwrap_or_default().to_owned()
 }
 
+/// The text of an error in one line, without the addresses and identities in it: it is shown to a user, or logged.
 fn message(body: &[u8]) -> String {
     let parsed: Value = serde_json::from_slice(body).unwrap_or_default();
     let text = parsed.get("message").or_else(|| parsed.get("Message")).and_then(Value::as_str).unwrap_or_default();
-    let line: String = text.chars().filter(|letter| !letter.is_control()).collect();
+    let is_hidden = |word: &&str| word.contains('@') || word.contains("arn:");
+    let words = text.split(|letter: char| letter.is_whitespace() || letter.is_control());
+    let line = words.map(|word| if is_hidden(&word) { HIDDEN } else { word }).collect::<Vec<_>>().join(" ");
     line.get(..line.floor_char_boundary(EXCERPT_BYTES_MAX)).unwrap_or_default().to_owned()
 }
 
@@ -169,7 +178,7 @@ impl Mailer for SesMailer {
     async fn send(&self, mail: &Mail) -> WebhookAnswer {
         self.post(mail).await.unwrap_or_else(|error| {
             tracing::error!(%error, "a request to SES could not be made");
-            Answer::NoAnswer(NoAnswer::Other).into()
+            Answer::NoAnswer(NoAnswer::NotSent).into()
         })
     }
 }

@@ -1,5 +1,6 @@
 //! The beginning of a report as Markdown, and what is missing of it.
 
+use domain::report::answer::closing_fence;
 use domain::report::grouped;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
@@ -7,8 +8,6 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 const NAMED_MAX: usize = 30;
 /// The longest name of a section, in characters.
 const NAME_CHARS_MAX: usize = 80;
-/// The longest closing fence that is added to the beginning, in characters.
-const FENCE_LENGTH_MAX: usize = 64;
 
 /// The lines of a report that fit into a number of bytes, and a paragraph that states what is missing and where it is.
 pub(super) fn excerpt(report: &str, bytes_max: usize, address: &str) -> String {
@@ -36,22 +35,6 @@ fn end(text: &str) -> usize {
     let line = text.get(line_start..word_end).unwrap_or_default();
     let is_in_code = !line.matches('`').count().is_multiple_of(2);
     line.rfind('`').filter(|_| is_in_code).map_or(word_end, |at| line_start + at)
-}
-
-/// The fence that closes the block of code that is open at the end of the text.
-fn closing_fence(text: &str) -> String {
-    let mut open: Option<&str> = None;
-    for line in text.lines() {
-        let line = line.trim_start_matches([' ', '>']);
-        let fence = line.get(..line.len() - line.trim_start_matches('`').len()).unwrap_or_default();
-        match open {
-            None if fence.len() >= 3 => open = Some(fence),
-            Some(opening) if fence.len() >= opening.len() && line.trim() == fence => open = None,
-            _ => {}
-        }
-    }
-    let fence = open.filter(|fence| fence.len() <= FENCE_LENGTH_MAX).map(|fence| format!("\n{fence}"));
-    fence.unwrap_or_default()
 }
 
 fn grouped_lines(lines: usize) -> String {
@@ -90,4 +73,38 @@ fn shown(name: &str) -> String {
     let name: String =
         name.chars().map(|letter| if letter == '`' { 'ˋ' } else { letter }).take(NAME_CHARS_MAX).collect();
     format!("`{name}`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::excerpt;
+    use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+    /// Whether the paragraph on what is missing is text, and not a part of a block of code.
+    fn states_what_is_missing(report: &str, bytes_max: usize) -> bool {
+        let cut = excerpt(report, bytes_max, "/report-runs/1");
+        let (mut in_code, mut stated) = (false, false);
+        for event in Parser::new_ext(&cut, Options::ENABLE_TABLES) {
+            match event {
+                Event::Start(Tag::CodeBlock(_)) => in_code = true,
+                Event::End(TagEnd::CodeBlock) => in_code = false,
+                Event::Code(code) => stated = stated || (!in_code && *code == *"/report-runs/1"),
+                _ => {}
+            }
+        }
+        stated
+    }
+
+    #[test]
+    fn block_of_code_is_closed_where_the_report_is_cut() {
+        let lines = "line of code\n".repeat(20);
+        for report in [
+            format!("# A\n\n```\n{lines}```\n\nEnd.\n"),
+            format!("# A\n\n> ```\n> {}\n> ```\n\nEnd.\n", lines.trim_end().replace('\n', "\n> ")),
+            format!("# A\n\n- a\n\n  ```\n  {}\n  ```\n\nEnd.\n", lines.trim_end().replace('\n', "\n  ")),
+            format!("# A\n\n~~~~\n{lines}~~~~\n\nEnd.\n"),
+        ] {
+            assert!(states_what_is_missing(&report, 120), "{report}");
+        }
+    }
 }

@@ -1,31 +1,55 @@
 //! The figures of a notice, as they are written: in the message to a webhook, and in the API's list of notices.
 
 use domain::instant::text;
-use domain::notice::{Matter, Named};
+use domain::notice::{EndpointOf, Matter, Named};
 use serde::Serialize;
 
-/// The figures of each kind of notice. A pause lists at most twenty configurations, and counts all.
-#[derive(Clone, Debug, Serialize)]
-#[serde(untagged)]
-pub enum NoticeFigures {
-    ThresholdReached { limit: u64, percent: u64, used: u64 },
-    Paused { limit: u64, until: String, paused: Vec<NamedFigures>, paused_count: u64 },
-    Resumed {},
-    ReportFailed { run_id: String, error_code: &'static str },
-    ReportRecovered { run_id: String, since: String },
-    DeliveryFailed { run_id: String, attempts: u32, response_status: Option<u16> },
-    EndpointFailing { endpoint: &'static str, host: String, since: String },
-    EndpointDisabled { endpoint: &'static str, host: String, reason: &'static str },
-    EndpointEnabled { endpoint: &'static str, host: String },
-    ModelRetires { model: String, retired_on: String },
+/// The figures of a notice. Its kind decides which there are; those that are `None` are not written.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct NoticeFigures {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub percent: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub used: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
+    /// At most twenty of the configurations that a pause stops.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paused: Option<Vec<NamedFigures>>,
+    /// All of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paused_count: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retired_on: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub run_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attempts: Option<u32>,
+    /// `None` too if the receiver gave no answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
 }
 
 /// A configuration, as it was named when the notice was made.
 #[derive(Clone, Debug, Serialize)]
 pub struct NamedFigures {
-    configuration_id: String,
-    configuration_name: Option<String>,
-    repository: Option<String>,
+    pub configuration_id: String,
+    pub configuration_name: Option<String>,
+    pub repository: Option<String>,
 }
 
 impl NoticeFigures {
@@ -33,37 +57,43 @@ impl NoticeFigures {
     pub fn of(matter: &Matter) -> Self {
         match matter {
             Matter::ThresholdReached { mark, used } => {
-                Self::ThresholdReached { limit: mark.limit, percent: mark.percent, used: *used }
+                Self { limit: Some(mark.limit), percent: Some(mark.percent), used: Some(*used), ..Self::default() }
             }
-            Matter::Paused { limit, until, paused, count, .. } => Self::Paused {
-                limit: *limit,
-                until: text(*until),
-                paused: paused.iter().map(NamedFigures::of).collect(),
-                paused_count: *count,
+            Matter::Paused { limit, until, paused, count, .. } => Self {
+                limit: Some(*limit),
+                until: Some(text(*until)),
+                paused: Some(paused.iter().map(NamedFigures::of).collect()),
+                paused_count: Some(*count),
+                ..Self::default()
             },
-            Matter::Resumed => Self::Resumed {},
+            Matter::Resumed => Self::default(),
             Matter::ReportFailed { run, code, .. } => {
-                Self::ReportFailed { run_id: run.to_string(), error_code: code.as_str() }
+                Self { run_id: Some(run.to_string()), error_code: Some(code.as_str()), ..Self::default() }
             }
             Matter::ReportRecovered { run, failing_since } => {
-                Self::ReportRecovered { run_id: run.to_string(), since: text(*failing_since) }
+                Self { run_id: Some(run.to_string()), since: Some(text(*failing_since)), ..Self::default() }
             }
-            Matter::DeliveryFailed { run, attempts, status } => {
-                Self::DeliveryFailed { run_id: run.to_string(), attempts: *attempts, response_status: *status }
-            }
+            Matter::DeliveryFailed { run, attempts, status } => Self {
+                run_id: Some(run.to_string()),
+                attempts: Some(*attempts),
+                response_status: *status,
+                ..Self::default()
+            },
             Matter::EndpointFailing { endpoint, host, since } => {
-                Self::EndpointFailing { endpoint: endpoint.as_str(), host: host.clone(), since: text(*since) }
+                Self { since: Some(text(*since)), ..Self::of_endpoint(*endpoint, host) }
             }
             Matter::EndpointDisabled { endpoint, host, reason } => {
-                Self::EndpointDisabled { endpoint: endpoint.as_str(), host: host.clone(), reason: reason.as_str() }
+                Self { reason: Some(reason.as_str()), ..Self::of_endpoint(*endpoint, host) }
             }
-            Matter::EndpointEnabled { endpoint, host } => {
-                Self::EndpointEnabled { endpoint: endpoint.as_str(), host: host.clone() }
-            }
+            Matter::EndpointEnabled { endpoint, host } => Self::of_endpoint(*endpoint, host),
             Matter::ModelRetires { model, on } => {
-                Self::ModelRetires { model: model.clone(), retired_on: on.to_string() }
+                Self { model: Some(model.clone()), retired_on: Some(on.to_string()), ..Self::default() }
             }
         }
+    }
+
+    fn of_endpoint(endpoint: EndpointOf, host: &str) -> Self {
+        Self { endpoint: Some(endpoint.as_str()), host: Some(host.to_owned()), ..Self::default() }
     }
 }
 

@@ -14,10 +14,9 @@ mod chat;
 mod cut;
 mod excerpt;
 mod figures;
-mod page;
 mod shapes;
 
-pub use figures::NoticeFigures;
+pub use figures::{NamedFigures, NoticeFigures};
 pub use shapes::body;
 
 use crate::guard::{Guard, GuardError, failure_class, read_arrived, read_beginning, retry_after};
@@ -67,7 +66,7 @@ impl SignedWebhooks {
         };
         let row = row(target.shape);
         let Ok(body) = (row.body)(message, self.public_url.as_ref()) else {
-            return Answer::NoAnswer(NoAnswer::Other).into();
+            return Answer::NoAnswer(NoAnswer::NotSent).into();
         };
         let timestamp = message.at.timestamp();
         let mut request = client
@@ -125,7 +124,7 @@ fn unreachable_answer(error: &GuardError) -> Answer {
     match error {
         GuardError::Unresolved { .. } => Answer::NoAnswer(NoAnswer::Dns),
         _ if error.is_forbidden() => Answer::Forbidden(Forbidden::Address),
-        _ => Answer::NoAnswer(NoAnswer::Other),
+        _ => Answer::NoAnswer(NoAnswer::NotSent),
     }
 }
 

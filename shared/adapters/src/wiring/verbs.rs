@@ -51,7 +51,7 @@ verbs! {
     }
 
     deliver: Deliver [clock entropy vault webhooks mailer delivery_queue throttle] {
-        store: accounts configurations runs contents notices deliveries rates,
+        store: accounts configurations runs contents notices deliveries rates due,
         retry_policy: policy,
     }
 

@@ -4,6 +4,8 @@ use crate::template_file::{TEXT, at, number, property};
 use adapters::boot::{Role, SetBy, VARIABLES, Variable};
 use adapters::dynamodb::table_definition;
 use app::limits;
+use domain::account::{EMAIL_BYTES_MAX, EmailAddress};
+use regex::Regex;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -190,6 +192,33 @@ fn each_role_that_sends_mail_may_do_so_from_the_address_of_the_parameter_only() 
             assert!(resources.clone().count() == 2 && resources.clone().all(|one| one.to_string().contains(identity)));
         }
     }
+}
+
+/// The roles compare the address as it is written, so that one which the functions would write in another way, or would
+/// refuse, is refused when the stack is deployed.
+#[test]
+fn address_of_the_parameter_is_used_as_it_is_written() {
+    let parameter = at("/Parameters/NotificationEmailFrom");
+    let pattern = Regex::new(parameter["AllowedPattern"].as_str().expect("a pattern")).expect("a pattern");
+    for (address, is_allowed) in [
+        ("reports@example.com", true),
+        ("Git.Reports+daily@mail-1.example.co", true),
+        ("reports@Example.com", false),
+        ("a@b", false),
+        ("a@b.1", false),
+        ("a..b@example.com", false),
+        (".a@example.com", false),
+        ("a@-example.com", false),
+        ("a@example-.com", false),
+        ("a b@example.com", false),
+        ("Ann <a@example.com>", false),
+    ] {
+        assert_eq!(pattern.is_match(address), is_allowed, "{address}");
+        let parsed = EmailAddress::parse(address);
+        assert!(!is_allowed || parsed.is_ok_and(|parsed| parsed.as_str() == address), "{address}");
+    }
+    assert!(pattern.is_match(parameter["Default"].as_str().expect("a text")));
+    assert_eq!(number(&parameter["MaxLength"]), i64::try_from(EMAIL_BYTES_MAX).expect("a length"));
 }
 
 #[test]

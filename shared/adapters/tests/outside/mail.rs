@@ -43,10 +43,14 @@ fn notice(kind: NoticeKind) -> MailBody {
 }
 
 async fn answered(status: u16, kind: &str) -> WebhookAnswer {
+    answered_with(status, kind, "Email address is not valid.").await
+}
+
+async fn answered_with(status: u16, kind: &str, text: &str) -> WebhookAnswer {
     let server = MockServer::start().await;
     let template = ResponseTemplate::new(status)
         .insert_header("x-amzn-ErrorType", format!("{kind}:http://internal.amazon.com/").as_str())
-        .set_body_json(json!({"message": "Email address is not valid."}));
+        .set_body_json(json!({"message": text}));
     Mock::given(method("POST")).and(path(PATH)).respond_with(template).mount(&server).await;
     mailer(&server.uri()).send(&mail(notice(NoticeKind::Resumed))).await
 }
@@ -107,6 +111,22 @@ async fn refusals_of_the_message_are_final_and_those_of_the_sender_are_tried_aga
     }
     let unreachable = mailer("http://127.0.0.1:1").send(&mail(notice(NoticeKind::Resumed))).await;
     assert_eq!(unreachable.answer, Answer::NoAnswer(NoAnswer::Refused));
+}
+
+/// In the sandbox of SES every recipient must be verified, and outside of it the sender.
+#[tokio::test]
+async fn identity_that_is_not_verified_is_the_operators_to_correct() {
+    let text = "Email address is not verified. The following identities failed the check in region EU-WEST-1: \
+                reports@example.com, arn:aws:ses:eu-west-1:123456789012:identity/example.com";
+    let found = answered_with(400, "MessageRejected", text).await;
+    assert_eq!((found.answer.verdict(), found.excerpt), (Verdict::Retry, None));
+}
+
+#[tokio::test]
+async fn text_of_a_refusal_is_shown_without_addresses() {
+    let text = "Address <reports@example.com> of\narn:aws:ses:eu-west-1:123456789012:identity/example.com is invalid";
+    let found = answered_with(400, "MessageRejected", text).await;
+    assert_eq!(found.excerpt.as_deref(), Some("Address [address] of [address] is invalid"));
 }
 
 #[test]

@@ -14,7 +14,7 @@ use domain::instant::Duration;
 use domain::month::Month;
 use domain::notice::Notice;
 use domain::run::Run;
-use testkit::builders;
+use testkit::builders::{self, delivery_move};
 
 /// A run whose report is to be delivered.
 async fn pending(world: &World) -> Run {
@@ -25,17 +25,7 @@ async fn pending(world: &World) -> Run {
 }
 
 fn step(run: &Run, after: Delivery) -> DeliveryMove {
-    DeliveryMove {
-        user: run.user,
-        subject: DeliverySubject::Run(run.id),
-        before: run.delivery.clone(),
-        after,
-        now: run.updated_at + Duration::seconds(1),
-        event: None,
-        notice: None,
-        sent_to: None,
-        idempotency: None,
-    }
+    DeliveryMove { now: run.updated_at + Duration::seconds(1), ..delivery_move(run, after) }
 }
 
 #[tokio::test]

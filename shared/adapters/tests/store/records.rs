@@ -130,6 +130,7 @@ fn full(world: &World) -> Configuration {
         last_run_at: Some(builders::epoch()),
         last_run_status: Some(LastRunStatus::Failed),
         failing_since: Some(world.fire()),
+        skipped_at: Some(world.fire()),
         total_runs: 12,
         slow_since: Some(builders::epoch()),
     };

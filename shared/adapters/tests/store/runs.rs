@@ -211,17 +211,7 @@ async fn item_of_a_typical_run_is_under_a_kilobyte() {
     world.store.finish(&finish).await.expect("finished");
     let mut claimed = finish.run.delivery.claim(1, now, Duration::minutes(1)).expect("claimed").after;
     claimed.response_status = Some(503);
-    let step = app::ports::DeliveryMove {
-        user: finish.run.user,
-        subject: domain::event::DeliverySubject::Run(finish.run.id),
-        before: finish.run.delivery.clone(),
-        after: claimed,
-        now,
-        event: None,
-        notice: None,
-        sent_to: None,
-        idempotency: None,
-    };
+    let step = app::ports::DeliveryMove { now, ..builders::delivery_move(&finish.run, claimed) };
     app::ports::Deliveries::move_delivery(&world.store, &step).await.expect("moved");
     let largest = size(&world.raw(&sk).await.expect("an item"));
     assert!(begun < largest && largest < 1_024, "{begun} bytes at first, {largest} at most");

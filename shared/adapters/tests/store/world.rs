@@ -130,6 +130,7 @@ impl World {
                 last_run_status,
                 last_run_at: now,
                 failing_since: None,
+                skipped_at: None,
                 coverage,
             }),
             limit: None,

@@ -3,15 +3,16 @@
 use crate::optimistic::{self, NotWritten, Step};
 use crate::ports::{Accounts, Clock, EmailConfirmation, Entropy, Mail, MailBody, Mailer, StoreError};
 use domain::account::{
-    Account, CODE_TRIES_MAX, CODES_MAX, CodeError, CodesSent, EmailAddress, EmailCode, NotificationEmail, SentCode,
+    Account, CODE_TRIES_MAX, CODES_MAX, CodeError, CodesSent, EmailCode, NotificationEmail, SentCode,
 };
-use domain::delivery::Verdict;
+use domain::delivery::{Answer, NoAnswer, Verdict};
 use domain::id::UserId;
 use domain::instant::Instant;
 use std::sync::Arc;
 
 /// Sends codes to e-mail addresses, and confirms those whose code is sent back. The code is stored as a hash before it
-/// is sent, so that what is sent is always counted.
+/// is sent, so that what is sent is always counted. One that the mail service certainly did not take for a reason of
+/// its own is not counted.
 #[derive(Clone)]
 pub struct ConfirmEmail {
     pub clock: Arc<dyn Clock>,
@@ -55,6 +56,8 @@ type Outcome<T> = Result<T, EmailError>;
 
 impl ConfirmEmail {
     /// Sends a new code to the address; the code before is not valid any more. A confirmed address gets none.
+    ///
+    /// A code counts if it is refused because of its address, or if it is unknown whether it was sent.
     pub async fn send_code(&self, user: UserId) -> Result<Account, EmailError> {
         let mailer = self.mailer.as_ref().ok_or(EmailError::NoMail)?;
         let (account, code) = optimistic::ensure(
@@ -76,10 +79,19 @@ impl ConfirmEmail {
             },
         )
         .await?;
-        if let Some((to, code)) = code {
-            self.mail(mailer.as_ref(), to, code).await?;
+        let Some((to, code)) = code else { return Ok(account) };
+        let hash = code.hash(user, &to);
+        let answer = mailer.send(&Mail { to, at: self.clock.now(), body: MailBody::Code(code) }).await.answer;
+        match answer.verdict() {
+            Verdict::Delivered => Ok(account),
+            Verdict::Refused => Err(EmailError::Refused),
+            Verdict::Retry => {
+                if is_not_taken(&answer) {
+                    self.uncount(user, hash).await?;
+                }
+                Err(EmailError::Unavailable)
+            }
         }
-        Ok(account)
     }
 
     /// Confirms the address if the code is the one that was sent last. Wrong codes are counted.
@@ -110,6 +122,26 @@ impl ConfirmEmail {
         outcome
     }
 
+    /// Removes a code that was not sent, and its place among those of the day, unless another code has replaced it.
+    async fn uncount(&self, user: UserId, hash: [u8; 32]) -> Result<(), StoreError> {
+        optimistic::ensure(
+            ("the removal of the code that was not sent to account", user),
+            |_| self.accounts.account(user),
+            |before| async move {
+                let email = before.notification_email.clone();
+                let is_ours = |email: &NotificationEmail| email.code.as_ref().is_some_and(|code| code.hash == hash);
+                let Some(email) = email.filter(is_ours) else { return Ok(Step::Done(())) };
+                let after = Account {
+                    notification_email: Some(NotificationEmail { code: None, ..email }),
+                    email_codes: before.email_codes.and_then(CodesSent::one_less),
+                    ..before.clone()
+                };
+                self.put(&before, &after).await
+            },
+        )
+        .await
+    }
+
     async fn unconfirmed(&self, user: UserId) -> Result<(Account, NotificationEmail), EmailError> {
         let account = self.accounts.account(user).await?;
         if !account.standing.is_open() {
@@ -123,14 +155,17 @@ impl ConfirmEmail {
         // A repetition of our own write is refused as another's would be: it is read and decided again.
         Step::of(self.emails.put_email(before, after).await.map_err(NotWritten::by_another), ())
     }
+}
 
-    async fn mail(&self, mailer: &dyn Mailer, to: EmailAddress, code: EmailCode) -> Result<(), EmailError> {
-        let sent = mailer.send(&Mail { to, at: self.clock.now(), body: MailBody::Code(code) }).await;
-        match sent.answer.verdict() {
-            Verdict::Delivered => Ok(()),
-            Verdict::Refused => Err(EmailError::Refused),
-            Verdict::Retry => Err(EmailError::Unavailable),
-        }
+/// Whether an e-mail was certainly not sent: the service answered that it does not take it, or got no request.
+fn is_not_taken(answer: &Answer) -> bool {
+    match answer {
+        Answer::Status { .. } | Answer::NotTaken { .. } => true,
+        Answer::NoAnswer(reason) => !matches!(
+            reason,
+            NoAnswer::Timeout | NoAnswer::Reset | NoAnswer::ClosedEarly | NoAnswer::NotHttp | NoAnswer::Other
+        ),
+        Answer::Forbidden(_) => false,
     }
 }
 

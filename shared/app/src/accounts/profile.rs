@@ -1,11 +1,14 @@
 //! The settings of a user for the whole account.
 
+use crate::holdings::rotation::{Rotation, rotate};
 use crate::holdings::signing::new_secret;
 use crate::holdings::{ChooseModel, Expected, KeepError, TokenChange, made_before, open_account};
 use crate::optimistic::{self, Step};
 use crate::ports::{
-    AccountChanges, Accounts, Addresses, Clock, Entropy, IdempotencyKey, IdempotencyRecords, Part, SecretContext, Vault,
+    AccountChanges, Accounts, Addresses, Clock, Entropy, IdempotencyKey, IdempotencyRecords, Refusal, SecretContext,
+    TransactionError, Vault,
 };
+use async_trait::async_trait;
 use domain::account::{Account, BaseUrl, EmailAddress, ModelName, NoticeChoice, NotificationEmail, OwnModel};
 use domain::delivery::{Health, SigningSecret, SigningSecrets, WhenFull};
 use domain::id::UserId;
@@ -59,13 +62,6 @@ pub struct KeptProfile {
     pub account: Account,
     /// The new signing secret for notices, which is shown once; `None` if the change made none.
     pub secret: Option<SigningSecret>,
-}
-
-impl KeptProfile {
-    /// The same, with a secret if it is this account's.
-    fn with_secret_if(self, is_its: impl Fn(&Account) -> bool, secret: &SigningSecret) -> Self {
-        if is_its(&self.account) { Self { secret: Some(secret.clone()), ..self } } else { self }
-    }
 }
 
 impl KeepProfile {
@@ -123,51 +119,10 @@ impl KeepProfile {
         key: Option<&IdempotencyKey>,
     ) -> Result<KeptProfile, KeepError> {
         open_account(self.accounts.as_ref(), user).await?;
-        let now = self.clock.now();
-        if let Some(made) = self.made_before(user, key, now).await? {
-            return Ok(made);
-        }
-        let (secret, sealed) = &self.new_secret(user).await?;
-        let is_mine = |found: &Account| found.notification_secrets.as_ref().is_some_and(|all| all.contain(sealed));
-        let rotated = |account| KeptProfile { account, secret: Some(secret.clone()) };
-        optimistic::update(
-            ("the rotation of the secret for notices of account", user),
-            |_| open_account(self.accounts.as_ref(), user),
-            |found: &Account, _: &Account| is_mine(found).then(|| rotated(found.clone())),
-            |before| async move {
-                if let Err(changed) = expected.check(before.profile_version) {
-                    // A request with the same key may have changed it meanwhile.
-                    return self.made_before(user, key, now).await?.ok_or(changed).map(Step::Done);
-                }
-                let after = with_new_secret(&before, sealed.clone(), when_full, now)?;
-                let Some(key) = key else {
-                    return Ok(Step::of(self.changes.put_profile(&before, &after).await, after)?.map(rotated));
-                };
-                let written = self.changes.put_profile_once(&before, &after, key, now).await;
-                if written.as_ref().is_err_and(|error| error.refused_by(Part::Idempotency))
-                    && let Some(made) = self.made_before(user, Some(key), now).await?
-                {
-                    return Ok(Step::Done(made.with_secret_if(is_mine, secret)));
-                }
-                Ok(Step::of(written, after)?.map(rotated))
-            },
-        )
-        .await
-    }
-
-    /// The account that the same key has changed before, without its secret.
-    async fn made_before(
-        &self,
-        user: UserId,
-        key: Option<&IdempotencyKey>,
-        now: Instant,
-    ) -> Result<Option<KeptProfile>, KeepError> {
-        let made = made_before(self.idempotency.as_ref(), user, key, now).await?;
-        if made.is_none() {
-            return Ok(None);
-        }
-        let account = open_account(self.accounts.as_ref(), user).await?;
-        Ok(Some(KeptProfile { account, secret: None }))
+        let rotation = OfNotices { keep: self, user };
+        let means = (self.entropy.as_ref(), self.vault.as_ref());
+        let (account, secret) = rotate(&rotation, means, (expected, key), when_full, self.clock.now()).await?;
+        Ok(KeptProfile { account, secret })
     }
 
     /// The secrets of the draft's webhook for notices, and the one that is new. An address that stays keeps what it
@@ -234,17 +189,68 @@ impl KeepProfile {
     }
 }
 
-/// The account after a rotation.
-fn with_new_secret(before: &Account, sealed: Sealed, when_full: WhenFull, now: Instant) -> Result<Account, KeepError> {
-    if before.notification_webhook.is_none() {
-        return Err(KeepError::NoNotificationWebhook);
+/// The rotation of the secret for notices.
+struct OfNotices<'a> {
+    keep: &'a KeepProfile,
+    user: UserId,
+}
+
+#[async_trait]
+impl Rotation for OfNotices<'_> {
+    type Record = Account;
+
+    fn name(&self) -> (&'static str, String) {
+        ("the rotation of the secret for notices of account", self.user.to_string())
     }
-    let secrets = match &before.notification_secrets {
-        None => SigningSecrets::new(sealed),
-        Some(secrets) => secrets.rotated(sealed, when_full, now)?,
-    };
-    let profile_version = before.profile_version.saturating_add(1);
-    Ok(Account { notification_secrets: Some(secrets), profile_version, ..before.clone() })
+
+    fn context(&self) -> SecretContext {
+        SecretContext::of_notifications(self.user)
+    }
+
+    fn version(record: &Account) -> u64 {
+        record.profile_version
+    }
+
+    fn secrets(record: &Account) -> Option<&SigningSecrets> {
+        record.notification_secrets.as_ref()
+    }
+
+    fn rotated(record: &Account, fresh: Sealed, when_full: WhenFull, now: Instant) -> Result<Account, KeepError> {
+        if record.notification_webhook.is_none() {
+            return Err(KeepError::NoNotificationWebhook);
+        }
+        let secrets = match &record.notification_secrets {
+            None => SigningSecrets::new(fresh),
+            Some(secrets) => secrets.rotated(fresh, when_full, now)?,
+        };
+        let profile_version = record.profile_version.saturating_add(1);
+        Ok(Account { notification_secrets: Some(secrets), profile_version, ..record.clone() })
+    }
+
+    async fn read(&self) -> Result<Account, KeepError> {
+        open_account(self.keep.accounts.as_ref(), self.user).await
+    }
+
+    async fn made_before(&self, key: Option<&IdempotencyKey>, now: Instant) -> Result<Option<Account>, KeepError> {
+        match made_before(self.keep.idempotency.as_ref(), self.user, key, now).await? {
+            None => Ok(None),
+            Some(_) => Ok(Some(self.read().await?)),
+        }
+    }
+
+    async fn put(&self, before: &Account, after: &Account) -> Result<(), Refusal> {
+        self.keep.changes.put_profile(before, after).await
+    }
+
+    async fn put_once(
+        &self,
+        before: &Account,
+        after: &Account,
+        key: &IdempotencyKey,
+        now: Instant,
+    ) -> Result<(), TransactionError> {
+        self.keep.changes.put_profile_once(before, after, key, now).await
+    }
 }
 
 /// The result of an edit whose answer was lost, if what was read is what it wrote. Secrets are encrypted again by each

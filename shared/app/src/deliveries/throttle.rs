@@ -24,9 +24,18 @@ pub struct Throttle {
 /// Whose attempts are counted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Of {
-    /// A host with its port.
+    /// A host with its port, without the dot of the root after its name.
     Host(String),
     Account(UserId),
+}
+
+impl Of {
+    fn host(host: &str) -> Self {
+        match host.split_once(".:") {
+            Some((name, port)) => Self::Host(format!("{name}:{port}")),
+            None => Self::Host(host.strip_suffix('.').unwrap_or(host).to_owned()),
+        }
+    }
 }
 
 /// The right to make an attempt. Others wait until it is dropped.
@@ -53,7 +62,7 @@ impl Throttle {
     /// don't. Who waits for a host takes no place of the account, and each lane has places of its own.
     pub(super) async fn enter(&self, lane: Lane, user: UserId, host: String) -> Option<Permit> {
         let both = async {
-            let host = self.place(lane, Of::Host(host), HOST_ATTEMPTS_MAX).acquire_owned().await.ok()?;
+            let host = self.place(lane, Of::host(&host), HOST_ATTEMPTS_MAX).acquire_owned().await.ok()?;
             let account = self.place(lane, Of::Account(user), ACCOUNT_ATTEMPTS_MAX).acquire_owned().await.ok()?;
             Some(Permit { _host: host, _account: account })
         };
@@ -93,6 +102,7 @@ mod tests {
         let mine = entered(&throttle, Lane::Standard, 1, "a:443", HOST_ATTEMPTS_MAX + 1).await;
         assert_eq!(mine.len(), HOST_ATTEMPTS_MAX);
         assert!(entered(&throttle, Lane::Standard, 2, "a:443", 1).await.is_empty());
+        assert!(entered(&throttle, Lane::Standard, 2, "a.:443", 1).await.is_empty(), "the same host");
         assert_eq!(entered(&throttle, Lane::Standard, 1, "b:443", 1).await.len(), 1, "another host");
         assert_eq!(entered(&throttle, Lane::Slow, 1, "a:443", 1).await.len(), 1, "another lane");
         drop(mine);

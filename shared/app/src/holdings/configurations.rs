@@ -1,15 +1,17 @@
 //! Creating, editing and deleting report configurations.
 
+use super::rotation::{Rotation, rotate};
 use super::signing::new_secret;
 use super::{ChooseModel, Expected, KeepError, access, headers, made_before, open_account};
 use crate::optimistic::{self, Step};
 use crate::ports::{
     Accounts, Clock, Configurations, Entropy, Holdings, IdempotencyKey, IdempotencyRecords, LimitSeen, Part, Place,
-    Repositories, SecretContext, TransactionError, Vault,
+    Refusal, Repositories, SecretContext, TransactionError, Vault,
 };
+use async_trait::async_trait;
 use domain::account::{Account, Limits};
 use domain::configuration::{Configuration, Settings};
-use domain::delivery::{HeaderChange, HeaderName, SigningSecret, WhenFull};
+use domain::delivery::{HeaderChange, HeaderName, SigningSecret, SigningSecrets, WhenFull};
 use domain::id::{ConfigurationId, RepositoryId, UserId};
 use domain::instant::{Duration, Instant};
 use domain::repository::Sealed;
@@ -55,13 +57,6 @@ pub struct Created {
     pub configuration: Configuration,
     /// Its signing secret; `None` if the same idempotency key created the configuration before.
     pub secret: Option<SigningSecret>,
-}
-
-impl Created {
-    /// The same, with a secret if it is this configuration's.
-    fn with_secret_if(self, is_its: impl Fn(&Configuration) -> bool, secret: &SigningSecret) -> Self {
-        if is_its(&self.configuration) { Self { secret: Some(secret.clone()), ..self } } else { self }
-    }
 }
 
 impl KeepConfigurations {
@@ -197,37 +192,10 @@ impl KeepConfigurations {
         key: Option<&IdempotencyKey>,
     ) -> Result<Created, KeepError> {
         open_account(self.accounts.as_ref(), user).await?;
-        let now = self.clock.now();
-        if let Some(made) = self.made_before(user, key, now).await? {
-            return Ok(made);
-        }
-        let (secret, sealed) = &self.new_secret(user, id).await?;
-        let is_mine = |found: &Configuration| found.secrets.contain(sealed);
-        let rotated = |configuration| Created { configuration, secret: Some(secret.clone()) };
-        optimistic::update(
-            ("the rotation of the secret of configuration", id),
-            |_| async move { self.found(user, id).await },
-            |found: &Configuration, _: &Configuration| is_mine(found).then(|| rotated(found.clone())),
-            |before| async move {
-                if let Err(changed) = expected.check(before.version) {
-                    // A request with the same key may have changed it meanwhile.
-                    return self.made_before(user, key, now).await?.ok_or(changed).map(Step::Done);
-                }
-                let after = before.rotated(sealed.clone(), when_full, now)?;
-                let Some(key) = key else {
-                    let replaced = self.configurations.replace_configuration(&before, &after).await;
-                    return Ok(Step::of(replaced, after)?.map(rotated));
-                };
-                let replaced = self.holdings.replace_configuration_once(&before, &after, key, now).await;
-                if replaced.as_ref().is_err_and(is_key_used)
-                    && let Some(made) = self.made_before(user, Some(key), now).await?
-                {
-                    return Ok(Step::Done(made.with_secret_if(is_mine, secret)));
-                }
-                Ok(Step::of(replaced, after)?.map(rotated))
-            },
-        )
-        .await
+        let rotation = OfConfiguration { keep: self, user, id };
+        let means = (self.entropy.as_ref(), self.vault.as_ref());
+        let (configuration, secret) = rotate(&rotation, means, (expected, key), when_full, self.clock.now()).await?;
+        Ok(Created { configuration, secret })
     }
 
     /// The configuration that the same key created or changed before, without its secret.
@@ -253,6 +221,69 @@ impl KeepConfigurations {
     async fn new_secret(&self, user: UserId, id: ConfigurationId) -> Result<(SigningSecret, Sealed), KeepError> {
         let context = SecretContext::of_configuration(user, id);
         new_secret(self.entropy.as_ref(), self.vault.as_ref(), context).await
+    }
+}
+
+/// The rotation of the secret of a configuration.
+struct OfConfiguration<'a> {
+    keep: &'a KeepConfigurations,
+    user: UserId,
+    id: ConfigurationId,
+}
+
+#[async_trait]
+impl Rotation for OfConfiguration<'_> {
+    type Record = Configuration;
+
+    fn name(&self) -> (&'static str, String) {
+        ("the rotation of the secret of configuration", self.id.to_string())
+    }
+
+    fn context(&self) -> SecretContext {
+        SecretContext::of_configuration(self.user, self.id)
+    }
+
+    fn version(record: &Configuration) -> u64 {
+        record.version
+    }
+
+    fn secrets(record: &Configuration) -> Option<&SigningSecrets> {
+        Some(&record.secrets)
+    }
+
+    fn rotated(
+        record: &Configuration,
+        fresh: Sealed,
+        when_full: WhenFull,
+        now: Instant,
+    ) -> Result<Configuration, KeepError> {
+        Ok(record.rotated(fresh, when_full, now)?)
+    }
+
+    async fn read(&self) -> Result<Configuration, KeepError> {
+        self.keep.found(self.user, self.id).await
+    }
+
+    async fn made_before(
+        &self,
+        key: Option<&IdempotencyKey>,
+        now: Instant,
+    ) -> Result<Option<Configuration>, KeepError> {
+        Ok(self.keep.made_before(self.user, key, now).await?.map(|made| made.configuration))
+    }
+
+    async fn put(&self, before: &Configuration, after: &Configuration) -> Result<(), Refusal> {
+        self.keep.configurations.replace_configuration(before, after).await
+    }
+
+    async fn put_once(
+        &self,
+        before: &Configuration,
+        after: &Configuration,
+        key: &IdempotencyKey,
+        now: Instant,
+    ) -> Result<(), TransactionError> {
+        self.keep.holdings.replace_configuration_once(before, after, key, now).await
     }
 }
 

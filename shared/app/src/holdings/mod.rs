@@ -2,8 +2,8 @@
 //!
 //! In reading order: [`KeepRepositories`] and [`KeepConfigurations`] create, edit and delete them; [`ChooseModel`]
 //! checks the models that configurations and profiles name; [`ListBranches`] lists what a configuration can choose
-//! from; `access` reads what is not deleted, and decrypts a repository's token; `signing` makes signing secrets, and
-//! `headers` the headers of webhooks. The errors that they share are here.
+//! from; `access` reads what is not deleted, and decrypts a repository's token; `signing` makes signing secrets,
+//! `rotation` replaces them, and `headers` are the headers of webhooks. The errors that they share are here.
 //!
 //! Each check of a limit is one transaction with the write that it allows. An edit that another one preceded is made
 //! again on the current record, unless its caller named the version to change.
@@ -14,6 +14,7 @@ mod configurations;
 pub(crate) mod headers;
 mod models;
 mod repositories;
+pub(crate) mod rotation;
 pub(crate) mod signing;
 
 pub use branches::{BranchesError, ListBranches};

@@ -1,5 +1,6 @@
 //! Notices, newest first, and how many of them are unread.
 
+use crate::listing::{Reads, Seen, collect};
 use crate::ports::{Accounts, Notices, Page, PageCursor, StoreError};
 use domain::account::{Account, NoticeKind};
 use domain::id::UserId;
@@ -73,7 +74,6 @@ impl ListNotices {
         Ok(NoticeList { page, account, unread })
     }
 
-    /// Looks for one notice more than requested, so that whether there is a next page is exact.
     async fn filtered(
         &self,
         account: &Account,
@@ -81,23 +81,15 @@ impl ListNotices {
         limit: usize,
         after: Option<&PageCursor>,
     ) -> Result<Page<Notice>, StoreError> {
-        let mut found = Page { items: Vec::new(), next: after.cloned(), unreadable: 0 };
-        let mut left = FILTERED_READS_MAX;
-        while left > 0 && found.items.len() <= limit {
-            let read = self.notices.notices_page(account.user, BATCH.min(left), found.next.as_ref()).await?;
-            left = left.saturating_sub(read.items.len().max(1));
-            found.unreadable = found.unreadable.saturating_add(read.unreadable);
-            found.next = read.next;
-            found.items.extend(read.items.into_iter().filter(|notice| filter.matches(notice, account)));
-            if found.next.is_none() {
-                break;
-            }
-        }
-        if found.items.len() > limit {
-            found.items.truncate(limit);
-            found.next = found.items.last().map(|last| PageCursor { after: last.id.uuid() });
-        }
-        Ok(found)
+        collect(
+            (limit, after.cloned()),
+            Reads { max: FILTERED_READS_MAX, batch: BATCH },
+            |limit, after| async move { self.notices.notices_page(account.user, limit, after.as_ref()).await },
+            |notice: &Notice| PageCursor { after: notice.id.uuid() },
+            |notice| if filter.matches(notice, account) { Seen::Matches } else { Seen::Differs },
+            |notice| async { Ok(Some(notice)) },
+        )
+        .await
     }
 
     /// How many notices are unread, at most [`UNREAD_COUNTED_MAX`]. It reads from the newest one to those whose ids are

@@ -101,6 +101,8 @@ pub struct ConfigurationEnd {
     pub last_run_at: Instant,
     /// Since when its scheduled runs fail; `None` if this one succeeded.
     pub failing_since: Option<Instant>,
+    /// When a fire was last skipped; `None` if this run wrote a report.
+    pub skipped_at: Option<Instant>,
     /// `None` if coverage does not move.
     pub coverage: Option<CoverageMove>,
 }
@@ -160,8 +162,8 @@ pub struct Finish {
 ///
 /// Writes: the counter of the fire's month, `CounterMove::Block` (condition: `counted_runs` at `limit` or more, or
 /// `uncounted_runs` at `uncounted_max` or more); the configuration, `next_run_at` and `due_at` to `next_fire`, its
-/// last run status `limit_reached` (conditions: `next_run_at` is `fire`, no `active_run`, not deleted); the account
-/// (condition only: `limit_seen`); the notice and the event (condition: absent).
+/// last run status `limit_reached`, and `skipped_at` (conditions: `next_run_at` is `fire`, no `active_run`, not
+/// deleted); the account (condition only: `limit_seen`); the notice and the event (condition: absent).
 #[derive(Clone, Debug)]
 pub struct Block {
     pub user: UserId,

@@ -54,7 +54,8 @@ port! {
     /// Stores a configuration unconditionally: for seeding.
     async fn put_configuration(&self, configuration: &Configuration) -> Result<(), StoreError>;
     /// Replaces `before` by `after` if neither the user nor a run has changed it since `before` was read (conditions:
-    /// version, `due_at`, `next_run_at`, `active_run` and the generation of coverage are unchanged).
+    /// version, `due_at`, `next_run_at`, `active_run`, the generation of coverage and the webhook's health are
+    /// unchanged).
     async fn replace_configuration(&self, before: &Configuration, after: &Configuration) -> Result<(), super::Refusal>;
     /// Stores since when attempts to deliver to its webhook have taken long (conditions: the webhook and this instant
     /// are those that were read).

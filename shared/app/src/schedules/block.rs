@@ -7,7 +7,7 @@ use crate::ports::{
     UsageCounters,
 };
 use domain::account::Account;
-use domain::configuration::{Configuration, LastRunStatus};
+use domain::configuration::Configuration;
 use domain::event::{Event, Fact};
 use domain::id::{EventId, NoticeId};
 use domain::instant::Instant;
@@ -137,8 +137,8 @@ impl BlockFire {
     }
 }
 
-/// Whether the last fire of a configuration was skipped in this month, too.
+/// Whether another fire of a configuration was skipped in this month, and no report was written since.
 fn is_paused(configuration: &Configuration, month: Month) -> bool {
     let progress = &configuration.progress;
-    progress.last_run_status == Some(LastRunStatus::LimitReached) && progress.last_run_at.map(Month::of) == Some(month)
+    progress.skipped_at.map(Month::of) == Some(month)
 }

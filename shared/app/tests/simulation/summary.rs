@@ -94,8 +94,8 @@ impl fmt::Display for Summary {
             formatter,
             "{steps} steps, {runs} runs, {counted} counted, {taken_over} taken over, {waited} waits for a git host, \
              {extreme} answers with extreme counts of tokens, {blocked} fires blocked, {disabled} webhooks disabled, \
-             {deliveries}, {dropped} verbs dropped, {resumed_late} resumed after their lease, {reported} commits reported, \
-             {deleted} accounts deleted, {writes} writes"
+             {deliveries}, {dropped} verbs dropped, {resumed_late} resumed after their lease, \
+             {reported} commits reported, {deleted} accounts deleted, {writes} writes"
         )
     }
 }

@@ -3,6 +3,7 @@
 //! An address that a user sets is not used before its owner has confirmed it: a code is sent to it, and must be sent
 //! back. So no one can make the service write to the address of another person, except for a few codes a day.
 
+use crate::host;
 use crate::id::{Randomness, UserId};
 use crate::instant::{Duration, Instant};
 use sha2::{Digest, Sha256};
@@ -12,8 +13,6 @@ use std::fmt;
 pub const EMAIL_BYTES_MAX: usize = 254;
 /// The longest part before the `@`, in bytes.
 const LOCAL_BYTES_MAX: usize = 64;
-/// The longest label of a domain, in bytes.
-const LABEL_BYTES_MAX: usize = 63;
 /// How long a code is valid, in hours.
 const CODE_HOURS: i64 = 1;
 /// How often a code may be entered wrongly.
@@ -63,16 +62,13 @@ fn is_local_part(local: &str) -> bool {
     local.len() <= LOCAL_BYTES_MAX && local.split('.').all(is_atom)
 }
 
-/// At least two labels, the last of which is no number, so that it is no address of a network.
+/// A host of at least two labels without an underscore. The last one is no number, so that it is no address of a
+/// network.
 fn is_domain(domain: &str) -> bool {
-    let is_label = |label: &str| {
-        (1..=LABEL_BYTES_MAX).contains(&label.len())
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    };
     let last = domain.rsplit_once('.').map(|(_, last)| last);
-    domain.split('.').all(is_label) && last.is_some_and(|last| !last.bytes().all(|byte| byte.is_ascii_digit()))
+    host::is_name(domain)
+        && !domain.contains('_')
+        && last.is_some_and(|last| !last.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// The e-mail address of an account for notices.
@@ -210,5 +206,12 @@ impl CodesSent {
             Some(sent) if sent.count < CODES_MAX => Ok(Self { count: sent.count.saturating_add(1), ..sent }),
             Some(sent) => Err(sent.since + window),
         }
+    }
+
+    /// The count without one of them, which was not sent after all.
+    #[must_use]
+    pub fn one_less(self) -> Option<Self> {
+        let count = self.count.saturating_sub(1);
+        (count > 0).then_some(Self { count, ..self })
     }
 }

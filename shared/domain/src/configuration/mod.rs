@@ -53,6 +53,8 @@ pub struct Progress {
     pub last_run_status: Option<LastRunStatus>,
     /// When the first of the last failed scheduled runs failed; `None` once one has succeeded.
     pub failing_since: Option<Instant>,
+    /// When a fire was last skipped because the limit was reached; `None` once a report was written after it.
+    pub skipped_at: Option<Instant>,
     /// Runs of every trigger.
     pub total_runs: u64,
     /// Since when attempts to deliver to its webhook have taken long; `None` if the last one was answered in time.

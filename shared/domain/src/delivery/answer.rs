@@ -26,6 +26,8 @@ words! {
         Dns = "dns",
         /// The signing secret can't be opened at the moment.
         SecretUnavailable = "signing_secret_unavailable",
+        /// The request could not be made, for a reason of ours.
+        NotSent = "not_sent",
         Other = "other",
     }
 

@@ -14,11 +14,8 @@ pub const HEADER_NAME_BYTES_MAX: usize = 64;
 pub const HEADER_VALUE_BYTES_MAX: usize = 700;
 
 /// Names that describe the message or the connection, and so are the service's own (RFC 9110, sections 7.6.1 and 8).
-const RESERVED: [&str; 15] = [
+const RESERVED: [&str; 12] = [
     "host",
-    "content-length",
-    "content-type",
-    "content-encoding",
     "transfer-encoding",
     "connection",
     "keep-alive",
@@ -31,8 +28,10 @@ const RESERVED: [&str; 15] = [
     "expect",
     "accept-encoding",
 ];
-/// The names of Standard Webhooks, whose values are signed, begin with this.
-const RESERVED_PREFIX: &str = "webhook-";
+/// The beginnings of the names of Standard Webhooks, whose values are signed, and of those that describe the content.
+const RESERVED_PREFIXES: [&str; 2] = ["webhook-", "content-"];
+/// The only one of them that the service does not need to know.
+const ALLOWED: &str = "content-language";
 /// The letters of a token beside those of ASCII and digits (RFC 9110, section 5.6.2).
 const TOKEN_MARKS: &str = "!#$%&'*+-.^_`|~";
 
@@ -63,7 +62,8 @@ impl HeaderName {
             return Err(HeaderNameError::NotAToken(text.to_owned()));
         }
         let lower = text.to_ascii_lowercase();
-        if RESERVED.contains(&lower.as_str()) || lower.starts_with(RESERVED_PREFIX) {
+        let is_of_message = RESERVED_PREFIXES.iter().any(|prefix| lower.starts_with(prefix)) && lower != ALLOWED;
+        if RESERVED.contains(&lower.as_str()) || is_of_message {
             return Err(HeaderNameError::Reserved(text.to_owned()));
         }
         Ok(Self(text.to_owned()))

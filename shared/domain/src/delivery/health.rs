@@ -21,7 +21,7 @@ words! {
     pub enum DisabledReason {
         /// It answered 410.
         Gone = "gone",
-        /// A chat service answered that the address is not valid (401, 403 or 404). It bans senders that insist.
+        /// A chat service answered that the address is not valid (401, 403 or 404). It blocks senders that continue.
         Rejected = "rejected",
         /// No attempt has succeeded for [`DISABLED_AFTER_DAYS`] days.
         NoSuccess = "no_success",
@@ -141,7 +141,7 @@ fn disables(evidence: Evidence<'_>, since: Instant) -> Option<DisabledReason> {
 fn is_of_the_endpoint(answer: &Answer) -> bool {
     match answer {
         Answer::Status { .. } | Answer::NotTaken { .. } => true,
-        Answer::NoAnswer(reason) => *reason != NoAnswer::SecretUnavailable,
+        Answer::NoAnswer(reason) => !matches!(reason, NoAnswer::SecretUnavailable | NoAnswer::NotSent),
         Answer::Forbidden(reason) => *reason == Forbidden::Address,
     }
 }

@@ -104,7 +104,7 @@ impl Verdict {
     ///
     /// 2xx is delivered. 408, 409, 425, 429 and 5xx are tried again, as is a status outside 200..=599, which no server
     /// means. Every other 4xx is permanent: the address no longer exists (410, 404), its credentials are invalid (401,
-    /// 403; Discord bans clients that insist), or the body is not accepted (400, 413, 415, 422), and the same bytes
+    /// 403; Discord blocks clients that continue), or the body is not accepted (400, 413, 415, 422), and the same bytes
     /// would get the same answer. So is 3xx, because a redirect is never followed: it could lead to an internal
     /// address.
     pub const fn of_status(status: u16) -> Self {

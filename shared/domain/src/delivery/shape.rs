@@ -34,7 +34,8 @@ impl Shape {
 
     /// The shortest time between two messages to one address of this shape; `None` for a receiver that states no rate.
     ///
-    /// Slack takes one message a second (<https://docs.slack.dev/apis/web-api/rate-limits>), Teams four
+    /// Slack takes one message a second (<https://docs.slack.dev/apis/web-api/rate-limits>), Google Chat 60 a minute in
+    /// a space (<https://developers.google.com/workspace/chat/limits>), and Teams four a second
     /// (<https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using>). Discord
     /// names no number beforehand and has allowed five in two seconds.
     #[must_use]

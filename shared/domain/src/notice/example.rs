@@ -10,7 +10,7 @@ use crate::run::ErrorCode;
 use crate::usage::Mark;
 
 impl Notice {
-    /// A notice of this kind with the values of an example. It is no one's.
+    /// A notice of this kind with the values of an example. It belongs to no user.
     #[must_use]
     pub fn example(kind: NoticeKind) -> Self {
         let now = instant::parse("2026-01-15T10:30:00.000Z").unwrap_or_default();

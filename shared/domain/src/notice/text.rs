@@ -117,12 +117,13 @@ impl Notice {
         };
         match endpoint {
             EndpointOf::Configuration => format!(
-                "{webhook} at {host} is disabled, because {why}. The schedule is paused, and no commits are lost: the \
-                 next report includes them. Change the address, or send a test once the webhook works.",
+                "{webhook} at {host} is disabled, because {why}. The schedule is paused; the commits of the pause are \
+                 in the next report. Change the address, or send a test once the webhook works. Reports that were not \
+                 delivered are stored, and can be sent again then.",
             ),
             EndpointOf::Account => format!(
-                "{webhook} at {host} is disabled, because {why}. Notices go to the webhook of their report until \
-                 the address is changed.",
+                "{webhook} at {host} is disabled, because {why}. Until it is changed or enabled, notices go to your \
+                 e-mail address if one is confirmed, and otherwise to the webhook of their report.",
             ),
         }
     }

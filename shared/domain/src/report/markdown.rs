@@ -36,9 +36,11 @@ fn push_plain(safe: &mut String, line: &str, part: Range<usize>) {
     for (place, letter) in line.get(part.clone()).unwrap_or_default().char_indices() {
         let rest = line.get(part.start + place..).unwrap_or_default();
         let after = rest.chars().nth(1).unwrap_or(' ');
+        // What follows the part is code, which ends a mention.
+        let in_part = rest.get(..part.end - part.start - place).unwrap_or_default();
         match letter {
             '&' => safe.push_str("&amp;"),
-            '<' if is_tagged(rest) => safe.extend(["&lt;", "\u{200B}"]),
+            '<' if is_tagged(in_part) => safe.extend(["&lt;", "\u{200B}"]),
             '<' => safe.push_str("&lt;"),
             '>' => safe.push_str("&gt;"),
             '@' => safe.extend(['@', ZERO_WIDTH_SPACE]),
@@ -80,7 +82,8 @@ pub(super) fn one_line(text: &str, chars_max: usize) -> String {
 }
 
 /// Zero-width characters and marks of direction; not the joiners, which emoji and some scripts need.
-pub(super) fn is_invisible(letter: char) -> bool {
+#[must_use]
+pub fn is_invisible(letter: char) -> bool {
     matches!(letter, '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{FEFF}' | '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180E}')
         || matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FFF0}'..='\u{FFFB}')
         || matches!(letter, '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{3164}' | '\u{FFA0}')

@@ -20,6 +20,6 @@ pub use addresses::looks_like_address;
 pub use brief::Brief;
 pub use degraded::DegradedReason;
 pub(crate) use markdown::count;
-pub use markdown::grouped;
+pub use markdown::{grouped, is_invisible};
 pub use prompt::Prompt;
 pub use writing::{AuthorDisplay, IfNoUpdates, LANGUAGE_CHARS_MAX, Style, Tone, Writing};

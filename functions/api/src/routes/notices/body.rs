@@ -1,6 +1,6 @@
 //! A notice in answers.
 
-use super::NoticeDetails;
+use super::details::NoticeDetails;
 use crate::routes::prelude::{answer_body, examples, instant, words};
 use crate::routes::report_runs::DeliveryBody;
 use adapters::webhook::NoticeFigures;
@@ -20,7 +20,7 @@ answer_body! {
         text: String = notice.text(),
         /// The report configuration that it is about, or whose run caused it.
         configuration: NoticeConfigurationBody = NoticeConfigurationBody::of(&notice.configuration),
-        details: NoticeFigures as NoticeDetails = NoticeFigures::of(&notice.matter),
+        details: NoticeDetails = NoticeDetails::of(NoticeFigures::of(&notice.matter)),
         created_at: String = instant::text(notice.created_at),
         /// Whether it is marked as read.
         read: bool = account.has_read(notice.created_at),

@@ -32,69 +32,6 @@ pub(crate) struct NoticeTypesBody {
     pagination: Pagination,
 }
 
-/// The figures of a notice. Its type decides which there are; the others are absent.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "this describes what `NoticeFigures` writes")]
-pub(crate) struct NoticeDetails {
-    /// Counted runs that the month allows, or the limit on runs that do not count.
-    #[schema(nullable = false)]
-    limit: Option<u64>,
-    /// The part of the limit that is reached.
-    #[schema(nullable = false)]
-    percent: Option<u64>,
-    /// Counted runs at that moment.
-    #[schema(nullable = false)]
-    used: Option<u64>,
-    /// When the limit resets.
-    #[schema(nullable = false, format = DateTime)]
-    until: Option<String>,
-    /// The model that its provider retires.
-    #[schema(nullable = false)]
-    model: Option<String>,
-    /// The first day without it.
-    #[schema(nullable = false, format = Date)]
-    retired_on: Option<String>,
-    /// The run that failed, recovered, or was not delivered.
-    #[schema(nullable = false)]
-    run_id: Option<String>,
-    /// Why the run failed.
-    #[schema(nullable = false, value_type = Option<words::RunErrorCode>)]
-    error_code: Option<String>,
-    /// Since when reports failed, or the webhook took no message.
-    #[schema(nullable = false, format = DateTime)]
-    since: Option<String>,
-    /// Attempts to deliver that were made.
-    #[schema(nullable = false)]
-    attempts: Option<u32>,
-    /// The last HTTP status of the receiver.
-    #[schema(nullable = false)]
-    response_status: Option<u16>,
-    /// Whose webhook it is about.
-    #[schema(nullable = false, value_type = Option<words::EndpointOwner>)]
-    endpoint: Option<String>,
-    /// The host of that webhook.
-    #[schema(nullable = false)]
-    host: Option<String>,
-    /// Why the webhook is disabled.
-    #[schema(nullable = false, value_type = Option<words::DisabledReason>)]
-    reason: Option<String>,
-    /// The report configurations that are paused, at most 20.
-    #[schema(nullable = false, max_items = 20)]
-    paused: Option<Vec<PausedConfiguration>>,
-    /// How many are paused.
-    #[schema(nullable = false)]
-    paused_count: Option<u64>,
-}
-
-/// A paused report configuration.
-#[derive(ToSchema)]
-#[expect(dead_code, reason = "this describes what `NoticeFigures` writes")]
-pub(crate) struct PausedConfiguration {
-    configuration_id: String,
-    configuration_name: Option<String>,
-    repository: Option<String>,
-}
-
 /// Lists the types of notices: when each is sent, and an example of its message.
 ///
 /// An account chooses with `muted_notices` in its profile which types are not sent to it.
@@ -141,7 +78,8 @@ pub(crate) fn sent_when(kind: NoticeKind) -> &'static str {
              succeeded for five days."
         }
         NoticeKind::EndpointEnabled => {
-            "A webhook takes messages again after it was failing or disabled, or is enabled by its user."
+            "A webhook takes messages again after it was reported as failing or disabled, or the webhook of a \
+             configuration is enabled by its user. An edit of the address makes no notice."
         }
         NoticeKind::ThresholdReached => "80 % or 100 % of the month's report runs are used.",
         NoticeKind::Paused => "Scheduled reports wait for the 1st because a limit is reached: once for each pause.",

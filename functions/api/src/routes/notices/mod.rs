@@ -1,14 +1,15 @@
 //! Notices: what their user is notified of, which of them are read, and what their types mean.
 //!
-//! In reading order: `list`, the notices; `body`, one of them; `read`, the mark up to which they are read; `kinds`, the
-//! documentation of every type.
+//! In reading order: `list`, the notices; `body`, one of them; `details`, its figures; `read`, the mark up to
+//! which they are read; `kinds`, the documentation of every type.
 
 mod body;
+mod details;
 mod kinds;
 mod list;
 mod read;
 
-pub(crate) use kinds::{NoticeDetails, sample_message, sent_when};
+pub(crate) use kinds::{sample_message, sent_when};
 
 use crate::routes::prelude::{Api, Arc, OpenApiRouter, routes};
 

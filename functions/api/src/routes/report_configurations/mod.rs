@@ -18,7 +18,7 @@ mod writing;
 
 pub(crate) use body::RetirementBody;
 pub(crate) use endpoint::{HealthBody, refused as not_enabled};
-pub(crate) use rotate_secret::when_full;
+pub(crate) use rotate_secret::Rotation;
 pub(crate) use writing::WritingPart;
 
 use crate::router::{MANUAL_TRIGGER, TEST};

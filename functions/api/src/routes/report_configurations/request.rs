@@ -48,6 +48,7 @@ request_body! {
         "total_runs",
         "quota_impact"
     ];
+    caseless: ["webhook_headers"];
     example: examples::configuration_request();
 }
 

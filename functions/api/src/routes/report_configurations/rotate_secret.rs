@@ -2,11 +2,13 @@
 //! the old one too for a day.
 
 use super::body::{ConfigurationBody, WithSecretBody};
-use crate::openapi::parameters::Force;
+use crate::openapi::parameters::{self, Force};
 use crate::routes::prelude::{
-    Answer, Call, ConfigurationId, ConfigurationPath, HeaderMap, Id, IdempotencyKey, IfMatch, Instant, Json,
-    Parameters, Uri, answer_body, etag, idempotency, instant, refused,
+    Answer, Call, ConfigurationId, ConfigurationPath, HeaderMap, Id, IfMatch, Instant, Json, Parameters, Uri,
+    answer_body, etag, idempotency, instant, refused,
 };
+use app::holdings::Expected;
+use app::ports::IdempotencyKey;
 use domain::delivery::WhenFull;
 
 answer_body! {
@@ -30,7 +32,7 @@ answer_body! {
     post,
     path = "/report-configurations/{id}/rotate-secret",
     operation_id = "rotateSecret",
-    params(ConfigurationPath, Force, IdempotencyKey, IfMatch),
+    params(ConfigurationPath, Force, parameters::IdempotencyKey, IfMatch),
     responses((
         status = 200,
         description = "The configuration and its new secret.",
@@ -45,12 +47,8 @@ pub(crate) async fn rotate_secret(
     uri: Uri,
     headers: HeaderMap,
 ) -> Answer {
-    let when_full = when_full(&uri)?;
-    let (route, id_text) = ("POST /report-configurations/{id}/rotate-secret", id.to_string());
-    let forced = [route, &id_text, "force"];
-    let parts = if when_full == WhenFull::DropOldest { forced.as_slice() } else { &[route, &id_text] };
-    let key = idempotency::key(&headers, parts)?;
-    let expected = etag::expected(&headers);
+    let parts = ["POST /report-configurations/{id}/rotate-secret", &id.to_string()];
+    let Rotation { when_full, key, expected } = Rotation::requested(&uri, &headers, &parts)?;
     let rotated = api.verbs.keep_configurations.rotate(caller.user, id, &expected, when_full, key.as_ref()).await;
     let rotated = rotated.map_err(|error| refused("report configuration", error))?;
     let account = api.accounts.account(caller.user).await?;
@@ -61,10 +59,24 @@ pub(crate) async fn rotate_secret(
     Ok(etag::tagged(Json(body), found.version))
 }
 
-/// What `force` asks for, the only parameter of a rotation.
-pub(crate) fn when_full(uri: &Uri) -> Answer<WhenFull> {
-    let mut parameters = Parameters::of(uri);
-    let force = parameters.value("force", "true or false", |text| text.parse::<bool>().ok()).unwrap_or(false);
-    parameters.finish()?;
-    Ok(if force { WhenFull::DropOldest } else { WhenFull::Refuse })
+/// What a request for a new secret asks for.
+pub(crate) struct Rotation {
+    pub(crate) when_full: WhenFull,
+    pub(crate) key: Option<IdempotencyKey>,
+    pub(crate) expected: Expected,
+}
+
+impl Rotation {
+    /// Reads `force`, the only parameter, and the headers. `parts` name the route and its record.
+    pub(crate) fn requested(uri: &Uri, headers: &HeaderMap, parts: &[&str]) -> Answer<Self> {
+        let mut parameters = Parameters::of(uri);
+        let force = parameters.value("force", "true or false", |text| text.parse::<bool>().ok()).unwrap_or(false);
+        parameters.finish()?;
+        let forced: &[&str] = if force { &["force"] } else { &[] };
+        Ok(Self {
+            when_full: if force { WhenFull::DropOldest } else { WhenFull::Refuse },
+            key: idempotency::key(headers, &[parts, forced].concat())?,
+            expected: etag::expected(headers),
+        })
+    }
 }

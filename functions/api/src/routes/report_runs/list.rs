@@ -1,10 +1,13 @@
 //! `GET /report-runs`: a user's runs, newest first or oldest first, without their texts.
 
 use super::body::RunBody;
+use super::range::{self, Range};
+use crate::openapi::parameters::{RunsFrom, RunsTo};
 use crate::routes::prelude::{
-    Answer, Call, ConfigurationId, Instant, Json, ListBody, PageRequest, Pagination, Paging, Parameters, QueryHash,
-    RepositoryId, RunId, Uri, UserId, instant, page, words,
+    Answer, Call, ConfigurationId, Instant, Json, ListBody, PageRequest, Paging, Parameters, QueryHash, RepositoryId,
+    Uri, UserId, instant, page, words,
 };
+use app::listing::{self, Reads, Seen};
 use app::ports::{Page, PageCursor, Runs, StoreError};
 use domain::delivery::DeliveryState;
 use domain::run::{Run, Status, TriggerKind};
@@ -14,15 +17,13 @@ const FILTERED_READS_MAX: usize = 1_000;
 /// Runs that a filtered page reads at a time.
 const FILTERED_BATCH: usize = 200;
 
-/// The filters of a list. `from` and `to` (excluded) bound the instant in the run's id: the fire of a scheduled run,
-/// the start of another. It is also the order of the list.
+/// The filters of a list.
 #[derive(Default)]
-struct Filters {
+struct RunFilters {
     status: Option<Status>,
     configuration: Option<ConfigurationId>,
     repository: Option<RepositoryId>,
-    from: Option<Instant>,
-    to: Option<Instant>,
+    range: Range,
     trigger: Option<TriggerKind>,
     delivery: Option<DeliveryState>,
     delivered: Option<bool>,
@@ -71,41 +72,20 @@ struct Filters {
             description = "Defaults to newest first.",
             example = "desc",
         ),
-        (
-            "from" = Option<String>,
-            Query,
-            format = DateTime,
-            description = "Only runs at or after this instant (the fire time of a scheduled run, the start of any \
-                           other run).",
-            example = "2026-01-01T00:00:00.000Z",
-        ),
-        (
-            "to" = Option<String>,
-            Query,
-            format = DateTime,
-            description = "Only runs before this instant. Must be after `from`.",
-            example = "2026-02-01T00:00:00.000Z",
-        ),
+        RunsFrom,
+        RunsTo,
     ),
     responses((status = 200, description = "One page of the list.", body = ListBody<RunBody>)),
 )]
 pub(crate) async fn list(Call(api, caller): Call, uri: Uri) -> Answer<Json<ListBody<RunBody>>> {
     let mut parameters = Parameters::of(&uri);
     let request = PageRequest::from_parameters(&mut parameters);
-    let filters = Filters::from_parameters(&mut parameters);
+    let filters = RunFilters::from_parameters(&mut parameters);
     parameters.finish()?;
     let query = filters.hash();
     let start = request.start(&query)?;
     let found = filters.collect(api.runs.as_ref(), caller.user, &request, start).await?;
-    Ok(Json(ListBody {
-        data: found.runs.iter().map(RunBody::of).collect(),
-        pagination: Pagination {
-            limit: request.limit,
-            offset: request.offset,
-            has_more: found.next.is_some(),
-            next_cursor: found.next.map(|next| page::encode(&next, &query)),
-        },
-    }))
+    Ok(Json(page::cut(&found, &request, &query, RunBody::of)))
 }
 
 /// The last instant that an answer can contain.
@@ -125,19 +105,13 @@ fn oldest_first(parameters: &mut Parameters) -> bool {
     order.unwrap_or(false)
 }
 
-struct Found {
-    runs: Vec<Run>,
-    next: Option<PageCursor>,
-}
-
-impl Filters {
+impl RunFilters {
     fn from_parameters(parameters: &mut Parameters) -> Self {
-        let filters = Self {
+        Self {
             status: parameters.value("status", "one of running, success, failed, cancelled", Status::parse),
             configuration: parameters.value("configuration_id", "a UUID", |text| ConfigurationId::parse(text).ok()),
             repository: parameters.value("repository_id", "a UUID", |text| RepositoryId::parse(text).ok()),
-            from: parameters.instant("from"),
-            to: parameters.instant("to"),
+            range: Range::from_parameters(parameters),
             trigger: parameters.value("trigger", "one of schedule, manual, test", TriggerKind::parse),
             delivery: parameters.value(
                 "delivery_state",
@@ -146,24 +120,19 @@ impl Filters {
             ),
             delivered: parameters.value("webhook_delivered", "true or false", |text| text.parse().ok()),
             oldest_first: oldest_first(parameters),
-        };
-        if let (Some(from), Some(to)) = (filters.from, filters.to)
-            && from >= to
-        {
-            parameters.wrong("to", "must be after 'from'");
         }
-        filters
     }
 
     fn hash(&self) -> QueryHash {
+        let [from, to] = self.range.hashed();
         QueryHash::of(
             "report-runs",
             &[
                 ("status", self.status.map(|status| status.as_str().to_owned())),
                 ("configuration_id", self.configuration.map(|id| id.to_string())),
                 ("repository_id", self.repository.map(|id| id.to_string())),
-                ("from", self.from.map(instant::text)),
-                ("to", self.to.map(instant::text)),
+                from,
+                to,
                 ("trigger", self.trigger.map(|trigger| trigger.as_str().to_owned())),
                 ("delivery_state", self.delivery.map(|state| state.as_str().to_owned())),
                 ("webhook_delivered", self.delivered.map(|delivered| delivered.to_string())),
@@ -203,54 +172,38 @@ impl Filters {
         if !self.oldest_first {
             return runs.runs(user, limit, after).await;
         }
-        let (from, to) = (self.from.unwrap_or(Instant::UNIX_EPOCH), self.to.unwrap_or_else(after_every_run));
+        let (from, to) =
+            (self.range.from.unwrap_or(Instant::UNIX_EPOCH), self.range.to.unwrap_or_else(after_every_run));
         runs.runs_from(user, from, to, limit, after).await
     }
 
-    /// The requested page. It looks for one run more than requested, so that `has_more` is exact.
+    /// The matching runs of the requested page, and those before its offset.
     async fn collect(
         &self,
         runs: &dyn Runs,
         user: UserId,
         request: &PageRequest,
         start: Option<PageCursor>,
-    ) -> Answer<Found> {
-        let wanted = request.offset + request.limit + 1;
-        let mut left = if self.skip_some() { FILTERED_READS_MAX } else { wanted };
-        let batch = if self.skip_some() { FILTERED_BATCH } else { wanted };
-        // Ids sort by time, so the least id of `to` comes right before the first requested run.
-        let newest = self.to.filter(|_| !self.oldest_first);
-        let newest = newest.map(|to| PageCursor { after: RunId::at(to, [0; 10]).uuid() });
-        let mut after = start.or(newest);
-        let mut matched = Vec::new();
-        while left > 0 {
-            let read = self.read(runs, user, batch.min(left), after.as_ref()).await?;
-            left = left.saturating_sub(read.items.len().max(1));
-            for run in read.items {
-                if self.from.is_some_and(|from| run.id.instant() < from) {
-                    return Ok(Self::page(matched, request, None));
-                }
-                if !self.match_run(&run) {
-                    continue;
-                }
-                matched.push(run);
-                if matched.len() == wanted {
-                    return Ok(Self::page(matched, request, None));
-                }
-            }
-            after = read.next;
-            if after.is_none() {
-                return Ok(Self::page(matched, request, None));
-            }
-        }
-        Ok(Self::page(matched, request, after))
-    }
-
-    /// Cuts the matching runs to the page. `unread` is where reading stopped, if not all runs were read.
-    fn page(matched: Vec<Run>, request: &PageRequest, unread: Option<PageCursor>) -> Found {
-        let more = matched.len() > request.offset + request.limit;
-        let runs: Vec<Run> = matched.into_iter().skip(request.offset).take(request.limit).collect();
-        let next = if more { runs.last().map(|run| PageCursor { after: run.id.uuid() }) } else { unread };
-        Found { runs, next }
+    ) -> Result<Page<Run>, StoreError> {
+        let all = request.reach() + 1;
+        let reads = if self.skip_some() {
+            Reads { max: FILTERED_READS_MAX, batch: FILTERED_BATCH }
+        } else {
+            Reads { max: all, batch: all }
+        };
+        let newest = self.range.newest().filter(|_| !self.oldest_first);
+        listing::collect(
+            (request.reach(), start.or(newest)),
+            reads,
+            |limit, after| async move { self.read(runs, user, limit, after.as_ref()).await },
+            |run: &Run| range::after(run.id),
+            |run| match run {
+                run if self.range.is_after(run) => Seen::End,
+                run if self.match_run(run) => Seen::Matches,
+                _ => Seen::Differs,
+            },
+            |run| async { Ok(Some(run)) },
+        )
+        .await
     }
 }

@@ -7,6 +7,7 @@ mod export;
 mod get;
 mod list;
 mod of_configuration;
+mod range;
 mod redeliver;
 mod usage;
 

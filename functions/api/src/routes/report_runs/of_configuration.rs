@@ -2,11 +2,14 @@
 //! its last attempt.
 
 use super::deliveries::{AttemptBody, DeliveryBody};
+use super::range::{self, Range};
+use crate::openapi::parameters::{RunsFrom, RunsTo};
 use crate::routes::prelude::{
-    Answer, Api, Call, Caller, ConfigurationId, ConfigurationPath, Id, Instant, Json, ListBody, PageRequest,
-    Pagination, Paging, Parameters, Problem, QueryHash, RunId, Uri, answer_body, examples, instant, page, words,
+    Answer, Api, Call, Caller, ConfigurationId, ConfigurationPath, Id, Json, ListBody, PageRequest, Paging, Parameters,
+    Problem, QueryHash, Uri, answer_body, examples, instant, page, words,
 };
-use app::ports::{Attempt, PageCursor, StoreError, readable};
+use app::listing::{self, Reads, Seen};
+use app::ports::{Attempt, Page, PageCursor, StoreError, readable};
 use domain::delivery::{AttemptResult, DeliveryState};
 use domain::event::DeliverySubject;
 use domain::run::{Run, TriggerKind};
@@ -35,21 +38,21 @@ answer_body! {
     }
 }
 
-/// The filters of the list. `from` and `to` (excluded) bound the instant in the run's id, which is also the order.
-struct Filters {
+/// The filters of the list.
+struct DeliveryFilters {
     configuration: ConfigurationId,
     state: Option<DeliveryState>,
     error_class: Option<String>,
     status: Option<usize>,
-    from: Option<Instant>,
-    to: Option<Instant>,
+    range: Range,
 }
 
 /// Lists the deliveries of a configuration's reports, newest first.
 ///
-/// Reports that are not delivered anywhere are skipped. `error_class` and `response_status` are those of the last
-/// attempt; `GET /report-runs/{id}/deliveries` returns every attempt. A page reads at most 1,000 runs, and with one of
-/// these two filters at most 200 attempts, so it may return fewer than `limit` with `has_more: true`.
+/// Reports that are not delivered anywhere are skipped, unless `state=none` asks for exactly these. `error_class` and
+/// `response_status` are those of the last attempt; `GET /report-runs/{id}/deliveries` returns every attempt. A page
+/// reads at most 1,000 runs, and with one of these two filters at most 200 attempts, so it may return fewer than
+/// `limit` with `has_more: true`.
 #[utoipa::path(
     get,
     path = "/report-configurations/{id}/deliveries",
@@ -81,21 +84,8 @@ struct Filters {
             maximum = 599,
             example = 500,
         ),
-        (
-            "from" = Option<String>,
-            Query,
-            format = DateTime,
-            description = "Only runs at or after this instant (the fire time of a scheduled run, the start of any \
-                           other run).",
-            example = "2026-01-01T00:00:00.000Z",
-        ),
-        (
-            "to" = Option<String>,
-            Query,
-            format = DateTime,
-            description = "Only runs before this instant. Must be after `from`.",
-            example = "2026-02-01T00:00:00.000Z",
-        ),
+        RunsFrom,
+        RunsTo,
     ),
     responses((status = 200, description = "One page of the list.", body = ListBody<ConfigurationDelivery>)),
 )]
@@ -106,7 +96,7 @@ pub(crate) async fn deliveries_of_configuration(
 ) -> Answer<Json<ListBody<ConfigurationDelivery>>> {
     let mut parameters = Parameters::of(&uri);
     let request = PageRequest::from_parameters(&mut parameters);
-    let filters = Filters::from_parameters(configuration, &mut parameters);
+    let filters = DeliveryFilters::from_parameters(configuration, &mut parameters);
     parameters.finish()?;
     let query = filters.hash();
     let start = request.start(&query)?;
@@ -115,24 +105,11 @@ pub(crate) async fn deliveries_of_configuration(
         return Err(Problem::not_found("report configuration"));
     }
     let reader = Reader { api: &api, caller, filters: &filters };
-    let (found, next) = reader.collect(&request, start).await?;
-    let mut data = Vec::with_capacity(found.len());
-    for (run, attempt) in found {
-        let attempt = if filters.need_attempts() { attempt } else { reader.last_attempt(&run).await? };
-        data.push(ConfigurationDelivery::of(&run, attempt.as_ref()));
-    }
-    Ok(Json(ListBody {
-        data,
-        pagination: Pagination {
-            limit: request.limit,
-            offset: request.offset,
-            has_more: next.is_some(),
-            next_cursor: next.map(|next| page::encode(&next, &query)),
-        },
-    }))
+    let found = reader.page(&request, start).await?;
+    Ok(Json(page::cut(&found, &request, &query, |(run, attempt)| ConfigurationDelivery::of(run, attempt.as_ref()))))
 }
 
-impl Filters {
+impl DeliveryFilters {
     fn from_parameters(configuration: ConfigurationId, parameters: &mut Parameters) -> Self {
         let states = "one of none, pending, delivered, refused, exhausted";
         let is_class = |text: &str| {
@@ -140,23 +117,17 @@ impl Filters {
             (1..=ERROR_CLASS_CHARS_MAX).contains(&text.len()) && text.bytes().all(known)
         };
         let class = "a class of failure, such as timeout, reset or http_500";
-        let filters = Self {
+        Self {
             configuration,
             state: parameters.value("state", states, DeliveryState::parse),
             error_class: parameters.value("error_class", class, |text| is_class(text).then(|| text.to_owned())),
             status: parameters.number("response_status", STATUSES, "at most 599 is expected"),
-            from: parameters.instant("from"),
-            to: parameters.instant("to"),
-        };
-        if let (Some(from), Some(to)) = (filters.from, filters.to)
-            && from >= to
-        {
-            parameters.wrong("to", "must be after 'from'");
+            range: Range::from_parameters(parameters),
         }
-        filters
     }
 
     fn hash(&self) -> QueryHash {
+        let [from, to] = self.range.hashed();
         QueryHash::of(
             "configuration-deliveries",
             &[
@@ -164,8 +135,8 @@ impl Filters {
                 ("state", self.state.map(|state| state.as_str().to_owned())),
                 ("error_class", self.error_class.clone()),
                 ("response_status", self.status.map(|status| status.to_string())),
-                ("from", self.from.map(instant::text)),
-                ("to", self.to.map(instant::text)),
+                from,
+                to,
             ],
         )
     }
@@ -191,14 +162,15 @@ impl Filters {
     }
 }
 
+/// A run with the last attempt to deliver it.
+type Delivered = (Run, Option<Attempt>);
+
 /// Reads one page.
 struct Reader<'a> {
     api: &'a Api,
     caller: Caller,
-    filters: &'a Filters,
+    filters: &'a DeliveryFilters,
 }
-
-type Found = Vec<(Run, Option<Attempt>)>;
 
 impl Reader<'_> {
     /// The last attempt that has ended.
@@ -210,52 +182,45 @@ impl Reader<'_> {
         readable(self.api.deliveries.attempt(self.caller.user, DeliverySubject::Run(run.id), number).await)
     }
 
-    /// The requested page, and where the next one starts. It looks for one delivery more than requested, so that
-    /// `has_more` is exact.
-    async fn collect(&self, request: &PageRequest, start: Option<PageCursor>) -> Answer<(Found, Option<PageCursor>)> {
-        let wanted = request.reach() + 1;
-        let (mut runs_left, mut attempts_left) = (RUNS_READ_MAX, ATTEMPTS_READ_MAX);
-        // Ids sort by time, so the least id of `to` comes right before the first requested run.
-        let newest = self.filters.to.map(|to| PageCursor { after: RunId::at(to, [0; 10]).uuid() });
-        let mut after = start.or(newest);
-        let mut matched = Vec::new();
-        while runs_left > 0 {
-            let read = self.api.runs.runs(self.caller.user, RUNS_BATCH.min(runs_left), after.as_ref()).await?;
-            runs_left = runs_left.saturating_sub(read.items.len().max(1));
-            for run in read.items {
-                if self.filters.from.is_some_and(|from| run.id.instant() < from) {
-                    return Ok(cut(matched, request, None));
-                }
-                let seen = PageCursor { after: run.id.uuid() };
-                if self.filters.match_run(&run) {
-                    if self.filters.need_attempts() && attempts_left == 0 {
-                        return Ok(cut(matched, request, after));
-                    }
-                    attempts_left = attempts_left.saturating_sub(1);
-                    let needed = self.filters.need_attempts();
-                    let attempt = if needed { self.last_attempt(&run).await? } else { None };
-                    if !needed || self.filters.match_attempt(attempt.as_ref()) {
-                        matched.push((run, attempt));
-                    }
-                    if matched.len() == wanted {
-                        return Ok(cut(matched, request, None));
-                    }
-                }
-                after = Some(seen);
-            }
-            after = read.next;
-            if after.is_none() {
-                break;
+    /// The requested page and what is before its offset. Only the deliveries of the page have their attempts.
+    async fn page(&self, request: &PageRequest, start: Option<PageCursor>) -> Result<Page<Delivered>, StoreError> {
+        let mut attempts_left = ATTEMPTS_READ_MAX;
+        let needed = self.filters.need_attempts();
+        let mut found: Page<Delivered> = listing::collect(
+            (request.reach(), start.or(self.filters.range.newest())),
+            Reads { max: RUNS_READ_MAX, batch: RUNS_BATCH },
+            |limit, after| async move { self.api.runs.runs(self.caller.user, limit, after.as_ref()).await },
+            |run: &Run| range::after(run.id),
+            |run| self.seen(run, &mut attempts_left),
+            |run| async move {
+                let attempt = if needed { self.last_attempt(&run).await? } else { None };
+                let matches = !needed || self.filters.match_attempt(attempt.as_ref());
+                Ok(matches.then_some((run, attempt)))
+            },
+        )
+        .await?;
+        if !needed {
+            for (run, attempt) in found.items.iter_mut().skip(request.offset) {
+                *attempt = self.last_attempt(run).await?;
             }
         }
-        Ok(cut(matched, request, after))
+        Ok(found)
     }
-}
 
-/// Cuts what matches to the page. `unread` is where reading stopped, if not all runs were read.
-fn cut(matched: Found, request: &PageRequest, unread: Option<PageCursor>) -> (Found, Option<PageCursor>) {
-    let more = matched.len() > request.reach();
-    let found: Found = matched.into_iter().skip(request.offset).take(request.limit).collect();
-    let last = found.last().map(|(run, _)| PageCursor { after: run.id.uuid() });
-    (found, if more { last } else { unread })
+    /// What a run is without its attempts, of which a page may read so many only.
+    fn seen(&self, run: &Run, attempts_left: &mut usize) -> Seen {
+        if self.filters.range.is_after(run) {
+            return Seen::End;
+        }
+        if !self.filters.match_run(run) {
+            return Seen::Differs;
+        }
+        if self.filters.need_attempts() {
+            if *attempts_left == 0 {
+                return Seen::Stop;
+            }
+            *attempts_left = attempts_left.saturating_sub(1);
+        }
+        Seen::Matches
+    }
 }

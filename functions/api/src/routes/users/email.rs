@@ -24,7 +24,8 @@ request_body! {
 /// Sends a code to the profile's e-mail address.
 ///
 /// The code is valid for an hour, and the one before is not valid any more. At most five codes are sent in 24 hours,
-/// whatever the addresses. A confirmed address gets none.
+/// whatever the addresses; one that could not be sent because of an outage does not count. A confirmed address gets
+/// none.
 #[utoipa::path(
     post,
     path = "/users/profile/email-code",

@@ -3,11 +3,10 @@
 use super::profile::ChangedProfileBody;
 use crate::openapi::parameters::Force;
 use crate::routes::prelude::{
-    Answer, Call, HeaderMap, IdempotencyKey, IfMatch, Instant, Json, Uri, answer_body, etag, idempotency, instant,
-    refused,
+    Answer, Call, HeaderMap, IdempotencyKey, IfMatch, Instant, Json, Uri, answer_body, etag, instant, refused,
 };
-use crate::routes::report_configurations::when_full;
-use domain::delivery::{SigningSecrets, WhenFull};
+use crate::routes::report_configurations::Rotation;
+use domain::delivery::SigningSecrets;
 
 answer_body! {
     /// The profile, the new secret, and how long the old secret stays valid.
@@ -40,11 +39,8 @@ answer_body! {
     extensions(("x-problems" = json!(["FORBIDDEN", "VALIDATION_FAILED", "CONFLICT", "SIGNING_SECRETS_IN_USE"]))),
 )]
 pub(crate) async fn rotate_notification_secret(Call(api, caller): Call, uri: Uri, headers: HeaderMap) -> Answer {
-    let when_full = when_full(&uri)?;
-    let route = "POST /users/profile/rotate-notification-secret";
-    let parts: &[&str] = if when_full == WhenFull::DropOldest { &[route, "force"] } else { &[route] };
-    let key = idempotency::key(&headers, parts)?;
-    let expected = etag::expected(&headers);
+    let parts = ["POST /users/profile/rotate-notification-secret"];
+    let Rotation { when_full, key, expected } = Rotation::requested(&uri, &headers, &parts)?;
     let rotated = api.verbs.keep_profile.rotate_notification_secret(caller.user, &expected, when_full, key.as_ref());
     let rotated = rotated.await.map_err(|error| refused("account", error))?;
     let account = &rotated.account;

@@ -1,11 +1,11 @@
 //! E-mail: the confirmation of an address, and the notices that are sent to it.
 
 use super::Served;
-use crate::support::call::{Answer, pointers};
+use crate::support::call::{self, pointers};
 use app::ports::MailBody;
 use axum::http::Method;
 use domain::account::Account;
-use domain::delivery::{DisabledReason, Health};
+use domain::delivery::{Answer, DisabledReason, Health, NoAnswer};
 use domain::instant::Duration;
 use serde_json::{Value, json};
 use testkit::partition::partition;
@@ -17,11 +17,11 @@ impl Served {
         self.put("/users/profile", &json!({"notification_email": address})).await.expect(200)
     }
 
-    async fn ask_for_code(&self) -> Answer {
+    async fn ask_for_code(&self) -> call::Answer {
         self.ask(self.scene.user(), Method::POST, "/users/profile/email-code", None).await
     }
 
-    async fn enter(&self, code: &str) -> Answer {
+    async fn enter(&self, code: &str) -> call::Answer {
         let body = json!({"code": code});
         self.ask(self.scene.user(), Method::POST, "/users/profile/confirm-email", Some(&body)).await
     }
@@ -209,7 +209,42 @@ async fn code_that_can_not_be_sent_is_an_error() {
     served.ask_for_code().await.expect_problem("CONFLICT");
     served.world.mailer.answer_status(500);
     served.ask_for_code().await.expect_problem("SERVICE_UNAVAILABLE");
-    assert_eq!(served.codes().len(), 2, "they are counted");
+    assert_eq!(served.codes().len(), 2);
+}
+
+#[tokio::test]
+async fn code_that_the_mail_service_does_not_take_is_not_counted() {
+    let served = Served::new().await;
+    served.set_email(ADDRESS).await;
+    let outage = [
+        Answer::Status { status: 503, retry_after: None },
+        Answer::NotTaken { status: 403, retry_after: None },
+        Answer::NoAnswer(NoAnswer::Dns),
+    ];
+    for answer in outage.iter().cycle().take(12) {
+        served.world.mailer.answer(answer.clone());
+        served.ask_for_code().await.expect_problem("SERVICE_UNAVAILABLE");
+    }
+    let problem = served.enter(&served.last_code()).await.expect_problem("VALIDATION_FAILED");
+    assert!(problem["errors"][0]["detail"].as_str().unwrap().contains("no code was sent"), "{problem}");
+    for _ in 0..5 {
+        served.ask_for_code().await.expect(200);
+    }
+    served.ask_for_code().await.expect_problem("EMAIL_CODES_EXCEEDED");
+    assert_eq!(served.codes().len(), 12 + 5);
+}
+
+#[tokio::test]
+async fn code_that_is_refused_or_may_have_been_sent_is_counted() {
+    for answer in [Answer::Status { status: 400, retry_after: None }, Answer::NoAnswer(NoAnswer::Timeout)] {
+        let served = Served::new().await;
+        served.set_email(ADDRESS).await;
+        for _ in 0..5 {
+            served.world.mailer.answer(answer.clone());
+            assert!(!served.ask_for_code().await.status.is_success());
+        }
+        served.ask_for_code().await.expect_problem("EMAIL_CODES_EXCEEDED");
+    }
 }
 
 #[tokio::test]

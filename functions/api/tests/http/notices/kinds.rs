@@ -2,9 +2,15 @@
 
 use super::Served;
 use crate::support::call::get;
+use adapters::webhook::body;
 use api::openapi::document;
+use app::ports::{Message, MessageBody};
 use domain::account::NoticeKind;
+use domain::delivery::Shape;
+use domain::id::NoticeId;
+use domain::notice::Matter;
 use serde_json::{Value, json};
+use testkit::builders::randomness;
 
 const DOCS: &str = include_str!("../../../../../docs/NOTICES.md");
 
@@ -20,7 +26,7 @@ async fn message_is_as_its_example() {
     served.enable_again().await;
     let example = types(&served).await.into_iter().find(|found| found["type"] == "endpoint.enabled").unwrap();
     let message = served.world.receiver.received().into_iter().next_back().unwrap();
-    let sent = adapters::webhook::body(domain::delivery::Shape::Generic, &message, None).unwrap();
+    let sent = body(Shape::Generic, &message, None).unwrap();
     let sent: Value = serde_json::from_slice(&sent).unwrap();
     let members = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     assert_eq!(sent["type"], example["type"]);
@@ -42,6 +48,26 @@ async fn details_in_the_list_are_those_of_the_example() {
         }
         assert_eq!(listed["details"], details, "{}", kind.as_str());
     }
+}
+
+/// A receiver that gave no answer has no status.
+#[tokio::test]
+async fn figure_that_is_unknown_is_absent_from_the_list_and_the_message() {
+    let served = Served::new().await;
+    let mut notice = served.notify(NoticeKind::DeliveryFailed).await;
+    let Matter::DeliveryFailed { run, attempts, .. } = notice.matter else { panic!("{:?}", notice.matter) };
+    notice.matter = Matter::DeliveryFailed { run, attempts, status: None };
+    notice.id = NoticeId::at(notice.created_at, randomness(2));
+    served.store(&notice).await;
+    let listed = served.get("/notices?limit=1").await["data"][0]["details"].clone();
+    assert_eq!(listed, json!({"run_id": run.to_string(), "attempts": 11}));
+    let (id, at) = (notice.id.to_string(), notice.created_at);
+    let message = Message { id, at, body: MessageBody::Notice(Box::new(notice)) };
+    let sent: Value = serde_json::from_slice(&body(Shape::Generic, &message, None).unwrap()).unwrap();
+    assert_eq!(sent["data"]["attempts"], 11);
+    assert!(sent["data"].get("response_status").is_none(), "{sent}");
+    let optional = document()["components"]["schemas"]["NoticeMessageData"]["required"].to_string();
+    assert!(!optional.contains("response_status"), "{optional}");
 }
 
 #[tokio::test]

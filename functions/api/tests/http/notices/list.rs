@@ -127,7 +127,7 @@ async fn filtered_page_and_count_read_at_most_a_thousand_notices() {
 }
 
 #[tokio::test]
-async fn list_says_where_a_notice_went() {
+async fn list_has_where_a_notice_was_sent() {
     let served = Served::new().await;
     served.enable_again().await;
     let sent = |list: &Value| (list["data"][0]["delivery"]["state"].clone(), list["data"][0]["sent_to"].clone());

@@ -1,4 +1,4 @@
-//! Notices: the list, what is read, what is muted, where they went, and their types.
+//! Notices: the list, what is read, what is muted, where they were sent, and their types.
 
 mod email;
 mod kinds;
@@ -16,12 +16,11 @@ use axum::body::Body;
 use axum::http::Method;
 use domain::account::NoticeKind;
 use domain::delivery::{DisabledReason, Health};
-use domain::event::DeliverySubject;
 use domain::id::{NoticeId, UserId};
 use domain::instant::Duration;
 use domain::notice::{Named, Notice};
 use serde_json::{Value, json};
-use testkit::builders::{at, randomness, user};
+use testkit::builders::{at, delivery_move, randomness, user};
 use testkit::world::{Scene, World};
 
 /// The API on a whole deployment with one report, which has run once. The world is dropped last.
@@ -84,15 +83,9 @@ impl Served {
     async fn store(&self, notice: &Notice) {
         let run = self.world.runs(self.scene.user()).await.remove(0);
         let step = DeliveryMove {
-            user: run.user,
-            subject: DeliverySubject::Run(run.id),
-            before: run.delivery.clone(),
-            after: run.delivery.clone(),
             now: self.world.clock.now(),
-            event: None,
             notice: Some(notice.clone()),
-            sent_to: None,
-            idempotency: None,
+            ..delivery_move(&run, run.delivery.clone())
         };
         self.world.deployment.store.move_delivery(&step).await.unwrap();
     }

@@ -81,6 +81,21 @@ async fn true_keeps_a_value_a_text_sets_it_and_null_or_omission_removes_it() {
 }
 
 #[tokio::test]
+async fn patch_changes_a_header_whatever_the_case_of_its_name() {
+    let api = TestApi::new().await;
+    let path = made(&api, json!({"X-Api-Key": "one", "x-b": "two"})).await;
+    let change = async |headers: Value| patch(&api, &path, json!({"webhook_headers": headers})).await;
+    change(json!({"x-api-key": true})).await.expect(200);
+    assert_eq!(stored(&api, &path).await, pairs([("x-api-key", "one"), ("x-b", "two")]));
+    change(json!({"X-API-KEY": "new"})).await.expect(200);
+    assert_eq!(stored(&api, &path).await, pairs([("X-API-KEY", "new"), ("x-b", "two")]));
+    change(json!({"x-Api-Key": "a", "x-api-key": "b"})).await.expect_problem("VALIDATION_FAILED");
+    let removed = change(json!({"x-api-key": null})).await.expect(200);
+    assert_eq!(removed["webhook_headers"], json!({"x-b": true}));
+    assert_eq!(stored(&api, &path).await, pairs([("x-b", "two")]));
+}
+
+#[tokio::test]
 async fn values_are_kept_at_their_host_and_refused_at_another() {
     let api = TestApi::new().await;
     let path = made(&api, json!({"x-a": "one"})).await;

@@ -3,7 +3,7 @@
 use crate::support::call::{Answer, pointers};
 use crate::support::stack::{ANN, BOB};
 use crate::support::test_api::TestApi;
-use app::ports::{Deliveries, DeliveryMove};
+
 use axum::http::Method;
 use domain::delivery::{Delivery, DeliveryState, Stage};
 use domain::event::DeliverySubject;
@@ -13,24 +13,7 @@ use serde_json::{Value, json};
 
 /// A run of Ann's whose delivery is in this state.
 async fn ended(api: &TestApi, stage: Stage) -> RunId {
-    let id = api.report("Text.").await;
-    let run = api.run(id).await;
-    let after = Delivery { stage, attempts: 2, response_status: Some(410), ..Delivery::none() };
-    let (user, subject, now) = (run.user, DeliverySubject::Run(id), run.updated_at);
-    let step = DeliveryMove {
-        user,
-        subject,
-        before: run.delivery,
-        after,
-        now,
-        event: None,
-        notice: None,
-        sent_to: None,
-        idempotency: None,
-    };
-    api.store.move_delivery(&step).await.unwrap();
-    let _ = api.stack.queue.take_due();
-    id
+    api.report_with(Delivery { stage, attempts: 2, response_status: Some(410), ..Delivery::none() }).await.id
 }
 
 async fn recover(api: &TestApi, user: &str, body: &Value, headers: &[(&str, &str)]) -> Answer {

@@ -2,7 +2,7 @@
 
 use crate::support::stack::{ANN, BOB};
 use crate::support::test_api::TestApi;
-use app::ports::{Attempt, Deliveries, DeliveryMove};
+use app::ports::{Attempt, Deliveries};
 use domain::delivery::{AttemptResult, Delivery, NoAnswer, Stage};
 use domain::event::DeliverySubject;
 use domain::id::RunId;
@@ -12,29 +12,14 @@ use serde_json::{Value, json};
 /// A report of Ann's whose delivery ended with this attempt, a minute after the one before.
 async fn delivered(api: &TestApi, stage: Stage, result: AttemptResult) -> RunId {
     api.stack.pass(Duration::minutes(1));
-    let id = api.report("Text.").await;
-    let run = api.run(id).await;
-    let after = Delivery { stage, attempts: 2, response_status: result.status(), ..Delivery::none() };
-    let subject = DeliverySubject::Run(id);
-    let (user, now) = (run.user, run.updated_at);
-    let step = DeliveryMove {
-        user,
-        subject,
-        before: run.delivery,
-        after,
-        now,
-        event: None,
-        notice: None,
-        sent_to: None,
-        idempotency: None,
-    };
-    api.store.move_delivery(&step).await.unwrap();
+    let delivery = Delivery { stage, attempts: 2, response_status: result.status(), ..Delivery::none() };
+    let run = api.report_with(delivery).await;
     for (number, result) in [(1, AttemptResult::NoAnswer(NoAnswer::Dns)), (2, result)] {
         let attempt = Attempt {
-            user,
-            subject,
+            user: run.user,
+            subject: DeliverySubject::Run(run.id),
             number,
-            at: now,
+            at: run.updated_at,
             duration_ms: Some(20),
             result,
             response_excerpt: Some(format!("answer {number}")),
@@ -42,7 +27,7 @@ async fn delivered(api: &TestApi, stage: Stage, result: AttemptResult) -> RunId 
         };
         api.store.put_attempt(&attempt).await.unwrap();
     }
-    id
+    run.id
 }
 
 fn path(api: &TestApi, query: &str) -> String {
@@ -60,6 +45,17 @@ async fn four(api: &TestApi) -> [String; 3] {
     let reset = delivered(api, Stage::Exhausted, AttemptResult::NoAnswer(NoAnswer::Reset)).await;
     let good = delivered(api, Stage::Delivered, AttemptResult::Status(200)).await;
     [good, reset, failed].map(|id| id.to_string())
+}
+
+/// Reports that are not delivered anywhere are listed if they are asked for, and only then.
+#[tokio::test]
+async fn state_none_lists_the_reports_that_are_not_delivered() {
+    let api = TestApi::new().await;
+    let [good, reset, failed] = four(&api).await;
+    let all = api.get(ANN, &path(&api, "")).await.expect(200);
+    let none = api.get(ANN, &path(&api, "?state=none")).await.expect(200);
+    assert_eq!((runs(&all).len(), runs(&none).len()), (3, 1));
+    assert!(![&good, &reset, &failed].contains(&&runs(&none)[0].to_owned()), "{none}");
 }
 
 #[tokio::test]

@@ -2,31 +2,14 @@
 
 use crate::support::stack::{ANN, BOB};
 use crate::support::test_api::TestApi;
-use app::ports::{Deliveries, DeliveryMove};
 use domain::delivery::{Delivery, DeliveryState, Stage};
-use domain::event::DeliverySubject;
 use domain::id::RunId;
 use testkit::queue::Queued;
 
 /// A run of Ann's whose report was delivered at the third attempt.
 async fn delivered(api: &TestApi) -> RunId {
-    let id = api.report("Text.").await;
-    let run = api.run(id).await;
-    let after = Delivery { stage: Stage::Delivered, attempts: 3, response_status: Some(200), ..Delivery::none() };
-    let step = DeliveryMove {
-        user: run.user,
-        subject: DeliverySubject::Run(id),
-        before: run.delivery,
-        after,
-        now: run.updated_at,
-        event: None,
-        notice: None,
-        sent_to: None,
-        idempotency: None,
-    };
-    api.store.move_delivery(&step).await.unwrap();
-    let _ = api.stack.queue.take_due();
-    id
+    let delivery = Delivery { stage: Stage::Delivered, attempts: 3, response_status: Some(200), ..Delivery::none() };
+    api.report_with(delivery).await.id
 }
 
 fn requested(api: &TestApi) -> Vec<u32> {

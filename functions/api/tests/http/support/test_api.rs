@@ -3,13 +3,14 @@
 use super::call::{Answer, get, post, post_json, request, send};
 use super::stack::{ANN, BOB, Stack};
 use adapters::dynamodb::DynamoStore;
-use app::ports::{Accounts, Configurations, Contents, Fence, Repositories, Runs};
+use app::ports::{Accounts, Configurations, Contents, Deliveries, Fence, Repositories, Runs};
 use app::runs::{Ended, Ending};
 use axum::body::Body;
 use axum::http::Method;
 use domain::account::{Account, Overrides};
 use domain::commit::Sha;
 use domain::configuration::Configuration;
+use domain::delivery::Delivery;
 use domain::id::{RunId, UserId};
 use domain::money::{Cost, Rates, TokenUsage, UsageSource};
 use domain::repository::Repository;
@@ -197,6 +198,14 @@ impl TestApi {
         let content = self.write(id, 0, text).await;
         self.end(id, Outcome::Success(content.findings()), Some(&content)).await;
         id
+    }
+
+    /// A run of Ann's with this delivery, for which no message waits.
+    pub(crate) async fn report_with(&self, delivery: Delivery) -> Run {
+        let run = self.run(self.report("Text.").await).await;
+        self.store.move_delivery(&builders::delivery_move(&run, delivery)).await.unwrap();
+        let _ = self.stack.queue.take_due();
+        run
     }
 }
 

@@ -1,5 +1,6 @@
 //! Changes of accounts' limits and profiles, their closure, and the audit entries of both.
 
+use super::super::delivery::health;
 use super::super::item::{instant, item, number_of, text};
 use super::super::ledger::{alert, new_event, new_notice};
 use super::super::{Attributes, Change, DynamoStore, Key, Write, account, account_email, attribute, idempotency};
@@ -85,10 +86,14 @@ impl AccountChanges for DynamoStore {
 }
 
 fn profile_change(before: &Account, after: &Account) -> Change {
-    let change = Change::default()
+    let mut change = Change::default()
         .unless_there(attribute::CLOSED_AT)
         .if_figure(account::PROFILE_VERSION, before.profile_version)
         .set_all(account::profile(after));
+    if before.notification_webhook != after.notification_webhook {
+        // The health of an unchanged address may have moved since it was read.
+        change = change.set(attribute::HEALTH, health::value(after.notification_health));
+    }
     // The confirmation of an unchanged address may have moved since it was read.
     let address = |account: &Account| account.notification_email.as_ref().map(|email| email.address.clone());
     if address(before) == address(after) {

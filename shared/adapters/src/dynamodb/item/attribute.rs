@@ -73,5 +73,6 @@ pub(crate) const PAUSE: &str = "pause";
 /// The health of a webhook; absent if it is healthy.
 pub(crate) const HEALTH: &str = "health";
 /// Since when a configuration's scheduled runs fail.
+pub(crate) const SKIPPED_AT: &str = "skipped_at";
 pub(crate) const FAILING_SINCE: &str = "failing_since";
 pub(crate) const REVISION: &str = "revision";

@@ -23,6 +23,7 @@ pub(super) fn writes(table: &str, block: &Block) -> Result<Vec<Write>, StoreErro
         .set_all(configuration::due(block.configuration, Some(block.next_fire)))
         .set(attribute::LAST_RUN_STATUS, text(LastRunStatus::LimitReached.as_str()))
         .set(attribute::LAST_RUN_AT, instant(block.now))
+        .set(attribute::SKIPPED_AT, instant(block.now))
         .into_update(Part::Configuration, table, Key::configuration(block.user, block.configuration));
     [counter, configuration, limit_check(table, block.user, block.limit_seen)]
         .into_iter()

@@ -78,7 +78,8 @@ fn configuration(table: &str, finish: &Finish, end: &ConfigurationEnd) -> Result
         .set(attribute::ACTIVE_RUN, None)
         .set(attribute::LAST_RUN_AT, instant(end.last_run_at))
         .set(attribute::LAST_RUN_STATUS, text(end.last_run_status.as_str()))
-        .set(attribute::FAILING_SINCE, instant_of(end.failing_since));
+        .set(attribute::FAILING_SINCE, instant_of(end.failing_since))
+        .set(attribute::SKIPPED_AT, instant_of(end.skipped_at));
     let change = match &end.coverage {
         Some(coverage) => cover(change, coverage),
         None => change,

@@ -104,7 +104,7 @@ impl<'w> Reading<'w> {
         for item in items {
             self.add(item);
         }
-        // A server that repeats its pages would be read for ever.
+        // A server that repeats its pages would be read without end.
         let is_idle = is_old || (!is_empty && self.seen.len() == seen_before);
         self.idle_pages = if is_idle { self.idle_pages + 1 } else { 0 };
         self.empty_pages = if is_empty { self.empty_pages + 1 } else { 0 };

@@ -2,7 +2,7 @@
 
 use super::leaf::{Leaf, Place};
 use super::markdown;
-use crate::webhook::page::page;
+use crate::page;
 use app::ports::{Message, MessageBody};
 use domain::run::Caption;
 use url::Url;
@@ -66,7 +66,8 @@ impl Outline {
                 let caption = Caption::of(run);
                 let mut leaves = markdown::leaves(text);
                 let title = take_title(&mut leaves).unwrap_or(caption.title);
-                let page = public_url.and_then(|base| page(base, run)).as_deref().and_then(markdown::address);
+                let page =
+                    public_url.and_then(|base| page::of_run(base, run.id)).as_deref().and_then(markdown::address);
                 let endings = endings(page.as_deref(), &run.id.to_string());
                 Self { around: Around { title, byline: Some(caption.byline), page, endings }, leaves }
             }

@@ -55,13 +55,25 @@ struct AllowedMentions {
 /// Discord's webhooks.
 pub(super) struct Discord;
 
-/// What is around the descriptions.
+/// What is around the text.
 pub(super) struct Frame {
-    title: String,
-    page: Option<String>,
-    footer: Option<String>,
-    /// The end of the last description.
-    endings: Endings<Option<String>>,
+    pub(super) title: String,
+    pub(super) page: Option<String>,
+    pub(super) footer: Option<String>,
+    /// The end of the text.
+    pub(super) endings: Endings<Option<String>>,
+}
+
+impl Frame {
+    /// With this title.
+    pub(super) fn new(title: String, around: &Around) -> Self {
+        Self {
+            title,
+            page: around.page.clone(),
+            footer: around.byline.as_ref().map(|byline| line(byline, BYLINE_CHARS_MAX, unmentioned, utf16)),
+            endings: around.endings.map(|ending| ending.as_ref().map(last_line)),
+        }
+    }
 }
 
 impl Service for Discord {
@@ -75,15 +87,7 @@ impl Service for Discord {
             }
             Place::Heading(_) => inline(&leaf.spans, true),
             Place::Paragraph => inline(&leaf.spans, false),
-            Place::Item { depth, mark } => {
-                let indent = "  ".repeat(depth.saturating_sub(1));
-                let mark = match mark.as_str() {
-                    "" => " ",
-                    "•" => "-",
-                    number => number,
-                };
-                format!("{indent}{mark} {}", inline(&leaf.spans, false))
-            }
+            Place::Item { depth, mark } => item("  ", (*depth, mark), &leaf.spans),
         };
         if leaf.quoted { prefixed("> ", &text) } else { text }
     }
@@ -96,12 +100,7 @@ impl Service for Discord {
     }
 
     fn frame(around: &Around) -> Frame {
-        Frame {
-            title: line(&around.title, TITLE_CHARS_MAX, label, utf16),
-            page: around.page.clone(),
-            footer: around.byline.as_ref().map(|byline| line(byline, BYLINE_CHARS_MAX, unmentioned, utf16)),
-            endings: around.endings.map(|ending| ending.as_ref().map(last_line)),
-        }
+        Frame::new(line(&around.title, TITLE_CHARS_MAX, label, utf16), around)
     }
 
     fn room(frame: &Frame) -> Result<Room, serde_json::Error> {
@@ -161,7 +160,17 @@ pub(super) fn retry_after(words: &[u8]) -> Option<Duration> {
     Some(Duration::try_from_secs_f64(retry_after.ceil()).unwrap_or(DELAY_MAX).min(DELAY_MAX))
 }
 
-pub(super) fn last_line(ending: &Ending) -> String {
+/// An item of a list, with this indentation for each level.
+pub(super) fn item(indent: &str, (depth, mark): (usize, &str), spans: &[Span]) -> String {
+    let mark = match mark {
+        "" => " ",
+        "•" => "-",
+        number => number,
+    };
+    format!("{}{mark} {}", indent.repeat(depth.saturating_sub(1)), inline(spans, false))
+}
+
+fn last_line(ending: &Ending) -> String {
     match &ending.link {
         Some(link) => format!("\n\n[{}]({link})", ending.words),
         None => format!("\n\n{}", ending.words),

@@ -1,9 +1,9 @@
 //! The body for generic receivers: JSON as Standard Webhooks defines it.
 
+use crate::page;
 use crate::webhook::BODY_BYTES_MAX;
 use crate::webhook::cut::excerpt;
 use crate::webhook::figures::{NamedFigures, NoticeFigures};
-use crate::webhook::page;
 use app::ports::{Message, MessageBody};
 use domain::commit::Sha;
 use domain::instant::{Instant, text};
@@ -96,7 +96,7 @@ pub(super) fn json(message: &Message, public_url: Option<&Url>) -> Result<Vec<u8
                 return Ok(whole);
             }
             let begun = |bytes: usize| {
-                let text = excerpt(report, bytes, &page::address(public_url, run));
+                let text = excerpt(report, bytes, &page::address_of_run(public_url, run.id));
                 report_json(message.at, run, &text, true, public_url)
             };
             // An escape takes more bytes of the body than of the report.
@@ -153,7 +153,7 @@ fn report_json(
             report_format: "markdown",
             report,
             truncated,
-            url: page::address(public_url, run),
+            url: page::address_of_run(public_url, run.id),
         },
     })
 }

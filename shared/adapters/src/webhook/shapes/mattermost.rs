@@ -6,12 +6,12 @@
 //! 5,000 characters. Both languages are Markdown, as Discord's is; their mentions begin with `@`, which a zero-width
 //! space breaks.
 
-use super::discord::{Discord, inline, last_line, unmentioned};
+use super::discord::{Discord, Frame, inline, item, unmentioned};
 use crate::webhook::chat::fill::{BoxedText, Room};
 use crate::webhook::chat::leaf::{Leaf, Place};
 use crate::webhook::chat::marks::prefixed;
-use crate::webhook::chat::outline::{Around, Endings};
-use crate::webhook::chat::{BYLINE_CHARS_MAX, Service, TITLE_CHARS_MAX, line, utf16};
+use crate::webhook::chat::outline::Around;
+use crate::webhook::chat::{Service, TITLE_CHARS_MAX, line, utf16};
 use serde::Serialize;
 
 /// The longest text, in characters: what Mattermost takes as one post. Its attachments may be longer, but are
@@ -41,14 +41,6 @@ struct Attachment {
 /// Mattermost's and Rocket.Chat's incoming webhooks.
 pub(super) struct Mattermost;
 
-/// What is around the text.
-pub(super) struct Frame {
-    title: String,
-    page: Option<String>,
-    footer: Option<String>,
-    endings: Endings<Option<String>>,
-}
-
 impl Service for Mattermost {
     type Frame = Frame;
 
@@ -58,15 +50,7 @@ impl Service for Mattermost {
                 let level = level.saturating_add(2).clamp(HEADING_LEVEL_MIN, HEADING_LEVEL_MAX);
                 format!("{} {}", "#".repeat(usize::from(level)), inline(&leaf.spans, false))
             }
-            Place::Item { depth, mark } => {
-                let indent = "    ".repeat(depth.saturating_sub(1));
-                let mark = match mark.as_str() {
-                    "" => " ",
-                    "•" => "-",
-                    number => number,
-                };
-                format!("{indent}{mark} {}", inline(&leaf.spans, false))
-            }
+            Place::Item { depth, mark } => item("    ", (*depth, mark), &leaf.spans),
             Place::Code | Place::Paragraph => return Discord::leaf(leaf),
         };
         if leaf.quoted { prefixed("> ", &text) } else { text }
@@ -77,12 +61,7 @@ impl Service for Mattermost {
     }
 
     fn frame(around: &Around) -> Frame {
-        Frame {
-            title: line(&around.title, TITLE_CHARS_MAX, unmentioned, utf16),
-            page: around.page.clone(),
-            footer: around.byline.as_ref().map(|byline| line(byline, BYLINE_CHARS_MAX, unmentioned, utf16)),
-            endings: around.endings.map(|ending| ending.as_ref().map(last_line)),
-        }
+        Frame::new(line(&around.title, TITLE_CHARS_MAX, unmentioned, utf16), around)
     }
 
     fn room(frame: &Frame) -> Result<Room, serde_json::Error> {

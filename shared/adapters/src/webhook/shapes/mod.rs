@@ -1,10 +1,12 @@
 //! The shapes of a body: one file and one row each. [`generic`] is for receivers that verify the signature; the others
-//! are chat services, which share [`super::chat`].
+//! are chat services, which share [`super::chat`]. [`mrkdwn`] is what the languages of Slack and Google Chat have in
+//! common.
 
 mod discord;
 mod generic;
 mod google_chat;
 mod mattermost;
+mod mrkdwn;
 mod slack;
 mod teams;
 

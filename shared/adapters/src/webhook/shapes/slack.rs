@@ -4,10 +4,11 @@
 //! every mention begins with a `<`, which is escaped here; `verbatim` keeps Slack from finding links and names in
 //! plain text. The block that takes Markdown itself is refused by incoming webhooks.
 
+use super::mrkdwn::{self, Language, escaped, last_lines, piece, unmentioned};
 use crate::webhook::chat::fill::{BoxedText, Room};
-use crate::webhook::chat::leaf::{Leaf, Place, Span, Style};
-use crate::webhook::chat::marks::{BREAK, Marks, code, fenced, marked, prefixed, pushed, unmarked};
-use crate::webhook::chat::outline::{Around, Ending, Endings};
+use crate::webhook::chat::leaf::{Leaf, Place, Span};
+use crate::webhook::chat::marks::BREAK;
+use crate::webhook::chat::outline::{Around, Endings};
 use crate::webhook::chat::{BYLINE_CHARS_MAX, Service, line, utf16};
 use serde::Serialize;
 
@@ -18,8 +19,6 @@ const HEADER_CHARS_MAX: usize = 150;
 const BLOCKS_MAX: usize = 50;
 /// The most characters of all text in a message. Near 13,200 Slack answers `msg_blocks_too_long`.
 const MESSAGE_CHARS_MAX: usize = 12_000;
-
-const MARKS: Marks = Marks { bold: "*", italic: "_", struck: "~", code: "`" };
 
 #[derive(Serialize)]
 struct Body {
@@ -59,23 +58,11 @@ impl Service for Slack {
     type Frame = Frame;
 
     fn leaf(leaf: &Leaf) -> String {
-        let text = match &leaf.place {
-            Place::Code => fenced(&entities(&leaf.words())),
-            Place::Heading(_) => inline(&leaf.spans, true),
-            Place::Paragraph => inline(&leaf.spans, false),
-            Place::Item { depth, mark } => {
-                let indent = "    ".repeat(depth.saturating_sub(1));
-                let mark = if mark.is_empty() { " " } else { mark };
-                format!("{indent}{mark} {}", inline(&leaf.spans, false))
-            }
-        };
-        if leaf.quoted { prefixed("&gt; ", &text) } else { text }
+        mrkdwn::leaf::<Self>(leaf)
     }
 
     fn gap(before: &Leaf, after: &Leaf) -> Option<&'static str> {
-        let in_list = |leaf: &Leaf| matches!(leaf.place, Place::Item { .. });
-        let close = (in_list(before) && in_list(after)) || matches!(before.place, Place::Heading(_));
-        Some(if close { "\n" } else { "\n\n" })
+        Some(mrkdwn::gap(before, after))
     }
 
     fn starts_box(_: &Leaf, after: &Leaf) -> bool {
@@ -85,9 +72,9 @@ impl Service for Slack {
     fn frame(around: &Around) -> Frame {
         let byline = around.byline.as_deref().map(byline);
         Frame {
-            header: line(&around.title, HEADER_CHARS_MAX, entities, utf16),
-            text: line(&around.title, HEADER_CHARS_MAX, escaped, utf16),
-            context: around.endings.map(|ending| context(byline.as_deref(), ending.as_ref())),
+            header: line(&around.title, HEADER_CHARS_MAX, unmentioned::<Self>, utf16),
+            text: line(&around.title, HEADER_CHARS_MAX, escaped::<Self>, utf16),
+            context: around.endings.map(|ending| last_lines::<Self>(byline.as_deref(), ending.as_ref())),
         }
     }
 
@@ -104,78 +91,53 @@ impl Service for Slack {
 
     fn json(frame: Frame, filled: BoxedText) -> Result<Vec<u8>, serde_json::Error> {
         let header = Block::Header { text: Text::PlainText { text: frame.header, emoji: false } };
-        let sections = filled.boxes.into_iter().map(|section| Block::Section { text: mrkdwn(section.text) });
-        let context = frame.context.of(filled.whole).map(|text| Block::Context { elements: vec![mrkdwn(text)] });
+        let sections = filled.boxes.into_iter().map(|section| Block::Section { text: verbatim(section.text) });
+        let context = frame.context.of(filled.whole).map(|text| Block::Context { elements: vec![verbatim(text)] });
         let blocks = std::iter::once(header).chain(sections).chain(context).collect();
         serde_json::to_vec(&Body { text: frame.text, blocks, unfurl_links: false, unfurl_media: false })
     }
 }
 
-fn mrkdwn(text: String) -> Text {
+impl Language for Slack {
+    const QUOTE: &'static str = "&gt; ";
+
+    fn push(safe: &mut String, letter: char) {
+        match letter {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '@' => safe.extend(['@', BREAK]),
+            _ => safe.push(letter),
+        }
+    }
+
+    fn linked(address: &str, words: &str) -> String {
+        let target = address.replace('&', "&amp;");
+        if address == words { format!("<{target}>") } else { format!("<{target}|{}>", unmentioned::<Self>(words)) }
+    }
+
+    /// Slack ignores marks within a word unless an invisible character separates them.
+    fn inline(spans: &[Span], bold: bool) -> String {
+        let mut text = String::new();
+        let mut after_marks = false;
+        for span in spans {
+            let (piece, has_marks) = piece::<Self>(span, bold);
+            let meets = |edge: Option<char>| edge.is_some_and(char::is_alphanumeric);
+            let opens = has_marks && meets(text.chars().next_back());
+            if opens || (after_marks && meets(piece.chars().next())) {
+                text.push(BREAK);
+            }
+            text.push_str(&piece);
+            after_marks = has_marks;
+        }
+        text
+    }
+}
+
+fn verbatim(text: String) -> Text {
     Text::Mrkdwn { text, verbatim: true }
 }
 
 fn byline(text: &str) -> String {
-    escaped(&line(text, BYLINE_CHARS_MAX, str::to_owned, |text| text.chars().count()))
-}
-
-/// The line below: the source of the text, and a link to the whole.
-fn context(byline: Option<&str>, ending: Option<&Ending>) -> Option<String> {
-    let ending = ending.map(|ending| match &ending.link {
-        Some(link) => linked(link, &ending.words),
-        None => escaped(&ending.words),
-    });
-    let parts: Vec<String> = byline.map(str::to_owned).into_iter().chain(ending).collect();
-    (!parts.is_empty()).then(|| parts.join("\n"))
-}
-
-fn inline(spans: &[Span], bold: bool) -> String {
-    let mut text = String::new();
-    let mut after_marks = false;
-    for span in spans {
-        // A link can't contain code.
-        let code_span = span.style.code && span.link.is_none();
-        let marks = MARKS.of(Style { bold: bold || span.style.bold, code: code_span, ..span.style });
-        let piece = match &span.link {
-            Some(link) => marked(&linked(link, &span.text), &marks, str::to_owned),
-            None if code_span => marked(&code(&span.text), &marks, entities),
-            None => marked(&span.text, &marks, escaped),
-        };
-        // Slack ignores marks within a word unless an invisible character separates them.
-        let meets = |edge: Option<char>| edge.is_some_and(char::is_alphanumeric);
-        let opens = !marks.is_empty() && meets(text.chars().next_back());
-        if opens || (after_marks && meets(piece.chars().next())) {
-            text.push(BREAK);
-        }
-        text.push_str(&piece);
-        after_marks = !marks.is_empty();
-    }
-    text
-}
-
-fn linked(address: &str, words: &str) -> String {
-    if address == words {
-        return format!("<{}>", address.replace('&', "&amp;"));
-    }
-    format!("<{}|{}>", address.replace('&', "&amp;"), entities(words))
-}
-
-/// Text without entities, mentions and marks.
-fn escaped(text: &str) -> String {
-    unmarked(text, push)
-}
-
-/// Text without entities and mentions; marks keep their meaning.
-fn entities(text: &str) -> String {
-    pushed(text, push)
-}
-
-fn push(safe: &mut String, letter: char) {
-    match letter {
-        '&' => safe.push_str("&amp;"),
-        '<' => safe.push_str("&lt;"),
-        '>' => safe.push_str("&gt;"),
-        '@' => safe.extend(['@', BREAK]),
-        _ => safe.push(letter),
-    }
+    escaped::<Slack>(&line(text, BYLINE_CHARS_MAX, str::to_owned, |text| text.chars().count()))
 }

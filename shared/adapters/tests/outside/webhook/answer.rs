@@ -135,6 +135,26 @@ async fn excerpt_has_no_secret_of_the_request() {
     assert_eq!(shown, "bad signature [redacted] [redacted]");
 }
 
+/// `[redacted]` contains `red`, `act` and `ted`: what replaces a secret is not searched for the others.
+#[tokio::test]
+async fn secrets_that_are_parts_of_the_redaction_mark_are_replaced_once() {
+    let pairs: Vec<String> = (0..60).map(|place| format!("p{place}={}", ["red", "TED", "act"][place % 3])).collect();
+    let path = format!("/hook?{}", pairs.join("&"));
+    for (echo, shown) in [
+        ("red", "[redacted]"),
+        ("Red and ted.", "[redacted] and [redacted]."),
+        ("redtedact, predated", "[redacted], p[redacted]a[redacted]"),
+    ] {
+        assert_eq!(excerpt(&path, 403, echo).await.as_deref(), Some(shown), "{echo}");
+    }
+}
+
+#[tokio::test]
+async fn overlapping_secrets_are_one_redaction() {
+    let shown = excerpt("/hook?a=onetwo&b=twothree", 403, "<onetwothree> <twothree>").await;
+    assert_eq!(shown.as_deref(), Some("<[redacted]> <[redacted]>"));
+}
+
 #[tokio::test]
 async fn refusal_whose_body_is_cut_is_the_same_refusal() {
     let (url, _server) = raw("HTTP/1.1 410 Gone\r\ncontent-length: 100\r\n\r\nhalf".to_owned(), true).await;
@@ -146,11 +166,12 @@ async fn refusal_whose_body_is_cut_is_the_same_refusal() {
 #[tokio::test]
 async fn headers_of_the_owner_are_sent_and_not_shown() {
     let header = |name: &str, value: &str| (HeaderName::parse(name).unwrap(), HeaderValue::parse(value).unwrap());
-    let headers = vec![header("Authorization", "Bearer hunter2hunter2"), header("x-tenant", "topsecret")];
-    let server = answering(ResponseTemplate::new(403).set_body_string("no hunter2hunter2, no topsecret, no")).await;
+    let headers =
+        vec![header("Authorization", "Bearer hunter2hunter2"), header("x-tenant", "topsecret"), header("x-e", "e")];
+    let server = answering(ResponseTemplate::new(403).set_body_string("no hunter2hunter2, no topsecret, never")).await;
     let target = WebhookTarget { headers: CustomHeaders::new(headers), ..target(at(&server, "/hook")) };
     let sent = sender().send(&target, &report("text")).await;
-    assert_eq!(sent.excerpt.as_deref(), Some("no [redacted], no [redacted], no"));
+    assert_eq!(sent.excerpt.as_deref(), Some("no [redacted], no [redacted], never"), "a letter is no secret");
     let asked = requests(&server).await.remove(0);
     assert_eq!(
         (&asked.headers["authorization"], &asked.headers["x-tenant"]),

@@ -66,13 +66,19 @@ impl Endpoint {
         self.webhook.format.shape(&self.webhook.url)
     }
 
-    /// The current health; `None` if another address was set since the attempt.
+    /// The current health; `None` if another address was set since the attempt, or the configuration was deleted.
     fn health(&self, now: &Self) -> Option<Health> {
         let health = match &now.holder {
             Holder::Account(account, ..) => account.notification_health,
+            Holder::Configuration(configuration) if configuration.deleted_at.is_some() => return None,
             Holder::Configuration(configuration) => configuration.delivery_health,
         };
         (now.webhook == self.webhook).then_some(health)
+    }
+
+    /// Whether it was disabled when it was read.
+    pub(super) fn is_disabled(&self) -> bool {
+        self.health(self).is_some_and(Health::is_disabled)
     }
 
     fn of(&self) -> EndpointOf {

@@ -10,13 +10,13 @@ use crate::limits::delivery_claim;
 use crate::optimistic::{self, Step};
 use crate::ports::{
     Accounts, Attempt, Clock, Configurations, Contents, Deliveries, DeliveryMove, DeliveryQueue, DeliveryRequest,
-    Entropy, Mail, MailBody, Mailer, Notices, Rates, Refusal, Runs, StoreError, Vault, WebhookAnswer, WebhookSender,
+    DueIndex, Entropy, Mail, MailBody, Mailer, Notices, Rates, Refusal, Runs, StoreError, Vault, WebhookAnswer,
+    WebhookSender,
 };
 use domain::delivery::{Answer, AttemptResult, Delivery, Forbidden, Jitter, RetryPolicy, Settled, queue_delay_seconds};
 use domain::event::DeliverySubject;
 use domain::id::UserId;
 use domain::instant::Instant;
-use domain::notice::Destination;
 use endpoint::Place;
 use std::sync::Arc;
 use subject::Subject;
@@ -34,6 +34,7 @@ pub struct Deliver {
     pub notices: Arc<dyn Notices>,
     pub deliveries: Arc<dyn Deliveries>,
     pub rates: Arc<dyn Rates>,
+    pub due: Arc<dyn DueIndex>,
     pub vault: Arc<dyn Vault>,
     pub webhooks: Arc<dyn WebhookSender>,
     /// `None` if the deployment sends no e-mail.
@@ -75,7 +76,6 @@ struct Observed<'a> {
     answer: &'a Answer,
     /// Whether a failed delivery needs no notice.
     is_silent: bool,
-    sent_to: Option<Destination>,
 }
 
 impl Deliver {
@@ -104,13 +104,14 @@ impl Deliver {
             return Ok(DeliverOutcome::Nothing(NOT_DUE));
         }
         let place = self.place(&subject).await?;
-        let _permit = match self.permit(request, place.as_ref().ok().filter(|_| in_turn)).await? {
+        let _permit = match self.permit(request, &before, place.as_ref().ok().filter(|_| in_turn)).await? {
             Ok(permit) => permit,
             Err(why) => return Ok(DeliverOutcome::Nothing(why)),
         };
         let now = self.clock.now();
         let Some(claim) = claim(now) else { return Ok(DeliverOutcome::Nothing(NOT_DUE)) };
-        let step = self.step(request, &before, &claim.after);
+        let mut step = self.step(request, &before, &claim.after);
+        step.sent_to = place.as_ref().ok().map(Place::destination);
         match self.deliveries.move_delivery(&step).await {
             Ok(()) => {}
             Err(Refusal::MovedOn) => return Ok(DeliverOutcome::Nothing("another message makes the attempt")),
@@ -190,7 +191,7 @@ impl Deliver {
             None => *answer == Answer::Forbidden(Forbidden::Disabled),
         };
         let is_silent = is_disabled || subject.is_test() || matches!(subject, Subject::Notice(_));
-        Ok(Observed { answer, is_silent, sent_to: place.map(Place::destination) })
+        Ok(Observed { answer, is_silent })
     }
 
     /// Stores a result. If the delivery has changed, the result applies to its current state; only a 2xx does so then.
@@ -219,7 +220,6 @@ impl Deliver {
                 };
                 let Some(result) = settled else { return Ok(Step::Done(found)) };
                 let mut step = self.step(request, &found, &result.after);
-                step.sent_to.clone_from(&observed.sent_to);
                 self.announce(&mut step, subject, &result, observed.is_silent).await?;
                 Step::of(self.deliveries.move_delivery(&step).await, result.after)
             },
@@ -244,7 +244,11 @@ impl Deliver {
             let jitter = Jitter::new(self.entropy.jitter());
             let settled = before.settle(lost.attempt, &answer, policy, self.clock.now(), jitter);
             let place = self.place(subject).await?.ok();
-            let observed = self.observed(place.as_ref(), false, subject, &answer).await?;
+            // The place may be another one than that of the attempt. There a success changes too little to be wrong,
+            // unless it enabled a webhook.
+            let is_disabled = matches!(&place, Some(Place::Webhook(endpoint)) if endpoint.is_disabled());
+            let is_late = is_disabled || !answer.is_success();
+            let observed = self.observed(place.as_ref(), is_late, subject, &answer).await?;
             return self.settle(&lost, subject, settled, &observed, policy).await;
         }
         let claimed_at = before.last_attempt_at.unwrap_or_else(|| self.clock.now());

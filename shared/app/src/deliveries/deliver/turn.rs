@@ -6,9 +6,10 @@
 use super::super::throttle::Permit;
 use super::Deliver;
 use super::endpoint::{Endpoint, Place};
-use crate::limits::TURN_DELAY_SECONDS;
-use crate::ports::{DeliveryRequest, Rate, RateOf, Refusal, Reserved, StoreError};
-use domain::delivery::{Answer, Lane, QUEUE_DELAY_SECONDS_MAX, is_slow, queue_delay_seconds};
+use crate::limits::{TURN_DELAY_SECONDS, dispatch_lease};
+use crate::ports::{DeliveryRequest, DueItem, DueRef, Rate, RateOf, Refusal, Reserved, StoreError};
+use domain::delivery::{Answer, Delivery, Lane, QUEUE_DELAY_SECONDS_MAX, is_slow, queue_delay_seconds};
+use domain::event::DeliverySubject;
 use domain::instant::{Duration, Instant};
 use sha2::{Digest, Sha256};
 use url::Position;
@@ -27,16 +28,22 @@ impl Deliver {
     pub(super) async fn permit(
         &self,
         request: &DeliveryRequest,
+        delivery: &Delivery,
         place: Option<&Place>,
     ) -> Result<Result<Option<Permit>, &'static str>, StoreError> {
         let Some(Place::Webhook(endpoint)) = place else { return Ok(Ok(None)) };
-        Ok(match self.turn(request, endpoint).await? {
+        Ok(match self.turn(request, delivery, endpoint).await? {
             Turn::Now(permit) => Ok(Some(permit)),
             Turn::NotNow(why) => Err(why),
         })
     }
 
-    async fn turn(&self, request: &DeliveryRequest, endpoint: &Endpoint) -> Result<Turn, StoreError> {
+    async fn turn(
+        &self,
+        request: &DeliveryRequest,
+        delivery: &Delivery,
+        endpoint: &Endpoint,
+    ) -> Result<Turn, StoreError> {
         if (request.lane, endpoint.lane()) == (Lane::Standard, Lane::Slow) {
             return self.give_back(request.in_lane(Lane::Slow), 0, "its endpoint is slow: it moves to that lane").await;
         }
@@ -53,18 +60,34 @@ impl Deliver {
             ahead_max: Duration::seconds(QUEUE_DELAY_SECONDS_MAX.into()),
         };
         let now = self.clock.now();
-        match self.rates.reserve_place(request.user, &rate, now).await {
-            Err(error) if !error.is_transient() => Err(error),
+        let (next, seconds, why) = match self.rates.reserve_place(request.user, &rate, now).await {
+            Err(error) if !error.is_transient() => return Err(error),
             // With a lost answer, a message too many is better than one that is late.
-            Err(_) => Ok(Turn::Now(permit)),
-            Ok(Reserved::At(place)) if place <= now => Ok(Turn::Now(permit)),
+            Err(_) => return Ok(Turn::Now(permit)),
+            Ok(Reserved::At(place)) if place <= now => return Ok(Turn::Now(permit)),
             Ok(Reserved::At(place)) => {
                 let paced = DeliveryRequest { paced: true, ..*request };
-                self.give_back(paced, seconds_until(place, now), "it waits for its place in its endpoint's rate").await
+                (paced, seconds_until(place, now), "it waits for its place in its endpoint's rate")
             }
-            Ok(Reserved::Full { .. }) => {
-                self.give_back(*request, QUEUE_DELAY_SECONDS_MAX, "its endpoint's rate has no place").await
-            }
+            Ok(Reserved::Full { .. }) => (*request, QUEUE_DELAY_SECONDS_MAX, "its endpoint's rate has no place"),
+        };
+        self.postpone_sweep(request, delivery, now + Duration::seconds(seconds.into())).await;
+        self.give_back(next, seconds, why).await
+    }
+
+    /// Keeps the sweep from requesting a delivery that waits in the queue: a second message would reserve a second
+    /// place in the rate.
+    async fn postpone_sweep(&self, request: &DeliveryRequest, delivery: &Delivery, until: Instant) {
+        let Some(due_at) = delivery.due_at() else { return };
+        let attempts = delivery.attempts;
+        let item = match request.subject {
+            DeliverySubject::Run(run) => DueRef::RunDelivery { run, attempts },
+            DeliverySubject::Notice(notice) => DueRef::NoticeDelivery { notice, attempts },
+        };
+        match self.due.postpone(&DueItem { user: request.user, item, due_at }, until + dispatch_lease()).await {
+            // Refused: the sweep was first, and has postponed it.
+            Ok(()) | Err(Refusal::MovedOn) => {}
+            Err(Refusal::Store(error)) => tracing::warn!(%error, "the sweep may request a delivery that waits"),
         }
     }
 

@@ -147,6 +147,7 @@ impl EndRun {
                 last_run_status: state.outcome.last_run_status(),
                 last_run_at: now,
                 failing_since: None,
+                skipped_at: None,
                 coverage: state.coverage.clone(),
             }),
             fence: state.fence,

@@ -2,7 +2,7 @@
 
 use super::{EndRun, Ending};
 use crate::ports::{Finish, PauseMark, StoreError};
-use domain::configuration::{Configuration, LastRunStatus};
+use domain::configuration::Configuration;
 use domain::event::{Event, Fact};
 use domain::id::{EventId, NoticeId};
 use domain::instant::Instant;
@@ -41,6 +41,10 @@ impl EndRun {
                 Outcome::Cancelled => failing_since,
                 Outcome::Failed(_) => failing_since.or(Some(now)),
             };
+            end.skipped_at = match &state.outcome {
+                Outcome::Success(_) => None,
+                Outcome::Cancelled | Outcome::Failed(_) => configuration.progress.skipped_at,
+            };
         }
         if let Some(Change { matter, fact }) = change {
             self.add(finish, configuration, matter, fact, now).await?;
@@ -56,8 +60,7 @@ impl EndRun {
         outcome: &Outcome,
         now: Instant,
     ) -> Result<(), StoreError> {
-        let was_skipped = configuration.progress.last_run_status == Some(LastRunStatus::LimitReached);
-        if !was_skipped || !matches!(outcome, Outcome::Success(_)) {
+        if configuration.progress.skipped_at.is_none() || !matches!(outcome, Outcome::Success(_)) {
             return Ok(());
         }
         let month = finish.run.month();

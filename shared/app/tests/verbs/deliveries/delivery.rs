@@ -3,7 +3,7 @@
 use crate::vault::FailingVault;
 use app::deliveries::{DeliverOutcome, RedeliverError};
 use app::ports::{Attempt, DeliveryMove, DeliveryRequest, VaultError};
-use domain::delivery::{AgainError, Answer, AttemptResult, DeliveryState, Forbidden, NoAnswer};
+use domain::delivery::{AgainError, Answer, AttemptResult, DeliveryState, Forbidden, Health, NoAnswer};
 use domain::event::{DeliverySubject, Fact};
 use domain::instant::Duration;
 use domain::run::Run;
@@ -149,7 +149,7 @@ async fn recorded_and_died(
     policy: domain::delivery::RetryPolicy,
     result: AttemptResult,
     next_attempt_at: Option<domain::instant::Instant>,
-) -> (World, domain::delivery::Delivery) {
+) -> (World, Scene, domain::delivery::Delivery) {
     let (world, scene) = world().await;
     world.tick().await;
     for request in world.queue.take_runs() {
@@ -186,21 +186,30 @@ async fn recorded_and_died(
     let verb = app::deliveries::Deliver { policy, ..world.deployment.deliver() };
     verb.attempt(&DeliveryRequest::of(user, subject, 2)).await.unwrap();
     let delivery = self::run(&world, &scene).await.delivery;
-    (world, delivery)
+    (world, scene, delivery)
 }
 
 #[tokio::test]
 async fn last_attempt_without_answer_is_exhausted_even_if_its_worker_died() {
     let once = domain::delivery::RetryPolicy::once();
-    let (_, delivery) = recorded_and_died(once, AttemptResult::NoAnswer(NoAnswer::Timeout), None).await;
+    let (_, _, delivery) = recorded_and_died(once, AttemptResult::NoAnswer(NoAnswer::Timeout), None).await;
     assert_eq!(delivery.state(), DeliveryState::Exhausted, "not known to be refused");
+}
+
+#[tokio::test]
+async fn failure_of_a_worker_that_died_disables_no_webhook() {
+    let policy = domain::delivery::RetryPolicy::default();
+    let (world, scene, delivery) = recorded_and_died(policy, AttemptResult::Status(410), None).await;
+    assert_eq!(delivery.state(), DeliveryState::Refused);
+    let health = world.configuration(&scene).await.delivery_health;
+    assert_eq!(health, Health::Healthy, "its address may have been changed since");
 }
 
 #[tokio::test]
 async fn requested_wait_of_a_receiver_holds_even_if_the_worker_died() {
     let hour = at("2026-01-01T02:00:00Z");
     let policy = domain::delivery::RetryPolicy::default();
-    let (world, delivery) = recorded_and_died(policy, AttemptResult::Status(429), Some(hour)).await;
+    let (world, _, delivery) = recorded_and_died(policy, AttemptResult::Status(429), Some(hour)).await;
     assert_eq!((delivery.state(), delivery.due_at()), (DeliveryState::Pending, Some(hour)));
     assert!(world.receiver.reports().is_empty());
 }
@@ -209,7 +218,7 @@ async fn requested_wait_of_a_receiver_holds_even_if_the_worker_died() {
 async fn rejected_200_stays_rejected_even_if_the_worker_died() {
     let hour = at("2026-01-01T02:00:00Z");
     let policy = domain::delivery::RetryPolicy::default();
-    let (_, delivery) = recorded_and_died(policy, AttemptResult::NotTaken(200), Some(hour)).await;
+    let (_, _, delivery) = recorded_and_died(policy, AttemptResult::NotTaken(200), Some(hour)).await;
     assert_eq!((delivery.state(), delivery.due_at()), (DeliveryState::Pending, Some(hour)));
     assert_eq!(delivery.response_status, Some(200));
 }

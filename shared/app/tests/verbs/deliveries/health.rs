@@ -1,5 +1,6 @@
 //! Endpoints that do not take messages are reported and disabled, their schedules pause, and nothing is lost.
 
+use app::holdings::Expected;
 use app::ports::{MessageBody, SecretContext};
 use domain::account::{NoticeChoice, NoticeKind};
 use domain::configuration::{Configuration, Webhook};
@@ -159,6 +160,45 @@ async fn assert_disabled(world: &World, scene: &Scene, before: &Configuration, r
     let [notice] = of_kind(&all, before, NoticeKind::EndpointDisabled).try_into().unwrap();
     assert_eq!(notice.delivery.state(), DeliveryState::Delivered, "{host}");
     assert!(notice.text().contains(&format!("{} at {host}", notice.configuration)), "{}", notice.text());
+}
+
+#[tokio::test]
+async fn deliveries_of_a_deleted_configuration_end() {
+    let (world, scene, configurations) =
+        daily(&["https://flaps.example.com/hook", "https://gone.example.com/hook"]).await;
+    world.receiver.always_at("flaps.example.com", Some(status(503)));
+    pass_until(&world, at("2026-01-01T09:00:05Z")).await;
+    for configuration in &configurations {
+        let keep = world.deployment.keep_configurations();
+        keep.delete(scene.user(), configuration.id, &Expected::Any).await.unwrap();
+    }
+    world.receiver.always_at("gone.example.com", Some(status(410)));
+    pass_until(&world, at("2026-01-01T12:00:00Z")).await;
+    world.receiver.always_at("flaps.example.com", None);
+    pass_until(&world, at("2026-01-02T12:00:00Z")).await;
+    for run in world.runs(scene.user()).await {
+        assert_ne!(run.delivery.state(), DeliveryState::Pending, "{:?}", run.delivery);
+    }
+    assert_eq!(notices(&world, &scene).await, []);
+}
+
+#[tokio::test]
+async fn edit_of_a_profile_keeps_the_health_of_an_unchanged_address() {
+    let (world, scene, _) = daily(&["https://fine.example.com/hook"]).await;
+    let store = &world.deployment.store;
+    let read = store.account(scene.user()).await.unwrap();
+    world.receiver.always_at(NOTICES, Some(status(410)));
+    world.git.fail(Some(app::ports::GitFailure::NotFound));
+    pass_until(&world, at("2026-01-01T09:10:00Z")).await;
+    let mut edited = read.clone();
+    edited.profile_version += 1;
+    store.put_profile(&read, &edited).await.unwrap();
+    let found = store.account(scene.user()).await.unwrap();
+    assert!(found.notification_health.is_disabled(), "the edit read it before it was disabled");
+    edited.profile_version += 1;
+    edited.notification_webhook = Some("https://other.example.com/hook".parse().unwrap());
+    store.put_profile(&found, &edited).await.unwrap();
+    assert_eq!(store.account(scene.user()).await.unwrap().notification_health, Health::Healthy);
 }
 
 #[tokio::test]

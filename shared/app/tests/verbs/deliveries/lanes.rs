@@ -167,6 +167,24 @@ async fn messages_to_a_chat_endpoint_keep_its_rate_and_waiting_is_no_attempt() {
 }
 
 #[tokio::test]
+async fn sweep_requests_no_second_place_for_a_message_that_waits() {
+    let (world, scene) = world(SLACK).await;
+    let mut requests = Vec::new();
+    for _ in 0..6 {
+        requests.push(next_hour(&world, &scene).await.1);
+    }
+    for request in requests {
+        deliver(&world, request).await;
+    }
+    assert_eq!(waiting(&world).len(), 5);
+    let (_, sweep) = world.tick().await;
+    assert_eq!(sweep.deliveries_requested, 0);
+    world.clock.advance(Duration::seconds(5));
+    world.drain().await;
+    assert_eq!(world.receiver.reports().len(), 6, "each in its own place");
+}
+
+#[tokio::test]
 async fn attempt_that_cannot_be_given_back_keeps_its_message() {
     let (world, scene) = world(GENERIC).await;
     let (run, request) = reported(&world, &scene).await;

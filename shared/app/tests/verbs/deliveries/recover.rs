@@ -3,11 +3,10 @@
 use app::deliveries::{RECOVERED_RUNS_MAX, RecoverError, Recovered};
 use app::ports::{DeliveryMove, IdempotencyKey};
 use domain::delivery::{Delivery, DeliveryState};
-use domain::event::DeliverySubject;
 use domain::id::RunId;
 use domain::instant::{Duration, Instant};
 use domain::run::{Run, Window};
-use testkit::builders::{at, epoch, user};
+use testkit::builders::{at, delivery_move, epoch, user};
 use testkit::crash::{Calls, Moment};
 use testkit::faults::FaultPlan;
 use testkit::world::{Scene, Verbs, World};
@@ -204,19 +203,8 @@ async fn recovery_is_limited_to_the_users_own_configuration() {
 async fn report_that_was_redelivered_too_often_is_not_sent() {
     let (world, scene) = world().await;
     let run = refused(&world, &scene).await;
-    let (user, subject, now) = (scene.user(), DeliverySubject::Run(run.id), world.clock_at());
     let after = Delivery { attempts: domain::delivery::CYCLES_ATTEMPTS_MAX, ..run.delivery.clone() };
-    let step = DeliveryMove {
-        user,
-        subject,
-        before: run.delivery,
-        after,
-        now,
-        event: None,
-        notice: None,
-        sent_to: None,
-        idempotency: None,
-    };
+    let step = DeliveryMove { now: world.clock_at(), ..delivery_move(&run, after) };
     world.deployment.store.move_delivery(&step).await.unwrap();
     assert_eq!(recovered(&world, &scene, (epoch(), None), None).await.unwrap().redeliveries, 0);
 }

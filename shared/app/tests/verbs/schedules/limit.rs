@@ -105,6 +105,28 @@ async fn raised_limit_admits_the_next_fire() {
 }
 
 #[tokio::test]
+async fn reports_continue_with_a_notice_even_if_the_first_run_fails() {
+    let (world, mut scene) = used_up(2, 2).await;
+    world.jump_to(at("2026-01-01T01:00:10Z")).await;
+    scene.account.overrides.monthly_runs = Some(3);
+    scene.account.limits_version = 2;
+    world.deployment.store.put_account(&scene.account).await.unwrap();
+    world.git.fail(Some(app::ports::GitFailure::NotFound));
+    world.jump_to(at("2026-01-01T02:00:10Z")).await;
+    assert_eq!(world.counter(scene.user()).await.failed_runs, 1);
+    world.git.fail(None);
+    world.jump_to(at("2026-01-01T03:00:10Z")).await;
+    world.pass(Duration::minutes(2)).await;
+    let continued = || world.receiver.notices().iter().filter(|text| text.starts_with("The reports that were")).count();
+    assert_eq!(continued(), 1, "{:?}", world.receiver.notices());
+    // The new limit is reached: that is another pause.
+    world.jump_to(at("2026-01-01T04:00:10Z")).await;
+    world.pass(Duration::minutes(2)).await;
+    let paused = world.receiver.notices().iter().filter(|text| text.starts_with("Reports are paused")).count();
+    assert_eq!((paused, continued()), (2, 1));
+}
+
+#[tokio::test]
 async fn limit_of_zero_blocks_everything() {
     let (world, scene) = used_up(0, 0).await;
     world.jump_to(at("2026-01-01T01:00:10Z")).await;

@@ -52,20 +52,27 @@ fn cut(text: &str, bytes_max: usize) -> String {
 /// The text and a paragraph after it. A block of code that is open at the end of the text is closed first.
 pub(super) fn with_note(text: &str, note: &str) -> String {
     let text = text.trim_end();
-    let fence = open_fence(text).map(|fence| format!("\n{fence}")).unwrap_or_default();
-    format!("{text}{fence}\n\n{note}\n")
+    format!("{text}{}\n\n{note}\n", closing_fence(text))
 }
 
-/// The fence that closes the block of code that is open at the end of the text.
-fn open_fence(text: &str) -> Option<String> {
-    let mut open: Option<Fence<'_>> = None;
-    for fence in text.lines().filter_map(Fence::read) {
+/// The line that closes the block of code that is open at the end of the text, with the line break before it, if there
+/// is one. A block in a quotation ends with that.
+#[must_use]
+pub fn closing_fence(text: &str) -> String {
+    let mut open: Option<(Fence<'_>, usize)> = None;
+    for line in text.lines() {
+        let Some(fence) = Fence::read(line) else { continue };
         match open {
-            None => open = Some(fence),
-            Some(opening) if fence.closes(&opening) => open = None,
+            None => open = Some((fence, line.len() - line.trim_start().len())),
+            Some((opening, _)) if fence.closes(&opening) => open = None,
             Some(_) => {}
         }
     }
     // A longer fence than any report needs stays open: closing it would take the room of the note.
-    open.filter(|fence| fence.length <= FENCE_LENGTH_MAX).map(|fence| fence.letter.to_string().repeat(fence.length))
+    let open = open.filter(|(fence, indent)| fence.length + indent <= FENCE_LENGTH_MAX);
+    // In an item of a list, a fence without the item's indentation would begin another block.
+    let line = |(fence, indent): (Fence<'_>, usize)| {
+        format!("\n{}{}", " ".repeat(indent), fence.letter.to_string().repeat(fence.length))
+    };
+    open.map(line).unwrap_or_default()
 }

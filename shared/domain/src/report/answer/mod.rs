@@ -7,7 +7,7 @@ mod length;
 mod recognise;
 mod thinking;
 
-pub use length::bounded;
+pub use length::{bounded, closing_fence};
 
 use super::filter::filtered;
 use super::{Brief, DegradedReason};
