@@ -36,6 +36,8 @@ describe('money', () => {
   it('rounds_from_one_dollar', () => {
     expect(roundDollars(12.345678)).toBe('$12.35');
     expect(roundDollars(0.0234)).toBe('$0.0234');
+    expect(roundDollars(0.452817)).toBe('$0.4528');
+    expect(roundDollars(0)).toBe('$0.00');
   });
 });
 

@@ -9,8 +9,8 @@ export function dollars(usd: number): string {
   return `${sign}$${integer.replace(/\B(?=(\d{3})+$)/g, ',')}.${kept}`;
 }
 
-/** Rounded to cents where a dollar or more is shown as a figure among others: `$1,240.50`; below that, {@link dollars}. */
+/** As a figure among others: to the cent from a dollar on (`$1,240.50`), with four digits below (`$0.4528`). */
 export function roundDollars(usd: number): string {
-  if (Math.abs(usd) < 1) return dollars(usd);
+  if (Math.abs(usd) < 1) return dollars(Number(usd.toPrecision(4)));
   return dollars(Math.round(usd * 100) / 100);
 }

@@ -1,7 +1,7 @@
 import './usage-stats.css';
 import { useId, type ReactNode } from 'react';
 import {
-  browserZone, clock, compact, count, distance, exactInstant, knownZone, monthName, percentage, plural, resetInstant, roundDollars,
+  browserZone, clock, compact, count, distance, dollars, exactInstant, knownZone, monthName, percentage, plural, resetInstant, roundDollars,
   shortInstant, zoneName,
 } from '../format';
 import { LevelIcon } from './icons';
@@ -140,7 +140,12 @@ function Content({ usage, answeredAt, zone, headingLevel, action, failed, onRetr
           exact={count(month.total_tokens)}
           note={`${compact(month.prompt_tokens)} in, ${compact(month.completion_tokens)} out`}
         />
-        <Figure label="Cost" value={roundDollars(month.total_cost_usd)} note={costNote(month.unpriced_runs)} />
+        <Figure
+          label="Cost"
+          value={roundDollars(month.total_cost_usd)}
+          exact={dollars(month.total_cost_usd)}
+          note={costNote(month.unpriced_runs)}
+        />
         <Figure
           label="Last run"
           value={
