@@ -92,6 +92,7 @@ function Unread({ count }: { count: number }) {
   if (count === 0) return null;
   return (
     <span className="figures rounded-full bg-accent px-1.5 text-s font-strong text-on-accent">
+      <span className="sr-only">, </span>
       {count > 99 ? '99+' : count}
       <span className="sr-only"> unread</span>
     </span>
