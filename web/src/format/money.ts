@@ -9,6 +9,12 @@ export function dollars(usd: number): string {
   return `${sign}$${integer.replace(/\B(?=(\d{3})+$)/g, ',')}.${kept}`;
 }
 
+/** With all six decimals, so that the numbers of a column stand under each other: `$0.051630`. */
+export function columnDollars(usd: number): string {
+  const [integer = '0', decimals = ''] = Math.abs(usd).toFixed(6).split('.');
+  return `${usd < 0 ? '−' : ''}$${integer.replace(/\B(?=(\d{3})+$)/g, ',')}.${decimals}`;
+}
+
 /** As a figure among others: to the cent from a dollar on (`$1,240.50`), with four digits below (`$0.4528`). */
 export function roundDollars(usd: number): string {
   if (Math.abs(usd) < 1) return dollars(Number(usd.toPrecision(4)));

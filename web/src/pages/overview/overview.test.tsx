@@ -102,7 +102,7 @@ describe('the page', () => {
     const rows = within(table).getAllByRole('row');
     expect(rows[1]?.textContent).toContain('Daily report');
     expect(rows[1]?.textContent).toContain('Delivered');
-    expect(rows[1]?.textContent).toContain('$0.00272');
+    expect(rows[1]?.textContent).toContain('$0.002720');
     expect(rows[1]?.textContent).toContain('21 November 2026, 09:00 Europe/Berlin');
   });
 

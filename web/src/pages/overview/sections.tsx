@@ -87,7 +87,7 @@ const columns: readonly Column<Run>[] = [
     cell: (run) => (run.delivery === undefined ? (run.webhook_delivered ? 'Delivered' : '–') : <DeliveryBadge state={run.delivery.state} />),
   },
   { key: 'started', header: 'Started', cell: (run) => <Instant at={run.started_at} focusable={false} /> },
-  { key: 'cost', header: 'Cost', align: 'end', cell: (run) => (run.status === 'running' ? '–' : <Money usd={run.cost_usd} />) },
+  { key: 'cost', header: 'Cost', align: 'end', cell: (run) => (run.status === 'running' ? '–' : <Money column usd={run.cost_usd} />) },
 ];
 
 export function LastRuns() {
