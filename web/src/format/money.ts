@@ -9,8 +9,9 @@ export function dollars(usd: number): string {
   return `${sign}$${integer.replace(/\B(?=(\d{3})+$)/g, ',')}.${kept}`;
 }
 
-/** With all six decimals, so that the numbers of a column stand under each other: `$0.051630`. */
+/** With all six decimals, so that the numbers of a column are aligned: `$0.051630`; nothing is `$0`. */
 export function columnDollars(usd: number): string {
+  if (usd === 0) return '$0';
   const [integer = '0', decimals = ''] = Math.abs(usd).toFixed(6).split('.');
   return `${usd < 0 ? '−' : ''}$${integer.replace(/\B(?=(\d{3})+$)/g, ',')}.${decimals}`;
 }

@@ -107,7 +107,7 @@ function Content({ usage, answeredAt, zone, headingLevel, action, failed, onRetr
   return (
     <div className="gru-content">
       <header className="gru-header">
-        <Heading className="gru-title">Usage in {monthName(month.month)}</Heading>
+        <Heading className="gru-title">Usage in {monthName(month.month).split(' ')[0]}</Heading>
         <span className="gru-badge">
           <LevelIcon level={level} />
           {levelWords[level]}
@@ -164,7 +164,7 @@ function Content({ usage, answeredAt, zone, headingLevel, action, failed, onRetr
         {failed === null ? (
           <span>
             As of <time dateTime={asOf}>{`${clock(asOf, zone, true)} ${zoneName(zone)}`}</time>, updated every{' '}
-            {(usage.runsInFlight > 0 ? RUNNING_INTERVAL_MS : VISIBLE_INTERVAL_MS) / 1_000} s
+            {(usage.runsInFlight > 0 ? RUNNING_INTERVAL_MS : VISIBLE_INTERVAL_MS) / 1_000}{'\u00a0'}s
           </span>
         ) : (
           <span role="status" className="gru-stale">

@@ -1,5 +1,4 @@
-import { ParentSize } from '@visx/responsive';
-import type { ReactNode } from 'react';
+import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { tick } from '@/format';
 
 /** In CSS pixels. The frame reserves it before the chart has loaded, so that nothing moves. */
@@ -7,16 +6,25 @@ export const CHART_HEIGHT = 240;
 
 /** A picture as wide as its parent. Screen readers get the sentence and the table beside it instead. */
 export function Sized({ children }: { children: (width: number) => ReactNode }) {
+  const frame = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const element = frame.current;
+    if (element === null) return;
+    const measure = () => setWidth(element.clientWidth);
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
   return (
-    <ParentSize debounceTime={50}>
-      {({ width }) =>
-        width < 80 ? null : (
-          <svg width={width} height={CHART_HEIGHT} aria-hidden="true" focusable="false" className="figures block overflow-visible">
-            {children(width)}
-          </svg>
-        )
-      }
-    </ParentSize>
+    <div ref={frame} className="h-60 overflow-hidden">
+      {width >= 80 && (
+        <svg width={width} height={CHART_HEIGHT} aria-hidden="true" focusable="false" className="figures block">
+          {children(width)}
+        </svg>
+      )}
+    </div>
   );
 }
 

@@ -123,7 +123,7 @@ export function Month({ usage }: { usage: Usage }) {
   const begun = daysBegun(forecast.data);
   const days = daily.data.data.filter((day) => calendarParts(day.date).day <= begun).sort((a, b) => a.date.localeCompare(b.date));
   const reason = reasonOf(forecast.data);
-  const hasChart = usage.runsUsed + forecast.data.runs_due > 0 && begun > 1;
+  const hasChart = days.filter((day) => day.counted_runs > 0).length > 1;
   return (
     <ChartCard
       title={title}
