@@ -169,7 +169,7 @@ describe('real-time usage data fetching', () => {
   it('loads_every_3_seconds_while_something_runs', async () => {
     const source = vi.fn(async () => usages.running as UsageData);
     show(source);
-    await screen.findByText(/updated every 3\u00a0s/);
+    await screen.findByText(/updated every 3 s/);
     const before = source.mock.calls.length;
     await settle(9_100);
     expect(source.mock.calls.length - before).toBe(3);
@@ -177,7 +177,7 @@ describe('real-time usage data fetching', () => {
   it('loads_every_30_seconds_otherwise', async () => {
     const source = vi.fn(async () => usages.normal as UsageData);
     show(source);
-    await screen.findByText(/updated every 30\u00a0s/);
+    await screen.findByText(/updated every 30 s/);
     const before = source.mock.calls.length;
     await settle(29_000);
     expect(source.mock.calls.length).toBe(before);
