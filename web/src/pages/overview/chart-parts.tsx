@@ -34,12 +34,12 @@ interface Linear {
 }
 
 /** Lines across the chart at round values, with their labels. This and the next replace the axes of visx, at a twentieth of their size. */
-export function Rows({ y, left, right }: { y: Linear; left: number; right: number }) {
+export function Rows({ y, left, right, format = tick }: { y: Linear; left: number; right: number; format?: (value: number) => string }) {
   return y.ticks(4).map((value) => (
     <g key={value}>
       <line x1={left} x2={right} y1={y(value)} y2={y(value)} className="stroke-line" />
       <text x={left - 8} y={y(value) + 4} textAnchor="end" className="text-s text-ink-muted">
-        {tick(value)}
+        {format(value)}
       </text>
     </g>
   ));
