@@ -17,7 +17,7 @@ for (const scenario of scenarioList.split(',')) {
   });
   await new Promise((resolve) => server.stdout.on('data', (data) => String(data).includes('Local') && resolve()));
   for (const path of pathList.split(',')) {
-    for (const width of [390, 1440]) {
+    for (const width of (process.env.WIDTHS ?? "390,1440").split(",").map(Number)) {
       for (const theme of ['light', 'dark']) {
         const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme: theme, hasTouch: width < 500, deviceScaleFactor: width < 500 ? 2 : 1 });
         page.on('console', (message) => message.type() === 'error' && console.log(scenario, width, theme, message.text()));

@@ -92,6 +92,7 @@ function Unread({ count }: { count: number }) {
   if (count === 0) return null;
   return (
     <span className="figures rounded-full bg-accent px-1.5 text-s font-strong text-on-accent">
+      <span className="sr-only">, </span>
       {count > 99 ? '99+' : count}
       <span className="sr-only"> unread</span>
     </span>
@@ -100,7 +101,7 @@ function Unread({ count }: { count: number }) {
 
 function Sidebar({ session, unread }: { session: Session; unread: number }) {
   return (
-    <div className="sticky top-0 flex h-dvh flex-col gap-6 overflow-y-auto border-e border-line px-4 py-6 max-md:hidden">
+    <header className="sticky top-0 flex h-dvh flex-col gap-6 overflow-y-auto border-e border-line px-4 py-6 max-md:hidden">
       <div className="px-2">
         <Brand />
       </div>
@@ -110,7 +111,7 @@ function Sidebar({ session, unread }: { session: Session; unread: number }) {
         ))}
       </nav>
       <Footer />
-    </div>
+    </header>
   );
 }
 
@@ -199,7 +200,7 @@ function PhoneTabs({ session, unread }: { session: Session; unread: number }) {
         Menu
         {unread > 0 && <span className="sr-only">, {unread} unread notices</span>}
       </button>
-      <Dialog side open={open} onClose={() => setOpen(false)} title="Menu">
+      <Dialog sheet open={open} onClose={() => setOpen(false)} title="Menu">
         <div className="-mx-2 flex flex-col gap-1">
           {places.slice(3).map((place) => (
             <NavLink key={place.to} place={place} unread={unread} onClick={() => setOpen(false)} />

@@ -40,6 +40,8 @@ export async function finishSignIn(signIn: SignIn): Promise<string> {
   const oidc = managerFor(signIn);
   const user = await oidc.signinRedirectCallback();
   start(tokenOf(user), async () => {
+    // Without a refresh token, the library would try a frame, which the headers refuse.
+    if ((await oidc.getUser())?.refresh_token === undefined) return null;
     const renewed = await oidc.signinSilent();
     return renewed === null ? null : tokenOf(renewed);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  calendarParts, compact, count, dayIn, dayName, daysInMonth, distance, dollars, duration, exactInstant, monthName, percentage, plural,
+  calendarParts, columnDollars, compact, count, dayIn, dayName, daysInMonth, distance, dollars, duration, exactInstant, monthName, percentage, plural,
   resetInstant, roundDollars, shortInstant, shortMonth, spokenInstant, zoneName,
 } from '.';
 
@@ -33,9 +33,15 @@ describe('money', () => {
     expect(dollars(1234567.5)).toBe('$1,234,567.50');
     expect(dollars(-1.5)).toBe('−$1.50');
   });
+  it('has_six_decimals_in_a_column', () => {
+    expect(columnDollars(1051.63)).toBe('$1,051.630000');
+    expect(columnDollars(0)).toBe('$0');
+  });
   it('rounds_from_one_dollar', () => {
     expect(roundDollars(12.345678)).toBe('$12.35');
     expect(roundDollars(0.0234)).toBe('$0.0234');
+    expect(roundDollars(0.452817)).toBe('$0.4528');
+    expect(roundDollars(0)).toBe('$0.00');
   });
 });
 

@@ -1,4 +1,4 @@
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
 
 // jsdom has neither.
@@ -12,5 +12,12 @@ HTMLDialogElement.prototype.close ??= function close(this: HTMLDialogElement) {
 window.matchMedia ??= (query: string) =>
   ({ matches: false, media: query, addEventListener() {}, removeEventListener() {} }) as unknown as MediaQueryList;
 window.scrollTo = () => {};
+window.ResizeObserver ??= class {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+} as unknown as typeof ResizeObserver;
 
+// A lazily loaded page takes its time on a busy machine.
+configure({ asyncUtilTimeout: 5_000 });
 afterEach(cleanup);

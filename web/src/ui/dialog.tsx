@@ -10,12 +10,12 @@ interface DialogProps {
   children: ReactNode;
   /** The buttons, the main one last. */
   actions?: ReactNode;
-  /** From the side, at full height: for the menu of a phone. */
-  side?: boolean;
+  /** At the bottom of the window, within reach of the thumb: for the menu of a phone. */
+  sheet?: boolean;
 }
 
 /** The browser's own modal dialog: it keeps the focus inside, closes with Escape and gives the focus back. */
-export function Dialog({ open, onClose, title, children, actions, side = false }: DialogProps) {
+export function Dialog({ open, onClose, title, children, actions, sheet = false }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
@@ -35,8 +35,8 @@ export function Dialog({ open, onClose, title, children, actions, side = false }
       }}
       className={cx(
         'bg-surface p-0 shadow-float backdrop:bg-shade',
-        side
-          ? 'me-0 ms-auto my-0 h-dvh max-h-none w-72 border-s border-line'
+        sheet
+          ? 'mx-0 mt-auto mb-0 w-full max-w-none rounded-t-l border-t border-line pb-[env(safe-area-inset-bottom)]'
           : 'm-auto w-[min(32rem,calc(100vw-2rem))] rounded-l border border-line max-sm:mb-4',
       )}
     >

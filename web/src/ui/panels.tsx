@@ -50,7 +50,7 @@ export function SkeletonRows({ rows = 5, label = 'Loading' }: { rows?: number; l
   return (
     <div role="status" aria-label={label} className="divide-y divide-line">
       {Array.from({ length: rows }, (_, index) => (
-        <div key={index} className="flex h-12 items-center gap-6 px-4">
+        <div key={index} className="flex h-12 items-center gap-6 px-4 sm:px-6">
           <Skeleton className="h-4 w-1/3" />
           <Skeleton className="h-4 w-1/6" />
           <Skeleton className="ms-auto h-4 w-1/6" />

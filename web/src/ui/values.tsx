@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
-import { compact, count, distance, dollars, exactInstant, roundDollars, shortInstant } from '@/format';
+import { columnDollars, compact, count, distance, dollars, exactInstant, roundDollars, shortInstant } from '@/format';
 import { cx } from './class-names';
 import { useNow, useZone } from './clock';
 
@@ -14,10 +14,14 @@ export function Count({ value, short = false }: { value: number; short?: boolean
   );
 }
 
-/** US dollars, exact to 6 decimals. `null` is an unknown price. */
-export function Money({ usd, round = false }: { usd: number | null; round?: boolean }) {
+/**
+ * US dollars, exact to 6 decimals. `null` is an unknown price. `round` is for a figure among others, `column` for the column
+ * of a table.
+ */
+export function Money({ usd, round = false, column = false }: { usd: number | null; round?: boolean; column?: boolean }) {
   if (usd === null) return <span className="text-ink-muted">Unknown</span>;
   const exact = dollars(usd);
+  if (column) return <span className="figures">{columnDollars(usd)}</span>;
   const shown = round ? roundDollars(usd) : exact;
   return (
     <span className="figures" title={shown === exact ? undefined : exact}>

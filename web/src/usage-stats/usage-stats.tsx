@@ -1,7 +1,7 @@
 import './usage-stats.css';
 import { useId, type ReactNode } from 'react';
 import {
-  browserZone, clock, compact, count, distance, exactInstant, knownZone, monthName, percentage, plural, resetInstant, roundDollars,
+  browserZone, clock, compact, count, distance, dollars, exactInstant, knownZone, monthName, percentage, plural, resetInstant, roundDollars,
   shortInstant, zoneName,
 } from '../format';
 import { LevelIcon } from './icons';
@@ -107,7 +107,7 @@ function Content({ usage, answeredAt, zone, headingLevel, action, failed, onRetr
   return (
     <div className="gru-content">
       <header className="gru-header">
-        <Heading className="gru-title">Usage in {monthName(month.month)}</Heading>
+        <Heading className="gru-title">Usage in {monthName(month.month).split(' ')[0]}</Heading>
         <span className="gru-badge">
           <LevelIcon level={level} />
           {levelWords[level]}
@@ -140,7 +140,12 @@ function Content({ usage, answeredAt, zone, headingLevel, action, failed, onRetr
           exact={count(month.total_tokens)}
           note={`${compact(month.prompt_tokens)} in, ${compact(month.completion_tokens)} out`}
         />
-        <Figure label="Cost" value={roundDollars(month.total_cost_usd)} note={costNote(month.unpriced_runs)} />
+        <Figure
+          label="Cost"
+          value={roundDollars(month.total_cost_usd)}
+          exact={dollars(month.total_cost_usd)}
+          note={costNote(month.unpriced_runs)}
+        />
         <Figure
           label="Last run"
           value={
@@ -159,7 +164,7 @@ function Content({ usage, answeredAt, zone, headingLevel, action, failed, onRetr
         {failed === null ? (
           <span>
             As of <time dateTime={asOf}>{`${clock(asOf, zone, true)} ${zoneName(zone)}`}</time>, updated every{' '}
-            {(usage.runsInFlight > 0 ? RUNNING_INTERVAL_MS : VISIBLE_INTERVAL_MS) / 1_000} s
+            {(usage.runsInFlight > 0 ? RUNNING_INTERVAL_MS : VISIBLE_INTERVAL_MS) / 1_000}{'\u00a0'}s
           </span>
         ) : (
           <span role="status" className="gru-stale">

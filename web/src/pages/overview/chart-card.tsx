@@ -30,7 +30,7 @@ export function ChartCard({ title, sentence, children, table, legend, low = fals
             <span className="group-open:hidden">Show as a table</span>
             <span className="hidden group-open:inline">Hide the table</span>
           </summary>
-          <div className="max-h-80 overflow-y-auto border-t border-line" tabIndex={0} role="region" aria-label={`${title} As a table`}>
+          <div className="max-h-80 overflow-y-auto rounded-b-l border-t border-line" tabIndex={0} role="region" aria-label={`${title} As a table`}>
             {table}
           </div>
         </details>

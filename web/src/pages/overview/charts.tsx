@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { dailyQuery, forecastQuery, historyQuery } from '@/api/queries';
 import type { DayUsage, Forecast, MonthlyUsage, Usage } from '@/api/types';
-import { calendarParts, count, dayName, daysInMonth, dollars, monthName, plural, spokenInstant } from '@/format';
+import { calendarParts, columnDollars, count, dayName, daysInMonth, monthName, plural, spokenInstant } from '@/format';
 import { ErrorPanel, Figure, useNow, useZone } from '@/ui';
 import { limitOf } from '@/usage-stats/level';
 import { daysBegun, projectionOf, reasonOf } from './answer';
@@ -44,7 +44,7 @@ export function Months({ usage }: { usage: Usage }) {
           caption="Usage of the last 12 months"
           head={['Month', 'Counted', 'Failed', 'Tokens', 'Cost']}
           rows={[...shown].reverse().map((month) => [
-            monthName(month.month), count(month.counted_runs), count(month.failed_runs), count(month.total_tokens), dollars(month.total_cost_usd),
+            monthName(month.month), count(month.counted_runs), count(month.failed_runs), count(month.total_tokens), columnDollars(month.total_cost_usd),
           ])}
         />
       }
@@ -123,7 +123,7 @@ export function Month({ usage }: { usage: Usage }) {
   const begun = daysBegun(forecast.data);
   const days = daily.data.data.filter((day) => calendarParts(day.date).day <= begun).sort((a, b) => a.date.localeCompare(b.date));
   const reason = reasonOf(forecast.data);
-  const hasChart = usage.runsUsed + forecast.data.runs_due > 0 && begun > 1;
+  const hasChart = days.filter((day) => day.counted_runs > 0).length > 1;
   return (
     <ChartCard
       title={title}
@@ -157,7 +157,7 @@ function DaysTable({ days, forecast }: { days: readonly DayUsage[]; forecast: Fo
   let sum = 0;
   const rows = days.map((day) => {
     sum += day.counted_runs;
-    return [dayName(day.date), count(day.counted_runs), count(sum), count(day.failed_runs), dollars(day.total_cost_usd)];
+    return [dayName(day.date), count(day.counted_runs), count(sum), count(day.failed_runs), columnDollars(day.total_cost_usd)];
   });
   return (
     <DataTable

@@ -1,12 +1,10 @@
-import { AxisBottom, AxisLeft } from '@visx/axis';
-import { GridRows } from '@visx/grid';
 import { scaleLinear } from '@visx/scale';
 import { Area, LinePath } from '@visx/shape';
 import { useState, type PointerEvent } from 'react';
 import type { DayUsage } from '@/api/types';
-import { calendarParts, compact, count, dayName, plural, tick } from '@/format';
+import { calendarParts, compact, count, dayName, plural } from '@/format';
 import type { Projection } from './answer';
-import { axis, CHART_HEIGHT, Sized } from './chart-parts';
+import { BottomLabels, CHART_HEIGHT, Rows, Sized } from './chart-parts';
 
 const margin = { top: 24, right: 40, bottom: 28, left: 36 };
 
@@ -55,7 +53,7 @@ export default function MonthChart({ days, length, used, limit, projection }: Mo
         };
         return (
           <>
-            <GridRows scale={y} width={width - margin.left - margin.right} left={margin.left} numTicks={4} className="stroke-line" stroke="" />
+            <Rows y={y} left={margin.left} right={width - margin.right} />
             <Area data={course} x={(point) => x(point.day)} y0={y(0)} y1={(point) => y(point.sum)} className="fill-accent-soft" fill="" />
             {expects && (
               <>
@@ -98,14 +96,7 @@ export default function MonthChart({ days, length, used, limit, projection }: Mo
               onPointerMove={onMove}
               onPointerLeave={() => setHovered(null)}
             />
-            <AxisLeft scale={y} left={margin.left} numTicks={4} tickFormat={(value) => tick(Number(value))} {...axis('end')} />
-            <AxisBottom
-              scale={x}
-              top={CHART_HEIGHT - margin.bottom}
-              tickValues={[1, 8, 15, 22, length].map((day) => day - 0.5)}
-              tickFormat={(value) => String(Math.ceil(Number(value)))}
-              {...axis('middle')}
-            />
+            <BottomLabels labels={[1, 8, 15, 22, length].map((day) => ({ x: x(day - 0.5), text: String(day) }))} />
           </>
         );
       }}

@@ -1,10 +1,8 @@
-import { AxisBottom, AxisLeft } from '@visx/axis';
-import { GridRows } from '@visx/grid';
 import { scaleBand, scaleLinear } from '@visx/scale';
 import { useState } from 'react';
 import type { MonthlyUsage } from '@/api/types';
-import { count, shortMonth, tick } from '@/format';
-import { axis, CHART_HEIGHT, Sized } from './chart-parts';
+import { count, shortMonth } from '@/format';
+import { BottomLabels, CHART_HEIGHT, Rows, Sized } from './chart-parts';
 
 const margin = { top: 24, right: 8, bottom: 28, left: 36 };
 
@@ -22,7 +20,7 @@ export default function MonthsChart({ months, limit }: { months: readonly Monthl
         const every = width < 420 ? 2 : 1;
         return (
           <>
-            <GridRows scale={y} width={width - margin.left - margin.right} left={margin.left} numTicks={4} className="stroke-line" stroke="" />
+            <Rows y={y} left={margin.left} right={width - margin.right} />
             {months.map((month, index) => {
               const top = y(month.counted_runs);
               const isLast = index === months.length - 1;
@@ -54,13 +52,10 @@ export default function MonthsChart({ months, limit }: { months: readonly Monthl
                 </text>
               </>
             )}
-            <AxisLeft scale={y} left={margin.left} numTicks={4} tickFormat={(value) => tick(Number(value))} {...axis('end')} />
-            <AxisBottom
-              scale={x}
-              top={CHART_HEIGHT - margin.bottom}
-              tickFormat={(value) => shortMonth(value)}
-              tickValues={months.map((month) => month.month).filter((_, index) => (months.length - 1 - index) % every === 0)}
-              {...axis('middle')}
+            <BottomLabels
+              labels={months
+                .filter((_, index) => (months.length - 1 - index) % every === 0)
+                .map((month) => ({ x: (x(month.month) ?? 0) + x.bandwidth() / 2, text: shortMonth(month.month) }))}
             />
           </>
         );

@@ -25,7 +25,7 @@ export default function OverviewPage() {
           {isNew ? <FirstSteps usage={usage} /> : <Attention usage={usage} />}
           <UsageStats source={loadUsage} queryKey={queryKey} timeZone={zone} action={actionFor} />
           {!isNew && !isError && (
-            <div className="grid gap-6 xl:grid-cols-2">
+            <div className="grid gap-6 has-[details[open]]:items-start xl:grid-cols-2">
               {usage === undefined ? (
                 <ChartsSkeleton />
               ) : (

@@ -84,10 +84,10 @@ const columns: readonly Column<Run>[] = [
   {
     key: 'delivery',
     header: 'Delivery',
-    cell: (run) => (run.delivery === undefined ? (run.webhook_delivered ? 'Delivered' : '–') : <DeliveryBadge state={run.delivery.state} />),
+    cell: (run) => <DeliveryBadge state={run.delivery?.state ?? (run.webhook_delivered ? 'delivered' : 'none')} />,
   },
   { key: 'started', header: 'Started', cell: (run) => <Instant at={run.started_at} focusable={false} /> },
-  { key: 'cost', header: 'Cost', align: 'end', cell: (run) => <Money usd={run.cost_usd} /> },
+  { key: 'cost', header: 'Cost', align: 'end', cell: (run) => (run.status === 'running' ? '–' : <Money column usd={run.cost_usd} />) },
 ];
 
 export function LastRuns() {
