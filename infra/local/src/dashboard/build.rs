@@ -20,8 +20,8 @@ const LOCK_EVERY: Duration = Duration::from_millis(500);
 
 /// The libraries that the build needs, without those of the tests.
 const INSTALL: [&str; 5] = ["ci", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=http"];
-/// The build without the check of types, which needs the libraries of the tests.
-const BUILD: [&str; 4] = ["exec", "--", "vite", "build"];
+/// The build.
+const BUILD: [&str; 2] = ["run", "build"];
 
 /// What is being done, and the last lines of output.
 #[derive(Clone, Debug, Default)]

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 /// A built page, with a script.
 const PAGE: &str = "<!doctype html><title>built</title><script type=\"module\" src=\"/assets/app-1.js\"></script>";
 
-/// A scripted npm. `ci` waits for the file `go`, and `exec` builds what the file `page` contains, or fails.
+/// A scripted npm. `ci` waits for the file `go`, and `run` builds what the file `page` contains, or fails.
 const NPM: &str = r#"#!/bin/sh
 echo "$@" >> asked
 case $1 in
@@ -18,7 +18,7 @@ case $1 in
     echo 'fetching <libraries>'
     while [ ! -e go ]; do sleep 0.1; done
     mkdir -p node_modules && touch node_modules/.package-lock.json ;;
-  exec)
+  run)
     if [ ! -e page ]; then echo 'no page: <b>stop</b>' >&2; exit 3; fi
     mkdir -p dist/assets && echo 'export {}' > dist/assets/app-1.js && cp page dist/index.html ;;
 esac
@@ -171,7 +171,7 @@ async fn site_is_built_in_the_background_while_the_api_answers() {
     built(&system).await;
     let asked = fs::read_to_string(web.file("web/asked")).unwrap();
     let asked: Vec<&str> = asked.lines().collect();
-    assert!(asked.len() == 2 && asked[0].starts_with("ci --omit=dev") && asked[1] == "exec -- vite build", "{asked:?}");
+    assert!(asked.len() == 2 && asked[0].starts_with("ci --omit=dev") && asked[1] == "run build", "{asked:?}");
     drop(system);
 
     // The next start serves the build. One with newer sources builds again, and installs nothing.
@@ -179,7 +179,7 @@ async fn site_is_built_in_the_background_while_the_api_answers() {
     assert_eq!(fs::read_to_string(web.file("web/asked")).unwrap().lines().count(), 2);
     fs::write(web.file("web/src/main.ts"), "changed").unwrap();
     built(&web.start().await).await;
-    assert_eq!(fs::read_to_string(web.file("web/asked")).unwrap().lines().last(), Some("exec -- vite build"));
+    assert_eq!(fs::read_to_string(web.file("web/asked")).unwrap().lines().last(), Some("run build"));
 }
 
 #[tokio::test]
@@ -189,7 +189,7 @@ async fn failed_build_shows_its_last_lines_until_one_succeeds() {
     fs::write(web.file("web/go"), "").unwrap();
     let system = web.start().await;
     let page = explained(&system, "no page: &lt;b&gt;stop&lt;/b&gt;").await;
-    assert!(page.contains("npm exec -- vite build: exit status: 3") && !page.contains("refresh"), "{page}");
+    assert!(page.contains("npm run build: exit status: 3") && !page.contains("refresh"), "{page}");
     assert_eq!(get(&system, "/health").await.status(), 200);
     web.build();
     built(&system).await;
