@@ -41,6 +41,7 @@ pub enum Command {
 
 /// The options of `serve`.
 #[derive(Clone, Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct ServeArgs {
     #[command(flatten)]
     pub ports: Ports,

@@ -1,4 +1,4 @@
-//! The headers of every answer of the dashboard: those of `infra/web/headers.json`, which CloudFront sends too.
+//! The headers of every answer of the dashboard: those of `infra/web/headers.json`, which the deployment sends too.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;

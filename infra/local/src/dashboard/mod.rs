@@ -111,8 +111,7 @@ impl Dashboard {
     async fn current(&self) -> Shown {
         let shown = self.shown();
         let known = match &shown {
-            Shown::Building(_) => return shown,
-            Shown::Nothing { why: Absence::NotWanted, .. } => return shown,
+            Shown::Building(_) | Shown::Nothing { why: Absence::NotWanted, .. } => return shown,
             Shown::Site(site) => Some(site.built_at),
             Shown::Nothing { seen, .. } => *seen,
         };

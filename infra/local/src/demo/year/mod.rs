@@ -177,7 +177,9 @@ impl Year {
             Happening::FireWhile(failure) => self.history.fail(Some(failure)),
             Happening::FireWithoutModel => self.author.be_unavailable(true),
             Happening::FireAnswered(statuses) => {
-                statuses.iter().for_each(|status| self.outside.receiver.answer_status(*status));
+                for status in statuses {
+                    self.outside.receiver.answer_status(*status);
+                }
             }
             Happening::Start { days } => self.start(event.at, days, false).await?,
             Happening::Cancel => self.start(event.at, 7, true).await?,
