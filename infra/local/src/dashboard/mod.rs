@@ -2,7 +2,7 @@
 //!
 //! In reading order: [`Dashboard`], which answers; [`place`], the paths that it answers; [`headers`], what every answer
 //! of it has; [`site`], the built files in memory; [`sources`], whether they are up to date; [`node`] and [`build`],
-//! which install and build them; [`pages`], what is shown while there are none; [`session`], the sign-in of the demo
+//! which install and build them; [`pages`], what is shown meanwhile; [`session`], the sign-in of the demo
 //! user.
 //!
 //! Everything else works without the dashboard, and while it is being built.
@@ -48,7 +48,7 @@ enum Shown {
     /// It is being looked for, installed or built.
     Building(Log),
     Site(Arc<Site>),
-    /// There is none, for a reason. `seen` is the build that was there already.
+    /// It is absent, for a reason. `seen` is the build that was there already.
     Nothing {
         why: Absence,
         seen: Option<SystemTime>,

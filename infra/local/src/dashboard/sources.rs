@@ -34,7 +34,7 @@ impl Sources {
         self.0.join("dist")
     }
 
-    /// When the files were built; `None` if there are none.
+    /// When the files were built; `None` if they are absent.
     pub(super) fn built_at(&self) -> Option<SystemTime> {
         modified(&self.built_folder().join("index.html"))
     }

@@ -1,4 +1,4 @@
-//! The dashboard on the API's port: served, built with a scripted npm, and explained where there is none.
+//! The dashboard on the API's port: served, built with a scripted npm, and explained where it is absent.
 
 use crate::program::{Place, System, eventually};
 use reqwest::{Method, Response};
