@@ -7,7 +7,7 @@ use crate::task::Task;
 use app::ports::{Configurations, Deliveries, DueIndex, DueKind, UsageCounters};
 use domain::delivery::DeliveryState;
 use domain::event::{DeliverySubject, Event, Fact};
-use domain::id::SHARDS;
+use domain::id::{SHARDS, UserId};
 use domain::instant::{Duration, Instant};
 use domain::money::TokenUsage;
 use domain::month::Month;
@@ -162,25 +162,7 @@ impl Simulation {
                 added += run.figures.tokens;
             }
             for (month, runs) in months {
-                let counter = self.reader.usage(user, month).await.unwrap();
-                self.summary.blocked += counter.blocked_runs;
-                self.summary.counted += counter.counted_runs;
-                if counter.slots_used != counter.counted_runs {
-                    return Err(format!("{user} has leaked a slot in {month}: {counter:?}"));
-                }
-                let last_end = runs.iter().filter_map(|run| run.end()).map(|end| end.at).max();
-                let limits: BTreeSet<u64> =
-                    runs.iter().filter(|run| run.receipt.holds_slot).map(|run| run.receipt.limit).collect();
-                if let (Some(end), Some(limit), 1) = (last_end, limits.first().copied(), limits.len())
-                    && self.checks.limit_stayed(user, month.first_instant(), end)
-                {
-                    for percent in THRESHOLDS_PERCENT {
-                        let mark = Mark { percent, limit };
-                        if limit > 0 && counter.counted_runs >= mark.reached_at() && !counter.alerted.contains(&mark) {
-                            return Err(format!("{user} reached {mark} in {month} and was not notified: {counter:?}"));
-                        }
-                    }
-                }
+                self.check_month(user, month, &runs).await?;
             }
             self.summary.runs += u64::try_from(runs.len()).unwrap();
             let lost = |run: &&Run| run.attempt > run.waits.count + 1;
@@ -191,6 +173,30 @@ impl Simulation {
         self.summary.extreme += self.model.extreme();
         self.check_paid(added)?;
         self.check_reported_once()
+    }
+
+    /// No slot is leaked in a month that is over, and its thresholds were reported.
+    async fn check_month(&mut self, user: UserId, month: Month, runs: &[&Run]) -> Result<(), String> {
+        let counter = self.reader.usage(user, month).await.unwrap();
+        self.summary.blocked += counter.blocked_runs;
+        self.summary.counted += counter.counted_runs;
+        if counter.slots_used != counter.counted_runs {
+            return Err(format!("{user} has leaked a slot in {month}: {counter:?}"));
+        }
+        let last_end = runs.iter().filter_map(|run| run.end()).map(|end| end.at).max();
+        let limits: BTreeSet<u64> =
+            runs.iter().filter(|run| run.receipt.holds_slot).map(|run| run.receipt.limit).collect();
+        if let (Some(end), Some(limit), 1) = (last_end, limits.first().copied(), limits.len())
+            && self.checks.limit_stayed(user, month.first_instant(), end)
+        {
+            for percent in THRESHOLDS_PERCENT {
+                let mark = Mark { percent, limit };
+                if limit > 0 && counter.counted_runs >= mark.reached_at() && !counter.alerted.contains(&mark) {
+                    return Err(format!("{user} reached {mark} in {month} and was not notified: {counter:?}"));
+                }
+            }
+        }
+        Ok(())
     }
 
     fn count_disabled(&mut self) {
