@@ -1,8 +1,8 @@
 //! The web dashboard on the API's port.
 //!
-//! In reading order: [`Dashboard`], which answers; [`place`], the paths that it answers; [`headers`], what every answer
-//! of it has; [`site`], the built files in memory; [`sources`], whether they are up to date; [`node`] and [`build`],
-//! which install and build them; [`pages`], what is shown meanwhile; [`session`], the sign-in of the demo
+//! In reading order: [`Dashboard`], which answers; `place`, the paths that it answers; `headers`, what every answer
+//! of it has; `site`, the built files in memory; `sources`, whether they are up to date; `node` and `build`,
+//! which install and build them; `pages`, what is shown meanwhile; [`session`], the sign-in of the demo
 //! user.
 //!
 //! Everything else works without the dashboard, and while it is being built.
