@@ -27,7 +27,7 @@ pub mod request_id;
 mod router;
 mod routes;
 
-pub use router::router;
+pub use router::{router, router_with};
 
 use adapters::boot::ApiSettings;
 use adapters::wiring::{ApiVerbs, Ports};

@@ -7,7 +7,8 @@ use crate::quota::{RATELIMIT_LIMIT, RATELIMIT_REMAINING, RATELIMIT_RESET};
 use crate::request_id::time_limit::time_limit;
 use crate::request_id::{X_REQUEST_ID, outermost};
 use crate::routes::{
-    admin, health, notices, openapi, plans, problems, ready, report_configurations, report_runs, repositories, users,
+    admin, config, health, notices, openapi, plans, problems, ready, report_configurations, report_runs, repositories,
+    users,
 };
 use axum::Router;
 use axum::http::{HeaderValue, Method, StatusCode, header};
@@ -27,6 +28,11 @@ const PREFLIGHT_AGE: Duration = Duration::from_hours(1);
 /// The API as a service. A request passes, from outside to inside, the outermost layer (its id, the bodies of
 /// problems), CORS, the time limit, the handler of panics, and its route.
 pub fn router(api: Api) -> Router {
+    router_with(api, Router::new())
+}
+
+/// The same with more routes, which no Lambda has and the document does not describe.
+pub fn router_with(api: Api, more: Router<Arc<Api>>) -> Router {
     let origins = api.settings.cors_origins.clone();
     let api = Arc::new(api);
     let (routes, _) = operations().split_for_parts();
@@ -36,6 +42,7 @@ pub fn router(api: Api) -> Router {
         base => Router::new().nest(base, routes.clone()).merge(routes),
     };
     let routes = routes
+        .merge(more)
         .fallback(async || Problem::of_status(StatusCode::NOT_FOUND))
         .method_not_allowed_fallback(async || Problem::of_status(StatusCode::METHOD_NOT_ALLOWED))
         .layer(CatchPanicLayer::custom(panicked))
@@ -71,6 +78,7 @@ pub(crate) fn operations() -> OpenApiRouter<Arc<Api>> {
         .routes(routes!(health::health))
         .routes(routes!(ready::ready))
         .routes(routes!(openapi::openapi))
+        .routes(routes!(config::config))
         .routes(routes!(plans::plans))
         .routes(routes!(problems::problem))
         .merge(report_runs::operations())

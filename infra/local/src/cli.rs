@@ -41,6 +41,7 @@ pub enum Command {
 
 /// The options of `serve`.
 #[derive(Clone, Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct ServeArgs {
     #[command(flatten)]
     pub ports: Ports,
@@ -56,6 +57,16 @@ pub struct ServeArgs {
     /// The IANA time zone of the schedule
     #[arg(long, value_name = "ZONE", default_value = "UTC")]
     pub timezone: String,
+    /// The folder of the dashboard's sources, which is built if necessary and if Node 20.19 or later is installed
+    #[arg(long, value_name = "FOLDER", env = "GIT_REPORT_WEB_DIR", default_value = crate::dashboard::WEB_FOLDER, hide_default_value = true)]
+    pub web_dir: PathBuf,
+    /// Serve no dashboard, and build none
+    #[arg(long)]
+    pub no_dashboard: bool,
+    /// Fill the demo account with a year of runs once, so that the dashboard has something to show; the demo's report
+    /// is then due three times a week
+    #[arg(long, conflicts_with = "report")]
+    pub demo: bool,
     /// Write a report now, even if the demo has one already
     #[arg(long)]
     pub report: bool,
@@ -200,6 +211,8 @@ Variables:
       [default: http://localhost:5173,http://127.0.0.1:5173]
   PUBLIC_URL
       the address of the dashboard, for links in messages
+  DASHBOARD_NAME
+      the name that the dashboard shows [default: git-report]
   LOG_LEVEL
       error, warn, info, debug or trace
       [default: warn, and error for a single report and a recount]

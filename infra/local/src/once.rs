@@ -108,7 +108,7 @@ pub async fn report(args: &ReportArgs, environment: &Environment, progress: &Pro
     let run = subject.run(args, &foundation, &secrets, progress).await?;
     let token = token(run.user, &secrets.jwt_secret, foundation.deployment.clock.now());
     let token = token.map_err(|error| OnceError::Broken(error.to_string()))?;
-    let api = foundation.api()?;
+    let api = foundation.api(Router::new())?;
     let answer = get(&api, &format!("/report-runs/{}", run.id), &token).await?;
     let usage = get(&api, "/report-runs/usage", &token).await?;
     stopper.stop();

@@ -3,14 +3,16 @@
 
 use crate::checkout::Checkout;
 use crate::cli::ServeArgs;
+use crate::dashboard::Dashboard;
 use crate::demo::Ids;
 use crate::demo::client::Client;
 use crate::demo::seed::{Seed, SeedError};
 use crate::demo::show::{self, Plan, ShowError, Wait};
+use crate::demo::year::{self, YearError};
 use crate::output::say;
 use crate::progress::Progress;
 use crate::stack::receiver::{Received, WEBHOOK_PATH};
-use crate::stack::{Addresses, Folder, Secrets, Stack, StackError, lost, ports};
+use crate::stack::{Addresses, Folder, Foundation, Secrets, Stack, StackError, lost, ports};
 use crate::tokens::token;
 use adapters::boot::Environment;
 use adapters::entropy::SystemEntropy;
@@ -18,6 +20,7 @@ use app::ports::StoreError;
 use domain::instant::Instant;
 use domain::schedule::{Schedule, ScheduleError};
 use std::path::Path;
+use std::sync::Arc;
 
 /// The demo's default schedule: as often as a Free plan allows.
 const SCHEDULE: &str = "0 * * * *";
@@ -42,6 +45,8 @@ pub enum ServeError {
     Seed(#[from] SeedError),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error("the demo account can't be filled: {0}")]
+    Year(#[from] YearError),
     #[error("no token could be created: {0}")]
     Token(#[from] jsonwebtoken::errors::Error),
     #[error("no HTTP client could be created: {0}")]
@@ -62,7 +67,8 @@ struct Demo {
 
 /// Serves until Ctrl-C or SIGTERM.
 pub async fn serve(args: &ServeArgs, environment: &Environment, progress: &Progress) -> Result<(), ServeError> {
-    let schedule = Schedule::parse(args.schedule.as_deref().unwrap_or(SCHEDULE), &args.timezone)?;
+    let default_schedule = if args.demo { year::THRICE_A_WEEK } else { SCHEDULE };
+    let schedule = Schedule::parse(args.schedule.as_deref().unwrap_or(default_schedule), &args.timezone)?;
     let checkout = checkout(args, progress)?;
     let listeners = ports::bind(&args.ports).await.map_err(StackError::from)?;
     let folder = Folder::open(&args.data_dir).map_err(StackError::from)?;
@@ -71,17 +77,12 @@ pub async fn serve(args: &ServeArgs, environment: &Environment, progress: &Progr
         let progress = progress.clone();
         move |message: &Received| progress.line(&arrival(message))
     };
-    let mut stack = Stack::start(environment, listeners, &folder, &secrets, arrived).await?;
+    let mut stack = Stack::start(environment, listeners, &folder, &secrets, Ids::fixed()?.user, arrived).await?;
     let demo = demo(&stack, &folder, &secrets, checkout)?;
-    if let Some(checkout) = &demo.checkout {
-        let webhook = format!("{}{WEBHOOK_PATH}", stack.foundation.addresses.receiver);
-        let mut seed = Seed::of_checkout(demo.ids, checkout, schedule, &webhook, secrets.webhook_secret.clone())?;
-        seed.schedule_asked = args.schedule.is_some();
-        seed.apply(&stack.foundation.deployment).await?;
-    }
+    seed(args, &stack.foundation, &demo, schedule, (&folder, &secrets), progress).await?;
     lost::make_due(&stack.foundation.deployment).await?;
     let plan = show::plan(&stack.foundation.deployment, &demo.ids, args.report, args.no_report).await?;
-    stack.serve_api();
+    stack.serve_api(&dashboard(args, environment, &stack.foundation.addresses, progress));
     stack.work();
     progress.line(&format!("The system is up; the table and its secrets are in {}", folder.path().display()));
     let now = stack.foundation.deployment.clock.now();
@@ -94,6 +95,37 @@ pub async fn serve(args: &ServeArgs, environment: &Environment, progress: &Progr
         }
     }
     stop(stack, progress).await
+}
+
+/// Puts the demo's records, and fills its year if that is asked for. Without a repository there is nothing to put.
+async fn seed(
+    args: &ServeArgs,
+    foundation: &Foundation,
+    demo: &Demo,
+    schedule: Schedule,
+    (folder, secrets): (&Folder, &Secrets),
+    progress: &Progress,
+) -> Result<(), ServeError> {
+    let Some(checkout) = &demo.checkout else { return Ok(()) };
+    let webhook = format!("{}{WEBHOOK_PATH}", foundation.addresses.receiver);
+    let mut seed = Seed::of_checkout(demo.ids, checkout, schedule, &webhook, secrets.webhook_secret.clone())?;
+    seed.schedule_asked = args.schedule.is_some();
+    if args.demo {
+        year::fill_once(foundation, folder, &seed, progress).await?;
+    }
+    Ok(seed.apply(&foundation.deployment).await?)
+}
+
+fn dashboard(
+    args: &ServeArgs,
+    environment: &Environment,
+    addresses: &Addresses,
+    progress: &Progress,
+) -> Arc<Dashboard> {
+    if args.no_dashboard {
+        return Dashboard::not_wanted();
+    }
+    Dashboard::of_folder(args.web_dir.clone(), environment, &addresses.api, progress)
 }
 
 /// Stops in order; a second signal stops immediately.
@@ -240,6 +272,7 @@ fn to_try(demo: &Demo, addresses: &Addresses, folder: &Path) -> String {
     });
     format!(
         "\n── To try ──\n\
+         Dashboard    {api}/\n\
          API          {api}\n\
          Webhooks     {receiver} shows what arrived (JSON: {receiver}/received)\n\
          DynamoDB     {dynamodb}\n\

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// The resources, in the order of the document.
-const TAGS: [(&str, &str); 11] = [
+const TAGS: [(&str, &str); 12] = [
     ("report-runs", "Runs, their texts and deliveries, and what they use."),
     ("report-configurations", "What is reported, when, and where it is sent."),
     ("repositories", "Git repositories."),
@@ -13,6 +13,7 @@ const TAGS: [(&str, &str); 11] = [
     ("users", "The caller's own account."),
     ("admin", "Operations that require the admin role."),
     ("plans", "Lists the plans and their limits."),
+    ("config", "What a web application needs before it signs in its user."),
     ("problems", "What the kinds of problems mean."),
     ("health", "Returns whether the function is running."),
     ("ready", "Returns whether requests can be served."),

@@ -114,6 +114,8 @@ words! {
     WebhookFormat = Format: Format::ALL.map(Format::as_str);
     /// Progress of an account's deletion.
     DeletionStatus: ["deleting", "deleted"];
+    /// How users of the dashboard sign in: the local stack's demo, an OIDC issuer, or a pasted token.
+    SignInKind: ["demo", "oidc", "bearer"];
     /// How the text of a report is written.
     ReportFormat: ["markdown"];
     /// How the rows of an export are written.

@@ -1,6 +1,7 @@
 //! One folder per resource, one file per operation: its request, its handler, its answer.
 
 pub(crate) mod admin;
+pub(crate) mod config;
 pub(crate) mod health;
 pub(crate) mod notices;
 pub(crate) mod openapi;

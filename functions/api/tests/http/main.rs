@@ -13,6 +13,8 @@ mod bodies;
 #[cfg(test)]
 mod capacity;
 #[cfg(test)]
+mod config;
+#[cfg(test)]
 mod cors;
 #[cfg(test)]
 mod edits;

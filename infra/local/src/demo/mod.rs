@@ -1,11 +1,12 @@
 //! The demo: an account, a repository, a configuration, and a first report.
 //!
 //! In reading order: [`seed`] puts the records, [`client`] calls the API as any caller does, [`show`] starts a report
-//! and prints the results.
+//! and prints the results, [`year`] fills the account with a year.
 
 pub mod client;
 pub mod seed;
 pub mod show;
+pub mod year;
 
 use domain::id::{ConfigurationId, IdError, RepositoryId, UserId};
 

@@ -10,7 +10,7 @@ use super::stop::Stop;
 use super::table::{Storage, TABLE, Table};
 use super::variables::{invalid, refused};
 use super::{AUDIENCE, ISSUER, REGION, StackError, events, ports, serve};
-use adapters::boot::{ApiSettings, Environment, Settings, aws_config};
+use adapters::boot::{ApiSettings, Environment, Settings, SignIn, aws_config};
 use adapters::git::{Commits, LocalGit, Reach};
 use adapters::guard::{AddressPolicy, Guard};
 use adapters::wiring::{Deployment, LivePorts};
@@ -23,7 +23,7 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 /// Variables of the process that are passed on to the functions.
-const PASSED_ON: [&str; 11] = [
+const PASSED_ON: [&str; 12] = [
     "DEFAULT_MODEL",
     "OPENAI_API_KEY",
     "OPENAI_BASE_URL",
@@ -31,6 +31,7 @@ const PASSED_ON: [&str; 11] = [
     "REPORT_TEXT_RETENTION_DAYS",
     "ATTEMPT_RETENTION_DAYS",
     "PUBLIC_URL",
+    "DASHBOARD_NAME",
     "LOG_LEVEL",
     "CORS_ORIGINS",
     "FUNCTION_TIMEOUT_SECONDS",
@@ -130,7 +131,8 @@ impl Surroundings {
         let clock = clock(process);
         let apis = HostApis::read(process);
         match (settings, clock, apis, table) {
-            (Ok((settings, api)), Ok(clock), Ok(apis), Ok(_)) => {
+            (Ok((settings, mut api)), Ok(clock), Ok(apis), Ok(_)) => {
+                api.dashboard.sign_in = SignIn::Demo;
                 Ok(Self { own, environment, settings, api, clock, apis })
             }
             (settings, clock, apis, table) => {
@@ -183,9 +185,9 @@ impl Foundation {
         Ok((foundation, listeners.api, listeners.receiver))
     }
 
-    /// The router of the HTTP API on this deployment.
-    pub fn api(&self) -> Result<Router, StackError> {
-        Ok(api::router(Api::new(&self.deployment, self.surroundings.api.clone())?))
+    /// The router of the HTTP API on this deployment, with more routes.
+    pub fn api(&self, more: Router<Arc<Api>>) -> Result<Router, StackError> {
+        Ok(api::router_with(Api::new(&self.deployment, self.surroundings.api.clone())?, more))
     }
 }
 

@@ -26,14 +26,18 @@ pub use folder::{Folder, Secret, Secrets};
 pub use foundation::{Addresses, Foundation};
 pub use ports::{Listeners, Ports};
 
+use crate::dashboard::Dashboard;
+use crate::dashboard::session::{self, Sessions};
 use adapters::boot::{Environment, Role};
 use adapters::wiring::Verbs;
 use axum::Router;
+use domain::id::UserId;
 use pollers::Poller;
 use queues::{DELIVERIES, Queue, RUNS, SLOW_DELIVERIES};
 use receiver::Received;
 use report_runner::Runner;
 use report_scheduler::Scheduler;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use stop::{Stop, Stopper, stopping};
@@ -96,12 +100,14 @@ pub struct Stack {
 
 impl Stack {
     /// Starts the services and the receiver. Requests to the API wait for [`Stack::serve_api`], and the functions do
-    /// not run before [`Stack::work`]. `arrived` is called for every webhook.
+    /// not run before [`Stack::work`]. `user` is the one whom the dashboard signs
+    /// in, and `arrived` is called for every webhook.
     pub async fn start(
         process: &Environment,
         listeners: Listeners,
         folder: &Folder,
         secrets: &Secrets,
+        user: UserId,
         arrived: impl Fn(&Received) + Send + Sync + 'static,
     ) -> Result<Self, StackError> {
         let (end_servers, stop) = stopping();
@@ -109,11 +115,12 @@ impl Stack {
         let (mut foundation, api, receiver) = Foundation::start(process, listeners, &storage, secrets, &stop).await?;
         folder.write("env", &foundation.surroundings.env_file(&foundation.addresses))?;
         let clock = Arc::clone(&foundation.deployment.clock);
-        let endpoint = receiver::router(secrets.webhook_secret.clone(), clock, arrived);
+        let endpoint = receiver::router(secrets.webhook_secret.clone(), Arc::clone(&clock), arrived);
+        let sessions = Sessions { user, secret: secrets.jwt_secret.clone(), clock };
         let mut servers = std::mem::take(&mut foundation.servers);
         servers.push(serve(receiver, endpoint, &stop));
         Ok(Self {
-            api: Some((api, foundation.api()?)),
+            api: Some((api, foundation.api(session::routes(sessions))?)),
             foundation,
             callers: Vec::new(),
             workers: Vec::new(),
@@ -125,9 +132,10 @@ impl Stack {
         })
     }
 
-    /// Starts serving the API, after all records have been seeded.
-    pub fn serve_api(&mut self) {
+    /// Starts serving the API and the dashboard, after all records have been seeded.
+    pub fn serve_api(&mut self, dashboard: &Arc<Dashboard>) {
         if let Some((listener, router)) = self.api.take() {
+            let router = dashboard.in_front_of(router);
             self.callers.push(serve(listener, router, &self.stop_callers.1));
         }
     }
@@ -185,7 +193,8 @@ impl Stack {
 fn serve(listener: TcpListener, router: Router, stop: &Stop) -> JoinHandle<()> {
     let stop = stop.clone().stopped();
     tokio::spawn(async move {
-        if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stop).await {
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(stop).await {
             tracing::error!(%error, "a server stopped");
         }
     })

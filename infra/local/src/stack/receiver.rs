@@ -196,6 +196,7 @@ fn text(body: &Value) -> String {
     }
 }
 
-fn escaped(text: &str) -> String {
+/// A text as it is written in HTML.
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

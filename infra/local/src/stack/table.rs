@@ -6,6 +6,8 @@ use dynoxide::{Database, DynoxideError};
 use serde_json::json;
 use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
+use testkit::engine::EngineError;
+use testkit::engine::direct::DirectEngine;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -126,6 +128,11 @@ fn has_record(database: &Database, path: &Path) -> Result<bool, TableError> {
 }
 
 impl Engine {
+    /// Puts a copy of every item of an engine in memory into the table.
+    pub fn take_items(&self, from: &DirectEngine) -> Result<usize, EngineError> {
+        from.copy_into(&self.0)
+    }
+
     /// Removes expired items, which DynamoDB does by itself.
     pub fn remove_expired(&self) {
         if let Err(error) = self.0.sweep_ttl() {

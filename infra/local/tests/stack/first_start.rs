@@ -1,6 +1,6 @@
 //! The first start: from an empty folder to a delivered, counted report.
 
-use crate::program::Place;
+use crate::program::{Place, System};
 use serde_json::Value;
 
 /// The fields that every run must have.
@@ -122,4 +122,39 @@ async fn refused_delivery_is_retried() {
     assert_eq!(run["webhook_delivery_attempts"], 2);
     let answered: Vec<_> = system.received().await.iter().map(|message| message["answered"].clone()).collect();
     assert_eq!(answered, [503, 200]);
+}
+
+/// The months of the account's history, with what `--demo` filled.
+async fn months(system: &System) -> Vec<Value> {
+    let history = system.get("/report-runs/usage/history").await;
+    let mut months = history["data"].as_array().unwrap().clone();
+    // The current month changes while the system runs.
+    months.retain(|month| month["month"] != newest(&history));
+    months
+}
+
+fn newest(history: &Value) -> Value {
+    let months = history["data"].as_array().unwrap().iter().map(|month| month["month"].as_str().unwrap());
+    Value::from(months.max().unwrap())
+}
+
+#[tokio::test]
+async fn demo_account_is_filled_with_a_year_once() {
+    let place = Place::with_repository();
+    let system = place.start(&["--demo", "--no-dashboard"], &[]).await;
+    let filled = months(&system).await;
+    let sum = |name: &str| filled.iter().map(|month| month[name].as_u64().unwrap()).sum::<u64>();
+    assert!(filled.len() >= 11 && filled.iter().all(|month| month["successful_runs"].as_u64() > Some(5)), "{filled:?}");
+    for figure in ["failed_runs", "test_runs", "blocked_runs", "cancelled_runs", "degraded_runs", "total_tokens"] {
+        assert!(sum(figure) > 0, "{figure}: {filled:?}");
+    }
+    assert_eq!(system.get("/report-configurations").await["data"].as_array().unwrap().len(), 3);
+    let notices = system.get("/notices?limit=50").await;
+    for wanted in ["report.failed", "usage.threshold_reached", "endpoint.disabled"] {
+        assert!(notices["data"].as_array().unwrap().iter().any(|notice| notice["type"] == wanted), "{wanted}");
+    }
+    assert_eq!(system.interrupt().await, Some(0));
+
+    let system = place.start(&["--demo", "--no-dashboard"], &[]).await;
+    assert_eq!(months(&system).await, filled);
 }

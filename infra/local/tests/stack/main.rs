@@ -10,6 +10,8 @@ mod bad_input;
 #[cfg(test)]
 mod cut_off;
 #[cfg(test)]
+mod dashboard;
+#[cfg(test)]
 mod first_start;
 #[cfg(test)]
 mod folder;

@@ -1,5 +1,6 @@
 //! What the environment sets for the HTTP API alone.
 
+use super::dashboard::DashboardSettings;
 use super::environment::Environment;
 use super::reader::{Reader, SettingsError};
 use super::role::Role;
@@ -22,6 +23,7 @@ pub struct ApiSettings {
     /// `API_BASE_PATH`: the path at which the gateway has the API, such as `/prod` for a stage of that name. Paths in
     /// answers begin with it. Default: empty, for an API at its origin's root.
     pub base_path: String,
+    pub dashboard: DashboardSettings,
     /// `ALLOW_LOOPBACK`: see [`super::Settings::allow_loopback`].
     pub allow_loopback: bool,
 }
@@ -65,6 +67,7 @@ impl ApiSettings {
             auth: AuthSettings::read_with(reader),
             cors_origins: cors_origins(reader),
             base_path: base_path(reader),
+            dashboard: DashboardSettings::read_with(reader),
             allow_loopback,
         }
     }
@@ -134,6 +137,6 @@ fn is_base_path(text: &str) -> bool {
 }
 
 /// https, or http that does not leave this machine.
-fn is_safe(url: &Url) -> bool {
+pub(super) fn is_safe(url: &Url) -> bool {
     url.scheme() == "https" || (url.scheme() == "http" && is_on_loopback(url))
 }

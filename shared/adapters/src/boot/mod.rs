@@ -1,12 +1,13 @@
 //! How a process starts: its environment becomes [`Settings`].
 //!
 //! In reading order: [`Environment`]; the [`Variable`]s that it may have, and the [`Role`]s that read them;
-//! [`Settings`] and [`ApiSettings`], which `reader` reads; [`aws_config`]; then what a `main` needs: [`start`],
+//! [`Settings`], [`ApiSettings`] and [`DashboardSettings`], which `reader` reads; [`aws_config`]; then what a `main` needs: [`start`],
 //! [`telemetry`], [`deadline`] and [`Stop`]. Nothing else reads the environment. What is built from the settings is in
 //! [`crate::wiring`].
 
 mod api;
 mod aws;
+mod dashboard;
 mod deadline;
 mod environment;
 mod reader;
@@ -19,6 +20,7 @@ mod variable;
 
 pub use api::{ApiSettings, AuthSettings, JWT_SECRET_BYTES_MIN};
 pub use aws::{aws_config, table_client};
+pub use dashboard::{DASHBOARD_NAME_DEFAULT, DashboardSettings, SignIn};
 pub use deadline::deadline;
 pub use environment::Environment;
 pub use reader::{Fault, SettingsError};

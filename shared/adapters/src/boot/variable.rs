@@ -101,6 +101,16 @@ variables! {
     CORS_ORIGINS: template(API,
         "origins such as https://app.example.com, without a path, separated by commas (default: none)");
     API_BASE_PATH: template(API, "a path such as /prod, without a '/' at its end (default: none)");
+    DASHBOARD_NAME: template(API,
+        "the name that the dashboard's pages show, at most 60 characters (default: git-report)");
+    DASHBOARD_OIDC_ISSUER: template(API,
+        "the https address of the OpenID Connect issuer at which the dashboard's users sign in, together with \
+         DASHBOARD_OIDC_CLIENT_ID (default: users paste a bearer token); on this machine, plain http on loopback is \
+         allowed too");
+    DASHBOARD_OIDC_CLIENT_ID: template(API,
+        "the id of the dashboard's public client at DASHBOARD_OIDC_ISSUER, at most 256 visible ASCII characters");
+    DASHBOARD_OIDC_SCOPE: template(API,
+        "the scopes that the dashboard asks of the issuer, separated by spaces (default: openid profile)");
     PUBLIC_URL: template(EVERY, "the address at which people reach the dashboard, https://… (optional)");
     NOTIFICATION_EMAIL_FROM: template(SENDS_MAIL,
         "the address that e-mail is sent from, such as reports@example.com; its identity is verified in Amazon SES \

@@ -67,3 +67,25 @@ fn valid_variables_are_read_without_the_spaces_around_them_and_no_secret_is_show
     assert_eq!(settings.cors_origins, ["http://localhost:5173", "https://app.example.com"]);
     assert!(!format!("{settings:?}").contains(secret));
 }
+
+#[test]
+fn dashboard_needs_an_issuer_and_a_client_or_neither() {
+    use adapters::boot::SignIn;
+    let key = [("JWT_SECRET", "0123456789abcdef0123456789abcdef"), ("JWT_ISSUER", "i"), ("JWT_AUDIENCE", "a")];
+    let read = |more: &[(&'static str, &'static str)]| read(&[&key[..], more].concat());
+    assert_eq!(read(&[]).unwrap().dashboard.sign_in, SignIn::Bearer);
+    for (given, missing) in [
+        (("DASHBOARD_OIDC_ISSUER", "https://issuer.example.com"), "DASHBOARD_OIDC_CLIENT_ID"),
+        (("DASHBOARD_OIDC_CLIENT_ID", "c"), "DASHBOARD_OIDC_ISSUER"),
+    ] {
+        let faults = read(&[given]).unwrap_err().faults;
+        let named: Vec<_> = faults.iter().map(|fault| (fault.variable.name, fault.missing)).collect();
+        assert_eq!(named, [(missing, true)]);
+    }
+    let error = read(&[
+        ("DASHBOARD_OIDC_ISSUER", "http://issuer.example.com"),
+        ("DASHBOARD_OIDC_CLIENT_ID", "c\u{e9}"),
+        ("DASHBOARD_NAME", "a\u{7}b"),
+    ]);
+    assert_eq!(error.unwrap_err().faults.len(), 3);
+}

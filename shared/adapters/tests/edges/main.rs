@@ -9,6 +9,8 @@ mod bus;
 #[cfg(test)]
 mod bus_docs;
 #[cfg(test)]
+mod dashboard;
+#[cfg(test)]
 mod deadline;
 #[cfg(test)]
 mod function;

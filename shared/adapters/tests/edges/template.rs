@@ -58,7 +58,15 @@ fn no_function_is_given_a_secret_that_it_does_not_open() {
             assert_eq!(given.contains(name), matches!(role, Role::Api | Role::Runner), "{role:?}: {name}");
         }
         assert_eq!(given.contains("NOTIFICATION_EMAIL_FROM"), matches!(role, Role::Api | Role::Delivery), "{role:?}");
-        for name in ["JWT_ISSUER", "JWT_AUDIENCE", "JWT_JWKS_URL", "JWT_SECRET", "CORS_ORIGINS", "API_BASE_PATH"] {
+        for name in [
+            "JWT_ISSUER",
+            "JWT_AUDIENCE",
+            "JWT_JWKS_URL",
+            "JWT_SECRET",
+            "CORS_ORIGINS",
+            "API_BASE_PATH",
+            "DASHBOARD_OIDC_ISSUER",
+        ] {
             assert_eq!(given.contains(name), role == Role::Api, "{role:?}: {name}");
         }
     }

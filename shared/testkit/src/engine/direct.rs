@@ -117,6 +117,24 @@ impl DirectEngine {
         Ok(imported.map_err(EngineError::new)?.items_imported)
     }
 
+    /// Puts a copy of every item into another database, which has the table, in one transaction for each page.
+    pub fn copy_into(&self, other: &Database) -> Result<usize, EngineError> {
+        let request = || serde_json::from_value(serde_json::json!({"TableName": TABLE}));
+        let mut scan: dynoxide::actions::scan::ScanRequest = request().map_err(EngineError::new)?;
+        let mut copied = 0;
+        loop {
+            let page = self.database.scan(scan).map_err(EngineError::new)?;
+            let items = page.items.unwrap_or_default();
+            let imported = other.import_items(TABLE, items, dynoxide::ImportOptions::default());
+            copied += imported.map_err(EngineError::new)?.items_imported;
+            if page.last_evaluated_key.is_none() {
+                return Ok(copied);
+            }
+            scan = request().map_err(EngineError::new)?;
+            scan.exclusive_start_key = page.last_evaluated_key;
+        }
+    }
+
     /// The sort keys of a user's records, without those that have expired by an instant: this engine does not remove
     /// expired records, and the service does.
     pub fn sort_keys(&self, user: UserId, now: Instant) -> Result<Vec<String>, EngineError> {

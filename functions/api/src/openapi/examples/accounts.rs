@@ -150,6 +150,20 @@ pub(crate) fn health() -> Value {
     json!({"status": "ok", "version": "0.1.0"})
 }
 
+pub(crate) fn config() -> Value {
+    json!({
+        "name": "git-report",
+        "version": "0.1.0",
+        "sign_in": {
+            "kind": "oidc",
+            "issuer": "https://issuer.example.com",
+            "client_id": "git-report-dashboard",
+            "scope": "openid profile",
+        },
+        "features": {"email_notices": true, "own_model": true, "demo": false},
+    })
+}
+
 pub(crate) fn plan() -> Value {
     json!({
         "plan_name": "free",

@@ -118,6 +118,7 @@ async fn answers_have_only_described_fields() {
         ("/plans".to_owned(), "/plans"),
         ("/ready".to_owned(), "/ready"),
         ("/health".to_owned(), "/health"),
+        ("/config".to_owned(), "/config"),
         ("/report-runs".to_owned(), "/report-runs"),
         (format!("/report-runs/{run}"), "/report-runs/{id}"),
         ("/report-runs/usage/breakdown".to_owned(), "/report-runs/usage/breakdown"),

@@ -5,7 +5,7 @@ use api::openapi::document;
 use serde_json::{Value, json};
 
 /// The ids of the operations.
-const OPERATION_IDS: [(&str, &str); 56] = [
+const OPERATION_IDS: [(&str, &str); 57] = [
     ("delete /admin/accounts/{user_id}", "deleteAccount"),
     ("put /admin/accounts/{user_id}", "replaceAccount"),
     ("get /admin/accounts", "listAccounts"),
@@ -17,6 +17,7 @@ const OPERATION_IDS: [(&str, &str); 56] = [
     ("patch /report-configurations/{id}", "updateReportConfiguration"),
     ("patch /repositories/{id}", "updateRepository"),
     ("patch /users/profile", "updateProfile"),
+    ("get /config", "getConfig"),
     ("get /health", "getHealth"),
     ("get /notices", "listNotices"),
     ("put /notices/read", "markNoticesRead"),

@@ -16,7 +16,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The public operations.
-const PUBLIC: [&str; 6] = ["/health", "/notices/types", "/openapi.json", "/plans", "/problems/{code}", "/ready"];
+const PUBLIC: [&str; 7] =
+    ["/config", "/health", "/notices/types", "/openapi.json", "/plans", "/problems/{code}", "/ready"];
 
 #[test]
 fn committed_document_is_that_of_the_code() {

@@ -1,0 +1,103 @@
+import createClient, { type Middleware } from 'openapi-fetch';
+import type { PendingPaths } from './pending';
+import { ApiError, problemOf, unreachable } from './problem';
+import type { paths } from './schema';
+
+/** What the client needs to know of the session. */
+export interface TokenSource {
+  /** The token to send now, refreshed if it is about to expire. Null if nobody is signed in. */
+  token(): Promise<string | null>;
+  /** The API refused the token: a new one, or null if the user has to sign in again. */
+  renew(refused: string): Promise<string | null>;
+}
+
+let source: TokenSource = { token: async () => null, renew: async () => null };
+let base = window.location.origin;
+
+/** Sets where the API is and who signs its requests, once, before the first request. */
+export function configureClient(options: { apiUrl?: string | undefined; tokens?: TokenSource }): void {
+  if (options.apiUrl !== undefined) base = options.apiUrl.replace(/\/+$/, '');
+  if (options.tokens !== undefined) source = options.tokens;
+}
+
+/** The address of a path of the API. */
+export function apiAddress(path: string): string {
+  return base + path;
+}
+
+/** Paths that are answered without a token. */
+const open = new Set(['/config', '/demo/session', '/health', '/ready', '/plans']);
+
+async function authorizedFetch(request: Request): Promise<Response> {
+  const address = new URL(request.url);
+  const target = base + address.pathname + address.search;
+  // The body as bytes: a body that is a stream can't be sent twice, nor over HTTP/1.1.
+  const bytes = request.method === 'GET' || request.method === 'HEAD' ? new ArrayBuffer(0) : await request.arrayBuffer();
+  const body = bytes.byteLength === 0 ? null : bytes;
+  const send = async (token: string | null): Promise<Response> => {
+    const headers = new Headers(request.headers);
+    if (token !== null) headers.set('Authorization', `Bearer ${token}`);
+    try {
+      return await fetch(target, { method: request.method, headers, body, signal: request.signal, credentials: 'omit' });
+    } catch (error) {
+      if (request.signal.aborted) throw error;
+      throw unreachable();
+    }
+  };
+  const path = address.pathname;
+  if (open.has(path)) return send(null);
+  const token = await source.token();
+  const response = await send(token);
+  if (response.status !== 401 || token === null) return response;
+  const renewed = await source.renew(token);
+  return renewed === null ? response : send(renewed);
+}
+
+const problems: Middleware = {
+  async onResponse({ response }) {
+    // 304 has no body and never reaches the page: the browser's cache answers with what it has.
+    if (!response.ok) throw await problemOf(response);
+    return undefined;
+  },
+};
+
+/**
+ * The API, typed by its OpenAPI document: `await read(api.GET('/report-runs/{id}', { params: { path: { id } } }))`.
+ * An answer that is not a success is thrown as an {@link ApiError}.
+ */
+export const api = createClient<paths & PendingPaths>({ baseUrl: window.location.origin, fetch: authorizedFetch });
+api.use(problems);
+
+interface Answer<Body> {
+  data?: Body;
+  error?: unknown;
+  response: Response;
+}
+
+/** The body of an answer. */
+export async function read<Body>(answer: Promise<Answer<Body>>): Promise<NonNullable<Body>> {
+  return (await readWithTag(answer)).value;
+}
+
+/** The body of an answer and its `ETag`, which `If-Match` of a change needs. */
+export async function readWithTag<Body>(answer: Promise<Answer<Body>>): Promise<{ value: NonNullable<Body>; etag: string | null }> {
+  const { data, response } = await answer;
+  if (data === undefined || data === null) {
+    throw new ApiError({
+      status: response.status,
+      title: 'The answer has no content',
+      detail: 'The API answered without the content that this page needs. Try again in a minute.',
+    });
+  }
+  return { value: data as NonNullable<Body>, etag: response.headers.get('ETag') };
+}
+
+/** For an answer without a body (204). */
+export async function done(answer: Promise<{ response: Response }>): Promise<void> {
+  await answer;
+}
+
+/** A new idempotency key: one for each intention of the user, kept for its retries. */
+export function idempotencyKey(): string {
+  return crypto.randomUUID();
+}

@@ -1,0 +1,19 @@
+import '@/fonts.css';
+import '@/styles.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from '@/app/app';
+import { makeQueryClient } from '@/app/query-client';
+import { makeRouter } from '@/app/router';
+import { startTheme } from '@/app/theme';
+
+startTheme();
+const queryClient = makeQueryClient();
+const router = makeRouter(queryClient);
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no element with the id "root".');
+createRoot(root).render(
+  <StrictMode>
+    <App queryClient={queryClient} router={router} />
+  </StrictMode>,
+);
