@@ -60,7 +60,9 @@ async fn days_and_shares_need_no_run() {
     let days = history.days(scene.user(), Some(january())).await.unwrap();
     let mut of_runs = DailyUsage::empty(january());
     let runs = world.runs(scene.user()).await;
-    runs.iter().for_each(|run| of_runs.add(run));
+    for run in &runs {
+        of_runs.add(run);
+    }
     assert_eq!(days, of_runs);
     damage(&world.engine, scene.user(), &format!("RUN#{}", runs[0].id), "limit", Some(AttributeValue::Bool(true)))
         .await;
