@@ -66,7 +66,9 @@ impl FoldFleet {
         let (mut sum, mut read, mut after) = (FleetSum::default(), 0, None);
         loop {
             let page = self.fleet.fleet_rollups(month, shard, after.as_ref()).await?;
-            page.rollups.iter().for_each(|rollup| sum.add(rollup));
+            for rollup in &page.rollups {
+                sum.add(rollup);
+            }
             read += page.rollups.len();
             after = page.next;
             if after.is_none() {

@@ -69,13 +69,12 @@ impl ReadHistory {
     /// A month by configuration, repository or model; by default the current month.
     pub async fn shares(&self, user: UserId, month: Option<Month>, by: Breakdown) -> Result<MonthShares, StoreError> {
         let month = month.unwrap_or_else(|| Month::of(self.clock.now()));
-        let rollups = match self.rollups_of(user, month).await? {
-            Some((_, rollups)) => rollups,
-            None => {
-                let mut sums = RollupsOfRuns::default();
-                self.for_each_run(user, month, |run| sums.add(run)).await?;
-                sums.into_rollups()
-            }
+        let rollups = if let Some((_, rollups)) = self.rollups_of(user, month).await? {
+            rollups
+        } else {
+            let mut sums = RollupsOfRuns::default();
+            self.for_each_run(user, month, |run| sums.add(run)).await?;
+            sums.into_rollups()
         };
         Ok(MonthShares { month, by, shares: breakdown(&rollups, by) })
     }

@@ -12,7 +12,9 @@ pub(crate) fn check(counter: &UsageCounter, rollups: &[Rollup], runs: &[&Run]) -
         return Err(format!("the rollups say {:?}, the counter {counter:?}", total(&totals)));
     }
     let mut of_runs = RollupsOfRuns::default();
-    runs.iter().for_each(|run| of_runs.add(run));
+    for run in runs {
+        of_runs.add(run);
+    }
     let (found, expected) = (by_day(rollups), by_day(&of_runs.into_rollups()));
     if found != expected {
         return Err(format!("the rollups say {found:?}, the runs {expected:?}"));

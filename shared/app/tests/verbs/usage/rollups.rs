@@ -47,8 +47,8 @@ async fn rollups_add_up_to_the_counter() {
     let facts = found[0].facts.as_ref().unwrap();
     assert_eq!(facts.configuration_name.as_deref(), Some("Hourly report"));
     assert_eq!((facts.repository_name.as_str(), facts.limit), ("octocat/hello-world", 50));
-    let counted: Vec<u32> = found[0].days.iter().filter(|(_, day)| day.counted_runs > 0).map(|(day, _)| *day).collect();
-    assert_eq!(counted, [1, 12], "the days of the fires, in two pieces");
+    let days: Vec<u32> = found[0].days.iter().filter(|(_, day)| day.counted_runs > 0).map(|(day, _)| *day).collect();
+    assert_eq!(days, [1, 12], "the days of the fires, in two pieces");
     let failed: u64 = found.iter().flat_map(|rollup| rollup.errors.values()).sum();
     assert_eq!(failed, counter.failed_runs);
 }
@@ -60,7 +60,9 @@ async fn days_and_shares_need_no_run() {
     let days = history.days(scene.user(), Some(january())).await.unwrap();
     let mut of_runs = DailyUsage::empty(january());
     let runs = world.runs(scene.user()).await;
-    runs.iter().for_each(|run| of_runs.add(run));
+    for run in &runs {
+        of_runs.add(run);
+    }
     assert_eq!(days, of_runs);
     damage(&world.engine, scene.user(), &format!("RUN#{}", runs[0].id), "limit", Some(AttributeValue::Bool(true)))
         .await;
@@ -109,8 +111,8 @@ async fn damaged_rollup_is_removed_and_runs_still_end() {
     assert_eq!((counter.counted_runs, counter.in_flight()), (5, 0));
     assert_eq!(sum(&rollups(&world, &scene).await).counted_runs, 1, "the sums begin again");
     let days = world.deployment.read_history().days(scene.user(), Some(january())).await.unwrap();
-    let counted: u64 = days.days.iter().map(|day| day.counted_runs).sum();
-    assert_eq!(counted, 5, "computed from the runs");
+    let of_days: u64 = days.days.iter().map(|day| day.counted_runs).sum();
+    assert_eq!(of_days, 5, "computed from the runs");
 }
 
 /// The sort key in an item as text, if it begins with a prefix.

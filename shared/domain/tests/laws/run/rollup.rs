@@ -88,7 +88,9 @@ proptest! {
     fn rollups_of_runs_are_those_of_their_moves(lives in prop::collection::vec(life(), 0..30)) {
         let (runs, moves) = runs(lives);
         let mut of_runs = RollupsOfRuns::default();
-        runs.iter().for_each(|run| of_runs.add(run));
+        for run in &runs {
+            of_runs.add(run);
+        }
         let made = rollups(&runs, &moves);
         let made: Vec<Rollup> = made.into_iter().filter(|one| one.total() != DayFigures::default()).collect();
         let of_runs = of_runs.into_rollups();
@@ -105,7 +107,9 @@ proptest! {
         let counter = moves.iter().fold(empty, |sum, step| sum.after(step));
         let daily = DailyUsage::of_rollups(&counter, &rollups(&runs, &moves));
         let mut expected = DailyUsage::empty(month());
-        runs.iter().for_each(|run| expected.add(run));
+        for run in &runs {
+            expected.add(run);
+        }
         let without_running = |day: &DayUsage| DayUsage {
             total_runs: day.successful_runs + day.failed_runs + day.cancelled_runs,
             tokens: domain::money::TokenUsage::new(day.tokens.prompt(), 0, day.tokens.completion(), 0),
@@ -130,7 +134,9 @@ proptest! {
             prop_assert!(shares.is_sorted_by(|one, other| key(one) >= key(other)));
         }
         let mut part = FleetSum::default();
-        found.iter().for_each(|rollup| part.add(rollup));
+        for rollup in &found {
+            part.add(rollup);
+        }
         let part = part.into_shard(month(), 0, month().first_instant());
         prop_assert_eq!(total(part.totals.days.values()), sum(&found));
         let of_models: Cost = part.totals.models.values().map(|used| used.cost).sum();
