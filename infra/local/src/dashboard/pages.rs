@@ -77,8 +77,9 @@ fn output(lines: &[String]) -> String {
 fn page(title: &str, body: &str, reload_seconds: Option<u32>) -> Response {
     let reload = reload_seconds.map(|seconds| format!("<meta http-equiv=\"refresh\" content=\"{seconds}\">"));
     let html = format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-         <meta name=\"color-scheme\" content=\"light dark\">{}<title>{title}</title><main><h1>{title}</h1>{body}</main>",
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\">\
+         {}<title>{title}</title><main><h1>{title}</h1>{body}</main>",
         reload.unwrap_or_default(),
     );
     (StatusCode::SERVICE_UNAVAILABLE, [(header::CACHE_CONTROL, "no-store")], Html(html)).into_response()
