@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::dashboard::WEB_FOLDER;
 use crate::since::{Since, parse_since};
 use crate::stack::Ports;
 use clap::{Args, Parser, Subcommand};
@@ -58,7 +59,8 @@ pub struct ServeArgs {
     #[arg(long, value_name = "ZONE", default_value = "UTC")]
     pub timezone: String,
     /// The folder of the dashboard's sources, which is built if necessary and if Node 20.19 or later is installed
-    #[arg(long, value_name = "FOLDER", env = "GIT_REPORT_WEB_DIR", default_value = crate::dashboard::WEB_FOLDER, hide_default_value = true)]
+    #[arg(long, value_name = "FOLDER", env = "GIT_REPORT_WEB_DIR")]
+    #[arg(default_value = WEB_FOLDER, hide_default_value = true)]
     pub web_dir: PathBuf,
     /// Serve no dashboard, and build none
     #[arg(long)]

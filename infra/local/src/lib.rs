@@ -1,8 +1,8 @@
 //! The whole system in one process on loopback, and one report on the command line.
 //!
 //! In reading order: [`cli`], the command line; [`serve`], the system with its demo; [`once`], one report;
-//! [`recount`], recounting a month; [`stack`], the system; [`dashboard`], its web pages; [`demo`], its sample data; then the shared modules:
-//! [`checkout`], [`since`], [`tokens`], [`output`] and [`progress`].
+//! [`recount`], recounting a month; [`stack`], the system; [`dashboard`], its web pages; [`demo`], its sample data;
+//! then the shared modules: [`checkout`], [`since`], [`tokens`], [`output`] and [`progress`].
 //!
 //! Everything runs through the functions' own libraries. No Lambda contains this crate.
 

@@ -18,7 +18,8 @@ pub(super) fn building(log: &Log) -> Response {
     let (step, lines) = log.last();
     let step = if step.is_empty() { "Looking for the dashboard".to_owned() } else { step };
     let body = format!(
-        "<p>{} …</p>{}<p>This page loads itself again every {RELOAD_SECONDS} seconds. The HTTP API works meanwhile.</p>",
+        "<p>{} …</p>{}<p>This page loads itself again every {RELOAD_SECONDS} seconds. The HTTP API works \
+         meanwhile.</p>",
         escaped(&step),
         output(&lines),
     );
@@ -35,19 +36,19 @@ pub(super) fn absent(why: &Absence, sources: &Sources) -> Response {
             "<p>This start serves no dashboard. Start without <code>--no-dashboard</code>.</p>".to_owned()
         }
         Absence::NoSources => format!(
-            "<p>The folder of its sources, <code>{folder}</code>, does not exist. Start the program in its checkout with \
-             <code>cargo run</code>, or name the folder with <code>--web-dir</code>.</p>"
+            "<p>The folder of its sources, <code>{folder}</code>, does not exist. Start the program in its checkout \
+             with <code>cargo run</code>, or name the folder with <code>--web-dir</code>.</p>"
         ),
         Absence::NoNode(reason) => format!(
-            "<p>{}. Install <a href=\"https://nodejs.org\">Node</a> 20.19 or later and start again: the dashboard is then \
-             built by itself, which takes about a minute once.</p><p>Or build it on another machine, with \
-             <code>{BY_HAND}</code> in <code>web/</code>, copy its <code>dist</code> to <code>{folder}/dist</code>, and \
-             load this page again.</p>",
+            "<p>{}. Install <a href=\"https://nodejs.org\">Node</a> 20.19 or later and start again: the dashboard is \
+             then built by itself, which takes about a minute once.</p><p>Or build it on another machine, with \
+             <code>{BY_HAND}</code> in <code>web/</code>, copy its <code>dist</code> to <code>{folder}/dist</code>, \
+             and load this page again.</p>",
             escaped(reason),
         ),
         Absence::Failed(failure) => format!(
-            "<p>The build failed: <code>{}</code></p>{}<p>Correct the cause and start again; or run <code>{BY_HAND}</code> \
-             in <code>{folder}</code>, and load this page again.</p>",
+            "<p>The build failed: <code>{}</code></p>{}<p>Correct the cause and start again; or run \
+             <code>{BY_HAND}</code> in <code>{folder}</code>, and load this page again.</p>",
             escaped(&failure.what),
             output(&failure.lines),
         ),
@@ -77,8 +78,9 @@ fn output(lines: &[String]) -> String {
 fn page(title: &str, body: &str, reload_seconds: Option<u32>) -> Response {
     let reload = reload_seconds.map(|seconds| format!("<meta http-equiv=\"refresh\" content=\"{seconds}\">"));
     let html = format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-         <meta name=\"color-scheme\" content=\"light dark\">{}<title>{title}</title><main><h1>{title}</h1>{body}</main>",
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\">\
+         {}<title>{title}</title><main><h1>{title}</h1>{body}</main>",
         reload.unwrap_or_default(),
     );
     (StatusCode::SERVICE_UNAVAILABLE, [(header::CACHE_CONTROL, "no-store")], Html(html)).into_response()

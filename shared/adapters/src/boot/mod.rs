@@ -1,9 +1,9 @@
 //! How a process starts: its environment becomes [`Settings`].
 //!
 //! In reading order: [`Environment`]; the [`Variable`]s that it may have, and the [`Role`]s that read them;
-//! [`Settings`], [`ApiSettings`] and [`DashboardSettings`], which `reader` reads; [`aws_config`]; then what a `main` needs: [`start`],
-//! [`telemetry`], [`deadline`] and [`Stop`]. Nothing else reads the environment. What is built from the settings is in
-//! [`crate::wiring`].
+//! [`Settings`], [`ApiSettings`] and [`DashboardSettings`], which `reader` reads; [`aws_config`]; then what a `main`
+//! needs: [`start`], [`telemetry`], [`deadline`] and [`Stop`]. Nothing else reads the environment. What is built from
+//! the settings is in [`crate::wiring`].
 
 mod api;
 mod aws;

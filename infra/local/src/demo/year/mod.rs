@@ -1,5 +1,5 @@
-//! A year of the demo account, so that every chart of the dashboard has data: its runs are requested by ticks, executed,
-//! metered and delivered by the verbs of the functions, under a clock that is moved from fire to fire.
+//! A year of the demo account, so that every chart of the dashboard has data: its runs are requested by ticks,
+//! executed, metered and delivered by the verbs of the functions, under a clock that is moved from fire to fire.
 //!
 //! In reading order: [`fill_once`]; `calendar`, what happens when; `history`, the commits; `author`, the model. The
 //! table and the vault are the local stack's own; the rest of the outside is scripted.
