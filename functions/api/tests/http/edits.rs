@@ -128,8 +128,8 @@ async fn changed_read_only_member_is_refused() {
 }
 
 /// Members that follow from others.
-const FOLLOWS: [&str; 7] =
-    ["version", "limits", "overrides", "has_token", "has_notification_secret", "next_run_at", "quota_impact"];
+const FOLLOWS: [&str; 8] =
+    ["version", "audit", "limits", "overrides", "has_token", "has_notification_secret", "next_run_at", "quota_impact"];
 
 #[tokio::test]
 async fn patch_changes_only_its_members() {
