@@ -6,7 +6,7 @@ import { chromium } from 'playwright-core';
 
 const NOW = '2026-11-21T14:20:00.000Z';
 const [folder = '/tmp/shots', scenarioList = 'approaching', pathList = '/'] = process.argv.slice(2);
-const port = 4199;
+const port = 10_000 + (process.pid % 20_000);
 await mkdir(folder, { recursive: true });
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
 
