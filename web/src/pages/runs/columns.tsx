@@ -1,5 +1,5 @@
 import type { Run } from '@/api/types';
-import { distance, duration, plural, zoneName } from '@/format';
+import { distance, plural, zoneName } from '@/format';
 import { Count, DeliveryBadge, Instant, Money, RowLink, RunStatusBadge, useNow, useZone, type Column } from '@/ui';
 import { triggerWord } from './words';
 
@@ -38,7 +38,7 @@ export const runColumns: readonly Column<Run>[] = [
       <>
         <Instant at={run.started_at} form="short" focusable={false} />
         <Second>
-          <Age run={run} />
+          <Age at={run.started_at} />
         </Second>
       </>
     ),
@@ -67,10 +67,8 @@ function StartedHeader() {
   return <>Started ({zoneName(useZone())})</>;
 }
 
-function Age({ run }: { run: Run }) {
-  const now = useNow();
-  const took = run.completed_at === null ? '' : `, in ${duration(Math.max(0, Date.parse(run.completed_at) - Date.parse(run.started_at)))}`;
-  return <>{distance(run.started_at, now) + took}</>;
+function Age({ at }: { at: string }) {
+  return <>{distance(at, useNow())}</>;
 }
 
 function Waiting({ run }: { run: Run }) {

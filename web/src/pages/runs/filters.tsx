@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useId, useState, type ReactNode } from 'react';
 import { configurationsQuery } from '@/api/queries';
 import { toApiError } from '@/api/problem';
 import type { Run } from '@/api/types';
@@ -40,10 +40,12 @@ interface FiltersProps {
   error: unknown;
   onChange: (filter: RunsFilter, options?: { replace: boolean }) => void;
   onRun: (runId: string) => void;
+  /** What can be done with the runs that are shown. */
+  actions: ReactNode;
 }
 
 /** The filters, which are in the address. On a phone they are folded away behind their number. */
-export function Filters({ filter, names, error, onChange, onRun }: FiltersProps) {
+export function Filters({ filter, names, error, onChange, onRun, actions }: FiltersProps) {
   const [open, setOpen] = useState(false);
   const id = useId();
   const set = (change: Partial<RunsFilter>, replace = false) => onChange({ ...filter, ...change }, { replace });
@@ -55,9 +57,9 @@ export function Filters({ filter, names, error, onChange, onRun }: FiltersProps)
   ];
   return (
     <section aria-label="Filters" className="mb-4 flex flex-col gap-4">
-      <div className="flex flex-wrap gap-2 sm:flex-nowrap">
+      <div className="flex flex-wrap gap-2 max-sm:*:flex-1 sm:flex-nowrap">
         <SearchBox items={items} onRun={onRun} />
-        <Button className="flex-1 sm:hidden" icon="configurations" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
+        <Button className="sm:hidden" icon="configurations" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
           {active === 0 ? 'Filters' : `Filters (${active})`}
         </Button>
         {active > 0 && (
@@ -65,6 +67,7 @@ export function Filters({ filter, names, error, onChange, onRun }: FiltersProps)
             Clear filters
           </Button>
         )}
+        {actions}
       </div>
       <div id={id} className={cx('grid grid-cols-2 gap-4 sm:grid-cols-4 xl:grid-cols-7', !open && 'max-sm:hidden')}>
         <Choice label="Status" value={filter.status} onChoose={(status) => set({ status })} options={statuses.map((each) => [each, statusWords[each]])} />

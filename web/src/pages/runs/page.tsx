@@ -24,20 +24,17 @@ export default function RunsPage() {
 
   return (
     <>
-      <PageHeader
-        title="Runs"
-        note="Each report that was written, tried or tested, newest first."
-        actions={
-          <Button icon="download" onClick={() => setExporting(true)}>
-            Export runs
-          </Button>
-        }
-      />
+      <PageHeader title="Runs" note="Each report that was written, tried or tested, newest first." />
       <Filters
         filter={filter}
         names={names}
         error={list.error}
         onChange={(next, options) => void navigate({ search: next, resetScroll: false, ...options })}
+        actions={
+          <Button icon="download" onClick={() => setExporting(true)}>
+            Export runs
+          </Button>
+        }
         onRun={(runId) => void navigate({ to: '/app/runs/$runId', params: { runId } })}
       />
       <Card label="Runs">

@@ -54,7 +54,7 @@ export function SearchBox({ items, onRun }: SearchBoxProps) {
   };
 
   return (
-    <div className="relative w-full">
+    <div className="relative w-full max-sm:basis-full">
       <SearchInput
         role="combobox"
         aria-label="Search by configuration, repository or run id"
