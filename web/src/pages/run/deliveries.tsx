@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Run, Schema } from '@/api/types';
-import { duration, plural } from '@/format';
-import { Card, CardHeader, cx, DeliveryBadge, ErrorPanel, Icon, Instant, SkeletonRows } from '@/ui';
+import { duration, plural, zoneName } from '@/format';
+import { Card, CardHeader, cx, DeliveryBadge, ErrorPanel, Icon, Instant, SkeletonRows, useZone } from '@/ui';
 import { deliveriesQuery } from './queries';
 import { errorClassWord } from './words';
 
@@ -10,11 +10,16 @@ export function Deliveries({ run }: { run: Run }) {
   const query = useQuery(deliveriesQuery(run.id));
   const { webhook_host: host, webhook_format: format } = run.configuration_snapshot;
   const delivery = query.data?.delivery;
+  const zone = useZone();
   return (
     <Card>
       <CardHeader
         title="Delivery"
-        note={host === null ? 'The configuration had no webhook' : `To ${host}${format === null ? '' : `, format ${format.replaceAll('_', ' ')}`}`}
+        note={
+          host === null
+            ? 'The configuration had no webhook'
+            : `To ${host}${format === null ? '' : `, format ${format.replaceAll('_', ' ')}`}. Times in ${zoneName(zone)}`
+        }
         actions={delivery && <DeliveryBadge state={delivery.state} />}
       />
       {query.data === undefined ? (
@@ -50,15 +55,20 @@ function Attempts({ data: { delivery, data }, isRunning }: { data: Schema<'Deliv
       )}
       {missing > 0 && <p className="text-s text-ink-muted">{plural(missing, 'attempt')} more: records are kept for 90 days, and one is added when an attempt ends.</p>}
       <ol reversed className="divide-y divide-line">
-        {[...data].reverse().map((attempt) => (
-          <AttemptItem key={`${attempt.number} ${attempt.attempted_at}`} attempt={attempt} />
+        {[...data].reverse().map((attempt, index, all) => (
+          <AttemptItem
+            key={`${attempt.number} ${attempt.attempted_at}`}
+            attempt={attempt}
+            repeats={attempt.response_excerpt !== null && attempt.response_excerpt === all[index - 1]?.response_excerpt}
+          />
         ))}
       </ol>
     </div>
   );
 }
 
-function AttemptItem({ attempt }: { attempt: Schema<'Attempt'> }) {
+/** `repeats`: the text of the answer is that of the attempt above. */
+function AttemptItem({ attempt, repeats }: { attempt: Schema<'Attempt'>; repeats: boolean }) {
   const isSuccess = attempt.error_class === null;
   const why = attempt.error_class === null ? '' : errorClassWord(attempt.error_class);
   const answer = attempt.response_status === null ? why || 'No answer' : `HTTP ${attempt.response_status}`;
@@ -79,8 +89,9 @@ function AttemptItem({ attempt }: { attempt: Schema<'Attempt'> }) {
         <p className="figures text-s text-ink-muted">
           Attempt {attempt.number}
           {attempt.duration_ms !== null && `, ${duration(attempt.duration_ms)}`}
+          {repeats && ', the same text as above'}
         </p>
-        {attempt.response_excerpt && (
+        {attempt.response_excerpt && !repeats && (
           <p className="mt-2 rounded-s bg-sunken px-2 py-1 font-mono text-s break-words">
             <span className="sr-only">The receiver’s answer: </span>
             {attempt.response_excerpt}

@@ -2,11 +2,11 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { toApiError } from '@/api/problem';
 import type { RunWithContent } from '@/api/types';
-import { duration } from '@/format';
+import { duration, plural } from '@/format';
 import { download } from '@/pages/runs/export';
-import { triggerWord } from '@/pages/runs/words';
+import { runOf } from '@/pages/runs/words';
 import {
-  Button, ButtonLink, Callout, Card, CardHeader, CopyButton, Count, EmptyState, ErrorPanel, Figure, Icon, Instant, Link, Money, PageHeader,
+  ButtonLink, Callout, Card, CardHeader, CopyButton, Count, EmptyState, ErrorPanel, Figure, Icon, IconButton, Instant, Link, Money, PageHeader,
   RunStatusBadge, Skeleton, useNow,
 } from '@/ui';
 import { RunActions } from './actions';
@@ -73,7 +73,7 @@ function Loaded({ query, run }: { query: Query; run: RunWithContent }) {
         }
         note={
           <>
-            {snapshot.repository_name}, branch {snapshot.branch}, {triggerWord(run.trigger).toLowerCase()} run of <Instant at={run.started_at} form="exact" />
+            {snapshot.repository_name}, branch {snapshot.branch}, {runOf(run.trigger)} of <Instant at={run.started_at} form="exact" />
           </>
         }
         actions={<RunActions run={run} />}
@@ -159,6 +159,24 @@ function State({ run }: { run: RunWithContent }) {
       </Callout>
     );
   }
+  if (run.delivery?.state === 'exhausted' || run.delivery?.state === 'refused') {
+    const { attempts, last_status: status } = run.delivery;
+    return (
+      <Callout
+        tone="bad"
+        icon="error"
+        title="The report was not delivered"
+        action={
+          <ButtonLink to="/app/configurations/$configurationId" params={{ configurationId: run.report_configuration_id }}>
+            Check webhook
+          </ButtonLink>
+        }
+      >
+        {status === null ? 'The receiver did not answer' : `The last answer was HTTP ${status}`}, after {plural(attempts, 'attempt')}. The report is
+        stored: redeliver it once the webhook works.
+      </Callout>
+    );
+  }
   return null;
 }
 
@@ -170,11 +188,9 @@ function Report({ run }: { run: RunWithContent }) {
         title="Report"
         actions={
           text !== null && (
-            <div className="flex flex-wrap items-center gap-2">
+            <div className="-my-1.5 flex items-center">
               <CopyButton value={text} label="Copy report" />
-              <Button kind="quiet" icon="download" onClick={() => download(`report-${run.id}.md`, [text], 'text/markdown;charset=utf-8')}>
-                Download Markdown
-              </Button>
+              <IconButton icon="download" label="Download report as Markdown" onClick={() => download(`report-${run.id}.md`, [text], 'text/markdown;charset=utf-8')} />
             </div>
           )
         }

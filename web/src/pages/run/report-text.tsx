@@ -1,7 +1,17 @@
+import type { ReactNode } from 'react';
 import Markdown, { type Components } from 'react-markdown';
 import rehypeSanitize from 'rehype-sanitize';
 import remarkGfm from 'remark-gfm';
-import { ExternalLink } from '@/ui';
+
+/** In a sentence, a link is not only a colour. */
+function Outside({ href, children }: { href: string; children: ReactNode }) {
+  return (
+    <a href={href} target="_blank" rel="noopener noreferrer" className="text-accent underline underline-offset-4">
+      {children}
+      <span className="sr-only"> (opens in a new tab)</span>
+    </a>
+  );
+}
 
 /** Headings begin below that of the card. An address outside opens in a new tab; an image is a link, since the headers refuse it. */
 const components: Components = {
@@ -20,16 +30,11 @@ const components: Components = {
         {children}
       </a>
     ) : (
-      // In a sentence, a link is not only a colour.
-      <ExternalLink href={href} className="inline! underline">
-        {children}
-      </ExternalLink>
+      <Outside href={href}>{children}</Outside>
     ),
   img: ({ src, alt }) =>
     typeof src === 'string' && src !== '' ? (
-      <ExternalLink href={src} className="inline! underline">
-        {alt ? `Image: ${alt}` : 'Image'}
-      </ExternalLink>
+      <Outside href={src}>{alt ? `Image: ${alt}` : 'Image'}</Outside>
     ) : (
       <span>{alt}</span>
     ),

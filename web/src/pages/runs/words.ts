@@ -5,6 +5,11 @@ export function triggerWord(trigger: string): string {
   return triggers[trigger] ?? trigger;
 }
 
+/** `scheduled run`, in a sentence. */
+export function runOf(trigger: string): string {
+  return trigger === 'schedule' ? 'scheduled run' : `${triggerWord(trigger).toLowerCase()} run`;
+}
+
 const counts: Record<string, string> = {
   running: 'It is known when the run ends.',
   report: 'It is a report of at least one commit.',
