@@ -20,7 +20,7 @@ export function Deliveries({ run }: { run: Run }) {
             ? 'The configuration had no webhook'
             : `To ${host}${format === null ? '' : `, format ${format.replaceAll('_', ' ')}`}. Times in ${zoneName(zone)}`
         }
-        actions={delivery && <DeliveryBadge state={delivery.state} />}
+        actions={delivery && !(run.status === 'running' && delivery.state === 'none') && <DeliveryBadge state={delivery.state} />}
       />
       {query.data === undefined ? (
         query.isError ? (

@@ -47,7 +47,7 @@ export function CostCard({ run }: { run: Run }) {
   const receipt = costReceipt(run);
   return (
     <Card>
-      <CardHeader title="Cost" note={run.model_used === null ? 'Written without a model' : `Model ${run.model_used}${run.configuration_snapshot.own_model ? ', your own provider' : ''}`} />
+      <CardHeader title="Cost" note={modelWords(run)} />
       <div className="px-4 pb-4 sm:px-6">
         {receipt === null ? (
           <WithoutRates run={run} />
@@ -92,10 +92,15 @@ export function CostCard({ run }: { run: Run }) {
           </table>
         )}
         {receipt?.isPartial && <p className="mt-2 text-s text-ink-muted">The price of other tokens of this run is unknown, and so is its whole cost.</p>}
-        <p className="mt-2 text-s text-ink-muted">{sourceWord(run.usage_source)}</p>
+        {run.status !== 'running' && <p className="mt-2 text-s text-ink-muted">{sourceWord(run.usage_source)}</p>}
       </div>
     </Card>
   );
+}
+
+function modelWords({ model_used: model, status, configuration_snapshot: { own_model: isOwn } }: Run): string {
+  if (model === null) return status === 'running' ? 'Recorded when the report is written' : 'Without a model';
+  return `Model ${model}${isOwn ? ', your own provider' : ''}`;
 }
 
 function WithoutRates({ run }: { run: Run }) {

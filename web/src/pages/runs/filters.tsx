@@ -57,14 +57,16 @@ export function Filters({ filter, names, error, onChange, onRun, actions }: Filt
   ];
   return (
     <section aria-label="Filters" className="mb-4 flex flex-col gap-4">
-      <div className="flex flex-wrap gap-2 max-sm:*:flex-1 sm:flex-nowrap">
+      <div className="flex flex-wrap gap-2 max-sm:*:grow sm:flex-nowrap">
         <SearchBox items={items} onRun={onRun} />
         <Button className="sm:hidden" icon="configurations" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
           {active === 0 ? 'Filters' : `Filters (${active})`}
         </Button>
         {active > 0 && (
           <Button kind="quiet" icon="close" onClick={() => onChange({})}>
-            Clear filters
+            <span>
+              Clear<span className="max-sm:sr-only"> filters</span>
+            </span>
           </Button>
         )}
         {actions}
