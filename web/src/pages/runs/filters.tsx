@@ -63,10 +63,8 @@ export function Filters({ filter, names, error, onChange, onRun, actions }: Filt
           {active === 0 ? 'Filters' : `Filters (${active})`}
         </Button>
         {active > 0 && (
-          <Button kind="quiet" icon="close" onClick={() => onChange({})}>
-            <span>
-              Clear<span className="max-sm:sr-only"> filters</span>
-            </span>
+          <Button kind="quiet" icon="close" aria-label="Clear filters" className="gap-1" onClick={() => onChange({})}>
+            Clear<span className="max-sm:hidden">filters</span>
           </Button>
         )}
         {actions}
