@@ -49,7 +49,7 @@ export const runColumns: readonly Column<Run>[] = [
     align: 'end',
     cell: (run) => (
       <>
-        <Money usd={run.cost_usd} />
+        <Money usd={run.cost_usd} column />
         <Second>
           <Count value={run.tokens_used} short /> tokens
         </Second>
