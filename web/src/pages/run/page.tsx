@@ -17,7 +17,9 @@ import { runRoute } from './route';
 import { Settings } from './settings';
 import { adviceFor, isAboutRepository } from './words';
 
-const ReportText = lazy(() => import('./report-text'));
+// Fetched while the run is: the page appears as a whole, and nothing moves when the report is there.
+const reportText = import('./report-text');
+const ReportText = lazy(() => reportText);
 
 export default function RunPage() {
   const { runId } = runRoute.useParams();
@@ -30,7 +32,13 @@ export default function RunPage() {
           Runs
         </Link>
       </nav>
-      {query.data === undefined ? <Absent query={query} /> : <Loaded key={runId} query={query} run={query.data} />}
+      {query.data === undefined ? (
+        <Absent query={query} />
+      ) : (
+        <Suspense fallback={<RunSkeleton />}>
+          <Loaded key={runId} query={query} run={query.data} />
+        </Suspense>
+      )}
     </>
   );
 }
@@ -199,9 +207,7 @@ function Report({ run }: { run: RunWithContent }) {
         <WithoutText run={run} />
       ) : (
         <div className="px-4 pb-6 sm:px-6">
-          <Suspense fallback={<ReportSkeleton />}>
-            <ReportText markdown={text} />
-          </Suspense>
+          <ReportText markdown={text} />
         </div>
       )}
     </Card>
@@ -209,7 +215,7 @@ function Report({ run }: { run: RunWithContent }) {
 }
 
 function WithoutText({ run }: { run: RunWithContent }) {
-  if (run.status === 'running') return <div className="px-4 pb-6 sm:px-6"><ReportSkeleton label="The report is being written" /></div>;
+  if (run.status === 'running') return <div className="px-4 pb-6 sm:px-6"><ReportSkeleton /></div>;
   if (run.report_content_expired) {
     return (
       <EmptyState icon="clock" title="The text has expired">
@@ -224,9 +230,9 @@ function WithoutText({ run }: { run: RunWithContent }) {
   );
 }
 
-function ReportSkeleton({ label = 'Loading the report' }: { label?: string }) {
+function ReportSkeleton() {
   return (
-    <div role="status" aria-label={label} className="flex min-h-48 flex-col gap-3">
+    <div role="status" aria-label="The report is being written" className="flex min-h-48 flex-col gap-3">
       <Skeleton className="h-5 w-1/2" />
       <Skeleton className="h-4 w-full" />
       <Skeleton className="h-4 w-11/12" />
@@ -241,6 +247,7 @@ function ReportSkeleton({ label = 'Loading the report' }: { label?: string }) {
 function RunSkeleton() {
   return (
     <div role="status" aria-label="Loading the run">
+      <h1 className="sr-only">Run</h1>
       <Skeleton className="mb-2 h-8 w-64 max-w-full" />
       <Skeleton className="mb-6 h-6 w-96 max-w-full" />
       <Skeleton className="mb-6 h-40 rounded-l sm:h-20" />
