@@ -46,7 +46,7 @@ const respond: Connect.NextHandleFunction = (request: IncomingMessage, response:
       authorization: request.headers.authorization ?? null,
     }).then(({ status, body, headers }) => {
       response.writeHead(status, { 'content-type': 'application/json', ...headers });
-      response.end(body === undefined ? undefined : JSON.stringify(body));
+      response.end(body === undefined || typeof body === 'string' ? body : JSON.stringify(body));
     });
   });
 };

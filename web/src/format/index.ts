@@ -1,3 +1,4 @@
+export * from './exact';
 export * from './money';
 export * from './number';
 export * from './time';

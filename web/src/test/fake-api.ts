@@ -3,6 +3,7 @@ import type { Problem } from '@/api/types';
 import {
   config, configurations, days, forecast, history, notices, page, profile, repository, runs, token, usages,
 } from './fixtures';
+import { listNotices, listRuns, manyRuns, runRoutes } from './fake-runs';
 
 export interface FakeRequest {
   method: string;
@@ -52,10 +53,10 @@ export function routesFor(scenario: Scenario): Routes {
       });
     },
     'GET /users/profile': () => ok(profile()),
-    'GET /notices': () => (isEmpty ? ok({ data: [], pagination: page(), unread: 0 }) : ok({ data: notices(), pagination: page(), unread: 2 })),
+    'GET /notices': listNotices(isEmpty ? [] : notices()),
     'GET /report-configurations': () => list(isEmpty ? [] : scenario === 'normal' ? configurations().slice(0, 1) : configurations()),
     'GET /repositories': () => list(isEmpty ? [] : [repository()]),
-    'GET /report-runs': () => list(isEmpty ? [] : scenario === 'running' ? runs() : scenario === 'normal' ? runs().filter((run) => run.status === 'success').slice(0, 2) : runs().slice(1)),
+    'GET /report-runs': listRuns(runsFor(scenario)),
     'GET /report-runs/usage': () => ok(usages[scenario === 'error' ? 'normal' : scenario]),
     'GET /report-runs/usage/history': () =>
       list(history(isEmpty ? new Array<number>(12).fill(0) : scenario === 'normal' ? [9, 14, 12, 21, 24, 30, 27, 22, 35, 28, 31, 18] : scenario === 'unlimited' ? [310, 420, 515, 640, 702, 980, 1120, 1205, 1390, 1510, 1720, 1842] : undefined)),
@@ -63,12 +64,26 @@ export function routesFor(scenario: Scenario): Routes {
       list(days(isEmpty ? () => 0 : scenario === 'normal' ? (day) => (day <= 21 && day % 7 !== 1 ? 1 : 0) : scenario === 'unlimited' ? (day) => (day <= 21 ? 84 + (day % 5) : 0) : scenario === 'reached' ? (day) => (day <= 20 ? 2 + (day % 2) : 0) : undefined)),
     'GET /report-runs/usage/forecast': () => ok(forecastFor(scenario)),
   };
+  for (const [route, handler] of Object.entries(runRoutes(runsFor(scenario)))) routes[route] ??= handler;
   if (scenario === 'error') {
     for (const route of Object.keys(routes)) {
       if (route.startsWith('GET /report-') || route === 'GET /notices') routes[route] = () => problem(503);
     }
   }
   return routes;
+}
+
+function runsFor(scenario: Scenario) {
+  switch (scenario) {
+    case 'empty':
+      return [];
+    case 'running':
+      return manyRuns(120);
+    case 'normal':
+      return runs().filter((run) => run.status === 'success').slice(0, 2);
+    default:
+      return manyRuns(120).slice(1);
+  }
 }
 
 function forecastFor(scenario: Scenario) {
@@ -121,7 +136,7 @@ export function fakeFetch(routes: Routes): { fetch: typeof fetch; requests: Fake
     };
     requests.push(request);
     const { status, body, headers } = await answer(routes, request);
-    return new Response(body === undefined ? null : JSON.stringify(body), {
+    return new Response(body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body), {
       status,
       headers: { 'content-type': 'application/json', ...headers },
     });
