@@ -2,6 +2,7 @@ export { Badge, DeliveryBadge, EndpointBadge, RunStatusBadge, type Tone } from '
 export { Button, IconButton, buttonClass } from './button';
 export { cx } from './class-names';
 export { ClockProvider, useNow, useZone, ZoneProvider } from './clock';
+export { Combobox, type Choice } from './combobox';
 export { CopyButton } from './copy-button';
 export { ConfirmDialog, Dialog } from './dialog';
 export { Field, Input, SearchInput, Select, TextArea, type ControlProps } from './field';
