@@ -1,5 +1,6 @@
 /** An API that answers with fixtures: for the tests, which replace `fetch` with it, and for the mock of `dev/`. */
 import type { Problem } from '@/api/types';
+import { holdingRoutes } from './fake-holdings';
 import {
   config, configurations, days, forecast, history, notices, page, profile, repository, runs, token, usages,
 } from './fixtures';
@@ -10,6 +11,8 @@ export interface FakeRequest {
   query: URLSearchParams;
   body: unknown;
   authorization: string | null;
+  /** The others, by their names in lower case. */
+  headers?: Record<string, string | undefined>;
 }
 export interface FakeAnswer {
   status: number;
@@ -53,8 +56,6 @@ export function routesFor(scenario: Scenario): Routes {
     },
     'GET /users/profile': () => ok(profile()),
     'GET /notices': () => (isEmpty ? ok({ data: [], pagination: page(), unread: 0 }) : ok({ data: notices(), pagination: page(), unread: 2 })),
-    'GET /report-configurations': () => list(isEmpty ? [] : scenario === 'normal' ? configurations().slice(0, 1) : configurations()),
-    'GET /repositories': () => list(isEmpty ? [] : [repository()]),
     'GET /report-runs': () => list(isEmpty ? [] : scenario === 'running' ? runs() : scenario === 'normal' ? runs().filter((run) => run.status === 'success').slice(0, 2) : runs().slice(1)),
     'GET /report-runs/usage': () => ok(usages[scenario === 'error' ? 'normal' : scenario]),
     'GET /report-runs/usage/history': () =>
@@ -62,10 +63,11 @@ export function routesFor(scenario: Scenario): Routes {
     'GET /report-runs/usage/daily': () =>
       list(days(isEmpty ? () => 0 : scenario === 'normal' ? (day) => (day <= 21 && day % 7 !== 1 ? 1 : 0) : scenario === 'unlimited' ? (day) => (day <= 21 ? 84 + (day % 5) : 0) : scenario === 'reached' ? (day) => (day <= 20 ? 2 + (day % 2) : 0) : undefined)),
     'GET /report-runs/usage/forecast': () => ok(forecastFor(scenario)),
+    ...holdingRoutes(isEmpty ? [] : scenario === 'normal' ? configurations().slice(0, 1) : configurations(), isEmpty ? [] : [repository()]),
   };
   if (scenario === 'error') {
     for (const route of Object.keys(routes)) {
-      if (route.startsWith('GET /report-') || route === 'GET /notices') routes[route] = () => problem(503);
+      if (/^GET \/(report-|repositories|notices)/.test(route)) routes[route] = () => problem(503);
     }
   }
   return routes;
@@ -118,6 +120,7 @@ export function fakeFetch(routes: Routes): { fetch: typeof fetch; requests: Fake
       query: address.searchParams,
       body: text === '' ? null : JSON.parse(text),
       authorization: asked.headers.get('authorization'),
+      headers: Object.fromEntries(asked.headers),
     };
     requests.push(request);
     const { status, body, headers } = await answer(routes, request);

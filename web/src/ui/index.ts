@@ -9,6 +9,7 @@ export { Field, Input, SearchInput, Select, TextArea, type ControlProps } from '
 export { Icon, type IconName } from './icon';
 export { ButtonLink, ExternalLink, Link, RowLink } from './link';
 export { Callout, Card, CardHeader, EmptyState, ErrorPanel, PageHeader, Skeleton, SkeletonRows } from './panels';
+export { SecretBox } from './secret-box';
 export { Switch } from './switch';
 export { Table, type Column } from './table';
 export { announce, Toasts } from './toast';
