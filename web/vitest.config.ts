@@ -10,6 +10,8 @@ export default defineConfig({
     setupFiles: ['./src/test/setup.ts'],
     include: ['src/**/*.test.{ts,tsx}'],
     css: false,
+    // Machines that build elsewhere at the same time are slow.
+    testTimeout: 30_000,
     restoreMocks: true,
   },
 });

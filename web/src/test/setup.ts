@@ -1,4 +1,4 @@
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
 
 // jsdom has neither.
@@ -14,3 +14,4 @@ window.matchMedia ??= (query: string) =>
 window.scrollTo = () => {};
 
 afterEach(cleanup);
+configure({ asyncUtilTimeout: 8_000 });

@@ -6,10 +6,11 @@ import { configurationName, configurationQuery, loadConfiguration, tagOf, useRep
 import { toApiError } from '@/api/problem';
 import type { Configuration } from '@/api/types';
 import { spokenInstant } from '@/format';
-import { announce, Button, ErrorPanel, PageHeader, Skeleton, useNow, useZone } from '@/ui';
+import { announce, Button, ErrorPanel, PageHeader, useNow, useZone } from '@/ui';
 import { Conflict } from './conflict';
 import { changedFields, draftOf, fieldNames, patchOf, type Draft } from './draft';
 import { ConfigurationForm } from './form';
+import { FormSkeleton } from './form-skeleton';
 import { LeaveGuard } from './leave-guard';
 
 const route = getRouteApi('/app/configurations/$configurationId/edit');
@@ -19,17 +20,11 @@ export default function EditConfigurationPage() {
   const query = useQuery(configurationQuery(configurationId));
   const { find } = useRepositories();
   if (query.data === undefined) {
+    if (!query.isError) return <FormSkeleton title="Edit configuration" />;
     return (
       <>
         <PageHeader title="Edit configuration" />
-        {query.isError ? (
-          <ErrorPanel error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
-        ) : (
-          <div role="status" aria-label="Loading the configuration" className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_22rem]">
-            <Skeleton className="h-[28rem]" />
-            <Skeleton className="h-[28rem]" />
-          </div>
-        )}
+        <ErrorPanel error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
       </>
     );
   }

@@ -10,14 +10,16 @@ import { browserZone, zoneName } from '@/format';
 import { announce, Button, ButtonLink, Callout, Card, PageHeader, SecretBox } from '@/ui';
 import { changedFields, emptyDraft, requestOf, type Draft } from './draft';
 import { ConfigurationForm } from './form';
+import { FormSkeleton } from './form-skeleton';
 import { LeaveGuard } from './leave-guard';
 
 const route = getRouteApi('/app/configurations/new');
+const NOTE = 'When a report is written, and where it is sent.';
 
 export default function NewConfigurationPage() {
   const { repository_id: repositoryId } = route.useSearch();
   const profile = useQuery(profileQuery());
-  const { all } = useRepositories();
+  const { query: repositories, all } = useRepositories();
   const queryClient = useQueryClient();
   const navigate = route.useNavigate();
   const intent = useIntentKey();
@@ -44,10 +46,12 @@ export default function NewConfigurationPage() {
   });
 
   if (create.data !== undefined) return <Created configuration={create.data} />;
+  // What is proposed depends on both; without them, the form is usable all the same.
+  if (edited === undefined && (profile.isPending || repositories.isPending)) return <FormSkeleton title="Add configuration" note={NOTE} />;
   return (
     <>
       <LeaveGuard when={() => !saved.current && edited !== undefined && changedFields(base ?? proposed, edited).some((field) => field !== 'branch')} />
-      <PageHeader title="Add configuration" note="When a report is written, and where it is sent." />
+      <PageHeader title="Add configuration" note={NOTE} />
       <ConfigurationForm
         base={emptyDraft()}
         draft={draft}

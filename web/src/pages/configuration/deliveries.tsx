@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { Configuration, Schema } from '@/api/types';
-import { Button, Card, CardHeader, DeliveryBadge, EmptyState, ErrorPanel, Instant, RowLink, Select, SkeletonRows, Table, type Column } from '@/ui';
+import { Button, Card, CardHeader, DeliveryBadge, EmptyState, EndpointBadge, ErrorPanel, Instant, RowLink, Select, SkeletonRows, Table, type Column } from '@/ui';
 import { deliveriesQuery } from './queries';
 import { receiverDid } from './words';
 
@@ -65,7 +65,12 @@ export function Deliveries({ configuration, onRecover }: { configuration: Config
   return (
     <Card>
       <CardHeader
-        title="Deliveries"
+        title={
+          <span className="inline-flex flex-wrap items-center gap-2">
+            Deliveries
+            {configuration.webhook_url !== null && <EndpointBadge state={configuration.delivery_health.state} />}
+          </span>
+        }
         note="Newest first. Every attempt is on the page of its run."
         actions={
           <div className="flex flex-wrap gap-2">

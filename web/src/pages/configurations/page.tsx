@@ -5,6 +5,7 @@ import { configurationName, hostOf, useConfigurations, useRepositories } from '@
 import { forecastQuery } from '@/api/queries';
 import type { Configuration, Forecast } from '@/api/types';
 import { useSwitchSchedule } from '@/api/use-switch-schedule';
+import { useSearchText } from '@/app/use-search-text';
 import { count, plural, spokenInstant } from '@/format';
 import {
   Button, ButtonLink, Callout, Card, EmptyState, EndpointBadge, ErrorPanel, Instant, PageHeader, RowLink, RunStatusBadge, SearchInput,
@@ -23,6 +24,10 @@ export default function ConfigurationsPage() {
   const { search = '', repository_id: repositoryId } = route.useSearch();
   const { find } = useRepositories();
   const navigate = route.useNavigate();
+  const [typed, setTyped] = useSearchText(
+    search,
+    (text) => void navigate({ search: (before) => ({ ...before, search: text || undefined }), replace: true, resetScroll: false }),
+  );
   const isFiltered = search !== '' || repositoryId !== undefined;
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   useEffect(() => {
@@ -30,8 +35,10 @@ export default function ConfigurationsPage() {
     if (isFiltered && hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [isFiltered, hasNextPage, isFetchingNextPage, fetchNextPage]);
 
+  // The warning and the list appear together: the list would move when the warning comes.
+  const isReady = all !== undefined && !forecast.isPending;
   const wanted = search.toLowerCase();
-  const shown = all?.filter((each) => {
+  const shown = !isReady ? undefined : all.filter((each) => {
     const repository = find(each.repository_id);
     const texts = [configurationName(each, repository), repository?.name ?? '', each.branch, hostOf(each.webhook_url) ?? ''];
     return (repositoryId === undefined || each.repository_id === repositoryId) && texts.some((text) => text.toLowerCase().includes(wanted));
@@ -40,7 +47,7 @@ export default function ConfigurationsPage() {
     <>
       <PageHeader
         title="Configurations"
-        note={<Answer configurations={all} forecast={forecast.data} />}
+        note={<span className="block min-h-12 sm:min-h-6"><Answer configurations={all} forecast={forecast.data} /></span>}
         actions={
           <ButtonLink kind="primary" icon="plus" to="/app/configurations/new" search={repositoryId === undefined ? {} : { repository_id: repositoryId }}>
             Add configuration
@@ -48,17 +55,15 @@ export default function ConfigurationsPage() {
         }
       />
       <div className="flex flex-col gap-4">
-        {forecast.data !== undefined && <Skipped forecast={forecast.data} />}
+        {isReady && forecast.data !== undefined && <Skipped forecast={forecast.data} />}
         {((all?.length ?? 0) >= SEARCH_FROM || isFiltered) && (
           <div className="flex flex-wrap items-center gap-2">
             <SearchInput
               className="w-full sm:w-80"
               aria-label="Search configurations"
               placeholder="Name, repository, branch or host"
-              value={search}
-              onChange={(event) =>
-                void navigate({ search: (before) => ({ ...before, search: event.target.value || undefined }), replace: true, resetScroll: false })
-              }
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
             />
             {repositoryId !== undefined && (
               <Button icon="close" onClick={() => void navigate({ search: (before) => ({ ...before, repository_id: undefined }) })}>
@@ -69,7 +74,7 @@ export default function ConfigurationsPage() {
           </div>
         )}
         {query.isError && all !== undefined && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />}
-        <Card>
+        <Card key={isReady ? 'list' : 'skeleton'}>
           {shown === undefined ? (
             query.isError ? (
               <ErrorPanel bare error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />

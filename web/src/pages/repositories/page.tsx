@@ -2,6 +2,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useConfigurations, useRepositories } from '@/api/holdings';
 import type { Repository } from '@/api/types';
+import { useSearchText } from '@/app/use-search-text';
 import { plural } from '@/format';
 import {
   announce, Badge, Button, Card, EmptyState, ErrorPanel, Instant, Link, PageHeader, RowLink, SearchInput, SkeletonRows, Table, type Column,
@@ -16,6 +17,10 @@ export default function RepositoriesPage() {
   const { query, all } = useRepositories();
   const { search = '', add } = route.useSearch();
   const navigate = route.useNavigate();
+  const [typed, setTyped] = useSearchText(
+    search,
+    (text) => void navigate({ search: (before) => ({ ...before, search: text || undefined }), replace: true, resetScroll: false }),
+  );
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   useEffect(() => {
     if (search !== '' && hasNextPage && !isFetchingNextPage) void fetchNextPage();
@@ -40,10 +45,8 @@ export default function RepositoriesPage() {
             className="w-full sm:w-80"
             aria-label="Search repositories"
             placeholder="Name or address"
-            value={search}
-            onChange={(event) =>
-              void navigate({ search: (before) => ({ ...before, search: event.target.value || undefined }), replace: true, resetScroll: false })
-            }
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
           />
         )}
         {query.isError && all !== undefined && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />}

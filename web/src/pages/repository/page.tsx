@@ -5,6 +5,7 @@ import { api, done } from '@/api/client';
 import { branchesQuery, configurationName, repositoryQuery, useConfigurations, type Tagged } from '@/api/holdings';
 import { toApiError } from '@/api/problem';
 import type { Configuration, Repository, Schema } from '@/api/types';
+import { useSearchText } from '@/app/use-search-text';
 import { plural } from '@/format';
 import {
   announce, Badge, Button, ButtonLink, Card, CardHeader, ConfirmDialog, CopyButton, EmptyState, EndpointBadge, ErrorPanel, ExternalLink, Figure, Instant,
@@ -145,6 +146,10 @@ const branchColumns: readonly Column<Branch>[] = [
 function Branches({ repository }: { repository: Repository }) {
   const { branch: search = '' } = route.useSearch();
   const navigate = route.useNavigate();
+  const [typed, setTyped] = useSearchText(
+    search,
+    (text) => void navigate({ search: (before) => ({ ...before, branch: text || undefined }), replace: true, resetScroll: false }),
+  );
   const [page, setPage] = useState(1);
   const settled = useSettled(search.trim(), 250);
   const branches = useQuery(branchesQuery(repository.id, settled, page));
@@ -156,10 +161,10 @@ function Branches({ repository }: { repository: Repository }) {
         <SearchInput
           aria-label="Search branches"
           placeholder="Part of a branch’s name"
-          value={search}
+          value={typed}
           onChange={(event) => {
             setPage(1);
-            void navigate({ search: (before) => ({ ...before, branch: event.target.value || undefined }), replace: true, resetScroll: false });
+            setTyped(event.target.value);
           }}
         />
       </div>
