@@ -107,7 +107,12 @@ export function draftOf(configuration: Configuration): Draft {
 /** Whether a field differs from what it was. */
 export function isChanged(base: Draft, draft: Draft, field: DraftField): boolean {
   if (field !== 'webhook_headers') return base[field] !== draft[field];
-  const mark = (headers: HeaderDraft[]) => headers.map((header) => `${header.name} ${header.state} ${header.value}`).join('\n');
+  const mark = (headers: HeaderDraft[]) =>
+    headers
+      // An added row is no change until something is entered.
+      .filter((header) => header.state !== 'new' || header.name.trim() !== '' || header.value !== '')
+      .map((header) => `${header.name} ${header.state} ${header.value}`)
+      .join('\n');
   return mark(base.webhook_headers) !== mark(draft.webhook_headers);
 }
 

@@ -93,7 +93,7 @@ function Editor({ loaded, name }: { loaded: Tagged<Configuration>; name: string 
         id={id}
         actions={
           <>
-            <span className="me-auto text-s text-ink-muted max-sm:basis-full" role="status">
+            <span className="me-auto text-s text-ink-muted max-sm:basis-full!" role="status">
               {changed.length === 0 ? 'Nothing is changed.' : `Changed: ${changed.map((field) => fieldNames[field].toLowerCase()).join(', ')}`}
             </span>
             <Button onClick={() => void navigate({ to: '/app/configurations/$configurationId', params: { configurationId: id } })}>Cancel</Button>

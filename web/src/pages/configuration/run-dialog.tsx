@@ -41,7 +41,8 @@ function OpenDialog({ onClose, configuration }: Omit<RunDialogProps, 'open'>) {
   const wrong = wrongWith(from, to, today, zone);
   const settled = useSettled(range);
   const estimate = useQuery({
-    queryKey: ['report-configurations', 'estimate', id, settled],
+    // Not under the configurations: an estimate reads the git host, and nothing that is saved here changes it.
+    queryKey: ['estimate', id, settled],
     queryFn: ({ signal }): Promise<Estimate> =>
       read(
         api.POST('/report-configurations/{id}/run', { params: { path: { id }, query: { estimate: true } }, body: settled ?? { from: '', to: '' }, signal }),
@@ -86,14 +87,14 @@ function OpenDialog({ onClose, configuration }: Omit<RunDialogProps, 'open'>) {
       }
     >
       <div className="flex flex-col gap-4">
-        <div className="flex flex-wrap gap-2" role="group" aria-label="Ranges">
+        <div className="grid grid-cols-4 gap-2 sm:flex" role="group" aria-label="Ranges">
           {presets.map(([word, first, last]) => {
             const isChosen = from === first && to === last;
             return (
               <Button
                 key={word}
                 aria-pressed={isChosen}
-                className={cx(isChosen && 'border-accent! text-accent')}
+                className={cx('max-sm:px-1!', isChosen && 'border-accent! text-accent')}
                 onClick={() => {
                   setFrom(first);
                   setTo(last);

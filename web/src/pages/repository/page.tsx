@@ -72,7 +72,7 @@ function Shown({ repository }: { repository: Tagged<Repository> }) {
         actions={
           <>
             <Button icon="edit" onClick={() => openForm(true)}>
-              Edit repository
+              Edit
             </Button>
             <ButtonLink kind="primary" icon="plus" to="/app/configurations/new" search={{ repository_id: value.id }}>
               Add configuration
