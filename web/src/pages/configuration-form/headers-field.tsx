@@ -43,13 +43,13 @@ export function HeadersField({ headers, onChange, errorAt, hostChanges }: Header
             </span>
             <span className="text-s text-ink-muted">{header.state === 'removed' ? 'Removed when you save' : 'Value stored'}</span>
             {header.state === 'removed' ? (
-              <Button kind="quiet" onClick={() => change(header.key, { state: 'stored' })}>
-                Keep<span className="sr-only"> {header.name}</span>
+              <Button kind="quiet" aria-label={`Keep ${header.name}`} onClick={() => change(header.key, { state: 'stored' })}>
+                Keep
               </Button>
             ) : (
               <span className="flex">
-                <Button kind="quiet" onClick={() => change(header.key, { state: 'replaced', value: '' })}>
-                  Replace<span className="sr-only"> value of {header.name}</span>
+                <Button kind="quiet" aria-label={`Replace value of ${header.name}`} onClick={() => change(header.key, { state: 'replaced', value: '' })}>
+                  Replace
                 </Button>
                 <IconButton icon="trash" label={`Remove ${header.name}`} onClick={() => change(header.key, { state: 'removed' })} />
               </span>
