@@ -3,11 +3,14 @@ import { createRouter, type RouterHistory } from '@tanstack/react-router';
 import { isSignedIn } from '@/auth/session';
 import { adminRoute } from '@/pages/admin/route';
 import { configurationRoute } from '@/pages/configuration/route';
+import { editConfigurationRoute } from '@/pages/configuration-form/edit-route';
+import { newConfigurationRoute } from '@/pages/configuration-form/new-route';
 import { configurationsRoute } from '@/pages/configurations/route';
 import { noticesRoute } from '@/pages/notices/route';
 import { overviewRoute } from '@/pages/overview/route';
 import { profileRoute } from '@/pages/profile/route';
 import { repositoriesRoute } from '@/pages/repositories/route';
+import { repositoryRoute } from '@/pages/repository/route';
 import { runRoute } from '@/pages/run/route';
 import { runsRoute } from '@/pages/runs/route';
 import { ErrorPanel, SkeletonRows } from '@/ui';
@@ -18,8 +21,11 @@ const routeTree = rootRoute.addChildren([
   runsRoute,
   runRoute,
   configurationsRoute,
+  newConfigurationRoute,
   configurationRoute,
+  editConfigurationRoute,
   repositoriesRoute,
+  repositoryRoute,
   noticesRoute,
   profileRoute,
   adminRoute,

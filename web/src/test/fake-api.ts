@@ -1,5 +1,6 @@
 /** An API that answers with fixtures: for the tests, which replace `fetch` with it, and for the mock of `dev/`. */
 import type { Problem } from '@/api/types';
+import { holdingRoutes } from './fake-holdings';
 import {
   config, configurations, days, forecast, history, notices, page, profile, repository, runs, token, usages,
 } from './fixtures';
@@ -11,6 +12,8 @@ export interface FakeRequest {
   query: URLSearchParams;
   body: unknown;
   authorization: string | null;
+  /** The others, by their names in lower case. */
+  headers?: Record<string, string | undefined>;
 }
 export interface FakeAnswer {
   status: number;
@@ -54,8 +57,6 @@ export function routesFor(scenario: Scenario): Routes {
     },
     'GET /users/profile': () => ok(profile()),
     'GET /notices': listNotices(isEmpty ? [] : notices()),
-    'GET /report-configurations': () => list(isEmpty ? [] : scenario === 'normal' ? configurations().slice(0, 1) : configurations()),
-    'GET /repositories': () => list(isEmpty ? [] : [repository()]),
     'GET /report-runs': listRuns(runsFor(scenario)),
     'GET /report-runs/usage': () => ok(usages[scenario === 'error' ? 'normal' : scenario]),
     'GET /report-runs/usage/history': () =>
@@ -63,11 +64,12 @@ export function routesFor(scenario: Scenario): Routes {
     'GET /report-runs/usage/daily': () =>
       list(days(isEmpty ? () => 0 : scenario === 'normal' ? (day) => (day <= 21 && day % 7 !== 1 ? 1 : 0) : scenario === 'unlimited' ? (day) => (day <= 21 ? 84 + (day % 5) : 0) : scenario === 'reached' ? (day) => (day <= 20 ? 2 + (day % 2) : 0) : undefined)),
     'GET /report-runs/usage/forecast': () => ok(forecastFor(scenario)),
+    ...holdingRoutes(isEmpty ? [] : scenario === 'normal' ? configurations().slice(0, 1) : configurations(), isEmpty ? [] : [repository()]),
   };
   for (const [route, handler] of Object.entries(runRoutes(runsFor(scenario)))) routes[route] ??= handler;
   if (scenario === 'error') {
     for (const route of Object.keys(routes)) {
-      if (route.startsWith('GET /report-') || route === 'GET /notices') routes[route] = () => problem(503);
+      if (/^GET \/(report-|repositories|notices)/.test(route)) routes[route] = () => problem(503);
     }
   }
   return routes;
@@ -133,6 +135,7 @@ export function fakeFetch(routes: Routes): { fetch: typeof fetch; requests: Fake
       query: address.searchParams,
       body: text === '' ? null : JSON.parse(text),
       authorization: asked.headers.get('authorization'),
+      headers: Object.fromEntries(asked.headers),
     };
     requests.push(request);
     const { status, body, headers } = await answer(routes, request);

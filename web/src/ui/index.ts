@@ -2,12 +2,14 @@ export { Badge, DeliveryBadge, EndpointBadge, RunStatusBadge, type Tone } from '
 export { Button, IconButton, buttonClass } from './button';
 export { cx } from './class-names';
 export { ClockProvider, useNow, useZone, ZoneProvider } from './clock';
+export { Combobox, type Choice } from './combobox';
 export { CopyButton } from './copy-button';
 export { ConfirmDialog, Dialog } from './dialog';
 export { Field, Input, SearchInput, Select, TextArea, type ControlProps } from './field';
 export { Icon, type IconName } from './icon';
 export { ButtonLink, ExternalLink, Link, RowLink } from './link';
 export { Callout, Card, CardHeader, EmptyState, ErrorPanel, PageHeader, Skeleton, SkeletonRows } from './panels';
+export { SecretBox } from './secret-box';
 export { Switch } from './switch';
 export { Table, type Column } from './table';
 export { announce, Toasts } from './toast';

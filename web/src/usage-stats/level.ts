@@ -4,7 +4,7 @@ import type { UsageData } from './types';
 export type Level = 'normal' | 'approaching' | 'reached' | 'unlimited';
 
 /** The highest limit that the API accepts: whoever sets it means none. */
-const NO_LIMIT_FROM = 1_000_000_000;
+export const NO_LIMIT_FROM = 1_000_000_000;
 
 /** The limit; null without one. */
 export function limitOf(usage: UsageData): number | null {
