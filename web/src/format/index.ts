@@ -1,3 +1,4 @@
 export * from './money';
 export * from './number';
 export * from './time';
+export * from './zones';

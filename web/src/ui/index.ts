@@ -2,6 +2,7 @@ export { Badge, DeliveryBadge, EndpointBadge, RunStatusBadge, type Tone } from '
 export { Button, IconButton, buttonClass } from './button';
 export { cx } from './class-names';
 export { ClockProvider, useNow, useZone, ZoneProvider } from './clock';
+export { Combobox, type ComboboxOption } from './combobox';
 export { CopyButton } from './copy-button';
 export { ConfirmDialog, Dialog } from './dialog';
 export { Field, Input, SearchInput, Select, TextArea, type ControlProps } from './field';
@@ -12,3 +13,4 @@ export { Switch } from './switch';
 export { Table, type Column } from './table';
 export { announce, Toasts } from './toast';
 export { Count, Figure, Instant, Money, Tooltip } from './values';
+export { ZoneInput } from './zone-input';
