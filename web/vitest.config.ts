@@ -11,5 +11,7 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}'],
     css: false,
     restoreMocks: true,
+    // A whole page under a loaded machine.
+    testTimeout: 30_000,
   },
 });

@@ -27,6 +27,7 @@ const respond: Connect.NextHandleFunction = (request: IncomingMessage, response:
       query: address.searchParams,
       body: text === '' ? null : JSON.parse(text),
       authorization: request.headers.authorization ?? null,
+      headers: request.headers as Record<string, string>,
     }).then(({ status, body, headers }) => {
       response.writeHead(status, { 'content-type': 'application/json', ...headers });
       response.end(body === undefined ? undefined : JSON.stringify(body));

@@ -1,7 +1,9 @@
 /** An API that answers with fixtures: for the tests, which replace `fetch` with it, and for the mock of `dev/`. */
 import type { Problem } from '@/api/types';
+import { adminRoutes } from './fake-admin';
+import { profileRoutes } from './fake-profile';
 import {
-  config, configurations, days, forecast, history, notices, page, profile, repository, runs, token, usages,
+  config, configurations, days, forecast, history, notices, page, repository, runs, token, usages,
 } from './fixtures';
 
 export interface FakeRequest {
@@ -10,6 +12,8 @@ export interface FakeRequest {
   query: URLSearchParams;
   body: unknown;
   authorization: string | null;
+  /** By name in lower case. */
+  headers: Record<string, string>;
 }
 export interface FakeAnswer {
   status: number;
@@ -51,7 +55,8 @@ export function routesFor(scenario: Scenario): Routes {
         user_id: '0d9c5e0e-6c1b-4a53-9d2f-000000000a11',
       });
     },
-    'GET /users/profile': () => ok(profile()),
+    ...profileRoutes(),
+    ...adminRoutes(isEmpty),
     'GET /notices': () => (isEmpty ? ok({ data: [], pagination: page(), unread: 0 }) : ok({ data: notices(), pagination: page(), unread: 2 })),
     'GET /report-configurations': () => list(isEmpty ? [] : scenario === 'normal' ? configurations().slice(0, 1) : configurations()),
     'GET /repositories': () => list(isEmpty ? [] : [repository()]),
@@ -118,6 +123,7 @@ export function fakeFetch(routes: Routes): { fetch: typeof fetch; requests: Fake
       query: address.searchParams,
       body: text === '' ? null : JSON.parse(text),
       authorization: asked.headers.get('authorization'),
+      headers: Object.fromEntries(asked.headers),
     };
     requests.push(request);
     const { status, body, headers } = await answer(routes, request);

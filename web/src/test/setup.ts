@@ -1,4 +1,4 @@
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
 
 // jsdom has neither.
@@ -12,5 +12,7 @@ HTMLDialogElement.prototype.close ??= function close(this: HTMLDialogElement) {
 window.matchMedia ??= (query: string) =>
   ({ matches: false, media: query, addEventListener() {}, removeEventListener() {} }) as unknown as MediaQueryList;
 window.scrollTo = () => {};
+
+configure({ asyncUtilTimeout: 5_000 });
 
 afterEach(cleanup);
