@@ -3,9 +3,9 @@ import { useState } from 'react';
 import { api, read } from '@/api/client';
 import { usageQuery } from '@/api/queries';
 import { end } from '@/auth/session';
+import { Section } from '@/edit';
 import { plural } from '@/format';
 import { Button, ConfirmDialog, ErrorPanel } from '@/ui';
-import { Section } from './section';
 
 /** What has to be typed: an account has no name of its own. */
 const TYPED = 'delete my account';

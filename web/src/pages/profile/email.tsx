@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId, useState, type FormEvent } from 'react';
 import { api, read } from '@/api/client';
+import type { Profile } from '@/api/types';
 import { useConfig } from '@/app/config';
+import { fieldError, Section, SectionForm, SectionProblem, useDraft } from '@/edit';
 import { announce, Badge, Button, Callout, ConfirmDialog, ErrorPanel, Field, Input } from '@/ui';
-import { useDraft, useProfileChange, type TaggedProfile } from './change';
-import { fieldError, Section, SectionForm, SectionProblem } from './section';
+import { useProfileChange, type TaggedProfile } from './change';
 
 const part = (profile: { notification_email: string | null }) => profile.notification_email;
 
@@ -58,7 +59,7 @@ function Address({ profile }: { profile: TaggedProfile }) {
         actions={saved !== null && <Button onClick={() => setRemoving(true)}>Remove e-mail address</Button>}
         problem={
           !removing && (
-            <SectionProblem
+            <SectionProblem<Profile>
               error={change.error}
               fields={['/notification_email']}
               nowIs={({ value }) => (value.notification_email === null ? 'The address was removed.' : `The saved address is ${value.notification_email} now.`)}

@@ -3,10 +3,10 @@ import { useState } from 'react';
 import { plansQuery } from '@/api/queries';
 import type { Profile } from '@/api/types';
 import { useConfig } from '@/app/config';
+import { fieldError, Section, SectionForm, SectionProblem, useDraft } from '@/edit';
 import { dollars } from '@/format';
 import { announce, Badge, Button, Callout, ConfirmDialog, ErrorPanel, Field, Input, SecretInput } from '@/ui';
-import { useDraft, useProfileChange, type Patch, type TaggedProfile } from './change';
-import { fieldError, Section, SectionForm, SectionProblem } from './section';
+import { useProfileChange, type Patch, type TaggedProfile } from './change';
 
 const priceFields = [
   ['input', 'Input'],
@@ -126,7 +126,7 @@ function ModelForm({ profile }: { profile: TaggedProfile }) {
         }
         problem={
           removing === null && (
-            <SectionProblem
+            <SectionProblem<Profile>
               error={change.error}
               fields={pointers}
               nowIs={({ value }) => (value.model === null ? 'The own model was removed.' : `The saved model is ${value.model.model} at ${hostOf(value.model.base_url)} now.`)}

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import type { Profile, Schema } from '@/api/types';
+import { Section, SectionProblem } from '@/edit';
 import { announce, ErrorPanel, SkeletonRows, Switch } from '@/ui';
 import { useProfileChange, type TaggedProfile } from './change';
 import { noticeTypesQuery } from './queries';
-import { Section, SectionProblem } from './section';
 
 type NoticeType = Profile['muted_notices'][number];
 
@@ -54,7 +54,7 @@ export function MutedNotices({ profile }: { profile: TaggedProfile }) {
       )}
       {change.isError && (
         <div className="border-t border-line p-4 sm:px-6">
-          <SectionProblem
+          <SectionProblem<Profile>
             error={change.error}
             fields={[]}
             nowIs={({ value }) => (value.muted_notices.length === 0 ? 'All notices are sent now.' : `Muted now: ${value.muted_notices.map(nameOf).join(', ')}.`)}

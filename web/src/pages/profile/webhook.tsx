@@ -2,14 +2,14 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { api, idempotencyKey, ifMatch, readWithTag } from '@/api/client';
 import { ApiError } from '@/api/problem';
-import type { EndpointHealth } from '@/api/types';
+import type { EndpointHealth, Profile } from '@/api/types';
+import { fieldError, Section, SectionForm, SectionProblem, useDraft } from '@/edit';
 import { exactInstant } from '@/format';
 import {
   announce, Button, Callout, ConfirmDialog, EndpointBadge, ErrorPanel, Field, Icon, Input, Instant, useZone,
 } from '@/ui';
-import { storeAnswer, useDraft, useProfileChange, type TaggedProfile } from './change';
+import { storeAnswer, useProfileChange, type TaggedProfile } from './change';
 import { SecretDialog } from './secret-dialog';
-import { fieldError, Section, SectionForm, SectionProblem } from './section';
 
 const part = (profile: { notification_webhook_url: string | null }) => profile.notification_webhook_url;
 
@@ -64,7 +64,7 @@ export function Webhook({ profile }: { profile: TaggedProfile }) {
         }
         problem={
           !removing && (
-            <SectionProblem
+            <SectionProblem<Profile>
               error={change.error}
               fields={['/notification_webhook_url']}
               nowIs={({ value }) => (value.notification_webhook_url === null ? 'The webhook was removed.' : `The saved address is ${value.notification_webhook_url} now.`)}

@@ -1,7 +1,8 @@
-import { announce, Field, useNow, useZone, ZoneInput } from '@/ui';
+import type { Profile } from '@/api/types';
+import { fieldError, Section, SectionForm, SectionProblem, useDraft } from '@/edit';
 import { browserZone, clock, isZone, zoneName } from '@/format';
-import { useDraft, useProfileChange, type TaggedProfile } from './change';
-import { fieldError, Section, SectionForm, SectionProblem } from './section';
+import { announce, Field, useNow, useZone, ZoneInput } from '@/ui';
+import { useProfileChange, type TaggedProfile } from './change';
 
 const part = (profile: { timezone: string | null }) => profile.timezone;
 
@@ -32,7 +33,7 @@ export function TimeZone({ profile }: { profile: TaggedProfile }) {
         busy={change.isPending}
         onSubmit={() => save(draft.seen)}
         problem={
-          <SectionProblem
+          <SectionProblem<Profile>
             error={change.error}
             fields={['/timezone']}
             nowIs={({ value }) => `The saved time zone is ${value.timezone ?? 'that of each browser'} now.`}

@@ -1,7 +1,8 @@
 import { useId, type FormEvent, type ReactNode } from 'react';
+import type { Tagged } from '@/api/client';
 import { ApiError } from '@/api/problem';
 import { Button, Callout, Card, ErrorPanel } from '@/ui';
-import { ChangedElsewhere, type TaggedProfile } from './change';
+import { ChangedElsewhere } from './change';
 
 interface SectionProps {
   title: string;
@@ -10,7 +11,7 @@ interface SectionProps {
   children: ReactNode;
 }
 
-/** A part of the profile: what it is for, and what can be changed. */
+/** A part of a record: what it is for, and what can be changed. */
 export function Section({ title, about, children }: SectionProps) {
   const id = useId();
   return (
@@ -61,23 +62,24 @@ export function SectionForm({ children, onSubmit, save, canSave, busy, actions, 
   );
 }
 
-interface ProblemProps {
+interface ProblemProps<Value> {
   error: unknown;
   /** The pointers of the fields that show their own error. */
   fields: readonly string[];
   /** "The time zone is Europe/Paris now": what the other change has made of this part. */
-  nowIs: (current: TaggedProfile) => ReactNode;
+  nowIs: (current: Tagged<Value>) => ReactNode;
   /** Shows what is saved, and forgets what was typed. */
   onDiscard: () => void;
   /** Saves what was typed over the other change. */
-  onReplace: (current: TaggedProfile) => void;
+  onReplace: (current: Tagged<Value>) => void;
   busy: boolean;
 }
 
 /** Why a change was not saved. What belongs to a field is shown there. */
-export function SectionProblem({ error, fields, nowIs, onDiscard, onReplace, busy }: ProblemProps) {
+export function SectionProblem<Value>({ error, fields, nowIs, onDiscard, onReplace, busy }: ProblemProps<Value>) {
   if (error === null || error === undefined) return null;
   if (error instanceof ChangedElsewhere) {
+    const current = error.current as Tagged<Value>;
     return (
       <div role="alert">
         <Callout
@@ -87,13 +89,13 @@ export function SectionProblem({ error, fields, nowIs, onDiscard, onReplace, bus
           action={
             <div className="flex flex-wrap gap-2">
               <Button onClick={onDiscard}>Keep the other change</Button>
-              <Button onClick={() => onReplace(error.current)} busy={busy}>
+              <Button onClick={() => onReplace(current)} busy={busy}>
                 Replace it with mine
               </Button>
             </div>
           }
         >
-          {nowIs(error.current)}
+          {nowIs(current)}
         </Callout>
       </div>
     );
