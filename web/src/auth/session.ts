@@ -100,6 +100,11 @@ export function isSignedIn(): boolean {
   return state.session !== null;
 }
 
+/** Whether the claims show the operator's pages: their queries are refused to others. */
+export function isAdmin(): boolean {
+  return state.session?.isAdmin === true;
+}
+
 /** The session, in a page that is only shown to a signed-in user. */
 export function useSession(): Session {
   const { session } = useAuth();
