@@ -130,7 +130,7 @@ export function account(of: AdminAccount): Account {
     deleted_at: null,
     audit: [
       { at: '2026-11-12T09:14:00.000Z', by: OPERATOR, change: 'monthly_runs_limit: plan’s limit → 50' },
-      { at: '2026-10-02T16:40:12.000Z', by: OPERATOR, change: `plan: free → ${plan.plan_name}` },
+      { at: '2026-10-02T16:40:12.000Z', by: OPERATOR, change: `plan: ${plan.plan_name === 'pro' ? 'free' : 'pro'} → ${plan.plan_name}` },
     ],
   };
 }

@@ -21,6 +21,8 @@ export default function DaysChart({ month, days, show }: DaysChartProps) {
   const highest = Math.max(...days.map(valueOf), show === 'runs' ? 1 : 0.000001);
   const numbers = Array.from({ length: daysInMonth(month) }, (_, index) => index + 1);
   const last = days.at(-1);
+  // The label is wider than its bar: it stands above the neighbours too.
+  const labelAt = Math.max(...days.slice(-3).map(valueOf), 0);
   return (
     <Sized>
       {(width) => {
@@ -59,7 +61,7 @@ export default function DaysChart({ month, days, show }: DaysChartProps) {
               );
             })}
             {last !== undefined && (
-              <text x={(x(calendarParts(last.day).day) ?? 0) + x.bandwidth() / 2} y={y(valueOf(last)) - 6} textAnchor="middle" className="text-s font-strong">
+              <text x={(x(calendarParts(last.day).day) ?? 0) + x.bandwidth() / 2} y={y(labelAt) - 6} textAnchor="middle" className="text-s font-strong">
                 {show === 'runs' ? count(valueOf(last)) : roundDollars(Number(valueOf(last).toFixed(2)))}
               </text>
             )}

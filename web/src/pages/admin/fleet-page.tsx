@@ -88,7 +88,7 @@ function Fleet({ usage }: { usage: AdminUsage }) {
   return (
     <div className="flex flex-col gap-6">
       <p className="flex items-start gap-2 font-strong text-pretty">
-        <Icon name={totals.failed_runs / runs > 0.1 ? 'warning' : 'check-circle'} className={totals.failed_runs / runs > 0.1 ? 'mt-1 text-warn' : 'mt-1 text-ok'} />
+        <Icon name={totals.failed_runs / runs > 0.1 ? 'warning' : 'check-circle'} className={totals.failed_runs / runs > 0.1 ? 'mt-1 size-4 text-warn' : 'mt-1 size-4 text-ok'} />
         <span>{healthSentence(usage)}</span>
       </p>
       <Card label="Totals">

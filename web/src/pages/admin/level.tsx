@@ -25,7 +25,7 @@ export function ShortId({ id }: { id: string }) {
 export function Used({ account }: { account: Pick<AdminAccount, 'counted_runs' | 'monthly_runs_limit' | 'usage_percentage' | 'warning'> }) {
   const isUnlimited = account.monthly_runs_limit >= NO_LIMIT_FROM;
   return (
-    <span className="inline-flex min-w-40 flex-col gap-1 max-sm:w-full">
+    <span className="inline-flex min-w-36 flex-col gap-1 max-sm:w-full">
       <span className="figures flex items-baseline justify-between gap-3 whitespace-nowrap">
         <span>
           {count(account.counted_runs)} <span className="text-s text-ink-muted">{isUnlimited ? 'without a limit' : `of ${count(account.monthly_runs_limit)}`}</span>

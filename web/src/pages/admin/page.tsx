@@ -22,15 +22,13 @@ const columns: readonly Column<AdminAccount>[] = [
     header: 'Account',
     primary: true,
     cell: (account) => (
-      <span className="inline-flex flex-wrap items-center gap-x-2">
-        <RowLink to="/app/admin/accounts/$userId" params={{ userId: account.user_id }}>
-          <ShortId id={account.user_id} />
-        </RowLink>
-        <span className="text-s text-ink-muted capitalize">{account.plan}</span>
-      </span>
+      <RowLink to="/app/admin/accounts/$userId" params={{ userId: account.user_id }}>
+        <ShortId id={account.user_id} />
+      </RowLink>
     ),
   },
-  { key: 'used', header: 'Runs used', cell: (account) => <Used account={account} />, className: 'max-sm:col-span-2' },
+  { key: 'plan', header: 'Plan', cell: (account) => <span className="capitalize">{account.plan}</span> },
+  { key: 'used', header: 'Runs used', cell: (account) => <Used account={account} />, className: 'max-sm:col-span-2 max-sm:row-start-2' },
   { key: 'level', header: 'Level', cell: (account) => <LevelBadge account={account} /> },
   {
     key: 'runs',
@@ -65,7 +63,7 @@ function NearLimit() {
   if (data.length === 0) {
     return (
       <p className="mb-4 flex min-h-9 items-center gap-2 text-ink-muted">
-        <Icon name="check-circle" className="text-ok" />
+        <Icon name="check-circle" className="size-4 text-ok" />
         No account is near its limit.
       </p>
     );
@@ -74,7 +72,7 @@ function NearLimit() {
   return (
     <p className="mb-4 flex min-h-9 flex-wrap items-center gap-x-3 gap-y-1">
       <span className="inline-flex items-center gap-2 font-strong">
-        <Icon name="warning" className="text-warn" />
+        <Icon name="warning" className="size-4 text-warn" />
         {many} {data.length === 1 ? 'is' : 'are'} near or at the limit{reached > 0 && `, ${count(reached)} of them blocked`}.
       </span>
       {!isFiltered && (

@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { plansQuery, usageQuery } from '@/api/queries';
 import type { Profile, Schema, Usage } from '@/api/types';
-import { count, plural, resetInstant } from '@/format';
-import { Badge, Card, CardHeader, ErrorPanel, Meter, Skeleton, SkeletonRows, Table, useNow, type Column } from '@/ui';
+import { count, distance, exactInstant, plural } from '@/format';
+import { Badge, Card, CardHeader, cx, ErrorPanel, Meter, Skeleton, SkeletonRows, Table, useNow, type Column } from '@/ui';
 
 type Plan = Schema<'Plan'>;
 
@@ -20,8 +20,8 @@ const columns = (current: string): readonly Column<Plan>[] => [
     header: 'Plan',
     primary: true,
     cell: (plan) => (
-      <span className="inline-flex flex-wrap items-center gap-2 font-strong capitalize">
-        {plan.plan_name}
+      <span className="inline-flex flex-wrap items-center gap-2 font-strong">
+        <span className="capitalize">{plan.plan_name}</span>
         {plan.plan_name === current && (
           <Badge tone="accent" icon="check">
             Your plan
@@ -106,11 +106,23 @@ function Used({ usage, limits, error, onRetry, retrying }: UsedProps) {
   }
   return (
     <dl className="grid grid-cols-2 gap-x-8 gap-y-4 px-4 pt-2 pb-4 sm:px-6 lg:grid-cols-4">
-      <Use label="Runs this month" used={usage.runsUsed} most={usage.monthlyLimit} warning={usage.warning} note={`Resets ${resetInstant(usage.resetsAt, now)}`} />
+      <Use label="Runs this month" used={usage.runsUsed} most={usage.monthlyLimit} warning={usage.warning} note={<Reset at={usage.resetsAt} now={now} />} />
       <Use label="Configurations" used={usage.currentReports} most={limits.max_reports} />
       <Use label="Repositories" used={usage.currentRepositories} most={limits.max_repositories} />
       <Use label="Runs that don’t count" used={usage.uncountedRuns.used} most={usage.uncountedRuns.limit} note="Failed, test and cancelled ones" />
     </dl>
+  );
+}
+
+/** The distance and the date each stay on a line. */
+function Reset({ at, now }: { at: string; now: number }) {
+  return (
+    <>
+      Resets {distance(at, now)},{' '}
+      <time dateTime={at} className="inline-block whitespace-nowrap">
+        {exactInstant(at, 'UTC')}
+      </time>
+    </>
   );
 }
 
@@ -132,7 +144,7 @@ function Use({ label, used, most, warning, note }: { label: string; used: number
         )}
         {(level !== 'none' || note) && (
           <span className="mt-1 block text-s text-ink-muted">
-            {level !== 'none' && <span className={level === 'reached' ? 'text-bad' : 'text-warn'}>{level === 'reached' ? 'Limit reached. ' : 'Near the limit. '}</span>}
+            {level !== 'none' && <span className={cx('block', level === 'reached' ? 'text-bad' : 'text-warn')}>{level === 'reached' ? 'Limit reached' : 'Near the limit'}</span>}
             {note}
           </span>
         )}

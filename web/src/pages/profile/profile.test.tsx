@@ -25,7 +25,7 @@ describe('plan_and_limits', () => {
     await open();
     const card = within(screen.getByRole('region', { name: 'Plan and limits' }));
     expect(await card.findByText('Your plan')).toBeTruthy();
-    expect(card.getByText('Runs this month').nextElementSibling?.textContent).toMatch(/^42 of 50Near the limit\. Resets in 9 days, 1 December 2026, 00:00 UTC$/);
+    expect(card.getByText('Runs this month').nextElementSibling?.textContent).toMatch(/^42 of 50Near the limitResets in 9 days, 1 December 2026, 00:00 UTC$/);
     expect(card.getByText('Included')).toBeTruthy();
     expect(card.getByText('The operator of this service changes plans and limits.')).toBeTruthy();
   });
