@@ -33,7 +33,8 @@ export default async function setup(project: TestProject): Promise<() => void> {
   await started(server);
   project.provide('baseUrl', `http://127.0.0.1:${MOCK_PORT}`);
   project.provide('now', NOW);
-  return () => void server.kill();
+  // A preview that is asked to end waits for its connections.
+  return () => void server.kill('SIGKILL');
 }
 
 function started(server: ChildProcess): Promise<void> {
