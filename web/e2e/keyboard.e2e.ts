@@ -108,7 +108,7 @@ describe('on every page', () => {
       const stops = await keys.stops();
       expect(stops.length, `stops of ${path}`).toBeGreaterThan(3);
       for (const stop of stops) {
-        if (!/"[^"]+"|: \S/.test(stop.spoken) && !stop.spoken.startsWith('text')) faults.push(`${name}: ${stop.spoken} has no name`);
+        if (!/"[^"]+"|: \S/.test(stop.spoken) && !stop.spoken.startsWith('text:')) faults.push(`${name}: ${stop.spoken} has no name`);
         if (!stop.isVisible) faults.push(`${name}: the focus of ${stop.spoken} can’t be seen`);
       }
       await tab.close();

@@ -6,7 +6,8 @@ import { calendarParts, compact, count, daysInMonth, roundDollars } from '@/form
 import { axis, CHART_HEIGHT, Sized } from '@/pages/overview/chart-parts';
 import { runsOf } from './fleet';
 
-const margin = { top: 24, right: 8, bottom: 28, left: 52 };
+// The last bar has its label beside it: it is wider than a bar.
+const margin = { top: 24, right: 44, bottom: 28, left: 52 };
 
 interface DaysChartProps {
   month: string;
@@ -21,8 +22,6 @@ export default function DaysChart({ month, days, show }: DaysChartProps) {
   const highest = Math.max(...days.map(valueOf), show === 'runs' ? 1 : 0.000001);
   const numbers = Array.from({ length: daysInMonth(month) }, (_, index) => index + 1);
   const last = days.at(-1);
-  // The label is wider than its bar: it stands above the neighbours too.
-  const labelAt = Math.max(...days.slice(-3).map(valueOf), 0);
   return (
     <Sized>
       {(width) => {
@@ -61,7 +60,7 @@ export default function DaysChart({ month, days, show }: DaysChartProps) {
               );
             })}
             {last !== undefined && (
-              <text x={(x(calendarParts(last.day).day) ?? 0) + x.bandwidth() / 2} y={y(labelAt) - 6} textAnchor="middle" className="text-s font-strong">
+              <text x={(x(calendarParts(last.day).day) ?? 0) + x.bandwidth() + 4} y={y(valueOf(last)) + 4} className="text-s font-strong">
                 {show === 'runs' ? count(valueOf(last)) : roundDollars(Number(valueOf(last).toFixed(2)))}
               </text>
             )}

@@ -1,5 +1,5 @@
 import type { AdminAccount } from '@/api/pending';
-import { count, percentage } from '@/format';
+import { count, dollars, percentage } from '@/format';
 import { Badge, Meter } from '@/ui';
 
 /** The highest limit that the API accepts stands for none. */
@@ -25,7 +25,7 @@ export function ShortId({ id }: { id: string }) {
 export function Used({ account }: { account: Pick<AdminAccount, 'counted_runs' | 'monthly_runs_limit' | 'usage_percentage' | 'warning'> }) {
   const isUnlimited = account.monthly_runs_limit >= NO_LIMIT_FROM;
   return (
-    <span className="inline-flex min-w-36 flex-col gap-1 max-sm:w-full">
+    <span className="inline-flex min-w-32 flex-col gap-1 max-sm:w-full">
       <span className="figures flex items-baseline justify-between gap-3 whitespace-nowrap">
         <span>
           {count(account.counted_runs)} <span className="text-s text-ink-muted">{isUnlimited ? 'without a limit' : `of ${count(account.monthly_runs_limit)}`}</span>
@@ -56,5 +56,15 @@ export function LevelBadge({ account }: { account: Pick<AdminAccount, 'warning'>
     <Badge tone="ok" icon="check-circle">
       Within limit
     </Badge>
+  );
+}
+
+/** Dollars and cents, for a list; the exact cost is on hover. */
+export function Cents({ usd }: { usd: number }) {
+  const isSmall = usd > 0 && usd < 0.005;
+  return (
+    <span className="figures" title={dollars(usd)}>
+      {isSmall ? 'below $0.01' : dollars(Math.round(usd * 100) / 100)}
+    </span>
   );
 }

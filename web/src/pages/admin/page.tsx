@@ -5,11 +5,11 @@ import type { AdminAccount } from '@/api/pending';
 import { useSession } from '@/auth/session';
 import { compact, count, plural } from '@/format';
 import {
-  Button, Card, Count, EmptyState, ErrorPanel, Field, Icon, Instant, Link, Money, RowLink, SearchInput, Select, SkeletonRows, Switch, Table,
+  Button, Card, Count, EmptyState, ErrorPanel, Field, Icon, Instant, Link, RowLink, SearchInput, Select, SkeletonRows, Switch, Table,
   type Column,
 } from '@/ui';
 import { AdminFrame } from './frame';
-import { LevelBadge, ShortId, Used } from './level';
+import { Cents, LevelBadge, ShortId, Used } from './level';
 import { accountsQuery, nearLimitQuery } from './queries';
 import { adminRoute } from './route';
 
@@ -40,7 +40,7 @@ const columns: readonly Column<AdminAccount>[] = [
   { key: 'blocked', header: 'Blocked', align: 'end', cell: (account) => <Count value={account.blocked_runs} /> },
   { key: 'flight', header: 'Running', align: 'end', cell: (account) => <Count value={account.runs_in_flight} /> },
   { key: 'tokens', header: 'Tokens', align: 'end', cell: (account) => <Count value={account.total_tokens} short /> },
-  { key: 'cost', header: 'Cost', align: 'end', cell: (account) => <Money usd={account.cost_usd} round /> },
+  { key: 'cost', header: 'Cost', align: 'end', cell: (account) => <Cents usd={account.cost_usd} /> },
   { key: 'last', header: 'Last run', cell: (account) => <Instant at={account.last_run_at} focusable={false} /> },
 ];
 
@@ -136,7 +136,10 @@ function Accounts() {
           <Empty filters={filters} onClear={() => change({})} />
         ) : (
           <>
-            <Table caption="Accounts with this month’s usage" columns={columns} rows={rows} rowKey={(account) => account.user_id} stale={accounts.isPlaceholderData} />
+            {/* Between a phone and a wide window, the eleven columns scroll inside the card. */}
+            <div className="overflow-x-auto">
+              <Table caption="Accounts with this month’s usage" columns={columns} rows={rows} rowKey={(account) => account.user_id} stale={accounts.isPlaceholderData} />
+            </div>
             <footer className="flex flex-wrap items-center justify-between gap-3 border-t border-line px-4 py-3">
               <p role="status" className="text-s text-ink-muted">
                 {accounts.hasNextPage ? `The first ${count(rows.length)} accounts` : `${plural(rows.length, 'account')}, ${compact(sumOf(rows))} counted runs`}
