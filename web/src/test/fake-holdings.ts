@@ -180,13 +180,5 @@ export function holdingRoutes(configurations: Configuration[], repositories: Rep
         .map((name, index) => ({ name, is_default: name === 'main', protected: name === 'main', commit_sha: String(index + 1).repeat(40) }));
       return ok({ data, pagination: { page: 1, perPage: 50, has_more: false, complete: true } });
     },
-    'GET /plans': () =>
-      ok({
-        data: [], pagination: page(),
-        models: ['gpt-6-luna', 'gpt-4.1-mini', 'claude-haiku-4-5'].map((model, index) => ({
-          model, provider: 'openai', default: index === 0, retired_on: index === 1 ? '2027-01-14' : null, retirement: null,
-          rates: { input_usd_per_million: 0.1, cached_input_usd_per_million: 0.01, cache_write_usd_per_million: 0.125, output_usd_per_million: 0.5 },
-        })),
-      }),
   };
 }
