@@ -47,14 +47,18 @@ export async function allPages(): Promise<PageUnderTest[]> {
   };
   const run = await firstOf(user, '/report-runs?limit=1&status=success');
   const configuration = await firstOf(user, '/report-configurations?limit=1');
+  const repository = await firstOf(user, '/repositories?limit=1');
   const account = await firstOf(admin, '/admin/accounts?limit=1');
   const pages: (PageUnderTest | null)[] = [
     { name: 'overview', path: '/', role: 'user' },
     { name: 'runs', path: '/app/runs', role: 'user' },
     run === undefined ? null : { name: 'run', path: `/app/runs/${run}`, role: 'user' },
     { name: 'configurations', path: '/app/configurations', role: 'user' },
+    { name: 'configuration-new', path: '/app/configurations/new', role: 'user' },
     configuration === undefined ? null : { name: 'configuration', path: `/app/configurations/${configuration}`, role: 'user' },
+    configuration === undefined ? null : { name: 'configuration-edit', path: `/app/configurations/${configuration}/edit`, role: 'user' },
     { name: 'repositories', path: '/app/repositories', role: 'user' },
+    repository === undefined ? null : { name: 'repository', path: `/app/repositories/${repository}`, role: 'user' },
     { name: 'notices', path: '/app/notices', role: 'user' },
     { name: 'profile', path: '/app/profile', role: 'user' },
     { name: 'admin-accounts', path: '/app/admin', role: 'admin' },
