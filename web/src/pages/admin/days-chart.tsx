@@ -1,7 +1,7 @@
-import { scaleBand, scaleLinear } from '@visx/scale';
 import type { AdminDay } from '@/api/pending';
 import { calendarParts, count, daysInMonth, roundDollars, tick } from '@/format';
 import { BottomLabels, CHART_HEIGHT, Rows, Sized } from '@/pages/overview/chart-parts';
+import { band, linear } from '@/pages/overview/scale';
 import { runsOf } from './fleet';
 
 // The last bar has its label beside it: it is wider than a bar.
@@ -23,13 +23,13 @@ export default function DaysChart({ month, days, show }: DaysChartProps) {
   return (
     <Sized>
       {(width) => {
-        const x = scaleBand({ domain: numbers, range: [margin.left, width - margin.right], padding: 0.25 });
-        const y = scaleLinear<number>({ domain: [0, highest * 1.06], range: [CHART_HEIGHT - margin.bottom, margin.top], nice: 4 });
+        const x = band(numbers.length, [margin.left, width - margin.right], 0.25);
+        const y = linear(highest * 1.06, [CHART_HEIGHT - margin.bottom, margin.top]);
         return (
           <>
             <Rows y={y} left={margin.left} right={width - margin.right} format={show === 'runs' ? tick : roundDollars} />
             {days.map((day) => {
-              const left = x(calendarParts(day.day).day) ?? 0;
+              const left = x(calendarParts(day.day).day - 1);
               const parts =
                 show === 'cost'
                   ? [{ value: day.cost_usd, className: 'fill-accent', striped: false }]
@@ -48,9 +48,9 @@ export default function DaysChart({ month, days, show }: DaysChartProps) {
                     if (value === 0) return null;
                     return (
                       <g key={index}>
-                        <rect x={left} y={top} width={x.bandwidth()} height={Math.max(1, height)} className={className} />
+                        <rect x={left} y={top} width={x.width} height={Math.max(1, height)} className={className} />
                         {/* The failed part has an edge, so that it is found without its colour. */}
-                        {striped && <rect x={left} y={top + Math.max(1, height) - 1} width={x.bandwidth()} height={1.5} className="fill-surface" />}
+                        {striped && <rect x={left} y={top + Math.max(1, height) - 1} width={x.width} height={1.5} className="fill-surface" />}
                       </g>
                     );
                   })}
@@ -58,11 +58,11 @@ export default function DaysChart({ month, days, show }: DaysChartProps) {
               );
             })}
             {last !== undefined && (
-              <text x={(x(calendarParts(last.day).day) ?? 0) + x.bandwidth() + 4} y={y(valueOf(last)) + 4} className="text-s font-strong">
+              <text x={x(calendarParts(last.day).day - 1) + x.width + 4} y={y(valueOf(last)) + 4} className="text-s font-strong">
                 {show === 'runs' ? count(valueOf(last)) : roundDollars(Number(valueOf(last).toFixed(2)))}
               </text>
             )}
-            <BottomLabels labels={numbers.filter((day) => day % 7 === 1 && day < 29).map((day) => ({ x: (x(day) ?? 0) + x.bandwidth() / 2, text: String(day) }))} />
+            <BottomLabels labels={numbers.filter((day) => day % 7 === 1 && day < 29).map((day) => ({ x: x(day - 1) + x.width / 2, text: String(day) }))} />
           </>
         );
       }}
