@@ -7,7 +7,7 @@ export { CopyButton } from './copy-button';
 export { ConfirmDialog, Dialog } from './dialog';
 export { Field, Input, SearchInput, SecretInput, Select, TextArea, type ControlProps } from './field';
 export { Icon, type IconName } from './icon';
-export { ButtonLink, ExternalLink, Link, RowLink } from './link';
+export { BackLink, ButtonLink, ExternalLink, Link, RowLink } from './link';
 export { Callout, Card, CardHeader, EmptyState, ErrorPanel, PageHeader, Skeleton, SkeletonRows } from './panels';
 export { SecretBox } from './secret-box';
 export { Switch } from './switch';

@@ -19,7 +19,7 @@ export default function ProfilePage() {
         title="Profile"
         note={
           <span className="flex flex-wrap items-center gap-x-2 text-s">
-            User <span className="font-mono break-all">{userId}</span>
+            <span className="max-sm:sr-only">User</span> <span className="font-mono break-all">{userId}</span>
             <CopyButton value={userId} label="Copy user id" />
           </span>
         }

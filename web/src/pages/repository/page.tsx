@@ -7,10 +7,7 @@ import { toApiError } from '@/api/problem';
 import type { Configuration, Repository, Schema } from '@/api/types';
 import { useSearchText } from '@/app/use-search-text';
 import { plural } from '@/format';
-import {
-  announce, Badge, Button, ButtonLink, Card, CardHeader, ConfirmDialog, CopyButton, EmptyState, EndpointBadge, ErrorPanel, ExternalLink, Figure, Instant,
-  PageHeader, RowLink, SearchInput, Skeleton, SkeletonRows, Table, type Column,
-} from '@/ui';
+import { announce, BackLink, Badge, Button, ButtonLink, Card, CardHeader, ConfirmDialog, CopyButton, EmptyState, EndpointBadge, ErrorPanel, ExternalLink, Figure, Instant, PageHeader, RowLink, SearchInput, Skeleton, SkeletonRows, Table, type Column } from '@/ui';
 import { useSettled } from '../configuration-form/use-preview';
 import { providerName, RepositoryDialog } from './form';
 
@@ -23,6 +20,9 @@ export default function RepositoryPage() {
   const isMissing = query.isError && toApiError(query.error).status === 404;
   return (
     <>
+      <BackLink to="/app/repositories" search={{}}>
+        Repositories
+      </BackLink>
       <PageHeader title="Repository" />
       {isMissing ? (
         <EmptyState icon="repositories" title="This repository does not exist" action={<ButtonLink to="/app/repositories" search={{}}>All repositories</ButtonLink>}>
@@ -55,6 +55,9 @@ function Shown({ repository }: { repository: Tagged<Repository> }) {
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
   return (
     <>
+      <BackLink to="/app/repositories" search={{}}>
+        Repositories
+      </BackLink>
       <PageHeader
         title={value.name}
         note={

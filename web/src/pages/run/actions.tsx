@@ -114,7 +114,7 @@ function RedeliverDialog({ run, open, onClose }: DialogProps) {
       title="Redeliver report"
       actions={
         <>
-          <Button onClick={onClose}>Close</Button>
+          <Button onClick={onClose}>Cancel</Button>
           <Button kind="primary" icon="send" busy={redeliver.isPending} onClick={() => redeliver.mutate()}>
             Redeliver report
           </Button>
@@ -207,7 +207,7 @@ function RunAgainDialog({ run, open, onClose }: DialogProps) {
       title="Run again"
       actions={
         <>
-          <Button onClick={onClose}>Close</Button>
+          <Button onClick={onClose}>Cancel</Button>
           <Button kind="primary" icon="runs" busy={start.isPending} disabled={found === undefined || !found.quota.can_run} onClick={() => start.mutate()}>
             Run report
           </Button>

@@ -5,10 +5,7 @@ import type { RunWithContent } from '@/api/types';
 import { duration, plural } from '@/format';
 import { download } from '@/pages/runs/export';
 import { runOf } from '@/pages/runs/words';
-import {
-  ButtonLink, Callout, Card, CardHeader, CopyButton, Count, EmptyState, ErrorPanel, Figure, Icon, IconButton, Instant, Link, Money, PageHeader,
-  RunStatusBadge, Skeleton, useNow,
-} from '@/ui';
+import { BackLink, ButtonLink, Callout, Card, CardHeader, CopyButton, Count, EmptyState, ErrorPanel, Figure, IconButton, Instant, Money, PageHeader, RunStatusBadge, Skeleton, useNow } from '@/ui';
 import { RunActions } from './actions';
 import { Deliveries } from './deliveries';
 import { runQuery } from './queries';
@@ -26,12 +23,9 @@ export default function RunPage() {
   const query = useQuery(runQuery(runId));
   return (
     <>
-      <nav aria-label="Breadcrumb" className="mb-2">
-        <Link to="/app/runs" search={{}} className="inline-flex items-center gap-1 text-s">
-          <Icon name="chevron-left" className="size-3.5" />
-          Runs
-        </Link>
-      </nav>
+      <BackLink to="/app/runs" search={{}}>
+        Runs
+      </BackLink>
       {query.data === undefined ? (
         <Absent query={query} />
       ) : (
