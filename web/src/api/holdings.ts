@@ -62,13 +62,3 @@ export function useConfigurations() {
 export function configurationName(configuration: Configuration, repository?: Repository): string {
   return configuration.name ?? (repository === undefined ? `Report on ${configuration.branch}` : `${repository.name}, ${configuration.branch}`);
 }
-
-/** The host of a webhook: the rest of its address can be a secret. */
-export function hostOf(address: string | null): string | null {
-  if (address === null) return null;
-  try {
-    return new URL(address).host;
-  } catch {
-    return address;
-  }
-}

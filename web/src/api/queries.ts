@@ -80,6 +80,14 @@ export const newestNoticesQuery = (limit = 5) =>
     refetchInterval: POLL_VISIBLE_MS,
   });
 
+/** What is announced, and when: the same for every account. */
+export const noticeTypesQuery = () =>
+  queryOptions({
+    queryKey: ['notices', 'types'],
+    queryFn: async ({ signal }) => (await read(api.GET('/notices/types', { signal }))).data,
+    staleTime: 600_000,
+  });
+
 /** The profile with its `ETag`, for what changes it. */
 export const taggedProfileQuery = () =>
   queryOptions({

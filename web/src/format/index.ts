@@ -1,4 +1,6 @@
+export * from './address';
 export * from './exact';
+export * from './limit';
 export * from './money';
 export * from './number';
 export * from './time';

@@ -67,9 +67,9 @@ export function routesFor(scenario: Scenario): Routes {
     'GET /report-runs/usage/daily': () =>
       list(days(isEmpty ? () => 0 : scenario === 'normal' ? (day) => (day <= 21 && day % 7 !== 1 ? 1 : 0) : scenario === 'unlimited' ? (day) => (day <= 21 ? 84 + (day % 5) : 0) : scenario === 'reached' ? (day) => (day <= 20 ? 2 + (day % 2) : 0) : undefined)),
     'GET /report-runs/usage/forecast': () => ok(forecastFor(scenario)),
+    ...runRoutes(runsFor(scenario)),
     ...holdingRoutes(isEmpty ? [] : scenario === 'normal' ? configurations().slice(0, 1) : configurations(), isEmpty ? [] : [repository()]),
   };
-  for (const [route, handler] of Object.entries(runRoutes(runsFor(scenario)))) routes[route] ??= handler;
   if (scenario === 'error') {
     for (const route of Object.keys(routes)) {
       if (/^GET \/(report-|repositories|notices)/.test(route)) routes[route] = () => problem(503);

@@ -1,19 +1,10 @@
 /** Runs, their reports, deliveries and notices, with filters and pages as the API has them. */
 import type { Notice, Run, RunWithContent, Schema } from '@/api/types';
-import type { FakeAnswer, FakeRequest, Handler, Routes } from './fake-api';
-import { ids, notices, page, run, runs } from './fixtures';
-
-const ok = (body: unknown, headers: Record<string, string> = {}): FakeAnswer => ({ status: 200, body, headers });
+import { ok, problem, type FakeAnswer, type FakeRequest, type Handler, type Routes } from './fake-api';
+import { page, run, runs } from './fixtures';
 
 function missing(path: string): FakeAnswer {
-  return {
-    status: 404,
-    body: {
-      type: '/problems/not-found', title: 'Not found', status: 404, code: 'NOT_FOUND', request_id: 'req-4712',
-      detail: `There is no run at ${path}.`,
-    },
-    headers: { 'content-type': 'application/problem+json' },
-  };
+  return problem(404, { type: '/problems/not-found', code: 'NOT_FOUND', title: 'Not found', detail: `There is no run at ${path}.` });
 }
 
 export const report = `# Daily report: octocat/hello-world
@@ -121,19 +112,6 @@ export function deliveriesOf(of: Run): Schema<'Deliveries'> {
   };
 }
 
-export const estimate = (over: Partial<Schema<'Estimate'>> = {}): Schema<'Estimate'> => ({
-  commits: 14,
-  range: { from: '2026-11-20T08:00:03.000Z', to: '2026-11-21T08:00:05.000Z' },
-  model: 'gpt-6-luna',
-  estimated_prompt_tokens: 13_100,
-  estimated_completion_tokens: 8_192,
-  estimated_cost_usd: 0.005406,
-  rates: { input_usd_per_million: 0.1, cached_input_usd_per_million: 0.01, cache_write_usd_per_million: 0.125, output_usd_per_million: 0.5 },
-  would_count: true,
-  quota: { plan: 'free', limit: 50, used: 42, remaining: 8, can_run: true, blocked_reason: null, resets_at: '2026-12-01T00:00:00.000Z' },
-  ...over,
-});
-
 /** A page of the notices that match the query. */
 export function listNotices(all: readonly Notice[], unread = all.filter((each) => !each.read).length): Handler {
   return ({ query }) => {
@@ -153,23 +131,6 @@ export function listNotices(all: readonly Notice[], unread = all.filter((each) =
   };
 }
 
-const sentWhen: [Notice['type'], string][] = [
-  ['report.failed', 'A scheduled report fails. There is no further notice for its configuration until a report succeeds.'],
-  ['report.recovered', 'The first scheduled report succeeds after one that had failed.'],
-  ['delivery.failed', 'A report is refused by its receiver, or its last attempt has failed. A webhook that is disabled by it has its own notice instead.'],
-  ['endpoint.failing', 'A webhook has taken no message for a day.'],
-  ['endpoint.disabled', 'A webhook is disabled, because it no longer exists or has taken no message for five days.'],
-  ['endpoint.enabled', 'A disabled webhook is enabled again.'],
-  ['usage.threshold_reached', 'The runs of the month reach 80 % or 100 % of the limit.'],
-  ['configuration.paused', 'Report configurations are paused because they are more than the plan allows.'],
-  ['configuration.resumed', 'Paused report configurations run again.'],
-  ['model.retires', 'The model of a configuration is retired by its provider within 60 days.'],
-];
-
-export function noticeTypes(): { data: { type: Notice['type']; sent_when: string }[] } {
-  return { data: sentWhen.map(([type, sent_when]) => ({ type, sent_when })) };
-}
-
 function csvOf(all: readonly Run[]): string {
   return `id,status,cost_usd\r\n${all.map((each) => `${each.id},${each.status},${each.cost_usd ?? ''}\r\n`).join('')}`;
 }
@@ -177,7 +138,7 @@ function csvOf(all: readonly Run[]): string {
 const csvHeaders = { 'content-type': 'text/csv; charset=utf-8; header=present' };
 
 /** The routes of the pages of runs and notices, over an account's runs. */
-export function runRoutes(all: readonly Run[], listed: readonly Notice[] = notices()): Routes {
+export function runRoutes(all: readonly Run[]): Routes {
   const find = ({ path }: FakeRequest) => all.find((each) => each.id === path.split('/')[2]);
   const of = (respond: (found: Run, request: FakeRequest) => FakeAnswer): Handler => (request) => {
     const found = find(request);
@@ -191,10 +152,6 @@ export function runRoutes(all: readonly Run[], listed: readonly Notice[] = notic
     'POST /report-runs/*/redeliver': of((found) => ({
       status: 202, body: { ...found, delivery: { state: 'pending', attempts: 0, last_status: null, next_attempt_at: null } },
     })),
-    'POST /report-configurations/*/run': ({ query }) =>
-      query.get('estimate') === 'true' ? ok(estimate()) : { status: 202, body: { ...(all[0] ?? run()), report_configuration_id: ids.daily } },
-    'GET /notices/types': () => ok({ ...noticeTypes(), pagination: page() }),
     'PUT /notices/read': ({ body }) => ok({ read_until: (body as { read_until: string }).read_until, unread: 0 }),
-    'GET /notices': listNotices(listed),
   };
 }

@@ -7,13 +7,10 @@ import type { AuditEntry } from '@/api/pending';
 import type { Schema } from '@/api/types';
 import { useSession } from '@/auth/session';
 import { fieldError, Section, SectionForm, SectionProblem, useDraft, useGuardedChange } from '@/edit';
-import { plural } from '@/format';
-import {
-  announce, Badge, Button, ButtonLink, Callout, Card, CardHeader, ConfirmDialog, CopyButton, Count, EmptyState, ErrorPanel, Field, Figure,
-  Input, Instant, Link, Money, PageHeader, Select, Skeleton, Table, type Column,
-} from '@/ui';
+import { limitWords, plural } from '@/format';
+import { announce, BackLink, Badge, Button, ButtonLink, Callout, Card, CardHeader, ConfirmDialog, CopyButton, Count, EmptyState, ErrorPanel, Field, Figure, Input, Instant, Money, PageHeader, Select, Skeleton, Table, type Column } from '@/ui';
 import { ForAdmins } from './frame';
-import { LevelBadge, limitWords, ShortId, Used } from './level';
+import { LevelBadge, ShortId, Used } from './level';
 import { accountMonthQuery, accountQuery, type Account } from './queries';
 import { adminAccountRoute } from './route';
 
@@ -21,9 +18,7 @@ export default function AdminAccountPage() {
   const { userId } = adminAccountRoute.useParams();
   return (
     <ForAdmins>
-      <p className="mb-2 text-s">
-        <Link to="/app/admin">Accounts</Link>
-      </p>
+      <BackLink to="/app/admin">Accounts</BackLink>
       <AccountDetails key={userId} userId={userId} />
     </ForAdmins>
   );

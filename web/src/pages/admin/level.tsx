@@ -1,13 +1,6 @@
 import type { AdminAccount } from '@/api/pending';
-import { count, dollars, percentage } from '@/format';
+import { count, dollars, isUnlimited, percentage } from '@/format';
 import { Badge, Meter } from '@/ui';
-
-/** The highest limit that the API accepts stands for none. */
-export const NO_LIMIT_FROM = 1_000_000_000;
-
-export function limitWords(limit: number): string {
-  return limit >= NO_LIMIT_FROM ? 'No limit' : count(limit);
-}
 
 /** `0d9c5e0e…0a11`, for a list; the whole id is on hover and for screen readers. */
 export function ShortId({ id }: { id: string }) {
@@ -23,16 +16,16 @@ export function ShortId({ id }: { id: string }) {
 
 /** How much of its limit an account has used: figures, a bar, and a word near the limit. */
 export function Used({ account }: { account: Pick<AdminAccount, 'counted_runs' | 'monthly_runs_limit' | 'usage_percentage' | 'warning'> }) {
-  const isUnlimited = account.monthly_runs_limit >= NO_LIMIT_FROM;
+  const hasLimit = !isUnlimited(account.monthly_runs_limit);
   return (
     <span className="inline-flex min-w-32 flex-col gap-1 max-sm:w-full">
       <span className="figures flex items-baseline justify-between gap-3 whitespace-nowrap">
         <span>
-          {count(account.counted_runs)} <span className="text-s text-ink-muted">{isUnlimited ? 'without a limit' : `of ${count(account.monthly_runs_limit)}`}</span>
+          {count(account.counted_runs)} <span className="text-s text-ink-muted">{hasLimit ? `of ${count(account.monthly_runs_limit)}` : 'without a limit'}</span>
         </span>
-        {!isUnlimited && <span className="text-s text-ink-muted">{percentage(account.usage_percentage)}</span>}
+        {hasLimit && <span className="text-s text-ink-muted">{percentage(account.usage_percentage)}</span>}
       </span>
-      {!isUnlimited && <Meter percent={account.usage_percentage} warning={account.warning} />}
+      {hasLimit && <Meter percent={account.usage_percentage} warning={account.warning} />}
     </span>
   );
 }

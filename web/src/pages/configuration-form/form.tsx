@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useId, useMemo, useRef, useState, type FormEvent, type ReactNode } from 'react';
-import { branchesQuery, hostOf, useRepositories } from '@/api/holdings';
+import { branchesQuery, useRepositories } from '@/api/holdings';
 import { toApiError, type ApiError } from '@/api/problem';
 import { plansQuery } from '@/api/queries';
+import { hostOf } from '@/format';
 import { Callout, Card, Combobox, ErrorPanel, Field, Input, Link, Select, type Choice } from '@/ui';
 import { isChanged, moreFields, previewOf, styleNotes, type Draft, type DraftField } from './draft';
 import { MoreFields } from './more-fields';

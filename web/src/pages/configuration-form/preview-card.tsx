@@ -1,9 +1,8 @@
 import { Link as RouterLink } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Preview } from '@/api/pending';
-import { count, distance, exactInstant, localFire, monthName, plural, spokenInstant, zoneName } from '@/format';
+import { count, distance, exactInstant, isUnlimited, localFire, monthName, plural, spokenInstant, zoneName } from '@/format';
 import { Button, Card, cx, ErrorPanel, Icon, Skeleton, Tooltip, useNow, useZone } from '@/ui';
-import { NO_LIMIT_FROM } from '@/usage-stats/level';
 import { useCronWords, type usePreview } from './use-preview';
 
 const FIRES_SHOWN = 5;
@@ -25,7 +24,10 @@ export function PreviewCard({ preview, schedule, timezone, enabled }: PreviewCar
     <Card label="Before you save" className="flex flex-col">
       <div className="flex flex-col gap-4 p-4 sm:p-6">
         <div>
-          <h2 className="text-m font-strong">Before you save</h2>
+          <div className="flex items-baseline justify-between gap-4">
+            <h2 className="text-m font-strong">Before you save</h2>
+            {data !== undefined && !preview.current && <span className="text-s text-ink-muted">Updating…</span>}
+          </div>
           <p className="min-h-12 text-ink-muted" aria-live="polite">
             {isRefused ? 'This schedule can’t be used: see the field.' : (words ?? 'Choose when reports are written.')}
           </p>
@@ -33,7 +35,7 @@ export function PreviewCard({ preview, schedule, timezone, enabled }: PreviewCar
         {preview.isError && data === undefined ? (
           <ErrorPanel bare error={preview.error} onRetry={() => void preview.refetch()} retrying={preview.isFetching} />
         ) : (
-          <div aria-busy={!preview.current} className={cx('flex flex-col gap-4 transition-opacity', data !== undefined && !preview.current && 'opacity-60')}>
+          <div aria-busy={!preview.current} className="flex flex-col gap-4">
             <Fires fires={data?.schedule?.next_fires} enabled={enabled} timezone={timezone} isLoading={data === undefined} />
             <Impact preview={data} />
           </div>
@@ -107,11 +109,6 @@ function Impact({ preview }: { preview: Preview | undefined }) {
       )}
     </section>
   );
-}
-
-/** As `limitOf` of UsageStats: a limit that no one reaches is none. */
-function isUnlimited(limit: number): boolean {
-  return limit >= NO_LIMIT_FROM;
 }
 
 function Plan() {

@@ -2,13 +2,13 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import type { Configuration, Schema } from '@/api/types';
 import { Button, Card, CardHeader, DeliveryBadge, EmptyState, EndpointBadge, ErrorPanel, Instant, RowLink, Select, SkeletonRows, Table, type Column } from '@/ui';
+import { triggerWord } from '../runs/words';
 import { deliveriesQuery } from './queries';
 import { receiverDid } from './words';
 
 type Row = Schema<'ConfigurationDelivery'>;
 
 const route = getRouteApi('/app/configurations/$configurationId');
-const triggers: Record<string, string> = { schedule: 'Scheduled', manual: 'Started by hand', test: 'Test' };
 const states = { pending: 'Pending', delivered: 'Delivered', refused: 'Refused', exhausted: 'Exhausted' } as const;
 
 const columns: readonly Column<Row>[] = [
@@ -21,7 +21,7 @@ const columns: readonly Column<Row>[] = [
         <RowLink to="/app/runs/$runId" params={{ runId: row.run_id }}>
           <Instant at={row.started_at} form="short" focusable={false} />
         </RowLink>
-        <span className="block text-s text-ink-muted">{triggers[row.trigger] ?? row.trigger}</span>
+        <span className="block text-s text-ink-muted">{triggerWord(row.trigger)}</span>
       </span>
     ),
   },

@@ -2,14 +2,12 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, done, read } from '@/api/client';
-import { configurationName, configurationQuery, hostOf, tagOf, useRepositories, type Tagged } from '@/api/holdings';
+import { configurationName, configurationQuery, tagOf, useRepositories, type Tagged } from '@/api/holdings';
 import { toApiError } from '@/api/problem';
 import type { Configuration } from '@/api/types';
 import { useIntentKey } from '@/api/use-intent-key';
-import { plural, spokenInstant } from '@/format';
-import {
-  announce, Button, ButtonLink, Callout, Card, CardHeader, ConfirmDialog, EmptyState, ErrorPanel, Link, PageHeader, Skeleton, useNow, useZone,
-} from '@/ui';
+import { hostOf, plural, spokenInstant } from '@/format';
+import { announce, BackLink, Button, ButtonLink, Callout, Card, CardHeader, ConfirmDialog, EmptyState, ErrorPanel, Link, PageHeader, Skeleton, useNow, useZone } from '@/ui';
 import { Deliveries } from './deliveries';
 import { RecoverDialog } from './recover-dialog';
 import { RunDialog } from './run-dialog';
@@ -29,6 +27,9 @@ export default function ConfigurationPage() {
   }
   return (
     <>
+      <BackLink to="/app/configurations" search={{}}>
+        Configurations
+      </BackLink>
       <PageHeader title="Configuration" />
       {query.isError && toApiError(query.error).status === 404 ? (
         <EmptyState icon="configurations" title="This configuration does not exist" action={<ButtonLink to="/app/configurations" search={{}}>All configurations</ButtonLink>}>
@@ -78,6 +79,9 @@ function Shown({ configuration: tagged }: { configuration: Tagged<Configuration>
   });
   return (
     <>
+      <BackLink to="/app/configurations" search={{}}>
+        Configurations
+      </BackLink>
       <PageHeader
         title={name}
         note={

@@ -1,9 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Configuration } from '@/api/types';
 import { useSwitchSchedule } from '@/api/use-switch-schedule';
-import { count, distance, exactInstant, localFire, spokenInstant, zoneName } from '@/format';
+import { count, distance, exactInstant, isUnlimited, localFire, spokenInstant, zoneName } from '@/format';
 import { Card, CardHeader, cx, ErrorPanel, Figure, Instant, RunStatusBadge, Skeleton, Switch, Tooltip, useNow, useZone } from '@/ui';
-import { NO_LIMIT_FROM } from '@/usage-stats/level';
 import { schedulingQuery } from './queries';
 
 /** When reports are due, and what they use. */
@@ -41,7 +40,7 @@ export function Schedule({ configuration, name }: { configuration: Configuration
           <Figure
             label="In the month after"
             value={count(impact.runs_per_month)}
-            unit={impact.monthly_limit >= NO_LIMIT_FROM ? 'runs' : `of ${count(impact.monthly_limit)} runs`}
+            unit={isUnlimited(impact.monthly_limit) ? 'runs' : `of ${count(impact.monthly_limit)} runs`}
             note={impact.exceeds_limit ? 'More than the plan allows' : undefined}
           />
           <Figure

@@ -1,8 +1,7 @@
 import type { UseMutationResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { hostOf } from '@/api/holdings';
 import type { Configuration, Schema } from '@/api/types';
-import { count, duration, percentage } from '@/format';
+import { count, duration, hostOf, percentage } from '@/format';
 import { Button, ButtonLink, Callout, Count, cx, Dialog, ErrorPanel, Figure, Money } from '@/ui';
 import { receiverDid } from './words';
 

@@ -1,17 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { configurationName, hostOf, useConfigurations, useRepositories } from '@/api/holdings';
+import { configurationName, useConfigurations, useRepositories } from '@/api/holdings';
 import { forecastQuery } from '@/api/queries';
 import type { Configuration, Forecast } from '@/api/types';
 import { useSwitchSchedule } from '@/api/use-switch-schedule';
 import { useSearchText } from '@/app/use-search-text';
-import { count, plural, spokenInstant } from '@/format';
+import { count, hostOf, isUnlimited, plural, spokenInstant } from '@/format';
 import {
   Button, ButtonLink, Callout, Card, EmptyState, EndpointBadge, ErrorPanel, Instant, PageHeader, RowLink, RunStatusBadge, SearchInput,
   SkeletonRows, Switch, Table, useNow, useZone, type Column,
 } from '@/ui';
-import { NO_LIMIT_FROM } from '@/usage-stats/level';
 
 /** From how many configurations on a search helps. */
 const SEARCH_FROM = 5;
@@ -248,7 +247,7 @@ function Impact({ configuration: { quota_impact: impact, enabled } }: { configur
         {count(enabled ? impact.runs_this_month : 0)} <span className="text-s text-ink-muted">still this month</span>
       </span>
       <span className="text-s text-ink-muted">
-        {count(impact.runs_per_month)} in the next{impact.exceeds_limit && impact.monthly_limit < NO_LIMIT_FROM && <span className="text-bad">, over the limit</span>}
+        {count(impact.runs_per_month)} in the next{impact.exceeds_limit && !isUnlimited(impact.monthly_limit) && <span className="text-bad">, over the limit</span>}
       </span>
     </span>
   );

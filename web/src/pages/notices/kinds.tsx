@@ -1,8 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { profileQuery } from '@/api/queries';
+import { noticeTypesQuery, profileQuery } from '@/api/queries';
 import { plural } from '@/format';
 import { ButtonLink, Card, CardHeader, ErrorPanel, Icon, Skeleton } from '@/ui';
-import { noticeTypesQuery } from './queries';
 import { kindOf } from './words';
 
 /** The kinds of notices: when each is made, and which are muted. */

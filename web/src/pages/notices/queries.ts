@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData } from '@tanstack/react-query';
 import { api, read } from '@/api/client';
 import { POLL_VISIBLE_MS } from '@/api/queries';
 import type { Notice } from '@/api/types';
@@ -32,12 +32,4 @@ export const noticesQuery = (filter: NoticesFilter) =>
     placeholderData: keepPreviousData,
     // Each refresh reads every page that is shown.
     refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 2 ? false : POLL_VISIBLE_MS),
-  });
-
-/** What is announced, and when: the same for every account. */
-export const noticeTypesQuery = () =>
-  queryOptions({
-    queryKey: ['notices', 'types'],
-    queryFn: async ({ signal }) => (await read(api.GET('/notices/types', { signal }))).data,
-    staleTime: 600_000,
   });

@@ -1,8 +1,8 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { profileQuery } from '@/api/queries';
+import { noticeTypesQuery, profileQuery } from '@/api/queries';
 import { rootRoute } from '@/app/root-route';
 import { compactSearch, flag, oneOf, type Search } from '@/app/search';
-import { noticesQuery, noticeTypesQuery, types } from './queries';
+import { noticesQuery, types } from './queries';
 
 const validateSearch = (search: Search) => compactSearch({ type: oneOf(search, 'type', types), unread: flag(search, 'unread') });
 

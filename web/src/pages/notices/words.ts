@@ -13,7 +13,7 @@ const kinds: Record<string, Kind> = {
   'endpoint.failing': { word: 'Webhook failing', icon: 'warning', tone: 'warn' },
   'endpoint.disabled': { word: 'Webhook disabled', icon: 'blocked', tone: 'bad' },
   'endpoint.enabled': { word: 'Webhook enabled', icon: 'check-circle', tone: 'ok' },
-  'usage.threshold_reached': { word: 'Usage', icon: 'warning', tone: 'warn' },
+  'usage.threshold_reached': { word: 'Usage near or at the limit', icon: 'warning', tone: 'warn' },
   'configuration.paused': { word: 'Configuration paused', icon: 'blocked', tone: 'warn' },
   'configuration.resumed': { word: 'Configuration resumed', icon: 'check-circle', tone: 'ok' },
   'model.retires': { word: 'Model retires', icon: 'clock', tone: 'warn' },

@@ -4,7 +4,7 @@ import { plansQuery } from '@/api/queries';
 import type { Profile } from '@/api/types';
 import { useConfig } from '@/app/config';
 import { fieldError, Section, SectionForm, SectionProblem, useDraft } from '@/edit';
-import { dollars } from '@/format';
+import { dollars, hostOf } from '@/format';
 import { announce, Badge, Button, Callout, ConfirmDialog, ErrorPanel, Field, Input, SecretInput } from '@/ui';
 import { useProfileChange, type Patch, type TaggedProfile } from './change';
 
@@ -221,12 +221,4 @@ function ModelForm({ profile }: { profile: TaggedProfile }) {
       </ConfirmDialog>
     </>
   );
-}
-
-function hostOf(url: string): string {
-  try {
-    return new URL(url.trim()).host;
-  } catch {
-    return url;
-  }
 }

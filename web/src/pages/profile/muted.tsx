@@ -1,20 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
+import { noticeTypesQuery } from '@/api/queries';
 import type { Profile, Schema } from '@/api/types';
 import { Section, SectionProblem } from '@/edit';
 import { announce, ErrorPanel, SkeletonRows, Switch } from '@/ui';
+import { kindOf } from '../notices/words';
 import { useProfileChange, type TaggedProfile } from './change';
-import { noticeTypesQuery } from './queries';
 
 type NoticeType = Profile['muted_notices'][number];
 
 const part = (profile: Profile) => [...profile.muted_notices].sort();
-
-/** `usage.threshold_reached` is "Usage threshold reached". */
-function nameOf(type: string): string {
-  const words = type.replaceAll(/[._]/g, ' ').replace('endpoint', 'webhook');
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
 
 /** Which types of notices are sent. All are listed under Notices, sent or not. */
 export function MutedNotices({ profile }: { profile: TaggedProfile }) {
@@ -27,7 +22,7 @@ export function MutedNotices({ profile }: { profile: TaggedProfile }) {
     const others = seen.value.muted_notices.filter((each) => each !== type);
     change.mutate(
       { patch: { muted_notices: isSent ? others : [...others, type] }, seen },
-      { onSuccess: () => announce(isSent ? 'Notices are sent again' : 'Notices muted', `${nameOf(type)}: ${isSent ? 'sent and listed' : 'listed, but not sent'}.`) },
+      { onSuccess: () => announce(isSent ? 'Notices are sent again' : 'Notices muted', `${kindOf(type).word}: ${isSent ? 'sent and listed' : 'listed, but not sent'}.`) },
     );
   };
   return (
@@ -40,7 +35,7 @@ export function MutedNotices({ profile }: { profile: TaggedProfile }) {
         )
       ) : (
         <ul className="divide-y divide-line">
-          {types.data.data.map((entry) => (
+          {types.data.map((entry) => (
             <TypeRow
               key={entry.type}
               entry={entry}
@@ -57,7 +52,7 @@ export function MutedNotices({ profile }: { profile: TaggedProfile }) {
           <SectionProblem<Profile>
             error={change.error}
             fields={[]}
-            nowIs={({ value }) => (value.muted_notices.length === 0 ? 'All notices are sent now.' : `Muted now: ${value.muted_notices.map(nameOf).join(', ')}.`)}
+            nowIs={({ value }) => (value.muted_notices.length === 0 ? 'All notices are sent now.' : `Muted now: ${value.muted_notices.map((type) => kindOf(type).word).join(', ')}.`)}
             onDiscard={change.reset}
             onReplace={(current) => touched && save(touched, muted.includes(touched), current)}
             busy={change.isPending}
@@ -81,12 +76,12 @@ function TypeRow({ entry, isSent, busy, disabled, onChange }: TypeRowProps) {
   return (
     <li className="flex items-start justify-between gap-4 px-4 py-3 sm:px-6">
       <div className="min-w-0">
-        <p className="font-strong">{nameOf(entry.type)}</p>
+        <p className="font-strong">{kindOf(entry.type).word}</p>
         <p id={id} className="text-s text-ink-muted">
           {entry.sent_when}
         </p>
       </div>
-      <Switch label={`Send: ${nameOf(entry.type)}`} aria-describedby={id} checked={isSent} busy={busy} disabled={disabled} onChange={onChange} />
+      <Switch label={`Send: ${kindOf(entry.type).word}`} aria-describedby={id} checked={isSent} busy={busy} disabled={disabled} onChange={onChange} />
     </li>
   );
 }

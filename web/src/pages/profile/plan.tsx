@@ -2,17 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { plansQuery, usageQuery } from '@/api/queries';
 import type { Profile, Schema, Usage } from '@/api/types';
-import { count, distance, exactInstant, plural } from '@/format';
+import { count, distance, exactInstant, isUnlimited, limitWords, plural } from '@/format';
 import { Badge, Card, CardHeader, cx, ErrorPanel, Meter, Skeleton, SkeletonRows, Table, useNow, type Column } from '@/ui';
 
 type Plan = Schema<'Plan'>;
-
-/** The highest limit that the API accepts stands for none. */
-const NO_LIMIT_FROM = 1_000_000_000;
-
-function limit(value: number): string {
-  return value >= NO_LIMIT_FROM ? 'No limit' : count(value);
-}
 
 const columns = (current: string): readonly Column<Plan>[] => [
   {
@@ -30,9 +23,9 @@ const columns = (current: string): readonly Column<Plan>[] => [
       </span>
     ),
   },
-  { key: 'runs', header: 'Runs a month', align: 'end', cell: (plan) => limit(plan.monthly_runs_limit) },
-  { key: 'reports', header: 'Configurations', align: 'end', cell: (plan) => limit(plan.max_reports) },
-  { key: 'repositories', header: 'Repositories', align: 'end', cell: (plan) => limit(plan.max_repositories) },
+  { key: 'runs', header: 'Runs a month', align: 'end', cell: (plan) => limitWords(plan.monthly_runs_limit) },
+  { key: 'reports', header: 'Configurations', align: 'end', cell: (plan) => limitWords(plan.max_reports) },
+  { key: 'repositories', header: 'Repositories', align: 'end', cell: (plan) => limitWords(plan.max_repositories) },
   { key: 'interval', header: 'Shortest interval', align: 'end', cell: (plan) => `${plan.shortest_interval_minutes} min` },
   { key: 'model', header: 'Own model', align: 'end', cell: (plan) => (plan.own_model ? 'Included' : '–') },
 ];
@@ -76,9 +69,9 @@ export function PlanAndLimits({ profile }: { profile: Profile }) {
 
 function overridesOf(limits: Profile['limits'], plan: Plan): string[] {
   const each: [boolean, string][] = [
-    [limits.monthly_runs_limit !== plan.monthly_runs_limit, `${limit(limits.monthly_runs_limit)} runs a month`],
-    [limits.max_reports !== plan.max_reports, `${limit(limits.max_reports)} configurations`],
-    [limits.max_repositories !== plan.max_repositories, `${limit(limits.max_repositories)} repositories`],
+    [limits.monthly_runs_limit !== plan.monthly_runs_limit, `${limitWords(limits.monthly_runs_limit)} runs a month`],
+    [limits.max_reports !== plan.max_reports, `${limitWords(limits.max_reports)} configurations`],
+    [limits.max_repositories !== plan.max_repositories, `${limitWords(limits.max_repositories)} repositories`],
     [limits.shortest_interval_minutes !== plan.shortest_interval_minutes, `schedules every ${plural(limits.shortest_interval_minutes, 'minute')}`],
   ];
   return each.filter(([differs]) => differs).map(([, words]) => words);
@@ -129,15 +122,15 @@ function Reset({ at, now }: { at: string; now: number }) {
 /** A use of a limit: the figures, a bar, and a word near the limit. */
 function Use({ label, used, most, warning, note }: { label: string; used: number; most: number; warning?: Usage['warning']; note?: ReactNode }) {
   const percent = most === 0 ? 100 : (used / most) * 100;
-  const isUnlimited = most >= NO_LIMIT_FROM;
-  const level = warning ?? (isUnlimited ? 'none' : percent >= 100 ? 'reached' : percent >= 80 ? 'approaching' : 'none');
+  const hasLimit = !isUnlimited(most);
+  const level = warning ?? (!hasLimit ? 'none' : percent >= 100 ? 'reached' : percent >= 80 ? 'approaching' : 'none');
   return (
     <div className="min-w-0">
       <dt className="text-s text-ink-muted">{label}</dt>
       <dd>
         <span className="figures font-strong">{count(used)}</span>{' '}
-        <span className="figures text-s text-ink-muted">{isUnlimited ? 'without a limit' : `of ${count(most)}`}</span>
-        {!isUnlimited && (
+        <span className="figures text-s text-ink-muted">{hasLimit ? `of ${count(most)}` : 'without a limit'}</span>
+        {hasLimit && (
           <span className="mt-1.5 block">
             <Meter percent={percent} warning={level} />
           </span>

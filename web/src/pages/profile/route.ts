@@ -1,7 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { plansQuery, profileQuery, usageQuery } from '@/api/queries';
+import { noticeTypesQuery, plansQuery, profileQuery, usageQuery } from '@/api/queries';
 import { rootRoute } from '@/app/root-route';
-import { noticeTypesQuery } from './queries';
 
 export const profileRoute = createRoute({
   getParentRoute: () => rootRoute,

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Button, Callout, CopyButton, Dialog } from '@/ui';
+import { Button, Dialog, SecretBox } from '@/ui';
 
 interface SecretDialogProps {
   /** Null while the dialog is closed. */
@@ -14,8 +14,9 @@ export function SecretDialog({ secret, onClose, children }: SecretDialogProps) {
   return (
     <Dialog
       open={secret !== null}
+      required
       onClose={onClose}
-      title="Signing secret"
+      title="The new signing secret"
       actions={
         <Button kind="primary" onClick={onClose}>
           I have stored it
@@ -23,15 +24,7 @@ export function SecretDialog({ secret, onClose, children }: SecretDialogProps) {
       }
     >
       <div className="flex flex-col gap-4">
-        <Callout tone="warn" icon="key" title="This secret is shown only once">
-          Store it at the receiver before you close this window.
-        </Callout>
-        <div className="flex items-center gap-2 rounded-m border border-line bg-sunken py-1 ps-3 pe-1">
-          <code className="min-w-0 flex-1 font-mono text-s break-all" data-secret="">
-            {secret}
-          </code>
-          <CopyButton value={secret ?? ''} label="Copy signing secret" />
-        </div>
+        <SecretBox secret={secret ?? ''} label="Signing secret" note="It is shown only now: give it to your receiver." />
         <div className="text-ink-muted">{children}</div>
       </div>
     </Dialog>

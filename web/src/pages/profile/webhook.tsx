@@ -4,7 +4,7 @@ import { api, idempotencyKey, ifMatch, readWithTag } from '@/api/client';
 import { ApiError } from '@/api/problem';
 import type { EndpointHealth, Profile } from '@/api/types';
 import { fieldError, Section, SectionForm, SectionProblem, useDraft } from '@/edit';
-import { exactInstant } from '@/format';
+import { exactInstant, hostOf } from '@/format';
 import {
   announce, Button, Callout, ConfirmDialog, EndpointBadge, ErrorPanel, Field, Icon, Input, Instant, useZone,
 } from '@/ui';
@@ -121,14 +121,6 @@ export function Webhook({ profile }: { profile: TaggedProfile }) {
       </SecretDialog>
     </Section>
   );
-}
-
-function hostOf(url: string): string {
-  try {
-    return new URL(url).host;
-  } catch {
-    return url;
-  }
 }
 
 /** Whether the webhook takes messages; and if nothing is sent to it, why and how to begin again. */

@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useId, useRef, useState, type FormEvent } from 'react';
 import { api, readWithTag } from '@/api/client';
-import { hostOf, loadRepository, repositoryQuery, tagOf, type Tagged } from '@/api/holdings';
+import { loadRepository, repositoryQuery, tagOf, type Tagged } from '@/api/holdings';
 import { toApiError, type ApiError } from '@/api/problem';
 import type { Repository, Schema } from '@/api/types';
 import { useIntentKey } from '@/api/use-intent-key';
+import { hostOf } from '@/format';
 import { Button, Callout, Dialog, ErrorPanel, Field, Input, Select } from '@/ui';
 
 type Request = Schema<'RepositoryRequest'>;

@@ -3,7 +3,8 @@ import userEvent from '@testing-library/user-event';
 import { describe, expect, it, vi } from 'vitest';
 import type { RunWithContent } from '@/api/types';
 import { ok, problem, type FakeRequest, type Routes } from '@/test/fake-api';
-import { deliveriesOf, estimate, withContent } from '@/test/fake-runs';
+import { estimate } from '@/test/fake-holdings';
+import { deliveriesOf, withContent } from '@/test/fake-runs';
 import { ids, run, runs } from '@/test/fixtures';
 import { renderApp, serve } from '@/test/render';
 
@@ -179,8 +180,8 @@ describe('the actions of a run', () => {
     });
     await userEvent.click(await screen.findByRole('button', { name: 'Run again' }));
     const dialog = screen.getByRole('dialog', { name: 'Run again' });
-    expect(await within(dialog).findByText('21,292')).toBeTruthy();
-    expect(textOf(dialog)).toContain('$0.005406');
+    expect(await within(dialog).findByText('39,192')).toBeTruthy();
+    expect(textOf(dialog)).toContain('$0.007196');
     expect(textOf(dialog)).toContain('8 runs left this month');
     await userEvent.click(within(dialog).getByRole('button', { name: 'Run report' }));
     await waitFor(() => expect(router.state.location.pathname).toBe(`/app/runs/${next}`));

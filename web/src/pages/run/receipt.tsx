@@ -1,12 +1,9 @@
 import type { Run } from '@/api/types';
-import { count, exactDollars, decimalsOf, micros, monthName, picosOf } from '@/format';
+import { count, decimalsOf, exactDollars, isUnlimited, micros, monthName, picosOf } from '@/format';
 import { countReason } from '@/pages/runs/words';
 import { Card, CardHeader, Count, cx, Icon, Money } from '@/ui';
 import { costReceipt } from './cost';
 import { sourceWord } from './words';
-
-/** The highest limit that the API accepts: whoever sets it means none. */
-const NO_LIMIT_FROM = 1_000_000_000;
 
 /** Whether the run counted against the limit, and why. */
 export function QuotaReceipt({ run }: { run: Run }) {
@@ -26,7 +23,7 @@ export function QuotaReceipt({ run }: { run: Run }) {
           <Row label="Plan">
             <span className="capitalize">{plan}</span>
           </Row>
-          <Row label="Limit when it started">{limit >= NO_LIMIT_FROM ? 'None' : `${count(limit)} runs a month`}</Row>
+          <Row label="Limit when it started">{isUnlimited(limit) ? 'None' : `${count(limit)} runs a month`}</Row>
         </dl>
       </div>
     </Card>

@@ -5,6 +5,7 @@ import { useConfig } from '@/app/config';
 import { signInWithToken } from '@/auth/bearer';
 import { signInToDemo } from '@/auth/demo';
 import { useAuth } from '@/auth/session';
+import { hostOf } from '@/format';
 import { Button, Callout, Field, SecretInput } from '@/ui';
 
 export default function SignInPage() {
@@ -82,14 +83,6 @@ function Issuer() {
       <p className="text-s text-ink-muted">Your session stays in this page’s memory. A reload asks {host} again.</p>
     </div>
   );
-}
-
-function hostOf(issuer: string): string {
-  try {
-    return new URL(issuer).host;
-  } catch {
-    return issuer;
-  }
 }
 
 function Pasted() {
