@@ -55,5 +55,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    rolldownOptions: {
+      // Modules that only declare: a page gets the parts of the kit that it uses, and the first load only its own.
+      treeshake: { moduleSideEffects: [{ test: /\/src\/(api|edit|format|ui)\/.*\.tsx?$/, sideEffects: false }] },
+    },
   },
 });

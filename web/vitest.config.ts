@@ -11,6 +11,7 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}'],
     css: true,
     restoreMocks: true,
-    testTimeout: 20_000,
+    // A machine that builds elsewhere at the same time is slow.
+    testTimeout: 30_000,
   },
 });

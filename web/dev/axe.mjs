@@ -5,7 +5,7 @@ import { chromium } from 'playwright-core';
 
 const [scenarioList = 'approaching', pathList = '/'] = process.argv.slice(2);
 const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
-const port = 4198;
+const port = 10_000 + (process.pid % 20_000);
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
 let findings = 0;
 for (const scenario of scenarioList.split(',')) {

@@ -44,9 +44,10 @@ const respond: Connect.NextHandleFunction = (request: IncomingMessage, response:
       query: address.searchParams,
       body: text === '' ? null : JSON.parse(text),
       authorization: request.headers.authorization ?? null,
+      headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
     }).then(({ status, body, headers }) => {
       response.writeHead(status, { 'content-type': 'application/json', ...headers });
-      response.end(body === undefined ? undefined : JSON.stringify(body));
+      response.end(body === undefined || typeof body === 'string' ? body : JSON.stringify(body));
     });
   });
 };

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import { chromium } from 'playwright-core';
 
-const pagePort = 4194;
+const pagePort = 10_000 + (process.pid % 20_000);
 const page = `http://127.0.0.1:${pagePort}`;
 let challenge = '';
 let generation = 0;

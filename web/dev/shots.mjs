@@ -6,7 +6,7 @@ import { chromium } from 'playwright-core';
 
 const NOW = '2026-11-21T14:20:00.000Z';
 const [folder = '/tmp/shots', scenarioList = 'approaching', pathList = '/'] = process.argv.slice(2);
-const port = 4199;
+const port = 10_000 + (process.pid % 20_000);
 await mkdir(folder, { recursive: true });
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
 
@@ -38,8 +38,8 @@ for (const scenario of scenarioList.split(',')) {
         await page.waitForLoadState('networkidle');
         await page.waitForTimeout(400);
         const { overflow, shift, moved } = await page.evaluate(() => ({ overflow: document.documentElement.scrollWidth - window.innerWidth, shift: window.shift, moved: window.moved }));
-        if (overflow > 0) console.log(scenario, width, theme, `scrolls sideways by ${overflow}px`);
-        if (shift > 0.02) console.log(scenario, width, theme, `layout shift ${shift.toFixed(3)}`, moved);
+        if (overflow > 0) console.log(path, scenario, width, theme, `scrolls sideways by ${overflow}px`);
+        if (shift > 0.02) console.log(path, scenario, width, theme, `layout shift ${shift.toFixed(3)}`, moved);
         const name = `${folder}/${path.replaceAll('/', '_')}-${scenario}-${width}-${theme}.png`;
         await page.screenshot({ path: name, fullPage: true });
         await page.close();

@@ -15,8 +15,8 @@ it('no_source_writes_html', () => {
 
 it('no_source_renders_a_style_element', () => expect(filesWith(/<style[\s>]/)).toEqual([]));
 
-it('only_the_theme_and_the_sign_in_under_way_use_a_storage', () => {
-  expect(filesWith(/localStorage|sessionStorage|indexedDB|document\.cookie/)).toEqual(['./app/theme.ts', './auth/oidc.ts']);
+it('only_the_theme_the_role_of_the_demo_and_the_sign_in_under_way_use_a_storage', () => {
+  expect(filesWith(/localStorage|sessionStorage|indexedDB|document\.cookie/)).toEqual(['./app/theme.ts', './auth/demo.ts', './auth/oidc.ts']);
 });
 
 it('no_source_writes_to_the_console', () => expect(filesWith(/console\./)).toEqual([]));

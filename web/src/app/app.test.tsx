@@ -2,7 +2,7 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ok, problem } from '@/test/fake-api';
-import { config, token } from '@/test/fixtures';
+import { config, profile, token } from '@/test/fixtures';
 import { renderApp, serve } from '@/test/render';
 
 const bearer = { 'GET /config': () => ok(config({ sign_in: { kind: 'bearer' } })) };
@@ -65,7 +65,7 @@ describe('sign-in', () => {
         valid = token({ n: sessions });
         return ok({ access_token: valid, expires_at: '2100-01-01T00:00:00.000Z', user_id: 'x' });
       },
-      'GET /users/profile': ({ authorization }) => (authorization === `Bearer ${valid}` ? ok({ timezone: 'UTC', notification_health: { state: 'healthy' } }) : problem(401)),
+      'GET /users/profile': ({ authorization }) => (authorization === `Bearer ${valid}` ? ok(profile()) : problem(401)),
     });
     const { queryClient } = renderApp('/app/profile');
     await screen.findByRole('heading', { name: 'Profile' });
@@ -79,13 +79,13 @@ describe('sign-in', () => {
 
   it('asks_again_at_the_same_address_when_a_pasted_token_is_refused', async () => {
     let isValid = true;
-    serve('normal', { ...bearer, 'GET /users/profile': () => (isValid ? ok({ timezone: 'UTC' }) : problem(401)) });
+    serve('normal', { ...bearer, 'GET /users/profile': () => (isValid ? ok(profile()) : problem(401)) });
     const { queryClient, router } = renderApp('/app/profile');
     await paste(token());
     await screen.findByRole('heading', { name: 'Profile' });
     isValid = false;
     await act(() => queryClient.invalidateQueries({ queryKey: ['users', 'profile'] }));
-    expect(await screen.findByText('The session expired. Sign in again to continue.')).toBeTruthy();
+    expect(await screen.findByText('The API refused the token of this session. Sign in again to continue.')).toBeTruthy();
     expect(router.state.location.pathname).toBe('/app/profile');
   });
 

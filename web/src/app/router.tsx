@@ -1,13 +1,16 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRouter, type RouterHistory } from '@tanstack/react-router';
 import { isSignedIn } from '@/auth/session';
-import { adminRoute } from '@/pages/admin/route';
+import { adminAccountRoute, adminRoute, adminUsageRoute } from '@/pages/admin/route';
 import { configurationRoute } from '@/pages/configuration/route';
+import { editConfigurationRoute } from '@/pages/configuration-form/edit-route';
+import { newConfigurationRoute } from '@/pages/configuration-form/new-route';
 import { configurationsRoute } from '@/pages/configurations/route';
 import { noticesRoute } from '@/pages/notices/route';
 import { overviewRoute } from '@/pages/overview/route';
 import { profileRoute } from '@/pages/profile/route';
 import { repositoriesRoute } from '@/pages/repositories/route';
+import { repositoryRoute } from '@/pages/repository/route';
 import { runRoute } from '@/pages/run/route';
 import { runsRoute } from '@/pages/runs/route';
 import { ErrorPanel, SkeletonRows } from '@/ui';
@@ -18,11 +21,16 @@ const routeTree = rootRoute.addChildren([
   runsRoute,
   runRoute,
   configurationsRoute,
+  newConfigurationRoute,
   configurationRoute,
+  editConfigurationRoute,
   repositoriesRoute,
+  repositoryRoute,
   noticesRoute,
   profileRoute,
   adminRoute,
+  adminUsageRoute,
+  adminAccountRoute,
 ]);
 
 /** `history` is the browser's, unless a test has its own. */

@@ -1,3 +1,7 @@
+export * from './address';
+export * from './exact';
+export * from './limit';
 export * from './money';
 export * from './number';
 export * from './time';
+export * from './zones';

@@ -138,3 +138,37 @@ export function daysInMonth(month: string): number {
 export function monthParameter(month: string): string {
   return month.slice(0, 7);
 }
+
+const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
+
+/** `Tue 1 Dec, 09:00`, of a local time with its offset (`2026-12-01T09:00:00+01:00`), read as text: it is local already. */
+export function localFire(local: string): string {
+  const { year, month, day } = calendarParts(local);
+  const weekday = WEEKDAYS[new Date(Date.UTC(year, month - 1, day)).getUTCDay()] ?? '';
+  return `${weekday.slice(0, 3)} ${day} ${shortMonth(local)}, ${local.slice(11, 16)}`;
+}
+
+/** The instant at which a day (`2026-11-29`) begins on the clocks of a zone; the first one that exists, if midnight does not. */
+export function startOfDay(day: string, zone: string): string {
+  const { year, month, day: number } = calendarParts(day);
+  const midnight = Date.UTC(year, month - 1, number);
+  // No offset is larger than 14 hours, and none changes by less than a minute.
+  const first = [offsetAt(midnight - DAY_MS / 2, zone), offsetAt(midnight + DAY_MS / 2, zone)].map((offset) => midnight - offset);
+  const found = first.filter((at) => dayIn(at, zone) === day).sort((a, b) => a - b)[0] ?? Math.max(...first);
+  return new Date(found).toISOString();
+}
+
+/** How far the clocks of a zone are ahead of UTC, in milliseconds. */
+function offsetAt(at: number, zone: string): number {
+  const parts = format(zone, {
+    year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
+  }).formatToParts(at);
+  const part = (type: string) => Number(parts.find((each) => each.type === type)?.value ?? 0);
+  return Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second')) - Math.floor(at / 1_000) * 1_000;
+}
+
+/** The day after or before a day, as text. */
+export function addDays(day: string, days: number): string {
+  const { year, month, day: number } = calendarParts(day);
+  return new Date(Date.UTC(year, month - 1, number + days)).toISOString().slice(0, 10);
+}

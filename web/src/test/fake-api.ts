@@ -1,8 +1,12 @@
 /** An API that answers with fixtures: for the tests, which replace `fetch` with it, and for the mock of `dev/`. */
 import type { Problem } from '@/api/types';
+import { adminRoutes } from './fake-admin';
+import { holdingRoutes } from './fake-holdings';
+import { profileRoutes } from './fake-profile';
 import {
-  config, configurations, days, forecast, history, notices, page, profile, repository, runs, token, usages,
+  config, configurations, days, forecast, history, notices, page, repository, runs, token, usages,
 } from './fixtures';
+import { listNotices, listRuns, manyRuns, runRoutes } from './fake-runs';
 
 export interface FakeRequest {
   method: string;
@@ -10,6 +14,8 @@ export interface FakeRequest {
   query: URLSearchParams;
   body: unknown;
   authorization: string | null;
+  /** By name in lower case. */
+  headers: Record<string, string>;
 }
 export interface FakeAnswer {
   status: number;
@@ -51,24 +57,38 @@ export function routesFor(scenario: Scenario): Routes {
         user_id: '0d9c5e0e-6c1b-4a53-9d2f-000000000a11',
       });
     },
-    'GET /users/profile': () => ok(profile()),
-    'GET /notices': () => (isEmpty ? ok({ data: [], pagination: page(), unread: 0 }) : ok({ data: notices(), pagination: page(), unread: 2 })),
-    'GET /report-configurations': () => list(isEmpty ? [] : scenario === 'normal' ? configurations().slice(0, 1) : configurations()),
-    'GET /repositories': () => list(isEmpty ? [] : [repository()]),
-    'GET /report-runs': () => list(isEmpty ? [] : scenario === 'running' ? runs() : scenario === 'normal' ? runs().filter((run) => run.status === 'success').slice(0, 2) : runs().slice(1)),
+    ...profileRoutes(),
+    ...adminRoutes(isEmpty),
+    'GET /notices': listNotices(isEmpty ? [] : notices()),
+    'GET /report-runs': listRuns(runsFor(scenario)),
     'GET /report-runs/usage': () => ok(usages[scenario === 'error' ? 'normal' : scenario]),
     'GET /report-runs/usage/history': () =>
       list(history(isEmpty ? new Array<number>(12).fill(0) : scenario === 'normal' ? [9, 14, 12, 21, 24, 30, 27, 22, 35, 28, 31, 18] : scenario === 'unlimited' ? [310, 420, 515, 640, 702, 980, 1120, 1205, 1390, 1510, 1720, 1842] : undefined)),
     'GET /report-runs/usage/daily': () =>
       list(days(isEmpty ? () => 0 : scenario === 'normal' ? (day) => (day <= 21 && day % 7 !== 1 ? 1 : 0) : scenario === 'unlimited' ? (day) => (day <= 21 ? 84 + (day % 5) : 0) : scenario === 'reached' ? (day) => (day <= 20 ? 2 + (day % 2) : 0) : undefined)),
     'GET /report-runs/usage/forecast': () => ok(forecastFor(scenario)),
+    ...runRoutes(runsFor(scenario)),
+    ...holdingRoutes(isEmpty ? [] : scenario === 'normal' ? configurations().slice(0, 1) : configurations(), isEmpty ? [] : [repository()]),
   };
   if (scenario === 'error') {
     for (const route of Object.keys(routes)) {
-      if (route.startsWith('GET /report-') || route === 'GET /notices') routes[route] = () => problem(503);
+      if (/^GET \/(report-|repositories|notices)/.test(route)) routes[route] = () => problem(503);
     }
   }
   return routes;
+}
+
+function runsFor(scenario: Scenario) {
+  switch (scenario) {
+    case 'empty':
+      return [];
+    case 'running':
+      return manyRuns(120);
+    case 'normal':
+      return runs().filter((run) => run.status === 'success').slice(0, 2);
+    default:
+      return manyRuns(120).slice(1);
+  }
 }
 
 function forecastFor(scenario: Scenario) {
@@ -118,10 +138,11 @@ export function fakeFetch(routes: Routes): { fetch: typeof fetch; requests: Fake
       query: address.searchParams,
       body: text === '' ? null : JSON.parse(text),
       authorization: asked.headers.get('authorization'),
+      headers: Object.fromEntries(asked.headers),
     };
     requests.push(request);
     const { status, body, headers } = await answer(routes, request);
-    return new Response(body === undefined ? null : JSON.stringify(body), {
+    return new Response(body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body), {
       status,
       headers: { 'content-type': 'application/json', ...headers },
     });

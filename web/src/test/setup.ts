@@ -19,5 +19,5 @@ window.ResizeObserver ??= class {
 } as unknown as typeof ResizeObserver;
 
 // A lazily loaded page takes its time on a busy machine.
-configure({ asyncUtilTimeout: 5_000 });
+configure({ asyncUtilTimeout: 8_000 });
 afterEach(cleanup);

@@ -12,10 +12,14 @@ interface DialogProps {
   actions?: ReactNode;
   /** At the bottom of the window, within reach of the thumb: for the menu of a phone. */
   sheet?: boolean;
+  /** Closes only through its buttons: for what is lost when it closes. */
+  required?: boolean;
+  /** For figures and tables. */
+  wide?: boolean;
 }
 
 /** The browser's own modal dialog: it keeps the focus inside, closes with Escape and gives the focus back. */
-export function Dialog({ open, onClose, title, children, actions, sheet = false }: DialogProps) {
+export function Dialog({ open, onClose, title, children, actions, sheet = false, required = false, wide = false }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => {
@@ -29,15 +33,21 @@ export function Dialog({ open, onClose, title, children, actions, sheet = false 
       ref={ref}
       aria-labelledby={id}
       onClose={onClose}
+      onKeyDown={(event) => {
+        if (required && event.key === 'Escape') event.preventDefault();
+      }}
+      onCancel={(event) => {
+        if (required) event.preventDefault();
+      }}
       onClick={(event) => {
         // A click on the dialog itself is one on its backdrop: the content covers the rest.
-        if (event.target === ref.current) onClose();
+        if (event.target === ref.current && !required) onClose();
       }}
       className={cx(
         'bg-surface p-0 shadow-float backdrop:bg-shade',
         sheet
           ? 'mx-0 mt-auto mb-0 w-full max-w-none rounded-t-l border-t border-line pb-[env(safe-area-inset-bottom)]'
-          : 'm-auto w-[min(32rem,calc(100vw-2rem))] rounded-l border border-line max-sm:mb-4',
+          : cx('m-auto rounded-l border border-line max-sm:mb-4', wide ? 'w-[min(44rem,calc(100vw-2rem))]' : 'w-[min(32rem,calc(100vw-2rem))]'),
       )}
     >
       {open && (
@@ -46,7 +56,7 @@ export function Dialog({ open, onClose, title, children, actions, sheet = false 
             <h2 id={id} className="text-m font-strong">
               {title}
             </h2>
-            <IconButton icon="close" label="Close" onClick={onClose} />
+            {required ? <span className="h-9" /> : <IconButton icon="close" label="Close" onClick={onClose} />}
           </header>
           <div className="overflow-y-auto px-6 pt-2 pb-6">{children}</div>
           {actions && (
@@ -69,12 +79,14 @@ interface ConfirmDialogProps {
   action: string;
   /** What has to be typed, usually the name of what is destroyed. */
   typed?: string;
+  /** What the other button says. */
+  keep?: string;
   busy?: boolean;
   error?: ReactNode;
 }
 
 /** Asks before a dangerous action, and asks for the name of what it destroys. */
-export function ConfirmDialog({ open, onClose, onConfirm, title, children, action, typed, busy, error }: ConfirmDialogProps) {
+export function ConfirmDialog({ open, onClose, onConfirm, title, children, action, typed, keep = 'Keep it', busy, error }: ConfirmDialogProps) {
   const [value, setValue] = useState('');
   const form = useId();
   const matches = typed === undefined || value.trim() === typed;
@@ -92,7 +104,7 @@ export function ConfirmDialog({ open, onClose, onConfirm, title, children, actio
       title={title}
       actions={
         <>
-          <Button onClick={onClose}>Keep it</Button>
+          <Button onClick={onClose}>{keep}</Button>
           <Button kind="danger" type="submit" form={form} disabled={!matches} busy={busy === true}>
             {action}
           </Button>

@@ -11,6 +11,18 @@ export const Link = createLink(function Anchor({ className, ...rest }: Component
   return <a {...rest} className={cx(text, className)} />;
 });
 
+/** Above the heading of a page about a record: to the list that it is in. */
+export const BackLink = createLink(function Anchor({ className, children, ...rest }: ComponentPropsWithRef<'a'>) {
+  return (
+    <nav aria-label="Breadcrumb" className="mb-2">
+      <a {...rest} className={cx(text, 'inline-flex items-center gap-1 text-s', className)}>
+        <Icon name="chevron-left" className="size-3.5" />
+        {children}
+      </a>
+    </nav>
+  );
+});
+
 /** A link that looks like a button. */
 export const ButtonLink = createLink(function Anchor({
   kind = 'secondary',

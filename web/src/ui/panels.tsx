@@ -151,7 +151,7 @@ export function Callout({
   return (
     <div className={cx('flex flex-wrap items-center gap-x-4 gap-y-3 rounded-l border px-4 py-3', bars[tone])}>
       <Icon name={icon} className={cx('size-5 self-start mt-0.5', marks[tone])} />
-      <div className="min-w-0 flex-1 basis-60">
+      <div className="min-w-0 flex-1 basis-52">
         <p className="font-strong">{title}</p>
         {children && <div className="text-ink-muted">{children}</div>}
       </div>

@@ -1,14 +1,11 @@
-import { count, exactInstant, percentage, plural } from '../format';
+import { count, exactInstant, isUnlimited, percentage, plural } from '../format';
 import type { UsageData } from './types';
 
 export type Level = 'normal' | 'approaching' | 'reached' | 'unlimited';
 
-/** The highest limit that the API accepts: whoever sets it means none. */
-const NO_LIMIT_FROM = 1_000_000_000;
-
 /** The limit; null without one. */
 export function limitOf(usage: UsageData): number | null {
-  return usage.monthlyLimit === null || usage.monthlyLimit >= NO_LIMIT_FROM ? null : usage.monthlyLimit;
+  return usage.monthlyLimit === null || isUnlimited(usage.monthlyLimit) ? null : usage.monthlyLimit;
 }
 
 export function levelOf(usage: UsageData): Level {

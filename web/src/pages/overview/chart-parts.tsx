@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import { tick } from '@/format';
+import type { Linear } from './scale';
 
 /** In CSS pixels. The frame reserves it before the chart has loaded, so that nothing moves. */
 export const CHART_HEIGHT = 240;
@@ -28,14 +29,9 @@ export function Sized({ children }: { children: (width: number) => ReactNode }) 
   );
 }
 
-interface Linear {
-  (value: number): number;
-  ticks(count: number): number[];
-}
-
 /** Lines across the chart at round values, with their labels. This and the next replace the axes of visx, at a twentieth of their size. */
 export function Rows({ y, left, right, format = tick }: { y: Linear; left: number; right: number; format?: (value: number) => string }) {
-  return y.ticks(4).map((value) => (
+  return y.ticks.map((value) => (
     <g key={value}>
       <line x1={left} x2={right} y1={y(value)} y2={y(value)} className="stroke-line" />
       <text x={left - 8} y={y(value) + 4} textAnchor="end" className="text-s text-ink-muted">

@@ -8,8 +8,11 @@ import { limitOf } from '@/usage-stats/level';
 import { daysBegun, projectionOf, reasonOf } from './answer';
 import { ChartCard, ChartSkeleton, DataTable } from './chart-card';
 
-const MonthsChart = lazy(() => import('./months-chart'));
-const MonthChart = lazy(() => import('./month-chart'));
+// Fetched beside the data, not after it.
+const monthsChart = import('./months-chart');
+const monthChart = import('./month-chart');
+const MonthsChart = lazy(() => monthsChart);
+const MonthChart = lazy(() => monthChart);
 
 /** How this month compares with the eleven before it. */
 export function Months({ usage }: { usage: Usage }) {

@@ -1,10 +1,10 @@
-import { scaleLinear } from '@visx/scale';
 import { Area, LinePath } from '@visx/shape';
 import { useState, type PointerEvent } from 'react';
 import type { DayUsage } from '@/api/types';
 import { calendarParts, compact, count, dayName, plural } from '@/format';
 import type { Projection } from './answer';
 import { BottomLabels, CHART_HEIGHT, Rows, Sized } from './chart-parts';
+import { linear } from './scale';
 
 const margin = { top: 24, right: 40, bottom: 28, left: 36 };
 
@@ -40,8 +40,8 @@ export default function MonthChart({ days, length, used, limit, projection }: Mo
   return (
     <Sized>
       {(width) => {
-        const x = scaleLinear<number>({ domain: [0, length], range: [margin.left, width - margin.right] });
-        const y = scaleLinear<number>({ domain: [0, Math.max(top, line ?? 0) * 1.06], range: [CHART_HEIGHT - margin.bottom, margin.top], nice: 4 });
+        const x = linear(length, [margin.left, width - margin.right], { round: false });
+        const y = linear(Math.max(top, line ?? 0) * 1.06, [CHART_HEIGHT - margin.bottom, margin.top]);
         const limitY = line === null ? null : y(line);
         const usedLabelY = y(used) - 8;
         const point = hovered === null ? undefined : course[hovered];

@@ -1,8 +1,8 @@
-import { scaleBand, scaleLinear } from '@visx/scale';
 import { useState } from 'react';
 import type { MonthlyUsage } from '@/api/types';
 import { count, shortMonth } from '@/format';
 import { BottomLabels, CHART_HEIGHT, Rows, Sized } from './chart-parts';
+import { band, linear } from './scale';
 
 const margin = { top: 24, right: 8, bottom: 28, left: 36 };
 
@@ -15,8 +15,8 @@ export default function MonthsChart({ months, limit }: { months: readonly Monthl
   return (
     <Sized>
       {(width) => {
-        const x = scaleBand({ domain: months.map((month) => month.month), range: [margin.left, width - margin.right], padding: 0.35 });
-        const y = scaleLinear<number>({ domain: [0, Math.max(highest, line ?? 0) * 1.06], range: [CHART_HEIGHT - margin.bottom, margin.top], nice: 4 });
+        const x = band(months.length, [margin.left, width - margin.right], 0.35);
+        const y = linear(Math.max(highest, line ?? 0) * 1.06, [CHART_HEIGHT - margin.bottom, margin.top]);
         const every = width < 420 ? 2 : 1;
         return (
           <>
@@ -24,20 +24,20 @@ export default function MonthsChart({ months, limit }: { months: readonly Monthl
             {months.map((month, index) => {
               const top = y(month.counted_runs);
               const isLast = index === months.length - 1;
-              const left = x(month.month) ?? 0;
+              const left = x(index);
               return (
                 <g key={month.month} onPointerEnter={() => setHovered(month.month)} onPointerLeave={() => setHovered(null)}>
-                  <rect x={left} y={margin.top} width={x.bandwidth()} height={CHART_HEIGHT - margin.bottom - margin.top} className="fill-transparent" />
+                  <rect x={left} y={margin.top} width={x.width} height={CHART_HEIGHT - margin.bottom - margin.top} className="fill-transparent" />
                   <rect
                     x={left}
                     y={month.counted_runs === 0 ? top - 1 : top}
-                    width={x.bandwidth()}
+                    width={x.width}
                     height={Math.max(1, CHART_HEIGHT - margin.bottom - top)}
-                    rx={Math.min(4, x.bandwidth() / 4)}
+                    rx={Math.min(4, x.width / 4)}
                     className={isLast ? 'fill-accent' : 'fill-line-strong'}
                   />
                   {(hovered === null ? isLast : hovered === month.month) && (
-                    <text x={left + x.bandwidth() / 2} y={top - 6} textAnchor="middle" className="text-s font-strong">
+                    <text x={left + x.width / 2} y={top - 6} textAnchor="middle" className="text-s font-strong">
                       {count(month.counted_runs)}
                     </text>
                   )}
@@ -54,8 +54,8 @@ export default function MonthsChart({ months, limit }: { months: readonly Monthl
             )}
             <BottomLabels
               labels={months
-                .filter((_, index) => (months.length - 1 - index) % every === 0)
-                .map((month) => ({ x: (x(month.month) ?? 0) + x.bandwidth() / 2, text: shortMonth(month.month) }))}
+                .map((month, index) => ({ x: x(index) + x.width / 2, text: shortMonth(month.month) }))
+                .filter((_, index) => (months.length - 1 - index) % every === 0)}
             />
           </>
         );

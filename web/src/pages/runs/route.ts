@@ -1,22 +1,19 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { configurationsQuery } from '@/api/queries';
 import { rootRoute } from '@/app/root-route';
-import { compactSearch, day, oneOf, uuid, type Search } from '@/app/search';
-
-/** The filters that `GET /report-runs` takes. */
-const validateSearch = (search: Search) =>
-  compactSearch({
-    status: oneOf(search, 'status', ['running', 'success', 'failed', 'cancelled']),
-    trigger: oneOf(search, 'trigger', ['schedule', 'manual', 'test']),
-    delivery_state: oneOf(search, 'delivery_state', ['none', 'pending', 'delivered', 'refused', 'exhausted']),
-    configuration_id: uuid(search, 'configuration_id'),
-    repository_id: uuid(search, 'repository_id'),
-    from: day(search, 'from'),
-    to: day(search, 'to'),
-  });
+import { validateFilter } from './filter';
+import { repositoryOptionsQuery, runsQuery } from './queries';
 
 export const runsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/app/runs',
-  validateSearch,
+  validateSearch: validateFilter,
+  loaderDeps: ({ search }) => search,
+  loader: ({ context: { queryClient, isSignedIn }, deps }) => {
+    if (!isSignedIn()) return;
+    void queryClient.prefetchInfiniteQuery(runsQuery(deps));
+    void queryClient.prefetchInfiniteQuery(configurationsQuery());
+    void queryClient.prefetchQuery(repositoryOptionsQuery());
+  },
   component: lazyRouteComponent(() => import('./page')),
 });

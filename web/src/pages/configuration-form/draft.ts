@@ -1,0 +1,196 @@
+/** The fields of the form as text, and what of them is sent. */
+import type { Configuration, Schema } from '@/api/types';
+
+export type ConfigurationRequest = Schema<'ConfigurationRequest'>;
+export type ConfigurationPatch = Schema<'ConfigurationPatch'>;
+
+/** A header of the webhook. Its stored value is never returned. */
+export interface HeaderDraft {
+  /** Stable while the form is open. */
+  key: number;
+  name: string;
+  /** What was typed. */
+  value: string;
+  state: 'stored' | 'new' | 'replaced' | 'removed';
+}
+
+export interface Draft {
+  repository_id: string;
+  branch: string;
+  schedule: string;
+  timezone: string;
+  webhook_url: string;
+  name: string;
+  report_style: Schema<'ReportStyle'>;
+  tone_of_voice: Schema<'ToneOfVoice'>;
+  language: string;
+  author_display: Schema<'AuthorDisplay'>;
+  link_to_commits: boolean;
+  include_diffs: boolean;
+  if_no_updates: Schema<'NoUpdatesAction'>;
+  model: string;
+  webhook_format: Schema<'WebhookFormat'>;
+  webhook_headers: HeaderDraft[];
+  enabled: boolean;
+}
+
+export type DraftField = keyof Draft;
+
+/** What the fields are called, in the order of the form. */
+export const fieldNames: Record<DraftField, string> = {
+  repository_id: 'Repository',
+  branch: 'Branch',
+  schedule: 'Schedule',
+  timezone: 'Time zone',
+  webhook_url: 'Webhook address',
+  name: 'Name',
+  report_style: 'Style',
+  tone_of_voice: 'Tone',
+  language: 'Language',
+  author_display: 'Authors',
+  link_to_commits: 'Links to commits',
+  include_diffs: 'Diffs',
+  if_no_updates: 'Without commits',
+  model: 'Model',
+  webhook_format: 'Message format',
+  webhook_headers: 'Headers of your own',
+  enabled: 'Schedule on or off',
+};
+
+/** The fields under "More". */
+export const moreFields: readonly DraftField[] = [
+  'tone_of_voice', 'language', 'author_display', 'link_to_commits', 'include_diffs', 'if_no_updates', 'model', 'webhook_format',
+  'webhook_headers',
+];
+
+export const styleNotes: Record<Draft['report_style'], string> = {
+  Standard: 'Standard: grouped by topic',
+  Summary: 'Summary: a few sentences',
+  Changelog: 'Changelog: a list of changes',
+};
+export const authorWords: Record<Draft['author_display'], string> = { name: 'By name', login: 'By login', hidden: 'Hidden' };
+export const noUpdatesWords: Record<Draft['if_no_updates'], string> = {
+  skip: 'Send nothing',
+  notify: 'Send a message that there are none',
+};
+export const formatWords: Record<Draft['webhook_format'], string> = {
+  auto: 'By the address',
+  generic: 'Signed JSON',
+  slack: 'Slack',
+  discord: 'Discord',
+  teams: 'Microsoft Teams',
+  google_chat: 'Google Chat',
+  mattermost: 'Mattermost, Rocket.Chat',
+};
+
+export function emptyDraft(over: Partial<Draft> = {}): Draft {
+  return {
+    repository_id: '', branch: '', schedule: '0 9 * * 1-5', timezone: 'UTC', webhook_url: '', name: '', report_style: 'Standard',
+    tone_of_voice: 'Professional', language: 'English', author_display: 'name', link_to_commits: true, include_diffs: false,
+    if_no_updates: 'skip', model: '', webhook_format: 'auto', webhook_headers: [], enabled: true, ...over,
+  };
+}
+
+export function draftOf(configuration: Configuration): Draft {
+  const { repository_id, branch, schedule, timezone, report_style, tone_of_voice, language, author_display } = configuration;
+  const { link_to_commits, include_diffs, if_no_updates, webhook_format, enabled } = configuration;
+  return {
+    repository_id, branch, schedule, timezone, report_style, tone_of_voice, language, author_display, link_to_commits,
+    include_diffs, if_no_updates, webhook_format, enabled,
+    webhook_url: configuration.webhook_url ?? '',
+    name: configuration.name ?? '',
+    model: configuration.model ?? '',
+    webhook_headers: Object.keys(configuration.webhook_headers).map((name, key) => ({ key, name, value: '', state: 'stored' as const })),
+  };
+}
+
+/** Whether a field differs from what it was. */
+export function isChanged(base: Draft, draft: Draft, field: DraftField): boolean {
+  if (field !== 'webhook_headers') return base[field] !== draft[field];
+  const mark = (headers: HeaderDraft[]) =>
+    headers
+      // An added row is no change until something is entered.
+      .filter((header) => header.state !== 'new' || header.name.trim() !== '' || header.value !== '')
+      .map((header) => `${header.name} ${header.state} ${header.value}`)
+      .join('\n');
+  return mark(base.webhook_headers) !== mark(draft.webhook_headers);
+}
+
+export function changedFields(base: Draft, draft: Draft): DraftField[] {
+  return (Object.keys(fieldNames) as DraftField[]).filter((field) => isChanged(base, draft, field));
+}
+
+/** A member as it is sent: an empty text is null, which sets the default. */
+function valueOf(draft: Draft, field: DraftField): unknown {
+  if (field === 'webhook_headers') {
+    const named = draft.webhook_headers.filter((header) => header.name.trim() !== '');
+    return Object.fromEntries(
+      named.map((header) => [header.name.trim(), header.state === 'removed' ? null : header.state === 'stored' ? true : header.value]),
+    );
+  }
+  const value = draft[field];
+  if (typeof value !== 'string') return value;
+  const text = value.trim();
+  // These have no default: the server names what is missing.
+  if (field === 'repository_id' || field === 'branch' || field === 'schedule') return text === '' ? undefined : text;
+  return text === '' ? null : text;
+}
+
+/** The body that creates the configuration, without members that are at their defaults. */
+export function requestOf(draft: Draft): ConfigurationRequest {
+  const defaults = emptyDraft();
+  const fields = (Object.keys(fieldNames) as DraftField[]).filter(
+    (field) => ['repository_id', 'branch', 'schedule', 'timezone'].includes(field) || isChanged(defaults, draft, field),
+  );
+  return Object.fromEntries(fields.map((field) => [field, valueOf(draft, field)])) as unknown as ConfigurationRequest;
+}
+
+/** The merge patch of what differs. */
+export function patchOf(base: Draft, draft: Draft): ConfigurationPatch {
+  return Object.fromEntries(
+    changedFields(base, draft).map((field) => {
+      // A header that is not mentioned keeps its value.
+      const part = field === 'webhook_headers' ? { ...draft, webhook_headers: draft.webhook_headers.filter((each) => each.state !== 'stored') } : draft;
+      return [field, valueOf(part, field) ?? (isRequired(field) ? '' : null)];
+    }),
+  ) as ConfigurationPatch;
+}
+
+function isRequired(field: DraftField): boolean {
+  return field === 'branch' || field === 'schedule' || field === 'repository_id';
+}
+
+/** What a preview depends on. The values of headers are not sent for it. */
+export function previewOf(draft: Draft, id?: string) {
+  const { webhook_headers: _, ...rest } = requestOf(draft);
+  const members = Object.entries({ ...rest, webhook_url: draft.webhook_url.trim(), enabled: draft.enabled }).filter(
+    ([, value]) => value !== null && value !== undefined && value !== '',
+  );
+  return { ...Object.fromEntries(members), ...(id === undefined ? {} : { id }) } as Partial<ConfigurationRequest> & { id?: string };
+}
+
+/** The value of a field in words, for a comparison. */
+export function inWords(draft: Draft, field: DraftField, repositoryName: (id: string) => string | undefined): string {
+  switch (field) {
+    case 'repository_id':
+      return repositoryName(draft.repository_id) ?? draft.repository_id;
+    case 'link_to_commits':
+    case 'include_diffs':
+    case 'enabled':
+      return draft[field] ? 'On' : 'Off';
+    case 'author_display':
+      return authorWords[draft.author_display];
+    case 'if_no_updates':
+      return noUpdatesWords[draft.if_no_updates];
+    case 'webhook_format':
+      return formatWords[draft.webhook_format];
+    case 'webhook_headers': {
+      const marks = { stored: '', new: ' (new value)', replaced: ' (new value)', removed: ' (removed)' };
+      return draft.webhook_headers.map((header) => header.name + marks[header.state]).join(', ') || 'None';
+    }
+    case 'model':
+      return draft.model || 'The deployment’s model';
+    default:
+      return draft[field] || 'None';
+  }
+}

@@ -1,0 +1,86 @@
+import type { ReactNode } from 'react';
+import { Combobox, Field, Input, Select, Switch, type Choice } from '@/ui';
+import { authorWords, formatWords, noUpdatesWords, type Draft, type DraftField } from './draft';
+import { HeadersField } from './headers-field';
+
+interface MoreFieldsProps {
+  draft: Draft;
+  set: (part: Partial<Draft>) => void;
+  errorAt: (pointer: string) => string | undefined;
+  touch: (field: DraftField) => void;
+  hostChanges: boolean;
+  models: Choice[];
+}
+
+const tones = ['Professional', 'Informative', 'Friendly & Casual'] as const;
+
+export function MoreFields({ draft, set, errorAt, touch, hostChanges, models }: MoreFieldsProps) {
+  return (
+    <>
+      <Field label="Tone" error={errorAt('/tone_of_voice')}>
+        {(control) => (
+          <Select {...control} value={draft.tone_of_voice} onChange={(event) => set({ tone_of_voice: event.target.value as Draft['tone_of_voice'] })}>
+            {tones.map((tone) => (
+              <option key={tone}>{tone}</option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <Field label="Language" error={errorAt('/language')} hint="In English: German, Brazilian Portuguese.">
+        {(control) => (
+          <Input {...control} value={draft.language} maxLength={40} onChange={(event) => set({ language: event.target.value })} onBlur={() => touch('language')} />
+        )}
+      </Field>
+      <Field label="Authors" error={errorAt('/author_display')}>
+        {(control) => (
+          <Select {...control} value={draft.author_display} onChange={(event) => set({ author_display: event.target.value as Draft['author_display'] })}>
+            <Options words={authorWords} />
+          </Select>
+        )}
+      </Field>
+      <Field label="If there are no commits" error={errorAt('/if_no_updates')} hint="Neither counts against the limit.">
+        {(control) => (
+          <Select {...control} value={draft.if_no_updates} onChange={(event) => set({ if_no_updates: event.target.value as Draft['if_no_updates'] })}>
+            <Options words={noUpdatesWords} />
+          </Select>
+        )}
+      </Field>
+      <div className="flex flex-col gap-1">
+        <Switch showLabel label="Link to the commits" checked={draft.link_to_commits} onChange={(link_to_commits) => set({ link_to_commits })} />
+        <Switch
+          showLabel
+          label="Read the diffs of the changes: better reports, more tokens"
+          checked={draft.include_diffs}
+          onChange={(include_diffs) => set({ include_diffs })}
+        />
+        <Switch showLabel label="Schedule is on" checked={draft.enabled} onChange={(enabled) => set({ enabled })} />
+      </div>
+      <Field label="Model" required={false} error={errorAt('/model')} hint="Without one, the deployment’s model writes the report.">
+        {(control) => (
+          <Combobox {...control} value={draft.model} onChange={(model) => set({ model })} choices={models} onBlur={() => touch('model')} />
+        )}
+      </Field>
+      <Field label="Message format" error={errorAt('/webhook_format')}>
+        {(control) => (
+          <Select {...control} value={draft.webhook_format} onChange={(event) => set({ webhook_format: event.target.value as Draft['webhook_format'] })}>
+            <Options words={formatWords} />
+          </Select>
+        )}
+      </Field>
+      <HeadersField
+        headers={draft.webhook_headers}
+        onChange={(webhook_headers) => set({ webhook_headers })}
+        errorAt={errorAt}
+        hostChanges={hostChanges}
+      />
+    </>
+  );
+}
+
+function Options({ words }: { words: Record<string, string> }): ReactNode {
+  return Object.entries(words).map(([value, word]) => (
+    <option key={value} value={value}>
+      {word}
+    </option>
+  ));
+}
