@@ -1,7 +1,7 @@
 //! What a configuration would lead to, before it is saved.
 
 use super::configurations::allow_schedule;
-use super::{KeepError, access};
+use super::{KeepError, access, open_account};
 use crate::ports::{Accounts, Addresses, Clock, Configurations, Repositories, StoreError};
 use crate::usage::{ForecastUsage, PlannedReport, UsageForecast};
 use domain::account::Account;
@@ -57,9 +57,9 @@ pub struct Preview {
 
 impl PreviewConfiguration {
     /// Previews a configuration.
-    pub async fn preview(&self, user: UserId, draft: PreviewDraft) -> Result<Preview, StoreError> {
+    pub async fn preview(&self, user: UserId, draft: PreviewDraft) -> Result<Preview, KeepError> {
         let now = self.clock.now();
-        let account = self.accounts.account(user).await?;
+        let account = open_account(self.accounts.as_ref(), user).await?;
         let mut problems = Vec::new();
         let saved = self.saved(user, draft.id, &mut problems).await?;
         self.check_records(&account, &draft, &mut problems).await?;

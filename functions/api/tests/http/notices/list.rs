@@ -26,7 +26,7 @@ async fn notice_is_listed_with_its_configuration_and_figures() {
         "details": {"run_id": list["data"][0]["details"]["run_id"], "attempts": 11, "response_status": 503},
         "created_at": "2026-01-01T01:01:10.000Z",
         "read": false,
-        "delivery": {"state": "none", "attempts": 0, "in_flight": false, "next_attempt_at": null},
+        "delivery": {"state": "none", "attempts": 0, "in_flight": false, "last_status": null, "next_attempt_at": null},
         "sent_to": null,
     });
     assert_eq!((&list["data"], &list["unread"]), (&json!([expected]), &json!(1)));

@@ -5,7 +5,7 @@ mod request;
 use self::request::PreviewRequestBody;
 use super::body::QuotaImpactBody;
 use crate::routes::prelude::{
-    Answer, Call, FieldError, Instant, Json, JsonBody, Parameters, Uri, answer_body, examples, instant,
+    Answer, Call, FieldError, Instant, Json, JsonBody, Parameters, Uri, answer_body, examples, instant, refused,
 };
 use app::holdings::Preview;
 use app::usage::UsageForecast;
@@ -85,6 +85,7 @@ answer_body! {
     operation_id = "previewReportConfiguration",
     request_body(content = PreviewRequestBody, content_type = "application/json"),
     responses((status = 200, description = "What is known of the configuration.", body = PreviewBody)),
+    extensions(("x-problems" = json!(["FORBIDDEN"]))),
 )]
 pub(crate) async fn preview(
     Call(api, caller): Call,
@@ -93,7 +94,8 @@ pub(crate) async fn preview(
 ) -> Answer<Json<PreviewBody>> {
     Parameters::of(&uri).finish()?;
     let (draft, mut problems) = value.draft(api.settings.allow_loopback);
-    let preview = api.verbs.preview_configuration.preview(caller.user, draft).await?;
+    let preview = api.verbs.preview_configuration.preview(caller.user, draft).await;
+    let preview = preview.map_err(|error| refused("report configuration", error))?;
     problems.extend(preview.problems.iter().map(|(field, detail)| match *field {
         "" => FieldError { pointer: String::new(), detail: detail.clone() },
         field => FieldError::at(field, detail.clone()),
