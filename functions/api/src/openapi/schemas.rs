@@ -165,7 +165,7 @@ fn is_a(schema: &Value, wanted: &str) -> bool {
 /// The format of texts of this name.
 pub(super) fn format_of(name: &str) -> Option<&'static str> {
     match name {
-        "request_id" => None,
+        "request_id" | "client_id" => None,
         "as_of" | "month" | "usage_month" => Some("date-time"),
         "date" => Some("date"),
         _ if name.ends_with("_at") || name.ends_with("At") => Some("date-time"),

@@ -24,7 +24,13 @@ pub(crate) fn notice() -> Value {
         },
         "created_at": "2026-01-15T10:30:00.000Z",
         "read": false,
-        "delivery": {"state": "delivered", "attempts": 1, "in_flight": false, "next_attempt_at": null},
+        "delivery": {
+            "state": "delivered",
+            "attempts": 1,
+            "in_flight": false,
+            "last_status": 204,
+            "next_attempt_at": null,
+        },
         "sent_to": {"channel": "webhook", "endpoint": "account", "host": "hooks.slack.com"},
     })
 }
